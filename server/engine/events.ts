@@ -1,0 +1,60 @@
+import type { Bet } from '../game/bet.ts';
+import type { Micros, Multiplier } from '../game/money.ts';
+import type { GridRevision } from '../game/revision.ts';
+import type { Tick } from '../game/tick.ts';
+
+/** A column as it is shown: row i is `[low + i·band, low + (i+1)·band]`, `multipliers[i]` is null where nothing is for sale. */
+export interface BoardColumn {
+  readonly start: number;
+  readonly band: number;
+  readonly low: number;
+  readonly locked: boolean;
+  readonly multipliers: readonly (Multiplier | null)[];
+}
+
+/** The whole grid at one revision. The first column is the current window, `columnsAhead` follow. */
+export interface Board {
+  readonly revision: GridRevision;
+  readonly tick: Tick;
+  readonly windowMs: number;
+  readonly rows: number;
+  readonly columns: readonly BoardColumn[];
+}
+
+/** What happened to a trader's bet, told after the commit that made it true. */
+export interface BetUpdate {
+  readonly bet: Bet;
+  readonly balance: Micros;
+}
+
+export type BreakerState = 'closed' | 'degraded' | 'open';
+
+/** Named causes, the heaviest first. */
+export type HealthCause = 'starting' | 'writer_failed' | 'operator' | 'price_stale' | 'no_quorum' | 'venues_apart' | 'price_frozen' | 'commit_slow' | 'queue_full' | 'wal_large' | 'clock_step';
+
+export interface Health {
+  readonly state: BreakerState;
+  readonly causes: readonly { readonly cause: HealthCause; readonly severity: Exclude<BreakerState, 'closed'>; readonly since: number; readonly detail: string }[];
+}
+
+/** Everything that the moving parts tell the edges. Handlers are called in order of subscription, must be quick and never throw. */
+export interface HouseEvents {
+  tick: (tick: Tick) => void;
+  board: (board: Board) => void;
+  bets: (updates: readonly BetUpdate[]) => void;
+  health: (health: Health) => void;
+}
+
+export class Events {
+  readonly #handlers: { [Name in keyof HouseEvents]: Set<HouseEvents[Name]> } = { tick: new Set(), board: new Set(), bets: new Set(), health: new Set() };
+
+  /** @returns a function that ends the subscription. */
+  on<Name extends keyof HouseEvents>(name: Name, handler: HouseEvents[Name]): () => void {
+    this.#handlers[name].add(handler);
+    return () => void this.#handlers[name].delete(handler);
+  }
+
+  emit<Name extends keyof HouseEvents>(name: Name, ...args: Parameters<HouseEvents[Name]>): void {
+    for (const handler of this.#handlers[name]) (handler as (...all: Parameters<HouseEvents[Name]>) => void)(...args);
+  }
+}

@@ -1,0 +1,45 @@
+import type { TapResult } from '../game/operation.ts';
+import type { Multiplier } from '../game/money.ts';
+import type { RejectionCode } from '../game/rejection.ts';
+import type { AccountLimits, Session } from '../game/session.ts';
+import type { SignedTaps } from '../game/tap.ts';
+import type { Currency, Micros } from '../game/money.ts';
+import type { Board, Events, Health } from './events.ts';
+
+/** Answer to a signed order: one result a tap, or one refusal for all of it. */
+export type OrderAnswer =
+  | { readonly replayed: boolean; readonly results: readonly (TapResult & { readonly message?: string; readonly offered?: Multiplier })[]; readonly balance: Micros }
+  | { readonly code: RejectionCode; readonly retryAfterMs?: number };
+
+/** What the edges (pages, API, sockets) may ask of the moving parts. */
+export interface House {
+  readonly events: Events;
+  /** Null until the first revision after start. */
+  board(): Board | null;
+  /** Prices of the last `ms` for the price line, oldest first: `[at, cents]`. */
+  priceLine(ms: number): readonly (readonly [at: number, price: number])[];
+  health(): Health;
+  readonly simulated: boolean;
+  /** For people: "Coinbase, Kraken, Bitstamp", "recorded prices (file)", "simulated prices". */
+  readonly feedLabel: string;
+  /** Checks deadline, nonce, signature and the rules, commits, and answers after the commit. The shape, session and rate were checked by the edge. */
+  order(taps: SignedTaps, session: Session): Promise<OrderAnswer>;
+  openAccount(account: { readonly accountId: string; readonly currency: Currency; readonly address: string | null; readonly grant: Micros }): Promise<void>;
+  /** @returns `key_reused` when the key was registered before. */
+  startSession(session: Session): Promise<RejectionCode | null>;
+  /** Ends one session, or all of the account's when `sessionId` is null. */
+  endSessions(accountId: string, sessionId: string | null): Promise<void>;
+  seeSession(sessionId: string, at: number): Promise<void>;
+  setLimits(accountId: string, limits: AccountLimits): Promise<void>;
+  /** Counters since start, for fairness and metrics. */
+  counters(): HouseCounters;
+}
+
+export interface HouseCounters {
+  readonly accepted: number;
+  readonly refusals: Readonly<Partial<Record<RejectionCode, number>>>;
+  /** Tap latency from receipt to acknowledgement, ms. */
+  readonly latency: { readonly count: number; readonly p50: number; readonly p95: number; readonly p99: number };
+  readonly batches: number;
+  readonly queued: number;
+}

@@ -1,0 +1,69 @@
+import { cellId, isLocked, parseCellId, rowOfCell, type Cell } from './grid.ts';
+import type { Currency, Micros, Multiplier } from './money.ts';
+import type { RejectionCode } from './rejection.ts';
+import { columnAt, shownQuote, type GridRevision, type Pause } from './revision.ts';
+import type { Tap } from './tap.ts';
+
+/** What the rules need to know at the moment when a tap is judged. */
+export interface TapDesk {
+  readonly now: number;
+  readonly windowMs: number;
+  readonly rows: number;
+  readonly holdMs: number;
+  readonly quoteTtlMs: number;
+  readonly quoteTickAgeMsMax: number;
+  readonly quoteTolerancePercent: number;
+  readonly stakes: readonly Micros[];
+  readonly halted: boolean;
+  readonly simulated: boolean;
+  readonly warm: boolean;
+  readonly lastTickAt: number;
+  /** The newest revision, by which a tap without hold is filled. */
+  readonly current: GridRevision | null;
+  /** The revision of that number while it is young enough to be remembered. */
+  revision(number: number): GridRevision | undefined;
+}
+
+export interface TapOwner {
+  readonly currency: Currency;
+  readonly stakeMax: Micros;
+}
+
+export interface Accepted {
+  readonly cell: Cell;
+  readonly filled: { readonly multiplier: Multiplier; readonly revision: number } | null;
+}
+
+/** A straight flight of guards in the order of the closed list; the ledger checks money and exposure after them. */
+export function judgeTap(tap: Tap, owner: TapOwner, desk: TapDesk): Accepted | { readonly code: RejectionCode; readonly multiplier?: Multiplier } {
+  if (desk.halted) return { code: 'halted' };
+  if (owner.currency === 'USD' && desk.simulated) return { code: 'simulated_prices' };
+  if (owner.currency === 'USD' && !desk.warm) return { code: 'warming_up' };
+  const cell = parseCellId(tap.cell);
+  if (cell === null || cell.windowMs !== desk.windowMs || cellId(cell) !== tap.cell) return { code: 'unknown_cell' };
+  if (isLocked(cell.startMs, desk.now, desk.windowMs)) return { code: 'column_locked' };
+  const revision = desk.revision(tap.revision);
+  if (revision === undefined || desk.now - revision.at > desk.quoteTtlMs || desk.now - desk.lastTickAt > desk.quoteTickAgeMsMax) return { code: 'quote_expired' };
+  const column = columnAt(revision, cell.startMs);
+  if (column === undefined || rowOfCell(column, desk.rows, cell) === -1) return { code: 'unknown_cell' };
+  if (revision.pause !== null || pausedNow(desk.current) !== null) return { code: 'not_for_sale' };
+  const shown = shownQuote(revision, cell).multiplier;
+  if (shown === null) return { code: 'not_for_sale' };
+  if (shown !== tap.multiplier) return { code: 'quote_mismatch', multiplier: shown };
+  const filled = desk.holdMs === 0 ? fillNow(cell, shown, tap.revision, desk) : null;
+  if (filled !== null && 'code' in filled) return filled;
+  if (!desk.stakes.includes(tap.stake)) return { code: 'stake_not_offered' };
+  if (tap.stake > owner.stakeMax) return { code: 'stake_over_scope' };
+  return { cell, filled };
+}
+
+/** Without hold a tap is filled as shown while the price for it has moved by no more than the tolerance in the trader's favour. */
+function fillNow(cell: Cell, shown: Multiplier, shownIn: number, desk: TapDesk): Accepted['filled'] | { readonly code: RejectionCode; readonly multiplier?: Multiplier } {
+  const current = desk.current!;
+  const now = shownQuote(current, cell).multiplier;
+  if (now === null) return { code: 'not_for_sale' };
+  if (shown * 100 > now * (100 + desk.quoteTolerancePercent)) return { code: 'price_moved', multiplier: now };
+  return { multiplier: shown, revision: shownIn };
+}
+
+const pausedNow = (current: GridRevision | null): Pause | null => (current === null ? 'thin' : current.pause);

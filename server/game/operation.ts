@@ -1,0 +1,101 @@
+import type { Cell } from './grid.ts';
+import type { Currency, Micros, Multiplier } from './money.ts';
+import type { RejectionCode, VoidReason } from './rejection.ts';
+import type { GridRevision } from './revision.ts';
+import type { AccountLimits, Session } from './session.ts';
+import type { Tick } from './tick.ts';
+
+/**
+ * What the ledger can be asked to do: a closed union, plain data that crosses to the writer and back. `at` is UTC epoch ms.
+ * A batch of operations is one transaction; an operation that is refused changes nothing and spoils no other.
+ */
+export type Operation =
+  | { readonly kind: 'open-account'; readonly accountId: string; readonly currency: Currency; readonly address: string | null; readonly grant: Micros; readonly at: number }
+  | { readonly kind: 'start-session'; readonly session: Session }
+  | { readonly kind: 'see-session'; readonly sessionId: string; readonly at: number }
+  | { readonly kind: 'end-sessions'; readonly accountId: string; readonly sessionId: string | null; readonly at: number }
+  | { readonly kind: 'set-limits'; readonly accountId: string; readonly limits: AccountLimits }
+  | { readonly kind: 'post-transfer'; readonly accountId: string; readonly amount: Micros; readonly entry: 'deposit' | 'withdrawal' | 'adjustment'; readonly at: number }
+  | PlaceBets
+  | { readonly kind: 'record-ticks'; readonly ticks: readonly Tick[] }
+  | { readonly kind: 'record-revision'; readonly revision: GridRevision }
+  | { readonly kind: 'lock-bets'; readonly locks: readonly BetLock[]; readonly at: number }
+  | { readonly kind: 'close-bets'; readonly closings: readonly BetClosing[]; readonly at: number };
+
+/** One signed order. Each tap is an order that passed the rules, or the code for which it was refused before. */
+export interface PlaceBets {
+  readonly kind: 'place-bets';
+  readonly accountId: string;
+  readonly sessionId: string;
+  readonly currency: Currency;
+  readonly simulated: boolean;
+  readonly nonce: string;
+  /** The signed text and the signature (base64url) as they came. */
+  readonly text: string;
+  readonly signature: string;
+  readonly taps: readonly (BetOrder | RejectionCode)[];
+  /** Highest sum of stakes of this session key in one UTC day. */
+  readonly dailyCap: Micros;
+  readonly at: number;
+}
+
+export interface BetOrder {
+  readonly betId: string;
+  readonly cell: Cell;
+  readonly stake: Micros;
+  readonly shown: Multiplier;
+  readonly shownRevision: number;
+  readonly guardPercent: number;
+  readonly lockAt: number;
+  /** With the hold switched off the bet is filled as shown: its locked multiplier and revision from the start. */
+  readonly filled: { readonly multiplier: Multiplier; readonly revision: number } | null;
+  /** The multiplier that exposure counts until the bet is locked. */
+  readonly multiplierMax: Multiplier;
+}
+
+export type BetLock =
+  | { readonly betId: string; readonly multiplier: Multiplier; readonly revision: number }
+  | { readonly betId: string; readonly voidReason: Extract<VoidReason, 'moved' | 'no_revision'>; readonly revision: number | null };
+
+export type BetClosing =
+  | { readonly betId: string; readonly outcome: 'won' | 'lost'; readonly tickSeq: number; readonly closedAt: number }
+  | { readonly betId: string; readonly outcome: 'void'; readonly voidReason: VoidReason; readonly closedAt: number };
+
+/** One for each operation, in order. */
+export type OperationResult =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'refused'; readonly code: RejectionCode }
+  | { readonly kind: 'placed'; readonly replayed: boolean; readonly results: readonly TapResult[]; readonly balance: Micros }
+  | { readonly kind: 'settled'; readonly bets: readonly Settlement[] };
+
+export type TapResult =
+  | { readonly status: 'accepted'; readonly betId: string; readonly multiplier: Multiplier; readonly lockAt: number; readonly balance: Micros }
+  | { readonly status: 'rejected'; readonly code: RejectionCode };
+
+/** What happened to one bet by a lock or a closing; `balance` is the trader's after it. A bet that was closed before is not in the list. */
+export interface Settlement {
+  readonly betId: string;
+  readonly accountId: string;
+  readonly status: 'locked' | 'won' | 'lost' | 'void';
+  readonly multiplier: Multiplier | null;
+  readonly payout: Micros;
+  readonly voidReason: VoidReason | null;
+  readonly balance: Micros;
+}
+
+/** What one commit did: its place in the ledger chain, and the results. */
+export interface Commit {
+  readonly batch: number;
+  /** Hash of the ledger chain after it, hex. */
+  readonly hash: string;
+  readonly results: readonly OperationResult[];
+}
+
+/**
+ * The port to the ledger. One caller at a time keeps the order; a rejected promise means that it is *unknown* whether the batch is durable, and
+ * nothing more may be sent.
+ */
+export interface LedgerPort {
+  commitBatch(operations: readonly Operation[], at: number): Promise<Commit>;
+  close(): Promise<void>;
+}

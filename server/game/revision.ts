@@ -1,0 +1,62 @@
+import type { Cell, Column } from './grid.ts';
+import type { Multiplier } from './money.ts';
+import { lockQuote, quote, type QuoteInputs } from './odds.ts';
+
+/** Why nothing is for sale although prices flow (odds, section 5). */
+export const PAUSES = ['shock', 'frozen', 'venues_apart', 'thin'] as const;
+export type Pause = (typeof PAUSES)[number];
+
+/** A column with the share that exposure takes off its multipliers. */
+export interface QuotedColumn extends Column {
+  readonly haircut: number;
+}
+
+/**
+ * Everything that one re-quoting of the grid depended on. One row a revision is persisted, and from it every
+ * multiplier shown or locked then can be computed again.
+ */
+export interface GridRevision {
+  readonly revision: number;
+  readonly at: number;
+  readonly tickSeq: number;
+  /** Common to all columns; each column's haircut replaces the one here. */
+  readonly inputs: QuoteInputs;
+  readonly columns: readonly QuotedColumn[];
+  readonly pause: Pause | null;
+}
+
+/** One quote with all that went into it: what a receipt shows. Probabilities are plain numbers, prices cents, multipliers hundredths. */
+export interface QuoteRecord {
+  readonly model: number;
+  readonly revision: number;
+  readonly at: number;
+  readonly tickSeq: number;
+  readonly spot: number;
+  readonly v10: number;
+  readonly vf: number;
+  readonly cw: number;
+  readonly leadMs: number;
+  readonly edge: number;
+  readonly margin: number;
+  readonly haircut: number;
+  readonly capHundredths: number;
+  readonly tickMs: number;
+  readonly probability: number;
+  readonly multiplier: Multiplier | null;
+}
+
+export const columnAt = (revision: GridRevision, startMs: number): QuotedColumn | undefined => revision.columns.find(({ start }) => start === startMs);
+
+/** What the revision offered for the cell; `multiplier` is null when it was not for sale. A cell of a column that the revision does not have was never on offer. */
+export const shownQuote = (revision: GridRevision, cell: Cell): QuoteRecord => record(revision, cell, quote);
+
+/** The multiplier at which a held tap is filled by this revision; null when it counts as moved. */
+export const lockedQuote = (revision: GridRevision, cell: Cell): QuoteRecord => record(revision, cell, lockQuote);
+
+function record(revision: GridRevision, cell: Cell, price: typeof quote): QuoteRecord {
+  const leadMs = cell.startMs - revision.at;
+  const inputs = { ...revision.inputs, haircut: columnAt(revision, cell.startMs)?.haircut ?? revision.inputs.haircut };
+  const { probability, multiplier } = price(inputs, cell.low, cell.high, leadMs, cell.windowMs);
+  const { revision: number, at, tickSeq } = revision;
+  return { revision: number, at, tickSeq, leadMs, ...inputs, probability, multiplier };
+}

@@ -1,0 +1,90 @@
+import type { Bet } from '../game/bet.ts';
+import type { Cell } from '../game/grid.ts';
+import type { Currency, Micros } from '../game/money.ts';
+import type { GridRevision } from '../game/revision.ts';
+import type { Account, Session } from '../game/session.ts';
+import type { Tick } from '../game/tick.ts';
+
+/** A page of rows, newest first; `cursor` asks for the next page and is null at the end. Cursors are opaque text. */
+export interface Page<Row> {
+  readonly rows: readonly Row[];
+  readonly cursor: string | null;
+}
+
+export type LedgerKind = 'grant' | 'deposit' | 'withdrawal' | 'adjustment' | 'stake' | 'payout' | 'loss' | 'refund';
+
+export interface LedgerRow {
+  readonly id: number;
+  readonly batch: number;
+  readonly at: number;
+  readonly kind: LedgerKind;
+  readonly amount: Micros;
+  readonly balanceAfter: Micros;
+  readonly version: number;
+  readonly betId: string | null;
+}
+
+/** The signed order that a bet came from. */
+export interface Intent {
+  readonly accountId: string;
+  readonly sessionId: string;
+  readonly nonce: string;
+  readonly at: number;
+  readonly text: string;
+  readonly signature: string;
+  readonly publicKey: string;
+}
+
+export interface ChainedTick extends Tick {
+  /** Hash of the tick chain after this tick, hex; only the last tick of a batch carries it. */
+  readonly hash: string | null;
+}
+
+export interface ChainHeads {
+  readonly ledger: { readonly batch: number; readonly hash: string; readonly at: number };
+  readonly ticks: { readonly seq: number; readonly hash: string; readonly at: number };
+}
+
+/** Closed bets whose locked multiplier lies in [from, to) hundredths. `quoted` sums stake × locked multiplier × the probability quoted at the lock. */
+export interface BucketReturn {
+  readonly from: number;
+  readonly to: number;
+  readonly bets: number;
+  readonly staked: Micros;
+  readonly paid: Micros;
+  /** Σ over bets of (payout / stake)², for a confidence interval of the realised return. */
+  readonly returnSquares: number;
+  /** Σ over bets of payout / stake. */
+  readonly returns: number;
+}
+
+/** Read-only views of the store, each on its own connection; synchronous and quick. */
+export interface Books {
+  account(id: string): Account | null;
+  accountByAddress(address: string, currency: Currency): Account | null;
+  session(tokenHash: string): Session | null;
+  sessionById(id: string): Session | null;
+  isKeyRegistered(publicKey: string): boolean;
+  statement(accountId: string, cursor: string | null, limit: number): Page<LedgerRow>;
+  bets(accountId: string, status: 'open' | 'closed', cursor: string | null, limit: number): Page<Bet>;
+  bet(id: string): Bet | null;
+  /** Bets of one account whose window ended at or after `since` ms: what the board shows. */
+  boardBets(accountId: string, since: number): readonly Bet[];
+  intentOf(betId: string): Intent | null;
+  ledgerOf(betId: string): readonly LedgerRow[];
+  revision(number: number): GridRevision | null;
+  /** The first revision at or after `at` ms. */
+  revisionFrom(at: number): GridRevision | null;
+  lastRevision(): GridRevision | null;
+  ticks(from: number, to: number, limit: number): readonly ChainedTick[];
+  ticksBySeq(fromSeq: number, toSeq: number, limit: number): readonly ChainedTick[];
+  /** The ticks that decide a cell: from the last one before its window to the first at or after its end. */
+  ticksOf(cell: Cell): readonly ChainedTick[];
+  lastTick(): ChainedTick | null;
+  openBets(): readonly Bet[];
+  bankroll(currency: Currency): Micros;
+  chain(): ChainHeads;
+  returnsByBucket(currency: Currency, edges: readonly number[]): readonly BucketReturn[];
+  voidsByReason(currency: Currency): Readonly<Record<string, number>>;
+  close(): void;
+}
