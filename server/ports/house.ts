@@ -1,4 +1,4 @@
-import type { TapResult } from '../game/operation.ts';
+import type { TapResult } from './ledger.ts';
 import type { Multiplier } from '../game/money.ts';
 import type { RejectionCode } from '../game/rejection.ts';
 import type { AccountLimits, Session } from '../game/session.ts';

@@ -1,9 +1,9 @@
-import type { Cell } from './grid.ts';
-import type { Currency, Micros, Multiplier } from './money.ts';
-import type { RejectionCode, VoidReason } from './rejection.ts';
-import type { GridRevision } from './revision.ts';
-import type { AccountLimits, Session } from './session.ts';
-import type { Tick } from './tick.ts';
+import type { Cell } from '../game/grid.ts';
+import type { Currency, Micros, Multiplier } from '../game/money.ts';
+import type { RejectionCode, VoidReason } from '../game/rejection.ts';
+import type { GridRevision } from '../game/revision.ts';
+import type { AccountLimits, Session } from '../game/session.ts';
+import type { Tick } from '../game/tick.ts';
 
 /**
  * What the ledger can be asked to do: a closed union, plain data that crosses to the writer and back. `at` is UTC epoch ms.
