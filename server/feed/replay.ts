@@ -1,0 +1,98 @@
+import type { Cents } from '../game/price.ts';
+import type { TickSource } from '../game/tick.ts';
+import { noCounts, type Feed, type VenueStatus } from './feed.ts';
+import type { Recording } from './recording.ts';
+
+/** A longer hole between two rows is a gap; in a shorter one the price is carried forward. */
+export const REPLAY_HOLE_MS_MAX = 60_000;
+/** Between the last row and the first of the next round nothing is quoted, for the price jumps there. */
+export const REPLAY_SEAM_MS = 10_000;
+
+export interface ReplayOptions {
+  /** Begin again at the end; otherwise the feed ends. */
+  readonly loop?: boolean;
+  readonly now?: () => number;
+}
+
+/** Recorded prices at real pace, shifted so that the first row falls on the start: one venue that is alive outside the recording's gaps. */
+export class ReplayFeed implements Feed {
+  readonly name = 'replay';
+  readonly simulated = true;
+  readonly quorum = 1;
+  readonly label: string;
+  private startAt: number | null = null;
+
+  constructor(
+    private readonly recording: Recording,
+    private readonly options: ReplayOptions = {},
+  ) {
+    this.label = `recorded prices: ${recording.file}`;
+  }
+
+  async start(): Promise<void> {
+    this.startAt ??= (this.options.now ?? Date.now)();
+  }
+
+  stop(): void {
+    this.startAt = null;
+  }
+
+  sample(at: number): TickSource[] {
+    const price = this.priceAt(at);
+    return price === null ? [] : [{ venue: 'replay', price }];
+  }
+
+  status(at: number): VenueStatus[] {
+    const price = this.priceAt(at);
+    const state = this.startAt === null ? 'stopped' : this.hasEnded(at) ? 'ended' : 'open';
+    const quoteAt = price === null ? null : at;
+    return [{ venue: 'replay', state, alive: price !== null, price, quoteAt, signAt: quoteAt, note: state === 'ended' ? 'the recording is over' : null, counters: noCounts() }];
+  }
+
+  private priceAt(at: number): Cents | null {
+    if (this.startAt === null || at < this.startAt || this.hasEnded(at)) return null;
+    const elapsed = at - this.startAt;
+    return priceIn(this.recording, this.recording.times[0]! + (this.options.loop ? elapsed % (spanOf(this.recording) + REPLAY_SEAM_MS) : elapsed));
+  }
+
+  private hasEnded(at: number): boolean {
+    return !this.options.loop && this.startAt !== null && at - this.startAt > spanOf(this.recording);
+  }
+}
+
+/**
+ * The same prices in simulated time, for an engine that runs as fast as it can: one tick every `tickMs` from `from` (the time that the first row
+ * is moved to) to the last row. Inside a gap of the recording there is no tick.
+ */
+export function* ticksOf(recording: Recording, { tickMs, from }: { tickMs: number; from: number }): Generator<{ at: number; price: Cents }> {
+  const { times, prices } = recording;
+  const shift = from - times[0]!;
+  let row = 0;
+  for (let at = from; at - from <= spanOf(recording); at += tickMs) {
+    while (row + 1 < times.length && times[row + 1]! + shift <= at) row++;
+    if (!isGap(times, row, at - shift)) yield { at, price: prices[row] as Cents };
+  }
+}
+
+const spanOf = ({ times }: Recording): number => times.at(-1)! - times[0]!;
+
+/** Price carried into recorded time `time`; null after the last row and inside a gap. */
+function priceIn({ times, prices }: Recording, time: number): Cents | null {
+  const row = lastRowAt(times, time);
+  return row < 0 || time > times.at(-1)! || isGap(times, row, time) ? null : (prices[row] as Cents);
+}
+
+/** The end of a hole is known in advance, so all of it is a gap from just after the row before it. */
+const isGap = (times: Float64Array, row: number, time: number): boolean =>
+  time > times[row]! && row + 1 < times.length && times[row + 1]! - times[row]! > REPLAY_HOLE_MS_MAX;
+
+/** Index of the last row with a time ≤ `time`, or -1. */
+function lastRowAt(times: Float64Array, time: number): number {
+  let [low, high] = [0, times.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (times[middle]! <= time) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
+}
