@@ -1,0 +1,106 @@
+import { choice, money, moneyList, optional, origin, percent, text, url, urlMap, whole, wholeList, type ConfigValue } from './config-value.ts';
+
+/** One configuration key: environment name, how its text is read, the text that stands where nothing is given, an example, a sentence. */
+export interface ConfigKey<V> {
+  readonly env: string;
+  readonly value: ConfigValue<V>;
+  readonly fallback: string;
+  readonly example: string;
+  readonly about: string;
+  /** The text may hold a password and is never shown back. */
+  readonly secret: boolean;
+}
+
+const key = <V>(env: string, value: ConfigValue<V>, fallback: string, example: string, about: string, secret = false): ConfigKey<V> => ({
+  env, value, fallback, example, about, secret,
+});
+
+const FEED_SHAPE = /^(auto|live(:[a-z][a-z0-9]{1,19}(,[a-z][a-z0-9]{1,19}){0,15})?|replay:[^?\0]{1,1000}(\?loop)?|walk:[\w-]{1,64})$/;
+
+const SERVER = {
+  host: key('HOST', text('a host name or an IP address', /^[A-Za-z0-9:][A-Za-z0-9.:_-]{0,252}$/), '127.0.0.1', '0.0.0.0', 'Address to listen on; leave it on loopback behind a proxy.'),
+  port: key('PORT', whole('', 0, 65_535), '3000', '8080', 'Port to listen on; 0 takes a free one.'),
+  dataDir: key('DATA_DIR', text('a path of 1 to 1000 characters', /^[^\0\r\n]{1,1000}$/), './data', '/var/lib/tapgrid', 'Folder of the databases; one server at a time may use it.'),
+  publicOrigin: key('PUBLIC_ORIGIN', optional(origin), '', 'https://taps.example', 'The address that traders see; sign-in texts and origin checks are made from it. Unset: http://localhost and the port.'),
+  redisUrl: key('REDIS_URL', optional(url('redis:', 'rediss:')), '', 'redis://127.0.0.1:6379', 'Redis for sessions, limits and nonces. Unset: they live in memory.', true),
+  logLevel: key('LOG_LEVEL', choice(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']), 'info', 'warn', 'Lines below this level are not written.'),
+} as const;
+
+const FEED = {
+  feed: key('FEED', text('auto, live, live:<venues with commas>, replay:<file>, replay:<file>?loop or walk:<seed>', FEED_SHAPE), 'auto', 'replay:ticks.csv.gz?loop', 'Where prices come from; auto tries the exchanges and says so loudly when it falls back to simulated prices.'),
+  feedUrls: key('FEED_URLS', urlMap('ws:', 'wss:'), '', 'kraken=ws://127.0.0.1:9000', 'Other addresses for named venues.'),
+  tickMs: key('TICK_MS', whole('ms', 20, 1000), '100', '100', 'Time between two oracle ticks.'),
+  quorum: key('QUORUM', whole('venues', 1, 6), '2', '3', 'Venues that must agree before there is a tick; replay and walk are one venue and need one.'),
+  maxGapMs: key('MAX_GAP_MS', whole('ms', 500, 60_000), '3000', '3000', 'A longer hole in the ticks voids the bets whose window it overlaps.'),
+} as const;
+
+const BOARD = {
+  windowMs: key('WINDOW_MS', whole('ms', 1000, 60_000), '5000', '10000', 'Length of a column.'),
+  columnsAhead: key('COLUMNS_AHEAD', whole('columns', 3, 60), '12', '12', 'Columns on the board after the current one.'),
+  rows: key('ROWS', whole('rows', 4, 40), '16', '16', 'Price bands per column.'),
+  quoteEveryTicks: key('QUOTE_EVERY_TICKS', whole('ticks', 1, 20), '2', '1', 'Every so many ticks the multipliers are computed anew.'),
+  quoteTtlMs: key('QUOTE_TTL_MS', whole('ms', 200, 10_000), '2000', '2000', 'A tap may name a multiplier that is at most this old.'),
+  quoteTickAgeMsMax: key('QUOTE_TICK_AGE_MS_MAX', whole('ms', 200, 10_000), '1500', '1500', 'No tap is taken when the newest tick is older.'),
+  modelStage: key('MODEL_STAGE', choice(['first-weeks', 'calibrated']), 'calibrated', 'first-weeks', 'Which margins of the odds model apply: wider ones until there is own data, then the calibrated ones.'),
+} as const;
+
+const TAPS = {
+  stakesMicros: key('STAKES_DOLLARS', moneyList(0.01, 10_000, 6), '1,5,10,25,50,100', '0.50,1,5', 'The stakes on offer.'),
+  holdMs: key('HOLD_MS', whole('ms', 0, 5000), '400', '0', 'Time between placed and locked; 0 fills at the multiplier shown.'),
+  guardPercent: key('GUARD_PERCENT', percent(50, 95), '80', '90', 'A bet is never locked below this part of the multiplier shown; the stake comes back instead.'),
+  quoteTolerancePercent: key('QUOTE_TOLERANCE_PERCENT', percent(0, 20), '3', '3', 'Without a hold, a multiplier that fell by more is refused.'),
+  openBetsMax: key('OPEN_BETS_MAX', whole('bets', 1, 5000), '200', '50', 'Open bets per account.'),
+  tapsPerSignatureMax: key('TAPS_PER_SIGNATURE_MAX', whole('taps', 1, 64), '16', '16', 'Taps that may share one signature.'),
+  deadlineMsMax: key('DEADLINE_MS_MAX', whole('ms', 1000, 60_000), '30000', '30000', 'A tap may name a deadline at most this far ahead.'),
+  batchTapsMax: key('BATCH_TAPS_MAX', whole('taps', 1, 10_000), '512', '512', 'Taps in one database commit.'),
+  queueTapsMax: key('QUEUE_TAPS_MAX', whole('taps', 1, 1_000_000), '10000', '10000', 'Taps that may wait; past it the answer is busy.'),
+} as const;
+
+const HOUSE = {
+  playBankrollMicros: key('PLAY_BANKROLL_DOLLARS', money(0, 900_000_000), '10000000', '1000000', 'Play dollars of the house at the first start.'),
+  usdBankrollMicros: key('USD_BANKROLL_DOLLARS', money(0, 900_000_000), '0', '50000', 'Dollars of the house at the first start; with 0 no real-money tap is taken.'),
+  practiceGrantMicros: key('PRACTICE_GRANT_DOLLARS', money(1, 1_000_000), '10000', '500', 'Play dollars of a new practice account.'),
+  exposureCellPercent: key('EXPOSURE_CELL_PERCENT', percent(0.001, 100), '0.5', '0.5', 'Most that one cell may pay out, of the bankroll.'),
+  exposureColumnPercent: key('EXPOSURE_COLUMN_PERCENT', percent(0.001, 100), '1', '1', 'Most that one column may pay out, of the bankroll.'),
+  exposureTotalPercent: key('EXPOSURE_TOTAL_PERCENT', percent(0.001, 100), '5', '5', 'Most that all open bets may pay out, of the bankroll.'),
+  exposureAccountPercent: key('EXPOSURE_ACCOUNT_PERCENT', percent(0.001, 100), '0.2', '0.2', 'Most that the open bets of one account may pay out, of the bankroll.'),
+} as const;
+
+const IDENTITY = {
+  chainIds: key('CHAIN_IDS', wholeList('', 1, 999_999_999_999, 16), '1', '1,8453', 'EIP-155 chains from which a wallet may sign in.'),
+  challengeMinutes: key('CHALLENGE_MINUTES', whole('min', 1, 60), '5', '5', 'Time to sign a sign-in text.'),
+  challengeTries: key('CHALLENGE_TRIES', whole('tries', 1, 20), '5', '5', 'Wrong answers after which a sign-in text is void.'),
+  sessionHours: key('SESSION_HOURS', whole('h', 1, 168), '12', '12', 'A session ends after this time.'),
+  sessionIdleMinutes: key('SESSION_IDLE_MINUTES', whole('min', 1, 1440), '30', '60', 'A session ends after this time without a request.'),
+  keyStakeMicrosMax: key('KEY_STAKE_DOLLARS_MAX', money(0.01, 10_000), '100', '50', 'Highest single stake that a session key may order.'),
+  keyDailyCapMicros: key('KEY_DAILY_CAP_DOLLARS', money(0.01, 10_000_000), '5000', '1000', 'Sum of stakes that a session key may order in a UTC day.'),
+} as const;
+
+const BREAKER = {
+  staleDegradedMs: key('STALE_DEGRADED_MS', whole('ms', 200, 600_000), '3000', '3000', 'Price age at which the state is degraded.'),
+  staleOpenMs: key('STALE_OPEN_MS', whole('ms', 200, 600_000), '10000', '10000', 'Price age at which taps are refused.'),
+  breakerHysteresisMs: key('BREAKER_HYSTERESIS_MS', whole('ms', 0, 600_000), '30000', '30000', 'Health must last this long before taps are taken again.'),
+} as const;
+
+const LIMITS = {
+  tapsPerSecondMax: key('TAPS_PER_SECOND_MAX', whole('/s', 1, 100_000), '20', '20', 'Taps per account.'),
+  requestsPerSecondMax: key('REQUESTS_PER_SECOND_MAX', whole('/s', 1, 1_000_000), '50', '50', 'Requests per address.'),
+  practicePerHourMax: key('PRACTICE_PER_HOUR_MAX', whole('/h', 1, 1_000_000), '60', '60', 'New practice accounts per address.'),
+  socketsMax: key('SOCKETS_MAX', whole('sockets', 1, 1_000_000), '20000', '20000', 'Open sockets in all.'),
+  socketsPerAddressMax: key('SOCKETS_PER_ADDRESS_MAX', whole('sockets', 1, 1_000_000), '200', '200', 'Open sockets per address.'),
+} as const;
+
+/** The keys by the heading under which documents list them. */
+export const CONFIG_GROUPS = {
+  Server: SERVER,
+  Prices: FEED,
+  Board: BOARD,
+  Taps: TAPS,
+  House: HOUSE,
+  Identity: IDENTITY,
+  'Circuit breaker': BREAKER,
+  Limits: LIMITS,
+} as const;
+
+/** Every key, by the name of its property in the configuration. */
+export const CONFIG_KEYS = { ...SERVER, ...FEED, ...BOARD, ...TAPS, ...HOUSE, ...IDENTITY, ...BREAKER, ...LIMITS } as const;

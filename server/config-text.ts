@@ -1,0 +1,52 @@
+import { CONFIG_GROUPS, type ConfigKey } from './config-keys.ts';
+import type { ConfigError } from './config.ts';
+
+/** What the process ends with. */
+export const EXIT_CODES = { stopped: 0, refused: 1, broken: 70 } as const;
+
+/** The errors as a person reads them on a terminal: key, value, bounds and example, one line each. */
+export const configErrorText = (errors: readonly ConfigError[]): string =>
+  [
+    errors.length === 1 ? 'One setting is wrong:' : `${errors.length} settings are wrong:`,
+    ...errors.map(({ key, given, bounds, example }) => `  ${key} is ${given}; it must be ${bounds}. Example: ${example}`),
+    'Every setting is listed by: npm start -- --help',
+  ].join('\n');
+
+/** The markdown table of all keys, one table per group. */
+export const configTable = (): string => GROUPS.map(([title, keys]) => [`**${title}**`, '', ...TABLE_HEAD, ...keys.map(tableRow)].join('\n')).join('\n\n');
+
+/** What `--help` prints: usage, every key with default and bounds, examples, exit codes. */
+export const helpText = (): string =>
+  [
+    'Tapgrid: BTC tap-trading on one machine.',
+    '',
+    'Usage: npm start [-- --help]    or    bun run start [--help]',
+    '',
+    'Settings come from the environment; an empty value counts as not given.',
+    '',
+    ...GROUPS.flatMap(([title, keys]) => [`${title}:`, ...keys.map(helpEntry), '']),
+    'Examples:',
+    '  npm start                                      live prices, or simulated ones where no exchange answers',
+    '  FEED=walk:7 PORT=0 npm start                   simulated prices, a free port',
+    "  FEED='replay:ticks.csv.gz?loop' npm start      recorded prices, again and again",
+    '  PUBLIC_ORIGIN=https://taps.example npm start   behind a proxy that speaks TLS',
+    '',
+    'Exit codes:',
+    `  ${EXIT_CODES.stopped}   stopped on request`,
+    `  ${EXIT_CODES.refused}   not started: a setting is wrong, or the port or the data folder is in use`,
+    `  ${EXIT_CODES.broken}  stopped because the outcome of a database commit is unknown; start again and the records decide`,
+    '',
+  ].join('\n');
+
+type Key = ConfigKey<unknown>;
+const GROUPS: readonly (readonly [string, readonly Key[]])[] = Object.entries(CONFIG_GROUPS).map(([title, keys]) => [title, Object.values<Key>(keys)]);
+
+const TABLE_HEAD = ['| key | default | bounds | what it does |', '|---|---|---|---|'];
+
+const tableRow = (key: Key): string =>
+  `| \`${key.env}\` | ${key.fallback ? `\`${key.fallback}\`${unitAfter(key)}` : 'unset'} | ${key.value.bounds} | ${key.about} |`.replaceAll('<', '&lt;');
+
+const helpEntry = (key: Key): string =>
+  [`  ${key.env} (${key.fallback ? `${key.fallback}${unitAfter(key)}` : 'unset'})`, `      ${key.about}`, `      Must be ${key.value.bounds}; for example ${key.env}=${key.example}`].join('\n');
+
+const unitAfter = (key: Key): string => (key.value.unit ? ` ${key.value.unit}` : '');

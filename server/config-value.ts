@@ -1,0 +1,134 @@
+import { micros, MICROS_PER_DOLLAR, type Micros } from './game/money.ts';
+
+/** How the text of one configuration key is read: `parse` gives undefined for a wrong text, `bounds` says in words what is right. */
+export interface ConfigValue<V> {
+  readonly unit: string;
+  readonly bounds: string;
+  readonly parse: (text: string) => V | undefined;
+}
+
+/** Highest length of any value; longer text is wrong whatever it says. */
+export const VALUE_LENGTH_MAX = 2048;
+
+/** A whole number from `min` to `max`, digits only. */
+export const whole = (unit: string, min: number, max: number): ConfigValue<number> => ({
+  unit,
+  bounds: `a whole number from ${min} to ${max}`,
+  parse: (text) => (/^\d{1,15}$/.test(text) ? within(Number(text), min, max) : undefined),
+});
+
+/** A number from `min` to `max` with at most three decimals, in percent. */
+export const percent = (min: number, max: number): ConfigValue<number> => ({
+  unit: '%',
+  bounds: `a number from ${min} to ${max}, at most 3 decimals`,
+  parse: (text) => (/^\d{1,3}(\.\d{1,3})?$/.test(text) ? within(Number(text), min, max) : undefined),
+});
+
+/** Dollars with at most two decimals, read into micro-dollars without floats. */
+export const money = (min: number, max: number): ConfigValue<Micros> => ({
+  unit: 'dollars',
+  bounds: `dollars from ${min} to ${max}, at most 2 decimals`,
+  parse: (text) => dollarsWithin(text, min, max),
+});
+
+/** One to `countMax` amounts with commas between them, each larger than the one before. */
+export const moneyList = (min: number, max: number, countMax: number): ConfigValue<readonly Micros[]> => ({
+  unit: 'dollars',
+  bounds: `1 to ${countMax} amounts from ${min} to ${max} dollars, each larger than the one before`,
+  parse: (text) => ascending(list(text, countMax, (part) => dollarsWithin(part, min, max))),
+});
+
+/** One to `countMax` whole numbers with commas between them, none twice. */
+export const wholeList = (unit: string, min: number, max: number, countMax: number): ConfigValue<readonly number[]> => {
+  const one = whole(unit, min, max);
+  return {
+    unit,
+    bounds: `1 to ${countMax} whole numbers from ${min} to ${max}, none twice`,
+    parse: (text) => distinct(list(text, countMax, one.parse)),
+  };
+};
+
+export const choice = <const C extends string>(choices: readonly C[]): ConfigValue<C> => ({
+  unit: '',
+  bounds: `one of ${choices.join(', ')}`,
+  parse: (text) => choices.find((one) => one === text),
+});
+
+/** Text that matches `pattern`; `bounds` says it in words. */
+export const text = (bounds: string, pattern: RegExp): ConfigValue<string> => ({
+  unit: '',
+  bounds,
+  parse: (given) => (pattern.test(given) ? given : undefined),
+});
+
+/**
+ * Exactly what a browser sends as `Origin`: https anywhere, or http on this machine alone, where browsers grant a secure context.
+ * Port 0 is refused: it stands for "not known yet".
+ */
+export const origin: ConfigValue<string> = {
+  unit: '',
+  bounds: 'scheme, host and port alone, https:// (or http:// on localhost, 127.0.0.1 or [::1]), in lower case, without a path or a closing slash',
+  parse: (given) => {
+    const url = parsedUrl(given);
+    if (!url || url.origin !== given || url.port === '0') return undefined;
+    return url.protocol === 'https:' || (url.protocol === 'http:' && LOOPBACK.includes(url.hostname)) ? given : undefined;
+  },
+};
+
+const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
+
+export const url = (...protocols: readonly string[]): ConfigValue<string> => ({
+  unit: '',
+  bounds: `an address that begins with ${protocols.map((one) => `${one}//`).join(' or ')}`,
+  parse: (given) => {
+    const parsed = parsedUrl(given);
+    return parsed && parsed.hostname !== '' && protocols.includes(parsed.protocol) ? given : undefined;
+  },
+});
+
+/** `name=address,name=address` into a map; empty text is the empty map. */
+export const urlMap = (...protocols: readonly string[]): ConfigValue<Readonly<Record<string, string>>> => {
+  const one = url(...protocols);
+  return {
+    unit: '',
+    bounds: `name=address pairs with commas between them, each ${one.bounds}, no name twice`,
+    parse: (given) => {
+      const map: Record<string, string> = {};
+      for (const part of given === '' ? [] : given.split(',')) {
+        const [, name, address] = /^([a-z][a-z0-9]{1,19})=(\S+)$/.exec(part) ?? [];
+        if (!name || !address || one.parse(address) === undefined || Object.hasOwn(map, name)) return undefined;
+        map[name] = address;
+      }
+      return map;
+    },
+  };
+};
+
+/** The same value, or null where nothing is given; a wrong text stays wrong. */
+export const optional = <V>(value: ConfigValue<V>): ConfigValue<V | null> => ({
+  ...value,
+  parse: (given) => (given === '' ? null : value.parse(given)),
+});
+
+const within = (value: number, min: number, max: number): number | undefined => (value >= min && value <= max ? value : undefined);
+
+function dollarsWithin(given: string, min: number, max: number): Micros | undefined {
+  const [, dollars, cents] = /^(\d{1,9})(?:\.(\d{1,2}))?$/.exec(given) ?? [];
+  if (!dollars) return undefined;
+  const value = Number(dollars) * MICROS_PER_DOLLAR + Number((cents ?? '').padEnd(2, '0')) * 10_000;
+  return value >= min * MICROS_PER_DOLLAR && value <= max * MICROS_PER_DOLLAR ? micros(value) : undefined;
+}
+
+function list<V>(given: string, countMax: number, parse: (part: string) => V | undefined): V[] | undefined {
+  const parts = given.split(',');
+  if (parts.length > countMax) return undefined;
+  const values = parts.map(parse).filter((value) => value !== undefined);
+  return values.length === parts.length ? values : undefined;
+}
+
+const ascending = <V extends number>(values: V[] | undefined): V[] | undefined =>
+  values?.every((value, index) => index === 0 || value > values[index - 1]!) ? values : undefined;
+
+const distinct = <V>(values: V[] | undefined): V[] | undefined => (values && new Set(values).size === values.length ? values : undefined);
+
+const parsedUrl = (given: string): URL | null => URL.parse(given);

@@ -1,0 +1,161 @@
+import { describe, expect, test } from 'bun:test';
+import fc from 'fast-check';
+import { CONFIG_GROUPS, CONFIG_KEYS } from './config-keys.ts';
+import { configErrorText, configTable, helpText } from './config-text.ts';
+import { loadConfig, withPort, type Config, type Environment } from './config.ts';
+
+const loaded = (env: Environment): Config => {
+  const result = loadConfig(env);
+  if ('errors' in result) throw new Error(configErrorText(result.errors));
+  return result.ok;
+};
+const wrongKeys = (env: Environment): string[] => {
+  const result = loadConfig(env);
+  return 'errors' in result ? result.errors.map((error) => error.key) : [];
+};
+
+describe('defaults', () => {
+  test('an empty environment gives the numbers of the design', () => {
+    expect(loaded({})).toMatchObject({
+      host: '127.0.0.1', port: 3000, dataDir: './data', publicOrigin: 'http://localhost:3000', redisUrl: null, logLevel: 'info', feed: 'auto', feedUrls: {},
+      windowMs: 5000, columnsAhead: 12, rows: 16, tickMs: 100, quoteEveryTicks: 2, quorum: 2, quoteTtlMs: 2000, holdMs: 400, guardPercent: 80,
+      quoteTolerancePercent: 3, maxGapMs: 3000, quoteTickAgeMsMax: 1500, batchTapsMax: 512, queueTapsMax: 10_000, tapsPerSignatureMax: 16, deadlineMsMax: 30_000,
+      sessionHours: 12, sessionIdleMinutes: 30, challengeMinutes: 5, challengeTries: 5, staleDegradedMs: 3000, staleOpenMs: 10_000, breakerHysteresisMs: 30_000,
+    });
+    expect<readonly number[]>(loaded({}).stakesMicros).toEqual([1, 5, 10, 25, 50, 100].map((dollars) => dollars * 1_000_000));
+    expect(loaded({}).practiceGrantMicros as number).toBe(10_000_000_000);
+  });
+
+  test('quotes come at 4 Hz or faster', () => expect(loaded({}).quoteEveryTicks * loaded({}).tickMs).toBeLessThanOrEqual(250));
+
+  test('every example is a right value, and no two keys share a name', () => {
+    const keys = Object.values(CONFIG_KEYS);
+    for (const key of keys) expect([key.env, key.value.parse(key.example) !== undefined]).toEqual([key.env, true]);
+    expect(new Set(keys.map((key) => key.env)).size).toBe(keys.length);
+    expect(Object.values(CONFIG_GROUPS).flatMap((group) => Object.keys(group))).toHaveLength(keys.length);
+  });
+
+  test('an empty value counts as not given', () => expect(loaded({ PORT: '', REDIS_URL: '' })).toEqual(loaded({})));
+
+  test('the whole of it is frozen', () => {
+    const config = loaded({ FEED_URLS: 'kraken=ws://127.0.0.1:9000' });
+    for (const part of [config, config.stakesMicros, config.chainIds, config.feedUrls]) expect(Object.isFrozen(part)).toBe(true);
+  });
+});
+
+const TAKEN: readonly (readonly [env: Environment, property: keyof Config, value: unknown])[] = [
+  [{ PORT: '0' }, 'port', 0],
+  [{ HOST: '::1' }, 'host', '::1'],
+  [{ PUBLIC_ORIGIN: 'https://taps.example:8443' }, 'publicOrigin', 'https://taps.example:8443'],
+  [{ PUBLIC_ORIGIN: 'http://[::1]:3000' }, 'publicOrigin', 'http://[::1]:3000'],
+  [{ PORT: '80' }, 'publicOrigin', 'http://localhost'],
+  [{ FEED: 'live:kraken,coinbase' }, 'feed', 'live:kraken,coinbase'],
+  [{ FEED: 'replay:../some folder/x.csv.gz?loop' }, 'feed', 'replay:../some folder/x.csv.gz?loop'],
+  [{ FEED: 'walk:7' }, 'feed', 'walk:7'],
+  [{ FEED_URLS: 'kraken=ws://127.0.0.1:1,okx=wss://b.example/x' }, 'feedUrls', { kraken: 'ws://127.0.0.1:1', okx: 'wss://b.example/x' }],
+  [{ REDIS_URL: 'rediss://:secret@cache.example:6380/1' }, 'redisUrl', 'rediss://:secret@cache.example:6380/1'],
+  [{ STAKES_DOLLARS: '0.50,1.25,2' }, 'stakesMicros', [500_000, 1_250_000, 2_000_000]],
+  [{ EXPOSURE_ACCOUNT_PERCENT: '0.125' }, 'exposureAccountPercent', 0.125],
+  [{ CHAIN_IDS: '1,8453' }, 'chainIds', [1, 8453]],
+  [{ HOLD_MS: '0' }, 'holdMs', 0],
+];
+test.each(TAKEN)('%j gives %s %p', (env, property, value) => expect(loaded(env)[property]).toEqual(value as never));
+
+const REFUSED: readonly Environment[] = [
+  ...['-1', '65536', '3e3', '0x50', ' 3000', '3000.0', 'abc'].map((PORT) => ({ PORT })),
+  ...['http://taps.example', 'https://taps.example/', 'https://Taps.example', 'https://taps.example:443', 'http://localhost:0', 'taps.example', 'null', 'https://a@taps.example'].map((PUBLIC_ORIGIN) => ({ PUBLIC_ORIGIN })),
+  ...['Auto', 'live:', 'live:a,,b', 'replay:', 'replay:x?fast', 'walk', 'walk:', 'walk:a b'].map((FEED) => ({ FEED })),
+  ...['kraken', 'kraken=http://x', 'kraken=ws://x,kraken=ws://y', '=ws://x', '__proto__=ws://x'].map((FEED_URLS) => ({ FEED_URLS })),
+  ...['5,1', '1,1', '0', '1.005', '1,2,3,4,5,6,7', '1;5', '1,', '10001'].map((STAKES_DOLLARS) => ({ STAKES_DOLLARS })),
+  ...['', '0.5', '1,1'].map((list) => ({ CHAIN_IDS: list || ',' })),
+  { LOG_LEVEL: 'INFO' }, { MODEL_STAGE: 'later' }, { GUARD_PERCENT: '49' }, { GUARD_PERCENT: '96' }, { HOST: 'a b' }, { DATA_DIR: 'a\0b' }, { DATA_DIR: 'x'.repeat(5000) },
+  { REDIS_URL: 'http://cache.example' },
+];
+test.each(REFUSED)('%j is refused', (env) => expect(wrongKeys(env)).toEqual(Object.keys(env)));
+
+const RELATED: readonly (readonly [env: Environment, blamed: string])[] = [
+  [{ HOLD_MS: '1000', WINDOW_MS: '1000' }, 'HOLD_MS'],
+  [{ WINDOW_MS: '5050' }, 'WINDOW_MS'],
+  [{ MAX_GAP_MS: '1500', TICK_MS: '1000', QUOTE_TICK_AGE_MS_MAX: '2000', QUOTE_TTL_MS: '4000' }, 'MAX_GAP_MS'],
+  [{ QUOTE_TTL_MS: '300' }, 'QUOTE_TTL_MS'],
+  [{ QUOTE_TICK_AGE_MS_MAX: '4000' }, 'QUOTE_TICK_AGE_MS_MAX'],
+  [{ TICK_MS: '1000', QUOTE_TTL_MS: '4000' }, 'QUOTE_TICK_AGE_MS_MAX'],
+  [{ STALE_DEGRADED_MS: '10000' }, 'STALE_DEGRADED_MS'],
+  [{ FEED: 'live:kraken', QUORUM: '2' }, 'QUORUM'],
+  [{ KEY_STAKE_DOLLARS_MAX: '0.50' }, 'KEY_STAKE_DOLLARS_MAX'],
+  [{ KEY_DAILY_CAP_DOLLARS: '99' }, 'KEY_DAILY_CAP_DOLLARS'],
+  [{ PRACTICE_GRANT_DOLLARS: '1', STAKES_DOLLARS: '5' }, 'PRACTICE_GRANT_DOLLARS'],
+  [{ EXPOSURE_CELL_PERCENT: '2' }, 'EXPOSURE_CELL_PERCENT'],
+  [{ EXPOSURE_COLUMN_PERCENT: '6' }, 'EXPOSURE_COLUMN_PERCENT'],
+  [{ EXPOSURE_ACCOUNT_PERCENT: '6' }, 'EXPOSURE_ACCOUNT_PERCENT'],
+  [{ BATCH_TAPS_MAX: '8' }, 'TAPS_PER_SIGNATURE_MAX'],
+  [{ QUEUE_TAPS_MAX: '100' }, 'BATCH_TAPS_MAX'],
+  [{ SESSION_HOURS: '1', SESSION_IDLE_MINUTES: '61' }, 'SESSION_IDLE_MINUTES'],
+  [{ SOCKETS_MAX: '100' }, 'SOCKETS_PER_ADDRESS_MAX'],
+];
+test.each(RELATED)('%j breaks a relation, and %s is blamed', (env, blamed) => expect(wrongKeys(env)).toEqual([blamed]));
+
+describe('errors', () => {
+  test('all at once, each with key, value, bounds and an example', () => {
+    const result = loadConfig({ PORT: '99999', WINDOW_MS: 'five', LOG_LEVEL: 'loud' });
+    const text = 'errors' in result ? configErrorText(result.errors) : '';
+    expect(text).toStartWith('3 settings are wrong:');
+    expect(text).toContain('PORT is "99999"; it must be a whole number from 0 to 65535. Example: PORT=8080');
+    expect(text).toContain('WINDOW_MS is "five"');
+    expect(text).toContain('LOG_LEVEL is "loud"; it must be one of trace, debug');
+  });
+
+  test('a wrong text is reported once, not again by its relations', () => expect(wrongKeys({ TICK_MS: 'x' })).toEqual(['TICK_MS']));
+
+  test('a password is not shown back', () => {
+    const result = loadConfig({ REDIS_URL: 'redis//:hunter2@cache' });
+    expect(JSON.stringify(result)).not.toContain('hunter2');
+    expect(wrongKeys({ REDIS_URL: 'redis//:hunter2@cache' })).toEqual(['REDIS_URL']);
+  });
+
+  test('a long value is cut, and its control characters are escaped', () => {
+    const result = loadConfig({ FEED: `\u001b[31m${'x'.repeat(1500)}` });
+    expect('errors' in result && result.errors[0]!.given.length).toBeLessThan(150);
+    expect(JSON.stringify(result)).not.toContain('\u001b');
+  });
+
+  test('no text of any key makes it throw, and what is taken prints as a value within bounds', () => {
+    const names = Object.values(CONFIG_KEYS).map((key) => key.env);
+    fc.assert(
+      fc.property(fc.dictionary(fc.constantFrom(...names), fc.oneof(fc.string(), fc.string({ unit: 'binary' }), fc.stringMatching(/^[0-9.,:/a-z=?-]{0,40}$/))), (env) => {
+        const result = loadConfig(env);
+        return 'errors' in result ? result.errors.length > 0 : Object.values(result.ok).every((value) => typeof value !== 'number' || Number.isFinite(value));
+      }),
+    );
+  });
+});
+
+describe('hints', () => {
+  test.each([
+    ['QUORM', 'QUORUM'],
+    ['WINDOWS_MS', 'WINDOW_MS'],
+    ['PUBLIC_ORIGN', 'PUBLIC_ORIGIN'],
+    ['PORTS', 'PORT'],
+  ])('%s hints at %s and is no error', (given, meant) => {
+    const result = loadConfig({ [given]: '1' });
+    expect(result.hints).toEqual([`${given} is not a setting; is ${meant} meant?`]);
+    expect('ok' in result).toBe(true);
+  });
+
+  test('what systems set by themselves gives none', () =>
+    expect(loadConfig({ HOME: '/', PATH: '/', TERM: 'x', COLUMNS: '80', HOSTNAME: 'h', PWD: '/', LANG: 'C', port: '1' }).hints).toEqual([]));
+});
+
+describe('port 0', () => {
+  test('a derived origin follows the port', () => expect(withPort(loaded({ PORT: '0' }), 4567)).toMatchObject({ port: 4567, publicOrigin: 'http://localhost:4567' }));
+  test('a given origin stays', () =>
+    expect(withPort(loaded({ PORT: '0', PUBLIC_ORIGIN: 'https://taps.example' }), 4567).publicOrigin).toBe('https://taps.example'));
+});
+
+test('the help and the table name every key once, with its default', () => {
+  for (const { env, fallback } of Object.values(CONFIG_KEYS)) {
+    expect(helpText()).toContain(`\n  ${env} (${fallback || 'unset'}`);
+    expect(configTable().split(`| \`${env}\` | `)).toHaveLength(2);
+  }
+  expect(helpText()).toContain('Exit codes:');
+});

@@ -1,0 +1,126 @@
+import { CONFIG_KEYS, type ConfigKey } from './config-keys.ts';
+import { VALUE_LENGTH_MAX } from './config-value.ts';
+
+type Property = keyof typeof CONFIG_KEYS;
+type ValueOf<K> = K extends ConfigKey<infer V> ? V : never;
+type Values = { readonly [P in Property]: ValueOf<(typeof CONFIG_KEYS)[P]> };
+
+/** Every setting, checked and deeply frozen. Units stand at the end of the names; money is in micro-dollars. */
+export type Config = Omit<Values, 'publicOrigin'> & {
+  /** As given, or `http://localhost:<port>`; see {@link withPort} for port 0. */
+  readonly publicOrigin: string;
+};
+
+/** One wrong value: its key, the value as it may be shown, what is right in words, and `KEY=value` that would be right. */
+export interface ConfigError {
+  readonly key: string;
+  readonly given: string;
+  readonly bounds: string;
+  readonly example: string;
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** `hints` are sentences on names in the environment that look like a misspelled key: warnings, not errors. */
+export type LoadedConfig = ({ readonly ok: Config } | { readonly errors: readonly ConfigError[] }) & { readonly hints: readonly string[] };
+
+/** Reads every key, then the relations between them; an empty value counts as not given. All errors are reported at once. */
+export function loadConfig(env: Environment = process.env): LoadedConfig {
+  const values: Partial<Record<Property, unknown>> = {};
+  const errors: ConfigError[] = [];
+  for (const property of PROPERTIES) {
+    const key: ConfigKey<unknown> = CONFIG_KEYS[property];
+    const given = env[key.env] || key.fallback;
+    const value = given.length > VALUE_LENGTH_MAX ? undefined : key.value.parse(given);
+    if (value === undefined) errors.push(errorOf(key, given, key.value.bounds));
+    else values[property] = value;
+  }
+  for (const { property, others, broken, bounds } of RELATIONS) {
+    // One mistake is reported once: a relation with a key whose own text is wrong is not looked at.
+    if ([property, ...others].some((name) => values[name] === undefined) || !broken(values as Config)) continue;
+    const key = CONFIG_KEYS[property];
+    errors.push(errorOf(key, env[key.env] || key.fallback, bounds));
+  }
+  const hints = misspellings(env);
+  if (errors.length) return { errors, hints };
+  values.publicOrigin ??= derivedOrigin(values.port as number);
+  return { ok: deeplyFrozen(values) as Config, hints };
+}
+
+/** The same configuration once a listener on port 0 knows its port; a derived origin follows it, a given one stays. */
+export const withPort = (config: Config, port: number): Config =>
+  deeplyFrozen({ ...config, port, publicOrigin: config.publicOrigin === derivedOrigin(0) ? derivedOrigin(port) : config.publicOrigin });
+
+interface Relation {
+  readonly property: Property;
+  readonly others: readonly Property[];
+  readonly broken: (config: Config) => boolean;
+  readonly bounds: string;
+}
+
+const relation = (property: Property, others: readonly Property[], broken: (config: Config) => boolean, bounds: string): Relation => ({
+  property, others, broken, bounds,
+});
+
+const RELATIONS: readonly Relation[] = [
+  relation('holdMs', ['windowMs'], (c) => c.holdMs >= c.windowMs, 'below WINDOW_MS'),
+  relation('windowMs', ['tickMs'], (c) => c.windowMs % c.tickMs !== 0, 'a multiple of TICK_MS'),
+  relation('maxGapMs', ['tickMs'], (c) => c.maxGapMs < 2 * c.tickMs, 'at least two times TICK_MS'),
+  relation('quoteTtlMs', ['quoteEveryTicks', 'tickMs'], (c) => c.quoteTtlMs < 2 * c.quoteEveryTicks * c.tickMs, 'at least two times QUOTE_EVERY_TICKS × TICK_MS'),
+  relation('quoteTickAgeMsMax', ['tickMs'], (c) => c.quoteTickAgeMsMax < 2 * c.tickMs, 'at least two times TICK_MS'),
+  relation('quoteTickAgeMsMax', ['staleDegradedMs'], (c) => c.quoteTickAgeMsMax > c.staleDegradedMs, 'at most STALE_DEGRADED_MS'),
+  relation('staleDegradedMs', ['staleOpenMs'], (c) => c.staleDegradedMs >= c.staleOpenMs, 'below STALE_OPEN_MS'),
+  relation('quorum', ['feed'], (c) => c.feed.startsWith('live:') && c.quorum > c.feed.split(',').length, 'at most the number of venues that FEED lists'),
+  relation('keyStakeMicrosMax', ['stakesMicros'], (c) => c.keyStakeMicrosMax < c.stakesMicros[0]!, 'at least the smallest of STAKES_DOLLARS'),
+  relation('keyDailyCapMicros', ['keyStakeMicrosMax'], (c) => c.keyDailyCapMicros < c.keyStakeMicrosMax, 'at least KEY_STAKE_DOLLARS_MAX'),
+  relation('practiceGrantMicros', ['stakesMicros'], (c) => c.practiceGrantMicros < c.stakesMicros[0]!, 'at least the smallest of STAKES_DOLLARS'),
+  relation('exposureCellPercent', ['exposureColumnPercent'], (c) => c.exposureCellPercent > c.exposureColumnPercent, 'at most EXPOSURE_COLUMN_PERCENT'),
+  relation('exposureColumnPercent', ['exposureTotalPercent'], (c) => c.exposureColumnPercent > c.exposureTotalPercent, 'at most EXPOSURE_TOTAL_PERCENT'),
+  relation('exposureAccountPercent', ['exposureTotalPercent'], (c) => c.exposureAccountPercent > c.exposureTotalPercent, 'at most EXPOSURE_TOTAL_PERCENT'),
+  relation('tapsPerSignatureMax', ['batchTapsMax'], (c) => c.tapsPerSignatureMax > c.batchTapsMax, 'at most BATCH_TAPS_MAX'),
+  relation('batchTapsMax', ['queueTapsMax'], (c) => c.batchTapsMax > c.queueTapsMax, 'at most QUEUE_TAPS_MAX'),
+  relation('sessionIdleMinutes', ['sessionHours'], (c) => c.sessionIdleMinutes > c.sessionHours * 60, 'at most SESSION_HOURS'),
+  relation('socketsPerAddressMax', ['socketsMax'], (c) => c.socketsPerAddressMax > c.socketsMax, 'at most SOCKETS_MAX'),
+];
+
+const PROPERTIES = Object.keys(CONFIG_KEYS) as Property[];
+
+const derivedOrigin = (port: number): string => `http://localhost${port === 80 ? '' : `:${port}`}`;
+
+/** Characters of a wrong value that are shown back. */
+const SHOWN_LENGTH_MAX = 120;
+
+function errorOf(key: ConfigKey<unknown>, given: string, bounds: string): ConfigError {
+  const shown = given.length > SHOWN_LENGTH_MAX ? `${given.slice(0, SHOWN_LENGTH_MAX)}…` : given;
+  return { key: key.env, given: key.secret ? '(not shown)' : JSON.stringify(shown), bounds, example: `${key.env}=${key.example}` };
+}
+
+/** Names that shells and systems set by themselves and that are close to a key. */
+const NOT_MISSPELLED: ReadonlySet<string> = new Set(['HOME', 'POST', 'SORT', 'PATH', 'TERM', 'COLUMNS', 'HOSTNAME']);
+
+function misspellings(env: Environment): string[] {
+  const known = PROPERTIES.map((property) => CONFIG_KEYS[property].env);
+  return Object.keys(env)
+    .filter((name) => /^[A-Z][A-Z0-9_]{2,40}$/.test(name) && !known.includes(name as never) && !NOT_MISSPELLED.has(name))
+    .flatMap((name) => {
+      const meant = known.find((key) => editDistance(name, key) <= (key.length < 6 ? 1 : 2));
+      return meant ? [`${name} is not a setting; is ${meant} meant?`] : [];
+    });
+}
+
+/** Levenshtein distance by one row of the table. */
+function editDistance(from: string, to: string): number {
+  let row = Array.from({ length: to.length + 1 }, (_, index) => index);
+  for (const [i, letter] of [...from].entries()) {
+    const next = [i + 1];
+    for (const [j, other] of [...to].entries()) next.push(Math.min(row[j]! + (letter === other ? 0 : 1), row[j + 1]! + 1, next[j]! + 1));
+    row = next;
+  }
+  return row[to.length]!;
+}
+
+function deeplyFrozen<T>(value: T): T {
+  if (typeof value !== 'object' || value === null) return value;
+  for (const part of Object.values(value)) deeplyFrozen(part);
+  return Object.freeze(value);
+}
