@@ -1,0 +1,33 @@
+import pino, { type DestinationStream, type Logger, type LoggerOptions } from 'pino';
+
+export type Log = Logger;
+
+/** Names whose values are secrets wherever they stand in a line, at most {@link REDACTED_DEPTH_MAX} objects deep. */
+export const SECRET_NAMES = [
+  'token', 'sessionToken', 'cookie', 'cookies', 'set-cookie', 'setCookie', 'authorization', 'Authorization', 'Cookie', 'Set-Cookie',
+  'signature', 'proof', 'password', 'secret', 'redisUrl', 'REDIS_URL',
+] as const;
+
+/** `{token}`, `{request: {token}}`, `{request: {headers: {token}}}` … */
+export const REDACTED_DEPTH_MAX = 4;
+
+const CENSOR = '[redacted]';
+
+/**
+ * Lines of JSON, written synchronously: asynchronous destinations lose what is in flight when the process ends.
+ * Values under {@link SECRET_NAMES} are replaced; secrets must not stand in the message itself.
+ * @param level one of pino's, or `silent`
+ * @param destination standard output unless given
+ */
+export function createLog(level: string, destination: DestinationStream = pino.destination({ fd: 1, sync: true })): Log {
+  const options: LoggerOptions = {
+    level,
+    base: null,
+    timestamp: pino.stdTimeFunctions.isoTime,
+    formatters: { level: (label) => ({ level: label }) },
+    redact: { paths: SECRET_PATHS, censor: CENSOR },
+  };
+  return pino(options, destination);
+}
+
+const SECRET_PATHS = SECRET_NAMES.flatMap((name) => Array.from({ length: REDACTED_DEPTH_MAX }, (_, depth) => `${'*.'.repeat(depth).slice(0, -1)}["${name}"]`));
