@@ -52,30 +52,35 @@ export const windowStart = (at: number, windowMs: number): number => Math.floor(
 /** Past columns, the current one and the next one are locked: a tap is for a column that starts at least one whole window from now. */
 export const isLocked = (start: number, at: number, windowMs: number): boolean => start - at < windowMs;
 
-/** 1, 2, 2.5, 5 × 10ⁿ cents, whole cents only (so no 2.5). */
+/** Steps of a decade; whole cents only, so 2.5 begins at 25. */
 const LADDER = [1, 2, 2.5, 5] as const;
+const BAND_CENTS_MAX = 500_000_000;
 
-/** The ladder step that is nearest from below to `raw` cents, at least 1 cent. */
-export function ladderStep(raw: number): number {
-  let best = 1;
-  for (let scale = 1; scale <= 1e8; scale *= 10)
+/** The step of the 1-2-2.5-5 ladder that is nearest to `idealCents` by ratio (of two equally near the lower), from 1 cent up. */
+export function ladderStep(idealCents: number): number {
+  let [best, bestRatio] = [1, Infinity];
+  for (let scale = 1; scale <= BAND_CENTS_MAX; scale *= 10)
     for (const step of LADDER) {
       const height = step * scale;
-      if (Number.isInteger(height) && height <= raw) best = height;
+      const ratio = Math.max(height / idealCents, idealCents / height);
+      if (Number.isInteger(height) && ratio < bestRatio) [best, bestRatio] = [height, ratio];
     }
   return best;
 }
 
-/** Band height keeps its value until the ideal has moved by this factor, so that the board does not flicker between steps. */
+/** A height is kept until the ideal is more than this factor away from it, so that the board does not flicker between steps. */
 export const BAND_HYSTERESIS = 1.6;
+/** Ideal height in σ·√window: the middle, by ratio, of 1.0 and 1.25. */
+export const BAND_SIGMAS = 1.118;
 
 /**
- * Height for a new column. `idealCents` is about 1.25·σ·√window in cents: the step is the ladder's floor of it, so bands are 1.0–1.25 σ√window or
- * a little less; `previous` (null at start) is kept while within the hysteresis.
+ * Height in cents for a new column: `previous` (null at start) while within the hysteresis of the ideal, else the ladder's nearest step.
+ * `sigmaBp` is the volatility in bp per √s.
  */
-export function bandFor(idealCents: number, previous: number | null): number {
-  if (previous !== null && idealCents < previous * BAND_HYSTERESIS * 1.25 && idealCents > previous / BAND_HYSTERESIS * 1.25) return previous;
-  return ladderStep(idealCents);
+export function bandFor(spot: Cents, sigmaBp: number, windowMs: number, previous: number | null): number {
+  const ideal = BAND_SIGMAS * spot * sigmaBp * 1e-4 * Math.sqrt(windowMs / 1000);
+  if (previous !== null && ideal <= previous * BAND_HYSTERESIS && ideal >= previous / BAND_HYSTERESIS) return previous;
+  return ladderStep(ideal);
 }
 
 /** Lowest price of the lowest row so that `rows` rows of `band` lie around `price`. Always a positive multiple of `band`. */
