@@ -6,9 +6,9 @@ import type { SignedTaps } from '../game/tap.ts';
 import type { Currency, Micros } from '../game/money.ts';
 import type { Board, Events, Health } from './events.ts';
 
-/** Answer to a signed order: one result a tap, or one refusal for all of it. */
+/** Answer to a signed order: one result a tap, or one refusal for all of it. `balance` is null when nothing was taken. */
 export type OrderAnswer =
-  | { readonly replayed: boolean; readonly results: readonly (TapResult & { readonly message?: string; readonly offered?: Multiplier })[]; readonly balance: Micros }
+  | { readonly replayed: boolean; readonly results: readonly (TapResult & { readonly message?: string; readonly offered?: Multiplier })[]; readonly balance: Micros | null }
   | { readonly code: RejectionCode; readonly retryAfterMs?: number };
 
 /** What the edges (pages, API, sockets) may ask of the moving parts. */
@@ -24,13 +24,14 @@ export interface House {
   readonly feedLabel: string;
   /** Checks deadline, nonce, signature and the rules, commits, and answers after the commit. The shape, session and rate were checked by the edge. */
   order(taps: SignedTaps, session: Session): Promise<OrderAnswer>;
-  openAccount(account: { readonly accountId: string; readonly currency: Currency; readonly address: string | null; readonly grant: Micros }): Promise<void>;
+  /** Account and session calls answer null when durable, else why not (`busy`, `key_reused`); they throw when the writer failed. */
+  openAccount(account: { readonly accountId: string; readonly currency: Currency; readonly address: string | null; readonly grant: Micros }): Promise<RejectionCode | null>;
   /** @returns `key_reused` when the key was registered before. */
   startSession(session: Session): Promise<RejectionCode | null>;
   /** Ends one session, or all of the account's when `sessionId` is null. */
-  endSessions(accountId: string, sessionId: string | null): Promise<void>;
-  seeSession(sessionId: string, at: number): Promise<void>;
-  setLimits(accountId: string, limits: AccountLimits): Promise<void>;
+  endSessions(accountId: string, sessionId: string | null): Promise<RejectionCode | null>;
+  seeSession(sessionId: string, at: number): Promise<RejectionCode | null>;
+  setLimits(accountId: string, limits: AccountLimits): Promise<RejectionCode | null>;
   /** Counters since start, for fairness and metrics. */
   counters(): HouseCounters;
 }

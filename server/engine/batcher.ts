@@ -1,0 +1,155 @@
+import type { Commit, LedgerPort, Operation, OperationResult, PlaceBets } from '../ports/ledger.ts';
+
+export interface BatcherLimits {
+  /** Most taps in one commit. */
+  readonly tapsMax: number;
+  /** Most taps that may wait; past it an order is refused as busy. */
+  readonly queueTapsMax: number;
+}
+
+/** Most locks and closings in one commit, so that a column with many losers does not make taps wait. */
+const SETTLEMENTS_MAX = 2_000;
+/** Most operations of the house that may wait: about a minute of ticks and revisions. Past it the oracle must pause. */
+const HOUSE_QUEUE_MAX = 2_000;
+
+interface Waiting {
+  readonly operation: Operation;
+  readonly resolve: (result: OperationResult) => void;
+  readonly reject: (cause: unknown) => void;
+}
+
+/** What went wrong when a commit failed: nobody knows whether it is durable. The process must end; the retry tells the truth. */
+export class CommitUnknown extends Error {
+  override readonly name = 'CommitUnknown';
+}
+
+/**
+ * Group commit: what arrives during one commit is the next batch. The house's own operations (ticks, revisions, locks, closings) go first and in
+ * order; orders and account operations follow in theirs.
+ */
+export class Batcher {
+  readonly #house: Waiting[] = [];
+  readonly #orders: Waiting[] = [];
+  #queuedTaps = 0;
+  #running = false;
+  #began = 0;
+  #lastMs = 0;
+  #failure: CommitUnknown | null = null;
+  batches = 0;
+  lastCommit: Pick<Commit, 'batch' | 'hash'> | null = null;
+
+  constructor(
+    private readonly ledger: LedgerPort,
+    private readonly limits: BatcherLimits,
+    private readonly now: () => number,
+    private readonly onFailure: (cause: CommitUnknown) => void,
+  ) {}
+
+  get queuedTaps(): number {
+    return this.#queuedTaps;
+  }
+
+  get houseIsFull(): boolean {
+    return this.#house.length >= HOUSE_QUEUE_MAX;
+  }
+
+  /** Time that the commit under way has taken so far, or that the last one took, ms. */
+  get commitMs(): number {
+    return this.#running ? Math.max(this.#lastMs, performance.now() - this.#began) : this.#lastMs;
+  }
+
+  get failed(): boolean {
+    return this.#failure !== null;
+  }
+
+  /** @returns null when the queue is full: busy, nothing was done. @throws CommitUnknown when the commit failed. */
+  order(operation: PlaceBets): Promise<OperationResult> | null {
+    if (this.#queuedTaps + operation.taps.length > this.limits.queueTapsMax) return null;
+    this.#queuedTaps += operation.taps.length;
+    return this.#wait(this.#orders, operation);
+  }
+
+  /** Account and session operations share the order lane, one tap each. @throws CommitUnknown when the commit failed. */
+  account(operation: Exclude<Operation, PlaceBets>): Promise<OperationResult> | null {
+    if (this.#queuedTaps >= this.limits.queueTapsMax) return null;
+    this.#queuedTaps += 1;
+    return this.#wait(this.#orders, operation);
+  }
+
+  /** Ticks, revisions, locks and closings; never refused. @throws CommitUnknown when the commit failed. */
+  house(operation: Operation): Promise<OperationResult> {
+    return this.#wait(this.#house, operation);
+  }
+
+  /** Resolves when nothing waits and nothing is under way. */
+  async drained(): Promise<void> {
+    while ((this.#running || this.#house.length + this.#orders.length > 0) && this.#failure === null) await Bun.sleep(1);
+  }
+
+  #wait(queue: Waiting[], operation: Operation): Promise<OperationResult> {
+    if (this.#failure !== null) return Promise.reject(this.#failure);
+    return new Promise((resolve, reject) => {
+      queue.push({ operation, resolve, reject });
+      if (!this.#running) void this.#run();
+    });
+  }
+
+  async #run(): Promise<void> {
+    this.#running = true;
+    await Promise.resolve();
+    while (this.#failure === null && this.#house.length + this.#orders.length > 0) {
+      const batch = this.#nextBatch();
+      this.#began = performance.now();
+      try {
+        const commit = await this.ledger.commitBatch(batch.map(({ operation }) => operation), this.now());
+        this.batches += 1;
+        this.lastCommit = commit;
+        batch.forEach((waiting, index) => waiting.resolve(commit.results[index]!));
+      } catch (cause) {
+        this.#fail(batch, cause);
+      }
+      this.#lastMs = performance.now() - this.#began;
+    }
+    this.#running = false;
+  }
+
+  #nextBatch(): Waiting[] {
+    const batch: Waiting[] = [];
+    let settlements = 0;
+    while (this.#house.length > 0) {
+      settlements += sizeOf(this.#house[0]!.operation);
+      if (batch.length > 0 && settlements > SETTLEMENTS_MAX) break;
+      batch.push(this.#house.shift()!);
+    }
+    let taps = 0;
+    let taken = 0;
+    while (taken < this.#orders.length) {
+      const size = sizeOf(this.#orders[taken]!.operation);
+      if (taps > 0 && taps + size > this.limits.tapsMax) break;
+      taps += size;
+      batch.push(this.#orders[taken++]!);
+    }
+    this.#orders.splice(0, taken);
+    this.#queuedTaps -= taps;
+    return batch;
+  }
+
+  #fail(batch: Waiting[], cause: unknown): void {
+    this.#failure = new CommitUnknown('the last commit failed: it is not known whether it is durable', { cause });
+    for (const waiting of [...batch, ...this.#house.splice(0), ...this.#orders.splice(0)]) waiting.reject(this.#failure);
+    this.#queuedTaps = 0;
+    this.onFailure(this.#failure);
+  }
+}
+
+function sizeOf(operation: Operation): number {
+  if (operation.kind === 'place-bets') return operation.taps.length;
+  if (operation.kind === 'lock-bets') return operation.locks.length;
+  if (operation.kind === 'close-bets') return operation.closings.length;
+  return 1;
+}
+
+/** Cuts a long list of settlements into operations that fit a commit. */
+export function* inSlices<Item>(items: readonly Item[]): Generator<readonly Item[]> {
+  for (let from = 0; from < items.length; from += SETTLEMENTS_MAX) yield items.slice(from, from + SETTLEMENTS_MAX);
+}

@@ -1,0 +1,90 @@
+import type { BreakerState, Health, HealthCause } from '../ports/events.ts';
+
+export interface BreakerLimits {
+  readonly staleDegradedMs: number;
+  readonly staleOpenMs: number;
+  readonly hysteresisMs: number;
+}
+
+/** What is measured once per step of the oracle. */
+export interface Vitals {
+  readonly now: number;
+  /** Null before the first tick of this run. */
+  readonly lastTickAt: number | null;
+  readonly aliveVenues: number;
+  readonly quorum: number;
+  readonly pause: string | null;
+  readonly commitMs: number;
+  readonly queueShare: number;
+  readonly walBytes: number;
+  readonly clockStepMs: number;
+  readonly writerFailed: boolean;
+  readonly operatorHalt: string | null;
+}
+
+type Severity = Exclude<BreakerState, 'closed'>;
+interface Finding {
+  readonly cause: HealthCause;
+  readonly severity: Severity;
+  readonly detail: string;
+}
+
+const COMMIT_DEGRADED_MS = 250;
+const COMMIT_OPEN_MS = 2_000;
+const QUEUE_DEGRADED_SHARE = 0.5;
+const WAL_DEGRADED_BYTES = 256 * 1024 * 1024;
+const WAL_OPEN_BYTES = 2 * 1024 * 1024 * 1024;
+const CLOCK_STEP_MS = 1_000;
+
+/**
+ * closed → degraded → open → (a time of health) → closed, each with named causes. Open refuses taps; resolving and paying go on.
+ * Starting is open until the first tick, without the time of health after it.
+ */
+export class Breaker {
+  #health: Health = { state: 'open', causes: [] };
+  #since = new Map<HealthCause, number>();
+  #openUntil = 0;
+
+  constructor(private readonly limits: BreakerLimits) {}
+
+  get health(): Health {
+    return this.#health;
+  }
+
+  /** @returns the health, the same object while nothing changed. */
+  judge(vitals: Vitals): Health {
+    const findings = findingsOf(vitals, this.limits);
+    const open = findings.some(({ severity }) => severity === 'open');
+    if (open && !findings.some(({ cause }) => cause === 'starting')) this.#openUntil = vitals.now + this.limits.hysteresisMs;
+    const state: BreakerState = open || vitals.now < this.#openUntil ? 'open' : findings.length > 0 ? 'degraded' : 'closed';
+    this.#since = new Map(findings.map(({ cause }) => [cause, this.#since.get(cause) ?? vitals.now]));
+    if (state !== this.#health.state || changed(findings, this.#health)) {
+      this.#health = { state, causes: findings.map((finding) => ({ ...finding, since: this.#since.get(finding.cause)! })) };
+    }
+    return this.#health;
+  }
+}
+
+const changed = (findings: readonly Finding[], health: Health): boolean =>
+  findings.length !== health.causes.length || findings.some(({ cause, severity }, index) => health.causes[index]!.cause !== cause || health.causes[index]!.severity !== severity);
+
+function findingsOf(vitals: Vitals, limits: BreakerLimits): Finding[] {
+  const findings: Finding[] = [];
+  const find = (cause: HealthCause, severity: Severity | null, detail: string) => severity !== null && findings.push({ cause, severity, detail });
+  const graded = (value: number, degradedFrom: number, openFrom: number): Severity | null => (value >= openFrom ? 'open' : value >= degradedFrom ? 'degraded' : null);
+  if (vitals.writerFailed) find('writer_failed', 'open', 'a commit failed');
+  if (vitals.operatorHalt !== null) find('operator', 'open', vitals.operatorHalt);
+  if (vitals.lastTickAt === null) find('starting', 'open', 'no price yet');
+  else {
+    const age = vitals.now - vitals.lastTickAt;
+    find('price_stale', graded(age, limits.staleDegradedMs, limits.staleOpenMs), `last price ${(age / 1000).toFixed(1)} s ago`);
+  }
+  if (vitals.lastTickAt !== null && vitals.aliveVenues < vitals.quorum) find('no_quorum', 'degraded', `${vitals.aliveVenues} of ${vitals.quorum} venues`);
+  if (vitals.pause === 'venues_apart') find('venues_apart', 'degraded', 'venues are apart by more than half a row');
+  if (vitals.pause === 'frozen') find('price_frozen', 'degraded', 'the price has not moved for 30 s');
+  find('commit_slow', graded(vitals.commitMs, COMMIT_DEGRADED_MS, COMMIT_OPEN_MS), `last commit took ${Math.round(vitals.commitMs)} ms`);
+  find('queue_full', graded(vitals.queueShare, QUEUE_DEGRADED_SHARE, 1), `${Math.round(vitals.queueShare * 100)} % of the queue`);
+  find('wal_large', graded(vitals.walBytes, WAL_DEGRADED_BYTES, WAL_OPEN_BYTES), `${Math.round(vitals.walBytes / 1e6)} MB`);
+  find('clock_step', Math.abs(vitals.clockStepMs) >= CLOCK_STEP_MS ? 'open' : null, `the clock stepped by ${vitals.clockStepMs} ms`);
+  return findings;
+}

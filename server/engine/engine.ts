@@ -1,0 +1,275 @@
+import type { TapDesk } from '../game/acceptance.ts';
+import type { Bet } from '../game/bet.ts';
+import { CURRENCIES, type Currency } from '../game/money.ts';
+import type { RejectionCode } from '../game/rejection.ts';
+import type { AccountLimits, Session } from '../game/session.ts';
+import type { SignedTaps } from '../game/tap.ts';
+import type { Tick, TickSource } from '../game/tick.ts';
+import { VolatilityEstimator } from '../game/volatility.ts';
+import type { Books } from '../ports/books.ts';
+import { Events, type Board, type Health } from '../ports/events.ts';
+import type { House, HouseCounters, OrderAnswer } from '../ports/house.ts';
+import type { LedgerPort, Operation } from '../ports/ledger.ts';
+import { Batcher } from './batcher.ts';
+import { Breaker, type BreakerLimits } from './breaker.ts';
+import { ExposureGauge } from './exposure-gauge.ts';
+import { LatencyHistogram } from './latency.ts';
+import { Market, type MarketOptions } from './market.ts';
+import { OrderDesk, type OrderDeskOptions, type SeenNonces } from './order-desk.ts';
+import { SettlementDesk } from './settlement.ts';
+
+/** Where prices come from, and what one tick makes of them. */
+export interface PriceSource {
+  readonly simulated: boolean;
+  readonly label: string;
+  readonly quorum: number;
+  readonly declaredVolatilityBp?: number;
+  sample(at: number): readonly TickSource[];
+  /** Null without quorum. */
+  consensus(sources: readonly TickSource[]): { readonly price: Tick['price']; readonly sources: readonly TickSource[]; readonly spreadCents: number } | null;
+}
+
+export interface EngineOptions extends MarketOptions, OrderDeskOptions, BreakerLimits {
+  readonly maxGapMs: number;
+  readonly quoteTtlMs: number;
+  readonly quoteTickAgeMsMax: number;
+  readonly quoteTolerancePercent: number;
+  readonly guardPercent: number;
+  readonly stakes: readonly Bet['stake'][];
+  readonly batchTapsMax: number;
+  readonly queueTapsMax: number;
+  readonly columnShare: number;
+}
+
+export interface EngineParts {
+  readonly feed: PriceSource;
+  readonly ledger: LedgerPort;
+  readonly books: Books;
+  readonly nonces: SeenNonces;
+  readonly now: () => number;
+  readonly newId: () => string;
+  readonly verify: (publicKey: string, text: string, signature: string) => Promise<boolean>;
+  readonly walBytes: () => number;
+  /** The writer has failed: nothing more may be accepted, the process must end. */
+  readonly onFailure: (cause: Error) => void;
+}
+
+/** Ticks that warm the estimate at a restart. */
+const WARMING_MS = 45 * 60_000;
+const WARMING_TICKS_MAX = 60_000;
+const LIMITS_CACHE_MAX = 50_000;
+const LOOK_EVERY_MS = 1_000;
+/** Steps of the oracle come every tickMs; the wall clock may differ from the steady one by this much before it counts as a step. */
+const CLOCK_MEMORY_MS = 5_000;
+
+/** The moving parts as one: `step` makes ticks, quotes, locks and settlements; `order` takes taps. Time comes from outside. */
+export class Engine implements House {
+  readonly events = new Events();
+  readonly batcher: Batcher;
+  readonly market: Market;
+  readonly settlement: SettlementDesk;
+  readonly #breaker: Breaker;
+  readonly #desk: OrderDesk;
+  readonly #gauge: ExposureGauge;
+  readonly #latency = new LatencyHistogram();
+  readonly #limits = new Map<string, AccountLimits>();
+  #seq = 0;
+  #lastAt = 0;
+  #tickedHere = false;
+  #aliveVenues = 0;
+  #walBytes = 0;
+  #lookedAt = 0;
+  #clockStep = { ms: 0, until: 0 };
+  operatorHalt: string | null = null;
+
+  constructor(
+    private readonly options: EngineOptions,
+    private readonly parts: EngineParts,
+  ) {
+    this.batcher = new Batcher(parts.ledger, { tapsMax: options.batchTapsMax, queueTapsMax: options.queueTapsMax }, parts.now, parts.onFailure);
+    this.#gauge = new ExposureGauge(options.columnShare);
+    this.market = new Market(options, new VolatilityEstimator({ declaredBp: parts.feed.declaredVolatilityBp }), (start) => this.#gauge.haircutOf(start));
+    this.settlement = new SettlementDesk({ ...parts, batcher: this.batcher, market: this.market, gauge: this.#gauge, tell: (updates) => this.events.emit('bets', updates) }, options.maxGapMs);
+    this.#breaker = new Breaker(options);
+    this.#desk = new OrderDesk(options, {
+      ...parts,
+      batcher: this.batcher,
+      latency: this.#latency,
+      limitsOf: (accountId) => this.#limitsOf(accountId),
+      desk: (now) => this.#rules(now),
+      onPlaced: (bets, balances) => this.#placed(bets, balances),
+    });
+    this.#restore();
+  }
+
+  get simulated(): boolean {
+    return this.parts.feed.simulated;
+  }
+
+  get feedLabel(): string {
+    return this.parts.feed.label;
+  }
+
+  /** One step of the oracle at `now` ms; call it every tickMs. Emits nothing while the clock stands behind the last tick. */
+  step(now: number): void {
+    const sources = this.parts.feed.sample(now);
+    this.#aliveVenues = sources.length;
+    const agreed = now > this.#lastAt && !this.batcher.houseIsFull && !this.batcher.failed ? this.parts.feed.consensus(sources) : null;
+    if (agreed === null) this.settlement.onSilence(Math.max(now, this.#lastAt));
+    else this.#tick({ seq: ++this.#seq, at: now, price: agreed.price, sources: agreed.sources }, agreed.spreadCents);
+    if (now - this.#lookedAt >= LOOK_EVERY_MS) this.#lookAround(now);
+    this.#judgeHealth(now);
+  }
+
+  /** The wall clock jumped by `ms` against the steady one; taps are refused for a while. */
+  clockStepped(ms: number): void {
+    this.#clockStep = { ms, until: this.parts.now() + CLOCK_MEMORY_MS };
+  }
+
+  board = (): Board | null => this.market.board;
+
+  health = (): Health => this.#breaker.health;
+
+  priceLine(ms: number): readonly (readonly [at: number, price: number])[] {
+    const from = this.parts.now() - ms;
+    return this.market.recentTicks().filter(({ at }) => at >= from).map(({ at, price }) => [at, price] as const);
+  }
+
+  order(taps: SignedTaps, session: Session): Promise<OrderAnswer> {
+    return this.#desk.order(taps, session);
+  }
+
+  openAccount(account: { readonly accountId: string; readonly currency: Currency; readonly address: string | null; readonly grant: Bet['stake'] }): Promise<RejectionCode | null> {
+    return this.#account({ kind: 'open-account', ...account, at: this.parts.now() });
+  }
+
+  startSession(session: Session): Promise<RejectionCode | null> {
+    return this.#account({ kind: 'start-session', session });
+  }
+
+  endSessions(accountId: string, sessionId: string | null): Promise<RejectionCode | null> {
+    return this.#account({ kind: 'end-sessions', accountId, sessionId, at: this.parts.now() });
+  }
+
+  seeSession(sessionId: string, at: number): Promise<RejectionCode | null> {
+    return this.#account({ kind: 'see-session', sessionId, at });
+  }
+
+  async setLimits(accountId: string, limits: AccountLimits): Promise<RejectionCode | null> {
+    const refused = await this.#account({ kind: 'set-limits', accountId, limits });
+    if (refused === null) this.#limits.set(accountId, limits);
+    return refused;
+  }
+
+  counters(): HouseCounters {
+    const { accepted, refusals } = this.#desk;
+    const quantile = (share: number) => this.#latency.quantile(share);
+    return {
+      accepted, refusals,
+      latency: { count: this.#latency.count, p50: quantile(0.5), p95: quantile(0.95), p99: quantile(0.99) },
+      batches: this.batcher.batches,
+      queued: this.batcher.queuedTaps,
+    };
+  }
+
+  #restore(): void {
+    const { books } = this.parts;
+    const last = books.lastTick();
+    if (last !== null) {
+      this.#seq = last.seq;
+      this.#lastAt = last.at;
+      this.market.restore(books.ticks(last.at - WARMING_MS, last.at + 1, WARMING_TICKS_MAX), books.lastRevision());
+    }
+    const now = this.parts.now();
+    this.#lookAround(now);
+    const open = books.openBets();
+    for (const bet of open) this.#gauge.hold({ ...bet, startMs: bet.cell.startMs }, bet.locked ?? this.options.multiplierMax);
+    this.settlement.restore(open, last);
+    this.#judgeHealth(now);
+  }
+
+  #tick(tick: Tick, spreadCents: number): void {
+    this.#lastAt = tick.at;
+    this.#tickedHere = true;
+    this.#record({ kind: 'record-ticks', ticks: [tick] });
+    const revision = this.market.take(tick, spreadCents);
+    if (revision !== null) {
+      this.#record({ kind: 'record-revision', revision });
+      this.settlement.onRevision(revision);
+    }
+    this.settlement.onTick(tick);
+    this.events.emit('tick', tick);
+    if (revision !== null) this.events.emit('board', this.market.board!);
+  }
+
+  #record(operation: Operation): void {
+    this.batcher.house(operation).catch(() => {});
+  }
+
+  #placed(bets: readonly Bet[], balances: readonly number[]): void {
+    for (const bet of bets) this.#gauge.hold({ ...bet, startMs: bet.cell.startMs }, bet.locked ?? this.options.multiplierMax);
+    this.events.emit('bets', bets.map((bet, index) => ({ bet, balance: balances[index] as Bet['stake'] })));
+    this.settlement.addPlaced(bets);
+  }
+
+  #rules(now: number): TapDesk {
+    const { market, options } = this;
+    return {
+      now,
+      windowMs: options.windowMs,
+      rows: options.rows,
+      holdMs: options.holdMs,
+      quoteTtlMs: options.quoteTtlMs,
+      quoteTickAgeMsMax: options.quoteTickAgeMsMax,
+      quoteTolerancePercent: options.quoteTolerancePercent,
+      stakes: options.stakes,
+      halted: this.#breaker.health.state === 'open',
+      simulated: this.simulated,
+      warm: market.estimator.snapshot().warm,
+      lastTickAt: this.#tickedHere ? this.#lastAt : 0,
+      current: market.board?.revision ?? null,
+      revision: (number) => market.revision(number),
+    };
+  }
+
+  /** @throws when the writer failed or the queue is full: the edges answer `unknown` or `busy`. */
+  async #account(operation: Exclude<Operation, { kind: 'place-bets' }>): Promise<RejectionCode | null> {
+    const promise = this.batcher.account(operation);
+    if (promise === null) return 'busy';
+    const result = await promise;
+    return result.kind === 'refused' ? result.code : null;
+  }
+
+  #limitsOf(accountId: string): AccountLimits {
+    const known = this.#limits.get(accountId);
+    if (known !== undefined) return known;
+    const limits = this.parts.books.account(accountId)?.limits ?? { dailyLoss: null, guardPercent: this.options.guardPercent };
+    if (this.#limits.size >= LIMITS_CACHE_MAX) this.#limits.clear();
+    this.#limits.set(accountId, limits);
+    return limits;
+  }
+
+  #lookAround(now: number): void {
+    this.#lookedAt = now;
+    this.#walBytes = this.parts.walBytes();
+    for (const currency of CURRENCIES) this.#gauge.setBank(currency, this.parts.books.bankroll(currency));
+  }
+
+  #judgeHealth(now: number): void {
+    const before = this.#breaker.health;
+    const health = this.#breaker.judge({
+      now,
+      lastTickAt: this.#tickedHere ? this.#lastAt : null,
+      aliveVenues: this.#aliveVenues,
+      quorum: this.parts.feed.quorum,
+      pause: this.market.board?.revision.pause ?? null,
+      commitMs: this.batcher.commitMs,
+      queueShare: this.batcher.queuedTaps / this.options.queueTapsMax,
+      walBytes: this.#walBytes,
+      clockStepMs: now < this.#clockStep.until ? this.#clockStep.ms : 0,
+      writerFailed: this.batcher.failed,
+      operatorHalt: this.operatorHalt,
+    });
+    if (health !== before) this.events.emit('health', health);
+  }
+}

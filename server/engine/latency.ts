@@ -1,0 +1,31 @@
+/** Bucket edges grow by 10 %: a quantile is right to within that. */
+const GROWTH = 1.1;
+const FIRST_MS = 0.05;
+const BUCKETS = 160;
+
+/** A histogram of durations with fixed memory, 0.05 ms to several minutes. */
+export class LatencyHistogram {
+  readonly #counts = new Float64Array(BUCKETS);
+  #count = 0;
+
+  record(ms: number): void {
+    const bucket = ms <= FIRST_MS ? 0 : Math.min(BUCKETS - 1, Math.ceil(Math.log(ms / FIRST_MS) / Math.log(GROWTH)));
+    this.#counts[bucket]! += 1;
+    this.#count += 1;
+  }
+
+  get count(): number {
+    return this.#count;
+  }
+
+  /** Upper edge of the bucket that holds the quantile, ms; 0 when nothing was recorded. */
+  quantile(share: number): number {
+    if (this.#count === 0) return 0;
+    let left = share * this.#count;
+    for (let bucket = 0; bucket < BUCKETS; bucket++) {
+      left -= this.#counts[bucket]!;
+      if (left <= 0) return FIRST_MS * GROWTH ** bucket;
+    }
+    return FIRST_MS * GROWTH ** (BUCKETS - 1);
+  }
+}

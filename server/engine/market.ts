@@ -1,0 +1,146 @@
+import { bandFor, isLocked, lowAround, windowStart } from '../game/grid.ts';
+import { CALM, paceAfter, type MarketPace } from '../game/market-pace.ts';
+import { FIRST_WEEKS, ORDINARY, quoteColumn } from '../game/odds.ts';
+import type { Cents } from '../game/price.ts';
+import type { GridRevision, Pause, QuotedColumn } from '../game/revision.ts';
+import type { Tick } from '../game/tick.ts';
+import type { VolatilityEstimator } from '../game/volatility.ts';
+import type { Board } from '../ports/events.ts';
+
+export interface MarketOptions {
+  readonly windowMs: number;
+  readonly columnsAhead: number;
+  readonly rows: number;
+  readonly tickMs: number;
+  readonly quoteEveryTicks: number;
+  readonly stage: 'first-weeks' | 'calibrated';
+  /** Whether a price that stands still is suspect: exchanges that talk always move, a recording may not. */
+  readonly watchFrozen: boolean;
+}
+
+/** What a fast market adds to the edge (odds, section 5). */
+const FAST_MARKET_EDGE = 0.05;
+/** Time that a price may stand still while venues talk. */
+const FROZEN_MS = 30_000;
+/** How long revisions and ticks are remembered for taps, locks and the price line. */
+const REMEMBERED_MS = 60_000;
+/** The price may leave the middle rows by this many before a column's rows follow it. */
+const RECENTRE_ROWS = 2;
+
+/** What the market is now: the newest tick, the columns, and the revisions that taps and locks may still name. */
+export class Market {
+  tick: Tick | null = null;
+  board: Board | null = null;
+  readonly #ticks: Tick[] = [];
+  readonly #revisions: GridRevision[] = [];
+  #columns = new Map<number, { band: number; low: Cents }>();
+  #band: number | null = null;
+  #pace: MarketPace = CALM;
+  #ticksSinceQuote = 0;
+  #movedAt = 0;
+  #lastRevision = 0;
+  #forgottenUntil = 0;
+
+  /** @param haircutOf the share that exposure takes off the multipliers of the column that starts then. */
+  constructor(
+    private readonly options: MarketOptions,
+    readonly estimator: VolatilityEstimator,
+    private readonly haircutOf: (start: number) => number,
+  ) {}
+
+  /** Goes on where the last run ended: its ticks (oldest first) warm the estimate, its last revision keeps the columns' heights. */
+  restore(ticks: readonly Tick[], last: GridRevision | null): void {
+    for (const tick of ticks) this.#remember(tick);
+    this.#lastRevision = last?.revision ?? 0;
+    this.#forgottenUntil = last?.at ?? 0;
+    for (const { start, band, low } of last?.columns ?? []) this.#columns.set(start, { band, low });
+    this.#band = last?.columns.at(-1)?.band ?? null;
+  }
+
+  /**
+   * Takes a tick; every so many it re-quotes the grid.
+   * @param spreadCents distance between the venues that made the tick.
+   * @returns the new revision, or null when this tick made none.
+   */
+  take(tick: Tick, spreadCents: number): GridRevision | null {
+    this.#remember(tick);
+    this.#pace = paceAfter(this.#pace, this.estimator.snapshot(), tick.at);
+    if (++this.#ticksSinceQuote < this.options.quoteEveryTicks && this.board !== null) return null;
+    this.#ticksSinceQuote = 0;
+    const revision = this.#requote(tick, spreadCents);
+    this.#revisions.push(revision);
+    while (this.#revisions[0]!.at < tick.at - REMEMBERED_MS) this.#forgottenUntil = this.#revisions.shift()!.at;
+    return revision;
+  }
+
+  revision(number: number): GridRevision | undefined {
+    const first = this.#revisions[0];
+    return first === undefined ? undefined : this.#revisions[number - first.revision];
+  }
+
+  /** The first revision at or after `at`; null when none came yet, undefined when it may have been forgotten or made by an earlier run. */
+  firstRevisionFrom(at: number): GridRevision | null | undefined {
+    return at <= this.#forgottenUntil ? undefined : (this.#revisions.find((revision) => revision.at >= at) ?? null);
+  }
+
+  recentTicks(): readonly Tick[] {
+    return this.#ticks;
+  }
+
+  #remember(tick: Tick): void {
+    if (tick.price !== this.tick?.price) this.#movedAt = tick.at;
+    this.tick = tick;
+    this.estimator.onTick(tick);
+    this.#ticks.push(tick);
+    if (this.#ticks.length > 64 && this.#ticks[32]!.at < tick.at - REMEMBERED_MS) this.#ticks.splice(0, 32);
+  }
+
+  #requote(tick: Tick, spreadCents: number): GridRevision {
+    const { v10, vf, cw, sigma, warm } = this.estimator.snapshot();
+    const { windowMs, columnsAhead, rows, tickMs, stage } = this.options;
+    const terms = stage === 'first-weeks' || !warm ? FIRST_WEEKS : ORDINARY;
+    const fast = tick.at < this.#pace.fastUntil;
+    const inputs = { model: 1, spot: tick.price, v10, vf, cw, ...terms, edge: terms.edge + (fast ? FAST_MARKET_EDGE : 0), haircut: 0, tickMs } as const;
+    const columns: QuotedColumn[] = [];
+    const current = windowStart(tick.at, windowMs);
+    for (let ahead = 0; ahead <= columnsAhead; ahead++) columns.push(this.#column(current + ahead * windowMs, tick.price, sigma));
+    for (const start of this.#columns.keys()) if (start < current) this.#columns.delete(start);
+    const revision: GridRevision = {
+      revision: ++this.#lastRevision,
+      at: tick.at,
+      tickSeq: tick.seq,
+      inputs,
+      columns,
+      pause: this.#pause(tick, spreadCents, columns[0]!.band),
+    };
+    this.board = {
+      revision,
+      tick,
+      windowMs,
+      rows,
+      columns: columns.map(({ start, band, low, haircut }) => ({
+        start, band, low,
+        locked: isLocked(start, tick.at, windowMs),
+        multipliers: revision.pause === null ? quoteColumn({ ...inputs, haircut }, { start, band, low }, rows, tick.at, windowMs) : new Array(rows).fill(null),
+      })),
+    };
+    return revision;
+  }
+
+  #column(start: number, price: Cents, sigma: number): QuotedColumn {
+    const { windowMs, rows } = this.options;
+    const known = this.#columns.get(start);
+    const band = known?.band ?? (this.#band = bandFor(price, sigma, windowMs, this.#band));
+    const centred = lowAround(price, band, rows);
+    const low = known !== undefined && Math.abs(known.low - centred) <= RECENTRE_ROWS * band ? known.low : centred;
+    this.#columns.set(start, { band, low });
+    return { start, band, low, haircut: this.haircutOf(start) };
+  }
+
+  #pause(tick: Tick, spreadCents: number, band: number): Pause | null {
+    if (tick.at < this.#pace.pausedUntil) return 'shock';
+    if (this.options.watchFrozen && tick.at - this.#movedAt > FROZEN_MS) return 'frozen';
+    if (spreadCents > band / 2) return 'venues_apart';
+    return null;
+  }
+}

@@ -1,0 +1,197 @@
+import { judgeTap, type TapDesk } from '../game/acceptance.ts';
+import type { Bet } from '../game/bet.ts';
+import type { Multiplier } from '../game/money.ts';
+import { rejection, type RejectionCode } from '../game/rejection.ts';
+import type { AccountLimits, Session } from '../game/session.ts';
+import { signedText, type SignedTaps } from '../game/tap.ts';
+import type { OrderAnswer } from '../ports/house.ts';
+import type { BetOrder, OperationResult, PlaceBets, TapResult } from '../ports/ledger.ts';
+import type { Batcher } from './batcher.ts';
+import type { LatencyHistogram } from './latency.ts';
+
+/** What was seen of a nonce: nothing yet, the same order (with its first answer), another order, or there is no room to remember it. */
+export type NonceFinding = { readonly kind: 'first' } | { readonly kind: 'replay'; readonly answer: Promise<OrderAnswer> } | { readonly kind: 'reused' } | { readonly kind: 'full' };
+
+export interface SeenNonces {
+  see(accountId: string, nonce: string, content: string, now: number): NonceFinding;
+  /** The answer to a first sight; `forget` makes the nonce unseen again. */
+  keep(accountId: string, nonce: string, answer: Promise<OrderAnswer>): void;
+  forget(accountId: string, nonce: string): void;
+}
+
+export interface OrderDeskOptions {
+  readonly origin: string;
+  readonly deadlineMsMax: number;
+  readonly holdMs: number;
+  readonly multiplierMax: Multiplier;
+}
+
+export interface OrderDeskParts {
+  readonly batcher: Batcher;
+  readonly nonces: SeenNonces;
+  readonly latency: LatencyHistogram;
+  readonly now: () => number;
+  readonly newId: () => string;
+  readonly verify: (publicKey: string, text: string, signature: string) => Promise<boolean>;
+  readonly limitsOf: (accountId: string) => AccountLimits;
+  /** The rules' view of this moment. */
+  readonly desk: (now: number) => TapDesk;
+  /** Called after the commit with the bets that it made durable. */
+  readonly onPlaced: (bets: readonly Bet[], balances: readonly number[]) => void;
+}
+
+/** After a start the memory of nonces is empty: for this long the ledger is asked about every order, so that a retry gets its first answer. */
+const AMNESIA_MS = 120_000;
+/** A retry may come after its deadline by this much and still be told what became of it. */
+const LATE_RETRY_MS = 600_000;
+const RETRY_AFTER_BUSY_MS = 1_000;
+
+/** The way of a signed order: deadline → nonce → signature → rules → commit → answer. */
+export class OrderDesk {
+  readonly refusals: Partial<Record<RejectionCode, number>> = {};
+  accepted = 0;
+  readonly #startedAt: number;
+
+  constructor(
+    private readonly options: OrderDeskOptions,
+    private readonly parts: OrderDeskParts,
+  ) {
+    this.#startedAt = parts.now();
+  }
+
+  async order(order: SignedTaps, session: Session): Promise<OrderAnswer> {
+    const received = performance.now();
+    const answer = await this.#answer(order, session);
+    if ('code' in answer) this.#count(answer.code, order.taps.length);
+    else if (!answer.replayed) {
+      for (const result of answer.results) result.status === 'accepted' ? (this.accepted += 1) : this.#count(result.code, 1);
+      this.parts.latency.record(performance.now() - received);
+    }
+    return answer;
+  }
+
+  async #answer(order: SignedTaps, session: Session): Promise<OrderAnswer> {
+    const now = this.parts.now();
+    const text = signedText(this.options.origin, session.id, order);
+    if (order.deadline > now + this.options.deadlineMsMax) return { code: 'deadline_too_far' };
+    const late = order.deadline <= now;
+    if (late && order.deadline <= now - LATE_RETRY_MS) return { code: 'deadline_passed' };
+    const seen = this.parts.nonces.see(session.accountId, order.nonce, text, now);
+    if (seen.kind === 'reused') return { code: 'nonce_reused' };
+    if (seen.kind === 'full') return { code: 'busy', retryAfterMs: RETRY_AFTER_BUSY_MS };
+    if (seen.kind === 'replay') return replayed(await seen.answer);
+    const answer = this.#first(order, session, text, late);
+    this.parts.nonces.keep(session.accountId, order.nonce, answer);
+    const told = await answer;
+    if ('code' in told) this.parts.nonces.forget(session.accountId, order.nonce);
+    return told;
+  }
+
+  async #first(order: SignedTaps, session: Session, text: string, late: boolean): Promise<OrderAnswer> {
+    if (!(await this.parts.verify(session.publicKey, text, order.signature))) return { code: 'bad_signature' };
+    const at = this.parts.now();
+    const judged = late ? order.taps.map(() => ({ code: 'deadline_passed' as const })) : this.#judge(order, session, at);
+    const taps = judged.map((one) => ('order' in one ? one.order : one.code));
+    const offers = judged.map((one) => ('code' in one && 'multiplier' in one ? one.multiplier : undefined));
+    if (taps.every((tap) => typeof tap === 'string') && !late && at - this.#startedAt > AMNESIA_MS) return refusedWhole(taps as RejectionCode[], offers);
+    const operation = this.#operation(order, session, text, taps, at);
+    let result: OperationResult;
+    try {
+      const promise = this.parts.batcher.order(operation);
+      if (promise === null) return { code: 'busy', retryAfterMs: RETRY_AFTER_BUSY_MS };
+      result = await promise;
+    } catch {
+      return { code: 'unknown', retryAfterMs: RETRY_AFTER_BUSY_MS };
+    }
+    if (result.kind === 'refused') return { code: result.code };
+    if (result.kind !== 'placed') throw new Error(`the ledger answered an order with ${result.kind}`);
+    if (!result.replayed) this.#tellPlaced(operation, result.results);
+    if (result.results.every((one) => one.status === 'rejected')) return refusedWhole(result.results.map((one) => (one as { code: RejectionCode }).code), offers);
+    return { replayed: result.replayed, balance: result.balance, results: result.results.map((one, index) => withWords(one, offers[index])) };
+  }
+
+  #judge(order: SignedTaps, session: Session, at: number): ({ order: BetOrder } | { code: RejectionCode; multiplier?: Multiplier })[] {
+    const desk = this.parts.desk(at);
+    const { guardPercent } = this.parts.limitsOf(session.accountId);
+    return order.taps.map((tap) => {
+      const judged = judgeTap(tap, session, desk);
+      if ('code' in judged) return judged;
+      const { cell, filled } = judged;
+      const lockAt = at + this.options.holdMs;
+      return {
+        order: {
+          betId: this.parts.newId(), cell, stake: tap.stake, shown: tap.multiplier, shownRevision: tap.revision,
+          guardPercent, lockAt, filled, multiplierMax: filled?.multiplier ?? this.options.multiplierMax,
+        },
+      };
+    });
+  }
+
+  #operation(order: SignedTaps, session: Session, text: string, taps: PlaceBets['taps'], at: number): PlaceBets {
+    return {
+      kind: 'place-bets',
+      accountId: session.accountId,
+      sessionId: session.id,
+      currency: session.currency,
+      simulated: this.parts.desk(at).simulated,
+      nonce: order.nonce,
+      text,
+      signature: order.signature,
+      taps,
+      dailyCap: session.dailyCap,
+      at,
+    };
+  }
+
+  #tellPlaced(operation: PlaceBets, results: readonly TapResult[]): void {
+    const bets: Bet[] = [];
+    const balances: number[] = [];
+    results.forEach((result, index) => {
+      const order = operation.taps[index]!;
+      if (result.status === 'rejected' || typeof order === 'string') return;
+      bets.push(betOf(operation, order));
+      balances.push(result.balance);
+    });
+    if (bets.length > 0) this.parts.onPlaced(bets, balances);
+  }
+
+  #count(code: RejectionCode, taps: number): void {
+    this.refusals[code] = (this.refusals[code] ?? 0) + taps;
+  }
+}
+
+/** The bet as the ledger has it right after it was placed. */
+export const betOf = (operation: PlaceBets, order: BetOrder): Bet => ({
+  id: order.betId,
+  accountId: operation.accountId,
+  currency: operation.currency,
+  simulated: operation.simulated,
+  cell: order.cell,
+  stake: order.stake,
+  shown: order.shown,
+  shownRevision: order.shownRevision,
+  guardPercent: order.guardPercent,
+  placedAt: operation.at,
+  lockAt: order.lockAt,
+  locked: order.filled?.multiplier ?? null,
+  lockedRevision: order.filled?.revision ?? null,
+  status: order.filled === null ? 'placed' : 'locked',
+  payout: 0 as Bet['payout'],
+  closedAt: null,
+  closedTick: null,
+  voidReason: null,
+});
+
+const replayed = (answer: OrderAnswer): OrderAnswer => ('code' in answer ? answer : { ...answer, replayed: true });
+
+const withWords = (result: TapResult, offered: Multiplier | undefined): TapResult & { message?: string; offered?: Multiplier } =>
+  result.status === 'accepted' ? result : { ...result, message: rejection(result.code).message, ...(offered === undefined ? {} : { offered }) };
+
+/** Nothing of the order was taken: one result a tap, unless all share a reason that is about the order and not about its cells. */
+function refusedWhole(codes: readonly RejectionCode[], offers: readonly (Multiplier | undefined)[]): OrderAnswer {
+  const [first] = codes;
+  if (first !== undefined && WHOLE.has(first) && codes.every((code) => code === first)) return { code: first };
+  return { replayed: false, balance: null, results: codes.map((code, index) => withWords({ status: 'rejected', code }, offers[index])) };
+}
+
+const WHOLE: ReadonlySet<RejectionCode> = new Set(['halted', 'warming_up', 'simulated_prices', 'deadline_passed', 'busy']);

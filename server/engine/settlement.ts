@@ -1,0 +1,149 @@
+import type { Bet } from '../game/bet.ts';
+import type { GridRevision } from '../game/revision.ts';
+import type { Tick } from '../game/tick.ts';
+import type { Books } from '../ports/books.ts';
+import type { BetUpdate } from '../ports/events.ts';
+import type { BetClosing, BetLock, OperationResult, Settlement } from '../ports/ledger.ts';
+import { inSlices, type Batcher } from './batcher.ts';
+import type { ExposureGauge } from './exposure-gauge.ts';
+import { Locker, type Filled } from './locker.ts';
+import type { Market } from './market.ts';
+import { Resolver } from './resolver.ts';
+
+export interface SettlementParts {
+  readonly batcher: Batcher;
+  readonly books: Books;
+  readonly market: Market;
+  readonly gauge: ExposureGauge;
+  readonly now: () => number;
+  readonly tell: (updates: readonly BetUpdate[]) => void;
+}
+
+/**
+ * The way of a bet after its acknowledgement: held → locked → decided → paid. It decides in memory and commits in order with the tick or the
+ * revision that decided; people are told after the commit.
+ */
+export class SettlementDesk {
+  readonly #locker = new Locker();
+  readonly #resolver: Resolver;
+  readonly #open = new Map<string, Bet>();
+
+  constructor(
+    private readonly parts: SettlementParts,
+    maxGapMs: number,
+  ) {
+    this.#resolver = new Resolver(maxGapMs);
+  }
+
+  get openBets(): number {
+    return this.#open.size;
+  }
+
+  openBet(id: string): Bet | undefined {
+    return this.#open.get(id);
+  }
+
+  /** Takes up the open bets of an earlier run: fills and resolves by the log what fell due while nothing ran. */
+  restore(bets: readonly Bet[], lastTick: Tick | null): void {
+    this.#resolver.restore(lastTick);
+    this.addPlaced(bets);
+  }
+
+  /** Takes bets that are durable from now on. */
+  addPlaced(bets: readonly Bet[]): void {
+    const filled: Filled[] = [];
+    const closings: BetClosing[] = [];
+    for (const bet of bets) {
+      this.#open.set(bet.id, bet);
+      if (bet.locked !== null) this.#watch(bet, closings);
+      else {
+        const late = this.#locker.add(bet, this.#firstRevisionFrom);
+        if (late !== null) filled.push(late);
+      }
+    }
+    this.#commitFills([...filled, ...this.#locker.onClock(this.parts.now())]);
+    this.#commitClosings(closings);
+  }
+
+  /** Locks what the revision is the first for. It must be recorded before. */
+  onRevision(revision: GridRevision): void {
+    this.#commitFills(this.#locker.onRevision(revision));
+  }
+
+  /** Decides what the tick decides. It must be recorded before. */
+  onTick(tick: Tick): void {
+    this.#commitFills(this.#locker.onClock(tick.at));
+    this.#commitClosings(this.#resolver.onTick(tick));
+  }
+
+  onSilence(now: number): void {
+    this.#commitFills(this.#locker.onClock(now));
+    this.#commitClosings(this.#resolver.onSilence(now));
+  }
+
+  #firstRevisionFrom = (at: number): GridRevision | null => {
+    const remembered = this.parts.market.firstRevisionFrom(at);
+    return remembered === undefined ? this.parts.books.revisionFrom(at) : remembered;
+  };
+
+  #watch(bet: Bet, closings: BetClosing[]): void {
+    const closing = this.#resolver.add(bet, this.parts.now(), (cell) => {
+      const remembered = this.parts.market.recentTicks();
+      return (remembered[0]?.at ?? Infinity) < cell.startMs - cell.windowMs ? remembered : this.parts.books.ticksOf(cell);
+    });
+    if (closing !== null) closings.push(closing);
+  }
+
+  #commitFills(fills: readonly Filled[]): void {
+    if (fills.length === 0) return;
+    const locks: BetLock[] = [];
+    const closings: BetClosing[] = [];
+    for (const { bet, lock } of fills) {
+      if (lock.outcome === 'void') {
+        locks.push({ betId: bet.id, voidReason: lock.reason, revision: lock.revision });
+        continue;
+      }
+      const locked: Bet = { ...bet, status: 'locked', locked: lock.multiplier, lockedRevision: lock.revision };
+      this.#open.set(bet.id, locked);
+      locks.push({ betId: bet.id, multiplier: lock.multiplier, revision: lock.revision });
+      this.#watch(locked, closings);
+    }
+    const at = this.parts.now();
+    for (const slice of inSlices(locks)) this.#commit({ kind: 'lock-bets', locks: slice, at }, at, null);
+    this.#commitClosings(closings);
+  }
+
+  #commitClosings(closings: readonly BetClosing[]): void {
+    const at = this.parts.now();
+    for (const slice of inSlices(closings)) {
+      const decided = new Map(slice.map((closing) => [closing.betId, closing]));
+      this.#commit({ kind: 'close-bets', closings: slice, at }, at, decided);
+    }
+  }
+
+  #commit(operation: Extract<Parameters<Batcher['house']>[0], { kind: 'lock-bets' | 'close-bets' }>, at: number, decided: ReadonlyMap<string, BetClosing> | null): void {
+    this.parts.batcher.house(operation).then(
+      (result) => this.#settled(result, at, decided),
+      () => {},
+    );
+  }
+
+  #settled(result: OperationResult, at: number, decided: ReadonlyMap<string, BetClosing> | null): void {
+    if (result.kind !== 'settled') throw new Error(`the ledger answered a settlement with ${result.kind}`);
+    const updates = result.bets.map((settlement) => ({ bet: this.#apply(settlement, decided?.get(settlement.betId), at), balance: settlement.balance }));
+    if (updates.length > 0) this.parts.tell(updates);
+  }
+
+  #apply(settlement: Settlement, closing: BetClosing | undefined, at: number): Bet {
+    const known = this.#open.get(settlement.betId)!;
+    const { status, payout, voidReason } = settlement;
+    if (status === 'locked') {
+      this.parts.gauge.hold({ ...known, startMs: known.cell.startMs }, settlement.multiplier!);
+      return known;
+    }
+    this.#open.delete(settlement.betId);
+    this.parts.gauge.release(settlement.betId);
+    const closedTick = closing !== undefined && closing.outcome !== 'void' ? closing.tickSeq : null;
+    return { ...known, status, payout, voidReason, closedTick, closedAt: closing?.closedAt ?? at };
+  }
+}
