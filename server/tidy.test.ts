@@ -27,10 +27,11 @@ const ZONES: Readonly<Record<string, readonly string[]>> = {
   engine: ['ports', 'game'],
   upkeep: ['ports', 'game'],
   receipt: ['ports', 'game'],
+  identity: ['ports', 'game'],
   http: ['views', 'ports', 'game'],
   live: ['views', 'ports', 'game'],
-  compose: ['http', 'live', 'upkeep', 'receipt', 'engine', 'feed', 'store', 'redis', 'views', 'config', 'ports', 'game'],
-  main: ['compose', 'http', 'live', 'upkeep', 'receipt', 'engine', 'feed', 'store', 'redis', 'views', 'config', 'ports', 'game'],
+  compose: ['http', 'live', 'upkeep', 'receipt', 'identity', 'engine', 'feed', 'store', 'redis', 'views', 'config', 'ports', 'game'],
+  main: ['compose', 'http', 'live', 'upkeep', 'receipt', 'identity', 'engine', 'feed', 'store', 'redis', 'views', 'config', 'ports', 'game'],
 };
 
 /** `server/feed/x.ts` is feed, `server/config-keys.ts` config, `views/x.tsx` views; null for what is outside the server. */

@@ -1,0 +1,76 @@
+/** Sets up and runs every test: types, suites, coverage. The last line is the count. See --help. */
+import { join } from 'node:path';
+import { coveredFiles, coverageReport, COVERAGE_PERCENT_MIN, percentOf, type Coverage } from './testing/coverage.ts';
+import { runSuite, seconds } from './testing/run.ts';
+import { SUITES, testFiles, type Suite } from './testing/suites.ts';
+import { ensureTool } from './testing/tools.ts';
+import { added, NOTHING, ONE_FAILURE, totalsLine, type Totals } from './testing/totals.ts';
+import { typesAreRight } from './testing/typecheck.ts';
+
+const ROOT = join(import.meta.dir, '..');
+
+const HELP = `usage: npm test [-- --only <suite>]    or    bun run test [--only <suite>]
+
+Checks the types, runs the suites one after the other, and holds the line coverage against ${COVERAGE_PERCENT_MIN} %.
+What a suite needs is installed where that is possible (as root on Debian); elsewhere the suite is left out, with the reason.
+With CI=true a failed installation is a failure.
+
+  --only <suite>   one suite, without types and coverage: ${SUITES.map(({ name }) => name).join(', ')}
+  --help           this text
+
+${SUITES.map(({ name, about }) => `  ${name.padEnd(10)} ${about}`).join('\n')}
+
+The last line reads "N passed, N failed", with ", N skipped" where some were. Exit code 0: nothing failed, 1: something did, 2: wrong arguments.`;
+
+async function main(words: readonly string[]): Promise<number> {
+  if (words.includes('--help')) return say(HELP, 0);
+  const [option, name, ...rest] = words;
+  const suites = option === '--only' ? SUITES.filter((suite) => suite.name === name) : SUITES;
+  if ((option !== undefined && option !== '--only') || suites.length === 0 || rest.length > 0) return say(`not understood: ${words.join(' ')}\n\n${HELP}`, 2);
+
+  const whole = option === undefined;
+  const coverage: Coverage = new Map();
+  let totals = NOTHING;
+  if (whole) totals = added(totals, await checkTypes());
+  const files = await testFiles(ROOT);
+  for (const suite of suites) totals = added(totals, await setUpAndRun(suite, files.filter(suite.owns), coverage));
+  if (whole) totals = added(totals, await checkCoverage(coverage));
+  return say(`\n${totalsLine(totals)}`, totals.failed === 0 ? 0 : 1);
+}
+
+async function checkTypes(): Promise<Totals> {
+  const startedMs = performance.now();
+  const right = await typesAreRight(ROOT);
+  console.log(`types: ${right ? 'right' : 'WRONG'} (${seconds(startedMs)} s)`);
+  return right ? NOTHING : ONE_FAILURE;
+}
+
+async function setUpAndRun(suite: Suite, files: readonly string[], coverage: Coverage): Promise<Totals> {
+  if (files.length === 0) return NOTHING;
+  for (const tool of suite.needs) {
+    const state = await ensureTool(tool, ROOT);
+    if ('found' in state) continue;
+    const failed = state.broken && process.env.CI === 'true';
+    console.log(`${suite.name}: ${failed ? 'FAILED' : `left out, ${files.length} files`}: ${state.missing}`);
+    return failed ? ONE_FAILURE : { ...NOTHING, skipped: files.length };
+  }
+  console.log(`${suite.name}: ${files.length} files …`);
+  const startedMs = performance.now();
+  const totals = await runSuite(suite, files, ROOT, coverage);
+  console.log(`${suite.name}: ${totalsLine(totals)} (${seconds(startedMs)} s)`);
+  return totals;
+}
+
+async function checkCoverage(coverage: Coverage): Promise<Totals> {
+  const files = await coveredFiles(coverage, ROOT);
+  const enough = percentOf(files) >= COVERAGE_PERCENT_MIN;
+  console.log(`${coverageReport(files)}${enough ? '' : '\ncoverage: TOO LOW'}`);
+  return enough ? NOTHING : ONE_FAILURE;
+}
+
+function say(text: string, exitCode: number): number {
+  console.log(text);
+  return exitCode;
+}
+
+process.exit(await main(Bun.argv.slice(2)));

@@ -1,0 +1,32 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { addLcov, type Coverage } from './coverage.ts';
+import type { Suite } from './suites.ts';
+import { totalsOf, type Totals } from './totals.ts';
+
+/** Runs the files of one suite in a child, shows its failures as they come, and adds its coverage. */
+export async function runSuite(suite: Suite, files: readonly string[], root: string, coverage: Coverage): Promise<Totals> {
+  const folder = join(root, 'coverage', suite.name);
+  await rm(folder, { recursive: true, force: true });
+  const report = join(folder, 'junit.xml');
+  const startedMs = performance.now();
+  const child = Bun.spawn(
+    [
+      process.execPath, '--no-orphans', 'test', '--only-failures', `--timeout=${suite.testSecondsMax * 1000}`,
+      '--coverage', '--coverage-reporter=lcov', `--coverage-dir=${folder}`, '--reporter=junit', `--reporter-outfile=${report}`,
+      ...files.map((file) => `./${file}`),
+    ],
+    { cwd: root, stdin: 'ignore', stdout: 'inherit', stderr: 'inherit', timeout: suite.minutesMax * 60_000 },
+  );
+  const exitCode = await child.exited;
+  if (child.signalCode) console.log(`${suite.name}: ended by ${child.signalCode} after ${seconds(startedMs)} s (at most ${suite.minutesMax} minutes)`);
+  addLcov(coverage, await textOf(join(folder, 'lcov.info')));
+  return totalsOf(await textOf(report), exitCode);
+}
+
+export const seconds = (sinceMs: number): string => ((performance.now() - sinceMs) / 1000).toFixed(1);
+
+async function textOf(path: string): Promise<string> {
+  const file = Bun.file(path);
+  return (await file.exists()) ? file.text() : '';
+}

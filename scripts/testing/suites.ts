@@ -1,0 +1,24 @@
+import { CHROMIUM, type Tool } from './tools.ts';
+
+/** A group of test files that run in one child process, one file after the other. */
+export interface Suite {
+  readonly name: string;
+  readonly about: string;
+  readonly needs: readonly Tool[];
+  readonly minutesMax: number;
+  /** For one test, where it sets none of its own. */
+  readonly testSecondsMax: number;
+  readonly owns: (path: string) => boolean;
+}
+
+const isBrowserTest = (path: string): boolean => path.includes('.browser.test.');
+
+export const SUITES: readonly Suite[] = [
+  { name: 'unit', about: 'rules, store, feeds, pages and scripts', needs: [], minutesMax: 9, testSecondsMax: 30, owns: (path) => !isBrowserTest(path) },
+  { name: 'browser', about: 'the page in a headless Chromium', needs: [CHROMIUM], minutesMax: 7, testSecondsMax: 90, owns: isBrowserTest },
+];
+
+export async function testFiles(root: string): Promise<string[]> {
+  const files = await Array.fromAsync(new Bun.Glob('{server,views,scripts,static,loadtest,deploy}/**/*.test.{ts,tsx}').scan(root));
+  return files.sort();
+}

@@ -1,0 +1,42 @@
+import { join } from 'node:path';
+
+/** A program that a suite needs beside Bun. */
+export interface Tool {
+  readonly name: string;
+  readonly commands: readonly string[];
+  readonly debianPackage: string;
+}
+
+/** `broken` is a tool that this machine should be able to install and could not. */
+export type ToolState = { readonly found: string } | { readonly missing: string; readonly broken: boolean };
+
+export const CHROMIUM: Tool = { name: 'Chromium', commands: ['chromium', 'chromium-browser', 'google-chrome'], debianPackage: 'chromium' };
+
+const INSTALL_MINUTES_MAX = 6;
+
+/** Finds a tool or, as root on Debian, installs it; says why where neither works. */
+export async function ensureTool(tool: Tool, root: string): Promise<ToolState> {
+  const found = findTool(tool);
+  if (found) return { found };
+  if (!Bun.which('apt-get')) return { missing: `${tool.name} is not installed and there is no apt-get here`, broken: false };
+  if (process.getuid?.() !== 0) return { missing: `${tool.name} is not installed and only root may install it (apt-get install ${tool.debianPackage})`, broken: false };
+  console.log(`installing ${tool.name} …`);
+  const log = join(root, '.tools/apt.log');
+  await Bun.write(log, '');
+  const installed = (await aptGet(log, 'update')) && (await aptGet(log, 'install', '--yes', '--no-install-recommends', tool.debianPackage));
+  const path = findTool(tool);
+  return installed && path ? { found: path } : { missing: `${tool.name} could not be installed; details are in .tools/apt.log`, broken: true };
+}
+
+export const findTool = (tool: Tool): string | null => tool.commands.map((command) => Bun.which(command)).find((path) => path !== null) ?? null;
+
+async function aptGet(log: string, ...words: string[]): Promise<boolean> {
+  const child = Bun.spawn(['apt-get', '--quiet', ...words], {
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    stdin: 'ignore',
+    stdout: Bun.file(log),
+    stderr: Bun.file(log),
+    timeout: INSTALL_MINUTES_MAX * 60_000,
+  });
+  return (await child.exited) === 0;
+}
