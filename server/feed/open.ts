@@ -1,0 +1,73 @@
+import { randomUUID } from 'node:crypto';
+import type { Cents } from '../game/price.ts';
+import { AutoFeed } from './auto.ts';
+import { systemClock, type Clock } from './clock.ts';
+import { CONSENSUS_DEFAULTS } from './consensus.ts';
+import type { Feed } from './feed.ts';
+import { LiveFeed } from './live.ts';
+import { readRecording } from './recording.ts';
+import { ReplayFeed } from './replay.ts';
+import type { SocketLimits } from './socket.ts';
+import { parseFeedSpec, VENUES, type VenueName } from './spec.ts';
+import type { VenueLimits } from './venue.ts';
+import { WalkFeed } from './walk.ts';
+
+export interface FeedOptions {
+  readonly clock?: Clock;
+  /** Uniform in [0, 1), for the jitter of reconnects. */
+  readonly random?: () => number;
+  /** Venues that must agree; 2 unless told. Recorded and synthetic prices have one venue and a quorum of 1. */
+  readonly quorum?: number;
+  /** ws:// or wss:// addresses instead of the venues' own. */
+  readonly urls?: Readonly<Partial<Record<VenueName, string>>>;
+  readonly venueLimits?: Partial<VenueLimits>;
+  readonly socketLimits?: Partial<SocketLimits>;
+  /** Where a walk goes on after a restart. */
+  readonly startPrice?: Cents;
+  /** Of `auto`: seed of the walk that takes over, a random one unless told. */
+  readonly fallbackSeed?: string;
+  /** Of `auto`: the walk's volatility in bp per √s. */
+  readonly fallbackVolatilityBp?: number;
+  readonly fallbackAfterMs?: number;
+  /** Of `auto`: told in words when no exchange answered and simulated prices take over. */
+  readonly onFallback?: (reason: string) => void;
+}
+
+export type FeedResult = { readonly ok: Feed } | { readonly error: { readonly code: string; readonly message: string } };
+
+/** Builds the feed that a specification names (see {@link parseFeedSpec}); it does nothing before its start. A recording is read here, whole. */
+export function openFeed(text: string, options: FeedOptions = {}): FeedResult {
+  const parsed = parseFeedSpec(text);
+  if ('error' in parsed) return refused('feed_bad_spec', parsed.error);
+  const spec = parsed.ok;
+  const clock = options.clock ?? systemClock;
+  const walk = (seed: string, volatilityBp?: number): Feed => new WalkFeed({ seed, volatilityBp, startPrice: options.startPrice, now: clock.now });
+  switch (spec.kind) {
+    case 'walk':
+      return { ok: walk(spec.seed, spec.volatilityBp) };
+    case 'replay': {
+      const recording = readRecording(spec.file);
+      return 'error' in recording ? recording : { ok: new ReplayFeed(recording.ok, { loop: spec.loop, now: clock.now }) };
+    }
+    case 'live':
+      return openLive(spec.venues, clock, options);
+    case 'auto': {
+      const live = openLive(VENUES.USD, clock, options);
+      if ('error' in live) return live;
+      const { fallbackAfterMs, fallbackSeed = randomUUID(), fallbackVolatilityBp, onFallback = () => {} } = options;
+      return { ok: new AutoFeed({ live: live.ok, walk: walk(fallbackSeed, fallbackVolatilityBp), clock, fallbackAfterMs, onFallback }) };
+    }
+  }
+}
+
+function openLive(venues: readonly VenueName[], clock: Clock, options: FeedOptions): FeedResult {
+  const quorum = options.quorum ?? CONSENSUS_DEFAULTS.quorum;
+  if (!Number.isInteger(quorum) || quorum < 1) return refused('feed_bad_quorum', 'the quorum is a whole number of at least 1');
+  if (quorum > venues.length) return refused('feed_bad_quorum', `a quorum of ${quorum} cannot be reached with ${venues.join(', ')} alone`);
+  for (const [venue, url] of Object.entries(options.urls ?? {}))
+    if (!/^wss?:$/.test(URL.parse(url)?.protocol ?? '')) return refused('feed_bad_url', `the address of ${venue} is not a ws:// or wss:// address`);
+  const { random = Math.random, urls, venueLimits: limits, socketLimits } = options;
+  return { ok: new LiveFeed(venues, { clock, random, quorum, urls, limits, socketLimits }) };
+}
+
+const refused = (code: string, message: string): FeedResult => ({ error: { code, message } });

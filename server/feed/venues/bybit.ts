@@ -1,0 +1,55 @@
+import type { Cents } from '../../game/price.ts';
+import type { ConnectionState, VenueAdapter } from '../adapter.ts';
+import { ALIVE, asFields, asList, dropped, epochMsOf, gap, garbage, isNothing, parseFields, quoteOf, readPrice, rejected, type Fields, type Reading } from '../reading.ts';
+
+const TOPIC = 'orderbook.1.BTCUSDT';
+
+/**
+ * Bybit v5 spot, order book of depth 1: a snapshot, then deltas in which the size "0" deletes a level. `u` grows with each update and starts again
+ * at 1, with a snapshot, when the service restarts. The client pings with a JSON message every 20 s.
+ * Source: bybit-exchange.github.io/docs/v5/ws/connect and …/websocket/public/orderbook
+ */
+export const bybit: VenueAdapter = {
+  venue: 'bybit',
+  label: 'Bybit',
+  quote: 'USDT',
+  url: 'wss://stream.bybit.com/v5/public/spot',
+  subscribe: () => [JSON.stringify({ req_id: 'book', op: 'subscribe', args: [TOPIC] })],
+  keepAlive: { everyMs: 20_000, frame: JSON.stringify({ req_id: 'ping', op: 'ping' }) },
+  read(frame, state) {
+    const message = parseFields(frame);
+    if (!message) return garbage('not a JSON object');
+    if (message.success === false) return rejected(message.ret_msg);
+    if (message.op === 'ping' || message.op === 'pong' || message.op === 'subscribe') return ALIVE;
+    return message.topic === TOPIC ? readUpdate(message, state) : garbage('unknown topic');
+  },
+};
+
+function readUpdate(message: Fields, state: ConnectionState): Reading {
+  const book = asFields(message.data);
+  const exchangeAt = epochMsOf(message.ts);
+  const update = book?.u;
+  if (!book || exchangeAt === null || !Number.isSafeInteger(update)) return garbage('update without a time or a number');
+  const isSnapshot = message.type === 'snapshot' || update === 1;
+  if (!isSnapshot && message.type !== 'delta') return garbage('neither snapshot nor delta');
+  if (!isSnapshot && state.sequence === null) return gap('a delta before the snapshot');
+  if (!isSnapshot && (update as number) <= state.sequence!) return dropped(`update ${update} after ${state.sequence}`);
+  const bid = bestAfter(isSnapshot ? null : state.bid, book.b, Math.max);
+  const ask = bestAfter(isSnapshot ? null : state.ask, book.a, Math.min);
+  if (bid === undefined || ask === undefined) return garbage('a level that is no price');
+  Object.assign(state, { sequence: update, bid, ask });
+  return bid === null || ask === null ? dropped('empty book') : quoteOf(bid, ask, exchangeAt);
+}
+
+/** The best price of a side once `levels` are applied, null when the side is empty, undefined when a level cannot be read. */
+function bestAfter(best: Cents | null, levels: unknown, better: (...prices: number[]) => number): Cents | null | undefined {
+  const set: number[] = [];
+  for (const level of asList(levels)) {
+    const [text, size] = asList(level);
+    const price = readPrice(text);
+    if (price === null || typeof size !== 'string' || !/^[\d.]+$/.test(size)) return undefined;
+    if (!isNothing(size)) set.push(price);
+    else if (price === best) best = null;
+  }
+  return set.length > 0 ? (better(...set) as Cents) : best;
+}
