@@ -3,6 +3,7 @@
  * another machine, and the language leaves the last bits of `Math.exp` to the engine. Only + − × ÷ √ and comparisons are used here.
  */
 
+/** ln 2 in two parts: k times the first is exact for every k that occurs (Cody and Waite). */
 const LN2_HIGH = 0.693145751953125;
 const LN2_LOW = 1.42860682030941723212e-6;
 const LN2_INVERSE = 1.4426950408889634;
@@ -28,7 +29,7 @@ export const upperTail = (x: number): number => 0.5 * erfc(x * Math.SQRT1_2, x);
 /** Φ(x) = P(Z ≤ x) = Q(−x), accurate in the lower tail too. */
 export const normal = (x: number): number => upperTail(-x);
 
-/** P(low ≤ Z ≤ high) from the tails on the side where nothing cancels. 0 when high < low is a bug of the caller and gives a negative value. */
+/** P(low ≤ Z ≤ high) for low ≤ high, from the tails on the side where nothing cancels. */
 export function normalBetween(low: number, high: number): number {
   if (low >= 0) return upperTail(low) - upperTail(high);
   if (high <= 0) return upperTail(-high) - upperTail(-low);

@@ -139,7 +139,7 @@ function quoteUnder(inputs: QuoteInputs, ahead: VarianceAhead, low: Cents, high:
   return { probability, multiplier: forSale ? (price as Multiplier) : null };
 }
 
-/** P = Σ wᵢ · touch(V1·mᵢ², Vw·mᵢ²); a band narrower than both shifts together shrinks to its middle. */
+/** P = Σ wᵢ · touch(V1·mᵢ², Vw·mᵢ²), each component with its own shift, mᵢ times the mean one; a band thinner than two shifts is its middle. */
 function probabilityUnder({ v1, vw, shift }: VarianceAhead, spot: Cents, low: Cents, high: Cents): number {
   const a = logRatioBp(spot, low);
   const b = logRatioBp(spot, high);
