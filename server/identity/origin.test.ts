@@ -1,0 +1,103 @@
+import { describe, expect, test } from 'bun:test';
+import { bearerToken, isProgram, originRules } from './origin.ts';
+import { clientAddress, limitKey } from './client-address.ts';
+
+const ORIGIN = 'https://taps.example';
+const rules = originRules(ORIGIN);
+const headers = (given: Record<string, string>) => new Headers(given);
+
+describe('mayWrite', () => {
+  const table: [given: Record<string, string>, may: boolean][] = [
+    [{}, false],
+    [{ origin: ORIGIN }, true],
+    [{ origin: `${ORIGIN}/` }, false],
+    [{ origin: `${ORIGIN}:443` }, false],
+    [{ origin: `${ORIGIN}.evil.example` }, false],
+    [{ origin: 'HTTPS://TAPS.EXAMPLE' }, false],
+    [{ origin: 'http://taps.example' }, false],
+    [{ origin: 'null' }, false],
+    [{ origin: '' }, false],
+    [{ 'sec-fetch-site': 'same-origin' }, true],
+    [{ 'sec-fetch-site': 'same-origin', origin: ORIGIN }, true],
+    [{ 'sec-fetch-site': 'same-site', origin: ORIGIN }, false],
+    [{ 'sec-fetch-site': 'cross-site', origin: ORIGIN }, false],
+    [{ 'sec-fetch-site': 'none' }, false],
+    [{ 'sec-fetch-site': 'same-origin, cross-site' }, false],
+    [{ host: 'taps.example', referer: `${ORIGIN}/` }, false],
+  ];
+  test.each(table)('%p → %p', (given, may) => expect(rules.mayWrite(headers(given), false)).toBe(may));
+  test('a bearer token needs none of it', () => expect(rules.mayWrite(headers({ origin: 'https://evil.example' }), true)).toBe(true));
+});
+
+describe('mayUpgrade', () => {
+  test('takes the exact origin alone, whatever the fetch metadata say', () => {
+    expect(rules.mayUpgrade(headers({ origin: ORIGIN }))).toBe(true);
+    expect(rules.mayUpgrade(headers({ 'sec-fetch-site': 'same-origin' }))).toBe(false);
+    expect(rules.mayUpgrade(headers({ origin: 'https://evil.example' }))).toBe(false);
+    expect(rules.mayUpgrade(headers({}))).toBe(false);
+    expect(rules.mayUpgrade(headers({}), true)).toBe(true);
+  });
+});
+
+describe('isProgram', () => {
+  test('is nothing that a browser could be made to send', () => {
+    expect(isProgram(headers({ 'content-type': 'application/json', 'user-agent': 'Mozilla/5.0' }))).toBe(true);
+    for (const name of ['origin', 'sec-fetch-site', 'sec-fetch-mode', 'cookie']) expect(isProgram(headers({ [name]: 'x' }))).toBe(false);
+  });
+});
+
+describe('bearerToken', () => {
+  const token = 'A'.repeat(43);
+  const table: [given: string, token: string | null][] = [
+    [`Bearer ${token}`, token],
+    [`bearer ${token}`, token],
+    [token, null],
+    ['Bearer ', null],
+    [`Bearer ${token}A`, null],
+    [`Bearer  ${token}`, null],
+    [`Bearer ${token} x`, null],
+    [`Basic ${token}`, null],
+  ];
+  test.each(table)('%p', (given, expected) => expect(bearerToken(headers({ authorization: given }))).toBe(expected));
+  test('none', () => expect(bearerToken(headers({}))).toBeNull());
+});
+
+describe('clientAddress', () => {
+  const table: [peer: string | null, forwarded: string | null, address: string][] = [
+    ['203.0.113.7', null, '203.0.113.7'],
+    ['203.0.113.7', '198.51.100.1', '203.0.113.7'],
+    ['2001:db8::7', '198.51.100.1', '2001:db8::7'],
+    ['::ffff:203.0.113.7', '198.51.100.1', '203.0.113.7'],
+    ['127.0.0.1', null, '127.0.0.1'],
+    ['127.0.0.1', '198.51.100.1', '198.51.100.1'],
+    ['::1', '198.51.100.1', '198.51.100.1'],
+    ['::ffff:127.0.0.1', '198.51.100.1', '198.51.100.1'],
+    [null, '198.51.100.1', '198.51.100.1'],
+    [null, 'spoofed, 203.0.113.9, 198.51.100.1', '198.51.100.1'],
+    [null, '198.51.100.1, ', 'local'],
+    [null, 'unknown', 'local'],
+    [null, '<script>', 'local'],
+    [null, '198.51.100.1:443', 'local'],
+    [null, '2001:db8::9', '2001:db8::9'],
+    [null, null, 'local'],
+    ['127.0.0.1', `${'9'.repeat(1025)}, 198.51.100.1`, '127.0.0.1'],
+  ];
+  test.each(table.map(([peer, forwarded, address], row) => [row, peer, forwarded, address] as const))('row %i', (_, peer, forwarded, address) =>
+    expect(clientAddress(peer, headers(forwarded === null ? {} : { 'x-forwarded-for': forwarded }))).toBe(address),
+  );
+});
+
+describe('limitKey', () => {
+  const table: [address: string, key: string][] = [
+    ['203.0.113.7', '203.0.113.7'],
+    ['local', 'local'],
+    ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
+    ['2001:0db8:0001:0002::1', '2001:db8:1:2::/64'],
+    ['2001:DB8:1:2:ffff::', '2001:db8:1:2::/64'],
+    ['2001:db8::1', '2001:db8:0:0::/64'],
+    ['fe80::1%eth0', 'fe80:0:0:0::/64'],
+    ['::', '0:0:0:0::/64'],
+    ['64:ff9b::203.0.113.7', '64:ff9b:0:0::/64'],
+  ];
+  test.each(table)('%s → %s', (address, key) => expect(limitKey(address)).toBe(key));
+});

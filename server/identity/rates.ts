@@ -1,0 +1,89 @@
+/** `limit` tokens that refill evenly over `windowMs`; all of them may be spent at once. */
+export interface RateRule {
+  readonly limit: number;
+  readonly windowMs: number;
+}
+
+/** What the rate-limit headers say. `resetMs`: until the bucket is full again; `retryAfterMs`: until this request would pass, 0 when it did. */
+export interface RateVerdict {
+  readonly ok: boolean;
+  readonly remaining: number;
+  readonly limit: number;
+  readonly resetMs: number;
+  readonly retryAfterMs: number;
+}
+
+interface Bucket {
+  tokens: number;
+  at: number;
+}
+
+const KEYS_MAX = 100_000;
+/** Buckets that one request looks at for removal: more than it can add. */
+const SWEPT_PER_TAKE = 4;
+
+/**
+ * Token buckets by key. Only a bucket that is full again is ever forgotten, which is the same as never having been used: nobody gets a fresh bucket by
+ * pushing his own out with other keys. While the map is full of used buckets, keys that are not in it share one.
+ */
+export class Rates {
+  readonly #buckets = new Map<string, Bucket>();
+  readonly #shared: Bucket;
+
+  constructor(
+    private readonly rule: RateRule,
+    private readonly keysMax: number = KEYS_MAX,
+  ) {
+    this.#shared = { tokens: rule.limit, at: 0 };
+  }
+
+  get size(): number {
+    return this.#buckets.size;
+  }
+
+  /** Takes `cost` tokens from the key's bucket, or none when there are fewer. A `cost` above the limit never passes. */
+  take(key: string, now: number, cost = 1): RateVerdict {
+    this.#sweep(now);
+    const bucket = this.#bucketOf(key, now);
+    this.#refill(bucket, now);
+    const ok = bucket.tokens >= cost;
+    if (ok) bucket.tokens -= cost;
+    return {
+      ok,
+      remaining: Math.floor(bucket.tokens),
+      limit: this.rule.limit,
+      resetMs: this.#msFor(this.rule.limit - bucket.tokens),
+      retryAfterMs: ok ? 0 : this.#msFor(Math.min(cost, this.rule.limit) - bucket.tokens),
+    };
+  }
+
+  #bucketOf(key: string, now: number): Bucket {
+    const known = this.#buckets.get(key);
+    if (known === undefined && this.#buckets.size >= this.keysMax) return this.#shared;
+    const bucket = known ?? { tokens: this.rule.limit, at: now };
+    // Last used last, so that the ones that are likely full again stand in front.
+    this.#buckets.delete(key);
+    this.#buckets.set(key, bucket);
+    return bucket;
+  }
+
+  /** A clock that steps back neither gives nor takes tokens. */
+  #refill(bucket: Bucket, now: number): void {
+    bucket.tokens = Math.min(this.rule.limit, bucket.tokens + (Math.max(0, now - bucket.at) * this.rule.limit) / this.rule.windowMs);
+    bucket.at = now;
+  }
+
+  #sweep(now: number): void {
+    let looked = 0;
+    for (const [key, bucket] of this.#buckets) {
+      if (looked++ === SWEPT_PER_TAKE) return;
+      this.#refill(bucket, now);
+      if (bucket.tokens < this.rule.limit) return;
+      this.#buckets.delete(key);
+    }
+  }
+
+  #msFor(tokens: number): number {
+    return Math.max(0, Math.ceil((tokens * this.rule.windowMs) / this.rule.limit));
+  }
+}
