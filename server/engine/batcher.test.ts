@@ -1,0 +1,100 @@
+import { describe, expect, test } from 'bun:test';
+import type { Micros } from '../game/money.ts';
+import type { Commit, LedgerPort, Operation, PlaceBets } from '../ports/ledger.ts';
+import { Batcher, CommitUnknown, inSlices } from './batcher.ts';
+
+/** A ledger whose commits end when the test says so. */
+class HeldLedger implements LedgerPort {
+  readonly batches: (readonly Operation[])[] = [];
+  readonly #ends: ((failed: boolean) => void)[] = [];
+
+  commitBatch(operations: readonly Operation[]): Promise<Commit> {
+    this.batches.push(operations);
+    const batch = this.batches.length;
+    return new Promise((resolve, reject) =>
+      this.#ends.push((failed) => (failed ? reject(new Error('disk')) : resolve({ batch, hash: '', results: operations.map(() => ({ kind: 'done' })) }))),
+    );
+  }
+
+  async end(failed = false): Promise<void> {
+    this.#ends.shift()!(failed);
+    await Bun.sleep(0);
+  }
+
+  async close(): Promise<void> {}
+}
+
+const order = (taps: number, nonce = 'n'): PlaceBets => ({
+  kind: 'place-bets', accountId: 'a', sessionId: 's', currency: 'PLAY', simulated: true, nonce, text: '', signature: '', taps: new Array(taps).fill('halted'), dailyCap: 0 as Micros, at: 0,
+});
+const ticks: Operation = { kind: 'record-ticks', ticks: [] };
+
+function open(limits = { tapsMax: 4, queueTapsMax: 10 }) {
+  const ledger = new HeldLedger();
+  const failures: Error[] = [];
+  return { ledger, failures, batcher: new Batcher(ledger, limits, () => 0, (cause) => failures.push(cause)) };
+}
+
+describe('Batcher', () => {
+  test('what arrives during a commit is the next batch, the house first, taps up to the limit', async () => {
+    const { ledger, batcher } = open();
+    const first = batcher.order(order(1, 'first'));
+    await Bun.sleep(0);
+    const waiting = [batcher.order(order(2, 'b')), batcher.order(order(2, 'c')), batcher.order(order(1, 'd')), batcher.house(ticks)];
+    expect(ledger.batches.length).toBe(1);
+    await ledger.end();
+    await first;
+    expect(ledger.batches[1]!.map((operation) => ('nonce' in operation ? operation.nonce : operation.kind))).toEqual(['record-ticks', 'b', 'c']);
+    await ledger.end();
+    expect(ledger.batches[2]!.map((operation) => ('nonce' in operation ? operation.nonce : operation.kind))).toEqual(['d']);
+    await ledger.end();
+    await Promise.all(waiting);
+    await batcher.drained();
+    expect(batcher.queuedTaps).toBe(0);
+  });
+
+  test('an order larger than a batch goes alone', async () => {
+    const { ledger, batcher } = open();
+    void batcher.order(order(1));
+    await Bun.sleep(0);
+    void batcher.order(order(9));
+    await ledger.end();
+    expect(ledger.batches[1]!.length).toBe(1);
+    await ledger.end();
+  });
+
+  test('past the bound an order is refused, and the house never is', async () => {
+    const { ledger, batcher } = open();
+    void batcher.order(order(1));
+    await Bun.sleep(0);
+    void batcher.order(order(10));
+    expect(batcher.order(order(1))).toBeNull();
+    expect(batcher.queuedTaps).toBe(10);
+    void batcher.house(ticks);
+    await ledger.end();
+    await ledger.end();
+    expect(batcher.order(order(1))).not.toBeNull();
+    await Bun.sleep(0);
+    await ledger.end();
+  });
+
+  test('a failed commit makes everything unknown, tells once, and nothing more is sent', async () => {
+    const { ledger, failures, batcher } = open();
+    const during = batcher.order(order(1))!.catch((cause) => cause);
+    await Bun.sleep(0);
+    const queued = batcher.house(ticks).catch((cause) => cause);
+    await ledger.end(true);
+    expect(await during).toBeInstanceOf(CommitUnknown);
+    expect(await queued).toBeInstanceOf(CommitUnknown);
+    expect(await batcher.house(ticks).catch((cause) => cause)).toBeInstanceOf(CommitUnknown);
+    expect(failures.length).toBe(1);
+    expect(ledger.batches.length).toBe(1);
+    expect(batcher.failed).toBe(true);
+  });
+
+  test('long lists are cut into slices that fit a commit', () => {
+    const slices = [...inSlices(new Array(4_500).fill(0))].map((slice) => slice.length);
+    expect(slices).toEqual([2_000, 2_000, 500]);
+    expect([...inSlices([])]).toEqual([]);
+  });
+});

@@ -1,0 +1,68 @@
+import { describe, expect, test } from 'bun:test';
+import { Breaker, type Vitals } from './breaker.ts';
+
+const LIMITS = { staleDegradedMs: 3_000, staleOpenMs: 10_000, hysteresisMs: 30_000 };
+const well = (now: number, more: Partial<Vitals> = {}): Vitals => ({
+  now, lastTickAt: now, aliveVenues: 3, quorum: 2, pause: null, commitMs: 2, queueShare: 0, walBytes: 0, clockStepMs: 0, writerFailed: false, operatorHalt: null, ...more,
+});
+
+describe('Breaker', () => {
+  test('starting is open, and closes at the first tick without waiting', () => {
+    const breaker = new Breaker(LIMITS);
+    expect(breaker.judge(well(0, { lastTickAt: null })).state).toBe('open');
+    expect(breaker.health.causes.map(({ cause }) => cause)).toEqual(['starting']);
+    expect(breaker.judge(well(100)).state).toBe('closed');
+  });
+
+  const rows: readonly [name: string, vitals: Partial<Vitals>, state: string, cause: string][] = [
+    ['price 2.9 s old', { lastTickAt: 97_100 }, 'closed', ''],
+    ['price 3 s old', { lastTickAt: 97_000 }, 'degraded', 'price_stale'],
+    ['price 9.9 s old', { lastTickAt: 90_100 }, 'degraded', 'price_stale'],
+    ['price 10 s old', { lastTickAt: 90_000 }, 'open', 'price_stale'],
+    ['one venue of two', { aliveVenues: 1 }, 'degraded', 'no_quorum'],
+    ['venues apart', { pause: 'venues_apart' }, 'degraded', 'venues_apart'],
+    ['frozen price', { pause: 'frozen' }, 'degraded', 'price_frozen'],
+    ['slow commit', { commitMs: 300 }, 'degraded', 'commit_slow'],
+    ['hanging commit', { commitMs: 2_000 }, 'open', 'commit_slow'],
+    ['half a queue', { queueShare: 0.5 }, 'degraded', 'queue_full'],
+    ['full queue', { queueShare: 1 }, 'open', 'queue_full'],
+    ['large WAL', { walBytes: 3e8 }, 'degraded', 'wal_large'],
+    ['clock step', { clockStepMs: -5_000 }, 'open', 'clock_step'],
+    ['failed writer', { writerFailed: true }, 'open', 'writer_failed'],
+    ['operator', { operatorHalt: 'maintenance' }, 'open', 'operator'],
+  ];
+  for (const [name, vitals, state, cause] of rows) {
+    test(`${name} is ${state}`, () => {
+      const breaker = new Breaker(LIMITS);
+      breaker.judge(well(0));
+      const health = breaker.judge(well(100_000, vitals));
+      expect(health.state).toBe(state as typeof health.state);
+      expect(health.causes.map((one) => one.cause).join()).toBe(cause);
+    });
+  }
+
+  test('after open it takes the whole time of health, counted anew when it fails in between', () => {
+    const breaker = new Breaker(LIMITS);
+    breaker.judge(well(0));
+    expect(breaker.judge(well(20_000, { lastTickAt: 5_000 })).state).toBe('open');
+    expect(breaker.judge(well(49_999)).state).toBe('open');
+    expect(breaker.health.causes).toEqual([]);
+    expect(breaker.judge(well(49_999, { writerFailed: true })).state).toBe('open');
+    expect(breaker.judge(well(79_998)).state).toBe('open');
+    expect(breaker.judge(well(79_999)).state).toBe('closed');
+  });
+
+  test('a cause keeps the time when it began', () => {
+    const breaker = new Breaker(LIMITS);
+    breaker.judge(well(0));
+    breaker.judge(well(1_000, { aliveVenues: 1 }));
+    breaker.judge(well(5_000, { aliveVenues: 1, commitMs: 300 }));
+    expect(breaker.health.causes.map(({ cause, since }) => [cause, since])).toEqual([['no_quorum', 1_000], ['commit_slow', 5_000]]);
+  });
+
+  test('the health is the same object while nothing changed', () => {
+    const breaker = new Breaker(LIMITS);
+    const first = breaker.judge(well(0));
+    expect(breaker.judge(well(100))).toBe(first);
+  });
+});
