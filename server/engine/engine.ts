@@ -15,7 +15,7 @@ import { Breaker, type BreakerLimits } from './breaker.ts';
 import { ExposureGauge } from './exposure-gauge.ts';
 import { LatencyHistogram } from './latency.ts';
 import { Market, type MarketOptions } from './market.ts';
-import { OrderDesk, type OrderDeskOptions, type SeenNonces } from './order-desk.ts';
+import { OrderDesk, type OrderDeskOptions, type Nonces } from './order-desk.ts';
 import { SettlementDesk } from './settlement.ts';
 
 /** Where prices come from, and what one tick makes of them. */
@@ -45,7 +45,7 @@ export interface EngineParts {
   readonly feed: PriceSource;
   readonly ledger: LedgerPort;
   readonly books: Books;
-  readonly nonces: SeenNonces;
+  readonly nonces: Nonces;
   readonly now: () => number;
   readonly newId: () => string;
   readonly verify: (publicKey: string, text: string, signature: string) => Promise<boolean>;

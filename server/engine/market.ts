@@ -1,6 +1,6 @@
 import { bandFor, isLocked, lowAround, windowStart } from '../game/grid.ts';
 import { CALM, paceAfter, type MarketPace } from '../game/market-pace.ts';
-import { FIRST_WEEKS, ORDINARY, quoteColumn } from '../game/odds.ts';
+import { FAST_MARKET_EDGE, FIRST_WEEKS, ORDINARY, quoteColumn } from '../game/odds.ts';
 import type { Cents } from '../game/price.ts';
 import type { GridRevision, Pause, QuotedColumn } from '../game/revision.ts';
 import type { Tick } from '../game/tick.ts';
@@ -14,14 +14,15 @@ export interface MarketOptions {
   readonly tickMs: number;
   readonly quoteEveryTicks: number;
   readonly stage: 'first-weeks' | 'calibrated';
-  /** Whether a price that stands still is suspect: exchanges that talk always move, a recording may not. */
+  /** Whether a price that stands still, or seldom moves, is suspect: that of exchanges which talk is, a recording's is not. */
   readonly watchFrozen: boolean;
 }
 
-/** What a fast market adds to the edge (odds, section 5). */
-const FAST_MARKET_EDGE = 0.05;
 /** Time that a price may stand still while venues talk. */
 const FROZEN_MS = 30_000;
+/** A feed whose price changes less often is too thin: a price that stands still keeps its own row touched, and the model does not know that. */
+const MOVES_PER_MINUTE_MIN = 10;
+const MINUTE_MS = 60_000;
 /** How long revisions and ticks are remembered for taps, locks and the price line. */
 const REMEMBERED_MS = 60_000;
 /** The price may leave the middle rows by this many before a column's rows follow it. */
@@ -38,6 +39,8 @@ export class Market {
   #pace: MarketPace = CALM;
   #ticksSinceQuote = 0;
   #movedAt = 0;
+  #beganAt = 0;
+  readonly #moves: number[] = [];
   #lastRevision = 0;
   #forgottenUntil = 0;
 
@@ -88,7 +91,9 @@ export class Market {
   }
 
   #remember(tick: Tick): void {
-    if (tick.price !== this.tick?.price) this.#movedAt = tick.at;
+    if (this.tick === null) this.#beganAt = tick.at;
+    if (tick.price !== this.tick?.price) this.#moves.push((this.#movedAt = tick.at));
+    while (this.#moves.length > 0 && this.#moves[0]! < tick.at - MINUTE_MS) this.#moves.shift();
     this.tick = tick;
     this.estimator.onTick(tick);
     this.#ticks.push(tick);
@@ -141,6 +146,7 @@ export class Market {
     if (tick.at < this.#pace.pausedUntil) return 'shock';
     if (this.options.watchFrozen && tick.at - this.#movedAt > FROZEN_MS) return 'frozen';
     if (spreadCents > band / 2) return 'venues_apart';
+    if (this.options.watchFrozen && tick.at - this.#beganAt > MINUTE_MS && this.#moves.length < MOVES_PER_MINUTE_MIN) return 'thin';
     return null;
   }
 }

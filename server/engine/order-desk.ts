@@ -9,14 +9,16 @@ import type { BetOrder, OperationResult, PlaceBets, TapResult } from '../ports/l
 import type { Batcher } from './batcher.ts';
 import type { LatencyHistogram } from './latency.ts';
 
-/** What was seen of a nonce: nothing yet, the same order (with its first answer), another order, or there is no room to remember it. */
-export type NonceFinding = { readonly kind: 'first' } | { readonly kind: 'replay'; readonly answer: Promise<OrderAnswer> } | { readonly kind: 'reused' } | { readonly kind: 'full' };
+/** `first`: the caller answers, and says so by `keep`; `release` makes the nonce unseen again. `replay`: that answer, at once or as soon as it is there. */
+export type NonceClaim =
+  | { readonly kind: 'first'; keep(answer: Promise<OrderAnswer>): void; release(): void }
+  | { readonly kind: 'replay'; readonly answer: Promise<OrderAnswer> }
+  | { readonly kind: 'reused' }
+  | { readonly kind: 'busy' };
 
-export interface SeenNonces {
-  see(accountId: string, nonce: string, content: string, now: number): NonceFinding;
-  /** The answer to a first sight; `forget` makes the nonce unseen again. */
-  keep(accountId: string, nonce: string, answer: Promise<OrderAnswer>): void;
-  forget(accountId: string, nonce: string): void;
+export interface Nonces {
+  /** `content` is all that the nonce stands for: the signed text. */
+  claim(accountId: string, nonce: string, content: string, now: number): NonceClaim;
 }
 
 export interface OrderDeskOptions {
@@ -28,7 +30,7 @@ export interface OrderDeskOptions {
 
 export interface OrderDeskParts {
   readonly batcher: Batcher;
-  readonly nonces: SeenNonces;
+  readonly nonces: Nonces;
   readonly latency: LatencyHistogram;
   readonly now: () => number;
   readonly newId: () => string;
@@ -76,14 +78,14 @@ export class OrderDesk {
     if (order.deadline > now + this.options.deadlineMsMax) return { code: 'deadline_too_far' };
     const late = order.deadline <= now;
     if (late && order.deadline <= now - LATE_RETRY_MS) return { code: 'deadline_passed' };
-    const seen = this.parts.nonces.see(session.accountId, order.nonce, text, now);
-    if (seen.kind === 'reused') return { code: 'nonce_reused' };
-    if (seen.kind === 'full') return { code: 'busy', retryAfterMs: RETRY_AFTER_BUSY_MS };
-    if (seen.kind === 'replay') return replayed(await seen.answer);
+    const claim = this.parts.nonces.claim(session.accountId, order.nonce, text, now);
+    if (claim.kind === 'reused') return { code: 'nonce_reused' };
+    if (claim.kind === 'busy') return { code: 'busy', retryAfterMs: RETRY_AFTER_BUSY_MS };
+    if (claim.kind === 'replay') return claim.answer.then(replayed, () => ({ code: 'unknown', retryAfterMs: RETRY_AFTER_BUSY_MS }));
     const answer = this.#first(order, session, text, late);
-    this.parts.nonces.keep(session.accountId, order.nonce, answer);
+    claim.keep(answer);
     const told = await answer;
-    if ('code' in told) this.parts.nonces.forget(session.accountId, order.nonce);
+    if ('code' in told) claim.release();
     return told;
   }
 
