@@ -4,7 +4,7 @@ import { AutoFeed } from './auto.ts';
 import { systemClock, type Clock } from './clock.ts';
 import { CONSENSUS_DEFAULTS } from './consensus.ts';
 import type { Feed } from './feed.ts';
-import { LiveFeed } from './live.ts';
+import { ADAPTERS, LiveFeed } from './live.ts';
 import { readRecording } from './recording.ts';
 import { ReplayFeed } from './replay.ts';
 import type { SocketLimits } from './socket.ts';
@@ -41,13 +41,13 @@ export function openFeed(text: string, options: FeedOptions = {}): FeedResult {
   if ('error' in parsed) return refused('feed_bad_spec', parsed.error);
   const spec = parsed.ok;
   const clock = options.clock ?? systemClock;
-  const walk = (seed: string, volatilityBp?: number): Feed => new WalkFeed({ seed, volatilityBp, startPrice: options.startPrice, now: clock.now });
+  const walk = (seed: string, volatilityBp?: number): Feed => new WalkFeed({ seed, volatilityBp, startPrice: options.startPrice, now: () => clock.now() });
   switch (spec.kind) {
     case 'walk':
       return { ok: walk(spec.seed, spec.volatilityBp) };
     case 'replay': {
       const recording = readRecording(spec.file);
-      return 'error' in recording ? recording : { ok: new ReplayFeed(recording.ok, { loop: spec.loop, now: clock.now }) };
+      return 'error' in recording ? recording : { ok: new ReplayFeed(recording.ok, { loop: spec.loop, now: () => clock.now() }) };
     }
     case 'live':
       return openLive(spec.venues, clock, options);
@@ -64,8 +64,10 @@ function openLive(venues: readonly VenueName[], clock: Clock, options: FeedOptio
   const quorum = options.quorum ?? CONSENSUS_DEFAULTS.quorum;
   if (!Number.isInteger(quorum) || quorum < 1) return refused('feed_bad_quorum', 'the quorum is a whole number of at least 1');
   if (quorum > venues.length) return refused('feed_bad_quorum', `a quorum of ${quorum} cannot be reached with ${venues.join(', ')} alone`);
-  for (const [venue, url] of Object.entries(options.urls ?? {}))
+  for (const [venue, url] of Object.entries(options.urls ?? {})) {
+    if (!Object.hasOwn(ADAPTERS, venue)) return refused('feed_bad_url', `"${venue}" is not a venue: there are ${Object.keys(ADAPTERS).join(', ')}`);
     if (!/^wss?:$/.test(URL.parse(url)?.protocol ?? '')) return refused('feed_bad_url', `the address of ${venue} is not a ws:// or wss:// address`);
+  }
   const { random = Math.random, urls, venueLimits: limits, socketLimits } = options;
   return { ok: new LiveFeed(venues, { clock, random, quorum, urls, limits, socketLimits }) };
 }

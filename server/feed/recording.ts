@@ -15,7 +15,7 @@ export interface Recording {
 }
 
 export interface RecordingError {
-  readonly code: 'replay_unreadable' | 'replay_too_large' | 'replay_bad_header' | 'replay_bad_line' | 'replay_empty';
+  readonly code: 'recording_unwritable' | 'replay_unreadable' | 'replay_too_large' | 'replay_bad_header' | 'replay_bad_line' | 'replay_empty';
   /** A sentence that names the file, and the line where there is one. */
   readonly message: string;
 }

@@ -1,5 +1,5 @@
 import type { Server, ServerWebSocket } from 'bun';
-import { PROTOCOLS, type Book, type Line } from './replica-protocols.ts';
+import { PROTOCOLS, type Book, type Line } from './replica/protocols.ts';
 import { VENUES, type VenueName } from './spec.ts';
 
 /** The venues' own times, shortened so that a test sees them. */

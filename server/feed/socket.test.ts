@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'bun:test';
-import { HandClock, until } from './hand-clock.ts';
+import { HandClock, until } from './replica/hand-clock.ts';
 import { ReconnectingSocket, SOCKET_LIMITS, type FrameVerdict, type SocketLimits } from './socket.ts';
 
 const stops: (() => unknown)[] = [];

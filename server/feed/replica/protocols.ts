@@ -1,4 +1,4 @@
-import type { VenueName } from './spec.ts';
+import type { VenueName } from '../spec.ts';
 
 /** The venue's side of one connection, as the test server keeps it. */
 export interface Line {

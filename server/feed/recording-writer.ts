@@ -1,0 +1,68 @@
+import { closeSync, existsSync, fsyncSync, openSync, statSync, writeSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
+import type { Cents } from '../game/price.ts';
+import { readRecording, RECORDING_HEADER, type RecordingError } from './recording.ts';
+
+/** Rows that are kept in memory before they become one write: a minute at ten a second. */
+export const RECORDING_ROWS_BUFFERED_MAX = 600;
+
+/**
+ * Writes a recording that {@link readRecording} reads, or goes on with one. Each write is a whole gzip member, so the file can be read after every
+ * write and whatever way the process ends; at most the buffered rows are lost.
+ */
+export class RecordingWriter {
+  /** Rows taken since the writer was opened. */
+  rows = 0;
+  private buffer: string[] = [];
+
+  private constructor(
+    private readonly descriptor: number,
+    private readonly isCompressed: boolean,
+    private lastAt: number,
+  ) {}
+
+  /** @returns an error where the file there is not a whole recording, or cannot be written; nothing is overwritten */
+  static open(path: string): { readonly ok: RecordingWriter } | { readonly error: RecordingError } {
+    if (!/\.csv(\.gz)?$/.test(path)) return unwritable(`${path} does not end in .csv or .csv.gz`);
+    try {
+      const isNew = !existsSync(path) || statSync(path).size === 0;
+      const before = isNew ? null : readRecording(path);
+      if (before && 'error' in before && before.error.code !== 'replay_empty') return before;
+      const lastAt = before && 'ok' in before ? before.ok.times.at(-1)! : 0;
+      const writer = new RecordingWriter(openSync(path, 'a'), path.endsWith('.gz'), lastAt);
+      if (isNew) writer.append(`${RECORDING_HEADER}\n`);
+      return { ok: writer };
+    } catch (cause) {
+      return unwritable(`${path} cannot be written: ${(cause as Error).message}`);
+    }
+  }
+
+  /** @returns false for a time that is not later than the row before, which is not written */
+  write(at: number, price: Cents): boolean {
+    if (at <= this.lastAt) return false;
+    this.lastAt = at;
+    this.rows++;
+    this.buffer.push(`${at},${Math.floor(price / 100)}.${String(price % 100).padStart(2, '0')}\n`);
+    if (this.buffer.length >= RECORDING_ROWS_BUFFERED_MAX) this.flush();
+    return true;
+  }
+
+  flush(): void {
+    if (this.buffer.length === 0) return;
+    this.append(this.buffer.join(''));
+    this.buffer = [];
+  }
+
+  close(): void {
+    this.flush();
+    fsyncSync(this.descriptor);
+    closeSync(this.descriptor);
+  }
+
+  private append(text: string): void {
+    const bytes = this.isCompressed ? gzipSync(text) : Buffer.from(text);
+    for (let from = 0; from < bytes.length; ) from += writeSync(this.descriptor, bytes, from);
+  }
+}
+
+const unwritable = (message: string) => ({ error: { code: 'recording_unwritable', message } }) as const;
