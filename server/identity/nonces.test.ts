@@ -1,77 +1,89 @@
 import { describe, expect, test } from 'bun:test';
-import { NonceBook, NonceReleased } from './nonces.ts';
+import { NonceBook, NonceForgotten, type NonceFinding } from './nonces.ts';
 
 const A = 'account-a';
 const B = 'account-b';
-
-function first<Answer>(book: NonceBook<Answer>, account: string, nonce: string, content: string, now = 0) {
-  const claim = book.claim(account, nonce, content, now);
-  if (claim.kind !== 'first') throw new Error(`not first: ${claim.kind}`);
-  return claim;
-}
+const answerOf = (finding: NonceFinding<string>) => (finding.kind === 'replay' ? finding.answer : Promise.resolve(`no replay: ${finding.kind}`));
 
 describe('NonceBook', () => {
   test('the same content gets the first answer, whether it is there yet or not', async () => {
     const book = new NonceBook<string>();
     const { promise, resolve } = Promise.withResolvers<string>();
-    first(book, A, 'n1', 'text').keep(promise);
-    const early = book.claim(A, 'n1', 'text', 1);
-    expect(early.kind).toBe('replay');
+    expect(book.see(A, 'n1', 'text', 0)).toEqual({ kind: 'first' });
+    const beforeKeep = book.see(A, 'n1', 'text', 0);
+    book.keep(A, 'n1', promise);
+    const early = book.see(A, 'n1', 'text', 1);
     resolve('accepted');
-    const late = book.claim(A, 'n1', 'text', 2);
-    expect(await Promise.all([early, late].map((claim) => (claim.kind === 'replay' ? claim.answer : null)))).toEqual(['accepted', 'accepted']);
+    const late = book.see(A, 'n1', 'text', 2);
+    expect(await Promise.all([beforeKeep, early, late].map(answerOf))).toEqual(['accepted', 'accepted', 'accepted']);
   });
 
   test('other content is reused; another account and another nonce are first', () => {
     const book = new NonceBook<string>();
-    first(book, A, 'n1', 'text').keep(Promise.resolve('accepted'));
-    expect(book.claim(A, 'n1', 'text ', 1)).toEqual({ kind: 'reused' });
-    expect(book.claim(B, 'n1', 'text', 1).kind).toBe('first');
-    expect(book.claim(A, 'n2', 'text', 1).kind).toBe('first');
+    book.see(A, 'n1', 'text', 0);
+    book.keep(A, 'n1', Promise.resolve('accepted'));
+    expect(book.see(A, 'n1', 'text ', 1)).toEqual({ kind: 'reused' });
+    expect(book.see(B, 'n1', 'text', 1)).toEqual({ kind: 'first' });
+    expect(book.see(A, 'n2', 'text', 1)).toEqual({ kind: 'first' });
   });
 
-  test('a released nonce is first again, and who waited for it is told', async () => {
+  test('a forgotten nonce is first again, and who waited for it is told', async () => {
     const book = new NonceBook<string>();
-    const claim = first(book, A, 'n1', 'text');
-    const waiting = book.claim(A, 'n1', 'text', 1);
-    claim.release();
-    await expect(waiting.kind === 'replay' ? waiting.answer : null).rejects.toBeInstanceOf(NonceReleased);
+    book.see(A, 'n1', 'text', 0);
+    const waiting = answerOf(book.see(A, 'n1', 'text', 1));
+    book.forget(A, 'n1');
+    await expect(waiting).rejects.toBeInstanceOf(NonceForgotten);
     expect(book.size).toBe(0);
-    expect(book.claim(A, 'n1', 'other', 2).kind).toBe('first');
+    expect(book.see(A, 'n1', 'other', 2)).toEqual({ kind: 'first' });
   });
 
-  test('an answer that failed leaves nothing to repeat, and an old failure does not touch the new claim', async () => {
+  test('who waited for a refusal that is forgotten gets the refusal', async () => {
     const book = new NonceBook<string>();
-    const { promise, reject } = Promise.withResolvers<string>();
-    first(book, A, 'n1', 'text').keep(promise);
-    reject(new Error('the writer is gone'));
+    book.see(A, 'n1', 'text', 0);
+    const { promise, resolve } = Promise.withResolvers<string>();
+    book.keep(A, 'n1', promise);
+    const waiting = answerOf(book.see(A, 'n1', 'text', 1));
+    resolve('bad_signature');
+    await promise;
+    book.forget(A, 'n1');
+    expect(await waiting).toBe('bad_signature');
+    expect(book.see(A, 'n1', 'text', 2)).toEqual({ kind: 'first' });
+  });
+
+  test('an answer that failed leaves nothing to repeat, and a late failure does not touch a new sight', async () => {
+    const book = new NonceBook<string>();
+    const [quick, slow] = [Promise.withResolvers<string>(), Promise.withResolvers<string>()];
+    book.see(A, 'n1', 'text', 0);
+    book.keep(A, 'n1', quick.promise);
+    quick.reject(new Error('the writer is gone'));
     await Bun.sleep(0);
     expect(book.size).toBe(0);
-    const slow = Promise.withResolvers<string>();
-    first(book, A, 'n1', 'text', 0).keep(slow.promise);
-    first(book, A, 'n1', 'text', 90_000).keep(Promise.resolve('second'));
+    book.see(A, 'n1', 'text', 0);
+    book.keep(A, 'n1', slow.promise);
+    book.see(A, 'n1', 'text', 90_000);
+    book.keep(A, 'n1', Promise.resolve('second'));
     slow.reject(new Error('too late'));
     await Bun.sleep(0);
-    expect(book.claim(A, 'n1', 'text', 90_001).kind).toBe('replay');
+    expect(await answerOf(book.see(A, 'n1', 'text', 90_001))).toBe('second');
   });
 
   test('90 s later it is forgotten, not a millisecond before', () => {
     const book = new NonceBook<string>();
-    first(book, A, 'n1', 'text', 1000).keep(Promise.resolve('accepted'));
-    expect(book.claim(A, 'n1', 'other', 90_999)).toEqual({ kind: 'reused' });
-    expect(book.claim(A, 'n1', 'other', 91_000).kind).toBe('first');
+    book.see(A, 'n1', 'text', 1000);
+    expect(book.see(A, 'n1', 'other', 90_999)).toEqual({ kind: 'reused' });
+    expect(book.see(A, 'n1', 'other', 91_000)).toEqual({ kind: 'first' });
     expect(book.size).toBe(1);
   });
 
-  test('full: busy, and nothing that was seen is forgotten for it', () => {
+  test('full is said, and nothing that was seen is forgotten for it', () => {
     const book = new NonceBook<string>(3, 2);
-    first(book, A, 'n1', 'text');
-    first(book, A, 'n2', 'text');
-    expect(book.claim(A, 'n3', 'text', 1)).toEqual({ kind: 'busy' });
-    first(book, B, 'n1', 'text', 1);
-    expect(book.claim(B, 'n2', 'text', 2)).toEqual({ kind: 'busy' });
-    expect(book.claim(A, 'n1', 'other', 3)).toEqual({ kind: 'reused' });
-    expect(book.claim(A, 'n1', 'text', 3).kind).toBe('replay');
-    expect(book.claim(A, 'n3', 'text', 90_000).kind).toBe('first');
+    book.see(A, 'n1', 'text', 0);
+    book.see(A, 'n2', 'text', 0);
+    expect(book.see(A, 'n3', 'text', 1)).toEqual({ kind: 'full' });
+    expect(book.see(B, 'n1', 'text', 1)).toEqual({ kind: 'first' });
+    expect(book.see(B, 'n2', 'text', 2)).toEqual({ kind: 'full' });
+    expect(book.see(A, 'n1', 'other', 3)).toEqual({ kind: 'reused' });
+    expect(book.see(A, 'n1', 'text', 3).kind).toBe('replay');
+    expect(book.see(A, 'n3', 'text', 90_000)).toEqual({ kind: 'first' });
   });
 });

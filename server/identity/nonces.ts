@@ -4,30 +4,30 @@ const NONCES_MAX = 500_000;
 /** 20 taps/s, each its own order, for the whole time that a nonce is kept, and half as much again. */
 const NONCES_PER_ACCOUNT_MAX = 2_700;
 
-/** `first`: the caller answers, and says so by `keep` or, when nothing was decided, `release`. `replay`: that answer, at once or as soon as it is there. */
-export type NonceClaim<Answer> =
-  | { readonly kind: 'first'; keep(answer: Promise<Answer>): void; release(): void }
+/** `first`: the caller owes a `keep` or a `forget`. `replay`: the first answer, at once or as soon as it is there. `full`: no room to remember it. */
+export type NonceFinding<Answer> =
+  | { readonly kind: 'first' }
   | { readonly kind: 'replay'; readonly answer: Promise<Answer> }
   | { readonly kind: 'reused' }
-  | { readonly kind: 'busy' };
+  | { readonly kind: 'full' };
 
 interface Seen<Answer> {
   readonly accountId: string;
   readonly contentHash: string;
   readonly until: number;
-  readonly answer: Promise<Answer>;
+  readonly answer: PromiseWithResolvers<Answer>;
 }
 
 /**
- * The nonces that each account used in the last 90 s and what was answered. A nonce with other content is `reused`; when the book is full it says
- * `busy` and forgets nothing, since a forgotten nonce would be a repeated order that only the ledger could stop.
+ * The nonces that each account used in the last 90 s and what was answered. When the book is full it says so and forgets nothing, since a forgotten
+ * nonce would be a repeated order that only the ledger could stop; nor can one account fill it for the others.
  */
 export class NonceBook<Answer> {
   readonly #seen = new Map<string, Seen<Answer>>();
   readonly #perAccount = new Map<string, number>();
 
   constructor(
-    private readonly nonceMax: number = NONCES_MAX,
+    private readonly noncesMax: number = NONCES_MAX,
     private readonly perAccountMax: number = NONCES_PER_ACCOUNT_MAX,
     private readonly keptMs: number = NONCE_KEPT_MS,
   ) {}
@@ -36,28 +36,36 @@ export class NonceBook<Answer> {
     return this.#seen.size;
   }
 
-  /** `content` is all that the nonce stands for: the signed text. An answer whose promise is rejected releases the nonce by itself. */
-  claim(accountId: string, nonce: string, content: string, now: number): NonceClaim<Answer> {
+  /** `content` is all that the nonce stands for: the signed text. From the first sight on the same content waits for the first answer. */
+  see(accountId: string, nonce: string, content: string, now: number): NonceFinding<Answer> {
     this.#expire(now);
-    const key = `${accountId} ${nonce}`;
+    const key = keyOf(accountId, nonce);
     const contentHash = new Bun.CryptoHasher('sha256').update(content).digest('base64');
     const seen = this.#seen.get(key);
-    if (seen !== undefined) return seen.contentHash === contentHash ? { kind: 'replay', answer: seen.answer } : { kind: 'reused' };
+    if (seen !== undefined) return seen.contentHash === contentHash ? { kind: 'replay', answer: seen.answer.promise } : { kind: 'reused' };
     const count = this.#perAccount.get(accountId) ?? 0;
-    if (this.#seen.size >= this.nonceMax || count >= this.perAccountMax) return { kind: 'busy' };
-    const { promise, resolve, reject } = Promise.withResolvers<Answer>();
-    promise.catch(() => this.#drop(key, entry));
-    const entry: Seen<Answer> = { accountId, contentHash, until: now + this.keptMs, answer: promise };
+    if (this.#seen.size >= this.noncesMax || count >= this.perAccountMax) return { kind: 'full' };
+    const entry: Seen<Answer> = { accountId, contentHash, until: now + this.keptMs, answer: Promise.withResolvers<Answer>() };
+    // An order that ended in a failure of ours was not answered: it may be sent again.
+    entry.answer.promise.catch(() => this.#drop(key, entry));
     this.#seen.set(key, entry);
     this.#perAccount.set(accountId, count + 1);
-    return {
-      kind: 'first',
-      keep: (answer) => void answer.then(resolve, reject),
-      release: () => {
-        this.#drop(key, entry);
-        reject(new NonceReleased());
-      },
-    };
+    return { kind: 'first' };
+  }
+
+  /** The answer to a first sight. */
+  keep(accountId: string, nonce: string, answer: Promise<Answer>): void {
+    const entry = this.#seen.get(keyOf(accountId, nonce));
+    if (entry !== undefined) answer.then(entry.answer.resolve, entry.answer.reject);
+  }
+
+  /** Makes the nonce unseen: nothing was decided by it. Who still waits for an answer gets {@link NonceForgotten}. */
+  forget(accountId: string, nonce: string): void {
+    const key = keyOf(accountId, nonce);
+    const entry = this.#seen.get(key);
+    if (entry === undefined) return;
+    this.#drop(key, entry);
+    entry.answer.reject(new NonceForgotten());
   }
 
   /** Insertion order is expiry order, so only what has expired is looked at. */
@@ -77,11 +85,12 @@ export class NonceBook<Answer> {
   }
 }
 
-/** Whoever waited for an answer that was never made: the order may be sent again. */
-export class NonceReleased extends Error {
-  override readonly name = 'NonceReleased';
+export class NonceForgotten extends Error {
+  override readonly name = 'NonceForgotten';
 
   constructor() {
     super('the first order with this nonce was not decided');
   }
 }
+
+const keyOf = (accountId: string, nonce: string): string => `${accountId} ${nonce}`;

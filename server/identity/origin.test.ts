@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test';
-import { bearerToken, isProgram, originRules } from './origin.ts';
+import { isProgram, originRules } from './origin.ts';
 import { clientAddress, limitKey } from './client-address.ts';
 
 const ORIGIN = 'https://taps.example';
@@ -44,22 +44,6 @@ describe('isProgram', () => {
     expect(isProgram(headers({ 'content-type': 'application/json', 'user-agent': 'Mozilla/5.0' }))).toBe(true);
     for (const name of ['origin', 'sec-fetch-site', 'sec-fetch-mode', 'cookie']) expect(isProgram(headers({ [name]: 'x' }))).toBe(false);
   });
-});
-
-describe('bearerToken', () => {
-  const token = 'A'.repeat(43);
-  const table: [given: string, token: string | null][] = [
-    [`Bearer ${token}`, token],
-    [`bearer ${token}`, token],
-    [token, null],
-    ['Bearer ', null],
-    [`Bearer ${token}A`, null],
-    [`Bearer  ${token}`, null],
-    [`Bearer ${token} x`, null],
-    [`Basic ${token}`, null],
-  ];
-  test.each(table)('%p', (given, expected) => expect(bearerToken(headers({ authorization: given }))).toBe(expected));
-  test('none', () => expect(bearerToken(headers({}))).toBeNull());
 });
 
 describe('clientAddress', () => {

@@ -25,8 +25,3 @@ export function originRules(publicOrigin: string): OriginRules {
 export const isProgram = (headers: Headers): boolean => !BROWSER_HEADERS.some((name) => headers.has(name));
 
 const BROWSER_HEADERS = ['origin', 'sec-fetch-site', 'sec-fetch-mode', 'cookie'] as const;
-
-const BEARER = /^Bearer ([A-Za-z0-9_-]{43})$/i;
-
-/** The token of an `Authorization: Bearer` header, null when there is none or it does not have the shape of one. */
-export const bearerToken = (headers: Headers): string | null => BEARER.exec(headers.get('authorization') ?? '')?.[1] ?? null;

@@ -32,6 +32,8 @@ export class Rates {
 
   constructor(
     private readonly rule: RateRule,
+    /** UTC epoch ms. */
+    private readonly clock: () => number,
     private readonly keysMax: number = KEYS_MAX,
   ) {
     this.#shared = { tokens: rule.limit, at: 0 };
@@ -42,7 +44,8 @@ export class Rates {
   }
 
   /** Takes `cost` tokens from the key's bucket, or none when there are fewer. A `cost` above the limit never passes. */
-  take(key: string, now: number, cost = 1): RateVerdict {
+  take(key: string, cost = 1): RateVerdict {
+    const now = this.clock();
     this.#sweep(now);
     const bucket = this.#bucketOf(key, now);
     this.#refill(bucket, now);

@@ -1,0 +1,159 @@
+import type { Currency, Micros } from '../game/money.ts';
+import type { RejectionCode } from '../game/rejection.ts';
+import type { Account, Session } from '../game/session.ts';
+import type { Books } from '../ports/books.ts';
+import type { House } from '../ports/house.ts';
+import type { ChallengeBook } from './challenges.ts';
+import { importSessionKey, verifySignature } from './session-key.ts';
+import { hashToken, makeToken } from './session-token.ts';
+import type { SessionBook } from './sessions.ts';
+import { proofText, signInText, type KeyScope } from './sign-in-text.ts';
+import { checksummedAddress } from './wallet-address.ts';
+import type { WalletVerifier } from './wallet-verifier.ts';
+
+export interface SignedIn {
+  readonly account: Account;
+  readonly session: Session;
+  /** 256 bits as base64url; stored nowhere but with the one who signed in. */
+  readonly token: string;
+}
+
+export interface Refused {
+  readonly code: RejectionCode;
+  readonly retryAfterMs?: number;
+}
+
+export interface LoginRules extends KeyScope {
+  /** The public origin: scheme, host and port. */
+  readonly origin: string;
+  readonly chainIds: readonly number[];
+  readonly practiceGrant: Micros;
+}
+
+export interface LoginParts {
+  readonly house: Pick<House, 'openAccount' | 'startSession'>;
+  readonly books: Pick<Books, 'account' | 'accountByAddress' | 'isKeyRegistered'>;
+  readonly challenges: ChallengeBook;
+  readonly sessions: SessionBook;
+  readonly wallets: Pick<WalletVerifier, 'recover'>;
+  readonly random: (bytes: number) => Uint8Array;
+  /** Makes a UUIDv7 for a moment. */
+  readonly newId: (at: number) => string;
+}
+
+const RETRY_AFTER_BUSY_MS = 2_000;
+
+/** The ways in and out. `now` is UTC epoch ms; refusals are values, a rejected promise is a failure of the ledger. */
+export class Login {
+  /** Keys and wallets whose sign-in is under way: the books do not know them yet. */
+  readonly #keysUnderWay = new Set<string>();
+  readonly #walletsUnderWay = new Map<string, Promise<Account>>();
+
+  constructor(
+    private readonly rules: LoginRules,
+    private readonly parts: LoginParts,
+  ) {}
+
+  /** A new account with play money for a new key. Refused with `bad_request` (not a session key) or `key_reused`. */
+  async practice(publicKey: string, now: number): Promise<SignedIn | Refused> {
+    if ((await importSessionKey(publicKey)) === null) return { code: 'bad_request' };
+    return this.#once(publicKey, async () => {
+      const account = await this.#open('PLAY', null, this.rules.practiceGrant, now);
+      return this.#start(account, publicKey, now, now + this.rules.sessionMs);
+    });
+  }
+
+  /**
+   * The text for a wallet to sign, and the secret `pre` for the cookie of the browser that asks. `client` is the address that limits count by.
+   * Refused with `bad_request` (address, chain or key) or `key_reused`.
+   */
+  async challenge(
+    request: { readonly address: string; readonly chainId: number; readonly publicKey: string; readonly client?: string },
+    now: number,
+  ): Promise<{ readonly challengeId: string; readonly message: string; readonly pre: string } | Refused> {
+    const address = checksummedAddress(request.address);
+    if (address === null || !this.rules.chainIds.includes(request.chainId) || (await importSessionKey(request.publicKey)) === null) return { code: 'bad_request' };
+    if (this.#isTaken(request.publicKey)) return { code: 'key_reused' };
+    const pre = makeToken(this.parts.random);
+    const challenge = this.parts.challenges.issue({ address, chainId: request.chainId, publicKey: request.publicKey }, pre, request.client ?? address, now);
+    return { challengeId: challenge.id, message: signInText(this.rules.origin, challenge, this.rules), pre };
+  }
+
+  /**
+   * `signature` is the wallet's over the text, 0x and 65 bytes; `proof` the session key's over {@link proofText}. `pre` is what the browser's cookie
+   * holds; it is not asked of a program, which says so by `program`. Refused with `challenge_expired` (unknown, used, too old, out of tries, another
+   * browser's), `bad_signature` (the proof), `login_failed` (the wallet's signature), `key_reused` or `busy`.
+   */
+  async finish(
+    answer: { readonly challengeId: string; readonly signature: string; readonly proof: string; readonly pre: string | null; readonly program?: boolean },
+    now: number,
+  ): Promise<SignedIn | Refused> {
+    const challenge = this.parts.challenges.attempt(answer.challengeId, answer.program === true ? undefined : answer.pre, now);
+    if (challenge === null) return { code: 'challenge_expired' };
+    const message = signInText(this.rules.origin, challenge, this.rules);
+    const key = await importSessionKey(challenge.publicKey);
+    if (key === null || !(await verifySignature(key, proofText(challenge.id, message), answer.proof))) return { code: 'bad_signature' };
+    const recovery = await this.parts.wallets.recover(message, answer.signature);
+    if ('code' in recovery) return { code: recovery.code, retryAfterMs: RETRY_AFTER_BUSY_MS };
+    if (recovery.address !== challenge.address) return { code: 'login_failed' };
+    if (!this.parts.challenges.consume(challenge.id)) return { code: 'challenge_expired' };
+    return this.#once(challenge.publicKey, async () => {
+      const account = await this.#walletAccount(challenge.address, now);
+      // The end that the wallet has signed.
+      return this.#start(account, challenge.publicKey, now, challenge.issuedAt + this.rules.sessionMs);
+    });
+  }
+
+  logout(session: Session): Promise<void> {
+    return this.parts.sessions.end(session.accountId, session.id);
+  }
+
+  /** Ends every session of the account, this one included. */
+  logoutEverywhere(session: Session): Promise<void> {
+    return this.parts.sessions.end(session.accountId, null);
+  }
+
+  /** A key is registered once, ever. Two sign-ins with one key at the same time must not both open an account. */
+  async #once(publicKey: string, signIn: () => Promise<SignedIn | Refused>): Promise<SignedIn | Refused> {
+    if (this.#isTaken(publicKey)) return { code: 'key_reused' };
+    this.#keysUnderWay.add(publicKey);
+    try {
+      return await signIn();
+    } finally {
+      this.#keysUnderWay.delete(publicKey);
+    }
+  }
+
+  #isTaken(publicKey: string): boolean {
+    return this.#keysUnderWay.has(publicKey) || this.parts.books.isKeyRegistered(publicKey);
+  }
+
+  #walletAccount(address: string, now: number): Promise<Account> {
+    const known = this.parts.books.accountByAddress(address, 'USD');
+    if (known !== null) return Promise.resolve(known);
+    const underWay = this.#walletsUnderWay.get(address);
+    if (underWay !== undefined) return underWay;
+    const opening = this.#open('USD', address, 0 as Micros, now).finally(() => this.#walletsUnderWay.delete(address));
+    this.#walletsUnderWay.set(address, opening);
+    return opening;
+  }
+
+  async #open(currency: Currency, address: string | null, grant: Micros, now: number): Promise<Account> {
+    const accountId = this.parts.newId(now);
+    await this.parts.house.openAccount({ accountId, currency, address, grant });
+    const account = address === null ? this.parts.books.account(accountId) : this.parts.books.accountByAddress(address, currency);
+    if (account === null) throw new Error('an account that was just opened is not in the books');
+    return account;
+  }
+
+  async #start(account: Account, publicKey: string, now: number, expiresAt: number): Promise<SignedIn | Refused> {
+    const { stakeMax, dailyCap } = this.rules;
+    const token = makeToken(this.parts.random);
+    const session: Session = {
+      id: this.parts.newId(now), accountId: account.id, currency: account.currency, tokenHash: hashToken(token), publicKey,
+      stakeMax, dailyCap, createdAt: now, expiresAt, seenAt: now,
+    };
+    const refusal = await this.parts.house.startSession(session);
+    return refusal === null ? { account, session, token } : { code: refusal };
+  }
+}

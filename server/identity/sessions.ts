@@ -1,0 +1,95 @@
+import type { Session } from '../game/session.ts';
+import type { Books } from '../ports/books.ts';
+import type { House } from '../ports/house.ts';
+import { hashToken } from './session-token.ts';
+
+/** `sessionId` is null when all sessions of the account ended. */
+export interface SessionEnd {
+  readonly accountId: string;
+  readonly sessionId: string | null;
+}
+
+interface Live {
+  readonly session: Session;
+  seenAt: number;
+  toldAt: number;
+}
+
+const SESSIONS_CACHED_MAX = 50_000;
+/** Activity is written down at most this often; an idle limit is never shorter than a minute. */
+const SEEN_EVERY_MS = 60_000;
+
+/** Who is signed in: the sessions in the books, with those in use kept at hand. */
+export class SessionBook {
+  readonly #live = new Map<string, Live>();
+  readonly #endings = new Set<(end: SessionEnd) => void>();
+
+  constructor(
+    private readonly house: Pick<House, 'seeSession' | 'endSessions'>,
+    private readonly books: Pick<Books, 'session'>,
+    private readonly idleMs: number,
+    private readonly cachedMax: number = SESSIONS_CACHED_MAX,
+  ) {}
+
+  get size(): number {
+    return this.#live.size;
+  }
+
+  /**
+   * The session of a token, which counts as activity. Any text costs a hash and a look by the hash: how long it takes says nothing about a token.
+   * @returns null when there is none, or when it has ended, expired, or been idle for too long.
+   */
+  authenticate(token: string, now: number): Session | null {
+    return this.#use(hashToken(token), now);
+  }
+
+  /** The same for a session that was authenticated before, as an open socket has it. */
+  recheck(session: Session, now: number): Session | null {
+    return this.#use(session.tokenHash, now);
+  }
+
+  /** Ends one session, or all of the account's when `sessionId` is null, in the ledger, in memory and for everyone who listens. */
+  async end(accountId: string, sessionId: string | null): Promise<void> {
+    await this.house.endSessions(accountId, sessionId);
+    for (const [hash, { session }] of this.#live) if (session.accountId === accountId && (sessionId === null || session.id === sessionId)) this.#live.delete(hash);
+    for (const tell of this.#endings) tell({ accountId, sessionId });
+  }
+
+  /** Called after sessions were ended, so that sockets can be closed. @returns a function that ends the subscription. */
+  onEnd(tell: (end: SessionEnd) => void): () => void {
+    this.#endings.add(tell);
+    return () => void this.#endings.delete(tell);
+  }
+
+  #use(hash: string, now: number): Session | null {
+    const live = this.#live.get(hash) ?? this.#load(hash);
+    if (live === null) return null;
+    this.#live.delete(hash);
+    if (now >= live.session.expiresAt || now - live.seenAt >= this.idleMs) return null;
+    live.seenAt = Math.max(live.seenAt, now);
+    this.#live.set(hash, live);
+    this.#dropOldest();
+    this.#tell(live, now);
+    return live.session;
+  }
+
+  #load(hash: string): Live | null {
+    const session = this.books.session(hash);
+    return session && { session, seenAt: session.seenAt, toldAt: session.seenAt };
+  }
+
+  #tell(live: Live, now: number): void {
+    if (now - live.toldAt < SEEN_EVERY_MS) return;
+    live.toldAt = now;
+    // A failure here is the writer's, which reports it itself; the worst for this session is an idle limit that counts from a minute ago.
+    this.house.seeSession(live.session.id, now).catch(() => {});
+  }
+
+  #dropOldest(): void {
+    for (const [hash, live] of this.#live) {
+      if (this.#live.size <= this.cachedMax) return;
+      this.#live.delete(hash);
+      if (live.seenAt > live.toldAt) this.house.seeSession(live.session.id, live.seenAt).catch(() => {});
+    }
+  }
+}
