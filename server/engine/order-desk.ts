@@ -9,16 +9,19 @@ import type { BetOrder, OperationResult, PlaceBets, TapResult } from '../ports/l
 import type { Batcher } from './batcher.ts';
 import type { LatencyHistogram } from './latency.ts';
 
-/** `first`: the caller answers, and says so by `keep`; `release` makes the nonce unseen again. `replay`: that answer, at once or as soon as it is there. */
-export type NonceClaim =
-  | { readonly kind: 'first'; keep(answer: Promise<OrderAnswer>): void; release(): void }
+/** `first`: the caller owes a `keep` or a `forget`. `replay`: the first answer, at once or as soon as it is there. `full`: no room to remember it. */
+export type NonceFinding =
+  | { readonly kind: 'first' }
   | { readonly kind: 'replay'; readonly answer: Promise<OrderAnswer> }
   | { readonly kind: 'reused' }
-  | { readonly kind: 'busy' };
+  | { readonly kind: 'full' };
 
 export interface Nonces {
   /** `content` is all that the nonce stands for: the signed text. */
-  claim(accountId: string, nonce: string, content: string, now: number): NonceClaim;
+  see(accountId: string, nonce: string, content: string, now: number): NonceFinding;
+  keep(accountId: string, nonce: string, answer: Promise<OrderAnswer>): void;
+  /** Makes the nonce unseen: nothing was decided by it. */
+  forget(accountId: string, nonce: string): void;
 }
 
 export interface OrderDeskOptions {
@@ -78,14 +81,15 @@ export class OrderDesk {
     if (order.deadline > now + this.options.deadlineMsMax) return { code: 'deadline_too_far' };
     const late = order.deadline <= now;
     if (late && order.deadline <= now - LATE_RETRY_MS) return { code: 'deadline_passed' };
-    const claim = this.parts.nonces.claim(session.accountId, order.nonce, text, now);
-    if (claim.kind === 'reused') return { code: 'nonce_reused' };
-    if (claim.kind === 'busy') return { code: 'busy', retryAfterMs: RETRY_AFTER_BUSY_MS };
-    if (claim.kind === 'replay') return claim.answer.then(replayed, () => ({ code: 'unknown', retryAfterMs: RETRY_AFTER_BUSY_MS }));
+    const { nonces } = this.parts;
+    const seen = nonces.see(session.accountId, order.nonce, text, now);
+    if (seen.kind === 'reused') return { code: 'nonce_reused' };
+    if (seen.kind === 'full') return { code: 'busy', retryAfterMs: RETRY_AFTER_BUSY_MS };
+    if (seen.kind === 'replay') return seen.answer.then(replayed, () => ({ code: 'unknown', retryAfterMs: RETRY_AFTER_BUSY_MS }));
     const answer = this.#first(order, session, text, late);
-    claim.keep(answer);
+    nonces.keep(session.accountId, order.nonce, answer);
     const told = await answer;
-    if ('code' in told) claim.release();
+    if ('code' in told) nonces.forget(session.accountId, order.nonce);
     return told;
   }
 

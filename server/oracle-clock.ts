@@ -1,0 +1,29 @@
+/** The wall clock may drift from the steady one by this much between two steps before it counts as a step. */
+const CLOCK_STEP_MS = 1_000;
+
+export interface OracleClock {
+  stop(): void;
+}
+
+/**
+ * Calls `step` every `everyMs` of wall time, aligned to it, so that ticks fall on the edges of the windows. A late call is not made up for.
+ * `stepped` is told when the wall clock jumped against the steady one.
+ */
+export function startOracleClock(everyMs: number, step: (now: number) => void, stepped: (ms: number) => void): OracleClock {
+  let timer: ReturnType<typeof setTimeout>;
+  let wall = Date.now();
+  let steady = performance.now();
+  const next = () => {
+    timer = setTimeout(run, everyMs - (Date.now() % everyMs));
+  };
+  const run = () => {
+    const [wallNow, steadyNow] = [Date.now(), performance.now()];
+    const jump = Math.round(wallNow - wall - (steadyNow - steady));
+    if (Math.abs(jump) >= CLOCK_STEP_MS) stepped(jump);
+    [wall, steady] = [wallNow, steadyNow];
+    step(wallNow);
+    next();
+  };
+  next();
+  return { stop: () => clearTimeout(timer) };
+}
