@@ -1,0 +1,33 @@
+import { Database } from 'bun:sqlite';
+import { join } from 'node:path';
+
+export class DataDirectoryInUse extends Error {
+  override readonly name = 'DataDirectoryInUse';
+}
+
+export interface DirectoryLock {
+  release(): void;
+}
+
+/**
+ * Makes this process the only one on the data directory. The lock is an exclusive transaction that stays open on a small database of its own, so the
+ * operating system holds it and lets go of it when the process dies, however it dies.
+ * @throws DataDirectoryInUse when another store has it.
+ */
+export function lockDirectory(directory: string): DirectoryLock {
+  const db = new Database(join(directory, 'lock.db'), { create: true, readwrite: true, strict: true });
+  try {
+    db.run('PRAGMA busy_timeout = 0');
+    db.run('BEGIN EXCLUSIVE');
+  } catch (error) {
+    db.close();
+    if ((error as { code?: string }).code !== 'SQLITE_BUSY') throw error;
+    throw new DataDirectoryInUse(`the data directory ${directory} is in use by another server; one at a time may have it`, { cause: error });
+  }
+  return {
+    release(): void {
+      if (db.inTransaction) db.run('ROLLBACK');
+      db.close();
+    },
+  };
+}

@@ -1,0 +1,133 @@
+import type { Database, Statement } from 'bun:sqlite';
+import type { ExposureCaps } from '../game/exposure.ts';
+import { CURRENCIES, type Currency, type Micros } from '../game/money.ts';
+import type { Commit, Operation, OperationResult } from '../ports/ledger.ts';
+import { prepare } from './database.ts';
+import { Batch } from './posting/batch.ts';
+import { batchHash, GENESIS_HASH, lockLine } from './posting/chain.ts';
+import { Entries } from './posting/entries.ts';
+import { OpenBook } from './posting/open-book.ts';
+import { OracleLog } from './posting/oracle-log.ts';
+import { Placing } from './posting/placing.ts';
+import { Registry } from './posting/registry.ts';
+import { Settling } from './posting/settling.ts';
+import { Tallies } from './posting/tallies.ts';
+
+/** Whether the batch is durable is not known, and no further one is taken: the process must end and start again from the rows. */
+export class CommitUnknown extends Error {
+  override readonly name = 'CommitUnknown';
+}
+
+/**
+ * The ledger on one SQLite connection, which nothing else writes. A batch of operations is one transaction and one link of the chain.
+ * What it keeps in memory follows from the rows; after a failed batch memory and rows may disagree, so it refuses everything from then on.
+ */
+export class SqliteLedger {
+  readonly #db: Database;
+  readonly #insertBatch: Statement;
+  readonly #entries: Entries;
+  readonly #log: OracleLog;
+  readonly #tallies: Tallies;
+  readonly #placing: Placing;
+  readonly #settling: Settling;
+  readonly #registry: Registry;
+  #head: { readonly batch: number; readonly hash: string };
+  #failure: unknown = null;
+
+  /** @param db migrated, and open for writing. */
+  constructor(db: Database, caps: ExposureCaps) {
+    this.#db = db;
+    this.#insertBatch = prepare(db, 'INSERT INTO batches (seq, at, previous_hash, hash, tick_hash) VALUES ($1, $2, $3, $4, $5)');
+    this.#entries = new Entries(db);
+    this.#log = new OracleLog(db);
+    this.#tallies = new Tallies(db);
+    const book = new OpenBook(db, caps);
+    this.#placing = new Placing(db, this.#entries, book);
+    this.#settling = new Settling(db, this.#entries, book, this.#tallies);
+    this.#registry = new Registry(db, this.#entries);
+    this.#head = prepare<{ batch: number; hash: string }>(db, 'SELECT seq AS batch, hash FROM batches ORDER BY seq DESC LIMIT 1').get() ?? { batch: 0, hash: GENESIS_HASH };
+  }
+
+  /**
+   * Applies the operations in order and commits. A batch that leaves the books as they are is no link of the chain: the commit names the head.
+   * @throws CommitUnknown when the transaction failed, or one before it did.
+   */
+  commit(operations: readonly Operation[], at: number): Commit {
+    return this.#transaction(at, (batch) => operations.map((operation) => this.#apply(operation, batch)));
+  }
+
+  /** Gives the house of each currency its first money; a house that ever had money keeps what it has. */
+  ensureBankrolls(amounts: Readonly<Record<Currency, Micros>>, at: number): void {
+    this.#transaction(at, () => {
+      for (const currency of CURRENCIES) this.#registry.ensureBankroll(currency, amounts[currency]);
+      return [];
+    });
+  }
+
+  #transaction(at: number, work: (batch: Batch) => OperationResult[]): Commit {
+    if (this.#failure !== null) throw new CommitUnknown('an earlier batch failed; the ledger takes no more', { cause: this.#failure });
+    try {
+      this.#db.run('BEGIN IMMEDIATE');
+      const batch = new Batch(this.#head.batch + 1, at);
+      this.#entries.start(batch.seq);
+      const results = work(batch);
+      this.#entries.settle(at);
+      this.#tallies.write();
+      const head = this.#link(batch);
+      this.#db.run('COMMIT');
+      this.#head = head;
+      return { ...head, results };
+    } catch (cause) {
+      this.#failure = cause;
+      this.#rollBack();
+      throw new CommitUnknown(`the batch failed: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    }
+  }
+
+  #rollBack(): void {
+    try {
+      if (this.#db.inTransaction) this.#db.run('ROLLBACK');
+    } catch {
+      // The error that is told is the one before it; the ledger takes nothing more either way.
+    }
+  }
+
+  #link(batch: Batch): { batch: number; hash: string } {
+    const entries = this.#entries.lines;
+    if (!this.#log.hasPending && batch.bets.length + batch.locks.length + batch.revisions.length + entries.length === 0) return this.#head;
+    this.#log.write(batch);
+    const locks = batch.locks.sort((a, b) => a.seq - b.seq).map(lockLine);
+    const hash = batchHash(batch.seq, batch.at, this.#head.hash, { bets: batch.bets, locks, entries, revisions: batch.revisions, tickHash: this.#log.hash });
+    this.#insertBatch.run(batch.seq, batch.at, this.#head.hash, hash, this.#log.hash);
+    return { batch: batch.seq, hash };
+  }
+
+  #apply(operation: Operation, batch: Batch): OperationResult {
+    switch (operation.kind) {
+      case 'place-bets':
+        return this.#placing.place(operation, batch);
+      case 'lock-bets':
+        return { kind: 'settled', bets: this.#settling.lock(operation.locks, operation.at, batch) };
+      case 'close-bets':
+        return { kind: 'settled', bets: this.#settling.close(operation.closings, operation.at) };
+      case 'record-ticks':
+        this.#log.recordTicks(operation.ticks);
+        return { kind: 'done' };
+      case 'record-revision':
+        this.#log.recordRevision(operation.revision, batch);
+        return { kind: 'done' };
+      case 'open-account':
+        return this.#registry.openAccount(operation);
+      case 'start-session':
+        return this.#registry.startSession(operation);
+      case 'see-session':
+        return this.#registry.seeSession(operation);
+      case 'end-sessions':
+        return this.#registry.endSessions(operation);
+      case 'set-limits':
+        return this.#registry.setLimits(operation);
+      case 'post-transfer':
+        return this.#registry.transfer(operation);
+    }
+  }
+}

@@ -1,0 +1,9 @@
+import createBooks from '../../migrations/20261123150000_create_books.sql' with { type: 'text' };
+
+export interface Migration {
+  readonly name: string;
+  readonly sql: string;
+}
+
+/** Every migration in the order in which it is applied. They are imported by name so that a compiled executable carries them. */
+export const MIGRATIONS: readonly Migration[] = [{ name: '20261123150000_create_books', sql: createBooks }];

@@ -1,0 +1,13 @@
+import type { LockLine } from './chain.ts';
+
+/** What a commit gathers while its operations are applied. */
+export class Batch {
+  readonly bets: string[] = [];
+  readonly locks: LockLine[] = [];
+  readonly revisions: string[] = [];
+
+  constructor(
+    readonly seq: number,
+    readonly at: number,
+  ) {}
+}

@@ -1,0 +1,86 @@
+import type { Database, Statement } from 'bun:sqlite';
+import { CURRENCIES, micros, type Currency, type Micros } from '../../game/money.ts';
+import type { LedgerKind } from '../../ports/books.ts';
+import { prepare, type Binding } from '../database.ts';
+import { closedLine, entryLine, type ClosedLine } from './chain.ts';
+
+/** Accounts of the house itself, one each per currency. */
+export type InternalRole = 'house' | 'open' | 'funding';
+export const INTERNAL_ROLES: readonly InternalRole[] = ['house', 'open', 'funding'];
+
+export const internalAccount = (role: InternalRole, currency: Currency): string => `${role}:${currency}`;
+
+/** An account after a movement. */
+export interface Moved {
+  readonly balance: Micros;
+  readonly version: number;
+}
+
+/**
+ * The ledger rows of a batch. Each movement of a player is a row of its own; the other side is summed per internal account and posted once, by
+ * {@link settle}, so that the balances of a currency add up to zero at every commit.
+ */
+export class Entries {
+  readonly #insert: Statement;
+  readonly #move: Statement<{ balance: number; version: number }, Binding[]>;
+  readonly #internal = new Map<string, number>();
+  readonly #counters = new Map<string, number>();
+  #nextId: number;
+  #batch = 0;
+  #lines: string[] = [];
+
+  constructor(db: Database) {
+    this.#insert = prepare(db, 'INSERT INTO ledger (id, batch, account_id, at, kind, amount, balance_after, version, bet_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)');
+    this.#move = prepare(db, 'UPDATE accounts SET balance = balance + $1, version = version + 1 WHERE id = $2 RETURNING balance, version');
+    this.#nextId = 1 + prepare<{ id: number }>(db, 'SELECT COALESCE(MAX(id), 0) AS id FROM ledger').get()!.id;
+    const balance = prepare<{ balance: number }>(db, 'SELECT balance FROM accounts WHERE id = $1');
+    for (const currency of CURRENCIES) for (const role of INTERNAL_ROLES) {
+      const id = internalAccount(role, currency);
+      this.#internal.set(id, micros(balance.get(id)!.balance));
+    }
+  }
+
+  start(batch: number): void {
+    this.#batch = batch;
+    this.#lines = [];
+  }
+
+  get lines(): readonly string[] {
+    return this.#lines;
+  }
+
+  /** Id that the next row will have. */
+  get nextId(): number {
+    return this.#nextId;
+  }
+
+  /** What the house has of a currency now, the movements of this batch included. */
+  bankroll(currency: Currency): Micros {
+    return micros(this.#internal.get(internalAccount('house', currency))!);
+  }
+
+  /** Writes the row of a player's movement that his account already made. */
+  post(accountId: string, kind: LedgerKind | 'counter', amount: Micros, moved: Moved, betId: string | null, at: number, closed?: ClosedLine): void {
+    const id = this.#nextId++;
+    this.#insert.run(id, this.#batch, accountId, at, kind, micros(amount), micros(moved.balance), moved.version, betId);
+    this.#lines.push(entryLine({ id, accountId, at, kind, amount, balanceAfter: moved.balance, version: moved.version, betId }));
+    if (closed) this.#lines.push(closedLine(closed));
+  }
+
+  /** Adds to the batch's movement of an internal account. */
+  counter(role: InternalRole, currency: Currency, amount: Micros): void {
+    const id = internalAccount(role, currency);
+    this.#counters.set(id, micros((this.#counters.get(id) ?? 0) + amount));
+    this.#internal.set(id, micros(this.#internal.get(id)! + amount));
+  }
+
+  /** Posts the summed other sides. */
+  settle(at: number): void {
+    for (const [id, amount] of this.#counters) {
+      if (amount === 0) continue;
+      const moved = this.#move.get(micros(amount), id)!;
+      this.post(id, 'counter', micros(amount), { balance: micros(moved.balance), version: moved.version }, null, at);
+    }
+    this.#counters.clear();
+  }
+}

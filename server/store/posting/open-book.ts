@@ -1,0 +1,111 @@
+import type { Database } from 'bun:sqlite';
+import { ExposureBook, type ExposureCaps, type Stake } from '../../game/exposure.ts';
+import { parseCellId } from '../../game/grid.ts';
+import { micros, multiplier, type Currency, type Micros, type Multiplier } from '../../game/money.ts';
+import type { RejectionCode } from '../../game/rejection.ts';
+import { prepare } from '../database.ts';
+
+const DAY_MS = 86_400_000;
+
+/** UTC days since the epoch. */
+export const dayOf = (at: number): number => Math.floor(at / DAY_MS);
+
+/** An open bet as the ledger remembers it; `multiplier` is what exposure counts, `locked` null while it is held. */
+export interface OpenBet extends Stake {
+  readonly seq: number;
+  readonly placedAt: number;
+  readonly locked: Multiplier | null;
+  readonly lockedRevision: number | null;
+}
+
+/**
+ * What the ledger keeps in memory of the open bets and of what each session key staked today. All of it follows from the rows and is read back from
+ * them when the ledger opens.
+ */
+export class OpenBook {
+  readonly #bets = new Map<string, OpenBet>();
+  readonly #exposure: ExposureBook;
+  readonly #staked = new Map<string, number>();
+  #day = 0;
+
+  constructor(db: Database, caps: ExposureCaps) {
+    this.#exposure = new ExposureBook(caps);
+    for (const row of prepare<OpenRow>(db, OPEN_BETS).iterate()) this.add(openBet(row));
+    this.#readStaked(db);
+  }
+
+  bet(id: string): OpenBet | undefined {
+    return this.#bets.get(id);
+  }
+
+  check(stake: Stake, bank: Micros): RejectionCode | null {
+    return this.#exposure.check(stake, bank);
+  }
+
+  add(bet: OpenBet): void {
+    this.#bets.set(bet.betId, bet);
+    this.#exposure.add(bet);
+  }
+
+  remove(bet: OpenBet): void {
+    this.#bets.delete(bet.betId);
+    this.#exposure.remove(bet);
+  }
+
+  lock(bet: OpenBet, locked: Multiplier, lockedRevision: number): void {
+    this.remove(bet);
+    this.add({ ...bet, multiplier: locked, locked, lockedRevision });
+  }
+
+  /** Sum of the stakes that the session ordered in the UTC day of `at`. Only the newest day is remembered. */
+  staked(sessionId: string, at: number): number {
+    const day = dayOf(at);
+    if (day > this.#day) {
+      this.#day = day;
+      this.#staked.clear();
+    }
+    return this.#staked.get(sessionId) ?? 0;
+  }
+
+  addStaked(sessionId: string, stake: Micros, at: number): void {
+    this.#staked.set(sessionId, micros(this.staked(sessionId, at) + stake));
+  }
+
+  #readStaked(db: Database): void {
+    const newestFirst = prepare<{ sessionId: string; stake: number; at: number }>(
+      db,
+      'SELECT i.session_id AS "sessionId", b.stake AS stake, b.placed_at AS at FROM bets b JOIN intents i ON i.id = b.intent_id ORDER BY b.seq DESC',
+    );
+    for (const { sessionId, stake, at } of newestFirst.iterate()) {
+      if (this.#day === 0) this.#day = dayOf(at);
+      if (dayOf(at) < this.#day) break;
+      this.addStaked(sessionId, micros(stake), at);
+    }
+  }
+}
+
+interface OpenRow {
+  readonly seq: number;
+  readonly betId: string;
+  readonly accountId: string;
+  readonly currency: Currency;
+  readonly cell: string;
+  readonly stake: number;
+  readonly multiplierMax: number;
+  readonly placedAt: number;
+  readonly locked: number | null;
+  readonly lockedRevision: number | null;
+}
+
+const OPEN_BETS = `SELECT seq, id AS "betId", account_id AS "accountId", currency, cell, stake, multiplier_max AS "multiplierMax", placed_at AS "placedAt", locked,
+  locked_revision AS "lockedRevision" FROM bets WHERE status IN ('placed', 'locked')`;
+
+function openBet({ cell, stake, multiplierMax, locked, ...row }: OpenRow): OpenBet {
+  return {
+    ...row,
+    cell: parseCellId(cell)!,
+    stake: micros(stake),
+    multiplier: multiplier(locked ?? multiplierMax),
+    locked: locked === null ? null : multiplier(locked),
+  };
+}

@@ -1,0 +1,156 @@
+import type { Database } from 'bun:sqlite';
+import { cellId, type CellId } from '../../game/grid.ts';
+import { micros, multiplier, type Micros, type Multiplier } from '../../game/money.ts';
+import type { RejectionCode } from '../../game/rejection.ts';
+import type { BetOrder, OperationResult, PlaceBets, TapResult } from '../../ports/ledger.ts';
+import { prepare } from '../database.ts';
+import type { Batch } from './batch.ts';
+import { placedLine, plainId } from './chain.ts';
+import type { Entries } from './entries.ts';
+import { dayOf, type OpenBook } from './open-book.ts';
+
+/** Signed orders become bets: each tap is a debit, a bet and a ledger row, or a code and no trace. */
+export class Placing {
+  readonly #statements: ReturnType<typeof statements>;
+  #nextIntent: number;
+  #nextBet: number;
+
+  constructor(
+    db: Database,
+    private readonly entries: Entries,
+    private readonly book: OpenBook,
+  ) {
+    this.#statements = statements(db);
+    this.#nextIntent = 1 + prepare<{ id: number }>(db, 'SELECT COALESCE(MAX(id), 0) AS id FROM intents').get()!.id;
+    this.#nextBet = 1 + prepare<{ seq: number }>(db, 'SELECT COALESCE(MAX(seq), 0) AS seq FROM bets').get()!.seq;
+  }
+
+  /** The same order again gets its first answer; an order of which no tap is accepted leaves no row. */
+  place(order: PlaceBets, batch: Batch): OperationResult {
+    const intent = this.#nextIntent;
+    const inserted = this.#insertIntent(intent, order);
+    if (inserted === 'unknown owner') return { kind: 'refused', code: 'unauthenticated' };
+    if (inserted === 'seen') return this.#again(order);
+    const results = order.taps.map((tap, idx): TapResult => {
+      const result = typeof tap === 'string' ? tap : this.#tap(order, tap, intent, idx, batch);
+      return typeof result === 'string' ? { status: 'rejected', code: result } : result;
+    });
+    const accepted = results.filter(({ status }) => status === 'accepted') as Extract<TapResult, { status: 'accepted' }>[];
+    if (accepted.length === 0) {
+      this.#statements.dropIntent.run(intent);
+      return { kind: 'placed', replayed: false, results, balance: this.#owner(order.accountId).balance };
+    }
+    this.#nextIntent++;
+    if (accepted.length < results.length) this.#statements.setOutcomes.run(JSON.stringify(results.map((result) => (result.status === 'rejected' ? result.code : null))), intent);
+    return { kind: 'placed', replayed: false, results, balance: accepted.at(-1)!.balance };
+  }
+
+  #insertIntent(id: number, order: PlaceBets): 'new' | 'seen' | 'unknown owner' {
+    try {
+      const { changes } = this.#statements.insertIntent.run(id, order.accountId, order.sessionId, plainId(order.nonce), order.at, order.text, order.signature);
+      return changes === 1 ? 'new' : 'seen';
+    } catch (error) {
+      if ((error as { code?: string }).code === 'SQLITE_CONSTRAINT_FOREIGNKEY') return 'unknown owner';
+      throw error;
+    }
+  }
+
+  /** Money and exposure, in the order of the closed list. */
+  #tap(order: PlaceBets, tap: BetOrder, intent: number, idx: number, batch: Batch): TapResult | RejectionCode {
+    const { accountId, currency, at } = order;
+    const stake = micros(tap.stake);
+    if (stake <= 0) throw new RangeError(`a stake of ${stake}`);
+    if (this.book.staked(order.sessionId, at) + stake > order.dailyCap) return 'daily_cap';
+    const risk = { betId: plainId(tap.betId), accountId, currency, cell: tap.cell, stake, multiplier: multiplier(tap.filled?.multiplier ?? tap.multiplierMax) };
+    const limit = this.book.check(risk, this.entries.bankroll(currency));
+    if (limit === 'duplicate_cell' || limit === 'too_many_open_bets') return limit;
+    if (limit !== null) return this.#overDailyLoss(order, stake) ? 'daily_loss_limit' : limit;
+    const cell = cellId(tap.cell);
+    if (!this.#insertBet(order, tap, intent, idx, cell, batch)) return 'duplicate_cell';
+    const debited = this.#statements.debit.get(stake, dayOf(at), accountId, currency);
+    if (debited === null) {
+      this.#statements.dropBet.run(this.#nextBet);
+      return this.#overDailyLoss(order, stake) ? 'daily_loss_limit' : 'insufficient_balance';
+    }
+    const seq = this.#nextBet++;
+    const balance = micros(debited.balance);
+    this.entries.post(accountId, 'stake', micros(-stake), { balance, version: debited.version }, tap.betId, at);
+    this.entries.counter('open', currency, stake);
+    this.book.add({ ...risk, seq, placedAt: at, locked: tap.filled?.multiplier ?? null, lockedRevision: tap.filled?.revision ?? null });
+    this.book.addStaked(order.sessionId, stake, at);
+    batch.bets.push(placedLine({
+      seq, id: tap.betId, accountId, nonce: order.nonce, idx, currency, simulated: Number(order.simulated), cell, stake, shown: tap.shown, shownRevision: tap.shownRevision,
+      guardPercent: tap.guardPercent, multiplierMax: tap.multiplierMax, placedAt: at, lockAt: tap.lockAt, filledMultiplier: tap.filled?.multiplier ?? null, filledRevision: tap.filled?.revision ?? null,
+    }));
+    return { status: 'accepted', betId: tap.betId, multiplier: tap.filled?.multiplier ?? tap.shown, lockAt: tap.lockAt, balance };
+  }
+
+  #insertBet(order: PlaceBets, tap: BetOrder, intent: number, idx: number, id: CellId, batch: Batch): boolean {
+    const { cell, filled } = tap;
+    const { changes } = this.#statements.insertBet.run(
+      this.#nextBet, tap.betId, intent, idx, batch.seq, order.accountId, order.currency, Number(order.simulated), id, cell.startMs, cell.windowMs, cell.low, cell.high,
+      tap.stake, multiplier(tap.shown), tap.shownRevision, tap.guardPercent, multiplier(tap.multiplierMax), order.at, tap.lockAt, Number(filled !== null),
+      filled?.multiplier ?? null, filled?.revision ?? null, filled === null ? 'placed' : 'locked', this.entries.nextId,
+    );
+    return changes === 1;
+  }
+
+  #overDailyLoss(order: PlaceBets, stake: Micros): boolean {
+    const { day, staked, returned, lossMax } = this.#owner(order.accountId);
+    return lossMax !== null && (day === dayOf(order.at) ? staked - returned : 0) + stake > lossMax;
+  }
+
+  #owner(accountId: string): OwnerRow {
+    return this.#statements.owner.get(accountId)!;
+  }
+
+  #again(order: PlaceBets): OperationResult {
+    const { id, text, outcomes } = this.#statements.intent.get(order.accountId, order.nonce)!;
+    if (text !== order.text) return { kind: 'refused', code: 'nonce_reused' };
+    const bets = new Map(this.#statements.betsOf.all(id).map((bet) => [bet.idx, bet]));
+    const codes: (RejectionCode | null)[] = outcomes === null ? new Array(bets.size).fill(null) : JSON.parse(outcomes);
+    const results = codes.map((code, idx): TapResult => {
+      if (code !== null) return { status: 'rejected', code };
+      const { betId, multiplier: offered, lockAt, balance } = bets.get(idx)!;
+      return { status: 'accepted', betId, multiplier: offered, lockAt, balance };
+    });
+    return { kind: 'placed', replayed: true, results, balance: [...bets.values()].at(-1)!.balance };
+  }
+}
+
+interface OwnerRow {
+  readonly balance: Micros;
+  readonly day: number;
+  readonly staked: number;
+  readonly returned: number;
+  readonly lossMax: number | null;
+}
+
+interface PlacedRow {
+  readonly idx: number;
+  readonly betId: string;
+  readonly multiplier: Multiplier;
+  readonly lockAt: number;
+  readonly balance: Micros;
+}
+
+const statements = (db: Database) => ({
+  insertIntent: prepare(db, `INSERT INTO intents (id, account_id, session_id, nonce, at, signed_text, signature) VALUES ($1, $2, $3, $4, $5, $6, $7)
+    ON CONFLICT (account_id, nonce) DO NOTHING`),
+  setOutcomes: prepare(db, 'UPDATE intents SET outcomes = $1 WHERE id = $2'),
+  dropIntent: prepare(db, 'DELETE FROM intents WHERE id = $1'),
+  intent: prepare<{ id: number; text: string; outcomes: string | null }>(db, 'SELECT id, signed_text AS text, outcomes FROM intents WHERE account_id = $1 AND nonce = $2'),
+  insertBet: prepare(db, `INSERT INTO bets (seq, id, intent_id, idx, batch, account_id, currency, simulated, cell, start_ms, window_ms, low, high, stake, shown, shown_revision,
+    guard_percent, multiplier_max, placed_at, lock_at, filled, locked, locked_revision, status, stake_entry, payout)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, 0)
+    ON CONFLICT (cell, account_id) WHERE status <> 'void' DO NOTHING`),
+  dropBet: prepare(db, 'DELETE FROM bets WHERE seq = $1'),
+  debit: prepare<{ balance: number; version: number }>(db, `UPDATE accounts SET balance = balance - $1, version = version + 1, day = $2,
+    day_staked = CASE WHEN day = $2 THEN day_staked ELSE 0 END + $1, day_returned = CASE WHEN day = $2 THEN day_returned ELSE 0 END
+    WHERE id = $3 AND kind = 'player' AND currency = $4 AND balance >= $1
+    AND (daily_loss_max IS NULL OR CASE WHEN day = $2 THEN day_staked - day_returned ELSE 0 END + $1 <= daily_loss_max)
+    RETURNING balance, version`),
+  owner: prepare<OwnerRow>(db, 'SELECT balance, day, day_staked AS staked, day_returned AS returned, daily_loss_max AS "lossMax" FROM accounts WHERE id = $1'),
+  betsOf: prepare<PlacedRow>(db, `SELECT b.idx AS idx, b.id AS "betId", CASE WHEN b.filled = 1 THEN b.locked ELSE b.shown END AS multiplier, b.lock_at AS "lockAt",
+    l.balance_after AS balance FROM bets b JOIN ledger l ON l.id = b.stake_entry WHERE b.intent_id = $1 ORDER BY b.idx`),
+});

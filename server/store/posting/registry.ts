@@ -1,0 +1,108 @@
+import type { Database } from 'bun:sqlite';
+import { micros, type Currency, type Micros } from '../../game/money.ts';
+import type { AccountLimits } from '../../game/session.ts';
+import type { Operation, OperationResult } from '../../ports/ledger.ts';
+import type { LedgerKind } from '../../ports/books.ts';
+import { prepare } from '../database.ts';
+import { plainId } from './chain.ts';
+import { internalAccount, type Entries } from './entries.ts';
+
+type Of<Kind extends Operation['kind']> = Extract<Operation, { readonly kind: Kind }>;
+
+/** Lowest guard that a new account starts with, percent of the shown multiplier. */
+const GUARD_PERCENT_AT_START = 80;
+
+const DONE: OperationResult = { kind: 'done' };
+
+/** Accounts, their limits and sessions, and money that comes from or goes to the outside. */
+export class Registry {
+  readonly #statements: ReturnType<typeof statements>;
+
+  constructor(
+    db: Database,
+    private readonly entries: Entries,
+  ) {
+    this.#statements = statements(db);
+  }
+
+  /** The same account again is no error and gets no second grant; an address that another account has is `login_failed`. */
+  openAccount({ accountId, currency, address, grant, at }: Of<'open-account'>): OperationResult {
+    if (plainId(accountId).includes(':')) throw new RangeError(`the id ${accountId} is kept for the house`);
+    const { changes } = this.#statements.openAccount.run(accountId, currency, address, GUARD_PERCENT_AT_START, at);
+    if (changes === 0) {
+      const same = this.#statements.account.get(accountId);
+      return same !== null && same.currency === currency && same.address === address ? DONE : { kind: 'refused', code: 'login_failed' };
+    }
+    if (micros(grant) > 0) this.#fund(accountId, currency, 'grant', grant, at);
+    return DONE;
+  }
+
+  /** The same session again is no error; a key, token or id that was seen otherwise is `key_reused`. */
+  startSession({ session }: Of<'start-session'>): OperationResult {
+    const { id, accountId, tokenHash, publicKey, stakeMax, dailyCap, createdAt, expiresAt, seenAt } = session;
+    const account = this.#statements.account.get(accountId);
+    if (account === null || account.currency !== session.currency) return { kind: 'refused', code: 'unauthenticated' };
+    const { changes } = this.#statements.startSession.run(plainId(id), accountId, tokenHash, publicKey, micros(stakeMax), micros(dailyCap), createdAt, expiresAt, seenAt);
+    if (changes === 1 || this.#statements.sameSession.get(id, accountId, tokenHash, publicKey) !== null) return DONE;
+    return { kind: 'refused', code: 'key_reused' };
+  }
+
+  seeSession({ sessionId, at }: Of<'see-session'>): OperationResult {
+    this.#statements.seeSession.run(at, sessionId);
+    return DONE;
+  }
+
+  endSessions({ accountId, sessionId, at }: Of<'end-sessions'>): OperationResult {
+    if (sessionId === null) this.#statements.endSessions.run(at, accountId);
+    else this.#statements.endSession.run(at, accountId, sessionId);
+    return DONE;
+  }
+
+  setLimits({ accountId, limits }: Of<'set-limits'>): OperationResult {
+    const { dailyLoss, guardPercent }: AccountLimits = limits;
+    const { changes } = this.#statements.setLimits.run(dailyLoss === null ? null : micros(dailyLoss), guardPercent, accountId);
+    return changes === 1 ? DONE : { kind: 'refused', code: 'not_found' };
+  }
+
+  /** Deposits and withdrawals name a positive amount, adjustments a signed one; nobody is overdrawn. */
+  transfer({ accountId, amount, entry, at }: Of<'post-transfer'>): OperationResult {
+    if (micros(amount) === 0 || (amount < 0 && entry !== 'adjustment')) return { kind: 'refused', code: 'bad_request' };
+    const account = this.#statements.account.get(accountId);
+    if (account === null) return { kind: 'refused', code: 'not_found' };
+    const change = micros(entry === 'withdrawal' ? -amount : amount);
+    return this.#fund(accountId, account.currency, entry, change, at) ? DONE : { kind: 'refused', code: 'insufficient_balance' };
+  }
+
+  /** Gives the house its first money, unless it had any before. @returns whether it did. */
+  ensureBankroll(currency: Currency, amount: Micros): boolean {
+    const house = internalAccount('house', currency);
+    if (micros(amount) <= 0 || this.#statements.version.get(house)!.version > 0) return false;
+    this.entries.counter('funding', currency, micros(-amount));
+    this.entries.counter('house', currency, amount);
+    return true;
+  }
+
+  #fund(accountId: string, currency: Currency, kind: LedgerKind, change: Micros, at: number): boolean {
+    const moved = this.#statements.move.get(change, accountId);
+    if (moved === null) return false;
+    this.entries.post(accountId, kind, change, { balance: micros(moved.balance), version: moved.version }, null, at);
+    this.entries.counter('funding', currency, micros(-change));
+    return true;
+  }
+}
+
+const statements = (db: Database) => ({
+  openAccount: prepare(db, `INSERT INTO accounts (id, kind, currency, address, guard_percent, opened_at, balance, version, day, day_staked, day_returned)
+    VALUES ($1, 'player', $2, $3, $4, $5, 0, 0, 0, 0, 0) ON CONFLICT DO NOTHING`),
+  account: prepare<{ currency: Currency; address: string | null }>(db, `SELECT currency, address FROM accounts WHERE id = $1 AND kind = 'player'`),
+  version: prepare<{ version: number }>(db, 'SELECT version FROM accounts WHERE id = $1'),
+  startSession: prepare(db, `INSERT INTO sessions (id, account_id, token_hash, public_key, stake_max, daily_cap, created_at, expires_at, seen_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING`),
+  sameSession: prepare(db, 'SELECT id FROM sessions WHERE id = $1 AND account_id = $2 AND token_hash = $3 AND public_key = $4'),
+  seeSession: prepare(db, 'UPDATE sessions SET seen_at = $1 WHERE id = $2 AND seen_at < $1'),
+  endSessions: prepare(db, 'UPDATE sessions SET ended_at = $1 WHERE account_id = $2 AND ended_at IS NULL'),
+  endSession: prepare(db, 'UPDATE sessions SET ended_at = $1 WHERE account_id = $2 AND id = $3 AND ended_at IS NULL'),
+  setLimits: prepare(db, `UPDATE accounts SET daily_loss_max = $1, guard_percent = $2 WHERE id = $3 AND kind = 'player'`),
+  move: prepare<{ balance: number; version: number }>(db, `UPDATE accounts SET balance = balance + $1, version = version + 1
+    WHERE id = $2 AND kind = 'player' AND balance + $1 >= 0 RETURNING balance, version`),
+});

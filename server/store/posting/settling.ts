@@ -1,0 +1,105 @@
+import type { Database } from 'bun:sqlite';
+import type { BetStatus } from '../../game/bet.ts';
+import { micros, multiplier, payoutOf, type Micros } from '../../game/money.ts';
+import type { VoidReason } from '../../game/rejection.ts';
+import type { BetClosing, BetLock, Settlement } from '../../ports/ledger.ts';
+import { prepare } from '../database.ts';
+import type { Batch } from './batch.ts';
+import type { Entries } from './entries.ts';
+import { dayOf, type OpenBet, type OpenBook } from './open-book.ts';
+import type { Tallies } from './tallies.ts';
+
+interface Closing {
+  readonly status: 'won' | 'lost' | 'void';
+  readonly payout: Micros;
+  readonly closedAt: number;
+  readonly closedTick: number | null;
+  readonly voidReason: VoidReason | null;
+  readonly lockedRevision: number | null;
+}
+
+const ENTRY_KIND = { won: 'payout', lost: 'loss', void: 'refund' } as const;
+
+/** Open bets are locked and closed, each at most once; one that was locked or closed before is passed over. */
+export class Settling {
+  readonly #statements: ReturnType<typeof statements>;
+
+  constructor(
+    db: Database,
+    private readonly entries: Entries,
+    private readonly book: OpenBook,
+    private readonly tallies: Tallies,
+  ) {
+    this.#statements = statements(db);
+  }
+
+  /** @throws Error for a bet that was never placed: a bug. */
+  lock(locks: readonly BetLock[], at: number, batch: Batch): Settlement[] {
+    return locks.flatMap((lock) => {
+      const bet = this.#open(lock.betId);
+      if (bet === null || bet.locked !== null) return [];
+      if ('voidReason' in lock) {
+        return [this.#close(bet, { status: 'void', payout: bet.stake, closedAt: at, closedTick: null, voidReason: lock.voidReason, lockedRevision: lock.revision }, at)];
+      }
+      const locked = multiplier(lock.multiplier);
+      expectOne(this.#statements.lock.run(locked, lock.revision, batch.seq, bet.betId).changes, bet);
+      this.book.lock(bet, locked, lock.revision);
+      batch.locks.push({ seq: bet.seq, betId: bet.betId, multiplier: locked, revision: lock.revision });
+      const balance = micros(this.#statements.balance.get(bet.accountId)!.balance);
+      return [{ betId: bet.betId, accountId: bet.accountId, status: 'locked', multiplier: locked, payout: micros(0), voidReason: null, balance }];
+    });
+  }
+
+  /** @throws Error for a bet that was never placed, or that is to be won or lost while it is held: a bug. */
+  close(closings: readonly BetClosing[], at: number): Settlement[] {
+    return closings.flatMap((closing) => {
+      const bet = this.#open(closing.betId);
+      if (bet === null) return [];
+      const { lockedRevision } = bet;
+      const { closedAt } = closing;
+      if (closing.outcome === 'void') return [this.#close(bet, { status: 'void', payout: bet.stake, closedAt, closedTick: null, voidReason: closing.voidReason, lockedRevision }, at)];
+      if (bet.locked === null) throw new Error(`bet ${bet.betId} is held and cannot be ${closing.outcome}`);
+      const payout = closing.outcome === 'won' ? payoutOf(bet.stake, bet.locked) : micros(0);
+      return [this.#close(bet, { status: closing.outcome, payout, closedAt, closedTick: closing.tickSeq, voidReason: null, lockedRevision }, at)];
+    });
+  }
+
+  #open(betId: string): OpenBet | null {
+    const bet = this.book.bet(betId);
+    if (bet) return bet;
+    const status = this.#statements.status.get(betId)?.status;
+    if (status === undefined) throw new Error(`bet ${betId} was never placed`);
+    if (status === 'placed' || status === 'locked') throw new Error(`bet ${betId} is ${status} but not among the open bets`);
+    return null;
+  }
+
+  #close(bet: OpenBet, closing: Closing, at: number): Settlement {
+    const { betId, accountId, currency, stake, locked } = bet;
+    const { status, payout, closedAt, closedTick, voidReason, lockedRevision } = closing;
+    expectOne(this.#statements.close.run(status, payout, closedAt, closedTick, voidReason, this.entries.nextId, lockedRevision, betId, locked === null ? 'placed' : 'locked').changes, bet);
+    const moved = this.#statements.credit.get(payout, dayOf(bet.placedAt), accountId)!;
+    const balance = micros(moved.balance);
+    this.entries.post(accountId, ENTRY_KIND[status], payout, { balance, version: moved.version }, betId, at, { betId, status, closedAt, closedTick, voidReason, lockedRevision });
+    this.entries.counter('open', currency, micros(-stake));
+    this.entries.counter('house', currency, micros(stake - payout));
+    this.book.remove(bet);
+    if (status === 'void') this.tallies.void(currency, voidReason!);
+    else this.tallies.close(currency, locked!, stake, payout);
+    return { betId, accountId, status, multiplier: locked, payout, voidReason, balance };
+  }
+}
+
+function expectOne(changes: number, bet: OpenBet): void {
+  if (changes !== 1) throw new Error(`bet ${bet.betId} is not as the open book has it`);
+}
+
+const statements = (db: Database) => ({
+  status: prepare<{ status: BetStatus }>(db, 'SELECT status FROM bets WHERE id = $1'),
+  balance: prepare<{ balance: number }>(db, 'SELECT balance FROM accounts WHERE id = $1'),
+  lock: prepare(db, `UPDATE bets SET status = 'locked', locked = $1, locked_revision = $2, locked_batch = $3 WHERE id = $4 AND status = 'placed'`),
+  close: prepare(db, `UPDATE bets SET status = $1, payout = $2, closed_at = $3, closed_tick = $4, void_reason = $5, closing_entry = $6, locked_revision = $7
+    WHERE id = $8 AND status = $9`),
+  // What comes back counts for the day on which the stake was counted, so that a win after midnight does not raise the new day's limit.
+  credit: prepare<{ balance: number; version: number }>(db, `UPDATE accounts SET balance = balance + $1, version = version + 1,
+    day_returned = day_returned + CASE WHEN day = $2 THEN $1 ELSE 0 END WHERE id = $3 RETURNING balance, version`),
+});

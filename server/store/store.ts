@@ -1,0 +1,62 @@
+import { chmodSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ExposureCaps } from '../game/exposure.ts';
+import type { Currency, Micros } from '../game/money.ts';
+import type { LedgerPort } from '../ports/ledger.ts';
+import { SqliteBooks } from './books-reader.ts';
+import type { WriterOptions } from './database.ts';
+import { lockDirectory } from './directory-lock.ts';
+import { openLedgerInProcess, openWriter } from './writer.ts';
+
+export const DATABASE_FILE = 'tapgrid.db';
+
+export interface StoreOptions extends WriterOptions {
+  readonly dataDir: string;
+  readonly caps: ExposureCaps;
+  /** First money of the house of each currency; a house that ever had money keeps what it has. */
+  readonly bankrolls: Readonly<Record<Currency, Micros>>;
+  /** Now, UTC epoch ms. */
+  readonly at: number;
+  /** Commit on the caller's thread: for simulations, where it is faster. */
+  readonly inProcess?: boolean;
+}
+
+export interface Store {
+  readonly ledger: LedgerPort;
+  readonly books: SqliteBooks;
+  /** Ends the writer after what it was given, moves the WAL into the file, and lets go of the directory. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the data directory, which is made when it is not there, for this process alone.
+ * @throws DataDirectoryInUse when another process has it; Error when the file cannot be used or its migrations do not fit.
+ */
+export async function openStore({ dataDir, caps, bankrolls, at, inProcess = false, simulationWithoutFsync = false }: StoreOptions): Promise<Store> {
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  // The directory may have stood there before, open to others.
+  chmodSync(dataDir, 0o700);
+  const lock = lockDirectory(dataDir);
+  let ledger: LedgerPort | undefined;
+  try {
+    const path = join(dataDir, DATABASE_FILE);
+    const options = { path, caps, bankrolls, at, simulationWithoutFsync };
+    ledger = inProcess ? openLedgerInProcess(options) : await openWriter(options);
+    const books = new SqliteBooks(path);
+    return { ledger, books, close: closing(ledger, books, lock.release) };
+  } catch (error) {
+    await ledger?.close();
+    lock.release();
+    throw error;
+  }
+}
+
+/** The reader first: while it is open the last checkpoint cannot empty the WAL. */
+function closing(ledger: LedgerPort, books: SqliteBooks, release: () => void): () => Promise<void> {
+  let closed: Promise<void> | undefined;
+  return () => {
+    books.close();
+    closed ??= ledger.close().finally(release);
+    return closed;
+  };
+}

@@ -1,0 +1,31 @@
+/// <reference lib="webworker" />
+import type { Database } from 'bun:sqlite';
+import type { SqliteLedger } from './ledger.ts';
+import { closeLedger, openLedger, type FromWriter, type ToWriter } from './writer.ts';
+
+declare const self: Worker;
+
+/** One message, one answer, in order. */
+let opened: { readonly db: Database; readonly ledger: SqliteLedger } | null = null;
+
+self.onmessage = ({ data }: MessageEvent<ToWriter>) => {
+  let answer: FromWriter;
+  try {
+    answer = carryOut(data);
+  } catch (error) {
+    answer = { failed: error instanceof Error ? error.message : String(error) };
+  }
+  self.postMessage(answer);
+};
+
+function carryOut(message: ToWriter): FromWriter {
+  if ('open' in message) {
+    opened = openLedger(message.open);
+    return { done: true };
+  }
+  if (opened === null) throw new Error('the ledger is not open');
+  if ('commit' in message) return { commit: opened.ledger.commit(message.commit, message.at) };
+  closeLedger(opened.db);
+  opened = null;
+  return { done: true };
+}

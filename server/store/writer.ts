@@ -1,0 +1,121 @@
+import type { Database } from 'bun:sqlite';
+import type { ExposureCaps } from '../game/exposure.ts';
+import type { Currency, Micros } from '../game/money.ts';
+import type { Commit, LedgerPort, Operation } from '../ports/ledger.ts';
+import { openWriterDatabase, type WriterOptions } from './database.ts';
+import { CommitUnknown, SqliteLedger } from './ledger.ts';
+import { MIGRATIONS } from './migrations.ts';
+import { migrate } from './migrator.ts';
+
+export interface LedgerOptions extends WriterOptions {
+  /** The database file; made when it is not there. */
+  readonly path: string;
+  readonly caps: ExposureCaps;
+  /** First money of the house. */
+  readonly bankrolls: Readonly<Record<Currency, Micros>>;
+  /** Now, UTC epoch ms: stamps migrations and the first money. */
+  readonly at: number;
+}
+
+export type ToWriter = { readonly open: LedgerOptions } | { readonly commit: readonly Operation[]; readonly at: number } | { readonly close: true };
+export type FromWriter = { readonly commit: Commit } | { readonly done: true } | { readonly failed: string };
+
+/** Opens, migrates and funds. @throws Error when the file cannot be used. */
+export function openLedger({ path, caps, bankrolls, at, ...options }: LedgerOptions): { readonly db: Database; readonly ledger: SqliteLedger } {
+  const db = openWriterDatabase(path, options);
+  try {
+    migrate(db, MIGRATIONS, at);
+    const ledger = new SqliteLedger(db, caps);
+    ledger.ensureBankrolls(bankrolls, at);
+    return { db, ledger };
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+/** Moves the WAL into the database file and closes. */
+export function closeLedger(db: Database): void {
+  db.run('PRAGMA wal_checkpoint(TRUNCATE)');
+  db.close();
+}
+
+/** The port on the caller's own thread: for simulations, where nothing else waits while a commit runs. */
+export function openLedgerInProcess(options: LedgerOptions): LedgerPort {
+  const { db, ledger } = openLedger(options);
+  return {
+    commitBatch: async (operations, at) => ledger.commit(operations, at),
+    close: async () => closeLedger(db),
+  };
+}
+
+/**
+ * The port with its connection in a Worker, so that a flush to disk never stalls the sockets. Calls are carried out in the order in which they are made.
+ * @throws Error when the file cannot be used. Calls reject with {@link CommitUnknown} once one has failed or the Worker has died.
+ */
+export async function openWriter(options: LedgerOptions): Promise<LedgerPort> {
+  const writer = new WorkerLedger();
+  await writer.open(options);
+  return writer;
+}
+
+interface Waiting {
+  readonly resolve: (answer: FromWriter) => void;
+  readonly reject: (error: Error) => void;
+}
+
+class WorkerLedger implements LedgerPort {
+  readonly #worker = new Worker(new URL('./writer-worker.ts', import.meta.url));
+  /** Calls without an answer; the writer answers in order. */
+  readonly #waiting: Waiting[] = [];
+  #failure: CommitUnknown | null = null;
+  #closed = false;
+
+  constructor() {
+    this.#worker.onmessage = ({ data }: MessageEvent<FromWriter>) => this.#waiting.shift()?.resolve(data);
+    this.#worker.onerror = ({ message }) => this.#fail(`the writer failed: ${message}`);
+    this.#worker.addEventListener('close', () => this.#fail('the writer has ended'));
+  }
+
+  async open(options: LedgerOptions): Promise<void> {
+    const answer = await this.#ask({ open: options });
+    if (!('failed' in answer)) return;
+    this.#end();
+    throw new Error(answer.failed);
+  }
+
+  async commitBatch(operations: readonly Operation[], at: number): Promise<Commit> {
+    const answer = await this.#ask({ commit: operations, at });
+    if ('commit' in answer) return answer.commit;
+    throw this.#fail('failed' in answer ? answer.failed : 'the writer did not answer with a commit');
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    try {
+      if (this.#failure === null) await this.#ask({ close: true });
+    } finally {
+      this.#end();
+    }
+  }
+
+  #ask(message: ToWriter): Promise<FromWriter> {
+    if (this.#failure !== null) return Promise.reject(new CommitUnknown(this.#failure.message, { cause: this.#failure }));
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ resolve, reject });
+      this.#worker.postMessage(message);
+    });
+  }
+
+  #fail(message: string): CommitUnknown {
+    this.#failure ??= new CommitUnknown(message);
+    for (const { reject } of this.#waiting.splice(0)) reject(this.#failure);
+    return this.#failure;
+  }
+
+  #end(): void {
+    this.#closed = true;
+    this.#fail('the ledger is closed');
+    this.#worker.terminate();
+  }
+}
