@@ -52,6 +52,7 @@ describe('auto', () => {
     await until(isDecided, 'the decision');
     expect({ name: feed.name, simulated: feed.simulated, quorum: feed.quorum, label: feed.label, volatility: feed.declaredVolatilityBp }).toEqual({ name: 'walk', simulated: true, quorum: 1, label: 'simulated prices', volatility: 1 });
     expect(feed.sample(clock.now())).toEqual([{ venue: 'walk', price: WALK_START_PRICE }]);
+    expect(clock.due()).toEqual([]);
     expect(reasons.length).toBe(1);
     for (const name of VENUES.USD) expect(reasons[0]).toContain(name);
     const connects = { ...replica.connects };

@@ -181,6 +181,15 @@ describe('silence', () => {
     expect(losses).toEqual(['silent for 10200 ms']);
   });
 
+  test('a pong is life, so a probed line that answers stays', async () => {
+    const { socket, clock, losses } = await opened({ keepAlive: { everyMs: 20_000, frame: null } });
+    for (let i = 0; i < 12; i++) {
+      clock.advance(1_000);
+      await until(() => socket.signAt === clock.now(), 'a pong');
+    }
+    expect(losses).toEqual([]);
+  });
+
   test('life without data for 30 s ends the connection too', async () => {
     const { clock, losses, sockets, frames } = await opened();
     for (let second = 0; second < 30; second++) {

@@ -78,7 +78,8 @@ export class ReconnectingSocket {
 
   private connect(): void {
     this.state = 'connecting';
-    const socket = new WebSocket(this.owner.url, { perMessageDeflate: false });
+    // Compression is an option of Bun's client that the web's own type of it does not know.
+    const socket = new WebSocket(this.owner.url, { perMessageDeflate: false } as never);
     socket.binaryType = 'arraybuffer';
     this.socket = socket;
     const listen = (type: string, run: (event: { data?: unknown; code?: number; message?: string }) => void): void =>

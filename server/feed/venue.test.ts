@@ -101,6 +101,16 @@ describe.each(ALL)('%s', (name) => {
     await comeBack();
   });
 
+  test('garbage between good frames ends nothing', async () => {
+    const { replica, counters, status, clock } = await subscribed(name);
+    for (let i = 0; i < 2 * VENUE_LIMITS.garbageRowMax; i++) {
+      replica.send(name, 'oops');
+      replica.quote(name, '81000.10', '81000.20', clock.now());
+    }
+    await until(() => counters().garbage === 2 * VENUE_LIMITS.garbageRowMax, 'the garbage');
+    expect(status()).toMatchObject({ state: 'open', alive: true });
+  });
+
   test('a megabyte in one frame ends the connection', async () => {
     const { replica, status, comeBack, now, quote } = await subscribed(name);
     replica.send(name, 'x'.repeat(1024 * 1024 + 1));

@@ -36,9 +36,10 @@ describe('bybit', () => {
     expect(book(first)).toEqual([8_100_010, 8_100_020] as never);
     expect(book(update('delta', 51, [['81000.1', '0'], ['81000.0', '5']], []))).toEqual([8_100_000, 8_100_020] as never);
     expect(book(update('delta', 52, [], [['81000.3', '1'], ['81000.2', '0']]))).toEqual([8_100_000, 8_100_030] as never);
-    expect(book(update('delta', 52, [['1.0', '1']], []))).toBe('dropped');
-    expect(book(update('delta', 53, [['81000.0', '0']], []))).toBe('dropped');
-    expect(book(update('delta', 54, [['81000.1', '1']], []))).toEqual([8_100_010, 8_100_030] as never);
+    expect(book(update('delta', 52, [['81000.1', '1']], []))).toBe('dropped');
+    expect(book(update('delta', 53, [['80000.0', '0']], []))).toEqual([8_100_000, 8_100_030] as never);
+    expect(book(update('delta', 54, [['81000.0', '0']], []))).toBe('dropped');
+    expect(book(update('delta', 55, [['81000.1', '1']], []))).toEqual([8_100_010, 8_100_030] as never);
     expect(book(update('snapshot', 1, [['90000.0', '1']], [['90000.1', '1']]))).toEqual([9_000_000, 9_000_010] as never);
     expect(book(update('delta', 2, [], [['90000.0', '1']]))).toEqual([9_000_000, 9_000_000] as never);
   });
