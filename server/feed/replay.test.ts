@@ -46,6 +46,14 @@ describe('ReplayFeed', () => {
     expect([1_000, 1_001, round - 1, round, round + 1_000, 5 * round, 5 * round + 1_001].map(price)).toEqual([600, null, null, 500, 600, 500, null] as never);
   });
 
+  test('after the stop there is no price', async () => {
+    const { feed, price } = await started(recorded([0, 5], [1_000, 6]));
+    expect(price(500)).toBe(500 as never);
+    feed.stop();
+    expect(price(500)).toBeNull();
+    expect(feed.status(START + 500)[0]).toMatchObject({ state: 'stopped', alive: false });
+  });
+
   test('a clock that goes back finds the price of that time', async () => {
     const { price } = await started(recorded([0, 5], [100, 6], [200, 7]));
     expect([200, 100, 0].map(price)).toEqual([700, 600, 500] as never);
