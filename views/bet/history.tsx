@@ -1,0 +1,59 @@
+import { Html } from '@elysiajs/html';
+import type { Bet } from '../../server/game/bet.ts';
+import { formatMultiplier } from '../../server/game/money.ts';
+import { bandText, stakeText } from '../amount.ts';
+import { day, clockSecond } from '../clock.ts';
+import { Empty, Pager } from '../page/list.tsx';
+import { outcomeText, reasonText } from './result.tsx';
+
+export interface HistoryProps {
+  readonly status: 'open' | 'closed';
+  readonly bets: readonly Bet[];
+  readonly cursor: string | null;
+  readonly signedIn: boolean;
+}
+
+export function HistoryPage({ status, bets, cursor, signedIn }: HistoryProps): JSX.Element {
+  return (
+    <main id="main" class="page">
+      <header class="title">
+        <h1>History</h1>
+        <nav class="segments" aria-label="Which bets">
+          <a href="/history" aria-current={status === 'closed' ? 'page' : undefined}>Closed</a>
+          <a href="/history?status=open" aria-current={status === 'open' ? 'page' : undefined}>Open</a>
+        </nav>
+      </header>
+      {!signedIn ? (
+        <Empty title="Nobody is signed in" text="Your bets appear here with a receipt for each." href="/signin" action="Try it" />
+      ) : bets.length === 0 ? (
+        <Empty title={status === 'open' ? 'No open bets' : 'No closed bets yet'} text="Tap a cell on the board; every result comes with a receipt." href="/" action="To the board" />
+      ) : (
+        <section class="card flush">
+          <table class="table">
+            <thead>
+              <tr><th>Band</th><th class="right">Stake</th><th class="right">Result</th><th class="wide">Why</th><th class="wide">Window</th><th class="right">Receipt</th></tr>
+            </thead>
+            <tbody>{bets.map((bet) => <HistoryRow bet={bet} />)}</tbody>
+          </table>
+        </section>
+      )}
+      <Pager path="/history" query={{ status: status === 'open' ? 'open' : null }} cursor={cursor} />
+    </main>
+  );
+}
+
+function HistoryRow({ bet }: { bet: Bet }): JSX.Element {
+  return (
+    <tr class={bet.status}>
+      <td>
+        <span safe>{bandText(bet.cell)}</span>
+        <small safe>{reasonText(bet)}</small>
+      </td>
+      <td class="right" safe>{`${stakeText(bet.stake)} × ${formatMultiplier(bet.locked ?? bet.shown)}`}</td>
+      <td class="right money" safe>{outcomeText(bet)}</td>
+      <td class="wide" safe>{reasonText(bet)}</td>
+      <td class="wide" safe>{`${day(bet.cell.startMs)}, ${clockSecond(bet.cell.startMs)}`}</td>
+      <td class="right"><a href={`/bets/${bet.id}`}>receipt</a></td>
+    </tr>
+  );
+}

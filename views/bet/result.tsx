@@ -1,0 +1,60 @@
+import { Html } from '@elysiajs/html';
+import type { Bet } from '../../server/game/bet.ts';
+import type { Micros } from '../../server/game/money.ts';
+import { bandText, signedText } from '../amount.ts';
+import { clockTime } from '../clock.ts';
+import { IDS } from '../ids.ts';
+
+export const RESULTS_LISTED = 8;
+
+export function Results({ bets }: { bets: readonly Bet[] }): JSX.Element {
+  return (
+    <section class="card">
+      <h2>Last results</h2>
+      <ul id={IDS.resultList} class="list" data-empty="Results appear here, each with its receipt.">
+        <ResultItems bets={bets} />
+      </ul>
+    </section>
+  );
+}
+
+export function ResultItems({ bets }: { bets: readonly Bet[] }): JSX.Element {
+  return <>{bets.slice(0, RESULTS_LISTED).map((bet) => <ResultItem bet={bet} />)}</>;
+}
+
+export function ResultItem({ bet, fresh }: { bet: Bet; fresh?: boolean }): JSX.Element {
+  return (
+    <li class={['result', bet.status, fresh && 'fresh']}>
+      <span safe>{bandText(bet.cell)}</span>
+      <span class="money" safe>{outcomeText(bet)}</span>
+      <small safe>{reasonText(bet)}</small>
+      <small>
+        <a href={`/bets/${bet.id}`}>receipt</a>
+      </small>
+    </li>
+  );
+}
+
+/** What it did to the balance, or that the stake came back. */
+export function outcomeText(bet: Bet): string {
+  if (bet.status === 'won') return signedText((bet.payout - bet.stake) as Micros);
+  if (bet.status === 'lost') return signedText(-bet.stake as Micros);
+  return bet.status === 'void' ? 'refunded' : 'open';
+}
+
+/** Why, in a few words; the receipt tells it whole. */
+export function reasonText(bet: Bet): string {
+  const closed = bet.closedAt ?? 0;
+  if (bet.status === 'won') return `touched at ${clockTime(closed)}`;
+  if (bet.status === 'lost') return 'not touched in its window';
+  switch (bet.voidReason) {
+    case 'gap':
+      return 'gap in the price feed';
+    case 'moved':
+      return 'multiplier fell below your guard';
+    case 'no_revision':
+      return 'no quote before the window';
+    case null:
+      return bet.status === 'placed' ? 'being locked' : 'locked';
+  }
+}

@@ -1,0 +1,126 @@
+import { Html } from '@elysiajs/html';
+import type { Bet } from '../../server/game/bet.ts';
+import type { Multiplier } from '../../server/game/money.ts';
+import type { Cents } from '../../server/game/price.ts';
+import type { Board, BoardColumn } from '../../server/ports/events.ts';
+import { bandEnd } from '../amount.ts';
+import { IDS } from '../ids.ts';
+import { Column, ColumnHead } from './column.tsx';
+import { HEAT } from './heat.ts';
+import { PriceLine, type PricePoint } from './line.tsx';
+import { elapsedPlace, placeOf, topPlace, type Place } from './place.ts';
+
+export interface BoardProps {
+  /** Null until the first quotes after a start. */
+  readonly board: Board | null;
+  readonly points: readonly PricePoint[];
+  readonly bets: readonly Bet[];
+  readonly at: number;
+}
+
+export function BoardView({ board, points, bets, at }: BoardProps): JSX.Element {
+  if (board === null || board.columns.length === 0) return <BoardOpening />;
+  const place = placeOf(board);
+  const byColumn = betsByColumn(bets);
+  const past = pastColumns(bets, board);
+  return (
+    <section class="board" aria-label="Board">
+      <div class={['colhead', elapsedPlace(place, at)]} aria-hidden="true">
+        <div id={IDS.heads}>
+          {board.columns.map((column) => <ColumnHead start={column.start} at={at} windowMs={board.windowMs} place={place} />)}
+        </div>
+      </div>
+      <div
+        id={IDS.grid}
+        class={['grid', elapsedPlace(place, at)]}
+        role="grid"
+        aria-label="Price bands by time window. Arrows move, Enter taps, 1 to 6 choose the stake."
+        tabindex="0"
+        data-origin={String(place.origin)}
+        data-anchor={String(place.anchor)}
+        data-band={String(place.band)}
+        data-window={String(board.windowMs)}
+        data-rows={String(board.rows)}
+        data-heat={`${HEAT.h3} ${HEAT.h2} ${HEAT.h1}`}
+        data-at={String(at)}
+        data-line={points.map(([when, price]) => `${when - at} ${price}`).join(' ')}
+      >
+        <div id={IDS.rules} class="rules" aria-hidden="true">
+          <PriceRules place={place} />
+        </div>
+        <PriceLine points={points} at={at} place={place} />
+        <canvas aria-hidden="true"></canvas>
+        <div id={IDS.plane} class="plane">
+          {past.map((column) => <Column column={column} windowMs={board.windowMs} bets={byColumn.get(column.start) ?? NO_BETS} place={place} past />)}
+          {board.columns.map((column) => <Column column={column} windowMs={board.windowMs} bets={byColumn.get(column.start) ?? NO_BETS} place={place} />)}
+        </div>
+        <div class="axis" aria-hidden="true"></div>
+      </div>
+    </section>
+  );
+}
+
+/** The columns alone, for a page that has been away: it takes those that it lacks. */
+export function BoardColumns({ board, bets, at }: Omit<BoardProps, 'points'> & { readonly board: Board }): JSX.Element {
+  const byColumn = betsByColumn(bets);
+  return (
+    <>
+      {board.columns.map((column) => (
+        <>
+          <ColumnHead start={column.start} at={at} windowMs={board.windowMs} />
+          <Column column={column} windowMs={board.windowMs} bets={byColumn.get(column.start) ?? NO_BETS} />
+        </>
+      ))}
+    </>
+  );
+}
+
+function BoardOpening(): JSX.Element {
+  return (
+    <section class="board opening" aria-label="Board" data-opening="true">
+      <p>
+        <b>The market is opening</b>
+        <small>The grid appears with the first prices.</small>
+      </p>
+    </section>
+  );
+}
+
+const RULES_EACH_WAY = 12;
+
+function PriceRules({ place }: { place: Place }): JSX.Element {
+  const middle = Math.round(place.anchor / place.band);
+  const prices = Array.from({ length: 2 * RULES_EACH_WAY + 1 }, (_, i) => (middle + RULES_EACH_WAY - i) * place.band).filter((price) => price > 0);
+  return (
+    <>
+      {prices.map((price) => (
+        <i class={topPlace(place, price)} safe>{bandEnd(price)}</i>
+      ))}
+    </>
+  );
+}
+
+const NO_BETS: ReadonlyMap<number, Bet> = new Map();
+
+function betsByColumn(bets: readonly Bet[]): ReadonlyMap<number, ReadonlyMap<number, Bet>> {
+  const columns = new Map<number, Map<number, Bet>>();
+  for (const bet of bets) {
+    const column = columns.get(bet.cell.startMs) ?? new Map<number, Bet>();
+    columns.set(bet.cell.startMs, column.set(bet.cell.low, bet));
+  }
+  return columns;
+}
+
+/** Windows that are over are off the board, but a trader's results in them drift out in sight. */
+function pastColumns(bets: readonly Bet[], board: Board): BoardColumn[] {
+  const first = board.columns[0]!.start;
+  return [...betsByColumn(bets)]
+    .filter(([start]) => start < first && start >= first - 5 * board.windowMs)
+    .map(([start, cells]) => {
+      const all = [...cells.values()];
+      const low = Math.min(...all.map((bet) => bet.cell.low)) as Cents;
+      const band = all[0]!.cell.high - all[0]!.cell.low;
+      const rows = Math.min(40, Math.round((Math.max(...all.map((bet) => bet.cell.high)) - low) / band));
+      return { start, band, low, locked: true, multipliers: Array.from<Multiplier | null>({ length: rows }).fill(null) };
+    });
+}

@@ -1,0 +1,66 @@
+import { Html } from '@elysiajs/html';
+import type { Bet } from '../../server/game/bet.ts';
+import type { BoardColumn } from '../../server/ports/events.ts';
+import { cellText } from '../amount.ts';
+import { BetBadge } from '../bet/badge.tsx';
+import { clockSecond, countdown } from '../clock.ts';
+import { cellElementId, columnElementId, headElementId } from '../ids.ts';
+import { heatOf } from './heat.ts';
+import { columnPlace, PAST_COLUMNS, type Place } from './place.ts';
+
+export interface ColumnProps {
+  readonly column: BoardColumn;
+  readonly windowMs: number;
+  /** The trader's bets of this column, by lower price end. */
+  readonly bets?: ReadonlyMap<number, Bet>;
+  /** Only the first paint needs it; later columns are placed by the page's own module. */
+  readonly place?: Place;
+  readonly past?: boolean;
+}
+
+/** A time window: its cells from the highest price down. In the grid's terms it is a row, because its cells share one time. */
+export function Column({ column, windowMs, bets, place, past }: ColumnProps): JSX.Element {
+  const { start, band, low, locked, multipliers } = column;
+  const rows = multipliers.length;
+  return (
+    <div
+      id={columnElementId(start)}
+      class={['col', past ? 'past' : locked && 'locked', place && columnPlace(place, start, low + rows * band, band)]}
+      role="row"
+      aria-label={`Window from ${clockSecond(start)} to ${clockSecond(start + windowMs)} UTC`}
+      data-start={String(start)}
+      data-band={String(band)}
+      data-low={String(low)}
+    >
+      {multipliers.map((_, fromTop) => {
+        const row = rows - 1 - fromTop;
+        return <Cell start={start} low={low + row * band} multiplier={multipliers[row]!} bet={bets?.get(low + row * band)} />;
+      })}
+    </div>
+  );
+}
+
+function Cell({ start, low, multiplier, bet }: { start: number; low: number; multiplier: number | null; bet?: Bet | undefined }): JSX.Element {
+  const heat = heatOf(multiplier);
+  const attributes = { id: cellElementId(start, low), class: heat ? `cell ${heat}` : 'cell', role: 'gridcell', tabindex: '-1' } as const;
+  return bet ? (
+    <button {...attributes}>
+      <BetBadge bet={bet} />
+    </button>
+  ) : (
+    <button {...attributes} safe>
+      {cellText(multiplier)}
+    </button>
+  );
+}
+
+/** The label above a column. */
+export function ColumnHead({ start, at, windowMs, place }: { start: number; at: number; windowMs: number; place?: Place }): JSX.Element {
+  return (
+    <span id={headElementId(start)} class={['when', place && `i${(start - place.origin) / place.windowMs + PAST_COLUMNS}`]} data-start={String(start)} safe>
+      {headText(start, at, windowMs)}
+    </span>
+  );
+}
+
+const headText = (start: number, at: number, windowMs: number): string => (start <= at ? 'now' : start - at < windowMs ? 'locked' : countdown(start - at));

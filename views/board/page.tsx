@@ -1,0 +1,55 @@
+import { Html } from '@elysiajs/html';
+import type { Bet } from '../../server/game/bet.ts';
+import type { Micros } from '../../server/game/money.ts';
+import type { Cents } from '../../server/game/price.ts';
+import { formatPrice } from '../../server/game/price.ts';
+import { OpenBets } from '../bet/open.tsx';
+import { Results } from '../bet/result.tsx';
+import { IDS } from '../ids.ts';
+import { Stakes } from '../tap/stakes.tsx';
+import { Net, type Standing } from '../wallet/balance.tsx';
+import { BoardView, type BoardProps } from './board.tsx';
+
+export interface BoardPageProps extends BoardProps {
+  readonly feedLabel: string;
+  readonly standing: Standing | null;
+  readonly stakes: readonly Micros[];
+  readonly open: readonly Bet[];
+  readonly results: readonly Bet[];
+}
+
+/** Price, board, stakes, and the trader's bets beside them. */
+export function BoardPage(props: BoardPageProps): JSX.Element {
+  const { board, points, bets, at, standing, stakes, open, results, feedLabel } = props;
+  return (
+    <>
+      <section class="head">
+        <Price price={board?.tick.price ?? null} />
+        <small class="venue">BTC · <span safe>{feedLabel}</span></small>
+        <Net standing={standing} />
+      </section>
+      <main id="main" class="main">
+        <BoardView board={board} points={points} bets={bets} at={at} />
+        <aside id={IDS.rail} class="rail" aria-label="Your bets">
+          <a class="close" href="#main" aria-label="Close">×</a>
+          <OpenBets bets={open} />
+          <Results bets={results} />
+        </aside>
+      </main>
+      <footer class="foot">
+        <Stakes stakes={stakes} />
+        <noscript><p class="quiet centre">You can watch without JavaScript; a tap needs it, because your browser signs it.</p></noscript>
+      </footer>
+    </>
+  );
+}
+
+function Price({ price }: { price: Cents | null }): JSX.Element {
+  const [whole, fraction] = price === null ? ['–', ''] : formatPrice(price).split('.');
+  return (
+    <h1 id={IDS.price} class="price" aria-label="BTC price">
+      <b safe>{whole!}</b>
+      <small safe>{fraction ? `.${fraction}` : ''}</small>
+    </h1>
+  );
+}

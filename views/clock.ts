@@ -1,0 +1,40 @@
+/** Times and spans as the page writes them. All times are UTC: a receipt reads the same for everybody. */
+const two = (value: number): string => String(value).padStart(2, '0');
+
+/** `12:04:31.4` */
+export function clockTime(at: number): string {
+  const date = new Date(at);
+  return `${clockSecond(at)}.${Math.floor(date.getUTCMilliseconds() / 100)}`;
+}
+
+/** `12:04:31` */
+export function clockSecond(at: number): string {
+  const date = new Date(at);
+  return `${two(date.getUTCHours())}:${two(date.getUTCMinutes())}:${two(date.getUTCSeconds())}`;
+}
+
+/** `23 Nov 2026, 12:04:31 UTC` */
+export function dayTime(at: number): string {
+  const date = new Date(at);
+  return `${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]} ${date.getUTCFullYear()}, ${clockSecond(at)} UTC`;
+}
+
+/** `23 Nov` */
+export function day(at: number): string {
+  const date = new Date(at);
+  return `${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]}`;
+}
+
+/** `0:08`, never below zero. */
+export function countdown(ms: number): string {
+  const seconds = Math.max(0, Math.ceil(ms / 1000));
+  return `${Math.floor(seconds / 60)}:${two(seconds % 60)}`;
+}
+
+/** `14 min`, `3 h 20 min`. */
+export function span(ms: number): string {
+  const minutes = Math.max(0, Math.floor(ms / 60_000));
+  return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'] as const;

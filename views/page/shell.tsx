@@ -1,0 +1,140 @@
+import { Html } from '@elysiajs/html';
+import type { Health } from '../../server/ports/events.ts';
+import { IDS } from '../ids.ts';
+import { Banners, type FeedNotice } from '../notice/banner.tsx';
+import { AccountSheet } from '../session/account.tsx';
+import { SigninSheet, type Scope } from '../session/signin.tsx';
+import { Balance, type Standing } from '../wallet/balance.tsx';
+import type { AccountLimits } from '../../server/game/session.ts';
+import type { Micros } from '../../server/game/money.ts';
+
+export type Theme = 'auto' | 'dark' | 'light';
+export type Section = 'board' | 'history' | 'statement' | 'fairness' | 'rules' | 'account' | 'none';
+
+/** What every page needs to know about who looks at it and on what ground. */
+export interface Visit {
+  readonly theme: Theme;
+  readonly feed: FeedNotice;
+  readonly health: Health;
+  /** The address that signed texts name. */
+  readonly origin: string;
+  readonly grant: Micros;
+  readonly scope: Scope;
+  /** Null for a visitor who has not signed in. */
+  readonly trader: { readonly sessionId: string; readonly standing: Standing; readonly address: string | null; readonly limits: AccountLimits } | null;
+  /** `app.css` → the address under which its present content may be kept for ever. */
+  readonly asset: (path: string) => string;
+}
+
+export interface ShellProps {
+  readonly visit: Visit;
+  readonly title: string;
+  readonly section: Section;
+  /** The board keeps a socket; the other pages are plain documents. */
+  readonly live?: boolean;
+  readonly openCount?: number;
+  readonly children: JSX.Element;
+}
+
+/** No styles by script, no evaluation, no history of its own: what htmx may not do under the content policy is switched off. */
+const HTMX_CONFIG = JSON.stringify({
+  includeIndicatorCSS: false,
+  history: false,
+  extensions: 'ws',
+  ws: { reconnectDelay: 500, reconnectMaxDelay: 15_000, reconnectJitter: 0.5, maxOutgoingMessagesQueueSize: 0 },
+});
+
+export function Shell({ visit, title, section, live, openCount, children }: ShellProps): JSX.Element {
+  const { asset, trader } = visit;
+  return (
+    <>
+      {'<!doctype html>'}
+      <html lang="en" data-theme={visit.theme}>
+        <head>
+          <meta charset="utf-8" />
+          <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />
+          <meta name="color-scheme" content={visit.theme === 'auto' ? 'dark light' : visit.theme} />
+          <meta name="description" content="Tap the price bands that BTC will touch." />
+          <meta name="htmx-config" content={HTMX_CONFIG} />
+          <title safe>{`${title} · Tapgrid`}</title>
+          <link rel="icon" href={asset('icon.svg')} type="image/svg+xml" />
+          <link rel="stylesheet" href={asset('app.css')} />
+          <script src={asset('vendor/htmx.min.js')} defer></script>
+          {live && <script src={asset('vendor/hx-ws.min.js')} defer></script>}
+          <script src={asset(live ? 'board.js' : 'page.js')} type="module"></script>
+        </head>
+        <body
+          class={live ? 'live' : 'document'}
+          data-origin={visit.origin}
+          data-session={trader?.sessionId}
+          data-currency={trader?.standing.currency}
+        >
+          <a class="skip" href="#main">Skip to the content</a>
+          <Bar visit={visit} section={section} />
+          <Banners feed={visit.feed} health={visit.health} />
+          {children}
+          <Tabs section={section} openCount={openCount ?? 0} />
+          <SigninSheet grant={visit.grant} scope={visit.scope} />
+          {trader && <AccountSheet limits={trader.limits} address={trader.address} theme={visit.theme} />}
+          <p id={IDS.toast} class="toast" hidden></p>
+          <p id={IDS.said} class="unseen" aria-live="polite"></p>
+          {live && <div id={IDS.live} hx-ws:connect="/live" hx-swap="none" hidden></div>}
+        </body>
+      </html>
+    </>
+  );
+}
+
+const PLACES: readonly (readonly [Section, string, string])[] = [
+  ['board', '/', 'Board'],
+  ['history', '/history', 'History'],
+  ['statement', '/statement', 'Statement'],
+  ['fairness', '/fairness', 'Fairness'],
+  ['rules', '/rules', 'How it works'],
+];
+
+function Bar({ visit, section }: { visit: Visit; section: Section }): JSX.Element {
+  const { trader } = visit;
+  return (
+    <header class="bar">
+      <a class="brand" href="/">tap<i>grid</i></a>
+      {trader?.standing.currency === 'PLAY' && <span class="tag">practice</span>}
+      <nav class="places" aria-label="Pages">
+        {PLACES.map(([name, href, label]) => (
+          <a href={href} aria-current={name === section ? 'page' : undefined} safe>{label}</a>
+        ))}
+      </nav>
+      <span class="spring"></span>
+      {trader ? (
+        <>
+          <span class="dot" title="connection"></span>
+          <Balance standing={trader.standing} />
+          <a class="icon" href="/account" data-sheet={IDS.account} aria-label="Account and settings">
+            <svg viewBox="0 0 20 20" aria-hidden="true"><path d="M3 6h14M3 14h14" /><circle cx="8" cy="6" r="2.2" /><circle cx="13" cy="14" r="2.2" /></svg>
+          </a>
+        </>
+      ) : (
+        <>
+          <span class="dot" title="connection"></span>
+          <a class="button small" href="/signin" data-sheet={IDS.signin}>Try it</a>
+        </>
+      )}
+    </header>
+  );
+}
+
+function Tabs({ section, openCount }: { section: Section; openCount: number }): JSX.Element {
+  const tab = (name: Section, href: string, label: string): JSX.Element => <a href={href} aria-current={name === section ? 'page' : undefined} safe>{label}</a>;
+  return (
+    <nav class="tabs" aria-label="Pages">
+      {tab('board', '/', 'Board')}
+      {section === 'board' && (
+        <a href={`#${IDS.rail}`}>Open · <span id={IDS.openBadge}>{openCount}</span></a>
+      )}
+      {tab('history', '/history', 'History')}
+      {section !== 'board' && tab('statement', '/statement', 'Statement')}
+      {tab('fairness', '/fairness', 'Fairness')}
+      {tab('rules', '/rules', 'Rules')}
+    </nav>
+  );
+}

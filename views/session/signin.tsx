@@ -1,0 +1,64 @@
+import { Html } from '@elysiajs/html';
+import type { Micros } from '../../server/game/money.ts';
+import { stakeText } from '../amount.ts';
+import { IDS } from '../ids.ts';
+
+/** What a session key may spend. */
+export interface Scope {
+  readonly stakeMax: Micros;
+  readonly dailyCap: Micros;
+}
+
+export interface SigninProps {
+  readonly grant: Micros;
+  readonly scope: Scope;
+}
+
+export function SigninSheet(props: SigninProps): JSX.Element {
+  return (
+    <dialog id={IDS.signin} class="sheet" aria-label="Sign in">
+      <form method="dialog"><button class="close" aria-label="Close">×</button></form>
+      <Signin {...props} />
+    </dialog>
+  );
+}
+
+/** Practice first, wallets second. The buttons work through scripts alone, because a tap is signed by a key that the browser makes. */
+export function Signin({ grant, scope }: SigninProps): JSX.Element {
+  return (
+    <div class="signin" data-signin="true">
+      <h1>Try it</h1>
+      <p>
+        Start with <b safe>{`${stakeText(grant)} of play money`}</b>. No wallet, no e-mail, nothing to install.
+      </p>
+      <button type="button" class="button wide" data-practice="true">Try it with play money</button>
+      <h2>Or sign in with a wallet</h2>
+      <div class="wallets" data-wallets="true">
+        <p class="quiet" data-no-wallet="true">No wallet was found in this browser.</p>
+      </div>
+      <p class="quiet" safe>
+        {`One signature signs you in and lets this browser tap for up to ${stakeText(scope.stakeMax)} a stake and ${stakeText(scope.dailyCap)} a day. It is not a transaction and cannot move your funds.`}
+      </p>
+      <p class="warning" data-signin-error="true" role="alert" hidden></p>
+      <p class="warning" data-insecure="true" hidden>
+        This page was loaded over plain http. Browsers make keys only over https or on localhost, so taps are not possible here; everything else can be read.
+      </p>
+      <noscript>
+        <p class="warning">Each tap is signed by a key that your browser makes, and that needs JavaScript. The board and all other pages can be read without it.</p>
+      </noscript>
+    </div>
+  );
+}
+
+export function SigninPage(props: SigninProps): JSX.Element {
+  return (
+    <main id="main" class="page narrow">
+      <section class="card roomy">
+        <Signin {...props} />
+      </section>
+      <p class="quiet centre">
+        New here? Read <a href="/rules">how it works</a> first.
+      </p>
+    </main>
+  );
+}

@@ -1,0 +1,46 @@
+import { Html } from '@elysiajs/html';
+import { formatDollars, type Currency, type Micros } from '../../server/game/money.ts';
+import { signedText } from '../amount.ts';
+import { span } from '../clock.ts';
+import { IDS } from '../ids.ts';
+
+/** Where an account stands; `net` is what the session has won or lost so far, open stakes counted as still there. */
+export interface Standing {
+  readonly currency: Currency;
+  readonly balance: Micros;
+  readonly net: Micros;
+  readonly sinceMs: number;
+}
+
+export function Balance({ standing }: { standing: Standing }): JSX.Element {
+  return (
+    <a id={IDS.balance} class="balance" href="/statement" aria-label="Balance">
+      <BalanceText standing={standing} />
+    </a>
+  );
+}
+
+export function BalanceText({ standing }: { standing: Standing }): JSX.Element {
+  return (
+    <>
+      <b safe>{formatDollars(standing.balance)}</b> <small>{standing.currency === 'PLAY' ? 'play' : 'USD'}</small>
+    </>
+  );
+}
+
+export function Net({ standing }: { standing: Standing | null }): JSX.Element {
+  return (
+    <div id={IDS.net} class="net">
+      {standing && <NetText standing={standing} />}
+    </div>
+  );
+}
+
+export function NetText({ standing }: { standing: Standing }): JSX.Element {
+  return (
+    <>
+      <b class={[standing.net > 0 && 'up']} safe>{signedText(standing.net)}</b>
+      <small safe>{span(standing.sinceMs)}</small>
+    </>
+  );
+}

@@ -1,0 +1,65 @@
+import { Html } from '@elysiajs/html';
+import { formatDollars } from '../../server/game/money.ts';
+import type { LedgerKind, LedgerRow } from '../../server/ports/books.ts';
+import { signedText } from '../amount.ts';
+import { clockSecond, day } from '../clock.ts';
+import { Empty, Pager } from '../page/list.tsx';
+
+export interface StatementProps {
+  readonly rows: readonly LedgerRow[];
+  readonly cursor: string | null;
+  readonly signedIn: boolean;
+}
+
+export function StatementPage({ rows, cursor, signedIn }: StatementProps): JSX.Element {
+  return (
+    <main id="main" class="page">
+      <header class="title">
+        <h1>Statement</h1>
+        {signedIn && <a class="button plain small" href="/api/v1/account/statement.csv" download="statement.csv">CSV</a>}
+      </header>
+      {!signedIn ? (
+        <Empty title="Nobody is signed in" text="Every movement of your balance is listed here." href="/signin" action="Try it" />
+      ) : rows.length === 0 ? (
+        <Empty title="Nothing has moved yet" text="Stakes, payouts and refunds are listed here as they are booked." href="/" action="To the board" />
+      ) : (
+        <section class="card flush">
+          <table class="table">
+            <thead>
+              <tr><th>Entry</th><th class="right">Amount</th><th class="right">Balance after</th><th class="wide">Time (UTC)</th><th class="right wide">Bet</th></tr>
+            </thead>
+            <tbody>{rows.map((row) => <StatementRow row={row} />)}</tbody>
+          </table>
+        </section>
+      )}
+      <Pager path="/statement" cursor={cursor} />
+    </main>
+  );
+}
+
+function StatementRow({ row }: { row: LedgerRow }): JSX.Element {
+  return (
+    <tr class={row.kind === 'payout' ? 'won' : row.kind}>
+      <td>
+        <span safe>{ENTRY_NAMES[row.kind]}</span>
+        <small safe>{`${day(row.at)}, ${clockSecond(row.at)}`}</small>
+      </td>
+      <td class="right money" safe>{row.amount === 0 ? '–' : signedText(row.amount)}</td>
+      <td class="right" safe>{formatDollars(row.balanceAfter)}</td>
+      <td class="wide" safe>{`${day(row.at)}, ${clockSecond(row.at)}`}</td>
+      <td class="right wide">{row.betId === null ? <></> : <a href={`/bets/${row.betId}`}>receipt</a>}</td>
+    </tr>
+  );
+}
+
+/** Ledger entries in a trader's words. */
+export const ENTRY_NAMES: Readonly<Record<LedgerKind, string>> = {
+  grant: 'Play money',
+  deposit: 'Deposit',
+  withdrawal: 'Withdrawal',
+  adjustment: 'Adjustment',
+  stake: 'Stake',
+  payout: 'Payout',
+  loss: 'Stake lost',
+  refund: 'Stake back',
+};
