@@ -1,0 +1,68 @@
+import { REJECTIONS } from '../game/rejection.ts';
+import { docsCss } from './api-docs-style.ts';
+import { html, type Html } from './html.ts';
+import type { OpenapiDocument, OpenapiOperation } from './openapi.ts';
+
+const CSP = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+const CACHE = 'public, max-age=300';
+
+/** The document as a page for people: plain HTML, no script. */
+export function docsPage(document: OpenapiDocument): Response {
+  return new Response(String(page(document)), { headers: { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': CSP, 'cache-control': CACHE } });
+}
+
+export const docsStyle = (): Response => new Response(docsCss, { headers: { 'content-type': 'text/css; charset=utf-8', 'cache-control': CACHE } });
+
+interface Listed {
+  readonly method: string;
+  readonly path: string;
+  readonly operation: OpenapiOperation;
+}
+
+function page({ info, paths }: OpenapiDocument): Html {
+  const calls: Listed[] = Object.entries(paths).flatMap(([path, methods]) => Object.entries(methods).map(([method, operation]) => ({ method, path, operation })));
+  return html`<!doctype html>
+<html lang="en">
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">
+<title>${info.title} API</title><link rel="stylesheet" href="/api/docs.css"></head>
+<body>
+<header><h1>${info.title} API <small>${info.version}</small></h1>${prose(info.description)}<p><a href="/api/openapi.json">OpenAPI document</a></p></header>
+<nav aria-label="Calls"><ul>${calls.map(({ method, path, operation }) => html`<li><a href="#${operation.operationId}"><b class="${method}">${method.toUpperCase()}</b> <code>${path}</code></a></li>`)}<li><a href="#codes">Codes of refusals</a></li></ul></nav>
+<main>${calls.map(section)}${codes()}</main>
+</body>
+</html>
+`;
+}
+
+function section({ method, path, operation }: Listed): Html {
+  const { operationId, summary, description, parameters, requestBody, responses } = operation;
+  return html`<section id="${operationId}">
+<h2><b class="${method}">${method.toUpperCase()}</b> <code>${path}</code></h2>
+<p class="title">${summary} <em>${accessOf(operation)}</em></p>${prose(description)}
+${parameters.length === 0 ? '' : html`<h3>Parameters</h3><dl>${parameters.map((one) => html`<dt><code>${one.name}</code>${one.required ? '' : ' optional'}</dt><dd>${one.description ?? `in the ${one.in}`}</dd>`)}</dl>`}
+${requestBody ? html`<h3>Body</h3>${contents(requestBody.content)}` : ''}
+${Object.entries(responses).map(([status, { description: about, content }]) => html`<h3>${status}</h3><p>${about}</p>${content ? contents(content) : ''}`)}
+</section>
+`;
+}
+
+function accessOf({ security }: OpenapiOperation): string {
+  if (security.length === 0) return 'open to anyone';
+  return security.some((one) => Object.keys(one).length === 0) ? 'open to anyone; a session shows more' : 'needs a session';
+}
+
+function contents(content: NonNullable<OpenapiOperation['responses'][string]['content']>): Html[] {
+  return Object.entries(content).map(([type, { schema, example, examples }]) => {
+    const shown = examples ? Object.values(examples).map(({ value }) => JSON.stringify(value)).join('\n') : typeof example === 'string' ? example : JSON.stringify(example, null, 2);
+    const isReference = typeof schema === 'object' && schema !== null && '$ref' in schema;
+    return html`<pre tabindex="0">${shown}</pre>${isReference ? '' : html`<details><summary>Schema of ${type}</summary><pre tabindex="0">${JSON.stringify(schema, null, 2)}</pre></details>`}`;
+  });
+}
+
+const codes = (): Html => html`<section id="codes"><h2>Codes of refusals</h2><p>In order of precedence.</p>
+<table><thead><tr><th scope="col">Code</th><th scope="col">Status</th><th scope="col">Meaning</th></tr></thead>
+<tbody>${REJECTIONS.map(([code, status, message]) => html`<tr><td><code>${code}</code></td><td>${String(status)}</td><td>${message}</td></tr>`)}</tbody></table></section>`;
+
+/** Paragraphs, and `code` between backticks. */
+const prose = (text: string): Html[] =>
+  text.split('\n\n').map((paragraph) => html`<p>${paragraph.split('`').map((part, index) => (index % 2 === 1 ? html`<code>${part}</code>` : html`${part}`))}</p>`);

@@ -1,0 +1,64 @@
+import { Type } from '@sinclair/typebox';
+import type { Bet } from '../../game/bet.ts';
+import { cellId } from '../../game/grid.ts';
+import { endpoint } from '../endpoint.ts';
+import { ok } from '../reply.ts';
+import { amount, Currency, Cursor, hundredths, NextCursor, orNull, PageSize, time } from '../shape.ts';
+
+const PAGE_BETS = 50;
+const PAGE_BETS_MAX = 200;
+
+const BetShape = Type.Object({
+  id: Type.String(),
+  cell: Type.String(),
+  currency: Currency,
+  simulated: Type.Boolean({ description: 'Placed while prices were recorded or synthetic' }),
+  stake: amount('Stake'),
+  multiplier: hundredths('As shown'),
+  lockedMultiplier: orNull(hundredths('As locked; null before')),
+  guardPercent: Type.Number({ description: 'Lowest locked multiplier that was taken, percent of the shown one' }),
+  status: Type.Union(['placed', 'locked', 'won', 'lost', 'void'].map((status) => Type.Literal(status))),
+  reason: orNull(Type.String({ description: 'Why the stake came back: gap, moved or no_revision' })),
+  payout: amount('What came back, the stake included'),
+  placedAt: time('When it was durable'),
+  lockAt: time('The first revision from here on locks it'),
+  closedAt: orNull(time('When it was closed')),
+});
+
+export const bets = endpoint({
+  method: 'GET',
+  path: '/api/v1/bets',
+  title: 'List own bets',
+  about: 'Open (placed, locked) or closed (won, lost, void) bets, newest first.',
+  access: 'session',
+  query: Type.Object({
+    status: Type.Optional(Type.Union([Type.Literal('open'), Type.Literal('closed')], { description: 'open or closed', default: 'open' })),
+    cursor: Type.Optional(Cursor),
+    limit: Type.Optional(PageSize(PAGE_BETS_MAX)),
+  }),
+  answers: {
+    200: {
+      about: 'A page of bets',
+      schema: Type.Object({ bets: Type.Array(BetShape), cursor: NextCursor }),
+      example: {
+        bets: [
+          {
+            id: '0190a5c2-7000-7000-8000-000000000001', cell: '1781481610000.5000.7602000.7603000', currency: 'PLAY', simulated: false, stake: 5_000_000, multiplier: 235,
+            lockedMultiplier: 238, guardPercent: 80, status: 'won', reason: null, payout: 11_900_000, placedAt: 1_781_481_600_400, lockAt: 1_781_481_600_800, closedAt: 1_781_481_612_300,
+          },
+        ],
+        cursor: null,
+      },
+    },
+  },
+  refusals: [],
+  run: ({ deps, session, query }) => {
+    const page = deps.books.bets(session!.accountId, query.status ?? 'open', query.cursor ?? null, query.limit ?? PAGE_BETS);
+    return ok({ bets: page.rows.map(toJson), cursor: page.cursor });
+  },
+});
+
+function toJson(bet: Bet) {
+  const { id, cell, currency, simulated, stake, shown, locked, guardPercent, status, voidReason, payout, placedAt, lockAt, closedAt } = bet;
+  return { id, cell: cellId(cell), currency, simulated, stake, multiplier: shown, lockedMultiplier: locked, guardPercent, status, reason: voidReason, payout, placedAt, lockAt, closedAt };
+}

@@ -1,0 +1,21 @@
+import type { Endpoint } from '../endpoint.ts';
+import { account, limits } from './account.ts';
+import { bets } from './bets.ts';
+import { chain } from './chain.ts';
+import { fairness } from './fairness.ts';
+import { grid } from './grid.ts';
+import { challenge, login } from './login.ts';
+import { practice } from './practice.ts';
+import { receipt } from './receipt.ts';
+import { session } from './session.ts';
+import { statement, statementFile } from './statement.ts';
+import { taps } from './taps.ts';
+import { ticks } from './ticks.ts';
+
+/** The API, in the order of its document. */
+export const endpoints: readonly Endpoint[] = [
+  practice, challenge, login, session,
+  account, limits, statement, statementFile,
+  grid, taps, bets, receipt,
+  ticks, fairness, chain,
+];

@@ -1,0 +1,98 @@
+import { Type } from '@sinclair/typebox';
+import { CURRENCIES, type Currency as CurrencyCode } from '../../game/money.ts';
+import type { BucketReturn } from '../../ports/books.ts';
+import type { HttpDeps } from '../deps.ts';
+import { endpoint } from '../endpoint.ts';
+import { ok, publicFor } from '../reply.ts';
+import { amount, count, Currency, hundredths, orNull, time } from '../shape.ts';
+
+/** Bounds of the buckets, hundredths; the last is above every multiplier. */
+export const BUCKET_EDGES = [105, 200, 500, 1000, 2501] as const;
+/** Two-sided 95 % of the normal distribution. */
+const Z95 = 1.959964;
+const CACHE_SECONDS = 5;
+
+const share = (description: string) => Type.Number({ description: `${description}; 1 is the whole stake` });
+
+const BucketShape = Type.Object({
+  from: hundredths('Locked multiplier at least'),
+  to: hundredths('Locked multiplier below'),
+  bets: count('Closed bets, refunds aside'),
+  staked: amount('Sum of their stakes'),
+  paid: amount('Sum of their payouts'),
+  realised: orNull(share('Mean return of a bet')),
+  low: orNull(share('Lower end of the 95 % confidence interval of realised')),
+  high: orNull(share('Upper end of it')),
+  quoted: orNull(Type.Object({ low: share('At the upper end of the bucket'), high: share('At its lower end') }, { description: 'Return by construction of the newest quotes: multiplier × probability' })),
+});
+
+const FairnessShape = Type.Object({
+  at: time('When it was counted'),
+  currency: Currency,
+  simulated: Type.Boolean({ description: 'Prices are recorded or synthetic now' }),
+  buckets: Type.Array(BucketShape),
+  confidence: Type.String({ description: 'How the interval is made' }),
+  voids: Type.Record(Type.String(), count('Bets whose stake came back')),
+  refusals: Type.Record(Type.String(), count('Taps refused since start')),
+  accepted: count('Taps accepted since start'),
+  latency: Type.Object({ count: count('Orders measured since start'), p50: Type.Number({ description: 'ms' }), p95: Type.Number({ description: 'ms' }), p99: Type.Number({ description: 'ms' }) }),
+});
+
+const CONFIDENCE = 'realised ± 1.96 × standard error, normal approximation on the per-bet returns taken as independent; bets on one price path are not, so the true interval is wider';
+
+const EXAMPLE = {
+  at: 1_781_481_600_000, currency: 'PLAY', simulated: false,
+  buckets: [{ from: 105, to: 200, bets: 1200, staked: 6_000_000_000, paid: 5_640_000_000, realised: 0.94, low: 0.9, high: 0.98, quoted: { low: 0.944762, high: 0.948381 } }],
+  confidence: CONFIDENCE, voids: { gap: 3, moved: 41 }, refusals: { column_locked: 17, quote_expired: 5 }, accepted: 5120, latency: { count: 4980, p50: 1.9, p95: 4.2, p99: 6.1 },
+};
+
+export const fairness = endpoint({
+  method: 'GET',
+  path: '/api/v1/fairness',
+  title: 'Check the house',
+  about: 'Realised and quoted return to player for each multiplier bucket, refunds by reason, refusals by code, latency of taps in ms.',
+  access: 'open',
+  query: Type.Object({ currency: Type.Optional(Type.Union(CURRENCIES.map((one) => Type.Literal(one)), { description: 'PLAY or USD', default: 'PLAY' })) }),
+  answers: { 200: { about: 'The figures', schema: FairnessShape, example: EXAMPLE } },
+  refusals: [],
+  run: ({ deps, query, now }) => ok(fairnessOf(deps, (query.currency ?? 'PLAY') as CurrencyCode, now), publicFor(CACHE_SECONDS)),
+});
+
+/** The figures of one currency: what the API answers and a page shows. */
+export function fairnessOf({ house, books }: Pick<HttpDeps, 'house' | 'books'>, currency: CurrencyCode, now: number) {
+  const inputs = house.board()?.revision.inputs ?? books.lastRevision()?.inputs ?? null;
+  const { accepted, refusals, latency } = house.counters();
+  const { count: measured, p50, p95, p99 } = latency;
+  return {
+    at: now,
+    currency,
+    simulated: house.simulated,
+    buckets: books.returnsByBucket(currency, BUCKET_EDGES).map((bucket) => ({
+      from: bucket.from,
+      to: bucket.to,
+      bets: bucket.bets,
+      staked: bucket.staked,
+      paid: bucket.paid,
+      ...realisedOf(bucket),
+      quoted: inputs && { low: quotedReturn(bucket.to - 1, inputs), high: quotedReturn(bucket.from, inputs) },
+    })),
+    confidence: CONFIDENCE,
+    voids: books.voidsByReason(currency),
+    refusals,
+    accepted,
+    latency: { count: measured, p50: p50 || 0, p95: p95 || 0, p99: p99 || 0 },
+  };
+}
+
+/** Mean of payout / stake over the bets, and mean ± 1.96·s/√n with s² the unbiased variance; no interval for fewer than two bets. */
+export function realisedOf({ bets, returns, returnSquares }: Pick<BucketReturn, 'bets' | 'returns' | 'returnSquares'>) {
+  if (bets === 0) return { realised: null, low: null, high: null };
+  const realised = returns / bets;
+  if (bets === 1) return { realised, low: null, high: null };
+  const variance = Math.max(0, (returnSquares - bets * realised * realised) / (bets - 1));
+  const half = Z95 * Math.sqrt(variance / bets);
+  return { realised, low: realised - half, high: realised + half };
+}
+
+/** Multiplier × probability of a cell sold at `multiplier` without haircut: from M = 1 / ((1 + edge)·P + margin), M·P = (1 − margin·M) / (1 + edge). Before rounding. */
+export const quotedReturn = (multiplier: number, { edge, margin }: { readonly edge: number; readonly margin: number }): number => (1 - (margin * multiplier) / 100) / (1 + edge);

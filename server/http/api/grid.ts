@@ -1,0 +1,81 @@
+import { Type } from '@sinclair/typebox';
+import type { HttpDeps } from '../deps.ts';
+import { endpoint } from '../endpoint.ts';
+import { ok } from '../reply.ts';
+import { amount, cents, count, hundredths, orNull, time } from '../shape.ts';
+
+const GridShape = Type.Object({
+  revision: count('Number of this pricing of the grid; taps name it'),
+  at: time('When it was priced'),
+  simulated: Type.Boolean({ description: 'Prices are recorded or synthetic: play money only' }),
+  windowMs: count('Length of a column, ms'),
+  rows: count('Rows of a column'),
+  tick: Type.Object({ seq: count('Number of the tick'), at: time('When it was made'), price: cents('Price') }),
+  stakes: Type.Array(amount('A stake on offer')),
+  holdMs: count('From placed to locked, ms; 0: filled as shown'),
+  quoteTtlMs: count('A tap may name a revision that is at most this old, ms'),
+  deadlineMsMax: count('A tap may name a deadline at most this far ahead, ms'),
+  tapsMax: count('Taps that may share one signature'),
+  state: Type.Union(['closed', 'degraded', 'open'].map((state) => Type.Literal(state)), { description: 'Of the circuit breaker; open: no taps' }),
+  pause: orNull(Type.String({ description: 'Why nothing is for sale although prices flow' })),
+  columns: Type.Array(
+    Type.Object(
+      {
+        start: time('Opening of the window'),
+        band: count('Height of a row, cents'),
+        low: cents('Lower end of row 0'),
+        locked: Type.Boolean({ description: 'Takes no taps any more' }),
+        multipliers: Type.Array(orNull(hundredths('Multiplier; null: not for sale'))),
+      },
+      { description: 'Row i is [low + i·band, low + (i+1)·band], both ends inside' },
+    ),
+  ),
+});
+
+const EXAMPLE = {
+  revision: 48_213, at: 1_781_481_600_000, simulated: false, windowMs: 5000, rows: 4,
+  tick: { seq: 96_427, at: 1_781_481_600_000, price: 7_604_185 },
+  stakes: [1_000_000, 5_000_000, 10_000_000], holdMs: 400, quoteTtlMs: 2000, deadlineMsMax: 30_000, tapsMax: 16, state: 'closed', pause: null,
+  columns: [{ start: 1_781_481_610_000, band: 1000, low: 7_602_000, locked: false, multipliers: [235, 142, null, 188] }],
+};
+
+export const grid = endpoint({
+  method: 'GET',
+  path: '/api/v1/grid',
+  title: 'Read the grid',
+  about: 'Every column and multiplier as of the newest revision. With `If-None-Match` the answer is 304 while nothing has changed.',
+  access: 'open',
+  answers: {
+    200: { about: 'The grid', schema: GridShape, example: EXAMPLE },
+    304: { about: 'It is still the one of the given ETag', schema: Type.Null(), example: null },
+  },
+  refusals: ['halted'],
+  run: ({ deps, headers }) => {
+    const board = deps.house.board();
+    if (board === null) return { code: 'halted', message: 'There is no price yet; the grid opens with the first one.', retryAfterMs: 1000 };
+    const { state } = deps.house.health();
+    const etag = `"${board.revision.revision}-${state}"`;
+    const caching = { etag, 'cache-control': 'no-cache' };
+    return headers.get('if-none-match') === etag ? new Response(null, { status: 304, headers: caching }) : ok(toJson(deps, board, state), caching);
+  },
+});
+
+function toJson({ house, rules }: HttpDeps, board: NonNullable<ReturnType<HttpDeps['house']['board']>>, state: string) {
+  const { revision, tick, windowMs, rows } = board;
+  return {
+    revision: revision.revision,
+    at: revision.at,
+    simulated: house.simulated,
+    windowMs,
+    rows,
+    tick: { seq: tick.seq, at: tick.at, price: tick.price },
+    stakes: rules.stakes,
+    holdMs: rules.holdMs,
+    quoteTtlMs: rules.quoteTtlMs,
+    deadlineMsMax: rules.deadlineMsMax,
+    tapsMax: rules.tapsPerSignatureMax,
+    state,
+    pause: revision.pause,
+    columns: board.columns.map(({ start, band, low, locked, multipliers }) => ({ start, band, low, locked, multipliers })),
+  };
+}

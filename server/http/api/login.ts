@@ -1,0 +1,68 @@
+import { Type } from '@sinclair/typebox';
+import { endpoint } from '../endpoint.ts';
+import { ok } from '../reply.ts';
+import { PublicKey, SignedInShape } from '../shape.ts';
+import { PUBLIC_KEY_EXAMPLE, SIGNED_IN_EXAMPLE, signedInReply } from './practice.ts';
+
+const ChallengeId = Type.String({ pattern: '^[A-Za-z0-9_-]{1,64}$', description: 'the id of a challenge' });
+const MESSAGE_EXAMPLE = 'taps.example wants you to sign in with your Ethereum account:\n0x71C7656EC7ab88b098defB751B7401B5f6d8976F\n\n…';
+
+export const challenge = endpoint({
+  method: 'POST',
+  path: '/api/v1/login/challenge',
+  title: 'Ask for a sign-in text',
+  about: 'Gives the ERC-4361 text that the wallet signs once; it delegates taps to the given key. Good for a few minutes and a few tries.',
+  access: 'open',
+  body: {
+    schema: Type.Object(
+      {
+        address: Type.String({ pattern: '^0x[0-9a-fA-F]{40}$', description: 'an Ethereum address' }),
+        chainId: Type.Integer({ minimum: 1, maximum: 999_999_999_999, description: 'an EIP-155 chain id' }),
+        publicKey: PublicKey,
+      },
+      { additionalProperties: false },
+    ),
+    example: { address: '0x71C7656EC7ab88b098defB751B7401B5f6d8976F', chainId: 1, publicKey: PUBLIC_KEY_EXAMPLE },
+  },
+  answers: {
+    200: {
+      about: 'The text to be signed with personal_sign',
+      schema: Type.Object({ challengeId: ChallengeId, message: Type.String() }),
+      example: { challengeId: '7a0f4be2c1d94b6e8f3a5c7d9e1b2f40', message: MESSAGE_EXAMPLE },
+    },
+  },
+  refusals: ['key_reused', 'busy'],
+  run: async ({ deps, body, headers, address: client, now }) => {
+    const program = deps.origins.isProgram(headers);
+    const outcome = await deps.login.challenge({ ...body, program, client }, deps.cookies.pre(headers.get('cookie')), now);
+    if ('code' in outcome) return outcome;
+    const { challengeId, message, pre, expiresAt } = outcome;
+    if (pre === null) return ok({ challengeId, message });
+    return ok({ challengeId, message }, { 'set-cookie': deps.cookies.setPre(pre, Math.max(1, Math.ceil((expiresAt - now) / 1000))) });
+  },
+});
+
+export const login = endpoint({
+  method: 'POST',
+  path: '/api/v1/login',
+  title: 'Sign in with a wallet',
+  about: 'Takes the wallet’s signature of the text (personal_sign), and as proof of possession the session key’s signature of the UTF-8 text `tapgrid-login-v1\\n<challengeId>\\n<message>`.',
+  access: 'open',
+  body: {
+    schema: Type.Object(
+      {
+        challengeId: ChallengeId,
+        signature: Type.String({ pattern: '^0x[0-9a-fA-F]{130}$', description: "the wallet's signature, 65 bytes as 0x and hex" }),
+        proof: Type.String({ pattern: '^[A-Za-z0-9_-]{86}$', description: "the session key's signature, base64url of r‖s" }),
+      },
+      { additionalProperties: false },
+    ),
+    example: { challengeId: '7a0f4be2c1d94b6e8f3a5c7d9e1b2f40', signature: `0x${'5e'.repeat(64)}1b`, proof: 'A'.repeat(86) },
+  },
+  answers: { 200: { about: 'The account and its session', schema: SignedInShape, example: { ...SIGNED_IN_EXAMPLE, account: { ...SIGNED_IN_EXAMPLE.account, currency: 'USD', balance: 0 } } } },
+  refusals: ['bad_signature', 'challenge_expired', 'login_failed', 'key_reused', 'busy'],
+  run: async (call) => {
+    const pre = call.deps.cookies.pre(call.headers.get('cookie'));
+    return signedInReply(call, await call.deps.login.finish({ ...call.body, pre }, call.now), 200);
+  },
+});

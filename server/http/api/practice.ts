@@ -1,0 +1,38 @@
+import { Type } from '@sinclair/typebox';
+import type { Refused, SignedIn } from '../deps.ts';
+import { endpoint, type Call } from '../endpoint.ts';
+import type { Reply } from '../reply.ts';
+import { PublicKey, SignedInShape } from '../shape.ts';
+
+export const SIGNED_IN_EXAMPLE = {
+  account: { id: '0190a5c2-6b1e-7c3a-9d57-3f6f0a1b2c3d', currency: 'PLAY', balance: 10_000_000_000 },
+  session: { id: '0190a5c2-6b1f-7d10-8a44-5d2b9e8f7a61', expiresAt: 1_781_524_800_000 },
+  token: 'q3p0mXr2m0m9m1o0H6kM4m2u0d4s1k8e5VbT7yWcZxA',
+};
+export const PUBLIC_KEY_EXAMPLE = 'BGsX0fLhLEJH-Lzm5WOkQPJ3A32BLeszoPShOUXYmMKWT-NC4v4af5uO5-tKfA-eFivOM1drMV7Oy7ZAaDe_UfU';
+
+export const practice = endpoint({
+  method: 'POST',
+  path: '/api/v1/practice',
+  title: 'Open a practice account',
+  about: 'Makes an account with play dollars and a session whose taps are signed by the given key. A browser gets the session as a cookie too.',
+  access: 'open',
+  body: { schema: Type.Object({ publicKey: PublicKey }, { additionalProperties: false }), example: { publicKey: PUBLIC_KEY_EXAMPLE } },
+  answers: { 201: { about: 'The account and its session', schema: SignedInShape, example: SIGNED_IN_EXAMPLE } },
+  refusals: ['key_reused', 'busy'],
+  limit: { name: 'practice', by: 'address' },
+  run: async (call) => signedInReply(call, await call.deps.login.practice(call.body.publicKey, call.now), 201),
+});
+
+/** The same answer for practice and for a wallet: body for programs, cookie for browsers. */
+export function signedInReply({ deps, now }: Pick<Call, 'deps' | 'now'>, outcome: SignedIn | Refused, status: number): Reply {
+  if ('code' in outcome) return outcome;
+  const { account, session, token } = outcome;
+  const { id, currency, balance } = account;
+  const maxAgeS = Math.max(0, Math.floor((session.expiresAt - now) / 1000));
+  return {
+    status,
+    body: { account: { id, currency, balance }, session: { id: session.id, expiresAt: session.expiresAt }, token },
+    headers: { 'set-cookie': deps.cookies.setSession(token, maxAgeS) },
+  };
+}

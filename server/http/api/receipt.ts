@@ -1,0 +1,23 @@
+import { ReceiptShape } from '../../ports/receipt-shape.ts';
+import { endpoint } from '../endpoint.ts';
+import { NO_STORE, ok } from '../reply.ts';
+import { RECEIPT_EXAMPLE } from './receipt-example.ts';
+
+const BET_ID = /^[A-Za-z0-9_-]{1,64}$/;
+
+export const receipt = endpoint({
+  method: 'GET',
+  path: '/api/v1/bets/:id/receipt',
+  title: 'Read the receipt of a bet',
+  about:
+    'All that decided the bet: both quotes with their inputs, the ticks with their chain hashes, the ledger rows, the signed order. Whoever knows the id may read it; ' +
+    'balances are shown to the owner only. `scripts/verify-receipt.ts` checks it offline.',
+  access: 'known',
+  answers: { 200: { about: 'The receipt; of an open bet without an outcome', schema: ReceiptShape, example: RECEIPT_EXAMPLE } },
+  refusals: ['not_found'],
+  run: ({ deps, params, session }) => {
+    const id = params.id ?? '';
+    const found = BET_ID.test(id) ? deps.receiptOf(id, session?.accountId ?? null) : null;
+    return found === null ? { code: 'not_found', message: 'There is no bet with that id.' } : ok(found, NO_STORE);
+  },
+});

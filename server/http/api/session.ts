@@ -1,0 +1,17 @@
+import { Type } from '@sinclair/typebox';
+import { endpoint } from '../endpoint.ts';
+
+export const session = endpoint({
+  method: 'DELETE',
+  path: '/api/v1/session',
+  title: 'Sign out',
+  about: 'Ends this session; with `?everywhere=true` every session of the account. Open bets go on.',
+  access: 'session',
+  query: Type.Object({ everywhere: Type.Optional(Type.Union([Type.Literal('true'), Type.Literal('false')], { description: 'true or false' })) }),
+  answers: { 204: { about: 'Signed out; there is no body', schema: Type.Null(), example: null } },
+  refusals: ['busy'],
+  run: async ({ deps, query, session }) => {
+    const code = await deps.sessions.end(session!, query.everywhere === 'true');
+    return code === null ? { status: 204, body: null, headers: { 'set-cookie': deps.cookies.clearSession() } } : { code };
+  },
+});

@@ -1,0 +1,75 @@
+import { Elysia } from 'elysia';
+import { endpoints } from './api/endpoints.ts';
+import { docsPage, docsStyle } from './api-docs.ts';
+import { BODY_BYTES_MAX, declaredBytes } from './body.ts';
+import type { HttpDeps } from './deps.ts';
+import { bearerToken, gate } from './gate.ts';
+import { healthz, readyz } from './health.ts';
+import { metrics } from './metrics.ts';
+import { openapiDocument } from './openapi.ts';
+import { refusalResponse } from './reply.ts';
+
+/** Above this Bun itself hangs up without a body; up to it the answer is our own 413. */
+const DECLARED_BYTES_MAX = 64 * 1024 * 1024;
+
+/** Limits of sockets hold for the whole server: per-route ones are not looked at. */
+export const SOCKET_LIMITS = {
+  maxPayloadLength: 8 * 1024,
+  backpressureLimit: 64 * 1024,
+  closeOnBackpressureLimit: true,
+  idleTimeout: 60,
+  perMessageDeflate: false,
+} as const;
+
+/** For `app.listen(port)`: a port that is taken is an error, not a share. */
+export const listenOptions = (hostname: string, port: number) => ({ hostname, port, reusePort: false, maxRequestBodySize: DECLARED_BYTES_MAX }) as const;
+
+/** The whole HTTP side: what every request passes, then operations, documents, the API, and whatever else is plugged in. */
+export function createApp(deps: HttpDeps) {
+  const document = openapiDocument(endpoints);
+  const app = new Elysia({ websocket: SOCKET_LIMITS })
+    .onRequest(({ request, set }) => {
+      set.headers['x-request-id'] = crypto.randomUUID();
+      set.headers['x-content-type-options'] = 'nosniff';
+      set.headers['referrer-policy'] = 'same-origin';
+      return turnedAway(deps, request);
+    })
+    .onError(({ code, error, request, set }) => {
+      if (code === 'NOT_FOUND') return refusalResponse({ code: 'not_found' });
+      if (code === 'PARSE' || code === 'VALIDATION' || code === 'INVALID_COOKIE_SIGNATURE') return refusalResponse({ code: 'bad_request' });
+      deps.log.error({ err: error, requestId: set.headers['x-request-id'], path: new URL(request.url).pathname }, 'a request failed');
+      return refusalResponse({ code: 'internal' });
+    })
+    .get('/healthz', () => healthz(deps))
+    .get('/readyz', () => readyz(deps))
+    .get('/metrics', () => metrics(deps))
+    .get('/api/openapi.json', () => Response.json(document, { headers: { 'cache-control': 'public, max-age=300' } }))
+    .get('/api/docs', () => docsPage(document))
+    .get('/api/docs.css', () => docsStyle());
+  for (const endpoint of endpoints) {
+    const answer = gate(deps, endpoint);
+    app.route(
+      endpoint.method,
+      endpoint.path,
+      ({ request, params, server, set }) =>
+        answer({
+          request,
+          params,
+          address: deps.addressOf(server?.requestIP(request)?.address ?? null, request.headers),
+          requestId: String(set.headers['x-request-id']),
+        }),
+      { parse: 'none' },
+    );
+  }
+  for (const plugin of deps.plugins) app.use(plugin);
+  return app;
+}
+
+/** What no request gets past, whatever it is for: a body that is declared too large, and a change asked for by another site. */
+function turnedAway(deps: Pick<HttpDeps, 'origins'>, { method, headers }: Request): Response | undefined {
+  if (declaredBytes(headers) > BODY_BYTES_MAX) return refusalResponse({ code: 'payload_too_large' });
+  if (method === 'GET' || method === 'HEAD' || method === 'OPTIONS') return undefined;
+  const authorization = headers.get('authorization');
+  const bearer = authorization !== null && bearerToken(authorization) !== null;
+  return deps.origins.mayWrite(headers, bearer) || deps.origins.isProgram(headers) ? undefined : refusalResponse({ code: 'wrong_origin' });
+}

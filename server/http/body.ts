@@ -1,0 +1,35 @@
+/** Largest body that is taken, in bytes. */
+export const BODY_BYTES_MAX = 16 * 1024;
+
+/**
+ * Reads a body of JSON with a bound that does not trust `Content-Length`.
+ * @returns the value, or the code for which it is refused.
+ */
+export async function readJson(request: Request): Promise<{ readonly value: unknown } | { readonly code: 'bad_request' | 'payload_too_large'; readonly message?: string }> {
+  if (declaredBytes(request.headers) > BODY_BYTES_MAX) return { code: 'payload_too_large' };
+  const type = request.headers.get('content-type') ?? '';
+  if (!/^application\/json\s*(;|$)/i.test(type)) return { code: 'bad_request', message: 'The body must be application/json.' };
+  const bytes = await readBytes(request);
+  if (bytes === null) return { code: 'payload_too_large' };
+  try {
+    return { value: JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) };
+  } catch {
+    return { code: 'bad_request', message: 'The body is not JSON in UTF-8.' };
+  }
+}
+
+export const declaredBytes = (headers: Headers): number => Number(headers.get('content-length') ?? 0);
+
+/** @returns null when there is more than is taken. */
+async function readBytes(request: Request): Promise<Uint8Array | null> {
+  if (request.body === null) return new Uint8Array();
+  if (request.headers.has('content-length')) return new Uint8Array(await request.arrayBuffer());
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of request.body as unknown as AsyncIterable<Uint8Array>) {
+    size += chunk.length;
+    if (size > BODY_BYTES_MAX) return null;
+    chunks.push(chunk);
+  }
+  return new Uint8Array(Buffer.concat(chunks));
+}

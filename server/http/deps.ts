@@ -1,0 +1,128 @@
+import type { Elysia } from 'elysia';
+import type { RejectionCode } from '../game/rejection.ts';
+import type { Account, Session } from '../game/session.ts';
+import type { Micros } from '../game/money.ts';
+import type { Books } from '../ports/books.ts';
+import type { House } from '../ports/house.ts';
+import type { ReceiptOf } from '../ports/receipt.ts';
+
+/** What the API is put together from. Nothing here is made by this folder; whoever composes the server proves that the parts fit. */
+export interface HttpDeps {
+  readonly house: House;
+  readonly books: Books;
+  readonly receiptOf: ReceiptOf;
+  readonly sessions: Sessions;
+  readonly login: Login;
+  readonly cookies: Cookies;
+  readonly origins: Origins;
+  /** The name under which limits count the caller; `peer` is null behind a unix socket. */
+  readonly addressOf: (peer: string | null, headers: Headers) => string;
+  readonly limits: Limits;
+  readonly rules: HouseRules;
+  /** UTC epoch ms. */
+  readonly now: () => number;
+  readonly log: Log;
+  /** Open sockets, for the metrics. */
+  readonly sockets: () => number;
+  /** True once the server is closing: it is not ready for new work. */
+  readonly draining: () => boolean;
+  /** Pages and sockets, mounted as they are. */
+  readonly plugins: readonly Elysia<any, any, any, any, any, any, any>[];
+}
+
+export interface Sessions {
+  /** @returns null for a token that is unknown, ended, expired or idle for too long. */
+  authenticate(token: string, now: number): Session | null | Promise<Session | null>;
+  /** Ends this session, or all of its account's. @returns why not, or null when it is durable. */
+  end(session: Session, everywhere: boolean): Promise<RejectionCode | null>;
+}
+
+export interface Origins {
+  /** Whether a request may change something: with a cookie it has to come from our own pages, a bearer token needs no origin. */
+  mayWrite(headers: Headers, bearer: boolean): boolean;
+  /** Whether nothing of the request comes from a browser, so that it carries no authority of its own. */
+  isProgram(headers: Headers): boolean;
+}
+
+export interface SignedIn {
+  readonly account: Pick<Account, 'id' | 'currency' | 'balance'>;
+  readonly session: Session;
+  /** 256 bits, base64url. */
+  readonly token: string;
+}
+
+export interface Refused {
+  readonly code: RejectionCode;
+  readonly retryAfterMs?: number;
+}
+
+export interface ChallengeRequest {
+  readonly address: string;
+  readonly chainId: number;
+  readonly publicKey: string;
+  /** Not a browser: the challenge is bound to no cookie. */
+  readonly program: boolean;
+  /** The name under which limits count the caller. */
+  readonly client: string;
+}
+
+export interface Challenge {
+  readonly challengeId: string;
+  readonly message: string;
+  /** For the cookie that ties the text to the browser; null for a program. */
+  readonly pre: string | null;
+  readonly expiresAt: number;
+}
+
+export interface Login {
+  practice(publicKey: string, now: number): Promise<SignedIn | Refused>;
+  /** @param pre the browser's cookie, when it has one already: several open sign-in texts share it. */
+  challenge(request: ChallengeRequest, pre: string | null, now: number): Promise<Challenge | Refused>;
+  finish(answer: { readonly challengeId: string; readonly signature: string; readonly proof: string; readonly pre: string | null }, now: number): Promise<SignedIn | Refused>;
+}
+
+/** Reads a `Cookie` header, writes `Set-Cookie` values; ages in whole seconds. */
+export interface Cookies {
+  session(header: string | null): string | null;
+  pre(header: string | null): string | null;
+  setSession(token: string, maxAgeS: number): string;
+  clearSession(): string;
+  setPre(value: string, maxAgeS: number): string;
+  clearPre(): string;
+}
+
+export interface Taken {
+  readonly ok: boolean;
+  readonly limit: number;
+  readonly remaining: number;
+  /** Until the allowance is whole again. */
+  readonly resetMs: number;
+  readonly retryAfterMs: number;
+}
+
+export interface Limiter {
+  /** Takes `cost` (1) from the key's allowance when it is there. */
+  take(key: string, now: number, cost?: number): Taken | Promise<Taken>;
+}
+
+export interface Limits {
+  /** By address. */
+  readonly requests: Limiter;
+  /** By address. */
+  readonly practice: Limiter;
+  /** By account, one a tap. */
+  readonly taps: Limiter;
+}
+
+export interface HouseRules {
+  readonly stakes: readonly Micros[];
+  readonly holdMs: number;
+  readonly quoteTtlMs: number;
+  readonly deadlineMsMax: number;
+  readonly tapsPerSignatureMax: number;
+  readonly maxGapMs: number;
+}
+
+export interface Log {
+  error(fields: Readonly<Record<string, unknown>>, message: string): void;
+}

@@ -1,0 +1,56 @@
+import type { Static, TObject, TSchema } from '@sinclair/typebox';
+import type { RejectionCode } from '../game/rejection.ts';
+import type { Session } from '../game/session.ts';
+import type { HttpDeps, Limits } from './deps.ts';
+import type { Reply } from './reply.ts';
+
+/** One request after the gate: shape, session and rate are in order. */
+export interface Call<Body = unknown, Query = unknown> {
+  readonly deps: HttpDeps;
+  readonly body: Body;
+  readonly query: Query;
+  readonly params: Readonly<Record<string, string>>;
+  readonly headers: Headers;
+  /** The name under which limits count the caller. */
+  readonly address: string;
+  /** Present where `access` is 'session'; null on open calls. */
+  readonly session: Session | null;
+  readonly now: number;
+}
+
+/** An answer as the document shows it; an example per kind. */
+export interface Sample {
+  readonly about: string;
+  readonly schema: TSchema;
+  readonly example: unknown;
+  readonly type?: string;
+}
+
+/** A call of the API: the route, its gate, its document and its code in one place, so that they cannot drift apart. */
+export interface Endpoint {
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  /** Parameters as `:name`. */
+  readonly path: string;
+  readonly title: string;
+  readonly about: string;
+  /** 'known': anyone, and a session is looked at when there is one. */
+  readonly access: 'open' | 'known' | 'session';
+  readonly query?: TObject;
+  readonly body?: { readonly schema: TSchema; readonly example: unknown };
+  readonly answers: Readonly<Record<number, Sample>>;
+  /** Refusals that this call has besides those of the gate. */
+  readonly refusals: readonly RejectionCode[];
+  /** A limit of its own, beside the one per address. */
+  readonly limit?: { readonly name: Exclude<keyof Limits, 'requests'>; readonly by: 'address' | 'account'; readonly cost?: (body: never) => number };
+  readonly run: (call: Call<never, never>) => Reply | Promise<Reply>;
+}
+
+interface Definition<Body extends TSchema, Query extends TObject> extends Omit<Endpoint, 'query' | 'body' | 'limit' | 'run'> {
+  readonly query?: Query;
+  readonly body?: { readonly schema: Body; readonly example: Static<Body> };
+  readonly limit?: Omit<NonNullable<Endpoint['limit']>, 'cost'> & { readonly cost?: (body: Static<Body>) => number };
+  readonly run: (call: Call<Static<Body>, Static<Query>>) => Reply | Promise<Reply>;
+}
+
+/** Lets the compiler hold `run` against the schemas. */
+export const endpoint = <Body extends TSchema = TSchema, Query extends TObject = TObject>(definition: Definition<Body, Query>): Endpoint => definition as unknown as Endpoint;

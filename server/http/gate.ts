@@ -1,0 +1,87 @@
+import type { Session } from '../game/session.ts';
+import { readJson } from './body.ts';
+import type { HttpDeps, Taken } from './deps.ts';
+import type { Call, Endpoint } from './endpoint.ts';
+import { Fields, readQuery } from './field.ts';
+import { isRefusal, jsonResponse, refusalResponse, type Refusal, type Reply } from './reply.ts';
+
+/** A request as the router hands it over. */
+export interface Arrival {
+  readonly request: Request;
+  readonly params: Readonly<Record<string, string>>;
+  readonly address: string;
+  readonly requestId: string;
+}
+
+/**
+ * What every call passes, cheapest first: rate by address → shape of query and body → session → the call's own rate → the call.
+ * Work before the session is known is bounded by the body limit.
+ * @returns a function that answers a request and never rejects.
+ */
+export function gate(deps: HttpDeps, endpoint: Endpoint): (arrival: Arrival) => Promise<Response> {
+  const bodyFields = endpoint.body && new Fields(endpoint.body.schema);
+  const queryFields = endpoint.query && new Fields(endpoint.query);
+
+  return async (arrival) => {
+    const quota: { taken: Taken | null } = { taken: null };
+    let response: Response;
+    try {
+      const reply = await pass(arrival, quota);
+      response = reply instanceof Response ? reply : isRefusal(reply) ? refusalResponse(reply) : jsonResponse(reply);
+    } catch (error) {
+      if (isBadCursor(error)) return withQuota(refusalResponse({ code: 'bad_request', message: 'Field cursor: wanted is the cursor of the page before.' }), quota.taken);
+      deps.log.error({ err: error, requestId: arrival.requestId, path: endpoint.path }, 'an API call failed');
+      response = refusalResponse({ code: 'internal' });
+    }
+    return withQuota(response, quota.taken);
+  };
+
+  async function pass({ request, params, address }: Arrival, quota: { taken: Taken | null }): Promise<Reply> {
+    const now = deps.now();
+    const overRate = await take(quota, 'requests', address, now);
+    if (overRate) return overRate;
+    const query = endpoint.query ? readQuery(endpoint.query, new URL(request.url).searchParams) : {};
+    const queryFault = queryFields?.faultOf(query);
+    if (queryFault) return { code: 'bad_request', message: queryFault };
+    const body = bodyFields ? await readJson(request) : { value: undefined };
+    if ('code' in body) return body;
+    const bodyFault = bodyFields?.faultOf(body.value);
+    if (bodyFault) return { code: 'bad_request', message: bodyFault };
+    const session = endpoint.access === 'open' ? null : await sessionOf(deps, request.headers, now);
+    if (endpoint.access === 'session' && session === null) return { code: 'unauthenticated' };
+    const own = endpoint.limit;
+    if (own) {
+      const overOwn = await take(quota, own.name, own.by === 'account' ? session!.accountId : address, now, own.cost?.(body.value as never));
+      if (overOwn) return overOwn;
+    }
+    return endpoint.run({ deps, body: body.value, query, params, headers: request.headers, address, session, now } as Call<never, never>);
+  }
+
+  async function take(quota: { taken: Taken | null }, name: keyof HttpDeps['limits'], key: string, now: number, cost?: number): Promise<Refusal | null> {
+    const taken = await deps.limits[name].take(key, now, cost);
+    quota.taken = taken;
+    return taken.ok ? null : { code: 'rate_limited', retryAfterMs: taken.retryAfterMs };
+  }
+}
+
+/** A bearer token counts alone: a cookie beside it is not looked at. */
+export async function sessionOf(deps: Pick<HttpDeps, 'sessions' | 'cookies'>, headers: Headers, now: number): Promise<Session | null> {
+  const authorization = headers.get('authorization');
+  const token = authorization === null ? deps.cookies.session(headers.get('cookie')) : bearerToken(authorization);
+  return token === null ? null : deps.sessions.authenticate(token, now);
+}
+
+/** How the books say that a cursor is not theirs. */
+const isBadCursor = (error: unknown): boolean => error instanceof Error && error.name === 'BadCursor';
+
+const BEARER = /^Bearer ([A-Za-z0-9_-]{43})$/i;
+
+export const bearerToken = (authorization: string): string | null => BEARER.exec(authorization)?.[1] ?? null;
+
+function withQuota(response: Response, taken: Taken | null): Response {
+  if (taken === null) return response;
+  response.headers.set('ratelimit-limit', String(taken.limit));
+  response.headers.set('ratelimit-remaining', String(Math.max(0, Math.floor(taken.remaining))));
+  response.headers.set('ratelimit-reset', String(Math.ceil(taken.resetMs / 1000)));
+  return response;
+}

@@ -1,0 +1,14 @@
+/** A piece of HTML that is safe to stand in a page. */
+export class Html {
+  constructor(private readonly text: string) {}
+  toString(): string {
+    return this.text;
+  }
+}
+
+/** Escapes every value but pieces that were made here; lists are joined. */
+export function html(strings: TemplateStringsArray, ...values: readonly (string | Html | readonly Html[])[]): Html {
+  return new Html(strings.reduce((page, literal, index) => page + textOf(values[index - 1]!) + literal));
+}
+
+const textOf = (value: string | Html | readonly Html[]): string => (typeof value === 'string' ? Bun.escapeHTML(value) : Array.isArray(value) ? value.join('') : String(value));

@@ -1,0 +1,98 @@
+import { Type, type TSchema } from '@sinclair/typebox';
+import { version } from '../../package.json';
+import { REJECTIONS, rejection, type RejectionCode } from '../game/rejection.ts';
+import type { Endpoint, Sample } from './endpoint.ts';
+
+/** What every refusal looks like. */
+export const ErrorShape = Type.Object({
+  error: Type.Object({
+    code: Type.Union(REJECTIONS.map(([code]) => Type.Literal(code)), { description: 'One of a closed list' }),
+    message: Type.String({ description: 'A sentence for people; it may change' }),
+    retryAfterMs: Type.Optional(Type.Integer({ minimum: 0, description: 'With 429 and 503: when to come back' })),
+  }),
+});
+
+const ABOUT = [
+  'Tap trading on a BTC price grid. Money is whole micro-dollars, prices whole cents, multipliers whole hundredths, times UTC epoch milliseconds.',
+  'Programs send `Authorization: Bearer <token>` and need no `Origin`; browsers send the session cookie and have to come from our own origin.',
+  'Every answer of the API carries `RateLimit-Limit`, `RateLimit-Remaining` and `RateLimit-Reset` (seconds); 429 and 503 carry `Retry-After` (seconds).',
+  'Bodies are JSON of at most 16 KB. A refusal is `{"error": {"code", "message", "retryAfterMs"?}}`, its codes are a closed list in order of precedence.',
+  'The same news come over the WebSocket `/api/v1/stream`.',
+].join('\n\n');
+
+export interface OpenapiOperation {
+  readonly operationId: string;
+  readonly summary: string;
+  readonly description: string;
+  readonly security: readonly Readonly<Record<string, readonly string[]>>[];
+  readonly parameters: readonly { readonly name: string; readonly in: 'path' | 'query'; readonly required: boolean; readonly description?: string; readonly schema: unknown }[];
+  readonly requestBody?: { readonly required: true; readonly content: Content };
+  readonly responses: Readonly<Record<string, { readonly description: string; readonly content?: Content }>>;
+}
+type Content = Readonly<Record<string, { readonly schema: unknown; readonly example?: unknown; readonly examples?: Readonly<Record<string, { readonly value: unknown }>> }>>;
+export type OpenapiDocument = ReturnType<typeof openapiDocument>;
+
+/** The document of the given calls, OpenAPI 3.1: made from the very schemas by which they are served. */
+export function openapiDocument(endpoints: readonly Endpoint[]) {
+  const paths: Record<string, Record<string, OpenapiOperation>> = {};
+  for (const endpoint of endpoints) (paths[braced(endpoint.path)] ??= {})[endpoint.method.toLowerCase()] = operationOf(endpoint);
+  return {
+    openapi: '3.1.0',
+    info: { title: 'Tapgrid', version, description: ABOUT, license: { name: 'AGPL-3.0-only', identifier: 'AGPL-3.0-only' } },
+    servers: [{ url: '/' }],
+    paths,
+    components: {
+      securitySchemes: { bearer: { type: 'http', scheme: 'bearer' }, cookie: { type: 'apiKey', in: 'cookie', name: '__Host-sid' } },
+      schemas: { Error: ErrorShape },
+    },
+  };
+}
+
+const braced = (path: string): string => path.replace(/:(\w+)/g, '{$1}');
+
+function operationOf(endpoint: Endpoint): OpenapiOperation {
+  const { method, path, title, about, access, body } = endpoint;
+  const security: Record<string, string[]>[] = access === 'open' ? [] : [{ bearer: [] }, { cookie: [] }, ...(access === 'known' ? [{}] : [])];
+  return {
+    operationId: `${method.toLowerCase()}${path.replace(/^\/api\/v1/, '').replace(/[^A-Za-z]+(\w)/g, (_, letter: string) => letter.toUpperCase())}`,
+    summary: title,
+    description: about,
+    security,
+    parameters: parametersOf(endpoint),
+    ...(body && { requestBody: { required: true, content: { 'application/json': { schema: body.schema, example: body.example } } } as const }),
+    responses: { ...answersOf(endpoint), ...refusalsOf(endpoint) },
+  };
+}
+
+function parametersOf({ path, query }: Endpoint): OpenapiOperation['parameters'] {
+  const inPath = [...path.matchAll(/:(\w+)/g)].map(([, name]) => ({ name: name!, in: 'path' as const, required: true, schema: { type: 'string' } }));
+  const inQuery = Object.entries(query?.properties ?? {}).map(([name, schema]: [string, TSchema]) => ({ name, in: 'query' as const, required: query!.required?.includes(name) ?? false, description: schema.description, schema }));
+  return [...inPath, ...inQuery];
+}
+
+const answersOf = ({ answers }: Endpoint): OpenapiOperation['responses'] =>
+  Object.fromEntries(Object.entries(answers).map(([status, { about, schema, example, type }]: [string, Sample]) =>
+    [status, example === null ? { description: about } : { description: about, content: { [type ?? 'application/json']: { schema, example } } }]));
+
+/** Codes that the gate gives before a call is reached, and those of the call itself. */
+export function refusalCodes({ method, access, body, query, refusals }: Endpoint): RejectionCode[] {
+  const codes = new Set<RejectionCode>([...refusals, 'rate_limited', 'internal']);
+  if (body || query) codes.add('bad_request');
+  if (body) codes.add('payload_too_large');
+  if (method !== 'GET') codes.add('wrong_origin');
+  if (access === 'session') codes.add('unauthenticated');
+  return REJECTIONS.map(([code]) => code).filter((code) => codes.has(code));
+}
+
+function refusalsOf(endpoint: Endpoint): OpenapiOperation['responses'] {
+  const byStatus = Map.groupBy(refusalCodes(endpoint), (code) => rejection(code).status);
+  return Object.fromEntries([...byStatus].map(([status, codes]) => [status, {
+    description: codes.join(', '),
+    content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' }, examples: Object.fromEntries(codes.map((code) => [code, { value: refusalExample(code) }])) } },
+  }]));
+}
+
+function refusalExample(code: RejectionCode) {
+  const { status, message } = rejection(code);
+  return { error: { code, message, ...((status === 429 || status === 503) && { retryAfterMs: 1000 }) } };
+}

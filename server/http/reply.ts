@@ -1,0 +1,43 @@
+import { rejection, type RejectionCode } from '../game/rejection.ts';
+
+/** What a controller answers: a body to be sent as JSON, a response that is ready, or a refusal. */
+export type Reply = Json | Response | Refusal;
+
+export interface Json {
+  readonly status: number;
+  readonly body: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface Refusal {
+  readonly code: RejectionCode;
+  /** Instead of the sentence that belongs to the code. */
+  readonly message?: string;
+  readonly retryAfterMs?: number;
+}
+
+export const ok = (body: unknown, headers?: Readonly<Record<string, string>>): Json => ({ status: 200, body, ...(headers && { headers }) });
+
+export const isRefusal = (value: object): value is Refusal => 'code' in value;
+
+/** Private answers stay out of every cache. */
+export const NO_STORE = { 'cache-control': 'no-store' } as const;
+
+export const publicFor = (seconds: number) => ({ 'cache-control': `public, max-age=${seconds}` });
+
+/** When a refusal with 429 or 503 does not say when to come back. */
+const RETRY_AFTER_MS = 1000;
+
+export const jsonResponse = (reply: Json): Response =>
+  reply.status === 204 ? new Response(null, { status: 204, headers: { ...NO_STORE, ...reply.headers } }) : Response.json(reply.body, { status: reply.status, headers: { ...NO_STORE, ...reply.headers } });
+
+/** `{error: {code, message, retryAfterMs?}}` with the status of the code, and `Retry-After` in whole seconds with 429 and 503. */
+export function refusalResponse(refusal: Refusal): Response {
+  const { status, message } = rejection(refusal.code);
+  const wait = refusal.retryAfterMs ?? (status === 429 || status === 503 ? RETRY_AFTER_MS : undefined);
+  const headers: Record<string, string> = { ...NO_STORE };
+  if (wait !== undefined) headers['retry-after'] = String(Math.max(1, Math.ceil(wait / 1000)));
+  if (status === 401) headers['www-authenticate'] = 'Bearer';
+  const error = { code: refusal.code, message: refusal.message ?? message, ...(wait !== undefined && { retryAfterMs: Math.max(0, Math.ceil(wait)) }) };
+  return Response.json({ error }, { status, headers });
+}

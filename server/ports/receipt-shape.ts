@@ -1,0 +1,92 @@
+import { Type, type TSchema } from '@sinclair/typebox';
+
+/** The shape of a receipt as JSON, field by field as in `receipt.ts`: the API documents it, the verifier reads by it. */
+
+const orNull = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
+const whole = (description: string) => Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, description });
+const time = (description: string) => whole(`${description}, UTC epoch ms`);
+const factor = (description: string) => Type.Number({ minimum: 0, maximum: 1e12, description });
+const hash = Type.String({ pattern: '^[0-9a-f]{64}$', description: 'SHA-256, hex' });
+
+export const TickShape = Type.Object(
+  {
+    seq: whole('Counts from 1 without holes'),
+    at: time('When the oracle made it'),
+    price: Type.Integer({ minimum: 1, maximum: 1_000_000_000, description: 'Median of the sources, cents' }),
+    sources: Type.Array(Type.Object({ venue: Type.String({ maxLength: 40 }), price: whole('Cents') }), { maxItems: 16 }),
+    hash: Type.Optional(orNull(hash)),
+  },
+  { description: 'One oracle tick; the last of a batch carries the hash of the tick chain after it.' },
+);
+
+export const QuoteShape = Type.Object(
+  {
+    model: Type.Literal(1),
+    revision: whole('Number of the grid revision'),
+    at: time('When the revision was made'),
+    tickSeq: whole('The tick that it was built on'),
+    spot: whole('Price of that tick, cents'),
+    v10: factor('Variance per second at a 10 s lag, bp²'),
+    vf: factor('Its fast component, bp² per second'),
+    cw: factor('Share of v10 that counts inside a window'),
+    leadMs: Type.Integer({ description: 'From the quote to the opening of the window' }),
+    edge: factor('Proportional edge, 0.05 is 5 %'),
+    margin: factor('Additive margin on the probability'),
+    haircut: factor('Share taken off because of liability'),
+    capHundredths: whole('Highest multiplier for sale, hundredths'),
+    tickMs: whole('Time between two ticks'),
+    probability: Type.Number({ minimum: 0, maximum: 1, description: 'That the price touches the band in the window' }),
+    multiplier: orNull(whole('Hundredths; null where it was not for sale')),
+    tick: orNull(TickShape),
+  },
+  { description: 'A quote with all that went into it.' },
+);
+
+const Entry = Type.Object({
+  id: whole('Number of the ledger row'),
+  batch: whole('The commit that wrote it'),
+  at: time('When'),
+  kind: Type.String({ maxLength: 20 }),
+  amount: Type.Integer({ description: 'Micro-dollars; negative leaves the account' }),
+  version: whole('Version of the account after it'),
+  balanceAfter: orNull(Type.Integer({ description: 'Micro-dollars; shown to the owner only' })),
+});
+
+export const ReceiptShape = Type.Object(
+  {
+    betId: Type.String({ minLength: 1, maxLength: 64 }),
+    cell: Type.String({ maxLength: 48, description: '<startMs>.<windowMs>.<lowCents>.<highCents>' }),
+    currency: Type.Union([Type.Literal('PLAY'), Type.Literal('USD')]),
+    simulated: Type.Boolean({ description: 'Placed while prices were recorded or synthetic' }),
+    stake: whole('Micro-dollars'),
+    status: Type.Union(['placed', 'locked', 'won', 'lost', 'void'].map((status) => Type.Literal(status))),
+    reason: orNull(Type.String({ maxLength: 40, description: 'Why the stake came back' })),
+    payout: whole('Micro-dollars, the stake included'),
+    guardPercent: Type.Number({ minimum: 50, maximum: 95, description: 'Lowest locked multiplier that was taken, percent of the shown one' }),
+    placedAt: time('When the bet was durable'),
+    lockAt: time('The first revision from here on locks it'),
+    closedAt: orNull(time('When it was closed')),
+    closedTick: orNull(whole('The tick that decided it')),
+    rule: Type.Literal(1),
+    maxGapMs: whole('A longer time between two ticks is a gap'),
+    shown: orNull(QuoteShape),
+    locked: orNull(QuoteShape),
+    before: orNull(Type.Object({ revision: whole('Number of the revision before the locking one'), at: time('When it was made') })),
+    ticks: Type.Array(TickShape, { maxItems: 5000 }),
+    previousTick: orNull(Type.Object({ seq: whole('The tick before the first'), hash })),
+    ledger: Type.Array(Entry, { maxItems: 16 }),
+    order: orNull(
+      Type.Object({
+        text: Type.String({ maxLength: 8192, description: 'The text that the session key signed' }),
+        signature: Type.String({ maxLength: 100, description: 'base64url of r‖s' }),
+        publicKey: Type.String({ maxLength: 100, description: 'base64url of the 65 raw bytes of the P-256 key' }),
+        index: Type.Integer({ minimum: -1, maximum: 63, description: "Line of this bet's tap" }),
+      }),
+    ),
+    chain: Type.Object({
+      batches: Type.Array(whole('Commit that holds a ledger row'), { maxItems: 16 }),
+      head: Type.Object({ batch: whole('Newest commit'), hash: Type.String({ maxLength: 64 }), at: time('When') }),
+    }),
+  },
+  { description: 'All that decided one bet.' },
+);

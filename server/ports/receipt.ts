@@ -1,0 +1,65 @@
+import type { BetStatus } from '../game/bet.ts';
+import type { CellId } from '../game/grid.ts';
+import type { Currency, Micros } from '../game/money.ts';
+import type { VoidReason } from '../game/rejection.ts';
+import type { QuoteRecord } from '../game/revision.ts';
+import type { ChainedTick, ChainHeads, LedgerRow } from './books.ts';
+
+/** What moved the trader's money. The balance after it is his alone: null for other readers. */
+export interface ReceiptEntry extends Pick<LedgerRow, 'id' | 'batch' | 'at' | 'kind' | 'amount' | 'version'> {
+  readonly balanceAfter: Micros | null;
+}
+
+/** A quote as it was made, and the tick that it was built on; the tick is null when it is no longer kept. */
+export interface ReceiptQuote extends QuoteRecord {
+  readonly tick: ChainedTick | null;
+}
+
+/** The order as it was signed. `index` counts the tap's line from 0; -1 when no line of the text is this bet's. */
+export interface ReceiptOrder {
+  readonly text: string;
+  /** base64url of r‖s. */
+  readonly signature: string;
+  /** base64url of the 65 raw bytes of the P-256 key. */
+  readonly publicKey: string;
+  readonly index: number;
+}
+
+/**
+ * All that decided one bet: enough for anyone to compute its multipliers, its outcome and its payout again and to check the signature.
+ * Money in micro-dollars, prices in cents, multipliers in hundredths, times in UTC epoch ms.
+ */
+export interface Receipt {
+  readonly betId: string;
+  readonly cell: CellId;
+  readonly currency: Currency;
+  readonly simulated: boolean;
+  readonly stake: Micros;
+  readonly status: BetStatus;
+  readonly reason: VoidReason | null;
+  readonly payout: Micros;
+  readonly guardPercent: number;
+  readonly placedAt: number;
+  readonly lockAt: number;
+  readonly closedAt: number | null;
+  /** Sequence number of the tick that decided it. */
+  readonly closedTick: number | null;
+  /** Version of the rule of touch, and the longest time between two ticks that is no gap. */
+  readonly rule: 1;
+  readonly maxGapMs: number;
+  readonly shown: ReceiptQuote | null;
+  readonly locked: ReceiptQuote | null;
+  /** The revision before the locking one: it came before `lockAt`, so none was passed over. */
+  readonly before: { readonly revision: number; readonly at: number } | null;
+  /** Without holes, from a hash or earlier than the window's first deciding tick on to a hash after the last. */
+  readonly ticks: readonly ChainedTick[];
+  /** The tick chain just before `ticks`; null when its start is no longer kept. */
+  readonly previousTick: { readonly seq: number; readonly hash: string } | null;
+  readonly ledger: readonly ReceiptEntry[];
+  readonly order: ReceiptOrder | null;
+  /** The commits whose hashes hold the ledger rows, and the head of that chain when the receipt was written. */
+  readonly chain: { readonly batches: readonly number[]; readonly head: ChainHeads['ledger'] };
+}
+
+/** `owner` is the account that asks, if it is known: it sees its own balances. @returns null when there is no such bet. */
+export type ReceiptOf = (betId: string, owner: string | null) => Receipt | null;

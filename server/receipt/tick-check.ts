@@ -1,0 +1,60 @@
+import { createHash } from 'node:crypto';
+import type { Cell } from '../game/grid.ts';
+import { resolve, type Resolution } from '../game/resolution.ts';
+import { tickLine } from '../game/tick.ts';
+import type { ChainedTick } from '../ports/books.ts';
+import type { Receipt } from '../ports/receipt.ts';
+import { finding, type Finding } from './finding.ts';
+
+/** The outcome computed again from the ticks by the rule of touch. */
+export function checkOutcome(receipt: Receipt, cell: Cell): Finding[] {
+  const { status, reason, ticks, maxGapMs, closedAt } = receipt;
+  if (status === 'placed' || status === 'locked') return [finding('outcome', true, 'still open')];
+  if (status === 'void' && reason !== 'gap') return [finding('outcome', true, `not decided by ticks: ${reason}`)];
+  const until = Math.max(closedAt ?? 0, ticks.at(-1)?.at ?? 0);
+  return [compare(receipt, resolve(cell, ticks, maxGapMs, until))];
+}
+
+function compare({ status, reason, closedTick, closedAt }: Receipt, again: Resolution): Finding {
+  const faults: string[] = [];
+  if (again.outcome !== status) faults.push(`it is ${status}${reason === null ? '' : ` (${reason})`}, by the ticks ${again.outcome}`);
+  else if ('tickSeq' in again && again.tickSeq !== closedTick) faults.push(`tick ${closedTick} is named, ${again.tickSeq} decides`);
+  if (again.outcome !== 'open' && closedAt !== again.at) faults.push(`it was closed as of ${closedAt}, by the ticks ${again.at}`);
+  return finding('outcome', faults.length === 0, faults.join('; ') || explain(again));
+}
+
+function explain(again: Resolution): string {
+  if (again.outcome === 'won') return again.by === 'carried' ? `the price carried into the window by tick ${again.tickSeq} lies in the band` : `tick ${again.tickSeq} touches the band`;
+  if (again.outcome === 'lost') return `no tick of the window touches the band; tick ${again.tickSeq} ends it`;
+  return 'a gap overlaps the window';
+}
+
+/** Hash of the tick chain after a batch: SHA-256 of the hash before it and the ticks' lines, joined by line ends. Hex. */
+export const tickChainHash = (previous: string, batch: readonly ChainedTick[]): string =>
+  createHash('sha256').update([previous, ...batch.map(tickLine)].join('\n')).digest('hex');
+
+/** Ticks without holes in order, each batch's hash computed again from the one before, and the deciding ticks all under a hash. */
+export function checkTickChain({ ticks, previousTick, status, closedTick }: Receipt): Finding {
+  const check = 'tick chain';
+  if (ticks.length === 0) return finding(check, status === 'placed' || status === 'locked', 'the receipt has no ticks');
+  if (previousTick === null) return finding(check, false, 'the chain before the first tick is missing');
+  let { hash, seq } = previousTick;
+  let at = 0;
+  let hashes = 0;
+  let covered = seq;
+  let batch: ChainedTick[] = [];
+  for (const tick of ticks) {
+    if (tick.seq !== seq + 1 || tick.at < at) return finding(check, false, `tick ${tick.seq} does not follow tick ${seq}`);
+    ({ seq, at } = tick);
+    batch.push(tick);
+    if (tick.hash == null) continue;
+    if (tickChainHash(hash, batch) !== tick.hash) return finding(check, false, `the hash after tick ${seq} is not that of its ticks`);
+    hash = tick.hash;
+    covered = seq;
+    hashes += 1;
+    batch = [];
+  }
+  const needed = closedTick ?? 0;
+  if (covered < needed) return finding(check, false, `the deciding tick ${needed} is not under a hash`);
+  return finding(check, true, `${ticks.length - batch.length} of ${ticks.length} ticks under ${hashes} hashes`);
+}

@@ -1,0 +1,84 @@
+import { Value } from '@sinclair/typebox/value';
+import { parseCellId, type Cell } from '../game/grid.ts';
+import { payoutOf } from '../game/money.ts';
+import type { Receipt } from '../ports/receipt.ts';
+import { ReceiptShape } from '../ports/receipt-shape.ts';
+import { finding, type Finding } from './finding.ts';
+import { checkLock, checkQuote } from './quote-check.ts';
+import { checkOrder, checkSignature } from './order-check.ts';
+import { checkOutcome, checkTickChain } from './tick-check.ts';
+
+export interface VerifyOptions {
+  /** The site that the order must have been signed for; unset: any. */
+  readonly origin?: string;
+}
+
+/**
+ * Checks a receipt from nothing but itself: quotes, lock, outcome, payout, ledger rows, signature, tick chain. What a receipt cannot prove by
+ * itself: that its tick and ledger hashes are the published ones, and which currency it was.
+ * Never throws for anything that came from outside: what is no receipt has one failed finding.
+ */
+export async function verifyReceipt(value: unknown, options: VerifyOptions = {}): Promise<Finding[]> {
+  const wrong = Value.Errors(ReceiptShape, value).First();
+  if (wrong !== undefined) return [finding('shape', false, `${wrong.path.slice(0, 80) || 'receipt'}: ${wrong.message}`)];
+  const receipt = value as Receipt;
+  const cell = parseCellId(receipt.cell);
+  if (cell === null) return [finding('shape', false, 'cell: not a cell id')];
+  return [
+    finding('shape', true, 'has every field of a receipt, rule version 1'),
+    checkQuote(receipt, cell, 'shown'),
+    ...checkLock(receipt, cell),
+    ...checkOutcome(receipt, cell),
+    checkPayout(receipt),
+    checkStatus(receipt, cell),
+    checkLedger(receipt),
+    checkOrder(receipt, options.origin),
+    await checkSignature(receipt),
+    checkTickChain(receipt),
+  ];
+}
+
+function checkPayout({ status, stake, payout, locked }: Receipt): Finding {
+  const due = status === 'won' && locked?.multiplier != null ? payoutOf(stake, locked.multiplier) : status === 'void' ? stake : 0;
+  const how = status === 'won' ? 'floor(stake × locked multiplier / 100)' : status === 'void' ? 'the stake came back' : 'nothing was due';
+  return finding('payout', payout === due, `${how}: ${due}, paid ${payout} micro-dollars`);
+}
+
+const isClosed = (status: Receipt['status']): boolean => status === 'won' || status === 'lost' || status === 'void';
+
+/** The order of times, and the fields that only some states have. */
+function checkStatus({ status, reason, placedAt, lockAt, closedAt, closedTick, locked }: Receipt, cell: Cell): Finding {
+  const faults: string[] = [];
+  if (placedAt > cell.startMs - cell.windowMs) faults.push('it was placed after the cut-off of its column');
+  if (lockAt < placedAt) faults.push('it was to be locked before it was placed');
+  if (isClosed(status) !== (closedAt !== null)) faults.push(`it is ${status}, its closing time is ${closedAt}`);
+  if (closedAt !== null && closedAt < placedAt) faults.push('it was closed before it was placed');
+  if ((status === 'void') !== (reason !== null)) faults.push(`it is ${status}, the reason is ${reason}`);
+  if ((status === 'won' || status === 'lost') !== (closedTick !== null)) faults.push(`it is ${status}, its deciding tick is ${closedTick}`);
+  if ((status === 'won' || status === 'lost' || status === 'locked') && locked === null) faults.push(`it is ${status} without a locked quote`);
+  if (status === 'placed' && locked !== null) faults.push('it is placed and has a locked quote');
+  return finding('status', faults.length === 0, faults.join('; ') || `${status}, times in order`);
+}
+
+/** Rows are written by the wall clock, which may be set back a little. */
+const CLOCK_MS_MAX = 5_000;
+
+const CLOSING_KIND: Readonly<Record<string, string>> = { won: 'payout', lost: 'loss', void: 'refund' };
+
+/** One stake row, and for a closed bet exactly one closing row; together they are what the trader won or lost. */
+function checkLedger({ status, stake, payout, placedAt, closedAt, ledger, chain }: Receipt): Finding {
+  const faults: string[] = [];
+  const [opening, closing, ...others] = ledger;
+  if (opening?.kind !== 'stake' || opening.amount !== -stake || opening.at !== placedAt) faults.push('the first row is not the stake, taken when it was placed');
+  const kind = CLOSING_KIND[status];
+  if (kind === undefined ? closing !== undefined : closing?.kind !== kind || closing.amount !== payout || closing.at + CLOCK_MS_MAX < closedAt!) {
+    faults.push(kind === undefined ? 'an open bet has a closing row' : `the second row is not the ${kind} of ${payout}, paid after it was decided`);
+  }
+  if (others.length > 0) faults.push(`${others.length} rows too many`);
+  if (opening && closing && (closing.id <= opening.id || closing.version <= opening.version || closing.batch < opening.batch)) faults.push('the rows are out of order');
+  if (ledger.some(({ balanceAfter }) => balanceAfter !== null && balanceAfter < 0)) faults.push('a balance is below zero');
+  const batches = [...new Set(ledger.map(({ batch }) => batch))].sort((a, b) => a - b);
+  if (batches.join() !== chain.batches.join() || (batches.at(-1) ?? 0) > chain.head.batch) faults.push('the commits are not those of the rows');
+  const sum = ledger.reduce((total, { amount }) => total + amount, 0);
+  return finding('ledger', faults.length === 0, faults.join('; ') || `${ledger.length} rows, together ${sum} micro-dollars`);
+}
