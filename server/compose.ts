@@ -1,0 +1,189 @@
+import { randomBytes } from 'node:crypto';
+import { withPort, type Config } from './config.ts';
+import { Engine, type EngineOptions } from './engine/engine.ts';
+import { CONSENSUS_DEFAULTS, consensusOf } from './feed/consensus.ts';
+import type { Feed } from './feed/feed.ts';
+import { openFeed } from './feed/open.ts';
+import { FIRST_WEEKS, ORDINARY } from './game/odds.ts';
+import { createApp, listenOptions } from './http/app.ts';
+import { ChallengeBook } from './identity/challenges.ts';
+import { clientAddress, limitKey } from './identity/client-address.ts';
+import { Cookies } from './identity/cookies.ts';
+import { Login } from './identity/login.ts';
+import { NonceBook } from './identity/nonces.ts';
+import { isProgram, originRules } from './identity/origin.ts';
+import { Rates } from './identity/rates.ts';
+import { SessionKeys } from './identity/session-key.ts';
+import { SessionBook } from './identity/sessions.ts';
+import { WalletVerifier } from './identity/wallet-verifier.ts';
+import { startOracleClock } from './oracle-clock.ts';
+import type { OrderAnswer } from './ports/house.ts';
+import { receiptDesk } from './receipt/receipt.ts';
+import { openStore, type Store } from './store/store.ts';
+import type { Log } from './upkeep/log.ts';
+
+export interface Tapgrid {
+  readonly engine: Engine;
+  readonly feed: Feed;
+  /** The address that people open. */
+  readonly origin: string;
+  /** Refuses new work, tells sockets to come back later, ends the commits under way, and lets go of the data directory. */
+  stop(): Promise<void>;
+}
+
+/** Something in the environment does not let the server start: the port, the data directory, the feed. The message is for the operator. */
+export class NotStarted extends Error {
+  override readonly name = 'NotStarted';
+}
+
+const SECOND_MS = 1_000;
+const MINUTE_MS = 60 * SECOND_MS;
+const HOUR_MS = 60 * MINUTE_MS;
+const PERCENT = 0.01;
+
+/**
+ * Builds every part once, in the order of their needs, and starts them.
+ * @param onFailure the ledger is in doubt: the process must end with the code for that.
+ * @throws NotStarted
+ */
+export async function compose(settings: Config, log: Log, onFailure: (cause: Error) => void): Promise<Tapgrid> {
+  const now = Date.now;
+  const config = settings.port === 0 ? withPort(settings, freePort(settings.host)) : settings;
+  const store = await openBooks(config, now());
+  try {
+    const feed = await startFeed(config, store, log);
+    const keys = new SessionKeys();
+    const engine = new Engine(engineOptions(config, feed), {
+      feed: {
+        get simulated() { return feed.simulated; },
+        get label() { return feed.label; },
+        quorum: feed.quorum,
+        declaredVolatilityBp: feed.declaredVolatilityBp,
+        sample: (at) => feed.sample(at),
+        consensus: (sources) => consensusOf(sources, { ...CONSENSUS_DEFAULTS, quorum: feed.quorum }),
+      },
+      ledger: store.ledger,
+      books: store.books,
+      nonces: new NonceBook<OrderAnswer>(),
+      now,
+      newId: () => Bun.randomUUIDv7(),
+      verify: (publicKey, text, signature) => keys.verify(publicKey, text, signature),
+      walBytes: () => store.books.walBytes(),
+      onFailure,
+    });
+    engine.events.on('health', (health) => log[health.state === 'closed' ? 'info' : 'warn']({ health }, `breaker is ${health.state}`));
+
+    const sessions = new SessionBook(engine, store.books, config.sessionIdleMinutes * MINUTE_MS);
+    const wallets = new WalletVerifier();
+    const login = new Login(
+      { origin: config.publicOrigin, chainIds: config.chainIds, practiceGrant: config.practiceGrantMicros, stakeMax: config.keyStakeMicrosMax, dailyCap: config.keyDailyCapMicros, sessionMs: config.sessionHours * HOUR_MS },
+      { house: engine, books: store.books, challenges: new ChallengeBook({ lifeMs: config.challengeMinutes * MINUTE_MS, triesMax: config.challengeTries }, randomBytes), wallets, random: randomBytes, newId: (at) => Bun.randomUUIDv7('hex', at) },
+    );
+    let draining = false;
+    const app = createApp({
+      house: engine,
+      books: store.books,
+      receiptOf: receiptDesk(store.books, config.maxGapMs),
+      sessions,
+      login,
+      cookies: new Cookies(config.publicOrigin),
+      origins: { ...originRules(config.publicOrigin), isProgram },
+      addressOf: (peer, headers) => limitKey(clientAddress(peer, headers)),
+      limits: {
+        requests: new Rates({ limit: config.requestsPerSecondMax * 2, windowMs: 2 * SECOND_MS }),
+        practice: new Rates({ limit: config.practicePerHourMax, windowMs: HOUR_MS }),
+        taps: new Rates({ limit: config.tapsPerSecondMax * 2, windowMs: 2 * SECOND_MS }),
+      },
+      rules: { stakes: config.stakesMicros, holdMs: config.holdMs, quoteTtlMs: config.quoteTtlMs, deadlineMsMax: config.deadlineMsMax, tapsPerSignatureMax: config.tapsPerSignatureMax, maxGapMs: config.maxGapMs },
+      now,
+      log,
+      sockets: () => 0,
+      draining: () => draining,
+      plugins: [],
+    });
+    listen(app, config);
+    const clock = startOracleClock(config.tickMs, (at) => engine.step(at), (ms) => {
+      log.warn({ ms }, 'the clock was stepped');
+      engine.clockStepped(ms);
+    });
+    return {
+      engine,
+      feed,
+      origin: config.publicOrigin,
+      stop: async () => {
+        draining = true;
+        clock.stop();
+        feed.stop();
+        await app.server?.stop(true);
+        await engine.batcher.drained();
+        wallets.close();
+        await store.close();
+      },
+    };
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+function engineOptions(config: Config, feed: Feed): EngineOptions {
+  return {
+    ...config,
+    stage: config.modelStage,
+    origin: config.publicOrigin,
+    watchFrozen: !feed.simulated,
+    multiplierMax: (config.modelStage === 'first-weeks' ? FIRST_WEEKS : ORDINARY).capHundredths,
+    hysteresisMs: config.breakerHysteresisMs,
+    stakes: config.stakesMicros,
+    columnShare: config.exposureColumnPercent * PERCENT,
+  };
+}
+
+async function openBooks(config: Config, at: number): Promise<Store> {
+  try {
+    return await openStore({
+      dataDir: config.dataDir,
+      caps: {
+        cellShare: config.exposureCellPercent * PERCENT,
+        columnShare: config.exposureColumnPercent * PERCENT,
+        totalShare: config.exposureTotalPercent * PERCENT,
+        accountShare: config.exposureAccountPercent * PERCENT,
+        openBetsMax: config.openBetsMax,
+      },
+      bankrolls: { PLAY: config.playBankrollMicros, USD: config.usdBankrollMicros },
+      at,
+    });
+  } catch (cause) {
+    throw new NotStarted(`The data folder ${config.dataDir} (DATA_DIR) cannot be used: ${wordsOf(cause)}`, { cause });
+  }
+}
+
+async function startFeed(config: Config, store: Store, log: Log): Promise<Feed> {
+  const opened = openFeed(config.feed, {
+    quorum: config.quorum,
+    urls: config.feedUrls,
+    startPrice: store.books.lastTick()?.price,
+    onFallback: (reason) => log.warn({ reason }, 'PRICES ARE SIMULATED: every bet is play money until a restart finds an exchange'),
+  });
+  if ('error' in opened) throw new NotStarted(`FEED=${config.feed} cannot be used: ${opened.error.message}`);
+  await opened.ok.start();
+  log.info({ feed: opened.ok.name, simulated: opened.ok.simulated }, `prices: ${opened.ok.label}`);
+  return opened.ok;
+}
+
+/** Sign-in texts and origin checks are made from the port, so it must be known before anything is built. */
+function freePort(hostname: string): number {
+  const probe = Bun.listen({ hostname, port: 0, socket: { data() {} } });
+  probe.stop(true);
+  return probe.port;
+}
+
+function listen(app: ReturnType<typeof createApp>, config: Config): void {
+  try {
+    app.listen(listenOptions(config.host, config.port));
+  } catch (cause) {
+    throw new NotStarted(`Cannot listen on ${config.host}:${config.port} (HOST, PORT): ${wordsOf(cause)}`, { cause });
+  }
+}
+
+const wordsOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));
