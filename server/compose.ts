@@ -16,7 +16,7 @@ import { Rates } from './identity/rates.ts';
 import { SessionKeys } from './identity/session-key.ts';
 import { SessionBook } from './identity/sessions.ts';
 import { WalletVerifier } from './identity/wallet-verifier.ts';
-import { startOracleClock } from './oracle-clock.ts';
+import { startTicker } from './engine/ticker.ts';
 import type { OrderAnswer } from './ports/house.ts';
 import { receiptDesk } from './receipt/receipt.ts';
 import { openStore, type Store } from './store/store.ts';
@@ -102,7 +102,7 @@ export async function compose(settings: Config, log: Log, onFailure: (cause: Err
       plugins: [],
     });
     listen(app, config);
-    const clock = startOracleClock(config.tickMs, (at) => engine.step(at), (ms) => {
+    const ticker = startTicker(config.tickMs, (at) => engine.step(at), (ms) => {
       log.warn({ ms }, 'the clock was stepped');
       engine.clockStepped(ms);
     });
@@ -112,7 +112,7 @@ export async function compose(settings: Config, log: Log, onFailure: (cause: Err
       origin: config.publicOrigin,
       stop: async () => {
         draining = true;
-        clock.stop();
+        ticker.stop();
         feed.stop();
         await app.server?.stop(true);
         await engine.batcher.drained();

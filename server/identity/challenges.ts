@@ -16,7 +16,8 @@ export interface ChallengeRules {
 
 interface Waiting {
   readonly challenge: Challenge;
-  readonly preHash: string;
+  /** Null for a program, which has no cookies. */
+  readonly preHash: string | null;
   readonly client: string;
   triesLeft: number;
 }
@@ -44,28 +45,36 @@ export class ChallengeBook {
     return this.#waiting.size;
   }
 
-  /** `pre` is the secret of the browser's cookie, `client` the address that limits count by: not the wallet, or anyone could push out the owner's. */
-  issue(request: Omit<Challenge, 'id' | 'issuedAt'>, pre: string, client: string, now: number): Challenge {
+  /**
+   * `pre` is the secret in the browser's cookie, null for a program. `client` is the address that limits count by: not the wallet, or anyone could push
+   * out the owner's.
+   */
+  issue(request: Omit<Challenge, 'id' | 'issuedAt'>, pre: string | null, client: string, now: number): Challenge {
     this.#expire(now);
     const own = this.#perClient.get(client) ?? new Set();
     if (own.size >= this.perClientMax) this.#drop(first(own)!);
     if (this.#waiting.size >= this.challengesMax) this.#drop(first(this.#waiting.keys())!);
     const challenge: Challenge = { ...request, id: Buffer.from(this.random(ID_BYTES)).toString('hex'), issuedAt: now };
-    this.#waiting.set(challenge.id, { challenge, preHash: hashOf(pre), client, triesLeft: this.rules.triesMax });
+    this.#waiting.set(challenge.id, { challenge, preHash: pre === null ? null : hashOf(pre), client, triesLeft: this.rules.triesMax });
     this.#perClient.set(client, own.add(challenge.id));
     return challenge;
   }
 
   /**
-   * One try. `pre` is what the browser's cookie holds, null when it holds nothing, and undefined for a program, which has no cookies.
+   * One try. `pre` is what the caller's cookie holds, null without one.
    * @returns null when the challenge is unknown, used, too old, out of tries or another browser's.
    */
-  attempt(id: string, pre: string | null | undefined, now: number): Challenge | null {
+  attempt(id: string, pre: string | null, now: number): Challenge | null {
     this.#expire(now);
     const waiting = this.#waiting.get(id);
     if (waiting === undefined || waiting.triesLeft === 0) return null;
     waiting.triesLeft--;
-    return pre === undefined || (pre !== null && hashOf(pre) === waiting.preHash) ? waiting.challenge : null;
+    return (pre === null ? null : hashOf(pre)) === waiting.preHash ? waiting.challenge : null;
+  }
+
+  /** When a challenge ends, used or not: UTC epoch ms. */
+  expiryOf(challenge: Challenge): number {
+    return challenge.issuedAt + this.rules.lifeMs;
   }
 
   /** Uses the challenge up. @returns false when somebody else did so first, or time did: of two right answers one counts. */

@@ -6,7 +6,6 @@ import type { House } from '../ports/house.ts';
 import type { ChallengeBook } from './challenges.ts';
 import { importSessionKey, verifySignature } from './session-key.ts';
 import { hashToken, makeToken } from './session-token.ts';
-import type { SessionBook } from './sessions.ts';
 import { proofText, signInText, type KeyScope } from './sign-in-text.ts';
 import { checksummedAddress } from './wallet-address.ts';
 import type { WalletVerifier } from './wallet-verifier.ts';
@@ -23,6 +22,29 @@ export interface Refused {
   readonly retryAfterMs?: number;
 }
 
+export interface ChallengeRequest {
+  readonly address: string;
+  readonly chainId: number;
+  readonly publicKey: string;
+  readonly program?: boolean;
+  readonly client?: string;
+}
+
+export interface ChallengeAnswer {
+  readonly challengeId: string;
+  readonly message: string;
+  /** For the cookie that ties the text to the browser; null for a program. */
+  readonly pre: string | null;
+  readonly expiresAt: number;
+}
+
+export interface LoginAnswer {
+  readonly challengeId: string;
+  readonly signature: string;
+  readonly proof: string;
+  readonly pre: string | null;
+}
+
 export interface LoginRules extends KeyScope {
   /** The public origin: scheme, host and port. */
   readonly origin: string;
@@ -34,7 +56,6 @@ export interface LoginParts {
   readonly house: Pick<House, 'openAccount' | 'startSession'>;
   readonly books: Pick<Books, 'account' | 'accountByAddress' | 'isKeyRegistered'>;
   readonly challenges: ChallengeBook;
-  readonly sessions: SessionBook;
   readonly wallets: Pick<WalletVerifier, 'recover'>;
   readonly random: (bytes: number) => Uint8Array;
   /** Makes a UUIDv7 for a moment. */
@@ -43,11 +64,11 @@ export interface LoginParts {
 
 const RETRY_AFTER_BUSY_MS = 2_000;
 
-/** The ways in and out. `now` is UTC epoch ms; refusals are values, a rejected promise is a failure of the ledger. */
+/** The ways in; the way out is `SessionBook.end`. `now` is UTC epoch ms; refusals are values, a rejected promise is a failure of the ledger. */
 export class Login {
   /** Keys and wallets whose sign-in is under way: the books do not know them yet. */
   readonly #keysUnderWay = new Set<string>();
-  readonly #walletsUnderWay = new Map<string, Promise<Account>>();
+  readonly #walletsUnderWay = new Map<string, Promise<Account | Refused>>();
 
   constructor(
     private readonly rules: LoginRules,
@@ -59,36 +80,37 @@ export class Login {
     if ((await importSessionKey(publicKey)) === null) return { code: 'bad_request' };
     return this.#once(publicKey, async () => {
       const account = await this.#open('PLAY', null, this.rules.practiceGrant, now);
-      return this.#start(account, publicKey, now, now + this.rules.sessionMs);
+      return 'code' in account ? account : this.#start(account, publicKey, now, now + this.rules.sessionMs);
     });
   }
 
   /**
-   * The text for a wallet to sign, and the secret `pre` for the cookie of the browser that asks. `client` is the address that limits count by.
+   * The text for a wallet to sign. `pre` is what the browser's cookie holds, if it has one already: several open texts share it. A program has no cookie,
+   * says so by `program`, and its challenge is bound to none. `client` is the address that limits count by.
    * Refused with `bad_request` (address, chain or key) or `key_reused`.
    */
-  async challenge(
-    request: { readonly address: string; readonly chainId: number; readonly publicKey: string; readonly client?: string },
-    now: number,
-  ): Promise<{ readonly challengeId: string; readonly message: string; readonly pre: string } | Refused> {
+  async challenge(request: ChallengeRequest, pre: string | null, now: number): Promise<ChallengeAnswer | Refused> {
+    const { chainId, publicKey, program = false } = request;
     const address = checksummedAddress(request.address);
-    if (address === null || !this.rules.chainIds.includes(request.chainId) || (await importSessionKey(request.publicKey)) === null) return { code: 'bad_request' };
-    if (this.#isTaken(request.publicKey)) return { code: 'key_reused' };
-    const pre = makeToken(this.parts.random);
-    const challenge = this.parts.challenges.issue({ address, chainId: request.chainId, publicKey: request.publicKey }, pre, request.client ?? address, now);
-    return { challengeId: challenge.id, message: signInText(this.rules.origin, challenge, this.rules), pre };
+    if (address === null || !this.rules.chainIds.includes(chainId) || (await importSessionKey(publicKey)) === null) return { code: 'bad_request' };
+    if (this.#isTaken(publicKey)) return { code: 'key_reused' };
+    const bound = program ? null : (pre ?? makeToken(this.parts.random));
+    const challenge = this.parts.challenges.issue({ address, chainId, publicKey }, bound, request.client ?? address, now);
+    return {
+      challengeId: challenge.id,
+      message: signInText(this.rules.origin, challenge, this.rules),
+      pre: bound,
+      expiresAt: this.parts.challenges.expiryOf(challenge),
+    };
   }
 
   /**
-   * `signature` is the wallet's over the text, 0x and 65 bytes; `proof` the session key's over {@link proofText}. `pre` is what the browser's cookie
-   * holds; it is not asked of a program, which says so by `program`. Refused with `challenge_expired` (unknown, used, too old, out of tries, another
-   * browser's), `bad_signature` (the proof), `login_failed` (the wallet's signature), `key_reused` or `busy`.
+   * `signature` is the wallet's over the text, 0x and 65 bytes; `proof` the session key's over {@link proofText}; `pre` what the caller's cookie holds.
+   * Refused with `challenge_expired` (unknown, used, too old, out of tries, another browser's), `bad_signature` (the proof), `login_failed` (the
+   * wallet's signature), `key_reused` or `busy`.
    */
-  async finish(
-    answer: { readonly challengeId: string; readonly signature: string; readonly proof: string; readonly pre: string | null; readonly program?: boolean },
-    now: number,
-  ): Promise<SignedIn | Refused> {
-    const challenge = this.parts.challenges.attempt(answer.challengeId, answer.program === true ? undefined : answer.pre, now);
+  async finish(answer: LoginAnswer, now: number): Promise<SignedIn | Refused> {
+    const challenge = this.parts.challenges.attempt(answer.challengeId, answer.pre, now);
     if (challenge === null) return { code: 'challenge_expired' };
     const message = signInText(this.rules.origin, challenge, this.rules);
     const key = await importSessionKey(challenge.publicKey);
@@ -100,17 +122,8 @@ export class Login {
     return this.#once(challenge.publicKey, async () => {
       const account = await this.#walletAccount(challenge.address, now);
       // The end that the wallet has signed.
-      return this.#start(account, challenge.publicKey, now, challenge.issuedAt + this.rules.sessionMs);
+      return 'code' in account ? account : this.#start(account, challenge.publicKey, now, challenge.issuedAt + this.rules.sessionMs);
     });
-  }
-
-  logout(session: Session): Promise<void> {
-    return this.parts.sessions.end(session.accountId, session.id);
-  }
-
-  /** Ends every session of the account, this one included. */
-  logoutEverywhere(session: Session): Promise<void> {
-    return this.parts.sessions.end(session.accountId, null);
   }
 
   /** A key is registered once, ever. Two sign-ins with one key at the same time must not both open an account. */
@@ -128,7 +141,7 @@ export class Login {
     return this.#keysUnderWay.has(publicKey) || this.parts.books.isKeyRegistered(publicKey);
   }
 
-  #walletAccount(address: string, now: number): Promise<Account> {
+  #walletAccount(address: string, now: number): Promise<Account | Refused> {
     const known = this.parts.books.accountByAddress(address, 'USD');
     if (known !== null) return Promise.resolve(known);
     const underWay = this.#walletsUnderWay.get(address);
@@ -138,9 +151,10 @@ export class Login {
     return opening;
   }
 
-  async #open(currency: Currency, address: string | null, grant: Micros, now: number): Promise<Account> {
+  async #open(currency: Currency, address: string | null, grant: Micros, now: number): Promise<Account | Refused> {
     const accountId = this.parts.newId(now);
-    await this.parts.house.openAccount({ accountId, currency, address, grant });
+    const refusal = await this.parts.house.openAccount({ accountId, currency, address, grant });
+    if (refusal !== null) return { code: refusal };
     const account = address === null ? this.parts.books.account(accountId) : this.parts.books.accountByAddress(address, currency);
     if (account === null) throw new Error('an account that was just opened is not in the books');
     return account;

@@ -3,10 +3,9 @@ import { Rates } from './rates.ts';
 
 const SECOND = { limit: 4, windowMs: 1000 };
 
-function hands(rule = SECOND, keysMax?: number) {
-  const clock = { now: 0 };
-  const rates = new Rates(rule, () => clock.now, keysMax);
-  const take = (key: string, now: number, cost?: number) => ((clock.now = now), rates.take(key, cost));
+function hands(keysMax?: number) {
+  const rates = new Rates(SECOND, keysMax);
+  const take = rates.take.bind(rates);
   const passes = (key: string, now: number, tries: number) => Array.from({ length: tries }, () => take(key, now)).filter(({ ok }) => ok).length;
   return { rates, take, passes };
 }
@@ -39,7 +38,7 @@ describe('Rates', () => {
   });
 
   test('used buckets are not pushed out by other keys, newcomers share what is left', () => {
-    const { rates, take, passes } = hands(SECOND, 3);
+    const { rates, take, passes } = hands(3);
     passes('victim', 0, 4);
     for (let key = 0; key < 100; key++) take(`flood-${key}`, 0);
     expect(rates.size).toBe(3);
@@ -50,7 +49,7 @@ describe('Rates', () => {
   });
 
   test('full buckets go away by themselves', () => {
-    const { rates, take } = hands(SECOND, 1000);
+    const { rates, take } = hands(1000);
     for (let key = 0; key < 1000; key++) take(`key-${key}`, 0);
     for (let after = 0; after < 300; after++) take('steady', 1000 + after);
     expect(rates.size).toBe(1);

@@ -32,8 +32,6 @@ export class Rates {
 
   constructor(
     private readonly rule: RateRule,
-    /** UTC epoch ms. */
-    private readonly clock: () => number,
     private readonly keysMax: number = KEYS_MAX,
   ) {
     this.#shared = { tokens: rule.limit, at: 0 };
@@ -43,9 +41,8 @@ export class Rates {
     return this.#buckets.size;
   }
 
-  /** Takes `cost` tokens from the key's bucket, or none when there are fewer. A `cost` above the limit never passes. */
-  take(key: string, cost = 1): RateVerdict {
-    const now = this.clock();
+  /** Takes `cost` tokens from the key's bucket at `now` (UTC epoch ms), or none when there are fewer. A `cost` above the limit never passes. */
+  take(key: string, now: number, cost = 1): RateVerdict {
     this.#sweep(now);
     const bucket = this.#bucketOf(key, now);
     this.#refill(bucket, now);

@@ -1,3 +1,4 @@
+import type { RejectionCode } from '../game/rejection.ts';
 import type { Session } from '../game/session.ts';
 import type { Books } from '../ports/books.ts';
 import type { House } from '../ports/house.ts';
@@ -48,11 +49,17 @@ export class SessionBook {
     return this.#use(session.tokenHash, now);
   }
 
-  /** Ends one session, or all of the account's when `sessionId` is null, in the ledger, in memory and for everyone who listens. */
-  async end(accountId: string, sessionId: string | null): Promise<void> {
-    await this.house.endSessions(accountId, sessionId);
-    for (const [hash, { session }] of this.#live) if (session.accountId === accountId && (sessionId === null || session.id === sessionId)) this.#live.delete(hash);
+  /**
+   * Ends this session, or all of its account's, in the ledger, in memory and for everyone who listens.
+   * @returns why not, or null when it is durable.
+   */
+  async end({ id, accountId }: Session, everywhere: boolean): Promise<RejectionCode | null> {
+    const sessionId = everywhere ? null : id;
+    const refusal = await this.house.endSessions(accountId, sessionId);
+    if (refusal !== null) return refusal;
+    for (const [hash, { session }] of this.#live) if (session.accountId === accountId && (everywhere || session.id === id)) this.#live.delete(hash);
     for (const tell of this.#endings) tell({ accountId, sessionId });
+    return null;
   }
 
   /** Called after sessions were ended, so that sockets can be closed. @returns a function that ends the subscription. */

@@ -1,14 +1,14 @@
-import { Engine, type EngineOptions } from '../engine/engine.ts';
-import { CONSENSUS_DEFAULTS, consensusOf } from '../feed/consensus.ts';
-import { cellId, cellOfRow } from '../game/grid.ts';
-import { dollars, type Micros, type Multiplier } from '../game/money.ts';
-import { ORDINARY } from '../game/odds.ts';
-import type { Cents } from '../game/price.ts';
-import type { AccountLimits, Session } from '../game/session.ts';
-import type { SignedTaps, Tap } from '../game/tap.ts';
-import { NonceBook } from '../identity/nonces.ts';
-import type { OrderAnswer } from '../ports/house.ts';
-import { openStore, type Store } from '../store/store.ts';
+import { Engine, type EngineOptions } from '../../server/engine/engine.ts';
+import { CONSENSUS_DEFAULTS, consensusOf } from '../../server/feed/consensus.ts';
+import { cellId, cellOfRow } from '../../server/game/grid.ts';
+import { dollars, type Micros, type Multiplier } from '../../server/game/money.ts';
+import { ORDINARY } from '../../server/game/odds.ts';
+import type { Cents } from '../../server/game/price.ts';
+import type { AccountLimits, Session } from '../../server/game/session.ts';
+import type { SignedTaps, Tap } from '../../server/game/tap.ts';
+import { NonceBook } from '../../server/identity/nonces.ts';
+import type { OrderAnswer } from '../../server/ports/house.ts';
+import { openStore, type Store } from '../../server/store/store.ts';
 import { Chance } from './chance.ts';
 
 export const TICK_MS = 100;

@@ -1,7 +1,7 @@
 /** The wall clock may drift from the steady one by this much between two steps before it counts as a step. */
 const CLOCK_STEP_MS = 1_000;
 
-export interface OracleClock {
+export interface Ticker {
   stop(): void;
 }
 
@@ -9,7 +9,7 @@ export interface OracleClock {
  * Calls `step` every `everyMs` of wall time, aligned to it, so that ticks fall on the edges of the windows. A late call is not made up for.
  * `stepped` is told when the wall clock jumped against the steady one.
  */
-export function startOracleClock(everyMs: number, step: (now: number) => void, stepped: (ms: number) => void): OracleClock {
+export function startTicker(everyMs: number, step: (now: number) => void, stepped: (ms: number) => void): Ticker {
   let timer: ReturnType<typeof setTimeout>;
   let wall = Date.now();
   let steady = performance.now();
