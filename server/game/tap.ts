@@ -25,11 +25,12 @@ export function signedText(origin: string, sessionId: string, order: Pick<Signed
 
 const NONCE = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 const SIGNATURE = /^[A-Za-z0-9_-]{86}$/;
-const CELL_ID_LENGTH_MAX = 48;
+/** No blank and no line break, or one signed text could be read as two different orders. */
+const CELL_CHARACTERS = /^[0-9.]{1,48}$/;
 
 /**
  * Reads an order that came from outside.
- * @returns null unless it has exactly the right fields with values inside their bounds; the cell ids are only measured here.
+ * @returns null unless it has exactly the right fields with values inside their bounds; of the cell ids only length and characters are checked here.
  */
 export function readSignedTaps(value: unknown, tapsMax: number): SignedTaps | null {
   if (!isRecord(value)) return null;
@@ -50,7 +51,7 @@ export function readSignedTaps(value: unknown, tapsMax: number): SignedTaps | nu
 function readTap(value: unknown): Tap | null {
   if (!isRecord(value)) return null;
   const { cell, stake, multiplier, revision } = value;
-  if (typeof cell !== 'string' || cell.length === 0 || cell.length > CELL_ID_LENGTH_MAX) return null;
+  if (typeof cell !== 'string' || !CELL_CHARACTERS.test(cell)) return null;
   if (!isCount(stake) || stake === 0 || !isCount(multiplier) || multiplier > 1_000_000 || !isCount(revision)) return null;
   return { cell: cell as CellId, stake: stake as Micros, multiplier: multiplier as Multiplier, revision };
 }
