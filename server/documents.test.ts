@@ -1,0 +1,158 @@
+import { describe, expect, test } from 'bun:test';
+import { join } from 'node:path';
+import { CONFIG_KEYS } from './config-keys.ts';
+import { loadConfig } from './config.ts';
+import { CONSENSUS_DEFAULTS } from './feed/consensus.ts';
+import type { Bet } from './game/bet.ts';
+import { FAST_MS, FAST_SHOCK, PAUSE_MS, PAUSE_SHOCK } from './game/market-pace.ts';
+import { dollars, formatDollars, payoutOf, type Micros, type Multiplier } from './game/money.ts';
+import { EDGE, FAST_MARKET_EDGE, FIRST_WEEKS, MARGIN, MULTIPLIER_MAX, MULTIPLIER_MIN } from './game/odds.ts';
+import { cents, type Cents } from './game/price.ts';
+import { resolve, type PathPoint } from './game/resolution.ts';
+import { WARM_SECONDS } from './game/volatility.ts';
+import { GUARD_PERCENT_MAX, GUARD_PERCENT_MIN } from '../views/session/account.tsx';
+
+const ROOT = join(import.meta.dir, '..');
+const loaded = loadConfig({});
+if ('errors' in loaded) throw new Error('the defaults are wrong');
+const config = loaded.ok;
+
+const seconds = (ms: number): string => `${ms / 1000} s`;
+const percent = (value: number): string => `${Number(value.toFixed(3))} %`;
+const times = (hundredths: number): string => `${hundredths / 100}×`;
+const money = (amount: Micros): string => formatDollars(amount).replace(/\.00$/, '');
+const returned = (hundredths: number): string => `${((100 * (1 - (MARGIN * hundredths) / 100)) / (1 + EDGE)).toFixed(1)}`;
+const keeps = (hundredths: number): string => `${(100 - Number(returned(hundredths))).toFixed(1)} %`;
+
+/** What stands before `<!-- name -->` in a document. */
+const NUMBERS: Readonly<Record<string, string>> = {
+  ruleVersion: '1',
+  windowMs: seconds(config.windowMs),
+  columnsAhead: `${config.columnsAhead}`,
+  rows: `${config.rows}`,
+  tickMs: seconds(config.tickMs),
+  quotesPerSecond: `${1000 / (config.tickMs * config.quoteEveryTicks)}`,
+  maxGapMs: seconds(config.maxGapMs),
+  holdMs: seconds(config.holdMs),
+  quoteTtlMs: seconds(config.quoteTtlMs),
+  quoteTickAgeMsMax: seconds(config.quoteTickAgeMsMax),
+  guardPercent: percent(config.guardPercent),
+  guardPercentMin: percent(GUARD_PERCENT_MIN),
+  guardPercentMax: percent(GUARD_PERCENT_MAX),
+  quoteTolerancePercent: percent(config.quoteTolerancePercent),
+  multiplierMin: times(MULTIPLIER_MIN),
+  multiplierMax: times(MULTIPLIER_MAX),
+  edge: percent(EDGE * 100),
+  margin: percent(MARGIN * 100),
+  firstEdge: percent(FIRST_WEEKS.edge * 100),
+  firstMargin: percent(FIRST_WEEKS.margin * 100),
+  firstCap: times(FIRST_WEEKS.capHundredths),
+  warmMinutes: `${WARM_SECONDS / 60} min`,
+  fastShock: `${FAST_SHOCK}`,
+  fastEdgePoints: `${FAST_MARKET_EDGE * 100}`,
+  fastMs: seconds(FAST_MS),
+  pauseShock: `${PAUSE_SHOCK}`,
+  pauseMs: seconds(PAUSE_MS),
+  ...Object.fromEntries([190, 340, 900, 2500].flatMap((at) => [[`return${at}`, `${returned(at)} %`], [`keeps${at}`, keeps(at)]])),
+  stakes: config.stakesMicros.map(money).join(', '),
+  openBetsMax: `${config.openBetsMax}`,
+  accountPercent: percent(config.exposureAccountPercent),
+  cellPercent: percent(config.exposureCellPercent),
+  columnPercent: percent(config.exposureColumnPercent),
+  totalPercent: percent(config.exposureTotalPercent),
+  keyStake: money(config.keyStakeMicrosMax),
+  keyDaily: money(config.keyDailyCapMicros),
+  practiceGrant: money(config.practiceGrantMicros).slice(1),
+  outlierPercent: percent(CONSENSUS_DEFAULTS.outlierShare * 100),
+  quorum: `${config.quorum}`,
+  batchTapsMax: `${config.batchTapsMax}`,
+  queueTapsMax: config.queueTapsMax.toLocaleString('en-US'),
+  tapsPerSignatureMax: `${config.tapsPerSignatureMax}`,
+  deadlineMsMax: seconds(config.deadlineMsMax),
+  sessionHours: `${config.sessionHours} h`,
+  sessionIdleMinutes: `${config.sessionIdleMinutes} min`,
+  challengeMinutes: `${config.challengeMinutes} min`,
+  challengeTries: `${config.challengeTries}`,
+  staleDegradedMs: seconds(config.staleDegradedMs),
+  staleOpenMs: seconds(config.staleOpenMs),
+  breakerHysteresisMs: seconds(config.breakerHysteresisMs),
+  examplePayout: money(payoutOf(dollars(5), 235 as Multiplier)),
+  exampleProfit: money((payoutOf(dollars(5), 235 as Multiplier) - dollars(5)) as Micros),
+};
+
+interface Marked {
+  readonly name: string;
+  readonly before: string;
+}
+
+const marksOf = (text: string): Marked[] =>
+  [...text.matchAll(/<!-- (\w+) -->/g)].map((match) => ({ name: match[1]!, before: text.slice(Math.max(0, match.index - 60), match.index).replace(/\s+/g, ' ') }));
+
+/** One complaint a mark that does not say what the constant says. */
+const faultsOf = (text: string): string[] =>
+  marksOf(text).flatMap(({ name, before }) => {
+    const expected = NUMBERS[name];
+    if (expected === undefined) return [`there is no number ${name}`];
+    const stands = before.endsWith(expected) && !/[\d.,]$/.test(before.slice(0, -expected.length));
+    return stands ? [] : [`${name} is ${expected}, the document says …${before.slice(-20)}`];
+  });
+
+const documents = [...new Bun.Glob('{README,SECURITY}.md').scanSync(ROOT), ...new Bun.Glob('docs/**/*.md').scanSync(ROOT)].sort();
+const textOf = (path: string): Promise<string> => Bun.file(join(ROOT, path)).text();
+
+describe('numbers in documents are those of the code', () => {
+  test.each(documents)('%s', async (path) => expect(faultsOf(await textOf(path))).toEqual([]));
+
+  test('the rules quote what a trader must know', async () => {
+    const named = new Set(marksOf(await textOf('docs/rules.md')).map(({ name }) => name));
+    for (const name of ['windowMs', 'maxGapMs', 'holdMs', 'guardPercent', 'edge', 'margin', 'multiplierMax', 'stakes', 'return2500']) expect(named).toContain(name);
+  });
+
+  test.each([
+    ['a window of 6 s<!-- windowMs -->', 1],
+    ['a window of 15 s<!-- windowMs -->', 1],
+    ['a window of 5 s<!-- windowMs -->', 0],
+    ['5 s<!-- windowMs --> and 80 %<!-- nothing -->', 1],
+  ])('%j has %d faults', (text, faults) => expect(faultsOf(text)).toHaveLength(faults));
+});
+
+test('the guard in the configuration has the bounds that the page offers', () => {
+  for (const [text, taken] of [[GUARD_PERCENT_MIN, true], [GUARD_PERCENT_MAX, true], [GUARD_PERCENT_MIN - 1, false], [GUARD_PERCENT_MAX + 1, false]] as const)
+    expect(CONFIG_KEYS.guardPercent.value.parse(`${text}`) !== undefined).toBe(taken);
+});
+
+const START = Date.UTC(2026, 0, 1, 12, 0, 10);
+const CELL: Bet['cell'] = { startMs: START, windowMs: config.windowMs, low: cents(7_602_000), high: cents(7_603_000) };
+
+/** Ticks as `[tenths of a second after 12:00:10, dollars]`, and quiet ones in between at the price before. */
+function path(...points: readonly (readonly [tenths: number, price: number])[]): PathPoint[] {
+  return points.map(([tenths, price], index) => ({ seq: index + 1, at: START + tenths * 100, price: Math.round(price * 100) as Cents }));
+}
+const flat = (from: number, to: number, price: number): [number, number][] => Array.from({ length: to - from + 1 }, (_, index) => [from + index, price]);
+
+/** Each row of the table of examples in docs/rules.md. */
+const EXAMPLES: readonly (readonly [row: string, ticks: PathPoint[], until: number, outcome: string, at: number])[] = [
+  ['76,024.00 at 12:00:09.9, nothing', path([-1, 76_024], [1, 76_010]), 10, 'won', 0],
+  ['76,018.40 at 12:00:12.3, then 76,021.10', path(...flat(-1, 22, 76_012), [23, 76_018.4], [24, 76_021.1]), 24, 'won', 24],
+  ['76,012.00 at 12:00:12.3, then 76,034.50', path(...flat(-1, 23, 76_012), [24, 76_034.5]), 24, 'won', 24],
+  ['the highest tick is 76,019.99', path(...flat(-1, 50, 76_019.99)), 50, 'lost', 50],
+  ['76,020.00 at 12:00:14.9', path(...flat(-1, 48, 76_012), [49, 76_020]), 49, 'won', 49],
+  ['76,019.00 at 12:00:14.9, then 76,021.00', path(...flat(-1, 49, 76_019), [50, 76_021]), 50, 'lost', 50],
+  ['76,012.00 until 12:00:11.0, nothing for 3.5 s, then 76,012.00', path(...flat(-1, 10, 76_012), ...flat(45, 50, 76_012)), 50, 'void', 50],
+  ['76,012.00 at 12:00:11.0, nothing for 3.5 s, then 76,034.50', path(...flat(-1, 10, 76_012), ...flat(45, 50, 76_034.5)), 50, 'void', 50],
+  ['76,021.00 at 12:00:10.7, then nothing', path(...flat(-1, 6, 76_012), [7, 76_021]), 207, 'won', 7],
+];
+
+describe('the examples of docs/rules.md end as it says', () => {
+  test.each(EXAMPLES)('%s', async (row, ticks, until, outcome, at) => {
+    const line = (await textOf('docs/rules.md')).split('\n').find((one) => one.includes(row));
+    expect(line).toContain(`**${outcome}**`);
+    const resolved = resolve(CELL, ticks, config.maxGapMs, START + until * 100);
+    expect(resolved).toMatchObject({ outcome, at: START + at * 100 });
+  });
+
+  test('no row is left out', async () => {
+    const rows = (await textOf('docs/rules.md')).split('\n').filter((line) => /\| \*\*(won|lost|void)\*\*/.test(line));
+    expect(rows).toHaveLength(EXAMPLES.length);
+  });
+});
