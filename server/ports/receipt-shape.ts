@@ -1,4 +1,5 @@
 import { Type, type TSchema } from '@sinclair/typebox';
+import { VOID_REASONS } from '../game/rejection.ts';
 
 /** The shape of a receipt as JSON, field by field as in `receipt.ts`: the API documents it, the verifier reads by it. */
 
@@ -49,6 +50,7 @@ const Entry = Type.Object({
   kind: Type.String({ maxLength: 20 }),
   amount: Type.Integer({ description: 'Micro-dollars; negative leaves the account' }),
   version: whole('Version of the account after it'),
+  betId: orNull(Type.String({ maxLength: 64 })),
   balanceAfter: orNull(Type.Integer({ description: 'Micro-dollars; shown to the owner only' })),
 });
 
@@ -60,7 +62,7 @@ export const ReceiptShape = Type.Object(
     simulated: Type.Boolean({ description: 'Placed while prices were recorded or synthetic' }),
     stake: whole('Micro-dollars'),
     status: Type.Union(['placed', 'locked', 'won', 'lost', 'void'].map((status) => Type.Literal(status))),
-    reason: orNull(Type.String({ maxLength: 40, description: 'Why the stake came back' })),
+    reason: orNull(Type.Union(Object.keys(VOID_REASONS).map((reason) => Type.Literal(reason)), { description: 'Why the stake came back' })),
     payout: whole('Micro-dollars, the stake included'),
     guardPercent: Type.Number({ minimum: 50, maximum: 95, description: 'Lowest locked multiplier that was taken, percent of the shown one' }),
     placedAt: time('When the bet was durable'),

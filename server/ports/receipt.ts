@@ -6,7 +6,7 @@ import type { QuoteRecord } from '../game/revision.ts';
 import type { ChainedTick, ChainHeads, LedgerRow } from './books.ts';
 
 /** What moved the trader's money. The balance after it is his alone: null for other readers. */
-export interface ReceiptEntry extends Pick<LedgerRow, 'id' | 'batch' | 'at' | 'kind' | 'amount' | 'version'> {
+export interface ReceiptEntry extends Pick<LedgerRow, 'id' | 'batch' | 'at' | 'kind' | 'amount' | 'version' | 'betId'> {
   readonly balanceAfter: Micros | null;
 }
 

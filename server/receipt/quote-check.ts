@@ -2,6 +2,7 @@ import type { Cell } from '../game/grid.ts';
 import { lockQuote, quote, type QuoteInputs } from '../game/odds.ts';
 import type { Receipt, ReceiptQuote } from '../ports/receipt.ts';
 import { finding, type Finding } from './finding.ts';
+import { isMedian } from './tick-check.ts';
 
 /** The quote computed again from its inputs by the model's formulas; both must agree to the last bit. */
 export function checkQuote(receipt: Receipt, cell: Cell, which: 'shown' | 'locked', price: typeof quote = quote): Finding {
@@ -23,6 +24,7 @@ function provenance(record: ReceiptQuote, cell: Cell): string[] {
   const { tick } = record;
   if (tick === null) faults.push('its tick is missing');
   else if (tick.seq !== record.tickSeq || tick.price !== record.spot || tick.at !== record.at) faults.push('it is not built on its tick');
+  else if (!isMedian(tick)) faults.push('its tick is not the median of the venues');
   return faults;
 }
 
@@ -42,12 +44,13 @@ export function checkLock(receipt: Receipt, cell: Cell): Finding[] {
 
 function checkNoLock({ status, reason }: Receipt): Finding {
   if (status === 'placed') return finding('lock', true, 'not locked yet');
-  if (status === 'void' && reason !== 'moved') return finding('lock', true, `never locked: ${reason}`);
+  if (status === 'void' && reason === 'no_revision') return finding('lock', true, 'never locked: no revision came in time');
   return finding('lock', false, `${status} without a locked quote`);
 }
 
-function checkTime({ lockAt, before }: Receipt, locked: ReceiptQuote, cell: Cell): Finding {
+function checkTime({ lockAt, before, reason }: Receipt, locked: ReceiptQuote, cell: Cell): Finding {
   const faults: string[] = [];
+  if (reason === 'no_revision') faults.push('there was a revision in time');
   if (locked.at < lockAt) faults.push('the revision is earlier than the lock time');
   if (locked.at >= cell.startMs) faults.push('the window was open by then');
   if (before === null) faults.push('the revision before it is missing');

@@ -71,8 +71,8 @@ function decidingTicks(books: ReceiptBooks, bet: Bet): Pick<Receipt, 'ticks' | '
 
 const hasHash = (tick: ChainedTick): boolean => tick.hash !== null;
 
-const entryOf = ({ id, batch, at, kind, amount, version, balanceAfter }: LedgerRow, forOwner: boolean): ReceiptEntry => ({
-  id, batch, at, kind, amount, version, balanceAfter: forOwner ? balanceAfter : null,
+const entryOf = ({ id, batch, at, kind, amount, version, betId, balanceAfter }: LedgerRow, forOwner: boolean): ReceiptEntry => ({
+  id, batch, at, kind, amount, version, betId, balanceAfter: forOwner ? balanceAfter : null,
 });
 
 function orderOf(books: ReceiptBooks, bet: Bet): ReceiptOrder | null {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Cell } from '../game/grid.ts';
 import { resolve, type Resolution } from '../game/resolution.ts';
-import { tickLine } from '../game/tick.ts';
+import { medianOf, tickLine } from '../game/tick.ts';
 import type { ChainedTick } from '../ports/books.ts';
 import type { Receipt } from '../ports/receipt.ts';
 import { finding, type Finding } from './finding.ts';
@@ -33,6 +33,9 @@ function explain(again: Resolution): string {
 export const tickChainHash = (previous: string, batch: readonly ChainedTick[]): string =>
   createHash('sha256').update([previous, ...batch.map(tickLine)].join('\n')).digest('hex');
 
+/** Whether the price is that of the sources. */
+export const isMedian = ({ price, sources }: ChainedTick): boolean => sources.length > 0 && medianOf(sources.map((source) => source.price)) === price;
+
 /** Ticks without holes in order, each batch's hash computed again from the one before, and the deciding ticks all under a hash. */
 export function checkTickChain({ ticks, previousTick, status, closedTick }: Receipt): Finding {
   const check = 'tick chain';
@@ -45,6 +48,7 @@ export function checkTickChain({ ticks, previousTick, status, closedTick }: Rece
   let batch: ChainedTick[] = [];
   for (const tick of ticks) {
     if (tick.seq !== seq + 1 || tick.at < at) return finding(check, false, `tick ${tick.seq} does not follow tick ${seq}`);
+    if (!isMedian(tick)) return finding(check, false, `tick ${tick.seq} is not the median of its venues`);
     ({ seq, at } = tick);
     batch.push(tick);
     if (tick.hash == null) continue;

@@ -66,7 +66,7 @@ const CLOCK_MS_MAX = 5_000;
 const CLOSING_KIND: Readonly<Record<string, string>> = { won: 'payout', lost: 'loss', void: 'refund' };
 
 /** One stake row, and for a closed bet exactly one closing row; together they are what the trader won or lost. */
-function checkLedger({ status, stake, payout, placedAt, closedAt, ledger, chain }: Receipt): Finding {
+function checkLedger({ betId, status, stake, payout, placedAt, closedAt, ledger, chain }: Receipt): Finding {
   const faults: string[] = [];
   const [opening, closing, ...others] = ledger;
   if (opening?.kind !== 'stake' || opening.amount !== -stake || opening.at !== placedAt) faults.push('the first row is not the stake, taken when it was placed');
@@ -74,6 +74,7 @@ function checkLedger({ status, stake, payout, placedAt, closedAt, ledger, chain 
   if (kind === undefined ? closing !== undefined : closing?.kind !== kind || closing.amount !== payout || closing.at + CLOCK_MS_MAX < closedAt!) {
     faults.push(kind === undefined ? 'an open bet has a closing row' : `the second row is not the ${kind} of ${payout}, paid after it was decided`);
   }
+  if (ledger.some((row) => row.betId !== betId)) faults.push('a row is of another bet');
   if (others.length > 0) faults.push(`${others.length} rows too many`);
   if (opening && closing && (closing.id <= opening.id || closing.version <= opening.version || closing.batch < opening.batch)) faults.push('the rows are out of order');
   if (ledger.some(({ balanceAfter }) => balanceAfter !== null && balanceAfter < 0)) faults.push('a balance is below zero');

@@ -27,8 +27,8 @@ export const RECEIPT_EXAMPLE = {
   ticks: [{ seq: 96_550, at: 1_781_481_612_300, price: 7_602_950, sources: [{ venue: 'coinbase', price: 7_602_950 }], hash: '3c'.repeat(32) }],
   previousTick: { seq: 96_549, hash: 'a1'.repeat(32) },
   ledger: [
-    { id: 812, batch: 5100, at: 1_781_481_600_400, kind: 'stake', amount: -5_000_000, version: 2, balanceAfter: null },
-    { id: 840, batch: 5123, at: 1_781_481_612_301, kind: 'payout', amount: 11_900_000, version: 3, balanceAfter: null },
+    { id: 812, batch: 5100, at: 1_781_481_600_400, kind: 'stake', amount: -5_000_000, version: 2, betId: '0190a5c2-7000-7000-8000-000000000001', balanceAfter: null },
+    { id: 840, batch: 5123, at: 1_781_481_612_301, kind: 'payout', amount: 11_900_000, version: 3, betId: '0190a5c2-7000-7000-8000-000000000001', balanceAfter: null },
   ],
   order: {
     text: 'tapgrid-tap-v1\nhttps://taps.example\n0190a5c2-6b1f-7d10-8a44-5d2b9e8f7a61\n7f3c1a52-9f0e-4a57-8b8e-1f2a3b4c5d6e\n1781481605000\n1781481610000.5000.7602000.7603000 5000000 235 48213\n',
