@@ -1,0 +1,103 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { Chance } from '../simulation/chance.ts';
+import { audit, type Audit } from './audit.ts';
+import { readJournal } from './journal.ts';
+
+export interface CrashOptions {
+  readonly rounds: number;
+  readonly seed: number;
+  readonly dir: string;
+  readonly traders: number;
+  /** Called after each round. */
+  readonly onRound?: (round: number, audit: Audit) => void;
+}
+
+const ROOT = join(import.meta.dir, '../..');
+/** A round lasts between these two; the short ones hit start-up and recovery. */
+const ROUND_MS_MIN = 30;
+const ROUND_MS_MAX = 1_500;
+/** How long the last run goes on so that open bets come to their end: more than the columns ahead. */
+const SETTLE_MS = 75_000;
+const START_MS_MAX = 15_000;
+/** Short windows, so that bets open and close within a round. */
+const WINDOW_MS = 1_000;
+const MAX_GAP_MS = 3_000;
+
+/**
+ * Kills the server again and again at random moments while traders play, and audits the database file against what the traders wrote down.
+ * @returns the faults of all rounds; none is what the ledger promises.
+ */
+export async function crash({ rounds, seed, dir, traders, onRound }: CrashOptions): Promise<readonly string[]> {
+  const chance = new Chance(seed);
+  const port = freePort();
+  const journal = join(dir, 'journal.jsonl');
+  const database = join(dir, 'data', 'tapgrid.db');
+  const faults: string[] = [];
+  let server = startServer(dir, port, seed);
+  await ready(port, server);
+  const client = Bun.spawn([process.execPath, join(import.meta.dir, 'client.ts'), `http://localhost:${port}`, journal, String(traders)], { stdout: 'inherit', stderr: 'inherit' });
+  const look = (round: number) => {
+    const found = audit(database, existsSync(journal) ? readJournal(journal) : [], MAX_GAP_MS);
+    faults.push(...found.faults.map((fault) => `round ${round}: ${fault}`));
+    onRound?.(round, found);
+  };
+  try {
+    for (let round = 1; round <= rounds; round++) {
+      const inStart = chance.happens(0.2);
+      if (!inStart) await ready(port, server);
+      await Bun.sleep(ROUND_MS_MIN + chance.below(inStart ? 400 : ROUND_MS_MAX));
+      // A drain is a crash too when it is cut short.
+      if (chance.happens(0.15)) {
+        server.kill('SIGTERM');
+        await Bun.sleep(chance.below(50));
+      }
+      server.kill('SIGKILL');
+      await server.exited;
+      look(round);
+      server = startServer(dir, port, seed + round);
+    }
+    await ready(port, server);
+    await Bun.sleep(1_000);
+    client.kill('SIGTERM');
+    await client.exited;
+    await Bun.sleep(Math.min(SETTLE_MS, 14 * WINDOW_MS + MAX_GAP_MS));
+    server.kill('SIGTERM');
+    await server.exited;
+    look(rounds + 1);
+    const last = audit(database, readJournal(journal), MAX_GAP_MS);
+    if (last.unanswered > 0) faults.push(`${last.unanswered} orders never got an answer`);
+    if (last.closed < last.bets) faults.push(`${last.bets - last.closed} bets are still open although their windows are long over`);
+    return faults;
+  } finally {
+    for (const child of [client, server]) if (child.exitCode === null) child.kill('SIGKILL');
+  }
+}
+
+const startServer = (dir: string, port: number, seed: number) =>
+  Bun.spawn([process.execPath, join(ROOT, 'server/main.ts')], {
+    cwd: ROOT,
+    env: {
+      ...process.env, DATA_DIR: join(dir, 'data'), PORT: String(port), FEED: `walk:${seed}`, LOG_LEVEL: 'error', WINDOW_MS: String(WINDOW_MS),
+      REQUESTS_PER_SECOND_MAX: '100000', TAPS_PER_SECOND_MAX: '100000', KEY_DAILY_CAP_DOLLARS: '1000000', BREAKER_HYSTERESIS_MS: '0',
+    },
+    stdout: 'inherit',
+    stderr: 'inherit',
+  });
+
+async function ready(port: number, server: { readonly exitCode: number | null }): Promise<void> {
+  const until = Date.now() + START_MS_MAX;
+  while (Date.now() < until) {
+    if (server.exitCode !== null) throw new Error(`the server ended with ${server.exitCode}`);
+    const answer = await fetch(`http://localhost:${port}/readyz`, { signal: AbortSignal.timeout(500) }).catch(() => null);
+    if (answer?.ok) return;
+    await Bun.sleep(20);
+  }
+  throw new Error('the server did not become ready');
+}
+
+function freePort(): number {
+  const probe = Bun.listen({ hostname: '127.0.0.1', port: 0, socket: { data() {} } });
+  probe.stop(true);
+  return probe.port;
+}
