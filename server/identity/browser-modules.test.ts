@@ -1,0 +1,182 @@
+import { afterAll, describe, expect, test } from 'bun:test';
+import { join } from 'node:path';
+import { Wallet } from 'ethers/wallet';
+import { readSignedTaps, signedText } from '../game/tap.ts';
+import { readSignIn } from './erc4361-reader.ts';
+import { importSessionKey, verifySignature } from './session-key.ts';
+import { signInText } from './sign-in-text.ts';
+import type { Micros } from '../game/money.ts';
+import { WalletVerifier } from './wallet-verifier.ts';
+
+const browser = (file: string) => import(join(import.meta.dir, '../../static/identity', file));
+const { signOrder, signedText: signedTextInBrowser } = await browser('tap-order.js');
+const { discoverWallets, signIn } = await browser('wallet.js');
+const { startPractice } = await browser('practice.js');
+const sessionKeys = await browser('session-key.js');
+const { IdentityProblem } = await browser('problem.js');
+
+const wallets = new WalletVerifier();
+afterAll(() => wallets.close());
+
+const ORIGIN = 'https://taps.example';
+const TAPS = [
+  { cell: '1800000010000.5000.6890000.6891000', stake: 1_000_000, multiplier: 235, revision: 17 },
+  { cell: '1800000015000.5000.6891000.6892000', stake: 25_000_000, multiplier: 1070, revision: 18 },
+];
+
+const codeOf = async (work: Promise<unknown>) => work.then(() => 'done', (problem) => (problem instanceof IdentityProblem ? (problem as { code: string }).code : problem));
+
+/** The browser's key functions without IndexedDB, which there is none of here. */
+function keysInMemory() {
+  const kept: { sessionId: string; pair: CryptoKeyPair }[] = [];
+  return {
+    kept,
+    createKey: () => crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign', 'verify']),
+    keepKey: async (pair: CryptoKeyPair, sessionId: string) => void kept.push({ pair, sessionId }),
+    publicKeyText: sessionKeys.publicKeyText,
+    signWith: sessionKeys.signWith,
+  };
+}
+
+describe('tap-order.js', () => {
+  test('writes the text that the server writes', () => {
+    for (const taps of [TAPS, TAPS.slice(1), Array(16).fill(TAPS[0])]) {
+      const order = { nonce: '0190a5c2-6b1e-7c3a-9d57-3f6f0a1b2c3d', deadline: 1_800_000_000_000, taps };
+      expect(signedTextInBrowser(ORIGIN, 'session', order)).toBe(signedText(ORIGIN, 'session', order));
+    }
+  });
+
+  test('signs an order that the server reads and verifies', async () => {
+    const pair = await keysInMemory().createKey();
+    const order = await signOrder({ origin: ORIGIN, sessionId: 'session', taps: TAPS.map((tap) => ({ ...tap, label: 'extra' })), deadline: 1_800_000_000_000 }, (text: string) => sessionKeys.signWith(pair, text));
+    const read = readSignedTaps(JSON.parse(JSON.stringify(order)), 16)!;
+    expect(read).toEqual(order);
+    const key = (await importSessionKey(await sessionKeys.publicKeyText(pair)))!;
+    expect(await verifySignature(key, signedText(ORIGIN, 'session', read), read.signature)).toBe(true);
+    expect(await verifySignature(key, signedText(ORIGIN, 'other', read), read.signature)).toBe(false);
+  });
+
+  test('the deadline is in server time, the nonce another one each time', async () => {
+    const sign = async () => 'A'.repeat(86);
+    const [a, b] = [await signOrder({ origin: ORIGIN, sessionId: 's', taps: TAPS, serverTimeOffset: 3_600_000.4 }, sign), await signOrder({ origin: ORIGIN, sessionId: 's', taps: TAPS }, sign)];
+    expect(Number.isSafeInteger(a.deadline)).toBe(true);
+    expect(a.deadline - b.deadline).toBeGreaterThan(3_500_000);
+    expect(a.nonce).not.toBe(b.nonce);
+  });
+});
+
+describe('session-key.js', () => {
+  test('says so where there is no secure context', async () => expect(await codeOf(sessionKeys.createKey())).toBe('insecure_context'));
+  test('says so where nothing can be kept', async () => expect(await codeOf(sessionKeys.sign('text', 'session'))).toBe('no_storage'));
+});
+
+describe('discoverWallets', () => {
+  const provider = { request: async () => null };
+  function page(details: unknown[], ethereum?: object) {
+    const target = Object.assign(new EventTarget(), { ethereum });
+    target.addEventListener('eip6963:requestProvider', () => {
+      for (const detail of details) target.dispatchEvent(Object.assign(new Event('eip6963:announceProvider'), { detail }));
+    });
+    return discoverWallets({ target, waitMs: 0 });
+  }
+  const info = (changed = {}) => ({ uuid: '1', name: 'Fox', icon: 'data:image/svg+xml;base64,AAAA', rdns: 'example.fox', ...changed });
+
+  test('lists each wallet once', async () => {
+    const found = await page([{ info: info(), provider }, { info: info(), provider }, { info: info({ uuid: '2', name: ' Frame ' }), provider }], { request: () => null });
+    expect(found.map(({ uuid, name, icon }: Record<string, string>) => [uuid, name, icon])).toEqual([['1', 'Fox', info().icon], ['2', 'Frame', info().icon]]);
+  });
+
+  test('falls back to the injected one, and to nothing', async () => {
+    expect(await page([], provider)).toEqual([{ uuid: 'injected', name: 'Browser wallet', icon: '', provider }]);
+    expect(await page([], {})).toEqual([]);
+    expect(await page([])).toEqual([]);
+  });
+
+  test('takes pictures as data alone and drops what is no wallet', async () => {
+    const icons = ['https://evil.example/x.png', 'javascript:alert(1)', 'data:text/html,<script>', ' data:image/png;,', `data:image/png;base64,${'A'.repeat(200_000)}`, 7];
+    const found = await page(icons.map((icon, index) => ({ info: info({ uuid: `${index}`, icon }), provider })));
+    expect(found.map(({ icon }: { icon: string }) => icon)).toEqual(icons.map(() => ''));
+    expect(await page([null, {}, { info: info() }, { provider }, { info: info({ uuid: '' }), provider }, { info: info({ name: 7 }), provider }, { info: info(), provider: {} }])).toEqual([]);
+    expect((await page(Array.from({ length: 100 }, (_, index) => ({ info: info({ uuid: `${index}` }), provider })))).length).toBe(24);
+  });
+});
+
+describe('signing in', () => {
+  const wallet = new Wallet(`0x${'31'.repeat(32)}`);
+  const scope = { stakeMax: 100_000_000 as Micros, dailyCap: 5_000_000_000 as Micros, sessionMs: 43_200_000 };
+
+  /** An EIP-1193 provider that signs with ethers; `changed` replaces what it answers to a method. */
+  const providerOf = (changed: Record<string, (params: unknown[]) => unknown> = {}) => ({
+    asked: [] as string[],
+    async request({ method, params = [] }: { method: string; params?: unknown[] }) {
+      this.asked.push(method);
+      if (changed[method]) return changed[method](params);
+      if (method === 'eth_requestAccounts') return [wallet.address.toLowerCase()];
+      if (method === 'eth_chainId') return '0x1';
+      if (method === 'personal_sign') return wallet.signMessage(Buffer.from(String(params[0]).slice(2), 'hex'));
+      throw Object.assign(new Error(method), { code: 4200 });
+    },
+  });
+  const fails = (code: number) => () => Promise.reject(Object.assign(new Error('no'), { code }));
+
+  /** The server's two calls, with its own text. */
+  function server() {
+    const calls: [string, Record<string, string>][] = [];
+    const post = async (path: string, body: Record<string, string>) => {
+      calls.push([path, body]);
+      if (!path.endsWith('challenge')) return { account: { id: 'a', currency: 'USD', balance: 0 }, session: { id: 'session-7', expiresAt: 1 }, token: 'secret' };
+      const challenge = { id: 'ab'.repeat(16), address: wallet.address, chainId: 1, publicKey: body.publicKey!, issuedAt: 1_800_000_000_000 };
+      return { challengeId: challenge.id, message: signInText(ORIGIN, challenge, scope) };
+    };
+    return { calls, post };
+  }
+
+  test('one popup: the wallet signs the text, the key its proof, and the key is kept for the session', async () => {
+    const [keys, { calls, post }, provider] = [keysInMemory(), server(), providerOf()];
+    expect(await signIn(provider, { keys, post })).toEqual({ account: { id: 'a', currency: 'USD', balance: 0 }, session: { id: 'session-7', expiresAt: 1 } });
+    expect(provider.asked).toEqual(['eth_requestAccounts', 'eth_chainId', 'personal_sign']);
+    const [[, asked], [, answered]] = calls as [[string, Record<string, string>], [string, Record<string, string>]];
+    const { message } = await server().post('/challenge', asked) as { message: string };
+    expect(readSignIn(message)?.resources?.[0]).toBe(`urn:tapgrid:session-key:p256:${asked.publicKey}`);
+    expect(await wallets.recover(message, answered.signature!)).toEqual({ address: wallet.address });
+    expect(await verifySignature((await importSessionKey(asked.publicKey!))!, `tapgrid-login-v1\n${answered.challengeId}\n${message}`, answered.proof!)).toBe(true);
+    expect(keys.kept.map(({ sessionId }) => sessionId)).toEqual(['session-7']);
+    expect(keys.kept[0]!.pair.privateKey.extractable).toBe(false);
+  });
+
+  const troubles: [about: string, provider: unknown, code: string][] = [
+    ['no wallet', undefined, 'no_wallet'],
+    ['a declined connection', providerOf({ eth_requestAccounts: fails(4001) }), 'wallet_rejected'],
+    ['a locked wallet', providerOf({ eth_requestAccounts: () => [] }), 'wallet_locked'],
+    ['a wallet that already asks', providerOf({ eth_requestAccounts: fails(-32002) }), 'wallet_locked'],
+    ['a declined signature', providerOf({ personal_sign: fails(4001) }), 'wallet_rejected'],
+    ['a wallet that breaks', providerOf({ personal_sign: fails(-32603) }), 'wallet_failed'],
+    ['another chain, and it cannot switch', providerOf({ eth_chainId: () => '0x89' }), 'wrong_chain'],
+    ['another chain, and it says that it switched', providerOf({ eth_chainId: () => '0x89', wallet_switchEthereumChain: () => null }), 'wrong_chain'],
+    ['another chain, and the person declines', providerOf({ eth_chainId: () => '0x89', wallet_switchEthereumChain: fails(4001) }), 'wallet_rejected'],
+  ];
+  test.each(troubles)('%s', async (_, provider, code) => {
+    const [keys, { calls, post }] = [keysInMemory(), server()];
+    expect(await codeOf(signIn(provider, { keys, post }))).toBe(code);
+    expect(keys.kept).toEqual([]);
+    expect(calls.some(([path]) => path === '/api/v1/login')).toBe(false);
+  });
+
+  test('another chain, and it switches', async () => {
+    let chain = '0x89';
+    const provider = providerOf({ eth_chainId: () => chain, wallet_switchEthereumChain: ([wanted]) => ((chain = (wanted as { chainId: string }).chainId), null) });
+    expect(await codeOf(signIn(provider, { keys: keysInMemory(), post: server().post }))).toBe('done');
+  });
+
+  test('practice needs a key and no wallet', async () => {
+    const [keys, { calls, post }] = [keysInMemory(), server()];
+    expect((await startPractice({ keys, post })).session.id).toBe('session-7');
+    expect(calls).toEqual([['/api/v1/practice', { publicKey: await sessionKeys.publicKeyText(keys.kept[0]!.pair) }]]);
+  });
+
+  test('a refusal of the server keeps no key', async () => {
+    const keys = keysInMemory();
+    expect(await codeOf(startPractice({ keys, post: () => Promise.reject(new IdentityProblem('rate_limited', 'slow')) }))).toBe('rate_limited');
+    expect(keys.kept).toEqual([]);
+  });
+});

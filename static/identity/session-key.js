@@ -1,0 +1,104 @@
+import { IdentityProblem } from './problem.js';
+
+/*
+ * The session key: an ECDSA P-256 pair whose private half never leaves the browser's own key store. It is kept in IndexedDB beside the id of the
+ * session that it signs for, so that a tab never signs with a key that another tab has replaced.
+ */
+
+const CURVE = { name: 'ECDSA', namedCurve: 'P-256' };
+const SCHEME = { name: 'ECDSA', hash: 'SHA-256' };
+const DATABASE = 'tapgrid';
+const STORE = 'keys';
+
+let held = null;
+
+/**
+ * Makes a new key, and proves that this browser can keep one before anybody is asked to sign in with it. The session's present key stays until {@link keepKey}.
+ * @returns {Promise<CryptoKeyPair>}
+ * @throws {IdentityProblem} insecure_context, no_webcrypto, no_storage
+ */
+export async function createKey() {
+  if (globalThis.isSecureContext !== true) throw new IdentityProblem('insecure_context');
+  if (globalThis.crypto?.subtle === undefined) throw new IdentityProblem('no_webcrypto');
+  let pair;
+  try {
+    pair = await crypto.subtle.generateKey(CURVE, false, ['sign', 'verify']);
+  } catch {
+    throw new IdentityProblem('no_webcrypto');
+  }
+  await inStore('readwrite', (store) => store.put({ pair }, 'pending'));
+  return pair;
+}
+
+/** Keeps the pair as the key of a session that has just begun. @param {CryptoKeyPair} pair @param {string} sessionId */
+export async function keepKey(pair, sessionId) {
+  await inStore('readwrite', (store) => {
+    store.delete('pending');
+    return store.put({ pair, sessionId }, 'session');
+  });
+  held = { pair, sessionId };
+}
+
+/**
+ * The key of this session, or of whichever session began last when no id is given.
+ * @param {string} [sessionId] @returns {Promise<CryptoKeyPair | null>} null when it is not in this browser
+ */
+export async function loadKey(sessionId) {
+  if (held !== null && (sessionId === undefined || held.sessionId === sessionId)) return held.pair;
+  const kept = await inStore('readonly', (store) => store.get('session'));
+  if (kept === undefined || (sessionId !== undefined && kept.sessionId !== sessionId)) return null;
+  held = kept;
+  return kept.pair;
+}
+
+/** Forgets the key, after signing out. */
+export async function forgetKey() {
+  held = null;
+  await inStore('readwrite', (store) => store.clear());
+}
+
+/** The public half as base64url of its 65 raw bytes. @param {CryptoKeyPair} pair */
+export const publicKeyText = async (pair) => base64url(await crypto.subtle.exportKey('raw', pair.publicKey));
+
+/** Signs the UTF-8 bytes of the text: base64url of the 64 bytes r‖s. @param {CryptoKeyPair} pair @param {string} text */
+export const signWith = async (pair, text) => base64url(await crypto.subtle.sign(SCHEME, pair.privateKey, new TextEncoder().encode(text)));
+
+/**
+ * Signs with the key of a session.
+ * @param {string} text @param {string} [sessionId] @throws {IdentityProblem} no_key, no_storage
+ */
+export async function sign(text, sessionId) {
+  const pair = await loadKey(sessionId);
+  if (pair === null) throw new IdentityProblem('no_key');
+  return signWith(pair, text);
+}
+
+/** Runs one request in a transaction of its own and resolves with its result once the transaction is complete. */
+async function inStore(mode, request) {
+  let database;
+  try {
+    database = await openDatabase();
+    return await new Promise((resolve, reject) => {
+      const transaction = database.transaction(STORE, mode);
+      const asked = request(transaction.objectStore(STORE));
+      transaction.oncomplete = () => resolve(asked.result);
+      transaction.onabort = () => reject(transaction.error);
+    });
+  } catch {
+    throw new IdentityProblem('no_storage');
+  } finally {
+    database?.close();
+  }
+}
+
+const openDatabase = () =>
+  new Promise((resolve, reject) => {
+    const opening = globalThis.indexedDB.open(DATABASE, 1);
+    opening.onupgradeneeded = () => opening.result.createObjectStore(STORE);
+    opening.onsuccess = () => resolve(opening.result);
+    opening.onerror = () => reject(opening.error);
+    opening.onblocked = () => reject(new Error('blocked'));
+  });
+
+/** @param {ArrayBuffer} bytes */
+const base64url = (bytes) => btoa(String.fromCharCode(...new Uint8Array(bytes))).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
