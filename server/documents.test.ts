@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'bun:test';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { CONFIG_KEYS } from './config-keys.ts';
 import { loadConfig } from './config.ts';
 import { CONSENSUS_DEFAULTS } from './feed/consensus.ts';
@@ -97,7 +98,7 @@ const faultsOf = (text: string): string[] =>
     return stands ? [] : [`${name} is ${expected}, the document says …${before.slice(-20)}`];
   });
 
-const documents = [...new Bun.Glob('{README,SECURITY}.md').scanSync(ROOT), ...new Bun.Glob('docs/**/*.md').scanSync(ROOT)].sort();
+const documents = [...new Bun.Glob('{README,SECURITY,CHANGELOG}.md').scanSync(ROOT), ...new Bun.Glob('docs/**/*.md').scanSync(ROOT)].sort();
 const textOf = (path: string): Promise<string> => Bun.file(join(ROOT, path)).text();
 
 describe('numbers in documents are those of the code', () => {
@@ -119,6 +120,23 @@ describe('numbers in documents are those of the code', () => {
 test('the guard in the configuration has the bounds that the page offers', () => {
   for (const [text, taken] of [[GUARD_PERCENT_MIN, true], [GUARD_PERCENT_MAX, true], [GUARD_PERCENT_MIN - 1, false], [GUARD_PERCENT_MAX + 1, false]] as const)
     expect(CONFIG_KEYS.guardPercent.value.parse(`${text}`) !== undefined).toBe(taken);
+});
+
+test('every dependency has its reason, and no reason is left over', async () => {
+  const manifest = await Bun.file(join(ROOT, 'package.json')).json();
+  const table = /<!-- dependencies:start -->([\s\S]*)<!-- dependencies:end -->/.exec(await textOf('docs/architecture.md'))![1]!;
+  const named = [...table.matchAll(/^\| `([^`]+)` \| \S/gm)].map((match) => match[1]!);
+  expect(named.sort()).toEqual(Object.keys({ ...manifest.dependencies, ...manifest.devDependencies }).sort());
+});
+
+test('every page that a document links to, and every script that it names, is there', async () => {
+  const missing: string[] = [];
+  for (const path of documents)
+    for (const [, link, script] of (await textOf(path)).matchAll(/(?<!!\[[^\]]*)\]\((?!https?:|#)([^)#\s]+)[^)]*\)|`(scripts\/[\w-]+\.(?:ts|sh))`/g)) {
+      const target = link === undefined ? join(ROOT, script!) : join(ROOT, dirname(path), link);
+      if (!existsSync(target)) missing.push(`${path} → ${link ?? script}`);
+    }
+  expect(missing).toEqual([]);
 });
 
 const START = Date.UTC(2026, 0, 1, 12, 0, 10);
