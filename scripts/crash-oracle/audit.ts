@@ -1,6 +1,7 @@
 import type { Database } from 'bun:sqlite';
 import { lockOf } from '../../server/game/lock.ts';
 import { resolve } from '../../server/game/resolution.ts';
+import { allBetIds, betIdsOfOrder } from '../../server/store/bet-ids.ts';
 import { SqliteBooks } from '../../server/store/books-reader.ts';
 import { openReaderDatabase } from '../../server/store/database.ts';
 import { checkInvariants } from '../../server/store/invariants.ts';
@@ -31,7 +32,7 @@ export function audit(databasePath: string, journal: readonly JournalLine[], max
     let unanswered = 0;
     for (const line of journal) {
       if (line.kind !== 'intent') continue;
-      const rows = betsOf(db, line.accountId, line.order.nonce);
+      const rows = betIdsOfOrder(db, line.accountId, line.order.nonce);
       const answer = answers.get(line.order.nonce);
       if (answer === undefined) {
         unanswered += 1;
@@ -53,14 +54,11 @@ export function audit(databasePath: string, journal: readonly JournalLine[], max
   }
 }
 
-const betsOf = (db: Database, accountId: string, nonce: string): string[] =>
-  db.query<{ id: string }, [string, string]>('SELECT b.id AS id FROM intents i JOIN bets b ON b.intent_id = i.id WHERE i.account_id = ? AND i.nonce = ?').all(accountId, nonce).map(({ id }) => id);
-
 /** Every closed bet must be what the recorded revisions and ticks make of it. */
 function outcomes(db: Database, books: SqliteBooks, maxGapMs: number, faults: string[]): { bets: number; closed: number } {
-  const ids = db.query<{ id: string }, []>('SELECT id FROM bets').all();
+  const ids = allBetIds(db);
   let closed = 0;
-  for (const { id } of ids) {
+  for (const id of ids) {
     const bet = books.bet(id)!;
     if (bet.status === 'placed' || bet.status === 'locked') continue;
     closed += 1;
