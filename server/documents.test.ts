@@ -89,20 +89,58 @@ interface Marked {
 const marksOf = (text: string): Marked[] =>
   [...text.matchAll(/<!-- (\w+) -->/g)].map((match) => ({ name: match[1]!, before: text.slice(Math.max(0, match.index - 60), match.index).replace(/\s+/g, ' ') }));
 
+/** `2,000<!-- engine/batcher.ts SETTLEMENTS_MAX -->`: a bound that is private to its file is read from its source. */
+const boundsOf = (text: string): { readonly file: string; readonly name: string; readonly before: string }[] =>
+  [...text.matchAll(/<!-- ([\w/.-]+\.ts) (\w+) -->/g)].map((match) => ({ file: match[1]!, name: match[2]!, before: text.slice(Math.max(0, match.index - 40), match.index) }));
+
+/** The number that a source gives to a name, products multiplied out; null when it gives none. */
+function numberIn(source: string, name: string): number | null {
+  const found = new RegExp(`\\b${name}(?:\\s*:\\s*|(?::[^=\\n]*)?\\s*=\\s*)(\\d[\\d_]*(?:\\s*\\*\\s*\\d[\\d_]*)*)`).exec(source)?.[1];
+  return found === undefined ? null : found.split('*').reduce((product, factor) => product * Number(factor.trim().replaceAll('_', '')), 1);
+}
+
+/** Ways to write a number of something, ms or bytes. */
+const renderings = (value: number): string[] => [
+  value.toLocaleString('en-US'), `${value} ms`, seconds(value), `${value / 60_000} min`, `${value / 1024} KiB`, `${value / 1024 ** 2} MiB`, `${value / 1024 ** 3} GiB`,
+];
+
+const isWritten = (before: string, expected: string): boolean => before.endsWith(expected) && !/[\d.,]$/.test(before.slice(0, -expected.length));
+
+async function boundFaultsOf(text: string): Promise<string[]> {
+  const faults: string[] = [];
+  for (const { file, name, before } of boundsOf(text)) {
+    const value = numberIn(await textOf(`server/${file}`), name);
+    if (value === null) faults.push(`${file} has no number ${name}`);
+    else if (!renderings(value).some((written) => isWritten(before, written))) faults.push(`${name} in ${file} is ${value}, the document says …${before.slice(-20)}`);
+  }
+  return faults;
+}
+
 /** One complaint a mark that does not say what the constant says. */
 const faultsOf = (text: string): string[] =>
   marksOf(text).flatMap(({ name, before }) => {
     const expected = NUMBERS[name];
     if (expected === undefined) return [`there is no number ${name}`];
-    const stands = before.endsWith(expected) && !/[\d.,]$/.test(before.slice(0, -expected.length));
-    return stands ? [] : [`${name} is ${expected}, the document says …${before.slice(-20)}`];
+    return isWritten(before, expected) ? [] : [`${name} is ${expected}, the document says …${before.slice(-20)}`];
   });
 
 const documents = [...new Bun.Glob('{README,SECURITY,CHANGELOG}.md').scanSync(ROOT), ...new Bun.Glob('docs/**/*.md').scanSync(ROOT)].sort();
 const textOf = (path: string): Promise<string> => Bun.file(join(ROOT, path)).text();
 
 describe('numbers in documents are those of the code', () => {
-  test.each(documents)('%s', async (path) => expect(faultsOf(await textOf(path))).toEqual([]));
+  test.each(documents)('%s', async (path) => {
+    const text = await textOf(path);
+    expect([...faultsOf(text), ...(await boundFaultsOf(text))]).toEqual([]);
+  });
+
+  test.each([
+    ['2,000<!-- engine/batcher.ts SETTLEMENTS_MAX -->', 0],
+    ['2,001<!-- engine/batcher.ts SETTLEMENTS_MAX -->', 1],
+    ['12,000<!-- engine/batcher.ts SETTLEMENTS_MAX -->', 1],
+    ['1<!-- engine/batcher.ts NO_SUCH_NAME -->', 1],
+    ['16 KiB<!-- http/body.ts BODY_BYTES_MAX -->', 0],
+    ['5 s<!-- feed/socket.ts connectMsMax -->', 0],
+  ])('the bound %j has %d faults', async (text, faults) => expect(await boundFaultsOf(text)).toHaveLength(faults));
 
   test('the rules quote what a trader must know', async () => {
     const named = new Set(marksOf(await textOf('docs/rules.md')).map(({ name }) => name));
