@@ -1,0 +1,266 @@
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { Wallet } from 'ethers';
+import { payoutOf, type Micros, type Multiplier } from '../game/money.ts';
+import { quotedReturn, realisedOf } from './api/fairness.ts';
+import { makeKey, offers, openHouse, ORIGIN, practise, START, tapOn, traderOf, type TestHouse, type Trader } from './http-house.test.ts';
+
+let house: TestHouse;
+beforeAll(async () => {
+  house = await openHouse();
+  await house.pass(500);
+});
+afterAll(() => house.close());
+
+const post = (path: string, body: unknown, headers: Record<string, string> = {}) => house.call(path, { method: 'POST', headers, body: JSON.stringify(body) });
+
+describe('practice', () => {
+  test('gives play money, a token and for browsers the cookie of the same session', async () => {
+    const { publicKey } = await makeKey();
+    const { status, body, headers } = await post('/api/v1/practice', { publicKey }, { origin: ORIGIN });
+    expect([status, body.account.currency, body.account.balance]).toEqual([201, 'PLAY', 10_000_000_000]);
+    expect(headers.get('set-cookie')).toBe(`__Host-sid=${body.token}; Max-Age=43200; Path=/; HttpOnly; Secure; SameSite=Strict`);
+    const byCookie = await house.call('/api/v1/account', { headers: { cookie: `__Host-sid=${body.token}` } });
+    expect(byCookie.body).toMatchObject({ id: body.account.id, currency: 'PLAY', openStake: 0, limits: { dailyLoss: null, guardPercent: expect.any(Number) }, session: { id: body.session.id } });
+    expect(byCookie.headers.get('cache-control')).toBe('no-store');
+  });
+
+  test('a key is registered once, ever', async () => {
+    const { publicKey } = await makeKey();
+    await post('/api/v1/practice', { publicKey });
+    const again = await post('/api/v1/practice', { publicKey });
+    expect([again.status, again.body.error.code, again.headers.get('set-cookie')]).toEqual([409, 'key_reused', null]);
+  });
+
+  test.each(['', 'A'.repeat(87), 'A'.repeat(86), 42, null])('%j is no key', async (publicKey) => expect((await post('/api/v1/practice', { publicKey })).body.error.code).toBe('bad_request'));
+});
+
+describe('a wallet', () => {
+  const wallet = new Wallet(`0x${'7'.repeat(64)}`);
+
+  async function signIn(headers: Record<string, string>, change: { cookie?: string | null; signer?: Wallet } = {}) {
+    const key = await makeKey();
+    const asked = await post('/api/v1/login/challenge', { address: wallet.address, chainId: 1, publicKey: key.publicKey }, headers);
+    const { challengeId, message } = asked.body;
+    const pre = asked.headers.get('set-cookie')?.split(';')[0] ?? null;
+    const cookie = change.cookie === undefined ? pre : change.cookie;
+    const answer = { challengeId, signature: await (change.signer ?? wallet).signMessage(message), proof: await key.sign(`tapgrid-login-v1\n${challengeId}\n${message}`) };
+    return { key, pre, message, answer, done: await post('/api/v1/login', answer, { ...headers, ...(cookie !== null && { cookie }) }) };
+  }
+
+  test('signs in from a browser, bound to its cookie, into the same account each time', async () => {
+    const first = await signIn({ origin: ORIGIN });
+    expect([first.done.status, first.done.body.account.currency, first.done.body.account.balance]).toEqual([200, 'USD', 0]);
+    expect(first.message).toContain(first.key.publicKey);
+    expect(first.pre).toMatch(/^__Host-pre=/);
+    const second = await signIn({ origin: ORIGIN });
+    expect(second.done.body.account.id).toBe(first.done.body.account.id);
+    expect(second.done.body.session.id).not.toBe(first.done.body.session.id);
+    expect((await house.call('/api/v1/account', { token: second.done.body.token })).body.address).toBe(wallet.address);
+  });
+
+  test('signs in from a program without cookies', async () => {
+    const { pre, done } = await signIn({});
+    expect([pre, done.status]).toEqual([null, 200]);
+  });
+
+  test('not with the cookie of another browser, not with another wallet, not twice', async () => {
+    expect((await signIn({ origin: ORIGIN }, { cookie: `__Host-pre=${'A'.repeat(43)}` })).done.body.error.code).toBe('challenge_expired');
+    expect((await signIn({}, { signer: new Wallet(`0x${'8'.repeat(64)}`) })).done.body.error.code).toBe('login_failed');
+    const { answer } = await signIn({});
+    const again = await post('/api/v1/login', answer);
+    expect([again.status, again.body.error.code, again.headers.get('set-cookie')]).toEqual([401, 'challenge_expired', null]);
+  });
+
+  test('has no money to bet, and nothing is deducted', async () => {
+    const { key, done } = await signIn({});
+    const trader = traderOf(house, key, done.body);
+    const { body } = await trader.tap([tapOn(offers(house)[3]!)]);
+    expect(body.results).toEqual([expect.objectContaining({ status: 'rejected', code: 'insufficient_balance' })]);
+    expect(await trader.balance()).toBe(0);
+  });
+});
+
+describe('signing out', () => {
+  const delete_ = (token: string, query = '') => house.call(`/api/v1/session${query}`, { method: 'DELETE', token });
+  const alive = async (token: string) => (await house.call('/api/v1/account', { token })).status === 200;
+
+  test('ends this session, for the cookie too', async () => {
+    const { token } = await practise(house);
+    const { status, text, headers } = await delete_(token);
+    expect([status, text, headers.get('set-cookie')]).toEqual([204, '', '__Host-sid=; Max-Age=0; Path=/; HttpOnly; Secure; SameSite=Strict']);
+    expect(await alive(token)).toBe(false);
+    expect((await delete_(token)).status).toBe(401);
+  });
+
+  test('everywhere ends all sessions of the account and of no other', async () => {
+    const wallet = new Wallet(`0x${'9'.repeat(64)}`);
+    const tokens: string[] = [];
+    for (let i = 0; i < 3; i++) {
+      const key = await makeKey();
+      const { challengeId, message } = (await post('/api/v1/login/challenge', { address: wallet.address, chainId: 1, publicKey: key.publicKey })).body;
+      tokens.push((await post('/api/v1/login', { challengeId, signature: await wallet.signMessage(message), proof: await key.sign(`tapgrid-login-v1\n${challengeId}\n${message}`) })).body.token);
+    }
+    const { token: stranger } = await practise(house);
+    expect((await delete_(tokens[0]!, '?everywhere=perhaps')).status).toBe(400);
+    expect((await delete_(tokens[0]!)).status).toBe(204);
+    expect(await Promise.all(tokens.map(alive))).toEqual([false, true, true]);
+    expect((await delete_(tokens[1]!, '?everywhere=true')).status).toBe(204);
+    expect(await Promise.all([...tokens, stranger].map(alive))).toEqual([false, false, false, true]);
+  });
+});
+
+describe('own limits', () => {
+  const patch = (token: string, body: unknown) => house.call('/api/v1/account', { method: 'PATCH', token, body: JSON.stringify(body) });
+
+  test('are kept one by one, and hold from the next tap on', async () => {
+    const trader = await practise(house);
+    expect((await patch(trader.token, { dailyLoss: 7_000_000 })).body.limits).toEqual({ dailyLoss: 7_000_000, guardPercent: 80 });
+    expect((await patch(trader.token, { guardPercent: 90 })).body.limits).toEqual({ dailyLoss: 7_000_000, guardPercent: 90 });
+    const [first, second] = offers(house);
+    const { body } = await trader.tap([tapOn(first!), tapOn(second!)]);
+    expect(body.results.map(({ status, code }: any) => code ?? status)).toEqual(['accepted', 'daily_loss_limit']);
+    expect((await house.call('/api/v1/bets', { token: trader.token })).body.bets[0].guardPercent).toBe(90);
+    expect((await patch(trader.token, { dailyLoss: null })).body.limits.dailyLoss).toBe(null);
+    expect((await house.call('/api/v1/account', { token: trader.token })).body.limits).toEqual({ dailyLoss: null, guardPercent: 90 });
+  });
+
+  test.each([{}, { guardPercent: 49 }, { guardPercent: 96 }, { guardPercent: '80' }, { dailyLoss: -1 }, { dailyLoss: 0.5 }, { guard: 80 }, [], null])('%j changes nothing', async (body) => {
+    const trader = await practise(house);
+    expect((await patch(trader.token, body)).body.error.code).toBe('bad_request');
+    expect((await house.call('/api/v1/account', { token: trader.token })).body.limits).toEqual({ dailyLoss: null, guardPercent: 80 });
+  });
+});
+
+describe('bets and statement', () => {
+  let trader: Trader;
+  beforeAll(async () => {
+    trader = await practise(house);
+    const placed: string[] = [];
+    for (let i = 0; i < 3; i++) {
+      const fresh = offers(house).filter(({ cell }) => !placed.includes(cell)).slice(0, 4);
+      placed.push(...fresh.map(({ cell }) => cell));
+      await trader.tap(fresh.map((offer) => tapOn(offer)));
+      await house.pass(1000);
+    }
+    await house.pass(20_000);
+  });
+
+  async function pages(path: string, list: string): Promise<any[][]> {
+    const found: any[][] = [];
+    let cursor: string | null = null;
+    do {
+      const { body }: { body: any } = await house.call(`${path}${cursor === null ? '' : `&cursor=${cursor}`}`, { token: trader.token });
+      found.push(body[list]);
+      cursor = body.cursor;
+    } while (cursor !== null);
+    return found;
+  }
+
+  test('closed bets come in pages, none twice, and pay what they say', async () => {
+    const found = await pages('/api/v1/bets?status=closed&limit=5', 'bets');
+    const bets = found.flat();
+    expect(found.map(({ length }) => length)).toEqual([5, 5, 2]);
+    expect(new Set(bets.map(({ id }) => id)).size).toBe(12);
+    for (const { status, stake, lockedMultiplier, payout } of bets) expect(payout).toBe(status === 'won' ? payoutOf(stake as Micros, lockedMultiplier as Multiplier) : status === 'void' ? stake : 0);
+  });
+
+  test('the statement adds up to the balance, in pages and as a file', async () => {
+    const rows = (await pages('/api/v1/account/statement?limit=7', 'rows')).flat();
+    expect(rows.reduce((sum, { amount }) => sum + amount, 0)).toBe(await trader.balance());
+    expect(rows[0].balanceAfter).toBe(await trader.balance());
+    const { headers, text } = await house.call('/api/v1/account/statement.csv', { token: trader.token });
+    const [head, ...lines] = text.trimEnd().split('\r\n');
+    expect([headers.get('content-type'), headers.get('content-disposition'), headers.get('cache-control')]).toEqual(['text/csv; charset=utf-8; header=present', 'attachment; filename="tapgrid-statement.csv"', 'no-store']);
+    expect(head).toBe('id,at,time,kind,amount,balanceAfter,betId');
+    expect(lines).toEqual(rows.map(({ id, at, kind, amount, balanceAfter, betId }) => [id, at, new Date(at).toISOString(), kind, amount, balanceAfter, betId ?? ''].join()));
+  });
+
+  test('nobody sees the bets and rows of another', async () => {
+    const other = await practise(house);
+    expect((await house.call('/api/v1/bets?status=closed', { token: other.token })).body).toEqual({ bets: [], cursor: null });
+    expect((await house.call('/api/v1/account/statement', { token: other.token })).body.rows.map(({ kind }: any) => kind)).toEqual(['grant']);
+    for (const path of ['/api/v1/bets', '/api/v1/account', '/api/v1/account/statement', '/api/v1/account/statement.csv']) expect((await house.call(path)).body.error.code).toBe('unauthenticated');
+  });
+
+  test.each(['limit=0', 'limit=501', 'limit=x', 'cursor=!', 'cursor=djI6MQ'])('statement?%s is refused', async (query) => {
+    expect((await house.call(`/api/v1/account/statement?${query}`, { token: trader.token })).body.error).toMatchObject({ code: 'bad_request', message: expect.stringMatching(/^Field (limit|cursor):/) });
+  });
+  test('so is a status that is none', async () => expect((await house.call('/api/v1/bets?status=won', { token: trader.token })).body.error.message).toBe('Field status: wanted is open or closed.'));
+
+  test('fairness counts them', async () => {
+    const { body, headers } = await house.call('/api/v1/fairness');
+    const closed = (await pages('/api/v1/bets?status=closed&limit=100', 'bets')).flat().filter(({ status }) => status !== 'void');
+    expect(body.buckets.map(({ from, to }: any) => [from, to])).toEqual([[105, 200], [200, 500], [500, 1000], [1000, 2501]]);
+    expect(body.buckets.reduce((sum: number, { bets }: any) => sum + bets, 0)).toBeGreaterThanOrEqual(closed.length);
+    expect([body.accepted >= 12, headers.get('cache-control')]).toEqual([true, 'public, max-age=5']);
+    expect((await house.call('/api/v1/fairness?currency=USD')).body.buckets.every(({ bets, realised }: any) => bets === 0 && realised === null)).toBe(true);
+    expect((await house.call('/api/v1/fairness?currency=EUR')).status).toBe(400);
+  });
+});
+
+describe('ticks', () => {
+  const ask = async (query: string) => house.call(`/api/v1/ticks?${query}`);
+  test('by time and by number are the same log, with hashes', async () => {
+    const byTime = (await ask(`from=${START + 100}&to=${START + 401}`)).body;
+    expect(byTime.ticks.map(({ seq }: any) => seq)).toEqual([1, 2, 3, 4]);
+    expect(byTime.ticks.at(-1).hash).toMatch(/^[0-9a-f]{64}$/);
+    expect((await ask('fromSeq=1&toSeq=4')).body).toEqual(byTime);
+  });
+  test('a page that is full says where the next begins', async () => {
+    expect((await ask('fromSeq=1&limit=3')).body).toMatchObject({ ticks: [{ seq: 1 }, { seq: 2 }, { seq: 3 }], next: 4 });
+    expect((await ask('toSeq=4&fromSeq=3')).body).toMatchObject({ next: null });
+  });
+  test('the past may be kept by caches, the present not', async () => {
+    expect((await ask('fromSeq=1&toSeq=4')).headers.get('cache-control')).toBe('public, max-age=300');
+    expect((await ask('')).headers.get('cache-control')).toBe('no-store');
+    expect((await ask('')).body.ticks.at(-1).at).toBe(house.clock.now);
+  });
+  test.each(['from=1&fromSeq=1', 'from=x', 'from=-1', 'fromSeq=1.5', 'limit=1001'])('%s is refused', async (query) => expect((await ask(query)).body.error.code).toBe('bad_request'));
+  test.each(['from=2&to=1', 'fromSeq=9&toSeq=2', 'fromSeq=999999'])('%s finds nothing', async (query) => expect((await ask(query)).body).toEqual({ ticks: [], next: null }));
+});
+
+describe('grid and chain', () => {
+  test('the grid is the board, and not sent again while it is the same', async () => {
+    const { body, headers } = await house.call('/api/v1/grid');
+    const board = house.engine.board()!;
+    expect(body).toMatchObject({ revision: board.revision.revision, windowMs: 5000, tick: { seq: board.tick.seq, price: board.tick.price }, stakes: [1_000_000, 5_000_000, 10_000_000], simulated: false, state: 'closed', pause: null });
+    expect(body.columns).toHaveLength(13);
+    expect(body.columns.map(({ locked }: any) => locked).slice(0, 3)).toEqual([true, true, false]);
+    const same = await house.call('/api/v1/grid', { headers: { 'if-none-match': headers.get('etag')! } });
+    expect([same.status, same.text]).toEqual([304, '']);
+    await house.pass(200);
+    expect((await house.call('/api/v1/grid', { headers: { 'if-none-match': headers.get('etag')! } })).status).toBe(200);
+  });
+
+  test('before the first price there is none', async () => {
+    const young = await openHouse();
+    const { status, body } = await young.call('/api/v1/grid');
+    expect([status, body.error.code]).toEqual([503, 'halted']);
+    expect((await young.call('/readyz')).status).toBe(503);
+    await young.close();
+  });
+
+  test('the heads move with the house', async () => {
+    const before = (await house.call('/api/v1/chain')).body;
+    await house.pass(200);
+    const after = (await house.call('/api/v1/chain')).body;
+    expect([after.ledger.batch > before.ledger.batch, after.ticks.seq - before.ticks.seq, after.ticks.hash === before.ticks.hash]).toEqual([true, 2, false]);
+  });
+});
+
+describe('receipts', () => {
+  test.each(['nothing', '..%2F..', '%00', 'x'.repeat(500)])('of %j: not found', async (id) => expect((await house.call(`/api/v1/bets/${id}/receipt`)).body.error.code).toBe('not_found'));
+});
+
+describe('figures', () => {
+  test('the interval is the mean ± 1.96 standard errors', () => {
+    // Returns 0, 0, 2, 2: mean 1, variance 4/3, standard error √(1/3).
+    const { realised, low, high } = realisedOf({ bets: 4, returns: 4, returnSquares: 8 });
+    expect(realised).toBe(1);
+    expect([low!, high!].map((end) => Math.round(end * 1e6))).toEqual([Math.round((1 - 1.959964 / Math.sqrt(3)) * 1e6), Math.round((1 + 1.959964 / Math.sqrt(3)) * 1e6)]);
+  });
+  // The return to player that the odds state: 94.5 % at 1.9×, 93.9 % at 3.4×, 91.8 % at 9×, 85.7 % at 25×.
+  test.each([[190, 94.5], [340, 93.9], [900, 91.8], [2500, 85.7]])('at %d hundredths the quoted return is %d %%', (multiplier, percent) => {
+    expect(Math.round(quotedReturn(multiplier, { edge: 0.05, margin: 0.004 }) * 1000) / 10).toBe(percent);
+  });
+});

@@ -1,0 +1,42 @@
+import { Html } from '@elysiajs/html';
+import { BoardColumns } from '../../../views/board/board.tsx';
+import { LINE_WINDOWS } from '../../../views/board/line.tsx';
+import { BoardPage } from '../../../views/board/page.tsx';
+import { OPEN_BETS_LISTED } from '../../../views/bet/open.tsx';
+import { RESULTS_LISTED } from '../../../views/bet/result.tsx';
+import type { PagesDeps } from './deps.ts';
+import { htmlResponse, page, type Caller } from './visit.ts';
+
+export function boardPage(deps: PagesDeps, caller: Caller): Response {
+  const { house, books, rules } = deps;
+  const { session, account, visit, now } = caller;
+  const span = LINE_WINDOWS * rules.windowMs;
+  const open = session ? books.bets(session.accountId, 'open', null, OPEN_BETS_LISTED).rows : [];
+  return page(caller, {
+    title: 'Board',
+    section: 'board',
+    live: true,
+    openCount: open.length,
+    children: (
+      <BoardPage
+        board={house.board()}
+        points={house.priceLine(span)}
+        bets={account ? books.boardBets(account.id, now - span) : []}
+        at={now}
+        feedLabel={visit.feed.label}
+        standing={visit.trader?.standing ?? null}
+        stakes={rules.stakes}
+        open={open}
+        results={session ? books.bets(session.accountId, 'closed', null, RESULTS_LISTED).rows : []}
+      />
+    ),
+  });
+}
+
+/** The columns of the board, for a page that lacks some; 204 while there are none. */
+export function boardColumns({ house, books, rules }: PagesDeps, { request, account, now }: Caller): Response {
+  const board = house.board();
+  if (board === null) return new Response(null, { status: 204, headers: { 'cache-control': 'no-store' } });
+  const bets = account ? books.boardBets(account.id, now - rules.windowMs) : [];
+  return htmlResponse(request, String(<BoardColumns board={board} bets={bets} at={now} />));
+}

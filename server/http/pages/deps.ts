@@ -1,0 +1,20 @@
+import type { Micros } from '../../game/money.ts';
+import type { Session } from '../../game/session.ts';
+import type { Scope } from '../../../views/session/signin.tsx';
+import type { Standing } from '../../../views/wallet/balance.tsx';
+import type { HttpDeps } from '../deps.ts';
+import type { StaticFiles } from './static.ts';
+
+/** What the pages are put together from. */
+export interface PagesDeps extends Pick<HttpDeps, 'house' | 'books' | 'receiptOf' | 'sessions' | 'cookies' | 'addressOf' | 'now' | 'log'> {
+  readonly limits: Pick<HttpDeps['limits'], 'requests'>;
+  readonly files: StaticFiles;
+  /** The address that signed texts name. */
+  readonly origin: string;
+  readonly chainIds: readonly number[];
+  readonly grant: Micros;
+  readonly scope: Scope;
+  readonly rules: { readonly stakes: readonly Micros[]; readonly windowMs: number; readonly holdMs: number; readonly maxGapMs: number; readonly guardPercent: number };
+  /** Balance and result of the session so far; null when its account is not there. */
+  readonly standingOf: (session: Session) => Standing | null;
+}

@@ -1,0 +1,19 @@
+import { Html } from '@elysiajs/html';
+import { ErrorPage } from '../../../views/page/error.tsx';
+import { page, type Caller } from './visit.ts';
+
+export const notFound = (caller: Caller): Response =>
+  page(caller, {
+    title: 'Not found',
+    section: 'none',
+    status: 404,
+    children: <ErrorPage status={404} title="There is nothing here" text="The page may have moved, or the address has a slip in it." />,
+  });
+
+export const failed = (caller: Caller): Response =>
+  page(caller, {
+    title: 'Something went wrong',
+    section: 'none',
+    status: 500,
+    children: <ErrorPage status={500} title="That went wrong on our side" text="Your balance and your bets are as they were. Try again in a moment." />,
+  });

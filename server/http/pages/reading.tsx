@@ -1,0 +1,21 @@
+import { Html } from '@elysiajs/html';
+import { FairnessPage } from '../../../views/page/fairness.tsx';
+import { RulesPage } from '../../../views/page/rules.tsx';
+import type { PagesDeps } from './deps.ts';
+import { page, type Caller } from './visit.ts';
+
+/** Edges of the multiplier buckets, hundredths. */
+const BUCKET_EDGES = [105, 150, 200, 300, 500, 800, 1200, 1800, 2501] as const;
+
+export function fairnessPage({ house, books }: PagesDeps, caller: Caller): Response {
+  const currency = caller.url.searchParams.get('currency') === 'USD' ? 'USD' : 'PLAY';
+  return page(caller, {
+    title: 'Fairness',
+    section: 'fairness',
+    children: <FairnessPage currency={currency} buckets={books.returnsByBucket(currency, BUCKET_EDGES)} voids={books.voidsByReason(currency)} counters={house.counters()} />,
+  });
+}
+
+export function rulesPage({ rules }: PagesDeps, caller: Caller): Response {
+  return page(caller, { title: 'How it works', section: 'rules', children: <RulesPage {...rules} /> });
+}

@@ -1,0 +1,61 @@
+import { Html } from '@elysiajs/html';
+import { Shell, type ShellProps, type Theme, type Visit } from '../../../views/page/shell.tsx';
+import type { Account, Session } from '../../game/session.ts';
+import { readCookieText } from './cookie.ts';
+import type { PagesDeps } from './deps.ts';
+import { compressInPassing, encodingFor } from './encoding.ts';
+import { PAGE_HEADERS } from './headers.ts';
+
+/** One request for a page: who asks, and how an answer is made. */
+export interface Caller {
+  readonly request: Request;
+  readonly url: URL;
+  readonly session: Session | null;
+  readonly account: Account | null;
+  readonly visit: Visit;
+  readonly now: number;
+}
+
+export async function callerOf(deps: PagesDeps, request: Request): Promise<Caller> {
+  const now = deps.now();
+  const cookie = request.headers.get('cookie');
+  const token = deps.cookies.session(cookie);
+  const session = token === null ? null : await deps.sessions.authenticate(token, now);
+  const account = session && deps.books.account(session.accountId);
+  const standing = session && deps.standingOf(session);
+  const { house } = deps;
+  return {
+    request,
+    url: new URL(request.url),
+    session: account && session,
+    account,
+    now,
+    visit: {
+      theme: themeOf(cookie),
+      feed: { simulated: house.simulated, label: house.feedLabel },
+      health: house.health(),
+      origin: deps.origin,
+      chainIds: deps.chainIds,
+      grant: deps.grant,
+      scope: deps.scope,
+      trader: session && account && standing ? { sessionId: session.id, standing, address: account.address, limits: account.limits } : null,
+      asset: (path) => deps.files.url(path),
+    },
+  };
+}
+
+const THEMES: readonly Theme[] = ['auto', 'dark', 'light'];
+const themeOf = (cookie: string | null): Theme => THEMES.find((theme) => theme === readCookieText(cookie, 'theme')) ?? 'auto';
+
+/** A whole page around its content. */
+export function page(caller: Caller, { status = 200, ...props }: Omit<ShellProps, 'visit'> & { readonly status?: number }): Response {
+  return htmlResponse(caller.request, String(Html.createElement(Shell, { ...props, visit: caller.visit })), status);
+}
+
+/** Pages are made for one person at one moment: no cache keeps them. */
+export function htmlResponse(request: Request, html: string, status = 200): Response {
+  const encoding = encodingFor(request.headers.get('accept-encoding'));
+  const headers: Record<string, string> = { ...PAGE_HEADERS, 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store', vary: 'accept-encoding, cookie' };
+  if (encoding !== 'identity') headers['content-encoding'] = encoding;
+  return new Response(compressInPassing(new Uint8Array(Buffer.from(html)), encoding), { status, headers });
+}
