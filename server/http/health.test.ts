@@ -1,0 +1,60 @@
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { METRICS } from './metrics.ts';
+import { offers, openHouse, practise, tapOn, type TestHouse } from './http-house.test.ts';
+
+let house: TestHouse;
+beforeAll(async () => {
+  house = await openHouse();
+  await house.pass(500);
+});
+afterAll(() => house.close());
+
+const failing = (body: any) => body.checks.filter(({ state }: any) => state !== 'ok').map(({ name, state }: any) => `${name} ${state}`);
+
+describe('health', () => {
+  test('of a house that runs: every check, the age of the price, the chain heads', async () => {
+    const { status, body, headers } = await house.call('/healthz');
+    expect([status, body.state, failing(body), body.feed.tickAgeMs, headers.get('cache-control')]).toEqual([200, 'closed', [], 0, 'no-store']);
+    expect(body.chain).toEqual((await house.call('/api/v1/chain')).body);
+    expect(body.checks.map(({ name }: any) => name)).toEqual(['start', 'writer', 'operator', 'price', 'venues', 'commit', 'queue', 'wal', 'clock']);
+  });
+
+  test('prices that stop: degraded is still 200, open is 503, then well again', async () => {
+    house.price.silent = true;
+    await house.pass(3500);
+    const degraded = await house.call('/healthz');
+    expect([degraded.status, degraded.body.state]).toEqual([200, 'degraded']);
+    expect(failing(degraded.body)).toContain('price degraded');
+    await house.pass(7000);
+    const open = await house.call('/healthz');
+    expect([open.status, open.body.state, open.body.feed.tickAgeMs >= 10_000]).toEqual([503, 'open', true]);
+    expect(failing(open.body)).toContain('price failed');
+    expect((await house.call('/readyz')).status).toBe(200);
+    expect((await house.call('/metrics')).text).toContain('tapgrid_breaker_state{state="open"} 1\n');
+    house.price.silent = false;
+    await house.pass(1000);
+    expect((await house.call('/healthz')).status).toBe(200);
+  });
+
+  test('a server that closes is not ready', async () => {
+    const closing = await openHouse({ deps: (deps) => ({ ...deps, draining: () => true }) });
+    await closing.pass(300);
+    expect([(await closing.call('/readyz')).body, (await closing.call('/readyz')).status, (await closing.call('/healthz')).body.draining]).toEqual([{ ready: false }, 503, true]);
+    await closing.close();
+  });
+});
+
+describe('metrics', () => {
+  test('are well formed, described, and count what happened', async () => {
+    const trader = await practise(house);
+    const [first, second] = offers(house);
+    await trader.tap([tapOn(first!), { ...tapOn(second!), stake: 3 as never }]);
+    const { text, headers } = await house.call('/metrics');
+    expect(headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
+    for (const line of text.trimEnd().split('\n')) expect(line).toMatch(/^# (HELP|TYPE) tapgrid_\w+ .+$|^tapgrid_\w+(\{\w+="[^"]*"(,\w+="[^"]*")*\})? (NaN|-?\d+(\.\d+)?(e-?\d+)?)$/);
+    expect(text.match(/^# TYPE (\w+)/gm)!.map((line) => line.slice(7))).toEqual(Object.keys(METRICS));
+    expect(text).toContain('\ntapgrid_taps_accepted_total 1\n');
+    expect(text).toContain('\ntapgrid_taps_refused_total{code="stake_not_offered"} 1\n');
+    expect(text).toContain('\ntapgrid_tap_latency_ms_count 1\n');
+  });
+});
