@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { dollars } from '../game/money.ts';
+import { failureOf } from './contract/scenario.ts';
 import { openStore, type Store, type StoreOptions } from './store.ts';
 
 const AT = Date.UTC(2026, 10, 23, 12);
@@ -68,12 +69,12 @@ describe('the store', () => {
   test('refuses batches after it was closed', async () => {
     const store = await opened();
     await store.close();
-    await expect(store.ledger.commitBatch([], AT)).rejects.toMatchObject({ name: 'CommitUnknown' });
+    expect(await failureOf(store.ledger.commitBatch([], AT))).toMatchObject({ name: 'CommitUnknown' });
   });
 
   test('has its directory to itself, until it closes', async () => {
     const store = await opened();
-    await expect(opened()).rejects.toMatchObject({ name: 'DataDirectoryInUse' });
+    expect(await failureOf(opened())).toMatchObject({ name: 'DataDirectoryInUse' });
     await store.close();
     expect((await opened()).books.batches()).toBe(1);
   });
@@ -81,7 +82,7 @@ describe('the store', () => {
   test('lets go of the directory when the file is not one of ours', async () => {
     mkdirSync(options.dataDir);
     await Bun.write(join(options.dataDir, 'tapgrid.db'), 'not a database at all, not even a page of one');
-    for (const inProcess of [false, true]) await expect(opened({ inProcess })).rejects.toThrow(/not a database/);
+    for (const inProcess of [false, true]) expect(await failureOf(opened({ inProcess }))).toMatchObject({ message: expect.stringContaining('not a database') });
     rmSync(join(options.dataDir, 'tapgrid.db'));
     await opened();
   });
@@ -94,7 +95,7 @@ describe('the store', () => {
     `], { stdout: 'pipe' });
     const reader = holder.stdout.getReader();
     expect(new TextDecoder().decode((await reader.read()).value)).toBe('open\n');
-    await expect(opened()).rejects.toThrow(/in use by another server/);
+    expect(await failureOf(opened())).toMatchObject({ message: expect.stringContaining('in use by another server') });
     holder.kill('SIGKILL');
     await holder.exited;
     expect((await opened()).books.bankroll('PLAY')).toBe(dollars(1000));

@@ -69,53 +69,52 @@ class WorkerLedger implements LedgerPort {
   /** Calls without an answer; the writer answers in order. */
   readonly #waiting: Waiting[] = [];
   #failure: CommitUnknown | null = null;
-  #closed = false;
+  #ended = false;
 
   constructor() {
     this.#worker.onmessage = ({ data }: MessageEvent<FromWriter>) => this.#waiting.shift()?.resolve(data);
-    this.#worker.onerror = ({ message }) => this.#fail(`the writer failed: ${message}`);
-    this.#worker.addEventListener('close', () => this.#fail('the writer has ended'));
+    this.#worker.onerror = ({ message }) => this.#end(`the writer failed: ${message}`);
+    this.#worker.addEventListener('close', () => this.#end('the writer has ended'));
   }
 
   async open(options: LedgerOptions): Promise<void> {
     const answer = await this.#ask({ open: options });
     if (!('failed' in answer)) return;
-    this.#end();
+    this.#end(answer.failed);
     throw new Error(answer.failed);
   }
 
   async commitBatch(operations: readonly Operation[], at: number): Promise<Commit> {
+    if (this.#failure !== null) throw new CommitUnknown(this.#failure.message, { cause: this.#failure });
     const answer = await this.#ask({ commit: operations, at });
     if ('commit' in answer) return answer.commit;
-    throw this.#fail('failed' in answer ? answer.failed : 'the writer did not answer with a commit');
+    this.#failure ??= new CommitUnknown('failed' in answer ? answer.failed : 'the writer did not answer with a commit');
+    throw this.#failure;
   }
 
+  /** Also after a failed batch: the connection is closed by the thread that has it. */
   async close(): Promise<void> {
-    if (this.#closed) return;
+    if (this.#ended) return;
     try {
-      if (this.#failure === null) await this.#ask({ close: true });
+      const answer = await this.#ask({ close: true });
+      if ('failed' in answer) throw new Error(`the writer did not close: ${answer.failed}`);
     } finally {
-      this.#end();
+      this.#end('the ledger is closed');
     }
   }
 
   #ask(message: ToWriter): Promise<FromWriter> {
-    if (this.#failure !== null) return Promise.reject(new CommitUnknown(this.#failure.message, { cause: this.#failure }));
     return new Promise((resolve, reject) => {
       this.#waiting.push({ resolve, reject });
       this.#worker.postMessage(message);
     });
   }
 
-  #fail(message: string): CommitUnknown {
+  #end(message: string): void {
+    if (this.#ended) return;
+    this.#ended = true;
     this.#failure ??= new CommitUnknown(message);
     for (const { reject } of this.#waiting.splice(0)) reject(this.#failure);
-    return this.#failure;
-  }
-
-  #end(): void {
-    this.#closed = true;
-    this.#fail('the ledger is closed');
     this.#worker.terminate();
   }
 }

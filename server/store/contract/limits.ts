@@ -1,0 +1,117 @@
+import { describe, expect, test } from 'bun:test';
+import { dollars, type Multiplier } from '../../game/money.ts';
+import type { Operation, PlaceBets } from '../../ports/ledger.ts';
+import { cellAt, codesOf, MIDNIGHT, NOON, opening, order, place, SETTING, type Desk } from './scenario.ts';
+
+type Row = readonly [event: string, operation: Operation, told: readonly string[], balance: number];
+
+const BEFORE = MIDNIGHT - 1;
+
+/** Taps of ten dollars each on cells of their own, filled at 2.00×. */
+const tap = (nonce: number, at: number, over: Partial<PlaceBets> = {}): Operation =>
+  place(`n${nonce}`, [order(`b${nonce}`, cellAt(nonce), 10, { filled: { multiplier: 200 as Multiplier, revision: 1 } })], { at, ...over });
+const win = (bet: number, at: number): Operation => ({ kind: 'close-bets', closings: [{ betId: `b${bet}`, outcome: 'won', tickSeq: 1, closedAt: at }], at });
+const lose = (bet: number, at: number): Operation => ({ kind: 'close-bets', closings: [{ betId: `b${bet}`, outcome: 'lost', tickSeq: 1, closedAt: at }], at });
+const limit = (dailyLoss: number | null): Operation => ({ kind: 'set-limits', accountId: 'ada', limits: { dailyLoss: dailyLoss === null ? null : dollars(dailyLoss), guardPercent: 80 } });
+
+const OK = ['accepted'];
+const COURSES: readonly { readonly title: string; readonly rows: readonly Row[] }[] = [
+  {
+    title: 'the daily loss limit counts open stakes as lost, and what came back on the same UTC day',
+    rows: [
+      ['limit of 25', limit(25), [], 1000],
+      ['first', tap(1, NOON), OK, 990],
+      ['second', tap(2, NOON), OK, 980],
+      ['third is too much', tap(3, NOON), ['daily_loss_limit'], 980],
+      ['the first is lost', lose(1, NOON), [], 980],
+      ['still too much', tap(3, NOON), ['daily_loss_limit'], 980],
+      ['the second wins 20', win(2, NOON), [], 1000],
+      ['now 0 lost', tap(3, NOON), OK, 990],
+      ['and again', tap(4, NOON), OK, 980],
+      ['and no more', tap(5, NOON), ['daily_loss_limit'], 980],
+      ['without a limit', limit(null), [], 980],
+      ['all is open', tap(5, NOON), OK, 970],
+    ],
+  },
+  {
+    title: 'the daily loss limit starts anew at midnight UTC, and a win of yesterday does not widen it',
+    rows: [
+      ['limit of 15', limit(15), [], 1000],
+      ['late', tap(1, BEFORE), OK, 990],
+      ['too much', tap(2, BEFORE), ['daily_loss_limit'], 990],
+      ['a new day', tap(2, MIDNIGHT), OK, 980],
+      ['yesterday wins 20', win(1, MIDNIGHT + 5000), [], 1000],
+      ['too much today', tap(3, MIDNIGHT + 6000), ['daily_loss_limit'], 1000],
+      ['today wins 20', win(2, MIDNIGHT + 7000), [], 1020],
+      ['room for one', tap(3, MIDNIGHT + 8000), OK, 1010],
+    ],
+  },
+  {
+    title: 'the daily cap of a session key counts what it ordered in a UTC day, whatever came back',
+    rows: [
+      ['first', tap(1, NOON, { dailyCap: dollars(20) }), OK, 990],
+      ['it wins', win(1, NOON), [], 1010],
+      ['second', tap(2, BEFORE, { dailyCap: dollars(20) }), OK, 1000],
+      ['third', tap(3, BEFORE, { dailyCap: dollars(20) }), ['daily_cap'], 1000],
+      ['a new day', tap(3, MIDNIGHT, { dailyCap: dollars(20) }), OK, 990],
+    ],
+  },
+  {
+    title: 'money from outside',
+    rows: [
+      ['deposit', { kind: 'post-transfer', accountId: 'ada', amount: dollars(50), entry: 'deposit', at: NOON }, [], 1050],
+      ['withdrawal', { kind: 'post-transfer', accountId: 'ada', amount: dollars(1050), entry: 'withdrawal', at: NOON }, [], 0],
+      ['one too many', { kind: 'post-transfer', accountId: 'ada', amount: dollars(0.000001), entry: 'withdrawal', at: NOON }, ['insufficient_balance'], 0],
+      ['below zero', { kind: 'post-transfer', accountId: 'ada', amount: dollars(-1), entry: 'adjustment', at: NOON }, ['insufficient_balance'], 0],
+      ['up', { kind: 'post-transfer', accountId: 'ada', amount: dollars(3), entry: 'adjustment', at: NOON }, [], 3],
+      ['down', { kind: 'post-transfer', accountId: 'ada', amount: dollars(-1), entry: 'adjustment', at: NOON }, [], 2],
+      ['a negative deposit', { kind: 'post-transfer', accountId: 'ada', amount: dollars(-1), entry: 'deposit', at: NOON }, ['bad_request'], 2],
+      ['to nobody', { kind: 'post-transfer', accountId: 'nobody', amount: dollars(1), entry: 'deposit', at: NOON }, ['not_found'], 2],
+      ['to the house', { kind: 'post-transfer', accountId: 'house:PLAY', amount: dollars(1), entry: 'deposit', at: NOON }, ['not_found'], 2],
+      ['limits of nobody', { kind: 'set-limits', accountId: 'nobody', limits: { dailyLoss: null, guardPercent: 80 } }, ['not_found'], 2],
+    ],
+  },
+];
+
+/** The rows once in one life, once with a restart before each: nothing in memory may be lost that decides. */
+export function limitsContract(desk: Desk): void {
+  describe('limits and transfers', () => {
+    for (const { title, rows } of COURSES) for (const restarts of [false, true]) {
+      test(`${title}${restarts ? ' (with a restart before each event)' : ''}`, async () => {
+        await desk.start();
+        await desk.commit(...opening('ada'));
+        for (const [event, operation, told, balance] of rows) {
+          if (restarts) await desk.reopen();
+          const result = (await desk.commit(operation)).results[0]!;
+          const codes = result.kind === 'placed' || result.kind === 'refused' ? codesOf(result) : [];
+          expect([event, codes, desk.balance()]).toEqual([event, told, balance]);
+        }
+      });
+    }
+
+    test('a sold-out column sells again when its bets are locked lower or closed, also after a restart', async () => {
+      // Held, each bet risks 30 at the cap of 4.00×; the column may risk 50.
+      await desk.start({ caps: { ...SETTING.caps, columnShare: 0.005 } });
+      const held = (nonce: string, row: number): Operation => place(nonce, [order(nonce, cellAt(0, row))]);
+      await desk.commit(...opening('ada'), held('b1', 1));
+      await desk.reopen();
+      expect(codesOf((await desk.commit(held('b2', 2))).results[0])).toEqual(['exposure_column']);
+      await desk.commit({ kind: 'lock-bets', locks: [{ betId: 'b1', multiplier: 300 as Multiplier, revision: 2 }], at: NOON });
+      await desk.reopen();
+      expect(codesOf((await desk.commit(held('b2', 2))).results[0])).toEqual(['accepted']);
+      expect(codesOf((await desk.commit(held('b3', 3))).results[0])).toEqual(['exposure_column']);
+      await desk.commit({ kind: 'close-bets', closings: [{ betId: 'b1', outcome: 'lost', tickSeq: 1, closedAt: NOON }], at: NOON });
+      expect(codesOf((await desk.commit(held('b3', 3))).results[0])).toEqual(['exposure_column']);
+      await desk.commit({ kind: 'close-bets', closings: [{ betId: 'b2', outcome: 'void', voidReason: 'gap', closedAt: NOON }], at: NOON });
+      await desk.reopen();
+      expect(codesOf((await desk.commit(held('b3', 3))).results[0])).toEqual(['accepted']);
+    });
+
+    test('play money and real money never meet', async () => {
+      const books = await desk.start({ bankrolls: { PLAY: dollars(100), USD: dollars(200) } });
+      await desk.commit(...opening('ada'), { kind: 'open-account', accountId: 'rich', currency: 'USD', address: '0xA', grant: dollars(0), at: NOON });
+      await desk.commit({ kind: 'post-transfer', accountId: 'rich', amount: dollars(5), entry: 'deposit', at: NOON }, tap(1, NOON), lose(1, NOON));
+      expect([books.bankroll('PLAY'), books.bankroll('USD')]).toEqual([dollars(110), dollars(200)]);
+    });
+  });
+}

@@ -1,0 +1,37 @@
+import { afterEach, describe, expect } from 'bun:test';
+import { limitsContract } from './contract/limits.ts';
+import { placingContract } from './contract/placing.ts';
+import { recordingContract } from './contract/recording.ts';
+import { replayingContract } from './contract/replaying.ts';
+import { NOON, SETTING, type Desk, type LedgerSetting, type LedgerUnderTest } from './contract/scenario.ts';
+import { settlingContract } from './contract/settling.ts';
+
+/** What every engine behind the ledger port does. @param open gives one on an empty store. */
+export function ledgerContract(name: string, open: (setting: LedgerSetting) => Promise<LedgerUnderTest>): void {
+  let under: LedgerUnderTest | null = null;
+  const desk: Desk = {
+    start: async (setting = {}) => (under = await open({ ...SETTING, ...setting })).books,
+    reopen: async () => (under = await under!.reopen()).books,
+    get under() {
+      return under!;
+    },
+    async commit(...operations) {
+      const done = await under!.ledger.commitBatch(operations, NOON);
+      expect(under!.violations()).toEqual([]);
+      return done;
+    },
+    balance: (id = 'ada') => under!.books.account(id)!.balance / 1e6,
+  };
+
+  describe(`ledger contract: ${name}`, () => {
+    afterEach(async () => {
+      await under?.close();
+      under = null;
+    });
+    placingContract(desk);
+    replayingContract(desk);
+    settlingContract(desk);
+    limitsContract(desk);
+    recordingContract(desk);
+  });
+}
