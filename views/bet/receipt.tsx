@@ -4,7 +4,8 @@ import { formatDollars, formatMultiplier, type Micros } from '../../server/game/
 import { formatPrice, type Cents } from '../../server/game/price.ts';
 import type { QuoteRecord } from '../../server/game/revision.ts';
 import { cellId } from '../../server/game/grid.ts';
-import type { ChainedTick, Intent, LedgerRow } from '../../server/ports/books.ts';
+import type { ChainedTick } from '../../server/ports/books.ts';
+import type { Receipt, ReceiptEntry, ReceiptOrder } from '../../server/ports/receipt.ts';
 import { bandText, signedText, stakeText } from '../amount.ts';
 import { clockTime, dayTime } from '../clock.ts';
 import { ENTRY_NAMES } from '../wallet/statement.tsx';
@@ -14,14 +15,12 @@ import { reasonSentence } from './reason.ts';
 
 export interface ReceiptProps {
   readonly bet: Bet;
-  readonly intent: Intent | null;
-  readonly shown: QuoteRecord | null;
-  readonly locked: QuoteRecord | null;
-  readonly ticks: readonly ChainedTick[];
-  readonly ledger: readonly LedgerRow[];
+  readonly receipt: Receipt;
 }
 
-export function ReceiptPage({ bet, intent, shown, locked, ticks, ledger }: ReceiptProps): JSX.Element {
+export function ReceiptPage({ bet, receipt }: ReceiptProps): JSX.Element {
+  const { shown, locked, ticks, ledger, order } = receipt;
+  const path = ticksAround(bet, ticks);
   return (
     <main id="main" class="page receipt">
       <header class="title">
@@ -31,7 +30,7 @@ export function ReceiptPage({ bet, intent, shown, locked, ticks, ledger }: Recei
       <section class={['card verdict', bet.status]}>
         <p class="figure" safe>{outcomeText(bet)}</p>
         <p safe>{reasonSentence(bet, ticks)}</p>
-        {ticks.length > 0 && <PathPicture bet={bet} ticks={ticks} />}
+        {path.length > 0 && <PathPicture bet={bet} ticks={path} />}
         <dl class="facts across">
           <dt>Band</dt><dd safe>{bandText(bet.cell)}</dd>
           <dt>Window</dt><dd safe>{dayTime(bet.cell.startMs)}</dd>
@@ -60,10 +59,16 @@ export function ReceiptPage({ bet, intent, shown, locked, ticks, ledger }: Recei
           <tbody>{ledger.map((row) => <Posting row={row} />)}</tbody>
         </table>
       </section>
-      {intent && <Order intent={intent} />}
+      {order && <Order order={order} />}
       <p class="quiet">Bet <code safe>{bet.id}</code>, cell <code safe>{cellId(bet.cell)}</code>{bet.simulated && <>, on simulated or recorded prices</>}.</p>
     </main>
   );
+}
+
+/** A receipt carries more of the log than the window, for its hashes; the picture shows the window and a little around it. */
+function ticksAround({ cell }: Bet, ticks: readonly ChainedTick[]): readonly ChainedTick[] {
+  const margin = cell.windowMs * 0.4;
+  return ticks.filter((tick) => tick.at >= cell.startMs - margin && tick.at <= cell.startMs + cell.windowMs + margin);
 }
 
 function multiplierText(bet: Bet): string {
@@ -88,7 +93,7 @@ const INPUTS: readonly (readonly [label: string, value: (quote: QuoteRecord) => 
   ['Time', (q) => clockTime(q.at)],
 ];
 
-function Quotes({ shown, locked }: Pick<ReceiptProps, 'shown' | 'locked'>): JSX.Element {
+function Quotes({ shown, locked }: Pick<Receipt, 'shown' | 'locked'>): JSX.Element {
   const cell = (quote: QuoteRecord | null, value: (quote: QuoteRecord) => string): string => (quote === null ? '–' : value(quote));
   return (
     <table class="table">
@@ -125,7 +130,7 @@ function Ticks({ ticks, closedTick }: { ticks: readonly ChainedTick[]; closedTic
   );
 }
 
-function Posting({ row }: { row: LedgerRow }): JSX.Element {
+function Posting({ row }: { row: ReceiptEntry }): JSX.Element {
   return (
     <tr>
       <td>
@@ -133,23 +138,23 @@ function Posting({ row }: { row: LedgerRow }): JSX.Element {
         <small safe>{clockTime(row.at)}</small>
       </td>
       <td class="right" safe>{row.amount === (0 as Micros) ? '–' : signedText(row.amount)}</td>
-      <td class="right" safe>{formatDollars(row.balanceAfter)}</td>
+      <td class="right" safe>{row.balanceAfter === null ? '–' : formatDollars(row.balanceAfter)}</td>
       <td class="right wide" safe>{String(row.batch)}</td>
     </tr>
   );
 }
 
-function Order({ intent }: { intent: Intent }): JSX.Element {
+function Order({ order }: { order: ReceiptOrder }): JSX.Element {
   return (
     <details class="card">
       <summary>
         <h2>Your signed order</h2>
         <small>signed by your session key</small>
       </summary>
-      <pre safe>{intent.text}</pre>
+      <pre safe>{order.text}</pre>
       <dl class="facts">
-        <dt>Signature</dt><dd><code safe>{intent.signature}</code></dd>
-        <dt>Public key</dt><dd><code safe>{intent.publicKey}</code></dd>
+        <dt>Signature</dt><dd><code safe>{order.signature}</code></dd>
+        <dt>Public key</dt><dd><code safe>{order.publicKey}</code></dd>
       </dl>
     </details>
   );

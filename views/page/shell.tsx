@@ -18,6 +18,8 @@ export interface Visit {
   readonly health: Health;
   /** The address that signed texts name. */
   readonly origin: string;
+  /** Chains from which a wallet may sign in. */
+  readonly chainIds: readonly number[];
   readonly grant: Micros;
   readonly scope: Scope;
   /** Null for a visitor who has not signed in. */
@@ -68,6 +70,7 @@ export function Shell({ visit, title, section, live, openCount, children }: Shel
           data-origin={visit.origin}
           data-session={trader?.sessionId}
           data-currency={trader?.standing.currency}
+          data-chains={visit.chainIds.join(' ')}
         >
           <a class="skip" href="#main">Skip to the content</a>
           <Bar visit={visit} section={section} />

@@ -1,0 +1,94 @@
+import type { Tick } from '../game/tick.ts';
+import type { BetUpdate, Board, Events, Health } from '../ports/events.ts';
+import type { Books } from '../ports/books.ts';
+import { GridDiff } from './grid-diff.ts';
+import { pageFrames, streamFrames } from './outbound.ts';
+import { betPartials, columnPartial, healthPartial, inFrames, standingPartials } from './partials.tsx';
+import type { Standings } from './standing.ts';
+import { TOPICS, type Topic } from './topics.ts';
+import type { Watchers } from './watchers.ts';
+
+/** More open bets than this are shown as this many. */
+export const OPEN_BETS_COUNTED_MAX = 500;
+
+/**
+ * What the house tells, to whom it concerns: public frames are rendered once for all sockets of a kind, private ones once for each socket of the
+ * account. Numbers count the public frames, so that a client sees when it has missed one.
+ */
+export class Broadcaster {
+  readonly #seq = { page: 0, stream: 0 };
+  readonly #diff = new GridDiff();
+
+  constructor(
+    private readonly publish: (topic: Topic, frame: string) => void,
+    private readonly watchers: Watchers,
+    private readonly books: Pick<Books, 'bets'>,
+    private readonly standings: Standings,
+  ) {}
+
+  /** Number of the last public frame to sockets of that kind. */
+  seqOf(kind: keyof typeof TOPICS): number {
+    return this.#seq[kind];
+  }
+
+  /** @returns a function that ends all subscriptions. */
+  listen(events: Events): () => void {
+    const ends = [
+      events.on('tick', (tick) => this.onTick(tick)),
+      events.on('board', (board) => this.onBoard(board)),
+      events.on('bets', (updates) => this.onBets(updates)),
+      events.on('health', (health) => this.onHealth(health)),
+    ];
+    return () => ends.forEach((end) => end());
+  }
+
+  onTick(tick: Tick): void {
+    this.publish(TOPICS.page, pageFrames.tick(++this.#seq.page, tick));
+    this.publish(TOPICS.stream, streamFrames.tick(++this.#seq.stream, tick));
+  }
+
+  onBoard(board: Board): void {
+    const diffs = this.#diff.next(board);
+    const isFirst = diffs.length > 0 && diffs.every(({ isNew }) => isNew);
+    if (!isFirst) for (const { column, isNew } of diffs) if (isNew) this.publish(TOPICS.page, columnPartial(column, board.windowMs, board.revision.at));
+    for (const frame of pageFrames.grid(() => ++this.#seq.page, board, diffs)) this.publish(TOPICS.page, frame);
+    for (const frame of streamFrames.grid(() => ++this.#seq.stream, board, diffs)) this.publish(TOPICS.stream, frame);
+  }
+
+  onHealth(health: Health): void {
+    this.publish(TOPICS.page, healthPartial(health));
+  }
+
+  onBets(updates: readonly BetUpdate[]): void {
+    for (const [accountId, mine] of byAccount(updates)) {
+      const watchers = this.watchers.ofAccount(accountId);
+      if (watchers.size === 0) continue;
+      const partials = mine.map(({ bet }) => betPartials(bet));
+      const openCount = this.openCountOf(accountId);
+      for (const watcher of watchers) {
+        const { kind, session } = watcher.visitor;
+        if (kind === 'stream') watcher.send(mine.map(({ bet, balance }) => streamFrames.bet(bet, balance)));
+        else watcher.send(inFrames([...partials, ...this.standingOf(session!, openCount)]));
+      }
+    }
+  }
+
+  openCountOf(accountId: string): number {
+    return this.books.bets(accountId, 'open', null, OPEN_BETS_COUNTED_MAX).rows.length;
+  }
+
+  standingOf(session: Parameters<Standings['of']>[0], openCount: number): string[] {
+    const standing = this.standings.of(session);
+    return standing === null ? [] : [standingPartials(standing, openCount)];
+  }
+}
+
+function byAccount(updates: readonly BetUpdate[]): ReadonlyMap<string, BetUpdate[]> {
+  const accounts = new Map<string, BetUpdate[]>();
+  for (const update of updates) {
+    const mine = accounts.get(update.bet.accountId);
+    if (mine) mine.push(update);
+    else accounts.set(update.bet.accountId, [update]);
+  }
+  return accounts;
+}

@@ -1,0 +1,58 @@
+import type { Session } from '../game/session.ts';
+import type { SignedTaps } from '../game/tap.ts';
+import type { OrderAnswer } from '../ports/house.ts';
+import type { LiveDeps } from './deps.ts';
+import { readInbound } from './inbound.ts';
+import { BAD_FRAMES_MAX, BAD_SIGNATURES_MAX, CLOSE, ORDERS_UNDER_WAY_MAX } from './limits.ts';
+import { answerFrame, errorFrame } from './outbound.ts';
+import type { Watcher } from './watcher.ts';
+
+/** What a socket says and what it is answered. */
+export class Conversation {
+  constructor(
+    private readonly deps: Pick<LiveDeps, 'house' | 'sessions' | 'limits' | 'rules' | 'now' | 'log'>,
+    private readonly snapshot: (watcher: Watcher) => void,
+  ) {}
+
+  /** Takes one frame; answers follow when they are there. Never throws. */
+  hear(watcher: Watcher, frame: unknown): void {
+    if (watcher.closed) return;
+    if (!watcher.allowance.take(this.deps.now())) return watcher.close(CLOSE.flood, 'too many messages');
+    const inbound = readInbound(frame, this.deps.rules.tapsPerSignatureMax);
+    if (inbound === null) return this.#bad(watcher);
+    if (inbound.type === 'snapshot') return this.snapshot(watcher);
+    if (watcher.ordersUnderWay >= ORDERS_UNDER_WAY_MAX) return watcher.send(answerFrame(inbound.order.nonce, { code: 'rate_limited', retryAfterMs: 1000 }));
+    void this.#order(watcher, inbound.order);
+  }
+
+  #bad(watcher: Watcher): void {
+    watcher.send(errorFrame('bad_request'));
+    if (++watcher.badFrames >= BAD_FRAMES_MAX) watcher.close(CLOSE.badFrame, 'not a message of this protocol');
+  }
+
+  async #order(watcher: Watcher, order: SignedTaps): Promise<void> {
+    watcher.ordersUnderWay++;
+    let answer: OrderAnswer;
+    try {
+      answer = await this.#answerTo(watcher, order);
+    } catch (error) {
+      this.deps.log.error({ err: error, nonce: order.nonce }, 'an order ended without an answer');
+      answer = { code: 'unknown' };
+    } finally {
+      watcher.ordersUnderWay--;
+    }
+    watcher.send(answerFrame(order.nonce, answer));
+    if (!('code' in answer)) return;
+    if (answer.code === 'unauthenticated' && watcher.visitor.session !== null) watcher.close(CLOSE.signedOut, 'the session has ended');
+    if (answer.code === 'bad_signature' && ++watcher.badSignatures >= BAD_SIGNATURES_MAX) watcher.close(CLOSE.badSignature, 'too many bad signatures');
+  }
+
+  async #answerTo(watcher: Watcher, order: SignedTaps): Promise<OrderAnswer> {
+    const { house, sessions, limits, now } = this.deps;
+    const at = now();
+    const session: Session | null = watcher.visitor.session && (await sessions.recheck(watcher.visitor.session, at));
+    if (session === null) return { code: 'unauthenticated' };
+    const { ok, retryAfterMs } = await limits.taps.take(session.accountId, at, order.taps.length);
+    return ok ? house.order(order, session) : { code: 'rate_limited', retryAfterMs };
+  }
+}

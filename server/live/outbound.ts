@@ -1,0 +1,91 @@
+import type { Bet } from '../game/bet.ts';
+import { cellId } from '../game/grid.ts';
+import type { Micros } from '../game/money.ts';
+import { rejection, type RejectionCode } from '../game/rejection.ts';
+import type { Tick } from '../game/tick.ts';
+import type { Board, BoardColumn } from '../ports/events.ts';
+import type { OrderAnswer } from '../ports/house.ts';
+import type { ColumnDiff } from './grid-diff.ts';
+import { CELLS_PER_FRAME_MAX, FRAME_BYTES_WANTED } from './limits.ts';
+
+/**
+ * All JSON that goes out, each with its encoding. Pages get arrays and short names, programs get objects with the names of the API. Public frames are
+ * numbered without holes; a board that is too large for one frame comes in several, of which only the last names the revision.
+ */
+export const pageFrames = {
+  tick: (seq: number, { at, price }: Tick): string => `["t",${seq},${at},${price}]`,
+
+  /** `["g", seq, revision, at, pause, [[start, low, [row, value, …]], …]]` */
+  grid: (nextSeq: () => number, { revision }: Board, diffs: readonly ColumnDiff[]): string[] =>
+    inParts(diffs, ({ column, changes }) => `[${column.start},${column.low},[${changes.join()}]]`).map(
+      (columns, part, { length }) => `["g",${nextSeq()},${part === length - 1 ? revision.revision : 'null'},${revision.at},${JSON.stringify(revision.pause)},[${columns}]]`,
+    ),
+
+  snapshot: (seq: number, { revision, tick, columns }: Board): string[] =>
+    inParts(columns, ({ start, band, low, multipliers }) => `[${start},${band},${low},[${multipliers.map((value) => value ?? 0).join()}]]`).map(
+      (part) => `{"type":"snapshot","seq":${seq},"revision":${revision.revision},"at":${revision.at},"pause":${JSON.stringify(revision.pause)},"tick":[${tick.seq},${tick.at},${tick.price}],"columns":[${part}]}`,
+    ),
+
+  /** The private state is complete: these cells carry a bet. */
+  settled: (cells: readonly string[]): string[] => {
+    const frames: string[] = [];
+    for (let i = 0; i === 0 || i < cells.length; i += CELLS_PER_FRAME_MAX)
+      frames.push(JSON.stringify({ type: 'settled', cells: cells.slice(i, i + CELLS_PER_FRAME_MAX), more: i + CELLS_PER_FRAME_MAX < cells.length }));
+    return frames;
+  },
+} as const;
+
+export const streamFrames = {
+  hello: (seq: number, facts: { readonly windowMs: number; readonly simulated: boolean; readonly accountId: string | null }): string => JSON.stringify({ type: 'hello', seq, ...facts }),
+
+  tick: (seq: number, { at, price }: Tick): string => `{"type":"tick","seq":${seq},"at":${at},"price":${price}}`,
+
+  /** A diff: `changes` is `[row, value, row, value…]`, 0 is not for sale. */
+  grid: (nextSeq: () => number, { revision }: Board, diffs: readonly ColumnDiff[]): string[] =>
+    inParts(diffs, ({ column: { start, band, low }, changes }) => `{"start":${start},"band":${band},"low":${low},"changes":[${changes.join()}]}`).map(
+      (columns, part, { length }) => `{"type":"grid","full":false,"seq":${nextSeq()},"revision":${part === length - 1 ? revision.revision : 'null'},"at":${revision.at},"pause":${JSON.stringify(revision.pause)},"columns":[${columns}]}`,
+    ),
+
+  /** The whole grid, in the shape of the API's. Its `seq` is that of the last public frame before it. */
+  full: (seq: number, { revision, columns }: Board): string[] =>
+    inParts(columns, columnJson).map(
+      (part, i, { length }) => `{"type":"grid","full":true,"seq":${seq},"revision":${i === length - 1 ? revision.revision : 'null'},"at":${revision.at},"pause":${JSON.stringify(revision.pause)},"columns":[${part}]}`,
+    ),
+
+  bet: (bet: Bet, balance: Micros): string => JSON.stringify({ type: 'bet', bet: betJson(bet), balance }),
+} as const;
+
+/** The answer to an order, the same for pages and programs. */
+export function answerFrame(nonce: string, answer: OrderAnswer): string {
+  if ('code' in answer) return JSON.stringify({ type: 'answer', nonce, code: answer.code, message: rejection(answer.code).message, retryAfterMs: answer.retryAfterMs });
+  const results = answer.results.map((result) =>
+    result.status === 'accepted' ? result : { status: result.status, code: result.code, message: result.message ?? rejection(result.code).message, multiplier: result.offered },
+  );
+  return JSON.stringify({ type: 'answer', nonce, replayed: answer.replayed, results, balance: answer.balance });
+}
+
+/** What was said could not be taken. */
+export const errorFrame = (code: RejectionCode): string => JSON.stringify({ type: 'error', error: { code, message: rejection(code).message } });
+
+const columnJson = ({ start, band, low, locked, multipliers }: BoardColumn): string => JSON.stringify({ start, band, low, locked, multipliers });
+
+function betJson(bet: Bet) {
+  const { id, stake, shown, locked, status, payout, placedAt, closedAt, voidReason } = bet;
+  return { id, cell: cellId(bet.cell), stake, multiplier: shown, lockedMultiplier: locked, status, payout, placedAt, closedAt, reason: voidReason };
+}
+
+/** Encoded items joined by commas, as many to a part as fit into a frame; at least one part. */
+function inParts<Item>(items: readonly Item[], encode: (item: Item) => string): string[] {
+  const parts: string[] = [];
+  let part = '';
+  for (const item of items) {
+    const text = encode(item);
+    if (part !== '' && part.length + text.length > FRAME_BYTES_WANTED) {
+      parts.push(part);
+      part = '';
+    }
+    part += part === '' ? text : `,${text}`;
+  }
+  parts.push(part);
+  return parts;
+}

@@ -1,0 +1,60 @@
+import { Html } from '@elysiajs/html';
+import { Column, ColumnHead } from '../../views/board/column.tsx';
+import { BetBadge } from '../../views/bet/badge.tsx';
+import { OPEN_BETS_LISTED, OpenBetItem, OpenBetItems } from '../../views/bet/open.tsx';
+import { ResultItem, ResultItems, RESULTS_LISTED } from '../../views/bet/result.tsx';
+import { cellElementId, IDS, openItemId } from '../../views/ids.ts';
+import { HealthBanner } from '../../views/notice/banner.tsx';
+import { BalanceText, NetText, type Standing } from '../../views/wallet/balance.tsx';
+import { isOpen, type Bet } from '../game/bet.ts';
+import type { BoardColumn, Health } from '../ports/events.ts';
+import { FRAME_BYTES_WANTED } from './limits.ts';
+
+/** A piece of HTML that htmx swaps to its place: `into` is an element id. */
+const partial = (into: string, how: 'innerHTML' | 'outerHTML' | 'beforeend' | 'afterbegin' | 'delete', html: JSX.Element | string): string =>
+  `<hx-partial hx-target="#${into}" hx-swap="${how}">${String(html)}</hx-partial>`;
+
+/** A window that has come onto the board, and the label above it. */
+export const columnPartial = (column: BoardColumn, windowMs: number, at: number): string =>
+  partial(IDS.heads, 'beforeend', <ColumnHead start={column.start} at={at} windowMs={windowMs} />) + partial(IDS.plane, 'beforeend', <Column column={column} windowMs={windowMs} />);
+
+export const healthPartial = (health: Health): string => partial(IDS.health, 'innerHTML', <HealthBanner health={health} />);
+
+/** One step in the life of a bet: on its cell, in the list of open bets, among the results. */
+export function betPartials(bet: Bet): string {
+  const cell = partial(cellElementId(bet.cell.startMs, bet.cell.low), 'innerHTML', <BetBadge bet={bet} fresh={!isOpen(bet)} />);
+  // The list may hold the bet already, from a snapshot that was read between the commit and this.
+  const leave = partial(openItemId(bet.id), 'delete', '');
+  if (isOpen(bet)) return cell + leave + partial(IDS.openList, 'afterbegin', <OpenBetItem bet={bet} />);
+  return cell + leave + partial(IDS.resultList, 'afterbegin', <ResultItem bet={bet} fresh />);
+}
+
+export const standingPartials = (standing: Standing, openCount: number): string =>
+  partial(IDS.balance, 'innerHTML', <BalanceText standing={standing} />) +
+  partial(IDS.net, 'innerHTML', <NetText standing={standing} />) +
+  partial(IDS.openCount, 'innerHTML', String(openCount)) +
+  partial(IDS.openBadge, 'innerHTML', String(openCount));
+
+/** Everything private, for a page that has just connected. */
+export function privatePartials(board: readonly Bet[], open: readonly Bet[], results: readonly Bet[]): string[] {
+  return [
+    ...board.map((bet) => partial(cellElementId(bet.cell.startMs, bet.cell.low), 'innerHTML', <BetBadge bet={bet} />)),
+    partial(IDS.openList, 'innerHTML', <OpenBetItems bets={open.slice(0, OPEN_BETS_LISTED)} />),
+    partial(IDS.resultList, 'innerHTML', <ResultItems bets={results.slice(0, RESULTS_LISTED)} />),
+  ];
+}
+
+/** Joins partials into frames of a bounded size. */
+export function inFrames(partials: readonly string[]): string[] {
+  const frames: string[] = [];
+  let frame = '';
+  for (const piece of partials) {
+    if (frame !== '' && Buffer.byteLength(frame) + Buffer.byteLength(piece) > FRAME_BYTES_WANTED) {
+      frames.push(frame);
+      frame = '';
+    }
+    frame += piece;
+  }
+  if (frame !== '') frames.push(frame);
+  return frames;
+}

@@ -1,0 +1,41 @@
+import { OPEN_BETS_LISTED } from '../../views/bet/open.tsx';
+import { RESULTS_LISTED } from '../../views/bet/result.tsx';
+import { cellElementId } from '../../views/ids.ts';
+import type { Session } from '../game/session.ts';
+import type { Books } from '../ports/books.ts';
+import type { House } from '../ports/house.ts';
+import type { Broadcaster } from './broadcaster.ts';
+import { pageFrames, streamFrames } from './outbound.ts';
+import { healthPartial, inFrames, privatePartials } from './partials.tsx';
+
+/** Windows that have passed and whose bets are still in sight. */
+const WINDOWS_IN_SIGHT = 5;
+
+export interface SnapshotParts {
+  readonly house: Pick<House, 'board' | 'health' | 'simulated'>;
+  readonly books: Pick<Books, 'bets' | 'boardBets'>;
+  readonly broadcaster: Pick<Broadcaster, 'seqOf' | 'openCountOf' | 'standingOf'>;
+  readonly windowMs: number;
+}
+
+/** The whole state for a page that has just connected or has missed a frame: the board, then what is the trader's own, then the word that this was all. */
+export function pageSnapshot({ house, books, broadcaster, windowMs }: SnapshotParts, session: Session | null, now: number): string[] {
+  const board = house.board();
+  const frames = board === null ? [] : pageFrames.snapshot(broadcaster.seqOf('page'), board);
+  frames.push(healthPartial(house.health()));
+  if (session === null) return [...frames, ...pageFrames.settled([])];
+  const { accountId } = session;
+  const onBoard = books.boardBets(accountId, now - WINDOWS_IN_SIGHT * windowMs);
+  const open = books.bets(accountId, 'open', null, OPEN_BETS_LISTED).rows;
+  const results = books.bets(accountId, 'closed', null, RESULTS_LISTED).rows;
+  const standing = broadcaster.standingOf(session, broadcaster.openCountOf(accountId));
+  frames.push(...inFrames([...privatePartials(onBoard, open, results), ...standing]));
+  return [...frames, ...pageFrames.settled(onBoard.map(({ cell }) => cellElementId(cell.startMs, cell.low)))];
+}
+
+/** The same for programs: who they are, and the grid. Their bets and balance are calls of the API. */
+export function streamSnapshot({ house, broadcaster, windowMs }: SnapshotParts, session: Session | null): string[] {
+  const board = house.board();
+  const hello = streamFrames.hello(broadcaster.seqOf('stream'), { windowMs, simulated: house.simulated, accountId: session?.accountId ?? null });
+  return board === null ? [hello] : [hello, ...streamFrames.full(broadcaster.seqOf('stream'), board)];
+}

@@ -1,0 +1,51 @@
+import type { Session } from '../game/session.ts';
+import { MessageAllowance } from './limits.ts';
+
+/** What the socket edge needs of a socket. */
+export interface Wire {
+  send(data: string, compress?: boolean): number;
+  subscribe(topic: string): void;
+  close(code?: number, reason?: string): void;
+}
+
+/** Who asked for a socket, before there is one. */
+export interface Visitor {
+  readonly kind: 'page' | 'stream';
+  readonly session: Session | null;
+  readonly address: string;
+}
+
+/** One open socket. */
+export class Watcher {
+  readonly allowance: MessageAllowance;
+  badFrames = 0;
+  badSignatures = 0;
+  ordersUnderWay = 0;
+  closed = false;
+
+  constructor(
+    readonly visitor: Visitor,
+    private readonly wire: Wire,
+    now: number,
+  ) {
+    this.allowance = new MessageAllowance(now);
+  }
+
+  /** Uncompressed: the frames are small, and compressing them for each socket would cost more than it saves. */
+  send(frames: string | readonly string[]): void {
+    for (const frame of typeof frames === 'string' ? [frames] : frames) {
+      if (this.closed) return;
+      this.wire.send(frame, false);
+    }
+  }
+
+  subscribe(topic: string): void {
+    this.wire.subscribe(topic);
+  }
+
+  close(code: number, reason: string): void {
+    if (this.closed) return;
+    this.closed = true;
+    this.wire.close(code, reason);
+  }
+}

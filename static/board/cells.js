@@ -1,0 +1,107 @@
+import { amountOf } from './figures.js';
+
+/**
+ * The multipliers on the board. Cells are found by window and price; their nodes stay as long as they are in sight, only text and class change,
+ * because a node that is exchanged between pointer down and up loses the tap.
+ */
+export class Cells {
+  /** @param {HTMLElement} grid */
+  constructor(grid) {
+    this.columns = new Map();
+    this.windowMs = Number(grid.dataset.window);
+    this.rows = Number(grid.dataset.rows);
+    this.heat = grid.dataset.heat.split(' ').map(Number);
+    this.revision = 0;
+    this.pause = null;
+  }
+
+  /** Takes over a column element. @returns the column, or null when its window is there already. */
+  adopt(element) {
+    const start = Number(element.dataset.start);
+    const known = this.columns.get(start);
+    if (known) return known.element === element ? known : null;
+    const band = Number(element.dataset.band);
+    const low = Number(element.dataset.low);
+    const column = { start, band, low, high: low + element.children.length * band, offered: low, element };
+    this.columns.set(start, column);
+    return column;
+  }
+
+  /** Values of a column's rows from `low` up: `[row, value, row, value…]`, 0 is not for sale. Rows that left the offer go dark. */
+  apply(column, low, changes) {
+    this.#cover(column, low, low + this.rows * column.band);
+    if (column.offered !== low) this.#withdraw(column, low);
+    for (let i = 0; i < changes.length; i += 2) this.#set(this.at(column, low + changes[i] * column.band), changes[i + 1]);
+  }
+
+  /** The cell of a column whose lower end is `low`, or undefined. */
+  at(column, low) {
+    return column.element.children[(column.high - low) / column.band - 1];
+  }
+
+  /** `{ column, low, high, value }` of a cell element. */
+  read(cell) {
+    const column = this.columns.get(Number(cell.parentElement.dataset.start));
+    if (!column) return null;
+    const low = Number(cell.id.slice(cell.id.indexOf('-') + 1));
+    return { column, low, high: low + column.band, value: cell.value_ ?? 0 };
+  }
+
+  /** The id that taps and receipts name the cell by. */
+  idOf({ column, low, high }) {
+    return `${column.start}.${this.windowMs}.${low}.${high}`;
+  }
+
+  /** Shows the multiplier again where a bet was, or stays quiet while there is one. */
+  paint(cell) {
+    const value = cell.value_ ?? 0;
+    if (!cell.querySelector('.bet')) cell.textContent = amountOf(value);
+    cell.className = `cell ${this.#warmth(value)}`;
+  }
+
+  drop(column) {
+    column.element.remove();
+    this.columns.delete(column.start);
+  }
+
+  #set(cell, value) {
+    if (!cell || cell.value_ === value) return;
+    cell.value_ = value;
+    this.paint(cell);
+  }
+
+  #warmth(value) {
+    const [h3, h2, h1] = this.heat;
+    return !value ? 'off' : value <= h3 ? 'h3' : value <= h2 ? 'h2' : value <= h1 ? 'h1' : '';
+  }
+
+  #withdraw(column, low) {
+    column.offered = low;
+    const high = low + this.rows * column.band;
+    for (let price = column.low; price < column.high; price += column.band) if (price < low || price >= high) this.#set(this.at(column, price), 0);
+  }
+
+  /** Adds cells until the column reaches from `low` to `high`; the price has moved by a row, no more. */
+  #cover(column, low, high) {
+    if ((Math.max(high, column.high) - Math.min(low, column.low)) / column.band > CELLS_MAX) return;
+    while (column.low > low) column.element.append(this.#cell(column, (column.low -= column.band)));
+    while (column.high < high) {
+      column.element.prepend(this.#cell(column, column.high));
+      column.high += column.band;
+      column.grown = true;
+    }
+    if (column.grown) this.onGrown?.(column);
+    column.grown = false;
+  }
+
+  #cell(column, low) {
+    const cell = document.createElement('button');
+    cell.id = `c${column.start}-${low}`;
+    cell.className = 'cell off';
+    cell.tabIndex = -1;
+    cell.setAttribute('role', 'gridcell');
+    return cell;
+  }
+}
+
+const CELLS_MAX = 200;

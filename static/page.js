@@ -1,0 +1,5 @@
+import { wireSettings } from './session/settings.js';
+import { wireSignin } from './session/signin.js';
+
+wireSettings();
+wireSignin();

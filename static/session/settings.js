@@ -1,0 +1,50 @@
+const KEY = 'tapgrid-settings';
+
+/** Switches of this device; all off until they are turned on. */
+export const setting = (name) => stored()[name] === true;
+
+function stored() {
+  try {
+    return JSON.parse(localStorage.getItem(KEY)) ?? {};
+  } catch {
+    return {};
+  }
+}
+
+function remember(name, value) {
+  try {
+    localStorage.setItem(KEY, JSON.stringify({ ...stored(), [name]: value }));
+  } catch {
+    // Without storage the setting holds until the page is left.
+  }
+}
+
+/** The stake that was chosen last, or null. */
+export const lastStake = () => stored().stake ?? null;
+export const rememberStake = (micros) => remember('stake', micros);
+
+/** Wires the switches, the theme and the sheets. The server reads the theme from a cookie, so that no page flashes. */
+export function wireSettings() {
+  document.querySelectorAll('[data-setting]').forEach((box) => {
+    box.checked = setting(box.dataset.setting);
+    box.addEventListener('change', () => remember(box.dataset.setting, box.checked));
+  });
+  document.querySelectorAll('[data-theme-choice] input').forEach((radio) =>
+    radio.addEventListener('change', () => {
+      document.cookie = `theme=${radio.value}; Path=/; Max-Age=31536000; SameSite=Lax`;
+      document.documentElement.dataset.theme = radio.value;
+      document.dispatchEvent(new Event('tapgrid:theme'));
+    }),
+  );
+  document.querySelectorAll('[name=guardPercent]').forEach((range) =>
+    range.addEventListener('input', () => (range.closest('.field').querySelector('output').textContent = `${range.value} %`)),
+  );
+  document.addEventListener('click', (event) => {
+    const opener = event.target.closest?.('[data-sheet]');
+    const sheet = opener && document.getElementById(opener.dataset.sheet);
+    if (sheet) {
+      event.preventDefault();
+      sheet.showModal();
+    } else if (event.target.matches?.('dialog')) event.target.close();
+  });
+}

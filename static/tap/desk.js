@@ -1,0 +1,125 @@
+import { bandEndOf, stakeOf } from '../board/figures.js';
+import { setting } from '../session/settings.js';
+import { clearBadge, hasBadge, isOwnBadge, showBadge } from './badge.js';
+
+/** A tap counts for nothing after this time; while it lasts, a lost answer is asked for again with the same nonce. */
+const DEADLINE_MS = 10_000;
+const ANSWER_MS_MAX = 4_000;
+const REFUSED_SHOWN_MS = 900;
+
+/**
+ * Taps on their way: pending until the server has answered, unknown when the line fell in between. Nothing is shown as placed before the server said
+ * so; after a reconnect the same order is sent again, and its answer, or the snapshot, tells what became of it.
+ */
+export class TapDesk {
+  #underWay = new Map();
+
+  /** @param {{cells, stakes, link, now: () => number, sign: (order) => Promise<string>, signedIn: () => boolean, signIn: () => void, tell, say}} parts */
+  constructor(parts) {
+    Object.assign(this, parts);
+  }
+
+  /** Orders every cell that can be ordered, under one signature. */
+  async place(elements) {
+    if (!this.signedIn()) return this.signIn();
+    if (!this.link.open) return this.tell('Reconnecting: nothing was sent.', elements[0]);
+    const stake = this.stakes.value;
+    const taps = [];
+    for (const element of elements) {
+      const found = this.cells.read(element);
+      const why = this.#refusal(found, element);
+      if (why) elements.length === 1 && this.tell(why, element);
+      else taps.push({ element, shown: found.value, tap: { cell: this.cells.idOf(found), stake, multiplier: found.value, revision: this.cells.revision } });
+    }
+    if (!taps.length) return;
+    taps.forEach(({ element }) => showBadge(element, 'pending', stake));
+    const order = { nonce: crypto.randomUUID(), deadline: Math.floor(this.now()) + DEADLINE_MS, taps: taps.map(({ tap }) => tap) };
+    try {
+      order.signature = await this.sign(order);
+    } catch {
+      taps.forEach(({ element }) => clearBadge(element, this.cells));
+      return this.tell('This browser has lost its session key. Sign in again.', elements[0]);
+    }
+    this.#underWay.set(order.nonce, { order, taps, stake, timer: setTimeout(() => this.#overdue(order.nonce), ANSWER_MS_MAX) });
+    if (!this.link.send({ type: 'taps', ...order })) this.lost();
+    else if (setting('vibration')) navigator.vibrate?.(12);
+  }
+
+  /** The server's word on an order. */
+  answer({ nonce, results, code, message }) {
+    const sent = this.#underWay.get(nonce);
+    if (!sent || code === 'unknown') return sent && this.#doubt(sent);
+    this.#forget(nonce);
+    sent.taps.forEach((tap, i) => {
+      const result = results?.[i] ?? { status: 'rejected', code, message };
+      if (result.status === 'accepted') this.#placed(tap, sent.stake, result);
+      else this.#refused(tap, sent.stake, result);
+    });
+  }
+
+  /** The line fell: whether an order arrived is not known. */
+  lost() {
+    for (const sent of this.#underWay.values()) this.#doubt(sent);
+  }
+
+  /** The state after a reconnect is complete: `placed` has the ids of the cells that carry a bet of ours. */
+  resolve(placed) {
+    for (const [nonce, sent] of this.#underWay) {
+      if (sent.order.deadline > this.now() + 300) {
+        this.link.send({ type: 'taps', ...sent.order });
+        continue;
+      }
+      this.#forget(nonce);
+      for (const tap of sent.taps) if (!placed.has(tap.element.id)) this.#refused(tap, sent.stake, { message: 'It did not go through; nothing was deducted.' });
+    }
+    for (const badge of document.querySelectorAll('#plane .bet')) {
+      const cell = badge.parentElement;
+      if (!placed.has(cell.id) && !this.#isUnderWay(cell)) clearBadge(cell, this.cells);
+    }
+  }
+
+  #refusal(found, element) {
+    if (!found) return 'That cell is gone.';
+    if (hasBadge(element)) return 'You already have a bet on that cell.';
+    if (found.column.start - this.now() < this.cells.windowMs) return 'That column is locked.';
+    if (this.cells.pause) return 'Nothing is for sale this moment.';
+    return found.value ? null : 'That cell is not for sale right now.';
+  }
+
+  #placed({ element, shown }, stake, result) {
+    if (isOwnBadge(element)) showBadge(element, 'placed', stake, result.multiplier ?? shown);
+    const found = this.cells.read(element);
+    this.say(`Placed ${stakeOf(stake)}${found ? ` on ${bandEndOf(found.low)} to ${bandEndOf(found.high)}` : ''}`);
+  }
+
+  #refused({ element }, stake, { message, multiplier }) {
+    if (element.isConnected) this.tell(message ?? 'That tap was refused.', element);
+    if (!isOwnBadge(element)) return;
+    showBadge(element, 'refused', stake);
+    if (multiplier) element.value_ = multiplier;
+    setTimeout(() => isOwnBadge(element) && !this.#isUnderWay(element) && clearBadge(element, this.cells), REFUSED_SHOWN_MS);
+  }
+
+  #doubt({ taps, stake }) {
+    taps.forEach(({ element }) => isOwnBadge(element) && showBadge(element, 'unknown', stake));
+  }
+
+  /** No answer although the line seems to stand: ask for the state of things, which also repeats the order. */
+  #overdue(nonce) {
+    const sent = this.#underWay.get(nonce);
+    if (!sent) return;
+    this.#doubt(sent);
+    sent.timer = setTimeout(() => this.#overdue(nonce), ANSWER_MS_MAX);
+    this.link.send({ type: 'snapshot' });
+  }
+
+  #forget(nonce) {
+    clearTimeout(this.#underWay.get(nonce)?.timer);
+    this.#underWay.delete(nonce);
+  }
+
+  #isUnderWay(cell) {
+    for (const { taps } of this.#underWay.values()) if (taps.some(({ element }) => element === cell)) return true;
+    return false;
+  }
+}

@@ -1,0 +1,62 @@
+import { amountOf, bandEndOf, countdownOf } from '../board/figures.js';
+
+const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+
+/** The board by keyboard: one cell can be tabbed to, arrows move, Enter presses it, 1 to 6 choose the stake, Escape leaves. */
+export class Keyboard {
+  constructor({ grid, cells, stakes, gesture, price, now }) {
+    Object.assign(this, { grid, cells, stakes, gesture, price, now });
+    grid.addEventListener('focus', () => this.#enter());
+    grid.addEventListener('focusin', (event) => event.target !== grid && this.#describe(event.target));
+    grid.addEventListener('keydown', (event) => this.#step(event));
+    document.addEventListener('keydown', (event) => this.#global(event));
+  }
+
+  #enter() {
+    const last = this.current?.isConnected ? this.current : this.#nearest(this.#open()[0], this.price());
+    last?.focus();
+  }
+
+  #describe(cell) {
+    const found = cell.classList.contains('cell') && this.cells.read(cell);
+    if (!found) return;
+    this.current = cell;
+    this.grid.tabIndex = -1;
+    cell.tabIndex = 0;
+    cell.addEventListener('blur', () => { cell.tabIndex = -1; this.grid.tabIndex = 0; }, { once: true });
+    const bet = cell.querySelector('.bet');
+    const state = bet ? `bet ${bet.textContent}` : found.value ? `${amountOf(found.value)} times` : 'not for sale';
+    cell.setAttribute('aria-label', `${bandEndOf(found.low)} to ${bandEndOf(found.high)}, opens in ${countdownOf(found.column.start - this.now())}, ${state}`);
+  }
+
+  #step(event) {
+    const step = STEPS[event.key];
+    const found = step && event.target.classList.contains('cell') && this.cells.read(event.target);
+    if (!found) return;
+    event.preventDefault();
+    const [across, up] = step;
+    const ordered = [...this.cells.columns.values()].sort((a, b) => a.start - b.start);
+    const column = ordered[ordered.indexOf(found.column) + across];
+    const middle = (found.low + found.high) / 2 + up * found.column.band;
+    this.#nearest(column, middle)?.focus({ preventScroll: true });
+  }
+
+  #global(event) {
+    if (event.target.matches('input, textarea, select') || event.metaKey || event.ctrlKey || event.altKey) return;
+    if (/^[1-6]$/.test(event.key)) this.stakes.chooseNumber(Number(event.key));
+    if (event.key !== 'Escape') return;
+    this.gesture.drop();
+    if (location.hash === '#rail') location.hash = '';
+    else if (this.grid.contains(document.activeElement)) document.activeElement.blur();
+  }
+
+  #open() {
+    return [...this.cells.columns.values()].filter((column) => column.start - this.now() >= this.cells.windowMs).sort((a, b) => a.start - b.start);
+  }
+
+  #nearest(column, price) {
+    if (!column || price === null) return null;
+    const row = Math.max(0, Math.min(column.element.children.length - 1, Math.floor((column.high - price) / column.band)));
+    return column.element.children[row];
+  }
+}

@@ -1,0 +1,27 @@
+import { lastStake, rememberStake } from '../session/settings.js';
+
+/** The stake presets: one is pressed. */
+export class Stakes {
+  constructor() {
+    this.buttons = [...document.querySelectorAll('[data-stake]')];
+    this.buttons.forEach((button) => button.addEventListener('click', () => this.choose(button)));
+    const last = this.buttons.find((button) => Number(button.dataset.stake) === lastStake());
+    if (last) this.choose(last);
+  }
+
+  /** Micro-dollars. */
+  get value() {
+    return Number(this.buttons.find((button) => button.getAttribute('aria-pressed') === 'true').dataset.stake);
+  }
+
+  choose(button) {
+    if (!button) return;
+    this.buttons.forEach((other) => other.setAttribute('aria-pressed', String(other === button)));
+    rememberStake(Number(button.dataset.stake));
+  }
+
+  /** @param {number} index from 1 */
+  chooseNumber(index) {
+    this.choose(this.buttons[index - 1]);
+  }
+}
