@@ -1,0 +1,108 @@
+import type { Bet } from '../../server/game/bet.ts';
+import { cellId, type Cell } from '../../server/game/grid.ts';
+import { payoutOf, type Micros } from '../../server/game/money.ts';
+import type { VoidReason } from '../../server/game/rejection.ts';
+import type { GridRevision } from '../../server/game/revision.ts';
+import type { Account } from '../../server/game/session.ts';
+import type { Tick } from '../../server/game/tick.ts';
+import type { ChainedTick } from '../../server/ports/books.ts';
+import type { BetClosing, BetLock, BetOrder, Commit, LedgerPort, Operation, OperationResult, PlaceBets, Settlement, TapResult } from '../../server/ports/ledger.ts';
+
+/**
+ * Bets, ticks and revisions in memory, for replays that ask about odds and not about money: no balance moves, one bet per account and cell is the
+ * only limit. It answers what the engine asks of books, too.
+ */
+export class MemoryLedger implements LedgerPort {
+  readonly #ticks: Tick[] = [];
+  readonly #revisions: GridRevision[] = [];
+  readonly #bets = new Map<string, Bet>();
+  readonly #taken = new Set<string>();
+  #batch = 0;
+
+  constructor(private readonly bank: Micros) {}
+
+  async commitBatch(operations: readonly Operation[]): Promise<Commit> {
+    return { batch: ++this.#batch, hash: '', results: operations.map((operation) => this.#apply(operation)) };
+  }
+
+  async close(): Promise<void> {}
+
+  bankroll = (): Micros => this.bank;
+  account = (): Account | null => null;
+  lastTick = (): ChainedTick | null => null;
+  openBets = (): readonly Bet[] => [...this.#bets.values()].filter(({ status }) => status === 'placed' || status === 'locked');
+  bet = (id: string): Bet | null => this.#bets.get(id) ?? null;
+  revision = (number: number): GridRevision | null => this.#revisions[number - 1] ?? null;
+  revisionFrom = (at: number): GridRevision | null => this.#revisions[firstFrom(this.#revisions, at)] ?? null;
+
+  ticksOf({ startMs, windowMs }: Cell): readonly ChainedTick[] {
+    const [first, last] = [firstFrom(this.#ticks, startMs), firstFrom(this.#ticks, startMs + windowMs)];
+    return this.#ticks.slice(Math.max(0, first - 1), last + 1).map((tick) => ({ ...tick, hash: null }));
+  }
+
+  #apply(operation: Operation): OperationResult {
+    switch (operation.kind) {
+      case 'record-ticks':
+        this.#ticks.push(...operation.ticks);
+        return { kind: 'done' };
+      case 'record-revision':
+        this.#revisions.push(operation.revision);
+        return { kind: 'done' };
+      case 'place-bets':
+        return { kind: 'placed', replayed: false, results: operation.taps.map((tap) => this.#place(operation, tap)), balance: 0 as Micros };
+      case 'lock-bets':
+        return { kind: 'settled', bets: operation.locks.map((lock) => this.#lock(lock, operation.at)) };
+      case 'close-bets':
+        return { kind: 'settled', bets: operation.closings.map((closing) => this.#close(closing)) };
+      default:
+        return { kind: 'done' };
+    }
+  }
+
+  #place({ accountId, currency, simulated, at }: PlaceBets, tap: BetOrder | Extract<TapResult, { status: 'rejected' }>['code']): TapResult {
+    if (typeof tap === 'string') return { status: 'rejected', code: tap };
+    const { betId: id, cell, stake, shown, shownRevision, guardPercent, lockAt, filled } = tap;
+    if (this.#taken.has(`${accountId} ${cellId(cell)}`)) return { status: 'rejected', code: 'duplicate_cell' };
+    this.#taken.add(`${accountId} ${cellId(cell)}`);
+    this.#bets.set(id, {
+      id, accountId, currency, simulated, cell, stake, shown, shownRevision, guardPercent, placedAt: at, lockAt, locked: filled?.multiplier ?? null, lockedRevision: filled?.revision ?? null,
+      status: filled === null ? 'placed' : 'locked', payout: 0 as Micros, closedAt: null, closedTick: null, voidReason: null,
+    });
+    return { status: 'accepted', betId: id, multiplier: shown, lockAt, balance: 0 as Micros };
+  }
+
+  #lock(lock: BetLock, at: number): Settlement {
+    if ('voidReason' in lock) return this.#refund(lock.betId, lock.voidReason, at);
+    return this.#put({ ...this.#bets.get(lock.betId)!, status: 'locked', locked: lock.multiplier, lockedRevision: lock.revision });
+  }
+
+  #close(closing: BetClosing): Settlement {
+    if (closing.outcome === 'void') return this.#refund(closing.betId, closing.voidReason, closing.closedAt);
+    const bet = this.#bets.get(closing.betId)!;
+    this.#taken.delete(`${bet.accountId} ${cellId(bet.cell)}`);
+    const payout = closing.outcome === 'won' ? payoutOf(bet.stake, bet.locked!) : (0 as Micros);
+    return this.#put({ ...bet, status: closing.outcome, payout, closedAt: closing.closedAt, closedTick: closing.tickSeq });
+  }
+
+  #refund(betId: string, voidReason: VoidReason, closedAt: number): Settlement {
+    const bet = this.#bets.get(betId)!;
+    this.#taken.delete(`${bet.accountId} ${cellId(bet.cell)}`);
+    return this.#put({ ...bet, status: 'void', payout: bet.stake, voidReason, closedAt });
+  }
+
+  #put(bet: Bet): Settlement {
+    this.#bets.set(bet.id, bet);
+    return { betId: bet.id, accountId: bet.accountId, status: bet.status as Settlement['status'], multiplier: bet.locked, payout: bet.payout, voidReason: bet.voidReason, balance: 0 as Micros };
+  }
+}
+
+/** Index of the first item at or after `at`; items are in order of time. */
+function firstFrom(items: readonly { readonly at: number }[], at: number): number {
+  let [low, high] = [0, items.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (items[middle]!.at < at) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
