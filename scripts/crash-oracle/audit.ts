@@ -1,4 +1,3 @@
-import type { Database } from 'bun:sqlite';
 import { lockOf } from '../../server/game/lock.ts';
 import { resolve } from '../../server/game/resolution.ts';
 import { allBetIds, betIdsOfOrder } from '../../server/store/bet-ids.ts';
@@ -55,7 +54,7 @@ export function audit(databasePath: string, journal: readonly JournalLine[], max
 }
 
 /** Every closed bet must be what the recorded revisions and ticks make of it. */
-function outcomes(db: Database, books: SqliteBooks, maxGapMs: number, faults: string[]): { bets: number; closed: number } {
+function outcomes(db: ReturnType<typeof openReaderDatabase>, books: SqliteBooks, maxGapMs: number, faults: string[]): { bets: number; closed: number } {
   const ids = allBetIds(db);
   let closed = 0;
   for (const id of ids) {
