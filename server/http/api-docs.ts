@@ -41,7 +41,7 @@ function section({ method, path, operation }: Listed): Html {
 <p class="title">${summary} <em>${accessOf(operation)}</em></p>${prose(description)}
 ${parameters.length === 0 ? '' : html`<h3>Parameters</h3><dl>${parameters.map((one) => html`<dt><code>${one.name}</code>${one.required ? '' : ' optional'}</dt><dd>${one.description ?? `in the ${one.in}`}</dd>`)}</dl>`}
 ${requestBody ? html`<h3>Body</h3>${contents(requestBody.content)}` : ''}
-${Object.entries(responses).map(([status, { description: about, content }]) => html`<h3>${status}</h3><p>${about}</p>${content ? contents(content) : ''}`)}
+${Object.entries(responses).map(([status, { description: about, content }]) => html`<h3>${status}</h3>${prose(about)}${content ? contents(content) : ''}`)}
 </section>
 `;
 }

@@ -193,7 +193,11 @@ describe('bets and statement', () => {
     expect(body.buckets.map(({ from, to }: any) => [from, to])).toEqual([[105, 200], [200, 500], [500, 1000], [1000, 2501]]);
     expect(body.buckets.reduce((sum: number, { bets }: any) => sum + bets, 0)).toBeGreaterThanOrEqual(closed.length);
     expect([body.accepted >= 12, headers.get('cache-control')]).toEqual([true, 'public, max-age=5']);
-    expect((await house.call('/api/v1/fairness?currency=USD')).body.buckets.every(({ bets, realised }: any) => bets === 0 && realised === null)).toBe(true);
+    expect((await house.call('/api/v1/fairness?currency=USD')).body.buckets.every(({ bets, realised, quoted }: any) => bets === 0 && realised === null && quoted > 0.85 && quoted < 0.95)).toBe(true);
+    for (const { from, to, quoted } of body.buckets) {
+      expect(quoted).toBeLessThanOrEqual(quotedReturn(from, { edge: 0.05, margin: 0.004 }));
+      expect(quoted).toBeGreaterThanOrEqual(quotedReturn(to, { edge: 0.05, margin: 0.004 }));
+    }
     expect((await house.call('/api/v1/fairness?currency=EUR')).status).toBe(400);
   });
 });

@@ -36,6 +36,7 @@ describe('who may write', () => {
     ['a cookie and an empty bearer token', () => ({ cookie: cookie(), authorization: 'Bearer ' }), 403],
     ['a cookie of the wrong name', () => ({ cookie: `sid=${trader.token}`, origin: ORIGIN }), 401],
     ['a cookie beside a wrong bearer token', () => ({ cookie: cookie(), origin: ORIGIN, authorization: `Bearer ${'A'.repeat(43)}` }), 401],
+    ["a cookie beside the proxy's own password", () => ({ cookie: cookie(), origin: ORIGIN, authorization: 'Basic dXNlcjpwYXNz' }), 200],
     ['nobody', () => ({}), 401],
     ['a token in the address', () => ({ 'x-token': trader.token }), 401],
   ])('%s', async (_, headers, status) => {

@@ -64,10 +64,10 @@ export function gate(deps: HttpDeps, endpoint: Endpoint): (arrival: Arrival) => 
   }
 }
 
-/** A bearer token counts alone: a cookie beside it is not looked at. */
+/** A bearer token counts alone: a cookie beside it is not looked at. Another scheme is the proxy's business. */
 export async function sessionOf(deps: Pick<HttpDeps, 'sessions' | 'cookies'>, headers: Headers, now: number): Promise<Session | null> {
-  const authorization = headers.get('authorization');
-  const token = authorization === null ? deps.cookies.session(headers.get('cookie')) : bearerToken(authorization);
+  const authorization = headers.get('authorization') ?? '';
+  const token = !/^bearer\b/i.test(authorization) ? deps.cookies.session(headers.get('cookie')) : bearerToken(authorization);
   return token === null ? null : deps.sessions.authenticate(token, now);
 }
 

@@ -96,12 +96,12 @@ export async function openHouse({ simulated = false, holdMs = RULES.holdMs, taps
   });
   const app = createApp(deps);
 
-  /** Moves the clock tick by tick, each committed before the next. */
-  async function pass(ms: number): Promise<void> {
-    for (const until = clock.now + ms; clock.now < until; ) {
+  /** Moves the clock tick by tick; so many ticks are made while one commit is under way. */
+  async function pass(ms: number, ticksPerCommit = 1): Promise<void> {
+    for (let ticks = 1; ticks <= ms / TICK_MS; ticks++) {
       clock.now += TICK_MS;
       engine.step(clock.now);
-      await engine.batcher.drained();
+      if (ticks % ticksPerCommit === 0) await engine.batcher.drained();
     }
     // Acknowledgements run after the commit: a settlement may follow on one.
     await Bun.sleep(0);

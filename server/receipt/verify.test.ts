@@ -67,6 +67,49 @@ describe('a receipt of the house', () => {
   test('was signed for one site only', async () => expect(await failed(receipts.won, 'https://other.example')).toEqual(['order']));
 });
 
+describe('receipts of other houses', () => {
+  test.each([3, 7, 40])('with %d ticks under one hash, the ticks begin and end with whole batches', async (ticksPerCommit) => {
+    const busy = await openHouse();
+    await busy.pass(1000, ticksPerCommit);
+    const trader = await practise(busy);
+    const { body } = await trader.tap([tapOn(offers(busy)[6]!)]);
+    await busy.pass(16_000, ticksPerCommit);
+    const receipt = (await busy.call(`/api/v1/bets/${body.results[0].betId}/receipt`)).body;
+    const hashed = receipt.ticks.filter(({ hash }: Json) => hash !== null).length;
+    expect(hashed).toBeLessThanOrEqual(Math.ceil(receipt.ticks.length / ticksPerCommit));
+    expect(receipt.ticks.at(-1).hash).not.toBe(null);
+    expect(receipt.previousTick.seq).toBe(receipt.ticks[0].seq - 1);
+    expect(await failed(receipt)).toEqual([]);
+    expect(await failed(changed(receipt, 'ticks.0.price', (price) => price + 1))).toContain('tick chain');
+    await busy.close();
+  });
+
+  test('without a hold the bet is filled as shown', async () => {
+    const quick = await openHouse({ holdMs: 0 });
+    await quick.pass(1000);
+    const trader = await practise(quick);
+    const { body } = await trader.tap([tapOn(offers(quick)[6]!)]);
+    await quick.pass(16_000);
+    const receipt = (await quick.call(`/api/v1/bets/${body.results[0].betId}/receipt`)).body;
+    const { tick, ...shown } = receipt.shown;
+    expect(receipt.locked).toMatchObject(shown);
+    expect(await failed(receipt)).toEqual([]);
+    expect(await failed({ ...receipt, lockAt: receipt.placedAt + 400 })).toContain('lock');
+    await quick.close();
+  });
+
+  test('the first ticks ever hang on the beginning of the chain', async () => {
+    const young = await openHouse();
+    await young.pass(100);
+    const trader = await practise(young);
+    const { body } = await trader.tap([tapOn(offers(young)[6]!)]);
+    const receipt = (await young.call(`/api/v1/bets/${body.results[0].betId}/receipt`)).body;
+    expect([receipt.ticks[0].seq, receipt.previousTick]).toEqual([1, { seq: 0, hash: '0'.repeat(64) }]);
+    expect(await failed(receipt)).toEqual([]);
+    await young.close();
+  });
+});
+
 /** What nothing in a receipt can contradict, with the reason; everything else has to be caught. */
 const UNPROVABLE: Readonly<Record<string, string>> = {
   currency: 'ledger rows name no currency',

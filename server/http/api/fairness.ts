@@ -1,5 +1,6 @@
 import { Type } from '@sinclair/typebox';
 import { CURRENCIES, type Currency as CurrencyCode } from '../../game/money.ts';
+import { FIRST_WEEKS, ORDINARY } from '../../game/odds.ts';
 import type { BucketReturn } from '../../ports/books.ts';
 import type { HttpDeps } from '../deps.ts';
 import { endpoint } from '../endpoint.ts';
@@ -23,7 +24,7 @@ const BucketShape = Type.Object({
   realised: orNull(share('Mean return of a bet')),
   low: orNull(share('Lower end of the 95 % confidence interval of realised')),
   high: orNull(share('Upper end of it')),
-  quoted: orNull(Type.Object({ low: share('At the upper end of the bucket'), high: share('At its lower end') }, { description: 'Return by construction of the newest quotes: multiplier × probability' })),
+  quoted: share('Mean return by construction, multiplier × probability, of these bets; without bets that of the middle of the bucket'),
 });
 
 const FairnessShape = Type.Object({
@@ -42,7 +43,7 @@ const CONFIDENCE = 'realised ± 1.96 × standard error, normal approximation on 
 
 const EXAMPLE = {
   at: 1_781_481_600_000, currency: 'PLAY', simulated: false,
-  buckets: [{ from: 105, to: 200, bets: 1200, staked: 6_000_000_000, paid: 5_640_000_000, realised: 0.94, low: 0.9, high: 0.98, quoted: { low: 0.944762, high: 0.948381 } }],
+  buckets: [{ from: 105, to: 200, bets: 1200, staked: 6_000_000_000, paid: 5_640_000_000, realised: 0.94, low: 0.9, high: 0.98, quoted: 0.946571 }],
   confidence: CONFIDENCE, voids: { gap: 3, moved: 41 }, refusals: { column_locked: 17, quote_expired: 5 }, accepted: 5120, latency: { count: 4980, p50: 1.9, p95: 4.2, p99: 6.1 },
 };
 
@@ -50,7 +51,7 @@ export const fairness = endpoint({
   method: 'GET',
   path: '/api/v1/fairness',
   title: 'Check the house',
-  about: 'Realised and quoted return to player for each multiplier bucket, refunds by reason, refusals by code, latency of taps in ms.',
+  about: 'Realised return of closed bets and the return that the odds are built for (ordinary times, no haircut) for each multiplier bucket, refunds by reason, refusals by code, latency of taps in ms.',
   access: 'open',
   query: Type.Object({ currency: Type.Optional(Type.Union(CURRENCIES.map((one) => Type.Literal(one)), { description: 'PLAY or USD', default: 'PLAY' })) }),
   answers: { 200: { about: 'The figures', schema: FairnessShape, example: EXAMPLE } },
@@ -60,7 +61,8 @@ export const fairness = endpoint({
 
 /** The figures of one currency: what the API answers and a page shows. */
 export function fairnessOf({ house, books }: Pick<HttpDeps, 'house' | 'books'>, currency: CurrencyCode, now: number) {
-  const inputs = house.board()?.revision.inputs ?? books.lastRevision()?.inputs ?? null;
+  const margin = (house.board()?.revision ?? books.lastRevision())?.inputs.margin;
+  const terms = margin === FIRST_WEEKS.margin ? FIRST_WEEKS : ORDINARY;
   const { accepted, refusals, latency } = house.counters();
   const { count: measured, p50, p95, p99 } = latency;
   return {
@@ -74,7 +76,7 @@ export function fairnessOf({ house, books }: Pick<HttpDeps, 'house' | 'books'>, 
       staked: bucket.staked,
       paid: bucket.paid,
       ...realisedOf(bucket),
-      quoted: inputs && { low: quotedReturn(bucket.to - 1, inputs), high: quotedReturn(bucket.from, inputs) },
+      quoted: meanQuoted(books.returnsByBucket(currency, slicesOf(bucket)), bucket, terms),
     })),
     confidence: CONFIDENCE,
     voids: books.voidsByReason(currency),
@@ -94,5 +96,21 @@ export function realisedOf({ bets, returns, returnSquares }: Pick<BucketReturn, 
   return { realised, low: realised - half, high: realised + half };
 }
 
+/** Slices of a bucket, in hundredths: the quoted return is linear in the multiplier, so the middle of a slice stands for its bets within 0.002. */
+const SLICE = 100;
+
+const slicesOf = ({ from, to }: Pick<BucketReturn, 'from' | 'to'>): number[] => [...Array.from({ length: Math.ceil((to - from) / SLICE) }, (_, index) => from + index * SLICE), to];
+
+function meanQuoted(slices: readonly Pick<BucketReturn, 'from' | 'to' | 'bets'>[], { from, to }: Pick<BucketReturn, 'from' | 'to'>, terms: Terms): number {
+  const bets = slices.reduce((sum, slice) => sum + slice.bets, 0);
+  if (bets === 0) return quotedReturn((from + to - 1) / 2, terms);
+  return slices.reduce((sum, slice) => sum + slice.bets * quotedReturn((slice.from + slice.to - 1) / 2, terms), 0) / bets;
+}
+
+interface Terms {
+  readonly edge: number;
+  readonly margin: number;
+}
+
 /** Multiplier × probability of a cell sold at `multiplier` without haircut: from M = 1 / ((1 + edge)·P + margin), M·P = (1 − margin·M) / (1 + edge). Before rounding. */
-export const quotedReturn = (multiplier: number, { edge, margin }: { readonly edge: number; readonly margin: number }): number => (1 - (margin * multiplier) / 100) / (1 + edge);
+export const quotedReturn = (multiplier: number, { edge, margin }: Terms): number => (1 - (margin * multiplier) / 100) / (1 + edge);

@@ -5,7 +5,7 @@ import { dollars } from '../../game/money.ts';
 import { rejection } from '../../game/rejection.ts';
 import type { AccountLimits } from '../../game/session.ts';
 import type { PagesDeps } from './deps.ts';
-import { htmlResponse, page, type Caller } from './visit.ts';
+import { htmlResponse, page, type Caller } from './visit.tsx';
 
 export function signinPage({ grant, scope }: PagesDeps, caller: Caller): Response {
   return caller.session ? see('/') : page(caller, { title: 'Sign in', section: 'none', children: <SigninPage grant={grant} scope={scope} /> });

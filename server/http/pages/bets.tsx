@@ -4,7 +4,7 @@ import { ReceiptPage } from '../../../views/bet/receipt.tsx';
 import { StatementPage } from '../../../views/wallet/statement.tsx';
 import type { PagesDeps } from './deps.ts';
 import { notFound } from './failure.tsx';
-import { page, type Caller } from './visit.ts';
+import { page, type Caller } from './visit.tsx';
 
 const ROWS_PER_PAGE = 30;
 

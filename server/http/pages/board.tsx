@@ -5,7 +5,7 @@ import { BoardPage } from '../../../views/board/page.tsx';
 import { OPEN_BETS_LISTED } from '../../../views/bet/open.tsx';
 import { RESULTS_LISTED } from '../../../views/bet/result.tsx';
 import type { PagesDeps } from './deps.ts';
-import { htmlResponse, page, type Caller } from './visit.ts';
+import { htmlResponse, page, type Caller } from './visit.tsx';
 
 export function boardPage(deps: PagesDeps, caller: Caller): Response {
   const { house, books, rules } = deps;

@@ -1,6 +1,6 @@
 import { Html } from '@elysiajs/html';
 import { ErrorPage } from '../../../views/page/error.tsx';
-import { page, type Caller } from './visit.ts';
+import { page, type Caller } from './visit.tsx';
 
 export const notFound = (caller: Caller): Response =>
   page(caller, {

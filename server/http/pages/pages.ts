@@ -6,7 +6,7 @@ import { boardColumns, boardPage } from './board.tsx';
 import type { PagesDeps } from './deps.ts';
 import { failed, notFound } from './failure.tsx';
 import { fairnessPage, rulesPage } from './reading.tsx';
-import { callerOf, type Caller } from './visit.ts';
+import { callerOf, type Caller } from './visit.tsx';
 
 type Controller = (deps: PagesDeps, caller: Caller, parameter: string) => Response | Promise<Response>;
 
@@ -26,13 +26,14 @@ export function pages(deps: PagesDeps) {
     .get('/signin', show(signinPage))
     .get('/account', show(accountPage))
     .post('/account/limits', show(saveLimits), { parse: 'none' })
-    .get('/*', ({ request, server }) => (wantsPage(request) ? show((_, caller) => notFound(caller))({ request, server, params: {} }) : refusalResponse({ code: 'not_found' })));
+    .get('/*', ({ request, server }) => (wantsPage(request) ? show((_, caller) => notFound(caller))({ request, server }) : refusalResponse({ code: 'not_found' })));
 }
 
 interface Arrival {
   readonly request: Request;
   readonly server: { requestIP(request: Request): { readonly address: string } | null } | null;
-  readonly params: Readonly<Record<string, string>>;
+  /** Missing where the path has none. */
+  readonly params?: Readonly<Record<string, string>>;
 }
 
 /** Rate, then who asks, then the page; what goes wrong inside is logged and shown as a page of its own. */
@@ -45,7 +46,7 @@ const answerWith =
     if (!ok) return refusalResponse({ code: 'rate_limited', retryAfterMs });
     const caller = await callerOf(deps, request);
     try {
-      return await controller(deps, caller, params['id'] ?? '');
+      return await controller(deps, caller, params?.['id'] ?? '');
     } catch (error) {
       if (error instanceof Error && error.name === 'BadCursor') return notFound(caller);
       deps.log.error({ err: error, path: caller.url.pathname }, 'a page failed');

@@ -2,7 +2,7 @@ import { Html } from '@elysiajs/html';
 import { FairnessPage } from '../../../views/page/fairness.tsx';
 import { RulesPage } from '../../../views/page/rules.tsx';
 import type { PagesDeps } from './deps.ts';
-import { page, type Caller } from './visit.ts';
+import { page, type Caller } from './visit.tsx';
 
 /** Edges of the multiplier buckets, hundredths. */
 const BUCKET_EDGES = [105, 150, 200, 300, 500, 800, 1200, 1800, 2501] as const;

@@ -48,8 +48,13 @@ const THEMES: readonly Theme[] = ['auto', 'dark', 'light'];
 const themeOf = (cookie: string | null): Theme => THEMES.find((theme) => theme === readCookieText(cookie, 'theme')) ?? 'auto';
 
 /** A whole page around its content. */
-export function page(caller: Caller, { status = 200, ...props }: Omit<ShellProps, 'visit'> & { readonly status?: number }): Response {
-  return htmlResponse(caller.request, String(Html.createElement(Shell, { ...props, visit: caller.visit })), status);
+export function page(caller: Caller, { status = 200, children, ...props }: Omit<ShellProps, 'visit'> & { readonly status?: number }): Response {
+  const document = (
+    <Shell {...props} visit={caller.visit}>
+      {children}
+    </Shell>
+  );
+  return htmlResponse(caller.request, String(document), status);
 }
 
 /** Pages are made for one person at one moment: no cache keeps them. */
