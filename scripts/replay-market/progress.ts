@@ -6,7 +6,7 @@ const LINES = 10;
 /** How far one stage of the work is: a bar that redraws itself on a terminal, plain lines elsewhere. Writes to `out` only. */
 export class Progress {
   readonly #startedAt = performance.now();
-  #drawnAt = 0;
+  #drawnAt = -Infinity;
   #tenth = 0;
 
   constructor(
@@ -14,13 +14,14 @@ export class Progress {
     private readonly out: { readonly isTTY?: boolean; write(text: string): unknown },
   ) {}
 
-  /** @param share done, 0 to 1; @param detail what else to tell. */
-  update(share: number, detail = ''): void {
+  /** @param part done, 0 to 1; @param detail what else to tell. */
+  update(part: number, detail = ''): void {
+    const share = Math.min(1, part);
     const now = performance.now();
     if (this.out.isTTY) {
       if (now - this.#drawnAt < REDRAW_MS) return;
       this.#drawnAt = now;
-      const filled = Math.round(Math.min(1, share) * BAR_WIDTH);
+      const filled = Math.round(share * BAR_WIDTH);
       this.out.write(`\r\x1b[K${this.stage} ${'█'.repeat(filled)}${'░'.repeat(BAR_WIDTH - filled)} ${Math.floor(share * 100)} % ${detail}${this.#left(share, now)}`);
     } else if (Math.floor(share * LINES) > this.#tenth) {
       this.#tenth = Math.floor(share * LINES);
