@@ -1,13 +1,17 @@
 import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
 import { withPort, type Config } from './config.ts';
 import { Engine, type EngineOptions } from './engine/engine.ts';
 import { CONSENSUS_DEFAULTS, consensusOf } from './feed/consensus.ts';
 import type { Feed } from './feed/feed.ts';
 import { openFeed } from './feed/open.ts';
 import { FIRST_WEEKS, ORDINARY } from './game/odds.ts';
-import { createApp, listenOptions } from './http/app.ts';
+import { createApp } from './http/app.ts';
+import { pages } from './http/pages/pages.ts';
+import { StaticFiles } from './http/pages/static.ts';
+import { listen } from './http/listen.ts';
 import { ChallengeBook } from './identity/challenges.ts';
-import { clientAddress, limitKey } from './identity/client-address.ts';
+import { clientAddress, limitKey, LOCAL_PEER } from './identity/client-address.ts';
 import { Cookies } from './identity/cookies.ts';
 import { Login } from './identity/login.ts';
 import { NonceBook } from './identity/nonces.ts';
@@ -17,6 +21,7 @@ import { SessionKeys } from './identity/session-key.ts';
 import { SessionBook } from './identity/sessions.ts';
 import { WalletVerifier } from './identity/wallet-verifier.ts';
 import { startTicker } from './engine/ticker.ts';
+import { liveHub } from './live/socket.ts';
 import type { OrderAnswer } from './ports/house.ts';
 import { receiptDesk } from './receipt/receipt.ts';
 import { openStore, type Store } from './store/store.ts';
@@ -27,11 +32,13 @@ export interface Tapgrid {
   readonly feed: Feed;
   /** The address that people open. */
   readonly origin: string;
+  /** Calls back after each step of the oracle's loop. */
+  onStep(stepped: () => void): void;
   /** Refuses new work, tells sockets to come back later, ends the commits under way, and lets go of the data directory. */
   stop(): Promise<void>;
 }
 
-/** Something in the environment does not let the server start: the port, the data directory, the feed. The message is for the operator. */
+/** Something in the environment does not let the server start: the data directory, the feed. The message is for the operator. */
 export class NotStarted extends Error {
   override readonly name = 'NotStarted';
 }
@@ -40,11 +47,12 @@ const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
 const HOUR_MS = 60 * MINUTE_MS;
 const PERCENT = 0.01;
+const STATIC_DIR = join(import.meta.dir, '../static');
 
 /**
  * Builds every part once, in the order of their needs, and starts them.
  * @param onFailure the ledger is in doubt: the process must end with the code for that.
- * @throws NotStarted
+ * @throws NotStarted, NotListening
  */
 export async function compose(settings: Config, log: Log, onFailure: (cause: Error) => void): Promise<Tapgrid> {
   const now = Date.now;
@@ -79,30 +87,48 @@ export async function compose(settings: Config, log: Log, onFailure: (cause: Err
       { origin: config.publicOrigin, chainIds: config.chainIds, practiceGrant: config.practiceGrantMicros, stakeMax: config.keyStakeMicrosMax, dailyCap: config.keyDailyCapMicros, sessionMs: config.sessionHours * HOUR_MS },
       { house: engine, books: store.books, challenges: new ChallengeBook({ lifeMs: config.challengeMinutes * MINUTE_MS, triesMax: config.challengeTries }, randomBytes), wallets, random: randomBytes, newId: (at) => Bun.randomUUIDv7('hex', at) },
     );
-    let draining = false;
-    const app = createApp({
+    const edge = {
       house: engine,
       books: store.books,
       receiptOf: receiptDesk(store.books, config.maxGapMs),
       sessions,
-      login,
       cookies: new Cookies(config.publicOrigin),
       origins: { ...originRules(config.publicOrigin), isProgram },
-      addressOf: (peer, headers) => limitKey(clientAddress(peer, headers)),
+      // Without an address on a port the caller has gone already, and nothing that it forwarded is believed.
+      addressOf: (peer: string | null, headers: Headers) => (peer === null && config.listenSocket === null ? LOCAL_PEER : limitKey(clientAddress(peer, headers))),
       limits: {
         requests: new Rates({ limit: config.requestsPerSecondMax * 2, windowMs: 2 * SECOND_MS }),
         practice: new Rates({ limit: config.practicePerHourMax, windowMs: HOUR_MS }),
         taps: new Rates({ limit: config.tapsPerSecondMax * 2, windowMs: 2 * SECOND_MS }),
+        socketsMax: config.socketsMax,
+        socketsPerAddressMax: config.socketsPerAddressMax,
       },
-      rules: { stakes: config.stakesMicros, holdMs: config.holdMs, quoteTtlMs: config.quoteTtlMs, deadlineMsMax: config.deadlineMsMax, tapsPerSignatureMax: config.tapsPerSignatureMax, maxGapMs: config.maxGapMs },
+      rules: {
+        stakes: config.stakesMicros, windowMs: config.windowMs, holdMs: config.holdMs, quoteTtlMs: config.quoteTtlMs, deadlineMsMax: config.deadlineMsMax,
+        tapsPerSignatureMax: config.tapsPerSignatureMax, maxGapMs: config.maxGapMs, guardPercent: config.guardPercent,
+      },
       now,
       log,
-      sockets: () => 0,
-      draining: () => draining,
-      plugins: [],
+    };
+    const { hub, plugin: live } = liveHub(edge);
+    sessions.onEnd((end) => hub.endSessions(end));
+    const site = pages({
+      ...edge,
+      files: await StaticFiles.read(STATIC_DIR),
+      origin: config.publicOrigin,
+      chainIds: config.chainIds,
+      grant: config.practiceGrantMicros,
+      scope: { stakeMax: config.keyStakeMicrosMax, dailyCap: config.keyDailyCapMicros },
+      standingOf: (session) => hub.standingOf(session),
     });
-    listen(app, config);
-    const ticker = startTicker(config.tickMs, (at) => engine.step(at), (ms) => {
+    const app = createApp({ ...edge, login, sockets: () => hub.size, draining: () => hub.draining, plugins: [live, site] });
+    await listen(app, config);
+    let stepped = () => {};
+    const step = (at: number) => {
+      engine.step(at);
+      stepped();
+    };
+    const ticker = startTicker(config.tickMs, step, (ms) => {
       log.warn({ ms }, 'the clock was stepped');
       engine.clockStepped(ms);
     });
@@ -110,8 +136,9 @@ export async function compose(settings: Config, log: Log, onFailure: (cause: Err
       engine,
       feed,
       origin: config.publicOrigin,
+      onStep: (callback) => void (stepped = callback),
       stop: async () => {
-        draining = true;
+        hub.drain();
         ticker.stop();
         feed.stop();
         await app.server?.stop(true);
@@ -176,14 +203,6 @@ function freePort(hostname: string): number {
   const probe = Bun.listen({ hostname, port: 0, socket: { data() {} } });
   probe.stop(true);
   return probe.port;
-}
-
-function listen(app: ReturnType<typeof createApp>, config: Config): void {
-  try {
-    app.listen(listenOptions(config.host, config.port));
-  } catch (cause) {
-    throw new NotStarted(`Cannot listen on ${config.host}:${config.port} (HOST, PORT): ${wordsOf(cause)}`, { cause });
-  }
 }
 
 const wordsOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));

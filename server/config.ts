@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { CONFIG_KEYS, type ConfigKey } from './config-keys.ts';
 import { VALUE_LENGTH_MAX } from './config-value.ts';
 
@@ -30,7 +32,7 @@ export function loadConfig(env: Environment = process.env): LoadedConfig {
   const errors: ConfigError[] = [];
   for (const property of PROPERTIES) {
     const key: ConfigKey<unknown> = CONFIG_KEYS[property];
-    const given = env[key.env] || key.fallback;
+    const given = env[key.env] || credential(env, key) || key.fallback;
     const value = given.length > VALUE_LENGTH_MAX ? undefined : key.value.parse(given);
     if (value === undefined) errors.push(errorOf(key, given, key.value.bounds));
     else values[property] = value;
@@ -82,6 +84,32 @@ const RELATIONS: readonly Relation[] = [
   relation('sessionIdleMinutes', ['sessionHours'], (c) => c.sessionIdleMinutes > c.sessionHours * 60, 'at most SESSION_HOURS'),
   relation('socketsPerAddressMax', ['socketsMax'], (c) => c.socketsPerAddressMax > c.socketsMax, 'at most SOCKETS_MAX'),
 ];
+
+/** What the service manager says of itself: where it listens, and how long it waits for a sign of life. Not settings: systemd sets them. */
+export interface Supervision {
+  readonly notifySocket: string | null;
+  readonly watchdogMs: number | null;
+}
+
+/** Reads NOTIFY_SOCKET and WATCHDOG_USEC, see sd_watchdog_enabled(3): a watchdog that is meant for another process is none. */
+export function loadSupervision(env: Environment = process.env, pid = process.pid): Supervision {
+  const usec = /^[1-9]\d{0,14}$/.test(env.WATCHDOG_USEC ?? '') && (env.WATCHDOG_PID || `${pid}`) === `${pid}` ? Number(env.WATCHDOG_USEC) : null;
+  return { notifySocket: env.NOTIFY_SOCKET || null, watchdogMs: usec === null ? null : usec / 1000 };
+}
+
+/** How the unit file names the folder of secrets: systemd puts the file REDIS_URL of it at `$CREDENTIALS_DIRECTORY/tapgrid_REDIS_URL`. */
+const CREDENTIAL_PREFIX = 'tapgrid_';
+
+/** A secret that the service manager handed over as a file, without its last line break; empty where there is none. */
+function credential(env: Environment, key: ConfigKey<unknown>): string {
+  if (!key.secret || !env.CREDENTIALS_DIRECTORY) return '';
+  try {
+    return readFileSync(join(env.CREDENTIALS_DIRECTORY, `${CREDENTIAL_PREFIX}${key.env}`), 'utf8').replace(/\r?\n$/, '');
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return '';
+    throw cause;
+  }
+}
 
 const PROPERTIES = Object.keys(CONFIG_KEYS) as Property[];
 

@@ -1,7 +1,10 @@
 import { compose, NotStarted } from './compose.ts';
 import { configErrorText, EXIT_CODES, helpText } from './config-text.ts';
-import { loadConfig } from './config.ts';
+import { loadConfig, loadSupervision } from './config.ts';
+import { NotListening } from './http/listen.ts';
 import { createLog } from './upkeep/log.ts';
+import { openNotify } from './upkeep/notify.ts';
+import { watchdog } from './upkeep/watchdog.ts';
 
 /** Time that commits under way have to end before the process leaves anyway. */
 const STOP_MS_MAX = 10_000;
@@ -18,18 +21,23 @@ if ('errors' in loaded) refuse(configErrorText(loaded.errors));
 const config = loaded.ok;
 const log = createLog(config.logLevel);
 for (const hint of loaded.hints) log.warn(hint);
+const { notifySocket, watchdogMs } = loadSupervision();
 
 try {
+  const notify = openNotify(notifySocket);
   const tapgrid = await compose(config, log, (cause) => {
     log.fatal({ err: cause }, 'a commit failed: it is not known whether it is durable; the process ends so that a restart tells');
     // The answers that say so are on their way to the sockets.
     setTimeout(() => process.exit(EXIT_CODES.broken), 200);
   });
+  tapgrid.onStep(watchdog(notify, watchdogMs, tapgrid.engine.batcher));
+  notify(`READY=1\nSTATUS=Prices: ${tapgrid.feed.label}`);
   log.info({ feed: tapgrid.feed.label }, `Tapgrid is ready: open ${tapgrid.origin}`);
   let stopping = false;
   const stop = (signal: string) => {
     if (stopping) return;
     stopping = true;
+    notify('STOPPING=1');
     log.info({ signal }, 'stopping');
     setTimeout(() => process.exit(EXIT_CODES.broken), STOP_MS_MAX).unref();
     tapgrid.stop().then(
@@ -43,7 +51,7 @@ try {
   process.on('SIGTERM', () => stop('SIGTERM'));
   process.on('SIGINT', () => stop('SIGINT'));
 } catch (cause) {
-  if (cause instanceof NotStarted) refuse(cause.message);
+  if (cause instanceof NotStarted || cause instanceof NotListening) refuse(cause.message);
   throw cause;
 }
 

@@ -58,6 +58,11 @@ export class Batcher {
     return this.#running ? Math.max(this.#lastMs, performance.now() - this.#began) : this.#lastMs;
   }
 
+  /** Time that the commit under way has taken so far, ms; 0 when none is. */
+  get underWayMs(): number {
+    return this.#running ? performance.now() - this.#began : 0;
+  }
+
   get failed(): boolean {
     return this.#failure !== null;
   }

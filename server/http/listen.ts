@@ -1,0 +1,53 @@
+import { chmodSync, lstatSync, rmSync } from 'node:fs';
+import { createConnection } from 'node:net';
+import { listenOptions, type createApp } from './app.ts';
+
+/** Where to listen: `listenSocket`, a path, wins over host and port. */
+export interface Place {
+  readonly host: string;
+  readonly port: number;
+  readonly listenSocket: string | null;
+}
+
+/** The port or the socket cannot be had. The message is for the operator. */
+export class NotListening extends Error {
+  override readonly name = 'NotListening';
+}
+
+/** Owner and group: the proxy is in the group. */
+const SOCKET_MODE = 0o660;
+
+/** Starts to take connections. @throws NotListening */
+export async function listen(app: ReturnType<typeof createApp>, { host, port, listenSocket }: Place): Promise<void> {
+  try {
+    if (listenSocket === null) {
+      app.listen(listenOptions(host, port));
+      return;
+    }
+    await clearAway(listenSocket);
+    const { maxRequestBodySize } = listenOptions(host, port);
+    app.listen({ unix: listenSocket, maxRequestBodySize } as never);
+    chmodSync(listenSocket, SOCKET_MODE);
+  } catch (cause) {
+    const place = listenSocket === null ? `${host}:${port} (HOST, PORT)` : `${listenSocket} (LISTEN_SOCKET)`;
+    throw new NotListening(`Cannot listen on ${place}: ${cause instanceof Error ? cause.message : cause}`, { cause });
+  }
+}
+
+/** A socket that a killed process left behind keeps its name; one on which somebody listens is not touched, nor anything that is no socket. */
+async function clearAway(path: string): Promise<void> {
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  if (found === undefined) return;
+  if (!found.isSocket()) throw new Error('something that is no socket has this name');
+  if (await isAnswered(path)) throw new Error('another process listens on it');
+  rmSync(path);
+}
+
+const isAnswered = (path: string): Promise<boolean> =>
+  new Promise((resolve) => {
+    const probe = createConnection(path, () => {
+      probe.destroy();
+      resolve(true);
+    });
+    probe.on('error', () => resolve(false));
+  });
