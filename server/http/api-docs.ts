@@ -41,6 +41,7 @@ function section({ method, path, operation }: Listed): Html {
 <p class="title">${summary} <em>${accessOf(operation)}</em></p>${prose(description)}
 ${parameters.length === 0 ? '' : html`<h3>Parameters</h3><dl>${parameters.map((one) => html`<dt><code>${one.name}</code>${one.required ? '' : ' optional'}</dt><dd>${one.description ?? `in the ${one.in}`}</dd>`)}</dl>`}
 ${requestBody ? html`<h3>Body</h3>${contents(requestBody.content)}` : ''}
+${operation['x-messages'] ? Object.entries(operation['x-messages']).map(([direction, messages]) => html`<h3>Messages ${direction}</h3>${Object.entries(messages).map(([name, message]) => html`<p><code>${name}</code> ${message.about}</p>${contents({ [name]: message })}`)}`) : ''}
 ${Object.entries(responses).map(([status, { description: about, content }]) => html`<h3>${status}</h3>${prose(about)}${content ? contents(content) : ''}`)}
 </section>
 `;

@@ -35,7 +35,7 @@ export function createApp(deps: HttpDeps) {
       return turnedAway(deps, request);
     })
     .onError(({ code, error, request, set }) => {
-      if (code === 'NOT_FOUND') return deps.notFoundPage && wantsPage(request) ? deps.notFoundPage(request) : refusalResponse({ code: 'not_found' });
+      if (code === 'NOT_FOUND') return refusalResponse({ code: 'not_found' });
       if (code === 'PARSE' || code === 'VALIDATION' || code === 'INVALID_COOKIE_SIGNATURE') return refusalResponse({ code: 'bad_request' });
       deps.log.error({ err: error, requestId: set.headers['x-request-id'], path: new URL(request.url).pathname }, 'a request failed');
       return refusalResponse({ code: 'internal' });
@@ -73,6 +73,3 @@ function turnedAway(deps: Pick<HttpDeps, 'origins'>, { method, headers }: Reques
   const bearer = authorization !== null && bearerToken(authorization) !== null;
   return deps.origins.mayWrite(headers, bearer) || deps.origins.isProgram(headers) ? undefined : refusalResponse({ code: 'wrong_origin' });
 }
-
-const wantsPage = ({ method, url, headers }: Request): boolean =>
-  (method === 'GET' || method === 'HEAD') && !new URL(url).pathname.startsWith('/api/') && (headers.get('accept') ?? '').includes('text/html');

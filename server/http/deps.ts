@@ -26,8 +26,6 @@ export interface HttpDeps {
   readonly sockets: () => number;
   /** True once the server is closing: it is not ready for new work. */
   readonly draining: () => boolean;
-  /** For browsers that come to an address where nothing is. */
-  readonly notFoundPage?: (request: Request) => Response | Promise<Response>;
   /** Pages and sockets, mounted as they are. */
   readonly plugins: readonly Elysia<any, any, any, any, any, any, any>[];
 }

@@ -104,12 +104,6 @@ describe('what goes wrong', () => {
     const response = await ask(path, {});
     expect([response.status, await codeOf(response)]).toEqual([404, 'not_found']);
   });
-  test('a browser gets a page for it, a program does not', async () => {
-    const paged = await openHouse({ deps: (deps) => ({ ...deps, notFoundPage: () => new Response('<h1>Nothing</h1>', { status: 404 }) }) });
-    const get = async (path: string, accept: string) => (await paged.app.handle(new Request(`${ORIGIN}${path}`, { headers: { accept } }))).text();
-    expect([await get('/x', 'text/html'), (await get('/x', '*/*')).includes('not_found'), (await get('/api/v1/x', 'text/html')).includes('not_found')]).toEqual(['<h1>Nothing</h1>', true, true]);
-    await paged.close();
-  });
   test('every answer has a request id of its own, which nobody can choose', async () => {
     const ids = await Promise.all([1, 2].map(async () => (await ask('/healthz', { headers: { 'x-request-id': 'mine' } })).headers.get('x-request-id')));
     expect(new Set([...ids, 'mine']).size).toBe(3);

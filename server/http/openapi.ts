@@ -1,6 +1,7 @@
 import { Type, type TSchema } from '@sinclair/typebox';
 import { version } from '../../package.json';
 import { REJECTIONS, rejection, type RejectionCode } from '../game/rejection.ts';
+import { STREAM_PATH, streamOperation } from './api/stream.ts';
 import type { Endpoint, Sample } from './endpoint.ts';
 
 /** What every refusal looks like. */
@@ -17,7 +18,7 @@ const ABOUT = [
   'Programs send `Authorization: Bearer <token>` and need no `Origin`; browsers send the session cookie and have to come from our own origin.',
   'Every answer of the API carries `RateLimit-Limit`, `RateLimit-Remaining` and `RateLimit-Reset` (seconds); 429 and 503 carry `Retry-After` (seconds).',
   'Bodies are JSON of at most 16 KB. A refusal is `{"error": {"code", "message", "retryAfterMs"?}}`, its codes are a closed list in order of precedence.',
-  'The same news come over the WebSocket `/api/v1/stream`.',
+  'Ticks, grid changes and results come over the WebSocket `/api/v1/stream` as they happen, and taps may be sent on it.',
 ].join('\n\n');
 
 export interface OpenapiOperation {
@@ -27,6 +28,8 @@ export interface OpenapiOperation {
   readonly security: readonly Readonly<Record<string, readonly string[]>>[];
   readonly parameters: readonly { readonly name: string; readonly in: 'path' | 'query'; readonly required: boolean; readonly description?: string; readonly schema: unknown }[];
   readonly requestBody?: { readonly required: true; readonly content: Content };
+  /** Of a WebSocket: what may be said, and what comes. */
+  readonly 'x-messages'?: Readonly<Record<'sent' | 'received', Readonly<Record<string, { readonly about: string; readonly schema: unknown; readonly example: unknown }>>>>;
   readonly responses: Readonly<Record<string, { readonly description: string; readonly content?: Content }>>;
 }
 type Content = Readonly<Record<string, { readonly schema: unknown; readonly example?: unknown; readonly examples?: Readonly<Record<string, { readonly value: unknown }>> }>>;
@@ -36,6 +39,7 @@ export type OpenapiDocument = ReturnType<typeof openapiDocument>;
 export function openapiDocument(endpoints: readonly Endpoint[]) {
   const paths: Record<string, Record<string, OpenapiOperation>> = {};
   for (const endpoint of endpoints) (paths[braced(endpoint.path)] ??= {})[endpoint.method.toLowerCase()] = operationOf(endpoint);
+  paths[STREAM_PATH] = { get: streamOperation };
   return {
     openapi: '3.1.0',
     info: { title: 'Tapgrid', version, description: ABOUT, license: { name: 'AGPL-3.0-only', identifier: 'AGPL-3.0-only' } },

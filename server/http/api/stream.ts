@@ -1,0 +1,92 @@
+import { Type } from '@sinclair/typebox';
+import { rejection } from '../../game/rejection.ts';
+import type { OpenapiOperation } from '../openapi.ts';
+import { amount, CellText, cents, count, hundredths, orNull, time } from '../shape.ts';
+import { bets } from './bets.ts';
+import { taps } from './taps.ts';
+
+/** The WebSocket for programs as the document shows it; what serves it is `server/live`. */
+
+export const STREAM_PATH = '/api/v1/stream';
+
+const seq = count('Public messages are numbered without holes; after a hole ask for a snapshot');
+const pause = orNull(Type.String({ description: 'Why nothing is for sale although prices flow' }));
+const revision = orNull(count('Of the grid; null in all parts of a change but the last'));
+const gridFields = { type: Type.Literal('grid'), seq, revision, at: time('When it was priced'), pause };
+
+const TAPS_BODY = taps.body!;
+const TAPS_ANSWER = taps.answers[200]!;
+const BET_EXAMPLE = (bets.answers[200]!.example as { readonly bets: readonly Readonly<Record<string, unknown>>[] }).bets[0]!;
+const { nonce } = TAPS_BODY.example as { readonly nonce: string };
+
+const BetShape = Type.Object({
+  id: Type.String(), cell: CellText, stake: amount('Stake'), multiplier: hundredths('As shown'), lockedMultiplier: orNull(hundredths('As locked')),
+  status: Type.String(), payout: amount('What came back'), placedAt: time('When it was durable'), closedAt: orNull(time('When it was closed')), reason: orNull(Type.String()),
+});
+
+const betExample = Object.fromEntries(Object.keys(BetShape.properties).map((name) => [name, BET_EXAMPLE[name]]));
+
+export const STREAM_SENT = {
+  taps: {
+    about: 'An order as `POST /api/v1/taps` takes it, with `"type": "taps"`. The answer comes after the commit.',
+    schema: Type.Composite([Type.Object({ type: Type.Literal('taps') }), TAPS_BODY.schema as never]),
+    example: { type: 'taps', ...(TAPS_BODY.example as object) },
+  },
+  snapshot: { about: 'Asks for the whole grid again.', schema: Type.Object({ type: Type.Literal('snapshot') }), example: { type: 'snapshot' } },
+} as const;
+
+export const STREAM_RECEIVED = {
+  hello: {
+    about: 'The first message. `accountId` is null without a session.',
+    schema: Type.Object({ type: Type.Literal('hello'), seq, windowMs: count('Length of a column, ms'), simulated: Type.Boolean(), accountId: orNull(Type.String()) }),
+    example: { type: 'hello', seq: 5120, windowMs: 5000, simulated: false, accountId: '0190a5c2-6b1e-7c3a-9d57-3f6f0a1b2c3d' },
+  },
+  tick: {
+    about: 'The price moved, or stayed.',
+    schema: Type.Object({ type: Type.Literal('tick'), seq, at: time('When it was made'), price: cents('Price') }),
+    example: { type: 'tick', seq: 5121, at: 1_781_481_600_100, price: 7_604_185 },
+  },
+  grid: {
+    about: 'What changed in the grid. `changes` is row, multiplier, row, multiplier…; 0 is not for sale. When `low` has moved, rows that are not named keep the multiplier of their price. A new column comes with all its rows.',
+    schema: Type.Object({ ...gridFields, full: Type.Literal(false), columns: Type.Array(Type.Object({ start: time('Opening of the window'), band: count('Height of a row, cents'), low: cents('Lower end of row 0'), changes: Type.Array(count('Row or multiplier')) })) }),
+    example: { type: 'grid', full: false, seq: 5122, revision: 48_214, at: 1_781_481_600_200, pause: null, columns: [{ start: 1_781_481_610_000, band: 1000, low: 7_602_000, changes: [0, 231, 3, 0] }] },
+  },
+  'grid, full': {
+    about: 'The whole grid, after hello and when asked for; in several parts when it is large.',
+    schema: Type.Object({
+      ...gridFields, full: Type.Literal(true),
+      columns: Type.Array(Type.Object({ start: time('Opening of the window'), band: count('Height of a row, cents'), low: cents('Lower end of row 0'), locked: Type.Boolean(), multipliers: Type.Array(orNull(hundredths('Null: not for sale'))) })),
+    }),
+    example: { type: 'grid', full: true, seq: 5120, revision: 48_213, at: 1_781_481_600_000, pause: null, columns: [{ start: 1_781_481_610_000, band: 1000, low: 7_602_000, locked: false, multipliers: [235, 142, null, 188] }] },
+  },
+  bet: {
+    about: 'One of your bets was placed, locked or closed; told after the commit. Not numbered.',
+    schema: Type.Object({ type: Type.Literal('bet'), bet: BetShape, balance: amount('Balance after it') }),
+    example: { type: 'bet', bet: betExample, balance: 10_001_900_000 },
+  },
+  answer: {
+    about: 'The answer to an order, by its nonce: results as of `POST /api/v1/taps`, or the refusal of the whole.',
+    schema: Type.Union([
+      Type.Composite([Type.Object({ type: Type.Literal('answer'), nonce: Type.String() }), TAPS_ANSWER.schema as never]),
+      Type.Object({ type: Type.Literal('answer'), nonce: Type.String(), code: Type.String(), message: Type.String(), retryAfterMs: Type.Optional(Type.Number()) }),
+    ]),
+    example: { type: 'answer', nonce, ...(TAPS_ANSWER.example as object) },
+  },
+  error: {
+    about: 'A message that could not be read. After a few of them the socket is closed.',
+    schema: Type.Object({ type: Type.Literal('error'), error: Type.Object({ code: Type.String(), message: Type.String() }) }),
+    example: { type: 'error', error: { code: 'bad_request', message: rejection('bad_request').message } },
+  },
+} as const;
+
+export const streamOperation: OpenapiOperation = {
+  operationId: 'getStream',
+  summary: 'Listen and tap over a WebSocket',
+  description:
+    'JSON messages of at most 8 KB. Anyone may watch; with a session come its own bets, and taps may be sent. Browsers have to come from our own origin. ' +
+    'After a close with code 1012 come back at once, after 4000 and above do not; else wait, longer each time, with jitter.',
+  security: [{ bearer: [] }, { cookie: [] }, {}],
+  parameters: [],
+  'x-messages': { sent: STREAM_SENT, received: STREAM_RECEIVED },
+  responses: { 101: { description: 'It is a WebSocket from here on' }, 400: { description: 'bad_request: no upgrade was asked for' }, 401: { description: 'unauthenticated' }, 403: { description: 'wrong_origin' }, 429: { description: 'rate_limited' }, 503: { description: 'busy, halted' } },
+};
