@@ -25,6 +25,7 @@ import { liveHub } from './live/socket.ts';
 import type { OrderAnswer } from './ports/house.ts';
 import { receiptDesk } from './receipt/receipt.ts';
 import { openStore, type Store } from './store/store.ts';
+import { diskUsedShare } from './upkeep/disk.ts';
 import type { Log } from './upkeep/log.ts';
 
 export interface Tapgrid {
@@ -77,6 +78,7 @@ export async function compose(settings: Config, log: Log, onFailure: (cause: Err
       newId: () => Bun.randomUUIDv7(),
       verify: (publicKey, text, signature) => keys.verify(publicKey, text, signature),
       walBytes: () => store.books.walBytes(),
+      diskUsedShare: () => diskUsedShare(config.dataDir),
       onFailure,
     });
     engine.events.on('health', (health) => log[health.state === 'closed' ? 'info' : 'warn']({ health }, `breaker is ${health.state}`));

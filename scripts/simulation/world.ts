@@ -72,7 +72,7 @@ export class World {
         consensus: (sources) => consensusOf(sources, { ...CONSENSUS_DEFAULTS, quorum: 1 }),
       },
       ledger: this.#store.ledger, books: this.#store.books, nonces: new NonceBook<OrderAnswer>(), now: () => this.now, newId: () => this.chance.uuid(),
-      verify: async () => true, walBytes: () => 0,
+      verify: async () => true, walBytes: () => 0, diskUsedShare: () => 0,
       onFailure: (cause) => {
         throw cause;
       },

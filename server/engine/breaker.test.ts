@@ -3,7 +3,7 @@ import { Breaker, type Vitals } from './breaker.ts';
 
 const LIMITS = { staleDegradedMs: 3_000, staleOpenMs: 10_000, hysteresisMs: 30_000 };
 const well = (now: number, more: Partial<Vitals> = {}): Vitals => ({
-  now, lastTickAt: now, aliveVenues: 3, quorum: 2, pause: null, commitMs: 2, queueShare: 0, walBytes: 0, clockStepMs: 0, writerFailed: false, operatorHalt: null, ...more,
+  now, lastTickAt: now, aliveVenues: 3, quorum: 2, pause: null, commitMs: 2, queueShare: 0, walBytes: 0, diskUsedShare: 0.2, clockStepMs: 0, writerFailed: false, operatorHalt: null, ...more,
 });
 
 describe('Breaker', () => {
@@ -27,6 +27,9 @@ describe('Breaker', () => {
     ['half a queue', { queueShare: 0.5 }, 'degraded', 'queue_full'],
     ['full queue', { queueShare: 1 }, 'open', 'queue_full'],
     ['large WAL', { walBytes: 3e8 }, 'degraded', 'wal_large'],
+    ['disk just below 70 %', { diskUsedShare: 0.699 }, 'closed', ''],
+    ['disk at 70 %', { diskUsedShare: 0.7 }, 'degraded', 'disk_full'],
+    ['disk at 85 %', { diskUsedShare: 0.85 }, 'open', 'disk_full'],
     ['clock step', { clockStepMs: -5_000 }, 'open', 'clock_step'],
     ['failed writer', { writerFailed: true }, 'open', 'writer_failed'],
     ['operator', { operatorHalt: 'maintenance' }, 'open', 'operator'],
@@ -50,6 +53,15 @@ describe('Breaker', () => {
     expect(breaker.judge(well(49_999, { writerFailed: true })).state).toBe('open');
     expect(breaker.judge(well(79_998)).state).toBe('open');
     expect(breaker.judge(well(79_999)).state).toBe('closed');
+  });
+
+  test('a cause that flaps keeps it open until there was a whole time of health', () => {
+    const breaker = new Breaker(LIMITS);
+    const states: string[] = [];
+    for (let now = 0; now <= 200_000; now += 1_000) states.push(breaker.judge(well(now, now < 100_000 && now % 10_000 === 0 ? { diskUsedShare: 0.9 } : {})).state);
+    expect(states.lastIndexOf('open')).toBe(119);
+    expect(new Set(states.slice(0, 120))).toEqual(new Set(['open']));
+    expect(new Set(states.slice(120))).toEqual(new Set(['closed']));
   });
 
   test('a cause keeps the time when it began', () => {

@@ -17,6 +17,8 @@ export interface Vitals {
   readonly commitMs: number;
   readonly queueShare: number;
   readonly walBytes: number;
+  /** Used share of the disk that holds the data, 0 to 1. */
+  readonly diskUsedShare: number;
   readonly clockStepMs: number;
   readonly writerFailed: boolean;
   readonly operatorHalt: string | null;
@@ -34,6 +36,11 @@ const COMMIT_OPEN_MS = 2_000;
 const QUEUE_DEGRADED_SHARE = 0.5;
 const WAL_DEGRADED_BYTES = 256 * 1024 * 1024;
 const WAL_OPEN_BYTES = 2 * 1024 * 1024 * 1024;
+/** Warning, and the end of new bets; what is open is settled to the last byte. */
+const DISK_DEGRADED_SHARE = 0.7;
+const DISK_OPEN_SHARE = 0.85;
+/** From here on nothing is written but ticks and settlements. */
+export const DISK_EMERGENCY_SHARE = 0.95;
 const CLOCK_STEP_MS = 1_000;
 
 /**
@@ -85,6 +92,7 @@ function findingsOf(vitals: Vitals, limits: BreakerLimits): Finding[] {
   find('commit_slow', graded(vitals.commitMs, COMMIT_DEGRADED_MS, COMMIT_OPEN_MS), `last commit took ${Math.round(vitals.commitMs)} ms`);
   find('queue_full', graded(vitals.queueShare, QUEUE_DEGRADED_SHARE, 1), `${Math.round(vitals.queueShare * 100)} % of the queue`);
   find('wal_large', graded(vitals.walBytes, WAL_DEGRADED_BYTES, WAL_OPEN_BYTES), `${Math.round(vitals.walBytes / 1e6)} MB`);
+  find('disk_full', graded(vitals.diskUsedShare, DISK_DEGRADED_SHARE, DISK_OPEN_SHARE), `${Math.round(vitals.diskUsedShare * 100)} % of the disk`);
   find('clock_step', Math.abs(vitals.clockStepMs) >= CLOCK_STEP_MS ? 'open' : null, `the clock stepped by ${vitals.clockStepMs} ms`);
   return findings;
 }

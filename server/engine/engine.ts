@@ -11,7 +11,7 @@ import { Events, type Board, type Health } from '../ports/events.ts';
 import type { House, HouseCounters, OrderAnswer } from '../ports/house.ts';
 import type { LedgerPort, Operation } from '../ports/ledger.ts';
 import { Batcher } from './batcher.ts';
-import { Breaker, type BreakerLimits } from './breaker.ts';
+import { Breaker, DISK_EMERGENCY_SHARE, type BreakerLimits } from './breaker.ts';
 import { ExposureGauge } from './exposure-gauge.ts';
 import { LatencyHistogram } from './latency.ts';
 import { Market, type MarketOptions } from './market.ts';
@@ -50,6 +50,8 @@ export interface EngineParts {
   readonly newId: () => string;
   readonly verify: (publicKey: string, text: string, signature: string) => Promise<boolean>;
   readonly walBytes: () => number;
+  /** Used share of the disk that holds the data, 0 to 1. */
+  readonly diskUsedShare: () => number;
   /** The writer has failed: nothing more may be accepted, the process must end. */
   readonly onFailure: (cause: Error) => void;
 }
@@ -78,6 +80,7 @@ export class Engine implements House {
   #tickedHere = false;
   #aliveVenues = 0;
   #walBytes = 0;
+  #diskUsedShare = 0;
   #lookedAt = 0;
   #clockStep = { ms: 0, until: 0 };
   operatorHalt: string | null = null;
@@ -192,7 +195,7 @@ export class Engine implements House {
     this.#lastAt = tick.at;
     this.#tickedHere = true;
     this.#record({ kind: 'record-ticks', ticks: [tick] });
-    const revision = this.market.take(tick, spreadCents);
+    const revision = this.market.take(tick, spreadCents, !this.#diskIsFull);
     if (revision !== null) {
       this.#record({ kind: 'record-revision', revision });
       this.settlement.onRevision(revision);
@@ -232,9 +235,13 @@ export class Engine implements House {
     };
   }
 
-  /** @throws when the writer failed or the queue is full: the edges answer `unknown` or `busy`. */
+  get #diskIsFull(): boolean {
+    return this.#diskUsedShare >= DISK_EMERGENCY_SHARE;
+  }
+
+  /** Null when done. @throws when the writer failed. */
   async #account(operation: Exclude<Operation, { kind: 'place-bets' }>): Promise<RejectionCode | null> {
-    const promise = this.batcher.account(operation);
+    const promise = this.#diskIsFull ? null : this.batcher.account(operation);
     if (promise === null) return 'busy';
     const result = await promise;
     return result.kind === 'refused' ? result.code : null;
@@ -252,6 +259,7 @@ export class Engine implements House {
   #lookAround(now: number): void {
     this.#lookedAt = now;
     this.#walBytes = this.parts.walBytes();
+    this.#diskUsedShare = this.parts.diskUsedShare();
     for (const currency of CURRENCIES) this.#gauge.setBank(currency, this.parts.books.bankroll(currency));
   }
 
@@ -266,6 +274,7 @@ export class Engine implements House {
       commitMs: this.batcher.commitMs,
       queueShare: this.batcher.queuedTaps / this.options.queueTapsMax,
       walBytes: this.#walBytes,
+      diskUsedShare: this.#diskUsedShare,
       clockStepMs: now < this.#clockStep.until ? this.#clockStep.ms : 0,
       writerFailed: this.batcher.failed,
       operatorHalt: this.operatorHalt,

@@ -63,12 +63,13 @@ export class Market {
   /**
    * Takes a tick; every so many it re-quotes the grid.
    * @param spreadCents distance between the venues that made the tick.
+   * @param quoting false when no revision may be made: the market is only followed.
    * @returns the new revision, or null when this tick made none.
    */
-  take(tick: Tick, spreadCents: number): GridRevision | null {
+  take(tick: Tick, spreadCents: number, quoting: boolean): GridRevision | null {
     this.#remember(tick);
     this.#pace = paceAfter(this.#pace, this.estimator.snapshot(), tick.at);
-    if (++this.#ticksSinceQuote < this.options.quoteEveryTicks && this.board !== null) return null;
+    if (!quoting || (++this.#ticksSinceQuote < this.options.quoteEveryTicks && this.board !== null)) return null;
     this.#ticksSinceQuote = 0;
     const revision = this.#requote(tick, spreadCents);
     this.#revisions.push(revision);

@@ -18,6 +18,7 @@ const CHECKS: readonly (readonly [name: string, causes: readonly HealthCause[], 
   ['commit', ['commit_slow'], 'quick'],
   ['queue', ['queue_full'], 'has room'],
   ['wal', ['wal_large'], 'small'],
+  ['disk', ['disk_full'], 'has room'],
   ['clock', ['clock_step'], 'steady'],
 ];
 

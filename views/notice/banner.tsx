@@ -52,5 +52,6 @@ const CAUSES: Readonly<Record<HealthCause, string>> = {
   commit_slow: 'the ledger is slow',
   queue_full: 'too many taps at once',
   wal_large: 'the ledger is tidying up',
+  disk_full: 'storage is nearly full; open bets go on',
   clock_step: 'the clock of the server jumped',
 };
