@@ -241,7 +241,7 @@ export class Engine implements House {
 
   /** Null when done. @throws when the writer failed. */
   async #account(operation: Exclude<Operation, { kind: 'place-bets' }>): Promise<RejectionCode | null> {
-    const promise = this.#diskIsFull ? null : this.batcher.account(operation);
+    const promise = this.#diskIsFull && operation.kind !== 'end-sessions' ? null : this.batcher.account(operation);
     if (promise === null) return 'busy';
     const result = await promise;
     return result.kind === 'refused' ? result.code : null;
