@@ -44,18 +44,18 @@ const TICK = 'SELECT seq, at, price, sources, hash FROM ticks';
 export const booksStatements = (db: Database) => ({
   account: prepare<AccountRow>(db, `${ACCOUNT} WHERE id = $1`),
   accountByAddress: prepare<AccountRow>(db, `${ACCOUNT} WHERE address = $1 AND currency = $2`),
-  openStake: prepare<{ stake: number }>(db, `SELECT COALESCE(SUM(stake), 0) AS stake FROM bets WHERE account_id = $1 AND status IN ('placed', 'locked')`),
+  openStake: prepare<{ stake: number }>(db, `SELECT COALESCE(SUM(stake), 0) AS stake FROM bets WHERE account_id = $1 AND closing_entry IS NULL`),
   session: prepare<Session>(db, `${SESSION} AND s.token_hash = $1`),
   sessionById: prepare<Session>(db, `${SESSION} AND s.id = $1`),
   key: prepare(db, 'SELECT id FROM sessions WHERE public_key = $1'),
   statement: prepare<LedgerRow>(db, `${LEDGER} WHERE l.account_id = $1 AND l.version < $2 ORDER BY l.version DESC LIMIT $3`),
   openBetsOf: prepare<BetRow & { position: number }>(db, `SELECT ${BET_COLUMNS}, b.seq AS position FROM bets b
-    WHERE b.account_id = $1 AND b.status IN ('placed', 'locked') AND b.seq < $2 ORDER BY b.seq DESC LIMIT $3`),
+    WHERE b.account_id = $1 AND b.closing_entry IS NULL AND b.seq < $2 ORDER BY b.seq DESC LIMIT $3`),
   // By way of the account's closing rows, so that bets need no further index that would cost each tap.
   closedBetsOf: prepare<BetRow & { position: number }>(db, `SELECT ${BET_COLUMNS}, l.version AS position FROM ledger l JOIN bets b ON b.id = l.bet_id
     WHERE l.account_id = $1 AND l.version < $2 AND l.kind IN ('payout', 'loss', 'refund') ORDER BY l.version DESC LIMIT $3`),
   bet: prepare<BetRow>(db, `SELECT ${BET_COLUMNS} FROM bets b WHERE b.id = $1`),
-  openBets: prepare<BetRow>(db, `SELECT ${BET_COLUMNS} FROM bets b WHERE b.status IN ('placed', 'locked') ORDER BY b.seq`),
+  openBets: prepare<BetRow>(db, `SELECT ${BET_COLUMNS} FROM bets b WHERE b.closing_entry IS NULL ORDER BY b.seq`),
   intentOf: prepare<Intent>(db, `SELECT i.account_id AS "accountId", i.session_id AS "sessionId", i.nonce, i.at, i.signed_text AS text, i.signature, s.public_key AS "publicKey"
     FROM bets b JOIN intents i ON i.id = b.intent_id JOIN sessions s ON s.id = i.session_id WHERE b.id = $1`),
   ledgerOf: prepare<LedgerRow>(db, `${LEDGER} JOIN bets b ON l.id IN (b.stake_entry, b.closing_entry) WHERE b.id = $1 ORDER BY l.id`),

@@ -98,7 +98,7 @@ interface OpenRow {
 }
 
 const OPEN_BETS = `SELECT seq, id AS "betId", account_id AS "accountId", currency, cell, stake, multiplier_max AS "multiplierMax", placed_at AS "placedAt", locked,
-  locked_revision AS "lockedRevision" FROM bets WHERE status IN ('placed', 'locked')`;
+  locked_revision AS "lockedRevision" FROM bets WHERE closing_entry IS NULL`;
 
 function openBet({ cell, stake, multiplierMax, locked, ...row }: OpenRow): OpenBet {
   return {

@@ -143,7 +143,7 @@ const statements = (db: Database) => ({
   insertBet: prepare(db, `INSERT INTO bets (seq, id, intent_id, idx, batch, account_id, currency, simulated, cell, start_ms, window_ms, low, high, stake, shown, shown_revision,
     guard_percent, multiplier_max, placed_at, lock_at, filled, locked, locked_revision, status, stake_entry, payout)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, 0)
-    ON CONFLICT (cell, account_id) WHERE status <> 'void' DO NOTHING`),
+    ON CONFLICT (cell, account_id) WHERE void_reason IS NULL DO NOTHING`),
   dropBet: prepare(db, 'DELETE FROM bets WHERE seq = $1'),
   debit: prepare<{ balance: number; version: number }>(db, `UPDATE accounts SET balance = balance - $1, version = version + 1, day = $2,
     day_staked = CASE WHEN day = $2 THEN day_staked ELSE 0 END + $1, day_returned = CASE WHEN day = $2 THEN day_returned ELSE 0 END

@@ -42,7 +42,7 @@ export class Settling {
         return [this.#close(bet, { status: 'void', payout: bet.stake, closedAt: at, closedTick: null, voidReason: lock.voidReason, lockedRevision: lock.revision }, at)];
       }
       const locked = multiplier(lock.multiplier);
-      expectOne(this.#statements.lock.run(locked, lock.revision, batch.seq, bet.betId).changes, bet);
+      expectOne(this.#statements.lock.run(locked, lock.revision, batch.seq, bet.seq).changes, bet);
       this.book.lock(bet, locked, lock.revision);
       batch.locks.push({ seq: bet.seq, betId: bet.betId, multiplier: locked, revision: lock.revision });
       const balance = micros(this.#statements.balance.get(bet.accountId)!.balance);
@@ -76,7 +76,11 @@ export class Settling {
   #close(bet: OpenBet, closing: Closing, at: number): Settlement {
     const { betId, accountId, currency, stake, locked } = bet;
     const { status, payout, closedAt, closedTick, voidReason, lockedRevision } = closing;
-    expectOne(this.#statements.close.run(status, payout, closedAt, closedTick, voidReason, this.entries.nextId, lockedRevision, betId, locked === null ? 'placed' : 'locked').changes, bet);
+    const entry = this.entries.nextId;
+    const { changes } = status === 'void'
+      ? this.#statements.void.run(payout, closedAt, voidReason, entry, lockedRevision, bet.seq, locked === null ? 'placed' : 'locked')
+      : this.#statements.close.run(status, payout, closedAt, closedTick, entry, bet.seq);
+    expectOne(changes, bet);
     const moved = this.#statements.credit.get(payout, dayOf(bet.placedAt), accountId)!;
     const balance = micros(moved.balance);
     this.entries.post(accountId, ENTRY_KIND[status], payout, { balance, version: moved.version }, betId, at, { betId, status, closedAt, closedTick, voidReason, lockedRevision });
@@ -96,9 +100,10 @@ function expectOne(changes: number, bet: OpenBet): void {
 const statements = (db: Database) => ({
   status: prepare<{ status: BetStatus }>(db, 'SELECT status FROM bets WHERE id = $1'),
   balance: prepare<{ balance: number }>(db, 'SELECT balance FROM accounts WHERE id = $1'),
-  lock: prepare(db, `UPDATE bets SET status = 'locked', locked = $1, locked_revision = $2, locked_batch = $3 WHERE id = $4 AND status = 'placed'`),
-  close: prepare(db, `UPDATE bets SET status = $1, payout = $2, closed_at = $3, closed_tick = $4, void_reason = $5, closing_entry = $6, locked_revision = $7
-    WHERE id = $8 AND status = $9`),
+  lock: prepare(db, `UPDATE bets SET status = 'locked', locked = $1, locked_revision = $2, locked_batch = $3 WHERE seq = $4 AND status = 'placed'`),
+  // Without the columns of a void, so that no index of theirs is written.
+  close: prepare(db, `UPDATE bets SET status = $1, payout = $2, closed_at = $3, closed_tick = $4, closing_entry = $5 WHERE seq = $6 AND status = 'locked'`),
+  void: prepare(db, `UPDATE bets SET status = 'void', payout = $1, closed_at = $2, void_reason = $3, closing_entry = $4, locked_revision = $5 WHERE seq = $6 AND status = $7`),
   // What comes back counts for the day on which the stake was counted, so that a win after midnight does not raise the new day's limit.
   credit: prepare<{ balance: number; version: number }>(db, `UPDATE accounts SET balance = balance + $1, version = version + 1,
     day_returned = day_returned + CASE WHEN day = $2 THEN $1 ELSE 0 END WHERE id = $3 RETURNING balance, version`),
