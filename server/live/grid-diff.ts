@@ -4,6 +4,8 @@ import type { Board, BoardColumn } from '../ports/events.ts';
 export interface ColumnDiff {
   readonly column: BoardColumn;
   readonly isNew: boolean;
+  /** `low` is another than before. */
+  readonly hasMoved: boolean;
   readonly changes: readonly number[];
 }
 
@@ -23,7 +25,8 @@ export class GridDiff {
     for (const column of board.columns) {
       const before = this.#known.get(column.start);
       const changes = changesOf(before, column);
-      if (changes.length > 0 || before?.low !== column.low) diffs.push({ column, isNew: before === undefined, changes });
+      const hasMoved = before?.low !== column.low;
+      if (changes.length > 0 || hasMoved) diffs.push({ column, isNew: before === undefined, hasMoved, changes });
       seen.set(column.start, column);
     }
     this.#known = seen;

@@ -15,11 +15,16 @@ import { CELLS_PER_FRAME_MAX, FRAME_BYTES_WANTED } from './limits.ts';
 export const pageFrames = {
   tick: (seq: number, { at, price }: Tick): string => `["t",${seq},${at},${price}]`,
 
-  /** `["g", seq, revision, at, pause, [[start, low, [row, value, …]], …]]` */
-  grid: (nextSeq: () => number, { revision }: Board, diffs: readonly ColumnDiff[]): string[] =>
-    inParts(diffs, ({ column, changes }) => `[${column.start},${column.low},[${changes.join()}]]`).map(
-      (columns, part, { length }) => `["g",${nextSeq()},${part === length - 1 ? revision.revision : 'null'},${revision.at},${JSON.stringify(revision.pause)},[${columns}]]`,
-    ),
+  /**
+   * `["g", seq, revision, at, pause, first, [[index, low, row, value, row, value, …], …]]`: a column is named by how many windows it is after `first`,
+   * and `low` is 0 while it is what it was. The frame comes five times a second to everybody, so it is short.
+   */
+  grid: (nextSeq: () => number, { revision, columns, windowMs }: Board, diffs: readonly ColumnDiff[]): string[] => {
+    const first = columns[0]?.start ?? 0;
+    return inParts(diffs, ({ column, hasMoved, changes }) => `[${(column.start - first) / windowMs},${hasMoved ? column.low : 0}${changes.length > 0 ? ',' : ''}${changes.join()}]`).map(
+      (part, i, { length }) => `["g",${nextSeq()},${i === length - 1 ? revision.revision : 'null'},${revision.at},${JSON.stringify(revision.pause)},${first},[${part}]]`,
+    );
+  },
 
   snapshot: (seq: number, { revision, tick, columns }: Board): string[] =>
     inParts(columns, ({ start, band, low, multipliers }) => `[${start},${band},${low},[${multipliers.map((value) => value ?? 0).join()}]]`).map(

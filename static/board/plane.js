@@ -48,7 +48,8 @@ export class Plane {
     this.nowX = parseFloat(style.getPropertyValue('--now'));
     this.axis = parseFloat(style.getPropertyValue('--axis'));
     this.columnWidth = this.heads.firstElementChild?.getBoundingClientRect().width || 54;
-    this.rowsShown = Math.max(5, Math.round(this.height / ROW_PX));
+    // An odd number, so that a row is in the middle and rows meet both edges.
+    this.rowsShown = Math.max(5, 2 * Math.round((this.height / ROW_PX - 1) / 2) + 1);
     this.#scale();
   }
 
@@ -77,7 +78,7 @@ export class Plane {
     const { windowMs, columns } = this.cells;
     for (const column of [...columns.values()]) {
       const until = column.start - now;
-      const state = until <= -windowMs ? 'past' : until < windowMs ? 'locked' : '';
+      const state = until <= -windowMs ? 'past' : until <= 0 ? 'current' : until < windowMs ? 'locked' : '';
       if (column.state !== state) {
         column.state = state;
         column.element.className = state ? `col ${state}` : 'col';
@@ -123,8 +124,9 @@ export class Plane {
   #follow(price, elapsed) {
     if (price === null || this.held) return;
     const away = (price - this.centre) * this.pxPerCent;
-    if (Math.abs(away) > this.height) this.centre = price;
-    if (Math.abs(away) > this.height * LOOSE_SHARE) this.goal = price;
+    const middle = (Math.floor(price / this.shownBand) + 0.5) * this.shownBand;
+    if (Math.abs(away) > this.height) this.centre = middle;
+    if (Math.abs(away) > this.height * LOOSE_SHARE) this.goal = middle;
     if (this.goal === null) return;
     this.centre += (this.goal - this.centre) * (1 - Math.exp(-elapsed / FOLLOW_MS));
     if (Math.abs(this.goal - this.centre) * this.pxPerCent < 0.5) this.goal = null;

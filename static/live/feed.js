@@ -30,7 +30,7 @@ export class Feed {
     if (seq !== this.#seq + 1) return this.#ask();
     this.#seq = seq;
     if (kind === 't') this.#tick(frame[2], frame[3]);
-    else if (kind === 'g') this.#grid(frame[2], frame[3], frame[4], frame[5]);
+    else if (kind === 'g') this.#grid(frame[2], frame[4], frame[5], frame[6]);
   }
 
   #tick(at, price) {
@@ -39,12 +39,12 @@ export class Feed {
     this.showPrice(price);
   }
 
-  #grid(revision, at, pause, columns) {
+  #grid(revision, pause, first, columns) {
     this.#paused(pause);
-    for (const [start, low, changes] of columns) {
-      const column = this.cells.columns.get(start);
-      if (column) this.cells.apply(column, low, changes);
-      else if (start >= at) this.#fetchColumns();
+    for (const [index, low, ...changes] of columns) {
+      const column = this.cells.columns.get(first + index * this.cells.windowMs);
+      if (column) this.cells.apply(column, low || column.offered, changes);
+      else if (index > 0) this.#fetchColumns();
     }
     if (revision !== null) this.cells.revision = revision;
   }

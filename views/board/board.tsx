@@ -50,11 +50,12 @@ export function BoardView({ board, points, bets, at }: BoardProps): JSX.Element 
         </div>
         <PriceLine points={points} at={at} place={place} />
         <canvas aria-hidden="true"></canvas>
-        <div id={IDS.plane} class="plane">
-          {past.map((column) => <Column column={column} windowMs={board.windowMs} bets={byColumn.get(column.start) ?? NO_BETS} place={place} past />)}
-          {board.columns.map((column) => <Column column={column} windowMs={board.windowMs} bets={byColumn.get(column.start) ?? NO_BETS} place={place} />)}
+        <div class="pane">
+          <div id={IDS.plane} class="plane">
+            {past.map((column) => <Column column={column} windowMs={board.windowMs} bets={byColumn.get(column.start) ?? NO_BETS} place={place} past />)}
+            {board.columns.map((column) => <Column column={column} windowMs={board.windowMs} bets={byColumn.get(column.start) ?? NO_BETS} place={place} current={column.start <= at} />)}
+          </div>
         </div>
-        <div class="axis" aria-hidden="true"></div>
       </div>
     </section>
   );

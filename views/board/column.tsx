@@ -16,16 +16,18 @@ export interface ColumnProps {
   /** Only the first paint needs it; later columns are placed by the page's own module. */
   readonly place?: Place;
   readonly past?: boolean;
+  /** Its window is open now. */
+  readonly current?: boolean;
 }
 
 /** A time window: its cells from the highest price down. In the grid's terms it is a row, because its cells share one time. */
-export function Column({ column, windowMs, bets, place, past }: ColumnProps): JSX.Element {
+export function Column({ column, windowMs, bets, place, past, current }: ColumnProps): JSX.Element {
   const { start, band, low, locked, multipliers } = column;
   const rows = multipliers.length;
   return (
     <div
       id={columnElementId(start)}
-      class={['col', past ? 'past' : locked && 'locked', place && columnPlace(place, start, low + rows * band, band)]}
+      class={['col', past ? 'past' : current ? 'current' : locked && 'locked', place && columnPlace(place, start, low + rows * band, band)]}
       role="row"
       aria-label={`Window from ${clockSecond(start)} to ${clockSecond(start + windowMs)} UTC`}
       data-start={String(start)}

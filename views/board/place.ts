@@ -8,7 +8,7 @@ export interface Place {
   readonly windowMs: number;
   /** Start of the column at index 0. */
   readonly origin: number;
-  /** Price in the vertical middle, cents, a multiple of the unit. */
+  /** Price in the vertical middle, cents: the middle of a row. */
   readonly anchor: number;
   /** Usual band height, cents: one row on the screen. */
   readonly band: number;
@@ -23,8 +23,8 @@ const BAND_UNITS = [4, 5, 8, 10, 16, 20, 25, 40, 50, 100] as const;
 export function placeOf(board: Board): Place {
   const bands = board.columns.map((column) => column.band).sort((a, b) => a - b);
   const band = bands[bands.length >> 1]!;
-  const unit = band / UNITS_PER_ROW;
-  return { windowMs: board.windowMs, origin: board.columns[0]!.start, anchor: Math.round(board.tick.price / unit) * unit, band };
+  // The middle of the row that the price is in, so that rows meet the edges of the board.
+  return { windowMs: board.windowMs, origin: board.columns[0]!.start, anchor: (Math.floor(board.tick.price / band) + 0.5) * band, band };
 }
 
 /** Classes of a column whose top edge is at `top` cents. */

@@ -26,6 +26,8 @@ export interface Visit {
   readonly trader: { readonly sessionId: string; readonly standing: Standing; readonly address: string | null; readonly limits: AccountLimits } | null;
   /** `app.css` → the address under which its present content may be kept for ever. */
   readonly asset: (path: string) => string;
+  /** Addresses of all modules that this one imports, so that they come at once. */
+  readonly modulesOf: (path: string) => readonly string[];
 }
 
 export interface ShellProps {
@@ -48,6 +50,7 @@ const HTMX_CONFIG = JSON.stringify({
 
 export function Shell({ visit, title, section, live, openCount, children }: ShellProps): JSX.Element {
   const { asset, trader } = visit;
+  const entry = live ? 'board.js' : 'page.js';
   return (
     <>
       {'<!doctype html>'}
@@ -61,9 +64,11 @@ export function Shell({ visit, title, section, live, openCount, children }: Shel
           <title safe>{`${title} · Tapgrid`}</title>
           <link rel="icon" href={asset('icon.svg')} type="image/svg+xml" />
           <link rel="stylesheet" href={asset('app.css')} />
+          {visit.modulesOf(entry).map((module) => <link rel="modulepreload" href={module} />)}
+          {/* Before htmx: scripts run in this order, and the first frame must find someone who listens. */}
+          <script src={asset(entry)} type="module"></script>
           <script src={asset('vendor/htmx.min.js')} defer></script>
           {live && <script src={asset('vendor/hx-ws.min.js')} defer></script>}
-          <script src={asset(live ? 'board.js' : 'page.js')} type="module"></script>
         </head>
         <body
           class={live ? 'live' : 'document'}

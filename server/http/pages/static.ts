@@ -1,10 +1,12 @@
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 import { placeCss } from '../../../views/board/place.ts';
 import { compressAtLeisure, encodingFor, type Encoding } from './encoding.ts';
 
 /** The order of the style sheets is the order of their rules. */
 const SHEETS = ['base', 'page', 'board', 'bet', 'notice'] as const;
 const ENCODINGS: readonly Encoding[] = ['br', 'gzip', 'identity'];
+
+const IMPORT = /^import\s(?:[^'"]*\sfrom\s)?'(\.[^']+)'/gm;
 
 interface Asset {
   readonly type: string;
@@ -18,6 +20,7 @@ interface Asset {
  */
 export class StaticFiles {
   readonly #assets = new Map<string, Asset>();
+  readonly #imports = new Map<string, readonly string[]>();
   readonly #hash: string;
 
   private constructor(files: ReadonlyMap<string, Uint8Array<ArrayBuffer>>) {
@@ -40,6 +43,29 @@ export class StaticFiles {
   url(path: string): string {
     if (!this.#assets.has(path)) throw new RangeError(`no static file ${path}`);
     return `/static/${this.#hash}/${path}`;
+  }
+
+  /** Addresses of the modules that this one imports, theirs included. */
+  modulesOf(path: string): readonly string[] {
+    const known = this.#imports.get(path);
+    if (known) return known;
+    const found = new Set<string>();
+    const visit = (from: string): void => {
+      for (const [, target] of this.#text(from).matchAll(IMPORT)) {
+        const to = posix.join(posix.dirname(from), target!);
+        if (found.has(to)) continue;
+        found.add(to);
+        visit(to);
+      }
+    };
+    visit(path);
+    const urls = [...found].map((module) => this.url(module));
+    this.#imports.set(path, urls);
+    return urls;
+  }
+
+  #text(path: string): string {
+    return new TextDecoder().decode(this.#assets.get(path)?.bodies.identity);
   }
 
   /** @param rest what follows `/static/`. An address with an old hash gives the present file, to be asked for again. @returns null for what is not there. */
