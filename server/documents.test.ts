@@ -95,13 +95,13 @@ const boundsOf = (text: string): { readonly file: string; readonly name: string;
 
 /** The number that a source gives to a name, products multiplied out; null when it gives none. */
 function numberIn(source: string, name: string): number | null {
-  const found = new RegExp(`\\b${name}(?:\\s*:\\s*|(?::[^=\\n]*)?\\s*=\\s*)(\\d[\\d_]*(?:\\s*\\*\\s*\\d[\\d_]*)*)`).exec(source)?.[1];
+  const found = new RegExp(`\\b${name}(?:\\s*:\\s*|(?::[^=\\n]*)?\\s*=\\s*)(\\d[\\d_.]*(?:\\s*\\*\\s*\\d[\\d_.]*)*)`).exec(source)?.[1];
   return found === undefined ? null : found.split('*').reduce((product, factor) => product * Number(factor.trim().replaceAll('_', '')), 1);
 }
 
-/** Ways to write a number of something, ms or bytes. */
+/** Ways to write a number of something, ms, bytes or a share. */
 const renderings = (value: number): string[] => [
-  value.toLocaleString('en-US'), `${value} ms`, seconds(value), `${value / 60_000} min`, `${value / 1024} KiB`, `${value / 1024 ** 2} MiB`, `${value / 1024 ** 3} GiB`,
+  value.toLocaleString('en-US'), `${value} ms`, seconds(value), `${value / 60_000} min`, `${value / 1024} KiB`, `${value / 1024 ** 2} MiB`, `${value / 1024 ** 3} GiB`, percent(value * 100),
 ];
 
 const isWritten = (before: string, expected: string): boolean => before.endsWith(expected) && !/[\d.,]$/.test(before.slice(0, -expected.length));
