@@ -53,6 +53,15 @@ describe('Batcher', () => {
     expect(batcher.queuedTaps).toBe(0);
   });
 
+  test('a commit has never lasted longer than since it was asked for', async () => {
+    const { ledger, batcher } = open();
+    const asked = performance.now();
+    void batcher.order(order(1));
+    expect(batcher.commitMs).toBeLessThanOrEqual(performance.now() - asked);
+    await Bun.sleep(0);
+    await ledger.end();
+  });
+
   test('an order larger than a batch goes alone', async () => {
     const { ledger, batcher } = open();
     void batcher.order(order(1));

@@ -101,6 +101,7 @@ export class Batcher {
 
   async #run(): Promise<void> {
     this.#running = true;
+    this.#began = performance.now();
     await Promise.resolve();
     while (this.#failure === null && this.#house.length + this.#orders.length > 0) {
       const batch = this.#nextBatch();
