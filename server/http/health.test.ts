@@ -16,7 +16,7 @@ describe('health', () => {
     const { status, body, headers } = await house.call('/healthz');
     expect([status, body.state, failing(body), body.feed.tickAgeMs, headers.get('cache-control')]).toEqual([200, 'closed', [], 0, 'no-store']);
     expect(body.chain).toEqual((await house.call('/api/v1/chain')).body);
-    expect(body.checks.map(({ name }: any) => name)).toEqual(['start', 'writer', 'operator', 'price', 'venues', 'commit', 'queue', 'wal', 'clock']);
+    expect(body.checks.map(({ name }: any) => name)).toEqual(['start', 'writer', 'operator', 'price', 'venues', 'commit', 'queue', 'wal', 'disk', 'clock']);
   });
 
   test('prices that stop: degraded is still 200, open is 503, then well again', async () => {
@@ -33,6 +33,20 @@ describe('health', () => {
     expect((await house.call('/metrics')).text).toContain('tapgrid_breaker_state{state="open"} 1\n');
     house.price.silent = false;
     await house.pass(1000);
+    expect((await house.call('/healthz')).status).toBe(200);
+  });
+
+  test('a disk that fills up is named before it is full', async () => {
+    house.disk.usedShare = 0.72;
+    await house.pass(1200);
+    const warned = await house.call('/healthz');
+    expect([warned.status, failing(warned.body)]).toEqual([200, ['disk degraded']]);
+    house.disk.usedShare = 0.9;
+    await house.pass(1200);
+    const full = await house.call('/healthz');
+    expect([full.status, failing(full.body)]).toEqual([503, ['disk failed']]);
+    house.disk.usedShare = 0.1;
+    await house.pass(1200);
     expect((await house.call('/healthz')).status).toBe(200);
   });
 

@@ -57,6 +57,7 @@ export async function openHouse({ simulated = false, holdMs = RULES.holdMs, taps
   });
   const walk = new Walk({ seed: 'http', volatilityBp: 1 });
   const price: { cents: Cents | null; silent: boolean } = { cents: null, silent: false };
+  const disk = { usedShare: 0.1 };
   const sources = () => [{ venue: 'walk', price: price.cents ?? walk.step() }];
   const keys = new SessionKeys();
   const engine = new Engine(
@@ -67,7 +68,7 @@ export async function openHouse({ simulated = false, holdMs = RULES.holdMs, taps
     },
     {
       feed: { simulated, label: 'a walk', quorum: 1, declaredVolatilityBp: 1, sample: () => (price.silent ? [] : sources()), consensus: (found) => (found[0] ? { price: found[0].price, sources: found, spreadCents: 0 } : null) },
-      ledger: store.ledger, books: store.books, nonces: new NonceBook<OrderAnswer>(), now, newId: () => Bun.randomUUIDv7(), verify: keys.verify.bind(keys), walBytes: () => store.books.walBytes(),
+      ledger: store.ledger, books: store.books, nonces: new NonceBook<OrderAnswer>(), now, newId: () => Bun.randomUUIDv7(), verify: keys.verify.bind(keys), walBytes: () => store.books.walBytes(), diskUsedShare: () => disk.usedShare,
       onFailure: (cause) => { throw cause; },
     },
   );
@@ -109,7 +110,7 @@ export async function openHouse({ simulated = false, holdMs = RULES.holdMs, taps
   }
 
   return {
-    app, clock, deps, engine, logged, price, pass,
+    app, clock, deps, disk, engine, logged, price, pass,
     books: store.books,
     /** Holds the price there until it is let go with null. */
     hold: (value: number | null) => void (price.cents = value === null ? null : cents(value)),

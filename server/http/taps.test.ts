@@ -196,6 +196,14 @@ const bound = (target: object, name: PropertyKey): unknown => {
   return typeof value === 'function' ? value.bind(target) : value;
 };
 
+test('a failure inside is 500 without a word of why, and is logged with the id of the request', async () => {
+  const broken = await openHouse({ deps: (deps) => ({ ...deps, books: new Proxy(deps.books, { get: (target, name) => (name === 'chain' ? () => { throw new Error('secret of the house'); } : bound(target, name)) }) }) });
+  const answer = await broken.call('/api/v1/chain');
+  expect([answer.status, answer.body.error.code, answer.text.includes('secret')]).toEqual([500, 'internal', false]);
+  expect(broken.logged).toEqual([expect.objectContaining({ requestId: answer.headers.get('x-request-id'), path: '/api/v1/chain' })]);
+  await broken.close();
+});
+
 test('without a hold a tap is filled as shown, and its receipt says so', async () => {
   const quick = await openHouse({ holdMs: 0 });
   await quick.pass(500);

@@ -200,6 +200,7 @@ describe('a changed receipt is caught', () => {
     ['a lock by the shown revision', 'lock', (receipt) => { receipt.locked = receipt.shown; }],
     ['a guard above the lock', 'guard', (receipt) => { receipt.locked.multiplier = Math.floor(receipt.shown.multiplier * 0.5); }],
     ['the stake that came back', 'lock', (receipt) => { Object.assign(receipt, { status: 'void', reason: 'no_revision', closedTick: null }); }],
+    ['a lock that was left out', 'lock', (receipt) => { receipt.locked = null; }],
     ['rows in other order', 'ledger', (receipt) => { receipt.ledger[1].id = receipt.ledger[0].id; }],
     ['a gap of less than nothing', 'shape', (receipt) => { receipt.maxGapMs = -1; }],
   ])('%s is found by the %s check', async (_, check, change) => {
