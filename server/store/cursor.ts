@@ -3,7 +3,7 @@ export class BadCursor extends Error {
   override readonly name = 'BadCursor';
 }
 
-const CURSOR = /^[A-Za-z0-9_-]{1,24}$/;
+const CURSOR = /^[A-Za-z0-9_-]{1,26}$/;
 const POSITION = /^v1:([1-9]\d{0,15})$/;
 
 /** Opaque text for "the rows below this position". */

@@ -105,8 +105,9 @@ class WorkerLedger implements LedgerPort {
 
   #ask(message: ToWriter): Promise<FromWriter> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ resolve, reject });
+      // A message that cannot be copied throws here, before anything waits for its answer.
       this.#worker.postMessage(message);
+      this.#waiting.push({ resolve, reject });
     });
   }
 
