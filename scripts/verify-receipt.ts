@@ -1,3 +1,4 @@
+#!/usr/bin/env bun
 import { verifyReceipt } from '../server/receipt/verify.ts';
 import type { Finding } from '../server/receipt/finding.ts';
 
