@@ -7,8 +7,11 @@ export function stakeText(stake: Micros): string {
   return text.endsWith('.00') ? text.slice(0, -3) : text;
 }
 
-/** `+ $17.40`, `– $5.00`: a net result is always written with its sign. */
-export const signedText = (amount: Micros): string => (amount < 0 ? `– ${formatDollars(-amount as Micros)}` : `+ ${formatDollars(amount)}`);
+/** `+ $17.40`, `– $5.00`: a result is always written with its sign, unless it is nothing. */
+export function signedText(amount: Micros): string {
+  if (amount === 0) return formatDollars(amount);
+  return amount < 0 ? `– ${formatDollars(-amount as Micros)}` : `+ ${formatDollars(amount)}`;
+}
 
 /** As short as a cell is narrow: `+17`, `+1.2k`. */
 export function winText(net: Micros): string {

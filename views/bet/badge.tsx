@@ -1,7 +1,7 @@
 import { Html } from '@elysiajs/html';
 import type { Bet } from '../../server/game/bet.ts';
-import { formatMultiplier, type Micros } from '../../server/game/money.ts';
-import { stakeText, winText } from '../amount.ts';
+import type { Micros } from '../../server/game/money.ts';
+import { cellText, stakeText, winText } from '../amount.ts';
 
 /** The bet as it sits on its cell. `fresh` plays the entrance of a result once, when it has just become known. */
 export function BetBadge({ bet, fresh }: { bet: Bet; fresh?: boolean }): JSX.Element {
@@ -18,11 +18,11 @@ function badgeText(bet: Bet): { head: string; small: string } {
   const stake = stakeText(bet.stake);
   switch (bet.status) {
     case 'placed':
-      return { head: stake, small: `~${formatMultiplier(bet.shown)}×` };
+      return { head: stake, small: `~${cellText(bet.shown)}×` };
     case 'locked':
-      return { head: stake, small: `${formatMultiplier(bet.locked ?? bet.shown)}×` };
+      return { head: stake, small: `${cellText(bet.locked ?? bet.shown)}×` };
     case 'won':
-      return { head: winText((bet.payout - bet.stake) as Micros), small: `${formatMultiplier(bet.locked ?? bet.shown)}×` };
+      return { head: winText((bet.payout - bet.stake) as Micros), small: `${cellText(bet.locked ?? bet.shown)}×` };
     case 'lost':
       return { head: stake, small: '' };
     case 'void':

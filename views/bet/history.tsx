@@ -31,7 +31,7 @@ export function HistoryPage({ status, bets, cursor, signedIn }: HistoryProps): J
         <section class="card flush">
           <table class="table">
             <thead>
-              <tr><th>Band</th><th class="right">Stake</th><th class="right">Result</th><th class="wide">Why</th><th class="wide">Window</th><th class="right">Receipt</th></tr>
+              <tr><th>Band</th><th class="right">Stake</th><th class="right">Result</th><th class="wide">Why</th><th class="wide">Window</th><th class="right wide">Receipt</th></tr>
             </thead>
             <tbody>{bets.map((bet) => <HistoryRow bet={bet} />)}</tbody>
           </table>
@@ -46,14 +46,14 @@ function HistoryRow({ bet }: { bet: Bet }): JSX.Element {
   return (
     <tr class={bet.status}>
       <td>
-        <span safe>{bandText(bet.cell)}</span>
+        <a class="plain" href={`/bets/${bet.id}`} safe>{bandText(bet.cell)}</a>
         <small safe>{reasonText(bet)}</small>
       </td>
       <td class="right" safe>{`${stakeText(bet.stake)} × ${formatMultiplier(bet.locked ?? bet.shown)}`}</td>
       <td class="right money" safe>{outcomeText(bet)}</td>
       <td class="wide" safe>{reasonText(bet)}</td>
       <td class="wide" safe>{`${day(bet.cell.startMs)}, ${clockSecond(bet.cell.startMs)}`}</td>
-      <td class="right"><a href={`/bets/${bet.id}`}>receipt</a></td>
+      <td class="right wide"><a href={`/bets/${bet.id}`}>receipt</a></td>
     </tr>
   );
 }

@@ -20,7 +20,6 @@ export interface ReceiptProps {
 
 export function ReceiptPage({ bet, receipt }: ReceiptProps): JSX.Element {
   const { shown, locked, ticks, ledger, order } = receipt;
-  const path = ticksAround(bet, ticks);
   return (
     <main id="main" class="page receipt">
       <header class="title">
@@ -30,14 +29,14 @@ export function ReceiptPage({ bet, receipt }: ReceiptProps): JSX.Element {
       <section class={['card verdict', bet.status]}>
         <p class="figure" safe>{outcomeText(bet)}</p>
         <p safe>{reasonSentence(bet, ticks)}</p>
-        {path.length > 0 && <PathPicture bet={bet} ticks={path} />}
+        {ticks.length > 0 && <PathPicture bet={bet} ticks={ticks} />}
         <dl class="facts across">
-          <dt>Band</dt><dd safe>{bandText(bet.cell)}</dd>
-          <dt>Window</dt><dd safe>{dayTime(bet.cell.startMs)}</dd>
-          <dt>Stake</dt><dd safe>{stakeText(bet.stake)}</dd>
-          <dt>Multiplier</dt><dd safe>{multiplierText(bet)}</dd>
-          <dt>Payout</dt><dd safe>{formatDollars(bet.payout)}</dd>
-          <dt>Placed</dt><dd safe>{clockTime(bet.placedAt)}</dd>
+          <div><dt>Band</dt><dd safe>{bandText(bet.cell)}</dd></div>
+          <div><dt>Window</dt><dd safe>{dayTime(bet.cell.startMs)}</dd></div>
+          <div><dt>Stake</dt><dd safe>{stakeText(bet.stake)}</dd></div>
+          <div><dt>Multiplier</dt><dd safe>{multiplierText(bet)}</dd></div>
+          <div><dt>Payout</dt><dd safe>{formatDollars(bet.payout)}</dd></div>
+          <div><dt>Placed</dt><dd safe>{clockTime(bet.placedAt)}</dd></div>
         </dl>
       </section>
       <section class="card">
@@ -63,12 +62,6 @@ export function ReceiptPage({ bet, receipt }: ReceiptProps): JSX.Element {
       <p class="quiet">Bet <code safe>{bet.id}</code>, cell <code safe>{cellId(bet.cell)}</code>{bet.simulated && <>, on simulated or recorded prices</>}.</p>
     </main>
   );
-}
-
-/** A receipt carries more of the log than the window, for its hashes; the picture shows the window and a little around it. */
-function ticksAround({ cell }: Bet, ticks: readonly ChainedTick[]): readonly ChainedTick[] {
-  const margin = cell.windowMs * 0.4;
-  return ticks.filter((tick) => tick.at >= cell.startMs - margin && tick.at <= cell.startMs + cell.windowMs + margin);
 }
 
 function multiplierText(bet: Bet): string {

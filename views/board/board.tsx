@@ -45,8 +45,10 @@ export function BoardView({ board, points, bets, at }: BoardProps): JSX.Element 
         data-at={String(at)}
         data-line={points.map(([when, price]) => `${when - at} ${price}`).join(' ')}
       >
-        <div id={IDS.rules} class="rules" aria-hidden="true">
-          <PriceRules place={place} />
+        <div class="scale" aria-hidden="true">
+          <div id={IDS.rules} class="rules">
+            <PriceRules place={place} />
+          </div>
         </div>
         <PriceLine points={points} at={at} place={place} />
         <canvas aria-hidden="true"></canvas>

@@ -54,5 +54,4 @@ const CAUSES: Readonly<Record<HealthCause, string>> = {
   wal_large: 'the ledger is tidying up',
   disk_full: 'storage is nearly full; open bets go on',
   clock_step: 'the clock of the server jumped',
-  disk_full: 'the disk of the server is filling up; open bets are safe',
 };

@@ -68,7 +68,7 @@ const WIDTH = 600;
 function BucketBar({ bucket, promised }: { bucket: BucketReturn; promised: number }): JSX.Element {
   const { mean, halfWidth } = realised(bucket);
   const x = (share: number): string => ((Math.max(0, Math.min(share, SCALE_MAX)) / SCALE_MAX) * WIDTH).toFixed(1);
-  const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
+  const percent = (share: number): string => `${(share * 100).toFixed(1)}\u00a0%`;
   return (
     <div class="bar-row">
       <span safe>{rangeText(bucket)}</span>
@@ -108,5 +108,5 @@ function Counts({ counts, name, empty }: { counts: Readonly<Record<string, numbe
 }
 
 const middleOf = ({ from, to }: BucketReturn): number => Math.sqrt(from * Math.min(to, 2500));
-const rangeText = ({ from, to }: BucketReturn): string => (to >= 100_000 ? `${from / 100}× and more` : `${from / 100}–${to / 100}×`);
+const rangeText = ({ from, to }: BucketReturn): string => (to >= 100_000 ? `${from / 100}× and more` : `${from / 100}–${Math.floor(to / 10) / 10}×`);
 const ms = (value: number): string => (value > 0 ? `${value < 10 ? value.toFixed(1) : Math.round(value)} ms` : '–');

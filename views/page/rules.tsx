@@ -17,8 +17,8 @@ export const quotedReturn = (hundredths: number, edge: number = EDGE, margin: nu
 const RETURNS_AT = [190, 340, 900, 2500] as const;
 
 export function RulesPage({ windowMs, holdMs, maxGapMs, guardPercent, edge, margin }: RulesProps): JSX.Element {
-  const seconds = (ms: number): string => `${ms / 1000} s`;
-  const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
+  const seconds = (ms: number): string => `${ms / 1000}\u00a0s`;
+  const percent = (share: number): string => `${(share * 100).toFixed(1)}\u00a0%`;
   return (
     <main id="main" class="page prose">
       <h1>How it works</h1>
@@ -40,7 +40,7 @@ export function RulesPage({ windowMs, holdMs, maxGapMs, guardPercent, edge, marg
         ? 'Your tap is filled at the multiplier that you saw, or refused when it has moved too far.'
         : `When your tap is placed, your stake is taken and the bet is safe, come what may. ${seconds(holdMs)} later it is locked at the multiplier of that moment, better or worse than the one you saw. On average this costs you nothing; it keeps away those who see other exchanges a blink before everybody else and would make everyone’s odds worse.`}</p>
       {holdMs > 0 && (
-        <p safe>{`Your guard: if the multiplier has fallen below ${guardPercent} % of what you saw, nothing is locked and your stake comes back. You can set your guard between 50 % and 95 % in the settings.`}</p>
+        <p safe>{`Your guard: if the multiplier has fallen below ${guardPercent}\u00a0% of what you saw, nothing is locked and your stake comes back. You can set your guard between 50\u00a0% and 95\u00a0% in the settings.`}</p>
       )}
 
       <h2>When your stake comes back</h2>
@@ -58,7 +58,7 @@ export function RulesPage({ windowMs, holdMs, maxGapMs, guardPercent, edge, marg
         <tbody>
           {RETURNS_AT.map((hundredths) => (
             <tr>
-              <td safe>{`${formatMultiplier(hundredths as never).replace(/0$/, '')}×`}</td>
+              <td safe>{`${formatMultiplier(hundredths as never).replace(/\.?0+$/, '')}×`}</td>
               <td class="right" safe>{percent(quotedReturn(hundredths, edge, margin))}</td>
               <td class="right" safe>{percent(1 - quotedReturn(hundredths, edge, margin))}</td>
             </tr>

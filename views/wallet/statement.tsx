@@ -41,7 +41,7 @@ function StatementRow({ row }: { row: LedgerRow }): JSX.Element {
   return (
     <tr class={row.kind === 'payout' ? 'won' : row.kind}>
       <td>
-        <span safe>{ENTRY_NAMES[row.kind]}</span>
+        {row.betId === null ? <span safe>{ENTRY_NAMES[row.kind]}</span> : <a class="plain" href={`/bets/${row.betId}`} safe>{ENTRY_NAMES[row.kind]}</a>}
         <small safe>{`${day(row.at)}, ${clockSecond(row.at)}`}</small>
       </td>
       <td class="right money" safe>{row.amount === 0 ? '–' : signedText(row.amount)}</td>
