@@ -1,0 +1,53 @@
+#!/bin/bash
+# For the tests: a real systemd as process 1 of namespaces of its own, over the files of this machine, with the units of this folder installed and nothing
+# of the host in reach but its files for reading. usage: machine.sh <checkout> <bun> <scratch folder>, inside `unshare --mount --pid --cgroup --fork`
+set -euo pipefail
+checkout=$1 bun=$(readlink -f "$2") scratch=$3
+
+mount --make-rprivate /
+mount -t proc proc /proc
+mount -t tmpfs tmpfs /run
+mount -t tmpfs tmpfs /sys/fs/cgroup
+mount -t cgroup2 cgroup2 /sys/fs/cgroup
+mkdir /run/bun && cp "$bun" /run/bun/bun
+mkdir /run/checkout && mount --bind "$checkout" /run/checkout
+mount -t tmpfs tmpfs /opt
+mkdir -p /opt/tapgrid/bun/current /opt/tapgrid/current
+mount --bind /run/bun /opt/tapgrid/bun/current
+mount --bind /run/checkout /opt/tapgrid/current
+mount -t tmpfs tmpfs /var/lib
+mkdir -p /var/lib/systemd
+
+for file in passwd group; do cp "/etc/$file" "/run/$file"; done
+sed -i '/^tapgrid:/d' /run/passwd /run/group
+echo 'tapgrid:x:970:970::/nonexistent:/usr/sbin/nologin' >>/run/passwd
+echo 'tapgrid:x:970:' >>/run/group
+mkdir /run/etc && mount -t tmpfs tmpfs /run/etc
+mkdir -p /run/etc/tapgrid/credentials
+for file in passwd group; do mount --bind "/run/$file" "/etc/$file"; done
+mkdir -p /etc/tapgrid && mount --bind /run/etc/tapgrid /etc/tapgrid
+printf 'FEED=walk:1\nPUBLIC_ORIGIN=https://taps.example\n' >/etc/tapgrid/tapgrid.env
+printf 'redis://:s3cret@127.0.0.1:1\n' >/etc/tapgrid/credentials/REDIS_URL
+chmod 0600 /etc/tapgrid/credentials/REDIS_URL
+
+units=/run/units
+mkdir -p "$units/tapgrid.service.d" "$units/tapgrid-.service.d"
+cp "$checkout"/deploy/systemd/*.service "$checkout"/deploy/systemd/*.timer "$units/"
+for folder in tapgrid tapgrid-; do
+  cp "$checkout/deploy/systemd/sandbox.conf" "$units/$folder.service.d/10-sandbox.conf"
+  printf '[Service]\nStandardOutput=append:%s/unit.log\nStandardError=append:%s/unit.log\n' "$scratch" "$scratch" >"$units/$folder.service.d/90-log.conf"
+done
+# Patience is shortened so that a test need not have more.
+printf '[Service]\nWatchdogSec=3\n' >"$units/tapgrid.service.d/91-watchdog.conf"
+# The jobs are stood in for: one that works, one that does not.
+mkdir -p "$units/tapgrid-backup.service.d" "$units/tapgrid-archive.service.d"
+printf '[Service]\nExecStart=\nExecStart=/bin/true\n' >"$units/tapgrid-backup.service.d/91-run.conf"
+printf '[Service]\nExecStart=\nExecStart=/bin/false\n' >"$units/tapgrid-archive.service.d/91-run.conf"
+for target in sysinit basic multi-user timers shutdown network-online time-sync; do printf '[Unit]\nDefaultDependencies=no\n' >"$units/$target.target"; done
+printf '[Unit]\nDefaultDependencies=no\nWants=tapgrid.service\n' >"$units/goal.target"
+mount --bind "$units" /lib/systemd/system
+mount -t tmpfs tmpfs /etc/systemd/system
+
+# Credentials reach a service by mounts that have to propagate.
+mount --make-rshared /
+exec env -i container=other PATH=/usr/bin:/bin:/usr/sbin /lib/systemd/systemd --system --unit=goal.target --log-target=null --show-status=0
