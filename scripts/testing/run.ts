@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { addLcov, type Coverage } from './coverage.ts';
 import type { Suite } from './suites.ts';
@@ -8,6 +8,8 @@ import { totalsOf, type Totals } from './totals.ts';
 export async function runSuite(suite: Suite, files: readonly string[], root: string, coverage: Coverage): Promise<Totals> {
   const folder = join(root, 'coverage', suite.name);
   await rm(folder, { recursive: true, force: true });
+  // A suite that runs no source of ours makes no coverage, and the report needs its folder.
+  await mkdir(folder, { recursive: true });
   const report = join(folder, 'junit.xml');
   const startedMs = performance.now();
   const child = Bun.spawn(
