@@ -11,7 +11,7 @@ for (let block = 0; block < 8; block++) returns.add(block * 300_000, 200, block 
 
 const run: Run = {
   lock: 'on', holdMs: 400, tickMs: 100, steps: 10, ticks: 9, revisions: 5, pauses: { shock: 1 }, tapsFrom: 0, endedAt: 0, interrupted: false, bets: 8, mismatches: 0, examples: [], invariants: [],
-  timing: { playSeconds: 1, auditSeconds: 1, ticksPerSecond: 10, betsPerSecond: 8 },
+  timing: { playSeconds: 1, playProcessorSeconds: 1, auditSeconds: 1, ticksPerSecond: 10, betsPerSecond: 8 },
   traders: [{
     trader: 'random', looks: 9, passes: 1, taps: 8, accepted: 8, refusals: { halted: 1 }, bets: 8, won: 4, lost: 4, open: 0, voids: { moved: 2 }, movedShare: 0.25, staked: 8e6, paid: 8e6,
     overall: returns.overall(1), buckets: returns.byBucket(1),

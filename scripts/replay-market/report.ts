@@ -26,6 +26,8 @@ export interface Run extends Omit<Played, 'activities'> {
 
 export interface Timing {
   readonly playSeconds: number;
+  /** Processor time of the same: what it takes on a machine that does nothing else. */
+  readonly playProcessorSeconds: number;
   readonly auditSeconds: number;
   readonly ticksPerSecond: number;
   readonly betsPerSecond: number;

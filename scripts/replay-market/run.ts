@@ -18,6 +18,7 @@ export async function runReplay(recording: Recording, options: Options, lock: Lo
   const house = await openHouse(tape, engine, options.ledger);
   try {
     const startedAt = performance.now();
+    const processor = process.cpuUsage();
     const playing = new Progress(`lock ${lock}, playing`, out);
     let step = 0;
     const played = await playTape(house, tape, options, {
@@ -27,6 +28,7 @@ export async function runReplay(recording: Recording, options: Options, lock: Lo
       },
     });
     playing.end();
+    const { user, system } = process.cpuUsage(processor);
     const playedAt = performance.now();
     const checking = new Progress(`lock ${lock}, checking`, out);
     const { activities, ...course } = played;
@@ -37,7 +39,10 @@ export async function runReplay(recording: Recording, options: Options, lock: Lo
     const playSeconds = (playedAt - startedAt) / 1000;
     return {
       lock, holdMs, tickMs: engine.tickMs, ...course, bets: audit.checked, mismatches: audit.mismatches, examples: audit.examples, invariants, traders: tradersOf(activities, audit, options.seed),
-      timing: { playSeconds, auditSeconds: (performance.now() - playedAt) / 1000, ticksPerSecond: played.steps / playSeconds, betsPerSecond: audit.checked / playSeconds },
+      timing: {
+        playSeconds, playProcessorSeconds: (user + system) / 1e6, auditSeconds: (performance.now() - playedAt) / 1000,
+        ticksPerSecond: played.steps / playSeconds, betsPerSecond: audit.checked / playSeconds,
+      },
     };
   } finally {
     await house.close();

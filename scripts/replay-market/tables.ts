@@ -42,7 +42,7 @@ export function runSentences(run: Run): string[] {
     `Locked and resolved again from the books: ${grouped(bets)} bets, ${mismatches} mismatches. Invariants: ${invariants === null ? 'not checked' : invariants.length === 0 ? 'all hold' : `${invariants.length} broken`}.`,
     ...examples.map(({ betId, what }) => `Mismatch of ${betId}: ${what}`),
     ...(invariants ?? []).map((broken) => `Broken: ${broken}`),
-    `Played in ${timing.playSeconds.toFixed(1)} s (${grouped(Math.round(timing.ticksPerSecond))} ticks/s, ${grouped(Math.round(timing.betsPerSecond))} bets/s), checked in ${timing.auditSeconds.toFixed(1)} s.`,
+    `Played in ${timing.playSeconds.toFixed(1)} s, ${timing.playProcessorSeconds.toFixed(1)} s of processor time (${grouped(Math.round(timing.ticksPerSecond))} ticks/s, ${grouped(Math.round(timing.betsPerSecond))} bets/s), checked in ${timing.auditSeconds.toFixed(1)} s.`,
   ];
 }
 
