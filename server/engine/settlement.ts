@@ -47,6 +47,7 @@ export class SettlementDesk {
   restore(bets: readonly Bet[], lastTick: Tick | null): void {
     this.#resolver.restore(lastTick);
     this.addPlaced(bets);
+    this.#commitFills(this.#locker.onClock(this.parts.now()));
   }
 
   /** Takes bets that are durable from now on. */
@@ -61,7 +62,8 @@ export class SettlementDesk {
         if (late !== null) filled.push(late);
       }
     }
-    this.#commitFills([...filled, ...this.#locker.onClock(this.parts.now())]);
+    // Which bets the clock decides is looked at with every tick: to do it here would walk through all held bets with each order.
+    this.#commitFills(filled);
     this.#commitClosings(closings);
   }
 

@@ -63,12 +63,16 @@ export class Broadcaster {
     for (const [accountId, mine] of byAccount(updates)) {
       const watchers = this.watchers.ofAccount(accountId);
       if (watchers.size === 0) continue;
-      const partials = mine.map(({ bet }) => betPartials(bet));
-      const openCount = this.openCountOf(accountId);
+      // Programs get no HTML, and counting open bets asks the books: neither is done before a page wants it.
+      let html: { readonly partials: readonly string[]; readonly openCount: number } | null = null;
       for (const watcher of watchers) {
         const { kind, session } = watcher.visitor;
-        if (kind === 'stream') watcher.send(mine.map(({ bet, balance }) => streamFrames.bet(bet, balance)));
-        else watcher.send(inFrames([...partials, ...this.standingOf(session!, openCount)]));
+        if (kind === 'stream') {
+          watcher.send(mine.map(({ bet, balance }) => streamFrames.bet(bet, balance)));
+          continue;
+        }
+        html ??= { partials: mine.map(({ bet }) => betPartials(bet)), openCount: this.openCountOf(accountId) };
+        watcher.send(inFrames([...html.partials, ...this.standingOf(session!, html.openCount)]));
       }
     }
   }
