@@ -32,7 +32,7 @@ describe.skipIf(!able)('under a real systemd (root, namespaces and cgroup v2 nee
 
   test('it is active once it says so, and tells what it runs on', () => {
     expect([show('SubState'), show('StatusText'), show('NRestarts')]).toEqual(['running', 'Prices: simulated prices', '0']);
-    expect(run('curl -s --unix-socket /run/tapgrid/http.sock http://x/readyz')).toBe('{"ready":true}');
+    return until('the first price', isServing);
   });
 
   test('it runs without rights: no capability, no new privileges, system calls filtered, its own user', () => {
@@ -52,7 +52,7 @@ describe.skipIf(!able)('under a real systemd (root, namespaces and cgroup v2 nee
   test('a crash is followed by a restart', async () => {
     run(`kill -KILL ${show('MainPID')}`);
     await until('the restart', () => show('NRestarts') === '1' && show('ActiveState') === 'active');
-    expect(run('curl -s --unix-socket /run/tapgrid/http.sock http://x/readyz')).toBe('{"ready":true}');
+    await until('the first price', isServing);
   });
 
   test('a process that lives but does not move is replaced', async () => {
@@ -75,6 +75,7 @@ describe.skipIf(!able)('under a real systemd (root, namespaces and cgroup v2 nee
 
   const run = (command: string): string =>
     Bun.spawnSync(['nsenter', '--target', one, '--mount', '--pid', 'env', 'SYSTEMD_IGNORE_CHROOT=1', 'bash', '-c', command]).stdout.toString();
+  const isServing = (): boolean => run('curl -s --unix-socket /run/tapgrid/http.sock http://x/readyz') === '{"ready":true}';
   const show = (property: string): string => run(`systemctl show tapgrid.service --value -p ${property}`).trim();
 
   async function until<Found>(what: string, look: () => Found): Promise<NonNullable<Found>> {

@@ -1,0 +1,222 @@
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { rejection } from '../../server/game/rejection.ts';
+
+/** The real proxy with the real files of this folder, before the real server on a unix socket. Only paths, ports and the user are others. */
+
+const REQUESTS_PER_SECOND = 40;
+const folder = mkdtempSync(join(tmpdir(), 'tapgrid-proxy-'));
+const [https, http] = [freePort(), freePort()];
+const origin = `https://localhost:${https}`;
+const certificate = join(folder, 'tls/fullchain.pem');
+let nginx: Bun.Subprocess;
+let server: Bun.Subprocess;
+
+beforeAll(async () => {
+  for (const name of ['tls', 'conf.d', 'cache', 'acme/.well-known/acme-challenge']) mkdirSync(join(folder, name), { recursive: true });
+  writeFileSync(join(folder, 'acme/.well-known/acme-challenge/token'), 'proof');
+  Bun.spawnSync(['openssl', 'req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2', '-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost', '-keyout', join(folder, 'tls/privkey.pem'), '-out', certificate]);
+  await place('nginx.conf', 'nginx.conf');
+  await place('tapgrid.conf', 'conf.d/tapgrid.conf');
+  server = startServer();
+  nginx = Bun.spawn([Bun.which('nginx') ?? '/usr/sbin/nginx', '-c', join(folder, 'nginx.conf'), '-g', 'daemon off;'], { stdin: 'ignore', stdout: 'ignore', stderr: Bun.file(join(folder, 'nginx.err')) });
+  await until('a board behind the proxy', () => curl('/readyz').status === 200);
+});
+
+afterAll(async () => {
+  for (const child of [nginx, server]) child?.kill('SIGTERM');
+  await Promise.all([nginx?.exited, server?.exited]);
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe('pages and files', () => {
+  test('the page comes over HTTP/2, and nothing of its security headers is said twice or missing', () => {
+    const { status, version, headers, body } = curl('/', ['-H', 'Accept: text/html']);
+    expect([status, version]).toEqual([200, '2']);
+    expect(body).toContain('</html>');
+    const names = headers.map(([name]) => name);
+    for (const name of ['content-security-policy', 'strict-transport-security', 'x-content-type-options', 'x-frame-options', 'referrer-policy', 'cross-origin-opener-policy', 'permissions-policy'])
+      expect([name, names.filter((one) => one === name).length]).toEqual([name, 1]);
+    expect(headers.find(([name]) => name === 'server')?.[1]).toBe('nginx');
+  });
+
+  test('files may be kept for ever, in the coding that was asked for, and are served while the server is away', async () => {
+    const css = /\/static\/\w+\/app\.css/.exec(curl('/').body)![0];
+    const [plain, br] = [curl(css), curl(css, ['-H', 'Accept-Encoding: gzip, br'])];
+    expect([plain.status, one(plain, 'cache-control'), one(plain, 'content-encoding'), one(br, 'content-encoding')]).toEqual([200, 'public, max-age=31536000, immutable', undefined, 'br']);
+    expect(br.bytes).toBeLessThan(plain.bytes);
+    await stopServer();
+    expect([curl(css).body === plain.body, one(curl(css, ['-H', 'Accept-Encoding: br']), 'content-encoding')]).toEqual([true, 'br']);
+    server = startServer();
+    await until('the server again', () => curl('/readyz').status === 200);
+  });
+
+  test('the old scheme leads to the new one, the certificate authority finds its proof, other names find nothing', () => {
+    const to = (host: string, path: string) => curl(path, ['--http1.1', '-H', `Host: ${host}`], `http://127.0.0.1:${http}`);
+    expect([to('localhost', '/rules?a=1').status, one(to('localhost', '/rules?a=1'), 'location')]).toEqual([308, 'https://localhost/rules?a=1']);
+    expect(to('localhost', '/.well-known/acme-challenge/token').body).toBe('proof');
+    expect(to('other.example', '/').status).toBe(0);
+    expect(Bun.spawnSync(['curl', '-sk', '--resolve', `other.example:${https}:127.0.0.1`, `https://other.example:${https}/`]).exitCode).not.toBe(0);
+  });
+});
+
+describe('the API', () => {
+  test('practice sign-in, then the account', async () => {
+    const { publicKey } = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign', 'verify']);
+    const key = Buffer.from(await crypto.subtle.exportKey('raw', publicKey)).toString('base64url');
+    const made = curl('/api/v1/practice', post({ publicKey: key }));
+    expect(made.status).toBe(201);
+    const { token, account } = JSON.parse(made.body);
+    const mine = curl('/api/v1/account', ['-H', `Authorization: Bearer ${token}`]);
+    expect([mine.status, JSON.parse(mine.body).id, one(made, 'set-cookie') ?? 'none']).toEqual([200, account.id, expect.any(String)]);
+    expect(made.headers.filter(([name]) => name === 'x-request-id')).toHaveLength(1);
+  });
+
+  test('a body that is too large ends at the server with its own words', () => {
+    const { status, body } = curl('/api/v1/practice', post({ publicKey: 'x'.repeat(20_000) }));
+    expect([status, JSON.parse(body).error.code]).toEqual([413, 'payload_too_large']);
+  });
+});
+
+describe('sockets', () => {
+  const open = (path: string, from: string | null) =>
+    new Promise<{ socket: WebSocket; first: string } | number>((resolve) => {
+      const socket = new WebSocket(`wss://localhost:${https}${path}`, { headers: from === null ? {} : { Origin: from }, tls: { ca: Bun.file(certificate) } } as never);
+      socket.onmessage = ({ data }) => resolve({ socket, first: String(data) });
+      socket.onclose = ({ code }) => resolve(code);
+      socket.onerror = () => resolve(0);
+    });
+
+  test('from our own pages: open, and the board comes', async () => {
+    const live = await open('/live', origin);
+    if (typeof live === 'number') throw new Error(`closed with ${live}`);
+    expect(live.first.length).toBeGreaterThan(0);
+    live.socket.close();
+  });
+
+  test.each([['https://evil.example'], ['null'], [`https://localhost:${https}.evil.example`]])('from %s: refused', async (from) => {
+    expect(typeof (await open('/live', from))).toBe('number');
+    expect(upgrade('/live', from)).toBe(403);
+  });
+
+  test('programs stream without an origin', async () => {
+    const stream = await open('/api/v1/stream', null);
+    if (typeof stream === 'number') throw new Error(`closed with ${stream}`);
+    expect(() => JSON.parse(stream.first)).not.toThrow();
+    stream.socket.close();
+  });
+
+  test('a restart closes them with 1012, then the proxy says when to come back, then all is well', async () => {
+    const live = await open('/live', origin);
+    if (typeof live === 'number') throw new Error(`closed with ${live}`);
+    const closed = new Promise<number>((resolve) => (live.socket.onclose = ({ code }) => resolve(code)));
+    await stopServer();
+    expect(await closed).toBe(1012);
+    const away = curl('/api/v1/grid');
+    expect([away.status, one(away, 'retry-after'), JSON.parse(away.body).error.code, one(away, 'strict-transport-security')]).toEqual([503, '5', 'halted', 'max-age=63072000']);
+    server = startServer();
+    await until('the server again', () => curl('/readyz').status === 200);
+  });
+
+  const upgrade = (path: string, from: string): number =>
+    curl(path, ['--http1.1', '-H', 'Connection: Upgrade', '-H', 'Upgrade: websocket', '-H', 'Sec-WebSocket-Version: 13', '-H', 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==', '-H', `Origin: ${from}`]).status;
+});
+
+describe('who is calling', () => {
+  /** What is left of the allowance after each of many calls on one connection, every one under another forged address. */
+  const remaining = (address: string, count: number): number[] => {
+    const call = (index: number) => ['-s', '-o', '/dev/null', '-D', '-', '--cacert', certificate, '--interface', address, ...['X-Forwarded-For: ', 'X-Real-IP: ', 'Forwarded: for='].flatMap((name) => ['-H', `${name}203.0.113.${index}`]), `${origin}/api/v1/chain`];
+    const { stdout } = Bun.spawnSync(['curl', ...Array.from({ length: count }, (_, index) => call(index)).flatMap((words, index) => (index === 0 ? words : ['--next', ...words]))]);
+    return [...stdout.toString().matchAll(/^ratelimit-remaining: (\d+)/gim)].map((match) => Number(match[1]));
+  };
+
+  test('what a client says of its address changes nothing, its real address does', () => {
+    const forged = remaining('127.0.0.9', 40);
+    expect(forged).toHaveLength(40);
+    expect(Math.min(...forged)).toBeLessThan(forged[0]! - 20);
+    expect(remaining('127.0.0.10', 1)[0]).toBe(forged[0]!);
+  });
+
+  test('too many sign-ins are stopped by the proxy in the words of the API, for that address alone', () => {
+    const answers = Array.from({ length: 30 }, () => curl('/api/v1/practice', ['--interface', '127.0.0.11', ...post({})]));
+    const refused = answers.filter(({ status }) => status === 429);
+    expect(answers.slice(0, 15).map(({ status }) => status)).toEqual(Array(15).fill(400));
+    expect(refused.length).toBeGreaterThan(0);
+    expect([one(refused[0]!, 'retry-after'), one(refused[0]!, 'content-type'), JSON.parse(refused[0]!.body).error]).toEqual(['1', 'application/json', { code: 'rate_limited', message: rejection('rate_limited').message, retryAfterMs: 1000 }]);
+    expect(curl('/api/v1/practice', ['--interface', '127.0.0.12', ...post({})]).status).toBe(400);
+  });
+
+  test('a flood from one address is stopped', () => {
+    const urls = Array.from({ length: 400 }, () => `${origin}/readyz`);
+    const codes = Bun.spawnSync(['curl', '-s', '--cacert', certificate, '--interface', '127.0.0.13', '-Z', '--parallel-max', '20', '-o', '/dev/null', '-w', '%{http_code}\n', ...urls.flatMap((url, index) => (index === 0 ? [url] : ['-o', '/dev/null', url]))]).stdout.toString().trim().split('\n');
+    expect(codes).toContain('200');
+    expect(codes).toContain('429');
+  });
+});
+
+describe('what is not for the public', () => {
+  test.each(['/healthz', '/metrics', '//metrics', '/%6detrics', '/x/../healthz', '/metrics?x', '/./healthz'])('%s', (path) => expect([path, curl(path).status]).toEqual([path, 404]));
+  test('one word for whoever watches from outside', () => expect(curl('/readyz').body).toBe('{"ready":true}'));
+  test('the log names no query, token or cookie', async () => {
+    curl('/rules?secret=s3cret', ['-H', 'Authorization: Bearer s3cret', '-H', 'Cookie: __Host-sid=s3cret']);
+    const log = join(folder, 'tapgrid.log');
+    await until('the line', () => Bun.spawnSync(['grep', '-c', '"path":"/rules"', log]).exitCode === 0);
+    const text = await Bun.file(log).text();
+    expect(text).not.toContain('s3cret');
+    expect(Object.keys(JSON.parse(text.split('\n')[0]!))).toEqual(['time', 'client', 'method', 'path', 'protocol', 'status', 'bytes', 'seconds', 'upstreamSeconds', 'requestId']);
+  });
+});
+
+async function place(name: string, to: string): Promise<void> {
+  const text = await Bun.file(join(import.meta.dir, name)).text();
+  const moved = [
+    ['/run/tapgrid/http.sock', join(folder, 'http.sock')], ['/etc/tapgrid/tls', join(folder, 'tls')], ['/var/cache/nginx/tapgrid', join(folder, 'cache')],
+    ['/var/lib/tapgrid-acme', join(folder, 'acme')], ['/var/log/nginx', folder], ['/run/nginx.pid', join(folder, 'nginx.pid')], ['/etc/nginx/conf.d', join(folder, 'conf.d')],
+    ['user www-data;', process.getuid?.() === 0 ? 'user root;' : ''], ['@SERVER_NAME@', 'localhost'],
+  ].reduce((all, [from, into]) => all.replaceAll(from!, into!), text);
+  await Bun.write(join(folder, to), moved.replace(/listen \[::\].*\n/g, '').replace(/listen 443/g, `listen 127.0.0.1:${https}`).replace(/listen 80/g, `listen 127.0.0.1:${http}`));
+}
+
+function startServer(): Bun.Subprocess {
+  return Bun.spawn([process.execPath, join(import.meta.dir, '../../server/main.ts')], {
+    env: { PATH: process.env.PATH, FEED: 'walk:1', LOG_LEVEL: 'error', DATA_DIR: join(folder, 'data'), LISTEN_SOCKET: join(folder, 'http.sock'), PUBLIC_ORIGIN: origin, REQUESTS_PER_SECOND_MAX: `${REQUESTS_PER_SECOND}` },
+    stdin: 'ignore', stdout: 'inherit', stderr: 'inherit',
+  });
+}
+
+async function stopServer(): Promise<void> {
+  server.kill('SIGTERM');
+  await server.exited;
+}
+
+const post = (body: unknown): string[] => ['-X', 'POST', '-H', 'Content-Type: application/json', '-H', `Origin: ${origin}`, '-H', 'Sec-Fetch-Site: same-origin', '-d', JSON.stringify(body)];
+
+interface Answer { readonly status: number; readonly version: string; readonly headers: readonly (readonly [name: string, value: string])[]; readonly body: string; readonly bytes: number }
+
+function curl(path: string, words: readonly string[] = [], base = origin): Answer {
+  const { stdout } = Bun.spawnSync(['curl', '-s', '-i', '--path-as-is', '--max-time', '10', '--cacert', certificate, '-w', '\n%{http_code} %{http_version}', ...words, `${base}${path}`]);
+  const text = stdout.toString('latin1');
+  const [, status = '0', version = ''] = /\n(\d+) (\S+)$/.exec(text) ?? [];
+  const end = text.indexOf('\r\n\r\n');
+  const headers = text.slice(0, Math.max(0, end)).split('\r\n').slice(1).map((line) => [line.slice(0, line.indexOf(':')).toLowerCase(), line.slice(line.indexOf(':') + 2)] as const);
+  const body = text.slice(end + 4, text.lastIndexOf('\n'));
+  return { status: Number(status), version, headers, body, bytes: body.length };
+}
+
+const one = ({ headers }: Answer, name: string): string | undefined => headers.find(([found]) => found === name)?.[1];
+
+function freePort(): number {
+  const probe = Bun.listen({ hostname: '127.0.0.1', port: 0, socket: { data() {} } });
+  probe.stop(true);
+  return probe.port;
+}
+
+async function until(what: string, look: () => boolean): Promise<void> {
+  for (let tries = 0; tries < 200; tries++) {
+    if (look()) return;
+    await Bun.sleep(100);
+  }
+  throw new Error(`waited in vain for ${what}; ${await Bun.file(join(folder, 'nginx.err')).text()}`);
+}
