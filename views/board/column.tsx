@@ -24,6 +24,7 @@ export interface ColumnProps {
 export function Column({ column, windowMs, bets, place, past, current }: ColumnProps): JSX.Element {
   const { start, band, low, locked, multipliers } = column;
   const rows = multipliers.length;
+  const rowsDown = multipliers.map((_, fromTop) => rows - 1 - fromTop);
   return (
     <div
       id={columnElementId(start)}
@@ -34,10 +35,7 @@ export function Column({ column, windowMs, bets, place, past, current }: ColumnP
       data-band={String(band)}
       data-low={String(low)}
     >
-      {multipliers.map((_, fromTop) => {
-        const row = rows - 1 - fromTop;
-        return <Cell start={start} low={low + row * band} multiplier={multipliers[row]!} bet={bets?.get(low + row * band)} />;
-      })}
+      {rowsDown.map((row) => <Cell start={start} low={low + row * band} multiplier={multipliers[row]!} bet={bets?.get(low + row * band)} />)}
     </div>
   );
 }

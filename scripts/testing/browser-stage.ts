@@ -1,0 +1,141 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium, type Browser, type BrowserContext, type Locator, type Page } from 'playwright-core';
+
+// What is evaluated in the page; the compiler's world has no page.
+declare const document: any;
+
+const ROOT = join(import.meta.dir, '../..');
+
+export const PHONE = { width: 390, height: 844 } as const;
+export const DESKTOP = { width: 1280, height: 800 } as const;
+
+/** A price for a while: the recording that a server under test plays. */
+export interface Stretch {
+  readonly seconds: number;
+  readonly price: number;
+}
+
+/** A real server on a folder and a port of its own, that can be killed and started again. */
+export class Stage {
+  readonly folder = mkdtempSync(join(tmpdir(), 'tapgrid-browser-'));
+  readonly port = freePort();
+  readonly origin = `http://localhost:${this.port}`;
+  #child: Bun.Subprocess<'ignore', 'ignore', 'pipe'> | null = null;
+
+  constructor(
+    private readonly stretches: readonly Stretch[],
+    private readonly loop: boolean,
+    private readonly env: Readonly<Record<string, string>> = {},
+  ) {}
+
+  async start(): Promise<void> {
+    const file = join(this.folder, 'prices.csv.gz');
+    writeFileSync(file, Bun.gzipSync(recordingOf(this.stretches)));
+    const child = Bun.spawn([process.execPath, 'server/main.ts'], {
+      cwd: ROOT,
+      env: { PATH: process.env.PATH, HOME: process.env.HOME, PORT: String(this.port), DATA_DIR: join(this.folder, 'data'), FEED: `replay:${file}${this.loop ? '?loop' : ''}`, LOG_LEVEL: 'warn', COMMIT_SLOW_MS: '60000', ...this.env },
+      stdin: 'ignore',
+      stdout: 'ignore',
+      stderr: 'pipe',
+    });
+    this.#child = child;
+    for (;;) {
+      if (child.exitCode !== null) throw new Error(`the server ended: ${await new Response(child.stderr).text()}`);
+      const grid = await fetch(`${this.origin}/api/v1/grid`).catch(() => null);
+      if (grid?.status === 200) return;
+      await Bun.sleep(100);
+    }
+  }
+
+  /** As a power cut would: nothing is said or finished. */
+  async kill(): Promise<void> {
+    this.#child?.kill('SIGKILL');
+    await this.#child?.exited;
+    this.#child = null;
+  }
+
+  async end(): Promise<void> {
+    await this.kill();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+export class Theatre {
+  #browser: Browser | null = null;
+
+  async context(viewport: { width: number; height: number }, colorScheme: 'dark' | 'light' = 'dark'): Promise<BrowserContext> {
+    const executablePath = Bun.which('chromium') ?? Bun.which('chromium-browser') ?? Bun.which('google-chrome') ?? undefined;
+    this.#browser ??= await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--disable-background-networking', '--disable-component-update', '--no-first-run'] });
+    return this.#browser.newContext({ viewport, colorScheme, hasTouch: viewport.width < 600 });
+  }
+
+  async end(): Promise<void> {
+    await this.#browser?.close();
+  }
+}
+
+/** Opens the board and takes the practice account. What the page complains about is collected in `faults`. */
+export async function practise(context: BrowserContext, origin: string): Promise<{ page: Page; faults: string[] }> {
+  const { page, faults } = await visit(context, origin);
+  await page.locator('.bar .button').click();
+  await page.locator('dialog [data-practice]').click();
+  await page.locator('#balance').waitFor();
+  await connected(page);
+  return { page, faults };
+}
+
+export async function visit(context: BrowserContext, url: string): Promise<{ page: Page; faults: string[] }> {
+  const page = await context.newPage();
+  const faults: string[] = [];
+  page.on('pageerror', (error) => faults.push(error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error' && !/ERR_CONNECTION_REFUSED|WebSocket connection|\b40[149]\b/.test(message.text())) faults.push(message.text());
+  });
+  await page.goto(url);
+  return { page, faults };
+}
+
+export const connected = (page: Page): Promise<void> => page.locator('body[data-link=open]').waitFor();
+
+/** A cell that can be tapped: `column` counts the open columns from the soonest, `rows` from the row that the price is in, upwards. */
+export async function cellAt(page: Page, column: number, rows: number): Promise<Locator> {
+  const id = await page.evaluate(
+    ([column, rows]) => {
+      const price = Number(document.querySelector('#price').textContent.replace(/,/g, '')) * 100;
+      const open = [...document.querySelectorAll('.col:not(.locked):not(.past):not(.current)')].sort((a, b) => Number(a.dataset['start']) - Number(b.dataset['start']));
+      const band = Number(open[column!]!.dataset['band']);
+      return `c${open[column!]!.dataset['start']}-${(Math.floor(price / band) + rows!) * band}`;
+    },
+    [column, rows],
+  );
+  return page.locator(`#${id}`);
+}
+
+/** Presses for 80 ms, as a finger does, while the board goes on moving. */
+export async function tap(page: Page, cell: Locator): Promise<void> {
+  const box = (await cell.boundingBox())!;
+  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+  await page.mouse.down();
+  await page.waitForTimeout(80);
+  await page.mouse.up();
+}
+
+/** The stage of a bet on its cell, as the class of its badge. */
+export const badge = (cell: Locator, stage: string): Locator => cell.locator(`.bet.${stage}`);
+
+export const dollarsOf = async (page: Page): Promise<number> => Number((await page.locator('#balance b').textContent())!.replace(/[$,]/g, ''));
+
+function recordingOf(stretches: readonly Stretch[]): Uint8Array<ArrayBuffer> {
+  const rows = ['ts_ms,price'];
+  let at = 1_700_000_000_000;
+  for (const { seconds, price } of stretches) for (let ms = 0; ms < seconds * 1000; ms += 100, at += 100) rows.push(`${at},${price.toFixed(2)}`);
+  return new Uint8Array(Buffer.from(`${rows.join('\n')}\n`));
+}
+
+function freePort(): number {
+  const probe = Bun.listen({ hostname: '127.0.0.1', port: 0, socket: { data() {} } });
+  probe.stop(true);
+  return probe.port;
+}

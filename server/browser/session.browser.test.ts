@@ -1,0 +1,150 @@
+import { afterAll, beforeAll, expect, test } from 'bun:test';
+import { Wallet } from 'ethers';
+import { badge, cellAt, connected, DESKTOP, dollarsOf, PHONE, practise, Stage, tap, Theatre, visit } from '../../scripts/testing/browser-stage.ts';
+
+// What is evaluated in the page; the compiler's world has no page.
+declare const document: any;
+declare const window: any;
+declare const getComputedStyle: any;
+
+const theatre = new Theatre();
+const stage = new Stage([{ seconds: 600, price: 76_010 }], true);
+beforeAll(() => stage.start());
+afterAll(async () => {
+  await theatre.end();
+  await stage.end();
+});
+
+test('a server that is killed in the middle of a bet: the page reconnects and tells what became of it', async () => {
+  const context = await theatre.context(PHONE);
+  const { page } = await practise(context, stage.origin);
+  const cell = await cellAt(page, 0, 1);
+  await tap(page, cell);
+  await badge(cell, 'locked').waitFor();
+  await stage.kill();
+  await page.locator('#link:not([hidden])').waitFor();
+  expect(await page.locator('#link').textContent()).toContain('Reconnecting');
+  expect(await page.locator('body').getAttribute('data-link')).toBe('lost');
+  await tap(page, await cellAt(page, 3, 0));
+  await page.locator('#toast').getByText('nothing was sent').waitFor();
+  // Longer than a gap may be, and past the bet's window.
+  await Bun.sleep(11_000);
+  await stage.start();
+  await connected(page);
+  await page.locator('#result-list .void').waitFor({ state: 'attached', timeout: 20_000 });
+  expect(await page.locator('#result-list .void').first().textContent()).toContain('gap in the price feed');
+  expect(await dollarsOf(page)).toBe(10_000);
+  expect(await page.locator('#link').isHidden()).toBe(true);
+  const again = await cellAt(page, 2, 0);
+  await tap(page, again);
+  await badge(again, 'locked').waitFor();
+  await context.close();
+}, 80_000);
+
+test('a tap whose answer is lost is unknown, and the same order is asked about again', async () => {
+  const context = await theatre.context(PHONE);
+  const { page } = await practise(context, stage.origin);
+  // The order goes out, and the line falls before anything comes back.
+  await page.evaluate(() => {
+    const send = WebSocket.prototype.send;
+    WebSocket.prototype.send = function (data) {
+      send.call(this, data);
+      if (String(data).includes('"taps"')) {
+        WebSocket.prototype.send = send;
+        Object.defineProperty(this, 'readyState', { get: () => WebSocket.CLOSED });
+        this.dispatchEvent(new CloseEvent('close', { code: 1006 }));
+      }
+    };
+  });
+  const cell = await cellAt(page, 3, 0);
+  await tap(page, cell);
+  await badge(cell, 'unknown').waitFor();
+  await badge(cell, 'locked').waitFor();
+  expect(await page.locator('#open-list li').count()).toBe(1);
+  expect(await dollarsOf(page)).toBe(9_990);
+  await context.close();
+}, 40_000);
+
+test('one wallet popup signs in; signing out everywhere ends every session', async () => {
+  const wallet = Wallet.createRandom();
+  const context = await theatre.context(DESKTOP);
+  const asked: string[] = [];
+  await context.exposeFunction('walletRequest', async (method: string, params: readonly string[]) => {
+    asked.push(method);
+    if (method === 'eth_requestAccounts') return [wallet.address];
+    if (method === 'eth_chainId') return '0x1';
+    if (method === 'personal_sign') return wallet.signMessage(Buffer.from(params[0]!.slice(2), 'hex'));
+    throw new Error(`not expected: ${method}`);
+  });
+  await context.addInitScript(() => {
+    const call = window.walletRequest as (method: string, params: unknown) => Promise<unknown>;
+    const provider = { request: ({ method, params }: { method: string; params?: unknown }) => call(method, params ?? []) };
+    const info = { uuid: '350670db-19fa-4704-a166-e52e178b59d2', name: '<b>Test</b> wallet', icon: 'data:image/svg+xml,<svg xmlns="http://www.w3.org/2000/svg"/>', rdns: 'example.test' };
+    const announce = () => window.dispatchEvent(new CustomEvent('eip6963:announceProvider', { detail: Object.freeze({ info, provider }) }));
+    window.addEventListener('eip6963:requestProvider', announce);
+  });
+  const { page, faults } = await visit(context, `${stage.origin}/signin`);
+  const button = page.locator('main [data-wallet]');
+  expect(await button.textContent()).toBe('<b>Test</b> wallet');
+  await button.click();
+  await page.locator('#balance').waitFor();
+  await connected(page);
+  expect(asked.filter((method) => method === 'personal_sign')).toHaveLength(1);
+  expect(await page.locator('#balance').textContent()).toContain('USD');
+  const cell = await cellAt(page, 2, 0);
+  await tap(page, cell);
+  await page.locator('#toast').getByText('play money only').waitFor();
+
+  const { page: second } = await visit(context, stage.origin);
+  await connected(second);
+  await page.locator('.bar .icon').click();
+  await page.locator('#account [data-signout=everywhere]').click();
+  await page.locator('.bar .button', { hasText: 'Try it' }).waitFor();
+  await second.locator('#link').getByText('signed out').waitFor();
+  expect(faults).toEqual([]);
+  await context.close();
+}, 40_000);
+
+test('without a session the first tap opens the sign-in sheet, practice first', async () => {
+  const context = await theatre.context(PHONE);
+  const { page } = await visit(context, stage.origin);
+  await connected(page);
+  await tap(page, await cellAt(page, 1, 0));
+  await page.locator('#signin[open]').waitFor();
+  expect(await page.locator('#signin button').nth(1).textContent()).toBe('Try it with play money');
+  await context.close();
+}, 30_000);
+
+test('the board is played with the keyboard alone', async () => {
+  const context = await theatre.context(DESKTOP);
+  const { page } = await practise(context, stage.origin);
+  await page.locator('#grid').focus();
+  const first = await page.evaluate(() => document.activeElement.id);
+  expect(first).toMatch(/^c\d+-\d+$/);
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('ArrowUp');
+  const second = await page.evaluate(() => document.activeElement.id);
+  expect(Number(second.split('-')[1]) - Number(first.split('-')[1])).toBeGreaterThan(0);
+  expect(await page.evaluate(() => document.activeElement.getAttribute('aria-label'))).toMatch(/^76,0\d\d(\.\d\d)? to .* times$/);
+  await page.keyboard.press('4');
+  expect(await page.locator('.stakes [aria-pressed=true]').textContent()).toBe('$25');
+  await page.keyboard.press('Enter');
+  await badge(page.locator(`#${second}`), 'locked').waitFor();
+  expect(await page.locator('#open-list li').first().textContent()).toContain('$25');
+  await page.keyboard.press('Escape');
+  expect(await page.evaluate(() => document.activeElement === document.body || document.activeElement.id === 'grid')).toBe(true);
+  await context.close();
+}, 40_000);
+
+test('the light theme is remembered and drawn by the server', async () => {
+  const context = await theatre.context(PHONE, 'dark');
+  const { page } = await practise(context, stage.origin);
+  await page.locator('.bar .icon').click();
+  await page.locator('#account').getByText('light', { exact: true }).click();
+  const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  expect(await background()).toBe('rgb(244, 245, 248)');
+  await page.reload();
+  expect(await page.locator('html').getAttribute('data-theme')).toBe('light');
+  expect(await background()).toBe('rgb(244, 245, 248)');
+  await context.close();
+}, 30_000);
