@@ -1,0 +1,54 @@
+import { beforeAll, describe, expect, test } from 'bun:test';
+import { join } from 'node:path';
+import { dollars } from '../../game/money.ts';
+import { readLimits } from './account.tsx';
+import { readCookieText } from './cookie.ts';
+import { encodingFor } from './encoding.ts';
+import { StaticFiles } from './static.ts';
+
+let files: StaticFiles;
+beforeAll(async () => { files = await StaticFiles.read(join(import.meta.dir, '../../../static')); });
+
+const restOf = (url: string): string => url.slice('/static/'.length);
+
+describe('static files', () => {
+  test('may be kept for ever under their hash, and are asked for again under another', () => {
+    const rest = restOf(files.url('app.css'));
+    const found = files.respond(rest, new Headers())!;
+    expect([found.headers.get('cache-control'), found.headers.get('content-type')]).toEqual(['public, max-age=31536000, immutable', 'text/css; charset=utf-8']);
+    expect(files.respond(`0123/${rest.split('/')[1]}`, new Headers())!.headers.get('cache-control')).toBe('no-cache');
+    expect(files.respond(rest, new Headers({ 'if-none-match': found.headers.get('etag')! }))!.status).toBe(304);
+  });
+
+  test('come as the client takes them', async () => {
+    const rest = restOf(files.url('vendor/htmx.min.js'));
+    const plain = await files.respond(rest, new Headers())!.bytes();
+    const gzip = files.respond(rest, new Headers({ 'accept-encoding': 'gzip' }))!;
+    expect(gzip.headers.get('content-encoding')).toBe('gzip');
+    expect(Bun.gunzipSync(await gzip.bytes())).toEqual(plain);
+  });
+
+  test.each(['x/../../package.json', 'x/..%2f..%2fpackage.json', '../package.json', 'x//etc/passwd', 'app.css', '', '/', 'x/css/base.css', 'x/identity', 'x/identity/wallet.test.ts'])('%s is not there', (rest) =>
+    expect(files.respond(rest, new Headers())).toBeNull());
+
+  test('the page and everything on it weigh at most 60 KB', () => {
+    const modules = files.modulesOf('board.js').map((url) => url.split('/').slice(3).join('/'));
+    expect(modules.length).toBeGreaterThan(15);
+    expect(files.transferBytes(['app.css', 'icon.svg', 'vendor/htmx.min.js', 'vendor/hx-ws.min.js', 'board.js', ...modules])).toBeLessThan(55 * 1024);
+  });
+});
+
+test.each([[null, 'identity'], ['', 'identity'], ['gzip, deflate, br', 'br'], ['gzip', 'gzip'], ['br;q=0, gzip', 'gzip'], ['*', 'identity'], ['BR', 'br']] as const)('Accept-Encoding %p takes %p', (accept, encoding) =>
+  expect(encodingFor(accept)).toBe(encoding));
+
+test.each([['theme=dark', 'dark'], ['a=1; theme=light', 'light'], ['xtheme=dark', null], [null, null], ['theme', null], [`theme=dark; ${'x'.repeat(9000)}`, null]] as const)('the cookie header %p has the theme %p', (header, theme) =>
+  expect(readCookieText(header, 'theme')).toBe(theme));
+
+describe('the limits form', () => {
+  test.each([
+    ['guardPercent=80&dailyLoss=', { guardPercent: 80, dailyLoss: null }],
+    ['guardPercent=50&dailyLoss=250', { guardPercent: 50, dailyLoss: dollars(250) }],
+  ] as const)('%s', (body, limits) => expect(readLimits(body)).toEqual(limits));
+  test.each(['', 'guardPercent=49&dailyLoss=', 'guardPercent=96', 'guardPercent=80&dailyLoss=0', 'guardPercent=80&dailyLoss=-5', 'guardPercent=80&dailyLoss=1.5', 'guardPercent=80&dailyLoss=1000001', 'guardPercent=8e1', `guardPercent=80&x=${'y'.repeat(2000)}`])('%s is refused', (body) =>
+    expect(readLimits(body)).toBeNull());
+});

@@ -1,0 +1,196 @@
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pino from 'pino';
+import { compose, type Tapgrid } from '../compose.ts';
+import { loadConfig } from '../config.ts';
+import { signedText } from '../game/tap.ts';
+import { CLOSE, FRAME_BYTES_MAX, MESSAGES_BURST } from './limits.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'tapgrid-live-'));
+let tapgrid: Tapgrid;
+beforeAll(async () => {
+  const loaded = loadConfig({ PORT: '0', DATA_DIR: folder, FEED: 'walk:live' });
+  if ('errors' in loaded) throw new Error(JSON.stringify(loaded.errors));
+  tapgrid = await compose(loaded.ok, pino({ level: 'silent' }) as never, (cause) => { throw cause; });
+  while ((await fetch(`${tapgrid.origin}/api/v1/grid`)).status !== 200) await Bun.sleep(50);
+});
+afterAll(async () => {
+  await tapgrid.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+interface Line {
+  readonly socket: WebSocket;
+  readonly frames: string[];
+  until(is: (frame: string) => boolean): Promise<string>;
+  readonly closed: Promise<number>;
+}
+
+function open(path: string, headers: Record<string, string>): Line {
+  const socket = new WebSocket(tapgrid.origin.replace('http', 'ws') + path, { headers } as never);
+  const frames: string[] = [];
+  const waiting = new Set<() => void>();
+  socket.onmessage = ({ data }) => {
+    frames.push(String(data));
+    for (const look of waiting) look();
+  };
+  const closed = new Promise<number>((resolve) => (socket.onclose = ({ code }) => resolve(code)));
+  const until = (is: (frame: string) => boolean): Promise<string> =>
+    new Promise((resolve) => {
+      const look = (): void => {
+        const found = frames.find(is);
+        if (found === undefined) return;
+        waiting.delete(look);
+        resolve(found);
+      };
+      waiting.add(look);
+      look();
+    });
+  return { socket, frames, until, closed };
+}
+
+const ours = (): Record<string, string> => ({ origin: tapgrid.origin });
+const numbersOf = (frames: readonly string[]): number[] => frames.map((frame) => (frame[0] === '[' ? Number(JSON.parse(frame)[1]) : (JSON.parse(frame).seq as number)));
+
+async function practice(): Promise<{ token: string; sessionId: string; sign: (text: string) => Promise<string> }> {
+  const pair = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign', 'verify']);
+  const publicKey = Buffer.from(await crypto.subtle.exportKey('raw', pair.publicKey)).toString('base64url');
+  const answer = (await (await fetch(`${tapgrid.origin}/api/v1/practice`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ publicKey }) })).json()) as { token: string; session: { id: string } };
+  const sign = async (text: string) => Buffer.from(await crypto.subtle.sign({ name: 'ECDSA', hash: 'SHA-256' }, pair.privateKey, new TextEncoder().encode(text))).toString('base64url');
+  return { token: answer.token, sessionId: answer.session.id, sign };
+}
+
+/** An order for a cell that is on sale now. */
+function order(): { nonce: string; deadline: number; taps: { cell: string; stake: number; multiplier: number; revision: number }[] } {
+  const board = tapgrid.engine.board()!;
+  const column = board.columns[4]!;
+  const row = column.multipliers.findIndex((value) => value !== null);
+  const low = column.low + row * column.band;
+  const cell = `${column.start}.${board.windowMs}.${low}.${low + column.band}`;
+  return { nonce: crypto.randomUUID(), deadline: Date.now() + 10_000, taps: [{ cell, stake: 5_000_000, multiplier: column.multipliers[row]!, revision: board.revision.revision }] };
+}
+
+describe('a watcher', () => {
+  test.each([
+    ['/live', '["g"', '"type":"snapshot"'],
+    ['/api/v1/stream', '"full":false', '"full":true'],
+  ])('of %s gets the whole board, then numbered frames without a hole', async (path, diff, whole) => {
+    const line = open(path, ours());
+    await line.until((frame) => frame.includes(diff));
+    await Bun.sleep(600);
+    line.socket.close();
+    const first = line.frames.find((frame) => frame.includes(whole))!;
+    const numbered = line.frames.filter((frame) => /^\["[tg]"|"type":"tick"|"full":false/.test(frame));
+    const numbers = numbersOf(numbered);
+    expect(numbers).toEqual(numbers.map((_, i) => (JSON.parse(first).seq as number) + 1 + i));
+    for (const frame of line.frames) expect(Buffer.byteLength(frame)).toBeLessThanOrEqual(FRAME_BYTES_MAX);
+  });
+
+  test('may ask for a snapshot again', async () => {
+    const line = open('/live', ours());
+    await line.until((frame) => frame.includes('"settled"'));
+    const before = line.frames.length;
+    line.socket.send('{"type":"snapshot"}');
+    while (!line.frames.slice(before).some((frame) => frame.includes('"type":"snapshot"'))) await Bun.sleep(20);
+    line.socket.close();
+  });
+});
+
+describe('a trader', () => {
+  test('taps on the page socket: the answer, then the bet where it belongs, on all of his sockets', async () => {
+    const { token, sessionId, sign } = await practice();
+    const page = open('/live', { ...ours(), cookie: `sid=${token}` });
+    const stream = open('/api/v1/stream', { authorization: `Bearer ${token}` });
+    const stranger = open('/live', ours());
+    await Promise.all([page, stranger].map((line) => line.until((frame) => frame.includes('"settled"'))));
+    await stream.until((frame) => frame.includes('"hello"'));
+    const wanted = order();
+    const frame = JSON.stringify({ type: 'taps', ...wanted, signature: await sign(signedText(tapgrid.origin, sessionId, wanted as never)) });
+    page.socket.send(frame);
+    const answer = JSON.parse(await page.until((text) => text.includes('"answer"')));
+    expect(answer).toMatchObject({ nonce: wanted.nonce, replayed: false, results: [{ status: 'accepted' }] });
+    const [start, , low] = wanted.taps[0]!.cell.split('.');
+    expect(await page.until((text) => text.includes(`hx-target="#c${start}-${low}"`))).toContain('class="bet placed"');
+    expect(JSON.parse(await stream.until((text) => text.includes('"type":"bet"')))).toMatchObject({ bet: { cell: wanted.taps[0]!.cell, status: 'placed' }, balance: 9_995_000_000 });
+    await page.until((text) => text.includes('class="bet locked"'));
+    page.socket.send(frame);
+    await page.until((text) => text.includes('"replayed":true'));
+    expect(stranger.frames.some((text) => text.includes('class="bet') || text.includes(wanted.nonce))).toBe(false);
+    page.socket.close();
+    stream.socket.close();
+    stranger.socket.close();
+  });
+
+  test('who signs out is sent away from all sockets of that session', async () => {
+    const { token } = await practice();
+    const line = open('/api/v1/stream', { authorization: `Bearer ${token}` });
+    await line.until((frame) => frame.includes('"hello"'));
+    await fetch(`${tapgrid.origin}/api/v1/session`, { method: 'DELETE', headers: { authorization: `Bearer ${token}` } });
+    expect(await line.closed).toBe(CLOSE.signedOut);
+  });
+
+  test('three bad signatures close the socket', async () => {
+    const { token } = await practice();
+    const line = open('/api/v1/stream', { authorization: `Bearer ${token}` });
+    await line.until((frame) => frame.includes('"full":true'));
+    for (let i = 0; i < 3; i++) line.socket.send(JSON.stringify({ type: 'taps', ...order(), signature: 'A'.repeat(86) }));
+    expect(await line.closed).toBe(CLOSE.badSignature);
+    expect(line.frames.filter((frame) => frame.includes('bad_signature'))).toHaveLength(3);
+  });
+});
+
+describe('who is not let in or not kept', () => {
+  const status = async (path: string, headers: Record<string, string>): Promise<number> =>
+    (await fetch(tapgrid.origin + path, { headers: { connection: 'upgrade', upgrade: 'websocket', 'sec-websocket-version': '13', 'sec-websocket-key': 'AAAAAAAAAAAAAAAAAAAAAA==', ...headers } })).status;
+
+  test.each([
+    ['another origin', '/live', { origin: 'https://evil.example' }, 403],
+    ['no origin on the page socket', '/live', {}, 403],
+    ['another origin on the stream', '/api/v1/stream', { origin: 'https://evil.example' }, 403],
+    ['a bearer token that is no good', '/api/v1/stream', { authorization: `Bearer ${'A'.repeat(43)}` }, 401],
+  ])('%s', async (_, path, headers, expected) => expect(await status(path, headers as Record<string, string>)).toBe(expected));
+
+  test('taps without a session are answered, not taken', async () => {
+    const line = open('/live', ours());
+    await line.until((frame) => frame.includes('"settled"'));
+    line.socket.send(JSON.stringify({ type: 'taps', ...order(), signature: 'A'.repeat(86) }));
+    expect(JSON.parse(await line.until((frame) => frame.includes('"answer"')))).toMatchObject({ code: 'unauthenticated' });
+    line.socket.close();
+  });
+
+  test('what is no message of the protocol, three times', async () => {
+    const line = open('/live', ours());
+    await line.until((frame) => frame.includes('"settled"'));
+    for (const text of ['hello', '{"type":', '[1,2]']) line.socket.send(text);
+    expect(await line.closed).toBe(CLOSE.badFrame);
+  });
+
+  test('a flood', async () => {
+    const line = open('/live', ours());
+    await line.until((frame) => frame.includes('"settled"'));
+    for (let i = 0; i <= MESSAGES_BURST; i++) line.socket.send('{"type":"snapshot"}');
+    expect(await line.closed).toBe(CLOSE.flood);
+  });
+
+  test('a frame above the limit', async () => {
+    const line = open('/live', ours());
+    await line.until((frame) => frame.includes('"settled"'));
+    line.socket.send(`{"type":"snapshot","x":"${'x'.repeat(FRAME_BYTES_MAX)}"}`);
+    expect([1006, 1009]).toContain(await line.closed);
+  });
+});
+
+test('draining sends everybody away with 1012', async () => {
+  const other = mkdtempSync(join(tmpdir(), 'tapgrid-drain-'));
+  const loaded = loadConfig({ PORT: '0', DATA_DIR: other, FEED: 'walk:drain' });
+  if ('errors' in loaded) throw new Error('bad settings');
+  const server = await compose(loaded.ok, pino({ level: 'silent' }) as never, () => {});
+  const socket = new WebSocket(`${server.origin.replace('http', 'ws')}/live`, { headers: { origin: server.origin } } as never);
+  await new Promise((resolve) => (socket.onmessage = resolve));
+  const closed = new Promise<number>((resolve) => (socket.onclose = ({ code }) => resolve(code)));
+  await server.stop();
+  expect(await closed).toBe(1012);
+  rmSync(other, { recursive: true, force: true });
+});

@@ -1,0 +1,126 @@
+import { Html } from '@elysiajs/html';
+import { describe, expect, test } from 'bun:test';
+import type { Bet, BetStatus } from '../server/game/bet.ts';
+import { micros, multiplier, type Micros } from '../server/game/money.ts';
+import { cents } from '../server/game/price.ts';
+import type { Receipt } from '../server/ports/receipt.ts';
+import type { Board, Health } from '../server/ports/events.ts';
+import { cellText, signedText, winText } from './amount.ts';
+import { BoardColumns } from './board/board.tsx';
+import { BoardPage } from './board/page.tsx';
+import { placeOf } from './board/place.ts';
+import { BetBadge } from './bet/badge.tsx';
+import { HistoryPage } from './bet/history.tsx';
+import { OpenBetItem } from './bet/open.tsx';
+import { reasonSentence } from './bet/reason.ts';
+import { ReceiptPage } from './bet/receipt.tsx';
+import { ResultItem } from './bet/result.tsx';
+import { countdown, span } from './clock.ts';
+import { ErrorPage } from './page/error.tsx';
+import { FairnessPage, realised } from './page/fairness.tsx';
+import { quotedReturn, RulesPage } from './page/rules.tsx';
+import { Shell, type Visit } from './page/shell.tsx';
+import { AccountPage } from './session/account.tsx';
+import { SigninPage } from './session/signin.tsx';
+import { StatementPage } from './wallet/statement.tsx';
+
+/** What nobody should ever be called. An element of that name in a page means that a text was taken for HTML. */
+const HOSTILE = `<script>"'&</script><xss a="1" b='2'>&amp;`;
+const START = 1_800_000_000_000;
+
+const betOf = (status: BetStatus, over: Partial<Bet> = {}): Bet => ({
+  id: HOSTILE, accountId: HOSTILE, currency: 'PLAY', simulated: true, cell: { startMs: START, windowMs: 5000, low: cents(7_604_000), high: cents(7_605_000) }, stake: micros(10_000_000),
+  shown: multiplier(235), shownRevision: 1, guardPercent: 80, placedAt: START - 9000, lockAt: START - 8600, locked: status === 'placed' ? null : multiplier(231), lockedRevision: 2, status,
+  payout: micros(status === 'won' ? 23_100_000 : 0), closedAt: START + 1000, closedTick: 3, voidReason: status === 'void' ? 'gap' : null, ...over,
+});
+const STATUSES: readonly BetStatus[] = ['placed', 'locked', 'won', 'lost', 'void'];
+const ticks = [7_603_000, 7_603_500, 7_604_200].map((price, i) => ({ seq: i + 1, at: START + i * 100, price: cents(price), sources: [{ venue: HOSTILE, price: cents(price) }], hash: HOSTILE }));
+const board: Board = {
+  revision: { revision: 1, at: START, tickSeq: 1, inputs: {} as never, columns: [], pause: null }, tick: ticks[0]!, windowMs: 5000, rows: 4,
+  columns: [0, 1, 2].map((i) => ({ start: START + i * 5000, band: 1000, low: cents(7_602_000), locked: i < 2, multipliers: [null, multiplier(120), multiplier(1464), multiplier(235)] })),
+};
+const health: Health = { state: 'open', causes: [{ cause: 'operator', severity: 'open', since: START, detail: HOSTILE }] };
+const standing = { currency: 'PLAY', balance: micros(9_990_000_000), net: micros(-10_000_000), sinceMs: 61_000 } as const;
+const limits = { dailyLoss: null, guardPercent: 80 };
+const visit: Visit = {
+  theme: 'auto', feed: { simulated: true, label: HOSTILE }, health, origin: HOSTILE, chainIds: [1], grant: micros(10_000_000_000), scope: { stakeMax: micros(100_000_000), dailyCap: micros(5_000_000_000) },
+  trader: { sessionId: HOSTILE, standing, address: HOSTILE, limits }, asset: (path) => `/static/x/${path}`, modulesOf: () => [],
+};
+const receipt = { shown: null, locked: null, ticks, ledger: [{ id: 1, batch: 1, at: START, kind: 'stake', amount: micros(-1), balanceAfter: null, version: 1 }], order: { text: HOSTILE, signature: HOSTILE, publicKey: HOSTILE, index: 0 } } as unknown as Receipt;
+const counters = { accepted: 1, refusals: { [HOSTILE]: 2 } as never, latency: { count: 1, p50: 1, p95: 2, p99: 3 }, batches: 1, queued: 0 };
+
+const VIEWS: Readonly<Record<string, () => JSX.Element>> = {
+  shell: () => <Shell visit={visit} title={HOSTILE} section="board" live><main></main></Shell>,
+  board: () => <BoardPage board={board} points={[[START, 7_604_000]]} bets={STATUSES.map((status) => betOf(status))} at={START} feedLabel={HOSTILE} standing={standing} stakes={[micros(1_000_000)]} open={[betOf('placed')]} results={[betOf('won')]} />,
+  columns: () => <BoardColumns board={board} bets={[betOf('locked')]} at={START} />,
+  badge: () => <BetBadge bet={betOf('won')} fresh />,
+  'open bet': () => <OpenBetItem bet={betOf('locked')} />,
+  result: () => <ResultItem bet={betOf('lost')} fresh />,
+  history: () => <HistoryPage status="closed" bets={STATUSES.map((status) => betOf(status))} cursor={HOSTILE} signedIn />,
+  receipt: () => <ReceiptPage bet={betOf('won')} receipt={receipt} />,
+  statement: () => <StatementPage rows={[{ id: 1, batch: 1, at: START, kind: 'payout', amount: micros(5), balanceAfter: micros(5), version: 1, betId: HOSTILE }]} cursor={HOSTILE} signedIn />,
+  fairness: () => <FairnessPage currency="PLAY" buckets={[{ from: 105, to: 150, bets: 2, staked: micros(2), paid: micros(2), returns: 2, returnSquares: 3 }]} voids={{ [HOSTILE]: 1 }} counters={counters} />,
+  rules: () => <RulesPage windowMs={5000} holdMs={400} maxGapMs={3000} guardPercent={80} />,
+  account: () => <AccountPage limits={limits} address={HOSTILE} theme="dark" />,
+  signin: () => <SigninPage grant={visit.grant} scope={visit.scope} />,
+  error: () => <ErrorPage status={500} title={HOSTILE} text={HOSTILE} />,
+};
+
+describe.each(Object.entries(VIEWS))('%s', (_, view) => {
+  test('takes no text for HTML, and carries nothing that the content policy forbids', () => {
+    const faults: string[] = [];
+    const note = (what: string) => ({ element: () => void faults.push(what) });
+    new HTMLRewriter()
+      .on('xss', note('an element from a text'))
+      .on('script:not([src])', note('an inline script'))
+      .on('style, [style], iframe, object, embed, base', note('a forbidden element or attribute'))
+      .on('*', { element: (element) => { for (const [name] of element.attributes) if (/^on|^hx-on/.test(name) || ['b', 'a'].includes(name)) faults.push(`attribute ${name}`); } })
+      .transform(String(view()));
+    expect(faults).toEqual([]);
+  });
+});
+
+test('the scan above would see a text that became HTML', () => {
+  const seen: string[] = [];
+  new HTMLRewriter().on('xss', { element: () => void seen.push('xss') }).transform(`<p>${HOSTILE}</p>`);
+  expect(seen).toEqual(['xss']);
+});
+
+describe('figures', () => {
+  test.each([[null, ''], [0, ''], [105, '1.05'], [999, '9.99'], [1000, '10.0'], [1464, '14.6'], [2500, '25.0']] as const)('a cell of %p reads %p', (value, text) => expect(cellText(value)).toBe(text));
+  test.each([[0, '$0.00'], [17_400_000, '+ $17.40'], [-5_000_000, '– $5.00']] as const)('%p reads %p', (amount, text) => expect(signedText(amount as Micros)).toBe(text));
+  test.each([[2_350_000, '+2.3'], [17_400_000, '+17'], [1_240_000_000, '+1.2k'], [24_000_000_000, '+24k']] as const)('a win of %p reads %p', (net, text) => expect(winText(net as Micros)).toBe(text));
+  test.each([[-5, '0:00'], [1, '0:01'], [8000, '0:08'], [61_000, '1:01']] as const)('%p ms are %p', (ms, text) => expect(countdown(ms)).toBe(text));
+  test.each([[10, 'just now'], [840_000, '14 min'], [12_000_000, '3 h 20 min']] as const)('%p ms are %p', (ms, text) => expect(span(ms)).toBe(text));
+});
+
+test('the rules state the returns of the odds model', () => {
+  const html = String(VIEWS.rules!());
+  for (const [at, share] of [['1.9×', '94.5'], ['3.4×', '93.9'], ['9×', '91.8'], ['25×', '85.7']]) expect(html).toMatch(new RegExp(`>${at}<.*?>${share}\\s%<`, 's'));
+  expect(quotedReturn(190)).toBeCloseTo(0.945, 3);
+});
+
+test('confidence is 1.96 standard errors of the mean return', () => {
+  const { mean, halfWidth } = realised({ bets: 4, returns: 4, returnSquares: 8 });
+  expect([mean, halfWidth]).toEqual([1, 1.96 * Math.sqrt(4 / 3 / 4)]);
+  expect(realised({ bets: 0, returns: 0, returnSquares: 0 })).toEqual({ mean: 0, halfWidth: 0 });
+});
+
+describe('why it ended so', () => {
+  test.each([
+    ['won', {}, 'At 08:00:00.2 the price went from 76,035.00 to 76,042.00 and so touched the band 76,040 – 76,050.'],
+    ['won', { closedTick: 1, cell: { startMs: START + 50, windowMs: 5000, low: cents(7_602_000), high: cents(7_604_000) } }, 'When the window opened, the price of 76,030.00 already lay in the band 76,020 – 76,040.'],
+    ['lost', { cell: { startMs: START, windowMs: 5000, low: cents(7_605_000), high: cents(7_606_000) } }, 'its highest was 76,042.00, 8.00 below the band.'],
+    ['lost', { cell: { startMs: START, windowMs: 5000, low: cents(7_600_000), high: cents(7_601_000) } }, 'its lowest was 76,030.00, 20.00 above the band.'],
+    ['void', {}, 'The price feed had a gap of more than 3 s in this window. Your stake came back.'],
+  ] as const)('%s %j', (status, over, sentence) => expect(reasonSentence(betOf(status, over as Partial<Bet>), ticks)).toContain(sentence));
+});
+
+test('every band of the ladder stands on whole units around the usual one', () => {
+  for (const [usual, other] of [[1000, 2000], [1000, 2500], [2500, 2000], [2000, 5000], [5000, 2000], [2500, 1000]]) {
+    const columns = [usual, usual, other].map((band, i) => ({ start: START + i * 5000, band: band!, low: cents(76_000_00), locked: false, multipliers: [multiplier(200)] }));
+    const place = placeOf({ ...board, columns });
+    expect(place.band).toBe(usual!);
+    expect(((other! / place.band) * 20) % 1).toBe(0);
+  }
+});
