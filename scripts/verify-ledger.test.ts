@@ -1,0 +1,87 @@
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { Database } from 'bun:sqlite';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DATABASE_FILE } from '../server/store/store.ts';
+import type { IntegrityReport } from '../server/upkeep/integrity.ts';
+import { World } from './simulation/world.ts';
+import { run } from './verify-ledger.ts';
+
+const dir = mkdtempSync(join(tmpdir(), 'tapgrid-verify-'));
+const file = join(dir, DATABASE_FILE);
+const metrics = join(dir, 'verify.prom');
+afterAll(() => rmSync(dir, { recursive: true, force: true }));
+
+beforeAll(async () => {
+  const world = new World(11, dir);
+  await world.open();
+  await world.addTrader();
+  for (let step = 0; step < 600; step++) {
+    await world.tick();
+    await world.order();
+  }
+  await world.store.close();
+}, 60_000);
+
+async function ran(...words: string[]): Promise<{ code: number; out: string; error: string }> {
+  let [out, error] = ['', ''];
+  const code = await run(words, (text) => (out += text), (text) => (error += text));
+  return { code, out, error };
+}
+const metric = (name: string): number => Number(new RegExp(`^${name} (.+)$`, 'm').exec(readFileSync(metrics, 'utf8'))![1]);
+
+describe('the command', () => {
+  test('says how to use it', async () => expect(await ran('--help')).toMatchObject({ code: 0, out: expect.stringContaining('Exit codes') }));
+
+  test.each([
+    [['--unknown']],
+    [['--since', 'yesterday']],
+    [['--anchor', '12:zz']],
+    [['--file', '/no/such/file']],
+    [['--file', file, '--since', '999999999']],
+    [['--file', import.meta.path]],
+  ])('%j is refused with code 2', async (words) => {
+    const { code, out, error } = await ran(...words);
+    expect([code, out]).toEqual([2, '']);
+    expect(error.length).toBeGreaterThan(20);
+  });
+
+  test('tells a person that all holds, and the monitoring when', async () => {
+    const { code, out } = await ran('--file', file, '--metrics', metrics);
+    expect(code).toBe(0);
+    expect(out).toContain('All that was checked holds.');
+    expect(metric('tapgrid_verify_last_success_timestamp_seconds')).toBeGreaterThan(Date.now() / 1000 - 60);
+    expect(readFileSync(metrics, 'utf8')).toContain('tapgrid_verify_violations{check="balance"} 0\n');
+  });
+
+  test('sees that an order was not signed by its key, when asked', async () => {
+    const { code, out } = await ran('--file', file, '--signatures');
+    expect(code).toBe(1);
+    expect(out).toMatch(/signatures +order 1: was not signed by the key of its session/);
+  });
+
+  test('gives a program the same, with code 1 where something does not hold, and changes nothing', async () => {
+    const before = metric('tapgrid_verify_last_success_timestamp_seconds');
+    const db = new Database(file);
+    db.run(`UPDATE accounts SET balance = balance - 5 WHERE kind = 'player'`);
+    db.run('PRAGMA wal_checkpoint(TRUNCATE)');
+    db.close();
+    const bytes = readFileSync(file);
+    const { code, out } = await ran('--file', file, '--json', '--metrics', metrics, '--no-pages');
+    expect(code).toBe(1);
+    const report = JSON.parse(out) as IntegrityReport;
+    expect(report.violations.map(({ check }) => check)).toContain('balance');
+    expect(report.checks.find(({ name }) => name === 'pages')).toMatchObject({ ran: false });
+    expect(readFileSync(file).equals(bytes)).toBe(true);
+    expect(metric('tapgrid_verify_last_success_timestamp_seconds')).toBe(before);
+    expect(readFileSync(metrics, 'utf8')).toMatch(/tapgrid_verify_violations\{check="balance"\} [1-9]/);
+    expect(existsSync(`${metrics}.${process.pid}`)).toBe(false);
+  });
+
+  test('a file that SQLite does not open is code 2', async () => {
+    const cut = join(dir, 'cut.db');
+    writeFileSync(cut, readFileSync(file).subarray(0, 20 * 4096));
+    expect(await ran('--file', cut)).toMatchObject({ code: 2, out: '' });
+  });
+});

@@ -1,0 +1,55 @@
+import { Database } from 'bun:sqlite';
+import { prepare } from './database.ts';
+import { MIGRATIONS } from './migrations.ts';
+import { migrate } from './migrator.ts';
+import { sha256 } from './posting/chain.ts';
+
+interface SchemaRow {
+  readonly type: string;
+  readonly name: string;
+  readonly sql: string | null;
+}
+
+const SCHEMA = `SELECT type, name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_stat%' ORDER BY type, name`;
+
+/** Tables, indexes and triggers that are missing, strange or changed, against those that the migrations make; and migrations that are not ours. */
+export function schemaFaults(db: Database): string[] {
+  const expected = new Database(':memory:', { strict: true });
+  try {
+    migrate(expected, MIGRATIONS, 0);
+    const wanted = new Map(expected.query<SchemaRow, []>(SCHEMA).all().map((row) => [`${row.type} ${row.name}`, row.sql]));
+    const faults: string[] = [];
+    for (const { type, name, sql } of prepare<SchemaRow>(db, SCHEMA).all()) {
+      const key = `${type} ${name}`;
+      if (!wanted.has(key)) faults.push(`${key} is not of this version`);
+      else if (wanted.get(key) !== sql) faults.push(`${key} was changed`);
+      wanted.delete(key);
+    }
+    faults.push(...[...wanted.keys()].map((key) => `${key} is missing`));
+    const applied = new Map(prepare<{ name: string; hash: string }>(db, 'SELECT name, hash FROM migrations').all().map(({ name, hash }) => [name, hash]));
+    for (const { name, sql } of MIGRATIONS) if (applied.get(name) !== sha256(sql)) faults.push(`migration ${name} is not recorded as it is`);
+    return faults;
+  } finally {
+    expected.close();
+  }
+}
+
+export const tableNames = (db: Database): string[] =>
+  prepare<{ name: string }>(db, `SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name`).all().map(({ name }) => name);
+
+/** @param table a name out of {@link tableNames}. @returns SQLite's own sentences, which name tree, page, cell or row. */
+export function pageFaults(db: Database, table: string, limit: number): string[] {
+  const name = table.replaceAll("'", "''");
+  const rows = db.query<{ integrity_check: string }, []>(`PRAGMA integrity_check('${name}')`).all();
+  return rows.map((row) => row.integrity_check).filter((sentence) => sentence !== 'ok').slice(0, limit).map((sentence) => `${table}: ${sentence}`);
+}
+
+interface ForeignKeyRow {
+  readonly table: string;
+  readonly rowid: number | null;
+  readonly parent: string;
+}
+
+export const foreignKeyFaults = (db: Database, limit: number): string[] =>
+  db.query<ForeignKeyRow, []>('PRAGMA foreign_key_check').all().slice(0, limit)
+    .map(({ table, rowid, parent }) => `${table}${rowid === null ? '' : ` row ${rowid}`} points to no row of ${parent}`);

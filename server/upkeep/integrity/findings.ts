@@ -1,0 +1,62 @@
+/** What is checked, in the order of the report: name and the sentence that must hold. */
+export const CHECKS = {
+  pages: 'Every page of the file can be read, and its indexes and constraints agree with its rows.',
+  schema: 'Tables, indexes and triggers are those that the migrations make.',
+  references: 'No row points to a row that is not there.',
+  ledger_chain: 'Each batch has the hash of its rows and names the hash before it.',
+  tick_chain: 'Ticks follow each other without holes, and each batch of them has the hash of all up to it.',
+  anchors: 'The chain goes through the heads that were noted elsewhere.',
+  tick_price: 'A tick is the median of its venues, a revision stands on the price of its tick.',
+  conservation: 'The balances of a currency add up to zero.',
+  double_entry: 'The movements of a currency add up to zero in each commit.',
+  balance: 'A balance is its checkpoint and all movements after it, and what the last of them left.',
+  versions: 'The versions of an account have no holes, in the order of its ledger rows.',
+  no_overdraft: 'No player, and no sum of open stakes, was ever below zero.',
+  one_order: 'Each order has bets, each bet one line of one order of its account, and the signed text of that order says what the bet says.',
+  one_bet_per_cell: 'An account has at most one bet on a cell that was not void.',
+  open_stakes: 'The open account of a currency holds the stakes of its open bets.',
+  stake_row: 'Each bet took its stake in one ledger row of its account.',
+  one_closing: 'Each closed bet has exactly one closing row, of its account and outcome; an open bet has none.',
+  payout: 'A win pays floor(stake × locked / 100), a void the stake, anything else nothing.',
+  returns: 'The published returns and refunds are those of the closed bets.',
+  requote: 'Each bet was shown what its revision offers.',
+  relock: 'Each bet was locked, or given back, as the first revision after its hold says.',
+  reresolve: 'Each closed bet ended as the ticks say, by the tick that decides it.',
+  overdue: 'No bet is open a minute after the tick that decides it.',
+  signatures: 'Each order was signed by the key of its session.',
+} as const;
+
+export type CheckName = keyof typeof CHECKS;
+
+export interface Violation {
+  readonly check: CheckName;
+  /** The row, batch, page or account where it does not hold. */
+  readonly place: string;
+  readonly detail: string;
+}
+
+/** Sentences kept of one check: a broken file breaks it everywhere. All are counted. */
+export const KEPT_PER_CHECK_MAX = 100;
+
+export class Findings {
+  readonly #kept: Violation[] = [];
+  readonly #counts = new Map<CheckName, number>();
+
+  add(check: CheckName, place: string, detail: string): void {
+    const count = (this.#counts.get(check) ?? 0) + 1;
+    this.#counts.set(check, count);
+    if (count <= KEPT_PER_CHECK_MAX) this.#kept.push({ check, place, detail });
+  }
+
+  count(check: CheckName): number {
+    return this.#counts.get(check) ?? 0;
+  }
+
+  get total(): number {
+    return [...this.#counts.values()].reduce((sum, count) => sum + count, 0);
+  }
+
+  get kept(): readonly Violation[] {
+    return this.#kept;
+  }
+}

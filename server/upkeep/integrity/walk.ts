@@ -1,0 +1,170 @@
+import type { BatchRecord, BetRecord, EntryRecord, History, RevisionRecord, TickRecord } from '../../ports/history.ts';
+import { BetBook } from './bet-book.ts';
+import { Columns } from './columns.ts';
+import type { Findings } from './findings.ts';
+import { Money } from './money.ts';
+import { Oracle } from './oracle.ts';
+import { Quotes } from './quotes.ts';
+import { RowStream } from './row-stream.ts';
+
+/** A read transaction holds back the checkpoint of the live file, so none lasts longer than this plus one batch. */
+const SLICE_MS = 500;
+const BATCHES_PER_PAGE = 500;
+/** Ticks before the part that is walked. */
+const RECALLED_TICKS = 16_384;
+
+export interface WalkOptions {
+  readonly maxGapMs: number;
+  /** The first batch to check. */
+  readonly from: number;
+  /** Heads that were noted elsewhere, by batch. */
+  readonly anchors: ReadonlyMap<number, readonly Anchor[]>;
+}
+
+export interface Anchor {
+  readonly hash: string;
+  /** Where it was noted. */
+  readonly source: string;
+}
+
+export interface WalkCounts {
+  readonly batches: number;
+  readonly bets: number;
+  readonly entries: number;
+  readonly ticks: number;
+  readonly revisions: number;
+  readonly accounts: number;
+  readonly relocked: number;
+  readonly reresolved: number;
+}
+
+/**
+ * Goes through the ledger batch by batch as if it were made anew, in short snapshots, until it has caught up with the writer; in the last snapshot the
+ * state of the file must be what the batches came to.
+ */
+export class Walk {
+  readonly #money: Money;
+  readonly #oracle: Oracle;
+  readonly #book: BetBook;
+  readonly #columns: Columns;
+  readonly #quotes: Quotes;
+  readonly #bets: RowStream<BetRecord>;
+  readonly #entries: RowStream<EntryRecord>;
+  readonly #ticks: RowStream<TickRecord>;
+  readonly #revisions: RowStream<RevisionRecord>;
+  readonly #whole: boolean;
+  #head: { readonly seq: number; readonly hash: string; readonly at: number };
+  #counts = { batches: 0, bets: 0, entries: 0, ticks: 0, revisions: 0, accounts: 0 };
+
+  /** Within a snapshot of the history. */
+  constructor(
+    private readonly history: History,
+    private readonly findings: Findings,
+    private readonly options: WalkOptions,
+  ) {
+    const { from, maxGapMs } = options;
+    this.#whole = from <= 1;
+    const before = this.#whole ? null : history.batch(from - 1);
+    const after = (table: 'bets' | 'ledger' | 'ticks' | 'revisions') => (this.#whole ? 0 : history.numberBefore(table, from));
+    this.#head = before ?? { seq: from - 1, hash: history.genesisHash, at: 0 };
+    this.#money = new Money(history, findings, this.#whole);
+    this.#oracle = new Oracle(history, findings, before?.tickHash ?? history.genesisHash);
+    this.#quotes = new Quotes(this.#oracle, findings);
+    this.#columns = new Columns(this.#oracle, findings, maxGapMs);
+    this.#book = new BetBook(history, findings, this.#quotes, this.#columns);
+    const [ticks, entries] = [after('ticks'), after('ledger')];
+    if (!this.#whole) {
+      this.#oracle.recall(history.ticksAfter(Math.max(0, ticks - RECALLED_TICKS), Math.min(ticks, RECALLED_TICKS)));
+      this.#book.recall(history.betsOpenAt(from, entries), from);
+    }
+    this.#bets = new RowStream((seq, limit) => history.betsAfter(seq, limit), ({ seq }) => seq, after('bets'));
+    this.#entries = new RowStream((id, limit) => history.entriesAfter(id, limit), ({ id }) => id, entries);
+    this.#ticks = new RowStream((seq, limit) => history.ticksAfter(seq, limit), ({ tick }) => tick.seq, ticks);
+    this.#revisions = new RowStream((number, limit) => history.revisionsAfter(number, limit), ({ number }) => number, after('revisions'));
+  }
+
+  /** Where the walk stands. */
+  get head(): { readonly seq: number; readonly hash: string; readonly at: number } {
+    return this.#head;
+  }
+
+  get tickSeq(): number {
+    return this.#oracle.last?.seq ?? 0;
+  }
+
+  get counts(): WalkCounts {
+    return { ...this.#counts, bets: this.#book.placed, relocked: this.#quotes.relocked, reresolved: this.#columns.reresolved };
+  }
+
+  /**
+   * One slice within a snapshot that was just begun.
+   * @param steadyMs a clock that never jumps.
+   * @returns whether the walk has come to the end of the snapshot and held its state against the batches.
+   */
+  slice(steadyMs: () => number): boolean {
+    for (const stream of [this.#bets, this.#entries, this.#ticks, this.#revisions]) stream.refresh();
+    this.#book.refresh();
+    const until = steadyMs() + SLICE_MS;
+    for (;;) {
+      const page = this.history.batchesAfter(this.#head.seq, BATCHES_PER_PAGE);
+      for (const batch of page) {
+        this.#take(batch);
+        if (steadyMs() >= until) return false;
+      }
+      if (page.length < BATCHES_PER_PAGE) break;
+    }
+    this.#settle();
+    return true;
+  }
+
+  #take(batch: BatchRecord): void {
+    const place = `batch ${batch.seq}`;
+    if (batch.seq !== this.#head.seq + 1) this.findings.add('ledger_chain', place, `follows batch ${this.#head.seq}`);
+    if (batch.previousHash !== this.#head.hash) this.findings.add('ledger_chain', place, `does not name the hash of batch ${this.#head.seq}`);
+    const [ticks, revisions, bets, entries] = [this.#ticks.upTo(batch.seq), this.#revisions.upTo(batch.seq), this.#bets.upTo(batch.seq), this.#entries.upTo(batch.seq)];
+    const tickHead = this.#oracle.takeTicks(batch, ticks);
+    this.#oracle.takeRevisions(revisions);
+    this.#columns.onTicks();
+    this.#book.place(bets);
+    const locks = this.#book.lock(batch.seq);
+    const posted = entries.map((entry) => ({ entry, closed: this.#book.post(entry) }));
+    this.#money.take(batch, entries);
+    const hash = this.history.batchHash(batch, this.#head.hash, tickHead, { bets, locks, entries: posted, revisions });
+    if (hash !== batch.hash) this.findings.add('ledger_chain', place, `does not have the hash of its rows: ${rangesOf(bets, entries, revisions, locks)}`);
+    this.#anchor(batch);
+    this.#head = batch;
+    this.#counts.batches += 1;
+    this.#counts.entries += entries.length;
+    this.#counts.ticks += ticks.length;
+    this.#counts.revisions += revisions.length;
+  }
+
+  #anchor({ seq, hash }: BatchRecord): void {
+    for (const anchor of this.options.anchors.get(seq) ?? []) if (anchor.hash !== hash) this.findings.add('anchors', `batch ${seq}`, `has the hash ${hash.slice(0, 16)}…, ${anchor.source} says ${anchor.hash.slice(0, 16)}…`);
+  }
+
+  #settle(): void {
+    const streams = { bets: this.#bets, ledger: this.#entries, ticks: this.#ticks, revisions: this.#revisions };
+    for (const [table, stream] of Object.entries(streams)) {
+      const left = stream.next();
+      if (left !== undefined) this.findings.add('ledger_chain', `${table} of batch ${left.batch}`, `stand after the last batch ${this.#head.seq}`);
+    }
+    for (const [seq, anchors] of this.options.anchors) if (seq > this.#head.seq) this.findings.add('anchors', `batch ${seq}`, `is not there; ${anchors[0]!.source} has seen it`);
+    const { orders, open } = this.history.counts();
+    if (this.#whole && orders !== this.#book.orders) this.findings.add('one_order', 'intents', `${orders} orders are there, the bets come from ${this.#book.orders}`);
+    const stakes = this.#book.settle(this.#head.at, open);
+    this.#counts.accounts = this.#money.settle(stakes);
+    if (this.#whole) this.#book.returns.compare(this.history.tallies(), this.findings);
+  }
+}
+
+function rangesOf(bets: readonly BetRecord[], entries: readonly EntryRecord[], revisions: readonly RevisionRecord[], locks: readonly BetRecord[]): string {
+  const range = (name: string, numbers: readonly number[]): string[] => (numbers.length === 0 ? [] : [`${name} ${numbers[0]}${numbers.length === 1 ? '' : ` to ${numbers.at(-1)}`}`]);
+  const ranges = [
+    ...range('bets', bets.map(({ seq }) => seq)),
+    ...range('locks of bets', locks.map(({ seq }) => seq)),
+    ...range('ledger rows', entries.map(({ id }) => id)),
+    ...range('revisions', revisions.map(({ number }) => number)),
+  ];
+  return ranges.join(', ') || 'none are there';
+}
