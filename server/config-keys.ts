@@ -15,7 +15,7 @@ const key = <V>(env: string, value: ConfigValue<V>, fallback: string, example: s
   env, value, fallback, example, about, secret,
 });
 
-const FEED_SHAPE = /^(auto|live(:[a-z][a-z0-9]{1,19}(,[a-z][a-z0-9]{1,19}){0,15})?|replay:[^?\0]{1,1000}(\?loop)?|walk:[\w-]{1,64})$/;
+const FEED_SHAPE = /^(auto|live(:[a-z][a-z0-9]{1,19}(,[a-z][a-z0-9]{1,19}){0,15})?|replay:[^?\0]{1,1000}(\?loop)?|walk:[\w.-]{1,64}(:\d{1,3}(\.\d{1,3})?)?)$/;
 
 const SERVER = {
   host: key('HOST', text('a host name or an IP address', /^[A-Za-z0-9:][A-Za-z0-9.:_-]{0,252}$/), '127.0.0.1', '0.0.0.0', 'Address to listen on; leave it on loopback behind a proxy.'),
@@ -91,6 +91,16 @@ const LIMITS = {
   socketsPerAddressMax: key('SOCKETS_PER_ADDRESS_MAX', whole('sockets', 1, 1_000_000), '200', '200', 'Open sockets per address.'),
 } as const;
 
+const BACKUP = {
+  backupDir: key('BACKUP_DIR', optional(text('a path of 1 to 1000 characters', /^[^\0\r\n]{1,1000}$/)), '', '/mnt/backups/tapgrid', 'Folder of the backups, best on another disk. Unset: backups in DATA_DIR.'),
+  backupS3Bucket: key('BACKUP_S3_BUCKET', optional(text('a bucket name', /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/)), '', 'tapgrid-backups', 'Bucket to which backups go too. Unset: they stay in BACKUP_DIR.'),
+  backupS3Endpoint: key('BACKUP_S3_ENDPOINT', optional(url('https:', 'http:')), '', 'https://s3.eu-central-1.example', 'Address of the S3 server of that bucket. Unset: the one of its region at AWS.'),
+  backupS3Region: key('BACKUP_S3_REGION', text('a region name', /^[a-z0-9-]{2,40}$/), 'us-east-1', 'eu-central-1', 'Region of that bucket.'),
+  backupS3Prefix: key('BACKUP_S3_PREFIX', text('up to 200 letters, digits and ._-/, with a slash at the end', /^([A-Za-z0-9._-]{1,60}\/){1,3}$/), 'tapgrid/', 'house-1/', 'What the names of all objects of this house begin with.'),
+  backupS3KeyId: key('BACKUP_S3_KEY_ID', optional(text('an access key id of 3 to 128 characters', /^[\x21-\x7e]{3,128}$/)), '', 'TAPGRIDBACKUP', 'Access key id for that bucket.', true),
+  backupS3Secret: key('BACKUP_S3_SECRET', optional(text('a secret of 8 to 256 characters', /^[\x21-\x7e]{8,256}$/)), '', 'a-long-secret', 'Secret of that access key.', true),
+} as const;
+
 /** The keys by the heading under which documents list them. */
 export const CONFIG_GROUPS = {
   Server: SERVER,
@@ -101,7 +111,8 @@ export const CONFIG_GROUPS = {
   Identity: IDENTITY,
   'Circuit breaker': BREAKER,
   Limits: LIMITS,
+  Backup: BACKUP,
 } as const;
 
 /** Every key, by the name of its property in the configuration. */
-export const CONFIG_KEYS = { ...SERVER, ...FEED, ...BOARD, ...TAPS, ...HOUSE, ...IDENTITY, ...BREAKER, ...LIMITS } as const;
+export const CONFIG_KEYS = { ...SERVER, ...FEED, ...BOARD, ...TAPS, ...HOUSE, ...IDENTITY, ...BREAKER, ...LIMITS, ...BACKUP } as const;

@@ -12,6 +12,9 @@ const [origin, journalPath, traders] = process.argv.slice(2) as [string, string,
 const journal = new Journal(journalPath);
 const DEADLINE_MS = 20_000;
 const ANSWER_MS_MAX = 2_000;
+/** It ends by itself when whoever started it is gone. */
+const LIFE_MS_MAX = 600_000;
+setTimeout(() => process.exit(3), LIFE_MS_MAX).unref();
 let ending = false;
 process.on('SIGTERM', () => {
   ending = true;

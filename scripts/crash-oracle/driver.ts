@@ -1,8 +1,7 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { Chance } from '../simulation/chance.ts';
 import { audit, type Audit } from './audit.ts';
 import { readJournal } from './journal.ts';
+import { databaseOf, freePort, journalOf, MAX_GAP_MS, ready, startClient, startServer, WINDOW_MS } from './processes.ts';
 
 export interface CrashOptions {
   readonly rounds: number;
@@ -13,16 +12,11 @@ export interface CrashOptions {
   readonly onRound?: (round: number, audit: Audit) => void;
 }
 
-const ROOT = join(import.meta.dir, '../..');
 /** A round lasts between these two; the short ones hit start-up and recovery. */
 const ROUND_MS_MIN = 30;
 const ROUND_MS_MAX = 1_500;
 /** How long the last run goes on so that open bets come to their end: more than the columns ahead. */
 const SETTLE_MS = 75_000;
-const START_MS_MAX = 15_000;
-/** Short windows, so that bets open and close within a round. */
-const WINDOW_MS = 1_000;
-const MAX_GAP_MS = 3_000;
 
 /**
  * Kills the server again and again at random moments while traders play, and audits the database file against what the traders wrote down.
@@ -31,14 +25,14 @@ const MAX_GAP_MS = 3_000;
 export async function crash({ rounds, seed, dir, traders, onRound }: CrashOptions): Promise<readonly string[]> {
   const chance = new Chance(seed);
   const port = freePort();
-  const journal = join(dir, 'journal.jsonl');
-  const database = join(dir, 'data', 'tapgrid.db');
+  const journal = journalOf(dir);
+  const database = databaseOf(dir);
   const faults: string[] = [];
-  let server = startServer(dir, port, seed);
+  let server = startServer({ dir, port, seed });
   await ready(port, server);
-  const client = Bun.spawn([process.execPath, join(import.meta.dir, 'client.ts'), `http://localhost:${port}`, journal, String(traders)], { stdout: 'inherit', stderr: 'inherit' });
+  const client = startClient(dir, port, traders);
   const look = (round: number) => {
-    const found = audit(database, existsSync(journal) ? readJournal(journal) : [], MAX_GAP_MS);
+    const found = audit(database, readJournal(journal), MAX_GAP_MS);
     faults.push(...found.faults.map((fault) => `round ${round}: ${fault}`));
     onRound?.(round, found);
   };
@@ -55,7 +49,7 @@ export async function crash({ rounds, seed, dir, traders, onRound }: CrashOption
       server.kill('SIGKILL');
       await server.exited;
       look(round);
-      server = startServer(dir, port, seed + round);
+      server = startServer({ dir, port, seed: seed + round });
     }
     await ready(port, server);
     await Bun.sleep(1_000);
@@ -72,32 +66,4 @@ export async function crash({ rounds, seed, dir, traders, onRound }: CrashOption
   } finally {
     for (const child of [client, server]) if (child.exitCode === null) child.kill('SIGKILL');
   }
-}
-
-const startServer = (dir: string, port: number, seed: number) =>
-  Bun.spawn([process.execPath, join(ROOT, 'server/main.ts')], {
-    cwd: ROOT,
-    env: {
-      ...process.env, DATA_DIR: join(dir, 'data'), PORT: String(port), FEED: `walk:${seed}`, LOG_LEVEL: 'error', WINDOW_MS: String(WINDOW_MS),
-      REQUESTS_PER_SECOND_MAX: '100000', TAPS_PER_SECOND_MAX: '100000', KEY_DAILY_CAP_DOLLARS: '1000000', BREAKER_HYSTERESIS_MS: '0',
-    },
-    stdout: 'inherit',
-    stderr: 'inherit',
-  });
-
-async function ready(port: number, server: { readonly exitCode: number | null }): Promise<void> {
-  const until = Date.now() + START_MS_MAX;
-  while (Date.now() < until) {
-    if (server.exitCode !== null) throw new Error(`the server ended with ${server.exitCode}`);
-    const answer = await fetch(`http://localhost:${port}/readyz`, { signal: AbortSignal.timeout(500) }).catch(() => null);
-    if (answer?.ok) return;
-    await Bun.sleep(20);
-  }
-  throw new Error('the server did not become ready');
-}
-
-function freePort(): number {
-  const probe = Bun.listen({ hostname: '127.0.0.1', port: 0, socket: { data() {} } });
-  probe.stop(true);
-  return probe.port;
 }

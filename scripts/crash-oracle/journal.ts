@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
 import type { SignedTaps } from '../../server/game/tap.ts';
 
 /** What the client knew at one moment. A line is on the disk before the client goes on. */
@@ -32,8 +32,9 @@ export class Journal {
   }
 }
 
-/** A last line that was cut by the end of its writer is left out. */
+/** A last line that was cut by the end of its writer is left out; no file is an empty journal. */
 export function readJournal(path: string): JournalLine[] {
+  if (!existsSync(path)) return [];
   const text = readFileSync(path, 'utf8');
   return text.slice(0, text.lastIndexOf('\n') + 1).split('\n').filter(Boolean).map((line) => JSON.parse(line) as JournalLine);
 }

@@ -11,6 +11,7 @@ export interface Tool {
 /** `broken` is a tool that this machine should be able to install and could not. */
 export type ToolState = { readonly found: string } | { readonly missing: string; readonly broken: boolean };
 
+export const STRACE: Tool = { name: 'strace', commands: ['strace'], debianPackage: 'strace' };
 export const CHROMIUM: Tool = { name: 'Chromium', commands: ['chromium', 'chromium-browser', 'google-chrome'], debianPackage: 'chromium' };
 
 /** What the operations side is tested with: the very programs that it configures. */

@@ -1,0 +1,134 @@
+import { afterAll, describe, expect, test } from 'bun:test';
+import { mkdirSync, mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { audit } from './audit.ts';
+import { readJournal } from './journal.ts';
+import { databaseOf, dataOf, freePort, journalOf, MAX_GAP_MS, ready, startClient, startServer } from './processes.ts';
+
+const strace = Bun.which('strace');
+const mayMount = process.getuid?.() === 0 && Bun.which('mount') !== null;
+const EXIT_BROKEN = 70;
+const dirs: string[] = [];
+const newDir = () => {
+  const dir = mkdtempSync(join(tmpdir(), 'tapgrid-fault-'));
+  dirs.push(dir);
+  return dir;
+};
+afterAll(() => dirs.forEach((dir) => rmSync(dir, { recursive: true, force: true })));
+
+const inject = (what: string) => [strace!, '-D', '-f', '-qq', '-o', '/dev/null', '-e', `trace=${what.split(':')[0]}`, '-e', `inject=${what}`];
+
+describe.skipIf(strace === null)(`faults of the disk${strace === null ? ': left out, strace is not installed' : ''}`, () => {
+  const rows: readonly [name: string, fault: string][] = [
+    ['a flush that fails with EIO', 'fsync,fdatasync:error=EIO:when=60+'],
+    ['a write that fails with ENOSPC', 'pwrite64:error=ENOSPC:when=900+'],
+    ['a write that fails with EIO', 'pwrite64:error=EIO:when=1100+'],
+  ];
+  for (const [name, fault] of rows)
+    test(`${name} ends the process; no bet is acknowledged that is not there, and the retry tells the truth`, async () => {
+      const dir = newDir();
+      const port = freePort();
+      let server = startServer({ dir, port, seed: 1, under: inject(fault), env: { LOG_LEVEL: 'silent' } });
+      await ready(port, server);
+      const client = startClient(dir, port, 4);
+      try {
+        expect(await server.exited).toBe(EXIT_BROKEN);
+        const broken = audit(databaseOf(dir), readJournal(journalOf(dir)), MAX_GAP_MS);
+        expect(broken.faults).toEqual([]);
+        expect(broken.acknowledged).toBeGreaterThan(0);
+        server = startServer({ dir, port, seed: 2 });
+        await ready(port, server);
+        await Bun.sleep(1_000);
+        client.kill('SIGTERM');
+        await client.exited;
+        server.kill('SIGTERM');
+        await server.exited;
+        const healed = audit(databaseOf(dir), readJournal(journalOf(dir)), MAX_GAP_MS);
+        expect([healed.faults, healed.unanswered]).toEqual([[], 0]);
+        expect(healed.acknowledged).toBeGreaterThan(broken.acknowledged);
+      } finally {
+        for (const child of [client, server]) if (child.exitCode === null) child.kill('SIGKILL');
+      }
+    }, 60_000);
+
+  test('a slow disk degrades and does not halt: taps are taken and paid', async () => {
+    const dir = newDir();
+    const port = freePort();
+    const server = startServer({ dir, port, seed: 3, under: inject('fsync,fdatasync:delay_enter=300000:when=30+') });
+    await ready(port, server);
+    const client = startClient(dir, port, 3);
+    try {
+      await until(async () => ((await health(port))?.causes ?? []).some(({ cause }) => cause === 'commit_slow'));
+      expect((await health(port))!.state).toBe('degraded');
+      await Bun.sleep(3_000);
+      client.kill('SIGTERM');
+      await client.exited;
+      server.kill('SIGTERM');
+      await server.exited;
+      const found = audit(databaseOf(dir), readJournal(journalOf(dir)), MAX_GAP_MS);
+      expect(found.faults).toEqual([]);
+      expect(found.acknowledged).toBeGreaterThan(0);
+    } finally {
+      for (const child of [client, server]) if (child.exitCode === null) child.kill('SIGKILL');
+    }
+  }, 60_000);
+});
+
+describe.skipIf(!mayMount)(`a small disk that fills up${mayMount ? '' : ': left out, only root may mount one'}`, () => {
+  test('the breaker opens before it is full, open bets are settled, and taps are taken again when there is room', async () => {
+    const dir = newDir();
+    mkdirSync(dataOf(dir));
+    Bun.spawnSync(['mount', '-t', 'tmpfs', '-o', 'size=256m', 'tmpfs', dataOf(dir)]);
+    const port = freePort();
+    const server = startServer({ dir, port, seed: 4 });
+    const filler = join(dataOf(dir), 'filler');
+    try {
+      await ready(port, server);
+      const client = startClient(dir, port, 3);
+      await until(async () => audit(databaseOf(dir), readJournal(journalOf(dir)), MAX_GAP_MS).acknowledged > 20);
+      fillTo(0.87, dataOf(dir), filler);
+      await until(async () => (await health(port))?.state === 'open');
+      expect((await health(port))!.causes.map(({ cause }) => cause)).toContain('disk_full');
+      await Bun.sleep(1_000);
+      const halted = readJournal(journalOf(dir)).filter((line) => line.kind === 'answer' && line.code === 'halted');
+      expect(halted.length).toBeGreaterThan(0);
+      const before = audit(databaseOf(dir), readJournal(journalOf(dir)), MAX_GAP_MS);
+      await until(async () => {
+        const now = audit(databaseOf(dir), readJournal(journalOf(dir)), MAX_GAP_MS);
+        return now.closed === now.bets && now.bets >= before.bets;
+      }, 25_000);
+      rmSync(filler);
+      await until(async () => (await health(port))?.state !== 'open');
+      await until(async () => audit(databaseOf(dir), readJournal(journalOf(dir)), MAX_GAP_MS).acknowledged > before.acknowledged);
+      client.kill('SIGTERM');
+      await client.exited;
+      server.kill('SIGTERM');
+      await server.exited;
+      expect(audit(databaseOf(dir), readJournal(journalOf(dir)), MAX_GAP_MS).faults).toEqual([]);
+    } finally {
+      if (server.exitCode === null) server.kill('SIGKILL');
+      await server.exited;
+      Bun.spawnSync(['umount', '-l', dataOf(dir)]);
+    }
+  }, 90_000);
+});
+
+function fillTo(share: number, path: string, filler: string): void {
+  const { blocks, bavail, bsize } = statfsSync(path);
+  writeFileSync(filler, new Uint8Array(Math.max(0, Math.floor((share * blocks - (blocks - bavail)) * bsize))));
+}
+
+async function health(port: number): Promise<{ state: string; causes: { cause: string }[] } | null> {
+  const response = await fetch(`http://localhost:${port}/healthz`, { signal: AbortSignal.timeout(2_000) }).catch(() => null);
+  return response === null ? null : ((await response.json()) as { state: string; causes: { cause: string }[] });
+}
+
+async function until(holds: () => Promise<boolean>, withinMs = 15_000): Promise<void> {
+  const end = Date.now() + withinMs;
+  while (Date.now() < end) {
+    if (await holds()) return;
+    await Bun.sleep(200);
+  }
+  throw new Error('it did not come true in time');
+}

@@ -1,0 +1,54 @@
+import { join } from 'node:path';
+
+const ROOT = join(import.meta.dir, '../..');
+const START_MS_MAX = 15_000;
+/** Short windows, so that bets open and close within a round. */
+export const WINDOW_MS = 1_000;
+export const MAX_GAP_MS = 3_000;
+
+export const journalOf = (dir: string): string => join(dir, 'journal.jsonl');
+export const dataOf = (dir: string): string => join(dir, 'data');
+export const databaseOf = (dir: string): string => join(dataOf(dir), 'tapgrid.db');
+
+export interface ServerToStart {
+  readonly dir: string;
+  readonly port: number;
+  readonly seed: number;
+  /** A program that runs the server, such as strace with its options. */
+  readonly under?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** A server of our own on simulated prices, with limits that a fast trader does not meet. */
+export const startServer = ({ dir, port, seed, under = [], env = {} }: ServerToStart) =>
+  Bun.spawn([...under, process.execPath, join(ROOT, 'server/main.ts')], {
+    cwd: ROOT,
+    env: {
+      ...process.env, DATA_DIR: dataOf(dir), PORT: String(port), FEED: `walk:${seed}`, LOG_LEVEL: 'error', WINDOW_MS: String(WINDOW_MS),
+      REQUESTS_PER_SECOND_MAX: '100000', TAPS_PER_SECOND_MAX: '100000', KEY_DAILY_CAP_DOLLARS: '1000000', BREAKER_HYSTERESIS_MS: '0', ...env,
+    },
+    stdout: 'inherit',
+    stderr: 'inherit',
+  });
+
+/** Traders in a process of their own, who write everything down. */
+export const startClient = (dir: string, port: number, traders: number) =>
+  Bun.spawn([process.execPath, join(import.meta.dir, 'client.ts'), `http://localhost:${port}`, journalOf(dir), String(traders)], { stdout: 'inherit', stderr: 'inherit' });
+
+/** @throws Error when the server ends, or is not ready in time. */
+export async function ready(port: number, server: { readonly exitCode: number | null }): Promise<void> {
+  const until = Date.now() + START_MS_MAX;
+  while (Date.now() < until) {
+    if (server.exitCode !== null) throw new Error(`the server ended with ${server.exitCode}`);
+    const answer = await fetch(`http://localhost:${port}/readyz`, { signal: AbortSignal.timeout(500) }).catch(() => null);
+    if (answer?.ok) return;
+    await Bun.sleep(20);
+  }
+  throw new Error('the server did not become ready');
+}
+
+export function freePort(): number {
+  const probe = Bun.listen({ hostname: '127.0.0.1', port: 0, socket: { data() {} } });
+  probe.stop(true);
+  return probe.port;
+}
