@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { lagMeter, readingsOf } from './compose-readings.ts';
 import { withPort, type Config } from './config.ts';
 import { Engine, type EngineOptions } from './engine/engine.ts';
 import { CONSENSUS_DEFAULTS, consensusOf } from './feed/consensus.ts';
@@ -20,6 +21,7 @@ import { Rates } from './identity/rates.ts';
 import { SessionKeys } from './identity/session-key.ts';
 import { SessionBook } from './identity/sessions.ts';
 import { WalletVerifier } from './identity/wallet-verifier.ts';
+import { LatencyHistogram } from './engine/latency.ts';
 import { startTicker } from './engine/ticker.ts';
 import { liveHub } from './live/socket.ts';
 import type { OrderAnswer } from './ports/house.ts';
@@ -123,10 +125,14 @@ export async function compose(settings: Config, log: Log, onFailure: (cause: Err
       scope: { stakeMax: config.keyStakeMicrosMax, dailyCap: config.keyDailyCapMicros },
       standingOf: (session) => hub.standingOf(session),
     });
-    const app = createApp({ ...edge, login, sockets: () => hub.size, draining: () => hub.draining, plugins: [live, site] });
+    const loopLag = new LatencyHistogram();
+    const measureLag = lagMeter(config.tickMs, loopLag);
+    const readings = readingsOf({ engine, feed, walBytes: () => store.books.walBytes(), loopLag, dataDir: config.dataDir, now });
+    const app = createApp({ ...edge, login, readings, sockets: () => hub.size, draining: () => hub.draining, plugins: [live, site] });
     await listen(app, config);
     let stepped = () => {};
     const step = (at: number) => {
+      measureLag();
       engine.step(at);
       stepped();
     };

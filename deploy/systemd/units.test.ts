@@ -58,7 +58,7 @@ describe('what a unit is exposed to', () => {
 test.each([
   ['tapgrid.service', ['Type=notify', 'WatchdogSec=30', 'Restart=on-failure', 'RestartForceExitStatus=70', 'LoadCredential=tapgrid:/etc/tapgrid/credentials', 'ExecStart=/opt/tapgrid/bun/current/bun server/main.ts']],
   ['tapgrid-backup.service', ['Type=oneshot', 'ExecStart=/opt/tapgrid/bun/current/bun scripts/backup.ts run']],
-  ['tapgrid-integrity.service', ['Type=oneshot', 'ExecStart=/opt/tapgrid/bun/current/bun scripts/verify-ledger.ts']],
+  ['tapgrid-integrity.service', ['Type=oneshot', 'ExecStart=/opt/tapgrid/bun/current/bun scripts/verify-ledger.ts --metrics /var/lib/tapgrid/jobs/integrity.prom']],
   ['tapgrid-archive.service', ['Type=oneshot', 'ExecStart=/opt/tapgrid/bun/current/bun scripts/archive.ts run']],
 ] as const)('%s says what the server relies on', async (unit, lines) => {
   const text = (await textOf(unit)).split('\n');

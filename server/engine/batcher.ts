@@ -1,4 +1,5 @@
 import type { Commit, LedgerPort, Operation, OperationResult, PlaceBets } from '../ports/ledger.ts';
+import { LatencyHistogram } from './latency.ts';
 
 export interface BatcherLimits {
   /** Most taps in one commit. */
@@ -36,6 +37,9 @@ export class Batcher {
   #lastMs = 0;
   #failure: CommitUnknown | null = null;
   batches = 0;
+  /** Taps, locks, closings and single operations that were committed. */
+  committed = 0;
+  readonly commits = new LatencyHistogram();
   lastCommit: Pick<Commit, 'batch' | 'hash'> | null = null;
 
   constructor(
@@ -109,12 +113,14 @@ export class Batcher {
       try {
         const commit = await this.ledger.commitBatch(batch.map(({ operation }) => operation), this.now());
         this.batches += 1;
+        this.committed += batch.reduce((sum, { operation }) => sum + sizeOf(operation), 0);
         this.lastCommit = commit;
         batch.forEach((waiting, index) => waiting.resolve(commit.results[index]!));
       } catch (cause) {
         this.#fail(batch, cause);
       }
       this.#lastMs = performance.now() - this.#began;
+      this.commits.record(this.#lastMs);
     }
     this.#running = false;
   }

@@ -72,8 +72,9 @@ export class Engine implements House {
   readonly settlement: SettlementDesk;
   readonly #breaker: Breaker;
   readonly #desk: OrderDesk;
-  readonly #gauge: ExposureGauge;
-  readonly #latency = new LatencyHistogram();
+  readonly gauge: ExposureGauge;
+  /** From receipt of an order to its acknowledgement. */
+  readonly latency = new LatencyHistogram();
   readonly #limits = new Map<string, AccountLimits>();
   #seq = 0;
   #lastAt = 0;
@@ -90,14 +91,14 @@ export class Engine implements House {
     private readonly parts: EngineParts,
   ) {
     this.batcher = new Batcher(parts.ledger, { tapsMax: options.batchTapsMax, queueTapsMax: options.queueTapsMax }, parts.now, parts.onFailure);
-    this.#gauge = new ExposureGauge(options.columnShare);
-    this.market = new Market(options, new VolatilityEstimator({ declaredBp: parts.feed.declaredVolatilityBp }), (start) => this.#gauge.haircutOf(start));
-    this.settlement = new SettlementDesk({ ...parts, batcher: this.batcher, market: this.market, gauge: this.#gauge, tell: (updates) => this.events.emit('bets', updates) }, options.maxGapMs);
+    this.gauge = new ExposureGauge(options.columnShare);
+    this.market = new Market(options, new VolatilityEstimator({ declaredBp: parts.feed.declaredVolatilityBp }), (start) => this.gauge.haircutOf(start));
+    this.settlement = new SettlementDesk({ ...parts, batcher: this.batcher, market: this.market, gauge: this.gauge, tell: (updates) => this.events.emit('bets', updates) }, options.maxGapMs);
     this.#breaker = new Breaker(options);
     this.#desk = new OrderDesk(options, {
       ...parts,
       batcher: this.batcher,
-      latency: this.#latency,
+      latency: this.latency,
       limitsOf: (accountId) => this.#limitsOf(accountId),
       desk: (now) => this.#rules(now),
       onPlaced: (bets, balances) => this.#placed(bets, balances),
@@ -166,10 +167,10 @@ export class Engine implements House {
 
   counters(): HouseCounters {
     const { accepted, refusals } = this.#desk;
-    const quantile = (share: number) => this.#latency.quantile(share);
+    const quantile = (share: number) => this.latency.quantile(share);
     return {
       accepted, refusals,
-      latency: { count: this.#latency.count, p50: quantile(0.5), p95: quantile(0.95), p99: quantile(0.99) },
+      latency: { count: this.latency.count, p50: quantile(0.5), p95: quantile(0.95), p99: quantile(0.99) },
       batches: this.batcher.batches,
       queued: this.batcher.queuedTaps,
     };
@@ -186,7 +187,7 @@ export class Engine implements House {
     const now = this.parts.now();
     this.#lookAround(now);
     const open = books.openBets();
-    for (const bet of open) this.#gauge.hold({ ...bet, startMs: bet.cell.startMs }, bet.locked ?? this.options.multiplierMax);
+    for (const bet of open) this.gauge.hold({ ...bet, startMs: bet.cell.startMs }, bet.locked ?? this.options.multiplierMax);
     this.settlement.restore(open, last);
     this.#judgeHealth(now);
   }
@@ -210,7 +211,7 @@ export class Engine implements House {
   }
 
   #placed(bets: readonly Bet[], balances: readonly number[]): void {
-    for (const bet of bets) this.#gauge.hold({ ...bet, startMs: bet.cell.startMs }, bet.locked ?? this.options.multiplierMax);
+    for (const bet of bets) this.gauge.hold({ ...bet, startMs: bet.cell.startMs }, bet.locked ?? this.options.multiplierMax);
     this.events.emit('bets', bets.map((bet, index) => ({ bet, balance: balances[index] as Bet['stake'] })));
     this.settlement.addPlaced(bets);
   }
@@ -260,7 +261,7 @@ export class Engine implements House {
     this.#lookedAt = now;
     this.#walBytes = this.parts.walBytes();
     this.#diskUsedShare = this.parts.diskUsedShare();
-    for (const currency of CURRENCIES) this.#gauge.setBank(currency, this.parts.books.bankroll(currency));
+    for (const currency of CURRENCIES) this.gauge.setBank(currency, this.parts.books.bankroll(currency));
   }
 
   #judgeHealth(now: number): void {

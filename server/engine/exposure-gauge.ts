@@ -4,6 +4,7 @@ import { CURRENCIES, payoutOf, type Currency, type Micros, type Multiplier } fro
 interface Held {
   readonly currency: Currency;
   readonly start: number;
+  readonly stake: number;
   readonly risk: number;
 }
 
@@ -14,6 +15,7 @@ interface Held {
 export class ExposureGauge {
   readonly #bets = new Map<string, Held>();
   readonly #columns = new Map<string, number>();
+  readonly #totals: Record<Currency, { bets: number; stake: number; risk: number }> = { PLAY: { bets: 0, stake: 0, risk: 0 }, USD: { bets: 0, stake: 0, risk: 0 } };
   #banks: Record<Currency, number> = { PLAY: 0, USD: 0 };
 
   constructor(private readonly columnShare: number) {}
@@ -25,16 +27,16 @@ export class ExposureGauge {
   /** Counts an open bet at the multiplier at which it may be paid; again with another one replaces it. */
   hold(bet: { readonly id: string; readonly currency: Currency; readonly stake: Micros; readonly startMs: number }, multiplier: Multiplier): void {
     this.release(bet.id);
-    const held = { currency: bet.currency, start: bet.startMs, risk: payoutOf(bet.stake, multiplier) - bet.stake };
+    const held = { currency: bet.currency, start: bet.startMs, stake: bet.stake, risk: payoutOf(bet.stake, multiplier) - bet.stake };
     this.#bets.set(bet.id, held);
-    this.#shift(held, held.risk);
+    this.#shift(held, 1);
   }
 
   release(betId: string): void {
     const held = this.#bets.get(betId);
     if (held === undefined) return;
     this.#bets.delete(betId);
-    this.#shift(held, -held.risk);
+    this.#shift(held, -1);
   }
 
   /** The haircut of the column that starts then: that of the currency which has used most of its cap. */
@@ -48,9 +50,18 @@ export class ExposureGauge {
     return haircutFor(used);
   }
 
-  #shift({ currency, start }: Held, by: number): void {
+  /** All open bets of a currency, micros: their stakes, and what the house would lose if every one of them won. */
+  openOf(currency: Currency): Readonly<{ bets: number; stake: number; risk: number }> {
+    return this.#totals[currency];
+  }
+
+  #shift({ currency, start, stake, risk }: Held, sign: 1 | -1): void {
+    const total = this.#totals[currency];
+    total.bets += sign;
+    total.stake += sign * stake;
+    total.risk += sign * risk;
     const key = `${currency}/${start}`;
-    const sum = (this.#columns.get(key) ?? 0) + by;
+    const sum = (this.#columns.get(key) ?? 0) + sign * risk;
     if (sum === 0) this.#columns.delete(key);
     else this.#columns.set(key, sum);
   }

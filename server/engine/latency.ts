@@ -7,15 +7,30 @@ const BUCKETS = 160;
 export class LatencyHistogram {
   readonly #counts = new Float64Array(BUCKETS);
   #count = 0;
+  #sumMs = 0;
 
   record(ms: number): void {
     const bucket = ms <= FIRST_MS ? 0 : Math.min(BUCKETS - 1, Math.ceil(Math.log(ms / FIRST_MS) / Math.log(GROWTH)));
     this.#counts[bucket]! += 1;
     this.#count += 1;
+    this.#sumMs += ms;
   }
 
   get count(): number {
     return this.#count;
+  }
+
+  get sumMs(): number {
+    return this.#sumMs;
+  }
+
+  /** How many took at most so long, for each of the bounds, which must grow; right to within a bucket. */
+  upTo(boundsMs: readonly number[]): number[] {
+    let [bucket, found] = [0, 0];
+    return boundsMs.map((boundMs) => {
+      while (bucket < BUCKETS && FIRST_MS * GROWTH ** bucket <= boundMs) found += this.#counts[bucket++]!;
+      return found;
+    });
   }
 
   /** Upper edge of the bucket that holds the quantile, ms; 0 when nothing was recorded. */

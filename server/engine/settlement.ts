@@ -6,6 +6,7 @@ import type { BetUpdate } from '../ports/events.ts';
 import type { BetClosing, BetLock, OperationResult, Settlement } from '../ports/ledger.ts';
 import { inSlices, type Batcher } from './batcher.ts';
 import type { ExposureGauge } from './exposure-gauge.ts';
+import { LatencyHistogram } from './latency.ts';
 import { Locker, type Filled } from './locker.ts';
 import type { Market } from './market.ts';
 import { Resolver } from './resolver.ts';
@@ -27,6 +28,8 @@ export class SettlementDesk {
   readonly #locker = new Locker();
   readonly #resolver: Resolver;
   readonly #open = new Map<string, Bet>();
+  /** From the moment that decided a bet to the commit that paid it. */
+  readonly lag = new LatencyHistogram();
 
   constructor(
     private readonly parts: SettlementParts,
@@ -143,6 +146,7 @@ export class SettlementDesk {
       this.parts.gauge.hold({ ...known, startMs: known.cell.startMs }, settlement.multiplier!);
       return known;
     }
+    if (closing !== undefined) this.lag.record(Math.max(0, this.parts.now() - closing.closedAt));
     this.#open.delete(settlement.betId);
     this.parts.gauge.release(settlement.betId);
     const closedTick = closing !== undefined && closing.outcome !== 'void' ? closing.tickSeq : null;

@@ -8,6 +8,7 @@ import { healthz, readyz } from './health.ts';
 import { metrics } from './metrics.ts';
 import { openapiDocument } from './openapi.ts';
 import { refusalResponse } from './reply.ts';
+import { Traffic } from './traffic.ts';
 
 /** Above this Bun itself hangs up without a body; up to it the answer is our own 413. */
 const DECLARED_BYTES_MAX = 64 * 1024 * 1024;
@@ -27,6 +28,7 @@ export const listenOptions = (hostname: string, port: number) => ({ hostname, po
 /** The whole HTTP side: what every request passes, then operations, documents, the API, and whatever else is plugged in. */
 export function createApp(deps: HttpDeps) {
   const document = openapiDocument(endpoints);
+  const traffic = new Traffic();
   const app = new Elysia({ websocket: SOCKET_LIMITS })
     .onRequest(({ request, set }) => {
       set.headers['x-request-id'] = crypto.randomUUID();
@@ -42,7 +44,7 @@ export function createApp(deps: HttpDeps) {
     })
     .get('/healthz', () => healthz(deps))
     .get('/readyz', () => readyz(deps))
-    .get('/metrics', () => metrics(deps))
+    .get('/metrics', () => metrics(deps, traffic))
     .get('/api/openapi.json', () => Response.json(document, { headers: { 'cache-control': 'public, max-age=300' } }))
     .get('/api/docs', () => docsPage(document))
     .get('/api/docs.css', () => docsStyle());
@@ -51,16 +53,21 @@ export function createApp(deps: HttpDeps) {
     app.route(
       endpoint.method,
       endpoint.path,
-      ({ request, params, server, set }) =>
-        answer({
+      async ({ request, params, server, set }) => {
+        const response = await answer({
           request,
           params,
           address: deps.addressOf(server?.requestIP(request)?.address ?? null, request.headers),
           requestId: String(set.headers['x-request-id']),
-        }),
+        });
+        traffic.count(endpoint.path, response.status);
+        return response;
+      },
       { parse: 'none' },
     );
   }
+  // Hooks hold for what is added after them: the calls above are counted where they are answered.
+  app.onAfterResponse(({ route, response, set }) => traffic.count(route, response instanceof Response ? response.status : Number(set.status ?? 200)));
   for (const plugin of deps.plugins) app.use(plugin);
   return app;
 }

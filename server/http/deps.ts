@@ -4,6 +4,7 @@ import type { Account, Session } from '../game/session.ts';
 import type { Micros } from '../game/money.ts';
 import type { Books } from '../ports/books.ts';
 import type { House } from '../ports/house.ts';
+import type { Readings } from '../ports/readings.ts';
 import type { ReceiptOf } from '../ports/receipt.ts';
 
 /** What the API is put together from. Nothing here is made by this folder; whoever composes the server proves that the parts fit. */
@@ -24,6 +25,8 @@ export interface HttpDeps {
   readonly log: Log;
   /** Open sockets, for the metrics. */
   readonly sockets: () => number;
+  /** For the metrics; missing where a server is put together for its API alone. */
+  readonly readings?: () => Readings;
   /** True once the server is closing: it is not ready for new work. */
   readonly draining: () => boolean;
   /** Pages and sockets, mounted as they are. */

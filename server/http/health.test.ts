@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
-import { METRICS } from './metrics.ts';
+import { METRICS } from './metric-names.ts';
 import { offers, openHouse, practise, tapOn, type TestHouse } from './http-house.test.ts';
 
 let house: TestHouse;
@@ -70,6 +70,6 @@ describe('metrics', () => {
     expect(text.match(/^# TYPE (\w+)/gm)!.map((line) => line.slice(7))).toEqual(Object.keys(METRICS));
     expect(text).toContain('\ntapgrid_taps_accepted_total 1\n');
     expect(text).toContain('\ntapgrid_taps_refused_total{code="stake_not_offered"} 1\n');
-    expect(text).toContain('\ntapgrid_tap_latency_ms_count 1\n');
+    expect(text).toContain('\ntapgrid_http_requests_total{route="/api/v1/taps",status="200"} 1\n');
   });
 });

@@ -1,52 +1,104 @@
+import { version } from '../../package.json';
+import { CURRENCIES, MICROS_PER_DOLLAR } from '../game/money.ts';
+import type { Durations } from '../ports/readings.ts';
+import { fairnessOf } from './api/fairness.ts';
 import type { HttpDeps } from './deps.ts';
+import { JOBS, METRICS, type MetricName } from './metric-names.ts';
+import type { Traffic } from './traffic.ts';
 
-/** Every metric of this process with its kind and meaning. Nothing is counted under another name. */
-export const METRICS = {
-  tapgrid_taps_accepted_total: ['counter', 'Taps that became bets since start.'],
-  tapgrid_taps_refused_total: ['counter', 'Taps refused since start, by code.'],
-  tapgrid_tap_latency_ms: ['summary', 'From receipt of an order to its acknowledgement.'],
-  tapgrid_batches_total: ['counter', 'Commits since start.'],
-  tapgrid_queued_taps: ['gauge', 'Taps that wait for a commit.'],
-  tapgrid_tick_age_ms: ['gauge', 'Age of the newest tick; absent before the first.'],
-  tapgrid_breaker_state: ['gauge', '1 for the state that the circuit breaker is in.'],
-  tapgrid_breaker_cause: ['gauge', '1 for each cause that is present.'],
-  tapgrid_sockets: ['gauge', 'Open sockets.'],
-  tapgrid_ledger_batch: ['gauge', 'Number of the newest link of the ledger chain.'],
-  tapgrid_tick_seq: ['gauge', 'Number of the newest tick under a hash.'],
-  tapgrid_simulated: ['gauge', '1 while prices are recorded or synthetic.'],
-} as const;
-
-type MetricName = keyof typeof METRICS;
-/** `[labels, value]`; a suffix stands for the _count of a summary. */
-type Sample = readonly [labels: Readonly<Record<string, string>>, value: number, suffix?: '_count'];
+type MetricDeps = Pick<HttpDeps, 'house' | 'books' | 'sockets' | 'now' | 'readings'>;
+/** `[labels, value]`; a suffix stands for a part of a histogram. */
+type Sample = readonly [labels: Readonly<Record<string, string | number>>, value: number, suffix?: '_bucket' | '_sum' | '_count'];
 
 const STATES = ['closed', 'degraded', 'open'] as const;
+const BOUNDS_MS = [1, 2, 5, 10, 20, 50, 100, 250, 1000, 5000] as const;
+const MS = 0.001;
 
 /** The metrics in the text format of Prometheus, version 0.0.4. */
-export function metrics(deps: Pick<HttpDeps, 'house' | 'books' | 'sockets' | 'now'>): Response {
-  const text = Object.entries(samplesOf(deps)).map(([name, samples]) => family(name as MetricName, samples)).join('');
-  return new Response(text, { headers: { 'content-type': 'text/plain; version=0.0.4; charset=utf-8', 'cache-control': 'no-store' } });
+export function metrics(deps: MetricDeps, traffic: Traffic): Response {
+  const samples = { ...samplesOfHouse(deps, traffic), ...samplesOfMoney(deps), ...samplesOfReadings(deps) };
+  const text = Object.keys(METRICS).map((name) => family(name as MetricName, samples[name as MetricName])).join('');
+  return new Response(text + (deps.readings?.().jobReports ?? ''), { headers: { 'content-type': 'text/plain; version=0.0.4; charset=utf-8', 'cache-control': 'no-store' } });
 }
 
-function samplesOf({ house, books, sockets, now }: Pick<HttpDeps, 'house' | 'books' | 'sockets' | 'now'>): Record<MetricName, readonly Sample[]> {
-  const { accepted, refusals, latency, batches, queued } = house.counters();
+type Samples<Name extends MetricName> = Record<Name, readonly Sample[]>;
+
+function samplesOfHouse({ house, books, sockets, now }: MetricDeps, traffic: Traffic) {
+  const { accepted, refusals, batches, queued } = house.counters();
   const { state, causes } = house.health();
   const tick = house.board()?.tick;
+  const prices = tick?.sources.map(({ price }) => price) ?? [];
   const { ledger, ticks } = books.chain();
   return {
+    tapgrid_build_info: [[{ version, bun: Bun.version }, 1]],
+    tapgrid_start_time_seconds: [[{}, Math.round(performance.timeOrigin) * MS]],
+    tapgrid_http_requests_total: [...traffic].map(([route, status, requests]) => [{ route, status }, requests] as const),
     tapgrid_taps_accepted_total: [[{}, accepted]],
     tapgrid_taps_refused_total: Object.entries(refusals).map(([code, refused]) => [{ code }, refused] as const),
-    tapgrid_tap_latency_ms: [[{ quantile: '0.5' }, latency.p50], [{ quantile: '0.95' }, latency.p95], [{ quantile: '0.99' }, latency.p99], [{}, latency.count, '_count']],
     tapgrid_batches_total: [[{}, batches]],
     tapgrid_queued_taps: [[{}, queued]],
-    tapgrid_tick_age_ms: tick ? [[{}, Math.max(0, now() - tick.at)]] : [],
+    tapgrid_tick_age_seconds: tick ? [[{}, Math.max(0, now() - tick.at) * MS]] : [],
+    tapgrid_venue_spread_ratio: tick && prices.length > 0 ? [[{}, (Math.max(...prices) - Math.min(...prices)) / tick.price]] : [],
+    tapgrid_simulated: [[{}, house.simulated ? 1 : 0]],
     tapgrid_breaker_state: STATES.map((one) => [{ state: one }, one === state ? 1 : 0] as const),
     tapgrid_breaker_cause: causes.map(({ cause, severity }) => [{ cause, severity }, 1] as const),
     tapgrid_sockets: [[{}, sockets()]],
     tapgrid_ledger_batch: [[{}, ledger.batch]],
     tapgrid_tick_seq: [[{}, ticks.seq]],
-    tapgrid_simulated: [[{}, house.simulated ? 1 : 0]],
-  };
+  } satisfies Partial<Samples<MetricName>>;
+}
+
+function samplesOfMoney({ house, books, now }: MetricDeps) {
+  const figures = CURRENCIES.map((currency) => fairnessOf({ house, books }, currency, now()));
+  const summed = (field: 'staked' | 'paid') => figures.map(({ currency, buckets }): Sample => [{ currency }, buckets.reduce((sum, bucket) => sum + bucket[field], 0) / MICROS_PER_DOLLAR]);
+  const returns = figures.flatMap(({ currency, buckets }) =>
+    buckets.flatMap(({ from, to, ...bucket }) =>
+      (['realised', 'low', 'high', 'quoted'] as const).flatMap((figure): Sample[] => (bucket[figure] === null ? [] : [[{ currency, bucket: `${from / 100}-${to / 100}`, figure }, bucket[figure]]])),
+    ),
+  );
+  return {
+    tapgrid_bankroll_dollars: CURRENCIES.map((currency) => [{ currency }, books.bankroll(currency) / MICROS_PER_DOLLAR]),
+    tapgrid_staked_dollars: summed('staked'),
+    tapgrid_paid_dollars: summed('paid'),
+    tapgrid_return_ratio: returns,
+    tapgrid_bets_void_total: figures.flatMap(({ currency, voids }) => Object.entries(voids).map(([reason, bets]): Sample => [{ currency, reason }, bets])),
+  } satisfies Partial<Samples<MetricName>>;
+}
+
+/** Without readings, in a server that is put together for its API alone, these families are empty. */
+function samplesOfReadings({ readings }: MetricDeps) {
+  const read = readings?.();
+  const gauge = (value: number | undefined): Sample[] => (value === undefined ? [] : [[{}, value]]);
+  const ofOpen = (valueOf: (book: { bets: number; stake: number; risk: number }) => number): Sample[] => (read === undefined ? [] : CURRENCIES.map((currency) => [{ currency }, valueOf(read.open[currency])]));
+  const venues = read?.venues ?? [];
+  return {
+    tapgrid_tap_latency_seconds: histogram(read?.taps),
+    tapgrid_commit_seconds: histogram(read?.commits),
+    tapgrid_committed_total: gauge(read?.committed),
+    tapgrid_settlement_lag_seconds: histogram(read?.settlements),
+    tapgrid_loop_lag_seconds: histogram(read?.loopLag),
+    tapgrid_venue_alive: venues.map(({ venue, alive }) => [{ venue }, alive ? 1 : 0]),
+    tapgrid_venue_quote_age_seconds: venues.flatMap(({ venue, quoteAgeMs }): Sample[] => (quoteAgeMs === null ? [] : [[{ venue }, quoteAgeMs * MS]])),
+    tapgrid_venue_faults_total: venues.flatMap(({ venue, faults }) => Object.entries(faults).map(([kind, count]): Sample => [{ venue, kind }, count])),
+    tapgrid_open_bets: ofOpen(({ bets }) => bets),
+    tapgrid_open_stake_dollars: ofOpen(({ stake }) => stake / MICROS_PER_DOLLAR),
+    tapgrid_liability_dollars: ofOpen(({ risk }) => risk / MICROS_PER_DOLLAR),
+    tapgrid_wal_bytes: gauge(read?.walBytes),
+    tapgrid_disk_used_ratio: gauge(read?.diskUsedShare),
+    tapgrid_memory_bytes: gauge(read?.memoryBytes),
+    tapgrid_job_last_success_timestamp_seconds: read === undefined ? [] : JOBS.map((job) => [{ job }, (read.jobs[job] ?? 0) * MS]),
+  } satisfies Partial<Samples<MetricName>>;
+}
+
+function histogram(durations: Durations | undefined): Sample[] {
+  if (durations === undefined) return [];
+  const counts = durations.upTo(BOUNDS_MS);
+  return [
+    ...BOUNDS_MS.map((bound, index): Sample => [{ le: bound * MS }, counts[index]!, '_bucket']),
+    [{ le: '+Inf' }, durations.count, '_bucket'],
+    [{}, durations.sumMs * MS, '_sum'],
+    [{}, durations.count, '_count'],
+  ];
 }
 
 function family(name: MetricName, samples: readonly Sample[]): string {
@@ -56,6 +108,6 @@ function family(name: MetricName, samples: readonly Sample[]): string {
 }
 
 function labelsOf(labels: Sample[0]): string {
-  const pairs = Object.entries(labels).map(([name, value]) => `${name}="${value.replace(/["\\\n]/g, '\\$&')}"`);
+  const pairs = Object.entries(labels).map(([name, value]) => `${name}="${String(value).replace(/["\\\n]/g, (found) => (found === '\n' ? '\\n' : `\\${found}`))}"`);
   return pairs.length === 0 ? '' : `{${pairs.join(',')}}`;
 }

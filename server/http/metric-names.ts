@@ -1,0 +1,46 @@
+/** Every metric of this process: its kind and what it means. Rules and dashboards may ask for nothing else. Seconds, bytes, dollars. */
+export const METRICS = {
+  tapgrid_build_info: ['gauge', '1, with the version of Tapgrid and of Bun.'],
+  tapgrid_start_time_seconds: ['gauge', 'When the process started, since the epoch.'],
+  tapgrid_http_requests_total: ['counter', 'Answered requests since start, by route and status.'],
+  tapgrid_taps_accepted_total: ['counter', 'Taps that became bets since start.'],
+  tapgrid_taps_refused_total: ['counter', 'Taps refused since start, by code.'],
+  tapgrid_bets_void_total: ['counter', 'Bets whose stake came back, by currency and reason.'],
+  tapgrid_tap_latency_seconds: ['histogram', 'From receipt of an order to its acknowledgement.'],
+  tapgrid_commit_seconds: ['histogram', 'Duration of a commit.'],
+  tapgrid_batches_total: ['counter', 'Commits since start.'],
+  tapgrid_committed_total: ['counter', 'Taps, locks, closings and single operations in those commits.'],
+  tapgrid_queued_taps: ['gauge', 'Taps that wait for a commit.'],
+  tapgrid_settlement_lag_seconds: ['histogram', 'From the moment that decided a bet to the commit that paid it.'],
+  tapgrid_loop_lag_seconds: ['histogram', 'How much later than due the loop of the oracle came round.'],
+  tapgrid_tick_age_seconds: ['gauge', 'Age of the newest tick; absent before the first.'],
+  tapgrid_venue_alive: ['gauge', '1 while the venue shows life.'],
+  tapgrid_venue_quote_age_seconds: ['gauge', 'Age of the quote in use of a venue; absent before the first.'],
+  tapgrid_venue_faults_total: ['counter', 'What went wrong with a venue since start, by kind.'],
+  tapgrid_venue_spread_ratio: ['gauge', 'Distance between the highest and the lowest source of the newest tick, as a part of the price.'],
+  tapgrid_simulated: ['gauge', '1 while prices are recorded or synthetic.'],
+  tapgrid_breaker_state: ['gauge', '1 for the state that the circuit breaker is in.'],
+  tapgrid_breaker_cause: ['gauge', '1 for each cause that is present.'],
+  tapgrid_open_bets: ['gauge', 'Open bets, by currency.'],
+  tapgrid_open_stake_dollars: ['gauge', 'Stakes of the open bets, by currency.'],
+  tapgrid_liability_dollars: ['gauge', 'What the house would lose if every open bet won, by currency.'],
+  tapgrid_bankroll_dollars: ['gauge', 'What the house has, by currency.'],
+  tapgrid_staked_dollars: ['gauge', 'Stakes of all closed bets, refunds aside, by currency.'],
+  tapgrid_paid_dollars: ['gauge', 'Payouts of all closed bets, by currency.'],
+  tapgrid_return_ratio: ['gauge', 'Mean return of a bet by currency and multiplier bucket: realised, its 95 % interval (low, high), and quoted.'],
+  tapgrid_wal_bytes: ['gauge', 'Size of the write-ahead log.'],
+  tapgrid_disk_used_ratio: ['gauge', 'Used part of the file system of the books.'],
+  tapgrid_memory_bytes: ['gauge', 'Resident memory of the process.'],
+  tapgrid_sockets: ['gauge', 'Open sockets.'],
+  tapgrid_ledger_batch: ['gauge', 'Number of the newest link of the ledger chain.'],
+  tapgrid_tick_seq: ['gauge', 'Number of the newest tick under a hash.'],
+  tapgrid_job_last_success_timestamp_seconds: ['gauge', 'When a job last ended well, since the epoch; 0 for never.'],
+} as const;
+
+export type MetricName = keyof typeof METRICS;
+
+/** What the jobs report themselves, see scripts/verify-ledger.ts --metrics; in the output once a job has run. */
+export const JOB_METRICS = ['tapgrid_verify_last_success_timestamp_seconds', 'tapgrid_verify_last_run_timestamp_seconds', 'tapgrid_verify_duration_seconds', 'tapgrid_verify_bets', 'tapgrid_verify_violations'] as const;
+
+/** The jobs of which a success is expected. */
+export const JOBS = ['backup', 'integrity', 'archive'] as const;
