@@ -35,7 +35,8 @@ const CHECKPOINTS = `SELECT c.account_id, c.ledger_id, c.balance, c.version FROM
   WHERE c.ledger_id = (SELECT MAX(d.ledger_id) FROM ledger_checkpoints d WHERE d.account_id = c.account_id)`;
 /** Ledger rows after the checkpoint of their account. */
 const LIVE_LEDGER = `SELECT l.* FROM ledger l LEFT JOIN (${CHECKPOINTS}) k ON k.account_id = l.account_id WHERE l.id > COALESCE(k.ledger_id, 0)`;
-const CLOSING = `('payout', 'loss', 'refund')`;
+/** The condition of the index `ledger_one_closing` in its own words: in others SQLite does not use the index, and reads the whole ledger for each bet. */
+const CLOSES_BET = `l.bet_id IS NOT NULL AND l.kind <> 'stake'`;
 
 export const INVARIANTS: readonly Invariant[] = [
   queried('conservation', 'The balances of a currency add up to zero.',
@@ -74,9 +75,9 @@ export const INVARIANTS: readonly Invariant[] = [
      WHERE l.id IS NULL OR l.bet_id IS NULL OR l.bet_id <> b.id OR l.kind <> 'stake' OR l.amount <> -b.stake OR l.account_id <> b.account_id OR l.batch <> b.batch`,
     `SELECT 'bet ' || bet_id || ' took ' || COUNT(*) || ' stakes' AS detail FROM ledger WHERE kind = 'stake' GROUP BY bet_id HAVING COUNT(*) > 1`),
   queried('one_closing', 'Each closed bet has exactly one closing row, of its account and outcome; an open bet has none.',
-    `SELECT 'bet ' || b.id || ' is ' || b.status || ' with ' || COUNT(l.id) || ' closing rows' AS detail FROM bets b LEFT JOIN ledger l ON l.bet_id = b.id AND l.kind IN ${CLOSING}
+    `SELECT 'bet ' || b.id || ' is ' || b.status || ' with ' || COUNT(l.id) || ' closing rows' AS detail FROM bets b LEFT JOIN ledger l ON l.bet_id = b.id AND ${CLOSES_BET}
      GROUP BY b.id, b.status HAVING COUNT(l.id) <> CASE WHEN b.status IN ('placed', 'locked') THEN 0 ELSE 1 END`,
-    `SELECT 'bet ' || b.id || ' is ' || b.status || ' but was closed by ' || l.kind || ' of ' || l.amount AS detail FROM bets b JOIN ledger l ON l.bet_id = b.id AND l.kind IN ${CLOSING}
+    `SELECT 'bet ' || b.id || ' is ' || b.status || ' but was closed by ' || l.kind || ' of ' || l.amount AS detail FROM bets b JOIN ledger l ON l.bet_id = b.id AND ${CLOSES_BET}
      WHERE b.closing_entry IS NULL OR b.closing_entry <> l.id OR l.account_id <> b.account_id OR l.amount <> b.payout
      OR l.kind <> CASE b.status WHEN 'won' THEN 'payout' WHEN 'lost' THEN 'loss' WHEN 'void' THEN 'refund' ELSE '' END`,
     `SELECT 'ledger row ' || l.id || ' is of the unknown bet ' || l.bet_id AS detail FROM ledger l WHERE l.bet_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM bets b WHERE b.id = l.bet_id)`),
