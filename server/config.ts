@@ -82,6 +82,7 @@ const RELATIONS: readonly Relation[] = [
   relation('tapsPerSignatureMax', ['batchTapsMax'], (c) => c.tapsPerSignatureMax > c.batchTapsMax, 'at most BATCH_TAPS_MAX'),
   relation('batchTapsMax', ['queueTapsMax'], (c) => c.batchTapsMax > c.queueTapsMax, 'at most QUEUE_TAPS_MAX'),
   relation('sessionIdleMinutes', ['sessionHours'], (c) => c.sessionIdleMinutes > c.sessionHours * 60, 'at most SESSION_HOURS'),
+  relation('backupS3KeyId', ['backupS3Bucket', 'backupS3Secret'], (c) => c.backupS3Bucket !== null && (c.backupS3KeyId === null || c.backupS3Secret === null), 'given, with BACKUP_S3_SECRET, when BACKUP_S3_BUCKET is'),
   relation('socketsPerAddressMax', ['socketsMax'], (c) => c.socketsPerAddressMax > c.socketsMax, 'at most SOCKETS_MAX'),
 ];
 
