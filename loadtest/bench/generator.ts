@@ -1,0 +1,87 @@
+import type { SignedTaps } from '../../server/game/tap.ts';
+import { offersOf, type Grid, type Offer } from './grid.ts';
+import type { GeneratorAnswer, GeneratorCall } from './generator-process.ts';
+import { HttpLane } from './http-lane.ts';
+import type { Lane } from './lane.ts';
+import { SocketLane } from './socket-lane.ts';
+import { Trader } from './trader.ts';
+import { fire, type Loaded } from './volley.ts';
+
+/** The load generator, in a process of its own: it opens accounts, signs orders ahead, and fires them when it is told to. One server each. */
+const origin = process.argv[2]!;
+const OPENING_AT_ONCE = 32;
+const SIGNING_AT_ONCE = 64;
+const OFFERS_MS_MAX = 10_000;
+
+const traders: Trader[] = [];
+const lanes: Partial<Record<'http' | 'socket', Lane>> = {};
+let connections = 0;
+let next = 0;
+let loaded: Loaded[] = [];
+
+process.on('message', (call: GeneratorCall) => {
+  carryOut(call).then(
+    (answer) => process.send!(answer),
+    (cause) => process.send!({ failed: cause instanceof Error ? cause.message : String(cause) } satisfies GeneratorAnswer),
+  );
+});
+
+async function carryOut(call: GeneratorCall): Promise<GeneratorAnswer> {
+  switch (call.kind) {
+    case 'open':
+      await inParallel(call.traders, OPENING_AT_ONCE, async () => void traders.push(await Trader.open(origin)));
+      connections = call.connections;
+      if (call.sockets > 0) lanes.socket = await SocketLane.open(origin, traders.slice(0, call.sockets));
+      return { done: true };
+    case 'load':
+      // A server hangs up on connections that are idle for some seconds.
+      if (call.lane === 'http') {
+        lanes.http?.close();
+        lanes.http = await HttpLane.open(origin, connections);
+      }
+      loaded = await load(lanes[call.lane]!, call.lane === 'socket' ? lanes.socket!.seats : traders.length, call.orders, call.tapsPerOrder, call.leadMs);
+      return { done: true };
+    case 'fire':
+      return { volley: await fire(lanes[call.lane]!, loaded, call.perSecond, call.underWayMax) };
+    case 'close':
+      for (const lane of Object.values(lanes)) lane.close();
+      setTimeout(() => process.exit(0), 10);
+      return { done: true };
+  }
+}
+
+/** Signs orders over the grid of now, trader after trader, so that one socket's orders lie far apart. */
+async function load(lane: Lane, owners: number, orders: number, tapsPerOrder: number, leadMs: number): Promise<Loaded[]> {
+  const offers = await offersWithin(leadMs);
+  const ready: Loaded[] = [];
+  for (let passed = 0; ready.length < orders; ) {
+    const chunk = Array.from({ length: Math.min(SIGNING_AT_ONCE, orders - ready.length) }, () => next++ % owners);
+    const signed = await Promise.all(chunk.map((owner) => signedBy(owner, offers, tapsPerOrder)));
+    for (const [index, order] of signed.entries()) {
+      if (order === null) passed++;
+      else ready.push({ payload: lane.payloadOf(order, traders[chunk[index]!]!), seat: lane === lanes.socket ? chunk[index]! : null });
+    }
+    if (passed > owners) throw new Error(`too few cells for ${orders} orders of ${owners} traders: ${offers.length} on sale`);
+  }
+  return ready;
+}
+
+/** Sales pause for a moment when the price jumps, as it does for a server that stood still. */
+async function offersWithin(leadMs: number): Promise<Offer[]> {
+  for (const until = Date.now() + OFFERS_MS_MAX; Date.now() < until; await Bun.sleep(100)) {
+    const response = await fetch(`${origin}/api/v1/grid`);
+    if (response.status !== 200) throw new Error(`no grid: ${response.status}`);
+    const offers = offersOf((await response.json()) as Grid, leadMs);
+    if (offers.length > 0) return offers;
+  }
+  throw new Error('nothing is on sale');
+}
+
+const signedBy = (owner: number, offers: readonly Offer[], taps: number): Promise<SignedTaps | null> => traders[owner]!.order(offers, taps);
+
+async function inParallel(count: number, atOnce: number, work: () => Promise<void>): Promise<void> {
+  let left = count;
+  await Promise.all(Array.from({ length: Math.min(atOnce, count) }, async () => {
+    while (left-- > 0) await work();
+  }));
+}

@@ -1,0 +1,21 @@
+import type { FanoutFigure } from './fanout.ts';
+import type { LaneName } from './generator-process.ts';
+import type { QuoteFigures } from './quotes.ts';
+import type { ResolutionFigure } from './resolution.ts';
+import type { MemoryFigures, StartFigures } from './standing.ts';
+import type { TapFigures } from './taps.ts';
+
+/** All that one run measured. Rates per second, times in ms. Of what was not asked for there is nothing. */
+export interface Report {
+  readonly taps: Partial<Readonly<Record<LaneName, TapFigures>>> & {
+    /** `ratio`: ours over the socket, with signatures, beside it without. Null where it could not be measured, with the reason. */
+    readonly postgres: { readonly rate: number | null; readonly ratio: number | null; readonly skipped?: string; readonly version?: string };
+  };
+  readonly resolution: readonly ResolutionFigure[];
+  readonly fanout: readonly FanoutFigure[];
+  readonly quotes: QuoteFigures | null;
+  readonly login: { readonly perSecond: number } | null;
+  readonly start: StartFigures | null;
+  readonly memory: MemoryFigures | null;
+  readonly run: { readonly at: string; readonly bun: string; readonly cores: number; readonly cpu: string; readonly quick: boolean; readonly seconds: number };
+}

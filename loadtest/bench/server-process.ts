@@ -1,0 +1,106 @@
+import type { Subprocess } from 'bun';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const ROOT = join(import.meta.dir, '../..');
+const READY_MS_MAX = 120_000;
+/** Clock ticks of /proc per second; the same on every Linux that Bun runs on. */
+const PROC_HZ = 100;
+
+/**
+ * Settings under which the limits of an ordinary house do not stand in the way of the load: they bound one caller, and here one machine plays thousands.
+ * Quotes hold as long as they may, so that orders can be signed before the clock runs.
+ */
+const SETTINGS = {
+  FEED: 'walk:7', LOG_LEVEL: 'error', STAKES_DOLLARS: '0.01,1', PLAY_BANKROLL_DOLLARS: '900000000',
+  REQUESTS_PER_SECOND_MAX: '1000000', TAPS_PER_SECOND_MAX: '100000', PRACTICE_PER_HOUR_MAX: '1000000', OPEN_BETS_MAX: '5000', SOCKETS_MAX: '100000', SOCKETS_PER_ADDRESS_MAX: '100000',
+  QUOTE_TTL_MS: '10000', QUOTE_TICK_AGE_MS_MAX: '10000', STALE_DEGRADED_MS: '590000', STALE_OPEN_MS: '600000', MAX_GAP_MS: '60000', BREAKER_HYSTERESIS_MS: '0',
+} as const;
+
+/** A server under test in a process of its own, with a folder of its own. */
+export class ServerProcess {
+  private constructor(
+    readonly origin: string,
+    readonly dir: string,
+    private readonly child: Subprocess,
+    /** From the start of the process to the first answer that it is ready, ms. */
+    readonly readyMs: number,
+    private readonly ownsDir: boolean,
+  ) {}
+
+  /** The real server. @param dir a data folder to go on with; without one it starts with an empty one that ends with it. */
+  static tapgrid(settings: Readonly<Record<string, string>> = {}, dir?: string, bunOptions: readonly string[] = []): Promise<ServerProcess> {
+    return this.#start((port, folder) => ({ words: [...bunOptions, join(ROOT, 'server/main.ts')], env: { ...SETTINGS, PORT: String(port), DATA_DIR: join(folder, 'data'), ...settings } }), dir);
+  }
+
+  /** A program of this folder that takes the port and the folder as its arguments. */
+  static script(path: string, ...more: readonly string[]): Promise<ServerProcess> {
+    return this.#start((port, folder) => ({ words: [join(ROOT, path), String(port), folder, ...more], env: {} }));
+  }
+
+  static async #start(command: (port: number, dir: string) => { readonly words: readonly string[]; readonly env: Readonly<Record<string, string>> }, given?: string): Promise<ServerProcess> {
+    const port = freePort();
+    const dir = given ?? mkdtempSync(join(tmpdir(), 'tapgrid-bench-'));
+    const { words, env } = command(port, dir);
+    const began = performance.now();
+    const child = Bun.spawn([process.execPath, ...words], { cwd: ROOT, env: { ...process.env, ...env }, stdin: 'ignore', stdout: 'inherit', stderr: 'inherit' });
+    const origin = `http://localhost:${port}`;
+    await ready(origin, child);
+    return new ServerProcess(origin, dir, child, performance.now() - began, given === undefined);
+  }
+
+  /** CPU time that its threads have used so far. */
+  get cpuSeconds(): number {
+    const fields = readFileSync(`/proc/${this.child.pid}/stat`, 'utf8').replace(/^.*\) /, '').split(' ');
+    return (Number(fields[11]) + Number(fields[12])) / PROC_HZ;
+  }
+
+  /** Resident memory, bytes. */
+  get memoryBytes(): number {
+    return 1024 * Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${this.child.pid}/status`, 'utf8'))![1]);
+  }
+
+  /** Stops its threads while another server is measured. */
+  pause(): void {
+    this.child.kill('SIGSTOP');
+  }
+
+  resume(): void {
+    this.child.kill('SIGCONT');
+  }
+
+  async stop(): Promise<void> {
+    this.resume();
+    this.child.kill('SIGTERM');
+    await this.child.exited;
+    this.#forget();
+  }
+
+  kill(): void {
+    if (this.child.exitCode === null) this.child.kill('SIGKILL');
+    this.#forget();
+  }
+
+  #forget(): void {
+    if (this.ownsDir) rmSync(this.dir, { recursive: true, force: true });
+  }
+}
+
+async function ready(origin: string, child: Subprocess): Promise<void> {
+  const until = Date.now() + READY_MS_MAX;
+  while (Date.now() < until) {
+    if (child.exitCode !== null) throw new Error(`the server ended with ${child.exitCode}`);
+    const answer = await fetch(`${origin}/readyz`, { signal: AbortSignal.timeout(500) }).catch(() => null);
+    if (answer?.ok) return;
+    await Bun.sleep(5);
+  }
+  child.kill('SIGKILL');
+  throw new Error('the server did not become ready');
+}
+
+function freePort(): number {
+  const probe = Bun.listen({ hostname: '127.0.0.1', port: 0, socket: { data() {} } });
+  probe.stop(true);
+  return probe.port;
+}

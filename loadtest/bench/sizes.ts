@@ -1,0 +1,35 @@
+/** How much of everything one run measures. Quick is for a look, full for figures that are quoted. */
+export interface Sizes {
+  readonly rounds: number;
+  readonly traders: number;
+  readonly connections: number;
+  readonly sockets: number;
+  /** Orders unanswered at a time when it goes as fast as it can. */
+  readonly underWayMax: number;
+  readonly warmUpOrders: number;
+  readonly flatOutOrders: number;
+  readonly pacedOrders: number;
+  readonly postgresSeconds: number;
+  readonly openBets: readonly number[];
+  readonly fanout: readonly { readonly sockets: number; readonly hz: number }[];
+  readonly fanoutSeconds: number;
+  readonly quoteSeconds: number;
+  readonly loginSignatures: number;
+}
+
+/** Taps per second at which latency is compared. */
+export const PACE_PER_SECOND = 3000;
+/** Columns that open later than this: no bet of a volley is decided while one is measured. */
+export const LEAD_MS = 20_000;
+
+export const QUICK: Sizes = {
+  rounds: 2, traders: 500, connections: 256, sockets: 256, underWayMax: 384, warmUpOrders: 1500, flatOutOrders: 3000, pacedOrders: 1500, postgresSeconds: 2,
+  openBets: [1_000, 10_000, 100_000], fanout: [{ sockets: 300, hz: 4 }, { sockets: 300, hz: 10 }], fanoutSeconds: 2, quoteSeconds: 0.3, loginSignatures: 100,
+};
+
+export const FULL: Sizes = {
+  rounds: 7, traders: 1500, connections: 512, sockets: 512, underWayMax: 512, warmUpOrders: 6000, flatOutOrders: 15_000, pacedOrders: 9000, postgresSeconds: 10,
+  openBets: [1_000, 10_000, 100_000, 1_000_000],
+  fanout: [1_000, 5_000, 10_000].flatMap((sockets) => [4, 10].map((hz) => ({ sockets, hz }))),
+  fanoutSeconds: 15, quoteSeconds: 3, loginSignatures: 3000,
+};

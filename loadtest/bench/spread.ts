@@ -1,0 +1,25 @@
+/** What several rounds of one figure gave. */
+export interface Spread {
+  readonly median: number;
+  readonly min: number;
+  readonly max: number;
+}
+
+/** @throws RangeError for no values. */
+export function spreadOf(values: readonly number[]): Spread {
+  if (values.length === 0) throw new RangeError('no rounds');
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  const median = sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+  return { median, min: sorted[0]!, max: sorted.at(-1)! };
+}
+
+/** The value below which `share` of the sorted values lie (nearest rank); 0 for none. */
+export function quantile(sorted: Float64Array | readonly number[], share: number): number {
+  return sorted.length === 0 ? 0 : sorted[Math.min(sorted.length - 1, Math.max(0, Math.ceil(share * sorted.length) - 1))]!;
+}
+
+/** To so many significant digits, as a number: tables and JSON hold no digits that mean nothing. */
+export const rounded = (value: number, digits = 4): number => (Number.isFinite(value) ? Number(value.toPrecision(digits)) : value);
+
+export const roundedSpread = ({ median, min, max }: Spread): Spread => ({ median: rounded(median), min: rounded(min), max: rounded(max) });

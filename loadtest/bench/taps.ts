@@ -1,0 +1,130 @@
+import { Generator, type LaneName } from './generator-process.ts';
+import { ServerProcess } from './server-process.ts';
+import { LEAD_MS, PACE_PER_SECOND, type Sizes } from './sizes.ts';
+import { roundedSpread, spreadOf, type Spread } from './spread.ts';
+
+const LANES: readonly LaneName[] = ['socket', 'http'];
+/** Between two volleys, so that what the first left to be locked is done. */
+const BREATH_MS = 450;
+
+/** One side of one round. */
+interface Measured {
+  readonly rate: number;
+  readonly cpuMicros: number;
+  readonly p50: number;
+  readonly p99: number;
+}
+
+/** Ours beside the bare reference, over one lane. `ratio` is the median of the rounds' ratios; CPU is that of the server's process per tap at full load. */
+export interface TapFigures {
+  readonly rate: number;
+  readonly reference: number;
+  readonly ratio: number;
+  readonly p50At3000: number;
+  readonly p99At3000: number;
+  readonly referenceP99At3000: number;
+  readonly cpuMicrosPerTap: number;
+  readonly referenceCpuMicrosPerTap: number;
+  readonly spread: Readonly<Record<'rate' | 'reference' | 'ratio' | 'p99At3000' | 'referenceP99At3000' | 'cpuRatio', Spread>>;
+}
+
+interface Side {
+  readonly server: ServerProcess;
+  readonly generator: Generator;
+}
+
+/**
+ * Signed taps end to end, ours and the reference in turns: each volley of one is followed by the same volley of the other, while the side that is not
+ * measured stands still. Every round has servers of its own on empty databases.
+ */
+export async function measureTaps(sizes: Sizes, say: (line: string) => void): Promise<Readonly<Record<LaneName, TapFigures>>> {
+  const rounds: Record<LaneName, { ours: Measured; reference: Measured }[]> = { socket: [], http: [] };
+  for (let round = 0; round < sizes.rounds; round++) {
+    const sides = { ours: await open(() => ServerProcess.tapgrid(), sizes), reference: await open(() => ServerProcess.script('loadtest/database/bare-server.ts'), sizes) };
+    try {
+      for (const lane of LANES) {
+        // Whoever goes second finds warmer caches: they take turns.
+        const order = round % 2 === 0 ? (['ours', 'reference'] as const) : (['reference', 'ours'] as const);
+        const measured: Partial<Record<'ours' | 'reference', Measured>> = {};
+        for (const name of order) measured[name] = await alone(sides[name], sides[name === 'ours' ? 'reference' : 'ours'], () => volleys(sides[name], lane, sizes));
+        const { ours, reference } = measured as Record<'ours' | 'reference', Measured>;
+        rounds[lane].push({ ours, reference });
+        say(`taps ${lane} ${round + 1}/${sizes.rounds}: ${Math.round(ours.rate)}/s, reference ${Math.round(reference.rate)}/s; CPU ${Math.round(ours.cpuMicros)} and ${Math.round(reference.cpuMicros)} µs; p99 ${ours.p99.toFixed(1)} and ${reference.p99.toFixed(1)} ms`);
+      }
+    } finally {
+      for (const { server, generator } of Object.values(sides)) {
+        generator.kill();
+        server.kill();
+      }
+    }
+  }
+  return { socket: figuresOf(rounds.socket), http: figuresOf(rounds.http) };
+}
+
+async function open(start: () => Promise<ServerProcess>, sizes: Sizes): Promise<Side> {
+  const server = await start();
+  const generator = Generator.start(server.origin);
+  try {
+    await generator.open(sizes.traders, sizes.connections, sizes.sockets);
+    for (const lane of LANES) {
+      await generator.load(lane, sizes.warmUpOrders, LEAD_MS);
+      await generator.fire(lane, null, sizes.underWayMax);
+    }
+    return { server, generator };
+  } catch (cause) {
+    generator.kill();
+    server.kill();
+    throw cause;
+  }
+}
+
+async function alone<Result>(measured: Side, other: Side, work: () => Promise<Result>): Promise<Result> {
+  other.server.pause();
+  try {
+    await Bun.sleep(BREATH_MS);
+    return await work();
+  } finally {
+    other.server.resume();
+    measured.server.resume();
+  }
+}
+
+async function volleys({ server, generator }: Side, lane: LaneName, sizes: Sizes): Promise<Measured> {
+  await generator.load(lane, sizes.flatOutOrders, LEAD_MS);
+  const cpu = server.cpuSeconds;
+  const flatOut = checked(await generator.fire(lane, null, sizes.underWayMax), sizes.flatOutOrders);
+  await Bun.sleep(BREATH_MS);
+  const cpuMicros = ((server.cpuSeconds - cpu) * 1e6) / flatOut.accepted;
+  await generator.load(lane, sizes.pacedOrders, LEAD_MS);
+  const paced = checked(await generator.fire(lane, PACE_PER_SECOND, sizes.pacedOrders), sizes.pacedOrders);
+  return { rate: flatOut.rate, cpuMicros, p50: paced.p50, p99: paced.p99 };
+}
+
+/** A volley that was refused in part measures something else. */
+function checked<V extends { readonly accepted: number; readonly refused: Readonly<Record<string, number>> }>(volley: V, orders: number): V {
+  if (volley.accepted < orders * 0.99) throw new Error(`of ${orders} orders only ${volley.accepted} were accepted: ${JSON.stringify(volley.refused)}`);
+  return volley;
+}
+
+function figuresOf(rounds: readonly { ours: Measured; reference: Measured }[]): TapFigures {
+  const of = (value: (round: { ours: Measured; reference: Measured }) => number) => roundedSpread(spreadOf(rounds.map(value)));
+  const spread = {
+    rate: of(({ ours }) => ours.rate),
+    reference: of(({ reference }) => reference.rate),
+    ratio: of(({ ours, reference }) => ours.rate / reference.rate),
+    p99At3000: of(({ ours }) => ours.p99),
+    referenceP99At3000: of(({ reference }) => reference.p99),
+    cpuRatio: of(({ ours, reference }) => reference.cpuMicros / ours.cpuMicros),
+  };
+  return {
+    rate: spread.rate.median,
+    reference: spread.reference.median,
+    ratio: spread.ratio.median,
+    p50At3000: of(({ ours }) => ours.p50).median,
+    p99At3000: spread.p99At3000.median,
+    referenceP99At3000: spread.referenceP99At3000.median,
+    cpuMicrosPerTap: of(({ ours }) => ours.cpuMicros).median,
+    referenceCpuMicrosPerTap: of(({ reference }) => reference.cpuMicros).median,
+    spread,
+  };
+}
