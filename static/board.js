@@ -47,6 +47,7 @@ function start(grid) {
       swept = at;
       plane.sweep(serverNow);
       countDown(serverNow);
+      desk.freeRefunded(serverNow);
     }
     requestAnimationFrame(frame);
   };

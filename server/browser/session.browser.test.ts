@@ -136,6 +136,35 @@ test('the board is played with the keyboard alone', async () => {
   await context.close();
 }, 40_000);
 
+test('with swipes on, one drag orders several cells under one signature', async () => {
+  const context = await theatre.context(PHONE);
+  const { page } = await practise(context, stage.origin);
+  await page.locator('.bar .icon').click();
+  await page.locator('[data-setting=swipe]').check();
+  await page.locator('#account .close').click();
+  const sent: string[] = [];
+  await page.exposeFunction('sentFrame', (text: string) => void sent.push(text));
+  await page.evaluate(() => {
+    const send = window.WebSocket.prototype.send;
+    window.WebSocket.prototype.send = function (data: unknown) {
+      window.sentFrame(String(data));
+      return send.call(this, data);
+    };
+  });
+  const cells = await Promise.all([-1, 0, 1].map((rows) => cellAt(page, 2, rows)));
+  const boxes = await Promise.all(cells.map(async (cell) => (await cell.boundingBox())!));
+  await page.mouse.move(boxes[0]!.x + 19, boxes[0]!.y + 20);
+  await page.mouse.down();
+  for (const box of boxes) await page.mouse.move(box.x + 19, box.y + 20, { steps: 4 });
+  expect(await page.locator('.cell.armed').count()).toBe(3);
+  await page.mouse.up();
+  for (const cell of cells) await badge(cell, 'locked').waitFor();
+  const orders = sent.map((text) => JSON.parse(text)).filter(({ type }) => type === 'taps');
+  expect(orders.map(({ taps }) => taps.length)).toEqual([3]);
+  expect(await dollarsOf(page)).toBe(9_970);
+  await context.close();
+}, 40_000);
+
 test('the light theme is remembered and drawn by the server', async () => {
   const context = await theatre.context(PHONE, 'dark');
   const { page } = await practise(context, stage.origin);

@@ -38,11 +38,14 @@ export const standingPartials = (standing: Standing, openCount: number): string 
 /** Everything private, for a page that has just connected. */
 export function privatePartials(board: readonly Bet[], open: readonly Bet[], results: readonly Bet[]): string[] {
   return [
-    ...board.map((bet) => partial(cellElementId(bet.cell.startMs, bet.cell.low), 'innerHTML', <BetBadge bet={bet} />)),
+    ...voidsFirst(board).map((bet) => partial(cellElementId(bet.cell.startMs, bet.cell.low), 'innerHTML', <BetBadge bet={bet} />)),
     partial(IDS.openList, 'innerHTML', <OpenBetItems bets={open.slice(0, OPEN_BETS_LISTED)} />),
     partial(IDS.resultList, 'innerHTML', <ResultItems bets={results.slice(0, RESULTS_LISTED)} />),
   ];
 }
+
+/** A cell whose stake came back may carry a later bet, which is the one to show. */
+const voidsFirst = (bets: readonly Bet[]): Bet[] => [...bets].sort((a, b) => Number(b.status === 'void') - Number(a.status === 'void'));
 
 /** Joins partials into frames of a bounded size. */
 export function inFrames(partials: readonly string[]): string[] {

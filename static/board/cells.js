@@ -56,7 +56,8 @@ export class Cells {
   paint(cell) {
     const value = cell.value_ ?? 0;
     if (!cell.querySelector('.bet')) cell.textContent = amountOf(value);
-    cell.className = `cell ${this.#warmth(value)}`;
+    const armed = cell.classList.contains('armed') ? ' armed' : '';
+    cell.className = `cell ${this.#warmth(value)}${armed}`;
   }
 
   drop(column) {

@@ -2,6 +2,8 @@ import { bandEndOf, countdownOf } from './figures.js';
 
 const UNITS_PER_ROW = 20;
 const ROW_PX = 49;
+/** About as many as are on offer: a taller board gets taller rows. */
+const ROWS_SHOWN_MAX = 13;
 /** The price may leave the middle by this share of the height before the board follows it. */
 const LOOSE_SHARE = 0.2;
 const FOLLOW_MS = 380;
@@ -45,11 +47,11 @@ export class Plane {
     const style = getComputedStyle(this.grid);
     this.width = this.grid.clientWidth;
     this.height = this.grid.clientHeight;
-    this.nowX = parseFloat(style.getPropertyValue('--now'));
-    this.axis = parseFloat(style.getPropertyValue('--axis'));
+    this.nowX = parseFloat(style.scrollPaddingLeft);
+    this.axis = parseFloat(style.scrollPaddingRight);
     this.columnWidth = this.heads.firstElementChild?.getBoundingClientRect().width || 54;
     // An odd number, so that a row is in the middle and rows meet both edges.
-    this.rowsShown = Math.max(5, 2 * Math.round((this.height / ROW_PX - 1) / 2) + 1);
+    this.rowsShown = Math.min(ROWS_SHOWN_MAX, Math.max(5, 2 * Math.round((this.height / ROW_PX - 1) / 2) + 1));
     this.#scale();
   }
 

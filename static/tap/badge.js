@@ -18,7 +18,8 @@ export const isOwnBadge = (cell) => {
   return badge !== null && !badge.dataset.bet;
 };
 
-export const hasBadge = (cell) => cell.querySelector('.bet') !== null;
+/** A refunded bet leaves its cell free. */
+export const isTaken = (cell) => cell.querySelector('.bet:not(.void)') !== null;
 
 export function clearBadge(cell, cells) {
   cell.replaceChildren();

@@ -1,11 +1,12 @@
 import { bandEndOf, stakeOf } from '../board/figures.js';
 import { setting } from '../session/settings.js';
-import { clearBadge, hasBadge, isOwnBadge, showBadge } from './badge.js';
+import { clearBadge, isOwnBadge, isTaken, showBadge } from './badge.js';
 
 /** A tap counts for nothing after this time; while it lasts, a lost answer is asked for again with the same nonce. */
 const DEADLINE_MS = 10_000;
 const ANSWER_MS_MAX = 4_000;
 const REFUSED_SHOWN_MS = 900;
+const REFUND_SHOWN_MS = 3_000;
 
 /**
  * Taps on their way: pending until the server has answered, unknown when the line fell in between. Nothing is shown as placed before the server said
@@ -78,9 +79,17 @@ export class TapDesk {
     }
   }
 
+  /** A stake that came back is shown for a moment; then the cell shows its multiplier again, for it may be tapped again. */
+  freeRefunded(now) {
+    for (const badge of document.querySelectorAll('.col:not(.locked):not(.current):not(.past) .bet.void')) {
+      badge.shownAt_ ??= now;
+      if (now - badge.shownAt_ > REFUND_SHOWN_MS) clearBadge(badge.parentElement, this.cells);
+    }
+  }
+
   #refusal(found, element) {
     if (!found) return 'That cell is gone.';
-    if (hasBadge(element)) return 'You already have a bet on that cell.';
+    if (isTaken(element)) return 'You already have a bet on that cell.';
     if (found.column.start - this.now() < this.cells.windowMs) return 'That column is locked.';
     if (this.cells.pause) return 'Nothing is for sale this moment.';
     return found.value ? null : 'That cell is not for sale right now.';

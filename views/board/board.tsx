@@ -109,7 +109,9 @@ function betsByColumn(bets: readonly Bet[]): ReadonlyMap<number, ReadonlyMap<num
   const columns = new Map<number, Map<number, Bet>>();
   for (const bet of bets) {
     const column = columns.get(bet.cell.startMs) ?? new Map<number, Bet>();
-    columns.set(bet.cell.startMs, column.set(bet.cell.low, bet));
+    const other = column.get(bet.cell.low);
+    // A cell whose stake came back may carry a later bet, which is the one to show.
+    if (other === undefined || bet.status !== 'void') columns.set(bet.cell.startMs, column.set(bet.cell.low, bet));
   }
   return columns;
 }

@@ -72,7 +72,7 @@ function LimitsForm({ limits }: { limits: AccountLimits }): JSX.Element {
       <label class="field">
         <span>Guard <output data-guard="true" safe>{`${limits.guardPercent} %`}</output></span>
         <input type="range" name="guardPercent" min={String(GUARD_PERCENT_MIN)} max={String(GUARD_PERCENT_MAX)} step="5" value={String(limits.guardPercent)} />
-        <small>A tap is locked 0.4 s after it was placed. If the multiplier has by then fallen below this part of what you saw, your stake comes back.</small>
+        <small>A tap is locked a moment after it was placed. If the multiplier has by then fallen below this part of what you saw, your stake comes back.</small>
       </label>
       <label class="field">
         <span>Daily loss limit, in dollars</span>
