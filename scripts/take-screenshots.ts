@@ -1,0 +1,90 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { chromium, type Page } from 'playwright-core';
+import { CHROMIUM, findTool } from './testing/tools.ts';
+import { freePort, ready } from './crash-oracle/processes.ts';
+
+const HELP = `Plays a little on a server of its own and takes the pictures of the README: docs/images/board-phone.png and board-desktop.png.
+
+Usage: bun scripts/take-screenshots.ts [--out FOLDER] [--feed FEED] [--theme dark|light]
+
+Exit codes: 0 done, 1 no Chromium or the server did not start, 2 wrong usage.
+`;
+
+const ROOT = join(import.meta.dir, '..');
+const SIZES = [
+  { name: 'board-phone', width: 390, height: 844, scale: 2 },
+  { name: 'board-desktop', width: 1280, height: 800, scale: 1 },
+] as const;
+const TAPS = 7;
+/** Until some bets are decided and others are open. */
+const PLAY_MS = 14_000;
+
+/** In the page: the middle of a cell for sale that is in sight and has no bet, another one for each turn. */
+const CELL_IN_SIGHT = `(turn) => {
+  const cells = [...document.querySelectorAll('.col:not(.locked) .cell.h1, .col:not(.locked) .cell.h2, .col:not(.locked) .cell.h3')].filter((cell) => !cell.querySelector('.bet'));
+  const points = cells.map((cell) => cell.getBoundingClientRect()).map(({ x, y, width, height }) => ({ x: x + width / 2, y: y + height / 2 }))
+    .filter(({ x, y }) => document.elementFromPoint(x, y)?.closest('.cell'));
+  return points[(turn * 7) % Math.max(1, points.length)] ?? null;
+}`;
+
+const { values } = parseArgs({ options: { out: { type: 'string', default: join(ROOT, 'docs/images') }, feed: { type: 'string', default: 'walk:7' }, theme: { type: 'string', default: 'dark' }, help: { type: 'boolean', short: 'h' } } });
+if (values.help) {
+  process.stdout.write(HELP);
+  process.exit(0);
+}
+const theme = values.theme === 'light' || values.theme === 'dark' ? values.theme : null;
+if (theme === null) {
+  process.stderr.write(`--theme is dark or light, not ${values.theme}\n\n${HELP}`);
+  process.exit(2);
+}
+const executablePath = findTool(CHROMIUM);
+if (executablePath === null) {
+  process.stderr.write('No Chromium was found.\n');
+  process.exit(1);
+}
+
+const dataDir = mkdtempSync(join(tmpdir(), 'tapgrid-screenshots-'));
+const port = freePort();
+const server = Bun.spawn([process.execPath, 'server/main.ts'], { cwd: ROOT, env: { ...process.env, DATA_DIR: dataDir, PORT: String(port), FEED: values.feed, LOG_LEVEL: 'error' }, stdout: 'inherit', stderr: 'inherit' });
+try {
+  await ready(port, server);
+  mkdirSync(values.out, { recursive: true });
+  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run', '--disable-component-update', '--disable-sync'] });
+  for (const { name, width, height, scale } of SIZES) {
+    const context = await browser.newContext({ viewport: { width, height }, deviceScaleFactor: scale, colorScheme: theme });
+    const page = await context.newPage();
+    await play(page, `http://localhost:${port}/`);
+    const path = join(values.out, `${name}.png`);
+    await page.screenshot({ path });
+    console.log(path);
+    await context.close();
+  }
+  await browser.close();
+} finally {
+  server.kill('SIGTERM');
+  await server.exited;
+  rmSync(dataDir, { recursive: true, force: true });
+}
+
+async function play(page: Page, address: string): Promise<void> {
+  await page.goto(address);
+  await page.click('[data-sheet="signin"]');
+  await page.click('[data-practice]');
+  await page.waitForSelector('text=practice');
+  const until = Date.now() + PLAY_MS;
+  for (let tap = 0; tap < TAPS; tap++) {
+    await tapSomewhere(page, tap);
+    await page.waitForTimeout(700);
+  }
+  await page.waitForTimeout(Math.max(0, until - Date.now()));
+  await tapSomewhere(page, TAPS);
+  await page.waitForTimeout(1_200);
+}
+
+async function tapSomewhere(page: Page, turn: number): Promise<void> {
+  const point = await page.evaluate<{ x: number; y: number } | null>(`(${CELL_IN_SIGHT})(${turn})`);
+  if (point !== null) await page.mouse.click(point.x, point.y);
+}
