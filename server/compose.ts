@@ -17,7 +17,7 @@ import { Cookies } from './identity/cookies.ts';
 import { Login } from './identity/login.ts';
 import { NonceBook } from './identity/nonces.ts';
 import { isProgram, originRules } from './identity/origin.ts';
-import { Rates } from './identity/rates.ts';
+import { Rates, type RateRule } from './identity/rates.ts';
 import { SessionKeys } from './identity/session-key.ts';
 import { SessionBook } from './identity/sessions.ts';
 import { WalletVerifier } from './identity/wallet-verifier.ts';
@@ -26,6 +26,11 @@ import { startTicker } from './engine/ticker.ts';
 import { liveHub } from './live/socket.ts';
 import type { OrderAnswer } from './ports/house.ts';
 import { receiptDesk } from './receipt/receipt.ts';
+import { FanOut } from './redis/fan-out.ts';
+import { RedisLink } from './redis/link.ts';
+import { SharedNonces } from './redis/nonces.ts';
+import { SharedRates } from './redis/rates.ts';
+import { SharedSessions } from './redis/sessions.ts';
 import { openStore, type Store } from './store/store.ts';
 import { diskUsedShare } from './upkeep/disk.ts';
 import type { Log } from './upkeep/log.ts';
@@ -61,9 +66,11 @@ export async function compose(settings: Config, log: Log, onFailure: (cause: Err
   const now = Date.now;
   const config = settings.port === 0 ? withPort(settings, freePort(settings.host)) : settings;
   const store = await openBooks(config, now());
+  const redis = config.redisUrl === null ? null : new RedisLink(config.redisUrl, log);
   try {
     const feed = await startFeed(config, store, log);
     const keys = new SessionKeys();
+    const nonces = new NonceBook<OrderAnswer>();
     const engine = new Engine(engineOptions(config, feed), {
       feed: {
         get simulated() { return feed.simulated; },
@@ -75,17 +82,22 @@ export async function compose(settings: Config, log: Log, onFailure: (cause: Err
       },
       ledger: store.ledger,
       books: store.books,
-      nonces: new NonceBook<OrderAnswer>(),
+      nonces: redis === null ? nonces : new SharedNonces(redis, nonces),
       now,
       newId: () => Bun.randomUUIDv7(),
       verify: (publicKey, text, signature) => keys.verify(publicKey, text, signature),
       walBytes: () => store.books.walBytes(),
       diskUsedShare: () => diskUsedShare(config.dataDir),
+      redisAway: () => redis?.away ?? null,
       onFailure,
     });
     engine.events.on('health', (health) => log[health.state === 'closed' ? 'info' : 'warn']({ health }, `breaker is ${health.state}`));
 
-    const sessions = new SessionBook(engine, store.books, config.sessionIdleMinutes * MINUTE_MS);
+    if (redis !== null) new FanOut(redis).listen(engine.events);
+
+    const idleMs = config.sessionIdleMinutes * MINUTE_MS;
+    const sessions = new SessionBook(engine, store.books, idleMs);
+    const ratesOf = (name: string, rule: RateRule) => (redis === null ? new Rates(rule) : new SharedRates(redis, name, rule, new Rates(rule)));
     const wallets = new WalletVerifier();
     const login = new Login(
       { origin: config.publicOrigin, chainIds: config.chainIds, practiceGrant: config.practiceGrantMicros, stakeMax: config.keyStakeMicrosMax, dailyCap: config.keyDailyCapMicros, sessionMs: config.sessionHours * HOUR_MS },
@@ -95,15 +107,15 @@ export async function compose(settings: Config, log: Log, onFailure: (cause: Err
       house: engine,
       books: store.books,
       receiptOf: receiptDesk(store.books, config.maxGapMs),
-      sessions,
+      sessions: redis === null ? sessions : new SharedSessions(redis, sessions, idleMs),
       cookies: new Cookies(config.publicOrigin),
       origins: { ...originRules(config.publicOrigin), isProgram },
       // Without an address on a port the caller has gone already, and nothing that it forwarded is believed.
       addressOf: (peer: string | null, headers: Headers) => (peer === null && config.listenSocket === null ? LOCAL_PEER : limitKey(clientAddress(peer, headers))),
       limits: {
-        requests: new Rates({ limit: config.requestsPerSecondMax * 2, windowMs: 2 * SECOND_MS }),
-        practice: new Rates({ limit: config.practicePerHourMax, windowMs: HOUR_MS }),
-        taps: new Rates({ limit: config.tapsPerSecondMax * 2, windowMs: 2 * SECOND_MS }),
+        requests: ratesOf('requests', { limit: config.requestsPerSecondMax * 2, windowMs: 2 * SECOND_MS }),
+        practice: ratesOf('practice', { limit: config.practicePerHourMax, windowMs: HOUR_MS }),
+        taps: ratesOf('taps', { limit: config.tapsPerSecondMax * 2, windowMs: 2 * SECOND_MS }),
         socketsMax: config.socketsMax,
         socketsPerAddressMax: config.socketsPerAddressMax,
       },
@@ -152,10 +164,12 @@ export async function compose(settings: Config, log: Log, onFailure: (cause: Err
         await app.server?.stop(true);
         await engine.batcher.drained();
         wallets.close();
+        await redis?.close();
         await store.close();
       },
     };
   } catch (error) {
+    await redis?.close();
     await store.close();
     throw error;
   }

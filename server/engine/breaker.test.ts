@@ -3,7 +3,7 @@ import { Breaker, type Vitals } from './breaker.ts';
 
 const LIMITS = { staleDegradedMs: 3_000, staleOpenMs: 10_000, hysteresisMs: 30_000 };
 const well = (now: number, more: Partial<Vitals> = {}): Vitals => ({
-  now, lastTickAt: now, aliveVenues: 3, quorum: 2, pause: null, commitMs: 2, queueShare: 0, walBytes: 0, diskUsedShare: 0.2, clockStepMs: 0, writerFailed: false, operatorHalt: null, ...more,
+  now, lastTickAt: now, aliveVenues: 3, quorum: 2, pause: null, commitMs: 2, queueShare: 0, walBytes: 0, diskUsedShare: 0.2, clockStepMs: 0, writerFailed: false, operatorHalt: null, redisAway: null, ...more,
 });
 
 describe('Breaker', () => {
@@ -32,6 +32,7 @@ describe('Breaker', () => {
     ['disk at 85 %', { diskUsedShare: 0.85 }, 'open', 'disk_full'],
     ['clock step', { clockStepMs: -5_000 }, 'open', 'clock_step'],
     ['failed writer', { writerFailed: true }, 'open', 'writer_failed'],
+    ['Redis away', { redisAway: 'not connected' }, 'degraded', 'redis_away'],
     ['operator', { operatorHalt: 'maintenance' }, 'open', 'operator'],
   ];
   for (const [name, vitals, state, cause] of rows) {

@@ -22,6 +22,8 @@ export interface Vitals {
   readonly clockStepMs: number;
   readonly writerFailed: boolean;
   readonly operatorHalt: string | null;
+  /** Why Redis is away; null while it answers, and where there is none. */
+  readonly redisAway: string | null;
 }
 
 type Severity = Exclude<BreakerState, 'closed'>;
@@ -94,5 +96,6 @@ function findingsOf(vitals: Vitals, limits: BreakerLimits): Finding[] {
   find('wal_large', graded(vitals.walBytes, WAL_DEGRADED_BYTES, WAL_OPEN_BYTES), `${Math.round(vitals.walBytes / 1e6)} MB`);
   find('disk_full', graded(vitals.diskUsedShare, DISK_DEGRADED_SHARE, DISK_OPEN_SHARE), `${Math.round(vitals.diskUsedShare * 100)} % of the disk`);
   find('clock_step', Math.abs(vitals.clockStepMs) >= CLOCK_STEP_MS ? 'open' : null, `the clock stepped by ${vitals.clockStepMs} ms`);
+  if (vitals.redisAway !== null) find('redis_away', 'degraded', vitals.redisAway);
   return findings;
 }

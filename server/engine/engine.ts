@@ -52,6 +52,8 @@ export interface EngineParts {
   readonly walBytes: () => number;
   /** Used share of the disk that holds the data, 0 to 1. */
   readonly diskUsedShare: () => number;
+  /** Why Redis is away, null while it answers; left out where there is none. */
+  readonly redisAway?: () => string | null;
   /** The writer has failed: nothing more may be accepted, the process must end. */
   readonly onFailure: (cause: Error) => void;
 }
@@ -279,6 +281,7 @@ export class Engine implements House {
       clockStepMs: now < this.#clockStep.until ? this.#clockStep.ms : 0,
       writerFailed: this.batcher.failed,
       operatorHalt: this.operatorHalt,
+      redisAway: this.parts.redisAway?.() ?? null,
     });
     if (health !== before) this.events.emit('health', health);
   }

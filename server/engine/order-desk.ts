@@ -17,8 +17,8 @@ export type NonceFinding =
   | { readonly kind: 'full' };
 
 export interface Nonces {
-  /** `content` is all that the nonce stands for: the signed text. */
-  see(accountId: string, nonce: string, content: string, now: number): NonceFinding;
+  /** `content` is all that the nonce stands for: the signed text. At once where this process knows, else as soon as others are asked; never rejects. */
+  see(accountId: string, nonce: string, content: string, now: number): NonceFinding | Promise<NonceFinding>;
   keep(accountId: string, nonce: string, answer: Promise<OrderAnswer>): void;
   /** Makes the nonce unseen: nothing was decided by it. */
   forget(accountId: string, nonce: string): void;
@@ -82,7 +82,8 @@ export class OrderDesk {
     const late = order.deadline <= now;
     if (late && order.deadline <= now - LATE_RETRY_MS) return { code: 'deadline_passed' };
     const { nonces } = this.parts;
-    const seen = nonces.see(session.accountId, order.nonce, text, now);
+    const found = nonces.see(session.accountId, order.nonce, text, now);
+    const seen = found instanceof Promise ? await found : found;
     if (seen.kind === 'reused') return { code: 'nonce_reused' };
     if (seen.kind === 'full') return { code: 'busy', retryAfterMs: RETRY_AFTER_BUSY_MS };
     if (seen.kind === 'replay') return seen.answer.then(replayed, () => ({ code: 'unknown', retryAfterMs: RETRY_AFTER_BUSY_MS }));

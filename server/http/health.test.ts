@@ -17,7 +17,7 @@ describe('health', () => {
     const { status, body, headers } = await house.call('/healthz');
     expect([status, failing(body), body.feed.tickAgeMs, headers.get('cache-control')]).toEqual([200, [], 0, 'no-store']);
     expect(body.chain).toEqual((await house.call('/api/v1/chain')).body);
-    expect(body.checks.map(({ name }: any) => name)).toEqual(['start', 'writer', 'operator', 'price', 'venues', 'commit', 'queue', 'wal', 'disk', 'clock']);
+    expect(body.checks.map(({ name }: any) => name)).toEqual(['start', 'writer', 'operator', 'price', 'venues', 'commit', 'queue', 'wal', 'disk', 'clock', 'redis']);
   });
 
   test('prices that stop: degraded is still 200, open is 503, then well again', async () => {

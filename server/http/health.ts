@@ -11,10 +11,10 @@ export interface HealthCheck {
 /** The check that each cause belongs to: the compiler sees to it that none is left out. */
 const CHECK_OF: Readonly<Record<HealthCause, CheckName>> = {
   starting: 'start', writer_failed: 'writer', operator: 'operator', price_stale: 'price', price_frozen: 'price', no_quorum: 'venues', venues_apart: 'venues',
-  commit_slow: 'commit', queue_full: 'queue', wal_large: 'wal', disk_full: 'disk', clock_step: 'clock',
+  commit_slow: 'commit', queue_full: 'queue', wal_large: 'wal', disk_full: 'disk', clock_step: 'clock', redis_away: 'redis',
 };
 /** What is said of a check when nothing is wrong. */
-const FINE = { start: 'started', writer: 'commits', operator: 'no halt', price: 'fresh', venues: 'agree', commit: 'quick', queue: 'has room', wal: 'small', disk: 'has room', clock: 'steady' } as const;
+const FINE = { start: 'started', writer: 'commits', operator: 'no halt', price: 'fresh', venues: 'agree', commit: 'quick', queue: 'has room', wal: 'small', disk: 'has room', clock: 'steady', redis: 'answers or is not used' } as const;
 type CheckName = keyof typeof FINE;
 
 type HealthDeps = Pick<HttpDeps, 'house' | 'books' | 'now' | 'draining'>;

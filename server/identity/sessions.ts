@@ -14,6 +14,8 @@ interface Live {
   readonly session: Session;
   seenAt: number;
   toldAt: number;
+  /** The round of looks into the books that this record is of. */
+  readonly round: number;
 }
 
 const SESSIONS_CACHED_MAX = 50_000;
@@ -24,6 +26,7 @@ const SEEN_EVERY_MS = 60_000;
 export class SessionBook {
   readonly #live = new Map<string, Live>();
   readonly #endings = new Set<(end: SessionEnd) => void>();
+  #round = 0;
 
   constructor(
     private readonly house: Pick<House, 'seeSession' | 'endSessions'>,
@@ -57,9 +60,19 @@ export class SessionBook {
     const sessionId = everywhere ? null : id;
     const refusal = await this.house.endSessions(accountId, sessionId);
     if (refusal !== null) return refusal;
-    for (const [hash, { session }] of this.#live) if (session.accountId === accountId && (everywhere || session.id === id)) this.#live.delete(hash);
-    for (const tell of this.#endings) tell({ accountId, sessionId });
+    this.forget({ accountId, sessionId });
     return null;
+  }
+
+  /** Drops from memory what another process ended in the ledger, and tells everyone who listens. */
+  forget(end: SessionEnd): void {
+    for (const [hash, { session }] of this.#live) if (session.accountId === end.accountId && (end.sessionId === null || session.id === end.sessionId)) this.#live.delete(hash);
+    for (const tell of this.#endings) tell(end);
+  }
+
+  /** An ending elsewhere may have been missed: the next use of every session looks into the books. When it was seen last is not forgotten. */
+  forgetAll(): void {
+    this.#round += 1;
   }
 
   /** Called after sessions were ended, so that sockets can be closed. @returns a function that ends the subscription. */
@@ -69,9 +82,9 @@ export class SessionBook {
   }
 
   #use(hash: string, now: number): Session | null {
-    const live = this.#live.get(hash) ?? this.#load(hash);
-    if (live === null) return null;
+    const live = this.#current(hash);
     this.#live.delete(hash);
+    if (live === null) return null;
     if (now >= live.session.expiresAt || now - live.seenAt >= this.idleMs) return null;
     live.seenAt = Math.max(live.seenAt, now);
     this.#live.set(hash, live);
@@ -80,9 +93,11 @@ export class SessionBook {
     return live.session;
   }
 
-  #load(hash: string): Live | null {
+  #current(hash: string): Live | null {
+    const known = this.#live.get(hash);
+    if (known?.round === this.#round) return known;
     const session = this.books.session(hash);
-    return session && { session, seenAt: session.seenAt, toldAt: session.seenAt };
+    return session && { session, seenAt: Math.max(session.seenAt, known?.seenAt ?? 0), toldAt: known?.toldAt ?? session.seenAt, round: this.#round };
   }
 
   #tell(live: Live, now: number): void {

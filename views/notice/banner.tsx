@@ -54,4 +54,5 @@ const CAUSES: Readonly<Record<HealthCause, string>> = {
   wal_large: 'the ledger is tidying up',
   disk_full: 'storage is nearly full; open bets go on',
   clock_step: 'the clock of the server jumped',
+  redis_away: 'a part beside the ledger does not answer; bets are taken and paid',
 };

@@ -1,0 +1,45 @@
+/** One message of a channel: who sent it, its number in that run of the sender, and what it says. */
+export interface Envelope {
+  /** Made anew at each start of a process. */
+  readonly run: string;
+  /** Counts from 1 in each channel and run, without holes. */
+  readonly seq: number;
+  readonly data: unknown;
+}
+
+/** Longer ones are not looked into. */
+export const MESSAGE_LENGTH_MAX = 4 * 1024 * 1024;
+
+export const sealed = (envelope: Envelope): string => JSON.stringify(envelope);
+
+/** @returns null for what is not a message of ours. */
+export function opened(text: string): Envelope | null {
+  if (text.length > MESSAGE_LENGTH_MAX) return null;
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return null;
+  }
+  if (typeof value !== 'object' || value === null) return null;
+  const { run, seq, data } = value as Partial<Record<keyof Envelope, unknown>>;
+  return typeof run === 'string' && Number.isSafeInteger(seq) && (seq as number) > 0 ? { run, seq: seq as number, data } : null;
+}
+
+/** Runs of senders that are remembered; the one heard least recently is forgotten first, and its next message is taken for a gap. */
+const RUNS_MAX = 64;
+
+/** Where a reader of a channel stands with each of its senders. */
+export class Sequence {
+  readonly #seqOf = new Map<string, number>();
+
+  /** `next`: nothing was missed. `gap`: something was, or the sender is new: ask for the whole. `old`: heard before. */
+  hear({ run, seq }: Pick<Envelope, 'run' | 'seq'>): 'next' | 'gap' | 'old' {
+    const before = this.#seqOf.get(run);
+    if (before !== undefined && seq <= before) return 'old';
+    this.#seqOf.delete(run);
+    this.#seqOf.set(run, seq);
+    if (this.#seqOf.size > RUNS_MAX) this.#seqOf.delete(this.#seqOf.keys().next().value!);
+    return seq === (before ?? 0) + 1 ? 'next' : 'gap';
+  }
+}

@@ -1,0 +1,134 @@
+import type { RejectionCode } from '../game/rejection.ts';
+import type { Session } from '../game/session.ts';
+import { CHANNELS, KEYS, SESSION_KEYS } from './channels.ts';
+import { opened, sealed, Sequence } from './envelope.ts';
+import type { RedisLink } from './link.ts';
+
+/** `sessionId` is null when all sessions of the account ended. */
+export interface Ending {
+  readonly accountId: string;
+  readonly sessionId: string | null;
+}
+
+/** The sessions as this process knows them from the books. */
+export interface LocalSessions {
+  authenticate(token: string, now: number): Session | null;
+  recheck(session: Session, now: number): Session | null;
+  end(session: Session, everywhere: boolean): Promise<RejectionCode | null>;
+  /** Somebody else ended these: out of memory, and whoever listens is told. */
+  forget(ending: Ending): void;
+  /** The next look at any session is one into the books. */
+  forgetAll(): void;
+}
+
+/** A record is written again after so long, so that one in use does not run out and an emptied Redis fills up. */
+const TOLD_EVERY_MS = 60_000;
+const TOLD_MAX = 50_000;
+const SCANNED_AT_ONCE = 500;
+
+/**
+ * Sessions that all processes share: Redis holds a copy of each record in use, by the hash of its token, for processes without the books; an ended session
+ * vanishes from it and from the memory of all. The books stay the truth here. An ending that Redis could not be told is made good when it is back:
+ * all copies are dropped, and every process looks into the books again.
+ */
+export class SharedSessions {
+  readonly #told = new Map<string, number>();
+  readonly #sequence = new Sequence();
+  readonly #run = crypto.randomUUID();
+  #seq = 0;
+  #owesEnding = false;
+
+  constructor(
+    private readonly link: RedisLink,
+    private readonly local: LocalSessions,
+    private readonly idleMs: number,
+  ) {
+    link.subscribe(CHANNELS.endings, (message) => this.#hear(message));
+    link.onBack(() => this.#onBack());
+  }
+
+  authenticate(token: string, now: number): Session | null {
+    return this.#share(this.local.authenticate(token, now), now);
+  }
+
+  recheck(session: Session, now: number): Session | null {
+    return this.#share(this.local.recheck(session, now), now);
+  }
+
+  async end(session: Session, everywhere: boolean): Promise<RejectionCode | null> {
+    const refusal = await this.local.end(session, everywhere);
+    if (refusal !== null) return refusal;
+    this.#told.delete(session.tokenHash);
+    const { accountId } = session;
+    const ending: Ending = { accountId, sessionId: everywhere ? null : session.id };
+    const done = await this.link.ask(async (redis) => {
+      const hashes = everywhere ? await redis.smembers(KEYS.sessionsOf(accountId)) : [session.tokenHash];
+      await redis.unlink(...hashes.map(KEYS.session), ...(everywhere ? [KEYS.sessionsOf(accountId)] : []));
+      await redis.publish(CHANNELS.endings, this.#message(ending));
+    });
+    if (done === null) this.#owesEnding = true;
+    return null;
+  }
+
+  /** The copy in Redis, for a process that has no books. @returns undefined when Redis is away: nobody knows. */
+  async find(tokenHash: string, now: number): Promise<Session | null | undefined> {
+    const found = await this.link.ask((redis) => redis.get(KEYS.session(tokenHash)));
+    if (found === null) return undefined;
+    const session = found.ok === null ? null : readSession(found.ok);
+    return session?.tokenHash === tokenHash && now < session.expiresAt ? session : null;
+  }
+
+  #share(session: Session | null, now: number): Session | null {
+    if (session === null || now - (this.#told.get(session.tokenHash) ?? -Infinity) < TOLD_EVERY_MS || this.link.away !== null) return session;
+    this.#told.delete(session.tokenHash);
+    this.#told.set(session.tokenHash, now);
+    if (this.#told.size > TOLD_MAX) this.#told.delete(this.#told.keys().next().value!);
+    const lifeMs = Math.min(session.expiresAt - now, this.idleMs + TOLD_EVERY_MS);
+    const [key, all] = [KEYS.session(session.tokenHash), KEYS.sessionsOf(session.accountId)];
+    this.link.tell((redis) => Promise.all([redis.set(key, JSON.stringify(session), 'PX', lifeMs), redis.sadd(all, session.tokenHash), redis.pexpire(all, session.expiresAt - now)]));
+    return session;
+  }
+
+  #message(data: Ending | null): string {
+    return sealed({ run: this.#run, seq: ++this.#seq, data });
+  }
+
+  #hear(message: string): void {
+    const envelope = opened(message);
+    if (envelope === null || envelope.run === this.#run) return;
+    const heard = this.#sequence.hear(envelope);
+    if (heard === 'old') return;
+    const ending = envelope.data as Ending | null;
+    if (heard === 'gap' || ending === null) this.#lookAgain();
+    if (ending !== null) this.local.forget(ending);
+  }
+
+  #lookAgain(): void {
+    this.#told.clear();
+    this.local.forgetAll();
+  }
+
+  #onBack(): void {
+    this.#lookAgain();
+    if (!this.#owesEnding) return;
+    this.#owesEnding = false;
+    void this.#dropAll();
+  }
+
+  async #dropAll(): Promise<void> {
+    const done = await this.link.ask(async (redis) => {
+      for (const match of SESSION_KEYS)
+        for await (const keys of redis.scanStream({ match, count: SCANNED_AT_ONCE })) if ((keys as string[]).length > 0) await redis.unlink(...(keys as string[]));
+      await redis.publish(CHANNELS.endings, this.#message(null));
+    });
+    if (done === null) this.#owesEnding = true;
+  }
+}
+
+function readSession(text: string): Session | null {
+  try {
+    return JSON.parse(text) as Session | null;
+  } catch {
+    return null;
+  }
+}
