@@ -34,6 +34,11 @@ export class ServerProcess {
     return this.#start((port, folder) => ({ words: [...bunOptions, join(ROOT, 'server/main.ts')], env: { ...SETTINGS, PORT: String(port), DATA_DIR: join(folder, 'data'), ...settings } }), dir);
   }
 
+  /** The real server with no settings but these. */
+  static plain(settings: Readonly<Record<string, string>>): Promise<ServerProcess> {
+    return this.#start((port, dir) => ({ words: [join(ROOT, 'server/main.ts')], env: { PORT: String(port), DATA_DIR: join(dir, 'data'), ...settings } }));
+  }
+
   /** A program of this folder that takes the port and the folder as its arguments. */
   static script(path: string, ...more: readonly string[]): Promise<ServerProcess> {
     return this.#start((port, folder) => ({ words: [join(ROOT, path), String(port), folder, ...more], env: {} }));

@@ -1,17 +1,22 @@
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { goInstall } from './go-program.ts';
 
 /** A program that a suite needs beside Bun. */
 export interface Tool {
   readonly name: string;
   readonly commands: readonly string[];
-  readonly debianPackage: string;
+  /** Where it comes from: a package of Debian, or a program in Go, of which the first version that is there is built. */
+  readonly debianPackage?: string;
+  readonly goPrograms?: readonly string[];
 }
 
 /** `broken` is a tool that this machine should be able to install and could not. */
 export type ToolState = { readonly found: string } | { readonly missing: string; readonly broken: boolean };
 
 export const STRACE: Tool = { name: 'strace', commands: ['strace'], debianPackage: 'strace' };
+/** Version 2 has a module path of its own; not every mirror of Go modules knows it. */
+export const K6: Tool = { name: 'k6', commands: [join(import.meta.dir, '../../.tools/bin/k6'), 'k6'], goPrograms: ['go.k6.io/k6/v2@latest', 'go.k6.io/k6@v1.8.1'] };
 export const CHROMIUM: Tool = { name: 'Chromium', commands: ['chromium', 'chromium-browser', 'google-chrome'], debianPackage: 'chromium' };
 
 /** What the operations side is tested with: the very programs that it configures. */
@@ -29,16 +34,29 @@ export const OPERATIONS: readonly Tool[] = [
 
 const INSTALL_MINUTES_MAX = 6;
 
-/** Finds a tool or, as root on Debian, installs it; says why where neither works. */
+/** Finds a tool or installs it: as root from Debian, or with Go; says why where neither works. */
 export async function ensureTool(tool: Tool, root: string): Promise<ToolState> {
   const found = findTool(tool);
   if (found) return { found };
+  return tool.goPrograms ? buildTool(tool, tool.goPrograms, root) : installPackage(tool, tool.debianPackage!, root);
+}
+
+async function buildTool(tool: Tool, programs: readonly string[], root: string): Promise<ToolState> {
+  const go = findTool({ name: 'Go', commands: ['go', '/usr/local/go/bin/go'] });
+  if (go === null) return { missing: `${tool.name} is not installed and there is no Go here to build it`, broken: false };
+  console.log(`building ${tool.name}, which takes some minutes …`);
+  for (const program of programs) if (await goInstall(go, program, join(root, '.tools'))) break;
+  const path = findTool(tool);
+  return path ? { found: path } : { missing: `${tool.name} could not be built; details are in .tools/go.log`, broken: true };
+}
+
+async function installPackage(tool: Tool, debianPackage: string, root: string): Promise<ToolState> {
   if (!Bun.which('apt-get')) return { missing: `${tool.name} is not installed and there is no apt-get here`, broken: false };
-  if (process.getuid?.() !== 0) return { missing: `${tool.name} is not installed and only root may install it (apt-get install ${tool.debianPackage})`, broken: false };
+  if (process.getuid?.() !== 0) return { missing: `${tool.name} is not installed and only root may install it (apt-get install ${debianPackage})`, broken: false };
   console.log(`installing ${tool.name} …`);
   const log = join(root, '.tools/apt.log');
   await Bun.write(log, '');
-  const installed = (await aptGet(log, 'update')) && (await withoutStarting(() => aptGet(log, 'install', '--yes', '--no-install-recommends', tool.debianPackage)));
+  const installed = (await aptGet(log, 'update')) && (await withoutStarting(() => aptGet(log, 'install', '--yes', '--no-install-recommends', debianPackage)));
   const path = findTool(tool);
   return installed && path ? { found: path } : { missing: `${tool.name} could not be installed; details are in .tools/apt.log`, broken: true };
 }

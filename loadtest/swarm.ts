@@ -1,0 +1,94 @@
+/** Holds more sockets than k6 can: watchers of the board that listen and answer pings, and nothing else. See --help. */
+import { parseArgs } from 'node:util';
+import { quantile } from './bench/spread.ts';
+import { refusalOf } from './consent.ts';
+
+const HELP = `usage: bun loadtest/swarm.ts [--target <origin>] [--sockets <n>] [--per-second <n>] [--seconds <n>] [--this-host-is-mine <host>]
+
+Opens sockets to the page's /live at an even pace, keeps them, comes back as the page does when one is lost, and tells each five seconds what arrived.
+One address has some 28,000 ports, and each socket needs a file: see ulimit -n. The server bounds sockets by SOCKETS_MAX and SOCKETS_PER_ADDRESS_MAX.
+
+  --target        http://localhost:3000
+  --sockets       1000, at most 25000
+  --per-second    200 new ones, at most 2000
+  --seconds       60 after the last is open, at most 86400`;
+
+const WAIT_MS_FIRST = 1000;
+const WAIT_MS_MAX = 30_000;
+const REPORT_MS = 5000;
+/** One socket in so many reads the time of each tick. */
+const READING_EVERY = 20;
+const LATENCIES_MAX = 200_000;
+
+const { values } = parseArgs({
+  options: {
+    target: { type: 'string', default: 'http://localhost:3000' }, sockets: { type: 'string', default: '1000' }, 'per-second': { type: 'string', default: '200' },
+    seconds: { type: 'string', default: '60' }, 'this-host-is-mine': { type: 'string' }, help: { type: 'boolean', default: false },
+  },
+});
+if (values.help) end(HELP, 0);
+const target = values.target.replace(/\/+$/, '');
+const refusal = refusalOf(target, values['this-host-is-mine'] ?? null);
+if (refusal !== null) end(refusal, 2);
+const sockets = whole('sockets', values.sockets, 25_000);
+const perSecond = whole('per-second', values['per-second'], 2000);
+const seconds = whole('seconds', values.seconds, 86_400);
+
+const totals = { open: 0, opened: 0, lost: 0, refused: 0, bytes: 0, frames: 0 };
+let latencies: number[] = [];
+let ending = false;
+
+const reporting = setInterval(tell, REPORT_MS);
+for (let index = 0; index < sockets; index++) {
+  watch(index % READING_EVERY === 0, WAIT_MS_FIRST);
+  if (index % 10 === 9) await Bun.sleep(10_000 / perSecond);
+}
+await Bun.sleep(seconds * 1000);
+ending = true;
+clearInterval(reporting);
+tell();
+process.exit(totals.open === sockets ? 0 : 1);
+
+function watch(reads: boolean, waitMs: number): void {
+  const socket = new WebSocket(`${target.replace(/^http/, 'ws')}/live`, { headers: { origin: target } } as never);
+  let opened = false;
+  socket.onopen = () => {
+    opened = true;
+    totals.open++;
+    totals.opened++;
+  };
+  socket.onmessage = ({ data }) => {
+    totals.frames++;
+    totals.bytes += (data as string).length;
+    if (reads && (data as string).startsWith('["t",') && latencies.length < LATENCIES_MAX) latencies.push(Date.now() - Number((data as string).split(',')[2]));
+  };
+  socket.onclose = () => {
+    if (ending) return;
+    if (opened) totals.lost++;
+    else totals.refused++;
+    if (opened) totals.open--;
+    // Spread out, and further apart with each refusal, as the page does it.
+    const next = opened ? WAIT_MS_FIRST : Math.min(WAIT_MS_MAX, waitMs * 2);
+    setTimeout(() => watch(reads, next), Math.random() * next);
+  };
+}
+
+function tell(): void {
+  const sorted = latencies.toSorted((a, b) => a - b);
+  latencies = [];
+  const each = totals.bytes / Math.max(1, totals.open) / (REPORT_MS / 1000);
+  process.stdout.write(
+    `${totals.open} open (${totals.opened} opened, ${totals.lost} lost, ${totals.refused} refused), ${totals.frames} frames, ${Math.round(each)} B/s each, tick to frame p50 ${quantile(sorted, 0.5)} ms p99 ${quantile(sorted, 0.99)} ms\n`,
+  );
+  [totals.bytes, totals.frames] = [0, 0];
+}
+
+function whole(name: string, text: string, most: number): number {
+  const value = Number(text);
+  return Number.isInteger(value) && value >= 1 && value <= most ? value : end(`--${name} is a whole number from 1 to ${most}`, 2);
+}
+
+function end(text: string, code: number): never {
+  (code === 0 ? process.stdout : process.stderr).write(`${text}\n`);
+  process.exit(code);
+}
