@@ -8,7 +8,7 @@ import { rejection } from '../../server/game/rejection.ts';
 
 const REQUESTS_PER_SECOND = 40;
 const folder = mkdtempSync(join(tmpdir(), 'tapgrid-proxy-'));
-const [https, http] = [freePort(), freePort()];
+const [https, http, monitoring] = [freePort(), freePort(), freePort()];
 const origin = `https://localhost:${https}`;
 const certificate = join(folder, 'tls/fullchain.pem');
 let nginx: Bun.Subprocess;
@@ -158,6 +158,11 @@ describe('who is calling', () => {
 
 describe('what is not for the public', () => {
   test.each(['/healthz', '/metrics', '//metrics', '/%6detrics', '/x/../healthz', '/metrics?x', '/./healthz'])('%s', (path) => expect([path, curl(path).status]).toEqual([path, 404]));
+  test('on this machine they are there, and nothing else is', () => {
+    const at = (path: string, words: string[] = []) => curl(path, words, `http://127.0.0.1:${monitoring}`);
+    expect(at('/metrics').body).toContain('\ntapgrid_build_info{');
+    expect([JSON.parse(at('/healthz').body).feed.simulated, at('/').status, at('/api/v1/grid').status]).toEqual([true, 404, 404]);
+  });
   test('one word for whoever watches from outside', () => expect(curl('/readyz').body).toBe('{"ready":true}'));
   test('the log names no query, token or cookie', async () => {
     curl('/rules?secret=s3cret', ['-H', 'Authorization: Bearer s3cret', '-H', 'Cookie: __Host-sid=s3cret']);
@@ -174,7 +179,7 @@ async function place(name: string, to: string): Promise<void> {
   const moved = [
     ['/run/tapgrid/http.sock', join(folder, 'http.sock')], ['/etc/tapgrid/tls', join(folder, 'tls')], ['/var/cache/nginx/tapgrid', join(folder, 'cache')],
     ['/var/lib/tapgrid-acme', join(folder, 'acme')], ['/var/log/nginx', folder], ['/run/nginx.pid', join(folder, 'nginx.pid')], ['/etc/nginx/conf.d', join(folder, 'conf.d')],
-    ['user www-data;', process.getuid?.() === 0 ? 'user root;' : ''], ['@SERVER_NAME@', 'localhost'],
+    ['user www-data;', process.getuid?.() === 0 ? 'user root;' : ''], ['@SERVER_NAME@', 'localhost'], ['127.0.0.1:9464', `127.0.0.1:${monitoring}`],
   ].reduce((all, [from, into]) => all.replaceAll(from!, into!), text);
   await Bun.write(join(folder, to), moved.replace(/listen \[::\].*\n/g, '').replace(/listen 443/g, `listen 127.0.0.1:${https}`).replace(/listen 80/g, `listen 127.0.0.1:${http}`));
 }

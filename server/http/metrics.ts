@@ -86,7 +86,7 @@ function samplesOfReadings({ readings }: MetricDeps) {
     tapgrid_wal_bytes: gauge(read?.walBytes),
     tapgrid_disk_used_ratio: gauge(read?.diskUsedShare),
     tapgrid_memory_bytes: gauge(read?.memoryBytes),
-    tapgrid_job_last_success_timestamp_seconds: read === undefined ? [] : JOBS.map((job) => [{ job }, (read.jobs[job] ?? 0) * MS]),
+    tapgrid_job_last_success_timestamp_seconds: read === undefined ? [] : JOBS.map((job) => [{ task: job }, (read.jobs[job] ?? 0) * MS]),
   } satisfies Partial<Samples<MetricName>>;
 }
 
