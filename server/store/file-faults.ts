@@ -12,11 +12,16 @@ interface SchemaRow {
 
 const SCHEMA = `SELECT type, name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_stat%' ORDER BY type, name`;
 
-/** Tables, indexes and triggers that are missing, strange or changed, against those that the migrations make; and migrations that are not ours. */
+/**
+ * Tables, indexes and triggers that are missing, strange or changed, against those that the migrations make which the file says it has had; and
+ * migrations that are not ours. Later ones that it has not had yet are no fault: a backup may be older than this version.
+ */
 export function schemaFaults(db: Database): string[] {
   const expected = new Database(':memory:', { strict: true });
   try {
-    migrate(expected, MIGRATIONS, 0);
+    const applied = prepare<{ name: string; hash: string }>(db, 'SELECT name, hash FROM migrations ORDER BY name').all();
+    const known = MIGRATIONS.slice(0, applied.length);
+    migrate(expected, known, 0);
     const wanted = new Map(expected.query<SchemaRow, []>(SCHEMA).all().map((row) => [`${row.type} ${row.name}`, row.sql]));
     const faults: string[] = [];
     for (const { type, name, sql } of prepare<SchemaRow>(db, SCHEMA).all()) {
@@ -26,8 +31,10 @@ export function schemaFaults(db: Database): string[] {
       wanted.delete(key);
     }
     faults.push(...[...wanted.keys()].map((key) => `${key} is missing`));
-    const applied = new Map(prepare<{ name: string; hash: string }>(db, 'SELECT name, hash FROM migrations').all().map(({ name, hash }) => [name, hash]));
-    for (const { name, sql } of MIGRATIONS) if (applied.get(name) !== sha256(sql)) faults.push(`migration ${name} is not recorded as it is`);
+    for (const [index, { name, hash }] of applied.entries()) {
+      const migration = known[index];
+      if (migration?.name !== name || sha256(migration.sql) !== hash) faults.push(`migration ${name} is not one of this version`);
+    }
     return faults;
   } finally {
     expected.close();

@@ -1,0 +1,128 @@
+import { afterAll, expect, test } from 'bun:test';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { cellId, cellOfRow } from '../../server/game/grid.ts';
+import type { Micros, Multiplier } from '../../server/game/money.ts';
+import type { Cents } from '../../server/game/price.ts';
+import { signedText, type SignedTaps, type Tap } from '../../server/game/tap.ts';
+import type { Restored } from '../../server/upkeep/backup/restore.ts';
+
+const ROOT = join(import.meta.dir, '../..');
+const root = mkdtempSync(join(tmpdir(), 'tapgrid-drill-'));
+const backupDir = join(root, 'backups');
+const children: Bun.Subprocess[] = [];
+afterAll(() => {
+  for (const child of children) if (child.exitCode === null) child.kill('SIGKILL');
+  rmSync(root, { recursive: true, force: true });
+});
+
+const environment = (dataDir: string, port = 0) => ({
+  ...process.env, DATA_DIR: join(root, dataDir), BACKUP_DIR: backupDir, PORT: String(port), FEED: 'walk:5', LOG_LEVEL: 'error', BREAKER_HYSTERESIS_MS: '0', WINDOW_MS: '2000',
+});
+
+function freePort(): number {
+  const probe = Bun.listen({ hostname: '127.0.0.1', port: 0, socket: { data() {} } });
+  probe.stop(true);
+  return probe.port;
+}
+
+async function serve(dataDir: string, port: number): Promise<Bun.Subprocess> {
+  const server = Bun.spawn([process.execPath, join(ROOT, 'server/main.ts')], { cwd: ROOT, env: environment(dataDir, port), stdout: 'inherit', stderr: 'inherit' });
+  children.push(server);
+  for (let tries = 0; tries < 300; tries++) {
+    if (server.exitCode !== null) throw new Error(`the server ended with ${server.exitCode}`);
+    if (await fetch(`http://localhost:${port}/readyz`, { signal: AbortSignal.timeout(500) }).then(({ ok }) => ok, () => false)) return server;
+    await Bun.sleep(50);
+  }
+  throw new Error('the server did not become ready');
+}
+
+const script = (name: string, ...words: string[]) => {
+  const child = Bun.spawn([process.execPath, join(ROOT, 'scripts', name), ...words], { cwd: ROOT, env: environment('data'), stdout: 'pipe', stderr: 'pipe' });
+  children.push(child);
+  return child;
+};
+async function done(name: string, ...words: string[]): Promise<{ code: number; out: string; error: string }> {
+  const child = script(name, ...words);
+  const [out, error] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text()]);
+  return { code: await child.exited, out, error };
+}
+
+interface Grid {
+  readonly revision: number;
+  readonly windowMs: number;
+  readonly stakes: readonly Micros[];
+  readonly columns: readonly { readonly start: number; readonly band: number; readonly low: Cents; readonly locked: boolean; readonly multipliers: readonly (Multiplier | null)[] }[];
+}
+interface Answer {
+  readonly replayed: boolean;
+  readonly results: readonly { readonly status: string; readonly betId?: string }[];
+}
+
+/** A trader of the API who remembers what he sent. */
+async function trader(origin: string) {
+  const keys = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign', 'verify']);
+  const publicKey = Buffer.from(await crypto.subtle.exportKey('raw', keys.publicKey)).toString('base64url');
+  const call = async <Body>(path: string, token: string | null, body?: unknown): Promise<Body> => {
+    const response = await fetch(origin + path, {
+      headers: { 'content-type': 'application/json', ...(token === null ? {} : { authorization: `Bearer ${token}` }) }, ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }),
+    });
+    return (await response.json()) as Body;
+  };
+  const { session, token } = await call<{ session: { id: string }; token: string }>('/api/v1/practice', null, { publicKey });
+  const send = (order: SignedTaps) => call<Answer>('/api/v1/taps', token, order);
+  const tap = async (): Promise<{ order: SignedTaps; answer: Answer }> => {
+    const grid = await call<Grid>('/api/v1/grid', null);
+    const column = grid.columns.findLast(({ locked, multipliers }) => !locked && multipliers.some((multiplier) => multiplier !== null))!;
+    const row = column.multipliers.findIndex((multiplier) => multiplier !== null);
+    const taps: Tap[] = [{ cell: cellId(cellOfRow(column, row, grid.windowMs)), stake: grid.stakes[0]!, multiplier: column.multipliers[row]!, revision: grid.revision }];
+    const unsigned = { nonce: crypto.randomUUID(), deadline: Date.now() + 20_000, taps };
+    const signature = await crypto.subtle.sign({ name: 'ECDSA', hash: 'SHA-256' }, keys.privateKey, new TextEncoder().encode(signedText(origin, session.id, unsigned)));
+    const order = { ...unsigned, signature: Buffer.from(signature).toString('base64url') };
+    return { order, answer: await send(order) };
+  };
+  return { tap, send };
+}
+
+const accepted = ({ results }: Answer): string[] => results.filter(({ status }) => status === 'accepted').map(({ betId }) => betId!);
+
+test('the drill: trade, back up, trade on, ship, lose the machine, restore elsewhere, go on, and answer an old order as before', async () => {
+  const port = freePort();
+  const origin = `http://localhost:${port}`;
+  const server = await serve('data', port);
+  const ada = await trader(origin);
+  const sent = [];
+  for (let n = 0; n < 3; n++) {
+    sent.push(await ada.tap());
+    await Bun.sleep(2_000);
+  }
+  expect(await done('backup.ts', 'run')).toMatchObject({ code: 0, out: expect.stringContaining('snapshot ') });
+
+  const tail = script('backup.ts', 'tail');
+  await Bun.sleep(2_500);
+  const grace = await trader(origin);
+  sent.push(await ada.tap());
+  const late = await grace.tap();
+  expect(accepted(late.answer)).toHaveLength(1);
+  // What is acknowledged is in the tail within the 5 s that are promised; then the machine is gone, shipping process and all.
+  await Bun.sleep(5_000);
+  for (const child of [server, tail]) child.kill('SIGKILL');
+  await Promise.all([server.exited, tail.exited]);
+  rmSync(join(root, 'data'), { recursive: true });
+
+  const { code, out, error } = await done('restore.ts', '--from', backupDir, '--to', join(root, 'elsewhere'), '--json');
+  expect([code, error.includes('not restored')], error).toEqual([0, false]);
+  const { report, head } = JSON.parse(out) as Restored;
+  expect(report).toMatchObject({ ok: true, to: { batch: head.batch, hash: head.hash } });
+
+  await serve('elsewhere', port);
+  for (const { order, answer } of [...sent, late]) {
+    if (accepted(answer).length === 0) continue;
+    const again = await (order === late.order ? grace : ada).send(order);
+    expect([again.replayed, accepted(again)]).toEqual([true, accepted(answer)]);
+  }
+  expect(accepted((await ada.tap()).answer)).toHaveLength(1);
+  expect(await done('verify-ledger.ts', '--file', join(root, 'elsewhere', 'tapgrid.db'))).toMatchObject({ code: 0 });
+
+}, 90_000);

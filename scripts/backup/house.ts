@@ -1,0 +1,94 @@
+import { closeSync, fsyncSync, openSync } from 'node:fs';
+import { join } from 'node:path';
+import { version } from '../../package.json';
+import type { Config } from '../../server/config.ts';
+import { copyDatabase, describeCopy, migrateCopy, pendingMigrations } from '../../server/store/copy.ts';
+import { lockDirectory } from '../../server/store/directory-lock.ts';
+import { openCopyHistory } from '../../server/store/open-history.ts';
+import { DATABASE_FILE } from '../../server/store/store.ts';
+import { SqliteTailTarget } from '../../server/store/tail-target.ts';
+import { DirectoryStore, makeDurably } from '../../server/upkeep/backup/directory-store.ts';
+import type { ObjectStore } from '../../server/upkeep/backup/object-store.ts';
+import type { DatabaseRestorer } from '../../server/upkeep/backup/restore.ts';
+import { S3Store } from '../../server/upkeep/backup/s3-store.ts';
+import type { DatabaseCopier, SnapshotOptions } from '../../server/upkeep/backup/snapshot.ts';
+import { checkLedger, type IntegrityReport } from '../../server/upkeep/integrity.ts';
+import type { Anchor } from '../../server/upkeep/integrity/walk.ts';
+
+/** The parts of a backup, put together from the settings. */
+export interface BackupHouse {
+  readonly database: string;
+  readonly backupDir: string;
+  readonly local: DirectoryStore;
+  /** Null where backups stay on this machine. */
+  readonly remote: ObjectStore | null;
+  readonly copier: DatabaseCopier;
+  readonly restorer: DatabaseRestorer;
+  readonly options: SnapshotOptions;
+}
+
+export function backupHouse(config: Config): BackupHouse {
+  const backupDir = config.backupDir ?? join(config.dataDir, 'backups');
+  const database = join(config.dataDir, DATABASE_FILE);
+  return {
+    database, backupDir,
+    local: new DirectoryStore(backupDir),
+    remote: bucketOf(config),
+    copier: {
+      copy: (target, written) => copyDatabase(database, target, written),
+      describe: describeCopy,
+      check: async (path, progressed) => {
+        const [pending] = pendingMigrations(path);
+        if (pending !== undefined) throw new Error(`the database has not had the migration ${pending} of this version: start the server of this version first`);
+        const report = await checkCopy(path, config.maxGapMs, new Map(), progressed);
+        const [violation] = report.violations;
+        if (violation !== undefined) throw new Error(`the copy does not hold, so it is no backup: ${violation.check}, ${violation.place}: ${violation.detail}`);
+        return { bets: report.counts.bets, durationMs: report.durationMs };
+      },
+    },
+    restorer: {
+      open: (path) => new SqliteTailTarget(path),
+      check: (path, anchors, progressed) => {
+        // A backup may be older than this version.
+        migrateCopy(path, Date.now());
+        return checkCopy(path, config.maxGapMs, anchors, progressed);
+      },
+      sync: flush,
+    },
+    options: { source: database, backupDir, version, now: Date.now },
+  };
+}
+
+/** Null where no bucket is set. */
+export function bucketOf({ backupS3Bucket: bucket, backupS3Endpoint: endpoint, backupS3Region: region, backupS3Prefix: prefix, backupS3KeyId: keyId, backupS3Secret: secret }: Config): ObjectStore | null {
+  return bucket === null ? null : new S3Store({ bucket, endpoint, region, prefix, keyId: keyId!, secret: secret! });
+}
+
+/** Makes this process the only one that does `job` there. @throws Error when another one does. */
+export function lockJob(backupDir: string, job: string): { release(): void } {
+  const folder = join(backupDir, 'locks', job);
+  makeDurably(folder);
+  try {
+    return lockDirectory(folder);
+  } catch (cause) {
+    throw new Error(`another backup.ts ${job} is at work in ${backupDir}`, { cause });
+  }
+}
+
+async function checkCopy(path: string, maxGapMs: number, anchors: ReadonlyMap<number, readonly Anchor[]>, progressed: (part: number, detail: string) => void): Promise<IntegrityReport> {
+  const history = openCopyHistory(path);
+  try {
+    return await checkLedger(history, { maxGapMs, since: null, anchors, pages: true, signatures: false }, { now: Date.now, steady: () => performance.now() }, (stage, part, detail) => progressed(part, `${stage} ${detail}`));
+  } finally {
+    history.close();
+  }
+}
+
+function flush(path: string): void {
+  const file = openSync(path, 'r');
+  try {
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+}

@@ -1,0 +1,71 @@
+import { existsSync } from 'node:fs';
+import { SqliteTail } from '../../server/store/tail-source.ts';
+import { isWhole, listSnapshots } from '../../server/upkeep/backup/manifest.ts';
+import type { ObjectStore } from '../../server/upkeep/backup/object-store.ts';
+import { listSegments, readSegment } from '../../server/upkeep/backup/segment.ts';
+import type { Job, Outcome } from '../backup.ts';
+
+/** Two hourly runs in a row that did not come. */
+const SNAPSHOT_AGE_MS_MAX = 2 * 3_600_000;
+/** Commits that are older than this and not in the tail. */
+const TAIL_LAG_MS_MAX = 10_000;
+
+interface StoreStatus {
+  readonly store: string;
+  readonly snapshots: number;
+  readonly bytes: number;
+  readonly newest: { readonly id: string; readonly at: number; readonly batch: number } | null;
+  readonly tail: { readonly segments: number; readonly batch: number; readonly at: number } | null;
+  readonly faults: readonly string[];
+}
+
+/** What there is and how old it is, held against the live ledger. */
+export async function runStatus({ house }: Job): Promise<Outcome> {
+  const head = liveHead(house.database);
+  const stores: StoreStatus[] = [];
+  for (const store of [house.local, house.remote]) if (store !== null) stores.push(await statusOf(store, head, Date.now()));
+  const ok = stores.every(({ faults }) => faults.length === 0);
+  return { ok, report: { ok, head, stores }, text: `${stores.map(textOf).join('\n\n')}\n${house.remote === null ? '\nno bucket is set: backups do not leave this machine\n' : ''}` };
+}
+
+function liveHead(database: string): { batch: number; at: number } | null {
+  if (!existsSync(database)) return null;
+  const source = new SqliteTail(database);
+  try {
+    return source.begin().ledger;
+  } finally {
+    source.end();
+    source.close();
+  }
+}
+
+async function statusOf(store: ObjectStore, head: { readonly batch: number; readonly at: number } | null, now: number): Promise<StoreStatus> {
+  const all = await listSnapshots(store);
+  const whole = all.filter(isWhole);
+  const newest = whole.at(-1);
+  const segments = await listSegments(store);
+  const last = segments.at(-1);
+  const faults = all.filter((snapshot) => !isWhole(snapshot)).map((snapshot) => (snapshot as { damaged: string }).damaged);
+  if (newest === undefined) faults.push('there is no snapshot');
+  else if (now - newest.at > SNAPSHOT_AGE_MS_MAX) faults.push(`the newest snapshot is ${ageOf(now - newest.at)} old`);
+  const header = last === undefined ? null : await readSegment(store, last).then((segment) => segment.header, (error: Error) => (faults.push(error.message), null));
+  const reached = Math.max(header?.to.ledger.batch ?? 0, newest?.ledger.batch ?? 0);
+  if (head !== null && head.batch > reached && now - Math.max(header?.at ?? 0, newest?.at ?? 0) > TAIL_LAG_MS_MAX) faults.push(`the tail is ${head.batch - reached} batches behind the ledger`);
+  return {
+    store: store.name, snapshots: whole.length, faults,
+    bytes: whole.reduce((sum, { parts }) => sum + parts.reduce((size, part) => size + part.bytes, 0), 0),
+    newest: newest === undefined ? null : { id: newest.id, at: newest.at, batch: newest.ledger.batch },
+    tail: header === null ? null : { segments: segments.length, batch: header.to.ledger.batch, at: header.at },
+  };
+}
+
+function textOf({ store, snapshots, bytes, newest, tail, faults }: StoreStatus): string {
+  return [
+    store,
+    `  ${snapshots} snapshots, ${(bytes / 1e6).toFixed(1)} MB${newest === null ? '' : `; the newest is ${newest.id}, ${ageOf(Date.now() - newest.at)} old, up to batch ${newest.batch}`}`,
+    `  ${tail === null ? 'no tail' : `tail of ${tail.segments} segments, ${ageOf(Date.now() - tail.at)} old, up to batch ${tail.batch}`}`,
+    ...faults.map((fault) => `  NOT WELL: ${fault}`),
+  ].join('\n');
+}
+
+const ageOf = (ms: number): string => (ms < 120_000 ? `${(ms / 1000).toFixed(1)} s` : ms < 7_200_000 ? `${Math.round(ms / 60_000)} min` : `${(ms / 3_600_000).toFixed(1)} h`);

@@ -1,0 +1,86 @@
+import { statSync } from 'node:fs';
+import { SqliteTail } from '../../server/store/tail-source.ts';
+import { isWhole, listSnapshots } from '../../server/upkeep/backup/manifest.ts';
+import { Sender } from '../../server/upkeep/backup/sender.ts';
+import { takeSnapshot } from '../../server/upkeep/backup/snapshot.ts';
+import { SnapshotNeeded, TailShipper } from '../../server/upkeep/backup/tail-shipper.ts';
+import { writeTextfile } from '../../server/upkeep/textfile.ts';
+import type { Job, Outcome } from '../backup.ts';
+import { lockJob } from './house.ts';
+
+/** Time from one shipment to the next: with reading, writing and sending it stays below the 5 s that are promised. */
+export const SHIP_EVERY_MS = 2_000;
+const METRICS_EVERY_MS = 10_000;
+
+/** Ships until it is told to end by SIGTERM or SIGINT; then once more. */
+export async function runTail(job: Job): Promise<Outcome> {
+  const { house, say } = job;
+  const lock = lockJob(house.backupDir, 'tail');
+  const sender = house.remote === null ? null : new Sender(house.local, house.remote, (error) => say(`not sent, will be tried again: ${error.message}`));
+  const ending = signalled();
+  let source: SqliteTail | null = null;
+  try {
+    house.local.clean('tail');
+    const inode = statSync(house.database).ino;
+    source = new SqliteTail(house.database);
+    let shipper = await opened(job, source);
+    await sender?.recall();
+    say(`shipping every ${SHIP_EVERY_MS / 1000} s after batch ${shipper.head.batch} to ${house.backupDir}${house.remote === null ? '' : ` and ${house.remote.name}`}`);
+    let [segments, measuredAt, shippedAt] = [0, -Infinity, Date.now()];
+    for (let last = false; !last; ) {
+      last = await Promise.race([Bun.sleep(SHIP_EVERY_MS).then(() => false), ending]);
+      if (statSync(house.database).ino !== inode) throw new Error(`${house.database} was replaced by another file`);
+      try {
+        const at = Date.now();
+        const shipped = await shipper.ship();
+        shippedAt = at;
+        segments += shipped?.keys.length ?? 0;
+        sender?.add(shipped?.keys ?? []);
+      } catch (error) {
+        if (!(error instanceof SnapshotNeeded)) throw error;
+        shipper = await opened(job, source);
+      }
+      if (job.metrics !== null && performance.now() - measuredAt >= METRICS_EVERY_MS) {
+        writeMetrics(job.metrics, shippedAt, sender?.sentUpTo(shippedAt) ?? shippedAt, shipper.head.batch);
+        measuredAt = performance.now();
+      }
+    }
+    await sender?.end();
+    const { head } = shipper;
+    return { ok: true, report: { segments, head }, text: `${segments} segments shipped, up to batch ${head.batch}\n` };
+  } finally {
+    source?.close();
+    lock.release();
+  }
+}
+
+/** Goes on with the tail that is there, or takes a snapshot and begins one after it. */
+async function opened({ house, told, say }: Job, source: SqliteTail): Promise<TailShipper> {
+  const whole = async () => (await listSnapshots(house.local)).filter(isWhole);
+  try {
+    return await TailShipper.open(source, house.local, await whole(), Date.now);
+  } catch (error) {
+    if (!(error instanceof SnapshotNeeded)) throw error;
+    say(`${error.message}: a snapshot is taken first`);
+    const lock = lockJob(house.backupDir, 'run');
+    try {
+      await takeSnapshot(house.local, house.copier, house.options, told);
+    } finally {
+      lock.release();
+    }
+    return TailShipper.open(source, house.local, await whole(), Date.now);
+  }
+}
+
+const signalled = (): Promise<true> =>
+  new Promise((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve(true));
+  });
+
+function writeMetrics(path: string, shippedAt: number, sentAt: number, batch: number): void {
+  writeTextfile(path, [
+    { name: 'tapgrid_tail_last_success_timestamp_seconds', about: 'When the newest state was read that is in the backup folder.', values: { '': shippedAt / 1000 } },
+    { name: 'tapgrid_tail_last_sent_timestamp_seconds', about: 'When the newest state was read that is in the bucket too, or in the folder where there is no bucket.', values: { '': sentAt / 1000 } },
+    { name: 'tapgrid_tail_batch', about: 'Last batch of the ledger that was shipped.', values: { '': batch } },
+  ]);
+}

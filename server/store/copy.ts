@@ -1,0 +1,87 @@
+import { Database } from 'bun:sqlite';
+import { rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { prepare } from './database.ts';
+import { MIGRATIONS } from './migrations.ts';
+import { migrate } from './migrator.ts';
+import { openCopy } from './open-history.ts';
+import { GENESIS_HASH, sha256 } from './posting/chain.ts';
+
+export interface CopyDescription {
+  /** SHA-256 over names and hashes of the migrations that were applied. */
+  readonly schema: string;
+  readonly ledger: { readonly batch: number; readonly hash: string; readonly at: number };
+  readonly ticks: { readonly seq: number; readonly hash: string };
+  /** Highest number of each numbered table. */
+  readonly numbers: { readonly bets: number; readonly ledger: number; readonly intents: number; readonly ticks: number; readonly revisions: number };
+}
+
+const LOOK_EVERY_MS = 100;
+
+/**
+ * Copies a database that may be in use, as it is at one moment, in a child process of low priority. Nobody waits for it: it holds a read transaction,
+ * during which the writer's log grows.
+ * @param written told every so often how large the copy is.
+ * @throws Error with the child's words when it fails; nothing is left then.
+ */
+export async function copyDatabase(source: string, target: string, written: (bytes: number) => void = () => {}): Promise<void> {
+  rmSync(target, { force: true });
+  const child = Bun.spawn([process.execPath, join(import.meta.dir, 'copy-child.ts'), source, target], { stdin: 'ignore', stdout: 'ignore', stderr: 'pipe' });
+  const looking = setInterval(() => written(statSync(target, { throwIfNoEntry: false })?.size ?? 0), LOOK_EVERY_MS);
+  try {
+    const words = await new Response(child.stderr).text();
+    if ((await child.exited) === 0) return;
+    rmSync(target, { force: true });
+    throw new Error(`the copy of ${source} failed: ${words.trim().slice(0, 2000) || `the child ended by ${child.signalCode ?? child.exitCode}`}`);
+  } finally {
+    clearInterval(looking);
+    if (child.exitCode === null) child.kill();
+  }
+}
+
+/** What a copy holds, or the live file within one snapshot. */
+export function describe(db: Database): CopyDescription {
+  const number = (table: string, column: string): number => prepare<{ number: number }>(db, `SELECT COALESCE(MAX(${column}), 0) AS number FROM ${table}`).get()!.number;
+  const ledger = prepare<{ batch: number; hash: string; at: number }>(db, 'SELECT seq AS batch, hash, at FROM batches ORDER BY seq DESC LIMIT 1').get();
+  const ticks = prepare<{ seq: number; hash: string }>(db, 'SELECT seq, hash FROM ticks WHERE hash IS NOT NULL ORDER BY seq DESC LIMIT 1').get();
+  return {
+    schema: schemaOf(db),
+    ledger: ledger ?? { batch: 0, hash: GENESIS_HASH, at: 0 },
+    ticks: ticks ?? { seq: 0, hash: GENESIS_HASH },
+    numbers: { bets: number('bets', 'seq'), ledger: number('ledger', 'id'), intents: number('intents', 'id'), ticks: number('ticks', 'seq'), revisions: number('revisions', 'revision') },
+  };
+}
+
+export function describeCopy(path: string): CopyDescription {
+  const db = openCopy(path);
+  try {
+    return describe(db);
+  } finally {
+    db.close();
+  }
+}
+
+/** Brings a copy that nobody else has open to the schema of this version, as a start of the server would. @throws Error when its migrations are not ours. */
+export function migrateCopy(path: string, at: number): void {
+  const db = new Database(path, { readwrite: true, create: false, strict: true });
+  try {
+    db.run('PRAGMA foreign_keys = ON');
+    migrate(db, MIGRATIONS, at);
+  } finally {
+    db.close();
+  }
+}
+
+/** Migrations of this version that the file has not had; only a start of the server applies them. */
+export function pendingMigrations(path: string): string[] {
+  const db = openCopy(path);
+  try {
+    const applied = new Set(prepare<{ name: string }>(db, 'SELECT name FROM migrations').all().map(({ name }) => name));
+    return MIGRATIONS.map(({ name }) => name).filter((name) => !applied.has(name));
+  } finally {
+    db.close();
+  }
+}
+
+export const schemaOf = (db: Database): string =>
+  sha256(prepare<{ name: string; hash: string }>(db, 'SELECT name, hash FROM migrations ORDER BY name').all().map(({ name, hash }) => `${name} ${hash}`).join('\n'));

@@ -1,0 +1,104 @@
+import type { Database } from 'bun:sqlite';
+import type { TableRows, TailHead, TailNumbers, TailSource } from '../ports/tail.ts';
+import { describe } from './copy.ts';
+import { openReaderDatabase, prepare, type Binding } from './database.ts';
+
+type Value = string | number | null;
+
+/** Rows of one page; a page is held in memory. */
+const PAGE_ROWS = 5_000;
+/** A table of which nothing is known but its name is read whole, up to so many rows. */
+const WHOLE_ROWS_MAX = 200_000;
+
+/** Tables whose rows are only added, by number. */
+const APPENDED = [['batches', 'seq'], ['intents', 'id'], ['ledger', 'id'], ['ticks', 'seq'], ['revisions', 'revision']] as const;
+
+/** Rows that changed without a new number tell it by a time. */
+const TIMED: Readonly<Record<string, string>> = {
+  sessions: 'created_at >= $1 OR seen_at >= $2 OR ended_at >= $3',
+  accounts: 'opened_at >= $1 OR daily_loss_max IS NOT NULL OR guard_percent <> 80',
+  ledger_checkpoints: 'at >= $1',
+  operator_actions: 'at >= $1',
+  archive_segments: 'sealed_at >= $1',
+  archived_stakes: 'segment IN (SELECT number FROM archive_segments WHERE sealed_at >= $1)',
+};
+const NOT_SHIPPED = new Set(['migrations', 'bets', ...APPENDED.map(([table]) => table)]);
+
+/** Bets that were placed before a number and locked or closed after it. */
+const LOCKED = 'SELECT * FROM bets WHERE closing_entry IS NULL AND seq <= $1 AND locked_batch > $2';
+const CLOSED = `SELECT b.* FROM ledger l JOIN bets b ON b.id = l.bet_id WHERE l.id > $1 AND l.bet_id IS NOT NULL AND l.kind <> 'stake' AND b.seq <= $2`;
+const MOVED = 'SELECT a.* FROM accounts a WHERE a.id IN (SELECT account_id FROM ledger WHERE id > $1)';
+
+/** The tail of the live file, read through a connection of its own. */
+export class SqliteTail implements TailSource {
+  readonly #db: Database;
+
+  /** @throws Error when the file cannot be opened. */
+  constructor(path: string) {
+    this.#db = openReaderDatabase(path);
+  }
+
+  begin(): TailHead {
+    this.#db.run('BEGIN');
+    return describe(this.#db);
+  }
+
+  end(): void {
+    if (this.#db.inTransaction) this.#db.run('COMMIT');
+  }
+
+  hashOf(batch: number): string | null {
+    return prepare<{ hash: string }>(this.#db, 'SELECT hash FROM batches WHERE seq = $1').get(batch)?.hash ?? null;
+  }
+
+  *added({ batch, numbers }: { readonly batch: number; readonly numbers: TailNumbers }): Generator<TableRows> {
+    const after: Readonly<Record<string, number>> = { ...numbers, batches: batch };
+    for (const [table, column] of APPENDED) yield* this.#pages(table, `SELECT * FROM ${table} WHERE ${column} > $1 ORDER BY ${column}`, after[table]!);
+    yield* this.#pages('bets', 'SELECT * FROM bets WHERE seq > $1 ORDER BY seq', numbers.bets);
+    yield* this.#pages('bets', LOCKED, numbers.bets, batch);
+    yield* this.#pages('bets', CLOSED, numbers.ledger, numbers.bets);
+    yield* this.#pages('accounts', MOVED, numbers.ledger);
+  }
+
+  *changed(since: number | null): Generator<TableRows> {
+    for (const { name } of prepare<{ name: string }>(this.#db, `SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name`).all()) {
+      if (NOT_SHIPPED.has(name as never)) continue;
+      const condition = TIMED[name];
+      if (condition === undefined) this.#expectSmall(name);
+      if (condition === undefined || since === null) yield* this.#pages(name, `SELECT * FROM "${name}"`);
+      else yield* this.#pages(name, `SELECT * FROM "${name}" WHERE ${condition}`, ...Array<number>(condition.split('$').length - 1).fill(since));
+    }
+  }
+
+  *accounts(ids: readonly string[]): Generator<TableRows> {
+    for (let from = 0; from < ids.length; from += PAGE_ROWS) {
+      yield* this.#pages('accounts', 'SELECT * FROM accounts WHERE id IN (SELECT value FROM json_each($1))', JSON.stringify(ids.slice(from, from + PAGE_ROWS)));
+    }
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+
+  #expectSmall(table: string): void {
+    const { rows } = prepare<{ rows: number }>(this.#db, `SELECT COUNT(*) AS rows FROM "${table}"`).get()!;
+    if (rows > WHOLE_ROWS_MAX) throw new Error(`${table} has ${rows} rows: the tail must know how its changes are told`);
+  }
+
+  *#pages(table: string, sql: string, ...bindings: Binding[]): Generator<TableRows> {
+    const statement = this.#db.prepare<unknown, Binding[]>(sql);
+    try {
+      const columns = statement.columnNames;
+      let rows: Value[][] = [];
+      for (const row of statement.iterate(...bindings)) {
+        rows.push(Object.values(row as Record<string, Value>));
+        if (rows.length < PAGE_ROWS) continue;
+        yield { table, columns, rows };
+        rows = [];
+      }
+      if (rows.length > 0) yield { table, columns, rows };
+    } finally {
+      statement.finalize();
+    }
+  }
+}

@@ -1,0 +1,48 @@
+import { isWhole, listSnapshots, manifestKey, strayParts } from './manifest.ts';
+import type { ObjectStore } from './object-store.ts';
+import { keep } from './retention.ts';
+import { listSegments } from './segment.ts';
+import { expectSame, type Told } from './snapshot.ts';
+
+export interface Pruned {
+  readonly store: string;
+  readonly kept: number;
+  readonly removed: readonly string[];
+  readonly removedSegments: number;
+  /** The snapshot that was read to its end before anything was removed. */
+  readonly verified: string;
+}
+
+/**
+ * Removes what need not be kept, after a snapshot was found whole by reading all of its bytes; damaged ones stay for whoever looks into it.
+ * A manifest goes before its parts, so that half a snapshot is never taken for a whole one. Nothing else may write snapshots there meanwhile.
+ * @throws Error when no snapshot is whole: then nothing is removed.
+ */
+export async function prune(store: ObjectStore, told: Told = () => {}): Promise<Pruned> {
+  const snapshots = (await listSnapshots(store)).filter(isWhole);
+  const verified = await newestVerified(store, snapshots, told);
+  const { snapshots: kept, removed, removedSegments } = keep(snapshots, await listSegments(store), verified);
+  for (const { id, parts } of removed) {
+    await store.remove(manifestKey(id));
+    for (const { key } of parts) await store.remove(key);
+  }
+  for (const key of await strayParts(store)) await store.remove(key);
+  for (const [index, { key }] of removedSegments.entries()) {
+    await store.remove(key);
+    told('prune', (index + 1) / removedSegments.length);
+  }
+  return { store: store.name, kept: kept.length, removed: removed.map(({ id }) => id), removedSegments: removedSegments.length, verified };
+}
+
+async function newestVerified(store: ObjectStore, snapshots: Parameters<typeof keep>[0], told: Told): Promise<string> {
+  const faults: string[] = [];
+  for (const snapshot of snapshots.toReversed()) {
+    try {
+      await expectSame(store, snapshot, told);
+      return snapshot.id;
+    } catch (error) {
+      faults.push((error as Error).message);
+    }
+  }
+  throw new Error(`no snapshot in ${store.name} is whole, so nothing is removed${faults.length > 0 ? `: ${faults.slice(0, 3).join('; ')}` : ''}`);
+}

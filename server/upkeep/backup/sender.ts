@@ -1,0 +1,59 @@
+import type { ObjectStore } from './object-store.ts';
+import { listSegments } from './segment.ts';
+
+const RETRY_MS_MIN = 500;
+const RETRY_MS_MAX = 30_000;
+/** Keys that wait are names of files that are there: the list is as long as the folder. */
+const ENDING_MS_MAX = 20_000;
+
+/** Copies segments to the other store in their order, again and again until it takes them. The folder is the queue: nothing is lost by a crash. */
+export class Sender {
+  readonly #waiting: { readonly key: string; readonly at: number }[] = [];
+  #running: Promise<void> | null = null;
+  #ending = false;
+
+  constructor(
+    private readonly from: ObjectStore,
+    private readonly to: ObjectStore,
+    private readonly failed: (error: Error) => void,
+  ) {}
+
+  /** Finds what an earlier run did not send. */
+  async recall(): Promise<void> {
+    const there = new Set((await this.to.list('tail/').catch((error: Error) => (this.failed(error), []))));
+    this.add((await listSegments(this.from)).map(({ key }) => key).filter((key) => !there.has(key)));
+  }
+
+  add(keys: readonly string[]): void {
+    for (const key of keys) this.#waiting.push({ key, at: Date.now() });
+    this.#running ??= this.#run().finally(() => (this.#running = null));
+  }
+
+  /** Up to when all has been sent, UTC epoch ms. @param shippedAt up to when all is in the queue. */
+  sentUpTo(shippedAt: number): number {
+    return Math.min(shippedAt, this.#waiting[0]?.at ?? shippedAt);
+  }
+
+  /** Waits a while for what is under way. */
+  async end(): Promise<void> {
+    const timer = setTimeout(() => (this.#ending = true), ENDING_MS_MAX);
+    await this.#running;
+    clearTimeout(timer);
+  }
+
+  async #run(): Promise<void> {
+    let retryMs = RETRY_MS_MIN;
+    while (this.#waiting.length > 0 && !this.#ending) {
+      try {
+        const { key } = this.#waiting[0]!;
+        await this.to.put(key, await this.from.get(key));
+        this.#waiting.shift();
+        retryMs = RETRY_MS_MIN;
+      } catch (error) {
+        this.failed(error as Error);
+        await Bun.sleep(retryMs);
+        retryMs = Math.min(RETRY_MS_MAX, 2 * retryMs);
+      }
+    }
+  }
+}

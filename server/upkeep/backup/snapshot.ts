@@ -1,0 +1,159 @@
+import { createReadStream } from 'node:fs';
+import { open, rm, stat, statfs } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { makeDurably, type DirectoryStore } from './directory-store.ts';
+import { encodeManifest, isWhole, listSnapshots, manifestKey, partKey, readPart, snapshotId, strayParts, type Manifest, type Numbers, type Part } from './manifest.ts';
+import { sha256, type ObjectStore } from './object-store.ts';
+import { compressor, decompressor } from './zstd.ts';
+
+/** Size of a part: one is held in memory, sent at once, and named when it is damaged. */
+export const PART_BYTES = 16 * 1024 * 1024;
+const READ_BYTES = 1024 * 1024;
+/** Free space that must be left beside the copy, of its size: the compressed parts come before the copy goes. */
+const FREE_SHARE = 1.6;
+
+/** What the store can do with a database file. */
+export interface DatabaseCopier {
+  copy(target: string, written: (bytes: number) => void): Promise<void>;
+  describe(path: string): Pick<Manifest, 'schema' | 'ledger' | 'ticks'> & { readonly numbers: Numbers };
+  /** @throws Error when the file is not as a ledger should be. */
+  check(path: string, progressed: (part: number, detail: string) => void): Promise<{ readonly bets: number; readonly durationMs: number }>;
+}
+
+export interface SnapshotOptions {
+  readonly source: string;
+  readonly backupDir: string;
+  readonly version: string;
+  readonly now: () => number;
+}
+
+export type Told = (stage: string, part: number, detail?: string) => void;
+
+/**
+ * Takes a snapshot of a database in use: copy, check of the copy, compressed parts, each read back, and the manifest last. Half a snapshot of an earlier
+ * run is cleaned away first.
+ * @throws Error when there is no room, or the copy does not hold; nothing counts as a snapshot then.
+ */
+export async function takeSnapshot(store: DirectoryStore, copier: DatabaseCopier, { source, backupDir, version, now }: SnapshotOptions, told: Told = () => {}): Promise<Manifest> {
+  store.clean('snapshots/');
+  for (const key of await strayParts(store)) await store.remove(key);
+  const work = join(backupDir, 'work');
+  makeDurably(work);
+  const copy = join(work, 'snapshot.db');
+  await rm(copy, { force: true });
+  try {
+    const size = (await stat(source)).size;
+    await expectRoom(work, size * FREE_SHARE);
+    const at = now();
+    await copier.copy(copy, (bytes) => told('copy', bytes / size));
+    const checked = await copier.check(copy, (part, detail) => told('check', part, detail));
+    const described = copier.describe(copy);
+    const id = snapshotId(at, described.ledger.batch);
+    // Two runs within one second and without a commit between them are one snapshot.
+    const known = (await listSnapshots(store)).find((snapshot) => snapshot.id === id);
+    if (known !== undefined && isWhole(known)) return known;
+    const { parts, database } = await compress(store, id, copy, told);
+    const manifest: Manifest = { format: 'tapgrid-snapshot-1', id, at, version, ...described, database, parts, checked: { bets: checked.bets, violations: 0, durationMs: checked.durationMs } };
+    await expectSame(store, manifest, told);
+    await store.put(manifestKey(id), encodeManifest(manifest));
+    return manifest;
+  } finally {
+    await rm(copy, { force: true });
+  }
+}
+
+async function compress(store: ObjectStore, id: string, copy: string, told: Told): Promise<Pick<Manifest, 'parts' | 'database'>> {
+  const size = (await stat(copy)).size;
+  const hash = new Bun.CryptoHasher('sha256');
+  let read = 0;
+  const reading = Readable.from((async function* () {
+    for await (const chunk of createReadStream(copy, { highWaterMark: READ_BYTES })) {
+      hash.update(chunk as Buffer);
+      read += (chunk as Buffer).length;
+      told('compress', read / size);
+      yield chunk as Buffer;
+    }
+  })());
+  const parts: Part[] = [];
+  const compressed = compressor();
+  reading.on('error', (error) => compressed.destroy(error));
+  for await (const bytes of inParts(reading.pipe(compressed))) {
+    const key = partKey(id, parts.length);
+    await store.put(key, bytes);
+    parts.push({ key, bytes: bytes.length, sha256: sha256(bytes) });
+  }
+  return { parts, database: { bytes: read, sha256: hash.digest('hex') } };
+}
+
+async function* inParts(stream: AsyncIterable<Buffer>): AsyncGenerator<Uint8Array> {
+  let gathered: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of stream) {
+    gathered.push(chunk);
+    length += chunk.length;
+    if (length < PART_BYTES) continue;
+    const whole = Buffer.concat(gathered);
+    yield whole.subarray(0, PART_BYTES);
+    gathered = [whole.subarray(PART_BYTES)];
+    length -= PART_BYTES;
+  }
+  yield Buffer.concat(gathered);
+}
+
+/** The bytes of the database in a snapshot, each part held against the manifest before it is used. */
+export function unpack(store: ObjectStore, manifest: Manifest, told: Told = () => {}): AsyncIterable<Buffer> {
+  const parts = Readable.from((async function* () {
+    for (let index = 0; index < manifest.parts.length; index++) {
+      yield await readPart(store, manifest, index);
+      told('read', (index + 1) / manifest.parts.length);
+    }
+  })());
+  const unpacked = decompressor();
+  parts.on('error', (error) => unpacked.destroy(error));
+  return parts.pipe(unpacked);
+}
+
+/** Reads a snapshot to its end. @throws Error that names what is missing or damaged. */
+export async function expectSame(store: ObjectStore, manifest: Manifest, told: Told = () => {}): Promise<void> {
+  await consume(store, manifest, told, async () => {});
+}
+
+/** Writes the database of a snapshot to a file that must not be there. @throws Error that names what is missing or damaged. */
+export async function extract(store: ObjectStore, manifest: Manifest, path: string, told: Told = () => {}): Promise<void> {
+  const file = await open(path, 'wx', 0o600);
+  try {
+    await consume(store, manifest, told, async (chunk) => {
+      for (let written = 0; written < chunk.length; ) written += (await file.write(chunk, written)).bytesWritten;
+    });
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+async function consume(store: ObjectStore, manifest: Manifest, told: Told, take: (chunk: Buffer) => Promise<void>): Promise<void> {
+  const hash = new Bun.CryptoHasher('sha256');
+  let bytes = 0;
+  for await (const chunk of unpack(store, manifest, told)) {
+    hash.update(chunk);
+    bytes += chunk.length;
+    if (bytes > manifest.database.bytes) throw new Error(`snapshot ${manifest.id} unpacks to more than its manifest says`);
+    await take(chunk);
+  }
+  if (bytes !== manifest.database.bytes || hash.digest('hex') !== manifest.database.sha256) throw new Error(`snapshot ${manifest.id} does not unpack to the database that its manifest names`);
+}
+
+async function expectRoom(folder: string, bytes: number): Promise<void> {
+  const { bavail, bsize } = await statfs(folder);
+  if (bavail * bsize < bytes) throw new Error(`no room for a snapshot in ${folder}: ${Math.ceil(bytes / 1e6)} MB are wanted, ${Math.floor((bavail * bsize) / 1e6)} MB are free`);
+}
+
+/** Copies a snapshot from one store to another, manifest last; what is there already is held against it. */
+export async function shipSnapshot(from: ObjectStore, to: ObjectStore, manifest: Manifest, told: Told = () => {}): Promise<void> {
+  for (const [index, { key }] of manifest.parts.entries()) {
+    await to.put(key, await readPart(from, manifest, index));
+    told('send', (index + 1) / manifest.parts.length);
+  }
+  await to.put(manifestKey(manifest.id), encodeManifest(manifest));
+}

@@ -1,0 +1,148 @@
+import type { TableRows, TailHead, TailSource } from '../../ports/tail.ts';
+import type { Manifest } from './manifest.ts';
+import type { ObjectStore } from './object-store.ts';
+import { RowMemory } from './row-memory.ts';
+import { encodeSegment, listSegments, readSegment, segmentKey, type SegmentHeader } from './segment.ts';
+
+/** Rows of one segment, about. */
+const SEGMENT_ROWS = 20_000;
+/** Rows that tell their change by a time are looked for from so long before the last shipment: they are stamped before they are committed. */
+const LOOK_BACK_MS = 120_000;
+
+/** The tail cannot go on from what was shipped: a snapshot must be taken and a new tail begun. The message says why. */
+export class SnapshotNeeded extends Error {
+  override readonly name = 'SnapshotNeeded';
+}
+
+export interface Shipped {
+  readonly keys: readonly string[];
+  readonly head: TailHead;
+  readonly at: number;
+}
+
+/** Where a tail stands: what its last whole shipment led to, and its last segment. */
+interface Position {
+  readonly tail: string;
+  readonly number: number;
+  readonly previous: string | null;
+  readonly to: TailHead;
+}
+
+/** Writes what was committed since the last time as segments of a tail, each durable before the next. One at a time. */
+export class TailShipper {
+  #memory = new RowMemory();
+  #shippedAt: number | null = null;
+
+  private constructor(
+    private readonly source: TailSource,
+    private readonly store: ObjectStore,
+    private readonly now: () => number,
+    private readonly segmentRows: number,
+    private position: Position,
+  ) {}
+
+  /**
+   * Goes on with the newest tail in the store, or begins one after the newest snapshot.
+   * @param snapshots whole ones, oldest first.
+   * @throws SnapshotNeeded when there is none of this ledger; Error for a last segment that is damaged.
+   */
+  static async open(source: TailSource, store: ObjectStore, snapshots: readonly Manifest[], now: () => number, segmentRows = SEGMENT_ROWS): Promise<TailShipper> {
+    const head = source.begin();
+    try {
+      const position = (await lastPosition(store)) ?? null;
+      const ours = (batch: number, hash: string) => batch === 0 || source.hashOf(batch) === hash;
+      if (position !== null && position.to.schema === head.schema && ours(position.to.ledger.batch, position.to.ledger.hash)) return new TailShipper(source, store, now, segmentRows, position);
+      const base = snapshots.findLast(({ schema, ledger, id }) => schema === head.schema && ours(ledger.batch, ledger.hash) && (position === null || id > position.tail));
+      if (base === undefined) throw new SnapshotNeeded(position === null ? 'there is no snapshot of this ledger yet' : 'the tail that was shipped is not of this ledger, or of another schema');
+      return new TailShipper(source, store, now, segmentRows, { tail: base.id, number: 0, previous: null, to: base });
+    } finally {
+      source.end();
+    }
+  }
+
+  /** The state up to which everything is in the store. */
+  get head(): TailHead['ledger'] {
+    return this.position.to.ledger;
+  }
+
+  /**
+   * Ships what came since.
+   * @returns null when there was nothing.
+   * @throws SnapshotNeeded when the schema has changed.
+   */
+  async ship(): Promise<Shipped | null> {
+    const at = this.now();
+    const to = this.source.begin();
+    try {
+      if (to.schema !== this.position.to.schema) throw new SnapshotNeeded('the schema of the database has changed');
+      // A clock that was set back would hide changes that are told by a time.
+      const since = this.#shippedAt === null || at < this.#shippedAt ? null : this.#shippedAt - LOOK_BACK_MS;
+      const keys = await this.#write(to, at, this.#rows(since));
+      this.#shippedAt = at;
+      if (keys.length === 0) return null;
+      this.position = { ...this.position, to };
+      return { keys, head: to, at };
+    } catch (error) {
+      // What was read and not shipped must be read again.
+      this.#shippedAt = null;
+      this.#memory = new RowMemory();
+      throw error;
+    } finally {
+      this.source.end();
+    }
+  }
+
+  *#rows(since: number | null): Generator<TableRows> {
+    const { to } = this.position;
+    yield* this.source.added({ batch: to.ledger.batch, numbers: to.numbers });
+    this.#memory.begin();
+    for (const rows of this.source.changed(since)) {
+      const news = this.#memory.news(rows);
+      if (news.rows.length > 0) yield news;
+    }
+    // An account whose own limits went back to the usual is not among those that are looked for any more.
+    for (const rows of this.source.accounts(this.#memory.gone('accounts'))) {
+      const news = this.#memory.otherwise(rows);
+      if (news.rows.length > 0) yield news;
+    }
+  }
+
+  async #write(to: TailHead, at: number, all: Iterable<TableRows>): Promise<string[]> {
+    const keys: string[] = [];
+    const from = { batch: this.position.to.ledger.batch, hash: this.position.to.ledger.hash };
+    let tables: TableRows[] = [];
+    let rows = 0;
+    const flush = async (complete: boolean): Promise<void> => {
+      const header: SegmentHeader = { format: 'tapgrid-tail-1', number: this.position.number + 1, previous: this.position.previous, from, to, at, part: keys.length, complete };
+      const bytes = encodeSegment({ header, tables });
+      const key = segmentKey(this.position.tail, header, bytes);
+      await this.store.put(key, bytes);
+      keys.push(key);
+      // Counted at once: a shipment that fails half way leaves its segments behind, and the next one comes after them.
+      this.position = { ...this.position, number: header.number, previous: hashOfKey(key) };
+      tables = [];
+      rows = 0;
+    };
+    for (const table of all) {
+      if (rows >= this.segmentRows) await flush(false);
+      tables.push(table);
+      rows += table.rows.length;
+    }
+    if (tables.length > 0 || keys.length > 0) await flush(true);
+    return keys;
+  }
+}
+
+const hashOfKey = (key: string): string => /([0-9a-f]{64})\.jsonl\.zst$/.exec(key)![1]!;
+
+/** Where the newest tail ended: the last whole shipment, and the number after which the next segment comes. */
+async function lastPosition(store: ObjectStore): Promise<Position | null> {
+  const names = await listSegments(store);
+  const last = names.at(-1);
+  if (last === undefined) return null;
+  for (const name of names.filter(({ tail }) => tail === last.tail).reverse()) {
+    const { header } = await readSegment(store, name);
+    if (header.complete) return { tail: last.tail, number: last.number, previous: last.hash, to: header.to };
+  }
+  return null;
+}
