@@ -17,13 +17,16 @@ export type ToolState = { readonly found: string } | { readonly missing: string;
 export const STRACE: Tool = { name: 'strace', commands: ['strace'], debianPackage: 'strace' };
 /** Version 2 has a module path of its own; not every mirror of Go modules knows it. */
 export const K6: Tool = { name: 'k6', commands: [join(import.meta.dir, '../../.tools/bin/k6'), 'k6'], goPrograms: ['go.k6.io/k6/v2@latest', 'go.k6.io/k6@v1.8.1'] };
+export const REDIS: Tool = { name: 'Redis', commands: ['redis-server'], debianPackage: 'redis-server' };
+/** Runs a program under a clock of its own. */
+export const FAKETIME: Tool = { name: 'libfaketime', commands: ['faketime'], debianPackage: 'faketime' };
 export const CHROMIUM: Tool = { name: 'Chromium', commands: ['chromium', 'chromium-browser', 'google-chrome'], debianPackage: 'chromium' };
 
 /** What the operations side is tested with: the very programs that it configures. */
 export const OPERATIONS: readonly Tool[] = [
   { name: 'systemd-analyze', commands: ['systemd-analyze'], debianPackage: 'systemd' },
   { name: 'nginx', commands: ['nginx', '/usr/sbin/nginx'], debianPackage: 'nginx' },
-  { name: 'Redis', commands: ['redis-server'], debianPackage: 'redis-server' },
+  REDIS,
   { name: 'promtool', commands: ['promtool'], debianPackage: 'prometheus' },
   { name: 'nft', commands: ['nft', '/usr/sbin/nft'], debianPackage: 'nftables' },
   { name: 'logrotate', commands: ['logrotate', '/usr/sbin/logrotate'], debianPackage: 'logrotate' },

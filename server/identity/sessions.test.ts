@@ -128,3 +128,29 @@ describe('SessionBook', () => {
     expect(book.authenticate(token(1), 30_002)?.id).toBe('session-1');
   });
 });
+
+describe('sessions that end elsewhere', () => {
+  test('forgotten ones are out of memory, and who listens is told', () => {
+    const { books, house, rows } = ledger(sessionOf(1), sessionOf(2), sessionOf(3, { accountId: 'other' }));
+    const book = new SessionBook(house, books, IDLE_MS);
+    const told: SessionEnd[] = [];
+    book.onEnd((end) => void told.push(end));
+    for (const byte of [1, 2, 3]) book.authenticate(token(byte), 1);
+    rows.clear();
+    book.forget({ accountId: 'account', sessionId: 'session-1' });
+    expect([1, 2, 3].map((byte) => book.authenticate(token(byte), 2)?.id)).toEqual([undefined, 'session-2', 'session-3']);
+    book.forget({ accountId: 'account', sessionId: null });
+    expect([1, 2, 3].map((byte) => book.authenticate(token(byte), 2)?.id)).toEqual([undefined, undefined, 'session-3']);
+    expect(told).toEqual([{ accountId: 'account', sessionId: 'session-1' }, { accountId: 'account', sessionId: null }]);
+  });
+
+  test('when some may have been missed each is looked up once more, and when it was seen is not forgotten', () => {
+    const { books, house, rows, looks } = ledger(sessionOf(1), sessionOf(2));
+    const book = new SessionBook(house, books, IDLE_MS);
+    for (const byte of [1, 2]) book.authenticate(token(byte), 50_000);
+    rows.delete(hashToken(token(2)));
+    book.forgetAll();
+    expect([book.authenticate(token(1), 50_000 + IDLE_MS - 1)?.id, book.authenticate(token(2), 60_000), book.authenticate(token(1), 60_000)?.id]).toEqual(['session-1', null, 'session-1']);
+    expect([looks.length, book.size]).toEqual([4, 1]);
+  });
+});

@@ -11,6 +11,8 @@ export const COMMAND_MS_MAX = 200;
 const CONNECT_MS_MAX = 2_000;
 /** How often Redis is tried while it is away, and the subscriber's line while it is there. */
 const LOOK_EVERY_MS = 500;
+/** After so many looks without an answer the line is taken for dead and made anew: one that was cut unseen would never say so. */
+const SILENT_LOOKS_MAX = 4;
 const RETRY_MS_MIN = 100;
 const RETRY_MS_MAX = 1_000;
 
@@ -37,8 +39,11 @@ export class RedisLink {
   readonly #hearers = new Map<string, (message: string) => void>();
   readonly #backs = new Set<() => void>();
   readonly #timer: ReturnType<typeof setInterval>;
-  #away: string | null = 'not connected yet';
+  #away: string | null = NOT_CONNECTED;
   #looking = false;
+  #silentLooks = 0;
+  /** Counts returns. A command that was sent before one and fails after it says nothing of Redis as it is now. */
+  #returns = 0;
   #closed = false;
 
   constructor(
@@ -47,7 +52,9 @@ export class RedisLink {
   ) {
     this.#commands = new Redis(url, OPTIONS);
     this.#subscriber = new Redis(url, OPTIONS);
-    for (const line of [this.#commands, this.#subscriber]) line.on('error', (error: Error) => this.#lose(error));
+    this.#commands.on('error', (error: Error) => this.#lose(error));
+    // Its line is made anew by itself; commands are sent meanwhile.
+    this.#subscriber.on('error', () => {});
     this.#commands.on('close', () => this.#lose(new Error('Connection is closed.')));
     this.#commands.on('ready', () => void this.#look());
     // Subscriptions are made anew by the client; what was said in between was missed.
@@ -65,10 +72,11 @@ export class RedisLink {
   /** @returns the answer, or null when Redis is away or went away over it: then it is not known whether the command was done. */
   async ask<Answer>(command: (redis: Redis) => Promise<Answer>): Promise<{ readonly ok: Answer } | null> {
     if (this.#away !== null) return null;
+    const returns = this.#returns;
     try {
       return { ok: await command(this.#commands) };
     } catch (error) {
-      this.#lose(error as Error);
+      if (returns === this.#returns) this.#lose(error as Error);
       return null;
     }
   }
@@ -99,6 +107,8 @@ export class RedisLink {
   #lose(error: Error): void {
     if (this.#closed) return;
     const why = wordsOf(error);
+    // That the line was closed says less than what was heard on it before.
+    if (why === NOT_CONNECTED && this.#away !== null) return;
     if (this.#away === null) this.log.warn({ why }, 'Redis is away: sessions, limits and nonces are those of this process alone');
     this.#away = why;
   }
@@ -111,12 +121,15 @@ export class RedisLink {
       if (this.#away !== null && this.#commands.status === 'ready') {
         await this.#commands.set(KEYS.probe, '1', 'PX', PROBE_MS);
         this.#away = null;
+        this.#silentLooks = 0;
+        this.#returns += 1;
         this.log.info({}, 'Redis answers');
         this.#tellBack();
       }
       if (this.#subscriber.status === 'ready') await this.#subscriber.ping().catch(() => this.#subscriber.disconnect(true));
     } catch (error) {
       this.#lose(error as Error);
+      if (++this.#silentLooks % SILENT_LOOKS_MAX === 0) this.#commands.disconnect(true);
     } finally {
       this.#looking = false;
     }
@@ -137,9 +150,11 @@ export class RedisLink {
   }
 }
 
+const NOT_CONNECTED = 'not connected';
+
 /** Errors of the client's own have sentences, replies of Redis begin with a code. Neither holds the address, which may hold a password. */
 function wordsOf({ name, message }: Error): string {
   if (message.includes('timed out')) return `no answer within ${COMMAND_MS_MAX} ms`;
   if (name === 'ReplyError') return message.startsWith('OOM') ? 'full' : `refused with ${/^[A-Z]+/.exec(message)?.[0] ?? 'an error'}`;
-  return 'not connected';
+  return NOT_CONNECTED;
 }

@@ -98,7 +98,7 @@ export class SharedSessions {
     if (envelope === null || envelope.run === this.#run) return;
     const heard = this.#sequence.hear(envelope);
     if (heard === 'old') return;
-    const ending = envelope.data as Ending | null;
+    const ending = readEnding(envelope.data);
     if (heard === 'gap' || ending === null) this.#lookAgain();
     if (ending !== null) this.local.forget(ending);
   }
@@ -123,6 +123,12 @@ export class SharedSessions {
     });
     if (done === null) this.#owesEnding = true;
   }
+}
+
+/** Null: any session may have ended. */
+function readEnding(data: unknown): Ending | null {
+  const { accountId, sessionId } = (data ?? {}) as Partial<Record<keyof Ending, unknown>>;
+  return typeof accountId === 'string' && (typeof sessionId === 'string' || sessionId === null) ? { accountId, sessionId } : null;
 }
 
 function readSession(text: string): Session | null {
