@@ -1,7 +1,7 @@
 import { Chance } from '../simulation/chance.ts';
 import { audit, type Audit } from './audit.ts';
 import { readJournal } from './journal.ts';
-import { databaseOf, freePort, journalOf, MAX_GAP_MS, ready, startClient, startServer, WINDOW_MS } from './processes.ts';
+import { databaseOf, freePort, journalOf, MAX_GAP_MS, ready, startClient, startCommand, startServer, WINDOW_MS } from './processes.ts';
 
 export interface CrashOptions {
   readonly rounds: number;
@@ -15,6 +15,8 @@ export interface CrashOptions {
 /** A round lasts between these two; the short ones hit start-up and recovery. */
 const ROUND_MS_MIN = 30;
 const ROUND_MS_MAX = 1_500;
+/** What runs beside the server when the kill comes. */
+const COMMANDS: readonly (readonly [script: string, ...args: string[]])[] = [['backup.ts', 'run'], ['verify-ledger.ts']];
 /** How long the last run goes on so that open bets come to their end: more than the columns ahead. */
 const SETTLE_MS = 75_000;
 
@@ -40,14 +42,16 @@ export async function crash({ rounds, seed, dir, traders, onRound }: CrashOption
     for (let round = 1; round <= rounds; round++) {
       const inStart = chance.happens(0.2);
       if (!inStart) await ready(port, server);
+      const command = chance.happens(0.4) ? startCommand(dir, ...chance.pick(COMMANDS)) : null;
       await Bun.sleep(ROUND_MS_MIN + chance.below(inStart ? 400 : ROUND_MS_MAX));
       // A drain is a crash too when it is cut short.
       if (chance.happens(0.15)) {
         server.kill('SIGTERM');
         await Bun.sleep(chance.below(50));
       }
+      command?.kill('SIGKILL');
       server.kill('SIGKILL');
-      await server.exited;
+      await Promise.all([server.exited, command?.exited]);
       look(round);
       server = startServer({ dir, port, seed: seed + round });
     }
@@ -59,6 +63,10 @@ export async function crash({ rounds, seed, dir, traders, onRound }: CrashOption
     server.kill('SIGTERM');
     await server.exited;
     look(rounds + 1);
+    for (const [script, ...args] of [...COMMANDS, ['backup.ts', 'verify'] as const]) {
+      const code = await startCommand(dir, script, ...args).exited;
+      if (code !== 0) faults.push(`${script} ${args.join(' ')} ended with ${code} after the last round`);
+    }
     const last = audit(database, readJournal(journal), MAX_GAP_MS);
     if (last.unanswered > 0) faults.push(`${last.unanswered} orders never got an answer`);
     if (last.closed < last.bets) faults.push(`${last.bets - last.closed} bets are still open although their windows are long over`);

@@ -35,6 +35,16 @@ export const startServer = ({ dir, port, seed, under = [], env = {} }: ServerToS
 export const startClient = (dir: string, port: number, traders: number) =>
   Bun.spawn([process.execPath, join(import.meta.dir, 'client.ts'), `http://localhost:${port}`, journalOf(dir), String(traders)], { stdout: 'inherit', stderr: 'inherit' });
 
+/** A command of the operator on the same data, as it runs beside the server. */
+export const startCommand = (dir: string, script: string, ...args: readonly string[]) =>
+  Bun.spawn([process.execPath, join(ROOT, 'scripts', script), ...args], {
+    cwd: ROOT,
+    env: { ...process.env, DATA_DIR: dataOf(dir), BACKUP_DIR: join(dir, 'backups'), LOG_LEVEL: 'error' },
+    stdin: 'ignore',
+    stdout: 'ignore',
+    stderr: 'ignore',
+  });
+
 /** @throws Error when the server ends, or is not ready in time. */
 export async function ready(port: number, server: { readonly exitCode: number | null }): Promise<void> {
   const until = Date.now() + START_MS_MAX;
