@@ -37,6 +37,7 @@ const seconds = whole('seconds', values.seconds, 86_400);
 const totals = { open: 0, opened: 0, lost: 0, refused: 0, bytes: 0, frames: 0 };
 let latencies: number[] = [];
 let ending = false;
+let toldAt = performance.now();
 
 const reporting = setInterval(tell, REPORT_MS);
 for (let index = 0; index < sockets; index++) {
@@ -76,7 +77,8 @@ function watch(reads: boolean, waitMs: number): void {
 function tell(): void {
   const sorted = latencies.toSorted((a, b) => a - b);
   latencies = [];
-  const each = totals.bytes / Math.max(1, totals.open) / (REPORT_MS / 1000);
+  const each = totals.bytes / Math.max(1, totals.open) / ((performance.now() - toldAt) / 1000);
+  toldAt = performance.now();
   process.stdout.write(
     `${totals.open} open (${totals.opened} opened, ${totals.lost} lost, ${totals.refused} refused), ${totals.frames} frames, ${Math.round(each)} B/s each, tick to frame p50 ${quantile(sorted, 0.5)} ms p99 ${quantile(sorted, 0.99)} ms\n`,
   );

@@ -18,7 +18,7 @@ type Section = (typeof SECTIONS)[number];
 const HELP = `usage: bun run bench [-- --quick] [--json <file>] [--html <file>] [--only <section>]
 
 Starts servers of its own on loopback, loads them, and prints what it measured: medians, least and most, and ratios to references of the same run.
-The full run takes about a quarter of an hour, --quick less than a minute. Nothing else should run on the machine.
+The full run takes about ten minutes, --quick less than a minute. Nothing else should run on the machine.
 
   --quick         small sizes, two rounds
   --json <file>   the figures as JSON

@@ -1,5 +1,7 @@
 /** How much of everything one run measures. Quick is for a look, full for figures that are quoted. */
 export interface Sizes {
+  /** Pairs of fresh servers, and rounds with each: all of a life's volleys are fired before the first of its bets is decided. */
+  readonly lives: number;
   readonly rounds: number;
   readonly traders: number;
   readonly connections: number;
@@ -23,13 +25,13 @@ export const PACE_PER_SECOND = 3000;
 export const LEAD_MS = 20_000;
 
 export const QUICK: Sizes = {
-  rounds: 2, traders: 500, connections: 256, sockets: 256, underWayMax: 384, warmUpOrders: 1500, flatOutOrders: 3000, pacedOrders: 1500, postgresSeconds: 2,
+  lives: 1, rounds: 2, traders: 900, connections: 256, sockets: 300, underWayMax: 384, warmUpOrders: 5000, flatOutOrders: 3000, pacedOrders: 1500, postgresSeconds: 2,
   openBets: [1_000, 10_000, 100_000], fanout: [{ sockets: 300, hz: 4 }, { sockets: 300, hz: 10 }], fanoutSeconds: 2, quoteSeconds: 0.3, loginSignatures: 100,
 };
 
 export const FULL: Sizes = {
-  rounds: 7, traders: 1500, connections: 512, sockets: 512, underWayMax: 512, warmUpOrders: 6000, flatOutOrders: 15_000, pacedOrders: 9000, postgresSeconds: 10,
+  lives: 5, rounds: 2, traders: 1500, connections: 512, sockets: 600, underWayMax: 512, warmUpOrders: 8000, flatOutOrders: 8000, pacedOrders: 6000, postgresSeconds: 10,
   openBets: [1_000, 10_000, 100_000, 1_000_000],
   fanout: [1_000, 5_000, 10_000].flatMap((sockets) => [4, 10].map((hz) => ({ sockets, hz }))),
-  fanoutSeconds: 15, quoteSeconds: 3, loginSignatures: 3000,
+  fanoutSeconds: 10, quoteSeconds: 3, loginSignatures: 3000,
 };

@@ -33,24 +33,18 @@ interface Side {
   readonly generator: Generator;
 }
 
+type Round = Readonly<Record<'ours' | 'reference', Measured>>;
+
 /**
  * Signed taps end to end, ours and the reference in turns: each volley of one is followed by the same volley of the other, while the side that is not
- * measured stands still. Every round has servers of its own on empty databases.
+ * measured stands still. Every life has servers of its own on empty databases.
  */
 export async function measureTaps(sizes: Sizes, say: (line: string) => void): Promise<Readonly<Record<LaneName, TapFigures>>> {
-  const rounds: Record<LaneName, { ours: Measured; reference: Measured }[]> = { socket: [], http: [] };
-  for (let round = 0; round < sizes.rounds; round++) {
+  const rounds: Record<LaneName, Round[]> = { socket: [], http: [] };
+  for (let life = 0; life < sizes.lives; life++) {
     const sides = { ours: await open(() => ServerProcess.tapgrid(), sizes), reference: await open(() => ServerProcess.script('loadtest/database/bare-server.ts'), sizes) };
     try {
-      for (const lane of LANES) {
-        // Whoever goes second finds warmer caches: they take turns.
-        const order = round % 2 === 0 ? (['ours', 'reference'] as const) : (['reference', 'ours'] as const);
-        const measured: Partial<Record<'ours' | 'reference', Measured>> = {};
-        for (const name of order) measured[name] = await alone(sides[name], sides[name === 'ours' ? 'reference' : 'ours'], () => volleys(sides[name], lane, sizes));
-        const { ours, reference } = measured as Record<'ours' | 'reference', Measured>;
-        rounds[lane].push({ ours, reference });
-        say(`taps ${lane} ${round + 1}/${sizes.rounds}: ${Math.round(ours.rate)}/s, reference ${Math.round(reference.rate)}/s; CPU ${Math.round(ours.cpuMicros)} and ${Math.round(reference.cpuMicros)} µs; p99 ${ours.p99.toFixed(1)} and ${reference.p99.toFixed(1)} ms`);
-      }
+      for (let round = 0; round < sizes.rounds; round++) for (const lane of LANES) rounds[lane].push(await inTurns(sides, lane, (life + round) % 2 === 0, sizes, say));
     } finally {
       for (const { server, generator } of Object.values(sides)) {
         generator.kill();
@@ -59,6 +53,17 @@ export async function measureTaps(sizes: Sizes, say: (line: string) => void): Pr
     }
   }
   return { socket: figuresOf(rounds.socket), http: figuresOf(rounds.http) };
+}
+
+/** Whoever goes second finds the machine in another state: they take turns. */
+async function inTurns(sides: Readonly<Record<'ours' | 'reference', Side>>, lane: LaneName, oursFirst: boolean, sizes: Sizes, say: (line: string) => void): Promise<Round> {
+  const oursOf = () => alone(sides.ours, sides.reference, () => volleys(sides.ours, lane, sizes));
+  const referenceOf = () => alone(sides.reference, sides.ours, () => volleys(sides.reference, lane, sizes));
+  const first = await (oursFirst ? oursOf() : referenceOf());
+  const second = await (oursFirst ? referenceOf() : oursOf());
+  const [ours, reference] = oursFirst ? [first, second] : [second, first];
+  say(`taps ${lane}: ${Math.round(ours.rate)}/s, reference ${Math.round(reference.rate)}/s; CPU ${Math.round(ours.cpuMicros)} and ${Math.round(reference.cpuMicros)} µs; p99 ${ours.p99.toFixed(1)} and ${reference.p99.toFixed(1)} ms`);
+  return { ours, reference };
 }
 
 async function open(start: () => Promise<ServerProcess>, sizes: Sizes): Promise<Side> {
@@ -106,8 +111,8 @@ function checked<V extends { readonly accepted: number; readonly refused: Readon
   return volley;
 }
 
-function figuresOf(rounds: readonly { ours: Measured; reference: Measured }[]): TapFigures {
-  const of = (value: (round: { ours: Measured; reference: Measured }) => number) => roundedSpread(spreadOf(rounds.map(value)));
+function figuresOf(rounds: readonly Round[]): TapFigures {
+  const of = (value: (round: Round) => number) => roundedSpread(spreadOf(rounds.map(value)));
   const spread = {
     rate: of(({ ours }) => ours.rate),
     reference: of(({ reference }) => reference.rate),
