@@ -31,6 +31,12 @@ export function payoutOf(stake: Micros, locked: Multiplier): Micros {
   return micros(Math.floor(product / 100));
 }
 
+/** Reads dollars as a person writes them, `12`, `0.5`, `1250.000001`, without floats. @returns null for anything else, a sign included. */
+export function readDollars(text: string): Micros | null {
+  const [, whole, fraction = ''] = /^(\d{1,9})(?:\.(\d{1,6}))?$/.exec(text) ?? [];
+  return whole === undefined ? null : micros(Number(whole) * MICROS_PER_DOLLAR + Number(fraction.padEnd(6, '0')));
+}
+
 export const isMicros = (value: unknown): value is Micros => Number.isSafeInteger(value);
 
 /** `1234567` → `1.23` (cents are cut, not rounded: never show more than there is). */

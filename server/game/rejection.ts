@@ -58,5 +58,6 @@ export const VOID_REASONS = {
   gap: 'The price feed had a gap of more than 3 s in this window.',
   moved: 'The multiplier fell below your guard while the tap was held.',
   no_revision: 'No quote was made between the tap and the opening of the window.',
+  operator: 'The house called this window off by hand.',
 } as const;
 export type VoidReason = keyof typeof VOID_REASONS;

@@ -2,6 +2,7 @@ import type { Currency } from '../game/money.ts';
 import type { PathPoint } from '../game/resolution.ts';
 import type { GridRevision } from '../game/revision.ts';
 import type { Tick } from '../game/tick.ts';
+import type { OperatorAction } from './operator.ts';
 
 /** Rows of the database as they stand, read in order by whoever checks them. Nothing in them is trusted: any value may have been changed by other hands. */
 export interface BatchRecord {
@@ -106,6 +107,7 @@ export interface BatchContents {
   readonly locks: readonly BetRecord[];
   readonly entries: readonly { readonly entry: EntryRecord; readonly closed: BetRecord | null }[];
   readonly revisions: readonly RevisionRecord[];
+  readonly actions: readonly OperatorAction[];
 }
 
 export interface SignedOrder {
@@ -116,7 +118,7 @@ export interface SignedOrder {
 }
 
 /** Names of the tables whose rows are numbered in the order of their batches. */
-export type NumberedTable = 'bets' | 'ledger' | 'ticks' | 'revisions';
+export type NumberedTable = 'bets' | 'ledger' | 'ticks' | 'revisions' | 'operator_actions';
 
 /**
  * A database read in order, for its checks. Every `…After` gives at most `limit` rows in order, above a number. Reads between `begin` and `end` see one
@@ -140,6 +142,7 @@ export interface History {
   entriesAfter(id: number, limit: number): EntryRecord[];
   ticksAfter(seq: number, limit: number): TickRecord[];
   revisionsAfter(number: number, limit: number): RevisionRecord[];
+  actionsAfter(seq: number, limit: number): OperatorAction[];
   revision(number: number): GridRevision | null;
   revisionFrom(at: number): GridRevision | null;
   tick(seq: number): PathPoint | null;

@@ -1,9 +1,11 @@
 import type { Cell } from '../game/grid.ts';
 import type { Currency, Micros, Multiplier } from '../game/money.ts';
+import type { OperatorOrder } from '../game/operator.ts';
 import type { RejectionCode, VoidReason } from '../game/rejection.ts';
 import type { GridRevision } from '../game/revision.ts';
 import type { AccountLimits, Session } from '../game/session.ts';
 import type { Tick } from '../game/tick.ts';
+import type { OperatorAction } from './operator.ts';
 
 /**
  * What the ledger can be asked to do: a closed union, plain data that crosses to the writer and back. `at` is UTC epoch ms.
@@ -20,7 +22,8 @@ export type Operation =
   | { readonly kind: 'record-ticks'; readonly ticks: readonly Tick[] }
   | { readonly kind: 'record-revision'; readonly revision: GridRevision }
   | { readonly kind: 'lock-bets'; readonly locks: readonly BetLock[]; readonly at: number }
-  | { readonly kind: 'close-bets'; readonly closings: readonly BetClosing[]; readonly at: number };
+  | { readonly kind: 'close-bets'; readonly closings: readonly BetClosing[]; readonly at: number }
+  | { readonly kind: 'operate'; readonly order: OperatorOrder; readonly at: number };
 
 /** One signed order. Each tap is an order that passed the rules, or the code for which it was refused before. */
 export interface PlaceBets {
@@ -66,7 +69,9 @@ export type OperationResult =
   | { readonly kind: 'done' }
   | { readonly kind: 'refused'; readonly code: RejectionCode }
   | { readonly kind: 'placed'; readonly replayed: boolean; readonly results: readonly TapResult[]; readonly balance: Micros }
-  | { readonly kind: 'settled'; readonly bets: readonly Settlement[] };
+  | { readonly kind: 'settled'; readonly bets: readonly Settlement[] }
+  /** `bets` are those that it gave back; `replayed` when it had been done before. */
+  | { readonly kind: 'operated'; readonly replayed: boolean; readonly action: OperatorAction; readonly bets: readonly Settlement[] };
 
 export type TapResult =
   | { readonly status: 'accepted'; readonly betId: string; readonly multiplier: Multiplier; readonly lockAt: number; readonly balance: Micros }

@@ -45,6 +45,7 @@ export function checkLock(receipt: Receipt, cell: Cell): Finding[] {
 function checkNoLock({ status, reason }: Receipt): Finding {
   if (status === 'placed') return finding('lock', true, 'not locked yet');
   if (status === 'void' && reason === 'no_revision') return finding('lock', true, 'never locked: no revision came in time');
+  if (status === 'void' && reason === 'operator') return finding('lock', true, 'called off before it was locked');
   return finding('lock', false, `${status} without a locked quote`);
 }
 

@@ -2,7 +2,8 @@ import type { Database } from 'bun:sqlite';
 import { decodeSources, tickLine } from '../game/tick.ts';
 import type { Cents } from '../game/price.ts';
 import { prepare } from './database.ts';
-import { batchHash, closedLine, entryLine, GENESIS_HASH, lockLine, placedLine, revisionLine, tickHash, type ClosedLine, type EntryLine, type LockLine, type PlacedLine, type RevisionLine } from './posting/chain.ts';
+import { ACTION_COLUMNS } from './action-row.ts';
+import { actionLine, batchHash, closedLine, entryLine, GENESIS_HASH, lockLine, placedLine, revisionLine, tickHash, type ActionLine, type ClosedLine, type EntryLine, type LockLine, type PlacedLine, type RevisionLine } from './posting/chain.ts';
 import { REVISION_COLUMNS } from './revision-row.ts';
 
 interface BatchRow {
@@ -36,6 +37,7 @@ const ENTRIES = `SELECT l.batch, l.id, l.account_id AS "accountId", l.at, l.kind
   CASE WHEN l.kind IN ('payout', 'loss', 'refund') THEN 1 ELSE 0 END AS closes, b.status, b.closed_at AS "closedAt", b.closed_tick AS "closedTick", b.void_reason AS "voidReason",
   b.locked_revision AS "lockedRevision" FROM ledger l LEFT JOIN bets b ON b.id = l.bet_id ORDER BY l.id`;
 const REVISIONS = `SELECT batch, ${REVISION_COLUMNS} FROM revisions ORDER BY revision`;
+const ACTIONS = `SELECT ${ACTION_COLUMNS} FROM operator_actions ORDER BY seq`;
 
 /** Recomputes every link of the ledger chain from the rows. Each sentence names a batch that is not as it was written. */
 export function* brokenLinks(db: Database): Generator<string> {
@@ -43,6 +45,7 @@ export function* brokenLinks(db: Database): Generator<string> {
   const locks = new Rows<InBatch<LockLine>>(db, LOCKS);
   const entries = new Rows<InBatch<EntryRow>>(db, ENTRIES);
   const revisions = new Rows<InBatch<RevisionLine>>(db, REVISIONS);
+  const actions = new Rows<InBatch<ActionLine>>(db, ACTIONS);
   let previous = { seq: 0, hash: GENESIS_HASH };
   for (const batch of prepare<BatchRow>(db, BATCHES).iterate()) {
     if (batch.seq !== previous.seq + 1) yield `batch ${batch.seq} follows batch ${previous.seq}`;
@@ -52,12 +55,13 @@ export function* brokenLinks(db: Database): Generator<string> {
       locks: locks.upTo(batch.seq).map(lockLine),
       entries: entries.upTo(batch.seq).flatMap((row) => (row.closes ? [entryLine(row), closedLine({ ...row, betId: row.betId! })] : [entryLine(row)])),
       revisions: revisions.upTo(batch.seq).map(revisionLine),
+      actions: actions.upTo(batch.seq).map(actionLine),
       tickHash: batch.tickHash,
     });
     if (hash !== batch.hash) yield `batch ${batch.seq} does not have the hash of its rows`;
     previous = batch;
   }
-  for (const [table, rows] of Object.entries({ bets, locks, ledger: entries, revisions })) {
+  for (const [table, rows] of Object.entries({ bets, locks, ledger: entries, revisions, operator_actions: actions })) {
     const left = rows.next();
     if (left) yield `${table} have rows of batch ${left.batch}, after the last batch ${previous.seq}`;
   }

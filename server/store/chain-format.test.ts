@@ -13,6 +13,8 @@ type Row = Record<string, string | number | null>;
 const hash = (lines: readonly string[]): string => createHash('sha256').update(lines.join('\n')).digest('hex');
 const fields = (name: string, ...values: readonly (string | number | null | undefined)[]): string => [name, ...values.map((field) => field ?? '')].join('|');
 
+const encoded = (text: Row[string] | undefined): string | null => (text == null ? null : encodeURIComponent(text));
+
 /** Written from docs/ledger-format.md alone, with none of the code that it checks. */
 test('both chains can be computed from the rows by what the document says', async () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'tapgrid-format-'));
@@ -24,6 +26,7 @@ test('both chains can be computed from the rows by what the document says', asyn
   const db = new Database(join(dataDir, DATABASE_FILE), { readonly: true });
   const rows = (sql: string): Row[] => db.query(sql).all() as Row[];
   const bets = rows('SELECT b.*, i.nonce FROM bets b JOIN intents i ON i.id = b.intent_id ORDER BY b.seq');
+  const actions = rows('SELECT * FROM operator_actions ORDER BY seq');
   const [ledger, revisions, ticks] = [rows('SELECT * FROM ledger ORDER BY id'), rows('SELECT * FROM revisions ORDER BY revision'), rows('SELECT * FROM ticks ORDER BY seq')];
   let head = '0'.repeat(64);
   let tickHead = head;
@@ -42,11 +45,13 @@ test('both chains can be computed from the rows by what the document says', asyn
       }),
       ...revisions.filter((revision) => revision.batch === batch.seq).map((row) => fields('revision', row.revision, row.at, row.tick_seq, row.model, row.spot, row.v10, row.vf, row.cw, row.edge,
         row.margin, row.haircut, row.cap_hundredths, row.tick_ms, row.quoted_columns, row.pause)),
+      ...actions.filter((action) => action.batch === batch.seq).map((row) => fields('action', row.seq, row.id, row.at, encoded(row.operator), encoded(row.approved_by), row.what, row.target, row.detail,
+        encoded(row.reason), row.state_before, row.state_after)),
       fields('ticks', tickHead),
     ]);
   }
   db.close();
   rmSync(dataDir, { recursive: true });
-  expect(bets.length).toBeGreaterThan(3);
+  expect([bets.length > 3, actions.length > 1]).toEqual([true, true]);
   expect([heads.ledger.hash, heads.ticks.hash]).toEqual([head, tickHead]);
 });

@@ -3,10 +3,11 @@ import type { PathPoint } from '../game/resolution.ts';
 import type { GridRevision } from '../game/revision.ts';
 import { decodeSources, tickLine, type Tick } from '../game/tick.ts';
 import type { AccountRecord, BatchContents, BatchRecord, BetRecord, CheckpointRecord, EntryRecord, History, NumberedTable, RevisionRecord, SignedOrder, TallyRecord, TickRecord } from '../ports/history.ts';
+import type { OperatorAction } from '../ports/operator.ts';
 import { prepare, type Binding } from './database.ts';
 import { foreignKeyFaults, pageFaults, schemaFaults, tableNames } from './file-faults.ts';
 import { historyStatements, type RevisionRow, type TickRow } from './history-statements.ts';
-import { batchHash, closedLine, entryLine, GENESIS_HASH, lockLine, placedLine, revisionLine, tickHash, type ClosedLine, type LockLine, type PlacedLine, type RevisionLine } from './posting/chain.ts';
+import { actionLine, batchHash, closedLine, entryLine, GENESIS_HASH, lockLine, placedLine, revisionLine, tickHash, type ClosedLine, type LockLine, type PlacedLine, type RevisionLine } from './posting/chain.ts';
 import { revisionOf } from './revision-row.ts';
 
 /** The history in a SQLite file: the live one through a reader's connection, or a copy. */
@@ -35,7 +36,7 @@ export class SqliteHistory implements History {
   }
 
   firstBatch(): BatchRecord | null {
-    return this.#sql.batchesAfter.get(0, 1);
+    return this.#sql.firstBatch.get();
   }
 
   batchFrom(at: number): BatchRecord | null {
@@ -79,6 +80,10 @@ export class SqliteHistory implements History {
     return this.#sql.revisionsAfter.all(number, limit).map((row) => ({ batch: row.batch, number: row.revision, revision: gridRevision(row), row }));
   }
 
+  actionsAfter(seq: number, limit: number): OperatorAction[] {
+    return this.#sql.actionsAfter.all(seq, limit);
+  }
+
   revision(number: number): GridRevision | null {
     return readRevision(this.#sql.revision.get(number));
   }
@@ -119,12 +124,13 @@ export class SqliteHistory implements History {
     return this.#sql.ordersAfter.all(id, limit);
   }
 
-  batchHash(batch: BatchRecord, previousHash: string, tickHead: string, { bets, locks, entries, revisions }: BatchContents): string {
+  batchHash(batch: BatchRecord, previousHash: string, tickHead: string, { bets, locks, entries, revisions, actions }: BatchContents): string {
     return batchHash(batch.seq, batch.at, previousHash, {
       bets: bets.map((bet) => placedLine(placed(bet))),
       locks: locks.map((bet) => lockLine(lockOf(bet))),
       entries: entries.flatMap(({ entry, closed }) => (closed === null ? [entryLine(entry)] : [entryLine(entry), closedLine(closing(closed))])),
       revisions: revisions.map(({ row }) => revisionLine(row as RevisionLine)),
+      actions: actions.map(actionLine),
       tickHash: tickHead,
     });
   }
@@ -155,7 +161,7 @@ export class SqliteHistory implements History {
   }
 }
 
-const NUMBER_OF: Readonly<Record<NumberedTable, string>> = { bets: 'seq', ledger: 'id', ticks: 'seq', revisions: 'revision' };
+const NUMBER_OF: Readonly<Record<NumberedTable, string>> = { bets: 'seq', ledger: 'id', ticks: 'seq', revisions: 'revision', operator_actions: 'seq' };
 
 /** The highest number in [low, high] for which `below` holds, or `low`; it holds up to some number and not after it. */
 function halved(low: number, high: number, below: (number: number) => boolean): number {

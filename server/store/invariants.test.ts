@@ -39,7 +39,7 @@ function found(...damage: readonly string[]): readonly string[] {
   }
 }
 
-const UNGUARDED = ['DROP TRIGGER ledger_is_append_only', 'DROP TRIGGER ledger_keeps_unarchived', 'DROP INDEX ledger_one_closing', 'DROP INDEX bets_one_per_cell'];
+const UNGUARDED = ['DROP TRIGGER ledger_is_append_only', 'DROP TRIGGER ledger_keeps_unarchived', 'DROP INDEX ledger_one_closing', 'DROP TRIGGER operator_actions_are_append_only', 'DROP TRIGGER operator_actions_are_kept', 'DROP INDEX bets_one_per_cell'];
 /** A table again without its unique constraints. */
 const loose = (table: string): readonly string[] => [`CREATE TABLE loose AS SELECT * FROM ${table}`, `DROP TABLE ${table}`, `ALTER TABLE loose RENAME TO ${table}`];
 const entryOf = (bet: string, kind: string): string => `bet_id = '${bet}' AND kind = '${kind}'`;
@@ -73,6 +73,11 @@ const DAMAGES: readonly (readonly [what: string, invariant: string, detail: RegE
   ['a refund halved', 'payout', /bet gap is void/, `UPDATE bets SET payout = payout / 2 WHERE id = 'gap'`],
   ['prettier returns', 'returns', /PLAY at 235: 0 bets, 0 staked, 7 paid too many/, `UPDATE multiplier_returns SET paid = paid + 7 WHERE multiplier = 235`],
   ['a refund not counted', 'returns', /PLAY gap: -1 refunds too many/, `DELETE FROM void_counts WHERE reason = 'gap'`],
+  ['an action deleted', 'operator_actions', /action 2 follows action 0/, 'DELETE FROM operator_actions WHERE seq = 1'],
+  ['a transfer that was another one', 'operator_actions', /action 1 moved nothing/, `UPDATE operator_actions SET detail = 'adjustment 15000001' WHERE seq = 1`],
+  ['a refund that nobody ordered', 'operator_actions', /bet called was given back by hand/, `UPDATE operator_actions SET target = '5' WHERE seq = 2`],
+  ['the reason of an action', 'ledger_chain', /batch 3 does/, `UPDATE operator_actions SET reason = 'another' WHERE seq = 1`],
+  ['the last action deleted', 'ledger_chain', /batch 7 does/, 'DELETE FROM operator_actions WHERE seq = 2'],
   ['a time of a batch', 'ledger_chain', /^ledger_chain: batch 3 does not have the hash/, `UPDATE batches SET at = at + 1 WHERE seq = 3`],
   ['a hash replaced', 'ledger_chain', /batch 4 does not name the hash/, `UPDATE batches SET hash = 'ff' WHERE seq = 3`],
   ['a batch deleted', 'ledger_chain', /batch 5 follows batch 3/, `DELETE FROM batches WHERE seq = 4`],

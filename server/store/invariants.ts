@@ -93,6 +93,12 @@ export const INVARIANTS: readonly Invariant[] = [
     `SELECT s.currency || ' ' || s.reason || ': ' || SUM(s.bets) || ' refunds too many' AS detail FROM (
        SELECT currency, reason, bets FROM void_counts UNION ALL SELECT currency, void_reason, -1 FROM bets WHERE status = 'void') s
      WHERE NOT EXISTS (SELECT 1 FROM ledger_checkpoints) GROUP BY s.currency, s.reason HAVING SUM(s.bets) <> 0`),
+  queried('operator_actions', 'Actions of operators are numbered without holes; each transfer moved its money, and each bet given back by hand was called off in that commit.',
+    `SELECT 'action ' || a.seq || ' follows action ' || a.before AS detail FROM (SELECT seq, COALESCE(LAG(seq) OVER (ORDER BY seq), 0) AS before FROM operator_actions) a WHERE a.seq <> a.before + 1`,
+    `SELECT 'action ' || a.seq || ' moved nothing' AS detail FROM operator_actions a WHERE a.what = 'transfer' AND NOT EXISTS (SELECT 1 FROM ledger_checkpoints)
+     AND NOT EXISTS (SELECT 1 FROM ledger l WHERE l.account_id = a.target AND l.batch = a.batch AND l.kind || ' ' || CASE l.kind WHEN 'withdrawal' THEN -l.amount ELSE l.amount END = a.detail)`,
+    `SELECT 'bet ' || b.id || ' was given back by hand, but nobody called its window off' AS detail FROM bets b JOIN ledger l ON l.id = b.closing_entry WHERE b.void_reason = 'operator'
+     AND NOT EXISTS (SELECT 1 FROM operator_actions a WHERE a.what = 'void-window' AND a.batch = l.batch AND a.target = '' || b.start_ms)`),
   walked('ledger_chain', 'Each batch has the hash of its rows and names the hash before it.', brokenLinks),
   walked('tick_chain', 'Ticks follow each other without holes, and each batch of them has the hash of all up to it.', brokenTicks),
 ];

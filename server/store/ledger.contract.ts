@@ -1,5 +1,6 @@
 import { afterEach, describe, expect } from 'bun:test';
 import { limitsContract } from './contract/limits.ts';
+import { operatingContract } from './contract/operating.ts';
 import { placingContract } from './contract/placing.ts';
 import { recordingContract } from './contract/recording.ts';
 import { replayingContract } from './contract/replaying.ts';
@@ -33,5 +34,6 @@ export function ledgerContract(name: string, open: (setting: LedgerSetting) => P
     settlingContract(desk);
     limitsContract(desk);
     recordingContract(desk);
+    operatingContract(desk);
   });
 }

@@ -7,6 +7,7 @@ import { Batch } from './posting/batch.ts';
 import { batchHash, GENESIS_HASH, lockLine } from './posting/chain.ts';
 import { Entries } from './posting/entries.ts';
 import { OpenBook } from './posting/open-book.ts';
+import { Operating } from './posting/operating.ts';
 import { OracleLog } from './posting/oracle-log.ts';
 import { Placing } from './posting/placing.ts';
 import { Registry } from './posting/registry.ts';
@@ -31,6 +32,7 @@ export class SqliteLedger {
   readonly #placing: Placing;
   readonly #settling: Settling;
   readonly #registry: Registry;
+  readonly #operating: Operating;
   #head: { readonly batch: number; readonly hash: string };
   #failure: unknown = null;
 
@@ -45,6 +47,7 @@ export class SqliteLedger {
     this.#placing = new Placing(db, this.#entries, book);
     this.#settling = new Settling(db, this.#entries, book, this.#tallies);
     this.#registry = new Registry(db, this.#entries);
+    this.#operating = new Operating(db, this.#registry, this.#settling, book);
     this.#head = prepare<{ batch: number; hash: string }>(db, 'SELECT seq AS batch, hash FROM batches ORDER BY seq DESC LIMIT 1').get() ?? { batch: 0, hash: GENESIS_HASH };
   }
 
@@ -94,10 +97,10 @@ export class SqliteLedger {
 
   #link(batch: Batch): { batch: number; hash: string } {
     const entries = this.#entries.lines;
-    if (!this.#log.hasPending && batch.bets.length + batch.locks.length + batch.revisions.length + entries.length === 0) return this.#head;
+    if (!this.#log.hasPending && batch.bets.length + batch.locks.length + batch.revisions.length + batch.actions.length + entries.length === 0) return this.#head;
     this.#log.write(batch);
     const locks = batch.locks.sort((a, b) => a.seq - b.seq).map(lockLine);
-    const hash = batchHash(batch.seq, batch.at, this.#head.hash, { bets: batch.bets, locks, entries, revisions: batch.revisions, tickHash: this.#log.hash });
+    const hash = batchHash(batch.seq, batch.at, this.#head.hash, { bets: batch.bets, locks, entries, revisions: batch.revisions, actions: batch.actions, tickHash: this.#log.hash });
     this.#insertBatch.run(batch.seq, batch.at, this.#head.hash, hash, this.#log.hash);
     return { batch: batch.seq, hash };
   }
@@ -128,6 +131,8 @@ export class SqliteLedger {
         return this.#registry.setLimits(operation);
       case 'post-transfer':
         return this.#registry.transfer(operation);
+      case 'operate':
+        return this.#operating.operate(operation.order, operation.at, batch);
     }
   }
 }

@@ -1,4 +1,5 @@
 import createBooks from '../../migrations/20261123150000_create_books.sql' with { type: 'text' };
+import addOperatorActions from '../../migrations/20261123170000_add_operator_actions.sql' with { type: 'text' };
 
 export interface Migration {
   readonly name: string;
@@ -6,4 +7,7 @@ export interface Migration {
 }
 
 /** Every migration in the order in which it is applied. They are imported by name so that a compiled executable carries them. */
-export const MIGRATIONS: readonly Migration[] = [{ name: '20261123150000_create_books', sql: createBooks }];
+export const MIGRATIONS: readonly Migration[] = [
+  { name: '20261123150000_create_books', sql: createBooks },
+  { name: '20261123170000_add_operator_actions', sql: addOperatorActions },
+];

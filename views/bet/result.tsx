@@ -54,6 +54,8 @@ export function reasonText(bet: Bet): string {
       return 'multiplier fell below your guard';
     case 'no_revision':
       return 'no quote before the window';
+    case 'operator':
+      return 'called off by the house';
     case null:
       return bet.status === 'placed' ? 'being locked' : 'locked';
   }

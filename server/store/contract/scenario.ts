@@ -1,5 +1,6 @@
 import type { ExposureCaps } from '../../game/exposure.ts';
 import type { Cell } from '../../game/grid.ts';
+import type { OperatorDeed, OperatorOrder } from '../../game/operator.ts';
 import { dollars, type Currency, type Micros, type Multiplier } from '../../game/money.ts';
 import type { Books } from '../../ports/books.ts';
 import type { BetOrder, Commit, LedgerPort, Operation, OperationResult, PlaceBets, TapResult } from '../../ports/ledger.ts';
@@ -36,6 +37,11 @@ export const order = (betId: string, cell: Cell, stake = 10, over: Partial<BetOr
 export const place = (nonce: string, taps: PlaceBets['taps'], over: Partial<PlaceBets> = {}): PlaceBets => ({
   kind: 'place-bets', accountId: 'ada', sessionId: 'ada-key', currency: 'PLAY', simulated: true, nonce, text: `order ${nonce}`, signature: `signed ${nonce}`,
   taps, dailyCap: dollars(5000), at: NOON, ...over,
+});
+
+/** What an operator orders. */
+export const byHand = (id: string, deed: OperatorDeed, over: Partial<OperatorOrder> = {}): Operation => ({
+  kind: 'operate', at: NOON + 200, order: { id, operator: 'Ann', approvedBy: null, reason: 'because it is so', deed, ...over },
 });
 
 export const opening = (id: string, grant = 1000): readonly Operation[] => [

@@ -3,7 +3,7 @@ import type { Multiplier } from '../../game/money.ts';
 import { dollars } from '../../game/money.ts';
 import type { GridRevision } from '../../game/revision.ts';
 import type { LedgerPort, Operation } from '../../ports/ledger.ts';
-import { cellAt, NOON, opening, order, place } from './scenario.ts';
+import { byHand, cellAt, NOON, opening, order, place } from './scenario.ts';
 
 const ticks = (from: number, to: number): Operation => ({
   kind: 'record-ticks',
@@ -23,7 +23,8 @@ const revision = (number: number, pause: GridRevision['pause'] = null): Operatio
 
 const STORY: readonly (readonly Operation[])[] = [
   [...opening('ada'), ...opening('ben', 50), { kind: 'open-account', accountId: 'cy', currency: 'USD', address: '0xC', grant: dollars(0), at: NOON }],
-  [ticks(1, 3), revision(1), { kind: 'post-transfer', accountId: 'cy', amount: dollars(20), entry: 'deposit', at: NOON }],
+  [ticks(1, 3), revision(1), { kind: 'post-transfer', accountId: 'cy', amount: dollars(20), entry: 'deposit', at: NOON },
+    byHand('credit', { what: 'transfer', accountId: 'ben', entry: 'adjustment', amount: dollars(15) }, { approvedBy: 'Bo | half', reason: 'a stake | lost on 23 Nov: 100 %' })],
   [
     place('n1', [order('won', cellAt(0)), 'quote_expired', order('lost', cellAt(1))]),
     place('n2', [order('moved', cellAt(2))]),
@@ -32,6 +33,7 @@ const STORY: readonly (readonly Operation[])[] = [
   [ticks(4, 6), revision(2, 'shock')],
   [
     place('n4', [order('filled', cellAt(4), 5, { filled: { multiplier: 333 as Multiplier, revision: 2 } })]),
+    place('n5', [order('called', cellAt(5), 15)], { accountId: 'ben', sessionId: 'ben-key' }),
     { kind: 'lock-bets', at: NOON + 500, locks: [{ betId: 'lost', multiplier: 190 as Multiplier, revision: 2 }, { betId: 'won', multiplier: 235 as Multiplier, revision: 2 }, { betId: 'moved', voidReason: 'moved', revision: 2 }] },
   ],
   [
@@ -40,10 +42,11 @@ const STORY: readonly (readonly Operation[])[] = [
       { betId: 'gap', outcome: 'void', voidReason: 'gap', closedAt: NOON + 65_000 },
     ] },
     ticks(7, 7),
+    byHand('off', { what: 'void-window', startMs: cellAt(5).startMs }),
   ],
 ];
 
-/** A little of everything: a bet in each state, orders of one and of several taps, ticks, revisions, both currencies. Two bets stay open: `held` and `filled`. */
+/** A little of everything: a bet in each state, orders of one and of several taps, ticks, revisions, both currencies, two deeds of an operator. Two bets stay open: `held` and `filled`. */
 export async function tellStory(ledger: LedgerPort): Promise<void> {
   for (const operations of STORY) await ledger.commitBatch(operations, NOON);
 }

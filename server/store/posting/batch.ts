@@ -5,6 +5,7 @@ export class Batch {
   readonly bets: string[] = [];
   readonly locks: LockLine[] = [];
   readonly revisions: string[] = [];
+  readonly actions: string[] = [];
 
   constructor(
     readonly seq: number,

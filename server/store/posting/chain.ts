@@ -71,6 +71,20 @@ export interface RevisionLine {
   readonly pause: string | null;
 }
 
+export interface ActionLine {
+  readonly seq: number;
+  readonly id: string;
+  readonly at: number;
+  readonly operator: string;
+  readonly approvedBy: string | null;
+  readonly what: string;
+  readonly target: string;
+  readonly detail: string;
+  readonly reason: string;
+  readonly before: string;
+  readonly after: string;
+}
+
 const line = (...fields: readonly (string | number | null)[]): string => fields.map((field) => field ?? '').join('|');
 
 export const placedLine = (bet: PlacedLine): string =>
@@ -87,12 +101,18 @@ export const closedLine = (bet: ClosedLine): string => line('close', bet.betId, 
 export const revisionLine = (row: RevisionLine): string =>
   line('revision', row.revision, row.at, row.tickSeq, row.model, row.spot, row.v10, row.vf, row.cw, row.edge, row.margin, row.haircut, row.capHundredths, row.tickMs, row.columns, row.pause);
 
+/** Names and reasons are free text: they stand as `encodeURIComponent` writes them, so that no field holds a separator. */
+export const actionLine = (row: ActionLine): string =>
+  line('action', row.seq, row.id, row.at, encodeURIComponent(row.operator), row.approvedBy === null ? null : encodeURIComponent(row.approvedBy), row.what, row.target, row.detail,
+    encodeURIComponent(row.reason), row.before, row.after);
+
 /** The parts of one batch, each in row order. A closing entry's line already has the `close` line behind it. */
 export interface BatchLines {
   readonly bets: readonly string[];
   readonly locks: readonly string[];
   readonly entries: readonly string[];
   readonly revisions: readonly string[];
+  readonly actions: readonly string[];
   /** Head of the tick chain after the batch. */
   readonly tickHash: string;
 }
@@ -105,13 +125,14 @@ export interface BatchLines {
  *     lock|…       each held bet locked, by the bet's sequence number
  *     entry|…      each ledger row, by id; directly behind the row that closes a bet its close|… line
  *     revision|…   each grid revision, by number
+ *     action|…     each operator's action, by number
  *     ticks|<head of the tick chain>
  *
  * Numbers are decimal as JavaScript writes them (shortest text that reads back to the same value), null is empty. The fields of each line are those of
  * the types above, in their order. See docs/ledger-format.md.
  */
 export function batchHash(seq: number, at: number, previousHash: string, lines: BatchLines): string {
-  return sha256([line('batch', seq, at, previousHash), ...lines.bets, ...lines.locks, ...lines.entries, ...lines.revisions, line('ticks', lines.tickHash)].join('\n'));
+  return sha256([line('batch', seq, at, previousHash), ...lines.bets, ...lines.locks, ...lines.entries, ...lines.revisions, ...lines.actions, line('ticks', lines.tickHash)].join('\n'));
 }
 
 /** Hash of the tick chain after a commit: SHA-256 over the previous hash and the line of each tick of the commit, joined by `\n`. */

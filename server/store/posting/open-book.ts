@@ -38,6 +38,11 @@ export class OpenBook {
     return this.#bets.get(id);
   }
 
+  /** Open bets on the column that starts then, in the order in which they were placed. */
+  betsOfWindow(startMs: number): readonly OpenBet[] {
+    return [...this.#bets.values()].filter(({ cell }) => cell.startMs === startMs).sort((a, b) => a.seq - b.seq);
+  }
+
   check(stake: Stake, bank: Micros): RejectionCode | null {
     return this.#exposure.check(stake, bank);
   }

@@ -19,6 +19,7 @@ export const CHECKS = {
   one_closing: 'Each closed bet has exactly one closing row, of its account and outcome; an open bet has none.',
   payout: 'A win pays floor(stake × locked / 100), a void the stake, anything else nothing.',
   returns: 'The published returns and refunds are those of the closed bets.',
+  operator_actions: 'Actions of operators are numbered without holes; each transfer moved its money, and each bet given back by hand was called off in that commit.',
   requote: 'Each bet was shown what its revision offers.',
   relock: 'Each bet was locked, or given back, as the first revision after its hold says.',
   reresolve: 'Each closed bet ended as the ticks say, by the tick that decides it.',

@@ -44,7 +44,7 @@ export class Quotes {
 
   /** A bet whose stake came back before it was locked. */
   checkRefund(row: BetRecord): void {
-    if (row.status !== 'void' || row.voidReason === 'gap') return;
+    if (row.status !== 'void' || row.voidReason === 'gap' || row.voidReason === 'operator') return;
     this.relocked += 1;
     const again = this.#lock(row);
     if (again === null) return;

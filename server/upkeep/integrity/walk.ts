@@ -1,8 +1,10 @@
 import type { BatchRecord, BetRecord, EntryRecord, History, RevisionRecord, TickRecord } from '../../ports/history.ts';
+import type { OperatorAction } from '../../ports/operator.ts';
 import { BetBook } from './bet-book.ts';
 import { Columns } from './columns.ts';
 import type { Findings } from './findings.ts';
 import { Money } from './money.ts';
+import { Operators } from './operators.ts';
 import { Oracle } from './oracle.ts';
 import { Quotes } from './quotes.ts';
 import { RowStream } from './row-stream.ts';
@@ -52,6 +54,8 @@ export class Walk {
   readonly #entries: RowStream<EntryRecord>;
   readonly #ticks: RowStream<TickRecord>;
   readonly #revisions: RowStream<RevisionRecord>;
+  readonly #operators: Operators;
+  readonly #actions: RowStream<OperatorAction>;
   readonly #whole: boolean;
   #head: { readonly seq: number; readonly hash: string; readonly at: number };
   #counts = { batches: 0, bets: 0, entries: 0, ticks: 0, revisions: 0, accounts: 0 };
@@ -65,7 +69,7 @@ export class Walk {
     const { from, maxGapMs } = options;
     this.#whole = from <= 1;
     const before = this.#whole ? null : history.batch(from - 1);
-    const after = (table: 'bets' | 'ledger' | 'ticks' | 'revisions') => (this.#whole ? 0 : history.numberBefore(table, from));
+    const after = (table: 'bets' | 'ledger' | 'ticks' | 'revisions' | 'operator_actions') => (this.#whole ? 0 : history.numberBefore(table, from));
     this.#head = before ?? { seq: from - 1, hash: history.genesisHash, at: 0 };
     this.#money = new Money(history, findings, this.#whole);
     this.#oracle = new Oracle(history, findings, before?.tickHash ?? history.genesisHash);
@@ -74,13 +78,17 @@ export class Walk {
     this.#book = new BetBook(history, findings, this.#quotes, this.#columns);
     const [ticks, entries] = [after('ticks'), after('ledger')];
     if (!this.#whole) {
-      this.#oracle.recall(history.ticksAfter(Math.max(0, ticks - RECALLED_TICKS), Math.min(ticks, RECALLED_TICKS)));
+      // Without those of the archive, more would come than are wanted.
+      this.#oracle.recall(history.ticksAfter(Math.max(0, ticks - RECALLED_TICKS), Math.min(ticks, RECALLED_TICKS)).filter(({ tick }) => tick.seq <= ticks));
       this.#book.recall(history.betsOpenAt(from, entries), from);
     }
     this.#bets = new RowStream((seq, limit) => history.betsAfter(seq, limit), ({ seq }) => seq, after('bets'));
     this.#entries = new RowStream((id, limit) => history.entriesAfter(id, limit), ({ id }) => id, entries);
     this.#ticks = new RowStream((seq, limit) => history.ticksAfter(seq, limit), ({ tick }) => tick.seq, ticks);
     this.#revisions = new RowStream((number, limit) => history.revisionsAfter(number, limit), ({ number }) => number, after('revisions'));
+    const actions = after('operator_actions');
+    this.#operators = new Operators(findings, actions);
+    this.#actions = new RowStream((seq, limit) => history.actionsAfter(seq, limit), ({ seq }) => seq, actions);
   }
 
   /** Where the walk stands. */
@@ -102,7 +110,7 @@ export class Walk {
    * @returns whether the walk has come to the end of the snapshot and held its state against the batches.
    */
   slice(steadyMs: () => number): boolean {
-    for (const stream of [this.#bets, this.#entries, this.#ticks, this.#revisions]) stream.refresh();
+    for (const stream of [this.#bets, this.#entries, this.#ticks, this.#revisions, this.#actions]) stream.refresh();
     this.#book.refresh();
     const until = steadyMs() + SLICE_MS;
     for (;;) {
@@ -129,7 +137,9 @@ export class Walk {
     const locks = this.#book.lock(batch.seq);
     const posted = entries.map((entry) => ({ entry, closed: this.#book.post(entry) }));
     this.#money.take(batch, entries);
-    const hash = this.history.batchHash(batch, this.#head.hash, tickHead, { bets, locks, entries: posted, revisions });
+    const actions = this.#actions.upTo(batch.seq);
+    this.#operators.take(actions, posted);
+    const hash = this.history.batchHash(batch, this.#head.hash, tickHead, { bets, locks, entries: posted, revisions, actions });
     if (hash !== batch.hash) this.findings.add('ledger_chain', place, `does not have the hash of its rows: ${rangesOf(bets, entries, revisions, locks)}`);
     this.#anchor(batch);
     this.#head = batch;
@@ -144,7 +154,7 @@ export class Walk {
   }
 
   #settle(): void {
-    const streams = { bets: this.#bets, ledger: this.#entries, ticks: this.#ticks, revisions: this.#revisions };
+    const streams = { bets: this.#bets, ledger: this.#entries, ticks: this.#ticks, revisions: this.#revisions, operator_actions: this.#actions };
     for (const [table, stream] of Object.entries(streams)) {
       const left = stream.next();
       if (left !== undefined) this.findings.add('ledger_chain', `${table} of batch ${left.batch}`, `stand after the last batch ${this.#head.seq}`);

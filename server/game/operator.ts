@@ -1,0 +1,74 @@
+import { isMicros, type Micros } from './money.ts';
+
+export const TRANSFER_ENTRIES = ['deposit', 'withdrawal', 'adjustment'] as const;
+export type TransferEntry = (typeof TRANSFER_ENTRIES)[number];
+
+/**
+ * What an operator may do by hand. `amount` is in micro-dollars: positive for a deposit or a withdrawal, signed for an adjustment. `startMs` is the start
+ * of a column, `sessionId` null means every session of the account.
+ */
+export type OperatorDeed =
+  | { readonly what: 'halt' }
+  | { readonly what: 'resume' }
+  | { readonly what: 'transfer'; readonly accountId: string; readonly entry: TransferEntry; readonly amount: Micros }
+  | { readonly what: 'revoke-sessions'; readonly accountId: string; readonly sessionId: string | null }
+  | { readonly what: 'void-window'; readonly startMs: number };
+
+/** Who does what and why. `id` is made by the caller: the same order again is told again and not done again. */
+export interface OperatorOrder {
+  readonly id: string;
+  readonly operator: string;
+  readonly approvedBy: string | null;
+  readonly reason: string;
+  readonly deed: OperatorDeed;
+}
+
+const NAME_LENGTH_MAX = 64;
+const REASON_LENGTH_MIN = 3;
+export const REASON_LENGTH_MAX = 300;
+const ID = /^[A-Za-z0-9._-]{1,64}$/;
+/** Line breaks, control characters and what turns the direction of text: none of it belongs in a line of a log. */
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u;
+
+/** Reads an order that came from outside. @returns a sentence for the operator when it is not one. */
+export function readOperatorOrder(value: unknown): OperatorOrder | string {
+  if (!isRecord(value)) return 'An order is an object.';
+  const { id, operator, reason } = value;
+  const approvedBy = value['approvedBy'] ?? null;
+  if (!isId(id)) return 'The id must have 1 to 64 letters, digits, dots, dashes or underscores.';
+  if (!isLine(operator, 1, NAME_LENGTH_MAX)) return `The name of the operator must have 1 to ${NAME_LENGTH_MAX} characters on one line.`;
+  if (approvedBy !== null && !isLine(approvedBy, 1, NAME_LENGTH_MAX)) return `The name of who approved must have 1 to ${NAME_LENGTH_MAX} characters on one line.`;
+  if (approvedBy !== null && sameName(approvedBy, operator)) return 'Nobody approves what he does himself: name a second person.';
+  if (!isLine(reason, REASON_LENGTH_MIN, REASON_LENGTH_MAX)) return `A reason of ${REASON_LENGTH_MIN} to ${REASON_LENGTH_MAX} characters on one line is needed.`;
+  const deed = readDeed(value['deed']);
+  return typeof deed === 'string' ? deed : { id, operator: operator.trim(), approvedBy: approvedBy?.trim() ?? null, reason: reason.trim(), deed };
+}
+
+function readDeed(value: unknown): OperatorDeed | string {
+  if (!isRecord(value)) return 'The order does not say what to do.';
+  const { what, accountId, entry, amount, startMs } = value;
+  const sessionId = value['sessionId'] ?? null;
+  switch (what) {
+    case 'halt':
+    case 'resume':
+      return { what };
+    case 'transfer':
+      if (!isId(accountId)) return 'That is not the id of an account.';
+      if (!TRANSFER_ENTRIES.includes(entry as TransferEntry)) return `A transfer is one of ${TRANSFER_ENTRIES.join(', ')}.`;
+      if (!isMicros(amount) || amount === 0 || (amount < 0 && entry !== 'adjustment')) return 'The amount must be whole micro-dollars above zero; only an adjustment may be negative.';
+      return { what, accountId, entry: entry as TransferEntry, amount };
+    case 'revoke-sessions':
+      if (!isId(accountId)) return 'That is not the id of an account.';
+      if (sessionId !== null && !isId(sessionId)) return 'That is not the id of a session.';
+      return { what, accountId, sessionId };
+    case 'void-window':
+      return Number.isSafeInteger(startMs) && (startMs as number) > 0 ? { what, startMs: startMs as number } : 'A window is named by its start in UTC epoch ms.';
+    default:
+      return 'The order does not say what to do.';
+  }
+}
+
+const sameName = (one: string, other: string): boolean => one.trim().toLowerCase() === other.trim().toLowerCase();
+const isId = (value: unknown): value is string => typeof value === 'string' && ID.test(value);
+const isLine = (value: unknown, min: number, max: number): value is string => typeof value === 'string' && value.length <= max && value.trim().length >= min && !UNPRINTABLE.test(value);
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,0 +1,80 @@
+import type { Currency, Micros } from '../game/money.ts';
+import type { OperatorDeed, OperatorOrder } from '../game/operator.ts';
+import type { RejectionCode } from '../game/rejection.ts';
+import type { Page } from './books.ts';
+
+/** One row of the log of what operators did by hand. Texts are for people; `target` is an account, the start of a window, or empty. */
+export interface OperatorAction {
+  readonly seq: number;
+  readonly id: string;
+  readonly batch: number;
+  readonly at: number;
+  readonly operator: string;
+  readonly approvedBy: string | null;
+  readonly what: OperatorDeed['what'];
+  readonly target: string;
+  readonly detail: string;
+  readonly reason: string;
+  readonly before: string;
+  readonly after: string;
+}
+
+/** Why an operator's order was not carried out; nothing changed then. The sentences are for the operator. */
+export const OPERATOR_REFUSALS = {
+  bad_order: 'The order cannot be read.',
+  not_found: 'There is no such account, session or open bet.',
+  insufficient_balance: 'The account does not hold that much.',
+  id_reused: 'This id was used before for something else.',
+  approval_needed: 'An amount this large needs the name of a second person: --approved-by.',
+  still_for_sale: 'Taps for that window are still taken: halt first, or wait until it is locked.',
+  already: 'That is how it stands already.',
+  busy: 'The house is too busy for it; try again with the same id.',
+  unknown: 'It is not known whether this was carried out: try again with the same id.',
+} as const;
+export type OperatorRefusal = keyof typeof OPERATOR_REFUSALS;
+
+export type OperatorAnswer =
+  | { readonly done: OperatorAction; readonly replayed: boolean; readonly bets: number }
+  | { readonly refused: OperatorRefusal; readonly message: string };
+
+/** Carries out what operators order, each order once, and writes it down in the ledger chain in the same commit. */
+export interface Operator {
+  act(order: OperatorOrder): Promise<OperatorAnswer>;
+}
+
+export interface AccountFound {
+  readonly id: string;
+  readonly currency: Currency;
+  readonly address: string | null;
+  readonly balance: Micros;
+  readonly openStake: Micros;
+  readonly openBets: number;
+  readonly sessions: number;
+  readonly openedAt: number;
+}
+
+export interface SessionFound {
+  readonly id: string;
+  readonly createdAt: number;
+  readonly expiresAt: number;
+  readonly seenAt: number;
+  readonly endedAt: number | null;
+}
+
+/** What only operators may look up; synchronous and quick. */
+export interface OperatorBooks {
+  /** By id, by the beginning of an id (four characters or more), or by address. */
+  findAccounts(text: string, limit: number): readonly AccountFound[];
+  /** Newest first. */
+  sessionsOf(accountId: string, limit: number): readonly SessionFound[];
+  actions(cursor: string | null, limit: number): Page<OperatorAction>;
+  /** The halt that was not resumed since; null when there is none. */
+  lastHalt(): OperatorAction | null;
+  /** What the house had at a time; for a time before its first money, that first money. */
+  bankrollAt(currency: Currency, at: number): Micros;
+  close(): void;
+}
+
+/** How a refusal of the ledger is told to an operator. */
+export const refusalOf = (code: RejectionCode): OperatorRefusal =>
+  code === 'not_found' || code === 'insufficient_balance' ? code : code === 'nonce_reused' ? 'id_reused' : code === 'busy' ? 'busy' : 'bad_order';
