@@ -1,7 +1,8 @@
 import { statfsSync } from 'node:fs';
 
-/** Used share of the file system that holds `path`, as an ordinary user sees it: what is kept back for root counts as used. 0 to 1. */
+/** Used share of what an ordinary user may use of the file system that holds `path`, as df shows it: what is kept back for root counts on neither side. 0 to 1. */
 export function diskUsedShare(path: string): number {
-  const { blocks, bavail } = statfsSync(path);
-  return blocks === 0 ? 0 : 1 - bavail / blocks;
+  const { blocks, bfree, bavail } = statfsSync(path);
+  const used = blocks - bfree;
+  return used + bavail === 0 ? 0 : used / (used + bavail);
 }
