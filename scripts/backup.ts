@@ -49,6 +49,7 @@ export interface Outcome {
 }
 
 const COMMANDS: Readonly<Record<string, (job: Job) => Promise<Outcome>>> = { run: runSnapshot, tail: runTail, status: runStatus, verify: runVerify, prune: runPrune };
+const LINGER_MS_MAX = 1_000;
 const METRICS_FILE: Readonly<Record<string, string>> = { run: 'backup.prom', tail: 'tail.prom' };
 
 /** The command line. @returns its exit code. */
@@ -101,4 +102,6 @@ function readArguments(words: readonly string[]): { command: string; json: boole
 if (import.meta.main) {
   // Not process.exit: a report in a pipe must be written to its end.
   process.exitCode = await run(process.argv.slice(2), (text) => void process.stdout.write(text), (text) => void process.stderr.write(text));
+  // A request to a bucket that does not answer must not hold the process; a timer without reference does not hold it either.
+  setTimeout(() => process.exit(), LINGER_MS_MAX).unref();
 }

@@ -1,4 +1,4 @@
-import { CHROMIUM, FAKETIME, K6, OPERATIONS, REDIS, STRACE, type Tool } from './tools.ts';
+import { CHROMIUM, FAKETIME, K6, OPERATIONS, REDIS, STRACE, VERSITYGW, type Tool } from './tools.ts';
 
 /** A group of test files that run in one child process, one file after the other. */
 export interface Suite {
@@ -14,13 +14,15 @@ export interface Suite {
 const isBrowserTest = (path: string): boolean => path.includes('.browser.test.');
 const isFaultTest = (path: string): boolean => path.includes('.fault.test.');
 const isLoadTest = (path: string): boolean => path.includes('.k6.test.');
+const isBucketTest = (path: string): boolean => path.includes('.s3.test.');
 const isDeployTest = (path: string): boolean => path.startsWith('deploy/');
 
 export const SUITES: readonly Suite[] = [
-  { name: 'unit', about: 'rules, store, feeds, pages and scripts', needs: [], minutesMax: 6, testSecondsMax: 30, owns: (path) => !isBrowserTest(path) && !isFaultTest(path) && !isLoadTest(path) && !isDeployTest(path) },
+  { name: 'unit', about: 'rules, store, feeds, pages and scripts', needs: [], minutesMax: 6, testSecondsMax: 30, owns: (path) => !isBrowserTest(path) && !isFaultTest(path) && !isLoadTest(path) && !isBucketTest(path) && !isDeployTest(path) },
   { name: 'browser', about: 'the page in a headless Chromium', needs: [CHROMIUM], minutesMax: 5, testSecondsMax: 90, owns: isBrowserTest },
   { name: 'faults', about: 'kills, cuts of power, failing and full disks, a clock that jumps, a Redis that goes', needs: [STRACE, REDIS, FAKETIME], minutesMax: 4, testSecondsMax: 90, owns: isFaultTest },
   { name: 'load', about: 'the load scripts in the real k6', needs: [K6], minutesMax: 1, testSecondsMax: 60, owns: isLoadTest },
+  { name: 's3', about: 'backups on a real S3 server', needs: [VERSITYGW], minutesMax: 0.9, testSecondsMax: 60, owns: isBucketTest },
   { name: 'deploy', about: 'units, proxy, Redis, alerts and installation with the real programs', needs: OPERATIONS, minutesMax: 3, testSecondsMax: 60, owns: isDeployTest },
 ];
 

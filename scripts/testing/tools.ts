@@ -17,6 +17,8 @@ export type ToolState = { readonly found: string } | { readonly missing: string;
 export const STRACE: Tool = { name: 'strace', commands: ['strace'], debianPackage: 'strace' };
 /** Version 2 has a module path of its own; not every mirror of Go modules knows it. */
 export const K6: Tool = { name: 'k6', commands: [join(import.meta.dir, '../../.tools/bin/k6'), 'k6'], goPrograms: ['go.k6.io/k6/v2@latest', 'go.k6.io/k6@v1.8.1'] };
+/** An S3 server with conditional writes and checksums on a folder. */
+export const VERSITYGW: Tool = { name: 'versitygw', commands: [join(import.meta.dir, '../../.tools/bin/versitygw'), 'versitygw'], goPrograms: ['github.com/versity/versitygw/cmd/versitygw@latest'] };
 export const REDIS: Tool = { name: 'Redis', commands: ['redis-server'], debianPackage: 'redis-server' };
 /** Runs a program under a clock of its own. */
 export const FAKETIME: Tool = { name: 'libfaketime', commands: ['faketime'], debianPackage: 'faketime' };

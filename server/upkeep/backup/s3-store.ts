@@ -28,6 +28,7 @@ export class S3Store implements ObjectStore {
       region,
       credentials: { accessKeyId: keyId, secretAccessKey: secret },
       maxAttempts: ATTEMPTS_MAX,
+      responseChecksumValidation: 'WHEN_REQUIRED',
       requestChecksumCalculation: 'WHEN_REQUIRED',
     });
   }
@@ -53,7 +54,7 @@ export class S3Store implements ObjectStore {
       return await Body!.transformToByteArray();
     } catch (error) {
       if (statusOf(error) === 404) throw new ObjectMissing(`${this.name}${key} is not there`, { cause: error });
-      throw error;
+      throw new Error(`${this.name}${key} cannot be read: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
     }
   }
 

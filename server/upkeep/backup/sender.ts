@@ -3,12 +3,13 @@ import { listSegments } from './segment.ts';
 
 const RETRY_MS_MIN = 500;
 const RETRY_MS_MAX = 30_000;
-/** Keys that wait are names of files that are there: the list is as long as the folder. */
-const ENDING_MS_MAX = 20_000;
+/** What is under way when the process is told to end gets this long. */
+const ENDING_MS_MAX = 5_000;
 
-/** Copies segments to the other store in their order, again and again until it takes them. The folder is the queue: nothing is lost by a crash. */
+/** Copies segments to the other store in their order, again and again until it takes them. The folder is the queue, and bounds it: nothing is lost by a crash. */
 export class Sender {
   readonly #waiting: { readonly key: string; readonly at: number }[] = [];
+  readonly #ended = Promise.withResolvers<void>();
   #running: Promise<void> | null = null;
   #ending = false;
 
@@ -34,11 +35,11 @@ export class Sender {
     return Math.min(shippedAt, this.#waiting[0]?.at ?? shippedAt);
   }
 
-  /** Waits a while for what is under way. */
+  /** Waits a while for what is under way; what is left is found by the next run. */
   async end(): Promise<void> {
-    const timer = setTimeout(() => (this.#ending = true), ENDING_MS_MAX);
-    await this.#running;
-    clearTimeout(timer);
+    await Promise.race([this.#running, Bun.sleep(ENDING_MS_MAX)]);
+    this.#ending = true;
+    this.#ended.resolve();
   }
 
   async #run(): Promise<void> {
@@ -51,7 +52,7 @@ export class Sender {
         retryMs = RETRY_MS_MIN;
       } catch (error) {
         this.failed(error as Error);
-        await Bun.sleep(retryMs);
+        await Promise.race([Bun.sleep(retryMs), this.#ended.promise]);
         retryMs = Math.min(RETRY_MS_MAX, 2 * retryMs);
       }
     }
