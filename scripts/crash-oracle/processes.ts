@@ -32,8 +32,8 @@ export const startServer = ({ dir, port, seed, under = [], env = {} }: ServerToS
   });
 
 /** Traders in a process of their own, who write everything down. */
-export const startClient = (dir: string, port: number, traders: number) =>
-  Bun.spawn([process.execPath, join(import.meta.dir, 'client.ts'), `http://localhost:${port}`, journalOf(dir), String(traders)], { stdout: 'inherit', stderr: 'inherit' });
+export const startClient = (dir: string, port: number, traders: number, env: Readonly<Record<string, string>> = {}) =>
+  Bun.spawn([process.execPath, join(import.meta.dir, 'client.ts'), `http://localhost:${port}`, journalOf(dir), String(traders)], { env: { ...process.env, ...env }, stdout: 'inherit', stderr: 'inherit' });
 
 /** A command of the operator on the same data, as it runs beside the server. */
 export const startCommand = (dir: string, script: string, ...args: readonly string[]) =>

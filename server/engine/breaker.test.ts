@@ -3,7 +3,7 @@ import { Breaker, type Vitals } from './breaker.ts';
 
 const LIMITS = { staleDegradedMs: 3_000, staleOpenMs: 10_000, hysteresisMs: 30_000 };
 const well = (now: number, more: Partial<Vitals> = {}): Vitals => ({
-  now, lastTickAt: now, aliveVenues: 3, quorum: 2, pause: null, commitMs: 2, queueShare: 0, walBytes: 0, diskUsedShare: 0.2, clockStepMs: 0, writerFailed: false, operatorHalt: null, redisAway: null, ...more,
+  now, lastTickAt: now, aliveVenues: 3, quorum: 2, pause: null, commitMs: 2, queueShare: 0, walBytes: 0, diskUsedShare: 0.2, clockStepMs: 0, clockBehindMs: 0, writerFailed: false, operatorHalt: null, redisAway: null, ...more,
 });
 
 describe('Breaker', () => {
@@ -31,6 +31,8 @@ describe('Breaker', () => {
     ['disk at 70 %', { diskUsedShare: 0.7 }, 'degraded', 'disk_full'],
     ['disk at 85 %', { diskUsedShare: 0.85 }, 'open', 'disk_full'],
     ['clock step', { clockStepMs: -5_000 }, 'open', 'clock_step'],
+    ['clock behind the last price', { lastTickAt: 3_700_000, clockBehindMs: 3_600_000 }, 'open', 'clock_step'],
+    ['clock a moment behind the last price', { lastTickAt: 100_900, clockBehindMs: 900 }, 'closed', ''],
     ['failed writer', { writerFailed: true }, 'open', 'writer_failed'],
     ['Redis away', { redisAway: 'not connected' }, 'degraded', 'redis_away'],
     ['operator', { operatorHalt: 'maintenance' }, 'open', 'operator'],
@@ -63,6 +65,15 @@ describe('Breaker', () => {
     expect(states.lastIndexOf('open')).toBe(119);
     expect(new Set(states.slice(0, 120))).toEqual(new Set(['open']));
     expect(new Set(states.slice(120))).toEqual(new Set(['closed']));
+  });
+
+  test('a clock that jumped forwards and was set right again does not keep it open for the jump', () => {
+    const breaker = new Breaker(LIMITS);
+    breaker.judge(well(0));
+    expect(breaker.judge(well(3_600_000, { clockStepMs: 3_600_000 })).state).toBe('open');
+    expect(breaker.judge(well(1_000, { lastTickAt: 1_000 })).state).toBe('open');
+    expect(breaker.judge(well(30_999, { lastTickAt: 30_999 })).state).toBe('open');
+    expect(breaker.judge(well(31_000, { lastTickAt: 31_000 })).state).toBe('closed');
   });
 
   test('a cause keeps the time when it began', () => {

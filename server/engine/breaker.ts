@@ -20,6 +20,8 @@ export interface Vitals {
   /** Used share of the disk that holds the data, 0 to 1. */
   readonly diskUsedShare: number;
   readonly clockStepMs: number;
+  /** How far the clock stands behind the last tick, of this run or an earlier one; 0 when it does not. Until it has caught up there are no ticks. */
+  readonly clockBehindMs: number;
   readonly writerFailed: boolean;
   readonly operatorHalt: string | null;
   /** Why Redis is away; null while it answers, and where there is none. */
@@ -65,6 +67,8 @@ export class Breaker {
     const findings = findingsOf(vitals, this.limits);
     const open = findings.some(({ severity }) => severity === 'open');
     if (open && !findings.some(({ cause }) => cause === 'starting')) this.#openUntil = vitals.now + this.limits.hysteresisMs;
+    // A clock that was set back must not turn seconds of health into hours.
+    this.#openUntil = Math.min(this.#openUntil, vitals.now + this.limits.hysteresisMs);
     const state: BreakerState = open || vitals.now < this.#openUntil ? 'open' : findings.length > 0 ? 'degraded' : 'closed';
     this.#since = new Map(findings.map(({ cause }) => [cause, this.#since.get(cause) ?? vitals.now]));
     if (state !== this.#health.state || changed(findings, this.#health)) {
@@ -95,7 +99,8 @@ function findingsOf(vitals: Vitals, limits: BreakerLimits): Finding[] {
   find('queue_full', graded(vitals.queueShare, QUEUE_DEGRADED_SHARE, 1), `${Math.round(vitals.queueShare * 100)} % of the queue`);
   find('wal_large', graded(vitals.walBytes, WAL_DEGRADED_BYTES, WAL_OPEN_BYTES), `${Math.round(vitals.walBytes / 1e6)} MB`);
   find('disk_full', graded(vitals.diskUsedShare, DISK_DEGRADED_SHARE, DISK_OPEN_SHARE), `${Math.round(vitals.diskUsedShare * 100)} % of the disk`);
-  find('clock_step', Math.abs(vitals.clockStepMs) >= CLOCK_STEP_MS ? 'open' : null, `the clock stepped by ${vitals.clockStepMs} ms`);
+  if (vitals.clockBehindMs >= CLOCK_STEP_MS) find('clock_step', 'open', `the clock stands ${Math.ceil(vitals.clockBehindMs / 1000)} s behind the last price`);
+  else find('clock_step', Math.abs(vitals.clockStepMs) >= CLOCK_STEP_MS ? 'open' : null, `the clock stepped by ${vitals.clockStepMs} ms`);
   if (vitals.redisAway !== null) find('redis_away', 'degraded', vitals.redisAway);
   return findings;
 }

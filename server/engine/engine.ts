@@ -123,7 +123,7 @@ export class Engine implements House {
     const agreed = now > this.#lastAt && !this.batcher.houseIsFull && !this.batcher.failed ? this.parts.feed.consensus(sources) : null;
     if (agreed === null) this.settlement.onSilence(Math.max(now, this.#lastAt));
     else this.#tick({ seq: ++this.#seq, at: now, price: agreed.price, sources: agreed.sources }, agreed.spreadCents);
-    if (now - this.#lookedAt >= LOOK_EVERY_MS) this.#lookAround(now);
+    if (Math.abs(now - this.#lookedAt) >= LOOK_EVERY_MS) this.#lookAround(now);
     this.#judgeHealth(now);
   }
 
@@ -279,6 +279,7 @@ export class Engine implements House {
       walBytes: this.#walBytes,
       diskUsedShare: this.#diskUsedShare,
       clockStepMs: now < this.#clockStep.until ? this.#clockStep.ms : 0,
+      clockBehindMs: Math.max(0, this.#lastAt - now),
       writerFailed: this.batcher.failed,
       operatorHalt: this.operatorHalt,
       redisAway: this.parts.redisAway?.() ?? null,

@@ -54,6 +54,8 @@ describe('judgeTap', () => {
     ['a revision that nobody remembers', 'quote_expired', tap({ revision: 6 }), owner(), desk()],
     ['a revision older than the time to live', 'quote_expired', tap(), owner(), desk({ now: NOW + 1_701, lastTickAt: NOW + 1_700 })],
     ['the newest tick too old', 'quote_expired', tap(), owner(), desk({ lastTickAt: NOW - 1_501 })],
+    ['a revision from a clock that was set back since', 'quote_expired', tap(), owner(), desk({ now: NOW - 3_000, lastTickAt: NOW - 3_000 })],
+    ['the newest tick from a clock that was set back since', 'quote_expired', tap(), owner(), desk({ lastTickAt: NOW + 1_501 })],
     ['a pause in the shown revision', 'not_for_sale', tap(), owner(), desk({ revision: () => revision(7, NOW, { pause: 'shock' }) })],
     ['a pause since then', 'not_for_sale', tap(), owner(), desk({ current: revision(8, NOW, { pause: 'frozen' }) })],
     ['a cell out of the bounds of sale', 'not_for_sale', tap({ cell: cellId(farRow), multiplier: multiplier(9_999) }), owner(), desk()],

@@ -43,7 +43,7 @@ export function judgeTap(tap: Tap, owner: TapOwner, desk: TapDesk): Accepted | {
   if (cell === null || cell.windowMs !== desk.windowMs || cellId(cell) !== tap.cell) return { code: 'unknown_cell' };
   if (isLocked(cell.startMs, desk.now, desk.windowMs)) return { code: 'column_locked' };
   const revision = desk.revision(tap.revision);
-  if (revision === undefined || desk.now - revision.at > desk.quoteTtlMs || desk.now - desk.lastTickAt > desk.quoteTickAgeMsMax) return { code: 'quote_expired' };
+  if (revision === undefined || Math.abs(desk.now - revision.at) > desk.quoteTtlMs || Math.abs(desk.now - desk.lastTickAt) > desk.quoteTickAgeMsMax) return { code: 'quote_expired' };
   const column = columnAt(revision, cell.startMs);
   if (column === undefined || rowOfCell(column, desk.rows, cell) === -1) return { code: 'unknown_cell' };
   if (revision.pause !== null || pausedNow(desk.current) !== null) return { code: 'not_for_sale' };

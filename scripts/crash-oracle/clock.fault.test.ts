@@ -1,0 +1,115 @@
+import { Database } from 'bun:sqlite';
+import { afterAll, expect, test } from 'bun:test';
+import { existsSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { audit, type Audit } from './audit.ts';
+import { readJournal } from './journal.ts';
+import { databaseOf, freePort, journalOf, MAX_GAP_MS, ready, startClient, startServer } from './processes.ts';
+
+/** libfaketime moves the wall clock of the server and of its traders; the steady clock goes on as it does on a machine whose time is set. */
+const library = [...new Bun.Glob('lib*/**/faketime/libfaketimeMT.so.1').scanSync({ cwd: '/usr', absolute: true })][0];
+const dir = mkdtempSync(join(tmpdir(), 'tapgrid-clock-'));
+afterAll(() => rmSync(dir, { recursive: true, force: true }));
+
+const port = freePort();
+const offsetFile = join(dir, 'offset');
+const env = {
+  LD_PRELOAD: library ?? '', FAKETIME_TIMESTAMP_FILE: offsetFile, FAKETIME_NO_CACHE: '1', FAKETIME_DONT_FAKE_MONOTONIC: '1', FAKETIME_DONT_RESET: '1', NO_FAKE_STAT: '1',
+  COLUMNS_AHEAD: '4', BREAKER_HYSTERESIS_MS: '500', SESSION_IDLE_MINUTES: '600',
+};
+const HOUR_S = 3_600;
+
+function setClock(offsetS: number): void {
+  writeFileSync(`${offsetFile}.new`, `${offsetS < 0 ? '' : '+'}${offsetS}\n`);
+  renameSync(`${offsetFile}.new`, offsetFile);
+}
+const health = async () => (await (await fetch(`http://localhost:${port}/healthz`, { signal: AbortSignal.timeout(2_000) })).json()) as { state: string; causes: { cause: string; detail: string }[] };
+const look = (): Audit => audit(databaseOf(dir), existsSync(journalOf(dir)) ? readJournal(journalOf(dir)) : [], MAX_GAP_MS);
+const halted = async (): Promise<boolean> => {
+  const { state, causes } = await health();
+  return state === 'open' && causes.some(({ cause }) => cause === 'clock_step');
+};
+
+async function until(holds: () => boolean | Promise<boolean>, what: string): Promise<void> {
+  for (let tries = 0; tries < 500; tries++) {
+    if (await holds()) return;
+    await Bun.sleep(50);
+  }
+  throw new Error(`never happened: ${what}`);
+}
+
+function ticks(): { seq: number; at: number }[] {
+  const db = new Database(databaseOf(dir), { readonly: true });
+  try {
+    return db.query<{ seq: number; at: number }, []>('SELECT seq, at FROM ticks ORDER BY seq').all();
+  } finally {
+    db.close();
+  }
+}
+
+test.skipIf(library === undefined)(`a clock that jumps 1 h forwards, 10 s and 1 h backwards halts play and closes no bet wrongly${library ? '' : ': left out, libfaketime is not installed'}`, async () => {
+  setClock(0);
+  let server = startServer({ dir, port, seed: 21, env });
+  const children = [server];
+  const plays = async (what: string) => {
+    const before = look().acknowledged;
+    await until(async () => (await health()).state !== 'open', `${what}: the breaker closes`);
+    await until(() => look().acknowledged > before + 10, `${what}: bets are taken`);
+  };
+  try {
+    await ready(port, server);
+    const client = startClient(dir, port, 3, env);
+    children.push(client);
+    await plays('a steady clock');
+
+    setClock(HOUR_S);
+    await until(halted, 'halted by a jump forwards');
+    await plays('an hour ahead');
+    await until(() => new Database(databaseOf(dir), { readonly: true }).query<{ n: number }, []>("SELECT count(*) AS n FROM bets WHERE status = 'void' AND void_reason = 'gap'").get()!.n > 0, 'bets over the jump are void');
+
+    setClock(HOUR_S - 10);
+    await until(halted, 'halted by a jump of 10 s backwards');
+    const last = ticks().at(-1)!;
+    await Bun.sleep(2_000);
+    expect([ticks().at(-1), await halted()]).toEqual([last, true]);
+    await plays('10 s back');
+
+    setClock(-10);
+    await until(halted, 'halted by a jump of an hour backwards');
+    // Longer than the jump itself is remembered: what halts is that the clock has not caught up.
+    await Bun.sleep(500);
+    const before = { ...look(), tick: ticks().at(-1) };
+    await Bun.sleep(7_000);
+    const after = { ...look(), tick: ticks().at(-1) };
+    expect(after).toEqual(before);
+    expect((await health()).causes.map(({ cause, detail }) => `${cause}: ${detail}`).join()).toMatch(/clock_step: the clock stands 3,?\d+ s behind the last price/);
+    // Nor does a restart take the wrong time for the right one.
+    server.kill('SIGKILL');
+    await server.exited;
+    server = startServer({ dir, port, seed: 22, env });
+    children.push(server);
+    await until(() => halted().catch(() => false), 'halted after a restart too');
+    await Bun.sleep(1_000);
+    expect([ticks().at(-1), await halted()]).toEqual([before.tick, true]);
+
+    setClock(HOUR_S);
+    await plays('set right');
+    client.kill('SIGTERM');
+    await client.exited;
+    await until(() => {
+      const { bets, closed } = look();
+      return closed === bets;
+    }, 'every bet to be closed');
+    server.kill('SIGTERM');
+    expect(await server.exited).toBe(0);
+
+    const found = look();
+    expect([found.faults, found.unanswered]).toEqual([[], 0]);
+    const all = ticks();
+    expect(all.filter(({ seq, at }, index) => index > 0 && (seq !== all[index - 1]!.seq + 1 || at <= all[index - 1]!.at))).toEqual([]);
+    expect(all.at(-1)!.at - all[0]!.at).toBeGreaterThan(HOUR_S * 1000);
+  } finally {
+    for (const child of children) if (child.exitCode === null) child.kill('SIGKILL');
+  }
+}, 120_000);
