@@ -59,7 +59,10 @@ export function createApp(deps: HttpDeps) {
           params,
           address: deps.addressOf(server?.requestIP(request)?.address ?? null, request.headers),
           requestId: String(set.headers['x-request-id']),
+          headers: set.headers as Readonly<Record<string, string>>,
         });
+        // The answer carries them already. Were they left here, the framework would make a copy of it, body stream and all.
+        set.headers = {};
         traffic.count(endpoint.path, response.status);
         return response;
       },

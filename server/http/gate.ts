@@ -11,6 +11,8 @@ export interface Arrival {
   readonly params: Readonly<Record<string, string>>;
   readonly address: string;
   readonly requestId: string;
+  /** What every answer carries. */
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 /**
@@ -24,16 +26,14 @@ export function gate(deps: HttpDeps, endpoint: Endpoint): (arrival: Arrival) => 
 
   return async (arrival) => {
     const quota: { taken: Taken | null } = { taken: null };
-    let response: Response;
+    const common = () => ({ ...arrival.headers, ...quotaHeaders(quota.taken) });
     try {
-      const reply = await pass(arrival, quota);
-      response = reply instanceof Response ? reply : isRefusal(reply) ? refusalResponse(reply) : jsonResponse(reply);
+      return responseOf(await pass(arrival, quota), common());
     } catch (error) {
-      if (isBadCursor(error)) return withQuota(refusalResponse({ code: 'bad_request', message: 'Field cursor: wanted is the cursor of the page before.' }), quota.taken);
+      if (isBadCursor(error)) return refusalResponse({ code: 'bad_request', message: 'Field cursor: wanted is the cursor of the page before.' }, common());
       deps.log.error({ err: error, requestId: arrival.requestId, path: endpoint.path }, 'an API call failed');
-      response = refusalResponse({ code: 'internal' });
+      return refusalResponse({ code: 'internal' }, common());
     }
-    return withQuota(response, quota.taken);
   };
 
   async function pass({ request, params, address }: Arrival, quota: { taken: Taken | null }): Promise<Reply> {
@@ -78,10 +78,14 @@ const BEARER = /^Bearer ([A-Za-z0-9_-]{43})$/i;
 
 export const bearerToken = (authorization: string): string | null => BEARER.exec(authorization)?.[1] ?? null;
 
-function withQuota(response: Response, taken: Taken | null): Response {
-  if (taken === null) return response;
-  response.headers.set('ratelimit-limit', String(taken.limit));
-  response.headers.set('ratelimit-remaining', String(Math.max(0, Math.floor(taken.remaining))));
-  response.headers.set('ratelimit-reset', String(Math.ceil(taken.resetMs / 1000)));
-  return response;
+/** With all headers from the start: to set them one by one costs more. */
+function responseOf(reply: Reply, common: Readonly<Record<string, string>>): Response {
+  if (!(reply instanceof Response)) return isRefusal(reply) ? refusalResponse(reply, common) : jsonResponse(reply, common);
+  for (const [name, value] of Object.entries(common)) reply.headers.set(name, value);
+  return reply;
 }
+
+const quotaHeaders = (taken: Taken | null): Readonly<Record<string, string>> =>
+  taken === null
+    ? {}
+    : { 'ratelimit-limit': String(taken.limit), 'ratelimit-remaining': String(Math.max(0, Math.floor(taken.remaining))), 'ratelimit-reset': String(Math.ceil(taken.resetMs / 1000)) };

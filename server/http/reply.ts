@@ -28,14 +28,17 @@ export const publicFor = (seconds: number) => ({ 'cache-control': `public, max-a
 /** When a refusal with 429 or 503 does not say when to come back. */
 const RETRY_AFTER_MS = 1000;
 
-export const jsonResponse = (reply: Json): Response =>
-  reply.status === 204 ? new Response(null, { status: 204, headers: { ...NO_STORE, ...reply.headers } }) : Response.json(reply.body, { status: reply.status, headers: { ...NO_STORE, ...reply.headers } });
+/** @param common headers that every answer of the caller carries. */
+export function jsonResponse(reply: Json, common: Readonly<Record<string, string>> = {}): Response {
+  const headers = { ...common, ...NO_STORE, ...reply.headers };
+  return reply.status === 204 ? new Response(null, { status: 204, headers }) : Response.json(reply.body, { status: reply.status, headers });
+}
 
 /** `{error: {code, message, retryAfterMs?}}` with the status of the code, and `Retry-After` in whole seconds with 429 and 503. */
-export function refusalResponse(refusal: Refusal): Response {
+export function refusalResponse(refusal: Refusal, common: Readonly<Record<string, string>> = {}): Response {
   const { status, message } = rejection(refusal.code);
   const wait = refusal.retryAfterMs ?? (status === 429 || status === 503 ? RETRY_AFTER_MS : undefined);
-  const headers: Record<string, string> = { ...NO_STORE };
+  const headers: Record<string, string> = { ...common, ...NO_STORE };
   if (wait !== undefined) headers['retry-after'] = String(Math.max(1, Math.ceil(wait / 1000)));
   if (status === 401) headers['www-authenticate'] = 'Bearer';
   const error = { code: refusal.code, message: refusal.message ?? message, ...(wait !== undefined && { retryAfterMs: Math.max(0, Math.ceil(wait)) }) };
