@@ -201,6 +201,7 @@ case $action in
     switch_to
     remove_old
     # Each release begins with a copy of the books that is proven.
+    systemctl restart --no-block tapgrid-tail.service || true
     systemctl start --no-block tapgrid-backup.service tapgrid-integrity.service || true
     ;;
 esac

@@ -97,7 +97,7 @@ check_machine() {
 
 install_packages() {
   say 'packages'
-  local wanted=(nginx redis-server nftables logrotate openssl ca-certificates curl unzip chrony certbot) missing=() name
+  local wanted=(nginx redis-server nftables logrotate openssl ca-certificates curl unzip jq chrony certbot) missing=() name
   if [ "$monitoring" = yes ]; then wanted+=(prometheus prometheus-alertmanager); fi
   if [ -n "$root" ]; then say "  (left out in a tree: apt-get install ${wanted[*]})"; return; fi
   for name in "${wanted[@]}"; do dpkg-query -W -f '${Status}' "$name" 2>/dev/null | grep -q 'ok installed' || missing+=("$name"); done
@@ -123,6 +123,7 @@ make_folders() {
   folder /etc/tapgrid/credentials 0700 root root
   folder /etc/tapgrid/tls 0700 root root
   folder /var/lib/tapgrid 0700 tapgrid tapgrid
+  folder /var/backups/tapgrid 0700 tapgrid tapgrid
   folder /var/lib/tapgrid-acme 0755 root root
   folder /var/cache/nginx 0755 root root
 }
@@ -199,10 +200,11 @@ install_units() {
   for unit in tapgrid tapgrid-; do
     file "/etc/systemd/system/$unit.service.d/10-sandbox.conf" 0644 root root <"$here/systemd/sandbox.conf"; changed=$changed$placed
   done
+  file /usr/local/sbin/tapgrid-run 0755 root root <"$here/host/tapgrid-run"
   if [ ! -e "$root/etc/tapgrid/tapgrid.env" ]; then file /etc/tapgrid/tapgrid.env 0640 root tapgrid < <(filled host/tapgrid.env); fi
   if [[ $changed == *yes* ]]; then
     act 'tell systemd' systemctl daemon-reload
-    act 'start with the machine' systemctl enable --quiet nginx redis-server tapgrid.service tapgrid-backup.timer tapgrid-integrity.timer tapgrid-archive.timer
+    act 'start with the machine' systemctl enable --quiet nginx redis-server tapgrid.service tapgrid-tail.service tapgrid-backup.timer tapgrid-integrity.timer tapgrid-archive.timer
   fi
 }
 

@@ -17,6 +17,11 @@ mount --bind /run/bun /opt/tapgrid/bun/current
 mount --bind /run/checkout /opt/tapgrid/current
 mount -t tmpfs tmpfs /var/lib
 mkdir -p /var/lib/systemd
+for folder in /var/backups /var/log /root; do mount -t tmpfs tmpfs "$folder"; done
+touch /var/log/wtmp
+mkdir -m 0700 /var/backups/tapgrid && chown 970:970 /var/backups/tapgrid
+mount -t tmpfs tmpfs /usr/local/sbin
+cp "$checkout/deploy/host/tapgrid-run" /usr/local/sbin/
 
 for file in passwd group; do cp "/etc/$file" "/run/$file"; done
 sed -i '/^tapgrid:/d' /run/passwd /run/group
@@ -26,7 +31,7 @@ mkdir /run/etc && mount -t tmpfs tmpfs /run/etc
 mkdir -p /run/etc/tapgrid/credentials
 for file in passwd group; do mount --bind "/run/$file" "/etc/$file"; done
 mkdir -p /etc/tapgrid && mount --bind /run/etc/tapgrid /etc/tapgrid
-printf 'FEED=walk:1\nPUBLIC_ORIGIN=https://taps.example\n' >/etc/tapgrid/tapgrid.env
+printf 'FEED=walk:1\nPUBLIC_ORIGIN=https://taps.example\nBACKUP_DIR=/var/backups/tapgrid\n' >/etc/tapgrid/tapgrid.env
 printf 'redis://:s3cret@127.0.0.1:1\n' >/etc/tapgrid/credentials/REDIS_URL
 chmod 0600 /etc/tapgrid/credentials/REDIS_URL
 
@@ -39,9 +44,8 @@ for folder in tapgrid tapgrid-; do
 done
 # Patience is shortened so that a test need not have more.
 printf '[Service]\nWatchdogSec=3\n' >"$units/tapgrid.service.d/91-watchdog.conf"
-# The jobs are stood in for: one that works, one that does not.
-mkdir -p "$units/tapgrid-backup.service.d" "$units/tapgrid-archive.service.d"
-printf '[Service]\nExecStart=\nExecStart=/bin/true\n' >"$units/tapgrid-backup.service.d/91-run.conf"
+# One job is stood in for by one that fails.
+mkdir -p "$units/tapgrid-archive.service.d"
 printf '[Service]\nExecStart=\nExecStart=/bin/false\n' >"$units/tapgrid-archive.service.d/91-run.conf"
 for target in sysinit basic multi-user timers shutdown network-online time-sync; do printf '[Unit]\nDefaultDependencies=no\n' >"$units/$target.target"; done
 printf '[Unit]\nDefaultDependencies=no\nWants=tapgrid.service\n' >"$units/goal.target"

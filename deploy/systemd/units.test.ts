@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const EXPOSURE_MAX = 2.0;
-const UNITS = ['tapgrid.service', 'tapgrid-backup.service', 'tapgrid-integrity.service', 'tapgrid-archive.service'] as const;
+const UNITS = ['tapgrid.service', 'tapgrid-backup.service', 'tapgrid-integrity.service', 'tapgrid-archive.service', 'tapgrid-tail.service'] as const;
 const TIMERS = ['tapgrid-backup.timer', 'tapgrid-integrity.timer', 'tapgrid-archive.timer'] as const;
 const textOf = (name: string): Promise<string> => Bun.file(join(import.meta.dir, name)).text();
 
@@ -59,6 +59,7 @@ test.each([
   ['tapgrid.service', ['Type=notify', 'WatchdogSec=30', 'Restart=on-failure', 'RestartForceExitStatus=70', 'LoadCredential=tapgrid:/etc/tapgrid/credentials', 'ExecStart=/opt/tapgrid/bun/current/bun server/main.ts']],
   ['tapgrid-backup.service', ['Type=oneshot', 'ExecStart=/opt/tapgrid/bun/current/bun scripts/backup.ts run']],
   ['tapgrid-integrity.service', ['Type=oneshot', 'ExecStart=/opt/tapgrid/bun/current/bun scripts/verify-ledger.ts --metrics /var/lib/tapgrid/jobs/integrity.prom']],
+  ['tapgrid-tail.service', ['Restart=always', 'ExecStart=/opt/tapgrid/bun/current/bun scripts/backup.ts tail']],
   ['tapgrid-archive.service', ['Type=oneshot', 'ExecStart=/opt/tapgrid/bun/current/bun scripts/archive.ts run']],
 ] as const)('%s says what the server relies on', async (unit, lines) => {
   const text = (await textOf(unit)).split('\n');

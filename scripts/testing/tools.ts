@@ -35,6 +35,7 @@ export const OPERATIONS: readonly Tool[] = [
   { name: 'shellcheck', commands: ['shellcheck'], debianPackage: 'shellcheck' },
   { name: 'openssl', commands: ['openssl'], debianPackage: 'openssl' },
   { name: 'curl', commands: ['curl'], debianPackage: 'curl' },
+  { name: 'jq', commands: ['jq'], debianPackage: 'jq' },
 ];
 
 const INSTALL_MINUTES_MAX = 6;

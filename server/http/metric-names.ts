@@ -39,8 +39,12 @@ export const METRICS = {
 
 export type MetricName = keyof typeof METRICS;
 
-/** What the jobs report themselves, see scripts/verify-ledger.ts --metrics; in the output once a job has run. */
-export const JOB_METRICS = ['tapgrid_verify_last_success_timestamp_seconds', 'tapgrid_verify_last_run_timestamp_seconds', 'tapgrid_verify_duration_seconds', 'tapgrid_verify_bets', 'tapgrid_verify_violations'] as const;
+/** What the jobs report themselves (`--metrics` of scripts/verify-ledger.ts and scripts/backup.ts); in the output once a job has run. */
+export const JOB_METRICS = [
+  'tapgrid_verify_last_success_timestamp_seconds', 'tapgrid_verify_last_run_timestamp_seconds', 'tapgrid_verify_duration_seconds', 'tapgrid_verify_bets', 'tapgrid_verify_violations',
+  'tapgrid_backup_last_success_timestamp_seconds', 'tapgrid_backup_duration_seconds', 'tapgrid_backup_bytes', 'tapgrid_backup_batch',
+  'tapgrid_tail_last_success_timestamp_seconds', 'tapgrid_tail_last_sent_timestamp_seconds', 'tapgrid_tail_batch',
+] as const;
 
 /** The jobs of which a success is expected. */
 export const JOBS = ['backup', 'integrity', 'archive'] as const;
