@@ -129,6 +129,7 @@ export interface History {
   end(): void;
   head(): BatchRecord | null;
   batch(seq: number): BatchRecord | null;
+  /** The first one that is not archived. */
   firstBatch(): BatchRecord | null;
   /** The first batch at or after a time, ms. */
   batchFrom(at: number): BatchRecord | null;

@@ -5,6 +5,7 @@ import type { RejectionCode, VoidReason } from '../game/rejection.ts';
 import type { GridRevision } from '../game/revision.ts';
 import type { AccountLimits, Session } from '../game/session.ts';
 import type { Tick } from '../game/tick.ts';
+import type { ArchiveOperation, ArchiveResult } from './archive.ts';
 import type { OperatorAction } from './operator.ts';
 
 /**
@@ -23,7 +24,8 @@ export type Operation =
   | { readonly kind: 'record-revision'; readonly revision: GridRevision }
   | { readonly kind: 'lock-bets'; readonly locks: readonly BetLock[]; readonly at: number }
   | { readonly kind: 'close-bets'; readonly closings: readonly BetClosing[]; readonly at: number }
-  | { readonly kind: 'operate'; readonly order: OperatorOrder; readonly at: number };
+  | { readonly kind: 'operate'; readonly order: OperatorOrder; readonly at: number }
+  | ArchiveOperation;
 
 /** One signed order. Each tap is an order that passed the rules, or the code for which it was refused before. */
 export interface PlaceBets {
@@ -71,7 +73,8 @@ export type OperationResult =
   | { readonly kind: 'placed'; readonly replayed: boolean; readonly results: readonly TapResult[]; readonly balance: Micros }
   | { readonly kind: 'settled'; readonly bets: readonly Settlement[] }
   /** `bets` are those that it gave back; `replayed` when it had been done before. */
-  | { readonly kind: 'operated'; readonly replayed: boolean; readonly action: OperatorAction; readonly bets: readonly Settlement[] };
+  | { readonly kind: 'operated'; readonly replayed: boolean; readonly action: OperatorAction; readonly bets: readonly Settlement[] }
+  | ArchiveResult;
 
 export type TapResult =
   | { readonly status: 'accepted'; readonly betId: string; readonly multiplier: Multiplier; readonly lockAt: number; readonly balance: Micros }

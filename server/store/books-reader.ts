@@ -9,7 +9,7 @@ import type { Account, Session } from '../game/session.ts';
 import { decodeSources } from '../game/tick.ts';
 import type { Books, BucketReturn, ChainedTick, ChainHeads, Intent, LedgerRow, Page } from '../ports/books.ts';
 import { betOf } from './bet-row.ts';
-import { booksStatements, type AccountRow, type TickRow } from './books-statements.ts';
+import { booksStatements, type AccountRow, type PlacedRow, type TickRow } from './books-statements.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import { openReaderDatabase } from './database.ts';
 import { GENESIS_HASH } from './posting/chain.ts';
@@ -32,10 +32,15 @@ export class SqliteBooks implements Books {
   readonly #sql: ReturnType<typeof booksStatements>;
 
   /** @param path of a migrated database in WAL mode. */
-  constructor(path: string) {
+  constructor(path: string, cacheKib?: number) {
     this.#path = path;
-    this.#db = openReaderDatabase(path);
-    this.#sql = booksStatements(this.#db);
+    this.#db = openReaderDatabase(path, cacheKib);
+    try {
+      this.#sql = booksStatements(this.#db);
+    } catch (error) {
+      this.#db.close();
+      throw error;
+    }
   }
 
   account(id: string): Account | null {
@@ -60,13 +65,24 @@ export class SqliteBooks implements Books {
   }
 
   statement(accountId: string, cursor: string | null, limit: number): Page<LedgerRow> {
-    return pageOf(limit, (rows) => this.#sql.statement.all(accountId, readCursor(cursor), rows), ({ version }) => version, (row) => row);
+    return pageOf(limit, (rows) => this.statementRows(accountId, readCursor(cursor), rows), ({ version }) => version, (row) => row);
   }
 
   /** Open bets by the time of the tap, closed ones by the time of their closing, newest first. */
   bets(accountId: string, status: 'open' | 'closed', cursor: string | null, limit: number): Page<Bet> {
-    const statement = status === 'open' ? this.#sql.openBetsOf : this.#sql.closedBetsOf;
-    return pageOf(limit, (rows) => statement.all(accountId, readCursor(cursor), rows), ({ position }) => position, ({ position: _, ...row }) => betOf(row));
+    const below = readCursor(cursor);
+    const read = (rows: number): readonly PlacedRow[] => (status === 'open' ? this.#sql.openBetsOf.all(accountId, below, rows) : this.closedRows(accountId, below, rows));
+    return pageOf(limit, read, ({ position }) => position, ({ position: _, ...row }) => betOf(row));
+  }
+
+  /** Ledger rows of an account below a version, newest first. */
+  statementRows(accountId: string, below: number, rows: number): readonly LedgerRow[] {
+    return this.#sql.statement.all(accountId, below, rows);
+  }
+
+  /** Closed bets of an account, by the version that closed them below one, newest first. */
+  closedRows(accountId: string, below: number, rows: number): readonly PlacedRow[] {
+    return this.#sql.closedBetsOf.all(accountId, below, rows);
   }
 
   bet(id: string): Bet | null {
@@ -121,9 +137,22 @@ export class SqliteBooks implements Books {
   }
 
   ticksOf(cell: Cell): readonly ChainedTick[] {
-    const first = this.#sql.tickBefore.get(cell.startMs)?.seq ?? 0;
-    const last = this.#sql.tickFrom.get(cell.startMs + cell.windowMs)?.seq ?? Number.MAX_SAFE_INTEGER;
-    return this.ticksBySeq(first, last, TICKS_MAX);
+    return this.ticksBySeq(this.tickBefore(cell.startMs) ?? 0, this.tickFrom(cell.startMs + cell.windowMs) ?? Number.MAX_SAFE_INTEGER, TICKS_MAX);
+  }
+
+  /** Number of the last tick before `at` ms. */
+  tickBefore(at: number): number | null {
+    return this.#sql.tickBefore.get(at)?.seq ?? null;
+  }
+
+  /** Number of the first tick at or after `at` ms. */
+  tickFrom(at: number): number | null {
+    return this.#sql.tickFrom.get(at)?.seq ?? null;
+  }
+
+  /** The oldest tick and revision that are here: what is before them may be in the archive. */
+  firstKept(): { readonly tick: { readonly seq: number; readonly at: number } | null; readonly revision: { readonly revision: number; readonly at: number } | null } {
+    return { tick: this.#sql.firstTick.get(), revision: this.#sql.firstRevision.get() };
   }
 
   lastTick(): ChainedTick | null {
@@ -185,7 +214,7 @@ export class SqliteBooks implements Books {
   }
 }
 
-const bounded = (limit: number, max: number): number => Math.min(Math.max(1, Math.floor(limit)), max);
+export const bounded = (limit: number, max: number): number => Math.min(Math.max(1, Math.floor(limit)), max);
 
 /** Asks for one row more than wanted: it tells whether there is a next page. */
 function pageOf<Row, Shown>(limit: number, read: (rows: number) => readonly Row[], position: (row: Row) => number, show: (row: Row) => Shown): Page<Shown> {

@@ -24,6 +24,9 @@ export interface TickRow {
   readonly hash: string | null;
 }
 
+/** A bet with its place in the order of a list. */
+export type PlacedRow = BetRow & { readonly position: number };
+
 interface Returns {
   readonly bets: number;
   readonly staked: number;
@@ -49,10 +52,10 @@ export const booksStatements = (db: Database) => ({
   sessionById: prepare<Session>(db, `${SESSION} AND s.id = $1`),
   key: prepare(db, 'SELECT id FROM sessions WHERE public_key = $1'),
   statement: prepare<LedgerRow>(db, `${LEDGER} WHERE l.account_id = $1 AND l.version < $2 ORDER BY l.version DESC LIMIT $3`),
-  openBetsOf: prepare<BetRow & { position: number }>(db, `SELECT ${BET_COLUMNS}, b.seq AS position FROM bets b
+  openBetsOf: prepare<PlacedRow>(db, `SELECT ${BET_COLUMNS}, b.seq AS position FROM bets b
     WHERE b.account_id = $1 AND b.closing_entry IS NULL AND b.seq < $2 ORDER BY b.seq DESC LIMIT $3`),
   // By way of the account's closing rows, so that bets need no further index that would cost each tap.
-  closedBetsOf: prepare<BetRow & { position: number }>(db, `SELECT ${BET_COLUMNS}, l.version AS position FROM ledger l JOIN bets b ON b.id = l.bet_id
+  closedBetsOf: prepare<PlacedRow>(db, `SELECT ${BET_COLUMNS}, l.version AS position FROM ledger l JOIN bets b ON b.id = l.bet_id
     WHERE l.account_id = $1 AND l.version < $2 AND l.kind IN ('payout', 'loss', 'refund') ORDER BY l.version DESC LIMIT $3`),
   bet: prepare<BetRow>(db, `SELECT ${BET_COLUMNS} FROM bets b WHERE b.id = $1`),
   openBets: prepare<BetRow>(db, `SELECT ${BET_COLUMNS} FROM bets b WHERE b.closing_entry IS NULL ORDER BY b.seq`),
@@ -66,6 +69,8 @@ export const booksStatements = (db: Database) => ({
   ticksBySeq: prepare<TickRow>(db, `${TICK} WHERE seq >= $1 AND seq <= $2 ORDER BY seq LIMIT $3`),
   tickBefore: prepare<{ seq: number }>(db, 'SELECT seq FROM ticks WHERE at < $1 ORDER BY at DESC, seq DESC LIMIT 1'),
   tickFrom: prepare<{ seq: number }>(db, 'SELECT seq FROM ticks WHERE at >= $1 ORDER BY at, seq LIMIT 1'),
+  firstTick: prepare<{ seq: number; at: number }>(db, 'SELECT seq, at FROM ticks ORDER BY seq LIMIT 1'),
+  firstRevision: prepare<{ revision: number; at: number }>(db, 'SELECT revision, at FROM revisions ORDER BY revision LIMIT 1'),
   lastTick: prepare<TickRow>(db, `${TICK} ORDER BY seq DESC LIMIT 1`),
   head: prepare<{ batch: number; hash: string; at: number }>(db, 'SELECT seq AS batch, hash, at FROM batches ORDER BY seq DESC LIMIT 1'),
   tickHead: prepare<{ seq: number; hash: string; at: number }>(db, 'SELECT seq, hash, at FROM ticks WHERE hash IS NOT NULL ORDER BY seq DESC LIMIT 1'),

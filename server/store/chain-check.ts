@@ -1,9 +1,10 @@
 import type { Database } from 'bun:sqlite';
 import { decodeSources, tickLine } from '../game/tick.ts';
 import type { Cents } from '../game/price.ts';
+import { readAnchor } from './archive/anchor.ts';
 import { prepare } from './database.ts';
 import { ACTION_COLUMNS } from './action-row.ts';
-import { actionLine, batchHash, closedLine, entryLine, GENESIS_HASH, lockLine, placedLine, revisionLine, tickHash, type ActionLine, type ClosedLine, type EntryLine, type LockLine, type PlacedLine, type RevisionLine } from './posting/chain.ts';
+import { actionLine, batchHash, closedLine, entryLine, lockLine, placedLine, revisionLine, tickHash, type ActionLine, type ClosedLine, type EntryLine, type LockLine, type PlacedLine, type RevisionLine } from './posting/chain.ts';
 import { REVISION_COLUMNS } from './revision-row.ts';
 
 interface BatchRow {
@@ -26,28 +27,29 @@ interface TickRow {
 type InBatch<Row> = Row & { readonly batch: number };
 type EntryRow = EntryLine & Omit<ClosedLine, 'betId'> & { readonly closes: number };
 
-const BATCHES = 'SELECT seq, at, previous_hash AS "previousHash", hash, tick_hash AS "tickHash" FROM batches ORDER BY seq';
-const TICKS = 'SELECT batch, seq, at, price, sources, hash FROM ticks ORDER BY seq';
+const BATCHES = 'SELECT seq, at, previous_hash AS "previousHash", hash, tick_hash AS "tickHash" FROM batches WHERE seq > $1 ORDER BY seq';
+const TICKS = 'SELECT batch, seq, at, price, sources, hash FROM ticks WHERE batch > $1 ORDER BY seq';
 const PLACED = `SELECT b.batch, b.seq, b.id, b.account_id AS "accountId", i.nonce, b.idx, b.currency, b.simulated, b.cell, b.stake, b.shown, b.shown_revision AS "shownRevision",
   b.guard_percent AS "guardPercent", b.multiplier_max AS "multiplierMax", b.placed_at AS "placedAt", b.lock_at AS "lockAt",
   CASE WHEN b.filled = 1 THEN b.locked END AS "filledMultiplier", CASE WHEN b.filled = 1 THEN b.locked_revision END AS "filledRevision"
-  FROM bets b LEFT JOIN intents i ON i.id = b.intent_id ORDER BY b.seq`;
-const LOCKS = `SELECT locked_batch AS batch, seq, id AS "betId", locked AS multiplier, locked_revision AS revision FROM bets WHERE locked_batch IS NOT NULL ORDER BY locked_batch, seq`;
+  FROM bets b LEFT JOIN intents i ON i.id = b.intent_id WHERE b.batch > $1 ORDER BY b.seq`;
+const LOCKS = `SELECT locked_batch AS batch, seq, id AS "betId", locked AS multiplier, locked_revision AS revision FROM bets WHERE locked_batch > $1 ORDER BY locked_batch, seq`;
 const ENTRIES = `SELECT l.batch, l.id, l.account_id AS "accountId", l.at, l.kind, l.amount, l.balance_after AS "balanceAfter", l.version, l.bet_id AS "betId",
   CASE WHEN l.kind IN ('payout', 'loss', 'refund') THEN 1 ELSE 0 END AS closes, b.status, b.closed_at AS "closedAt", b.closed_tick AS "closedTick", b.void_reason AS "voidReason",
-  b.locked_revision AS "lockedRevision" FROM ledger l LEFT JOIN bets b ON b.id = l.bet_id ORDER BY l.id`;
-const REVISIONS = `SELECT batch, ${REVISION_COLUMNS} FROM revisions ORDER BY revision`;
-const ACTIONS = `SELECT ${ACTION_COLUMNS} FROM operator_actions ORDER BY seq`;
+  b.locked_revision AS "lockedRevision" FROM ledger l LEFT JOIN bets b ON b.id = l.bet_id WHERE l.batch > $1 ORDER BY l.id`;
+const REVISIONS = `SELECT batch, ${REVISION_COLUMNS} FROM revisions WHERE batch > $1 ORDER BY revision`;
+const ACTIONS = `SELECT ${ACTION_COLUMNS} FROM operator_actions WHERE batch > $1 ORDER BY seq`;
 
-/** Recomputes every link of the ledger chain from the rows. Each sentence names a batch that is not as it was written. */
+/** Recomputes every link of the ledger chain behind the archive from the rows. Each sentence names a batch that is not as it was written. */
 export function* brokenLinks(db: Database): Generator<string> {
-  const bets = new Rows<InBatch<PlacedLine>>(db, PLACED);
-  const locks = new Rows<InBatch<LockLine>>(db, LOCKS);
-  const entries = new Rows<InBatch<EntryRow>>(db, ENTRIES);
-  const revisions = new Rows<InBatch<RevisionLine>>(db, REVISIONS);
-  const actions = new Rows<InBatch<ActionLine>>(db, ACTIONS);
-  let previous = { seq: 0, hash: GENESIS_HASH };
-  for (const batch of prepare<BatchRow>(db, BATCHES).iterate()) {
+  const anchor = readAnchor(db);
+  const bets = new Rows<InBatch<PlacedLine>>(db, PLACED, anchor.lastBatch);
+  const locks = new Rows<InBatch<LockLine>>(db, LOCKS, anchor.lastBatch);
+  const entries = new Rows<InBatch<EntryRow>>(db, ENTRIES, anchor.lastBatch);
+  const revisions = new Rows<InBatch<RevisionLine>>(db, REVISIONS, anchor.lastBatch);
+  const actions = new Rows<InBatch<ActionLine>>(db, ACTIONS, anchor.lastBatch);
+  let previous = { seq: anchor.lastBatch, hash: anchor.chainOut };
+  for (const batch of prepare<BatchRow>(db, BATCHES).iterate(anchor.lastBatch)) {
     if (batch.seq !== previous.seq + 1) yield `batch ${batch.seq} follows batch ${previous.seq}`;
     if (batch.previousHash !== previous.hash) yield `batch ${batch.seq} does not name the hash of the batch before it`;
     const hash = batchHash(batch.seq, batch.at, previous.hash, {
@@ -67,12 +69,13 @@ export function* brokenLinks(db: Database): Generator<string> {
   }
 }
 
-/** Recomputes the tick chain. Each sentence names a tick or batch that is not as it was written. */
+/** Recomputes the tick chain behind the archive. Each sentence names a tick or batch that is not as it was written. */
 export function* brokenTicks(db: Database): Generator<string> {
-  const ticks = new Rows<TickRow>(db, TICKS);
-  let head = GENESIS_HASH;
-  let before = { seq: 0, at: 0 };
-  for (const batch of prepare<BatchRow>(db, BATCHES).iterate()) {
+  const anchor = readAnchor(db);
+  const ticks = new Rows<TickRow>(db, TICKS, anchor.lastBatch);
+  let head = anchor.tickChainOut;
+  let before = { seq: anchor.tickSeq, at: 0 };
+  for (const batch of prepare<BatchRow>(db, BATCHES).iterate(anchor.lastBatch)) {
     const own = ticks.upTo(batch.seq);
     for (const tick of own) {
       if (tick.seq !== before.seq + 1) yield `tick ${tick.seq} follows tick ${before.seq}`;
@@ -95,8 +98,9 @@ class Rows<Row extends { readonly batch: number }> {
   readonly #rows: Iterator<Row>;
   #ahead: Row | undefined;
 
-  constructor(db: Database, sql: string) {
-    this.#rows = prepare<Row>(db, sql).iterate()[Symbol.iterator]();
+  /** @param after rows of later batches only. */
+  constructor(db: Database, sql: string, after: number) {
+    this.#rows = prepare<Row>(db, sql).iterate(after)[Symbol.iterator]();
     this.#ahead = this.#read();
   }
 

@@ -32,9 +32,9 @@ const writerPragmas = (fsync: boolean): readonly Pragma[] => [
   ['cache_size', -CACHE_SIZE_KIB, -CACHE_SIZE_KIB, 'the hot ends of the indexes stay in memory'],
 ];
 
-const READER: readonly Pragma[] = [
+const readerPragmas = (cacheKib: number): readonly Pragma[] => [
   ['query_only', 'ON', 1, 'nothing but the writer writes'],
-  ['cache_size', -CACHE_SIZE_KIB, -CACHE_SIZE_KIB, 'history pages come from memory'],
+  ['cache_size', -cacheKib, -cacheKib, 'history pages come from memory'],
 ];
 
 /** A connection that ends with its statements: with one of them left, SQLite would only close it when the garbage collector comes by. */
@@ -59,8 +59,8 @@ export function openWriterDatabase(path: string, options: WriterOptions = {}): D
 }
 
 /** @throws Error when the file does not exist, or is not in WAL mode. */
-export function openReaderDatabase(path: string): Database {
-  const db = configured(new Connection(path, { readonly: true, strict: true }), [...COMMON, ...READER]);
+export function openReaderDatabase(path: string, cacheKib = CACHE_SIZE_KIB): Database {
+  const db = configured(new Connection(path, { readonly: true, strict: true }), [...COMMON, ...readerPragmas(cacheKib)]);
   const mode = pragma(db, 'journal_mode');
   if (mode !== 'wal') throw new Error(`${path} is in journal mode ${mode}, not wal`);
   return db;

@@ -31,6 +31,8 @@ const REVISION = `SELECT batch, ${REVISION_COLUMNS} FROM revisions`;
 export const historyStatements = (db: Database) => ({
   head: prepare<BatchRecord>(db, `${BATCH} ORDER BY seq DESC LIMIT 1`),
   batch: prepare<BatchRecord>(db, `${BATCH} WHERE seq = $1`),
+  // Behind the archive, whose last commit stays for its hash.
+  firstBatch: prepare<BatchRecord>(db, `${BATCH} WHERE seq > COALESCE((SELECT MAX(last_batch) FROM archive_segments), 0) ORDER BY seq LIMIT 1`),
   batchesAfter: prepare<BatchRecord>(db, `${BATCH} WHERE seq > $1 ORDER BY seq LIMIT $2`),
   betsAfter: prepare<BetRecord>(db, `${BET} WHERE b.seq > $1 ORDER BY b.seq LIMIT $2`),
   bet: prepare<BetRecord>(db, `${BET} WHERE b.seq = $1`),

@@ -36,7 +36,7 @@ export class SqliteHistory implements History {
   }
 
   firstBatch(): BatchRecord | null {
-    return this.#sql.batchesAfter.get(0, 1);
+    return this.#sql.firstBatch.get();
   }
 
   batchFrom(at: number): BatchRecord | null {

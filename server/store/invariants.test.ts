@@ -39,7 +39,7 @@ function found(...damage: readonly string[]): readonly string[] {
   }
 }
 
-const UNGUARDED = ['DROP TRIGGER ledger_is_append_only', 'DROP TRIGGER ledger_keeps_unarchived', 'DROP INDEX ledger_one_closing', 'DROP TRIGGER operator_actions_are_append_only', 'DROP TRIGGER operator_actions_are_kept', 'DROP INDEX bets_one_per_cell'];
+const UNGUARDED = ['DROP TRIGGER ledger_is_append_only', 'DROP TRIGGER ledger_keeps_unarchived', 'DROP TRIGGER batches_keep_unarchived', 'DROP TRIGGER ticks_keep_unarchived', 'DROP INDEX ledger_one_closing', 'DROP TRIGGER operator_actions_are_append_only', 'DROP TRIGGER operator_actions_are_kept', 'DROP INDEX bets_one_per_cell'];
 /** A table again without its unique constraints. */
 const loose = (table: string): readonly string[] => [`CREATE TABLE loose AS SELECT * FROM ${table}`, `DROP TABLE ${table}`, `ALTER TABLE loose RENAME TO ${table}`];
 const entryOf = (bet: string, kind: string): string => `bet_id = '${bet}' AND kind = '${kind}'`;

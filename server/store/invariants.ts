@@ -35,6 +35,9 @@ const CHECKPOINTS = `SELECT c.account_id, c.ledger_id, c.balance, c.version FROM
   WHERE c.ledger_id = (SELECT MAX(d.ledger_id) FROM ledger_checkpoints d WHERE d.account_id = c.account_id)`;
 /** Ledger rows after the checkpoint of their account. */
 const LIVE_LEDGER = `SELECT l.* FROM ledger l LEFT JOIN (${CHECKPOINTS}) k ON k.account_id = l.account_id WHERE l.id > COALESCE(k.ledger_id, 0)`;
+/** Where the archive ends: what is before it may be gone, or wait for its deletion. */
+const ARCHIVED_BATCH = `(SELECT COALESCE(MAX(last_batch), 0) FROM archive_segments)`;
+const ARCHIVED_ENTRY = `(SELECT COALESCE(MAX(ledger_id), 0) FROM archive_segments)`;
 /** The condition of the index `ledger_one_closing` in its own words: in others SQLite does not use the index, and reads the whole ledger for each bet. */
 const CLOSES_BET = `l.bet_id IS NOT NULL AND l.kind <> 'stake'`;
 
@@ -43,7 +46,7 @@ export const INVARIANTS: readonly Invariant[] = [
     `SELECT currency || ' adds up to ' || SUM(balance) AS detail FROM accounts GROUP BY currency HAVING SUM(balance) <> 0`),
   queried('double_entry', 'The movements of a currency add up to zero in each commit.',
     `SELECT 'batch ' || l.batch || ' moves ' || a.currency || ' by ' || SUM(l.amount) AS detail FROM ledger l JOIN accounts a ON a.id = l.account_id
-     WHERE l.id > (SELECT COALESCE(MAX(ledger_id), 0) FROM ledger_checkpoints) GROUP BY l.batch, a.currency HAVING SUM(l.amount) <> 0`),
+     WHERE l.batch > ${ARCHIVED_BATCH} GROUP BY l.batch, a.currency HAVING SUM(l.amount) <> 0`),
   queried('balance', 'A balance is its checkpoint and all movements after it, and what the last of them left.',
     `SELECT a.id || ' has ' || a.balance || ' and version ' || a.version || ', its ledger ' || (COALESCE(k.balance, 0) + COALESCE(s.amount, 0)) || ' and version ' || COALESCE(s.version, k.version, 0) AS detail
      FROM accounts a LEFT JOIN (${CHECKPOINTS}) k ON k.account_id = a.id
@@ -72,15 +75,16 @@ export const INVARIANTS: readonly Invariant[] = [
      WHERE a.kind = 'open' AND a.balance <> COALESCE(s.stake, 0)`),
   queried('stake_row', 'Each bet took its stake in one ledger row of its account.',
     `SELECT 'bet ' || b.id || ' has no ledger row of its stake' AS detail FROM bets b LEFT JOIN ledger l ON l.id = b.stake_entry
-     WHERE l.id IS NULL OR l.bet_id IS NULL OR l.bet_id <> b.id OR l.kind <> 'stake' OR l.amount <> -b.stake OR l.account_id <> b.account_id OR l.batch <> b.batch`,
+     WHERE b.stake_entry > ${ARCHIVED_ENTRY}
+     AND (l.id IS NULL OR l.bet_id IS NULL OR l.bet_id <> b.id OR l.kind <> 'stake' OR l.amount <> -b.stake OR l.account_id <> b.account_id OR l.batch <> b.batch)`,
     `SELECT 'bet ' || bet_id || ' took ' || COUNT(*) || ' stakes' AS detail FROM ledger WHERE kind = 'stake' GROUP BY bet_id HAVING COUNT(*) > 1`),
   queried('one_closing', 'Each closed bet has exactly one closing row, of its account and outcome; an open bet has none.',
     `SELECT 'bet ' || b.id || ' is ' || b.status || ' with ' || COUNT(l.id) || ' closing rows' AS detail FROM bets b LEFT JOIN ledger l ON l.bet_id = b.id AND ${CLOSES_BET}
-     GROUP BY b.id, b.status HAVING COUNT(l.id) <> CASE WHEN b.status IN ('placed', 'locked') THEN 0 ELSE 1 END`,
+     WHERE b.closing_entry IS NULL OR b.closing_entry > ${ARCHIVED_ENTRY} GROUP BY b.id, b.status HAVING COUNT(l.id) <> CASE WHEN b.status IN ('placed', 'locked') THEN 0 ELSE 1 END`,
     `SELECT 'bet ' || b.id || ' is ' || b.status || ' but was closed by ' || l.kind || ' of ' || l.amount AS detail FROM bets b JOIN ledger l ON l.bet_id = b.id AND ${CLOSES_BET}
      WHERE b.closing_entry IS NULL OR b.closing_entry <> l.id OR l.account_id <> b.account_id OR l.amount <> b.payout
      OR l.kind <> CASE b.status WHEN 'won' THEN 'payout' WHEN 'lost' THEN 'loss' WHEN 'void' THEN 'refund' ELSE '' END`,
-    `SELECT 'ledger row ' || l.id || ' is of the unknown bet ' || l.bet_id AS detail FROM ledger l WHERE l.bet_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM bets b WHERE b.id = l.bet_id)`),
+    `SELECT 'ledger row ' || l.id || ' is of the unknown bet ' || l.bet_id AS detail FROM ledger l WHERE l.id > ${ARCHIVED_ENTRY} AND l.bet_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM bets b WHERE b.id = l.bet_id)`),
   // Whole numbers divide by cutting down, which is floor here: neither side is negative.
   queried('payout', 'A win pays floor(stake × locked / 100), a void the stake, anything else nothing.',
     `SELECT 'bet ' || id || ' is ' || status || ', staked ' || stake || ' at ' || COALESCE(locked, 0) || ' and paid ' || payout AS detail FROM bets

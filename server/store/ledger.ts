@@ -3,6 +3,7 @@ import type { ExposureCaps } from '../game/exposure.ts';
 import { CURRENCIES, type Currency, type Micros } from '../game/money.ts';
 import type { Commit, Operation, OperationResult } from '../ports/ledger.ts';
 import { prepare } from './database.ts';
+import { Archiving } from './posting/archiving.ts';
 import { Batch } from './posting/batch.ts';
 import { batchHash, GENESIS_HASH, lockLine } from './posting/chain.ts';
 import { Entries } from './posting/entries.ts';
@@ -33,6 +34,7 @@ export class SqliteLedger {
   readonly #settling: Settling;
   readonly #registry: Registry;
   readonly #operating: Operating;
+  readonly #archiving: Archiving;
   #head: { readonly batch: number; readonly hash: string };
   #failure: unknown = null;
 
@@ -40,11 +42,13 @@ export class SqliteLedger {
   constructor(db: Database, caps: ExposureCaps) {
     this.#db = db;
     this.#insertBatch = prepare(db, 'INSERT INTO batches (seq, at, previous_hash, hash, tick_hash) VALUES ($1, $2, $3, $4, $5)');
-    this.#entries = new Entries(db);
-    this.#log = new OracleLog(db);
+    this.#archiving = new Archiving(db);
+    const { anchor } = this.#archiving;
+    this.#entries = new Entries(db, anchor.ledgerId);
+    this.#log = new OracleLog(db, anchor);
     this.#tallies = new Tallies(db);
-    const book = new OpenBook(db, caps);
-    this.#placing = new Placing(db, this.#entries, book);
+    const book = new OpenBook(db, caps, anchor.betSeq);
+    this.#placing = new Placing(db, this.#entries, book, () => this.#archiving.anchor);
     this.#settling = new Settling(db, this.#entries, book, this.#tallies);
     this.#registry = new Registry(db, this.#entries);
     this.#operating = new Operating(db, this.#registry, this.#settling, book);
@@ -133,6 +137,10 @@ export class SqliteLedger {
         return this.#registry.transfer(operation);
       case 'operate':
         return this.#operating.operate(operation.order, operation.at, batch);
+      case 'archive-checkpoint':
+        return this.#archiving.checkpoint(operation);
+      case 'archive-delete':
+        return this.#archiving.delete(operation);
     }
   }
 }

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import type { ExposureCaps } from '../game/exposure.ts';
 import type { Currency, Micros } from '../game/money.ts';
 import type { LedgerPort } from '../ports/ledger.ts';
-import { SqliteBooks } from './books-reader.ts';
+import { WholeBooks } from './archive/whole-books.ts';
+import type { SqliteBooks } from './books-reader.ts';
 import type { WriterOptions } from './database.ts';
 import { lockDirectory } from './directory-lock.ts';
 import { openLedgerInProcess, openWriter } from './writer.ts';
@@ -42,7 +43,7 @@ export async function openStore({ dataDir, caps, bankrolls, at, inProcess = fals
     const path = join(dataDir, DATABASE_FILE);
     const options = { path, caps, bankrolls, at, simulationWithoutFsync };
     ledger = inProcess ? openLedgerInProcess(options) : await openWriter(options);
-    const books = new SqliteBooks(path);
+    const books = new WholeBooks(path);
     return { ledger, books, close: closing(ledger, books, lock.release) };
   } catch (error) {
     await ledger?.close();

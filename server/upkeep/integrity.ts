@@ -74,8 +74,8 @@ export async function checkLedger(history: History, options: IntegrityOptions, c
 }
 
 function firstBatch(history: History, since: IntegrityOptions['since'], notes: string[]): number {
-  const first = history.firstBatch()?.seq ?? 1;
-  if (first > 1) notes.push(`batches before ${first} are not in this file: they are not checked here`);
+  const first = history.firstBatch()?.seq ?? (history.head()?.seq ?? 0) + 1;
+  if (first > 1) notes.push(`batches before ${first} are in the archive: archive.ts verify checks them`);
   if (since === null) return first;
   const wanted = 'batch' in since ? since.batch : history.batchFrom(since.at)?.seq;
   if (wanted === undefined || wanted > (history.head()?.seq ?? 0)) throw new RangeError('there is no batch so late');

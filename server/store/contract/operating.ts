@@ -43,7 +43,7 @@ export function operatingContract(desk: Desk): void {
   describe('deeds of operators', () => {
     for (const restarts of [false, true]) {
       test(`each is done once and written down${restarts ? ' (with a restart before each event)' : ''}`, async () => {
-        const books = await desk.start();
+        await desk.start();
         await desk.commit(...opening('ada'));
         for (const [event, id, deed, over, expected, balance] of ROWS) {
           if (restarts) await desk.reopen();
@@ -51,7 +51,7 @@ export function operatingContract(desk: Desk): void {
           expect([event, told(results[0]), desk.balance()]).toEqual([event, expected, balance]);
           expect(desk.under.books.chain().ledger.batch).toBe(batch);
         }
-        expect(books.bankroll('PLAY')).toBe(dollars(10_000));
+        expect(desk.under.books.bankroll('PLAY')).toBe(dollars(10_000));
       });
     }
 

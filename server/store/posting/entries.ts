@@ -29,10 +29,11 @@ export class Entries {
   #batch = 0;
   #lines: string[] = [];
 
-  constructor(db: Database) {
+  /** @param archived highest id in the archive: no id comes twice. */
+  constructor(db: Database, archived: number) {
     this.#insert = prepare(db, 'INSERT INTO ledger (id, batch, account_id, at, kind, amount, balance_after, version, bet_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)');
     this.#move = prepare(db, 'UPDATE accounts SET balance = balance + $1, version = version + 1 WHERE id = $2 RETURNING balance, version');
-    this.#nextId = 1 + prepare<{ id: number }>(db, 'SELECT COALESCE(MAX(id), 0) AS id FROM ledger').get()!.id;
+    this.#nextId = 1 + Math.max(archived, prepare<{ id: number }>(db, 'SELECT COALESCE(MAX(id), 0) AS id FROM ledger').get()!.id);
     const balance = prepare<{ balance: number }>(db, 'SELECT balance FROM accounts WHERE id = $1');
     for (const currency of CURRENCIES) for (const role of INTERNAL_ROLES) {
       const id = internalAccount(role, currency);

@@ -28,10 +28,11 @@ export class OpenBook {
   readonly #staked = new Map<string, number>();
   #day = 0;
 
-  constructor(db: Database, caps: ExposureCaps) {
+  /** @param archived highest number of a bet whose stake is counted among those of the archive. */
+  constructor(db: Database, caps: ExposureCaps, archived: number) {
     this.#exposure = new ExposureBook(caps);
     for (const row of prepare<OpenRow>(db, OPEN_BETS).iterate()) this.add(openBet(row));
-    this.#readStaked(db);
+    this.#readStaked(db, archived);
   }
 
   bet(id: string): OpenBet | undefined {
@@ -76,15 +77,21 @@ export class OpenBook {
     this.#staked.set(sessionId, micros(this.staked(sessionId, at) + stake));
   }
 
-  #readStaked(db: Database): void {
+  #readStaked(db: Database, archived: number): void {
     const newestFirst = prepare<{ sessionId: string; stake: number; at: number }>(
       db,
-      'SELECT i.session_id AS "sessionId", b.stake AS stake, b.placed_at AS at FROM bets b JOIN intents i ON i.id = b.intent_id ORDER BY b.seq DESC',
+      'SELECT i.session_id AS "sessionId", b.stake AS stake, b.placed_at AS at FROM bets b JOIN intents i ON i.id = b.intent_id WHERE b.seq > $1 ORDER BY b.seq DESC',
     );
-    for (const { sessionId, stake, at } of newestFirst.iterate()) {
+    for (const { sessionId, stake, at } of newestFirst.iterate(archived)) {
       if (this.#day === 0) this.#day = dayOf(at);
       if (dayOf(at) < this.#day) break;
       this.addStaked(sessionId, micros(stake), at);
+    }
+    const days = prepare<{ sessionId: string; day: number; stake: number }>(db, 'SELECT session_id AS "sessionId", day, SUM(stake) AS stake FROM archived_stakes GROUP BY day, session_id ORDER BY day DESC');
+    for (const { sessionId, day, stake } of days.iterate()) {
+      if (this.#day === 0) this.#day = day;
+      if (day < this.#day) break;
+      this.addStaked(sessionId, micros(stake), day * DAY_MS);
     }
   }
 }

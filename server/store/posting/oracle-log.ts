@@ -1,4 +1,5 @@
 import type { Database, Statement } from 'bun:sqlite';
+import type { Anchor } from '../../ports/archive.ts';
 import type { GridRevision } from '../../game/revision.ts';
 import { encodeSources, tickLine, type Tick } from '../../game/tick.ts';
 import { prepare } from '../database.ts';
@@ -16,13 +17,14 @@ export class OracleLog {
   #lastRevision = 0;
   #hash = GENESIS_HASH;
 
-  constructor(db: Database) {
+  /** @param archived highest numbers in the archive. */
+  constructor(db: Database, archived: Pick<Anchor, 'tickSeq' | 'revision'>) {
     this.#insertTick = prepare(db, 'INSERT INTO ticks (seq, at, price, sources, batch, hash) VALUES ($1, $2, $3, $4, $5, $6)');
     this.#insertRevision = prepare(db, `INSERT INTO revisions (revision, at, tick_seq, model, spot, v10, vf, cw, edge, margin, haircut, cap_hundredths, tick_ms, quoted_columns, pause, batch)
       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`);
     const last = prepare<{ seq: number; at: number }>(db, 'SELECT seq, at FROM ticks ORDER BY seq DESC LIMIT 1').get();
-    if (last) [this.#lastSeq, this.#lastAt] = [last.seq, last.at];
-    this.#lastRevision = prepare<{ revision: number }>(db, 'SELECT COALESCE(MAX(revision), 0) AS revision FROM revisions').get()!.revision;
+    [this.#lastSeq, this.#lastAt] = [Math.max(archived.tickSeq, last?.seq ?? 0), last?.at ?? 0];
+    this.#lastRevision = Math.max(archived.revision, prepare<{ revision: number }>(db, 'SELECT COALESCE(MAX(revision), 0) AS revision FROM revisions').get()!.revision);
     this.#hash = prepare<{ hash: string }>(db, 'SELECT tick_hash AS hash FROM batches ORDER BY seq DESC LIMIT 1').get()?.hash ?? GENESIS_HASH;
   }
 

@@ -2,6 +2,7 @@ import type { Database } from 'bun:sqlite';
 import { cellId, type CellId } from '../../game/grid.ts';
 import { micros, multiplier, type Micros, type Multiplier } from '../../game/money.ts';
 import type { RejectionCode } from '../../game/rejection.ts';
+import type { Anchor } from '../../ports/archive.ts';
 import type { BetOrder, OperationResult, PlaceBets, TapResult } from '../../ports/ledger.ts';
 import { prepare } from '../database.ts';
 import type { Batch } from './batch.ts';
@@ -19,10 +20,12 @@ export class Placing {
     db: Database,
     private readonly entries: Entries,
     private readonly book: OpenBook,
+    private readonly archived: () => Pick<Anchor, 'betSeq' | 'intentId'>,
   ) {
     this.#statements = statements(db);
-    this.#nextIntent = 1 + prepare<{ id: number }>(db, 'SELECT COALESCE(MAX(id), 0) AS id FROM intents').get()!.id;
-    this.#nextBet = 1 + prepare<{ seq: number }>(db, 'SELECT COALESCE(MAX(seq), 0) AS seq FROM bets').get()!.seq;
+    const { betSeq, intentId } = archived();
+    this.#nextIntent = 1 + Math.max(intentId, prepare<{ id: number }>(db, 'SELECT COALESCE(MAX(id), 0) AS id FROM intents').get()!.id);
+    this.#nextBet = 1 + Math.max(betSeq, prepare<{ seq: number }>(db, 'SELECT COALESCE(MAX(seq), 0) AS seq FROM bets').get()!.seq);
   }
 
   /** The same order again gets its first answer; an order of which no tap is accepted leaves no row. */
@@ -107,6 +110,8 @@ export class Placing {
   #again(order: PlaceBets): OperationResult {
     const { id, text, outcomes } = this.#statements.intent.get(order.accountId, order.nonce)!;
     if (text !== order.text) return { kind: 'refused', code: 'nonce_reused' };
+    // Its bets are closed and in the archive, so its deadline is long past and what became of it is in the history.
+    if (id <= this.archived().intentId) return { kind: 'refused', code: 'deadline_passed' };
     const bets = new Map(this.#statements.betsOf.all(id).map((bet) => [bet.idx, bet]));
     const codes: (RejectionCode | null)[] = outcomes === null ? new Array(bets.size).fill(null) : JSON.parse(outcomes);
     const results = codes.map((code, idx): TapResult => {

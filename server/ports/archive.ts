@@ -1,0 +1,166 @@
+/** One value of a row as SQLite has it. */
+export type Value = string | number | null;
+
+/** A row under the names of its columns, in their order: its canonical form is its JSON. */
+export type Row = Readonly<Record<string, Value>>;
+
+/** Tables of a segment in the order in which they are written; `keys` are the public keys of the orders' sessions, `accounts` how each account that moved stands at the end. */
+export const SEGMENT_TABLES = ['keys', 'accounts', 'batches', 'actions', 'intents', 'bets', 'ledger', 'revisions', 'ticks'] as const;
+export type SegmentTable = (typeof SEGMENT_TABLES)[number];
+
+/** All rows of a segment, each table in the order of its primary key. A bet that was placed, locked or closed in it is there as it ended. */
+export type SegmentRows = Readonly<Record<SegmentTable, readonly Row[]>>;
+
+/** Highest number of each table up to a commit. */
+export interface ArchiveNumbers {
+  readonly ledgerId: number;
+  readonly betSeq: number;
+  readonly intentId: number;
+  readonly tickSeq: number;
+  readonly revision: number;
+}
+
+/** Where the archive ends, and the live books begin. */
+export interface Anchor extends ArchiveNumbers {
+  /** Of the newest segment; 0 before the first. */
+  readonly number: number;
+  readonly lastBatch: number;
+  readonly chainOut: string;
+  readonly tickChainOut: string;
+}
+
+/** Whole commits that become one segment. */
+export interface SegmentRange extends ArchiveNumbers {
+  readonly number: number;
+  /** ISO week of its commits, `2026-W48`. */
+  readonly week: string;
+  readonly firstBatch: number;
+  readonly lastBatch: number;
+  readonly beganAt: number;
+  readonly endedAt: number;
+  readonly chainIn: string;
+  readonly chainOut: string;
+  readonly tickChainIn: string;
+  readonly tickChainOut: string;
+}
+
+/** A segment as the books know it: sealed when its objects had been read back. */
+export interface SealedSegment extends SegmentRange {
+  readonly bets: number;
+  readonly bytes: number;
+  readonly objectKey: string;
+  readonly manifestSha256: string;
+  /** The store that holds its objects. */
+  readonly place: string;
+  readonly sealedAt: number;
+}
+
+/** Tables whose rows go once they are archived, in the order in which they go. */
+export const DELETED_TABLES = ['bets', 'ledger', 'intents', 'revisions', 'ticks', 'batches'] as const;
+export type DeletedTable = (typeof DELETED_TABLES)[number];
+
+/** What a session key staked in a UTC day by the bets of a segment. */
+export type ArchivedStake = readonly [sessionId: string, day: number, stake: number];
+
+/**
+ * What the archiver asks of the writer. `archive-checkpoint` notes how accounts stand after their last ledger row of a segment and, with the last of them, seals the
+ * segment; `archive-delete` looks at the next rows of a table by number and deletes those that are archived and no longer needed.
+ */
+export type ArchiveOperation =
+  | {
+    readonly kind: 'archive-checkpoint';
+    /** Of which segment: the one after the newest that is sealed. */
+    readonly number: number;
+    /** Ids of the ledger rows that are the last ones of their accounts in it. */
+    readonly entries: readonly number[];
+    readonly stakes: readonly ArchivedStake[];
+    readonly seal: SealedSegment | null;
+    readonly at: number;
+  }
+  | {
+    readonly kind: 'archive-delete';
+    readonly table: DeletedTable;
+    /** Rows with a higher number; 0 to begin with the first. */
+    readonly after: number;
+    readonly rowsMax: number;
+    /** Orders that came before this time may go, UTC epoch ms. */
+    readonly ordersBefore: number;
+  };
+
+/** `next` is where to go on, null at the end. `not-archived` changed nothing and says why. */
+export type ArchiveResult =
+  | { readonly kind: 'archived'; readonly deleted: number; readonly next: number | null }
+  | { readonly kind: 'not-archived'; readonly reason: string };
+
+/** Rows that an operation of the archive may take at once. */
+export const ARCHIVE_ROWS_MAX = 1_000;
+
+/** Times, UTC epoch ms, and sizes by which the next segment is cut. */
+export interface Cut {
+  /** Commits up to this time. */
+  readonly until: number;
+  /** Ledger rows of a segment at most, unless one commit alone has more; also ticks, revisions and commits. */
+  readonly rowsMax: number;
+}
+
+/** `why` says what the archive waits for when nothing can be cut. */
+export type NextRange = { readonly range: SegmentRange } | { readonly range: null; readonly why: string };
+
+/** How much of the books is live. */
+export interface Standing {
+  readonly anchor: Anchor;
+  readonly head: { readonly batch: number; readonly at: number };
+  /** The first commit that is not archived. */
+  readonly firstLiveAt: number | null;
+  readonly oldestOpenBet: { readonly id: string; readonly batch: number } | null;
+  /** Rows by table, archived ones that wait for their deletion among them. */
+  readonly rows: Readonly<Record<DeletedTable, number>>;
+  /** Bets that are not archived yet. */
+  readonly liveBets: number;
+  readonly fileBytes: number;
+}
+
+/** What the archiver reads of the live books, each call in one snapshot. */
+export interface ArchiveSource {
+  anchor(): Anchor;
+  segments(): SealedSegment[];
+  standing(): Standing;
+  /** Bets that are not archived yet; cheap. */
+  liveBets(): number;
+  nextRange(cut: Cut): NextRange;
+  /** The range from `firstBatch` to `lastBatch`, when these are whole commits right behind the anchor. */
+  rangeOf(number: number, firstBatch: number, lastBatch: number): NextRange;
+  rowsOf(range: SegmentRange): SegmentRows;
+  stakesOf(rows: SegmentRows): ArchivedStake[];
+  /** How the accounts stood where the archive ends; one that has no checkpoint is left out. */
+  checkpointsOf(accounts: readonly string[]): AccountsBefore;
+  /** Sentences on what is wrong with the live books right behind the anchor; none when all is well. */
+  faultsAtAnchor(accounts: readonly string[]): string[];
+  /** A bet that is live: id, number, placing and closing commit. */
+  bet(id: string): { readonly seq: number; readonly batch: number; readonly closedBatch: number | null; readonly placedAt: number } | null;
+  close(): void;
+}
+
+/** How accounts stood at the end of a segment. */
+export type AccountsBefore = ReadonlyMap<string, { readonly balance: number; readonly version: number }>;
+
+/** Computes a segment again from its rows alone. `before` null takes what its first rows say of their accounts. @returns sentences on what is wrong. */
+export type CheckSegment = (range: SegmentRange, rows: SegmentRows, before: AccountsBefore | null) => string[];
+
+/** The weeks on disk. */
+export interface HistoryShelf {
+  /** Writes the rows into the file of their week, in one transaction; rows that are there already stay. @returns the file's name. */
+  add(segment: SegmentRange, rows: SegmentRows): string;
+  /** Reads every row again. @returns sentences on what is missing or different. */
+  compare(segment: SegmentRange, rows: SegmentRows): string[];
+  files(): HistoryFile[];
+  remove(name: string): void;
+}
+
+export interface HistoryFile {
+  readonly name: string;
+  readonly bytes: number;
+  readonly segments: readonly number[];
+  /** Time of its newest commit. */
+  readonly endedAt: number;
+}

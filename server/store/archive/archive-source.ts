@@ -1,0 +1,204 @@
+import type { Database, Statement } from 'bun:sqlite';
+import { statSync } from 'node:fs';
+import { DELETED_TABLES, type AccountsBefore, type Anchor, type ArchivedStake, type ArchiveSource, type Cut, type DeletedTable, type NextRange, type SealedSegment, type SegmentRange, type SegmentRows, type Standing } from '../../ports/archive.ts';
+import { openReaderDatabase, prepare, type Binding } from '../database.ts';
+import { dayOf } from '../posting/open-book.ts';
+import { readAnchor, readSegments } from './anchor.ts';
+import { readRows } from './segment-rows.ts';
+import { isoWeek, weekOf } from './week.ts';
+
+interface BatchRow {
+  readonly seq: number;
+  readonly at: number;
+  readonly hash: string;
+  readonly tickHash: string;
+}
+
+const BATCH = 'SELECT seq, at, hash, tick_hash AS "tickHash" FROM batches';
+
+/** The live books as the archiver reads them, on a connection of its own; each call sees one state. */
+export class SqliteArchiveSource implements ArchiveSource {
+  readonly #db: Database;
+  readonly #statements = new Map<string, Statement<unknown, Binding[]>>();
+
+  /** @param path of a migrated database in WAL mode. */
+  constructor(private readonly path: string) {
+    this.#db = openReaderDatabase(path);
+  }
+
+  anchor(): Anchor {
+    return readAnchor(this.#db);
+  }
+
+  segments(): SealedSegment[] {
+    return readSegments(this.#db);
+  }
+
+  liveBets(): number {
+    const { betSeq } = this.anchor();
+    return Math.max(0, this.#one<{ seq: number }>('SELECT COALESCE(MAX(seq), 0) AS seq FROM bets')!.seq - betSeq);
+  }
+
+  standing(): Standing {
+    return this.#snapshot(() => {
+      const anchor = this.anchor();
+      const head = this.#head();
+      return {
+        anchor,
+        head: { batch: head?.seq ?? 0, at: head?.at ?? 0 },
+        firstLiveAt: this.#one<BatchRow>(`${BATCH} WHERE seq > $1 ORDER BY seq LIMIT 1`, anchor.lastBatch)?.at ?? null,
+        oldestOpenBet: this.#oldestOpenBet(),
+        rows: Object.fromEntries(DELETED_TABLES.map((table) => [table, this.#one<{ rows: number }>(`SELECT COUNT(*) AS rows FROM ${table}`)!.rows])) as Record<DeletedTable, number>,
+        liveBets: this.liveBets(),
+        fileBytes: statSync(this.path).size,
+      };
+    });
+  }
+
+  nextRange({ until, rowsMax }: Cut): NextRange {
+    return this.#snapshot(() => {
+      const anchor = this.anchor();
+      const first = this.#one<BatchRow>(`${BATCH} WHERE seq > $1 ORDER BY seq LIMIT 1`, anchor.lastBatch);
+      if (first === null) return { range: null, why: 'every commit is archived' };
+      if (first.at > until) return { range: null, why: `the oldest live commit is of ${new Date(first.at).toISOString()}, later than ${new Date(until).toISOString()}` };
+      const open = this.#oldestOpenBet();
+      if (open !== null && open.batch <= first.seq) return { range: null, why: `bet ${open.id}, placed in commit ${open.batch}, is open` };
+      const last = Math.min(this.#lastBySize(anchor, first.seq, rowsMax), (open?.batch ?? Infinity) - 1);
+      const week = weekOf(first.at);
+      const ends = this.#one<{ seq: number }>('SELECT seq FROM batches WHERE seq > $1 AND seq <= $2 AND (at > $3 OR at < $4 OR at >= $5) ORDER BY seq LIMIT 1', anchor.lastBatch, last, until, week.from, week.to);
+      return { range: this.#range(anchor, anchor.number + 1, first, ends === null ? last : ends.seq - 1) };
+    });
+  }
+
+  rangeOf(number: number, firstBatch: number, lastBatch: number): NextRange {
+    return this.#snapshot(() => {
+      const anchor = this.anchor();
+      const first = this.#one<BatchRow>(`${BATCH} WHERE seq > $1 ORDER BY seq LIMIT 1`, anchor.lastBatch);
+      if (number !== anchor.number + 1 || first?.seq !== firstBatch) return { range: null, why: `segment ${number} from commit ${firstBatch} does not follow segment ${anchor.number} up to commit ${anchor.lastBatch}` };
+      if ((this.#head()?.seq ?? 0) < lastBatch) return { range: null, why: `commit ${lastBatch} is not in these books` };
+      const open = this.#oldestOpenBet();
+      if (open !== null && open.batch <= lastBatch) return { range: null, why: `bet ${open.id}, placed in commit ${open.batch}, is open` };
+      return { range: this.#range(anchor, number, first, lastBatch) };
+    });
+  }
+
+  rowsOf(range: SegmentRange): SegmentRows {
+    return this.#snapshot(() => readRows(this.#db, range, this.anchor()));
+  }
+
+  stakesOf({ bets, intents }: SegmentRows): ArchivedStake[] {
+    const { betSeq } = this.anchor();
+    const sessions = new Map(intents.map(({ id, session_id: session }) => [id, session as string]));
+    const sums = new Map<string, ArchivedStake>();
+    for (const bet of bets) {
+      if ((bet['seq'] as number) <= betSeq) continue;
+      const [session, day] = [sessions.get(bet['intent_id']!)!, dayOf(bet['placed_at'] as number)];
+      sums.set(`${session} ${day}`, [session, day, (sums.get(`${session} ${day}`)?.[2] ?? 0) + (bet['stake'] as number)]);
+    }
+    return [...sums.values()];
+  }
+
+  checkpointsOf(accounts: readonly string[]): AccountsBefore {
+    const { ledgerId } = this.anchor();
+    const found = new Map<string, { balance: number; version: number }>();
+    for (const id of accounts) {
+      // One above the end was noted by a run that did not come to its seal; what is before it follows from the first live row.
+      const row = this.#one<{ balance: number; version: number; at: number }>('SELECT balance, version, ledger_id AS at FROM ledger_checkpoints WHERE account_id = $1 ORDER BY ledger_id DESC LIMIT 1', id);
+      if (row !== null && row.at <= ledgerId) found.set(id, { balance: row.balance, version: row.version });
+      else if (row !== null) found.set(id, this.#before(id, ledgerId));
+    }
+    return found;
+  }
+
+  faultsAtAnchor(accounts: readonly string[]): string[] {
+    return this.#snapshot(() => {
+      const { lastBatch, chainOut, number } = this.anchor();
+      const faults: string[] = [];
+      const next = this.#one<{ seq: number; previous: string }>('SELECT seq, previous_hash AS previous FROM batches WHERE seq > $1 ORDER BY seq LIMIT 1', lastBatch);
+      if (next !== null && (next.seq !== lastBatch + 1 || next.previous !== chainOut)) faults.push(`commit ${next.seq} does not follow commit ${lastBatch}, the last of segment ${number}`);
+      const left = prepare<{ what: string; rows: number }>(this.#db, LEFT_BEHIND).all();
+      faults.push(...left.filter(({ rows }) => rows > 0).map(({ what, rows }) => `${rows} archived rows of ${what} are still there`));
+      const moved = prepare<{ detail: string }>(this.#db, AFTER_CHECKPOINT);
+      faults.push(...accounts.flatMap((id) => moved.all(id).map(({ detail }) => detail)));
+      faults.push(...prepare<{ detail: string }>(this.#db, `SELECT currency || ' adds up to ' || SUM(balance) AS detail FROM accounts GROUP BY currency HAVING SUM(balance) <> 0`).all().map(({ detail }) => detail));
+      return faults;
+    });
+  }
+
+  bet(id: string): ReturnType<ArchiveSource['bet']> {
+    return this.#one(`SELECT b.seq, b.batch, l.batch AS "closedBatch", b.placed_at AS "placedAt" FROM bets b LEFT JOIN ledger l ON l.id = b.closing_entry WHERE b.id = $1`, id);
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+
+  #before(account: string, ledgerId: number): { balance: number; version: number } {
+    return this.#one<{ balance: number; version: number }>(`SELECT balance_after - amount AS balance, version - 1 AS version FROM ledger WHERE account_id = $1 AND id > $2 ORDER BY version LIMIT 1`, account, ledgerId)
+      ?? { balance: 0, version: 0 };
+  }
+
+  #head(): BatchRow | null {
+    return this.#one<BatchRow>(`${BATCH} ORDER BY seq DESC LIMIT 1`);
+  }
+
+  #oldestOpenBet(): { readonly id: string; readonly batch: number } | null {
+    return this.#one('SELECT id, batch FROM bets WHERE closing_entry IS NULL ORDER BY batch, seq LIMIT 1');
+  }
+
+  /** The last commit that the sizes allow, but at least `first`. */
+  #lastBySize({ ledgerId, tickSeq, revision, lastBatch }: Anchor, first: number, rowsMax: number): number {
+    const beyond = [
+      this.#one<{ batch: number }>('SELECT batch FROM ledger WHERE id > $1 ORDER BY id LIMIT 1 OFFSET $2', ledgerId, rowsMax),
+      this.#one<{ batch: number }>('SELECT batch FROM ticks WHERE seq > $1 ORDER BY seq LIMIT 1 OFFSET $2', tickSeq, rowsMax),
+      this.#one<{ batch: number }>('SELECT batch FROM revisions WHERE revision > $1 ORDER BY revision LIMIT 1 OFFSET $2', revision, rowsMax),
+      this.#one<{ batch: number }>('SELECT seq AS batch FROM batches WHERE seq > $1 ORDER BY seq LIMIT 1 OFFSET $2', lastBatch, rowsMax),
+    ].map((row) => (row === null ? Infinity : row.batch - 1));
+    return Math.max(first, Math.min(this.#head()!.seq, ...beyond));
+  }
+
+  #range(anchor: Anchor, number: number, first: BatchRow, lastBatch: number): SegmentRange {
+    const last = this.#one<BatchRow>(`${BATCH} WHERE seq = $1`, lastBatch)!;
+    const highest = (table: string, key: string, above: number): number => {
+      const beyond = this.#one<{ number: number }>(`SELECT ${key} AS number FROM ${table} WHERE ${key} > $1 AND batch > $2 ORDER BY ${key} LIMIT 1`, above, lastBatch)?.number ?? Number.MAX_SAFE_INTEGER;
+      return this.#one<{ number: number }>(`SELECT ${key} AS number FROM ${table} WHERE ${key} > $1 AND ${key} < $2 ORDER BY ${key} DESC LIMIT 1`, above, beyond)?.number ?? above;
+    };
+    const betSeq = highest('bets', 'seq', anchor.betSeq);
+    return {
+      number, week: isoWeek(first.at), firstBatch: first.seq, lastBatch, beganAt: first.at, endedAt: last.at,
+      chainIn: anchor.chainOut, chainOut: last.hash, tickChainIn: anchor.tickChainOut, tickChainOut: last.tickHash,
+      ledgerId: highest('ledger', 'id', anchor.ledgerId),
+      betSeq,
+      // Orders are numbered as their bets are.
+      intentId: betSeq === anchor.betSeq ? anchor.intentId : this.#one<{ number: number }>('SELECT intent_id AS number FROM bets WHERE seq = $1', betSeq)!.number,
+      tickSeq: highest('ticks', 'seq', anchor.tickSeq),
+      revision: highest('revisions', 'revision', anchor.revision),
+    };
+  }
+
+  #one<Found>(sql: string, ...values: Binding[]): Found | null {
+    let statement = this.#statements.get(sql);
+    if (statement === undefined) this.#statements.set(sql, (statement = prepare(this.#db, sql)));
+    return statement.get(...values) as Found | null;
+  }
+
+  #snapshot<Result>(work: () => Result): Result {
+    if (this.#db.inTransaction) return work();
+    this.#db.run('BEGIN');
+    try {
+      return work();
+    } finally {
+      this.#db.run('COMMIT');
+    }
+  }
+}
+
+/** Of straddling bets, young orders, and the ticks and revisions that are kept there is always some. */
+const LEFT_BEHIND = `SELECT 'bets' AS what, COUNT(*) AS rows FROM bets WHERE seq <= (SELECT COALESCE(MAX(bet_seq), 0) FROM archive_segments) AND closing_entry <= (SELECT COALESCE(MAX(ledger_id), 0) FROM archive_segments)
+  UNION ALL SELECT 'ledger', COUNT(*) FROM ledger WHERE id <= (SELECT COALESCE(MAX(ledger_id), 0) FROM archive_segments)
+  UNION ALL SELECT 'batches', COUNT(*) FROM batches WHERE seq < (SELECT COALESCE(MAX(last_batch), 0) FROM archive_segments)`;
+/** The first live row of an account goes on from its checkpoint. */
+const AFTER_CHECKPOINT = `SELECT l.account_id || ' goes on with version ' || l.version || ' and ' || (l.balance_after - l.amount) || ', its checkpoint has ' || c.version || ' and ' || c.balance AS detail
+  FROM ledger_checkpoints c JOIN ledger l ON l.account_id = c.account_id AND l.version = (SELECT MIN(m.version) FROM ledger m WHERE m.account_id = c.account_id AND m.version > c.version)
+  WHERE c.account_id = $1 AND c.ledger_id = (SELECT MAX(d.ledger_id) FROM ledger_checkpoints d WHERE d.account_id = c.account_id)
+  AND (l.version <> c.version + 1 OR l.balance_after - l.amount <> c.balance)`;

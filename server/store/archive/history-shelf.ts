@@ -1,0 +1,99 @@
+import { Database } from 'bun:sqlite';
+import { existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { HistoryFile, HistoryShelf, SegmentRange, SegmentRows } from '../../ports/archive.ts';
+import { openReaderDatabase, openWriterDatabase, prepare } from '../database.ts';
+import { MIGRATIONS } from '../migrations.ts';
+import { migrate } from '../migrator.ts';
+import { insertSegment, readSegments } from './anchor.ts';
+import { HISTORY_FOLDER, historyName, historyNames, partOf } from './history-files.ts';
+import { StoredRows } from './stored-rows.ts';
+
+/** Size from which a week goes on in another file, so that old history can leave the disk in parts. */
+export const HISTORY_FILE_BYTES = 4 * 1024 ** 3;
+const FAULTS_MAX = 20;
+
+/** The folder of archived weeks. Files have the schema of the books, so that whatever reads those reads these; nothing in them is ever changed. */
+export class SqliteHistoryShelf implements HistoryShelf {
+  readonly #folder: string;
+
+  constructor(
+    dataDir: string,
+    private readonly fileBytes = HISTORY_FILE_BYTES,
+  ) {
+    this.#folder = join(dataDir, HISTORY_FOLDER);
+  }
+
+  add(segment: SegmentRange, rows: SegmentRows): string {
+    mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
+    const name = this.#fileOf(segment.number) ?? this.#fileFor(segment.week);
+    const db = openWriterDatabase(join(this.#folder, name));
+    try {
+      // Sessions and accounts are here only as far as rows name them.
+      db.run('PRAGMA foreign_keys = OFF');
+      migrate(db, MIGRATIONS, segment.endedAt);
+      db.run('BEGIN IMMEDIATE');
+      try {
+        if (prepare(db, 'SELECT number FROM archive_segments WHERE number = $1').get(segment.number) === null) {
+          new StoredRows(db).insert(rows);
+          insertSegment(db)({ ...segment, bets: rows.bets.length, bytes: 0, objectKey: '', manifestSha256: '', place: '', sealedAt: 0 });
+        }
+        db.run('COMMIT');
+      } catch (error) {
+        if (db.inTransaction) db.run('ROLLBACK');
+        throw error;
+      }
+      db.run('PRAGMA wal_checkpoint(TRUNCATE)');
+      return name;
+    } finally {
+      db.close();
+    }
+  }
+
+  compare(segment: SegmentRange, rows: SegmentRows): string[] {
+    const name = this.#fileOf(segment.number);
+    if (name === null) return [`segment ${segment.number} is in no file of ${this.#folder}`];
+    const db = openReaderDatabase(join(this.#folder, name));
+    try {
+      return new StoredRows(db).compare(rows, FAULTS_MAX).map((fault) => `${name}: ${fault}`);
+    } finally {
+      db.close();
+    }
+  }
+
+  files(): HistoryFile[] {
+    return historyNames(this.#folder).map((name) => {
+      const path = join(this.#folder, name);
+      const segments = segmentsIn(path);
+      return { name, bytes: statSync(path).size, segments: segments.map(({ number }) => number), endedAt: segments.at(-1)?.endedAt ?? 0 };
+    });
+  }
+
+  remove(name: string): void {
+    for (const rest of ['', '-wal', '-shm']) rmSync(join(this.#folder, `${name}${rest}`), { force: true });
+  }
+
+  /** The file that has a segment already. */
+  #fileOf(number: number): string | null {
+    return this.files().find(({ segments }) => segments.includes(number))?.name ?? null;
+  }
+
+  #fileFor(week: string): string {
+    const last = historyNames(this.#folder).findLast((name) => name.startsWith(week));
+    if (last === undefined) return historyName(week, 1);
+    const path = join(this.#folder, last);
+    return statSync(path).size < this.fileBytes ? last : historyName(week, partOf(last) + 1);
+  }
+}
+
+/** A file that was begun and not finished has none. */
+function segmentsIn(path: string): { readonly number: number; readonly endedAt: number }[] {
+  if (!existsSync(path)) return [];
+  const db = new Database(path, { readonly: true, strict: true });
+  try {
+    const made = db.query<{ name: string }, []>(`SELECT name FROM sqlite_schema WHERE name = 'archive_segments'`).get();
+    return made === null ? [] : readSegments(db).map(({ number, endedAt }) => ({ number, endedAt }));
+  } finally {
+    db.close();
+  }
+}

@@ -1,0 +1,125 @@
+import { dirname, join } from 'node:path';
+import type { Bet } from '../../game/bet.ts';
+import type { GridRevision } from '../../game/revision.ts';
+import type { ChainedTick, Intent, LedgerRow } from '../../ports/books.ts';
+import { bounded, SqliteBooks, TICKS_MAX } from '../books-reader.ts';
+import type { PlacedRow } from '../books-statements.ts';
+import { HISTORY_FOLDER, HistoryFiles } from './history-files.ts';
+
+/** Ledger rows of a closed bet: its stake and its closing. */
+const ROWS_OF_CLOSED_BET = 2;
+
+/** The live books, and behind them the archived weeks that are on disk: what is not live any more is looked up there. */
+export class WholeBooks extends SqliteBooks {
+  readonly #history: HistoryFiles;
+
+  /** @param path of the live database. */
+  constructor(path: string) {
+    super(path);
+    this.#history = new HistoryFiles(join(dirname(path), HISTORY_FOLDER));
+  }
+
+  override statementRows(accountId: string, below: number, rows: number): readonly LedgerRow[] {
+    return this.#filled(super.statementRows(accountId, below, rows), rows, ({ version }) => version, (books, from, missing) => books.statementRows(accountId, from, missing), below);
+  }
+
+  override closedRows(accountId: string, below: number, rows: number): readonly PlacedRow[] {
+    return this.#filled(super.closedRows(accountId, below, rows), rows, ({ position }) => position, (books, from, missing) => books.closedRows(accountId, from, missing), below);
+  }
+
+  override bet(id: string): Bet | null {
+    return super.bet(id) ?? this.#first((books) => books.bet(id));
+  }
+
+  override intentOf(betId: string): Intent | null {
+    return super.intentOf(betId) ?? this.#first((books) => books.intentOf(betId));
+  }
+
+  /** A bet may have been staked in one week and closed in the next. */
+  override ledgerOf(betId: string): readonly LedgerRow[] {
+    const rows = new Map(super.ledgerOf(betId).map((row) => [row.id, row]));
+    if (rows.size < ROWS_OF_CLOSED_BET) {
+      for (const books of this.#history.newestFirst()) {
+        for (const row of books.ledgerOf(betId)) rows.set(row.id, row);
+        if (rows.size >= ROWS_OF_CLOSED_BET) break;
+      }
+    }
+    return [...rows.values()].sort((a, b) => a.id - b.id);
+  }
+
+  override revision(number: number): GridRevision | null {
+    return super.revision(number) ?? this.#first((books) => books.revision(number));
+  }
+
+  override revisionFrom(at: number): GridRevision | null {
+    const kept = this.firstKept().revision;
+    if (kept !== null && kept.at < at) return super.revisionFrom(at);
+    return this.#earliest((books) => books.revisionFrom(at)) ?? super.revisionFrom(at);
+  }
+
+  override ticks(from: number, to: number, limit: number): readonly ChainedTick[] {
+    const kept = this.firstKept().tick;
+    return this.#gathered(limit, kept === null || kept.at >= from, (books, rows) => books.ticks(from, to, rows), (rows) => super.ticks(from, to, rows));
+  }
+
+  override ticksBySeq(fromSeq: number, toSeq: number, limit: number): readonly ChainedTick[] {
+    const kept = this.firstKept().tick;
+    return this.#gathered(limit, kept === null || kept.seq > Math.max(1, fromSeq), (books, rows) => books.ticksBySeq(fromSeq, toSeq, rows), (rows) => super.ticksBySeq(fromSeq, toSeq, rows));
+  }
+
+  override tickBefore(at: number): number | null {
+    return super.tickBefore(at) ?? this.#first((books) => books.tickBefore(at));
+  }
+
+  override tickFrom(at: number): number | null {
+    const kept = this.firstKept().tick;
+    if (kept !== null && kept.at < at) return super.tickFrom(at);
+    return this.#earliest((books) => books.tickFrom(at)) ?? super.tickFrom(at);
+  }
+
+  override close(): void {
+    this.#history.close();
+    super.close();
+  }
+
+  /** Goes on in the weeks, newest first, until there are enough rows. */
+  #filled<Row>(live: readonly Row[], rows: number, position: (row: Row) => number, read: (books: SqliteBooks, below: number, rows: number) => readonly Row[], below: number): readonly Row[] {
+    if (live.length >= rows) return live;
+    const found = [...live];
+    for (const books of this.#history.newestFirst()) {
+      const oldest = found.at(-1);
+      found.push(...read(books, oldest === undefined ? below : position(oldest), rows - found.length));
+      if (found.length >= rows) break;
+    }
+    return found;
+  }
+
+  /** Ticks of the weeks, then live ones, each once, by number. */
+  #gathered(limit: number, archived: boolean, read: (books: SqliteBooks, rows: number) => readonly ChainedTick[], live: (rows: number) => readonly ChainedTick[]): readonly ChainedTick[] {
+    const wanted = bounded(limit, TICKS_MAX);
+    if (!archived) return live(wanted);
+    const ticks = new Map<number, ChainedTick>();
+    for (const books of this.#history.oldestFirst()) {
+      for (const tick of read(books, wanted)) ticks.set(tick.seq, tick);
+      if (ticks.size >= wanted) break;
+    }
+    if (ticks.size < wanted) for (const tick of live(wanted)) ticks.set(tick.seq, tick);
+    return [...ticks.values()].slice(0, wanted);
+  }
+
+  #first<Found>(look: (books: SqliteBooks) => Found | null): Found | null {
+    return firstOf(this.#history.newestFirst(), look);
+  }
+
+  #earliest<Found>(look: (books: SqliteBooks) => Found | null): Found | null {
+    return firstOf(this.#history.oldestFirst(), look);
+  }
+}
+
+function firstOf<Found>(weeks: readonly SqliteBooks[], look: (books: SqliteBooks) => Found | null): Found | null {
+  for (const books of weeks) {
+    const found = look(books);
+    if (found !== null) return found;
+  }
+  return null;
+}
