@@ -101,6 +101,22 @@ const BACKUP = {
   backupS3Secret: key('BACKUP_S3_SECRET', optional(text('a secret of 8 to 256 characters', /^[\x21-\x7e]{8,256}$/)), '', 'a-long-secret', 'Secret of that access key.', true),
 } as const;
 
+const ARCHIVE = {
+  archiveAfterDays: key('ARCHIVE_AFTER_DAYS', whole('days', 1, 3650), '7', '14', 'Closed bets, their orders, ledger rows, quotes and ticks of this age leave the books for the history.'),
+  archiveBetsMax: key('ARCHIVE_BETS_MAX', whole('bets', 1_000, 1_000_000_000), '5000000', '2000000', 'With more bets in the books, younger ones are archived too, down to ARCHIVE_AGE_MINUTES_MIN.'),
+  archiveAgeMinutesMin: key('ARCHIVE_AGE_MINUTES_MIN', whole('min', 15, 10_080), '30', '60', 'Nothing younger is ever archived; a retry is answered for ten minutes after its deadline.'),
+  archiveOrdersHours: key('ARCHIVE_ORDERS_HOURS', whole('h', 1, 8760), '24', '48', 'Orders stay for this long after their bets are archived: their nonces are known as used.'),
+  archiveSegmentRows: key('ARCHIVE_SEGMENT_ROWS', whole('rows', 100, 200_000), '60000', '20000', 'Ledger rows of one segment of the archive.'),
+  historyWeeks: key('HISTORY_WEEKS', whole('weeks', 1, 520), '4', '8', 'Archived weeks stay on disk for this long, where the history page and receipts read them.'),
+  historyGibMax: key('HISTORY_GIB_MAX', whole('GiB', 1, 1_000_000), '64', '20', 'Archived weeks on disk; above it the oldest leave early, when the archive holds them.'),
+} as const;
+
+const OPERATOR = {
+  operatorTokenFile: key('OPERATOR_TOKEN_FILE', optional(text('a path of 1 to 1000 characters', /^[^\0\r\n]{1,1000}$/)), '', '/etc/tapgrid/operator-token', 'File with the token of the operator\'s page /ops, 24 characters or more. Unset: the credential OPERATOR_TOKEN of the service, or there is no such page.'),
+  operatorSocket: key('OPERATOR_SOCKET', optional(text('a path of at most 107 bytes', /^[\x21-\x7e]{1,107}$/)), '', '/run/tapgrid/operator.sock', 'Unix socket on which scripts/tapgrid.ts reaches the server, for its user alone. Unset: operator.sock in DATA_DIR.'),
+  operatorApprovalMicros: key('OPERATOR_APPROVAL_DOLLARS', money(0, 900_000_000), '1000', '250', 'A credit or debit by hand of this amount or more needs the name of a second person.'),
+} as const;
+
 /** The keys by the heading under which documents list them. */
 export const CONFIG_GROUPS = {
   Server: SERVER,
@@ -112,7 +128,9 @@ export const CONFIG_GROUPS = {
   'Circuit breaker': BREAKER,
   Limits: LIMITS,
   Backup: BACKUP,
+  Operator: OPERATOR,
+  Archive: ARCHIVE,
 } as const;
 
 /** Every key, by the name of its property in the configuration. */
-export const CONFIG_KEYS = { ...SERVER, ...FEED, ...BOARD, ...TAPS, ...HOUSE, ...IDENTITY, ...BREAKER, ...LIMITS, ...BACKUP } as const;
+export const CONFIG_KEYS = { ...SERVER, ...FEED, ...BOARD, ...TAPS, ...HOUSE, ...IDENTITY, ...BREAKER, ...LIMITS, ...BACKUP, ...OPERATOR, ...ARCHIVE } as const;

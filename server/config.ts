@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CONFIG_KEYS, type ConfigKey } from './config-keys.ts';
 import { VALUE_LENGTH_MAX } from './config-value.ts';
@@ -45,6 +45,7 @@ export function loadConfig(env: Environment = process.env): LoadedConfig {
   }
   const hints = misspellings(env);
   if (errors.length) return { errors, hints };
+  values.operatorTokenFile ??= credentialFile(env, 'OPERATOR_TOKEN');
   values.publicOrigin ??= derivedOrigin(values.port as number);
   return { ok: deeplyFrozen(values) as Config, hints };
 }
@@ -83,6 +84,7 @@ const RELATIONS: readonly Relation[] = [
   relation('batchTapsMax', ['queueTapsMax'], (c) => c.batchTapsMax > c.queueTapsMax, 'at most QUEUE_TAPS_MAX'),
   relation('sessionIdleMinutes', ['sessionHours'], (c) => c.sessionIdleMinutes > c.sessionHours * 60, 'at most SESSION_HOURS'),
   relation('backupS3KeyId', ['backupS3Bucket', 'backupS3Secret'], (c) => c.backupS3Bucket !== null && (c.backupS3KeyId === null || c.backupS3Secret === null), 'given, with BACKUP_S3_SECRET, when BACKUP_S3_BUCKET is'),
+  relation('archiveAgeMinutesMin', ['archiveAfterDays'], (c) => c.archiveAgeMinutesMin > c.archiveAfterDays * 1440, 'at most ARCHIVE_AFTER_DAYS'),
   relation('socketsPerAddressMax', ['socketsMax'], (c) => c.socketsPerAddressMax > c.socketsMax, 'at most SOCKETS_MAX'),
 ];
 
@@ -110,6 +112,12 @@ function credential(env: Environment, key: ConfigKey<unknown>): string {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return '';
     throw cause;
   }
+}
+
+/** Where the service manager put a secret that is wanted as a file; null where it did not. */
+function credentialFile(env: Environment, name: string): string | null {
+  const path = env.CREDENTIALS_DIRECTORY ? join(env.CREDENTIALS_DIRECTORY, `${CREDENTIAL_PREFIX}${name}`) : null;
+  return path !== null && existsSync(path) ? path : null;
 }
 
 const PROPERTIES = Object.keys(CONFIG_KEYS) as Property[];

@@ -1,0 +1,95 @@
+import { join } from 'node:path';
+import type { Config } from '../../server/config.ts';
+import type { Micros } from '../../server/game/money.ts';
+import type { ArchiveOperation, ArchiveResult, ArchiveSource, HistoryShelf } from '../../server/ports/archive.ts';
+import { SqliteArchiveSource } from '../../server/store/archive/archive-source.ts';
+import { SqliteHistoryShelf } from '../../server/store/archive/history-shelf.ts';
+import { DataDirectoryInUse, lockDirectory } from '../../server/store/directory-lock.ts';
+import { DATABASE_FILE, openStore } from '../../server/store/store.ts';
+import type { ArchiverOptions } from '../../server/upkeep/archive/archiver.ts';
+import { knock } from '../../server/upkeep/archive/door.ts';
+import { ObjectShelf } from '../../server/upkeep/archive/object-shelf.ts';
+import { PlanFile } from '../../server/upkeep/archive/plan.ts';
+import { DirectoryStore, makeDurably } from '../../server/upkeep/backup/directory-store.ts';
+import { bucketOf } from '../backup/house.ts';
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+/** Rows that one commit deletes at most: a few milliseconds. */
+const SLICE_ROWS = 250;
+/** Of a writer's time the archiver takes at most a quarter. */
+const REST_SHARE = 3;
+
+/** The parts of the archive, put together from the settings. */
+export interface ArchiveHouse {
+  readonly source: ArchiveSource;
+  readonly shelf: HistoryShelf;
+  readonly objects: ObjectShelf;
+  readonly plan: PlanFile;
+  readonly options: ArchiverOptions;
+  /** Where this is no bucket, segments lie on the disk of the books. */
+  readonly onThisDisk: boolean;
+}
+
+export function archiveHouse(config: Config): ArchiveHouse {
+  const { dataDir } = config;
+  const bucket = bucketOf(config);
+  return {
+    source: new SqliteArchiveSource(join(dataDir, DATABASE_FILE)),
+    shelf: new SqliteHistoryShelf(dataDir),
+    objects: new ObjectShelf(bucket ?? new DirectoryStore(dataDir)),
+    plan: new PlanFile(join(dataDir, 'archive')),
+    onThisDisk: bucket === null,
+    options: {
+      afterMs: config.archiveAfterDays * DAY_MS,
+      betsMax: config.archiveBetsMax,
+      ageMsMin: config.archiveAgeMinutesMin * MINUTE_MS,
+      ordersMs: config.archiveOrdersHours * HOUR_MS,
+      rowsMax: config.archiveSegmentRows,
+      sliceRows: SLICE_ROWS,
+      restShare: REST_SHARE,
+      historyMs: config.historyWeeks * 7 * DAY_MS,
+      historyBytesMax: config.historyGibMax * 1024 ** 3,
+    },
+  };
+}
+
+/** A way to the writer, until it is let go of. */
+export interface WayToLedger {
+  readonly through: 'the server' | 'this process';
+  write(operation: ArchiveOperation): Promise<ArchiveResult>;
+  release(): Promise<void>;
+}
+
+/**
+ * Makes this the only archiver of the data folder and finds the writer: the running server's, through its door, or one of this process where no server runs.
+ * @throws Error when another archiver is at work.
+ */
+export async function wayToLedger({ dataDir }: Config): Promise<WayToLedger> {
+  const lock = lockArchive(dataDir);
+  try {
+    const store = await openStore({ dataDir, caps: { cellShare: 1, columnShare: 1, totalShare: 1, accountShare: 1, openBetsMax: 1 }, bankrolls: { PLAY: 0 as Micros, USD: 0 as Micros }, at: Date.now() });
+    return {
+      through: 'this process',
+      write: async (operation) => (await store.ledger.commitBatch([operation], Date.now())).results[0] as ArchiveResult,
+      release: () => store.close().finally(() => lock.release()),
+    };
+  } catch (cause) {
+    if (!(cause instanceof DataDirectoryInUse)) {
+      lock.release();
+      throw cause;
+    }
+    return { through: 'the server', write: (operation) => knock(dataDir, operation), release: async () => lock.release() };
+  }
+}
+
+function lockArchive(dataDir: string): { release(): void } {
+  const folder = join(dataDir, 'archive', 'lock');
+  makeDurably(folder);
+  try {
+    return lockDirectory(folder);
+  } catch (cause) {
+    throw new Error(`another archive.ts run is at work in ${dataDir}`, { cause });
+  }
+}

@@ -1,0 +1,31 @@
+import type { Job, Outcome } from '../archive.ts';
+
+/** What is archived, what is live, and what the next run would do. Reads the books alone: no object is fetched. */
+export async function runStatus({ house }: Job): Promise<Outcome> {
+  const { source, shelf, objects, options } = house;
+  const standing = source.standing();
+  const segments = source.segments();
+  const files = shelf.files();
+  const now = Date.now();
+  const due = source.nextRange({ until: now - options.afterMs, rowsMax: options.rowsMax });
+  const next = due.range !== null ? `segment ${due.range.number} is due: commits ${due.range.firstBatch} to ${due.range.lastBatch}` : due.why;
+  const over = standing.liveBets > options.betsMax;
+  const bytes = segments.reduce((sum, segment) => sum + segment.bytes, 0);
+  const last = segments.at(-1);
+  const report = {
+    ok: !over, store: objects.store.name, onThisDisk: house.onThisDisk, segments: segments.length, bets: segments.reduce((sum, segment) => sum + segment.bets, 0), bytes,
+    archivedUntil: last === undefined ? null : { batch: last.lastBatch, at: last.endedAt, hash: last.chainOut }, sealedAt: last?.sealedAt ?? null,
+    live: standing, betsMax: options.betsMax, history: files, next,
+  };
+  const lines = [
+    last === undefined ? 'nothing is archived yet' : `${segments.length} segments with ${report.bets} bets and ${bytes} bytes in ${objects.store.name}, up to commit ${last.lastBatch} of ${timeOf(last.endedAt)}, chain ${last.chainOut.slice(0, 16)}…`,
+    `live: ${standing.liveBets} bets of at most ${options.betsMax}${over ? ', too many' : ''}, ${standing.fileBytes} bytes, commits ${standing.anchor.lastBatch + 1} to ${standing.head.batch}`,
+    `rows: ${Object.entries(standing.rows).map(([table, rows]) => `${rows} ${table}`).join(', ')}`,
+    ...files.map(({ name, bytes: size, segments: numbers }) => `history/${name}: ${numbers.length} segments, ${size} bytes`),
+    `next: ${next}`,
+    ...(house.onThisDisk ? ['no bucket is set: the archive is on the disk of the books'] : []),
+  ];
+  return { ok: !over, report, text: `${lines.join('\n')}\n` };
+}
+
+export const timeOf = (at: number): string => new Date(at).toISOString();

@@ -1,0 +1,54 @@
+import { existsSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ArchiveOperation, ArchiveResult } from '../../ports/archive.ts';
+import { readArchiveOperation } from './operation-text.ts';
+
+/** The socket in the data folder through which the archiver reaches the ledger of a running server. */
+export const DOOR_FILE = 'archive.sock';
+/** Longest path of a unix socket on Linux, less the closing zero. */
+const PATH_BYTES_MAX = 107;
+const BODY_BYTES_MAX = 256 * 1024;
+const ANSWER_MS_MAX = 60_000;
+
+export interface ArchiveDoor {
+  close(): Promise<void>;
+}
+
+/**
+ * Takes operations of the archive, and no others, from processes of the same user: the data folder is his alone.
+ * @param dataDir must be locked by this process. @param commit carries an operation out between the batches.
+ * @returns null where the folder's path is too long for a socket.
+ */
+export function openDoor(dataDir: string, commit: (operation: ArchiveOperation) => Promise<ArchiveResult>): ArchiveDoor | null {
+  const path = doorOf(dataDir);
+  if (Buffer.byteLength(path) > PATH_BYTES_MAX) return null;
+  // One that a killed server left.
+  rmSync(path, { force: true });
+  const server = Bun.serve({
+    unix: path,
+    maxRequestBodySize: BODY_BYTES_MAX,
+    async fetch(request) {
+      const operation = readArchiveOperation(await request.json().catch(() => null));
+      if (operation === null) return Response.json({ kind: 'not-archived', reason: 'that is no operation of the archive' } satisfies ArchiveResult, { status: 400 });
+      return Response.json(await commit(operation));
+    },
+    error: () => Response.json({ kind: 'not-archived', reason: 'the ledger did not carry it out' } satisfies ArchiveResult, { status: 503 }),
+  });
+  return {
+    close: async () => {
+      await server.stop(true);
+      rmSync(path, { force: true });
+    },
+  };
+}
+
+export const doorOf = (dataDir: string): string => join(dataDir, DOOR_FILE);
+
+/** Whether a server seems to hold the door open. */
+export const hasDoor = (dataDir: string): boolean => existsSync(doorOf(dataDir));
+
+/** Sends an operation through the door. @throws Error when nobody answers: it is not known then whether it was carried out, and may be sent again. */
+export async function knock(dataDir: string, operation: ArchiveOperation): Promise<ArchiveResult> {
+  const response = await fetch('http://archive/', { unix: doorOf(dataDir), method: 'POST', body: JSON.stringify(operation), signal: AbortSignal.timeout(ANSWER_MS_MAX) });
+  return (await response.json()) as ArchiveResult;
+}

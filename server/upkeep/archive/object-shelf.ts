@@ -1,0 +1,81 @@
+import type { SegmentRange, SegmentRows } from '../../ports/archive.ts';
+import { OBJECT_BYTES_MAX, ObjectDiffers, ObjectMissing, sha256, type ObjectStore } from '../backup/object-store.ts';
+import { countsOf, decodeManifest, encodeManifest, manifestHash, manifestKey, segmentKey, sumsOf, type SegmentManifest } from './manifest.ts';
+import { decodeSegment, encodeSegment, SEGMENT_BYTES_MAX } from './segment-text.ts';
+
+const LEVEL = 3;
+
+export interface StoredManifest {
+  readonly manifest: SegmentManifest;
+  readonly sha256: string;
+}
+
+/** Segments and manifests in an object store. Nothing is written over, and whatever is written is read back before it counts. */
+export class ObjectShelf {
+  constructor(readonly store: ObjectStore) {}
+
+  /** @throws Error when it cannot be written or does not read back; ObjectDiffers when another segment has that number. */
+  async putSegment(range: SegmentRange, rows: SegmentRows): Promise<SegmentManifest['object']> {
+    const key = segmentKey(range.number);
+    const raw = encodeSegment(rows);
+    const packed = await Bun.zstdCompress(raw, { level: LEVEL });
+    if (packed.length > OBJECT_BYTES_MAX) throw new RangeError(`${key} would have ${packed.length} bytes`);
+    await this.#put(key, packed);
+    const back = await this.store.get(key);
+    const rawSha256 = sha256(raw);
+    if (sha256(await unpack(back, key)) !== rawSha256) throw new ObjectDiffers(`${this.store.name} ${key} reads back as another segment`);
+    return { key, bytes: back.length, sha256: sha256(back), rawBytes: raw.length, rawSha256 };
+  }
+
+  manifestOf(range: SegmentRange, rows: SegmentRows, object: SegmentManifest['object'], previous: SegmentManifest['previous'], at: number): SegmentManifest {
+    return { format: 'tapgrid-archive-1', range, at, object, counts: countsOf(rows), sums: sumsOf(range, rows), previous };
+  }
+
+  /** @returns its hash. @throws as {@link putSegment}. */
+  async putManifest(manifest: SegmentManifest): Promise<string> {
+    const key = manifestKey(manifest.range.number);
+    const bytes = encodeManifest(manifest);
+    await this.store.put(key, bytes);
+    if (!Buffer.from(await this.store.get(key)).equals(bytes)) throw new ObjectDiffers(`${this.store.name} ${key} reads back with other bytes`);
+    return manifestHash(bytes);
+  }
+
+  /** Null when there is none. @throws Error when it is damaged. */
+  async manifest(number: number): Promise<StoredManifest | null> {
+    try {
+      const bytes = await this.store.get(manifestKey(number));
+      return { manifest: decodeManifest(bytes, number), sha256: manifestHash(bytes) };
+    } catch (error) {
+      if (error instanceof ObjectMissing) return null;
+      throw error;
+    }
+  }
+
+  /** @throws Error that names the object when it is missing or not what its manifest says. */
+  async segment({ object }: SegmentManifest): Promise<SegmentRows> {
+    const packed = await this.store.get(object.key);
+    if (packed.length !== object.bytes || sha256(packed) !== object.sha256) throw new Error(`${object.key} is not as it was written`);
+    const raw = await unpack(packed, object.key);
+    if (raw.length !== object.rawBytes || sha256(raw) !== object.rawSha256) throw new Error(`${object.key} unpacks to something else`);
+    return decodeSegment(raw);
+  }
+
+  /** Another version of the packer may have written other bytes for the same lines: what is inside decides. */
+  async #put(key: string, packed: Uint8Array): Promise<void> {
+    try {
+      await this.store.put(key, packed);
+    } catch (error) {
+      if (!(error instanceof ObjectDiffers)) throw error;
+    }
+  }
+}
+
+async function unpack(packed: Uint8Array, key: string): Promise<Uint8Array> {
+  try {
+    const raw = await Bun.zstdDecompress(packed);
+    if (raw.length <= SEGMENT_BYTES_MAX) return raw;
+  } catch (cause) {
+    throw new ObjectDiffers(`${key} cannot be unpacked`, { cause });
+  }
+  throw new RangeError(`${key} is larger than any segment`);
+}

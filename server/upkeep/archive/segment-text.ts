@@ -1,0 +1,49 @@
+import { SEGMENT_TABLES, type Row, type SegmentRows, type SegmentTable } from '../../ports/archive.ts';
+
+/** Unpacked size of a segment at most; a larger one is not ours. */
+export const SEGMENT_BYTES_MAX = 512 * 1024 * 1024;
+
+/** Columns that number the rows of a table: they must rise from line to line. */
+const NUMBERED: Readonly<Record<SegmentTable, string>> = {
+  keys: 'session_id', accounts: 'id', batches: 'seq', actions: 'seq', intents: 'id', bets: 'seq', ledger: 'id', revisions: 'revision', ticks: 'seq',
+};
+
+/** A segment as canonical JSON lines: table by table, each row a line `{"table":…}` with its columns in their order, one line feed behind each. */
+export function encodeSegment(rows: SegmentRows): Uint8Array {
+  const lines = SEGMENT_TABLES.flatMap((table) => rows[table].map((row) => JSON.stringify({ table, ...row })));
+  return new TextEncoder().encode(lines.length === 0 ? '' : `${lines.join('\n')}\n`);
+}
+
+/** @throws Error that names the line which is not as {@link encodeSegment} writes it. */
+export function decodeSegment(bytes: Uint8Array): SegmentRows {
+  const rows: Record<SegmentTable, Row[]> = { keys: [], accounts: [], batches: [], actions: [], intents: [], bets: [], ledger: [], revisions: [], ticks: [] };
+  let at = 0;
+  let number = 0;
+  let before: Row | undefined;
+  for (const line of new TextDecoder('utf-8', { fatal: true }).decode(bytes).split('\n').slice(0, -1)) {
+    number += 1;
+    const { table, row } = readLine(line, number);
+    const index = SEGMENT_TABLES.indexOf(table);
+    if (index < at) throw new Error(`line ${number}: a row of ${table} behind those of ${SEGMENT_TABLES[at]}`);
+    if (index > at) before = undefined;
+    at = index;
+    const key = NUMBERED[table];
+    if (before !== undefined && !(row[key]! > before[key]!)) throw new Error(`line ${number}: ${key} ${row[key]} does not follow ${before[key]}`);
+    before = row;
+    rows[table].push(row);
+  }
+  return rows;
+}
+
+function readLine(line: string, number: number): { readonly table: SegmentTable; readonly row: Row } {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch (cause) {
+    throw new Error(`line ${number} is not JSON`, { cause });
+  }
+  const { table, ...row } = value as Row & { readonly table: SegmentTable };
+  if (!SEGMENT_TABLES.includes(table) || JSON.stringify({ table, ...row }) !== line) throw new Error(`line ${number} is not canonical`);
+  if (row[NUMBERED[table]] === undefined) throw new Error(`line ${number} has no ${NUMBERED[table]}`);
+  return { table, row };
+}
