@@ -117,7 +117,8 @@ export class BetBook {
 
   #add(row: BetRecord): OpenBet {
     if (this.#open.has(row.id)) this.findings.add('one_order', `bet ${row.id}`, 'is there twice');
-    const bet = { row, staked: false, locked: row.filled === 1 };
+    // The signed text has done its part, and is the largest field.
+    const bet = { row: { ...row, text: null }, staked: false, locked: row.filled === 1 };
     this.#open.set(row.id, bet);
     if (isOpen(row)) this.#unsettled.add(row.id);
     this.columns.place(row);

@@ -58,6 +58,8 @@ export class Walk {
   readonly #actions: RowStream<OperatorAction>;
   readonly #whole: boolean;
   #head: { readonly seq: number; readonly hash: string; readonly at: number };
+  /** Batches up to which every bet that was read is known; bets that are read later are known further. */
+  #knownUpTo = 0;
   #counts = { batches: 0, bets: 0, entries: 0, ticks: 0, revisions: 0, accounts: 0 };
 
   /** Within a snapshot of the history. */
@@ -111,18 +113,26 @@ export class Walk {
    */
   slice(steadyMs: () => number): boolean {
     for (const stream of [this.#bets, this.#entries, this.#ticks, this.#revisions, this.#actions]) stream.refresh();
-    this.#book.refresh();
+    const last = this.history.head()?.seq ?? 0;
     const until = steadyMs() + SLICE_MS;
     for (;;) {
       const page = this.history.batchesAfter(this.#head.seq, BATCHES_PER_PAGE);
       for (const batch of page) {
+        if (batch.seq > this.#knownUpTo) this.#learn(last);
         this.#take(batch);
         if (steadyMs() >= until) return false;
       }
       if (page.length < BATCHES_PER_PAGE) break;
     }
+    this.#learn(last);
     this.#settle();
     return true;
+  }
+
+  /** Bets that were read as open are known up to the last batch of the snapshot in which they were read, and must be read again before the walk goes on. */
+  #learn(last: number): void {
+    if (this.#knownUpTo > 0) this.#book.refresh();
+    this.#knownUpTo = last;
   }
 
   #take(batch: BatchRecord): void {
