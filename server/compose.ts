@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { openOperatorBooks, operatorSide } from './compose-operator.ts';
 import { lagMeter, readingsOf } from './compose-readings.ts';
 import { withPort, type Config } from './config.ts';
 import { Engine, type EngineOptions } from './engine/engine.ts';
@@ -24,6 +25,7 @@ import { WalletVerifier } from './identity/wallet-verifier.ts';
 import { LatencyHistogram } from './engine/latency.ts';
 import { startTicker } from './engine/ticker.ts';
 import { liveHub } from './live/socket.ts';
+import type { ArchiveResult } from './ports/archive.ts';
 import type { OrderAnswer } from './ports/house.ts';
 import { receiptDesk } from './receipt/receipt.ts';
 import { FanOut } from './redis/fan-out.ts';
@@ -32,6 +34,8 @@ import { SharedNonces } from './redis/nonces.ts';
 import { SharedRates } from './redis/rates.ts';
 import { SharedSessions } from './redis/sessions.ts';
 import { openStore, type Store } from './store/store.ts';
+import { openDoor } from './upkeep/archive/door.ts';
+import { ArchiveKeeper, keepArchiving, runArchiver } from './upkeep/archive/keeper.ts';
 import { diskUsedShare } from './upkeep/disk.ts';
 import type { Log } from './upkeep/log.ts';
 
@@ -55,6 +59,7 @@ const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
 const HOUR_MS = 60 * MINUTE_MS;
 const PERCENT = 0.01;
+const ARCHIVE_SCRIPT = join(import.meta.dir, '../scripts/archive.ts');
 const STATIC_DIR = join(import.meta.dir, '../static');
 
 /**
@@ -66,12 +71,14 @@ export async function compose(settings: Config, log: Log, onFailure: (cause: Err
   const now = Date.now;
   const config = settings.port === 0 ? withPort(settings, freePort(settings.host)) : settings;
   const store = await openBooks(config, now());
+  const operatorBooks = openOperatorBooks(config.dataDir);
   const redis = config.redisUrl === null ? null : new RedisLink(config.redisUrl, log);
   try {
     const feed = await startFeed(config, store, log);
     const keys = new SessionKeys();
     const nonces = new NonceBook<OrderAnswer>();
-    const engine = new Engine(engineOptions(config, feed), {
+    const options = engineOptions(config, feed);
+    const engine = new Engine(options, {
       feed: {
         get simulated() { return feed.simulated; },
         get label() { return feed.label; },
@@ -90,6 +97,7 @@ export async function compose(settings: Config, log: Log, onFailure: (cause: Err
       diskUsedShare: () => diskUsedShare(config.dataDir),
       redisAway: () => redis?.away ?? null,
       onFailure,
+      haltedBefore: operatorBooks.lastHalt()?.reason ?? null,
     });
     engine.events.on('health', (health) => log[health.state === 'closed' ? 'info' : 'warn']({ health }, `breaker is ${health.state}`));
 
@@ -128,9 +136,10 @@ export async function compose(settings: Config, log: Log, onFailure: (cause: Err
     };
     const { hub, plugin: live } = liveHub(edge);
     sessions.onEnd((end) => hub.endSessions(end));
+    const files = await StaticFiles.read(STATIC_DIR);
     const site = pages({
       ...edge,
-      files: await StaticFiles.read(STATIC_DIR),
+      files,
       origin: config.publicOrigin,
       chainIds: config.chainIds,
       grant: config.practiceGrantMicros,
@@ -140,7 +149,10 @@ export async function compose(settings: Config, log: Log, onFailure: (cause: Err
     const loopLag = new LatencyHistogram();
     const measureLag = lagMeter(config.tickMs, loopLag);
     const readings = readingsOf({ engine, feed, walBytes: () => store.books.walBytes(), loopLag, dataDir: config.dataDir, now });
-    const app = createApp({ ...edge, login, readings, sockets: () => hub.size, draining: () => hub.draining, plugins: [live, site] });
+    const operator = await operatorSide({
+      config, engine, feed, store, operatorBooks, files, multiplierMax: options.multiplierMax, cookies: edge.cookies, edge, sockets: () => hub.size, onRevoked: (end) => sessions.forget(end), log,
+    });
+    const app = createApp({ ...edge, login, readings, sockets: () => hub.size, draining: () => hub.draining, plugins: [live, site, ...operator.plugins] });
     await listen(app, config);
     let stepped = () => {};
     const step = (at: number) => {
@@ -148,6 +160,7 @@ export async function compose(settings: Config, log: Log, onFailure: (cause: Err
       engine.step(at);
       stepped();
     };
+    const archive = openArchive(config, store, engine, log);
     const ticker = startTicker(config.tickMs, step, (ms) => {
       log.warn({ ms }, 'the clock was stepped');
       engine.clockStepped(ms);
@@ -159,17 +172,21 @@ export async function compose(settings: Config, log: Log, onFailure: (cause: Err
       onStep: (callback) => void (stepped = callback),
       stop: async () => {
         hub.drain();
+        await operator.stop();
         ticker.stop();
+        await archive.close();
         feed.stop();
         await app.server?.stop(true);
         await engine.batcher.drained();
         wallets.close();
         await redis?.close();
+        operatorBooks.close();
         await store.close();
       },
     };
   } catch (error) {
     await redis?.close();
+    operatorBooks.close();
     await store.close();
     throw error;
   }
@@ -205,6 +222,21 @@ async function openBooks(config: Config, at: number): Promise<Store> {
   } catch (cause) {
     throw new NotStarted(`The data folder ${config.dataDir} (DATA_DIR) cannot be used: ${wordsOf(cause)}`, { cause });
   }
+}
+
+/** Lets the archiver in, and calls it when the books grow too large. */
+function openArchive({ dataDir, archiveBetsMax: betsMax }: Config, { books }: Store, { batcher }: Engine, log: Log): { close(): Promise<void> } {
+  const door = openDoor(dataDir, async (operation) => (await batcher.house(operation)) as ArchiveResult);
+  if (door === null) log.warn({ dataDir }, 'the path of the data folder is too long for a socket: archive.ts must run while the server is stopped');
+  const start = () => runArchiver(ARCHIVE_SCRIPT, process.execPath);
+  const told = (message: string, detail: Readonly<Record<string, number>>) => log.warn(detail, message);
+  const stop = keepArchiving(new ArchiveKeeper({ liveBets: () => books.unarchivedBets(), betsMax, start, now: () => performance.now(), told }));
+  return {
+    close: async () => {
+      stop();
+      await door?.close();
+    },
+  };
 }
 
 async function startFeed(config: Config, store: Store, log: Log): Promise<Feed> {

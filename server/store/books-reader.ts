@@ -191,6 +191,11 @@ export class SqliteBooks implements Books {
     return this.chain().ledger.batch;
   }
 
+  /** Bets that are not archived. */
+  unarchivedBets(): number {
+    return Math.max(0, this.#sql.unarchived.get()!.bets);
+  }
+
   /** Size of the write-ahead log; it grows while a reader holds back the checkpoint. */
   walBytes(): number {
     return statSync(`${this.#path}-wal`, { throwIfNoEntry: false })?.size ?? 0;

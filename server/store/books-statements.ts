@@ -74,6 +74,7 @@ export const booksStatements = (db: Database) => ({
   lastTick: prepare<TickRow>(db, `${TICK} ORDER BY seq DESC LIMIT 1`),
   head: prepare<{ batch: number; hash: string; at: number }>(db, 'SELECT seq AS batch, hash, at FROM batches ORDER BY seq DESC LIMIT 1'),
   tickHead: prepare<{ seq: number; hash: string; at: number }>(db, 'SELECT seq, hash, at FROM ticks WHERE hash IS NOT NULL ORDER BY seq DESC LIMIT 1'),
+  unarchived: prepare<{ bets: number }>(db, `SELECT COALESCE(MAX(seq), 0) - COALESCE((SELECT bet_seq FROM archive_segments ORDER BY number DESC LIMIT 1), 0) AS bets FROM bets`),
   returns: prepare<Returns>(db, `SELECT COALESCE(SUM(bets), 0) AS bets, COALESCE(SUM(staked), 0) AS staked, COALESCE(SUM(paid), 0) AS paid, COALESCE(SUM(returns), 0.0) AS returns,
     COALESCE(SUM(return_squares), 0.0) AS "returnSquares" FROM multiplier_returns WHERE currency = $1 AND multiplier >= $2 AND multiplier < $3`),
   voids: prepare<{ reason: string; bets: number }>(db, 'SELECT reason, bets FROM void_counts WHERE currency = $1 ORDER BY reason'),
