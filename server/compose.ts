@@ -151,6 +151,8 @@ export async function compose(settings: Config, log: Log, onFailure: (cause: Err
     const readings = readingsOf({ engine, feed, walBytes: () => store.books.walBytes(), loopLag, dataDir: config.dataDir, now });
     const operator = await operatorSide({
       config, engine, feed, store, operatorBooks, files, multiplierMax: options.multiplierMax, cookies: edge.cookies, edge, sockets: () => hub.size, onRevoked: (end) => sessions.forget(end), log,
+    }).catch((cause) => {
+      throw new NotStarted(wordsOf(cause), { cause });
     });
     const app = createApp({ ...edge, login, readings, sockets: () => hub.size, draining: () => hub.draining, plugins: [live, site, ...operator.plugins] });
     await listen(app, config);

@@ -1,5 +1,6 @@
 import type { TapDesk } from '../game/acceptance.ts';
 import type { Bet } from '../game/bet.ts';
+import { isLocked } from '../game/grid.ts';
 import { CURRENCIES, type Currency } from '../game/money.ts';
 import type { RejectionCode } from '../game/rejection.ts';
 import type { AccountLimits, Session } from '../game/session.ts';
@@ -56,6 +57,8 @@ export interface EngineParts {
   readonly redisAway?: () => string | null;
   /** The writer has failed: nothing more may be accepted, the process must end. */
   readonly onFailure: (cause: Error) => void;
+  /** Why an operator halted the house in an earlier run; null or missing when nobody did. */
+  readonly haltedBefore?: string | null;
 }
 
 /** Ticks that warm the estimate at a restart. */
@@ -86,12 +89,14 @@ export class Engine implements House {
   #diskUsedShare = 0;
   #lookedAt = 0;
   #clockStep = { ms: 0, until: 0 };
-  operatorHalt: string | null = null;
+  /** Why an operator's hand keeps taps out; null while none does. */
+  operatorHalt: string | null;
 
   constructor(
     private readonly options: EngineOptions,
     private readonly parts: EngineParts,
   ) {
+    this.operatorHalt = parts.haltedBefore ?? null;
     this.batcher = new Batcher(parts.ledger, { tapsMax: options.batchTapsMax, queueTapsMax: options.queueTapsMax }, parts.now, parts.onFailure);
     this.gauge = new ExposureGauge(options.columnShare);
     this.market = new Market(options, new VolatilityEstimator({ declaredBp: parts.feed.declaredVolatilityBp }), (start) => this.gauge.haircutOf(start));
@@ -139,6 +144,11 @@ export class Engine implements House {
   priceLine(ms: number): readonly (readonly [at: number, price: number])[] {
     const from = this.parts.now() - ms;
     return this.market.recentTicks().filter(({ at }) => at >= from).map(({ at, price }) => [at, price] as const);
+  }
+
+  /** Whether taps on the column that starts then may be taken now. */
+  isForSale(startMs: number): boolean {
+    return this.operatorHalt === null && this.#breaker.health.state !== 'open' && !isLocked(startMs, this.parts.now(), this.options.windowMs);
   }
 
   order(taps: SignedTaps, session: Session): Promise<OrderAnswer> {
@@ -229,7 +239,7 @@ export class Engine implements House {
       quoteTickAgeMsMax: options.quoteTickAgeMsMax,
       quoteTolerancePercent: options.quoteTolerancePercent,
       stakes: options.stakes,
-      halted: this.#breaker.health.state === 'open',
+      halted: this.operatorHalt !== null || this.#breaker.health.state === 'open',
       simulated: this.simulated,
       warm: market.estimator.snapshot().warm,
       lastTickAt: this.#tickedHere ? this.#lastAt : 0,

@@ -35,12 +35,28 @@ export class LatencyHistogram {
 
   /** Upper edge of the bucket that holds the quantile, ms; 0 when nothing was recorded. */
   quantile(share: number): number {
-    if (this.#count === 0) return 0;
-    let left = share * this.#count;
-    for (let bucket = 0; bucket < BUCKETS; bucket++) {
-      left -= this.#counts[bucket]!;
-      if (left <= 0) return FIRST_MS * GROWTH ** bucket;
-    }
-    return FIRST_MS * GROWTH ** (BUCKETS - 1);
+    return quantileOf(this.#counts, this.#count, share);
   }
+
+  /** What was counted so far, for {@link since}. */
+  counts(): Float64Array {
+    return this.#counts.slice();
+  }
+
+  /** How many were recorded since then, and the quantiles of those, ms. */
+  since(before: Float64Array, shares: readonly number[]): readonly number[] {
+    const counts = this.#counts.map((count, bucket) => count - before[bucket]!);
+    const count = counts.reduce((sum, one) => sum + one, 0);
+    return [count, ...shares.map((share) => quantileOf(counts, count, share))];
+  }
+}
+
+function quantileOf(counts: Float64Array, count: number, share: number): number {
+  if (count === 0) return 0;
+  let left = share * count;
+  for (let bucket = 0; bucket < BUCKETS; bucket++) {
+    left -= counts[bucket]!;
+    if (left <= 0) return FIRST_MS * GROWTH ** bucket;
+  }
+  return FIRST_MS * GROWTH ** (BUCKETS - 1);
 }

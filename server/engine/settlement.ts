@@ -86,6 +86,16 @@ export class SettlementDesk {
     this.#commitClosings(this.#resolver.onSilence(now));
   }
 
+  /** Takes note of bets that an operator gave back: what was decided of them meanwhile comes to nothing. */
+  onCalledOff(bets: readonly Settlement[], at: number): void {
+    this.#settled({ kind: 'settled', bets }, at, null);
+  }
+
+  /** Open bets, in no order. */
+  all(): Iterable<Bet> {
+    return this.#open.values();
+  }
+
   #firstRevisionFrom = (at: number): GridRevision | null => {
     const remembered = this.parts.market.firstRevisionFrom(at);
     return remembered === undefined ? this.parts.books.revisionFrom(at) : remembered;
@@ -104,6 +114,7 @@ export class SettlementDesk {
     const locks: BetLock[] = [];
     const closings: BetClosing[] = [];
     for (const { bet, lock } of fills) {
+      if (!this.#open.has(bet.id)) continue;
       if (lock.outcome === 'void') {
         locks.push({ betId: bet.id, voidReason: lock.reason, revision: lock.revision });
         continue;
@@ -120,7 +131,7 @@ export class SettlementDesk {
 
   #commitClosings(closings: readonly BetClosing[]): void {
     const at = this.parts.now();
-    for (const slice of inSlices(closings)) {
+    for (const slice of inSlices(closings.filter(({ betId }) => this.#open.has(betId)))) {
       const decided = new Map(slice.map((closing) => [closing.betId, closing]));
       this.#commit({ kind: 'close-bets', closings: slice, at }, at, decided);
     }

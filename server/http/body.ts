@@ -20,8 +20,8 @@ export async function readJson(request: Request): Promise<{ readonly value: unkn
 
 export const declaredBytes = (headers: Headers): number => Number(headers.get('content-length') ?? 0);
 
-/** @returns null when there is more than is taken. */
-async function readBytes(request: Request): Promise<Uint8Array | null> {
+/** The bytes of a body. @returns null when there is more than is taken. */
+export async function readBytes(request: Request): Promise<Uint8Array | null> {
   if (request.body === null) return new Uint8Array();
   if (request.headers.has('content-length')) return new Uint8Array(await request.arrayBuffer());
   const chunks: Uint8Array[] = [];

@@ -35,7 +35,7 @@ export async function listen(app: ReturnType<typeof createApp>, { host, port, li
 }
 
 /** A socket that a killed process left behind keeps its name; one on which somebody listens is not touched, nor anything that is no socket. */
-async function clearAway(path: string): Promise<void> {
+export async function clearAway(path: string): Promise<void> {
   const found = lstatSync(path, { throwIfNoEntry: false });
   if (found === undefined) return;
   if (!found.isSocket()) throw new Error('something that is no socket has this name');

@@ -31,12 +31,13 @@ const isBlank = (code: number): boolean => code === 0x20 || code === 0x09;
 const COOKIE_OCTETS = /^[\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]*$/;
 
 /**
- * The two cookies: the session token, and the value that ties a sign-in text to the browser that asked for it. Both hold 32 random bytes as base64url.
+ * The cookies: the session token, the value that ties a sign-in text to the browser that asked for it, and an operator's session. Each holds 32 random bytes as base64url.
  * On plain http at localhost browsers refuse `__Host-` and `Secure`, so they are dropped there and nowhere else.
  */
 export class Cookies {
   readonly sessionName: string;
   readonly preName: string;
+  readonly operatorName: string;
   readonly #attributes: string;
 
   constructor(publicOrigin: string) {
@@ -44,6 +45,7 @@ export class Cookies {
     const local = protocol === 'http:' && LOOPBACK_HOSTS.includes(hostname);
     this.sessionName = local ? 'sid' : '__Host-sid';
     this.preName = local ? 'pre' : '__Host-pre';
+    this.operatorName = local ? 'ops' : '__Host-ops';
     this.#attributes = `Path=/; HttpOnly;${local ? '' : ' Secure;'} SameSite=Strict`;
   }
 
@@ -71,6 +73,18 @@ export class Cookies {
 
   clearPre(): string {
     return this.#set(this.preName, '', 0);
+  }
+
+  operator(header: string | null): string | null {
+    return tokenShaped(readCookie(header, this.operatorName));
+  }
+
+  setOperator(value: string, maxAgeS: number): string {
+    return this.#set(this.operatorName, value, maxAgeS);
+  }
+
+  clearOperator(): string {
+    return this.#set(this.operatorName, '', 0);
   }
 
   /** @throws RangeError for a value or age that would break the header: a bug, never an answer to a user. */

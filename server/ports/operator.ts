@@ -27,7 +27,6 @@ export const OPERATOR_REFUSALS = {
   id_reused: 'This id was used before for something else.',
   approval_needed: 'An amount this large needs the name of a second person: --approved-by.',
   still_for_sale: 'Taps for that window are still taken: halt first, or wait until it is locked.',
-  already: 'That is how it stands already.',
   busy: 'The house is too busy for it; try again with the same id.',
   unknown: 'It is not known whether this was carried out: try again with the same id.',
 } as const;

@@ -6,3 +6,9 @@ export function diskUsedShare(path: string): number {
   const used = blocks - bfree;
   return used + bavail === 0 ? 0 : used / (used + bavail);
 }
+
+/** The two numbers behind that share. */
+export function diskBytes(path: string): { readonly usedBytes: number; readonly totalBytes: number } {
+  const { blocks, bfree, bavail, bsize } = statfsSync(path);
+  return { usedBytes: (blocks - bfree) * bsize, totalBytes: (blocks - bfree + bavail) * bsize };
+}

@@ -2,7 +2,7 @@ import { afterAll, expect, test } from 'bun:test';
 import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { jobReports, jobSuccesses, JOBS_FOLDER } from './jobs.ts';
+import { jobReports, jobStates, jobSuccesses, JOBS_FOLDER } from './jobs.ts';
 
 const dataDir = mkdtempSync(join(tmpdir(), 'tapgrid-jobs-'));
 const folder = join(dataDir, JOBS_FOLDER);
@@ -27,4 +27,19 @@ test.each([
 ])('%s', (_, written, shown) => {
   writeFileSync(join(folder, 'integrity.prom'), written);
   expect(jobReports(dataDir)).toBe(shown);
+});
+
+test('a job that reported and did not succeed has failed; one that left nothing never ran', () => {
+  const [report, success] = [join(folder, 'integrity.prom'), join(folder, 'integrity.success')];
+  writeFileSync(report, `${GOOD}tapgrid_verify_violations 2\n`);
+  utimesSync(report, 1_781_490_000, 1_781_490_000);
+  writeFileSync(success, '');
+  utimesSync(success, 1_781_400_000, 1_781_400_000);
+  expect(jobStates(dataDir, ['backup', 'integrity', 'archive'])).toEqual([
+    { job: 'backup', lastRunAt: 1_781_481_600_000, lastSuccessAt: 1_781_481_600_000, ok: true, figures: [] },
+    { job: 'integrity', lastRunAt: 1_781_490_000_000, lastSuccessAt: 1_781_400_000_000, ok: false, figures: [['verify_violations', 2]] },
+    { job: 'archive', lastRunAt: null, lastSuccessAt: null, ok: null, figures: [] },
+  ]);
+  utimesSync(success, 1_781_490_001, 1_781_490_001);
+  expect(jobStates(dataDir, ['integrity'])[0]!.ok).toBe(true);
 });

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import type { JobState } from '../ports/operations.ts';
 
 /** Where the units leave the time of a success and the scripts their reports, in the data folder. */
 export const JOBS_FOLDER = 'jobs';
@@ -36,3 +37,29 @@ function readReport(path: string): string {
   const text = readFileSync(path, 'utf8');
   return text.endsWith('\n') && text.trimEnd().split('\n').every((line) => LINE.test(line)) ? text : '';
 }
+
+const FIGURES_MAX = 12;
+/** A report is written just before the file that tells of the success. */
+const SAME_RUN_MS = 600_000;
+
+/** When each of these jobs last ran and ended well, and the plain figures of its report. */
+export function jobStates(dataDir: string, jobs: readonly string[]): JobState[] {
+  const folder = join(dataDir, JOBS_FOLDER);
+  const successes = jobSuccesses(dataDir);
+  return jobs.map((job) => {
+    const reportedAt = modifiedAt(join(folder, `${job}.prom`));
+    const lastSuccessAt = successes[job] ?? null;
+    const lastRunAt = Math.max(reportedAt ?? -1, lastSuccessAt ?? -1);
+    const ok = lastRunAt < 0 ? null : lastSuccessAt !== null && (reportedAt === null || lastSuccessAt >= reportedAt - SAME_RUN_MS);
+    return { job, lastRunAt: lastRunAt < 0 ? null : lastRunAt, lastSuccessAt, ok, figures: reportedAt === null ? [] : figuresOf(readReport(join(folder, `${job}.prom`))) };
+  });
+}
+
+/** Values without labels, under their names without the prefix. */
+const figuresOf = (report: string): [string, number][] =>
+  [...report.matchAll(/^tapgrid_(\w+) (-?[\d.e+]+)$/gm)].slice(0, FIGURES_MAX).map((match) => [match[1]!, Number(match[2])]);
+
+const modifiedAt = (path: string): number | null => {
+  const found = statSync(path, { throwIfNoEntry: false });
+  return found === undefined ? null : Math.floor(found.mtimeMs);
+};

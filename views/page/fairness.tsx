@@ -31,10 +31,7 @@ export function FairnessPage({ currency, buckets, voids, counters, edge, margin 
         {bets === 0 ? (
           <p class="quiet">No closed bets yet. The bars appear with the first results.</p>
         ) : (
-          <div class="bars">
-            {buckets.map((bucket) => <BucketBar bucket={bucket} promised={quotedReturn(middleOf(bucket), edge, margin)} />)}
-            <p class="quiet legend"><i class="key realised"></i> came back <i class="key spread"></i> 95 % confidence <i class="key quoted"></i> promised</p>
-          </div>
+          <BucketBars buckets={buckets} edge={edge} margin={margin} />
         )}
       </section>
       <div class="columns">
@@ -58,6 +55,16 @@ export function FairnessPage({ currency, buckets, voids, counters, edge, margin 
       </div>
       <p class="quiet">Each bet’s receipt recomputes its multiplier from recorded inputs; the figures here are sums over all of them. <a href="/api/v1/fairness">As JSON</a></p>
     </main>
+  );
+}
+
+/** A bar for each range of multipliers: what came back, how sure that is, and what the odds promise. */
+export function BucketBars({ buckets, edge, margin }: { buckets: readonly BucketReturn[]; edge?: number | undefined; margin?: number | undefined }): JSX.Element {
+  return (
+    <div class="bars">
+      {buckets.map((bucket) => <BucketBar bucket={bucket} promised={quotedReturn(middleOf(bucket), edge, margin)} />)}
+      <p class="quiet legend"><i class="key realised"></i> came back <i class="key spread"></i> 95 % confidence <i class="key quoted"></i> promised</p>
+    </div>
   );
 }
 

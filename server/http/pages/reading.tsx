@@ -5,7 +5,7 @@ import type { PagesDeps } from './deps.ts';
 import { page, type Caller } from './visit.tsx';
 
 /** Edges of the multiplier buckets, hundredths. */
-const BUCKET_EDGES = [105, 150, 200, 300, 500, 800, 1200, 1800, 2501] as const;
+export const BUCKET_EDGES = [105, 150, 200, 300, 500, 800, 1200, 1800, 2501] as const;
 
 export function fairnessPage({ house, books }: PagesDeps, caller: Caller): Response {
   const currency = caller.url.searchParams.get('currency') === 'USD' ? 'USD' : 'PLAY';

@@ -36,6 +36,8 @@ export class StaticFiles {
     for await (const path of new Bun.Glob('**/*.{js,svg}').scan(folder)) if (!path.includes('.test.')) files.set(path, await Bun.file(join(folder, path)).bytes());
     const sheets = await Promise.all(SHEETS.map((name) => Bun.file(join(folder, 'css', `${name}.css`)).text()));
     files.set('app.css', new Uint8Array(Buffer.from([...sheets, placeCss()].join('\n'))));
+    // For operators alone, so that no trader carries it.
+    files.set('ops.css', await Bun.file(join(folder, 'css/ops.css')).bytes());
     return new StaticFiles(files);
   }
 

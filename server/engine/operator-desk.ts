@@ -1,0 +1,57 @@
+import type { Micros } from '../game/money.ts';
+import type { OperatorOrder } from '../game/operator.ts';
+import type { Operation, OperationResult, Settlement } from '../ports/ledger.ts';
+import { OPERATOR_REFUSALS, refusalOf, type Operator, type OperatorAnswer, type OperatorRefusal } from '../ports/operator.ts';
+
+export interface OperatorDeskParts {
+  /** From this amount on a transfer needs a second person. */
+  readonly approvalFrom: Micros;
+  readonly now: () => number;
+  /** @throws when it is not known whether the operation is durable. */
+  readonly commit: (operation: Operation) => Promise<OperationResult>;
+  /** Whether taps on the column that starts then may be taken now. */
+  readonly isForSale: (startMs: number) => boolean;
+  /** Why the house takes no taps; null lets it take them again. */
+  readonly onHalt: (reason: string | null) => void;
+  readonly onCalledOff: (bets: readonly Settlement[], at: number) => void;
+  readonly onRevoked: (accountId: string, sessionId: string | null) => void;
+}
+
+/** The way of an operator's order: the rules for two people and for what may be sold, then one commit, then everybody who has to know. */
+export class OperatorDesk implements Operator {
+  constructor(private readonly parts: OperatorDeskParts) {}
+
+  /** @param order as `readOperatorOrder` gives it. */
+  async act(order: OperatorOrder): Promise<OperatorAnswer> {
+    const { deed } = order;
+    const refusal = this.#refusal(order);
+    if (refusal !== null) return refuse(refusal);
+    // First of all nothing more is sold; that it is written down comes second.
+    if (deed.what === 'halt') this.parts.onHalt(order.reason);
+    const at = this.parts.now();
+    let result: OperationResult;
+    try {
+      result = await this.parts.commit({ kind: 'operate', order, at });
+    } catch {
+      return refuse('unknown');
+    }
+    if (result.kind === 'refused') return refuse(refusalOf(result.code));
+    if (result.kind !== 'operated') throw new Error(`the ledger answered an operator with ${result.kind}`);
+    if (!result.replayed) this.#tell(order, result.bets, at);
+    return { done: result.action, replayed: result.replayed, bets: result.bets.length };
+  }
+
+  #refusal({ deed, approvedBy }: OperatorOrder): OperatorRefusal | null {
+    if (deed.what === 'transfer' && approvedBy === null && Math.abs(deed.amount) >= this.parts.approvalFrom) return 'approval_needed';
+    if (deed.what === 'void-window' && this.parts.isForSale(deed.startMs)) return 'still_for_sale';
+    return null;
+  }
+
+  #tell({ deed }: OperatorOrder, bets: readonly Settlement[], at: number): void {
+    if (deed.what === 'resume') this.parts.onHalt(null);
+    if (deed.what === 'revoke-sessions') this.parts.onRevoked(deed.accountId, deed.sessionId);
+    if (deed.what === 'void-window') this.parts.onCalledOff(bets, at);
+  }
+}
+
+const refuse = (refused: OperatorRefusal): OperatorAnswer => ({ refused, message: OPERATOR_REFUSALS[refused] });

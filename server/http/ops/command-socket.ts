@@ -1,0 +1,93 @@
+import { chmodSync } from 'node:fs';
+import { relative } from 'node:path';
+import { readOperatorOrder } from '../../game/operator.ts';
+import type { Health } from '../../ports/events.ts';
+import type { Books } from '../../ports/books.ts';
+import type { Operator, OperatorBooks } from '../../ports/operator.ts';
+import type { VenueState } from '../../ports/operations.ts';
+import { BODY_BYTES_MAX, readBytes } from '../body.ts';
+import { clearAway } from '../listen.ts';
+
+export interface CommandDeps {
+  readonly operator: Operator;
+  readonly operatorBooks: OperatorBooks;
+  readonly books: Pick<Books, 'chain'>;
+  readonly state: () => { readonly health: Health; readonly halt: string | null; readonly feed: string; readonly simulated: boolean; readonly quorum: number; readonly venues: readonly VenueState[] };
+  readonly now: () => number;
+  readonly log: { info(fields: Readonly<Record<string, unknown>>, message: string): void; error(fields: Readonly<Record<string, unknown>>, message: string): void };
+}
+
+export interface CommandSocket {
+  readonly path: string;
+  stop(): Promise<void>;
+}
+
+const ROWS_MAX = 100;
+/** Bytes of a socket's name that the system takes. */
+const PATH_BYTES_MAX = 107;
+const OWNER_ALONE = 0o600;
+
+/**
+ * Where `scripts/tapgrid.ts` gives its orders: a unix socket that nobody but the server's own user may open, so that whoever comes in needs no token.
+ * `POST /act` takes an order, `POST /ask` a question; answers are JSON.
+ * @throws Error when the socket cannot be had.
+ */
+export async function openCommandSocket(path: string, deps: CommandDeps): Promise<CommandSocket> {
+  const near = relative(process.cwd(), path);
+  const name = Buffer.byteLength(path) > PATH_BYTES_MAX && near.length < path.length ? near : path;
+  if (Buffer.byteLength(name) > PATH_BYTES_MAX) throw new Error(`its name has more than ${PATH_BYTES_MAX} bytes`);
+  await clearAway(name);
+  const server = Bun.serve({
+    unix: name,
+    maxRequestBodySize: BODY_BYTES_MAX,
+    async fetch(request: Request): Promise<Response> {
+      const body = await readBytes(request);
+      const value = body === null ? null : parsed(body);
+      const { pathname } = new URL(request.url);
+      try {
+        if (request.method === 'POST' && pathname === '/act') return Response.json(await act(deps, value));
+        if (request.method === 'POST' && pathname === '/ask') return Response.json(ask(deps, value));
+      } catch (error) {
+        deps.log.error({ err: error, pathname }, 'a command failed');
+        return Response.json({ refused: 'failed', message: 'Something went wrong inside the server; its log says what.' });
+      }
+      return Response.json({ refused: 'bad_order', message: 'There is nothing at that address.' }, { status: 404 });
+    },
+  });
+  chmodSync(name, OWNER_ALONE);
+  return { path, stop: () => server.stop(true) };
+}
+
+async function act({ operator, log }: CommandDeps, value: unknown): Promise<unknown> {
+  const order = readOperatorOrder(value);
+  if (typeof order === 'string') return { refused: 'bad_order', message: order };
+  const answer = await operator.act(order);
+  const { id, operator: by, approvedBy, reason, deed } = order;
+  log.info({ operatorOrder: { id, by, approvedBy, reason, deed }, answer: 'done' in answer ? (answer.replayed ? 'replayed' : 'done') : answer.refused }, 'an operator gave an order');
+  return answer;
+}
+
+type Question = (deps: CommandDeps, of: string, cursor: string | null) => unknown;
+
+/** All that can be asked. */
+const QUESTIONS: Readonly<Record<string, Question>> = {
+  accounts: ({ operatorBooks }, of) => operatorBooks.findAccounts(of, ROWS_MAX),
+  sessions: ({ operatorBooks }, of) => operatorBooks.sessionsOf(of, ROWS_MAX),
+  actions: ({ operatorBooks }, _, cursor) => operatorBooks.actions(cursor, ROWS_MAX),
+  state: ({ state, books, now }) => ({ ...state(), chain: books.chain(), at: now(), pid: process.pid, bun: Bun.version }),
+};
+
+function ask(deps: CommandDeps, value: unknown): unknown {
+  const { question, of = '', cursor = null } = (typeof value === 'object' && value !== null ? value : {}) as Record<string, unknown>;
+  const answer = typeof question === 'string' && Object.hasOwn(QUESTIONS, question) ? QUESTIONS[question] : undefined;
+  if (answer === undefined || typeof of !== 'string' || of.length > 100 || (cursor !== null && typeof cursor !== 'string')) return { refused: 'bad_order', message: 'That cannot be asked.' };
+  return { answer: answer(deps, of, cursor) };
+}
+
+function parsed(body: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,42 @@
+import type { Books } from '../../ports/books.ts';
+import type { Operations } from '../../ports/operations.ts';
+import type { Operator, OperatorBooks } from '../../ports/operator.ts';
+import type { HttpDeps, Limiter } from '../deps.ts';
+import type { StaticFiles } from '../pages/static.ts';
+
+/** What the operator's page is put together from. */
+export interface OpsDeps {
+  readonly operator: Operator;
+  readonly operatorBooks: OperatorBooks;
+  readonly books: Pick<Books, 'returnsByBucket'>;
+  readonly look: () => Operations;
+  readonly sessions: OperatorSignIn;
+  readonly cookies: OperatorCookies;
+  /** The one origin from which a browser may change something here. */
+  readonly origin: string;
+  readonly addressOf: HttpDeps['addressOf'];
+  readonly limits: { readonly requests: Limiter; readonly logins: Limiter };
+  readonly files: StaticFiles;
+  readonly now: () => number;
+  readonly newId: () => string;
+  readonly log: OpsLog;
+}
+
+export interface OpsLog {
+  info(fields: Readonly<Record<string, unknown>>, message: string): void;
+  warn(fields: Readonly<Record<string, unknown>>, message: string): void;
+  error(fields: Readonly<Record<string, unknown>>, message: string): void;
+}
+
+export interface OperatorSignIn {
+  /** @returns the cookie's value; null for a wrong token. */
+  start(token: string, operator: string, now: number): string | null;
+  find(value: string, now: number): { readonly operator: string; readonly expiresAt: number } | null;
+  end(value: string): void;
+}
+
+export interface OperatorCookies {
+  operator(header: string | null): string | null;
+  setOperator(value: string, maxAgeS: number): string;
+  clearOperator(): string;
+}

@@ -1,0 +1,64 @@
+import { Elysia } from 'elysia';
+import { PAGE_HEADERS } from '../pages/headers.ts';
+import { refusalResponse } from '../reply.ts';
+import type { OpsDeps } from './deps.ts';
+import { logPage, panels, opsPage } from './page.tsx';
+import { haltForm, resumeForm } from './switch.ts';
+import { signIn, signInPage, signOut } from './sign-in.tsx';
+
+/** A request of somebody who is signed in. */
+export interface Visitor {
+  readonly request: Request;
+  readonly url: URL;
+  readonly operator: string;
+  readonly expiresAt: number;
+  readonly now: number;
+}
+
+type Controller = (deps: OpsDeps, visitor: Visitor) => Response | Promise<Response>;
+
+/** The operator's page. It is there only where it has a token, and no trader's session opens it. */
+export function opsPages(deps: OpsDeps) {
+  const show = behindToken(deps);
+  return new Elysia({ name: 'ops' })
+    .get('/ops', show(opsPage))
+    .get('/ops/panels', show(panels))
+    .get('/ops/log', show(logPage))
+    .post('/ops/halt', show(haltForm), { parse: 'none' })
+    .post('/ops/resume', show(resumeForm), { parse: 'none' })
+    .post('/ops/sign-in', ({ request, server }) => guarded(deps, request, server, (address) => signIn(deps, request, address)), { parse: 'none' })
+    .post('/ops/sign-out', ({ request, server }) => guarded(deps, request, server, async () => signOut(deps, request)), { parse: 'none' });
+}
+
+interface Arrival {
+  readonly request: Request;
+  readonly server: { requestIP(request: Request): { readonly address: string } | null } | null;
+}
+
+const behindToken = (deps: OpsDeps) => (controller: Controller) => ({ request, server }: Arrival): Promise<Response> =>
+  guarded(deps, request, server, async () => {
+    const now = deps.now();
+    const cookie = deps.cookies.operator(request.headers.get('cookie'));
+    const session = cookie === null ? null : deps.sessions.find(cookie, now);
+    if (session !== null) return controller(deps, { request, url: new URL(request.url), ...session, now });
+    return request.method === 'GET' && request.headers.get('hx-request') === null ? signInPage(deps, request) : refusalResponse({ code: 'unauthenticated' });
+  });
+
+/** Rate, then where a change comes from, then the work; what goes wrong inside is logged and not shown. */
+async function guarded(deps: OpsDeps, request: Request, server: Arrival['server'], work: (address: string) => Promise<Response>): Promise<Response> {
+  const address = deps.addressOf(server?.requestIP(request)?.address ?? null, request.headers);
+  const { ok, retryAfterMs } = await deps.limits.requests.take(address, deps.now());
+  if (!ok) return refusalResponse({ code: 'rate_limited', retryAfterMs });
+  if (request.method !== 'GET' && request.headers.get('origin') !== deps.origin) return refusalResponse({ code: 'wrong_origin' });
+  try {
+    return await work(address);
+  } catch (error) {
+    if (error instanceof Error && error.name === 'BadCursor') return refusalResponse({ code: 'bad_request' });
+    deps.log.error({ err: error, path: new URL(request.url).pathname }, 'the operator’s page failed');
+    return refusalResponse({ code: 'internal' });
+  }
+}
+
+/** Back to the page after a form. */
+export const backTo = (location: string, cookie?: string): Response =>
+  new Response(null, { status: 303, headers: { ...PAGE_HEADERS, location, 'cache-control': 'no-store', ...(cookie !== undefined && { 'set-cookie': cookie }) } });

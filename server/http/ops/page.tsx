@@ -1,0 +1,43 @@
+import { Html } from '@elysiajs/html';
+import { OpsLog } from '../../../views/ops/log.tsx';
+import { OpsPage, OpsPanels } from '../../../views/ops/page.tsx';
+import { OpsShell } from '../../../views/ops/shell.tsx';
+import { CURRENCIES } from '../../game/money.ts';
+import { readCookieText } from '../pages/cookie.ts';
+import { BUCKET_EDGES } from '../pages/reading.tsx';
+import { htmlResponse } from '../pages/visit.tsx';
+import type { OpsDeps } from './deps.ts';
+import type { Visitor } from './ops.ts';
+
+const RECENT_ACTIONS = 5;
+const LOG_ROWS = 50;
+const SAID_LENGTH_MAX = 300;
+
+export function opsPage(deps: OpsDeps, visitor: Visitor): Response {
+  const operations = deps.look();
+  const said = visitor.url.searchParams.get('said')?.slice(0, SAID_LENGTH_MAX) ?? null;
+  return shell(deps, visitor, 'House', (
+    <OpsPage operations={operations} buckets={bucketsOf(deps)} actions={deps.operatorBooks.actions(null, RECENT_ACTIONS).rows} said={said} formId={deps.newId()} />
+  ));
+}
+
+/** What changes, for a page that is open. */
+export function panels(deps: OpsDeps, { request }: Visitor): Response {
+  return htmlResponse(request, String(<OpsPanels operations={deps.look()} buckets={bucketsOf(deps)} actions={deps.operatorBooks.actions(null, RECENT_ACTIONS).rows} />));
+}
+
+export function logPage(deps: OpsDeps, visitor: Visitor): Response {
+  const { rows, cursor } = deps.operatorBooks.actions(visitor.url.searchParams.get('cursor'), LOG_ROWS);
+  return shell(deps, visitor, 'Log', <OpsLog actions={rows} cursor={cursor} />);
+}
+
+const bucketsOf = ({ books }: OpsDeps) => CURRENCIES.map((currency) => ({ currency, buckets: books.returnsByBucket(currency, BUCKET_EDGES) }));
+
+function shell(deps: OpsDeps, { request, operator }: Visitor, title: string, children: JSX.Element): Response {
+  const document = (
+    <OpsShell title={title} asset={(path) => deps.files.url(path)} theme={readCookieText(request.headers.get('cookie'), 'theme') ?? 'auto'} operator={operator}>
+      {children}
+    </OpsShell>
+  );
+  return htmlResponse(request, String(document));
+}

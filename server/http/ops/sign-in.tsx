@@ -1,0 +1,43 @@
+import { Html } from '@elysiajs/html';
+import { OpsShell } from '../../../views/ops/shell.tsx';
+import { OpsSignIn } from '../../../views/ops/sign-in.tsx';
+import { htmlResponse } from '../pages/visit.tsx';
+import { readCookieText } from '../pages/cookie.ts';
+import type { OpsDeps } from './deps.ts';
+import { readForm } from './form.ts';
+import { backTo } from './ops.ts';
+
+const SESSION_S = 8 * 3600;
+const NAME = /^[\p{L}\p{N} ._@-]{1,64}$/u;
+
+export function signInPage(deps: OpsDeps, request: Request, said: string | null = null, status = 401): Response {
+  const document = (
+    <OpsShell title="Sign in" asset={(path) => deps.files.url(path)} theme={readCookieText(request.headers.get('cookie'), 'theme') ?? 'auto'} operator={null}>
+      <OpsSignIn said={said} />
+    </OpsShell>
+  );
+  return htmlResponse(request, String(document), status);
+}
+
+/** Name and token for a cookie. Wrong ones are counted by address, and said in the log. */
+export async function signIn(deps: OpsDeps, request: Request, address: string): Promise<Response> {
+  const now = deps.now();
+  const { ok } = await deps.limits.logins.take(address, now);
+  if (!ok) return signInPage(deps, request, 'Too many tries from this address. Wait a few minutes.', 429);
+  const form = await readForm(request);
+  const name = (form?.get('name') ?? '').trim();
+  if (!NAME.test(name)) return signInPage(deps, request, 'Give the name under which your actions are written down: letters, digits and . _ @ -', 400);
+  const cookie = deps.sessions.start((form?.get('password') ?? '').trim(), name, now);
+  if (cookie === null) {
+    deps.log.warn({ address, operator: name }, 'a wrong operator token');
+    return signInPage(deps, request, 'That is not the token.');
+  }
+  deps.log.info({ address, operator: name }, 'an operator signed in');
+  return backTo('/ops', deps.cookies.setOperator(cookie, SESSION_S));
+}
+
+export function signOut(deps: OpsDeps, request: Request): Response {
+  const cookie = deps.cookies.operator(request.headers.get('cookie'));
+  if (cookie !== null) deps.sessions.end(cookie);
+  return backTo('/ops', deps.cookies.clearOperator());
+}

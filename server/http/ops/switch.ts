@@ -1,0 +1,17 @@
+import { readOperatorOrder } from '../../game/operator.ts';
+import type { OpsDeps } from './deps.ts';
+import { readForm } from './form.ts';
+import { backTo, type Visitor } from './ops.ts';
+
+/** The hand switch: the name is that of the session, the id that of the form, so that a form sent twice counts once. */
+const switchTo = (what: 'halt' | 'resume') => async (deps: OpsDeps, { request, operator }: Visitor): Promise<Response> => {
+  const form = await readForm(request);
+  const order = readOperatorOrder({ id: form?.get('id'), operator, reason: form?.get('reason'), deed: { what } });
+  if (typeof order === 'string') return backTo(`/ops?said=${encodeURIComponent(order)}`);
+  const answer = await deps.operator.act(order);
+  deps.log.info({ operator, what, reason: order.reason, answer: 'done' in answer ? 'done' : answer.refused }, 'an operator used the switch');
+  return backTo('done' in answer ? '/ops' : `/ops?said=${encodeURIComponent(answer.message)}`);
+};
+
+export const haltForm = switchTo('halt');
+export const resumeForm = switchTo('resume');

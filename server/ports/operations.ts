@@ -1,0 +1,94 @@
+import type { Currency } from '../game/money.ts';
+import type { Health } from './events.ts';
+
+/** Open bets on one cell: micros staked, and what the house would lose if it is touched. */
+export interface CellExposure {
+  readonly start: number;
+  readonly low: number;
+  readonly high: number;
+  readonly bets: number;
+  readonly stake: number;
+  readonly risk: number;
+}
+
+export interface Exposure {
+  readonly cells: readonly CellExposure[];
+  /** Most that one cell, one column and all of them may cost, micros. */
+  readonly caps: { readonly cell: number; readonly column: number; readonly total: number };
+}
+
+/** What the house has, micros, and how that changed since midnight UTC and over the last seven days. */
+export interface HouseMoney {
+  readonly bankroll: number;
+  readonly today: number;
+  readonly week: number;
+}
+
+export interface VenueState {
+  readonly venue: string;
+  readonly state: string;
+  readonly alive: boolean;
+  /** Cents; null while it is not alive. */
+  readonly price: number | null;
+  readonly quoteAgeMs: number | null;
+  /** What last went wrong, in its own words. */
+  readonly note: string | null;
+  readonly counters: Readonly<Record<string, number>>;
+}
+
+/** Taps of one stretch of time: how many, and the time that half, 95 % and 99 % of them took at most, ms. */
+export interface LatencyPoint {
+  readonly at: number;
+  readonly taps: number;
+  readonly p50: number;
+  readonly p95: number;
+  readonly p99: number;
+}
+
+/** `ok` is null while nobody knows: it never ran, or left nothing but the time of a success. */
+export interface JobState {
+  readonly job: string;
+  readonly lastRunAt: number | null;
+  readonly lastSuccessAt: number | null;
+  readonly ok: boolean | null;
+  readonly figures: readonly (readonly [name: string, value: number])[];
+}
+
+export interface DiskPoint {
+  readonly at: number;
+  readonly usedBytes: number;
+}
+
+export interface DiskState {
+  readonly usedBytes: number;
+  readonly totalBytes: number;
+  readonly usedShare: number;
+  readonly points: readonly DiskPoint[];
+  /** Days until no more bets are taken at the present pace; null while that is not known, Infinity while nothing grows. */
+  readonly daysLeft: number | null;
+}
+
+/** Everything that an operator looks at, at one moment. */
+export interface Operations {
+  readonly at: number;
+  readonly simulated: boolean;
+  readonly feedLabel: string;
+  readonly health: Health;
+  /** Why an operator's hand keeps taps out; null while none does. */
+  readonly halt: string | null;
+  /** The newest tick, cents; null before the first. */
+  readonly price: number | null;
+  readonly quorum: number;
+  readonly windowMs: number;
+  readonly columns: readonly { readonly start: number; readonly band: number; readonly low: number; readonly rows: number; readonly locked: boolean }[];
+  readonly exposure: Readonly<Record<Currency, Exposure>>;
+  readonly money: Readonly<Record<Currency, HouseMoney>>;
+  readonly venues: readonly VenueState[];
+  readonly latency: readonly LatencyPoint[];
+  readonly jobs: readonly JobState[];
+  readonly disk: DiskState;
+  readonly sockets: number;
+  readonly queued: number;
+  readonly walBytes: number;
+  readonly memoryBytes: number;
+}

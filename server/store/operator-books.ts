@@ -1,0 +1,90 @@
+import type { Database } from 'bun:sqlite';
+import { micros, type Currency, type Micros } from '../game/money.ts';
+import type { Page } from '../ports/books.ts';
+import type { AccountFound, OperatorAction, OperatorBooks, SessionFound } from '../ports/operator.ts';
+import { ACTION_COLUMNS } from './action-row.ts';
+import { readCursor, writeCursor } from './cursor.ts';
+import { openReaderDatabase, prepare } from './database.ts';
+import { internalAccount } from './posting/entries.ts';
+
+const PREFIX_LENGTH_MIN = 4;
+const ROWS_MAX = 200;
+
+/** What operators look up, on a connection of its own. */
+export class SqliteOperatorBooks implements OperatorBooks {
+  readonly #db: Database;
+  readonly #sql: ReturnType<typeof statements>;
+
+  /**
+   * @param path of a migrated database in WAL mode.
+   * @param addressOf the spelling under which an address is kept; null for what is none.
+   */
+  constructor(
+    path: string,
+    private readonly addressOf: (text: string) => string | null,
+  ) {
+    this.#db = openReaderDatabase(path);
+    this.#sql = statements(this.#db);
+  }
+
+  findAccounts(text: string, limit: number): readonly AccountFound[] {
+    const rows = Math.min(limit, ROWS_MAX);
+    const address = this.addressOf(text);
+    if (address !== null) return this.#sql.byAddress.all(address, rows);
+    // `~` comes after every character of an id.
+    return this.#sql.byId.all(text, text.length < PREFIX_LENGTH_MIN ? text : `${text}~`, rows);
+  }
+
+  sessionsOf(accountId: string, limit: number): readonly SessionFound[] {
+    return this.#sql.sessions.all(accountId, Math.min(limit, ROWS_MAX));
+  }
+
+  /** Newest first. @throws BadCursor */
+  actions(cursor: string | null, limit: number): Page<OperatorAction> {
+    const wanted = Math.min(limit, ROWS_MAX);
+    const found = this.#sql.actions.all(readCursor(cursor), wanted + 1);
+    const rows = found.slice(0, wanted);
+    return { rows, cursor: found.length > wanted ? writeCursor(rows.at(-1)!.seq) : null };
+  }
+
+  lastHalt(): OperatorAction | null {
+    const last = this.#sql.lastHalt.get();
+    return last?.what === 'halt' ? last : null;
+  }
+
+  /** By halving over the versions of the house's account, which grow with the time; archived ones count as older. */
+  bankrollAt(currency: Currency, at: number): Micros {
+    const house = internalAccount('house', currency);
+    const now = this.#sql.account.get(house)!;
+    let [from, to] = [0, now.version];
+    while (from < to) {
+      const middle = Math.ceil((from + to) / 2);
+      if ((this.#sql.entry.get(house, middle)?.at ?? -Infinity) <= at) from = middle;
+      else to = middle - 1;
+    }
+    const entry = this.#sql.entry.get(house, from) ?? this.#sql.oldest.get(house);
+    return micros(entry?.left ?? now.balance);
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+}
+
+const ACCOUNT = `SELECT a.id, a.currency, a.address, a.balance, a.opened_at AS "openedAt",
+  (SELECT COALESCE(SUM(b.stake), 0) FROM bets b WHERE b.account_id = a.id AND b.closing_entry IS NULL) AS "openStake",
+  (SELECT COUNT(*) FROM bets b WHERE b.account_id = a.id AND b.closing_entry IS NULL) AS "openBets",
+  (SELECT COUNT(*) FROM sessions s WHERE s.account_id = a.id AND s.ended_at IS NULL) AS sessions FROM accounts a WHERE a.kind = 'player'`;
+const ACTION = `SELECT ${ACTION_COLUMNS} FROM operator_actions`;
+
+const statements = (db: Database) => ({
+  byId: prepare<AccountFound>(db, `${ACCOUNT} AND a.id >= $1 AND a.id <= $2 ORDER BY a.id LIMIT $3`),
+  byAddress: prepare<AccountFound>(db, `${ACCOUNT} AND a.address = $1 ORDER BY a.currency LIMIT $2`),
+  sessions: prepare<SessionFound>(db, `SELECT id, created_at AS "createdAt", expires_at AS "expiresAt", seen_at AS "seenAt", ended_at AS "endedAt" FROM sessions
+    WHERE account_id = $1 ORDER BY created_at DESC LIMIT $2`),
+  actions: prepare<OperatorAction>(db, `${ACTION} WHERE seq < $1 ORDER BY seq DESC LIMIT $2`),
+  lastHalt: prepare<OperatorAction>(db, `${ACTION} WHERE what = 'halt' OR what = 'resume' ORDER BY seq DESC LIMIT 1`),
+  account: prepare<{ balance: number; version: number }>(db, 'SELECT balance, version FROM accounts WHERE id = $1'),
+  entry: prepare<{ at: number; left: number }>(db, 'SELECT at, balance_after AS "left" FROM ledger WHERE account_id = $1 AND version = $2'),
+  oldest: prepare<{ at: number; left: number }>(db, 'SELECT at, balance_after AS "left" FROM ledger WHERE account_id = $1 ORDER BY version LIMIT 1'),
+});

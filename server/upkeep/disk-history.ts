@@ -1,0 +1,77 @@
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { DiskPoint, DiskState } from '../ports/operations.ts';
+import { diskBytes } from './disk.ts';
+
+export const DISK_HISTORY_FILE = 'disk-history.json';
+/** At this used share no more bets are taken: what the forecast counts down to. */
+export const DISK_FORECAST_SHARE = 0.85;
+const POINT_MS = 10 * 60_000;
+/** A week. */
+const POINTS_MAX = 7 * 24 * 6;
+const FILE_BYTES_MAX = 256 * 1024;
+/** A pace that was seen for less is none. */
+const SPAN_MS_MIN = 3_600_000;
+const DAY_MS = 86_400_000;
+
+/** How full the disk of the books was over the last week, kept in a small file so that a restart does not forget it. */
+export class DiskHistory {
+  #points: DiskPoint[];
+
+  constructor(
+    private readonly dataDir: string,
+    private readonly look: () => { readonly usedBytes: number; readonly totalBytes: number } = () => diskBytes(dataDir),
+  ) {
+    this.#points = readPoints(join(dataDir, DISK_HISTORY_FILE));
+  }
+
+  /** Takes a point when one is due; call it as often as you like. */
+  step(now: number): void {
+    const last = this.#points.at(-1)?.at ?? -Infinity;
+    if (now < last) this.#points = this.#points.filter(({ at }) => at <= now);
+    else if (now - last < POINT_MS) return;
+    this.#points.push({ at: now, usedBytes: this.look().usedBytes });
+    if (this.#points.length > POINTS_MAX) this.#points.shift();
+    this.#write();
+  }
+
+  state(now: number): DiskState {
+    const { usedBytes, totalBytes } = this.look();
+    const points = [...this.#points, { at: now, usedBytes }];
+    return { usedBytes, totalBytes, usedShare: totalBytes === 0 ? 0 : usedBytes / totalBytes, points, daysLeft: daysUntil(totalBytes * DISK_FORECAST_SHARE, points) };
+  }
+
+  /** Whole or not at all; on a disk that takes nothing more the points live in memory. */
+  #write(): void {
+    const path = join(this.dataDir, DISK_HISTORY_FILE);
+    try {
+      writeFileSync(`${path}.new`, JSON.stringify(this.#points.map(({ at, usedBytes }) => [at, usedBytes])), { mode: 0o600 });
+      renameSync(`${path}.new`, path);
+    } catch {
+      return;
+    }
+  }
+}
+
+/** Days until the line of least squares through the points reaches `bytes`; null while they span too little time, Infinity when it does not rise. */
+export function daysUntil(bytes: number, points: readonly DiskPoint[]): number | null {
+  const last = points.at(-1);
+  if (last === undefined || last.at - points[0]!.at < SPAN_MS_MIN) return null;
+  if (last.usedBytes >= bytes) return 0;
+  const mean = (valueOf: (point: DiskPoint) => number): number => points.reduce((sum, point) => sum + valueOf(point), 0) / points.length;
+  const [at, used] = [mean((point) => point.at - last.at), mean((point) => point.usedBytes)];
+  const variance = mean((point) => (point.at - last.at - at) ** 2);
+  const perMs = variance === 0 ? 0 : mean((point) => (point.at - last.at - at) * (point.usedBytes - used)) / variance;
+  return perMs <= 0 ? Infinity : (bytes - last.usedBytes) / perMs / DAY_MS;
+}
+
+function readPoints(path: string): DiskPoint[] {
+  try {
+    const text = readFileSync(path, 'utf8');
+    const rows: unknown = text.length > FILE_BYTES_MAX ? [] : JSON.parse(text);
+    if (!Array.isArray(rows)) return [];
+    return rows.filter((row): row is [number, number] => Array.isArray(row) && row.length === 2 && row.every(Number.isSafeInteger)).slice(-POINTS_MAX).map(([at, usedBytes]) => ({ at, usedBytes }));
+  } catch {
+    return [];
+  }
+}

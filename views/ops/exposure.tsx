@@ -1,0 +1,108 @@
+import { Html } from '@elysiajs/html';
+import { formatDollars, type Currency, type Micros } from '../../server/game/money.ts';
+import type { CellExposure, Exposure, Operations } from '../../server/ports/operations.ts';
+import { bandEnd, bandText } from '../amount.ts';
+import { clockSecond } from '../clock.ts';
+
+export interface ExposureProps {
+  readonly currency: Currency;
+  readonly exposure: Exposure;
+  readonly columns: Operations['columns'];
+  readonly price: number | null;
+  readonly at: number;
+}
+
+const WIDTH = 480;
+const HEIGHT = 220;
+const SCALE = 52;
+const BARS = 34;
+const COLUMNS_MAX = 60;
+
+/** The board as a map of what it may cost: the warmer a cell, the more of its limit is sold; the bars below are whole columns against theirs. */
+export function ExposureCard({ currency, exposure, columns, price, at }: ExposureProps): JSX.Element {
+  const starts = [...new Set([...columns.map(({ start }) => start), ...exposure.cells.map(({ start }) => start)])].sort((a, b) => a - b).slice(0, COLUMNS_MAX);
+  const map = mapOf(starts, columns, exposure.cells);
+  const risk = exposure.cells.reduce((sum, cell) => sum + cell.risk, 0);
+  return (
+    <section class="card exposure">
+      <h2 safe>{`Exposure · ${currency === 'PLAY' ? 'play money' : 'real money'}`}</h2>
+      {map === null ? (
+        <p class="quiet">The map appears with the first quotes.</p>
+      ) : (
+        <svg class="chart" viewBox={`0 0 ${WIDTH} ${HEIGHT + BARS + 18}`} role="img" aria-label={`${exposure.cells.length} cells with open bets, worst case ${formatDollars(risk as Micros)}`}>
+          {columns.map((column) => <rect class={column.locked ? 'column locked' : 'column'} x={map.x(column.start)} y={map.y(column.low + column.rows * column.band)} width={map.width} height={map.height(column.rows * column.band)} />)}
+          {exposure.cells.map((cell) => <HeatCell cell={cell} cap={exposure.caps.cell} x={map.x(cell.start)} y={map.y(cell.high)} width={map.width} height={map.height(cell.high - cell.low)} />)}
+          {price !== null && <line class="price" x1={String(SCALE)} x2={String(WIDTH)} y1={map.y(price)} y2={map.y(price)} />}
+          {map.prices.map((one) => <text class="scale" x={String(SCALE - 6)} y={map.y(one)} dy="3.5" text-anchor="end" safe>{bandEnd(one)}</text>)}
+          <line class="base" x1={String(SCALE)} x2={String(WIDTH)} y1={String(HEIGHT + BARS)} y2={String(HEIGHT + BARS)} />
+          {starts.map((start) => <ColumnBar x={map.x(start)} width={map.width} share={columnRisk(exposure.cells, start) / (exposure.caps.column || Infinity)} />)}
+          {starts.filter((_, index) => index % 3 === 0).map((start) => <text class="scale" x={map.x(start)} y={String(HEIGHT + BARS + 14)} safe>{start <= at ? 'now' : clockSecond(start)}</text>)}
+        </svg>
+      )}
+      <p class="quiet legend">
+        <i class="key heat"></i> part of a cell’s limit that is sold <i class="key bar"></i> column <i class="key full"></i> more than 75 % <i class="key line"></i> price
+      </p>
+      <TopCells cells={exposure.cells} />
+    </section>
+  );
+}
+
+function HeatCell({ cell, cap, x, y, width, height }: { cell: CellExposure; cap: number; x: string; y: string; width: string; height: string }): JSX.Element {
+  const share = cap > 0 ? Math.min(1, cell.risk / cap) : 1;
+  return (
+    <rect class={share > 0.75 ? 'heat full' : 'heat'} x={x} y={y} width={width} height={height} fill-opacity={(0.18 + 0.82 * Math.sqrt(share)).toFixed(2)}>
+      <title safe>{`${bandText(cell)}, ${clockSecond(cell.start)}: ${cell.bets} bets, ${formatDollars(cell.stake as Micros)} staked, worst case ${formatDollars(cell.risk as Micros)}`}</title>
+    </rect>
+  );
+}
+
+function ColumnBar({ x, width, share }: { x: string; width: string; share: number }): JSX.Element {
+  const height = Math.min(1, share) * (BARS - 6);
+  return <rect class={share > 0.75 ? 'bar full' : 'bar'} x={x} y={(HEIGHT + BARS - height).toFixed(1)} width={width} height={height.toFixed(1)} />;
+}
+
+const LISTED = 3;
+
+/** The map in words, for those who read: the cells that may cost most. */
+function TopCells({ cells }: { cells: readonly CellExposure[] }): JSX.Element {
+  const top = [...cells].sort((a, b) => b.risk - a.risk).slice(0, LISTED);
+  if (top.length === 0) return <p class="quiet">No open bets.</p>;
+  return (
+    <dl class="facts">
+      {top.map((cell) => (
+        <>
+          <dt safe>{`${bandText(cell)} at ${clockSecond(cell.start)}`}</dt>
+          <dd safe>{`${cell.bets} bets, ${formatDollars(cell.risk as Micros)}`}</dd>
+        </>
+      ))}
+    </dl>
+  );
+}
+
+interface HeatMap {
+  readonly width: string;
+  readonly prices: readonly number[];
+  x(start: number): string;
+  y(price: number): string;
+  height(span: number): string;
+}
+
+/** Places over all columns and bets together; null while there is neither. */
+function mapOf(starts: readonly number[], columns: ExposureProps['columns'], cells: readonly CellExposure[]): HeatMap | null {
+  const lows = [...columns.map(({ low }) => low), ...cells.map(({ low }) => low)];
+  if (lows.length === 0) return null;
+  const low = Math.min(...lows);
+  const high = Math.max(...columns.map((column) => column.low + column.rows * column.band), ...cells.map((cell) => cell.high));
+  const step = (WIDTH - SCALE) / starts.length;
+  const places = new Map(starts.map((start, index) => [start, SCALE + index * step]));
+  const y = (price: number): string => (((high - price) / (high - low)) * HEIGHT).toFixed(1);
+  return {
+    width: Math.max(1, step - 1.5).toFixed(1),
+    prices: [0.06, 0.28, 0.5, 0.72, 0.94].map((part) => Math.round((low + (high - low) * part) / 100) * 100),
+    x: (start) => (places.get(start) ?? -WIDTH).toFixed(1),
+    y,
+    height: (span) => Math.max(1, (span / (high - low)) * HEIGHT - 1).toFixed(1),
+  };
+}
+
+const columnRisk = (cells: readonly CellExposure[], start: number): number => cells.reduce((sum, cell) => sum + (cell.start === start ? cell.risk : 0), 0);

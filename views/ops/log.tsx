@@ -1,0 +1,56 @@
+import { Html } from '@elysiajs/html';
+import { formatDollars, type Micros } from '../../server/game/money.ts';
+import type { OperatorAction } from '../../server/ports/operator.ts';
+import { dayTime, span } from '../clock.ts';
+import { Pager } from '../page/list.tsx';
+
+/** The whole log of what operators did by hand, newest first. */
+export function OpsLog({ actions, cursor }: { actions: readonly OperatorAction[]; cursor: string | null }): JSX.Element {
+  return (
+    <main id="main" class="page">
+      <header class="title">
+        <h1>Done by hand</h1>
+      </header>
+      <p class="quiet">Part of the ledger chain: a row that was changed or taken away would break it.</p>
+      <section class="card">
+        <ActionList actions={actions} at={null} />
+      </section>
+      <Pager path="/ops/log" cursor={cursor} />
+    </main>
+  );
+}
+
+/** @param at now, for times as spans; null writes them out. */
+export function ActionList({ actions, at }: { actions: readonly OperatorAction[]; at: number | null }): JSX.Element {
+  if (actions.length === 0) return <p class="quiet">Nothing yet.</p>;
+  return (
+    <ol class="actions">
+      {actions.map((action) => (
+        <li>
+          <b safe>{deedText(action)}</b> <span safe>{action.reason}</span>
+          <small safe>{`#${action.seq} · ${action.operator}${action.approvedBy === null ? '' : `, approved by ${action.approvedBy}`} · ${at === null ? dayTime(action.at) : span(at - action.at)} · ${stateText(action)}`}</small>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+/** What was done, in a few words. */
+export function deedText({ what, target, detail }: OperatorAction): string {
+  switch (what) {
+    case 'halt':
+      return 'Halt';
+    case 'resume':
+      return 'Resume';
+    case 'transfer': {
+      const [entry = '', amount = '0'] = detail.split(' ');
+      return `${entry.charAt(0).toUpperCase()}${entry.slice(1)} of ${formatDollars(Number(amount) as Micros)} for ${target}`;
+    }
+    case 'revoke-sessions':
+      return `Sessions of ${target} ended${detail === 'all' ? '' : `: ${detail}`}`;
+    case 'void-window':
+      return `Window of ${dayTime(Number(target))} called off`;
+  }
+}
+
+const stateText = ({ what, before, after }: OperatorAction): string => (what === 'transfer' ? `${formatDollars(Number(before) as Micros)} → ${formatDollars(Number(after) as Micros)}` : `${before} → ${after}`);

@@ -1,0 +1,66 @@
+import { Html } from '@elysiajs/html';
+import type { Currency } from '../../server/game/money.ts';
+import type { BucketReturn } from '../../server/ports/books.ts';
+import type { Operations } from '../../server/ports/operations.ts';
+import type { OperatorAction } from '../../server/ports/operator.ts';
+import { BucketBars } from '../page/fairness.tsx';
+import { DiskCard } from './disk.tsx';
+import { ExposureCard } from './exposure.tsx';
+import { JobsCard } from './jobs.tsx';
+import { LatencyCard } from './latency.tsx';
+import { ActionList } from './log.tsx';
+import { MoneyCard } from './money.tsx';
+import { StateCard, SwitchForm } from './switch.tsx';
+import { VenuesCard } from './venues.tsx';
+
+export interface OpsPanelsProps {
+  readonly operations: Operations;
+  readonly buckets: readonly { readonly currency: Currency; readonly buckets: readonly BucketReturn[] }[];
+  readonly actions: readonly OperatorAction[];
+}
+
+export interface OpsPageProps extends OpsPanelsProps {
+  /** What the last form was answered with. */
+  readonly said: string | null;
+  readonly formId: string;
+}
+
+/** The panels come anew every few seconds; the switch stays, so that nobody's half-written reason is lost. */
+export function OpsPage({ said, formId, ...panels }: OpsPageProps): JSX.Element {
+  return (
+    <main id="main" class="page">
+      {said !== null && <p class="warning" role="alert" safe>{said}</p>}
+      <SwitchForm formId={formId} />
+      <div id="panels" class="panels" hx-get="/ops/panels" hx-trigger="every 5s" hx-swap="innerMorph">
+        <OpsPanels {...panels} />
+      </div>
+    </main>
+  );
+}
+
+export function OpsPanels({ operations, buckets, actions }: OpsPanelsProps): JSX.Element {
+  const { at, price, exposure } = operations;
+  const played = buckets.filter(({ buckets: all }) => all.some(({ bets }) => bets > 0));
+  const risked = (['USD', 'PLAY'] as const).filter((currency) => currency === 'PLAY' || exposure.USD.cells.length > 0);
+  return (
+    <>
+      <StateCard operations={operations} />
+      <MoneyCard operations={operations} />
+      {risked.map((currency) => <ExposureCard currency={currency} exposure={exposure[currency]} columns={operations.columns} price={price} at={at} />)}
+      {(played.length > 0 ? played : buckets.slice(0, 1)).map(({ currency, buckets: all }) => (
+        <section class="card">
+          <h2 safe>{`Return to player · ${currency === 'PLAY' ? 'play money' : 'real money'}`}</h2>
+          <BucketBars buckets={all} />
+        </section>
+      ))}
+      <VenuesCard operations={operations} />
+      <LatencyCard points={operations.latency} />
+      <JobsCard jobs={operations.jobs} at={at} />
+      <DiskCard disk={operations.disk} at={at} />
+      <section class="card">
+        <h2>Done by hand</h2>
+        <ActionList actions={actions} at={at} />
+      </section>
+    </>
+  );
+}
