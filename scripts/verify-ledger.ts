@@ -5,9 +5,12 @@ import { configErrorText } from '../server/config-text.ts';
 import { loadConfig } from '../server/config.ts';
 import { openCopyHistory, openHistory } from '../server/store/open-history.ts';
 import { DATABASE_FILE } from '../server/store/store.ts';
+import { DirectoryStore } from '../server/upkeep/backup/directory-store.ts';
+import { isWhole, listSnapshots } from '../server/upkeep/backup/manifest.ts';
 import { checkLedger, type IntegrityOptions } from '../server/upkeep/integrity.ts';
 import { reportText, writeReportMetrics } from '../server/upkeep/integrity/report.ts';
 import type { Anchor } from '../server/upkeep/integrity/walk.ts';
+import { JOBS_FOLDER } from '../server/upkeep/jobs.ts';
 import { Progress } from './replay-market/progress.ts';
 
 const HELP = `Checks the ledger: every invariant, both hash chains, and every quote, lock and outcome computed again from the recorded revisions and ticks.
@@ -20,13 +23,15 @@ Usage: bun scripts/verify-ledger.ts [options]
   --signatures              verify the signature of every order too (about 20,000 a second)
   --no-pages                leave out SQLite's own check of pages, indexes and constraints
   --json                    the report as JSON
-  --metrics <path>          write metrics for Prometheus' textfile collector
+  --metrics <path>          where metrics for Prometheus' textfile collector go (jobs/integrity.prom in DATA_DIR, where that folder is)
   --help                    this text
 
-MAX_GAP_MS must be what the house ran with. What was noted as the head of the ledger is at /api/v1/chain, on receipts and in backups.
+The chain must also go through the head of every snapshot in BACKUP_DIR. MAX_GAP_MS must be what the house ran with. What was noted as the head of the ledger is at /api/v1/chain, on receipts and in backups.
 
 Exit codes: 0 all that was checked holds, 1 something does not, 2 wrong usage or the file cannot be opened.
 `;
+
+const METRICS_FILE = 'integrity.prom';
 
 interface Arguments {
   readonly file: string | undefined;
@@ -52,13 +57,15 @@ export async function run(words: readonly string[], out: (text: string) => void,
   }
   const bars = new Map<string, Progress>();
   try {
-    const report = await checkLedger(history, { ...read.options, maxGapMs: config.ok.maxGapMs }, { now: Date.now, steady: () => performance.now() }, (stage, part, detail) => {
+    const anchors = read.file === undefined ? await withSnapshots(read.options.anchors, config.ok.backupDir ?? join(config.ok.dataDir, 'backups')) : read.options.anchors;
+    const report = await checkLedger(history, { ...read.options, anchors, maxGapMs: config.ok.maxGapMs }, { now: Date.now, steady: () => performance.now() }, (stage, part, detail) => {
       const bar = bars.get(stage) ?? new Progress(stage, process.stderr);
       bars.set(stage, bar);
       bar.update(part, detail);
     });
     for (const bar of bars.values()) bar.end();
-    if (read.metrics !== undefined) writeReportMetrics(read.metrics, report);
+    const metrics = read.metrics ?? metricsIn(config.ok.dataDir);
+    if (metrics !== null) writeReportMetrics(metrics, report);
     out(read.json ? `${JSON.stringify({ file, ...report }, null, 2)}\n` : reportText(report, file));
     return report.ok ? 0 : 1;
   } catch (cause) {
@@ -86,6 +93,20 @@ function readArguments(words: readonly string[]): Arguments | 'help' | string {
   } catch (cause) {
     return (cause as Error).message;
   }
+}
+
+/** The heads that the snapshots here have seen; one that cannot be read says nothing, and `backup.ts verify` says so. */
+async function withSnapshots(anchors: Arguments['options']['anchors'], backupDir: string): Promise<Map<number, readonly Anchor[]>> {
+  const all = new Map(anchors);
+  for (const { id, ledger } of (await listSnapshots(new DirectoryStore(backupDir))).filter(isWhole)) {
+    all.set(ledger.batch, [...(all.get(ledger.batch) ?? []), { hash: ledger.hash, source: `snapshot ${id}` }]);
+  }
+  return all;
+}
+
+function metricsIn(dataDir: string): string | null {
+  const folder = join(dataDir, JOBS_FOLDER);
+  return existsSync(folder) ? join(folder, METRICS_FILE) : null;
 }
 
 function readSince(text: string | undefined): IntegrityOptions['since'] {

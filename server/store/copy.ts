@@ -1,5 +1,6 @@
 import { Database } from 'bun:sqlite';
 import { rmSync, statSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { prepare } from './database.ts';
 import { MIGRATIONS } from './migrations.ts';
@@ -27,7 +28,10 @@ const LOOK_EVERY_MS = 100;
 export async function copyDatabase(source: string, target: string, written: (bytes: number) => void = () => {}): Promise<void> {
   rmSync(target, { force: true });
   const child = Bun.spawn([process.execPath, join(import.meta.dir, 'copy-child.ts'), source, target], { stdin: 'ignore', stdout: 'ignore', stderr: 'pipe' });
-  const looking = setInterval(() => written(statSync(target, { throwIfNoEntry: false })?.size ?? 0), LOOK_EVERY_MS);
+  const looking = setInterval(() => {
+    written(statSync(target, { throwIfNoEntry: false })?.size ?? 0);
+    void flushed(target);
+  }, LOOK_EVERY_MS);
   try {
     const words = await new Response(child.stderr).text();
     if ((await child.exited) === 0) return;
@@ -37,6 +41,14 @@ export async function copyDatabase(source: string, target: string, written: (byt
     clearInterval(looking);
     if (child.exitCode === null) child.kill();
   }
+}
+
+/** Sends what was written so far on its way: one large flush at the end would make the writer's small ones wait. */
+async function flushed(target: string): Promise<void> {
+  const file = await open(target, 'r').catch(() => null);
+  if (file === null) return;
+  await file.datasync().catch(() => {});
+  await file.close();
 }
 
 /** What a copy holds, or the live file within one snapshot. */
