@@ -40,7 +40,7 @@ const { sizes } = options;
 const taps = wants('taps') ? await measureTaps(sizes, say) : null;
 const postgres: PostgresFigure = wants('postgres') ? await measurePostgres(sizes.postgresSeconds) : { skipped: 'not asked for' };
 if ('rate' in postgres) say(`PostgreSQL without signatures: ${Math.round(postgres.rate)} bets/s`);
-else say(`PostgreSQL is left out: ${postgres.skipped}`);
+else if (wants('postgres')) say(`PostgreSQL is left out: ${postgres.skipped}`);
 const report: Report = {
   taps: { ...(taps ?? {}), postgres: 'rate' in postgres ? { ...postgres, rate: rounded(postgres.rate), ratio: taps && rounded(taps.socket.rate / postgres.rate, 3) } : { rate: null, ratio: null, ...postgres } },
   resolution: wants('resolution') ? measureResolution(sizes.openBets, sizes.rounds) : [],

@@ -22,7 +22,7 @@ export function tablesOf(report: Report): Table[] {
     });
   }
   const { rate, ratio, skipped } = taps.postgres;
-  tables.push({ title: 'PostgreSQL, the same statements, no signatures', head: ['bets/s', 'ours with signatures to it'], rows: [[rate === null ? `left out: ${skipped}` : text(rate), ratio === null ? '' : text(ratio)]] });
+  if (rate !== null || lanes.length > 0) tables.push({ title: 'PostgreSQL, the same statements, no signatures', head: ['bets/s', 'ours with signatures to it'], rows: [[rate === null ? `left out: ${skipped}` : text(rate), ratio === null ? '' : text(ratio)]] });
   if (resolution.length > 0) tables.push({ title: 'One tick of the resolver', head: ['open bets', 'closing', 'ms'], rows: resolution.map(({ open, closing, msPerTick, msMin, msMax }) => [text(open), text(closing), within({ median: msPerTick, min: msMin, max: msMax })]) });
   if (fanout.length > 0)
     tables.push({
