@@ -274,7 +274,7 @@ test('a recording that begins again: the jump at its seam sweeps no row, silence
     75: ['lost', 'lost', 'won', 'lost'],
   };
   const places = ['last', 'between', 'first', 'beyond'] as const;
-  const wanted = Object.entries(expected).flatMap(([at, all]) => places.map((place, index) => [`${at} s ${place}`, [all[index]!]] as const));
+  const wanted = Object.entries(expected).flatMap(([at, all]) => places.map((place, index) => [`${at} s ${place}`, [all[index]!]] as [string, string[]]));
   expect(fates).toEqual(Object.fromEntries(wanted.filter(([name]) => name in fates)));
   for (const name of ['60 s last', '65 s last', '70 s last', '70 s between', '70 s first', '75 s first']) expect(fates).toHaveProperty([name]);
   expect(stage.faults()).toEqual([]);

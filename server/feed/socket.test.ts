@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from 'bun:test';
+import { systemClock } from './clock.ts';
 import { HandClock, until } from './replica/hand-clock.ts';
 import { ReconnectingSocket, SOCKET_LIMITS, type FrameVerdict, type SocketLimits } from './socket.ts';
 
@@ -267,4 +268,19 @@ describe('stop', () => {
     }
     expect(sockets.length).toBe(1);
   });
+});
+
+test('a line that is silent is found out although the clock was set back by an hour', async () => {
+  const { url, sockets } = host();
+  const losses: string[] = [];
+  let offsetMs = 0;
+  const clock = { now: () => Date.now() + offsetMs, after: systemClock.after };
+  const owner = { url, opened: () => [], received: (): FrameVerdict => 'data', lost: (why: string) => void losses.push(why) };
+  const socket = new ReconnectingSocket(owner, clock, () => 1, { ...SOCKET_LIMITS, watchMs: 10 });
+  stops.push(() => socket.stop());
+  socket.start();
+  await until(() => socket.state === 'open' && sockets.length === 1, 'a line');
+  offsetMs = -3_600_000;
+  await until(() => losses.length === 1, 'the loss');
+  expect(losses[0]).toStartWith('silent for 3');
 });

@@ -114,11 +114,13 @@ export class ReconnectingSocket {
     this.attempts = 0;
   }
 
+  /** Ages count in both directions: a clock that was set back must not keep a dead line for as long. */
   private watch(): void {
     const now = this.clock.now();
-    const quietMs = now - this.signAt!;
+    const quietMs = Math.abs(now - this.signAt!);
     if (quietMs > this.limits.silenceMsMax) return this.lose(`silent for ${quietMs} ms`);
-    if (now - this.dataAt > this.limits.dataSilenceMsMax) return this.lose(`no quote for ${now - this.dataAt} ms`);
+    const dataQuietMs = Math.abs(now - this.dataAt);
+    if (dataQuietMs > this.limits.dataSilenceMsMax) return this.lose(`no quote for ${dataQuietMs} ms`);
     this.keepAlive(now, quietMs);
     this.arm(this.limits.watchMs, () => this.watch());
   }
@@ -126,7 +128,7 @@ export class ReconnectingSocket {
   private keepAlive(now: number, quietMs: number): void {
     const { keepAlive } = this.owner;
     if (!keepAlive) return;
-    const sinceMs = now - this.keptAliveAt;
+    const sinceMs = Math.abs(now - this.keptAliveAt);
     if (sinceMs < keepAlive.everyMs && Math.min(sinceMs, quietMs) < this.limits.probeAfterMs) return;
     this.keptAliveAt = now;
     if (keepAlive.frame === null) this.socket!.ping();
