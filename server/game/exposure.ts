@@ -62,6 +62,14 @@ export class ExposureBook {
     this.#shift(stake, -1);
   }
 
+  /** Counts a stake that is in the book at another multiplier. @returns the stake as it is counted from now on. */
+  reprice<Held extends Stake>(stake: Held, multiplier: Multiplier): Held {
+    const change = payoutOf(stake.stake, multiplier) - payoutOf(stake.stake, stake.multiplier);
+    this.#sums(stake, cellId(stake.cell), change);
+    this.#accounts.get(stake.accountId)!.payout += change;
+    return { ...stake, multiplier };
+  }
+
   columnRisk(currency: Currency, start: number): number {
     return this.#columns.get(keyOf(currency, start)) ?? 0;
   }
@@ -83,10 +91,7 @@ export class ExposureBook {
   #shift(stake: Stake, direction: 1 | -1): void {
     const cell = cellId(stake.cell);
     const payout = payoutOf(stake.stake, stake.multiplier);
-    const risk = (payout - stake.stake) * direction;
-    bump(this.#cells, keyOf(stake.currency, cell), risk);
-    bump(this.#columns, keyOf(stake.currency, stake.cell.startMs), risk);
-    bump(this.#totals, stake.currency, risk);
+    this.#sums(stake, cell, (payout - stake.stake) * direction);
     const account = this.#accounts.get(stake.accountId) ?? { open: 0, payout: 0, cells: new Set<string>() };
     account.open += direction;
     account.payout += payout * direction;
@@ -94,6 +99,12 @@ export class ExposureBook {
     else account.cells.delete(cell);
     if (account.open === 0) this.#accounts.delete(stake.accountId);
     else this.#accounts.set(stake.accountId, account);
+  }
+
+  #sums({ currency, cell: { startMs } }: Stake, cell: string, risk: number): void {
+    bump(this.#cells, keyOf(currency, cell), risk);
+    bump(this.#columns, keyOf(currency, startMs), risk);
+    bump(this.#totals, currency, risk);
   }
 }
 

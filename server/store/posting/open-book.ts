@@ -59,8 +59,7 @@ export class OpenBook {
   }
 
   lock(bet: OpenBet, locked: Multiplier, lockedRevision: number): void {
-    this.remove(bet);
-    this.add({ ...bet, multiplier: locked, locked, lockedRevision });
+    this.#bets.set(bet.betId, { ...this.#exposure.reprice(bet, locked), locked, lockedRevision });
   }
 
   /** Sum of the stakes that the session ordered in the UTC day of `at`. Only the newest day is remembered. */
