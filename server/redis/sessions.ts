@@ -79,7 +79,7 @@ export class SharedSessions {
   }
 
   #share(session: Session | null, now: number): Session | null {
-    if (session === null || now - (this.#told.get(session.tokenHash) ?? -Infinity) < TOLD_EVERY_MS || this.link.away !== null) return session;
+    if (session === null || Math.abs(now - (this.#told.get(session.tokenHash) ?? -Infinity)) < TOLD_EVERY_MS || this.link.away !== null) return session;
     this.#told.delete(session.tokenHash);
     this.#told.set(session.tokenHash, now);
     if (this.#told.size > TOLD_MAX) this.#told.delete(this.#told.keys().next().value!);
