@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, setDefaultTimeout, test } from 'bun:test';
+import { join } from 'node:path';
 import type { RejectionCode } from '../game/rejection.ts';
 import type { Micros, Multiplier } from '../game/money.ts';
 import type { Session } from '../game/session.ts';
@@ -126,6 +127,23 @@ describe.skipIf(!there)(`shared state${there ? '' : ': left out, redis-server is
       await until(() => link.away?.startsWith('refused') ?? false, 'a refusal');
       expect([await link.ask((client) => client.get('a')), JSON.stringify([said, link.away]).includes('hunter2')]).toEqual([null, false]);
     });
+  });
+
+  test('the user that is installed may do all that the server does', async () => {
+    const acl = await Bun.file(join(import.meta.dir, '../../deploy/redis/tapgrid.acl')).text();
+    const words = /^user (tapgrid .*)$/m.exec(acl)![1]!.replace('@PASSWORD@', 's3cret').split(' ');
+    expect(redis.send('ACL', 'SETUSER', ...words)).toBe('OK');
+    const link = await linkTo(`redis://tapgrid:s3cret@127.0.0.1:${redis.port}`);
+    const heard: string[] = [];
+    link.subscribe('news', (message) => void heard.push(message));
+    await until(() => redis.send('PUBLISH', 'news', 'one') === '1' || heard.length > 0, 'a subscriber');
+    const rule = { limit: 4, windowMs: 1_000 };
+    expect((await new SharedRates(link, 'taps', rule, new Rates(rule)).take('ada', NOW)).remaining).toBe(3);
+    const done = await link.ask(async (client) => [
+      await client.set('a', '1', 'EX', 9, 'NX'), await client.get('a'), await client.sadd('b', 'x'), await client.pexpire('b', 900), await client.smembers('b'),
+      (await Array.fromAsync(client.scanStream({ match: 'a*', count: 500 }))).flat(), await client.unlink('a', 'b'), await client.publish('news', 'two'),
+    ]);
+    expect([done?.ok, link.away]).toEqual([['OK', '1', 1, 1, ['x'], ['a'], 2, 1], null]);
   });
 
   describe('nonces', () => {
