@@ -22,7 +22,7 @@ export const SUITES: readonly Suite[] = [
   { name: 'browser', about: 'the page in a headless Chromium', needs: [CHROMIUM], minutesMax: 5, testSecondsMax: 90, owns: isBrowserTest },
   { name: 'faults', about: 'kills, cuts of power, failing and full disks, a clock that jumps, a Redis that goes', needs: [STRACE, REDIS, FAKETIME], minutesMax: 4, testSecondsMax: 90, owns: isFaultTest },
   { name: 'load', about: 'the load scripts in the real k6', needs: [K6], minutesMax: 1, testSecondsMax: 60, owns: isLoadTest },
-  { name: 's3', about: 'backups on a real S3 server', needs: [VERSITYGW], minutesMax: 0.9, testSecondsMax: 60, owns: isBucketTest },
+  { name: 's3', about: 'backups and the archive on a real S3 server', needs: [VERSITYGW], minutesMax: 1.5, testSecondsMax: 60, owns: isBucketTest },
   { name: 'deploy', about: 'units, proxy, Redis, alerts and installation with the real programs', needs: OPERATIONS, minutesMax: 3, testSecondsMax: 60, owns: isDeployTest },
 ];
 

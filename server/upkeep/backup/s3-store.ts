@@ -10,6 +10,8 @@ export interface S3Options {
   readonly prefix: string;
   readonly keyId: string;
   readonly secret: string;
+  /** Longest time of one request with its repetitions. */
+  readonly requestMsMax?: number;
 }
 
 const REQUEST_MS_MAX = 60_000;
@@ -78,7 +80,7 @@ export class S3Store implements ObjectStore {
 
   // The commands of the client share no type that names both input and output.
   #send: S3Client['send'] = ((command: Parameters<S3Client['send']>[0]) =>
-    this.#client.send(command, { abortSignal: AbortSignal.timeout(REQUEST_MS_MAX) })) as S3Client['send'];
+    this.#client.send(command, { abortSignal: AbortSignal.timeout(this.options.requestMsMax ?? REQUEST_MS_MAX) })) as S3Client['send'];
 }
 
 const statusOf = (error: unknown): number | undefined => (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;

@@ -1,0 +1,103 @@
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Chance } from '../simulation/chance.ts';
+import { OldBooks, violations } from '../simulation/archived-books.ts';
+
+const KILLS = 8;
+const ROOT = join(import.meta.dir, '../..');
+const DAY_MS = 86_400_000;
+const SEED = Number(process.env['ARCHIVE_SEED'] ?? Date.now() % 1_000_000);
+const root = mkdtempSync(join(tmpdir(), 'tapgrid-archive-cli-'));
+const books = new OldBooks(SEED, join(root, 'original'));
+beforeAll(() => books.make(Date.now() - 13 * DAY_MS), 60_000);
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+const environment = (dataDir: string): Record<string, string> => ({ ...(process.env as Record<string, string>), DATA_DIR: dataDir, ARCHIVE_SEGMENT_ROWS: '150', LOG_LEVEL: 'warn' });
+const start = (dataDir: string, ...words: string[]) => Bun.spawn([process.execPath, join(ROOT, 'scripts/archive.ts'), ...words], { cwd: ROOT, env: environment(dataDir), stdin: 'ignore', stdout: 'pipe', stderr: 'pipe' });
+
+async function ran(dataDir: string, ...words: string[]): Promise<{ code: number; out: string; error: string }> {
+  const child = start(dataDir, ...words);
+  const [out, error] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text()]);
+  return { code: await child.exited, out, error };
+}
+
+describe('archive.ts', () => {
+  test('runs, tells, verifies, gets and restores', async () => {
+    const dataDir = join(root, 'plain');
+    books.copyTo(dataDir);
+    expect(await ran(dataDir, 'explain')).toMatchObject({ code: 0, out: expect.stringContaining('Due now: commits 1 to') });
+    const first = await ran(dataDir, 'run');
+    expect(first.code).toBe(0);
+    expect(first.out).toContain('through this process');
+    expect(first.out).toContain('no bucket is set: the archive is on the disk of the books');
+    const archived = books.betIds[0]!;
+    expect(await ran(dataDir, 'explain', archived)).toMatchObject({ code: 0, out: expect.stringContaining('which its receipt is read from') });
+    expect(await ran(dataDir, 'run')).toMatchObject({ code: 0, out: expect.stringContaining('nothing was due') });
+    expect(await ran(dataDir, 'status', '--json')).toMatchObject({ code: 0 });
+    expect(await ran(dataDir, 'verify')).toMatchObject({ code: 0, out: expect.stringContaining('all as they were written') });
+    const got = await ran(dataDir, 'get', archived);
+    expect(got.out.trim().split('\n').map((line) => (JSON.parse(line) as { table: string }).table)).toEqual(expect.arrayContaining(['bets', 'intents', 'keys', 'ledger', 'ticks']));
+    const before = books.seen(dataDir);
+    for (const name of readdirSync(join(dataDir, 'history'))) rmSync(join(dataDir, 'history', name));
+    expect(() => books.seen(dataDir)).toThrow();
+    expect((JSON.parse((await ran(dataDir, 'run', '--json')).out) as { segments: unknown[] }).segments).toEqual([]);
+    const { segments } = JSON.parse((await ran(dataDir, 'status', '--json')).out) as { segments: number };
+    for (let number = 1; number <= segments; number++) expect(await ran(dataDir, 'restore', String(number))).toMatchObject({ code: 0 });
+    expect(books.seen(dataDir)).toEqual(before);
+  }, 60_000);
+
+  test.each([[['run', 'more'], 2], [[], 2], [['get'], 2], [['toString'], 2], [['get', 'nothing'], 1], [['restore', '2020-W01'], 1], [['--help'], 0]] as const)('%j ends with %d', async (words, code) => {
+    expect((await ran(books.dataDir, ...words)).code).toBe(code);
+  }, 30_000);
+
+  test('killed again and again at any moment, it ends where it should, and nothing is missing between', async () => {
+    const dataDir = join(root, 'killed');
+    books.copyTo(dataDir);
+    const before = books.seen(dataDir);
+    const chance = new Chance(SEED);
+    let kills = 0;
+    for (let round = 0; round < KILLS; round++) {
+      const child = start(dataDir, 'run');
+      await Bun.sleep(130 + chance.below(350));
+      child.kill('SIGKILL');
+      if ((await child.exited) !== 0) kills += 1;
+      expect(violations(dataDir)).toEqual([]);
+      expect(books.seen(dataDir)).toEqual(before);
+    }
+    console.log(`  ${kills} of ${KILLS} runs were killed before their end (seed ${SEED})`);
+    expect(kills).toBeGreaterThan(0);
+    expect(await ran(dataDir, 'run')).toMatchObject({ code: 0 });
+    expect(await ran(dataDir, 'verify')).toMatchObject({ code: 0 });
+    expect(books.seen(dataDir)).toEqual(before);
+    expect(violations(dataDir)).toEqual([]);
+    expect(existsSync(join(dataDir, 'archive/plan.json'))).toBe(false);
+  }, 90_000);
+});
+
+describe('with a server', () => {
+  test('its own writer seals and deletes, while it goes on', async () => {
+    const dataDir = join(root, 'served');
+    books.copyTo(dataDir);
+    const before = books.seen(dataDir) as { bets: unknown[] };
+    const server = Bun.spawn([process.execPath, join(ROOT, 'server/main.ts')], { cwd: ROOT, env: { ...environment(dataDir), PORT: '0', FEED: 'walk:3', LOG_LEVEL: 'info' }, stdin: 'ignore', stdout: 'pipe', stderr: 'inherit' });
+    try {
+      for await (const chunk of server.stdout) if (new TextDecoder().decode(chunk).includes('is ready')) break;
+      const first = await ran(dataDir, 'run');
+      expect(first.code).toBe(0);
+      expect(first.out).toContain('through the server');
+      expect(first.out).toMatch(/deleted from the books: \d+ bets/);
+      expect(await ran(dataDir, 'verify')).toMatchObject({ code: 0 });
+      expect(server.exitCode).toBeNull();
+      expect(violations(dataDir)).toEqual([]);
+      const now = books.seen(dataDir) as { bets: unknown[] };
+      // The server has meanwhile closed what was open.
+      expect(now.bets.filter((bet, index) => Bun.deepEquals(bet, before.bets[index])).length).toBeGreaterThan(before.bets.length / 2);
+    } finally {
+      server.kill('SIGTERM');
+      await server.exited;
+    }
+    expect(violations(dataDir)).toEqual([]);
+  }, 60_000);
+});

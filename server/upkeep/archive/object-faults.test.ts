@@ -1,0 +1,111 @@
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { databaseOf, OldBooks, violations } from '../../../scripts/simulation/archived-books.ts';
+import { archive } from '../../../scripts/simulation/archiving.ts';
+import { startFaultyS3, type FaultyS3, type S3Fault, type S3Request } from '../../../scripts/testing/faulty-s3.ts';
+import { SqliteArchiveSource } from '../../store/archive/archive-source.ts';
+import { SqliteHistoryShelf } from '../../store/archive/history-shelf.ts';
+import { checkSegment } from '../../store/archive/segment-check.ts';
+import { S3Store } from '../backup/s3-store.ts';
+import { ObjectShelf } from './object-shelf.ts';
+import { verifyArchive } from './verify.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'tapgrid-s3-faults-'));
+const books = new OldBooks(11, join(root, 'original'));
+/** Large enough for one segment a week, so that a run has few requests. */
+const WHOLE_WEEKS = { rowsMax: 100_000 };
+let house: FaultyS3;
+beforeAll(async () => {
+  house = await startFaultyS3(700);
+  await books.make();
+}, 60_000);
+afterAll(async () => {
+  await house.stop();
+  rmSync(root, { recursive: true, force: true });
+});
+
+const REQUESTS: readonly (readonly [what: string, matches: (request: S3Request) => boolean])[] = [
+  ['the segment when it is written', ({ method, key }) => method === 'PUT' && key.startsWith('archive/segments/')],
+  ['the segment when it is read back', ({ method, key }) => method === 'GET' && key.startsWith('archive/segments/')],
+  ['the manifest when it is written', ({ method, key }) => method === 'PUT' && key.startsWith('archive/manifests/')],
+  ['the manifest when it is read', ({ method, key }) => method === 'GET' && key.startsWith('archive/manifests/')],
+];
+const OF_WRITES: readonly S3Fault[] = [500, 503, 'taken', 'hang', 'lost'];
+const OF_READS: readonly S3Fault[] = [500, 503, 'cut', 'wrong', 'hang'];
+
+const sourceOf = async <Result>(dataDir: string, read: (source: SqliteArchiveSource) => Result | Promise<Result>): Promise<Result> => {
+  const source = new SqliteArchiveSource(databaseOf(dataDir));
+  try {
+    return await read(source);
+  } finally {
+    source.close();
+  }
+};
+const rowsOf = (dataDir: string) => sourceOf(dataDir, (source) => source.standing().rows);
+
+let copies = 0;
+async function tried(fault: FaultyS3['fault']): Promise<void> {
+  const dataDir = join(root, `copy-${copies++}`);
+  books.copyTo(dataDir);
+  house.objects.clear();
+  house.fault = fault;
+  const before = { rows: await rowsOf(dataDir), seen: books.seen(dataDir) };
+  const ledger = books.open(dataDir);
+  const store = new S3Store(house.options);
+  try {
+    const failed = await archive({ dataDir, ledger, now: books.now, store, options: WHOLE_WEEKS }).then(() => null, (error: unknown) => error);
+    const sealed = await sourceOf(dataDir, (source) => source.segments());
+    // Whatever was sealed is there to be read; of what was not nothing has gone.
+    for (const { objectKey } of sealed) expect(house.objects.has(objectKey)).toBe(true);
+    if (sealed.length === 0) expect(await rowsOf(dataDir)).toEqual(before.rows);
+    expect(failed === null).toBe(sealed.length > 0);
+    expect(violations(dataDir)).toEqual([]);
+    expect(books.seen(dataDir)).toEqual(before.seen);
+    house.fault = () => null;
+    await archive({ dataDir, ledger, now: books.now, store, options: WHOLE_WEEKS });
+    expect(books.seen(dataDir)).toEqual(before.seen);
+    expect(violations(dataDir)).toEqual([]);
+    const report = await sourceOf(dataDir, (source) => verifyArchive({ source, shelf: new SqliteHistoryShelf(dataDir), objects: new ObjectShelf(store), check: checkSegment }));
+    expect(report).toMatchObject({ ok: true, faults: [] });
+    expect([...house.objects.keys()].length).toBe(2 * report.segments);
+  } finally {
+    house.fault = () => null;
+    await ledger.close();
+  }
+}
+
+describe('an object store that fails: nothing is deleted for it, and the next run goes on', () => {
+  for (const [what, matches] of REQUESTS) {
+    for (const fault of what.includes('written') ? OF_WRITES : OF_READS) {
+      test(`${fault} for ${what}, always`, () => tried((request) => (matches(request) ? fault : null)), 60_000);
+    }
+  }
+  for (const fault of [500, 503, 'cut', 'wrong', 'lost'] as const) {
+    test(`${fault} for each first request of a kind`, () => {
+      const met = new Set<string>();
+      return tried((request) => {
+        const kind = `${request.method} ${request.key}`;
+        const first = !met.has(kind);
+        met.add(kind);
+        return first && (request.method === 'PUT') === (fault === 'lost') ? fault : null;
+      });
+    }, 60_000);
+  }
+
+  test('an object of another house in the place of ours is left as it is, and nothing is archived', async () => {
+    const dataDir = join(root, 'foreign');
+    books.copyTo(dataDir);
+    house.objects.clear();
+    const foreign = await Bun.zstdCompress('{"table":"batches","seq":1}\n');
+    house.objects.set('archive/segments/00000001.jsonl.zst', foreign);
+    const ledger = books.open(dataDir);
+    const before = await rowsOf(dataDir);
+    const failed = await archive({ dataDir, ledger, now: books.now, store: new S3Store(house.options) }).then(() => null, (error: Error) => error.name);
+    await ledger.close();
+    expect(failed).toBe('ObjectDiffers');
+    expect(await rowsOf(dataDir)).toEqual(before);
+    expect(house.objects.get('archive/segments/00000001.jsonl.zst')).toEqual(foreign);
+  });
+});
