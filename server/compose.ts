@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { openOperatorBooks, operatorSide } from './compose-operator.ts';
+import { storeOptions } from './compose-store.ts';
 import { lagMeter, readingsOf } from './compose-readings.ts';
 import { withPort, type Config } from './config.ts';
 import { Engine, type EngineOptions } from './engine/engine.ts';
@@ -38,6 +39,7 @@ import { openDoor } from './upkeep/archive/door.ts';
 import { ArchiveKeeper, keepArchiving, runArchiver } from './upkeep/archive/keeper.ts';
 import { diskUsedShare } from './upkeep/disk.ts';
 import type { Log } from './upkeep/log.ts';
+import { OrderLog, type LineWriter } from './upkeep/order-log.ts';
 
 export interface Tapgrid {
   readonly engine: Engine;
@@ -65,9 +67,10 @@ const STATIC_DIR = join(import.meta.dir, '../static');
 /**
  * Builds every part once, in the order of their needs, and starts them.
  * @param onFailure the ledger is in doubt: the process must end with the code for that.
+ * @param records where orders and settlements are written down; the log itself unless told.
  * @throws NotStarted, NotListening
  */
-export async function compose(settings: Config, log: Log, onFailure: (cause: Error) => void): Promise<Tapgrid> {
+export async function compose(settings: Config, log: Log, onFailure: (cause: Error) => void, records: LineWriter = log): Promise<Tapgrid> {
   const now = Date.now;
   const config = settings.port === 0 ? withPort(settings, freePort(settings.host)) : settings;
   const store = await openBooks(config, now());
@@ -78,6 +81,7 @@ export async function compose(settings: Config, log: Log, onFailure: (cause: Err
     const keys = new SessionKeys();
     const nonces = new NonceBook<OrderAnswer>();
     const options = engineOptions(config, feed);
+    const orderLog = new OrderLog(records);
     const engine = new Engine(options, {
       feed: {
         get simulated() { return feed.simulated; },
@@ -97,8 +101,10 @@ export async function compose(settings: Config, log: Log, onFailure: (cause: Err
       diskUsedShare: () => diskUsedShare(config.dataDir),
       redisAway: () => redis?.away ?? null,
       onFailure,
+      onAnswered: (answered) => orderLog.answered(answered),
       haltedBefore: operatorBooks.lastHalt()?.reason ?? null,
     });
+    engine.events.on('bets', (updates) => orderLog.changed(updates));
     engine.events.on('health', (health) => log[health.state === 'closed' ? 'info' : 'warn']({ health }, `breaker is ${health.state}`));
 
     if (redis !== null) new FanOut(redis).listen(engine.events);
@@ -180,6 +186,7 @@ export async function compose(settings: Config, log: Log, onFailure: (cause: Err
         feed.stop();
         await app.server?.stop(true);
         await engine.batcher.drained();
+        orderLog.flush();
         wallets.close();
         await redis?.close();
         operatorBooks.close();
@@ -209,18 +216,7 @@ function engineOptions(config: Config, feed: Feed): EngineOptions {
 
 async function openBooks(config: Config, at: number): Promise<Store> {
   try {
-    return await openStore({
-      dataDir: config.dataDir,
-      caps: {
-        cellShare: config.exposureCellPercent * PERCENT,
-        columnShare: config.exposureColumnPercent * PERCENT,
-        totalShare: config.exposureTotalPercent * PERCENT,
-        accountShare: config.exposureAccountPercent * PERCENT,
-        openBetsMax: config.openBetsMax,
-      },
-      bankrolls: { PLAY: config.playBankrollMicros, USD: config.usdBankrollMicros },
-      at,
-    });
+    return await openStore(storeOptions(config, at));
   } catch (cause) {
     throw new NotStarted(`The data folder ${config.dataDir} (DATA_DIR) cannot be used: ${wordsOf(cause)}`, { cause });
   }

@@ -2,7 +2,7 @@ import { compose, NotStarted } from './compose.ts';
 import { configErrorText, EXIT_CODES, helpText } from './config-text.ts';
 import { loadConfig, loadSupervision } from './config.ts';
 import { NotListening } from './http/listen.ts';
-import { createLog } from './upkeep/log.ts';
+import { createLog, createRecordLog } from './upkeep/log.ts';
 import { openNotify } from './upkeep/notify.ts';
 import { watchdog } from './upkeep/watchdog.ts';
 
@@ -29,7 +29,7 @@ try {
     log.fatal({ err: cause }, 'a commit failed: it is not known whether it is durable; the process ends so that a restart tells');
     // The answers that say so are on their way to the sockets.
     setTimeout(() => process.exit(EXIT_CODES.broken), 200);
-  });
+  }, createRecordLog(config.logLevel));
   tapgrid.onStep(watchdog(notify, watchdogMs, tapgrid.engine.batcher));
   notify(`READY=1\nSTATUS=Prices: ${tapgrid.feed.label}`);
   log.info({ feed: tapgrid.feed.label }, `Tapgrid is ready: open ${tapgrid.origin}`);

@@ -16,7 +16,7 @@ import { Breaker, DISK_EMERGENCY_SHARE, type BreakerLimits } from './breaker.ts'
 import { ExposureGauge } from './exposure-gauge.ts';
 import { LatencyHistogram } from './latency.ts';
 import { Market, type MarketOptions } from './market.ts';
-import { OrderDesk, type OrderDeskOptions, type Nonces } from './order-desk.ts';
+import { OrderDesk, type OrderDeskOptions, type OrderDeskParts, type Nonces } from './order-desk.ts';
 import { SettlementDesk } from './settlement.ts';
 
 /** Where prices come from, and what one tick makes of them. */
@@ -59,6 +59,7 @@ export interface EngineParts {
   readonly onFailure: (cause: Error) => void;
   /** Why an operator halted the house in an earlier run; null or missing when nobody did. */
   readonly haltedBefore?: string | null;
+  readonly onAnswered?: OrderDeskParts['onAnswered'];
 }
 
 /** Ticks that warm the estimate at a restart. */
@@ -151,8 +152,8 @@ export class Engine implements House {
     return this.operatorHalt === null && this.#breaker.health.state !== 'open' && !isLocked(startMs, this.parts.now(), this.options.windowMs);
   }
 
-  order(taps: SignedTaps, session: Session): Promise<OrderAnswer> {
-    return this.#desk.order(taps, session);
+  order(taps: SignedTaps, session: Session, requestId?: string): Promise<OrderAnswer> {
+    return this.#desk.order(taps, session, requestId);
   }
 
   openAccount(account: { readonly accountId: string; readonly currency: Currency; readonly address: string | null; readonly grant: Bet['stake'] }): Promise<RejectionCode | null> {

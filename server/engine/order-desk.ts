@@ -43,6 +43,7 @@ export interface OrderDeskParts {
   readonly desk: (now: number) => TapDesk;
   /** Called after the commit with the bets that it made durable. */
   readonly onPlaced: (bets: readonly Bet[], balances: readonly number[]) => void;
+  readonly onAnswered?: ((answered: { readonly requestId: string | null; readonly accountId: string; readonly sessionId: string; readonly order: SignedTaps; readonly answer: OrderAnswer; readonly ms: number }) => void) | undefined;
 }
 
 /** After a start the memory of nonces is empty: for this long the ledger is asked about every order, so that a retry gets its first answer. */
@@ -64,7 +65,7 @@ export class OrderDesk {
     this.#startedAt = parts.now();
   }
 
-  async order(order: SignedTaps, session: Session): Promise<OrderAnswer> {
+  async order(order: SignedTaps, session: Session, requestId: string | null = null): Promise<OrderAnswer> {
     const received = performance.now();
     const answer = await this.#answer(order, session);
     if ('code' in answer) this.#count(answer.code, order.taps.length);
@@ -72,6 +73,7 @@ export class OrderDesk {
       for (const result of answer.results) result.status === 'accepted' ? (this.accepted += 1) : this.#count(result.code, 1);
       this.parts.latency.record(performance.now() - received);
     }
+    this.parts.onAnswered?.({ requestId, accountId: session.accountId, sessionId: session.id, order, answer, ms: performance.now() - received });
     return answer;
   }
 

@@ -16,6 +16,8 @@ export interface Call<Body = unknown, Query = unknown> {
   /** Present where `access` is 'session'; null on open calls. */
   readonly session: Session | null;
   readonly now: number;
+  /** As in the header `x-request-id` of the answer. */
+  readonly requestId: string;
 }
 
 /** An answer as the document shows it; an example per kind. */

@@ -36,7 +36,7 @@ export function gate(deps: HttpDeps, endpoint: Endpoint): (arrival: Arrival) => 
     }
   };
 
-  async function pass({ request, params, address }: Arrival, quota: { taken: Taken | null }): Promise<Reply> {
+  async function pass({ request, params, address, requestId }: Arrival, quota: { taken: Taken | null }): Promise<Reply> {
     const now = deps.now();
     const overRate = await take(quota, 'requests', address, now);
     if (overRate) return overRate;
@@ -54,7 +54,7 @@ export function gate(deps: HttpDeps, endpoint: Endpoint): (arrival: Arrival) => 
       const overOwn = await take(quota, own.name, own.by === 'account' ? session!.accountId : address, now, own.cost?.(body.value as never));
       if (overOwn) return overOwn;
     }
-    return endpoint.run({ deps, body: body.value, query, params, headers: request.headers, address, session, now } as Call<never, never>);
+    return endpoint.run({ deps, body: body.value, query, params, headers: request.headers, address, session, now, requestId } as Call<never, never>);
   }
 
   async function take(quota: { taken: Taken | null }, name: keyof HttpDeps['limits'], key: string, now: number, cost?: number): Promise<Refusal | null> {

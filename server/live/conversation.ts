@@ -53,6 +53,6 @@ export class Conversation {
     const session: Session | null = watcher.visitor.session && (await sessions.recheck(watcher.visitor.session, at));
     if (session === null) return { code: 'unauthenticated' };
     const { ok, retryAfterMs } = await limits.taps.take(session.accountId, at, order.taps.length);
-    return ok ? house.order(order, session) : { code: 'rate_limited', retryAfterMs };
+    return ok ? house.order(order, session, watcher.id) : { code: 'rate_limited', retryAfterMs };
   }
 }

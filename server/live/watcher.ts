@@ -17,6 +17,8 @@ export interface Visitor {
 
 /** One open socket. */
 export class Watcher {
+  /** The name of its connection in the log. */
+  readonly id = crypto.randomUUID();
   readonly allowance: MessageAllowance;
   badFrames = 0;
   badSignatures = 0;

@@ -22,8 +22,8 @@ export interface House {
   readonly simulated: boolean;
   /** For people: "Coinbase, Kraken, Bitstamp", "recorded prices (file)", "simulated prices". */
   readonly feedLabel: string;
-  /** Checks deadline, nonce, signature and the rules, commits, and answers after the commit. The shape, session and rate were checked by the edge. */
-  order(taps: SignedTaps, session: Session): Promise<OrderAnswer>;
+  /** Checks deadline, nonce, signature and the rules, commits, and answers after the commit. The shape, session and rate were checked by the edge, whose name for the request is for the log. */
+  order(taps: SignedTaps, session: Session, requestId?: string): Promise<OrderAnswer>;
   /** Account and session calls answer null when durable, else why not (`busy`, `key_reused`); they throw when the writer failed. */
   openAccount(account: { readonly accountId: string; readonly currency: Currency; readonly address: string | null; readonly grant: Micros }): Promise<RejectionCode | null>;
   /** @returns `key_reused` when the key was registered before. */

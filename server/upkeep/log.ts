@@ -30,4 +30,11 @@ export function createLog(level: string, destination: DestinationStream = pino.d
   return pino(options, destination);
 }
 
+/**
+ * The same lines without the search for secrets, which costs ten times as much as the line: for records whose fields are all named by the code that writes
+ * them, thousands a second.
+ */
+export const createRecordLog = (level: string, destination: DestinationStream = pino.destination({ fd: 1, sync: true })): Log =>
+  pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime, formatters: { level: (label) => ({ level: label }) } }, destination);
+
 const SECRET_PATHS = SECRET_NAMES.flatMap((name) => Array.from({ length: REDACTED_DEPTH_MAX }, (_, depth) => `${'*.'.repeat(depth).slice(0, -1)}["${name}"]`));

@@ -1,0 +1,73 @@
+import { cellId } from '../game/grid.ts';
+import type { SignedTaps } from '../game/tap.ts';
+import type { BetUpdate } from '../ports/events.ts';
+import type { OrderAnswer } from '../ports/house.ts';
+
+/** An order and what it was answered; the signature is not for the log. */
+export interface AnsweredOrder {
+  readonly requestId: string | null;
+  readonly accountId: string;
+  readonly sessionId: string;
+  readonly order: Pick<SignedTaps, 'nonce' | 'deadline' | 'taps'>;
+  readonly answer: OrderAnswer;
+  readonly ms: number;
+}
+
+/** Takes lines as they are: only the fields that are named below ever reach it. */
+export interface LineWriter {
+  info(fields: Readonly<Record<string, unknown>>, message: string): void;
+}
+
+/** Orders or bets of one line at most. */
+export const ROWS_PER_LINE_MAX = 100;
+
+/**
+ * What a dispute needs: every order with what became of each of its taps, and every change of a bet. What happens in one turn of the event loop shares
+ * a line, so that a flood of taps is no flood of lines.
+ */
+export class OrderLog {
+  #orders: object[] = [];
+  #bets: object[] = [];
+  #planned = false;
+
+  constructor(
+    private readonly lines: LineWriter,
+    private readonly soon: (work: () => void) => void = (work) => void setImmediate(work),
+  ) {}
+
+  answered({ requestId, accountId, sessionId, order, answer, ms }: AnsweredOrder): void {
+    const { nonce, deadline, taps } = order;
+    const told = 'code' in answer ? { code: answer.code } : { replayed: answer.replayed };
+    const results = taps.map(({ cell, stake, multiplier, revision }, index) => {
+      const result = 'code' in answer ? undefined : answer.results[index];
+      return { cell, stake, multiplier, revision, ...(result?.status === 'accepted' ? { betId: result.betId, balance: result.balance } : { refused: result?.code }) };
+    });
+    this.#orders.push({ requestId, accountId, sessionId, nonce, deadline, ms: Number(ms.toFixed(1)), ...told, taps: results });
+    this.#plan();
+  }
+
+  /** Placed bets stand in the line of their order. */
+  changed(updates: readonly BetUpdate[]): void {
+    for (const { bet, balance } of updates) {
+      if (bet.status === 'placed') continue;
+      const { id: betId, accountId, status, locked, lockedRevision, payout, closedTick, voidReason } = bet;
+      this.#bets.push({ betId, accountId, cell: cellId(bet.cell), status, locked, lockedRevision, payout, closedTick, voidReason, balance });
+    }
+    this.#plan();
+  }
+
+  /** Writes what waits; call it at the end, too. */
+  flush(): void {
+    this.#planned = false;
+    const [orders, bets] = [this.#orders, this.#bets];
+    [this.#orders, this.#bets] = [[], []];
+    for (let from = 0; from < orders.length; from += ROWS_PER_LINE_MAX) this.lines.info({ orders: orders.slice(from, from + ROWS_PER_LINE_MAX) }, 'orders were answered');
+    for (let from = 0; from < bets.length; from += ROWS_PER_LINE_MAX) this.lines.info({ bets: bets.slice(from, from + ROWS_PER_LINE_MAX) }, 'bets were settled');
+  }
+
+  #plan(): void {
+    if (this.#planned) return;
+    this.#planned = true;
+    this.soon(() => this.flush());
+  }
+}
