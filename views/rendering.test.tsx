@@ -16,6 +16,12 @@ import { reasonSentence } from './bet/reason.ts';
 import { ReceiptPage } from './bet/receipt.tsx';
 import { ResultItem } from './bet/result.tsx';
 import { countdown, span } from './clock.ts';
+import { OpsLog } from './ops/log.tsx';
+import { OpsPage } from './ops/page.tsx';
+import { OpsShell } from './ops/shell.tsx';
+import { OpsSignIn } from './ops/sign-in.tsx';
+import type { Operations } from '../server/ports/operations.ts';
+import type { OperatorAction } from '../server/ports/operator.ts';
 import { ErrorPage } from './page/error.tsx';
 import { FairnessPage, realised } from './page/fairness.tsx';
 import { quotedReturn, RulesPage } from './page/rules.tsx';
@@ -49,6 +55,22 @@ const visit: Visit = {
 const receipt = { shown: null, locked: null, ticks, ledger: [{ id: 1, batch: 1, at: START, kind: 'stake', amount: micros(-1), balanceAfter: null, version: 1 }], order: { text: HOSTILE, signature: HOSTILE, publicKey: HOSTILE, index: 0 } } as unknown as Receipt;
 const counters = { accepted: 1, refusals: { [HOSTILE]: 2 } as never, latency: { count: 1, p50: 1, p95: 2, p99: 3 }, batches: 1, queued: 0 };
 
+const cells = [{ start: START, low: 7_604_000, high: 7_605_000, bets: 2, stake: 2_000_000, risk: 9_000_000 }, { start: START + 90_000, low: 7_504_000, high: 7_505_000, bets: 1, stake: 1, risk: 1 }];
+const operations: Operations = {
+  at: START, simulated: true, feedLabel: HOSTILE, health, halt: HOSTILE, price: 7_604_400, quorum: 2, windowMs: 5000,
+  columns: board.columns.map(({ start, band, low, locked }) => ({ start, band, low, locked, rows: 4 })),
+  exposure: { PLAY: { cells, caps: { cell: 10_000_000, column: 0, total: 1 } }, USD: { cells, caps: { cell: 0, column: 0, total: 0 } } },
+  money: { PLAY: { bankroll: 1, today: -1, week: 0 }, USD: { bankroll: 5, today: 0, week: 0 } },
+  venues: [{ venue: HOSTILE, state: HOSTILE, alive: false, price: null, quoteAgeMs: null, note: HOSTILE, counters: { frames: 0, [HOSTILE]: 2 } }, { venue: 'kraken', state: 'open', alive: true, price: 7_604_900, quoteAgeMs: 80, note: null, counters: {} }],
+  latency: [{ at: START, taps: 0, p50: 0, p95: 0, p99: 0 }, { at: START, taps: 3, p50: 1, p95: 20, p99: 3000 }],
+  jobs: [{ job: HOSTILE, lastRunAt: START, lastSuccessAt: null, ok: false, figures: [[HOSTILE, 3]] }, { job: 'backup', lastRunAt: null, lastSuccessAt: null, ok: null, figures: [] }],
+  disk: { usedBytes: 5, totalBytes: 10, usedShare: 0.5, points: [{ at: START - 1, usedBytes: 4 }, { at: START, usedBytes: 5 }], daysLeft: 3.2 }, sockets: 1, queued: 0, walBytes: 1, memoryBytes: 2,
+};
+const actions: readonly OperatorAction[] = (['halt', 'resume', 'transfer', 'revoke-sessions', 'void-window'] as const).map((what, i) => ({
+  seq: i, id: HOSTILE, batch: 1, at: START, operator: HOSTILE, approvedBy: HOSTILE, what, target: what === 'void-window' ? `${START}` : HOSTILE, detail: what === 'transfer' ? 'deposit 5000001' : HOSTILE, reason: HOSTILE, before: what === 'transfer' ? '0' : HOSTILE, after: what === 'transfer' ? '5000001' : HOSTILE,
+}));
+const returned = [{ from: 105, to: 150, bets: 2, staked: micros(2), paid: micros(2), returns: 2, returnSquares: 3 }];
+
 const VIEWS: Readonly<Record<string, () => JSX.Element>> = {
   shell: () => <Shell visit={visit} title={HOSTILE} section="board" live><main></main></Shell>,
   board: () => <BoardPage board={board} points={[[START, 7_604_000]]} bets={STATUSES.map((status) => betOf(status))} at={START} feedLabel={HOSTILE} standing={standing} stakes={[micros(1_000_000)]} open={[betOf('placed')]} results={[betOf('won')]} />,
@@ -63,6 +85,9 @@ const VIEWS: Readonly<Record<string, () => JSX.Element>> = {
   rules: () => <RulesPage windowMs={5000} holdMs={400} maxGapMs={3000} guardPercent={80} />,
   account: () => <AccountPage limits={limits} address={HOSTILE} theme="dark" />,
   signin: () => <SigninPage grant={visit.grant} scope={visit.scope} />,
+  operations: () => <OpsPage operations={operations} buckets={[{ currency: 'PLAY', buckets: returned }, { currency: 'USD', buckets: returned }]} actions={actions} said={HOSTILE} formId={HOSTILE} />,
+  'operations shell': () => <OpsShell title={HOSTILE} asset={(path) => path} theme={HOSTILE} operator={HOSTILE}><OpsSignIn said={HOSTILE} /></OpsShell>,
+  'operator log': () => <OpsLog actions={actions} cursor={HOSTILE} />,
   error: () => <ErrorPage status={500} title={HOSTILE} text={HOSTILE} />,
 };
 

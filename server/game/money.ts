@@ -46,6 +46,12 @@ export function formatDollars(amount: Micros): string {
   return `${sign}$${grouped(Math.floor(cents / 100))}.${String(cents % 100).padStart(2, '0')}`;
 }
 
+/** `1234567` → `$1.234567`: to the last micro-dollar, for whoever keeps books; at least two decimals. */
+export function formatExactDollars(amount: Micros): string {
+  const [whole, rest] = [Math.floor(Math.abs(amount) / MICROS_PER_DOLLAR), Math.abs(amount) % MICROS_PER_DOLLAR];
+  return `${amount < 0 ? '−' : ''}$${grouped(whole)}.${String(rest).padStart(6, '0').replace(/0{1,4}$/, '')}`;
+}
+
 /** `235` → `2.35`. */
 export const formatMultiplier = (value: Multiplier): string => `${Math.floor(value / 100)}.${String(value % 100).padStart(2, '0')}`;
 

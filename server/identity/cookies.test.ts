@@ -95,3 +95,10 @@ describe('Cookies', () => {
     expect(() => cookies.setSession(TOKEN, 1.5)).toThrow(RangeError);
   });
 });
+
+test('the cookie of an operator is of this host alone, out of reach of scripts and other sites', () => {
+  const value = 'A'.repeat(43);
+  expect(new Cookies('https://taps.example').setOperator(value, 28_800)).toBe(`__Host-ops=${value}; Max-Age=28800; Path=/; HttpOnly; Secure; SameSite=Strict`);
+  expect(new Cookies('http://localhost:3000').setOperator(value, 1)).toBe(`ops=${value}; Max-Age=1; Path=/; HttpOnly; SameSite=Strict`);
+  expect(new Cookies('https://taps.example').operator(`__Host-ops=${value}; __Host-sid=${value}`)).toBe(value);
+});

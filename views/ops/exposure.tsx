@@ -12,7 +12,7 @@ export interface ExposureProps {
   readonly at: number;
 }
 
-const WIDTH = 480;
+const WIDTH = 400;
 const HEIGHT = 220;
 const SCALE = 52;
 const BARS = 34;
@@ -22,6 +22,7 @@ const COLUMNS_MAX = 60;
 export function ExposureCard({ currency, exposure, columns, price, at }: ExposureProps): JSX.Element {
   const starts = [...new Set([...columns.map(({ start }) => start), ...exposure.cells.map(({ start }) => start)])].sort((a, b) => a - b).slice(0, COLUMNS_MAX);
   const map = mapOf(starts, columns, exposure.cells);
+  const labelled = starts.filter((_, index) => index % 4 === 0 && index < starts.length - 2);
   const risk = exposure.cells.reduce((sum, cell) => sum + cell.risk, 0);
   return (
     <section class="card exposure">
@@ -32,15 +33,15 @@ export function ExposureCard({ currency, exposure, columns, price, at }: Exposur
         <svg class="chart" viewBox={`0 0 ${WIDTH} ${HEIGHT + BARS + 18}`} role="img" aria-label={`${exposure.cells.length} cells with open bets, worst case ${formatDollars(risk as Micros)}`}>
           {columns.map((column) => <rect class={column.locked ? 'column locked' : 'column'} x={map.x(column.start)} y={map.y(column.low + column.rows * column.band)} width={map.width} height={map.height(column.rows * column.band)} />)}
           {exposure.cells.map((cell) => <HeatCell cell={cell} cap={exposure.caps.cell} x={map.x(cell.start)} y={map.y(cell.high)} width={map.width} height={map.height(cell.high - cell.low)} />)}
-          {price !== null && <line class="price" x1={String(SCALE)} x2={String(WIDTH)} y1={map.y(price)} y2={map.y(price)} />}
-          {map.prices.map((one) => <text class="scale" x={String(SCALE - 6)} y={map.y(one)} dy="3.5" text-anchor="end" safe>{bandEnd(one)}</text>)}
+          {price !== null && <line class="now" x1={String(SCALE)} x2={String(WIDTH)} y1={map.y(price)} y2={map.y(price)} />}
+          {map.prices.map((one) => <text class="axis" x={String(SCALE - 6)} y={map.y(one)} dy="3.5" text-anchor="end" safe>{bandEnd(one)}</text>)}
           <line class="base" x1={String(SCALE)} x2={String(WIDTH)} y1={String(HEIGHT + BARS)} y2={String(HEIGHT + BARS)} />
           {starts.map((start) => <ColumnBar x={map.x(start)} width={map.width} share={columnRisk(exposure.cells, start) / (exposure.caps.column || Infinity)} />)}
-          {starts.filter((_, index) => index % 3 === 0).map((start) => <text class="scale" x={map.x(start)} y={String(HEIGHT + BARS + 14)} safe>{start <= at ? 'now' : clockSecond(start)}</text>)}
+          {labelled.map((start) => <text class="axis" x={map.x(start)} y={String(HEIGHT + BARS + 14)} safe>{start <= at ? 'now' : clockSecond(start)}</text>)}
         </svg>
       )}
       <p class="quiet legend">
-        <i class="key heat"></i> part of a cell’s limit that is sold <i class="key bar"></i> column <i class="key full"></i> more than 75 % <i class="key line"></i> price
+        <i class="key heat"></i> part of a cell’s limit that is sold <i class="key colbar"></i> column <i class="key full"></i> more than 75 % <i class="key now"></i> price
       </p>
       <TopCells cells={exposure.cells} />
     </section>
@@ -50,15 +51,15 @@ export function ExposureCard({ currency, exposure, columns, price, at }: Exposur
 function HeatCell({ cell, cap, x, y, width, height }: { cell: CellExposure; cap: number; x: string; y: string; width: string; height: string }): JSX.Element {
   const share = cap > 0 ? Math.min(1, cell.risk / cap) : 1;
   return (
-    <rect class={share > 0.75 ? 'heat full' : 'heat'} x={x} y={y} width={width} height={height} fill-opacity={(0.18 + 0.82 * Math.sqrt(share)).toFixed(2)}>
-      <title safe>{`${bandText(cell)}, ${clockSecond(cell.start)}: ${cell.bets} bets, ${formatDollars(cell.stake as Micros)} staked, worst case ${formatDollars(cell.risk as Micros)}`}</title>
+    <rect class={share > 0.75 ? 'heat full' : 'heat'} x={x} y={y} width={width} height={height} fill-opacity={(0.35 + 0.65 * Math.sqrt(share)).toFixed(2)}>
+      <title safe>{`${bandText(cell)}, ${clockSecond(cell.start)}: ${betsText(cell.bets)}, ${formatDollars(cell.stake as Micros)} staked, worst case ${formatDollars(cell.risk as Micros)}`}</title>
     </rect>
   );
 }
 
 function ColumnBar({ x, width, share }: { x: string; width: string; share: number }): JSX.Element {
   const height = Math.min(1, share) * (BARS - 6);
-  return <rect class={share > 0.75 ? 'bar full' : 'bar'} x={x} y={(HEIGHT + BARS - height).toFixed(1)} width={width} height={height.toFixed(1)} />;
+  return <rect class={share > 0.75 ? 'colbar full' : 'colbar'} x={x} y={(HEIGHT + BARS - height).toFixed(1)} width={width} height={height.toFixed(1)} />;
 }
 
 const LISTED = 3;
@@ -72,12 +73,14 @@ function TopCells({ cells }: { cells: readonly CellExposure[] }): JSX.Element {
       {top.map((cell) => (
         <>
           <dt safe>{`${bandText(cell)} at ${clockSecond(cell.start)}`}</dt>
-          <dd safe>{`${cell.bets} bets, ${formatDollars(cell.risk as Micros)}`}</dd>
+          <dd safe>{`${betsText(cell.bets)}, ${formatDollars(cell.risk as Micros)}`}</dd>
         </>
       ))}
     </dl>
   );
 }
+
+const betsText = (bets: number): string => (bets === 1 ? '1 bet' : `${bets} bets`);
 
 interface HeatMap {
   readonly width: string;

@@ -1,9 +1,9 @@
 import { Html } from '@elysiajs/html';
 import type { LatencyPoint } from '../../server/ports/operations.ts';
 
-const WIDTH = 480;
+const WIDTH = 400;
 const HEIGHT = 150;
-const SCALE = 44;
+const SCALE = 52;
 const MS_MIN = 0.5;
 const MS_MAX = 2_000;
 const MARKS = [1, 10, 100, 1000] as const;
@@ -20,7 +20,7 @@ export function LatencyCard({ points }: { points: readonly LatencyPoint[] }): JS
       <h2>Tap latency · last hour</h2>
       <svg class="chart" viewBox={`0 0 ${WIDTH} ${HEIGHT + 4}`} role="img" aria-label={last === undefined ? 'no taps yet' : `newest minute: half within ${ms(last.p50)}, 95 of 100 within ${ms(last.p95)}, 99 within ${ms(last.p99)}`}>
         {MARKS.map((mark) => <line class="grid-line" x1={String(SCALE)} x2={String(WIDTH)} y1={y(mark)} y2={y(mark)} />)}
-        {MARKS.map((mark) => <text class="scale" x={String(SCALE - 6)} y={y(mark)} dy="3.5" text-anchor="end" safe>{ms(mark)}</text>)}
+        {MARKS.map((mark) => <text class="axis" x={String(SCALE - 6)} y={y(mark)} dy="3.5" text-anchor="end" safe>{ms(mark)}</text>)}
         {points.map((point, index) => <rect class="taps" x={x(index, points.length)} y={(HEIGHT - (point.taps / most) * 36).toFixed(1)} width={((WIDTH - SCALE) / POINTS - 1).toFixed(1)} height={((point.taps / most) * 36).toFixed(1)} />)}
         {LINES.map((line) => <polyline class={line} points={points.map((point, index) => (point.taps > 0 ? `${x(index, points.length)},${y(point[line])}` : '')).join(' ').trim()} />)}
         {LINES.map((line) => (last === undefined ? <></> : <circle class={line} cx={x(points.lastIndexOf(last), points.length)} cy={y(last[line])} r="3" />))}

@@ -1,5 +1,5 @@
 import { Html } from '@elysiajs/html';
-import { formatDollars, type Micros } from '../../server/game/money.ts';
+import { formatExactDollars, type Micros } from '../../server/game/money.ts';
 import type { OperatorAction } from '../../server/ports/operator.ts';
 import { dayTime, span } from '../clock.ts';
 import { Pager } from '../page/list.tsx';
@@ -44,7 +44,7 @@ export function deedText({ what, target, detail }: OperatorAction): string {
       return 'Resume';
     case 'transfer': {
       const [entry = '', amount = '0'] = detail.split(' ');
-      return `${entry.charAt(0).toUpperCase()}${entry.slice(1)} of ${formatDollars(Number(amount) as Micros)} for ${target}`;
+      return `${entry.charAt(0).toUpperCase()}${entry.slice(1)} of ${formatExactDollars(Number(amount) as Micros)} for ${target}`;
     }
     case 'revoke-sessions':
       return `Sessions of ${target} ended${detail === 'all' ? '' : `: ${detail}`}`;
@@ -53,4 +53,4 @@ export function deedText({ what, target, detail }: OperatorAction): string {
   }
 }
 
-const stateText = ({ what, before, after }: OperatorAction): string => (what === 'transfer' ? `${formatDollars(Number(before) as Micros)} → ${formatDollars(Number(after) as Micros)}` : `${before} → ${after}`);
+const stateText = ({ what, before, after }: OperatorAction): string => (what === 'transfer' ? `${formatExactDollars(Number(before) as Micros)} → ${formatExactDollars(Number(after) as Micros)}` : `${before} → ${after}`);

@@ -26,7 +26,7 @@ export function MoneyCard({ operations: { money, exposure, sockets, queued, walB
         </tbody>
       </table>
       <p class="quiet chips">
-        <span safe>{`${sockets} sockets`}</span>
+        <span safe>{`${sockets} ${sockets === 1 ? 'socket' : 'sockets'}`}</span>
         <span safe>{`${queued} taps waiting`}</span>
         <span safe>{`${megabytes(walBytes)} write-ahead log`}</span>
         <span safe>{`${megabytes(memoryBytes)} memory`}</span>

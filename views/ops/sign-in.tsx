@@ -9,11 +9,11 @@ export function OpsSignIn({ said }: { said: string | null }): JSX.Element {
       <form class="card roomy stack" method="post" action="/ops/sign-in">
         <label>
           Your name
-          <input class="field" name="name" autocomplete="username" maxlength="64" required />
+          <input class="entry" name="name" autocomplete="username" maxlength="64" required />
         </label>
         <label>
           Operator token
-          <input class="field" name="password" type="password" autocomplete="current-password" maxlength="512" required />
+          <input class="entry" name="password" type="password" autocomplete="current-password" maxlength="512" required />
         </label>
         <button class="button wide">Sign in</button>
         <p class="quiet">Your name is written beside everything that you do here. The session ends after eight hours.</p>

@@ -50,10 +50,10 @@ export function StateCard({ operations: { health, halt, at, simulated, feedLabel
 /** The hand switch. Both buttons are always there: what is shown may be a few seconds old, what is pressed counts. */
 export function SwitchForm({ formId }: { formId: string }): JSX.Element {
   return (
-    <form class="card switch" method="post" action="/ops/halt">
+    <form class="card hand" method="post" action="/ops/halt">
       <input type="hidden" name="id" value={formId} />
       <label class="unseen" for="reason">Reason</label>
-      <input id="reason" class="field" name="reason" placeholder="Reason, for the log" minlength="3" maxlength="300" required autocomplete="off" />
+      <input id="reason" class="entry" name="reason" placeholder="Reason, for the log" minlength="3" maxlength="300" required autocomplete="off" />
       <button class="button halt">Halt taps</button>
       <button class="button plain" formaction="/ops/resume">Resume</button>
     </form>

@@ -1,0 +1,114 @@
+import { existsSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { openOperatorBooks, socketPath } from '../../server/compose-operator.ts';
+import { storeOptions } from '../../server/compose-store.ts';
+import type { Config } from '../../server/config.ts';
+import { OperatorDesk } from '../../server/engine/operator-desk.ts';
+import type { OperatorOrder } from '../../server/game/operator.ts';
+import type { Page } from '../../server/ports/books.ts';
+import type { AccountFound, OperatorAction, OperatorAnswer, OperatorBooks, SessionFound } from '../../server/ports/operator.ts';
+import { DATABASE_FILE, openStore, type Store } from '../../server/store/store.ts';
+
+/** What commands may ask for, whether a server runs or not. */
+export interface Connection {
+  readonly way: 'server' | 'files';
+  act(order: OperatorOrder): Promise<OperatorAnswer>;
+  accounts(text: string): Promise<readonly AccountFound[]>;
+  sessions(accountId: string): Promise<readonly SessionFound[]>;
+  actions(cursor: string | null): Promise<Page<OperatorAction>>;
+  close(): Promise<void>;
+}
+
+/** Neither a server nor its files can be reached. The message says what to do. */
+export class NotReached extends Error {
+  override readonly name = 'NotReached';
+}
+
+const ASK_MS_MAX = 15_000;
+const ROWS = 100;
+
+/** The running server over its socket; where none runs, the files themselves under the lock of the data directory. @throws NotReached */
+export async function connect(config: Config): Promise<Connection> {
+  const socket = socketPath(config);
+  if (existsSync(socket) && (await isAnswered(socket))) return new ServerConnection(socket);
+  if (!existsSync(join(config.dataDir, DATABASE_FILE))) throw new NotReached(`There is no house in ${config.dataDir} (DATA_DIR), and no server answers on ${socket} (OPERATOR_SOCKET).`);
+  return new FilesConnection(config);
+}
+
+/** Asks the server over its socket. @throws NotReached when it does not answer. */
+export async function post(socket: string, path: '/act' | '/ask', body: unknown): Promise<any> {
+  const near = relative(process.cwd(), socket);
+  try {
+    const response = await fetch(`http://operator${path}`, { unix: near.length < socket.length ? near : socket, method: 'POST', body: JSON.stringify(body), signal: AbortSignal.timeout(ASK_MS_MAX) });
+    return await response.json();
+  } catch (cause) {
+    throw new NotReached(`The server does not answer on ${socket}: ${(cause as Error).message}. If it was an order, it is not known whether it was carried out: give it again with the same --id.`, { cause });
+  }
+}
+
+const isAnswered = (socket: string): Promise<boolean> => post(socket, '/ask', { question: 'state' }).then(() => true, () => false);
+
+class ServerConnection implements Connection {
+  readonly way = 'server';
+  constructor(private readonly socket: string) {}
+
+  act = (order: OperatorOrder): Promise<OperatorAnswer> => post(this.socket, '/act', order);
+  accounts = (of: string): Promise<readonly AccountFound[]> => this.#ask('accounts', of);
+  sessions = (of: string): Promise<readonly SessionFound[]> => this.#ask('sessions', of);
+  actions = (cursor: string | null): Promise<Page<OperatorAction>> => this.#ask('actions', '', cursor);
+  close = async (): Promise<void> => {};
+
+  async #ask(question: string, of: string, cursor: string | null = null): Promise<any> {
+    const said = await post(this.socket, '/ask', { question, of, cursor });
+    if (!('answer' in said)) throw new NotReached(`The server refused the question: ${said.message}`);
+    return said.answer;
+  }
+}
+
+/** Reads need no lock; an order takes it for as long as the command runs, so that no server can start meanwhile. */
+class FilesConnection implements Connection {
+  readonly way = 'files';
+  readonly #books: OperatorBooks;
+  #store: Store | null = null;
+
+  constructor(private readonly config: Config) {
+    try {
+      this.#books = openOperatorBooks(config.dataDir);
+    } catch (cause) {
+      throw new NotReached(`The books in ${config.dataDir} cannot be opened: ${(cause as Error).message}`, { cause });
+    }
+  }
+
+  async act(order: OperatorOrder): Promise<OperatorAnswer> {
+    const store = (this.#store ??= await this.#open());
+    const desk = new OperatorDesk({
+      approvalFrom: this.config.operatorApprovalMicros,
+      now: Date.now,
+      commit: async (operation) => (await store.ledger.commitBatch([operation], Date.now())).results[0]!,
+      // Nobody sells anything while no server runs; the next one finds in the books what was ordered.
+      isForSale: () => false,
+      onHalt: () => {},
+      onCalledOff: () => {},
+      onRevoked: () => {},
+    });
+    return desk.act(order);
+  }
+
+  accounts = async (text: string): Promise<readonly AccountFound[]> => this.#books.findAccounts(text, ROWS);
+  sessions = async (accountId: string): Promise<readonly SessionFound[]> => this.#books.sessionsOf(accountId, ROWS);
+  actions = async (cursor: string | null): Promise<Page<OperatorAction>> => this.#books.actions(cursor, ROWS);
+
+  async close(): Promise<void> {
+    this.#books.close();
+    await this.#store?.close();
+  }
+
+  async #open(): Promise<Store> {
+    try {
+      return await openStore({ ...storeOptions(this.config, Date.now()), inProcess: true });
+    } catch (cause) {
+      const inUse = (cause as Error).name === 'DataDirectoryInUse';
+      throw new NotReached(inUse ? `A process has ${this.config.dataDir} open but does not answer on its socket: look at its log, or stop it first.` : `The books cannot be opened: ${(cause as Error).message}`, { cause });
+    }
+  }
+}

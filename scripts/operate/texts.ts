@@ -1,0 +1,79 @@
+import { formatDollars } from '../../server/game/money.ts';
+import type { AccountFound, OperatorAction, SessionFound } from '../../server/ports/operator.ts';
+import { deedText } from '../../views/ops/log.tsx';
+
+export const HELP = `Runs the house by hand. Every order is written down for good, with who, why and what changed.
+
+Usage: bun scripts/tapgrid.ts <command> [options]
+  accounts find <id or address>             accounts by id, by the beginning of one (four characters or more), or by wallet address
+  accounts credit <id> <dollars>            money to an account
+  accounts debit <id> <dollars>             money from an account, at most what it holds
+  sessions list <account>                   its sessions, newest first
+  sessions revoke <account>                 ends them, or one of them: --session <id>
+  halt                                      takes no more taps; open bets go on; outlives a restart
+  resume                                    takes taps again
+  void-window <start ms>                    gives back the stakes of all open bets of a window; closed bets stay as they are
+  audit                                     what was done by hand, newest first
+  doctor                                    looks at the whole installation and says what is wrong and what to do
+  <command> --help                          more on one command
+
+Exit codes: 0 done, 1 refused or something is wrong, 2 not understood, 3 neither a server nor its files can be reached.
+`;
+
+const WRITES = `  --reason <text>        why, 3 to 300 characters; needed
+  --by <name>            who; the user of this shell unless told
+  --approved-by <name>   the second person, for what needs two
+  --id <id>              makes a retry harmless: the same order under the same id is done once
+  --json                 the answer as JSON
+`;
+
+const TRANSFER = (sign: string, usual: string): string => `${sign} an account. The amount is exact: dollars with at most six decimals.
+
+Usage: bun scripts/tapgrid.ts accounts ${usual === 'deposit' ? 'credit' : 'debit'} <account> <dollars> --reason <text> [options]
+  --as <entry>           ${usual} (the default) or adjustment: the kind of the ledger row
+${WRITES}
+From OPERATOR_APPROVAL_DOLLARS on a second person is needed: --approved-by. Without --id a new one is made and printed.
+Example: bun scripts/tapgrid.ts accounts ${usual === 'deposit' ? 'credit' : 'debit'} 0193a1b2 25.50 --reason "bank transfer 4711" --id bank-4711
+`;
+
+const HELPS: Readonly<Record<string, string>> = {
+  'accounts find': 'Finds accounts.\n\nUsage: bun scripts/tapgrid.ts accounts find <id, beginning of an id, or 0x address> [--json]\n',
+  'accounts credit': TRANSFER('Pays to', 'deposit'),
+  'accounts debit': TRANSFER('Takes from', 'withdrawal'),
+  'sessions list': 'Lists the sessions of an account, newest first.\n\nUsage: bun scripts/tapgrid.ts sessions list <account> [--json]\n',
+  'sessions revoke': `Signs a trader out: his sessions end at once, open sockets too. Bets stay.\n\nUsage: bun scripts/tapgrid.ts sessions revoke <account> --reason <text> [options]\n  --session <id>         only this one\n${WRITES}`,
+  halt: `Takes no more taps, from the next one on. Open bets are resolved and paid. A restart does not undo it.\n\nUsage: bun scripts/tapgrid.ts halt --reason <text> [options]\n${WRITES}`,
+  resume: `Takes taps again, when nothing else speaks against it.\n\nUsage: bun scripts/tapgrid.ts resume --reason <text> [options]\n${WRITES}`,
+  'void-window': `Gives back the stakes of all open bets of one window, of everybody and at once. Bets that were decided before stay as they are. A window for which taps are still
+taken is refused: halt first.
+
+Usage: bun scripts/tapgrid.ts void-window <start> --reason <text> [options]
+  <start>                start of the window in UTC epoch ms, the first number of a cell id
+${WRITES}`,
+  audit: 'Lists what operators did by hand, newest first. It is part of the ledger chain.\n\nUsage: bun scripts/tapgrid.ts audit [--cursor <cursor>] [--json]\n',
+  doctor: `Looks at settings, data directory, disk, database, migrations, chains, clock, prices and limits, and says what is wrong and what to do about it.
+The server may run or not.
+
+Usage: bun scripts/tapgrid.ts doctor [--json]
+Exit codes: 0 nothing is wrong (there may be warnings), 1 something is wrong.
+`,
+};
+
+/** @param of a command, or nothing for all of them. */
+export const helpOf = (of: string): string => HELPS[of] ?? HELP;
+
+const day = (at: number): string => new Date(at).toISOString().replace('T', ' ').slice(0, 19);
+
+export const accountsText = (accounts: readonly AccountFound[]): string =>
+  accounts.length === 0
+    ? 'No account is called so.\n'
+    : accounts.map(({ id, currency, address, balance, openStake, openBets, sessions, openedAt }) =>
+        `${id}  ${currency}  ${formatDollars(balance)}  ${openBets} open bets with ${formatDollars(openStake)}  ${sessions} sessions  since ${day(openedAt)}${address === null ? '  practice' : `  ${address}`}\n`).join('');
+
+export const sessionsText = (sessions: readonly SessionFound[]): string =>
+  sessions.length === 0
+    ? 'It has no sessions.\n'
+    : sessions.map(({ id, createdAt, seenAt, expiresAt, endedAt }) => `${id}  from ${day(createdAt)}  seen ${day(seenAt)}  ${endedAt === null ? `until ${day(expiresAt)}` : `ended ${day(endedAt)}`}\n`).join('');
+
+export const actionText = (action: OperatorAction): string =>
+  `#${action.seq}  ${day(action.at)}  ${action.operator}${action.approvedBy === null ? '' : ` with ${action.approvedBy}`}  ${deedText(action)}  (${action.before} → ${action.after})  ${action.reason}  [${action.id}]\n`;

@@ -1,0 +1,66 @@
+import { configErrorText } from '../server/config-text.ts';
+import { loadConfig } from '../server/config.ts';
+import { readArguments, type Command } from './operate/arguments.ts';
+import { connect, NotReached } from './operate/connection.ts';
+import { diagnose, diagnosisText } from './operate/doctor.ts';
+import { accountsText, actionText, helpOf, sessionsText } from './operate/texts.ts';
+
+/** What the command ends with. */
+const EXIT = { done: 0, refused: 1, misunderstood: 2, unreached: 3 } as const;
+
+type Write = (text: string) => void;
+
+/** The command. @returns its exit code. */
+export async function run(words: readonly string[], out: Write, error: Write, env: Readonly<Record<string, string | undefined>> = process.env): Promise<number> {
+  const command = readArguments(words);
+  if (typeof command === 'string') return error(`${command}\nAll commands: bun scripts/tapgrid.ts --help\n`), EXIT.misunderstood;
+  if (command.kind === 'help') return out(helpOf(command.of)), EXIT.done;
+  if (command.kind === 'doctor') {
+    const diagnosis = await diagnose(env);
+    out(command.json ? `${JSON.stringify(diagnosis, null, 2)}\n` : diagnosisText(diagnosis));
+    return diagnosis.some(({ state }) => state === 'wrong') ? EXIT.refused : EXIT.done;
+  }
+  const loaded = loadConfig(env);
+  if ('errors' in loaded) return error(`${configErrorText(loaded.errors)}\n`), EXIT.misunderstood;
+  try {
+    const house = await connect(loaded.ok);
+    try {
+      return await carryOut(command, house, out, error);
+    } finally {
+      await house.close();
+    }
+  } catch (cause) {
+    if (cause instanceof NotReached) return error(`${cause.message}\n`), EXIT.unreached;
+    if (cause instanceof Error && cause.name === 'BadCursor') return error(`${cause.message}\n`), EXIT.misunderstood;
+    throw cause;
+  }
+}
+
+type Asked = Exclude<Command, { readonly kind: 'help' | 'doctor' }>;
+
+async function carryOut(command: Asked, house: Awaited<ReturnType<typeof connect>>, out: Write, error: Write): Promise<number> {
+  const say = <Answer>(answer: Answer, textOf: (answer: Answer) => string): number => (out(command.json ? `${JSON.stringify(answer)}\n` : textOf(answer)), EXIT.done);
+  switch (command.kind) {
+    case 'accounts':
+      return say(await house.accounts(command.of), accountsText);
+    case 'sessions':
+      return say(await house.sessions(command.of), sessionsText);
+    case 'audit':
+      return say(await house.actions(command.cursor), ({ rows, cursor }) => `${rows.map(actionText).join('') || 'Nothing was done by hand.\n'}${cursor === null ? '' : `older: --cursor ${cursor}\n`}`);
+    case 'order': {
+      const { order } = command;
+      const answer = await house.act(order).catch((cause) => {
+        throw cause instanceof NotReached ? new NotReached(`${cause.message} --id ${order.id}`, { cause }) : cause;
+      });
+      if ('refused' in answer) {
+        if (command.json) out(`${JSON.stringify(answer)}\n`);
+        error(`Not done: ${answer.message} (${answer.refused})${answer.refused === 'unknown' || answer.refused === 'busy' ? ` --id ${order.id}` : ''}\n`);
+        return EXIT.refused;
+      }
+      const how = `${answer.replayed ? 'Had been done before' : 'Done'}${house.way === 'files' ? ' in the files; no server runs' : ''}${answer.bets > 0 ? `; ${answer.bets} bets were given back` : ''}.\n`;
+      return say(answer, ({ done }) => `${actionText(done)}${how}`);
+    }
+  }
+}
+
+if (import.meta.main) process.exitCode = await run(process.argv.slice(2), (text) => void process.stdout.write(text), (text) => void process.stderr.write(text));

@@ -1,0 +1,86 @@
+import { afterAll, beforeAll, expect, test } from 'bun:test';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { badge, cellAt, DESKTOP, PHONE, practise, Stage, tap, Theatre, visit } from '../../scripts/testing/browser-stage.ts';
+
+// What is evaluated in the page; the compiler's world has no page.
+declare const document: any;
+declare const window: any;
+
+const TOKEN = 'a-token-for-the-operator-of-this-stage';
+const theatre = new Theatre();
+const stage = new Stage([{ seconds: 600, price: 76_010 }], true, { OPERATOR_TOKEN_FILE: '', BREAKER_HYSTERESIS_MS: '0' });
+const tokenFile = join(stage.folder, 'token');
+beforeAll(async () => {
+  writeFileSync(tokenFile, `${TOKEN}\n`, { mode: 0o600 });
+  mkdirSync(join(stage.folder, 'data/jobs'), { recursive: true });
+  writeFileSync(join(stage.folder, 'data/jobs/backup.success'), '');
+  Object.assign((stage as unknown as { env: Record<string, string> }).env, { OPERATOR_TOKEN_FILE: tokenFile });
+  await stage.start();
+});
+afterAll(async () => {
+  await theatre.end();
+  await stage.end();
+});
+
+/** Where pictures of the page go when somebody wants to look at them. */
+const pictures = process.env.TAPGRID_PICTURES;
+
+for (const [name, size] of [['phone', PHONE], ['desktop', DESKTOP]] as const) {
+  test(`an operator signs in, sees the house, halts it and lets it go on (${name})`, async () => {
+    const trader = await theatre.context(DESKTOP);
+    const { page: board } = await practise(trader, stage.origin);
+    for (const [column, row] of [[3, 1], [4, -1], [5, 2]] as const) {
+      const cell = await cellAt(board, column, row);
+      await tap(board, cell);
+      await badge(cell, 'locked').waitFor();
+    }
+    expect(await board.evaluate(async () => (await fetch('/ops')).status)).toBe(401);
+
+    const context = await theatre.context(size);
+    const { page, faults } = await visit(context, `${stage.origin}/ops`);
+    await page.fill('[name=name]', 'Ann <b>');
+    await page.fill('[name=password]', TOKEN);
+    await page.click('button');
+    await page.getByRole('alert').getByText('letters, digits').waitFor();
+    await page.fill('[name=name]', 'Ann');
+    await page.fill('[name=password]', `${TOKEN}x`);
+    await page.click('button');
+    await page.getByRole('alert').getByText('not the token').waitFor();
+    await page.fill('[name=name]', 'Ann');
+    await page.fill('[name=password]', TOKEN);
+    await page.click('button');
+
+    await page.getByText('Taps are taken').waitFor();
+    expect(await page.locator('.exposure rect.heat').count()).toBeGreaterThanOrEqual(3);
+    expect(await page.locator('.jobs .alive').textContent()).toContain('backup');
+    expect(await page.locator('.jobs .never').count()).toBe(2);
+    expect(await page.locator('.venues .alive').count()).toBe(1);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(0);
+    if (pictures) await page.screenshot({ path: join(pictures, `ops-${name}.png`), fullPage: true });
+
+    // The panels come anew by themselves, and a reason that is being written stays.
+    await page.fill('[name=reason]', 'a drill, nothing is wrong');
+    const before = await page.locator('.state .quiet').first().textContent();
+    await page.waitForFunction((was: string) => document.querySelector('.state .quiet').textContent !== was, before!);
+    expect(await page.inputValue('[name=reason]')).toBe('a drill, nothing is wrong');
+    await page.click('.button.halt');
+    await page.getByText('Taps are paused').waitFor();
+    await page.locator('.actions').getByText('a drill, nothing is wrong').first().waitFor();
+    await board.getByText('paused by the operator').waitFor();
+    if (pictures) await page.screenshot({ path: join(pictures, `ops-${name}-halted.png`), fullPage: true });
+    await page.fill('[name=reason]', 'the drill is over');
+    await page.getByRole('button', { name: 'Resume' }).click();
+    await page.getByText('Taps are taken').waitFor();
+    await page.getByRole('link', { name: 'Log' }).click();
+    expect(await page.locator('.actions li').first().textContent()).toContain('the drill is over');
+    expect(await page.locator('.actions li').first().textContent()).toContain('Ann');
+    if (pictures && name === 'phone') await page.screenshot({ path: join(pictures, 'ops-log.png'), fullPage: true });
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByText('For whoever runs this house').waitFor();
+    // The wrong name above is refused with 400.
+    expect(faults.filter((fault) => !fault.includes('400'))).toEqual([]);
+    await context.close();
+    await trader.close();
+  }, 60_000);
+}

@@ -1,0 +1,261 @@
+import { afterAll, afterEach, describe, expect, test } from 'bun:test';
+import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { run } from '../scripts/tapgrid.ts';
+import { compose, NotStarted, type Tapgrid } from './compose.ts';
+import { loadConfig, type Environment } from './config.ts';
+import { cellId, cellOfRow } from './game/grid.ts';
+import { dollars } from './game/money.ts';
+import { signedText } from './game/tap.ts';
+import { verifyReceipt } from './receipt/verify.ts';
+import { openReaderDatabase } from './store/database.ts';
+import { checkInvariants } from './store/invariants.ts';
+import { openHistory } from './store/open-history.ts';
+import { DATABASE_FILE } from './store/store.ts';
+import { checkLedger } from './upkeep/integrity.ts';
+import { createLog } from './upkeep/log.ts';
+
+/** The whole server in this process, the operator's page and commands against it. */
+
+const TOKEN = 'the-token-of-this-test-0123456789';
+const root = mkdtempSync(join(tmpdir(), 'tapgrid-operator-'));
+const tokenFile = join(root, 'token');
+writeFileSync(tokenFile, `${TOKEN}\n`, { mode: 0o600 });
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+let running: Tapgrid | null = null;
+afterEach(async () => {
+  await running?.stop();
+  running = null;
+});
+
+let houses = 0;
+const envOf = (over: Environment = {}): Environment => ({
+  DATA_DIR: join(root, `house-${houses}`), FEED: 'walk:7:1', PORT: '0', OPERATOR_TOKEN_FILE: tokenFile, BREAKER_HYSTERESIS_MS: '0', LOG_LEVEL: 'silent', REQUESTS_PER_SECOND_MAX: '1000', ...over,
+});
+const silent = createLog('silent');
+
+async function start(env: Environment): Promise<string> {
+  const loaded = loadConfig(env);
+  if ('errors' in loaded) throw new Error(JSON.stringify(loaded.errors));
+  running = await compose(loaded.ok, silent, (cause) => { throw cause; });
+  await until(async () => (await fetch(`${running!.origin}/api/v1/grid`)).status === 200);
+  return running.origin;
+}
+
+async function until(what: () => Promise<unknown> | unknown): Promise<void> {
+  for (let tries = 0; tries < 200; tries++) {
+    if (await what()) return;
+    await Bun.sleep(25);
+  }
+  throw new Error(`waited in vain for ${what}`);
+}
+
+const newHouse = (over: Environment = {}): Environment => (houses++, envOf(over));
+
+/** A command line against that house: exit code and what it said. */
+async function tapgrid(env: Environment, ...words: string[]): Promise<{ code: number; said: string }> {
+  const lines: string[] = [];
+  const code = await run(words, (text) => void lines.push(text), (text) => void lines.push(text), env);
+  return { code, said: lines.join('') };
+}
+
+async function trader(origin: string) {
+  const pair = (await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign', 'verify'])) as CryptoKeyPair;
+  const publicKey = Buffer.from(await crypto.subtle.exportKey('raw', pair.publicKey)).toString('base64url');
+  const json = { 'content-type': 'application/json' };
+  const { account, session, token }: any = await (await fetch(`${origin}/api/v1/practice`, { method: 'POST', headers: json, body: JSON.stringify({ publicKey }) })).json();
+  const headers = { ...json, authorization: `Bearer ${token}` };
+  const get = async (path: string): Promise<any> => (await fetch(`${origin}${path}`, { headers })).json();
+  /** Taps the cell around the price of the column that many windows ahead. */
+  const tap = async (ahead: number): Promise<any> => {
+    const grid: any = await get('/api/v1/grid');
+    const column = grid.columns.filter(({ locked }: any) => !locked)[ahead];
+    const row = column.multipliers.findIndex((one: number | null) => one !== null);
+    const order = { nonce: crypto.randomUUID(), deadline: Date.now() + 10_000, taps: [{ cell: cellId(cellOfRow(column, row, grid.windowMs)), stake: dollars(5), multiplier: column.multipliers[row], revision: grid.revision }] };
+    const signature = Buffer.from(await crypto.subtle.sign({ name: 'ECDSA', hash: 'SHA-256' }, pair.privateKey, new TextEncoder().encode(signedText(origin, session.id, order)))).toString('base64url');
+    return { start: column.start, ...((await (await fetch(`${origin}/api/v1/taps`, { method: 'POST', headers, body: JSON.stringify({ ...order, signature }) })).json()) as object) };
+  };
+  return { id: account.id as string, token: token as string, get, tap, balance: async (): Promise<number> => (await get('/api/v1/account')).balance / 1e6 };
+}
+
+async function signIn(origin: string, name = 'Ann', token = TOKEN): Promise<{ status: number; cookie: string }> {
+  const response = await fetch(`${origin}/ops/sign-in`, { method: 'POST', redirect: 'manual', headers: { origin }, body: new URLSearchParams({ name, password: token }) });
+  return { status: response.status, cookie: (response.headers.get('set-cookie') ?? '').split(';')[0]! };
+}
+
+const form = (origin: string, path: string, cookie: string, fields: Record<string, string>, from = origin) =>
+  fetch(`${origin}${path}`, { method: 'POST', redirect: 'manual', headers: { cookie, ...(from && { origin: from }) }, body: new URLSearchParams(fields) });
+
+describe('the operator’s page', () => {
+  test('is not there without a token', async () => {
+    const origin = await start(newHouse({ OPERATOR_TOKEN_FILE: '' }));
+    expect(await Promise.all(['/ops', '/ops/panels', '/ops/log'].map(async (path) => (await fetch(`${origin}${path}`)).status))).toEqual([404, 404, 404]);
+    expect((await signIn(origin)).status).toBe(404);
+  });
+
+  test('opens to its own token alone, from its own origin, and not to a trader', async () => {
+    const origin = await start(newHouse());
+    const { token } = await trader(origin);
+    const strangers: readonly Record<string, string>[] = [{}, { cookie: `sid=${token}` }, { cookie: `ops=${token}` }, { authorization: `Bearer ${token}` }];
+    for (const headers of strangers) {
+      expect((await fetch(`${origin}/ops`, { headers })).status).toBe(401);
+      expect((await fetch(`${origin}/ops/panels`, { headers })).status).toBe(401);
+    }
+    expect((await form(origin, '/ops/sign-in', '', { name: 'Ann', password: TOKEN }, 'https://evil.example')).status).toBe(403);
+    expect((await form(origin, '/ops/sign-in', '', { name: 'Ann', password: TOKEN }, '')).status).toBe(403);
+    expect((await signIn(origin, '<script>')).status).toBe(400);
+    const { status, cookie } = await signIn(origin);
+    expect([status, cookie.startsWith('ops=')]).toEqual([303, true]);
+    const page = await fetch(`${origin}/ops`, { headers: { cookie } });
+    const html = await page.text();
+    expect([page.status, page.headers.get('cache-control'), html.includes('Taps are taken')]).toEqual([200, 'no-store', true]);
+    expect(html).not.toContain(TOKEN);
+    expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
+    expect((await form(origin, '/ops/halt', cookie, { id: 'x', reason: 'by another site' }, 'https://evil.example')).status).toBe(403);
+    expect((await form(origin, '/ops/sign-out', cookie, {})).status).toBe(303);
+    expect((await fetch(`${origin}/ops`, { headers: { cookie } })).status).toBe(401);
+  });
+
+  test('tires of wrong tokens', async () => {
+    const origin = await start(newHouse());
+    const tries = [];
+    for (let i = 0; i < 12; i++) tries.push((await signIn(origin, 'Ann', `${TOKEN}${i}`)).status);
+    expect(tries).toEqual([...Array(10).fill(401), 429, 429]);
+    expect((await signIn(origin)).status).toBe(429);
+  });
+
+  test('a token that is short or not there stops the start with a sentence', async () => {
+    for (const path of [join(root, 'absent'), join(root, 'short')]) {
+      writeFileSync(join(root, 'short'), 'short');
+      const failure = await start(newHouse({ OPERATOR_TOKEN_FILE: path })).then(() => null, (cause) => cause);
+      expect(failure).toBeInstanceOf(NotStarted);
+      expect(failure.message).toMatch(/operator's token/);
+    }
+  });
+
+  test('a halt by hand refuses taps at once, is written down once, and outlives a restart', async () => {
+    const env = newHouse();
+    let origin = await start(env);
+    const { cookie } = await signIn(origin);
+    const fields = { id: 'form-1', reason: 'strange prices' };
+    expect([(await form(origin, '/ops/halt', cookie, fields)).headers.get('location'), (await form(origin, '/ops/halt', cookie, fields)).headers.get('location')]).toEqual(['/ops', '/ops']);
+    expect((await (await trader(origin)).tap(4)).error.code).toBe('halted');
+    await running!.stop();
+    origin = await start(env);
+    expect(((await (await fetch(`${origin}/healthz`)).json()) as any).causes).toMatchObject([{ cause: 'operator', detail: 'strange prices' }]);
+    const again = await signIn(origin, 'Bea');
+    expect((await form(origin, '/ops/resume', again.cookie, { id: 'form-2', reason: 'no' })).headers.get('location')).toContain('said=');
+    await form(origin, '/ops/resume', again.cookie, { id: 'form-2', reason: 'all is well' });
+    await until(async () => (await (await trader(origin)).tap(4)).results?.[0].status === 'accepted');
+    expect((await tapgrid(env, 'audit')).said.replace(/ {2}\d{4}-\S+ \S+/g, '')).toBe('#2  Bea  Resume  (halted → running)  all is well  [form-2]\n#1  Ann  Halt  (running → halted)  strange prices  [form-1]\n');
+  });
+});
+
+describe('commands', () => {
+  test('the socket is for the user of the server alone, and goes with it', async () => {
+    const env = newHouse();
+    await start(env);
+    const socket = join(env.DATA_DIR!, 'operator.sock');
+    expect((statSync(socket).mode & 0o777).toString(8)).toBe('600');
+    await running!.stop();
+    running = null;
+    expect(existsSync(socket)).toBe(false);
+  });
+
+  test('money moves once, exactly, with a second person from the bound on, with a server and without', async () => {
+    const env = newHouse({ OPERATOR_APPROVAL_DOLLARS: '100' });
+    const { id, balance, get } = await trader(await start(env));
+    const credit = (amount: string, ...more: string[]) => tapgrid(env, 'accounts', 'credit', id, amount, '--reason', 'bank transfer', '--by', 'Ann', ...more);
+    expect((await credit('0.000001', '--id', 'a')).code).toBe(0);
+    expect((await credit('0.000001', '--id', 'a')).said).toContain('Had been done before');
+    expect(await credit('0.000002', '--id', 'a')).toMatchObject({ code: 1, said: expect.stringContaining('id_reused') });
+    expect(await credit('100')).toMatchObject({ code: 1, said: expect.stringContaining('approval_needed') });
+    expect(await credit('100', '--approved-by', ' ann ')).toMatchObject({ code: 2, said: expect.stringContaining('Nobody approves what he does himself') });
+    expect((await credit('100', '--approved-by', 'Bea')).code).toBe(0);
+    for (const wrong of ['1e3', '-5', '0', '1.2345678', '1,000', 'NaN', '']) expect((await credit(wrong)).code).toBe(2);
+    expect(await tapgrid(env, 'accounts', 'debit', id, '99999', '--reason', 'too much', '--approved-by', 'Bea')).toMatchObject({ code: 1, said: expect.stringContaining('insufficient_balance') });
+    expect((await tapgrid(env, 'accounts', 'debit', id, '0.000001', '--reason', 'a slip', '--as', 'adjustment')).code).toBe(0);
+    expect(await balance()).toBe(10_100);
+    expect((await get('/api/v1/account/statement')).rows.map(({ kind, amount }: any) => [kind, amount])).toEqual([['adjustment', -1], ['deposit', 100_000_000], ['deposit', 1], ['grant', 10_000_000_000]]);
+    await running!.stop();
+    running = null;
+    expect((await credit('7', '--id', 'offline')).said).toContain('in the files; no server runs');
+    expect((await credit('7', '--id', 'offline')).said).toContain('Had been done before');
+    expect((await tapgrid(env, 'accounts', 'find', id.slice(0, 12))).said).toContain('$10,107.00');
+    expectWhole(env);
+  });
+
+  test('a revoked session ends at once', async () => {
+    const env = newHouse();
+    const { id, get } = await trader(await start(env));
+    expect((await get('/api/v1/account')).id).toBe(id);
+    expect((await tapgrid(env, 'sessions', 'revoke', id, '--reason', 'asked for it')).code).toBe(0);
+    expect((await get('/api/v1/account')).error.code).toBe('unauthenticated');
+    expect((await tapgrid(env, 'sessions', 'list', id)).said).toContain('ended');
+    expect((await tapgrid(env, 'sessions', 'revoke', 'nobody', '--reason', 'a slip')).code).toBe(1);
+  });
+
+  test('a window that is called off gives back what is open, and everything still proves itself', async () => {
+    const env = newHouse();
+    const origin = await start(env);
+    const { tap, get, balance } = await trader(origin);
+    const [called, other] = [await tap(5), await tap(3)];
+    const bet = called.results[0].betId;
+    const off = (...more: string[]) => tapgrid(env, 'void-window', `${called.start}`, '--reason', 'a wrong quote', ...more);
+    expect(await off()).toMatchObject({ code: 1, said: expect.stringContaining('still_for_sale') });
+    await tapgrid(env, 'halt', '--reason', 'a wrong quote');
+    expect(await off('--id', 'off')).toMatchObject({ code: 0, said: expect.stringContaining('1 bets were given back') });
+    expect((await off('--id', 'off')).said).toContain('Had been done before');
+    expect(await off()).toMatchObject({ code: 1, said: expect.stringContaining('not_found') });
+    expect(await balance()).toBe(9_995);
+    const receipt = await get(`/api/v1/bets/${bet}/receipt`);
+    expect([receipt.status, receipt.reason, receipt.payout]).toEqual(['void', 'operator', 5_000_000]);
+    expect((await verifyReceipt(receipt)).filter(({ ok }) => !ok)).toEqual([]);
+    await until(async () => ['won', 'lost', 'locked'].includes((await get(`/api/v1/bets/${other.results[0].betId}/receipt`)).status));
+    await running!.stop();
+    running = null;
+    expectWhole(env);
+    const history = openHistory(join(env.DATA_DIR!, DATABASE_FILE));
+    const report = await checkLedger(history, { since: null, anchors: new Map(), pages: false, signatures: true, maxGapMs: 3000 }, { now: Date.now, steady: () => performance.now() }, () => {});
+    history.close();
+    expect(report.violations ?? []).toEqual([]);
+    expect(report.ok).toBe(true);
+  });
+
+  test('the doctor finds what is wrong and says what to do', async () => {
+    const env = newHouse({ OPERATOR_TOKEN_FILE: tokenFile, SOCKETS_MAX: '100', SOCKETS_PER_ADDRESS_MAX: '50' });
+    await start(env);
+    const healthy = await tapgrid(env, 'doctor', '--json');
+    const states = Object.fromEntries(JSON.parse(healthy.said).map(({ name, state }: any) => [name, state]));
+    expect(states).toMatchObject({ data: 'well', sqlite: 'well', database: 'well', migrations: 'well', server: 'well', chains: 'well', files: 'well', token: 'well', feed: 'warn', backup: 'warn' });
+    expect(healthy.code).toBe(0);
+    const { code, said } = await tapgrid({ ...env, DATA_DIR: join(root, 'absent-folder') }, 'doctor');
+    expect([code, said.includes('DATA_DIR')]).toEqual([1, true]);
+    expect((await tapgrid({ ...env, TICK_MS: 'x' }, 'doctor')).said).toContain('TICK_MS');
+  });
+});
+
+function expectWhole(env: Environment): void {
+  const db = openReaderDatabase(join(env.DATA_DIR!, DATABASE_FILE));
+  try {
+    expect(checkInvariants(db)).toEqual([]);
+  } finally {
+    db.close();
+  }
+}
+
+describe('words that are no command', () => {
+  test.each([
+    [[], 0], [['--help'], 0], [['help', 'accounts', 'credit'], 0], [['doctor', '--help'], 0], [['dance'], 2], [['accounts'], 2], [['accounts', 'credit', 'x'], 2], [['accounts', 'credit', 'x', '5'], 2],
+    [['halt'], 2], [['halt', '--reason', 'x'], 2], [['halt', '--reason', 'ok then', '--as', 'deposit'], 2], [['halt', 'now', '--reason', 'ok then'], 2], [['void-window', 'soon', '--reason', 'ok then'], 2],
+    [['accounts', 'credit', 'x', '5', '--reason', 'ok\nthen'], 2], [['accounts', 'credit', 'x', '5', '--reason', 'ok then', '--as', 'withdrawal'], 2], [['accounts', 'credit', '../x', '5', '--reason', 'ok then'], 2],
+    [['audit'], 3], [['audit', '--cursor', 'x'], 3],
+  ] as const)('%j ends with %d', async (words, code) => expect((await tapgrid({ DATA_DIR: join(root, 'nothing-here') }, ...words)).code).toBe(code));
+
+  test('every command has help of its own', async () => {
+    for (const words of [['accounts', 'find'], ['accounts', 'credit'], ['accounts', 'debit'], ['sessions', 'list'], ['sessions', 'revoke'], ['halt'], ['resume'], ['void-window'], ['audit'], ['doctor']])
+      expect((await tapgrid({}, ...words, '--help')).said).toContain(`Usage: bun scripts/tapgrid.ts ${words.join(' ')}`);
+  });
+});
