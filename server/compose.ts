@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { openOperatorBooks, operatorSide } from './compose-operator.ts';
 import { storeOptions } from './compose-store.ts';
 import { lagMeter, readingsOf } from './compose-readings.ts';
@@ -61,8 +61,10 @@ const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
 const HOUR_MS = 60 * MINUTE_MS;
 const PERCENT = 0.01;
-const ARCHIVE_SCRIPT = join(import.meta.dir, '../scripts/archive.ts');
-const STATIC_DIR = join(import.meta.dir, '../static');
+/** Inside a compiled executable there is nothing but code: its files stand beside it. */
+const HOME = import.meta.dir.startsWith('/$bunfs/') ? dirname(process.execPath) : join(import.meta.dir, '..');
+const ARCHIVE_SCRIPT = join(HOME, 'scripts/archive.ts');
+const STATIC_DIR = join(HOME, 'static');
 
 /**
  * Builds every part once, in the order of their needs, and starts them.

@@ -49,7 +49,8 @@ export function keepArchiving(keeper: ArchiveKeeper): () => void {
 
 /** The archiver as a process of its own, behind the server at the processor; its report goes nowhere, the exit code tells. */
 export async function runArchiver(script: string, execPath: string): Promise<number> {
-  const command = [execPath, script, 'run', '--json'];
+  // A compiled server plays Bun for its scripts when it is told to; Bun itself passes that over.
+  const command = ['env', 'BUN_BE_BUN=1', execPath, script, 'run', '--json'];
   const nice = Bun.which('nice');
   const child = Bun.spawn(nice === null ? command : [nice, '-n', String(NICENESS), ...command], { stdin: 'ignore', stdout: 'ignore', stderr: 'inherit' });
   return child.exited;
