@@ -16,8 +16,9 @@ import { bucketOf } from '../backup/house.ts';
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
-/** Rows that one commit deletes at most: a few milliseconds. */
-const SLICE_ROWS = 250;
+/** Rows that one commit deletes at most, and the time of the writer that it may take. */
+const SLICE_ROWS = 1_000;
+const SLICE_MS = 4;
 /** Of a writer's time the archiver takes at most a quarter. */
 const REST_SHARE = 3;
 
@@ -48,6 +49,7 @@ export function archiveHouse(config: Config): ArchiveHouse {
       ordersMs: config.archiveOrdersHours * HOUR_MS,
       rowsMax: config.archiveSegmentRows,
       sliceRows: SLICE_ROWS,
+      sliceMs: SLICE_MS,
       restShare: REST_SHARE,
       historyMs: config.historyWeeks * 7 * DAY_MS,
       historyBytesMax: config.historyGibMax * 1024 ** 3,

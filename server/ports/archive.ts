@@ -87,9 +87,9 @@ export type ArchiveOperation =
     readonly ordersBefore: number;
   };
 
-/** `next` is where to go on, null at the end. `not-archived` changed nothing and says why. */
+/** `next` is where to go on, null at the end; `tookMs` is the writer's time for it. `not-archived` changed nothing and says why. */
 export type ArchiveResult =
-  | { readonly kind: 'archived'; readonly deleted: number; readonly next: number | null }
+  | { readonly kind: 'archived'; readonly deleted: number; readonly next: number | null; readonly tookMs: number }
   | { readonly kind: 'not-archived'; readonly reason: string };
 
 /** Rows that an operation of the archive may take at once. */

@@ -52,7 +52,8 @@ export class Archiving {
   }
 
   checkpoint({ number, entries, stakes, seal, at }: Of<'archive-checkpoint'>): ArchiveResult {
-    if (number <= this.#anchor.number) return { kind: 'archived', deleted: 0, next: null };
+    const began = performance.now();
+    if (number <= this.#anchor.number) return { kind: 'archived', deleted: 0, next: null, tookMs: 0 };
     if (number !== this.#anchor.number + 1) return refused(`segment ${number} does not follow segment ${this.#anchor.number}`);
     if (entries.length > ARCHIVE_ROWS_MAX || stakes.length > ARCHIVE_ROWS_MAX) return refused(`more than ${ARCHIVE_ROWS_MAX} rows at once`);
     const fault = seal === null ? null : this.#faultOf(seal);
@@ -64,17 +65,18 @@ export class Archiving {
     }
     for (const [sessionId, day, stake] of stakes) this.#stake.run(number, sessionId, day, stake);
     if (seal !== null) this.#seal(seal);
-    return { kind: 'archived', deleted: 0, next: null };
+    return { kind: 'archived', deleted: 0, next: null, tookMs: performance.now() - began };
   }
 
   delete({ table, after, rowsMax, ordersBefore }: Of<'archive-delete'>): ArchiveResult {
     if (!(rowsMax >= 1 && rowsMax <= ARCHIVE_ROWS_MAX)) return refused(`1 to ${ARCHIVE_ROWS_MAX} rows at once`);
     const { next, drop } = this.#deletions[table];
+    const began = performance.now();
     const rows = next.all(...this.#until(table, ordersBefore), after, this.#upTo(table), rowsMax);
     const gone = rows.filter(({ stays }) => stays === GOES);
     for (const { number } of gone) drop.run(number);
     const ended = rows.length < rowsMax || rows.some(({ stays }) => stays === TOO_YOUNG);
-    return { kind: 'archived', deleted: gone.length, next: ended ? null : rows.at(-1)!.number };
+    return { kind: 'archived', deleted: gone.length, next: ended ? null : rows.at(-1)!.number, tookMs: performance.now() - began };
   }
 
   /** What a row is held against besides its number. */

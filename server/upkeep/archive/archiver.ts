@@ -27,9 +27,10 @@ export interface ArchiverOptions extends PruneLimits {
   readonly ordersMs: number;
   /** Ledger rows of a segment at most. */
   readonly rowsMax: number;
-  /** Rows that one commit of the server deletes at most. */
+  /** Rows that one commit of the server deletes at most; fewer where they take the writer longer than `sliceMs`. */
   readonly sliceRows: number;
-  /** After each of the writer's commits the archiver rests for this many times as long as it took. */
+  readonly sliceMs: number;
+  /** After each operation the archiver rests for this many times the writer's time that it took. */
   readonly restShare: number;
 }
 
@@ -57,6 +58,8 @@ export type Told = (stage: string, part: number, detail: string) => void;
 /** Accounts of one checkpoint operation: each costs the writer some microseconds. */
 const NOTED_MAX = 250;
 const DRAINED_SHARE = 0.8;
+const SLICE_ROWS_AT_START = 200;
+const SLICE_ROWS_MIN = 20;
 
 /**
  * Archives what is old enough, or too much: for each segment the rows are read, held against every invariant, stored, read back, shelved, and sealed in
@@ -64,6 +67,7 @@ const DRAINED_SHARE = 0.8;
  * @throws ArchiveStopped; any other error is the store's or the disk's.
  */
 export class Archiver {
+  #sliceRows: number;
   readonly #deleted = Object.fromEntries(DELETED_TABLES.map((table) => [table, 0])) as Record<DeletedTable, number>;
   readonly #segments: RunReport['segments'][number][] = [];
 
@@ -72,7 +76,9 @@ export class Archiver {
     private readonly options: ArchiverOptions,
     private readonly told: Told = () => {},
     private readonly reached: (step: Step) => void | Promise<void> = () => {},
-  ) {}
+  ) {
+    this.#sliceRows = Math.min(options.sliceRows, SLICE_ROWS_AT_START);
+  }
 
   async run(): Promise<RunReport> {
     const { now, source, objects, shelf } = this.parts;
@@ -183,11 +189,11 @@ export class Archiver {
   }
 
   async #delete(progressed: (part: number) => void = () => {}): Promise<void> {
-    const { sliceRows, ordersMs } = this.options;
-    const ordersBefore = this.parts.now() - ordersMs;
+    const ordersBefore = this.parts.now() - this.options.ordersMs;
     for (const [index, table] of DELETED_TABLES.entries()) {
       for (let after: number | null = 0; after !== null; ) {
-        const result: Extract<ArchiveResult, { kind: 'archived' }> = await this.#write({ kind: 'archive-delete', table, after, rowsMax: sliceRows, ordersBefore });
+        const result: Extract<ArchiveResult, { kind: 'archived' }> = await this.#write({ kind: 'archive-delete', table, after, rowsMax: this.#sliceRows, ordersBefore });
+        this.#fit(result.tookMs);
         if (result.deleted > 0) await this.reached('deleting');
         this.#deleted[table] += result.deleted;
         after = result.next;
@@ -196,12 +202,18 @@ export class Archiver {
     }
   }
 
+  /** Larger slices cost less in all, smaller ones let taps in sooner. */
+  #fit(tookMs: number): void {
+    const { sliceRows, sliceMs } = this.options;
+    const wanted = this.#sliceRows * Math.min(1.5, sliceMs / Math.max(tookMs, 0.1));
+    this.#sliceRows = Math.min(sliceRows, Math.max(SLICE_ROWS_MIN, Math.ceil(wanted)));
+  }
+
   /** Rests after each, so that taps have the writer most of the time. */
   async #write(operation: ArchiveOperation): Promise<Extract<ArchiveResult, { kind: 'archived' }>> {
-    const began = performance.now();
     const result = await this.parts.write(operation);
     if (result.kind === 'not-archived') throw new ArchiveStopped(`the ledger refuses: ${result.reason}`);
-    await Bun.sleep((performance.now() - began) * this.options.restShare);
+    await Bun.sleep(result.tookMs * this.options.restShare);
     return result;
   }
 }

@@ -40,8 +40,8 @@ describe('the door', () => {
 
   test('hands operations of the archive to the ledger and its answers back, and nothing else', async () => {
     const carried: ArchiveOperation[] = [];
-    door = openDoor(dir, async (operation) => (carried.push(operation), { kind: 'archived', deleted: 3, next: null }));
-    expect(await knock(dir, DELETE)).toEqual({ kind: 'archived', deleted: 3, next: null });
+    door = openDoor(dir, async (operation) => (carried.push(operation), { kind: 'archived', deleted: 3, next: null, tookMs: 1 }));
+    expect(await knock(dir, DELETE)).toEqual({ kind: 'archived', deleted: 3, next: null, tookMs: 1 });
     expect(await knock(dir, { kind: 'place-bets' } as never)).toMatchObject({ kind: 'not-archived' });
     expect(carried).toEqual([DELETE]);
   });
@@ -53,7 +53,7 @@ describe('the door', () => {
 
   test('opens over what a killed server left, and leaves nothing when it closes', async () => {
     writeFileSync(doorOf(dir), '');
-    door = openDoor(dir, async () => ({ kind: 'archived', deleted: 0, next: null }));
+    door = openDoor(dir, async () => ({ kind: 'archived', deleted: 0, next: null, tookMs: 0 }));
     expect(await knock(dir, DELETE)).toMatchObject({ kind: 'archived' });
     await door!.close();
     door = null;
@@ -61,7 +61,7 @@ describe('the door', () => {
     expect(await knock(dir, DELETE).then(() => 'answered', () => 'nobody')).toBe('nobody');
   });
 
-  test('is not there for a path that is too long for a socket', () => expect(openDoor(join(dir, 'x'.repeat(100)), async () => ({ kind: 'archived', deleted: 0, next: null }))).toBeNull());
+  test('is not there for a path that is too long for a socket', () => expect(openDoor(join(dir, 'x'.repeat(100)), async () => ({ kind: 'archived', deleted: 0, next: null, tookMs: 0 }))).toBeNull());
 });
 
 describe('the keeper', () => {
