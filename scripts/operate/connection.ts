@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { openOperatorBooks, socketPath } from '../../server/compose-operator.ts';
 import { storeOptions } from '../../server/compose-store.ts';
@@ -104,6 +104,8 @@ class FilesConnection implements Connection {
   }
 
   async #open(): Promise<Store> {
+    const owner = statSync(this.config.dataDir).uid;
+    if (process.getuid?.() !== owner) throw new NotReached(`The books belong to user ${owner}: run this as that user (sudo -u), or files that the server cannot write would be left behind.`);
     try {
       return await openStore({ ...storeOptions(this.config, Date.now()), inProcess: true });
     } catch (cause) {

@@ -293,6 +293,17 @@ describe.skipIf(!there)(`shared state${there ? '' : ': left out, redis-server is
       expect([here.ended[1], copies(), redis.send('DBSIZE')]).toEqual([{ accountId: 'ada', sessionId: null }, 0, redis.send('EXISTS', KEYS.probe)]);
     });
 
+    test('sessions that an operator ended in the books end in every process', async () => {
+      const [here, there] = [await process(), await process()];
+      for (const byte of [1, 2]) [here, there].forEach(({ sessions }) => sessions.authenticate(token(byte), NOW));
+      await until(() => copies() === 2, 'the copies');
+      await house.endSessions('ada', 'session-1');
+      await here.sessions.forget({ accountId: 'ada', sessionId: 'session-1' });
+      await until(() => there.ended.length === 1, 'the news');
+      expect([here, there].map(({ sessions }) => [sessions.authenticate(token(1), NOW), sessions.authenticate(token(2), NOW)?.id])).toEqual([[null, 'session-2'], [null, 'session-2']]);
+      expect(await here.sessions.find(hashToken(token(1)), NOW)).toBeNull();
+    });
+
     test('an end that Redis could not be told is made good when it is back: no copy stands, every process looks into the books', async () => {
       const [here, there] = [await process(), await process()];
       there.sessions.authenticate(token(1), NOW);

@@ -70,6 +70,18 @@ export class SharedSessions {
     return null;
   }
 
+  /** Sessions that an operator ended in the books. Copies of the account's other sessions go too: they are made again with the next use. */
+  async forget(ending: Ending): Promise<void> {
+    this.local.forget(ending);
+    this.#told.clear();
+    const done = await this.link.ask(async (redis) => {
+      const hashes = await redis.smembers(KEYS.sessionsOf(ending.accountId));
+      await redis.unlink(...hashes.map(KEYS.session), KEYS.sessionsOf(ending.accountId));
+      await redis.publish(CHANNELS.endings, this.#message(ending));
+    });
+    if (done === null) this.#owesEnding = true;
+  }
+
   /** The copy in Redis, for a process that has no books. @returns undefined when Redis is away: nobody knows. */
   async find(tokenHash: string, now: number): Promise<Session | null | undefined> {
     const found = await this.link.ask((redis) => redis.get(KEYS.session(tokenHash)));

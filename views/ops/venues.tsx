@@ -32,7 +32,7 @@ function Venue({ venue, price }: { venue: VenueState; price: number | null }): J
       <svg viewBox={`0 0 ${WIDTH} 16`} preserveAspectRatio="none" role="img" aria-label={apart === null ? 'no price' : `${apart.toFixed(2)} basis points from the median`}>
         <rect class="track" x="0" y="6" width={String(WIDTH)} height="4" />
         <rect class="middle" x={String(WIDTH / 2 - 0.5)} y="1" width="1" height="14" />
-        {apart !== null && <rect class="mark" x={place(apart)} y="2" width="5" height="12" />}
+        {apart !== null && <rect class="apart" x={place(apart)} y="2" width="5" height="12" />}
       </svg>
       <small class="right" safe>{apart === null ? '' : `${apart >= 0 ? '+' : '−'}${Math.abs(apart).toFixed(2)} bp`}</small>
       <small class="note" safe>{[`${counters['frames'] ?? 0} frames`, ...faults.map(([counter, count]) => `${count} ${counter}`), ...(note === null ? [] : [`last: ${note}`])].join(' · ')}</small>
