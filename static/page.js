@@ -1,5 +1,7 @@
+import { watchReturns } from './session/return.js';
 import { wireSettings } from './session/settings.js';
 import { wireSignin } from './session/signin.js';
 
+watchReturns();
 wireSettings();
 wireSignin();

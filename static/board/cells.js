@@ -1,12 +1,19 @@
-import { amountOf } from './figures.js';
+import { amountOf, bandEndOf } from './figures.js';
+import { write } from './repaint.js';
 
 /**
  * The multipliers on the board. Cells are found by window and price; their nodes stay as long as they are in sight, only text and class change,
  * because a node that is exchanged between pointer down and up loses the tap.
  */
 export class Cells {
-  /** @param {HTMLElement} grid */
-  constructor(grid) {
+  #changed = new Map();
+
+  /**
+   * @param {HTMLElement} grid
+   * @param {() => void} changed called when cells wait for `flush`
+   */
+  constructor(grid, changed) {
+    this.changed = changed;
     this.columns = new Map();
     this.windowMs = Number(grid.dataset.window);
     this.rows = Number(grid.dataset.rows);
@@ -24,6 +31,7 @@ export class Cells {
     const low = Number(element.dataset.low);
     const column = { start, band, low, high: low + element.children.length * band, offered: low, element };
     this.columns.set(start, column);
+    for (let i = 0; i < element.children.length; i++) describe(element.children[i], column.high - (i + 1) * band, band);
     return column;
   }
 
@@ -31,7 +39,7 @@ export class Cells {
   apply(column, low, changes) {
     this.#cover(column, low, low + this.rows * column.band);
     if (column.offered !== low) this.#withdraw(column, low);
-    for (let i = 0; i < changes.length; i += 2) this.#set(this.at(column, low + changes[i] * column.band), changes[i + 1]);
+    for (let i = 0; i < changes.length; i += 2) this.#set(column, this.at(column, low + changes[i] * column.band), changes[i + 1]);
   }
 
   /** The cell of a column whose lower end is `low`, or undefined. */
@@ -43,7 +51,7 @@ export class Cells {
   read(cell) {
     const column = this.columns.get(Number(cell.parentElement.dataset.start));
     if (!column) return null;
-    const low = Number(cell.id.slice(cell.id.indexOf('-') + 1));
+    const low = lowOf(cell);
     return { column, low, high: low + column.band, value: cell.value_ ?? 0 };
   }
 
@@ -55,20 +63,36 @@ export class Cells {
   /** Shows the multiplier again where a bet was, or stays quiet while there is one. */
   paint(cell) {
     const value = cell.value_ ?? 0;
-    if (!cell.querySelector('.bet')) cell.textContent = amountOf(value);
-    const armed = cell.classList.contains('armed') ? ' armed' : '';
-    cell.className = `cell ${this.#warmth(value)}${armed}`;
+    if (cell.firstElementChild === null) write(cell, amountOf(value));
+    const warmth = this.#warmth(value);
+    if (cell.warmth_ === warmth) return;
+    cell.warmth_ = warmth;
+    cell.className = `cell ${warmth}${cell.classList.contains('armed') ? ' armed' : ''}`;
+    cell.ariaDisabled = value ? null : 'true';
+  }
+
+  /** Paints what has changed and is in sight: columns that start before `until`, bands between two prices. The rest waits until it comes in sight. */
+  flush({ until, low, high }) {
+    for (const [cell, column] of this.#changed) {
+      if (column.start > until) continue;
+      const price = lowOf(cell);
+      if (price > high || price + column.band < low) continue;
+      this.#changed.delete(cell);
+      this.paint(cell);
+    }
   }
 
   drop(column) {
+    for (const cell of column.element.children) this.#changed.delete(cell);
     column.element.remove();
     this.columns.delete(column.start);
   }
 
-  #set(cell, value) {
+  #set(column, cell, value) {
     if (!cell || cell.value_ === value) return;
     cell.value_ = value;
-    this.paint(cell);
+    this.#changed.set(cell, column);
+    this.changed();
   }
 
   #warmth(value) {
@@ -79,7 +103,7 @@ export class Cells {
   #withdraw(column, low) {
     column.offered = low;
     const high = low + this.rows * column.band;
-    for (let price = column.low; price < column.high; price += column.band) if (price < low || price >= high) this.#set(this.at(column, price), 0);
+    for (let price = column.low; price < column.high; price += column.band) if (price < low || price >= high) this.#set(column, this.at(column, price), 0);
   }
 
   /** Adds cells until the column reaches from `low` to `high`; the price has moved by a row, no more. */
@@ -96,13 +120,20 @@ export class Cells {
   }
 
   #cell(column, low) {
-    const cell = document.createElement('button');
+    const cell = document.createElement('div');
     cell.id = `c${column.start}-${low}`;
     cell.className = 'cell off';
     cell.tabIndex = -1;
-    cell.setAttribute('role', 'gridcell');
+    cell.role = 'gridcell';
+    cell.ariaDisabled = 'true';
+    describe(cell, low, column.band);
     return cell;
   }
 }
+
+const lowOf = (cell) => (cell.low_ ??= Number(cell.id.slice(cell.id.indexOf('-') + 1)));
+
+/** The price band, for those who do not see where a cell lies. Its name is what stands in it, its row's the window. */
+const describe = (cell, low, band) => cell.setAttribute('aria-description', `${bandEndOf(low)} to ${bandEndOf(low + band)}`);
 
 const CELLS_MAX = 200;

@@ -1,7 +1,8 @@
-/** The price line: a canvas behind the cells, on the same scales as they are. */
+/** The price line: a canvas that lies on the plane and moves with it, so that it is drawn when there is a price and not when there is a frame. */
 export class PriceLine {
   constructor(grid, plane) {
-    Object.assign(this, { plane, canvas: grid.querySelector('canvas'), context: grid.querySelector('canvas').getContext('2d'), grid });
+    const canvas = grid.querySelector('canvas');
+    Object.assign(this, { plane, grid, canvas, context: canvas.getContext('2d'), mark: grid.querySelector('.mark') });
     const at = Number(grid.dataset.at);
     const numbers = grid.dataset.line ? grid.dataset.line.split(' ').map(Number) : [];
     this.points = [];
@@ -24,25 +25,59 @@ export class PriceLine {
     this.colour = getComputedStyle(this.grid).getPropertyValue('--amber').trim();
   }
 
+  /** Draws what is in sight at `now`, and puts the mark at the price. */
   draw(now) {
-    const { plane, context, canvas } = this;
-    const scale = Math.min(2, devicePixelRatio || 1);
-    const [width, height] = [Math.round(plane.width * scale), Math.round(plane.height * scale)];
-    if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
-    context.setTransform(scale, 0, 0, scale, 0, 0);
-    context.clearRect(0, 0, plane.width, plane.height);
     if (!this.points.length) return;
-    if (!this.drawn) this.grid.querySelector('.line')?.remove();
+    const first = this.#firstInSight(now);
+    this.#frame(now, first);
+    this.context.clearRect(this.left, this.top, this.width, this.height);
+    this.#stroke(now, first);
+    this.mark.style.transform = `translateY(${Math.round(this.plane.yOf(this.price))}px)`;
+    if (this.drawn) return;
     this.drawn = true;
-    this.#stroke(now);
-    this.#mark(plane.nowX, plane.yOf(this.price));
+    this.mark.hidden = false;
+    this.grid.querySelector('.line')?.remove();
   }
 
-  #stroke(now) {
+  #firstInSight(now) {
+    const { plane, points } = this;
+    const edge = plane.xOf(now) - plane.nowX - 8;
+    let first = points.length;
+    while (first > 0 && plane.xOf(points[first - 1][0]) > edge) first--;
+    return Math.max(0, first - 1);
+  }
+
+  /** The canvas is no larger than the line needs: what lies left of now, what passes before it is moved on, and the prices in sight. */
+  #frame(now, first) {
+    const { plane, canvas, context, points } = this;
+    const left = plane.xOf(now) - plane.nowX;
+    const width = plane.nowX + SPARE_PX;
+    let [top, bottom] = [Infinity, -Infinity];
+    for (let i = first; i < points.length; i++) {
+      const y = plane.yOf(points[i][1]);
+      if (y < top) top = y;
+      if (y > bottom) bottom = y;
+    }
+    top = Math.max(top, -plane.follow.goal - plane.height);
+    bottom = Math.min(bottom, plane.height - plane.follow.goal);
+    const fits = width === this.width && left >= this.left && left <= this.left + SPARE_PX && top >= this.top + 2 && bottom <= this.top + this.height - 2;
+    if (fits || bottom < top) return;
+    const height = Math.ceil((bottom - top + SPARE_PX) / HEIGHT_STEP_PX) * HEIGHT_STEP_PX;
+    const scale = Math.min(2, devicePixelRatio || 1);
+    const size = { width: Math.ceil(width * scale), height: Math.ceil(height * scale) };
+    if (canvas.width !== size.width || canvas.height !== size.height) {
+      Object.assign(canvas, size);
+      Object.assign(canvas.style, { width: `${size.width / scale}px`, height: `${size.height / scale}px` });
+    }
+    Object.assign(this, { width, height, left: Math.floor(left), top: Math.floor((top + bottom - height) / 2) });
+    canvas.style.transform = `translate(${this.left}px,${this.top}px)`;
+    context.setTransform(scale, 0, 0, scale, -this.left * scale, -this.top * scale);
+  }
+
+  #stroke(now, first) {
     const { plane, context, points } = this;
-    let first = points.findIndex(([at]) => plane.xOf(at, now) > -8);
-    first = Math.max(0, (first < 0 ? points.length : first) - 1);
-    const fade = context.createLinearGradient(0, 0, plane.nowX, 0);
+    const here = plane.xOf(now);
+    const fade = context.createLinearGradient(here - plane.nowX, 0, here, 0);
     fade.addColorStop(0, 'transparent');
     fade.addColorStop(0.45, this.colour);
     context.strokeStyle = fade;
@@ -52,34 +87,16 @@ export class PriceLine {
     for (let i = first; i < points.length; i++) {
       const [at, price] = points[i];
       const torn = i > first && at - points[i - 1][0] > GAP_MS;
-      context[i === first || torn ? 'moveTo' : 'lineTo'](plane.xOf(at, now), plane.yOf(price));
+      context[i === first || torn ? 'moveTo' : 'lineTo'](plane.xOf(at), plane.yOf(price));
     }
-    context.lineTo(plane.nowX, plane.yOf(this.price));
+    context.lineTo(here, plane.yOf(this.price));
     context.stroke();
-  }
-
-  #mark(x, y) {
-    const { plane, context } = this;
-    context.strokeStyle = context.fillStyle = this.colour;
-    context.globalAlpha = 0.35;
-    context.lineWidth = 1;
-    context.setLineDash([2, 5]);
-    context.beginPath();
-    context.moveTo(x + 10, y);
-    context.lineTo(plane.width - plane.axis, y);
-    context.stroke();
-    context.setLineDash([]);
-    context.globalAlpha = 0.22;
-    context.beginPath();
-    context.arc(x, y, 9, 0, 7);
-    context.fill();
-    context.globalAlpha = 1;
-    context.beginPath();
-    context.arc(x, y, 4, 0, 7);
-    context.fill();
   }
 }
 
 const POINTS_MAX = 1200;
 /** A longer hole in the ticks is drawn as a hole. */
 const GAP_MS = 3000;
+/** What the canvas is larger than the line, so that it is not moved all the time. */
+const SPARE_PX = 40;
+const HEIGHT_STEP_PX = 96;

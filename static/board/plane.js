@@ -1,39 +1,38 @@
 import { bandEndOf, countdownOf } from './figures.js';
+import { Drift, Follow } from './glide.js';
+import { write } from './repaint.js';
 
 const UNITS_PER_ROW = 20;
-const ROW_PX = 49;
-/** About as many as are on offer: a taller board gets taller rows. */
-const ROWS_SHOWN_MAX = 13;
 /** The price may leave the middle by this share of the height before the board follows it. */
 const LOOSE_SHARE = 0.2;
-const FOLLOW_MS = 380;
 const REBASE_COLUMNS = 2000;
 
 /**
- * Where things are on the screen. Columns lie on one plane that a single transform moves: left with time, up and down as the board follows the
- * price. Prices and times map to pixels here and nowhere else.
+ * Where things are on the screen. Columns lie on one plane that moves left with time, up and down as the board follows the price. Prices and times
+ * map to pixels here and nowhere else: on the plane they stand still, in the window they move.
  */
 export class Plane {
+  #held = false;
+
   constructor(grid, cells, clock) {
     Object.assign(this, { grid, cells, clock });
     const { origin, anchor, band } = grid.dataset;
     this.plane = grid.querySelector('#plane');
     this.rules = grid.querySelector('#rules');
+    this.rise = grid.querySelector('.rise');
     this.heads = document.getElementById('heads');
     this.origin = Number(origin);
     this.anchor = Number(anchor);
     this.band = Number(band);
-    this.shownBand = this.band;
-    this.centre = this.anchor;
-    this.goal = null;
-    this.held = false;
+    this.drift = new Drift(grid.querySelector('.drift'), this.heads);
+    this.follow = new Follow(0, this.rise, this.rules);
     cells.onGrown = (column) => this.#place(column);
     for (const element of [...this.plane.children]) this.take(element);
     new MutationObserver((records) => records.forEach((record) => record.addedNodes.forEach((node) => node.nodeType === 1 && this.take(node)))).observe(this.plane, { childList: true });
     new MutationObserver((records) => records.forEach((record) => record.addedNodes.forEach((node) => node.nodeType === 1 && this.#placeHead(node)))).observe(this.heads, { childList: true });
     for (const head of this.heads.children) this.#placeHead(head);
-    new ResizeObserver(() => this.measure()).observe(grid);
     this.measure();
+    new ResizeObserver(() => this.measure()).observe(grid);
   }
 
   /** Puts a column that the server sent at its place; a second one of the same window goes. */
@@ -43,36 +42,65 @@ export class Plane {
     else this.#place(column);
   }
 
+  /** Reads the lengths that the style sheet decides; nothing else reads the layout. */
   measure() {
     const style = getComputedStyle(this.grid);
-    this.width = this.grid.clientWidth;
-    this.height = this.grid.clientHeight;
-    this.nowX = parseFloat(style.scrollPaddingLeft);
-    this.axis = parseFloat(style.scrollPaddingRight);
+    const { width, height } = this.grid.getBoundingClientRect();
+    const row = parseFloat(getComputedStyle(this.rise).scrollPaddingTop);
+    Object.assign(this, { width, height, row, nowX: parseFloat(style.scrollPaddingLeft), axis: parseFloat(style.scrollPaddingRight) });
     this.columnWidth = this.heads.firstElementChild?.getBoundingClientRect().width || 54;
-    // An odd number, so that a row is in the middle and rows meet both edges.
-    this.rowsShown = Math.min(ROWS_SHOWN_MAX, Math.max(5, 2 * Math.round((this.height / ROW_PX - 1) / 2) + 1));
     this.#scale();
+    this.drift.keep(this.nowX - this.xOf(this.clock.now()), this.columnWidth / this.cells.windowMs);
   }
 
-  /** Pixels from the left edge. */
-  xOf(at, now) {
-    return this.nowX + ((at - now) / this.cells.windowMs) * this.columnWidth;
+  /** Pixels of a moment on the plane. */
+  xOf(at) {
+    return ((at - this.origin) / this.cells.windowMs) * this.columnWidth;
   }
 
-  /** Pixels from the top edge. */
+  /** Pixels of a price on the plane, 0 in its middle, downwards. */
   yOf(price) {
-    return this.height / 2 + (this.centre - price) * this.pxPerCent;
+    return (this.anchor - price) * this.pxPerCent;
   }
 
-  /** Moves everything to where it is at `now`; `elapsed` ms since the frame before. */
-  frame(now, price, elapsed) {
-    this.#follow(price, elapsed);
-    const x = this.xOf(this.origin, now);
-    const y = (this.centre - this.anchor) * this.pxPerCent;
-    this.plane.style.transform = `translate3d(${x.toFixed(2)}px,${y.toFixed(2)}px,0)`;
-    this.heads.style.transform = `translate3d(${x.toFixed(2)}px,0,0)`;
-    this.rules.style.transform = `translate3d(0,${y.toFixed(2)}px,0)`;
+  /** The cell at a point of the window at a moment of `performance.now()`, or null. The picture moves without this thread, so nobody else knows. */
+  cellAt(clientX, clientY, moment) {
+    const { cells, nowX, columnWidth, axis, width, height } = this;
+    const box = this.grid.getBoundingClientRect();
+    const x = clientX - box.left;
+    const y = clientY - box.top;
+    if (x < 0 || x > width - axis || y < 0 || y > height) return null;
+    const at = this.clock.now() - (performance.now() - moment) + ((x - nowX) / columnWidth) * cells.windowMs;
+    const column = cells.columns.get(Math.floor(at / cells.windowMs) * cells.windowMs);
+    const price = this.anchor - (y - height / 2 - this.follow.at(moment)) / this.pxPerCent;
+    return (column && column.element.children[Math.floor((column.high - price) / column.band)]) ?? null;
+  }
+
+  /** What can be seen at `now` and in the second after it, and a little more: column starts before `until`, prices from `low` to `high`. */
+  sight(now) {
+    const { anchor, pxPerCent, follow, height, row } = this;
+    const here = follow.at(performance.now());
+    const reach = height / 2 + row;
+    return {
+      until: now + 1000 + ((this.width - this.nowX) / this.columnWidth) * this.cells.windowMs,
+      low: anchor + (Math.min(here, follow.goal) - reach) / pxPerCent,
+      high: anchor + (Math.max(here, follow.goal) + reach) / pxPerCent,
+    };
+  }
+
+  /** While a finger is down the board does not go up or down. */
+  set held(held) {
+    this.#held = held;
+    if (held) this.follow.stop();
+  }
+
+  /** Follows a price that has gone far from the middle. */
+  look(price) {
+    if (price === null || this.#held) return;
+    const away = Math.abs(this.yOf(price) + this.follow.goal);
+    const middle = -this.yOf((Math.floor(price / this.band) + 0.5) * this.band);
+    if (away > this.height) this.follow.jump(middle);
+    else if (away > this.height * LOOSE_SHARE) this.follow.move(middle);
   }
 
   /** What changes by the second: labels, locks, columns that are out of sight, price labels. */
@@ -87,7 +115,7 @@ export class Plane {
       }
       const head = document.getElementById(`h${column.start}`);
       if (head) this.#label(head, until);
-      if (this.xOf(column.start, now) < -2 * this.columnWidth) {
+      if (this.nowX + this.xOf(column.start) - this.xOf(now) < -2 * this.columnWidth) {
         this.cells.drop(column);
         head?.remove();
       }
@@ -95,20 +123,21 @@ export class Plane {
     if (now - this.origin > REBASE_COLUMNS * windowMs) this.#rebase(now);
     this.#adoptBand(now);
     this.#ruleOff();
+    this.drift.keep(this.nowX - this.xOf(now), this.columnWidth / windowMs);
   }
 
   #label(head, until) {
     const { windowMs } = this.cells;
     const text = until <= -windowMs ? '' : until <= 0 ? 'now' : until < windowMs ? 'locked' : countdownOf(until);
-    if (head.textContent !== text) head.textContent = text;
+    write(head, text);
   }
 
   #place(column) {
     const { style } = column.element;
     style.setProperty('--i', (column.start - this.origin) / this.cells.windowMs);
-    style.setProperty('--Y', ((this.anchor - column.high) / this.shownBand) * UNITS_PER_ROW);
+    style.setProperty('--Y', ((this.anchor - column.high) / this.band) * UNITS_PER_ROW);
     style.setProperty('--y', 0);
-    style.setProperty('--b', (column.band / this.shownBand) * UNITS_PER_ROW);
+    style.setProperty('--b', (column.band / this.band) * UNITS_PER_ROW);
   }
 
   #placeHead(head) {
@@ -116,30 +145,19 @@ export class Plane {
     head.style.setProperty('--i', (Number(head.dataset.start) - this.origin) / this.cells.windowMs);
   }
 
+  /** Pixels of a cent; what was in the middle stays there. */
   #scale() {
-    const row = this.height / this.rowsShown;
-    this.pxPerCent = row / this.shownBand;
-    this.grid.style.setProperty('--row', `${row}px`);
-  }
-
-  /** The board stands still while the price is near the middle, and while a finger is down. */
-  #follow(price, elapsed) {
-    if (price === null || this.held) return;
-    const away = (price - this.centre) * this.pxPerCent;
-    const middle = (Math.floor(price / this.shownBand) + 0.5) * this.shownBand;
-    if (Math.abs(away) > this.height) this.centre = middle;
-    if (Math.abs(away) > this.height * LOOSE_SHARE) this.goal = middle;
-    if (this.goal === null) return;
-    this.centre += (this.goal - this.centre) * (1 - Math.exp(-elapsed / FOLLOW_MS));
-    if (Math.abs(this.goal - this.centre) * this.pxPerCent < 0.5) this.goal = null;
+    const before = this.pxPerCent;
+    this.pxPerCent = this.row / this.band;
+    if (before && before !== this.pxPerCent) this.follow.jump((this.follow.goal * this.pxPerCent) / before);
   }
 
   /** When most of what can be tapped has another band height, that becomes one row on the screen. */
   #adoptBand(now) {
     const bands = [...this.cells.columns.values()].filter((column) => column.start > now).map((column) => column.band).sort((a, b) => a - b);
     const usual = bands[bands.length >> 1];
-    if (!usual || usual === this.shownBand) return;
-    this.shownBand = usual;
+    if (!usual || usual === this.band) return;
+    this.band = usual;
     this.#scale();
     for (const column of this.cells.columns.values()) this.#place(column);
   }
@@ -153,18 +171,19 @@ export class Plane {
 
   /** Price lines across the board, one a row, kept in step with what is in sight. */
   #ruleOff() {
-    const reach = Math.ceil(this.rowsShown / 2) + 3;
-    const middle = Math.round(this.centre / this.shownBand);
-    const key = `${middle} ${this.shownBand} ${reach}`;
-    if (key === this.ruled) return;
-    this.ruled = key;
+    const reach = Math.ceil(this.height / this.row / 2) + 5;
+    const middle = Math.round((this.anchor + this.follow.goal / this.pxPerCent) / this.band);
+    const key = `${this.band} ${reach}`;
+    if (key === this.ruledFor && Math.abs(middle - this.ruled) < 3) return;
+    this.ruledFor = key;
+    this.ruled = middle;
     const wanted = [];
     for (let i = -reach; i <= reach; i++) {
-      const price = (middle + i) * this.shownBand;
+      const price = (middle - i) * this.band;
       if (price <= 0) continue;
       const rule = document.createElement('i');
       rule.textContent = bandEndOf(price);
-      rule.style.setProperty('--Y', ((this.anchor - price) / this.shownBand) * UNITS_PER_ROW);
+      rule.style.setProperty('--Y', ((this.anchor - price) / this.band) * UNITS_PER_ROW);
       wanted.push(rule);
     }
     this.rules.replaceChildren(...wanted);

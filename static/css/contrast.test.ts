@@ -26,7 +26,7 @@ const contrast = (a: string, b: string): number => {
 const PAIRS = [
   ...['bg', 'panel', 'raise'].flatMap((ground) => ['text', 'muted'].map((ink) => [ink, ground])),
   ...['bg', 'panel'].flatMap((ground) => ['faint', 'amber-text', 'win-text', 'warn', 'halt', 'loss'].map((ink) => [ink, ground])),
-  ['on-amber', 'amber'], ['on-win', 'win'], ['bg', 'text'],
+  ['warn', 'warn-ground'], ['halt', 'halt-ground'], ['on-amber', 'amber'], ['on-win', 'win'], ['bg', 'text'],
 ] as [string, string][];
 
 describe.each(['dark', 'light'] as const)('%s theme', (name) => {

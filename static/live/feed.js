@@ -36,7 +36,7 @@ export class Feed {
   #tick(at, price) {
     this.clock.hear(at);
     this.line.push(at, price);
-    this.showPrice(price);
+    this.screen.ask();
   }
 
   #grid(revision, pause, first, columns) {

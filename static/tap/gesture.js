@@ -5,8 +5,8 @@ const SLIP_PX = 14;
 const CELLS_MAX = 16;
 
 /**
- * Fingers, mice and pens on the board. A tap means the cell that was under the pointer when it came down, however the board moved since. With swipes
- * switched on, a drag gathers cells and lets go of them all at once; leaving the board or Escape drops them.
+ * Fingers, mice and pens on the board. A tap means the cell that was under the pointer when it came down, however the board moved since and however
+ * late this thread hears of it. With swipes switched on, a drag gathers cells and lets go of them all at once; leaving the board or Escape drops them.
  */
 export class Gesture {
   #down = null;
@@ -18,7 +18,7 @@ export class Gesture {
     grid.addEventListener('pointerup', (event) => this.#release(event));
     grid.addEventListener('pointercancel', () => this.drop());
     grid.addEventListener('contextmenu', (event) => event.pointerType === 'touch' && event.preventDefault());
-    // Enter, Space and assistive technology press a button without a pointer.
+    // Assistive technology presses a cell without a pointer.
     grid.addEventListener('click', (event) => event.detail === 0 && event.target.closest('.cell') && place([event.target.closest('.cell')]));
   }
 
@@ -29,7 +29,7 @@ export class Gesture {
   }
 
   #press(event) {
-    const cell = event.target.closest('.cell');
+    const cell = this.#under(event);
     if (!cell || !event.isPrimary || event.button !== 0) return;
     this.drop();
     this.#down = { id: event.pointerId, x: event.clientX, y: event.clientY, cells: new Set([cell]), strayed: false };
@@ -42,8 +42,8 @@ export class Gesture {
     if (!down || down.id !== event.pointerId) return;
     if (Math.hypot(event.clientX - down.x, event.clientY - down.y) > SLIP_PX) down.strayed = true;
     if (!down.strayed || !setting('swipe')) return;
-    const under = document.elementFromPoint(event.clientX, event.clientY)?.closest('.cell');
-    if (!under || !this.grid.contains(under)) return;
+    const under = this.#under(event);
+    if (!under) return;
     if (down.cells.size < CELLS_MAX) down.cells.add(under);
     down.cells.forEach((cell) => cell.classList.add('armed'));
   }
@@ -54,8 +54,12 @@ export class Gesture {
     const box = this.grid.getBoundingClientRect();
     const inside = event.clientX >= box.left && event.clientX <= box.right && event.clientY >= box.top && event.clientY <= box.bottom;
     const [first] = down.cells;
-    const meant = !down.strayed || document.elementFromPoint(event.clientX, event.clientY)?.closest('.cell') === first;
+    const meant = !down.strayed || this.#under(event) === first;
     this.drop();
     if (setting('swipe') ? inside : meant) this.place([...down.cells]);
+  }
+
+  #under(event) {
+    return this.plane.cellAt(event.clientX, event.clientY, event.timeStamp);
   }
 }

@@ -1,11 +1,14 @@
 import { amountOf, bandEndOf, countdownOf } from '../board/figures.js';
 
 const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+const PRESSES = ['Enter', ' '];
 
-/** The board by keyboard: one cell can be tabbed to, arrows move, Enter presses it, 1 to 6 choose the stake, Escape leaves. */
+/** The board by keyboard: one cell can be tabbed to, arrows move, Enter or Space presses it, 1 to 6 choose the stake, Escape leaves. */
 export class Keyboard {
-  constructor({ grid, cells, stakes, gesture, price, now }) {
-    Object.assign(this, { grid, cells, stakes, gesture, price, now });
+  /** @param {{grid, cells, stakes, gesture, place: (elements) => void, price: () => number | null, now: () => number}} parts */
+  constructor(parts) {
+    Object.assign(this, parts);
+    const { grid } = parts;
     grid.addEventListener('focus', () => this.#enter());
     grid.addEventListener('focusin', (event) => event.target !== grid && this.#describe(event.target));
     grid.addEventListener('keydown', (event) => this.#step(event));
@@ -14,7 +17,7 @@ export class Keyboard {
 
   #enter() {
     const last = this.current?.isConnected ? this.current : this.#nearest(this.#open()[0], this.price());
-    last?.focus();
+    last?.focus({ preventScroll: true });
   }
 
   #describe(cell) {
@@ -23,13 +26,22 @@ export class Keyboard {
     this.current = cell;
     this.grid.tabIndex = -1;
     cell.tabIndex = 0;
-    cell.addEventListener('blur', () => { cell.tabIndex = -1; this.grid.tabIndex = 0; }, { once: true });
     const bet = cell.querySelector('.bet');
-    const state = bet ? `bet ${bet.textContent}` : found.value ? `${amountOf(found.value)} times` : 'not for sale';
-    cell.setAttribute('aria-label', `${bandEndOf(found.low)} to ${bandEndOf(found.high)}, opens in ${countdownOf(found.column.start - this.now())}, ${state}`);
+    const opens = found.column.start - this.now();
+    const state = bet ? `bet ${bet.textContent}` : opens < this.cells.windowMs ? 'locked' : found.value ? `${amountOf(found.value)} times` : 'not for sale';
+    const about = cell.ariaDescription;
+    cell.ariaLabel = `${bandEndOf(found.low)} to ${bandEndOf(found.high)}, opens in ${countdownOf(opens)}, ${state}`;
+    cell.ariaDescription = null;
+    const leave = () => Object.assign(cell, { tabIndex: -1, ariaLabel: null, ariaDescription: about }) && (this.grid.tabIndex = 0);
+    cell.addEventListener('blur', leave, { once: true });
   }
 
   #step(event) {
+    if (PRESSES.includes(event.key) && event.target.classList.contains('cell')) {
+      event.preventDefault();
+      if (!event.repeat) this.place([event.target]);
+      return;
+    }
     const step = STEPS[event.key];
     const found = step && event.target.classList.contains('cell') && this.cells.read(event.target);
     if (!found) return;

@@ -51,11 +51,16 @@ export function BoardView({ board, points, bets, at }: BoardProps): JSX.Element 
           </div>
         </div>
         <PriceLine points={points} at={at} place={place} />
-        <canvas aria-hidden="true"></canvas>
         <div class="pane">
-          <div id={IDS.plane} class="plane">
-            {past.map((column) => <Column column={column} windowMs={board.windowMs} bets={byColumn.get(column.start) ?? NO_BETS} place={place} past />)}
-            {board.columns.map((column) => <Column column={column} windowMs={board.windowMs} bets={byColumn.get(column.start) ?? NO_BETS} place={place} current={column.start <= at} />)}
+          <div class="rise">
+            <i class="mark" aria-hidden="true" hidden></i>
+            <div class="drift">
+              <canvas aria-hidden="true"></canvas>
+              <div id={IDS.plane} class="plane">
+                {past.map((column) => <Column column={column} windowMs={board.windowMs} bets={byColumn.get(column.start) ?? NO_BETS} place={place} past />)}
+                {board.columns.map((column) => <Column column={column} windowMs={board.windowMs} bets={byColumn.get(column.start) ?? NO_BETS} place={place} current={column.start <= at} />)}
+              </div>
+            </div>
           </div>
         </div>
       </div>

@@ -42,15 +42,15 @@ export function Column({ column, windowMs, bets, place, past, current }: ColumnP
 
 function Cell({ start, low, multiplier, bet }: { start: number; low: number; multiplier: number | null; bet?: Bet | undefined }): JSX.Element {
   const heat = heatOf(multiplier);
-  const attributes = { id: cellElementId(start, low), class: heat ? `cell ${heat}` : 'cell', role: 'gridcell', tabindex: '-1' } as const;
+  const attributes = { id: cellElementId(start, low), class: heat ? `cell ${heat}` : 'cell', role: 'gridcell', tabindex: '-1', 'aria-disabled': multiplier ? undefined : 'true' } as const;
   return bet ? (
-    <button {...attributes}>
+    <div {...attributes}>
       <BetBadge bet={bet} />
-    </button>
+    </div>
   ) : (
-    <button {...attributes} safe>
+    <div {...attributes} safe>
       {cellText(multiplier)}
-    </button>
+    </div>
   );
 }
 

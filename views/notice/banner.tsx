@@ -2,15 +2,16 @@ import { Html } from '@elysiajs/html';
 import type { Health, HealthCause } from '../../server/ports/events.ts';
 import { IDS } from '../ids.ts';
 
-/** The strip of notices under the bar. The line about the connection is shown by the page's own module. */
+/** The strip of notices under the bar: on the board one line that is always there, so that no notice moves what a finger aims at. The one about the
+ * connection is shown by the page's own module. */
 export function Banners({ feed, health }: { feed: FeedNotice; health: Health }): JSX.Element {
   return (
     <div id={IDS.banners} class="banners" role="status">
       <FeedBanner feed={feed} />
-      <div id={IDS.health}>
+      <div id={IDS.health} class="health">
         <HealthBanner health={health} />
       </div>
-      <p id={IDS.link} class="banner warn" hidden></p>
+      <p id={IDS.link} class="banner warn link" hidden></p>
     </div>
   );
 }
@@ -24,8 +25,8 @@ export interface FeedNotice {
 export function FeedBanner({ feed }: { feed: FeedNotice }): JSX.Element {
   if (!feed.simulated) return <></>;
   return (
-    <p class="banner warn">
-      <b safe>{feed.label.charAt(0).toUpperCase() + feed.label.slice(1)}</b> — play money only
+    <p class="banner warn feed">
+      <b safe>{feed.label.charAt(0).toUpperCase() + feed.label.slice(1)}</b><span> — play money only</span>
     </p>
   );
 }

@@ -55,13 +55,16 @@ export function page(caller: Caller, { status = 200, children, ...props }: Omit<
       {children}
     </Shell>
   );
-  return htmlResponse(caller.request, String(document), status);
+  return htmlResponse(caller.request, String(document), status, caller.session === null ? OPEN_CACHE : undefined);
 }
 
-/** Pages are made for one person at one moment: no cache keeps them. */
-export function htmlResponse(request: Request, html: string, status = 200): Response {
+/** A visitor's page holds nothing private, so the browser may show it again on the way back; a trader's is gone once it is left. */
+const OPEN_CACHE = 'private, no-cache';
+
+/** Pages are made for one person at one moment: no cache keeps them, unless `cache` says otherwise. */
+export function htmlResponse(request: Request, html: string, status = 200, cache = 'no-store'): Response {
   const encoding = encodingFor(request.headers.get('accept-encoding'));
-  const headers: Record<string, string> = { ...PAGE_HEADERS, 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store', vary: 'accept-encoding, cookie' };
+  const headers: Record<string, string> = { ...PAGE_HEADERS, 'content-type': 'text/html; charset=utf-8', 'cache-control': cache, vary: 'accept-encoding, cookie' };
   if (encoding !== 'identity') headers['content-encoding'] = encoding;
   return new Response(compressInPassing(new Uint8Array(Buffer.from(html)), encoding), { status, headers });
 }

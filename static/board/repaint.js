@@ -1,0 +1,25 @@
+/** One repaint for all that came since the last one. None happens while the page is hidden: what is to be shown then is what came last. */
+export class Repaint {
+  #asked = false;
+
+  /** @param {() => void} paint writes to the document; it reads no layout */
+  constructor(paint) {
+    this.paint = paint;
+  }
+
+  ask() {
+    if (this.#asked) return;
+    this.#asked = true;
+    requestAnimationFrame(() => {
+      this.#asked = false;
+      this.paint();
+    });
+  }
+}
+
+/** Writes a text where it is another than before, without a new node. */
+export function write(element, text) {
+  const node = element.firstChild;
+  if (node === null) text && element.append(text);
+  else if (node.data !== text) node.data = text;
+}
