@@ -6,6 +6,8 @@ import type { RejectionCode } from '../../game/rejection.ts';
 import { prepare } from '../database.ts';
 
 const DAY_MS = 86_400_000;
+/** A clock may have been set by so much between two bets. */
+const CLOCK_SLACK_MS = 7_200_000;
 
 /** UTC days since the epoch. */
 export const dayOf = (at: number): number => Math.floor(at / DAY_MS);
@@ -77,14 +79,16 @@ export class OpenBook {
   }
 
   #readStaked(db: Database, archived: number): void {
-    const newestFirst = prepare<{ sessionId: string; stake: number; at: number }>(
-      db,
-      'SELECT i.session_id AS "sessionId", b.stake AS stake, b.placed_at AS at FROM bets b JOIN intents i ON i.id = b.intent_id WHERE b.seq > $1 ORDER BY b.seq DESC',
-    );
-    for (const { sessionId, stake, at } of newestFirst.iterate(archived)) {
-      if (this.#day === 0) this.#day = dayOf(at);
-      if (dayOf(at) < this.#day) break;
-      this.addStaked(sessionId, micros(stake), at);
+    const newest = prepare<{ at: number }>(db, 'SELECT placed_at AS at FROM bets WHERE seq > $1 ORDER BY seq DESC LIMIT 1').get(archived);
+    if (newest !== null) {
+      this.#day = dayOf(newest.at);
+      const sums = prepare<{ sessionId: string; stake: number }>(
+        db,
+        `SELECT i.session_id AS "sessionId", SUM(b.stake) AS stake FROM bets b JOIN intents i ON i.id = b.intent_id
+          WHERE b.seq >= $1 AND b.placed_at >= $2 GROUP BY i.session_id`,
+      );
+      const from = this.#day * DAY_MS;
+      for (const { sessionId, stake } of sums.iterate(firstSeqFrom(db, archived, from - CLOCK_SLACK_MS), from)) this.addStaked(sessionId, micros(stake), from);
     }
     const days = prepare<{ sessionId: string; day: number; stake: number }>(db, 'SELECT session_id AS "sessionId", day, SUM(stake) AS stake FROM archived_stakes GROUP BY day, session_id ORDER BY day DESC');
     for (const { sessionId, day, stake } of days.iterate()) {
@@ -93,6 +97,19 @@ export class OpenBook {
       this.addStaked(sessionId, micros(stake), day * DAY_MS);
     }
   }
+}
+
+/** Lowest sequence number above `archived` of a bet placed at or after `at`: times rise with the numbers, but for a clock that was set. */
+function firstSeqFrom(db: Database, archived: number, at: number): number {
+  const bet = prepare<{ seq: number; at: number }>(db, 'SELECT seq, placed_at AS at FROM bets WHERE seq >= $1 ORDER BY seq LIMIT 1');
+  let [low, high] = [archived + 1, 1 + (prepare<{ seq: number | null }>(db, 'SELECT MAX(seq) AS seq FROM bets').get()?.seq ?? archived)];
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    const found = bet.get(middle);
+    if (found === null || found.at >= at) high = middle;
+    else low = Math.max(found.seq, middle) + 1;
+  }
+  return low;
 }
 
 interface OpenRow {
