@@ -29,17 +29,20 @@ export interface ArchiveHouse {
   readonly objects: ObjectShelf;
   readonly plan: PlanFile;
   readonly options: ArchiverOptions;
-  /** Where this is no bucket, segments lie on the disk of the books. */
+  /** Where there is no bucket, segments lie here, on the disk of the books. */
+  readonly local: DirectoryStore;
   readonly onThisDisk: boolean;
 }
 
 export function archiveHouse(config: Config): ArchiveHouse {
   const { dataDir } = config;
   const bucket = bucketOf(config);
+  const local = new DirectoryStore(dataDir);
   return {
     source: new SqliteArchiveSource(join(dataDir, DATABASE_FILE)),
     shelf: new SqliteHistoryShelf(dataDir),
-    objects: new ObjectShelf(bucket ?? new DirectoryStore(dataDir)),
+    objects: new ObjectShelf(bucket ?? local),
+    local,
     plan: new PlanFile(join(dataDir, 'archive')),
     onThisDisk: bucket === null,
     options: {

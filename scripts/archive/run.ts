@@ -1,5 +1,6 @@
 import { checkSegment } from '../../server/store/archive/segment-check.ts';
 import { Archiver, type RunReport } from '../../server/upkeep/archive/archiver.ts';
+import { carryOver } from '../../server/upkeep/archive/carry-over.ts';
 import { readTextfile, writeTextfile } from '../../server/upkeep/textfile.ts';
 import type { Job, Outcome } from '../archive.ts';
 import { wayToLedger } from './house.ts';
@@ -9,6 +10,7 @@ export async function runArchive({ house, config, metrics, told }: Job): Promise
   const way = await wayToLedger(config);
   try {
     const { source, shelf, objects, plan, options } = house;
+    if (!house.onThisDisk) await carryOver(house.local, objects.store, (part) => told('carry over', part));
     const report = await new Archiver({ source, shelf, objects, plan, check: checkSegment, now: Date.now, write: (operation) => way.write(operation) }, options, told).run();
     if (metrics !== null) writeMetrics(metrics, report, source.liveBets());
     return { ok: true, report: { ok: true, through: way.through, onThisDisk: house.onThisDisk, ...report }, text: textOf(report, way.through, house.onThisDisk) };
