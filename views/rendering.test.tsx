@@ -50,7 +50,7 @@ const standing = { currency: 'PLAY', balance: micros(9_990_000_000), net: micros
 const limits = { dailyLoss: null, guardPercent: 80 };
 const visit: Visit = {
   theme: 'auto', feed: { simulated: true, label: HOSTILE }, health, origin: HOSTILE, chainIds: [1], grant: micros(10_000_000_000), scope: { stakeMax: micros(100_000_000), dailyCap: micros(5_000_000_000) },
-  trader: { sessionId: HOSTILE, standing, address: HOSTILE, limits }, asset: (path) => `/static/x/${path}`, modulesOf: () => [],
+  trader: { sessionId: HOSTILE, standing, address: HOSTILE, limits }, asset: (path) => `/static/x/${path}`,
 };
 const receipt = { shown: null, locked: null, ticks, ledger: [{ id: 1, batch: 1, at: START, kind: 'stake', amount: micros(-1), balanceAfter: null, version: 1 }], order: { text: HOSTILE, signature: HOSTILE, publicKey: HOSTILE, index: 0 } } as unknown as Receipt;
 const counters = { accepted: 1, refusals: { [HOSTILE]: 2 } as never, latency: { count: 1, p50: 1, p95: 2, p99: 3 }, batches: 1, queued: 0 };

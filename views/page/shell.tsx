@@ -26,8 +26,6 @@ export interface Visit {
   readonly trader: { readonly sessionId: string; readonly standing: Standing; readonly address: string | null; readonly limits: AccountLimits } | null;
   /** `app.css` → the address under which its present content may be kept for ever. */
   readonly asset: (path: string) => string;
-  /** Addresses of all modules that this one imports, so that they come at once. */
-  readonly modulesOf: (path: string) => readonly string[];
 }
 
 export interface ShellProps {
@@ -64,7 +62,6 @@ export function Shell({ visit, title, section, live, openCount, children }: Shel
           <title safe>{`${title} · Tapgrid`}</title>
           <link rel="icon" href={asset('icon.svg')} type="image/svg+xml" />
           <link rel="stylesheet" href={asset('app.css')} />
-          {visit.modulesOf(entry).map((module) => <link rel="modulepreload" href={module} />)}
           {/* Before htmx: scripts run in this order, and the first frame must find someone who listens. */}
           <script src={asset(entry)} type="module"></script>
           <script src={asset('vendor/htmx.min.js')} defer></script>

@@ -31,10 +31,12 @@ describe('static files', () => {
   test.each(['x/../../package.json', 'x/..%2f..%2fpackage.json', '../package.json', 'x//etc/passwd', 'app.css', '', '/', 'x/css/base.css', 'x/identity', 'x/identity/wallet.test.ts'])('%s is not there', (rest) =>
     expect(files.respond(rest, new Headers())).toBeNull());
 
-  test('the page and everything on it weigh at most 60 KB', () => {
-    const modules = files.modulesOf('board.js').map((url) => url.split('/').slice(3).join('/'));
-    expect(modules.length).toBeGreaterThan(15);
-    expect(files.transferBytes(['app.css', 'icon.svg', 'vendor/htmx.min.js', 'vendor/hx-ws.min.js', 'board.js', ...modules])).toBeLessThan(55 * 1024);
+  test('everything on the board weighs at most 50 KB, and its modules are one file', async () => {
+    expect(files.transferBytes(['app.css', 'icon.svg', 'vendor/htmx.min.js', 'vendor/hx-ws.min.js', 'board.js'])).toBeLessThan(50 * 1024);
+    const script = await files.respond(restOf(files.url('board.js')), new Headers())!.text();
+    expect(script).not.toMatch(/\bimport[\s({'"*]/);
+    expect(script).toContain('tapgrid-tap-v1');
+    expect(files.respond('x/board/cells.js', new Headers())).toBeNull();
   });
 });
 

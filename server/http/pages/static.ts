@@ -1,12 +1,11 @@
-import { join, posix } from 'node:path';
+import { join } from 'node:path';
 import { placeCss } from '../../../views/board/place.ts';
 import { compressAtLeisure, encodingFor, type Encoding } from './encoding.ts';
 
 /** The order of the style sheets is the order of their rules. */
 const SHEETS = ['base', 'page', 'board', 'bet', 'notice'] as const;
+const AS_THEY_ARE = ['vendor/*.js', '*.svg'] as const;
 const ENCODINGS: readonly Encoding[] = ['br', 'gzip', 'identity'];
-
-const IMPORT = /^import\s(?:[^'"]*\sfrom\s)?'(\.[^']+)'/gm;
 
 interface Asset {
   readonly type: string;
@@ -15,12 +14,12 @@ interface Asset {
 }
 
 /**
- * The files of the page, read and compressed once. One hash over all of them stands in their addresses, so that a browser may keep them for ever and
- * modules find each other by relative paths. A request is a look into a table; no path ever reaches the disk.
+ * The files of the page, read and compressed once; an entry and the modules that it imports become one file, because on a slow line each request costs
+ * more than its bytes. One hash over all of them stands in their addresses, so that a browser may keep them for ever. A request is a look into a table;
+ * no path ever reaches the disk.
  */
 export class StaticFiles {
   readonly #assets = new Map<string, Asset>();
-  readonly #imports = new Map<string, readonly string[]>();
   readonly #hash: string;
 
   private constructor(files: ReadonlyMap<string, Uint8Array<ArrayBuffer>>) {
@@ -33,7 +32,8 @@ export class StaticFiles {
   /** @param folder `static/` of the checkout. */
   static async read(folder: string): Promise<StaticFiles> {
     const files = new Map<string, Uint8Array<ArrayBuffer>>();
-    for await (const path of new Bun.Glob('**/*.{js,svg}').scan(folder)) if (!path.includes('.test.')) files.set(path, await Bun.file(join(folder, path)).bytes());
+    for (const pattern of AS_THEY_ARE) for await (const path of new Bun.Glob(pattern).scan(folder)) files.set(path, await Bun.file(join(folder, path)).bytes());
+    for await (const path of new Bun.Glob('*.js').scan(folder)) files.set(path, await bundled(join(folder, path)));
     const sheets = await Promise.all(SHEETS.map((name) => Bun.file(join(folder, 'css', `${name}.css`)).text()));
     files.set('app.css', new Uint8Array(Buffer.from([...sheets, placeCss()].join('\n'))));
     // For operators alone, so that no trader carries it.
@@ -45,29 +45,6 @@ export class StaticFiles {
   url(path: string): string {
     if (!this.#assets.has(path)) throw new RangeError(`no static file ${path}`);
     return `/static/${this.#hash}/${path}`;
-  }
-
-  /** Addresses of the modules that this one imports, theirs included. */
-  modulesOf(path: string): readonly string[] {
-    const known = this.#imports.get(path);
-    if (known) return known;
-    const found = new Set<string>();
-    const visit = (from: string): void => {
-      for (const [, target] of this.#text(from).matchAll(IMPORT)) {
-        const to = posix.join(posix.dirname(from), target!);
-        if (found.has(to)) continue;
-        found.add(to);
-        visit(to);
-      }
-    };
-    visit(path);
-    const urls = [...found].map((module) => this.url(module));
-    this.#imports.set(path, urls);
-    return urls;
-  }
-
-  #text(path: string): string {
-    return new TextDecoder().decode(this.#assets.get(path)?.bodies.identity);
   }
 
   /** @param rest what follows `/static/`. An address with an old hash gives the present file, to be asked for again. @returns null for what is not there. */
@@ -91,6 +68,12 @@ export class StaticFiles {
   transferBytes(paths: readonly string[]): number {
     return paths.reduce((sum, path) => sum + (this.#assets.get(path)?.bodies.br.length ?? Number.NaN), 0);
   }
+}
+
+/** @throws AggregateError when a module does not parse or is not there. */
+async function bundled(entry: string): Promise<Uint8Array<ArrayBuffer>> {
+  const { outputs } = await Bun.build({ entrypoints: [entry], target: 'browser', format: 'esm', minify: true });
+  return new Uint8Array(await outputs[0]!.arrayBuffer());
 }
 
 const TYPES: Readonly<Record<string, string>> = { js: 'text/javascript; charset=utf-8', css: 'text/css; charset=utf-8', svg: 'image/svg+xml' };

@@ -40,7 +40,6 @@ export async function callerOf(deps: PagesDeps, request: Request): Promise<Calle
       scope: deps.scope,
       trader: session && account && standing ? { sessionId: session.id, standing, address: account.address, limits: account.limits } : null,
       asset: (path) => deps.files.url(path),
-      modulesOf: (path) => deps.files.modulesOf(path),
     },
   };
 }
