@@ -1,0 +1,70 @@
+/** What the page costs a phone. See --help. */
+import { parseArgs } from 'node:util';
+import { connected, PHONE, Stage, Theatre, visit } from '../../scripts/testing/browser-stage.ts';
+import { openingOf, PHONE_SLOWDOWN, shareOf, transferOf } from './page-cost.ts';
+
+const HELP = `Opens the board of a server of its own in a headless Chromium, as on a phone, and measures what that costs.
+
+Usage: bun loadtest/page/measure.ts [--rounds N] [--seconds S] [--json FILE]
+
+  --rounds N     openings and stretches of play; the medians are printed (3)
+  --seconds S    seconds of play in each round (8)
+  --json FILE    writes all rounds there
+
+Exit codes: 0 done, 2 wrong usage.
+`;
+
+const { values } = parseArgs({ options: { rounds: { type: 'string', default: '3' }, seconds: { type: 'string', default: '8' }, json: { type: 'string' }, help: { type: 'boolean', short: 'h' } } });
+const [rounds, seconds] = [Number(values.rounds), Number(values.seconds)];
+if (values.help || !Number.isInteger(rounds) || rounds < 1 || rounds > 50 || !(seconds >= 1 && seconds <= 600)) {
+  process.stdout.write(HELP);
+  process.exit(values.help ? 0 : 2);
+}
+
+const stage = new Stage([], false, { FEED: 'walk:7' });
+const theatre = new Theatre();
+try {
+  await stage.start();
+  const results = [];
+  for (let round = 0; round < rounds; round++) {
+    console.log(`round ${round + 1} of ${rounds} …`);
+    results.push(await measured());
+  }
+  if (values.json) await Bun.write(values.json, `${JSON.stringify({ slowdown: PHONE_SLOWDOWN, seconds, rounds: results }, null, 2)}\n`);
+  console.table(rowsOf(results));
+} finally {
+  await theatre.end();
+  await stage.end();
+}
+
+async function measured() {
+  const fresh = await theatre.context(PHONE);
+  const opening = await openingOf(fresh, stage.origin, 1);
+  await fresh.close();
+  const context = await theatre.context(PHONE);
+  const { page } = await visit(context, stage.origin);
+  await connected(page);
+  const transfer = await transferOf(page);
+  const share = await shareOf(page, 1, seconds);
+  const slowShare = await shareOf(page, PHONE_SLOWDOWN, seconds);
+  await context.close();
+  return { transfer, opening, share, slowShare };
+}
+
+function rowsOf(results: readonly Awaited<ReturnType<typeof measured>>[]): Record<string, Record<string, number>> {
+  const median = (pick: (result: (typeof results)[number]) => number): number => results.map(pick).sort((a, b) => a - b)[results.length >> 1]!;
+  const row = (unit: string, pick: (result: (typeof results)[number]) => number) => ({ [unit]: Math.round(median(pick) * 10) / 10 });
+  return {
+    'requests': row('count', ({ transfer }) => transfer.requests),
+    'transfer, compressed': row('KB', ({ transfer }) => transfer.bytes / 1024),
+    'of that the HTML': row('KB', ({ transfer }) => transfer.htmlBytes / 1024),
+    'first paint, slow 4G': row('ms', ({ opening }) => opening.firstPaintMs),
+    'usable, slow 4G': row('ms', ({ opening }) => opening.usableMs),
+    'main thread, own time': row('% of a core', ({ share }) => share.cpu),
+    [`main thread, own time × ${PHONE_SLOWDOWN}`]: row('% of a core', ({ share }) => share.cpu * PHONE_SLOWDOWN),
+    [`main thread, slowed ${PHONE_SLOWDOWN} times`]: row('% of a core', ({ slowShare }) => slowShare.all),
+    [`of that scripting, slowed ${PHONE_SLOWDOWN} times`]: row('% of a core', ({ slowShare }) => slowShare.scripting),
+    [`of that style and layout, slowed ${PHONE_SLOWDOWN} times`]: row('% of a core', ({ slowShare }) => slowShare.style + slowShare.layout),
+    'frames of the main thread': row('per second', ({ share }) => share.framesPerSecond),
+  };
+}
