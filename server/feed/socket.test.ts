@@ -98,7 +98,7 @@ describe('a connection ends and comes back', () => {
   test.each(losses)('%s', async (_name, misbehave, why) => {
     const { url, sockets, heard } = host();
     const client = connect(url);
-    await until(() => sockets.length === 1, 'a connection');
+    await until(() => heard.length === 1, 'the first greeting');
     misbehave(sockets[0]!);
     await until(() => client.losses.length === 1, 'the loss');
     expect(client.losses).toEqual([why]);

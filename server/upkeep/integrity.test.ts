@@ -205,7 +205,8 @@ const MUTATIONS: readonly Mutation[] = [
     withoutTriggers(db);
     const { seq } = some<{ seq: number }>(db, 'SELECT MAX(seq) AS seq FROM batches');
     db.run('DELETE FROM batches WHERE seq = ?', [seq]);
-    return `ledger_chain / ticks of batch ${seq} / stand after the last batch`;
+    const orphans = ['ticks', 'bets', 'ledger', 'revisions'].find((table) => db.query(`SELECT batch FROM ${table} WHERE batch = ?`).get(seq) !== null)!;
+    return `ledger_chain / ${orphans} of batch ${seq} / stand after the last batch`;
   }, 'ledger_chain'],
   ['what is published of returns', (db) => {
     const { what } = some<{ what: string }>(db, `SELECT currency || ' at ' || multiplier AS what FROM multiplier_returns LIMIT 1`);
