@@ -76,14 +76,19 @@ describe('archive.ts', () => {
   }, 90_000);
 });
 
+async function served(dataDir: string): Promise<Bun.Subprocess<'ignore', 'pipe', 'inherit'>> {
+  const server = Bun.spawn([process.execPath, join(ROOT, 'server/main.ts')], { cwd: ROOT, env: { ...environment(dataDir), PORT: '0', FEED: 'walk:3', LOG_LEVEL: 'info' }, stdin: 'ignore', stdout: 'pipe', stderr: 'inherit' });
+  for await (const chunk of server.stdout) if (new TextDecoder().decode(chunk).includes('is ready')) break;
+  return server;
+}
+
 describe('with a server', () => {
   test('its own writer seals and deletes, while it goes on', async () => {
     const dataDir = join(root, 'served');
     books.copyTo(dataDir);
     const before = books.seen(dataDir) as { bets: unknown[] };
-    const server = Bun.spawn([process.execPath, join(ROOT, 'server/main.ts')], { cwd: ROOT, env: { ...environment(dataDir), PORT: '0', FEED: 'walk:3', LOG_LEVEL: 'info' }, stdin: 'ignore', stdout: 'pipe', stderr: 'inherit' });
+    const server = await served(dataDir);
     try {
-      for await (const chunk of server.stdout) if (new TextDecoder().decode(chunk).includes('is ready')) break;
       const first = await ran(dataDir, 'run');
       expect(first.code).toBe(0);
       expect(first.out).toContain('through the server');
@@ -98,6 +103,21 @@ describe('with a server', () => {
       server.kill('SIGTERM');
       await server.exited;
     }
+    expect(violations(dataDir)).toEqual([]);
+  }, 60_000);
+
+  test('that is killed in the middle: the run says so or has ended, and the next one goes on without it', async () => {
+    const dataDir = join(root, 'bereft');
+    books.copyTo(dataDir);
+    const server = await served(dataDir);
+    const child = start(dataDir, 'run');
+    await Bun.sleep(130 + new Chance(SEED).below(200));
+    server.kill('SIGKILL');
+    await server.exited;
+    expect([0, 1]).toContain(await child.exited);
+    expect(violations(dataDir)).toEqual([]);
+    expect(await ran(dataDir, 'run')).toMatchObject({ code: 0 });
+    expect(await ran(dataDir, 'verify')).toMatchObject({ code: 0 });
     expect(violations(dataDir)).toEqual([]);
   }, 60_000);
 });

@@ -18,7 +18,7 @@ const books = new OldBooks(11, join(root, 'original'));
 const WHOLE_WEEKS = { rowsMax: 100_000 };
 let house: FaultyS3;
 beforeAll(async () => {
-  house = await startFaultyS3(700);
+  house = await startFaultyS3(400);
   await books.make();
 }, 60_000);
 afterAll(async () => {
