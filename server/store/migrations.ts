@@ -1,6 +1,6 @@
 import createBooks from '../../migrations/20261123150000_create_books.sql' with { type: 'text' };
 import addOperatorActions from '../../migrations/20261123170000_add_operator_actions.sql' with { type: 'text' };
-import createArchive from '../../migrations/20261124120000_create_archive.sql' with { type: 'text' };
+import createArchive from '../../migrations/20261123180000_create_archive.sql' with { type: 'text' };
 
 export interface Migration {
   readonly name: string;
@@ -11,5 +11,5 @@ export interface Migration {
 export const MIGRATIONS: readonly Migration[] = [
   { name: '20261123150000_create_books', sql: createBooks },
   { name: '20261123170000_add_operator_actions', sql: addOperatorActions },
-  { name: '20261124120000_create_archive', sql: createArchive },
+  { name: '20261123180000_create_archive', sql: createArchive },
 ];
