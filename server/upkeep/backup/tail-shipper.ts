@@ -49,12 +49,15 @@ export class TailShipper {
   static async open(source: TailSource, store: ObjectStore, snapshots: readonly Manifest[], now: () => number, segmentRows = SEGMENT_ROWS): Promise<TailShipper> {
     const head = source.begin();
     try {
-      const position = (await lastPosition(store)) ?? null;
+      const last = await lastPosition(store);
       const ours = (batch: number, hash: string) => batch === 0 || source.hashOf(batch) === hash;
-      if (position !== null && position.to.schema === head.schema && ours(position.to.ledger.batch, position.to.ledger.hash)) return new TailShipper(source, store, now, segmentRows, position);
-      const base = snapshots.findLast(({ schema, ledger, id }) => schema === head.schema && ours(ledger.batch, ledger.hash) && (position === null || id > position.tail));
-      if (base === undefined) throw new SnapshotNeeded(position === null ? 'there is no snapshot of this ledger yet' : 'the tail that was shipped is not of this ledger, or of another schema');
-      return new TailShipper(source, store, now, segmentRows, { tail: base.id, number: 0, previous: null, to: base });
+      if (last?.to && last.to.schema === head.schema && ours(last.to.ledger.batch, last.to.ledger.hash)) return new TailShipper(source, store, now, segmentRows, { ...last, to: last.to });
+      // A tail whose very first shipment failed half way goes on from its own snapshot, behind the segments that lie there.
+      const mayBegin = (id: string) => last === null || id > last.tail || (last.to === null && id === last.tail);
+      const base = snapshots.findLast(({ schema, ledger, id }) => schema === head.schema && ours(ledger.batch, ledger.hash) && mayBegin(id));
+      if (base === undefined) throw new SnapshotNeeded(last === null ? 'there is no snapshot of this ledger yet' : 'the tail that was shipped is not of this ledger, or of another schema');
+      const { number, previous } = base.id === last?.tail ? last : { number: 0, previous: null };
+      return new TailShipper(source, store, now, segmentRows, { tail: base.id, number, previous, to: base });
     } finally {
       source.end();
     }
@@ -135,14 +138,15 @@ export class TailShipper {
 
 const hashOfKey = (key: string): string => /([0-9a-f]{64})\.jsonl\.zst$/.exec(key)![1]!;
 
-/** Where the newest tail ended: the last whole shipment, and the number after which the next segment comes. */
-async function lastPosition(store: ObjectStore): Promise<Position | null> {
+/** Where the newest tail ended: the number after which the next segment comes, and the last whole shipment, null when none ended. */
+async function lastPosition(store: ObjectStore): Promise<(Omit<Position, 'to'> & { readonly to: TailHead | null }) | null> {
   const names = await listSegments(store);
   const last = names.at(-1);
   if (last === undefined) return null;
+  const position = { tail: last.tail, number: last.number, previous: last.hash };
   for (const name of names.filter(({ tail }) => tail === last.tail).reverse()) {
     const { header } = await readSegment(store, name);
-    if (header.complete) return { tail: last.tail, number: last.number, previous: last.hash, to: header.to };
+    if (header.complete) return { ...position, to: header.to };
   }
-  return null;
+  return { ...position, to: null };
 }
