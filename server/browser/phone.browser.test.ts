@@ -87,7 +87,9 @@ test('the board stands with at most 60 KB over the wire, in few requests', async
   await context.close();
 }, 30_000);
 
-test('nothing on the board shifts while prices move', async () => {
+test('nothing on the board shifts while prices run across its rows', async () => {
+  const running = new Stage([], false, { FEED: 'walk:7' });
+  await running.start();
   const context = await theatre.context(PHONE);
   const page = await context.newPage();
   await page.addInitScript(() => {
@@ -96,9 +98,12 @@ test('nothing on the board shifts while prices move', async () => {
       for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shift += entry.value;
     }).observe({ type: 'layout-shift', buffered: true });
   });
-  await page.goto(stage.origin);
+  await page.goto(running.origin);
   await connected(page);
-  await page.waitForTimeout(6_000);
+  const rows = await page.locator('.cell').count();
+  await page.waitForTimeout(10_000);
+  expect(await page.locator('.cell').count()).not.toBe(rows);
   expect(await page.evaluate(() => window.shift as number)).toBeLessThan(0.01);
   await context.close();
-}, 30_000);
+  await running.end();
+}, 40_000);

@@ -29,7 +29,8 @@ export class Cells {
     if (known) return known.element === element ? known : null;
     const band = Number(element.dataset.band);
     const low = Number(element.dataset.low);
-    const column = { start, band, low, high: low + element.children.length * band, offered: low, element };
+    const high = low + element.children.length * band;
+    const column = { start, band, low, high, top: high, offered: low, element };
     this.columns.set(start, column);
     for (let i = 0; i < element.children.length; i++) describe(element.children[i], column.high - (i + 1) * band, band);
     return column;

@@ -135,8 +135,9 @@ export class Plane {
   #place(column) {
     const { style } = column.element;
     style.setProperty('--i', (column.start - this.origin) / this.cells.windowMs);
-    style.setProperty('--Y', ((this.anchor - column.high) / this.band) * UNITS_PER_ROW);
+    style.setProperty('--Y', ((this.anchor - column.top) / this.band) * UNITS_PER_ROW);
     style.setProperty('--y', 0);
+    style.setProperty('--g', (column.high - column.top) / column.band);
     style.setProperty('--b', (column.band / this.band) * UNITS_PER_ROW);
   }
 

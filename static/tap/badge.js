@@ -8,7 +8,7 @@ export function showBadge(cell, state, stake, multiplier) {
   const small = document.createElement('small');
   head.textContent = stakeOf(stake);
   small.textContent = state === 'pending' ? '…' : state === 'unknown' ? '?' : state === 'refused' ? 'not placed' : `~${amountOf(multiplier)}×`;
-  badge.append(head, small);
+  badge.append(head, ' ', small);
   cell.replaceChildren(badge);
 }
 

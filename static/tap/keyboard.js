@@ -28,7 +28,7 @@ export class Keyboard {
     cell.tabIndex = 0;
     const bet = cell.querySelector('.bet');
     const opens = found.column.start - this.now();
-    const state = bet ? `bet ${bet.textContent}` : opens < this.cells.windowMs ? 'locked' : found.value ? `${amountOf(found.value)} times` : 'not for sale';
+    const state = bet ? `bet ${[...bet.children].map((part) => part.textContent).join(' ')}` : opens < this.cells.windowMs ? 'locked' : found.value ? `${amountOf(found.value)} times` : 'not for sale';
     const about = cell.ariaDescription;
     cell.ariaLabel = `${bandEndOf(found.low)} to ${bandEndOf(found.high)}, opens in ${countdownOf(opens)}, ${state}`;
     cell.ariaDescription = null;

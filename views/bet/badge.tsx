@@ -8,7 +8,7 @@ export function BetBadge({ bet, fresh }: { bet: Bet; fresh?: boolean }): JSX.Ele
   const { head, small } = badgeText(bet);
   return (
     <span class={['bet', bet.status, fresh && 'fresh']} data-bet={bet.id}>
-      <b safe>{head}</b>
+      <b safe>{head}</b>{' '}
       <small safe>{small}</small>
     </span>
   );

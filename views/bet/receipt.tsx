@@ -90,7 +90,7 @@ function Quotes({ shown, locked }: Pick<Receipt, 'shown' | 'locked'>): JSX.Eleme
   const cell = (quote: QuoteRecord | null, value: (quote: QuoteRecord) => string): string => (quote === null ? '–' : value(quote));
   return (
     <table class="table">
-      <thead><tr><th></th><th class="right">Shown</th><th class="right">Locked</th></tr></thead>
+      <thead><tr><th><span class="unseen">Input</span></th><th class="right">Shown</th><th class="right">Locked</th></tr></thead>
       <tbody>
         {INPUTS.map(([label, value]) => (
           <tr>

@@ -23,7 +23,7 @@ export function BoardPage(props: BoardPageProps): JSX.Element {
   const { board, points, bets, at, standing, stakes, open, results, feedLabel } = props;
   return (
     <>
-      <section class="head">
+      <section class="head" aria-label="BTC price and your result">
         <Price price={board?.tick.price ?? null} />
         <small class="venue">BTC · <span safe>{feedLabel}</span></small>
         <Net standing={standing} />
@@ -47,7 +47,7 @@ export function BoardPage(props: BoardPageProps): JSX.Element {
 function Price({ price }: { price: Cents | null }): JSX.Element {
   const [whole, fraction] = price === null ? ['–', ''] : formatPrice(price).split('.');
   return (
-    <h1 id={IDS.price} class="price" aria-label="BTC price">
+    <h1 id={IDS.price} class="price">
       <b safe>{whole!}</b>
       <small safe>{fraction ? `.${fraction}` : ''}</small>
     </h1>

@@ -14,7 +14,7 @@ export interface Standing {
 
 export function Balance({ standing }: { standing: Standing }): JSX.Element {
   return (
-    <a id={IDS.balance} class="balance" href="/statement" aria-label="Balance">
+    <a id={IDS.balance} class="balance" href="/statement">
       <BalanceText standing={standing} />
     </a>
   );
@@ -23,7 +23,7 @@ export function Balance({ standing }: { standing: Standing }): JSX.Element {
 export function BalanceText({ standing }: { standing: Standing }): JSX.Element {
   return (
     <>
-      <b safe>{formatDollars(standing.balance)}</b> <small>{standing.currency === 'PLAY' ? 'play' : 'USD'}</small>
+      <span class="unseen">Balance </span><b safe>{formatDollars(standing.balance)}</b> <small>{standing.currency === 'PLAY' ? 'play' : 'USD'}</small>
     </>
   );
 }
