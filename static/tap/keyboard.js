@@ -26,14 +26,26 @@ export class Keyboard {
     this.current = cell;
     this.grid.tabIndex = -1;
     cell.tabIndex = 0;
-    const bet = cell.querySelector('.bet');
-    const opens = found.column.start - this.now();
-    const state = bet ? `bet ${[...bet.children].map((part) => part.textContent).join(' ')}` : opens < this.cells.windowMs ? 'locked' : found.value ? `${amountOf(found.value)} times` : 'not for sale';
     const about = cell.ariaDescription;
-    cell.ariaLabel = `${bandEndOf(found.low)} to ${bandEndOf(found.high)}, opens in ${countdownOf(opens)}, ${state}`;
     cell.ariaDescription = null;
-    const leave = () => Object.assign(cell, { tabIndex: -1, ariaLabel: null, ariaDescription: about }) && (this.grid.tabIndex = 0);
+    cell.ariaLabel = this.#label(cell, found);
+    // A bet that comes or goes is told; a multiplier that moves is not, or there would be no end of telling.
+    const watch = new MutationObserver(() => (cell.ariaLabel = this.#label(cell, found)));
+    watch.observe(cell, { childList: true });
+    const leave = () => {
+      watch.disconnect();
+      Object.assign(cell, { tabIndex: -1, ariaLabel: null, ariaDescription: about });
+      this.grid.tabIndex = 0;
+    };
     cell.addEventListener('blur', leave, { once: true });
+  }
+
+  #label(cell, { column, low, high }) {
+    const bet = cell.querySelector('.bet');
+    const opens = column.start - this.now();
+    const value = cell.value_ ?? 0;
+    const state = bet ? `bet ${bet.textContent}` : opens < this.cells.windowMs ? 'locked' : value ? `${amountOf(value)} times` : 'not for sale';
+    return `${bandEndOf(low)} to ${bandEndOf(high)}, opens in ${countdownOf(opens)}, ${state}`;
   }
 
   #step(event) {
