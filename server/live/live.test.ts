@@ -62,11 +62,11 @@ async function practice(): Promise<{ token: string; sessionId: string; sign: (te
   return { token: answer.token, sessionId: answer.session.id, sign };
 }
 
-/** An order for a cell that is on sale now. */
+/** An order for a cell that is on sale now, far ahead and near the price: its multiplier moves little while the tap is held. */
 function order(): { nonce: string; deadline: number; taps: { cell: string; stake: number; multiplier: number; revision: number }[] } {
   const board = tapgrid.engine.board()!;
-  const column = board.columns[4]!;
-  const row = column.multipliers.findIndex((value) => value !== null);
+  const column = board.columns[10]!;
+  const row = column.multipliers.indexOf(Math.min(...column.multipliers.filter((value) => value !== null)) as (typeof column.multipliers)[number]);
   const low = column.low + row * column.band;
   const cell = `${column.start}.${board.windowMs}.${low}.${low + column.band}`;
   return { nonce: crypto.randomUUID(), deadline: Date.now() + 10_000, taps: [{ cell, stake: 5_000_000, multiplier: column.multipliers[row]!, revision: board.revision.revision }] };
