@@ -1,22 +1,24 @@
 /** What the page costs a phone. See --help. */
 import { parseArgs } from 'node:util';
-import { connected, PHONE, Stage, Theatre, visit } from '../../scripts/testing/browser-stage.ts';
+import { connected, PHONE, practise, Stage, Theatre, visit } from '../../scripts/testing/browser-stage.ts';
 import { openingOf, PHONE_SLOWDOWN, shareOf, transferOf } from './page-cost.ts';
+import { tapsOf } from './taps.ts';
 
 const HELP = `Opens the board of a server of its own in a headless Chromium, as on a phone, and measures what that costs.
 
-Usage: bun loadtest/page/measure.ts [--rounds N] [--seconds S] [--json FILE]
+Usage: bun loadtest/page/measure.ts [--rounds N] [--seconds S] [--taps T] [--json FILE]
 
   --rounds N     openings and stretches of play; the medians are printed (3)
   --seconds S    seconds of play in each round (8)
+  --taps T       taps of a finger in each round, on the slowed processor (40)
   --json FILE    writes all rounds there
 
 Exit codes: 0 done, 2 wrong usage.
 `;
 
-const { values } = parseArgs({ options: { rounds: { type: 'string', default: '3' }, seconds: { type: 'string', default: '8' }, json: { type: 'string' }, help: { type: 'boolean', short: 'h' } } });
-const [rounds, seconds] = [Number(values.rounds), Number(values.seconds)];
-if (values.help || !Number.isInteger(rounds) || rounds < 1 || rounds > 50 || !(seconds >= 1 && seconds <= 600)) {
+const { values } = parseArgs({ options: { rounds: { type: 'string', default: '3' }, seconds: { type: 'string', default: '8' }, taps: { type: 'string', default: '40' }, json: { type: 'string' }, help: { type: 'boolean', short: 'h' } } });
+const [rounds, seconds, taps] = [Number(values.rounds), Number(values.seconds), Number(values.taps)];
+if (values.help || !Number.isInteger(rounds) || rounds < 1 || rounds > 50 || !(seconds >= 1 && seconds <= 600) || !Number.isInteger(taps) || taps < 0 || taps > 1000) {
   process.stdout.write(HELP);
   process.exit(values.help ? 0 : 2);
 }
@@ -48,7 +50,16 @@ async function measured() {
   const share = await shareOf(page, 1, seconds);
   const slowShare = await shareOf(page, PHONE_SLOWDOWN, seconds);
   await context.close();
-  return { transfer, opening, share, slowShare };
+  return { transfer, opening, share, slowShare, taps: await fingers() };
+}
+
+async function fingers() {
+  const context = await theatre.context(PHONE);
+  const { page } = await practise(context, stage.origin);
+  await page.getByRole('button', { name: '$1', exact: true }).click();
+  const counts = await tapsOf(page, PHONE_SLOWDOWN, taps);
+  await context.close();
+  return counts;
 }
 
 function rowsOf(results: readonly Awaited<ReturnType<typeof measured>>[]): Record<string, Record<string, number>> {
@@ -65,6 +76,7 @@ function rowsOf(results: readonly Awaited<ReturnType<typeof measured>>[]): Recor
     [`main thread, slowed ${PHONE_SLOWDOWN} times`]: row('% of a core', ({ slowShare }) => slowShare.all),
     [`of that scripting, slowed ${PHONE_SLOWDOWN} times`]: row('% of a core', ({ slowShare }) => slowShare.scripting),
     [`of that style and layout, slowed ${PHONE_SLOWDOWN} times`]: row('% of a core', ({ slowShare }) => slowShare.style + slowShare.layout),
-    'frames of the main thread': row('per second', ({ share }) => share.framesPerSecond),
+    [`taps lost or on another cell, of ${taps}, worst round`]: { count: Math.max(...results.map((result) => result.taps.lost + result.taps.wrong)) },
+    'style recalculations': row('per second', ({ share }) => share.stylesPerSecond),
   };
 }

@@ -34,8 +34,8 @@ export interface Share {
   readonly layout: number;
   /** Time of the thread itself, which does not grow when other programs want the core. */
   readonly cpu: number;
-  /** Style recalculations in a second: about the frames that the main thread makes. */
-  readonly framesPerSecond: number;
+  /** Style recalculations in a second: at least one for each frame that the main thread makes. */
+  readonly stylesPerSecond: number;
 }
 
 export async function transferOf(page: Page): Promise<Transfer> {
@@ -86,6 +86,6 @@ export async function shareOf(page: Page, slowdown: number, seconds: number): Pr
     style: percent('RecalcStyleDuration'),
     layout: percent('LayoutDuration'),
     cpu: percent('ThreadTime'),
-    framesPerSecond: Math.round(perSecond('RecalcStyleCount')),
+    stylesPerSecond: Math.round(perSecond('RecalcStyleCount')),
   };
 }
