@@ -69,7 +69,7 @@ const SILENT = {
 } as const satisfies Expected;
 
 const silence = (...venues: VenueName[]) => async (stage: Stage): Promise<void> => {
-  for (const venue of venues) stage.replica!.mute(venue, true);
+  await stage.mute(venues);
   await stage.play(TROUBLE_MS, calm, VENUES.filter((venue) => !venues.includes(venue)));
 };
 const wrong = (shares: Readonly<Partial<Record<VenueName, number>>>) => async (stage: Stage): Promise<void> => {
@@ -187,7 +187,7 @@ describe('silence that is no gap yet', () => {
     const beganAt = stage.now - (stage.now % WINDOW_MS);
     const bets = await stage.bet(2, [stage.rowAt(2, PRICE), stage.rowAt(2, PRICE) + 1]);
     await stage.play(beganAt + 2 * WINDOW_MS + 1_000 - stage.now, calm);
-    for (const venue of VENUES) stage.replica!.mute(venue, true);
+    await stage.mute(VENUES);
     const lastAt = stage.now + 2_000;
     const answers: (string | undefined)[] = [];
     while (stage.now < lastAt + MAX_GAP_MS - TICK_MS) {

@@ -102,6 +102,12 @@ export class Stage {
     while (this.now < end) await this.step(this.replica === null ? {} : Object.fromEntries(venues.map((venue) => [venue, price(this.now)])));
   }
 
+  /** These venues say nothing more, and what they had said has been read: on a clock that is moved by hand a late heartbeat is news. */
+  async mute(venues: readonly VenueName[]): Promise<void> {
+    for (const venue of venues) this.replica!.mute(venue, true);
+    await until(() => venues.every((venue) => this.status(venue).counters.frames === this.replica!.said[venue]), 'the last words');
+  }
+
   /** Steps without a word from anybody. */
   async wait(ms: number): Promise<void> {
     return this.play(ms, () => 0, []);

@@ -20,6 +20,7 @@ const MESSAGES_PER_SECOND_MAX = 5;
 
 interface Connection extends Line {
   socket: ServerWebSocket<Connection> | null;
+  /** This and what follows is in the replica's own time. */
   readonly openedAt: number;
   heardAt: number;
   saidAt: number;
@@ -35,12 +36,16 @@ export class Replica {
   /** What clients said, by venue. */
   readonly heard = byVenue((): string[] => []);
   readonly connects = byVenue(() => 0);
+  /** Frames that were sent, by venue. */
+  readonly said = byVenue(() => 0);
   readonly urls: Record<VenueName, string>;
   private readonly server: Server<Connection>;
   private readonly connections = new Set<Connection>();
   private readonly refusals = byVenue((): number | null => null);
   private readonly muted = new Set<VenueName>();
   private readonly timer: Timer;
+  /** Moves from beat to beat: a machine that stands still for a while breaks no rule for either side. */
+  private time = 0;
 
   constructor(private readonly times: ReplicaTimes = TIMES) {
     this.server = Bun.serve<Connection>({
@@ -53,7 +58,7 @@ export class Replica {
         open: (socket) => this.open(socket),
         message: (socket, text) => this.hear(socket.data, String(text)),
         ping: (socket) => void this.limit(socket.data),
-        pong: (socket) => void (socket.data.pongAt = Date.now()),
+        pong: (socket) => void (socket.data.pongAt = this.time),
         close: (socket) => void this.connections.delete(socket.data),
       },
     });
@@ -119,7 +124,7 @@ export class Replica {
     this.connects[venue]++;
     const status = this.refusals[venue];
     if (status !== null) return new Response('not now', { status, headers: { 'Retry-After': '1' } });
-    const now = Date.now();
+    const now = this.time;
     const line: Connection = {
       venue,
       subscriptions: new Set(),
@@ -145,13 +150,13 @@ export class Replica {
 
   private hear(line: Connection, text: string): void {
     this.heard[line.venue].push(text);
-    line.heardAt = Date.now();
+    line.heardAt = this.time;
     if (this.limit(line) && !this.muted.has(line.venue)) PROTOCOLS[line.venue].hear(line, text);
   }
 
   private limit(line: Connection): boolean {
     if (line.venue !== 'binance') return true;
-    const now = Date.now();
+    const now = this.time;
     line.messageTimes = [...line.messageTimes.filter((at) => now - at < 1_000), now];
     if (line.messageTimes.length > MESSAGES_PER_SECOND_MAX) this.cut(line, 'more than five messages a second');
     return line.messageTimes.length <= MESSAGES_PER_SECOND_MAX;
@@ -159,7 +164,8 @@ export class Replica {
 
   private say(line: Connection, frame: string | Uint8Array): void {
     if (this.muted.has(line.venue) || frame.length === 0) return;
-    line.saidAt = Date.now();
+    line.saidAt = this.time;
+    this.said[line.venue]++;
     line.socket!.send(frame);
   }
 
@@ -169,7 +175,7 @@ export class Replica {
   }
 
   private beat(): void {
-    const now = Date.now();
+    const now = (this.time += this.times.heartbeatEveryMs);
     for (const line of this.connections) {
       if (line.venue === 'coinbase' && line.subscriptions.size === 0 && now - line.openedAt > this.times.subscribeWithinMs) this.cut(line, 'no subscription in time');
       if (line.venue === 'okx' && now - Math.max(line.saidAt, line.heardAt) > this.times.silenceMsMax) this.cut(line, 'silence');
