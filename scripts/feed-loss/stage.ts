@@ -210,7 +210,7 @@ export class Stage {
         simulated: feed.simulated, label: feed.label, quorum: feed.quorum, declaredVolatilityBp: feed.declaredVolatilityBp, sample: (at) => feed.sample(at),
         consensus: (sources) => consensusOf(sources, { ...CONSENSUS_DEFAULTS, quorum: feed.quorum }),
       },
-      ledger: this.#store.ledger, books: this.#store.books, nonces: new NonceBook<OrderAnswer>(), now: () => this.now, newId: () => randomUUID(),
+      ledger: this.#store.ledger, books: this.#store.books, nonces: new NonceBook<OrderAnswer>(), now: () => this.now, steadyMs: () => this.now, newId: () => randomUUID(),
       verify: async () => true, walBytes: () => 0, diskUsedShare: () => 0,
       onFailure: (cause) => {
         throw cause;

@@ -61,7 +61,7 @@ export async function openHouse(tape: Tape, options: EngineOptions, ledger: Opti
       simulated: true, label: tape.label, quorum: 1, sample: (at) => tape.sample(at),
       consensus: (sources) => consensusOf(sources, { ...CONSENSUS_DEFAULTS, quorum: 1 }),
     },
-    ledger: storage.ledger, books: storage.books, nonces: new NonceBook<OrderAnswer>(), now: () => clock.now, newId: () => betIdOf(++issued),
+    ledger: storage.ledger, books: storage.books, nonces: new NonceBook<OrderAnswer>(), now: () => clock.now, steadyMs: () => clock.now, newId: () => betIdOf(++issued),
     verify: async () => true, walBytes: () => 0, diskUsedShare: () => 0,
     onFailure: (cause) => void (failure = cause),
   });

@@ -71,7 +71,7 @@ export class World {
         sample: (at) => (at < this.#silentUntil ? [] : Array.from({ length: this.venues }, (_, index) => ({ venue: `v${index}`, price: (Math.round(this.price) + index * 3) as Cents }))),
         consensus: (sources) => consensusOf(sources, { ...CONSENSUS_DEFAULTS, quorum: 1 }),
       },
-      ledger: this.#store.ledger, books: this.#store.books, nonces: new NonceBook<OrderAnswer>(), now: () => this.now, newId: () => this.chance.uuid(),
+      ledger: this.#store.ledger, books: this.#store.books, nonces: new NonceBook<OrderAnswer>(), now: () => this.now, steadyMs: () => this.now, newId: () => this.chance.uuid(),
       verify: async () => true, walBytes: () => 0, diskUsedShare: () => 0,
       onFailure: (cause) => {
         throw cause;

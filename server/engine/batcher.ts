@@ -47,6 +47,8 @@ export class Batcher {
     private readonly limits: BatcherLimits,
     private readonly now: () => number,
     private readonly onFailure: (cause: CommitUnknown) => void,
+    /** A clock that never jumps, ms. */
+    private readonly steadyMs: () => number = () => performance.now(),
   ) {}
 
   get queuedTaps(): number {
@@ -59,12 +61,12 @@ export class Batcher {
 
   /** Time that the commit under way has taken so far, or that the last one took, ms. */
   get commitMs(): number {
-    return this.#running ? Math.max(this.#lastMs, performance.now() - this.#began) : this.#lastMs;
+    return this.#running ? Math.max(this.#lastMs, this.steadyMs() - this.#began) : this.#lastMs;
   }
 
   /** Time that the commit under way has taken so far, ms; 0 when none is. */
   get underWayMs(): number {
-    return this.#running ? performance.now() - this.#began : 0;
+    return this.#running ? this.steadyMs() - this.#began : 0;
   }
 
   get failed(): boolean {
@@ -105,11 +107,11 @@ export class Batcher {
 
   async #run(): Promise<void> {
     this.#running = true;
-    this.#began = performance.now();
+    this.#began = this.steadyMs();
     await Promise.resolve();
     while (this.#failure === null && this.#house.length + this.#orders.length > 0) {
       const batch = this.#nextBatch();
-      this.#began = performance.now();
+      this.#began = this.steadyMs();
       try {
         const commit = await this.ledger.commitBatch(batch.map(({ operation }) => operation), this.now());
         this.batches += 1;
@@ -119,7 +121,7 @@ export class Batcher {
       } catch (cause) {
         this.#fail(batch, cause);
       }
-      this.#lastMs = performance.now() - this.#began;
+      this.#lastMs = this.steadyMs() - this.#began;
       this.commits.record(this.#lastMs);
     }
     this.#running = false;

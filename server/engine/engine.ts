@@ -48,6 +48,8 @@ export interface EngineParts {
   readonly books: Books;
   readonly nonces: Nonces;
   readonly now: () => number;
+  /** How long a commit takes goes by this clock, ms; the process's own where it is left out. One that stands still makes no commit slow. */
+  readonly steadyMs?: () => number;
   readonly newId: () => string;
   readonly verify: (publicKey: string, text: string, signature: string) => Promise<boolean>;
   readonly walBytes: () => number;
@@ -98,7 +100,7 @@ export class Engine implements House {
     private readonly parts: EngineParts,
   ) {
     this.operatorHalt = parts.haltedBefore ?? null;
-    this.batcher = new Batcher(parts.ledger, { tapsMax: options.batchTapsMax, queueTapsMax: options.queueTapsMax }, parts.now, parts.onFailure);
+    this.batcher = new Batcher(parts.ledger, { tapsMax: options.batchTapsMax, queueTapsMax: options.queueTapsMax }, parts.now, parts.onFailure, parts.steadyMs);
     this.gauge = new ExposureGauge(options.columnShare);
     this.market = new Market(options, new VolatilityEstimator({ declaredBp: parts.feed.declaredVolatilityBp }), (start) => this.gauge.haircutOf(start));
     this.settlement = new SettlementDesk({ ...parts, batcher: this.batcher, market: this.market, gauge: this.gauge, tell: (updates) => this.events.emit('bets', updates) }, options.maxGapMs);

@@ -68,7 +68,7 @@ export async function openHouse({ simulated = false, holdMs = RULES.holdMs, taps
     },
     {
       feed: { simulated, label: 'a walk', quorum: 1, declaredVolatilityBp: 1, sample: () => (price.silent ? [] : sources()), consensus: (found) => (found[0] ? { price: found[0].price, sources: found, spreadCents: 0 } : null) },
-      ledger: store.ledger, books: store.books, nonces: new NonceBook<OrderAnswer>(), now, newId: () => Bun.randomUUIDv7(), verify: keys.verify.bind(keys), walBytes: () => store.books.walBytes(), diskUsedShare: () => disk.usedShare,
+      ledger: store.ledger, books: store.books, nonces: new NonceBook<OrderAnswer>(), now, steadyMs: now, newId: () => Bun.randomUUIDv7(), verify: keys.verify.bind(keys), walBytes: () => store.books.walBytes(), diskUsedShare: () => disk.usedShare,
       onFailure: (cause) => { throw cause; },
     },
   );
