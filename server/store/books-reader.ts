@@ -161,7 +161,7 @@ export class SqliteBooks implements Books {
   }
 
   openBets(): readonly Bet[] {
-    return this.#sql.openBets.all().map(betOf);
+    return this.#sql.openBets.all().sort((a, b) => a.seq - b.seq).map(betOf);
   }
 
   bankroll(currency: Currency): Micros {

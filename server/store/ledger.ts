@@ -47,7 +47,7 @@ export class SqliteLedger {
     this.#entries = new Entries(db, anchor.ledgerId);
     this.#log = new OracleLog(db, anchor);
     this.#tallies = new Tallies(db);
-    const book = new OpenBook(db, caps, anchor.betSeq);
+    const book = new OpenBook(db, caps);
     this.#placing = new Placing(db, this.#entries, book, () => this.#archiving.anchor);
     this.#settling = new Settling(db, this.#entries, book, this.#tallies);
     this.#registry = new Registry(db, this.#entries);

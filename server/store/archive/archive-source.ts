@@ -2,7 +2,7 @@ import type { Database, Statement } from 'bun:sqlite';
 import { statSync } from 'node:fs';
 import { DELETED_TABLES, type AccountsBefore, type Anchor, type ArchivedStake, type ArchiveSource, type Cut, type DeletedTable, type NextRange, type SealedSegment, type SegmentRange, type SegmentRows, type Standing } from '../../ports/archive.ts';
 import { openReaderDatabase, prepare, type Binding } from '../database.ts';
-import { dayOf } from '../posting/open-book.ts';
+import { dayOf } from '../posting/staked-today.ts';
 import { readAnchor, readSegments } from './anchor.ts';
 import { readRows } from './segment-rows.ts';
 import { isoWeek, weekOf } from './week.ts';

@@ -89,6 +89,21 @@ export function limitsContract(desk: Desk): void {
       });
     }
 
+    test('the daily cap of a key does not count what another key of the account ordered, also after a restart', async () => {
+      const [many, cap] = [300, { dailyCap: dollars(302) }];
+      await desk.start({ caps: { ...SETTING.caps, openBetsMax: 1000 } });
+      await desk.commit(...opening('ada'), { kind: 'start-session', session: { ...(opening('ada')[1] as Extract<Operation, { kind: 'start-session' }>).session, id: 'ada-phone', tokenHash: 'phone', publicKey: 'phone' } });
+      const small = (nonce: number, sessionId: string): Operation => place(`n${nonce}`, [order(`b${nonce}`, cellAt(Math.floor(nonce / 20), nonce % 20), 1)], { sessionId, ...cap });
+      const answer = async (nonce: number, sessionId: string) => codesOf((await desk.commit(small(nonce, sessionId))).results[0]);
+      await desk.commit(small(0, 'ada-phone'), ...Array.from({ length: many }, (_, n) => small(n + 1, 'ada-key')));
+      await desk.reopen();
+      // 301 dollars of the account, of them 1 of the phone and 300 of the key.
+      expect([await answer(301, 'ada-phone'), await answer(302, 'ada-phone'), await answer(303, 'ada-key'), await answer(304, 'ada-key')]).toEqual([OK, OK, OK, OK]);
+      expect([await answer(305, 'ada-key'), await answer(306, 'ada-phone')]).toEqual([['daily_cap'], OK]);
+      await desk.reopen();
+      expect([await answer(305, 'ada-key'), await answer(307, 'ada-phone')]).toEqual([['daily_cap'], OK]);
+    });
+
     test('a sold-out column sells again when its bets are locked lower or closed, also after a restart', async () => {
       // Held, each bet risks 30 at the cap of 4.00×; the column may risk 50.
       await desk.start({ caps: { ...SETTING.caps, columnShare: 0.005 } });

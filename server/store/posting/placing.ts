@@ -8,11 +8,13 @@ import { prepare } from '../database.ts';
 import type { Batch } from './batch.ts';
 import { placedLine, plainId } from './chain.ts';
 import type { Entries } from './entries.ts';
-import { dayOf, type OpenBook } from './open-book.ts';
+import type { OpenBook } from './open-book.ts';
+import { dayOf, StakedToday } from './staked-today.ts';
 
 /** Signed orders become bets: each tap is a debit, a bet and a ledger row, or a code and no trace. */
 export class Placing {
   readonly #statements: ReturnType<typeof statements>;
+  readonly #staked: StakedToday;
   #nextIntent: number;
   #nextBet: number;
 
@@ -23,6 +25,7 @@ export class Placing {
     private readonly archived: () => Pick<Anchor, 'betSeq' | 'intentId'>,
   ) {
     this.#statements = statements(db);
+    this.#staked = new StakedToday(db, () => archived().betSeq);
     const { betSeq, intentId } = archived();
     this.#nextIntent = 1 + Math.max(intentId, prepare<{ id: number }>(db, 'SELECT COALESCE(MAX(id), 0) AS id FROM intents').get()!.id);
     this.#nextBet = 1 + Math.max(betSeq, prepare<{ seq: number }>(db, 'SELECT COALESCE(MAX(seq), 0) AS seq FROM bets').get()!.seq);
@@ -63,7 +66,7 @@ export class Placing {
     const { accountId, currency, at } = order;
     const stake = micros(tap.stake);
     if (stake <= 0) throw new RangeError(`a stake of ${stake}`);
-    if (this.book.staked(order.sessionId, at) + stake > order.dailyCap) return 'daily_cap';
+    if (this.#staked.exceeds(order, stake)) return 'daily_cap';
     const risk = { betId: plainId(tap.betId), accountId, currency, cell: tap.cell, stake, multiplier: multiplier(tap.filled?.multiplier ?? tap.multiplierMax) };
     const limit = this.book.check(risk, this.entries.bankroll(currency));
     if (limit === 'duplicate_cell' || limit === 'too_many_open_bets') return limit;
@@ -80,7 +83,7 @@ export class Placing {
     this.entries.post(accountId, 'stake', micros(-stake), { balance, version: debited.version }, tap.betId, at);
     this.entries.counter('open', currency, stake);
     this.book.add({ ...risk, seq, placedAt: at, locked: tap.filled?.multiplier ?? null, lockedRevision: tap.filled?.revision ?? null });
-    this.book.addStaked(order.sessionId, stake, at);
+    this.#staked.add(order, stake);
     batch.bets.push(placedLine({
       seq, id: tap.betId, accountId, nonce: order.nonce, idx, currency, simulated: Number(order.simulated), cell, stake, shown: tap.shown, shownRevision: tap.shownRevision,
       guardPercent: tap.guardPercent, multiplierMax: tap.multiplierMax, placedAt: at, lockAt: tap.lockAt, filledMultiplier: tap.filled?.multiplier ?? null, filledRevision: tap.filled?.revision ?? null,

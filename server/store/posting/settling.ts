@@ -6,7 +6,8 @@ import type { BetClosing, BetLock, Settlement } from '../../ports/ledger.ts';
 import { prepare } from '../database.ts';
 import type { Batch } from './batch.ts';
 import type { Entries } from './entries.ts';
-import { dayOf, type OpenBet, type OpenBook } from './open-book.ts';
+import type { OpenBet, OpenBook } from './open-book.ts';
+import { dayOf } from './staked-today.ts';
 import type { Tallies } from './tallies.ts';
 
 interface Closing {
