@@ -1,79 +1,39 @@
-import { Database } from 'bun:sqlite';
-import type { CheckSegment, Row, SealedSegment, SegmentRange, SegmentRows } from '../../ports/archive.ts';
-import { prepare } from '../database.ts';
-import { INVARIANTS } from '../invariants.ts';
-import { MIGRATIONS } from '../migrations.ts';
-import { migrate } from '../migrator.ts';
-import { insertSegment } from './anchor.ts';
-import { StoredRows } from './stored-rows.ts';
+import type { CheckSegment, Row, SegmentRange, SegmentRows } from '../../ports/archive.ts';
+import { betFaults } from './segment-bets.ts';
+import { ledgerChainFaults, tickChainFaults } from './segment-chains.ts';
+import { moneyFaults } from './segment-money.ts';
+import { shapeFaults } from './segment-shape.ts';
 
-/** Those that speak of a part of the ledger; the others need all accounts or all bets. */
-const HELD = new Set(['double_entry', 'balance', 'versions', 'no_overdraft', 'one_order', 'one_bet_per_cell', 'stake_row', 'one_closing', 'payout', 'ledger_chain', 'tick_chain']);
+/** Sentences of one check at most: a broken segment breaks it everywhere. */
+const FAULTS_MAX = 100;
 
 /**
- * Loads the rows into an empty database whose archive ends just before them, and holds them against every invariant that speaks of a part of the ledger:
- * both hash chains from the hashes before to the hashes after, double entry, balances and versions without holes, one closing for each bet, payouts.
+ * Holds the rows of a segment against the schema and every invariant that speaks of a part of the ledger: both hash chains from the hashes before to the
+ * hashes after, double entry, balances and versions without holes, one order, one stake and one closing for each bet, payouts. It computes from the rows alone
+ * and without a database, at a fifth of what loading them into one costs; a test holds it against the invariants in SQL.
  */
 export const checkSegment: CheckSegment = (range, rows, before) => {
-  const faults = faultsOfRange(range, rows);
+  const faults = [...rangeFaults(range, rows), ...some(shapeFaults(rows))];
+  // Nothing can be computed from rows of another shape.
   if (faults.length > 0) return faults;
-  const db = new Database(':memory:', { strict: true });
-  try {
-    migrate(db, MIGRATIONS, 0);
-    insertSegment(db)(previous(range, rows));
-    startAccounts(db, range, rows, before, faults);
-    const stored = new StoredRows(db);
-    stored.insert(rows, rows.bets.map((bet) => asOf(bet, range)));
-    stored.finalize();
-    faults.push(...INVARIANTS.filter(({ name }) => HELD.has(name)).flatMap(({ name, run }) => run(db).map((detail) => `${name}: ${detail}`)));
-    const last = prepare<{ hash: string; tickHash: string }>(db, 'SELECT hash, tick_hash AS "tickHash" FROM batches WHERE seq = $1').get(range.lastBatch);
-    if (last?.hash !== range.chainOut || last.tickHash !== range.tickChainOut) faults.push(`batch ${range.lastBatch} does not have the hashes that the segment ends with`);
-    return faults;
-  } catch (error) {
-    return [...faults, `the rows do not fit together: ${error instanceof Error ? error.message : String(error)}`];
-  } finally {
-    db.close();
-  }
+  const then = { ...rows, bets: rows.bets.map((bet) => asOf(bet, range)) };
+  return [moneyFaults(range, then, before), betFaults(range, then), ledgerChainFaults(range, then), tickChainFaults(range, then)].flatMap(some);
 };
 
-function faultsOfRange(range: SegmentRange, { batches, ledger, ticks, revisions }: SegmentRows): string[] {
+const some = (faults: Iterator<string> & Iterable<string>): string[] => [...Iterator.from(faults).take(FAULTS_MAX)];
+
+function rangeFaults(range: SegmentRange, { batches, bets, ledger, ticks, revisions }: SegmentRows): string[] {
   const faults: string[] = [];
   const expect = (what: string, rows: readonly Row[], key: string, last: number): void => {
     if (rows.length > 0 && rows.at(-1)![key] !== last) faults.push(`the last of ${what} is ${rows.at(-1)![key]}, not ${last}`);
   };
-  if (batches.length !== range.lastBatch - range.firstBatch + 1 || batches[0]!['seq'] !== range.firstBatch) faults.push(`there are ${batches.length} batches, not those from ${range.firstBatch} to ${range.lastBatch}`);
+  if (batches.length !== range.lastBatch - range.firstBatch + 1 || batches[0]?.['seq'] !== range.firstBatch) faults.push(`there are ${batches.length} batches, not those from ${range.firstBatch} to ${range.lastBatch}`);
+  const open = bets.find(({ closing_entry: closing }) => closing === null);
+  if (open !== undefined) faults.push(`bet ${open['id']} is open`);
   expect('ledger', ledger, 'id', range.ledgerId);
   expect('ticks', ticks, 'seq', range.tickSeq);
   expect('revisions', revisions, 'revision', range.revision);
   return faults;
-}
-
-/** The segment before, as far as the checks look at it. */
-function previous(range: SegmentRange, { ledger, ticks }: SegmentRows): SealedSegment {
-  return {
-    ...range, number: 0, firstBatch: range.firstBatch - 1, lastBatch: range.firstBatch - 1, chainOut: range.chainIn, tickChainOut: range.tickChainIn,
-    ledgerId: ledger.length === 0 ? range.ledgerId : (ledger[0]!['id'] as number) - 1, tickSeq: ticks.length === 0 ? range.tickSeq : (ticks[0]!['seq'] as number) - 1,
-    betSeq: 0, intentId: 0, revision: 0, bets: 0, bytes: 0, objectKey: '', manifestSha256: '', place: '', sealedAt: 0,
-  };
-}
-
-/** A checkpoint for each account as it stood before its first row, which must be where the segments before left it. */
-function startAccounts(db: Database, range: SegmentRange, { ledger }: SegmentRows, before: Parameters<CheckSegment>[2], faults: string[]): void {
-  const insert = prepare(db, 'INSERT INTO ledger_checkpoints (account_id, ledger_id, balance, version, at) VALUES ($1, $2, $3, $4, 0)');
-  const clear = prepare(db, 'DELETE FROM accounts');
-  clear.run();
-  const started = new Set<string>();
-  for (const row of ledger) {
-    const id = row['account_id'] as string;
-    if (started.has(id)) continue;
-    started.add(id);
-    const [balance, version] = [(row['balance_after'] as number) - (row['amount'] as number), (row['version'] as number) - 1];
-    const left = before?.get(id) ?? (before === null ? { balance, version } : { balance: 0, version: 0 });
-    if (left.balance !== balance || left.version !== version) faults.push(`${id} begins segment ${range.number} with ${balance} and version ${version}; it was left ${left.balance} and version ${left.version}`);
-    insert.run(id, (row['id'] as number) - 1, balance, version);
-  }
-  insert.finalize();
-  clear.finalize();
 }
 
 /** The bet as it stood when the last commit of the range was made. */
