@@ -28,7 +28,7 @@ interface Target {
 
 /** Taps cells with a finger, one after the other, on a processor slowed down, and looks at what the page orders. It needs a practice account. */
 export async function tapsOf(page: Page, slowdown: number, taps: number): Promise<Taps> {
-  await listen(page);
+  await listenForOrders(page);
   const devtools = await page.context().newCDPSession(page);
   await devtools.send('Emulation.setCPUThrottlingRate', { rate: slowdown });
   const counts = { taps, right: 0, wrong: 0, lost: 0 };
@@ -45,8 +45,8 @@ export async function tapsOf(page: Page, slowdown: number, taps: number): Promis
   return counts;
 }
 
-/** Keeps the element ids of the cells that go out in orders. */
-const listen = (page: Page): Promise<void> =>
+/** Keeps the element ids of the cells that go out in orders, in `window.ordered`. */
+export const listenForOrders = (page: Page): Promise<void> =>
   page.evaluate(() => {
     const ordered: string[] = (window.ordered = []);
     const send = window.WebSocket.prototype.send;
