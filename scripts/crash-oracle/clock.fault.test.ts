@@ -24,7 +24,7 @@ function setClock(offsetS: number): void {
   writeFileSync(`${offsetFile}.new`, `${offsetS < 0 ? '' : '+'}${offsetS}\n`);
   renameSync(`${offsetFile}.new`, offsetFile);
 }
-const health = async () => (await (await fetch(`http://localhost:${port}/healthz`, { signal: AbortSignal.timeout(2_000) })).json()) as { state: string; causes: { cause: string; detail: string }[] };
+const health = async () => (await (await fetch(`http://localhost:${port}/healthz`, { signal: AbortSignal.timeout(30_000) })).json()) as { state: string; causes: { cause: string; detail: string }[] };
 const look = (): Audit => audit(databaseOf(dir), existsSync(journalOf(dir)) ? readJournal(journalOf(dir)) : [], MAX_GAP_MS);
 const halted = async (): Promise<boolean> => {
   const { state, causes } = await health();
@@ -32,7 +32,7 @@ const halted = async (): Promise<boolean> => {
 };
 
 async function until(holds: () => boolean | Promise<boolean>, what: string): Promise<void> {
-  for (let tries = 0; tries < 500; tries++) {
+  for (let tries = 0; tries < 2_400; tries++) {
     if (await holds()) return;
     await Bun.sleep(50);
   }
@@ -47,9 +47,14 @@ function rows<Row>(sql: string): Row[] {
     db.close();
   }
 }
+/** What stands still with the clock. An answer may be on its way to a trader for longer, so who waits for one is not looked at. */
+const standing = () => {
+  const { bets, closed, faults } = look();
+  return { bets, closed, faults, tick: ticks().at(-1) };
+};
 const ticks = () => rows<{ seq: number; at: number }>('SELECT seq, at FROM ticks ORDER BY seq');
 
-test.skipIf(library === undefined)(`a clock that jumps 1 h forwards, 10 s and 1 h backwards halts play and closes no bet wrongly${library ? '' : ': left out, libfaketime is not installed'}`, async () => {
+test.skipIf(library === undefined)(`a clock that jumps 1 h forwards, 20 s and 1 h backwards halts play and closes no bet wrongly${library ? '' : ': left out, libfaketime is not installed'}`, async () => {
   setClock(0);
   let server = startServer({ dir, port, seed: 21, env });
   const children = [server];
@@ -70,21 +75,25 @@ test.skipIf(library === undefined)(`a clock that jumps 1 h forwards, 10 s and 1 
     await plays('an hour ahead');
     await until(() => rows("SELECT id FROM bets WHERE status = 'void' AND void_reason = 'gap'").length > 0, 'bets over the jump are void');
 
-    setClock(HOUR_S - 10);
-    await until(halted, 'halted by a jump of 10 s backwards');
+    setClock(HOUR_S - 20);
+    await until(halted, 'halted by a jump of 20 s backwards');
     const last = ticks().at(-1)!;
     await Bun.sleep(2_000);
     expect([ticks().at(-1), await halted()]).toEqual([last, true]);
-    await plays('10 s back');
+    await plays('20 s back');
 
-    setClock(-10);
+    setClock(-20);
     await until(halted, 'halted by a jump of an hour backwards');
+    // What was taken before it comes to its commit.
+    let before = standing();
+    await until(async () => {
+      const was = before;
+      await Bun.sleep(500);
+      return Bun.deepEquals((before = standing()), was);
+    }, 'the books stand still');
     // Longer than the jump itself is remembered: what halts is that the clock has not caught up.
-    await Bun.sleep(500);
-    const before = { ...look(), tick: ticks().at(-1) };
     await Bun.sleep(7_000);
-    const after = { ...look(), tick: ticks().at(-1) };
-    expect(after).toEqual(before);
+    expect(standing()).toEqual(before);
     expect((await health()).causes.map(({ cause, detail }) => `${cause}: ${detail}`).join()).toMatch(/clock_step: the clock stands 3,?\d+ s behind the last price/);
     // Nor does a restart take the wrong time for the right one.
     server.kill('SIGKILL');
@@ -114,4 +123,4 @@ test.skipIf(library === undefined)(`a clock that jumps 1 h forwards, 10 s and 1 
   } finally {
     for (const child of children) if (child.exitCode === null) child.kill('SIGKILL');
   }
-}, 120_000);
+}, 400_000);

@@ -8,6 +8,11 @@ export interface BatcherLimits {
   readonly queueTapsMax: number;
 }
 
+export interface SteadyClock {
+  /** How long a commit takes goes by this clock, ms; the process's own where it is left out. */
+  readonly steadyMs?: () => number;
+}
+
 /** Most locks and closings in one commit, so that a column with many losers does not make taps wait. */
 const SETTLEMENTS_MAX = 2_000;
 /** Most operations of the house that may wait: about a minute of ticks and revisions. Past it the oracle must pause. */
@@ -47,7 +52,6 @@ export class Batcher {
     private readonly limits: BatcherLimits,
     private readonly now: () => number,
     private readonly onFailure: (cause: CommitUnknown) => void,
-    /** A clock that never jumps, ms. */
     private readonly steadyMs: () => number = () => performance.now(),
   ) {}
 

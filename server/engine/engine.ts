@@ -11,7 +11,7 @@ import type { Books } from '../ports/books.ts';
 import { Events, type Board, type Health } from '../ports/events.ts';
 import type { House, HouseCounters, OrderAnswer } from '../ports/house.ts';
 import type { LedgerPort, Operation } from '../ports/ledger.ts';
-import { Batcher } from './batcher.ts';
+import { Batcher, type SteadyClock } from './batcher.ts';
 import { Breaker, DISK_EMERGENCY_SHARE, type BreakerLimits } from './breaker.ts';
 import { ExposureGauge } from './exposure-gauge.ts';
 import { LatencyHistogram } from './latency.ts';
@@ -42,14 +42,12 @@ export interface EngineOptions extends MarketOptions, OrderDeskOptions, BreakerL
   readonly columnShare: number;
 }
 
-export interface EngineParts {
+export interface EngineParts extends SteadyClock {
   readonly feed: PriceSource;
   readonly ledger: LedgerPort;
   readonly books: Books;
   readonly nonces: Nonces;
   readonly now: () => number;
-  /** How long a commit takes goes by this clock, ms; the process's own where it is left out. One that stands still makes no commit slow. */
-  readonly steadyMs?: () => number;
   readonly newId: () => string;
   readonly verify: (publicKey: string, text: string, signature: string) => Promise<boolean>;
   readonly walBytes: () => number;

@@ -21,7 +21,6 @@ const OPTIONS: RedisOptions = {
   protocol: 2,
   enableOfflineQueue: false,
   maxRetriesPerRequest: 1,
-  commandTimeout: COMMAND_MS_MAX,
   autoResendUnfulfilledCommands: false,
   connectTimeout: CONNECT_MS_MAX,
   disableClientInfo: true,
@@ -49,9 +48,11 @@ export class RedisLink {
   constructor(
     url: string,
     private readonly log: LinkLog,
+    private readonly commandMsMax = COMMAND_MS_MAX,
   ) {
-    this.#commands = new Redis(url, OPTIONS);
-    this.#subscriber = new Redis(url, OPTIONS);
+    const options = { ...OPTIONS, commandTimeout: commandMsMax };
+    this.#commands = new Redis(url, options);
+    this.#subscriber = new Redis(url, options);
     this.#commands.on('error', (error: Error) => this.#lose(error));
     // Its line is made anew by itself; commands are sent meanwhile.
     this.#subscriber.on('error', () => {});
@@ -106,7 +107,7 @@ export class RedisLink {
 
   #lose(error: Error): void {
     if (this.#closed) return;
-    const why = wordsOf(error);
+    const why = wordsOf(error, this.commandMsMax);
     // That the line was closed says less than what was heard on it before.
     if (why === NOT_CONNECTED && this.#away !== null) return;
     if (this.#away === null) this.log.warn({ why }, 'Redis is away: sessions, limits and nonces are those of this process alone');
@@ -153,8 +154,8 @@ export class RedisLink {
 const NOT_CONNECTED = 'not connected';
 
 /** Errors of the client's own have sentences, replies of Redis begin with a code. Neither holds the address, which may hold a password. */
-function wordsOf({ name, message }: Error): string {
-  if (message.includes('timed out')) return `no answer within ${COMMAND_MS_MAX} ms`;
+function wordsOf({ name, message }: Error, commandMsMax: number): string {
+  if (message.includes('timed out')) return `no answer within ${commandMsMax} ms`;
   if (name === 'ReplyError') return message.startsWith('OOM') ? 'full' : `refused with ${/^[A-Z]+/.exec(message)?.[0] ?? 'an error'}`;
   return NOT_CONNECTED;
 }

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const START_MS_MAX = 5_000;
+const START_MS_MAX = 60_000;
 
 /** A Redis of a test's own, on loopback and a port that is free, that can be killed, frozen and made to begin anew under the same address. */
 export class RealRedis {
