@@ -28,6 +28,7 @@ export const readingsOf = ({ engine, feed, walBytes, loopLag, dataDir, now }: Re
     walBytes: walBytes(),
     diskUsedShare: diskUsedShare(dataDir),
     memoryBytes: process.memoryUsage.rss(),
+    heapBytes: process.memoryUsage().heapUsed,
     jobs: jobSuccesses(dataDir),
     jobReports: jobReports(dataDir),
   };

@@ -31,6 +31,7 @@ export const METRICS = {
   tapgrid_wal_bytes: ['gauge', 'Size of the write-ahead log.'],
   tapgrid_disk_used_ratio: ['gauge', 'Used part of the file system of the books.'],
   tapgrid_memory_bytes: ['gauge', 'Resident memory of the process.'],
+  tapgrid_heap_bytes: ['gauge', 'Memory that objects of JavaScript use, garbage that is not collected yet included.'],
   tapgrid_sockets: ['gauge', 'Open sockets.'],
   tapgrid_ledger_batch: ['gauge', 'Number of the newest link of the ledger chain.'],
   tapgrid_tick_seq: ['gauge', 'Number of the newest tick under a hash.'],

@@ -86,6 +86,7 @@ function samplesOfReadings({ readings }: MetricDeps) {
     tapgrid_wal_bytes: gauge(read?.walBytes),
     tapgrid_disk_used_ratio: gauge(read?.diskUsedShare),
     tapgrid_memory_bytes: gauge(read?.memoryBytes),
+    tapgrid_heap_bytes: gauge(read?.heapBytes),
     tapgrid_job_last_success_timestamp_seconds: read === undefined ? [] : JOBS.map((job) => [{ task: job }, (read.jobs[job] ?? 0) * MS]),
   } satisfies Partial<Samples<MetricName>>;
 }

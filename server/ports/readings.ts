@@ -40,6 +40,8 @@ export interface Readings {
   readonly walBytes: number;
   readonly diskUsedShare: number;
   readonly memoryBytes: number;
+  /** Of them, what JavaScript's objects use. */
+  readonly heapBytes: number;
   /** When each job last succeeded, UTC epoch ms. */
   readonly jobs: Readonly<Record<string, number>>;
   /** What the jobs say of their last run, in the text format of Prometheus. */

@@ -122,6 +122,18 @@ export function limitsContract(desk: Desk): void {
       expect(codesOf((await desk.commit(held('b3', 3))).results[0])).toEqual(['accepted']);
     });
 
+    test('grants go on when one funding account has given all that it can, also after a restart', async () => {
+      await desk.start();
+      const [ids, each] = [['a1', 'a2', 'a3', 'a4', 'a5'], 2e9];
+      await desk.commit(...ids.slice(0, 2).flatMap((id) => opening(id, each)));
+      for (const id of ids.slice(2)) {
+        await desk.reopen();
+        await desk.commit(...opening(id, each));
+      }
+      expect(ids.map((id) => desk.balance(id))).toEqual(ids.map(() => each));
+      expect(['funding:PLAY', 'funding:PLAY:2', 'funding:PLAY:3', 'funding:PLAY:4'].map((id) => desk.under.books.account(id)?.balance)).toEqual([dollars(-4_000_010_000), dollars(-4e9), dollars(-2e9), undefined]);
+    });
+
     test('play money and real money never meet', async () => {
       const books = await desk.start({ bankrolls: { PLAY: dollars(100), USD: dollars(200) } });
       await desk.commit(...opening('ada'), { kind: 'open-account', accountId: 'rich', currency: 'USD', address: '0xA', grant: dollars(0), at: NOON });

@@ -8,6 +8,9 @@ import { closedLine, entryLine, type ClosedLine } from './chain.ts';
 export type InternalRole = 'house' | 'open' | 'funding';
 export const INTERNAL_ROLES: readonly InternalRole[] = ['house', 'open', 'funding'];
 
+/** What one funding account may have given at most: with 10,000 dollars of play money to each account, half a million accounts come to it. */
+const FUNDING_MICROS_MAX = 2 ** 52;
+
 export const internalAccount = (role: InternalRole, currency: Currency): string => `${role}:${currency}`;
 
 /** An account after a movement. */
@@ -25,6 +28,9 @@ export class Entries {
   readonly #move: Statement<{ balance: number; version: number }, Binding[]>;
   readonly #internal = new Map<string, number>();
   readonly #counters = new Map<string, number>();
+  readonly #openFunding: Statement;
+  /** Of each currency the account that gives now: see {@link #fundingFor}. */
+  readonly #funding = new Map<Currency, { readonly id: string; readonly number: number }>();
   #nextId: number;
   #batch = 0;
   #lines: string[] = [];
@@ -35,9 +41,16 @@ export class Entries {
     this.#move = prepare(db, 'UPDATE accounts SET balance = balance + $1, version = version + 1 WHERE id = $2 RETURNING balance, version');
     this.#nextId = 1 + Math.max(archived, prepare<{ id: number }>(db, 'SELECT COALESCE(MAX(id), 0) AS id FROM ledger').get()!.id);
     const balance = prepare<{ balance: number }>(db, 'SELECT balance FROM accounts WHERE id = $1');
-    for (const currency of CURRENCIES) for (const role of INTERNAL_ROLES) {
-      const id = internalAccount(role, currency);
-      this.#internal.set(id, micros(balance.get(id)!.balance));
+    this.#openFunding = prepare(db, `INSERT INTO accounts (id, kind, currency, guard_percent, opened_at, balance, version, day, day_staked, day_returned) VALUES ($1, 'funding', $2, 0, 0, 0, 0, 0, 0, 0)`);
+    for (const currency of CURRENCIES) {
+      for (const role of INTERNAL_ROLES) {
+        const id = internalAccount(role, currency);
+        this.#internal.set(id, micros(balance.get(id)!.balance));
+      }
+      for (let number = 1, id = fundingAccount(currency, 1), found = balance.get(id); found !== null; id = fundingAccount(currency, ++number), found = balance.get(id)) {
+        this.#internal.set(id, micros(found.balance));
+        this.#funding.set(currency, { id, number });
+      }
     }
   }
 
@@ -70,7 +83,7 @@ export class Entries {
 
   /** Adds to the batch's movement of an internal account. */
   counter(role: InternalRole, currency: Currency, amount: Micros): void {
-    const id = internalAccount(role, currency);
+    const id = role === 'funding' ? this.#fundingFor(currency, amount) : internalAccount(role, currency);
     this.#counters.set(id, micros((this.#counters.get(id) ?? 0) + amount));
     this.#internal.set(id, micros(this.#internal.get(id)! + amount));
   }
@@ -84,4 +97,17 @@ export class Entries {
     }
     this.#counters.clear();
   }
+
+  /** Whole numbers are exact up to 2^53, and what funding gave only grows: when one account has given enough, the next one goes on. */
+  #fundingFor(currency: Currency, amount: Micros): string {
+    const { id, number } = this.#funding.get(currency)!;
+    if (Math.abs(this.#internal.get(id)! + amount) <= FUNDING_MICROS_MAX) return id;
+    const next = { id: fundingAccount(currency, number + 1), number: number + 1 };
+    this.#openFunding.run(next.id, currency);
+    this.#internal.set(next.id, 0);
+    this.#funding.set(currency, next);
+    return next.id;
+  }
 }
+
+const fundingAccount = (currency: Currency, number: number): string => (number === 1 ? internalAccount('funding', currency) : `${internalAccount('funding', currency)}:${number}`);

@@ -45,16 +45,17 @@ export class Money {
    * @returns how many accounts there are.
    */
   settle(openStakes: ReadonlyMap<string, number>): number {
-    const sums = new Map<Currency, number>();
+    // All players together may have more than a number holds exactly.
+    const sums = new Map<Currency, bigint>();
     let accounts = 0;
     for (let page = this.history.accountsAfter('', ACCOUNTS_PER_PAGE); page.length > 0; page = this.history.accountsAfter(page.at(-1)!.id, ACCOUNTS_PER_PAGE)) {
       accounts += page.length;
       for (const account of page) {
-        sums.set(account.currency, (sums.get(account.currency) ?? 0) + account.balance);
+        sums.set(account.currency, (sums.get(account.currency) ?? 0n) + BigInt(account.balance));
         this.#compare(account, openStakes);
       }
     }
-    for (const [currency, sum] of sums) if (sum !== 0) this.findings.add('conservation', currency, `all balances add up to ${sum}`);
+    for (const [currency, sum] of sums) if (sum !== 0n) this.findings.add('conservation', currency, `all balances add up to ${sum}`);
     return accounts;
   }
 
