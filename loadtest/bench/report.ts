@@ -2,6 +2,8 @@ import type { FanoutFigure } from './fanout.ts';
 import type { LaneName } from './generator-process.ts';
 import type { QuoteFigures } from './quotes.ts';
 import type { ResolutionFigure } from './resolution.ts';
+import type { GrowthFigures } from './growth.ts';
+import type { SoakFigures } from './soak.ts';
 import type { MemoryFigures, StartFigures } from './standing.ts';
 import type { TapFigures } from './taps.ts';
 
@@ -17,5 +19,8 @@ export interface Report {
   readonly login: { readonly perSecond: number } | null;
   readonly start: StartFigures | null;
   readonly memory: MemoryFigures | null;
+  /** Only of runs that were told to. */
+  readonly soak: SoakFigures | null;
+  readonly growth: GrowthFigures | null;
   readonly run: { readonly at: string; readonly bun: string; readonly cores: number; readonly cpu: string; readonly quick: boolean; readonly seconds: number };
 }

@@ -1,5 +1,7 @@
+import type { GrowthFigures } from './growth.ts';
 import type { Report } from './report.ts';
-import type { Spread } from './spread.ts';
+import type { SoakFigures, SoakPoint } from './soak.ts';
+import { spreadOf, type Spread } from './spread.ts';
 import type { TapFigures } from './taps.ts';
 
 /** A heading, its columns, and rows of texts: what both the terminal and the page show. */
@@ -36,7 +38,43 @@ export function tablesOf(report: Report): Table[] {
   if (start) rest.push(['start to ready, empty, ms', text(start.emptyMs)], [`start to ready with ${text(start.usedBets)} bets, ms`, text(start.usedMs)]);
   if (memory) rest.push(['memory of the empty server, MB', text(memory.emptyMegabytes)], ['KB an account', text(memory.kilobytesPerAccount)], ['KB an open bet', text(memory.kilobytesPerOpenBet)]);
   if (rest.length > 0) tables.push({ title: 'One by one', head: ['', ''], rows: rest });
+  if (report.soak) tables.push(soakTable(report.soak));
+  if (report.growth) tables.push(...growthTables(report.growth));
   return tables;
+}
+
+function soakTable({ minutes, warmUpMinutes, perSecond, accepted, refused, watchers, residentPerHour, heapPerHour, p99, p99Max, points }: SoakFigures): Table {
+  const refusals = Object.entries(refused).map(([code, count]) => `${text(count)} ${code}`).join(', ') || 'none';
+  const settled = points.filter(({ at }) => at >= warmUpMinutes * 60);
+  const range = (value: (point: SoakPoint) => number) => (settled.length === 0 ? '' : within(spreadOf(settled.map(value))));
+  return {
+    title: `Soak of ${text(minutes)} min, of which ${text(warmUpMinutes)} to warm up`, head: ['', ''],
+    rows: [
+      ['taps/s', text(perSecond)], ['taps accepted', text(accepted)], ['refused', refusals], ['pages that watched', text(watchers)],
+      ['p99 of a volley, median and largest, ms', `${text(p99)}, ${text(p99Max)}`],
+      ['resident memory, MB', range(({ resident }) => resident)], ['resident memory, MB more an hour', text(residentPerHour)],
+      ['JavaScript heap, MB', range(({ heap }) => heap)], ['JavaScript heap, MB more an hour', text(heapPerHour)],
+    ],
+  };
+}
+
+function growthTables({ bets, accounts, gigabytes, startMs, readyMegabytes, settlementMs, commitMs, pages, taps }: GrowthFigures): Table[] {
+  const both = (name: string, ofEmpty: string, ofFull: string) => [name, ofEmpty, ofFull];
+  return [
+    {
+      title: `Books of ${text(bets)} closed bets${accounts === null ? '' : ` and ${text(accounts)} accounts`}, ${text(gigabytes)} GB`, head: ['', 'empty', 'full'],
+      rows: [
+        both('start to ready, ms', within(startMs.empty), within(startMs.full)), both('memory when ready, MB', text(readyMegabytes.empty), text(readyMegabytes.full)),
+        both('from the deciding tick to the payment, mean, ms', text(settlementMs.empty), text(settlementMs.full)), both('a commit, mean, ms', text(commitMs.empty), text(commitMs.full)),
+        ...(['socket', 'http'] as const).flatMap((lane) => [
+          both(`${lane}, taps/s`, within(taps[lane].spread.reference), within(taps[lane].spread.rate)),
+          both(`${lane}, CPU µs a tap`, text(taps[lane].referenceCpuMicrosPerTap), text(taps[lane].cpuMicrosPerTap)),
+          both(`${lane}, p99 at 3,000/s, ms`, within(taps[lane].spread.referenceP99At3000), within(taps[lane].spread.p99At3000)),
+        ]),
+      ],
+    },
+    { title: 'Pages and calls, ms', head: ['', 'empty', 'full', 'slowest'], rows: pages.map(({ path, emptyMs, fullMs, fullMsMax }) => [path, text(emptyMs), text(fullMs), text(fullMsMax)]) },
+  ];
 }
 
 export function textOf(report: Report): string {

@@ -35,14 +35,19 @@ interface Side {
 
 type Round = Readonly<Record<'ours' | 'reference', Measured>>;
 
+/** Starts either side of a life. */
+export type Starts = Readonly<Record<'ours' | 'reference', () => Promise<ServerProcess>>>;
+
+const OURS_AND_BARE: Starts = { ours: () => ServerProcess.tapgrid(), reference: () => ServerProcess.script('loadtest/database/bare-server.ts') };
+
 /**
  * Signed taps end to end, ours and the reference in turns: each volley of one is followed by the same volley of the other, while the side that is not
  * measured stands still. Every life has servers of its own on empty databases.
  */
-export async function measureTaps(sizes: Sizes, say: (line: string) => void): Promise<Readonly<Record<LaneName, TapFigures>>> {
+export async function measureTaps(sizes: Sizes, say: (line: string) => void, starts: Starts = OURS_AND_BARE): Promise<Readonly<Record<LaneName, TapFigures>>> {
   const rounds: Record<LaneName, Round[]> = { socket: [], http: [] };
   for (let life = 0; life < sizes.lives; life++) {
-    const sides = { ours: await open(() => ServerProcess.tapgrid(), sizes), reference: await open(() => ServerProcess.script('loadtest/database/bare-server.ts'), sizes) };
+    const sides = { ours: await open(starts.ours, sizes), reference: await open(starts.reference, sizes) };
     try {
       for (let round = 0; round < sizes.rounds; round++)
         for (const lane of LANES) {

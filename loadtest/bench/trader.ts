@@ -15,6 +15,7 @@ export class Trader {
     private readonly origin: string,
     private readonly sessionId: string,
     readonly token: string,
+    readonly accountId: string,
   ) {}
 
   /** @throws Error when the server opens no account. */
@@ -23,8 +24,8 @@ export class Trader {
     const publicKey = Buffer.from(await crypto.subtle.exportKey('raw', keys.publicKey)).toString('base64url');
     const response = await fetch(`${origin}/api/v1/practice`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ publicKey }) });
     if (response.status !== 201) throw new Error(`no account: ${response.status} ${await response.text()}`);
-    const { session, token } = (await response.json()) as { session: { id: string }; token: string };
-    return new Trader(keys, origin, session.id, token);
+    const { account, session, token } = (await response.json()) as { account: { id: string }; session: { id: string }; token: string };
+    return new Trader(keys, origin, session.id, token, account.id);
   }
 
   /** A signed order over the next `taps` cells that this trader has not tapped yet; null when there are not enough. */

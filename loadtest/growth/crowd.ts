@@ -1,4 +1,5 @@
 import type { Chance } from '../../scripts/simulation/chance.ts';
+import { dollars } from '../../server/game/money.ts';
 import { Person } from './person.ts';
 
 /** Of the bets, so many are made by people who come again and again, and by one who does nothing else. */
@@ -7,6 +8,9 @@ const ADDICT_SHARE = 0.01;
 /** One in so many who come stays a regular. */
 const REGULAR_EVERY = 100;
 const REGULARS_MAX = 20_000;
+/** Enough for stakes of a dollar; all grants together have to stay below what one account of the house can hold. */
+const GRANT = dollars(1_000);
+const ADDICT_GRANT = dollars(1_000_000);
 
 /**
  * Who bets: most come once, make some bets and are gone, so that the newest rows of every table are busy and the old ones are not; regulars have their rows
@@ -36,7 +40,7 @@ export class Crowd {
 
   /** Somebody new. */
   meet(at: number): Person {
-    const person = new Person(at, 1 + this.chance.below(this.#betsMost));
+    const person = new Person(at, 1 + this.chance.below(this.#betsMost), this.#addict === null ? ADDICT_GRANT : GRANT);
     if (this.#addict === null) this.#addict = person;
     else if (this.#came++ % REGULAR_EVERY === 0 && this.#regulars.length < REGULARS_MAX) this.#regulars.push(person);
     else this.#here.push(person);

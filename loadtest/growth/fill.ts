@@ -6,7 +6,7 @@ import { Chance } from '../../scripts/simulation/chance.ts';
 import type { PlaceBets } from '../../server/ports/ledger.ts';
 import { Crowd } from './crowd.ts';
 import { QuickHouse, STEP_MS } from './house.ts';
-import { NOTE_FILE } from './note.ts';
+import { NOTE_FILE, type Note } from './note.ts';
 
 const HELP = `usage: bun loadtest/growth/fill.ts --dir <folder> [--bets <n>] [--accounts <n>] [--per-second <n>] [--seed <n>]
 
@@ -70,7 +70,10 @@ for (const last = house.now + MARGIN_MS; house.openBets > 0 && house.now < last;
 progress.end();
 
 const { addict } = crowd;
-if (addict !== null) await Bun.write(join(dir, NOTE_FILE), `${JSON.stringify({ accountId: addict.session.accountId, token: addict.token }, null, 2)}\n`);
+const noted = Bun.file(join(dir, NOTE_FILE));
+const earlier = (await noted.exists()) ? ((await noted.json()) as Note) : null;
+const most = earlier ?? (addict === null ? null : { accountId: addict.session.accountId, token: addict.token });
+if (most !== null) await Bun.write(noted, `${JSON.stringify({ ...most, accounts: (earlier?.accounts ?? 0) + came } satisfies Note, null, 2)}\n`);
 const [held, { ledger }] = [house.bets, house.store.books.chain()];
 await house.close();
 end(`${dir} holds ${held} bets; ${came} accounts came. ${ledger.batch} commits, the chain ends with ${ledger.hash}. ${Math.round((performance.now() - began) / 1000)} s${stopping ? '; interrupted: the same command goes on' : ''}`, stopping ? INTERRUPTED : 0);

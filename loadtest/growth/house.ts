@@ -14,18 +14,19 @@ import { betOf } from '../../server/engine/order-desk.ts';
 
 const CAPS = { cellShare: 0.005, columnShare: 0.01, totalShare: 0.05, accountShare: 0.002, openBetsMax: 5000 };
 const BANKROLLS = { PLAY: dollars(900_000_000), USD: dollars(0) };
-/** Ticks of one commit. */
-const TICKS_PER_STEP = 5;
+/** Ticks of one commit, and of one revision of the grid. */
+const TICKS_PER_STEP = 10;
+const TICKS_PER_QUOTE = 5;
 const WARMING_MS = 45 * 60_000;
 
 export const STEP_MS = TICKS_PER_STEP * TICK_MS;
 
 /**
  * The house without its edges: the market, the locks and the resolver of the engine over the ledger that the server has, on a clock that goes as fast as
- * the work does. Each step of half a second is one commit. Nothing is flushed to disk before the end.
+ * the work does. Each step of a second is one commit. Nothing is flushed to disk before the end.
  */
 export class QuickHouse {
-  readonly #market = new Market(OPTIONS, new VolatilityEstimator({ declaredBp: 1 }), () => 0);
+  readonly #market = new Market({ ...OPTIONS, quoteEveryTicks: TICKS_PER_QUOTE }, new VolatilityEstimator({ declaredBp: 1 }), () => 0);
   readonly #locker = new Locker();
   readonly #resolver = new Resolver(OPTIONS.maxGapMs);
   readonly #open = new Map<string, Bet>();
@@ -75,7 +76,7 @@ export class QuickHouse {
   }
 
   /**
-   * The ticks of half a second with all that follows from them, then who comes and what is ordered, in one commit.
+   * The ticks of a second with all that follows from them, then who comes and what is ordered, in one commit.
    * @returns how many bets were taken.
    */
   async step(arrivals: readonly Operation[], ordersAt: (now: number) => readonly PlaceBets[]): Promise<number> {

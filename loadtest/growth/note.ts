@@ -1,7 +1,8 @@
-/** Beside the books of a filled folder: who has most of its bets, and the token of his session. */
+/** Beside the books of a filled folder: who has most of its bets, the token of his session, and how many accounts came. */
 export const NOTE_FILE = 'growth.json';
 
 export interface Note {
   readonly accountId: string;
   readonly token: string;
+  readonly accounts?: number;
 }

@@ -11,7 +11,6 @@ import type { BetOrder, Operation, PlaceBets } from '../../server/ports/ledger.t
 
 const DEADLINE_MS = 10_000;
 const SESSION_MS = 30 * 86_400_000;
-const GRANT = dollars(100_000);
 const STAKE: Micros = dollars(1);
 const UNCOMPRESSED_POINT = Buffer.from([4]);
 
@@ -24,10 +23,12 @@ export class Person {
   /**
    * @param at when he comes, UTC epoch ms.
    * @param betsLeft that he makes before he goes.
+   * @param grant what he begins with.
    */
   constructor(
     private readonly at: number,
     public betsLeft: number,
+    private readonly grant: Micros,
   ) {
     const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     const { x, y } = publicKey.export({ format: 'jwk' });
@@ -41,7 +42,7 @@ export class Person {
 
   /** What opens his account. */
   get arrival(): readonly Operation[] {
-    return [{ kind: 'open-account', accountId: this.session.accountId, currency: 'PLAY', address: null, grant: GRANT, at: this.at }, { kind: 'start-session', session: this.session }];
+    return [{ kind: 'open-account', accountId: this.session.accountId, currency: 'PLAY', address: null, grant: this.grant, at: this.at }, { kind: 'start-session', session: this.session }];
   }
 
   /** A signed order on cells by chance, of at most so many taps, as the house would hand it to the ledger; null where nothing is on sale. */

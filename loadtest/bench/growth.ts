@@ -1,0 +1,129 @@
+import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { SqliteBooks } from '../../server/store/books-reader.ts';
+import { lockDirectory } from '../../server/store/directory-lock.ts';
+import { DATABASE_FILE } from '../../server/store/store.ts';
+import { NOTE_FILE, type Note } from '../growth/note.ts';
+import { Generator, type LaneName } from './generator-process.ts';
+import { measurePages, type PageFigure } from './growth-pages.ts';
+import { readMetrics } from './scrape.ts';
+import { ServerProcess } from './server-process.ts';
+import { LEAD_MS, type Sizes } from './sizes.ts';
+import { rounded, roundedSpread, spreadOf, type Spread } from './spread.ts';
+import { measureTaps, type TapFigures } from './taps.ts';
+import { Trader } from './trader.ts';
+
+/** Full books beside empty ones, in the same run. In `taps` the reference is the same server with empty books. */
+export interface GrowthFigures {
+  readonly bets: number;
+  readonly accounts: number | null;
+  readonly gigabytes: number;
+  readonly startMs: { readonly empty: Spread; readonly full: Spread };
+  readonly readyMegabytes: { readonly empty: number; readonly full: number };
+  readonly pages: readonly PageFigure[];
+  /** From what decided a bet to the commit that paid it, mean; and a commit, mean, ms. */
+  readonly settlementMs: { readonly empty: number; readonly full: number };
+  readonly commitMs: { readonly empty: number; readonly full: number };
+  readonly taps: Readonly<Record<LaneName, TapFigures>>;
+}
+
+const OPERATOR_TOKEN = 'benchmark-operator-token-0001';
+/** Its archiver would move what is measured away, and its sessions would end. */
+const SETTINGS = { ARCHIVE_BETS_MAX: '1000000000', SESSION_IDLE_MINUTES: '1440' } as const;
+const SETTLED_MS_MAX = 120_000;
+const LIVES_MAX = 2;
+
+/** @param folder that a server had or {@link ../growth/fill.ts} made; it is copied and left as it is. @throws DataDirectoryInUse while a server has it. */
+export async function measureGrowth(folder: string, sizes: Sizes, say: (line: string) => void): Promise<GrowthFigures> {
+  const root = mkdtempSync(join(tmpdir(), 'tapgrid-growth-'));
+  const [empty, full] = [join(root, 'empty'), join(root, 'full')];
+  try {
+    const note = await copied(folder, join(full, 'data'), say);
+    const tokenFile = join(root, 'token');
+    writeFileSync(tokenFile, OPERATOR_TOKEN);
+    const settings = { ...SETTINGS, OPERATOR_TOKEN_FILE: tokenFile };
+    const database = join(full, 'data', DATABASE_FILE);
+    const size = sizeOf(database);
+    const startMs = { empty: await startOf(empty, settings, sizes.rounds), full: await startOf(full, settings, sizes.rounds) };
+    say(`start: ${startMs.empty.median} ms empty, ${startMs.full.median} ms with ${size.bets} bets`);
+    const standing = await standingOf(empty, full, settings, note, sizes);
+    for (const { path, emptyMs, fullMs } of standing.pages) say(`${path}: ${emptyMs} ms, with full books ${fullMs} ms`);
+    const taps = await measureTaps({ ...sizes, lives: Math.min(sizes.lives, LIVES_MAX) }, say, { ours: () => ServerProcess.tapgrid(settings, full), reference: () => ServerProcess.tapgrid(settings, empty) });
+    return { ...size, accounts: note.accounts ?? null, startMs, ...standing, taps };
+  } finally {
+    rmSync(root, { recursive: true, force: true });
+  }
+}
+
+async function copied(folder: string, to: string, say: (line: string) => void): Promise<Note> {
+  if (!existsSync(join(folder, NOTE_FILE))) throw new Error(`${folder} has no ${NOTE_FILE}, which loadtest/growth/fill.ts writes: whose pages should be looked at?`);
+  const lock = lockDirectory(folder);
+  try {
+    const { gigabytes } = sizeOf(join(folder, DATABASE_FILE));
+    say(`copying ${gigabytes} GB …`);
+    mkdirSync(to, { recursive: true });
+    for (const file of [DATABASE_FILE, `${DATABASE_FILE}-wal`]) if (existsSync(join(folder, file))) await cp(join(folder, file), join(to, file));
+  } finally {
+    lock.release();
+  }
+  return (await Bun.file(join(folder, NOTE_FILE)).json()) as Note;
+}
+
+function sizeOf(database: string): { readonly bets: number; readonly gigabytes: number } {
+  const books = new SqliteBooks(database);
+  try {
+    return { bets: books.unarchivedBets(), gigabytes: rounded(statSync(database).size / 2 ** 30, 3) };
+  } finally {
+    books.close();
+  }
+}
+
+async function startOf(dir: string, settings: Readonly<Record<string, string>>, rounds: number): Promise<Spread> {
+  const times: number[] = [];
+  for (let round = 0; round < rounds; round++) {
+    const server = await ServerProcess.tapgrid(settings, dir);
+    times.push(Math.round(server.readyMs));
+    await server.stop();
+  }
+  return roundedSpread(spreadOf(times));
+}
+
+async function standingOf(emptyDir: string, fullDir: string, settings: Readonly<Record<string, string>>, note: Note, sizes: Sizes) {
+  const [empty, full] = [await ServerProcess.tapgrid(settings, emptyDir), await ServerProcess.tapgrid(settings, fullDir)];
+  try {
+    const readyMegabytes = { empty: megabytes(empty), full: megabytes(full) };
+    const few = await Trader.open(empty.origin);
+    const [settledEmpty, settledFull] = await Promise.all([settled(empty, sizes), settled(full, sizes)]);
+    const of = (server: ServerProcess, dir: string, who: Note) => ({ origin: server.origin, operatorToken: OPERATOR_TOKEN, database: join(dir, 'data', DATABASE_FILE), ...who });
+    const pages = await measurePages(of(empty, emptyDir, { accountId: few.accountId, token: few.token }), of(full, fullDir, note));
+    return { readyMegabytes, pages, settlementMs: { empty: settledEmpty.lag, full: settledFull.lag }, commitMs: { empty: settledEmpty.commit, full: settledFull.commit } };
+  } finally {
+    empty.kill();
+    full.kill();
+  }
+}
+
+const megabytes = (server: ServerProcess): number => Math.round(server.memoryBytes / 2 ** 20);
+
+/** A volley of bets, and the time until each is paid. */
+async function settled(server: ServerProcess, sizes: Sizes): Promise<{ readonly lag: number; readonly commit: number }> {
+  const generator = Generator.start(server.origin);
+  try {
+    await generator.open(Math.min(300, sizes.traders), 64, 0);
+    await generator.load('http', sizes.pacedOrders, LEAD_MS);
+    await generator.fire('http', 1000, sizes.pacedOrders);
+    const until = Date.now() + SETTLED_MS_MAX;
+    while (Date.now() < until) {
+      const read = await readMetrics(server.origin);
+      if (read.get('tapgrid_open_bets{currency="PLAY"}') === 0) return { lag: meanOf(read, 'tapgrid_settlement_lag_seconds'), commit: meanOf(read, 'tapgrid_commit_seconds') };
+      await Bun.sleep(500);
+    }
+    throw new Error(`bets are still open after ${SETTLED_MS_MAX / 1000} s`);
+  } finally {
+    generator.kill();
+  }
+}
+
+const meanOf = (read: ReadonlyMap<string, number>, name: string): number => rounded((1000 * (read.get(`${name}_sum`) ?? NaN)) / (read.get(`${name}_count`) ?? NaN), 3);
