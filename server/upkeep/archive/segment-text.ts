@@ -3,6 +3,9 @@ import { SEGMENT_TABLES, type Row, type SegmentRows, type SegmentTable } from '.
 /** Unpacked size of a segment at most; a larger one is not ours. */
 export const SEGMENT_BYTES_MAX = 512 * 1024 * 1024;
 
+/** Lines that are put together as one text: all at once would take the memory of the segment twice more. */
+const LINES_AT_ONCE = 1_000;
+
 /** Columns that number the rows of a table: they must rise from line to line. */
 const NUMBERED: Readonly<Record<SegmentTable, string>> = {
   keys: 'session_id', accounts: 'id', batches: 'seq', actions: 'seq', intents: 'id', bets: 'seq', ledger: 'id', revisions: 'revision', ticks: 'seq',
@@ -10,9 +13,20 @@ const NUMBERED: Readonly<Record<SegmentTable, string>> = {
 
 /** A segment as canonical JSON lines: table by table, each row a line `{"table":…}` with its columns in their order, one line feed behind each. */
 export function encodeSegment(rows: SegmentRows): Uint8Array {
-  const lines = SEGMENT_TABLES.flatMap((table) => rows[table].map((row) => JSON.stringify({ table, ...row })));
-  return new TextEncoder().encode(lines.length === 0 ? '' : `${lines.join('\n')}\n`);
+  return Buffer.concat(SEGMENT_TABLES.flatMap((table) => [...encodeTable(table, rows[table])]));
 }
+
+function* encodeTable(table: SegmentTable, rows: readonly Row[]): Generator<Buffer> {
+  const start = startOf(table);
+  for (let from = 0; from < rows.length; from += LINES_AT_ONCE) {
+    let text = '';
+    for (const row of rows.slice(from, from + LINES_AT_ONCE)) text += `${start}${JSON.stringify(row).slice(1)}\n`;
+    yield Buffer.from(text);
+  }
+}
+
+/** What `JSON.stringify({ table, ...row })` begins with. */
+const startOf = (table: SegmentTable): string => `{"table":"${table}",`;
 
 /** @throws Error that names the line which is not as {@link encodeSegment} writes it. */
 export function decodeSegment(bytes: Uint8Array): SegmentRows {
