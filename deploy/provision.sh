@@ -9,6 +9,8 @@ usage: provision.sh --server-name <name> [options]
   --server-name <name>   the name that traders open, without https://
   --ssh-port <port>      the port on which ssh stays reachable (22)
   --bun <file>           a Bun executable, instead of fetching it; the checksum has to be that of the pinned version
+  --bun-from <address>   where Bun's releases are fetched from, https only; a mirror has to be laid out like the default,
+                         https://github.com/oven-sh/bun/releases/download
   --no-firewall          leave the packet filter alone
   --monitoring           Prometheus with the alerts as well (Grafana is not in Debian: its files are put in place where it is installed)
   --dry-run              say what would be done, change nothing
@@ -21,7 +23,7 @@ TEXT
 
 here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd -P)
 root=${DESTDIR:-}
-server_name='' ssh_port=22 bun_file='' firewall=yes monitoring=no dry=no
+server_name='' ssh_port=22 bun_file='' bun_from=https://github.com/oven-sh/bun/releases/download firewall=yes monitoring=no dry=no
 changes=0
 
 say() { printf '%s\n' "$*"; }
@@ -34,6 +36,7 @@ while [ $# -gt 0 ]; do
     --server-name) server_name=$(value "$@"); shift 2 ;;
     --ssh-port) ssh_port=$(value "$@"); shift 2 ;;
     --bun) bun_file=$(value "$@"); shift 2 ;;
+    --bun-from) bun_from=$(value "$@"); shift 2 ;;
     --no-firewall) firewall=no; shift ;;
     --monitoring) monitoring=yes; shift ;;
     --dry-run) dry=yes; shift ;;
@@ -42,6 +45,7 @@ while [ $# -gt 0 ]; do
   esac
 done
 [[ $server_name =~ ^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$ ]] || wrong '--server-name has to be a host name in lower case'
+[[ $bun_from =~ ^https://[^[:space:]]+$ ]] || wrong '--bun-from has to be an address that begins with https://'
 if ! [[ $ssh_port =~ ^[1-9][0-9]{0,4}$ ]] || [ "$ssh_port" -gt 65535 ]; then wrong '--ssh-port has to be a port'; fi
 
 # One change: said always, made unless this is a dry run. The function or command comes after the sentence.
@@ -141,20 +145,22 @@ install_bun() {
 }
 is_right() { [ -x "$1" ] && [ "$(sha256sum "$1" | cut -d' ' -f1)" = "$(sed -n "s/  $2\$//p" "$here/host/bun.sha256")" ]; }
 fetch_bun() {
-  local scratch machine=x64
+  local scratch archive machine=x64
   [ "$(uname -m)" = x86_64 ] || machine=aarch64
+  archive=$bun_from/bun-v$1/bun-linux-$machine.zip
   scratch=$(mktemp -d)
+  # shellcheck disable=SC2064
+  trap "rm -rf '$scratch'" EXIT
   if [ -n "$bun_file" ]; then
     install -m 0755 "$bun_file" "$scratch/bun"
   else
-    curl --fail --silent --show-error --location --proto '=https' --output "$scratch/bun.zip" "https://github.com/oven-sh/bun/releases/download/bun-v$1/bun-linux-$machine.zip"
-    unzip -q -j "$scratch/bun.zip" '*/bun' -d "$scratch"
+    curl --fail --silent --show-error --location --proto '=https' --retry 3 --connect-timeout 20 --output "$scratch/bun.zip" "$archive" || fail "Bun could not be fetched from $archive; bring it by hand with --bun"
+    unzip -q -j "$scratch/bun.zip" '*/bun' -d "$scratch" 2>/dev/null || fail "$archive is not an archive with a Bun in it"
     chmod 0755 "$scratch/bun"
   fi
-  is_right "$scratch/bun" "$2" || { rm -rf "$scratch"; fail "the checksum is not that of Bun $1: not installed"; }
+  is_right "$scratch/bun" "$2" || fail "the checksum is not that of Bun $1: not installed"
   install -d "$3"
   install -m 0755 "$scratch/bun" "$3/bun"
-  rm -rf "$scratch"
 }
 
 configure_redis() {
@@ -201,6 +207,8 @@ install_units() {
     file "/etc/systemd/system/$unit.service.d/10-sandbox.conf" 0644 root root <"$here/systemd/sandbox.conf"; changed=$changed$placed
   done
   file /usr/local/sbin/tapgrid-run 0755 root root <"$here/host/tapgrid-run"
+  # Opens /ops.
+  if [ ! -e "$root/etc/tapgrid/credentials/OPERATOR_TOKEN" ]; then file /etc/tapgrid/credentials/OPERATOR_TOKEN 0600 root root < <(openssl rand -base64 24); fi
   if [ ! -e "$root/etc/tapgrid/tapgrid.env" ]; then file /etc/tapgrid/tapgrid.env 0640 root tapgrid < <(filled host/tapgrid.env); fi
   if [[ $changed == *yes* ]]; then
     act 'tell systemd' systemctl daemon-reload
@@ -227,8 +235,12 @@ configure_monitoring() {
   file /etc/prometheus/tapgrid-rules.yml 0644 root root <"$here/monitoring/rules.yml"
   local changed=$placed
   file /etc/prometheus/prometheus.yml 0644 root root <"$here/monitoring/prometheus.yml"
+  changed=$changed$placed
   file /etc/default/prometheus 0644 root root <<<'ARGS="--web.listen-address=127.0.0.1:9090 --storage.tsdb.retention.time=90d"'
-  if [ "$changed$placed" != nono ]; then act 'restart Prometheus' systemctl restart prometheus; fi
+  if [ "$changed$placed" != nonono ]; then act 'restart Prometheus' systemctl restart prometheus; fi
+  # One Alertmanager has nobody to gossip with; left to itself it looks for a private address and does not start on a machine that has none.
+  file /etc/default/prometheus-alertmanager 0644 root root <<<'ARGS="--web.listen-address=127.0.0.1:9093 --cluster.listen-address="'
+  if [ "$placed" = yes ]; then act 'restart Alertmanager' systemctl restart prometheus-alertmanager; fi
   if [ -d "$root/etc/grafana" ]; then
     file /etc/grafana/provisioning/datasources/tapgrid.yml 0644 root root <"$here/monitoring/grafana/provisioning/datasources/tapgrid.yml"
     file /etc/grafana/provisioning/dashboards/tapgrid.yml 0644 root root <"$here/monitoring/grafana/provisioning/dashboards/tapgrid.yml"

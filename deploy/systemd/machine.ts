@@ -6,7 +6,7 @@ const ROOT = join(import.meta.dir, '../..');
 const NAMESPACES = ['unshare', '--mount', '--pid', '--cgroup', '--fork'];
 
 /** Where cgroup v2 is mounted; undefined where it is not. */
-const hierarchy = /^cgroup2 (\S+) /m.exec(existsSync('/proc/mounts') ? readFileSync('/proc/mounts', 'utf8') : '')?.[1];
+export const hierarchy = /^cgroup2 (\S+) /m.exec(existsSync('/proc/mounts') ? readFileSync('/proc/mounts', 'utf8') : '')?.[1];
 
 /** Whether this process may make such a machine: root, cgroup v2, namespaces. */
 export const machineIsPossible = process.getuid?.() === 0 && hierarchy !== undefined && Bun.which('unshare') !== null && Bun.spawnSync([...NAMESPACES, 'true']).exitCode === 0;
@@ -63,7 +63,7 @@ export async function startMachine(): Promise<Machine> {
 }
 
 /** Groups can only be removed one by one, the inner ones first. @returns false while something lives in one. */
-function removed(folder: string): boolean {
+export function removed(folder: string): boolean {
   try {
     for (const inner of readdirSync(folder, { withFileTypes: true })) if (inner.isDirectory()) removed(join(folder, inner.name));
     rmdirSync(folder);

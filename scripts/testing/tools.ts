@@ -36,6 +36,8 @@ export const OPERATIONS: readonly Tool[] = [
   { name: 'openssl', commands: ['openssl'], debianPackage: 'openssl' },
   { name: 'curl', commands: ['curl'], debianPackage: 'curl' },
   { name: 'jq', commands: ['jq'], debianPackage: 'jq' },
+  { name: 'zip', commands: ['zip'], debianPackage: 'zip' },
+  { name: 'unzip', commands: ['unzip'], debianPackage: 'unzip' },
 ];
 
 const INSTALL_MINUTES_MAX = 6;
