@@ -8,6 +8,7 @@ import { jobReports, jobSuccesses } from './upkeep/jobs.ts';
 interface Read {
   readonly engine: Engine;
   readonly feed: Feed;
+  readonly slowConsumers: () => number;
   readonly walBytes: () => number;
   readonly loopLag: LatencyHistogram;
   readonly dataDir: string;
@@ -15,7 +16,7 @@ interface Read {
 }
 
 /** Gathers what an operator reads off the moving parts; once per look at the metrics. */
-export const readingsOf = ({ engine, feed, walBytes, loopLag, dataDir, now }: Read) => (): Readings => {
+export const readingsOf = ({ engine, feed, slowConsumers, walBytes, loopLag, dataDir, now }: Read) => (): Readings => {
   const at = now();
   return {
     commits: engine.batcher.commits,
@@ -25,6 +26,7 @@ export const readingsOf = ({ engine, feed, walBytes, loopLag, dataDir, now }: Re
     loopLag,
     open: { PLAY: engine.gauge.openOf('PLAY'), USD: engine.gauge.openOf('USD') },
     venues: feed.status(at).map(({ venue, alive, quoteAt, counters: { frames: _, ...faults } }) => ({ venue, alive, quoteAgeMs: quoteAt === null ? null : Math.max(0, at - quoteAt), faults })),
+    slowConsumers: slowConsumers(),
     walBytes: walBytes(),
     diskUsedShare: diskUsedShare(dataDir),
     memoryBytes: process.memoryUsage.rss(),

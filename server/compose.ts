@@ -156,7 +156,7 @@ export async function compose(settings: Config, log: Log, onFailure: (cause: Err
     });
     const loopLag = new LatencyHistogram();
     const measureLag = lagMeter(config.tickMs, loopLag);
-    const readings = readingsOf({ engine, feed, walBytes: () => store.books.walBytes(), loopLag, dataDir: config.dataDir, now });
+    const readings = readingsOf({ engine, feed, slowConsumers: () => hub.slowConsumers, walBytes: () => store.books.walBytes(), loopLag, dataDir: config.dataDir, now });
     const operator = await operatorSide({
       config, engine, feed, store, operatorBooks, files, multiplierMax: options.multiplierMax, cookies: edge.cookies, edge, sockets: () => hub.size, onRevoked: (end) => void edge.sessions.forget(end), log,
     }).catch((cause) => {

@@ -5,6 +5,7 @@ import { Conversation } from './conversation.ts';
 import type { LiveDeps } from './deps.ts';
 import { CLOSE, CLOSE_FULL, CLOSE_RESTART, Seats } from './limits.ts';
 import { pageSnapshot, streamSnapshot, type SnapshotParts } from './snapshot.ts';
+import { SlowConsumers } from './slow-consumers.ts';
 import { Standings } from './standing.ts';
 import { TOPICS, type Topic } from './topics.ts';
 import { Watcher, type Visitor, type Wire } from './watcher.ts';
@@ -19,6 +20,7 @@ export interface Publisher {
 export class LiveHub {
   readonly seats: Seats;
   readonly #watchers = new Watchers();
+  readonly #slow = new SlowConsumers(this.#watchers);
   readonly #standings: Standings;
   readonly #broadcaster: Broadcaster;
   readonly #conversation: Conversation;
@@ -39,6 +41,11 @@ export class LiveHub {
 
   get size(): number {
     return this.#watchers.size;
+  }
+
+  /** Sockets closed since start because their peer did not keep up. */
+  get slowConsumers(): number {
+    return this.#slow.count;
   }
 
   get draining(): boolean {
@@ -70,9 +77,10 @@ export class LiveHub {
     if (watcher) this.#conversation.hear(watcher, frame);
   }
 
-  closed(id: string): void {
+  closed(id: string, code: number): void {
     const watcher = this.#watchers.remove(id);
     if (watcher === undefined) return;
+    this.#slow.closed(watcher, code);
     watcher.closed = true;
     this.seats.leave(watcher.visitor.address);
   }
@@ -87,6 +95,7 @@ export class LiveHub {
   drain(): void {
     this.#draining = true;
     this.#stopListening();
+    this.#slow.stop();
     for (const watcher of this.#watchers.all()) watcher.close(CLOSE_RESTART, 'restarting');
   }
 

@@ -28,8 +28,8 @@ export function liveHub(deps: LiveDeps) {
     message(ws: { readonly id: string }, message: unknown) {
       hub.hear(ws.id, message);
     },
-    close(ws: { readonly id: string }) {
-      hub.closed(ws.id);
+    close(ws: { readonly id: string }, code: number) {
+      hub.closed(ws.id, code);
     },
   });
 

@@ -1,9 +1,15 @@
 import type { Session } from '../game/session.ts';
 import { MessageAllowance } from './limits.ts';
 
+/** What a socket answers when bytes have to wait for the peer. */
+const WAITS = -1;
+
 /** What the socket edge needs of a socket. */
 export interface Wire {
+  /** @returns bytes sent; −1 when they wait for the peer, 0 when they were dropped. */
   send(data: string, compress?: boolean): number;
+  /** Bytes that wait for the peer. */
+  getBufferedAmount(): number;
   subscribe(topic: string): void;
   close(code?: number, reason?: string): void;
 }
@@ -24,6 +30,7 @@ export class Watcher {
   badSignatures = 0;
   ordersUnderWay = 0;
   closed = false;
+  #behind = false;
 
   constructor(
     readonly visitor: Visitor,
@@ -37,8 +44,17 @@ export class Watcher {
   send(frames: string | readonly string[]): void {
     for (const frame of typeof frames === 'string' ? [frames] : frames) {
       if (this.closed) return;
-      this.wire.send(frame, false);
+      if (this.wire.send(frame, false) === WAITS) this.#behind = true;
     }
+  }
+
+  /** Whether something waited for the peer when last looked or sent. */
+  get isBehind(): boolean {
+    return this.#behind;
+  }
+
+  lookBehind(): void {
+    this.#behind = this.wire.getBufferedAmount() > 0;
   }
 
   subscribe(topic: string): void {

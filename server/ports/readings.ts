@@ -37,6 +37,8 @@ export interface Readings {
   readonly loopLag: Durations;
   readonly open: Readonly<Record<Currency, OpenBook>>;
   readonly venues: readonly VenueReading[];
+  /** Sockets closed since start because their peer did not keep up. */
+  readonly slowConsumers: number;
   readonly walBytes: number;
   readonly diskUsedShare: number;
   readonly memoryBytes: number;
