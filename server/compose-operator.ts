@@ -38,6 +38,7 @@ interface Parts {
   readonly edge: Pick<HttpDeps, 'addressOf' | 'now'> & { readonly limits: Pick<HttpDeps['limits'], 'requests'> };
   readonly sockets: () => number;
   readonly onRevoked: (end: SessionEnd) => void;
+  readonly onTransferred: (accountId: string) => void;
   readonly log: Log;
 }
 
@@ -50,7 +51,7 @@ export interface OperatorSide {
 export const openOperatorBooks = (dataDir: string): OperatorBooks => new SqliteOperatorBooks(join(dataDir, DATABASE_FILE), checksummedAddress);
 
 /** @throws Error when the token cannot be read; the message is for the operator. */
-export async function operatorSide({ config, engine, feed, store, operatorBooks, files, multiplierMax, cookies, edge, sockets, onRevoked, log }: Parts): Promise<OperatorSide> {
+export async function operatorSide({ config, engine, feed, store, operatorBooks, files, multiplierMax, cookies, edge, sockets, onRevoked, onTransferred, log }: Parts): Promise<OperatorSide> {
   const { now } = edge;
   const token = config.operatorTokenFile === null ? null : readToken(config.operatorTokenFile);
   const operator = new OperatorDesk({
@@ -61,6 +62,7 @@ export async function operatorSide({ config, engine, feed, store, operatorBooks,
     onHalt: (reason) => void (engine.operatorHalt = reason),
     onCalledOff: (bets, at) => engine.settlement.onCalledOff(bets, at),
     onRevoked: (accountId, sessionId) => onRevoked({ accountId, sessionId }),
+    onTransferred,
   });
   const watch = new OperationsWatch({ config, engine, feed, books: store.books, operatorBooks, multiplierMax, walBytes: () => store.books.walBytes(), sockets, now });
   const state = () => ({ health: engine.health(), halt: engine.operatorHalt, feed: engine.feedLabel, simulated: engine.simulated, quorum: feed.quorum, venues: feed.status(now()).map((venue) => venueState(venue, now())) });

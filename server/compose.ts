@@ -158,7 +158,8 @@ export async function compose(settings: Config, log: Log, onFailure: (cause: Err
     const measureLag = lagMeter(config.tickMs, loopLag);
     const readings = readingsOf({ engine, feed, slowConsumers: () => hub.slowConsumers, walBytes: () => store.books.walBytes(), loopLag, dataDir: config.dataDir, now });
     const operator = await operatorSide({
-      config, engine, feed, store, operatorBooks, files, multiplierMax: options.multiplierMax, cookies: edge.cookies, edge, sockets: () => hub.size, onRevoked: (end) => void edge.sessions.forget(end), log,
+      config, engine, feed, store, operatorBooks, files, multiplierMax: options.multiplierMax, cookies: edge.cookies, edge, sockets: () => hub.size, onRevoked: (end) => void edge.sessions.forget(end),
+      onTransferred: (accountId) => hub.transferred(accountId), log,
     }).catch((cause) => {
       throw new NotStarted(wordsOf(cause), { cause });
     });

@@ -187,6 +187,27 @@ describe('commands', () => {
     expectWhole(env);
   });
 
+  test('money that comes in is on the open page at once, and is no result of the session', async () => {
+    // Without a hold, so that no tap comes back as moved.
+    const env = newHouse({ HOLD_MS: '0' });
+    const origin = await start(env);
+    const { id, token, tap } = await trader(origin);
+    const page = new WebSocket(`${origin.replace('http', 'ws')}/live`, { headers: { origin, cookie: `sid=${token}` } } as never);
+    const frames: string[] = [];
+    page.onmessage = ({ data }) => void frames.push(String(data));
+    const told = (balance: string): string | undefined => frames.find((frame) => frame.includes('hx-target="#balance"') && frame.includes(`>${balance}</b>`));
+    await until(() => told('$10,000.00'));
+    await tap(8);
+    await until(() => told('$9,995.00'));
+    expect((await tapgrid(env, 'accounts', 'credit', id, '500', '--reason', 'bank transfer')).code).toBe(0);
+    await until(() => told('$10,495.00'));
+    expect(told('$10,495.00')).toMatch(/hx-target="#net"[^>]*><b[^>]*>[+−-]?\$0\.00</);
+    expect((await tapgrid(env, 'accounts', 'debit', id, '200', '--reason', 'bank transfer')).code).toBe(0);
+    await until(() => told('$10,295.00'));
+    expect(told('$10,295.00')).toMatch(/hx-target="#net"[^>]*><b[^>]*>[+−-]?\$0\.00</);
+    page.close();
+  });
+
   test('a revoked session ends at once', async () => {
     const env = newHouse();
     const { id, get } = await trader(await start(env));

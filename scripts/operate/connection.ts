@@ -90,6 +90,7 @@ class FilesConnection implements Connection {
       onHalt: () => {},
       onCalledOff: () => {},
       onRevoked: () => {},
+      onTransferred: () => {},
     });
     return desk.act(order);
   }

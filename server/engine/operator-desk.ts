@@ -15,6 +15,7 @@ export interface OperatorDeskParts {
   readonly onHalt: (reason: string | null) => void;
   readonly onCalledOff: (bets: readonly Settlement[], at: number) => void;
   readonly onRevoked: (accountId: string, sessionId: string | null) => void;
+  readonly onTransferred: (accountId: string) => void;
 }
 
 /** The way of an operator's order: the rules for two people and for what may be sold, then one commit, then everybody who has to know. */
@@ -50,6 +51,7 @@ export class OperatorDesk implements Operator {
   #tell({ deed }: OperatorOrder, bets: readonly Settlement[], at: number): void {
     if (deed.what === 'resume') this.parts.onHalt(null);
     if (deed.what === 'revoke-sessions') this.parts.onRevoked(deed.accountId, deed.sessionId);
+    if (deed.what === 'transfer') this.parts.onTransferred(deed.accountId);
     if (deed.what === 'void-window') this.parts.onCalledOff(bets, at);
   }
 }

@@ -77,6 +77,13 @@ export class Broadcaster {
     }
   }
 
+  onTransfer(accountId: string): void {
+    for (const watcher of this.watchers.ofAccount(accountId)) {
+      const { kind, session } = watcher.visitor;
+      if (kind === 'page') watcher.send(this.standingOf(session!, this.openCountOf(accountId)));
+    }
+  }
+
   openCountOf(accountId: string): number {
     return this.books.bets(accountId, 'open', null, OPEN_BETS_COUNTED_MAX).rows.length;
   }

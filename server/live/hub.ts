@@ -91,6 +91,12 @@ export class LiveHub {
       if (sessionId === null || watcher.visitor.session?.id === sessionId) watcher.close(CLOSE.signedOut, 'signed out');
   }
 
+  /** Money came to an account or left it otherwise than by playing: its pages show the balance at once, and it is no result of a session. */
+  transferred(accountId: string): void {
+    this.#standings.forget(accountId);
+    this.#broadcaster.onTransfer(accountId);
+  }
+
   /** Sends everybody away with a code after which clients come back spread out, and lets nobody in any more. */
   drain(): void {
     this.#draining = true;

@@ -1,0 +1,94 @@
+import { describe, expect, test } from 'bun:test';
+import type { Bet } from '../game/bet.ts';
+import { dollars, type Micros } from '../game/money.ts';
+import type { Session } from '../game/session.ts';
+import type { Books } from '../ports/books.ts';
+import { Standings } from './standing.ts';
+
+const SESSION = { id: 'session', accountId: 'account', createdAt: 1_000 } as Session;
+
+/** An account and its closed bets, newest first, as the books give them. */
+class Account {
+  balance = dollars(100);
+  openStake = dollars(0);
+  readonly closed: Bet[] = [];
+  readonly standings = new Standings(
+    {
+      account: (id) => ({ id, currency: 'USD', balance: this.balance, openStake: this.openStake }) as ReturnType<Books['account']>,
+      bets: (_, __, cursor, limit) => {
+        const from = Number(cursor ?? 0);
+        return { rows: this.closed.slice(from, from + limit), cursor: from + limit < this.closed.length ? String(from + limit) : null };
+      },
+    },
+    () => 10_000,
+  );
+
+  place(stake: Micros): void {
+    this.balance = (this.balance - stake) as Micros;
+    this.openStake = (this.openStake + stake) as Micros;
+  }
+
+  close(stake: Micros, payout: Micros, closedAt: number): void {
+    this.openStake = (this.openStake - stake) as Micros;
+    this.balance = (this.balance + payout) as Micros;
+    this.closed.unshift({ stake, payout, closedAt } as Bet);
+  }
+
+  net = (): number => this.standings.of(SESSION)!.net / dollars(1);
+}
+
+describe('the result of a session', () => {
+  test('is what its bets won and lost, open stakes counted as still there', () => {
+    const account = new Account();
+    expect(account.net()).toBe(0);
+    account.place(dollars(10));
+    expect(account.net()).toBe(0);
+    account.close(dollars(10), dollars(25), 2_000);
+    expect(account.net()).toBe(15);
+    account.place(dollars(5));
+    account.close(dollars(5), dollars(0), 3_000);
+    expect(account.net()).toBe(10);
+  });
+
+  test('is the same when it is first asked for later, and leaves out what closed before', () => {
+    const account = new Account();
+    account.place(dollars(10));
+    account.close(dollars(10), dollars(90), 900);
+    account.place(dollars(10));
+    account.close(dollars(10), dollars(25), 2_000);
+    account.place(dollars(7));
+    expect(account.net()).toBe(15);
+  });
+
+  test('counts no stake of an earlier session that is still open', () => {
+    const account = new Account();
+    account.place(dollars(10));
+    expect(account.net()).toBe(0);
+    account.close(dollars(10), dollars(0), 2_000);
+    expect(account.net()).toBe(-10);
+  });
+
+  test('knows no deposit and no withdrawal, before the first look or after it', () => {
+    const account = new Account();
+    account.place(dollars(10));
+    account.close(dollars(10), dollars(25), 2_000);
+    account.balance = dollars(1_000);
+    expect(account.net()).toBe(15);
+    account.balance = dollars(50);
+    account.standings.forget('another');
+    expect(account.net()).not.toBe(15);
+    account.standings.forget('account');
+    expect(account.net()).toBe(15);
+  });
+
+  test('of very many bets is that of the later ones, with the time that they took', () => {
+    const account = new Account();
+    for (let i = 0; i < 1_500; i++) {
+      account.place(dollars(1));
+      account.close(dollars(1), dollars(0), 2_000 + i);
+      account.balance = dollars(100);
+    }
+    expect(account.net()).toBe(-1_000);
+    expect(account.standings.of(SESSION)!.sinceMs).toBe(10_000 - 2_500);
+  });
+});
