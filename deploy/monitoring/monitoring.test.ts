@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { JOBS, JOB_METRICS, METRICS } from '../../server/http/metric-names.ts';
+import { startHouse } from './house.ts';
 
 const ROOT = join(import.meta.dir, '../..');
 const folder = mkdtempSync(join(tmpdir(), 'tapgrid-monitoring-'));
@@ -23,27 +24,13 @@ const queries: string[] = (await dashboard()).panels.flatMap(({ targets = [] }: 
 
 let output: string;
 beforeAll(async () => {
-  const socket = join(folder, 'http.sock');
-  const dataDir = join(folder, 'data');
-  const server = Bun.spawn([process.execPath, join(ROOT, 'server/main.ts')], { env: { PATH: process.env.PATH, FEED: 'walk:1', LOG_LEVEL: 'error', DATA_DIR: dataDir, LISTEN_SOCKET: socket }, stdin: 'ignore', stdout: 'inherit', stderr: 'inherit' });
-  const read = (path: string) => fetch(`http://x${path}`, { unix: socket }).then((answer) => answer.text(), () => '');
+  const house = await startHouse(folder);
   try {
-    for (let tries = 0; (await read('/readyz')) !== '{"ready":true}'; tries++) {
-      if (tries > 200) throw new Error('the server did not become ready');
-      await Bun.sleep(50);
-    }
-    mkdirSync(join(dataDir, 'jobs'), { recursive: true });
-    Bun.spawnSync([process.execPath, join(ROOT, 'scripts/verify-ledger.ts'), '--metrics', join(dataDir, 'jobs/integrity.prom')], { env: { PATH: process.env.PATH, DATA_DIR: dataDir } });
-    Bun.spawnSync([process.execPath, join(ROOT, 'scripts/backup.ts'), 'run', '--metrics', join(dataDir, 'jobs/backup.prom')], { env: { PATH: process.env.PATH, DATA_DIR: dataDir, BACKUP_DIR: join(folder, 'backups') } });
-    const tail = Bun.spawn([process.execPath, join(ROOT, 'scripts/backup.ts'), 'tail', '--metrics', join(dataDir, 'jobs/tail.prom')], { env: { PATH: process.env.PATH, DATA_DIR: dataDir, BACKUP_DIR: join(folder, 'backups') }, stdin: 'ignore', stdout: 'ignore', stderr: 'ignore' });
-    for (let tries = 0; !existsSync(join(dataDir, 'jobs/tail.prom')) && tries < 200; tries++) await Bun.sleep(50);
-    tail.kill('SIGTERM');
-    await tail.exited;
-    await read('/');
-    output = await read('/metrics');
+    await house.runJobs();
+    await house.read('/');
+    output = await house.read('/metrics');
   } finally {
-    server.kill('SIGTERM');
-    await server.exited;
+    await house.stop();
   }
 }, 60_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
