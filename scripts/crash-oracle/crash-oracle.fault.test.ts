@@ -18,7 +18,7 @@ test(`${ROUNDS} kills at random moments (seed ${SEED}, CRASH_SEED, CRASH_ROUNDS)
   const faults = await crash({ rounds: ROUNDS, seed: SEED, dir, traders: 6, onRound: (_, found) => (acknowledged = found.acknowledged) });
   expect(faults).toEqual([]);
   expect(acknowledged).toBeGreaterThan(ROUNDS);
-}, 280_000);
+}, 900_000);
 
 test('the audit sees a bet that is gone, one that nobody was told of, and an outcome that the ticks do not give', () => {
   const path = join(dir, 'data', 'tapgrid.db');

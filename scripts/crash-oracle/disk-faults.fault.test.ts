@@ -19,9 +19,13 @@ afterAll(() => dirs.forEach((dir) => rmSync(dir, { recursive: true, force: true 
 
 const inject = (what: string) => [strace!, '-D', '-f', '-qq', '-o', '/dev/null', '-e', `trace=${what.split(':')[0]}`, '-e', `inject=${what}`];
 
+/** Ticks are rare, so that it is the traders' bets that bring a server to the call that fails, however long they take to begin. */
+const RARE_TICKS = { TICK_MS: '500' };
+const found = (dir: string) => audit(databaseOf(dir), readJournal(journalOf(dir)), MAX_GAP_MS);
+
 describe.skipIf(strace === null)(`faults of the disk${strace === null ? ': left out, strace is not installed' : ''}`, () => {
   const rows: readonly [name: string, fault: string][] = [
-    ['a flush that fails with EIO', 'fsync,fdatasync:error=EIO:when=60+'],
+    ['a flush that fails with EIO', 'fsync,fdatasync:error=EIO:when=120+'],
     ['a write that fails with ENOSPC', 'pwrite64:error=ENOSPC:when=900+'],
     ['a write that fails with EIO', 'pwrite64:error=EIO:when=1100+'],
   ];
@@ -29,28 +33,28 @@ describe.skipIf(strace === null)(`faults of the disk${strace === null ? ': left 
     test(`${name} ends the process; no bet is acknowledged that is not there, and the retry tells the truth`, async () => {
       const dir = newDir();
       const port = freePort();
-      let server = startServer({ dir, port, seed: 1, under: inject(fault), env: { LOG_LEVEL: 'silent' } });
+      let server = startServer({ dir, port, seed: 1, under: inject(fault), env: { LOG_LEVEL: 'silent', ...RARE_TICKS } });
       await ready(port, server);
       const client = startClient(dir, port, 4);
       try {
         expect(await server.exited).toBe(EXIT_BROKEN);
-        const broken = audit(databaseOf(dir), readJournal(journalOf(dir)), MAX_GAP_MS);
+        const broken = found(dir);
         expect(broken.faults).toEqual([]);
         expect(broken.acknowledged).toBeGreaterThan(0);
         server = startServer({ dir, port, seed: 2 });
         await ready(port, server);
-        await Bun.sleep(1_000);
+        await until(async () => found(dir).acknowledged > broken.acknowledged);
         client.kill('SIGTERM');
         await client.exited;
         server.kill('SIGTERM');
         await server.exited;
-        const healed = audit(databaseOf(dir), readJournal(journalOf(dir)), MAX_GAP_MS);
+        const healed = found(dir);
         expect([healed.faults, healed.unanswered]).toEqual([[], 0]);
         expect(healed.acknowledged).toBeGreaterThan(broken.acknowledged);
       } finally {
         for (const child of [client, server]) if (child.exitCode === null) child.kill('SIGKILL');
       }
-    }, 60_000);
+    }, 300_000);
 
   test('a slow disk degrades and does not halt: taps are taken and paid', async () => {
     const dir = newDir();
@@ -59,20 +63,25 @@ describe.skipIf(strace === null)(`faults of the disk${strace === null ? ': left 
     await ready(port, server);
     const client = startClient(dir, port, 3);
     try {
-      await until(async () => ((await health(port))?.causes ?? []).some(({ cause }) => cause === 'commit_slow'));
-      expect((await health(port))!.state).toBe('degraded');
-      await Bun.sleep(3_000);
+      const degraded = async () => {
+        const { state, causes } = (await health(port)) ?? { state: null, causes: [] };
+        return state === 'degraded' && causes.some(({ cause }) => cause === 'commit_slow');
+      };
+      await until(degraded);
+      const { acknowledged, closed } = found(dir);
+      await until(async () => {
+        const now = found(dir);
+        return now.acknowledged > acknowledged && now.closed > closed && (await degraded());
+      });
       client.kill('SIGTERM');
       await client.exited;
       server.kill('SIGTERM');
       await server.exited;
-      const found = audit(databaseOf(dir), readJournal(journalOf(dir)), MAX_GAP_MS);
-      expect(found.faults).toEqual([]);
-      expect(found.acknowledged).toBeGreaterThan(0);
+      expect(found(dir).faults).toEqual([]);
     } finally {
       for (const child of [client, server]) if (child.exitCode === null) child.kill('SIGKILL');
     }
-  }, 60_000);
+  }, 300_000);
 });
 
 describe.skipIf(!mayMount)(`a small disk that fills up${mayMount ? '' : ': left out, only root may mount one'}`, () => {
@@ -86,32 +95,30 @@ describe.skipIf(!mayMount)(`a small disk that fills up${mayMount ? '' : ': left 
     try {
       await ready(port, server);
       const client = startClient(dir, port, 3);
-      await until(async () => audit(databaseOf(dir), readJournal(journalOf(dir)), MAX_GAP_MS).acknowledged > 20);
+      await until(async () => found(dir).acknowledged > 20);
       fillTo(0.87, dataOf(dir), filler);
       await until(async () => (await health(port))?.state === 'open');
       expect((await health(port))!.causes.map(({ cause }) => cause)).toContain('disk_full');
-      await Bun.sleep(1_000);
-      const halted = readJournal(journalOf(dir)).filter((line) => line.kind === 'answer' && line.code === 'halted');
-      expect(halted.length).toBeGreaterThan(0);
-      const before = audit(databaseOf(dir), readJournal(journalOf(dir)), MAX_GAP_MS);
+      await until(async () => readJournal(journalOf(dir)).some((line) => line.kind === 'answer' && line.code === 'halted'));
+      const before = found(dir);
       await until(async () => {
-        const now = audit(databaseOf(dir), readJournal(journalOf(dir)), MAX_GAP_MS);
+        const now = found(dir);
         return now.closed === now.bets && now.bets >= before.bets;
-      }, 25_000);
+      });
       rmSync(filler);
       await until(async () => (await health(port))?.state !== 'open');
-      await until(async () => audit(databaseOf(dir), readJournal(journalOf(dir)), MAX_GAP_MS).acknowledged > before.acknowledged);
+      await until(async () => found(dir).acknowledged > before.acknowledged);
       client.kill('SIGTERM');
       await client.exited;
       server.kill('SIGTERM');
       await server.exited;
-      expect(audit(databaseOf(dir), readJournal(journalOf(dir)), MAX_GAP_MS).faults).toEqual([]);
+      expect(found(dir).faults).toEqual([]);
     } finally {
       if (server.exitCode === null) server.kill('SIGKILL');
       await server.exited;
       Bun.spawnSync(['umount', '-l', dataOf(dir)]);
     }
-  }, 90_000);
+  }, 400_000);
 });
 
 function fillTo(share: number, path: string, filler: string): void {
@@ -120,13 +127,12 @@ function fillTo(share: number, path: string, filler: string): void {
 }
 
 async function health(port: number): Promise<{ state: string; causes: { cause: string }[] } | null> {
-  const response = await fetch(`http://localhost:${port}/healthz`, { signal: AbortSignal.timeout(2_000) }).catch(() => null);
+  const response = await fetch(`http://localhost:${port}/healthz`, { signal: AbortSignal.timeout(30_000) }).catch(() => null);
   return response === null ? null : ((await response.json()) as { state: string; causes: { cause: string }[] });
 }
 
-async function until(holds: () => Promise<boolean>, withinMs = 15_000): Promise<void> {
-  const end = Date.now() + withinMs;
-  while (Date.now() < end) {
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  for (let tries = 0; tries < 600; tries++) {
     if (await holds()) return;
     await Bun.sleep(200);
   }

@@ -1,7 +1,7 @@
 import { Chance } from '../simulation/chance.ts';
 import { audit, type Audit } from './audit.ts';
 import { readJournal } from './journal.ts';
-import { databaseOf, freePort, journalOf, MAX_GAP_MS, ready, startClient, startCommand, startServer, WINDOW_MS } from './processes.ts';
+import { databaseOf, freePort, journalOf, MAX_GAP_MS, ready, startClient, startCommand, startServer } from './processes.ts';
 
 export interface CrashOptions {
   readonly rounds: number;
@@ -17,8 +17,8 @@ const ROUND_MS_MIN = 30;
 const ROUND_MS_MAX = 1_500;
 /** What runs beside the server when the kill comes. */
 const COMMANDS: readonly (readonly [script: string, ...args: string[]])[] = [['backup.ts', 'run'], ['verify-ledger.ts']];
-/** How long the last run goes on so that open bets come to their end: more than the columns ahead. */
-const SETTLE_MS = 75_000;
+/** How long is waited at most for traders to begin, and for open bets to come to their end. */
+const WAIT_MS_MAX = 120_000;
 
 /**
  * Kills the server again and again at random moments while traders play, and audits the database file against what the traders wrote down.
@@ -33,12 +33,14 @@ export async function crash({ rounds, seed, dir, traders, onRound }: CrashOption
   let server = startServer({ dir, port, seed });
   await ready(port, server);
   const client = startClient(dir, port, traders);
+  const audited = () => audit(database, readJournal(journal), MAX_GAP_MS);
   const look = (round: number) => {
-    const found = audit(database, readJournal(journal), MAX_GAP_MS);
+    const found = audited();
     faults.push(...found.faults.map((fault) => `round ${round}: ${fault}`));
     onRound?.(round, found);
   };
   try {
+    await until(() => audited().acknowledged > 0);
     for (let round = 1; round <= rounds; round++) {
       const inStart = chance.happens(0.2);
       if (!inStart) await ready(port, server);
@@ -56,10 +58,14 @@ export async function crash({ rounds, seed, dir, traders, onRound }: CrashOption
       server = startServer({ dir, port, seed: seed + round });
     }
     await ready(port, server);
-    await Bun.sleep(1_000);
+    const { acknowledged } = audited();
+    await until(() => audited().acknowledged > acknowledged);
     client.kill('SIGTERM');
     await client.exited;
-    await Bun.sleep(Math.min(SETTLE_MS, 14 * WINDOW_MS + MAX_GAP_MS));
+    await until(() => {
+      const { bets, closed } = audited();
+      return bets === closed;
+    });
     server.kill('SIGTERM');
     await server.exited;
     look(rounds + 1);
@@ -67,11 +73,17 @@ export async function crash({ rounds, seed, dir, traders, onRound }: CrashOption
       const code = await startCommand(dir, script, ...args).exited;
       if (code !== 0) faults.push(`${script} ${args.join(' ')} ended with ${code} after the last round`);
     }
-    const last = audit(database, readJournal(journal), MAX_GAP_MS);
+    const last = audited();
     if (last.unanswered > 0) faults.push(`${last.unanswered} orders never got an answer`);
     if (last.closed < last.bets) faults.push(`${last.bets - last.closed} bets are still open although their windows are long over`);
     return faults;
   } finally {
     for (const child of [client, server]) if (child.exitCode === null) child.kill('SIGKILL');
   }
+}
+
+/** Looks again and again, and gives up in silence: the last audit says what is missing. */
+async function until(holds: () => boolean): Promise<void> {
+  const end = performance.now() + WAIT_MS_MAX;
+  while (!holds() && performance.now() < end) await Bun.sleep(500);
 }

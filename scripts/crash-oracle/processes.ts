@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 
 const ROOT = join(import.meta.dir, '../..');
-const START_MS_MAX = 15_000;
+const START_MS_MAX = 120_000;
 /** Short windows, so that bets open and close within a round. */
 export const WINDOW_MS = 1_000;
 export const MAX_GAP_MS = 3_000;
@@ -50,7 +50,7 @@ export async function ready(port: number, server: { readonly exitCode: number | 
   const until = Date.now() + START_MS_MAX;
   while (Date.now() < until) {
     if (server.exitCode !== null) throw new Error(`the server ended with ${server.exitCode}`);
-    const answer = await fetch(`http://localhost:${port}/readyz`, { signal: AbortSignal.timeout(500) }).catch(() => null);
+    const answer = await fetch(`http://localhost:${port}/readyz`, { signal: AbortSignal.timeout(5_000) }).catch(() => null);
     if (answer?.ok) return;
     await Bun.sleep(20);
   }

@@ -18,7 +18,7 @@ interface Answer {
 }
 
 const DEADLINE_MS = 29_000;
-const TRIES_MAX = 50;
+const TRIES_MAX = 200;
 
 /** A trader who sends one order again and again, to see whether it is ever taken for another. */
 export class Repeater {
@@ -50,7 +50,7 @@ export class Repeater {
 
   async send(order: SignedTaps): Promise<Answer> {
     const response = await fetch(`${this.origin}/api/v1/taps`, {
-      method: 'POST', body: JSON.stringify(order), headers: { 'content-type': 'application/json', authorization: `Bearer ${this.token}` }, signal: AbortSignal.timeout(5_000),
+      method: 'POST', body: JSON.stringify(order), headers: { 'content-type': 'application/json', authorization: `Bearer ${this.token}` }, signal: AbortSignal.timeout(60_000),
     });
     const body = (await response.json()) as { replayed?: boolean; results?: { betId?: string }[]; error?: { code: string } };
     return { status: response.status, replayed: body.replayed ?? null, betIds: (body.results ?? []).flatMap(({ betId }) => betId ?? []), code: body.error?.code ?? null };
