@@ -1,13 +1,17 @@
+import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { cp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { dollars } from '../../server/game/money.ts';
+import type { Session } from '../../server/game/session.ts';
+import { hashToken, makeToken } from '../../server/identity/session-token.ts';
 import { SqliteBooks } from '../../server/store/books-reader.ts';
 import { lockDirectory } from '../../server/store/directory-lock.ts';
-import { DATABASE_FILE } from '../../server/store/store.ts';
+import { DATABASE_FILE, openStore } from '../../server/store/store.ts';
 import { NOTE_FILE, type Note } from '../growth/note.ts';
 import { Generator, type LaneName } from './generator-process.ts';
-import { measurePages, type PageFigure } from './growth-pages.ts';
+import { measurePages, type PageFigure, type Reader } from './growth-pages.ts';
 import { readMetrics } from './scrape.ts';
 import { ServerProcess } from './server-process.ts';
 import { LEAD_MS, type Sizes } from './sizes.ts';
@@ -18,7 +22,7 @@ import { Trader } from './trader.ts';
 /** Full books beside empty ones, in the same run. In `taps` the reference is the same server with empty books. */
 export interface GrowthFigures {
   readonly bets: number;
-  readonly accounts: number | null;
+  readonly accounts: number;
   readonly gigabytes: number;
   readonly startMs: { readonly empty: Spread; readonly full: Spread };
   readonly readyMegabytes: { readonly empty: number; readonly full: number };
@@ -30,10 +34,13 @@ export interface GrowthFigures {
 }
 
 const OPERATOR_TOKEN = 'benchmark-operator-token-0001';
-/** Its archiver would move what is measured away, and its sessions would end. */
-const SETTINGS = { ARCHIVE_BETS_MAX: '1000000000', SESSION_IDLE_MINUTES: '1440' } as const;
+/** The archiver would move away what is measured. */
+const SETTINGS = { ARCHIVE_BETS_MAX: '1000000000' } as const;
 const SETTLED_MS_MAX = 120_000;
 const LIVES_MAX = 2;
+const VISIT_MS = 86_400_000;
+
+type Visitor = Pick<Reader, 'accountId' | 'token'>;
 
 /** @param folder that a server had or {@link ../growth/fill.ts} made; it is copied and left as it is. @throws DataDirectoryInUse while a server has it. */
 export async function measureGrowth(folder: string, sizes: Sizes, say: (line: string) => void): Promise<GrowthFigures> {
@@ -46,12 +53,13 @@ export async function measureGrowth(folder: string, sizes: Sizes, say: (line: st
     const settings = { ...SETTINGS, OPERATOR_TOKEN_FILE: tokenFile };
     const database = join(full, 'data', DATABASE_FILE);
     const size = sizeOf(database);
+    const visitor = { accountId: note.accountId, token: await entered(join(full, 'data'), note.accountId) };
     const startMs = { empty: await startOf(empty, settings, sizes.rounds), full: await startOf(full, settings, sizes.rounds) };
     say(`start: ${startMs.empty.median} ms empty, ${startMs.full.median} ms with ${size.bets} bets`);
-    const standing = await standingOf(empty, full, settings, note, sizes);
+    const standing = await standingOf(empty, full, settings, visitor, sizes);
     for (const { path, emptyMs, fullMs } of standing.pages) say(`${path}: ${emptyMs} ms, with full books ${fullMs} ms`);
     const taps = await measureTaps({ ...sizes, lives: Math.min(sizes.lives, LIVES_MAX) }, say, { ours: () => ServerProcess.tapgrid(settings, full), reference: () => ServerProcess.tapgrid(settings, empty) });
-    return { ...size, accounts: note.accounts ?? null, startMs, ...standing, taps };
+    return { ...size, accounts: note.accounts, startMs, ...standing, taps };
   } finally {
     rmSync(root, { recursive: true, force: true });
   }
@@ -80,6 +88,21 @@ function sizeOf(database: string): { readonly bets: number; readonly gigabytes: 
   }
 }
 
+/** Starts a session of an account, as a sign-in would. @returns its token. */
+async function entered(dataDir: string, accountId: string): Promise<string> {
+  const now = Date.now();
+  const store = await openStore({ dataDir, caps: { cellShare: 1, columnShare: 1, totalShare: 1, accountShare: 1, openBetsMax: 1 }, bankrolls: { PLAY: dollars(0), USD: dollars(0) }, at: now, inProcess: true });
+  try {
+    const { currency } = store.books.account(accountId)!;
+    const token = makeToken(randomBytes);
+    const session: Session = { id: Bun.randomUUIDv7(), accountId, currency, tokenHash: hashToken(token), publicKey: `visit ${now}`, stakeMax: dollars(0), dailyCap: dollars(0), createdAt: now, expiresAt: now + VISIT_MS, seenAt: now };
+    await store.ledger.commitBatch([{ kind: 'start-session', session }], now);
+    return token;
+  } finally {
+    await store.close();
+  }
+}
+
 async function startOf(dir: string, settings: Readonly<Record<string, string>>, rounds: number): Promise<Spread> {
   const times: number[] = [];
   for (let round = 0; round < rounds; round++) {
@@ -90,14 +113,14 @@ async function startOf(dir: string, settings: Readonly<Record<string, string>>, 
   return roundedSpread(spreadOf(times));
 }
 
-async function standingOf(emptyDir: string, fullDir: string, settings: Readonly<Record<string, string>>, note: Note, sizes: Sizes) {
+async function standingOf(emptyDir: string, fullDir: string, settings: Readonly<Record<string, string>>, visitor: Visitor, sizes: Sizes) {
   const [empty, full] = [await ServerProcess.tapgrid(settings, emptyDir), await ServerProcess.tapgrid(settings, fullDir)];
   try {
     const readyMegabytes = { empty: megabytes(empty), full: megabytes(full) };
     const few = await Trader.open(empty.origin);
     const [settledEmpty, settledFull] = await Promise.all([settled(empty, sizes), settled(full, sizes)]);
-    const of = (server: ServerProcess, dir: string, who: Note) => ({ origin: server.origin, operatorToken: OPERATOR_TOKEN, database: join(dir, 'data', DATABASE_FILE), ...who });
-    const pages = await measurePages(of(empty, emptyDir, { accountId: few.accountId, token: few.token }), of(full, fullDir, note));
+    const of = (server: ServerProcess, dir: string, who: Visitor) => ({ origin: server.origin, operatorToken: OPERATOR_TOKEN, database: join(dir, 'data', DATABASE_FILE), ...who });
+    const pages = await measurePages(of(empty, emptyDir, { accountId: few.accountId, token: few.token }), of(full, fullDir, visitor));
     return { readyMegabytes, pages, settlementMs: { empty: settledEmpty.lag, full: settledFull.lag }, commitMs: { empty: settledEmpty.commit, full: settledFull.commit } };
   } finally {
     empty.kill();

@@ -20,6 +20,6 @@ test('the page escapes what comes from the machine and draws a bar for each figu
   const page = pageOf(REPORT);
   expect(page).toContain('A &#60;fast&#62; one');
   expect(page).not.toContain('<fast>');
-  expect(page.match(/class="ours"/g)).toHaveLength(2);
-  expect(page.match(/class="reference"/g)).toHaveLength(1);
+  expect(page.match(/class="ours"/g)).toHaveLength(3);
+  expect(page.match(/class="reference"/g)).toHaveLength(2);
 });

@@ -62,7 +62,7 @@ function growthTables({ bets, accounts, gigabytes, startMs, readyMegabytes, sett
   const both = (name: string, ofEmpty: string, ofFull: string) => [name, ofEmpty, ofFull];
   return [
     {
-      title: `Books of ${text(bets)} closed bets${accounts === null ? '' : ` and ${text(accounts)} accounts`}, ${text(gigabytes)} GB`, head: ['', 'empty', 'full'],
+      title: `Books of ${text(bets)} closed bets and ${text(accounts)} accounts, ${text(gigabytes)} GB`, head: ['', 'empty', 'full'],
       rows: [
         both('start to ready, ms', within(startMs.empty), within(startMs.full)), both('memory when ready, MB', text(readyMegabytes.empty), text(readyMegabytes.full)),
         both('from the deciding tick to the payment, mean, ms', text(settlementMs.empty), text(settlementMs.full)), both('a commit, mean, ms', text(commitMs.empty), text(commitMs.full)),

@@ -1,8 +1,7 @@
-/** Beside the books of a filled folder: who has most of its bets, the token of his session, and how many accounts came. */
+/** Beside the books of a filled folder: who has most of its bets, and how many accounts came. */
 export const NOTE_FILE = 'growth.json';
 
 export interface Note {
   readonly accountId: string;
-  readonly token: string;
-  readonly accounts?: number;
+  readonly accounts: number;
 }

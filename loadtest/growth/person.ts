@@ -6,6 +6,7 @@ import { dollars, type Micros } from '../../server/game/money.ts';
 import type { Cents } from '../../server/game/price.ts';
 import type { Session } from '../../server/game/session.ts';
 import { signedText } from '../../server/game/tap.ts';
+import { hashToken, makeToken } from '../../server/identity/session-token.ts';
 import type { Board } from '../../server/ports/events.ts';
 import type { BetOrder, Operation, PlaceBets } from '../../server/ports/ledger.ts';
 
@@ -18,7 +19,6 @@ const UNCOMPRESSED_POINT = Buffer.from([4]);
 export class Person {
   readonly #key: KeyObject;
   readonly session: Session;
-  readonly token = randomBytes(32).toString('base64url');
 
   /**
    * @param at when he comes, UTC epoch ms.
@@ -34,7 +34,7 @@ export class Person {
     const { x, y } = publicKey.export({ format: 'jwk' });
     this.#key = privateKey;
     this.session = {
-      id: Bun.randomUUIDv7('hex', at), accountId: Bun.randomUUIDv7('hex', at), currency: 'PLAY', tokenHash: new Bun.CryptoHasher('sha256').update(this.token).digest('hex'),
+      id: Bun.randomUUIDv7('hex', at), accountId: Bun.randomUUIDv7('hex', at), currency: 'PLAY', tokenHash: hashToken(makeToken(randomBytes)),
       publicKey: Buffer.concat([UNCOMPRESSED_POINT, Buffer.from(x!, 'base64url'), Buffer.from(y!, 'base64url')]).toString('base64url'),
       stakeMax: dollars(100), dailyCap: dollars(1_000_000), createdAt: at, expiresAt: at + SESSION_MS, seenAt: at,
     };
