@@ -1,5 +1,7 @@
 import { amountOf, stakeOf } from '../board/figures.js';
 
+const HEAD_LENGTH = 3;
+
 /** The state of a bet on its cell until the server draws it: pending, unknown, refused; and placed, when the answer was quicker than the partial. */
 export function showBadge(cell, state, stake, multiplier) {
   const badge = document.createElement('span');
@@ -7,7 +9,8 @@ export function showBadge(cell, state, stake, multiplier) {
   const head = document.createElement('b');
   const small = document.createElement('small');
   head.textContent = stakeOf(stake);
-  small.textContent = state === 'pending' ? '…' : state === 'unknown' ? '?' : state === 'refused' ? 'not placed' : `~${amountOf(multiplier)}×`;
+  head.classList.toggle('long', head.textContent.length > HEAD_LENGTH);
+  small.textContent = state === 'pending' ? '…' : state === 'unknown' ? '?' : state === 'refused' ? 'not placed' : `${amountOf(multiplier)}×`;
   badge.append(head, ' ', small);
   cell.replaceChildren(badge);
 }
