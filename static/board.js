@@ -15,6 +15,7 @@ import { TapDesk } from './tap/desk.js';
 import { Gesture } from './tap/gesture.js';
 import { Keyboard } from './tap/keyboard.js';
 import { Stakes } from './tap/stakes.js';
+import { Ticket } from './tap/ticket.js';
 
 const SWEEP_MS = 200;
 const IDLE_REPAINT_MS = 500;
@@ -49,6 +50,7 @@ function start(grid) {
   const place = (elements) => desk.place(elements);
   const gesture = new Gesture(grid, plane, place);
   new Keyboard({ grid, cells, stakes, gesture, place, now, price: () => line.price });
+  const ticket = new Ticket({ grid, cells, plane, stakes, now });
   watchResults(say);
   document.addEventListener('tapgrid:theme', () => line.recolour());
 
@@ -58,6 +60,7 @@ function start(grid) {
     plane.sweep(at);
     countDown(at);
     desk.freeRefunded(at);
+    ticket.refresh();
   };
   // Prices repaint the board; without them, or out of sight, its columns still grow old.
   setInterval(() => (document.hidden ? sweep(now()) : screen.ask()), IDLE_REPAINT_MS);

@@ -12,6 +12,7 @@ export const IDS = {
   health: 'health',
   link: 'link',
   rail: 'rail',
+  ticket: 'ticket',
   openCount: 'open-count',
   openBadge: 'open-badge',
   openList: 'open-list',

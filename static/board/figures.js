@@ -18,6 +18,12 @@ export function bandEndOf(cents) {
 /** Micro-dollars → `$10`, `$0.50` */
 export const stakeOf = (micros) => `$${micros % 1e6 === 0 ? micros / 1e6 : (micros / 1e6).toFixed(2)}`;
 
+/** Hundredths → `2.31`, `14.64` */
+export const multiplierOf = (value) => (value / 100).toFixed(2);
+
+/** Micro-dollars and hundredths → `$23.10`: what a bet at that multiplier pays, cut down to the cent. */
+export const payoutOf = (stake, value) => `$${priceOf(Math.floor(Math.floor((stake * value) / 100) / 10_000)).join('')}`;
+
 /** Milliseconds → `0:08` */
 export function countdownOf(ms) {
   const seconds = Math.max(0, Math.ceil(ms / 1000));

@@ -130,6 +130,17 @@ export class Plane {
     const { windowMs } = this.cells;
     const text = until <= -windowMs ? '' : until <= 0 ? 'now' : until < windowMs ? 'locked' : countdownOf(until);
     write(head, text);
+    this.#drain(head, until);
+  }
+
+  /** The soonest column that can be tapped shows how long it still can. */
+  #drain(head, until) {
+    const { windowMs } = this.cells;
+    const next = until >= windowMs && until < 2 * windowMs;
+    if (head.classList.contains('next') === next) return;
+    head.style.setProperty('--window', `${windowMs}ms`);
+    head.style.setProperty('--since', `${Math.round(until - 2 * windowMs)}ms`);
+    head.classList.toggle('next', next);
   }
 
   #place(column) {

@@ -18,6 +18,7 @@ export class Stakes {
     if (!button) return;
     this.buttons.forEach((other) => other.setAttribute('aria-pressed', String(other === button)));
     rememberStake(Number(button.dataset.stake));
+    document.dispatchEvent(new Event('tapgrid:stake'));
   }
 
   /** @param {number} index from 1 */

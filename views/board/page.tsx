@@ -6,7 +6,8 @@ import { formatPrice } from '../../server/game/price.ts';
 import { OpenBets } from '../bet/open.tsx';
 import { Results } from '../bet/result.tsx';
 import { IDS } from '../ids.ts';
-import { Stakes } from '../tap/stakes.tsx';
+import { stakeAtFirst, Stakes } from '../tap/stakes.tsx';
+import { Ticket } from '../tap/ticket.tsx';
 import { Net, type Standing } from '../wallet/balance.tsx';
 import { BoardView, type BoardProps } from './board.tsx';
 
@@ -31,14 +32,16 @@ export function BoardPage(props: BoardPageProps): JSX.Element {
       <main id="main" class="main">
         <BoardView board={board} points={points} bets={bets} at={at} />
         <aside id={IDS.rail} class="rail" aria-label="Your bets">
+          <h2>Your bets</h2>
           <a class="close" href="#main" aria-label="Close">×</a>
           <OpenBets bets={open} />
           <Results bets={results} />
         </aside>
       </main>
       <footer class="foot">
+        <Ticket stake={stakeAtFirst(stakes)} />
         <Stakes stakes={stakes} />
-        <noscript><p class="quiet centre">You can watch without JavaScript; a tap needs it, because your browser signs it.</p></noscript>
+        <noscript><p class="quiet centre unscripted">You can watch without JavaScript; a tap needs it, because your browser signs it.</p></noscript>
       </footer>
     </>
   );

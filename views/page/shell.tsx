@@ -80,7 +80,8 @@ export function Shell({ visit, title, section, live, openCount, children }: Shel
           {children}
           <Tabs section={section} openCount={openCount ?? 0} />
           <SigninSheet grant={visit.grant} scope={visit.scope} />
-          {trader && <AccountSheet limits={trader.limits} address={trader.address} theme={visit.theme} />}
+          {/* The page of its own has the same fields, and a radio of one name is pressed once in a document. */}
+          {trader && section !== 'account' && <AccountSheet limits={trader.limits} address={trader.address} theme={visit.theme} />}
           <p id={IDS.toast} class="toast" hidden></p>
           <p id={IDS.said} class="unseen" aria-live="polite"></p>
           {live && <div id={IDS.live} hx-ws:connect="/live" hx-swap="none" hidden></div>}
@@ -121,6 +122,7 @@ function Bar({ visit, section }: { visit: Visit; section: Section }): JSX.Elemen
       ) : (
         <>
           <span class="dot" title="connection"></span>
+          <a class="quiet sign-in" href="/signin" data-sheet={IDS.signin}>Sign in</a>
           <a class="button small" href="/signin" data-sheet={IDS.signin}>Try it</a>
         </>
       )}

@@ -1,0 +1,53 @@
+import { bandEndOf, countdownOf, multiplierOf, payoutOf, stakeOf } from '../board/figures.js';
+import { write } from '../board/repaint.js';
+
+/** What a tap would pay: of the cell under the pointer, or the one that has the focus; how payouts work where there is none. */
+export class Ticket {
+  #pointer = null;
+
+  /** @param {{grid, cells, plane, stakes, now: () => number}} parts */
+  constructor(parts) {
+    Object.assign(this, parts);
+    const [about, pays] = document.getElementById('ticket').children;
+    Object.assign(this, { about, pays, idle: about.textContent });
+    const { grid } = parts;
+    for (const kind of ['pointerdown', 'pointermove']) grid.addEventListener(kind, (event) => this.#point(event));
+    grid.addEventListener('pointerup', (event) => event.pointerType !== 'mouse' && this.#point(null));
+    for (const kind of ['pointerleave', 'pointercancel']) grid.addEventListener(kind, () => this.#point(null));
+    grid.addEventListener('focusin', () => this.refresh());
+    document.addEventListener('tapgrid:stake', () => this.refresh());
+    this.refresh();
+  }
+
+  /** The board moves on under a pointer that rests, and multipliers change. */
+  refresh() {
+    const cell = this.#pointer ? this.plane.cellAt(...this.#pointer, performance.now()) : document.activeElement?.closest('#grid .cell');
+    const found = cell ? this.cells.read(cell) : null;
+    const stake = stakeOf(this.stakes.value);
+    const [about, pays] = (found && this.#told(found, cell, stake)) ?? (this.cells.pause ? [PAUSES[this.cells.pause] ?? PAUSES.thin, ''] : [this.idle, `${stake} × its number`]);
+    write(this.about, about);
+    write(this.pays, pays);
+  }
+
+  #point(event) {
+    this.#pointer = event && [event.clientX, event.clientY];
+    this.refresh();
+  }
+
+  /** Two texts, or null where there is nothing to tell: what is over, and bets, which tell it themselves. */
+  #told({ column, low, high, value }, cell, stake) {
+    const locksIn = column.start - this.cells.windowMs - this.now();
+    if (cell.querySelector('.bet:not(.void)') || column.start <= this.now()) return null;
+    const band = `${bandEndOf(low)} – ${bandEndOf(high)}`;
+    if (locksIn <= 0) return [`${band} is locked`, ''];
+    if (this.cells.pause) return null;
+    return value ? [`Locks in ${countdownOf(locksIn)} ·`, `${stake} × ${multiplierOf(value)} pays ${payoutOf(this.stakes.value, value)}`] : [`${band} is not for sale`, ''];
+  }
+}
+
+const PAUSES = {
+  shock: 'The price jumped: nothing is for sale for a moment',
+  frozen: 'The price stands still: nothing is for sale',
+  venues_apart: 'The exchanges disagree: nothing is for sale',
+  thin: 'Too few trades just now: nothing is for sale',
+};
