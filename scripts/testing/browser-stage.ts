@@ -5,8 +5,15 @@ import { chromium, type Browser, type BrowserContext, type Locator, type Page } 
 
 // What is evaluated in the page; the compiler's world has no page.
 declare const document: any;
+declare const window: any;
 
 const ROOT = join(import.meta.dir, '../..');
+/** Longest wait for anything on a page. */
+const WAIT_MS_MAX = 90_000;
+const TRIES_MAX = 20;
+const AGAIN_MS = 5_000;
+/** Quotes that last and gaps that are long, so that a machine that stands still for some seconds takes no bet away. A test of quotes or gaps sets its own. */
+const PATIENT_HOUSE = { QUOTE_TTL_MS: '10000', QUOTE_TICK_AGE_MS_MAX: '3000', MAX_GAP_MS: '10000', BREAKER_HYSTERESIS_MS: '0' };
 
 export const PHONE = { width: 390, height: 844 } as const;
 export const DESKTOP = { width: 1280, height: 800 } as const;
@@ -35,7 +42,7 @@ export class Stage {
     writeFileSync(file, Bun.gzipSync(recordingOf(this.stretches)));
     const child = Bun.spawn([process.execPath, 'server/main.ts'], {
       cwd: ROOT,
-      env: { PATH: process.env.PATH, HOME: process.env.HOME, PORT: String(this.port), DATA_DIR: join(this.folder, 'data'), FEED: `replay:${file}${this.loop ? '?loop' : ''}`, LOG_LEVEL: 'warn', COMMIT_SLOW_MS: '60000', ...this.env },
+      env: { PATH: process.env.PATH, HOME: process.env.HOME, PORT: String(this.port), DATA_DIR: join(this.folder, 'data'), FEED: `replay:${file}${this.loop ? '?loop' : ''}`, LOG_LEVEL: 'warn', ...PATIENT_HOUSE, ...this.env },
       stdin: 'ignore',
       stdout: 'ignore',
       stderr: 'pipe',
@@ -68,7 +75,9 @@ export class Theatre {
   async context(viewport: { width: number; height: number }, colorScheme: 'dark' | 'light' = 'dark'): Promise<BrowserContext> {
     const executablePath = Bun.which('chromium') ?? Bun.which('chromium-browser') ?? Bun.which('google-chrome') ?? undefined;
     this.#browser ??= await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--disable-background-networking', '--disable-component-update', '--no-first-run'] });
-    return this.#browser.newContext({ viewport, colorScheme, hasTouch: viewport.width < 600 });
+    const context = await this.#browser.newContext({ viewport, colorScheme, hasTouch: viewport.width < 600 });
+    context.setDefaultTimeout(WAIT_MS_MAX);
+    return context;
   }
 
   async end(): Promise<void> {
@@ -115,15 +124,52 @@ export async function cellAt(page: Page, column: number, rows: number): Promise<
 
 /** Presses for 80 ms, as a finger does, while the board goes on moving. */
 export async function tap(page: Page, cell: Locator): Promise<void> {
-  const box = (await cell.boundingBox())!;
+  const box = await cell.boundingBox();
+  if (box === null) return;
   await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
   await page.mouse.down();
   await page.waitForTimeout(80);
   await page.mouse.up();
 }
 
+/**
+ * Bets as a person does: who is refused, because the column was locked meanwhile or the board drifted under the finger, taps the next one.
+ * @returns the cell on which the bet is locked, in that column or one of the two behind it
+ */
+export async function bet(page: Page, column: number, rows: number): Promise<Locator> {
+  for (let tries = 0; tries < TRIES_MAX; tries++) {
+    await page.evaluate(() => void (window.had = [...document.querySelectorAll('#plane .bet')].map(({ parentElement }: any) => parentElement.id)));
+    await tap(page, await cellAt(page, column + (tries % 3), rows));
+    const outcome = await page.waitForFunction(() => {
+      const own = [...document.querySelectorAll('#plane .bet')].find(({ parentElement }: any) => !window.had.includes(parentElement.id));
+      if (own === undefined) return 'refused';
+      return own.matches('.locked, .won, .lost') && own.parentElement.id;
+    });
+    const id = (await outcome.jsonValue()) as string;
+    if (id !== 'refused') return page.locator(`#${id}`);
+    await page.waitForTimeout(500);
+  }
+  throw new Error('no bet was taken');
+}
+
+/** Taps until that is in the page: the board may have drifted under the finger, or had another answer first. */
+export async function tapUntil(page: Page, column: number, rows: number, shown: Locator): Promise<void> {
+  for (let tries = 0; tries < TRIES_MAX; tries++) {
+    await tap(page, await cellAt(page, column, rows));
+    if (await shown.waitFor({ state: 'attached', timeout: AGAIN_MS }).then(() => true, () => false)) return;
+  }
+  throw new Error('it was tapped in vain');
+}
+
+/** What a page says to those who listen, and beside the finger. */
+export const said = (page: Page, text: string): Locator => page.locator('#said', { hasText: text });
+
 /** The stage of a bet on its cell, as the class of its badge. */
 export const badge = (cell: Locator, stage: string): Locator => cell.locator(`.bet.${stage}`);
+
+/** Waits until an element reads so. */
+export const reads = (page: Page, selector: string, text: string): Promise<unknown> =>
+  page.waitForFunction(([selector, text]) => document.querySelector(selector!)?.textContent.trim() === text, [selector, text]);
 
 export const dollarsOf = async (page: Page): Promise<number> => Number((await page.locator('#balance b').textContent())!.replace(/[$,]/g, ''));
 

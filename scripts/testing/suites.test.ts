@@ -9,7 +9,7 @@ test('every test file belongs to exactly one suite', async () => {
   for (const file of [...files, 'server/http/board.browser.test.ts']) expect([file, SUITES.filter((suite) => suite.owns(file)).length]).toEqual([file, 1]);
 });
 
-test('a run in which every suite hangs still ends within three quarters of an hour', () => expect(SUITES.reduce((sum, { minutesMax }) => sum + minutesMax, 0)).toBeLessThan(45));
+test('a run in which every suite hangs still ends within eighty minutes', () => expect(SUITES.reduce((sum, { minutesMax }) => sum + minutesMax, 0)).toBeLessThanOrEqual(80));
 
 test('a tool is found by the first of its commands that is there', () => {
   expect(findTool({ name: 'Shell', commands: ['no-such-command', 'sh'], debianPackage: 'dash' })).toEndWith('/sh');

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { Wallet } from 'ethers';
-import { badge, cellAt, connected, DESKTOP, dollarsOf, PHONE, practise, Stage, tap, Theatre, visit } from '../../scripts/testing/browser-stage.ts';
+import { badge, bet, cellAt, connected, DESKTOP, PHONE, practise, reads, said, Stage, tapUntil, Theatre, visit } from '../../scripts/testing/browser-stage.ts';
 
 // What is evaluated in the page; the compiler's world has no page.
 declare const document: any;
@@ -8,7 +8,7 @@ declare const window: any;
 declare const getComputedStyle: any;
 
 const theatre = new Theatre();
-const stage = new Stage([{ seconds: 600, price: 76_010 }], true);
+const stage = new Stage([{ seconds: 600, price: 76_010 }], true, { MAX_GAP_MS: '5000' });
 beforeAll(() => stage.start());
 afterAll(async () => {
   await theatre.end();
@@ -19,29 +19,24 @@ test('a server that is killed in the middle of a bet: the page reconnects and te
   const context = await theatre.context(PHONE);
   const { page } = await practise(context, stage.origin);
   // Not the soonest column: that one may lock while the finger is on its way.
-  const cell = await cellAt(page, 1, 1);
+  const cell = await bet(page, 1, 1);
   const opensAt = Number(/^c(\d+)-/.exec((await cell.getAttribute('id'))!)![1]);
-  await tap(page, cell);
-  await badge(cell, 'locked').waitFor();
   await stage.kill();
   await page.locator('#link:not([hidden])').waitFor();
   expect(await page.locator('#link').textContent()).toContain('Reconnecting');
   expect(await page.locator('body').getAttribute('data-link')).toBe('lost');
-  await tap(page, await cellAt(page, 3, 0));
-  await page.locator('#toast').getByText('nothing was sent').waitFor();
+  await tapUntil(page, 3, 0, said(page, 'nothing was sent'));
   // Until the bet's window is over: nobody recorded a price in it.
   await Bun.sleep(Math.max(0, opensAt + 5_500 - Date.now()));
   await stage.start();
   await connected(page);
-  await page.locator('#result-list .void').waitFor({ state: 'attached', timeout: 20_000 });
+  await page.locator('#result-list .void').waitFor({ state: 'attached' });
   expect(await page.locator('#result-list .void').first().textContent()).toContain('gap in the price feed');
-  expect(await dollarsOf(page)).toBe(10_000);
-  expect(await page.locator('#link').isHidden()).toBe(true);
-  const again = await cellAt(page, 2, 0);
-  await tap(page, again);
-  await badge(again, 'locked').waitFor();
+  await reads(page, '#balance b', '$10,000.00');
+  await page.locator('#link').waitFor({ state: 'hidden' });
+  await bet(page, 2, 0);
   await context.close();
-}, 80_000);
+}, 300_000);
 
 test('a tap whose answer is lost is unknown, and the same order is asked about again', async () => {
   const context = await theatre.context(PHONE);
@@ -60,14 +55,13 @@ test('a tap whose answer is lost is unknown, and the same order is asked about a
       }
     };
   });
-  const cell = await cellAt(page, 3, 0);
-  await tap(page, cell);
-  await badge(cell, 'locked').waitFor();
+  await bet(page, 3, 0);
   expect(await page.evaluate(() => (globalThis as any).wasUnknown)).toBe(true);
+  await reads(page, '#open-count', '1');
   expect(await page.locator('#open-list li').count()).toBe(1);
-  expect(await dollarsOf(page)).toBe(9_990);
+  await reads(page, '#balance b', '$9,990.00');
   await context.close();
-}, 40_000);
+}, 300_000);
 
 test('one wallet popup signs in; signing out everywhere ends every session', async () => {
   const wallet = Wallet.createRandom();
@@ -95,9 +89,7 @@ test('one wallet popup signs in; signing out everywhere ends every session', asy
   await connected(page);
   expect(asked.filter((method) => method === 'personal_sign')).toHaveLength(1);
   expect(await page.locator('#balance').textContent()).toContain('USD');
-  const cell = await cellAt(page, 2, 0);
-  await tap(page, cell);
-  await page.locator('#toast').getByText('play money only').waitFor();
+  await tapUntil(page, 2, 0, said(page, 'play money only'));
 
   const { page: second } = await visit(context, stage.origin);
   await connected(second);
@@ -107,38 +99,47 @@ test('one wallet popup signs in; signing out everywhere ends every session', asy
   await second.locator('#link').getByText('signed out').waitFor();
   expect(faults).toEqual([]);
   await context.close();
-}, 40_000);
+}, 300_000);
 
 test('without a session the first tap opens the sign-in sheet, practice first', async () => {
   const context = await theatre.context(PHONE);
   const { page } = await visit(context, stage.origin);
   await connected(page);
-  await tap(page, await cellAt(page, 1, 0));
-  await page.locator('#signin[open]').waitFor();
+  await tapUntil(page, 1, 0, page.locator('#signin[open]'));
   expect(await page.locator('#signin button').nth(1).textContent()).toBe('Try it with play money');
   await context.close();
-}, 30_000);
+}, 120_000);
 
 test('the board is played with the keyboard alone', async () => {
   const context = await theatre.context(DESKTOP);
   const { page } = await practise(context, stage.origin);
-  await page.locator('#grid').focus();
-  const first = await page.evaluate(() => document.activeElement.id);
-  expect(first).toMatch(/^c\d+-\d+$/);
-  await page.keyboard.press('ArrowRight');
-  await page.keyboard.press('ArrowUp');
-  const second = await page.evaluate(() => document.activeElement.id);
-  expect(Number(second.split('-')[1]) - Number(first.split('-')[1])).toBeGreaterThan(0);
-  expect(await page.evaluate(() => document.activeElement.getAttribute('aria-label'))).toMatch(/^76,0\d\d(\.\d\d)? to .* times$/);
-  await page.keyboard.press('4');
-  expect(await page.locator('.stakes [aria-pressed=true]').textContent()).toBe('$25');
-  await page.keyboard.press('Enter');
-  await badge(page.locator(`#${second}`), 'locked').waitFor();
+  const orderByKeys = async (): Promise<unknown> => {
+    await page.locator('#grid').focus();
+    const first = await page.evaluate(() => document.activeElement.id);
+    expect(first).toMatch(/^c\d+-\d+$/);
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('ArrowUp');
+    const second = await page.evaluate(() => document.activeElement.id);
+    expect(Number(second.split('-')[1]) - Number(first.split('-')[1])).toBeGreaterThan(0);
+    expect(await page.evaluate(() => document.activeElement.getAttribute('aria-label'))).toMatch(/^76,0\d\d(\.\d\d)? to .* times$/);
+    await page.keyboard.press('4');
+    expect(await page.locator('.stakes [aria-pressed=true]').textContent()).toBe('$25');
+    await page.keyboard.press('Enter');
+    const outcome = await page.waitForFunction((id) => {
+      const own = document.querySelector(`#${id} .bet`);
+      return own === null ? 'refused' : own.matches('.locked') && 'locked';
+    }, second);
+    return outcome.jsonValue();
+  };
+  // Slow hands may come when the column is locked: they go on from there.
+  let outcome = await orderByKeys();
+  for (let tries = 0; outcome === 'refused' && tries < 5; tries++) outcome = await orderByKeys();
+  expect(outcome).toBe('locked');
   expect(await page.locator('#open-list li').first().textContent()).toContain('$25');
   await page.keyboard.press('Escape');
   expect(await page.evaluate(() => document.activeElement === document.body || document.activeElement.id === 'grid')).toBe(true);
   await context.close();
-}, 40_000);
+}, 300_000);
 
 test('with swipes on, one drag orders several cells under one signature', async () => {
   const context = await theatre.context(PHONE);
@@ -155,19 +156,29 @@ test('with swipes on, one drag orders several cells under one signature', async 
       return send.call(this, data);
     };
   });
-  const cells = await Promise.all([-1, 0, 1].map((rows) => cellAt(page, 2, rows)));
-  const boxes = await Promise.all(cells.map(async (cell) => (await cell.boundingBox())!));
-  await page.mouse.move(boxes[0]!.x + 19, boxes[0]!.y + 20);
-  await page.mouse.down();
-  for (const box of boxes) await page.mouse.move(box.x + 19, box.y + 20, { steps: 4 });
-  expect(await page.locator('.cell.armed').count()).toBe(3);
+  const drag = async (): Promise<string[]> => {
+    const cells = await Promise.all([-1, 0, 1].map((rows) => cellAt(page, 2, rows)));
+    const boxes = await Promise.all(cells.map(async (cell) => (await cell.boundingBox())!));
+    await page.mouse.move(boxes[0]!.x + 19, boxes[0]!.y + 20);
+    await page.mouse.down();
+    for (const box of boxes) await page.mouse.move(box.x + 19, box.y + 20, { steps: 4 });
+    return page.evaluate(() => [...document.querySelectorAll('.cell.armed')].map(({ id }: any) => id));
+  };
+  // Where the board drifted on under a slow hand the drag is dropped and made again.
+  let armed = await drag();
+  for (let tries = 0; armed.length !== 3 && tries < 10; tries++) {
+    await page.keyboard.press('Escape');
+    await page.mouse.up();
+    armed = await drag();
+  }
+  expect(armed.length).toBe(3);
   await page.mouse.up();
-  for (const cell of cells) await badge(cell, 'locked').waitFor();
+  for (const id of armed) await badge(page.locator(`#${id}`), 'locked').waitFor();
   const orders = sent.map((text) => JSON.parse(text)).filter(({ type }) => type === 'taps');
   expect(orders.map(({ taps }) => taps.length)).toEqual([3]);
-  expect(await dollarsOf(page)).toBe(9_970);
+  await reads(page, '#balance b', '$9,970.00');
   await context.close();
-}, 40_000);
+}, 300_000);
 
 test('the light theme is remembered and drawn by the server', async () => {
   const context = await theatre.context(PHONE, 'dark');
@@ -180,4 +191,4 @@ test('the light theme is remembered and drawn by the server', async () => {
   expect(await page.locator('html').getAttribute('data-theme')).toBe('light');
   expect(await background()).toBe('rgb(244, 245, 248)');
   await context.close();
-}, 30_000);
+}, 120_000);
