@@ -87,13 +87,13 @@ describe('releases', () => {
     expect([exitCode, text]).toEqual([0, expect.stringContaining('v1 is in service')]);
     expect([inService(), await isAnswering()]).toEqual(['releases/v1', true]);
     expect(commands().at(-1)).toBe('start --no-block tapgrid-backup.service tapgrid-integrity.service');
-  }, 60_000);
+  }, 180_000);
 
   test('the next one goes on with the same books', async () => {
     const before = await batch();
     expect(deploy(release('second'), '--version', 'v2')).toMatchObject({ exitCode: 0 });
     expect([inService(), readlinkSync(join(base, 'previous')), (await batch()) > before]).toEqual(['releases/v2', 'releases/v1', true]);
-  }, 60_000);
+  }, 180_000);
 
   test('the same name twice is refused, and so is what is no release', () => {
     expect(deploy(join(folder, 'second'), '--version', 'v2')).toMatchObject({ exitCode: 1, text: expect.stringContaining('here already') });
@@ -105,31 +105,31 @@ describe('releases', () => {
     const before = commands().length;
     expect(deploy(release('broken', (edit) => edit(...FALLS_OVER)), '--version', 'v3')).toMatchObject({ exitCode: 1, text: expect.stringContaining('the rehearsal failed: nothing was changed') });
     expect([commands().length, inService(), await isAnswering(), existsSync(join(base, 'releases/v3'))]).toEqual([before, 'releases/v2', true, false]);
-  }, 60_000);
+  }, 180_000);
 
   test('one that falls over only in service is taken back at once', async () => {
     expect(deploy(join(folder, 'broken'), '--version', 'v3', '--no-rehearsal')).toMatchObject({ exitCode: 1, text: expect.stringContaining('v3 is not in service; v2 is') });
     expect([inService(), await isAnswering()]).toEqual(['releases/v2', true]);
-  }, 60_000);
+  }, 180_000);
 
   test('one that changes the schema and falls over before it is ready: the books are put back', async () => {
     const before = await batch();
     const bad = release('schema-broken', (edit, path) => { addMigration(edit, path); edit(...FALLS_OVER); });
     expect(deploy(bad, '--version', 'v4', '--no-rehearsal')).toMatchObject({ exitCode: 1, text: expect.stringContaining('v4 is not in service; v2 is') });
     expect([inService(), await isAnswering(), (await batch()) > before, existsSync(join(data, 'before-v4/tapgrid.db'))]).toEqual(['releases/v2', true, true, true]);
-  }, 60_000);
+  }, 180_000);
 
   test('one that changes the schema goes into service, and there is no way back over the schema by itself', async () => {
     expect(deploy(release('schema', addMigration), '--version', 'v5')).toMatchObject({ exitCode: 0 });
     expect(existsSync(join(data, 'before-v5/tapgrid.db'))).toBe(true);
     expect(deploy('--rollback')).toMatchObject({ exitCode: 3, text: expect.stringContaining('see docs/runbook.md, Roll back') });
     expect([inService(), await isAnswering()]).toEqual(['releases/v5', true]);
-  }, 60_000);
+  }, 180_000);
 
   test('back to the one before, and the list tells', async () => {
     expect(deploy(release('seventh', addMigration), '--version', 'v7')).toMatchObject({ exitCode: 0 });
     expect(deploy('--rollback')).toMatchObject({ exitCode: 0 });
     expect([inService(), await isAnswering()]).toEqual(['releases/v5', true]);
     expect(deploy('--list').text).toMatch(/- v7 \(the one before\)\n.*\* v5\n/);
-  }, 60_000);
+  }, 180_000);
 });

@@ -55,16 +55,16 @@ test('each alert says what it means, how to look, what to do', () => {
 
 describe.skipIf(!machineIsPossible)('on a machine with a real systemd (root, namespaces and cgroup v2 needed), in the order of the page', () => {
   let machine: Machine;
-  beforeAll(async () => void (machine = await startMachine()), 60_000);
+  beforeAll(async () => void (machine = await startMachine()), 180_000);
   afterAll(() => machine.stop());
 
   test.each(run.map(({ chapter, script }) => [chapter, script]))('%s: %s', (_, script) => {
     const { exitCode, text, error } = machine.run(`set -euo pipefail; cd /root\n${script}`);
     expect({ exitCode, ...(exitCode !== 0 && { script, text, error }) }).toEqual({ exitCode: 0 });
-  }, 60_000);
+  }, 180_000);
 
   test('after all of it the server is in service and the books hold', async () => {
     await machine.until('the server', () => machine.run('curl -s --unix-socket /run/tapgrid/http.sock http://x/readyz').text === '{"ready":true}');
     expect(machine.run('tapgrid-run scripts/verify-ledger.ts').exitCode).toBe(0);
-  }, 60_000);
+  }, 180_000);
 });

@@ -32,7 +32,7 @@ beforeAll(async () => {
     await Bun.sleep(25);
   }
   throw new Error('the server gave no grid');
-}, 60_000);
+}, 180_000);
 afterAll(async () => {
   server?.kill('SIGTERM');
   await server?.exited;
@@ -87,7 +87,7 @@ test('the command lines run by the executable itself', () => {
   expect(run('backup', 'run')).toMatchObject({ exitCode: 0, out: expect.stringContaining('snapshot') });
   expect(run('nothing')).toMatchObject({ exitCode: 2, error: expect.stringContaining('there is no command nothing') });
   expect(run('../run').exitCode).toBe(2);
-}, 30_000);
+}, 120_000);
 
 test('every file is the one that was built', () => {
   const { exitCode, stdout } = Bun.spawnSync(['sha256sum', '--check', '--quiet', 'SHA256SUMS'], { cwd: home, env });

@@ -67,7 +67,7 @@ describe('replay-market', () => {
     const untimed = (name: string) => readFileSync(path(name), 'utf8').replaceAll(/^- Played in .*$/gm, '');
     expect(untimed('1.md')).toBe(untimed('2.md'));
     expect(untimed('1.md')).toContain('| random | 1.05–1.5 |');
-  }, 60_000);
+  }, 180_000);
 
   test('a trader does the same whoever else plays', async () => {
     const file = recorded('alone.csv.gz', 150);
@@ -102,7 +102,7 @@ describe('replay-market', () => {
     expect(out).toContain('0 mismatches. Invariants: all hold');
     expect(out).not.toContain('lock off');
     expect(readdirSync(books)).toEqual([]);
-  }, 60_000);
+  }, 180_000);
 
   test('--help tells every option and exit code', async () => {
     const { out, code } = await run('--help');
@@ -139,5 +139,5 @@ describe.skipIf(!existsSync(REAL))('replay-market on recorded prices (skipped wh
     expect(traders.map(({ trader }) => trader)).toEqual(['random', 'momentum', 'contrarian', 'sniper:0.2', 'sniper:0.5', 'sniper:1']);
     for (const { overall } of traders) expect(overall.quoted).toBeGreaterThan(0.8);
     for (const { overall } of traders) expect(overall.quoted).toBeLessThan(0.96);
-  }, 60_000);
+  }, 180_000);
 });

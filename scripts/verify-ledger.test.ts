@@ -22,7 +22,7 @@ beforeAll(async () => {
     await world.order();
   }
   await world.store.close();
-}, 60_000);
+}, 180_000);
 
 async function ran(...words: string[]): Promise<{ code: number; out: string; error: string }> {
   let [out, error] = ['', ''];

@@ -82,4 +82,4 @@ test('orders, refusals and settlements can be followed by request, account and b
 
   const secrets = { token: practice.token, signature, publicKey, walletSignature, walletKey: wallet.privateKey, proof, operator: token, wrong, cookie };
   for (const [name, secret] of Object.entries(secrets)) expect([name, (out + err).includes(secret)]).toEqual([name, false]);
-}, 60_000);
+}, 180_000);

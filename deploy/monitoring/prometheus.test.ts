@@ -32,13 +32,13 @@ beforeAll(async () => {
   await Bun.write(join(folder, 'prometheus.yml'), config);
   const words = [`--config.file=${join(folder, 'prometheus.yml')}`, `--storage.tsdb.path=${join(folder, 'series')}`, `--web.listen-address=127.0.0.1:${port}`, '--log.level=error'];
   prometheus = Bun.spawn(['prometheus', ...words], { stdin: 'ignore', stdout: 'ignore', stderr: 'inherit' });
-}, 60_000);
+}, 180_000);
 afterAll(async () => {
   prometheus?.kill('SIGTERM');
   await prometheus?.exited;
   await house?.stop();
   rmSync(folder, { recursive: true, force: true });
-}, 60_000);
+}, 180_000);
 
 const ask = async (path: string): Promise<any> => (await fetch(`http://127.0.0.1:${port}/api/v1/${path}`).catch(() => null))?.json() ?? null;
 const query = (expr: string): Promise<any> => ask(`query?query=${encodeURIComponent(expr.replaceAll('$__rate_interval', '30s'))}`);
@@ -59,7 +59,7 @@ test('the server is scraped without a fault', async () => {
     return targets.length > 0 && targets.every(({ health }) => health === 'up') ? targets : null;
   });
   expect(target).toMatchObject({ health: 'up', lastError: '', labels: { job: 'tapgrid' } });
-}, 60_000);
+}, 180_000);
 
 describe('panels', () => {
   test.each(queries)('%s: %s', async (_, expr) => {
@@ -68,7 +68,7 @@ describe('panels', () => {
       return said?.status === 'error' || said?.data?.result.length > 0 || (said !== null && SILENT_IN_HEALTH.includes(expr)) ? said : null;
     });
     expect([answer.status, answer.error ?? null, answer.warnings ?? null]).toEqual(['success', null, null]);
-  }, 60_000);
+  }, 180_000);
 
   test('those that may say nothing are panels of the dashboard', () => {
     const asked = queries.map(([, expr]) => expr);
@@ -85,11 +85,11 @@ test('every rule is evaluated without a fault', async () => {
   });
   expect(rules.length).toBeGreaterThan(25);
   expect(rules.filter(({ health }) => health !== 'ok')).toEqual([]);
-}, 60_000);
+}, 180_000);
 
 test('an alert goes off when the server is gone', async () => {
   // The shortest wait is that of a restart; what waits a minute is pending at once.
   await house.stop();
   const alert = await until('the alert', async () => ((await ask('alerts'))?.data?.alerts ?? []).find(({ labels }: any) => labels.alertname === 'TapgridDown') ?? null);
   expect(alert.annotations.runbook_url).toEndWith('docs/runbook.md#tapgriddown');
-}, 60_000);
+}, 180_000);

@@ -3,7 +3,7 @@ import { machineIsPossible, startMachine, type Machine } from './machine.ts';
 
 describe.skipIf(!machineIsPossible)('under a real systemd (root, namespaces and cgroup v2 needed)', () => {
   let machine: Machine;
-  beforeAll(async () => void (machine = await startMachine()), 60_000);
+  beforeAll(async () => void (machine = await startMachine()), 180_000);
   afterAll(() => machine.stop());
 
   test('it is active once it says so, and tells what it runs on', () => {
@@ -36,7 +36,7 @@ describe.skipIf(!machineIsPossible)('under a real systemd (root, namespaces and 
     run(`kill -STOP ${stuck}`);
     await machine.until('the watchdog', () => show('NRestarts') === '2' && show('ActiveState') === 'active');
     expect(show('MainPID')).not.toBe(stuck);
-  }, 60_000);
+  }, 180_000);
 
   test('a job that succeeds leaves the time, one that fails does not', () => {
     expect([run('systemctl start tapgrid-backup; echo $?'), run('systemctl start tapgrid-archive 2>/dev/null; echo $?')]).toEqual(['0\n', '1\n']);

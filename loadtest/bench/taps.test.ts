@@ -26,4 +26,4 @@ test.each(SIDES)('%s takes every order of the generator, over both lanes, at ful
     generator.kill();
     server.kill();
   }
-}, 60_000);
+}, 180_000);

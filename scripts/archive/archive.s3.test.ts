@@ -17,7 +17,7 @@ beforeAll(async () => {
   // A Saturday, so that what follows three days later is of the next week.
   const days = Math.floor(Date.now() / DAY_MS) - 12;
   await books.make((days - ((days - 2) % 7)) * DAY_MS);
-}, 60_000);
+}, 180_000);
 afterAll(async () => {
   await gateway.stop();
   rmSync(root, { recursive: true, force: true });
@@ -54,7 +54,7 @@ describe('the archive in a real bucket', () => {
     expect(books.seen(books.dataDir)).toEqual(before);
     expect((await ran('run')).out).toContain('nothing was due');
     expect(await store.list('archive/')).toEqual(keys);
-  }, 60_000);
+  }, 180_000);
 
   test('one byte that another hand changed in the bucket is found and named', async () => {
     const folder = join(gateway.folder, 'archive/segments');
@@ -65,5 +65,5 @@ describe('the archive in a real bucket', () => {
     const verified = await ran('verify');
     expect(verified.code).toBe(1);
     expect(verified.out).toContain('segment 2: archive/segments/00000002.jsonl.zst is not as it was written');
-  }, 60_000);
+  }, 180_000);
 });

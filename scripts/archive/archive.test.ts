@@ -13,7 +13,7 @@ const DAY_MS = 86_400_000;
 const SEED = Number(process.env['ARCHIVE_SEED'] ?? Date.now() % 1_000_000);
 const root = mkdtempSync(join(tmpdir(), 'tapgrid-archive-cli-'));
 const books = new OldBooks(SEED, join(root, 'original'));
-beforeAll(() => books.make(Date.now() - 13 * DAY_MS), 60_000);
+beforeAll(() => books.make(Date.now() - 13 * DAY_MS), 180_000);
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 /** How long a run takes on this machine, from its start to its end. */
 let runMs = 400;
@@ -52,11 +52,11 @@ describe('archive.ts', () => {
     const { segments } = JSON.parse((await ran(dataDir, 'status', '--json')).out) as { segments: number };
     for (let number = 1; number <= segments; number++) expect(await ran(dataDir, 'restore', String(number))).toMatchObject({ code: 0 });
     expect(books.seen(dataDir)).toEqual(before);
-  }, 60_000);
+  }, 180_000);
 
   test.each([[['run', 'more'], 2], [[], 2], [['get'], 2], [['toString'], 2], [['get', 'nothing'], 1], [['restore', '2020-W01'], 1], [['--help'], 0]] as const)('%j ends with %d', async (words, code) => {
     expect((await ran(books.dataDir, ...words)).code).toBe(code);
-  }, 30_000);
+  }, 120_000);
 
   test('killed again and again at any moment, it ends where it should, and nothing is missing between', async () => {
     const dataDir = join(root, 'killed');
@@ -123,7 +123,7 @@ describe('with a server', () => {
       await server.exited;
     }
     expect(violations(dataDir)).toEqual([]);
-  }, 60_000);
+  }, 180_000);
 
   test('that is killed in the middle: the run says so or has ended, and the next one goes on without it', async () => {
     const dataDir = join(root, 'bereft');
@@ -138,5 +138,5 @@ describe('with a server', () => {
     expect(await ran(dataDir, 'run')).toMatchObject({ code: 0 });
     expect(await ran(dataDir, 'verify')).toMatchObject({ code: 0 });
     expect(violations(dataDir)).toEqual([]);
-  }, 60_000);
+  }, 180_000);
 });

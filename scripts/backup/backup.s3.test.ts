@@ -26,7 +26,7 @@ beforeAll(async () => {
     await world.order();
   }
   await world.store.close();
-}, 60_000);
+}, 180_000);
 afterAll(async () => {
   await gateway.stop();
   rmSync(root, { recursive: true, force: true });
@@ -59,7 +59,7 @@ describe('objects of a bucket', () => {
     const keys = Array.from({ length: 1_050 }, (_, index) => `many/${String(index).padStart(5, '0')}`);
     for (let from = 0; from < keys.length; from += 50) await Promise.all(keys.slice(from, from + 50).map((key) => store.put(key, Buffer.from(key))));
     expect(await store.list('many/')).toEqual(keys);
-  }, 60_000);
+  }, 180_000);
 
   test('the server refuses a body that does not have its checksum, and a second one under If-None-Match', async () => {
     const { endpoint, region, bucket, keyId, secret } = gateway.options;
@@ -81,13 +81,13 @@ describe('backups in a bucket', () => {
     const there = join(root, 'restored');
     expect(await ran('restore.ts', '--from', 's3', '--to', there)).toMatchObject({ code: 0, out: expect.stringContaining('proven') });
     expect(existsSync(join(there, DATABASE_FILE))).toBe(true);
-  }, 60_000);
+  }, 180_000);
 
   test('what a run could not send is sent by the next', async () => {
     for (const key of await store.list('snapshots/')) await store.remove(key);
     expect(await ran('backup.ts', 'run')).toMatchObject({ code: 0 });
     expect(await listSnapshots(store)).toHaveLength(readdirSync(join(dataDir, 'backups', 'snapshots')).length);
-  }, 60_000);
+  }, 180_000);
 
   test('one changed byte in the bucket is refused and named', async () => {
     const newest = (await listSnapshots(store)).at(-1) as Manifest;
@@ -101,12 +101,12 @@ describe('backups in a bucket', () => {
     expect([code, error.includes(key)], error).toEqual([1, true]);
     expect(existsSync(join(there, DATABASE_FILE))).toBe(false);
     expect(await ran('backup.ts', 'verify')).toMatchObject({ code: 1, out: expect.stringContaining(`NOT WELL: ${key}`) });
-  }, 60_000);
+  }, 180_000);
 
   test('a bucket that cannot be reached leaves the backup here and code 1', async () => {
     await gateway.stop();
     const { code, error } = await ran('backup.ts', 'run');
     expect([code, error.includes('backup run failed')]).toEqual([1, true]);
     expect(await ran('backup.ts', 'tail')).toMatchObject({ code: 0, error: expect.stringContaining('will be tried again') });
-  }, 60_000);
+  }, 180_000);
 });

@@ -110,7 +110,7 @@ describe(`a house that trades while it is backed up (seed ${SEED}, BACKUP_SEED)`
     }
     tail.source.close();
     await world.store.close();
-  }, 120_000);
+  }, 300_000);
 
   test('every row of every table comes back as it was when it was last shipped', async () => {
     const { head, report, segments } = await restored(local, house);
@@ -129,7 +129,7 @@ describe(`a house that trades while it is backed up (seed ${SEED}, BACKUP_SEED)`
         if ('at' in until) expect(contentOf(join(target, DATABASE_FILE))).toEqual(state.content);
       }
     }
-  }, 60_000);
+  }, 180_000);
 
   test('from any snapshot with the tail after it', async () => {
     for (const { id } of await listSnapshots(local)) {
@@ -137,7 +137,7 @@ describe(`a house that trades while it is backed up (seed ${SEED}, BACKUP_SEED)`
       await restored(local, house, { snapshot: id });
       expect(contentOf(join(target, DATABASE_FILE))).toEqual(states.at(-1)!.content);
     }
-  }, 60_000);
+  }, 180_000);
 
   test('a snapshot alone is what it says', async () => {
     const newest = (await listSnapshots(local)).at(-1) as Manifest;
@@ -181,7 +181,7 @@ describe(`a house that trades while it is backed up (seed ${SEED}, BACKUP_SEED)`
     }
     expect((await verifyBackups(store)).faults).toEqual([]);
     await restored(store, house);
-  }, 120_000);
+  }, 300_000);
 
   test('a part or a segment that is missing is named', async () => {
     const copy = join(root, 'missing');

@@ -125,4 +125,4 @@ test('the drill: trade, back up, trade on, ship, lose the machine, restore elsew
   expect(accepted((await ada.tap()).answer)).toHaveLength(1);
   expect(await done('verify-ledger.ts', '--file', join(root, 'elsewhere', 'tapgrid.db'))).toMatchObject({ code: 0 });
 
-}, 90_000);
+}, 300_000);

@@ -177,7 +177,7 @@ describe('feed loss', () => {
     });
     expect(['accepted', 'halted']).toContain(lateAfter!);
     expect(stage.replica!.violations).toEqual([]);
-  }, 30_000);
+  }, 120_000);
 
 });
 
@@ -202,7 +202,7 @@ describe('silence that is no gap yet', () => {
     expect(tapped(await stage.bet(7, [stage.rowAt(7, PRICE)]))).toBe('accepted');
     await stage.play(2 * WINDOW_MS, calm, ['kraken', 'bitstamp']);
     expect([ended(stage, bets), stage.faults()]).toEqual([['won', 'lost'], []]);
-  }, 30_000);
+  }, 120_000);
 });
 
 test('frozen price: after half a minute nothing is for sale, ticks go on, bets end by them, and a move brings sales back', async () => {
@@ -220,7 +220,7 @@ test('frozen price: after half a minute nothing is for sale, ticks go on, bets e
   expect([ended(stage, bets), stage.faults()]).toEqual([['won', 'lost', 'won', 'lost'], []]);
   await stage.play(15_000, calm);
   expect([tapped(await stage.bet(3, [stage.rowAt(3, PRICE)])), stage.engine.health().state]).toEqual(['accepted', 'closed']);
-}, 30_000);
+}, 120_000);
 
 test('server down across windows: what was recorded decides, what was not is given back, what comes after goes on', async () => {
   const stage = await live();
@@ -239,7 +239,7 @@ test('server down across windows: what was recorded decides, what was not is giv
   await stage.recover(calm, false);
   await stage.play(3 * WINDOW_MS, calm);
   expect([ended(stage, bets[8]!), tapped(await stage.bet(6, [stage.rowAt(6, PRICE)])), stage.faults()]).toEqual([['won', 'lost'], 'accepted', []]);
-}, 30_000);
+}, 120_000);
 
 test('a recording that begins again: the jump at its seam sweeps no row, silence over a window voids it, and the first tick counts as a point', async () => {
   const LENGTH_MS = 61_000;
@@ -278,4 +278,4 @@ test('a recording that begins again: the jump at its seam sweeps no row, silence
   expect(fates).toEqual(Object.fromEntries(wanted.filter(([name]) => name in fates)));
   for (const name of ['60 s last', '65 s last', '70 s last', '70 s between', '70 s first', '75 s first']) expect(fates).toHaveProperty([name]);
   expect(stage.faults()).toEqual([]);
-}, 30_000);
+}, 120_000);

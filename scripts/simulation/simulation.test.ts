@@ -41,7 +41,7 @@ describe(`a world of seed ${SEED} (SIMULATION_SEED, SIMULATION_MINUTES)`, () => 
     console.log(`  seed ${SEED}: ${world.sent.length} orders, ${world.restarts} restarts, bets ${JSON.stringify(counts)}`);
     db.close();
     await world.store.close();
-  }, 240_000);
+  }, 600_000);
 });
 
 /** Re-locks and re-resolves every bet of every trader from the persisted revisions and ticks alone. */

@@ -64,7 +64,7 @@ test('who asks and does not read is closed and counted; who reads stays, and who
   } finally {
     await tapgrid.stop();
   }
-}, 60_000);
+}, 180_000);
 
 test('who does not read what goes to everybody is counted too', async () => {
   const path = join(folder, 'bare.sock');
@@ -100,4 +100,4 @@ test('who does not read what goes to everybody is counted too', async () => {
   quick.destroy();
   slow.destroy();
   await server.stop(true);
-}, 60_000);
+}, 180_000);

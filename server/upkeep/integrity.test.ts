@@ -45,7 +45,7 @@ beforeAll(async () => {
   // The last batch has ticks.
   await world.tick();
   await world.store.close();
-}, 120_000);
+}, 300_000);
 
 /** A copy that other hands have been at. */
 function doctored(work: (db: Database) => void): string {
@@ -268,7 +268,7 @@ test(`a bit that flips in the pages of the books is seen wherever it changes any
     expect(report.violations, `byte ${at}`).not.toEqual([]);
   }
   expect(seen).toBeGreaterThan(5);
-}, 120_000);
+}, 300_000);
 
 test('a page of nothing is told, not thrown', async () => {
   const path = doctored(() => {});
@@ -305,4 +305,4 @@ test('the house goes on trading while it is checked', async () => {
     await world.store.close();
     rmSync(live, { recursive: true, force: true });
   }
-}, 60_000);
+}, 180_000);

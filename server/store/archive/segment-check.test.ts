@@ -31,7 +31,7 @@ beforeAll(async () => {
   range = next.range;
   rows = source.rowsOf(range);
   source.close();
-}, 60_000);
+}, 180_000);
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 /** Not under the chains, and in no invariant: an order's text and signature prove each other, its time and refusals are only told. */
@@ -142,7 +142,7 @@ describe(`a segment (seed ${SEED}, SEGMENT_SEED)`, () => {
       expect(faultsOf(changed), `${table} row ${index}: ${column} ${row[column]} became ${value}`).not.toEqual([]);
     }
     expect(refused).toBeGreaterThan(20);
-  }, 60_000);
+  }, 180_000);
 
   test('names the place', () => {
     const index = rows.bets.findIndex(({ status, closing_entry: closing }) => status === 'won' && (closing as number) <= range.ledgerId);

@@ -23,7 +23,7 @@ const SEED = Number(process.env['ARCHIVE_SEED'] ?? Date.now() % 1_000_000);
 const DAY_MS = 86_400_000;
 const root = mkdtempSync(join(tmpdir(), 'tapgrid-archive-'));
 const books = new OldBooks(SEED, join(root, 'original'));
-beforeAll(() => books.make(), 60_000);
+beforeAll(() => books.make(), 180_000);
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 let copies = 0;
@@ -91,7 +91,7 @@ describe(`the archive (seed ${SEED})`, () => {
       expect(await verified(dataDir)).toMatchObject({ ok: true, faults: [], segments: report.segments.length });
       expect(await checked(dataDir)).toMatchObject({ violations: [], from: { batch: report.segments.at(-1)!.lastBatch + 1 } });
     });
-  }, 60_000);
+  }, 180_000);
 
   test('a second run changes nothing', async () => {
     await opened(async (dataDir, ledger) => {
@@ -102,7 +102,7 @@ describe(`the archive (seed ${SEED})`, () => {
       expect(Object.values(report.deleted)).toEqual([0, 0, 0, 0, 0, 0]);
       expect(everything(dataDir)).toEqual(before);
     });
-  }, 60_000);
+  }, 180_000);
 
   test('with everything archived the books go on where they were: numbers and chains', async () => {
     const dataDir = await opened(async (dir, ledger) => {
@@ -121,7 +121,7 @@ describe(`the archive (seed ${SEED})`, () => {
     await ledger.close();
     expect(violations(dataDir)).toEqual([]);
     expect(await checked(dataDir)).toMatchObject({ violations: [], from: { batch: anchor.lastBatch + 1 } });
-  }, 60_000);
+  }, 180_000);
 
   test('waits for an open bet, however old it is', async () => {
     await opened(async (dataDir, ledger) => {
@@ -129,7 +129,7 @@ describe(`the archive (seed ${SEED})`, () => {
       expect(report.waits).toMatch(/^bet .* is open$/);
       expect(violations(dataDir)).toEqual([]);
     });
-  }, 60_000);
+  }, 180_000);
 
   test('keeps the books small: with too many bets it takes younger ones, but none that is too young', async () => {
     await opened(async (dataDir, ledger) => {
@@ -144,7 +144,7 @@ describe(`the archive (seed ${SEED})`, () => {
       expect(liveBets(dataDir)).toBeLessThanOrEqual(8);
       expect(violations(dataDir)).toEqual([]);
     });
-  }, 60_000);
+  }, 180_000);
 });
 
 describe('a run that dies', () => {
@@ -178,6 +178,6 @@ describe('a run that dies', () => {
         expect(everything(dataDir)).toEqual(expected as never);
         expect(existsSync(join(dataDir, 'archive', 'plan.json'))).toBe(false);
       });
-    }, 60_000);
+    }, 180_000);
   }
 });

@@ -21,7 +21,7 @@ let house: FaultyS3;
 beforeAll(async () => {
   house = await startFaultyS3();
   await books.make();
-}, 60_000);
+}, 180_000);
 afterAll(async () => {
   await house.stop();
   rmSync(root, { recursive: true, force: true });
@@ -86,7 +86,7 @@ async function tried(fault: S3Fault, hits: (request: S3Request) => boolean, ends
 describe('an object store that fails: nothing is deleted for it, and the next run goes on', () => {
   for (const [what, matches] of REQUESTS) {
     for (const fault of what.includes('written') ? OF_WRITES : OF_READS) {
-      test(`${fault} for ${what}, always`, () => tried(fault, matches, false), 60_000);
+      test(`${fault} for ${what}, always`, () => tried(fault, matches, false), 180_000);
     }
   }
   // Asked for again: by the client what was refused, by the shelf what came with other bytes. Half a body ends the run.
@@ -98,7 +98,7 @@ describe('an object store that fails: nothing is deleted for it, and the next ru
         met.add(`${method} ${key}`);
         return first && (method === 'PUT') === (fault === 'lost');
       }, ends);
-    }, 60_000);
+    }, 180_000);
   }
 
   test('an object of another house in the place of ours is left as it is, and nothing is archived', async () => {

@@ -60,4 +60,4 @@ test('no archived order is ever placed again: at the least age, the ledger remem
   expect(balances()).toEqual(before);
   expect(violations(root)).toEqual([]);
   await world.store.close();
-}, 60_000);
+}, 180_000);

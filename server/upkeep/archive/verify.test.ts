@@ -23,7 +23,7 @@ beforeAll(async () => {
   const ledger = books.open(original);
   await archive({ dataDir: original, ledger, now: books.now, options: { rowsMax: 150 } });
   await ledger.close();
-}, 60_000);
+}, 180_000);
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 let copies = 0;
