@@ -19,7 +19,7 @@ case "$*" in
     FEED=walk:1 LOG_LEVEL=error DATA_DIR='${data}' LISTEN_SOCKET='${socket}' '${process.execPath}' server/main.ts >>'${folder}/server.log' 2>&1 </dev/null &
     pid=$!
     echo $pid >'${folder}/pid'
-    for i in $(seq 200); do
+    for i in $(seq 1200); do
       curl -s -o /dev/null --unix-socket '${socket}' http://localhost/readyz && exit 0
       if ! alive; then touch '${folder}/failed'; exit 1; fi
       sleep 0.05
@@ -44,7 +44,7 @@ afterAll(() => {
 
 function run(words: readonly string[]) {
   const { exitCode, stdout, stderr } = Bun.spawnSync([...words], {
-    env: { PATH: `${join(folder, 'bin')}:${process.env.PATH}`, TAPGRID_ROOT: base, TAPGRID_DATA: data, TAPGRID_SOCKET: socket, TAPGRID_READY_SECONDS: '20', TAPGRID_SETTLE_SECONDS: '1', TAPGRID_ENVIRONMENT: join(folder, 'none'), LOG_LEVEL: 'error' },
+    env: { PATH: `${join(folder, 'bin')}:${process.env.PATH}`, TAPGRID_ROOT: base, TAPGRID_DATA: data, TAPGRID_SOCKET: socket, TAPGRID_READY_SECONDS: '90', TAPGRID_SETTLE_SECONDS: '1', TAPGRID_ENVIRONMENT: join(folder, 'none'), LOG_LEVEL: 'error' },
   });
   return { exitCode, text: `${stdout}${stderr}` };
 }

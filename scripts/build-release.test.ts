@@ -26,7 +26,7 @@ beforeAll(async () => {
   probe.stop(true);
   origin = `http://localhost:${port}`;
   server = Bun.spawn([join(home, 'tapgrid')], { cwd: join(root, 'empty'), env: { ...env, PORT: `${port}` }, stdin: 'ignore', stdout: 'ignore', stderr: 'pipe' });
-  for (let tries = 0; tries < 400; tries++) {
+  for (let tries = 0; tries < 4_000; tries++) {
     if (server.exitCode !== null) throw new Error(`the server ended: ${await new Response(server.stderr).text()}`);
     if ((await fetch(`${origin}/api/v1/grid`).catch(() => null))?.status === 200) return;
     await Bun.sleep(25);
@@ -65,11 +65,16 @@ test('the page comes with its styles and scripts', async () => {
 test('a bet is taken: the Worker of the ledger writes', async () => {
   const { publicKey, sign } = await sessionKey();
   const { session, token } = await post('/api/v1/practice', { publicKey });
-  const grid: any = await (await fetch(`${origin}/api/v1/grid`)).json();
-  const column = grid.columns.filter(({ locked }: any) => !locked)[3];
-  const row = column.multipliers.findIndex((one: number | null) => one !== null);
-  const order = { nonce: crypto.randomUUID(), deadline: Date.now() + 10_000, taps: [{ cell: cellId(cellOfRow(column, row, grid.windowMs)), stake: 5_000_000 as never, multiplier: column.multipliers[row], revision: grid.revision }] };
-  const answer = await post('/api/v1/taps', { ...order, signature: await sign(signedText(origin, session.id, order)) }, token);
+  const tap = async () => {
+    const grid: any = await (await fetch(`${origin}/api/v1/grid`)).json();
+    const column = grid.columns.filter(({ locked }: any) => !locked)[3];
+    const row = column.multipliers.findIndex((one: number | null) => one !== null);
+    const order = { nonce: crypto.randomUUID(), deadline: Date.now() + 10_000, taps: [{ cell: cellId(cellOfRow(column, row, grid.windowMs)), stake: 5_000_000 as never, multiplier: column.multipliers[row], revision: grid.revision }] };
+    return post('/api/v1/taps', { ...order, signature: await sign(signedText(origin, session.id, order)) }, token);
+  };
+  // A quote that grew old on the way is asked for again.
+  let answer = await tap();
+  for (let tries = 0; answer.error?.code === 'quote_expired' && tries < 20; tries++) answer = await tap();
   expect(answer.results[0]).toMatchObject({ status: 'accepted', balance: 9_995_000_000 });
 });
 

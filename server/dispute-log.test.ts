@@ -12,7 +12,7 @@ const root = mkdtempSync(join(tmpdir(), 'tapgrid-log-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 async function until<Found>(what: string, look: () => Promise<Found | false | undefined | null>): Promise<Found> {
-  for (let tries = 0; tries < 400; tries++) {
+  for (let tries = 0; tries < 4_000; tries++) {
     const found = await look().catch(() => null);
     if (found) return found;
     await Bun.sleep(25);
@@ -28,7 +28,7 @@ test('orders, refusals and settlements can be followed by request, account and b
   probe.stop(true);
   const origin = `http://localhost:${port}`;
   const server = Bun.spawn([process.execPath, join(import.meta.dir, 'main.ts')], {
-    env: { PATH: process.env.PATH, FEED: 'walk:7:1', PORT: `${port}`, WINDOW_MS: '1000', DATA_DIR: join(root, 'data'), OPERATOR_TOKEN_FILE: tokenFile, LOG_LEVEL: 'trace' }, stdout: 'pipe', stderr: 'pipe',
+    env: { PATH: process.env.PATH, FEED: 'walk:7:1', PORT: `${port}`, WINDOW_MS: '1000', QUOTE_TTL_MS: '10000', BREAKER_HYSTERESIS_MS: '0', DATA_DIR: join(root, 'data'), OPERATOR_TOKEN_FILE: tokenFile, LOG_LEVEL: 'trace' }, stdout: 'pipe', stderr: 'pipe',
   });
   const written = Promise.all([new Response(server.stdout).text(), new Response(server.stderr).text()]);
   await until('the grid', async () => (await fetch(`${origin}/api/v1/grid`)).ok);
@@ -49,10 +49,17 @@ test('orders, refusals and settlements can be followed by request, account and b
     const row = column.multipliers.findIndex((one: number | null) => one !== null);
     return { nonce: crypto.randomUUID(), deadline: Date.now() + 10_000, taps: [{ cell: cellId(cellOfRow(column, row, grid.windowMs)), stake: 5_000_000 as never, multiplier: column.multipliers[row], revision: grid.revision }] };
   };
-  const order = await draw();
-  const signature = await sign(signedText(origin, practice.session.id, order));
-  const good = await send(order, signature);
-  const bad = await send(await draw(), signature);
+  const placed = async () => {
+    const order = await draw();
+    const signature = await sign(signedText(origin, practice.session.id, order));
+    return { order, signature, good: await send(order, signature) };
+  };
+  // Who is refused, because the column was locked when the order came, orders again.
+  const { order, signature, good } = await until('a bet', async () => {
+    const found = await placed();
+    return found.good.body.results?.[0].status === 'accepted' && found;
+  });
+  const bad = await send({ ...order, nonce: crypto.randomUUID() }, signature);
   const betId: string = good.body.results[0].betId;
   expect(bad.body.error.code).toBe('bad_signature');
   await until('the settlement', async () => ['won', 'lost', 'void'].includes(((await (await fetch(`${origin}/api/v1/bets/${betId}/receipt`)).json()) as any).status));

@@ -45,7 +45,7 @@ async function start(env: Environment): Promise<string> {
 }
 
 async function until(what: () => Promise<unknown> | unknown): Promise<void> {
-  for (let tries = 0; tries < 200; tries++) {
+  for (let tries = 0; tries < 4_000; tries++) {
     if (await what()) return;
     await Bun.sleep(25);
   }
@@ -68,16 +68,22 @@ async function trader(origin: string) {
   const { account, session, token }: any = await (await fetch(`${origin}/api/v1/practice`, { method: 'POST', headers: json, body: JSON.stringify({ publicKey }) })).json();
   const headers = { ...json, authorization: `Bearer ${token}` };
   const get = async (path: string): Promise<any> => (await fetch(`${origin}${path}`, { headers })).json();
-  /** Taps the cell around the price of the column that many windows ahead. */
+  /** Taps the likeliest cell of the column that many windows ahead: its multiplier moves least while the tap is held. */
   const tap = async (ahead: number): Promise<any> => {
     const grid: any = await get('/api/v1/grid');
     const column = grid.columns.filter(({ locked }: any) => !locked)[ahead];
-    const row = column.multipliers.findIndex((one: number | null) => one !== null);
+    const row = column.multipliers.indexOf(Math.min(...column.multipliers.filter((one: number | null) => one !== null)));
     const order = { nonce: crypto.randomUUID(), deadline: Date.now() + 10_000, taps: [{ cell: cellId(cellOfRow(column, row, grid.windowMs)), stake: dollars(5), multiplier: column.multipliers[row], revision: grid.revision }] };
     const signature = Buffer.from(await crypto.subtle.sign({ name: 'ECDSA', hash: 'SHA-256' }, pair.privateKey, new TextEncoder().encode(signedText(origin, session.id, order)))).toString('base64url');
     return { start: column.start, ...((await (await fetch(`${origin}/api/v1/taps`, { method: 'POST', headers, body: JSON.stringify({ ...order, signature }) })).json()) as object) };
   };
-  return { id: account.id as string, token: token as string, get, tap, balance: async (): Promise<number> => (await get('/api/v1/account')).balance / 1e6 };
+  /** Taps again where a quote grew old on the way. */
+  const taken = async (ahead: number): Promise<any> => {
+    let answer = await tap(ahead);
+    for (let tries = 0; answer.results?.[0].status !== 'accepted' && tries < 20; tries++) answer = await tap(ahead);
+    return answer;
+  };
+  return { id: account.id as string, token: token as string, get, tap, taken, balance: async (): Promise<number> => (await get('/api/v1/account')).balance / 1e6 };
 }
 
 async function signIn(origin: string, name = 'Ann', token = TOKEN): Promise<{ status: number; cookie: string }> {
@@ -221,8 +227,8 @@ describe('commands', () => {
   test('a window that is called off gives back what is open, and everything still proves itself', async () => {
     const env = newHouse();
     const origin = await start(env);
-    const { tap, get, balance } = await trader(origin);
-    const [called, other] = [await tap(5), await tap(3)];
+    const { taken, get, balance } = await trader(origin);
+    const [called, other] = [await taken(5), await taken(3)];
     const bet = called.results[0].betId;
     const off = (...more: string[]) => tapgrid(env, 'void-window', `${called.start}`, '--reason', 'a wrong quote', ...more);
     expect(await off()).toMatchObject({ code: 1, said: expect.stringContaining('still_for_sale') });

@@ -14,7 +14,7 @@ const start = (env: Record<string, string>) =>
   Bun.spawn([process.execPath, join(import.meta.dir, 'main.ts')], { env: { PATH: process.env.PATH, FEED: 'walk:1', LOG_LEVEL: 'error', ...env }, stdout: 'ignore', stderr: 'pipe' });
 
 async function until<Found>(what: string, look: () => Found | undefined | false | Promise<Found | undefined | false>): Promise<Found> {
-  for (let tries = 0; tries < 400; tries++) {
+  for (let tries = 0; tries < 4_000; tries++) {
     const found = await look();
     if (found) return found;
     await Bun.sleep(25);

@@ -57,7 +57,7 @@ export async function makeDebian(): Promise<Debian> {
     for (let tries = 0; ; tries++) {
       const { exitCode, text, error } = one() === '' ? { exitCode: -1, text: '', error: '' } : run(script);
       if (exitCode === 0) return;
-      if (tries > 300) throw new Error(`waited in vain for ${what}: ${text}${error}`);
+      if (tries > 1_200) throw new Error(`waited in vain for ${what}: ${text}${error}`);
       await Bun.sleep(200);
     }
   };

@@ -46,7 +46,7 @@ const query = (expr: string): Promise<any> => ask(`query?query=${encodeURICompon
 async function until<Found>(what: string, look: () => Promise<Found | null>): Promise<Found> {
   let found: Found | null = null;
   for (let tries = 0; found === null; tries++) {
-    if (tries > 400) throw new Error(`waited in vain: ${what}`);
+    if (tries > 1_200) throw new Error(`waited in vain: ${what}`);
     found = await look();
     if (found === null) await Bun.sleep(100);
   }

@@ -133,24 +133,34 @@ describe('who is calling', () => {
   };
 
   test('what a client says of its address changes nothing, its real address does', () => {
-    const forged = remaining('127.0.0.9', 40);
+    // On a machine that is held up the allowance may come back as fast as it is taken: then once more.
+    let forged = remaining('127.0.0.9', 40);
+    const isTaken = () => Math.min(...forged) < forged[0]! - 20;
+    for (let tries = 0; !isTaken() && tries < 20; tries++) forged = (Bun.sleepSync(1_500), remaining('127.0.0.9', 40));
     expect(forged).toHaveLength(40);
     expect(Math.min(...forged)).toBeLessThan(forged[0]! - 20);
     expect(remaining('127.0.0.10', 1)[0]).toBe(forged[0]!);
   });
 
   test('too many sign-ins are stopped by the proxy in the words of the API, for that address alone', () => {
-    const answers = Array.from({ length: 30 }, () => curl('/api/v1/practice', ['--interface', '127.0.0.11', ...post({})]));
-    const refused = answers.filter(({ status }) => status === 429);
-    expect(answers.slice(0, 15).map(({ status }) => status)).toEqual(Array(15).fill(400));
-    expect(refused.length).toBeGreaterThan(0);
-    expect([one(refused[0]!, 'retry-after'), one(refused[0]!, 'content-type'), JSON.parse(refused[0]!.body).error]).toEqual(['1', 'application/json', { code: 'rate_limited', message: rejection('rate_limited').message, retryAfterMs: 1000 }]);
+    const first = Array.from({ length: 15 }, () => curl('/api/v1/practice', ['--interface', '127.0.0.11', ...post({})]).status);
+    expect(first).toEqual(Array(15).fill(400));
+    // One program on one line is quicker than the allowance comes back, on any machine.
+    const call = ['-s', '-o', '/dev/null', '--cacert', certificate, '--interface', '127.0.0.11', ...post({}), `${origin}/api/v1/practice`];
+    const burst = () => Bun.spawnSync(['curl', ...Array.from({ length: 60 }, (_, index) => (index === 0 ? call : ['--next', ...call])).flat()]);
+    const refused = () => curl('/api/v1/practice', ['--interface', '127.0.0.11', ...post({})]);
+    let answer = (burst(), refused());
+    for (let tries = 0; answer.status !== 429 && tries < 20; tries++) answer = (burst(), refused());
+    expect([answer.status, one(answer, 'retry-after'), one(answer, 'content-type'), JSON.parse(answer.body).error]).toEqual([429, '1', 'application/json', { code: 'rate_limited', message: rejection('rate_limited').message, retryAfterMs: 1000 }]);
     expect(curl('/api/v1/practice', ['--interface', '127.0.0.12', ...post({})]).status).toBe(400);
   });
 
   test('a flood from one address is stopped', () => {
     const urls = Array.from({ length: 400 }, () => `${origin}/readyz`);
-    const codes = Bun.spawnSync(['curl', '-s', '--cacert', certificate, '--interface', '127.0.0.13', '-Z', '--parallel-max', '20', '-o', '/dev/null', '-w', '%{http_code}\n', ...urls.flatMap((url, index) => (index === 0 ? [url] : ['-o', '/dev/null', url]))]).stdout.toString().trim().split('\n');
+    const flood = () => Bun.spawnSync(['curl', '-s', '--cacert', certificate, '--interface', '127.0.0.13', '-Z', '--parallel-max', '20', '-o', '/dev/null', '-w', '%{http_code}\n', ...urls.flatMap((url, index) => (index === 0 ? [url] : ['-o', '/dev/null', url]))]).stdout.toString().trim().split('\n');
+    // A slow machine is no flood by itself: it goes on, for the allowance of the burst is not given back as fast as it is taken.
+    const codes = flood();
+    for (let tries = 0; !codes.includes('429') && tries < 20; tries++) codes.push(...flood());
     expect(codes).toContain('200');
     expect(codes).toContain('429');
   });
@@ -201,7 +211,7 @@ const post = (body: unknown): string[] => ['-X', 'POST', '-H', 'Content-Type: ap
 interface Answer { readonly status: number; readonly version: string; readonly headers: readonly (readonly [name: string, value: string])[]; readonly body: string; readonly bytes: number }
 
 function curl(path: string, words: readonly string[] = [], base = origin): Answer {
-  const { stdout } = Bun.spawnSync(['curl', '-s', '-i', '--path-as-is', '--max-time', '10', '--cacert', certificate, '-w', '\n%{http_code} %{http_version}', ...words, `${base}${path}`]);
+  const { stdout } = Bun.spawnSync(['curl', '-s', '-i', '--path-as-is', '--max-time', '60', '--cacert', certificate, '-w', '\n%{http_code} %{http_version}', ...words, `${base}${path}`]);
   const text = stdout.toString('latin1');
   const [, status = '0', version = ''] = /\n(\d+) (\S+)$/.exec(text) ?? [];
   const end = text.indexOf('\r\n\r\n');
@@ -219,7 +229,7 @@ function freePort(): number {
 }
 
 async function until(what: string, look: () => boolean): Promise<void> {
-  for (let tries = 0; tries < 200; tries++) {
+  for (let tries = 0; tries < 1_200; tries++) {
     if (look()) return;
     await Bun.sleep(100);
   }

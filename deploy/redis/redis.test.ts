@@ -18,7 +18,7 @@ beforeAll(async () => {
   for (let tries = 0; ; tries++) {
     const answer = await Bun.connect({ hostname: '127.0.0.1', port, socket: { data() {} } }).then((socket) => (socket.end(), true), () => false);
     if (answer) break;
-    if (tries > 100) throw new Error(await Bun.file(join(folder, 'redis.log')).text());
+    if (tries > 1_200) throw new Error(await Bun.file(join(folder, 'redis.log')).text());
     await Bun.sleep(50);
   }
 });

@@ -46,7 +46,7 @@ export async function startMachine(): Promise<Machine> {
     log: () => Bun.file(join(scratch, 'unit.log')).text(),
     async until(what, look) {
       for (let tries = 0; !look(); tries++) {
-        if (tries > 300) throw new Error(`waited in vain for ${what}; ${await Bun.file(join(scratch, 'machine.err')).text()}`);
+        if (tries > 1_200) throw new Error(`waited in vain for ${what}; ${await Bun.file(join(scratch, 'machine.err')).text()}`);
         await Bun.sleep(100);
       }
     },

@@ -22,7 +22,7 @@ afterAll(() => {
 async function run(script: string, ...more: readonly string[]): Promise<{ readonly code: number; readonly told: string }> {
   const child = Bun.spawn([k6!, 'run', '--no-usage-report', '--quiet', ...more, join(import.meta.dir, script)], {
     env: { ...process.env, K6_WEB_DASHBOARD: 'true', K6_WEB_DASHBOARD_PORT: '-1', K6_WEB_DASHBOARD_PERIOD: '1s', K6_WEB_DASHBOARD_EXPORT: join(dir, 'report.html') },
-    stdin: 'ignore', stdout: 'pipe', stderr: 'pipe', timeout: 45_000,
+    stdin: 'ignore', stdout: 'pipe', stderr: 'pipe', timeout: 180_000,
   });
   const [told, errors, code] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text(), child.exited]);
   return { code, told: told + errors };
@@ -42,7 +42,7 @@ test.skipIf(k6 === null)('abuse gets its refusals', async () => {
 });
 
 test.skipIf(k6 === null).each(SCRIPTS)('%s is a script that k6 understands', async (script) => {
-  const child = Bun.spawn([k6!, 'inspect', '-e', 'TARGET=http://localhost:1', join(import.meta.dir, `${script}.ts`)], { stdin: 'ignore', stdout: 'pipe', stderr: 'pipe', timeout: 30_000 });
+  const child = Bun.spawn([k6!, 'inspect', '-e', 'TARGET=http://localhost:1', join(import.meta.dir, `${script}.ts`)], { stdin: 'ignore', stdout: 'pipe', stderr: 'pipe', timeout: 120_000 });
   expect(JSON.parse(await new Response(child.stdout).text()).thresholds).toHaveProperty('busy_without_retry_after');
 });
 
@@ -52,7 +52,7 @@ test.skipIf(k6 === null).each([
   ['a host that only looks local', ['TARGET=http://localhost.example'], 1],
   ['one\'s own host', ['TARGET=https://taps.example', 'THIS_HOST_IS_MINE=taps.example'], 0],
 ])('against %s', async (_, settings, refused) => {
-  const child = Bun.spawn([k6!, 'inspect', ...settings.flatMap((setting) => ['-e', setting]), join(import.meta.dir, 'load.ts')], { stdin: 'ignore', stdout: 'ignore', stderr: 'pipe', timeout: 30_000 });
+  const child = Bun.spawn([k6!, 'inspect', ...settings.flatMap((setting) => ['-e', setting]), join(import.meta.dir, 'load.ts')], { stdin: 'ignore', stdout: 'ignore', stderr: 'pipe', timeout: 120_000 });
   const told = await new Response(child.stderr).text();
   expect({ refused: (await child.exited) === 0 ? 0 : 1, told }).toEqual({ refused, told: refused ? expect.stringContaining('THIS_HOST_IS_MINE') : '' });
 });

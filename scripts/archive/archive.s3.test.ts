@@ -26,7 +26,7 @@ afterAll(async () => {
 async function ran(...words: string[]): Promise<{ code: number; out: string; error: string }> {
   const { endpoint, bucket, prefix, keyId, secret } = gateway.options;
   const child = Bun.spawn([process.execPath, join(ROOT, 'scripts/archive.ts'), ...words], {
-    cwd: ROOT, stdout: 'pipe', stderr: 'pipe', timeout: 30_000,
+    cwd: ROOT, stdout: 'pipe', stderr: 'pipe', timeout: 180_000,
     env: {
       ...process.env, DATA_DIR: books.dataDir, ARCHIVE_SEGMENT_ROWS: '300', HISTORY_WEEKS: '1',
       BACKUP_S3_ENDPOINT: endpoint!, BACKUP_S3_BUCKET: bucket, BACKUP_S3_PREFIX: prefix, BACKUP_S3_KEY_ID: keyId, BACKUP_S3_SECRET: secret,

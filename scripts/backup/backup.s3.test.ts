@@ -35,7 +35,7 @@ afterAll(async () => {
 async function ran(script: string, ...words: string[]): Promise<{ code: number; out: string; error: string }> {
   const { endpoint, bucket, prefix, keyId, secret } = gateway.options;
   const child = Bun.spawn([process.execPath, join(ROOT, 'scripts', script), ...words], {
-    cwd: ROOT, stdout: 'pipe', stderr: 'pipe', timeout: 30_000,
+    cwd: ROOT, stdout: 'pipe', stderr: 'pipe', timeout: 180_000,
     env: { ...process.env, DATA_DIR: dataDir, BACKUP_S3_ENDPOINT: endpoint!, BACKUP_S3_BUCKET: bucket, BACKUP_S3_PREFIX: prefix, BACKUP_S3_KEY_ID: keyId, BACKUP_S3_SECRET: secret },
   });
   if (words[0] === 'tail') setTimeout(() => child.kill('SIGTERM'), 4_000);
