@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { Crowd } from './crowd-process.ts';
 import { ServerProcess } from './server-process.ts';
 import type { Sizes } from './sizes.ts';
 import { rounded } from './spread.ts';
@@ -14,13 +14,11 @@ export interface FanoutFigure {
   readonly p50Ms: number;
   readonly p99Ms: number;
   readonly referenceP99Ms: number;
-  readonly kilobytesPerSocket: number;
   readonly lost: number;
 }
 
-interface Crowd extends Watched {
+interface Measured extends Watched {
   readonly cpuPercent: number;
-  readonly kilobytesPerSocket: number;
 }
 
 export async function measureFanout(sizes: Sizes, say: (line: string) => void): Promise<FanoutFigure[]> {
@@ -34,36 +32,23 @@ export async function measureFanout(sizes: Sizes, say: (line: string) => void): 
       sockets, hz, bytesPerSecondPerSocket,
       cpuPercent: rounded(ours.cpuPercent, 3), referenceCpuPercent: rounded(reference.cpuPercent, 3),
       p50Ms: ours.p50, p99Ms: ours.p99, referenceP99Ms: reference.p99,
-      kilobytesPerSocket: rounded(ours.kilobytesPerSocket, 3), lost: ours.lost,
+      lost: ours.lost,
     });
     say(`fan-out ${sockets} sockets at ${hz} Hz: ${ours.cpuPercent.toFixed(0)} % CPU (reference ${reference.cpuPercent.toFixed(0)} %), ${bytesPerSecondPerSocket} B/s each, p99 ${ours.p99} ms (reference ${reference.p99} ms)`);
   }
   return figures;
 }
 
-async function crowdAt(server: ServerProcess, sockets: number, seconds: number): Promise<Crowd> {
-  const empty = server.memoryBytes;
-  const connected = Promise.withResolvers<void>();
-  const watched = Promise.withResolvers<Watched>();
-  const child = Bun.spawn([process.execPath, join(import.meta.dir, 'watchers.ts'), server.origin, String(sockets)], {
-    stdin: 'ignore', stdout: 'inherit', stderr: 'inherit', serialization: 'json',
-    ipc: (message: 'connected' | Watched) => (message === 'connected' ? connected.resolve() : watched.resolve(message)),
-    onExit: (_, code) => {
-      connected.reject(new Error(`the watchers ended with ${code}`));
-      watched.reject(new Error(`the watchers ended with ${code}`));
-    },
-  });
-  watched.promise.catch(() => {});
+async function crowdAt(server: ServerProcess, sockets: number, seconds: number): Promise<Measured> {
+  let crowd: Crowd | null = null;
   try {
-    await connected.promise;
-    child.send(seconds);
-    await Bun.sleep(500);
-    const [cpu, began] = [server.cpuSeconds, performance.now()];
-    const result = await watched.promise;
+    crowd = await Crowd.open(server.origin, sockets);
+    let [cpu, began] = [0, 0];
+    const result = await crowd.count(seconds, () => ([cpu, began] = [server.cpuSeconds, performance.now()]));
     const cpuPercent = ((server.cpuSeconds - cpu) * 100_000) / (performance.now() - began);
-    return { ...result, cpuPercent, kilobytesPerSocket: (server.memoryBytes - empty) / 1024 / sockets };
+    return { ...result, cpuPercent };
   } finally {
-    if (child.exitCode === null) child.kill('SIGKILL');
+    crowd?.kill();
     server.kill();
   }
 }

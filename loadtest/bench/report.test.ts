@@ -6,7 +6,7 @@ import { textOf } from './table.ts';
 const REPORT: Report = {
   taps: { postgres: { rate: null, ratio: null, skipped: '<no> "server" & no reason' } },
   resolution: [{ open: 1000, closing: 10, msPerTick: 0.0123, msMin: 0.01, msMax: 0.5 }],
-  fanout: [{ sockets: 5000, hz: 4, cpuPercent: 21, referenceCpuPercent: 14, bytesPerSecondPerSocket: 3700, p50Ms: 4, p99Ms: 9, referenceP99Ms: 8, kilobytesPerSocket: 6, lost: 0 }],
+  fanout: [{ sockets: 5000, hz: 4, cpuPercent: 21, referenceCpuPercent: 14, bytesPerSecondPerSocket: 3700, p50Ms: 4, p99Ms: 9, referenceP99Ms: 8, lost: 0 }],
   quotes: null, login: null, start: null, memory: null, soak: null, growth: null,
   run: { at: '2027-01-01T00:00:00Z', bun: '1.4.5', cores: 2, cpu: 'A <fast> one', quick: true, seconds: 12 },
 };

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { Crowd } from './crowd-process.ts';
 import { Generator, type LaneName } from './generator-process.ts';
 import { readMetrics } from './scrape.ts';
 import { ServerProcess } from './server-process.ts';
@@ -52,12 +52,13 @@ const LANES: readonly LaneName[] = ['socket', 'http'];
 export async function measureSoak({ minutes, perSecond }: SoakSetting, say: (line: string) => void): Promise<SoakFigures> {
   const server = await ServerProcess.tapgrid();
   const generator = Generator.start(server.origin);
-  const watchers = Bun.spawn([process.execPath, join(import.meta.dir, 'watchers.ts'), server.origin, String(WATCHERS)], { stdin: 'ignore', stdout: 'inherit', stderr: 'inherit', serialization: 'json', ipc: () => {} });
+  let watchers: Crowd | null = null;
   const points: SoakPoint[] = [];
   const refused: Record<string, number> = {};
   const latencies: { readonly at: number; readonly p99: number }[] = [];
   let accepted = 0;
   try {
+    watchers = await Crowd.open(server.origin, WATCHERS);
     await generator.open(Math.max(150, perSecond), 64, Math.max(100, Math.round(perSecond / 4)));
     const began = performance.now();
     const seconds = () => (performance.now() - began) / 1000;
@@ -83,7 +84,7 @@ export async function measureSoak({ minutes, perSecond }: SoakSetting, say: (lin
     };
   } finally {
     generator.kill();
-    watchers.kill('SIGKILL');
+    watchers?.kill();
     server.kill();
   }
 }
