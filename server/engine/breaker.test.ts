@@ -25,7 +25,7 @@ describe('Breaker', () => {
     ['slow commit', { commitMs: 300 }, 'degraded', 'commit_slow'],
     ['hanging commit', { commitMs: 2_000 }, 'open', 'commit_slow'],
     ['half a queue', { queueShare: 0.5 }, 'degraded', 'queue_full'],
-    ['full queue', { queueShare: 1 }, 'open', 'queue_full'],
+    ['full queue, which refuses by itself what is too much', { queueShare: 1 }, 'degraded', 'queue_full'],
     ['large WAL', { walBytes: 3e8 }, 'degraded', 'wal_large'],
     ['disk just below 70 %', { diskUsedShare: 0.699 }, 'closed', ''],
     ['disk at 70 %', { diskUsedShare: 0.7 }, 'degraded', 'disk_full'],

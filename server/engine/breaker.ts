@@ -96,7 +96,8 @@ function findingsOf(vitals: Vitals, limits: BreakerLimits): Finding[] {
   if (vitals.pause === 'venues_apart') find('venues_apart', 'degraded', 'venues are apart by more than half a row');
   if (vitals.pause === 'frozen') find('price_frozen', 'degraded', 'the price has not moved for 30 s');
   find('commit_slow', graded(vitals.commitMs, COMMIT_DEGRADED_MS, COMMIT_OPEN_MS), `last commit took ${Math.round(vitals.commitMs)} ms`);
-  find('queue_full', graded(vitals.queueShare, QUEUE_DEGRADED_SHARE, 1), `${Math.round(vitals.queueShare * 100)} % of the queue`);
+  // Also when it is full: what is too much is refused tap by tap, and the rest goes on at the highest rate there is.
+  find('queue_full', vitals.queueShare >= QUEUE_DEGRADED_SHARE ? 'degraded' : null, `${Math.round(vitals.queueShare * 100)} % of the queue`);
   find('wal_large', graded(vitals.walBytes, WAL_DEGRADED_BYTES, WAL_OPEN_BYTES), `${Math.round(vitals.walBytes / 1e6)} MB`);
   find('disk_full', graded(vitals.diskUsedShare, DISK_DEGRADED_SHARE, DISK_OPEN_SHARE), `${Math.round(vitals.diskUsedShare * 100)} % of the disk`);
   if (vitals.clockBehindMs >= CLOCK_STEP_MS) find('clock_step', 'open', `the clock stands ${Math.ceil(vitals.clockBehindMs / 1000)} s behind the last price`);
