@@ -1,6 +1,7 @@
 import createBooks from '../../migrations/20261123150000_create_books.sql' with { type: 'text' };
 import addOperatorActions from '../../migrations/20261123170000_add_operator_actions.sql' with { type: 'text' };
 import createArchive from '../../migrations/20261123180000_create_archive.sql' with { type: 'text' };
+import indexTail from '../../migrations/20261127040000_index_what_the_tail_reads.sql' with { type: 'text' };
 
 export interface Migration {
   readonly name: string;
@@ -12,4 +13,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: '20261123150000_create_books', sql: createBooks },
   { name: '20261123170000_add_operator_actions', sql: addOperatorActions },
   { name: '20261123180000_create_archive', sql: createArchive },
+  { name: '20261127040000_index_what_the_tail_reads', sql: indexTail },
 ];
