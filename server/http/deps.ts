@@ -1,11 +1,12 @@
 import type { Elysia } from 'elysia';
 import type { RejectionCode } from '../game/rejection.ts';
-import type { Account, Session } from '../game/session.ts';
+import type { Session } from '../game/session.ts';
 import type { Micros } from '../game/money.ts';
 import type { Books } from '../ports/books.ts';
 import type { House } from '../ports/house.ts';
 import type { Readings } from '../ports/readings.ts';
 import type { ReceiptOf } from '../ports/receipt.ts';
+import type { SignIn } from '../ports/sign-in.ts';
 
 /** What the API is put together from. Nothing here is made by this folder; whoever composes the server proves that the parts fit. */
 export interface HttpDeps {
@@ -13,7 +14,7 @@ export interface HttpDeps {
   readonly books: Books;
   readonly receiptOf: ReceiptOf;
   readonly sessions: Sessions;
-  readonly login: Login;
+  readonly login: SignIn;
   readonly cookies: Cookies;
   readonly origins: Origins;
   /** The name under which limits count the caller; `peer` is null behind a unix socket. */
@@ -45,43 +46,6 @@ export interface Origins {
   mayWrite(headers: Headers, bearer: boolean): boolean;
   /** Whether nothing of the request comes from a browser, so that it carries no authority of its own. */
   isProgram(headers: Headers): boolean;
-}
-
-export interface SignedIn {
-  readonly account: Pick<Account, 'id' | 'currency' | 'balance'>;
-  readonly session: Session;
-  /** 256 bits, base64url. */
-  readonly token: string;
-}
-
-export interface Refused {
-  readonly code: RejectionCode;
-  readonly retryAfterMs?: number;
-}
-
-export interface ChallengeRequest {
-  readonly address: string;
-  readonly chainId: number;
-  readonly publicKey: string;
-  /** Not a browser: the challenge is bound to no cookie. */
-  readonly program: boolean;
-  /** The name under which limits count the caller. */
-  readonly client: string;
-}
-
-export interface Challenge {
-  readonly challengeId: string;
-  readonly message: string;
-  /** For the cookie that ties the text to the browser; null for a program. */
-  readonly pre: string | null;
-  readonly expiresAt: number;
-}
-
-export interface Login {
-  practice(publicKey: string, now: number): Promise<SignedIn | Refused>;
-  /** @param pre the browser's cookie, when it has one already: several open sign-in texts share it. */
-  challenge(request: ChallengeRequest, pre: string | null, now: number): Promise<Challenge | Refused>;
-  finish(answer: { readonly challengeId: string; readonly signature: string; readonly proof: string; readonly pre: string | null }, now: number): Promise<SignedIn | Refused>;
 }
 
 /** Reads a `Cookie` header, writes `Set-Cookie` values; ages in whole seconds. */

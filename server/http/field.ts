@@ -21,6 +21,7 @@ const NAME_LENGTH_MAX = 60;
 function sentenceFor(error: ValueError | undefined): string {
   if (error === undefined) return 'The message is not of the shape that is taken here.';
   const field = error.path.slice(1).split('/').join('.').replace(/[^\w.-]/g, '?').slice(0, NAME_LENGTH_MAX);
+  if (error.type === ValueErrorType.ObjectMinProperties) return 'The body must have a field that is to be changed.';
   return field === '' ? 'The body must be an object.' : `Field ${field}: ${wish(error)}.`;
 }
 

@@ -3,10 +3,11 @@ import { Wallet } from 'ethers/wallet';
 import type { Currency, Micros } from '../game/money.ts';
 import type { RejectionCode } from '../game/rejection.ts';
 import type { Account, Session } from '../game/session.ts';
+import type { ChallengeAnswer, Refused, SignedIn } from '../ports/sign-in.ts';
 import { encodeBase64url } from './base64url.ts';
 import { ChallengeBook } from './challenges.ts';
 import { readSignIn } from './erc4361-reader.ts';
-import { Login, type ChallengeAnswer, type Refused, type SignedIn } from './login.ts';
+import { Login } from './login.ts';
 import { hashToken } from './session-token.ts';
 import { proofText } from './sign-in-text.ts';
 import { WalletVerifier } from './wallet-verifier.ts';
@@ -127,18 +128,18 @@ describe('challenge', () => {
     expect(expiresAt).toBe(NOW + 5 * MINUTE);
   });
 
-  const wrong: [about: string, changed: object][] = [
-    ['no address', { address: '' }],
-    ['a wrong checksum', { address: wallet.address.replace(/[a-f]/, (letter) => letter.toUpperCase()) }],
-    ['all capitals', { address: `0x${wallet.address.slice(2).toUpperCase()}` }],
-    ['no 0x', { address: wallet.address.slice(2) }],
-    ['a line break', { address: `${wallet.address.toLowerCase()}\n` }],
-    ['another chain', { chainId: 5 }],
-    ['not a key', { publicKey: 'A'.repeat(87) }],
+  const wrong: [about: string, changed: object, field: string][] = [
+    ['no address', { address: '' }, 'address'],
+    ['a wrong checksum', { address: wallet.address.replace(/[a-f]/, (letter) => letter.toUpperCase()) }, 'address'],
+    ['all capitals', { address: `0x${wallet.address.slice(2).toUpperCase()}` }, 'address'],
+    ['no 0x', { address: wallet.address.slice(2) }, 'address'],
+    ['a line break', { address: `${wallet.address.toLowerCase()}\n` }, 'address'],
+    ['another chain', { chainId: 5 }, 'chainId'],
+    ['not a key', { publicKey: 'A'.repeat(87) }, 'publicKey'],
   ];
-  test.each(wrong)('%s is a bad request', async (_, changed) => {
+  test.each(wrong)('%s is a bad request that names the field', async (_, changed, field) => {
     const { publicKey } = await sessionKey();
-    expect(codeOf(await desk().login.challenge(ask(publicKey, changed), null, NOW))).toBe('bad_request');
+    expect(await desk().login.challenge(ask(publicKey, changed), null, NOW)).toEqual({ code: 'bad_request', message: expect.stringMatching(new RegExp(`^Field ${field}: `)) });
   });
 
   test('a browser keeps the cookie that it has, a program gets none', async () => {

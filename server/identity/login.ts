@@ -1,49 +1,14 @@
 import type { Currency, Micros } from '../game/money.ts';
-import type { RejectionCode } from '../game/rejection.ts';
 import type { Account, Session } from '../game/session.ts';
 import type { Books } from '../ports/books.ts';
 import type { House } from '../ports/house.ts';
+import type { ChallengeAnswer, ChallengeRequest, ChallengeResponse, Refused, SignedIn, SignIn } from '../ports/sign-in.ts';
 import type { ChallengeBook } from './challenges.ts';
 import { importSessionKey, verifySignature } from './session-key.ts';
 import { hashToken, makeToken } from './session-token.ts';
 import { proofText, signInText, type KeyScope } from './sign-in-text.ts';
 import { checksummedAddress } from './wallet-address.ts';
 import type { WalletVerifier } from './wallet-verifier.ts';
-
-export interface SignedIn {
-  readonly account: Account;
-  readonly session: Session;
-  /** 256 bits as base64url; stored nowhere but with the one who signed in. */
-  readonly token: string;
-}
-
-export interface Refused {
-  readonly code: RejectionCode;
-  readonly retryAfterMs?: number;
-}
-
-export interface ChallengeRequest {
-  readonly address: string;
-  readonly chainId: number;
-  readonly publicKey: string;
-  readonly program?: boolean;
-  readonly client?: string;
-}
-
-export interface ChallengeAnswer {
-  readonly challengeId: string;
-  readonly message: string;
-  /** For the cookie that ties the text to the browser; null for a program. */
-  readonly pre: string | null;
-  readonly expiresAt: number;
-}
-
-export interface LoginAnswer {
-  readonly challengeId: string;
-  readonly signature: string;
-  readonly proof: string;
-  readonly pre: string | null;
-}
 
 export interface LoginRules extends KeyScope {
   /** The public origin: scheme, host and port. */
@@ -63,9 +28,12 @@ export interface LoginParts {
 }
 
 const RETRY_AFTER_BUSY_MS = 2_000;
+const NO_KEY = 'wanted is a point of the curve P-256';
+
+const badField = (field: string, why: string): Refused => ({ code: 'bad_request', message: `Field ${field}: ${why}.` });
 
 /** The ways in; the way out is `SessionBook.end`. `now` is UTC epoch ms; refusals are values, a rejected promise is a failure of the ledger. */
-export class Login {
+export class Login implements SignIn {
   /** Keys and wallets whose sign-in is under way: the books do not know them yet. */
   readonly #keysUnderWay = new Set<string>();
   readonly #walletsUnderWay = new Map<string, Promise<Account | Refused>>();
@@ -77,7 +45,7 @@ export class Login {
 
   /** A new account with play money for a new key. Refused with `bad_request` (not a session key) or `key_reused`. */
   async practice(publicKey: string, now: number): Promise<SignedIn | Refused> {
-    if ((await importSessionKey(publicKey)) === null) return { code: 'bad_request' };
+    if ((await importSessionKey(publicKey)) === null) return badField('publicKey', NO_KEY);
     return this.#once(publicKey, async () => {
       const account = await this.#open('PLAY', null, this.rules.practiceGrant, now);
       return 'code' in account ? account : this.#start(account, publicKey, now, now + this.rules.sessionMs);
@@ -92,7 +60,9 @@ export class Login {
   async challenge(request: ChallengeRequest, pre: string | null, now: number): Promise<ChallengeAnswer | Refused> {
     const { chainId, publicKey, program = false } = request;
     const address = checksummedAddress(request.address);
-    if (address === null || !this.rules.chainIds.includes(chainId) || (await importSessionKey(publicKey)) === null) return { code: 'bad_request' };
+    if (address === null) return badField('address', 'wanted is an Ethereum address whose capital letters fit its checksum, or one in small letters');
+    if (!this.rules.chainIds.includes(chainId)) return badField('chainId', `wanted is ${this.rules.chainIds.join(' or ')}`);
+    if ((await importSessionKey(publicKey)) === null) return badField('publicKey', NO_KEY);
     if (this.#isTaken(publicKey)) return { code: 'key_reused' };
     const bound = program ? null : (pre ?? makeToken(this.parts.random));
     const challenge = this.parts.challenges.issue({ address, chainId, publicKey }, bound, request.client ?? address, now);
@@ -109,7 +79,7 @@ export class Login {
    * Refused with `challenge_expired` (unknown, used, too old, out of tries, another browser's), `bad_signature` (the proof), `login_failed` (the
    * wallet's signature), `key_reused` or `busy`.
    */
-  async finish(answer: LoginAnswer, now: number): Promise<SignedIn | Refused> {
+  async finish(answer: ChallengeResponse, now: number): Promise<SignedIn | Refused> {
     const challenge = this.parts.challenges.attempt(answer.challengeId, answer.pre, now);
     if (challenge === null) return { code: 'challenge_expired' };
     const message = signInText(this.rules.origin, challenge, this.rules);

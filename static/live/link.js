@@ -47,7 +47,7 @@ export class Link {
     document.body.dataset.link = 'lost';
     clearTimeout(this.#noticed);
     if (code >= 4000) return banner(FINAL[code] ?? 'The connection was closed. Reload the page to go on.');
-    this.#noticed = setTimeout(() => banner('Reconnecting… your bets are safe with the house.'), NOTICE_AFTER_MS);
+    this.#noticed = setTimeout(() => banner('Reconnecting… your bets are safe.'), NOTICE_AFTER_MS);
   }
 }
 

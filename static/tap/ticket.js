@@ -21,7 +21,7 @@ export class Ticket {
 
   /** The board moves on under a pointer that rests, and multipliers change. */
   refresh() {
-    const cell = this.#pointer ? this.plane.cellAt(...this.#pointer, performance.now()) : document.activeElement?.closest('#grid .cell');
+    const cell = this.#pointer ? this.plane.cellAt(...this.#pointer, performance.now()) : document.querySelector('#grid .cell:focus-visible');
     const found = cell ? this.cells.read(cell) : null;
     const stake = stakeOf(this.stakes.value);
     const [about, pays] = (found && this.#told(found, cell, stake)) ?? (this.cells.pause ? [PAUSES[this.cells.pause] ?? PAUSES.thin, ''] : [this.idle, `${stake} × its number`]);

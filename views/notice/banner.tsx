@@ -24,36 +24,38 @@ export interface FeedNotice {
 /** Every page says it when the prices are not those of a live market. */
 export function FeedBanner({ feed }: { feed: FeedNotice }): JSX.Element {
   if (!feed.simulated) return <></>;
+  const [first = '', ...rest] = feed.label.split(' ');
   return (
     <p class="banner warn feed">
-      <b safe>{feed.label.charAt(0).toUpperCase() + feed.label.slice(1)}</b><span> — play money only</span>
+      <b><i safe>{first.charAt(0).toUpperCase() + first.slice(1)}</i><span safe>{rest.map((word) => ` ${word}`).join('')}</span></b><span> — play money only</span>
     </p>
   );
 }
 
 /** Empty while all is well. */
 export function HealthBanner({ health }: { health: Health }): JSX.Element {
-  const cause = health.causes[0];
   if (health.state === 'closed') return <></>;
+  const [cause, more] = health.causes[0] ? CAUSES[health.causes[0].cause] : ['settling down', ''];
   return (
     <p class={['banner', health.state === 'open' ? 'halt' : 'warn']}>
-      <b>{health.state === 'open' ? 'Taps are paused' : 'Running with care'}</b> — <span safe>{cause ? CAUSES[cause.cause] : 'settling down'}</span>
+      <b>{health.state === 'open' ? 'Taps are paused' : 'Running with care'}</b> — <span safe>{cause}</span><span class="more" safe>{more}</span>
     </p>
   );
 }
 
-const CAUSES: Readonly<Record<HealthCause, string>> = {
-  starting: 'the market is opening',
-  writer_failed: 'the ledger cannot be written; open bets are safe',
-  operator: 'paused by the operator; open bets go on',
-  price_stale: 'prices have stopped; open bets are paid or refunded',
-  no_quorum: 'too few exchanges answer',
-  venues_apart: 'the exchanges disagree on the price',
-  price_frozen: 'the price has not moved for 30 s',
-  commit_slow: 'the ledger is slow',
-  queue_full: 'too many taps at once',
-  wal_large: 'the ledger is tidying up',
-  disk_full: 'storage is nearly full; open bets go on',
-  clock_step: 'the clock of the server jumped',
-  redis_away: 'a part beside the ledger does not answer; bets are taken and paid',
+/** The cause in as few words as a phone has room for, and what else there is to say. */
+const CAUSES: Readonly<Record<HealthCause, readonly [string, string]>> = {
+  starting: ['the market is opening', ''],
+  writer_failed: ['the ledger stopped', '; open bets are safe'],
+  operator: ['by the operator', '; open bets go on'],
+  price_stale: ['prices have stopped', '; open bets are paid or refunded'],
+  no_quorum: ['too few exchanges', ' answer'],
+  venues_apart: ['exchanges disagree', ' on the price'],
+  price_frozen: ['the price stands still', ' for 30 s'],
+  commit_slow: ['the ledger is slow', ''],
+  queue_full: ['too many taps at once', ''],
+  wal_large: ['the ledger is tidying up', ''],
+  disk_full: ['storage is nearly full', '; open bets go on'],
+  clock_step: ['the clock jumped', ' on the server'],
+  redis_away: ['a part does not answer', '; bets are taken and paid'],
 };

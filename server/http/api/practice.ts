@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox';
-import type { Refused, SignedIn } from '../deps.ts';
+import type { Refused, SignedIn } from '../../ports/sign-in.ts';
 import { endpoint, type Call } from '../endpoint.ts';
 import type { Reply } from '../reply.ts';
 import { PublicKey, SignedInShape } from '../shape.ts';
