@@ -137,7 +137,7 @@ describe('why it ended so', () => {
     ['won', { closedTick: 1, cell: { startMs: START + 50, windowMs: 5000, low: cents(7_602_000), high: cents(7_604_000) } }, 'When the window opened, the price of 76,030.00 already lay in the band 76,020 – 76,040.'],
     ['lost', { cell: { startMs: START, windowMs: 5000, low: cents(7_605_000), high: cents(7_606_000) } }, 'its highest was 76,042.00, 8.00 below the band.'],
     ['lost', { cell: { startMs: START, windowMs: 5000, low: cents(7_600_000), high: cents(7_601_000) } }, 'its lowest was 76,030.00, 20.00 above the band.'],
-    ['void', {}, 'The price feed had a gap of more than 3 s in this window. Your stake came back.'],
+    ['void', {}, 'Prices were missing for too long in this window. Your stake came back.'],
   ] as const)('%s %j', (status, over, sentence) => expect(reasonSentence(betOf(status, over as Partial<Bet>), ticks)).toContain(sentence));
 });
 

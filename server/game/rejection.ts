@@ -10,7 +10,7 @@ export const REJECTIONS = [
   ['unauthenticated', 401, 'Sign in first: there is no session, or it has ended.'],
   ['rate_limited', 429, 'Too many requests; slow down a little.'],
   ['deadline_passed', 400, 'The tap arrived after its deadline.'],
-  ['deadline_too_far', 400, 'The deadline is more than 30 s ahead.'],
+  ['deadline_too_far', 400, 'The deadline is further ahead than is taken here.'],
   ['nonce_reused', 409, 'This nonce was used before for something else.'],
   ['bad_signature', 401, 'The signature does not match the session key.'],
   ['challenge_expired', 401, 'That sign-in request has ended; start again.'],
@@ -55,7 +55,7 @@ export const rejection = (code: RejectionCode): Rejection => BY_CODE.get(code)!;
 
 /** Why a stake came back. */
 export const VOID_REASONS = {
-  gap: 'The price feed had a gap of more than 3 s in this window.',
+  gap: 'Prices were missing for too long in this window.',
   moved: 'The multiplier fell below your guard while the tap was held.',
   no_revision: 'No quote was made between the tap and the opening of the window.',
   operator: 'The house called this window off by hand.',
