@@ -33,8 +33,8 @@ const dir = mkdtempSync(join(tmpdir(), 'tapgrid-crash-'));
 console.log(`seed ${seed}, ${rounds} rounds, ${traders} traders`);
 const faults = await crash({
   rounds, seed, dir, traders,
-  onRound: (round, { acknowledged, unanswered, bets, closed, faults: found }) =>
-    console.log(`round ${round}: ${acknowledged} bets acknowledged, ${unanswered} orders unanswered, ${bets} bets on file, ${closed} closed, ${found.length} faults`),
+  onRound: (round, { acknowledged, unanswered, bets, closed, faults: found }, cut) =>
+    console.log(`round ${round}: ${acknowledged} bets acknowledged, ${unanswered} orders unanswered, ${bets} bets on file, ${closed} closed, ${found.length} faults${cut === null ? '' : `, ${cut} cut short`}`),
 });
 for (const fault of faults) console.error(fault);
 if (values.keep) console.log(`kept: ${dir}`);

@@ -5,6 +5,8 @@ const START_MS_MAX = 120_000;
 /** Short windows, so that bets open and close within a round. */
 export const WINDOW_MS = 1_000;
 export const MAX_GAP_MS = 3_000;
+/** Small segments, so that the archiver has many steps to be killed at. */
+const SEGMENT_ROWS = 100;
 
 export const journalOf = (dir: string): string => join(dir, 'journal.jsonl');
 export const dataOf = (dir: string): string => join(dir, 'data');
@@ -39,7 +41,7 @@ export const startClient = (dir: string, port: number, traders: number, env: Rea
 export const startCommand = (dir: string, script: string, ...args: readonly string[]) =>
   Bun.spawn([process.execPath, join(ROOT, 'scripts', script), ...args], {
     cwd: ROOT,
-    env: { ...process.env, DATA_DIR: dataOf(dir), BACKUP_DIR: join(dir, 'backups'), LOG_LEVEL: 'error' },
+    env: { ...process.env, DATA_DIR: dataOf(dir), BACKUP_DIR: join(dir, 'backups'), ARCHIVE_SEGMENT_ROWS: String(SEGMENT_ROWS), LOG_LEVEL: 'error' },
     stdin: 'ignore',
     stdout: 'ignore',
     stderr: 'ignore',
