@@ -1,5 +1,6 @@
 import type { Config } from './config.ts';
 import type { Engine } from './engine/engine.ts';
+import { BankrollHistory } from './engine/bankroll-history.ts';
 import { exposureMap } from './engine/exposure-map.ts';
 import { LatencyRing } from './engine/latency-ring.ts';
 import type { Feed, VenueStatus } from './feed/feed.ts';
@@ -32,12 +33,16 @@ const STEP_MS = 10_000;
 /** What an operator looks at: gathered from the moving parts at each look, and what only time shows kept in rings. */
 export class OperationsWatch {
   readonly #latency: LatencyRing;
+  readonly #commits: LatencyRing;
+  readonly #bankrolls: BankrollHistory;
   readonly #disk: DiskHistory;
   readonly #timer: Timer;
 
   constructor(private readonly watched: Watched) {
     const { engine, config, now } = watched;
     this.#latency = new LatencyRing(engine.latency, now());
+    this.#commits = new LatencyRing(engine.batcher.commits, now());
+    this.#bankrolls = new BankrollHistory(watched.operatorBooks);
     this.#disk = new DiskHistory(config.dataDir);
     this.#step();
     this.#timer = setInterval(() => this.#step(), STEP_MS);
@@ -61,6 +66,7 @@ export class OperationsWatch {
       money: { PLAY: this.#money('PLAY', at), USD: this.#money('USD', at) },
       venues: feed.status(at).map((venue) => venueState(venue, at)),
       latency: this.#latency.points(at),
+      commits: this.#commits.points(at),
       jobs: jobStates(config.dataDir, JOBS),
       disk: this.#disk.state(at),
       sockets: sockets(),
@@ -77,6 +83,7 @@ export class OperationsWatch {
   #step(): void {
     const now = this.watched.now();
     this.#latency.step(now);
+    this.#commits.step(now);
     this.#disk.step(now);
   }
 
@@ -92,7 +99,7 @@ export class OperationsWatch {
   #money(currency: Currency, at: number): HouseMoney {
     const { books, operatorBooks } = this.watched;
     const bankroll = books.bankroll(currency);
-    return { bankroll, today: bankroll - operatorBooks.bankrollAt(currency, at - (at % DAY_MS)), week: bankroll - operatorBooks.bankrollAt(currency, at - WEEK_MS) };
+    return { bankroll, today: bankroll - operatorBooks.bankrollAt(currency, at - (at % DAY_MS)), week: bankroll - operatorBooks.bankrollAt(currency, at - WEEK_MS), history: this.#bankrolls.until(currency, at) };
   }
 }
 

@@ -108,6 +108,8 @@ describe('the operator’s page', () => {
     for (const headers of strangers) {
       expect((await fetch(`${origin}/ops`, { headers })).status).toBe(401);
       expect((await fetch(`${origin}/ops/panels`, { headers })).status).toBe(401);
+      const polled = await fetch(`${origin}/ops/state`, { headers: { ...headers, 'hx-request': 'true' } });
+      expect([polled.status, polled.headers.get('hx-refresh')]).toEqual([401, 'true']);
     }
     expect((await form(origin, '/ops/sign-in', '', { name: 'Ann', password: TOKEN }, 'https://evil.example')).status).toBe(403);
     expect((await form(origin, '/ops/sign-in', '', { name: 'Ann', password: TOKEN }, '')).status).toBe(403);

@@ -60,9 +60,9 @@ const operations: Operations = {
   at: START, simulated: true, feedLabel: HOSTILE, health, halt: HOSTILE, price: 7_604_400, quorum: 2, windowMs: 5000,
   columns: board.columns.map(({ start, band, low, locked }) => ({ start, band, low, locked, rows: 4 })),
   exposure: { PLAY: { cells, caps: { cell: 10_000_000, column: 0, total: 1 } }, USD: { cells, caps: { cell: 0, column: 0, total: 0 } } },
-  money: { PLAY: { bankroll: 1, today: -1, week: 0 }, USD: { bankroll: 5, today: 0, week: 0 } },
+  money: { PLAY: { bankroll: 1, today: -1, week: 0, history: [] }, USD: { bankroll: 5, today: 0, week: 0, history: [{ at: START - 1, bankroll: 9 }] } },
   venues: [{ venue: HOSTILE, state: HOSTILE, alive: false, price: null, quoteAgeMs: null, note: HOSTILE, counters: { frames: 0, [HOSTILE]: 2 } }, { venue: 'kraken', state: 'open', alive: true, price: 7_604_900, quoteAgeMs: 80, note: null, counters: {} }],
-  latency: [{ at: START, taps: 0, p50: 0, p95: 0, p99: 0 }, { at: START, taps: 3, p50: 1, p95: 20, p99: 3000 }],
+  latency: [{ at: START, count: 0, p50: 0, p95: 0, p99: 0 }, { at: START, count: 3, p50: 1, p95: 20, p99: 3000 }], commits: [],
   jobs: [{ job: HOSTILE, lastRunAt: START, lastSuccessAt: null, ok: false, figures: [[HOSTILE, 3]] }, { job: 'backup', lastRunAt: null, lastSuccessAt: null, ok: null, figures: [] }],
   disk: { usedBytes: 5, totalBytes: 10, usedShare: 0.5, points: [{ at: START - 1, usedBytes: 4 }, { at: START, usedBytes: 5 }], daysLeft: 3.2 }, sockets: 1, queued: 0, walBytes: 1, memoryBytes: 2,
 };

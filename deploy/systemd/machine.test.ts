@@ -38,9 +38,9 @@ describe.skipIf(!machineIsPossible)('under a real systemd (root, namespaces and 
     expect(show('MainPID')).not.toBe(stuck);
   }, 180_000);
 
-  test('a job that succeeds leaves the time, one that fails does not', () => {
+  test('a job that succeeds leaves the time of that, one that fails the time of that', () => {
     expect([run('systemctl start tapgrid-backup; echo $?'), run('systemctl start tapgrid-archive 2>/dev/null; echo $?')]).toEqual(['0\n', '1\n']);
-    expect(run('cd /var/lib/tapgrid/jobs && stat -c "%n %a %U" *.success')).toBe('backup.success 600 tapgrid\n');
+    expect(run('cd /var/lib/tapgrid/jobs && stat -c "%n %a %U" *.success *.failed')).toBe('backup.success 600 tapgrid\narchive.failed 600 tapgrid\n');
   });
 
   test('asked to stop it stops in order and stays stopped', async () => {

@@ -16,7 +16,7 @@ beforeAll(() => {
   cpSync('/lib/systemd/system', join(root, 'lib/systemd/system'), { recursive: true, verbatimSymlinks: true });
   for (const name of [...UNITS, ...TIMERS]) cpSync(join(import.meta.dir, name), join(units, name));
   for (const folder of ['tapgrid.service.d', 'tapgrid-.service.d']) cpSync(join(import.meta.dir, 'sandbox.conf'), join(units, folder, '10-sandbox.conf'));
-  for (const program of ['/opt/tapgrid/bun/current/bun', '/usr/bin/install']) {
+  for (const program of ['/opt/tapgrid/bun/current/bun', '/usr/bin/install', '/bin/sh']) {
     mkdirSync(join(root, program, '..'), { recursive: true });
     writeFileSync(join(root, program), '#!/bin/sh\n');
     chmodSync(join(root, program), 0o755);

@@ -8,7 +8,7 @@ test('each minute stands for itself, and an hour of them is kept', () => {
   const latency = new LatencyHistogram();
   latency.record(5_000);
   const ring = new LatencyRing(latency, 0);
-  expect(ring.points(1)).toEqual([{ at: 1, taps: 0, p50: 0, p95: 0, p99: 0 }]);
+  expect(ring.points(1)).toEqual([{ at: 1, count: 0, p50: 0, p95: 0, p99: 0 }]);
   for (let i = 0; i < 98; i++) latency.record(2);
   latency.record(40);
   latency.record(40);
@@ -16,7 +16,7 @@ test('each minute stands for itself, and an hour of them is kept', () => {
   ring.step(MINUTE);
   latency.record(400);
   const [first, current] = ring.points(MINUTE + 5);
-  expect([first!.taps, current!.taps]).toEqual([100, 1]);
+  expect([first!.count, current!.count]).toEqual([100, 1]);
   expect(first!.p50).toBeWithin(1.9, 2.3);
   expect(first!.p95).toBeWithin(1.9, 2.3);
   expect(first!.p99).toBeWithin(36, 45);

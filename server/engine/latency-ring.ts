@@ -4,7 +4,7 @@ import type { LatencyHistogram } from './latency.ts';
 const POINT_MS = 60_000;
 const POINTS_MAX = 60;
 
-/** How long taps took in each minute of the last hour. */
+/** How long something took in each minute of the last hour. */
 export class LatencyRing {
   readonly #points: LatencyPoint[] = [];
   #before: Float64Array;
@@ -33,7 +33,7 @@ export class LatencyRing {
   }
 
   #point(at: number): LatencyPoint {
-    const [taps, p50, p95, p99] = this.latency.since(this.#before, [0.5, 0.95, 0.99]);
-    return { at, taps: taps!, p50: p50!, p95: p95!, p99: p99! };
+    const [count, p50, p95, p99] = this.latency.since(this.#before, [0.5, 0.95, 0.99]);
+    return { at, count: count!, p50: p50!, p95: p95!, p99: p99! };
   }
 }

@@ -17,11 +17,17 @@ export interface Exposure {
   readonly caps: { readonly cell: number; readonly column: number; readonly total: number };
 }
 
-/** What the house has, micros, and how that changed since midnight UTC and over the last seven days. */
-export interface HouseMoney {
+export interface BankrollPoint {
+  readonly at: number;
+  /** Micros. */
   readonly bankroll: number;
+}
+
+/** What the house has, micros, how that changed since midnight UTC and over the last seven days, and how it went: oldest first, without the present. */
+export interface HouseMoney extends Pick<BankrollPoint, 'bankroll'> {
   readonly today: number;
   readonly week: number;
+  readonly history: readonly BankrollPoint[];
 }
 
 export interface VenueState {
@@ -36,10 +42,10 @@ export interface VenueState {
   readonly counters: Readonly<Record<string, number>>;
 }
 
-/** Taps of one stretch of time: how many, and the time that half, 95 % and 99 % of them took at most, ms. */
+/** What happened in one stretch of time: how often, and the time that half, 95 % and 99 % of it took at most, ms. */
 export interface LatencyPoint {
   readonly at: number;
-  readonly taps: number;
+  readonly count: number;
   readonly p50: number;
   readonly p95: number;
   readonly p99: number;
@@ -84,7 +90,9 @@ export interface Operations {
   readonly exposure: Readonly<Record<Currency, Exposure>>;
   readonly money: Readonly<Record<Currency, HouseMoney>>;
   readonly venues: readonly VenueState[];
+  /** From receipt of an order to its acknowledgement. */
   readonly latency: readonly LatencyPoint[];
+  readonly commits: readonly LatencyPoint[];
   readonly jobs: readonly JobState[];
   readonly disk: DiskState;
   readonly sockets: number;

@@ -43,3 +43,17 @@ test('a job that reported and did not succeed has failed; one that left nothing 
   utimesSync(success, 1_781_490_001, 1_781_490_001);
   expect(jobStates(dataDir, ['integrity'])[0]!.ok).toBe(true);
 });
+
+test('a job that ended badly and left no report has failed, until it ends well', () => {
+  const at = (name: string, seconds: number): void => {
+    writeFileSync(join(folder, name), '');
+    utimesSync(join(folder, name), seconds, seconds);
+  };
+  at('archive.failed', 1_781_490_000);
+  const stateOf = () => jobStates(dataDir, ['archive'])[0]!;
+  expect(stateOf()).toEqual({ job: 'archive', lastRunAt: 1_781_490_000_000, lastSuccessAt: null, ok: false, figures: [] });
+  at('archive.success', 1_781_480_000);
+  expect(stateOf()).toMatchObject({ lastRunAt: 1_781_490_000_000, lastSuccessAt: 1_781_480_000_000, ok: false });
+  at('archive.success', 1_781_500_000);
+  expect(stateOf()).toMatchObject({ lastRunAt: 1_781_500_000_000, ok: true });
+});

@@ -42,15 +42,16 @@ const FIGURES_MAX = 12;
 /** A report is written just before the file that tells of the success. */
 const SAME_RUN_MS = 600_000;
 
-/** When each of these jobs last ran and ended well, and the plain figures of its report. */
+/** When each of these jobs last ran and ended well, and the plain figures of its report. The file `<job>.failed` is touched when one ended otherwise. */
 export function jobStates(dataDir: string, jobs: readonly string[]): JobState[] {
   const folder = join(dataDir, JOBS_FOLDER);
   const successes = jobSuccesses(dataDir);
   return jobs.map((job) => {
     const reportedAt = modifiedAt(join(folder, `${job}.prom`));
     const lastSuccessAt = successes[job] ?? null;
-    const lastRunAt = Math.max(reportedAt ?? -1, lastSuccessAt ?? -1);
-    const ok = lastRunAt < 0 ? null : lastSuccessAt !== null && (reportedAt === null || lastSuccessAt >= reportedAt - SAME_RUN_MS);
+    const failedAt = modifiedAt(join(folder, `${job}.failed`));
+    const lastRunAt = Math.max(reportedAt ?? -1, lastSuccessAt ?? -1, failedAt ?? -1);
+    const ok = lastRunAt < 0 ? null : lastSuccessAt !== null && (reportedAt === null || lastSuccessAt >= reportedAt - SAME_RUN_MS) && (failedAt === null || lastSuccessAt > failedAt);
     return { job, lastRunAt: lastRunAt < 0 ? null : lastRunAt, lastSuccessAt, ok, figures: reportedAt === null ? [] : figuresOf(readReport(join(folder, `${job}.prom`))) };
   });
 }

@@ -4,6 +4,7 @@ import type { DiskState } from '../../server/ports/operations.ts';
 const WIDTH = 480;
 const HEIGHT = 110;
 const HALT_SHARE = 0.85;
+const DAYS_SHORT = 14;
 
 /** How full the disk was over the last week, the line at which no more bets are taken, and when that is reached at the present pace. */
 export function DiskCard({ disk, at }: { disk: DiskState; at: number }): JSX.Element {
@@ -15,7 +16,8 @@ export function DiskCard({ disk, at }: { disk: DiskState; at: number }): JSX.Ele
   return (
     <section class="card disk">
       <h2 safe>{`Disk · ${Math.round(usedShare * 100)} % of ${gigabytes(totalBytes)} used`}</h2>
-      <p class={daysLeft !== null && daysLeft < 14 ? 'figure-line short' : 'figure-line'} safe>{forecast(daysLeft)}</p>
+      <p class={usedShare >= HALT_SHARE || (daysLeft !== null && daysLeft < DAYS_SHORT) ? 'figure-line short' : 'figure-line'} safe>{`${gigabytes(totalBytes - usedBytes)} free`}</p>
+      <p class="quiet" safe>{usedShare >= HALT_SHARE ? 'No new bets are taken.' : forecast(daysLeft)}</p>
       <svg class="chart" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" role="img" aria-label={`${gigabytes(usedBytes)} of ${gigabytes(totalBytes)} used; ${forecast(daysLeft)}`}>
         <rect class="track" x="0" y="0" width={String(WIDTH)} height={String(HEIGHT)} />
         <polygon class="used" points={`0,${HEIGHT} 0,${y(points[0]?.usedBytes ?? usedBytes)} ${line} ${WIDTH},${y(usedBytes)} ${WIDTH},${HEIGHT}`} />
@@ -31,7 +33,7 @@ export function DiskCard({ disk, at }: { disk: DiskState; at: number }): JSX.Ele
 const gigabytes = (bytes: number): string => `${(bytes / 1024 ** 3).toFixed(bytes < 100 * 1024 ** 3 ? 1 : 0)} GiB`;
 
 function forecast(daysLeft: number | null): string {
-  if (daysLeft === null) return 'A forecast needs an hour of watching.';
+  if (daysLeft === null) return 'The forecast comes after an hour of watching.';
   if (daysLeft === Infinity) return 'It does not grow.';
   if (daysLeft > 999) return 'More than 999 days until 85 %.';
   return `${daysLeft < 10 ? daysLeft.toFixed(1) : Math.floor(daysLeft)} days until 85 % at this pace.`;

@@ -1,4 +1,5 @@
 import { Html } from '@elysiajs/html';
+import { grouped } from '../../server/game/money.ts';
 import type { JobState } from '../../server/ports/operations.ts';
 import { dayTime, span } from '../clock.ts';
 
@@ -15,12 +16,22 @@ export function JobsCard({ jobs, at }: { jobs: readonly JobState[]; at: number }
             </span>
             <span class="right" safe>{ok === null ? 'never ran' : ok ? `well, ${ago(at, lastSuccessAt)}` : `failed, ${ago(at, lastRunAt)}`}</span>
             <small class="note" safe>{lastSuccessAt === null ? 'No success is on record.' : `Last success ${dayTime(lastSuccessAt)}`}</small>
-            {figures.length > 0 && <small class="note" safe>{figures.filter(([name]) => !name.endsWith('timestamp_seconds')).map(([name, value]) => `${name.replaceAll('_', ' ')} ${Number(value.toPrecision(6))}`).join(' · ')}</small>}
+            {figures.length > 0 && <small class="note" safe>{figures.flatMap(([name, value]) => figureText(name, value)).join(' · ')}</small>}
           </li>
         ))}
       </ul>
     </section>
   );
+}
+
+/** A figure of a report in words: the unit is the last part of its name, the job the first. Times stand above. */
+function figureText(name: string, value: number): string[] {
+  const words = name.split('_').slice(1);
+  const unit = words.at(-1);
+  if (name.endsWith('timestamp_seconds')) return [];
+  if (name.endsWith('duration_seconds')) return [`took ${value < 60 ? `${Number(value.toFixed(1))} s` : span(value * 1000)}`];
+  if (unit === 'bytes') return [`${(value / 1e6).toFixed(1)} MB`];
+  return [`${words.join(' ')} ${grouped(value)}`];
 }
 
 const ago = (at: number, then: number | null): string => (then === null ? 'never' : at - then < 60_000 ? 'just now' : `${span(at - then)} ago`);

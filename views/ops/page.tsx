@@ -25,12 +25,18 @@ export interface OpsPageProps extends OpsPanelsProps {
   readonly formId: string;
 }
 
-/** The panels come anew every few seconds; the switch stays, so that nobody's half-written reason is lost. */
+/** The state and the panels come anew every few seconds; the switch stays, so that nobody's half-written reason is lost. */
 export function OpsPage({ said, formId, ...panels }: OpsPageProps): JSX.Element {
   return (
     <main id="main" class="page">
       {said !== null && <p class="warning" role="alert" safe>{said}</p>}
-      <SwitchForm formId={formId} />
+      <p id="stale" class="warning" role="alert" hidden></p>
+      <div class="helm">
+        <div id="state" hx-get="/ops/state" hx-trigger="every 2s" hx-swap="innerMorph">
+          <StateCard operations={panels.operations} />
+        </div>
+        <SwitchForm formId={formId} />
+      </div>
       <div id="panels" class="panels" hx-get="/ops/panels" hx-trigger="every 5s" hx-swap="innerMorph">
         <OpsPanels {...panels} />
       </div>
@@ -40,21 +46,22 @@ export function OpsPage({ said, formId, ...panels }: OpsPageProps): JSX.Element 
 
 export function OpsPanels({ operations, buckets, actions }: OpsPanelsProps): JSX.Element {
   const { at, price, exposure } = operations;
-  const played = buckets.filter(({ buckets: all }) => all.some(({ bets }) => bets > 0));
+  // Real money comes first.
+  const played = buckets.filter(({ buckets: all }) => all.some(({ bets }) => bets > 0)).toReversed();
   const risked = (['USD', 'PLAY'] as const).filter((currency) => currency === 'PLAY' || exposure.USD.cells.length > 0);
   return (
     <>
-      <StateCard operations={operations} />
       <MoneyCard operations={operations} />
       {risked.map((currency) => <ExposureCard currency={currency} exposure={exposure[currency]} columns={operations.columns} price={price} at={at} />)}
       {(played.length > 0 ? played : buckets.slice(0, 1)).map(({ currency, buckets: all }) => (
         <section class="card">
           <h2 safe>{`Return to player · ${currency === 'PLAY' ? 'play money' : 'real money'}`}</h2>
-          <BucketBars buckets={all} />
+          {all.every(({ bets }) => bets === 0) ? <p class="quiet">No closed bets yet. The bars appear with the first results.</p> : <BucketBars buckets={all} />}
         </section>
       ))}
       <VenuesCard operations={operations} />
-      <LatencyCard points={operations.latency} />
+      <LatencyCard title="From tap to acknowledgement" what="orders" empty="No taps in the last hour" points={operations.latency} />
+      <LatencyCard title="Commits" what="commits" empty="No commits in the last hour" points={operations.commits} />
       <JobsCard jobs={operations.jobs} at={at} />
       <DiskCard disk={operations.disk} at={at} />
       <section class="card">

@@ -9,7 +9,7 @@ export interface OpsShellProps {
   readonly children: JSX.Element;
 }
 
-const HTMX_CONFIG = JSON.stringify({ includeIndicatorCSS: false, history: false });
+const HTMX_CONFIG = JSON.stringify({ includeIndicatorCSS: false, history: false, noSwap: [204, 304, '4xx', '5xx'] });
 /** Without scripts the whole page comes again this often. */
 const REFRESH_S = 30;
 
@@ -33,7 +33,12 @@ export function OpsShell({ title, asset, theme, operator, children }: OpsShellPr
               <meta http-equiv="refresh" content={String(REFRESH_S)} />
             </noscript>
           )}
-          {operator !== null && <script src={asset('vendor/htmx.min.js')} defer></script>}
+          {operator !== null && (
+            <>
+              <script src={asset('vendor/htmx.min.js')} defer></script>
+              <script src={asset('ops.js')} type="module"></script>
+            </>
+          )}
         </head>
         <body class="document ops">
           <a class="skip" href="#main">Skip to the content</a>

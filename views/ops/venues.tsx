@@ -12,6 +12,7 @@ export function VenuesCard({ operations: { venues, price, quorum } }: { operatio
   return (
     <section class="card">
       <h2 safe>{`Prices · ${alive} of ${venues.length} alive, ${quorum} needed`}</h2>
+      {venues.length === 0 && <p class="quiet">No price has been asked for yet.</p>}
       <ul class="venues">
         {venues.map((venue) => <Venue venue={venue} price={price} />)}
       </ul>

@@ -2,7 +2,7 @@ import { Elysia } from 'elysia';
 import { PAGE_HEADERS } from '../pages/headers.ts';
 import { refusalResponse } from '../reply.ts';
 import type { OpsDeps } from './deps.ts';
-import { logPage, panels, opsPage } from './page.tsx';
+import { logPage, panels, opsPage, state } from './page.tsx';
 import { haltForm, resumeForm } from './switch.ts';
 import { signIn, signInPage, signOut } from './sign-in.tsx';
 
@@ -22,6 +22,7 @@ export function opsPages(deps: OpsDeps) {
   const show = behindToken(deps);
   return new Elysia({ name: 'ops' })
     .get('/ops', show(opsPage))
+    .get('/ops/state', show(state))
     .get('/ops/panels', show(panels))
     .get('/ops/log', show(logPage))
     .post('/ops/halt', show(haltForm), { parse: 'none' })
@@ -41,7 +42,11 @@ const behindToken = (deps: OpsDeps) => (controller: Controller) => ({ request, s
     const cookie = deps.cookies.operator(request.headers.get('cookie'));
     const session = cookie === null ? null : deps.sessions.find(cookie, now);
     if (session !== null) return controller(deps, { request, url: new URL(request.url), ...session, now });
-    return request.method === 'GET' && request.headers.get('hx-request') === null ? signInPage(deps, request) : refusalResponse({ code: 'unauthenticated' });
+    if (request.method === 'GET' && request.headers.get('hx-request') === null) return signInPage(deps, request);
+    // A page whose session has ended comes again as a whole, and asks for the token.
+    const refusal = refusalResponse({ code: 'unauthenticated' });
+    refusal.headers.set('hx-refresh', 'true');
+    return refusal;
   });
 
 /** Rate, then where a change comes from, then the work; what goes wrong inside is logged and not shown. */

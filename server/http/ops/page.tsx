@@ -2,6 +2,7 @@ import { Html } from '@elysiajs/html';
 import { OpsLog } from '../../../views/ops/log.tsx';
 import { OpsPage, OpsPanels } from '../../../views/ops/page.tsx';
 import { OpsShell } from '../../../views/ops/shell.tsx';
+import { StateCard } from '../../../views/ops/switch.tsx';
 import { CURRENCIES } from '../../game/money.ts';
 import { readCookieText } from '../pages/cookie.ts';
 import { BUCKET_EDGES } from '../pages/reading.tsx';
@@ -21,7 +22,12 @@ export function opsPage(deps: OpsDeps, visitor: Visitor): Response {
   ));
 }
 
-/** What changes, for a page that is open. */
+/** The breaker, for a page that is open. */
+export function state(deps: OpsDeps, { request }: Visitor): Response {
+  return htmlResponse(request, String(<StateCard operations={deps.look()} />));
+}
+
+/** What else changes. */
 export function panels(deps: OpsDeps, { request }: Visitor): Response {
   return htmlResponse(request, String(<OpsPanels operations={deps.look()} buckets={bucketsOf(deps)} actions={deps.operatorBooks.actions(null, RECENT_ACTIONS).rows} />));
 }
