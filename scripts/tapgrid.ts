@@ -14,7 +14,10 @@ type Write = (text: string) => void;
 export async function run(words: readonly string[], out: Write, error: Write, env: Readonly<Record<string, string | undefined>> = process.env): Promise<number> {
   const command = readArguments(words);
   if (typeof command === 'string') return error(`${command}\nAll commands: bun scripts/tapgrid.ts --help\n`), EXIT.misunderstood;
-  if (command.kind === 'help') return out(helpOf(command.of)), EXIT.done;
+  if (command.kind === 'help') {
+    const help = helpOf(command.of);
+    return help === undefined ? (error(`There is no command ${command.of}.\nAll commands: bun scripts/tapgrid.ts --help\n`), EXIT.misunderstood) : (out(help), EXIT.done);
+  }
   if (command.kind === 'doctor') {
     const diagnosis = await diagnose(env);
     out(command.json ? `${JSON.stringify(diagnosis, null, 2)}\n` : diagnosisText(diagnosis));
@@ -31,7 +34,7 @@ export async function run(words: readonly string[], out: Write, error: Write, en
     }
   } catch (cause) {
     if (cause instanceof NotReached) return error(`${cause.message}\n`), EXIT.unreached;
-    if (cause instanceof Error && cause.name === 'BadCursor') return error(`${cause.message}\n`), EXIT.misunderstood;
+    if (cause instanceof Error && (cause.name === 'BadCursor' || cause.name === 'NotUnderstood')) return error(`${cause.message}\n`), EXIT.misunderstood;
     throw cause;
   }
 }
@@ -43,8 +46,11 @@ async function carryOut(command: Asked, house: Awaited<ReturnType<typeof connect
   switch (command.kind) {
     case 'accounts':
       return say(await house.accounts(command.of), accountsText);
-    case 'sessions':
-      return say(await house.sessions(command.of), sessionsText);
+    case 'sessions': {
+      const sessions = await house.sessions(command.of);
+      if (sessions.length === 0 && !(await house.accounts(command.of)).some(({ id }) => id === command.of)) return error(`There is no account ${command.of}. To look for one: accounts find\n`), EXIT.refused;
+      return say(sessions, sessionsText);
+    }
     case 'audit':
       return say(await house.actions(command.cursor), ({ rows, cursor }) => `${rows.map(actionText).join('') || 'Nothing was done by hand.\n'}${cursor === null ? '' : `older: --cursor ${cursor}\n`}`);
     case 'order': {

@@ -176,7 +176,7 @@ describe('commands', () => {
     const env = newHouse({ OPERATOR_APPROVAL_DOLLARS: '100' });
     const { id, balance, get } = await trader(await start(env));
     const credit = (amount: string, ...more: string[]) => tapgrid(env, 'accounts', 'credit', id, amount, '--reason', 'bank transfer', '--by', 'Ann', ...more);
-    expect((await credit('0.000001', '--id', 'a')).code).toBe(0);
+    expect(await credit('0.000001', '--id', 'a')).toMatchObject({ code: 0, said: expect.stringContaining('($10,000.00 → $10,000.000001)') });
     expect((await credit('0.000001', '--id', 'a')).said).toContain('Had been done before');
     expect(await credit('0.000002', '--id', 'a')).toMatchObject({ code: 1, said: expect.stringContaining('id_reused') });
     expect(await credit('100')).toMatchObject({ code: 1, said: expect.stringContaining('approval_needed') });
@@ -223,6 +223,8 @@ describe('commands', () => {
     expect((await tapgrid(env, 'sessions', 'revoke', id, '--reason', 'asked for it')).code).toBe(0);
     expect((await get('/api/v1/account')).error.code).toBe('unauthenticated');
     expect((await tapgrid(env, 'sessions', 'list', id)).said).toContain('ended');
+    expect(await tapgrid(env, 'sessions', 'list', 'nobody')).toMatchObject({ code: 1, said: expect.stringContaining('There is no account nobody') });
+    expect(await tapgrid(env, 'audit', '--cursor', 'nonsense')).toMatchObject({ code: 2, said: 'That cursor is not one of this list.\n' });
     expect((await tapgrid(env, 'sessions', 'revoke', 'nobody', '--reason', 'a slip')).code).toBe(1);
   });
 
@@ -280,7 +282,7 @@ describe('words that are no command', () => {
     [[], 0], [['--help'], 0], [['help', 'accounts', 'credit'], 0], [['doctor', '--help'], 0], [['dance'], 2], [['accounts'], 2], [['accounts', 'credit', 'x'], 2], [['accounts', 'credit', 'x', '5'], 2],
     [['halt'], 2], [['halt', '--reason', 'x'], 2], [['halt', '--reason', 'ok then', '--as', 'deposit'], 2], [['halt', 'now', '--reason', 'ok then'], 2], [['void-window', 'soon', '--reason', 'ok then'], 2],
     [['accounts', 'credit', 'x', '5', '--reason', 'ok\nthen'], 2], [['accounts', 'credit', 'x', '5', '--reason', 'ok then', '--as', 'withdrawal'], 2], [['accounts', 'credit', '../x', '5', '--reason', 'ok then'], 2],
-    [['audit'], 3], [['audit', '--cursor', 'x'], 3],
+    [['help', 'dance'], 2], [['accounts', '--help'], 0], [['accounts', 'find', 'abc'], 2], [['audit'], 3], [['audit', '--cursor', 'x'], 3],
   ] as const)('%j ends with %d', async (words, code) => expect((await tapgrid({ DATA_DIR: join(root, 'nothing-here') }, ...words)).code).toBe(code));
 
   test('every command has help of its own', async () => {

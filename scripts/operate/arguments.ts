@@ -16,6 +16,7 @@ const OPTIONS = {
 } as const;
 type Values = ReturnType<typeof parseArgs<{ options: typeof OPTIONS }>>['values'];
 
+const LOOKUP_LENGTH_MIN = 4;
 const WRITING = ['reason', 'by', 'approved-by', 'id', 'json'] as const;
 /** The options that each command takes. */
 const TAKES: Readonly<Record<string, readonly string[]>> = {
@@ -57,6 +58,7 @@ function commandOf(name: string, rest: readonly string[], values: Values, me: ()
   if (rest.length !== wanted) return `${name} takes ${wanted === 0 ? 'no words' : wanted === 1 ? 'one word' : 'an account and an amount'} besides its options; ${rest.length} were given.`;
   switch (name) {
     case 'accounts find':
+      if (of.length < LOOKUP_LENGTH_MIN) return `Give at least ${LOOKUP_LENGTH_MIN} characters of the id, or the whole address.`;
       return { kind: 'accounts', of, json };
     case 'sessions list':
       return { kind: 'sessions', of, json };

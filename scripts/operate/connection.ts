@@ -24,6 +24,11 @@ export class NotReached extends Error {
   override readonly name = 'NotReached';
 }
 
+/** The server cannot read what it was asked. */
+export class NotUnderstood extends Error {
+  override readonly name = 'NotUnderstood';
+}
+
 const ASK_MS_MAX = 15_000;
 const ROWS = 100;
 
@@ -60,6 +65,7 @@ class ServerConnection implements Connection {
 
   async #ask(question: string, of: string, cursor: string | null = null): Promise<any> {
     const said = await post(this.socket, '/ask', { question, of, cursor });
+    if (said.refused === 'bad_order') throw new NotUnderstood(said.message);
     if (!('answer' in said)) throw new NotReached(`The server refused the question: ${said.message}`);
     return said.answer;
   }

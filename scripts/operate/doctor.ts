@@ -5,26 +5,17 @@ import { socketPath } from '../../server/compose-operator.ts';
 import { loadConfig, type Config } from '../../server/config.ts';
 import { JOBS } from '../../server/http/metric-names.ts';
 import { OPERATOR_TOKEN_LENGTH_MIN } from '../../server/identity/operator-sessions.ts';
+import { isDirectoryLocked } from '../../server/store/directory-lock.ts';
 import { inspectStore, sqliteVersion, type Inspection } from '../../server/store/inspection.ts';
 import { DATABASE_FILE } from '../../server/store/store.ts';
 import { DiskHistory } from '../../server/upkeep/disk-history.ts';
 import { jobStates } from '../../server/upkeep/jobs.ts';
+import { safely, warn, well, wrong, type Check } from './check.ts';
 import { post } from './connection.ts';
-
-/** One thing that was looked at. `todo` is there unless all is well. */
-export interface Check {
-  readonly name: string;
-  readonly state: 'well' | 'warn' | 'wrong';
-  readonly says: string;
-  readonly todo?: string;
-}
+import { neighbours } from './neighbours.ts';
 
 type Found = readonly Check[];
 type Environment = Readonly<Record<string, string | undefined>>;
-
-const well = (name: string, says: string): Check => ({ name, state: 'well', says });
-const warn = (name: string, says: string, todo: string): Check => ({ name, state: 'warn', says, todo });
-const wrong = (name: string, says: string, todo: string): Check => ({ name, state: 'wrong', says, todo });
 
 const DISK_WARN_SHARE = 0.7;
 const DISK_WRONG_SHARE = 0.85;
@@ -47,7 +38,7 @@ export async function diagnose(env: Environment): Promise<Found> {
   const file = join(config.dataDir, DATABASE_FILE);
   return [
     bun, sqlite(), ...(hints.length > 0 ? hints : [well('settings', 'every value is within its bounds')]), origin(config), ...directory(config), disk(config),
-    ...database(file), serverCheck(config, server), ...(await chains(config, server, file)), clock(server, file), feed(config, server), files(config, server), token(config), backups(config), ...jobs(config),
+    ...database(file), serverCheck(config, server), ...(await chains(config, server, file)), clock(server, file), feed(config, server), files(config, server), token(config), ...(await neighbours(config)), ...jobs(config),
   ];
 }
 
@@ -116,6 +107,7 @@ function database(file: string): Found {
 }
 
 function serverCheck(config: Config, server: Server | null): Check {
+  if (server === null && safely(() => isDirectoryLocked(config.dataDir)) === true) return wrong('server', `a process has ${config.dataDir} open and does not answer on ${socketPath(config)}`, 'It is starting, or it hangs: journalctl -u tapgrid -n 50, then systemctl restart tapgrid.');
   if (server === null) return warn('server', `nobody answers on ${socketPath(config)}`, 'Start it (systemctl start tapgrid), or run this as its user.');
   const causes = server.health.causes.map(({ cause, detail }) => `${cause}: ${detail}`).join('; ');
   if (server.health.state === 'closed') return well('server', `process ${server.pid}, taps are taken`);
@@ -169,9 +161,6 @@ function token({ operatorTokenFile: path }: Config): Check {
   return (statSync(path).mode & 0o007) !== 0 ? wrong('token', `everybody can read ${path}`, `chmod 600 ${path}`) : well('token', path);
 }
 
-const backups = ({ backupDir, backupS3Bucket }: Config): Check =>
-  backupS3Bucket !== null || backupDir !== null ? well('backups', [backupDir, backupS3Bucket].filter((one) => one !== null).join(' and ')) : warn('backups', 'they stay on the disk of the books', 'Set BACKUP_DIR to another disk, or BACKUP_S3_BUCKET.');
-
 const jobs = ({ dataDir }: Config): Found =>
   jobStates(dataDir, JOBS).map(({ job, lastSuccessAt, ok }) => {
     const hours = lastSuccessAt === null ? null : Math.round((Date.now() - lastSuccessAt) / HOUR_MS);
@@ -179,11 +168,3 @@ const jobs = ({ dataDir }: Config): Found =>
     if (hours === null) return warn(job, 'never ran', `systemctl enable --now tapgrid-${job}.timer`);
     return Date.now() - lastSuccessAt! > JOB_AGE_MS_MAX[job as (typeof JOBS)[number]] ? wrong(job, `last success ${hours} h ago`, `systemctl status tapgrid-${job}.timer tapgrid-${job}.service`) : well(job, `last success ${hours} h ago`);
   });
-
-function safely<Found>(look: () => Found): Found | null {
-  try {
-    return look();
-  } catch {
-    return null;
-  }
-}

@@ -1,6 +1,6 @@
 import { formatDollars } from '../../server/game/money.ts';
 import type { AccountFound, OperatorAction, SessionFound } from '../../server/ports/operator.ts';
-import { deedText } from '../../views/ops/log.tsx';
+import { deedText, stateText } from '../../views/ops/log.tsx';
 
 export const HELP = `Runs the house by hand. Every order is written down for good, with who, why and what changed.
 
@@ -50,8 +50,11 @@ taken is refused: halt first.
 Usage: bun scripts/tapgrid.ts void-window <start> --reason <text> [options]
   <start>                start of the window in UTC epoch ms, the first number of a cell id
 ${WRITES}`,
+  accounts: 'Accounts: find, credit, debit. Each has help of its own.\n\nUsage: bun scripts/tapgrid.ts accounts find|credit|debit … [--help]\n',
+  sessions: 'Sessions: list, revoke. Each has help of its own.\n\nUsage: bun scripts/tapgrid.ts sessions list|revoke … [--help]\n',
   audit: 'Lists what operators did by hand, newest first. It is part of the ledger chain.\n\nUsage: bun scripts/tapgrid.ts audit [--cursor <cursor>] [--json]\n',
-  doctor: `Looks at settings, data directory, disk, database, migrations, chains, clock, prices and limits, and says what is wrong and what to do about it.
+  doctor: `Looks at settings, data directory, disk, database, migrations, server, chains, clock, prices, limits, Redis, the proxy with its certificate, backups and
+jobs, and says what is wrong and what to do about it. Nothing is changed.
 The server may run or not.
 
 Usage: bun scripts/tapgrid.ts doctor [--json]
@@ -59,8 +62,8 @@ Exit codes: 0 nothing is wrong (there may be warnings), 1 something is wrong.
 `,
 };
 
-/** @param of a command, or nothing for all of them. */
-export const helpOf = (of: string): string => HELPS[of] ?? HELP;
+/** @param of a command, or nothing for all of them. @returns undefined for what is no command. */
+export const helpOf = (of: string): string | undefined => (of === '' ? HELP : HELPS[of]);
 
 const day = (at: number): string => new Date(at).toISOString().replace('T', ' ').slice(0, 19);
 
@@ -76,4 +79,4 @@ export const sessionsText = (sessions: readonly SessionFound[]): string =>
     : sessions.map(({ id, createdAt, seenAt, expiresAt, endedAt }) => `${id}  from ${day(createdAt)}  seen ${day(seenAt)}  ${endedAt === null ? `until ${day(expiresAt)}` : `ended ${day(endedAt)}`}\n`).join('');
 
 export const actionText = (action: OperatorAction): string =>
-  `#${action.seq}  ${day(action.at)}  ${action.operator}${action.approvedBy === null ? '' : ` with ${action.approvedBy}`}  ${deedText(action)}  (${action.before} → ${action.after})  ${action.reason}  [${action.id}]\n`;
+  `#${action.seq}  ${day(action.at)}  ${action.operator}${action.approvedBy === null ? '' : ` with ${action.approvedBy}`}  ${deedText(action)}  (${stateText(action)})  ${action.reason}  [${action.id}]\n`;

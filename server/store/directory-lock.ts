@@ -31,3 +31,17 @@ export function lockDirectory(directory: string): DirectoryLock {
     },
   };
 }
+
+/** Whether a process has the data directory; it is only looked at. @throws when there is no such directory, or no store ever was in it. */
+export function isDirectoryLocked(directory: string): boolean {
+  const db = new Database(join(directory, 'lock.db'), { readonly: true });
+  try {
+    db.query('SELECT count(*) FROM sqlite_master').get();
+    return false;
+  } catch (error) {
+    if ((error as { code?: string }).code === 'SQLITE_BUSY') return true;
+    throw error;
+  } finally {
+    db.close();
+  }
+}

@@ -60,7 +60,10 @@ export function jobStates(dataDir: string, jobs: readonly string[]): JobState[] 
 const figuresOf = (report: string): [string, number][] =>
   [...report.matchAll(/^tapgrid_(\w+) (-?[\d.e+]+)$/gm)].slice(0, FIGURES_MAX).map((match) => [match[1]!, Number(match[2])]);
 
-const modifiedAt = (path: string): number | null => {
-  const found = statSync(path, { throwIfNoEntry: false });
-  return found === undefined ? null : Math.floor(found.mtimeMs);
-};
+function modifiedAt(path: string): number | null {
+  try {
+    return Math.floor(statSync(path).mtimeMs);
+  } catch {
+    return null;
+  }
+}

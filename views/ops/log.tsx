@@ -53,4 +53,5 @@ export function deedText({ what, target, detail }: OperatorAction): string {
   }
 }
 
-const stateText = ({ what, before, after }: OperatorAction): string => (what === 'transfer' ? `${formatExactDollars(Number(before) as Micros)} → ${formatExactDollars(Number(after) as Micros)}` : `${before} → ${after}`);
+/** What was before and after: balances as money, the rest in its own words. */
+export const stateText = ({ what, before, after }: OperatorAction): string => (what === 'transfer' ? `${formatExactDollars(Number(before) as Micros)} → ${formatExactDollars(Number(after) as Micros)}` : `${before} → ${after}`);

@@ -48,6 +48,7 @@ export async function openCommandSocket(path: string, deps: CommandDeps): Promis
         if (request.method === 'POST' && pathname === '/act') return Response.json(await act(deps, value));
         if (request.method === 'POST' && pathname === '/ask') return Response.json(ask(deps, value));
       } catch (error) {
+        if (error instanceof Error && error.name === 'BadCursor') return Response.json({ refused: 'bad_order', message: 'That cursor is not one of this list.' });
         deps.log.error({ err: error, pathname }, 'a command failed');
         return Response.json({ refused: 'failed', message: 'Something went wrong inside the server; its log says what.' });
       }
