@@ -87,7 +87,7 @@ describe('replay-market', () => {
   });
 
   test('Ctrl-C ends with a report of what was played', async () => {
-    const child = spawn(recorded('long.csv.gz', 3_600), '--tap-from', 'start', '--lock', 'both', '--traders', 'random');
+    const child = spawn(recorded('long.csv.gz', 7_200), '--tap-from', 'start', '--lock', 'both', '--traders', 'random');
     const chunks: string[] = [];
     for await (const chunk of child.stderr) {
       // The first line of progress tells that it plays; a second signal would end it at once.
