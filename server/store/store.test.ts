@@ -92,6 +92,8 @@ describe('the store', () => {
       const { openStore } = await import(${JSON.stringify(join(import.meta.dir, 'store.ts'))});
       await openStore(${JSON.stringify(options)});
       console.log('open');
+      // It holds the store until it is killed, however late that is.
+      setInterval(() => {}, 1_000);
     `], { stdout: 'pipe' });
     const reader = holder.stdout.getReader();
     expect(new TextDecoder().decode((await reader.read()).value)).toBe('open\n');
