@@ -10,7 +10,7 @@ export interface S3Gateway {
   stop(): Promise<void>;
 }
 
-const START_MS_MAX = 15_000;
+const START_MS_MAX = 60_000;
 
 /** A real S3 server on a folder, with one bucket. @throws Error when it is not installed or does not start. */
 export async function startS3Gateway(root: string, bucket = 'tapgrid-test'): Promise<S3Gateway> {
@@ -29,7 +29,7 @@ export async function startS3Gateway(root: string, bucket = 'tapgrid-test'): Pro
     await child.exited;
   };
   for (const until = Date.now() + START_MS_MAX; ; await Bun.sleep(50)) {
-    if (await fetch(endpoint, { signal: AbortSignal.timeout(500) }).then(() => true, () => false)) break;
+    if (await fetch(endpoint, { signal: AbortSignal.timeout(5_000) }).then(() => true, () => false)) break;
     if (child.exitCode !== null || Date.now() > until) {
       await stop();
       throw new Error('versitygw did not start');
