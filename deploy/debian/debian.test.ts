@@ -22,8 +22,8 @@ describe.skipIf(!debianIsPossible)('a machine of its own (root, namespaces, cgro
   beforeAll(async () => {
     debian = await makeDebian();
     await debian.boot();
-  }, 300_000);
-  afterAll(() => debian?.stop(), 60_000);
+  }, 600_000);
+  afterAll(() => debian?.stop(), 180_000);
 
   /** What a script says; a failure is shown with all that it said. */
   function say(script: string, exitCode = 0): string {
@@ -39,22 +39,23 @@ describe.skipIf(!debianIsPossible)('a machine of its own (root, namespaces, cgro
     expect(say(PROVISION)).toEndWith('\n0 changes made.\n');
     expect(say('systemctl is-active nginx redis-server prometheus prometheus-alertmanager nftables')).toBe('active\n'.repeat(5));
     expect(say('systemctl list-units --failed --no-legend')).toBe('');
-  }, 120_000);
+  }, 300_000);
 
   test('kernel settings are applied', () => {
     expect(say('cat /proc/sys/net/core/somaxconn /proc/sys/net/ipv4/tcp_syncookies /proc/sys/vm/swappiness')).toBe('8192\n1\n10\n');
   });
 
-  test('deploy.sh puts the first release into service: the page comes over TLS, the old scheme leads to it, Redis is in use', () => {
+  test('deploy.sh puts the first release into service: the page comes over TLS, the old scheme leads to it, Redis is in use', async () => {
     expect(say('/root/release/deploy/deploy.sh /root/release --version v1')).toContain('v1 is in service');
     const [head, ...body] = say(`${PAGE}/ --write-out '\n%{http_code} %{http_version}'`).split('\n').toReversed();
     expect([head, body.join('\n')]).toEqual(['200 2', expect.stringContaining('</html>')]);
     expect(say(`curl --silent --head http://${NAME}/rules`)).toMatch(/^HTTP\/1\.1 308 [\s\S]*\r\nLocation: https:\/\/taps\.example\/rules\r\n/);
-    expect(say(`curl --silent --unix-socket /run/tapgrid/http.sock http://x/healthz | jq --compact-output '[.state, .causes]'`)).toBe('["closed",[]]\n');
+    // A busy disk may make it degraded for a moment.
+    await debian.until('a healthy house', `[ "$(curl --silent --unix-socket /run/tapgrid/http.sock http://x/healthz | jq --compact-output '[.state, .causes]')" = '["closed",[]]' ]`);
     const key = 'BGsX0fLhLEJH-Lzm5WOkQPJ3A32BLeszoPShOUXYmMKWT-NC4v4af5uO5-tKfA-eFivOM1drMV7Oy7ZAaDe_UfU';
     expect(say(`${PAGE}/api/v1/practice --json '{"publicKey":"${key}"}' | jq --raw-output .account.currency`)).toBe('PLAY\n');
     expect(Number(say('redis-cli --no-auth-warning -u "$(cat /etc/tapgrid/credentials/REDIS_URL)" dbsize'))).toBeGreaterThan(0);
-  }, 120_000);
+  }, 300_000);
 
   test('Prometheus sees it through the proxy, with every rule, and has found the Alertmanager', async () => {
     await debian.until('a good scrape', `curl -s 'http://127.0.0.1:9090/api/v1/query?query=up\\{job="tapgrid"\\}' | jq --exit-status '.data.result[0].value[1] == "1"'`);
@@ -62,7 +63,7 @@ describe.skipIf(!debianIsPossible)('a machine of its own (root, namespaces, cgro
     await debian.until('the Alertmanager', `curl -s http://127.0.0.1:9090/api/v1/alertmanagers | jq --exit-status '.data.activeAlertmanagers | length == 1'`);
     say(`amtool alert add TapgridDown severity=critical --annotation=summary='a drill' --alertmanager.url=http://127.0.0.1:9093`);
     expect(say('amtool alert query --alertmanager.url=http://127.0.0.1:9093')).toContain('a drill');
-  }, 120_000);
+  }, 300_000);
 
   test('an upgrade sends the sockets away with 1012, and the new release goes on', async () => {
     const watcher = debian.spawn(WATCH);
@@ -72,7 +73,7 @@ describe.skipIf(!debianIsPossible)('a machine of its own (root, namespaces, cgro
     expect((await lines.read()).value).toBe('1012\n');
     say(IS_READY);
     expect(say('readlink /opt/tapgrid/current')).toBe('releases/v2\n');
-  }, 120_000);
+  }, 300_000);
 
   test('a bad release is stopped by the rehearsal, and taken back when there was none', () => {
     say(MAKE_BAD);
@@ -82,32 +83,34 @@ describe.skipIf(!debianIsPossible)('a machine of its own (root, namespaces, cgro
     expect(say('TAPGRID_READY_SECONDS=15 /root/release/deploy/deploy.sh /root/bad --version v3 --no-rehearsal 2>&1', 1)).toContain('v3 is not in service; v2 is');
     say(IS_READY);
     expect(say('/root/release/deploy/deploy.sh --rollback')).toContain('v1 is in service');
-  }, 120_000);
+  }, 300_000);
 
   test('the jobs wait for their time, and each ends well', () => {
     expect(say('systemctl list-timers --all --no-legend "tapgrid-*" | grep --count --only-matching "tapgrid-[a-z]*\\.timer"')).toBe('3\n');
     for (const job of ['backup', 'integrity', 'archive']) say(`systemctl start tapgrid-${job}`);
     expect(say('systemctl is-active tapgrid-tail')).toBe('active\n');
     expect(say(`curl -s http://127.0.0.1:9464/metrics | grep --count '^tapgrid_job_last_success_timestamp_seconds{.*} [1-9]'`)).toBe('3\n');
-  }, 120_000);
+  }, 300_000);
 
   test('from outside there are the web and ssh, and nothing else', () => {
     say('ip netns add outside && ip link add inner type veth peer name outer netns outside && ip address add 198.51.100.1/24 dev inner && ip link set inner up');
     say('ip netns exec outside sh -c "ip address add 198.51.100.2/24 dev outer && ip link set outer up && ip link set lo up"');
     // Something that was left listening to everybody.
     say('systemd-run --quiet --unit=forgotten /root/bun/bun -e "Bun.serve({ port: 8080, fetch: () => new Response() }); Bun.serve({ port: 22, fetch: () => new Response() })"');
-    const from = (where: string, url: string): string => debian.run(`${where} curl --silent --output /dev/null --max-time 2 --cacert /etc/tapgrid/tls/fullchain.pem --resolve ${NAME}:443:198.51.100.1 --write-out '%{http_code}' ${url}`).text;
-    say('for try in $(seq 50); do curl --silent --output /dev/null http://198.51.100.1:8080/ && exit 0; sleep 0.1; done; exit 1');
+    /** Where an answer is expected it may take its time. */
+    const from = (where: string, url: string, secondsMax = 60): string => debian.run(`${where} curl --silent --output /dev/null --max-time ${secondsMax} --cacert /etc/tapgrid/tls/fullchain.pem --resolve ${NAME}:443:198.51.100.1 --write-out '%{http_code}' ${url}`).text;
+    say('for try in $(seq 600); do curl --silent --output /dev/null http://198.51.100.1:8080/ && exit 0; sleep 0.1; done; exit 1');
     const outside = 'ip netns exec outside';
-    expect([`https://${NAME}/readyz`, 'http://198.51.100.1:22/', 'http://198.51.100.1:8080/', 'http://198.51.100.1:9090/', 'http://198.51.100.1:6379/'].map((url) => from(outside, url))).toEqual(['200', '200', '000', '000', '000']);
+    expect([`https://${NAME}/readyz`, 'http://198.51.100.1:22/'].map((url) => from(outside, url))).toEqual(['200', '200']);
+    expect([8080, 9090, 6379].map((port) => from(outside, `http://198.51.100.1:${port}/`, 2))).toEqual(['000', '000', '000']);
     expect([`https://${NAME}/metrics`, `https://${NAME}/healthz`].map((url) => from(outside, url))).toEqual(['404', '404']);
     say('systemctl stop forgotten');
-  }, 120_000);
+  }, 300_000);
 
   test('the doctor finds nothing wrong but the clock that is not its own', () => {
     const found = JSON.parse(debian.run('tapgrid-run scripts/tapgrid.ts doctor --json').text) as { name: string; state: string; says: string }[];
     expect(found.filter(({ name, state }) => state === 'wrong' && name !== 'clock')).toEqual([]);
-  }, 120_000);
+  }, 300_000);
 
   test('the operator’s page opens to the token that was made', () => {
     const page = `curl --silent --cacert /etc/tapgrid/tls/fullchain.pem --header 'Origin: https://${NAME}' --cookie-jar /root/cookies --cookie /root/cookies https://${NAME}/ops`;
@@ -123,5 +126,5 @@ describe.skipIf(!debianIsPossible)('a machine of its own (root, namespaces, cgro
     expect(Number(say(`${PAGE}/api/v1/chain | jq .ledger.batch`))).toBeGreaterThanOrEqual(before);
     expect(say('systemctl list-units --failed --no-legend')).toBe('');
     say('tapgrid-run scripts/verify-ledger.ts');
-  }, 120_000);
+  }, 300_000);
 });

@@ -65,7 +65,7 @@ export async function makeDebian(): Promise<Debian> {
     machine?.kill('SIGKILL');
     await machine?.exited;
     for (let tries = 0; !removed(group); tries++) {
-      if (tries > 300) throw new Error('something lives on in the group of the machine');
+      if (tries > 1_200) throw new Error('something lives on in the group of the machine');
       await Bun.sleep(100);
     }
   };
