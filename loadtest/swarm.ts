@@ -1,12 +1,13 @@
 /** Holds more sockets than k6 can: watchers of the board that listen and answer pings, and nothing else. See --help. */
 import { parseArgs } from 'node:util';
 import { quantile } from './bench/spread.ts';
-import { refusalOf } from './consent.ts';
+import { isLoopback, refusalOf } from './consent.ts';
 
 const HELP = `usage: bun loadtest/swarm.ts [--target <origin>] [--sockets <n>] [--per-second <n>] [--seconds <n>] [--this-host-is-mine <host>]
 
 Opens sockets to the page's /live at an even pace, keeps them, comes back as the page does when one is lost, and tells each five seconds what arrived.
-One address has some 28,000 ports, and each socket needs a file: see ulimit -n. The server bounds sockets by SOCKETS_MAX and SOCKETS_PER_ADDRESS_MAX.
+One address has some 28,000 ports, and each socket needs a file: see ulimit -n. The server bounds sockets by SOCKETS_MAX and SOCKETS_PER_ADDRESS_MAX; on this machine each
+socket shows an address of its own, as a proxy would write it.
 
   --target        http://localhost:3000
   --sockets       1000, at most 25000
@@ -41,17 +42,20 @@ let toldAt = performance.now();
 
 const reporting = setInterval(tell, REPORT_MS);
 for (let index = 0; index < sockets; index++) {
-  watch(index % READING_EVERY === 0, WAIT_MS_FIRST);
+  watch(index, WAIT_MS_FIRST);
   if (index % 10 === 9) await Bun.sleep(10_000 / perSecond);
 }
 await Bun.sleep(seconds * 1000);
 ending = true;
 clearInterval(reporting);
 tell();
+if (totals.open < sockets) process.stderr.write(`${sockets - totals.open} are not open: raise SOCKETS_MAX${isLoopback(target) ? '' : ' and SOCKETS_PER_ADDRESS_MAX'} on the server, and ulimit -n on both sides\n`);
 process.exit(totals.open === sockets ? 0 : 1);
 
-function watch(reads: boolean, waitMs: number): void {
-  const socket = new WebSocket(`${target.replace(/^http/, 'ws')}/live`, { headers: { origin: target } } as never);
+function watch(index: number, waitMs: number): void {
+  const reads = index % READING_EVERY === 0;
+  const shown = isLoopback(target) ? { 'x-forwarded-for': `10.${(index >> 16) & 255}.${(index >> 8) & 255}.${index & 255}` } : {};
+  const socket = new WebSocket(`${target.replace(/^http/, 'ws')}/live`, { headers: { origin: target, ...shown } } as never);
   let opened = false;
   socket.onopen = () => {
     opened = true;
@@ -70,7 +74,7 @@ function watch(reads: boolean, waitMs: number): void {
     if (opened) totals.open--;
     // Spread out, and further apart with each refusal, as the page does it.
     const next = opened ? WAIT_MS_FIRST : Math.min(WAIT_MS_MAX, waitMs * 2);
-    setTimeout(() => watch(reads, next), Math.random() * next);
+    setTimeout(() => watch(index, next), Math.random() * next);
   };
 }
 
