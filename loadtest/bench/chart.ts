@@ -64,10 +64,10 @@ export function lineChart(title: string, unit: string, lines: readonly Line[], s
 const figure = (title: string, height: number, drawing: string): string =>
   `<h2>${escaped(title)}</h2>\n<svg viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${escaped(title)}">${drawing}</svg>`;
 
-/** The next of 1, 2, 2.5, 5 times a power of ten. */
+/** The next round number. */
 function niceAbove(value: number): number {
   const scale = 10 ** Math.floor(Math.log10(Math.max(value, Number.MIN_VALUE)));
-  return ([1, 2, 2.5, 5, 10].find((step) => step * scale >= value) ?? 10) * scale;
+  return ([1, 1.2, 1.6, 2, 2.4, 3, 4, 5, 6, 8, 10].find((step) => step * scale >= value) ?? 10) * scale;
 }
 
 const numeral = (value: number): string => (value >= 100 ? Math.round(value).toLocaleString('en-US') : String(Number(value.toPrecision(3))));

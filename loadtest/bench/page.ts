@@ -43,7 +43,7 @@ ${tablesOf(report).map(tableOf).join('\n')}
 `;
 }
 
-function chartsOf({ taps, fanout, resolution, soak, growth }: Report): string[] {
+function chartsOf({ taps, fanout, resolution, quotes, login, soak, growth }: Report): string[] {
   const charts: string[] = [];
   const lanes = (['socket', 'http'] as const).flatMap((lane) => (taps[lane] ? [{ lane, ...taps[lane] }] : []));
   if (lanes.length > 0) {
@@ -56,6 +56,8 @@ function chartsOf({ taps, fanout, resolution, soak, growth }: Report): string[] 
     charts.push(barChart('From a tick to its frame, p99, ms', fanout.flatMap(({ sockets, hz, p99Ms, referenceP99Ms }) => pair(`${sockets} at ${hz} Hz`, p99Ms, referenceP99Ms))));
   }
   if (resolution.length > 0) charts.push(barChart('One tick of the resolver, ms', resolution.map(({ open, closing, msPerTick }) => ({ name: `${open.toLocaleString('en-US')} open, ${closing.toLocaleString('en-US')} close`, value: msPerTick, reference: false }))));
+  if (quotes) charts.push(barChart('Grids quoted per second of processor time', pair('ours', quotes.gridsPerSecond, quotes.reference)));
+  if (login) charts.push(barChart('Wallet signatures verified per second of processor time', pair('ours', login.perSecond, login.reference)));
   if (soak) charts.push(...soakCharts(soak));
   if (growth) charts.push(...growthCharts(growth));
   return charts;

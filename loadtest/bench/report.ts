@@ -1,6 +1,6 @@
 import type { FanoutFigure } from './fanout.ts';
 import type { LaneName } from './generator-process.ts';
-import type { QuoteFigures } from './quotes.ts';
+import type { LoginFigures, QuoteFigures } from './quotes.ts';
 import type { ResolutionFigure } from './resolution.ts';
 import type { GrowthFigures } from './growth.ts';
 import type { SoakFigures } from './soak.ts';
@@ -16,7 +16,7 @@ export interface Report {
   readonly resolution: readonly ResolutionFigure[];
   readonly fanout: readonly FanoutFigure[];
   readonly quotes: QuoteFigures | null;
-  readonly login: { readonly perSecond: number } | null;
+  readonly login: LoginFigures | null;
   readonly start: StartFigures | null;
   readonly memory: MemoryFigures | null;
   /** Only of runs that were told to. */

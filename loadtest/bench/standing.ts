@@ -36,12 +36,12 @@ export async function measureStanding(sizes: Sizes): Promise<{ readonly start: S
   const crowds: Crowd[] = [];
   try {
     const empty = first.memoryBytes;
-    const idle = await secondOf(first, sizes.idleSockets, async () => {
-      crowds.push(await Crowd.open(first.origin, sizes.idleSockets));
+    const idle = await secondOf(first, sizes.helping, async () => {
+      crowds.push(await Crowd.open(first.origin, sizes.helping));
       await Bun.sleep(BREATH_MS);
     });
     for (const crowd of crowds) crowd.kill();
-    const account = await secondOf(first, sizes.traders, () => generator.open(sizes.traders, 64, 0));
+    const account = await secondOf(first, sizes.helping, () => generator.open(sizes.helping, 64, 0));
     let accepted = 0;
     const bet = await secondOf(first, sizes.pacedOrders, async () => {
       await generator.load('http', sizes.pacedOrders, LEAD_MS);

@@ -32,9 +32,11 @@ export function tablesOf(report: Report): Table[] {
       head: ['sockets', 'Hz', 'CPU %', 'reference', 'bytes/s each', 'p50 ms', 'p99 ms', 'reference p99'],
       rows: fanout.map((f) => [f.sockets, f.hz, f.cpuPercent, f.referenceCpuPercent, f.bytesPerSecondPerSocket, f.p50Ms, f.p99Ms, f.referenceP99Ms].map(text)),
     });
+  const perCore: string[][] = [];
+  if (quotes) perCore.push([`grids of ${quotes.cells} cells quoted; beside their touch probabilities alone`, text(quotes.gridsPerSecond), text(quotes.reference), text(quotes.ratio)]);
+  if (login) perCore.push(['wallet signatures verified in the Worker; beside a bare loop', text(login.perSecond), text(login.reference), text(login.ratio)]);
+  if (perCore.length > 0) tables.push({ title: 'Per second of processor time', head: ['', 'ours', 'reference', 'ratio'], rows: perCore });
   const rest: (readonly [string, string])[] = [];
-  if (quotes) rest.push([`grids of ${quotes.cells} cells quoted per second and core`, text(quotes.gridsPerSecond)]);
-  if (login) rest.push(['wallet signatures verified per second and core', text(login.perSecond)]);
   if (start) rest.push(['start to ready, empty, ms', text(start.emptyMs)], [`start to ready with ${text(start.usedBets)} bets, ms`, text(start.usedMs)]);
   if (memory) rest.push(['memory of the empty server, MB', text(memory.emptyMegabytes)], ['KB an account', text(memory.kilobytesPerAccount)], ['KB an open bet', text(memory.kilobytesPerOpenBet)], ['KB a socket that only listens', text(memory.kilobytesPerIdleSocket)]);
   if (rest.length > 0) tables.push({ title: 'One by one', head: ['', ''], rows: rest });
