@@ -1,3 +1,4 @@
+import { Database } from 'bun:sqlite';
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -101,6 +102,13 @@ describe('views', () => {
     ]);
     expect(store.books.returnsByBucket('USD', [100, 1000])[0]).toMatchObject({ bets: 0 });
     expect([store.books.voidsByReason('PLAY'), store.books.voidsByReason('USD')]).toEqual([{ gap: 5 }, {}]);
+  });
+
+  test('returns are still told when more was staked than a number holds exactly', () => {
+    const db = new Database(join(root, DATABASE_FILE));
+    db.run(`INSERT INTO multiplier_returns (currency, multiplier, bets, staked, paid, returns, return_squares) VALUES ('USD', 150, 3, 20000000000000001, 1, 0.5, 0.1)`);
+    db.close();
+    expect(store.books.returnsByBucket('USD', [100, 200])[0]).toMatchObject({ bets: 3, staked: 2e16, paid: 1 });
   });
 
   test('the head names the last batch, and the WAL has a size', () => {

@@ -174,11 +174,14 @@ export class SqliteBooks implements Books {
     return { ledger, ticks };
   }
 
-  /** Cost grows with the number of different multipliers, not of bets: the sums are kept as bets close. */
+  /**
+   * Cost grows with the number of different multipliers, not of bets: the sums are kept as bets close. Past nine billion dollars (2^53 micros) their last digits
+   * are rounded; they are for a look, and no money moves by them.
+   */
   returnsByBucket(currency: Currency, edges: readonly number[]): readonly BucketReturn[] {
     return edges.slice(0, -1).map((from, index) => {
       const sums = this.#sql.returns.get(currency, from, edges[index + 1]!)!;
-      return { from, to: edges[index + 1]!, bets: sums.bets, staked: micros(sums.staked), paid: micros(sums.paid), returns: sums.returns, returnSquares: sums.returnSquares };
+      return { from, to: edges[index + 1]!, bets: sums.bets, staked: sums.staked as Micros, paid: sums.paid as Micros, returns: sums.returns, returnSquares: sums.returnSquares };
     });
   }
 
