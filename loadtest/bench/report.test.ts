@@ -1,6 +1,8 @@
 import { expect, test } from 'bun:test';
 import { pageOf } from './page.ts';
 import type { Report } from './report.ts';
+import { slopeOf } from './spread.ts';
+import type { TapFigures } from './taps.ts';
 import { textOf } from './table.ts';
 
 const REPORT: Report = {
@@ -22,4 +24,32 @@ test('the page escapes what comes from the machine and draws a bar for each figu
   expect(page).not.toContain('<fast>');
   expect(page.match(/class="ours"/g)).toHaveLength(3);
   expect(page.match(/class="reference"/g)).toHaveLength(2);
+});
+
+const SPREAD = { median: 4000, min: 3000, max: 5000 };
+const TAPS: TapFigures = {
+  rate: 4000, reference: 4100, ratio: 0.98, p50At3000: 5, p99At3000: 20, referenceP99At3000: 19, cpuMicrosPerTap: 251, referenceCpuMicrosPerTap: 249,
+  spread: { rate: SPREAD, reference: SPREAD, ratio: SPREAD, p99At3000: SPREAD, referenceP99At3000: SPREAD, cpuRatio: SPREAD },
+};
+const POINTS = Array.from({ length: 60 }, (_, n) => ({ at: n * 20, resident: 300 + (n % 7), heap: 50, wal: 16, openBets: 900, bets: n * 100 }));
+const LONG: Report = {
+  ...REPORT,
+  soak: { minutes: 20, warmUpMinutes: 6, perSecond: 400, accepted: 480_000, refused: { busy: 3 }, watchers: 200, residentPerHour: -2, heapPerHour: 0.5, p99Max: 90, p99: 30, points: POINTS },
+  growth: {
+    bets: 10_000_000, accounts: 1_000_000, gigabytes: 12.5, startMs: { empty: SPREAD, full: SPREAD }, readyMegabytes: { empty: 90, full: 95 },
+    pages: [{ path: '/history, <in> the middle', emptyMs: 1, fullMs: 1.25, fullMsMax: 3 }], settlementMs: { empty: 8, full: 9 }, commitMs: { empty: 2, full: 2.5 }, taps: { socket: TAPS, http: TAPS },
+  },
+};
+
+test('a soak and full books are told in tables and drawn', () => {
+  const text = textOf(LONG);
+  for (const part of ['Soak of 20 min', '3 busy', '303 (300–306)', 'Books of 10,000,000 closed bets and 1,000,000 accounts, 12.5 GB', '/history, <in> the middle']) expect(text).toContain(part);
+  const page = pageOf(LONG);
+  expect(page.match(/<polyline/g)).toHaveLength(4);
+  for (const part of ['Memory in a soak of 20 min at 400 taps/s, MB', '18 min</text>', 'Pages and calls, ms', '/history, &#60;in&#62; the middle, empty books']) expect(page).toContain(part);
+});
+
+test('a slope is the median of all pairs, whatever one sample says', () => {
+  const line = Array.from({ length: 20 }, (_, at) => [at, 5 + 2 * at] as const);
+  expect([slopeOf(line), slopeOf([...line, [20, 9000]]), slopeOf([[1, 1]])]).toEqual([2, 2, 0]);
 });

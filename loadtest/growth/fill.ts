@@ -28,6 +28,8 @@ const MARGIN_MS = 300_000;
 /** Orders that may have more than one tap, and how many those have at most. */
 const SWIPES_SHARE = 0.4;
 const SWIPE_TAPS_MAX = 5;
+/** Accounts come this many steps before their share of the bets, so that there is somebody to begin with. */
+const FIRST_STEPS = 5;
 const INTERRUPTED = 130;
 
 const { values } = parseArgs({ options: { dir: { type: 'string' }, bets: { type: 'string', default: '1000000' }, accounts: { type: 'string' }, 'per-second': { type: 'string', default: '1000' }, seed: { type: 'string', default: '1' }, help: { type: 'boolean', default: false } } });
@@ -48,21 +50,23 @@ if (before >= bets) {
   end(`${dir} holds ${before} bets already`, 0);
 }
 const chance = new Chance(seed + before);
-const crowd = new Crowd(chance, bets, accounts);
+const betsLeft = bets - before;
+const accountsLeft = Math.max(1, Math.round((accounts * betsLeft) / bets));
+const crowd = new Crowd(chance, betsLeft, accountsLeft);
 const progress = new Progress('filling', process.stderr);
 const began = performance.now();
 let [taken, came] = [0, 0];
 
 const warmUntil = house.now + MARGIN_MS;
 while (house.board === null && house.now < warmUntil) await house.step([], () => []);
-const tapsPerStep = rateFrom(house.now, bets - before);
-while (taken < bets - before && !stopping) {
-  // As many accounts as their share of the bets, and a few to begin with.
-  const due = Math.max(taken === 0 ? Math.min(accounts, 2 * tapsPerStep) : 0, Math.ceil((accounts * (bets === before ? 0 : taken + tapsPerStep)) / bets) - came);
-  const people = Array.from({ length: Math.max(0, Math.min(due, accounts - came)) }, () => crowd.meet(house.now + STEP_MS));
+const tapsPerStep = rateFrom(house.now, betsLeft);
+while (taken < betsLeft && !stopping) {
+  // As many accounts as their share of the bets, and some to begin with.
+  const due = Math.min(accountsLeft, Math.ceil((accountsLeft * (taken + FIRST_STEPS * tapsPerStep)) / betsLeft)) - came;
+  const people = Array.from({ length: Math.max(0, due) }, () => crowd.meet(house.now + STEP_MS));
   came += people.length;
-  taken += await house.step(people.flatMap(({ arrival }) => arrival), (now) => orders(now, Math.min(tapsPerStep, bets - before - taken)));
-  progress.update(taken / (bets - before), `${before + taken} bets, ${Math.round((taken * 1000) / (performance.now() - began))}/s`);
+  taken += await house.step(people.flatMap(({ arrival }) => arrival), (now) => orders(now, Math.min(tapsPerStep, betsLeft - taken)));
+  progress.update(taken / betsLeft, `${before + taken} bets, ${Math.round((taken * 1000) / (performance.now() - began))}/s`);
   // Signals come in between.
   await new Promise((resolve) => setImmediate(resolve));
 }
