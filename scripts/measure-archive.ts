@@ -6,31 +6,36 @@ import { Batcher } from '../server/engine/batcher.ts';
 import type { ArchiveResult } from '../server/ports/archive.ts';
 import { DATABASE_FILE, openStore, type Store } from '../server/store/store.ts';
 import { openDoor } from '../server/upkeep/archive/door.ts';
-import { Traders, SETTING } from './simulation/traders.ts';
+import { drive, fill, type Part } from './measure/load.ts';
+import { Progress } from './replay-market/progress.ts';
+import { SETTING, Traders } from './simulation/traders.ts';
 
 const HELP = `Measures taps with and without the archiver at work, in one run: the real writer with its flushes, batches as the server makes them, and archive.ts as a
-process of its own that comes through the door.
+process of its own that comes through the door. Bets go out at the end of the books while taps come in at the other.
 
 Usage: bun scripts/measure-archive.ts [options]
   --rate <taps/s>    default 3000
-  --old <bets>       bets that wait to be archived, default 100000
+  --old <bets>       bets that wait to be archived, default 100000; with 180 times the rate it takes at least three minutes to keep up
   --seconds <s>      length of the part without the archiver, default 15; the other part lasts as long as the archiver does
   --dir <path>       where the books are made; default a folder of the system's for temporary files
   --json             the report as JSON
   --help             this text
+
+Processor time of the archiver is that of its process; that of the writer for it is what this process used more than its taps did without the archiver.
 `;
 
-const DAY_MS = 86_400_000;
-const STEP_MS = 5;
 const BATCH_TAPS_MAX = 512;
+const QUEUE_TAPS_MAX = 10_000;
+const SAMPLE_MS = 1_000;
+/** As the server starts it. */
+const NICENESS = '10';
 
-interface Part {
-  readonly taps: number;
-  readonly seconds: number;
-  readonly p50: number;
-  readonly p95: number;
-  readonly p99: number;
-  readonly max: number;
+/** The books at one moment of the archiver's run. */
+interface Sample {
+  readonly second: number;
+  readonly liveBets: number;
+  readonly fileBytes: number;
+  readonly walBytes: number;
 }
 
 if (import.meta.main) process.exitCode = await main(process.argv.slice(2));
@@ -50,29 +55,32 @@ async function main(words: readonly string[]): Promise<number> {
 }
 
 async function measure(dataDir: string, rate: number, old: number, seconds: number) {
-  await fill(dataDir, old);
+  const bar = new Progress('old bets', process.stderr);
+  await fill(dataDir, old, (part) => bar.update(part));
+  bar.end();
   const store = await openStore({ dataDir, ...SETTING, at: Date.now() });
-  const batcher = new Batcher(store.ledger, { tapsMax: BATCH_TAPS_MAX, queueTapsMax: 100_000 }, Date.now, (cause) => {
+  const batcher = new Batcher(store.ledger, { tapsMax: BATCH_TAPS_MAX, queueTapsMax: QUEUE_TAPS_MAX }, Date.now, (cause) => {
     throw cause;
   });
   const door = openDoor(dataDir, async (operation) => (await batcher.house(operation)) as ArchiveResult);
   try {
     const traders = new Traders('live', Date.now());
     await traders.join((operation) => batcher.account(operation)!);
-    const ended = Promise.withResolvers<void>();
-    setTimeout(ended.resolve, seconds * 1000);
-    const without = await drive(batcher, traders, rate, ended.promise);
-    const before = store.books.unarchivedBets();
+    const without = await drive(batcher, traders, rate, Bun.sleep(seconds * 1000));
+    const run = archiving(dataDir);
+    const samples: Sample[] = [sampleOf(store, dataDir, 0)];
     const began = performance.now();
-    const child = Bun.spawn(['nice', '-n', '10', process.execPath, join(import.meta.dir, 'archive.ts'), 'run', '--json'], { env: { ...process.env, DATA_DIR: dataDir }, stdin: 'ignore', stdout: 'pipe', stderr: 'inherit' });
-    const archived = new Response(child.stdout).json() as Promise<{ segments: { bets: number; bytes: number }[]; deleted: Record<string, number> }>;
-    let archiverSeconds = 0;
-    const finished = child.exited.then(() => void (archiverSeconds = (performance.now() - began) / 1000));
-    const during = await drive(batcher, traders, rate, finished);
-    const { segments, deleted } = await archived;
+    const sampler = setInterval(() => samples.push(sampleOf(store, dataDir, (performance.now() - began) / 1000)), SAMPLE_MS);
+    const during = await drive(batcher, traders, rate, run.ended).finally(() => clearInterval(sampler));
+    const { segments, deleted, seconds: took, cpuMicros, memoryBytes } = await run.report;
+    const bets = deleted['bets']!;
+    samples.push(sampleOf(store, dataDir, took));
     return {
-      rate, old, without, during, archiver: { seconds: archiverSeconds, segments: segments.length, deleted, betsPerSecond: deleted['bets']! / archiverSeconds, bytes: segments.reduce((sum, { bytes }) => sum + bytes, 0) },
-      books: { unarchivedBefore: before, unarchivedAfter: store.books.unarchivedBets(), fileBytes: statSync(join(dataDir, DATABASE_FILE)).size },
+      rate, old, without, during, samples,
+      archiver: {
+        seconds: took, segments: segments.length, bets, betsPerSecond: bets / took, bytesPerBet: segments.reduce((sum, { bytes }) => sum + bytes, 0) / bets, memoryBytes,
+        cpuMicrosPerBet: cpuMicros / bets, writerCpuMicrosPerBet: rate === 0 ? during.cpuMicros / bets : (during.cpuMicros - (during.taps * without.cpuMicros) / without.taps) / bets,
+      },
     };
   } finally {
     await door?.close();
@@ -81,64 +89,38 @@ async function measure(dataDir: string, rate: number, old: number, seconds: numb
   }
 }
 
-/** Bets of ten days ago, closed. */
-async function fill(dataDir: string, bets: number): Promise<void> {
-  const at = Date.now() - 10 * DAY_MS;
-  const store: Store = await openStore({ dataDir, ...SETTING, at, inProcess: true, simulationWithoutFsync: true });
-  const traders = new Traders('old', at);
-  await traders.join((operation) => store.ledger.commitBatch([operation], at).then(({ results }) => results[0]!));
-  for (let placed = 0; placed < bets; placed += BATCH_TAPS_MAX) {
-    traders.now += 200;
-    const orders = traders.taps(Math.min(BATCH_TAPS_MAX, bets - placed));
-    await store.ledger.commitBatch([traders.tick(), ...traders.closings(1_000), ...orders], traders.now);
-    orders.forEach((order) => traders.accepted(order));
-  }
-  traders.now += 2_000;
-  await store.ledger.commitBatch([traders.tick(), ...traders.closings(0)], traders.now);
-  await store.close();
-}
-
-/** Taps at an even rate until `ended`; each is timed from the moment at which it was due, so that a stall counts for all that wait. */
-async function drive(batcher: Batcher, traders: Traders, rate: number, ended: Promise<void>): Promise<Part> {
-  let going = true;
-  void ended.then(() => (going = false));
-  const latencies: number[] = [];
-  const waiting: Promise<unknown>[] = [];
+/** One run of archive.ts. */
+function archiving(dataDir: string) {
   const began = performance.now();
-  let sent = 0;
-  let tickedAt = 0;
-  while (going) {
-    const now = performance.now();
-    traders.now = Date.now();
-    if (now - tickedAt >= 100) {
-      tickedAt = now;
-      for (const operation of [traders.tick(), ...traders.closings(1_000)]) void batcher.house(operation);
-    }
-    const due = Math.floor(((now - began) / 1000) * rate);
-    for (; sent < due; sent++) {
-      const dueAt = began + (sent / rate) * 1000;
-      const [order] = traders.taps(1);
-      waiting.push(batcher.order(order!)!.then((result) => {
-        if (result.kind !== 'placed' || result.results[0]!.status !== 'accepted') throw new Error(`a tap was not taken: ${JSON.stringify(result)}`);
-        latencies.push(performance.now() - dueAt);
-        traders.accepted(order!);
-      }));
-    }
-    await Bun.sleep(STEP_MS);
-  }
-  await Promise.all(waiting);
-  latencies.sort((a, b) => a - b);
-  const at = (share: number): number => latencies[Math.min(latencies.length - 1, Math.floor(latencies.length * share))]!;
-  return { taps: latencies.length, seconds: (performance.now() - began) / 1000, p50: at(0.5), p95: at(0.95), p99: at(0.99), max: latencies.at(-1)! };
+  const child = Bun.spawn(['nice', '-n', NICENESS, process.execPath, join(import.meta.dir, 'archive.ts'), 'run', '--json'], { env: { ...process.env, DATA_DIR: dataDir }, stdin: 'ignore', stdout: 'pipe', stderr: 'ignore' });
+  const text = new Response(child.stdout).text();
+  const ended = child.exited.then(() => {});
+  const report = child.exited.then(async (code) => {
+    if (code !== 0) throw new Error(`the archiver ended with ${code}: ${await text}`);
+    const { segments, deleted } = JSON.parse(await text) as { segments: { bets: number; bytes: number }[]; deleted: Record<string, number> };
+    const usage = child.resourceUsage()!;
+    return { segments, deleted, seconds: (performance.now() - began) / 1000, cpuMicros: Number(usage.cpuTime.total), memoryBytes: usage.maxRSS };
+  });
+  return { ended, report };
 }
 
-function textOf({ without, during, archiver, books }: Awaited<ReturnType<typeof measure>>): string {
-  const line = (name: string, { taps, seconds, p50, p95, p99, max }: Part): string =>
-    `${name.padEnd(18)} ${Math.round(taps / seconds).toString().padStart(6)} taps/s   p50 ${p50.toFixed(1)} ms   p95 ${p95.toFixed(1)} ms   p99 ${p99.toFixed(1)} ms   longest ${max.toFixed(0)} ms`;
+function sampleOf(store: Store, dataDir: string, second: number): Sample {
+  const bytes = (name: string): number => statSync(join(dataDir, name), { throwIfNoEntry: false })?.size ?? 0;
+  return { second, liveBets: store.books.unarchivedBets(), fileBytes: bytes(DATABASE_FILE), walBytes: bytes(`${DATABASE_FILE}-wal`) };
+}
+
+function textOf({ without, during, archiver, samples }: Awaited<ReturnType<typeof measure>>): string {
+  const line = (name: string, { taps, busy, seconds, p50, p95, p99, max, cpuMicros }: Part): string =>
+    `${name.padEnd(18)} ${Math.round(taps / seconds).toString().padStart(6)} taps/s   p50 ${p50.toFixed(1)} ms   p95 ${p95.toFixed(1)} ms   p99 ${p99.toFixed(1)} ms   longest ${max.toFixed(0)} ms   ${(cpuMicros / Math.max(1, taps)).toFixed(0)} µs of processor a tap${busy === 0 ? '' : `   ${busy} refused as busy`}`;
   const ratio = (name: 'p50' | 'p95' | 'p99'): string => `${name} × ${(during[name] / without[name]).toFixed(2)}`;
+  const most = (name: 'liveBets' | 'fileBytes' | 'walBytes'): number => Math.max(...samples.map((sample) => sample[name]));
+  const [first, last] = [samples[0]!, samples.at(-1)!];
+  const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(0)} MB`;
   return [
     line('archiver away', without), line('archiver at work', during), `ratio: ${ratio('p50')}, ${ratio('p95')}, ${ratio('p99')}`,
-    `archiver: ${archiver.segments} segments, ${archiver.deleted['bets']} bets in ${archiver.seconds.toFixed(1)} s: ${Math.round(archiver.betsPerSecond)} bets/s, ${(archiver.bytes / archiver.deleted['bets']!).toFixed(0)} bytes a bet in the archive`,
-    `books: ${books.unarchivedBefore} bets before, ${books.unarchivedAfter} after, file ${(books.fileBytes / 1e6).toFixed(0)} MB`, '',
+    `archiver: ${archiver.segments} segments, ${archiver.bets} bets in ${archiver.seconds.toFixed(1)} s: ${Math.round(archiver.betsPerSecond)} bets/s, ${archiver.bytesPerBet.toFixed(0)} bytes a bet in the archive, ${megabytes(archiver.memoryBytes)} of memory`,
+    `processor: ${archiver.cpuMicrosPerBet.toFixed(0)} µs a bet in the archiver, ${archiver.writerCpuMicrosPerBet.toFixed(0)} µs in the writer`,
+    `live bets: ${first.liveBets} before, ${most('liveBets')} at most, ${last.liveBets} after`,
+    `file: ${megabytes(first.fileBytes)} before, ${megabytes(most('fileBytes'))} at most, ${megabytes(last.fileBytes)} after; WAL at most ${megabytes(most('walBytes'))}`, '',
   ].join('\n');
 }

@@ -8,8 +8,10 @@ import { writeTextfile } from '../../server/upkeep/textfile.ts';
 import type { Job, Outcome } from '../backup.ts';
 import { lockJob } from './house.ts';
 
-/** Time from one shipment to the next: with reading, writing and sending it stays below the 5 s that are promised. */
+/** From the begin of one shipment to that of the next: with reading, writing and sending it stays below the 5 s that are promised. */
 export const SHIP_EVERY_MS = 2_000;
+/** Rest after a shipment that took longer. */
+const REST_MS_MIN = 50;
 const METRICS_EVERY_MS = 10_000;
 
 /** Ships until it is told to end by SIGTERM or SIGINT; then once more. */
@@ -27,8 +29,9 @@ export async function runTail(job: Job): Promise<Outcome> {
     await sender?.recall();
     say(`shipping every ${SHIP_EVERY_MS / 1000} s after batch ${shipper.head.batch} to ${house.backupDir}${house.remote === null ? '' : ` and ${house.remote.name}`}`);
     let [segments, measuredAt, shippedAt] = [0, -Infinity, Date.now()];
-    for (let last = false; !last; ) {
-      last = await Promise.race([Bun.sleep(SHIP_EVERY_MS).then(() => false), ending]);
+    for (let last = false, tookMs = 0; !last; ) {
+      last = await Promise.race([Bun.sleep(Math.max(REST_MS_MIN, SHIP_EVERY_MS - tookMs)).then(() => false), ending]);
+      const began = performance.now();
       if (statSync(house.database).ino !== inode) throw new Error(`${house.database} was replaced by another file`);
       try {
         const at = Date.now();
@@ -40,6 +43,7 @@ export async function runTail(job: Job): Promise<Outcome> {
         if (!(error instanceof SnapshotNeeded)) throw error;
         shipper = await opened(job, source);
       }
+      tookMs = performance.now() - began;
       if (job.metrics !== null && performance.now() - measuredAt >= METRICS_EVERY_MS) {
         writeMetrics(job.metrics, shippedAt, sender?.sentUpTo(shippedAt) ?? shippedAt, shipper.head.batch);
         measuredAt = performance.now();

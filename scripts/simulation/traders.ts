@@ -1,6 +1,7 @@
-import type { Cell } from '../../server/game/grid.ts';
+import { cellId, type Cell } from '../../server/game/grid.ts';
 import { dollars, type Multiplier } from '../../server/game/money.ts';
 import type { Cents } from '../../server/game/price.ts';
+import { signedText } from '../../server/game/tap.ts';
 import type { Operation, OperationResult, PlaceBets } from '../../server/ports/ledger.ts';
 
 const ACCOUNTS = 400;
@@ -15,11 +16,20 @@ export const SETTING = {
   bankrolls: { PLAY: dollars(500_000_000), USD: dollars(0) },
 };
 
-/** Many traders straight at the ledger: bets that are filled as shown, and lose a while later. Only one `Traders` may record ticks in a file after another. */
+interface Placed {
+  readonly betId: string;
+  readonly placedAt: number;
+}
+
+/**
+ * Many traders straight at the ledger: bets that are held, locked, and lose a while later. Ids, nonces and signatures are as random as those of real orders, so
+ * that indexes and compression have the same work. Only one `Traders` may record ticks in a file after another.
+ */
 export class Traders {
   #bets = 0;
   #ticks = 0;
-  readonly #open: { readonly betId: string; readonly placedAt: number }[] = [];
+  readonly #held: Placed[] = [];
+  readonly #open: Placed[] = [];
 
   constructor(
     private readonly name: string,
@@ -45,15 +55,21 @@ export class Traders {
     return Array.from({ length: count }, () => this.#tap(this.#bets++));
   }
 
-  /** The order is durable: its bet will be closed. */
+  /** The order is durable: its bet will be locked and closed. */
   accepted({ taps, at }: PlaceBets): void {
-    for (const tap of taps) if (typeof tap !== 'string') this.#open.push({ betId: tap.betId, placedAt: at });
+    for (const tap of taps) if (typeof tap !== 'string') this.#held.push({ betId: tap.betId, placedAt: at });
   }
 
-  /** Those that were placed `afterMs` ago lose. */
+  /** Those that were placed `afterMs` ago are locked. */
+  locks(afterMs: number): Operation[] {
+    const due = this.#due(this.#held, afterMs);
+    this.#open.push(...due);
+    return due.length === 0 ? [] : [{ kind: 'lock-bets', at: this.now, locks: due.map(({ betId }) => ({ betId, multiplier: 210 as Multiplier, revision: this.#ticks })) }];
+  }
+
+  /** Those that are locked and were placed `afterMs` ago lose. */
   closings(afterMs: number): Operation[] {
-    const due = this.#open.findIndex(({ placedAt }) => placedAt > this.now - afterMs);
-    const closed = this.#open.splice(0, due === -1 ? this.#open.length : due);
+    const closed = this.#due(this.#open, afterMs);
     const operations: Operation[] = [];
     for (let from = 0; from < closed.length; from += CLOSINGS_MAX) {
       operations.push({ kind: 'close-bets', at: this.now, closings: closed.slice(from, from + CLOSINGS_MAX).map(({ betId }) => ({ betId, outcome: 'lost', tickSeq: 1, closedAt: this.now })) });
@@ -61,16 +77,22 @@ export class Traders {
     return operations;
   }
 
+  #due(bets: Placed[], afterMs: number): Placed[] {
+    const due = bets.findIndex(({ placedAt }) => placedAt > this.now - afterMs);
+    return bets.splice(0, due === -1 ? bets.length : due);
+  }
+
   #tap(number: number): PlaceBets {
     const accountId = `${this.name}-${number % ACCOUNTS}`;
     const round = Math.floor(number / ACCOUNTS);
     const low = (7_000_000 + (round % ROWS) * BAND) as Cents;
     const cell: Cell = { startMs: Math.ceil(this.now / WINDOW_MS) * WINDOW_MS + WINDOW_MS * (2 + Math.floor(round / ROWS)), windowMs: WINDOW_MS, low, high: (low + BAND) as Cents };
-    const betId = `${this.name}-bet-${number}`;
+    const [betId, nonce] = [Bun.randomUUIDv7('hex', this.now), crypto.randomUUID()];
+    const taps = [{ cell: cellId(cell), stake: dollars(1), multiplier: 200 as Multiplier, revision: this.#ticks }];
     return {
-      kind: 'place-bets', accountId, sessionId: `key-${accountId}`, currency: 'PLAY', simulated: true, nonce: Bun.randomUUIDv7(), text: `tapgrid-tap-v1\nhttps://taps.example\nkey-${accountId}\n${betId}\n${this.now}\n${cell.startMs} 1000000 200 1\n`,
-      signature: 'x'.repeat(86), dailyCap: dollars(1e8), at: this.now,
-      taps: [{ betId, cell, stake: dollars(1), shown: 200 as Multiplier, shownRevision: 1, guardPercent: 80, lockAt: this.now, filled: { multiplier: 200 as Multiplier, revision: 1 }, multiplierMax: 200 as Multiplier }],
+      kind: 'place-bets', accountId, sessionId: `key-${accountId}`, currency: 'PLAY', simulated: true, nonce, text: signedText('https://taps.example', `key-${accountId}`, { nonce, deadline: this.now, taps }),
+      signature: Buffer.from(crypto.getRandomValues(new Uint8Array(64))).toString('base64url'), dailyCap: dollars(1e8), at: this.now,
+      taps: [{ betId, cell, stake: dollars(1), shown: 200 as Multiplier, shownRevision: this.#ticks, guardPercent: 80, lockAt: this.now + 400, filled: null, multiplierMax: 300 as Multiplier }],
     };
   }
 }
