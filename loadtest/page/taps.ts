@@ -21,32 +21,41 @@ export interface Taps {
 }
 
 interface Target {
-  readonly id: string;
   readonly x: number;
   readonly y: number;
 }
 
 /** Taps cells with a finger, one after the other, on a processor slowed down, and looks at what the page orders. It needs a practice account. */
 export async function tapsOf(page: Page, slowdown: number, taps: number): Promise<Taps> {
-  await listenForOrders(page);
+  await watchTaps(page);
   const devtools = await page.context().newCDPSession(page);
   await devtools.send('Emulation.setCPUThrottlingRate', { rate: slowdown });
   const counts = { taps, right: 0, wrong: 0, lost: 0 };
   for (let i = 0; i < taps; i++) {
-    const { id, x, y } = await freeCell(page, i);
-    await devtools.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: [{ x, y }] });
+    await devtools.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: [await freeCell(page, i)] });
     await page.waitForTimeout(HELD_MS);
     await devtools.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
     const ordered = await page.waitForFunction(() => window.ordered.shift(), undefined, { timeout: ORDER_MS_MAX }).then((cell) => cell.jsonValue()).catch(() => null);
-    counts[ordered === null ? 'lost' : ordered === id ? 'right' : 'wrong']++;
+    counts[ordered === null ? 'lost' : (await awayFrom(page, ordered)) <= OFF_PX_MAX ? 'right' : 'wrong']++;
   }
   await devtools.send('Emulation.setCPUThrottlingRate', { rate: 1 });
   await devtools.detach();
   return counts;
 }
 
-/** Keeps the element ids of the cells that go out in orders, in `window.ordered`. */
-export const listenForOrders = (page: Page): Promise<void> =>
+/** Pixels between the finger and a cell at the moment of the last touch; infinite for another row. */
+export const awayFrom = (page: Page, id: string): Promise<number> =>
+  page.evaluate((id) => (id.split('-')[1] === window.pressed?.id.split('-')[1] ? window.away(document.getElementById(id), window.down.timeStamp) : Infinity), id);
+
+/** What the picture may be off where its place at a moment is computed. */
+export const OFF_PX_MAX = 5;
+
+/**
+ * Notes in the page which cells go out in orders (`ordered`, their element ids), and which one lay under the finger at the last touch (`down`, `pressed`).
+ * `away(cell, moment)` is how many pixels a cell lay beside that finger at a moment of the page's clock: the board moves left by a column in a window, and a
+ * page that is busy hears of a touch when it lies elsewhere.
+ */
+export const watchTaps = (page: Page): Promise<void> =>
   page.evaluate(() => {
     const ordered: string[] = (window.ordered = []);
     const send = window.WebSocket.prototype.send;
@@ -54,6 +63,16 @@ export const listenForOrders = (page: Page): Promise<void> =>
       for (const { cell } of JSON.parse(String(data)).taps ?? []) ordered.push(cell.replace(/^(\d+)\.\d+\.(\d+)\.\d+$/, 'c$1-$2'));
       return send.call(this, data);
     };
+    const pace = document.querySelector('.cell').getBoundingClientRect().width / Number(document.getElementById('grid').dataset['window']);
+    const drift = (moment: number): number => pace * (document.timeline.currentTime - moment);
+    window.away = (cell: any, moment: number) => {
+      const { left, right } = cell.getBoundingClientRect();
+      const x = window.down.x - drift(moment);
+      return Math.max(0, left - x, x - right);
+    };
+    document.addEventListener('pointerdown', ({ x, y, timeStamp }: any) => {
+      Object.assign(window, { down: { x, timeStamp }, pressed: document.elementFromPoint(x - drift(timeStamp), y)?.closest('.cell') ?? null });
+    }, true);
   });
 
 /** A cell in sight that is for sale and likely to stay so, has no bet, and does not lock while the finger is on its way; another one each turn. */
@@ -64,9 +83,9 @@ async function freeCell(page: Page, turn: number): Promise<Target> {
     const free = columns
       .flatMap((column) => [...column.querySelectorAll('.h1, .h2, .h3')])
       .filter((cell) => cell.firstElementChild === null)
-      .map((cell) => ({ id: cell.id, box: cell.getBoundingClientRect() }))
+      .map((cell) => ({ box: cell.getBoundingClientRect() }))
       .filter(({ box }) => box.right < innerWidth - 60 && box.top > grid.top + 4 && box.bottom < grid.bottom - 4)
-      .map(({ id, box }) => ({ id, x: box.x + box.width / 2, y: box.y + box.height / 2 }));
+      .map(({ box }) => ({ x: box.x + box.width / 2, y: box.y + box.height / 2 }));
     return free[(turn * 7) % Math.max(1, free.length)];
   }, turn);
   return (await found.jsonValue()) as Target;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import type { Page } from 'playwright-core';
 import { PHONE_SLOWDOWN, transferOf } from '../../loadtest/page/page-cost.ts';
-import { listenForOrders } from '../../loadtest/page/taps.ts';
+import { awayFrom, OFF_PX_MAX, watchTaps } from '../../loadtest/page/taps.ts';
 import { connected, PHONE, practise, Stage, Theatre, visit, type Stretch } from '../../scripts/testing/browser-stage.ts';
 
 // What is evaluated in the page; the compiler's world has no page.
@@ -20,13 +20,11 @@ afterAll(async () => {
 });
 
 const TAPS = 3;
-/** What the picture may be off when its place at a moment is computed. */
-const OFF_PX_MAX = 5;
 
 test('a finger on a slow phone orders the cell that it came down on, however far the board has moved when it leaves', async () => {
   const context = await theatre.context(PHONE);
   const { page, faults } = await practise(context, stage.origin);
-  await listenForOrders(page);
+  await watchTaps(page);
   page.setDefaultTimeout(100_000);
   await watchBoard(page);
   await page.getByRole('button', { name: '$100', exact: true }).click();
@@ -43,7 +41,7 @@ test('a finger on a slow phone orders the cell that it came down on, however far
     await devtools.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
     const ordered = await page.waitForFunction(() => window.ordered.shift());
     // The moment of the touch is that of the finger, not the one at which a busy page hears of it.
-    expect(await page.evaluate((id) => window.away(document.getElementById(id), window.down.timeStamp), await ordered.jsonValue())).toBeLessThanOrEqual(OFF_PX_MAX);
+    expect(await awayFrom(page, await ordered.jsonValue())).toBeLessThanOrEqual(OFF_PX_MAX);
     await page.evaluate(() => (window.pressed = null));
   }
   expect(await page.evaluate(() => window.ordered)).toEqual([]);
@@ -54,21 +52,11 @@ test('a finger on a slow phone orders the cell that it came down on, however far
   await context.close();
 }, 300_000);
 
-/**
- * Notes in the page what is pressed, what changes, and what bets look like. `away(cell, moment)` is how many pixels a cell lay beside the finger at a moment of
- * the page's clock: the board moves left by a column in a window.
- */
+/** Notes in the page what changes since the last press, and what bets look like. */
 const watchBoard = (page: Page): Promise<void> =>
   page.evaluate(() => {
-    Object.assign(window, { changes: 0, pressed: null, down: null, stakes: new Set(), clipped: [] });
+    Object.assign(window, { changes: 0, stakes: new Set(), clipped: [] });
     const plane = document.getElementById('plane');
-    const pace = document.querySelector('.cell').getBoundingClientRect().width / Number(document.getElementById('grid').dataset['window']);
-    const drift = (moment: number): number => pace * (document.timeline.currentTime - moment);
-    window.away = (cell: any, moment: number) => {
-      const { left, right } = cell.getBoundingClientRect();
-      const x = window.down.x - drift(moment);
-      return Math.max(0, left - x, x - right);
-    };
     new window.MutationObserver((records: unknown[]) => (window.changes += records.length)).observe(plane, { subtree: true, characterData: true });
     new window.MutationObserver(() => {
       for (const badge of plane.querySelectorAll('.bet:not(.void)')) {
@@ -76,10 +64,7 @@ const watchBoard = (page: Page): Promise<void> =>
         if (badge.scrollWidth > badge.clientWidth) window.clipped.push(badge.outerHTML);
       }
     }).observe(plane, { subtree: true, childList: true });
-    document.addEventListener('pointerdown', ({ x, y, timeStamp }: any) => {
-      const pressed = document.elementFromPoint(x - drift(timeStamp), y)?.closest('.cell');
-      Object.assign(window, { down: { x, y, timeStamp }, pressed, changes: 0 });
-    }, true);
+    document.addEventListener('pointerdown', () => (window.changes = 0), true);
   });
 
 /** The middle of a cell in sight that is for sale, has no bet, and is far from its lock. */
