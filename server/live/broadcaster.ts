@@ -64,15 +64,16 @@ export class Broadcaster {
       const watchers = this.watchers.ofAccount(accountId);
       if (watchers.size === 0) continue;
       // Programs get no HTML, and counting open bets asks the books: neither is done before a page wants it.
+      let json: readonly string[] | null = null;
       let html: { readonly partials: readonly string[]; readonly openCount: number } | null = null;
       for (const watcher of watchers) {
         const { kind, session } = watcher.visitor;
         if (kind === 'stream') {
-          watcher.send(mine.map(({ bet, balance }) => streamFrames.bet(bet, balance)));
+          watcher.tell((json ??= mine.map(({ bet, balance }) => streamFrames.bet(bet, balance))));
           continue;
         }
         html ??= { partials: mine.map(({ bet }) => betPartials(bet)), openCount: this.openCountOf(accountId) };
-        watcher.send(inFrames([...html.partials, ...this.standingOf(session!, html.openCount)]));
+        watcher.tell(inFrames([...html.partials, ...this.standingOf(session!, html.openCount)]));
       }
     }
   }
@@ -94,7 +95,8 @@ export class Broadcaster {
   }
 }
 
-function byAccount(updates: readonly BetUpdate[]): ReadonlyMap<string, BetUpdate[]> {
+function byAccount(updates: readonly BetUpdate[]): Iterable<readonly [accountId: string, mine: readonly BetUpdate[]]> {
+  if (updates.length === 1) return [[updates[0]!.bet.accountId, updates]];
   const accounts = new Map<string, BetUpdate[]>();
   for (const update of updates) {
     const mine = accounts.get(update.bet.accountId);

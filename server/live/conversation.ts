@@ -2,7 +2,7 @@ import type { Session } from '../game/session.ts';
 import type { SignedTaps } from '../game/tap.ts';
 import type { OrderAnswer } from '../ports/house.ts';
 import type { LiveDeps } from './deps.ts';
-import { readInbound } from './inbound.ts';
+import { parsed, readInbound } from './inbound.ts';
 import { BAD_FRAMES_MAX, BAD_SIGNATURES_MAX, CLOSE, ORDERS_UNDER_WAY_MAX } from './limits.ts';
 import { answerFrame, errorFrame } from './outbound.ts';
 import type { Watcher } from './watcher.ts';
@@ -15,10 +15,10 @@ export class Conversation {
   ) {}
 
   /** Takes one frame; answers follow when they are there. Never throws. */
-  hear(watcher: Watcher, frame: unknown): void {
+  hear(watcher: Watcher, frame: string | Uint8Array): void {
     if (watcher.closed) return;
     if (!watcher.allowance.take(this.deps.now())) return watcher.close(CLOSE.flood, 'too many messages');
-    const inbound = readInbound(frame, this.deps.rules.tapsPerSignatureMax);
+    const inbound = readInbound(parsed(frame), this.deps.rules.tapsPerSignatureMax);
     if (inbound === null) return this.#bad(watcher);
     if (inbound.type === 'snapshot') return this.snapshot(watcher);
     if (watcher.ordersUnderWay >= ORDERS_UNDER_WAY_MAX) return watcher.send(answerFrame(inbound.order.nonce, { code: 'rate_limited', retryAfterMs: 1000 }));
@@ -41,7 +41,7 @@ export class Conversation {
     } finally {
       watcher.ordersUnderWay--;
     }
-    watcher.send(answerFrame(order.nonce, answer));
+    watcher.tell(answerFrame(order.nonce, answer));
     if (!('code' in answer)) return;
     if (answer.code === 'unauthenticated' && watcher.visitor.session !== null) watcher.close(CLOSE.signedOut, 'the session has ended');
     if (answer.code === 'bad_signature' && ++watcher.badSignatures >= BAD_SIGNATURES_MAX) watcher.close(CLOSE.badSignature, 'too many bad signatures');
@@ -50,9 +50,11 @@ export class Conversation {
   async #answerTo(watcher: Watcher, order: SignedTaps): Promise<OrderAnswer> {
     const { house, sessions, limits, now } = this.deps;
     const at = now();
-    const session: Session | null = watcher.visitor.session && (await sessions.recheck(watcher.visitor.session, at));
+    const found = watcher.visitor.session && sessions.recheck(watcher.visitor.session, at);
+    const session: Session | null = found instanceof Promise ? await found : found;
     if (session === null) return { code: 'unauthenticated' };
-    const { ok, retryAfterMs } = await limits.taps.take(session.accountId, at, order.taps.length);
+    const taken = limits.taps.take(session.accountId, at, order.taps.length);
+    const { ok, retryAfterMs } = taken instanceof Promise ? await taken : taken;
     return ok ? house.order(order, session, watcher.id) : { code: 'rate_limited', retryAfterMs };
   }
 }

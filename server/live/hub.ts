@@ -3,7 +3,8 @@ import type { Standing } from '../../views/wallet/balance.tsx';
 import { Broadcaster } from './broadcaster.ts';
 import { Conversation } from './conversation.ts';
 import type { LiveDeps } from './deps.ts';
-import { CLOSE, CLOSE_FULL, CLOSE_RESTART, Seats } from './limits.ts';
+import { CLOSE, CLOSE_BROKEN, CLOSE_FULL, CLOSE_RESTART, Seats } from './limits.ts';
+import { Outbox } from './outbox.ts';
 import { pageSnapshot, streamSnapshot, type SnapshotParts } from './snapshot.ts';
 import { SlowConsumers } from './slow-consumers.ts';
 import { Standings } from './standing.ts';
@@ -20,6 +21,7 @@ export interface Publisher {
 export class LiveHub {
   readonly seats: Seats;
   readonly #watchers = new Watchers();
+  readonly #outbox = new Outbox();
   readonly #slow = new SlowConsumers(this.#watchers);
   readonly #standings: Standings;
   readonly #broadcaster: Broadcaster;
@@ -34,7 +36,7 @@ export class LiveHub {
     this.seats = new Seats(limits.socketsMax, limits.socketsPerAddressMax);
     this.#standings = new Standings(books, now);
     this.#broadcaster = new Broadcaster((topic, frame) => this.#publish(topic, frame), this.#watchers, books, this.#standings);
-    this.#conversation = new Conversation(deps, (watcher) => this.#sendSnapshot(watcher));
+    this.#conversation = new Conversation(deps, (watcher) => this.greet(watcher));
     this.#snapshots = { house, books, broadcaster: this.#broadcaster, windowMs: rules.windowMs };
     this.#stopListening = this.#broadcaster.listen(house.events);
   }
@@ -62,24 +64,35 @@ export class LiveHub {
     this.#publisher = publisher;
   }
 
-  open(id: string, visitor: Visitor, wire: Wire): void {
-    if (this.#draining) return wire.close(CLOSE_RESTART, 'restarting');
+  /** The socket has a seat from here on. @returns null when there is none any more, and the socket was closed. */
+  enter(visitor: Visitor, wire: Wire): Watcher | null {
+    if (this.#draining) return turnedAway(wire, CLOSE_RESTART, 'restarting');
     // Several may have been let in for the last seat.
-    if (!this.seats.take(visitor.address)) return wire.close(CLOSE_FULL, 'no seat left');
-    const watcher = new Watcher(visitor, wire, this.deps.now());
-    this.#watchers.add(id, watcher);
+    if (!this.seats.take(visitor.address)) return turnedAway(wire, CLOSE_FULL, 'no seat left');
+    const watcher = new Watcher(visitor, wire, this.#outbox, this.deps.now());
+    this.#watchers.add(watcher);
     watcher.subscribe(TOPICS[visitor.kind]);
-    this.#sendSnapshot(watcher);
+    return watcher;
   }
 
-  hear(id: string, frame: unknown): void {
-    const watcher = this.#watchers.get(id);
-    if (watcher) this.#conversation.hear(watcher, frame);
+  /** The whole state, for a socket that has just come in or has missed something. */
+  greet(watcher: Watcher): void {
+    const { kind, session } = watcher.visitor;
+    try {
+      watcher.send(kind === 'page' ? pageSnapshot(this.#snapshots, session, this.deps.now()) : streamSnapshot(this.#snapshots, session));
+    } catch (error) {
+      this.deps.log.error({ err: error }, 'a socket could not be served');
+      watcher.close(CLOSE_BROKEN, 'the server failed');
+    }
   }
 
-  closed(id: string, code: number): void {
-    const watcher = this.#watchers.remove(id);
-    if (watcher === undefined) return;
+  /** @param frame text or bytes as they came. */
+  hear(watcher: Watcher, frame: string | Uint8Array): void {
+    this.#conversation.hear(watcher, frame);
+  }
+
+  closed(watcher: Watcher, code: number): void {
+    if (!this.#watchers.remove(watcher)) return;
     this.#slow.closed(watcher, code);
     watcher.closed = true;
     this.seats.leave(watcher.visitor.address);
@@ -102,15 +115,15 @@ export class LiveHub {
     this.#draining = true;
     this.#stopListening();
     this.#slow.stop();
-    for (const watcher of this.#watchers.all()) watcher.close(CLOSE_RESTART, 'restarting');
+    for (const watcher of [...this.#watchers.all()]) watcher.close(CLOSE_RESTART, 'restarting');
   }
 
   #publish(topic: Topic, frame: string): void {
     this.#publisher?.publish(topic, frame, false);
   }
+}
 
-  #sendSnapshot(watcher: Watcher): void {
-    const { kind, session } = watcher.visitor;
-    watcher.send(kind === 'page' ? pageSnapshot(this.#snapshots, session, this.deps.now()) : streamSnapshot(this.#snapshots, session));
-  }
+function turnedAway(wire: Wire, code: number, reason: string): null {
+  wire.close(code, reason);
+  return null;
 }

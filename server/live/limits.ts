@@ -17,6 +17,8 @@ export const CLOSE = { badFrame: 4400, signedOut: 4401, badSignature: 4403, floo
 /** Come back later, spread out. */
 export const CLOSE_RESTART = 1012;
 export const CLOSE_FULL = 1013;
+/** A fault of ours. */
+export const CLOSE_BROKEN = 1011;
 
 /** Tokens that refill evenly; one bucket a socket. */
 export class MessageAllowance {

@@ -1,40 +1,51 @@
-import { Elysia } from 'elysia';
+import { Elysia, type Context } from 'elysia';
 import { rejection, type RejectionCode } from '../game/rejection.ts';
 import type { LiveDeps } from './deps.ts';
 import { LiveHub, type Publisher } from './hub.ts';
-import type { Visitor } from './watcher.ts';
+import type { Visitor, Watcher, Wire } from './watcher.ts';
 
-/** Makes the hub and the two routes to it: `/live` for our own pages, `/api/v1/stream` for programs. Socket limits are the server's. */
+/** What the server keeps with a socket. The framework's sockets dispatch to these by name. */
+interface Channel {
+  open(socket: Wire): void;
+  message(socket: Wire, frame: string | Uint8Array): void;
+  close(socket: Wire, code: number): void;
+}
+
+interface Upgrading extends Publisher {
+  requestIP(request: Request): { readonly address: string } | null;
+  upgrade(request: Request, options: { readonly headers: Record<string, string>; readonly data: Channel }): boolean;
+}
+
+/**
+ * Makes the hub and the two routes to it: `/live` for our own pages, `/api/v1/stream` for programs. Socket limits are the server's. The routes upgrade by
+ * themselves: the framework's own `ws` makes a new object with two dozen bound functions for each message.
+ */
 export function liveHub(deps: LiveDeps) {
   const hub = new LiveHub(deps);
-  // A request becomes a socket's context; what was found out about it at the door waits here.
-  const visitors = new WeakMap<Request, Visitor>();
 
-  const handlers = (kind: Visitor['kind']) => ({
-    // In an array: as a bare function it would run twice.
-    beforeHandle: [
-      async ({ request, server }: { request: Request; server: (Publisher & { requestIP(request: Request): { address: string } | null }) | null }) => {
-        if (server) hub.attach(server);
-        const visitor = await admit(deps, hub, kind, request, server?.requestIP(request)?.address ?? null);
-        if (visitor instanceof Response) return visitor;
-        visitors.set(request, visitor);
-        return undefined;
-      },
-    ],
-    open(ws: { readonly id: string; readonly data: unknown; readonly raw: Parameters<LiveHub['open']>[2] }) {
-      const visitor = visitors.get((ws.data as { request: Request }).request);
-      if (visitor) hub.open(ws.id, visitor, ws.raw);
-    },
-    message(ws: { readonly id: string }, message: unknown) {
-      hub.hear(ws.id, message);
-    },
-    close(ws: { readonly id: string }, code: number) {
-      hub.closed(ws.id, code);
-    },
-  });
+  const door = (kind: Visitor['kind']) => async ({ request, server, set }: Pick<Context, 'request' | 'server' | 'set'>) => {
+    const upgrading = server as unknown as Upgrading | null;
+    if (upgrading) hub.attach(upgrading);
+    const visitor = await admit(deps, hub, kind, request, upgrading?.requestIP(request)?.address ?? null);
+    if (visitor instanceof Response) return visitor;
+    return upgrading?.upgrade(request, { headers: set.headers as Record<string, string>, data: channel(hub, visitor) }) ? undefined : refusal('bad_request');
+  };
 
-  const plugin = new Elysia({ name: 'live' }).ws('/live', handlers('page') as never).ws('/api/v1/stream', handlers('stream') as never);
+  const plugin = new Elysia({ name: 'live' }).get('/live', door('page')).get('/api/v1/stream', door('stream'));
   return { hub, plugin };
+}
+
+function channel(hub: LiveHub, visitor: Visitor): Channel {
+  let watcher: Watcher | null = null;
+  return {
+    open(socket) {
+      // It may be closed again while it is written to: who it is must be known by then.
+      watcher = hub.enter(visitor, socket);
+      if (watcher) hub.greet(watcher);
+    },
+    message: (_, frame) => watcher && hub.hear(watcher, frame),
+    close: (_, code) => watcher && hub.closed(watcher, code),
+  };
 }
 
 const BEARER = /^Bearer ([A-Za-z0-9_-]{43})$/i;

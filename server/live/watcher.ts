@@ -1,5 +1,6 @@
 import type { Session } from '../game/session.ts';
 import { MessageAllowance } from './limits.ts';
+import type { Outbox } from './outbox.ts';
 
 /** What a socket answers when bytes have to wait for the peer. */
 const WAITS = -1;
@@ -8,6 +9,8 @@ const WAITS = -1;
 export interface Wire {
   /** @returns bytes sent; −1 when they wait for the peer, 0 when they were dropped. */
   send(data: string, compress?: boolean): number;
+  /** What is sent inside leaves in one write. */
+  cork(work: () => void): unknown;
   /** Bytes that wait for the peer. */
   getBufferedAmount(): number;
   subscribe(topic: string): void;
@@ -31,21 +34,41 @@ export class Watcher {
   ordersUnderWay = 0;
   closed = false;
   #behind = false;
+  #waiting: string[] = [];
 
   constructor(
     readonly visitor: Visitor,
     private readonly wire: Wire,
+    private readonly outbox: Outbox,
     now: number,
   ) {
     this.allowance = new MessageAllowance(now);
   }
 
-  /** Uncompressed: the frames are small, and compressing them for each socket would cost more than it saves. */
+  /** At once, behind what waits. Uncompressed: the frames are small, and compressing them for each socket would cost more than it saves. */
   send(frames: string | readonly string[]): void {
-    for (const frame of typeof frames === 'string' ? [frames] : frames) {
-      if (this.closed) return;
-      if (this.wire.send(frame, false) === WAITS) this.#behind = true;
+    this.#add(frames);
+    this.flush();
+  }
+
+  /** At the end of this turn, together with what else it brings for this socket. */
+  tell(frames: string | readonly string[]): void {
+    if (this.closed) return;
+    if (this.#waiting.length === 0) this.outbox.add(this);
+    this.#add(frames);
+  }
+
+  flush(): void {
+    const frames = this.#waiting;
+    if (frames.length === 0) return;
+    this.#waiting = [];
+    if (this.closed) return;
+    if (frames.length === 1) {
+      if (this.wire.send(frames[0]!, false) === WAITS) this.#behind = true;
+      return;
     }
+    this.wire.cork(() => this.#write(frames));
+    if (!this.closed && this.wire.getBufferedAmount() > 0) this.#behind = true;
   }
 
   /** Whether something waited for the peer when last looked or sent. */
@@ -63,7 +86,21 @@ export class Watcher {
 
   close(code: number, reason: string): void {
     if (this.closed) return;
+    this.flush();
     this.closed = true;
     this.wire.close(code, reason);
+  }
+
+  #add(frames: string | readonly string[]): void {
+    if (typeof frames === 'string') this.#waiting.push(frames);
+    else this.#waiting.push(...frames);
+  }
+
+  /** A socket that takes too little is closed while it is written to. */
+  #write(frames: readonly string[]): void {
+    for (const frame of frames) {
+      if (this.closed) return;
+      this.wire.send(frame, false);
+    }
   }
 }

@@ -1,24 +1,20 @@
 import type { Watcher } from './watcher.ts';
 
-/** The open sockets, by their own id and by the account that they belong to. */
+/** The open sockets, all and by the account that they belong to. */
 export class Watchers {
-  readonly #byId = new Map<string, Watcher>();
+  readonly #all = new Set<Watcher>();
   readonly #byAccount = new Map<string, Set<Watcher>>();
 
   get size(): number {
-    return this.#byId.size;
+    return this.#all.size;
   }
 
-  add(id: string, watcher: Watcher): void {
-    this.#byId.set(id, watcher);
+  add(watcher: Watcher): void {
+    this.#all.add(watcher);
     const accountId = watcher.visitor.session?.accountId;
     if (accountId === undefined) return;
     const mine = this.#byAccount.get(accountId) ?? new Set();
     this.#byAccount.set(accountId, mine.add(watcher));
-  }
-
-  get(id: string): Watcher | undefined {
-    return this.#byId.get(id);
   }
 
   ofAccount(accountId: string): ReadonlySet<Watcher> {
@@ -26,19 +22,17 @@ export class Watchers {
   }
 
   all(): Iterable<Watcher> {
-    return this.#byId.values();
+    return this.#all;
   }
 
-  /** @returns the watcher that left, or undefined when it had left before. */
-  remove(id: string): Watcher | undefined {
-    const watcher = this.#byId.get(id);
-    if (watcher === undefined) return undefined;
-    this.#byId.delete(id);
+  /** @returns false when it had left before. */
+  remove(watcher: Watcher): boolean {
+    if (!this.#all.delete(watcher)) return false;
     const accountId = watcher.visitor.session?.accountId;
     const mine = accountId === undefined ? undefined : this.#byAccount.get(accountId);
     mine?.delete(watcher);
     if (mine?.size === 0) this.#byAccount.delete(accountId!);
-    return watcher;
+    return true;
   }
 }
 

@@ -63,9 +63,9 @@ describe('the writer', () => {
     await writer.close();
   });
 
-  test('answers what came after a message that cannot be copied to it', async () => {
+  test('answers what came after a message that cannot be written down for it', async () => {
     const writer = await openWriter(options);
-    expect(await failureOf(writer.commitBatch([(() => 0) as never], NOON))).toBeInstanceOf(Error);
+    expect(await failureOf(writer.commitBatch([1n as never], NOON))).toBeInstanceOf(Error);
     expect((await writer.commitBatch(opening('ada'), NOON)).batch).toBe(2);
     await writer.close();
   });

@@ -8,14 +8,14 @@ declare const self: Worker;
 /** One message, one answer, in order. */
 let opened: { readonly db: Database; readonly ledger: SqliteLedger } | null = null;
 
-self.onmessage = ({ data }: MessageEvent<ToWriter>) => {
+self.onmessage = ({ data }: MessageEvent<string>) => {
   let answer: FromWriter;
   try {
-    answer = carryOut(data);
+    answer = carryOut(JSON.parse(data) as ToWriter);
   } catch (error) {
     answer = { failed: error instanceof Error ? error.message : String(error) };
   }
-  self.postMessage(answer);
+  self.postMessage(JSON.stringify(answer));
 };
 
 function carryOut(message: ToWriter): FromWriter {
