@@ -230,22 +230,17 @@ export class Engine implements House {
   }
 
   #rules(now: number): TapDesk {
-    const { market, options } = this;
+    const { market } = this;
+    const { windowMs, rows, holdMs, quoteTtlMs, quoteTickAgeMsMax, quoteTolerancePercent, stakes } = this.options;
     return {
-      now,
-      windowMs: options.windowMs,
-      rows: options.rows,
-      holdMs: options.holdMs,
-      quoteTtlMs: options.quoteTtlMs,
-      quoteTickAgeMsMax: options.quoteTickAgeMsMax,
-      quoteTolerancePercent: options.quoteTolerancePercent,
-      stakes: options.stakes,
+      now, windowMs, rows, holdMs, quoteTtlMs, quoteTickAgeMsMax, quoteTolerancePercent, stakes,
       halted: this.operatorHalt !== null || this.#breaker.health.state === 'open',
       simulated: this.simulated,
-      warm: market.estimator.snapshot().warm,
+      warm: market.estimator.warm,
       lastTickAt: this.#tickedHere ? this.#lastAt : 0,
       current: market.board?.revision ?? null,
       revision: (number) => market.revision(number),
+      shown: (revision, cell) => market.shown(revision, cell),
     };
   }
 

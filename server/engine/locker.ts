@@ -1,5 +1,6 @@
 import type { Bet } from '../game/bet.ts';
 import { lockOf, type Lock } from '../game/lock.ts';
+import { RevisionPrices } from '../game/revision-prices.ts';
 import type { GridRevision } from '../game/revision.ts';
 
 /** A held bet and how it was filled. */
@@ -29,7 +30,8 @@ export class Locker {
 
   /** Fills what this revision is the first for. */
   onRevision(revision: GridRevision): Filled[] {
-    return this.#take((bet) => bet.lockAt <= revision.at).map((bet) => ({ bet, lock: lockOf(bet, revision) }));
+    const prices = new RevisionPrices(revision);
+    return this.#take((bet) => bet.lockAt <= revision.at).map((bet) => ({ bet, lock: lockOf(bet, revision, (cell) => prices.locked(cell)) }));
   }
 
   /** Gives back what no revision came for before its column opened. */
@@ -38,8 +40,9 @@ export class Locker {
   }
 
   #take(due: (bet: Bet) => boolean): Bet[] {
-    const taken = this.#held.filter(due);
-    if (taken.length > 0) this.#held = this.#held.filter((bet) => !due(bet));
+    const [taken, kept]: [Bet[], Bet[]] = [[], []];
+    for (const bet of this.#held) (due(bet) ? taken : kept).push(bet);
+    if (taken.length > 0) this.#held = kept;
     return taken;
   }
 }

@@ -1,7 +1,9 @@
-import { bandFor, isLocked, lowAround, windowStart } from '../game/grid.ts';
+import { bandFor, isLocked, lowAround, windowStart, type Cell } from '../game/grid.ts';
 import { CALM, paceAfter, type MarketPace } from '../game/market-pace.ts';
+import type { Multiplier } from '../game/money.ts';
 import { FAST_MARKET_EDGE, FIRST_WEEKS, ORDINARY, quoteColumn } from '../game/odds.ts';
 import type { Cents } from '../game/price.ts';
+import { RevisionPrices } from '../game/revision-prices.ts';
 import type { GridRevision, Pause, QuotedColumn } from '../game/revision.ts';
 import type { Tick } from '../game/tick.ts';
 import type { VolatilityEstimator } from '../game/volatility.ts';
@@ -34,6 +36,7 @@ export class Market {
   board: Board | null = null;
   readonly #ticks: Tick[] = [];
   readonly #revisions: GridRevision[] = [];
+  readonly #prices = new WeakMap<GridRevision, RevisionPrices>();
   #columns = new Map<number, { band: number; low: Cents }>();
   #band: number | null = null;
   #pace: MarketPace = CALM;
@@ -80,6 +83,13 @@ export class Market {
   revision(number: number): GridRevision | undefined {
     const first = this.#revisions[0];
     return first === undefined ? undefined : this.#revisions[number - first.revision];
+  }
+
+  /** The multiplier at which a remembered revision offers the cell; null when it does not. */
+  shown(revision: GridRevision, cell: Cell): Multiplier | null {
+    let prices = this.#prices.get(revision);
+    if (prices === undefined) this.#prices.set(revision, (prices = new RevisionPrices(revision)));
+    return prices.shown(cell);
   }
 
   /** The first revision at or after `at`; null when none came yet, undefined when it may have been forgotten or made by an earlier run. */

@@ -36,6 +36,7 @@ export interface OrderDeskParts {
   readonly nonces: Nonces;
   readonly latency: LatencyHistogram;
   readonly now: () => number;
+  readonly feed: { readonly simulated: boolean };
   readonly newId: () => string;
   readonly verify: (publicKey: string, text: string, signature: string) => Promise<boolean>;
   readonly limitsOf: (accountId: string) => AccountLimits;
@@ -142,7 +143,7 @@ export class OrderDesk {
       accountId: session.accountId,
       sessionId: session.id,
       currency: session.currency,
-      simulated: this.parts.desk(at).simulated,
+      simulated: this.parts.feed.simulated,
       nonce: order.nonce,
       text,
       signature: order.signature,

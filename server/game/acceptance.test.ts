@@ -25,7 +25,7 @@ const owner = (more: Partial<TapOwner> = {}): TapOwner => ({ currency: 'PLAY', s
 const desk = (more: Partial<TapDesk> = {}): TapDesk => ({
   now: NOW, windowMs: WINDOW, rows: ROWS, holdMs: 400, quoteTtlMs: 2_000, quoteTickAgeMsMax: 1_500, quoteTolerancePercent: 3,
   stakes: [1, 5, 10, 25, 50, 100].map(dollars), halted: false, simulated: false, warm: true, lastTickAt: NOW - 100, current: shownIn,
-  revision: (number) => (number === 7 ? shownIn : undefined), ...more,
+  revision: (number) => (number === 7 ? shownIn : undefined), shown: (offering, one) => shownQuote(offering, one).multiplier, ...more,
 });
 const withColumn = (start: number) => {
   const moved = { ...column, start };

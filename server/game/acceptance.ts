@@ -1,7 +1,7 @@
 import { cellId, isLocked, parseCellId, rowOfCell, type Cell } from './grid.ts';
 import type { Currency, Micros, Multiplier } from './money.ts';
 import type { RejectionCode } from './rejection.ts';
-import { columnAt, shownQuote, type GridRevision, type Pause } from './revision.ts';
+import { columnAt, type GridRevision, type Pause } from './revision.ts';
 import type { Tap } from './tap.ts';
 
 /** What the rules need to know at the moment when a tap is judged. */
@@ -22,6 +22,8 @@ export interface TapDesk {
   readonly current: GridRevision | null;
   /** The revision of that number while it is young enough to be remembered. */
   revision(number: number): GridRevision | undefined;
+  /** The multiplier at which that revision offers the cell; null when it does not. */
+  shown(revision: GridRevision, cell: Cell): Multiplier | null;
 }
 
 export interface TapOwner {
@@ -47,7 +49,7 @@ export function judgeTap(tap: Tap, owner: TapOwner, desk: TapDesk): Accepted | {
   const column = columnAt(revision, cell.startMs);
   if (column === undefined || rowOfCell(column, desk.rows, cell) === -1) return { code: 'unknown_cell' };
   if (revision.pause !== null || pausedNow(desk.current) !== null) return { code: 'not_for_sale' };
-  const shown = shownQuote(revision, cell).multiplier;
+  const shown = desk.shown(revision, cell);
   if (shown === null) return { code: 'not_for_sale' };
   if (shown !== tap.multiplier) return { code: 'quote_mismatch', multiplier: shown };
   const filled = desk.holdMs === 0 ? fillNow(cell, shown, tap.revision, desk) : null;
@@ -60,7 +62,7 @@ export function judgeTap(tap: Tap, owner: TapOwner, desk: TapDesk): Accepted | {
 /** Without hold a tap is filled as shown while the price for it has moved by no more than the tolerance in the trader's favour. */
 function fillNow(cell: Cell, shown: Multiplier, shownIn: number, desk: TapDesk): Accepted['filled'] | { readonly code: RejectionCode; readonly multiplier?: Multiplier } {
   const current = desk.current!;
-  const now = shownQuote(current, cell).multiplier;
+  const now = desk.shown(current, cell);
   if (now === null) return { code: 'not_for_sale' };
   if (shown * 100 > now * (100 + desk.quoteTolerancePercent)) return { code: 'price_moved', multiplier: now };
   return { multiplier: shown, revision: shownIn };

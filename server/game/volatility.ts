@@ -97,6 +97,10 @@ export class VolatilityEstimator {
     this.#lastPrice = price;
   }
 
+  get warm(): boolean {
+    return this.#isWarm();
+  }
+
   snapshot(): Volatility {
     const v10 = this.#v10();
     const sigma = Math.sqrt(v10);

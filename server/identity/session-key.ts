@@ -23,21 +23,23 @@ export async function importSessionKey(publicKey: string): Promise<CryptoKey | n
   }
 }
 
+const UTF8 = new TextEncoder();
+
 /**
  * ECDSA P-256 with SHA-256 over the UTF-8 bytes of `text`, on WebCrypto's threads. `signature` is canonical base64url of the 64 bytes r‖s (IEEE P1363).
  * Both (r, s) and (r, n − s) verify, so signature bytes never identify an order.
  */
-export const verifySignature = (key: CryptoKey, text: string, signature: string): Promise<boolean> => verifyBytes(key, new Uint8Array(Buffer.from(text)), signature);
+export const verifySignature = (key: CryptoKey, text: string, signature: string): Promise<boolean> => verifyBytes(key, UTF8.encode(text), signature);
 
 /** The same over bytes that need not be text. */
-export async function verifyBytes(key: CryptoKey, message: Uint8Array<ArrayBuffer>, signature: string): Promise<boolean> {
+export function verifyBytes(key: CryptoKey, message: Uint8Array<ArrayBuffer>, signature: string): Promise<boolean> {
   const raw = decodeBase64url(signature, SIGNATURE_BYTES);
-  return raw !== null && crypto.subtle.verify(SCHEME, key, raw, message);
+  return raw === null ? Promise.resolve(false) : crypto.subtle.verify(SCHEME, key, raw, message);
 }
 
 /** Verifies by public key text and keeps the keys that were used last imported. */
 export class SessionKeys {
-  readonly #imported = new Map<string, Promise<CryptoKey | null>>();
+  readonly #imported = new Map<string, CryptoKey>();
 
   constructor(private readonly keysMax: number = IMPORTED_KEYS_MAX) {}
 
@@ -47,19 +49,32 @@ export class SessionKeys {
 
   /** @returns null when the text is not a session key; such texts are not remembered. */
   async import(publicKey: string): Promise<CryptoKey | null> {
-    const known = this.#imported.get(publicKey);
-    this.#imported.delete(publicKey);
-    const importing = known ?? importSessionKey(publicKey);
-    this.#imported.set(publicKey, importing);
+    const known = this.#used(publicKey);
+    if (known !== undefined) return known;
+    const key = await importSessionKey(publicKey);
+    if (key === null) return null;
+    this.#imported.set(publicKey, key);
     this.#dropOldest();
-    const key = await importing;
-    if (key === null) this.#imported.delete(publicKey);
     return key;
   }
 
-  async verify(publicKey: string, text: string, signature: string): Promise<boolean> {
+  verify(publicKey: string, text: string, signature: string): Promise<boolean> {
+    const known = this.#used(publicKey);
+    return known === undefined ? this.#importAndVerify(publicKey, text, signature) : verifySignature(known, text, signature);
+  }
+
+  async #importAndVerify(publicKey: string, text: string, signature: string): Promise<boolean> {
     const key = await this.import(publicKey);
     return key !== null && verifySignature(key, text, signature);
+  }
+
+  /** Last used last, so that the one in front is the oldest. */
+  #used(publicKey: string): CryptoKey | undefined {
+    const key = this.#imported.get(publicKey);
+    if (key === undefined) return undefined;
+    this.#imported.delete(publicKey);
+    this.#imported.set(publicKey, key);
+    return key;
   }
 
   #dropOldest(): void {
