@@ -1,13 +1,13 @@
 import { Elysia } from 'elysia';
 import { endpoints } from './api/endpoints.ts';
+import { apiRoutes } from './api-routes.ts';
 import { docsPage, docsStyle } from './api-docs.ts';
-import { BODY_BYTES_MAX, declaredBytes } from './body.ts';
 import type { HttpDeps } from './deps.ts';
-import { bearerToken, gate } from './gate.ts';
 import { healthz, readyz } from './health.ts';
 import { metrics } from './metrics.ts';
 import { openapiDocument } from './openapi.ts';
 import { refusalResponse } from './reply.ts';
+import { commonHeaders, turnedAway } from './threshold.ts';
 import { Traffic } from './traffic.ts';
 
 /** Above this Bun itself hangs up without a body; up to it the answer is our own 413. */
@@ -29,12 +29,12 @@ export const listenOptions = (hostname: string, port: number) => ({ hostname, po
 export function createApp(deps: HttpDeps) {
   const document = openapiDocument(endpoints);
   const traffic = new Traffic();
-  const app = new Elysia({ websocket: SOCKET_LIMITS })
+  const api = apiRoutes(deps, traffic);
+  const app = new Elysia({ websocket: SOCKET_LIMITS, serve: { routes: api.direct } })
     .onRequest(({ request, set }) => {
-      set.headers['x-request-id'] = crypto.randomUUID();
-      set.headers['x-content-type-options'] = 'nosniff';
-      set.headers['referrer-policy'] = 'same-origin';
-      return turnedAway(deps, request);
+      Object.assign(set.headers, commonHeaders());
+      const refusal = turnedAway(deps, request);
+      return refusal === null ? undefined : refusalResponse(refusal);
     })
     .onError(({ code, error, request, set }) => {
       if (code === 'NOT_FOUND') return refusalResponse({ code: 'not_found' });
@@ -48,38 +48,12 @@ export function createApp(deps: HttpDeps) {
     .get('/api/openapi.json', () => Response.json(document, { headers: { 'cache-control': 'public, max-age=300' } }))
     .get('/api/docs', () => docsPage(document))
     .get('/api/docs.css', () => docsStyle());
-  for (const endpoint of endpoints) {
-    const answer = gate(deps, endpoint);
-    app.route(
-      endpoint.method,
-      endpoint.path,
-      async ({ request, params, server, set }) => {
-        const response = await answer({
-          request,
-          params,
-          address: deps.addressOf(server?.requestIP(request)?.address ?? null, request.headers),
-          requestId: String(set.headers['x-request-id']),
-          headers: set.headers as Readonly<Record<string, string>>,
-        });
-        // The answer carries them already. Were they left here, the framework would make a copy of it, body stream and all.
-        set.headers = {};
-        traffic.count(endpoint.path, response.status);
-        return response;
-      },
-      { parse: 'none' },
-    );
+  for (const { method, path, answer } of api.table) {
+    // The answer carries its headers already. Were they left here, the framework would make a copy of it, body stream and all.
+    app.route(method, path, ({ request, params, server, set }) => ((set.headers = {}), answer(request, params, server)), { parse: 'none' });
   }
   // Hooks hold for what is added after them: the calls above are counted where they are answered.
   app.onAfterResponse(({ route, response, set }) => traffic.count(route, response instanceof Response ? response.status : Number(set.status ?? 200)));
   for (const plugin of deps.plugins) app.use(plugin);
   return app;
-}
-
-/** What no request gets past, whatever it is for: a body that is declared too large, and a change asked for by another site. */
-function turnedAway(deps: Pick<HttpDeps, 'origins'>, { method, headers }: Request): Response | undefined {
-  if (declaredBytes(headers) > BODY_BYTES_MAX) return refusalResponse({ code: 'payload_too_large' });
-  if (method === 'GET' || method === 'HEAD' || method === 'OPTIONS') return undefined;
-  const authorization = headers.get('authorization');
-  const bearer = authorization !== null && bearerToken(authorization) !== null;
-  return deps.origins.mayWrite(headers, bearer) || deps.origins.isProgram(headers) ? undefined : refusalResponse({ code: 'wrong_origin' });
 }

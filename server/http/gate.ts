@@ -38,8 +38,9 @@ export function gate(deps: HttpDeps, endpoint: Endpoint): (arrival: Arrival) => 
 
   async function pass({ request, params, address, requestId }: Arrival, quota: { taken: Taken | null }): Promise<Reply> {
     const now = deps.now();
-    const overRate = await take(quota, 'requests', address, now);
-    if (overRate) return overRate;
+    const overRate = take(quota, 'requests', address, now);
+    const refused = overRate instanceof Promise ? await overRate : overRate;
+    if (refused) return refused;
     const query = endpoint.query ? readQuery(endpoint.query, new URL(request.url).searchParams) : {};
     const queryFault = queryFields?.faultOf(query);
     if (queryFault) return { code: 'bad_request', message: queryFault };
@@ -47,25 +48,30 @@ export function gate(deps: HttpDeps, endpoint: Endpoint): (arrival: Arrival) => 
     if ('code' in body) return body;
     const bodyFault = bodyFields?.faultOf(body.value);
     if (bodyFault) return { code: 'bad_request', message: bodyFault };
-    const session = endpoint.access === 'open' ? null : await sessionOf(deps, request.headers, now);
+    const found = endpoint.access === 'open' ? null : sessionOf(deps, request.headers, now);
+    const session = found instanceof Promise ? await found : found;
     if (endpoint.access === 'session' && session === null) return { code: 'unauthenticated' };
     const own = endpoint.limit;
     if (own) {
-      const overOwn = await take(quota, own.name, own.by === 'account' ? session!.accountId : address, now, own.cost?.(body.value as never));
-      if (overOwn) return overOwn;
+      const overOwn = take(quota, own.name, own.by === 'account' ? session!.accountId : address, now, own.cost?.(body.value as never));
+      const refusedOwn = overOwn instanceof Promise ? await overOwn : overOwn;
+      if (refusedOwn) return refusedOwn;
     }
     return endpoint.run({ deps, body: body.value, query, params, headers: request.headers, address, session, now, requestId } as Call<never, never>);
   }
 
-  async function take(quota: { taken: Taken | null }, name: keyof HttpDeps['limits'], key: string, now: number, cost?: number): Promise<Refusal | null> {
-    const taken = await deps.limits[name].take(key, now, cost);
-    quota.taken = taken;
-    return taken.ok ? null : { code: 'rate_limited', retryAfterMs: taken.retryAfterMs };
+  function take(quota: { taken: Taken | null }, name: keyof HttpDeps['limits'], key: string, now: number, cost?: number): Refusal | null | Promise<Refusal | null> {
+    const verdict = (taken: Taken): Refusal | null => {
+      quota.taken = taken;
+      return taken.ok ? null : { code: 'rate_limited', retryAfterMs: taken.retryAfterMs };
+    };
+    const taken = deps.limits[name].take(key, now, cost);
+    return taken instanceof Promise ? taken.then(verdict) : verdict(taken);
   }
 }
 
 /** A bearer token counts alone: a cookie beside it is not looked at. Another scheme is the proxy's business. */
-export async function sessionOf(deps: Pick<HttpDeps, 'sessions' | 'cookies'>, headers: Headers, now: number): Promise<Session | null> {
+export function sessionOf(deps: Pick<HttpDeps, 'sessions' | 'cookies'>, headers: Headers, now: number): Session | null | Promise<Session | null> {
   const authorization = headers.get('authorization') ?? '';
   const token = !/^bearer\b/i.test(authorization) ? deps.cookies.session(headers.get('cookie')) : bearerToken(authorization);
   return token === null ? null : deps.sessions.authenticate(token, now);
