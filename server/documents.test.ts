@@ -89,7 +89,7 @@ interface Marked {
 const marksOf = (text: string): Marked[] =>
   [...text.matchAll(/<!-- (\w+) -->/g)].map((match) => ({ name: match[1]!, before: text.slice(Math.max(0, match.index - 60), match.index).replace(/\s+/g, ' ') }));
 
-/** `2,000<!-- engine/batcher.ts SETTLEMENTS_MAX -->`: a bound that is private to its file is read from its source. */
+/** `256<!-- engine/batcher.ts SETTLEMENTS_MAX -->`: a bound that is private to its file is read from its source. */
 const boundsOf = (text: string): { readonly file: string; readonly name: string; readonly before: string }[] =>
   [...text.matchAll(/<!-- ([\w/.-]+\.ts) (\w+) -->/g)].map((match) => ({ file: match[1]!, name: match[2]!, before: text.slice(Math.max(0, match.index - 40), match.index) }));
 
@@ -134,9 +134,9 @@ describe('numbers in documents are those of the code', () => {
   });
 
   test.each([
-    ['2,000<!-- engine/batcher.ts SETTLEMENTS_MAX -->', 0],
-    ['2,001<!-- engine/batcher.ts SETTLEMENTS_MAX -->', 1],
-    ['12,000<!-- engine/batcher.ts SETTLEMENTS_MAX -->', 1],
+    ['256<!-- engine/batcher.ts SETTLEMENTS_MAX -->', 0],
+    ['257<!-- engine/batcher.ts SETTLEMENTS_MAX -->', 1],
+    ['1,256<!-- engine/batcher.ts SETTLEMENTS_MAX -->', 1],
     ['1<!-- engine/batcher.ts NO_SUCH_NAME -->', 1],
     ['16 KiB<!-- http/body.ts BODY_BYTES_MAX -->', 0],
     ['5 s<!-- feed/socket.ts connectMsMax -->', 0],

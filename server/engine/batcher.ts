@@ -13,10 +13,10 @@ export interface SteadyClock {
   readonly steadyMs?: () => number;
 }
 
-/** Most locks and closings in one commit, so that a column with many losers does not make taps wait. */
-const SETTLEMENTS_MAX = 2_000;
-/** Most operations of the house that may wait: about a minute of ticks and revisions. Past it the oracle must pause. */
-const HOUSE_QUEUE_MAX = 2_000;
+/** Most locks and closings in one commit: some 10 ms of the writer, so that neither a wave of locks nor a column with many losers makes taps wait for longer. */
+const SETTLEMENTS_MAX = 256;
+/** Most operations of the house that may wait: minutes of ticks and revisions, or the closings of two million bets. Past it the oracle must pause. */
+const HOUSE_QUEUE_MAX = 8_000;
 
 interface Waiting {
   readonly operation: Operation;

@@ -73,7 +73,7 @@ export function gate(deps: HttpDeps, endpoint: Endpoint): (arrival: Arrival) => 
 /** A bearer token counts alone: a cookie beside it is not looked at. Another scheme is the proxy's business. */
 export function sessionOf(deps: Pick<HttpDeps, 'sessions' | 'cookies'>, headers: Headers, now: number): Session | null | Promise<Session | null> {
   const authorization = headers.get('authorization') ?? '';
-  const token = !/^bearer\b/i.test(authorization) ? deps.cookies.session(headers.get('cookie')) : bearerToken(authorization);
+  const token = bearerToken(authorization) ?? (/^bearer\b/i.test(authorization) ? null : deps.cookies.session(headers.get('cookie')));
   return token === null ? null : deps.sessions.authenticate(token, now);
 }
 

@@ -9,6 +9,7 @@ import { SOCKET_LIMITS } from '../http/app.ts';
 import { createLog } from '../upkeep/log.ts';
 import { MESSAGES_PER_SECOND } from './limits.ts';
 import { SlowConsumers } from './slow-consumers.ts';
+import { Outbox } from './outbox.ts';
 import { Watcher } from './watcher.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tapgrid-slow-'));
@@ -76,7 +77,7 @@ test('who does not read what goes to everybody is counted too', async () => {
     websocket: {
       ...SOCKET_LIMITS,
       open(ws) {
-        watchers.set(ws, new Watcher({ kind: 'stream', session: null, address: 'somewhere' }, ws, Date.now()));
+        watchers.set(ws, new Watcher({ kind: 'stream', session: null, address: 'somewhere' }, ws, new Outbox(), Date.now()));
         ws.subscribe('all');
       },
       message() {},

@@ -42,3 +42,12 @@ test('a settlement says what became of the bet, and lines are bounded', () => {
   expect(lines.map(([fields]) => fields['bets'].length)).toEqual([ROWS_PER_LINE_MAX, 1]);
   expect(lines[1]![0]['bets'][0]).toEqual({ betId: 'bet100', accountId: 'ada', cell: CELL, status: 'won', locked: 231, lockedRevision: 9, payout: 11_550_000, closedTick: 12, voidReason: null, balance: 1_000_000 });
 });
+
+test('nothing is put together for a log that does not write it', () => {
+  const planned: (() => void)[] = [];
+  const log = new OrderLog({ info: () => expect.unreachable(), isLevelEnabled: () => false }, (work) => void planned.push(work));
+  log.answered(order());
+  log.changed([{ bet, balance: dollars(1) }]);
+  log.flush();
+  expect(planned).toEqual([]);
+});

@@ -16,6 +16,8 @@ export interface AnsweredOrder {
 /** Takes lines as they are: only the fields that are named below ever reach it. */
 export interface LineWriter {
   info(fields: Readonly<Record<string, unknown>>, message: string): void;
+  /** False where such lines are not written: then none is put together. */
+  isLevelEnabled?(level: 'info'): boolean;
 }
 
 /** Orders or bets of one line at most. */
@@ -29,25 +31,30 @@ export class OrderLog {
   #orders: object[] = [];
   #bets: object[] = [];
   #planned = false;
+  readonly #written: boolean;
 
   constructor(
     private readonly lines: LineWriter,
     private readonly soon: (work: () => void) => void = (work) => void setImmediate(work),
-  ) {}
+  ) {
+    this.#written = lines.isLevelEnabled?.('info') ?? true;
+  }
 
   answered({ requestId, accountId, sessionId, order, answer, ms }: AnsweredOrder): void {
+    if (!this.#written) return;
     const { nonce, deadline, taps } = order;
     const told = 'code' in answer ? { code: answer.code } : { replayed: answer.replayed };
     const results = taps.map(({ cell, stake, multiplier, revision }, index) => {
       const result = 'code' in answer ? undefined : answer.results[index];
       return { cell, stake, multiplier, revision, ...(result?.status === 'accepted' ? { betId: result.betId, balance: result.balance } : { refused: result?.code }) };
     });
-    this.#orders.push({ requestId, accountId, sessionId, nonce, deadline, ms: Number(ms.toFixed(1)), ...told, taps: results });
+    this.#orders.push({ requestId, accountId, sessionId, nonce, deadline, ms: Math.round(ms * 10) / 10, ...told, taps: results });
     this.#plan();
   }
 
   /** Placed bets stand in the line of their order. */
   changed(updates: readonly BetUpdate[]): void {
+    if (!this.#written) return;
     for (const { bet, balance } of updates) {
       if (bet.status === 'placed') continue;
       const { id: betId, accountId, status, locked, lockedRevision, payout, closedTick, voidReason } = bet;

@@ -62,15 +62,13 @@ export const taps = endpoint({
   },
   refusals: ['deadline_passed', 'deadline_too_far', 'nonce_reused', 'bad_signature', 'halted', 'busy', 'warming_up', 'simulated_prices', 'unknown'],
   limit: { name: 'taps', by: 'account', cost: (body) => body.taps.length },
-  run: async ({ deps, session, body, requestId }) => {
+  run: ({ deps, session, body, requestId }) => {
     const order = readSignedTaps(body, deps.rules.tapsPerSignatureMax);
     if (order === null) return { code: 'bad_request', message: `Field taps: at most ${deps.rules.tapsPerSignatureMax} taps share one signature.` };
-    try {
-      return toReply(await deps.house.order(order, session!, requestId));
-    } catch (error) {
+    return deps.house.order(order, session!, requestId).then(toReply, (error) => {
       deps.log.error({ err: error, nonce: order.nonce }, 'an order ended without an answer');
       return { code: 'unknown' };
-    }
+    });
   },
 });
 

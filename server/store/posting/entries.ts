@@ -13,6 +13,9 @@ const FUNDING_MICROS_MAX = 2 ** 52;
 
 export const internalAccount = (role: InternalRole, currency: Currency): string => `${role}:${currency}`;
 
+/** Accounts whose balance is at hand. */
+const BALANCES_KEPT_MAX = 50_000;
+
 /** An account after a movement. */
 export interface Moved {
   readonly balance: Micros;
@@ -26,6 +29,8 @@ export interface Moved {
 export class Entries {
   readonly #insert: Statement;
   readonly #move: Statement<{ balance: number; version: number }, Binding[]>;
+  readonly #balance: Statement<{ balance: number }, Binding[]>;
+  readonly #balances = new Map<string, Micros>();
   readonly #internal = new Map<string, number>();
   readonly #counters = new Map<string, number>();
   readonly #openFunding: Statement;
@@ -40,14 +45,14 @@ export class Entries {
     this.#insert = prepare(db, 'INSERT INTO ledger (id, batch, account_id, at, kind, amount, balance_after, version, bet_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)');
     this.#move = prepare(db, 'UPDATE accounts SET balance = balance + $1, version = version + 1 WHERE id = $2 RETURNING balance, version');
     this.#nextId = 1 + Math.max(archived, prepare<{ id: number }>(db, 'SELECT COALESCE(MAX(id), 0) AS id FROM ledger').get()!.id);
-    const balance = prepare<{ balance: number }>(db, 'SELECT balance FROM accounts WHERE id = $1');
+    this.#balance = prepare(db, 'SELECT balance FROM accounts WHERE id = $1');
     this.#openFunding = prepare(db, `INSERT INTO accounts (id, kind, currency, guard_percent, opened_at, balance, version, day, day_staked, day_returned) VALUES ($1, 'funding', $2, 0, 0, 0, 0, 0, 0, 0)`);
     for (const currency of CURRENCIES) {
       for (const role of INTERNAL_ROLES) {
         const id = internalAccount(role, currency);
-        this.#internal.set(id, micros(balance.get(id)!.balance));
+        this.#internal.set(id, micros(this.#balance.get(id)!.balance));
       }
-      for (let number = 1, id = fundingAccount(currency, 1), found = balance.get(id); found !== null; id = fundingAccount(currency, ++number), found = balance.get(id)) {
+      for (let number = 1, id = fundingAccount(currency, 1), found = this.#balance.get(id); found !== null; id = fundingAccount(currency, ++number), found = this.#balance.get(id)) {
         this.#internal.set(id, micros(found.balance));
         this.#funding.set(currency, { id, number });
       }
@@ -73,12 +78,18 @@ export class Entries {
     return micros(this.#internal.get(internalAccount('house', currency))!);
   }
 
+  /** What the account has now, the movements of this batch included: every one of them is posted here. */
+  balanceOf(accountId: string): Micros {
+    return this.#balances.get(accountId) ?? this.#keep(accountId, micros(this.#balance.get(accountId)!.balance));
+  }
+
   /** Writes the row of a player's movement that his account already made. */
   post(accountId: string, kind: LedgerKind | 'counter', amount: Micros, moved: Moved, betId: string | null, at: number, closed?: ClosedLine): void {
     const id = this.#nextId++;
     this.#insert.run(id, this.#batch, accountId, at, kind, micros(amount), micros(moved.balance), moved.version, betId);
     this.#lines.push(entryLine({ id, accountId, at, kind, amount, balanceAfter: moved.balance, version: moved.version, betId }));
     if (closed) this.#lines.push(closedLine(closed));
+    this.#keep(accountId, moved.balance);
   }
 
   /** Adds to the batch's movement of an internal account. */
@@ -107,6 +118,12 @@ export class Entries {
     this.#internal.set(next.id, 0);
     this.#funding.set(currency, next);
     return next.id;
+  }
+
+  #keep(accountId: string, balance: Micros): Micros {
+    if (this.#balances.size >= BALANCES_KEPT_MAX) this.#balances.clear();
+    this.#balances.set(accountId, balance);
+    return balance;
   }
 }
 

@@ -46,7 +46,7 @@ export class Settling {
       expectOne(this.#statements.lock.run(locked, lock.revision, batch.seq, bet.seq).changes, bet);
       this.book.lock(bet, locked, lock.revision);
       batch.locks.push({ seq: bet.seq, betId: bet.betId, multiplier: locked, revision: lock.revision });
-      const balance = micros(this.#statements.balance.get(bet.accountId)!.balance);
+      const balance = this.entries.balanceOf(bet.accountId);
       return [{ betId: bet.betId, accountId: bet.accountId, status: 'locked', multiplier: locked, payout: micros(0), voidReason: null, balance }];
     });
   }
@@ -100,7 +100,6 @@ function expectOne(changes: number, bet: OpenBet): void {
 
 const statements = (db: Database) => ({
   status: prepare<{ status: BetStatus }>(db, 'SELECT status FROM bets WHERE id = $1'),
-  balance: prepare<{ balance: number }>(db, 'SELECT balance FROM accounts WHERE id = $1'),
   lock: prepare(db, `UPDATE bets SET status = 'locked', locked = $1, locked_revision = $2, locked_batch = $3 WHERE seq = $4 AND status = 'placed'`),
   // Without the columns of a void, so that no index of theirs is written.
   close: prepare(db, `UPDATE bets SET status = $1, payout = $2, closed_at = $3, closed_tick = $4, closing_entry = $5 WHERE seq = $6 AND status = 'locked'`),
