@@ -74,7 +74,8 @@ export class Theatre {
 
   async context(viewport: { width: number; height: number }, colorScheme: 'dark' | 'light' = 'dark'): Promise<BrowserContext> {
     const executablePath = Bun.which('chromium') ?? Bun.which('chromium-browser') ?? Bun.which('google-chrome') ?? undefined;
-    this.#browser ??= await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--disable-background-networking', '--disable-component-update', '--no-first-run'] });
+    // A test that hangs takes its browser with it; the next one gets another.
+    if (!this.#browser?.isConnected()) this.#browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--disable-background-networking', '--disable-component-update', '--no-first-run'] });
     const context = await this.#browser.newContext({ viewport, colorScheme, hasTouch: viewport.width < 600 });
     context.setDefaultTimeout(WAIT_MS_MAX);
     return context;
