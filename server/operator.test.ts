@@ -77,10 +77,10 @@ async function trader(origin: string) {
     const signature = Buffer.from(await crypto.subtle.sign({ name: 'ECDSA', hash: 'SHA-256' }, pair.privateKey, new TextEncoder().encode(signedText(origin, session.id, order)))).toString('base64url');
     return { start: column.start, ...((await (await fetch(`${origin}/api/v1/taps`, { method: 'POST', headers, body: JSON.stringify({ ...order, signature }) })).json()) as object) };
   };
-  /** Taps again where a quote grew old on the way. */
+  /** Taps again where a quote grew old on the way, or nothing was for sale after a jump of the price. */
   const taken = async (ahead: number): Promise<any> => {
     let answer = await tap(ahead);
-    for (let tries = 0; answer.results?.[0].status !== 'accepted' && tries < 20; tries++) answer = await tap(ahead);
+    for (let tries = 0; answer.results?.[0].status !== 'accepted' && tries < 40; tries++) answer = (await Bun.sleep(250), await tap(ahead));
     return answer;
   };
   return { id: account.id as string, token: token as string, get, tap, taken, balance: async (): Promise<number> => (await get('/api/v1/account')).balance / 1e6 };
