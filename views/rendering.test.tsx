@@ -141,6 +141,18 @@ describe('why it ended so', () => {
   ] as const)('%s %j', (status, over, sentence) => expect(reasonSentence(betOf(status, over as Partial<Bet>), ticks)).toContain(sentence));
 });
 
+test('the account is in a page once: a radio of one name is pressed once in a document', () => {
+  const shellOf = (section: 'board' | 'account'): string => String(<Shell visit={visit} title="" section={section}><AccountPage limits={limits} address={null} theme="light" /></Shell>);
+  expect(shellOf('account').match(/data-theme-choice/g)).toHaveLength(1);
+  expect(shellOf('account').match(/<input[^>]*name="theme"[^>]*checked/g)).toHaveLength(1);
+  expect(shellOf('board').match(/data-theme-choice/g)).toHaveLength(2);
+});
+
+test('what is longer than three characters is written smaller on a narrow cell', () => {
+  const headOf = (stake: number): string => /<b.*<\/b>/.exec(String(<BetBadge bet={betOf('locked', { stake: micros(stake) })} />))![0];
+  expect([headOf(25_000_000), headOf(100_000_000)]).toEqual(['<b>$25</b>', '<b class="long">$100</b>']);
+});
+
 test('every band of the ladder stands on whole units around the usual one', () => {
   for (const [usual, other] of [[1000, 2000], [1000, 2500], [2500, 2000], [2000, 5000], [5000, 2000], [2500, 1000]]) {
     const columns = [usual, usual, other].map((band, i) => ({ start: START + i * 5000, band: band!, low: cents(76_000_00), locked: false, multipliers: [multiplier(200)] }));

@@ -8,7 +8,7 @@ declare const innerWidth: number;
 /** As a finger does. */
 const HELD_MS = 80;
 /** For the order to leave the page after the finger has. */
-const ORDER_MS_MAX = 5_000;
+const ORDER_MS_MAX = 20_000;
 
 export interface Taps {
   readonly taps: number;
@@ -43,9 +43,8 @@ export async function tapsOf(page: Page, slowdown: number, taps: number): Promis
   return counts;
 }
 
-/** Pixels between the finger and a cell at the moment of the last touch; infinite for another row. */
-export const awayFrom = (page: Page, id: string): Promise<number> =>
-  page.evaluate((id) => (id.split('-')[1] === window.pressed?.id.split('-')[1] ? window.away(document.getElementById(id), window.down.timeStamp) : Infinity), id);
+/** Pixels across between the finger and a cell at the moment of the last touch. */
+export const awayFrom = (page: Page, id: string): Promise<number> => page.evaluate((id) => window.away(document.getElementById(id), window.down.timeStamp), id);
 
 /** What the picture may be off where its place at a moment is computed. */
 export const OFF_PX_MAX = 5;

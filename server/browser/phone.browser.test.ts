@@ -41,7 +41,9 @@ test('a finger on a slow phone orders the cell that it came down on, however far
     await devtools.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
     const ordered = await page.waitForFunction(() => window.ordered.shift());
     // The moment of the touch is that of the finger, not the one at which a busy page hears of it.
-    expect(await awayFrom(page, await ordered.jsonValue())).toBeLessThanOrEqual(OFF_PX_MAX);
+    const id = await ordered.jsonValue();
+    expect(await awayFrom(page, id)).toBeLessThanOrEqual(OFF_PX_MAX);
+    expect(lowOf(id)).toBe(lowOf(await page.evaluate(() => window.pressed.id)));
     await page.evaluate(() => (window.pressed = null));
   }
   expect(await page.evaluate(() => window.ordered)).toEqual([]);
@@ -51,6 +53,8 @@ test('a finger on a slow phone orders the cell that it came down on, however far
   expect(faults).toEqual([]);
   await context.close();
 }, 300_000);
+
+const lowOf = (cellId: string): string => cellId.split('-')[1]!;
 
 /** Notes in the page what changes since the last press, and what bets look like. */
 const watchBoard = (page: Page): Promise<void> =>

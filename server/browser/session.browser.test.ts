@@ -141,6 +141,23 @@ test('the board is played with the keyboard alone', async () => {
   await context.close();
 }, 300_000);
 
+test('what a tap would pay stands above the stakes while the pointer rests on a cell', async () => {
+  const context = await theatre.context(DESKTOP);
+  const { page } = await practise(context, stage.origin);
+  const ticket = page.locator('#ticket');
+  await ticket.getByText('$10 × its number').waitFor();
+  const box = (await (await cellAt(page, 7, 0)).boundingBox())!;
+  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+  await ticket.getByText(/^Locks in 0:\d\d ·$/).waitFor();
+  await ticket.getByText(/^\$10 × \d+\.\d\d pays \$\d+\.\d\d$/).waitFor();
+  await page.keyboard.press('5');
+  await ticket.getByText(/^\$50 × \d+\.\d\d pays \$\d+\.\d\d$/).waitFor();
+  await page.mouse.move(5, 5);
+  await ticket.getByText('$50 × its number').waitFor();
+  await page.locator('#heads .when.next').waitFor({ state: 'attached' });
+  await context.close();
+}, 300_000);
+
 test('with swipes on, one drag orders several cells under one signature', async () => {
   const context = await theatre.context(PHONE);
   const { page } = await practise(context, stage.origin);
