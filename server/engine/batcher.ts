@@ -77,9 +77,13 @@ export class Batcher {
     return this.#failure !== null;
   }
 
+  hasRoomFor(taps: number): boolean {
+    return this.#queuedTaps + taps <= this.limits.queueTapsMax;
+  }
+
   /** @returns null when the queue is full: busy, nothing was done. @throws CommitUnknown when the commit failed. */
   order(operation: PlaceBets): Promise<OperationResult> | null {
-    if (this.#queuedTaps + operation.taps.length > this.limits.queueTapsMax) return null;
+    if (!this.hasRoomFor(operation.taps.length)) return null;
     this.#queuedTaps += operation.taps.length;
     return this.#wait(this.#orders, operation);
   }

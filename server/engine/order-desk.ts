@@ -52,12 +52,18 @@ const AMNESIA_MS = 120_000;
 /** A retry may come after its deadline by this much and still be told what became of it. */
 const LATE_RETRY_MS = 600_000;
 const RETRY_AFTER_BUSY_MS = 1_000;
+/**
+ * Orders whose signature is being verified, a fraction of a second's work. Past it an order is refused at once: in a longer queue quotes would expire while they wait, and the
+ * work of verifying would be for nothing.
+ */
+export const VERIFYING_MAX = 2_000;
 
 /** The way of a signed order: deadline → nonce → signature → rules → commit → answer. */
 export class OrderDesk {
   readonly refusals: Partial<Record<RejectionCode, number>> = {};
   accepted = 0;
   readonly #startedAt: number;
+  #verifying = 0;
 
   constructor(
     private readonly options: OrderDeskOptions,
@@ -98,7 +104,8 @@ export class OrderDesk {
   }
 
   async #first(order: SignedTaps, session: Session, text: string, late: boolean): Promise<OrderAnswer> {
-    if (!(await this.parts.verify(session.publicKey, text, order.signature))) return { code: 'bad_signature' };
+    if (this.#verifying >= VERIFYING_MAX || !this.parts.batcher.hasRoomFor(order.taps.length)) return { code: 'busy', retryAfterMs: RETRY_AFTER_BUSY_MS };
+    if (!(await this.#verified(order, session, text))) return { code: 'bad_signature' };
     const at = this.parts.now();
     const judged = late ? order.taps.map(() => ({ code: 'deadline_passed' as const })) : this.#judge(order, session, at);
     const taps = judged.map((one) => ('order' in one ? one.order : one.code));
@@ -118,6 +125,15 @@ export class OrderDesk {
     if (!result.replayed) this.#tellPlaced(operation, result.results);
     if (result.results.every((one) => one.status === 'rejected')) return refusedWhole(result.results.map((one) => (one as { code: RejectionCode }).code), offers);
     return { replayed: result.replayed, balance: result.balance, results: result.results.map((one, index) => withWords(one, offers[index])) };
+  }
+
+  async #verified(order: SignedTaps, session: Session, text: string): Promise<boolean> {
+    this.#verifying++;
+    try {
+      return await this.parts.verify(session.publicKey, text, order.signature);
+    } finally {
+      this.#verifying--;
+    }
   }
 
   #judge(order: SignedTaps, session: Session, at: number): ({ order: BetOrder } | { code: RejectionCode; multiplier?: Multiplier })[] {

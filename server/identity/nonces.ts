@@ -65,7 +65,7 @@ export class NonceBook<Answer> {
     const entry = this.#seen.get(key);
     if (entry === undefined) return;
     this.#drop(key, entry);
-    entry.answer.reject(new NonceForgotten());
+    entry.answer.reject(FORGOTTEN);
   }
 
   /** Insertion order is expiry order, so only what has expired is looked at. */
@@ -92,5 +92,8 @@ export class NonceForgotten extends Error {
     super('the first order with this nonce was not decided');
   }
 }
+
+/** One for all: where it was made says nothing, and finding that out costs more than the rest of a refusal. */
+const FORGOTTEN = new NonceForgotten();
 
 const keyOf = (accountId: string, nonce: string): string => `${accountId} ${nonce}`;
