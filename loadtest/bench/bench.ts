@@ -7,6 +7,7 @@ import { DATABASE_FILE } from '../../server/store/store.ts';
 import { measurePostgres, type PostgresFigure } from '../database/postgres.ts';
 import { measureFanout } from './fanout.ts';
 import { measureGrowth } from './growth.ts';
+import { measureOverload } from './overload.ts';
 import { pageOf } from './page.ts';
 import { measureLogins, measureQuotes } from './quotes.ts';
 import type { Report } from './report.ts';
@@ -18,9 +19,9 @@ import { measureStanding } from './standing.ts';
 import { textOf } from './table.ts';
 import { measureTaps } from './taps.ts';
 
-/** What a run does unless it is told; soak and growth come with options of their own. */
+/** What a quick run does; a full one overloads the server besides, and soak and growth come with options of their own. */
 const SECTIONS = ['taps', 'postgres', 'resolution', 'fanout', 'quotes', 'standing'] as const;
-const MORE_SECTIONS = ['soak', 'growth'] as const;
+const MORE_SECTIONS = ['overload', 'soak', 'growth'] as const;
 type Section = (typeof SECTIONS)[number] | (typeof MORE_SECTIONS)[number];
 
 const HELP = `usage: bun run bench [-- --quick] [--json <file>] [--html <file>] [--only <section>] [--soak <minutes>] [--rate <taps/s>] [--with <data folder>]
@@ -28,7 +29,7 @@ const HELP = `usage: bun run bench [-- --quick] [--json <file>] [--html <file>] 
 Starts servers of its own on loopback, loads them, and prints what it measured: medians, least and most, and ratios to references of the same run.
 The full run takes about ten minutes, --quick less than a minute. Nothing else should run on the machine.
 
-  --quick         small sizes, two rounds
+  --quick         small sizes, two rounds, no overload
   --json <file>   the figures as JSON
   --html <file>   a page with charts
   --only <name>   one of ${[...SECTIONS, ...MORE_SECTIONS].join(', ')}
@@ -56,6 +57,7 @@ if ('rate' in postgres) say(`PostgreSQL without signatures: ${Math.round(postgre
 else if (wants('postgres')) say(`PostgreSQL is left out: ${postgres.skipped}`);
 const report: Report = {
   taps: { ...(taps ?? {}), postgres: 'rate' in postgres ? { ...postgres, rate: rounded(postgres.rate), ratio: taps && rounded(taps.socket.rate / postgres.rate, 3) } : { rate: null, ratio: null, ...postgres } },
+  overload: wants('overload') ? await measureOverload(sizes, say) : [],
   resolution: wants('resolution') ? measureResolution(sizes.openBets, sizes.rounds) : [],
   fanout: wants('fanout') ? await measureFanout(sizes, say) : [],
   quotes: wants('quotes') ? await measureQuotes(sizes.quoteSeconds) : null,
@@ -78,7 +80,7 @@ function read(words: readonly string[]): Options {
   }
   const filled = values.with ?? null;
   if (filled !== null && !existsSync(join(filled, DATABASE_FILE))) refuse(`${filled} holds no ${DATABASE_FILE}`);
-  const asked: Section[] = [...SECTIONS, ...(values.soak === undefined ? [] : (['soak'] as const)), ...(filled === null ? [] : (['growth'] as const))];
+  const asked: Section[] = [...SECTIONS, ...(values.quick ? [] : (['overload'] as const)), ...(values.soak === undefined ? [] : (['soak'] as const)), ...(filled === null ? [] : (['growth'] as const))];
   const sections = values.only === undefined ? asked : [[...SECTIONS, ...MORE_SECTIONS].find((name) => name === values.only) ?? refuse(`no section ${values.only}`)];
   if (sections.includes('growth') && filled === null) refuse('growth needs --with <data folder>');
   return {

@@ -1,6 +1,6 @@
 import type { SignedTaps } from '../../server/game/tap.ts';
 import { offersOf, type Grid, type Offer } from './grid.ts';
-import type { GeneratorAnswer, GeneratorCall } from './generator-process.ts';
+import type { GeneratorAnswer, GeneratorCall, LaneName } from './generator-process.ts';
 import { HttpLane } from './http-lane.ts';
 import type { Lane } from './lane.ts';
 import { SocketLane } from './socket-lane.ts';
@@ -39,7 +39,7 @@ async function carryOut(call: GeneratorCall): Promise<GeneratorAnswer> {
         lanes.http?.close();
         lanes.http = await HttpLane.open(origin, connections);
       }
-      loaded = await load(lanes[call.lane]!, call.lane === 'socket' ? lanes.socket!.seats : traders.length, call.orders, call.tapsPerOrder, call.leadMs);
+      loaded = await load(lanes[call.lane]!, ownersOf(call.lane), call.orders, call.tapsPerOrder, call.leadMs);
       return { done: true };
     case 'fire':
       return { volley: await fire(lanes[call.lane]!, loaded, call.perSecond, call.underWayMax) };
@@ -50,18 +50,25 @@ async function carryOut(call: GeneratorCall): Promise<GeneratorAnswer> {
   }
 }
 
+/** Who taps over a lane: those with a socket over it, the others, if there are any, over HTTP. What a socket is told of a bet is the socket's cost. */
+function ownersOf(lane: LaneName): { readonly from: number; readonly count: number } {
+  const seats = lanes.socket?.seats ?? 0;
+  if (lane === 'socket') return { from: 0, count: seats };
+  return traders.length > seats ? { from: seats, count: traders.length - seats } : { from: 0, count: traders.length };
+}
+
 /** Signs orders over the grid of now, trader after trader, so that one socket's orders lie far apart. */
-async function load(lane: Lane, owners: number, orders: number, tapsPerOrder: number, leadMs: number): Promise<Loaded[]> {
+async function load(lane: Lane, owners: ReturnType<typeof ownersOf>, orders: number, tapsPerOrder: number, leadMs: number): Promise<Loaded[]> {
   const offers = await offersWithin(leadMs);
   const ready: Loaded[] = [];
   for (let passed = 0; ready.length < orders; ) {
-    const chunk = Array.from({ length: Math.min(SIGNING_AT_ONCE, orders - ready.length) }, () => next++ % owners);
+    const chunk = Array.from({ length: Math.min(SIGNING_AT_ONCE, orders - ready.length) }, () => owners.from + (next++ % owners.count));
     const signed = await Promise.all(chunk.map((owner) => signedBy(owner, offers, tapsPerOrder)));
     for (const [index, order] of signed.entries()) {
       if (order === null) passed++;
       else ready.push({ payload: lane.payloadOf(order, traders[chunk[index]!]!), seat: lane === lanes.socket ? chunk[index]! : null });
     }
-    if (passed > owners) throw new Error(`too few cells for ${orders} orders of ${owners} traders: ${offers.length} on sale`);
+    if (passed > owners.count) throw new Error(`too few cells for ${orders} orders of ${owners.count} traders: ${offers.length} on sale`);
   }
   return ready;
 }

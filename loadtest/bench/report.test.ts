@@ -7,6 +7,7 @@ import { textOf } from './table.ts';
 
 const REPORT: Report = {
   taps: { postgres: { rate: null, ratio: null, skipped: '<no> "server" & no reason' } },
+  overload: [{ times: 4, offered: 20_400, accepted: 4_970, ratio: 0.974, busy: 0.751, others: { quote_expired: 3 }, acceptedP99Ms: 410, busyP99Ms: 22.5 }],
   resolution: [{ open: 1000, closing: 10, msPerTick: 0.0123, msMin: 0.01, msMax: 0.5 }],
   fanout: [{ sockets: 5000, hz: 4, cpuPercent: 21, referenceCpuPercent: 14, bytesPerSecondPerSocket: 3700, p50Ms: 4, p99Ms: 9, referenceP99Ms: 8, lost: 0 }],
   quotes: null, login: null, start: null, memory: null, soak: null, growth: null,
@@ -15,7 +16,7 @@ const REPORT: Report = {
 
 test('the text shows every figure, and that a quick run is not to be quoted', () => {
   const text = textOf(REPORT);
-  for (const part of ['0.0123 (0.01–0.5)', '5,000', '3,700', 'not to be quoted']) expect(text).toContain(part);
+  for (const part of ['0.0123 (0.01–0.5)', '5,000', '3,700', 'not to be quoted', '4,970', '0.974', '75.1 %', '3 quote_expired', '22.5']) expect(text).toContain(part);
 });
 
 test('the page escapes what comes from the machine and draws a bar for each figure', () => {

@@ -2,6 +2,7 @@ import type { FanoutFigure } from './fanout.ts';
 import type { LaneName } from './generator-process.ts';
 import type { LoginFigures, QuoteFigures } from './quotes.ts';
 import type { ResolutionFigure } from './resolution.ts';
+import type { OverloadFigure } from './overload.ts';
 import type { GrowthFigures } from './growth.ts';
 import type { SoakFigures } from './soak.ts';
 import type { MemoryFigures, StartFigures } from './standing.ts';
@@ -13,6 +14,8 @@ export interface Report {
     /** `ratio`: ours over the socket, with signatures, beside it without. Null where it could not be measured, with the reason. */
     readonly postgres: { readonly rate: number | null; readonly ratio: number | null; readonly skipped?: string; readonly version?: string };
   };
+  /** At once, twice and four times the peak. */
+  readonly overload: readonly OverloadFigure[];
   readonly resolution: readonly ResolutionFigure[];
   readonly fanout: readonly FanoutFigure[];
   readonly quotes: QuoteFigures | null;

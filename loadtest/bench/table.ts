@@ -12,7 +12,7 @@ export interface Table {
 }
 
 export function tablesOf(report: Report): Table[] {
-  const { taps, resolution, fanout, quotes, login, start, memory } = report;
+  const { taps, overload, resolution, fanout, quotes, login, start, memory } = report;
   const tables: Table[] = [];
   const lanes = (['socket', 'http'] as const).flatMap((lane) => (taps[lane] ? [[lane, taps[lane]] as const] : []));
   if (lanes.length > 0) {
@@ -25,6 +25,12 @@ export function tablesOf(report: Report): Table[] {
   }
   const { rate, ratio, skipped } = taps.postgres;
   if (rate !== null || lanes.length > 0) tables.push({ title: 'PostgreSQL, the same statements, no signatures', head: ['bets/s', 'ours with signatures to it'], rows: [[rate === null ? `left out: ${skipped}` : text(rate), ratio === null ? '' : text(ratio)]] });
+  if (overload.length > 0)
+    tables.push({
+      title: 'More taps than can be taken',
+      head: ['times the peak', 'offered/s', 'accepted/s', 'to the peak', 'busy', 'p99 ms', 'p99 of busy', 'other refusals'],
+      rows: overload.map((f) => [text(f.times), text(f.offered), text(f.accepted), text(f.ratio), `${text(f.busy * 100)} %`, text(f.acceptedP99Ms), text(f.busyP99Ms), counted(f.others)]),
+    });
   if (resolution.length > 0) tables.push({ title: 'One tick of the resolver', head: ['open bets', 'closing', 'ms'], rows: resolution.map(({ open, closing, msPerTick, msMin, msMax }) => [text(open), text(closing), within({ median: msPerTick, min: msMin, max: msMax })]) });
   if (fanout.length > 0)
     tables.push({
@@ -46,13 +52,12 @@ export function tablesOf(report: Report): Table[] {
 }
 
 function soakTable({ minutes, warmUpMinutes, perSecond, accepted, refused, watchers, residentPerHour, heapPerHour, p99, p99Max, points }: SoakFigures): Table {
-  const refusals = Object.entries(refused).map(([code, count]) => `${text(count)} ${code}`).join(', ') || 'none';
   const settled = points.filter(({ at }) => at >= warmUpMinutes * 60);
   const range = (value: (point: SoakPoint) => number) => (settled.length === 0 ? '' : within(spreadOf(settled.map(value))));
   return {
     title: `Soak of ${text(minutes)} min, of which ${text(warmUpMinutes)} to warm up`, head: ['', ''],
     rows: [
-      ['taps/s', text(perSecond)], ['taps accepted', text(accepted)], ['refused', refusals], ['pages that watched', text(watchers)],
+      ['taps/s', text(perSecond)], ['taps accepted', text(accepted)], ['refused', counted(refused)], ['pages that watched', text(watchers)],
       ['p99 of a volley, median and largest, ms', `${text(p99)}, ${text(p99Max)}`],
       ['resident memory, MB', range(({ resident }) => resident)], ['resident memory, MB more an hour', text(residentPerHour)],
       ['JavaScript heap, MB', range(({ heap }) => heap)], ['JavaScript heap, MB more an hour', text(heapPerHour)],
@@ -87,6 +92,8 @@ export function textOf(report: Report): string {
 const fullLoad = (lane: string, { cpuMicrosPerTap, referenceCpuMicrosPerTap, spread }: TapFigures): string[] => [
   lane, within(spread.rate), within(spread.reference), within(spread.ratio), text(cpuMicrosPerTap), text(referenceCpuMicrosPerTap), within(spread.cpuRatio),
 ];
+
+const counted = (refused: Readonly<Record<string, number>>): string => Object.entries(refused).map(([code, count]) => `${text(count)} ${code}`).join(', ') || 'none';
 
 const text = (value: number): string => (Math.abs(value) >= 1000 ? Math.round(value).toLocaleString('en-US') : String(Number(value.toPrecision(3))));
 

@@ -20,6 +20,9 @@ export interface Volley {
   readonly p95: number;
   readonly p99: number;
   readonly max: number;
+  /** Of the answers that accepted every tap, and of the others; 0 when there were none. */
+  readonly acceptedP99: number;
+  readonly refusedP99: number;
 }
 
 /** No server that works takes this long; a volley without answers ends. */
@@ -31,6 +34,7 @@ const VOLLEY_MS_MAX = 30_000;
  */
 export async function fire(lane: Lane, orders: readonly Loaded[], perSecond: number | null, underWayMax = Infinity): Promise<Volley> {
   const latencies = new Float64Array(orders.length);
+  const byOutcome = { accepted: [] as number[], refused: [] as number[] };
   const refused: Record<string, number> = {};
   const load = new Uint16Array(lane.seats);
   const free: number[] = Array.from({ length: lane.seats }, (_, seat) => seat);
@@ -52,7 +56,7 @@ export async function fire(lane: Lane, orders: readonly Loaded[], perSecond: num
     if (perSecond !== null && due > performance.now()) return false;
     const seat = seatFor(order);
     if (seat === null) return false;
-    const index = next++;
+    next++;
     underWay++;
     load[seat]!++;
     lane.send({
@@ -60,7 +64,8 @@ export async function fire(lane: Lane, orders: readonly Loaded[], perSecond: num
       seat,
       heard: (answer) => {
         last = performance.now();
-        latencies[index] = last - due;
+        latencies[heard] = last - due;
+        byOutcome[answer.refused.length === 0 ? 'accepted' : 'refused'].push(last - due);
         accepted += answer.accepted;
         for (const code of answer.refused) refused[code] = (refused[code] ?? 0) + 1;
         load[seat]!--;
@@ -85,5 +90,7 @@ export async function fire(lane: Lane, orders: readonly Loaded[], perSecond: num
   if (heard < orders.length) refused['no answer'] = next - heard;
   const sorted = latencies.slice(0, heard).sort();
   const seconds = (last - began) / 1000;
-  return { sent: next, accepted, refused, seconds, rate: accepted / seconds, p50: quantile(sorted, 0.5), p95: quantile(sorted, 0.95), p99: quantile(sorted, 0.99), max: sorted.at(-1) ?? 0 };
+  return { sent: next, accepted, refused, seconds, rate: accepted / seconds, p50: quantile(sorted, 0.5), p95: quantile(sorted, 0.95), p99: quantile(sorted, 0.99), max: sorted.at(-1) ?? 0, acceptedP99: p99Of(byOutcome.accepted), refusedP99: p99Of(byOutcome.refused) };
 }
+
+const p99Of = (latencies: readonly number[]): number => (latencies.length === 0 ? 0 : quantile(Float64Array.from(latencies).sort(), 0.99));
