@@ -8,7 +8,7 @@ import { startHouse, type WatchedHouse } from './house.ts';
 /** A real Prometheus with our files, fed by a real server that is played on: every panel's query and every rule is asked of it. */
 
 const folder = mkdtempSync(join(tmpdir(), 'tapgrid-prometheus-'));
-const port = freePort();
+let port: number;
 const here = (name: string): string => join(import.meta.dir, name);
 
 interface Panel { readonly title: string; readonly targets?: readonly { readonly expr: string }[] }
@@ -30,6 +30,7 @@ beforeAll(async () => {
     // Nobody is to be told of a drill.
     .replace(/\nalerting:[\s\S]*$/, '\n');
   await Bun.write(join(folder, 'prometheus.yml'), config);
+  port = freePort();
   const words = [`--config.file=${join(folder, 'prometheus.yml')}`, `--storage.tsdb.path=${join(folder, 'series')}`, `--web.listen-address=127.0.0.1:${port}`, '--log.level=error'];
   prometheus = Bun.spawn(['prometheus', ...words], { stdin: 'ignore', stdout: 'ignore', stderr: 'inherit' });
 }, 180_000);
@@ -40,7 +41,11 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 }, 180_000);
 
-const ask = async (path: string): Promise<any> => (await fetch(`http://127.0.0.1:${port}/api/v1/${path}`).catch(() => null))?.json() ?? null;
+/** Null while it is starting: first nobody is there, then it says 503. */
+async function ask(path: string): Promise<any> {
+  const answer = await fetch(`http://127.0.0.1:${port}/api/v1/${path}`).catch(() => null);
+  return answer === null || answer.status === 503 ? null : answer.json();
+}
 const query = (expr: string): Promise<any> => ask(`query?query=${encodeURIComponent(expr.replaceAll('$__rate_interval', '30s'))}`);
 
 async function until<Found>(what: string, look: () => Promise<Found | null>): Promise<Found> {
