@@ -7,12 +7,15 @@ import { lockOf } from '../../server/game/lock.ts';
 import { payoutOf } from '../../server/game/money.ts';
 import { resolve } from '../../server/game/resolution.ts';
 import { openReaderDatabase } from '../../server/store/database.ts';
-import { checkInvariants } from '../../server/store/invariants.ts';
+import { checkInvariants, INVARIANTS } from '../../server/store/invariants.ts';
 import { DATABASE_FILE } from '../../server/store/store.ts';
 import { OPTIONS, World } from './world.ts';
 
 const SEED = Number(process.env['SIMULATION_SEED'] ?? Date.now() % 1_000_000);
 const MINUTES = Number(process.env['SIMULATION_MINUTES'] ?? 8);
+/** A chain that is broken stays broken, and walking it costs ten times what all else does: it is walked from time to time and at the end, the others are looked at every time. */
+const QUICK = INVARIANTS.filter(({ name }) => !name.endsWith('_chain'));
+const STEPS_A_WALK = 100;
 const dirs: string[] = [];
 afterAll(() => dirs.forEach((dir) => rmSync(dir, { recursive: true, force: true })));
 
@@ -30,7 +33,8 @@ describe(`a world of seed ${SEED} (SIMULATION_SEED, SIMULATION_MINUTES)`, () => 
       if (orders) await world.order();
       if (world.chance.happens(0.0006)) world.silence(world.chance.pick([500, 2_900, 3_500, 8_000, 15_000]));
       if (world.chance.happens(0.0005)) await world.restart(world.chance.pick([50, 1_000, 4_000, 20_000]));
-      if (orders || step % 10 === 0) expect(checkInvariants(db)).toEqual([]);
+      if (orders || step % 10 === 0) expect(QUICK.flatMap(({ name, run }) => run(db).map((detail) => `${name}: ${detail}`))).toEqual([]);
+      if (step % STEPS_A_WALK === 0) expect(checkInvariants(db)).toEqual([]);
     }
     for (let n = 0; n < 900; n++) await world.tick();
     expect(checkInvariants(db)).toEqual([]);
