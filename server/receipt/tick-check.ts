@@ -8,10 +8,11 @@ import { finding, type Finding } from './finding.ts';
 
 /** The outcome computed again from the ticks by the rule of touch. */
 export function checkOutcome(receipt: Receipt, cell: Cell): Finding[] {
-  const { status, reason, ticks, maxGapMs, closedAt } = receipt;
+  const { status, reason, ticks, ledger, maxGapMs, closedAt } = receipt;
   if (status === 'placed' || status === 'locked') return [finding('outcome', true, 'still open')];
   if (status === 'void' && reason !== 'gap') return [finding('outcome', true, `not decided by ticks: ${reason}`)];
-  const until = Math.max(closedAt ?? 0, ticks.at(-1)?.at ?? 0);
+  // The clock alone decides while no tick comes: the log was complete up to the commit that closed the bet, which is later than the end of the window.
+  const until = Math.max(closedAt ?? 0, ticks.at(-1)?.at ?? 0, ledger.at(-1)?.at ?? 0);
   return [compare(receipt, resolve(cell, ticks, maxGapMs, until))];
 }
 
