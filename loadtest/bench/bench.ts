@@ -56,7 +56,7 @@ const postgres: PostgresFigure = wants('postgres') ? await measurePostgres(sizes
 if ('rate' in postgres) say(`PostgreSQL without signatures: ${Math.round(postgres.rate)} bets/s`);
 else if (wants('postgres')) say(`PostgreSQL is left out: ${postgres.skipped}`);
 const report: Report = {
-  taps: { ...(taps ?? {}), postgres: 'rate' in postgres ? { ...postgres, rate: rounded(postgres.rate), ratio: taps && rounded(taps.socket.rate / postgres.rate, 3) } : { rate: null, ratio: null, ...postgres } },
+  taps: { ...(taps ?? {}), postgres: 'rate' in postgres ? { ...postgres, rate: rounded(postgres.rate), ratio: taps?.socket ? rounded(taps.socket.rate / postgres.rate, 3) : null } : { rate: null, ratio: null, ...postgres } },
   overload: wants('overload') ? await measureOverload(sizes, say) : [],
   resolution: wants('resolution') ? measureResolution(sizes.openBets, sizes.rounds) : [],
   fanout: wants('fanout') ? await measureFanout(sizes, say) : [],

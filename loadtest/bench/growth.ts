@@ -10,13 +10,14 @@ import { SqliteBooks } from '../../server/store/books-reader.ts';
 import { lockDirectory } from '../../server/store/directory-lock.ts';
 import { DATABASE_FILE, openStore } from '../../server/store/store.ts';
 import { NOTE_FILE, type Note } from '../growth/note.ts';
-import { Generator, type LaneName } from './generator-process.ts';
+import { Generator } from './generator-process.ts';
+import { offersOf, type Grid } from './grid.ts';
 import { measurePages, type PageFigure, type Reader } from './growth-pages.ts';
 import { readMetrics } from './scrape.ts';
 import { ServerProcess } from './server-process.ts';
 import { LEAD_MS, type Sizes } from './sizes.ts';
 import { rounded, roundedSpread, spreadOf, type Spread } from './spread.ts';
-import { measureTaps, type TapFigures } from './taps.ts';
+import { measureTaps, type LaneFigures } from './taps.ts';
 import { Trader } from './trader.ts';
 
 /** Full books beside empty ones, in the same run. In `taps` the reference is the same server with empty books. */
@@ -30,7 +31,7 @@ export interface GrowthFigures {
   /** From what decided a bet to the commit that paid it, mean; and a commit, mean, ms. */
   readonly settlementMs: { readonly empty: number; readonly full: number };
   readonly commitMs: { readonly empty: number; readonly full: number };
-  readonly taps: Readonly<Record<LaneName, TapFigures>>;
+  readonly taps: LaneFigures;
 }
 
 const OPERATOR_TOKEN = 'benchmark-operator-token-0001';
@@ -117,7 +118,7 @@ async function standingOf(emptyDir: string, fullDir: string, settings: Readonly<
   const [empty, full] = [await ServerProcess.tapgrid(settings, emptyDir), await ServerProcess.tapgrid(settings, fullDir)];
   try {
     const readyMegabytes = { empty: megabytes(empty), full: megabytes(full) };
-    const few = await Trader.open(empty.origin);
+    const few = await newcomer(empty.origin);
     const [settledEmpty, settledFull] = await Promise.all([settled(empty, sizes), settled(full, sizes)]);
     const of = (server: ServerProcess, dir: string, who: Visitor) => ({ origin: server.origin, operatorToken: OPERATOR_TOKEN, database: join(dir, 'data', DATABASE_FILE), ...who });
     const pages = await measurePages(of(empty, emptyDir, { accountId: few.accountId, token: few.token }), of(full, fullDir, visitor));
@@ -126,6 +127,16 @@ async function standingOf(emptyDir: string, fullDir: string, settings: Readonly<
     empty.kill();
     full.kill();
   }
+}
+
+/** Somebody with one bet. */
+async function newcomer(origin: string): Promise<Trader> {
+  const trader = await Trader.open(origin);
+  const grid = (await (await fetch(`${origin}/api/v1/grid`)).json()) as Grid;
+  const body = JSON.stringify(await trader.order(offersOf(grid, 2 * grid.windowMs), 1));
+  const response = await fetch(`${origin}/api/v1/taps`, { method: 'POST', headers: { 'content-type': 'application/json', authorization: `Bearer ${trader.token}` }, body });
+  if (response.status !== 200) throw new Error(`the bet was not taken: ${response.status} ${await response.text()}`);
+  return trader;
 }
 
 const megabytes = (server: ServerProcess): number => Math.round(server.memoryBytes / 2 ** 20);

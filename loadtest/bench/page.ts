@@ -74,7 +74,7 @@ function soakCharts({ points, warmUpMinutes, perSecond, minutes }: SoakFigures):
 function growthCharts({ bets, startMs, pages, taps }: GrowthFigures): string[] {
   const besideEmpty = (name: string, full: number, empty: number) => pair(name, full, empty, 'empty books');
   return [
-    barChart(`Taps per second with ${bets.toLocaleString('en-US')} closed bets`, (['socket', 'http'] as const).flatMap((lane) => besideEmpty(lane, taps[lane].rate, taps[lane].reference))),
+    barChart(`Taps per second with ${bets.toLocaleString('en-US')} closed bets`, Object.entries(taps).flatMap(([lane, { rate, reference }]) => besideEmpty(lane, rate, reference))),
     barChart('Start to ready, ms', besideEmpty('full books', startMs.full.median, startMs.empty.median).map((bar) => ({ ...bar, name: bar.reference ? 'empty books' : 'full books' }))),
     barChart('Pages and calls, ms', pages.flatMap(({ path, fullMs, emptyMs }) => besideEmpty(path, fullMs, emptyMs))),
   ];

@@ -28,6 +28,9 @@ export interface TapFigures {
   readonly spread: Readonly<Record<'rate' | 'reference' | 'ratio' | 'p99At3000' | 'referenceP99At3000' | 'cpuRatio', Spread>>;
 }
 
+/** Of a lane whose rounds were all left out there are none. */
+export type LaneFigures = Readonly<Partial<Record<LaneName, TapFigures>>>;
+
 interface Side {
   readonly server: ServerProcess;
   readonly generator: Generator;
@@ -44,7 +47,7 @@ const OURS_AND_BARE: Starts = { ours: () => ServerProcess.tapgrid(), reference: 
  * Signed taps end to end, ours and the reference in turns: each volley of one is followed by the same volley of the other, while the side that is not
  * measured stands still. Every life has servers of its own on empty databases.
  */
-export async function measureTaps(sizes: Sizes, say: (line: string) => void, starts: Starts = OURS_AND_BARE): Promise<Readonly<Record<LaneName, TapFigures>>> {
+export async function measureTaps(sizes: Sizes, say: (line: string) => void, starts: Starts = OURS_AND_BARE): Promise<LaneFigures> {
   const rounds: Record<LaneName, Round[]> = { socket: [], http: [] };
   for (let life = 0; life < sizes.lives; life++) {
     const sides = { ours: await open(starts.ours, sizes), reference: await open(starts.reference, sizes) };
@@ -61,7 +64,7 @@ export async function measureTaps(sizes: Sizes, say: (line: string) => void, sta
       }
     }
   }
-  return { socket: figuresOf(rounds.socket), http: figuresOf(rounds.http) };
+  return Object.fromEntries(LANES.filter((lane) => rounds[lane].length > 0).map((lane) => [lane, figuresOf(rounds[lane])]));
 }
 
 /** A machine that has no time for the servers lets quotes expire before they are used: such a round is told, not counted. */
