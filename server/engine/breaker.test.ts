@@ -26,10 +26,17 @@ describe('Breaker', () => {
     ['hanging commit', { commitMs: 2_000 }, 'open', 'commit_slow'],
     ['half a queue', { queueShare: 0.5 }, 'degraded', 'queue_full'],
     ['full queue, which refuses by itself what is too much', { queueShare: 1 }, 'degraded', 'queue_full'],
-    ['large WAL', { walBytes: 3e8 }, 'degraded', 'wal_large'],
+    ['slow commit, almost', { commitMs: 249 }, 'closed', ''],
+    ['queue just below its half', { queueShare: 0.499 }, 'closed', ''],
+    ['WAL just below 256 MiB', { walBytes: 256 * 1024 ** 2 - 1 }, 'closed', ''],
+    ['large WAL', { walBytes: 256 * 1024 ** 2 }, 'degraded', 'wal_large'],
+    ['WAL just below 2 GiB', { walBytes: 2 * 1024 ** 3 - 1 }, 'degraded', 'wal_large'],
+    ['WAL that does not end', { walBytes: 2 * 1024 ** 3 }, 'open', 'wal_large'],
     ['disk just below 70 %', { diskUsedShare: 0.699 }, 'closed', ''],
     ['disk at 70 %', { diskUsedShare: 0.7 }, 'degraded', 'disk_full'],
     ['disk at 85 %', { diskUsedShare: 0.85 }, 'open', 'disk_full'],
+    ['clock step of less than a second', { clockStepMs: 999 }, 'closed', ''],
+    ['clock step forwards', { clockStepMs: 1_000 }, 'open', 'clock_step'],
     ['clock step', { clockStepMs: -5_000 }, 'open', 'clock_step'],
     ['clock behind the last price', { lastTickAt: 3_700_000, clockBehindMs: 3_600_000 }, 'open', 'clock_step'],
     ['clock a moment behind the last price', { lastTickAt: 100_900, clockBehindMs: 900 }, 'closed', ''],
@@ -58,13 +65,31 @@ describe('Breaker', () => {
     expect(breaker.judge(well(79_999)).state).toBe('closed');
   });
 
-  test('a cause that flaps keeps it open until there was a whole time of health', () => {
+  const flapping: readonly (readonly [what: string, vitals: Partial<Vitals>])[] = [
+    ['disk', { diskUsedShare: 0.9 }], ['WAL', { walBytes: 3 * 1024 ** 3 }], ['clock', { clockStepMs: 2_000 }], ['commit', { commitMs: 2_500 }],
+    ['price', { lastTickAt: -10_000 }], ['operator', { operatorHalt: 'maintenance' }],
+  ];
+  for (const [what, vitals] of flapping) {
+    test(`${what}: a cause that flaps keeps it open until there was a whole time of health`, () => {
+      const breaker = new Breaker(LIMITS);
+      const states: string[] = [];
+      for (let now = 0; now <= 200_000; now += 1_000) states.push(breaker.judge(well(now, now < 100_000 && now % 10_000 === 0 ? vitals : {})).state);
+      expect(states.lastIndexOf('open')).toBe(119);
+      expect(new Set(states.slice(0, 120))).toEqual(new Set(['open']));
+      expect(new Set(states.slice(120))).toEqual(new Set(['closed']));
+    });
+  }
+
+  test('a cause that flaps between degraded and open is open throughout, and degraded only when it was not open for that time', () => {
     const breaker = new Breaker(LIMITS);
-    const states: string[] = [];
-    for (let now = 0; now <= 200_000; now += 1_000) states.push(breaker.judge(well(now, now < 100_000 && now % 10_000 === 0 ? { diskUsedShare: 0.9 } : {})).state);
-    expect(states.lastIndexOf('open')).toBe(119);
-    expect(new Set(states.slice(0, 120))).toEqual(new Set(['open']));
-    expect(new Set(states.slice(120))).toEqual(new Set(['closed']));
+    const states = Array.from({ length: 100 }, (_, second) => breaker.judge(well(second * 1_000, { diskUsedShare: second < 40 && second % 20 === 0 ? 0.86 : 0.84 })).state);
+    expect([states.indexOf('degraded'), new Set(states.slice(50)), states.includes('closed')]).toEqual([50, new Set(['degraded']), false]);
+  });
+
+  test('causes that take turns keep it open as one would', () => {
+    const breaker = new Breaker(LIMITS);
+    const states = Array.from({ length: 200 }, (_, second) => breaker.judge(well(second * 1_000, second <= 100 && second % 20 === 0 ? flapping[(second / 20) % flapping.length]![1] : {})).state);
+    expect([states.lastIndexOf('open'), states.slice(0, 130).every((state) => state === 'open')]).toEqual([129, true]);
   });
 
   test('a clock that jumped forwards and was set right again does not keep it open for the jump', () => {

@@ -124,6 +124,8 @@ export interface Standing {
 export interface ArchiveSource {
   anchor(): Anchor;
   segments(): SealedSegment[];
+  /** The newest segment; null before the first. */
+  newest(): SealedSegment | null;
   standing(): Standing;
   /** Bets that are not archived yet; cheap. */
   liveBets(): number;

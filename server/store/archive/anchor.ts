@@ -9,9 +9,17 @@ const COLUMNS = `number, week, first_batch AS "firstBatch", last_batch AS "lastB
 
 const NOTHING: Anchor = { number: 0, lastBatch: 0, chainOut: GENESIS_HASH, tickChainOut: GENESIS_HASH, ledgerId: 0, betSeq: 0, intentId: 0, tickSeq: 0, revision: 0 };
 
+export function readNewest(db: Database): SealedSegment | null {
+  const statement = prepare<SealedSegment>(db, `SELECT ${COLUMNS} FROM archive_segments ORDER BY number DESC LIMIT 1`);
+  try {
+    return statement.get();
+  } finally {
+    statement.finalize();
+  }
+}
+
 /** The newest segment, or where everything began. */
-export const readAnchor = (db: Database): Anchor & { readonly endedAt: number } =>
-  prepare<SealedSegment>(db, `SELECT ${COLUMNS} FROM archive_segments ORDER BY number DESC LIMIT 1`).get() ?? { ...NOTHING, endedAt: 0 };
+export const readAnchor = (db: Database): Anchor & { readonly endedAt: number } => readNewest(db) ?? { ...NOTHING, endedAt: 0 };
 
 export const readSegments = (db: Database): SealedSegment[] => prepare<SealedSegment>(db, `SELECT ${COLUMNS} FROM archive_segments ORDER BY number`).all();
 

@@ -3,7 +3,7 @@ import { statSync } from 'node:fs';
 import { DELETED_TABLES, type AccountsBefore, type Anchor, type ArchivedStake, type ArchiveSource, type Cut, type DeletedTable, type NextRange, type SealedSegment, type SegmentRange, type SegmentRows, type Standing } from '../../ports/archive.ts';
 import { openReaderDatabase, prepare, type Binding } from '../database.ts';
 import { dayOf } from '../posting/staked-today.ts';
-import { readAnchor, readSegments } from './anchor.ts';
+import { readAnchor, readNewest, readSegments } from './anchor.ts';
 import { readRows } from './segment-rows.ts';
 import { isoWeek, weekOf } from './week.ts';
 
@@ -32,6 +32,10 @@ export class SqliteArchiveSource implements ArchiveSource {
 
   segments(): SealedSegment[] {
     return readSegments(this.#db);
+  }
+
+  newest(): SealedSegment | null {
+    return readNewest(this.#db);
   }
 
   liveBets(): number {
@@ -116,11 +120,11 @@ export class SqliteArchiveSource implements ArchiveSource {
       const faults: string[] = [];
       const next = this.#one<{ seq: number; previous: string }>('SELECT seq, previous_hash AS previous FROM batches WHERE seq > $1 ORDER BY seq LIMIT 1', lastBatch);
       if (next !== null && (next.seq !== lastBatch + 1 || next.previous !== chainOut)) faults.push(`commit ${next.seq} does not follow commit ${lastBatch}, the last of segment ${number}`);
-      const left = prepare<{ what: string; rows: number }>(this.#db, LEFT_BEHIND).all();
+      const left = this.#prepared<{ what: string; rows: number }>(LEFT_BEHIND).all();
       faults.push(...left.filter(({ rows }) => rows > 0).map(({ what, rows }) => `${rows} archived rows of ${what} are still there`));
-      const moved = prepare<{ detail: string }>(this.#db, AFTER_CHECKPOINT);
+      const moved = this.#prepared<{ detail: string }>(AFTER_CHECKPOINT);
       faults.push(...accounts.flatMap((id) => moved.all(id).map(({ detail }) => detail)));
-      faults.push(...prepare<{ detail: string }>(this.#db, `SELECT currency || ' adds up to ' || SUM(balance) AS detail FROM accounts GROUP BY currency HAVING SUM(balance) <> 0`).all().map(({ detail }) => detail));
+      faults.push(...this.#prepared<{ detail: string }>(`SELECT currency || ' adds up to ' || SUM(balance) AS detail FROM accounts GROUP BY currency HAVING SUM(balance) <> 0`).all().map(({ detail }) => detail));
       return faults;
     });
   }
@@ -177,9 +181,13 @@ export class SqliteArchiveSource implements ArchiveSource {
   }
 
   #one<Found>(sql: string, ...values: Binding[]): Found | null {
+    return this.#prepared<Found>(sql).get(...values);
+  }
+
+  #prepared<Found>(sql: string): Statement<Found, Binding[]> {
     let statement = this.#statements.get(sql);
     if (statement === undefined) this.#statements.set(sql, (statement = prepare(this.#db, sql)));
-    return statement.get(...values) as Found | null;
+    return statement as Statement<Found, Binding[]>;
   }
 
   #snapshot<Result>(work: () => Result): Result {

@@ -1,4 +1,4 @@
-import type { Database } from 'bun:sqlite';
+import type { Database, Statement } from 'bun:sqlite';
 import type { Anchor, Row, SegmentRange, SegmentRows } from '../../ports/archive.ts';
 import { prepare, type Binding } from '../database.ts';
 import { columnsOf } from './segment-columns.ts';
@@ -8,7 +8,33 @@ const NAMES_MAX = 500;
 
 /** All rows of a range out of the live books. @param before where the archive ends: the range begins right behind it. */
 export function readRows(db: Database, range: SegmentRange, before: Anchor): SegmentRows {
-  const all = (sql: string, ...values: Binding[]): Row[] => prepare<Row>(db, sql).all(...values);
+  const statements = new Statements(db);
+  try {
+    return rowsOf(statements, range, before);
+  } finally {
+    statements.finalize();
+  }
+}
+
+/** Each is prepared once, and gone when its rows are read: a run makes thousands of segments. */
+class Statements {
+  readonly #prepared = new Map<string, Statement<Row, Binding[]>>();
+
+  constructor(private readonly db: Database) {}
+
+  of(sql: string): Statement<Row, Binding[]> {
+    let statement = this.#prepared.get(sql);
+    if (statement === undefined) this.#prepared.set(sql, (statement = prepare<Row>(this.db, sql)));
+    return statement;
+  }
+
+  finalize(): void {
+    for (const statement of this.#prepared.values()) statement.finalize();
+  }
+}
+
+function rowsOf(statements: Statements, range: SegmentRange, before: Anchor): SegmentRows {
+  const all = (sql: string, ...values: Binding[]): Row[] => statements.of(sql).all(...values);
   const ledger = all(`SELECT ${columnsOf('ledger', 'l')} FROM ledger l WHERE l.id > $1 AND l.id <= $2 ORDER BY l.id`, before.ledgerId, range.ledgerId);
   // Bets from before the range that were locked or closed in it, then those that it placed.
   const bets = [
@@ -19,8 +45,8 @@ export function readRows(db: Database, range: SegmentRange, before: Anchor): Seg
   const intents = byNumber(numbersOf(bets, 'intent_id'), (numbers, names) => all(`SELECT ${columnsOf('intents', 'i')} FROM intents i WHERE i.id IN (${names}) ORDER BY i.id`, ...numbers));
   const sessions = [...new Set(intents.map(({ session_id: session }) => session as string))].sort();
   const accounts = lastEntries(ledger);
-  const key = prepare<Row>(db, 'SELECT id AS session_id, account_id, public_key FROM sessions WHERE id = $1');
-  const account = prepare<Row>(db, 'SELECT id, kind, currency FROM accounts WHERE id = $1');
+  const key = statements.of('SELECT id AS session_id, account_id, public_key FROM sessions WHERE id = $1');
+  const account = statements.of('SELECT id, kind, currency FROM accounts WHERE id = $1');
   return {
     keys: sessions.map((id) => key.get(id)!),
     accounts: [...accounts.keys()].sort().map((id) => {

@@ -168,8 +168,8 @@ export class Archiver {
 
   async #manifest(range: SegmentRange, rows: SegmentRows, object: SegmentManifest['object'], at: number): Promise<{ readonly object: SegmentManifest['object']; readonly sha256: string }> {
     const { objects, source } = this.parts;
-    const before = source.segments().at(-1);
-    const previous = before === undefined ? null : { number: before.number, sha256: before.manifestSha256 };
+    const before = source.newest();
+    const previous = before === null ? null : { number: before.number, sha256: before.manifestSha256 };
     return { object, sha256: await objects.putManifest(objects.manifestOf(range, rows, object, previous, at)) };
   }
 
