@@ -17,6 +17,7 @@ Usage: bun scripts/measure-archive.ts [options]
   --rate <taps/s>    default 3000
   --old <bets>       bets that wait to be archived, default 100000; with 180 times the rate it takes at least three minutes to keep up
   --seconds <s>      length of the part without the archiver, default 15; the other part lasts as long as the archiver does
+  --nice <n>         how far behind the taps the archiver stands at the processor, default 10 as the server starts it; on a machine that others fill, 0
   --dir <path>       where the books are made; default a folder of the system's for temporary files
   --json             the report as JSON
   --help             this text
@@ -41,12 +42,12 @@ interface Sample {
 if (import.meta.main) process.exitCode = await main(process.argv.slice(2));
 
 async function main(words: readonly string[]): Promise<number> {
-  const { values } = parseArgs({ args: [...words], options: { rate: { type: 'string' }, old: { type: 'string' }, seconds: { type: 'string' }, dir: { type: 'string' }, json: { type: 'boolean' }, help: { type: 'boolean' } } });
+  const { values } = parseArgs({ args: [...words], options: { rate: { type: 'string' }, old: { type: 'string' }, seconds: { type: 'string' }, nice: { type: 'string' }, dir: { type: 'string' }, json: { type: 'boolean' }, help: { type: 'boolean' } } });
   if (values.help) return process.stdout.write(HELP), 0;
   const [rate, old, seconds] = [values.rate ?? '3000', values.old ?? '100000', values.seconds ?? '15'].map(Number) as [number, number, number];
   const dataDir = values.dir ?? mkdtempSync(join(tmpdir(), 'tapgrid-measure-'));
   try {
-    const report = await measure(dataDir, rate, old, seconds);
+    const report = await measure(dataDir, rate, old, seconds, values.nice ?? NICENESS);
     process.stdout.write(values.json ? `${JSON.stringify(report, null, 2)}\n` : textOf(report));
     return 0;
   } finally {
@@ -54,7 +55,7 @@ async function main(words: readonly string[]): Promise<number> {
   }
 }
 
-async function measure(dataDir: string, rate: number, old: number, seconds: number) {
+async function measure(dataDir: string, rate: number, old: number, seconds: number, niceness: string) {
   const bar = new Progress('old bets', process.stderr);
   await fill(dataDir, old, (part) => bar.update(part));
   bar.end();
@@ -67,7 +68,7 @@ async function measure(dataDir: string, rate: number, old: number, seconds: numb
     const traders = new Traders('live', Date.now());
     await traders.join((operation) => batcher.account(operation)!);
     const without = await drive(batcher, traders, rate, Bun.sleep(seconds * 1000));
-    const run = archiving(dataDir);
+    const run = archiving(dataDir, niceness);
     const samples: Sample[] = [sampleOf(store, dataDir, 0)];
     const began = performance.now();
     const sampler = setInterval(() => samples.push(sampleOf(store, dataDir, (performance.now() - began) / 1000)), SAMPLE_MS);
@@ -90,9 +91,9 @@ async function measure(dataDir: string, rate: number, old: number, seconds: numb
 }
 
 /** One run of archive.ts. */
-function archiving(dataDir: string) {
+function archiving(dataDir: string, niceness: string) {
   const began = performance.now();
-  const child = Bun.spawn(['nice', '-n', NICENESS, process.execPath, join(import.meta.dir, 'archive.ts'), 'run', '--json'], { env: { ...process.env, DATA_DIR: dataDir }, stdin: 'ignore', stdout: 'pipe', stderr: 'ignore' });
+  const child = Bun.spawn(['nice', '-n', niceness, process.execPath, join(import.meta.dir, 'archive.ts'), 'run', '--json'], { env: { ...process.env, DATA_DIR: dataDir }, stdin: 'ignore', stdout: 'pipe', stderr: 'ignore' });
   const text = new Response(child.stdout).text();
   const ended = child.exited.then(() => {});
   const report = child.exited.then(async (code) => {
