@@ -106,6 +106,7 @@ export async function compose(settings: Config, log: Log, onFailure: (cause: Err
       onAnswered: (answered) => orderLog.answered(answered),
       haltedBefore: operatorBooks.lastHalt()?.reason ?? null,
     });
+    if (engine.quietUntil > now()) log.warn({ until: new Date(engine.quietUntil).toISOString() }, `no ticks yet: open bets were taken ${feed.simulated ? 'on live' : 'on simulated'} prices, and ours must not decide them`);
     engine.events.on('bets', (updates) => orderLog.changed(updates));
     engine.events.on('health', (health) => log[health.state === 'closed' ? 'info' : 'warn']({ health }, `breaker is ${health.state}`));
 

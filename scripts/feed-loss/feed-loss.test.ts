@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ReplayFeed, REPLAY_SEAM_MS } from '../../server/feed/replay.ts';
+import { WalkFeed } from '../../server/feed/walk.ts';
 import { HandClock } from '../../server/feed/replica/hand-clock.ts';
 import { MAX_GAP_MS, Stage, TICK_MS, VENUES, WINDOW_MS, type VenueName } from './stage.ts';
 
@@ -239,6 +240,23 @@ test('server down across windows: what was recorded decides, what was not is giv
   await stage.recover(calm, false);
   await stage.play(3 * WINDOW_MS, calm);
   expect([ended(stage, bets[8]!), tapped(await stage.bet(6, [stage.rowAt(6, PRICE)])), stage.faults()]).toEqual([['won', 'lost'], 'accepted', []]);
+}, 120_000);
+
+test('server back on simulated prices: they decide no bet that was taken on live ones, and begin when the last window of those is over', async () => {
+  const stage = await live();
+  const beganAt = stage.now - (stage.now % WINDOW_MS);
+  const bets: Record<string, readonly string[]> = {};
+  for (const ahead of [2, 4, 8]) bets[ahead] = await stage.bet(ahead, [stage.rowAt(ahead, PRICE), stage.rowAt(ahead, PRICE) + 1]);
+  await stage.play(beganAt + 3 * WINDOW_MS + 500 - stage.now, calm);
+  const { seq, price } = stage.books.lastTick()!;
+  // Back within the gap that a path may have, and near the price: nothing but the rule keeps these ticks away.
+  await stage.downFor(1_000, new WalkFeed({ seed: 'other', startPrice: price, now: () => stage.now }));
+  await stage.wait(beganAt + 9 * WINDOW_MS - TICK_MS - stage.now);
+  expect([stage.books.lastTick()!.seq, ended(stage, bets[2]!), ended(stage, bets[4]!)]).toEqual([seq, ['won', 'lost'], ['void gap', 'void gap']]);
+  await stage.wait(1_000);
+  expect([ended(stage, bets[8]!), stage.books.ticks(beganAt + 3 * WINDOW_MS + 600, Infinity, 1)[0]]).toEqual([['void gap', 'void gap'], expect.objectContaining({ seq: seq + 1, at: beganAt + 9 * WINDOW_MS })]);
+  await stage.wait(45_000);
+  expect([tapped(await stage.bet(4, [stage.rowAt(4, stage.books.lastTick()!.price / 100)])), stage.faults()]).toEqual(['accepted', []]);
 }, 120_000);
 
 test('a recording that begins again: the jump at its seam sweeps no row, silence over a window voids it, and the first tick counts as a point', async () => {

@@ -40,7 +40,7 @@ export class Stage {
 
   private constructor(
     readonly clock: HandClock,
-    readonly feed: Feed,
+    public feed: Feed,
     /** Null for a recording. */
     readonly replica: Replica | null,
     private readonly dataDir: string,
@@ -189,10 +189,15 @@ export class Stage {
     return faults;
   }
 
-  /** The server is gone for so long; exchanges and clock go on. */
-  async downFor(ms: number): Promise<void> {
+  /** The server is gone for so long; exchanges and clock go on. It comes back on another feed where one is given. */
+  async downFor(ms: number, feed: Feed = this.feed): Promise<void> {
     await this.#store.close();
     this.clock.advance(ms);
+    if (feed !== this.feed) {
+      this.feed.stop();
+      this.feed = feed;
+      await feed.start();
+    }
     await this.#open(false);
   }
 

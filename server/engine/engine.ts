@@ -1,5 +1,6 @@
 import type { TapDesk } from '../game/acceptance.ts';
 import type { Bet } from '../game/bet.ts';
+import { quietUntil } from '../game/changeover.ts';
 import { isLocked } from '../game/grid.ts';
 import { CURRENCIES, type Currency } from '../game/money.ts';
 import type { RejectionCode } from '../game/rejection.ts';
@@ -84,6 +85,8 @@ export class Engine implements House {
   readonly #limits = new Map<string, AccountLimits>();
   #seq = 0;
   #lastAt = 0;
+  /** No tick before it: bets that were taken on another kind of price are open. 0 when there are none. */
+  quietUntil = 0;
   #tickedHere = false;
   #aliveVenues = 0;
   #walBytes = 0;
@@ -126,7 +129,7 @@ export class Engine implements House {
   step(now: number): void {
     const sources = this.parts.feed.sample(now);
     this.#aliveVenues = sources.length;
-    const agreed = now > this.#lastAt && !this.batcher.houseIsFull && !this.batcher.failed ? this.parts.feed.consensus(sources) : null;
+    const agreed = now > this.#lastAt && now >= this.quietUntil && !this.batcher.houseIsFull && !this.batcher.failed ? this.parts.feed.consensus(sources) : null;
     if (agreed === null) this.settlement.onSilence(Math.max(now, this.#lastAt));
     else this.#tick({ seq: ++this.#seq, at: now, price: agreed.price, sources: agreed.sources }, agreed.spreadCents);
     if (Math.abs(now - this.#lookedAt) >= LOOK_EVERY_MS) this.#lookAround(now);
@@ -201,6 +204,7 @@ export class Engine implements House {
     this.#lookAround(now);
     const open = books.openBets();
     for (const bet of open) this.gauge.hold({ ...bet, startMs: bet.cell.startMs }, bet.locked ?? this.options.multiplierMax);
+    this.quietUntil = quietUntil(open, this.simulated, this.#lastAt, this.options.maxGapMs);
     this.settlement.restore(open, last);
     this.#judgeHealth(now);
   }
