@@ -24,10 +24,11 @@ export interface FeedNotice {
 /** Every page says it when the prices are not those of a live market. */
 export function FeedBanner({ feed }: { feed: FeedNotice }): JSX.Element {
   if (!feed.simulated) return <></>;
-  const [first = '', ...rest] = feed.label.split(' ');
+  const [kind = '', detail = ''] = feed.label.split(/(?=: )/);
+  const [first = '', ...rest] = kind.split(' ');
   return (
     <p class="banner warn feed">
-      <b><i safe>{first.charAt(0).toUpperCase() + first.slice(1)}</i><span safe>{rest.map((word) => ` ${word}`).join('')}</span></b><span> — play money only</span>
+      <b><i safe>{first.charAt(0).toUpperCase() + first.slice(1)}</i><span safe>{rest.map((word) => ` ${word}`).join('')}</span><span class="more" safe>{detail}</span></b><span> — play money only</span>
     </p>
   );
 }
