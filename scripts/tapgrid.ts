@@ -3,7 +3,7 @@ import { loadConfig } from '../server/config.ts';
 import { readArguments, type Command } from './operate/arguments.ts';
 import { connect, NotReached } from './operate/connection.ts';
 import { diagnose, diagnosisText } from './operate/doctor.ts';
-import { accountsText, actionText, helpOf, sessionsText } from './operate/texts.ts';
+import { accountsText, actionText, helpOf, sessionsText, waitingText } from './operate/texts.ts';
 
 /** What the command ends with. */
 const EXIT = { done: 0, refused: 1, misunderstood: 2, unreached: 3 } as const;
@@ -53,14 +53,18 @@ async function carryOut(command: Asked, house: Awaited<ReturnType<typeof connect
     }
     case 'audit':
       return say(await house.actions(command.cursor), ({ rows, cursor }) => `${rows.map(actionText).join('') || 'Nothing was done by hand.\n'}${cursor === null ? '' : `older: --cursor ${cursor}\n`}`);
+    case 'waiting':
+      return say(await house.waiting(), waitingText);
+    case 'approve':
     case 'order': {
-      const { order } = command;
-      const answer = await house.act(order).catch((cause) => {
-        throw cause instanceof NotReached ? new NotReached(`${cause.message} --id ${order.id}`, { cause }) : cause;
+      const id = command.kind === 'order' ? command.order.id : command.id;
+      const answer = await (command.kind === 'order' ? house.act(command.order) : house.approve(id, command.by)).catch((cause) => {
+        throw cause instanceof NotReached ? new NotReached(`${cause.message} --id ${id}`, { cause }) : cause;
       });
       if ('refused' in answer) {
         if (command.json) out(`${JSON.stringify(answer)}\n`);
-        error(`Not done: ${answer.message} (${answer.refused})${answer.refused === 'unknown' || answer.refused === 'busy' ? ` --id ${order.id}` : ''}\n`);
+        error(`Not done: ${answer.message} (${answer.refused})${answer.refused === 'unknown' || answer.refused === 'busy' ? ` --id ${id}` : ''}\n`);
+        if (answer.refused === 'approval_needed' && house.way === 'server') error(`It waits for somebody else: bun scripts/tapgrid.ts approve ${id}\n`);
         return EXIT.refused;
       }
       const how = `${answer.replayed ? 'Had been done before' : 'Done'}${house.way === 'files' ? ' in the files; no server runs' : ''}${answer.bets > 0 ? `; ${answer.bets} bets were given back` : ''}.\n`;

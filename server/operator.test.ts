@@ -195,17 +195,43 @@ describe('commands', () => {
     expectWhole(env);
   });
 
+  test('a large amount waits for somebody else, on the page or in a shell, and is carried out once', async () => {
+    const env = newHouse({ OPERATOR_APPROVAL_DOLLARS: '100' });
+    const origin = await start(env);
+    const { id, balance } = await trader(origin);
+    const credit = (amount: string, order: string) => tapgrid(env, 'accounts', 'credit', id, amount, '--reason', 'bank transfer', '--by', 'Ann', '--id', order);
+    expect(await credit('100', 'first')).toMatchObject({ code: 1, said: expect.stringContaining('It waits for somebody else: bun scripts/tapgrid.ts approve first') });
+    expect(await credit('9000', 'first')).toMatchObject({ code: 1, said: expect.stringContaining('id_reused') });
+    expect((await tapgrid(env, 'waiting')).said).toMatch(new RegExp(`^first  .*  Ann  Deposit of \\$100\\.00 for ${id}  bank transfer\\n$`));
+    expect(await tapgrid(env, 'approve', 'first', '--by', 'ann ')).toMatchObject({ code: 1, said: expect.stringContaining('Nobody approves what he does himself') });
+    expect(await balance()).toBe(10_000);
+    expect(await tapgrid(env, 'approve', 'first', '--by', 'Bea')).toMatchObject({ code: 0, said: expect.stringContaining('Ann with Bea  Deposit of $100.00') });
+    expect(await tapgrid(env, 'approve', 'first', '--by', 'Bea')).toMatchObject({ code: 1, said: expect.stringContaining('not_waiting') });
+    expect(await credit('200', 'second')).toMatchObject({ code: 1 });
+    const [ann, bea] = [await signIn(origin, 'Ann'), await signIn(origin, 'Bea')];
+    expect(await (await fetch(`${origin}/ops/panels`, { headers: { cookie: bea.cookie } })).text()).toContain('Needs a second person');
+    expect((await form(origin, '/ops/approve', ann.cookie, { id: 'second' })).headers.get('location')).toContain('said=Nobody');
+    expect((await form(origin, '/ops/approve', bea.cookie, { id: 'second' }, 'https://evil.example')).status).toBe(403);
+    expect((await form(origin, '/ops/approve', bea.cookie, { id: 'second' })).headers.get('location')).toBe('/ops');
+    expect((await form(origin, '/ops/approve', bea.cookie, { id: 'second' })).headers.get('location')).toContain('said=');
+    expect([await balance(), (await tapgrid(env, 'waiting')).said]).toEqual([10_300, 'Nothing waits.\n']);
+    await running!.stop();
+    running = null;
+    expect((await tapgrid(env, 'approve', 'third', '--by', 'Bea')).code).toBe(1);
+    expectWhole(env);
+  });
+
   test('money that comes in is on the open page at once, and is no result of the session', async () => {
     // Without a hold, so that no tap comes back as moved.
     const env = newHouse({ HOLD_MS: '0' });
     const origin = await start(env);
-    const { id, token, tap } = await trader(origin);
+    const { id, token, taken } = await trader(origin);
     const page = new WebSocket(`${origin.replace('http', 'ws')}/live`, { headers: { origin, cookie: `sid=${token}` } } as never);
     const frames: string[] = [];
     page.onmessage = ({ data }) => void frames.push(String(data));
     const told = (balance: string): string | undefined => frames.find((frame) => frame.includes('hx-target="#balance"') && frame.includes(`>${balance}</b>`));
     await until(() => told('$10,000.00'));
-    await tap(8);
+    await taken(8);
     await until(() => told('$9,995.00'));
     expect((await tapgrid(env, 'accounts', 'credit', id, '500', '--reason', 'bank transfer')).code).toBe(0);
     await until(() => told('$10,495.00'));
@@ -282,11 +308,11 @@ describe('words that are no command', () => {
     [[], 0], [['--help'], 0], [['help', 'accounts', 'credit'], 0], [['doctor', '--help'], 0], [['dance'], 2], [['accounts'], 2], [['accounts', 'credit', 'x'], 2], [['accounts', 'credit', 'x', '5'], 2],
     [['halt'], 2], [['halt', '--reason', 'x'], 2], [['halt', '--reason', 'ok then', '--as', 'deposit'], 2], [['halt', 'now', '--reason', 'ok then'], 2], [['void-window', 'soon', '--reason', 'ok then'], 2],
     [['accounts', 'credit', 'x', '5', '--reason', 'ok\nthen'], 2], [['accounts', 'credit', 'x', '5', '--reason', 'ok then', '--as', 'withdrawal'], 2], [['accounts', 'credit', '../x', '5', '--reason', 'ok then'], 2],
-    [['help', 'dance'], 2], [['accounts', '--help'], 0], [['accounts', 'find', 'abc'], 2], [['audit'], 3], [['audit', '--cursor', 'x'], 3],
+    [['help', 'dance'], 2], [['approve'], 2], [['approve', 'x', '--reason', 'ok then'], 2], [['accounts', '--help'], 0], [['accounts', 'find', 'abc'], 2], [['audit'], 3], [['audit', '--cursor', 'x'], 3],
   ] as const)('%j ends with %d', async (words, code) => expect((await tapgrid({ DATA_DIR: join(root, 'nothing-here') }, ...words)).code).toBe(code));
 
   test('every command has help of its own', async () => {
-    for (const words of [['accounts', 'find'], ['accounts', 'credit'], ['accounts', 'debit'], ['sessions', 'list'], ['sessions', 'revoke'], ['halt'], ['resume'], ['void-window'], ['audit'], ['doctor']])
+    for (const words of [['accounts', 'find'], ['accounts', 'credit'], ['accounts', 'debit'], ['sessions', 'list'], ['sessions', 'revoke'], ['halt'], ['resume'], ['void-window'], ['waiting'], ['approve'], ['audit'], ['doctor']])
       expect((await tapgrid({}, ...words, '--help')).said).toContain(`Usage: bun scripts/tapgrid.ts ${words.join(' ')}`);
   });
 });

@@ -85,7 +85,7 @@ const VIEWS: Readonly<Record<string, () => JSX.Element>> = {
   rules: () => <RulesPage windowMs={5000} holdMs={400} maxGapMs={3000} guardPercent={80} />,
   account: () => <AccountPage limits={limits} address={HOSTILE} theme="dark" />,
   signin: () => <SigninPage grant={visit.grant} scope={visit.scope} />,
-  operations: () => <OpsPage operations={operations} buckets={[{ currency: 'PLAY', buckets: returned }, { currency: 'USD', buckets: returned }]} actions={actions} said={HOSTILE} formId={HOSTILE} />,
+  operations: () => <OpsPage operations={operations} buckets={[{ currency: 'PLAY', buckets: returned }, { currency: 'USD', buckets: returned }]} actions={actions} waiting={[{ order: { id: HOSTILE, operator: HOSTILE, approvedBy: null, reason: HOSTILE, deed: { what: 'transfer', accountId: HOSTILE, entry: 'deposit', amount: micros(5) } }, since: START }]} said={HOSTILE} formId={HOSTILE} />,
   'operations shell': () => <OpsShell title={HOSTILE} asset={(path) => path} theme={HOSTILE} operator={HOSTILE}><OpsSignIn said={HOSTILE} /></OpsShell>,
   'operator log': () => <OpsLog actions={actions} cursor={HOSTILE} />,
   error: () => <ErrorPage status={500} title={HOSTILE} text={HOSTILE} />,

@@ -6,6 +6,8 @@ import { readOperatorOrder, TRANSFER_ENTRIES, type OperatorDeed, type OperatorOr
 export type Command =
   | { readonly kind: 'order'; readonly order: OperatorOrder; readonly json: boolean }
   | { readonly kind: 'accounts' | 'sessions'; readonly of: string; readonly json: boolean }
+  | { readonly kind: 'approve'; readonly id: string; readonly by: string; readonly json: boolean }
+  | { readonly kind: 'waiting'; readonly json: boolean }
   | { readonly kind: 'audit'; readonly cursor: string | null; readonly json: boolean }
   | { readonly kind: 'doctor'; readonly json: boolean }
   | { readonly kind: 'help'; readonly of: string };
@@ -28,6 +30,8 @@ const TAKES: Readonly<Record<string, readonly string[]>> = {
   halt: WRITING,
   resume: WRITING,
   'void-window': WRITING,
+  approve: ['by', 'json'],
+  waiting: ['json'],
   audit: ['cursor', 'json'],
   doctor: ['json'],
 };
@@ -54,7 +58,7 @@ export function readArguments(words: readonly string[], me: () => string = whoAm
 function commandOf(name: string, rest: readonly string[], values: Values, me: () => string): Command | string {
   const json = values.json === true;
   const [of = '', amount] = rest;
-  const wanted = { 'accounts credit': 2, 'accounts debit': 2, halt: 0, resume: 0, audit: 0, doctor: 0 }[name] ?? 1;
+  const wanted = { 'accounts credit': 2, 'accounts debit': 2, halt: 0, resume: 0, waiting: 0, audit: 0, doctor: 0 }[name] ?? 1;
   if (rest.length !== wanted) return `${name} takes ${wanted === 0 ? 'no words' : wanted === 1 ? 'one word' : 'an account and an amount'} besides its options; ${rest.length} were given.`;
   switch (name) {
     case 'accounts find':
@@ -62,6 +66,10 @@ function commandOf(name: string, rest: readonly string[], values: Values, me: ()
       return { kind: 'accounts', of, json };
     case 'sessions list':
       return { kind: 'sessions', of, json };
+    case 'approve':
+      return { kind: 'approve', id: of, by: values.by ?? me(), json };
+    case 'waiting':
+      return { kind: 'waiting', json };
     case 'audit':
       return { kind: 'audit', cursor: values.cursor ?? null, json };
     case 'doctor':

@@ -6,13 +6,15 @@ import type { Config } from '../../server/config.ts';
 import { OperatorDesk } from '../../server/engine/operator-desk.ts';
 import type { OperatorOrder } from '../../server/game/operator.ts';
 import type { Page } from '../../server/ports/books.ts';
-import type { AccountFound, OperatorAction, OperatorAnswer, OperatorBooks, SessionFound } from '../../server/ports/operator.ts';
+import type { AccountFound, OperatorAction, OperatorAnswer, OperatorBooks, SessionFound, WaitingOrder } from '../../server/ports/operator.ts';
 import { DATABASE_FILE, openStore, type Store } from '../../server/store/store.ts';
 
 /** What commands may ask for, whether a server runs or not. */
 export interface Connection {
   readonly way: 'server' | 'files';
   act(order: OperatorOrder): Promise<OperatorAnswer>;
+  approve(id: string, by: string): Promise<OperatorAnswer>;
+  waiting(): Promise<readonly WaitingOrder[]>;
   accounts(text: string): Promise<readonly AccountFound[]>;
   sessions(accountId: string): Promise<readonly SessionFound[]>;
   actions(cursor: string | null): Promise<Page<OperatorAction>>;
@@ -41,7 +43,7 @@ export async function connect(config: Config): Promise<Connection> {
 }
 
 /** Asks the server over its socket. @throws NotReached when it does not answer. */
-export async function post(socket: string, path: '/act' | '/ask', body: unknown): Promise<any> {
+export async function post(socket: string, path: '/act' | '/approve' | '/ask', body: unknown): Promise<any> {
   const near = relative(process.cwd(), socket);
   try {
     const response = await fetch(`http://operator${path}`, { unix: near.length < socket.length ? near : socket, method: 'POST', body: JSON.stringify(body), signal: AbortSignal.timeout(ASK_MS_MAX) });
@@ -58,6 +60,8 @@ class ServerConnection implements Connection {
   constructor(private readonly socket: string) {}
 
   act = (order: OperatorOrder): Promise<OperatorAnswer> => post(this.socket, '/act', order);
+  approve = (id: string, by: string): Promise<OperatorAnswer> => post(this.socket, '/approve', { id, by });
+  waiting = (): Promise<readonly WaitingOrder[]> => this.#ask('waiting', '');
   accounts = (of: string): Promise<readonly AccountFound[]> => this.#ask('accounts', of);
   sessions = (of: string): Promise<readonly SessionFound[]> => this.#ask('sessions', of);
   actions = (cursor: string | null): Promise<Page<OperatorAction>> => this.#ask('actions', '', cursor);
@@ -101,6 +105,9 @@ class FilesConnection implements Connection {
     return desk.act(order);
   }
 
+  /** Without a server no order waits. */
+  approve = async (): Promise<OperatorAnswer> => ({ refused: 'not_waiting', message: 'No server runs, so no order waits: give it with --approved-by.' });
+  waiting = async (): Promise<readonly WaitingOrder[]> => [];
   accounts = async (text: string): Promise<readonly AccountFound[]> => this.#books.findAccounts(text, ROWS);
   sessions = async (accountId: string): Promise<readonly SessionFound[]> => this.#books.sessionsOf(accountId, ROWS);
   actions = async (cursor: string | null): Promise<Page<OperatorAction>> => this.#books.actions(cursor, ROWS);

@@ -1,6 +1,6 @@
 import { formatDollars } from '../../server/game/money.ts';
-import type { AccountFound, OperatorAction, SessionFound } from '../../server/ports/operator.ts';
-import { deedText, stateText } from '../../views/ops/log.tsx';
+import type { AccountFound, OperatorAction, SessionFound, WaitingOrder } from '../../server/ports/operator.ts';
+import { deedText, orderText, stateText } from '../../views/ops/log.tsx';
 
 export const HELP = `Runs the house by hand. Every order is written down for good, with who, why and what changed.
 
@@ -13,6 +13,8 @@ Usage: bun scripts/tapgrid.ts <command> [options]
   halt                                      takes no more taps; open bets go on; outlives a restart
   resume                                    takes taps again
   void-window <start ms>                    gives back the stakes of all open bets of a window; closed bets stay as they are
+  waiting                                   orders that need a second person
+  approve <id>                              carries one of them out, in your name beside that of who gave it
   audit                                     what was done by hand, newest first
   doctor                                    looks at the whole installation and says what is wrong and what to do
   <command> --help                          more on one command
@@ -32,7 +34,8 @@ const TRANSFER = (sign: string, usual: string): string => `${sign} an account. T
 Usage: bun scripts/tapgrid.ts accounts ${usual === 'deposit' ? 'credit' : 'debit'} <account> <dollars> --reason <text> [options]
   --as <entry>           ${usual} (the default) or adjustment: the kind of the ledger row
 ${WRITES}
-From OPERATOR_APPROVAL_DOLLARS on a second person is needed: --approved-by. Without --id a new one is made and printed.
+From OPERATOR_APPROVAL_DOLLARS on a second person is needed: the order waits until somebody else looks at it and approves it, on the page or with approve <id>. Without a
+server, or when he stands beside you, --approved-by names him. Without --id a new one is made and printed.
 Example: bun scripts/tapgrid.ts accounts ${usual === 'deposit' ? 'credit' : 'debit'} 0193a1b2 25.50 --reason "bank transfer 4711" --id bank-4711
 `;
 
@@ -52,6 +55,13 @@ Usage: bun scripts/tapgrid.ts void-window <start> --reason <text> [options]
 ${WRITES}`,
   accounts: 'Accounts: find, credit, debit. Each has help of its own.\n\nUsage: bun scripts/tapgrid.ts accounts find|credit|debit … [--help]\n',
   sessions: 'Sessions: list, revoke. Each has help of its own.\n\nUsage: bun scripts/tapgrid.ts sessions list|revoke … [--help]\n',
+  waiting: 'Lists the orders that need a second person, oldest first. They wait for a day, or until a restart.\n\nUsage: bun scripts/tapgrid.ts waiting [--json]\n',
+  approve: `Carries out an order that needs a second person. Look at it first: waiting. Nobody approves what he has given himself.
+
+Usage: bun scripts/tapgrid.ts approve <id> [options]
+  --by <name>            who; the user of this shell unless told
+  --json                 the answer as JSON
+`,
   audit: 'Lists what operators did by hand, newest first. It is part of the ledger chain.\n\nUsage: bun scripts/tapgrid.ts audit [--cursor <cursor>] [--json]\n',
   doctor: `Looks at settings, data directory, disk, database, migrations, server, chains, clock, prices, limits, Redis, the proxy with its certificate, backups and
 jobs, and says what is wrong and what to do about it. Nothing is changed.
@@ -77,6 +87,8 @@ export const sessionsText = (sessions: readonly SessionFound[]): string =>
   sessions.length === 0
     ? 'It has no sessions.\n'
     : sessions.map(({ id, createdAt, seenAt, expiresAt, endedAt }) => `${id}  from ${day(createdAt)}  seen ${day(seenAt)}  ${endedAt === null ? `until ${day(expiresAt)}` : `ended ${day(endedAt)}`}\n`).join('');
+
+export const waitingText = (waiting: readonly WaitingOrder[]): string => waiting.map(({ order, since }) => `${order.id}  ${day(since)}  ${order.operator}  ${orderText(order)}  ${order.reason}\n`).join('') || 'Nothing waits.\n';
 
 export const actionText = (action: OperatorAction): string =>
   `#${action.seq}  ${day(action.at)}  ${action.operator}${action.approvedBy === null ? '' : ` with ${action.approvedBy}`}  ${deedText(action)}  (${stateText(action)})  ${action.reason}  [${action.id}]\n`;

@@ -1,7 +1,8 @@
 import type { Micros } from '../game/money.ts';
-import type { OperatorOrder } from '../game/operator.ts';
+import { readOperatorOrder, type OperatorOrder } from '../game/operator.ts';
 import type { Operation, OperationResult, Settlement } from '../ports/ledger.ts';
-import { OPERATOR_REFUSALS, refusalOf, type Operator, type OperatorAnswer, type OperatorRefusal } from '../ports/operator.ts';
+import { OPERATOR_REFUSALS, refusalOf, type Operator, type OperatorAnswer, type OperatorRefusal, type WaitingOrder } from '../ports/operator.ts';
+import { WaitingOrders } from './waiting-orders.ts';
 
 export interface OperatorDeskParts {
   /** From this amount on a transfer needs a second person. */
@@ -20,12 +21,15 @@ export interface OperatorDeskParts {
 
 /** The way of an operator's order: the rules for two people and for what may be sold, then one commit, then everybody who has to know. */
 export class OperatorDesk implements Operator {
+  readonly #waiting = new WaitingOrders();
+
   constructor(private readonly parts: OperatorDeskParts) {}
 
   /** @param order as `readOperatorOrder` gives it. */
   async act(order: OperatorOrder): Promise<OperatorAnswer> {
     const { deed } = order;
     const refusal = this.#refusal(order);
+    if (refusal === 'approval_needed' && !this.#waiting.add(order, this.parts.now())) return refuse('id_reused');
     if (refusal !== null) return refuse(refusal);
     // First of all nothing more is sold; that it is written down comes second.
     if (deed.what === 'halt') this.parts.onHalt(order.reason);
@@ -40,6 +44,20 @@ export class OperatorDesk implements Operator {
     if (result.kind !== 'operated') throw new Error(`the ledger answered an operator with ${result.kind}`);
     if (!result.replayed) this.#tell(order, result.bets, at);
     return { done: result.action, replayed: result.replayed, bets: result.bets.length };
+  }
+
+  async approve(id: string, by: string): Promise<OperatorAnswer> {
+    const waiting = this.#waiting.find(id, this.parts.now());
+    if (waiting === null) return refuse('not_waiting');
+    const order = readOperatorOrder({ ...waiting.order, approvedBy: by });
+    if (typeof order === 'string') return { refused: 'bad_order', message: order };
+    const answer = await this.act(order);
+    if ('done' in answer) this.#waiting.drop(id);
+    return answer;
+  }
+
+  waiting(): readonly WaitingOrder[] {
+    return this.#waiting.all(this.parts.now());
   }
 
   #refusal({ deed, approvedBy }: OperatorOrder): OperatorRefusal | null {

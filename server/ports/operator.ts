@@ -26,6 +26,7 @@ export const OPERATOR_REFUSALS = {
   insufficient_balance: 'The account does not hold that much.',
   id_reused: 'This id was used before for something else.',
   approval_needed: 'An amount this large needs the name of a second person: --approved-by.',
+  not_waiting: 'No order waits under that id: it was carried out, it is older than a day, or the server was restarted since.',
   still_for_sale: 'Taps for that window are still taken: halt first, or wait until it is locked.',
   busy: 'The house is too busy for it; try again with the same id.',
   unknown: 'It is not known whether this was carried out: try again with the same id.',
@@ -36,9 +37,20 @@ export type OperatorAnswer =
   | { readonly done: OperatorAction; readonly replayed: boolean; readonly bets: number }
   | { readonly refused: OperatorRefusal; readonly message: string };
 
+/** An order that needs a second person, and since when it waits for one, UTC epoch ms. */
+export interface WaitingOrder {
+  readonly order: OperatorOrder;
+  readonly since: number;
+}
+
 /** Carries out what operators order, each order once, and writes it down in the ledger chain in the same commit. */
 export interface Operator {
+  /** What needs a second person and names none is refused with `approval_needed`, and waits. */
   act(order: OperatorOrder): Promise<OperatorAnswer>;
+  /** Carries out what waits, under the name of a second person beside that of the first. */
+  approve(id: string, by: string): Promise<OperatorAnswer>;
+  /** Oldest first. */
+  waiting(): readonly WaitingOrder[];
 }
 
 export interface AccountFound {

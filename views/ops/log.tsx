@@ -1,5 +1,6 @@
 import { Html } from '@elysiajs/html';
 import { formatExactDollars, type Micros } from '../../server/game/money.ts';
+import type { OperatorOrder } from '../../server/game/operator.ts';
 import type { OperatorAction } from '../../server/ports/operator.ts';
 import { dayTime, span } from '../clock.ts';
 import { Pager } from '../page/list.tsx';
@@ -36,7 +37,7 @@ export function ActionList({ actions, at }: { actions: readonly OperatorAction[]
 }
 
 /** What was done, in a few words. */
-export function deedText({ what, target, detail }: OperatorAction): string {
+export function deedText({ what, target, detail }: Pick<OperatorAction, 'what' | 'target' | 'detail'>): string {
   switch (what) {
     case 'halt':
       return 'Halt';
@@ -51,6 +52,13 @@ export function deedText({ what, target, detail }: OperatorAction): string {
     case 'void-window':
       return `Window of ${dayTime(Number(target))} called off`;
   }
+}
+
+/** What somebody wants to be done, in the same words. */
+export function orderText({ deed }: OperatorOrder): string {
+  const detail = deed.what === 'transfer' ? `${deed.entry} ${deed.amount}` : deed.what === 'revoke-sessions' ? (deed.sessionId ?? 'all') : '';
+  const target = 'accountId' in deed ? deed.accountId : 'startMs' in deed ? String(deed.startMs) : '';
+  return deedText({ what: deed.what, target, detail });
 }
 
 /** What was before and after: balances as money, the rest in its own words. */

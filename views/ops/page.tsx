@@ -2,7 +2,7 @@ import { Html } from '@elysiajs/html';
 import type { Currency } from '../../server/game/money.ts';
 import type { BucketReturn } from '../../server/ports/books.ts';
 import type { Operations } from '../../server/ports/operations.ts';
-import type { OperatorAction } from '../../server/ports/operator.ts';
+import type { OperatorAction, WaitingOrder } from '../../server/ports/operator.ts';
 import { BucketBars } from '../page/fairness.tsx';
 import { DiskCard } from './disk.tsx';
 import { ExposureCard } from './exposure.tsx';
@@ -12,11 +12,13 @@ import { ActionList } from './log.tsx';
 import { MoneyCard } from './money.tsx';
 import { StateCard, SwitchForm } from './switch.tsx';
 import { VenuesCard } from './venues.tsx';
+import { WaitingCard } from './waiting.tsx';
 
 export interface OpsPanelsProps {
   readonly operations: Operations;
   readonly buckets: readonly { readonly currency: Currency; readonly buckets: readonly BucketReturn[] }[];
   readonly actions: readonly OperatorAction[];
+  readonly waiting: readonly WaitingOrder[];
 }
 
 export interface OpsPageProps extends OpsPanelsProps {
@@ -44,13 +46,14 @@ export function OpsPage({ said, formId, ...panels }: OpsPageProps): JSX.Element 
   );
 }
 
-export function OpsPanels({ operations, buckets, actions }: OpsPanelsProps): JSX.Element {
+export function OpsPanels({ operations, buckets, actions, waiting }: OpsPanelsProps): JSX.Element {
   const { at, price, exposure } = operations;
   // Real money comes first.
   const played = buckets.filter(({ buckets: all }) => all.some(({ bets }) => bets > 0)).toReversed();
   const risked = (['USD', 'PLAY'] as const).filter((currency) => currency === 'PLAY' || exposure.USD.cells.length > 0);
   return (
     <>
+      {waiting.length > 0 && <WaitingCard waiting={waiting} at={at} />}
       <MoneyCard operations={operations} />
       {risked.map((currency) => <ExposureCard currency={currency} exposure={exposure[currency]} columns={operations.columns} price={price} at={at} />)}
       {(played.length > 0 ? played : buckets.slice(0, 1)).map(({ currency, buckets: all }) => (

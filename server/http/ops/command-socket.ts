@@ -29,7 +29,7 @@ const OWNER_ALONE = 0o600;
 
 /**
  * Where `scripts/tapgrid.ts` gives its orders: a unix socket that nobody but the server's own user may open, so that whoever comes in needs no token.
- * `POST /act` takes an order, `POST /ask` a question; answers are JSON.
+ * `POST /act` takes an order, `POST /approve` the id of one that waits and a name, `POST /ask` a question; answers are JSON.
  * @throws Error when the socket cannot be had.
  */
 export async function openCommandSocket(path: string, deps: CommandDeps): Promise<CommandSocket> {
@@ -46,6 +46,7 @@ export async function openCommandSocket(path: string, deps: CommandDeps): Promis
       const { pathname } = new URL(request.url);
       try {
         if (request.method === 'POST' && pathname === '/act') return Response.json(await act(deps, value));
+        if (request.method === 'POST' && pathname === '/approve') return Response.json(await approve(deps, value));
         if (request.method === 'POST' && pathname === '/ask') return Response.json(ask(deps, value));
       } catch (error) {
         if (error instanceof Error && error.name === 'BadCursor') return Response.json({ refused: 'bad_order', message: 'That cursor is not one of this list.' });
@@ -68,22 +69,33 @@ async function act({ operator, log }: CommandDeps, value: unknown): Promise<unkn
   return answer;
 }
 
+async function approve({ operator, log }: CommandDeps, value: unknown): Promise<unknown> {
+  const { id, by } = fieldsOf(value);
+  if (typeof id !== 'string' || typeof by !== 'string') return { refused: 'bad_order', message: 'An approval has an id and a name.' };
+  const answer = await operator.approve(id, by);
+  log.info({ approval: { id, by }, answer: 'done' in answer ? 'done' : answer.refused }, 'an operator approved an order');
+  return answer;
+}
+
 type Question = (deps: CommandDeps, of: string, cursor: string | null) => unknown;
 
 /** All that can be asked. */
 const QUESTIONS: Readonly<Record<string, Question>> = {
   accounts: ({ operatorBooks }, of) => operatorBooks.findAccounts(of, ROWS_MAX),
   sessions: ({ operatorBooks }, of) => operatorBooks.sessionsOf(of, ROWS_MAX),
+  waiting: ({ operator }) => operator.waiting(),
   actions: ({ operatorBooks }, _, cursor) => operatorBooks.actions(cursor, ROWS_MAX),
   state: ({ state, books, now }) => ({ ...state(), chain: books.chain(), at: now(), pid: process.pid, bun: Bun.version }),
 };
 
 function ask(deps: CommandDeps, value: unknown): unknown {
-  const { question, of = '', cursor = null } = (typeof value === 'object' && value !== null ? value : {}) as Record<string, unknown>;
+  const { question, of = '', cursor = null } = fieldsOf(value);
   const answer = typeof question === 'string' && Object.hasOwn(QUESTIONS, question) ? QUESTIONS[question] : undefined;
   if (answer === undefined || typeof of !== 'string' || of.length > 100 || (cursor !== null && typeof cursor !== 'string')) return { refused: 'bad_order', message: 'That cannot be asked.' };
   return { answer: answer(deps, of, cursor) };
 }
+
+const fieldsOf = (value: unknown): Record<string, unknown> => (typeof value === 'object' && value !== null ? value : {}) as Record<string, unknown>;
 
 function parsed(body: Uint8Array): unknown {
   try {

@@ -3,7 +3,7 @@ import { PAGE_HEADERS } from '../pages/headers.ts';
 import { refusalResponse } from '../reply.ts';
 import type { OpsDeps } from './deps.ts';
 import { logPage, panels, opsPage, state } from './page.tsx';
-import { haltForm, resumeForm } from './switch.ts';
+import { approveForm, haltForm, resumeForm } from './switch.ts';
 import { signIn, signInPage, signOut } from './sign-in.tsx';
 
 /** A request of somebody who is signed in. */
@@ -26,6 +26,7 @@ export function opsPages(deps: OpsDeps) {
     .get('/ops/panels', show(panels))
     .get('/ops/log', show(logPage))
     .post('/ops/halt', show(haltForm), { parse: 'none' })
+    .post('/ops/approve', show(approveForm), { parse: 'none' })
     .post('/ops/resume', show(resumeForm), { parse: 'none' })
     .post('/ops/sign-in', ({ request, server }) => guarded(deps, request, server, (address) => signIn(deps, request, address)), { parse: 'none' })
     .post('/ops/sign-out', ({ request, server }) => guarded(deps, request, server, async () => signOut(deps, request)), { parse: 'none' });

@@ -18,7 +18,7 @@ export function opsPage(deps: OpsDeps, visitor: Visitor): Response {
   const operations = deps.look();
   const said = visitor.url.searchParams.get('said')?.slice(0, SAID_LENGTH_MAX) ?? null;
   return shell(deps, visitor, 'House', (
-    <OpsPage operations={operations} buckets={bucketsOf(deps)} actions={deps.operatorBooks.actions(null, RECENT_ACTIONS).rows} said={said} formId={deps.newId()} />
+    <OpsPage operations={operations} buckets={bucketsOf(deps)} actions={deps.operatorBooks.actions(null, RECENT_ACTIONS).rows} waiting={deps.operator.waiting()} said={said} formId={deps.newId()} />
   ));
 }
 
@@ -29,7 +29,7 @@ export function state(deps: OpsDeps, { request }: Visitor): Response {
 
 /** What else changes. */
 export function panels(deps: OpsDeps, { request }: Visitor): Response {
-  return htmlResponse(request, String(<OpsPanels operations={deps.look()} buckets={bucketsOf(deps)} actions={deps.operatorBooks.actions(null, RECENT_ACTIONS).rows} />));
+  return htmlResponse(request, String(<OpsPanels operations={deps.look()} buckets={bucketsOf(deps)} actions={deps.operatorBooks.actions(null, RECENT_ACTIONS).rows} waiting={deps.operator.waiting()} />));
 }
 
 export function logPage(deps: OpsDeps, visitor: Visitor): Response {

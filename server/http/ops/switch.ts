@@ -13,5 +13,13 @@ const switchTo = (what: 'halt' | 'resume') => async (deps: OpsDeps, { request, o
   return backTo('done' in answer ? '/ops' : `/ops?said=${encodeURIComponent(answer.message)}`);
 };
 
+/** A second person says yes to what a first one ordered. */
+export async function approveForm(deps: OpsDeps, { request, operator }: Visitor): Promise<Response> {
+  const id = (await readForm(request))?.get('id') ?? '';
+  const answer = await deps.operator.approve(id, operator);
+  deps.log.info({ operator, id, answer: 'done' in answer ? 'done' : answer.refused }, 'an operator approved an order');
+  return backTo('done' in answer ? '/ops' : `/ops?said=${encodeURIComponent(answer.message)}`);
+}
+
 export const haltForm = switchTo('halt');
 export const resumeForm = switchTo('resume');
