@@ -17,7 +17,9 @@ mount -t tmpfs -o mode=1777 tmpfs dev/shm
 for node in null zero full random urandom tty; do touch "dev/$node"; mount --bind "/dev/$node" "dev/$node"; done
 ln -s pts/ptmx dev/ptmx
 ln -s /proc/self/fd dev/fd
-for number in 0 1 2; do ln -s "/proc/self/fd/$number" "dev/$(printf 'stdin stdout stderr' | cut -d' ' -f$((number + 1)))"; done
+ln -s /proc/self/fd/0 dev/stdin
+ln -s /proc/self/fd/1 dev/stdout
+ln -s /proc/self/fd/2 dev/stderr
 mount -t tmpfs -o mode=0755 tmpfs run
 mount -t tmpfs tmpfs sys/fs/cgroup
 mount -t cgroup2 cgroup2 sys/fs/cgroup
