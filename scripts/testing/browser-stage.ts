@@ -109,14 +109,15 @@ export async function visit(context: BrowserContext, url: string): Promise<{ pag
 
 export const connected = (page: Page): Promise<void> => page.locator('body[data-link=open]').waitFor();
 
-/** A cell that can be tapped: `column` counts the open columns from the soonest, `rows` from the row that the price is in, upwards. */
+/** A cell that can be tapped: `column` counts the open columns from the soonest, and the last one counts for those behind it; `rows` from the row that the price is in, upwards. */
 export async function cellAt(page: Page, column: number, rows: number): Promise<Locator> {
   const id = await page.evaluate(
     ([column, rows]) => {
       const price = Number(document.querySelector('#price').textContent.replace(/,/g, '')) * 100;
       const open = [...document.querySelectorAll('.col:not(.locked):not(.past):not(.current)')].sort((a, b) => Number(a.dataset['start']) - Number(b.dataset['start']));
-      const band = Number(open[column!]!.dataset['band']);
-      return `c${open[column!]!.dataset['start']}-${(Math.floor(price / band) + rows!) * band}`;
+      const { band: height, start } = open[Math.min(column!, open.length - 1)]!.dataset;
+      const band = Number(height);
+      return `c${start}-${(Math.floor(price / band) + rows!) * band}`;
     },
     [column, rows],
   );
