@@ -16,8 +16,8 @@ import { bucketOf } from '../backup/house.ts';
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
-/** Rows that one commit deletes at most, and the time of the writer that it may take. */
-const SLICE_ROWS = 1_000;
+/** Rows that one commit deletes at most, and the time of the writer that it may take where commits are short. */
+const SLICE_ROWS = 4_000;
 const SLICE_MS = 4;
 /** Of a writer's time the archiver takes at most a quarter. */
 const REST_SHARE = 3;

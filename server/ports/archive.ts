@@ -93,7 +93,7 @@ export type ArchiveResult =
   | { readonly kind: 'not-archived'; readonly reason: string };
 
 /** Rows that an operation of the archive may take at once. */
-export const ARCHIVE_ROWS_MAX = 1_000;
+export const ARCHIVE_ROWS_MAX = 4_000;
 
 /** Times, UTC epoch ms, and sizes by which the next segment is cut. */
 export interface Cut {

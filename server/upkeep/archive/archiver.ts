@@ -1,6 +1,7 @@
 import { DELETED_TABLES, type AccountsBefore, type ArchiveOperation, type ArchiveResult, type ArchiveSource, type CheckSegment, type DeletedTable, type HistoryShelf, type NextRange, type SegmentRange, type SegmentRows } from '../../ports/archive.ts';
 import type { SegmentManifest } from './manifest.ts';
 import type { ObjectShelf } from './object-shelf.ts';
+import { Pace, type PaceLimits } from './pace.ts';
 import type { PlanFile } from './plan.ts';
 import { pruneHistory, type PruneLimits } from './prune.ts';
 
@@ -16,7 +17,7 @@ export interface ArchiverParts {
   readonly now: () => number;
 }
 
-export interface ArchiverOptions extends PruneLimits {
+export interface ArchiverOptions extends PruneLimits, PaceLimits {
   /** Commits of this age are archived. */
   readonly afterMs: number;
   /** With more live bets than this, younger commits are archived too … */
@@ -27,11 +28,6 @@ export interface ArchiverOptions extends PruneLimits {
   readonly ordersMs: number;
   /** Ledger rows of a segment at most. */
   readonly rowsMax: number;
-  /** Rows that one commit of the server deletes at most; fewer where they take the writer longer than `sliceMs`. */
-  readonly sliceRows: number;
-  readonly sliceMs: number;
-  /** After each operation the archiver rests for this many times the writer's time that it took. */
-  readonly restShare: number;
 }
 
 /** Boundaries at which a run may die; the next one goes on from there. */
@@ -58,8 +54,6 @@ export type Told = (stage: string, part: number, detail: string) => void;
 /** Accounts of one checkpoint operation: each costs the writer some microseconds. */
 const NOTED_MAX = 250;
 const DRAINED_SHARE = 0.8;
-const SLICE_ROWS_AT_START = 200;
-const SLICE_ROWS_MIN = 20;
 
 /**
  * Archives what is old enough, or too much: for each segment the rows are read, held against every invariant, stored, read back, shelved, and sealed in
@@ -67,7 +61,7 @@ const SLICE_ROWS_MIN = 20;
  * @throws ArchiveStopped; any other error is the store's or the disk's.
  */
 export class Archiver {
-  #sliceRows: number;
+  readonly #pace: Pace;
   readonly #deleted = Object.fromEntries(DELETED_TABLES.map((table) => [table, 0])) as Record<DeletedTable, number>;
   readonly #segments: RunReport['segments'][number][] = [];
 
@@ -77,7 +71,7 @@ export class Archiver {
     private readonly told: Told = () => {},
     private readonly reached: (step: Step) => void | Promise<void> = () => {},
   ) {
-    this.#sliceRows = Math.min(options.sliceRows, SLICE_ROWS_AT_START);
+    this.#pace = new Pace(options);
   }
 
   async run(): Promise<RunReport> {
@@ -192,8 +186,7 @@ export class Archiver {
     const ordersBefore = this.parts.now() - this.options.ordersMs;
     for (const [index, table] of DELETED_TABLES.entries()) {
       for (let after: number | null = 0; after !== null; ) {
-        const result: Extract<ArchiveResult, { kind: 'archived' }> = await this.#write({ kind: 'archive-delete', table, after, rowsMax: this.#sliceRows, ordersBefore });
-        this.#fit(result.tookMs);
+        const result: Extract<ArchiveResult, { kind: 'archived' }> = await this.#write({ kind: 'archive-delete', table, after, rowsMax: this.#pace.rows, ordersBefore });
         if (result.deleted > 0) await this.reached('deleting');
         this.#deleted[table] += result.deleted;
         after = result.next;
@@ -202,18 +195,14 @@ export class Archiver {
     }
   }
 
-  /** Larger slices cost less in all, smaller ones let taps in sooner. */
-  #fit(tookMs: number): void {
-    const { sliceRows, sliceMs } = this.options;
-    const wanted = this.#sliceRows * Math.min(1.5, sliceMs / Math.max(tookMs, 0.1));
-    this.#sliceRows = Math.min(sliceRows, Math.max(SLICE_ROWS_MIN, Math.ceil(wanted)));
-  }
-
   /** Rests after each, so that taps have the writer most of the time. */
   async #write(operation: ArchiveOperation): Promise<Extract<ArchiveResult, { kind: 'archived' }>> {
+    const began = performance.now();
     const result = await this.parts.write(operation);
+    const passedMs = performance.now() - began;
     if (result.kind === 'not-archived') throw new ArchiveStopped(`the ledger refuses: ${result.reason}`);
-    await Bun.sleep(result.tookMs * this.options.restShare);
+    if (operation.kind === 'archive-delete') this.#pace.fit(result.tookMs, passedMs);
+    await Bun.sleep(this.#pace.restMs(result.tookMs, passedMs));
     return result;
   }
 }
