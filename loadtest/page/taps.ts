@@ -44,7 +44,7 @@ export async function tapsOf(page: Page, slowdown: number, taps: number): Promis
 }
 
 /** Pixels across between the finger and a cell at the moment of the last touch. */
-export const awayFrom = (page: Page, id: string): Promise<number> => page.evaluate((id) => window.away(document.getElementById(id), window.down.timeStamp), id);
+export const awayFrom = (page: Page, id: string): Promise<number> => page.evaluate((id) => window.aside.get(id) ?? Infinity, id);
 
 /** What the picture may be off where its place at a moment is computed. */
 export const OFF_PX_MAX = 5;
@@ -52,7 +52,8 @@ export const OFF_PX_MAX = 5;
 /**
  * Notes in the page which cells go out in orders (`ordered`, their element ids), and which one lay under the finger at the last touch (`down`, `pressed`).
  * `away(cell, moment)` is how many pixels a cell lay beside that finger at a moment of the page's clock: the board moves left by a column in a window, and a
- * page that is busy hears of a touch when it lies elsewhere.
+ * page that is busy hears of a touch when it lies elsewhere. `aside` has that of every cell for the moment of the touch, before the board is set right by a better
+ * notion of the server's time.
  */
 export const watchTaps = (page: Page): Promise<void> =>
   page.evaluate(() => {
@@ -70,7 +71,9 @@ export const watchTaps = (page: Page): Promise<void> =>
       return Math.max(0, left - x, x - right);
     };
     document.addEventListener('pointerdown', ({ x, y, timeStamp }: any) => {
-      Object.assign(window, { down: { x, timeStamp }, pressed: document.elementFromPoint(x - drift(timeStamp), y)?.closest('.cell') ?? null });
+      window.down = { x, timeStamp };
+      window.aside = new Map([...document.querySelectorAll('.cell')].map((cell) => [cell.id, window.away(cell, timeStamp)]));
+      Object.assign(window, { pressed: document.elementFromPoint(x - drift(timeStamp), y)?.closest('.cell') ?? null });
     }, true);
   });
 
