@@ -17,8 +17,10 @@ export const pair = (name: string, ours: number, reference: number, nameOfRefere
   { name: `${name}, ${nameOfReference}`, value: reference, reference: true },
 ];
 
-const [BAR_HEIGHT, NAME_WIDTH, WIDTH] = [24, 270, 900] as const;
-const LENGTH_MAX = WIDTH - NAME_WIDTH - 70;
+const [BAR_HEIGHT, WIDTH, VALUE_WIDTH] = [24, 900, 70] as const;
+/** Of a character of a name, on average. */
+const CHARACTER_WIDTH = 7;
+const NAME_WIDTH_MAX = 400;
 /** Values that lie further apart than this are drawn by their logarithms. */
 const LINEAR_SPAN_MAX = 200;
 
@@ -28,12 +30,14 @@ export function barChart(title: string, bars: readonly Bar[]): string {
   if (shown.length === 0) return '';
   const values = shown.map(({ value }) => value).filter((value) => value > 0);
   const [least, most] = [Math.min(...values, Infinity), Math.max(...values, Number.MIN_VALUE)];
+  const nameWidth = Math.min(NAME_WIDTH_MAX, 20 + CHARACTER_WIDTH * Math.max(...shown.map(({ name }) => name.length)));
+  const lengthMax = WIDTH - nameWidth - VALUE_WIDTH;
   const logarithmic = most / least > LINEAR_SPAN_MAX;
-  const lengthOf = (value: number): number => (value <= 0 ? 0 : logarithmic ? (Math.log(value / least) + 1) / (Math.log(most / least) + 1) : value / most) * LENGTH_MAX;
+  const lengthOf = (value: number): number => (value <= 0 ? 0 : logarithmic ? (Math.log(value / least) + 1) / (Math.log(most / least) + 1) : value / most) * lengthMax;
   const drawn = shown.map(({ name, value, reference }, row) => {
     const [y, length] = [row * BAR_HEIGHT, Math.max(1, lengthOf(value))];
-    return `<text x="0" y="${y + 16}">${escaped(name)}</text><rect class="${reference ? 'reference' : 'ours'}" x="${NAME_WIDTH}" y="${y + 3}" width="${length.toFixed(1)}" height="${BAR_HEIGHT - 8}" rx="2"/>` +
-      `<text x="${(NAME_WIDTH + length + 8).toFixed(1)}" y="${y + 16}">${numeral(value)}</text>`;
+    return `<text x="0" y="${y + 16}">${escaped(name)}</text><rect class="${reference ? 'reference' : 'ours'}" x="${nameWidth}" y="${y + 3}" width="${length.toFixed(1)}" height="${BAR_HEIGHT - 8}" rx="2"/>` +
+      `<text x="${(nameWidth + length + 8).toFixed(1)}" y="${y + 16}">${numeral(value)}</text>`;
   });
   return figure(`${title}${logarithmic ? ' (logarithmic scale)' : ''}`, shown.length * BAR_HEIGHT, drawn.join(''));
 }

@@ -83,7 +83,7 @@ async function copied(folder: string, to: string, say: (line: string) => void): 
 function sizeOf(database: string): { readonly bets: number; readonly gigabytes: number } {
   const books = new SqliteBooks(database);
   try {
-    return { bets: books.unarchivedBets(), gigabytes: rounded(statSync(database).size / 2 ** 30, 3) };
+    return { bets: books.unarchivedBets(), gigabytes: rounded(statSync(database).size / 1e9, 3) };
   } finally {
     books.close();
   }
