@@ -93,11 +93,11 @@ async function measure(dataDir: string, rate: number, old: number, seconds: numb
 /** One run of archive.ts. */
 function archiving(dataDir: string, niceness: string) {
   const began = performance.now();
-  const child = Bun.spawn(['nice', '-n', niceness, process.execPath, join(import.meta.dir, 'archive.ts'), 'run', '--json'], { env: { ...process.env, DATA_DIR: dataDir }, stdin: 'ignore', stdout: 'pipe', stderr: 'ignore' });
-  const text = new Response(child.stdout).text();
+  const child = Bun.spawn(['nice', '-n', niceness, process.execPath, join(import.meta.dir, 'archive.ts'), 'run', '--json'], { env: { ...process.env, DATA_DIR: dataDir }, stdin: 'ignore', stdout: 'pipe', stderr: 'pipe' });
+  const [text, said] = [new Response(child.stdout).text(), new Response(child.stderr).text()];
   const ended = child.exited.then(() => {});
   const report = child.exited.then(async (code) => {
-    if (code !== 0) throw new Error(`the archiver ended with ${code}: ${await text}`);
+    if (code !== 0) throw new Error(`the archiver ended with ${code}: ${(await said).split('\n').slice(-3).join(' ')}`);
     const { segments, deleted } = JSON.parse(await text) as { segments: { bets: number; bytes: number }[]; deleted: Record<string, number> };
     const usage = child.resourceUsage()!;
     return { segments, deleted, seconds: (performance.now() - began) / 1000, cpuMicros: Number(usage.cpuTime.total), memoryBytes: usage.maxRSS };

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ArchiveOperation } from '../../ports/archive.ts';
+import { ARCHIVE_ROWS_MAX, type ArchiveOperation } from '../../ports/archive.ts';
 import { doorOf, hasDoor, knock, openDoor, type ArchiveDoor } from './door.ts';
 import { ArchiveKeeper } from './keeper.ts';
 import { readArchiveOperation } from './operation-text.ts';
@@ -22,7 +22,7 @@ describe('an operation from outside', () => {
 
   for (const value of [
     null, [], 'archive-delete', { kind: 'place-bets' }, { ...DELETE, table: 'accounts' }, { ...DELETE, table: 'toString' }, { ...DELETE, after: '0' }, { ...DELETE, rowsMax: 1.5 }, { ...DELETE, ordersBefore: null },
-    { ...CHECKPOINT, number: -1 }, { ...CHECKPOINT, entries: ['1'] }, { ...CHECKPOINT, entries: new Array(1_001).fill(1) }, { ...CHECKPOINT, stakes: [['s', 1]] }, { ...CHECKPOINT, stakes: [['s', 1, -2]] },
+    { ...CHECKPOINT, number: -1 }, { ...CHECKPOINT, entries: ['1'] }, { ...CHECKPOINT, entries: new Array(ARCHIVE_ROWS_MAX + 1).fill(1) }, { ...CHECKPOINT, stakes: [['s', 1]] }, { ...CHECKPOINT, stakes: [['s', 1, -2]] },
     { ...CHECKPOINT, seal: undefined }, ...(Object.keys(SEAL).map((name) => ({ ...CHECKPOINT, seal: { ...SEAL, [name]: undefined } }))), { ...CHECKPOINT, seal: { ...SEAL, lastBatch: 0 } }, { ...CHECKPOINT, seal: { ...SEAL, chainIn: HASH.toUpperCase() } },
   ]) {
     test(`is refused: ${JSON.stringify(value)?.slice(0, 120)}`, () => expect(readArchiveOperation(value)).toBeNull());
@@ -50,6 +50,14 @@ describe('the door', () => {
     door = openDoor(dir, () => Promise.reject(new Error('disk')));
     expect(await knock(dir, DELETE)).toEqual({ kind: 'not-archived', reason: 'the ledger did not carry it out' });
   });
+
+  test('waits for a commit that lasts longer than the ten seconds after which Bun hangs up', async () => {
+    door = openDoor(dir, async () => {
+      await Bun.sleep(12_000);
+      return { kind: 'archived', deleted: 3, next: null, tookMs: 1 };
+    });
+    expect(await knock(dir, DELETE)).toMatchObject({ kind: 'archived', deleted: 3 });
+  }, 60_000);
 
   test('opens over what a killed server left, and leaves nothing when it closes', async () => {
     writeFileSync(doorOf(dir), '');

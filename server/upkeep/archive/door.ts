@@ -25,7 +25,7 @@ export function openDoor(dataDir: string, commit: (operation: ArchiveOperation) 
   // One that a killed server left.
   rmSync(path, { force: true });
   const server = Bun.serve({
-    unix: path,
+    ...patiently(path),
     maxRequestBodySize: BODY_BYTES_MAX,
     async fetch(request) {
       const operation = readArchiveOperation(await request.json().catch(() => null));
@@ -41,6 +41,9 @@ export function openDoor(dataDir: string, commit: (operation: ArchiveOperation) 
     },
   };
 }
+
+/** Of its own accord the server hangs up after ten seconds, on a commit that lasts as long. Bun heeds the setting for a unix socket too, its types do not know it. */
+const patiently = (unix: string): { readonly unix: string } => ({ unix, idleTimeout: ANSWER_MS_MAX / 1000 }) as { readonly unix: string };
 
 export const doorOf = (dataDir: string): string => join(dataDir, DOOR_FILE);
 
