@@ -88,6 +88,7 @@ export async function compose(settings: Config, log: Log, onFailure: (cause: Err
       feed: {
         get simulated() { return feed.simulated; },
         get label() { return feed.label; },
+        startsAnew: feed.name === 'replay',
         quorum: feed.quorum,
         declaredVolatilityBp: feed.declaredVolatilityBp,
         sample: (at) => feed.sample(at),
@@ -106,7 +107,7 @@ export async function compose(settings: Config, log: Log, onFailure: (cause: Err
       onAnswered: (answered) => orderLog.answered(answered),
       haltedBefore: operatorBooks.lastHalt()?.reason ?? null,
     });
-    if (engine.quietUntil > now()) log.warn({ until: new Date(engine.quietUntil).toISOString() }, `no ticks yet: open bets were taken ${feed.simulated ? 'on live' : 'on simulated'} prices, and ours must not decide them`);
+    if (engine.quietUntil > now()) log.info({ until: new Date(engine.quietUntil).toISOString() }, 'no ticks before then: these prices do not go on from those before, and decide no bet that was taken on another kind');
     engine.events.on('bets', (updates) => orderLog.changed(updates));
     engine.events.on('health', (health) => log[health.state === 'closed' ? 'info' : 'warn']({ health }, `breaker is ${health.state}`));
 

@@ -1,6 +1,6 @@
 import type { TapDesk } from '../game/acceptance.ts';
 import type { Bet } from '../game/bet.ts';
-import { quietUntil } from '../game/changeover.ts';
+import { quietUntil, type Provenance } from '../game/changeover.ts';
 import { isLocked } from '../game/grid.ts';
 import { CURRENCIES, type Currency } from '../game/money.ts';
 import type { RejectionCode } from '../game/rejection.ts';
@@ -21,8 +21,7 @@ import { OrderDesk, type OrderDeskOptions, type OrderDeskParts, type Nonces } fr
 import { SettlementDesk } from './settlement.ts';
 
 /** Where prices come from, and what one tick makes of them. */
-export interface PriceSource {
-  readonly simulated: boolean;
+export interface PriceSource extends Provenance {
   readonly label: string;
   readonly quorum: number;
   readonly declaredVolatilityBp?: number;
@@ -198,13 +197,13 @@ export class Engine implements House {
     if (last !== null) {
       this.#seq = last.seq;
       this.#lastAt = last.at;
-      this.market.restore(books.ticks(last.at - WARMING_MS, last.at + 1, WARMING_TICKS_MAX), books.lastRevision());
+      this.market.restore(books.ticks(last.at - WARMING_MS, last.at + 1, WARMING_TICKS_MAX), books.lastRevision(), this.parts.feed.startsAnew);
     }
     const now = this.parts.now();
     this.#lookAround(now);
     const open = books.openBets();
     for (const bet of open) this.gauge.hold({ ...bet, startMs: bet.cell.startMs }, bet.locked ?? this.options.multiplierMax);
-    this.quietUntil = quietUntil(open, this.simulated, this.#lastAt, this.options.maxGapMs);
+    this.quietUntil = quietUntil(open, this.parts.feed, this.#lastAt, this.options.maxGapMs);
     this.settlement.restore(open, last);
     this.#judgeHealth(now);
   }

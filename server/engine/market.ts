@@ -54,11 +54,12 @@ export class Market {
     private readonly haircutOf: (start: number) => number,
   ) {}
 
-  /** Goes on where the last run ended: its ticks (oldest first) warm the estimate, its last revision keeps the columns' heights. */
-  restore(ticks: readonly Tick[], last: GridRevision | null): void {
+  /** Goes on where the last run ended: its ticks (oldest first) warm the estimate, its last revision keeps the columns' heights, unless prices begin anew. */
+  restore(ticks: readonly Tick[], last: GridRevision | null, startsAnew = false): void {
     for (const tick of ticks) this.#remember(tick);
     this.#lastRevision = last?.revision ?? 0;
     this.#forgottenUntil = last?.at ?? 0;
+    if (startsAnew) return;
     for (const { start, band, low } of last?.columns ?? []) this.#columns.set(start, { band, low });
     this.#band = last?.columns.at(-1)?.band ?? null;
   }
