@@ -160,6 +160,8 @@ describe('who is not let in or not kept', () => {
     ['no origin on the page socket', '/live', {}, 403],
     ['another origin on the stream', '/api/v1/stream', { origin: 'https://evil.example' }, 403],
     ['a bearer token that is no good', '/api/v1/stream', { authorization: `Bearer ${'A'.repeat(43)}` }, 401],
+    ['a bearer token that is none', '/api/v1/stream', { authorization: 'Bearer nonsense' }, 401],
+    ['an empty bearer token', '/api/v1/stream', { authorization: 'Bearer' }, 401],
   ])('%s', async (_, path, headers, expected) => expect(await status(path, headers as Record<string, string>)).toBe(expected));
 
   test('taps without a session are answered, not taken', async () => {

@@ -54,15 +54,17 @@ const BEARER = /^Bearer ([A-Za-z0-9_-]{43})$/i;
 async function admit(deps: LiveDeps, hub: LiveHub, kind: Visitor['kind'], request: Request, peer: string | null): Promise<Visitor | Response> {
   const { headers } = request;
   if (headers.get('upgrade')?.toLowerCase() !== 'websocket') return refusal('bad_request');
-  const bearer = kind === 'stream' ? (BEARER.exec(headers.get('authorization') ?? '')?.[1] ?? null) : null;
+  const authorization = kind === 'stream' ? (headers.get('authorization') ?? '') : '';
+  const showsToken = /^bearer\b/i.test(authorization);
+  const bearer = BEARER.exec(authorization)?.[1] ?? null;
   if (!deps.origins.mayUpgrade(headers, bearer !== null) && !(kind === 'stream' && deps.origins.isProgram(headers))) return refusal('wrong_origin');
   if (hub.draining) return refusal('halted');
   const address = deps.addressOf(peer, headers);
   const shortage = hub.seats.shortage(address);
   if (shortage !== null) return refusal(shortage === 'full' ? 'busy' : 'rate_limited');
-  const token = bearer ?? deps.cookies.session(headers.get('cookie'));
+  const token = showsToken ? bearer : deps.cookies.session(headers.get('cookie'));
   const session = token === null ? null : await deps.sessions.authenticate(token, deps.now());
-  if (bearer !== null && session === null) return refusal('unauthenticated');
+  if (showsToken && session === null) return refusal('unauthenticated');
   return { kind, session, address };
 }
 
