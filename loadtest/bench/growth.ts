@@ -59,7 +59,7 @@ export async function measureGrowth(folder: string, sizes: Sizes, say: (line: st
     say(`start: ${startMs.empty.median} ms empty, ${startMs.full.median} ms with ${size.bets} bets`);
     const standing = await standingOf(empty, full, settings, visitor, sizes);
     for (const { path, emptyMs, fullMs } of standing.pages) say(`${path}: ${emptyMs} ms, with full books ${fullMs} ms`);
-    const taps = await measureTaps({ ...sizes, lives: Math.min(sizes.lives, LIVES_MAX) }, say, { ours: () => ServerProcess.tapgrid(settings, full), reference: () => ServerProcess.tapgrid(settings, empty) });
+    const taps = await measureTaps({ ...sizes, lives: Math.min(sizes.lives, LIVES_MAX) }, say, { ours: () => ServerProcess.tapgrid(settings, full), reference: () => ServerProcess.tapgrid(settings, empty) }, LEAD_MS);
     return { ...size, accounts: note.accounts, startMs, ...standing, taps };
   } finally {
     rmSync(root, { recursive: true, force: true });

@@ -1,6 +1,6 @@
 import { Generator, type LaneName } from './generator-process.ts';
 import { ServerProcess } from './server-process.ts';
-import { LEAD_MS, PACE_PER_SECOND, type Sizes } from './sizes.ts';
+import { PACE_PER_SECOND, type Sizes } from './sizes.ts';
 import { roundedSpread, spreadOf, type Spread } from './spread.ts';
 
 const LANES: readonly LaneName[] = ['socket', 'http'];
@@ -44,6 +44,7 @@ export type LaneFigures = Readonly<Partial<Record<LaneName, TapFigures>>>;
 interface Side {
   readonly server: ServerProcess;
   readonly generator: Generator;
+  readonly leadMs: number;
   /** Taps per second at the end of the warm-up. */
   readonly pace: Readonly<Record<LaneName, number>>;
   /** Processor seconds per second while nobody taps: ticks, revisions, and the frames about them to every socket. */
@@ -54,19 +55,22 @@ type Sides = Readonly<Record<'ours' | 'reference', Side>>;
 
 type Round = Readonly<Record<'ours' | 'reference', Measured>>;
 
+/** On boards of 24 columns taps go to those that open later than this, so that none is decided while others are measured, however long a busy machine takes. */
+const FAR_LEAD_MS = 60_000;
+
 /** Starts either side of a life. */
 export type Starts = Readonly<Record<'ours' | 'reference', () => Promise<ServerProcess>>>;
 
-const OURS_AND_BARE: Starts = { ours: () => ServerProcess.tapgrid(), reference: () => ServerProcess.script('loadtest/database/bare-server.ts') };
+const OURS_AND_BARE: Starts = { ours: () => ServerProcess.tapgrid({ COLUMNS_AHEAD: '24' }), reference: () => ServerProcess.script('loadtest/database/bare-server.ts') };
 
 /**
  * Signed taps end to end, ours and the reference in turns: each volley of one is followed by the same volley of the other, while the side that is not
  * measured stands still. Every life has servers of its own on empty databases.
  */
-export async function measureTaps(sizes: Sizes, say: (line: string) => void, starts: Starts = OURS_AND_BARE): Promise<LaneFigures> {
+export async function measureTaps(sizes: Sizes, say: (line: string) => void, starts: Starts = OURS_AND_BARE, leadMs = FAR_LEAD_MS): Promise<LaneFigures> {
   const rounds: Record<LaneName, Round[]> = { socket: [], http: [] };
   for (let life = 0; life < sizes.lives; life++) {
-    const sides = { ours: await open(starts.ours, sizes), reference: await open(starts.reference, sizes) };
+    const sides = { ours: await open(starts.ours, sizes, leadMs), reference: await open(starts.reference, sizes, leadMs) };
     try {
       for (let round = 0; round < sizes.rounds; round++)
         for (const lane of LANES) {
@@ -112,14 +116,14 @@ async function inTurns(sides: Sides, lane: LaneName, oursFirst: boolean, sizes: 
   return { ours, reference };
 }
 
-async function open(start: () => Promise<ServerProcess>, sizes: Sizes): Promise<Side> {
+async function open(start: () => Promise<ServerProcess>, sizes: Sizes, leadMs: number): Promise<Side> {
   const server = await start();
   const generator = Generator.start(server.origin);
   try {
     await generator.open(sizes.traders, sizes.connections, sizes.sockets);
     const pace = { socket: 0, http: 0 };
-    for (const lane of LANES) pace[lane] = await warmUp(generator, lane, sizes);
-    return { server, generator, pace, standing: await standingOf(server) };
+    for (const lane of LANES) pace[lane] = await warmUp(generator, lane, sizes, leadMs);
+    return { server, generator, pace, leadMs, standing: await standingOf(server) };
   } catch (cause) {
     generator.kill();
     server.kill();
@@ -135,11 +139,11 @@ async function standingOf(server: ServerProcess): Promise<number> {
 }
 
 /** @returns taps per second of its last slice. */
-async function warmUp(generator: Generator, lane: LaneName, { warmUpOrders, underWayMax }: Sizes): Promise<number> {
+async function warmUp(generator: Generator, lane: LaneName, { warmUpOrders, underWayMax }: Sizes, leadMs: number): Promise<number> {
   const until = performance.now() + WARM_UP_MS_MAX;
   let pace = 0;
   for (let done = 0; done < warmUpOrders && (done === 0 || performance.now() < until); done += WARM_UP_SLICE) {
-    await generator.load(lane, Math.min(WARM_UP_SLICE, warmUpOrders - done), LEAD_MS);
+    await generator.load(lane, Math.min(WARM_UP_SLICE, warmUpOrders - done), leadMs);
     pace = (await generator.fire(lane, null, underWayMax)).rate;
   }
   return pace;
@@ -156,13 +160,13 @@ async function alone<Result>(measured: Side, other: Side, work: () => Promise<Re
   }
 }
 
-async function volleys({ server, generator, standing }: Side, lane: LaneName, sizes: Sizes): Promise<Measured> {
-  await generator.load(lane, sizes.flatOutOrders, LEAD_MS);
+async function volleys({ server, generator, leadMs, standing }: Side, lane: LaneName, sizes: Sizes): Promise<Measured> {
+  await generator.load(lane, sizes.flatOutOrders, leadMs);
   const [cpu, at] = [server.cpuSeconds, performance.now()];
   const flatOut = checked(await generator.fire(lane, null, sizes.underWayMax), sizes.flatOutOrders);
   await Bun.sleep(BREATH_MS);
   const cpuMicros = ((server.cpuSeconds - cpu - (standing * (performance.now() - at)) / 1000) * 1e6) / flatOut.accepted;
-  await generator.load(lane, sizes.pacedOrders, LEAD_MS);
+  await generator.load(lane, sizes.pacedOrders, leadMs);
   const paced = checked(await generator.fire(lane, PACE_PER_SECOND, sizes.pacedOrders), sizes.pacedOrders);
   return { rate: flatOut.rate, cpuMicros, p50: paced.p50, p99: paced.p99 };
 }

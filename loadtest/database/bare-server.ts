@@ -80,7 +80,7 @@ async function openAccount(publicKey: string): Promise<object> {
 function grid(): object {
   const [now, windowMs, rows] = [Date.now(), 5000, 16];
   const first = Math.floor(now / windowMs) * windowMs;
-  const columns = Array.from({ length: 13 }, (_, ahead) => ({ start: first + ahead * windowMs, band: 1000, low: 7_600_000, locked: ahead < 2, multipliers: new Array(rows).fill(235) }));
+  const columns = Array.from({ length: 25 }, (_, ahead) => ({ start: first + ahead * windowMs, band: 1000, low: 7_600_000, locked: ahead < 2, multipliers: new Array(rows).fill(235) }));
   return { revision: 1, at: now, windowMs, stakes: [10_000], columns };
 }
 
