@@ -93,7 +93,13 @@ const RELATED: readonly (readonly [env: Environment, blamed: string])[] = [
   [{ SESSION_HOURS: '1', SESSION_IDLE_MINUTES: '61' }, 'SESSION_IDLE_MINUTES'],
   [{ SOCKETS_MAX: '100' }, 'SOCKETS_PER_ADDRESS_MAX'],
 ];
-test.each(RELATED)('%j breaks a relation, and %s is blamed', (env, blamed) => expect(wrongKeys(env)).toEqual([blamed]));
+test.each(RELATED)('%j breaks a relation, %s is blamed, and the example that is given holds it', (env, blamed) => {
+  expect(wrongKeys(env)).toEqual([blamed]);
+  const result = loadConfig(env);
+  const example = 'errors' in result ? result.errors[0]!.example : '';
+  expect(example).toMatch(new RegExp(`^${blamed}=\\S+ with [A-Z0-9_]+=`));
+  expect(wrongKeys(Object.fromEntries([...example.matchAll(/([A-Z0-9_]+)=(\S+)/g)].map(([, name, value]) => [name!, value!])))).toEqual([]);
+});
 
 describe('errors', () => {
   test('all at once, each with key, value, bounds and an example', () => {

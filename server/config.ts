@@ -13,7 +13,7 @@ export type Config = Omit<Values, 'publicOrigin'> & {
   readonly publicOrigin: string;
 };
 
-/** One wrong value: its key, the value as it may be shown, what is right in words, and `KEY=value` that would be right. */
+/** One wrong value: its key, the value as it may be shown, what is right in words, and `KEY=value` that would be right, with the other keys where it is about their relation. */
 export interface ConfigError {
   readonly key: string;
   readonly given: string;
@@ -41,7 +41,8 @@ export function loadConfig(env: Environment = process.env): LoadedConfig {
     // One mistake is reported once: a relation with a key whose own text is wrong is not looked at.
     if ([property, ...others].some((name) => values[name] === undefined) || !broken(values as Config)) continue;
     const key = CONFIG_KEYS[property];
-    errors.push(errorOf(key, env[key.env] || key.fallback, bounds));
+    const [own, ...theirs] = [property, ...others].map(rightText);
+    errors.push({ ...errorOf(key, env[key.env] || key.fallback, bounds), example: `${own} with ${theirs.join(' ')}` });
   }
   const hints = misspellings(env);
   if (errors.length) return { errors, hints };
@@ -130,6 +131,12 @@ const SHOWN_LENGTH_MAX = 120;
 function errorOf(key: ConfigKey<unknown>, given: string, bounds: string): ConfigError {
   const shown = given.length > SHOWN_LENGTH_MAX ? `${given.slice(0, SHOWN_LENGTH_MAX)}…` : given;
   return { key: key.env, given: key.secret ? '(not shown)' : JSON.stringify(shown), bounds, example: `${key.env}=${key.example}` };
+}
+
+/** Defaults hold every relation; where a key has none, its example does. */
+function rightText(property: Property): string {
+  const { env, fallback, example } = CONFIG_KEYS[property];
+  return `${env}=${fallback || example}`;
 }
 
 /** Names that shells and systems set by themselves and that are close to a key. */
