@@ -102,12 +102,15 @@ test('nothing on the board shifts while prices run across its rows', async () =>
   const page = await context.newPage();
   await page.addInitScript(() => {
     window.shift = 0;
+    window.stoodAt = Infinity;
     new window.PerformanceObserver((list: any) => {
-      for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shift += entry.value;
+      for (const entry of list.getEntries()) if (!entry.hadRecentInput && entry.startTime >= window.stoodAt) window.shift += entry.value;
     }).observe({ type: 'layout-shift', buffered: true });
   });
   await page.goto(running.origin);
   await connected(page);
+  // Where the first paint came before the modules, they put the board where time has moved it since; from then on nothing may shift.
+  await page.evaluate(() => new Promise((stands) => window.requestAnimationFrame(() => window.requestAnimationFrame(() => stands((window.stoodAt = performance.now()))))));
   const cells = await page.locator('.cell').count();
   await page.waitForTimeout(10_000);
   // Prices have run across rows when columns have grown by some.
