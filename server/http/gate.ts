@@ -1,4 +1,5 @@
 import type { Session } from '../game/session.ts';
+import { bearerToken, showsBearer } from '../ports/bearer.ts';
 import { readJson } from './body.ts';
 import type { HttpDeps, Taken } from './deps.ts';
 import type { Call, Endpoint } from './endpoint.ts';
@@ -73,16 +74,12 @@ export function gate(deps: HttpDeps, endpoint: Endpoint): (arrival: Arrival) => 
 /** A bearer token counts alone: a cookie beside it is not looked at. Another scheme is the proxy's business. */
 export function sessionOf(deps: Pick<HttpDeps, 'sessions' | 'cookies'>, headers: Headers, now: number): Session | null | Promise<Session | null> {
   const authorization = headers.get('authorization') ?? '';
-  const token = bearerToken(authorization) ?? (/^bearer\b/i.test(authorization) ? null : deps.cookies.session(headers.get('cookie')));
+  const token = bearerToken(authorization) ?? (showsBearer(authorization) ? null : deps.cookies.session(headers.get('cookie')));
   return token === null ? null : deps.sessions.authenticate(token, now);
 }
 
 /** How the books say that a cursor is not theirs. */
 const isBadCursor = (error: unknown): boolean => error instanceof Error && error.name === 'BadCursor';
-
-const BEARER = /^Bearer ([A-Za-z0-9_-]{43})$/i;
-
-export const bearerToken = (authorization: string): string | null => BEARER.exec(authorization)?.[1] ?? null;
 
 /** With all headers from the start: to set them one by one costs more. */
 function responseOf(reply: Reply, common: Readonly<Record<string, string>>): Response {

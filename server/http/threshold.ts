@@ -1,6 +1,6 @@
+import { bearerToken } from '../ports/bearer.ts';
 import { BODY_BYTES_MAX, declaredBytes } from './body.ts';
 import type { HttpDeps } from './deps.ts';
-import { bearerToken } from './gate.ts';
 import type { Refusal } from './reply.ts';
 
 /** What every answer carries. */

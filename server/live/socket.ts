@@ -1,5 +1,6 @@
 import { Elysia, type Context } from 'elysia';
 import { rejection, type RejectionCode } from '../game/rejection.ts';
+import { bearerToken, showsBearer } from '../ports/bearer.ts';
 import type { LiveDeps } from './deps.ts';
 import { LiveHub, type Publisher } from './hub.ts';
 import type { Visitor, Watcher, Wire } from './watcher.ts';
@@ -48,15 +49,13 @@ function channel(hub: LiveHub, visitor: Visitor): Channel {
   };
 }
 
-const BEARER = /^Bearer ([A-Za-z0-9_-]{43})$/i;
-
 /** Origin, then a seat, then the session. Anyone may watch; a token that is no good is refused rather than taken for nobody's. */
 async function admit(deps: LiveDeps, hub: LiveHub, kind: Visitor['kind'], request: Request, peer: string | null): Promise<Visitor | Response> {
   const { headers } = request;
   if (headers.get('upgrade')?.toLowerCase() !== 'websocket') return refusal('bad_request');
   const authorization = kind === 'stream' ? (headers.get('authorization') ?? '') : '';
-  const showsToken = /^bearer\b/i.test(authorization);
-  const bearer = BEARER.exec(authorization)?.[1] ?? null;
+  const showsToken = showsBearer(authorization);
+  const bearer = bearerToken(authorization);
   if (!deps.origins.mayUpgrade(headers, bearer !== null) && !(kind === 'stream' && deps.origins.isProgram(headers))) return refusal('wrong_origin');
   if (hub.draining) return refusal('halted');
   const address = deps.addressOf(peer, headers);
