@@ -1,3 +1,6 @@
+import { hash } from 'node:crypto';
+import { Recency } from './recency.ts';
+
 /** Longer than any deadline may be ahead; the ledger's unique index is the last word after that. */
 export const NONCE_KEPT_MS = 90_000;
 const NONCES_MAX = 500_000;
@@ -15,7 +18,10 @@ interface Seen<Answer> {
   readonly accountId: string;
   readonly contentHash: string;
   readonly until: number;
-  readonly answer: PromiseWithResolvers<Answer>;
+  /** Null until it is kept. */
+  answer: Promise<Answer> | null;
+  /** Of those who came before that. */
+  early: PromiseWithResolvers<Answer> | null;
 }
 
 /**
@@ -23,7 +29,8 @@ interface Seen<Answer> {
  * nonce would be a repeated order that only the ledger could stop; nor can one account fill it for the others.
  */
 export class NonceBook<Answer> {
-  readonly #seen = new Map<string, Seen<Answer>>();
+  /** The order of first sights is the order in which they expire. */
+  readonly #seen = new Recency<Seen<Answer>>();
   readonly #perAccount = new Map<string, number>();
 
   constructor(
@@ -40,50 +47,50 @@ export class NonceBook<Answer> {
   see(accountId: string, nonce: string, content: string, now: number): NonceFinding<Answer> {
     this.#expire(now);
     const key = keyOf(accountId, nonce);
-    const contentHash = new Bun.CryptoHasher('sha256').update(content).digest('base64');
-    const seen = this.#seen.get(key);
-    if (seen !== undefined) return seen.contentHash === contentHash ? { kind: 'replay', answer: seen.answer.promise } : { kind: 'reused' };
+    const contentHash = hash('sha256', content, 'base64');
+    const seen = this.#seen.peek(key);
+    if (seen !== undefined) return seen.contentHash === contentHash ? { kind: 'replay', answer: answerOf(seen) } : { kind: 'reused' };
     const count = this.#perAccount.get(accountId) ?? 0;
     if (this.#seen.size >= this.noncesMax || count >= this.perAccountMax) return { kind: 'full' };
-    const entry: Seen<Answer> = { accountId, contentHash, until: now + this.keptMs, answer: Promise.withResolvers<Answer>() };
-    // An order that ended in a failure of ours was not answered: it may be sent again.
-    entry.answer.promise.catch(() => this.#drop(key, entry));
-    this.#seen.set(key, entry);
+    this.#seen.set(key, { accountId, contentHash, until: now + this.keptMs, answer: null, early: null });
     this.#perAccount.set(accountId, count + 1);
     return { kind: 'first' };
   }
 
   /** The answer to a first sight. */
   keep(accountId: string, nonce: string, answer: Promise<Answer>): void {
-    const entry = this.#seen.get(keyOf(accountId, nonce));
-    if (entry !== undefined) answer.then(entry.answer.resolve, entry.answer.reject);
+    const key = keyOf(accountId, nonce);
+    const entry = this.#seen.peek(key);
+    if (entry === undefined) return;
+    entry.answer = answer;
+    if (entry.early !== null) answer.then(entry.early.resolve, entry.early.reject);
+    // An order that ended in a failure of ours was not answered: it may be sent again.
+    answer.then(undefined, () => this.#drop(key, entry));
   }
 
   /** Makes the nonce unseen: nothing was decided by it. Who still waits for an answer gets {@link NonceForgotten}. */
   forget(accountId: string, nonce: string): void {
     const key = keyOf(accountId, nonce);
-    const entry = this.#seen.get(key);
+    const entry = this.#seen.peek(key);
     if (entry === undefined) return;
     this.#drop(key, entry);
-    entry.answer.reject(FORGOTTEN);
+    if (entry.answer === null) entry.early?.reject(FORGOTTEN);
   }
 
-  /** Insertion order is expiry order, so only what has expired is looked at. */
   #expire(now: number): void {
-    for (const [key, entry] of this.#seen) {
-      if (entry.until > now) return;
-      this.#drop(key, entry);
-    }
+    for (let first = this.#seen.oldest; first !== null && first.value.until <= now; first = this.#seen.oldest) this.#drop(first.key, first.value);
   }
 
   #drop(key: string, entry: Seen<Answer>): void {
-    if (this.#seen.get(key) !== entry) return;
+    if (this.#seen.peek(key) !== entry) return;
     this.#seen.delete(key);
     const left = this.#perAccount.get(entry.accountId)! - 1;
     if (left === 0) this.#perAccount.delete(entry.accountId);
     else this.#perAccount.set(entry.accountId, left);
   }
 }
+
+const answerOf = <Answer>(seen: Seen<Answer>): Promise<Answer> => seen.answer ?? (seen.early ??= Promise.withResolvers<Answer>()).promise;
 
 export class NonceForgotten extends Error {
   override readonly name = 'NonceForgotten';

@@ -18,9 +18,9 @@ describe('Rates', () => {
 
   test('says what the headers need', () => {
     const { take } = hands();
-    expect(take('a', 0)).toEqual({ ok: true, remaining: 3, limit: 4, resetMs: 250, retryAfterMs: 0 });
-    expect(take('a', 0, 3)).toEqual({ ok: true, remaining: 0, limit: 4, resetMs: 1000, retryAfterMs: 0 });
-    expect(take('a', 100)).toEqual({ ok: false, remaining: 0, limit: 4, resetMs: 900, retryAfterMs: 150 });
+    expect(take('a', 0)).toEqual({ ok: true, remaining: 3, limit: 4, windowMs: 1000, resetMs: 250, retryAfterMs: 0 });
+    expect(take('a', 0, 3)).toEqual({ ok: true, remaining: 0, limit: 4, windowMs: 1000, resetMs: 1000, retryAfterMs: 0 });
+    expect(take('a', 100)).toEqual({ ok: false, remaining: 0, limit: 4, windowMs: 1000, resetMs: 900, retryAfterMs: 150 });
     expect(take('a', 250)).toMatchObject({ ok: true });
   });
 

@@ -1,14 +1,17 @@
+import { Recency } from './recency.ts';
+
 /** `limit` tokens that refill evenly over `windowMs`; all of them may be spent at once. */
 export interface RateRule {
   readonly limit: number;
   readonly windowMs: number;
 }
 
-/** What the rate-limit headers say. `resetMs`: until the bucket is full again; `retryAfterMs`: until this request would pass, 0 when it did. */
+/** What the rate-limit headers say: `limit` in `windowMs`. `resetMs`: until the bucket is full again; `retryAfterMs`: until this request would pass, 0 when it did. */
 export interface RateVerdict {
   readonly ok: boolean;
   readonly remaining: number;
   readonly limit: number;
+  readonly windowMs: number;
   readonly resetMs: number;
   readonly retryAfterMs: number;
 }
@@ -27,7 +30,8 @@ const SWEPT_PER_TAKE = 4;
  * pushing his own out with other keys. While the map is full of used buckets, keys that are not in it share one.
  */
 export class Rates {
-  readonly #buckets = new Map<string, Bucket>();
+  /** The ones that are likely full again stand in front. */
+  readonly #buckets = new Recency<Bucket>();
   readonly #shared: Bucket;
 
   constructor(
@@ -51,18 +55,17 @@ export class Rates {
     return {
       ok,
       remaining: Math.floor(bucket.tokens),
-      limit: this.rule.limit,
+      ...this.rule,
       resetMs: this.#msFor(this.rule.limit - bucket.tokens),
       retryAfterMs: ok ? 0 : this.#msFor(Math.min(cost, this.rule.limit) - bucket.tokens),
     };
   }
 
   #bucketOf(key: string, now: number): Bucket {
-    const known = this.#buckets.get(key);
-    if (known === undefined && this.#buckets.size >= this.keysMax) return this.#shared;
-    const bucket = known ?? { tokens: this.rule.limit, at: now };
-    // Last used last, so that the ones that are likely full again stand in front.
-    this.#buckets.delete(key);
+    const known = this.#buckets.touch(key);
+    if (known !== undefined) return known;
+    if (this.#buckets.size >= this.keysMax) return this.#shared;
+    const bucket = { tokens: this.rule.limit, at: now };
     this.#buckets.set(key, bucket);
     return bucket;
   }
@@ -74,12 +77,12 @@ export class Rates {
   }
 
   #sweep(now: number): void {
-    let looked = 0;
-    for (const [key, bucket] of this.#buckets) {
-      if (looked++ === SWEPT_PER_TAKE) return;
-      this.#refill(bucket, now);
-      if (bucket.tokens < this.rule.limit) return;
-      this.#buckets.delete(key);
+    for (let looked = 0; looked < SWEPT_PER_TAKE; looked++) {
+      const first = this.#buckets.oldest;
+      if (first === null) return;
+      this.#refill(first.value, now);
+      if (first.value.tokens < this.rule.limit) return;
+      this.#buckets.delete(first.key);
     }
   }
 

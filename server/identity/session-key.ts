@@ -1,4 +1,5 @@
 import { decodeBase64url } from './base64url.ts';
+import { Recency } from './recency.ts';
 
 const PUBLIC_KEY_BYTES = 65;
 const SIGNATURE_BYTES = 64;
@@ -39,7 +40,7 @@ export function verifyBytes(key: CryptoKey, message: Uint8Array<ArrayBuffer>, si
 
 /** Verifies by public key text and keeps the keys that were used last imported. */
 export class SessionKeys {
-  readonly #imported = new Map<string, CryptoKey>();
+  readonly #imported = new Recency<CryptoKey>();
 
   constructor(private readonly keysMax: number = IMPORTED_KEYS_MAX) {}
 
@@ -49,38 +50,22 @@ export class SessionKeys {
 
   /** @returns null when the text is not a session key; such texts are not remembered. */
   async import(publicKey: string): Promise<CryptoKey | null> {
-    const known = this.#used(publicKey);
+    const known = this.#imported.touch(publicKey);
     if (known !== undefined) return known;
     const key = await importSessionKey(publicKey);
     if (key === null) return null;
     this.#imported.set(publicKey, key);
-    this.#dropOldest();
+    if (this.#imported.size > this.keysMax) this.#imported.delete(this.#imported.oldest!.key);
     return key;
   }
 
   verify(publicKey: string, text: string, signature: string): Promise<boolean> {
-    const known = this.#used(publicKey);
+    const known = this.#imported.touch(publicKey);
     return known === undefined ? this.#importAndVerify(publicKey, text, signature) : verifySignature(known, text, signature);
   }
 
   async #importAndVerify(publicKey: string, text: string, signature: string): Promise<boolean> {
     const key = await this.import(publicKey);
     return key !== null && verifySignature(key, text, signature);
-  }
-
-  /** Last used last, so that the one in front is the oldest. */
-  #used(publicKey: string): CryptoKey | undefined {
-    const key = this.#imported.get(publicKey);
-    if (key === undefined) return undefined;
-    this.#imported.delete(publicKey);
-    this.#imported.set(publicKey, key);
-    return key;
-  }
-
-  #dropOldest(): void {
-    for (const oldest of this.#imported.keys()) {
-      if (this.#imported.size <= this.keysMax) return;
-      this.#imported.delete(oldest);
-    }
   }
 }

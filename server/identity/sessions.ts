@@ -2,6 +2,7 @@ import type { RejectionCode } from '../game/rejection.ts';
 import type { Session } from '../game/session.ts';
 import type { Books } from '../ports/books.ts';
 import type { House } from '../ports/house.ts';
+import { Recency } from './recency.ts';
 import { hashToken } from './session-token.ts';
 
 /** `sessionId` is null when all sessions of the account ended. */
@@ -24,7 +25,7 @@ const SEEN_EVERY_MS = 60_000;
 
 /** Who is signed in: the sessions in the books, with those in use kept at hand. */
 export class SessionBook {
-  readonly #live = new Map<string, Live>();
+  readonly #live = new Recency<Live>();
   readonly #endings = new Set<(end: SessionEnd) => void>();
   #round = 0;
 
@@ -83,9 +84,10 @@ export class SessionBook {
 
   #use(hash: string, now: number): Session | null {
     const live = this.#current(hash);
-    this.#live.delete(hash);
-    if (live === null) return null;
-    if (now >= live.session.expiresAt || now - live.seenAt >= this.idleMs) return null;
+    if (live === null || now >= live.session.expiresAt || now - live.seenAt >= this.idleMs) {
+      this.#live.delete(hash);
+      return null;
+    }
     live.seenAt = Math.max(live.seenAt, now);
     this.#live.set(hash, live);
     this.#dropOldest();
@@ -94,7 +96,7 @@ export class SessionBook {
   }
 
   #current(hash: string): Live | null {
-    const known = this.#live.get(hash);
+    const known = this.#live.peek(hash);
     if (known?.round === this.#round) return known;
     const session = this.books.session(hash);
     return session && { session, seenAt: Math.max(session.seenAt, known?.seenAt ?? 0), toldAt: known?.toldAt ?? session.seenAt, round: this.#round };
@@ -108,10 +110,9 @@ export class SessionBook {
   }
 
   #dropOldest(): void {
-    for (const [hash, live] of this.#live) {
-      if (this.#live.size <= this.cachedMax) return;
-      this.#live.delete(hash);
-      if (live.seenAt > live.toldAt) this.house.seeSession(live.session.id, live.seenAt).catch(() => {});
-    }
+    if (this.#live.size <= this.cachedMax) return;
+    const { key, value } = this.#live.oldest!;
+    this.#live.delete(key);
+    if (value.seenAt > value.toldAt) this.house.seeSession(value.session.id, value.seenAt).catch(() => {});
   }
 }

@@ -11,6 +11,7 @@ export interface Verdict {
   readonly ok: boolean;
   readonly remaining: number;
   readonly limit: number;
+  readonly windowMs: number;
   readonly resetMs: number;
   readonly retryAfterMs: number;
 }
@@ -67,6 +68,6 @@ export class SharedRates {
     const [okFlag, tokensText] = taken.ok as [number, string];
     const [ok, tokens] = [okFlag === 1, Number(tokensText)];
     const msFor = (missing: number) => Math.max(0, Math.ceil((missing * windowMs) / limit));
-    return { ok, limit, remaining: Math.floor(tokens), resetMs: msFor(limit - tokens), retryAfterMs: ok ? 0 : msFor(Math.min(cost, limit) - tokens) };
+    return { ok, limit, windowMs, remaining: Math.floor(tokens), resetMs: msFor(limit - tokens), retryAfterMs: ok ? 0 : msFor(Math.min(cost, limit) - tokens) };
   }
 }

@@ -222,7 +222,7 @@ describe.skipIf(!there)(`shared state${there ? '' : ': left out, redis-server is
       const [here, there] = [await process(), await process()];
       const began = performance.now();
       const first = await here.take('ada', NOW, 3);
-      expect(first).toEqual({ ok: true, limit: 4, remaining: 1, resetMs: first.resetMs, retryAfterMs: 0 });
+      expect(first).toEqual({ ok: true, limit: 4, windowMs: 60_000, remaining: 1, resetMs: first.resetMs, retryAfterMs: 0 });
       expect(first.resetMs).toBeWithin(44_000, 45_001);
       const second = await there.take('ada', NOW + 3_600_000, 2);
       expect([second.ok, second.remaining]).toEqual([false, 1]);
