@@ -14,7 +14,7 @@ import { pages } from './http/pages/pages.ts';
 import { StaticFiles } from './http/pages/static.ts';
 import { listen } from './http/listen.ts';
 import { ChallengeBook } from './identity/challenges.ts';
-import { clientAddress, limitKey, LOCAL_PEER } from './identity/client-address.ts';
+import { limitKeys, LOCAL_PEER } from './identity/client-address.ts';
 import { Cookies } from './identity/cookies.ts';
 import { Login } from './identity/login.ts';
 import { NonceBook } from './identity/nonces.ts';
@@ -121,6 +121,7 @@ export async function compose(settings: Config, log: Log, onFailure: (cause: Err
       { origin: config.publicOrigin, chainIds: config.chainIds, practiceGrant: config.practiceGrantMicros, stakeMax: config.keyStakeMicrosMax, dailyCap: config.keyDailyCapMicros, sessionMs: config.sessionHours * HOUR_MS },
       { house: engine, books: store.books, challenges: new ChallengeBook({ lifeMs: config.challengeMinutes * MINUTE_MS, triesMax: config.challengeTries }, randomBytes), wallets, random: randomBytes, newId: (at) => Bun.randomUUIDv7('hex', at) },
     );
+    const keyOf = limitKeys();
     const edge = {
       house: engine,
       books: store.books,
@@ -129,7 +130,7 @@ export async function compose(settings: Config, log: Log, onFailure: (cause: Err
       cookies: new Cookies(config.publicOrigin),
       origins: { ...originRules(config.publicOrigin), isProgram },
       // Without an address on a port the caller has gone already, and nothing that it forwarded is believed.
-      addressOf: (peer: string | null, headers: Headers) => (peer === null && config.listenSocket === null ? LOCAL_PEER : limitKey(clientAddress(peer, headers))),
+      addressOf: (peer: string | null, headers: Headers) => (peer === null && config.listenSocket === null ? LOCAL_PEER : keyOf(peer, headers)),
       limits: {
         requests: ratesOf('requests', { limit: config.requestsPerSecondMax * 2, windowMs: 2 * SECOND_MS }),
         practice: ratesOf('practice', { limit: config.practicePerHourMax, windowMs: HOUR_MS }),

@@ -129,7 +129,7 @@ describe('who is calling', () => {
   const remaining = (address: string, count: number): number[] => {
     const call = (index: number) => ['-s', '-o', '/dev/null', '-D', '-', '--cacert', certificate, '--interface', address, ...['X-Forwarded-For: ', 'X-Real-IP: ', 'Forwarded: for='].flatMap((name) => ['-H', `${name}203.0.113.${index}`]), `${origin}/api/v1/chain`];
     const { stdout } = Bun.spawnSync(['curl', ...Array.from({ length: count }, (_, index) => call(index)).flatMap((words, index) => (index === 0 ? words : ['--next', ...words]))]);
-    return [...stdout.toString().matchAll(/^ratelimit-remaining: (\d+)/gim)].map((match) => Number(match[1]));
+    return [...stdout.toString().matchAll(/^ratelimit: "\w+";r=(\d+)/gim)].map((match) => Number(match[1]));
   };
 
   test('what a client says of its address changes nothing, its real address does', () => {

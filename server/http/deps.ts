@@ -60,7 +60,9 @@ export interface Cookies {
 
 export interface Taken {
   readonly ok: boolean;
+  /** So many in so long. */
   readonly limit: number;
+  readonly windowMs: number;
   readonly remaining: number;
   /** Until the allowance is whole again. */
   readonly resetMs: number;

@@ -115,7 +115,7 @@ test('requests over the rate of an address are refused; a neighbour is not', asy
   const from = (address: string) => small.call('/api/v1/chain', { headers: { 'x-forwarded-for': address } });
   const answers = [await from('192.0.2.1'), await from('192.0.2.1'), await from('192.0.2.1'), await from('192.0.2.1'), await from('192.0.2.2')];
   expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 429, 200]);
-  expect([answers[3]!.headers.get('retry-after'), answers[3]!.headers.get('ratelimit-remaining'), answers[3]!.body.error.code]).toEqual(['1', '0', 'rate_limited']);
+  expect([answers[3]!.headers.get('retry-after'), answers[3]!.headers.get('ratelimit'), answers[3]!.headers.get('ratelimit-policy'), answers[3]!.body.error.code]).toEqual(['1', '"requests";r=0;t=1', '"requests";q=3;w=1', 'rate_limited']);
   small.clock.now += 1000;
   expect((await from('192.0.2.1')).status).toBe(200);
   await small.close();

@@ -12,8 +12,8 @@ export interface Arrival {
   readonly params: Readonly<Record<string, string>>;
   readonly address: string;
   readonly requestId: string;
-  /** What every answer carries. */
-  readonly headers: Readonly<Record<string, string>>;
+  /** What every answer carries. The gate adds to it. */
+  readonly headers: Record<string, string>;
 }
 
 /**
@@ -25,27 +25,28 @@ export function gate(deps: HttpDeps, endpoint: Endpoint): (arrival: Arrival) => 
   const bodyFields = endpoint.body && new Fields(endpoint.body.schema);
   const queryFields = endpoint.query && new Fields(endpoint.query);
 
-  return async (arrival) => {
-    const quota: { taken: Taken | null } = { taken: null };
-    const common = () => ({ ...arrival.headers, ...quotaHeaders(quota.taken) });
-    try {
-      return responseOf(await pass(arrival, quota), common());
-    } catch (error) {
-      if (isBadCursor(error)) return refusalResponse({ code: 'bad_request', message: 'Field cursor: wanted is the cursor of the page before.' }, common());
-      deps.log.error({ err: error, requestId: arrival.requestId, path: endpoint.path }, 'an API call failed');
-      return refusalResponse({ code: 'internal' }, common());
-    }
+  return (arrival) => {
+    const { headers, requestId } = arrival;
+    return pass(arrival).then(
+      (reply) => responseOf(reply, headers),
+      (error) => {
+        if (isBadCursor(error)) return refusalResponse({ code: 'bad_request', message: 'Field cursor: wanted is the cursor of the page before.' }, headers);
+        deps.log.error({ err: error, requestId, path: endpoint.path }, 'an API call failed');
+        return refusalResponse({ code: 'internal' }, headers);
+      },
+    );
   };
 
-  async function pass({ request, params, address, requestId }: Arrival, quota: { taken: Taken | null }): Promise<Reply> {
+  async function pass({ request, params, address, requestId, headers }: Arrival): Promise<Reply> {
     const now = deps.now();
-    const overRate = take(quota, 'requests', address, now);
+    const overRate = take(headers, 'requests', address, now);
     const refused = overRate instanceof Promise ? await overRate : overRate;
     if (refused) return refused;
     const query = endpoint.query ? readQuery(endpoint.query, new URL(request.url).searchParams) : {};
     const queryFault = queryFields?.faultOf(query);
     if (queryFault) return { code: 'bad_request', message: queryFault };
-    const body = bodyFields ? await readJson(request) : { value: undefined };
+    const read = bodyFields ? readJson(request) : { value: undefined };
+    const body = read instanceof Promise ? await read : read;
     if ('code' in body) return body;
     const bodyFault = bodyFields?.faultOf(body.value);
     if (bodyFault) return { code: 'bad_request', message: bodyFault };
@@ -54,17 +55,19 @@ export function gate(deps: HttpDeps, endpoint: Endpoint): (arrival: Arrival) => 
     if (endpoint.access === 'session' && session === null) return { code: 'unauthenticated' };
     const own = endpoint.limit;
     if (own) {
-      const overOwn = take(quota, own.name, own.by === 'account' ? session!.accountId : address, now, own.cost?.(body.value as never));
+      const overOwn = take(headers, own.name, own.by === 'account' ? session!.accountId : address, now, own.cost?.(body.value as never));
       const refusedOwn = overOwn instanceof Promise ? await overOwn : overOwn;
       if (refusedOwn) return refusedOwn;
     }
     return endpoint.run({ deps, body: body.value, query, params, headers: request.headers, address, session, now, requestId } as Call<never, never>);
   }
 
-  function take(quota: { taken: Taken | null }, name: keyof HttpDeps['limits'], key: string, now: number, cost?: number): Refusal | null | Promise<Refusal | null> {
+  function take(headers: Record<string, string>, name: keyof HttpDeps['limits'], key: string, now: number, cost?: number): Refusal | null | Promise<Refusal | null> {
     const verdict = (taken: Taken): Refusal | null => {
-      quota.taken = taken;
-      return taken.ok ? null : { code: 'rate_limited', retryAfterMs: taken.retryAfterMs };
+      headers['ratelimit'] = `"${name}";r=${Math.max(0, Math.floor(taken.remaining))};t=${Math.ceil(taken.resetMs / 1000)}`;
+      if (taken.ok) return null;
+      headers['ratelimit-policy'] = `"${name}";q=${taken.limit};w=${Math.ceil(taken.windowMs / 1000)}`;
+      return { code: 'rate_limited', retryAfterMs: taken.retryAfterMs };
     };
     const taken = deps.limits[name].take(key, now, cost);
     return taken instanceof Promise ? taken.then(verdict) : verdict(taken);
@@ -87,8 +90,3 @@ function responseOf(reply: Reply, common: Readonly<Record<string, string>>): Res
   for (const [name, value] of Object.entries(common)) reply.headers.set(name, value);
   return reply;
 }
-
-const quotaHeaders = (taken: Taken | null): Readonly<Record<string, string>> =>
-  taken === null
-    ? {}
-    : { 'ratelimit-limit': String(taken.limit), 'ratelimit-remaining': String(Math.max(0, Math.floor(taken.remaining))), 'ratelimit-reset': String(Math.ceil(taken.resetMs / 1000)) };

@@ -30,7 +30,7 @@ const RETRY_AFTER_MS = 1000;
 
 /** @param common headers that every answer of the caller carries. */
 export function jsonResponse(reply: Json, common: Readonly<Record<string, string>> = {}): Response {
-  const headers = { ...common, ...NO_STORE, ...reply.headers };
+  const headers = { ...common, 'cache-control': 'no-store', ...reply.headers };
   return reply.status === 204 ? new Response(null, { status: 204, headers }) : Response.json(reply.body, { status: reply.status, headers });
 }
 

@@ -156,7 +156,7 @@ test('taps over the rate are refused by the tap, with the time to wait', async (
   const [first, second, third, fourth] = offers(slow);
   expect((await hasty.tap([tapOn(first!), tapOn(second!)])).status).toBe(200);
   const refused = await hasty.tap([tapOn(third!), tapOn(fourth!)]);
-  expect([refused.status, refused.body.error.code, refused.headers.get('retry-after'), refused.headers.get('ratelimit-limit'), refused.headers.get('ratelimit-remaining')]).toEqual([429, 'rate_limited', '1', '3', '1']);
+  expect([refused.status, refused.body.error.code, refused.headers.get('retry-after'), refused.headers.get('ratelimit'), refused.headers.get('ratelimit-policy')]).toEqual([429, 'rate_limited', '1', '"taps";r=1;t=1', '"taps";q=3;w=1']);
   expect(refused.body.error.retryAfterMs).toBeGreaterThan(0);
   expect(await hasty.balance()).toBe(10_000_000_000 - 10_000_000);
   await slow.close();

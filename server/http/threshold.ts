@@ -3,8 +3,8 @@ import { BODY_BYTES_MAX, declaredBytes } from './body.ts';
 import type { HttpDeps } from './deps.ts';
 import type { Refusal } from './reply.ts';
 
-/** What every answer carries. */
-export const commonHeaders = () => ({ 'x-request-id': crypto.randomUUID() as string, 'x-content-type-options': 'nosniff', 'referrer-policy': 'same-origin' });
+/** What every answer carries. A new object each time: what else an answer says of itself is written into it. */
+export const commonHeaders = (): Record<string, string> & { readonly 'x-request-id': string } => ({ 'x-request-id': crypto.randomUUID(), 'x-content-type-options': 'nosniff' });
 
 /** What no request gets past, whatever it is for: a body that is declared too large, and a change asked for by another site. */
 export function turnedAway(deps: Pick<HttpDeps, 'origins'>, { method, headers }: Request): Refusal | null {

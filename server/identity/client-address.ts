@@ -18,6 +18,27 @@ export function clientAddress(peer: string | null, headers: Headers): string {
   return isIP(hop) === 0 ? (direct ?? LOCAL_PEER) : hop;
 }
 
+/** Callers whose keys are at hand; past it they are worked out anew. */
+const KEYS_KEPT_MAX = 10_000;
+/** As long as an address may be: longer headers are not kept. */
+const KEPT_LENGTH_MAX = 64;
+
+/** {@link limitKey} of {@link clientAddress}, with the keys of those who call often at hand. */
+export function limitKeys(): (peer: string | null, headers: Headers) => string {
+  const kept = new Map<string, string>();
+  return (peer, headers) => {
+    const forwarded = headers.get('x-forwarded-for') ?? '';
+    if (forwarded.length > KEPT_LENGTH_MAX) return limitKey(clientAddress(peer, headers));
+    const caller = `${peer} ${forwarded}`;
+    const known = kept.get(caller);
+    if (known !== undefined) return known;
+    const key = limitKey(clientAddress(peer, headers));
+    if (kept.size >= KEYS_KEPT_MAX) kept.clear();
+    kept.set(caller, key);
+    return key;
+  };
+}
+
 /** The key under which limits count an address: IPv4 whole, IPv6 by its /64, which is what one customer is given. */
 export function limitKey(address: string): string {
   if (!isIPv6(address)) return address;

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { decodeBase64url, encodeBase64url } from './base64url.ts';
 
 const TOKEN_BYTES = 32;
@@ -6,6 +7,6 @@ const TOKEN_BYTES = 32;
 export const makeToken = (random: (bytes: number) => Uint8Array): string => encodeBase64url(random(TOKEN_BYTES));
 
 /** SHA-256 of the 32 bytes, hex, as it is stored. Text that is not a token is hashed all the same, as 32 zeros, so that it costs as much. */
-export const hashToken = (token: string): string => new Bun.CryptoHasher('sha256').update(decodeBase64url(token, TOKEN_BYTES) ?? NO_TOKEN).digest('hex');
+export const hashToken = (token: string): string => hash('sha256', decodeBase64url(token, TOKEN_BYTES) ?? NO_TOKEN, 'hex');
 
 const NO_TOKEN = new Uint8Array(TOKEN_BYTES);
