@@ -202,7 +202,7 @@ export class Engine implements House {
     const now = this.parts.now();
     this.#lookAround(now);
     const open = books.openBets();
-    for (const bet of open) this.gauge.hold({ ...bet, startMs: bet.cell.startMs }, bet.locked ?? this.options.multiplierMax);
+    for (const bet of open) this.gauge.hold(bet, bet.locked ?? this.options.multiplierMax);
     this.quietUntil = quietUntil(open, this.parts.feed, this.#lastAt, this.options.maxGapMs);
     this.settlement.restore(open, last);
     this.#judgeHealth(now);
@@ -227,7 +227,7 @@ export class Engine implements House {
   }
 
   #placed(bets: readonly Bet[], balances: readonly number[]): void {
-    for (const bet of bets) this.gauge.hold({ ...bet, startMs: bet.cell.startMs }, bet.locked ?? this.options.multiplierMax);
+    for (const bet of bets) this.gauge.hold(bet, bet.locked ?? this.options.multiplierMax);
     this.events.emit('bets', bets.map((bet, index) => ({ bet, balance: balances[index] as Bet['stake'] })));
     this.settlement.addPlaced(bets);
   }

@@ -1,3 +1,4 @@
+import type { Bet } from '../game/bet.ts';
 import { haircutFor } from '../game/exposure.ts';
 import { CURRENCIES, payoutOf, type Currency, type Micros, type Multiplier } from '../game/money.ts';
 
@@ -5,7 +6,15 @@ interface Held {
   readonly currency: Currency;
   readonly start: number;
   readonly stake: number;
-  readonly risk: number;
+  risk: number;
+}
+
+interface Open {
+  bets: number;
+  stake: number;
+  risk: number;
+  /** Risk by the start of the column. */
+  readonly columns: Map<number, number>;
 }
 
 /**
@@ -14,8 +23,7 @@ interface Held {
  */
 export class ExposureGauge {
   readonly #bets = new Map<string, Held>();
-  readonly #columns = new Map<string, number>();
-  readonly #totals: Record<Currency, { bets: number; stake: number; risk: number }> = { PLAY: { bets: 0, stake: 0, risk: 0 }, USD: { bets: 0, stake: 0, risk: 0 } };
+  readonly #open: Readonly<Record<Currency, Open>> = { PLAY: nothing(), USD: nothing() };
   #banks: Record<Currency, number> = { PLAY: 0, USD: 0 };
 
   constructor(private readonly columnShare: number) {}
@@ -25,18 +33,23 @@ export class ExposureGauge {
   }
 
   /** Counts an open bet at the multiplier at which it may be paid; again with another one replaces it. */
-  hold(bet: { readonly id: string; readonly currency: Currency; readonly stake: Micros; readonly startMs: number }, multiplier: Multiplier): void {
-    this.release(bet.id);
-    const held = { currency: bet.currency, start: bet.startMs, stake: bet.stake, risk: payoutOf(bet.stake, multiplier) - bet.stake };
-    this.#bets.set(bet.id, held);
-    this.#shift(held, 1);
+  hold({ id, currency, stake, cell: { startMs } }: Pick<Bet, 'id' | 'currency' | 'stake' | 'cell'>, multiplier: Multiplier): void {
+    const risk = payoutOf(stake, multiplier) - stake;
+    const held = this.#bets.get(id);
+    if (held === undefined) {
+      this.#bets.set(id, { currency, start: startMs, stake, risk });
+      this.#shift(currency, startMs, 1, stake, risk);
+      return;
+    }
+    this.#shift(currency, startMs, 0, 0, risk - held.risk);
+    held.risk = risk;
   }
 
   release(betId: string): void {
     const held = this.#bets.get(betId);
     if (held === undefined) return;
     this.#bets.delete(betId);
-    this.#shift(held, -1);
+    this.#shift(held.currency, held.start, -1, -held.stake, -held.risk);
   }
 
   /** The haircut of the column that starts then: that of the currency which has used most of its cap. */
@@ -44,25 +57,27 @@ export class ExposureGauge {
     let used = 0;
     for (const currency of CURRENCIES) {
       const cap = this.#banks[currency] * this.columnShare;
-      const risk = this.#columns.get(`${currency}/${start}`) ?? 0;
+      const risk = this.#open[currency].columns.get(start) ?? 0;
       if (risk > 0 && cap > 0) used = Math.max(used, risk / cap);
     }
     return haircutFor(used);
   }
 
   /** All open bets of a currency, micros: their stakes, and what the house would lose if every one of them won. */
-  openOf(currency: Currency): Readonly<{ bets: number; stake: number; risk: number }> {
-    return this.#totals[currency];
+  openOf(currency: Currency): Readonly<Pick<Open, 'bets' | 'stake' | 'risk'>> {
+    const { bets, stake, risk } = this.#open[currency];
+    return { bets, stake, risk };
   }
 
-  #shift({ currency, start, stake, risk }: Held, sign: 1 | -1): void {
-    const total = this.#totals[currency];
-    total.bets += sign;
-    total.stake += sign * stake;
-    total.risk += sign * risk;
-    const key = `${currency}/${start}`;
-    const sum = (this.#columns.get(key) ?? 0) + sign * risk;
-    if (sum === 0) this.#columns.delete(key);
-    else this.#columns.set(key, sum);
+  #shift(currency: Currency, start: number, bets: number, stake: number, risk: number): void {
+    const open = this.#open[currency];
+    open.bets += bets;
+    open.stake += stake;
+    open.risk += risk;
+    const sum = (open.columns.get(start) ?? 0) + risk;
+    if (sum === 0) open.columns.delete(start);
+    else open.columns.set(start, sum);
   }
 }
+
+const nothing = (): Open => ({ bets: 0, stake: 0, risk: 0, columns: new Map() });

@@ -154,7 +154,7 @@ export class SettlementDesk {
     const known = this.#open.get(settlement.betId)!;
     const { status, payout, voidReason } = settlement;
     if (status === 'locked') {
-      this.parts.gauge.hold({ ...known, startMs: known.cell.startMs }, settlement.multiplier!);
+      this.parts.gauge.hold(known, settlement.multiplier!);
       return known;
     }
     if (closing !== undefined) this.lag.record(Math.max(0, this.parts.now() - closing.closedAt));

@@ -1,4 +1,4 @@
-import { cellId, isLocked, parseCellId, rowOfCell, type Cell } from './grid.ts';
+import { isLocked, parseCellId, rowOfCell, type Cell } from './grid.ts';
 import type { Currency, Micros, Multiplier } from './money.ts';
 import type { RejectionCode } from './rejection.ts';
 import { columnAt, type GridRevision, type Pause } from './revision.ts';
@@ -42,7 +42,7 @@ export function judgeTap(tap: Tap, owner: TapOwner, desk: TapDesk): Accepted | {
   if (owner.currency === 'USD' && desk.simulated) return { code: 'simulated_prices' };
   if (owner.currency === 'USD' && !desk.warm) return { code: 'warming_up' };
   const cell = parseCellId(tap.cell);
-  if (cell === null || cell.windowMs !== desk.windowMs || cellId(cell) !== tap.cell) return { code: 'unknown_cell' };
+  if (cell === null || cell.windowMs !== desk.windowMs) return { code: 'unknown_cell' };
   if (isLocked(cell.startMs, desk.now, desk.windowMs)) return { code: 'column_locked' };
   const revision = desk.revision(tap.revision);
   if (revision === undefined || Math.abs(desk.now - revision.at) > desk.quoteTtlMs || Math.abs(desk.now - desk.lastTickAt) > desk.quoteTickAgeMsMax) return { code: 'quote_expired' };

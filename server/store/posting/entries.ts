@@ -11,7 +11,13 @@ export const INTERNAL_ROLES: readonly InternalRole[] = ['house', 'open', 'fundin
 /** What one funding account may have given at most: with 10,000 dollars of play money to each account, half a million accounts come to it. */
 const FUNDING_MICROS_MAX = 2 ** 52;
 
-export const internalAccount = (role: InternalRole, currency: Currency): string => `${role}:${currency}`;
+const INTERNAL_ACCOUNTS: Readonly<Record<InternalRole, Readonly<Record<Currency, string>>>> = {
+  house: { PLAY: 'house:PLAY', USD: 'house:USD' },
+  open: { PLAY: 'open:PLAY', USD: 'open:USD' },
+  funding: { PLAY: 'funding:PLAY', USD: 'funding:USD' },
+};
+
+export const internalAccount = (role: InternalRole, currency: Currency): string => INTERNAL_ACCOUNTS[role][currency];
 
 /** Accounts whose balance is at hand. */
 const BALANCES_KEPT_MAX = 50_000;

@@ -1,6 +1,6 @@
 import type { Database } from 'bun:sqlite';
 import { ExposureBook, type ExposureCaps, type Stake } from '../../game/exposure.ts';
-import { parseCellId } from '../../game/grid.ts';
+import type { CellId } from '../../game/grid.ts';
 import { micros, multiplier, type Currency, type Micros, type Multiplier } from '../../game/money.ts';
 import type { RejectionCode } from '../../game/rejection.ts';
 import { prepare } from '../database.ts';
@@ -29,7 +29,7 @@ export class OpenBook {
 
   /** Open bets on the column that starts then, in the order in which they were placed. */
   betsOfWindow(startMs: number): readonly OpenBet[] {
-    return [...this.#bets.values()].filter(({ cell }) => cell.startMs === startMs).sort((a, b) => a.seq - b.seq);
+    return [...this.#bets.values()].filter((bet) => bet.startMs === startMs).sort((a, b) => a.seq - b.seq);
   }
 
   check(stake: Stake, bank: Micros): RejectionCode | null {
@@ -47,7 +47,8 @@ export class OpenBook {
   }
 
   lock(bet: OpenBet, locked: Multiplier, lockedRevision: number): void {
-    this.#bets.set(bet.betId, { ...this.#exposure.reprice(bet, locked), locked, lockedRevision });
+    this.#exposure.reprice(bet, locked);
+    this.#bets.set(bet.betId, { ...bet, multiplier: locked, locked, lockedRevision });
   }
 }
 
@@ -56,7 +57,8 @@ interface OpenRow {
   readonly betId: string;
   readonly accountId: string;
   readonly currency: Currency;
-  readonly cell: string;
+  readonly cell: CellId;
+  readonly startMs: number;
   readonly stake: number;
   readonly multiplierMax: number;
   readonly placedAt: number;
@@ -64,13 +66,12 @@ interface OpenRow {
   readonly lockedRevision: number | null;
 }
 
-const OPEN_BETS = `SELECT seq, id AS "betId", account_id AS "accountId", currency, cell, stake, multiplier_max AS "multiplierMax", placed_at AS "placedAt", locked,
+const OPEN_BETS = `SELECT seq, id AS "betId", account_id AS "accountId", currency, cell, start_ms AS "startMs", stake, multiplier_max AS "multiplierMax", placed_at AS "placedAt", locked,
   locked_revision AS "lockedRevision" FROM bets WHERE closing_entry IS NULL`;
 
-function openBet({ cell, stake, multiplierMax, locked, ...row }: OpenRow): OpenBet {
+function openBet({ stake, multiplierMax, locked, ...row }: OpenRow): OpenBet {
   return {
     ...row,
-    cell: parseCellId(cell)!,
     stake: micros(stake),
     multiplier: multiplier(locked ?? multiplierMax),
     locked: locked === null ? null : multiplier(locked),

@@ -67,11 +67,11 @@ export class Placing {
     const stake = micros(tap.stake);
     if (stake <= 0) throw new RangeError(`a stake of ${stake}`);
     if (this.#staked.exceeds(order, stake)) return 'daily_cap';
-    const risk = { betId: plainId(tap.betId), accountId, currency, cell: tap.cell, stake, multiplier: multiplier(tap.filled?.multiplier ?? tap.multiplierMax) };
+    const cell = cellId(tap.cell);
+    const risk = { betId: plainId(tap.betId), accountId, currency, cell, startMs: tap.cell.startMs, stake, multiplier: multiplier(tap.filled?.multiplier ?? tap.multiplierMax) };
     const limit = this.book.check(risk, this.entries.bankroll(currency));
     if (limit === 'duplicate_cell' || limit === 'too_many_open_bets') return limit;
     if (limit !== null) return this.#overDailyLoss(order, stake) ? 'daily_loss_limit' : limit;
-    const cell = cellId(tap.cell);
     if (!this.#insertBet(order, tap, intent, idx, cell, batch)) return 'duplicate_cell';
     const debited = this.#statements.debit.get(stake, dayOf(at), accountId, currency);
     if (debited === null) {
