@@ -54,6 +54,26 @@ describe('Batcher', () => {
     expect(batcher.queuedTaps).toBe(0);
   });
 
+  test('no more is let in than the last commits let expect within the wait that is worth it; a short queue always is', async () => {
+    const { ledger, batcher, steady } = open({ tapsMax: 1_000, queueTapsMax: 10_000 });
+    const commit = async (taps: number, ms: number) => {
+      const done = batcher.order(order(taps));
+      await Bun.sleep(0);
+      steady.ms += ms;
+      await ledger.end();
+      await done;
+    };
+    expect(batcher.hasRoomFor(10_000)).toBe(true);
+    await commit(200, 100);
+    expect([batcher.hasRoomFor(800), batcher.hasRoomFor(801)]).toEqual([true, false]);
+    await commit(63, 6_300);
+    expect(batcher.hasRoomFor(800)).toBe(true);
+    await commit(200, 10_000);
+    expect([batcher.hasRoomFor(512), batcher.hasRoomFor(513), batcher.order(order(513))]).toEqual([true, false, null]);
+    for (let n = 0; n < 40; n++) await commit(100, 5);
+    expect([batcher.hasRoomFor(7_000), batcher.hasRoomFor(8_100)]).toEqual([true, false]);
+  });
+
   test('a commit lasts from when it was asked for to its end, and the last one is remembered', async () => {
     const { ledger, batcher, steady } = open();
     void batcher.order(order(1));

@@ -13,6 +13,16 @@ export interface SteadyClock {
   readonly steadyMs?: () => number;
 }
 
+/**
+ * What waits longer was not worth taking: the quote that it names is good for seconds. So much wait is let in, by what the last commits took; a short queue is always let in,
+ * since one slow flush says nothing about the next.
+ */
+const WAIT_MS_MAX = 400;
+const SHORT_QUEUE_TAPS = 512;
+/** Taps of a commit from which on it tells what a tap takes, and the weight of the newest one. */
+const TELLING_TAPS = 64;
+const NEWEST_WEIGHT = 0.2;
+
 /** Most locks and closings in one commit: some 10 ms of the writer, so that neither a wave of locks nor a column with many losers makes taps wait for longer. */
 const SETTLEMENTS_MAX = 256;
 /** Most operations of the house that may wait: minutes of ticks and revisions, or the closings of two million bets. Past it the oracle must pause. */
@@ -40,6 +50,8 @@ export class Batcher {
   #running = false;
   #began = 0;
   #lastMs = 0;
+  /** Of a commit with many of them, everything in it included; 0 until there was one. */
+  #msPerTap = 0;
   #failure: CommitUnknown | null = null;
   batches = 0;
   /** Taps, locks, closings and single operations that were committed. */
@@ -78,7 +90,8 @@ export class Batcher {
   }
 
   hasRoomFor(taps: number): boolean {
-    return this.#queuedTaps + taps <= this.limits.queueTapsMax;
+    const queued = this.#queuedTaps + taps;
+    return queued <= this.limits.queueTapsMax && (queued <= SHORT_QUEUE_TAPS || queued * this.#msPerTap <= WAIT_MS_MAX);
   }
 
   /** @returns null when the queue is full: busy, nothing was done. @throws CommitUnknown when the commit failed. */
@@ -131,8 +144,16 @@ export class Batcher {
       }
       this.#lastMs = this.steadyMs() - this.#began;
       this.commits.record(this.#lastMs);
+      this.#learnFrom(batch);
     }
     this.#running = false;
+  }
+
+  #learnFrom(batch: readonly Waiting[]): void {
+    const taps = batch.reduce((sum, { operation }) => sum + (operation.kind === 'place-bets' ? operation.taps.length : 0), 0);
+    if (taps < TELLING_TAPS) return;
+    const msPerTap = this.#lastMs / taps;
+    this.#msPerTap += (this.#msPerTap === 0 ? 1 : NEWEST_WEIGHT) * (msPerTap - this.#msPerTap);
   }
 
   #nextBatch(): Waiting[] {

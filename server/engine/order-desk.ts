@@ -51,7 +51,9 @@ export interface OrderDeskParts {
 const AMNESIA_MS = 120_000;
 /** A retry may come after its deadline by this much and still be told what became of it. */
 const LATE_RETRY_MS = 600_000;
-const RETRY_AFTER_BUSY_MS = 1_000;
+const BUSY = { code: 'busy', retryAfterMs: 1_000 } as const;
+/** Whether it was taken nobody knows; the same order again tells. */
+const UNKNOWN = { code: 'unknown', retryAfterMs: 1_000 } as const;
 /**
  * Orders whose signature is being verified, a fraction of a second's work. Past it an order is refused at once: in a longer queue quotes would expire while they wait, and the
  * work of verifying would be for nothing.
@@ -72,68 +74,91 @@ export class OrderDesk {
     this.#startedAt = parts.now();
   }
 
-  async order(order: SignedTaps, session: Session, requestId: string | null = null): Promise<OrderAnswer> {
+  order(order: SignedTaps, session: Session, requestId: string | null = null): Promise<OrderAnswer> {
     const received = performance.now();
-    const answer = await this.#answer(order, session);
+    const answer = this.#answer(order, session);
+    const answered = (told: OrderAnswer) => this.#answered(told, order, session, requestId, performance.now() - received);
+    return answer instanceof Promise ? answer.then(answered) : Promise.resolve(answered(answer));
+  }
+
+  #answered(answer: OrderAnswer, order: SignedTaps, { accountId, id: sessionId }: Session, requestId: string | null, ms: number): OrderAnswer {
     if ('code' in answer) this.#count(answer.code, order.taps.length);
     else if (!answer.replayed) {
       for (const result of answer.results) result.status === 'accepted' ? (this.accepted += 1) : this.#count(result.code, 1);
-      this.parts.latency.record(performance.now() - received);
+      this.parts.latency.record(ms);
     }
-    this.parts.onAnswered?.({ requestId, accountId: session.accountId, sessionId: session.id, order, answer, ms: performance.now() - received });
+    this.parts.onAnswered?.({ requestId, accountId, sessionId, order, answer, ms });
     return answer;
   }
 
-  async #answer(order: SignedTaps, session: Session): Promise<OrderAnswer> {
+  #answer(order: SignedTaps, session: Session): OrderAnswer | Promise<OrderAnswer> {
     const now = this.parts.now();
-    const text = signedText(this.options.origin, session.id, order);
     if (order.deadline > now + this.options.deadlineMsMax) return { code: 'deadline_too_far' };
     const late = order.deadline <= now;
     if (late && order.deadline <= now - LATE_RETRY_MS) return { code: 'deadline_passed' };
-    const { nonces } = this.parts;
-    const found = nonces.see(session.accountId, order.nonce, text, now);
-    const seen = found instanceof Promise ? await found : found;
-    if (seen.kind === 'reused') return { code: 'nonce_reused' };
-    if (seen.kind === 'full') return { code: 'busy', retryAfterMs: RETRY_AFTER_BUSY_MS };
-    if (seen.kind === 'replay') return seen.answer.then(replayed, () => ({ code: 'unknown', retryAfterMs: RETRY_AFTER_BUSY_MS }));
-    const answer = this.#first(order, session, text, late);
-    nonces.keep(session.accountId, order.nonce, answer);
-    const told = await answer;
-    if ('code' in told) nonces.forget(session.accountId, order.nonce);
-    return told;
+    const text = signedText(this.options.origin, session.id, order);
+    const found = this.parts.nonces.see(session.accountId, order.nonce, text, now);
+    return found instanceof Promise ? found.then((seen) => this.#seen(seen, order, session, text, late)) : this.#seen(found, order, session, text, late);
   }
 
-  async #first(order: SignedTaps, session: Session, text: string, late: boolean): Promise<OrderAnswer> {
-    if (this.#verifying >= VERIFYING_MAX || !this.parts.batcher.hasRoomFor(order.taps.length)) return { code: 'busy', retryAfterMs: RETRY_AFTER_BUSY_MS };
-    if (!(await this.#verified(order, session, text))) return { code: 'bad_signature' };
+  #seen(seen: NonceFinding, order: SignedTaps, session: Session, text: string, late: boolean): OrderAnswer | Promise<OrderAnswer> {
+    const { nonces, batcher } = this.parts;
+    if (seen.kind === 'reused') return { code: 'nonce_reused' };
+    if (seen.kind === 'full') return BUSY;
+    if (seen.kind === 'replay') return seen.answer.then(replayed, () => UNKNOWN);
+    if (this.#verifying >= VERIFYING_MAX || !batcher.hasRoomFor(order.taps.length)) {
+      nonces.forget(session.accountId, order.nonce);
+      return BUSY;
+    }
+    const answer = this.#first(order, session, text, late);
+    nonces.keep(session.accountId, order.nonce, answer);
+    return answer;
+  }
+
+  /** In few steps: each promise on this way is made for every order. By an order that was refused as a whole nothing was decided. */
+  #first(order: SignedTaps, session: Session, text: string, late: boolean): Promise<OrderAnswer> {
+    const { nonces, verify } = this.parts;
+    const told = (answer: OrderAnswer): OrderAnswer => {
+      if ('code' in answer) nonces.forget(session.accountId, order.nonce);
+      return answer;
+    };
+    this.#verifying++;
+    return verify(session.publicKey, text, order.signature).then(
+      (verified) => {
+        this.#verifying--;
+        if (!verified) return told({ code: 'bad_signature' });
+        const answer = this.#decided(order, session, text, late);
+        return answer instanceof Promise ? answer.then(told) : told(answer);
+      },
+      (cause) => {
+        this.#verifying--;
+        throw cause;
+      },
+    );
+  }
+
+  #decided(order: SignedTaps, session: Session, text: string, late: boolean): OrderAnswer | Promise<OrderAnswer> {
     const at = this.parts.now();
     const judged = late ? order.taps.map(() => ({ code: 'deadline_passed' as const })) : this.#judge(order, session, at);
     const taps = judged.map((one) => ('order' in one ? one.order : one.code));
     const offers = judged.map((one) => ('code' in one && 'multiplier' in one ? one.multiplier : undefined));
     if (taps.every((tap) => typeof tap === 'string') && !late && at - this.#startedAt > AMNESIA_MS) return refusedWhole(taps as RejectionCode[], offers);
     const operation = this.#operation(order, session, text, taps, at);
-    let result: OperationResult;
-    try {
-      const promise = this.parts.batcher.order(operation);
-      if (promise === null) return { code: 'busy', retryAfterMs: RETRY_AFTER_BUSY_MS };
-      result = await promise;
-    } catch {
-      return { code: 'unknown', retryAfterMs: RETRY_AFTER_BUSY_MS };
-    }
+    const committed = this.parts.batcher.order(operation);
+    if (committed === null) return BUSY;
+    // In two steps, so that only a failed commit is unknown, and a fault of ours is told as one.
+    return committed.then(
+      (result) => this.#told(operation, result, offers),
+      () => UNKNOWN,
+    );
+  }
+
+  #told(operation: PlaceBets, result: OperationResult, offers: readonly (Multiplier | undefined)[]): OrderAnswer {
     if (result.kind === 'refused') return { code: result.code };
     if (result.kind !== 'placed') throw new Error(`the ledger answered an order with ${result.kind}`);
     if (!result.replayed) this.#tellPlaced(operation, result.results);
     if (result.results.every((one) => one.status === 'rejected')) return refusedWhole(result.results.map((one) => (one as { code: RejectionCode }).code), offers);
     return { replayed: result.replayed, balance: result.balance, results: result.results.map((one, index) => withWords(one, offers[index])) };
-  }
-
-  async #verified(order: SignedTaps, session: Session, text: string): Promise<boolean> {
-    this.#verifying++;
-    try {
-      return await this.parts.verify(session.publicKey, text, order.signature);
-    } finally {
-      this.#verifying--;
-    }
   }
 
   #judge(order: SignedTaps, session: Session, at: number): ({ order: BetOrder } | { code: RejectionCode; multiplier?: Multiplier })[] {

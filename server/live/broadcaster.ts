@@ -60,9 +60,8 @@ export class Broadcaster {
   }
 
   onBets(updates: readonly BetUpdate[]): void {
-    for (const [accountId, mine] of byAccount(updates)) {
+    for (const [accountId, mine] of byAccount(updates.filter(({ bet }) => this.watchers.ofAccount(bet.accountId).size > 0))) {
       const watchers = this.watchers.ofAccount(accountId);
-      if (watchers.size === 0) continue;
       // Programs get no HTML, and counting open bets asks the books: neither is done before a page wants it.
       let json: readonly string[] | null = null;
       let html: { readonly partials: readonly string[]; readonly openCount: number } | null = null;
@@ -96,7 +95,7 @@ export class Broadcaster {
 }
 
 function byAccount(updates: readonly BetUpdate[]): Iterable<readonly [accountId: string, mine: readonly BetUpdate[]]> {
-  if (updates.length === 1) return [[updates[0]!.bet.accountId, updates]];
+  if (updates.length <= 1) return updates.map((only) => [only.bet.accountId, [only]]);
   const accounts = new Map<string, BetUpdate[]>();
   for (const update of updates) {
     const mine = accounts.get(update.bet.accountId);
