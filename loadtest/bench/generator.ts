@@ -16,6 +16,7 @@ const OFFERS_MS_MAX = 10_000;
 const traders: Trader[] = [];
 const lanes: Partial<Record<'http' | 'socket', Lane>> = {};
 let connections = 0;
+let sockets = 0;
 let next = 0;
 let loaded: Loaded[] = [];
 
@@ -30,15 +31,11 @@ async function carryOut(call: GeneratorCall): Promise<GeneratorAnswer> {
   switch (call.kind) {
     case 'open':
       await inParallel(call.traders, OPENING_AT_ONCE, async () => void traders.push(await Trader.open(origin)));
-      connections = call.connections;
-      if (call.sockets > 0) lanes.socket = await SocketLane.open(origin, traders.slice(0, call.sockets));
+      ({ connections, sockets } = call);
+      if (sockets > 0) await openLane('socket');
       return { done: true };
     case 'load':
-      // A server hangs up on connections that are idle for some seconds.
-      if (call.lane === 'http') {
-        lanes.http?.close();
-        lanes.http = await HttpLane.open(origin, connections);
-      }
+      await openLane(call.lane);
       loaded = await load(lanes[call.lane]!, ownersOf(call.lane), call.orders, call.tapsPerOrder, call.leadMs);
       return { done: true };
     case 'fire':
@@ -50,11 +47,25 @@ async function carryOut(call: GeneratorCall): Promise<GeneratorAnswer> {
   }
 }
 
+/** Only the lane that is used is open: what open sockets are told of prices is no cost of an order over HTTP. */
+async function openLane(name: LaneName): Promise<void> {
+  if (name === 'socket') {
+    lanes.http?.close();
+    delete lanes.http;
+    lanes.socket ??= await SocketLane.open(origin, traders.slice(0, sockets));
+    return;
+  }
+  lanes.socket?.close();
+  delete lanes.socket;
+  // A server hangs up on connections that are idle for some seconds.
+  lanes.http?.close();
+  lanes.http = await HttpLane.open(origin, connections);
+}
+
 /** Who taps over a lane: those with a socket over it, the others, if there are any, over HTTP. What a socket is told of a bet is the socket's cost. */
 function ownersOf(lane: LaneName): { readonly from: number; readonly count: number } {
-  const seats = lanes.socket?.seats ?? 0;
-  if (lane === 'socket') return { from: 0, count: seats };
-  return traders.length > seats ? { from: seats, count: traders.length - seats } : { from: 0, count: traders.length };
+  if (lane === 'socket') return { from: 0, count: sockets };
+  return traders.length > sockets ? { from: sockets, count: traders.length - sockets } : { from: 0, count: traders.length };
 }
 
 /** Signs orders over the grid of now, trader after trader, so that one socket's orders lie far apart. */

@@ -47,21 +47,21 @@ interface Side {
   readonly leadMs: number;
   /** Taps per second at the end of the warm-up. */
   readonly pace: Readonly<Record<LaneName, number>>;
-  /** Processor seconds per second while nobody taps: ticks, revisions, and the frames about them to every socket. */
-  readonly standing: number;
+  /** Processor seconds per second while nobody taps over the open lane: ticks, revisions, and the frames about them to every socket. */
+  readonly standing: Readonly<Record<LaneName, number>>;
 }
 
 type Sides = Readonly<Record<'ours' | 'reference', Side>>;
 
 type Round = Readonly<Record<'ours' | 'reference', Measured>>;
 
-/** On boards of 24 columns taps go to those that open later than this, so that none is decided while others are measured, however long a busy machine takes. */
-const FAR_LEAD_MS = 60_000;
+/** On boards of 24 columns of ten seconds taps go to those that open later than this, so that none is decided while others are measured, however long a busy machine takes. */
+const FAR_LEAD_MS = 120_000;
 
 /** Starts either side of a life. */
 export type Starts = Readonly<Record<'ours' | 'reference', () => Promise<ServerProcess>>>;
 
-const OURS_AND_BARE: Starts = { ours: () => ServerProcess.tapgrid({ COLUMNS_AHEAD: '24' }), reference: () => ServerProcess.script('loadtest/database/bare-server.ts') };
+const OURS_AND_BARE: Starts = { ours: () => ServerProcess.tapgrid({ WINDOW_MS: '10000', COLUMNS_AHEAD: '24' }), reference: () => ServerProcess.script('loadtest/database/bare-server.ts') };
 
 /**
  * Signed taps end to end, ours and the reference in turns: each volley of one is followed by the same volley of the other, while the side that is not
@@ -121,9 +121,12 @@ async function open(start: () => Promise<ServerProcess>, sizes: Sizes, leadMs: n
   const generator = Generator.start(server.origin);
   try {
     await generator.open(sizes.traders, sizes.connections, sizes.sockets);
-    const pace = { socket: 0, http: 0 };
-    for (const lane of LANES) pace[lane] = await warmUp(generator, lane, sizes, leadMs);
-    return { server, generator, pace, leadMs, standing: await standingOf(server) };
+    const [pace, standing] = [{ socket: 0, http: 0 }, { socket: 0, http: 0 }];
+    for (const lane of LANES) {
+      pace[lane] = await warmUp(generator, lane, sizes, leadMs);
+      standing[lane] = await standingOf(server);
+    }
+    return { server, generator, pace, leadMs, standing };
   } catch (cause) {
     generator.kill();
     server.kill();
@@ -165,7 +168,7 @@ async function volleys({ server, generator, leadMs, standing }: Side, lane: Lane
   const [cpu, at] = [server.cpuSeconds, performance.now()];
   const flatOut = checked(await generator.fire(lane, null, sizes.underWayMax), sizes.flatOutOrders);
   await Bun.sleep(BREATH_MS);
-  const cpuMicros = ((server.cpuSeconds - cpu - (standing * (performance.now() - at)) / 1000) * 1e6) / flatOut.accepted;
+  const cpuMicros = ((server.cpuSeconds - cpu - (standing[lane] * (performance.now() - at)) / 1000) * 1e6) / flatOut.accepted;
   await generator.load(lane, sizes.pacedOrders, leadMs);
   const paced = checked(await generator.fire(lane, PACE_PER_SECOND, sizes.pacedOrders), sizes.pacedOrders);
   return { rate: flatOut.rate, cpuMicros, p50: paced.p50, p99: paced.p99 };

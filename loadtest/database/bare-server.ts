@@ -78,7 +78,7 @@ async function openAccount(publicKey: string): Promise<object> {
 
 /** A grid of the real one's shape, on which every cell is on sale. */
 function grid(): object {
-  const [now, windowMs, rows] = [Date.now(), 5000, 16];
+  const [now, windowMs, rows] = [Date.now(), 10_000, 16];
   const first = Math.floor(now / windowMs) * windowMs;
   const columns = Array.from({ length: 25 }, (_, ahead) => ({ start: first + ahead * windowMs, band: 1000, low: 7_600_000, locked: ahead < 2, multipliers: new Array(rows).fill(235) }));
   return { revision: 1, at: now, windowMs, stakes: [10_000], columns };
