@@ -90,8 +90,16 @@ export class Batcher {
   }
 
   hasRoomFor(taps: number): boolean {
-    const queued = this.#queuedTaps + taps;
-    return queued <= this.limits.queueTapsMax && (queued <= SHORT_QUEUE_TAPS || queued * this.#msPerTap <= WAIT_MS_MAX);
+    return this.#queuedTaps + taps <= this.#roomTaps;
+  }
+
+  /** Of the taps that may wait now, how many do: 0 to 1. */
+  get queueShare(): number {
+    return this.#queuedTaps / this.#roomTaps;
+  }
+
+  get #roomTaps(): number {
+    return Math.min(this.limits.queueTapsMax, Math.max(SHORT_QUEUE_TAPS, Math.floor(WAIT_MS_MAX / this.#msPerTap)));
   }
 
   /** @returns null when the queue is full: busy, nothing was done. @throws CommitUnknown when the commit failed. */

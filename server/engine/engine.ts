@@ -284,7 +284,7 @@ export class Engine implements House {
       quorum: this.parts.feed.quorum,
       pause: this.market.board?.revision.pause ?? null,
       commitMs: this.batcher.commitMs,
-      queueShare: this.batcher.queuedTaps / this.options.queueTapsMax,
+      queueShare: this.batcher.queueShare,
       walBytes: this.#walBytes,
       diskUsedShare: this.#diskUsedShare,
       clockStepMs: now < this.#clockStep.until ? this.#clockStep.ms : 0,
