@@ -7,6 +7,7 @@ import type { PlaceBets } from '../../server/ports/ledger.ts';
 import { Crowd } from './crowd.ts';
 import { QuickHouse, STEP_MS } from './house.ts';
 import { NOTE_FILE, type Note } from './note.ts';
+import { tapsOfStep } from './pace.ts';
 
 const HELP = `usage: bun loadtest/growth/fill.ts --dir <folder> [--bets <n>] [--accounts <n>] [--per-second <n>] [--seed <n>]
 
@@ -23,6 +24,9 @@ A folder that holds less is gone on with, also after an interruption; one that h
 
 const BETS_MAX = 100_000_000;
 const PER_SECOND_MAX = 10_000;
+const TAPS_PER_STEP_MAX = (PER_SECOND_MAX * STEP_MS) / 1000;
+/** What is left of the house's time, with room to close what is open. */
+const stretch = (from: number) => ({ from, until: Date.now() - MARGIN_MS, stepMs: STEP_MS });
 /** House's time before the first bet, so that the market is warm, and after the last one, so that every bet is closed. */
 const MARGIN_MS = 300_000;
 /** Orders that may have more than one tap, and how many those have at most. */
@@ -55,17 +59,25 @@ const accountsLeft = Math.max(1, Math.round((accounts * betsLeft) / bets));
 const crowd = new Crowd(chance, betsLeft, accountsLeft);
 const progress = new Progress('filling', process.stderr);
 const began = performance.now();
-let [taken, came] = [0, 0];
+let [taken, tried, came] = [0, 0, 0];
 
 const warmUntil = house.now + MARGIN_MS;
 while (house.board === null && house.now < warmUntil) await house.step([], () => []);
-const tapsPerStep = rateFrom(house.now, betsLeft);
+if ((tapsOfStep(betsLeft, perSecond, 1, stretch(house.now)) ?? Infinity) > TAPS_PER_STEP_MAX) end(`${dir} was used a moment ago: there is no time left in it for ${betsLeft} more bets. Come back later, or fill another folder`, 1);
 while (taken < betsLeft && !stopping) {
+  const wanted = tapsOfStep(betsLeft - taken, perSecond, tried === 0 ? 1 : taken / tried, stretch(house.now));
+  if (wanted === null) {
+    // It has caught up with the present, and goes on with it.
+    await Bun.sleep(STEP_MS);
+    continue;
+  }
+  const taps = Math.min(wanted, TAPS_PER_STEP_MAX, betsLeft - taken);
   // As many accounts as their share of the bets, and some to begin with.
-  const due = Math.min(accountsLeft, Math.ceil((accountsLeft * (taken + FIRST_STEPS * tapsPerStep)) / betsLeft)) - came;
+  const due = Math.min(accountsLeft, Math.ceil((accountsLeft * (taken + FIRST_STEPS * taps)) / betsLeft)) - came;
   const people = Array.from({ length: Math.max(0, due) }, () => crowd.meet(house.now + STEP_MS));
   came += people.length;
-  taken += await house.step(people.flatMap(({ arrival }) => arrival), (now) => orders(now, Math.min(tapsPerStep, betsLeft - taken)));
+  taken += await house.step(people.flatMap(({ arrival }) => arrival), (now) => orders(now, taps));
+  tried += taps;
   progress.update(taken / betsLeft, `${before + taken} bets, ${Math.round((taken * 1000) / (performance.now() - began))}/s`);
   // Signals come in between.
   await new Promise((resolve) => setImmediate(resolve));
@@ -93,13 +105,6 @@ function orders(now: number, wanted: number): PlaceBets[] {
     left -= taps;
   }
   return made;
-}
-
-/** Taps of one step: as asked for, or more where the time up to now is too short for that. */
-function rateFrom(from: number, left: number): number {
-  const steps = Math.floor((Date.now() - MARGIN_MS - from) / STEP_MS);
-  const taps = Math.max(Math.ceil((perSecond * STEP_MS) / 1000), Math.ceil(left / Math.max(1, steps)));
-  return taps <= (PER_SECOND_MAX * STEP_MS) / 1000 ? taps : end(`${dir} was used a moment ago: there is no time left in it for ${left} more bets. Come back later, or fill another folder`, 1);
 }
 
 function whole(name: string, text: string, most: number): number {
