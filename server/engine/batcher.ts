@@ -89,6 +89,7 @@ export class Batcher {
     return this.#failure !== null;
   }
 
+  /** Whether so many more would be committed soon. To be asked before there is work in them: {@link order} takes what was let in up to the limit. */
   hasRoomFor(taps: number): boolean {
     return this.#queuedTaps + taps <= this.#roomTaps;
   }
@@ -104,7 +105,7 @@ export class Batcher {
 
   /** @returns null when the queue is full: busy, nothing was done. @throws CommitUnknown when the commit failed. */
   order(operation: PlaceBets): Promise<OperationResult> | null {
-    if (!this.hasRoomFor(operation.taps.length)) return null;
+    if (this.#queuedTaps + operation.taps.length > this.limits.queueTapsMax) return null;
     this.#queuedTaps += operation.taps.length;
     return this.#wait(this.#orders, operation);
   }

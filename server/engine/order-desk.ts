@@ -66,6 +66,7 @@ export class OrderDesk {
   accepted = 0;
   readonly #startedAt: number;
   #verifying = 0;
+  #verifyingTaps = 0;
 
   constructor(
     private readonly options: OrderDeskOptions,
@@ -96,17 +97,20 @@ export class OrderDesk {
     if (order.deadline > now + this.options.deadlineMsMax) return { code: 'deadline_too_far' };
     const late = order.deadline <= now;
     if (late && order.deadline <= now - LATE_RETRY_MS) return { code: 'deadline_passed' };
+    // First of all that costs something: to refuse must be cheap when there is much to refuse. A retry of what was taken is told so when there is room again.
+    if (this.#isFull(order.taps.length)) return BUSY;
     const text = signedText(this.options.origin, session.id, order);
     const found = this.parts.nonces.see(session.accountId, order.nonce, text, now);
     return found instanceof Promise ? found.then((seen) => this.#seen(seen, order, session, text, late)) : this.#seen(found, order, session, text, late);
   }
 
   #seen(seen: NonceFinding, order: SignedTaps, session: Session, text: string, late: boolean): OrderAnswer | Promise<OrderAnswer> {
-    const { nonces, batcher } = this.parts;
+    const { nonces } = this.parts;
     if (seen.kind === 'reused') return { code: 'nonce_reused' };
     if (seen.kind === 'full') return BUSY;
     if (seen.kind === 'replay') return seen.answer.then(replayed, () => UNKNOWN);
-    if (this.#verifying >= VERIFYING_MAX || !batcher.hasRoomFor(order.taps.length)) {
+    // It may have filled while others were asked for the nonce.
+    if (this.#isFull(order.taps.length)) {
       nonces.forget(session.accountId, order.nonce);
       return BUSY;
     }
@@ -122,16 +126,21 @@ export class OrderDesk {
       if ('code' in answer) nonces.forget(session.accountId, order.nonce);
       return answer;
     };
-    this.#verifying++;
+    this.#verifying += 1;
+    this.#verifyingTaps += order.taps.length;
+    const done = () => {
+      this.#verifying -= 1;
+      this.#verifyingTaps -= order.taps.length;
+    };
     return verify(session.publicKey, text, order.signature).then(
       (verified) => {
-        this.#verifying--;
+        done();
         if (!verified) return told({ code: 'bad_signature' });
         const answer = this.#decided(order, session, text, late);
         return answer instanceof Promise ? answer.then(told) : told(answer);
       },
       (cause) => {
-        this.#verifying--;
+        done();
         throw cause;
       },
     );
@@ -159,6 +168,11 @@ export class OrderDesk {
     if (!result.replayed) this.#tellPlaced(operation, result.results);
     if (result.results.every((one) => one.status === 'rejected')) return refusedWhole(result.results.map((one) => (one as { code: RejectionCode }).code), offers);
     return { replayed: result.replayed, balance: result.balance, results: result.results.map((one, index) => withWords(one, offers[index])) };
+  }
+
+  /** Those that are being verified will want their room: to verify more would be for nothing. */
+  #isFull(taps: number): boolean {
+    return this.#verifying >= VERIFYING_MAX || !this.parts.batcher.hasRoomFor(this.#verifyingTaps + taps);
   }
 
   #judge(order: SignedTaps, session: Session, at: number): ({ order: BetOrder } | { code: RejectionCode; multiplier?: Multiplier })[] {
