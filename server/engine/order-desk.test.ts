@@ -3,6 +3,8 @@ import type { TapDesk } from '../game/acceptance.ts';
 import type { CellId } from '../game/grid.ts';
 import { dollars, multiplier } from '../game/money.ts';
 import type { Session } from '../game/session.ts';
+import { NonceBook } from '../identity/nonces.ts';
+import type { OrderAnswer } from '../ports/house.ts';
 import type { LedgerPort } from '../ports/ledger.ts';
 import { Batcher } from './batcher.ts';
 import { LatencyHistogram } from './latency.ts';
@@ -14,28 +16,29 @@ const order = (nonce: string) => ({ nonce, deadline: NOW + 1_000, signature: 'si
 
 /** A desk whose verifications end when they are told to, and which refuses by the rules whatever was verified. */
 function open(queueTapsMax: number) {
-  const [verifying, seen, clock]: [(() => void)[], string[], { now: number }] = [[], [], { now: NOW }];
+  const nonces = new NonceBook<OrderAnswer>(100_000, 100_000);
+  const [verifying, forgotten, clock]: [(() => void)[], string[], { now: number }] = [[], [], { now: NOW }];
   const ledger: LedgerPort = { commitBatch: () => new Promise(() => {}), close: async () => {} };
   const batcher = new Batcher(ledger, { tapsMax: 4, queueTapsMax }, () => clock.now, () => {});
   const desk = new OrderDesk(
-    { origin: 'https://tapgrid.example', deadlineMsMax: 3_000_000, holdMs: 400, multiplierMax: multiplier(1_000) },
+    { origin: 'https://tapgrid.example', deadlineMsMax: 30_000, holdMs: 400, multiplierMax: multiplier(1_000) },
     {
       batcher, latency: new LatencyHistogram(), feed: { simulated: true }, now: () => clock.now, newId: () => 'bet', onPlaced: () => {},
-      nonces: { see: (_, nonce) => (seen.push(nonce), { kind: 'first' }), keep: () => {}, forget: () => {} },
+      nonces: { see: (accountId, nonce, text, now) => nonces.see(accountId, nonce, text, now), keep: (accountId, nonce, answer) => nonces.keep(accountId, nonce, answer), forget: (accountId, nonce) => (forgotten.push(nonce), nonces.forget(accountId, nonce)) },
       verify: () => new Promise((resolve) => verifying.push(() => resolve(true))),
       limitsOf: () => ({ dailyLoss: null, guardPercent: 80 }),
       desk: () => ({ halted: true }) as TapDesk,
     },
   );
   clock.now += 200_000;
-  return { desk, batcher, verifying, seen, late: (nonce: string) => ({ ...order(nonce), deadline: clock.now + 1_000 }) };
+  return { desk, batcher, verifying, forgotten, clock, late: (nonce: string) => ({ ...order(nonce), deadline: clock.now + 1_000 }) };
 }
 
-test('more orders than can be verified soon are refused at once, and neither remembered nor verified; the others are decided', async () => {
-  const { desk, verifying, seen, late } = open(10_000);
+test('more orders than can be verified soon are refused at once, forgotten, and not verified; the others are decided', async () => {
+  const { desk, verifying, forgotten, late } = open(10_000);
   const waiting = Array.from({ length: VERIFYING_MAX }, (_, index) => desk.order(late(`n${index}`), session));
   expect(await desk.order(late('one too many'), session)).toEqual({ code: 'busy', retryAfterMs: 1_000 });
-  expect([verifying.length, seen.length]).toEqual([VERIFYING_MAX, VERIFYING_MAX]);
+  expect([verifying.length, forgotten]).toEqual([VERIFYING_MAX, ['one too many']]);
   verifying.shift()!();
   expect(await waiting[0]).toEqual({ code: 'halted' });
   const next = desk.order(late('one more'), session);
@@ -66,4 +69,21 @@ test('those that are being verified have their room in the queue, and no more is
   const next = desk.order(late('d'), session);
   verifying.at(-1)!();
   expect(await next).toEqual({ code: 'halted' });
+});
+
+test('who sends an order again that is under way or was decided gets its answer however full the house is', async () => {
+  const { desk, verifying, late } = open(1);
+  const first = desk.order(late('a'), session);
+  const again = desk.order(late('a'), session);
+  expect(await desk.order(late('b'), session)).toEqual({ code: 'busy', retryAfterMs: 1_000 });
+  verifying[0]!();
+  expect(await Promise.all([first, again])).toEqual([{ code: 'halted' }, { code: 'halted' }]);
+});
+
+test('a full house does not say of an order that the run before may have taken that nothing was deducted', async () => {
+  const { desk, clock, late } = open(1);
+  void desk.order(late('a'), session);
+  clock.now = NOW + 10_000;
+  expect(await desk.order({ ...order('old'), deadline: NOW + 30_000 }, session)).toEqual({ code: 'unknown', retryAfterMs: 1_000 });
+  expect(await desk.order({ ...order('new'), deadline: NOW + 30_001 }, session)).toEqual({ code: 'busy', retryAfterMs: 1_000 });
 });

@@ -97,8 +97,6 @@ export class OrderDesk {
     if (order.deadline > now + this.options.deadlineMsMax) return { code: 'deadline_too_far' };
     const late = order.deadline <= now;
     if (late && order.deadline <= now - LATE_RETRY_MS) return { code: 'deadline_passed' };
-    // First of all that costs something: to refuse must be cheap when there is much to refuse. A retry of what was taken is told so when there is room again.
-    if (this.#isFull(order.taps.length)) return BUSY;
     const text = signedText(this.options.origin, session.id, order);
     const found = this.parts.nonces.see(session.accountId, order.nonce, text, now);
     return found instanceof Promise ? found.then((seen) => this.#seen(seen, order, session, text, late)) : this.#seen(found, order, session, text, late);
@@ -107,12 +105,12 @@ export class OrderDesk {
   #seen(seen: NonceFinding, order: SignedTaps, session: Session, text: string, late: boolean): OrderAnswer | Promise<OrderAnswer> {
     const { nonces } = this.parts;
     if (seen.kind === 'reused') return { code: 'nonce_reused' };
-    if (seen.kind === 'full') return BUSY;
+    if (seen.kind === 'full') return this.#full(order);
     if (seen.kind === 'replay') return seen.answer.then(replayed, () => UNKNOWN);
-    // It may have filled while others were asked for the nonce.
+    // After the nonce: who sends again what was taken must not hear that nothing was.
     if (this.#isFull(order.taps.length)) {
       nonces.forget(session.accountId, order.nonce);
-      return BUSY;
+      return this.#full(order);
     }
     const answer = this.#first(order, session, text, late);
     nonces.keep(session.accountId, order.nonce, answer);
@@ -154,7 +152,7 @@ export class OrderDesk {
     if (taps.every((tap) => typeof tap === 'string') && !late && at - this.#startedAt > AMNESIA_MS) return refusedWhole(taps as RejectionCode[], offers);
     const operation = this.#operation(order, session, text, taps, at);
     const committed = this.parts.batcher.order(operation);
-    if (committed === null) return BUSY;
+    if (committed === null) return this.#full(order);
     // In two steps, so that only a failed commit is unknown, and a fault of ours is told as one.
     return committed.then(
       (result) => this.#told(operation, result, offers),
@@ -168,6 +166,11 @@ export class OrderDesk {
     if (!result.replayed) this.#tellPlaced(operation, result.results);
     if (result.results.every((one) => one.status === 'rejected')) return refusedWhole(result.results.map((one) => (one as { code: RejectionCode }).code), offers);
     return { replayed: result.replayed, balance: result.balance, results: result.results.map((one, index) => withWords(one, offers[index])) };
+  }
+
+  /** The run before this one may have taken an order that it could have got: that nothing was deducted is true only of later ones. */
+  #full(order: SignedTaps): OrderAnswer {
+    return order.deadline > this.#startedAt + this.options.deadlineMsMax ? BUSY : UNKNOWN;
   }
 
   /** Those that are being verified will want their room: to verify more would be for nothing. */
