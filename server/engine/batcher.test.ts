@@ -54,6 +54,46 @@ describe('Batcher', () => {
     expect(batcher.queuedTaps).toBe(0);
   });
 
+  test('when many wait the next batch lies ready with the ledger, and never more than one', async () => {
+    const { ledger, batcher } = open({ tapsMax: 64, queueTapsMax: 1_000 });
+    const nonces = () => ledger.batches.map((batch) => batch.map((operation) => ('nonce' in operation ? operation.nonce : operation.kind)));
+    const answers = [batcher.order(order(1, 'first'))];
+    await Bun.sleep(0);
+    answers.push(batcher.order(order(40, 'b')));
+    await Bun.sleep(0);
+    expect(nonces()).toEqual([['first']]);
+    answers.push(batcher.order(order(24, 'c')));
+    await Bun.sleep(0);
+    expect(nonces()).toEqual([['first'], ['b', 'c']]);
+    answers.push(batcher.order(order(64, 'd')), batcher.order(order(1, 'e')), batcher.house(ticks));
+    await Bun.sleep(0);
+    expect(ledger.batches.length).toBe(2);
+    expect(batcher.queuedTaps).toBe(65);
+    await ledger.end();
+    expect(nonces().slice(2)).toEqual([['record-ticks', 'd']]);
+    for (let i = 0; i < 3; i++) await ledger.end();
+    await Promise.all(answers);
+    await batcher.drained();
+    expect(nonces().slice(3)).toEqual([['e']]);
+    expect([batcher.batches, batcher.committed, batcher.queuedTaps]).toEqual([4, 131, 0]);
+  });
+
+  test('of two batches the second lasts from the end of the first', async () => {
+    const { ledger, batcher, steady } = open({ tapsMax: 64, queueTapsMax: 1_000 });
+    const answers = [batcher.order(order(1)), batcher.order(order(64))];
+    await Bun.sleep(0);
+    answers.push(batcher.order(order(64)));
+    await Bun.sleep(0);
+    steady.ms += 30;
+    await ledger.end();
+    expect([batcher.commitMs, batcher.underWayMs]).toEqual([30, 0]);
+    steady.ms += 5;
+    expect([batcher.commitMs, batcher.underWayMs]).toEqual([30, 5]);
+    for (let i = 0; i < 2; i++) await ledger.end();
+    await Promise.all(answers);
+    expect([batcher.commitMs, batcher.underWayMs]).toEqual([0, 0]);
+  });
+
   test('no more is let in than the last commits let expect within the wait that is worth it; a short queue always is', async () => {
     const { ledger, batcher, steady } = open({ tapsMax: 1_000, queueTapsMax: 10_000 });
     const commit = async (taps: number, ms: number) => {
@@ -129,6 +169,22 @@ describe('Batcher', () => {
     expect(failures.length).toBe(1);
     expect(ledger.batches.length).toBe(1);
     expect(batcher.failed).toBe(true);
+  });
+
+  test('with a failed commit the batch behind it is unknown too, and it is told once', async () => {
+    const { ledger, failures, batcher } = open({ tapsMax: 64, queueTapsMax: 1_000 });
+    const told = (taps: number) => batcher.order(order(taps))!.then(() => 'placed', (cause) => cause.name);
+    const answers = [told(1)];
+    await Bun.sleep(0);
+    answers.push(told(64));
+    await Bun.sleep(0);
+    answers.push(told(1));
+    expect(ledger.batches.length).toBe(2);
+    await ledger.end(true);
+    expect(await Promise.all(answers)).toEqual(['CommitUnknown', 'CommitUnknown', 'CommitUnknown']);
+    await ledger.end(true);
+    expect([failures.length, ledger.batches.length, batcher.queuedTaps]).toEqual([1, 2, 0]);
+    await batcher.drained();
   });
 
   test('long lists are cut into slices that fit a commit', () => {

@@ -23,6 +23,12 @@ const SHORT_QUEUE_TAPS = 512;
 const TELLING_TAPS = 64;
 const NEWEST_WEIGHT = 0.2;
 
+/**
+ * From so many waiting taps on the next batch is handed to the ledger while it works on one, so that it need not wait until this thread has time for it. Fewer wait for the
+ * answer: each commit has a price of its own.
+ */
+const AHEAD_TAPS = 64;
+
 /** Most locks and closings in one commit: some 10 ms of the writer, so that neither a wave of locks nor a column with many losers makes taps wait for longer. */
 const SETTLEMENTS_MAX = 256;
 /** Most operations of the house that may wait: minutes of ticks and revisions, or the closings of two million bets. Past it the oracle must pause. */
@@ -40,14 +46,17 @@ export class CommitUnknown extends Error {
 }
 
 /**
- * Group commit: what arrives during one commit is the next batch. The house's own operations (ticks, revisions, locks, closings) go first and in
+ * Group commit: what arrives during one commit is the next batch. When much waits, that one lies ready with the ledger before the commit has ended. The house's own operations (ticks, revisions, locks, closings) go first and in
  * order; orders and account operations follow in theirs.
  */
 export class Batcher {
   readonly #house: Waiting[] = [];
   readonly #orders: Waiting[] = [];
   #queuedTaps = 0;
-  #running = false;
+  /** Batches that the ledger has and has not answered: at most two. */
+  readonly #underWay: (readonly Waiting[])[] = [];
+  #handsOverSoon = false;
+  /** Since when the ledger works on the first of them. */
   #began = 0;
   #lastMs = 0;
   /** Of a commit with many of them, everything in it included; 0 until there was one. */
@@ -77,12 +86,12 @@ export class Batcher {
 
   /** Time that the commit under way has taken so far, or that the last one took, ms. */
   get commitMs(): number {
-    return this.#running ? Math.max(this.#lastMs, this.steadyMs() - this.#began) : this.#lastMs;
+    return this.#underWay.length > 0 ? Math.max(this.#lastMs, this.steadyMs() - this.#began) : this.#lastMs;
   }
 
   /** Time that the commit under way has taken so far, ms; 0 when none is. */
   get underWayMs(): number {
-    return this.#running ? this.steadyMs() - this.#began : 0;
+    return this.#underWay.length > 0 ? this.steadyMs() - this.#began : 0;
   }
 
   get failed(): boolean {
@@ -124,38 +133,55 @@ export class Batcher {
 
   /** Resolves when nothing waits and nothing is under way. */
   async drained(): Promise<void> {
-    while ((this.#running || this.#house.length + this.#orders.length > 0) && this.#failure === null) await Bun.sleep(1);
+    while ((this.#underWay.length > 0 || this.#house.length + this.#orders.length > 0) && this.#failure === null) await Bun.sleep(1);
   }
 
   #wait(queue: Waiting[], operation: Operation): Promise<OperationResult> {
     if (this.#failure !== null) return Promise.reject(this.#failure);
     return new Promise((resolve, reject) => {
       queue.push({ operation, resolve, reject });
-      if (!this.#running) void this.#run();
+      this.#handOverSoon();
     });
   }
 
-  async #run(): Promise<void> {
-    this.#running = true;
-    this.#began = this.steadyMs();
-    await Promise.resolve();
-    while (this.#failure === null && this.#house.length + this.#orders.length > 0) {
-      const batch = this.#nextBatch();
-      this.#began = this.steadyMs();
-      try {
-        const commit = await this.ledger.commitBatch(batch.map(({ operation }) => operation), this.now());
-        this.batches += 1;
-        this.committed += batch.reduce((sum, { operation }) => sum + sizeOf(operation), 0);
-        this.lastCommit = commit;
-        batch.forEach((waiting, index) => waiting.resolve(commit.results[index]!));
-      } catch (cause) {
-        this.#fail(batch, cause);
-      }
-      this.#lastMs = this.steadyMs() - this.#began;
-      this.commits.record(this.#lastMs);
-      this.#learnFrom(batch);
+  get #mayHandOver(): boolean {
+    if (this.#failure !== null || this.#house.length + this.#orders.length === 0) return false;
+    return this.#underWay.length === 0 || (this.#underWay.length === 1 && this.#queuedTaps >= Math.min(AHEAD_TAPS, this.limits.tapsMax));
+  }
+
+  /** When what runs now has ended: what arrives together goes together. */
+  #handOverSoon(): void {
+    if (this.#handsOverSoon || !this.#mayHandOver) return;
+    this.#handsOverSoon = true;
+    queueMicrotask(() => {
+      this.#handsOverSoon = false;
+      this.#handOver();
+    });
+  }
+
+  #handOver(): void {
+    if (this.#mayHandOver) void this.#commit(this.#nextBatch());
+  }
+
+  /** The ledger carries out batches in the order in which it gets them, and answers in that order. */
+  async #commit(batch: Waiting[]): Promise<void> {
+    if (this.#underWay.push(batch) === 1) this.#began = this.steadyMs();
+    try {
+      const commit = await this.ledger.commitBatch(batch.map(({ operation }) => operation), this.now());
+      this.batches += 1;
+      this.committed += batch.reduce((sum, { operation }) => sum + sizeOf(operation), 0);
+      this.lastCommit = commit;
+      batch.forEach((waiting, index) => waiting.resolve(commit.results[index]!));
+    } catch (cause) {
+      this.#fail(cause);
     }
-    this.#running = false;
+    this.#underWay.shift();
+    const now = this.steadyMs();
+    this.#lastMs = now - this.#began;
+    this.#began = now;
+    this.commits.record(this.#lastMs);
+    this.#learnFrom(batch);
+    this.#handOver();
   }
 
   #learnFrom(batch: readonly Waiting[]): void {
@@ -186,9 +212,11 @@ export class Batcher {
     return batch;
   }
 
-  #fail(batch: Waiting[], cause: unknown): void {
+  /** Of a batch that was handed over behind the one that failed nothing is known either. */
+  #fail(cause: unknown): void {
+    if (this.#failure !== null) return;
     this.#failure = new CommitUnknown('the last commit failed: it is not known whether it is durable', { cause });
-    for (const waiting of [...batch, ...this.#house.splice(0), ...this.#orders.splice(0)]) waiting.reject(this.#failure);
+    for (const waiting of [...this.#underWay.flat(), ...this.#house.splice(0), ...this.#orders.splice(0)]) waiting.reject(this.#failure);
     this.#queuedTaps = 0;
     this.onFailure(this.#failure);
   }
