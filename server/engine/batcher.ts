@@ -27,7 +27,7 @@ const NEWEST_WEIGHT = 0.2;
  * From so many waiting taps on the next batch is handed to the ledger while it works on one, so that it need not wait until this thread has time for it. Fewer wait for the
  * answer: each commit has a price of its own.
  */
-const AHEAD_TAPS = 64;
+const AHEAD_TAPS = 128;
 
 /** Most locks and closings in one commit: some 10 ms of the writer, so that neither a wave of locks nor a column with many losers makes taps wait for longer. */
 const SETTLEMENTS_MAX = 256;
