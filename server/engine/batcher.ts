@@ -46,8 +46,8 @@ export class CommitUnknown extends Error {
 }
 
 /**
- * Group commit: what arrives during one commit is the next batch. When much waits, that one lies ready with the ledger before the commit has ended. The house's own operations (ticks, revisions, locks, closings) go first and in
- * order; orders and account operations follow in theirs.
+ * Group commit: what arrives during one commit is the next batch. When much waits, that one lies ready with the ledger before the commit has ended. The house's own
+ * operations (ticks, revisions, locks, closings) go first and in order; orders and account operations follow in theirs.
  */
 export class Batcher {
   readonly #house: Waiting[] = [];
@@ -86,7 +86,7 @@ export class Batcher {
 
   /** Time that the commit under way has taken so far, or that the last one took, ms. */
   get commitMs(): number {
-    return this.#underWay.length > 0 ? Math.max(this.#lastMs, this.steadyMs() - this.#began) : this.#lastMs;
+    return Math.max(this.#lastMs, this.underWayMs);
   }
 
   /** Time that the commit under way has taken so far, ms; 0 when none is. */
