@@ -191,7 +191,7 @@ export async function compose(settings: Config, log: Log, onFailure: (cause: Err
         await archive.close();
         feed.stop();
         await app.server?.stop(true);
-        await engine.batcher.drained();
+        await engine.batcher.close();
         orderLog.flush();
         wallets.close();
         await redis?.close();

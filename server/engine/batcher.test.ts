@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import type { Micros } from '../game/money.ts';
 import type { Commit, LedgerPort, Operation, PlaceBets } from '../ports/ledger.ts';
-import { Batcher, CommitUnknown, inSlices } from './batcher.ts';
+import { Batcher, BatcherClosed, CommitUnknown, inSlices } from './batcher.ts';
 
 /** A ledger whose commits end when the test says so. */
 class HeldLedger implements LedgerPort {
@@ -185,6 +185,23 @@ describe('Batcher', () => {
     await ledger.end(true);
     expect([failures.length, ledger.batches.length, batcher.queuedTaps]).toEqual([1, 2, 0]);
     await batcher.drained();
+  });
+
+  test('once it closes nothing more is taken, and what was taken is committed first', async () => {
+    const { ledger, failures, batcher } = open();
+    const taken = [batcher.order(order(1)), batcher.order(order(4, 'queued')), batcher.house(ticks)];
+    let closed = false;
+    const closing = batcher.close().then(() => (closed = true));
+    expect(batcher.order(order(1, 'late'))).toBeNull();
+    expect(batcher.account({ kind: 'see-session', sessionId: 's', at: 0 })).toBeNull();
+    expect(await batcher.house(ticks).catch((cause) => cause)).toBeInstanceOf(BatcherClosed);
+    for (let batch = 1; batch <= 2; batch++) {
+      await Bun.sleep(5);
+      expect([closed, ledger.batches.length]).toEqual([false, batch]);
+      await ledger.end();
+    }
+    await Promise.all([...taken, closing]);
+    expect([ledger.batches.flat().length, batcher.queuedTaps, failures.length]).toEqual([3, 0, 0]);
   });
 
   test('long lists are cut into slices that fit a commit', () => {

@@ -45,6 +45,11 @@ export class CommitUnknown extends Error {
   override readonly name = 'CommitUnknown';
 }
 
+/** The house is closing: nothing was done. */
+export class BatcherClosed extends Error {
+  override readonly name = 'BatcherClosed';
+}
+
 /**
  * Group commit: what arrives during one commit is the next batch. When much waits, that one lies ready with the ledger before the commit has ended. The house's own
  * operations (ticks, revisions, locks, closings) go first and in order; orders and account operations follow in theirs.
@@ -62,6 +67,7 @@ export class Batcher {
   /** Of a commit with many of them, everything in it included; 0 until there was one. */
   #msPerTap = 0;
   #failure: CommitUnknown | null = null;
+  #closed = false;
   batches = 0;
   /** Taps, locks, closings and single operations that were committed. */
   committed = 0;
@@ -112,28 +118,38 @@ export class Batcher {
     return Math.min(this.limits.queueTapsMax, Math.max(SHORT_QUEUE_TAPS, Math.floor(WAIT_MS_MAX / this.#msPerTap)));
   }
 
-  /** @returns null when the queue is full: busy, nothing was done. @throws CommitUnknown when the commit failed. */
+  /** @returns null when the queue is full or closed: busy, nothing was done. @throws CommitUnknown when the commit failed. */
   order(operation: PlaceBets): Promise<OperationResult> | null {
-    if (this.#queuedTaps + operation.taps.length > this.limits.queueTapsMax) return null;
+    if (this.#closed || this.#queuedTaps + operation.taps.length > this.limits.queueTapsMax) return null;
     this.#queuedTaps += operation.taps.length;
     return this.#wait(this.#orders, operation);
   }
 
   /** Account and session operations share the order lane, one tap each. @throws CommitUnknown when the commit failed. */
   account(operation: Exclude<Operation, PlaceBets>): Promise<OperationResult> | null {
-    if (this.#queuedTaps >= this.limits.queueTapsMax) return null;
+    if (this.#closed || this.#queuedTaps >= this.limits.queueTapsMax) return null;
     this.#queuedTaps += 1;
     return this.#wait(this.#orders, operation);
   }
 
-  /** Ticks, revisions, locks and closings; never refused. @throws CommitUnknown when the commit failed. */
+  /** Ticks, revisions, locks and closings; never refused while open. @throws CommitUnknown when the commit failed. @throws BatcherClosed */
   house(operation: Operation): Promise<OperationResult> {
+    if (this.#closed) return Promise.reject(new BatcherClosed('the house is closing'));
     return this.#wait(this.#house, operation);
   }
 
   /** Resolves when nothing waits and nothing is under way. */
   async drained(): Promise<void> {
     while ((this.#underWay.length > 0 || this.#house.length + this.#orders.length > 0) && this.#failure === null) await Bun.sleep(1);
+  }
+
+  /**
+   * Takes nothing from now on; resolves when what was taken is committed. Who comes later, an order whose signature was still being verified or the lock of a bet that the last
+   * commit placed, must not find a ledger that is closed: that would look like a commit of which nothing is known.
+   */
+  close(): Promise<void> {
+    this.#closed = true;
+    return this.drained();
   }
 
   #wait(queue: Waiting[], operation: Operation): Promise<OperationResult> {

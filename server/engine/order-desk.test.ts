@@ -5,7 +5,7 @@ import { dollars, multiplier } from '../game/money.ts';
 import type { Session } from '../game/session.ts';
 import { NonceBook } from '../identity/nonces.ts';
 import type { OrderAnswer } from '../ports/house.ts';
-import type { LedgerPort } from '../ports/ledger.ts';
+import type { LedgerPort, Operation } from '../ports/ledger.ts';
 import { Batcher } from './batcher.ts';
 import { LatencyHistogram } from './latency.ts';
 import { OrderDesk, VERIFYING_MAX } from './order-desk.ts';
@@ -18,7 +18,8 @@ const order = (nonce: string) => ({ nonce, deadline: NOW + 1_000, signature: 'si
 function open(queueTapsMax: number) {
   const nonces = new NonceBook<OrderAnswer>(100_000, 100_000);
   const [verifying, forgotten, clock]: [(() => void)[], string[], { now: number }] = [[], [], { now: NOW }];
-  const ledger: LedgerPort = { commitBatch: () => new Promise(() => {}), close: async () => {} };
+  const committed: Operation[] = [];
+  const ledger: LedgerPort = { commitBatch: (operations) => (committed.push(...operations), new Promise(() => {})), close: async () => {} };
   const batcher = new Batcher(ledger, { tapsMax: 4, queueTapsMax }, () => clock.now, () => {});
   const desk = new OrderDesk(
     { origin: 'https://tapgrid.example', deadlineMsMax: 30_000, holdMs: 400, multiplierMax: multiplier(1_000) },
@@ -31,7 +32,7 @@ function open(queueTapsMax: number) {
     },
   );
   clock.now += 200_000;
-  return { desk, batcher, verifying, forgotten, clock, late: (nonce: string) => ({ ...order(nonce), deadline: clock.now + 1_000 }) };
+  return { desk, batcher, verifying, forgotten, committed, clock, late: (nonce: string) => ({ ...order(nonce), deadline: clock.now + 1_000 }) };
 }
 
 test('more orders than can be verified soon are refused at once, forgotten, and not verified; the others are decided', async () => {
@@ -78,6 +79,18 @@ test('who sends an order again that is under way or was decided gets its answer 
   expect(await desk.order(late('b'), session)).toEqual({ code: 'busy', retryAfterMs: 1_000 });
   verifying[0]!();
   expect(await Promise.all([first, again])).toEqual([{ code: 'halted' }, { code: 'halted' }]);
+});
+
+test('an order that is verified when the house has closed is refused, forgotten, and does not reach the ledger', async () => {
+  const { desk, batcher, verifying, forgotten, committed, clock, late } = open(10);
+  // So soon after a start the ledger is asked about every order.
+  clock.now = NOW + 60_000;
+  const waiting = desk.order(late('a'), session);
+  await batcher.close();
+  verifying[0]!();
+  expect(await waiting).toEqual({ code: 'busy', retryAfterMs: 1_000 });
+  await Bun.sleep(0);
+  expect([forgotten, committed]).toEqual([['a'], []]);
 });
 
 test('a full house does not say of an order that the run before may have taken that nothing was deducted', async () => {
