@@ -6,10 +6,13 @@ import { pageFrames, streamFrames } from './outbound.ts';
 import { betPartials, columnPartial, healthPartial, inFrames, standingPartials } from './partials.tsx';
 import type { Standings } from './standing.ts';
 import { TOPICS, type Topic } from './topics.ts';
+import type { Watcher } from './watcher.ts';
 import type { Watchers } from './watchers.ts';
 
 /** More open bets than this are shown as this many. */
 export const OPEN_BETS_COUNTED_MAX = 500;
+/** From so many locks in one commit on they leave with the next frame that the socket gets anyway: in a full house each write for itself would cost as much as the lock. */
+const BUSY_LOCKS = 64;
 
 /**
  * What the house tells, to whom it concerns: public frames are rendered once for all sockets of a kind, private ones once for each socket of the
@@ -21,6 +24,8 @@ export class Broadcaster {
 
   constructor(
     private readonly publish: (topic: Topic, frame: string) => void,
+    /** Lets go of what was held for the next public frame. */
+    private readonly release: () => void,
     private readonly watchers: Watchers,
     private readonly books: Pick<Books, 'bets'>,
     private readonly standings: Standings,
@@ -45,6 +50,8 @@ export class Broadcaster {
   onTick(tick: Tick): void {
     this.publish(TOPICS.page, pageFrames.tick(++this.#seq.page, tick));
     this.publish(TOPICS.stream, streamFrames.tick(++this.#seq.stream, tick));
+    // A board may come behind the tick.
+    queueMicrotask(this.release);
   }
 
   onBoard(board: Board): void {
@@ -60,20 +67,33 @@ export class Broadcaster {
   }
 
   onBets(updates: readonly BetUpdate[]): void {
-    for (const [accountId, mine] of byAccount(updates.filter(({ bet }) => this.watchers.ofAccount(bet.accountId).size > 0))) {
-      const watchers = this.watchers.ofAccount(accountId);
-      // Programs get no HTML, and counting open bets asks the books: neither is done before a page wants it.
-      let json: readonly string[] | null = null;
-      let html: { readonly partials: readonly string[]; readonly openCount: number } | null = null;
-      for (const watcher of watchers) {
-        const { kind, session } = watcher.visitor;
-        if (kind === 'stream') {
-          watcher.tell((json ??= mine.map(({ bet, balance }) => streamFrames.bet(bet, balance))));
-          continue;
-        }
-        html ??= { partials: mine.map(({ bet }) => betPartials(bet)), openCount: this.openCountOf(accountId) };
-        watcher.tell(inFrames([...html.partials, ...this.standingOf(session!, html.openCount)]));
+    if (updates.length === 1) return this.#tell(this.watchers.ofAccount(updates[0]!.bet.accountId), updates, false);
+    const byAccount = new Map<ReadonlySet<Watcher>, BetUpdate[]>();
+    for (const update of updates) {
+      const watchers = this.watchers.ofAccount(update.bet.accountId);
+      if (watchers.size === 0) continue;
+      const mine = byAccount.get(watchers);
+      if (mine === undefined) byAccount.set(watchers, [update]);
+      else mine.push(update);
+    }
+    const isBusy = updates.length >= BUSY_LOCKS;
+    for (const [watchers, mine] of byAccount) this.#tell(watchers, mine, isBusy && mine.every(({ bet }) => bet.status === 'locked'));
+  }
+
+  /** Programs get no HTML, and counting open bets asks the books: neither is done before a page wants it. */
+  #tell(watchers: ReadonlySet<Watcher>, mine: readonly BetUpdate[], mayWait: boolean): void {
+    let json: readonly string[] | null = null;
+    let html: { readonly partials: readonly string[]; readonly openCount: number } | null = null;
+    for (const watcher of watchers) {
+      const { kind, session } = watcher.visitor;
+      let frames: readonly string[];
+      if (kind === 'stream') frames = json ??= mine.map(({ bet, balance }) => streamFrames.bet(bet, balance));
+      else {
+        html ??= { partials: mine.map(({ bet }) => betPartials(bet)), openCount: this.openCountOf(mine[0]!.bet.accountId) };
+        frames = inFrames([...html.partials, ...this.standingOf(session!, html.openCount)]);
       }
+      if (mayWait) watcher.hold(frames);
+      else watcher.tell(frames);
     }
   }
 
@@ -92,15 +112,4 @@ export class Broadcaster {
     const standing = this.standings.of(session);
     return standing === null ? [] : [standingPartials(standing, openCount)];
   }
-}
-
-function byAccount(updates: readonly BetUpdate[]): Iterable<readonly [accountId: string, mine: readonly BetUpdate[]]> {
-  if (updates.length <= 1) return updates.map((only) => [only.bet.accountId, [only]]);
-  const accounts = new Map<string, BetUpdate[]>();
-  for (const update of updates) {
-    const mine = accounts.get(update.bet.accountId);
-    if (mine) mine.push(update);
-    else accounts.set(update.bet.accountId, [update]);
-  }
-  return accounts;
 }

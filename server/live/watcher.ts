@@ -35,6 +35,7 @@ export class Watcher {
   closed = false;
   #behind = false;
   #waiting: string[] = [];
+  #leavesSoon = false;
 
   constructor(
     readonly visitor: Visitor,
@@ -54,16 +55,26 @@ export class Watcher {
   /** At the end of this turn, together with what else it brings for this socket. */
   tell(frames: string | readonly string[]): void {
     if (this.closed) return;
-    if (this.#waiting.length === 0) this.outbox.add(this);
+    if (!this.#leavesSoon) this.outbox.add(this);
+    this.#leavesSoon = true;
     this.#add(frames);
   }
 
-  flush(): void {
+  /** With what this socket is told next, in order; some 0.1 s later at most. */
+  hold(frames: readonly string[]): void {
+    if (this.closed) return;
+    if (this.#waiting.length === 0) this.outbox.hold(this);
+    this.#add(frames);
+  }
+
+  /** @param withPublished in one write with what was published in this turn of the event loop. */
+  flush(withPublished = false): void {
     const frames = this.#waiting;
+    this.#leavesSoon = false;
     if (frames.length === 0) return;
     this.#waiting = [];
     if (this.closed) return;
-    if (frames.length === 1) {
+    if (frames.length === 1 && !withPublished) {
       if (this.wire.send(frames[0]!, false) === WAITS) this.#behind = true;
       return;
     }
