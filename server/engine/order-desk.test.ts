@@ -15,9 +15,9 @@ const session = { id: 'session', accountId: 'ada', publicKey: 'key', currency: '
 const order = (nonce: string) => ({ nonce, deadline: NOW + 1_000, signature: 'signature', taps: [{ cell: '1.2.3.4' as CellId, stake: dollars(1), multiplier: multiplier(200), revision: 1 }] });
 
 /** A desk whose verifications end when they are told to, and which refuses by the rules whatever was verified. */
-function open(queueTapsMax: number) {
+function open(queueTapsMax: number, othersMayKnow = false) {
   const nonces = new NonceBook<OrderAnswer>(100_000, 100_000);
-  const [verifying, forgotten, clock]: [(() => void)[], string[], { now: number }] = [[], [], { now: NOW }];
+  const [verifying, seen, forgotten, clock]: [(() => void)[], string[], string[], { now: number }] = [[], [], [], { now: NOW }];
   const committed: Operation[] = [];
   const ledger: LedgerPort = { commitBatch: (operations) => (committed.push(...operations), new Promise(() => {})), close: async () => {} };
   const batcher = new Batcher(ledger, { tapsMax: 4, queueTapsMax }, () => clock.now, () => {});
@@ -25,21 +25,21 @@ function open(queueTapsMax: number) {
     { origin: 'https://tapgrid.example', deadlineMsMax: 30_000, holdMs: 400, multiplierMax: multiplier(1_000) },
     {
       batcher, latency: new LatencyHistogram(), feed: { simulated: true }, now: () => clock.now, newId: () => 'bet', onPlaced: () => {},
-      nonces: { see: (accountId, nonce, text, now) => nonces.see(accountId, nonce, text, now), keep: (accountId, nonce, answer) => nonces.keep(accountId, nonce, answer), forget: (accountId, nonce) => (forgotten.push(nonce), nonces.forget(accountId, nonce)) },
+      nonces: { mayKnow: (accountId, nonce) => othersMayKnow || nonces.mayKnow(accountId, nonce), see: (accountId, nonce, text, now) => (seen.push(nonce), nonces.see(accountId, nonce, text, now)), keep: (accountId, nonce, answer) => nonces.keep(accountId, nonce, answer), forget: (accountId, nonce) => (forgotten.push(nonce), nonces.forget(accountId, nonce)) },
       verify: () => new Promise((resolve) => verifying.push(() => resolve(true))),
       limitsOf: () => ({ dailyLoss: null, guardPercent: 80 }),
       desk: () => ({ halted: true }) as TapDesk,
     },
   );
   clock.now += 200_000;
-  return { desk, batcher, verifying, forgotten, committed, clock, late: (nonce: string) => ({ ...order(nonce), deadline: clock.now + 1_000 }) };
+  return { desk, batcher, verifying, seen, forgotten, committed, clock, late: (nonce: string) => ({ ...order(nonce), deadline: clock.now + 1_000 }) };
 }
 
-test('more orders than can be verified soon are refused at once, forgotten, and not verified; the others are decided', async () => {
-  const { desk, verifying, forgotten, late } = open(10_000);
+test('more orders than can be verified soon are refused at once, before any work; the others are decided', async () => {
+  const { desk, verifying, seen, late } = open(10_000);
   const waiting = Array.from({ length: VERIFYING_MAX }, (_, index) => desk.order(late(`n${index}`), session));
   expect(await desk.order(late('one too many'), session)).toEqual({ code: 'busy', retryAfterMs: 1_000 });
-  expect([verifying.length, forgotten]).toEqual([VERIFYING_MAX, ['one too many']]);
+  expect([verifying.length, seen.includes('one too many')]).toEqual([VERIFYING_MAX, false]);
   verifying.shift()!();
   expect(await waiting[0]).toEqual({ code: 'halted' });
   const next = desk.order(late('one more'), session);
@@ -58,6 +58,15 @@ test('while the queue of the ledger is full nothing is verified for it', async (
   void batcher.account({ kind: 'see-session', sessionId: 'session', at: NOW });
   expect(await desk.order(late('nonce'), session)).toEqual({ code: 'busy', retryAfterMs: 1_000 });
   expect(verifying).toEqual([]);
+});
+
+test('where another process may have seen the order it is looked for first, and forgotten again', async () => {
+  const { desk, verifying, seen, forgotten, late } = open(1, true);
+  const waiting = desk.order(late('a'), session);
+  expect(await desk.order(late('b'), session)).toEqual({ code: 'busy', retryAfterMs: 1_000 });
+  expect([verifying.length, seen, forgotten]).toEqual([1, ['a', 'b'], ['b']]);
+  verifying[0]!();
+  expect(await waiting).toEqual({ code: 'halted' });
 });
 
 test('those that are being verified have their room in the queue, and no more is let in than it holds', async () => {

@@ -17,6 +17,8 @@ export type NonceFinding =
   | { readonly kind: 'full' };
 
 export interface Nonces {
+  /** False where nobody can have seen it: a `see` would find it to be the first. */
+  mayKnow(accountId: string, nonce: string): boolean;
   /** `content` is all that the nonce stands for: the signed text. At once where this process knows, else as soon as others are asked; never rejects. */
   see(accountId: string, nonce: string, content: string, now: number): NonceFinding | Promise<NonceFinding>;
   keep(accountId: string, nonce: string, answer: Promise<OrderAnswer>): void;
@@ -60,7 +62,7 @@ const UNKNOWN = { code: 'unknown', retryAfterMs: 1_000 } as const;
  */
 export const VERIFYING_MAX = 2_000;
 
-/** The way of a signed order: deadline → nonce → signature → rules → commit → answer. */
+/** The way of a signed order: deadline → room → nonce → signature → rules → commit → answer. */
 export class OrderDesk {
   readonly refusals: Partial<Record<RejectionCode, number>> = {};
   accepted = 0;
@@ -97,6 +99,8 @@ export class OrderDesk {
     if (order.deadline > now + this.options.deadlineMsMax) return { code: 'deadline_too_far' };
     const late = order.deadline <= now;
     if (late && order.deadline <= now - LATE_RETRY_MS) return { code: 'deadline_passed' };
+    // In a full house most orders end here, so it comes before all work. Who sends again what was taken must not hear that nothing was.
+    if (this.#isFull(order.taps.length) && !this.parts.nonces.mayKnow(session.accountId, order.nonce)) return this.#full(order);
     const text = signedText(this.options.origin, session.id, order);
     const found = this.parts.nonces.see(session.accountId, order.nonce, text, now);
     return found instanceof Promise ? found.then((seen) => this.#seen(seen, order, session, text, late)) : this.#seen(found, order, session, text, late);
@@ -107,7 +111,6 @@ export class OrderDesk {
     if (seen.kind === 'reused') return { code: 'nonce_reused' };
     if (seen.kind === 'full') return this.#full(order);
     if (seen.kind === 'replay') return seen.answer.then(replayed, () => UNKNOWN);
-    // After the nonce: who sends again what was taken must not hear that nothing was.
     if (this.#isFull(order.taps.length)) {
       nonces.forget(session.accountId, order.nonce);
       return this.#full(order);

@@ -43,6 +43,11 @@ export class NonceBook<Answer> {
     return this.#seen.size;
   }
 
+  /** Whether it was seen and not forgotten. */
+  mayKnow(accountId: string, nonce: string): boolean {
+    return this.#seen.peek(keyOf(accountId, nonce)) !== undefined;
+  }
+
   /** `content` is all that the nonce stands for: the signed text. From the first sight on the same content waits for the first answer. */
   see(accountId: string, nonce: string, content: string, now: number): NonceFinding<Answer> {
     this.#expire(now);
