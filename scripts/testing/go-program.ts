@@ -1,15 +1,29 @@
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
 const BUILD_MINUTES_MAX = 12;
 
-/** Builds a program (`<module path>@<version>`) into `<folder>/bin`; what Go says goes to `<folder>/go.log`. @returns whether it was built. */
-export async function goInstall(go: string, program: string, folder: string): Promise<boolean> {
+/** A program in Go: the version of a module, and the package inside it that is the program. */
+export interface GoProgram {
+  readonly name: string;
+  readonly module: string;
+  readonly version: string;
+  readonly package: string;
+}
+
+/**
+ * Builds a program into `<folder>/bin`; what Go says goes to `<folder>/go.log`. A module of its own asks for that one version: `go install` would ask for the list of all versions as
+ * well, which not every mirror has of every module. @returns whether it was built.
+ */
+export async function goBuild(go: string, program: GoProgram, folder: string): Promise<boolean> {
   const log = join(folder, 'go.log');
+  const home = join(folder, 'go', program.name);
+  await mkdir(home, { recursive: true });
   await Bun.write(log, '');
-  const child = Bun.spawn([go, 'install', program], {
-    // Outside any module, so that no file of ours has a say in it.
-    cwd: '/',
-    env: { ...process.env, GOBIN: join(folder, 'bin'), CGO_ENABLED: '0' },
+  await Bun.write(join(home, 'go.mod'), `module tapgrid.example/tools\n\nrequire ${program.module} ${program.version}\n`);
+  const child = Bun.spawn([go, 'build', '-o', join(folder, 'bin', program.name), program.package], {
+    cwd: home,
+    env: { ...process.env, GOFLAGS: '-mod=mod', GOWORK: 'off', CGO_ENABLED: '0' },
     stdin: 'ignore',
     stdout: Bun.file(log),
     stderr: Bun.file(log),

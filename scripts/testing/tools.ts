@@ -1,24 +1,33 @@
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { goInstall } from './go-program.ts';
+import { goBuild, type GoProgram } from './go-program.ts';
 
 /** A program that a suite needs beside Bun. */
 export interface Tool {
   readonly name: string;
   readonly commands: readonly string[];
-  /** Where it comes from: a package of Debian, or a program in Go, of which the first version that is there is built. */
+  /** Where it comes from: a package of Debian, or a program in Go. */
   readonly debianPackage?: string;
-  readonly goPrograms?: readonly string[];
+  readonly goProgram?: GoProgram;
+  /** Of the commands that are there only one that says this when asked for its `version` will do. */
+  readonly saysVersion?: RegExp;
 }
 
 /** `broken` is a tool that this machine should be able to install and could not. */
 export type ToolState = { readonly found: string } | { readonly missing: string; readonly broken: boolean };
 
 export const STRACE: Tool = { name: 'strace', commands: ['strace'], debianPackage: 'strace' };
-/** Version 2 has a module path of its own; not every mirror of Go modules knows it. */
-export const K6: Tool = { name: 'k6', commands: [join(import.meta.dir, '../../.tools/bin/k6'), 'k6'], goPrograms: ['go.k6.io/k6/v2@latest', 'go.k6.io/k6@v1.8.1'] };
+const built = (name: string): string => join(import.meta.dir, '../../.tools/bin', name);
+
+export const K6: Tool = {
+  name: 'k6', commands: [built('k6'), 'k6'], saysVersion: /^k6 v2\./,
+  goProgram: { name: 'k6', module: 'go.k6.io/k6/v2', version: 'v2.2.0', package: 'go.k6.io/k6/v2' },
+};
 /** An S3 server with conditional writes and checksums on a folder. */
-export const VERSITYGW: Tool = { name: 'versitygw', commands: [join(import.meta.dir, '../../.tools/bin/versitygw'), 'versitygw'], goPrograms: ['github.com/versity/versitygw/cmd/versitygw@latest'] };
+export const VERSITYGW: Tool = {
+  name: 'versitygw', commands: [built('versitygw'), 'versitygw'],
+  goProgram: { name: 'versitygw', module: 'github.com/versity/versitygw', version: 'v1.8.0', package: 'github.com/versity/versitygw/cmd/versitygw' },
+};
 export const REDIS: Tool = { name: 'Redis', commands: ['redis-server'], debianPackage: 'redis-server' };
 /** Runs a program under a clock of its own. */
 export const FAKETIME: Tool = { name: 'libfaketime', commands: ['faketime'], debianPackage: 'faketime' };
@@ -46,14 +55,14 @@ const INSTALL_MINUTES_MAX = 6;
 export async function ensureTool(tool: Tool, root: string): Promise<ToolState> {
   const found = findTool(tool);
   if (found) return { found };
-  return tool.goPrograms ? buildTool(tool, tool.goPrograms, root) : installPackage(tool, tool.debianPackage!, root);
+  return tool.goProgram ? buildTool(tool, tool.goProgram, root) : installPackage(tool, tool.debianPackage!, root);
 }
 
-async function buildTool(tool: Tool, programs: readonly string[], root: string): Promise<ToolState> {
+async function buildTool(tool: Tool, program: GoProgram, root: string): Promise<ToolState> {
   const go = findTool({ name: 'Go', commands: ['go', '/usr/local/go/bin/go'] });
   if (go === null) return { missing: `${tool.name} is not installed and there is no Go here to build it`, broken: false };
   console.log(`building ${tool.name}, which takes some minutes …`);
-  for (const program of programs) if (await goInstall(go, program, join(root, '.tools'))) break;
+  await goBuild(go, program, join(root, '.tools'));
   const path = findTool(tool);
   return path ? { found: path } : { missing: `${tool.name} could not be built; details are in .tools/go.log`, broken: true };
 }
@@ -69,7 +78,8 @@ async function installPackage(tool: Tool, debianPackage: string, root: string): 
   return installed && path ? { found: path } : { missing: `${tool.name} could not be installed; details are in .tools/apt.log`, broken: true };
 }
 
-export const findTool = (tool: Tool): string | null => tool.commands.map((command) => Bun.which(command)).find((path) => path !== null) ?? null;
+export const findTool = ({ commands, saysVersion }: Tool): string | null =>
+  commands.map((command) => Bun.which(command)).find((path) => path !== null && (saysVersion === undefined || saysVersion.test(Bun.spawnSync([path, 'version']).stdout.toString()))) ?? null;
 
 /** What Debian's packages ask before they start a service. Tests start what they need themselves, on loopback and a port of their own. */
 const POLICY = '/usr/sbin/policy-rc.d';
