@@ -33,7 +33,7 @@ export const QUICK: Sizes = {
 };
 
 export const FULL: Sizes = {
-  lives: 5, rounds: 2, traders: 1500, connections: 512, sockets: 600, underWayMax: 512, warmUpOrders: 24_000, flatOutOrders: 8000, pacedOrders: 6000, postgresSeconds: 10,
+  lives: 5, rounds: 2, traders: 1500, connections: 512, sockets: 600, underWayMax: 512, warmUpOrders: 40_000, flatOutOrders: 8000, pacedOrders: 6000, postgresSeconds: 10,
   openBets: [1_000, 10_000, 100_000, 1_000_000],
   fanout: [1_000, 5_000, 10_000].flatMap((sockets) => [4, 10].map((hz) => ({ sockets, hz }))),
   fanoutSeconds: 10, helping: 3000, quoteSeconds: 3, overloadSockets: 2000, overloadSeconds: 3,
