@@ -180,4 +180,19 @@ describe('a run that dies', () => {
       });
     }, 180_000);
   }
+
+  test('between the seal of its last segment and its end: the next one has nothing to archive, and leaves no plan behind', async () => {
+    let segments = 0;
+    await opened(async (dataDir, ledger) => void (segments = (await archive({ dataDir, ledger, now: books.now })).segments.length));
+    await opened(async (dataDir, ledger) => {
+      let sealed = 0;
+      const died = archive({ dataDir, ledger, now: books.now, reached: (at) => {
+        if (at === 'sealed' && ++sealed === segments) throw new Killed();
+      } });
+      expect(await died.then(() => null, (error: unknown) => error)).toBeInstanceOf(Killed);
+      expect(existsSync(join(dataDir, 'archive', 'plan.json'))).toBe(true);
+      expect((await archive({ dataDir, ledger, now: books.now })).segments).toEqual([]);
+      expect(existsSync(join(dataDir, 'archive', 'plan.json'))).toBe(false);
+    });
+  }, 180_000);
 });

@@ -75,12 +75,14 @@ export class Archiver {
   }
 
   async run(): Promise<RunReport> {
-    const { now, source, objects, shelf } = this.parts;
+    const { now, source, objects, shelf, plan } = this.parts;
     const began = performance.now();
     // What a run before this one sealed and did not delete.
     await this.#delete();
     let next = await this.#next();
     for (; next.range !== null; next = await this.#next()) await this.#archive(next.range, next.at);
+    // That of a run which died between the seal of its last segment and its end.
+    plan.clear();
     const removedFiles = await pruneHistory(shelf, objects.store, source.segments(), this.options, now());
     return { segments: this.#segments, deleted: this.#deleted, removedFiles, waits: next.why, store: objects.store.name, durationMs: Math.round(performance.now() - began) };
   }
