@@ -9,6 +9,9 @@ export interface DirectoryLock {
   release(): void;
 }
 
+/** Locks that are held. The collector closes a connection that nobody refers to, and with it the lock would be gone while its owner is at work. */
+const held = new Set<Database>();
+
 /**
  * Makes this process the only one on the data directory. The lock is an exclusive transaction that stays open on a small database of its own, so the
  * operating system holds it and lets go of it when the process dies, however it dies.
@@ -24,8 +27,10 @@ export function lockDirectory(directory: string): DirectoryLock {
     if ((error as { code?: string }).code !== 'SQLITE_BUSY') throw error;
     throw new DataDirectoryInUse(`the data directory ${directory} is in use by another server; one at a time may have it`, { cause: error });
   }
+  held.add(db);
   return {
     release(): void {
+      held.delete(db);
       if (db.inTransaction) db.run('ROLLBACK');
       db.close();
     },
