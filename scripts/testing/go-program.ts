@@ -21,9 +21,9 @@ export async function goBuild(go: string, program: GoProgram, folder: string): P
   await mkdir(home, { recursive: true });
   await Bun.write(log, '');
   await Bun.write(join(home, 'go.mod'), `module tapgrid.example/tools\n\nrequire ${program.module} ${program.version}\n`);
-  const child = Bun.spawn([go, 'build', '-o', join(folder, 'bin', program.name), program.package], {
+  const child = Bun.spawn([go, 'build', '-mod=mod', '-o', join(folder, 'bin', program.name), program.package], {
     cwd: home,
-    env: { ...process.env, GOFLAGS: '-mod=mod', GOWORK: 'off', CGO_ENABLED: '0' },
+    env: { ...process.env, GOWORK: 'off', CGO_ENABLED: '0' },
     stdin: 'ignore',
     stdout: Bun.file(log),
     stderr: Bun.file(log),
