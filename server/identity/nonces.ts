@@ -1,5 +1,4 @@
-import { hash } from 'node:crypto';
-import { Recency } from './recency.ts';
+import { LinkedList, type Linked } from './linked-list.ts';
 
 /** Longer than any deadline may be ahead; the ledger's unique index is the last word after that. */
 export const NONCE_KEPT_MS = 90_000;
@@ -14,9 +13,11 @@ export type NonceFinding<Answer> =
   | { readonly kind: 'reused' }
   | { readonly kind: 'full' };
 
-interface Seen<Answer> {
+interface Seen<Answer> extends Linked<Seen<Answer>> {
   readonly accountId: string;
-  readonly contentHash: string;
+  readonly nonce: string;
+  /** 64 bits: who makes two orders of his own that have the same is told of the first what he asked of the second. */
+  readonly contentHash: bigint;
   readonly until: number;
   /** Null until it is kept. */
   answer: Promise<Answer> | null;
@@ -29,9 +30,11 @@ interface Seen<Answer> {
  * nonce would be a repeated order that only the ledger could stop; nor can one account fill it for the others.
  */
 export class NonceBook<Answer> {
+  /** By account and nonce: a key made of both would be a new text to hash for every look. */
+  readonly #seen = new Map<string, Map<string, Seen<Answer>>>();
   /** The order of first sights is the order in which they expire. */
-  readonly #seen = new Recency<Seen<Answer>>();
-  readonly #perAccount = new Map<string, number>();
+  readonly #order = new LinkedList<Seen<Answer>>();
+  #size = 0;
 
   constructor(
     private readonly noncesMax: number = NONCES_MAX,
@@ -40,58 +43,63 @@ export class NonceBook<Answer> {
   ) {}
 
   get size(): number {
-    return this.#seen.size;
+    return this.#size;
   }
 
   /** Whether it was seen and not forgotten. */
   mayKnow(accountId: string, nonce: string): boolean {
-    return this.#seen.peek(keyOf(accountId, nonce)) !== undefined;
+    return this.#find(accountId, nonce) !== undefined;
   }
 
   /** `content` is all that the nonce stands for: the signed text. From the first sight on the same content waits for the first answer. */
   see(accountId: string, nonce: string, content: string, now: number): NonceFinding<Answer> {
     this.#expire(now);
-    const key = keyOf(accountId, nonce);
-    const contentHash = hash('sha256', content, 'base64');
-    const seen = this.#seen.peek(key);
+    const contentHash = Bun.hash.wyhash(content);
+    const ofAccount = this.#seen.get(accountId);
+    const seen = ofAccount?.get(nonce);
     if (seen !== undefined) return seen.contentHash === contentHash ? { kind: 'replay', answer: answerOf(seen) } : { kind: 'reused' };
-    const count = this.#perAccount.get(accountId) ?? 0;
-    if (this.#seen.size >= this.noncesMax || count >= this.perAccountMax) return { kind: 'full' };
-    this.#seen.set(key, { accountId, contentHash, until: now + this.keptMs, answer: null, early: null });
-    this.#perAccount.set(accountId, count + 1);
+    if (this.#size >= this.noncesMax || (ofAccount?.size ?? 0) >= this.perAccountMax) return { kind: 'full' };
+    const entry: Seen<Answer> = { accountId, nonce, contentHash, until: now + this.keptMs, answer: null, early: null, older: null, newer: null };
+    if (ofAccount === undefined) this.#seen.set(accountId, new Map([[nonce, entry]]));
+    else ofAccount.set(nonce, entry);
+    this.#order.link(entry);
+    this.#size += 1;
     return { kind: 'first' };
   }
 
   /** The answer to a first sight. */
   keep(accountId: string, nonce: string, answer: Promise<Answer>): void {
-    const key = keyOf(accountId, nonce);
-    const entry = this.#seen.peek(key);
+    const entry = this.#find(accountId, nonce);
     if (entry === undefined) return;
     entry.answer = answer;
     if (entry.early !== null) answer.then(entry.early.resolve, entry.early.reject);
     // An order that ended in a failure of ours was not answered: it may be sent again.
-    answer.then(undefined, () => this.#drop(key, entry));
+    answer.then(undefined, () => this.#drop(entry));
   }
 
   /** Makes the nonce unseen: nothing was decided by it. Who still waits for an answer gets {@link NonceForgotten}. */
   forget(accountId: string, nonce: string): void {
-    const key = keyOf(accountId, nonce);
-    const entry = this.#seen.peek(key);
+    const entry = this.#find(accountId, nonce);
     if (entry === undefined) return;
-    this.#drop(key, entry);
+    this.#drop(entry);
     if (entry.answer === null) entry.early?.reject(FORGOTTEN);
   }
 
-  #expire(now: number): void {
-    for (let first = this.#seen.oldest; first !== null && first.value.until <= now; first = this.#seen.oldest) this.#drop(first.key, first.value);
+  #find(accountId: string, nonce: string): Seen<Answer> | undefined {
+    return this.#seen.get(accountId)?.get(nonce);
   }
 
-  #drop(key: string, entry: Seen<Answer>): void {
-    if (this.#seen.peek(key) !== entry) return;
-    this.#seen.delete(key);
-    const left = this.#perAccount.get(entry.accountId)! - 1;
-    if (left === 0) this.#perAccount.delete(entry.accountId);
-    else this.#perAccount.set(entry.accountId, left);
+  #expire(now: number): void {
+    for (let first = this.#order.oldest; first !== null && first.until <= now; first = this.#order.oldest) this.#drop(first);
+  }
+
+  #drop(entry: Seen<Answer>): void {
+    const ofAccount = this.#seen.get(entry.accountId);
+    if (ofAccount?.get(entry.nonce) !== entry) return;
+    if (ofAccount.size === 1) this.#seen.delete(entry.accountId);
+    else ofAccount.delete(entry.nonce);
+    this.#order.unlink(entry);
+    this.#size -= 1;
   }
 }
 
@@ -107,5 +115,3 @@ export class NonceForgotten extends Error {
 
 /** One for all: where it was made says nothing, and finding that out costs more than the rest of a refusal. */
 const FORGOTTEN = new NonceForgotten();
-
-const keyOf = (accountId: string, nonce: string): string => `${accountId} ${nonce}`;

@@ -1,8 +1,8 @@
-interface Entry<Value> {
+import { LinkedList, type Linked } from './linked-list.ts';
+
+interface Entry<Value> extends Linked<Entry<Value>> {
   readonly key: string;
   value: Value;
-  older: Entry<Value> | null;
-  newer: Entry<Value> | null;
 }
 
 /**
@@ -11,8 +11,7 @@ interface Entry<Value> {
  */
 export class Recency<Value> {
   readonly #entries = new Map<string, Entry<Value>>();
-  #oldest: Entry<Value> | null = null;
-  #newest: Entry<Value> | null = null;
+  readonly #order = new LinkedList<Entry<Value>>();
 
   get size(): number {
     return this.#entries.size;
@@ -20,7 +19,7 @@ export class Recency<Value> {
 
   /** Null when there is none. */
   get oldest(): Readonly<Pick<Entry<Value>, 'key' | 'value'>> | null {
-    return this.#oldest;
+    return this.#order.oldest;
   }
 
   /** Leaves the order as it is. */
@@ -32,8 +31,8 @@ export class Recency<Value> {
   touch(key: string): Value | undefined {
     const entry = this.#entries.get(key);
     if (entry === undefined) return undefined;
-    this.#unlink(entry);
-    this.#link(entry);
+    this.#order.unlink(entry);
+    this.#order.link(entry);
     return entry.value;
   }
 
@@ -47,7 +46,7 @@ export class Recency<Value> {
     }
     const entry: Entry<Value> = { key, value, older: null, newer: null };
     this.#entries.set(key, entry);
-    this.#link(entry);
+    this.#order.link(entry);
   }
 
   /** @returns false when it was not there. */
@@ -55,31 +54,16 @@ export class Recency<Value> {
     const entry = this.#entries.get(key);
     if (entry === undefined) return false;
     this.#entries.delete(key);
-    this.#unlink(entry);
+    this.#order.unlink(entry);
     return true;
   }
 
   /** Oldest first; what is met may be deleted meanwhile. */
   *[Symbol.iterator](): Generator<readonly [key: string, value: Value]> {
-    for (let entry = this.#oldest; entry !== null; ) {
+    for (let entry = this.#order.oldest; entry !== null; ) {
       const next: Entry<Value> | null = entry.newer;
       yield [entry.key, entry.value];
       entry = next;
     }
-  }
-
-  #link(entry: Entry<Value>): void {
-    entry.older = this.#newest;
-    entry.newer = null;
-    if (this.#newest === null) this.#oldest = entry;
-    else this.#newest.newer = entry;
-    this.#newest = entry;
-  }
-
-  #unlink({ older, newer }: Entry<Value>): void {
-    if (older === null) this.#oldest = newer;
-    else older.newer = newer;
-    if (newer === null) this.#newest = older;
-    else newer.older = older;
   }
 }
