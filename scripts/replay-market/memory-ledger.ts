@@ -92,7 +92,7 @@ export class MemoryLedger implements LedgerPort {
 
   #put(bet: Bet): Settlement {
     this.#bets.set(bet.id, bet);
-    return { betId: bet.id, accountId: bet.accountId, status: bet.status as Settlement['status'], multiplier: bet.locked, payout: bet.payout, voidReason: bet.voidReason, balance: 0 as Micros };
+    return { betId: bet.id, status: bet.status as Settlement['status'], multiplier: bet.locked, payout: bet.payout, voidReason: bet.voidReason, balance: 0 as Micros };
   }
 }
 

@@ -41,10 +41,13 @@ describe('ExposureBook', () => {
     fc.assert(fc.property(fc.uniqueArray(one, { maxLength: 40, selector: ({ account, column, row }) => `${account} ${column} ${row}` }), (wanted) => {
       const book = new ExposureBook(CAPS);
       const stakes = wanted.map(({ account, column, row, dollars: whole, times }) => stake({ accountId: `a${account}`, ...at(column, row), stake: dollars(whole), multiplier: multiplier(times) }));
-      for (const each of stakes) book.add({ ...each, multiplier: multiplier(2500) });
-      for (const each of stakes) book.reprice({ ...each, multiplier: multiplier(2500) }, each.multiplier);
+      const holdings = stakes.map((each) => book.add({ ...each, multiplier: multiplier(2500) }));
+      holdings.forEach((holding, index) => book.reprice(holding, stakes[index]!.multiplier));
+      const alone = new ExposureBook(CAPS);
+      for (const each of stakes) alone.add(each);
+      expect([book.totalRisk('PLAY'), book.columns('PLAY')]).toEqual([alone.totalRisk('PLAY'), alone.columns('PLAY')]);
       expect(book.totalRisk('PLAY')).toBe([...book.columns('PLAY').values()].reduce((sum, risk) => sum + risk, 0));
-      for (const each of stakes) book.remove(each);
+      for (const holding of holdings) book.remove(holding);
       expect([book.totalRisk('PLAY'), book.columns('PLAY').size, book.openBets('a0')]).toEqual([0, 0, 0]);
       expect(book.check(stake(), BANK)).toBeNull();
     }));

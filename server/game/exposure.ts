@@ -28,16 +28,34 @@ const HAIRCUT_STEPS: readonly (readonly [used: number, haircut: number])[] = [[0
 
 export const haircutFor = (used: number): number => HAIRCUT_STEPS.find(([from]) => used >= from)?.[1] ?? 0;
 
+/** What is owed at worst on a cell or a column, beyond the stakes that are held for it. */
+interface Risk<Key> {
+  readonly key: Key;
+  stakes: number;
+  sum: number;
+}
+
 interface Sums {
-  readonly cells: Map<CellId, number>;
+  readonly cells: Map<CellId, Risk<CellId>>;
   /** By start. */
-  readonly columns: Map<number, number>;
+  readonly columns: Map<number, Risk<number>>;
   total: number;
 }
 
 interface Owner {
+  readonly accountId: string;
   payout: number;
-  readonly cells: Set<CellId>;
+  readonly cells: Set<Risk<CellId>>;
+}
+
+/** A stake in the book, with the sums that it is part of: who has it need not look for them again. */
+export interface Holding {
+  readonly currency: Currency;
+  readonly stake: Micros;
+  readonly owner: Owner;
+  readonly cell: Risk<CellId>;
+  readonly column: Risk<number>;
+  payout: number;
 }
 
 /**
@@ -51,49 +69,47 @@ export class ExposureBook {
   constructor(private readonly caps: ExposureCaps) {}
 
   /** @returns the first limit that the stake would break, or null. `bank` is the house balance of the currency. */
-  check({ accountId, currency, cell, startMs, stake, multiplier }: Stake, bank: Micros): RejectionCode | null {
+  check({ accountId, currency, cell: id, startMs, stake, multiplier }: Stake, bank: Micros): RejectionCode | null {
     const owner = this.#owners.get(accountId);
     const { cells, columns, total } = this.#sums[currency];
+    const cell = cells.get(id);
     const payout = payoutOf(stake, multiplier);
     const risk = payout - stake;
-    if (owner?.cells.has(cell)) return 'duplicate_cell';
+    if (owner !== undefined && cell !== undefined && owner.cells.has(cell)) return 'duplicate_cell';
     if ((owner?.cells.size ?? 0) >= this.caps.openBetsMax) return 'too_many_open_bets';
     if ((owner?.payout ?? 0) + payout > bank * this.caps.accountShare) return 'exposure_account';
-    if ((cells.get(cell) ?? 0) + risk > bank * this.caps.cellShare) return 'exposure_cell';
-    if ((columns.get(startMs) ?? 0) + risk > bank * this.caps.columnShare) return 'exposure_column';
+    if ((cell?.sum ?? 0) + risk > bank * this.caps.cellShare) return 'exposure_cell';
+    if ((columns.get(startMs)?.sum ?? 0) + risk > bank * this.caps.columnShare) return 'exposure_column';
     if (total + risk > bank * this.caps.totalShare) return 'exposure_total';
     return null;
   }
 
   /** @param stake one that {@link check} would take: one account holds a cell once. */
-  add(stake: Stake): void {
-    let owner = this.#owners.get(stake.accountId);
-    if (owner === undefined) this.#owners.set(stake.accountId, (owner = { payout: 0, cells: new Set() }));
-    owner.cells.add(stake.cell);
-    const payout = payoutOf(stake.stake, stake.multiplier);
-    owner.payout += payout;
-    this.#shift(stake, payout - stake.stake);
+  add({ accountId, currency, cell: id, startMs, stake, multiplier }: Stake): Holding {
+    const { cells, columns } = this.#sums[currency];
+    let owner = this.#owners.get(accountId);
+    if (owner === undefined) this.#owners.set(accountId, (owner = { accountId, payout: 0, cells: new Set() }));
+    const holding: Holding = { currency, stake, owner, cell: riskAt(cells, id), column: riskAt(columns, startMs), payout: 0 };
+    owner.cells.add(holding.cell);
+    holding.cell.stakes += 1;
+    holding.column.stakes += 1;
+    this.#shift(holding, payoutOf(stake, multiplier), -stake);
+    return holding;
   }
 
-  /** @param stake with the same multiplier as it was added with. */
-  remove(stake: Stake): void {
-    const owner = this.#owners.get(stake.accountId)!;
-    owner.cells.delete(stake.cell);
-    const payout = payoutOf(stake.stake, stake.multiplier);
-    owner.payout -= payout;
-    if (owner.cells.size === 0) this.#owners.delete(stake.accountId);
-    this.#shift(stake, stake.stake - payout);
+  remove(holding: Holding): void {
+    const { currency, stake, owner, cell, column, payout } = holding;
+    const { cells, columns } = this.#sums[currency];
+    owner.cells.delete(cell);
+    if (owner.cells.size === 0) this.#owners.delete(owner.accountId);
+    if (--cell.stakes === 0) cells.delete(cell.key);
+    if (--column.stakes === 0) columns.delete(column.key);
+    this.#shift(holding, -payout, stake);
   }
 
   /** Counts a stake that is in the book at another multiplier from now on. */
-  reprice(stake: Stake, multiplier: Multiplier): void {
-    const change = payoutOf(stake.stake, multiplier) - payoutOf(stake.stake, stake.multiplier);
-    this.#owners.get(stake.accountId)!.payout += change;
-    this.#shift(stake, change);
-  }
-
-  columnRisk(currency: Currency, start: number): number {
-    return this.#sums[currency].columns.get(start) ?? 0;
+  reprice(holding: Holding, multiplier: Multiplier): void {
+    this.#shift(holding, payoutOf(holding.stake, multiplier) - holding.payout, 0);
   }
 
   totalRisk(currency: Currency): number {
@@ -102,25 +118,27 @@ export class ExposureBook {
 
   /** Worst-case loss of every column with open bets, micro-dollars by window start. */
   columns(currency: Currency): ReadonlyMap<number, number> {
-    return this.#sums[currency].columns;
+    return new Map(Array.from(this.#sums[currency].columns.values(), ({ key, sum }) => [key, sum]));
   }
 
   openBets(accountId: string): number {
     return this.#owners.get(accountId)?.cells.size ?? 0;
   }
 
-  #shift({ currency, cell, startMs }: Stake, risk: number): void {
-    const sums = this.#sums[currency];
-    bump(sums.cells, cell, risk);
-    bump(sums.columns, startMs, risk);
-    sums.total += risk;
+  #shift(holding: Holding, payout: number, stake: number): void {
+    const risk = payout + stake;
+    holding.payout += payout;
+    holding.owner.payout += payout;
+    holding.cell.sum += risk;
+    holding.column.sum += risk;
+    this.#sums[holding.currency].total += risk;
   }
 }
 
 const noSums = (): Sums => ({ cells: new Map(), columns: new Map(), total: 0 });
 
-function bump<Key>(sums: Map<Key, number>, key: Key, by: number): void {
-  const sum = (sums.get(key) ?? 0) + by;
-  if (sum === 0) sums.delete(key);
-  else sums.set(key, sum);
+function riskAt<Key>(risks: Map<Key, Risk<Key>>, key: Key): Risk<Key> {
+  let risk = risks.get(key);
+  if (risk === undefined) risks.set(key, (risk = { key, stakes: 0, sum: 0 }));
+  return risk;
 }

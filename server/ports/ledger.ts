@@ -83,7 +83,6 @@ export type TapResult =
 /** What happened to one bet by a lock or a closing; `balance` is the trader's after it. A bet that was closed before is not in the list. */
 export interface Settlement {
   readonly betId: string;
-  readonly accountId: string;
   readonly status: 'locked' | 'won' | 'lost' | 'void';
   readonly multiplier: Multiplier | null;
   readonly payout: Micros;

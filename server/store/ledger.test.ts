@@ -45,6 +45,15 @@ describe('a ledger whose disk is full', () => {
   });
 });
 
+test('a ledger whose account was changed behind its back takes nothing more', () => {
+  const { db, ledger } = openLedger(options);
+  ledger.commit([...opening('ada'), place('n1', [order('b1', cellAt(0))])], NOON);
+  db.run(`UPDATE accounts SET version = version + 1 WHERE id = 'ada'`);
+  expect(thrownBy(() => ledger.commit([place('n2', [order('b2', cellAt(1))])], NOON))).toMatchObject({ name: 'CommitUnknown', cause: { message: 'account ada is not as the ledger has it' } });
+  expect(one(db, 'SELECT COUNT(*) AS bets FROM bets')).toEqual({ bets: 1 });
+  closeLedger(db);
+});
+
 describe('the writer', () => {
   test('carries out calls in the order in which they are made, without waiting for their answers', async () => {
     const writer = await openWriter(options);

@@ -1,5 +1,6 @@
 /// <reference lib="webworker" />
 import type { Database } from 'bun:sqlite';
+import { packed } from './crossing.ts';
 import type { SqliteLedger } from './ledger.ts';
 import { closeLedger, openLedger, type FromWriter, type ToWriter } from './writer.ts';
 
@@ -24,7 +25,7 @@ function carryOut(message: ToWriter): FromWriter {
     return { done: true };
   }
   if (opened === null) throw new Error('the ledger is not open');
-  if ('commit' in message) return { commit: opened.ledger.commit(message.commit, message.at) };
+  if ('commit' in message) return { commit: packed(opened.ledger.commit(message.commit, message.at), message.commit) };
   closeLedger(opened.db);
   opened = null;
   return { done: true };

@@ -2,6 +2,7 @@ import type { Database } from 'bun:sqlite';
 import type { ExposureCaps } from '../game/exposure.ts';
 import type { Currency, Micros } from '../game/money.ts';
 import type { Commit, LedgerPort, Operation } from '../ports/ledger.ts';
+import { unpacked, type CrossingCommit } from './crossing.ts';
 import { openWriterDatabase, type WriterOptions } from './database.ts';
 import { CommitUnknown, SqliteLedger } from './ledger.ts';
 import { MIGRATIONS } from './migrations.ts';
@@ -22,7 +23,7 @@ export interface LedgerOptions extends WriterOptions {
  * (a number that is none) arrives as null, which the ledger refuses as it refuses the number.
  */
 export type ToWriter = { readonly open: LedgerOptions } | { readonly commit: readonly Operation[]; readonly at: number } | { readonly close: true };
-export type FromWriter = { readonly commit: Commit } | { readonly done: true } | { readonly failed: string };
+export type FromWriter = { readonly commit: CrossingCommit } | { readonly done: true } | { readonly failed: string };
 
 /** Opens, migrates and funds. @throws Error when the file cannot be used. */
 export function openLedger({ path, caps, bankrolls, at, ...options }: LedgerOptions): { readonly db: Database; readonly ledger: SqliteLedger } {
@@ -91,7 +92,7 @@ class WorkerLedger implements LedgerPort {
   async commitBatch(operations: readonly Operation[], at: number): Promise<Commit> {
     if (this.#failure !== null) throw new CommitUnknown(this.#failure.message, { cause: this.#failure });
     const answer = await this.#ask({ commit: operations, at });
-    if ('commit' in answer) return answer.commit;
+    if ('commit' in answer) return unpacked(answer.commit, operations);
     this.#failure ??= new CommitUnknown('failed' in answer ? answer.failed : 'the writer did not answer with a commit');
     throw this.#failure;
   }

@@ -19,10 +19,10 @@ const INTERNAL_ACCOUNTS: Readonly<Record<InternalRole, Readonly<Record<Currency,
 
 export const internalAccount = (role: InternalRole, currency: Currency): string => INTERNAL_ACCOUNTS[role][currency];
 
-/** Accounts whose balance is at hand. */
-const BALANCES_KEPT_MAX = 50_000;
+/** Accounts whose state is at hand. */
+const ACCOUNTS_KEPT_MAX = 50_000;
 
-/** An account after a movement. */
+/** An account after a movement. Whoever moves money names the version that he moves from, so a balance that is worked out is the one in the row. */
 export interface Moved {
   readonly balance: Micros;
   readonly version: number;
@@ -35,8 +35,8 @@ export interface Moved {
 export class Entries {
   readonly #insert: Statement;
   readonly #move: Statement<{ balance: number; version: number }, Binding[]>;
-  readonly #balance: Statement<{ balance: number }, Binding[]>;
-  readonly #balances = new Map<string, Micros>();
+  readonly #account: Statement<{ balance: number; version: number }, Binding[]>;
+  readonly #accounts = new Map<string, Moved>();
   readonly #internal = new Map<string, number>();
   readonly #counters = new Map<string, number>();
   readonly #openFunding: Statement;
@@ -51,14 +51,14 @@ export class Entries {
     this.#insert = prepare(db, 'INSERT INTO ledger (id, batch, account_id, at, kind, amount, balance_after, version, bet_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)');
     this.#move = prepare(db, 'UPDATE accounts SET balance = balance + $1, version = version + 1 WHERE id = $2 RETURNING balance, version');
     this.#nextId = 1 + Math.max(archived, prepare<{ id: number }>(db, 'SELECT COALESCE(MAX(id), 0) AS id FROM ledger').get()!.id);
-    this.#balance = prepare(db, 'SELECT balance FROM accounts WHERE id = $1');
+    this.#account = prepare(db, 'SELECT balance, version FROM accounts WHERE id = $1');
     this.#openFunding = prepare(db, `INSERT INTO accounts (id, kind, currency, guard_percent, opened_at, balance, version, day, day_staked, day_returned) VALUES ($1, 'funding', $2, 0, 0, 0, 0, 0, 0, 0)`);
     for (const currency of CURRENCIES) {
       for (const role of INTERNAL_ROLES) {
         const id = internalAccount(role, currency);
-        this.#internal.set(id, micros(this.#balance.get(id)!.balance));
+        this.#internal.set(id, micros(this.#account.get(id)!.balance));
       }
-      for (let number = 1, id = fundingAccount(currency, 1), found = this.#balance.get(id); found !== null; id = fundingAccount(currency, ++number), found = this.#balance.get(id)) {
+      for (let number = 1, id = fundingAccount(currency, 1), found = this.#account.get(id); found !== null; id = fundingAccount(currency, ++number), found = this.#account.get(id)) {
         this.#internal.set(id, micros(found.balance));
         this.#funding.set(currency, { id, number });
       }
@@ -84,9 +84,13 @@ export class Entries {
     return micros(this.#internal.get(internalAccount('house', currency))!);
   }
 
-  /** What the account has now, the movements of this batch included: every one of them is posted here. */
-  balanceOf(accountId: string): Micros {
-    return this.#balances.get(accountId) ?? this.#keep(accountId, micros(this.#balance.get(accountId)!.balance));
+  /** How the account stands now, the movements of this batch included: every one of them is posted here. @throws Error when there is no such account: a bug. */
+  accountOf(accountId: string): Moved {
+    const known = this.#accounts.get(accountId);
+    if (known !== undefined) return known;
+    const found = this.#account.get(accountId);
+    if (found === null) throw new Error(`there is no account ${accountId}`);
+    return this.#keep(accountId, { balance: micros(found.balance), version: found.version });
   }
 
   /** Writes the row of a player's movement that his account already made. */
@@ -95,7 +99,7 @@ export class Entries {
     this.#insert.run(id, this.#batch, accountId, at, kind, micros(amount), micros(moved.balance), moved.version, betId);
     this.#lines.push(entryLine({ id, accountId, at, kind, amount, balanceAfter: moved.balance, version: moved.version, betId }));
     if (closed) this.#lines.push(closedLine(closed));
-    this.#keep(accountId, moved.balance);
+    this.#keep(accountId, moved);
   }
 
   /** Adds to the batch's movement of an internal account. */
@@ -126,10 +130,10 @@ export class Entries {
     return next.id;
   }
 
-  #keep(accountId: string, balance: Micros): Micros {
-    if (this.#balances.size >= BALANCES_KEPT_MAX) this.#balances.clear();
-    this.#balances.set(accountId, balance);
-    return balance;
+  #keep(accountId: string, moved: Moved): Moved {
+    if (this.#accounts.size >= ACCOUNTS_KEPT_MAX) this.#accounts.clear();
+    this.#accounts.set(accountId, moved);
+    return moved;
   }
 }
 

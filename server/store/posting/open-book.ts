@@ -1,5 +1,5 @@
 import type { Database } from 'bun:sqlite';
-import { ExposureBook, type ExposureCaps, type Stake } from '../../game/exposure.ts';
+import { ExposureBook, type ExposureCaps, type Holding, type Stake } from '../../game/exposure.ts';
 import type { CellId } from '../../game/grid.ts';
 import { micros, multiplier, type Currency, type Micros, type Multiplier } from '../../game/money.ts';
 import type { RejectionCode } from '../../game/rejection.ts';
@@ -13,9 +13,12 @@ export interface OpenBet extends Stake {
   readonly lockedRevision: number | null;
 }
 
+/** As the book has it: a lock changes it in place. */
+type Kept = { -readonly [Field in keyof OpenBet]: OpenBet[Field] } & { readonly holding: Holding };
+
 /** What the ledger keeps in memory of the open bets. All of it follows from the rows and is read back from them when the ledger opens. */
 export class OpenBook {
-  readonly #bets = new Map<string, OpenBet>();
+  readonly #bets = new Map<string, Kept>();
   readonly #exposure: ExposureBook;
 
   constructor(db: Database, caps: ExposureCaps) {
@@ -37,18 +40,19 @@ export class OpenBook {
   }
 
   add(bet: OpenBet): void {
-    this.#bets.set(bet.betId, bet);
-    this.#exposure.add(bet);
+    this.#bets.set(bet.betId, { ...bet, holding: this.#exposure.add(bet) });
   }
 
-  remove(bet: OpenBet): void {
-    this.#bets.delete(bet.betId);
-    this.#exposure.remove(bet);
+  remove(betId: string): void {
+    this.#exposure.remove(this.#bets.get(betId)!.holding);
+    this.#bets.delete(betId);
   }
 
-  lock(bet: OpenBet, locked: Multiplier, lockedRevision: number): void {
-    this.#exposure.reprice(bet, locked);
-    this.#bets.set(bet.betId, { ...bet, multiplier: locked, locked, lockedRevision });
+  lock(betId: string, locked: Multiplier, lockedRevision: number): void {
+    const bet = this.#bets.get(betId)!;
+    this.#exposure.reprice(bet.holding, locked);
+    bet.multiplier = bet.locked = locked;
+    bet.lockedRevision = lockedRevision;
   }
 }
 

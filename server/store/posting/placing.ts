@@ -4,6 +4,7 @@ import { micros, multiplier, type Micros, type Multiplier } from '../../game/mon
 import type { RejectionCode } from '../../game/rejection.ts';
 import type { Anchor } from '../../ports/archive.ts';
 import type { BetOrder, OperationResult, PlaceBets, TapResult } from '../../ports/ledger.ts';
+import { accepted } from '../crossing.ts';
 import { prepare } from '../database.ts';
 import type { Batch } from './batch.ts';
 import { placedLine, plainId } from './chain.ts';
@@ -41,14 +42,14 @@ export class Placing {
       const result = typeof tap === 'string' ? tap : this.#tap(order, tap, intent, idx, batch);
       return typeof result === 'string' ? { status: 'rejected', code: result } : result;
     });
-    const accepted = results.filter(({ status }) => status === 'accepted') as Extract<TapResult, { status: 'accepted' }>[];
-    if (accepted.length === 0) {
+    const taken = results.filter(({ status }) => status === 'accepted') as ReturnType<typeof accepted>[];
+    if (taken.length === 0) {
       this.#statements.dropIntent.run(intent);
       return { kind: 'placed', replayed: false, results, balance: this.#owner(order.accountId).balance };
     }
     this.#nextIntent++;
-    if (accepted.length < results.length) this.#statements.setOutcomes.run(JSON.stringify(results.map((result) => (result.status === 'rejected' ? result.code : null))), intent);
-    return { kind: 'placed', replayed: false, results, balance: accepted.at(-1)!.balance };
+    if (taken.length < results.length) this.#statements.setOutcomes.run(JSON.stringify(results.map((result) => (result.status === 'rejected' ? result.code : null))), intent);
+    return { kind: 'placed', replayed: false, results, balance: taken.at(-1)!.balance };
   }
 
   #insertIntent(id: number, order: PlaceBets): 'new' | 'seen' | 'unknown owner' {
@@ -73,14 +74,15 @@ export class Placing {
     if (limit === 'duplicate_cell' || limit === 'too_many_open_bets') return limit;
     if (limit !== null) return this.#overDailyLoss(order, stake) ? 'daily_loss_limit' : limit;
     if (!this.#insertBet(order, tap, intent, idx, cell, batch)) return 'duplicate_cell';
-    const debited = this.#statements.debit.get(stake, dayOf(at), accountId, currency);
-    if (debited === null) {
+    const before = this.entries.accountOf(accountId);
+    if (this.#statements.debit.run(stake, dayOf(at), accountId, before.version, currency).changes !== 1) {
       this.#statements.dropBet.run(this.#nextBet);
+      if (this.#owner(accountId).version !== before.version) throw new Error(`account ${accountId} is not as the ledger has it`);
       return this.#overDailyLoss(order, stake) ? 'daily_loss_limit' : 'insufficient_balance';
     }
     const seq = this.#nextBet++;
-    const balance = micros(debited.balance);
-    this.entries.post(accountId, 'stake', micros(-stake), { balance, version: debited.version }, tap.betId, at);
+    const balance = micros(before.balance - stake);
+    this.entries.post(accountId, 'stake', micros(-stake), { balance, version: before.version + 1 }, tap.betId, at);
     this.entries.counter('open', currency, stake);
     this.book.add({ ...risk, seq, placedAt: at, locked: tap.filled?.multiplier ?? null, lockedRevision: tap.filled?.revision ?? null });
     this.#staked.add(order, stake);
@@ -88,7 +90,7 @@ export class Placing {
       seq, id: tap.betId, accountId, nonce: order.nonce, idx, currency, simulated: Number(order.simulated), cell, stake, shown: tap.shown, shownRevision: tap.shownRevision,
       guardPercent: tap.guardPercent, multiplierMax: tap.multiplierMax, placedAt: at, lockAt: tap.lockAt, filledMultiplier: tap.filled?.multiplier ?? null, filledRevision: tap.filled?.revision ?? null,
     }));
-    return { status: 'accepted', betId: tap.betId, multiplier: tap.filled?.multiplier ?? tap.shown, lockAt: tap.lockAt, balance };
+    return accepted(tap, balance);
   }
 
   #insertBet(order: PlaceBets, tap: BetOrder, intent: number, idx: number, id: CellId, batch: Batch): boolean {
@@ -128,6 +130,7 @@ export class Placing {
 
 interface OwnerRow {
   readonly balance: Micros;
+  readonly version: number;
   readonly day: number;
   readonly staked: number;
   readonly returned: number;
@@ -153,12 +156,12 @@ const statements = (db: Database) => ({
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, 0)
     ON CONFLICT (cell, account_id) WHERE void_reason IS NULL DO NOTHING`),
   dropBet: prepare(db, 'DELETE FROM bets WHERE seq = $1'),
-  debit: prepare<{ balance: number; version: number }>(db, `UPDATE accounts SET balance = balance - $1, version = version + 1, day = $2,
+  // Without `returning`, for which SQLite makes a table of its own at each row: from the version follows the balance.
+  debit: prepare(db, `UPDATE accounts SET balance = balance - $1, version = version + 1, day = $2,
     day_staked = CASE WHEN day = $2 THEN day_staked ELSE 0 END + $1, day_returned = CASE WHEN day = $2 THEN day_returned ELSE 0 END
-    WHERE id = $3 AND kind = 'player' AND currency = $4 AND balance >= $1
-    AND (daily_loss_max IS NULL OR CASE WHEN day = $2 THEN day_staked - day_returned ELSE 0 END + $1 <= daily_loss_max)
-    RETURNING balance, version`),
-  owner: prepare<OwnerRow>(db, 'SELECT balance, day, day_staked AS staked, day_returned AS returned, daily_loss_max AS "lossMax" FROM accounts WHERE id = $1'),
+    WHERE id = $3 AND version = $4 AND kind = 'player' AND currency = $5 AND balance >= $1
+    AND (daily_loss_max IS NULL OR CASE WHEN day = $2 THEN day_staked - day_returned ELSE 0 END + $1 <= daily_loss_max)`),
+  owner: prepare<OwnerRow>(db, 'SELECT balance, version, day, day_staked AS staked, day_returned AS returned, daily_loss_max AS "lossMax" FROM accounts WHERE id = $1'),
   betsOf: prepare<PlacedRow>(db, `SELECT b.idx AS idx, b.id AS "betId", CASE WHEN b.filled = 1 THEN b.locked ELSE b.shown END AS multiplier, b.lock_at AS "lockAt",
     l.balance_after AS balance FROM bets b JOIN ledger l ON l.id = b.stake_entry WHERE b.intent_id = $1 ORDER BY b.idx`),
 });

@@ -3,6 +3,7 @@ import type { BetStatus } from '../../game/bet.ts';
 import { micros, multiplier, payoutOf, type Micros } from '../../game/money.ts';
 import type { VoidReason } from '../../game/rejection.ts';
 import type { BetClosing, BetLock, Settlement } from '../../ports/ledger.ts';
+import { locked } from '../crossing.ts';
 import { prepare } from '../database.ts';
 import type { Batch } from './batch.ts';
 import type { Entries } from './entries.ts';
@@ -42,12 +43,10 @@ export class Settling {
       if ('voidReason' in lock) {
         return [this.#close(bet, { status: 'void', payout: bet.stake, closedAt: at, closedTick: null, voidReason: lock.voidReason, lockedRevision: lock.revision }, at)];
       }
-      const locked = multiplier(lock.multiplier);
-      expectOne(this.#statements.lock.run(locked, lock.revision, batch.seq, bet.seq).changes, bet);
-      this.book.lock(bet, locked, lock.revision);
-      batch.locks.push({ seq: bet.seq, betId: bet.betId, multiplier: locked, revision: lock.revision });
-      const balance = this.entries.balanceOf(bet.accountId);
-      return [{ betId: bet.betId, accountId: bet.accountId, status: 'locked', multiplier: locked, payout: micros(0), voidReason: null, balance }];
+      expectOne(this.#statements.lock.run(multiplier(lock.multiplier), lock.revision, batch.seq, bet.seq).changes, bet);
+      this.book.lock(bet.betId, lock.multiplier, lock.revision);
+      batch.locks.push({ seq: bet.seq, betId: bet.betId, multiplier: lock.multiplier, revision: lock.revision });
+      return [locked(lock, this.entries.accountOf(bet.accountId).balance)];
     });
   }
 
@@ -75,22 +74,23 @@ export class Settling {
   }
 
   #close(bet: OpenBet, closing: Closing, at: number): Settlement {
-    const { betId, accountId, currency, stake, locked } = bet;
+    const { betId, accountId, currency, stake } = bet;
     const { status, payout, closedAt, closedTick, voidReason, lockedRevision } = closing;
     const entry = this.entries.nextId;
     const { changes } = status === 'void'
-      ? this.#statements.void.run(payout, closedAt, voidReason, entry, lockedRevision, bet.seq, locked === null ? 'placed' : 'locked')
+      ? this.#statements.void.run(payout, closedAt, voidReason, entry, lockedRevision, bet.seq, bet.locked === null ? 'placed' : 'locked')
       : this.#statements.close.run(status, payout, closedAt, closedTick, entry, bet.seq);
     expectOne(changes, bet);
-    const moved = this.#statements.credit.get(payout, dayOf(bet.placedAt), accountId)!;
-    const balance = micros(moved.balance);
-    this.entries.post(accountId, ENTRY_KIND[status], payout, { balance, version: moved.version }, betId, at, { betId, status, closedAt, closedTick, voidReason, lockedRevision });
+    const before = this.entries.accountOf(accountId);
+    if (this.#statements.credit.run(payout, dayOf(bet.placedAt), accountId, before.version).changes !== 1) throw new Error(`account ${accountId} is not as the ledger has it`);
+    const balance = micros(before.balance + payout);
+    this.entries.post(accountId, ENTRY_KIND[status], payout, { balance, version: before.version + 1 }, betId, at, { betId, status, closedAt, closedTick, voidReason, lockedRevision });
     this.entries.counter('open', currency, micros(-stake));
     this.entries.counter('house', currency, micros(stake - payout));
-    this.book.remove(bet);
+    this.book.remove(betId);
     if (status === 'void') this.tallies.void(currency, voidReason!);
-    else this.tallies.close(currency, locked!, stake, payout);
-    return { betId, accountId, status, multiplier: locked, payout, voidReason, balance };
+    else this.tallies.close(currency, bet.locked!, stake, payout);
+    return { betId, status, multiplier: bet.locked, payout, voidReason, balance };
   }
 }
 
@@ -105,6 +105,6 @@ const statements = (db: Database) => ({
   close: prepare(db, `UPDATE bets SET status = $1, payout = $2, closed_at = $3, closed_tick = $4, closing_entry = $5 WHERE seq = $6 AND status = 'locked'`),
   void: prepare(db, `UPDATE bets SET status = 'void', payout = $1, closed_at = $2, void_reason = $3, closing_entry = $4, locked_revision = $5 WHERE seq = $6 AND status = $7`),
   // What comes back counts for the day on which the stake was counted, so that a win after midnight does not raise the new day's limit.
-  credit: prepare<{ balance: number; version: number }>(db, `UPDATE accounts SET balance = balance + $1, version = version + 1,
-    day_returned = day_returned + CASE WHEN day = $2 THEN $1 ELSE 0 END WHERE id = $3 RETURNING balance, version`),
+  credit: prepare(db, `UPDATE accounts SET balance = balance + $1, version = version + 1,
+    day_returned = day_returned + CASE WHEN day = $2 THEN $1 ELSE 0 END WHERE id = $3 AND version = $4`),
 });
