@@ -103,7 +103,7 @@ export class Engine implements House {
     this.batcher = new Batcher(parts.ledger, { tapsMax: options.batchTapsMax, queueTapsMax: options.queueTapsMax }, parts.now, parts.onFailure, parts.steadyMs);
     this.gauge = new ExposureGauge(options.columnShare);
     this.market = new Market(options, new VolatilityEstimator({ declaredBp: parts.feed.declaredVolatilityBp }), (start) => this.gauge.haircutOf(start));
-    this.settlement = new SettlementDesk({ ...parts, batcher: this.batcher, market: this.market, gauge: this.gauge, tell: (updates) => this.events.emit('bets', updates) }, options.maxGapMs);
+    this.settlement = new SettlementDesk({ ...parts, batcher: this.batcher, market: this.market, gauge: this.gauge, tell: (updates) => this.events.emit('bets', updates) }, options.multiplierMax, options.maxGapMs);
     this.#breaker = new Breaker(options);
     this.#desk = new OrderDesk(options, {
       ...parts,
@@ -202,7 +202,6 @@ export class Engine implements House {
     const now = this.parts.now();
     this.#lookAround(now);
     const open = books.openBets();
-    for (const bet of open) this.gauge.hold(bet, bet.locked ?? this.options.multiplierMax);
     this.quietUntil = quietUntil(open, this.parts.feed, this.#lastAt, this.options.maxGapMs);
     this.settlement.restore(open, last);
     this.#judgeHealth(now);
@@ -227,7 +226,6 @@ export class Engine implements House {
   }
 
   #placed(bets: readonly Bet[], balances: readonly number[]): void {
-    for (const bet of bets) this.gauge.hold(bet, bet.locked ?? this.options.multiplierMax);
     this.events.emit('bets', bets.map((bet, index) => ({ bet, balance: balances[index] as Bet['stake'] })));
     this.settlement.addPlaced(bets);
   }

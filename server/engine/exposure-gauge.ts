@@ -2,12 +2,9 @@ import type { Bet } from '../game/bet.ts';
 import { haircutFor } from '../game/exposure.ts';
 import { CURRENCIES, payoutOf, type Currency, type Micros, type Multiplier } from '../game/money.ts';
 
-interface Held {
-  readonly currency: Currency;
-  readonly start: number;
-  readonly stake: number;
-  risk: number;
-}
+type Counted = Pick<Bet, 'currency' | 'stake' | 'cell'>;
+
+const riskOf = (stake: Micros, multiplier: Multiplier): number => payoutOf(stake, multiplier) - stake;
 
 interface Open {
   bets: number;
@@ -22,7 +19,6 @@ interface Open {
  * accepted; this one may lag behind it by a commit.
  */
 export class ExposureGauge {
-  readonly #bets = new Map<string, Held>();
   readonly #open: Readonly<Record<Currency, Open>> = { PLAY: nothing(), USD: nothing() };
   #banks: Record<Currency, number> = { PLAY: 0, USD: 0 };
 
@@ -32,24 +28,19 @@ export class ExposureGauge {
     this.#banks[currency] = bank;
   }
 
-  /** Counts an open bet at the multiplier at which it may be paid; again with another one replaces it. */
-  hold({ id, currency, stake, cell: { startMs } }: Pick<Bet, 'id' | 'currency' | 'stake' | 'cell'>, multiplier: Multiplier): void {
-    const risk = payoutOf(stake, multiplier) - stake;
-    const held = this.#bets.get(id);
-    if (held === undefined) {
-      this.#bets.set(id, { currency, start: startMs, stake, risk });
-      this.#shift(currency, startMs, 1, stake, risk);
-      return;
-    }
-    this.#shift(currency, startMs, 0, 0, risk - held.risk);
-    held.risk = risk;
+  /** Counts an open bet at the multiplier at which it may be paid. */
+  hold({ currency, stake, cell: { startMs } }: Counted, multiplier: Multiplier): void {
+    this.#shift(currency, startMs, 1, stake, riskOf(stake, multiplier));
   }
 
-  release(betId: string): void {
-    const held = this.#bets.get(betId);
-    if (held === undefined) return;
-    this.#bets.delete(betId);
-    this.#shift(held.currency, held.start, -1, -held.stake, -held.risk);
+  /** Counts a bet that is held at another multiplier from now on. */
+  reprice({ currency, stake, cell: { startMs } }: Counted, from: Multiplier, to: Multiplier): void {
+    this.#shift(currency, startMs, 0, 0, riskOf(stake, to) - riskOf(stake, from));
+  }
+
+  /** @param multiplier at which it was counted last. */
+  release({ currency, stake, cell: { startMs } }: Counted, multiplier: Multiplier): void {
+    this.#shift(currency, startMs, -1, -stake, -riskOf(stake, multiplier));
   }
 
   /** The haircut of the column that starts then: that of the currency which has used most of its cap. */

@@ -2,6 +2,7 @@
 const GROWTH = 1.1;
 const FIRST_MS = 0.05;
 const BUCKETS = 160;
+const BUCKETS_PER_E = 1 / Math.log(GROWTH);
 
 /** A histogram of durations with fixed memory, 0.05 ms to several minutes. */
 export class LatencyHistogram {
@@ -10,7 +11,7 @@ export class LatencyHistogram {
   #sumMs = 0;
 
   record(ms: number): void {
-    const bucket = ms <= FIRST_MS ? 0 : Math.min(BUCKETS - 1, Math.ceil(Math.log(ms / FIRST_MS) / Math.log(GROWTH)));
+    const bucket = ms <= FIRST_MS ? 0 : Math.min(BUCKETS - 1, Math.ceil(Math.log(ms / FIRST_MS) * BUCKETS_PER_E));
     this.#counts[bucket]! += 1;
     this.#count += 1;
     this.#sumMs += ms;

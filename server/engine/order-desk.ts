@@ -53,6 +53,7 @@ export interface OrderDeskParts {
 const AMNESIA_MS = 120_000;
 /** A retry may come after its deadline by this much and still be told what became of it. */
 const LATE_RETRY_MS = 600_000;
+const BAD_SIGNATURE = { code: 'bad_signature' } as const;
 const BUSY = { code: 'busy', retryAfterMs: 1_000 } as const;
 /** Whether it was taken nobody knows; the same order again tells. */
 const UNKNOWN = { code: 'unknown', retryAfterMs: 1_000 } as const;
@@ -61,6 +62,16 @@ const UNKNOWN = { code: 'unknown', retryAfterMs: 1_000 } as const;
  * work of verifying would be for nothing.
  */
 export const VERIFYING_MAX = 2_000;
+
+/** An order on its way. `late`: its deadline had passed when it came. */
+interface Asked {
+  readonly order: SignedTaps;
+  readonly session: Session;
+  readonly requestId: string | null;
+  readonly late: boolean;
+  /** On the process's own clock, ms. */
+  readonly received: number;
+}
 
 /** The way of a signed order: deadline → room → nonce → signature → rules → commit → answer. */
 export class OrderDesk {
@@ -78,76 +89,74 @@ export class OrderDesk {
   }
 
   order(order: SignedTaps, session: Session, requestId: string | null = null): Promise<OrderAnswer> {
-    const received = performance.now();
-    const answer = this.#answer(order, session);
-    const answered = (told: OrderAnswer) => this.#answered(told, order, session, requestId, performance.now() - received);
-    return answer instanceof Promise ? answer.then(answered) : Promise.resolve(answered(answer));
+    const now = this.parts.now();
+    const asked: Asked = { order, session, requestId, late: order.deadline <= now, received: performance.now() };
+    const answer = this.#answer(asked, now);
+    return answer instanceof Promise ? answer : Promise.resolve(this.#answered(answer, asked));
   }
 
-  #answered(answer: OrderAnswer, order: SignedTaps, { accountId, id: sessionId }: Session, requestId: string | null, ms: number): OrderAnswer {
+  #answered(answer: OrderAnswer, { order, session, requestId, received }: Asked): OrderAnswer {
+    const ms = performance.now() - received;
     if ('code' in answer) this.#count(answer.code, order.taps.length);
     else if (!answer.replayed) {
       for (const result of answer.results) result.status === 'accepted' ? (this.accepted += 1) : this.#count(result.code, 1);
       this.parts.latency.record(ms);
     }
-    this.parts.onAnswered?.({ requestId, accountId, sessionId, order, answer, ms });
+    this.parts.onAnswered?.({ requestId, accountId: session.accountId, sessionId: session.id, order, answer, ms });
     return answer;
   }
 
-  #answer(order: SignedTaps, session: Session): OrderAnswer | Promise<OrderAnswer> {
-    const now = this.parts.now();
+  /** An answer that comes at once is to be told yet, a promised one was told when it comes. */
+  #answer(asked: Asked, now: number): OrderAnswer | Promise<OrderAnswer> {
+    const { order, session, late } = asked;
     if (order.deadline > now + this.options.deadlineMsMax) return { code: 'deadline_too_far' };
-    const late = order.deadline <= now;
     if (late && order.deadline <= now - LATE_RETRY_MS) return { code: 'deadline_passed' };
     // In a full house most orders end here, so it comes before all work. Who sends again what was taken must not hear that nothing was.
     if (this.#isFull(order.taps.length) && !this.parts.nonces.mayKnow(session.accountId, order.nonce)) return this.#full(order);
     const text = signedText(this.options.origin, session.id, order);
     const found = this.parts.nonces.see(session.accountId, order.nonce, text, now);
-    return found instanceof Promise ? found.then((seen) => this.#seen(seen, order, session, text, late)) : this.#seen(found, order, session, text, late);
+    if (!(found instanceof Promise)) return this.#seen(found, asked, text);
+    return found.then((seen) => {
+      const answer = this.#seen(seen, asked, text);
+      return answer instanceof Promise ? answer : this.#answered(answer, asked);
+    });
   }
 
-  #seen(seen: NonceFinding, order: SignedTaps, session: Session, text: string, late: boolean): OrderAnswer | Promise<OrderAnswer> {
+  #seen(seen: NonceFinding, asked: Asked, text: string): OrderAnswer | Promise<OrderAnswer> {
     const { nonces } = this.parts;
+    const { order, session } = asked;
     if (seen.kind === 'reused') return { code: 'nonce_reused' };
     if (seen.kind === 'full') return this.#full(order);
-    if (seen.kind === 'replay') return seen.answer.then(replayed, () => UNKNOWN);
+    if (seen.kind === 'replay') return seen.answer.then(replayed, () => UNKNOWN).then((answer) => this.#answered(answer, asked));
     if (this.#isFull(order.taps.length)) {
       nonces.forget(session.accountId, order.nonce);
       return this.#full(order);
     }
-    const answer = this.#first(order, session, text, late);
+    const answer = this.#first(asked, text);
     nonces.keep(session.accountId, order.nonce, answer);
     return answer;
   }
 
   /** In few steps: each promise on this way is made for every order. By an order that was refused as a whole nothing was decided. */
-  #first(order: SignedTaps, session: Session, text: string, late: boolean): Promise<OrderAnswer> {
+  async #first(asked: Asked, text: string): Promise<OrderAnswer> {
     const { nonces, verify } = this.parts;
-    const told = (answer: OrderAnswer): OrderAnswer => {
-      if ('code' in answer) nonces.forget(session.accountId, order.nonce);
-      return answer;
-    };
+    const { order, session } = asked;
+    let isSigned: boolean;
     this.#verifying += 1;
     this.#verifyingTaps += order.taps.length;
-    const done = () => {
+    try {
+      isSigned = await verify(session.publicKey, text, order.signature);
+    } finally {
       this.#verifying -= 1;
       this.#verifyingTaps -= order.taps.length;
-    };
-    return verify(session.publicKey, text, order.signature).then(
-      (verified) => {
-        done();
-        if (!verified) return told({ code: 'bad_signature' });
-        const answer = this.#decided(order, session, text, late);
-        return answer instanceof Promise ? answer.then(told) : told(answer);
-      },
-      (cause) => {
-        done();
-        throw cause;
-      },
-    );
+    }
+    const decided = isSigned ? this.#decided(asked, text) : BAD_SIGNATURE;
+    const answer = decided instanceof Promise ? await decided : decided;
+    if ('code' in answer) nonces.forget(session.accountId, order.nonce);
+    return this.#answered(answer, asked);
   }
 
-  #decided(order: SignedTaps, session: Session, text: string, late: boolean): OrderAnswer | Promise<OrderAnswer> {
+  #decided({ order, session, late }: Asked, text: string): OrderAnswer | Promise<OrderAnswer> {
     const at = this.parts.now();
     const judged = late ? order.taps.map(() => ({ code: 'deadline_passed' as const })) : this.#judge(order, session, at);
     const taps = judged.map((one) => ('order' in one ? one.order : one.code));

@@ -3,6 +3,7 @@ import type { GridRevision } from '../game/revision.ts';
 import type { Tick } from '../game/tick.ts';
 import type { Books } from '../ports/books.ts';
 import type { BetUpdate } from '../ports/events.ts';
+import type { Multiplier } from '../game/money.ts';
 import type { BetClosing, BetLock, OperationResult, Settlement } from '../ports/ledger.ts';
 import { inSlices, type Batcher } from './batcher.ts';
 import type { ExposureGauge } from './exposure-gauge.ts';
@@ -20,6 +21,12 @@ export interface SettlementParts {
   readonly tell: (updates: readonly BetUpdate[]) => void;
 }
 
+/** An open bet as it was decided so far, and the multiplier at which the gauge counts it: it may be locked here and not yet in the ledger. */
+interface Open {
+  bet: Bet;
+  counted: Multiplier;
+}
+
 /**
  * The way of a bet after its acknowledgement: held → locked → decided → paid. It decides in memory and commits in order with the tick or the
  * revision that decided; people are told after the commit.
@@ -27,12 +34,13 @@ export interface SettlementParts {
 export class SettlementDesk {
   readonly #locker = new Locker();
   readonly #resolver: Resolver;
-  readonly #open = new Map<string, Bet>();
+  readonly #open = new Map<string, Open>();
   /** From the moment that decided a bet to the commit that paid it. */
   readonly lag = new LatencyHistogram();
 
   constructor(
     private readonly parts: SettlementParts,
+    private readonly multiplierMax: Multiplier,
     maxGapMs: number,
   ) {
     this.#resolver = new Resolver(maxGapMs);
@@ -43,7 +51,7 @@ export class SettlementDesk {
   }
 
   openBet(id: string): Bet | undefined {
-    return this.#open.get(id);
+    return this.#open.get(id)?.bet;
   }
 
   /** Takes up the open bets of an earlier run: fills and resolves by the log what fell due while nothing ran. */
@@ -58,7 +66,9 @@ export class SettlementDesk {
     const filled: Filled[] = [];
     const closings: BetClosing[] = [];
     for (const bet of bets) {
-      this.#open.set(bet.id, bet);
+      const counted = bet.locked ?? this.multiplierMax;
+      this.#open.set(bet.id, { bet, counted });
+      this.parts.gauge.hold(bet, counted);
       if (bet.locked !== null) this.#watch(bet, closings);
       else {
         const late = this.#locker.add(bet, this.#firstRevisionFrom);
@@ -92,8 +102,8 @@ export class SettlementDesk {
   }
 
   /** Open bets, in no order. */
-  all(): Iterable<Bet> {
-    return this.#open.values();
+  *all(): Iterable<Bet> {
+    for (const { bet } of this.#open.values()) yield bet;
   }
 
   #firstRevisionFrom = (at: number): GridRevision | null => {
@@ -114,15 +124,15 @@ export class SettlementDesk {
     const locks: BetLock[] = [];
     const closings: BetClosing[] = [];
     for (const { bet, lock } of fills) {
-      if (!this.#open.has(bet.id)) continue;
+      const open = this.#open.get(bet.id);
+      if (open === undefined) continue;
       if (lock.outcome === 'void') {
         locks.push({ betId: bet.id, voidReason: lock.reason, revision: lock.revision });
         continue;
       }
-      const locked: Bet = { ...bet, status: 'locked', locked: lock.multiplier, lockedRevision: lock.revision };
-      this.#open.set(bet.id, locked);
+      open.bet = { ...bet, status: 'locked', locked: lock.multiplier, lockedRevision: lock.revision };
       locks.push({ betId: bet.id, multiplier: lock.multiplier, revision: lock.revision });
-      this.#watch(locked, closings);
+      this.#watch(open.bet, closings);
     }
     const at = this.parts.now();
     for (const slice of inSlices(locks)) this.#commit({ kind: 'lock-bets', locks: slice, at }, at, null);
@@ -152,15 +162,17 @@ export class SettlementDesk {
 
   #apply(settlement: Settlement, closing: BetClosing | undefined, at: number): Bet {
     const known = this.#open.get(settlement.betId)!;
+    const { bet, counted } = known;
     const { status, payout, voidReason } = settlement;
     if (status === 'locked') {
-      this.parts.gauge.hold(known, settlement.multiplier!);
-      return known;
+      known.counted = settlement.multiplier!;
+      this.parts.gauge.reprice(bet, counted, known.counted);
+      return bet;
     }
     if (closing !== undefined) this.lag.record(Math.max(0, this.parts.now() - closing.closedAt));
     this.#open.delete(settlement.betId);
-    this.parts.gauge.release(settlement.betId);
+    this.parts.gauge.release(bet, counted);
     const closedTick = closing !== undefined && closing.outcome !== 'void' ? closing.tickSeq : null;
-    return { ...known, status, payout, voidReason, closedTick, closedAt: closing?.closedAt ?? at };
+    return { ...bet, status, payout, voidReason, closedTick, closedAt: closing?.closedAt ?? at };
   }
 }
