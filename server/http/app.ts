@@ -7,7 +7,7 @@ import { healthz, readyz } from './health.ts';
 import { metrics } from './metrics.ts';
 import { openapiDocument } from './openapi.ts';
 import { refusalResponse } from './reply.ts';
-import { commonHeaders, turnedAway } from './threshold.ts';
+import { commonHeaders, headOf, turnedAway } from './threshold.ts';
 import { Traffic } from './traffic.ts';
 
 /** Above this Bun itself hangs up without a body; up to it the answer is our own 413. */
@@ -33,7 +33,7 @@ export function createApp(deps: HttpDeps) {
   const app = new Elysia({ websocket: SOCKET_LIMITS, serve: { routes: api.direct } })
     .onRequest(({ request, set }) => {
       Object.assign(set.headers, commonHeaders());
-      const refusal = turnedAway(deps, request);
+      const refusal = turnedAway(deps, request, headOf(request.headers));
       return refusal === null ? undefined : refusalResponse(refusal);
     })
     .onError(({ code, error, request, set }) => {

@@ -1,33 +1,32 @@
 /** Largest body that is taken, in bytes. */
 export const BODY_BYTES_MAX = 16 * 1024;
 
-const UTF8 = new TextDecoder('utf-8', { fatal: true });
+const UTF8 = new TextDecoder();
+
+/** Reads a body with a bound that does not trust `Content-Length`. @returns null when there is more than is taken. */
+export const readText = (request: Request, hasLength: boolean): Promise<string | null> =>
+  hasLength ? request.text() : readStream(request.body).then((bytes) => bytes && UTF8.decode(bytes));
 
 export type ReadJson = { readonly value: unknown } | { readonly code: 'bad_request' | 'payload_too_large'; readonly message?: string };
 
+const JSON_TYPE = /^application\/json\s*(;|$)/i;
+/** Stands in a text for bytes that are no UTF-8. */
+const REPLACEMENT = '\ufffd';
+
 /**
- * Reads a body of JSON with a bound that does not trust `Content-Length`.
+ * Reads a body as JSON. A text with the replacement character is refused, though somebody might have meant it: nothing that is taken here has a place for it.
  * @returns the value, or the code for which it is refused.
  */
-export function readJson(request: Request): ReadJson | Promise<ReadJson> {
-  if (declaredBytes(request.headers) > BODY_BYTES_MAX) return TOO_LARGE;
-  const type = request.headers.get('content-type') ?? '';
-  if (!/^application\/json\s*(;|$)/i.test(type)) return { code: 'bad_request', message: 'The body must be application/json.' };
-  return readBytes(request).then(parsed);
-}
-
-const TOO_LARGE = { code: 'payload_too_large' } as const;
-
-function parsed(bytes: Uint8Array | null): ReadJson {
-  if (bytes === null) return TOO_LARGE;
+export function readJson(headers: Headers, text: string | null): ReadJson {
+  if (!JSON_TYPE.test(headers.get('content-type') ?? '')) return { code: 'bad_request', message: 'The body must be application/json.' };
+  if (text === null) return { code: 'payload_too_large' };
   try {
-    return { value: JSON.parse(UTF8.decode(bytes)) };
+    if (!text.includes(REPLACEMENT)) return { value: JSON.parse(text) };
   } catch {
-    return { code: 'bad_request', message: 'The body is not JSON in UTF-8.' };
+    // Told below.
   }
+  return { code: 'bad_request', message: 'The body is not JSON in UTF-8.' };
 }
-
-export const declaredBytes = (headers: Headers): number => Number(headers.get('content-length') ?? 0);
 
 /** The bytes of a body. @returns null when there is more than is taken. */
 export function readBytes(request: Request): Promise<Uint8Array | null> {

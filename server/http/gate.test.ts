@@ -84,6 +84,7 @@ describe('what is not JSON', () => {
   test.each<[string, BodyInit, string]>([
     ['cut off', '{"publicKey":', 'application/json'],
     ['not UTF-8', new Uint8Array([0x7b, 0xff, 0x7d]), 'application/json'],
+    ['not UTF-8 inside a text', new Uint8Array([...new TextEncoder().encode('{"publicKey":"'), 0xff, 0x22, 0x7d]), 'application/json'],
     ['empty', '', 'application/json'],
     ['a form', 'publicKey=x', 'application/x-www-form-urlencoded'],
     ['JSON that says it is text, as a form of another site would', '{}', 'text/plain'],

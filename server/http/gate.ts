@@ -1,83 +1,87 @@
 import type { Session } from '../game/session.ts';
-import { bearerToken, showsBearer } from '../ports/bearer.ts';
-import { readJson } from './body.ts';
+import { readJson, readText } from './body.ts';
 import type { HttpDeps, Taken } from './deps.ts';
 import type { Call, Endpoint } from './endpoint.ts';
 import { Fields, readQuery } from './field.ts';
 import { isRefusal, jsonResponse, refusalResponse, type Refusal, type Reply } from './reply.ts';
+import { commonHeaders, headOf, turnedAway, type CommonHeaders, type Head } from './threshold.ts';
+import type { Traffic } from './traffic.ts';
 
-/** A request as the router hands it over. */
-export interface Arrival {
-  readonly request: Request;
-  readonly params: Readonly<Record<string, string>>;
-  readonly address: string;
-  readonly requestId: string;
-  /** What every answer carries. The gate adds to it. */
-  readonly headers: Record<string, string>;
-}
+/** What a call needs of the server that got it; null where a request is handed over without one. */
+export type Peer = { requestIP(request: Request): { readonly address: string } | null } | null;
+export type Answer = (request: Request, params: Readonly<Record<string, string>>, server: Peer) => Promise<Response>;
 
 /**
- * What every call passes, cheapest first: rate by address → shape of query and body → session → the call's own rate → the call.
- * Work before the session is known is bounded by the body limit.
+ * What every call passes, cheapest first: size and origin → rate by address → shape of query and body → session → the call's own rate → the call.
+ * Work before the session is known is bounded by the body limit. It waits only for what is not there yet: each wait is one for every call.
  * @returns a function that answers a request and never rejects.
  */
-export function gate(deps: HttpDeps, endpoint: Endpoint): (arrival: Arrival) => Promise<Response> {
+export function gate(deps: HttpDeps, traffic: Traffic, endpoint: Endpoint): Answer {
   const bodyFields = endpoint.body && new Fields(endpoint.body.schema);
   const queryFields = endpoint.query && new Fields(endpoint.query);
+  const own = endpoint.limit;
 
-  return (arrival) => {
-    const { headers, requestId } = arrival;
-    return pass(arrival).then(
-      (reply) => responseOf(reply, headers),
-      (error) => {
-        if (isBadCursor(error)) return refusalResponse({ code: 'bad_request', message: 'Field cursor: wanted is the cursor of the page before.' }, headers);
-        deps.log.error({ err: error, requestId, path: endpoint.path }, 'an API call failed');
-        return refusalResponse({ code: 'internal' }, headers);
-      },
-    );
+  return async (request, params, server) => {
+    const common = commonHeaders();
+    let reply: Reply;
+    try {
+      reply = await pass(request, params, server, common);
+    } catch (error) {
+      reply = failed(error, common);
+    }
+    const response = responseOf(reply, common);
+    traffic.count(endpoint.path, response.status);
+    return response;
   };
 
-  async function pass({ request, params, address, requestId, headers }: Arrival): Promise<Reply> {
-    const now = deps.now();
-    const overRate = take(headers, 'requests', address, now);
-    const refused = overRate instanceof Promise ? await overRate : overRate;
-    if (refused) return refused;
-    const query = endpoint.query ? readQuery(endpoint.query, new URL(request.url).searchParams) : {};
-    const queryFault = queryFields?.faultOf(query);
-    if (queryFault) return { code: 'bad_request', message: queryFault };
-    const read = bodyFields ? readJson(request) : { value: undefined };
-    const body = read instanceof Promise ? await read : read;
-    if ('code' in body) return body;
-    const bodyFault = bodyFields?.faultOf(body.value);
-    if (bodyFault) return { code: 'bad_request', message: bodyFault };
-    const found = endpoint.access === 'open' ? null : sessionOf(deps, request.headers, now);
-    const session = found instanceof Promise ? await found : found;
-    if (endpoint.access === 'session' && session === null) return { code: 'unauthenticated' };
-    const own = endpoint.limit;
-    if (own) {
-      const overOwn = take(headers, own.name, own.by === 'account' ? session!.accountId : address, now, own.cost?.(body.value as never));
-      const refusedOwn = overOwn instanceof Promise ? await overOwn : overOwn;
-      if (refusedOwn) return refusedOwn;
-    }
-    return endpoint.run({ deps, body: body.value, query, params, headers: request.headers, address, session, now, requestId } as Call<never, never>);
+  function failed(error: unknown, common: CommonHeaders): Refusal {
+    if (isBadCursor(error)) return { code: 'bad_request', message: 'Field cursor: wanted is the cursor of the page before.' };
+    deps.log.error({ err: error, requestId: common['x-request-id'], path: endpoint.path }, 'an API call failed');
+    return { code: 'internal' };
   }
 
-  function take(headers: Record<string, string>, name: keyof HttpDeps['limits'], key: string, now: number, cost?: number): Refusal | null | Promise<Refusal | null> {
-    const verdict = (taken: Taken): Refusal | null => {
-      headers['ratelimit'] = `"${name}";r=${Math.max(0, Math.floor(taken.remaining))};t=${Math.ceil(taken.resetMs / 1000)}`;
-      if (taken.ok) return null;
-      headers['ratelimit-policy'] = `"${name}";q=${taken.limit};w=${Math.ceil(taken.windowMs / 1000)}`;
-      return { code: 'rate_limited', retryAfterMs: taken.retryAfterMs };
-    };
-    const taken = deps.limits[name].take(key, now, cost);
-    return taken instanceof Promise ? taken.then(verdict) : verdict(taken);
+  async function pass(request: Request, params: Readonly<Record<string, string>>, server: Peer, common: CommonHeaders): Promise<Reply> {
+    const { headers } = request;
+    const head = headOf(headers);
+    const refusal = turnedAway(deps, request, head);
+    if (refusal !== null) return refusal;
+    const now = deps.now();
+    const address = deps.addressOf(server?.requestIP(request)?.address ?? null, headers);
+    const taking = deps.limits.requests.take(address, now);
+    const taken = taking instanceof Promise ? await taking : taking;
+    const overRate = told(common, 'requests', taken);
+    if (overRate !== null) return overRate;
+    const query = endpoint.query ? readQuery(endpoint.query, new URL(request.url).searchParams) : {};
+    const queryFault = queryFields?.faultOf(query) ?? null;
+    if (queryFault !== null) return { code: 'bad_request', message: queryFault };
+    const body = bodyFields ? readJson(headers, await readText(request, head.declaredBytes !== null)) : { value: undefined };
+    if ('code' in body) return body;
+    const bodyFault = bodyFields?.faultOf(body.value) ?? null;
+    if (bodyFault !== null) return { code: 'bad_request', message: bodyFault };
+    const found = endpoint.access === 'open' ? null : sessionOf(deps, headers, head, now);
+    const session = found instanceof Promise ? await found : found;
+    if (endpoint.access === 'session' && session === null) return { code: 'unauthenticated' };
+    if (own) {
+      const takingOwn = deps.limits[own.name].take(own.by === 'account' ? session!.accountId : address, now, own.cost?.(body.value as never));
+      const overOwn = told(common, own.name, takingOwn instanceof Promise ? await takingOwn : takingOwn);
+      if (overOwn !== null) return overOwn;
+    }
+    const reply = endpoint.run({ deps, body: body.value, query, params, headers, address, session, now, requestId: common['x-request-id'] } as Call<never, never>);
+    return reply instanceof Promise ? await reply : reply;
   }
+}
+
+/** Notes in the headers of the answer how much of a limit is left. @returns the refusal when nothing is. */
+function told(headers: Record<string, string>, name: keyof HttpDeps['limits'], taken: Taken): Refusal | null {
+  headers['ratelimit'] = `"${name}";r=${Math.max(0, Math.floor(taken.remaining))};t=${Math.ceil(taken.resetMs / 1000)}`;
+  if (taken.ok) return null;
+  headers['ratelimit-policy'] = `"${name}";q=${taken.limit};w=${Math.ceil(taken.windowMs / 1000)}`;
+  return { code: 'rate_limited', retryAfterMs: taken.retryAfterMs };
 }
 
 /** A bearer token counts alone: a cookie beside it is not looked at. Another scheme is the proxy's business. */
-export function sessionOf(deps: Pick<HttpDeps, 'sessions' | 'cookies'>, headers: Headers, now: number): Session | null | Promise<Session | null> {
-  const authorization = headers.get('authorization') ?? '';
-  const token = bearerToken(authorization) ?? (showsBearer(authorization) ? null : deps.cookies.session(headers.get('cookie')));
+export function sessionOf(deps: Pick<HttpDeps, 'sessions' | 'cookies'>, headers: Headers, { bearer, showsBearer }: Head, now: number): Session | null | Promise<Session | null> {
+  const token = showsBearer ? bearer : deps.cookies.session(headers.get('cookie'));
   return token === null ? null : deps.sessions.authenticate(token, now);
 }
 

@@ -1,16 +1,33 @@
-import { bearerToken } from '../ports/bearer.ts';
-import { BODY_BYTES_MAX, declaredBytes } from './body.ts';
+import { bearerToken, showsBearer } from '../ports/bearer.ts';
+import { BODY_BYTES_MAX } from './body.ts';
 import type { HttpDeps } from './deps.ts';
 import type { Refusal } from './reply.ts';
 
+/** What the head of a request says of body and caller. It is read once: every look into the headers costs a call out of the language. */
+export interface Head {
+  /** Of the body, bytes; null where the length is not told beforehand. */
+  readonly declaredBytes: number | null;
+  /** The token of its `Authorization` header; null where there is none of its shape. */
+  readonly bearer: string | null;
+  /** Whether it wants to be somebody by that header, whatever stands there for a token. */
+  readonly showsBearer: boolean;
+}
+
+export function headOf(headers: Headers): Head {
+  const length = headers.get('content-length');
+  const authorization = headers.get('authorization');
+  const bearer = authorization === null ? null : bearerToken(authorization);
+  return { declaredBytes: length === null ? null : Number(length), bearer, showsBearer: bearer !== null || (authorization !== null && showsBearer(authorization)) };
+}
+
+export type CommonHeaders = Record<string, string> & { readonly 'x-request-id': string };
+
 /** What every answer carries. A new object each time: what else an answer says of itself is written into it. */
-export const commonHeaders = (): Record<string, string> & { readonly 'x-request-id': string } => ({ 'x-request-id': crypto.randomUUID(), 'x-content-type-options': 'nosniff' });
+export const commonHeaders = (): CommonHeaders => ({ 'x-request-id': crypto.randomUUID(), 'x-content-type-options': 'nosniff' });
 
 /** What no request gets past, whatever it is for: a body that is declared too large, and a change asked for by another site. */
-export function turnedAway(deps: Pick<HttpDeps, 'origins'>, { method, headers }: Request): Refusal | null {
-  if (declaredBytes(headers) > BODY_BYTES_MAX) return { code: 'payload_too_large' };
+export function turnedAway(deps: Pick<HttpDeps, 'origins'>, { method, headers }: Request, { declaredBytes, bearer }: Head): Refusal | null {
+  if (declaredBytes !== null && declaredBytes > BODY_BYTES_MAX) return { code: 'payload_too_large' };
   if (method === 'GET' || method === 'HEAD' || method === 'OPTIONS') return null;
-  const authorization = headers.get('authorization');
-  const bearer = authorization !== null && bearerToken(authorization) !== null;
-  return deps.origins.mayWrite(headers, bearer) || deps.origins.isProgram(headers) ? null : { code: 'wrong_origin' };
+  return deps.origins.mayWrite(headers, bearer !== null) || deps.origins.isProgram(headers) ? null : { code: 'wrong_origin' };
 }

@@ -52,12 +52,14 @@ export class Rates {
     this.#refill(bucket, now);
     const ok = bucket.tokens >= cost;
     if (ok) bucket.tokens -= cost;
+    const { limit, windowMs } = this.rule;
     return {
       ok,
       remaining: Math.floor(bucket.tokens),
-      ...this.rule,
-      resetMs: this.#msFor(this.rule.limit - bucket.tokens),
-      retryAfterMs: ok ? 0 : this.#msFor(Math.min(cost, this.rule.limit) - bucket.tokens),
+      limit,
+      windowMs,
+      resetMs: this.#msFor(limit - bucket.tokens),
+      retryAfterMs: ok ? 0 : this.#msFor(Math.min(cost, limit) - bucket.tokens),
     };
   }
 

@@ -83,21 +83,22 @@ export class SessionBook {
   }
 
   #use(hash: string, now: number): Session | null {
-    const live = this.#current(hash);
+    const known = this.#live.touch(hash);
+    const live = known?.round === this.#round ? known : this.#read(hash, known);
     if (live === null || now >= live.session.expiresAt || now - live.seenAt >= this.idleMs) {
       this.#live.delete(hash);
       return null;
     }
     live.seenAt = Math.max(live.seenAt, now);
-    this.#live.set(hash, live);
-    this.#dropOldest();
+    if (live !== known) {
+      this.#live.set(hash, live);
+      this.#dropOldest();
+    }
     this.#tell(live, now);
     return live.session;
   }
 
-  #current(hash: string): Live | null {
-    const known = this.#live.peek(hash);
-    if (known?.round === this.#round) return known;
+  #read(hash: string, known: Live | undefined): Live | null {
     const session = this.books.session(hash);
     return session && { session, seenAt: Math.max(session.seenAt, known?.seenAt ?? 0), toldAt: known?.toldAt ?? session.seenAt, round: this.#round };
   }
