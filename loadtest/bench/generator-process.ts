@@ -29,6 +29,10 @@ export class Generator {
     return generator;
   }
 
+  get pid(): number {
+    return this.#child.pid;
+  }
+
   async open(traders: number, connections: number, sockets: number): Promise<void> {
     await this.#call({ kind: 'open', traders, connections, sockets });
   }

@@ -7,7 +7,7 @@ import { textOf } from './table.ts';
 
 const REPORT: Report = {
   taps: { postgres: { rate: null, ratio: null, skipped: '<no> "server" & no reason' } },
-  overload: [{ times: 4, offered: 20_400, accepted: 4_970, ratio: 0.974, busy: 0.751, others: { quote_expired: 3 }, acceptedP99Ms: 410, busyP99Ms: 22.5 }],
+  overload: [{ times: 4, offered: 20_400, accepted: 4_970, ratio: 0.974, busy: 0.751, others: { quote_expired: 3 }, acceptedP99Ms: 410, busyP99Ms: 22.5, lateP99Ms: 4 }],
   resolution: [{ open: 1000, closing: 10, msPerTick: 0.0123, msMin: 0.01, msMax: 0.5 }],
   fanout: [{ sockets: 5000, hz: 4, cpuPercent: 21, referenceCpuPercent: 14, bytesPerSecondPerSocket: 3700, p50Ms: 4, p99Ms: 9, referenceP99Ms: 8, lost: 0 }],
   quotes: null, login: null, start: null, memory: null, soak: null, growth: null,

@@ -18,6 +18,9 @@ const SETTINGS = {
   QUOTE_TTL_MS: '10000', QUOTE_TICK_AGE_MS_MAX: '10000', STALE_DEGRADED_MS: '590000', STALE_OPEN_MS: '600000', MAX_GAP_MS: '60000', BREAKER_HYSTERESIS_MS: '0',
 } as const;
 
+/** A board that reaches four minutes ahead, with room for hundreds of orders of each trader, each for another cell. */
+export const WIDE_BOARD = { WINDOW_MS: '10000', COLUMNS_AHEAD: '24' } as const;
+
 /** A server under test in a process of its own, with a folder of its own. */
 export class ServerProcess {
   private constructor(
@@ -53,6 +56,10 @@ export class ServerProcess {
     const origin = `http://localhost:${port}`;
     await ready(origin, child);
     return new ServerProcess(origin, dir, child, performance.now() - began, given === undefined);
+  }
+
+  get pid(): number {
+    return this.child.pid;
   }
 
   /** CPU time that its threads have used so far. */

@@ -26,6 +26,8 @@ export interface Sizes {
 export const PACE_PER_SECOND = 3000;
 /** Columns that open later than this: no bet of a volley is decided while one is measured. */
 export const LEAD_MS = 20_000;
+/** On a wide board: none of a whole life's bets is decided while others are measured, however long a busy machine takes. */
+export const FAR_LEAD_MS = 120_000;
 
 export const QUICK: Sizes = {
   lives: 1, rounds: 2, traders: 900, connections: 256, sockets: 300, underWayMax: 384, warmUpOrders: 20_000, flatOutOrders: 3000, pacedOrders: 1500, postgresSeconds: 2,

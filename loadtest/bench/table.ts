@@ -28,8 +28,8 @@ export function tablesOf(report: Report): Table[] {
   if (overload.length > 0)
     tables.push({
       title: 'More taps than can be taken',
-      head: ['times the peak', 'offered/s', 'accepted/s', 'to the peak', 'busy', 'p99 ms', 'p99 of busy', 'other refusals'],
-      rows: overload.map((f) => [text(f.times), text(f.offered), text(f.accepted), text(f.ratio), `${text(f.busy * 100)} %`, text(f.acceptedP99Ms), text(f.busyP99Ms), counted(f.others)]),
+      head: ['times the peak', 'offered/s', 'accepted/s', 'to the peak', 'busy', 'p99 ms', 'p99 of busy', 'generator late by', 'other refusals'],
+      rows: overload.map((f) => [text(f.times), text(f.offered), text(f.accepted), text(f.ratio), `${text(f.busy * 100)} %`, text(f.acceptedP99Ms), text(f.busyP99Ms), text(f.lateP99Ms), counted(f.others)]),
     });
   if (resolution.length > 0) tables.push({ title: 'One tick of the resolver', head: ['open bets', 'closing', 'ms'], rows: resolution.map(({ open, closing, msPerTick, msMin, msMax }) => [text(open), text(closing), within({ median: msPerTick, min: msMin, max: msMax })]) });
   if (fanout.length > 0)

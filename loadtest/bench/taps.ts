@@ -1,6 +1,6 @@
 import { Generator, type LaneName } from './generator-process.ts';
-import { ServerProcess } from './server-process.ts';
-import { PACE_PER_SECOND, type Sizes } from './sizes.ts';
+import { ServerProcess, WIDE_BOARD } from './server-process.ts';
+import { FAR_LEAD_MS, PACE_PER_SECOND, type Sizes } from './sizes.ts';
 import { roundedSpread, spreadOf, type Spread } from './spread.ts';
 
 const LANES: readonly LaneName[] = ['socket', 'http'];
@@ -55,13 +55,10 @@ type Sides = Readonly<Record<'ours' | 'reference', Side>>;
 
 type Round = Readonly<Record<'ours' | 'reference', Measured>>;
 
-/** On boards of 24 columns of ten seconds taps go to those that open later than this, so that none is decided while others are measured, however long a busy machine takes. */
-const FAR_LEAD_MS = 120_000;
-
 /** Starts either side of a life. */
 export type Starts = Readonly<Record<'ours' | 'reference', () => Promise<ServerProcess>>>;
 
-const OURS_AND_BARE: Starts = { ours: () => ServerProcess.tapgrid({ WINDOW_MS: '10000', COLUMNS_AHEAD: '24' }), reference: () => ServerProcess.script('loadtest/database/bare-server.ts') };
+const OURS_AND_BARE: Starts = { ours: () => ServerProcess.tapgrid(WIDE_BOARD), reference: () => ServerProcess.script('loadtest/database/bare-server.ts') };
 
 /**
  * Signed taps end to end, ours and the reference in turns: each volley of one is followed by the same volley of the other, while the side that is not

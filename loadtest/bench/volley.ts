@@ -23,6 +23,8 @@ export interface Volley {
   /** Of the answers that accepted every tap, and of the others; 0 when there were none. */
   readonly acceptedP99: number;
   readonly refusedP99: number;
+  /** By how much the generator itself was late: from when an order was due to when it was sent. It is part of all latencies. */
+  readonly lateP99: number;
 }
 
 /** No server that works takes this long; a volley without answers ends. */
@@ -34,6 +36,7 @@ const VOLLEY_MS_MAX = 30_000;
  */
 export async function fire(lane: Lane, orders: readonly Loaded[], perSecond: number | null, underWayMax = Infinity): Promise<Volley> {
   const latencies = new Float64Array(orders.length);
+  const lateness = new Float64Array(orders.length);
   const byOutcome = { accepted: [] as number[], refused: [] as number[] };
   const refused: Record<string, number> = {};
   const load = new Uint16Array(lane.seats);
@@ -56,6 +59,7 @@ export async function fire(lane: Lane, orders: readonly Loaded[], perSecond: num
     if (perSecond !== null && due > performance.now()) return false;
     const seat = seatFor(order);
     if (seat === null) return false;
+    lateness[next] = performance.now() - due;
     next++;
     underWay++;
     load[seat]!++;
@@ -90,7 +94,7 @@ export async function fire(lane: Lane, orders: readonly Loaded[], perSecond: num
   if (heard < orders.length) refused['no answer'] = next - heard;
   const sorted = latencies.slice(0, heard).sort();
   const seconds = (last - began) / 1000;
-  return { sent: next, accepted, refused, seconds, rate: accepted / seconds, p50: quantile(sorted, 0.5), p95: quantile(sorted, 0.95), p99: quantile(sorted, 0.99), max: sorted.at(-1) ?? 0, acceptedP99: p99Of(byOutcome.accepted), refusedP99: p99Of(byOutcome.refused) };
+  return { sent: next, accepted, refused, seconds, rate: accepted / seconds, p50: quantile(sorted, 0.5), p95: quantile(sorted, 0.95), p99: quantile(sorted, 0.99), max: sorted.at(-1) ?? 0, acceptedP99: p99Of(byOutcome.accepted), refusedP99: p99Of(byOutcome.refused), lateP99: p99Of(lateness.subarray(0, next)) };
 }
 
-const p99Of = (latencies: readonly number[]): number => (latencies.length === 0 ? 0 : quantile(Float64Array.from(latencies).sort(), 0.99));
+const p99Of = (latencies: readonly number[] | Float64Array): number => (latencies.length === 0 ? 0 : quantile(Float64Array.from(latencies).sort(), 0.99));
