@@ -14,7 +14,7 @@ import { Generator } from './generator-process.ts';
 import { offersOf, type Grid } from './grid.ts';
 import { measurePages, type PageFigure, type Reader } from './growth-pages.ts';
 import { readMetrics } from './scrape.ts';
-import { ServerProcess } from './server-process.ts';
+import { ServerProcess, WIDE_BOARD } from './server-process.ts';
 import { LEAD_MS, type Sizes } from './sizes.ts';
 import { rounded, roundedSpread, spreadOf, type Spread } from './spread.ts';
 import { measureTaps, type LaneFigures } from './taps.ts';
@@ -59,7 +59,8 @@ export async function measureGrowth(folder: string, sizes: Sizes, say: (line: st
     say(`start: ${startMs.empty.median} ms empty, ${startMs.full.median} ms with ${size.bets} bets`);
     const standing = await standingOf(empty, full, settings, visitor, sizes);
     for (const { path, emptyMs, fullMs } of standing.pages) say(`${path}: ${emptyMs} ms, with full books ${fullMs} ms`);
-    const taps = await measureTaps({ ...sizes, lives: Math.min(sizes.lives, LIVES_MAX) }, say, { ours: () => ServerProcess.tapgrid(settings, full), reference: () => ServerProcess.tapgrid(settings, empty) }, LEAD_MS);
+    const wide = { ...settings, ...WIDE_BOARD };
+    const taps = await measureTaps({ ...sizes, lives: Math.min(sizes.lives, LIVES_MAX) }, say, { ours: () => ServerProcess.tapgrid(wide, full), reference: () => ServerProcess.tapgrid(wide, empty) });
     return { ...size, accounts: note.accounts, startMs, ...standing, taps };
   } finally {
     rmSync(root, { recursive: true, force: true });

@@ -44,7 +44,6 @@ export type LaneFigures = Readonly<Partial<Record<LaneName, TapFigures>>>;
 interface Side {
   readonly server: ServerProcess;
   readonly generator: Generator;
-  readonly leadMs: number;
   /** Taps per second at the end of the warm-up. */
   readonly pace: Readonly<Record<LaneName, number>>;
   /** Processor seconds per second while nobody taps over the open lane: ticks, revisions, and the frames about them to every socket. */
@@ -55,7 +54,7 @@ type Sides = Readonly<Record<'ours' | 'reference', Side>>;
 
 type Round = Readonly<Record<'ours' | 'reference', Measured>>;
 
-/** Starts either side of a life. */
+/** Starts either side of a life, on wide boards. */
 export type Starts = Readonly<Record<'ours' | 'reference', () => Promise<ServerProcess>>>;
 
 const OURS_AND_BARE: Starts = { ours: () => ServerProcess.tapgrid(WIDE_BOARD), reference: () => ServerProcess.script('loadtest/database/bare-server.ts') };
@@ -64,10 +63,10 @@ const OURS_AND_BARE: Starts = { ours: () => ServerProcess.tapgrid(WIDE_BOARD), r
  * Signed taps end to end, ours and the reference in turns: each volley of one is followed by the same volley of the other, while the side that is not
  * measured stands still. Every life has servers of its own on empty databases.
  */
-export async function measureTaps(sizes: Sizes, say: (line: string) => void, starts: Starts = OURS_AND_BARE, leadMs = FAR_LEAD_MS): Promise<LaneFigures> {
+export async function measureTaps(sizes: Sizes, say: (line: string) => void, starts: Starts = OURS_AND_BARE): Promise<LaneFigures> {
   const rounds: Record<LaneName, Round[]> = { socket: [], http: [] };
   for (let life = 0; life < sizes.lives; life++) {
-    const sides = { ours: await open(starts.ours, sizes, leadMs), reference: await open(starts.reference, sizes, leadMs) };
+    const sides = { ours: await open(starts.ours, sizes), reference: await open(starts.reference, sizes) };
     try {
       for (let round = 0; round < sizes.rounds; round++)
         for (const lane of LANES) {
@@ -113,17 +112,17 @@ async function inTurns(sides: Sides, lane: LaneName, oursFirst: boolean, sizes: 
   return { ours, reference };
 }
 
-async function open(start: () => Promise<ServerProcess>, sizes: Sizes, leadMs: number): Promise<Side> {
+async function open(start: () => Promise<ServerProcess>, sizes: Sizes): Promise<Side> {
   const server = await start();
   const generator = Generator.start(server.origin);
   try {
     await generator.open(sizes.traders, sizes.connections, sizes.sockets);
     const [pace, standing] = [{ socket: 0, http: 0 }, { socket: 0, http: 0 }];
     for (const lane of LANES) {
-      pace[lane] = await warmUp(generator, lane, sizes, leadMs);
+      pace[lane] = await warmUp(generator, lane, sizes);
       standing[lane] = await standingOf(server);
     }
-    return { server, generator, pace, leadMs, standing };
+    return { server, generator, pace, standing };
   } catch (cause) {
     generator.kill();
     server.kill();
@@ -139,11 +138,11 @@ async function standingOf(server: ServerProcess): Promise<number> {
 }
 
 /** @returns taps per second of its last slice. */
-async function warmUp(generator: Generator, lane: LaneName, { warmUpOrders, underWayMax }: Sizes, leadMs: number): Promise<number> {
+async function warmUp(generator: Generator, lane: LaneName, { warmUpOrders, underWayMax }: Sizes): Promise<number> {
   const until = performance.now() + WARM_UP_MS_MAX;
   let pace = 0;
   for (let done = 0; done < warmUpOrders && (done === 0 || performance.now() < until); done += WARM_UP_SLICE) {
-    await generator.load(lane, Math.min(WARM_UP_SLICE, warmUpOrders - done), leadMs);
+    await generator.load(lane, Math.min(WARM_UP_SLICE, warmUpOrders - done), FAR_LEAD_MS);
     pace = (await generator.fire(lane, null, underWayMax)).rate;
   }
   return pace;
@@ -160,13 +159,13 @@ async function alone<Result>(measured: Side, other: Side, work: () => Promise<Re
   }
 }
 
-async function volleys({ server, generator, leadMs, standing }: Side, lane: LaneName, sizes: Sizes): Promise<Measured> {
-  await generator.load(lane, sizes.flatOutOrders, leadMs);
+async function volleys({ server, generator, standing }: Side, lane: LaneName, sizes: Sizes): Promise<Measured> {
+  await generator.load(lane, sizes.flatOutOrders, FAR_LEAD_MS);
   const [cpu, at] = [server.cpuSeconds, performance.now()];
   const flatOut = checked(await generator.fire(lane, null, sizes.underWayMax), sizes.flatOutOrders);
   await Bun.sleep(BREATH_MS);
   const cpuMicros = ((server.cpuSeconds - cpu - (standing[lane] * (performance.now() - at)) / 1000) * 1e6) / flatOut.accepted;
-  await generator.load(lane, sizes.pacedOrders, leadMs);
+  await generator.load(lane, sizes.pacedOrders, FAR_LEAD_MS);
   const paced = checked(await generator.fire(lane, PACE_PER_SECOND, sizes.pacedOrders), sizes.pacedOrders);
   return { rate: flatOut.rate, cpuMicros, p50: paced.p50, p99: paced.p99 };
 }
