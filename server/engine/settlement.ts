@@ -1,9 +1,9 @@
 import type { Bet } from '../game/bet.ts';
+import type { Multiplier } from '../game/money.ts';
 import type { GridRevision } from '../game/revision.ts';
 import type { Tick } from '../game/tick.ts';
 import type { Books } from '../ports/books.ts';
 import type { BetUpdate } from '../ports/events.ts';
-import type { Multiplier } from '../game/money.ts';
 import type { BetClosing, BetLock, OperationResult, Settlement } from '../ports/ledger.ts';
 import { inSlices, type Batcher } from './batcher.ts';
 import type { ExposureGauge } from './exposure-gauge.ts';

@@ -22,11 +22,17 @@ export const internalAccount = (role: InternalRole, currency: Currency): string 
 /** Accounts whose state is at hand. */
 const ACCOUNTS_KEPT_MAX = 50_000;
 
-/** An account after a movement. Whoever moves money names the version that he moves from, so a balance that is worked out is the one in the row. */
+/** An account after a movement. */
 export interface Moved {
   readonly balance: Micros;
   readonly version: number;
 }
+
+/** The next state of an account whose row was changed by the amount, from this version on and no other: then it is the one in the row. */
+export const movedBy = ({ balance, version }: Moved, amount: Micros): Moved => ({ balance: micros(balance + amount), version: version + 1 });
+
+/** The row of an account has another version than is remembered: a bug, or somebody else who writes. */
+export const disagreement = (accountId: string): Error => new Error(`account ${accountId} is not as the ledger has it`);
 
 /**
  * The ledger rows of a batch. Each movement of a player is a row of its own; the other side is summed per internal account and posted once, by

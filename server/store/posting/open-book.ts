@@ -5,20 +5,21 @@ import { micros, multiplier, type Currency, type Micros, type Multiplier } from 
 import type { RejectionCode } from '../../game/rejection.ts';
 import { prepare } from '../database.ts';
 
-/** An open bet as the ledger remembers it; `multiplier` is what exposure counts, `locked` null while it is held. */
-export interface OpenBet extends Stake {
+/** An open bet as the ledger remembers it. A lock changes it in place; at what multiplier it is counted its holding knows. */
+export interface OpenBet extends Omit<Stake, 'cell' | 'multiplier'> {
   readonly seq: number;
   readonly placedAt: number;
-  readonly locked: Multiplier | null;
-  readonly lockedRevision: number | null;
+  /** Null while it is held. */
+  locked: Multiplier | null;
+  lockedRevision: number | null;
+  readonly holding: Holding;
 }
 
-/** As the book has it: a lock changes it in place. */
-type Kept = { -readonly [Field in keyof OpenBet]: OpenBet[Field] } & { readonly holding: Holding };
+type NewBet = Stake & Omit<OpenBet, 'holding'>;
 
 /** What the ledger keeps in memory of the open bets. All of it follows from the rows and is read back from them when the ledger opens. */
 export class OpenBook {
-  readonly #bets = new Map<string, Kept>();
+  readonly #bets = new Map<string, OpenBet>();
   readonly #exposure: ExposureBook;
 
   constructor(db: Database, caps: ExposureCaps) {
@@ -26,12 +27,12 @@ export class OpenBook {
     for (const row of prepare<OpenRow>(db, OPEN_BETS).iterate()) this.add(openBet(row));
   }
 
-  bet(id: string): OpenBet | undefined {
+  bet(id: string): Readonly<OpenBet> | undefined {
     return this.#bets.get(id);
   }
 
   /** Open bets on the column that starts then, in the order in which they were placed. */
-  betsOfWindow(startMs: number): readonly OpenBet[] {
+  betsOfWindow(startMs: number): readonly Readonly<OpenBet>[] {
     return [...this.#bets.values()].filter((bet) => bet.startMs === startMs).sort((a, b) => a.seq - b.seq);
   }
 
@@ -39,19 +40,21 @@ export class OpenBook {
     return this.#exposure.check(stake, bank);
   }
 
-  add(bet: OpenBet): void {
-    this.#bets.set(bet.betId, { ...bet, holding: this.#exposure.add(bet) });
+  add(bet: NewBet): void {
+    const { betId, accountId, currency, startMs, stake, seq, placedAt, locked, lockedRevision } = bet;
+    this.#bets.set(betId, { betId, accountId, currency, startMs, stake, seq, placedAt, locked, lockedRevision, holding: this.#exposure.add(bet) });
   }
 
-  remove(betId: string): void {
-    this.#exposure.remove(this.#bets.get(betId)!.holding);
-    this.#bets.delete(betId);
+  /** @param bet one that {@link bet} gave. */
+  remove(bet: OpenBet): void {
+    this.#exposure.remove(bet.holding);
+    this.#bets.delete(bet.betId);
   }
 
-  lock(betId: string, locked: Multiplier, lockedRevision: number): void {
-    const bet = this.#bets.get(betId)!;
+  /** @param bet one that {@link bet} gave. */
+  lock(bet: OpenBet, locked: Multiplier, lockedRevision: number): void {
     this.#exposure.reprice(bet.holding, locked);
-    bet.multiplier = bet.locked = locked;
+    bet.locked = locked;
     bet.lockedRevision = lockedRevision;
   }
 }
@@ -73,7 +76,7 @@ interface OpenRow {
 const OPEN_BETS = `SELECT seq, id AS "betId", account_id AS "accountId", currency, cell, start_ms AS "startMs", stake, multiplier_max AS "multiplierMax", placed_at AS "placedAt", locked,
   locked_revision AS "lockedRevision" FROM bets WHERE closing_entry IS NULL`;
 
-function openBet({ stake, multiplierMax, locked, ...row }: OpenRow): OpenBet {
+function openBet({ stake, multiplierMax, locked, ...row }: OpenRow): NewBet {
   return {
     ...row,
     stake: micros(stake),

@@ -8,7 +8,7 @@ import { accepted } from '../crossing.ts';
 import { prepare } from '../database.ts';
 import type { Batch } from './batch.ts';
 import { placedLine, plainId } from './chain.ts';
-import type { Entries } from './entries.ts';
+import { disagreement, movedBy, type Entries } from './entries.ts';
 import type { OpenBook } from './open-book.ts';
 import { dayOf, StakedToday } from './staked-today.ts';
 
@@ -77,12 +77,12 @@ export class Placing {
     const before = this.entries.accountOf(accountId);
     if (this.#statements.debit.run(stake, dayOf(at), accountId, before.version, currency).changes !== 1) {
       this.#statements.dropBet.run(this.#nextBet);
-      if (this.#owner(accountId).version !== before.version) throw new Error(`account ${accountId} is not as the ledger has it`);
+      if (this.#owner(accountId).version !== before.version) throw disagreement(accountId);
       return this.#overDailyLoss(order, stake) ? 'daily_loss_limit' : 'insufficient_balance';
     }
     const seq = this.#nextBet++;
-    const balance = micros(before.balance - stake);
-    this.entries.post(accountId, 'stake', micros(-stake), { balance, version: before.version + 1 }, tap.betId, at);
+    const moved = movedBy(before, micros(-stake));
+    this.entries.post(accountId, 'stake', micros(-stake), moved, tap.betId, at);
     this.entries.counter('open', currency, stake);
     this.book.add({ ...risk, seq, placedAt: at, locked: tap.filled?.multiplier ?? null, lockedRevision: tap.filled?.revision ?? null });
     this.#staked.add(order, stake);
@@ -90,7 +90,7 @@ export class Placing {
       seq, id: tap.betId, accountId, nonce: order.nonce, idx, currency, simulated: Number(order.simulated), cell, stake, shown: tap.shown, shownRevision: tap.shownRevision,
       guardPercent: tap.guardPercent, multiplierMax: tap.multiplierMax, placedAt: at, lockAt: tap.lockAt, filledMultiplier: tap.filled?.multiplier ?? null, filledRevision: tap.filled?.revision ?? null,
     }));
-    return accepted(tap, balance);
+    return accepted(tap, moved.balance);
   }
 
   #insertBet(order: PlaceBets, tap: BetOrder, intent: number, idx: number, id: CellId, batch: Batch): boolean {

@@ -6,7 +6,7 @@ import type { BetClosing, BetLock, Settlement } from '../../ports/ledger.ts';
 import { locked } from '../crossing.ts';
 import { prepare } from '../database.ts';
 import type { Batch } from './batch.ts';
-import type { Entries } from './entries.ts';
+import { disagreement, movedBy, type Entries } from './entries.ts';
 import type { OpenBet, OpenBook } from './open-book.ts';
 import { dayOf } from './staked-today.ts';
 import type { Tallies } from './tallies.ts';
@@ -44,7 +44,7 @@ export class Settling {
         return [this.#close(bet, { status: 'void', payout: bet.stake, closedAt: at, closedTick: null, voidReason: lock.voidReason, lockedRevision: lock.revision }, at)];
       }
       expectOne(this.#statements.lock.run(multiplier(lock.multiplier), lock.revision, batch.seq, bet.seq).changes, bet);
-      this.book.lock(bet.betId, lock.multiplier, lock.revision);
+      this.book.lock(bet, lock.multiplier, lock.revision);
       batch.locks.push({ seq: bet.seq, betId: bet.betId, multiplier: lock.multiplier, revision: lock.revision });
       return [locked(lock, this.entries.accountOf(bet.accountId).balance)];
     });
@@ -82,15 +82,15 @@ export class Settling {
       : this.#statements.close.run(status, payout, closedAt, closedTick, entry, bet.seq);
     expectOne(changes, bet);
     const before = this.entries.accountOf(accountId);
-    if (this.#statements.credit.run(payout, dayOf(bet.placedAt), accountId, before.version).changes !== 1) throw new Error(`account ${accountId} is not as the ledger has it`);
-    const balance = micros(before.balance + payout);
-    this.entries.post(accountId, ENTRY_KIND[status], payout, { balance, version: before.version + 1 }, betId, at, { betId, status, closedAt, closedTick, voidReason, lockedRevision });
+    if (this.#statements.credit.run(payout, dayOf(bet.placedAt), accountId, before.version).changes !== 1) throw disagreement(accountId);
+    const moved = movedBy(before, payout);
+    this.entries.post(accountId, ENTRY_KIND[status], payout, moved, betId, at, { betId, status, closedAt, closedTick, voidReason, lockedRevision });
     this.entries.counter('open', currency, micros(-stake));
     this.entries.counter('house', currency, micros(stake - payout));
-    this.book.remove(betId);
+    this.book.remove(bet);
     if (status === 'void') this.tallies.void(currency, voidReason!);
     else this.tallies.close(currency, bet.locked!, stake, payout);
-    return { betId, status, multiplier: bet.locked, payout, voidReason, balance };
+    return { betId, status, multiplier: bet.locked, payout, voidReason, balance: moved.balance };
   }
 }
 
