@@ -9,6 +9,7 @@ interface Read {
   readonly engine: Engine;
   readonly feed: Feed;
   readonly slowConsumers: () => number;
+  readonly logDropped: () => number;
   readonly walBytes: () => number;
   readonly loopLag: LatencyHistogram;
   readonly dataDir: string;
@@ -16,7 +17,7 @@ interface Read {
 }
 
 /** Gathers what an operator reads off the moving parts; once per look at the metrics. */
-export const readingsOf = ({ engine, feed, slowConsumers, walBytes, loopLag, dataDir, now }: Read) => (): Readings => {
+export const readingsOf = ({ engine, feed, slowConsumers, logDropped, walBytes, loopLag, dataDir, now }: Read) => (): Readings => {
   const at = now();
   return {
     commits: engine.batcher.commits,
@@ -27,6 +28,7 @@ export const readingsOf = ({ engine, feed, slowConsumers, walBytes, loopLag, dat
     open: { PLAY: engine.gauge.openOf('PLAY'), USD: engine.gauge.openOf('USD') },
     venues: feed.status(at).map(({ venue, alive, quoteAt, counters: { frames: _, ...faults } }) => ({ venue, alive, quoteAgeMs: quoteAt === null ? null : Math.max(0, at - quoteAt), faults })),
     slowConsumers: slowConsumers(),
+    logDropped: logDropped(),
     walBytes: walBytes(),
     diskUsedShare: diskUsedShare(dataDir),
     memoryBytes: process.memoryUsage.rss(),

@@ -52,6 +52,11 @@ export interface Tapgrid {
   stop(): Promise<void>;
 }
 
+export interface LogLines {
+  readonly records: LineWriter;
+  readonly dropped: () => number;
+}
+
 /** Something in the environment does not let the server start: the data directory, the feed. The message is for the operator. */
 export class NotStarted extends Error {
   override readonly name = 'NotStarted';
@@ -69,10 +74,10 @@ const STATIC_DIR = join(HOME, 'static');
 /**
  * Builds every part once, in the order of their needs, and starts them.
  * @param onFailure the ledger is in doubt: the process must end with the code for that.
- * @param records where orders and settlements are written down; the log itself unless told.
+ * @param lines where orders and settlements are written down, the log itself unless told, and how many lines nobody took.
  * @throws NotStarted, NotListening
  */
-export async function compose(settings: Config, log: Log, onFailure: (cause: Error) => void, records: LineWriter = log): Promise<Tapgrid> {
+export async function compose(settings: Config, log: Log, onFailure: (cause: Error) => void, lines: LogLines = { records: log, dropped: () => 0 }): Promise<Tapgrid> {
   const now = Date.now;
   const config = settings.port === 0 ? withPort(settings, freePort(settings.host)) : settings;
   const store = await openBooks(config, now());
@@ -83,7 +88,7 @@ export async function compose(settings: Config, log: Log, onFailure: (cause: Err
     const keys = new SessionKeys();
     const nonces = new NonceBook<OrderAnswer>();
     const options = engineOptions(config, feed);
-    const orderLog = new OrderLog(records);
+    const orderLog = new OrderLog(lines.records);
     const engine = new Engine(options, {
       feed: {
         get simulated() { return feed.simulated; },
@@ -159,7 +164,7 @@ export async function compose(settings: Config, log: Log, onFailure: (cause: Err
     });
     const loopLag = new LatencyHistogram();
     const measureLag = lagMeter(config.tickMs, loopLag);
-    const readings = readingsOf({ engine, feed, slowConsumers: () => hub.slowConsumers, walBytes: () => store.books.walBytes(), loopLag, dataDir: config.dataDir, now });
+    const readings = readingsOf({ engine, feed, slowConsumers: () => hub.slowConsumers, logDropped: lines.dropped, walBytes: () => store.books.walBytes(), loopLag, dataDir: config.dataDir, now });
     const operator = await operatorSide({
       config, engine, feed, store, operatorBooks, files, multiplierMax: options.multiplierMax, cookies: edge.cookies, edge, sockets: () => hub.size, onRevoked: (end) => void edge.sessions.forget(end),
       onTransferred: (accountId) => hub.transferred(accountId), log,

@@ -3,6 +3,7 @@ import { configErrorText, EXIT_CODES, helpText } from './config-text.ts';
 import { loadConfig, loadSupervision } from './config.ts';
 import { NotListening } from './http/listen.ts';
 import { createLog, createRecordLog } from './upkeep/log.ts';
+import { standardOutput } from './upkeep/log-output.ts';
 import { openNotify } from './upkeep/notify.ts';
 import { watchdog } from './upkeep/watchdog.ts';
 
@@ -19,7 +20,8 @@ if (args.length > 0) refuse(`Unknown argument ${args[0]}. Settings come from the
 const loaded = loadConfig();
 if ('errors' in loaded) refuse(configErrorText(loaded.errors));
 const config = loaded.ok;
-const log = createLog(config.logLevel);
+const output = standardOutput();
+const log = createLog(config.logLevel, output);
 for (const hint of loaded.hints) log.warn(hint);
 const { notifySocket, watchdogMs } = loadSupervision();
 
@@ -29,7 +31,7 @@ try {
     log.fatal({ err: cause }, 'a commit failed: it is not known whether it is durable; the process ends so that a restart tells');
     // The answers that say so are on their way to the sockets.
     setTimeout(() => process.exit(EXIT_CODES.broken), 200);
-  }, createRecordLog(config.logLevel));
+  }, { records: createRecordLog(config.logLevel, output), dropped: () => output.dropped });
   tapgrid.onStep(watchdog(notify, watchdogMs, tapgrid.engine.batcher));
   notify(`READY=1\nSTATUS=Prices: ${tapgrid.feed.label}`);
   log.info({ feed: tapgrid.feed.label }, `Tapgrid is ready: open ${tapgrid.origin}`);

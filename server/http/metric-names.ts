@@ -34,6 +34,7 @@ export const METRICS = {
   tapgrid_heap_bytes: ['gauge', 'Memory that objects of JavaScript use, garbage that is not collected yet included.'],
   tapgrid_sockets: ['gauge', 'Open sockets.'],
   tapgrid_slow_consumers_total: ['counter', 'Sockets closed since start because their peer did not keep up.'],
+  tapgrid_log_lines_dropped_total: ['counter', 'Lines of the log dropped since start because nobody read them in time.'],
   tapgrid_ledger_batch: ['gauge', 'Number of the newest link of the ledger chain.'],
   tapgrid_tick_seq: ['gauge', 'Number of the newest tick under a hash.'],
   tapgrid_job_last_success_timestamp_seconds: ['gauge', 'When a job last ended well, since the epoch; 0 for never.'],

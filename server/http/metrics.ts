@@ -84,6 +84,7 @@ function samplesOfReadings({ readings }: MetricDeps) {
     tapgrid_open_stake_dollars: ofOpen(({ stake }) => stake / MICROS_PER_DOLLAR),
     tapgrid_liability_dollars: ofOpen(({ risk }) => risk / MICROS_PER_DOLLAR),
     tapgrid_slow_consumers_total: gauge(read?.slowConsumers),
+    tapgrid_log_lines_dropped_total: gauge(read?.logDropped),
     tapgrid_wal_bytes: gauge(read?.walBytes),
     tapgrid_disk_used_ratio: gauge(read?.diskUsedShare),
     tapgrid_memory_bytes: gauge(read?.memoryBytes),

@@ -39,6 +39,8 @@ export interface Readings {
   readonly venues: readonly VenueReading[];
   /** Sockets closed since start because their peer did not keep up. */
   readonly slowConsumers: number;
+  /** Lines of the log dropped since start because nobody read them. */
+  readonly logDropped: number;
   readonly walBytes: number;
   readonly diskUsedShare: number;
   readonly memoryBytes: number;

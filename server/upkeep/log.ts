@@ -1,4 +1,5 @@
 import pino, { type DestinationStream, type Logger, type LoggerOptions } from 'pino';
+import { standardOutput } from './log-output.ts';
 
 export type Log = Logger;
 
@@ -14,12 +15,12 @@ export const REDACTED_DEPTH_MAX = 4;
 const CENSOR = '[redacted]';
 
 /**
- * Lines of JSON, written synchronously: asynchronous destinations lose what is in flight when the process ends.
+ * Lines of JSON, written at once: asynchronous destinations lose what is in flight when the process ends.
  * Values under {@link SECRET_NAMES} are replaced; secrets must not stand in the message itself.
  * @param level one of pino's, or `silent`
  * @param destination standard output unless given
  */
-export function createLog(level: string, destination: DestinationStream = pino.destination({ fd: 1, sync: true })): Log {
+export function createLog(level: string, destination: DestinationStream = standardOutput()): Log {
   const options: LoggerOptions = {
     level,
     base: null,
@@ -34,7 +35,7 @@ export function createLog(level: string, destination: DestinationStream = pino.d
  * The same lines without the search for secrets, which costs ten times as much as the line: for records whose fields are all named by the code that writes
  * them, thousands a second.
  */
-export const createRecordLog = (level: string, destination: DestinationStream = pino.destination({ fd: 1, sync: true })): Log =>
+export const createRecordLog = (level: string, destination: DestinationStream = standardOutput()): Log =>
   pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime, formatters: { level: (label) => ({ level: label }) } }, destination);
 
 const SECRET_PATHS = SECRET_NAMES.flatMap((name) => Array.from({ length: REDACTED_DEPTH_MAX }, (_, depth) => `${'*.'.repeat(depth).slice(0, -1)}["${name}"]`));
