@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { coveredFiles, coverageReport, COVERAGE_PERCENT_MIN, percentOf, type Coverage } from './testing/coverage.ts';
 import { runSuite, seconds } from './testing/run.ts';
 import { SUITES, testFiles, type Suite } from './testing/suites.ts';
-import { ensureTool } from './testing/tools.ts';
+import { Supply } from './testing/supply.ts';
 import { added, NOTHING, ONE_FAILURE, totalsLine, type Totals } from './testing/totals.ts';
 import { typesAreRight } from './testing/typecheck.ts';
 
@@ -12,8 +12,9 @@ const ROOT = join(import.meta.dir, '..');
 const HELP = `usage: npm test [-- --only <suite>]    or    bun run test [--only <suite>]
 
 Checks the types, runs the suites one after the other, and holds the line coverage against ${COVERAGE_PERCENT_MIN} %.
-What a suite needs is installed where that is possible (as root on Debian); elsewhere the suite is left out, with the reason.
-With CI=true a failed installation is a failure.
+What a suite needs is fetched in the background while the first tests run, where that is possible (as root on Debian, with
+pip or with Go); elsewhere the suite is left out, with the reason. A slow line is waited for; what stands still for five
+minutes is begun again where it stopped, three times at most. With CI=true a failed installation is a failure.
 
   --only <suite>   one suite, without types and coverage: ${SUITES.map(({ name }) => name).join(', ')}
   --help           this text
@@ -29,12 +30,16 @@ async function main(words: readonly string[]): Promise<number> {
   if ((option !== undefined && option !== '--only') || suites.length === 0 || rest.length > 0) return say(`not understood: ${words.join(' ')}\n\n${HELP}`, 2);
 
   const whole = option === undefined;
+  const startedMs = performance.now();
+  const supply = new Supply(suites.flatMap(({ needs }) => needs), ROOT);
+  const times: string[] = [];
   const coverage: Coverage = new Map();
   let totals = NOTHING;
   if (whole) totals = added(totals, await checkTypes());
   const files = await testFiles(ROOT);
-  for (const suite of suites) totals = added(totals, await setUpAndRun(suite, files.filter(suite.owns), coverage));
+  for (const suite of suites) totals = added(totals, await setUpAndRun(suite, files.filter(suite.owns), coverage, supply, times));
   if (whole) totals = added(totals, await checkCoverage(coverage));
+  console.log(`times: ${times.join(', ')}; ${seconds(startedMs)} s in all`);
   return say(`\n${totalsLine(totals)}`, totals.failed === 0 ? 0 : 1);
 }
 
@@ -45,19 +50,22 @@ async function checkTypes(): Promise<Totals> {
   return right ? NOTHING : ONE_FAILURE;
 }
 
-async function setUpAndRun(suite: Suite, files: readonly string[], coverage: Coverage): Promise<Totals> {
+async function setUpAndRun(suite: Suite, files: readonly string[], coverage: Coverage, supply: Supply, times: string[]): Promise<Totals> {
   if (files.length === 0) return NOTHING;
+  const askedMs = performance.now();
   for (const tool of suite.needs) {
-    const state = await ensureTool(tool, ROOT);
+    const state = await supply.state(tool);
     if ('found' in state) continue;
     const failed = state.broken && process.env.CI === 'true';
     console.log(`${suite.name}: ${failed ? 'FAILED' : `left out, ${files.length} files`}: ${state.missing}`);
     return failed ? ONE_FAILURE : { ...NOTHING, skipped: files.length };
   }
+  const waited = seconds(askedMs);
   console.log(`${suite.name}: ${files.length} files …`);
   const startedMs = performance.now();
   const totals = await runSuite(suite, files, ROOT, coverage);
   console.log(`${suite.name}: ${totalsLine(totals)} (${seconds(startedMs)} s)`);
+  times.push(`${suite.name} ${seconds(startedMs)} s${Number(waited) < 1 ? '' : ` after ${waited} s of waiting`}`);
   return totals;
 }
 

@@ -1,7 +1,8 @@
 import { chmodSync, chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ensureTool, type Tool } from '../../scripts/testing/tools.ts';
+import { ensureTool } from '../../scripts/testing/supply.ts';
+import type { Tool } from '../../scripts/testing/tools.ts';
 
 /** `rate`: bets per second, each a transaction of its own that is flushed before it is answered, without a signature. */
 export type PostgresFigure = { readonly rate: number; readonly version: string } | { readonly skipped: string };

