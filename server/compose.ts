@@ -147,6 +147,7 @@ export async function compose(settings: Config, log: Log, onFailure: (cause: Err
         stakes: config.stakesMicros, windowMs: config.windowMs, holdMs: config.holdMs, quoteTtlMs: config.quoteTtlMs, deadlineMsMax: config.deadlineMsMax,
         tapsPerSignatureMax: config.tapsPerSignatureMax, maxGapMs: config.maxGapMs, guardPercent: config.guardPercent,
       },
+      origin: config.publicOrigin,
       now,
       log,
     };
@@ -156,7 +157,6 @@ export async function compose(settings: Config, log: Log, onFailure: (cause: Err
     const site = pages({
       ...edge,
       files,
-      origin: config.publicOrigin,
       chainIds: config.chainIds,
       grant: config.practiceGrantMicros,
       scope: { stakeMax: config.keyStakeMicrosMax, dailyCap: config.keyDailyCapMicros },

@@ -3,7 +3,7 @@ import type { Bet } from '../game/bet.ts';
 import type { Multiplier } from '../game/money.ts';
 import { rejection, type RejectionCode } from '../game/rejection.ts';
 import type { AccountLimits, Session } from '../game/session.ts';
-import { signedText, type SignedTaps } from '../game/tap.ts';
+import { signatureExpected, signedText, type SignedTaps } from '../game/tap.ts';
 import type { OrderAnswer } from '../ports/house.ts';
 import type { BetOrder, OperationResult, PlaceBets, TapResult } from '../ports/ledger.ts';
 import type { Batcher } from './batcher.ts';
@@ -63,6 +63,8 @@ const UNKNOWN = { code: 'unknown', retryAfterMs: 1_000 } as const;
  */
 export const VERIFYING_MAX = 2_000;
 
+type Refused = Extract<OrderAnswer, { readonly code: RejectionCode }>;
+
 /** An order on its way. `late`: its deadline had passed when it came. */
 interface Asked {
   readonly order: SignedTaps;
@@ -103,7 +105,15 @@ export class OrderDesk {
       this.parts.latency.record(ms);
     }
     this.parts.onAnswered?.({ requestId, accountId: session.accountId, sessionId: session.id, order, answer, ms });
-    return answer;
+    return 'code' in answer ? this.#explained(answer, session) : answer;
+  }
+
+  /** Says what this house expected, where a program could only guess it. */
+  #explained(refusal: Refused, session: Session): Refused {
+    const { origin, deadlineMsMax } = this.options;
+    if (refusal.code === 'bad_signature') return { ...refusal, message: signatureExpected(origin, session.id) };
+    if (refusal.code !== 'deadline_passed' && refusal.code !== 'deadline_too_far') return refusal;
+    return { ...refusal, message: `${rejection(refusal.code).message} Here it is ${this.parts.now()}; a deadline may be up to ${deadlineMsMax} ms later.` };
   }
 
   /** An answer that comes at once is to be told yet, a promised one was told when it comes. */

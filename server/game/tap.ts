@@ -23,38 +23,7 @@ export function signedText(origin: string, sessionId: string, order: Pick<Signed
   return `tapgrid-tap-v1\n${origin}\n${sessionId}\n${order.nonce}\n${order.deadline}\n${lines.join('')}`;
 }
 
-const NONCE = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
-const SIGNATURE = /^[A-Za-z0-9_-]{86}$/;
-/** No blank and no line break, or one signed text could be read as two different orders. */
-const CELL_CHARACTERS = /^[0-9.]{1,48}$/;
-
-/**
- * Reads an order that came from outside.
- * @returns null unless it has exactly the right fields with values inside their bounds; of the cell ids only length and characters are checked here.
- */
-export function readSignedTaps(value: unknown, tapsMax: number): SignedTaps | null {
-  if (!isRecord(value)) return null;
-  const { nonce, deadline, taps, signature } = value;
-  if (typeof nonce !== 'string' || !NONCE.test(nonce)) return null;
-  if (!isCount(deadline)) return null;
-  if (typeof signature !== 'string' || !SIGNATURE.test(signature)) return null;
-  if (!Array.isArray(taps) || taps.length === 0 || taps.length > tapsMax) return null;
-  const read: Tap[] = [];
-  for (const tap of taps) {
-    const one = readTap(tap);
-    if (one === null) return null;
-    read.push(one);
-  }
-  return { nonce, deadline, taps: read, signature };
-}
-
-function readTap(value: unknown): Tap | null {
-  if (!isRecord(value)) return null;
-  const { cell, stake, multiplier, revision } = value;
-  if (typeof cell !== 'string' || !CELL_CHARACTERS.test(cell)) return null;
-  if (!isCount(stake) || stake === 0 || !isCount(multiplier) || multiplier > 1_000_000 || !isCount(revision)) return null;
-  return { cell: cell as CellId, stake: stake as Micros, multiplier: multiplier as Multiplier, revision };
-}
-
-const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
-const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
+/** What is said of an order whose signature does not verify: the scheme, the encoding, and the text up to the taps. */
+export const signatureExpected = (origin: string, sessionId: string): string =>
+  'The signature does not match the session key. Expected: ECDSA P-256 with SHA-256, the 64 raw bytes r‖s as base64url without padding, over the UTF-8 text ' +
+  `"tapgrid-tap-v1\\n${origin}\\n${sessionId}\\n<nonce>\\n<deadline>\\n" and "<cell> <stake> <multiplier> <revision>\\n" for each tap, with the values of the message.`;

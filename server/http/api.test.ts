@@ -17,7 +17,7 @@ describe('practice', () => {
   test('gives play money, a token and for browsers the cookie of the same session', async () => {
     const { publicKey } = await makeKey();
     const { status, body, headers } = await post('/api/v1/practice', { publicKey }, { origin: ORIGIN });
-    expect([status, body.account.currency, body.account.balance]).toEqual([201, 'PLAY', 10_000_000_000]);
+    expect([status, body.account.currency, body.account.balance, body.origin]).toEqual([201, 'PLAY', 10_000_000_000, ORIGIN]);
     expect(headers.get('set-cookie')).toBe(`__Host-sid=${body.token}; Max-Age=43200; Path=/; HttpOnly; Secure; SameSite=Strict`);
     const byCookie = await house.call('/api/v1/account', { headers: { cookie: `__Host-sid=${body.token}` } });
     expect(byCookie.body).toMatchObject({ id: body.account.id, currency: 'PLAY', openStake: 0, limits: { dailyLoss: null, guardPercent: expect.any(Number) }, session: { id: body.session.id } });
@@ -49,7 +49,7 @@ describe('a wallet', () => {
 
   test('signs in from a browser, bound to its cookie, into the same account each time', async () => {
     const first = await signIn({ origin: ORIGIN });
-    expect([first.done.status, first.done.body.account.currency, first.done.body.account.balance]).toEqual([200, 'USD', 0]);
+    expect([first.done.status, first.done.body.account.currency, first.done.body.account.balance, first.done.body.origin]).toEqual([200, 'USD', 0, ORIGIN]);
     expect(first.message).toContain(first.key.publicKey);
     expect(first.pre).toMatch(/^__Host-pre=/);
     const second = await signIn({ origin: ORIGIN });
@@ -185,7 +185,7 @@ describe('bets and statement', () => {
   test.each(['limit=0', 'limit=501', 'limit=x', 'cursor=!', 'cursor=djI6MQ'])('statement?%s is refused', async (query) => {
     expect((await house.call(`/api/v1/account/statement?${query}`, { token: trader.token })).body.error).toMatchObject({ code: 'bad_request', message: expect.stringMatching(/^Field (limit|cursor):/) });
   });
-  test('so is a status that is none', async () => expect((await house.call('/api/v1/bets?status=won', { token: trader.token })).body.error.message).toBe('Field status: wanted is open or closed.'));
+  test('so is a status that is none', async () => expect((await house.call('/api/v1/bets?status=won', { token: trader.token })).body.error.message).toBe('Field status: expected open or closed.'));
 
   test('fairness counts them', async () => {
     const { body, headers } = await house.call('/api/v1/fairness');
@@ -227,7 +227,7 @@ describe('grid and chain', () => {
   test('the grid is the board, and not sent again while it is the same', async () => {
     const { body, headers } = await house.call('/api/v1/grid');
     const board = house.engine.board()!;
-    expect(body).toMatchObject({ revision: board.revision.revision, windowMs: 5000, tick: { seq: board.tick.seq, price: board.tick.price }, stakes: [1_000_000, 5_000_000, 10_000_000], simulated: false, pause: null });
+    expect(body).toMatchObject({ origin: ORIGIN, revision: board.revision.revision, windowMs: 5000, tick: { seq: board.tick.seq, price: board.tick.price }, stakes: [1_000_000, 5_000_000, 10_000_000], simulated: false, pause: null });
     expect(['closed', 'degraded']).toContain(body.state);
     expect(body.columns).toHaveLength(13);
     expect(body.columns.map(({ locked }: any) => locked).slice(0, 3)).toEqual([true, true, false]);

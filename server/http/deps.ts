@@ -21,6 +21,8 @@ export interface HttpDeps {
   readonly addressOf: (peer: string | null, headers: Headers) => string;
   readonly limits: Limits;
   readonly rules: HouseRules;
+  /** The address that signed texts name. */
+  readonly origin: string;
   /** UTC epoch ms. */
   readonly now: () => number;
   readonly log: Log;

@@ -1,7 +1,8 @@
 import type { Static, TObject, TSchema } from '@sinclair/typebox';
 import type { RejectionCode } from '../game/rejection.ts';
 import type { Session } from '../game/session.ts';
-import type { HttpDeps, Limits } from './deps.ts';
+import type { Fault } from '../ports/fields.ts';
+import type { HouseRules, HttpDeps, Limits } from './deps.ts';
 import type { Reply } from './reply.ts';
 
 /** One request after the gate: shape, session and rate are in order. */
@@ -38,7 +39,8 @@ export interface Endpoint {
   /** 'known': anyone, and a session is looked at when there is one. */
   readonly access: 'open' | 'known' | 'session';
   readonly query?: TObject;
-  readonly body?: { readonly schema: TSchema; readonly example: unknown };
+  /** `faultOf` reads in place of the schema alone. */
+  readonly body?: { readonly schema: TSchema; readonly example: unknown; readonly faultOf?: (value: unknown, rules: HouseRules) => Fault | null };
   readonly answers: Readonly<Record<number, Sample>>;
   /** Refusals that this call has besides those of the gate. */
   readonly refusals: readonly RejectionCode[];
@@ -49,7 +51,7 @@ export interface Endpoint {
 
 interface Definition<Body extends TSchema, Query extends TObject> extends Omit<Endpoint, 'query' | 'body' | 'limit' | 'run'> {
   readonly query?: Query;
-  readonly body?: { readonly schema: Body; readonly example: Static<Body> };
+  readonly body?: Omit<NonNullable<Endpoint['body']>, 'schema' | 'example'> & { readonly schema: Body; readonly example: Static<Body> };
   readonly limit?: Omit<NonNullable<Endpoint['limit']>, 'cost'> & { readonly cost?: (body: Static<Body>) => number };
   readonly run: (call: Call<Static<Body>, Static<Query>>) => Reply | Promise<Reply>;
 }

@@ -1,8 +1,10 @@
+import type { TSchema } from '@sinclair/typebox';
 import type { Session } from '../game/session.ts';
+import { fieldFault, Fields, type Fault } from '../ports/fields.ts';
 import { readJson, readText } from './body.ts';
 import type { HttpDeps, Taken } from './deps.ts';
 import type { Call, Endpoint } from './endpoint.ts';
-import { Fields, readQuery } from './field.ts';
+import { readQuery } from './query.ts';
 import { isRefusal, jsonResponse, refusalResponse, type Refusal, type Reply } from './reply.ts';
 import { commonHeaders, headOf, turnedAway, type CommonHeaders, type Head } from './threshold.ts';
 import type { Traffic } from './traffic.ts';
@@ -17,7 +19,8 @@ export type Answer = (request: Request, params: Readonly<Record<string, string>>
  * @returns a function that answers a request and never rejects.
  */
 export function gate(deps: HttpDeps, traffic: Traffic, endpoint: Endpoint): Answer {
-  const bodyFields = endpoint.body && new Fields(endpoint.body.schema);
+  const { body: wanted } = endpoint;
+  const bodyFaultOf = wanted && (wanted.faultOf ?? faultsOf(wanted.schema));
   const queryFields = endpoint.query && new Fields(endpoint.query);
   const own = endpoint.limit;
 
@@ -35,7 +38,7 @@ export function gate(deps: HttpDeps, traffic: Traffic, endpoint: Endpoint): Answ
   };
 
   function failed(error: unknown, common: CommonHeaders): Refusal {
-    if (isBadCursor(error)) return { code: 'bad_request', message: 'Field cursor: wanted is the cursor of the page before.' };
+    if (isBadCursor(error)) return { code: 'bad_request', ...fieldFault('cursor', 'expected the cursor of the page before') };
     deps.log.error({ err: error, requestId: common['x-request-id'], path: endpoint.path }, 'an API call failed');
     return { code: 'internal' };
   }
@@ -53,11 +56,11 @@ export function gate(deps: HttpDeps, traffic: Traffic, endpoint: Endpoint): Answ
     if (overRate !== null) return overRate;
     const query = endpoint.query ? readQuery(endpoint.query, new URL(request.url).searchParams) : {};
     const queryFault = queryFields?.faultOf(query) ?? null;
-    if (queryFault !== null) return { code: 'bad_request', message: queryFault };
-    const body = bodyFields ? readJson(headers, await readText(request, head.declaredBytes !== null)) : { value: undefined };
+    if (queryFault !== null) return { code: 'bad_request', ...queryFault };
+    const body = wanted ? readJson(headers, await readText(request, head.declaredBytes !== null)) : { value: undefined };
     if ('code' in body) return body;
-    const bodyFault = bodyFields?.faultOf(body.value) ?? null;
-    if (bodyFault !== null) return { code: 'bad_request', message: bodyFault };
+    const bodyFault = bodyFaultOf?.(body.value, deps.rules) ?? null;
+    if (bodyFault !== null) return { code: 'bad_request', ...bodyFault };
     const found = endpoint.access === 'open' ? null : sessionOf(deps, headers, head, now);
     const session = found instanceof Promise ? await found : found;
     if (endpoint.access === 'session' && session === null) return { code: 'unauthenticated' };
@@ -69,6 +72,11 @@ export function gate(deps: HttpDeps, traffic: Traffic, endpoint: Endpoint): Answ
     const reply = endpoint.run({ deps, body: body.value, query, params, headers, address, session, now, requestId: common['x-request-id'] } as Call<never, never>);
     return reply instanceof Promise ? await reply : reply;
   }
+}
+
+function faultsOf(schema: TSchema): (value: unknown) => Fault | null {
+  const fields = new Fields(schema);
+  return (value) => fields.faultOf(value);
 }
 
 /** Notes in the headers of the answer how much of a limit is left. @returns the refusal when nothing is. */

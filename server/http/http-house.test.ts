@@ -27,7 +27,8 @@ import { openStore } from '../store/store.ts';
 import { endpoints } from './api/endpoints.ts';
 import { createApp } from './app.ts';
 import type { HttpDeps } from './deps.ts';
-import { ErrorShape, refusalCodes } from './openapi.ts';
+import { refusalCodes } from './openapi.ts';
+import { ErrorShape } from './shape.ts';
 
 /** The real store, engine, identity and API in one process, on a clock that tests move by hand. There is no test in this file. */
 
@@ -89,6 +90,7 @@ export async function openHouse({ simulated = false, holdMs = RULES.holdMs, taps
     addressOf: (peer, headers) => limitKey(clientAddress(peer, headers)),
     limits: { requests: new Rates({ limit: requestsPerSecond, windowMs: 1000 }), practice: new Rates({ limit: 60, windowMs: 3_600_000 }), taps: new Rates({ limit: tapsPerSecond, windowMs: 1000 }) },
     rules: { ...RULES, holdMs },
+    origin: ORIGIN,
     now,
     log: { error: (fields) => void logged.push(fields) },
     sockets: () => 0,

@@ -4,7 +4,8 @@ import { REJECTIONS } from '../game/rejection.ts';
 import { endpoints } from './api/endpoints.ts';
 import { html } from './html.ts';
 import { openHouse, ORIGIN, type TestHouse } from './http-house.test.ts';
-import { ErrorShape, openapiDocument, refusalCodes } from './openapi.ts';
+import { openapiDocument, refusalCodes } from './openapi.ts';
+import { ErrorShape } from './shape.ts';
 
 let house: TestHouse;
 beforeAll(async () => { house = await openHouse(); });

@@ -1,17 +1,9 @@
-import { Type, type TSchema } from '@sinclair/typebox';
+import type { TSchema } from '@sinclair/typebox';
 import { version } from '../../package.json';
 import { REJECTIONS, rejection, type RejectionCode } from '../game/rejection.ts';
 import { STREAM_PATH, streamOperation } from './api/stream.ts';
 import type { Endpoint, Sample } from './endpoint.ts';
-
-/** What every refusal looks like. */
-export const ErrorShape = Type.Object({
-  error: Type.Object({
-    code: Type.Union(REJECTIONS.map(([code]) => Type.Literal(code)), { description: 'One of a closed list' }),
-    message: Type.String({ description: 'A sentence for people; it may change' }),
-    retryAfterMs: Type.Optional(Type.Integer({ minimum: 0, description: 'With 429 and 503: when to come back' })),
-  }),
-});
+import { ErrorShape } from './shape.ts';
 
 const ABOUT = [
   'Tap trading on a BTC price grid. Money is whole micro-dollars, prices whole cents, multipliers whole hundredths, times UTC epoch milliseconds.',

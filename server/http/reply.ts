@@ -13,6 +13,8 @@ export interface Refusal {
   readonly code: RejectionCode;
   /** Instead of the sentence that belongs to the code. */
   readonly message?: string;
+  /** Of the request, where one field is at fault; its path with dots. */
+  readonly field?: string;
   readonly retryAfterMs?: number;
 }
 
@@ -34,13 +36,13 @@ export function jsonResponse(reply: Json, common: Readonly<Record<string, string
   return reply.status === 204 ? new Response(null, { status: 204, headers }) : Response.json(reply.body, { status: reply.status, headers });
 }
 
-/** `{error: {code, message, retryAfterMs?}}` with the status of the code, and `Retry-After` in whole seconds with 429 and 503. */
+/** `{error: {code, message, field?, retryAfterMs?}}` with the status of the code, and `Retry-After` in whole seconds with 429 and 503. */
 export function refusalResponse(refusal: Refusal, common: Readonly<Record<string, string>> = {}): Response {
   const { status, message } = rejection(refusal.code);
   const wait = refusal.retryAfterMs ?? (status === 429 || status === 503 ? RETRY_AFTER_MS : undefined);
   const headers: Record<string, string> = { ...common, ...NO_STORE };
   if (wait !== undefined) headers['retry-after'] = String(Math.max(1, Math.ceil(wait / 1000)));
   if (status === 401) headers['www-authenticate'] = 'Bearer';
-  const error = { code: refusal.code, message: refusal.message ?? message, ...(wait !== undefined && { retryAfterMs: Math.max(0, Math.ceil(wait)) }) };
+  const error = { code: refusal.code, message: refusal.message ?? message, field: refusal.field, ...(wait !== undefined && { retryAfterMs: Math.max(0, Math.ceil(wait)) }) };
   return Response.json({ error }, { status, headers });
 }

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'bun:test';
 import { dollars } from '../game/money.ts';
-import { offers, openHouse, practise, tapOn, type TestHouse, type Trader } from './http-house.test.ts';
+import { offers, openHouse, ORIGIN, practise, tapOn, type TestHouse, type Trader } from './http-house.test.ts';
 
 let house: TestHouse;
 let trader: Trader;
@@ -112,6 +112,17 @@ describe('an order that is refused whole changes nothing and is not committed', 
     expect(house.logged).toEqual([]);
   });
 
+  test('a bad signature is told the text that was expected: scheme, encoding, origin, session', async () => {
+    const { body } = await send(await trader.order([tapOn(anOffer(40))], { signedFor: `${ORIGIN}/` }));
+    for (const part of ['ECDSA P-256 with SHA-256', '64 raw bytes r‖s as base64url without padding', `"tapgrid-tap-v1\\n${ORIGIN}\\n${trader.sessionId}\\n<nonce>\\n<deadline>\\n"`])
+      expect(body.error.message).toContain(part);
+  });
+
+  test.each([['too far', 60_000], ['passed', -600_001]])('a deadline that is %s is told the time of the house', async (_, ahead) => {
+    const { body } = await send(await trader.order([tapOn(anOffer(40))], { deadline: house.clock.now + ahead }));
+    expect(body.error.message).toContain(`Here it is ${house.clock.now}; a deadline may be up to 30000 ms later.`);
+  });
+
   test('nonce_reused: another order under a nonce that was used', async () => {
     const nonce = crypto.randomUUID();
     await send(await trader.order([tapOn(anOffer(44))], { nonce }));
@@ -142,8 +153,8 @@ test('a refusal names the field and never shows a schema', async () => {
   const order = await trader.order([tapOn(anOffer(50))]);
   const answers = await Promise.all([{ ...order, taps: [{ ...order.taps[0], stake: 0 }] }, { ...order, taps: [order.taps[0], { ...order.taps[0], cell: 7 }] }, { nonce: order.nonce }, { ...order, '<b>': 1 }].map((body) => send(body)));
   expect(answers.map(({ body }) => body.error.message)).toEqual([
-    'Field taps.0.stake: wanted is micro-dollars, one of the stakes on offer.',
-    'Field taps.1.cell: wanted is a cell id <startMs>.<windowMs>.<lowCents>.<highCents>.',
+    'Field taps.0.stake: expected micro-dollars, one of the stakes on offer.',
+    'Field taps.1.cell: expected a cell id <startMs>.<windowMs>.<lowCents>.<highCents>.',
     'Field deadline: it is missing.',
     'Field ?b?: there is no such field.',
   ]);

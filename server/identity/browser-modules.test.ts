@@ -1,7 +1,8 @@
 import { afterAll, describe, expect, test } from 'bun:test';
 import { join } from 'node:path';
 import { Wallet } from 'ethers/wallet';
-import { readSignedTaps, signedText } from '../game/tap.ts';
+import { signedText } from '../game/tap.ts';
+import { orderFault } from '../ports/signed-taps.ts';
 import { readSignIn } from './erc4361-reader.ts';
 import { importSessionKey, verifySignature } from './session-key.ts';
 import { signInText } from './sign-in-text.ts';
@@ -49,8 +50,8 @@ describe('tap-order.js', () => {
   test('signs an order that the server reads and verifies', async () => {
     const pair = await keysInMemory().createKey();
     const order = await signOrder({ origin: ORIGIN, sessionId: 'session', taps: TAPS.map((tap) => ({ ...tap, label: 'extra' })), deadline: 1_800_000_000_000 }, (text: string) => sessionKeys.signWith(pair, text));
-    const read = readSignedTaps(JSON.parse(JSON.stringify(order)), 16)!;
-    expect(read).toEqual(order);
+    const read = JSON.parse(JSON.stringify(order));
+    expect(orderFault(read, 16)).toBeNull();
     const key = (await importSessionKey(await sessionKeys.publicKeyText(pair)))!;
     expect(await verifySignature(key, signedText(ORIGIN, 'session', read), read.signature)).toBe(true);
     expect(await verifySignature(key, signedText(ORIGIN, 'other', read), read.signature)).toBe(false);

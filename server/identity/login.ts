@@ -1,12 +1,13 @@
 import type { Currency, Micros } from '../game/money.ts';
 import type { Account, Session } from '../game/session.ts';
 import type { Books } from '../ports/books.ts';
+import { fieldFault } from '../ports/fields.ts';
 import type { House } from '../ports/house.ts';
 import type { ChallengeAnswer, ChallengeRequest, ChallengeResponse, Refused, SignedIn, SignIn } from '../ports/sign-in.ts';
 import type { ChallengeBook } from './challenges.ts';
 import { importSessionKey, verifySignature } from './session-key.ts';
 import { hashToken, makeToken } from './session-token.ts';
-import { proofText, signInText, type KeyScope } from './sign-in-text.ts';
+import { proofExpected, proofText, signInText, type KeyScope } from './sign-in-text.ts';
 import { checksummedAddress } from './wallet-address.ts';
 import type { WalletVerifier } from './wallet-verifier.ts';
 
@@ -28,9 +29,9 @@ export interface LoginParts {
 }
 
 const RETRY_AFTER_BUSY_MS = 2_000;
-const NO_KEY = 'wanted is a point of the curve P-256';
+const NO_KEY = 'expected a point of the curve P-256';
 
-const badField = (field: string, why: string): Refused => ({ code: 'bad_request', message: `Field ${field}: ${why}.` });
+const badField = (field: string, why: string): Refused => ({ code: 'bad_request', ...fieldFault(field, why) });
 
 /** The ways in; the way out is `SessionBook.end`. `now` is UTC epoch ms; refusals are values, a rejected promise is a failure of the ledger. */
 export class Login implements SignIn {
@@ -60,8 +61,8 @@ export class Login implements SignIn {
   async challenge(request: ChallengeRequest, pre: string | null, now: number): Promise<ChallengeAnswer | Refused> {
     const { chainId, publicKey, program = false } = request;
     const address = checksummedAddress(request.address);
-    if (address === null) return badField('address', 'wanted is an Ethereum address whose capital letters fit its checksum, or one in small letters');
-    if (!this.rules.chainIds.includes(chainId)) return badField('chainId', `wanted is ${this.rules.chainIds.join(' or ')}`);
+    if (address === null) return badField('address', 'expected an Ethereum address whose capital letters fit its checksum, or one in small letters');
+    if (!this.rules.chainIds.includes(chainId)) return badField('chainId', `expected ${this.rules.chainIds.join(' or ')}`);
     if ((await importSessionKey(publicKey)) === null) return badField('publicKey', NO_KEY);
     if (this.#isTaken(publicKey)) return { code: 'key_reused' };
     const bound = program ? null : (pre ?? makeToken(this.parts.random));
@@ -84,7 +85,7 @@ export class Login implements SignIn {
     if (challenge === null) return { code: 'challenge_expired' };
     const message = signInText(this.rules.origin, challenge, this.rules);
     const key = await importSessionKey(challenge.publicKey);
-    if (key === null || !(await verifySignature(key, proofText(challenge.id, message), answer.proof))) return { code: 'bad_signature' };
+    if (key === null || !(await verifySignature(key, proofText(challenge.id, message), answer.proof))) return { code: 'bad_signature', message: proofExpected(challenge.id) };
     const recovery = await this.parts.wallets.recover(message, answer.signature);
     if ('code' in recovery) return { code: recovery.code, retryAfterMs: RETRY_AFTER_BUSY_MS };
     if (recovery.address !== challenge.address) return { code: 'login_failed' };

@@ -37,3 +37,8 @@ export function signInText(publicOrigin: string, challenge: Challenge, scope: Ke
 
 /** The UTF-8 text by whose signature the session key proves that it is in the hands of whoever signs in. */
 export const proofText = (challengeId: string, message: string): string => `tapgrid-login-v1\n${challengeId}\n${message}`;
+
+/** What is said of a proof that does not verify. */
+export const proofExpected = (challengeId: string): string =>
+  'The proof does not match the session key. Expected: ECDSA P-256 with SHA-256, the 64 raw bytes r‖s as base64url without padding, over the UTF-8 text ' +
+  `"tapgrid-login-v1\\n${challengeId}\\n<message>", with the message as it came with the challenge and no line break after it.`;

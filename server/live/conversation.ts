@@ -1,5 +1,7 @@
+import { rejection } from '../game/rejection.ts';
 import type { Session } from '../game/session.ts';
 import type { SignedTaps } from '../game/tap.ts';
+import type { Fault } from '../ports/fields.ts';
 import type { OrderAnswer } from '../ports/house.ts';
 import type { LiveDeps } from './deps.ts';
 import { parsed, readInbound } from './inbound.ts';
@@ -19,14 +21,14 @@ export class Conversation {
     if (watcher.closed) return;
     if (!watcher.allowance.take(this.deps.now())) return watcher.close(CLOSE.flood, 'too many messages');
     const inbound = readInbound(parsed(frame), this.deps.rules.tapsPerSignatureMax);
-    if (inbound === null) return this.#bad(watcher);
+    if (inbound.type === 'fault') return this.#bad(watcher, inbound.fault, inbound.nonce);
     if (inbound.type === 'snapshot') return this.snapshot(watcher);
     if (watcher.ordersUnderWay >= ORDERS_UNDER_WAY_MAX) return watcher.send(answerFrame(inbound.order.nonce, { code: 'rate_limited', retryAfterMs: 1000 }));
     void this.#order(watcher, inbound.order);
   }
 
-  #bad(watcher: Watcher): void {
-    watcher.send(errorFrame('bad_request'));
+  #bad(watcher: Watcher, fault: Fault, nonce: string | null): void {
+    watcher.send(errorFrame('bad_request', fault, nonce));
     if (++watcher.badFrames >= BAD_FRAMES_MAX) watcher.close(CLOSE.badFrame, 'not a message of this protocol');
   }
 
@@ -41,7 +43,7 @@ export class Conversation {
     } finally {
       watcher.ordersUnderWay--;
     }
-    watcher.tell(answerFrame(order.nonce, answer));
+    watcher.tell(answerFrame(order.nonce, watcher.visitor.kind === 'page' ? inShort(answer) : answer));
     if (!('code' in answer)) return;
     if (answer.code === 'unauthenticated' && watcher.visitor.session !== null) watcher.close(CLOSE.signedOut, 'the session has ended');
     if (answer.code === 'bad_signature' && ++watcher.badSignatures >= BAD_SIGNATURES_MAX) watcher.close(CLOSE.badSignature, 'too many bad signatures');
@@ -58,3 +60,6 @@ export class Conversation {
     return ok ? house.order(order, session, watcher.id) : { code: 'rate_limited', retryAfterMs };
   }
 }
+
+/** What the author of a program has to know is no sentence for a trader: a page gets the one that belongs to the code. */
+const inShort = (answer: OrderAnswer): OrderAnswer => ('code' in answer ? { ...answer, message: rejection(answer.code).message } : answer);

@@ -1,7 +1,13 @@
-import { readSignedTaps, type SignedTaps } from '../game/tap.ts';
+import { Type } from '@sinclair/typebox';
+import type { SignedTaps } from '../game/tap.ts';
+import { fieldFault, Fields, type Fault } from '../ports/fields.ts';
+import { nonceOf, orderFault } from '../ports/signed-taps.ts';
 
-/** All that a socket may say. */
-export type Inbound = { readonly type: 'taps'; readonly order: SignedTaps } | { readonly type: 'snapshot' };
+/** All that a socket may say, and what is wrong with what is none of it; the nonce tells the sender which order that was. */
+export type Inbound =
+  | { readonly type: 'taps'; readonly order: SignedTaps }
+  | { readonly type: 'snapshot' }
+  | { readonly type: 'fault'; readonly fault: Fault; readonly nonce: string | null };
 
 /** @returns what a frame says, or null for what is no text of JSON. */
 export function parsed(frame: string | Uint8Array): unknown {
@@ -13,15 +19,16 @@ export function parsed(frame: string | Uint8Array): unknown {
   }
 }
 
-/**
- * Reads what a frame says.
- * @returns null for everything that is not of the closed list.
- */
-export function readInbound(value: unknown, tapsMax: number): Inbound | null {
-  if (typeof value !== 'object' || value === null || Array.isArray(value) || ArrayBuffer.isView(value)) return null;
-  const { type } = value as Record<string, unknown>;
-  if (type === 'snapshot') return { type };
-  if (type !== 'taps') return null;
-  const order = readSignedTaps(value, tapsMax);
-  return order && { type, order };
+const NO_MESSAGE: Inbound = { type: 'fault', fault: { message: 'Expected a text message with one JSON object.' }, nonce: null };
+
+/** Beside its type. */
+const NOTHING_MORE = new Fields(Type.Object({}, { additionalProperties: false }));
+
+/** Reads what a frame says: exactly a message of the closed list, without another field. */
+export function readInbound(value: unknown, tapsMax: number): Inbound {
+  if (typeof value !== 'object' || value === null || Array.isArray(value) || ArrayBuffer.isView(value)) return NO_MESSAGE;
+  const { type, ...rest } = value as Record<string, unknown>;
+  const fault = type === 'taps' ? orderFault(rest, tapsMax) : type === 'snapshot' ? NOTHING_MORE.faultOf(rest) : fieldFault('type', 'expected taps or snapshot');
+  if (fault !== null) return { type: 'fault', fault, nonce: nonceOf(rest) };
+  return type === 'snapshot' ? { type } : { type: 'taps', order: rest as unknown as SignedTaps };
 }

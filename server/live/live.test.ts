@@ -147,7 +147,32 @@ describe('a trader', () => {
     await line.until((frame) => frame.includes('"full":true'));
     for (let i = 0; i < 3; i++) line.socket.send(JSON.stringify({ type: 'taps', ...order(), signature: 'A'.repeat(86) }));
     expect(await line.closed).toBe(CLOSE.badSignature);
-    expect(line.frames.filter((frame) => frame.includes('bad_signature'))).toHaveLength(3);
+    const refused = line.frames.filter((frame) => frame.includes('bad_signature'));
+    expect(refused).toHaveLength(3);
+    expect(JSON.parse(refused[0]!).message).toContain(`"tapgrid-tap-v1\\n${tapgrid.origin}\\n`);
+  });
+
+  test('a page is told of a bad signature in one sentence', async () => {
+    const { token } = await practice();
+    const line = open('/live', { ...ours(), cookie: `sid=${token}` });
+    await line.until((frame) => frame.includes('"settled"'));
+    line.socket.send(JSON.stringify({ type: 'taps', ...order(), signature: 'A'.repeat(86) }));
+    expect(JSON.parse(await line.until((frame) => frame.includes('"answer"')))).toMatchObject({ code: 'bad_signature', message: 'The signature does not match the session key.' });
+    line.socket.close();
+  });
+
+  test('an order that cannot be read is told by nonce and field, in the words of HTTP', async () => {
+    const { token } = await practice();
+    const line = open('/api/v1/stream', { authorization: `Bearer ${token}` });
+    await line.until((frame) => frame.includes('"hello"'));
+    const unread = { ...order(), signature: 'A'.repeat(86), tip: 1 };
+    line.socket.send(JSON.stringify({ type: 'taps', ...unread }));
+    const error = JSON.parse(await line.until((frame) => frame.includes('"error"')));
+    const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` };
+    const overHttp: any = await (await fetch(`${tapgrid.origin}/api/v1/taps`, { method: 'POST', headers, body: JSON.stringify(unread) })).json();
+    expect(error).toEqual({ type: 'error', nonce: unread.nonce, error: { code: 'bad_request', field: 'tip', message: 'Field tip: there is no such field.' } });
+    expect(error.error).toEqual(overHttp.error);
+    line.socket.close();
   });
 });
 

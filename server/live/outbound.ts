@@ -4,6 +4,7 @@ import type { Micros } from '../game/money.ts';
 import { rejection, type RejectionCode } from '../game/rejection.ts';
 import type { Tick } from '../game/tick.ts';
 import type { Board, BoardColumn } from '../ports/events.ts';
+import type { Fault } from '../ports/fields.ts';
 import type { OrderAnswer } from '../ports/house.ts';
 import type { ColumnDiff } from './grid-diff.ts';
 import { CELLS_PER_FRAME_MAX, FRAME_BYTES_WANTED } from './limits.ts';
@@ -65,15 +66,16 @@ export const streamFrames = {
 
 /** The answer to an order, the same for pages and programs. */
 export function answerFrame(nonce: string, answer: OrderAnswer): string {
-  if ('code' in answer) return JSON.stringify({ type: 'answer', nonce, code: answer.code, message: rejection(answer.code).message, retryAfterMs: answer.retryAfterMs });
+  if ('code' in answer) return JSON.stringify({ type: 'answer', nonce, code: answer.code, message: answer.message ?? rejection(answer.code).message, retryAfterMs: answer.retryAfterMs });
   const results = answer.results.map((result) =>
     result.status === 'accepted' ? result : { status: result.status, code: result.code, message: result.message ?? rejection(result.code).message, multiplier: result.offered },
   );
   return JSON.stringify({ type: 'answer', nonce, replayed: answer.replayed, results, balance: answer.balance });
 }
 
-/** What was said could not be taken. */
-export const errorFrame = (code: RejectionCode): string => JSON.stringify({ type: 'error', error: { code, message: rejection(code).message } });
+/** What was said could not be taken; `nonce` where it was an order. The error is that of the API. */
+export const errorFrame = (code: RejectionCode, { field, message }: Fault, nonce: string | null): string =>
+  JSON.stringify({ type: 'error', ...(nonce !== null && { nonce }), error: { code, message, field } });
 
 const columnJson = ({ start, band, low, locked, multipliers }: BoardColumn): string => JSON.stringify({ start, band, low, locked, multipliers });
 

@@ -71,15 +71,26 @@ describe('what comes in', () => {
     taps: [{ cell: '1800000000000.5000.7602000.7603000', stake: 5_000_000, multiplier: 235, revision: 1 }],
   };
   test('is taps or a wish for a snapshot', () => {
-    expect(readInbound(order, 16)?.type).toBe('taps');
+    const { type, ...rest } = order;
+    expect(readInbound(order, 16)).toEqual({ type: 'taps', order: rest } as never);
     expect(readInbound({ type: 'snapshot' }, 16)).toEqual({ type: 'snapshot' });
   });
   const nothing: readonly (readonly [name: string, value: unknown])[] = [
     ['null', null], ['a text', 'snapshot'], ['a number', 7], ['an empty list', []], ['a list', ['taps']], ['bytes', Buffer.from('{}')], ['an empty object', {}], ['taps alone', { type: 'taps' }],
     ['another type', { ...order, type: 'TAPS' }], ['no tap', { ...order, taps: [] }], ['too many taps', { ...order, taps: Array(17).fill(order.taps[0]) }], ['a deadline as text', { ...order, deadline: '1' }],
   ];
-  test.each(nothing)('%s is nothing', (_, value) => expect(readInbound(value, 16)).toBeNull());
-  test('never throws', () => fc.assert(fc.property(fc.anything(), (value) => [null, 'taps', 'snapshot'].includes(readInbound(value, 16)?.type ?? null))));
+  test.each(nothing)('%s is nothing', (_, value) => expect(readInbound(value, 16).type).toBe('fault'));
+
+  test.each([
+    ['a field of an order that is not known', { ...order, tip: 1 }, 'tip', order.nonce],
+    ['a field of a tap that is not known', { ...order, taps: [{ ...order.taps[0], tip: 1 }] }, 'taps.0.tip', order.nonce],
+    ['a field beside snapshot', { type: 'snapshot', since: 5 }, 'since', null],
+    ['a stake as text', { ...order, taps: [order.taps[0], { ...order.taps[0], stake: '5' }] }, 'taps.1.stake', order.nonce],
+    ['a nonce that is none', { ...order, nonce: 'mine' }, 'nonce', null],
+    ['a message of another kind', { ...order, type: 'tap' }, 'type', order.nonce],
+  ])('%s is told by field and nonce', (_, value, field, nonce) =>
+    expect(readInbound(value, 16)).toEqual({ type: 'fault', nonce, fault: { field, message: expect.stringContaining(`Field ${field}: `) } }));
+  test('never throws', () => fc.assert(fc.property(fc.anything(), (value) => ['fault', 'taps', 'snapshot'].includes(readInbound(value, 16).type))));
 });
 
 test('a socket may talk in bursts but not for ever', () => {

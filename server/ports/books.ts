@@ -11,7 +11,8 @@ export interface Page<Row> {
   readonly cursor: string | null;
 }
 
-export type LedgerKind = 'grant' | 'deposit' | 'withdrawal' | 'adjustment' | 'stake' | 'payout' | 'loss' | 'refund';
+export const LEDGER_KINDS = ['grant', 'deposit', 'withdrawal', 'adjustment', 'stake', 'payout', 'loss', 'refund'] as const;
+export type LedgerKind = (typeof LEDGER_KINDS)[number];
 
 export interface LedgerRow {
   readonly id: number;

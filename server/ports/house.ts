@@ -9,7 +9,7 @@ import type { Board, Events, Health } from './events.ts';
 /** Answer to a signed order: one result a tap, or one refusal for all of it. `balance` is null when nothing was taken. */
 export type OrderAnswer =
   | { readonly replayed: boolean; readonly results: readonly (TapResult & { readonly message?: string; readonly offered?: Multiplier })[]; readonly balance: Micros | null }
-  | { readonly code: RejectionCode; readonly retryAfterMs?: number };
+  | { readonly code: RejectionCode; /** Instead of the sentence that belongs to the code. */ readonly message?: string; readonly retryAfterMs?: number };
 
 /** What the edges (pages, API, sockets) may ask of the moving parts. */
 export interface House {

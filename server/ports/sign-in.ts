@@ -20,6 +20,7 @@ export interface Refused {
   readonly code: RejectionCode;
   /** Instead of the sentence that belongs to the code. */
   readonly message?: string;
+  readonly field?: string;
   readonly retryAfterMs?: number;
 }
 

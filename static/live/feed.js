@@ -20,6 +20,7 @@ export class Feed {
     if (Array.isArray(frame)) return this.#numbered(frame);
     if (frame.type === 'snapshot') return this.#snapshot(frame);
     if (frame.type === 'answer') return this.desk.answer(frame);
+    if (frame.type === 'error' && frame.nonce) return this.desk.answer({ nonce: frame.nonce, ...frame.error });
     if (frame.type === 'settled') return this.#settled(frame);
   }
 

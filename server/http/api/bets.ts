@@ -3,7 +3,7 @@ import type { Bet } from '../../game/bet.ts';
 import { cellId } from '../../game/grid.ts';
 import { endpoint } from '../endpoint.ts';
 import { ok } from '../reply.ts';
-import { amount, Currency, Cursor, hundredths, NextCursor, orNull, PageSize, time } from '../shape.ts';
+import { amount, BetStatus, Currency, Cursor, hundredths, NextCursor, oneOf, orNull, PageSize, time, VoidReason } from '../shape.ts';
 
 const PAGE_BETS = 50;
 const PAGE_BETS_MAX = 200;
@@ -17,8 +17,8 @@ const BetShape = Type.Object({
   multiplier: hundredths('As shown'),
   lockedMultiplier: orNull(hundredths('As locked; null before')),
   guardPercent: Type.Number({ description: 'Lowest locked multiplier that was taken, percent of the shown one' }),
-  status: Type.Union(['placed', 'locked', 'won', 'lost', 'void'].map((status) => Type.Literal(status))),
-  reason: orNull(Type.String({ description: 'Why the stake came back: gap, moved or no_revision' })),
+  status: BetStatus,
+  reason: VoidReason,
   payout: amount('What came back, the stake included'),
   placedAt: time('When it was durable'),
   lockAt: time('The first revision from here on locks it'),
@@ -32,7 +32,7 @@ export const bets = endpoint({
   about: 'Open (placed, locked) or closed (won, lost, void) bets, newest first.',
   access: 'session',
   query: Type.Object({
-    status: Type.Optional(Type.Union([Type.Literal('open'), Type.Literal('closed')], { description: 'open or closed', default: 'open' })),
+    status: Type.Optional(oneOf(['open', 'closed'], 'open or closed', 'open')),
     cursor: Type.Optional(Cursor),
     limit: Type.Optional(PageSize(PAGE_BETS_MAX)),
   }),

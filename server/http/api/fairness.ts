@@ -5,7 +5,7 @@ import type { BucketReturn } from '../../ports/books.ts';
 import type { HttpDeps } from '../deps.ts';
 import { endpoint } from '../endpoint.ts';
 import { ok, publicFor } from '../reply.ts';
-import { amount, count, Currency, hundredths, orNull, time } from '../shape.ts';
+import { amount, count, Currency, hundredths, oneOf, orNull, time } from '../shape.ts';
 
 /** Bounds of the buckets, hundredths; the last is above every multiplier. */
 export const BUCKET_EDGES = [105, 200, 500, 1000, 2501] as const;
@@ -53,7 +53,7 @@ export const fairness = endpoint({
   title: 'Check the house',
   about: 'Realised return of closed bets and the return that the odds are built for (ordinary times, no haircut) for each multiplier bucket, refunds by reason, refusals by code, latency of taps in ms.',
   access: 'open',
-  query: Type.Object({ currency: Type.Optional(Type.Union(CURRENCIES.map((one) => Type.Literal(one)), { description: 'PLAY or USD', default: 'PLAY' })) }),
+  query: Type.Object({ currency: Type.Optional(oneOf(CURRENCIES, 'PLAY or USD', 'PLAY')) }),
   answers: { 200: { about: 'The figures', schema: FairnessShape, example: EXAMPLE } },
   refusals: [],
   run: ({ deps, query, now }) => ok(fairnessOf(deps, (query.currency ?? 'PLAY') as CurrencyCode, now), publicFor(CACHE_SECONDS)),

@@ -2,11 +2,12 @@ import { Type } from '@sinclair/typebox';
 import type { HttpDeps } from '../deps.ts';
 import { endpoint } from '../endpoint.ts';
 import { ok } from '../reply.ts';
-import { amount, cents, count, hundredths, orNull, time } from '../shape.ts';
+import { amount, cents, count, hundredths, oneOf, orNull, PauseReason, time } from '../shape.ts';
 
 const GridShape = Type.Object({
   revision: count('Number of this pricing of the grid; taps name it'),
   at: time('When it was priced'),
+  origin: Type.String({ description: 'Part of the text that taps sign, as it stands here' }),
   simulated: Type.Boolean({ description: 'Prices are recorded or synthetic: play money only' }),
   windowMs: count('Length of a column, ms'),
   rows: count('Rows of a column'),
@@ -16,8 +17,8 @@ const GridShape = Type.Object({
   quoteTtlMs: count('A tap may name a revision that is at most this old, ms'),
   deadlineMsMax: count('A tap may name a deadline at most this far ahead, ms'),
   tapsMax: count('Taps that may share one signature'),
-  state: Type.Union(['closed', 'degraded', 'open'].map((state) => Type.Literal(state)), { description: 'Of the circuit breaker; open: no taps' }),
-  pause: orNull(Type.String({ description: 'Why nothing is for sale although prices flow' })),
+  state: oneOf(['closed', 'degraded', 'open'], 'Of the circuit breaker; open: no taps'),
+  pause: PauseReason,
   columns: Type.Array(
     Type.Object(
       {
@@ -33,7 +34,7 @@ const GridShape = Type.Object({
 });
 
 const EXAMPLE = {
-  revision: 48_213, at: 1_781_481_600_000, simulated: false, windowMs: 5000, rows: 4,
+  revision: 48_213, at: 1_781_481_600_000, origin: 'https://taps.example', simulated: false, windowMs: 5000, rows: 4,
   tick: { seq: 96_427, at: 1_781_481_600_000, price: 7_604_185 },
   stakes: [1_000_000, 5_000_000, 10_000_000], holdMs: 400, quoteTtlMs: 2000, deadlineMsMax: 30_000, tapsMax: 16, state: 'closed', pause: null,
   columns: [{ start: 1_781_481_610_000, band: 1000, low: 7_602_000, locked: false, multipliers: [235, 142, null, 188] }],
@@ -60,11 +61,12 @@ export const grid = endpoint({
   },
 });
 
-function toJson({ house, rules }: HttpDeps, board: NonNullable<ReturnType<HttpDeps['house']['board']>>, state: string) {
+function toJson({ house, rules, origin }: HttpDeps, board: NonNullable<ReturnType<HttpDeps['house']['board']>>, state: string) {
   const { revision, tick, windowMs, rows } = board;
   return {
     revision: revision.revision,
     at: revision.at,
+    origin,
     simulated: house.simulated,
     windowMs,
     rows,

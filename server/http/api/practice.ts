@@ -8,6 +8,7 @@ export const SIGNED_IN_EXAMPLE = {
   account: { id: '0190a5c2-6b1e-7c3a-9d57-3f6f0a1b2c3d', currency: 'PLAY', balance: 10_000_000_000 },
   session: { id: '0190a5c2-6b1f-7d10-8a44-5d2b9e8f7a61', expiresAt: 1_781_524_800_000 },
   token: 'q3p0mXr2m0m9m1o0H6kM4m2u0d4s1k8e5VbT7yWcZxA',
+  origin: 'https://taps.example',
 };
 export const PUBLIC_KEY_EXAMPLE = 'BGsX0fLhLEJH-Lzm5WOkQPJ3A32BLeszoPShOUXYmMKWT-NC4v4af5uO5-tKfA-eFivOM1drMV7Oy7ZAaDe_UfU';
 
@@ -32,7 +33,7 @@ export function signedInReply({ deps, now }: Pick<Call, 'deps' | 'now'>, outcome
   const maxAgeS = Math.max(0, Math.floor((session.expiresAt - now) / 1000));
   return {
     status,
-    body: { account: { id, currency, balance }, session: { id: session.id, expiresAt: session.expiresAt }, token },
+    body: { account: { id, currency, balance }, session: { id: session.id, expiresAt: session.expiresAt }, token, origin: deps.origin },
     headers: { 'set-cookie': deps.cookies.setSession(token, maxAgeS) },
   };
 }

@@ -1,5 +1,6 @@
 import { Type } from '@sinclair/typebox';
 import { endpoint } from '../endpoint.ts';
+import { oneOf } from '../shape.ts';
 
 export const session = endpoint({
   method: 'DELETE',
@@ -7,7 +8,7 @@ export const session = endpoint({
   title: 'Sign out',
   about: 'Ends this session; with `?everywhere=true` every session of the account. Open bets go on.',
   access: 'session',
-  query: Type.Object({ everywhere: Type.Optional(Type.Union([Type.Literal('true'), Type.Literal('false')], { description: 'true or false' })) }),
+  query: Type.Object({ everywhere: Type.Optional(oneOf(['true', 'false'], 'true or false')) }),
   answers: { 204: { about: 'Signed out; there is no body', schema: Type.Null(), example: null } },
   refusals: ['busy'],
   run: async ({ deps, query, session }) => {

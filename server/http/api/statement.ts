@@ -1,8 +1,8 @@
 import { Type } from '@sinclair/typebox';
-import type { Books, LedgerRow } from '../../ports/books.ts';
+import { LEDGER_KINDS, type Books, type LedgerRow } from '../../ports/books.ts';
 import { endpoint } from '../endpoint.ts';
 import { NO_STORE, ok } from '../reply.ts';
-import { amount, count, Cursor, NextCursor, orNull, PageSize, time } from '../shape.ts';
+import { amount, count, Cursor, NextCursor, oneOf, orNull, PageSize, time } from '../shape.ts';
 
 const PAGE_ROWS = 100;
 const PAGE_ROWS_MAX = 500;
@@ -12,7 +12,7 @@ const CSV_PAGE_ROWS = 500;
 const RowShape = Type.Object({
   id: count('Number of the row'),
   at: time('When'),
-  kind: Type.String({ description: 'grant, deposit, withdrawal, adjustment, stake, payout, loss or refund' }),
+  kind: oneOf(LEDGER_KINDS, 'What moved it'),
   amount: amount('Negative leaves the account'),
   balanceAfter: amount('Balance after it'),
   betId: orNull(Type.String()),

@@ -19,8 +19,8 @@ describe('the stream as it is documented', () => {
   test.each(Object.entries({ ...STREAM_SENT, ...STREAM_RECEIVED }))('%s: the example fits', (_, { schema, example }) => expect([...Value.Errors(schema, example)]).toEqual([]));
 
   test('what may be sent is taken', () => {
-    expect(readInbound(STREAM_SENT.taps.example, 16)?.type).toBe('taps');
-    expect(readInbound(STREAM_SENT.snapshot.example, 16)?.type).toBe('snapshot');
+    expect(readInbound(STREAM_SENT.taps.example, 16).type).toBe('taps');
+    expect(readInbound(STREAM_SENT.snapshot.example, 16).type).toBe('snapshot');
   });
 
   test('real frames fit', async () => {
@@ -39,6 +39,7 @@ describe('the stream as it is documented', () => {
     expect(faults('bet', streamFrames.bet(bet, 1 as never))).toEqual([]);
     expect(faults('answer', answerFrame('x', { code: 'halted', retryAfterMs: 5 }))).toEqual([]);
     expect(faults('answer', answerFrame('x', { replayed: false, balance: null, results: [{ status: 'rejected', code: 'quote_mismatch', offered: offer.multiplier }] }))).toEqual([]);
-    expect(faults('error', errorFrame('bad_request'))).toEqual([]);
+    for (const nonce of [null, crypto.randomUUID()]) expect(faults('error', errorFrame('bad_request', { field: 'taps', message: 'Field taps: it is missing.' }, nonce))).toEqual([]);
+    expect(faults('error', errorFrame('bad_request', { message: 'Expected a text message with one JSON object.' }, null))).toEqual([]);
   });
 });

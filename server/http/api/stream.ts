@@ -1,7 +1,7 @@
 import { Type } from '@sinclair/typebox';
-import { rejection } from '../../game/rejection.ts';
+import { CellText } from '../../ports/signed-taps.ts';
 import type { OpenapiOperation } from '../openapi.ts';
-import { amount, CellText, cents, count, hundredths, orNull, time } from '../shape.ts';
+import { amount, BetStatus, cents, Code, count, ErrorShape, hundredths, orNull, PauseReason, time, VoidReason } from '../shape.ts';
 import { bets } from './bets.ts';
 import { taps } from './taps.ts';
 
@@ -10,9 +10,8 @@ import { taps } from './taps.ts';
 export const STREAM_PATH = '/api/v1/stream';
 
 const seq = count('Public messages are numbered without holes; after a hole ask for a snapshot');
-const pause = orNull(Type.String({ description: 'Why nothing is for sale although prices flow' }));
 const revision = orNull(count('Of the grid; null in all parts of a change but the last'));
-const gridFields = { type: Type.Literal('grid'), seq, revision, at: time('When it was priced'), pause };
+const gridFields = { type: Type.Literal('grid'), seq, revision, at: time('When it was priced'), pause: PauseReason };
 
 const TAPS_BODY = taps.body!;
 const TAPS_ANSWER = taps.answers[200]!;
@@ -21,7 +20,7 @@ const { nonce } = TAPS_BODY.example as { readonly nonce: string };
 
 const BetShape = Type.Object({
   id: Type.String(), cell: CellText, stake: amount('Stake'), multiplier: hundredths('As shown'), lockedMultiplier: orNull(hundredths('As locked')),
-  status: Type.String(), payout: amount('What came back'), placedAt: time('When it was durable'), closedAt: orNull(time('When it was closed')), reason: orNull(Type.String()),
+  status: BetStatus, payout: amount('What came back'), placedAt: time('When it was durable'), closedAt: orNull(time('When it was closed')), reason: VoidReason,
 });
 
 const betExample = Object.fromEntries(Object.keys(BetShape.properties).map((name) => [name, BET_EXAMPLE[name]]));
@@ -68,14 +67,14 @@ export const STREAM_RECEIVED = {
     about: 'The answer to an order, by its nonce: results as of `POST /api/v1/taps`, or the refusal of the whole.',
     schema: Type.Union([
       Type.Composite([Type.Object({ type: Type.Literal('answer'), nonce: Type.String() }), TAPS_ANSWER.schema as never]),
-      Type.Object({ type: Type.Literal('answer'), nonce: Type.String(), code: Type.String(), message: Type.String(), retryAfterMs: Type.Optional(Type.Number()) }),
+      Type.Object({ type: Type.Literal('answer'), nonce: Type.String(), code: Code, message: Type.String(), retryAfterMs: Type.Optional(Type.Number()) }),
     ]),
     example: { type: 'answer', nonce, ...(TAPS_ANSWER.example as object) },
   },
   error: {
-    about: 'A message that could not be read. After a few of them the socket is closed.',
-    schema: Type.Object({ type: Type.Literal('error'), error: Type.Object({ code: Type.String(), message: Type.String() }) }),
-    example: { type: 'error', error: { code: 'bad_request', message: rejection('bad_request').message } },
+    about: 'A message that could not be read, with the error that HTTP would answer; `nonce` where it was an order with one. After three of them the socket is closed with 4400.',
+    schema: Type.Object({ type: Type.Literal('error'), nonce: Type.Optional(Type.String()), ...ErrorShape.properties }),
+    example: { type: 'error', nonce, error: { code: 'bad_request', message: 'Field taps.0.stake: expected micro-dollars, one of the stakes on offer.', field: 'taps.0.stake' } },
   },
 } as const;
 

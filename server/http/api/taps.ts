@@ -1,38 +1,15 @@
 import { Type } from '@sinclair/typebox';
 import { rejection } from '../../game/rejection.ts';
-import { readSignedTaps } from '../../game/tap.ts';
+import type { SignedTaps } from '../../game/tap.ts';
 import type { OrderAnswer } from '../../ports/house.ts';
+import { orderFault, SignedTapsShape } from '../../ports/signed-taps.ts';
 import { endpoint } from '../endpoint.ts';
 import { ok, type Refusal } from '../reply.ts';
-import { amount, CellText, count, hundredths, orNull, time } from '../shape.ts';
-
-/** More than any configuration allows; the configured number is checked with the order itself. */
-const TAPS_MAX = 64;
-
-const Order = Type.Object(
-  {
-    nonce: Type.String({ pattern: '^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$', description: 'a UUID in lower case; the same nonce again gets the first answer again' }),
-    deadline: count('UTC epoch ms after which the order counts for nothing'),
-    taps: Type.Array(
-      Type.Object(
-        {
-          cell: CellText,
-          stake: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER, description: 'micro-dollars, one of the stakes on offer' }),
-          multiplier: Type.Integer({ minimum: 0, maximum: 1_000_000, description: 'the multiplier that was shown, hundredths' }),
-          revision: count('the revision that showed it'),
-        },
-        { additionalProperties: false },
-      ),
-      { minItems: 1, maxItems: TAPS_MAX, description: 'one or more taps, as many as may share a signature' },
-    ),
-    signature: Type.String({ pattern: '^[A-Za-z0-9_-]{86}$', description: "base64url of the 64 bytes r‖s of the session key's signature" }),
-  },
-  { additionalProperties: false },
-);
+import { amount, Code, hundredths, orNull, time } from '../shape.ts';
 
 const Result = Type.Union([
   Type.Object({ status: Type.Literal('accepted'), betId: Type.String(), multiplier: hundredths('As shown'), lockAt: time('The first revision from here on locks it'), balance: amount('Balance after it') }),
-  Type.Object({ status: Type.Literal('rejected'), code: Type.String(), message: Type.String(), multiplier: Type.Optional(hundredths('What is on offer instead')) }),
+  Type.Object({ status: Type.Literal('rejected'), code: Code, message: Type.String(), multiplier: Type.Optional(hundredths('What is on offer instead')) }),
 ]);
 
 const CELL = '1781481610000.5000.7602000.7603000';
@@ -45,7 +22,11 @@ export const taps = endpoint({
     'Up to 16 taps under one signature of the session key over the UTF-8 text `tapgrid-tap-v1\\n<origin>\\n<sessionId>\\n<nonce>\\n<deadline>\\n` and one line for each tap, ' +
     '`<cell> <stake> <multiplier> <revision>\\n`. The answer comes after the commit: an accepted bet is durable. Each tap has its own result, in order.',
   access: 'session',
-  body: { schema: Order, example: { nonce: '7f3c1a52-9f0e-4a57-8b8e-1f2a3b4c5d6e', deadline: 1_781_481_605_000, taps: [{ cell: CELL, stake: 5_000_000, multiplier: 235, revision: 48_213 }], signature: 'A'.repeat(86) } },
+  body: {
+    schema: SignedTapsShape,
+    example: { nonce: '7f3c1a52-9f0e-4a57-8b8e-1f2a3b4c5d6e', deadline: 1_781_481_605_000, taps: [{ cell: CELL, stake: 5_000_000, multiplier: 235, revision: 48_213 }], signature: 'A'.repeat(86) },
+    faultOf: (value, rules) => orderFault(value, rules.tapsPerSignatureMax),
+  },
   answers: {
     200: {
       about: 'A result for each tap. `replayed` marks the first answer to this nonce, told again',
@@ -63,8 +44,7 @@ export const taps = endpoint({
   refusals: ['deadline_passed', 'deadline_too_far', 'nonce_reused', 'bad_signature', 'halted', 'busy', 'warming_up', 'simulated_prices', 'unknown'],
   limit: { name: 'taps', by: 'account', cost: (body) => body.taps.length },
   run: ({ deps, session, body, requestId }) => {
-    const order = readSignedTaps(body, deps.rules.tapsPerSignatureMax);
-    if (order === null) return { code: 'bad_request', message: `Field taps: at most ${deps.rules.tapsPerSignatureMax} taps share one signature.` };
+    const order = body as unknown as SignedTaps;
     return deps.house.order(order, session!, requestId).then(toReply, (error) => {
       deps.log.error({ err: error, nonce: order.nonce }, 'an order ended without an answer');
       return { code: 'unknown' };

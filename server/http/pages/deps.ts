@@ -6,11 +6,9 @@ import type { HttpDeps } from '../deps.ts';
 import type { StaticFiles } from './static.ts';
 
 /** What the pages are put together from. */
-export interface PagesDeps extends Pick<HttpDeps, 'house' | 'books' | 'receiptOf' | 'sessions' | 'cookies' | 'addressOf' | 'now' | 'log'> {
+export interface PagesDeps extends Pick<HttpDeps, 'house' | 'books' | 'receiptOf' | 'sessions' | 'cookies' | 'addressOf' | 'origin' | 'now' | 'log'> {
   readonly limits: Pick<HttpDeps['limits'], 'requests'>;
   readonly files: StaticFiles;
-  /** The address that signed texts name. */
-  readonly origin: string;
   readonly chainIds: readonly number[];
   readonly grant: Micros;
   readonly scope: Scope;

@@ -1,0 +1,43 @@
+import type { TSchema } from '@sinclair/typebox';
+import { TypeCompiler, type TypeCheck } from '@sinclair/typebox/compiler';
+import { ValueErrorType, type ValueError } from '@sinclair/typebox/errors';
+
+/** What is wrong with a message: the field by its path with dots, where it is one, and a sentence that names it and never repeats its value. */
+export interface Fault {
+  readonly field?: string;
+  readonly message: string;
+}
+
+/** Reads what came from outside by a schema. */
+export class Fields {
+  readonly #check: TypeCheck<TSchema>;
+
+  constructor(schema: TSchema) {
+    this.#check = TypeCompiler.Compile(schema);
+  }
+
+  /** @returns null when the value fits. */
+  faultOf(value: unknown): Fault | null {
+    return this.#check.Check(value) ? null : faultFor(this.#check.Errors(value).First());
+  }
+}
+
+/** `why` goes on after "Field x: ". */
+export const fieldFault = (field: string, why: string): Fault & { readonly field: string } => ({ field, message: `Field ${field}: ${why}.` });
+
+const NAME_LENGTH_MAX = 60;
+
+function faultFor(error: ValueError | undefined): Fault {
+  if (error === undefined) return { message: 'That message is not of the shape that is taken here.' };
+  if (error.type === ValueErrorType.ObjectMinProperties) return { message: 'The body must have a field that is to be changed.' };
+  const field = error.path.slice(1).split('/').join('.').replace(/[^\w.-]/g, '?').slice(0, NAME_LENGTH_MAX);
+  return field === '' ? { message: 'The body must be an object.' } : fieldFault(field, wish(error));
+}
+
+/** A schema's description says what is expected better than a pattern does. */
+function wish({ type, schema, message }: ValueError): string {
+  if (type === ValueErrorType.ObjectAdditionalProperties) return 'there is no such field';
+  if (type === ValueErrorType.ObjectRequiredProperty) return 'it is missing';
+  const description = schema.description as string | undefined;
+  return description === undefined ? message.charAt(0).toLowerCase() + message.slice(1) : `expected ${description}`;
+}

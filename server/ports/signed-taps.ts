@@ -1,0 +1,55 @@
+import { Type } from '@sinclair/typebox';
+import { fieldFault, Fields, type Fault } from './fields.ts';
+
+/** The order as JSON: what the API documents and what both edges read by. */
+
+/** More than any configuration allows; the configured number is checked beside the shape. */
+const TAPS_MAX = 64;
+const WHOLE_MAX = Number.MAX_SAFE_INTEGER;
+
+const whole = (minimum: number, maximum: number, description: string) => Type.Integer({ minimum, maximum, description });
+
+export const CellText = Type.String({ minLength: 1, maxLength: 48, pattern: '^[0-9.]+$', description: 'a cell id <startMs>.<windowMs>.<lowCents>.<highCents>' });
+
+const NONCE = '^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$';
+
+const TapShape = Type.Object(
+  {
+    cell: CellText,
+    stake: whole(1, WHOLE_MAX, 'micro-dollars, one of the stakes on offer'),
+    multiplier: whole(0, 1_000_000, 'the multiplier that was shown, hundredths'),
+    revision: whole(0, WHOLE_MAX, 'the revision that showed it'),
+  },
+  { additionalProperties: false },
+);
+
+export const SignedTapsShape = Type.Object(
+  {
+    nonce: Type.String({ pattern: NONCE, description: 'a UUID in lower case; the same nonce again gets the first answer again' }),
+    deadline: whole(0, WHOLE_MAX, 'UTC epoch ms after which the order counts for nothing, by the clock of the server'),
+    taps: Type.Array(TapShape, { minItems: 1, maxItems: TAPS_MAX, description: 'one or more taps, as many as may share a signature' }),
+    signature: Type.String({ pattern: '^[A-Za-z0-9_-]{86}$', description: "base64url, without padding, of the 64 raw bytes r‖s of the session key's signature" }),
+  },
+  { additionalProperties: false },
+);
+
+const FIELDS = new Fields(SignedTapsShape);
+
+/**
+ * The one reader of orders, for HTTP and for sockets. Of the cell ids only length and characters are checked here.
+ * @returns null when the value is an order of at most `tapsMax` taps and nothing else, so that it can be taken for `SignedTaps`.
+ */
+export function orderFault(value: unknown, tapsMax: number): Fault | null {
+  const fault = FIELDS.faultOf(value);
+  if (fault !== null) return fault;
+  const { length } = (value as { readonly taps: readonly unknown[] }).taps;
+  return length > tapsMax ? fieldFault('taps', `expected at most ${tapsMax}, as many as may share one signature`) : null;
+}
+
+const NONCE_SHAPE = new RegExp(NONCE);
+
+/** The nonce of an order that could not be read, so that its sender can tell which; null where there is none of its shape. */
+export function nonceOf(value: object): string | null {
+  const { nonce } = value as { readonly nonce?: unknown };
+  return typeof nonce === 'string' && NONCE_SHAPE.test(nonce) ? nonce : null;
+}
