@@ -18,7 +18,7 @@ import { limitKeys, LOCAL_PEER } from './identity/client-address.ts';
 import { Cookies } from './identity/cookies.ts';
 import { Login } from './identity/login.ts';
 import { NonceBook } from './identity/nonces.ts';
-import { isProgram, originRules } from './identity/origin.ts';
+import { provenanceOf } from './identity/origin.ts';
 import { Rates, type RateRule } from './identity/rates.ts';
 import { SessionKeys } from './identity/session-key.ts';
 import { SessionBook } from './identity/sessions.ts';
@@ -133,7 +133,7 @@ export async function compose(settings: Config, log: Log, onFailure: (cause: Err
       receiptOf: receiptDesk(store.books, config.maxGapMs),
       sessions: redis === null ? sessions : new SharedSessions(redis, sessions, idleMs),
       cookies: new Cookies(config.publicOrigin),
-      origins: { ...originRules(config.publicOrigin), isProgram },
+      origins: { cameFrom: provenanceOf(config.publicOrigin) },
       // Without an address on a port the caller has gone already, and nothing that it forwarded is believed.
       addressOf: (peer: string | null, headers: Headers) => (peer === null && config.listenSocket === null ? LOCAL_PEER : keyOf(peer, headers)),
       limits: {

@@ -19,9 +19,17 @@ describe('practice', () => {
     const { status, body, headers } = await post('/api/v1/practice', { publicKey }, { origin: ORIGIN });
     expect([status, body.account.currency, body.account.balance, body.origin]).toEqual([201, 'PLAY', 10_000_000_000, ORIGIN]);
     expect(headers.get('set-cookie')).toBe(`__Host-sid=${body.token}; Max-Age=43200; Path=/; HttpOnly; Secure; SameSite=Strict`);
-    const byCookie = await house.call('/api/v1/account', { headers: { cookie: `__Host-sid=${body.token}` } });
+    const byCookie = await house.call('/api/v1/account', { headers: { cookie: `__Host-sid=${body.token}`, 'sec-fetch-site': 'same-origin' } });
     expect(byCookie.body).toMatchObject({ id: body.account.id, currency: 'PLAY', openStake: 0, limits: { dailyLoss: null, guardPercent: expect.any(Number) }, session: { id: body.session.id } });
     expect(byCookie.headers.get('cache-control')).toBe('no-store');
+  });
+
+  test('gives a program no cookie and reads none of it, whatever its library adds', async () => {
+    const { publicKey } = await makeKey();
+    const { status, body, headers } = await post('/api/v1/practice', { publicKey }, { cookie: `__cf_bm=x; __Host-pre=${'A'.repeat(43)}`, 'sec-fetch-mode': 'cors' });
+    expect([status, headers.get('set-cookie')]).toEqual([201, null]);
+    expect((await house.call('/api/v1/account', { headers: { cookie: `__Host-sid=${body.token}` } })).status).toBe(401);
+    expect((await house.call('/api/v1/account', { token: body.token, headers: { cookie: '__Host-sid=nonsense' } })).status).toBe(200);
   });
 
   test('a key is registered once, ever', async () => {
@@ -87,8 +95,12 @@ describe('signing out', () => {
   test('ends this session, for the cookie too', async () => {
     const { token } = await practise(house);
     const { status, text, headers } = await delete_(token);
-    expect([status, text, headers.get('set-cookie')]).toEqual([204, '', '__Host-sid=; Max-Age=0; Path=/; HttpOnly; Secure; SameSite=Strict']);
+    expect([status, text, headers.get('set-cookie')]).toEqual([204, '', null]);
     expect(await alive(token)).toBe(false);
+    const browser = await practise(house);
+    const answer = await house.call('/api/v1/session', { method: 'DELETE', headers: { origin: ORIGIN, cookie: `__Host-sid=${browser.token}` } });
+    expect([answer.status, answer.headers.get('set-cookie')]).toEqual([204, '__Host-sid=; Max-Age=0; Path=/; HttpOnly; Secure; SameSite=Strict']);
+    expect(await alive(browser.token)).toBe(false);
     expect((await delete_(token)).status).toBe(401);
   });
 

@@ -33,7 +33,7 @@ export function createApp(deps: HttpDeps) {
   const app = new Elysia({ websocket: SOCKET_LIMITS, serve: { routes: api.direct } })
     .onRequest(({ request, set }) => {
       Object.assign(set.headers, commonHeaders());
-      const refusal = turnedAway(deps, request, headOf(request.headers));
+      const refusal = turnedAway(request, headOf(deps, request.headers));
       return refusal === null ? undefined : refusalResponse(refusal);
     })
     .onError(({ code, error, request, set }) => {

@@ -43,11 +43,11 @@ export interface Sessions {
   end(session: Session, everywhere: boolean): Promise<RejectionCode | null>;
 }
 
+/** `program`: nothing of the request comes from a browser, so no cookie of it is read and it is given none. `elsewhere`: it may change nothing. */
+export type Provenance = 'program' | 'here' | 'elsewhere';
+
 export interface Origins {
-  /** Whether a request may change something: with a cookie it has to come from our own pages, a bearer token needs no origin. */
-  mayWrite(headers: Headers, bearer: boolean): boolean;
-  /** Whether nothing of the request comes from a browser, so that it carries no authority of its own. */
-  isProgram(headers: Headers): boolean;
+  cameFrom(headers: Headers): Provenance;
 }
 
 /** Reads a `Cookie` header, writes `Set-Cookie` values; ages in whole seconds. */

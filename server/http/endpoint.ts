@@ -12,6 +12,8 @@ export interface Call<Body = unknown, Query = unknown> {
   readonly query: Query;
   readonly params: Readonly<Record<string, string>>;
   readonly headers: Headers;
+  /** Nothing of it comes from a browser: it has no cookie, and is given none. */
+  readonly program: boolean;
   /** The name under which limits count the caller. */
   readonly address: string;
   /** Present where `access` is 'session'; null on open calls. */

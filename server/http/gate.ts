@@ -45,8 +45,8 @@ export function gate(deps: HttpDeps, traffic: Traffic, endpoint: Endpoint): Answ
 
   async function pass(request: Request, params: Readonly<Record<string, string>>, server: Peer, common: CommonHeaders): Promise<Reply> {
     const { headers } = request;
-    const head = headOf(headers);
-    const refusal = turnedAway(deps, request, head);
+    const head = headOf(deps, headers);
+    const refusal = turnedAway(request, head);
     if (refusal !== null) return refusal;
     const now = deps.now();
     const address = deps.addressOf(server?.requestIP(request)?.address ?? null, headers);
@@ -69,7 +69,7 @@ export function gate(deps: HttpDeps, traffic: Traffic, endpoint: Endpoint): Answ
       const overOwn = told(common, own.name, takingOwn instanceof Promise ? await takingOwn : takingOwn);
       if (overOwn !== null) return overOwn;
     }
-    const reply = endpoint.run({ deps, body: body.value, query, params, headers, address, session, now, requestId: common['x-request-id'] } as Call<never, never>);
+    const reply = endpoint.run({ deps, body: body.value, query, params, headers, program: head.from === 'program', address, session, now, requestId: common['x-request-id'] } as Call<never, never>);
     return reply instanceof Promise ? await reply : reply;
   }
 }
@@ -87,9 +87,9 @@ function told(headers: Record<string, string>, name: keyof HttpDeps['limits'], t
   return { code: 'rate_limited', retryAfterMs: taken.retryAfterMs };
 }
 
-/** A bearer token counts alone: a cookie beside it is not looked at. Another scheme is the proxy's business. */
-export function sessionOf(deps: Pick<HttpDeps, 'sessions' | 'cookies'>, headers: Headers, { bearer, showsBearer }: Head, now: number): Session | null | Promise<Session | null> {
-  const token = showsBearer ? bearer : deps.cookies.session(headers.get('cookie'));
+/** A bearer token counts alone: a cookie beside it is not looked at, nor is that of a program. Another scheme is the proxy's business. */
+export function sessionOf(deps: Pick<HttpDeps, 'sessions' | 'cookies'>, headers: Headers, { bearer, showsBearer, from }: Head, now: number): Session | null | Promise<Session | null> {
+  const token = showsBearer ? bearer : from === 'program' ? null : deps.cookies.session(headers.get('cookie'));
   return token === null ? null : deps.sessions.authenticate(token, now);
 }
 

@@ -16,7 +16,7 @@ import { clientAddress, limitKey } from '../identity/client-address.ts';
 import { Cookies } from '../identity/cookies.ts';
 import { Login } from '../identity/login.ts';
 import { NonceBook } from '../identity/nonces.ts';
-import { isProgram, originRules } from '../identity/origin.ts';
+import { provenanceOf } from '../identity/origin.ts';
 import { Rates } from '../identity/rates.ts';
 import { SessionKeys } from '../identity/session-key.ts';
 import { SessionBook } from '../identity/sessions.ts';
@@ -86,7 +86,7 @@ export async function openHouse({ simulated = false, holdMs = RULES.holdMs, taps
       { house: engine, books: store.books, challenges: new ChallengeBook({ lifeMs: 5 * MINUTE_MS, triesMax: 5 }, random), wallets, random, newId: () => Bun.randomUUIDv7() },
     ),
     cookies: new Cookies(ORIGIN),
-    origins: { ...originRules(ORIGIN), isProgram },
+    origins: { cameFrom: provenanceOf(ORIGIN) },
     addressOf: (peer, headers) => limitKey(clientAddress(peer, headers)),
     limits: { requests: new Rates({ limit: requestsPerSecond, windowMs: 1000 }), practice: new Rates({ limit: 60, windowMs: 3_600_000 }), taps: new Rates({ limit: tapsPerSecond, windowMs: 1000 }) },
     rules: { ...RULES, holdMs },

@@ -1,6 +1,6 @@
 import { bearerToken, showsBearer } from '../ports/bearer.ts';
 import { BODY_BYTES_MAX } from './body.ts';
-import type { HttpDeps } from './deps.ts';
+import type { HttpDeps, Provenance } from './deps.ts';
 import type { Refusal } from './reply.ts';
 
 /** What the head of a request says of body and caller. It is read once: every look into the headers costs a call out of the language. */
@@ -11,13 +11,14 @@ export interface Head {
   readonly bearer: string | null;
   /** Whether it wants to be somebody by that header, whatever stands there for a token. */
   readonly showsBearer: boolean;
+  readonly from: Provenance;
 }
 
-export function headOf(headers: Headers): Head {
+export function headOf({ origins }: Pick<HttpDeps, 'origins'>, headers: Headers): Head {
   const length = headers.get('content-length');
   const authorization = headers.get('authorization');
   const bearer = authorization === null ? null : bearerToken(authorization);
-  return { declaredBytes: length === null ? null : Number(length), bearer, showsBearer: bearer !== null || (authorization !== null && showsBearer(authorization)) };
+  return { declaredBytes: length === null ? null : Number(length), bearer, showsBearer: bearer !== null || (authorization !== null && showsBearer(authorization)), from: origins.cameFrom(headers) };
 }
 
 export type CommonHeaders = Record<string, string> & { readonly 'x-request-id': string };
@@ -26,8 +27,10 @@ export type CommonHeaders = Record<string, string> & { readonly 'x-request-id': 
 export const commonHeaders = (): CommonHeaders => ({ 'x-request-id': crypto.randomUUID(), 'x-content-type-options': 'nosniff' });
 
 /** What no request gets past, whatever it is for: a body that is declared too large, and a change asked for by another site. */
-export function turnedAway(deps: Pick<HttpDeps, 'origins'>, { method, headers }: Request, { declaredBytes, bearer }: Head): Refusal | null {
+export function turnedAway({ method }: Request, { declaredBytes, from }: Head): Refusal | null {
   if (declaredBytes !== null && declaredBytes > BODY_BYTES_MAX) return { code: 'payload_too_large' };
-  if (method === 'GET' || method === 'HEAD' || method === 'OPTIONS') return null;
-  return deps.origins.mayWrite(headers, bearer !== null) || deps.origins.isProgram(headers) ? null : { code: 'wrong_origin' };
+  return from === 'elsewhere' && !isReading(method) ? { code: 'wrong_origin' } : null;
 }
+
+/** Whether requests with that method change nothing. */
+export const isReading = (method: string): boolean => method === 'GET' || method === 'HEAD' || method === 'OPTIONS';

@@ -1,46 +1,35 @@
-import { describe, expect, test } from 'bun:test';
-import { isProgram, originRules } from './origin.ts';
+import { expect, test } from 'bun:test';
+import { provenanceOf, type Provenance } from './origin.ts';
 
 const ORIGIN = 'https://taps.example';
-const rules = originRules(ORIGIN);
-const headers = (given: Record<string, string>) => new Headers(given);
+const cameFrom = provenanceOf(ORIGIN);
 
-describe('mayWrite', () => {
-  const table: [given: Record<string, string>, may: boolean][] = [
-    [{}, false],
-    [{ origin: ORIGIN }, true],
-    [{ origin: `${ORIGIN}/` }, false],
-    [{ origin: `${ORIGIN}:443` }, false],
-    [{ origin: `${ORIGIN}.evil.example` }, false],
-    [{ origin: 'HTTPS://TAPS.EXAMPLE' }, false],
-    [{ origin: 'http://taps.example' }, false],
-    [{ origin: 'null' }, false],
-    [{ origin: '' }, false],
-    [{ 'sec-fetch-site': 'same-origin' }, true],
-    [{ 'sec-fetch-site': 'same-origin', origin: ORIGIN }, true],
-    [{ 'sec-fetch-site': 'same-site', origin: ORIGIN }, false],
-    [{ 'sec-fetch-site': 'cross-site', origin: ORIGIN }, false],
-    [{ 'sec-fetch-site': 'none' }, false],
-    [{ 'sec-fetch-site': 'same-origin, cross-site' }, false],
-    [{ host: 'taps.example', referer: `${ORIGIN}/` }, false],
-  ];
-  test.each(table)('%p → %p', (given, may) => expect(rules.mayWrite(headers(given), false)).toBe(may));
-  test('a bearer token needs none of it', () => expect(rules.mayWrite(headers({ origin: 'https://evil.example' }), true)).toBe(true));
-});
-
-describe('mayUpgrade', () => {
-  test('takes the exact origin alone, whatever the fetch metadata say', () => {
-    expect(rules.mayUpgrade(headers({ origin: ORIGIN }))).toBe(true);
-    expect(rules.mayUpgrade(headers({ 'sec-fetch-site': 'same-origin' }))).toBe(false);
-    expect(rules.mayUpgrade(headers({ origin: 'https://evil.example' }))).toBe(false);
-    expect(rules.mayUpgrade(headers({}))).toBe(false);
-    expect(rules.mayUpgrade(headers({}), true)).toBe(true);
-  });
-});
-
-describe('isProgram', () => {
-  test('is nothing that a browser could be made to send', () => {
-    expect(isProgram(headers({ 'content-type': 'application/json', 'user-agent': 'Mozilla/5.0' }))).toBe(true);
-    for (const name of ['origin', 'sec-fetch-site', 'sec-fetch-mode', 'cookie']) expect(isProgram(headers({ [name]: 'x' }))).toBe(false);
-  });
-});
+const table: [given: Record<string, string>, from: Provenance][] = [
+  [{}, 'program'],
+  // What HTTP libraries send by themselves.
+  [{ 'sec-fetch-mode': 'cors' }, 'program'],
+  [{ 'sec-fetch-mode': 'websocket' }, 'program'],
+  [{ cookie: 'theme=dark' }, 'program'],
+  [{ cookie: '__cf_bm=x', 'sec-fetch-mode': 'cors', 'user-agent': 'Mozilla/5.0', referer: `${ORIGIN}/` }, 'program'],
+  [{ host: 'taps.example', referer: 'https://evil.example/' }, 'program'],
+  [{ authorization: `Bearer ${'x'.repeat(43)}` }, 'program'],
+  [{ origin: ORIGIN }, 'here'],
+  [{ 'sec-fetch-site': 'same-origin' }, 'here'],
+  [{ 'sec-fetch-site': 'same-origin', origin: ORIGIN }, 'here'],
+  [{ origin: `${ORIGIN}/` }, 'elsewhere'],
+  [{ origin: `${ORIGIN}:443` }, 'elsewhere'],
+  [{ origin: `${ORIGIN}.evil.example` }, 'elsewhere'],
+  [{ origin: 'HTTPS://TAPS.EXAMPLE' }, 'elsewhere'],
+  [{ origin: 'http://taps.example' }, 'elsewhere'],
+  [{ origin: 'null' }, 'elsewhere'],
+  [{ origin: '' }, 'elsewhere'],
+  [{ 'sec-fetch-site': '' }, 'elsewhere'],
+  [{ 'sec-fetch-site': 'same-site', origin: ORIGIN }, 'elsewhere'],
+  [{ 'sec-fetch-site': 'cross-site', origin: ORIGIN }, 'elsewhere'],
+  [{ 'sec-fetch-site': 'none' }, 'elsewhere'],
+  [{ 'sec-fetch-site': 'same-origin, cross-site' }, 'elsewhere'],
+  // A name that was bound anew to our address: to the browser it is its own page.
+  [{ 'sec-fetch-site': 'same-origin', origin: 'http://rebound.example' }, 'elsewhere'],
+  [{ origin: 'https://evil.example', authorization: `Bearer ${'x'.repeat(43)}` }, 'elsewhere'],
+];
+test.each(table)('%p → %p', (given, from) => expect(cameFrom(new Headers(given))).toBe(from));

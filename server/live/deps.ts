@@ -13,11 +13,7 @@ export interface LiveDeps {
     recheck(session: Session, now: number): Session | null | Promise<Session | null>;
   };
   readonly cookies: { session(header: string | null): string | null };
-  readonly origins: {
-    mayUpgrade(headers: Headers, bearer?: boolean): boolean;
-    /** Whether nothing of the request comes from a browser. */
-    isProgram(headers: Headers): boolean;
-  };
+  readonly origins: { cameFrom(headers: Headers): 'program' | 'here' | 'elsewhere' };
   /** The name under which limits count the caller. */
   readonly addressOf: (peer: string | null, headers: Headers) => string;
   readonly limits: {

@@ -56,15 +56,23 @@ async function admit(deps: LiveDeps, hub: LiveHub, kind: Visitor['kind'], reques
   const authorization = kind === 'stream' ? (headers.get('authorization') ?? '') : '';
   const showsToken = showsBearer(authorization);
   const bearer = bearerToken(authorization);
-  if (!deps.origins.mayUpgrade(headers, bearer !== null) && !(kind === 'stream' && deps.origins.isProgram(headers))) return refusal('wrong_origin');
+  const from = cameFrom(deps, headers);
+  // A browser cannot send a token with an upgrade: who shows one is a program, whatever its library says of itself.
+  if (bearer === null && (from === 'elsewhere' || (from === 'program' && kind === 'page'))) return refusal('wrong_origin');
   if (hub.draining) return refusal('halted');
   const address = deps.addressOf(peer, headers);
   const shortage = hub.seats.shortage(address);
   if (shortage !== null) return refusal(shortage === 'full' ? 'busy' : 'rate_limited');
-  const token = showsToken ? bearer : deps.cookies.session(headers.get('cookie'));
+  const token = showsToken ? bearer : from === 'here' ? deps.cookies.session(headers.get('cookie')) : null;
   const session = token === null ? null : await deps.sessions.authenticate(token, deps.now());
   if (showsToken && session === null) return refusal('unauthenticated');
   return { kind, session, address };
+}
+
+/** Every browser names its origin with an upgrade; fetch metadata alone are nobody's. */
+function cameFrom({ origins }: LiveDeps, headers: Headers): 'program' | 'here' | 'elsewhere' {
+  const from = origins.cameFrom(headers);
+  return from === 'here' && !headers.has('origin') ? 'elsewhere' : from;
 }
 
 function refusal(code: RejectionCode): Response {

@@ -1,6 +1,7 @@
 import { Type } from '@sinclair/typebox';
-import { endpoint } from '../endpoint.ts';
-import { ok } from '../reply.ts';
+import type { ChallengeAnswer, Refused } from '../../ports/sign-in.ts';
+import { endpoint, type Call } from '../endpoint.ts';
+import { ok, type Reply } from '../reply.ts';
 import { PublicKey, SignedInShape } from '../shape.ts';
 import { PUBLIC_KEY_EXAMPLE, SIGNED_IN_EXAMPLE, signedInReply } from './practice.ts';
 
@@ -32,14 +33,7 @@ export const challenge = endpoint({
     },
   },
   refusals: ['key_reused', 'busy'],
-  run: async ({ deps, body, headers, address: client, now }) => {
-    const program = deps.origins.isProgram(headers);
-    const outcome = await deps.login.challenge({ ...body, program, client }, deps.cookies.pre(headers.get('cookie')), now);
-    if ('code' in outcome) return outcome;
-    const { challengeId, message, pre, expiresAt } = outcome;
-    if (pre === null) return ok({ challengeId, message });
-    return ok({ challengeId, message }, { 'set-cookie': deps.cookies.setPre(pre, Math.max(1, Math.ceil((expiresAt - now) / 1000))) });
-  },
+  run: async (call) => challengeReply(call, await call.deps.login.challenge({ ...call.body, program: call.program }, preOf(call), call.now)),
 });
 
 export const login = endpoint({
@@ -61,8 +55,16 @@ export const login = endpoint({
   },
   answers: { 200: { about: 'The account and its session', schema: SignedInShape, example: { ...SIGNED_IN_EXAMPLE, account: { ...SIGNED_IN_EXAMPLE.account, currency: 'USD', balance: 0 } } } },
   refusals: ['bad_signature', 'challenge_expired', 'login_failed', 'key_reused', 'busy'],
-  run: async (call) => {
-    const pre = call.deps.cookies.pre(call.headers.get('cookie'));
-    return signedInReply(call, await call.deps.login.finish({ ...call.body, pre }, call.now), 200);
-  },
+  run: async (call) => signedInReply(call, await call.deps.login.finish({ ...call.body, pre: preOf(call) }, call.now), 200),
 });
+
+/** What the browser's cookie holds that ties texts to it; a program has none. */
+export const preOf = ({ deps, headers, program }: Pick<Call, 'deps' | 'headers' | 'program'>): string | null => (program ? null : deps.cookies.pre(headers.get('cookie')));
+
+/** The text to be signed, and for a browser the cookie that ties it to it. */
+export function challengeReply({ deps, now }: Pick<Call, 'deps' | 'now'>, outcome: ChallengeAnswer | Refused): Reply {
+  if ('code' in outcome) return outcome;
+  const { challengeId, message, pre, expiresAt } = outcome;
+  if (pre === null) return ok({ challengeId, message });
+  return ok({ challengeId, message }, { 'set-cookie': deps.cookies.setPre(pre, Math.max(1, Math.ceil((expiresAt - now) / 1000))) });
+}

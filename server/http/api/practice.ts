@@ -26,7 +26,7 @@ export const practice = endpoint({
 });
 
 /** The same answer for practice and for a wallet: body for programs, cookie for browsers. */
-export function signedInReply({ deps, now }: Pick<Call, 'deps' | 'now'>, outcome: SignedIn | Refused, status: number): Reply {
+export function signedInReply({ deps, now, program }: Pick<Call, 'deps' | 'now' | 'program'>, outcome: SignedIn | Refused, status: number): Reply {
   if ('code' in outcome) return outcome;
   const { account, session, token } = outcome;
   const { id, currency, balance } = account;
@@ -34,6 +34,6 @@ export function signedInReply({ deps, now }: Pick<Call, 'deps' | 'now'>, outcome
   return {
     status,
     body: { account: { id, currency, balance }, session: { id: session.id, expiresAt: session.expiresAt }, token, origin: deps.origin },
-    headers: { 'set-cookie': deps.cookies.setSession(token, maxAgeS) },
+    ...(!program && { headers: { 'set-cookie': deps.cookies.setSession(token, maxAgeS) } }),
   };
 }

@@ -11,8 +11,8 @@ export const session = endpoint({
   query: Type.Object({ everywhere: Type.Optional(oneOf(['true', 'false'], 'true or false')) }),
   answers: { 204: { about: 'Signed out; there is no body', schema: Type.Null(), example: null } },
   refusals: ['busy'],
-  run: async ({ deps, query, session }) => {
+  run: async ({ deps, query, session, program }) => {
     const code = await deps.sessions.end(session!, query.everywhere === 'true');
-    return code === null ? { status: 204, body: null, headers: { 'set-cookie': deps.cookies.clearSession() } } : { code };
+    return code === null ? { status: 204, body: null, ...(!program && { headers: { 'set-cookie': deps.cookies.clearSession() } }) } : { code };
   },
 });

@@ -4,6 +4,7 @@ import type { Account, Session } from '../../game/session.ts';
 import { readCookieText } from './cookie.ts';
 import type { PagesDeps } from './deps.ts';
 import { compressInPassing, encodingFor } from './encoding.ts';
+import { isReading } from '../threshold.ts';
 import { PAGE_HEADERS } from './headers.ts';
 
 /** One request for a page: who asks, and how an answer is made. */
@@ -19,7 +20,8 @@ export interface Caller {
 export async function callerOf(deps: PagesDeps, request: Request): Promise<Caller> {
   const now = deps.now();
   const cookie = request.headers.get('cookie');
-  const token = deps.cookies.session(cookie);
+  // Browsers of before 2023 show nothing of themselves when they read a page; a change they always name their origin with.
+  const token = isReading(request.method) || deps.origins.cameFrom(request.headers) === 'here' ? deps.cookies.session(cookie) : null;
   const session = token === null ? null : await deps.sessions.authenticate(token, now);
   const account = session && deps.books.account(session.accountId);
   const standing = session && deps.standingOf(session);
