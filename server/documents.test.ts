@@ -9,7 +9,8 @@ import { FAST_MS, FAST_SHOCK, PAUSE_MS, PAUSE_SHOCK } from './game/market-pace.t
 import { dollars, formatDollars, payoutOf, type Micros, type Multiplier } from './game/money.ts';
 import { EDGE, FAST_MARKET_EDGE, FIRST_WEEKS, MARGIN, MULTIPLIER_MAX, MULTIPLIER_MIN } from './game/odds.ts';
 import { cents, type Cents } from './game/price.ts';
-import { resolve, type PathPoint } from './game/resolution.ts';
+import { RULE_VERSION, type PathPoint } from './game/path.ts';
+import { resolve } from './game/resolution.ts';
 import { WARM_SECONDS } from './game/volatility.ts';
 import { GUARD_PERCENT_MAX, GUARD_PERCENT_MIN } from '../views/session/account.tsx';
 
@@ -27,7 +28,7 @@ const keeps = (hundredths: number): string => `${(100 - Number(returned(hundredt
 
 /** What stands before `<!-- name -->` in a document. */
 const NUMBERS: Readonly<Record<string, string>> = {
-  ruleVersion: '1',
+  ruleVersion: `${RULE_VERSION}`,
   windowMs: seconds(config.windowMs),
   columnsAhead: `${config.columnsAhead}`,
   rows: `${config.rows}`,
@@ -182,13 +183,16 @@ const CELL: Bet['cell'] = { startMs: START, windowMs: config.windowMs, low: cent
 
 /** Ticks as `[tenths of a second after 12:00:10, dollars]`, and quiet ones in between at the price before. */
 function path(...points: readonly (readonly [tenths: number, price: number])[]): PathPoint[] {
-  return points.map(([tenths, price], index) => ({ seq: index + 1, at: START + tenths * 100, price: Math.round(price * 100) as Cents }));
+  return points.map(([tenths, price], index) => ({ seq: index + 1, at: START + tenths * 100, price: Math.round(price * 100) as Cents, sources: [] }));
 }
 const flat = (from: number, to: number, price: number): [number, number][] => Array.from({ length: to - from + 1 }, (_, index) => [from + index, price]);
 
 /** Each row of the table of examples in docs/rules.md. */
 const EXAMPLES: readonly (readonly [row: string, ticks: PathPoint[], until: number, outcome: string, at: number])[] = [
   ['76,024.00 at 12:00:09.9, nothing', path([-1, 76_024], [1, 76_010]), 10, 'won', 0],
+  ['76,024.00 at 12:00:09.9, then 76,034.00 at 12:00:10.0', path([-1, 76_024], ...flat(0, 50, 76_034)), 50, 'lost', 50],
+  ['76,012.00 at 12:00:09.9, then 76,021.00 at 12:00:10.0', path([-1, 76_012], [0, 76_021]), 0, 'won', 0],
+  ['76,012.00 at 12:00:09.9, then 76,034.50 at 12:00:10.0', path([-1, 76_012], ...flat(0, 50, 76_034.5)), 50, 'lost', 50],
   ['76,018.40 at 12:00:12.3, then 76,021.10', path(...flat(-1, 22, 76_012), [23, 76_018.4], [24, 76_021.1]), 24, 'won', 24],
   ['76,012.00 at 12:00:12.3, then 76,034.50', path(...flat(-1, 23, 76_012), [24, 76_034.5]), 24, 'won', 24],
   ['the highest tick is 76,019.99', path(...flat(-1, 50, 76_019.99)), 50, 'lost', 50],
@@ -203,8 +207,14 @@ describe('the examples of docs/rules.md end as it says', () => {
   test.each(EXAMPLES)('%s', async (row, ticks, until, outcome, at) => {
     const line = (await textOf('docs/rules.md')).split('\n').find((one) => one.includes(row));
     expect(line).toContain(`**${outcome}**`);
-    const resolved = resolve(CELL, ticks, config.maxGapMs, START + until * 100);
+    const resolved = resolve(CELL, ticks, { version: RULE_VERSION, maxGapMs: config.maxGapMs }, START + until * 100);
     expect(resolved).toMatchObject({ outcome, at: START + at * 100 });
+  });
+
+  test('by version 1 all three with a tick at the opening were won, as it says', () => {
+    const atOpening = EXAMPLES.filter(([row]) => row.includes('at 12:00:10.0'));
+    expect(atOpening).toHaveLength(3);
+    for (const [row, ticks, until] of atOpening) expect([row, resolve(CELL, ticks, { version: 1, maxGapMs: config.maxGapMs }, START + until * 100).outcome]).toEqual([row, 'won']);
   });
 
   test('no row is left out', async () => {

@@ -35,7 +35,7 @@ const HOSTILE = `<script>"'&</script><xss a="1" b='2'>&amp;`;
 const START = 1_800_000_000_000;
 
 const betOf = (status: BetStatus, over: Partial<Bet> = {}): Bet => ({
-  id: HOSTILE, accountId: HOSTILE, currency: 'PLAY', simulated: true, cell: { startMs: START, windowMs: 5000, low: cents(7_604_000), high: cents(7_605_000) }, stake: micros(10_000_000),
+  id: HOSTILE, accountId: HOSTILE, currency: 'PLAY', simulated: true, rule: 2, cell: { startMs: START, windowMs: 5000, low: cents(7_604_000), high: cents(7_605_000) }, stake: micros(10_000_000),
   shown: multiplier(235), shownRevision: 1, guardPercent: 80, placedAt: START - 9000, lockAt: START - 8600, locked: status === 'placed' ? null : multiplier(231), lockedRevision: 2, status,
   payout: micros(status === 'won' ? 23_100_000 : 0), closedAt: START + 1000, closedTick: 3, voidReason: status === 'void' ? 'gap' : null, ...over,
 });

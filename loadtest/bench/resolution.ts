@@ -1,6 +1,7 @@
 import { Resolver } from '../../server/engine/resolver.ts';
 import type { Bet } from '../../server/game/bet.ts';
 import type { Micros, Multiplier } from '../../server/game/money.ts';
+import { RULE_VERSION } from '../../server/game/path.ts';
 import type { Cents } from '../../server/game/price.ts';
 import type { Tick } from '../../server/game/tick.ts';
 import { rounded, spreadOf } from './spread.ts';
@@ -62,7 +63,7 @@ const tickAt = (at: number, price: number): Tick => ({ seq: (at - START) / TICK_
 function betOn(index: number, column: number, row: number): Bet {
   const low = LOW + row * BAND;
   return {
-    id: `bet-${index}`, accountId: `account-${index % 1000}`, currency: 'PLAY', simulated: true,
+    id: `bet-${index}`, accountId: `account-${index % 1000}`, currency: 'PLAY', simulated: true, rule: RULE_VERSION,
     cell: { startMs: START + column * WINDOW_MS, windowMs: WINDOW_MS, low: low as Cents, high: (low + BAND) as Cents },
     stake: 1_000_000 as Micros, shown: 235 as Multiplier, shownRevision: 1, guardPercent: 80, placedAt: START - 5000, lockAt: START - 4600, locked: 235 as Multiplier, lockedRevision: 2,
     status: 'locked', payout: 0 as Micros, closedAt: null, closedTick: null, voidReason: null,

@@ -53,7 +53,7 @@ export class Person {
     const lines = [...taps].map(([cell, { stake, shown, shownRevision }]) => ({ cell, stake, multiplier: shown, revision: shownRevision }));
     const text = signedText(OPTIONS.origin, this.session.id, { nonce, deadline: at + DEADLINE_MS, taps: lines });
     return {
-      kind: 'place-bets', accountId: this.session.accountId, sessionId: this.session.id, currency: 'PLAY', simulated: true, nonce, text,
+      kind: 'place-bets', accountId: this.session.accountId, sessionId: this.session.id, currency: 'PLAY', simulated: true, rule: 2, nonce, text,
       signature: sign('sha256', Buffer.from(text), { key: this.#key, dsaEncoding: 'ieee-p1363' }).toString('base64url'), taps: [...taps.values()], dailyCap: this.session.dailyCap, at,
     };
   }

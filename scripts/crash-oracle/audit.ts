@@ -69,7 +69,7 @@ function outcomes(db: ReturnType<typeof openReaderDatabase>, books: SqliteBooks,
     if (bet.locked !== lock.multiplier) faults.push(`${id} should be locked at ${lock.multiplier}, is at ${bet.locked}`);
     // A void is as of the end of its window; that the silence was a gap may have shown only when it was committed, and no tick may have come since.
     const until = Math.max(bet.closedAt!, books.ledgerOf(id).at(-1)!.at);
-    const { outcome } = resolve(bet.cell, books.ticksOf(bet.cell), maxGapMs, until);
+    const { outcome } = resolve(bet.cell, books.ticksOf(bet.cell), { version: bet.rule, maxGapMs }, until);
     if (bet.status !== outcome) faults.push(`${id} should be ${outcome}, is ${bet.status}`);
   }
   return { bets: ids.length, closed };

@@ -183,7 +183,7 @@ export class Stage {
     for (const id of this.#bets) {
       const bet = this.books.bet(id)!;
       if (bet.locked === null || bet.closedAt === null) continue;
-      const { outcome } = resolve(bet.cell, this.books.ticksOf(bet.cell), MAX_GAP_MS, Math.max(bet.closedAt, this.books.ledgerOf(id).at(-1)!.at));
+      const { outcome } = resolve(bet.cell, this.books.ticksOf(bet.cell), { version: bet.rule, maxGapMs: MAX_GAP_MS }, Math.max(bet.closedAt, this.books.ledgerOf(id).at(-1)!.at));
       if (outcome !== bet.status) faults.push(`${id} is ${bet.status}, the log says ${outcome}`);
     }
     return faults;

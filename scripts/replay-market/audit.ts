@@ -150,15 +150,15 @@ class BetRecord {
     return this.#lastFrom.revision;
   }
 
-  #resolutionOf({ cell }: Bet): Resolution {
+  #resolutionOf({ cell, rule: version }: Bet): Resolution {
     let column = this.#columns.get(cell.startMs);
     if (column === undefined) {
       this.#columns.set(cell.startMs, (column = { ticks: this.log.ticksOf(cell), decided: new Map() }));
       forgetOldest(this.#columns, 64);
     }
-    const id = cellId(cell);
+    const id = `${version} ${cellId(cell)}`;
     let resolution = column.decided.get(id);
-    if (resolution === undefined) column.decided.set(id, (resolution = resolve(cell, column.ticks, this.rules.maxGapMs, this.rules.until)));
+    if (resolution === undefined) column.decided.set(id, (resolution = resolve(cell, column.ticks, { version, maxGapMs: this.rules.maxGapMs }, this.rules.until)));
     return resolution;
   }
 }

@@ -59,13 +59,13 @@ export class MemoryLedger implements LedgerPort {
     }
   }
 
-  #place({ accountId, currency, simulated, at }: PlaceBets, tap: BetOrder | Extract<TapResult, { status: 'rejected' }>['code']): TapResult {
+  #place({ accountId, currency, simulated, rule, at }: PlaceBets, tap: BetOrder | Extract<TapResult, { status: 'rejected' }>['code']): TapResult {
     if (typeof tap === 'string') return { status: 'rejected', code: tap };
     const { betId: id, cell, stake, shown, shownRevision, guardPercent, lockAt, filled } = tap;
     if (this.#taken.has(`${accountId} ${cellId(cell)}`)) return { status: 'rejected', code: 'duplicate_cell' };
     this.#taken.add(`${accountId} ${cellId(cell)}`);
     this.#bets.set(id, {
-      id, accountId, currency, simulated, cell, stake, shown, shownRevision, guardPercent, placedAt: at, lockAt, locked: filled?.multiplier ?? null, lockedRevision: filled?.revision ?? null,
+      id, accountId, currency, simulated, rule, cell, stake, shown, shownRevision, guardPercent, placedAt: at, lockAt, locked: filled?.multiplier ?? null, lockedRevision: filled?.revision ?? null,
       status: filled === null ? 'placed' : 'locked', payout: 0 as Micros, closedAt: null, closedTick: null, voidReason: null,
     });
     return { status: 'accepted', betId: id, multiplier: shown, lockAt, balance: 0 as Micros };

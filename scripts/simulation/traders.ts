@@ -90,7 +90,7 @@ export class Traders {
     const [betId, nonce] = [Bun.randomUUIDv7('hex', this.now), crypto.randomUUID()];
     const taps = [{ cell: cellId(cell), stake: dollars(1), multiplier: 200 as Multiplier, revision: this.#ticks }];
     return {
-      kind: 'place-bets', accountId, sessionId: `key-${accountId}`, currency: 'PLAY', simulated: true, nonce, text: signedText('https://taps.example', `key-${accountId}`, { nonce, deadline: this.now, taps }),
+      kind: 'place-bets', accountId, sessionId: `key-${accountId}`, currency: 'PLAY', simulated: true, rule: 2, nonce, text: signedText('https://taps.example', `key-${accountId}`, { nonce, deadline: this.now, taps }),
       signature: Buffer.from(crypto.getRandomValues(new Uint8Array(64))).toString('base64url'), dailyCap: dollars(1e8), at: this.now,
       taps: [{ betId, cell, stake: dollars(1), shown: 200 as Multiplier, shownRevision: this.#ticks, guardPercent: 80, lockAt: this.now + 400, filled: null, multiplierMax: 300 as Multiplier }],
     };

@@ -3,6 +3,7 @@ import { CONSENSUS_DEFAULTS, consensusOf } from '../../server/feed/consensus.ts'
 import { cellId, cellOfRow } from '../../server/game/grid.ts';
 import { dollars, type Micros, type Multiplier } from '../../server/game/money.ts';
 import { ORDINARY } from '../../server/game/odds.ts';
+import { RULE_VERSION } from '../../server/game/path.ts';
 import type { Cents } from '../../server/game/price.ts';
 import type { AccountLimits, Session } from '../../server/game/session.ts';
 import type { SignedTaps, Tap } from '../../server/game/tap.ts';
@@ -65,7 +66,8 @@ export class World {
     this.#store = await openStore({
       dataDir: this.dataDir, caps: CAPS, bankrolls: { PLAY: dollars(1_000_000), USD: dollars(1_000) }, at: this.now, inProcess: true, simulationWithoutFsync: true,
     });
-    this.#engine = new Engine(OPTIONS, {
+    // An older house every other time, so that bets of two rules are open beside each other.
+    this.#engine = new Engine({ ...OPTIONS, rule: this.restarts % 2 === 0 ? 1 : RULE_VERSION }, {
       feed: {
         simulated: true, label: 'simulation', quorum: 1, declaredVolatilityBp: 1,
         sample: (at) => (at < this.#silentUntil ? [] : Array.from({ length: this.venues }, (_, index) => ({ venue: `v${index}`, price: (Math.round(this.price) + index * 3) as Cents }))),

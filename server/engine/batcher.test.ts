@@ -25,7 +25,7 @@ class HeldLedger implements LedgerPort {
 }
 
 const order = (taps: number, nonce = 'n'): PlaceBets => ({
-  kind: 'place-bets', accountId: 'a', sessionId: 's', currency: 'PLAY', simulated: true, nonce, text: '', signature: '', taps: new Array(taps).fill('halted'), dailyCap: 0 as Micros, at: 0,
+  kind: 'place-bets', accountId: 'a', sessionId: 's', currency: 'PLAY', simulated: true, rule: 2, nonce, text: '', signature: '', taps: new Array(taps).fill('halted'), dailyCap: 0 as Micros, at: 0,
 });
 const ticks: Operation = { kind: 'record-ticks', ticks: [] };
 

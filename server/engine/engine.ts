@@ -124,11 +124,11 @@ export class Engine implements House {
     return this.parts.feed.label;
   }
 
-  /** One step of the oracle at `now` ms; call it every tickMs. Emits nothing while the clock stands behind the last tick. */
+  /** One step of the oracle at `now` ms; call it every tickMs. Emits nothing while the clock stands behind what was decided. */
   step(now: number): void {
     const sources = this.parts.feed.sample(now);
     this.#aliveVenues = sources.length;
-    const agreed = now > this.#lastAt && now >= this.quietUntil && !this.batcher.houseIsFull && !this.batcher.failed ? this.parts.feed.consensus(sources) : null;
+    const agreed = now > Math.max(this.#lastAt, this.settlement.decidedAt) && now >= this.quietUntil && !this.batcher.houseIsFull && !this.batcher.failed ? this.parts.feed.consensus(sources) : null;
     if (agreed === null) this.settlement.onSilence(Math.max(now, this.#lastAt));
     else this.#tick({ seq: ++this.#seq, at: now, price: agreed.price, sources: agreed.sources }, agreed.spreadCents);
     if (Math.abs(now - this.#lookedAt) >= LOOK_EVERY_MS) this.#lookAround(now);
@@ -286,7 +286,7 @@ export class Engine implements House {
       walBytes: this.#walBytes,
       diskUsedShare: this.#diskUsedShare,
       clockStepMs: now < this.#clockStep.until ? this.#clockStep.ms : 0,
-      clockBehindMs: Math.max(0, this.#lastAt - now),
+      clockBehindMs: Math.max(0, this.#lastAt - now, this.settlement.decidedAt - now),
       writerFailed: this.batcher.failed,
       operatorHalt: this.operatorHalt,
       redisAway: this.parts.redisAway?.() ?? null,

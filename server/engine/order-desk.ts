@@ -1,6 +1,7 @@
 import { judgeTap, type TapDesk } from '../game/acceptance.ts';
 import type { Bet } from '../game/bet.ts';
 import type { Multiplier } from '../game/money.ts';
+import { RULE_VERSION, type RuleVersion } from '../game/path.ts';
 import { rejection, type RejectionCode } from '../game/rejection.ts';
 import type { AccountLimits, Session } from '../game/session.ts';
 import { signatureExpected, signedText, type SignedTaps } from '../game/tap.ts';
@@ -31,6 +32,8 @@ export interface OrderDeskOptions {
   readonly deadlineMsMax: number;
   readonly holdMs: number;
   readonly multiplierMax: Multiplier;
+  /** The rule that new bets are taken under: the newest, but in the simulation of an older house. */
+  readonly rule?: RuleVersion;
 }
 
 export interface OrderDeskParts {
@@ -224,6 +227,7 @@ export class OrderDesk {
       sessionId: session.id,
       currency: session.currency,
       simulated: this.parts.feed.simulated,
+      rule: this.options.rule ?? RULE_VERSION,
       nonce: order.nonce,
       text,
       signature: order.signature,
@@ -256,6 +260,7 @@ export const betOf = (operation: PlaceBets, order: BetOrder): Bet => ({
   accountId: operation.accountId,
   currency: operation.currency,
   simulated: operation.simulated,
+  rule: operation.rule,
   cell: order.cell,
   stake: order.stake,
   shown: order.shown,

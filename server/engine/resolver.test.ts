@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import type { Bet } from '../game/bet.ts';
 import type { Cell } from '../game/grid.ts';
 import { dollars, multiplier, type Micros } from '../game/money.ts';
+import { RULE_VERSION, type RuleVersion } from '../game/path.ts';
 import type { Cents } from '../game/price.ts';
 import { resolve } from '../game/resolution.ts';
 import type { Tick } from '../game/tick.ts';
@@ -12,8 +13,8 @@ import { closingOf, Resolver } from './resolver.ts';
 const GAP = 3_000;
 const WINDOW = 5_000;
 
-const lockedBet = (id: string, cell: Cell): Bet => ({
-  id, accountId: 'a', currency: 'PLAY', simulated: true, cell, stake: dollars(1), shown: multiplier(200), shownRevision: 1, guardPercent: 80,
+const lockedBet = (id: string, cell: Cell, rule: RuleVersion = RULE_VERSION): Bet => ({
+  id, rule, accountId: 'a', currency: 'PLAY', simulated: true, cell, stake: dollars(1), shown: multiplier(200), shownRevision: 1, guardPercent: 80,
   placedAt: 0, lockAt: 0, locked: multiplier(200), lockedRevision: 1, status: 'locked', payout: 0 as Micros, closedAt: null, closedTick: null, voidReason: null,
 });
 
@@ -21,16 +22,16 @@ const steps = fc.array(
   fc.record({ by: fc.oneof({ weight: 8, arbitrary: fc.constant(100) }, { weight: 1, arbitrary: fc.integer({ min: 1, max: 9_000 }) }), price: fc.integer({ min: 90, max: 160 }) }),
   { minLength: 5, maxLength: 120 },
 );
-const cells = fc.array(fc.record({ column: fc.integer({ min: 1, max: 5 }), low: fc.integer({ min: 80, max: 165 }), height: fc.integer({ min: 1, max: 20 }), addedAfter: fc.integer({ min: 0, max: 60 }) }), { minLength: 1, maxLength: 40 });
+const cells = fc.array(fc.record({ column: fc.integer({ min: 1, max: 5 }), low: fc.integer({ min: 80, max: 165 }), height: fc.integer({ min: 1, max: 20 }), addedAfter: fc.integer({ min: 0, max: 60 }), rule: fc.constantFrom<RuleVersion>(1, 2) }), { minLength: 1, maxLength: 40 });
 
 describe('Resolver', () => {
   test('decides every bet as the pure function does from the whole log, whenever the bet was added and whether or not the clock was asked in between', () => {
     fc.assert(fc.property(steps, cells, fc.boolean(), (path, wanted, asksClock) => {
       let at = 1_000;
       const log: Tick[] = path.map(({ by, price }, index) => ({ seq: index + 1, at: (at += by), price: price as Cents, sources: [] }));
-      const bets = wanted.map(({ column, low, height, addedAfter }, index) => ({
+      const bets = wanted.map(({ column, low, height, addedAfter, rule }, index) => ({
         addedAfter: Math.min(addedAfter, log.length - 1),
-        bet: lockedBet(String(index), { startMs: column * WINDOW, windowMs: WINDOW, low: low as Cents, high: (low + height) as Cents }),
+        bet: lockedBet(String(index), { startMs: column * WINDOW, windowMs: WINDOW, low: low as Cents, high: (low + height) as Cents }, rule),
       }));
       const resolver = new Resolver(GAP);
       const closed = new Map<string, BetClosing>();
@@ -47,9 +48,9 @@ describe('Resolver', () => {
         for (const { bet, addedAfter } of bets) if (addedAfter === index) close([resolver.add(bet, tick.at, () => log.slice(0, index + 1))]);
       });
       const last = log.at(-1)!;
-      for (const { bet } of bets) expect(closed.get(bet.id) ?? null).toEqual(closingOf(bet.id, resolve(bet.cell, log, GAP, last.at)));
+      for (const { bet } of bets) expect(closed.get(bet.id) ?? null).toEqual(closingOf(bet.id, resolve(bet.cell, log, { version: bet.rule, maxGapMs: GAP }, last.at)));
       close(resolver.onSilence(last.at + 60_000));
-      for (const { bet } of bets) expect(closed.get(bet.id)).toEqual(closingOf(bet.id, resolve(bet.cell, log, GAP, last.at + 60_000))!);
+      for (const { bet } of bets) expect(closed.get(bet.id)).toEqual(closingOf(bet.id, resolve(bet.cell, log, { version: bet.rule, maxGapMs: GAP }, last.at + 60_000))!);
     }), { numRuns: 300 });
   });
 

@@ -1,6 +1,7 @@
 import type { Bet } from '../game/bet.ts';
 import type { Cell } from '../game/grid.ts';
-import { meets, resolve, watchSilence, watchTick, type PathPoint, type Watch, type WatchStep } from '../game/resolution.ts';
+import { pointAt, RULE_VERSIONS, touches, type PathPoint, type PathRule, type Segment } from '../game/path.ts';
+import { resolve, watchSilence, watchTick, type Watch, type WatchStep } from '../game/resolution.ts';
 import type { Tick } from '../game/tick.ts';
 import type { BetClosing } from '../ports/ledger.ts';
 
@@ -9,7 +10,7 @@ interface Bucket {
   readonly betIds: Set<string>;
 }
 
-/** A column with locked bets: its watch, and the bets by band. */
+/** A column with locked bets of one rule: its watch, and the bets by band. */
 interface WatchedColumn {
   readonly watch: Watch;
   readonly bands: Map<number, Bucket[]>;
@@ -20,6 +21,7 @@ interface WatchedColumn {
  * columns that are open and the bets that it closes, not with the bets that wait.
  */
 export class Resolver {
+  /** By start and rule: while bets of two versions wait, a column is watched by each. */
   readonly #columns = new Map<number, WatchedColumn>();
   #last: PathPoint | null = null;
 
@@ -38,17 +40,17 @@ export class Resolver {
   add(bet: Bet, now: number, log: (cell: Cell) => readonly PathPoint[]): BetClosing | null {
     const { cell } = bet;
     if (cell.startMs <= Math.max(now, this.#last?.at ?? 0)) {
-      const closing = closingOf(bet.id, resolve(cell, log(cell), this.maxGapMs, now));
+      const closing = closingOf(bet.id, resolve(cell, log(cell), this.#ruleOf(bet), now));
       if (closing !== null) return closing;
     }
-    this.#bucket(cell, log).betIds.add(bet.id);
+    this.#bucket(cell, this.#ruleOf(bet), log).betIds.add(bet.id);
     return null;
   }
 
   /** @returns what this tick decides, in the order of columns and bands. */
   onTick(tick: Tick): BetClosing[] {
     const closings: BetClosing[] = [];
-    for (const column of this.#openAt(tick.at)) this.#apply(column, watchTick(column.watch, this.#last, tick, this.maxGapMs), tick, closings);
+    for (const column of this.#openAt(tick.at)) this.#apply(column, watchTick(column.watch, this.#last, tick), tick, closings);
     this.#last = tick;
     return closings;
   }
@@ -56,7 +58,7 @@ export class Resolver {
   /** What the clock alone decides while no tick comes. */
   onSilence(now: number): BetClosing[] {
     const closings: BetClosing[] = [];
-    for (const column of this.#openAt(now)) this.#apply(column, watchSilence(column.watch, this.#last, this.maxGapMs, now), null, closings);
+    for (const column of this.#openAt(now)) this.#apply(column, watchSilence(column.watch, this.#last, now), null, closings);
     return closings;
   }
 
@@ -68,10 +70,10 @@ export class Resolver {
 
   #apply(column: WatchedColumn, { carried, segment, ended }: WatchStep, tick: Tick | null, closings: BetClosing[]): void {
     const { watch, bands } = column;
-    if (carried !== null) take(bands, carried.price, carried.price, { tickSeq: carried.seq, closedAt: watch.startMs }, closings);
-    if (segment !== null) take(bands, segment.from, segment.to, { tickSeq: tick!.seq, closedAt: tick!.at }, closings);
+    if (carried !== null) take(bands, pointAt(carried.price), { tickSeq: carried.seq, closedAt: watch.startMs }, closings);
+    if (segment !== null) take(bands, segment, { tickSeq: tick!.seq, closedAt: tick!.at }, closings);
     if (ended === null) {
-      if (bands.size === 0) this.#columns.delete(watch.startMs);
+      if (bands.size === 0) this.#columns.delete(keyOf(watch));
       return;
     }
     for (const buckets of bands.values())
@@ -82,15 +84,20 @@ export class Resolver {
               ? { betId, outcome: 'lost', tickSeq: tick!.seq, closedAt: tick!.at }
               : { betId, outcome: 'void', voidReason: 'gap', closedAt: watch.startMs + watch.windowMs },
           );
-    this.#columns.delete(watch.startMs);
+    this.#columns.delete(keyOf(watch));
   }
 
-  #bucket(cell: Cell, log: (cell: Cell) => readonly PathPoint[]): Bucket {
-    let column = this.#columns.get(cell.startMs);
+  #ruleOf({ rule }: Bet): PathRule {
+    return { version: rule, maxGapMs: this.maxGapMs };
+  }
+
+  #bucket(cell: Cell, rule: PathRule, log: (cell: Cell) => readonly PathPoint[]): Bucket {
+    const watch: Watch = { startMs: cell.startMs, windowMs: cell.windowMs, rule, broken: false };
+    let column = this.#columns.get(keyOf(watch));
     if (column === undefined) {
-      column = { watch: { startMs: cell.startMs, windowMs: cell.windowMs, broken: false }, bands: new Map() };
-      if (this.#last !== null && cell.startMs <= this.#last.at) this.#catchUp(column.watch, log(cell));
-      this.#columns.set(cell.startMs, column);
+      column = { watch, bands: new Map() };
+      if (this.#last !== null && cell.startMs <= this.#last.at) catchUp(watch, log(cell));
+      this.#columns.set(keyOf(watch), column);
     }
     const buckets = column.bands.get(cell.low) ?? [];
     let bucket = buckets.find((known) => known.cell.high === cell.high);
@@ -98,14 +105,16 @@ export class Resolver {
     column.bands.set(cell.low, buckets);
     return bucket;
   }
+}
 
-  /** A column whose first bet comes after its opening must know of breaks that were before it. */
-  #catchUp(watch: Watch, ticks: readonly PathPoint[]): void {
-    let before: PathPoint | null = null;
-    for (const tick of ticks) {
-      watchTick(watch, before, tick, this.maxGapMs);
-      before = tick;
-    }
+const keyOf = ({ startMs, rule }: Watch): number => startMs * RULE_VERSIONS.length + RULE_VERSIONS.indexOf(rule.version);
+
+/** A column whose first bet comes after its opening must know of breaks that were before it. */
+function catchUp(watch: Watch, ticks: readonly PathPoint[]): void {
+  let before: PathPoint | null = null;
+  for (const tick of ticks) {
+    watchTick(watch, before, tick);
+    before = tick;
   }
 }
 
@@ -121,10 +130,10 @@ export function closingOf(betId: string, resolution: ReturnType<typeof resolve>)
   }
 }
 
-function take(bands: Map<number, Bucket[]>, from: PathPoint['price'], to: PathPoint['price'], decided: { tickSeq: number; closedAt: number }, closings: BetClosing[]): void {
+function take(bands: Map<number, Bucket[]>, segment: Segment, decided: { tickSeq: number; closedAt: number }, closings: BetClosing[]): void {
   for (const [low, buckets] of bands) {
     const rest = buckets.filter(({ cell, betIds }) => {
-      if (!meets(from, to, cell)) return true;
+      if (!touches(segment, cell)) return true;
       for (const betId of betIds) closings.push({ betId, outcome: 'won', ...decided });
       return false;
     });

@@ -1,4 +1,5 @@
 import type { Bet } from '../game/bet.ts';
+import type { Cell } from '../game/grid.ts';
 import type { Multiplier } from '../game/money.ts';
 import type { GridRevision } from '../game/revision.ts';
 import type { Tick } from '../game/tick.ts';
@@ -35,6 +36,8 @@ export class SettlementDesk {
   readonly #locker = new Locker();
   readonly #resolver: Resolver;
   readonly #open = new Map<string, Open>();
+  /** When the clock alone last decided a bet, ms; 0 when it never did. */
+  decidedAt = 0;
   /** From the moment that decided a bet to the commit that paid it. */
   readonly lag = new LatencyHistogram();
 
@@ -91,9 +94,13 @@ export class SettlementDesk {
     this.#commitClosings(this.#resolver.onTick(tick));
   }
 
+  /** What the clock alone decides. */
   onSilence(now: number): void {
-    this.#commitFills(this.#locker.onClock(now));
-    this.#commitClosings(this.#resolver.onSilence(now));
+    const fills = this.#locker.onClock(now);
+    const closings = this.#resolver.onSilence(now);
+    this.#commitFills(fills);
+    this.#commitClosings(closings);
+    if (fills.length + closings.length > 0) this.decidedAt = Math.max(now, this.decidedAt);
   }
 
   /** Takes note of bets that an operator gave back: what was decided of them meanwhile comes to nothing. */
@@ -112,11 +119,17 @@ export class SettlementDesk {
   };
 
   #watch(bet: Bet, closings: BetClosing[]): void {
-    const closing = this.#resolver.add(bet, this.parts.now(), (cell) => {
-      const remembered = this.parts.market.recentTicks();
-      return (remembered[0]?.at ?? Infinity) < cell.startMs - cell.windowMs ? remembered : this.parts.books.ticksOf(cell);
-    });
+    const closing = this.#resolver.add(bet, this.parts.now(), (cell) => this.#logOf(cell));
     if (closing !== null) closings.push(closing);
+  }
+
+  /** What is recorded, and behind it what waits to be. */
+  #logOf(cell: Cell): readonly Tick[] {
+    const remembered = this.parts.market.recentTicks();
+    if ((remembered[0]?.at ?? Infinity) < cell.startMs - cell.windowMs) return remembered;
+    const recorded = this.parts.books.ticksOf(cell);
+    const last = recorded.at(-1)?.seq ?? 0;
+    return [...recorded, ...remembered.filter(({ seq }) => seq > last)];
   }
 
   #commitFills(fills: readonly Filled[]): void {

@@ -1,5 +1,6 @@
 import type { Cell } from './grid.ts';
 import type { Currency, Micros, Multiplier } from './money.ts';
+import type { RuleVersion } from './path.ts';
 import type { VoidReason } from './rejection.ts';
 
 /** `placed` is durable and held; `locked` has its final multiplier; the other three are closed. */
@@ -11,6 +12,8 @@ export interface Bet {
   readonly currency: Currency;
   /** Placed while prices were recorded or synthetic. */
   readonly simulated: boolean;
+  /** The rule of touch that it was taken under, and by which it is decided. */
+  readonly rule: RuleVersion;
   readonly cell: Cell;
   readonly stake: Micros;
   /** The multiplier that the trader saw, and the grid revision that offered it. */

@@ -1,5 +1,5 @@
 import type { Currency } from '../game/money.ts';
-import type { PathPoint } from '../game/resolution.ts';
+import type { PathPoint } from '../game/path.ts';
 import type { GridRevision } from '../game/revision.ts';
 import type { Tick } from '../game/tick.ts';
 import type { OperatorAction } from './operator.ts';
@@ -46,6 +46,7 @@ export interface BetRecord {
   readonly stakeEntry: number;
   readonly closingEntry: number | null;
   readonly intentId: number;
+  readonly rule: number;
   readonly nonce: string | null;
   readonly orderAccountId: string | null;
   readonly sessionId: string | null;

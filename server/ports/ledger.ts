@@ -1,6 +1,7 @@
 import type { Cell } from '../game/grid.ts';
 import type { Currency, Micros, Multiplier } from '../game/money.ts';
 import type { OperatorOrder } from '../game/operator.ts';
+import type { RuleVersion } from '../game/path.ts';
 import type { RejectionCode, VoidReason } from '../game/rejection.ts';
 import type { GridRevision } from '../game/revision.ts';
 import type { AccountLimits, Session } from '../game/session.ts';
@@ -34,6 +35,8 @@ export interface PlaceBets {
   readonly sessionId: string;
   readonly currency: Currency;
   readonly simulated: boolean;
+  /** By which its bets are decided. */
+  readonly rule: RuleVersion;
   readonly nonce: string;
   /** The signed text and the signature (base64url) as they came. */
   readonly text: string;

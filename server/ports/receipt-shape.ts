@@ -1,4 +1,5 @@
 import { Type, type TSchema } from '@sinclair/typebox';
+import { RULE_VERSIONS } from '../game/path.ts';
 import { VOID_REASONS } from '../game/rejection.ts';
 
 /** The shape of a receipt as JSON, field by field as in `receipt.ts`: the API documents it, the verifier reads by it. */
@@ -69,7 +70,7 @@ export const ReceiptShape = Type.Object(
     lockAt: time('The first revision from here on locks it'),
     closedAt: orNull(time('When it was closed')),
     closedTick: orNull(whole('The tick that decided it')),
-    rule: Type.Literal(1),
+    rule: Type.Union(RULE_VERSIONS.map((version) => Type.Literal(version)), { description: 'Version of the rule of touch that the bet was taken under: docs/rules.md' }),
     maxGapMs: whole('A longer time between two ticks is a gap'),
     shown: orNull(QuoteShape),
     locked: orNull(QuoteShape),

@@ -1,6 +1,7 @@
 import type { BetStatus } from '../game/bet.ts';
 import type { CellId } from '../game/grid.ts';
 import type { Currency, Micros } from '../game/money.ts';
+import type { RuleVersion } from '../game/path.ts';
 import type { VoidReason } from '../game/rejection.ts';
 import type { QuoteRecord } from '../game/revision.ts';
 import type { ChainedTick, ChainHeads, LedgerRow } from './books.ts';
@@ -45,7 +46,7 @@ export interface Receipt {
   /** Sequence number of the tick that decided it. */
   readonly closedTick: number | null;
   /** Version of the rule of touch, and the longest time between two ticks that is no gap. */
-  readonly rule: 1;
+  readonly rule: RuleVersion;
   readonly maxGapMs: number;
   readonly shown: ReceiptQuote | null;
   readonly locked: ReceiptQuote | null;

@@ -28,7 +28,7 @@ function write(books: ReceiptBooks, bet: Bet, maxGapMs: number, forOwner: boolea
   const ledger = books.ledgerOf(betId).map((row) => entryOf(row, forOwner));
   return {
     betId, cell: cellId(bet.cell), currency, simulated, stake, status, reason, payout, guardPercent, placedAt, lockAt, closedAt, closedTick,
-    rule: 1,
+    rule: bet.rule,
     maxGapMs,
     shown: quoteOf(books, bet, books.revision(bet.shownRevision), shownQuote),
     locked: quoteOf(books, bet, locking, wasFilled(bet) ? shownQuote : lockedQuote),

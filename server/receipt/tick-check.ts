@@ -8,12 +8,12 @@ import { finding, type Finding } from './finding.ts';
 
 /** The outcome computed again from the ticks by the rule of touch. */
 export function checkOutcome(receipt: Receipt, cell: Cell): Finding[] {
-  const { status, reason, ticks, ledger, maxGapMs, closedAt } = receipt;
+  const { status, reason, rule, ticks, ledger, maxGapMs, closedAt } = receipt;
   if (status === 'placed' || status === 'locked') return [finding('outcome', true, 'still open')];
   if (status === 'void' && reason !== 'gap') return [finding('outcome', true, `not decided by ticks: ${reason}`)];
   // The clock alone decides while no tick comes: the log was complete up to the commit that closed the bet, which is later than the end of the window.
   const until = Math.max(closedAt ?? 0, ticks.at(-1)?.at ?? 0, ledger.at(-1)?.at ?? 0);
-  return [compare(receipt, resolve(cell, ticks, maxGapMs, until))];
+  return [compare(receipt, resolve(cell, ticks, { version: rule, maxGapMs }, until))];
 }
 
 function compare({ status, reason, closedTick, closedAt }: Receipt, again: Resolution): Finding {
@@ -25,7 +25,7 @@ function compare({ status, reason, closedTick, closedAt }: Receipt, again: Resol
 }
 
 function explain(again: Resolution): string {
-  if (again.outcome === 'won') return again.by === 'carried' ? `the price carried into the window by tick ${again.tickSeq} lies in the band` : `tick ${again.tickSeq} touches the band`;
+  if (again.outcome === 'won') return again.by === 'carried' ? `the price at the opening, that of tick ${again.tickSeq}, lies in the band` : `tick ${again.tickSeq} touches the band`;
   if (again.outcome === 'lost') return `no tick of the window touches the band; tick ${again.tickSeq} ends it`;
   return 'a gap overlaps the window';
 }

@@ -25,7 +25,7 @@ export async function verifyReceipt(value: unknown, options: VerifyOptions = {})
   const cell = parseCellId(receipt.cell);
   if (cell === null) return [finding('shape', false, 'cell: not a cell id')];
   return [
-    finding('shape', true, 'has every field of a receipt, rule version 1'),
+    finding('shape', true, `has every field of a receipt, rule version ${receipt.rule}`),
     checkQuote(receipt, cell, 'shown'),
     ...checkLock(receipt, cell),
     ...checkOutcome(receipt, cell),

@@ -31,7 +31,7 @@ const BATCHES = 'SELECT seq, at, previous_hash AS "previousHash", hash, tick_has
 const TICKS = 'SELECT batch, seq, at, price, sources, hash FROM ticks WHERE batch > $1 ORDER BY seq';
 const PLACED = `SELECT b.batch, b.seq, b.id, b.account_id AS "accountId", i.nonce, b.idx, b.currency, b.simulated, b.cell, b.stake, b.shown, b.shown_revision AS "shownRevision",
   b.guard_percent AS "guardPercent", b.multiplier_max AS "multiplierMax", b.placed_at AS "placedAt", b.lock_at AS "lockAt",
-  CASE WHEN b.filled = 1 THEN b.locked END AS "filledMultiplier", CASE WHEN b.filled = 1 THEN b.locked_revision END AS "filledRevision"
+  CASE WHEN b.filled = 1 THEN b.locked END AS "filledMultiplier", CASE WHEN b.filled = 1 THEN b.locked_revision END AS "filledRevision", b.rule
   FROM bets b LEFT JOIN intents i ON i.id = b.intent_id WHERE b.batch > $1 ORDER BY b.seq`;
 const LOCKS = `SELECT locked_batch AS batch, seq, id AS "betId", locked AS multiplier, locked_revision AS revision FROM bets WHERE locked_batch > $1 ORDER BY locked_batch, seq`;
 const ENTRIES = `SELECT l.batch, l.id, l.account_id AS "accountId", l.at, l.kind, l.amount, l.balance_after AS "balanceAfter", l.version, l.bet_id AS "betId",

@@ -36,7 +36,7 @@ test('both chains can be computed from the rows by what the document says', asyn
     head = hash([
       fields('batch', batch.seq, batch.at, head),
       ...bets.filter((bet) => bet.batch === batch.seq).map((bet) => fields('bet', bet.seq, bet.id, bet.account_id, bet.nonce, bet.idx, bet.currency, bet.simulated, bet.cell, bet.stake, bet.shown,
-        bet.shown_revision, bet.guard_percent, bet.multiplier_max, bet.placed_at, bet.lock_at, bet.filled ? bet.locked : null, bet.filled ? bet.locked_revision : null)),
+        bet.shown_revision, bet.guard_percent, bet.multiplier_max, bet.placed_at, bet.lock_at, bet.filled ? bet.locked : null, bet.filled ? bet.locked_revision : null, ...(bet.rule === 1 ? [] : [bet.rule]))),
       ...bets.filter((bet) => bet.locked_batch === batch.seq).map((bet) => fields('lock', bet.id, bet.locked, bet.locked_revision)),
       ...ledger.filter((entry) => entry.batch === batch.seq).flatMap((entry) => {
         const line = fields('entry', entry.id, entry.account_id, entry.at, entry.kind, entry.amount, entry.balance_after, entry.version, entry.bet_id);

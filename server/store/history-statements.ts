@@ -6,6 +6,8 @@ import { prepare } from './database.ts';
 import type { RevisionLine } from './posting/chain.ts';
 import { REVISION_COLUMNS } from './revision-row.ts';
 
+export type PathRow = Pick<TickRow, 'seq' | 'at' | 'price' | 'sources'>;
+
 export interface TickRow {
   readonly seq: number;
   readonly at: number;
@@ -21,7 +23,7 @@ const BATCH = 'SELECT seq, at, previous_hash AS "previousHash", hash, tick_hash 
 const BET = `SELECT b.seq, b.id, b.batch, b.account_id AS "accountId", b.idx, b.currency, b.simulated, b.cell, b.start_ms AS "startMs", b.window_ms AS "windowMs", b.low, b.high,
   b.stake, b.shown, b.shown_revision AS "shownRevision", b.guard_percent AS "guardPercent", b.multiplier_max AS "multiplierMax", b.placed_at AS "placedAt", b.lock_at AS "lockAt",
   b.filled, b.locked, b.locked_revision AS "lockedRevision", b.locked_batch AS "lockedBatch", b.status, b.payout, b.closed_at AS "closedAt", b.closed_tick AS "closedTick",
-  b.void_reason AS "voidReason", b.stake_entry AS "stakeEntry", b.closing_entry AS "closingEntry", b.intent_id AS "intentId", i.nonce, i.account_id AS "orderAccountId",
+  b.void_reason AS "voidReason", b.stake_entry AS "stakeEntry", b.closing_entry AS "closingEntry", b.intent_id AS "intentId", b.rule, i.nonce, i.account_id AS "orderAccountId",
   i.session_id AS "sessionId", i.signed_text AS text FROM bets b LEFT JOIN intents i ON i.id = b.intent_id`;
 const ENTRY = 'SELECT id, batch, account_id AS "accountId", at, kind, amount, balance_after AS "balanceAfter", version, bet_id AS "betId" FROM ledger';
 const ACCOUNT = 'SELECT id, kind, currency, balance, version FROM accounts';
@@ -43,8 +45,8 @@ export const historyStatements = (db: Database) => ({
   actionsAfter: prepare<OperatorAction>(db, `SELECT ${ACTION_COLUMNS} FROM operator_actions WHERE seq > $1 ORDER BY seq LIMIT $2`),
   revision: prepare<RevisionRow>(db, `${REVISION} WHERE revision = $1`),
   revisionFrom: prepare<RevisionRow>(db, `${REVISION} WHERE at >= $1 ORDER BY at, revision LIMIT 1`),
-  tick: prepare<{ seq: number; at: number; price: number }>(db, 'SELECT seq, at, price FROM ticks WHERE seq = $1'),
-  path: prepare<{ seq: number; at: number; price: number }>(db, `SELECT seq, at, price FROM ticks
+  tick: prepare<PathRow>(db, 'SELECT seq, at, price, sources FROM ticks WHERE seq = $1'),
+  path: prepare<PathRow>(db, `SELECT seq, at, price, sources FROM ticks
     WHERE seq >= COALESCE((SELECT seq FROM ticks WHERE at < $1 ORDER BY at DESC, seq DESC LIMIT 1), 0)
     AND seq <= COALESCE((SELECT seq FROM ticks WHERE at >= $2 ORDER BY at, seq LIMIT 1), 9007199254740991) ORDER BY seq`),
   account: prepare<AccountRecord>(db, `${ACCOUNT} WHERE id = $1`),

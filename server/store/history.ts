@@ -1,12 +1,12 @@
 import type { Database, Statement } from 'bun:sqlite';
-import type { PathPoint } from '../game/resolution.ts';
+import type { PathPoint } from '../game/path.ts';
 import type { GridRevision } from '../game/revision.ts';
 import { decodeSources, tickLine, type Tick } from '../game/tick.ts';
 import type { AccountRecord, BatchContents, BatchRecord, BetRecord, CheckpointRecord, EntryRecord, History, NumberedTable, RevisionRecord, SignedOrder, TallyRecord, TickRecord } from '../ports/history.ts';
 import type { OperatorAction } from '../ports/operator.ts';
 import { prepare, type Binding } from './database.ts';
 import { foreignKeyFaults, pageFaults, schemaFaults, tableNames } from './file-faults.ts';
-import { historyStatements, type RevisionRow, type TickRow } from './history-statements.ts';
+import { historyStatements, type PathRow, type RevisionRow, type TickRow } from './history-statements.ts';
 import { actionLine, batchHash, closedLine, entryLine, GENESIS_HASH, lockLine, placedLine, revisionLine, tickHash, type ClosedLine, type LockLine, type PlacedLine, type RevisionLine } from './posting/chain.ts';
 import { revisionOf } from './revision-row.ts';
 
@@ -93,11 +93,12 @@ export class SqliteHistory implements History {
   }
 
   tick(seq: number): PathPoint | null {
-    return this.#sql.tick.get(seq) as PathPoint | null;
+    const row = this.#sql.tick.get(seq);
+    return row === null ? null : pathPoint(row);
   }
 
   path(from: number, to: number): PathPoint[] {
-    return this.#sql.path.all(from, to) as PathPoint[];
+    return this.#sql.path.all(from, to).map(pathPoint);
   }
 
   account(id: string): AccountRecord | null {
@@ -174,7 +175,8 @@ function halved(low: number, high: number, below: (number: number) => boolean): 
   return from;
 }
 
-const tickRecord = ({ seq, at, price, sources, batch, hash }: TickRow): TickRecord => ({ tick: { seq, at, price: price as Tick['price'], sources: decodeSources(sources) }, batch, hash });
+const pathPoint = ({ seq, at, price, sources }: PathRow): PathPoint => ({ seq, at, price: price as Tick['price'], sources: decodeSources(sources) });
+const tickRecord = ({ batch, hash, ...row }: TickRow): TickRecord => ({ tick: pathPoint(row), batch, hash });
 
 const gridRevision = ({ batch: _, ...row }: RevisionRow): GridRevision => revisionOf(row);
 const readRevision = (row: RevisionRow | null): GridRevision | null => (row === null ? null : gridRevision(row));

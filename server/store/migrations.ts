@@ -2,6 +2,7 @@ import createBooks from '../../migrations/20261123150000_create_books.sql' with 
 import addOperatorActions from '../../migrations/20261123170000_add_operator_actions.sql' with { type: 'text' };
 import createArchive from '../../migrations/20261123180000_create_archive.sql' with { type: 'text' };
 import indexTail from '../../migrations/20261127040000_index_what_the_tail_reads.sql' with { type: 'text' };
+import addRule from '../../migrations/20261130000000_add_rule_of_bets.sql' with { type: 'text' };
 
 export interface Migration {
   readonly name: string;
@@ -14,4 +15,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: '20261123170000_add_operator_actions', sql: addOperatorActions },
   { name: '20261123180000_create_archive', sql: createArchive },
   { name: '20261127040000_index_what_the_tail_reads', sql: indexTail },
+  { name: '20261130000000_add_rule_of_bets', sql: addRule },
 ];

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { ExposureCaps } from '../game/exposure.ts';
 import type { Currency, Micros } from '../game/money.ts';
 import type { LedgerPort } from '../ports/ledger.ts';
+import { migrateHistory } from './archive/history-shelf.ts';
 import { WholeBooks } from './archive/whole-books.ts';
 import type { SqliteBooks } from './books-reader.ts';
 import type { WriterOptions } from './database.ts';
@@ -43,6 +44,7 @@ export async function openStore({ dataDir, caps, bankrolls, at, inProcess = fals
     const path = join(dataDir, DATABASE_FILE);
     const options = { path, caps, bankrolls, at, simulationWithoutFsync };
     ledger = inProcess ? openLedgerInProcess(options) : await openWriter(options);
+    migrateHistory(dataDir, at);
     const books = new WholeBooks(path);
     return { ledger, books, close: closing(ledger, books, lock.release) };
   } catch (error) {

@@ -1,6 +1,6 @@
 import { Html } from '@elysiajs/html';
 import type { Bet } from '../../server/game/bet.ts';
-import type { PathPoint } from '../../server/game/resolution.ts';
+import type { PathPoint } from '../../server/game/path.ts';
 import { bandEnd } from '../amount.ts';
 import { clockSecond } from '../clock.ts';
 

@@ -1,7 +1,7 @@
 import type { Bet } from '../../server/game/bet.ts';
 import { formatMultiplier } from '../../server/game/money.ts';
+import type { PathPoint } from '../../server/game/path.ts';
 import { formatPrice, type Cents } from '../../server/game/price.ts';
-import type { PathPoint } from '../../server/game/resolution.ts';
 import { VOID_REASONS } from '../../server/game/rejection.ts';
 import { bandText } from '../amount.ts';
 import { clockSecond, clockTime } from '../clock.ts';
@@ -26,7 +26,7 @@ function wonSentence(bet: Bet, ticks: readonly PathPoint[]): string {
   const index = ticks.findIndex((tick) => tick.seq === bet.closedTick);
   const tick = ticks[index];
   if (!tick) return `The price touched ${bandText(bet.cell)} in its window.`;
-  if (tick.at < bet.cell.startMs) return `When the window opened, the price of ${formatPrice(tick.price)} already lay in the band ${bandText(bet.cell)}.`;
+  if (tick.at < bet.cell.startMs || (bet.rule >= 2 && tick.at === bet.cell.startMs)) return `When the window opened, the price of ${formatPrice(tick.price)} already lay in the band ${bandText(bet.cell)}.`;
   const before = ticks[index - 1];
   const move = before ? `went from ${formatPrice(before.price)} to ${formatPrice(tick.price)}` : `was ${formatPrice(tick.price)}`;
   return `At ${clockTime(tick.at)} the price ${move} and so touched the band ${bandText(bet.cell)}.`;

@@ -33,7 +33,7 @@ export function RulesPage({ windowMs, holdMs, maxGapMs, guardPercent, edge, marg
 
       <h2>When a bet wins</h2>
       <ul>
-        <li>The price is already in the band when the window opens, or it moves into or across the band while the window is open. Both ends of the band count.</li>
+        <li>The price is in the band when the window opens, or it moves into or across the band while the window is open. Both ends of the band count.</li>
         <li>It wins at that moment and is paid at once: stake × locked multiplier, cut down to the millionth of a dollar.</li>
         <li>It loses when the window has passed and the price has not touched the band.</li>
       </ul>

@@ -1,6 +1,7 @@
 import { Type } from '@sinclair/typebox';
 import type { Bet } from '../../game/bet.ts';
 import { cellId } from '../../game/grid.ts';
+import { RULE_VERSIONS } from '../../game/path.ts';
 import { endpoint } from '../endpoint.ts';
 import { ok } from '../reply.ts';
 import { amount, BetStatus, Currency, Cursor, hundredths, NextCursor, oneOf, orNull, PageSize, time, VoidReason } from '../shape.ts';
@@ -13,6 +14,7 @@ const BetShape = Type.Object({
   cell: Type.String(),
   currency: Currency,
   simulated: Type.Boolean({ description: 'Placed while prices were recorded or synthetic' }),
+  rule: Type.Union(RULE_VERSIONS.map((version) => Type.Literal(version)), { description: 'Version of the rule of touch that it was taken under' }),
   stake: amount('Stake'),
   multiplier: hundredths('As shown'),
   lockedMultiplier: orNull(hundredths('As locked; null before')),
@@ -43,7 +45,7 @@ export const bets = endpoint({
       example: {
         bets: [
           {
-            id: '0190a5c2-7000-7000-8000-000000000001', cell: '1781481610000.5000.7602000.7603000', currency: 'PLAY', simulated: false, stake: 5_000_000, multiplier: 235,
+            id: '0190a5c2-7000-7000-8000-000000000001', cell: '1781481610000.5000.7602000.7603000', currency: 'PLAY', simulated: false, rule: 2, stake: 5_000_000, multiplier: 235,
             lockedMultiplier: 238, guardPercent: 80, status: 'won', reason: null, payout: 11_900_000, placedAt: 1_781_481_600_400, lockAt: 1_781_481_600_800, closedAt: 1_781_481_612_300,
           },
         ],
@@ -59,6 +61,6 @@ export const bets = endpoint({
 });
 
 function toJson(bet: Bet) {
-  const { id, cell, currency, simulated, stake, shown, locked, guardPercent, status, voidReason, payout, placedAt, lockAt, closedAt } = bet;
-  return { id, cell: cellId(cell), currency, simulated, stake, multiplier: shown, lockedMultiplier: locked, guardPercent, status, reason: voidReason, payout, placedAt, lockAt, closedAt };
+  const { id, cell, currency, simulated, rule, stake, shown, locked, guardPercent, status, voidReason, payout, placedAt, lockAt, closedAt } = bet;
+  return { id, cell: cellId(cell), currency, simulated, rule, stake, multiplier: shown, lockedMultiplier: locked, guardPercent, status, reason: voidReason, payout, placedAt, lockAt, closedAt };
 }

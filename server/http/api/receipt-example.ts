@@ -19,7 +19,7 @@ export const RECEIPT_EXAMPLE = {
   lockAt: 1_781_481_600_800,
   closedAt: 1_781_481_612_300,
   closedTick: 96_550,
-  rule: 1,
+  rule: 2,
   maxGapMs: 3000,
   shown: QUOTE_EXAMPLE,
   locked: { ...QUOTE_EXAMPLE, revision: 48_217, at: 1_781_481_600_800, tickSeq: 96_435, leadMs: 9200, multiplier: 238 },

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { HistoryFile, HistoryShelf, SegmentRange, SegmentRows } from '../../ports/archive.ts';
 import { openReaderDatabase, openWriterDatabase, prepare } from '../database.ts';
+import { pendingMigrations } from '../copy.ts';
 import { MIGRATIONS } from '../migrations.ts';
 import { migrate } from '../migrator.ts';
 import { insertSegment, readSegments } from './anchor.ts';
@@ -86,6 +87,24 @@ export class SqliteHistoryShelf implements HistoryShelf {
     if (last === undefined) return historyName(week, 1);
     const path = join(this.#folder, last);
     return statSync(path).size < this.fileBytes ? last : historyName(week, partOf(last) + 1);
+  }
+}
+
+/**
+ * Brings the weeks on disk to the schema of this version: whatever reads the books reads them too. Columns that came later have their defaults, rows stay as they are.
+ * A file that was begun and not finished is left to the archiver.
+ */
+export function migrateHistory(dataDir: string, at: number): void {
+  const folder = join(dataDir, HISTORY_FOLDER);
+  for (const path of historyNames(folder).map((name) => join(folder, name))) {
+    if (segmentsIn(path).length === 0 || pendingMigrations(path).length === 0) continue;
+    const db = openWriterDatabase(path);
+    try {
+      migrate(db, MIGRATIONS, at);
+      db.run('PRAGMA wal_checkpoint(TRUNCATE)');
+    } finally {
+      db.close();
+    }
   }
 }
 

@@ -77,7 +77,7 @@ function inBatches(rows: readonly Row[], column = 'batch'): { upTo(batch: number
 const placed = (bet: Record<string, any>, nonce: string): string => placedLine({
   seq: bet['seq'], id: bet['id'], accountId: bet['account_id'], nonce, idx: bet['idx'], currency: bet['currency'], simulated: bet['simulated'], cell: bet['cell'], stake: bet['stake'], shown: bet['shown'],
   shownRevision: bet['shown_revision'], guardPercent: bet['guard_percent'], multiplierMax: bet['multiplier_max'], placedAt: bet['placed_at'], lockAt: bet['lock_at'],
-  filledMultiplier: bet['filled'] === 1 ? bet['locked'] : null, filledRevision: bet['filled'] === 1 ? bet['locked_revision'] : null,
+  filledMultiplier: bet['filled'] === 1 ? bet['locked'] : null, filledRevision: bet['filled'] === 1 ? bet['locked_revision'] : null, rule: bet['rule'],
 });
 
 const locked = (bet: Record<string, any>): string => lockLine({ seq: bet['seq'], betId: bet['id'], multiplier: bet['locked'], revision: bet['locked_revision'] });

@@ -7,7 +7,7 @@ export const COLUMNS = {
   intents: ['id', 'account_id', 'session_id', 'nonce', 'at', 'signed_text', 'signature', 'outcomes'],
   bets: [
     'seq', 'id', 'intent_id', 'idx', 'batch', 'account_id', 'currency', 'simulated', 'cell', 'start_ms', 'window_ms', 'low', 'high', 'stake', 'shown', 'shown_revision', 'guard_percent',
-    'multiplier_max', 'placed_at', 'lock_at', 'filled', 'locked', 'locked_revision', 'locked_batch', 'status', 'payout', 'closed_at', 'closed_tick', 'void_reason', 'stake_entry', 'closing_entry',
+    'multiplier_max', 'placed_at', 'lock_at', 'filled', 'locked', 'locked_revision', 'locked_batch', 'status', 'payout', 'closed_at', 'closed_tick', 'void_reason', 'stake_entry', 'closing_entry', 'rule',
   ],
   ledger: ['id', 'batch', 'account_id', 'at', 'kind', 'amount', 'balance_after', 'version', 'bet_id'],
   revisions: [

@@ -1,3 +1,4 @@
+import { RULE_VERSIONS } from '../../game/path.ts';
 import { SEGMENT_TABLES, type Row, type SegmentRows, type SegmentTable, type Value } from '../../ports/archive.ts';
 
 type Kind = 'integer' | 'real' | 'text' | 'integer?' | 'real?' | 'text?';
@@ -16,7 +17,7 @@ export const SHAPES = {
     seq: 'integer', id: 'text', intent_id: 'integer', idx: 'integer', batch: 'integer', account_id: 'text', currency: 'text', simulated: 'integer', cell: 'text', start_ms: 'integer',
     window_ms: 'integer', low: 'integer', high: 'integer', stake: 'integer', shown: 'integer', shown_revision: 'integer', guard_percent: 'integer', multiplier_max: 'integer',
     placed_at: 'integer', lock_at: 'integer', filled: 'integer', locked: 'integer?', locked_revision: 'integer?', locked_batch: 'integer?', status: 'text', payout: 'integer',
-    closed_at: 'integer?', closed_tick: 'integer?', void_reason: 'text?', stake_entry: 'integer', closing_entry: 'integer?',
+    closed_at: 'integer?', closed_tick: 'integer?', void_reason: 'text?', stake_entry: 'integer', closing_entry: 'integer?', rule: 'integer',
   },
   ledger: { id: 'integer', batch: 'integer', account_id: 'text', at: 'integer', kind: 'text', amount: 'integer', balance_after: 'integer', version: 'integer', bet_id: 'text?' },
   revisions: {
@@ -33,6 +34,7 @@ const orNull = (fits: (value: Value | undefined) => boolean) => (value: Value | 
 const FITS: Readonly<Record<Kind, (value: Value | undefined) => boolean>> = { text, integer, real, 'text?': orNull(text), 'integer?': orNull(integer), 'real?': orNull(real) };
 
 const ROLES = new Set<unknown>(['player', 'house', 'open', 'funding']);
+const RULES = new Set<unknown>(RULE_VERSIONS);
 const CURRENCIES = new Set<unknown>(['PLAY', 'USD']);
 const OPEN = new Set<unknown>(['placed', 'locked']);
 const STATUSES = new Set<unknown>(['placed', 'locked', 'lost', 'won', 'void']);
@@ -45,7 +47,7 @@ const bit = (value: Value): boolean => value === 0 || value === 1;
 const HOLDS: Readonly<Partial<Record<SegmentTable, (row: Record<string, any>) => boolean>>> = {
   accounts: (row) => ROLES.has(row['kind']) && CURRENCIES.has(row['currency']) && row['version'] >= 0,
   actions: (row) => ACTIONS.has(row['what']) && row['approved_by'] !== row['operator'],
-  bets: (row) => CURRENCIES.has(row['currency']) && bit(row['simulated']) && bit(row['filled']) && row['stake'] > 0 && row['payout'] >= 0 && STATUSES.has(row['status']) &&
+  bets: (row) => CURRENCIES.has(row['currency']) && bit(row['simulated']) && RULES.has(row['rule']) && bit(row['filled']) && row['stake'] > 0 && row['payout'] >= 0 && STATUSES.has(row['status']) &&
     (row['locked'] !== null || row['status'] === 'placed' || row['status'] === 'void') &&
     OPEN.has(row['status']) === (row['closing_entry'] === null) && (row['status'] === 'void') === (row['void_reason'] !== null),
   ledger: (row) => KINDS.has(row['kind']) && OF_BETS.has(row['kind']) === (row['bet_id'] !== null),

@@ -65,7 +65,7 @@ export function placingContract(desk: Desk): void {
       expect(results).toEqual([{ kind: 'placed', replayed: false, results: [{ status: 'accepted', betId: 'b', multiplier: 200 as Multiplier, lockAt: NOON + 400, balance: dollars(975) }], balance: dollars(975) }]);
       expect(books.bet('b')).toEqual({
         id: 'b', accountId: 'ada', currency: 'PLAY', simulated: true, cell: cellAt(3, 2), stake: dollars(25), shown: 200 as Multiplier, shownRevision: 7, guardPercent: 80, placedAt: NOON,
-        lockAt: NOON + 400, locked: null, lockedRevision: null, status: 'placed', payout: dollars(0), closedAt: null, closedTick: null, voidReason: null,
+        rule: 2, lockAt: NOON + 400, locked: null, lockedRevision: null, status: 'placed', payout: dollars(0), closedAt: null, closedTick: null, voidReason: null,
       });
       expect(books.account('ada')).toMatchObject({ balance: dollars(975), openStake: dollars(25) });
       expect(books.intentOf('b')).toEqual({ accountId: 'ada', sessionId: 'ada-key', nonce: 'n', at: NOON, text: 'order n', signature: 'signed n', publicKey: 'key of ada' });

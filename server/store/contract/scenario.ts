@@ -35,7 +35,7 @@ export const order = (betId: string, cell: Cell, stake = 10, over: Partial<BetOr
 });
 
 export const place = (nonce: string, taps: PlaceBets['taps'], over: Partial<PlaceBets> = {}): PlaceBets => ({
-  kind: 'place-bets', accountId: 'ada', sessionId: 'ada-key', currency: 'PLAY', simulated: true, nonce, text: `order ${nonce}`, signature: `signed ${nonce}`,
+  kind: 'place-bets', accountId: 'ada', sessionId: 'ada-key', currency: 'PLAY', simulated: true, rule: 2, nonce, text: `order ${nonce}`, signature: `signed ${nonce}`,
   taps, dailyCap: dollars(5000), at: NOON, ...over,
 });
 

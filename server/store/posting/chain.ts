@@ -23,6 +23,7 @@ export interface PlacedLine {
   readonly lockAt: number;
   readonly filledMultiplier: number | null;
   readonly filledRevision: number | null;
+  readonly rule: number;
 }
 
 export interface LockLine {
@@ -87,9 +88,10 @@ export interface ActionLine {
 
 const line = (...fields: readonly (string | number | null)[]): string => fields.map((field) => field ?? '').join('|');
 
+/** The version of the rule stands from version 2 on: lines that were hashed before there was another stay as they are. */
 export const placedLine = (bet: PlacedLine): string =>
   `bet|${bet.seq}|${bet.id}|${bet.accountId}|${bet.nonce}|${bet.idx}|${bet.currency}|${bet.simulated}|${bet.cell}|${bet.stake}|${bet.shown}|${bet.shownRevision}|` +
-  `${bet.guardPercent}|${bet.multiplierMax}|${bet.placedAt}|${bet.lockAt}|${bet.filledMultiplier ?? ''}|${bet.filledRevision ?? ''}`;
+  `${bet.guardPercent}|${bet.multiplierMax}|${bet.placedAt}|${bet.lockAt}|${bet.filledMultiplier ?? ''}|${bet.filledRevision ?? ''}${bet.rule === 1 ? '' : `|${bet.rule}`}`;
 
 export const lockLine = (lock: LockLine): string => `lock|${lock.betId}|${lock.multiplier}|${lock.revision}`;
 

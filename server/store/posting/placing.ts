@@ -89,6 +89,7 @@ export class Placing {
     batch.bets.push(placedLine({
       seq, id: tap.betId, accountId, nonce: order.nonce, idx, currency, simulated: Number(order.simulated), cell, stake, shown: tap.shown, shownRevision: tap.shownRevision,
       guardPercent: tap.guardPercent, multiplierMax: tap.multiplierMax, placedAt: at, lockAt: tap.lockAt, filledMultiplier: tap.filled?.multiplier ?? null, filledRevision: tap.filled?.revision ?? null,
+      rule: order.rule,
     }));
     return accepted(tap, moved.balance);
   }
@@ -98,7 +99,7 @@ export class Placing {
     const { changes } = this.#statements.insertBet.run(
       this.#nextBet, tap.betId, intent, idx, batch.seq, order.accountId, order.currency, Number(order.simulated), id, cell.startMs, cell.windowMs, cell.low, cell.high,
       tap.stake, multiplier(tap.shown), tap.shownRevision, tap.guardPercent, multiplier(tap.multiplierMax), order.at, tap.lockAt, Number(filled !== null),
-      filled?.multiplier ?? null, filled?.revision ?? null, filled === null ? 'placed' : 'locked', this.entries.nextId,
+      filled?.multiplier ?? null, filled?.revision ?? null, filled === null ? 'placed' : 'locked', this.entries.nextId, order.rule,
     );
     return changes === 1;
   }
@@ -152,8 +153,8 @@ const statements = (db: Database) => ({
   dropIntent: prepare(db, 'DELETE FROM intents WHERE id = $1'),
   intent: prepare<{ id: number; text: string; outcomes: string | null }>(db, 'SELECT id, signed_text AS text, outcomes FROM intents WHERE account_id = $1 AND nonce = $2'),
   insertBet: prepare(db, `INSERT INTO bets (seq, id, intent_id, idx, batch, account_id, currency, simulated, cell, start_ms, window_ms, low, high, stake, shown, shown_revision,
-    guard_percent, multiplier_max, placed_at, lock_at, filled, locked, locked_revision, status, stake_entry, payout)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, 0)
+    guard_percent, multiplier_max, placed_at, lock_at, filled, locked, locked_revision, status, stake_entry, rule, payout)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, 0)
     ON CONFLICT (cell, account_id) WHERE void_reason IS NULL DO NOTHING`),
   dropBet: prepare(db, 'DELETE FROM bets WHERE seq = $1'),
   // Without `returning`, for which SQLite makes a table of its own at each row: from the version follows the balance.

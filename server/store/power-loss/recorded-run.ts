@@ -40,7 +40,7 @@ closeLedger(db);
 
 function order(number: number, at: number): Operation {
   return {
-    kind: 'place-bets', accountId: 'ada', sessionId: 'session', currency: 'PLAY', simulated: true, nonce: `nonce-${number}`, text: 'text '.repeat(40), signature: 'signature', dailyCap: dollars(1e6), at,
+    kind: 'place-bets', accountId: 'ada', sessionId: 'session', currency: 'PLAY', simulated: true, rule: 2, nonce: `nonce-${number}`, text: 'text '.repeat(40), signature: 'signature', dailyCap: dollars(1e6), at,
     taps: [{
       betId: `bet-${number}`, stake: dollars(1), shown: multiplier(200), shownRevision: 1, guardPercent: 80, lockAt: at + 400, filled: null, multiplierMax: multiplier(2500),
       cell: { startMs: START + 5_000 * (number + 2), windowMs: 5_000, low: 7_600_000 as Cents, high: 7_602_000 as Cents },

@@ -3,6 +3,8 @@ import { SEGMENT_TABLES, type Row, type SegmentRows, type SegmentTable } from '.
 /** Unpacked size of a segment at most; a larger one is not ours. */
 export const SEGMENT_BYTES_MAX = 512 * 1024 * 1024;
 
+const FIRST_RULE = 1;
+
 /** Lines that are put together as one text: all at once would take the memory of the segment twice more. */
 const LINES_AT_ONCE = 1_000;
 
@@ -20,10 +22,14 @@ function* encodeTable(table: SegmentTable, rows: readonly Row[]): Generator<Buff
   const start = startOf(table);
   for (let from = 0; from < rows.length; from += LINES_AT_ONCE) {
     let text = '';
-    for (const row of rows.slice(from, from + LINES_AT_ONCE)) text += `${start}${JSON.stringify(row).slice(1)}\n`;
+    for (const row of rows.slice(from, from + LINES_AT_ONCE).map((one) => written(table, one))) text += `${start}${JSON.stringify(row).slice(1)}\n`;
     yield Buffer.from(text);
   }
 }
+
+/** A bet of rule version 1 is written without its version, as in the ledger chain: the same rows are the same bytes as before there was another. */
+const written = (table: SegmentTable, { rule, ...row }: Row): Row => (table === 'bets' && rule === FIRST_RULE ? row : rule === undefined ? row : { ...row, rule });
+const read = (table: SegmentTable, row: Row): Row => (table === 'bets' && row['rule'] === undefined ? { ...row, rule: FIRST_RULE } : row);
 
 /** What `JSON.stringify({ table, ...row })` begins with. */
 const startOf = (table: SegmentTable): string => `{"table":"${table}",`;
@@ -44,7 +50,7 @@ export function decodeSegment(bytes: Uint8Array): SegmentRows {
     const key = NUMBERED[table];
     if (before !== undefined && !(row[key]! > before[key]!)) throw new Error(`line ${number}: ${key} ${row[key]} does not follow ${before[key]}`);
     before = row;
-    rows[table].push(row);
+    rows[table].push(read(table, row));
   }
   return rows;
 }

@@ -1,5 +1,6 @@
 import { parseCellId } from '../../game/grid.ts';
-import { resolve, type PathPoint, type Resolution } from '../../game/resolution.ts';
+import { RULE_VERSIONS, type PathPoint, type RuleVersion } from '../../game/path.ts';
+import { resolve, type Resolution } from '../../game/resolution.ts';
 import type { BetRecord } from '../../ports/history.ts';
 import type { Findings } from './findings.ts';
 import type { Oracle } from './oracle.ts';
@@ -112,9 +113,12 @@ export class Columns {
   #judgeBy(path: readonly PathPoint[], outcomes: Map<string, Resolution>, { row, at }: Closed): void {
     this.reresolved += 1;
     const cell = parseCellId(row.cell);
+    const version = row.rule as RuleVersion;
     if (cell === null) return;
-    let again = outcomes.get(row.cell);
-    if (again === undefined) outcomes.set(row.cell, (again = resolve(cell, path, this.maxGapMs, Math.max(at, path.at(-1)?.at ?? 0))));
+    if (!RULE_VERSIONS.includes(version)) return this.findings.add('reresolve', `bet ${row.id}`, `was taken under rule version ${row.rule}, which is none`);
+    const key = `${version} ${row.cell}`;
+    let again = outcomes.get(key);
+    if (again === undefined) outcomes.set(key, (again = resolve(cell, path, { version, maxGapMs: this.maxGapMs }, Math.max(at, path.at(-1)?.at ?? 0))));
     const fault = faultOf(row, again);
     if (fault !== null) this.findings.add('reresolve', `bet ${row.id}`, fault);
   }

@@ -1,4 +1,4 @@
-import type { PathPoint } from '../../game/resolution.ts';
+import type { PathPoint } from '../../game/path.ts';
 import type { GridRevision } from '../../game/revision.ts';
 import { medianOf } from '../../game/tick.ts';
 import type { BatchRecord, History, RevisionRecord, TickRecord } from '../../ports/history.ts';
@@ -92,9 +92,9 @@ export class Oracle {
     return kept?.seq === seq ? kept : this.history.tick(seq) ?? undefined;
   }
 
-  #remember({ seq, at, price }: PathPoint): void {
-    this.#before = { seq, at, price };
-    this.#ticks.push(this.#before);
+  #remember(tick: PathPoint): void {
+    this.#before = tick;
+    this.#ticks.push(tick);
     if (this.#ticks.length > 2 * TICKS_KEPT) this.#ticks.splice(0, TICKS_KEPT);
   }
 }

@@ -1,0 +1,66 @@
+import { Database } from 'bun:sqlite';
+import { afterAll, expect, test } from 'bun:test';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { databaseOf, OldBooks, violations } from '../../scripts/simulation/archived-books.ts';
+import { archive } from '../../scripts/simulation/archiving.ts';
+import { World } from '../../scripts/simulation/world.ts';
+import { historyNames, HISTORY_FOLDER } from './archive/history-files.ts';
+import { migrateHistory } from './archive/history-shelf.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'tapgrid-rule-'));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+/** The file as the version before rule 2 left it. @returns false where bets of rule 2 are in it, which that version cannot have made. */
+function madeOlder(path: string): boolean {
+  const db = new Database(path);
+  try {
+    if (db.query<{ rule: number | null }, []>('SELECT MAX(rule) AS rule FROM bets').get()!.rule !== 1) return false;
+    db.run('ALTER TABLE bets DROP COLUMN rule');
+    db.run(`DELETE FROM migrations WHERE name >= '20261130000000'`);
+    return true;
+  } finally {
+    db.close();
+  }
+}
+
+test('books of the version before go on: their chain holds, their open bets are decided by rule 1 and new ones are taken under rule 2', async () => {
+  const dataDir = join(root, 'live');
+  const world = new World(7, dataDir);
+  await world.open();
+  for (let n = 0; n < 4; n++) await world.addTrader();
+  const trade = async (steps: number) => {
+    for (let step = 0; step < steps; step++) {
+      await world.tick();
+      if (world.chance.happens(0.6)) await world.order();
+    }
+  };
+  await trade(150);
+  const open = world.store.books.openBets();
+  expect(open.length).toBeGreaterThan(5);
+  await world.store.close();
+  expect(madeOlder(databaseOf(dataDir))).toBe(true);
+  world.restarts = 1;
+  await world.open();
+  await trade(100);
+  expect(new Set(world.store.books.openBets().map(({ rule }) => rule))).toContain(2);
+  for (let n = 0; n < 900; n++) await world.tick();
+  for (const { id } of open) expect(world.store.books.bet(id)).toMatchObject({ rule: 1, closedAt: expect.any(Number) });
+  await world.store.close();
+  expect(violations(dataDir)).toEqual([]);
+}, 60_000);
+
+test('weeks on disk of the version before are read as they were', async () => {
+  const books = new OldBooks(11, join(root, 'old'));
+  await books.make();
+  const ledger = books.open(books.dataDir);
+  await archive({ dataDir: books.dataDir, ledger, now: books.now });
+  const before = books.seen(books.dataDir);
+  const folder = join(books.dataDir, HISTORY_FOLDER);
+  expect(historyNames(folder).filter((name) => madeOlder(join(folder, name))).length).toBeGreaterThan(0);
+  expect(() => books.seen(books.dataDir)).toThrow();
+  migrateHistory(books.dataDir, books.now);
+  expect(books.seen(books.dataDir)).toEqual(before);
+  await ledger.close();
+}, 60_000);
