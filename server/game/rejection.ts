@@ -6,6 +6,7 @@ export const REJECTIONS = [
   ['bad_request', 400, 'That message is not of the shape that the API takes.'],
   ['payload_too_large', 413, 'That message is larger than is taken here.'],
   ['not_found', 404, 'There is nothing at that address.'],
+  ['method_not_allowed', 405, 'That method is not taken at this address.'],
   ['wrong_origin', 403, 'That request came from another site.'],
   ['unauthenticated', 401, 'Sign in first: there is no session, or it has ended.'],
   ['rate_limited', 429, 'Too many requests; slow down a little.'],

@@ -1,17 +1,22 @@
 import { REJECTIONS } from '../game/rejection.ts';
 import { docsCss } from './api-docs-style.ts';
+import { ANY_ORIGIN } from './cross-origin.ts';
 import { html, type Html } from './html.ts';
 import type { OpenapiDocument, OpenapiOperation } from './openapi.ts';
+import { Prepared } from './prepared.ts';
 
 const CSP = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 const CACHE = 'public, max-age=300';
 
 /** The document as a page for people: plain HTML, no script. */
-export function docsPage(document: OpenapiDocument): Response {
-  return new Response(String(page(document)), { headers: { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': CSP, 'cache-control': CACHE } });
-}
+export const docsPage = (document: OpenapiDocument): Prepared =>
+  new Prepared(String(page(document)), { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': CSP, 'cache-control': CACHE });
 
-export const docsStyle = (): Response => new Response(docsCss, { headers: { 'content-type': 'text/css; charset=utf-8', 'cache-control': CACHE } });
+export const docsStyle = (): Prepared => new Prepared(docsCss, { 'content-type': 'text/css; charset=utf-8', 'cache-control': CACHE });
+
+/** For programs, on any page. */
+export const docsJson = (document: OpenapiDocument): Prepared =>
+  new Prepared(JSON.stringify(document), { ...ANY_ORIGIN, 'content-type': 'application/json;charset=utf-8', 'cache-control': CACHE });
 
 interface Listed {
   readonly method: string;

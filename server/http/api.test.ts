@@ -226,12 +226,25 @@ describe('ticks', () => {
     expect((await ask('fromSeq=1&limit=3')).body).toMatchObject({ ticks: [{ seq: 1 }, { seq: 2 }, { seq: 3 }], next: 4 });
     expect((await ask('toSeq=4&fromSeq=3')).body).toMatchObject({ next: null });
   });
+  test('the next page keeps the bound of the one before, by time as by number', async () => {
+    for (const [path, bound] of [[`from=${START + 100}&to=${START + 401}`, `to=${START + 401}`], ['fromSeq=1&toSeq=4', 'toSeq=4']] as const) {
+      const seen: number[] = [];
+      let { body, headers } = await ask(`${path}&limit=3`);
+      expect(headers.get('link')).toBe(`</api/v1/ticks?fromSeq=4&${bound}&limit=3>; rel="next"`);
+      for (let pages = 0; pages < 5; pages++) {
+        seen.push(...body.ticks.map(({ seq }: any) => seq));
+        if (body.next === null) break;
+        ({ body, headers } = await ask(`fromSeq=${body.next}&${bound}&limit=3`));
+      }
+      expect([seen, headers.get('link')]).toEqual([[1, 2, 3, 4], null]);
+    }
+  });
   test('the past may be kept by caches, the present not', async () => {
     expect((await ask('fromSeq=1&toSeq=4')).headers.get('cache-control')).toBe('public, max-age=300');
     expect((await ask('')).headers.get('cache-control')).toBe('no-store');
     expect((await ask('')).body.ticks.at(-1).at).toBe(house.clock.now);
   });
-  test.each(['from=1&fromSeq=1', 'from=x', 'from=-1', 'fromSeq=1.5', 'limit=1001'])('%s is refused', async (query) => expect((await ask(query)).body.error.code).toBe('bad_request'));
+  test.each(['from=1&fromSeq=1', 'from=1&toSeq=1', 'to=1&toSeq=1', 'from=x', 'from=-1', 'fromSeq=1.5', 'limit=1001'])('%s is refused', async (query) => expect((await ask(query)).body.error.code).toBe('bad_request'));
   test.each(['from=2&to=1', 'fromSeq=9&toSeq=2', 'fromSeq=999999'])('%s finds nothing', async (query) => expect((await ask(query)).body).toEqual({ ticks: [], next: null }));
 });
 

@@ -1,10 +1,12 @@
 import { Elysia } from 'elysia';
 import { endpoints } from './api/endpoints.ts';
 import { apiRoutes } from './api-routes.ts';
-import { docsPage, docsStyle } from './api-docs.ts';
+import { docsJson, docsPage, docsStyle } from './api-docs.ts';
+import { isPublic } from './cross-origin.ts';
 import type { HttpDeps } from './deps.ts';
 import { healthz, readyz } from './health.ts';
 import { metrics } from './metrics.ts';
+import { Methods } from './methods.ts';
 import { openapiDocument } from './openapi.ts';
 import { refusalResponse } from './reply.ts';
 import { commonHeaders, headOf, turnedAway } from './threshold.ts';
@@ -22,22 +24,29 @@ export const SOCKET_LIMITS = {
   perMessageDeflate: false,
 } as const;
 
+const OPENAPI_PATH = '/api/openapi.json';
+const PUBLIC_PATHS = new Set([OPENAPI_PATH, ...endpoints.filter(isPublic).map(({ path }) => path)]);
+
 /** For `app.listen(port)`: a port that is taken is an error, not a share. */
 export const listenOptions = (hostname: string, port: number) => ({ hostname, port, reusePort: false, maxRequestBodySize: DECLARED_BYTES_MAX }) as const;
 
 /** The whole HTTP side: what every request passes, then operations, documents, the API, and whatever else is plugged in. */
 export function createApp(deps: HttpDeps) {
   const document = openapiDocument(endpoints);
+  const documents = { json: docsJson(document), page: docsPage(document), style: docsStyle() };
   const traffic = new Traffic();
   const api = apiRoutes(deps, traffic);
-  const app = new Elysia({ websocket: SOCKET_LIMITS, serve: { routes: api.direct } })
+  let known: Methods | null = null;
+  /** Of the finished server: what is plugged in has paths too. */
+  const methods = (): Methods => (known ??= new Methods(app.routes, PUBLIC_PATHS));
+  const app = new Elysia({ strictPath: true, websocket: SOCKET_LIMITS, serve: { routes: api.direct } })
     .onRequest(({ request, set }) => {
       Object.assign(set.headers, commonHeaders());
       const refusal = turnedAway(request, headOf(deps, request.headers));
       return refusal === null ? undefined : refusalResponse(refusal);
     })
     .onError(({ code, error, request, set }) => {
-      if (code === 'NOT_FOUND') return refusalResponse({ code: 'not_found' });
+      if (code === 'NOT_FOUND') return methods().answer(request);
       if (code === 'PARSE' || code === 'VALIDATION' || code === 'INVALID_COOKIE_SIGNATURE') return refusalResponse({ code: 'bad_request' });
       deps.log.error({ err: error, requestId: set.headers['x-request-id'], path: new URL(request.url).pathname }, 'a request failed');
       return refusalResponse({ code: 'internal' });
@@ -45,9 +54,10 @@ export function createApp(deps: HttpDeps) {
     .get('/healthz', () => healthz(deps))
     .get('/readyz', () => readyz(deps))
     .get('/metrics', () => metrics(deps, traffic))
-    .get('/api/openapi.json', () => Response.json(document, { headers: { 'cache-control': 'public, max-age=300' } }))
-    .get('/api/docs', () => docsPage(document))
-    .get('/api/docs.css', () => docsStyle());
+    .get(OPENAPI_PATH, ({ request }) => documents.json.answer(request))
+    .get('/api/docs', ({ request }) => documents.page.answer(request))
+    .get('/api/docs.css', ({ request }) => documents.style.answer(request))
+    .get('/api/*', ({ request }) => methods().answer(request));
   for (const { method, path, answer } of api.table) {
     // The answer carries its headers already. Were they left here, the framework would make a copy of it, body stream and all.
     app.route(method, path, ({ request, params, server, set }) => ((set.headers = {}), answer(request, params, server)), { parse: 'none' });

@@ -2,11 +2,13 @@ import type { TSchema } from '@sinclair/typebox';
 import type { Session } from '../game/session.ts';
 import { fieldFault, Fields, type Fault } from '../ports/fields.ts';
 import { readJson, readText } from './body.ts';
+import { compressed } from './compression.ts';
+import { ANY_ORIGIN, isPublic } from './cross-origin.ts';
 import type { HttpDeps, Taken } from './deps.ts';
 import type { Call, Endpoint } from './endpoint.ts';
 import { readQuery } from './query.ts';
 import { isRefusal, jsonResponse, refusalResponse, type Refusal, type Reply } from './reply.ts';
-import { commonHeaders, headOf, turnedAway, type CommonHeaders, type Head } from './threshold.ts';
+import { commonHeaders, headOf, isReading, turnedAway, type CommonHeaders, type Head } from './threshold.ts';
 import type { Traffic } from './traffic.ts';
 
 /** What a call needs of the server that got it; null where a request is handed over without one. */
@@ -23,19 +25,34 @@ export function gate(deps: HttpDeps, traffic: Traffic, endpoint: Endpoint): Answ
   const bodyFaultOf = wanted && (wanted.faultOf ?? faultsOf(wanted.schema));
   const queryFields = endpoint.query && new Fields(endpoint.query);
   const own = endpoint.limit;
+  const isOpen = isPublic(endpoint);
 
   return async (request, params, server) => {
-    const common = commonHeaders();
+    const common: CommonHeaders = isOpen ? { ...commonHeaders(), ...ANY_ORIGIN } : commonHeaders();
+    const head = headOf(deps, request.headers);
     let reply: Reply;
     try {
-      reply = await pass(request, params, server, common);
+      reply = await pass(request, head, params, server, common);
     } catch (error) {
       reply = failed(error, common);
     }
-    const response = responseOf(reply, common);
+    const response = mayCompress(request, head) ? await compressed(reply, common, request.headers.get('accept-encoding')) : responseOf(reply, common);
     traffic.count(endpoint.path, response.status);
     return response;
   };
+
+  /** A public call knows its caller by a token, or when our own page asks. */
+  function readsSession({ showsBearer, from }: Head): boolean {
+    return endpoint.access === 'session' || (endpoint.access === 'known' && (showsBearer || from === 'here'));
+  }
+
+  /**
+   * Where a cookie is read a browser may have been led here by others, and the length of a compressed answer could tell them what stands in it. Nor is what hands out a
+   * token compressed: only reading is.
+   */
+  function mayCompress({ method }: Request, head: Head): boolean {
+    return isReading(method) && (head.bearer !== null || !readsSession(head));
+  }
 
   function failed(error: unknown, common: CommonHeaders): Refusal {
     if (isBadCursor(error)) return { code: 'bad_request', ...fieldFault('cursor', 'expected the cursor of the page before') };
@@ -43,9 +60,8 @@ export function gate(deps: HttpDeps, traffic: Traffic, endpoint: Endpoint): Answ
     return { code: 'internal' };
   }
 
-  async function pass(request: Request, params: Readonly<Record<string, string>>, server: Peer, common: CommonHeaders): Promise<Reply> {
+  async function pass(request: Request, head: Head, params: Readonly<Record<string, string>>, server: Peer, common: CommonHeaders): Promise<Reply> {
     const { headers } = request;
-    const head = headOf(deps, headers);
     const refusal = turnedAway(request, head);
     if (refusal !== null) return refusal;
     const now = deps.now();
@@ -61,7 +77,7 @@ export function gate(deps: HttpDeps, traffic: Traffic, endpoint: Endpoint): Answ
     if ('code' in body) return body;
     const bodyFault = bodyFaultOf?.(body.value, deps.rules) ?? null;
     if (bodyFault !== null) return { code: 'bad_request', ...bodyFault };
-    const found = endpoint.access === 'open' ? null : sessionOf(deps, headers, head, now);
+    const found = readsSession(head) ? sessionOf(deps, headers, head, now) : null;
     const session = found instanceof Promise ? await found : found;
     if (endpoint.access === 'session' && session === null) return { code: 'unauthenticated' };
     if (own) {

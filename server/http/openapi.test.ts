@@ -36,6 +36,16 @@ describe('the document', () => {
     expect(new Set(references)).toEqual(new Set(['"$ref":"#/components/schemas/Error"']));
   });
 
+  test('tells closed lists as enum, and fits its own limits', () => {
+    const { Error: error } = document.components.schemas;
+    expect(error.properties.error.properties.code).toMatchObject({ type: 'string', enum: REJECTIONS.map(([code]) => code) });
+    const bet = document.paths['/api/v1/bets'].get.responses[200].content['application/json'].schema.properties.bets.items.properties;
+    expect(bet.status).toMatchObject({ type: 'string', enum: ['placed', 'locked', 'won', 'lost', 'void'] });
+    expect(bet.reason.anyOf[0]).toMatchObject({ type: 'string', enum: ['gap', 'moved', 'no_revision', 'operator'] });
+    expect(document.paths['/api/v1/bets'].get.parameters[0].schema).toMatchObject({ enum: ['open', 'closed'], default: 'open' });
+    expect(JSON.stringify(document)).not.toMatch(/\{"const":"\w+","type":"string"\},\{"const"/);
+  });
+
   test.each(calls)('%s: every example fits its schema', (_, { body, answers }) => {
     if (body) expect([...Value.Errors(body.schema, body.example)]).toEqual([]);
     for (const { schema, example } of Object.values(answers)) expect([...Value.Errors(schema, example)]).toEqual([]);

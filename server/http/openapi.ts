@@ -31,7 +31,7 @@ export type OpenapiDocument = ReturnType<typeof openapiDocument>;
 export function openapiDocument(endpoints: readonly Endpoint[]) {
   const paths: Record<string, Record<string, OpenapiOperation>> = {};
   for (const endpoint of endpoints) (paths[braced(endpoint.path)] ??= {})[endpoint.method.toLowerCase()] = operationOf(endpoint);
-  paths[STREAM_PATH] = { get: streamOperation };
+  paths[STREAM_PATH] = { get: published(streamOperation) as OpenapiOperation };
   return {
     openapi: '3.1.0',
     info: { title: 'Tapgrid', version, description: ABOUT, license: { name: 'AGPL-3.0-only', identifier: 'AGPL-3.0-only' } },
@@ -39,9 +39,19 @@ export function openapiDocument(endpoints: readonly Endpoint[]) {
     paths,
     components: {
       securitySchemes: { bearer: { type: 'http', scheme: 'bearer' }, cookie: { type: 'apiKey', in: 'cookie', name: '__Host-sid' } },
-      schemas: { Error: ErrorShape },
+      schemas: { Error: published(ErrorShape) },
     },
   };
+}
+
+/** A closed list of words is told as `enum`, by which generators make a type of it; inside the house it is a union of literals. */
+function published(part: unknown): unknown {
+  if (typeof part !== 'object' || part === null) return part;
+  if (Array.isArray(part)) return part.map(published);
+  const { anyOf, ...rest } = part as { readonly anyOf?: readonly TSchema[] };
+  const words = anyOf?.map(({ const: word }) => word as unknown);
+  if (words?.every((word) => typeof word === 'string')) return { ...rest, type: 'string', enum: words };
+  return Object.fromEntries(Object.entries(part).map(([name, value]) => [name, published(value)]));
 }
 
 const braced = (path: string): string => path.replace(/:(\w+)/g, '{$1}');
@@ -55,20 +65,20 @@ function operationOf(endpoint: Endpoint): OpenapiOperation {
     description: about,
     security,
     parameters: parametersOf(endpoint),
-    ...(body && { requestBody: { required: true, content: { 'application/json': { schema: body.schema, example: body.example } } } as const }),
+    ...(body && { requestBody: { required: true, content: { 'application/json': { schema: published(body.schema), example: body.example } } } as const }),
     responses: { ...answersOf(endpoint), ...refusalsOf(endpoint) },
   };
 }
 
 function parametersOf({ path, query }: Endpoint): OpenapiOperation['parameters'] {
   const inPath = [...path.matchAll(/:(\w+)/g)].map(([, name]) => ({ name: name!, in: 'path' as const, required: true, schema: { type: 'string' } }));
-  const inQuery = Object.entries(query?.properties ?? {}).map(([name, schema]: [string, TSchema]) => ({ name, in: 'query' as const, required: query!.required?.includes(name) ?? false, description: schema.description, schema }));
+  const inQuery = Object.entries(query?.properties ?? {}).map(([name, schema]: [string, TSchema]) => ({ name, in: 'query' as const, required: query!.required?.includes(name) ?? false, description: schema.description, schema: published(schema) }));
   return [...inPath, ...inQuery];
 }
 
 const answersOf = ({ answers }: Endpoint): OpenapiOperation['responses'] =>
   Object.fromEntries(Object.entries(answers).map(([status, { about, schema, example, type }]: [string, Sample]) =>
-    [status, example === null ? { description: about } : { description: about, content: { [type ?? 'application/json']: { schema, example } } }]));
+    [status, example === null ? { description: about } : { description: about, content: { [type ?? 'application/json']: { schema: published(schema), example } } }]));
 
 /** Codes that the gate gives before a call is reached, and those of the call itself. */
 export function refusalCodes({ method, access, body, query, refusals }: Endpoint): RejectionCode[] {

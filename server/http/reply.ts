@@ -1,6 +1,7 @@
 import { rejection, type RejectionCode } from '../game/rejection.ts';
+import { Rendered } from './rendered.ts';
 
-/** What a controller answers: a body to be sent as JSON, a response that is ready, or a refusal. */
+/** What a controller answers: a body to be sent as JSON (or written already), a response that is ready, or a refusal. */
 export type Reply = Json | Response | Refusal;
 
 export interface Json {
@@ -27,14 +28,20 @@ export const NO_STORE = { 'cache-control': 'no-store' } as const;
 
 export const publicFor = (seconds: number) => ({ 'cache-control': `public, max-age=${seconds}` });
 
+const JSON_TYPE = 'application/json;charset=utf-8';
+
 /** When a refusal with 429 or 503 does not say when to come back. */
 const RETRY_AFTER_MS = 1000;
 
 /** @param common headers that every answer of the caller carries. */
 export function jsonResponse(reply: Json, common: Readonly<Record<string, string>> = {}): Response {
-  const headers = { ...common, 'cache-control': 'no-store', ...reply.headers };
-  return reply.status === 204 ? new Response(null, { status: 204, headers }) : Response.json(reply.body, { status: reply.status, headers });
+  const { status, body } = reply;
+  if (status === 204) return new Response(null, { status, headers: { ...common, ...NO_STORE, ...reply.headers } });
+  const headers = jsonHeaders(reply, common);
+  return body instanceof Rendered ? new Response(body.text, { status, headers }) : Response.json(body, { status, headers });
 }
+
+export const jsonHeaders = (reply: Json, common: Readonly<Record<string, string>>): Record<string, string> => ({ ...common, 'content-type': JSON_TYPE, ...NO_STORE, ...reply.headers });
 
 /** `{error: {code, message, field?, retryAfterMs?}}` with the status of the code, and `Retry-After` in whole seconds with 429 and 503. */
 export function refusalResponse(refusal: Refusal, common: Readonly<Record<string, string>> = {}): Response {

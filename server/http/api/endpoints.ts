@@ -11,11 +11,12 @@ import { session } from './session.ts';
 import { statement, statementFile } from './statement.ts';
 import { taps } from './taps.ts';
 import { ticks } from './ticks.ts';
+import { time } from './time.ts';
 
 /** The API, in the order of its document. */
 export const endpoints: readonly Endpoint[] = [
   practice, challenge, login, session,
   account, limits, statement, statementFile,
   grid, taps, bets, receipt,
-  ticks, fairness, chain,
+  ticks, fairness, chain, time,
 ];

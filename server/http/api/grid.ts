@@ -1,6 +1,8 @@
 import { Type } from '@sinclair/typebox';
 import type { HttpDeps } from '../deps.ts';
 import { endpoint } from '../endpoint.ts';
+import { isUnchanged } from '../etag.ts';
+import { Rendered } from '../rendered.ts';
 import { ok } from '../reply.ts';
 import { amount, cents, count, hundredths, oneOf, orNull, PauseReason, time } from '../shape.ts';
 
@@ -55,13 +57,26 @@ export const grid = endpoint({
     const board = deps.house.board();
     if (board === null) return { code: 'halted', message: 'There is no price yet; the grid opens with the first one.', retryAfterMs: 1000 };
     const { state } = deps.house.health();
-    const etag = `"${board.revision.revision}-${state}"`;
+    const etag = `W/"${board.revision.revision}-${state}"`;
     const caching = { etag, 'cache-control': 'no-cache' };
-    return headers.get('if-none-match') === etag ? new Response(null, { status: 304, headers: caching }) : ok(toJson(deps, board, state), caching);
+    return isUnchanged(headers, etag) ? new Response(null, { status: 304, headers: caching }) : ok(renderedOf(deps, board, state), caching);
   },
 });
 
-function toJson({ house, rules, origin }: HttpDeps, board: NonNullable<ReturnType<HttpDeps['house']['board']>>, state: string) {
+type Board = NonNullable<ReturnType<HttpDeps['house']['board']>>;
+
+const RENDERED = new WeakMap<Board, { readonly state: string; readonly rendered: Rendered }>();
+
+/** The same for everybody, so it is written once for each board. */
+function renderedOf(deps: HttpDeps, board: Board, state: string): Rendered {
+  const known = RENDERED.get(board);
+  if (known?.state === state) return known.rendered;
+  const rendered = new Rendered(JSON.stringify(toJson(deps, board, state)));
+  RENDERED.set(board, { state, rendered });
+  return rendered;
+}
+
+function toJson({ house, rules, origin }: HttpDeps, board: Board, state: string) {
   const { revision, tick, windowMs, rows } = board;
   return {
     revision: revision.revision,

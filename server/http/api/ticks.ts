@@ -16,7 +16,10 @@ export const ticks = endpoint({
   method: 'GET',
   path: '/api/v1/ticks',
   title: 'Read the tick log',
-  about: 'By time (`from` ≤ at < `to`) or by number (`fromSeq` ≤ seq ≤ `toSeq`), oldest first, at most 1000 at once; without bounds the last minute. A hash stands on the last tick of a batch.',
+  about:
+    'By time (`from` ≤ at < `to`) or by number (`fromSeq` ≤ seq ≤ `toSeq`), oldest first, at most 1000 at once; without bounds the last minute. Where more were asked for than fit, ' +
+    '`next` is the first that did not: ask again with it as `fromSeq` in place of `from` or `fromSeq`, beside the same `to` or `toSeq`. The header `Link` has that address with `rel="next"`. ' +
+    'A hash stands on the last tick of a batch.',
   access: 'open',
   query: Type.Object({
     from: Type.Optional(time('a time')),
@@ -27,25 +30,37 @@ export const ticks = endpoint({
   }),
   answers: {
     200: {
-      about: 'Ticks; `next` is the number of the first tick that did not fit, or null',
-      schema: Type.Object({ ticks: Type.Array(TickShape), next: orNull(count('Pass it as fromSeq')) }),
+      about: 'Ticks; `next` is the number of the first tick inside the bounds that did not fit, or null',
+      schema: Type.Object({ ticks: Type.Array(TickShape), next: orNull(count('Pass it as fromSeq, beside the same to or toSeq')) }),
       example: { ticks: [{ seq: 96_427, at: 1_781_481_600_000, price: 7_604_185, sources: [{ venue: 'coinbase', price: 7_604_185 }, { venue: 'kraken', price: 7_604_190 }] }], next: null },
     },
   },
   refusals: [],
   run: ({ deps, query, now }) => {
-    const byTime = query.from !== undefined || query.to !== undefined;
-    const bySeq = query.fromSeq !== undefined || query.toSeq !== undefined;
-    if (byTime && bySeq) return { code: 'bad_request', message: 'Give times or numbers, not both.' };
+    if ((query.from !== undefined && (query.fromSeq ?? query.toSeq) !== undefined) || (query.to !== undefined && query.toSeq !== undefined))
+      return { code: 'bad_request', message: 'Expected bounds of one kind: from and to, fromSeq and toSeq, or fromSeq and to.' };
     const limit = query.limit ?? PAGE_TICKS_MAX;
-    const found = bySeq ? bySequence(deps.books, query.fromSeq, query.toSeq, limit + 1) : byTimes(deps.books, query.from, query.to, now, limit + 1);
+    const found = ticksWithin(deps.books, query, now, limit + 1);
     const page = found.slice(0, limit);
-    const final = (query.to !== undefined || query.toSeq !== undefined) && page.length > 0 && page.at(-1)!.at < now - SETTLED_MS && (query.to ?? 0) < now - SETTLED_MS;
-    return ok({ ticks: page.map(toJson), next: found[limit]?.seq ?? null }, final ? publicFor(CACHE_SECONDS) : NO_STORE);
+    const next = found[limit]?.seq ?? null;
+    const isFinal = (query.to !== undefined || query.toSeq !== undefined) && page.length > 0 && page.at(-1)!.at < now - SETTLED_MS && (query.to ?? 0) < now - SETTLED_MS;
+    return ok({ ticks: page.map(toJson), next }, { ...(isFinal ? publicFor(CACHE_SECONDS) : NO_STORE), ...(next !== null && { link: linkTo({ ...query, fromSeq: next }) }) });
   },
 });
 
-function byTimes(books: Pick<Books, 'ticks'>, from: number | undefined, to: number | undefined, now: number, limit: number): readonly ChainedTick[] {
+interface Bounds {
+  readonly from?: number;
+  readonly to?: number;
+  readonly fromSeq?: number;
+  readonly toSeq?: number;
+  readonly limit?: number;
+}
+
+function ticksWithin(books: Pick<Books, 'ticks' | 'ticksBySeq'>, { from, to, fromSeq, toSeq }: Bounds, now: number, limit: number): readonly ChainedTick[] {
+  if (fromSeq !== undefined || toSeq !== undefined) {
+    const found = bySequence(books, fromSeq, toSeq, limit);
+    return to === undefined ? found : found.filter(({ at }) => at < to);
+  }
   const end = to ?? now + 1;
   const start = from ?? Math.max(0, end - RECENT_MS);
   return start >= end ? [] : books.ticks(start, end, limit);
@@ -55,6 +70,12 @@ function bySequence(books: Pick<Books, 'ticksBySeq'>, from: number | undefined, 
   const first = from ?? Math.max(1, to! - limit + 2);
   const last = to ?? first + limit - 1;
   return first > last ? [] : books.ticksBySeq(first, last, limit);
+}
+
+/** The next page, with the bound and the size of this one. */
+function linkTo({ to, fromSeq, toSeq, limit }: Bounds): string {
+  const asked = Object.entries({ fromSeq, to, toSeq, limit }).filter(([, value]) => value !== undefined);
+  return `</api/v1/ticks?${asked.map(([name, value]) => `${name}=${value}`).join('&')}>; rel="next"`;
 }
 
 const toJson = ({ seq, at, price, sources, hash }: ChainedTick) => ({ seq, at, price, sources, ...(hash !== null && { hash }) });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { dollars } from '../../game/money.ts';
 import { readLimits } from './account.tsx';
 import { readCookieText } from './cookie.ts';
-import { encodingFor } from './encoding.ts';
+import { acceptedEncoding } from '../encoding.ts';
 import { StaticFiles } from './static.ts';
 
 let files: StaticFiles;
@@ -40,8 +40,8 @@ describe('static files', () => {
   });
 });
 
-test.each([[null, 'identity'], ['', 'identity'], ['gzip, deflate, br', 'br'], ['gzip', 'gzip'], ['br;q=0, gzip', 'gzip'], ['*', 'identity'], ['BR', 'br']] as const)('Accept-Encoding %p takes %p', (accept, encoding) =>
-  expect(encodingFor(accept)).toBe(encoding));
+test.each([[null, 'identity'], ['', 'identity'], ['gzip, deflate, br', 'br'], ['gzip', 'gzip'], ['br;q=0, gzip', 'gzip'], ['*', 'br'], ['*, br;q=0', 'gzip'], ['*;q=0', 'identity'], ['br;q=0.0, gzip;q=0', 'identity'], ['BR', 'br']] as const)('Accept-Encoding %p takes %p', (accept, encoding) =>
+  expect(acceptedEncoding(accept)).toBe(encoding));
 
 test.each([['theme=dark', 'dark'], ['a=1; theme=light', 'light'], ['xtheme=dark', null], [null, null], ['theme', null], [`theme=dark; ${'x'.repeat(9000)}`, null]] as const)('the cookie header %p has the theme %p', (header, theme) =>
   expect(readCookieText(header, 'theme')).toBe(theme));

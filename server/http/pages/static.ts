@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { placeCss } from '../../../views/board/place.ts';
-import { compressAtLeisure, encodingFor, type Encoding } from './encoding.ts';
+import { isUnchanged } from '../etag.ts';
+import { compressAtLeisure, acceptedEncoding, type Encoding } from '../encoding.ts';
 
 /** The order of the style sheets is the order of their rules. */
 const SHEETS = ['base', 'page', 'board', 'bet', 'notice'] as const;
@@ -59,8 +60,8 @@ export class StaticFiles {
       'x-content-type-options': 'nosniff',
       'cross-origin-resource-policy': 'same-origin',
     };
-    if (headers.get('if-none-match') === asset.etag) return new Response(null, { status: 304, headers: common });
-    const encoding = encodingFor(headers.get('accept-encoding'));
+    if (isUnchanged(headers, asset.etag)) return new Response(null, { status: 304, headers: common });
+    const encoding = acceptedEncoding(headers.get('accept-encoding'));
     return new Response(asset.bodies[encoding], { headers: { ...common, 'content-type': asset.type, ...(encoding !== 'identity' && { 'content-encoding': encoding }) } });
   }
 
@@ -80,5 +81,5 @@ const TYPES: Readonly<Record<string, string>> = { js: 'text/javascript; charset=
 
 function assetOf(path: string, bytes: Uint8Array<ArrayBuffer>): Asset {
   const bodies = Object.fromEntries(ENCODINGS.map((encoding) => [encoding, compressAtLeisure(bytes, encoding)])) as Asset['bodies'];
-  return { type: TYPES[path.slice(path.lastIndexOf('.') + 1)]!, etag: `"${Bun.hash(bytes).toString(36)}"`, bodies };
+  return { type: TYPES[path.slice(path.lastIndexOf('.') + 1)]!, etag: `W/"${Bun.hash(bytes).toString(36)}"`, bodies };
 }

@@ -3,7 +3,7 @@ import { Shell, type ShellProps, type Theme, type Visit } from '../../../views/p
 import type { Account, Session } from '../../game/session.ts';
 import { readCookieText } from './cookie.ts';
 import type { PagesDeps } from './deps.ts';
-import { compressInPassing, encodingFor } from './encoding.ts';
+import { compressInPassing, acceptedEncoding } from '../encoding.ts';
 import { isReading } from '../threshold.ts';
 import { PAGE_HEADERS } from './headers.ts';
 
@@ -64,7 +64,7 @@ const OPEN_CACHE = 'private, no-cache';
 
 /** Pages are made for one person at one moment: no cache keeps them, unless `cache` says otherwise. */
 export function htmlResponse(request: Request, html: string, status = 200, cache = 'no-store'): Response {
-  const encoding = encodingFor(request.headers.get('accept-encoding'));
+  const encoding = acceptedEncoding(request.headers.get('accept-encoding'));
   const headers: Record<string, string> = { ...PAGE_HEADERS, 'content-type': 'text/html; charset=utf-8', 'cache-control': cache, vary: 'accept-encoding, cookie' };
   if (encoding !== 'identity') headers['content-encoding'] = encoding;
   return new Response(compressInPassing(new Uint8Array(Buffer.from(html)), encoding), { status, headers });

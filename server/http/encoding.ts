@@ -2,10 +2,14 @@ import { brotliCompressSync, constants } from 'node:zlib';
 
 export type Encoding = 'br' | 'gzip' | 'identity';
 
-/** The best encoding that the client takes, by name; weights are not weighed, only `q=0` is heard. */
-export function encodingFor(accept: string | null): Encoding {
-  const taken = (accept ?? '').toLowerCase().split(',').filter((part) => !/;\s*q=0(\.0*)?\s*$/.test(part)).map((part) => part.split(';')[0]!.trim());
-  return taken.includes('br') ? 'br' : taken.includes('gzip') ? 'gzip' : 'identity';
+/** From the best on. */
+const BEST_FIRST: readonly Encoding[] = ['br', 'gzip'];
+
+/** The best of `ours` that the client takes, by name or by `*`; weights are not weighed, only `q=0` is heard. */
+export function acceptedEncoding(accept: string | null, ours: readonly Encoding[] = BEST_FIRST): Encoding {
+  const weighed = (accept ?? '').toLowerCase().split(',').map((part) => [part.split(';')[0]!.trim(), !/;\s*q=0(\.0*)?\s*$/.test(part)] as const);
+  const named = new Map(weighed);
+  return ours.find((encoding) => named.get(encoding) ?? named.get('*') ?? false) ?? 'identity';
 }
 
 /** Small and slow, once at start. */
