@@ -10,8 +10,10 @@ import { watchResults } from './notice/cheer.js';
 import { say, tell } from './notice/toast.js';
 import { watchReturns } from './session/return.js';
 import { wireSettings } from './session/settings.js';
+import { wireSheets } from './session/sheet.js';
 import { openSignin, signTaps, wireSignin } from './session/signin.js';
 import { TapDesk } from './tap/desk.js';
+import { FirstTap } from './tap/first-tap.js';
 import { Gesture } from './tap/gesture.js';
 import { Keyboard } from './tap/keyboard.js';
 import { Stakes } from './tap/stakes.js';
@@ -23,6 +25,7 @@ const OPENING_LOOK_MS = 1500;
 
 watchReturns();
 wireSettings();
+wireSheets();
 wireSignin();
 const grid = document.getElementById('grid');
 if (grid) start(grid);
@@ -45,15 +48,21 @@ function start(grid) {
   const line = new PriceLine(grid, plane);
   const stakes = new Stakes();
   const link = new Link({ frame: (frame) => feed.take(frame), lost: () => { feed.lost(); desk.lost(); } });
-  const desk = new TapDesk({ cells, stakes, link, now, say, tell, sign: signTaps, signedIn: () => Boolean(document.body.dataset.session), signIn: openSignin });
+  const desk = new TapDesk({ cells, stakes, link, now, say, tell, sign: signTaps, signedIn: () => Boolean(document.body.dataset.session), signIn, whole: () => firstTap.play() });
   const feed = new Feed({ cells, clock, line, link, desk, screen, grid });
   const place = (elements) => desk.place(elements);
+  const firstTap = new FirstTap({ cells, stakes, tell, now, place, currency: document.body.dataset.currency, guardPercent: () => 80 });
   const gesture = new Gesture(grid, plane, place);
   new Keyboard({ grid, cells, stakes, gesture, place, now, price: () => line.price });
   const ticket = new Ticket({ grid, cells, plane, stakes, now });
   watchResults(say);
   document.addEventListener('tapgrid:theme', () => line.recolour());
 
+  function signIn(taps) {
+    // What another finger holds down lies under the sheet now.
+    gesture.drop();
+    openSignin(firstTap.remember(taps), () => firstTap.forget());
+  }
   let swept = -Infinity;
   const sweep = (at) => {
     swept = at;

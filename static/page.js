@@ -1,7 +1,9 @@
 import { watchReturns } from './session/return.js';
 import { wireSettings } from './session/settings.js';
+import { wireSheets } from './session/sheet.js';
 import { wireSignin } from './session/signin.js';
 
 watchReturns();
 wireSettings();
+wireSheets();
 wireSignin();

@@ -61,6 +61,25 @@ export class Cells {
     return `${column.start}.${this.windowMs}.${low}.${high}`;
   }
 
+  /** The cell element of such an id, or null when the board does not have that window with that band. */
+  find(id) {
+    const [start, windowMs, low, high] = id.split('.').map(Number);
+    const column = this.columns.get(start);
+    return (windowMs === this.windowMs && column?.band === high - low && this.at(column, low)) || null;
+  }
+
+  /** The element of the cell for sale that is nearest: in a column that starts at `from` or later, as few windows from `start` and then as close to `price` as there is; or null. */
+  nearest(from, start, price) {
+    const open = [...this.columns.values()].filter((column) => column.start >= from);
+    open.sort((a, b) => Math.abs(a.start - start) - Math.abs(b.start - start));
+    for (const { element, band } of open) {
+      const away = (cell) => Math.abs(lowOf(cell) + band / 2 - price);
+      const [cell] = [...element.children].filter((cell) => cell.value_).sort((a, b) => away(a) - away(b));
+      if (cell) return cell;
+    }
+    return null;
+  }
+
   /** Shows the multiplier again where a bet was, or stays quiet while there is one. */
   paint(cell) {
     const value = cell.value_ ?? 0;

@@ -1,4 +1,6 @@
-const SHOWN_MS = 2600;
+/** For a glance, and long enough to read it. */
+const SHOWN_MS_MIN = 2600;
+const READING_MS_PER_CHARACTER = 60;
 let hiding;
 
 /** A sentence next to the finger, and for those who listen. `near` is an element or null. */
@@ -13,7 +15,7 @@ export function tell(text, near) {
   const above = box.top - height - 8;
   toast.style.transform = `translate(${Math.round(left)}px,${Math.round(above > 56 ? above : box.bottom + 8)}px)`;
   clearTimeout(hiding);
-  hiding = setTimeout(() => (toast.hidden = true), SHOWN_MS);
+  hiding = setTimeout(() => (toast.hidden = true), Math.max(SHOWN_MS_MIN, text.length * READING_MS_PER_CHARACTER));
 }
 
 /** For screen readers alone. */

@@ -23,7 +23,7 @@ function remember(name, value) {
 export const lastStake = () => stored().stake ?? null;
 export const rememberStake = (micros) => remember('stake', micros);
 
-/** Wires the switches, the theme and the sheets. The server reads the theme from a cookie, so that no page flashes. */
+/** Wires the switches and the theme. The server reads the theme from a cookie, so that no page flashes. */
 export function wireSettings() {
   document.querySelectorAll('[data-setting]').forEach((box) => {
     box.checked = setting(box.dataset.setting);
@@ -39,12 +39,4 @@ export function wireSettings() {
   document.querySelectorAll('[name=guardPercent]').forEach((range) =>
     range.addEventListener('input', () => (range.closest('.field').querySelector('output').textContent = `${range.value} %`)),
   );
-  document.addEventListener('click', (event) => {
-    const opener = event.target.closest?.('[data-sheet]');
-    const sheet = opener && document.getElementById(opener.dataset.sheet);
-    if (sheet) {
-      event.preventDefault();
-      sheet.showModal();
-    } else if (event.target.matches?.('dialog')) event.target.close();
-  });
 }

@@ -2,11 +2,20 @@ import { startPractice } from '../identity/practice.js';
 import { forgetKey, sign } from '../identity/session-key.js';
 import { signedText } from '../identity/tap-order.js';
 import { discoverWallets, signIn } from '../identity/wallet.js';
+import { openSheet } from './sheet.js';
 
-/** Opens the sheet; the page of its own is the same thing for those who came by link. */
-export function openSignin() {
+/**
+ * Opens the sheet; the page of its own is the same thing for those who came by link.
+ * @param {string} waiting what happens once there is an account, in a sentence
+ * @param {() => void} closed called when the sheet is closed without one
+ */
+export function openSignin(waiting, closed) {
   const sheet = document.getElementById('signin');
-  if (sheet.showModal && !sheet.open) sheet.showModal();
+  const line = sheet.querySelector('[data-waiting]');
+  line.textContent = waiting;
+  line.hidden = false;
+  sheet.addEventListener('close', () => ((line.hidden = true), closed()), { once: true });
+  openSheet(sheet);
 }
 
 /** @returns {Promise<string>} the session key's signature over the order; it fails when this browser does not have the key */

@@ -15,15 +15,15 @@ const REFUND_SHOWN_MS = 3_000;
 export class TapDesk {
   #underWay = new Map();
 
-  /** @param {{cells, stakes, link, now: () => number, sign: (order) => Promise<string>, signedIn: () => boolean, signIn: () => void, tell, say}} parts */
+  /** @param {{cells, stakes, link, now: () => number, sign: (order) => Promise<string>, signedIn: () => boolean, signIn: (taps) => void, tell, say, whole: () => void}} parts `whole` is called when the board has all of its state */
   constructor(parts) {
     Object.assign(this, parts);
   }
 
   /** Orders every cell that can be ordered, under one signature. */
   async place(elements) {
-    if (!this.signedIn()) return this.signIn();
-    if (!this.link.open) return this.tell('Reconnecting: nothing was sent.', elements[0]);
+    const signedIn = this.signedIn();
+    if (signedIn && !this.link.open) return this.tell('Reconnecting: nothing was sent.', elements[0]);
     const stake = this.stakes.value;
     const taps = [];
     for (const element of elements) {
@@ -33,6 +33,7 @@ export class TapDesk {
       else taps.push({ element, shown: found.value, tap: { cell: this.cells.idOf(found), stake, multiplier: found.value, revision: this.cells.revision } });
     }
     if (!taps.length) return;
+    if (!signedIn) return this.signIn(taps);
     taps.forEach(({ element }) => showBadge(element, 'pending', stake));
     const order = { nonce: crypto.randomUUID(), deadline: Math.floor(this.now()) + DEADLINE_MS, taps: taps.map(({ tap }) => tap) };
     try {
@@ -77,6 +78,7 @@ export class TapDesk {
       const cell = badge.parentElement;
       if (!placed.has(cell.id) && !this.#isUnderWay(cell)) clearBadge(cell, this.cells);
     }
+    this.whole();
   }
 
   /** A stake that came back is shown for a moment; then the cell shows its multiplier again, for it may be tapped again. */
@@ -92,7 +94,8 @@ export class TapDesk {
     if (isTaken(element)) return 'You already have a bet on that cell.';
     if (found.column.start - this.now() < this.cells.windowMs) return 'That column is locked.';
     if (this.cells.pause) return 'Nothing is for sale this moment.';
-    return found.value ? null : 'That cell is not for sale right now.';
+    // Before the first snapshot the page knows no multiplier in full; who taps so early is heard.
+    return found.value || !this.cells.revision ? null : 'That cell is not for sale right now.';
   }
 
   #placed({ element, shown }, stake, result) {

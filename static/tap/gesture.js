@@ -5,58 +5,66 @@ const SLIP_PX = 14;
 const CELLS_MAX = 16;
 
 /**
- * Fingers, mice and pens on the board. A tap means the cell that was under the pointer when it came down, however the board moved since and however
- * late this thread hears of it. With swipes switched on, a drag gathers cells and lets go of them all at once; leaving the board or Escape drops them.
+ * Fingers, mice and pens on the board, each for itself: a second thumb taps while the first one rests. A tap means the cell that was under the pointer when
+ * it came down, however the board moved since and however late this thread hears of it. With swipes switched on, a drag gathers cells and lets go of them
+ * all at once; leaving the board or Escape drops them.
  */
 export class Gesture {
-  #down = null;
+  /** By pointer. */
+  #presses = new Map();
 
   constructor(grid, plane, place) {
     Object.assign(this, { grid, plane, place });
     grid.addEventListener('pointerdown', (event) => this.#press(event));
     grid.addEventListener('pointermove', (event) => this.#move(event));
     grid.addEventListener('pointerup', (event) => this.#release(event));
-    grid.addEventListener('pointercancel', () => this.drop());
+    for (const kind of ['pointercancel', 'lostpointercapture']) grid.addEventListener(kind, (event) => this.#lift(event.pointerId));
+    // Else a browser follows a touch with the click of a mouse, which hits whatever has come up under the finger meanwhile.
+    grid.addEventListener('touchend', (event) => event.cancelable && event.preventDefault());
     grid.addEventListener('contextmenu', (event) => event.pointerType === 'touch' && event.preventDefault());
     // Assistive technology presses a cell without a pointer.
     grid.addEventListener('click', (event) => event.detail === 0 && event.target.closest('.cell') && place([event.target.closest('.cell')]));
   }
 
+  /** Forgets what is pressed: nothing is placed when those fingers leave. */
   drop() {
-    this.#down?.cells.forEach((cell) => cell.classList.remove('armed'));
-    this.#down = null;
-    this.plane.held = false;
+    for (const id of [...this.#presses.keys()]) this.#lift(id);
   }
 
   #press(event) {
     const cell = this.#under(event);
-    if (!cell || !event.isPrimary || event.button !== 0) return;
-    this.drop();
-    this.#down = { id: event.pointerId, x: event.clientX, y: event.clientY, cells: new Set([cell]), strayed: false };
+    if (!cell || event.button !== 0) return;
+    this.#lift(event.pointerId);
+    this.#presses.set(event.pointerId, { x: event.clientX, y: event.clientY, cells: new Set([cell]), strayed: false });
     this.plane.held = true;
     this.grid.setPointerCapture(event.pointerId);
   }
 
   #move(event) {
-    const down = this.#down;
-    if (!down || down.id !== event.pointerId) return;
-    if (Math.hypot(event.clientX - down.x, event.clientY - down.y) > SLIP_PX) down.strayed = true;
-    if (!down.strayed || !setting('swipe')) return;
+    const press = this.#presses.get(event.pointerId);
+    if (!press) return;
+    if (Math.hypot(event.clientX - press.x, event.clientY - press.y) > SLIP_PX) press.strayed = true;
+    if (!press.strayed || !setting('swipe')) return;
     const under = this.#under(event);
     if (!under) return;
-    if (down.cells.size < CELLS_MAX) down.cells.add(under);
-    down.cells.forEach((cell) => cell.classList.add('armed'));
+    if (press.cells.size < CELLS_MAX) press.cells.add(under);
+    press.cells.forEach((cell) => cell.classList.add('armed'));
   }
 
   #release(event) {
-    const down = this.#down;
-    if (!down || down.id !== event.pointerId) return;
+    const press = this.#presses.get(event.pointerId);
+    if (!press) return;
     const box = this.grid.getBoundingClientRect();
     const inside = event.clientX >= box.left && event.clientX <= box.right && event.clientY >= box.top && event.clientY <= box.bottom;
-    const [first] = down.cells;
-    const meant = !down.strayed || this.#under(event) === first;
-    this.drop();
-    if (setting('swipe') ? inside : meant) this.place([...down.cells]);
+    const [first] = press.cells;
+    const meant = !press.strayed || this.#under(event) === first;
+    this.#lift(event.pointerId);
+    if (setting('swipe') ? inside : meant) this.place([...press.cells]);
+  }
+
+  #lift(id) {
+    this.#presses.get(id)?.cells.forEach((cell) => cell.classList.remove('armed'));
+    if (this.#presses.delete(id)) this.plane.held = this.#presses.size > 0;
   }
 
   #under(event) {

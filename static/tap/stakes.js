@@ -5,8 +5,7 @@ export class Stakes {
   constructor() {
     this.buttons = [...document.querySelectorAll('[data-stake]')];
     this.buttons.forEach((button) => button.addEventListener('click', () => this.choose(button)));
-    const last = this.buttons.find((button) => Number(button.dataset.stake) === lastStake());
-    if (last) this.choose(last);
+    this.chooseValue(lastStake());
   }
 
   /** Micro-dollars. */
@@ -19,6 +18,11 @@ export class Stakes {
     this.buttons.forEach((other) => other.setAttribute('aria-pressed', String(other === button)));
     rememberStake(Number(button.dataset.stake));
     document.dispatchEvent(new Event('tapgrid:stake'));
+  }
+
+  /** @param {number | null} micros what is no preset changes nothing */
+  chooseValue(micros) {
+    this.choose(this.buttons.find((button) => Number(button.dataset.stake) === micros));
   }
 
   /** @param {number} index from 1 */

@@ -31,6 +31,7 @@ export function Signin({ grant, scope }: SigninProps): JSX.Element {
       <p>
         Start with <b safe>{`${stakeText(grant)} of play money`}</b>. No wallet, no e-mail, nothing to install.
       </p>
+      <p class="waiting" data-waiting="true" hidden></p>
       <button type="button" class="button wide" data-practice="true">Try it with play money</button>
       <h2>Or sign in with a wallet</h2>
       <div class="wallets" data-wallets="true">

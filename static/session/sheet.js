@@ -1,0 +1,44 @@
+/**
+ * A sheet that has just come up takes no press for this long: the second tap of a quick finger, and a key that is still held, mean what lay there before.
+ * A press that began earlier counts for nothing on it, however late its click comes.
+ */
+const RISING_MS = 400;
+const PRESSES = ['Enter', ' '];
+
+/** Opens a sheet over the page, with the focus on the sheet itself: a key that is pressed again presses none of its buttons. */
+export function openSheet(sheet) {
+  if (!sheet?.showModal || sheet.open) return;
+  sheet.classList.add('rising');
+  sheet.showModal();
+  sheet.focus();
+  clearTimeout(sheet.rising_);
+  sheet.rising_ = setTimeout(() => sheet.classList.remove('rising'), RISING_MS);
+}
+
+/** Wires what opens sheets, and how they close: by a press beside them that began beside them, by Escape, by their own button. */
+export function wireSheets() {
+  document.addEventListener('click', (event) => {
+    const opener = event.target.closest?.('[data-sheet]');
+    const sheet = opener && document.getElementById(opener.dataset.sheet);
+    if (!sheet) return;
+    event.preventDefault();
+    openSheet(sheet);
+  });
+  document.querySelectorAll('dialog.sheet').forEach(wire);
+}
+
+function wire(sheet) {
+  const rising = () => sheet.classList.contains('rising');
+  let pressedBeside = false;
+  sheet.tabIndex = -1;
+  sheet.addEventListener('pointerdown', (event) => (pressedBeside = !rising() && isBeside(sheet, event)));
+  sheet.addEventListener('click', (event) => pressedBeside && isBeside(sheet, event) && sheet.close());
+  sheet.addEventListener('close', () => (pressedBeside = false));
+  sheet.addEventListener('keydown', (event) => PRESSES.includes(event.key) && (event.repeat || rising()) && event.preventDefault(), true);
+}
+
+/** The ground around a sheet belongs to it; so does the margin inside, which is no ground. */
+function isBeside(sheet, { target, clientX, clientY }) {
+  const { left, right, top, bottom } = sheet.getBoundingClientRect();
+  return target === sheet && (clientX < left || clientX > right || clientY < top || clientY > bottom);
+}

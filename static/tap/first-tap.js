@@ -1,0 +1,94 @@
+import { amountOf, bandEndOf, stakeOf } from '../board/figures.js';
+
+const KEY = 'tapgrid-first-tap';
+const POINTED_MS = 4_000;
+
+/**
+ * What somebody tapped before there was an account. It is kept while the sign-in sheet is open and over the page load after it, and is played once: with
+ * play money exactly those cells are tapped; what has closed or fallen below the guard meanwhile is told and pointed at. Real money is staked by a tap of
+ * its owner alone.
+ */
+export class FirstTap {
+  #kept;
+
+  /** @param {{cells, stakes, tell, now: () => number, place: (elements) => void, currency?: string, guardPercent: () => number}} parts `currency` of the account of this page */
+  constructor(parts) {
+    Object.assign(this, parts);
+    this.#kept = take();
+  }
+
+  /**
+   * Keeps taps for the account that is about to be made.
+   * @param {{shown: number, tap: {cell: string, stake: number}}[]} taps
+   * @returns {string} what will become of them
+   */
+  remember(taps) {
+    const [{ tap }] = taps;
+    keep({ stake: tap.stake, cells: taps.map(({ tap: { cell }, shown }) => ({ id: cell, shown })) });
+    return `Your tap is placed as soon as you start: ${stakeOf(tap.stake)} on ${taps.length > 1 ? `each of ${taps.length} cells` : bandOf(tap.cell)}.`;
+  }
+
+  forget() {
+    take();
+  }
+
+  /** To be called when the board is whole. */
+  play() {
+    const kept = this.#kept;
+    this.#kept = null;
+    if (!kept || !this.currency) return;
+    this.stakes.chooseValue(kept.stake);
+    const met = kept.cells.map((tapped) => ({ ...tapped, ...this.#met(tapped) }));
+    const open = met.filter(({ why }) => !why);
+    if (open.length && this.currency === 'PLAY') this.place(open.map(({ element }) => element));
+    const [missed] = this.currency === 'PLAY' ? met.filter(({ why }) => why) : met;
+    if (!missed) return;
+    this.#point(missed.element, missed.why ?? `This is the cell that you tapped. Tap it again to stake ${stakeOf(kept.stake)}.`);
+  }
+
+  /** What has become of a cell: the element to tap or to point at, and why it is not to be tapped, if so. */
+  #met({ id, shown }) {
+    const [start, , low, high] = id.split('.').map(Number);
+    const from = this.now() + this.cells.windowMs;
+    const nearest = this.cells.nearest(from, start, (low + high) / 2);
+    const elsewhere = nearest ? ' The nearest one is marked.' : '';
+    if (start < from) return { element: nearest, why: `${bandOf(id)} closed while you signed in; nothing was staked.${elsewhere}` };
+    const element = this.cells.find(id);
+    const value = element?.value_;
+    if (!value) return { element: nearest, why: `${bandOf(id)} is not for sale any more; nothing was staked.${elsewhere}` };
+    if (value * 100 >= shown * this.guardPercent()) return { element };
+    return { element, why: `Its number fell from ${amountOf(shown)} to ${amountOf(value)} while you signed in; nothing was staked.` };
+  }
+
+  #point(cell, why) {
+    this.tell(why, cell);
+    if (!cell) return;
+    cell.dataset.pointed = '';
+    setTimeout(() => delete cell.dataset.pointed, POINTED_MS);
+  }
+}
+
+/** `76,040 – 76,050` of a cell's id. */
+function bandOf(id) {
+  const [, , low, high] = id.split('.').map(Number);
+  return `${bandEndOf(low)} – ${bandEndOf(high)}`;
+}
+
+function keep(taps) {
+  try {
+    sessionStorage.setItem(KEY, JSON.stringify(taps));
+  } catch {
+    // Without storage there is no session key either: the sheet says so.
+  }
+}
+
+/** What was kept, which is then kept no longer. */
+function take() {
+  try {
+    const kept = JSON.parse(sessionStorage.getItem(KEY));
+    sessionStorage.removeItem(KEY);
+    return kept;
+  } catch {
+    return null;
+  }
+}
