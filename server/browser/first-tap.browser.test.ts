@@ -46,7 +46,7 @@ describe.each([['upper', 0.15], ['middle', 0.5], ['lower', 0.85]] as const)('a f
     await finger.tap(point);
     await stays(page);
     expect(accounts).toEqual([]);
-    expect(await page.locator('#signin [data-waiting]').textContent()).toMatch(/^Your tap is placed as soon as you start: \$10 on 7[56],\d+(\.\d\d)? – 7[56],\d+(\.\d\d)?\.$/);
+    expect(await page.locator('#signin [data-waiting]').textContent()).toMatch(/^Your tap is placed as soon as you start: \$10 of play money on 7[56],\d+(\.\d\d)? – 7[56],\d+(\.\d\d)?\.$/);
     await page.locator('#signin [data-practice]').tap();
     await played(page, id);
     expect(accounts).toEqual(['POST']);

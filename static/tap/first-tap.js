@@ -25,7 +25,7 @@ export class FirstTap {
   remember(taps) {
     const [{ tap }] = taps;
     keep({ stake: tap.stake, cells: taps.map(({ tap: { cell }, shown }) => ({ id: cell, shown })) });
-    return `Your tap is placed as soon as you start: ${stakeOf(tap.stake)} on ${taps.length > 1 ? `each of ${taps.length} cells` : bandOf(tap.cell)}.`;
+    return `Your tap is placed as soon as you start: ${stakeOf(tap.stake)} of play money on ${taps.length > 1 ? `each of ${taps.length} cells` : bandOf(tap.cell)}.`;
   }
 
   forget() {
