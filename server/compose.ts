@@ -13,8 +13,9 @@ import { createApp } from './http/app.ts';
 import { pages } from './http/pages/pages.ts';
 import { StaticFiles } from './http/pages/static.ts';
 import { listen } from './http/listen.ts';
-import { ChallengeBook } from './identity/challenges.ts';
+import { Challenges } from './identity/challenges.ts';
 import { limitKeys, LOCAL_PEER } from './identity/client-address.ts';
+import { PracticeComeback } from './identity/comeback.ts';
 import { Cookies } from './identity/cookies.ts';
 import { Login } from './identity/login.ts';
 import { NonceBook } from './identity/nonces.ts';
@@ -122,10 +123,12 @@ export async function compose(settings: Config, log: Log, onFailure: (cause: Err
     const sessions = new SessionBook(engine, store.books, idleMs);
     const ratesOf = (name: string, rule: RateRule) => (redis === null ? new Rates(rule) : new SharedRates(redis, name, rule, new Rates(rule)));
     const wallets = new WalletVerifier();
-    const login = new Login(
-      { origin: config.publicOrigin, chainIds: config.chainIds, practiceGrant: config.practiceGrantMicros, stakeMax: config.keyStakeMicrosMax, dailyCap: config.keyDailyCapMicros, sessionMs: config.sessionHours * HOUR_MS },
-      { house: engine, books: store.books, challenges: new ChallengeBook({ lifeMs: config.challengeMinutes * MINUTE_MS, triesMax: config.challengeTries }, randomBytes), wallets, random: randomBytes, newId: (at) => Bun.randomUUIDv7('hex', at) },
-    );
+    const signInRules = {
+      origin: config.publicOrigin, chainIds: config.chainIds, practiceGrant: config.practiceGrantMicros, stakeMax: config.keyStakeMicrosMax, dailyCap: config.keyDailyCapMicros,
+      sessionMs: config.sessionHours * HOUR_MS,
+    };
+    const challenges = new Challenges({ lifeMs: config.challengeMinutes * MINUTE_MS, triesMax: config.challengeTries }, randomBytes);
+    const signInParts = { house: engine, books: store.books, challenges, wallets, random: randomBytes, newId: (at: number) => Bun.randomUUIDv7('hex', at) };
     const keyOf = limitKeys();
     const edge = {
       house: engine,
@@ -145,7 +148,7 @@ export async function compose(settings: Config, log: Log, onFailure: (cause: Err
       },
       rules: {
         stakes: config.stakesMicros, windowMs: config.windowMs, holdMs: config.holdMs, quoteTtlMs: config.quoteTtlMs, deadlineMsMax: config.deadlineMsMax,
-        tapsPerSignatureMax: config.tapsPerSignatureMax, maxGapMs: config.maxGapMs, guardPercent: config.guardPercent,
+        tapsPerSignatureMax: config.tapsPerSignatureMax, maxGapMs: config.maxGapMs, guardPercent: config.guardPercent, practiceGrant: config.practiceGrantMicros,
       },
       origin: config.publicOrigin,
       now,
@@ -171,7 +174,7 @@ export async function compose(settings: Config, log: Log, onFailure: (cause: Err
     }).catch((cause) => {
       throw new NotStarted(wordsOf(cause), { cause });
     });
-    const app = createApp({ ...edge, login, readings, sockets: () => hub.size, draining: () => hub.draining, plugins: [live, site, ...operator.plugins] });
+    const app = createApp({ ...edge, login: new Login(signInRules, signInParts), comeback: new PracticeComeback(signInRules, signInParts), onGrant: (accountId) => hub.transferred(accountId), readings, sockets: () => hub.size, draining: () => hub.draining, plugins: [live, site, ...operator.plugins] });
     await listen(app, config);
     let stepped = () => {};
     const step = (at: number) => {

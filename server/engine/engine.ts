@@ -162,8 +162,12 @@ export class Engine implements House {
     return this.#account({ kind: 'open-account', ...account, at: this.parts.now() });
   }
 
-  startSession(session: Session): Promise<RejectionCode | null> {
-    return this.#account({ kind: 'start-session', session });
+  startSession(session: Session, returnOf?: string): Promise<RejectionCode | null> {
+    return this.#account({ kind: 'start-session', session, ...(returnOf !== undefined && { returnOf }) });
+  }
+
+  refill(accountId: string, below: Bet['stake'], upTo: Bet['stake']): Promise<RejectionCode | null> {
+    return this.#account({ kind: 'refill', accountId, below, upTo, at: this.parts.now() });
   }
 
   endSessions(accountId: string, sessionId: string | null): Promise<RejectionCode | null> {

@@ -6,7 +6,7 @@ import type { Books } from '../ports/books.ts';
 import type { House } from '../ports/house.ts';
 import type { Readings } from '../ports/readings.ts';
 import type { ReceiptOf } from '../ports/receipt.ts';
-import type { SignIn } from '../ports/sign-in.ts';
+import type { Comeback, SignIn } from '../ports/sign-in.ts';
 
 /** What the API is put together from. Nothing here is made by this folder; whoever composes the server proves that the parts fit. */
 export interface HttpDeps {
@@ -15,6 +15,7 @@ export interface HttpDeps {
   readonly receiptOf: ReceiptOf;
   readonly sessions: Sessions;
   readonly login: SignIn;
+  readonly comeback: Comeback;
   readonly cookies: Cookies;
   readonly origins: Origins;
   /** The name under which limits count the caller; `peer` is null behind a unix socket. */
@@ -28,6 +29,8 @@ export interface HttpDeps {
   readonly log: Log;
   /** Open sockets, for the metrics. */
   readonly sockets: () => number;
+  /** An account was given money: its pages are told. */
+  readonly onGrant: (accountId: string) => void;
   /** For the metrics; missing where a server is put together for its API alone. */
   readonly readings?: () => Readings;
   /** True once the server is closing: it is not ready for new work. */
@@ -92,6 +95,8 @@ export interface HouseRules {
   readonly deadlineMsMax: number;
   readonly tapsPerSignatureMax: number;
   readonly maxGapMs: number;
+  /** What a practice account is opened with and filled up to. */
+  readonly practiceGrant: Micros;
 }
 
 export interface Log {

@@ -11,8 +11,9 @@ import { ORDINARY } from '../game/odds.ts';
 import { cents, type Cents } from '../game/price.ts';
 import { rejection } from '../game/rejection.ts';
 import { signedText, type SignedTaps, type Tap } from '../game/tap.ts';
-import { ChallengeBook } from '../identity/challenges.ts';
+import { Challenges } from '../identity/challenges.ts';
 import { clientAddress, limitKey } from '../identity/client-address.ts';
+import { PracticeComeback } from '../identity/comeback.ts';
 import { Cookies } from '../identity/cookies.ts';
 import { Login } from '../identity/login.ts';
 import { NonceBook } from '../identity/nonces.ts';
@@ -35,7 +36,7 @@ import { ErrorShape } from './shape.ts';
 export const ORIGIN = 'https://taps.example';
 export const START = 1_781_481_600_000;
 const TICK_MS = 100;
-const RULES = { stakes: [1, 5, 10].map(dollars), holdMs: 400, quoteTtlMs: 2000, deadlineMsMax: 30_000, tapsPerSignatureMax: 16, maxGapMs: 3000 };
+const RULES = { stakes: [1, 5, 10].map(dollars), holdMs: 400, quoteTtlMs: 2000, deadlineMsMax: 30_000, tapsPerSignatureMax: 16, maxGapMs: 3000, practiceGrant: dollars(10_000) };
 const MINUTE_MS = 60_000;
 
 export interface HouseOptions {
@@ -76,15 +77,16 @@ export async function openHouse({ simulated = false, holdMs = RULES.holdMs, taps
   const random = (bytes: number) => crypto.getRandomValues(new Uint8Array(bytes));
   const wallets = new WalletVerifier();
   const logged: unknown[] = [];
+  const signInRules = { origin: ORIGIN, chainIds: [1], practiceGrant: RULES.practiceGrant, stakeMax: dollars(100), dailyCap: dollars(5000), sessionMs: 720 * MINUTE_MS };
+  const signInParts = { house: engine, books: store.books, challenges: new Challenges({ lifeMs: 5 * MINUTE_MS, triesMax: 5 }, random), wallets, random, newId: () => Bun.randomUUIDv7() };
+  const granted: string[] = [];
   const deps = wrap({
     house: engine,
     books: store.books,
     receiptOf: receiptDesk(store.books, RULES.maxGapMs),
     sessions: new SessionBook(engine, store.books, 30 * MINUTE_MS),
-    login: new Login(
-      { origin: ORIGIN, chainIds: [1], practiceGrant: dollars(10_000), stakeMax: dollars(100), dailyCap: dollars(5000), sessionMs: 720 * MINUTE_MS },
-      { house: engine, books: store.books, challenges: new ChallengeBook({ lifeMs: 5 * MINUTE_MS, triesMax: 5 }, random), wallets, random, newId: () => Bun.randomUUIDv7() },
-    ),
+    login: new Login(signInRules, signInParts),
+    comeback: new PracticeComeback(signInRules, signInParts),
     cookies: new Cookies(ORIGIN),
     origins: { cameFrom: provenanceOf(ORIGIN) },
     addressOf: (peer, headers) => limitKey(clientAddress(peer, headers)),
@@ -94,6 +96,7 @@ export async function openHouse({ simulated = false, holdMs = RULES.holdMs, taps
     now,
     log: { error: (fields) => void logged.push(fields) },
     sockets: () => 0,
+    onGrant: (accountId) => void granted.push(accountId),
     draining: () => false,
     plugins,
   });
@@ -112,7 +115,7 @@ export async function openHouse({ simulated = false, holdMs = RULES.holdMs, taps
   }
 
   return {
-    app, clock, deps, disk, engine, logged, price, pass,
+    app, clock, deps, disk, engine, granted, logged, price, pass,
     books: store.books,
     /** Holds the price there until it is let go with null. */
     hold: (value: number | null) => void (price.cents = value === null ? null : cents(value)),

@@ -126,8 +126,8 @@ describe('signing in', () => {
     const post = async (path: string, body: Record<string, string>) => {
       calls.push([path, body]);
       if (!path.endsWith('challenge')) return { account: { id: 'a', currency: 'USD', balance: 0 }, session: { id: 'session-7', expiresAt: 1 }, token: 'secret' };
-      const challenge = { id: 'ab'.repeat(16), address: wallet.address, chainId: 1, publicKey: body.publicKey!, issuedAt: 1_800_000_000_000 };
-      return { challengeId: challenge.id, message: signInText(ORIGIN, challenge, scope) };
+      const challenge = { kind: 'wallet', nonce: 'ab'.repeat(16), address: wallet.address, chainId: 1, publicKey: body.publicKey!, issuedAt: 1_800_000_000_000 } as const;
+      return { challengeId: challenge.nonce, message: signInText(ORIGIN, challenge, scope) };
     };
     return { calls, post };
   }

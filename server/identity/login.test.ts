@@ -1,11 +1,12 @@
 import { afterAll, describe, expect, test } from 'bun:test';
+import { Signature } from 'ethers/crypto';
 import { Wallet } from 'ethers/wallet';
 import type { Currency, Micros } from '../game/money.ts';
 import type { RejectionCode } from '../game/rejection.ts';
 import type { Account, Session } from '../game/session.ts';
 import type { ChallengeAnswer, Refused, SignedIn } from '../ports/sign-in.ts';
 import { encodeBase64url } from './base64url.ts';
-import { ChallengeBook } from './challenges.ts';
+import { Challenges } from './challenges.ts';
 import { readSignIn } from './erc4361-reader.ts';
 import { Login } from './login.ts';
 import { hashToken } from './session-token.ts';
@@ -51,7 +52,7 @@ class Ledger {
 function desk() {
   const ledger = new Ledger();
   const random = (bytes: number) => crypto.getRandomValues(new Uint8Array(bytes));
-  const challenges = new ChallengeBook({ lifeMs: 5 * MINUTE, triesMax: 5 }, random);
+  const challenges = new Challenges({ lifeMs: 5 * MINUTE, triesMax: 5 }, random);
   const login = new Login(RULES, { house: ledger.house, books: ledger.books, challenges, wallets, random, newId: (at) => Bun.randomUUIDv7('hex', at) });
   return { ledger, login };
 }
@@ -118,9 +119,9 @@ describe('challenge', () => {
   test('its text says who, where, which key and how much, by the standard', async () => {
     const { login } = desk();
     const { publicKey } = await sessionKey();
-    const { challengeId, message, expiresAt } = granted(await login.challenge(ask(publicKey, { address: wallet.address.toLowerCase(), chainId: 8453 }), null, NOW));
+    const { message, expiresAt } = granted(await login.challenge(ask(publicKey, { address: wallet.address.toLowerCase(), chainId: 8453 }), null, NOW));
     expect(readSignIn(message)).toEqual({
-      scheme: 'https', domain: 'taps.example', address: wallet.address, uri: ORIGIN, version: '1', chainId: 8453, nonce: challengeId,
+      scheme: 'https', domain: 'taps.example', address: wallet.address, uri: ORIGIN, version: '1', chainId: 8453, nonce: expect.stringMatching(/^[0-9a-f]{32}$/),
       statement: 'Sign in to Tapgrid. A key that stays in this browser may then place taps of up to $100.00 each and $5,000.00 a day, until the expiration time below. This costs no gas.',
       issuedAt: '2026-03-01T12:00:00.000Z', expirationTime: '2026-03-02T00:00:00.000Z',
       resources: [`urn:tapgrid:session-key:p256:${publicKey}`, 'urn:tapgrid:scope:stake-max:100000000', 'urn:tapgrid:scope:daily-cap:5000000000'],
@@ -131,8 +132,8 @@ describe('challenge', () => {
   const wrong: [about: string, changed: object, field: string][] = [
     ['no address', { address: '' }, 'address'],
     ['a wrong checksum', { address: wallet.address.replace(/[a-f]/, (letter) => letter.toUpperCase()) }, 'address'],
-    ['all capitals', { address: `0x${wallet.address.slice(2).toUpperCase()}` }, 'address'],
-    ['no 0x', { address: wallet.address.slice(2) }, 'address'],
+    ['a wrong checksum without 0x', { address: wallet.address.slice(2).replace(/[a-f]/, (letter) => letter.toUpperCase()) }, 'address'],
+    ['one digit less', { address: wallet.address.slice(0, -1) }, 'address'],
     ['a line break', { address: `${wallet.address.toLowerCase()}\n` }, 'address'],
     ['another chain', { chainId: 5 }, 'chainId'],
     ['not a key', { publicKey: 'A'.repeat(87) }, 'publicKey'],
@@ -140,6 +141,12 @@ describe('challenge', () => {
   test.each(wrong)('%s is a bad request that names the field', async (_, changed, field) => {
     const { publicKey } = await sessionKey();
     expect(await desk().login.challenge(ask(publicKey, changed), null, NOW)).toEqual({ code: 'bad_request', field, message: expect.stringMatching(new RegExp(`^Field ${field}: expected `)) });
+  });
+
+  const digits = wallet.address.slice(2);
+  test.each([digits, digits.toLowerCase(), digits.toUpperCase(), `0x${digits.toUpperCase()}`, `0X${digits.toUpperCase()}`])('an address spelled %s is read', async (address) => {
+    const { publicKey } = await sessionKey();
+    expect(readSignIn(granted(await desk().login.challenge(ask(publicKey, { address }), null, NOW)).message)).toMatchObject({ address: wallet.address });
   });
 
   test('a browser keeps the cookie that it has, a program gets none', async () => {
@@ -179,6 +186,29 @@ describe('finish', () => {
     expect((await Promise.all([login.finish(answer, NOW), login.finish(answer, NOW)])).map(codeOf).sort()).toEqual(['challenge_expired', 'granted']);
     expect(codeOf(await login.finish(answer, NOW))).toBe('challenge_expired');
     expect(ledger.sessions.length).toBe(1);
+  });
+
+  test('every spelling of a signature is read', async () => {
+    const spellings: ((signature: string) => string)[] = [
+      (signature) => signature.slice(2), (signature) => signature.toUpperCase(), (signature) => `0x${signature.slice(2).toUpperCase()}`,
+      (signature) => Signature.from(signature).compactSerialized, (signature) => Signature.from(signature).compactSerialized.slice(2),
+      // Ledger counts v from 0.
+      (signature) => signature.slice(0, -2) + (signature.endsWith('1b') ? '00' : '01'),
+    ];
+    for (const spelled of spellings) {
+      const { login } = desk();
+      const { answer } = await signing(login, await sessionKey());
+      expect(codeOf(await login.finish({ ...answer, signature: spelled(answer.signature) }, NOW))).toBe('granted');
+    }
+  });
+
+  test('texts that others ask for push none out, and after a restart none counts', async () => {
+    const { login } = desk();
+    const { answer } = await signing(login, await sessionKey());
+    const key = (await sessionKey()).publicKey;
+    for (let i = 0; i < 2000; i++) await login.challenge(ask(key, { program: true }), null, NOW);
+    expect(codeOf(await desk().login.finish(answer, NOW))).toBe('challenge_expired');
+    expect(codeOf(await login.finish(answer, NOW))).toBe('granted');
   });
 
   type Piece = Awaited<ReturnType<typeof signing>>;
@@ -239,7 +269,7 @@ describe('finish', () => {
     const random = (bytes: number) => crypto.getRandomValues(new Uint8Array(bytes));
     const login = new Login(RULES, {
       house: ledger.house, books: ledger.books, random, newId: (at) => Bun.randomUUIDv7('hex', at),
-      challenges: new ChallengeBook({ lifeMs: 5 * MINUTE, triesMax: 5 }, random), wallets: { recover: async () => ({ code: 'busy' }) },
+      challenges: new Challenges({ lifeMs: 5 * MINUTE, triesMax: 5 }, random), wallets: { recover: async () => ({ code: 'busy' }) },
     });
     const { answer } = await signing(login, await sessionKey());
     expect(await login.finish(answer, NOW)).toEqual({ code: 'busy', retryAfterMs: 2000 });

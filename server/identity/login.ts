@@ -1,12 +1,13 @@
 import type { Currency, Micros } from '../game/money.ts';
-import type { Account, Session } from '../game/session.ts';
+import type { Account } from '../game/session.ts';
 import type { Books } from '../ports/books.ts';
 import { fieldFault } from '../ports/fields.ts';
 import type { House } from '../ports/house.ts';
 import type { ChallengeAnswer, ChallengeRequest, ChallengeResponse, Refused, SignedIn, SignIn } from '../ports/sign-in.ts';
-import type { ChallengeBook } from './challenges.ts';
+import type { Challenges } from './challenges.ts';
 import { importSessionKey, verifySignature } from './session-key.ts';
-import { hashToken, makeToken } from './session-token.ts';
+import { makeToken } from './session-token.ts';
+import { startSession } from './start-session.ts';
 import { proofExpected, proofText, signInText, type KeyScope } from './sign-in-text.ts';
 import { checksummedAddress } from './wallet-address.ts';
 import type { WalletVerifier } from './wallet-verifier.ts';
@@ -21,7 +22,7 @@ export interface LoginRules extends KeyScope {
 export interface LoginParts {
   readonly house: Pick<House, 'openAccount' | 'startSession'>;
   readonly books: Pick<Books, 'account' | 'accountByAddress' | 'isKeyRegistered'>;
-  readonly challenges: ChallengeBook;
+  readonly challenges: Challenges;
   readonly wallets: Pick<WalletVerifier, 'recover'>;
   readonly random: (bytes: number) => Uint8Array;
   /** Makes a UUIDv7 for a moment. */
@@ -29,9 +30,9 @@ export interface LoginParts {
 }
 
 const RETRY_AFTER_BUSY_MS = 2_000;
-const NO_KEY = 'expected a point of the curve P-256';
+export const NO_KEY = 'expected a point of the curve P-256';
 
-const badField = (field: string, why: string): Refused => ({ code: 'bad_request', ...fieldFault(field, why) });
+export const badField = (field: string, why: string): Refused => ({ code: 'bad_request', ...fieldFault(field, why) });
 
 /** The ways in; the way out is `SessionBook.end`. `now` is UTC epoch ms; refusals are values, a rejected promise is a failure of the ledger. */
 export class Login implements SignIn {
@@ -49,26 +50,26 @@ export class Login implements SignIn {
     if ((await importSessionKey(publicKey)) === null) return badField('publicKey', NO_KEY);
     return this.#once(publicKey, async () => {
       const account = await this.#open('PLAY', null, this.rules.practiceGrant, now);
-      return 'code' in account ? account : this.#start(account, publicKey, now, now + this.rules.sessionMs);
+      return 'code' in account ? account : startSession(this.parts, this.rules, account, { publicKey, now, expiresAt: now + this.rules.sessionMs });
     });
   }
 
   /**
    * The text for a wallet to sign. `pre` is what the browser's cookie holds, if it has one already: several open texts share it. A program has no cookie,
-   * says so by `program`, and its challenge is bound to none. `client` is the address that limits count by.
+   * says so by `program`, and its challenge is bound to none.
    * Refused with `bad_request` (address, chain or key) or `key_reused`.
    */
   async challenge(request: ChallengeRequest, pre: string | null, now: number): Promise<ChallengeAnswer | Refused> {
     const { chainId, publicKey, program = false } = request;
     const address = checksummedAddress(request.address);
-    if (address === null) return badField('address', 'expected an Ethereum address whose capital letters fit its checksum, or one in small letters');
+    if (address === null) return badField('address', 'expected an Ethereum address in small letters, in capitals, or with capitals that fit its checksum');
     if (!this.rules.chainIds.includes(chainId)) return badField('chainId', `expected ${this.rules.chainIds.join(' or ')}`);
     if ((await importSessionKey(publicKey)) === null) return badField('publicKey', NO_KEY);
     if (this.#isTaken(publicKey)) return { code: 'key_reused' };
     const bound = program ? null : (pre ?? makeToken(this.parts.random));
-    const challenge = this.parts.challenges.issue({ address, chainId, publicKey }, bound, request.client ?? address, now);
+    const { id, challenge } = this.parts.challenges.issue({ kind: 'wallet', address, chainId, publicKey }, bound, now);
     return {
-      challengeId: challenge.id,
+      challengeId: id,
       message: signInText(this.rules.origin, challenge, this.rules),
       pre: bound,
       expiresAt: this.parts.challenges.expiryOf(challenge),
@@ -76,24 +77,24 @@ export class Login implements SignIn {
   }
 
   /**
-   * `signature` is the wallet's over the text, 0x and 65 bytes; `proof` the session key's over {@link proofText}; `pre` what the caller's cookie holds.
+   * `signature` is the wallet's over the text, in any of its spellings; `proof` the session key's over {@link proofText}; `pre` what the caller's cookie holds.
    * Refused with `challenge_expired` (unknown, used, too old, out of tries, another browser's), `bad_signature` (the proof), `login_failed` (the
    * wallet's signature), `key_reused` or `busy`.
    */
   async finish(answer: ChallengeResponse, now: number): Promise<SignedIn | Refused> {
-    const challenge = this.parts.challenges.attempt(answer.challengeId, answer.pre, now);
+    const challenge = this.parts.challenges.attempt('wallet', answer.challengeId, answer.pre, now);
     if (challenge === null) return { code: 'challenge_expired' };
     const message = signInText(this.rules.origin, challenge, this.rules);
     const key = await importSessionKey(challenge.publicKey);
-    if (key === null || !(await verifySignature(key, proofText(challenge.id, message), answer.proof))) return { code: 'bad_signature', message: proofExpected(challenge.id) };
+    if (key === null || !(await verifySignature(key, proofText(answer.challengeId, message), answer.proof))) return { code: 'bad_signature', message: proofExpected(answer.challengeId) };
     const recovery = await this.parts.wallets.recover(message, answer.signature);
     if ('code' in recovery) return { code: recovery.code, retryAfterMs: RETRY_AFTER_BUSY_MS };
     if (recovery.address !== challenge.address) return { code: 'login_failed' };
-    if (!this.parts.challenges.consume(challenge.id)) return { code: 'challenge_expired' };
+    if (!this.parts.challenges.consume(challenge)) return { code: 'challenge_expired' };
     return this.#once(challenge.publicKey, async () => {
       const account = await this.#walletAccount(challenge.address, now);
       // The end that the wallet has signed.
-      return 'code' in account ? account : this.#start(account, challenge.publicKey, now, challenge.issuedAt + this.rules.sessionMs);
+      return 'code' in account ? account : startSession(this.parts, this.rules, account, { publicKey: challenge.publicKey, now, expiresAt: challenge.issuedAt + this.rules.sessionMs });
     });
   }
 
@@ -129,16 +130,5 @@ export class Login implements SignIn {
     const account = address === null ? this.parts.books.account(accountId) : this.parts.books.accountByAddress(address, currency);
     if (account === null) throw new Error('an account that was just opened is not in the books');
     return account;
-  }
-
-  async #start(account: Account, publicKey: string, now: number, expiresAt: number): Promise<SignedIn | Refused> {
-    const { stakeMax, dailyCap } = this.rules;
-    const token = makeToken(this.parts.random);
-    const session: Session = {
-      id: this.parts.newId(now), accountId: account.id, currency: account.currency, tokenHash: hashToken(token), publicKey,
-      stakeMax, dailyCap, createdAt: now, expiresAt, seenAt: now,
-    };
-    const refusal = await this.parts.house.startSession(session);
-    return refusal === null ? { account, session, token } : { code: refusal };
   }
 }

@@ -14,7 +14,7 @@ export interface KeyScope {
  * `urn:tapgrid:scope:stake-max:<micros>` and `urn:tapgrid:scope:daily-cap:<micros>`; its expiration time is the end of the session.
  * Every field comes from the public origin, the scope and the challenge, so the same challenge always gives the same text.
  */
-export function signInText(publicOrigin: string, challenge: Challenge, scope: KeyScope): string {
+export function signInText(publicOrigin: string, challenge: Challenge<'wallet'>, scope: KeyScope): string {
   const { protocol, host } = new URL(publicOrigin);
   return formatSignIn({
     scheme: protocol.slice(0, -1),
@@ -24,7 +24,7 @@ export function signInText(publicOrigin: string, challenge: Challenge, scope: Ke
     uri: publicOrigin,
     version: '1',
     chainId: challenge.chainId,
-    nonce: challenge.id,
+    nonce: challenge.nonce,
     issuedAt: new Date(challenge.issuedAt).toISOString(),
     expirationTime: new Date(challenge.issuedAt + scope.sessionMs).toISOString(),
     resources: [
@@ -42,3 +42,10 @@ export const proofText = (challengeId: string, message: string): string => `tapg
 export const proofExpected = (challengeId: string): string =>
   'The proof does not match the session key. Expected: ECDSA P-256 with SHA-256, the 64 raw bytes r‖s as base64url without padding, over the UTF-8 text ' +
   `"tapgrid-login-v1\\n${challengeId}\\n<message>", with the message as it came with the challenge and no line break after it.`;
+
+/**
+ * The UTF-8 text by whose signature a key that is registered for a practice account hands the account to a new key: origin, account, registered key, new key, nonce, one a
+ * line. No tap order begins like it.
+ */
+export const returnText = (publicOrigin: string, { accountId, registeredKey, publicKey, nonce }: Challenge<'return'>): string =>
+  `tapgrid-return-v1\n${publicOrigin}\n${accountId}\n${registeredKey}\n${publicKey}\n${nonce}\n`;

@@ -26,14 +26,14 @@ describe('WalletVerifier', () => {
     expect(found.slice(1).some((one) => 'address' in one && one.address === wallet.address)).toBe(false);
   });
 
-  test('what is not 65 bytes in hex, and a high s, are nobody', async () => {
+  test('what is neither 65 bytes in hex nor 64, and a high s, are nobody', async () => {
     const verifier = verifierOf();
     const signature = await wallet.signMessage(text);
     const order = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n;
     const highS = (order - BigInt(`0x${signature.slice(66, 130)}`)).toString(16).padStart(64, '0');
     const malleated = `${signature.slice(0, 66)}${highS}${signature.endsWith('1b') ? '1c' : '1b'}`;
     const contractWallet = `0x${'00'.repeat(200)}`;
-    for (const wrong of ['', '0x', signature.slice(0, -2), `${signature}00`, contractWallet, `0x${'00'.repeat(65)}`, `0x${'ff'.repeat(65)}`, malleated])
+    for (const wrong of ['', '0x', signature.slice(0, -1), signature.slice(0, -4), `${signature}00`, ` ${signature}`, `0x${signature}`, contractWallet, `0x${'00'.repeat(65)}`, `0x${'ff'.repeat(65)}`, malleated])
       expect(await verifier.recover(text, wrong)).toEqual({ address: null });
   });
 

@@ -16,7 +16,8 @@ interface Job {
 const QUEUE_MAX = 256;
 /** A recovery takes about a millisecond; the first also loads the code. */
 const TIMEOUT_MS = 5_000;
-const SIGNATURE = /^0x[0-9a-fA-F]{130}$/;
+/** r‖s‖v, or compact with v inside s (EIP-2098). */
+const SIGNATURE = /^(?:0x)?([0-9a-f]{130}|[0-9a-f]{128})$/i;
 const BUSY: Recovery = { code: 'busy' };
 
 /**
@@ -40,9 +41,11 @@ export class WalletVerifier {
     this.#script = worker;
   }
 
-  /** `signature` is 0x and 65 bytes r‖s‖v in hex; anything else is nobody's. Never rejects. */
-  recover(message: string, signature: string): Promise<Recovery> {
-    if (!SIGNATURE.test(signature)) return Promise.resolve({ address: null });
+  /** `spelled` is 65 bytes r‖s‖v or the compact 64 in hex, with 0x or without, in small letters or capitals; anything else is nobody's. Never rejects. */
+  recover(message: string, spelled: string): Promise<Recovery> {
+    const digits = SIGNATURE.exec(spelled)?.[1];
+    if (digits === undefined) return Promise.resolve({ address: null });
+    const signature = `0x${digits.toLowerCase()}`;
     if (this.#closed || this.#queue.length >= this.#queueMax) return Promise.resolve(BUSY);
     return new Promise((answer) => {
       this.#queue.push({ message, signature, answer });

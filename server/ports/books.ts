@@ -66,6 +66,8 @@ export interface Books {
   session(tokenHash: string): Session | null;
   sessionById(id: string): Session | null;
   isKeyRegistered(publicKey: string): boolean;
+  /** When a session of the account was used last, ms; null when it never had one. Up to a minute early while one is in use. */
+  lastSeen(accountId: string): number | null;
   statement(accountId: string, cursor: string | null, limit: number): Page<LedgerRow>;
   bets(accountId: string, status: 'open' | 'closed', cursor: string | null, limit: number): Page<Bet>;
   bet(id: string): Bet | null;

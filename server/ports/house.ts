@@ -26,8 +26,13 @@ export interface House {
   order(taps: SignedTaps, session: Session, requestId?: string): Promise<OrderAnswer>;
   /** Account and session calls answer null when durable, else why not (`busy`, `key_reused`); they throw when the writer failed. */
   openAccount(account: { readonly accountId: string; readonly currency: Currency; readonly address: string | null; readonly grant: Micros }): Promise<RejectionCode | null>;
-  /** @returns `key_reused` when the key was registered before. */
-  startSession(session: Session): Promise<RejectionCode | null>;
+  /**
+   * `returnOf` is the registered key by which a practice account comes back.
+   * @returns `key_reused` when the session's key was registered before, `login_failed` when nothing comes back by `returnOf`: it is not the account's, or was signed out.
+   */
+  startSession(session: Session, returnOf?: string): Promise<RejectionCode | null>;
+  /** Fills an empty practice account up to `upTo`. @returns `practice_only`, `not_empty` (a stake of `below` is there, or a bet is open), `refilled_today`. */
+  refill(accountId: string, below: Micros, upTo: Micros): Promise<RejectionCode | null>;
   /** Ends one session, or all of the account's when `sessionId` is null. */
   endSessions(accountId: string, sessionId: string | null): Promise<RejectionCode | null>;
   seeSession(sessionId: string, at: number): Promise<RejectionCode | null>;

@@ -15,11 +15,14 @@ import type { OperatorAction } from './operator.ts';
  */
 export type Operation =
   | { readonly kind: 'open-account'; readonly accountId: string; readonly currency: Currency; readonly address: string | null; readonly grant: Micros; readonly at: number }
-  | { readonly kind: 'start-session'; readonly session: Session }
+  /** `returnOf`: the registered key by which a practice account comes back, instead of a wallet. */
+  | { readonly kind: 'start-session'; readonly session: Session; readonly returnOf?: string }
   | { readonly kind: 'see-session'; readonly sessionId: string; readonly at: number }
   | { readonly kind: 'end-sessions'; readonly accountId: string; readonly sessionId: string | null; readonly at: number }
   | { readonly kind: 'set-limits'; readonly accountId: string; readonly limits: AccountLimits }
   | { readonly kind: 'post-transfer'; readonly accountId: string; readonly amount: Micros; readonly entry: 'deposit' | 'withdrawal' | 'adjustment'; readonly at: number }
+  /** Fills an empty practice account up to `upTo`: `empty` is below the lowest stake, `below`, with nothing open. Once in a UTC day. */
+  | { readonly kind: 'refill'; readonly accountId: string; readonly below: Micros; readonly upTo: Micros; readonly at: number }
   | PlaceBets
   | { readonly kind: 'record-ticks'; readonly ticks: readonly Tick[] }
   | { readonly kind: 'record-revision'; readonly revision: GridRevision }

@@ -1,3 +1,4 @@
+import type { Micros } from '../game/money.ts';
 import type { RejectionCode } from '../game/rejection.ts';
 import type { Account, Session } from '../game/session.ts';
 
@@ -9,11 +10,33 @@ export interface SignIn {
   finish(answer: ChallengeResponse, now: number): Promise<SignedIn | Refused>;
 }
 
+/** The way back into a practice account by a key of its. */
+export interface Comeback {
+  challenge(request: ReturnRequest, pre: string | null, now: number): Promise<ChallengeAnswer | Refused>;
+  /** `signature` is the registered key's, base64url. */
+  finish(answer: ChallengeResponse, now: number): Promise<ReturnedIn | Refused>;
+}
+
 export interface SignedIn {
   readonly account: Account;
   readonly session: Session;
   /** 256 bits as base64url; stored nowhere but with the one who signed in. */
   readonly token: string;
+}
+
+export interface ReturnedIn extends SignedIn {
+  readonly away: Away;
+}
+
+/** What became of an account's bets while nobody was there: how many were won, lost and refunded, what they had staked and what came back. Times UTC epoch ms. */
+export interface Away {
+  readonly since: number;
+  readonly until: number;
+  readonly won: number;
+  readonly lost: number;
+  readonly void: number;
+  readonly staked: Micros;
+  readonly paid: Micros;
 }
 
 export interface Refused {
@@ -31,8 +54,15 @@ export interface ChallengeRequest {
   readonly publicKey: string;
   /** Not a browser: the challenge is bound to no cookie. */
   readonly program?: boolean;
-  /** The name under which limits count the caller; the address where it is missing. */
-  readonly client?: string;
+}
+
+export interface ReturnRequest {
+  readonly account: string;
+  /** A key of the account that was registered before, and the one for the new session: base64url of the 65 raw bytes. */
+  readonly registeredKey: string;
+  readonly publicKey: string;
+  /** Not a browser: the challenge is bound to no cookie. */
+  readonly program?: boolean;
 }
 
 export interface ChallengeAnswer {
@@ -45,7 +75,7 @@ export interface ChallengeAnswer {
 
 export interface ChallengeResponse {
   readonly challengeId: string;
-  /** The wallet's over the text: 0x and 65 bytes. */
+  /** The wallet's over the text, hex. */
   readonly signature: string;
   /** The session key's over challenge and text, base64url. */
   readonly proof: string;

@@ -64,6 +64,10 @@ export class SqliteBooks implements Books {
     return this.#sql.key.get(publicKey) !== null;
   }
 
+  lastSeen(accountId: string): number | null {
+    return this.#sql.lastSeen.get(accountId)!.at;
+  }
+
   statement(accountId: string, cursor: string | null, limit: number): Page<LedgerRow> {
     return pageOf(limit, (rows) => this.statementRows(accountId, readCursor(cursor), rows), ({ version }) => version, (row) => row);
   }

@@ -51,6 +51,7 @@ export const booksStatements = (db: Database) => ({
   session: prepare<Session>(db, `${SESSION} AND s.token_hash = $1`),
   sessionById: prepare<Session>(db, `${SESSION} AND s.id = $1`),
   key: prepare(db, 'SELECT id FROM sessions WHERE public_key = $1'),
+  lastSeen: prepare<{ at: number | null }>(db, 'SELECT MAX(seen_at) AS at FROM sessions WHERE account_id = $1'),
   statement: prepare<LedgerRow>(db, `${LEDGER} WHERE l.account_id = $1 AND l.version < $2 ORDER BY l.version DESC LIMIT $3`),
   openBetsOf: prepare<PlacedRow>(db, `SELECT ${BET_COLUMNS}, b.seq AS position FROM bets b
     WHERE b.account_id = $1 AND b.closing_entry IS NULL AND b.seq < $2 ORDER BY b.seq DESC LIMIT $3`),

@@ -127,6 +127,8 @@ export class SqliteLedger {
         return this.#registry.openAccount(operation);
       case 'start-session':
         return this.#registry.startSession(operation);
+      case 'refill':
+        return this.#registry.refill(operation);
       case 'see-session':
         return this.#registry.seeSession(operation);
       case 'end-sessions':

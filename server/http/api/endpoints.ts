@@ -6,6 +6,7 @@ import { fairness } from './fairness.ts';
 import { grid } from './grid.ts';
 import { challenge, login } from './login.ts';
 import { practice } from './practice.ts';
+import { practiceReturn, refill, returnChallenge } from './practice-return.ts';
 import { receipt } from './receipt.ts';
 import { session } from './session.ts';
 import { statement, statementFile } from './statement.ts';
@@ -15,7 +16,7 @@ import { time } from './time.ts';
 
 /** The API, in the order of its document. */
 export const endpoints: readonly Endpoint[] = [
-  practice, challenge, login, session,
+  practice, returnChallenge, practiceReturn, refill, challenge, login, session,
   account, limits, statement, statementFile,
   grid, taps, bets, receipt,
   ticks, fairness, chain, time,

@@ -5,19 +5,21 @@ import { ok, type Reply } from '../reply.ts';
 import { PublicKey, SignedInShape } from '../shape.ts';
 import { PUBLIC_KEY_EXAMPLE, SIGNED_IN_EXAMPLE, signedInReply } from './practice.ts';
 
-const ChallengeId = Type.String({ pattern: '^[A-Za-z0-9_-]{1,64}$', description: 'the id of a challenge' });
+export const ChallengeId = Type.String({ pattern: '^[A-Za-z0-9_-]{1,640}$', description: 'the id of a challenge, as it was given' });
+export const KeySignature = Type.String({ pattern: '^[A-Za-z0-9_-]{86}$', description: "the session key's signature, base64url of r‖s" });
+export const CHALLENGE_ID_EXAMPLE = 'q1Yv8Zk0b2Jd3Lr5s7Tt9Xw1a4Cc6Ee8Gg0Ii2Kk4MoeyJraW5kIjoid2FsbGV0In0';
 const MESSAGE_EXAMPLE = 'taps.example wants you to sign in with your Ethereum account:\n0x71C7656EC7ab88b098defB751B7401B5f6d8976F\n\n…';
 
 export const challenge = endpoint({
   method: 'POST',
   path: '/api/v1/login/challenge',
   title: 'Ask for a sign-in text',
-  about: 'Gives the ERC-4361 text that the wallet signs once; it delegates taps to the given key. Good for a few minutes and a few tries.',
+  about: 'Gives the ERC-4361 text that the wallet signs once; it delegates taps to the given key. Good for a few minutes and a few tries. Its id is long: it holds what it stands for, sealed.',
   access: 'open',
   body: {
     schema: Type.Object(
       {
-        address: Type.String({ pattern: '^0x[0-9a-fA-F]{40}$', description: 'an Ethereum address' }),
+        address: Type.String({ pattern: '^(0[xX])?[0-9a-fA-F]{40}$', description: 'an Ethereum address, 40 hex digits, with 0x or without' }),
         chainId: Type.Integer({ minimum: 1, maximum: 999_999_999_999, description: 'an EIP-155 chain id' }),
         publicKey: PublicKey,
       },
@@ -29,7 +31,7 @@ export const challenge = endpoint({
     200: {
       about: 'The text to be signed with personal_sign',
       schema: Type.Object({ challengeId: ChallengeId, message: Type.String() }),
-      example: { challengeId: '7a0f4be2c1d94b6e8f3a5c7d9e1b2f40', message: MESSAGE_EXAMPLE },
+      example: { challengeId: CHALLENGE_ID_EXAMPLE, message: MESSAGE_EXAMPLE },
     },
   },
   refusals: ['key_reused', 'busy'],
@@ -46,12 +48,13 @@ export const login = endpoint({
     schema: Type.Object(
       {
         challengeId: ChallengeId,
-        signature: Type.String({ pattern: '^0x[0-9a-fA-F]{130}$', description: "the wallet's signature, 65 bytes as 0x and hex" }),
-        proof: Type.String({ pattern: '^[A-Za-z0-9_-]{86}$', description: "the session key's signature, base64url of r‖s" }),
+        // Longer ones come from contract wallets, which are told that they cannot sign in.
+        signature: Type.String({ pattern: '^(0[xX])?[0-9a-fA-F]*$', maxLength: 12_000, description: "the wallet's signature in hex, 65 bytes or the compact 64, with 0x or without" }),
+        proof: KeySignature,
       },
       { additionalProperties: false },
     ),
-    example: { challengeId: '7a0f4be2c1d94b6e8f3a5c7d9e1b2f40', signature: `0x${'5e'.repeat(64)}1b`, proof: 'A'.repeat(86) },
+    example: { challengeId: CHALLENGE_ID_EXAMPLE, signature: `0x${'5e'.repeat(64)}1b`, proof: 'A'.repeat(86) },
   },
   answers: { 200: { about: 'The account and its session', schema: SignedInShape, example: { ...SIGNED_IN_EXAMPLE, account: { ...SIGNED_IN_EXAMPLE.account, currency: 'USD', balance: 0 } } } },
   refusals: ['bad_signature', 'challenge_expired', 'login_failed', 'key_reused', 'busy'],

@@ -13,6 +13,8 @@ const tap = (nonce: number, at: number, over: Partial<PlaceBets> = {}): Operatio
 const win = (bet: number, at: number): Operation => ({ kind: 'close-bets', closings: [{ betId: `b${bet}`, outcome: 'won', tickSeq: 1, closedAt: at }], at });
 const lose = (bet: number, at: number): Operation => ({ kind: 'close-bets', closings: [{ betId: `b${bet}`, outcome: 'lost', tickSeq: 1, closedAt: at }], at });
 const limit = (dailyLoss: number | null): Operation => ({ kind: 'set-limits', accountId: 'ada', limits: { dailyLoss: dailyLoss === null ? null : dollars(dailyLoss), guardPercent: 80 } });
+const take = (amount: number): Operation => ({ kind: 'post-transfer', accountId: 'ada', amount: dollars(amount), entry: 'withdrawal', at: NOON });
+const refill = (at: number, accountId = 'ada'): Operation => ({ kind: 'refill', accountId, below: dollars(5), upTo: dollars(1000), at });
 
 const OK = ['accepted'];
 const COURSES: readonly { readonly title: string; readonly rows: readonly Row[] }[] = [
@@ -69,6 +71,26 @@ const COURSES: readonly { readonly title: string; readonly rows: readonly Row[] 
       ['to nobody', { kind: 'post-transfer', accountId: 'nobody', amount: dollars(1), entry: 'deposit', at: NOON }, ['not_found'], 2],
       ['to the house', { kind: 'post-transfer', accountId: 'house:PLAY', amount: dollars(1), entry: 'deposit', at: NOON }, ['not_found'], 2],
       ['limits of nobody', { kind: 'set-limits', accountId: 'nobody', limits: { dailyLoss: null, guardPercent: 80 } }, ['not_found'], 2],
+    ],
+  },
+  {
+    title: 'an account is refilled when it is empty, once in a UTC day, and not for what it was opened with',
+    rows: [
+      ['it is full', refill(NOON), ['not_empty'], 1000],
+      ['most is gone', take(985), [], 15],
+      ['a bet', tap(1, NOON), OK, 5],
+      ['the lowest stake is there', refill(NOON), ['not_empty'], 5],
+      ['a little less', take(1), [], 4],
+      ['a bet is open', refill(NOON), ['not_empty'], 4],
+      ['it is lost', lose(1, NOON), [], 4],
+      ['up to the grant', refill(NOON), [], 1000],
+      ['gone again', take(1000), [], 0],
+      ['once a day', refill(BEFORE), ['refilled_today'], 0],
+      ['a new day', refill(MIDNIGHT), [], 1000],
+      ['gone once more', take(998), [], 2],
+      ['once that day', refill(MIDNIGHT + 1), ['refilled_today'], 2],
+      ['of nobody', refill(MIDNIGHT, 'nobody'), ['not_found'], 2],
+      ['of the house', refill(MIDNIGHT, 'house:PLAY'), ['not_found'], 2],
     ],
   },
 ];

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test';
 import type { Cell } from '../../game/grid.ts';
-import { dollars, type Multiplier } from '../../game/money.ts';
+import { dollars, micros, type Multiplier } from '../../game/money.ts';
 import type { GridRevision } from '../../game/revision.ts';
 import type { Session } from '../../game/session.ts';
 import type { Tick } from '../../game/tick.ts';
@@ -78,6 +78,29 @@ export function recordingContract(desk: Desk): void {
       }
       expect([books.isKeyRegistered('key of s1'), books.isKeyRegistered('other')]).toEqual([true, false]);
       expect([books.session('token of s1'), books.session('token of s2'), books.sessionById('s2')]).toEqual([null, session('s2'), session('s2')]);
+    });
+
+    test('a practice account comes back by a key of its own that was not signed out, however old its session is', async () => {
+      const books = await desk.start();
+      await desk.commit(...opening('ada'), ...opening('ben'), { kind: 'open-account', accountId: 'eve', currency: 'USD', address: '0xeve', grant: micros(0), at: NOON });
+      await desk.commit(...['s1', 's2'].map((id): Operation => ({ kind: 'start-session', session: session(id) })), { kind: 'start-session', session: session('e1', { accountId: 'eve', currency: 'USD' }) });
+      const back = async (id: string, returnOf: string, changed: Partial<Session> = {}): Promise<string> => {
+        const result = (await desk.commit({ kind: 'start-session', session: session(id, changed), returnOf })).results[0]!;
+        return result.kind === 'refused' ? result.code : result.kind;
+      };
+      expect(await back('r1', 'key of s1')).toBe('done');
+      expect(await back('r2', 'key of r1')).toBe('done');
+      expect(await back('r3', 'key of s2', { publicKey: 'key of s1' })).toBe('key_reused');
+      expect(await back('r3', 'nobody’s key')).toBe('login_failed');
+      expect(await back('r3', 'key of s1', { accountId: 'ben' })).toBe('login_failed');
+      expect(await back('r3', 'key of e1', { accountId: 'eve', currency: 'USD' })).toBe('login_failed');
+      await desk.commit({ kind: 'see-session', sessionId: 's2', at: NOON + 70 });
+      expect([books.lastSeen('ada'), books.lastSeen('nobody')]).toEqual([NOON + 70, null]);
+      await desk.commit({ kind: 'end-sessions', accountId: 'ada', sessionId: 's1', at: NOON });
+      expect([await back('r3', 'key of s1'), await back('r3', 'key of s2')]).toEqual(['login_failed', 'done']);
+      await desk.commit({ kind: 'end-sessions', accountId: 'ada', sessionId: null, at: NOON });
+      for (const key of ['key of s2', 'key of r1', 'key of r2', 'key of r3']) expect(await back('r4', key)).toBe('login_failed');
+      expect(books.sessionById('r4')).toBeNull();
     });
 
     test('sessions are seen and ended one by one or all at once, each of its own account', async () => {

@@ -12,6 +12,8 @@ type Of<Kind extends Operation['kind']> = Extract<Operation, { readonly kind: Ki
 /** Lowest guard that a new account starts with, percent of the shown multiplier. */
 const GUARD_PERCENT_AT_START = 80;
 
+const DAY_MS = 86_400_000;
+
 const DONE: OperationResult = { kind: 'done' };
 
 /** Accounts, their limits and sessions, and money that comes from or goes to the outside. */
@@ -37,11 +39,15 @@ export class Registry {
     return DONE;
   }
 
-  /** The same session again is no error; a key, token or id that was seen otherwise is `key_reused`. */
-  startSession({ session }: Of<'start-session'>): OperationResult {
+  /**
+   * The same session again is no error; a key, token or id that was seen otherwise is `key_reused`. A key by which an account comes back must be one of this account's
+   * sessions that has not been ended, however long ago its time was up; else it is `login_failed`.
+   */
+  startSession({ session, returnOf }: Of<'start-session'>): OperationResult {
     const { id, accountId, tokenHash, publicKey, stakeMax, dailyCap, createdAt, expiresAt, seenAt } = session;
     const account = this.#statements.account.get(accountId);
     if (account === null || account.currency !== session.currency) return { kind: 'refused', code: 'unauthenticated' };
+    if (returnOf !== undefined && (account.currency !== 'PLAY' || this.#statements.returningKey.get(returnOf, accountId) === null)) return { kind: 'refused', code: 'login_failed' };
     const { changes } = this.#statements.startSession.run(plainId(id), accountId, tokenHash, publicKey, micros(stakeMax), micros(dailyCap), createdAt, expiresAt, seenAt);
     if (changes === 1 || this.#statements.sameSession.get(id, accountId, tokenHash, publicKey) !== null) return DONE;
     return { kind: 'refused', code: 'key_reused' };
@@ -62,6 +68,18 @@ export class Registry {
     const { dailyLoss, guardPercent }: AccountLimits = limits;
     const { changes } = this.#statements.setLimits.run(dailyLoss === null ? null : micros(dailyLoss), guardPercent, accountId);
     return changes === 1 ? DONE : { kind: 'refused', code: 'not_found' };
+  }
+
+  /** As a grant like the one that opened the account. The first row of an account, which is that one, does not count as a refill. */
+  refill({ accountId, below, upTo, at }: Of<'refill'>): OperationResult {
+    const account = this.#statements.account.get(accountId);
+    if (account === null) return { kind: 'refused', code: 'not_found' };
+    if (account.currency !== 'PLAY') return { kind: 'refused', code: 'practice_only' };
+    const missing = micros(upTo - account.balance);
+    if (account.balance >= micros(below) || missing <= 0 || this.#statements.openBet.get(accountId) !== null) return { kind: 'refused', code: 'not_empty' };
+    if (this.#statements.refillSince.get(accountId, at - (at % DAY_MS)) !== null) return { kind: 'refused', code: 'refilled_today' };
+    this.#fund(accountId, 'PLAY', 'grant', missing, at);
+    return DONE;
   }
 
   /** Deposits and withdrawals name a positive amount, adjustments a signed one; nobody is overdrawn. */
@@ -94,11 +112,14 @@ export class Registry {
 const statements = (db: Database) => ({
   openAccount: prepare(db, `INSERT INTO accounts (id, kind, currency, address, guard_percent, opened_at, balance, version, day, day_staked, day_returned)
     VALUES ($1, 'player', $2, $3, $4, $5, 0, 0, 0, 0, 0) ON CONFLICT DO NOTHING`),
-  account: prepare<{ currency: Currency; address: string | null }>(db, `SELECT currency, address FROM accounts WHERE id = $1 AND kind = 'player'`),
+  account: prepare<{ currency: Currency; address: string | null; balance: number }>(db, `SELECT currency, address, balance FROM accounts WHERE id = $1 AND kind = 'player'`),
   version: prepare<{ version: number }>(db, 'SELECT version FROM accounts WHERE id = $1'),
   startSession: prepare(db, `INSERT INTO sessions (id, account_id, token_hash, public_key, stake_max, daily_cap, created_at, expires_at, seen_at)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING`),
   sameSession: prepare(db, 'SELECT id FROM sessions WHERE id = $1 AND account_id = $2 AND token_hash = $3 AND public_key = $4'),
+  returningKey: prepare(db, 'SELECT id FROM sessions WHERE public_key = $1 AND account_id = $2 AND ended_at IS NULL'),
+  openBet: prepare(db, 'SELECT seq FROM bets WHERE account_id = $1 AND closing_entry IS NULL LIMIT 1'),
+  refillSince: prepare(db, `SELECT id FROM ledger WHERE account_id = $1 AND kind = 'grant' AND at >= $2 AND version > 1 LIMIT 1`),
   seeSession: prepare(db, 'UPDATE sessions SET seen_at = $1 WHERE id = $2 AND seen_at < $1'),
   endSessions: prepare(db, 'UPDATE sessions SET ended_at = $1 WHERE account_id = $2 AND ended_at IS NULL'),
   endSession: prepare(db, 'UPDATE sessions SET ended_at = $1 WHERE account_id = $2 AND id = $3 AND ended_at IS NULL'),
