@@ -21,7 +21,7 @@ async function rehearse(release: string, dataDir: string): Promise<number> {
     copyBooks(join(dataDir, 'tapgrid.db'), join(folder, 'tapgrid.db'));
     const server = Bun.spawn([process.execPath, join(release, 'server/main.ts')], {
       cwd: release,
-      env: { ...process.env, DATA_DIR: folder, LISTEN_SOCKET: socket, FEED: 'walk:rehearsal', REDIS_URL: '', LOG_LEVEL: 'warn', NOTIFY_SOCKET: '', WATCHDOG_USEC: '' },
+      env: { ...process.env, DATA_DIR: folder, LISTEN_SOCKET: socket, OPERATIONS_LISTEN: '', FEED: 'walk:rehearsal', REDIS_URL: '', LOG_LEVEL: 'warn', NOTIFY_SOCKET: '', WATCHDOG_USEC: '' },
       stdin: 'ignore', stdout: 'inherit', stderr: 'inherit',
     });
     const ready = await isReady(socket, server);

@@ -13,6 +13,8 @@ import { createApp } from './http/app.ts';
 import { pages } from './http/pages/pages.ts';
 import { StaticFiles } from './http/pages/static.ts';
 import { listen } from './http/listen.ts';
+import { listenForOperators, operations } from './http/operations.ts';
+import { Traffic } from './http/traffic.ts';
 import { Challenges } from './identity/challenges.ts';
 import { limitKeys, LOCAL_PEER } from './identity/client-address.ts';
 import { PracticeComeback } from './identity/comeback.ts';
@@ -66,6 +68,9 @@ export class NotStarted extends Error {
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
 const HOUR_MS = 60 * MINUTE_MS;
+/** Of health and metrics, for all who look together. */
+const LOOKS: RateRule = { limit: 20, windowMs: SECOND_MS };
+const OPERATIONS_SOCKET_FILE = 'operations.sock';
 const PERCENT = 0.01;
 /** Inside a compiled executable there is nothing but code: its files stand beside it. */
 const HOME = import.meta.dir.startsWith('/$bunfs/') ? dirname(process.execPath) : join(import.meta.dir, '..');
@@ -174,7 +179,10 @@ export async function compose(settings: Config, log: Log, onFailure: (cause: Err
     }).catch((cause) => {
       throw new NotStarted(wordsOf(cause), { cause });
     });
-    const app = createApp({ ...edge, login: new Login(signInRules, signInParts), comeback: new PracticeComeback(signInRules, signInParts), onGrant: (accountId) => hub.transferred(accountId), readings, sockets: () => hub.size, draining: () => hub.draining, plugins: [live, site, ...operator.plugins] });
+    const traffic = new Traffic();
+    const watched = { sockets: () => hub.size, draining: () => hub.draining };
+    const app = createApp({ ...edge, login: new Login(signInRules, signInParts), comeback: new PracticeComeback(signInRules, signInParts), onGrant: (accountId) => hub.transferred(accountId), ...watched, plugins: [live, site, ...operator.plugins] }, traffic);
+    const lookout = await listenForOperators(operationsPlace(config), operations({ ...edge, ...watched, readings, looks: new Rates(LOOKS) }, traffic));
     await listen(app, config);
     let stepped = () => {};
     const step = (at: number) => {
@@ -199,6 +207,7 @@ export async function compose(settings: Config, log: Log, onFailure: (cause: Err
         await archive.close();
         feed.stop();
         await app.server?.stop(true);
+        await lookout.stop();
         await engine.batcher.close();
         orderLog.flush();
         wallets.close();
@@ -214,6 +223,9 @@ export async function compose(settings: Config, log: Log, onFailure: (cause: Err
     throw error;
   }
 }
+
+/** Where health and metrics are answered. */
+export const operationsPlace = ({ operationsListen, dataDir }: Pick<Config, 'operationsListen' | 'dataDir'>): string => operationsListen ?? join(dataDir, OPERATIONS_SOCKET_FILE);
 
 function engineOptions(config: Config, feed: Feed): EngineOptions {
   return {

@@ -21,6 +21,7 @@ const SERVER = {
   host: key('HOST', text('a host name or an IP address', /^[A-Za-z0-9:][A-Za-z0-9.:_-]{0,252}$/), '127.0.0.1', '0.0.0.0', 'Address to listen on; leave it on loopback behind a proxy.'),
   port: key('PORT', whole('', 0, 65_535), '3000', '8080', 'Port to listen on; 0 takes a free one.'),
   listenSocket: key('LISTEN_SOCKET', optional(text('an absolute path of at most 107 bytes', /^\/[\x21-\x7e]{1,106}$/)), '', '/run/tapgrid/http.sock', 'Unix socket to listen on instead of HOST and PORT, for a proxy on this machine; its group may connect.'),
+  operationsListen: key('OPERATIONS_LISTEN', optional(text('an absolute path of at most 107 bytes, or a loopback address with a port', /^(\/[\x21-\x7e]{1,106}|(127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[::1\]):[1-9]\d{0,4})$/)), '', '127.0.0.1:9464', 'Where /healthz, /readyz and /metrics are for whoever runs this: nothing of it is on the public address. Unset: the unix socket operations.sock in DATA_DIR.'),
   dataDir: key('DATA_DIR', text('a path of 1 to 1000 characters', /^[^\0\r\n]{1,1000}$/), './data', '/var/lib/tapgrid', 'Folder of the databases; one server at a time may use it.'),
   publicOrigin: key('PUBLIC_ORIGIN', optional(origin), '', 'https://taps.example', 'The address that traders see; sign-in texts and origin checks are made from it. Unset: http://localhost and the port.'),
   redisUrl: key('REDIS_URL', optional(url('redis:', 'rediss:')), '', 'redis://127.0.0.1:6379', 'Redis for sessions, limits and nonces. Unset: they live in memory.', true),

@@ -152,7 +152,7 @@ describe('the operator’s page', () => {
     expect((await (await trader(origin)).tap(4)).error.code).toBe('halted');
     await running!.stop();
     origin = await start(env);
-    expect(((await (await fetch(`${origin}/healthz`)).json()) as any).causes).toMatchObject([{ cause: 'operator', detail: 'strange prices' }]);
+    expect(((await (await fetch('http://x/healthz', { unix: join(env.DATA_DIR!, 'operations.sock') })).json()) as any).causes).toMatchObject([{ cause: 'operator', detail: 'strange prices' }]);
     const again = await signIn(origin, 'Bea');
     expect((await form(origin, '/ops/resume', again.cookie, { id: 'form-2', reason: 'no' })).headers.get('location')).toContain('said=');
     await form(origin, '/ops/resume', again.cookie, { id: 'form-2', reason: 'all is well' });

@@ -53,7 +53,7 @@ describe.skipIf(!debianIsPossible)('a machine of its own (root, namespaces, cgro
     expect([head, body.join('\n')]).toEqual(['200 2', expect.stringContaining('</html>')]);
     expect(say(`curl --silent --head http://${NAME}/rules`)).toMatch(/^HTTP\/1\.1 308 [\s\S]*\r\nLocation: https:\/\/taps\.example\/rules\r\n/);
     // A busy disk may make it degraded for a moment.
-    await debian.until('a healthy house', `[ "$(curl --silent --unix-socket /run/tapgrid/http.sock http://x/healthz | jq --compact-output '[.state, .causes]')" = '["closed",[]]' ]`);
+    await debian.until('a healthy house', `[ "$(curl --silent --unix-socket /run/tapgrid/operations.sock http://x/healthz | jq --compact-output '[.state, .causes]')" = '["closed",[]]' ]`);
     const key = 'BGsX0fLhLEJH-Lzm5WOkQPJ3A32BLeszoPShOUXYmMKWT-NC4v4af5uO5-tKfA-eFivOM1drMV7Oy7ZAaDe_UfU';
     expect(say(`${PAGE}/api/v1/practice --json '{"publicKey":"${key}"}' | jq --raw-output .account.currency`)).toBe('PLAY\n');
     expect(Number(say('redis-cli --no-auth-warning -u "$(cat /etc/tapgrid/credentials/REDIS_URL)" dbsize'))).toBeGreaterThan(0);
@@ -101,7 +101,7 @@ describe.skipIf(!debianIsPossible)('a machine of its own (root, namespaces, cgro
   }, 300_000);
 
   test('Redis and the server agree on the new password', async () => {
-    await debian.until('Redis', `curl --silent --unix-socket /run/tapgrid/http.sock http://x/healthz | jq --exit-status '[.checks[] | select(.name == "redis" and .state == "ok")] | length == 1'`);
+    await debian.until('Redis', `curl --silent --unix-socket /run/tapgrid/operations.sock http://x/healthz | jq --exit-status '[.checks[] | select(.name == "redis" and .state == "ok")] | length == 1'`);
   }, 300_000);
 
   test('from outside there are the web and ssh, and nothing else', () => {

@@ -4,8 +4,11 @@ import { dataOf, freePort, ready, startClient, startCommand, startServer } from 
 
 /** A real server with every job run beside it, for whoever reads its metrics. */
 export interface WatchedHouse {
-  readonly port: number;
+  /** Where it shows its operator health and metrics. */
+  readonly operations: number;
   read(path: string): Promise<string>;
+  /** The same for what only the operator sees. */
+  look(path: string): Promise<string>;
   /** Traders who tap until the house is stopped. */
   play(traders: number): void;
   /** Runs the jobs that report, each once. */
@@ -18,8 +21,8 @@ const TAIL_TRIES_MAX = 400;
 
 /** @param folder where the house keeps its data and its backups. */
 export async function startHouse(folder: string): Promise<WatchedHouse> {
-  const port = freePort();
-  const server = startServer({ dir: folder, port, seed: SEED });
+  const [port, operations] = [freePort(), freePort()];
+  const server = startServer({ dir: folder, port, seed: SEED, env: { OPERATIONS_LISTEN: `127.0.0.1:${operations}` } });
   const children: Bun.Subprocess[] = [];
   await ready(port, server);
   const report = (name: string): string => join(dataOf(folder), 'jobs', `${name}.prom`);
@@ -28,8 +31,9 @@ export async function startHouse(folder: string): Promise<WatchedHouse> {
     await child.exited;
   };
   return {
-    port,
+    operations,
     read: (path) => fetch(`http://localhost:${port}${path}`).then((answer) => answer.text()),
+    look: (path) => fetch(`http://127.0.0.1:${operations}${path}`).then((answer) => answer.text()),
     play: (traders) => void children.push(startClient(folder, port, traders)),
     async runJobs() {
       mkdirSync(join(dataOf(folder), 'jobs'), { recursive: true });

@@ -28,7 +28,7 @@ beforeAll(async () => {
   try {
     await house.runJobs();
     await house.read('/');
-    output = await house.read('/metrics');
+    output = await house.look('/metrics');
   } finally {
     await house.stop();
   }

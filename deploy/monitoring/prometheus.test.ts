@@ -25,7 +25,7 @@ beforeAll(async () => {
   house.play(2);
   await house.runJobs();
   const config = (await Bun.file(here('prometheus.yml')).text())
-    .replace('/etc/prometheus/tapgrid-rules.yml', here('rules.yml')).replace('127.0.0.1:9464', `127.0.0.1:${house.port}`)
+    .replace('/etc/prometheus/tapgrid-rules.yml', here('rules.yml')).replace('127.0.0.1:9464', `127.0.0.1:${house.operations}`)
     .replace('scrape_interval: 10s', 'scrape_interval: 1s').replace('evaluation_interval: 10s', 'evaluation_interval: 1s')
     // Nobody is to be told of a drill.
     .replace(/\nalerting:[\s\S]*$/, '\n');

@@ -2,11 +2,15 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { connect } from 'node:tls';
 import { rejection } from '../../server/game/rejection.ts';
+import { PLAIN_PATH } from '../../server/http/threshold.ts';
 
 /** The real proxy with the real files of this folder, before the real server on a unix socket. Only paths, ports and the user are others. */
 
 const REQUESTS_PER_SECOND = 40;
+/** There is one address of IPv6 on this machine: the tests name the others by a header. */
+const ADDRESS_OF_TESTS = 'set_real_ip_from 127.0.0.0/8; real_ip_header X-Test-Client;';
 const folder = mkdtempSync(join(tmpdir(), 'tapgrid-proxy-'));
 const [https, http, monitoring] = [freePort(), freePort(), freePort()];
 const origin = `https://localhost:${https}`;
@@ -155,6 +159,21 @@ describe('who is calling', () => {
     expect(curl('/api/v1/practice', ['--interface', '127.0.0.12', ...post({})]).status).toBe(400);
   });
 
+  test('one customer is one network of 64 bits, however his addresses are written', () => {
+    // The server's own refusals have an id: these are the proxy's.
+    const entering = (address: (index: number) => string) => {
+      const call = (index: number) => ['-s', '-o', '/dev/null', '-w', '%{http_code} %header{x-request-id}\n', '--cacert', certificate, '--interface', '127.0.0.14', '-H', `X-Test-Client: ${address(index)}`, ...post({}), `${origin}/api/v1/practice`];
+      return Bun.spawnSync(['curl', ...Array.from({ length: 60 }, (_, index) => (index === 0 ? call(index) : ['--next', ...call(index)])).flat()]).stdout.toString().trim().split('\n').map((line) => line.trim());
+    };
+    const written: readonly ((index: string) => string)[] = [(index) => `2001:db8:1:2::${index}`, (index) => `2001:db8:a0a:a0a:${index}::1`];
+    for (const address of written) {
+      const own: string[] = [];
+      for (let tries = 0; !own.includes('429') && tries < 20; tries++) own.push(...entering((index) => address((tries * 60 + index + 1).toString(16))));
+      expect([address('n'), own.includes('429')]).toEqual([address('n'), true]);
+    }
+    expect(new Set(entering((index) => `2001:db8:2:${(index + 1).toString(16)}::1`).map((line) => line.slice(0, 3)))).toEqual(new Set(['400']));
+  }, 60_000);
+
   test('a flood from one address is stopped', () => {
     const urls = Array.from({ length: 400 }, () => `${origin}/readyz`);
     const flood = () => Bun.spawnSync(['curl', '-s', '--cacert', certificate, '--interface', '127.0.0.13', '-Z', '--parallel-max', '20', '-o', '/dev/null', '-w', '%{http_code}\n', ...urls.flatMap((url, index) => (index === 0 ? [url] : ['-o', '/dev/null', url]))]).stdout.toString().trim().split('\n');
@@ -163,6 +182,55 @@ describe('who is calling', () => {
     for (let tries = 0; !codes.includes('429') && tries < 20; tries++) codes.push(...flood());
     expect(codes).toContain('200');
     expect(codes).toContain('429');
+  });
+});
+
+describe('the spelling of a path', () => {
+  const INSIDE = ['metrics', 'healthz', 'api/v1/practice', 'ops/sign-in', 'rules'];
+  const PIECES = ['/', '//', '/./', '/../', '/static/..', '\\', '..\\', '%2f', '%2e%2e/', '%5c', '/static/', '/x/../', ';', '#', '%00', '%', '?', '/.', '~', '..;/'];
+  /** Says one line by hand: every client would have put it right first. */
+  const say = (target: string, more: string[] = []): Promise<string> =>
+    new Promise((resolve) => {
+      let text = '';
+      const socket = connect({ host: '127.0.0.1', port: https, servername: 'localhost', rejectUnauthorized: false }, () => socket.write(`${[`GET ${target} HTTP/1.1`, 'Host: localhost', 'Connection: close', ...more].join('\r\n')}\r\n\r\n`));
+      socket.on('data', (bytes) => (text += bytes)).on('close', () => resolve(text)).on('error', () => resolve(text));
+    });
+
+  test('whatever is not written as the server names it ends at the proxy', async () => {
+    const seed = Date.now() % 1_000_000;
+    let state = seed;
+    const pick = <Item>(items: readonly Item[]): Item => items[(state = (state * 1_103_515_245 + 12_345) % 2 ** 31) % items.length]!;
+    const spelled = () => `/${Array.from({ length: 1 + (state % 3) }, () => pick(PIECES)).join('')}${pick(INSIDE)}${pick(['', '/', '//', '\\', '/.', '%20', '%2f'])}${pick(['', '?a=/../b'])}`;
+    const targets = ['/metrics/', '/healthz/', '/static/..\\metrics', '/static/..\\api/v1/practice', '/ops/', ...INSIDE.flatMap((path) => [`//${path}`, `/${path}/`]), ...Array.from({ length: 300 }, spelled)];
+    const isPlain = (target: string): boolean => target.split('?')[0]! === '/' || target.split('?')[0]!.slice(1).split('/').every((part) => /^[\w~-][\w.~-]*$/.test(part));
+    const strange = targets.filter((target) => !isPlain(target));
+    expect(strange.length).toBeGreaterThan(100);
+    for (const target of strange) {
+      const answer = await say(target);
+      expect({ seed, target, status: answer.slice(9, 12), reachedTheServer: /^x-request-id:/im.test(answer) }).toEqual({ seed, target, status: expect.stringMatching(/^(404|400)$/), reachedTheServer: false });
+    }
+  }, 60_000);
+
+  test('proxy and server read a path by the same words', async () => expect(await Bun.file(join(import.meta.dir, 'tapgrid.conf')).text()).toContain(`"~^${PLAIN_PATH}(\\?|\\z)" 1;`));
+
+  test('what the server names goes through, and on a whole address the path counts', async () => {
+    for (const path of ['/', '/rules', '/rules?next=/../x', '/favicon.ico', '/readyz']) expect([path, /^x-request-id:/im.test(await say(path))]).toEqual([path, true]);
+    expect((await say(`https://localhost/metrics`)).slice(9, 12)).toBe('404');
+  });
+
+  test('it is told in the words of the API', () => {
+    const strange = curl('/api/v1/grid/');
+    expect([strange.status, one(strange, 'content-type'), one(strange, 'strict-transport-security'), JSON.parse(strange.body).error]).toEqual([404, 'application/json', 'max-age=63072000', { code: 'not_found', message: rejection('not_found').message }]);
+  });
+
+  test('no location has headers of its own by which it would lose those that name the client, or that TLS is used', async () => {
+    const text = await Bun.file(join(import.meta.dir, 'tapgrid.conf')).text();
+    const locations = [...text.matchAll(/^ {2}location ([^{]+) \{([^}]*)\}/gm)];
+    expect(locations.length).toBeGreaterThan(10);
+    for (const [, name, inside] of locations) {
+      expect([name, inside!.includes('proxy_set_header')]).toEqual([name, false]);
+      if (inside!.includes('add_header')) expect([name, inside!.includes('add_header Strict-Transport-Security "max-age=63072000" always;')]).toEqual([name, true]);
+    }
   });
 });
 
@@ -187,7 +255,7 @@ describe('what is not for the public', () => {
 async function place(name: string, to: string): Promise<void> {
   const text = await Bun.file(join(import.meta.dir, name)).text();
   const moved = [
-    ['/run/tapgrid/http.sock', join(folder, 'http.sock')], ['/etc/tapgrid/tls', join(folder, 'tls')], ['/var/cache/nginx/tapgrid', join(folder, 'cache')],
+    ['/run/tapgrid/', `${folder}/`], ['access_log off;', `access_log off; ${ADDRESS_OF_TESTS}`], ['/etc/tapgrid/tls', join(folder, 'tls')], ['/var/cache/nginx/tapgrid', join(folder, 'cache')],
     ['/var/lib/tapgrid-acme', join(folder, 'acme')], ['/var/log/nginx', folder], ['/run/nginx.pid', join(folder, 'nginx.pid')], ['/etc/nginx/conf.d', join(folder, 'conf.d')],
     ['user www-data;', process.getuid?.() === 0 ? 'user root;' : ''], ['@SERVER_NAME@', 'localhost'], ['127.0.0.1:9464', `127.0.0.1:${monitoring}`],
   ].reduce((all, [from, into]) => all.replaceAll(from!, into!), text);
@@ -196,7 +264,7 @@ async function place(name: string, to: string): Promise<void> {
 
 function startServer(): Bun.Subprocess {
   return Bun.spawn([process.execPath, join(import.meta.dir, '../../server/main.ts')], {
-    env: { PATH: process.env.PATH, FEED: 'walk:1', LOG_LEVEL: 'error', DATA_DIR: join(folder, 'data'), LISTEN_SOCKET: join(folder, 'http.sock'), PUBLIC_ORIGIN: origin, REQUESTS_PER_SECOND_MAX: `${REQUESTS_PER_SECOND}` },
+    env: { PATH: process.env.PATH, FEED: 'walk:1', LOG_LEVEL: 'error', DATA_DIR: join(folder, 'data'), LISTEN_SOCKET: join(folder, 'http.sock'), OPERATIONS_LISTEN: join(folder, 'operations.sock'), PUBLIC_ORIGIN: origin, REQUESTS_PER_SECOND_MAX: `${REQUESTS_PER_SECOND}` },
     stdin: 'ignore', stdout: 'inherit', stderr: 'inherit',
   });
 }

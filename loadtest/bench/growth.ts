@@ -151,7 +151,7 @@ async function settled(server: ServerProcess, sizes: Sizes): Promise<{ readonly 
     await generator.fire('http', 1000, sizes.pacedOrders);
     const until = Date.now() + SETTLED_MS_MAX;
     while (Date.now() < until) {
-      const read = await readMetrics(server.origin);
+      const read = await readMetrics(server.operations);
       if (read.get('tapgrid_open_bets{currency="PLAY"}') === 0) return { lag: meanOf(read, 'tapgrid_settlement_lag_seconds'), commit: meanOf(read, 'tapgrid_commit_seconds') };
       await Bun.sleep(500);
     }

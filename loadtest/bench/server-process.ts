@@ -58,6 +58,11 @@ export class ServerProcess {
     return new ServerProcess(origin, dir, child, performance.now() - began, given === undefined);
   }
 
+  /** The socket on which it answers its operator. */
+  get operations(): string {
+    return join(this.dir, 'data/operations.sock');
+  }
+
   get pid(): number {
     return this.child.pid;
   }

@@ -45,7 +45,7 @@ const WARM_UP_SHARE = 0.3;
 const WARM_UP_MINUTES_MIN = 3;
 const MEGABYTE = 2 ** 20;
 /** What people look at besides the board, once in a volley. */
-const PAGES = ['/', '/fairness', '/rules', '/api/v1/grid', '/api/v1/fairness', '/healthz', '/'];
+const PAGES = ['/', '/fairness', '/rules', '/api/v1/grid', '/api/v1/fairness', '/readyz', '/'];
 const LANES: readonly LaneName[] = ['socket', 'http'];
 
 /** One server under an even load for long: bets, watchers, pages. What it keeps for ever shows as a slope. */
@@ -70,7 +70,7 @@ export async function measureSoak({ minutes, perSecond }: SoakSetting, say: (lin
       accepted += shot.accepted;
       for (const [code, count] of Object.entries(shot.refused)) refused[code] = (refused[code] ?? 0) + count;
       latencies.push({ at: seconds(), p99: shot.p99 });
-      const read = await readMetrics(server.origin);
+      const read = await readMetrics(server.operations);
       const megabytes = (name: string) => rounded((read.get(name) ?? NaN) / MEGABYTE);
       points.push({ at: Math.round(seconds()), resident: rounded(server.memoryBytes / MEGABYTE), heap: megabytes('tapgrid_heap_bytes'), wal: megabytes('tapgrid_wal_bytes'), openBets: read.get('tapgrid_open_bets{currency="PLAY"}') ?? NaN, bets: accepted });
       if (volley % 12 === 0) say(`soak ${Math.round(seconds() / 60)} min: ${accepted} taps, ${points.at(-1)!.resident} MB resident, ${points.at(-1)!.heap} MB heap, p99 ${shot.p99.toFixed(0)} ms`);

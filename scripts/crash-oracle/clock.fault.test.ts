@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { audit, type Audit } from './audit.ts';
 import { readJournal } from './journal.ts';
-import { databaseOf, freePort, journalOf, MAX_GAP_MS, ready, startClient, startServer } from './processes.ts';
+import { databaseOf, freePort, journalOf, lookAt, MAX_GAP_MS, ready, startClient, startServer } from './processes.ts';
 
 /** libfaketime moves the wall clock of the server and of its traders; the steady clock goes on as it does on a machine whose time is set. */
 const library = [...new Bun.Glob('lib*/**/faketime/libfaketimeMT.so.1').scanSync({ cwd: '/usr', absolute: true })][0];
@@ -24,7 +24,7 @@ function setClock(offsetS: number): void {
   writeFileSync(`${offsetFile}.new`, `${offsetS < 0 ? '' : '+'}${offsetS}\n`);
   renameSync(`${offsetFile}.new`, offsetFile);
 }
-const health = async () => (await (await fetch(`http://localhost:${port}/healthz`, { signal: AbortSignal.timeout(30_000) })).json()) as { state: string; causes: { cause: string; detail: string }[] };
+const health = async () => (await (await lookAt(dir, '/healthz')).json()) as { state: string; causes: { cause: string; detail: string }[] };
 const look = (): Audit => audit(databaseOf(dir), existsSync(journalOf(dir)) ? readJournal(journalOf(dir)) : [], MAX_GAP_MS);
 const halted = async (): Promise<boolean> => {
   const { state, causes } = await health();

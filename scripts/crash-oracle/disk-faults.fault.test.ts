@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { audit } from './audit.ts';
 import { readJournal } from './journal.ts';
-import { databaseOf, dataOf, freePort, journalOf, MAX_GAP_MS, ready, startClient, startServer } from './processes.ts';
+import { databaseOf, dataOf, freePort, journalOf, lookAt, MAX_GAP_MS, ready, startClient, startServer } from './processes.ts';
 
 const strace = Bun.which('strace');
 const mayMount = process.getuid?.() === 0 && Bun.which('mount') !== null;
@@ -64,7 +64,7 @@ describe.skipIf(strace === null)(`faults of the disk${strace === null ? ': left 
     const client = startClient(dir, port, 3);
     try {
       const degraded = async () => {
-        const { state, causes } = (await health(port)) ?? { state: null, causes: [] };
+        const { state, causes } = (await health(dir)) ?? { state: null, causes: [] };
         return state === 'degraded' && causes.some(({ cause }) => cause === 'commit_slow');
       };
       await until(degraded);
@@ -97,8 +97,8 @@ describe.skipIf(!mayMount)(`a small disk that fills up${mayMount ? '' : ': left 
       const client = startClient(dir, port, 3);
       await until(async () => found(dir).acknowledged > 20);
       fillTo(0.87, dataOf(dir), filler);
-      await until(async () => (await health(port))?.state === 'open');
-      expect((await health(port))!.causes.map(({ cause }) => cause)).toContain('disk_full');
+      await until(async () => (await health(dir))?.state === 'open');
+      expect((await health(dir))!.causes.map(({ cause }) => cause)).toContain('disk_full');
       await until(async () => readJournal(journalOf(dir)).some((line) => line.kind === 'answer' && line.code === 'halted'));
       const before = found(dir);
       await until(async () => {
@@ -106,7 +106,7 @@ describe.skipIf(!mayMount)(`a small disk that fills up${mayMount ? '' : ': left 
         return now.closed === now.bets && now.bets >= before.bets;
       });
       rmSync(filler);
-      await until(async () => (await health(port))?.state !== 'open');
+      await until(async () => (await health(dir))?.state !== 'open');
       await until(async () => found(dir).acknowledged > before.acknowledged);
       client.kill('SIGTERM');
       await client.exited;
@@ -126,8 +126,8 @@ function fillTo(share: number, path: string, filler: string): void {
   writeFileSync(filler, new Uint8Array(Math.max(0, Math.floor((share * blocks - (blocks - bavail)) * bsize))));
 }
 
-async function health(port: number): Promise<{ state: string; causes: { cause: string }[] } | null> {
-  const response = await fetch(`http://localhost:${port}/healthz`, { signal: AbortSignal.timeout(30_000) }).catch(() => null);
+async function health(dir: string): Promise<{ state: string; causes: { cause: string }[] } | null> {
+  const response = await lookAt(dir, '/healthz').catch(() => null);
   return response === null ? null : ((await response.json()) as { state: string; causes: { cause: string }[] });
 }
 

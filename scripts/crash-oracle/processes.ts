@@ -10,6 +10,8 @@ const SEGMENT_ROWS = 100;
 
 export const journalOf = (dir: string): string => join(dir, 'journal.jsonl');
 export const dataOf = (dir: string): string => join(dir, 'data');
+/** What the operator of a server sees there: `/healthz`, `/metrics`. */
+export const lookAt = (dir: string, path: string): Promise<Response> => fetch(`http://operations${path}`, { unix: join(dataOf(dir), 'operations.sock'), signal: AbortSignal.timeout(30_000) });
 export const databaseOf = (dir: string): string => join(dataOf(dir), 'tapgrid.db');
 
 export interface ServerToStart {

@@ -6,7 +6,7 @@ import { CuttingProxy } from '../../server/redis/cutting-proxy.ts';
 import { RealRedis } from '../../server/redis/real-server.ts';
 import { audit } from './audit.ts';
 import { readJournal } from './journal.ts';
-import { databaseOf, freePort, journalOf, MAX_GAP_MS, ready, startClient, startServer } from './processes.ts';
+import { databaseOf, freePort, journalOf, lookAt, MAX_GAP_MS, ready, startClient, startServer } from './processes.ts';
 import { Repeater } from './repeater.ts';
 
 const there = Bun.which('redis-server') !== null;
@@ -17,7 +17,7 @@ const port = freePort();
 const origin = `http://localhost:${port}`;
 const accepted = (): number =>
   existsSync(journalOf(dir)) ? readJournal(journalOf(dir)).reduce((sum, line) => sum + (line.kind === 'answer' ? (line.results ?? []).filter(({ status }) => status === 'accepted').length : 0), 0) : 0;
-const health = async () => (await (await fetch(`${origin}/healthz`, { signal: AbortSignal.timeout(30_000) })).json()) as { state: string; causes: { cause: string; detail: string }[] };
+const health = async (of = dir) => (await (await lookAt(of, '/healthz')).json()) as { state: string; causes: { cause: string; detail: string }[] };
 const away = async () => (await health()).causes.find(({ cause }) => cause === 'redis_away')?.detail ?? null;
 
 async function until(holds: () => boolean | Promise<boolean>, what: string): Promise<void> {
@@ -118,12 +118,12 @@ describe.skipIf(!there)('a start', () => {
   ])('%s is degraded and takes bets', async (_, url) => {
     const redis = url.endsWith('127.0.0.1') ? await RealRedis.start() : null;
     const own = freePort();
-    const server = startServer({ dir: mkdtempSync(join(dir, 'start-')), port: own, seed: 12, env: { REDIS_URL: redis === null ? url : `${url}:${redis.port}` } });
+    const folder = mkdtempSync(join(dir, 'start-'));
+    const server = startServer({ dir: folder, port: own, seed: 12, env: { REDIS_URL: redis === null ? url : `${url}:${redis.port}` } });
     try {
       await ready(own, server);
-      const found = async () => (await (await fetch(`http://localhost:${own}/healthz`)).json()) as Awaited<ReturnType<typeof health>>;
       await until(async () => {
-        const { state, causes } = await found();
+        const { state, causes } = await health(folder);
         return state === 'degraded' && causes.some(({ cause }) => cause === 'redis_away');
       }, 'degraded without Redis');
       expect((await (await Repeater.open(`http://localhost:${own}`)).place()).betId).toBeString();

@@ -4,12 +4,12 @@ import { apiRoutes } from './api-routes.ts';
 import { docsJson, docsPage, docsStyle } from './api-docs.ts';
 import { isPublic } from './cross-origin.ts';
 import type { HttpDeps } from './deps.ts';
-import { healthz, readyz } from './health.ts';
-import { metrics } from './metrics.ts';
+import { readyz } from './health.ts';
+import { limited } from './limited.ts';
 import { Methods } from './methods.ts';
 import { openapiDocument } from './openapi.ts';
 import { refusalResponse } from './reply.ts';
-import { commonHeaders, headOf, turnedAway } from './threshold.ts';
+import { commonHeaders, headOf, isPlain, turnedAway } from './threshold.ts';
 import { Traffic } from './traffic.ts';
 
 /** Above this Bun itself hangs up without a body; up to it the answer is our own 413. */
@@ -30,11 +30,14 @@ const PUBLIC_PATHS = new Set([OPENAPI_PATH, ...endpoints.filter(isPublic).map(({
 /** For `app.listen(port)`: a port that is taken is an error, not a share. */
 export const listenOptions = (hostname: string, port: number) => ({ hostname, port, reusePort: false, maxRequestBodySize: DECLARED_BYTES_MAX }) as const;
 
-/** The whole HTTP side: what every request passes, then operations, documents, the API, and whatever else is plugged in. */
-export function createApp(deps: HttpDeps) {
+/**
+ * The whole public side: what every request passes, then documents, the API, and whatever else is plugged in. What operators look at is on a listener of its own.
+ * A path is read as it is written: `/rules/` is not `/rules`, here as in the proxy.
+ */
+export function createApp(deps: HttpDeps, traffic: Traffic = new Traffic()) {
   const document = openapiDocument(endpoints);
   const documents = { json: docsJson(document), page: docsPage(document), style: docsStyle() };
-  const traffic = new Traffic();
+  const show = limited(deps);
   const api = apiRoutes(deps, traffic);
   let known: Methods | null = null;
   /** Of the finished server: what is plugged in has paths too. */
@@ -42,6 +45,7 @@ export function createApp(deps: HttpDeps) {
   const app = new Elysia({ strictPath: true, websocket: SOCKET_LIMITS, serve: { routes: api.direct } })
     .onRequest(({ request, set }) => {
       Object.assign(set.headers, commonHeaders());
+      if (!isPlain(request)) return methods().missing(request);
       const refusal = turnedAway(request, headOf(deps, request.headers));
       return refusal === null ? undefined : refusalResponse(refusal);
     })
@@ -51,13 +55,11 @@ export function createApp(deps: HttpDeps) {
       deps.log.error({ err: error, requestId: set.headers['x-request-id'], path: new URL(request.url).pathname }, 'a request failed');
       return refusalResponse({ code: 'internal' });
     })
-    .get('/healthz', () => healthz(deps))
-    .get('/readyz', () => readyz(deps))
-    .get('/metrics', () => metrics(deps, traffic))
-    .get(OPENAPI_PATH, ({ request }) => documents.json.answer(request))
-    .get('/api/docs', ({ request }) => documents.page.answer(request))
-    .get('/api/docs.css', ({ request }) => documents.style.answer(request))
-    .get('/api/*', ({ request }) => methods().answer(request));
+    .get('/readyz', show(() => readyz(deps)))
+    .get(OPENAPI_PATH, show(({ request }) => documents.json.answer(request)))
+    .get('/api/docs', show(({ request }) => documents.page.answer(request)))
+    .get('/api/docs.css', show(({ request }) => documents.style.answer(request)))
+    .get('/api/*', show(({ request }) => methods().answer(request)));
   for (const { method, path, answer } of api.table) {
     // The answer carries its headers already. Were they left here, the framework would make a copy of it, body stream and all.
     app.route(method, path, ({ request, params, server, set }) => ((set.headers = {}), answer(request, params, server)), { parse: 'none' });

@@ -4,7 +4,6 @@ import type { Session } from '../game/session.ts';
 import type { Micros } from '../game/money.ts';
 import type { Books } from '../ports/books.ts';
 import type { House } from '../ports/house.ts';
-import type { Readings } from '../ports/readings.ts';
 import type { ReceiptOf } from '../ports/receipt.ts';
 import type { Comeback, SignIn } from '../ports/sign-in.ts';
 
@@ -27,12 +26,8 @@ export interface HttpDeps {
   /** UTC epoch ms. */
   readonly now: () => number;
   readonly log: Log;
-  /** Open sockets, for the metrics. */
-  readonly sockets: () => number;
   /** An account was given money: its pages are told. */
   readonly onGrant: (accountId: string) => void;
-  /** For the metrics; missing where a server is put together for its API alone. */
-  readonly readings?: () => Readings;
   /** True once the server is closing: it is not ready for new work. */
   readonly draining: () => boolean;
   /** Pages and sockets, mounted as they are. */

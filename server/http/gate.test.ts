@@ -108,7 +108,7 @@ describe('what goes wrong', () => {
     expect([response.status, await codeOf(response)]).toEqual([404, 'not_found']);
   });
   test('every answer has a request id of its own, which nobody can choose', async () => {
-    const ids = await Promise.all([1, 2].map(async () => (await ask('/healthz', { headers: { 'x-request-id': 'mine' } })).headers.get('x-request-id')));
+    const ids = await Promise.all([1, 2].map(async () => (await ask('/readyz', { headers: { 'x-request-id': 'mine' } })).headers.get('x-request-id')));
     expect(new Set([...ids, 'mine']).size).toBe(3);
   });
 });

@@ -14,7 +14,7 @@ const failing = (body: any) => body.checks.filter(({ name, state }: any) => stat
 
 describe('health', () => {
   test('of a house that runs: every check, the age of the price, the chain heads', async () => {
-    const { status, body, headers } = await house.call('/healthz');
+    const { status, body, headers } = await house.look('/healthz');
     expect([status, failing(body), body.feed.tickAgeMs, headers.get('cache-control')]).toEqual([200, [], 0, 'no-store']);
     expect(body.chain).toEqual((await house.call('/api/v1/chain')).body);
     expect(body.checks.map(({ name }: any) => name)).toEqual(['start', 'writer', 'operator', 'price', 'venues', 'commit', 'queue', 'wal', 'disk', 'clock', 'redis']);
@@ -23,38 +23,38 @@ describe('health', () => {
   test('prices that stop: degraded is still 200, open is 503, then well again', async () => {
     house.price.silent = true;
     await house.pass(3500);
-    const degraded = await house.call('/healthz');
+    const degraded = await house.look('/healthz');
     expect([degraded.status, degraded.body.state]).toEqual([200, 'degraded']);
     expect(failing(degraded.body)).toContain('price degraded');
     await house.pass(7000);
-    const open = await house.call('/healthz');
+    const open = await house.look('/healthz');
     expect([open.status, open.body.state, open.body.feed.tickAgeMs >= 10_000]).toEqual([503, 'open', true]);
     expect(failing(open.body)).toContain('price failed');
     expect((await house.call('/readyz')).status).toBe(200);
-    expect((await house.call('/metrics')).text).toContain('tapgrid_breaker_state{state="open"} 1\n');
+    expect((await house.look('/metrics')).text).toContain('tapgrid_breaker_state{state="open"} 1\n');
     house.price.silent = false;
     await house.pass(1000);
-    expect((await house.call('/healthz')).status).toBe(200);
+    expect((await house.look('/healthz')).status).toBe(200);
   });
 
   test('a disk that fills up is named before it is full', async () => {
     house.disk.usedShare = 0.72;
     await house.pass(1200);
-    const warned = await house.call('/healthz');
+    const warned = await house.look('/healthz');
     expect([warned.status, failing(warned.body)]).toEqual([200, ['disk degraded']]);
     house.disk.usedShare = 0.9;
     await house.pass(1200);
-    const full = await house.call('/healthz');
+    const full = await house.look('/healthz');
     expect([full.status, failing(full.body)]).toEqual([503, ['disk failed']]);
     house.disk.usedShare = 0.1;
     await house.pass(1200);
-    expect((await house.call('/healthz')).status).toBe(200);
+    expect((await house.look('/healthz')).status).toBe(200);
   });
 
   test('a server that closes is not ready', async () => {
     const closing = await openHouse({ deps: (deps) => ({ ...deps, draining: () => true }) });
     await closing.pass(300);
-    expect([(await closing.call('/readyz')).body, (await closing.call('/readyz')).status, (await closing.call('/healthz')).body.draining]).toEqual([{ ready: false }, 503, true]);
+    expect([(await closing.call('/readyz')).body, (await closing.call('/readyz')).status, (await closing.look('/healthz')).body.draining]).toEqual([{ ready: false }, 503, true]);
     await closing.close();
   });
 });
@@ -64,7 +64,7 @@ describe('metrics', () => {
     const trader = await practise(house);
     const [first, second] = offers(house);
     await trader.tap([tapOn(first!), { ...tapOn(second!), stake: 3 as never }]);
-    const { text, headers } = await house.call('/metrics');
+    const { text, headers } = await house.look('/metrics');
     expect(headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
     for (const line of text.trimEnd().split('\n')) expect(line).toMatch(/^# (HELP|TYPE) tapgrid_\w+ .+$|^tapgrid_\w+(\{\w+="[^"]*"(,\w+="[^"]*")*\})? (NaN|-?\d+(\.\d+)?(e-?\d+)?)$/);
     expect(text.match(/^# TYPE (\w+)/gm)!.map((line) => line.slice(7))).toEqual(Object.keys(METRICS));

@@ -1,5 +1,6 @@
 import { chmodSync, lstatSync, rmSync } from 'node:fs';
 import { createConnection } from 'node:net';
+import { relative } from 'node:path';
 import { listenOptions, type createApp } from './app.ts';
 
 /** Where to listen: `listenSocket`, a path, wins over host and port. */
@@ -14,8 +15,10 @@ export class NotListening extends Error {
   override readonly name = 'NotListening';
 }
 
+/** Bytes of a socket's name that the system takes. */
+const SOCKET_NAME_BYTES_MAX = 107;
 /** Owner and group: the proxy is in the group. */
-const SOCKET_MODE = 0o660;
+export const SOCKET_MODE = 0o660;
 
 /** Starts to take connections. @throws NotListening */
 export async function listen(app: ReturnType<typeof createApp>, { host, port, listenSocket }: Place): Promise<void> {
@@ -32,6 +35,14 @@ export async function listen(app: ReturnType<typeof createApp>, { host, port, li
     const place = listenSocket === null ? `${host}:${port} (HOST, PORT)` : `${listenSocket} (LISTEN_SOCKET)`;
     throw new NotListening(`Cannot listen on ${place}: ${cause instanceof Error ? cause.message : cause}`, { cause });
   }
+}
+
+/** The path of a socket under a name that the system takes: from here on when that is shorter. @throws Error when neither is short enough. */
+export function socketName(path: string): string {
+  const near = relative(process.cwd(), path);
+  const name = Buffer.byteLength(path) > SOCKET_NAME_BYTES_MAX && near.length < path.length ? near : path;
+  if (Buffer.byteLength(name) > SOCKET_NAME_BYTES_MAX) throw new Error(`its name has more than ${SOCKET_NAME_BYTES_MAX} bytes`);
+  return name;
 }
 
 /** A socket that a killed process left behind keeps its name; one on which somebody listens is not touched, nor anything that is no socket. */

@@ -34,10 +34,15 @@ export class Methods {
   answer({ method, url }: Pick<Request, 'method' | 'url'>): Response {
     const { pathname } = new URL(url);
     const place = this.#at(pathname);
-    if (place === null) return refusalResponse({ code: 'not_found', ...this.#hint(pathname) });
+    if (place === null) return this.missing({ url });
     const allow = [...place.methods, 'OPTIONS'].join(', ');
     if (method === 'OPTIONS') return new Response(null, { status: 204, headers: { allow, 'cache-control': 'no-store', ...(place.isPublic && PREFLIGHT) } });
     return refusalResponse({ code: 'method_not_allowed', message: `${method} is not taken at this address; ${allow} are.` }, { allow });
+  }
+
+  /** 404, and what may have been meant. */
+  missing({ url }: Pick<Request, 'url'>): Response {
+    return refusalResponse({ code: 'not_found', ...this.#hint(new URL(url).pathname) });
   }
 
   #at(pathname: string): Place | null {

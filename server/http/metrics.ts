@@ -1,12 +1,17 @@
 import { version } from '../../package.json';
 import { CURRENCIES, MICROS_PER_DOLLAR } from '../game/money.ts';
-import type { Durations } from '../ports/readings.ts';
+import type { Durations, Readings } from '../ports/readings.ts';
 import { fairnessOf } from './api/fairness.ts';
 import type { HttpDeps } from './deps.ts';
 import { JOBS, METRICS, type MetricName } from './metric-names.ts';
 import type { Traffic } from './traffic.ts';
 
-type MetricDeps = Pick<HttpDeps, 'house' | 'books' | 'sockets' | 'now' | 'readings'>;
+export interface MetricDeps extends Pick<HttpDeps, 'house' | 'books' | 'now'> {
+  /** Open sockets. */
+  readonly sockets: () => number;
+  /** Missing where a house is put together without moving parts around it. */
+  readonly readings?: () => Readings;
+}
 /** `[labels, value]`; a suffix stands for a part of a histogram. */
 type Sample = readonly [labels: Readonly<Record<string, string | number>>, value: number, suffix?: '_bucket' | '_sum' | '_count'];
 

@@ -185,7 +185,7 @@ test('a halted house answers 503 with a time to come back, and pays what is open
   await halted.pass(100);
   const refused = await patient.tap([tapOn(offers(halted)[0]!)]);
   expect([refused.status, refused.body.error.code, Number(refused.headers.get('retry-after')) > 0]).toEqual([503, 'halted', true]);
-  expect((await halted.call('/healthz')).status).toBe(503);
+  expect((await halted.look('/healthz')).status).toBe(503);
   await halted.pass(15_000);
   expect((await halted.call(`/api/v1/bets/${body.results[0].betId}/receipt`)).body.status).toBe('won');
   await halted.close();

@@ -17,6 +17,8 @@ export interface LiveDeps {
   /** The name under which limits count the caller. */
   readonly addressOf: (peer: string | null, headers: Headers) => string;
   readonly limits: {
+    /** By address, one an upgrade. */
+    readonly requests: { take(key: string, now: number): { readonly ok: boolean } | Promise<{ readonly ok: boolean }> };
     /** By account, one a tap. */
     readonly taps: { take(key: string, now: number, cost?: number): { readonly ok: boolean; readonly retryAfterMs: number } | Promise<{ readonly ok: boolean; readonly retryAfterMs: number }> };
     readonly socketsMax: number;

@@ -44,7 +44,7 @@ test('who asks and does not read is closed and counted; who reads stays, and who
   const loaded = loadConfig({ LISTEN_SOCKET: path, PUBLIC_ORIGIN: 'https://taps.example', DATA_DIR: join(folder, 'data'), FEED: 'walk:slow' });
   if ('errors' in loaded) throw new Error(JSON.stringify(loaded.errors));
   const tapgrid = await compose(loaded.ok, createLog('silent'), (cause) => { throw cause; });
-  const metric = async (name: string): Promise<number> => Number(new RegExp(`^${name} (\\d+)$`, 'm').exec(await (await fetch('http://x/metrics', { unix: path })).text())![1]);
+  const metric = async (name: string): Promise<number> => Number(new RegExp(`^${name} (\\d+)$`, 'm').exec(await (await fetch('http://x/metrics', { unix: join(folder, 'data/operations.sock') })).text())![1]);
   try {
     await until('the first price', async () => (await fetch('http://x/api/v1/grid', { unix: path })).status === 200);
     const [slow, quick, gone] = [await peer(path, false), await peer(path, true), await peer(path, true)];

@@ -49,9 +49,12 @@ function channel(hub: LiveHub, visitor: Visitor): Channel {
   };
 }
 
-/** Origin, then a seat, then the session. Anyone may watch; a token that is no good is refused rather than taken for nobody's. */
+/** Rate, then origin, then a seat, then the session. Anyone may watch; a token that is no good is refused rather than taken for nobody's. */
 async function admit(deps: LiveDeps, hub: LiveHub, kind: Visitor['kind'], request: Request, peer: string | null): Promise<Visitor | Response> {
   const { headers } = request;
+  const address = deps.addressOf(peer, headers);
+  const { ok } = await deps.limits.requests.take(address, deps.now());
+  if (!ok) return refusal('rate_limited');
   if (headers.get('upgrade')?.toLowerCase() !== 'websocket') return refusal('bad_request');
   const authorization = kind === 'stream' ? (headers.get('authorization') ?? '') : '';
   const showsToken = showsBearer(authorization);
@@ -60,7 +63,6 @@ async function admit(deps: LiveDeps, hub: LiveHub, kind: Visitor['kind'], reques
   // A browser cannot send a token with an upgrade: who shows one is a program, whatever its library says of itself.
   if (bearer === null && (from === 'elsewhere' || (from === 'program' && kind === 'page'))) return refusal('wrong_origin');
   if (hub.draining) return refusal('halted');
-  const address = deps.addressOf(peer, headers);
   const shortage = hub.seats.shortage(address);
   if (shortage !== null) return refusal(shortage === 'full' ? 'busy' : 'rate_limited');
   const token = showsToken ? bearer : from === 'here' ? deps.cookies.session(headers.get('cookie')) : null;

@@ -1,12 +1,11 @@
 import { chmodSync } from 'node:fs';
-import { relative } from 'node:path';
 import { readOperatorOrder } from '../../game/operator.ts';
 import type { Health } from '../../ports/events.ts';
 import type { Books } from '../../ports/books.ts';
 import type { Operator, OperatorBooks } from '../../ports/operator.ts';
 import type { VenueState } from '../../ports/operations.ts';
 import { BODY_BYTES_MAX, readBytes } from '../body.ts';
-import { clearAway } from '../listen.ts';
+import { clearAway, socketName } from '../listen.ts';
 
 export interface CommandDeps {
   readonly operator: Operator;
@@ -23,8 +22,6 @@ export interface CommandSocket {
 }
 
 const ROWS_MAX = 100;
-/** Bytes of a socket's name that the system takes. */
-const PATH_BYTES_MAX = 107;
 const OWNER_ALONE = 0o600;
 
 /**
@@ -33,9 +30,7 @@ const OWNER_ALONE = 0o600;
  * @throws Error when the socket cannot be had.
  */
 export async function openCommandSocket(path: string, deps: CommandDeps): Promise<CommandSocket> {
-  const near = relative(process.cwd(), path);
-  const name = Buffer.byteLength(path) > PATH_BYTES_MAX && near.length < path.length ? near : path;
-  if (Buffer.byteLength(name) > PATH_BYTES_MAX) throw new Error(`its name has more than ${PATH_BYTES_MAX} bytes`);
+  const name = socketName(path);
   await clearAway(name);
   const server = Bun.serve({
     unix: name,

@@ -1,4 +1,5 @@
 import { Elysia } from 'elysia';
+import { limited } from '../limited.ts';
 import { PAGE_HEADERS } from '../pages/headers.ts';
 import { refusalResponse } from '../reply.ts';
 import type { OpsDeps } from './deps.ts';
@@ -28,17 +29,12 @@ export function opsPages(deps: OpsDeps) {
     .post('/ops/halt', show(haltForm), { parse: 'none' })
     .post('/ops/approve', show(approveForm), { parse: 'none' })
     .post('/ops/resume', show(resumeForm), { parse: 'none' })
-    .post('/ops/sign-in', ({ request, server }) => guarded(deps, request, server, (address) => signIn(deps, request, address)), { parse: 'none' })
-    .post('/ops/sign-out', ({ request, server }) => guarded(deps, request, server, async () => signOut(deps, request)), { parse: 'none' });
+    .post('/ops/sign-in', guarded(deps, (request, address) => signIn(deps, request, address)), { parse: 'none' })
+    .post('/ops/sign-out', guarded(deps, async (request) => signOut(deps, request)), { parse: 'none' });
 }
 
-interface Arrival {
-  readonly request: Request;
-  readonly server: { requestIP(request: Request): { readonly address: string } | null } | null;
-}
-
-const behindToken = (deps: OpsDeps) => (controller: Controller) => ({ request, server }: Arrival): Promise<Response> =>
-  guarded(deps, request, server, async () => {
+const behindToken = (deps: OpsDeps) => (controller: Controller) =>
+  guarded(deps, async (request) => {
     const now = deps.now();
     const cookie = deps.cookies.operator(request.headers.get('cookie'));
     const session = cookie === null ? null : deps.sessions.find(cookie, now);
@@ -51,19 +47,17 @@ const behindToken = (deps: OpsDeps) => (controller: Controller) => ({ request, s
   });
 
 /** Rate, then where a change comes from, then the work; what goes wrong inside is logged and not shown. */
-async function guarded(deps: OpsDeps, request: Request, server: Arrival['server'], work: (address: string) => Promise<Response>): Promise<Response> {
-  const address = deps.addressOf(server?.requestIP(request)?.address ?? null, request.headers);
-  const { ok, retryAfterMs } = await deps.limits.requests.take(address, deps.now());
-  if (!ok) return refusalResponse({ code: 'rate_limited', retryAfterMs });
-  if (request.method !== 'GET' && request.headers.get('origin') !== deps.origin) return refusalResponse({ code: 'wrong_origin' });
-  try {
-    return await work(address);
-  } catch (error) {
-    if (error instanceof Error && error.name === 'BadCursor') return refusalResponse({ code: 'bad_request' });
-    deps.log.error({ err: error, path: new URL(request.url).pathname }, 'the operator’s page failed');
-    return refusalResponse({ code: 'internal' });
-  }
-}
+const guarded = (deps: OpsDeps, work: (request: Request, address: string) => Promise<Response>) =>
+  limited(deps)(async ({ request }, address) => {
+    if (request.method !== 'GET' && request.headers.get('origin') !== deps.origin) return refusalResponse({ code: 'wrong_origin' });
+    try {
+      return await work(request, address);
+    } catch (error) {
+      if (error instanceof Error && error.name === 'BadCursor') return refusalResponse({ code: 'bad_request' });
+      deps.log.error({ err: error, path: new URL(request.url).pathname }, 'the operator’s page failed');
+      return refusalResponse({ code: 'internal' });
+    }
+  });
 
 /** Back to the page after a form. */
 export const backTo = (location: string, cookie?: string): Response =>

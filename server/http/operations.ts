@@ -1,0 +1,41 @@
+import { chmodSync } from 'node:fs';
+import type { HttpDeps, Limiter } from './deps.ts';
+import { healthz, readyz } from './health.ts';
+import { clearAway, NotListening, SOCKET_MODE, socketName } from './listen.ts';
+import { metrics, type MetricDeps } from './metrics.ts';
+import { refusalResponse } from './reply.ts';
+import type { Traffic } from './traffic.ts';
+
+export interface OperationsDeps extends MetricDeps, Pick<HttpDeps, 'draining'> {
+  /** One for all callers: a look costs as much as many calls. */
+  readonly looks: Limiter;
+}
+
+/** What operators and their programs look at: no stranger reaches it. `GET /healthz`, `/readyz`, `/metrics`, and nothing else. */
+export function operations(deps: OperationsDeps, traffic: Traffic): (request: Request) => Promise<Response> {
+  const routes: Readonly<Record<string, () => Response>> = { '/healthz': () => healthz(deps), '/readyz': () => readyz(deps), '/metrics': () => metrics(deps, traffic) };
+  return async (request) => {
+    const { pathname } = new URL(request.url);
+    if (request.method !== 'GET' || !Object.hasOwn(routes, pathname)) return refusalResponse({ code: 'not_found' });
+    const { ok, retryAfterMs } = await deps.looks.take('operations', deps.now());
+    return ok ? routes[pathname]!() : refusalResponse({ code: 'rate_limited', retryAfterMs });
+  };
+}
+
+/** @param place a path, or host and port. @throws NotListening */
+export async function listenForOperators(place: string, answer: (request: Request) => Promise<Response>): Promise<{ stop(): Promise<void> }> {
+  const [, host, port] = /^(.+):(\d+)$/.exec(place.startsWith('/') ? '' : place) ?? [];
+  try {
+    if (host !== undefined) {
+      const server = Bun.serve({ hostname: host.replace(/^\[(.*)\]$/, '$1'), port: Number(port), reusePort: false, fetch: answer });
+      return { stop: () => server.stop(true) };
+    }
+    const name = socketName(place);
+    await clearAway(name);
+    const server = Bun.serve({ unix: name, fetch: answer });
+    chmodSync(name, SOCKET_MODE);
+    return { stop: () => server.stop(true) };
+  } catch (cause) {
+    throw new NotListening(`Cannot listen on ${place} (OPERATIONS_LISTEN): ${cause instanceof Error ? cause.message : cause}`, { cause });
+  }
+}
