@@ -25,7 +25,7 @@ Exit codes: 0 built, 1 not built, 2 not understood.
 `;
 
 /** Command lines of the release. Children and Workers of theirs are found beside them under their own names. */
-const SCRIPTS = ['tapgrid', 'archive', 'backup', 'restore', 'verify-ledger', 'verify-receipt', 'record-feed'] as const;
+const SCRIPTS = ['tapgrid', 'archive', 'backup', 'restore', 'verify-ledger', 'verify-receipt', 'record-feed', 'import-recording'] as const;
 const BESIDE = ['server/store/writer-worker.ts', 'server/store/copy-child.ts'] as const;
 /** Names are flat, because Workers are looked for beside the code that starts them. */
 const SERVER = ['server/main.ts', 'server/store/writer-worker.ts', 'server/identity/wallet-verifier-worker.ts'] as const;

@@ -233,6 +233,7 @@ function engineOptions(config: Config, feed: Feed): EngineOptions {
     stage: config.modelStage,
     origin: config.publicOrigin,
     watchFrozen: !feed.simulated,
+    isThin: (at) => feed.isThin?.(at) ?? false,
     multiplierMax: (config.modelStage === 'first-weeks' ? FIRST_WEEKS : ORDINARY).capHundredths,
     hysteresisMs: config.breakerHysteresisMs,
     stakes: config.stakesMicros,
@@ -271,6 +272,7 @@ async function startFeed(config: Config, store: Store, log: Log): Promise<Feed> 
     onFallback: (reason) => log.warn({ reason }, 'PRICES ARE SIMULATED: every bet is play money until a restart finds an exchange'),
   });
   if ('error' in opened) throw new NotStarted(`FEED=${config.feed} cannot be used: ${opened.error.message}`);
+  if (opened.warning !== undefined) log.warn({ feed: config.feed }, opened.warning);
   await opened.ok.start();
   log.info({ feed: opened.ok.name, simulated: opened.ok.simulated }, `prices: ${opened.ok.label}`);
   return opened.ok;

@@ -18,6 +18,8 @@ export interface MarketOptions {
   readonly stage: 'first-weeks' | 'calibrated';
   /** Whether a price that stands still, or seldom moves, is suspect: that of exchanges which talk is, a recording's is not. */
   readonly watchFrozen: boolean;
+  /** Whether the feed itself says that too few prices stand behind that of `at`. */
+  readonly isThin?: (at: number) => boolean;
 }
 
 /** Time that a price may stand still while venues talk. */
@@ -159,6 +161,7 @@ export class Market {
     if (this.options.watchFrozen && tick.at - this.#movedAt > FROZEN_MS) return 'frozen';
     if (spreadCents > band / 2) return 'venues_apart';
     if (this.options.watchFrozen && tick.at - this.#beganAt > MINUTE_MS && this.#moves.length < MOVES_PER_MINUTE_MIN) return 'thin';
+    if (this.options.isThin?.(tick.at)) return 'thin';
     return null;
   }
 }

@@ -18,6 +18,8 @@ export interface Feed {
   /** Prices of the venues that are alive at `at` (UTC epoch ms), in a fixed order of venues; empty inside a gap. */
   sample(at: number): TickSource[];
   status(at: number): VenueStatus[];
+  /** Whether too few prices stand behind that of `at` to sell on it; absent where the market sees that from the moves alone. */
+  isThin?(at: number): boolean;
 }
 
 /** `connecting` until the socket is open, `waiting` between two attempts, `ended` when a recording is over. */

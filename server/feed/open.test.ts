@@ -9,7 +9,9 @@ import { openFeed, type FeedOptions } from './open.ts';
 const folder = mkdtempSync(join(tmpdir(), 'tapgrid-open-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 const file = join(folder, 'two.csv');
-writeFileSync(file, 'ts_ms,price\n1000,5\n2000,6\n');
+/** A row every `everyMs` from 1 s on, at 5 and then 6. */
+const rowsEvery = (everyMs: number, count: number): string => `ts_ms,price\n${Array.from({ length: count }, (_, k) => `${1_000 + k * everyMs},${k + 1 === count ? 6 : 5}\n`).join('')}`;
+writeFileSync(file, rowsEvery(100, 11));
 
 function opened(spec: string, options: FeedOptions = {}) {
   const result = openFeed(spec, options);
@@ -43,6 +45,22 @@ describe('openFeed', () => {
     const result = openFeed(spec, options);
     expect('error' in result && result.error.code).toBe(code as never);
     expect('error' in result && result.error.message).toContain(message);
+  });
+
+  describe('a recording that can be played in no part is refused, in some parts comes with a warning', () => {
+    const recorded = (text: string) => {
+      const path = join(folder, `r${Bun.hash(text)}.csv`);
+      writeFileSync(path, text);
+      return openFeed(`replay:${path}`);
+    };
+    test('bars of a minute would be carried forward, and their own row sold as a sure win', () => expect(recorded(rowsEvery(60_000, 60))).toEqual({ error: { code: 'replay_too_coarse', message: expect.stringContaining('too coarse') } }));
+    test('bars of 61 s have no price at all', () => expect(recorded(rowsEvery(61_000, 60))).toEqual({ error: { code: 'replay_too_coarse', message: expect.stringContaining('too coarse') } }));
+    test('a few rows', () => expect(recorded(rowsEvery(100, 3))).toEqual({ error: { code: 'replay_too_coarse', message: expect.stringContaining('it has 3 prices, expected 10 or more') } }));
+    test('seconds, and then a long hole', () => {
+      const result = recorded(`${rowsEvery(1_000, 100)}400000,6\n`);
+      expect(result).toMatchObject({ ok: { name: 'replay' }, warning: expect.stringContaining('the longest 300 s') });
+    });
+    test('seconds throughout', () => expect(recorded(rowsEvery(1_000, 100))).toMatchObject({ ok: { name: 'replay' }, warning: undefined }));
   });
 
   test('one venue is enough with a quorum of 1', () => expect(opened('live:coinbase', { quorum: 1 }).quorum).toBe(1));

@@ -5,6 +5,7 @@ import { systemClock, type Clock } from './clock.ts';
 import { CONSENSUS_DEFAULTS } from './consensus.ts';
 import type { Feed } from './feed.ts';
 import { ADAPTERS, LiveFeed } from './live.ts';
+import { complaintOf, qualityOf } from './recording-quality.ts';
 import { readRecording } from './recording.ts';
 import { ReplayFeed } from './replay.ts';
 import type { SocketLimits } from './socket.ts';
@@ -33,7 +34,8 @@ export interface FeedOptions {
   readonly onFallback?: (reason: string) => void;
 }
 
-export type FeedResult = { readonly ok: Feed } | { readonly error: { readonly code: string; readonly message: string } };
+/** `warning`: a sentence for the operator about a feed that can be played only in parts. */
+export type FeedResult = { readonly ok: Feed; readonly warning?: string } | { readonly error: { readonly code: string; readonly message: string } };
 
 /** Builds the feed that a specification names (see {@link parseFeedSpec}); it does nothing before its start. A recording is read here, whole. */
 export function openFeed(text: string, options: FeedOptions = {}): FeedResult {
@@ -47,7 +49,10 @@ export function openFeed(text: string, options: FeedOptions = {}): FeedResult {
       return { ok: walk(spec.seed, spec.volatilityBp) };
     case 'replay': {
       const recording = readRecording(spec.file);
-      return 'error' in recording ? recording : { ok: new ReplayFeed(recording.ok, { loop: spec.loop, now: () => clock.now() }) };
+      if ('error' in recording) return recording;
+      const complaint = complaintOf(recording.ok.file, qualityOf(recording.ok));
+      if (complaint?.unplayable) return refused('replay_too_coarse', complaint.message);
+      return { ok: new ReplayFeed(recording.ok, { loop: spec.loop, now: () => clock.now() }), warning: complaint?.message };
     }
     case 'live':
       return openLive(spec.venues, clock, options);

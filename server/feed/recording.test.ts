@@ -27,6 +27,8 @@ describe('parseRecording', () => {
     ['fraction in the time', 'ts_ms,price\n1000.5,5\n', 'replay_bad_line', 'b.csv line 2'],
     ['third field', 'ts_ms,price\n1000,5,6\n', 'replay_bad_line', 'b.csv line 2'],
     ['empty line in the middle', 'ts_ms,price\n1000,5\n\n1100,5\n', 'replay_bad_line', 'b.csv line 3'],
+    ['seconds for a time', 'ts_ms,price\n1767225600,87500\n', 'replay_bad_line', 'line 2 has a time in seconds, expected ms'],
+    ['another shape names the way in', 'id,price\n', 'replay_bad_header', 'scripts/import-recording.ts'],
     ['time goes back', 'ts_ms,price\n1000,5\n1100,5\n1099,5\n', 'replay_bad_line', 'b.csv line 4 is earlier'],
   ];
   test.each(table)('%s', (_name, text, code, message) => {
@@ -47,6 +49,10 @@ describe('readRecording', () => {
     expect(rowsOf(readRecording(written('a.csv', 'ts_ms,price\n1,5\n2,6\n')))).toEqual(expected);
     expect(rowsOf(readRecording(written('a.csv.gz', gzipSync('ts_ms,price\n1,5\n2,6\n'))))).toEqual(expected);
     expect(rowsOf(readRecording(written('m.csv.gz', Buffer.concat([gzipSync('ts_ms,price\n1,5\n'), gzipSync('2,6\n')]))))).toEqual(expected);
+  });
+
+  test('a byte order mark before and empty lines behind are no fault', () => {
+    expect(rowsOf(readRecording(written('bom.csv', '\ufeffts_ms,price\n1,5\n2,6\n\n\n')))).toEqual([[1, 500], [2, 600]]);
   });
 
   test('a missing file and a torn gzip file are errors, not exceptions', () => {

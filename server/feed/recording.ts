@@ -6,6 +6,11 @@ import { parsePrice } from '../game/price.ts';
 /** Uncompressed size of a recording: about three weeks of ten prices a second. */
 export const RECORDING_BYTES_MAX = 512 * 1024 * 1024;
 export const RECORDING_HEADER = 'ts_ms,price';
+/** The one thing to do with a price file of another shape. */
+export const IMPORT_HINT = 'Turn it into a recording first: scripts/import-recording.ts reads what exchanges and data sites offer';
+/** Epoch seconds of our time, read as ms, lie in the first months of 1970. */
+const SECONDS_OF_OUR_TIME = [1e9, 1e11] as const;
+const BYTE_ORDER_MARK = '\xef\xbb\xbf';
 
 /** Recorded prices. `times[i]` is UTC epoch ms and never decreases, `prices[i]` is in cents. Never empty. */
 export interface Recording {
@@ -34,7 +39,9 @@ export function readRecording(path: string): RecordingResult {
     if ((cause as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') return tooLarge(file);
     return refused('replay_unreadable', `${path} cannot be read: ${(cause as Error).message}`);
   }
-  return bytes.length > RECORDING_BYTES_MAX ? tooLarge(file) : parseRecording(file, bytes.toString('latin1'));
+  if (bytes.length > RECORDING_BYTES_MAX) return tooLarge(file);
+  const text = bytes.toString('latin1');
+  return parseRecording(file, text.startsWith(BYTE_ORDER_MARK) ? text.slice(BYTE_ORDER_MARK.length) : text);
 }
 
 /** @param file name for messages and for the feed's label */
@@ -42,15 +49,17 @@ export function parseRecording(file: string, text: string): RecordingResult {
   const times: number[] = [];
   const prices: number[] = [];
   let lineNumber = 0;
-  for (const line of linesOf(text)) {
+  for (const line of linesOf(text.trimEnd())) {
     lineNumber++;
     if (lineNumber === 1) {
-      if (line !== RECORDING_HEADER) return refused('replay_bad_header', `${file} does not begin with the header "${RECORDING_HEADER}"`);
+      if (line !== RECORDING_HEADER) return refused('replay_bad_header', `${file} does not begin with the header "${RECORDING_HEADER}". ${IMPORT_HINT}.`);
       continue;
     }
     const row = parseRow(line);
-    if (!row) return refused('replay_bad_line', `${file} line ${lineNumber} is not "<epoch ms>,<price>": ${JSON.stringify(line.slice(0, 60))}`);
-    if (row.at < (times.at(-1) ?? 0)) return refused('replay_bad_line', `${file} line ${lineNumber} is earlier than the line before it`);
+    if (!row) return refused('replay_bad_line', `${file} line ${lineNumber} is not "<epoch ms>,<price>": ${JSON.stringify(line.slice(0, 60))}. ${IMPORT_HINT}.`);
+    if (times.length === 0 && row.at >= SECONDS_OF_OUR_TIME[0] && row.at < SECONDS_OF_OUR_TIME[1])
+      return refused('replay_bad_line', `${file} line ${lineNumber} has a time in seconds, expected ms: ${row.at}. ${IMPORT_HINT}.`);
+    if (row.at < (times.at(-1) ?? 0)) return refused('replay_bad_line', `${file} line ${lineNumber} is earlier than the line before it. ${IMPORT_HINT}.`);
     times.push(row.at);
     prices.push(row.price);
   }

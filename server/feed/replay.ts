@@ -1,10 +1,9 @@
 import type { Cents } from '../game/price.ts';
 import type { TickSource } from '../game/tick.ts';
 import { noCounts, type Feed, type VenueStatus } from './feed.ts';
+import { isGapAt, isThinAt, lastRowAt } from './recording-density.ts';
 import type { Recording } from './recording.ts';
 
-/** A longer hole between two rows is a gap; in a shorter one the price is carried forward. */
-export const REPLAY_HOLE_MS_MAX = 60_000;
 /** Between the last row and the first of the next round nothing is quoted, for the price jumps there. */
 export const REPLAY_SEAM_MS = 10_000;
 
@@ -49,10 +48,21 @@ export class ReplayFeed implements Feed {
     return [{ venue: 'replay', state, alive: price !== null, price, quoteAt, signAt: quoteAt, note: state === 'ended' ? 'the recording is over' : null, counters: noCounts() }];
   }
 
+  isThin(at: number): boolean {
+    const time = this.timeAt(at);
+    return time !== null && isThinAt(this.recording, time);
+  }
+
   private priceAt(at: number): Cents | null {
+    const time = this.timeAt(at);
+    return time === null ? null : priceIn(this.recording, time);
+  }
+
+  /** Recorded time that plays at `at`; null before the start and after the end. */
+  private timeAt(at: number): number | null {
     if (this.startAt === null || at < this.startAt || this.hasEnded(at)) return null;
     const elapsed = at - this.startAt;
-    return priceIn(this.recording, this.recording.times[0]! + (this.options.loop ? elapsed % (spanOf(this.recording) + REPLAY_SEAM_MS) : elapsed));
+    return this.recording.times[0]! + (this.options.loop ? elapsed % (spanOf(this.recording) + REPLAY_SEAM_MS) : elapsed);
   }
 
   private hasEnded(at: number): boolean {
@@ -70,7 +80,7 @@ export function* ticksOf(recording: Recording, { tickMs, from }: { tickMs: numbe
   let row = 0;
   for (let at = from; at - from <= spanOf(recording); at += tickMs) {
     while (row + 1 < times.length && times[row + 1]! + shift <= at) row++;
-    if (!isGap(times, row, at - shift)) yield { at, price: prices[row] as Cents };
+    if (!isGapAt(times, row, at - shift)) yield { at, price: prices[row] as Cents };
   }
 }
 
@@ -79,20 +89,5 @@ const spanOf = ({ times }: Recording): number => times.at(-1)! - times[0]!;
 /** Price carried into recorded time `time`; null after the last row and inside a gap. */
 function priceIn({ times, prices }: Recording, time: number): Cents | null {
   const row = lastRowAt(times, time);
-  return row < 0 || time > times.at(-1)! || isGap(times, row, time) ? null : (prices[row] as Cents);
-}
-
-/** The end of a hole is known in advance, so all of it is a gap from just after the row before it. */
-const isGap = (times: Float64Array, row: number, time: number): boolean =>
-  time > times[row]! && row + 1 < times.length && times[row + 1]! - times[row]! > REPLAY_HOLE_MS_MAX;
-
-/** Index of the last row with a time ≤ `time`, or -1. */
-function lastRowAt(times: Float64Array, time: number): number {
-  let [low, high] = [0, times.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (times[middle]! <= time) low = middle + 1;
-    else high = middle;
-  }
-  return low - 1;
+  return row < 0 || time > times.at(-1)! || isGapAt(times, row, time) ? null : (prices[row] as Cents);
 }

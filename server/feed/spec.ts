@@ -1,3 +1,4 @@
+import { IMPORT_HINT } from './recording.ts';
 import { WALK_VOLATILITY_BP_MAX, WALK_VOLATILITY_BP_MIN } from './walk.ts';
 
 /** Venues by what they quote BTC in. The two groups are never mixed: USDT is not a dollar. */
@@ -44,7 +45,7 @@ function liveSpec(list: string): ReturnType<typeof parseFeedSpec> {
 function replaySpec(rest: string): ReturnType<typeof parseFeedSpec> {
   const loop = rest.endsWith('?loop');
   const file = loop ? rest.slice(0, -'?loop'.length) : rest;
-  return /\.csv(\.gz)?$/.test(file) ? { ok: { kind: 'replay', file, loop } } : { error: `replay takes a file that ends in .csv or .csv.gz, not "${file}"` };
+  return /\.csv(\.gz)?$/.test(file) ? { ok: { kind: 'replay', file, loop } } : { error: `replay expects a file that ends in .csv or .csv.gz, not "${file}". ${IMPORT_HINT}.` };
 }
 
 function walkSpec(rest: string): ReturnType<typeof parseFeedSpec> {

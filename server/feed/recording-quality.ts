@@ -1,0 +1,63 @@
+import { isGapAt, isThinAt, REPLAY_HOLE_MS_MAX, ROWS_PER_MINUTE_MIN } from './recording-density.ts';
+import type { Recording } from './recording.ts';
+
+const MINUTE_MS = 60_000;
+const SECOND_MS = 1_000;
+
+/** How much of a recording can be played. Shares are of its time, from 0 to 1. */
+export interface RecordingQuality {
+  readonly rows: number;
+  readonly spanMs: number;
+  readonly rowsPerMinute: number;
+  readonly longestHoleMs: number;
+  /** Inside holes of more than a minute: no price at all. */
+  readonly gapShare: number;
+  /** With a price, but too few of them to sell on. */
+  readonly thinShare: number;
+  readonly playableShare: number;
+}
+
+export function qualityOf(recording: Recording): RecordingQuality {
+  const { times } = recording;
+  const spanMs = times.at(-1)! - times[0]!;
+  let [gaps, thin, seconds, row] = [0, 0, 0, 0];
+  for (let time = times[0]!; time <= times.at(-1)!; time += SECOND_MS, seconds++) {
+    while (row + 1 < times.length && times[row + 1]! <= time) row++;
+    if (isGapAt(times, row, time)) gaps++;
+    else if (isThinAt(recording, time)) thin++;
+  }
+  let longestHoleMs = 0;
+  for (let next = 1; next < times.length; next++) longestHoleMs = Math.max(longestHoleMs, times[next]! - times[next - 1]!);
+  return {
+    rows: times.length,
+    spanMs,
+    rowsPerMinute: spanMs === 0 ? times.length : (times.length * MINUTE_MS) / spanMs,
+    longestHoleMs,
+    gapShare: gaps / seconds,
+    thinShare: thin / seconds,
+    playableShare: (seconds - gaps - thin) / seconds,
+  };
+}
+
+/**
+ * What whoever plays a recording should know of it before the first tap.
+ * @returns null where all of it can be played; `unplayable` where nothing can
+ */
+export function complaintOf(file: string, quality: RecordingQuality): { readonly unplayable: boolean; readonly message: string } | null {
+  const { rows, gapShare, thinShare, playableShare, rowsPerMinute, longestHoleMs } = quality;
+  if (playableShare === 1) return null;
+  if (rows < ROWS_PER_MINUTE_MIN) return { unplayable: true, message: `${file} is too short to play: it has ${rows} ${rows === 1 ? 'price' : 'prices'}, expected ${ROWS_PER_MINUTE_MIN} or more.` };
+  const rule = `with fewer than ${ROWS_PER_MINUTE_MIN} prices a minute nothing is sold, and a hole of more than ${REPLAY_HOLE_MS_MAX / 1_000} s has no price at all`;
+  if (playableShare === 0) {
+    return {
+      unplayable: true,
+      message: `${file} is too coarse to play: it has ${rowsPerMinute.toFixed(1)} prices a minute (${rule}). Use trades, quotes or one-second bars of the same time.`,
+    };
+  }
+  return {
+    unplayable: false,
+    message: `${file} can be played for ${percent(playableShare)} of its time: ${percent(gapShare)} are holes (the longest ${(longestHoleMs / 1_000).toFixed(0)} s), in ${percent(thinShare)} prices are too few (${rule}).`,
+  };
+}
+
+const percent = (share: number): string => `${share > 0 && share < 0.01 ? '<1' : Math.floor(share * 100)} %`;
