@@ -134,7 +134,7 @@ describe('files that people tried', () => {
   });
 
   test.skipIf(!there)('played as it is, each plays or is refused with the one thing to do', () => {
-    const plays = readdirSync(cases).filter((name) => {
+    const plays = readdirSync(cases).sort().filter((name) => {
       const opened = openFeed(`replay:${join(cases, name)}`);
       if ('error' in opened) expect({ name, told: opened.error.message }).toEqual({ name, told: expect.stringMatching(/scripts\/import-recording\.ts|Use trades, quotes or one-second bars/) });
       return 'ok' in opened;
