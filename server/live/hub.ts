@@ -3,6 +3,7 @@ import type { Standing } from '../../views/wallet/balance.tsx';
 import { Broadcaster } from './broadcaster.ts';
 import { Conversation } from './conversation.ts';
 import type { LiveDeps } from './deps.ts';
+import { Heartbeat } from './heartbeat.ts';
 import { CLOSE, CLOSE_BROKEN, CLOSE_FULL, CLOSE_RESTART, Seats } from './limits.ts';
 import { Outbox } from './outbox.ts';
 import { pageSnapshot, streamSnapshot, type SnapshotParts } from './snapshot.ts';
@@ -24,6 +25,7 @@ export class LiveHub {
   readonly #outbox = new Outbox();
   readonly #slow = new SlowConsumers(this.#watchers);
   readonly #standings: Standings;
+  readonly #heartbeat: Heartbeat;
   readonly #broadcaster: Broadcaster;
   readonly #conversation: Conversation;
   readonly #snapshots: SnapshotParts;
@@ -34,6 +36,7 @@ export class LiveHub {
   constructor(private readonly deps: LiveDeps) {
     const { house, books, rules, limits, now } = deps;
     this.seats = new Seats(limits.socketsMax, limits.socketsPerAddressMax);
+    this.#heartbeat = new Heartbeat(deps, this.#watchers);
     this.#standings = new Standings(books, now);
     this.#broadcaster = new Broadcaster((topic, frame) => this.#publish(topic, frame), () => this.#outbox.release(), this.#watchers, books, this.#standings);
     this.#conversation = new Conversation(deps, (watcher) => this.greet(watcher));
@@ -91,6 +94,16 @@ export class LiveHub {
     this.#conversation.hear(watcher, frame);
   }
 
+  /** The peer has shown that it is alive. */
+  answered(watcher: Watcher): void {
+    void this.#heartbeat.answered(watcher);
+  }
+
+  /** Asks those for a sign of life that were not asked for a while, as happens every second. */
+  beat(): void {
+    this.#heartbeat.look();
+  }
+
   closed(watcher: Watcher, code: number): void {
     if (!this.#watchers.remove(watcher)) return;
     this.#slow.closed(watcher, code);
@@ -115,6 +128,7 @@ export class LiveHub {
     this.#draining = true;
     this.#stopListening();
     this.#slow.stop();
+    this.#heartbeat.stop();
     for (const watcher of [...this.#watchers.all()]) watcher.close(CLOSE_RESTART, 'restarting');
   }
 

@@ -31,6 +31,7 @@ function open() {
       },
       getBufferedAmount: () => 0,
       subscribe: () => {},
+      ping: () => {},
       close: () => {},
     };
     watchers.add(new Watcher({ kind: 'stream', session: { accountId } as Session, address: 'somewhere' }, wire, outbox, 0));

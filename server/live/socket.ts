@@ -9,6 +9,7 @@ import type { Visitor, Watcher, Wire } from './watcher.ts';
 interface Channel {
   open(socket: Wire): void;
   message(socket: Wire, frame: string | Uint8Array): void;
+  pong(): void;
   close(socket: Wire, code: number): void;
 }
 
@@ -45,6 +46,7 @@ function channel(hub: LiveHub, visitor: Visitor): Channel {
       if (watcher) hub.greet(watcher);
     },
     message: (_, frame) => watcher && hub.hear(watcher, frame),
+    pong: () => watcher && hub.answered(watcher),
     close: (_, code) => watcher && hub.closed(watcher, code),
   };
 }

@@ -14,6 +14,8 @@ export interface Wire {
   /** Bytes that wait for the peer. */
   getBufferedAmount(): number;
   subscribe(topic: string): void;
+  /** The peer's own machinery answers. */
+  ping(): void;
   close(code?: number, reason?: string): void;
 }
 
@@ -36,6 +38,8 @@ export class Watcher {
   #behind = false;
   #waiting: string[] = [];
   #leavesSoon = false;
+  #askedAt: number;
+  #awaitsSign = false;
 
   constructor(
     readonly visitor: Visitor,
@@ -44,6 +48,7 @@ export class Watcher {
     now: number,
   ) {
     this.allowance = new MessageAllowance(now);
+    this.#askedAt = now;
   }
 
   /** At once, behind what waits. Uncompressed: the frames are small, and compressing them for each socket would cost more than it saves. */
@@ -65,6 +70,22 @@ export class Watcher {
     if (this.closed) return;
     if (this.#waiting.length === 0) this.outbox.hold(this);
     this.#add(frames);
+  }
+
+  /** Asks the peer for a sign of life, unless that was done within `everyMs`. @returns whether it was asked. */
+  askForSign(now: number, everyMs: number): boolean {
+    if (this.closed || Math.abs(now - this.#askedAt) < everyMs) return false;
+    this.#askedAt = now;
+    this.#awaitsSign = true;
+    this.wire.ping();
+    return true;
+  }
+
+  /** @returns whether a sign was asked for and not had yet. */
+  takeSign(): boolean {
+    const awaited = this.#awaitsSign;
+    this.#awaitsSign = false;
+    return awaited;
   }
 
   /** @param withPublished in one write with what was published in this turn of the event loop. */

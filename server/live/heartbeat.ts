@@ -1,0 +1,52 @@
+import type { Session } from '../game/session.ts';
+import { CLOSE } from './limits.ts';
+import type { Watcher } from './watcher.ts';
+
+const LOOK_MS = 1_000;
+/** A connection with a session is asked for a sign this often. Shorter than the shortest idle limit, a minute. */
+export const BEAT_MS = 20_000;
+/** Asked in one turn of the event loop; the others a second later. */
+const ASKED_AT_ONCE_MAX = 500;
+
+interface Parts {
+  readonly sessions: { recheck(session: Session, now: number): Session | null | Promise<Session | null> };
+  readonly now: () => number;
+  readonly log: { error(fields: Readonly<Record<string, unknown>>, message: string): void };
+}
+
+/**
+ * Being there counts as use: an open socket is asked for a sign of life, and its answer keeps the session from being idle, whether or not anybody taps. A connection that
+ * has died without a word answers nothing, so the idle limit counts from its last sign. A session that has reached its absolute end loses its socket.
+ */
+export class Heartbeat {
+  readonly #timer: Timer;
+
+  constructor(
+    private readonly parts: Parts,
+    private readonly watchers: { all(): Iterable<Watcher> },
+  ) {
+    this.#timer = setInterval(() => this.look(), LOOK_MS);
+    this.#timer.unref();
+  }
+
+  look(): void {
+    const now = this.parts.now();
+    let asked = 0;
+    for (const watcher of this.watchers.all()) if (watcher.visitor.session !== null && watcher.askForSign(now, BEAT_MS) && ++asked === ASKED_AT_ONCE_MAX) return;
+  }
+
+  /** The peer has answered. What comes unasked is no answer, so that nobody can have us look up sessions as fast as he sends. */
+  async answered(watcher: Watcher): Promise<void> {
+    const { session } = watcher.visitor;
+    if (session === null || !watcher.takeSign()) return;
+    try {
+      if ((await this.parts.sessions.recheck(session, this.parts.now())) === null) watcher.close(CLOSE.signedOut, 'the session has ended');
+    } catch (error) {
+      this.parts.log.error({ err: error }, 'a session could not be looked up');
+    }
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+  }
+}
