@@ -12,7 +12,8 @@ import { cents, type Cents } from './game/price.ts';
 import { RULE_VERSION, type PathPoint } from './game/path.ts';
 import { resolve } from './game/resolution.ts';
 import { WARM_SECONDS } from './game/volatility.ts';
-import { GUARD_PERCENT_MAX, GUARD_PERCENT_MIN } from '../views/session/account.tsx';
+import { LOOSEN_AFTER_MS } from './game/own-limits.ts';
+import { GUARD_PERCENT_MAX, GUARD_PERCENT_MIN } from '../views/session/own-limits.tsx';
 
 const ROOT = join(import.meta.dir, '..');
 const loaded = loadConfig({});
@@ -39,6 +40,7 @@ const NUMBERS: Readonly<Record<string, string>> = {
   quoteTtlMs: seconds(config.quoteTtlMs),
   quoteTickAgeMsMax: seconds(config.quoteTickAgeMsMax),
   guardPercent: percent(config.guardPercent),
+  loosenHours: `${LOOSEN_AFTER_MS / 3_600_000} hours`,
   guardPercentMin: percent(GUARD_PERCENT_MIN),
   guardPercentMax: percent(GUARD_PERCENT_MAX),
   quoteTolerancePercent: percent(config.quoteTolerancePercent),

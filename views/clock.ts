@@ -1,4 +1,4 @@
-/** Times and spans as the page writes them. All times are UTC: a receipt reads the same for everybody. */
+/** Times and spans as they are written. All times are UTC; whoever shows one to a trader does it by `Moment`. */
 const two = (value: number): string => String(value).padStart(2, '0');
 
 /** `12:04:31.4` */
@@ -13,11 +13,11 @@ export function clockSecond(at: number): string {
   return `${two(date.getUTCHours())}:${two(date.getUTCMinutes())}:${two(date.getUTCSeconds())}`;
 }
 
-/** `23 Nov 2026, 12:04:31 UTC` */
-export function dayTime(at: number): string {
-  const date = new Date(at);
-  return `${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]} ${date.getUTCFullYear()}, ${clockSecond(at)} UTC`;
-}
+/** `23 Nov 2026, 12:04:31` */
+export const dayTime = (at: number): string => `${day(at)} ${new Date(at).getUTCFullYear()}, ${clockSecond(at)}`;
+
+/** `23 Nov 2026, 12:04` */
+export const dayMinute = (at: number): string => dayTime(at).slice(0, -3);
 
 /** `23 Nov` */
 export function day(at: number): string {

@@ -21,6 +21,8 @@ export const IDS = {
   said: 'said',
   signin: 'signin',
   account: 'account',
+  ownLimits: 'own-limits',
+  reminder: 'reminder',
   settingsNotice: 'settings-notice',
 } as const;
 

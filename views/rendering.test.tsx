@@ -47,7 +47,7 @@ const board: Board = {
 };
 const health: Health = { state: 'open', causes: [{ cause: 'operator', severity: 'open', since: START, detail: HOSTILE }] };
 const standing = { currency: 'PLAY', balance: micros(9_990_000_000), net: micros(-10_000_000), sinceMs: 61_000 } as const;
-const limits = { dailyLoss: null, guardPercent: 80 };
+const limits = { dailyLoss: null, loosening: null, pausedUntil: null, reminderMinutes: null, guardPercent: 80 };
 const visit: Visit = {
   theme: 'auto', feed: { simulated: true, label: HOSTILE }, health, origin: HOSTILE, chainIds: [1], grant: micros(10_000_000_000), scope: { stakeMax: micros(100_000_000), dailyCap: micros(5_000_000_000) },
   trader: { sessionId: HOSTILE, standing, address: HOSTILE, limits }, asset: (path) => `/static/x/${path}`,

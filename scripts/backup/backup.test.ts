@@ -87,7 +87,7 @@ describe(`a house that trades while it is backed up (seed ${SEED}, BACKUP_SEED)`
       await play(1 + chance.below(60));
       const someone = world.sent.length > 0 ? chance.pick(world.sent).session : null;
       if (someone !== null) {
-        if (chance.happens(0.4)) await world.engine.setLimits(someone.accountId, chance.happens(0.5) ? { dailyLoss: null, guardPercent: 80 } : { dailyLoss: 5_000_000_000 as never, guardPercent: 70 });
+        if (chance.happens(0.4)) await world.engine.changeLimits(someone.accountId, chance.pick([{ dailyLoss: null, guardPercent: 80 }, { dailyLoss: 5_000_000_000 as never, guardPercent: 70 }, { reminderMinutes: 30 }, { pause: 'day' }]));
         if (chance.happens(0.3)) await world.engine.seeSession(someone.id, world.now);
         if (chance.happens(0.1)) await world.engine.endSessions(someone.accountId, someone.id);
       }

@@ -5,7 +5,8 @@ import { dollars, type Micros, type Multiplier } from '../../server/game/money.t
 import { ORDINARY } from '../../server/game/odds.ts';
 import { RULE_VERSION } from '../../server/game/path.ts';
 import type { Cents } from '../../server/game/price.ts';
-import type { AccountLimits, Session } from '../../server/game/session.ts';
+import type { LimitsChange } from '../../server/game/own-limits.ts';
+import type { Session } from '../../server/game/session.ts';
 import type { SignedTaps, Tap } from '../../server/game/tap.ts';
 import { NonceBook } from '../../server/identity/nonces.ts';
 import type { OrderAnswer } from '../../server/ports/house.ts';
@@ -93,7 +94,7 @@ export class World {
     this.#silentUntil = this.now + forMs;
   }
 
-  async addTrader(limits?: AccountLimits): Promise<void> {
+  async addTrader(limits?: LimitsChange): Promise<void> {
     const accountId = this.chance.uuid();
     const session: Session = {
       id: this.chance.uuid(), accountId, currency: 'PLAY', tokenHash: this.chance.uuid(), publicKey: this.chance.uuid(), stakeMax: dollars(100), dailyCap: dollars(100_000),
@@ -101,7 +102,7 @@ export class World {
     };
     await this.#engine.openAccount({ accountId, currency: 'PLAY', address: null, grant: dollars(this.chance.pick([20, 1_000, 10_000])) });
     await this.#engine.startSession(session);
-    if (limits) await this.#engine.setLimits(accountId, limits);
+    if (limits) await this.#engine.changeLimits(accountId, limits);
     this.#sessions.push(session);
   }
 

@@ -4,20 +4,22 @@ import { quietUntil, type Provenance } from '../game/changeover.ts';
 import { isLocked } from '../game/grid.ts';
 import { CURRENCIES, type Currency } from '../game/money.ts';
 import type { RejectionCode } from '../game/rejection.ts';
-import type { AccountLimits, Session } from '../game/session.ts';
+import type { LimitsChange } from '../game/own-limits.ts';
+import type { Session } from '../game/session.ts';
 import type { SignedTaps } from '../game/tap.ts';
 import type { Tick, TickSource } from '../game/tick.ts';
 import { VolatilityEstimator } from '../game/volatility.ts';
 import type { Books } from '../ports/books.ts';
 import { Events, type Board, type Health } from '../ports/events.ts';
-import type { House, HouseCounters, OrderAnswer } from '../ports/house.ts';
-import type { LedgerPort, Operation } from '../ports/ledger.ts';
+import type { House, HouseCounters, LimitsAnswer, OrderAnswer } from '../ports/house.ts';
+import type { LedgerPort, Operation, OperationResult } from '../ports/ledger.ts';
 import { Batcher, type SteadyClock } from './batcher.ts';
 import { Breaker, DISK_EMERGENCY_SHARE, type BreakerLimits } from './breaker.ts';
 import { ExposureGauge } from './exposure-gauge.ts';
 import { LatencyHistogram } from './latency.ts';
 import { Market, type MarketOptions } from './market.ts';
 import { OrderDesk, type OrderDeskOptions, type OrderDeskParts, type Nonces } from './order-desk.ts';
+import { OwnLimitsDesk } from './own-limits.ts';
 import { SettlementDesk } from './settlement.ts';
 
 /** Where prices come from, and what one tick makes of them. */
@@ -65,7 +67,6 @@ export interface EngineParts extends SteadyClock {
 /** Ticks that warm the estimate at a restart. */
 const WARMING_MS = 45 * 60_000;
 const WARMING_TICKS_MAX = 60_000;
-const LIMITS_CACHE_MAX = 50_000;
 const LOOK_EVERY_MS = 1_000;
 /** Steps of the oracle come every tickMs; the wall clock may differ from the steady one by this much before it counts as a step. */
 const CLOCK_MEMORY_MS = 5_000;
@@ -81,7 +82,7 @@ export class Engine implements House {
   readonly gauge: ExposureGauge;
   /** From receipt of an order to its acknowledgement. */
   readonly latency = new LatencyHistogram();
-  readonly #limits = new Map<string, AccountLimits>();
+  readonly #limits: OwnLimitsDesk;
   #seq = 0;
   #lastAt = 0;
   /** No tick before it: bets that were taken on another kind of price are open. 0 when there are none. */
@@ -105,11 +106,12 @@ export class Engine implements House {
     this.market = new Market(options, new VolatilityEstimator({ declaredBp: parts.feed.declaredVolatilityBp }), (start) => this.gauge.haircutOf(start));
     this.settlement = new SettlementDesk({ ...parts, batcher: this.batcher, market: this.market, gauge: this.gauge, tell: (updates) => this.events.emit('bets', updates) }, options.multiplierMax, options.maxGapMs);
     this.#breaker = new Breaker(options);
+    this.#limits = new OwnLimitsDesk({ ...parts, guardPercent: options.guardPercent, commit: (operation) => this.#committed(operation) });
     this.#desk = new OrderDesk(options, {
       ...parts,
       batcher: this.batcher,
       latency: this.latency,
-      limitsOf: (accountId) => this.#limitsOf(accountId),
+      limitsOf: (accountId) => this.#limits.of(accountId),
       desk: (now) => this.#rules(now),
       onPlaced: (bets, balances) => this.#placed(bets, balances),
     });
@@ -178,10 +180,8 @@ export class Engine implements House {
     return this.#account({ kind: 'see-session', sessionId, at });
   }
 
-  async setLimits(accountId: string, limits: AccountLimits): Promise<RejectionCode | null> {
-    const refused = await this.#account({ kind: 'set-limits', accountId, limits });
-    if (refused === null) this.#limits.set(accountId, limits);
-    return refused;
+  changeLimits(accountId: string, change: LimitsChange): Promise<LimitsAnswer> {
+    return this.#limits.change(accountId, change);
   }
 
   counters(): HouseCounters {
@@ -255,19 +255,15 @@ export class Engine implements House {
 
   /** Null when done. @throws when the writer failed. */
   async #account(operation: Exclude<Operation, { kind: 'place-bets' }>): Promise<RejectionCode | null> {
-    const promise = this.#diskIsFull && operation.kind !== 'end-sessions' ? null : this.batcher.account(operation);
-    if (promise === null) return 'busy';
-    const result = await promise;
+    const result = await this.#committed(operation);
+    if (result === null) return 'busy';
     return result.kind === 'refused' ? result.code : null;
   }
 
-  #limitsOf(accountId: string): AccountLimits {
-    const known = this.#limits.get(accountId);
-    if (known !== undefined) return known;
-    const limits = this.parts.books.account(accountId)?.limits ?? { dailyLoss: null, guardPercent: this.options.guardPercent };
-    if (this.#limits.size >= LIMITS_CACHE_MAX) this.#limits.clear();
-    this.#limits.set(accountId, limits);
-    return limits;
+  /** Null while there is no room. With a full disk nobody is kept from signing out, nor from a tighter limit or a pause. @throws when the writer failed. */
+  async #committed(operation: Exclude<Operation, { kind: 'place-bets' }>): Promise<OperationResult | null> {
+    if (this.#diskIsFull && operation.kind !== 'end-sessions' && operation.kind !== 'change-limits') return null;
+    return this.batcher.account(operation);
   }
 
   #lookAround(now: number): void {

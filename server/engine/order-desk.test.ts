@@ -27,7 +27,7 @@ function open(queueTapsMax: number, othersMayKnow = false) {
       batcher, latency: new LatencyHistogram(), feed: { simulated: true }, now: () => clock.now, newId: () => 'bet', onPlaced: () => {},
       nonces: { mayKnow: (accountId, nonce) => othersMayKnow || nonces.mayKnow(accountId, nonce), see: (accountId, nonce, text, now) => (seen.push(nonce), nonces.see(accountId, nonce, text, now)), keep: (accountId, nonce, answer) => nonces.keep(accountId, nonce, answer), forget: (accountId, nonce) => (forgotten.push(nonce), nonces.forget(accountId, nonce)) },
       verify: () => new Promise((resolve) => verifying.push(() => resolve(true))),
-      limitsOf: () => ({ dailyLoss: null, guardPercent: 80 }),
+      limitsOf: () => ({ dailyLoss: null, loosening: null, pausedUntil: null, reminderMinutes: null, guardPercent: 80 }),
       desk: () => ({ halted: true }) as TapDesk,
     },
   );

@@ -3,12 +3,14 @@ import type { Bet } from '../game/bet.ts';
 import type { Multiplier } from '../game/money.ts';
 import { RULE_VERSION, type RuleVersion } from '../game/path.ts';
 import { rejection, type RejectionCode } from '../game/rejection.ts';
-import type { AccountLimits, Session } from '../game/session.ts';
+import type { OwnLimits } from '../game/own-limits.ts';
+import type { Session } from '../game/session.ts';
 import { signatureExpected, signedText, type SignedTaps } from '../game/tap.ts';
 import type { OrderAnswer } from '../ports/house.ts';
-import type { BetOrder, OperationResult, PlaceBets, TapResult } from '../ports/ledger.ts';
+import type { BetOrder, OperationResult, PlaceBets, Rejected, TapResult } from '../ports/ledger.ts';
 import type { Batcher } from './batcher.ts';
 import type { LatencyHistogram } from './latency.ts';
+import { refusedWhole, withWords } from './refused-taps.ts';
 
 /** `first`: the caller owes a `keep` or a `forget`. `replay`: the first answer, at once or as soon as it is there. `full`: no room to remember it. */
 export type NonceFinding =
@@ -44,7 +46,7 @@ export interface OrderDeskParts {
   readonly feed: { readonly simulated: boolean };
   readonly newId: () => string;
   readonly verify: (publicKey: string, text: string, signature: string) => Promise<boolean>;
-  readonly limitsOf: (accountId: string) => AccountLimits;
+  readonly limitsOf: (accountId: string) => OwnLimits;
   /** The rules' view of this moment. */
   readonly desk: (now: number) => TapDesk;
   /** Called after the commit with the bets that it made durable. */
@@ -174,23 +176,29 @@ export class OrderDesk {
     const judged = late ? order.taps.map(() => ({ code: 'deadline_passed' as const })) : this.#judge(order, session, at);
     const taps = judged.map((one) => ('order' in one ? one.order : one.code));
     const offers = judged.map((one) => ('code' in one && 'multiplier' in one ? one.multiplier : undefined));
-    if (taps.every((tap) => typeof tap === 'string') && !late && at - this.#startedAt > AMNESIA_MS) return refusedWhole(taps as RejectionCode[], offers);
+    if (taps.every((tap) => typeof tap === 'string') && !late && at - this.#startedAt > AMNESIA_MS) return refusedWhole(taps.map((code) => this.#rejected(code as RejectionCode, session)), offers);
     const operation = this.#operation(order, session, text, taps, at);
     const committed = this.parts.batcher.order(operation);
     if (committed === null) return this.#full(order);
     // In two steps, so that only a failed commit is unknown, and a fault of ours is told as one.
     return committed.then(
-      (result) => this.#told(operation, result, offers),
+      (result) => this.#told(operation, result, offers, session),
       () => UNKNOWN,
     );
   }
 
-  #told(operation: PlaceBets, result: OperationResult, offers: readonly (Multiplier | undefined)[]): OrderAnswer {
+  #told(operation: PlaceBets, result: OperationResult, offers: readonly (Multiplier | undefined)[], session: Session): OrderAnswer {
     if (result.kind === 'refused') return { code: result.code };
     if (result.kind !== 'placed') throw new Error(`the ledger answered an order with ${result.kind}`);
     if (!result.replayed) this.#tellPlaced(operation, result.results);
-    if (result.results.every((one) => one.status === 'rejected')) return refusedWhole(result.results.map((one) => (one as { code: RejectionCode }).code), offers);
-    return { replayed: result.replayed, balance: result.balance, results: result.results.map((one, index) => withWords(one, offers[index])) };
+    const results = result.results.map((one) => (one.status === 'rejected' && one.why === undefined ? this.#rejected(one.code, session) : one));
+    if (results.every((one) => one.status === 'rejected')) return refusedWhole(results, offers);
+    return { replayed: result.replayed, balance: result.balance, results: results.map((one, index) => withWords(one, offers[index])) };
+  }
+
+  #rejected(code: RejectionCode, { accountId }: Session): Rejected {
+    const pausedUntil = code === 'account_paused' ? this.parts.limitsOf(accountId).pausedUntil : null;
+    return { status: 'rejected', code, ...(pausedUntil !== null && { why: { pausedUntil } }) };
   }
 
   /** The run before this one may have taken an order that it could have got: that nothing was deducted is true only of later ones. */
@@ -205,9 +213,10 @@ export class OrderDesk {
 
   #judge(order: SignedTaps, session: Session, at: number): ({ order: BetOrder } | { code: RejectionCode; multiplier?: Multiplier })[] {
     const desk = this.parts.desk(at);
-    const { guardPercent } = this.parts.limitsOf(session.accountId);
+    const { guardPercent, pausedUntil } = this.parts.limitsOf(session.accountId);
+    const owner = { currency: session.currency, stakeMax: session.stakeMax, pausedUntil };
     return order.taps.map((tap) => {
-      const judged = judgeTap(tap, session, desk);
+      const judged = judgeTap(tap, owner, desk);
       if ('code' in judged) return judged;
       const { cell, filled } = judged;
       const lockAt = at + this.options.holdMs;
@@ -278,15 +287,3 @@ export const betOf = (operation: PlaceBets, order: BetOrder): Bet => ({
 });
 
 const replayed = (answer: OrderAnswer): OrderAnswer => ('code' in answer ? answer : { ...answer, replayed: true });
-
-const withWords = (result: TapResult, offered: Multiplier | undefined): TapResult & { message?: string; offered?: Multiplier } =>
-  result.status === 'accepted' ? result : { ...result, message: rejection(result.code).message, ...(offered === undefined ? {} : { offered }) };
-
-/** Nothing of the order was taken: one result a tap, unless all share a reason that is about the order and not about its cells. */
-function refusedWhole(codes: readonly RejectionCode[], offers: readonly (Multiplier | undefined)[]): OrderAnswer {
-  const [first] = codes;
-  if (first !== undefined && WHOLE.has(first) && codes.every((code) => code === first)) return { code: first };
-  return { replayed: false, balance: null, results: codes.map((code, index) => withWords({ status: 'rejected', code }, offers[index])) };
-}
-
-const WHOLE: ReadonlySet<RejectionCode> = new Set(['halted', 'warming_up', 'simulated_prices', 'deadline_passed', 'busy']);

@@ -21,7 +21,7 @@ const cell = cellOfRow(column, 10, WINDOW);
 const shown = shownQuote(shownIn, cell).multiplier!;
 
 const tap = (more: Partial<Tap> = {}): Tap => ({ cell: cellId(cell), stake: dollars(10), multiplier: shown, revision: 7, ...more });
-const owner = (more: Partial<TapOwner> = {}): TapOwner => ({ currency: 'PLAY', stakeMax: dollars(100), ...more });
+const owner = (more: Partial<TapOwner> = {}): TapOwner => ({ currency: 'PLAY', stakeMax: dollars(100), pausedUntil: null, ...more });
 const desk = (more: Partial<TapDesk> = {}): TapDesk => ({
   now: NOW, windowMs: WINDOW, rows: ROWS, holdMs: 400, quoteTtlMs: 2_000, quoteTickAgeMsMax: 1_500, quoteTolerancePercent: 3,
   stakes: [1, 5, 10, 25, 50, 100].map(dollars), halted: false, simulated: false, warm: true, lastTickAt: NOW - 100, current: shownIn,
@@ -44,6 +44,7 @@ describe('judgeTap', () => {
     ['the breaker is open', 'halted', tap(), owner(), desk({ halted: true })],
     ['real money on simulated prices', 'simulated_prices', tap(), owner({ currency: 'USD' }), desk({ simulated: true })],
     ['real money before the estimate is warm', 'warming_up', tap(), owner({ currency: 'USD' }), desk({ warm: false })],
+    ['a pause of their own', 'account_paused', tap({ cell: 'x' as Tap['cell'] }), owner({ pausedUntil: NOW + 1 }), desk()],
     ['not a cell id', 'unknown_cell', tap({ cell: 'x' as Tap['cell'] }), owner(), desk()],
     ['a cell id with a leading zero', 'unknown_cell', tap({ cell: `0${cellId(cell)}` as Tap['cell'] }), owner(), desk()],
     ['another window length', 'unknown_cell', tap({ cell: cellId({ ...cell, windowMs: 1_000 }) }), owner(), desk()],

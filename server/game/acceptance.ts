@@ -29,6 +29,8 @@ export interface TapDesk {
 export interface TapOwner {
   readonly currency: Currency;
   readonly stakeMax: Micros;
+  /** No bets before then; null without a pause of their own. */
+  readonly pausedUntil: number | null;
 }
 
 export interface Accepted {
@@ -41,6 +43,7 @@ export function judgeTap(tap: Tap, owner: TapOwner, desk: TapDesk): Accepted | {
   if (desk.halted) return { code: 'halted' };
   if (owner.currency === 'USD' && desk.simulated) return { code: 'simulated_prices' };
   if (owner.currency === 'USD' && !desk.warm) return { code: 'warming_up' };
+  if (owner.pausedUntil !== null && desk.now < owner.pausedUntil) return { code: 'account_paused' };
   const cell = parseCellId(tap.cell);
   if (cell === null || cell.windowMs !== desk.windowMs) return { code: 'unknown_cell' };
   if (isLocked(cell.startMs, desk.now, desk.windowMs)) return { code: 'column_locked' };

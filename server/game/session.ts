@@ -1,4 +1,5 @@
 import type { Currency, Micros } from './money.ts';
+import type { OwnLimits } from './own-limits.ts';
 
 /** A signed-in browser or program: the public half of its key and what that key may do. */
 export interface Session {
@@ -25,12 +26,5 @@ export interface Account {
   readonly address: string | null;
   readonly balance: Micros;
   readonly openStake: Micros;
-  readonly limits: AccountLimits;
-}
-
-/** What the trader set for himself; null means no limit of his own. */
-export interface AccountLimits {
-  readonly dailyLoss: Micros | null;
-  /** Lowest locked multiplier that he takes, in percent of the shown one. */
-  readonly guardPercent: number;
+  readonly limits: OwnLimits;
 }

@@ -124,22 +124,63 @@ describe('signing out', () => {
 describe('own limits', () => {
   const patch = (token: string, body: unknown) => house.call('/api/v1/account', { method: 'PATCH', token, body: JSON.stringify(body) });
 
+  const NONE = { dailyLoss: null, loosening: null, pause: null, reminderMinutes: null, guardPercent: 80 };
+  const HOURS = 3_600_000;
+
   test('are kept one by one, and hold from the next tap on', async () => {
     const trader = await practise(house);
-    expect((await patch(trader.token, { dailyLoss: 7_000_000 })).body.limits).toEqual({ dailyLoss: 7_000_000, guardPercent: 80 });
-    expect((await patch(trader.token, { guardPercent: 90 })).body.limits).toEqual({ dailyLoss: 7_000_000, guardPercent: 90 });
+    expect((await patch(trader.token, { dailyLoss: 7_000_000 })).body.limits).toEqual({ ...NONE, dailyLoss: 7_000_000 });
+    expect((await patch(trader.token, { guardPercent: 90, reminderMinutes: 30 })).body.limits).toEqual({ ...NONE, dailyLoss: 7_000_000, guardPercent: 90, reminderMinutes: 30 });
     const [first, second] = offers(house);
     const { body } = await trader.tap([tapOn(first!), tapOn(second!)]);
     expect(body.results.map(({ status, code }: any) => code ?? status)).toEqual(['accepted', 'daily_loss_limit']);
+    expect(body.results[1].message).toBe('Your daily loss limit is $7; you have lost $5 today, open bets included, and this tap could bring it to $10. A new day begins at 00:00 UTC.');
     expect((await house.call('/api/v1/bets', { token: trader.token })).body.bets[0].guardPercent).toBe(90);
-    expect((await patch(trader.token, { dailyLoss: null })).body.limits.dailyLoss).toBe(null);
-    expect((await house.call('/api/v1/account', { token: trader.token })).body.limits).toEqual({ dailyLoss: null, guardPercent: 90 });
   });
 
-  test.each([{}, { guardPercent: 49 }, { guardPercent: 96 }, { guardPercent: '80' }, { dailyLoss: -1 }, { dailyLoss: 0.5 }, { guard: 80 }, [], null])('%j changes nothing', async (body) => {
+  test('loosen after a day, and the refusal says when', async () => {
     const trader = await practise(house);
-    expect((await patch(trader.token, body)).body.error.code).toBe('bad_request');
-    expect((await house.call('/api/v1/account', { token: trader.token })).body.limits).toEqual({ dailyLoss: null, guardPercent: 80 });
+    await patch(trader.token, { dailyLoss: 4_500_000 });
+    const at = house.clock.now + 24 * HOURS;
+    expect((await patch(trader.token, { dailyLoss: null })).body.limits).toEqual({ ...NONE, dailyLoss: 4_500_000, loosening: { dailyLoss: null, at } });
+    const { body } = await trader.tap([tapOn(offers(house)[0]!)]);
+    expect(body.results[0].code).toBe('daily_loss_limit');
+    expect(body.results[0].message).toContain(`you have lost nothing today, and this tap could bring it to $5. It ends on ${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC.`);
+    expect((await patch(trader.token, { dailyLoss: 4_500_000 })).body.limits).toEqual({ ...NONE, dailyLoss: 4_500_000 });
+  });
+
+  test('a pause keeps bets out by every door until it ends, and nobody takes it back', async () => {
+    const trader = await practise(house);
+    const until = house.clock.now + 24 * HOURS;
+    const signed = await trader.order([tapOn(offers(house)[0]!)]);
+    expect((await patch(trader.token, { pause: 'day' })).body.limits).toEqual({ ...NONE, pause: { until } });
+    const refused = { status: 403, body: { error: { code: 'account_paused', message: expect.stringContaining('You paused this account until') } } };
+    expect(await house.call('/api/v1/taps', { method: 'POST', token: trader.token, body: JSON.stringify(signed) })).toMatchObject(refused);
+    expect(await trader.tap([tapOn(offers(house)[0]!)])).toMatchObject(refused);
+    for (const pause of [null, 'day'] as const) {
+      house.clock.now -= pause === null ? 0 : 1;
+      expect(await patch(trader.token, { pause })).toMatchObject({ status: 409, body: { error: { code: 'pause_running', message: expect.stringContaining('cannot be ended or shortened') } } });
+    }
+    house.clock.now += 1;
+    expect((await patch(trader.token, { pause: 'for-good' })).body.limits.pause).toEqual({ until: null });
+    expect((await house.call('/api/v1/account', { token: trader.token })).body.limits.pause).toEqual({ until: null });
+    expect((await trader.tap([tapOn(offers(house)[0]!)])).body.error.message).toBe('You paused this account for good: no bets are taken.');
+    expect((await house.call('/api/v1/bets', { token: trader.token })).body.bets).toEqual([]);
+  });
+
+  test.each([
+    [{}, ''], [{ guardPercent: 49 }, 'guardPercent'], [{ guardPercent: 96 }, 'guardPercent'], [{ guardPercent: '80' }, 'guardPercent'], [{ dailyLoss: -1 }, 'dailyLoss'], [{ dailyLoss: 0.5 }, 'dailyLoss'],
+    [{ guard: 80 }, 'guard'], [[], ''], [null, ''], [{ pause: 'year' }, 'pause'], [{ pause: 5 }, 'pause'], [{ reminderMinutes: 0 }, 'reminderMinutes'], [{ reminderMinutes: '30' }, 'reminderMinutes'],
+  ])('%j changes nothing, and the answer names the field', async (body, field) => {
+    const trader = await practise(house);
+    const { error } = (await patch(trader.token, body)).body;
+    expect([error.code, error.message.includes(field)]).toEqual(['bad_request', true]);
+    expect((await house.call('/api/v1/account', { token: trader.token })).body.limits).toEqual(NONE);
+  });
+
+  test('money as text is told what was expected', async () => {
+    const trader = await practise(house);
+    expect((await patch(trader.token, { dailyLoss: '5' })).body.error.message).toMatch(/^Field dailyLoss: .*a whole number of micro-dollars \(5000000 is \$5\), not text, or null\.$/);
   });
 });
 

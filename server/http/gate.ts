@@ -73,7 +73,7 @@ export function gate(deps: HttpDeps, traffic: Traffic, endpoint: Endpoint): Answ
     const query = endpoint.query ? readQuery(endpoint.query, new URL(request.url).searchParams) : {};
     const queryFault = queryFields?.faultOf(query) ?? null;
     if (queryFault !== null) return { code: 'bad_request', ...queryFault };
-    const body = wanted ? readJson(headers, await readText(request, head.declaredBytes !== null)) : { value: undefined };
+    const body = wanted ? readJson(headers, await readText(request, head.declaredBytes)) : { value: undefined };
     if ('code' in body) return body;
     const bodyFault = bodyFaultOf?.(body.value, deps.rules) ?? null;
     if (bodyFault !== null) return { code: 'bad_request', ...bodyFault };

@@ -84,7 +84,7 @@ const answersOf = ({ answers }: Endpoint): OpenapiOperation['responses'] =>
 export function refusalCodes({ method, access, body, query, refusals }: Endpoint): RejectionCode[] {
   const codes = new Set<RejectionCode>([...refusals, 'rate_limited', 'internal']);
   if (body || query) codes.add('bad_request');
-  if (body) codes.add('payload_too_large');
+  if (body) codes.add('payload_too_large').add('body_timeout');
   if (method !== 'GET') codes.add('wrong_origin');
   if (access === 'session') codes.add('unauthenticated');
   return REJECTIONS.map(([code]) => code).filter((code) => codes.has(code));

@@ -31,7 +31,7 @@ class Ledger {
     openAccount: async ({ accountId, currency, address, grant }: { accountId: string; currency: Currency; address: string | null; grant: Micros }) => {
       await Bun.sleep(0);
       if (this.refusal) return this.refusal;
-      this.accounts.set(accountId, { id: accountId, currency, address, balance: grant, openStake: 0 as Micros, limits: { dailyLoss: null, guardPercent: 80 } });
+      this.accounts.set(accountId, { id: accountId, currency, address, balance: grant, openStake: 0 as Micros, limits: { dailyLoss: null, loosening: null, pausedUntil: null, reminderMinutes: null, guardPercent: 80 } });
       return null;
     },
     startSession: async (session: Session) => {

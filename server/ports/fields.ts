@@ -38,6 +38,13 @@ function faultFor(error: ValueError | undefined): Fault {
 function wish({ type, schema, message }: ValueError): string {
   if (type === ValueErrorType.ObjectAdditionalProperties) return 'there is no such field';
   if (type === ValueErrorType.ObjectRequiredProperty) return 'it is missing';
-  const description = schema.description as string | undefined;
+  const description = describe(schema);
   return description === undefined ? message.charAt(0).toLowerCase() + message.slice(1) : `expected ${description}`;
+}
+
+/** Of alternatives without a description of their own, the descriptions of each. */
+function describe({ description, anyOf, type }: TSchema): string | undefined {
+  if (description !== undefined || anyOf === undefined) return description ?? (type === 'null' ? 'null' : undefined);
+  const parts = (anyOf as TSchema[]).map(describe);
+  return parts.every((part) => part !== undefined) ? parts.join(', or ') : undefined;
 }

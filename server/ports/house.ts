@@ -1,7 +1,8 @@
 import type { TapResult } from './ledger.ts';
 import type { Multiplier } from '../game/money.ts';
 import type { RejectionCode } from '../game/rejection.ts';
-import type { AccountLimits, Session } from '../game/session.ts';
+import type { LimitsChange, OwnLimits } from '../game/own-limits.ts';
+import type { Session } from '../game/session.ts';
 import type { SignedTaps } from '../game/tap.ts';
 import type { Currency, Micros } from '../game/money.ts';
 import type { Board, Events, Health } from './events.ts';
@@ -10,6 +11,9 @@ import type { Board, Events, Health } from './events.ts';
 export type OrderAnswer =
   | { readonly replayed: boolean; readonly results: readonly (TapResult & { readonly message?: string; readonly offered?: Multiplier })[]; readonly balance: Micros | null }
   | { readonly code: RejectionCode; /** Instead of the sentence that belongs to the code. */ readonly message?: string; readonly retryAfterMs?: number };
+
+/** The limits as they are now, or why a change was refused; `message` says it better than the sentence of the code. */
+export type LimitsAnswer = { readonly limits: OwnLimits } | { readonly code: RejectionCode; readonly message?: string };
 
 /** What the edges (pages, API, sockets) may ask of the moving parts. */
 export interface House {
@@ -36,7 +40,7 @@ export interface House {
   /** Ends one session, or all of the account's when `sessionId` is null. */
   endSessions(accountId: string, sessionId: string | null): Promise<RejectionCode | null>;
   seeSession(sessionId: string, at: number): Promise<RejectionCode | null>;
-  setLimits(accountId: string, limits: AccountLimits): Promise<RejectionCode | null>;
+  changeLimits(accountId: string, change: LimitsChange): Promise<LimitsAnswer>;
   /** Counters since start, for fairness and metrics. */
   counters(): HouseCounters;
 }

@@ -4,7 +4,8 @@ import type { OperatorOrder } from '../game/operator.ts';
 import type { RuleVersion } from '../game/path.ts';
 import type { RejectionCode, VoidReason } from '../game/rejection.ts';
 import type { GridRevision } from '../game/revision.ts';
-import type { AccountLimits, Session } from '../game/session.ts';
+import type { LimitsChange, Loosening, OwnLimits } from '../game/own-limits.ts';
+import type { Session } from '../game/session.ts';
 import type { Tick } from '../game/tick.ts';
 import type { ArchiveOperation, ArchiveResult } from './archive.ts';
 import type { OperatorAction } from './operator.ts';
@@ -19,7 +20,7 @@ export type Operation =
   | { readonly kind: 'start-session'; readonly session: Session; readonly returnOf?: string }
   | { readonly kind: 'see-session'; readonly sessionId: string; readonly at: number }
   | { readonly kind: 'end-sessions'; readonly accountId: string; readonly sessionId: string | null; readonly at: number }
-  | { readonly kind: 'set-limits'; readonly accountId: string; readonly limits: AccountLimits }
+  | { readonly kind: 'change-limits'; readonly accountId: string; readonly change: LimitsChange; readonly at: number }
   | { readonly kind: 'post-transfer'; readonly accountId: string; readonly amount: Micros; readonly entry: 'deposit' | 'withdrawal' | 'adjustment'; readonly at: number }
   /** Fills an empty practice account up to `upTo`: `empty` is below the lowest stake, `below`, with nothing open. Once in a UTC day. */
   | { readonly kind: 'refill'; readonly accountId: string; readonly below: Micros; readonly upTo: Micros; readonly at: number }
@@ -76,6 +77,8 @@ export type BetClosing =
 export type OperationResult =
   | { readonly kind: 'done' }
   | { readonly kind: 'refused'; readonly code: RejectionCode }
+  /** The limits after the change; of a refused one as they stay. */
+  | { readonly kind: 'limits'; readonly limits: OwnLimits; readonly refused: RejectionCode | null }
   | { readonly kind: 'placed'; readonly replayed: boolean; readonly results: readonly TapResult[]; readonly balance: Micros }
   | { readonly kind: 'settled'; readonly bets: readonly Settlement[] }
   /** `bets` are those that it gave back; `replayed` when it had been done before. */
@@ -84,7 +87,19 @@ export type OperationResult =
 
 export type TapResult =
   | { readonly status: 'accepted'; readonly betId: string; readonly multiplier: Multiplier; readonly lockAt: number; readonly balance: Micros }
-  | { readonly status: 'rejected'; readonly code: RejectionCode };
+  | Rejected;
+
+/** `why` has the figures of a refusal by the trader's own limits. */
+export interface Rejected {
+  readonly status: 'rejected';
+  readonly code: RejectionCode;
+  readonly why?: OwnLimit;
+}
+
+export type OwnLimit =
+  | { readonly pausedUntil: number }
+  /** `lost` today so far, open stakes included. */
+  | { readonly dailyLoss: Micros; readonly lost: Micros; readonly stake: Micros; readonly loosening: Loosening | null };
 
 /** What happened to one bet by a lock or a closing; `balance` is the trader's after it. A bet that was closed before is not in the list. */
 export interface Settlement {

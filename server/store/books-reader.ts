@@ -13,6 +13,7 @@ import { booksStatements, type AccountRow, type PlacedRow, type TickRow } from '
 import { readCursor, writeCursor } from './cursor.ts';
 import { openReaderDatabase } from './database.ts';
 import { GENESIS_HASH } from './posting/chain.ts';
+import { limitsOf } from './limits-row.ts';
 import { internalAccount } from './posting/entries.ts';
 import { revisionOf } from './revision-row.ts';
 
@@ -221,7 +222,7 @@ export class SqliteBooks implements Books {
       address: row.address,
       balance: micros(row.balance),
       openStake: micros(openStake),
-      limits: { dailyLoss: row.dailyLoss === null ? null : micros(row.dailyLoss), guardPercent: row.guardPercent },
+      limits: limitsOf(row),
     };
   }
 }

@@ -4,16 +4,15 @@ import type { Session } from '../game/session.ts';
 import type { Intent, LedgerRow } from '../ports/books.ts';
 import { BET_COLUMNS, type BetRow } from './bet-row.ts';
 import { prepare } from './database.ts';
+import { LIMIT_COLUMNS, type LimitsRow } from './limits-row.ts';
 import type { RevisionLine } from './posting/chain.ts';
 import { REVISION_COLUMNS } from './revision-row.ts';
 
-export interface AccountRow {
+export interface AccountRow extends LimitsRow {
   readonly id: string;
   readonly currency: Currency;
   readonly address: string | null;
   readonly balance: number;
-  readonly dailyLoss: number | null;
-  readonly guardPercent: number;
 }
 
 export interface TickRow {
@@ -35,7 +34,7 @@ interface Returns {
   readonly returnSquares: number;
 }
 
-const ACCOUNT = 'SELECT id, currency, address, balance, daily_loss_max AS "dailyLoss", guard_percent AS "guardPercent" FROM accounts';
+const ACCOUNT = `SELECT id, currency, address, balance, ${LIMIT_COLUMNS} FROM accounts`;
 const SESSION = `SELECT s.id, s.account_id AS "accountId", a.currency, s.token_hash AS "tokenHash", s.public_key AS "publicKey", s.stake_max AS "stakeMax",
   s.daily_cap AS "dailyCap", s.created_at AS "createdAt", s.expires_at AS "expiresAt", s.seen_at AS "seenAt"
   FROM sessions s JOIN accounts a ON a.id = s.account_id WHERE s.ended_at IS NULL`;

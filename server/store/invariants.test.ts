@@ -42,6 +42,8 @@ function found(...damage: readonly string[]): readonly string[] {
 const UNGUARDED = ['DROP TRIGGER ledger_is_append_only', 'DROP TRIGGER ledger_keeps_unarchived', 'DROP TRIGGER batches_keep_unarchived', 'DROP TRIGGER ticks_keep_unarchived', 'DROP INDEX ledger_one_closing', 'DROP TRIGGER operator_actions_are_append_only', 'DROP TRIGGER operator_actions_are_kept', 'DROP INDEX bets_one_per_cell'];
 /** A table again without its unique constraints. */
 const loose = (table: string): readonly string[] => [`CREATE TABLE loose AS SELECT * FROM ${table}`, `DROP TABLE ${table}`, `ALTER TABLE loose RENAME TO ${table}`];
+/** A change of Ada's limits at the beginning of time, without what it does to the account. */
+const set = (columns: string, values: string): readonly string[] => [`INSERT INTO limit_changes (account_id, batch, at, guard_percent, ${columns}) VALUES ('ada', 0, 0, 80, ${values})`];
 const entryOf = (bet: string, kind: string): string => `bet_id = '${bet}' AND kind = '${kind}'`;
 
 const DAMAGES: readonly (readonly [what: string, invariant: string, detail: RegExp, ...damage: string[]])[] = [
@@ -76,6 +78,14 @@ const DAMAGES: readonly (readonly [what: string, invariant: string, detail: RegE
   ['an action deleted', 'operator_actions', /action 2 follows action 0/, 'DELETE FROM operator_actions WHERE seq = 1'],
   ['a transfer that was another one', 'operator_actions', /action 1 moved nothing/, `UPDATE operator_actions SET detail = 'adjustment 15000001' WHERE seq = 1`],
   ['a refund that nobody ordered', 'operator_actions', /bet called was given back by hand/, `UPDATE operator_actions SET target = '5' WHERE seq = 2`],
+  ['a limit raised', 'own_limits', /ada has other limits than its change 1$/, ...set('seq, daily_loss_max', '1, 5'), `UPDATE accounts SET daily_loss_max = 6 WHERE id = 'ada'`],
+  ['a pause ended by hand', 'own_limits', /ada has other limits than its change 1$/, ...set('seq, paused_until', '1, 7'), 'DROP TRIGGER pauses_are_kept', `UPDATE accounts SET paused_until = NULL WHERE id = 'ada'`],
+  ['a limit that nobody set', 'own_limits', /ada has limits, but never set any/, `UPDATE accounts SET daily_loss_max = 6 WHERE id = 'ada'`],
+  ['a limit loosened at once', 'own_limits', /ada loosened its daily loss limit at once by change 2$/, ...set('seq, daily_loss_max', '1, 5'), ...set('seq, daily_loss_max', '2, 6')],
+  ['a limit lifted at once', 'own_limits', /ada loosened its daily loss limit at once by change 2$/, ...set('seq, daily_loss_max', '1, 5'), ...set('seq', '2')],
+  ['a limit to be loosened in an hour', 'own_limits', /ada loosens its daily loss limit too soon after change 1$/, ...set('seq, daily_loss_max, loosens_at, loosens_to', '1, 5, 3600000, 9')],
+  ['a pause made shorter', 'own_limits', /ada ended its pause early by change 2$/, ...set('seq, paused_until', '1, 7'), ...set('seq, paused_until', '2, 6')],
+  ['a bet in a pause', 'own_limits', /bet won was placed in the pause of change 1$/, ...set('seq, paused_until', `1, ${NOON + 1}`)],
   ['the reason of an action', 'ledger_chain', /batch 3 does/, `UPDATE operator_actions SET reason = 'another' WHERE seq = 1`],
   ['the last action deleted', 'ledger_chain', /batch 7 does/, 'DELETE FROM operator_actions WHERE seq = 2'],
   ['a time of a batch', 'ledger_chain', /^ledger_chain: batch 3 does not have the hash/, `UPDATE batches SET at = at + 1 WHERE seq = 3`],

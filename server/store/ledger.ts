@@ -8,6 +8,7 @@ import { Batch } from './posting/batch.ts';
 import { batchHash, GENESIS_HASH, lockLine } from './posting/chain.ts';
 import { Entries } from './posting/entries.ts';
 import { OpenBook } from './posting/open-book.ts';
+import { OwnLimitsDesk } from './posting/own-limits.ts';
 import { Operating } from './posting/operating.ts';
 import { OracleLog } from './posting/oracle-log.ts';
 import { Placing } from './posting/placing.ts';
@@ -33,6 +34,7 @@ export class SqliteLedger {
   readonly #placing: Placing;
   readonly #settling: Settling;
   readonly #registry: Registry;
+  readonly #ownLimits: OwnLimitsDesk;
   readonly #operating: Operating;
   readonly #archiving: Archiving;
   #head: { readonly batch: number; readonly hash: string };
@@ -51,6 +53,7 @@ export class SqliteLedger {
     this.#placing = new Placing(db, this.#entries, book, () => this.#archiving.anchor);
     this.#settling = new Settling(db, this.#entries, book, this.#tallies);
     this.#registry = new Registry(db, this.#entries);
+    this.#ownLimits = new OwnLimitsDesk(db);
     this.#operating = new Operating(db, this.#registry, this.#settling, book);
     this.#head = prepare<{ batch: number; hash: string }>(db, 'SELECT seq AS batch, hash FROM batches ORDER BY seq DESC LIMIT 1').get() ?? { batch: 0, hash: GENESIS_HASH };
   }
@@ -133,8 +136,8 @@ export class SqliteLedger {
         return this.#registry.seeSession(operation);
       case 'end-sessions':
         return this.#registry.endSessions(operation);
-      case 'set-limits':
-        return this.#registry.setLimits(operation);
+      case 'change-limits':
+        return this.#ownLimits.change(operation, batch);
       case 'post-transfer':
         return this.#registry.transfer(operation);
       case 'operate':

@@ -4,6 +4,7 @@ import createArchive from '../../migrations/20261123180000_create_archive.sql' w
 import indexTail from '../../migrations/20261127040000_index_what_the_tail_reads.sql' with { type: 'text' };
 import addRule from '../../migrations/20261130000000_add_rule_of_bets.sql' with { type: 'text' };
 import indexGrants from '../../migrations/20261130001500_index_grants.sql' with { type: 'text' };
+import addOwnLimits from '../../migrations/20261130002000_add_own_limits.sql' with { type: 'text' };
 
 export interface Migration {
   readonly name: string;
@@ -18,4 +19,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: '20261127040000_index_what_the_tail_reads', sql: indexTail },
   { name: '20261130000000_add_rule_of_bets', sql: addRule },
   { name: '20261130001500_index_grants', sql: indexGrants },
+  { name: '20261130002000_add_own_limits', sql: addOwnLimits },
 ];

@@ -13,12 +13,13 @@ const WHOLE_ROWS_MAX = 200_000;
 /** Tables whose rows are only added, by number. */
 const APPENDED = [['batches', 'seq'], ['intents', 'id'], ['ledger', 'id'], ['ticks', 'seq'], ['revisions', 'revision']] as const;
 
-/** Rows that changed without a new number tell it by a time. Limits do not: accounts that have some are all read again. */
+/** Rows that changed without a new number tell it by a time. Limits from before there was a history of them do not: accounts that have some are all read again. */
 const TIMED: Readonly<Record<string, readonly string[]>> = {
   // A session that begins is seen then.
   sessions: ['seen_at >= $1 OR ended_at >= $2'],
   // Apart from each other, in the words of their indexes.
-  accounts: ['opened_at >= $1', 'daily_loss_max IS NOT NULL OR guard_percent <> 80'],
+  accounts: ['opened_at >= $1', 'id IN (SELECT account_id FROM limit_changes WHERE at >= $1)', 'daily_loss_max IS NOT NULL OR guard_percent <> 80'],
+  limit_changes: ['at >= $1'],
   ledger_checkpoints: ['at >= $1'],
   operator_actions: ['at >= $1'],
   archive_segments: ['sealed_at >= $1'],

@@ -8,7 +8,7 @@ interface Column {
 }
 
 /** Rows of these are never changed once they are written; one that is there already stays. */
-const FIXED = new Set(['batches', 'intents', 'ledger', 'ticks', 'revisions', 'ledger_checkpoints', 'operator_actions', 'archive_segments', 'archived_stakes']);
+const FIXED = new Set(['batches', 'intents', 'ledger', 'ticks', 'revisions', 'ledger_checkpoints', 'operator_actions', 'limit_changes', 'archive_segments', 'archived_stakes']);
 
 /** A copy of a database that nobody else has open, to which the rows of a tail are added. */
 export class SqliteTailTarget implements TailTarget {

@@ -36,7 +36,8 @@ export function wireSettings() {
       document.dispatchEvent(new Event('tapgrid:theme'));
     }),
   );
-  document.querySelectorAll('[name=guardPercent]').forEach((range) =>
-    range.addEventListener('input', () => (range.closest('.field').querySelector('output').textContent = `${range.value} %`)),
-  );
+  // The forms come anew with each answer.
+  document.addEventListener('input', ({ target }) => {
+    if (target.name === 'guardPercent') target.closest('.field').querySelector('output').textContent = `${target.value} %`;
+  });
 }

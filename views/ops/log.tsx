@@ -29,7 +29,7 @@ export function ActionList({ actions, at }: { actions: readonly OperatorAction[]
       {actions.map((action) => (
         <li>
           <b safe>{deedText(action)}</b> <span safe>{action.reason}</span>
-          <small safe>{`#${action.seq} · ${action.operator}${action.approvedBy === null ? '' : `, approved by ${action.approvedBy}`} · ${at === null ? dayTime(action.at) : span(at - action.at)} · ${stateText(action)}`}</small>
+          <small safe>{`#${action.seq} · ${action.operator}${action.approvedBy === null ? '' : `, approved by ${action.approvedBy}`} · ${at === null ? `${dayTime(action.at)} UTC` : span(at - action.at)} · ${stateText(action)}`}</small>
         </li>
       ))}
     </ol>
@@ -50,7 +50,7 @@ export function deedText({ what, target, detail }: Pick<OperatorAction, 'what' |
     case 'revoke-sessions':
       return `Sessions of ${target} ended${detail === 'all' ? '' : `: ${detail}`}`;
     case 'void-window':
-      return `Window of ${dayTime(Number(target))} called off`;
+      return `Window of ${dayTime(Number(target))} UTC called off`;
   }
 }
 

@@ -5,7 +5,7 @@ import { Banners, type FeedNotice } from '../notice/banner.tsx';
 import { AccountSheet } from '../session/account.tsx';
 import { SigninSheet, type Scope } from '../session/signin.tsx';
 import { Balance, type Standing } from '../wallet/balance.tsx';
-import type { AccountLimits } from '../../server/game/session.ts';
+import type { OwnLimits } from '../../server/game/own-limits.ts';
 import type { Micros } from '../../server/game/money.ts';
 
 export type Theme = 'auto' | 'dark' | 'light';
@@ -23,7 +23,7 @@ export interface Visit {
   readonly grant: Micros;
   readonly scope: Scope;
   /** Null for a visitor who has not signed in. */
-  readonly trader: { readonly sessionId: string; readonly standing: Standing; readonly address: string | null; readonly limits: AccountLimits } | null;
+  readonly trader: { readonly sessionId: string; readonly standing: Standing; readonly address: string | null; readonly limits: OwnLimits } | null;
   /** `app.css` → the address under which its present content may be kept for ever. */
   readonly asset: (path: string) => string;
 }

@@ -1,16 +1,15 @@
 import { Html } from '@elysiajs/html';
-import { MICROS_PER_DOLLAR } from '../../server/game/money.ts';
-import type { AccountLimits } from '../../server/game/session.ts';
+import type { OwnLimits } from '../../server/game/own-limits.ts';
 import { IDS } from '../ids.ts';
 import type { Theme } from '../page/shell.tsx';
-
-export const GUARD_PERCENT_MIN = 50;
-export const GUARD_PERCENT_MAX = 95;
+import { OwnLimitsForms } from './own-limits.tsx';
 
 export interface AccountProps {
-  readonly limits: AccountLimits;
+  readonly limits: OwnLimits;
   readonly address: string | null;
   readonly theme: Theme;
+  /** Said above the limits, of what was just sent. */
+  readonly notice?: string | undefined;
 }
 
 export function AccountSheet(props: AccountProps): JSX.Element {
@@ -32,14 +31,14 @@ export function AccountPage(props: AccountProps): JSX.Element {
   );
 }
 
-function AccountSettings({ limits, address, theme }: AccountProps): JSX.Element {
+function AccountSettings({ limits, address, theme, notice }: AccountProps): JSX.Element {
   return (
     <div class="settings">
       <h1>Account</h1>
       <p class="quiet">
         {address ? <>Wallet <code safe>{address}</code></> : <>Practice account: play money, kept for this browser’s session.</>}
       </p>
-      <LimitsForm limits={limits} />
+      <OwnLimitsForms limits={limits} {...(notice !== undefined && { notice })} />
       <h2>This device</h2>
       <fieldset class="choice" data-theme-choice="true">
         <legend>Theme</legend>
@@ -61,27 +60,6 @@ function AccountSettings({ limits, address, theme }: AccountProps): JSX.Element 
         <button type="button" class="button plain" data-signout="everywhere">Sign out everywhere</button>
       </div>
     </div>
-  );
-}
-
-function LimitsForm({ limits }: { limits: AccountLimits }): JSX.Element {
-  const loss = limits.dailyLoss === null ? '' : String(Math.floor(limits.dailyLoss / MICROS_PER_DOLLAR));
-  return (
-    <form action="/account/limits" method="post" hx-post="/account/limits" hx-target={`#${IDS.settingsNotice}`} hx-swap="innerHTML">
-      <h2>Your limits</h2>
-      <label class="field">
-        <span>Guard <output data-guard="true" safe>{`${limits.guardPercent} %`}</output></span>
-        <input type="range" name="guardPercent" min={String(GUARD_PERCENT_MIN)} max={String(GUARD_PERCENT_MAX)} step="5" value={String(limits.guardPercent)} />
-        <small>A tap is locked a moment after it was placed. If the multiplier has by then fallen below this part of what you saw, your stake comes back.</small>
-      </label>
-      <label class="field">
-        <span>Daily loss limit, in dollars</span>
-        <input type="number" name="dailyLoss" min="1" max="1000000" step="1" inputmode="numeric" placeholder="none" value={loss} />
-        <small>Taps that could take you past it are refused until the next UTC day.</small>
-      </label>
-      <button class="button plain">Save limits</button>
-      <p id={IDS.settingsNotice} class="quiet" role="status"></p>
-    </form>
   );
 }
 

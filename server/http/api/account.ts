@@ -1,12 +1,26 @@
 import { Type } from '@sinclair/typebox';
-import type { Account, AccountLimits, Session } from '../../game/session.ts';
+import { FOR_GOOD, limitsAt, PAUSE_LENGTHS, type LimitsChange, type OwnLimits, type PauseLength } from '../../game/own-limits.ts';
+import type { Account, Session } from '../../game/session.ts';
 import { endpoint } from '../endpoint.ts';
 import { ok } from '../reply.ts';
-import { amount, Currency, orNull, time } from '../shape.ts';
+import { amount, Currency, oneOf, orNull, time } from '../shape.ts';
 
-const DailyLoss = orNull(Type.Integer({ minimum: 0, maximum: 1_000_000_000_000_000, description: 'micro-dollars, or null for no limit' }));
+const DAILY_LOSS_MAX = 1_000_000_000_000_000;
+/** Longest time between two reminders: a day. */
+export const REMINDER_MINUTES_MAX = 1_440;
+
+const DailyLoss = orNull(Type.Integer({ minimum: 0, maximum: DAILY_LOSS_MAX, description: 'a whole number of micro-dollars (5000000 is $5), not text' }));
 const GuardPercent = Type.Integer({ minimum: 50, maximum: 95, description: 'a whole number of percent from 50 to 95' });
-const LimitsShape = Type.Object({ dailyLoss: DailyLoss, guardPercent: Type.Number({ description: 'Lowest locked multiplier that is taken, percent of the shown one' }) });
+const ReminderMinutes = orNull(Type.Integer({ minimum: 1, maximum: REMINDER_MINUTES_MAX, description: `a whole number of minutes from 1 to ${REMINDER_MINUTES_MAX}` }));
+const Pause = oneOf(Object.keys(PAUSE_LENGTHS) as PauseLength[], '"day", "week", "half-year" or "for-good"');
+
+const LimitsShape = Type.Object({
+  dailyLoss: orNull(amount('Highest loss of one UTC day, open stakes counted as lost')),
+  loosening: orNull(Type.Object({ dailyLoss: orNull(amount('What the daily loss limit will be')), at: time('From then on') })),
+  pause: orNull(Type.Object({ until: orNull(time('No bets before then; null: for good')) })),
+  reminderMinutes: orNull(Type.Number({ description: 'How often the page says how long they have been playing, minutes' })),
+  guardPercent: Type.Number({ description: 'Lowest locked multiplier that is taken, percent of the shown one' }),
+});
 
 const AccountShape = Type.Object({
   id: Type.String(),
@@ -24,7 +38,7 @@ const EXAMPLE = {
   address: null,
   balance: 9_995_000_000,
   openStake: 5_000_000,
-  limits: { dailyLoss: 500_000_000, guardPercent: 80 },
+  limits: { dailyLoss: 50_000_000, loosening: { dailyLoss: 500_000_000, at: 1_781_568_000_000 }, pause: null, reminderMinutes: 60, guardPercent: 80 },
   session: { id: '0190a5c2-6b1f-7d10-8a44-5d2b9e8f7a61', expiresAt: 1_781_524_800_000, stakeMax: 100_000_000, dailyCap: 5_000_000_000 },
 };
 
@@ -32,13 +46,13 @@ export const account = endpoint({
   method: 'GET',
   path: '/api/v1/account',
   title: 'Read the account',
-  about: 'Balance, stakes of open bets, the limits that the trader set for himself, and what the session key may do.',
+  about: 'Balance, stakes of open bets, the limits that the traders set for themselves, and what the session key may do.',
   access: 'session',
   answers: { 200: { about: 'The account', schema: AccountShape, example: EXAMPLE } },
   refusals: [],
-  run: ({ deps, session }) => {
+  run: ({ deps, session, now }) => {
     const found = deps.books.account(session!.accountId);
-    return found === null ? { code: 'unauthenticated' } : ok(toJson(found, session!));
+    return found === null ? { code: 'unauthenticated' } : ok(toJson(found, limitsAt(found.limits, now), session!));
   },
 });
 
@@ -46,25 +60,34 @@ export const limits = endpoint({
   method: 'PATCH',
   path: '/api/v1/account',
   title: 'Set own limits',
-  about: 'A daily loss limit counts from the next tap on. The guard is the lowest locked multiplier that is taken, in percent of the one shown.',
+  about:
+    'Fields that are left out stay as they are. `dailyLoss`: a tighter limit holds from the next tap on; a looser one, `null` too, holds 24 hours later and stands under `loosening` until then. ' +
+    'The limit that is in force calls a loosening off, the one that waits keeps its time. `pause` takes no bets for 24 hours, 7 days, 183 days or for good; open bets go on. ' +
+    'A pause cannot be ended or shortened by anybody, only made longer: what would end it sooner is `pause_running`. `guardPercent`: the lowest locked multiplier that is taken, in percent of the one shown. ' +
+    '`reminderMinutes`: how often the page says how long they have been playing and with what result. An account makes 50 changes a day; the first pause is always taken.',
   access: 'session',
   body: {
-    schema: Type.Object({ dailyLoss: Type.Optional(DailyLoss), guardPercent: Type.Optional(GuardPercent) }, { additionalProperties: false, minProperties: 1, description: 'dailyLoss, guardPercent or both' }),
+    schema: Type.Object(
+      { dailyLoss: Type.Optional(DailyLoss), guardPercent: Type.Optional(GuardPercent), reminderMinutes: Type.Optional(ReminderMinutes), pause: Type.Optional(orNull(Pause)) },
+      { additionalProperties: false, minProperties: 1, description: 'dailyLoss, guardPercent, reminderMinutes, pause or several of them' },
+    ),
     example: { dailyLoss: 500_000_000 },
   },
   answers: { 200: { about: 'The account as it is now', schema: AccountShape, example: EXAMPLE } },
-  refusals: ['busy'],
+  refusals: ['busy', 'pause_running'],
   run: async ({ deps, session, body }) => {
     const found = deps.books.account(session!.accountId);
     if (found === null) return { code: 'unauthenticated' };
-    const wanted = { ...found.limits, ...body } as AccountLimits;
-    const code = await deps.house.setLimits(found.id, wanted);
-    return code ? { code } : ok(toJson({ ...found, limits: wanted }, session!));
+    const answer = await deps.house.changeLimits(found.id, body as LimitsChange);
+    return 'code' in answer ? answer : ok(toJson(found, answer.limits, session!));
   },
 });
 
-function toJson({ id, currency, address, balance, openStake, limits }: Account, session: Session) {
-  const { dailyLoss, guardPercent } = limits;
+function toJson({ id, currency, address, balance, openStake }: Account, limits: OwnLimits, session: Session) {
   const { expiresAt, stakeMax, dailyCap } = session;
-  return { id, currency, address, balance, openStake, limits: { dailyLoss, guardPercent }, session: { id: session.id, expiresAt, stakeMax, dailyCap } };
+  return { id, currency, address, balance, openStake, limits: limitsToJson(limits), session: { id: session.id, expiresAt, stakeMax, dailyCap } };
+}
+
+function limitsToJson({ dailyLoss, loosening, pausedUntil, reminderMinutes, guardPercent }: OwnLimits) {
+  return { dailyLoss, loosening, pause: pausedUntil === null ? null : { until: pausedUntil === FOR_GOOD ? null : pausedUntil }, reminderMinutes, guardPercent };
 }

@@ -41,7 +41,7 @@ export const taps = endpoint({
       },
     },
   },
-  refusals: ['deadline_passed', 'deadline_too_far', 'nonce_reused', 'bad_signature', 'halted', 'busy', 'warming_up', 'simulated_prices', 'unknown'],
+  refusals: ['deadline_passed', 'deadline_too_far', 'nonce_reused', 'bad_signature', 'halted', 'busy', 'warming_up', 'simulated_prices', 'account_paused', 'unknown'],
   limit: { name: 'taps', by: 'account', cost: (body) => body.taps.length },
   run: ({ deps, session, body, requestId }) => {
     const order = body as unknown as SignedTaps;

@@ -37,7 +37,7 @@ export async function openCommandSocket(path: string, deps: CommandDeps): Promis
     maxRequestBodySize: BODY_BYTES_MAX,
     async fetch(request: Request): Promise<Response> {
       const body = await readBytes(request);
-      const value = body === null ? null : parsed(body);
+      const value = body instanceof Uint8Array ? parsed(body) : null;
       const { pathname } = new URL(request.url);
       try {
         if (request.method === 'POST' && pathname === '/act') return Response.json(await act(deps, value));

@@ -4,7 +4,7 @@ import { OpsSignIn } from '../../../views/ops/sign-in.tsx';
 import { htmlResponse } from '../pages/visit.tsx';
 import { readCookieText } from '../pages/cookie.ts';
 import type { OpsDeps } from './deps.ts';
-import { readForm } from './form.ts';
+import { fieldsOf } from './form.ts';
 import { backTo } from './ops.ts';
 
 const SESSION_S = 8 * 3600;
@@ -24,7 +24,7 @@ export async function signIn(deps: OpsDeps, request: Request, address: string): 
   const now = deps.now();
   const { ok } = await deps.limits.logins.take(address, now);
   if (!ok) return signInPage(deps, request, 'Too many tries from this address. Wait a few minutes.', 429);
-  const form = await readForm(request);
+  const form = await fieldsOf(request);
   const name = (form?.get('name') ?? '').trim();
   if (!NAME.test(name)) return signInPage(deps, request, 'Give the name under which your actions are written down: letters, digits and . _ @ -', 400);
   const cookie = deps.sessions.start((form?.get('password') ?? '').trim(), name, now);

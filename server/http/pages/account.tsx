@@ -1,9 +1,13 @@
 import { Html } from '@elysiajs/html';
-import { AccountPage, GUARD_PERCENT_MAX, GUARD_PERCENT_MIN } from '../../../views/session/account.tsx';
+import { AccountPage } from '../../../views/session/account.tsx';
+import { GUARD_PERCENT_MAX, GUARD_PERCENT_MIN, OwnLimitsForms } from '../../../views/session/own-limits.tsx';
+import { FOR_GOOD_WORDS, PausePage } from '../../../views/session/pause.tsx';
 import { SigninPage } from '../../../views/session/signin.tsx';
-import { dollars } from '../../game/money.ts';
-import { rejection } from '../../game/rejection.ts';
-import type { AccountLimits } from '../../game/session.ts';
+import { dollars, readDollars } from '../../game/money.ts';
+import { pauseEnd, PAUSE_LENGTHS, type LimitsChange, type OwnLimits, type PauseLength } from '../../game/own-limits.ts';
+import { rejection, type RejectionCode } from '../../game/rejection.ts';
+import { REMINDER_MINUTES_MAX } from '../api/account.ts';
+import { readForm } from '../body.ts';
 import type { PagesDeps } from './deps.ts';
 import { htmlResponse, page, type Caller } from './visit.tsx';
 
@@ -12,34 +16,77 @@ export function signinPage({ grant, scope }: PagesDeps, caller: Caller): Respons
 }
 
 export function accountPage(_: PagesDeps, caller: Caller): Response {
-  const { account, visit } = caller;
-  if (account === null) return see('/signin');
-  return page(caller, { title: 'Account', section: 'account', children: <AccountPage limits={account.limits} address={account.address} theme={visit.theme} /> });
+  return caller.account === null ? see('/signin') : settings(caller, caller.account.limits);
 }
 
 const FORM_BYTES_MAX = 1024;
-const LOSS_DOLLARS_MAX = 1_000_000;
+const LOSS_MAX = dollars(1_000_000);
 
-/** Takes the limits form: a sentence for htmx, a way back to the page for a plain form. */
-export async function saveLimits({ house }: PagesDeps, { request, account }: Caller): Promise<Response> {
+/** Takes one of the forms of own limits: the forms again for htmx, the page again for a plain form, with a sentence on what became of it. */
+export async function saveLimits({ house }: PagesDeps, caller: Caller): Promise<Response> {
+  const { request, account } = caller;
   if (account === null) return see('/signin');
-  const limits = readLimits(await request.text());
-  const refusal = limits === null ? 'bad_request' : await house.setLimits(account.id, limits);
-  const sentence = limits === null ? 'A guard from 50 to 95 % and whole dollars, please.' : refusal === null ? 'Saved.' : rejection(refusal).message;
-  if (request.headers.get('hx-request') === null) return see('/account');
-  return htmlResponse(request, String(<span safe>{sentence}</span>));
+  const form = await readForm(request, { bytesMax: FORM_BYTES_MAX });
+  const change = form instanceof URLSearchParams ? readLimits(form) : wordsOf(form ?? { code: 'bad_request' });
+  if (typeof change === 'string') return settings(caller, account.limits, change, form !== null && 'code' in form ? rejection(form.code).status : 400);
+  const answer = await house.changeLimits(account.id, change);
+  if ('code' in answer) return settings(caller, account.limits, wordsOf(answer), rejection(answer.code).status);
+  return request.headers.get('hx-request') === null ? see('/account') : settings(caller, answer.limits, 'Saved.');
 }
 
-/** @returns null when a field is missing or out of its bounds. An empty loss field is no limit. */
-export function readLimits(body: string): AccountLimits | null {
-  if (body.length > FORM_BYTES_MAX) return null;
-  const form = new URLSearchParams(body);
-  const guard = form.get('guardPercent') ?? '';
-  const loss = form.get('dailyLoss') ?? '';
-  if (!/^\d{2}$/.test(guard) || Number(guard) < GUARD_PERCENT_MIN || Number(guard) > GUARD_PERCENT_MAX) return null;
-  if (loss === '') return { guardPercent: Number(guard), dailyLoss: null };
-  if (!/^\d{1,7}$/.test(loss) || Number(loss) < 1 || Number(loss) > LOSS_DOLLARS_MAX) return null;
-  return { guardPercent: Number(guard), dailyLoss: dollars(Number(loss)) };
+/** @returns what is to be changed, or a sentence on what was expected. An empty loss field is no limit, an empty reminder none. */
+export function readLimits(form: URLSearchParams): LimitsChange | string {
+  const [guard, loss, reminder] = ['guardPercent', 'dailyLoss', 'reminderMinutes'].map((name) => form.get(name)?.trim() ?? null);
+  const change: { -readonly [Name in keyof LimitsChange]: LimitsChange[Name] } = {};
+  if (guard != null) {
+    if (!/^\d{2}$/.test(guard) || Number(guard) < GUARD_PERCENT_MIN || Number(guard) > GUARD_PERCENT_MAX) return `A guard is a whole number of percent from ${GUARD_PERCENT_MIN} to ${GUARD_PERCENT_MAX}.`;
+    change.guardPercent = Number(guard);
+  }
+  if (loss != null) {
+    const amount = loss === '' ? null : readDollars(loss.replace(/^\$/, ''));
+    if (loss !== '' && (amount === null || amount < 1 || amount > LOSS_MAX)) return 'A daily loss limit is an amount in dollars up to 1000000, like 50 or 12.50; leave it empty for none.';
+    change.dailyLoss = amount;
+  }
+  if (reminder != null) {
+    if (reminder !== '' && (!/^\d{1,4}$/.test(reminder) || Number(reminder) < 1 || Number(reminder) > REMINDER_MINUTES_MAX)) return `A reminder comes every 1 to ${REMINDER_MINUTES_MAX} minutes, or never.`;
+    change.reminderMinutes = reminder === '' ? null : Number(reminder);
+  }
+  return Object.keys(change).length === 0 ? 'Nothing was to be changed.' : change;
 }
+
+/** What a pause means, before it begins. */
+export function pausePage(_: PagesDeps, caller: Caller): Response {
+  const length = caller.url.searchParams.get('length');
+  return caller.account === null ? see('/signin') : isPause(length) ? pauseQuestion(caller, length) : see('/account');
+}
+
+/** Begins a pause that was confirmed; one for good only with the words for it. */
+export async function beginPause({ house }: PagesDeps, caller: Caller): Promise<Response> {
+  const { request, account } = caller;
+  if (account === null) return see('/signin');
+  const form = await readForm(request, { bytesMax: FORM_BYTES_MAX });
+  const length = form instanceof URLSearchParams ? form.get('length') : null;
+  if (!(form instanceof URLSearchParams) || !isPause(length)) return see('/account');
+  if (length === 'for-good' && form.get('confirm')?.trim().toLowerCase() !== FOR_GOOD_WORDS) return pauseQuestion(caller, length, `Nothing was paused: type “${FOR_GOOD_WORDS}” to confirm.`, 400);
+  const answer = await house.changeLimits(account.id, { pause: length });
+  return 'code' in answer ? pauseQuestion(caller, length, wordsOf(answer), rejection(answer.code).status) : see('/account');
+}
+
+const isPause = (text: string | null): text is PauseLength => text !== null && Object.hasOwn(PAUSE_LENGTHS, text);
+
+function pauseQuestion(caller: Caller, length: PauseLength, error?: string, status = 200): Response {
+  const { limits, currency } = caller.account!;
+  const children = <PausePage length={length} until={pauseEnd(length, caller.now)} pausedUntil={limits.pausedUntil} currency={currency} {...(error !== undefined && { error })} />;
+  return page(caller, { title: 'Take a break', section: 'account', status, children });
+}
+
+/** The limits as they are now: the forms alone for htmx, which shows an answer of any kind, else the whole page. */
+function settings(caller: Caller, limits: OwnLimits, notice?: string, status = 200): Response {
+  const { request, account, visit } = caller;
+  if (request.headers.get('hx-request') !== null) return htmlResponse(request, String(<OwnLimitsForms limits={limits} {...(notice !== undefined && { notice })} />));
+  return page(caller, { title: 'Account', section: 'account', status, children: <AccountPage limits={limits} address={account!.address} theme={visit.theme} notice={notice} /> });
+}
+
+const wordsOf = ({ code, message }: { readonly code: RejectionCode; readonly message?: string }): string => message ?? rejection(code).message;
 
 const see = (location: string): Response => new Response(null, { status: 303, headers: { location, 'cache-control': 'no-store' } });

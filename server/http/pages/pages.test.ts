@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'bun:test';
 import { join } from 'node:path';
-import { dollars } from '../../game/money.ts';
+import { dollars, type Micros } from '../../game/money.ts';
 import { readLimits } from './account.tsx';
 import { readCookieText } from './cookie.ts';
 import { acceptedEncoding } from '../encoding.ts';
@@ -46,11 +46,21 @@ test.each([[null, 'identity'], ['', 'identity'], ['gzip, deflate, br', 'br'], ['
 test.each([['theme=dark', 'dark'], ['a=1; theme=light', 'light'], ['xtheme=dark', null], [null, null], ['theme', null], [`theme=dark; ${'x'.repeat(9000)}`, null]] as const)('the cookie header %p has the theme %p', (header, theme) =>
   expect(readCookieText(header, 'theme')).toBe(theme));
 
-describe('the limits form', () => {
+describe('the forms of own limits', () => {
+  const read = (body: string) => readLimits(new URLSearchParams(body));
   test.each([
-    ['guardPercent=80&dailyLoss=', { guardPercent: 80, dailyLoss: null }],
-    ['guardPercent=50&dailyLoss=250', { guardPercent: 50, dailyLoss: dollars(250) }],
-  ] as const)('%s', (body, limits) => expect(readLimits(body)).toEqual(limits));
-  test.each(['', 'guardPercent=49&dailyLoss=', 'guardPercent=96', 'guardPercent=80&dailyLoss=0', 'guardPercent=80&dailyLoss=-5', 'guardPercent=80&dailyLoss=1.5', 'guardPercent=80&dailyLoss=1000001', 'guardPercent=8e1', `guardPercent=80&x=${'y'.repeat(2000)}`])('%s is refused', (body) =>
-    expect(readLimits(body)).toBeNull());
+    ['guardPercent=50', { guardPercent: 50 }],
+    ['dailyLoss=250', { dailyLoss: dollars(250) }],
+    ['dailyLoss=12.50', { dailyLoss: 12_500_000 as Micros }],
+    ['dailyLoss=+%2412+', { dailyLoss: dollars(12) }],
+    ['dailyLoss=', { dailyLoss: null }],
+    ['reminderMinutes=60', { reminderMinutes: 60 }],
+    ['reminderMinutes=', { reminderMinutes: null }],
+    ['guardPercent=80&dailyLoss=5', { guardPercent: 80, dailyLoss: dollars(5) }],
+  ] as const)('%s', (body, change) => expect(read(body)).toEqual(change));
+  test.each([
+    ['', /^Nothing/], ['guardPercent=49', /^A guard/], ['guardPercent=96', /^A guard/], ['guardPercent=', /^A guard/], ['guardPercent=8e1', /^A guard/],
+    ['dailyLoss=0', /in dollars/], ['dailyLoss=-5', /in dollars/], ['dailyLoss=1000001', /in dollars/], ['dailyLoss=1,5', /in dollars/], ['dailyLoss=1e3', /in dollars/],
+    ['reminderMinutes=0', /^A reminder/], ['reminderMinutes=1441', /^A reminder/], ['reminderMinutes=x', /^A reminder/],
+  ])('%s is refused in words', (body, words) => expect(read(body)).toMatch(words));
 });

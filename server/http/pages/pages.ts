@@ -1,7 +1,7 @@
 import { Elysia } from 'elysia';
 import { limited, type Arrival } from '../limited.ts';
 import { refusalResponse } from '../reply.ts';
-import { accountPage, saveLimits, signinPage } from './account.tsx';
+import { accountPage, beginPause, pausePage, saveLimits, signinPage } from './account.tsx';
 import { historyPage, receiptPage, statementPage } from './bets.tsx';
 import { boardColumns, boardPage } from './board.tsx';
 import type { PagesDeps } from './deps.ts';
@@ -28,6 +28,8 @@ export function pages(deps: PagesDeps) {
     .get('/signin', show(signinPage))
     .get('/account', show(accountPage))
     .post('/account/limits', show(saveLimits), { parse: 'none' })
+    .get('/account/pause', show(pausePage))
+    .post('/account/pause', show(beginPause), { parse: 'none' })
     .get('/*', pass((arrival) => (wantsPage(arrival.request) ? answer(deps, (_, caller) => notFound(caller), arrival) : refusalResponse({ code: 'not_found' }))));
 }
 

@@ -1,5 +1,6 @@
 import { Html } from '@elysiajs/html';
 import { Shell, type ShellProps, type Theme, type Visit } from '../../../views/page/shell.tsx';
+import { limitsAt } from '../../game/own-limits.ts';
 import type { Account, Session } from '../../game/session.ts';
 import { readCookieText } from './cookie.ts';
 import type { PagesDeps } from './deps.ts';
@@ -23,7 +24,8 @@ export async function callerOf(deps: PagesDeps, request: Request): Promise<Calle
   // Browsers of before 2023 show nothing of themselves when they read a page; a change they always name their origin with.
   const token = isReading(request.method) || deps.origins.cameFrom(request.headers) === 'here' ? deps.cookies.session(cookie) : null;
   const session = token === null ? null : await deps.sessions.authenticate(token, now);
-  const account = session && deps.books.account(session.accountId);
+  const found = session && deps.books.account(session.accountId);
+  const account = found && { ...found, limits: limitsAt(found.limits, now) };
   const standing = session && deps.standingOf(session);
   const { house } = deps;
   return {

@@ -1,27 +1,31 @@
 import { describe, expect, test } from 'bun:test';
 import { dollars, type Multiplier } from '../../game/money.ts';
-import type { Operation, PlaceBets } from '../../ports/ledger.ts';
-import { cellAt, codesOf, MIDNIGHT, NOON, opening, order, place, SETTING, type Desk } from './scenario.ts';
+import { CHANGES_PER_DAY_MAX, type OwnLimits } from '../../game/own-limits.ts';
+import type { Operation, OperationResult, PlaceBets } from '../../ports/ledger.ts';
+import { byHand, cellAt, codesOf, limit, MIDNIGHT, NOON, opening, order, place, SETTING, type Desk } from './scenario.ts';
 
 type Row = readonly [event: string, operation: Operation, told: readonly string[], balance: number];
 
 const BEFORE = MIDNIGHT - 1;
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
 
 /** Taps of ten dollars each on cells of their own, filled at 2.00×. */
 const tap = (nonce: number, at: number, over: Partial<PlaceBets> = {}): Operation =>
   place(`n${nonce}`, [order(`b${nonce}`, cellAt(nonce), 10, { filled: { multiplier: 200 as Multiplier, revision: 1 } })], { at, ...over });
 const win = (bet: number, at: number): Operation => ({ kind: 'close-bets', closings: [{ betId: `b${bet}`, outcome: 'won', tickSeq: 1, closedAt: at }], at });
 const lose = (bet: number, at: number): Operation => ({ kind: 'close-bets', closings: [{ betId: `b${bet}`, outcome: 'lost', tickSeq: 1, closedAt: at }], at });
-const limit = (dailyLoss: number | null): Operation => ({ kind: 'set-limits', accountId: 'ada', limits: { dailyLoss: dailyLoss === null ? null : dollars(dailyLoss), guardPercent: 80 } });
 const take = (amount: number): Operation => ({ kind: 'post-transfer', accountId: 'ada', amount: dollars(amount), entry: 'withdrawal', at: NOON });
 const refill = (at: number, accountId = 'ada'): Operation => ({ kind: 'refill', accountId, below: dollars(5), upTo: dollars(1000), at });
+const loss = (dailyLoss: number | null, at = NOON): Operation => limit({ dailyLoss: dailyLoss === null ? null : dollars(dailyLoss) }, at);
 
 const OK = ['accepted'];
+const NONE: OwnLimits = { dailyLoss: null, loosening: null, pausedUntil: null, reminderMinutes: null, guardPercent: 80 };
 const COURSES: readonly { readonly title: string; readonly rows: readonly Row[] }[] = [
   {
     title: 'the daily loss limit counts open stakes as lost, and what came back on the same UTC day',
     rows: [
-      ['limit of 25', limit(25), [], 1000],
+      ['limit of 25', loss(25), [], 1000],
       ['first', tap(1, NOON), OK, 990],
       ['second', tap(2, NOON), OK, 980],
       ['third is too much', tap(3, NOON), ['daily_loss_limit'], 980],
@@ -31,14 +35,94 @@ const COURSES: readonly { readonly title: string; readonly rows: readonly Row[] 
       ['now 0 lost', tap(3, NOON), OK, 990],
       ['and again', tap(4, NOON), OK, 980],
       ['and no more', tap(5, NOON), ['daily_loss_limit'], 980],
-      ['without a limit', limit(null), [], 980],
-      ['all is open', tap(5, NOON), OK, 970],
+      ['a tighter one', loss(5), [], 980],
+      ['no more', tap(5, NOON), ['daily_loss_limit'], 980],
+    ],
+  },
+  {
+    title: 'a looser daily loss limit holds 24 hours later, a tighter one at once',
+    rows: [
+      ['limit of 10', loss(10), [], 1000],
+      ['first', tap(1, NOON), OK, 990],
+      ['20 from tomorrow on', loss(20), [], 990],
+      ['not yet', tap(2, NOON + 1), ['daily_loss_limit'], 990],
+      ['a new day begins before that', tap(2, MIDNIGHT), OK, 980],
+      ['a millisecond too early', tap(3, NOON + DAY - 1), ['daily_loss_limit'], 980],
+      ['asked for again, it is no later', loss(20, NOON + DAY - 1), [], 980],
+      ['now', tap(3, NOON + DAY), OK, 970],
+      ['and no more', tap(4, NOON + DAY), ['daily_loss_limit'], 970],
+      ['none from the day after on', loss(null, NOON + DAY), [], 970],
+      ['not yet', tap(4, NOON + DAY + 1), ['daily_loss_limit'], 970],
+      ['called off', loss(20, NOON + DAY + 2), [], 970],
+      ['not the day after either', tap(4, NOON + 2 * DAY - 1), OK, 960],
+      ['the first are lost', lose(1, NOON + 2 * DAY), [], 960],
+      ['nor later', tap(5, NOON + 2 * DAY), OK, 950],
+      ['than the limit', tap(6, NOON + 2 * DAY), ['daily_loss_limit'], 950],
+    ],
+  },
+  {
+    title: 'another looser limit begins to wait anew, and a tighter one drops what waits',
+    rows: [
+      ['limit of 10', loss(10), [], 1000],
+      ['none from tomorrow on', loss(null), [], 1000],
+      ['30 instead, asked for an hour later', loss(30, NOON + HOUR), [], 1000],
+      ['spent', tap(1, NOON + DAY), OK, 990],
+      ['not yet', tap(2, NOON + DAY + HOUR - 1), ['daily_loss_limit'], 990],
+      ['now', tap(2, NOON + DAY + HOUR), OK, 980],
+      ['none from the day after on', loss(null, NOON + DAY + HOUR), [], 980],
+      ['25 at once', loss(25, NOON + DAY + HOUR), [], 980],
+      ['no more', tap(3, NOON + DAY + HOUR), ['daily_loss_limit'], 980],
+      ['two days later', tap(3, NOON + 3 * DAY), OK, 970],
+      ['the first is lost', lose(1, NOON + 3 * DAY), [], 970],
+      ['25', tap(4, NOON + 3 * DAY), OK, 960],
+      ['it is', tap(5, NOON + 3 * DAY), ['daily_loss_limit'], 960],
+    ],
+  },
+  {
+    title: 'a pause takes no bets until it ends; what was open goes on, and what was placed is told again',
+    rows: [
+      ['open', tap(1, NOON), OK, 990],
+      ['a day', limit({ pause: 'day' }, NOON + 1), [], 990],
+      ['no bets', tap(2, NOON + 2), ['account_paused'], 990],
+      ['nor one that was signed before', tap(2, NOON), ['account_paused'], 990],
+      ['the retry of the first', tap(1, NOON), OK, 990],
+      ['it wins', win(1, NOON + 3), [], 1010],
+      ['not taken back', limit({ pause: null }, NOON + 4), ['pause_running'], 1010],
+      ['limits may be set meanwhile', loss(50, NOON + 4), [], 1010],
+      ['a millisecond too early', tap(2, NOON + DAY), ['account_paused'], 1010],
+      ['over', tap(2, NOON + DAY + 1), OK, 1000],
+      ['nothing to end', limit({ pause: null }, NOON + DAY + 1), [], 1000],
+    ],
+  },
+  {
+    title: 'a pause is made longer, never shorter, and one for good has no end',
+    rows: [
+      ['a week', limit({ pause: 'week' }), [], 1000],
+      ['not a day', limit({ pause: 'day' }, NOON + 1), ['pause_running'], 1000],
+      ['a day at its end', limit({ pause: 'day' }, NOON + 7 * DAY - 1), [], 1000],
+      ['goes on', tap(1, NOON + 8 * DAY - 2), ['account_paused'], 1000],
+      ['for good', limit({ pause: 'for-good' }, NOON + 8 * DAY - 2), [], 1000],
+      ['not half a year', limit({ pause: 'half-year' }, NOON + 8 * DAY), ['pause_running'], 1000],
+      ['in a hundred years', tap(1, NOON + 36_525 * DAY), ['account_paused'], 1000],
+    ],
+  },
+  {
+    title: 'another key of a paused account places no bets either, and money that comes in changes nothing',
+    rows: [
+      ['half a year', limit({ pause: 'half-year' }), [], 1000],
+      ['signed out', { kind: 'end-sessions', accountId: 'ada', sessionId: null, at: NOON }, [], 1000],
+      ['in again', { kind: 'start-session', session: { ...(opening('ada')[1] as Extract<Operation, { kind: 'start-session' }>).session, id: 'ada-2', tokenHash: 'token 2', publicKey: 'key 2' } }, [], 1000],
+      ['no bets', tap(1, NOON, { sessionId: 'ada-2' }), ['account_paused'], 1000],
+      ['money by hand', byHand('a', { what: 'transfer', accountId: 'ada', entry: 'deposit', amount: dollars(5) }), [], 1005],
+      ['the account again', opening('ada')[0]!, [], 1005],
+      ['no bets', tap(1, NOON, { sessionId: 'ada-2' }), ['account_paused'], 1005],
+      ['until then', tap(1, NOON + 183 * DAY, { sessionId: 'ada-2' }), OK, 995],
     ],
   },
   {
     title: 'the daily loss limit starts anew at midnight UTC, and a win of yesterday does not widen it',
     rows: [
-      ['limit of 15', limit(15), [], 1000],
+      ['limit of 15', loss(15), [], 1000],
       ['late', tap(1, BEFORE), OK, 990],
       ['too much', tap(2, BEFORE), ['daily_loss_limit'], 990],
       ['a new day', tap(2, MIDNIGHT), OK, 980],
@@ -70,7 +154,7 @@ const COURSES: readonly { readonly title: string; readonly rows: readonly Row[] 
       ['a negative deposit', { kind: 'post-transfer', accountId: 'ada', amount: dollars(-1), entry: 'deposit', at: NOON }, ['bad_request'], 2],
       ['to nobody', { kind: 'post-transfer', accountId: 'nobody', amount: dollars(1), entry: 'deposit', at: NOON }, ['not_found'], 2],
       ['to the house', { kind: 'post-transfer', accountId: 'house:PLAY', amount: dollars(1), entry: 'deposit', at: NOON }, ['not_found'], 2],
-      ['limits of nobody', { kind: 'set-limits', accountId: 'nobody', limits: { dailyLoss: null, guardPercent: 80 } }, ['not_found'], 2],
+      ['limits of nobody', { kind: 'change-limits', accountId: 'nobody', change: { dailyLoss: null }, at: NOON }, ['not_found'], 2],
     ],
   },
   {
@@ -105,11 +189,37 @@ export function limitsContract(desk: Desk): void {
         for (const [event, operation, told, balance] of rows) {
           if (restarts) await desk.reopen();
           const result = (await desk.commit(operation)).results[0]!;
-          const codes = result.kind === 'placed' || result.kind === 'refused' ? codesOf(result) : [];
+          const codes = result.kind === 'limits' ? [result.refused].filter((code) => code !== null) : result.kind === 'placed' || result.kind === 'refused' ? codesOf(result) : [];
           expect([event, codes, desk.balance()]).toEqual([event, told, balance]);
         }
       });
     }
+
+    test('a refusal by an own limit has its figures, and a change of limits tells what they are then', async () => {
+      await desk.start();
+      await desk.commit(...opening('ada'));
+      expect((await desk.commit(loss(15))).results).toEqual([{ kind: 'limits', limits: { ...NONE, dailyLoss: dollars(15) }, refused: null }]);
+      const loosening = { dailyLoss: dollars(40), at: NOON + DAY };
+      expect((await desk.commit(loss(40))).results).toEqual([{ kind: 'limits', limits: { ...NONE, dailyLoss: dollars(15), loosening }, refused: null }]);
+      await desk.commit(tap(1, NOON));
+      expect((await desk.commit(tap(2, NOON))).results).toMatchObject([{ results: [{ code: 'daily_loss_limit', why: { dailyLoss: dollars(15), lost: dollars(10), stake: dollars(10), loosening } }] }]);
+      await desk.commit(limit({ pause: 'week' }));
+      expect((await desk.commit(tap(2, NOON))).results).toMatchObject([{ results: [{ code: 'account_paused', why: { pausedUntil: NOON + 7 * DAY } }] }]);
+      const kept = { ...NONE, dailyLoss: dollars(15), loosening, pausedUntil: NOON + 7 * DAY };
+      expect((await desk.commit(limit({ pause: 'day' }))).results).toEqual([{ kind: 'limits', limits: kept, refused: 'pause_running' }]);
+      expect((await desk.reopen()).account('ada')!.limits).toEqual(kept);
+    });
+
+    test('an account changes its limits so often in a day; a pause is taken whatever came before', async () => {
+      await desk.start();
+      await desk.commit(...opening('ada'), ...Array.from({ length: CHANGES_PER_DAY_MAX }, (_, n) => limit({ guardPercent: 51 + (n % 2) })));
+      const refused = async (operation: Operation) => ((await desk.commit(operation)).results[0] as Extract<OperationResult, { kind: 'limits' }>).refused;
+      expect(await refused(limit({ guardPercent: 60 }))).toBe('rate_limited');
+      expect(await refused(limit({ guardPercent: 52 }))).toBeNull();
+      expect(await refused(limit({ pause: 'day' }))).toBeNull();
+      expect(await refused(limit({ pause: 'week' }))).toBe('rate_limited');
+      expect(await refused(limit({ guardPercent: 60 }, NOON + DAY))).toBeNull();
+    });
 
     test('the daily cap of a key does not count what another key of the account ordered, also after a restart', async () => {
       const [many, cap] = [300, { dailyCap: dollars(302) }];

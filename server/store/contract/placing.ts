@@ -2,7 +2,7 @@ import { describe, expect, test } from 'bun:test';
 import { dollars, type Multiplier } from '../../game/money.ts';
 import type { RejectionCode } from '../../game/rejection.ts';
 import type { BetOrder, Operation, PlaceBets } from '../../ports/ledger.ts';
-import { cellAt, codesOf, NOON, opening, order, place, SETTING, type Desk, type LedgerSetting } from './scenario.ts';
+import { cellAt, codesOf, limit, NOON, opening, order, place, SETTING, type Desk, type LedgerSetting } from './scenario.ts';
 
 interface Case {
   readonly setting?: Partial<LedgerSetting>;
@@ -18,7 +18,8 @@ export function placingContract(desk: Desk): void {
       { code: 'daily_cap', before: [place('n0', [order('b0', cellAt(9), 10)])], over: { dailyCap: dollars(19) } },
       { code: 'duplicate_cell', before: [place('n0', [order('b0', cellAt(0))])] },
       { code: 'too_many_open_bets', before: [place('n0', [1, 2, 3, 4, 5].map((column) => order(`b${column}`, cellAt(column))))] },
-      { code: 'daily_loss_limit', before: [{ kind: 'set-limits', accountId: 'ada', limits: { dailyLoss: dollars(9), guardPercent: 80 } }] },
+      { code: 'daily_loss_limit', before: [limit({ dailyLoss: dollars(9) })] },
+      { code: 'account_paused', before: [limit({ pause: 'day' })] },
       { code: 'exposure_account', setting: { caps: { ...SETTING.caps, accountShare: 0.0039 } } },
       { code: 'exposure_cell', setting: { caps: { ...SETTING.caps, cellShare: 0.0029 } } },
       { code: 'exposure_column', setting: { caps: { ...SETTING.caps, columnShare: 0.0029 } } },
@@ -42,11 +43,12 @@ export function placingContract(desk: Desk): void {
     }
 
     const precedence: readonly (Case & { readonly first: RejectionCode; readonly then: RejectionCode })[] = [
+      { first: 'account_paused', then: 'daily_cap', before: [limit({ pause: 'day' })], over: { dailyCap: dollars(9) } },
       { first: 'daily_cap', then: 'duplicate_cell', before: [place('n0', [order('b0', cellAt(0))])], over: { dailyCap: dollars(10) } },
       { first: 'duplicate_cell', then: 'too_many_open_bets', before: [place('n0', [0, 1, 2, 3, 4].map((column) => order(`b${column}`, cellAt(column))))] },
-      { first: 'too_many_open_bets', then: 'daily_loss_limit', before: [place('n0', [1, 2, 3, 4, 5].map((column) => order(`b${column}`, cellAt(column)))), { kind: 'set-limits', accountId: 'ada', limits: { dailyLoss: dollars(1), guardPercent: 80 } }] },
-      { first: 'daily_loss_limit', then: 'exposure_account', setting: { caps: { ...SETTING.caps, accountShare: 0 } }, before: [{ kind: 'set-limits', accountId: 'ada', limits: { dailyLoss: dollars(1), guardPercent: 80 } }] },
-      { first: 'daily_loss_limit', then: 'insufficient_balance', before: [{ kind: 'set-limits', accountId: 'ada', limits: { dailyLoss: dollars(1), guardPercent: 80 } }], tap: order('b', cellAt(0), 1001) },
+      { first: 'too_many_open_bets', then: 'daily_loss_limit', before: [place('n0', [1, 2, 3, 4, 5].map((column) => order(`b${column}`, cellAt(column)))), limit({ dailyLoss: dollars(1) })] },
+      { first: 'daily_loss_limit', then: 'exposure_account', setting: { caps: { ...SETTING.caps, accountShare: 0 } }, before: [limit({ dailyLoss: dollars(1) })] },
+      { first: 'daily_loss_limit', then: 'insufficient_balance', before: [limit({ dailyLoss: dollars(1) })], tap: order('b', cellAt(0), 1001) },
       { first: 'exposure_total', then: 'insufficient_balance', setting: { caps: { ...SETTING.caps, totalShare: 0.0001 } }, tap: order('b', cellAt(0), 1001) },
     ];
     for (const { first, then, setting, before = [], tap = order('b', cellAt(0)), over } of precedence) {

@@ -122,7 +122,7 @@ export function recordingContract(desk: Desk): void {
       const account = (accountId: string, over: object = {}): Operation => ({ kind: 'open-account', accountId, currency: 'USD', address: '0xA', grant: dollars(5), at: NOON, ...over });
       const { results } = await desk.commit(account('a'), account('a'), account('b'), account('c', { currency: 'PLAY' }), account('a', { address: '0xB' }));
       expect(results.map((result) => (result.kind === 'refused' ? result.code : result.kind))).toEqual(['done', 'done', 'login_failed', 'done', 'login_failed']);
-      expect(books.accountByAddress('0xA', 'USD')).toEqual({ id: 'a', currency: 'USD', address: '0xA', balance: dollars(5), openStake: dollars(0), limits: { dailyLoss: null, guardPercent: 80 } });
+      expect(books.accountByAddress('0xA', 'USD')).toEqual({ id: 'a', currency: 'USD', address: '0xA', balance: dollars(5), openStake: dollars(0), limits: { dailyLoss: null, loosening: null, pausedUntil: null, reminderMinutes: null, guardPercent: 80 } });
       expect(books.accountByAddress('0xA', 'PLAY')?.id).toBe('c');
       expect([books.account('b'), books.accountByAddress('0xB', 'USD')]).toEqual([null, null]);
     });
@@ -132,7 +132,7 @@ export function recordingContract(desk: Desk): void {
     test('grows by a link for each batch that changes the books and by none for others', async () => {
       const books = await desk.start();
       const first = await desk.commit(...opening('ada'));
-      const idle = await desk.commit({ kind: 'see-session', sessionId: 'ada-key', at: NOON + 1 }, { kind: 'set-limits', accountId: 'ada', limits: { dailyLoss: null, guardPercent: 90 } });
+      const idle = await desk.commit({ kind: 'see-session', sessionId: 'ada-key', at: NOON + 1 }, { kind: 'change-limits', accountId: 'ada', change: { guardPercent: 90 }, at: NOON + 1 });
       expect([idle.batch, idle.hash]).toEqual([first.batch, first.hash]);
       const bet = await desk.commit(place('n', [order('b', cellAt(0))]));
       const lock = await desk.commit({ kind: 'lock-bets', locks: [{ betId: 'b', multiplier: 210 as Multiplier, revision: 1 }], at: NOON });

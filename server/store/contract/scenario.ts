@@ -2,6 +2,7 @@ import type { ExposureCaps } from '../../game/exposure.ts';
 import type { Cell } from '../../game/grid.ts';
 import type { OperatorDeed, OperatorOrder } from '../../game/operator.ts';
 import { dollars, type Currency, type Micros, type Multiplier } from '../../game/money.ts';
+import type { LimitsChange } from '../../game/own-limits.ts';
 import type { Books } from '../../ports/books.ts';
 import type { BetOrder, Commit, LedgerPort, Operation, OperationResult, PlaceBets, TapResult } from '../../ports/ledger.ts';
 
@@ -38,6 +39,9 @@ export const place = (nonce: string, taps: PlaceBets['taps'], over: Partial<Plac
   kind: 'place-bets', accountId: 'ada', sessionId: 'ada-key', currency: 'PLAY', simulated: true, rule: 2, nonce, text: `order ${nonce}`, signature: `signed ${nonce}`,
   taps, dailyCap: dollars(5000), at: NOON, ...over,
 });
+
+/** A change of Ada's own limits. */
+export const limit = (change: LimitsChange, at = NOON): Operation => ({ kind: 'change-limits', accountId: 'ada', change, at });
 
 /** What an operator orders. */
 export const byHand = (id: string, deed: OperatorDeed, over: Partial<OperatorOrder> = {}): Operation => ({

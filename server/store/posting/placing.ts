@@ -1,11 +1,13 @@
 import type { Database } from 'bun:sqlite';
 import { cellId, type CellId } from '../../game/grid.ts';
 import { micros, multiplier, type Micros, type Multiplier } from '../../game/money.ts';
+import { limitsAt, type OwnLimits } from '../../game/own-limits.ts';
 import type { RejectionCode } from '../../game/rejection.ts';
 import type { Anchor } from '../../ports/archive.ts';
-import type { BetOrder, OperationResult, PlaceBets, TapResult } from '../../ports/ledger.ts';
+import type { BetOrder, OperationResult, PlaceBets, Rejected, TapResult } from '../../ports/ledger.ts';
 import { accepted } from '../crossing.ts';
 import { prepare } from '../database.ts';
+import { LIMIT_COLUMNS, limitsOf, type LimitsRow } from '../limits-row.ts';
 import type { Batch } from './batch.ts';
 import { placedLine, plainId } from './chain.ts';
 import { disagreement, movedBy, type Entries } from './entries.ts';
@@ -39,8 +41,9 @@ export class Placing {
     if (inserted === 'unknown owner') return { kind: 'refused', code: 'unauthenticated' };
     if (inserted === 'seen') return this.#again(order);
     const results = order.taps.map((tap, idx): TapResult => {
-      const result = typeof tap === 'string' ? tap : this.#tap(order, tap, intent, idx, batch);
-      return typeof result === 'string' ? { status: 'rejected', code: result } : result;
+      if (typeof tap === 'string') return { status: 'rejected', code: tap };
+      const result = this.#tap(order, tap, intent, idx, batch);
+      return typeof result === 'string' ? this.#rejected(order, tap.stake, result) : result;
     });
     const taken = results.filter(({ status }) => status === 'accepted') as ReturnType<typeof accepted>[];
     if (taken.length === 0) {
@@ -72,13 +75,13 @@ export class Placing {
     const risk = { betId: plainId(tap.betId), accountId, currency, cell, startMs: tap.cell.startMs, stake, multiplier: multiplier(tap.filled?.multiplier ?? tap.multiplierMax) };
     const limit = this.book.check(risk, this.entries.bankroll(currency));
     if (limit === 'duplicate_cell' || limit === 'too_many_open_bets') return limit;
-    if (limit !== null) return this.#overDailyLoss(order, stake) ? 'daily_loss_limit' : limit;
+    if (limit !== null) return this.#isOverDailyLoss(order, stake) ? 'daily_loss_limit' : limit;
     if (!this.#insertBet(order, tap, intent, idx, cell, batch)) return 'duplicate_cell';
     const before = this.entries.accountOf(accountId);
-    if (this.#statements.debit.run(stake, dayOf(at), accountId, before.version, currency).changes !== 1) {
+    if (this.#statements.debit.run(stake, dayOf(at), accountId, before.version, currency, at).changes !== 1) {
       this.#statements.dropBet.run(this.#nextBet);
       if (this.#owner(accountId).version !== before.version) throw disagreement(accountId);
-      return this.#overDailyLoss(order, stake) ? 'daily_loss_limit' : 'insufficient_balance';
+      return this.#isOverDailyLoss(order, stake) ? 'daily_loss_limit' : 'insufficient_balance';
     }
     const seq = this.#nextBet++;
     const moved = movedBy(before, micros(-stake));
@@ -104,9 +107,22 @@ export class Placing {
     return changes === 1;
   }
 
-  #overDailyLoss(order: PlaceBets, stake: Micros): boolean {
-    const { day, staked, returned, lossMax } = this.#owner(order.accountId);
-    return lossMax !== null && (day === dayOf(order.at) ? staked - returned : 0) + stake > lossMax;
+  /** A pause comes before everything about the bet; own limits are told with their figures. */
+  #rejected({ accountId, at }: PlaceBets, stake: Micros, code: RejectionCode): Rejected {
+    const { pausedUntil, dailyLoss, loosening, lost } = this.#ownLimits(accountId, at);
+    if (pausedUntil !== null) return { status: 'rejected', code: 'account_paused', why: { pausedUntil } };
+    if (code !== 'daily_loss_limit' || dailyLoss === null) return { status: 'rejected', code };
+    return { status: 'rejected', code, why: { dailyLoss, lost, stake, loosening } };
+  }
+
+  #isOverDailyLoss({ accountId, at }: PlaceBets, stake: Micros): boolean {
+    const { dailyLoss, lost } = this.#ownLimits(accountId, at);
+    return dailyLoss !== null && lost + stake > dailyLoss;
+  }
+
+  #ownLimits(accountId: string, at: number): OwnLimits & { readonly lost: Micros } {
+    const { day, staked, returned, ...row } = this.#owner(accountId);
+    return { ...limitsAt(limitsOf(row), at), lost: micros(day === dayOf(at) ? staked - returned : 0) };
   }
 
   #owner(accountId: string): OwnerRow {
@@ -129,13 +145,12 @@ export class Placing {
   }
 }
 
-interface OwnerRow {
+interface OwnerRow extends LimitsRow {
   readonly balance: Micros;
   readonly version: number;
   readonly day: number;
   readonly staked: number;
   readonly returned: number;
-  readonly lossMax: number | null;
 }
 
 interface PlacedRow {
@@ -161,8 +176,10 @@ const statements = (db: Database) => ({
   debit: prepare(db, `UPDATE accounts SET balance = balance - $1, version = version + 1, day = $2,
     day_staked = CASE WHEN day = $2 THEN day_staked ELSE 0 END + $1, day_returned = CASE WHEN day = $2 THEN day_returned ELSE 0 END
     WHERE id = $3 AND version = $4 AND kind = 'player' AND currency = $5 AND balance >= $1
-    AND (daily_loss_max IS NULL OR CASE WHEN day = $2 THEN day_staked - day_returned ELSE 0 END + $1 <= daily_loss_max)`),
-  owner: prepare<OwnerRow>(db, 'SELECT balance, version, day, day_staked AS staked, day_returned AS returned, daily_loss_max AS "lossMax" FROM accounts WHERE id = $1'),
+    AND (paused_until IS NULL OR paused_until <= $6)
+    AND (daily_loss_max IS NULL OR CASE WHEN day = $2 THEN day_staked - day_returned ELSE 0 END + $1 <= daily_loss_max OR loosens_at <= $6
+      AND (loosens_to IS NULL OR CASE WHEN day = $2 THEN day_staked - day_returned ELSE 0 END + $1 <= loosens_to))`),
+  owner: prepare<OwnerRow>(db, `SELECT balance, version, day, day_staked AS staked, day_returned AS returned, ${LIMIT_COLUMNS} FROM accounts WHERE id = $1`),
   betsOf: prepare<PlacedRow>(db, `SELECT b.idx AS idx, b.id AS "betId", CASE WHEN b.filled = 1 THEN b.locked ELSE b.shown END AS multiplier, b.lock_at AS "lockAt",
     l.balance_after AS balance FROM bets b JOIN ledger l ON l.id = b.stake_entry WHERE b.intent_id = $1 ORDER BY b.idx`),
 });

@@ -1,6 +1,5 @@
 import type { Database } from 'bun:sqlite';
 import { micros, type Currency, type Micros } from '../../game/money.ts';
-import type { AccountLimits } from '../../game/session.ts';
 import type { Operation, OperationResult } from '../../ports/ledger.ts';
 import type { LedgerKind } from '../../ports/books.ts';
 import { prepare } from '../database.ts';
@@ -16,7 +15,7 @@ const DAY_MS = 86_400_000;
 
 const DONE: OperationResult = { kind: 'done' };
 
-/** Accounts, their limits and sessions, and money that comes from or goes to the outside. */
+/** Accounts, their sessions, and money that comes from or goes to the outside. */
 export class Registry {
   readonly #statements: ReturnType<typeof statements>;
 
@@ -62,12 +61,6 @@ export class Registry {
     if (sessionId === null) this.#statements.endSessions.run(at, accountId);
     else this.#statements.endSession.run(at, accountId, sessionId);
     return DONE;
-  }
-
-  setLimits({ accountId, limits }: Of<'set-limits'>): OperationResult {
-    const { dailyLoss, guardPercent }: AccountLimits = limits;
-    const { changes } = this.#statements.setLimits.run(dailyLoss === null ? null : micros(dailyLoss), guardPercent, accountId);
-    return changes === 1 ? DONE : { kind: 'refused', code: 'not_found' };
   }
 
   /** As a grant like the one that opened the account. The first row of an account, which is that one, does not count as a refill. */
@@ -123,7 +116,6 @@ const statements = (db: Database) => ({
   seeSession: prepare(db, 'UPDATE sessions SET seen_at = $1 WHERE id = $2 AND seen_at < $1'),
   endSessions: prepare(db, 'UPDATE sessions SET ended_at = $1 WHERE account_id = $2 AND ended_at IS NULL'),
   endSession: prepare(db, 'UPDATE sessions SET ended_at = $1 WHERE account_id = $2 AND id = $3 AND ended_at IS NULL'),
-  setLimits: prepare(db, `UPDATE accounts SET daily_loss_max = $1, guard_percent = $2 WHERE id = $3 AND kind = 'player'`),
   move: prepare<{ balance: number; version: number }>(db, `UPDATE accounts SET balance = balance + $1, version = version + 1
     WHERE id = $2 AND kind = 'player' AND balance + $1 >= 0 RETURNING balance, version`),
 });

@@ -1,0 +1,48 @@
+import { limitsAt, type LimitsChange, type OwnLimits } from '../game/own-limits.ts';
+import { rejection } from '../game/rejection.ts';
+import type { Books } from '../ports/books.ts';
+import type { LimitsAnswer } from '../ports/house.ts';
+import type { Operation, OperationResult } from '../ports/ledger.ts';
+import { pauseSentence } from './own-limit-sentence.ts';
+
+/** Accounts whose limits are at hand. */
+const LIMITS_CACHE_MAX = 50_000;
+
+export interface OwnLimitsParts {
+  readonly books: Pick<Books, 'account'>;
+  readonly now: () => number;
+  /** Guard of an account that is not there yet. */
+  readonly guardPercent: number;
+  /** Null while there is no room. @throws when the writer failed. */
+  readonly commit: (operation: Extract<Operation, { kind: 'change-limits' }>) => Promise<OperationResult | null>;
+}
+
+/** What traders set for themselves, at hand for each tap; the ledger decides about changes. */
+export class OwnLimitsDesk {
+  readonly #known = new Map<string, OwnLimits>();
+
+  constructor(private readonly parts: OwnLimitsParts) {}
+
+  /** As they are at this moment. */
+  of(accountId: string): OwnLimits {
+    return limitsAt(this.#known.get(accountId) ?? this.#read(accountId), this.parts.now());
+  }
+
+  async change(accountId: string, change: LimitsChange): Promise<LimitsAnswer> {
+    const result = await this.parts.commit({ kind: 'change-limits', accountId, change, at: this.parts.now() });
+    if (result === null) return { code: 'busy' };
+    if (result.kind !== 'limits') return { code: result.kind === 'refused' ? result.code : 'internal' };
+    const { limits, refused } = result;
+    this.#known.set(accountId, limits);
+    if (refused === null) return { limits };
+    return { code: refused, ...(refused === 'pause_running' && { message: `${rejection(refused).message} ${pauseSentence(limits.pausedUntil!)}` }) };
+  }
+
+  #read(accountId: string): OwnLimits {
+    const { books, guardPercent } = this.parts;
+    const limits = books.account(accountId)?.limits ?? { dailyLoss: null, loosening: null, pausedUntil: null, reminderMinutes: null, guardPercent };
+    if (this.#known.size >= LIMITS_CACHE_MAX) this.#known.clear();
+    this.#known.set(accountId, limits);
+    return limits;
+  }
+}

@@ -1,0 +1,38 @@
+const two = (value) => String(value).padStart(2, '0');
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+const second = (at) => `${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}`;
+const day = (at) => `${at.getDate()} ${MONTHS[at.getMonth()]}`;
+const year = (at) => `${day(at)} ${at.getFullYear()}`;
+
+/** As `views/moment.tsx` writes them in UTC. */
+const FORMS = {
+  tenth: (at) => `${second(at)}.${Math.floor(at.getMilliseconds() / 100)}`,
+  second,
+  day: (at) => `${day(at)}, ${second(at)}`,
+  minute: (at) => `${year(at)}, ${second(at).slice(0, 5)}`,
+  full: (at) => `${year(at)}, ${second(at)}`,
+};
+const MOMENTS = '[data-as]';
+/** Where more of them may come while the page stands. */
+const PLACES = '#rail, #account, main.page';
+
+/** `CET`, `GMT+5:30`: the zone of that time, which summer changes. */
+const zoneAt = (at) => new Intl.DateTimeFormat('en-GB', { timeZoneName: 'short' }).formatToParts(at).find(({ type }) => type === 'timeZoneName')?.value ?? '';
+
+/** @param {Element} element whose `datetime` is written out, with its zone unless that stands beside it */
+export function writeMoment(element) {
+  const at = new Date(element.getAttribute('datetime'));
+  const form = FORMS[element.dataset.as];
+  if (form && !Number.isNaN(at.getTime())) element.textContent = form(at) + (element.dataset.bare ? '' : ` ${zoneAt(at)}`);
+}
+
+/** Writes the times of the page in the zone of this device, and those that come later. */
+export function showLocalTimes() {
+  for (const zone of document.querySelectorAll('[data-zone]')) zone.textContent = new Intl.DateTimeFormat().resolvedOptions().timeZone ?? 'your time';
+  document.querySelectorAll(MOMENTS).forEach(writeMoment);
+  const watcher = new MutationObserver((changes) => {
+    for (const { addedNodes } of changes) for (const node of addedNodes) if (node instanceof Element) [node, ...node.querySelectorAll(MOMENTS)].filter((one) => one.matches(MOMENTS)).forEach(writeMoment);
+  });
+  for (const place of document.querySelectorAll(PLACES)) watcher.observe(place, { childList: true, subtree: true });
+}

@@ -1,0 +1,121 @@
+import { Html } from '@elysiajs/html';
+import { formatExactDollars, type Micros } from '../../server/game/money.ts';
+import { FOR_GOOD, type OwnLimits, type PauseLength } from '../../server/game/own-limits.ts';
+import { IDS } from '../ids.ts';
+import { Moment } from '../moment.tsx';
+
+export const GUARD_PERCENT_MIN = 50;
+export const GUARD_PERCENT_MAX = 95;
+/** Minutes between two reminders that the form offers. */
+export const REMINDERS = [15, 30, 60, 120, 240] as const;
+/** Pauses in the words of their buttons. */
+export const PAUSE_NAMES: Readonly<Record<PauseLength, string>> = { day: '24 hours', week: '7 days', 'half-year': '6 months', 'for-good': 'For good' };
+
+/** What traders set for themselves: each in a form of its own, so that saving one leaves the others alone. */
+export function OwnLimitsForms({ limits, notice }: { limits: OwnLimits; notice?: string }): JSX.Element {
+  return (
+    <section id={IDS.ownLimits} class="limits">
+      <h2>Your limits</h2>
+      <p id={IDS.settingsNotice} class="quiet notice" role="status" safe>{notice ?? ''}</p>
+      <LossForm limits={limits} />
+      <ReminderForm minutes={limits.reminderMinutes} />
+      <GuardForm percent={limits.guardPercent} />
+      <Pauses until={limits.pausedUntil} />
+    </section>
+  );
+}
+
+const SAVED_BY = { action: '/account/limits', method: 'post', 'hx-post': '/account/limits', 'hx-target': `#${IDS.ownLimits}`, 'hx-swap': 'outerHTML' } as const;
+
+function LossForm({ limits: { dailyLoss, loosening } }: { limits: OwnLimits }): JSX.Element {
+  return (
+    <>
+      <form {...SAVED_BY}>
+        <label class="field">
+          <span>Daily loss limit, in dollars</span>
+          <span class="joined">
+            <input type="text" name="dailyLoss" inputmode="decimal" pattern="\d{1,7}([.]\d{1,2})?" maxlength="10" placeholder="none" value={dailyLoss === null ? '' : plainDollars(dailyLoss)} />
+            <button class="button plain small">Save limit</button>
+          </span>
+          <small>Counts per UTC day, open bets as lost; taps that could take you past it are refused. A tighter limit holds at once, a looser one or none only after 24 hours.</small>
+        </label>
+      </form>
+      {loosening !== null && dailyLoss !== null && (
+        <form class="pending" {...SAVED_BY}>
+          <p>
+            {loosening.dailyLoss === null ? <>This limit ends on </> : <>Becomes <b safe>{shortDollars(loosening.dailyLoss)}</b> on </>}
+            <Moment at={loosening.at} as="minute" />.
+          </p>
+          <input type="hidden" name="dailyLoss" value={plainDollars(dailyLoss)} />
+          <button class="button plain small" safe>{`Keep ${shortDollars(dailyLoss)}`}</button>
+        </form>
+      )}
+    </>
+  );
+}
+
+function ReminderForm({ minutes }: { minutes: number | null }): JSX.Element {
+  const offered = minutes === null || REMINDERS.includes(minutes as never) ? REMINDERS : [...REMINDERS, minutes].sort((a, b) => a - b);
+  return (
+    <form {...SAVED_BY}>
+      <label class="field">
+        <span>Reminder of time and result</span>
+        <span class="joined">
+          <select name="reminderMinutes">
+            <option value="" selected={minutes === null}>never</option>
+            {offered.map((one) => <option value={String(one)} selected={one === minutes} safe>{`every ${minutesText(one)}`}</option>)}
+          </select>
+          <button class="button plain small">Save reminder</button>
+        </span>
+        <small>While you play, the page says how long you have been at it and what you won or lost.</small>
+      </label>
+    </form>
+  );
+}
+
+function GuardForm({ percent }: { percent: number }): JSX.Element {
+  return (
+    <form {...SAVED_BY}>
+      <label class="field">
+        <span>Guard <output data-guard="true" safe>{`${percent} %`}</output></span>
+        <span class="joined">
+          <input type="range" name="guardPercent" min={String(GUARD_PERCENT_MIN)} max={String(GUARD_PERCENT_MAX)} step="5" value={String(percent)} />
+          <button class="button plain small">Save guard</button>
+        </span>
+        <small>A tap is locked a moment after it was placed. If the multiplier has by then fallen below this part of what you saw, your stake comes back.</small>
+      </label>
+    </form>
+  );
+}
+
+function Pauses({ until }: { until: number | null }): JSX.Element {
+  return (
+    <div class="field">
+      <span>Take a break</span>
+      {until !== null && <p class="warning"><PausedUntil until={until} /></p>}
+      {until === FOR_GOOD ? <></> : (
+        <>
+          <div class="pauses">
+            {(Object.keys(PAUSE_NAMES) as PauseLength[]).map((length) => <a class="button plain small" href={`/account/pause?length=${length}`} safe>{PAUSE_NAMES[length]}</a>)}
+          </div>
+          <small>Nothing is paused yet when you choose: the next page says what it means and asks again.</small>
+        </>
+      )}
+    </div>
+  );
+}
+
+/** A sentence for whoever paused themselves. */
+export function PausedUntil({ until }: { until: number }): JSX.Element {
+  return until === FOR_GOOD ? <>You paused this account for good: it takes no bets.</> : <>You paused this account until <Moment at={until} as="minute" />: no bets before then.</>;
+}
+
+/** `90` → `1 h 30 min` */
+export function minutesText(minutes: number): string {
+  const [hours, rest] = [Math.floor(minutes / 60), minutes % 60];
+  return [hours > 0 && `${hours} h`, (rest > 0 || hours === 0) && `${rest} min`].filter(Boolean).join(' ');
+}
+
+/** As it is typed into a field: `50`, `0.5`. */
+const plainDollars = (amount: Micros): string => shortDollars(amount).replace(/[$,]/g, '');
+const shortDollars = (amount: Micros): string => formatExactDollars(amount).replace(/\.00$/, '');
