@@ -12,12 +12,15 @@ import { migrateHistory } from './archive/history-shelf.ts';
 const root = mkdtempSync(join(tmpdir(), 'tapgrid-rule-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
+/** Columns that came after rule 2. */
+const OWN_LIMITS = ['loosens_at', 'loosens_to', 'paused_until', 'reminder_minutes'];
+
 /** The file as the version before rule 2 left it. @returns false where bets of rule 2 are in it, which that version cannot have made. */
 function madeOlder(path: string): boolean {
   const db = new Database(path);
   try {
     if (db.query<{ rule: number | null }, []>('SELECT MAX(rule) AS rule FROM bets').get()!.rule !== 1) return false;
-    db.run('ALTER TABLE bets DROP COLUMN rule');
+    for (const sql of ['ALTER TABLE bets DROP COLUMN rule', 'DROP TRIGGER pauses_are_kept', 'DROP TABLE limit_changes', ...OWN_LIMITS.map((column) => `ALTER TABLE accounts DROP COLUMN ${column}`)]) db.run(sql);
     db.run(`DELETE FROM migrations WHERE name >= '20261130000000'`);
     return true;
   } finally {
