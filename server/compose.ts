@@ -8,6 +8,7 @@ import { Engine, type EngineOptions } from './engine/engine.ts';
 import { CONSENSUS_DEFAULTS, consensusOf } from './feed/consensus.ts';
 import type { Feed } from './feed/feed.ts';
 import { openFeed } from './feed/open.ts';
+import { proxyRules } from './feed/proxy.ts';
 import { FIRST_WEEKS, ORDINARY } from './game/odds.ts';
 import { createApp } from './http/app.ts';
 import { pages } from './http/pages/pages.ts';
@@ -104,6 +105,7 @@ export async function compose(settings: Config, log: Log, onFailure: (cause: Err
         declaredVolatilityBp: feed.declaredVolatilityBp,
         sample: (at) => feed.sample(at),
         consensus: (sources) => consensusOf(sources, { ...CONSENSUS_DEFAULTS, quorum: feed.quorum }),
+        clockOffMs: (at) => feed.clockOffMs?.(at) ?? null,
       },
       ledger: store.ledger,
       books: store.books,
@@ -269,7 +271,9 @@ async function startFeed(config: Config, store: Store, log: Log): Promise<Feed> 
     quorum: config.quorum,
     urls: config.feedUrls,
     startPrice: store.books.lastTick()?.price,
-    onFallback: (reason) => log.warn({ reason }, 'PRICES ARE SIMULATED: every bet is play money until a restart finds an exchange'),
+    proxyOf: proxyRules(config.httpsProxy, config.noProxy),
+    onVenue: ({ venue, counts, why }) => (counts ? log.info({ venue }, `${venue} counts`) : log.warn({ venue, why }, `${venue} does not count: ${why}`)),
+    onFallback: (reason) => log.warn({ reason }, 'PRICES ARE SIMULATED: every bet is play money until a restart finds exchanges that agree'),
   });
   if ('error' in opened) throw new NotStarted(`FEED=${config.feed} cannot be used: ${opened.error.message}`);
   if (opened.warning !== undefined) log.warn({ feed: config.feed }, opened.warning);

@@ -32,7 +32,7 @@ export function loadConfig(env: Environment = process.env): LoadedConfig {
   const errors: ConfigError[] = [];
   for (const property of PROPERTIES) {
     const key: ConfigKey<unknown> = CONFIG_KEYS[property];
-    const given = env[key.env] || credential(env, key) || key.fallback;
+    const given = env[key.env] || (key.anyCase && env[key.env.toLowerCase()]) || credential(env, key) || key.fallback;
     const value = given.length > VALUE_LENGTH_MAX ? undefined : key.value.parse(given);
     if (value === undefined) errors.push(errorOf(key, given, key.value.bounds));
     else values[property] = value;

@@ -3,7 +3,7 @@ import { Breaker, type Vitals } from './breaker.ts';
 
 const LIMITS = { staleDegradedMs: 3_000, staleOpenMs: 10_000, hysteresisMs: 30_000 };
 const well = (now: number, more: Partial<Vitals> = {}): Vitals => ({
-  now, lastTickAt: now, aliveVenues: 3, quorum: 2, pause: null, commitMs: 2, queueShare: 0, walBytes: 0, diskUsedShare: 0.2, clockStepMs: 0, clockBehindMs: 0, writerFailed: false, operatorHalt: null, redisAway: null, ...more,
+  now, lastTickAt: now, aliveVenues: 3, quorum: 2, apart: null, clockOffMs: null, pause: null, commitMs: 2, queueShare: 0, walBytes: 0, diskUsedShare: 0.2, clockStepMs: 0, clockBehindMs: 0, writerFailed: false, operatorHalt: null, redisAway: null, ...more,
 });
 
 describe('Breaker', () => {
@@ -14,12 +14,27 @@ describe('Breaker', () => {
     expect(breaker.judge(well(100)).state).toBe('closed');
   });
 
+  test('too few venues are said before the first tick too, and as they come', () => {
+    const breaker = new Breaker(LIMITS);
+    const said = (aliveVenues: number | null) => breaker.judge(well(0, { lastTickAt: null, aliveVenues })).causes.map(({ cause, detail }) => `${cause} ${detail}`);
+    expect([null, 0, 1, 2].map(said)).toEqual([
+      ['starting no price yet'],
+      ['starting no price yet', 'no_quorum 0 of 2 venues'],
+      ['starting no price yet', 'no_quorum 1 of 2 venues'],
+      ['starting no price yet'],
+    ]);
+    expect(breaker.judge(well(100)).state).toBe('closed');
+  });
+
   const rows: readonly [name: string, vitals: Partial<Vitals>, state: string, cause: string][] = [
     ['price 2.9 s old', { lastTickAt: 97_100 }, 'closed', ''],
     ['price 3 s old', { lastTickAt: 97_000 }, 'degraded', 'price_stale'],
     ['price 9.9 s old', { lastTickAt: 90_100 }, 'degraded', 'price_stale'],
     ['price 10 s old', { lastTickAt: 90_000 }, 'open', 'price_stale'],
     ['one venue of two', { aliveVenues: 1 }, 'degraded', 'no_quorum'],
+    ['no venue of two', { aliveVenues: 0 }, 'degraded', 'no_quorum'],
+    ['no tick because venues are apart', { apart: 'the exchanges are $9.00 apart' }, 'degraded', 'venues_apart'],
+    ['a clock that all exchanges contradict', { clockOffMs: 7_200 }, 'degraded', 'clock_off'],
     ['venues apart', { pause: 'venues_apart' }, 'degraded', 'venues_apart'],
     ['frozen price', { pause: 'frozen' }, 'degraded', 'price_frozen'],
     ['slow commit', { commitMs: 300 }, 'degraded', 'commit_slow'],

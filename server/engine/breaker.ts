@@ -1,3 +1,4 @@
+import { clockOffWords } from '../ports/clock-off.ts';
 import type { BreakerState, Health, HealthCause } from '../ports/events.ts';
 
 export interface BreakerLimits {
@@ -11,8 +12,13 @@ export interface Vitals {
   readonly now: number;
   /** Null before the first tick of this run. */
   readonly lastTickAt: number | null;
-  readonly aliveVenues: number;
+  /** Null before the first look at them. */
+  readonly aliveVenues: number | null;
   readonly quorum: number;
+  /** Why venues that are there make no tick, in words; null while they do. */
+  readonly apart: string | null;
+  /** Exchange time less ours, ms, where all exchanges say alike that this clock is off; else null. */
+  readonly clockOffMs: number | null;
   readonly pause: string | null;
   readonly commitMs: number;
   readonly queueShare: number;
@@ -78,8 +84,13 @@ export class Breaker {
   }
 }
 
+/** Figures that run, like an age, are no change; how many venues are there is. */
 const changed = (findings: readonly Finding[], health: Health): boolean =>
-  findings.length !== health.causes.length || findings.some(({ cause, severity }, index) => health.causes[index]!.cause !== cause || health.causes[index]!.severity !== severity);
+  findings.length !== health.causes.length ||
+  findings.some(({ cause, severity, detail }, index) => {
+    const known = health.causes[index]!;
+    return known.cause !== cause || known.severity !== severity || (cause === 'no_quorum' && known.detail !== detail);
+  });
 
 function findingsOf(vitals: Vitals, limits: BreakerLimits): Finding[] {
   const findings: Finding[] = [];
@@ -92,8 +103,9 @@ function findingsOf(vitals: Vitals, limits: BreakerLimits): Finding[] {
     const age = vitals.now - vitals.lastTickAt;
     find('price_stale', graded(age, limits.staleDegradedMs, limits.staleOpenMs), `last price ${(age / 1000).toFixed(1)} s ago`);
   }
-  if (vitals.lastTickAt !== null && vitals.aliveVenues < vitals.quorum) find('no_quorum', 'degraded', `${vitals.aliveVenues} of ${vitals.quorum} venues`);
-  if (vitals.pause === 'venues_apart') find('venues_apart', 'degraded', 'venues are apart by more than half a row');
+  if (vitals.aliveVenues !== null && vitals.aliveVenues < vitals.quorum) find('no_quorum', 'degraded', `${vitals.aliveVenues} of ${vitals.quorum} venues`);
+  const apart = vitals.apart ?? (vitals.pause === 'venues_apart' ? 'the exchanges are apart by more than half a row' : null);
+  if (apart !== null) find('venues_apart', 'degraded', apart);
   if (vitals.pause === 'frozen') find('price_frozen', 'degraded', 'the price has not moved for 30 s');
   find('commit_slow', graded(vitals.commitMs, COMMIT_DEGRADED_MS, COMMIT_OPEN_MS), `last commit took ${Math.round(vitals.commitMs)} ms`);
   // Also when it is full: what is too much is refused tap by tap, and the rest goes on at the highest rate there is.
@@ -102,6 +114,7 @@ function findingsOf(vitals: Vitals, limits: BreakerLimits): Finding[] {
   find('disk_full', graded(vitals.diskUsedShare, DISK_DEGRADED_SHARE, DISK_OPEN_SHARE), `${Math.round(vitals.diskUsedShare * 100)} % of the disk`);
   if (vitals.clockBehindMs >= CLOCK_STEP_MS) find('clock_step', 'open', `the clock stands ${Math.ceil(vitals.clockBehindMs / 1000)} s behind the last price`);
   else find('clock_step', Math.abs(vitals.clockStepMs) >= CLOCK_STEP_MS ? 'open' : null, `the clock stepped by ${vitals.clockStepMs} ms`);
+  if (vitals.clockOffMs !== null) find('clock_off', 'degraded', clockOffWords(vitals.clockOffMs));
   if (vitals.redisAway !== null) find('redis_away', 'degraded', vitals.redisAway);
   return findings;
 }

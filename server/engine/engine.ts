@@ -1,13 +1,13 @@
 import type { TapDesk } from '../game/acceptance.ts';
 import type { Bet } from '../game/bet.ts';
-import { quietUntil, type Provenance } from '../game/changeover.ts';
+import { quietUntil } from '../game/changeover.ts';
 import { isLocked } from '../game/grid.ts';
 import { CURRENCIES, type Currency } from '../game/money.ts';
 import type { RejectionCode } from '../game/rejection.ts';
 import type { LimitsChange } from '../game/own-limits.ts';
 import type { Session } from '../game/session.ts';
 import type { SignedTaps } from '../game/tap.ts';
-import type { Tick, TickSource } from '../game/tick.ts';
+import type { Tick } from '../game/tick.ts';
 import { VolatilityEstimator } from '../game/volatility.ts';
 import type { Books } from '../ports/books.ts';
 import { Events, type Board, type Health } from '../ports/events.ts';
@@ -18,19 +18,10 @@ import { Breaker, DISK_EMERGENCY_SHARE, type BreakerLimits } from './breaker.ts'
 import { ExposureGauge } from './exposure-gauge.ts';
 import { LatencyHistogram } from './latency.ts';
 import { Market, type MarketOptions } from './market.ts';
+import { Oracle, type PriceSource } from './oracle.ts';
 import { OrderDesk, type OrderDeskOptions, type OrderDeskParts, type Nonces } from './order-desk.ts';
 import { OwnLimitsDesk } from './own-limits.ts';
 import { SettlementDesk } from './settlement.ts';
-
-/** Where prices come from, and what one tick makes of them. */
-export interface PriceSource extends Provenance {
-  readonly label: string;
-  readonly quorum: number;
-  readonly declaredVolatilityBp?: number;
-  sample(at: number): readonly TickSource[];
-  /** Null without quorum. */
-  consensus(sources: readonly TickSource[]): { readonly price: Tick['price']; readonly sources: readonly TickSource[]; readonly spreadCents: number } | null;
-}
 
 export interface EngineOptions extends MarketOptions, OrderDeskOptions, BreakerLimits {
   readonly maxGapMs: number;
@@ -76,6 +67,7 @@ export class Engine implements House {
   readonly events = new Events();
   readonly batcher: Batcher;
   readonly market: Market;
+  readonly #oracle: Oracle;
   readonly settlement: SettlementDesk;
   readonly #breaker: Breaker;
   readonly #desk: OrderDesk;
@@ -88,7 +80,6 @@ export class Engine implements House {
   /** No tick before it: bets that were taken on another kind of price are open. 0 when there are none. */
   quietUntil = 0;
   #tickedHere = false;
-  #aliveVenues = 0;
   #walBytes = 0;
   #diskUsedShare = 0;
   #lookedAt = 0;
@@ -104,6 +95,7 @@ export class Engine implements House {
     this.batcher = new Batcher(parts.ledger, { tapsMax: options.batchTapsMax, queueTapsMax: options.queueTapsMax }, parts.now, parts.onFailure, parts.steadyMs);
     this.gauge = new ExposureGauge(options.columnShare);
     this.market = new Market(options, new VolatilityEstimator({ declaredBp: parts.feed.declaredVolatilityBp }), (start) => this.gauge.haircutOf(start));
+    this.#oracle = new Oracle(parts.feed, (at, price) => this.market.finestRow(at, price));
     this.settlement = new SettlementDesk({ ...parts, batcher: this.batcher, market: this.market, gauge: this.gauge, tell: (updates) => this.events.emit('bets', updates) }, options.multiplierMax, options.maxGapMs);
     this.#breaker = new Breaker(options);
     this.#limits = new OwnLimitsDesk({ ...parts, guardPercent: options.guardPercent, commit: (operation) => this.#committed(operation) });
@@ -128,9 +120,8 @@ export class Engine implements House {
 
   /** One step of the oracle at `now` ms; call it every tickMs. Emits nothing while the clock stands behind what was decided. */
   step(now: number): void {
-    const sources = this.parts.feed.sample(now);
-    this.#aliveVenues = sources.length;
-    const agreed = now > Math.max(this.#lastAt, this.settlement.decidedAt) && now >= this.quietUntil && !this.batcher.houseIsFull && !this.batcher.failed ? this.parts.feed.consensus(sources) : null;
+    const heard = this.#oracle.look(now);
+    const agreed = now > Math.max(this.#lastAt, this.settlement.decidedAt) && now >= this.quietUntil && !this.batcher.houseIsFull && !this.batcher.failed ? heard : null;
     if (agreed === null) this.settlement.onSilence(Math.max(now, this.#lastAt));
     else this.#tick({ seq: ++this.#seq, at: now, price: agreed.price, sources: agreed.sources }, agreed.spreadCents);
     if (Math.abs(now - this.#lookedAt) >= LOOK_EVERY_MS) this.#lookAround(now);
@@ -278,8 +269,7 @@ export class Engine implements House {
     const health = this.#breaker.judge({
       now,
       lastTickAt: this.#tickedHere ? this.#lastAt : null,
-      aliveVenues: this.#aliveVenues,
-      quorum: this.parts.feed.quorum,
+      ...this.#oracle.vitals(now),
       pause: this.market.board?.revision.pause ?? null,
       commitMs: this.batcher.commitMs,
       queueShare: this.batcher.queueShare,

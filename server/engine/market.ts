@@ -104,6 +104,14 @@ export class Market {
     return this.#ticks;
   }
 
+  /** Height of the finest row that is open or on offer at `at`, in cents; before the first board that of the row which would be made at `price`. */
+  finestRow(at: number, price: Cents): number {
+    const { windowMs } = this.options;
+    let finest = Infinity;
+    for (const [start, { band }] of this.#columns) if (start + windowMs > at && band < finest) finest = band;
+    return finest < Infinity ? finest : bandFor(price, this.estimator.snapshot().sigma, windowMs, this.#band);
+  }
+
   #remember(tick: Tick): void {
     if (this.tick === null) this.#beganAt = tick.at;
     if (tick.price !== this.tick?.price) this.#moves.push((this.#movedAt = tick.at));
@@ -130,7 +138,7 @@ export class Market {
       tickSeq: tick.seq,
       inputs,
       columns,
-      pause: this.#pause(tick, spreadCents, columns[0]!.band),
+      pause: this.#pause(tick, spreadCents, this.finestRow(tick.at, tick.price)),
     };
     this.board = {
       revision,
@@ -156,10 +164,10 @@ export class Market {
     return { start, band, low, haircut: this.haircutOf(start) };
   }
 
-  #pause(tick: Tick, spreadCents: number, band: number): Pause | null {
+  #pause(tick: Tick, spreadCents: number, row: number): Pause | null {
     if (tick.at < this.#pace.pausedUntil) return 'shock';
     if (this.options.watchFrozen && tick.at - this.#movedAt > FROZEN_MS) return 'frozen';
-    if (spreadCents > band / 2) return 'venues_apart';
+    if (spreadCents > row / 2) return 'venues_apart';
     if (this.options.watchFrozen && tick.at - this.#beganAt > MINUTE_MS && this.#moves.length < MOVES_PER_MINUTE_MIN) return 'thin';
     if (this.options.isThin?.(tick.at)) return 'thin';
     return null;

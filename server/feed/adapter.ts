@@ -1,5 +1,6 @@
 import type { Cents } from '../game/price.ts';
 import type { Reading } from './reading.ts';
+import type { AttemptLimit } from './socket.ts';
 
 /** The last good quote of a venue. */
 export interface VenueQuote {
@@ -19,6 +20,8 @@ export interface VenueAdapter {
   readonly label: string;
   readonly quote: 'USD' | 'USDT';
   readonly url: string;
+  /** Attempts to connect: half of what the venue allows one address, or less; where it publishes nothing, what the strictest one allows. */
+  readonly attemptLimit: AttemptLimit;
   /** Frames to send after every open: no venue remembers a subscription. */
   subscribe(): readonly string[];
   /** Sent when the line has been quiet, and `everyMs` after the last one at the latest. `frame: null` is a ping of the WebSocket protocol. */
@@ -31,10 +34,12 @@ export interface VenueAdapter {
 export interface ConnectionState {
   /** Sequence number of the last frame that carried one. */
   sequence: number | null;
+  /** Holes in the sequence that cost nothing else: what came after each is complete in itself. */
+  holes: number;
   bid: Cents | null;
   ask: Cents | null;
   /** The venue says that trading is not in its normal state. */
   halted: boolean;
 }
 
-export const newConnection = (): ConnectionState => ({ sequence: null, bid: null, ask: null, halted: false });
+export const newConnection = (): ConnectionState => ({ sequence: null, holes: 0, bid: null, ask: null, halted: false });

@@ -1,5 +1,7 @@
 import { afterEach, describe, expect, test } from 'bun:test';
+import type { TickSource } from '../game/tick.ts';
 import { AutoFeed, FALLBACK_AFTER_MS } from './auto.ts';
+import { consensusOf } from './consensus.ts';
 import { HandClock, until } from './replica/hand-clock.ts';
 import { LiveFeed } from './live.ts';
 import { Replica } from './replica.ts';
@@ -18,7 +20,8 @@ function auto() {
   const reasons: string[] = [];
   const live = new LiveFeed(VENUES.USD, { clock, random: () => 1, quorum: 2, urls: replica.urls });
   const walk = new WalkFeed({ seed: 'auto', now: () => clock.now() });
-  const feed = new AutoFeed({ live, walk, clock, onFallback: (reason) => void reasons.push(reason) });
+  const agree = (sources: readonly TickSource[]) => consensusOf(sources) !== null;
+  const feed = new AutoFeed({ live, walk, clock, agree, onFallback: (reason) => void reasons.push(reason) });
   stops.push(() => feed.stop());
   let decided = false;
   const start = () => void feed.start().then(() => (decided = true));
@@ -26,19 +29,41 @@ function auto() {
 }
 
 describe('auto', () => {
-  test('one venue that answers in time keeps it live', async () => {
+  test('two venues that agree in time keep it live', async () => {
     const { replica, clock, feed, reasons, start, isDecided } = auto();
     start();
-    await until(() => replica.subscribed('kraken').length === 1, 'the subscription');
+    await until(() => (['kraken', 'bitstamp'] as const).every((name) => replica.subscribed(name).length === 1), 'the subscriptions');
     clock.advance(FALLBACK_AFTER_MS - 100);
-    expect(isDecided()).toBe(false);
     replica.quote('kraken', '81000.00', '81000.20', clock.now());
-    await until(() => feed.sample(clock.now()).length === 1, 'the price');
+    await until(() => feed.sample(clock.now()).length === 1, 'one price');
+    clock.advance(50);
+    expect(isDecided()).toBe(false);
+    replica.quote('bitstamp', '81000.00', '81000.20', clock.now());
+    await until(() => feed.sample(clock.now()).length === 2, 'the other price');
     clock.advance(50);
     await until(isDecided, 'the decision');
     clock.advance(60_000);
     expect({ name: feed.name, simulated: feed.simulated, quorum: feed.quorum, volatility: feed.declaredVolatilityBp }).toEqual({ name: 'live', simulated: false, quorum: 2, volatility: undefined });
     expect(reasons).toEqual([]);
+  });
+
+  test.each([
+    ['one venue alone is no price: it walks, and says no_quorum 1 of 2', { kraken: 81_000 }, 'no_quorum 1 of 2 (coinbase: connection failed'],
+    ['venues that do not agree are no price either', { kraken: 81_000, bitstamp: 85_000 }, 'the exchanges do not agree on a price (coinbase: connection failed'],
+  ] as const)('%s', async (_name, prices, reason) => {
+    const { replica, clock, feed, reasons, start, isDecided } = auto();
+    const names = Object.keys(prices) as (keyof typeof prices)[];
+    for (const name of VENUES.USD) if (!(names as string[]).includes(name)) replica.refuse(name, 503);
+    start();
+    await until(() => names.every((name) => replica.subscribed(name).length === 1), 'the subscriptions');
+    clock.advance(FALLBACK_AFTER_MS - 100);
+    for (const name of names) replica.quote(name, `${prices[name]}.00`, `${prices[name]}.20`, clock.now());
+    await until(() => feed.sample(clock.now()).length === names.length, 'the prices');
+    clock.advance(100);
+    await until(isDecided, 'the decision');
+    expect([feed.name, reasons.length]).toEqual(['walk', 1]);
+    expect(reasons[0]).toStartWith(reason.split(' (')[0]!);
+    expect(reasons[0]).toContain('kraken: there');
   });
 
   test('when no venue answers it walks, says why once, and keeps the exchanges closed', async () => {

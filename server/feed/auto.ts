@@ -1,8 +1,9 @@
 import type { TickSource } from '../game/tick.ts';
+import { clockOffWords } from '../ports/clock-off.ts';
 import type { Clock } from './clock.ts';
 import type { Feed, VenueStatus } from './feed.ts';
 
-/** How long the exchanges have to answer before simulated prices take over. */
+/** How long the exchanges have to agree on a price before simulated prices take over. */
 export const FALLBACK_AFTER_MS = 5_000;
 const LOOK_EVERY_MS = 50;
 
@@ -11,11 +12,13 @@ export interface AutoOptions {
   readonly walk: Feed;
   readonly clock: Clock;
   readonly fallbackAfterMs?: number;
+  /** Whether these make a price: one venue alone does not. */
+  readonly agree: (sources: readonly TickSource[]) => boolean;
   /** Told once, in words, when simulated prices take over. */
   readonly onFallback: (reason: string) => void;
 }
 
-/** Live prices if any venue answers in time, else the walk for good: the kind of price never changes under open bets. */
+/** Live prices if the venues agree on one in time, else the walk for good: the kind of price never changes under open bets. */
 export class AutoFeed implements Feed {
   private current: Feed;
   private callOff: () => void = () => {};
@@ -65,9 +68,13 @@ export class AutoFeed implements Feed {
     return this.current.status(at);
   }
 
+  clockOffMs(at: number): number | null {
+    return this.current.clockOffMs?.(at) ?? null;
+  }
+
   private look(until: number): void {
     const now = this.options.clock.now();
-    if (this.current.sample(now).length > 0) return this.settle();
+    if (this.options.agree(this.current.sample(now))) return this.settle();
     if (now < until) {
       this.callOff = this.options.clock.after(Math.min(LOOK_EVERY_MS, until - now), () => this.look(until));
       return;
@@ -77,11 +84,21 @@ export class AutoFeed implements Feed {
 
   private async fallBack(now: number): Promise<void> {
     const { live, walk, onFallback } = this.options;
-    const words = live.status(now).map(({ venue, state, note }) => `${venue}: ${note ?? state}`);
+    const reason = whyNoPrice(live, now);
     live.stop();
     this.current = walk;
     await walk.start();
-    onFallback(`no exchange answered (${words.join('; ')})`);
+    onFallback(reason);
     this.settle();
   }
+}
+
+function whyNoPrice(live: Feed, now: number): string {
+  const venues = live.status(now);
+  const counting = venues.filter(({ alive }) => alive).length;
+  const clockOffMs = live.clockOffMs?.(now) ?? null;
+  const words = venues.map(({ venue, alive, note, state }) => `${venue}: ${alive ? 'there' : (note ?? state)}`).join('; ');
+  if (clockOffMs !== null) return `${clockOffWords(clockOffMs)} (${words})`;
+  if (counting === 0) return `no exchange answered (${words})`;
+  return counting < live.quorum ? `no_quorum ${counting} of ${live.quorum} (${words})` : `the exchanges do not agree on a price (${words})`;
 }

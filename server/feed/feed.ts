@@ -20,6 +20,16 @@ export interface Feed {
   status(at: number): VenueStatus[];
   /** Whether too few prices stand behind that of `at` to sell on it; absent where the market sees that from the moves alone. */
   isThin?(at: number): boolean;
+  /** Exchange time less this machine's, in ms, where all venues that tell their time say alike that this clock is off; else null. */
+  clockOffMs?(at: number): number | null;
+}
+
+/** A venue that counts from now on, or no longer. */
+export interface VenueNews {
+  readonly venue: string;
+  readonly counts: boolean;
+  /** Why it does not count; null when it does. */
+  readonly why: string | null;
 }
 
 /** `connecting` until the socket is open, `waiting` between two attempts, `ended` when a recording is over. */
@@ -35,7 +45,7 @@ export interface VenueStatus {
   readonly quoteAt: number | null;
   /** Last sign of life: data, heartbeat, ping or pong. */
   readonly signAt: number | null;
-  /** Why the last connection ended or the last frame was refused, in words. */
+  /** Why it does not count, else why the last frame was refused or the last connection ended, in words. */
   readonly note: string | null;
   readonly counters: Readonly<VenueCounters>;
 }

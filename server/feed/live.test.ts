@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, test } from 'bun:test';
 import { systemClock } from './clock.ts';
 import { consensusOf } from './consensus.ts';
-import { until } from './replica/hand-clock.ts';
+import type { VenueNews } from './feed.ts';
+import { HandClock, until } from './replica/hand-clock.ts';
 import { LiveFeed } from './live.ts';
 import { Replica } from './replica.ts';
 import { VENUES, type VenueName } from './spec.ts';
@@ -71,4 +72,97 @@ test('after the stop nothing is alive and nobody is connected', async () => {
   expect(sample()).toEqual([]);
   await until(() => VENUES.USD.every((name) => replica.pings(name).length === 0), 'closed connections');
   expect(feed.status(Date.now()).map(({ state }) => state)).toEqual(['stopped', 'stopped', 'stopped']);
+});
+
+describe('what is told', () => {
+  /** The feed on a clock that is moved by hand, with what it told of its venues. */
+  async function told(refused: readonly VenueName[] = []) {
+    const replica = new Replica();
+    stops.push(() => replica.stop());
+    const clock = new HandClock();
+    const news: string[] = [];
+    const onVenue = ({ venue, counts, why }: VenueNews) => void news.push(`${venue} ${counts ? 'counts' : `does not count: ${why}`}`);
+    for (const name of refused) replica.refuse(name, 503);
+    const feed = new LiveFeed(VENUES.USD, { clock, random: () => 1, quorum: 2, urls: replica.urls, onVenue });
+    stops.push(() => feed.stop());
+    await feed.start();
+    const there = VENUES.USD.filter((name) => !refused.includes(name));
+    await until(() => there.every((name) => replica.subscribed(name).length === 1) && feed.status(clock.now()).filter(({ state }) => state === 'waiting').length === refused.length, 'the lines');
+    const frames = () => feed.status(clock.now()).reduce((sum, { counters }) => sum + counters.frames, 0);
+    const quote = async (names: readonly VenueName[], ageMs = 0) => {
+      for (const name of names) {
+        const before = frames();
+        replica.quote(name, '81000.00', '81000.20', clock.now() - ageMs);
+        await until(() => frames() > before, 'the quote');
+      }
+      await until(() => ageMs !== 0 || names.every((name) => feed.status(clock.now()).find(({ venue }) => venue === name)!.alive), 'the prices');
+    };
+    /** @returns what was told since the last look */
+    const look = () => {
+      feed.sample(clock.now());
+      return news.splice(0);
+    };
+    return { replica, clock, feed, quote, look };
+  }
+
+  test('each venue that comes and goes, once, with its reason; one that never comes, after a while', async () => {
+    const { clock, quote, look } = await told(['bitstamp']);
+    expect(look()).toEqual([]);
+    await quote(['coinbase', 'kraken']);
+    expect([look(), look()]).toEqual([['coinbase counts', 'kraken counts'], []]);
+    for (let second = 0; second < 6; second++) {
+      clock.advance(1_000);
+      await quote(['coinbase']);
+    }
+    const lines = look();
+    expect(lines.length).toBe(2);
+    expect(lines[0]).toMatch(/^kraken does not count: (no new quote|silent) for [6]\.0 s$/);
+    expect(lines[1]).toMatch(/^bitstamp does not count: .*503/);
+    await quote(['kraken']);
+    expect(look()).toEqual([]);
+    clock.advance(1_000);
+    await quote(['coinbase', 'kraken']);
+    expect([look(), look()]).toEqual([['kraken counts'], []]);
+  });
+
+  test('a venue that flutters is told of once a second at most', async () => {
+    const { replica, clock, quote, look } = await told();
+    await quote(VENUES.USD);
+    look();
+    clock.advance(1_000);
+    const lines: string[] = [];
+    for (let i = 0; i < 20; i++) {
+      replica.send('kraken', `{"channel":"status","type":"update","data":[{"system":"${i % 2 === 0 ? 'maintenance' : 'online'}"}]}`);
+      await quote(['coinbase', 'bitstamp', ...(i % 2 === 0 ? [] : (['kraken'] as const))]);
+      lines.push(...look());
+      clock.advance(100);
+    }
+    expect(lines.length).toBeGreaterThan(0);
+    expect(lines.length).toBeLessThanOrEqual(3);
+  });
+
+  test.each([
+    ['behind', -7_200, VENUES.USD, -7_200],
+    ['ahead', 7_200, VENUES.USD, 7_200],
+    ['of one venue alone', -7_200, ['kraken'], null],
+    ['of two of three', -7_200, ['kraken', 'bitstamp'], null],
+  ] as const)('exchange time that is off alike at all venues says that this clock is wrong: %s', async (_what, skewMs, skewed, expected) => {
+    const { clock, feed, quote } = await told();
+    await quote(VENUES.USD);
+    expect(feed.clockOffMs()).toBeNull();
+    // As where a clock is set: what the exchanges say goes on from where it was.
+    clock.advance(7_300);
+    await quote(skewed, -skewMs);
+    expect(feed.clockOffMs()).toBe(expected);
+    clock.advance(100);
+    await quote(skewed);
+    expect(feed.clockOffMs()).toBeNull();
+  });
+
+  test('venues that are off each in its own way accuse nobody', async () => {
+    const { feed, quote } = await told();
+    await quote(['coinbase'], 7_000);
+    await quote(['kraken'], -7_000);
+    expect(feed.clockOffMs()).toBeNull();
+  });
 });

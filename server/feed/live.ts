@@ -1,6 +1,6 @@
 import type { TickSource } from '../game/tick.ts';
 import type { VenueAdapter } from './adapter.ts';
-import type { Feed, VenueStatus } from './feed.ts';
+import type { Feed, VenueNews, VenueStatus } from './feed.ts';
 import type { VenueName } from './spec.ts';
 import { Venue, type VenueOptions } from './venue.ts';
 import { binance } from './venues/binance.ts';
@@ -12,10 +12,27 @@ import { okx } from './venues/okx.ts';
 
 export const ADAPTERS: Readonly<Record<VenueName, VenueAdapter>> = { coinbase, kraken, bitstamp, binance, okx, bybit };
 
-export interface LiveOptions extends Omit<VenueOptions, 'url'> {
+export interface LiveOptions extends Omit<VenueOptions, 'url' | 'proxy'> {
   readonly quorum: number;
   /** Addresses instead of the adapters' own. */
   readonly urls?: Readonly<Partial<Record<VenueName, string>>>;
+  /** The proxy between this machine and an address; undefined for none. */
+  readonly proxyOf?: (url: string) => string | undefined;
+  /** Told of each venue's going and coming, and of one that does not come at all. */
+  readonly onVenue?: (news: VenueNews) => void;
+}
+
+/** A venue that has not come so long after the start is told of. */
+export const FIRST_WORD_MS_MAX = 4_000;
+/** Venues whose times differ by no more than this from each other are off alike. */
+const ALIKE_MS_MAX = 2_000;
+/** A venue is told of at most this often. */
+const NEWS_EVERY_MS = 1_000;
+
+/** What was told last of a venue, and when. */
+interface Told {
+  counts: boolean | null;
+  at: number;
 }
 
 /** Exchanges over their public sockets. */
@@ -25,15 +42,23 @@ export class LiveFeed implements Feed {
   readonly label: string;
   readonly quorum: number;
   private readonly venues: readonly Venue[];
+  private readonly told = new Map<Venue, Told>();
 
-  constructor(names: readonly VenueName[], options: LiveOptions) {
+  constructor(
+    names: readonly VenueName[],
+    private readonly options: LiveOptions,
+  ) {
     this.label = names.map((name) => ADAPTERS[name].label).join(', ');
     this.quorum = options.quorum;
-    this.venues = names.map((name) => new Venue(ADAPTERS[name], { ...options, url: options.urls?.[name] }));
+    const { urls = {}, proxyOf = () => undefined } = options;
+    this.venues = names.map((name) => new Venue(ADAPTERS[name], { ...options, url: urls[name], proxy: proxyOf(urls[name] ?? ADAPTERS[name].url) }));
   }
 
   async start(): Promise<void> {
-    for (const venue of this.venues) venue.start();
+    for (const venue of this.venues) {
+      this.told.set(venue, { counts: null, at: this.options.clock.now() });
+      venue.start();
+    }
   }
 
   stop(): void {
@@ -45,11 +70,28 @@ export class LiveFeed implements Feed {
     for (const venue of this.venues) {
       const price = venue.mid(at);
       if (price !== null) sources.push({ venue: venue.name, price });
+      this.tell(venue, price !== null, at);
     }
     return sources;
   }
 
   status(at: number): VenueStatus[] {
     return this.venues.map((venue) => venue.status(at));
+  }
+
+  clockOffMs(): number | null {
+    const telling = this.venues.filter((venue) => venue.tellsTime);
+    const skews = telling.flatMap(({ skewMs }) => skewMs ?? []).sort((a, b) => a - b);
+    if (skews.length < 2 || skews.length < telling.length || skews.at(-1)! - skews[0]! > ALIKE_MS_MAX) return null;
+    return skews[skews.length >> 1]!;
+  }
+
+  private tell(venue: Venue, counts: boolean, at: number): void {
+    const told = this.told.get(venue);
+    if (told === undefined || told.counts === counts) return;
+    const waitMs = told.counts !== null ? NEWS_EVERY_MS : counts ? 0 : FIRST_WORD_MS_MAX;
+    if (Math.abs(at - told.at) < waitMs) return;
+    this.told.set(venue, { counts, at });
+    this.options.onVenue?.({ venue: venue.name, counts, why: counts ? null : venue.absence(at) });
   }
 }

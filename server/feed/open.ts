@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Cents } from '../game/price.ts';
+import type { TickSource } from '../game/tick.ts';
 import { AutoFeed } from './auto.ts';
 import { systemClock, type Clock } from './clock.ts';
-import { CONSENSUS_DEFAULTS } from './consensus.ts';
-import type { Feed } from './feed.ts';
+import { CONSENSUS_DEFAULTS, consensusOf } from './consensus.ts';
+import type { Feed, VenueNews } from './feed.ts';
 import { ADAPTERS, LiveFeed } from './live.ts';
 import { complaintOf, qualityOf } from './recording-quality.ts';
 import { readRecording } from './recording.ts';
@@ -30,8 +31,12 @@ export interface FeedOptions {
   /** Of `auto`: the walk's volatility in bp per √s. */
   readonly fallbackVolatilityBp?: number;
   readonly fallbackAfterMs?: number;
-  /** Of `auto`: told in words when no exchange answered and simulated prices take over. */
+  /** Of `auto`: told in words when the exchanges made no price and simulated prices take over. */
   readonly onFallback?: (reason: string) => void;
+  /** Told of each exchange's going and coming. */
+  readonly onVenue?: (news: VenueNews) => void;
+  /** The proxy between this machine and a venue's address; undefined for none. */
+  readonly proxyOf?: (url: string) => string | undefined;
 }
 
 /** `warning`: a sentence for the operator about a feed that can be played only in parts. */
@@ -60,7 +65,8 @@ export function openFeed(text: string, options: FeedOptions = {}): FeedResult {
       const live = openLive(VENUES.USD, clock, options);
       if ('error' in live) return live;
       const { fallbackAfterMs, fallbackSeed = randomUUID(), fallbackVolatilityBp, onFallback = () => {} } = options;
-      return { ok: new AutoFeed({ live: live.ok, walk: walk(fallbackSeed, fallbackVolatilityBp), clock, fallbackAfterMs, onFallback }) };
+      const agree = (sources: readonly TickSource[]) => consensusOf(sources, { ...CONSENSUS_DEFAULTS, quorum: live.ok.quorum }) !== null;
+      return { ok: new AutoFeed({ live: live.ok, walk: walk(fallbackSeed, fallbackVolatilityBp), clock, fallbackAfterMs, agree, onFallback }) };
     }
   }
 }
@@ -73,8 +79,8 @@ function openLive(venues: readonly VenueName[], clock: Clock, options: FeedOptio
     if (!Object.hasOwn(ADAPTERS, venue)) return refused('feed_bad_url', `"${venue}" is not a venue: there are ${Object.keys(ADAPTERS).join(', ')}`);
     if (!/^wss?:$/.test(URL.parse(url)?.protocol ?? '')) return refused('feed_bad_url', `the address of ${venue} is not a ws:// or wss:// address`);
   }
-  const { random = Math.random, urls, venueLimits: limits, socketLimits } = options;
-  return { ok: new LiveFeed(venues, { clock, random, quorum, urls, limits, socketLimits }) };
+  const { random = Math.random, urls, venueLimits: limits, socketLimits, onVenue, proxyOf } = options;
+  return { ok: new LiveFeed(venues, { clock, random, quorum, urls, limits, socketLimits, onVenue, proxyOf }) };
 }
 
 const refused = (code: string, message: string): FeedResult => ({ error: { code, message } });

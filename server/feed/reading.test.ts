@@ -82,4 +82,7 @@ test.each([
   ['x'.repeat(1_000), 'x'.repeat(VENUE_WORDS_MAX)],
   [{ toString: 1 }, 'no reason given'],
   [undefined, 'no reason given'],
-])("a venue's reason is bounded text", (why, expected) => expect(rejected(why)).toEqual({ kind: 'rejected', why: expected }));
+])("a venue's reason is bounded text", (why, expected) => expect(rejected(why)).toEqual({ kind: 'rejected', why: expected, isRate: false }));
+
+test.each(['Exceeded msg rate', 'Too many requests', 'Requests too frequent.', 'EGeneral:Rate limit exceeded', 'rate limit exceeded'])('%p says that it was too often', (why) =>
+  expect(rejected(why)).toEqual({ kind: 'rejected', why, isRate: true }));

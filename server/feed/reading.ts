@@ -6,14 +6,17 @@ export type Reading =
   | { readonly kind: 'quote'; readonly bid: Cents; readonly ask: Cents; readonly exchangeAt: number | null }
   /** Heartbeat, pong, acknowledgement: the venue lives, the price stands. */
   | { readonly kind: 'alive' }
-  /** A well-formed quote that is no price: crossed, empty, too wide, or older than one before. The quote before it stands. */
-  | { readonly kind: 'dropped'; readonly why: string }
+  /**
+   * A well-formed quote that is no price. With `isBook` it is what the book is now — crossed, empty, too wide — and the quote before it stands for a
+   * moment only; without, it is old news, and nothing is known of the book that was not known before.
+   */
+  | { readonly kind: 'dropped'; readonly why: string; readonly isBook: boolean }
   /** The venue says that its market is not in its normal state: no quote of it stands. */
   | { readonly kind: 'halted'; readonly why: string }
   /** The connection must be made anew: a notice of the venue, or (`isGap`) lost messages. */
   | { readonly kind: 'reconnect'; readonly why: string; readonly isGap: boolean }
-  /** The venue refused something. */
-  | { readonly kind: 'rejected'; readonly why: string }
+  /** The venue refused something; with `isRate` because it was asked too often. */
+  | { readonly kind: 'rejected'; readonly why: string; readonly isRate: boolean }
   | { readonly kind: 'garbage'; readonly why: string };
 
 /** A book whose bid and ask are further apart than this share of the bid has no middle that means anything. */
@@ -21,25 +24,32 @@ export const BOOK_WIDTH_SHARE_MAX = 0.01;
 /** Characters of a venue's own words that are kept. */
 export const VENUE_WORDS_MAX = 200;
 
+/** How venues say that they were asked too often: `Exceeded msg rate`, `Too many requests`, `Requests too frequent`, `rate limit exceeded`. */
+const RATE_WORDS = /\brate\b|too (many (requests|messages|connect|attempts)|frequent|fast)/i;
+
 export const ALIVE: Reading = { kind: 'alive' };
 export const garbage = (why: string): Reading => ({ kind: 'garbage', why });
-export const dropped = (why: string): Reading => ({ kind: 'dropped', why });
+export const dropped = (why: string): Reading => ({ kind: 'dropped', why, isBook: false });
+export const unfitBook = (why: string): Reading => ({ kind: 'dropped', why, isBook: true });
 export const halted = (why: string): Reading => ({ kind: 'halted', why });
 export const planned = (why: string): Reading => ({ kind: 'reconnect', why, isGap: false });
 export const gap = (why: string): Reading => ({ kind: 'reconnect', why, isGap: true });
-export const rejected = (why: unknown): Reading => ({ kind: 'rejected', why: (typeof why === 'string' ? why : 'no reason given').slice(0, VENUE_WORDS_MAX) });
+export function rejected(reason: unknown): Reading {
+  const why = (typeof reason === 'string' ? reason : 'no reason given').slice(0, VENUE_WORDS_MAX);
+  return { kind: 'rejected', why, isRate: RATE_WORDS.test(why) };
+}
 
 /** Best bid and ask as the venue wrote them, decimal text or JSON numbers. */
 export function readBook(bid: unknown, ask: unknown, exchangeAt: number | null): Reading {
-  if (isNothing(bid) || isNothing(ask)) return dropped('empty book');
+  if (isNothing(bid) || isNothing(ask)) return unfitBook('empty book');
   const [low, high] = [readPrice(bid), readPrice(ask)];
   if (low === null || high === null) return garbage('best bid or ask is not a price');
   return quoteOf(low, high, exchangeAt);
 }
 
 export function quoteOf(bid: Cents, ask: Cents, exchangeAt: number | null): Reading {
-  if (bid > ask) return dropped('crossed book');
-  if (ask - bid > bid * BOOK_WIDTH_SHARE_MAX) return dropped('book too wide');
+  if (bid > ask) return unfitBook('crossed book');
+  if (ask - bid > bid * BOOK_WIDTH_SHARE_MAX) return unfitBook('book too wide');
   return { kind: 'quote', bid, ask, exchangeAt };
 }
 

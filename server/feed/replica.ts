@@ -38,6 +38,8 @@ export class Replica {
   readonly connects = byVenue(() => 0);
   /** Frames that were sent, by venue. */
   readonly said = byVenue(() => 0);
+  /** The newest quote, by venue. */
+  readonly lastSaid = byVenue(() => '');
   readonly urls: Record<VenueName, string>;
   private readonly server: Server<Connection>;
   private readonly connections = new Set<Connection>();
@@ -78,7 +80,7 @@ export class Replica {
 
   /** Sends a quote to every subscribed line; an exchange time other than now is up to the caller. */
   quote(venue: VenueName, bid: string, ask: string, at: number = Date.now()): void {
-    for (const line of this.subscribed(venue)) this.say(line, PROTOCOLS[venue].book(line, { bid, ask, at } satisfies Book));
+    for (const line of this.subscribed(venue)) this.say(line, (this.lastSaid[venue] = PROTOCOLS[venue].book(line, { bid, ask, at } satisfies Book)));
   }
 
   send(venue: VenueName, frame: string | Uint8Array): void {

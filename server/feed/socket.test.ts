@@ -1,92 +1,10 @@
 import { afterEach, describe, expect, test } from 'bun:test';
 import { systemClock } from './clock.ts';
-import { HandClock, until } from './replica/hand-clock.ts';
-import { ReconnectingSocket, SOCKET_LIMITS, type FrameVerdict, type SocketLimits } from './socket.ts';
+import { until } from './replica/hand-clock.ts';
+import { connect, host, stopAll, stops } from './replica/line.ts';
+import { ReconnectingSocket, SOCKET_LIMITS, type FrameVerdict } from './socket.ts';
 
-const stops: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const stop of stops.splice(0).reverse()) await stop();
-});
-
-/** A server that answers upgrades as told and keeps its sockets at hand. */
-function host(answer: (upgrade: () => undefined) => Response | undefined | Promise<Response> = (upgrade) => upgrade()) {
-  const sockets: Bun.ServerWebSocket<undefined>[] = [];
-  const heard: string[] = [];
-  const server = Bun.serve({
-    port: 0,
-    hostname: '127.0.0.1',
-    fetch: (request, self) => answer(() => void self.upgrade(request)),
-    websocket: { sendPings: false, open: (socket) => void sockets.push(socket), message: (_socket, text) => void heard.push(String(text)), ping: () => void heard.push('<ping>') },
-  });
-  stops.push(() => server.stop(true));
-  return { url: `ws://127.0.0.1:${server.port}/`, sockets, heard };
-}
-
-function connect(url: string, { random = 1, limits = {}, keepAlive, verdict = 'data' }: { random?: number; limits?: Partial<SocketLimits>; keepAlive?: { everyMs: number; frame: string | null }; verdict?: FrameVerdict } = {}) {
-  const clock = new HandClock();
-  const frames: (string | Uint8Array)[] = [];
-  const losses: string[] = [];
-  const owner = {
-    url,
-    keepAlive,
-    opened: () => ['hello'],
-    received(frame: string | Uint8Array): FrameVerdict {
-      frames.push(frame);
-      return frame === 'noise' || frame === 'life' ? frame : verdict;
-    },
-    lost: (why: string) => void losses.push(why),
-  };
-  const socket = new ReconnectingSocket(owner, clock, () => random, { ...SOCKET_LIMITS, ...limits });
-  stops.push(() => socket.stop());
-  socket.start();
-  return { socket, clock, frames, losses };
-}
-
-/** Ends the waiting and lets the next attempt come to its end. */
-async function attempt(client: ReturnType<typeof connect>, count: number): Promise<void> {
-  client.clock.advance(client.clock.due()[0]!);
-  await until(() => client.losses.length === count, `loss ${count}`);
-}
-
-describe('the backoff', () => {
-  test.each([429, 503])('doubles up to its limit while the venue answers HTTP %d', async (status) => {
-    const { url } = host(() => new Response('', { status }));
-    const client = connect(url);
-    const waits: number[] = [];
-    for (let i = 1; i <= 7; i++) {
-      if (i === 1) await until(() => client.losses.length === 1, 'the first refusal');
-      else await attempt(client, i);
-      waits.push(client.clock.due()[0]!);
-    }
-    expect(waits).toEqual([1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000]);
-    expect(client.losses[0]).toContain(String(status));
-    expect(client.socket.reconnects).toBe(0);
-  });
-
-  test('half of it is jitter', async () => {
-    const { url } = host(() => new Response('', { status: 503 }));
-    const client = connect(url, { random: 0 });
-    await until(() => client.losses.length === 1, 'a refusal');
-    expect(client.clock.due()).toEqual([500]);
-  });
-
-  test('begins anew only after a data frame, not after an open or a heartbeat', async () => {
-    const { url, sockets } = host();
-    const client = connect(url);
-    const waits: number[] = [];
-    for (const [i, greeting] of ['life', 'life', 'data', 'life'].entries()) {
-      if (i > 0) client.clock.advance(client.clock.due()[0]!);
-      await until(() => sockets.length === i + 1, 'a connection');
-      sockets[i]!.send(greeting);
-      await until(() => client.frames.length === i + 1, 'the greeting');
-      sockets[i]!.terminate();
-      await until(() => client.losses.length === i + 1, 'the loss');
-      waits.push(client.clock.due()[0]!);
-    }
-    expect(waits).toEqual([1_000, 2_000, 1_000, 2_000]);
-    expect(client.socket.reconnects).toBe(3);
-  });
-});
+afterEach(stopAll);
 
 describe('a connection ends and comes back', () => {
   const losses: [string, (socket: Bun.ServerWebSocket<undefined>) => void, string][] = [

@@ -12,6 +12,10 @@ export interface SocketLimits {
   readonly watchMs: number;
   readonly backoffMsMin: number;
   readonly backoffMsMax: number;
+  /** A connection that has held for so long ends the backoff: a snapshot comes at once, also from a venue that accepts and drops. */
+  readonly heldMsMin: number;
+  /** What the venue's `Retry-After` can ask for at most. */
+  readonly retryAfterMsMax: number;
   /** A larger frame (bytes, or characters of a text frame) ends the connection. */
   readonly frameBytesMax: number;
 }
@@ -24,15 +28,26 @@ export const SOCKET_LIMITS: SocketLimits = {
   watchMs: 200,
   backoffMsMin: 1_000,
   backoffMsMax: 30_000,
+  heldMsMin: 60_000,
+  retryAfterMsMax: 3_600_000,
   frameBytesMax: 1024 * 1024,
 };
 
-/** What a frame was: `data` also ends the backoff, `noise` is no sign of life, `lost` ends the connection. */
-export type FrameVerdict = 'data' | 'life' | 'noise' | { readonly lost: string };
+/** What a frame was: `noise` is no sign of life, `lost` ends the connection, for `waitMsMin` at least. */
+export type FrameVerdict = 'data' | 'life' | 'noise' | { readonly lost: string; readonly waitMsMin?: number };
+
+/** So many attempts to connect within so long, at most. */
+export interface AttemptLimit {
+  readonly count: number;
+  readonly withinMs: number;
+}
 
 /** Whose socket it is. */
 export interface SocketOwner {
   readonly url: string;
+  /** Address of the proxy in between, with its password where it has one. */
+  readonly proxy?: string;
+  readonly attemptLimit?: AttemptLimit;
   readonly keepAlive?: { readonly everyMs: number; readonly frame: string | null };
   /** A connection is open: the frames to send on it. */
   opened(): readonly string[];
@@ -43,9 +58,16 @@ export interface SocketOwner {
 
 export type SocketState = 'connecting' | 'open' | 'waiting' | 'stopped';
 
+interface SocketEvent {
+  readonly data?: unknown;
+  readonly code?: number;
+  readonly message?: string;
+}
+
 /**
  * A client socket that comes back. Waits between two attempts with exponential backoff, half of it jitter, that falls back to its minimum only after
- * a data frame: a venue that accepts and drops is not hammered. Pings of the venue are answered by Bun and count as life, as do pongs.
+ * a connection that held; longer where the venue's `Retry-After` or its limit of attempts asks for it. Pings of the venue are answered by Bun and
+ * count as life, as do pongs.
  */
 export class ReconnectingSocket {
   state: SocketState = 'stopped';
@@ -54,8 +76,12 @@ export class ReconnectingSocket {
   /** Connections that were opened after the first. */
   reconnects = 0;
   private socket: WebSocket | null = null;
-  private attempts = 0;
+  private failures = 0;
+  /** Times of the last attempts, as many as the limit looks back on. */
+  private attempts: number[] = [];
+  private retryAfterMs = 0;
   private opens = 0;
+  private openedAt = 0;
   private dataAt = 0;
   private keptAliveAt = 0;
   private callOff: () => void = () => {};
@@ -78,14 +104,17 @@ export class ReconnectingSocket {
 
   private connect(): void {
     this.state = 'connecting';
-    // Compression is an option of Bun's client that the web's own type of it does not know.
-    const socket = new WebSocket(this.owner.url, { perMessageDeflate: false } as never);
+    this.countAttempt();
+    const { url, proxy } = this.owner;
+    // Compression and proxy are options of Bun's client that the web's own type of it does not know.
+    const socket = new WebSocket(url, { perMessageDeflate: false, ...(proxy !== undefined && { proxy }) } as never);
     socket.binaryType = 'arraybuffer';
     this.socket = socket;
-    const listen = (type: string, run: (event: { data?: unknown; code?: number; message?: string }) => void): void =>
+    const listen = (type: string, run: (event: SocketEvent) => void): void =>
       (socket as EventTarget).addEventListener(type, (event) => {
         if (socket === this.socket) run(event as never);
       });
+    listen('handshake', ({ data }) => (this.retryAfterMs = retryAfterMsOf(data, this.clock.now())));
     listen('open', () => this.open(socket));
     listen('message', ({ data }) => this.receive(typeof data === 'string' ? data : new Uint8Array(data as ArrayBuffer)));
     listen('ping', () => this.live());
@@ -98,7 +127,7 @@ export class ReconnectingSocket {
   private open(socket: WebSocket): void {
     this.state = 'open';
     if (this.opens++ > 0) this.reconnects++;
-    this.dataAt = this.keptAliveAt = this.live();
+    this.openedAt = this.dataAt = this.keptAliveAt = this.live();
     for (const frame of this.owner.opened()) socket.send(frame);
     this.arm(this.limits.watchMs, () => this.watch());
   }
@@ -106,12 +135,10 @@ export class ReconnectingSocket {
   private receive(frame: string | Uint8Array): void {
     if (frame.length > this.limits.frameBytesMax) return this.lose(`a frame of ${frame.length} bytes`);
     const verdict = this.owner.received(frame);
-    if (typeof verdict === 'object') return this.lose(verdict.lost);
+    if (typeof verdict === 'object') return this.lose(verdict.lost, verdict.waitMsMin);
     if (verdict === 'noise') return;
     this.live();
-    if (verdict === 'life') return;
-    this.dataAt = this.signAt!;
-    this.attempts = 0;
+    if (verdict === 'data') this.dataAt = this.signAt!;
   }
 
   /** Ages count in both directions: a clock that was set back must not keep a dead line for as long. */
@@ -121,6 +148,7 @@ export class ReconnectingSocket {
     if (quietMs > this.limits.silenceMsMax) return this.lose(`silent for ${quietMs} ms`);
     const dataQuietMs = Math.abs(now - this.dataAt);
     if (dataQuietMs > this.limits.dataSilenceMsMax) return this.lose(`no quote for ${dataQuietMs} ms`);
+    if (Math.abs(now - this.openedAt) >= this.limits.heldMsMin) this.failures = 0;
     this.keepAlive(now, quietMs);
     this.arm(this.limits.watchMs, () => this.watch());
   }
@@ -139,12 +167,27 @@ export class ReconnectingSocket {
     return (this.signAt = this.clock.now());
   }
 
-  private lose(why: string): void {
+  private lose(why: string, waitMsMin = 0): void {
     this.drop();
     this.state = 'waiting';
-    const ceilingMs = Math.min(this.limits.backoffMsMax, this.limits.backoffMsMin * 2 ** Math.min(this.attempts++, 30));
-    this.arm(Math.round(ceilingMs * (0.5 + 0.5 * this.random())), () => this.connect());
-    this.owner.lost(why);
+    const ceilingMs = Math.min(this.limits.backoffMsMax, this.limits.backoffMsMin * 2 ** Math.min(this.failures++, 30));
+    const backoffMs = Math.round(ceilingMs * (0.5 + 0.5 * this.random()));
+    const askedMs = Math.min(this.retryAfterMs, this.limits.retryAfterMsMax);
+    this.retryAfterMs = 0;
+    this.arm(Math.max(backoffMs, askedMs, waitMsMin, this.untilAllowedMs()), () => this.connect());
+    this.owner.lost(askedMs > 0 ? `${why}; the venue asks for ${Math.ceil(askedMs / 1_000)} s of patience` : why);
+  }
+
+  private countAttempt(): void {
+    const { attemptLimit } = this.owner;
+    if (attemptLimit) this.attempts = [...this.attempts, this.clock.now()].slice(-attemptLimit.count);
+  }
+
+  /** Time until the venue's limit has room for one more attempt. A clock that was set back makes nobody wait for longer than the limit looks back. */
+  private untilAllowedMs(): number {
+    const { attemptLimit } = this.owner;
+    if (!attemptLimit || this.attempts.length < attemptLimit.count) return 0;
+    return Math.max(0, attemptLimit.withinMs - Math.abs(this.clock.now() - this.attempts[0]!));
   }
 
   /** Forgets the connection first, so that its late events find nobody. */
@@ -160,4 +203,14 @@ export class ReconnectingSocket {
     this.callOff();
     this.callOff = this.clock.after(ms, run);
   }
+}
+
+/** What a refused upgrade asks for: seconds, or a moment. Bun tells of the answer in its event `handshake`. */
+function retryAfterMsOf(answer: unknown, now: number): number {
+  const { rawHeaders } = (answer ?? {}) as { readonly rawHeaders?: unknown };
+  if (!Array.isArray(rawHeaders)) return 0;
+  const name = rawHeaders.findIndex((text, index) => index % 2 === 0 && /^retry-after$/i.test(String(text)));
+  const value = name < 0 ? '' : String(rawHeaders[name + 1]).trim();
+  const ms = /^\d{1,9}$/.test(value) ? Number(value) * 1_000 : Date.parse(value) - now;
+  return ms > 0 ? ms : 0;
 }

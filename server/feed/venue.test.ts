@@ -1,42 +1,11 @@
 import { afterEach, describe, expect, test } from 'bun:test';
-import { HandClock, until } from './replica/hand-clock.ts';
 import { ADAPTERS } from './live.ts';
-import { Replica } from './replica.ts';
-import { VENUES, type VenueName } from './spec.ts';
-import { Venue, VENUE_LIMITS, type VenueOptions } from './venue.ts';
+import { until } from './replica/hand-clock.ts';
+import { stopAll } from './replica/line.ts';
+import { ALL, subscribed } from './replica/subscribed.ts';
+import { VENUE_LIMITS } from './venue.ts';
 
-const stops: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const stop of stops.splice(0).reverse()) await stop();
-});
-
-const ALL: VenueName[] = [...VENUES.USD, ...VENUES.USDT];
-
-/** A venue against the replica, on a clock that stands still unless moved; quotes carry that clock's time. */
-async function subscribed(name: VenueName, options: Partial<VenueOptions> = {}) {
-  const replica = new Replica();
-  stops.push(() => replica.stop());
-  const clock = new HandClock();
-  const venue = new Venue(ADAPTERS[name], { clock, random: () => 1, url: replica.urls[name], ...options });
-  stops.push(() => venue.stop());
-  venue.start();
-  await until(() => replica.subscribed(name).length === 1, 'the subscription');
-  const status = () => venue.status(clock.now());
-  const counters = () => status().counters;
-  const quote = async (bid: string, ask: string, ageMs = 0) => {
-    const { frames } = counters();
-    replica.quote(name, bid, ask, clock.now() - ageMs);
-    await until(() => counters().frames > frames && (ageMs !== 0 || venue.mid(clock.now()) !== null), 'the quote');
-  };
-  /** Goes through the backoff to the next subscription. */
-  const comeBack = async () => {
-    await until(() => status().state === 'waiting', 'the loss of the connection');
-    expect(venue.mid(clock.now())).toBeNull();
-    clock.advance(1_000);
-    await until(() => replica.subscribed(name).length === 1 && status().state === 'open', 'the new subscription');
-  };
-  return { replica, clock, venue, status, counters, quote, comeBack, now: () => venue.mid(clock.now()) };
-}
+afterEach(stopAll);
 
 describe.each(ALL)('%s', (name) => {
   test('subscribes as the venue wants it and gives the middle of its book', async () => {
@@ -79,13 +48,43 @@ describe.each(ALL)('%s', (name) => {
     expect(replica.heard[name].length).toBeGreaterThanOrEqual(2 * ADAPTERS[name].subscribe().length);
   });
 
-  test('a crossed or empty book is counted, and the quote before it stands', async () => {
-    const { quote, now, replica, clock, counters } = await subscribed(name);
+  test.each([
+    ['crossed', '81000.30', '81000.20'],
+    ['empty', '0.00', '81000.20'],
+    ['too wide', '70000.00', '81000.20'],
+  ])('a book that is %s is counted, and after 1 s the quote before it stands no more, until a good one comes', async (_what, bid, ask) => {
+    const { quote, now, replica, clock, counters, status } = await subscribed(name);
     await quote('81000.10', '81000.20');
-    replica.quote(name, '81000.30', '81000.20', clock.now());
-    replica.quote(name, '0.00', '81000.20', clock.now());
-    await until(() => counters().dropped + counters().garbage === 2, 'the refusals');
+    const unfit = async () => {
+      const { dropped } = counters();
+      replica.quote(name, bid, ask, clock.now());
+      await until(() => counters().dropped > dropped, 'the refusal');
+    };
+    await unfit();
     expect(now()).toBe(8_100_015 as never);
+    clock.advance(600);
+    await unfit();
+    clock.advance(400);
+    expect(now()).toBe(8_100_015 as never);
+    clock.advance(1);
+    expect([now(), status().alive]).toEqual([null, false]);
+    await quote('81000.10', '81000.20');
+    expect(now()).toBe(8_100_015 as never);
+    clock.advance(1_500);
+    expect(now()).toBe(8_100_015 as never);
+  });
+
+  test('the same quote frame said for ever is no price after 5 s, whatever the line says', async () => {
+    const { replica, clock, quote, now, counters } = await subscribed(name);
+    await quote('81000.10', '81000.20');
+    const frame = replica.lastSaid[name];
+    for (let second = 0; second < 6; second++) {
+      const { dropped, frames, skewed } = counters();
+      replica.send(name, frame);
+      await until(() => counters().frames > frames && counters().dropped + counters().skewed > dropped + skewed, 'the repetition');
+      clock.advance(1_000);
+    }
+    expect(now()).toBeNull();
   });
 
   test('garbage is counted, is no sign of life, and too much of it in a row ends the connection', async () => {
@@ -177,102 +176,5 @@ describe.each(ALL.filter((name) => name !== 'binance'))('%s, which tells its tim
     clock.advance(1);
     await quote('81000.30', '81000.40');
     expect(now()).toBe(8_100_035 as never);
-  });
-});
-
-describe('notices', () => {
-  test.each(['bitstamp', 'binance', 'okx'] as const)('%s announces the end of the connection: a new one is made', async (name) => {
-    const { replica, quote, now, status, comeBack, counters } = await subscribed(name);
-    await quote('81000.10', '81000.20');
-    replica.shutdown(name);
-    await comeBack();
-    expect(status().note).toStartWith('the venue ');
-    expect(counters().gaps).toBe(0);
-    await quote('81000.30', '81000.40');
-    expect(now()).toBe(8_100_035 as never);
-  });
-
-  test('kraken out of its normal state gives no price', async () => {
-    const { replica, quote, now, counters } = await subscribed('kraken');
-    await quote('81000.10', '81000.20');
-    replica.send('kraken', '{"channel":"status","type":"update","data":[{"system":"maintenance"}]}');
-    await until(() => counters().dropped === 1, 'the status');
-    expect(now()).toBeNull();
-  });
-});
-
-describe('gaps', () => {
-  test('coinbase: a hole in the sequence is counted and ends the connection', async () => {
-    const { replica, quote, now, counters, comeBack, clock } = await subscribed('coinbase');
-    await quote('81000.10', '81000.20');
-    replica.skip('coinbase');
-    replica.quote('coinbase', '81000.30', '81000.40', clock.now());
-    await comeBack();
-    expect(counters().gaps).toBe(1);
-    await quote('81000.30', '81000.40');
-    expect(now()).toBe(8_100_035 as never);
-  });
-
-  test('binance: a repeated update is dropped', async () => {
-    const { replica, quote, now, counters, clock } = await subscribed('binance');
-    await quote('81000.10', '81000.20');
-    replica.skip('binance', -1);
-    replica.quote('binance', '70000.10', '70000.20', clock.now());
-    await until(() => counters().dropped === 1, 'the count');
-    expect(now()).toBe(8_100_015 as never);
-  });
-
-  test('bybit: a delta without its snapshot is a gap', async () => {
-    const { replica, counters, comeBack, clock } = await subscribed('bybit');
-    replica.send('bybit', JSON.stringify({ topic: 'orderbook.1.BTCUSDT', ts: clock.now(), type: 'delta', data: { s: 'BTCUSDT', b: [['81000.1', '1']], a: [], u: 4, seq: 4 } }));
-    await comeBack();
-    expect(counters().gaps).toBe(1);
-  });
-});
-
-describe('keeping the line', () => {
-  test('okx: text pings keep a quiet line open', async () => {
-    const { replica, clock, status } = await subscribed('okx');
-    for (let i = 0; i < 12; i++) {
-      clock.advance(1_000);
-      await Bun.sleep(50);
-    }
-    expect(replica.heard.okx).toContain('ping');
-    expect(status().state).toBe('open');
-    expect(replica.violations).toEqual([]);
-  });
-
-  test('binance: ping frames are answered, and no more than five messages a second are sent', async () => {
-    const { replica } = await subscribed('binance');
-    await until(() => (replica.pings('binance')[0]?.sent ?? 0) >= 8, 'eight pings');
-    await until(() => replica.pings('binance')[0]?.answered === true, 'an answer');
-    expect(replica.violations).toEqual([]);
-  });
-
-  test('coinbase: heartbeats alone keep the venue alive', async () => {
-    const { clock, quote, now } = await subscribed('coinbase');
-    await quote('81000.10', '81000.20');
-    for (let second = 0; second < 5; second++) {
-      clock.advance(1_000);
-      await until(() => now() !== null, 'a heartbeat');
-    }
-    expect(now()).toBe(8_100_015 as never);
-  });
-
-  test('a quote of more than 30 s is no price, whatever heartbeats say', async () => {
-    const { clock, quote, now } = await subscribed('kraken', { socketLimits: { dataSilenceMsMax: 1_000_000 } });
-    await quote('81000.10', '81000.20');
-    for (let second = 0; second < 30; second++) {
-      clock.advance(1_000);
-      await until(() => now() !== null, 'a heartbeat');
-    }
-    clock.advance(1);
-    expect(now()).toBeNull();
-  });
-
-  test('a clock that is set back makes no quote young', async () => {
-    const { clock, quote, venue } = await subscribed('kraken');
-    await quote('81000.10', '81000.20');
-    expect(venue.mid(clock.now() - 3_000)).toBeNull();
   });
 });

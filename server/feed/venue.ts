@@ -8,15 +8,29 @@ import { ReconnectingSocket, SOCKET_LIMITS, type FrameVerdict, type SocketLimits
 export interface VenueLimits {
   /** Data, heartbeat, ping or pong must not be older than this. */
   readonly signAgeMsMax: number;
-  /** Nor the quote itself, whatever heartbeats say. */
+  /** Nor the quote itself: heartbeats keep the connection, never the price. */
   readonly quoteAgeMsMax: number;
+  /** So long the last good quote stands while the venue says that its book is crossed, empty or too wide. */
+  readonly unfitBookMsMax: number;
   /** |exchange time − local time|. */
   readonly skewMsMax: number;
   /** So many frames in a row that cannot be read end the connection. */
   readonly garbageRowMax: number;
+  /** A hole in the sequence that comes so soon after another ends the connection: the line is bad. */
+  readonly holeMemoryMs: number;
+  /** How long a venue is left in peace that was asked too often. */
+  readonly rateWaitMs: number;
 }
 
-export const VENUE_LIMITS: VenueLimits = { signAgeMsMax: 2_000, quoteAgeMsMax: 30_000, skewMsMax: 2_000, garbageRowMax: 20 };
+export const VENUE_LIMITS: VenueLimits = {
+  signAgeMsMax: 2_000,
+  quoteAgeMsMax: 5_000,
+  unfitBookMsMax: 1_000,
+  skewMsMax: 2_000,
+  garbageRowMax: 20,
+  holeMemoryMs: 60_000,
+  rateWaitMs: 60_000,
+};
 
 export interface VenueOptions {
   readonly clock: Clock;
@@ -24,15 +38,25 @@ export interface VenueOptions {
   readonly random: () => number;
   /** Instead of the adapter's own address. */
   readonly url?: string;
+  /** Address of the proxy in between. */
+  readonly proxy?: string;
   readonly limits?: Partial<VenueLimits>;
   readonly socketLimits?: Partial<SocketLimits>;
 }
 
-/** One exchange as it stands: its last good quote, whether it is alive, and what was counted. */
+/** What a venue has said since its last good quote that takes it back. */
+interface Doubt {
+  readonly why: string;
+  readonly since: number;
+}
+
+/** One exchange as it stands: its last good quote, whether it counts, and what was counted. */
 export class Venue {
   readonly name: string;
-  /** Replaced with every good quote; null before the first, after a lost connection, and while the venue's time is off. */
+  /** Replaced with every good quote; null before the first, after a lost connection, and while the venue is halted or its time is off. */
   quote: VenueQuote | null = null;
+  /** Exchange time less local time of the newest quote, while that is too much; else null. */
+  skewMs: number | null = null;
   private readonly clock: Clock;
   private readonly limits: VenueLimits;
   private readonly socket: ReconnectingSocket;
@@ -41,6 +65,10 @@ export class Venue {
   /** Exchange time of the newest quote that was taken, kept across connections: a snapshot may be older. */
   private exchangeAt = -Infinity;
   private garbageRow = 0;
+  private holeAt = -Infinity;
+  private doubt: Doubt | null = null;
+  /** The newest frame that was a good quote: said again, it is no news of the book. */
+  private quoteFrame: string | null = null;
   private note: string | null = null;
 
   constructor(
@@ -53,6 +81,8 @@ export class Venue {
     this.socket = new ReconnectingSocket(
       {
         url: options.url ?? adapter.url,
+        proxy: options.proxy,
+        attemptLimit: adapter.attemptLimit,
         keepAlive: adapter.keepAlive,
         opened: () => this.opened(),
         received: (frame) => this.received(frame),
@@ -73,68 +103,107 @@ export class Venue {
     this.quote = null;
   }
 
-  /** Middle of the last good quote, null unless the venue is alive at `at`. Ages count in both directions: a clock that was set back makes no quote young. */
+  /** Middle of the last good quote, null unless the venue has a say at `at`. */
   mid(at: number): Cents | null {
-    const { quote } = this;
+    return this.absence(at) === null ? this.quote!.mid : null;
+  }
+
+  /** Why the venue has no say at `at`, in words; null while it has. Ages count in both directions: a clock that was set back makes no quote young. */
+  absence(at: number): string | null {
+    const { quote, doubt, limits } = this;
     const { signAt, state } = this.socket;
-    if (quote === null || signAt === null || state !== 'open') return null;
-    if (Math.abs(at - signAt) > this.limits.signAgeMsMax || Math.abs(at - quote.at) > this.limits.quoteAgeMsMax) return null;
-    return quote.mid;
+    if (state !== 'open' || signAt === null) return this.note ?? state;
+    if (quote === null) return doubt?.why ?? this.note ?? 'no quote yet';
+    const [silentMs, ageMs] = [Math.abs(at - signAt), Math.abs(at - quote.at)];
+    if (silentMs > limits.signAgeMsMax) return `silent for ${seconds(silentMs)}`;
+    if (ageMs > limits.quoteAgeMsMax) return `no new quote for ${seconds(ageMs)}`;
+    return doubt !== null && Math.abs(at - doubt.since) > limits.unfitBookMsMax ? doubt.why : null;
+  }
+
+  /** Whether the venue's quotes carry its time, as far as one can tell. */
+  get tellsTime(): boolean {
+    return this.exchangeAt !== -Infinity || this.skewMs !== null;
   }
 
   status(at: number): VenueStatus {
     const price = this.mid(at);
     const { state, signAt, reconnects } = this.socket;
-    return { venue: this.name, state, alive: price !== null, price, quoteAt: this.quote?.at ?? null, signAt, note: this.note, counters: { ...this.counters, reconnects } };
+    return { venue: this.name, state, alive: price !== null, price, quoteAt: this.quote?.at ?? null, signAt, note: this.absence(at) ?? this.note, counters: { ...this.counters, reconnects } };
   }
 
   private opened(): readonly string[] {
     this.connection = newConnection();
     this.garbageRow = 0;
+    this.holeAt = -Infinity;
     return this.adapter.subscribe();
   }
 
   private received(frame: string | Uint8Array): FrameVerdict {
     this.counters.frames++;
+    const { holes } = this.connection;
     const reading = this.adapter.read(frame, this.connection);
     if (reading.kind === 'garbage') return this.countGarbage(reading.why);
     this.garbageRow = 0;
+    if (this.connection.holes > holes && this.isBadLine()) return { lost: 'messages are lost again and again' };
     switch (reading.kind) {
       case 'alive':
         return 'life';
       case 'quote':
-        return this.take(reading);
+        return frame === this.quoteFrame ? this.drop('the same quote again') : this.take(reading, frame);
       case 'dropped':
+        if (reading.isBook) this.question(reading.why);
         return this.drop(reading.why);
       case 'halted':
-        this.quote = null;
+        this.withdraw(reading.why);
         return this.drop(reading.why);
       case 'reconnect':
         if (reading.isGap) this.counters.gaps++;
         return { lost: reading.why };
       case 'rejected':
         this.counters.rejected++;
-        return { lost: `the venue refused: ${reading.why}` };
+        return { lost: `the venue refused: ${reading.why}`, waitMsMin: reading.isRate ? this.limits.rateWaitMs : 0 };
     }
   }
 
-  private take({ bid, ask, exchangeAt }: Extract<Reading, { kind: 'quote' }>): FrameVerdict {
+  private take({ bid, ask, exchangeAt }: Extract<Reading, { kind: 'quote' }>, frame: string | Uint8Array): FrameVerdict {
     const at = this.clock.now();
     if (exchangeAt !== null) {
       if (exchangeAt < this.exchangeAt) return this.drop('a quote older than the one before');
-      if (Math.abs(at - exchangeAt) > this.limits.skewMsMax) return this.withdraw(`exchange time is off by ${exchangeAt - at} ms`);
+      if (Math.abs(at - exchangeAt) > this.limits.skewMsMax) return this.isSkewed(exchangeAt - at);
       this.exchangeAt = exchangeAt;
     }
     this.quote = { venue: this.name, bid, ask, mid: midOf(bid, ask), at };
+    this.quoteFrame = typeof frame === 'string' ? frame : null;
+    this.doubt = this.skewMs = null;
     return 'data';
   }
 
   /** A venue whose newest word is late or early is not to be believed with its last one either. */
-  private withdraw(why: string): FrameVerdict {
+  private isSkewed(skewMs: number): FrameVerdict {
     this.counters.skewed++;
+    this.skewMs = skewMs;
+    this.withdraw(`its time is ${seconds(Math.abs(skewMs))} ${skewMs > 0 ? 'ahead of' : 'behind'} ours`);
+    return 'noise';
+  }
+
+  private withdraw(why: string): void {
     this.note = why;
     this.quote = null;
-    return 'noise';
+    this.question(why);
+  }
+
+  /** The last quote is in doubt from now on; what is said next is news, also when it was said before. */
+  private question(why: string): void {
+    this.doubt = { why, since: this.doubt?.since ?? this.clock.now() };
+    this.quoteFrame = null;
+  }
+
+  /** Counts a hole in the sequence. @returns whether there was another one lately */
+  private isBadLine(): boolean {
+    this.counters.gaps++;
+    const [at, before] = [this.clock.now(), this.holeAt];
+    this.holeAt = at;
+    return Math.abs(at - before) <= this.limits.holeMemoryMs;
   }
 
   private drop(why: string): FrameVerdict {
@@ -151,6 +220,8 @@ export class Venue {
 
   private lost(why: string): void {
     this.note = why;
-    this.quote = null;
+    this.quote = this.doubt = this.skewMs = this.quoteFrame = null;
   }
 }
+
+const seconds = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`;

@@ -11,7 +11,7 @@ export interface HealthCheck {
 /** The check that each cause belongs to: the compiler sees to it that none is left out. */
 const CHECK_OF: Readonly<Record<HealthCause, CheckName>> = {
   starting: 'start', writer_failed: 'writer', operator: 'operator', price_stale: 'price', price_frozen: 'price', no_quorum: 'venues', venues_apart: 'venues',
-  commit_slow: 'commit', queue_full: 'queue', wal_large: 'wal', disk_full: 'disk', clock_step: 'clock', redis_away: 'redis',
+  commit_slow: 'commit', queue_full: 'queue', wal_large: 'wal', disk_full: 'disk', clock_step: 'clock', clock_off: 'clock', redis_away: 'redis',
 };
 /** What is said of a check when nothing is wrong. */
 const FINE = { start: 'started', writer: 'commits', operator: 'no halt', price: 'fresh', venues: 'agree', commit: 'quick', queue: 'has room', wal: 'small', disk: 'has room', clock: 'steady', redis: 'answers or is not used' } as const;
@@ -43,7 +43,7 @@ export function readyz({ house, draining }: HealthDeps): Response {
 
 function checksOf({ causes }: Health): HealthCheck[] {
   return (Object.keys(FINE) as CheckName[]).map((name) => {
-    const found = causes.find(({ cause }) => CHECK_OF[cause] === name);
+    const found = causes.find(({ cause }) => CHECK_OF[cause] === name || (name === 'price' && cause === 'starting'));
     if (found === undefined) return { name, state: 'ok', detail: FINE[name] };
     return { name, state: found.severity === 'open' ? 'failed' : 'degraded', detail: `${found.cause}: ${found.detail}` };
   });

@@ -58,5 +58,6 @@ const CAUSES: Readonly<Record<HealthCause, readonly [string, string]>> = {
   wal_large: ['the ledger is tidying up', ''],
   disk_full: ['storage is nearly full', '; open bets go on'],
   clock_step: ['the clock jumped', ' on the server'],
+  clock_off: ['the clock is wrong', ' on the server'],
   redis_away: ['a part does not answer', '; bets are taken and paid'],
 };

@@ -19,6 +19,7 @@ const CAUSES: Readonly<Record<HealthCause, string>> = {
   wal_large: 'The write-ahead log is large',
   disk_full: 'The disk fills up',
   clock_step: 'The clock jumped',
+  clock_off: 'The clock of this machine is wrong',
   redis_away: 'Redis does not answer',
 };
 

@@ -137,8 +137,11 @@ const bybit: Protocol = {
     line.send(JSON.stringify({ success: true, ret_msg: '', conn_id: 'b1', req_id, op: 'subscribe' }));
   },
   book: (line, { bid, ask, at }) =>
-    JSON.stringify({ topic: 'orderbook.1.BTCUSDT', ts: at, type: 'snapshot', data: { s: 'BTCUSDT', b: [[bid, '0.2']], a: [[ask, '0.4']], u: 300 + line.sequence, seq: 9_000 + line.sequence++ }, cts: at - 2 }),
+    JSON.stringify({ topic: 'orderbook.1.BTCUSDT', ts: at, type: 'snapshot', data: { s: 'BTCUSDT', b: levelsOf(bid, '0.2'), a: levelsOf(ask, '0.4'), u: 300 + line.sequence, seq: 9_000 + line.sequence++ }, cts: at - 2 }),
   refusal: () => JSON.stringify({ success: false, ret_msg: 'Invalid topic', conn_id: 'b1', req_id: 'book', op: 'subscribe' }),
 };
+
+/** A side of the book that is empty has no levels. */
+const levelsOf = (price: string, size: string): [string, string][] => (Number(price) === 0 ? [] : [[price, size]]);
 
 export const PROTOCOLS: Readonly<Record<VenueName, Protocol>> = { coinbase, kraken, bitstamp, binance, okx, bybit };

@@ -13,6 +13,7 @@ export const binance: VenueAdapter = {
   label: 'Binance',
   quote: 'USDT',
   url: 'wss://data-stream.binance.vision/ws',
+  attemptLimit: { count: 150, withinMs: 300_000 },
   subscribe: () => [JSON.stringify({ method: 'SUBSCRIBE', params: [`${SYMBOL.toLowerCase()}@bookTicker`], id: 1 })],
   keepAlive: { everyMs: 30_000, frame: null },
   read(frame, state) {

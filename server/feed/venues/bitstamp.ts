@@ -13,6 +13,7 @@ export const bitstamp: VenueAdapter = {
   label: 'Bitstamp',
   quote: 'USD',
   url: 'wss://ws.bitstamp.net',
+  attemptLimit: { count: 75, withinMs: 600_000 },
   subscribe: () => [JSON.stringify({ event: 'bts:subscribe', data: { channel: CHANNEL } })],
   keepAlive: { everyMs: 30_000, frame: JSON.stringify({ event: 'bts:heartbeat' }) },
   read(frame) {

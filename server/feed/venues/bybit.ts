@@ -1,6 +1,6 @@
 import type { Cents } from '../../game/price.ts';
 import type { ConnectionState, VenueAdapter } from '../adapter.ts';
-import { ALIVE, asFields, asList, dropped, epochMsOf, gap, garbage, isNothing, parseFields, quoteOf, readPrice, rejected, type Fields, type Reading } from '../reading.ts';
+import { ALIVE, asFields, asList, dropped, epochMsOf, gap, garbage, isNothing, parseFields, quoteOf, readPrice, rejected, unfitBook, type Fields, type Reading } from '../reading.ts';
 
 const TOPIC = 'orderbook.1.BTCUSDT';
 
@@ -14,6 +14,7 @@ export const bybit: VenueAdapter = {
   label: 'Bybit',
   quote: 'USDT',
   url: 'wss://stream.bybit.com/v5/public/spot',
+  attemptLimit: { count: 250, withinMs: 300_000 },
   subscribe: () => [JSON.stringify({ req_id: 'book', op: 'subscribe', args: [TOPIC] })],
   keepAlive: { everyMs: 20_000, frame: JSON.stringify({ req_id: 'ping', op: 'ping' }) },
   read(frame, state) {
@@ -38,7 +39,7 @@ function readUpdate(message: Fields, state: ConnectionState): Reading {
   const ask = bestAfter(isSnapshot ? null : state.ask, book.a, Math.min);
   if (bid === undefined || ask === undefined) return garbage('a level that is no price');
   Object.assign(state, { sequence: update, bid, ask });
-  return bid === null || ask === null ? dropped('empty book') : quoteOf(bid, ask, exchangeAt);
+  return bid === null || ask === null ? unfitBook('empty book') : quoteOf(bid, ask, exchangeAt);
 }
 
 /** The best price of a side once `levels` are applied, null when the side is empty, undefined when a level cannot be read. */

@@ -23,6 +23,7 @@ describe('kraken', () => {
     ['acknowledgement', '{"method":"subscribe","result":{"channel":"ticker","symbol":"BTC/USD"},"success":true,"req_id":1}', { kind: 'alive' }],
     ['refusal', '{"error":"Currency pair not supported","method":"subscribe","success":false}', { kind: 'rejected', why: 'Currency pair not supported' }],
     ['error without a method', '{"error":"Unsupported field"}', { kind: 'rejected', why: 'Unsupported field' }],
+    ['too many messages, in the words of version 1', '{"Error":"Exceeded msg rate"}', { kind: 'rejected', why: 'Exceeded msg rate', isRate: true }],
     ['status', status('online'), { kind: 'alive' }],
     ['status without a system', '{"channel":"status","data":[{}]}', { kind: 'garbage' }],
     ['unknown channel', '{"channel":"instrument","data":{}}', { kind: 'garbage' }],

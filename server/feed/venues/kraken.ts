@@ -6,6 +6,7 @@ const SYMBOL = 'BTC/USD';
 /**
  * Kraken WebSocket v2. A `status` message comes first; `ticker` follows the best bid and offer; a heartbeat comes about once a second when nothing
  * else does. Prices are JSON numbers. While the system is not `online` its book is no price.
+ * Who sends too much is told so in the words of version 1: `{"Error": "Exceeded msg rate"}`.
  * Source: docs.kraken.com/exchange/api-reference/spot-websocket-v2
  */
 export const kraken: VenueAdapter = {
@@ -13,11 +14,13 @@ export const kraken: VenueAdapter = {
   label: 'Kraken',
   quote: 'USD',
   url: 'wss://ws.kraken.com/v2',
+  attemptLimit: { count: 75, withinMs: 600_000 },
   subscribe: () => [JSON.stringify({ method: 'subscribe', params: { channel: 'ticker', symbol: [SYMBOL], event_trigger: 'bbo', snapshot: true }, req_id: 1 })],
   keepAlive: { everyMs: 30_000, frame: JSON.stringify({ method: 'ping', req_id: 2 }) },
   read(frame, state) {
     const message = parseFields(frame);
     if (!message) return garbage('not a JSON object');
+    if (typeof message.Error === 'string') return rejected(message.Error);
     if (message.method !== undefined || message.error !== undefined) return readAnswer(message);
     if (message.channel === 'heartbeat') return ALIVE;
     if (message.channel === 'status') return readStatus(message, state);

@@ -15,6 +15,7 @@ export const okx: VenueAdapter = {
   label: 'OKX',
   quote: 'USDT',
   url: 'wss://ws.okx.com:8443/ws/v5/public',
+  attemptLimit: { count: 3, withinMs: 2_000 },
   subscribe: () => [JSON.stringify({ op: 'subscribe', args: [{ channel: CHANNEL, instId: INSTRUMENT }] })],
   keepAlive: { everyMs: 20_000, frame: 'ping' },
   read(frame) {
