@@ -189,6 +189,10 @@ function path(...points: readonly (readonly [tenths: number, price: number])[]):
 }
 const flat = (from: number, to: number, price: number): [number, number][] => Array.from({ length: to - from + 1 }, (_, index) => [from + index, price]);
 
+/** The same, made by exchanges at these dollars. */
+const madeBy = (venues: Readonly<Record<string, number>>, ticks: PathPoint[]): PathPoint[] =>
+  ticks.map((tick) => ({ ...tick, sources: Object.entries(venues).map(([venue, price]) => ({ venue, price: Math.round(price * 100) as Cents })) }));
+
 /** Each row of the table of examples in docs/rules.md. */
 const EXAMPLES: readonly (readonly [row: string, ticks: PathPoint[], until: number, outcome: string, at: number])[] = [
   ['76,024.00 at 12:00:09.9, nothing', path([-1, 76_024], [1, 76_010]), 10, 'won', 0],
@@ -202,6 +206,7 @@ const EXAMPLES: readonly (readonly [row: string, ticks: PathPoint[], until: numb
   ['76,019.00 at 12:00:14.9, then 76,021.00', path(...flat(-1, 49, 76_019), [50, 76_021]), 50, 'lost', 50],
   ['76,012.00 until 12:00:11.0, nothing for 3.5 s, then 76,012.00', path(...flat(-1, 10, 76_012), ...flat(45, 50, 76_012)), 50, 'void', 50],
   ['76,012.00 at 12:00:11.0, nothing for 3.5 s, then 76,034.50', path(...flat(-1, 10, 76_012), ...flat(45, 50, 76_034.5)), 50, 'void', 50],
+  ['A, B, C at 76,012, 76,012, 76,060 at 12:00:12.3', [...madeBy({ A: 76_012, B: 76_012, C: 76_060 }, path(...flat(-1, 23, 76_012))), ...madeBy({ B: 76_060, C: 76_060 }, path(...flat(24, 50, 76_060)))], 50, 'lost', 50],
   ['76,021.00 at 12:00:10.7, then nothing', path(...flat(-1, 6, 76_012), [7, 76_021]), 207, 'won', 7],
 ];
 

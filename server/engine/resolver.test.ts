@@ -6,7 +6,7 @@ import { dollars, multiplier, type Micros } from '../game/money.ts';
 import { RULE_VERSION, type RuleVersion } from '../game/path.ts';
 import type { Cents } from '../game/price.ts';
 import { resolve } from '../game/resolution.ts';
-import type { Tick } from '../game/tick.ts';
+import { medianOf, type Tick } from '../game/tick.ts';
 import type { BetClosing } from '../ports/ledger.ts';
 import { closingOf, Resolver } from './resolver.ts';
 
@@ -19,7 +19,7 @@ const lockedBet = (id: string, cell: Cell, rule: RuleVersion = RULE_VERSION): Be
 });
 
 const steps = fc.array(
-  fc.record({ by: fc.oneof({ weight: 8, arbitrary: fc.constant(100) }, { weight: 1, arbitrary: fc.integer({ min: 1, max: 9_000 }) }), price: fc.integer({ min: 90, max: 160 }) }),
+  fc.record({ by: fc.oneof({ weight: 8, arbitrary: fc.constant(100) }, { weight: 1, arbitrary: fc.integer({ min: 1, max: 9_000 }) }), price: fc.integer({ min: 90, max: 160 }), apart: fc.integer({ min: 0, max: 30 }), venues: fc.constantFrom('abc', 'abc', 'abc', 'ab', 'ac', 'd') }),
   { minLength: 5, maxLength: 120 },
 );
 const cells = fc.array(fc.record({ column: fc.integer({ min: 1, max: 5 }), low: fc.integer({ min: 80, max: 165 }), height: fc.integer({ min: 1, max: 20 }), addedAfter: fc.integer({ min: 0, max: 60 }), rule: fc.constantFrom<RuleVersion>(1, 2) }), { minLength: 1, maxLength: 40 });
@@ -28,7 +28,10 @@ describe('Resolver', () => {
   test('decides every bet as the pure function does from the whole log, whenever the bet was added and whether or not the clock was asked in between', () => {
     fc.assert(fc.property(steps, cells, fc.boolean(), (path, wanted, asksClock) => {
       let at = 1_000;
-      const log: Tick[] = path.map(({ by, price }, index) => ({ seq: index + 1, at: (at += by), price: price as Cents, sources: [] }));
+      const log: Tick[] = path.map(({ by, price, apart, venues }, index) => {
+        const sources = [...venues].map((venue, place) => ({ venue, price: (price + place * apart) as Cents }));
+        return { seq: index + 1, at: (at += by), price: medianOf(sources.map((source) => source.price)), sources };
+      });
       const bets = wanted.map(({ column, low, height, addedAfter, rule }, index) => ({
         addedAfter: Math.min(addedAfter, log.length - 1),
         bet: lockedBet(String(index), { startMs: column * WINDOW, windowMs: WINDOW, low: low as Cents, high: (low + height) as Cents }, rule),

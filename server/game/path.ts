@@ -1,6 +1,6 @@
 import type { Cell } from './grid.ts';
 import type { Cents } from './price.ts';
-import type { Tick } from './tick.ts';
+import { medianOf, type Tick, type TickSource } from './tick.ts';
 
 /**
  * Versions of the rule of touch. A bet keeps the one that it was taken under for ever (docs/rules.md):
@@ -32,11 +32,31 @@ export interface Segment {
   readonly jump: number;
 }
 
-/** How far the coming and going of venues alone moved the price between two ticks that follow each other, cents. */
-export const jumpCents = (_before: PathPoint, _tick: PathPoint): number => 0;
+/**
+ * How far the coming and going of venues alone moved the price between two ticks that follow each other, cents. With the venues that stand in both ticks:
+ * what those that went took along at the tick before, and what those that came brought at this one,
+ * |price before − median of them before| + |price − median of them now|. 0 where the venues are the same, Infinity where none stands in both.
+ */
+export function jumpCents(before: PathPoint, tick: PathPoint): number {
+  if (before.sources.length === tick.sources.length && before.sources.every(({ venue }, index) => venue === tick.sources[index]!.venue)) return 0;
+  const [then, now] = [new Map(before.sources.map(byVenue)), new Map(tick.sources.map(byVenue))];
+  const stayed = [...now.keys()].filter((venue) => then.has(venue));
+  if (stayed.length === then.size && stayed.length === now.size) return 0;
+  if (stayed.length === 0) return Infinity;
+  const medianIn = (prices: ReadonlyMap<string, Cents>) => medianOf(stayed.map((venue) => prices.get(venue)!));
+  return Math.abs(before.price - medianIn(then)) + Math.abs(tick.price - medianIn(now));
+}
 
-/** Whether a segment meets the band, both ends inside. */
-export const touches = ({ from, to }: Segment, { low, high }: Pick<Cell, 'low' | 'high'>): boolean => Math.max(from, to) >= low && Math.min(from, to) <= high;
+const byVenue = ({ venue, price }: TickSource): [string, Cents] => [venue, price];
+
+/**
+ * Whether a segment meets the band, both ends inside. Where venues that came or went made more of it than half the band's height, nothing is drawn: the
+ * price at its end counts as a point.
+ */
+export function touches({ from, to, jump }: Segment, { low, high }: Pick<Cell, 'low' | 'high'>): boolean {
+  const start = 2 * jump > high - low ? to : from;
+  return Math.max(start, to) >= low && Math.min(start, to) <= high;
+}
 
 /** A price alone. */
 export const pointAt = (price: Cents): Segment => ({ from: price, to: price, jump: 0 });
