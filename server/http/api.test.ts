@@ -79,6 +79,16 @@ describe('a wallet', () => {
     expect([again.status, again.body.error.code, again.headers.get('set-cookie')]).toEqual([401, 'challenge_expired', null]);
   });
 
+  test('that is a contract is told so, however long its signature is', async () => {
+    const key = await makeKey();
+    const { challengeId, message } = (await post('/api/v1/login/challenge', { address: wallet.address.slice(2).toUpperCase(), chainId: 1, publicKey: key.publicKey })).body;
+    const proof = await key.sign(`tapgrid-login-v1\n${challengeId}\n${message}`);
+    for (const signature of ['0x', `0x${'ab'.repeat(400)}`]) {
+      const { status, body } = await post('/api/v1/login', { challengeId, signature, proof });
+      expect([status, body.error.code, body.error.message]).toEqual([401, 'login_failed', expect.stringContaining('Smart-contract wallets cannot sign in')]);
+    }
+  });
+
   test('has no money to bet, and nothing is deducted', async () => {
     const { key, done } = await signIn({});
     const trader = traderOf(house, key, done.body);

@@ -11,7 +11,8 @@ import { WalletVerifier } from './wallet-verifier.ts';
 
 const browser = (file: string) => import(join(import.meta.dir, '../../static/identity', file));
 const { signOrder, signedText: signedTextInBrowser } = await browser('tap-order.js');
-const { discoverWallets, signIn } = await browser('wallet.js');
+const { signIn } = await browser('wallet.js');
+const { walletBrowsers, watchWallets } = await browser('wallet-discovery.js');
 const { startPractice } = await browser('practice.js');
 const sessionKeys = await browser('session-key.js');
 const { IdentityProblem } = await browser('problem.js');
@@ -71,14 +72,14 @@ describe('session-key.js', () => {
   test('says so where nothing can be kept', async () => expect(await codeOf(sessionKeys.sign('text', 'session'))).toBe('no_storage'));
 });
 
-describe('discoverWallets', () => {
+describe('watchWallets', () => {
   const provider = { request: async () => null };
   function page(details: unknown[], ethereum?: object) {
     const target = Object.assign(new EventTarget(), { ethereum });
     target.addEventListener('eip6963:requestProvider', () => {
       for (const detail of details) target.dispatchEvent(Object.assign(new Event('eip6963:announceProvider'), { detail }));
     });
-    return discoverWallets({ target, waitMs: 0 });
+    return new Promise<any[]>((resolve) => watchWallets(resolve, { target, waitMs: 0 }));
   }
   const info = (changed = {}) => ({ uuid: '1', name: 'Fox', icon: 'data:image/svg+xml;base64,AAAA', rdns: 'example.fox', ...changed });
 
@@ -91,6 +92,37 @@ describe('discoverWallets', () => {
     expect(await page([], provider)).toEqual([{ uuid: 'injected', name: 'Browser wallet', icon: '', provider }]);
     expect(await page([], {})).toEqual([]);
     expect(await page([])).toEqual([]);
+  });
+
+  test('finds the one that comes late, which takes the place of the injected one, and asks again', async () => {
+    const target = Object.assign(new EventTarget(), { ethereum: provider });
+    const asked: number[] = [];
+    target.addEventListener('eip6963:requestProvider', () => void asked.push(1));
+    const told: string[][] = [];
+    let look = (): void => {};
+    await new Promise<void>((resolve) => (look = watchWallets((wallets: { name: string }[]) => (told.push(wallets.map(({ name }) => name)), resolve()), { target, waitMs: 0 })));
+    const announce = (detail: object) => target.dispatchEvent(Object.assign(new Event('eip6963:announceProvider'), { detail }));
+    announce({ info: info({ name: 'Late' }), provider });
+    announce({ info: info({ name: 'Again' }), provider });
+    announce({ info: info({ uuid: '2', name: 'Later' }), provider });
+    look();
+    expect(told).toEqual([['Browser wallet'], ['Late'], ['Late', 'Later']]);
+    expect(asked.length).toBe(2);
+  });
+
+  test('finds the wallet of a phone that puts itself into the page later', async () => {
+    const target: EventTarget & { ethereum?: object } = new EventTarget();
+    const told: number[] = [];
+    await new Promise<void>((resolve) => watchWallets((wallets: unknown[]) => (told.push(wallets.length), resolve()), { target, waitMs: 0 }));
+    target.ethereum = provider;
+    target.dispatchEvent(new Event('ethereum#initialized'));
+    expect(told).toEqual([0, 1]);
+  });
+
+  test('links open the page inside the browser of a wallet', () => {
+    expect(walletBrowsers('https://taps.example/').map(({ link }: { link: string }) => link)).toEqual([
+      'https://link.metamask.io/dapp/taps.example/', 'https://go.cb-w.com/dapp?cb_url=https%3A%2F%2Ftaps.example%2F', 'https://link.trustwallet.com/open_url?coin_id=60&url=https%3A%2F%2Ftaps.example%2F',
+    ]);
   });
 
   test('takes pictures as data alone and drops what is no wallet', async () => {
@@ -118,6 +150,7 @@ describe('signing in', () => {
       throw Object.assign(new Error(method), { code: 4200 });
     },
   });
+  const throws = (error: unknown) => () => Promise.reject(error);
   const fails = (code: number) => () => Promise.reject(Object.assign(new Error('no'), { code }));
 
   /** The server's two calls, with its own text. */
@@ -152,13 +185,25 @@ describe('signing in', () => {
     ['a wallet that already asks', providerOf({ eth_requestAccounts: fails(-32002) }), 'wallet_locked'],
     ['a declined signature', providerOf({ personal_sign: fails(4001) }), 'wallet_rejected'],
     ['a wallet that breaks', providerOf({ personal_sign: fails(-32603) }), 'wallet_failed'],
+    ['declined in words', providerOf({ personal_sign: throws({ code: -32603, message: 'MetaMask Personal Message Signature: User denied message signature.' }) }), 'wallet_rejected'],
+    ['declined over WalletConnect', providerOf({ personal_sign: throws({ code: 5000, message: 'Disapproved' }) }), 'wallet_rejected'],
+    ['declined behind ethers', providerOf({ personal_sign: throws({ code: 'ACTION_REJECTED', message: 'ethers-user-denied' }) }), 'wallet_rejected'],
+    ['declined inside', providerOf({ personal_sign: throws({ code: -32000, message: 'Internal', data: { originalError: { code: '4001' } } }) }), 'wallet_rejected'],
+    ['declined as the cause', providerOf({ eth_requestAccounts: throws(new Error('failed', { cause: { error: { message: 'Request cancelled by user' } } })) }), 'wallet_rejected'],
+    ['declined in a text', providerOf({ personal_sign: throws('User rejected the request') }), 'wallet_rejected'],
+    ['locked inside', providerOf({ eth_requestAccounts: throws({ message: 'refused', cause: { code: -32002 } }) }), 'wallet_locked'],
+    ['no network', providerOf({ personal_sign: throws({ code: 4900 }) }), 'wallet_disconnected'],
+    ['a signature of a contract', providerOf({ personal_sign: () => `0x${'ab'.repeat(200)}` }), 'contract_wallet'],
+    ['a signature that a contract keeps for itself', providerOf({ personal_sign: () => '0x' }), 'contract_wallet'],
+    ['no signature', providerOf({ personal_sign: () => null }), 'wallet_failed'],
+    ['no address', providerOf({ eth_requestAccounts: () => ['bc1qnothing'] }), 'wallet_failed'],
     ['another chain, and it cannot switch', providerOf({ eth_chainId: () => '0x89' }), 'wrong_chain'],
     ['another chain, and it says that it switched', providerOf({ eth_chainId: () => '0x89', wallet_switchEthereumChain: () => null }), 'wrong_chain'],
     ['another chain, and the person declines', providerOf({ eth_chainId: () => '0x89', wallet_switchEthereumChain: fails(4001) }), 'wallet_rejected'],
   ];
   test.each(troubles)('%s', async (_, provider, code) => {
     const [keys, { calls, post }] = [keysInMemory(), server()];
-    expect(await codeOf(signIn(provider, { keys, post }))).toBe(code);
+    expect(await codeOf(signIn(provider, { keys, post, lagMs: 0 }))).toBe(code);
     expect(keys.kept).toEqual([]);
     expect(calls.some(([path]) => path === '/api/v1/login')).toBe(false);
   });
@@ -167,6 +212,40 @@ describe('signing in', () => {
     let chain = '0x89';
     const provider = providerOf({ eth_chainId: () => chain, wallet_switchEthereumChain: ([wanted]) => ((chain = (wanted as { chainId: string }).chainId), null) });
     expect(await codeOf(signIn(provider, { keys: keysInMemory(), post: server().post }))).toBe('done');
+  });
+
+  test('another chain, and it says for a while that nothing has changed', async () => {
+    const chains = ['0x89', '0x89', '0x89', '0x1'];
+    const provider = providerOf({ eth_chainId: () => chains.shift(), wallet_switchEthereumChain: () => null });
+    expect(await codeOf(signIn(provider, { keys: keysInMemory(), post: server().post, lagMs: 0 }))).toBe('done');
+  });
+
+  test('the networks are named', async () => {
+    const messageOf = (chainId: string, chainIds: number[]) => signIn(providerOf({ eth_chainId: () => chainId }), { keys: keysInMemory(), post: server().post, chainIds, lagMs: 0 }).then(() => '', ({ message }: Error) => message);
+    expect(await messageOf('0x89', [1, 8453])).toBe('Your wallet is on Polygon. Switch it to Ethereum or Base and try again.');
+    expect(await messageOf('0x1e240', [1])).toBe('Your wallet is on the network with chain id 123456. Switch it to Ethereum and try again.');
+  });
+
+  test.each([wallet.address.slice(2), wallet.address.toUpperCase(), ` ${wallet.address} `, `eip155:1:${wallet.address}`])('an address spelled %j is read', async (spelled) => {
+    const { calls, post } = server();
+    expect(await codeOf(signIn(providerOf({ eth_requestAccounts: () => [spelled] }), { keys: keysInMemory(), post }))).toBe('done');
+    expect(calls[0]![1].address).toBe(wallet.address.toLowerCase());
+  });
+
+  test.each(['eth_requestAccounts', 'eth_chainId', 'personal_sign'])('a %s that never settles can be cancelled, and its late answer does nothing', async (method) => {
+    const [keys, { calls, post }, cancel] = [keysInMemory(), server(), new AbortController()];
+    let answer = (_: unknown): void => {};
+    const asked = Promise.withResolvers<void>();
+    const provider = providerOf({ [method]: () => (asked.resolve(), new Promise((resolve) => (answer = resolve))) });
+    const steps: string[] = [];
+    const signing = codeOf(signIn(provider, { keys, post, signal: cancel.signal, onStep: (sentence: string) => steps.push(sentence) }));
+    await asked.promise;
+    cancel.abort();
+    expect(await signing).toBe('cancelled');
+    answer(method === 'personal_sign' ? `0x${'5e'.repeat(64)}1b` : [wallet.address]);
+    await Bun.sleep(0);
+    expect(steps.at(-1)).toStartWith('Look into your wallet: ');
+    expect([keys.kept, calls.filter(([path]) => path === '/api/v1/login')]).toEqual([[], []]);
   });
 
   test('practice needs a key and no wallet', async () => {

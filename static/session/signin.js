@@ -1,8 +1,8 @@
 import { startPractice } from '../identity/practice.js';
 import { forgetKey, sign } from '../identity/session-key.js';
 import { signedText } from '../identity/tap-order.js';
-import { discoverWallets, signIn } from '../identity/wallet.js';
 import { openSheet } from './sheet.js';
+import { wireWallets } from './wallets.js';
 
 /**
  * Opens the sheet; the page of its own is the same thing for those who came by link.
@@ -29,47 +29,37 @@ export function wireSignin() {
     const practice = form.querySelector('[data-practice]');
     practice.disabled = !secure;
     practice.addEventListener('click', () => begin(form, practice, () => startPractice()));
+    form.querySelector('[data-cancel]').addEventListener('click', () => underWay.get(form)?.abort());
   }
-  if (secure) listWallets();
+  if (secure) wireWallets(begin);
   for (const button of document.querySelectorAll('[data-signout]')) button.addEventListener('click', () => signOut(button));
 }
 
-async function listWallets() {
-  const wallets = await discoverWallets();
-  const chainIds = (document.body.dataset.chains ?? '1').split(' ').map(Number);
-  for (const form of document.querySelectorAll('[data-signin]')) {
-    const list = form.querySelector('[data-wallets]');
-    form.querySelector('[data-no-wallet]').hidden = wallets.length > 0;
-    for (const { name, icon, provider } of wallets) list.append(walletButton(name, icon, (button) => begin(form, button, () => signIn(provider, { chainIds }))));
-  }
-}
-
-function walletButton(name, icon, press) {
-  const button = document.createElement('button');
-  button.type = 'button';
-  button.dataset.wallet = name;
-  if (icon) {
-    const picture = document.createElement('img');
-    picture.src = icon;
-    picture.alt = '';
-    button.append(picture);
-  }
-  button.append(name);
-  button.addEventListener('click', () => press(button));
-  return button;
-}
+/** What is under way in a form: another press, or the cancelling one, ends the wait for it. */
+const underWay = new Map();
 
 async function begin(form, button, signingIn) {
-  const error = form.querySelector('[data-signin-error]');
+  underWay.get(form)?.abort();
+  const cancel = new AbortController();
+  underWay.set(form, cancel);
+  const [error, pending] = [form.querySelector('[data-signin-error]'), form.querySelector('[data-pending]')];
   error.hidden = true;
   button.disabled = true;
+  const onStep = (sentence) => {
+    if (cancel.signal.aborted) return;
+    pending.querySelector('span').textContent = sentence;
+    pending.hidden = false;
+  };
   try {
-    await signingIn();
+    await signingIn({ signal: cancel.signal, onStep });
     location.assign('/');
   } catch (problem) {
+    button.disabled = false;
+    // Another one has taken the form over.
+    if (underWay.get(form) !== cancel) return;
     error.textContent = problem.message;
     error.hidden = false;
-    button.disabled = false;
+    pending.hidden = true;
   }
 }
 

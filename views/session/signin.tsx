@@ -37,6 +37,8 @@ export function Signin({ grant, scope }: SigninProps): JSX.Element {
       <div class="wallets" data-wallets="true">
         <p class="quiet" data-no-wallet="true">No wallet was found in this browser.</p>
       </div>
+      <p class="quiet browsers" data-wallet-browsers="true" hidden>On a phone the wallet is an app. Open this page inside it: </p>
+      <p class="asking" data-pending="true" role="status" hidden><span></span> <button type="button" class="button plain small" data-cancel="true">Cancel</button></p>
       <p class="quiet" safe>
         {`One signature signs you in and lets this browser tap for up to ${stakeText(scope.stakeMax)} a stake and ${stakeText(scope.dailyCap)} a day. It is not a transaction and cannot move your funds.`}
       </p>
