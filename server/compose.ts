@@ -157,6 +157,7 @@ export async function compose(settings: Config, log: Log, onFailure: (cause: Err
         stakes: config.stakesMicros, windowMs: config.windowMs, holdMs: config.holdMs, quoteTtlMs: config.quoteTtlMs, deadlineMsMax: config.deadlineMsMax,
         tapsPerSignatureMax: config.tapsPerSignatureMax, maxGapMs: config.maxGapMs, guardPercent: config.guardPercent, practiceGrant: config.practiceGrantMicros,
       },
+      terms: config,
       origin: config.publicOrigin,
       now,
       log,

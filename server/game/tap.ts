@@ -23,7 +23,8 @@ export function signedText(origin: string, sessionId: string, order: Pick<Signed
   return `tapgrid-tap-v1\n${origin}\n${sessionId}\n${order.nonce}\n${order.deadline}\n${lines.join('')}`;
 }
 
-/** What is said of an order whose signature does not verify: the scheme, the encoding, and the text up to the taps. */
+/** What is said of an order whose signature does not verify: the origin, the scheme, the text up to the taps, the encoding. */
 export const signatureExpected = (origin: string, sessionId: string): string =>
-  'The signature does not match the session key. Expected: ECDSA P-256 with SHA-256, the 64 raw bytes r‖s as base64url without padding, over the UTF-8 text ' +
-  `"tapgrid-tap-v1\\n${origin}\\n${sessionId}\\n<nonce>\\n<deadline>\\n" and "<cell> <stake> <multiplier> <revision>\\n" for each tap, with the values of the message.`;
+  `The signature does not match the session key. Expected for the origin ${origin}: ECDSA P-256 with SHA-256 over the UTF-8 text ` +
+  `"tapgrid-tap-v1\\n${origin}\\n${sessionId}\\n<nonce>\\n<deadline>\\n" and "<cell> <stake> <multiplier> <revision>\\n" for each tap, with the values of the message; ` +
+  'sent as the 64 raw bytes r‖s in base64url without padding.';

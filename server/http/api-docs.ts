@@ -1,7 +1,8 @@
 import { REJECTIONS } from '../game/rejection.ts';
 import { docsCss } from './api-docs-style.ts';
 import { ANY_ORIGIN } from './cross-origin.ts';
-import { html, type Html } from './html.ts';
+import { guide, type GuideDeps } from './guide/guide.ts';
+import { html, prose, type Html } from './html.ts';
 import type { OpenapiDocument, OpenapiOperation } from './openapi.ts';
 import { Prepared } from './prepared.ts';
 
@@ -9,8 +10,8 @@ const CSP = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 
 const CACHE = 'public, max-age=300';
 
 /** The document as a page for people: plain HTML, no script. */
-export const docsPage = (document: OpenapiDocument): Prepared =>
-  new Prepared(String(page(document)), { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': CSP, 'cache-control': CACHE });
+export const docsPage = (document: OpenapiDocument, deps: GuideDeps): Prepared =>
+  new Prepared(String(page(document, guide(deps))), { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': CSP, 'cache-control': CACHE });
 
 export const docsStyle = (): Prepared => new Prepared(docsCss, { 'content-type': 'text/css; charset=utf-8', 'cache-control': CACHE });
 
@@ -24,7 +25,7 @@ interface Listed {
   readonly operation: OpenapiOperation;
 }
 
-function page({ info, paths }: OpenapiDocument): Html {
+function page({ info, paths }: OpenapiDocument, chapters: ReturnType<typeof guide>): Html {
   const calls: Listed[] = Object.entries(paths).flatMap(([path, methods]) => Object.entries(methods).map(([method, operation]) => ({ method, path, operation })));
   return html`<!doctype html>
 <html lang="en">
@@ -32,8 +33,9 @@ function page({ info, paths }: OpenapiDocument): Html {
 <title>${info.title} API</title><link rel="stylesheet" href="/api/docs.css"></head>
 <body>
 <header><h1>${info.title} API <small>${info.version}</small></h1>${prose(info.description)}<p><a href="/api/openapi.json">OpenAPI document</a></p></header>
+<nav aria-label="Guide"><ul>${chapters.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`)}</ul></nav>
 <nav aria-label="Calls"><ul>${calls.map(({ method, path, operation }) => html`<li><a href="#${operation.operationId}"><b class="${method}">${method.toUpperCase()}</b> <code>${path}</code></a></li>`)}<li><a href="#codes">Codes of refusals</a></li></ul></nav>
-<main>${calls.map(section)}${codes()}</main>
+<main>${chapters.map(({ id, title, body }) => html`<section id="${id}"><h2>${title}</h2>${body}</section>`)}${calls.map(section)}${codes()}</main>
 </body>
 </html>
 `;
@@ -69,6 +71,3 @@ const codes = (): Html => html`<section id="codes"><h2>Codes of refusals</h2><p>
 <table><thead><tr><th scope="col">Code</th><th scope="col">Status</th><th scope="col">Meaning</th></tr></thead>
 <tbody>${REJECTIONS.map(([code, status, message]) => html`<tr><td><code>${code}</code></td><td>${String(status)}</td><td>${message}</td></tr>`)}</tbody></table></section>`;
 
-/** Paragraphs, and `code` between backticks. */
-const prose = (text: string): Html[] =>
-  text.split('\n\n').map((paragraph) => html`<p>${paragraph.split('`').map((part, index) => (index % 2 === 1 ? html`<code>${part}</code>` : html`${part}`))}</p>`);

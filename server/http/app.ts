@@ -36,7 +36,7 @@ export const listenOptions = (hostname: string, port: number) => ({ hostname, po
  */
 export function createApp(deps: HttpDeps, traffic: Traffic = new Traffic()) {
   const document = openapiDocument(endpoints);
-  const documents = { json: docsJson(document), page: docsPage(document), style: docsStyle() };
+  const documents = { json: docsJson(document), page: docsPage(document, deps), style: docsStyle() };
   const show = limited(deps);
   const api = apiRoutes(deps, traffic);
   let known: Methods | null = null;

@@ -21,6 +21,7 @@ export interface HttpDeps {
   readonly addressOf: (peer: string | null, headers: Headers) => string;
   readonly limits: Limits;
   readonly rules: HouseRules;
+  readonly terms: Terms;
   /** The address that signed texts name. */
   readonly origin: string;
   /** UTC epoch ms. */
@@ -92,6 +93,16 @@ export interface HouseRules {
   readonly maxGapMs: number;
   /** What a practice account is opened with and filled up to. */
   readonly practiceGrant: Micros;
+}
+
+/** How long sessions last and how much anybody may ask: for the documents. */
+export interface Terms {
+  readonly sessionHours: number;
+  readonly sessionIdleMinutes: number;
+  readonly requestsPerSecondMax: number;
+  readonly tapsPerSecondMax: number;
+  readonly practicePerHourMax: number;
+  readonly socketsPerAddressMax: number;
 }
 
 export interface Log {

@@ -12,3 +12,7 @@ export function html(strings: TemplateStringsArray, ...values: readonly (string 
 }
 
 const textOf = (value: string | Html | readonly Html[]): string => (typeof value === 'string' ? Bun.escapeHTML(value) : Array.isArray(value) ? value.join('') : String(value));
+
+/** Paragraphs, and `code` between backticks. */
+export const prose = (text: string): Html[] =>
+  text.split('\n\n').map((paragraph) => html`<p>${paragraph.split('`').map((part, index) => (index % 2 === 1 ? html`<code>${part}</code>` : html`${part}`))}</p>`);

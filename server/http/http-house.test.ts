@@ -95,6 +95,7 @@ export async function openHouse({ simulated = false, holdMs = RULES.holdMs, taps
     addressOf: (peer, headers) => limitKey(clientAddress(peer, headers)),
     limits: { requests: new Rates({ limit: requestsPerSecond, windowMs: 1000 }), practice: new Rates({ limit: 60, windowMs: 3_600_000 }), taps: new Rates({ limit: tapsPerSecond, windowMs: 1000 }) },
     rules: { ...RULES, holdMs },
+    terms: { sessionHours: 12, sessionIdleMinutes: 30, requestsPerSecondMax: requestsPerSecond, tapsPerSecondMax: tapsPerSecond, practicePerHourMax: 60, socketsPerAddressMax: 200 },
     origin: ORIGIN,
     now,
     log: { error: (fields) => void logged.push(fields) },

@@ -114,7 +114,7 @@ describe('an order that is refused whole changes nothing and is not committed', 
 
   test('a bad signature is told the text that was expected: scheme, encoding, origin, session', async () => {
     const { body } = await send(await trader.order([tapOn(anOffer(40))], { signedFor: `${ORIGIN}/` }));
-    for (const part of ['ECDSA P-256 with SHA-256', '64 raw bytes r‖s as base64url without padding', `"tapgrid-tap-v1\\n${ORIGIN}\\n${trader.sessionId}\\n<nonce>\\n<deadline>\\n"`])
+    for (const part of [`for the origin ${ORIGIN}:`, 'ECDSA P-256 with SHA-256', '64 raw bytes r‖s in base64url without padding', `"tapgrid-tap-v1\\n${ORIGIN}\\n${trader.sessionId}\\n<nonce>\\n<deadline>\\n"`])
       expect(body.error.message).toContain(part);
   });
 

@@ -40,8 +40,8 @@ export const proofText = (challengeId: string, message: string): string => `tapg
 
 /** What is said of a proof that does not verify. */
 export const proofExpected = (challengeId: string): string =>
-  'The proof does not match the session key. Expected: ECDSA P-256 with SHA-256, the 64 raw bytes r‖s as base64url without padding, over the UTF-8 text ' +
-  `"tapgrid-login-v1\\n${challengeId}\\n<message>", with the message as it came with the challenge and no line break after it.`;
+  `The proof does not match the session key. Expected: ECDSA P-256 with SHA-256 over the UTF-8 text "tapgrid-login-v1\\n${challengeId}\\n<message>", with the message as it came ` +
+  'with the challenge and no line feed after it; sent as the 64 raw bytes r‖s in base64url without padding.';
 
 /**
  * The UTF-8 text by whose signature a key that is registered for a practice account hands the account to a new key: origin, account, registered key, new key, nonce, one a

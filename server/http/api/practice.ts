@@ -1,6 +1,7 @@
 import { Type } from '@sinclair/typebox';
 import type { Refused, SignedIn } from '../../ports/sign-in.ts';
 import { endpoint, type Call } from '../endpoint.ts';
+import { VECTOR } from '../guide/vector.ts';
 import type { Reply } from '../reply.ts';
 import { PublicKey, SignedInShape } from '../shape.ts';
 
@@ -10,7 +11,7 @@ export const SIGNED_IN_EXAMPLE = {
   token: 'q3p0mXr2m0m9m1o0H6kM4m2u0d4s1k8e5VbT7yWcZxA',
   origin: 'https://taps.example',
 };
-export const PUBLIC_KEY_EXAMPLE = 'BGsX0fLhLEJH-Lzm5WOkQPJ3A32BLeszoPShOUXYmMKWT-NC4v4af5uO5-tKfA-eFivOM1drMV7Oy7ZAaDe_UfU';
+export const PUBLIC_KEY_EXAMPLE = VECTOR.publicKey;
 
 export const practice = endpoint({
   method: 'POST',

@@ -4,6 +4,7 @@ import type { SignedTaps } from '../../game/tap.ts';
 import type { OrderAnswer } from '../../ports/house.ts';
 import { orderFault, SignedTapsShape } from '../../ports/signed-taps.ts';
 import { endpoint } from '../endpoint.ts';
+import { VECTOR } from '../guide/vector.ts';
 import { ok, type Refusal } from '../reply.ts';
 import { amount, Code, hundredths, orNull, time } from '../shape.ts';
 
@@ -12,19 +13,18 @@ const Result = Type.Union([
   Type.Object({ status: Type.Literal('rejected'), code: Code, message: Type.String(), multiplier: Type.Optional(hundredths('What is on offer instead')) }),
 ]);
 
-const CELL = '1781481610000.5000.7602000.7603000';
-
 export const taps = endpoint({
   method: 'POST',
   path: '/api/v1/taps',
   title: 'Place bets',
   about:
-    'Up to 16 taps under one signature of the session key over the UTF-8 text `tapgrid-tap-v1\\n<origin>\\n<sessionId>\\n<nonce>\\n<deadline>\\n` and one line for each tap, ' +
-    '`<cell> <stake> <multiplier> <revision>\\n`. The answer comes after the commit: an accepted bet is durable. Each tap has its own result, in order.',
+    'Up to 16 taps under one signature of the session key: ECDSA P-256 with SHA-256, the 64 raw bytes r‖s as base64url without padding, over the UTF-8 text ' +
+    '`tapgrid-tap-v1\\n<origin>\\n<sessionId>\\n<nonce>\\n<deadline>\\n` and one line for each tap, `<cell> <stake> <multiplier> <revision>\\n`. The origin is the one that practice, ' +
+    'sign-in and grid name. The answer comes after the commit: an accepted bet is durable. Each tap has its own result, in order.',
   access: 'session',
   body: {
     schema: SignedTapsShape,
-    example: { nonce: '7f3c1a52-9f0e-4a57-8b8e-1f2a3b4c5d6e', deadline: 1_781_481_605_000, taps: [{ cell: CELL, stake: 5_000_000, multiplier: 235, revision: 48_213 }], signature: 'A'.repeat(86) },
+    example: { ...VECTOR.order, taps: VECTOR.order.taps.map((tap) => ({ ...tap })), signature: VECTOR.signature },
     faultOf: (value, rules) => orderFault(value, rules.tapsPerSignatureMax),
   },
   answers: {

@@ -1,46 +1,25 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import pino from 'pino';
-import { compose, type Tapgrid } from '../../compose.ts';
-import { loadConfig } from '../../config.ts';
+import type { Tapgrid } from '../../compose.ts';
+import { CASES, missing, openStage, run as runIn, TIMEOUT_MS, type Stage } from './stage.test.ts';
 
 /** Other people's HTTP libraries as processes of their own, each with a cookie that somebody else set, against the whole server. */
 
 const HERE = import.meta.dir;
-const CASES = join(HERE, '../../../../shared/cases/clients');
-const folder = mkdtempSync(join(tmpdir(), 'tapgrid-programs-'));
+let stage: Stage;
 let tapgrid: Tapgrid;
 beforeAll(async () => {
-  const loaded = loadConfig({ PORT: '0', DATA_DIR: folder, FEED: 'walk:programs', BREAKER_HYSTERESIS_MS: '0' });
-  if ('errors' in loaded) throw new Error(JSON.stringify(loaded.errors));
-  tapgrid = await compose(loaded.ok, pino({ level: 'silent' }) as never, (cause) => { throw cause; });
+  stage = await openStage();
+  tapgrid = stage.tapgrid;
 });
-afterAll(async () => {
-  await tapgrid.stop();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterAll(() => stage.close());
 
-const TIMEOUT_MS = 120_000;
-
-async function run(command: readonly string[]): Promise<string> {
-  const child = Bun.spawn([...command], { cwd: folder, stdout: 'pipe', stderr: 'pipe', timeout: TIMEOUT_MS });
-  const [out, errors, code] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text(), child.exited]);
-  if (code !== 0) throw new Error(`${command.join(' ')} ended with ${code}: ${errors || out}`);
-  return out;
-}
+const run = (command: readonly string[]): Promise<string> => runIn(command, stage.folder);
 
 async function newKey(): Promise<string> {
   const pair = (await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign'])) as CryptoKeyPair;
   return Buffer.from(await crypto.subtle.exportKey('raw', pair.publicKey)).toString('base64url');
-}
-
-/** Null where the tool is there. */
-function missing(tool: string, ...probe: string[]): string | null {
-  const found = Bun.which(tool) !== null && Bun.spawnSync([tool, ...probe]).success;
-  if (!found) console.warn(`LEFT OUT: ${[tool, ...probe].join(' ')} does not work on this machine, so nobody saw here whether such a program gets in`);
-  return found ? null : ': LEFT OUT, it is not installed';
 }
 
 const LET_IN = { practice: 201, challenge: 200, account: 200, signedOut: 204, cookies: 0 };
