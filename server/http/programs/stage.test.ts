@@ -1,4 +1,5 @@
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { connect, createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pino from 'pino';
@@ -88,4 +89,16 @@ export function goProgram(file: string, modules: Readonly<Record<string, string>
   copyFileSync(file, join(home, 'main.go'));
   const { success } = Bun.spawnSync([go, 'build', '-mod=mod', '-o', program, '.'], { cwd: home, env: { ...process.env, GOWORK: 'off', CGO_ENABLED: '0' }, timeout: TIMEOUT_MS });
   return success ? program : null;
+}
+
+/** A line to the server on which every answer takes `ms` longer. */
+export function slowLine(origin: string, ms: number): Promise<{ readonly base: string; close(): void }> {
+  const { hostname, port } = new URL(origin);
+  const line = createServer((client) => {
+    const server = connect(Number(port), hostname);
+    const end = () => void (client.destroy(), server.destroy());
+    client.on('data', (bytes) => server.write(bytes)).on('close', end).on('error', end);
+    server.on('data', (bytes) => setTimeout(() => client.write(bytes), ms)).on('close', end).on('error', end);
+  });
+  return new Promise((resolve) => line.listen(0, hostname, () => resolve({ base: `http://${hostname}:${(line.address() as AddressInfo).port}`, close: () => void line.close() })));
 }
