@@ -17,7 +17,7 @@ import { FirstTap } from './tap/first-tap.js';
 import { Gesture } from './tap/gesture.js';
 import { Keyboard } from './tap/keyboard.js';
 import { Stakes } from './tap/stakes.js';
-import { Ticket } from './tap/ticket.js';
+import { guardPercent, Ticket } from './tap/ticket.js';
 
 const SWEEP_MS = 200;
 const IDLE_REPAINT_MS = 500;
@@ -51,7 +51,7 @@ function start(grid) {
   const desk = new TapDesk({ cells, stakes, link, now, say, tell, sign: signTaps, signedIn: () => Boolean(document.body.dataset.session), signIn, whole: () => firstTap.play() });
   const feed = new Feed({ cells, clock, line, link, desk, screen, grid });
   const place = (elements) => desk.place(elements);
-  const firstTap = new FirstTap({ cells, stakes, tell, now, place, currency: document.body.dataset.currency, guardPercent: () => 80 });
+  const firstTap = new FirstTap({ cells, stakes, tell, now, place, currency: document.body.dataset.currency, guardPercent });
   const gesture = new Gesture(grid, plane, place);
   new Keyboard({ grid, cells, stakes, gesture, place, now, price: () => line.price });
   const ticket = new Ticket({ grid, cells, plane, stakes, now });

@@ -13,6 +13,7 @@ export const IDS = {
   link: 'link',
   rail: 'rail',
   ticket: 'ticket',
+  guard: 'guard',
   openCount: 'open-count',
   openBadge: 'open-badge',
   openList: 'open-list',

@@ -1,5 +1,6 @@
 import { Html } from '@elysiajs/html';
 import { describe, expect, test } from 'bun:test';
+import type { ToldBet } from '../server/ports/told-bet.ts';
 import type { Bet, BetStatus } from '../server/game/bet.ts';
 import { micros, multiplier, type Micros } from '../server/game/money.ts';
 import { cents } from '../server/game/price.ts';
@@ -73,7 +74,7 @@ const returned = [{ from: 105, to: 150, bets: 2, staked: micros(2), paid: micros
 
 const VIEWS: Readonly<Record<string, () => JSX.Element>> = {
   shell: () => <Shell visit={visit} title={HOSTILE} section="board" live><main></main></Shell>,
-  board: () => <BoardPage board={board} points={[[START, 7_604_000]]} bets={STATUSES.map((status) => betOf(status))} at={START} feedLabel={HOSTILE} standing={standing} stakes={[micros(1_000_000)]} open={[betOf('placed')]} results={[betOf('won')]} />,
+  board: () => <BoardPage board={board} points={[[START, 7_604_000]]} bets={STATUSES.map((status) => betOf(status))} at={START} feedLabel={HOSTILE} standing={standing} stakes={[micros(1_000_000)]} open={[betOf('placed')]} results={[betOf('won')]} guardPercent={80} />,
   columns: () => <BoardColumns board={board} bets={[betOf('locked')]} at={START} />,
   badge: () => <BetBadge bet={betOf('won')} fresh />,
   'open bet': () => <OpenBetItem bet={betOf('locked')} />,
@@ -151,6 +152,31 @@ test('the account is in a page once: a radio of one name is pressed once in a do
 test('what is longer than three characters is written smaller on a narrow cell', () => {
   const headOf = (stake: number): string => /<b.*<\/b>/.exec(String(<BetBadge bet={betOf('locked', { stake: micros(stake) })} />))![0];
   expect([headOf(25_000_000), headOf(100_000_000)]).toEqual(['<b>$25</b>', '<b class="long">$100</b>']);
+});
+
+describe('what the lock made of the number that was tapped', () => {
+  const badgeOf = (bet: ToldBet): string => String(<BetBadge bet={{ ...bet, id: 'b' }} />).replace(/<span class="unseen">|<\/?(b|small|i|span)[^>]*>/g, '').trim();
+  test.each([
+    ['locked', { shown: multiplier(216), locked: multiplier(203) }, '$10 2.16 down to 2.03'],
+    ['locked', { shown: multiplier(216), locked: multiplier(231) }, '$10 2.16 up to 2.31'],
+    ['locked', { shown: multiplier(216), locked: multiplier(216) }, '$10 2.16×'],
+    // Alike as a cell shows them.
+    ['locked', { shown: multiplier(1241), locked: multiplier(1248) }, '$10 12.4×'],
+    ['placed', { shown: multiplier(216) }, '$10 2.16×'],
+    ['won', { shown: multiplier(216), locked: multiplier(231), payout: micros(23_100_000) }, '+13 2.31×'],
+    ['void', { voidReason: 'moved', shown: multiplier(216), movedTo: multiplier(140) }, 'moved 2.16 down to 1.40'],
+    ['void', { voidReason: 'moved', shown: multiplier(216), movedTo: null }, 'moved 2.16 down to &lt;1.01'],
+    ['void', { voidReason: 'moved', shown: multiplier(216) }, '$10 back'],
+    ['void', { voidReason: 'gap' }, '$10 back'],
+  ] as const)('a bet %s %j reads %s', (status, over, text) => expect(badgeOf({ ...betOf(status), ...over })).toBe(text));
+
+  test.each([[216, 203, 'down from 2.16, pays $20.30'], [216, 231, 'up from 2.16, pays $23.10'], [216, 216, '>pays $21.60']] as const)('an open bet of %d that is locked at %d tells it', (shown, locked, text) =>
+    expect(String(<OpenBetItem bet={betOf('locked', { shown: multiplier(shown), locked: multiplier(locked) })} />)).toContain(text));
+
+  test('a bet that came back as moved tells both numbers among the results', () => {
+    const moved = { ...betOf('void', { voidReason: 'moved', shown: multiplier(216) }), movedTo: multiplier(140) };
+    expect(String(<ResultItem bet={moved} />)).toContain('moved: 2.16 → 1.40, below your guard');
+  });
 });
 
 test('every band of the ladder stands on whole units around the usual one', () => {

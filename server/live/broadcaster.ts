@@ -1,6 +1,7 @@
 import type { Tick } from '../game/tick.ts';
 import type { BetUpdate, Board, Events, Health } from '../ports/events.ts';
 import type { Books } from '../ports/books.ts';
+import { told } from '../ports/told-bet.ts';
 import { GridDiff } from './grid-diff.ts';
 import { pageFrames, streamFrames } from './outbound.ts';
 import { betPartials, columnPartial, healthPartial, inFrames, standingPartials } from './partials.tsx';
@@ -27,7 +28,7 @@ export class Broadcaster {
     /** Lets go of what was held for the next public frame. */
     private readonly release: () => void,
     private readonly watchers: Watchers,
-    private readonly books: Pick<Books, 'bets'>,
+    private readonly books: Pick<Books, 'bets' | 'revision' | 'revisionFrom'>,
     private readonly standings: Standings,
   ) {}
 
@@ -89,7 +90,7 @@ export class Broadcaster {
       let frames: readonly string[];
       if (kind === 'stream') frames = json ??= mine.map(({ bet, balance }) => streamFrames.bet(bet, balance));
       else {
-        html ??= { partials: mine.map(({ bet }) => betPartials(bet)), openCount: this.openCountOf(mine[0]!.bet.accountId) };
+        html ??= { partials: mine.map(({ bet }) => betPartials(told(this.books, bet))), openCount: this.openCountOf(mine[0]!.bet.accountId) };
         frames = inFrames([...html.partials, ...this.standingOf(session!, html.openCount)]);
       }
       if (mayWait) watcher.hold(frames);

@@ -36,7 +36,7 @@ function open() {
     };
     watchers.add(new Watcher({ kind: 'stream', session: { accountId } as Session, address: 'somewhere' }, wire, outbox, 0));
   }
-  const broadcaster = new Broadcaster(() => {}, () => outbox.release(), watchers, { bets: () => ({ rows: [], cursor: null }) }, undefined as never);
+  const broadcaster = new Broadcaster(() => {}, () => outbox.release(), watchers, { bets: () => ({ rows: [], cursor: null }), revision: () => null, revisionFrom: () => null }, undefined as never);
   const [ada] = [...watchers.ofAccount('ada')] as [Watcher];
   return { broadcaster, ada, writes };
 }

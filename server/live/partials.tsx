@@ -7,6 +7,7 @@ import { cellElementId, IDS, openItemId } from '../../views/ids.ts';
 import { HealthBanner } from '../../views/notice/banner.tsx';
 import { BalanceText, NetText, type Standing } from '../../views/wallet/balance.tsx';
 import { isOpen, type Bet } from '../game/bet.ts';
+import type { ToldBet } from '../ports/told-bet.ts';
 import type { BoardColumn, Health } from '../ports/events.ts';
 import { FRAME_BYTES_WANTED } from './limits.ts';
 
@@ -21,7 +22,7 @@ export const columnPartial = (column: BoardColumn, windowMs: number, at: number)
 export const healthPartial = (health: Health): string => partial(IDS.health, 'innerHTML', <HealthBanner health={health} />);
 
 /** One step in the life of a bet: on its cell, in the list of open bets, among the results. */
-export function betPartials(bet: Bet): string {
+export function betPartials(bet: ToldBet): string {
   const cell = partial(cellElementId(bet.cell.startMs, bet.cell.low), 'innerHTML', <BetBadge bet={bet} fresh={!isOpen(bet)} />);
   // The list may hold the bet already, from a snapshot that was read between the commit and this.
   const leave = partial(openItemId(bet.id), 'delete', '');
@@ -36,7 +37,7 @@ export const standingPartials = (standing: Standing, openCount: number): string 
   partial(IDS.openBadge, 'innerHTML', String(openCount));
 
 /** Everything private, for a page that has just connected. */
-export function privatePartials(board: readonly Bet[], open: readonly Bet[], results: readonly Bet[]): string[] {
+export function privatePartials(board: readonly ToldBet[], open: readonly Bet[], results: readonly ToldBet[]): string[] {
   return [
     ...voidsFirst(board).map((bet) => partial(cellElementId(bet.cell.startMs, bet.cell.low), 'innerHTML', <BetBadge bet={bet} />)),
     partial(IDS.openList, 'innerHTML', <OpenBetItems bets={open.slice(0, OPEN_BETS_LISTED)} />),
@@ -45,7 +46,7 @@ export function privatePartials(board: readonly Bet[], open: readonly Bet[], res
 }
 
 /** A cell whose stake came back may carry a later bet, which is the one to show. */
-const voidsFirst = (bets: readonly Bet[]): Bet[] => [...bets].sort((a, b) => Number(b.status === 'void') - Number(a.status === 'void'));
+const voidsFirst = (bets: readonly ToldBet[]): ToldBet[] => [...bets].sort((a, b) => Number(b.status === 'void') - Number(a.status === 'void'));
 
 /** Joins partials into frames of a bounded size. */
 export function inFrames(partials: readonly string[]): string[] {

@@ -4,6 +4,7 @@ import { cellElementId } from '../../views/ids.ts';
 import type { Session } from '../game/session.ts';
 import type { Books } from '../ports/books.ts';
 import type { House } from '../ports/house.ts';
+import { told } from '../ports/told-bet.ts';
 import type { Broadcaster } from './broadcaster.ts';
 import { pageFrames, streamFrames } from './outbound.ts';
 import { healthPartial, inFrames, privatePartials } from './partials.tsx';
@@ -13,7 +14,7 @@ const WINDOWS_IN_SIGHT = 5;
 
 export interface SnapshotParts {
   readonly house: Pick<House, 'board' | 'health' | 'simulated'>;
-  readonly books: Pick<Books, 'bets' | 'boardBets'>;
+  readonly books: Pick<Books, 'bets' | 'boardBets' | 'revision' | 'revisionFrom'>;
   readonly broadcaster: Pick<Broadcaster, 'seqOf' | 'openCountOf' | 'standingOf'>;
   readonly windowMs: number;
 }
@@ -25,9 +26,9 @@ export function pageSnapshot({ house, books, broadcaster, windowMs }: SnapshotPa
   frames.push(healthPartial(house.health()));
   if (session === null) return [...frames, ...pageFrames.settled([])];
   const { accountId } = session;
-  const onBoard = books.boardBets(accountId, now - WINDOWS_IN_SIGHT * windowMs);
+  const onBoard = books.boardBets(accountId, now - WINDOWS_IN_SIGHT * windowMs).map((bet) => told(books, bet));
   const open = books.bets(accountId, 'open', null, OPEN_BETS_LISTED).rows;
-  const results = books.bets(accountId, 'closed', null, RESULTS_LISTED).rows;
+  const results = books.bets(accountId, 'closed', null, RESULTS_LISTED).rows.map((bet) => told(books, bet));
   const standing = broadcaster.standingOf(session, broadcaster.openCountOf(accountId));
   frames.push(...inFrames([...privatePartials(onBoard, open, results), ...standing]));
   return [...frames, ...pageFrames.settled(onBoard.map(({ cell }) => cellElementId(cell.startMs, cell.low)))];

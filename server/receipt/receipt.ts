@@ -2,6 +2,7 @@ import type { Bet } from '../game/bet.ts';
 import { cellId } from '../game/grid.ts';
 import { lockedQuote, shownQuote, type GridRevision, type QuoteRecord } from '../game/revision.ts';
 import type { Books, ChainedTick, LedgerRow } from '../ports/books.ts';
+import { lockingRevision } from '../ports/told-bet.ts';
 import type { Receipt, ReceiptEntry, ReceiptOf, ReceiptOrder, ReceiptQuote } from '../ports/receipt.ts';
 import { tapLineOf } from './order-text.ts';
 
@@ -42,12 +43,6 @@ function write(books: ReceiptBooks, bet: Bet, maxGapMs: number, forOwner: boolea
 
 /** Without a hold the bet was filled by the very revision that was shown. */
 const wasFilled = (bet: Bet): boolean => bet.lockAt === bet.placedAt && bet.lockedRevision === bet.shownRevision;
-
-/** The revision that locked the bet, or that sent the stake back because of its price. */
-function lockingRevision(books: ReceiptBooks, bet: Bet): GridRevision | null {
-  if (bet.lockedRevision !== null) return books.revision(bet.lockedRevision);
-  return bet.voidReason === 'moved' ? books.revisionFrom(bet.lockAt) : null;
-}
 
 function quoteOf(books: ReceiptBooks, bet: Bet, revision: GridRevision | null, quote: typeof shownQuote): ReceiptQuote | null {
   if (revision === null) return null;

@@ -1,12 +1,14 @@
-import { bandEndOf, stakeOf } from '../board/figures.js';
+import { amountOf, bandEndOf, stakeOf } from '../board/figures.js';
 import { setting } from '../session/settings.js';
-import { clearBadge, isOwnBadge, isTaken, showBadge } from './badge.js';
+import { clearBadge, isOwnBadge, isTaken, showBadge, showMoved } from './badge.js';
 
 /** A tap counts for nothing after this time; while it lasts, a lost answer is asked for again with the same nonce. */
 const DEADLINE_MS = 10_000;
 const ANSWER_MS_MAX = 4_000;
 const REFUSED_SHOWN_MS = 900;
-const REFUND_SHOWN_MS = 3_000;
+/** Long enough to read two numbers. */
+const MOVED_SHOWN_MS = 2_600;
+const REFUND_SHOWN_MS = 5_000;
 
 /**
  * Taps on their way: pending until the server has answered, unknown when the line fell in between. Nothing is shown as placed before the server said
@@ -104,12 +106,15 @@ export class TapDesk {
     this.say(`Placed ${stakeOf(stake)}${found ? ` on ${bandEndOf(found.low)} to ${bandEndOf(found.high)}` : ''}`);
   }
 
-  #refused({ element }, stake, { message, multiplier }) {
-    if (element.isConnected) this.tell(message ?? 'That tap was refused.', element);
+  #refused({ element, shown }, stake, { message = 'That tap was refused.', multiplier }) {
+    const moved = multiplier && amountOf(multiplier) !== amountOf(shown);
+    const numbers = moved ? ` ${amountOf(shown)} → ${amountOf(multiplier)}.` : '';
+    if (element.isConnected) this.tell(message + numbers, element);
     if (!isOwnBadge(element)) return;
-    showBadge(element, 'refused', stake);
+    if (moved) showMoved(element, shown, multiplier);
+    else showBadge(element, 'refused', stake);
     if (multiplier) element.value_ = multiplier;
-    setTimeout(() => isOwnBadge(element) && !this.#isUnderWay(element) && clearBadge(element, this.cells), REFUSED_SHOWN_MS);
+    setTimeout(() => isOwnBadge(element) && !this.#isUnderWay(element) && clearBadge(element, this.cells), moved ? MOVED_SHOWN_MS : REFUSED_SHOWN_MS);
   }
 
   #doubt({ taps, stake }) {

@@ -27,6 +27,8 @@ export class Ticket {
     const [about, pays] = (found && this.#told(found, cell, stake)) ?? (this.cells.pause ? [PAUSES[this.cells.pause] ?? PAUSES.thin, ''] : [this.idle, `${stake} × its number`]);
     write(this.about, about);
     write(this.pays, pays);
+    const guard = document.getElementById('guard');
+    if (guard) write(guard, found && pays && cell ? `guard ${multiplierOf(guardOf(found.value, guardPercent()))}` : `guard ${guardPercent()} %`);
   }
 
   #point(event) {
@@ -44,6 +46,12 @@ export class Ticket {
     return value ? [`Locks in ${countdownOf(locksIn)} ·`, `${stake} × ${multiplierOf(value)} pays ${payoutOf(this.stakes.value, value)}`] : [`${band} is not for sale`, ''];
   }
 }
+
+/** The trader's guard in percent; 0 in a house that fills at once. */
+export const guardPercent = () => Number(document.getElementById('guard')?.dataset.percent ?? 0);
+
+/** The lowest multiplier at which such a tap is still locked. */
+const guardOf = (value, percent) => Math.ceil((value * percent) / 100);
 
 const PAUSES = {
   shock: 'The price jumped: nothing is for sale for a moment',

@@ -1,33 +1,38 @@
 import { Html } from '@elysiajs/html';
-import type { Bet } from '../../server/game/bet.ts';
 import type { Micros } from '../../server/game/money.ts';
+import type { ToldBet } from '../../server/ports/told-bet.ts';
 import { cellText, stakeText, winText } from '../amount.ts';
+import { MultiplierChange } from './change.tsx';
 
 /** Characters that fit the narrowest column; what is longer is written smaller there. `static/tap/badge.js` does the same. */
 const HEAD_LENGTH = 3;
 
 /** The bet as it sits on its cell. `fresh` plays the entrance of a result once, when it has just become known. */
-export function BetBadge({ bet, fresh }: { bet: Bet; fresh?: boolean }): JSX.Element {
-  const { head, small } = badgeText(bet);
+export function BetBadge({ bet, fresh }: { bet: ToldBet; fresh?: boolean }): JSX.Element {
+  const head = headText(bet);
   return (
     <span class={['bet', bet.status, fresh && 'fresh']} data-bet={bet.id}>
       <b class={[head.length > HEAD_LENGTH && 'long']} safe>{head}</b>{' '}
-      <small safe>{small}</small>
+      <Foot bet={bet} />
     </span>
   );
 }
 
-function badgeText(bet: Bet): { head: string; small: string } {
-  const stake = stakeText(bet.stake);
+function headText(bet: ToldBet): string {
+  if (bet.status === 'won') return winText((bet.payout - bet.stake) as Micros);
+  return bet.status === 'void' && bet.movedTo !== undefined ? 'moved' : stakeText(bet.stake);
+}
+
+function Foot({ bet }: { bet: ToldBet }): JSX.Element {
   switch (bet.status) {
     case 'placed':
-    case 'locked':
-      return { head: stake, small: `${cellText(bet.locked ?? bet.shown)}×` };
     case 'won':
-      return { head: winText((bet.payout - bet.stake) as Micros), small: `${cellText(bet.locked ?? bet.shown)}×` };
+      return <small safe>{`${cellText(bet.locked ?? bet.shown)}×`}</small>;
+    case 'locked':
+      return <MultiplierChange from={bet.shown} to={bet.locked ?? bet.shown} />;
     case 'lost':
-      return { head: stake, small: '' };
+      return <small></small>;
     case 'void':
-      return { head: stake, small: 'back' };
+      return bet.movedTo === undefined ? <small>back</small> : <MultiplierChange from={bet.shown} to={bet.movedTo} />;
   }
 }

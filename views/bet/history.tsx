@@ -1,6 +1,6 @@
 import { Html } from '@elysiajs/html';
-import type { Bet } from '../../server/game/bet.ts';
 import { formatMultiplier } from '../../server/game/money.ts';
+import type { ToldBet } from '../../server/ports/told-bet.ts';
 import { bandText, stakeText } from '../amount.ts';
 import { day, clockSecond } from '../clock.ts';
 import { Empty, Pager } from '../page/list.tsx';
@@ -8,7 +8,7 @@ import { outcomeText, reasonText } from './result.tsx';
 
 export interface HistoryProps {
   readonly status: 'open' | 'closed';
-  readonly bets: readonly Bet[];
+  readonly bets: readonly ToldBet[];
   readonly cursor: string | null;
   readonly signedIn: boolean;
 }
@@ -42,7 +42,7 @@ export function HistoryPage({ status, bets, cursor, signedIn }: HistoryProps): J
   );
 }
 
-function HistoryRow({ bet }: { bet: Bet }): JSX.Element {
+function HistoryRow({ bet }: { bet: ToldBet }): JSX.Element {
   return (
     <tr class={bet.status}>
       <td>

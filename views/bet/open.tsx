@@ -36,7 +36,13 @@ export function OpenBetItem({ bet }: { bet: Bet }): JSX.Element {
       <small data-opens={String(bet.cell.startMs)} data-ends={String(bet.cell.startMs + bet.cell.windowMs)} safe>
         {`opens at ${clockSecond(bet.cell.startMs)}`}
       </small>
-      <small safe>{`pays ${about}${formatDollars(payoutOf(bet.stake, multiplier))}`}</small>
+      <small safe>{`${changeText(bet)}pays ${about}${formatDollars(payoutOf(bet.stake, multiplier))}`}</small>
     </li>
   );
+}
+
+/** What was tapped, where the lock changed it. */
+function changeText({ shown, locked }: Bet): string {
+  if (locked === null || locked === shown) return '';
+  return `${locked > shown ? 'up' : 'down'} from ${formatMultiplier(shown)}, `;
 }

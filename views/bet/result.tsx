@@ -1,13 +1,15 @@
 import { Html } from '@elysiajs/html';
 import type { Bet } from '../../server/game/bet.ts';
-import type { Micros } from '../../server/game/money.ts';
+import { formatMultiplier, type Micros } from '../../server/game/money.ts';
+import type { ToldBet } from '../../server/ports/told-bet.ts';
 import { bandText, signedText } from '../amount.ts';
 import { clockTime } from '../clock.ts';
 import { IDS } from '../ids.ts';
+import { multiplierText } from './change.tsx';
 
 export const RESULTS_LISTED = 8;
 
-export function Results({ bets }: { bets: readonly Bet[] }): JSX.Element {
+export function Results({ bets }: { bets: readonly ToldBet[] }): JSX.Element {
   return (
     <section class="card">
       <h2>Last results</h2>
@@ -18,11 +20,11 @@ export function Results({ bets }: { bets: readonly Bet[] }): JSX.Element {
   );
 }
 
-export function ResultItems({ bets }: { bets: readonly Bet[] }): JSX.Element {
+export function ResultItems({ bets }: { bets: readonly ToldBet[] }): JSX.Element {
   return <>{bets.slice(0, RESULTS_LISTED).map((bet) => <ResultItem bet={bet} />)}</>;
 }
 
-export function ResultItem({ bet, fresh }: { bet: Bet; fresh?: boolean }): JSX.Element {
+export function ResultItem({ bet, fresh }: { bet: ToldBet; fresh?: boolean }): JSX.Element {
   return (
     <li class={['result', bet.status, fresh && 'fresh']}>
       <span safe>{bandText(bet.cell)}</span>
@@ -43,7 +45,7 @@ export function outcomeText(bet: Bet): string {
 }
 
 /** Why, in a few words; the receipt tells it whole. */
-export function reasonText(bet: Bet): string {
+export function reasonText(bet: ToldBet): string {
   const closed = bet.closedAt ?? 0;
   if (bet.status === 'won') return `touched at ${clockTime(closed)}`;
   if (bet.status === 'lost') return 'not touched in its window';
@@ -51,7 +53,8 @@ export function reasonText(bet: Bet): string {
     case 'gap':
       return 'gap in the price feed';
     case 'moved':
-      return 'multiplier fell below your guard';
+      if (bet.movedTo === undefined) return 'multiplier fell below your guard';
+      return `moved: ${formatMultiplier(bet.shown)} → ${bet.movedTo === null ? multiplierText(null) : formatMultiplier(bet.movedTo)}, below your guard`;
     case 'no_revision':
       return 'no quote before the window';
     case 'operator':

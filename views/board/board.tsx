@@ -1,8 +1,8 @@
 import { Html } from '@elysiajs/html';
-import type { Bet } from '../../server/game/bet.ts';
 import type { Multiplier } from '../../server/game/money.ts';
 import type { Cents } from '../../server/game/price.ts';
 import type { Board, BoardColumn } from '../../server/ports/events.ts';
+import type { ToldBet } from '../../server/ports/told-bet.ts';
 import { bandEnd } from '../amount.ts';
 import { IDS } from '../ids.ts';
 import { Column, ColumnHead } from './column.tsx';
@@ -14,7 +14,7 @@ export interface BoardProps {
   /** Null until the first quotes after a start. */
   readonly board: Board | null;
   readonly points: readonly PricePoint[];
-  readonly bets: readonly Bet[];
+  readonly bets: readonly ToldBet[];
   readonly at: number;
 }
 
@@ -108,12 +108,12 @@ function PriceRules({ place }: { place: Place }): JSX.Element {
   );
 }
 
-const NO_BETS: ReadonlyMap<number, Bet> = new Map();
+const NO_BETS: ReadonlyMap<number, ToldBet> = new Map();
 
-function betsByColumn(bets: readonly Bet[]): ReadonlyMap<number, ReadonlyMap<number, Bet>> {
-  const columns = new Map<number, Map<number, Bet>>();
+function betsByColumn(bets: readonly ToldBet[]): ReadonlyMap<number, ReadonlyMap<number, ToldBet>> {
+  const columns = new Map<number, Map<number, ToldBet>>();
   for (const bet of bets) {
-    const column = columns.get(bet.cell.startMs) ?? new Map<number, Bet>();
+    const column = columns.get(bet.cell.startMs) ?? new Map<number, ToldBet>();
     const other = column.get(bet.cell.low);
     // A cell whose stake came back may carry a later bet, which is the one to show.
     if (other === undefined || bet.status !== 'void') columns.set(bet.cell.startMs, column.set(bet.cell.low, bet));
@@ -122,7 +122,7 @@ function betsByColumn(bets: readonly Bet[]): ReadonlyMap<number, ReadonlyMap<num
 }
 
 /** Windows that are over are off the board, but a trader's results in them drift out in sight. */
-function pastColumns(bets: readonly Bet[], board: Board): BoardColumn[] {
+function pastColumns(bets: readonly ToldBet[], board: Board): BoardColumn[] {
   const first = board.columns[0]!.start;
   return [...betsByColumn(bets)]
     .filter(([start]) => start < first && start >= first - 5 * board.windowMs)

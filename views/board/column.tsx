@@ -1,6 +1,6 @@
 import { Html } from '@elysiajs/html';
-import type { Bet } from '../../server/game/bet.ts';
 import type { BoardColumn } from '../../server/ports/events.ts';
+import type { ToldBet } from '../../server/ports/told-bet.ts';
 import { cellText } from '../amount.ts';
 import { BetBadge } from '../bet/badge.tsx';
 import { clockSecond, countdown } from '../clock.ts';
@@ -12,7 +12,7 @@ export interface ColumnProps {
   readonly column: BoardColumn;
   readonly windowMs: number;
   /** The trader's bets of this column, by lower price end. */
-  readonly bets?: ReadonlyMap<number, Bet>;
+  readonly bets?: ReadonlyMap<number, ToldBet>;
   /** Only the first paint needs it; later columns are placed by the page's own module. */
   readonly place?: Place;
   readonly past?: boolean;
@@ -40,7 +40,7 @@ export function Column({ column, windowMs, bets, place, past, current }: ColumnP
   );
 }
 
-function Cell({ start, low, multiplier, bet }: { start: number; low: number; multiplier: number | null; bet?: Bet | undefined }): JSX.Element {
+function Cell({ start, low, multiplier, bet }: { start: number; low: number; multiplier: number | null; bet?: ToldBet | undefined }): JSX.Element {
   const heat = heatOf(multiplier);
   const attributes = { id: cellElementId(start, low), class: heat ? `cell ${heat}` : 'cell', role: 'gridcell', tabindex: '-1', 'aria-disabled': multiplier ? undefined : 'true' } as const;
   return bet ? (

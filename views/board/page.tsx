@@ -3,6 +3,7 @@ import type { Bet } from '../../server/game/bet.ts';
 import type { Micros } from '../../server/game/money.ts';
 import type { Cents } from '../../server/game/price.ts';
 import { formatPrice } from '../../server/game/price.ts';
+import type { ToldBet } from '../../server/ports/told-bet.ts';
 import { OpenBets } from '../bet/open.tsx';
 import { Results } from '../bet/result.tsx';
 import { IDS } from '../ids.ts';
@@ -16,12 +17,14 @@ export interface BoardPageProps extends BoardProps {
   readonly standing: Standing | null;
   readonly stakes: readonly Micros[];
   readonly open: readonly Bet[];
-  readonly results: readonly Bet[];
+  readonly results: readonly ToldBet[];
+  /** Below this part of what they saw a trader's stake comes back at the lock; null in a house that fills at once. */
+  readonly guardPercent: number | null;
 }
 
 /** Price, board, stakes, and the trader's bets beside them. */
 export function BoardPage(props: BoardPageProps): JSX.Element {
-  const { board, points, bets, at, standing, stakes, open, results, feedLabel } = props;
+  const { board, points, bets, at, standing, stakes, open, results, guardPercent, feedLabel } = props;
   return (
     <>
       <section class="head" aria-label="BTC price and your result">
@@ -39,7 +42,7 @@ export function BoardPage(props: BoardPageProps): JSX.Element {
         </aside>
       </main>
       <footer class="foot">
-        <Ticket stake={stakeAtFirst(stakes)} />
+        <Ticket stake={stakeAtFirst(stakes)} guardPercent={guardPercent} signedIn={standing !== null} />
         <Stakes stakes={stakes} />
         <noscript><p class="quiet centre unscripted">You can watch without JavaScript; a tap needs it, because your browser signs it.</p></noscript>
       </footer>

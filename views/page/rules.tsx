@@ -43,7 +43,7 @@ export function RulesPage({ windowMs, holdMs, maxGapMs, guardPercent, edge, marg
         ? 'Your tap is filled at the multiplier that you saw, or refused when it has moved too far.'
         : `When your tap is placed, your stake is taken and the bet is safe, come what may. ${seconds(holdMs)} later it is locked at the multiplier of that moment, better or worse than the one you saw. On average this costs you nothing; it keeps away those who see other exchanges a blink before everybody else and would make everyone’s odds worse.`}</p>
       {holdMs > 0 && (
-        <p safe>{`Your guard: if the multiplier has fallen below ${guardPercent}\u00a0% of what you saw, nothing is locked and your stake comes back. You can set your guard between 50\u00a0% and 95\u00a0% in the settings.`}</p>
+        <p id="guard" safe>{`Your guard: if the multiplier has fallen below ${guardPercent}\u00a0% of what you saw, nothing is locked and your stake comes back. You can set your guard between 50\u00a0% and 95\u00a0% in the settings.`}</p>
       )}
 
       <h2>When your stake comes back</h2>

@@ -1,8 +1,10 @@
 import { Html } from '@elysiajs/html';
+import { IDS } from '../../../views/ids.ts';
 import { AccountPage } from '../../../views/session/account.tsx';
 import { GUARD_PERCENT_MAX, GUARD_PERCENT_MIN, OwnLimitsForms } from '../../../views/session/own-limits.tsx';
 import { FOR_GOOD_WORDS, PausePage } from '../../../views/session/pause.tsx';
 import { SigninPage } from '../../../views/session/signin.tsx';
+import { Guard } from '../../../views/tap/guard.tsx';
 import { dollars, readDollars } from '../../game/money.ts';
 import { pauseEnd, PAUSE_LENGTHS, type LimitsChange, type OwnLimits, type PauseLength } from '../../game/own-limits.ts';
 import { rejection, type RejectionCode } from '../../game/rejection.ts';
@@ -83,8 +85,14 @@ function pauseQuestion(caller: Caller, length: PauseLength, error?: string, stat
 /** The limits as they are now: the forms alone for htmx, which shows an answer of any kind, else the whole page. */
 function settings(caller: Caller, limits: OwnLimits, notice?: string, status = 200): Response {
   const { request, account, visit } = caller;
-  if (request.headers.get('hx-request') !== null) return htmlResponse(request, String(<OwnLimitsForms limits={limits} {...(notice !== undefined && { notice })} />));
+  if (request.headers.get('hx-request') !== null) return htmlResponse(request, String(<OwnLimitsForms limits={limits} {...(notice !== undefined && { notice })} />) + guardOnBoard(request, limits.guardPercent));
   return page(caller, { title: 'Account', section: 'account', status, children: <AccountPage limits={limits} address={account!.address} theme={visit.theme} notice={notice} /> });
+}
+
+/** The forms come up on every page; on the board the guard stands besides. */
+function guardOnBoard(request: Request, percent: number): string {
+  if (URL.parse(request.headers.get('hx-current-url') ?? '')?.pathname !== '/') return '';
+  return `<hx-partial hx-target="#${IDS.guard}" hx-swap="outerHTML">${String(<Guard percent={percent} signedIn />)}</hx-partial>`;
 }
 
 const wordsOf = ({ code, message }: { readonly code: RejectionCode; readonly message?: string }): string => message ?? rejection(code).message;

@@ -2,6 +2,7 @@ import { Html } from '@elysiajs/html';
 import { HistoryPage } from '../../../views/bet/history.tsx';
 import { ReceiptPage } from '../../../views/bet/receipt.tsx';
 import { StatementPage } from '../../../views/wallet/statement.tsx';
+import { told } from '../../ports/told-bet.ts';
 import type { PagesDeps } from './deps.ts';
 import { notFound } from './failure.tsx';
 import { page, type Caller } from './visit.tsx';
@@ -12,7 +13,7 @@ export function historyPage({ books }: PagesDeps, caller: Caller): Response {
   const { session, url } = caller;
   const status = url.searchParams.get('status') === 'open' ? 'open' : 'closed';
   const { rows, cursor } = session ? books.bets(session.accountId, status, url.searchParams.get('cursor'), ROWS_PER_PAGE) : NOTHING;
-  return page(caller, { title: 'History', section: 'history', children: <HistoryPage status={status} bets={rows} cursor={cursor} signedIn={session !== null} /> });
+  return page(caller, { title: 'History', section: 'history', children: <HistoryPage status={status} bets={rows.map((bet) => told(books, bet))} cursor={cursor} signedIn={session !== null} /> });
 }
 
 export function statementPage({ books }: PagesDeps, caller: Caller): Response {

@@ -4,6 +4,7 @@ import { LINE_WINDOWS } from '../../../views/board/line.tsx';
 import { BoardPage } from '../../../views/board/page.tsx';
 import { OPEN_BETS_LISTED } from '../../../views/bet/open.tsx';
 import { RESULTS_LISTED } from '../../../views/bet/result.tsx';
+import { told } from '../../ports/told-bet.ts';
 import type { PagesDeps } from './deps.ts';
 import { htmlResponse, page, type Caller } from './visit.tsx';
 
@@ -21,13 +22,14 @@ export function boardPage(deps: PagesDeps, caller: Caller): Response {
       <BoardPage
         board={house.board()}
         points={house.priceLine(span)}
-        bets={account ? books.boardBets(account.id, now - span) : []}
+        bets={account ? books.boardBets(account.id, now - span).map((bet) => told(books, bet)) : []}
         at={now}
         feedLabel={visit.feed.label}
         standing={visit.trader?.standing ?? null}
         stakes={rules.stakes}
         open={open}
-        results={session ? books.bets(session.accountId, 'closed', null, RESULTS_LISTED).rows : []}
+        results={session ? books.bets(session.accountId, 'closed', null, RESULTS_LISTED).rows.map((bet) => told(books, bet)) : []}
+        guardPercent={rules.holdMs === 0 ? null : (account?.limits.guardPercent ?? rules.guardPercent)}
       />
     ),
   });
@@ -37,6 +39,6 @@ export function boardPage(deps: PagesDeps, caller: Caller): Response {
 export function boardColumns({ house, books, rules }: PagesDeps, { request, account, now }: Caller): Response {
   const board = house.board();
   if (board === null) return new Response(null, { status: 204, headers: { 'cache-control': 'no-store' } });
-  const bets = account ? books.boardBets(account.id, now - rules.windowMs) : [];
+  const bets = account ? books.boardBets(account.id, now - rules.windowMs).map((bet) => told(books, bet)) : [];
   return htmlResponse(request, String(<BoardColumns board={board} bets={bets} at={now} />));
 }
