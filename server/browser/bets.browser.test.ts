@@ -66,7 +66,7 @@ describe.each([
     const { page } = await practise(context, stage.origin);
     await page.locator('.bar .icon').click();
     await page.locator('#account [name=dailyLoss]').fill('1');
-    await page.locator('#account').getByRole('button', { name: 'Save limits' }).click();
+    await page.locator('#account').getByRole('button', { name: 'Save limit' }).click();
     await page.locator('#settings-notice').getByText('Saved.').waitFor();
     await page.locator('#account .close').click();
     await tapUntil(page, 2, 0, said(page, 'daily loss limit'));
@@ -113,7 +113,7 @@ describe('what the lock makes of the number that was tapped', () => {
   async function setGuard(page: Page, percent: number): Promise<void> {
     await page.locator('.guard').click();
     await page.locator('#account [name=guardPercent]').fill(String(percent));
-    await page.locator('#account').getByRole('button', { name: 'Save limits' }).click();
+    await page.locator('#account').getByRole('button', { name: 'Save guard' }).click();
     await page.locator('#settings-notice').getByText('Saved.').waitFor();
     await page.locator('#account .close').click();
     await reads(page, '#guard', `guard ${percent} %`);
