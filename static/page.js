@@ -1,3 +1,5 @@
+import { watchComeback } from './session/comeback.js';
+import { wireRefill } from './session/refill.js';
 import { watchReturns } from './session/return.js';
 import { wireSettings } from './session/settings.js';
 import { wireSheets } from './session/sheet.js';
@@ -7,3 +9,5 @@ watchReturns();
 wireSettings();
 wireSheets();
 wireSignin();
+wireRefill();
+watchComeback();

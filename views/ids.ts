@@ -22,6 +22,7 @@ export const IDS = {
   said: 'said',
   signin: 'signin',
   account: 'account',
+  away: 'away',
   ownLimits: 'own-limits',
   reminder: 'reminder',
   settingsNotice: 'settings-notice',

@@ -47,7 +47,7 @@ const board: Board = {
   columns: [0, 1, 2].map((i) => ({ start: START + i * 5000, band: 1000, low: cents(7_602_000), locked: i < 2, multipliers: [null, multiplier(120), multiplier(1464), multiplier(235)] })),
 };
 const health: Health = { state: 'open', causes: [{ cause: 'operator', severity: 'open', since: START, detail: HOSTILE }] };
-const standing = { currency: 'PLAY', balance: micros(9_990_000_000), net: micros(-10_000_000), sinceMs: 61_000 } as const;
+const standing = { currency: 'PLAY', balance: micros(9_990_000_000), net: micros(-10_000_000), sinceMs: 61_000, isSpent: false } as const;
 const limits = { dailyLoss: null, loosening: null, pausedUntil: null, reminderMinutes: null, guardPercent: 80 };
 const visit: Visit = {
   theme: 'auto', feed: { simulated: true, label: HOSTILE }, health, origin: HOSTILE, chainIds: [1], grant: micros(10_000_000_000), scope: { stakeMax: micros(100_000_000), dailyCap: micros(5_000_000_000) },

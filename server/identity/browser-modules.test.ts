@@ -13,7 +13,7 @@ const browser = (file: string) => import(join(import.meta.dir, '../../static/ide
 const { signOrder, signedText: signedTextInBrowser } = await browser('tap-order.js');
 const { signIn } = await browser('wallet.js');
 const { walletBrowsers, watchWallets } = await browser('wallet-discovery.js');
-const { startPractice } = await browser('practice.js');
+const { comeBack, practiceKept, startPractice } = await browser('practice.js');
 const sessionKeys = await browser('session-key.js');
 const { IdentityProblem } = await browser('problem.js');
 
@@ -30,11 +30,16 @@ const codeOf = async (work: Promise<unknown>) => work.then(() => 'done', (proble
 
 /** The browser's key functions without IndexedDB, which there is none of here. */
 function keysInMemory() {
-  const kept: { sessionId: string; pair: CryptoKeyPair }[] = [];
+  const kept: { sessionId: string; accountId?: string; pair: CryptoKeyPair }[] = [];
+  const practice: { accountId: string; pair: CryptoKeyPair }[] = [];
   return {
     kept,
     createKey: () => crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign', 'verify']),
-    keepKey: async (pair: CryptoKeyPair, sessionId: string) => void kept.push({ pair, sessionId }),
+    keepKey: async (pair: CryptoKeyPair, sessionId: string, accountId?: string) => void kept.push({ pair, sessionId, ...(accountId !== undefined && { accountId }) }),
+    keepPracticeKey: async (pair: CryptoKeyPair, accountId: string) => void practice.push({ pair, accountId }),
+    loadPracticeKey: async () => practice.at(-1) ?? null,
+    lastSession: async () => kept.at(-1) ?? null,
+    forgetKey: async () => void (kept.splice(0), practice.splice(0)),
     publicKeyText: sessionKeys.publicKeyText,
     signWith: sessionKeys.signWith,
   };
@@ -252,6 +257,59 @@ describe('signing in', () => {
     const [keys, { calls, post }] = [keysInMemory(), server()];
     expect((await startPractice({ keys, post })).session.id).toBe('session-7');
     expect(calls).toEqual([['/api/v1/practice', { publicKey: await sessionKeys.publicKeyText(keys.kept[0]!.pair) }]]);
+  });
+
+  /** The server's calls for a return; `refused` is what the second one throws. */
+  function doorOf(refused: unknown = null, message = 'tapgrid-return-v1\nhttps://taps.example\n') {
+    const calls: [string, Record<string, string>][] = [];
+    const post = async (path: string, body: Record<string, string>) => {
+      calls.push([path, body]);
+      if (path === '/api/v1/practice/return/challenge') return { challengeId: 'id', message };
+      if (refused !== null) throw refused;
+      return { account: { id: 'a', currency: 'PLAY', balance: 7 }, session: { id: path.endsWith('return') ? 'session-8' : 'session-7', expiresAt: 1 }, token: 'secret', away: { won: 1 } };
+    };
+    return { calls, post };
+  }
+
+  test('a practice account comes back by its first key, under a new one', async () => {
+    const [keys, { calls, post }] = [keysInMemory(), doorOf()];
+    expect(await practiceKept(keys)).toBeNull();
+    await startPractice({ keys, post });
+    expect(await practiceKept(keys)).toEqual({ accountId: 'a', sessionId: 'session-7', wasLast: true });
+    for (const [round, lastId] of [[1, 'session-7'], [2, 'session-8']] as const) {
+      expect(keys.kept.at(-1)!.sessionId).toBe(lastId);
+      expect(await comeBack({ keys, post })).toMatchObject({ account: { id: 'a' }, away: { won: 1 } });
+      const [[, asked], [, answered]] = calls.slice(round * 2 - 1) as [[string, Record<string, string>], [string, Record<string, string>]];
+      const [registered, fresh] = [await sessionKeys.publicKeyText(keys.kept[0]!.pair), await sessionKeys.publicKeyText(keys.kept.at(-1)!.pair)];
+      expect(asked).toEqual({ account: 'a', registeredKey: registered, publicKey: fresh });
+      expect(fresh).not.toBe(registered);
+      expect(await verifySignature((await importSessionKey(registered))!, 'tapgrid-return-v1\nhttps://taps.example\n', answered.signature!)).toBe(true);
+      expect(await verifySignature((await importSessionKey(fresh))!, 'tapgrid-login-v1\nid\ntapgrid-return-v1\nhttps://taps.example\n', answered.proof!)).toBe(true);
+    }
+  });
+
+  test('where a wallet signed in last, a practice account waits until it is asked for', async () => {
+    const keys = keysInMemory();
+    await startPractice({ keys, post: doorOf().post });
+    await signIn(providerOf(), { keys, post: server().post });
+    expect(await practiceKept(keys)).toEqual({ accountId: 'a', sessionId: 'session-7', wasLast: false });
+  });
+
+  test('a practice account that was signed out elsewhere is forgotten; one that cannot be asked for is kept', async () => {
+    for (const [code, told, left] of [['login_failed', 'practice_gone', null], ['busy', 'busy', 'a'], ['offline', 'offline', 'a']] as const) {
+      const keys = keysInMemory();
+      await startPractice({ keys, post: doorOf().post });
+      expect(await codeOf(comeBack({ keys, post: doorOf(new IdentityProblem(code, 'no')).post }))).toBe(told);
+      expect((await practiceKept(keys))?.accountId ?? null).toBe(left);
+    }
+    expect(await codeOf(comeBack({ keys: keysInMemory(), post: doorOf().post }))).toBe('practice_gone');
+  });
+
+  test('the key of an account signs no order that a server gives out as a text', async () => {
+    const [keys, { calls, post }] = [keysInMemory(), doorOf(null, 'tapgrid-tap-v1\nhttps://taps.example\n')];
+    await startPractice({ keys, post });
+    expect(await codeOf(comeBack({ keys, post }))).toBe('server_failed');
+    expect(calls.map(([path]) => path)).toEqual(['/api/v1/practice', '/api/v1/practice/return/challenge']);
   });
 
   test('a refusal of the server keeps no key', async () => {

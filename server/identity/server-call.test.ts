@@ -14,7 +14,6 @@ const server = Bun.serve({
       return Response.json({ fine: true });
     },
     '/refused': () => Response.json({ error: { code: 'rate_limited', message: 'Too many requests; slow down a little.' } }, { status: 429 }),
-    '/login': () => Response.json({ error: { code: 'login_failed', message: 'The wallet signature could not be verified.' } }, { status: 401 }),
     '/page': () => new Response('<h1>Bad gateway</h1>', { status: 502 }),
     '/text': () => new Response('fine'),
     '/away': () => Response.redirect('/right', 302),
@@ -33,10 +32,6 @@ describe('server-call.js', () => {
 
   test('a refusal keeps the code and the sentence of the server', async () => {
     expect(await problemOf('/refused')).toEqual({ code: 'rate_limited', message: 'Too many requests; slow down a little.' });
-  });
-
-  test('a refused wallet is told about contract wallets', async () => {
-    expect(await problemOf('/login')).toMatchObject({ code: 'login_failed', message: expect.stringContaining('Smart-contract wallets') });
   });
 
   test('what is no answer of ours, a redirect and silence are told apart', async () => {

@@ -24,7 +24,7 @@ export interface LiveDeps {
     readonly socketsMax: number;
     readonly socketsPerAddressMax: number;
   };
-  readonly rules: { readonly windowMs: number; readonly tapsPerSignatureMax: number };
+  readonly rules: { readonly stakes: readonly number[]; readonly windowMs: number; readonly tapsPerSignatureMax: number };
   /** UTC epoch ms. */
   readonly now: () => number;
   readonly log: { error(fields: Readonly<Record<string, unknown>>, message: string): void };

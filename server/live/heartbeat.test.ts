@@ -17,7 +17,7 @@ let place: string;
 beforeAll(async () => {
   house = await openHouse({
     deps: (deps) => {
-      const live = liveHub({ ...deps, sessions: deps.sessions as SessionBook, limits: { ...deps.limits, socketsMax: 100, socketsPerAddressMax: 100 }, rules: { windowMs: 5000, tapsPerSignatureMax: 16 } });
+      const live = liveHub({ ...deps, sessions: deps.sessions as SessionBook, limits: { ...deps.limits, socketsMax: 100, socketsPerAddressMax: 100 }, rules: { stakes: [1], windowMs: 5000, tapsPerSignatureMax: 16 } });
       hub = live.hub;
       return { ...deps, plugins: [live.plugin] };
     },

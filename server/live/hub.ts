@@ -37,7 +37,7 @@ export class LiveHub {
     const { house, books, rules, limits, now } = deps;
     this.seats = new Seats(limits.socketsMax, limits.socketsPerAddressMax);
     this.#heartbeat = new Heartbeat(deps, this.#watchers);
-    this.#standings = new Standings(books, now);
+    this.#standings = new Standings(books, now, Math.min(...rules.stakes));
     this.#broadcaster = new Broadcaster((topic, frame) => this.#publish(topic, frame), () => this.#outbox.release(), this.#watchers, books, this.#standings);
     this.#conversation = new Conversation(deps, (watcher) => this.greet(watcher));
     this.#snapshots = { house, books, broadcaster: this.#broadcaster, windowMs: rules.windowMs };

@@ -9,18 +9,20 @@ const SESSION = { id: 'session', accountId: 'account', createdAt: 1_000 } as Ses
 
 /** An account and its closed bets, newest first, as the books give them. */
 class Account {
+  currency: 'USD' | 'PLAY' = 'USD';
   balance = dollars(100);
   openStake = dollars(0);
   readonly closed: Bet[] = [];
   readonly standings = new Standings(
     {
-      account: (id) => ({ id, currency: 'USD', balance: this.balance, openStake: this.openStake }) as ReturnType<Books['account']>,
+      account: (id) => ({ id, currency: this.currency, balance: this.balance, openStake: this.openStake }) as ReturnType<Books['account']>,
       bets: (_, __, cursor, limit) => {
         const from = Number(cursor ?? 0);
         return { rows: this.closed.slice(from, from + limit), cursor: from + limit < this.closed.length ? String(from + limit) : null };
       },
     },
     () => 10_000,
+    dollars(5),
   );
 
   place(stake: Micros): void {
@@ -36,6 +38,20 @@ class Account {
 
   net = (): number => this.standings.of(SESSION)!.net / dollars(1);
 }
+
+test('play money is spent when it covers no stake and nothing is open; dollars are nobody’s to refill', () => {
+  const account = new Account();
+  const isSpent = (): boolean => account.standings.of(SESSION)!.isSpent;
+  account.currency = 'PLAY';
+  account.balance = dollars(9);
+  expect(isSpent()).toBe(false);
+  account.place(dollars(5));
+  expect(isSpent()).toBe(false);
+  account.close(dollars(5), dollars(0), 9_000);
+  expect(isSpent()).toBe(true);
+  account.currency = 'USD';
+  expect(isSpent()).toBe(false);
+});
 
 describe('the result of a session', () => {
   test('is what its bets won and lost, open stakes counted as still there', () => {

@@ -21,6 +21,7 @@ export class Standings {
   constructor(
     private readonly books: Pick<Books, 'account' | 'bets'>,
     private readonly now: () => number,
+    private readonly stakeMin: number,
   ) {}
 
   /** @returns null when the account is not there. */
@@ -28,7 +29,7 @@ export class Standings {
     const account = this.books.account(session.accountId);
     if (account === null) return null;
     const start = this.#starts.get(session.id) ?? this.#begin(session, account);
-    return { currency: account.currency, balance: account.balance, net: micros(worthOf(account) - start.worth), sinceMs: this.now() - start.at };
+    return { currency: account.currency, balance: account.balance, net: micros(worthOf(account) - start.worth), sinceMs: this.now() - start.at, isSpent: account.currency === 'PLAY' && worthOf(account) < this.stakeMin };
   }
 
   /** Works the start of the account's sessions out anew: what it holds has changed otherwise than by playing. */

@@ -20,7 +20,6 @@ const SENTENCES = {
   cancelled: 'Cancelled. If your wallet still asks, decline there.',
   wrong_chain: 'Your wallet is on a network that is not taken here. Switch the network in your wallet and try again.',
   wallet_failed: 'Your wallet could not sign. Try again, or use another wallet.',
-  login_failed: 'The signature is not from the account that was named. Smart-contract wallets cannot sign in here yet; use a plain account.',
   contract_wallet: 'This account is a smart contract. Smart-contract wallets cannot sign in here yet; use a plain account, or play money.',
   practice_gone: 'That practice account was signed out. Start a new one with fresh play money.',
   offline: 'The server could not be reached. Check your connection and try again.',

@@ -27,5 +27,5 @@ export async function postJson(path, body) {
   if (response.ok && answer !== null) return answer;
   const { code, message } = answer?.error ?? {};
   if (typeof code !== 'string' || typeof message !== 'string') throw new IdentityProblem('server_failed');
-  throw code === 'login_failed' ? new IdentityProblem(code) : new IdentityProblem(code, message);
+  throw new IdentityProblem(code, message);
 }

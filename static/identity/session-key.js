@@ -30,14 +30,26 @@ export async function createKey() {
   return pair;
 }
 
-/** Keeps the pair as the key of a session that has just begun. @param {CryptoKeyPair} pair @param {string} sessionId */
-export async function keepKey(pair, sessionId) {
+/**
+ * Keeps the pair as the key of a session that has just begun.
+ * @param {CryptoKeyPair} pair @param {string} sessionId @param {string} [accountId] of a practice account
+ */
+export async function keepKey(pair, sessionId, accountId) {
   await inStore('readwrite', (store) => {
     store.delete('pending');
-    return store.put({ pair, sessionId }, 'session');
+    return store.put({ pair, sessionId, accountId }, 'session');
   });
   held = { pair, sessionId };
 }
+
+/** Keeps the pair as the key by which a practice account comes back; later sessions of it have keys of their own. @param {CryptoKeyPair} pair @param {string} accountId */
+export const keepPracticeKey = (pair, accountId) => inStore('readwrite', (store) => store.put({ pair, accountId }, 'practice'));
+
+/** @returns {Promise<{ pair: CryptoKeyPair, accountId: string } | null>} */
+export const loadPracticeKey = async () => (await inStore('readonly', (store) => store.get('practice'))) ?? null;
+
+/** The session that began last in this browser; `accountId` where it is one of a practice account. @returns {Promise<{ sessionId: string, accountId?: string } | null>} */
+export const lastSession = async () => (await inStore('readonly', (store) => store.get('session'))) ?? null;
 
 /**
  * The key of this session, or of whichever session began last when no id is given.
@@ -51,7 +63,7 @@ export async function loadKey(sessionId) {
   return kept.pair;
 }
 
-/** Forgets the key, after signing out. */
+/** Forgets the keys, after signing out. */
 export async function forgetKey() {
   held = null;
   await inStore('readwrite', (store) => store.clear());

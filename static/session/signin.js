@@ -1,6 +1,7 @@
-import { startPractice } from '../identity/practice.js';
+import { comeBack, practiceKept, startPractice } from '../identity/practice.js';
 import { forgetKey, sign } from '../identity/session-key.js';
 import { signedText } from '../identity/tap-order.js';
+import { noteAway } from './comeback.js';
 import { openSheet } from './sheet.js';
 import { wireWallets } from './wallets.js';
 
@@ -28,11 +29,17 @@ export function wireSignin() {
     form.querySelector('[data-insecure]').hidden = secure;
     const practice = form.querySelector('[data-practice]');
     practice.disabled = !secure;
-    practice.addEventListener('click', () => begin(form, practice, () => startPractice()));
+    practice.addEventListener('click', () => begin(form, practice, startOrGoOn));
     form.querySelector('[data-cancel]').addEventListener('click', () => underWay.get(form)?.abort());
   }
   if (secure) wireWallets(begin);
   for (const button of document.querySelectorAll('[data-signout]')) button.addEventListener('click', () => signOut(button));
+}
+
+/** With the practice account that this browser has a key of, else with a new one. */
+async function startOrGoOn() {
+  if ((await practiceKept()) === null) return startPractice();
+  noteAway((await comeBack()).away);
 }
 
 /** What is under way in a form: another press, or the cancelling one, ends the wait for it. */
@@ -64,6 +71,11 @@ async function begin(form, button, signingIn) {
 }
 
 async function signOut(button) {
+  if (document.body.dataset.currency === 'PLAY' && !button.dataset.sure) {
+    button.dataset.sure = 'true';
+    button.textContent = 'Sign out and give this account up';
+    return;
+  }
   button.disabled = true;
   const everywhere = button.dataset.signout === 'everywhere';
   const answer = await fetch(`/api/v1/session${everywhere ? '?everywhere=true' : ''}`, { method: 'DELETE', credentials: 'include' }).catch(() => null);

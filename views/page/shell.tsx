@@ -3,6 +3,7 @@ import type { Health } from '../../server/ports/events.ts';
 import { IDS } from '../ids.ts';
 import { Banners, type FeedNotice } from '../notice/banner.tsx';
 import { AccountSheet } from '../session/account.tsx';
+import { AwaySheet } from '../session/away.tsx';
 import { SigninSheet, type Scope } from '../session/signin.tsx';
 import { Balance, type Standing } from '../wallet/balance.tsx';
 import type { OwnLimits } from '../../server/game/own-limits.ts';
@@ -80,6 +81,7 @@ export function Shell({ visit, title, section, live, openCount, children }: Shel
           {children}
           <Tabs section={section} openCount={openCount ?? 0} />
           <SigninSheet grant={visit.grant} scope={visit.scope} />
+          {trader?.standing.currency === 'PLAY' && <AwaySheet />}
           {/* The page of its own has the same fields, and a radio of one name is pressed once in a document. */}
           {trader && section !== 'account' && <AccountSheet limits={trader.limits} address={trader.address} theme={visit.theme} />}
           <p id={IDS.toast} class="toast" hidden></p>

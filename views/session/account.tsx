@@ -36,8 +36,14 @@ function AccountSettings({ limits, address, theme, notice }: AccountProps): JSX.
     <div class="settings">
       <h1>Account</h1>
       <p class="quiet">
-        {address ? <>Wallet <code safe>{address}</code></> : <>Practice account: play money, kept for this browser’s session.</>}
+        {address ? <>Wallet <code safe>{address}</code></> : <>Practice account: play money. It lasts as long as this browser keeps its key; signing out gives it up.</>}
       </p>
+      {address === null && (
+        <p class="refill">
+          <button type="button" class="button plain" data-refill="true">Refill play money</button>
+          <small>Once a day, when it does not cover the lowest stake and no bet is open.</small>
+        </p>
+      )}
       <OwnLimitsForms limits={limits} {...(notice !== undefined && { notice })} />
       <h2>This device</h2>
       <fieldset class="choice" data-theme-choice="true">

@@ -10,6 +10,8 @@ export interface Standing {
   readonly balance: Micros;
   readonly net: Micros;
   readonly sinceMs: number;
+  /** Play money that does not cover the lowest stake, with nothing open. */
+  readonly isSpent: boolean;
 }
 
 export function Balance({ standing }: { standing: Standing }): JSX.Element {
@@ -41,6 +43,7 @@ export function NetText({ standing }: { standing: Standing }): JSX.Element {
     <>
       <b class={[standing.net > 0 && 'up']} safe>{signedText(standing.net)}</b>
       <small safe>{span(standing.sinceMs)}</small>
+      {standing.isSpent && <button type="button" class="button small" data-refill="true">Refill</button>}
     </>
   );
 }
