@@ -101,6 +101,30 @@ test('one wallet popup signs in; signing out everywhere ends every session', asy
   await context.close();
 }, 300_000);
 
+test('after a sign-out in another tab a tap is told so, and a tap that was under way ends in a sentence', async () => {
+  const context = await theatre.context(PHONE);
+  const { page } = await practise(context, stage.origin);
+  const { page: other } = await visit(context, stage.origin);
+  await connected(other);
+  // An order of this page that never arrives.
+  await page.evaluate(() => {
+    const { send } = window.WebSocket.prototype;
+    window.WebSocket.prototype.send = function (data: unknown) {
+      if (!String(data).includes('"taps"')) send.call(this, data);
+    };
+  });
+  await tapUntil(page, 4, 0, page.locator('#plane .bet.pending'));
+  await other.locator('.bar .icon').tap();
+  await other.locator('#account [data-signout=here]').tap();
+  await other.locator('.bar .button', { hasText: 'Try it' }).waitFor();
+  await said(page, 'You were signed out. Reload the page to go on. Your history shows whether that tap was placed.').waitFor({ state: 'attached' });
+  expect(await page.locator('#plane .bet.pending').count()).toBe(0);
+  await tapUntil(page, 3, 1, said(page, 'You were signed out. Reload the page to go on. Nothing was sent.'));
+  expect(await page.locator('#plane .bet.pending').count()).toBe(0);
+  expect(await page.locator('#signin[open]').count()).toBe(0);
+  await context.close();
+}, 120_000);
+
 test('without a session the first tap opens the sign-in sheet, practice first', async () => {
   const context = await theatre.context(PHONE);
   const { page } = await visit(context, stage.origin);

@@ -5,6 +5,8 @@
 export class Link {
   #socket = null;
   #noticed;
+  /** Why this page stays without a connection until it is loaded anew, in sentences; null while it has one or may get one again. */
+  final = null;
 
   /** @param {{frame: (frame: any) => void, lost: () => void}} handlers */
   constructor(handlers) {
@@ -43,10 +45,11 @@ export class Link {
 
   #closed(code, handlers) {
     this.#socket = null;
+    if (code >= 4000) this.final = FINAL[code] ?? 'The connection was closed. Reload the page to go on.';
     handlers.lost();
     document.body.dataset.link = 'lost';
     clearTimeout(this.#noticed);
-    if (code >= 4000) return banner(FINAL[code] ?? 'The connection was closed. Reload the page to go on.');
+    if (this.final) return banner(this.final);
     this.#noticed = setTimeout(() => banner('Reconnecting… your bets are safe.'), NOTICE_AFTER_MS);
   }
 }

@@ -25,7 +25,8 @@ export class TapDesk {
   /** Orders every cell that can be ordered, under one signature. */
   async place(elements) {
     const signedIn = this.signedIn();
-    if (signedIn && !this.link.open) return this.tell('Reconnecting: nothing was sent.', elements[0]);
+    const stuck = signedIn && this.#stuck();
+    if (stuck) return this.tell(stuck, elements[0]);
     const stake = this.stakes.value;
     const taps = [];
     for (const element of elements) {
@@ -61,9 +62,14 @@ export class TapDesk {
     });
   }
 
-  /** The line fell: whether an order arrived is not known. */
+  /** The line fell: whether an order arrived is not known. Where it does not come back, nobody will tell this page. */
   lost() {
-    for (const sent of this.#underWay.values()) this.#doubt(sent);
+    for (const [nonce, sent] of this.#underWay) {
+      this.#doubt(sent);
+      if (!this.link.final) continue;
+      this.#forget(nonce);
+      this.tell(`${this.link.final} Your history shows whether that tap was placed.`, sent.taps[0].element);
+    }
   }
 
   /** The state after a reconnect is complete: `placed` has the ids of the cells that carry a bet of ours. */
@@ -89,6 +95,13 @@ export class TapDesk {
       badge.shownAt_ ??= now;
       if (now - badge.shownAt_ > REFUND_SHOWN_MS) clearBadge(badge.parentElement, this.cells);
     }
+  }
+
+  /** Why nothing can leave this page, or null. */
+  #stuck() {
+    if (this.link.final) return `${this.link.final} Nothing was sent.`;
+    if (!this.cells.revision) return 'Connecting: nothing was sent.';
+    return this.link.open ? null : 'Reconnecting: nothing was sent.';
   }
 
   #refusal(found, element) {
