@@ -22,7 +22,7 @@ import { PracticeComeback } from './identity/comeback.ts';
 import { Cookies } from './identity/cookies.ts';
 import { Login } from './identity/login.ts';
 import { NonceBook } from './identity/nonces.ts';
-import { provenanceOf } from './identity/origin.ts';
+import { isOwnAddress, provenanceOf } from './identity/origin.ts';
 import { Rates, type RateRule } from './identity/rates.ts';
 import { SessionKeys } from './identity/session-key.ts';
 import { SessionBook } from './identity/sessions.ts';
@@ -143,7 +143,7 @@ export async function compose(settings: Config, log: Log, onFailure: (cause: Err
       receiptOf: receiptDesk(store.books, config.maxGapMs),
       sessions: redis === null ? sessions : new SharedSessions(redis, sessions, idleMs),
       cookies: new Cookies(config.publicOrigin),
-      origins: { cameFrom: provenanceOf(config.publicOrigin) },
+      origins: { cameFrom: provenanceOf(config.publicOrigin), isOwnAddress: isOwnAddress(config.publicOrigin) },
       // Without an address on a port the caller has gone already, and nothing that it forwarded is believed.
       addressOf: (peer: string | null, headers: Headers) => (peer === null && config.listenSocket === null ? LOCAL_PEER : keyOf(peer, headers)),
       limits: {

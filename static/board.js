@@ -4,10 +4,12 @@ import { countdownOf, priceOf } from './board/figures.js';
 import { PriceLine } from './board/line.js';
 import { Plane } from './board/plane.js';
 import { Repaint, write } from './board/repaint.js';
+import { Sale } from './board/sale.js';
 import { Link } from './live/link.js';
 import { Feed } from './live/feed.js';
 import { watchResults } from './notice/cheer.js';
 import { say, tell } from './notice/toast.js';
+import { watchAddress } from './session/address.js';
 import { watchComeback } from './session/comeback.js';
 import { wireRefill } from './session/refill.js';
 import { watchReturns } from './session/return.js';
@@ -28,6 +30,7 @@ const OPENING_LOOK_MS = 1500;
 watchReturns();
 wireSettings();
 wireSheets();
+watchAddress();
 wireSignin();
 wireRefill();
 watchComeback();
@@ -51,14 +54,23 @@ function start(grid) {
   const plane = new Plane(grid, cells, clock);
   const line = new PriceLine(grid, plane);
   const stakes = new Stakes();
-  const link = new Link({ frame: (frame) => feed.take(frame), lost: () => { feed.lost(); desk.lost(); } });
-  const desk = new TapDesk({ cells, stakes, link, now, say, tell, sign: signTaps, signedIn: () => Boolean(document.body.dataset.session), signIn, whole: () => firstTap.play() });
-  const feed = new Feed({ cells, clock, line, link, desk, screen, grid });
+  const link = new Link({
+    frame: (frame) => feed.take(frame),
+    lost: () => {
+      feed.lost();
+      desk.lost();
+    },
+    ended: () => desk.ended(),
+    changed: () => sale.look(),
+  });
+  const sale = new Sale({ grid, link, line, cells, now, say });
+  const desk = new TapDesk({ cells, stakes, link, sale, now, say, tell, sign: signTaps, signedIn: () => Boolean(document.body.dataset.session), signIn, whole: () => firstTap.play() });
+  const feed = new Feed({ cells, clock, line, link, desk, screen });
   const place = (elements) => desk.place(elements);
   const firstTap = new FirstTap({ cells, stakes, tell, now, place, currency: document.body.dataset.currency, guardPercent });
   const gesture = new Gesture(grid, plane, place);
-  new Keyboard({ grid, cells, stakes, gesture, place, now, price: () => line.price });
-  const ticket = new Ticket({ grid, cells, plane, stakes, now });
+  new Keyboard({ grid, cells, sale, stakes, gesture, place, now, price: () => line.price });
+  const ticket = new Ticket({ grid, cells, plane, sale, stakes, now });
   watchResults(say);
   document.addEventListener('tapgrid:theme', () => line.recolour());
 
@@ -73,6 +85,7 @@ function start(grid) {
     plane.sweep(at);
     countDown(at);
     desk.freeRefunded(at);
+    sale.look();
     ticket.refresh();
   };
   // Prices repaint the board; without them, or out of sight, its columns still grow old.
@@ -98,7 +111,7 @@ function countDown(now) {
 /** The server has no prices yet. Its first columns come over the socket, but the page needs a place to put them. */
 function waitForOpening() {
   setInterval(async () => {
-    const answer = await fetch('/board').catch(() => null);
+    const answer = await fetch('/board', { signal: AbortSignal.timeout(OPENING_LOOK_MS) }).catch(() => null);
     if (answer?.ok && answer.status === 200) location.reload();
   }, OPENING_LOOK_MS);
 }

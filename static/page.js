@@ -1,3 +1,4 @@
+import { watchAddress } from './session/address.js';
 import { watchComeback } from './session/comeback.js';
 import { wireRefill } from './session/refill.js';
 import { watchReturns } from './session/return.js';
@@ -8,6 +9,7 @@ import { wireSignin } from './session/signin.js';
 watchReturns();
 wireSettings();
 wireSheets();
+watchAddress();
 wireSignin();
 wireRefill();
 watchComeback();

@@ -10,7 +10,8 @@ export const IDS = {
   balance: 'balance',
   banners: 'banners',
   health: 'health',
-  link: 'link',
+  elsewhere: 'elsewhere',
+  closed: 'closed',
   rail: 'rail',
   ticket: 'ticket',
   guard: 'guard',
@@ -28,8 +29,8 @@ export const IDS = {
   settingsNotice: 'settings-notice',
 } as const;
 
-/** A cell is found by its window and its lower price end, which together are unique on one board. */
-export const cellElementId = (startMs: number, lowCents: number): string => `c${startMs}-${lowCents}`;
-export const columnElementId = (startMs: number): string => `k${startMs}`;
+/** A cell is found by its window and both its prices: after a restart onto other prices a window's bands may have another height, and a cell that shares one end is another cell. */
+export const cellElementId = (startMs: number, lowCents: number, highCents: number): string => `c${startMs}-${lowCents}-${highCents}`;
+export const columnElementId = (startMs: number, bandCents: number): string => `k${startMs}-${bandCents}`;
 export const headElementId = (startMs: number): string => `h${startMs}`;
 export const openItemId = (betId: string): string => `o-${betId}`;

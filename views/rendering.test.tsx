@@ -7,8 +7,9 @@ import { cents } from '../server/game/price.ts';
 import type { Receipt } from '../server/ports/receipt.ts';
 import type { Board, Health } from '../server/ports/events.ts';
 import { cellText, signedText, winText } from './amount.ts';
-import { BoardColumns } from './board/board.tsx';
+import { BoardColumns, BoardView } from './board/board.tsx';
 import { BoardPage } from './board/page.tsx';
+import { PriceLine } from './board/line.tsx';
 import { placeOf } from './board/place.ts';
 import { BetBadge } from './bet/badge.tsx';
 import { HistoryPage } from './bet/history.tsx';
@@ -28,7 +29,7 @@ import { FairnessPage, realised } from './page/fairness.tsx';
 import { quotedReturn, RulesPage } from './page/rules.tsx';
 import { Shell, type Visit } from './page/shell.tsx';
 import { AccountPage } from './session/account.tsx';
-import { SigninPage } from './session/signin.tsx';
+import { SigninElsewhere, SigninPage } from './session/signin.tsx';
 import { StatementPage } from './wallet/statement.tsx';
 
 /** What nobody should ever be called. An element of that name in a page means that a text was taken for HTML. */
@@ -50,7 +51,7 @@ const health: Health = { state: 'open', causes: [{ cause: 'operator', severity: 
 const standing = { currency: 'PLAY', balance: micros(9_990_000_000), net: micros(-10_000_000), sinceMs: 61_000, isSpent: false } as const;
 const limits = { dailyLoss: null, loosening: null, pausedUntil: null, reminderMinutes: null, guardPercent: 80 };
 const visit: Visit = {
-  theme: 'auto', feed: { simulated: true, label: HOSTILE }, health, origin: HOSTILE, chainIds: [1], grant: micros(10_000_000_000), scope: { stakeMax: micros(100_000_000), dailyCap: micros(5_000_000_000) },
+  theme: 'auto', feed: { simulated: true, label: HOSTILE }, health, origin: HOSTILE, elsewhere: true, chainIds: [1], grant: micros(10_000_000_000), scope: { stakeMax: micros(100_000_000), dailyCap: micros(5_000_000_000) },
   trader: { sessionId: HOSTILE, standing, address: HOSTILE, limits }, asset: (path) => `/static/x/${path}`,
 };
 const receipt = { shown: null, locked: null, ticks, ledger: [{ id: 1, batch: 1, at: START, kind: 'stake', amount: micros(-1), balanceAfter: null, version: 1 }], order: { text: HOSTILE, signature: HOSTILE, publicKey: HOSTILE, index: 0 } } as unknown as Receipt;
@@ -74,7 +75,7 @@ const returned = [{ from: 105, to: 150, bets: 2, staked: micros(2), paid: micros
 
 const VIEWS: Readonly<Record<string, () => JSX.Element>> = {
   shell: () => <Shell visit={visit} title={HOSTILE} section="board" live><main></main></Shell>,
-  board: () => <BoardPage board={board} points={[[START, 7_604_000]]} bets={STATUSES.map((status) => betOf(status))} at={START} feedLabel={HOSTILE} standing={standing} stakes={[micros(1_000_000)]} open={[betOf('placed')]} results={[betOf('won')]} guardPercent={80} />,
+  board: () => <BoardPage board={board} points={[[START, 7_604_000]]} bets={STATUSES.map((status) => betOf(status))} at={START} gapMs={3000} closed feedLabel={HOSTILE} standing={standing} stakes={[micros(1_000_000)]} open={[betOf('placed')]} results={[betOf('won')]} guardPercent={80} />,
   columns: () => <BoardColumns board={board} bets={[betOf('locked')]} at={START} />,
   badge: () => <BetBadge bet={betOf('won')} fresh />,
   'open bet': () => <OpenBetItem bet={betOf('locked')} />,
@@ -86,6 +87,7 @@ const VIEWS: Readonly<Record<string, () => JSX.Element>> = {
   rules: () => <RulesPage windowMs={5000} holdMs={400} maxGapMs={3000} guardPercent={80} />,
   account: () => <AccountPage limits={limits} address={HOSTILE} theme="dark" />,
   signin: () => <SigninPage grant={visit.grant} scope={visit.scope} />,
+  'sign-in elsewhere': () => <SigninElsewhere playAt={HOSTILE} />,
   operations: () => <OpsPage operations={operations} buckets={[{ currency: 'PLAY', buckets: returned }, { currency: 'USD', buckets: returned }]} actions={actions} waiting={[{ order: { id: HOSTILE, operator: HOSTILE, approvedBy: null, reason: HOSTILE, deed: { what: 'transfer', accountId: HOSTILE, entry: 'deposit', amount: micros(5) } }, since: START }]} said={HOSTILE} formId={HOSTILE} />,
   'operations shell': () => <OpsShell title={HOSTILE} asset={(path) => path} theme={HOSTILE} operator={HOSTILE}><OpsSignIn said={HOSTILE} /></OpsShell>,
   'operator log': () => <OpsLog actions={actions} cursor={HOSTILE} />,
@@ -177,6 +179,24 @@ describe('what the lock made of the number that was tapped', () => {
     const moved = { ...betOf('void', { voidReason: 'moved', shown: multiplier(216) }), movedTo: multiplier(140) };
     expect(String(<ResultItem bet={moved} />)).toContain('moved: 2.16 → 1.40, below your guard');
   });
+});
+
+test('the price line of the first paint crosses no gap, and ends at the last price', () => {
+  const points = [[0, 7_604_000], [1000, 7_604_000], [4001, 7_604_500], [5000, 7_604_500]].map(([ms, price]) => [START - 10_000 + ms!, price!] as const);
+  const path = /<path d="([^"]*)"/.exec(String(<PriceLine points={points} at={START} gapMs={3000} place={placeOf(board)} />))![1]!;
+  expect(path.match(/[ML]\d+/g)).toEqual(['M15000', 'L16000', 'M19001', 'L20000']);
+});
+
+test('a board that sells nothing is drawn so from the first paint', () => {
+  const boardOf = (closed: boolean): string => String(<BoardView board={board} points={[]} bets={[]} at={START} gapMs={3000} closed={closed} />);
+  expect(boardOf(true)).toMatch(/id="grid" class="grid [^"]*closed"/);
+  expect(boardOf(false)).not.toMatch(/id="grid" class="grid [^"]*closed"/);
+});
+
+test('bets of a window whose bands had another height before a restart are not shown on the cells of the new ones', () => {
+  const bet = betOf('locked', { cell: { startMs: START, windowMs: 5000, low: cents(7_602_000), high: cents(7_604_000) } });
+  expect(String(<BoardColumns board={board} bets={[bet]} at={START} />)).not.toContain('class="bet');
+  expect(String(<BoardColumns board={board} bets={[{ ...bet, cell: { ...bet.cell, high: cents(7_603_000) } }]} at={START} />)).toContain('class="bet');
 });
 
 test('every band of the ladder stands on whole units around the usual one', () => {

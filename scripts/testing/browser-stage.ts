@@ -37,12 +37,13 @@ export class Stage {
     private readonly env: Readonly<Record<string, string>> = {},
   ) {}
 
-  async start(): Promise<void> {
+  /** @param changed settings that differ from the stage's @param stretches another recording than the stage's */
+  async start(changed: Readonly<Record<string, string>> = {}, stretches = this.stretches): Promise<void> {
     const file = join(this.folder, 'prices.csv.gz');
-    writeFileSync(file, Bun.gzipSync(recordingOf(this.stretches)));
+    writeFileSync(file, Bun.gzipSync(recordingOf(stretches)));
     const child = Bun.spawn([process.execPath, 'server/main.ts'], {
       cwd: ROOT,
-      env: { PATH: process.env.PATH, HOME: process.env.HOME, PORT: String(this.port), DATA_DIR: join(this.folder, 'data'), FEED: `replay:${file}${this.loop ? '?loop' : ''}`, LOG_LEVEL: 'warn', ...PATIENT_HOUSE, ...this.env },
+      env: { PATH: process.env.PATH, HOME: process.env.HOME, PORT: String(this.port), DATA_DIR: join(this.folder, 'data'), FEED: `replay:${file}${this.loop ? '?loop' : ''}`, LOG_LEVEL: 'warn', ...PATIENT_HOUSE, ...this.env, ...changed },
       stdin: 'ignore',
       stdout: 'ignore',
       stderr: 'pipe',
@@ -61,6 +62,15 @@ export class Stage {
     this.#child?.kill('SIGKILL');
     await this.#child?.exited;
     this.#child = null;
+  }
+
+  /** The process stands still and holds its connections, until it goes on. */
+  stop(): void {
+    this.#child?.kill('SIGSTOP');
+  }
+
+  goOn(): void {
+    this.#child?.kill('SIGCONT');
   }
 
   async end(): Promise<void> {
@@ -117,7 +127,8 @@ export async function cellAt(page: Page, column: number, rows: number): Promise<
       const open = [...document.querySelectorAll('.col:not(.locked):not(.past):not(.current)')].sort((a, b) => Number(a.dataset['start']) - Number(b.dataset['start']));
       const { band: height, start } = open[Math.min(column!, open.length - 1)]!.dataset;
       const band = Number(height);
-      return `c${start}-${(Math.floor(price / band) + rows!) * band}`;
+      const low = (Math.floor(price / band) + rows!) * band;
+      return `c${start}-${low}-${low + band}`;
     },
     [column, rows],
   );

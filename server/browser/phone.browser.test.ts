@@ -36,7 +36,7 @@ test('a finger on a slow phone orders the cell that it came down on, however far
     // Held until multipliers were written and another column is under the finger; how long that takes does not matter.
     await page.waitForFunction((off) => {
       const { pressed, changes, away } = window;
-      return pressed?.matches('.h1, .h2, .h3') && changes > 20 && away(pressed, document.timeline.currentTime) > 2 * off && document.querySelector('.grid.paused') === null;
+      return pressed?.matches('.h1, .h2, .h3') && changes > 20 && away(pressed, document.timeline.currentTime) > 2 * off && document.querySelector('.grid.closed') === null;
     }, OFF_PX_MAX);
     await devtools.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
     const ordered = await page.waitForFunction(() => window.ordered.shift());

@@ -22,8 +22,8 @@ test('a server that is killed in the middle of a bet: the page reconnects and te
   const cell = await bet(page, 1, 1);
   const opensAt = Number(/^c(\d+)-/.exec((await cell.getAttribute('id'))!)![1]);
   await stage.kill();
-  await page.locator('#link:not([hidden])').waitFor();
-  expect(await page.locator('#link').textContent()).toContain('Reconnecting');
+  await page.locator('#closed:not([hidden])').waitFor();
+  expect(await page.locator('#closed').textContent()).toContain('Reconnecting');
   expect(await page.locator('body').getAttribute('data-link')).toBe('lost');
   await tapUntil(page, 3, 0, said(page, 'nothing was sent'));
   // Until the bet's window is over: nobody recorded a price in it.
@@ -33,7 +33,7 @@ test('a server that is killed in the middle of a bet: the page reconnects and te
   await page.locator('#result-list .void').waitFor({ state: 'attached' });
   expect(await page.locator('#result-list .void').first().textContent()).toContain('gap in the price feed');
   await reads(page, '#balance b', '$10,000.00');
-  await page.locator('#link').waitFor({ state: 'hidden' });
+  await page.locator('#closed').waitFor({ state: 'hidden' });
   await bet(page, 2, 0);
   await context.close();
 }, 300_000);
@@ -96,7 +96,7 @@ test('one wallet popup signs in; signing out everywhere ends every session', asy
   await page.locator('.bar .icon').click();
   await page.locator('#account [data-signout=everywhere]').click();
   await page.locator('.bar .button', { hasText: 'Try it' }).waitFor();
-  await second.locator('#link').getByText('signed out').waitFor();
+  await second.locator('#closed').getByText('signed out').waitFor();
   expect(faults).toEqual([]);
   await context.close();
 }, 300_000);
@@ -140,7 +140,7 @@ test('the board is played with the keyboard alone', async () => {
   const orderByKeys = async (): Promise<unknown> => {
     await page.locator('#grid').focus();
     const first = await page.evaluate(() => document.activeElement.id);
-    expect(first).toMatch(/^c\d+-\d+$/);
+    expect(first).toMatch(/^c\d+-\d+-\d+$/);
     await page.keyboard.press('ArrowRight');
     await page.keyboard.press('ArrowUp');
     const second = await page.evaluate(() => document.activeElement.id);

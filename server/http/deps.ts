@@ -47,6 +47,8 @@ export type Provenance = 'program' | 'here' | 'elsewhere';
 
 export interface Origins {
   cameFrom(headers: Headers): Provenance;
+  /** Whether a page is opened at the address where it can be played. */
+  isOwnAddress(url: URL): boolean;
 }
 
 /** Reads a `Cookie` header, writes `Set-Cookie` values; ages in whole seconds. */

@@ -17,7 +17,7 @@ import { PracticeComeback } from '../identity/comeback.ts';
 import { Cookies } from '../identity/cookies.ts';
 import { Login } from '../identity/login.ts';
 import { NonceBook } from '../identity/nonces.ts';
-import { provenanceOf } from '../identity/origin.ts';
+import { isOwnAddress, provenanceOf } from '../identity/origin.ts';
 import { Rates } from '../identity/rates.ts';
 import { SessionKeys } from '../identity/session-key.ts';
 import { SessionBook } from '../identity/sessions.ts';
@@ -91,7 +91,7 @@ export async function openHouse({ simulated = false, holdMs = RULES.holdMs, taps
     login: new Login(signInRules, signInParts),
     comeback: new PracticeComeback(signInRules, signInParts),
     cookies: new Cookies(ORIGIN),
-    origins: { cameFrom: provenanceOf(ORIGIN) },
+    origins: { cameFrom: provenanceOf(ORIGIN), isOwnAddress: isOwnAddress(ORIGIN) },
     addressOf: (peer, headers) => limitKey(clientAddress(peer, headers)),
     limits: { requests: new Rates({ limit: requestsPerSecond, windowMs: 1000 }), practice: new Rates({ limit: 60, windowMs: 3_600_000 }), taps: new Rates({ limit: tapsPerSecond, windowMs: 1000 }) },
     rules: { ...RULES, holdMs },

@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test';
-import { provenanceOf, type Provenance } from './origin.ts';
+import { isOwnAddress, provenanceOf, type Provenance } from './origin.ts';
 
 const ORIGIN = 'https://taps.example';
 const cameFrom = provenanceOf(ORIGIN);
@@ -33,3 +33,18 @@ const table: [given: Record<string, string>, from: Provenance][] = [
   [{ origin: 'https://evil.example', authorization: `Bearer ${'x'.repeat(43)}` }, 'elsewhere'],
 ];
 test.each(table)('%p → %p', (given, from) => expect(cameFrom(new Headers(given))).toBe(from));
+
+test.each([
+  ['https://taps.example', 'http://taps.example/', true],
+  ['https://taps.example', 'http://taps.example:3000/rules', false],
+  ['https://taps.example', 'http://www.taps.example/', false],
+  ['https://taps.example', 'http://127.0.0.1/', false],
+  ['https://taps.example', 'http://TAPS.example/', true],
+  ['https://taps.example:8443', 'http://taps.example:8443/', true],
+  // A proxy that leaves the port out.
+  ['https://taps.example:8443', 'http://taps.example/', true],
+  ['https://taps.example:8443', 'http://taps.example:8444/', false],
+  ['http://localhost:3000', 'http://localhost:3000/', true],
+  ['http://localhost:3000', 'http://127.0.0.1:3000/', false],
+  ['http://localhost:3000', 'http://[::1]:3000/', false],
+])('of %s a page at %s is our own: %p', (origin, url, isOurs) => expect(isOwnAddress(origin)(new URL(url))).toBe(isOurs));

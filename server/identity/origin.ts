@@ -16,3 +16,9 @@ export function provenanceOf(publicOrigin: string): (headers: Headers) => Proven
     return (origin ?? publicOrigin) === publicOrigin && (site ?? 'same-origin') === 'same-origin' ? 'here' : 'elsewhere';
   };
 }
+
+/** Whether a page is opened at the address where it can be played. Proxies may leave the port out of what they pass on: it is missed by nobody. */
+export function isOwnAddress(publicOrigin: string): (url: URL) => boolean {
+  const { hostname, port } = new URL(publicOrigin);
+  return (url) => url.hostname === hostname && (url.port === '' || url.port === port);
+}

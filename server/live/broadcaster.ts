@@ -48,6 +48,12 @@ export class Broadcaster {
     return () => ends.forEach((end) => end());
   }
 
+  /** In place of a price. @param at UTC epoch ms */
+  onHeartbeat(at: number): void {
+    this.publish(TOPICS.page, pageFrames.heartbeat(at));
+    this.publish(TOPICS.stream, streamFrames.heartbeat(at));
+  }
+
   onTick(tick: Tick): void {
     this.publish(TOPICS.page, pageFrames.tick(++this.#seq.page, tick));
     this.publish(TOPICS.stream, streamFrames.tick(++this.#seq.stream, tick));

@@ -4,8 +4,9 @@ import { Broadcaster } from './broadcaster.ts';
 import { Conversation } from './conversation.ts';
 import type { LiveDeps } from './deps.ts';
 import { Heartbeat } from './heartbeat.ts';
-import { CLOSE, CLOSE_BROKEN, CLOSE_FULL, CLOSE_RESTART, Seats } from './limits.ts';
+import { CLOSE, Seats, type CloseCode } from './limits.ts';
 import { Outbox } from './outbox.ts';
+import { Pulse } from './pulse.ts';
 import { pageSnapshot, streamSnapshot, type SnapshotParts } from './snapshot.ts';
 import { SlowConsumers } from './slow-consumers.ts';
 import { Standings } from './standing.ts';
@@ -29,6 +30,7 @@ export class LiveHub {
   readonly #broadcaster: Broadcaster;
   readonly #conversation: Conversation;
   readonly #snapshots: SnapshotParts;
+  readonly #pulse: Pulse;
   readonly #stopListening: () => void;
   #publisher: Publisher | null = null;
   #draining = false;
@@ -41,7 +43,9 @@ export class LiveHub {
     this.#broadcaster = new Broadcaster((topic, frame) => this.#publish(topic, frame), () => this.#outbox.release(), this.#watchers, books, this.#standings);
     this.#conversation = new Conversation(deps, (watcher) => this.greet(watcher));
     this.#snapshots = { house, books, broadcaster: this.#broadcaster, windowMs: rules.windowMs };
-    this.#stopListening = this.#broadcaster.listen(house.events);
+    this.#pulse = new Pulse(() => this.#broadcaster.onHeartbeat(now()));
+    const ends = [this.#broadcaster.listen(house.events), house.events.on('tick', () => this.#pulse.heard())];
+    this.#stopListening = () => ends.forEach((end) => end());
   }
 
   get size(): number {
@@ -69,9 +73,9 @@ export class LiveHub {
 
   /** The socket has a seat from here on. @returns null when there is none any more, and the socket was closed. */
   enter(visitor: Visitor, wire: Wire): Watcher | null {
-    if (this.#draining) return turnedAway(wire, CLOSE_RESTART, 'restarting');
+    if (this.#draining) return turnedAway(wire, CLOSE.restart, 'restarting');
     // Several may have been let in for the last seat.
-    if (!this.seats.take(visitor.address)) return turnedAway(wire, CLOSE_FULL, 'no seat left');
+    if (!this.seats.take(visitor.address, visitor.isGuest)) return turnedAway(wire, CLOSE.full, 'no seat left');
     const watcher = new Watcher(visitor, wire, this.#outbox, this.deps.now());
     this.#watchers.add(watcher);
     watcher.subscribe(TOPICS[visitor.kind]);
@@ -85,7 +89,7 @@ export class LiveHub {
       watcher.send(kind === 'page' ? pageSnapshot(this.#snapshots, session, this.deps.now()) : streamSnapshot(this.#snapshots, session));
     } catch (error) {
       this.deps.log.error({ err: error }, 'a socket could not be served');
-      watcher.close(CLOSE_BROKEN, 'the server failed');
+      watcher.close(CLOSE.broken, 'the server failed');
     }
   }
 
@@ -129,7 +133,8 @@ export class LiveHub {
     this.#stopListening();
     this.#slow.stop();
     this.#heartbeat.stop();
-    for (const watcher of [...this.#watchers.all()]) watcher.close(CLOSE_RESTART, 'restarting');
+    this.#pulse.stop();
+    for (const watcher of [...this.#watchers.all()]) watcher.close(CLOSE.restart, 'restarting');
   }
 
   #publish(topic: Topic, frame: string): void {
@@ -137,7 +142,7 @@ export class LiveHub {
   }
 }
 
-function turnedAway(wire: Wire, code: number, reason: string): null {
+function turnedAway(wire: Wire, code: CloseCode, reason: string): null {
   wire.close(code, reason);
   return null;
 }

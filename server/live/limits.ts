@@ -10,15 +10,14 @@ export const BAD_SIGNATURES_MAX = 3;
 /** Orders of one socket whose answer is not there yet. */
 export const ORDERS_UNDER_WAY_MAX = 32;
 /** Cells named in one frame. */
-export const CELLS_PER_FRAME_MAX = 250;
+export const CELLS_PER_FRAME_MAX = 180;
 
-/** Close codes of our own; a client does not come back after one of them by itself. */
-export const CLOSE = { badFrame: 4400, signedOut: 4401, badSignature: 4403, flood: 4429 } as const;
-/** Come back later, spread out. */
-export const CLOSE_RESTART = 1012;
-export const CLOSE_FULL = 1013;
-/** A fault of ours. */
-export const CLOSE_BROKEN = 1011;
+/**
+ * Every code that this server closes a socket with. Those of the protocol pass: clients come back later, spread out. Our own, from 4000 up, are final: a
+ * client does not come back by itself. The page has words for each (`static/live/closings.js`).
+ */
+export const CLOSE = { broken: 1011, restart: 1012, full: 1013, badFrame: 4400, signedOut: 4401, badSignature: 4403, flood: 4429 } as const;
+export type CloseCode = (typeof CLOSE)[keyof typeof CLOSE];
 
 /** Tokens that refill evenly; one bucket a socket. */
 export class MessageAllowance {
@@ -39,6 +38,9 @@ export class MessageAllowance {
   }
 }
 
+/** Sockets that a page of another site opened may take this share of all seats and of an address's: it opens them in the browsers of our own visitors, who need theirs. */
+const GUEST_SHARE = 0.5;
+
 /** Open sockets, in all and by address. */
 export class Seats {
   #total = 0;
@@ -53,15 +55,16 @@ export class Seats {
     return this.#total;
   }
 
-  /** Why there is no seat for that address, or null when there is one. */
-  shortage(address: string): 'full' | 'address_full' | null {
-    if (this.#total >= this.max) return 'full';
-    return (this.#byAddress.get(address) ?? 0) >= this.maxPerAddress ? 'address_full' : null;
+  /** Why there is no seat for that address, or null when there is one. `isGuest`: a page of another site asks. */
+  shortage(address: string, isGuest = false): 'full' | 'address_full' | null {
+    const share = isGuest ? GUEST_SHARE : 1;
+    if (this.#total >= this.max * share) return 'full';
+    return (this.#byAddress.get(address) ?? 0) >= this.maxPerAddress * share ? 'address_full' : null;
   }
 
   /** @returns whether a seat was taken. */
-  take(address: string): boolean {
-    if (this.shortage(address) !== null) return false;
+  take(address: string, isGuest = false): boolean {
+    if (this.shortage(address, isGuest) !== null) return false;
     this.#total++;
     this.#byAddress.set(address, (this.#byAddress.get(address) ?? 0) + 1);
     return true;

@@ -9,9 +9,10 @@ import { signedText } from '../game/tap.ts';
 import { CLOSE, FRAME_BYTES_MAX, MESSAGES_BURST } from './limits.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tapgrid-live-'));
+const GUESTS_MAX = 6;
 let tapgrid: Tapgrid;
 beforeAll(async () => {
-  const loaded = loadConfig({ PORT: '0', DATA_DIR: folder, FEED: 'walk:live', QUOTE_TTL_MS: '10000', BREAKER_HYSTERESIS_MS: '0' });
+  const loaded = loadConfig({ PORT: '0', DATA_DIR: folder, FEED: 'walk:live', QUOTE_TTL_MS: '10000', SOCKETS_PER_ADDRESS_MAX: String(2 * GUESTS_MAX), BREAKER_HYSTERESIS_MS: '0' });
   if ('errors' in loaded) throw new Error(JSON.stringify(loaded.errors));
   tapgrid = await compose(loaded.ok, pino({ level: 'silent' }) as never, (cause) => { throw cause; });
   while ((await fetch(`${tapgrid.origin}/api/v1/grid`)).status !== 200) await Bun.sleep(50);
@@ -52,6 +53,9 @@ function open(path: string, headers: Record<string, string>): Line {
 }
 
 const ours = (): Record<string, string> => ({ origin: tapgrid.origin });
+/** What an upgrade is refused with. */
+const refused = async (path: string, headers: Record<string, string>): Promise<number> =>
+  (await fetch(tapgrid.origin + path, { headers: { connection: 'upgrade', upgrade: 'websocket', 'sec-websocket-version': '13', 'sec-websocket-key': 'AAAAAAAAAAAAAAAAAAAAAA==', ...headers } })).status;
 const numbersOf = (frames: readonly string[]): number[] => frames.map((frame) => (frame[0] === '[' ? Number(JSON.parse(frame)[1]) : (JSON.parse(frame).seq as number)));
 
 async function practice(): Promise<{ token: string; sessionId: string; sign: (text: string) => Promise<string> }> {
@@ -121,8 +125,8 @@ describe('a trader', () => {
       answer = await answerTo((frame = await frameOf()));
     }
     expect(answer).toMatchObject({ nonce: wanted.nonce, replayed: false, results: [{ status: 'accepted' }] });
-    const [start, , low] = wanted.taps[0]!.cell.split('.');
-    expect(await page.until((text) => text.includes(`hx-target="#c${start}-${low}"`))).toContain('class="bet placed"');
+    const [start, , low, high] = wanted.taps[0]!.cell.split('.');
+    expect(await page.until((text) => text.includes(`hx-target="#c${start}-${low}-${high}"`))).toContain('class="bet placed"');
     expect(JSON.parse(await stream.until((text) => text.includes('"type":"bet"')))).toMatchObject({ bet: { cell: wanted.taps[0]!.cell, status: 'placed' }, balance: 9_995_000_000 });
     await page.until((text) => text.includes('class="bet locked"'));
     page.socket.send(frame);
@@ -176,18 +180,63 @@ describe('a trader', () => {
   });
 });
 
-describe('who is not let in or not kept', () => {
-  const status = async (path: string, headers: Record<string, string>): Promise<number> =>
-    (await fetch(tapgrid.origin + path, { headers: { connection: 'upgrade', upgrade: 'websocket', 'sec-websocket-version': '13', 'sec-websocket-key': 'AAAAAAAAAAAAAAAAAAAAAA==', ...headers } })).status;
+describe('a page of another site', () => {
+  const foreign = ['https://evil.example', 'null', 'http://127.0.0.1:1', ''];
+  const cookieOf = (token: string): string => `sid=${token}`;
 
+  test.each(foreign.flatMap((origin) => [['/live', origin], ['/api/v1/stream', origin]] as const))('gets on %s with the origin %p the public board and nothing of its visitor', async (path, origin) => {
+    const { token, sessionId, sign } = await practice();
+    const line = open(path, { origin, cookie: cookieOf(token) });
+    const own = open(path, { ...ours(), cookie: cookieOf(token) });
+    const whole = path === '/live' ? '"settled"' : '"full":true';
+    await Promise.all([line.until((frame) => frame.includes(whole)), own.until((frame) => frame.includes(whole))]);
+    await line.until((frame) => /^\["t"|"type":"tick"/.test(frame));
+    // A tap that is rightly signed, and is taken from our own page.
+    const signed = async () => {
+      const wanted = order();
+      return { wanted, frame: JSON.stringify({ type: 'taps', ...wanted, signature: await sign(signedText(tapgrid.origin, sessionId, wanted as never)) }) };
+    };
+    line.socket.send((await signed()).frame);
+    expect(JSON.parse(await line.until((frame) => frame.includes('"answer"')))).toMatchObject({ code: 'unauthenticated' });
+    for (let taken = false; !taken; ) {
+      const { wanted, frame } = await signed();
+      own.socket.send(frame);
+      taken = (await own.until((text) => text.includes('"answer"') && text.includes(wanted.nonce))).includes('"accepted"');
+      if (!taken) await Bun.sleep(250);
+    }
+    await own.until((frame) => frame.includes('bet') && frame.includes('locked'));
+    const ticks = line.frames.length;
+    await line.until(() => line.frames.length > ticks + 3);
+    expect(own.frames.join()).toMatch(path === '/live' ? /balance/ : /"accountId":"/);
+    expect(line.frames.filter((frame) => /balance|hx-target="#(net|open|result|c\d)|"type":"bet"|"accountId":"/.test(frame))).toEqual([]);
+    for (const { socket } of [line, own]) socket.close();
+  });
+
+  test('may not take all the places of its visitor', async () => {
+    const lines: Line[] = [];
+    const seats = tapgrid.origin;
+    for (let i = 0; i < GUESTS_MAX; i++) lines.push(open('/live', { origin: 'https://evil.example' }));
+    await Promise.all(lines.map((line) => line.until((frame) => frame.includes('"settled"'))));
+    expect(await refused('/live', { origin: 'https://evil.example' })).toBe(429);
+    const own = open('/live', { origin: seats });
+    await own.until((frame) => frame.includes('"settled"'));
+    for (const { socket } of [...lines, own]) socket.close();
+  });
+});
+
+test('a program without an origin may watch what pages get, and its cookies are left alone', async () => {
+  const { token } = await practice();
+  const line = open('/live', { cookie: `sid=${token}` });
+  expect(JSON.parse(await line.until((frame) => frame.includes('"settled"'))).session).toBeNull();
+  line.socket.close();
+});
+
+describe('who is not let in or not kept', () => {
   test.each([
-    ['another origin', '/live', { origin: 'https://evil.example' }, 403],
-    ['no origin on the page socket', '/live', {}, 403],
-    ['another origin on the stream', '/api/v1/stream', { origin: 'https://evil.example' }, 403],
     ['a bearer token that is no good', '/api/v1/stream', { authorization: `Bearer ${'A'.repeat(43)}` }, 401],
     ['a bearer token that is none', '/api/v1/stream', { authorization: 'Bearer nonsense' }, 401],
     ['an empty bearer token', '/api/v1/stream', { authorization: 'Bearer' }, 401],
-  ])('%s', async (_, path, headers, expected) => expect(await status(path, headers as Record<string, string>)).toBe(expected));
+  ])('%s', async (_, path, headers, expected) => expect(await refused(path, headers as Record<string, string>)).toBe(expected));
 
   test('taps without a session are answered, not taken', async () => {
     const line = open('/live', ours());

@@ -14,6 +14,9 @@ import { CELLS_PER_FRAME_MAX, FRAME_BYTES_WANTED } from './limits.ts';
  * numbered without holes; a board that is too large for one frame comes in several, of which only the last names the revision.
  */
 export const pageFrames = {
+  /** A sign of life and the server's time; not numbered. */
+  heartbeat: (at: number): string => `["h",${at}]`,
+
   tick: (seq: number, { at, price }: Tick): string => `["t",${seq},${at},${price}]`,
 
   /**
@@ -27,22 +30,24 @@ export const pageFrames = {
     );
   },
 
-  snapshot: (seq: number, { revision, tick, columns }: Board): string[] =>
+  snapshot: (seq: number, { revision, tick, columns, windowMs, rows }: Board): string[] =>
     inParts(columns, ({ start, band, low, multipliers }) => `[${start},${band},${low},[${multipliers.map((value) => value ?? 0).join()}]]`).map(
-      (part) => `{"type":"snapshot","seq":${seq},"revision":${revision.revision},"at":${revision.at},"pause":${JSON.stringify(revision.pause)},"tick":[${tick.seq},${tick.at},${tick.price}],"columns":[${part}]}`,
+      (part) => `{"type":"snapshot","seq":${seq},"revision":${revision.revision},"at":${revision.at},"grid":[${windowMs},${rows}],"pause":${JSON.stringify(revision.pause)},"tick":[${tick.seq},${tick.at},${tick.price}],"columns":[${part}]}`,
     ),
 
-  /** The private state is complete: these cells carry a bet. */
-  settled: (cells: readonly string[]): string[] => {
+  /** The state is complete: whose it is, and which cells carry a bet. */
+  settled: (sessionId: string | null, cells: readonly string[]): string[] => {
     const frames: string[] = [];
     for (let i = 0; i === 0 || i < cells.length; i += CELLS_PER_FRAME_MAX)
-      frames.push(JSON.stringify({ type: 'settled', cells: cells.slice(i, i + CELLS_PER_FRAME_MAX), more: i + CELLS_PER_FRAME_MAX < cells.length }));
+      frames.push(JSON.stringify({ type: 'settled', session: sessionId, cells: cells.slice(i, i + CELLS_PER_FRAME_MAX), more: i + CELLS_PER_FRAME_MAX < cells.length }));
     return frames;
   },
 } as const;
 
 export const streamFrames = {
   hello: (seq: number, facts: { readonly windowMs: number; readonly simulated: boolean; readonly accountId: string | null }): string => JSON.stringify({ type: 'hello', seq, ...facts }),
+
+  heartbeat: (at: number): string => `{"type":"heartbeat","at":${at}}`,
 
   tick: (seq: number, { at, price }: Tick): string => `{"type":"tick","seq":${seq},"at":${at},"price":${price}}`,
 

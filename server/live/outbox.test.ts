@@ -34,7 +34,7 @@ function open() {
       ping: () => {},
       close: () => {},
     };
-    watchers.add(new Watcher({ kind: 'stream', session: { accountId } as Session, address: 'somewhere' }, wire, outbox, 0));
+    watchers.add(new Watcher({ kind: 'stream', session: { accountId } as Session, address: 'somewhere', isGuest: false }, wire, outbox, 0));
   }
   const broadcaster = new Broadcaster(() => {}, () => outbox.release(), watchers, { bets: () => ({ rows: [], cursor: null }), revision: () => null, revisionFrom: () => null }, undefined as never);
   const [ada] = [...watchers.ofAccount('ada')] as [Watcher];

@@ -23,7 +23,7 @@ export const healthPartial = (health: Health): string => partial(IDS.health, 'in
 
 /** One step in the life of a bet: on its cell, in the list of open bets, among the results. */
 export function betPartials(bet: ToldBet): string {
-  const cell = partial(cellElementId(bet.cell.startMs, bet.cell.low), 'innerHTML', <BetBadge bet={bet} fresh={!isOpen(bet)} />);
+  const cell = partial(cellElementIdOf(bet), 'innerHTML', <BetBadge bet={bet} fresh={!isOpen(bet)} />);
   // The list may hold the bet already, from a snapshot that was read between the commit and this.
   const leave = partial(openItemId(bet.id), 'delete', '');
   if (isOpen(bet)) return cell + leave + partial(IDS.openList, 'afterbegin', <OpenBetItem bet={bet} />);
@@ -39,11 +39,13 @@ export const standingPartials = (standing: Standing, openCount: number): string 
 /** Everything private, for a page that has just connected. */
 export function privatePartials(board: readonly ToldBet[], open: readonly Bet[], results: readonly ToldBet[]): string[] {
   return [
-    ...voidsFirst(board).map((bet) => partial(cellElementId(bet.cell.startMs, bet.cell.low), 'innerHTML', <BetBadge bet={bet} />)),
+    ...voidsFirst(board).map((bet) => partial(cellElementIdOf(bet), 'innerHTML', <BetBadge bet={bet} />)),
     partial(IDS.openList, 'innerHTML', <OpenBetItems bets={open.slice(0, OPEN_BETS_LISTED)} />),
     partial(IDS.resultList, 'innerHTML', <ResultItems bets={results.slice(0, RESULTS_LISTED)} />),
   ];
 }
+
+const cellElementIdOf = ({ cell }: Bet): string => cellElementId(cell.startMs, cell.low, cell.high);
 
 /** A cell whose stake came back may carry a later bet, which is the one to show. */
 const voidsFirst = (bets: readonly ToldBet[]): ToldBet[] => [...bets].sort((a, b) => Number(b.status === 'void') - Number(a.status === 'void'));

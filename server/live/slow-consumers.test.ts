@@ -77,7 +77,7 @@ test('who does not read what goes to everybody is counted too', async () => {
     websocket: {
       ...SOCKET_LIMITS,
       open(ws) {
-        watchers.set(ws, new Watcher({ kind: 'stream', session: null, address: 'somewhere' }, ws, new Outbox(), Date.now()));
+        watchers.set(ws, new Watcher({ kind: 'stream', session: null, address: 'somewhere', isGuest: false }, ws, new Outbox(), Date.now()));
         ws.subscribe('all');
       },
       message() {},

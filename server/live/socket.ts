@@ -51,7 +51,10 @@ function channel(hub: LiveHub, visitor: Visitor): Channel {
   };
 }
 
-/** Rate, then origin, then a seat, then the session. Anyone may watch; a token that is no good is refused rather than taken for nobody's. */
+/**
+ * Rate, then a seat, then the session. Anyone may watch, from any address; a cookie is looked at for our own pages alone, so that a page of another site gets the
+ * public board in its visitor's browser and nothing else. A bearer token that is no good is refused rather than taken for nobody's.
+ */
 async function admit(deps: LiveDeps, hub: LiveHub, kind: Visitor['kind'], request: Request, peer: string | null): Promise<Visitor | Response> {
   const { headers } = request;
   const address = deps.addressOf(peer, headers);
@@ -63,14 +66,14 @@ async function admit(deps: LiveDeps, hub: LiveHub, kind: Visitor['kind'], reques
   const bearer = bearerToken(authorization);
   const from = cameFrom(deps, headers);
   // A browser cannot send a token with an upgrade: who shows one is a program, whatever its library says of itself.
-  if (bearer === null && (from === 'elsewhere' || (from === 'program' && kind === 'page'))) return refusal('wrong_origin');
+  const isGuest = bearer === null && from === 'elsewhere';
   if (hub.draining) return refusal('halted');
-  const shortage = hub.seats.shortage(address);
+  const shortage = hub.seats.shortage(address, isGuest);
   if (shortage !== null) return refusal(shortage === 'full' ? 'busy' : 'rate_limited');
   const token = showsToken ? bearer : from === 'here' ? deps.cookies.session(headers.get('cookie')) : null;
   const session = token === null ? null : await deps.sessions.authenticate(token, deps.now());
   if (showsToken && session === null) return refusal('unauthenticated');
-  return { kind, session, address };
+  return { kind, session, address, isGuest };
 }
 
 /** Every browser names its origin with an upgrade; fetch metadata alone are nobody's. */

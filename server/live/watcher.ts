@@ -1,5 +1,5 @@
 import type { Session } from '../game/session.ts';
-import { MessageAllowance } from './limits.ts';
+import { MessageAllowance, type CloseCode } from './limits.ts';
 import type { Outbox } from './outbox.ts';
 
 /** What a socket answers when bytes have to wait for the peer. */
@@ -24,6 +24,8 @@ export interface Visitor {
   readonly kind: 'page' | 'stream';
   readonly session: Session | null;
   readonly address: string;
+  /** A page of another site asked: it watches, and nothing that the browser keeps for us was looked at. */
+  readonly isGuest: boolean;
 }
 
 /** One open socket. */
@@ -116,7 +118,7 @@ export class Watcher {
     this.wire.subscribe(topic);
   }
 
-  close(code: number, reason: string): void {
+  close(code: CloseCode, reason: string): void {
     if (this.closed) return;
     this.flush();
     this.closed = true;

@@ -62,7 +62,7 @@ test('the largest board that can be configured fits into frames of the limit, an
     for (const frame of frames) expect(Buffer.byteLength(frame)).toBeLessThanOrEqual(FRAME_BYTES_MAX);
   }
   expect(pageFrames.grid(() => ++seq, board, new GridDiff().next(board)).map((frame) => JSON.parse(frame)[2]).filter((revision) => revision !== null)).toEqual([9]);
-  expect(pageFrames.settled(Array<string>(900).fill('c1800000000000-7600000')).every((frame) => frame.length <= FRAME_BYTES_MAX)).toBe(true);
+  expect(pageFrames.settled(crypto.randomUUID(), Array<string>(900).fill('c1800000000000-10000000000-10000100000')).every((frame) => frame.length <= FRAME_BYTES_MAX)).toBe(true);
 });
 
 describe('what comes in', () => {
@@ -108,4 +108,11 @@ test('seats are counted in all and by address, and come back', () => {
   seats.leave('a');
   seats.leave('nobody');
   expect([seats.taken, seats.take('c')]).toEqual([2, true]);
+});
+
+test('pages of other sites may take half of the seats of an address, and half of all', () => {
+  const seats = new Seats(6, 4);
+  expect([seats.take('a', true), seats.take('a', true), seats.take('a', true)]).toEqual([true, true, false]);
+  expect(seats.shortage('a')).toBeNull();
+  expect([seats.take('b', true), seats.take('c', true), seats.shortage('c')]).toEqual([true, false, null]);
 });

@@ -22,12 +22,14 @@ export class Cells {
     this.pause = null;
   }
 
-  /** Takes over a column element. @returns the column, or null when its window is there already. */
+  /** Takes over a column element. @returns the column, or null when it is there already. */
   adopt(element) {
     const start = Number(element.dataset.start);
-    const known = this.columns.get(start);
-    if (known) return known.element === element ? known : null;
     const band = Number(element.dataset.band);
+    const known = this.columns.get(start);
+    if (known?.band === band) return known.element === element ? known : null;
+    // The same window with bands of another height is a column of another board.
+    if (known) this.drop(known);
     const low = Number(element.dataset.low);
     const high = low + element.children.length * band;
     const column = { start, band, low, high, top: high, offered: low, element };
@@ -102,6 +104,11 @@ export class Cells {
     }
   }
 
+  /** Nothing of it is on offer any more. */
+  close(column) {
+    for (const cell of column.element.children) this.#set(column, cell, 0);
+  }
+
   drop(column) {
     for (const cell of column.element.children) this.#changed.delete(cell);
     column.element.remove();
@@ -141,7 +148,7 @@ export class Cells {
 
   #cell(column, low) {
     const cell = document.createElement('div');
-    cell.id = `c${column.start}-${low}`;
+    cell.id = `c${column.start}-${low}-${low + column.band}`;
     cell.className = 'cell off';
     cell.tabIndex = -1;
     cell.role = 'gridcell';
@@ -151,7 +158,7 @@ export class Cells {
   }
 }
 
-const lowOf = (cell) => (cell.low_ ??= Number(cell.id.slice(cell.id.indexOf('-') + 1)));
+const lowOf = (cell) => (cell.low_ ??= Number(cell.id.split('-')[1]));
 
 /** The price band, for those who do not see where a cell lies. Its name is what stands in it, its row's the window. */
 const describe = (cell, low, band) => cell.setAttribute('aria-description', `${bandEndOf(low)} to ${bandEndOf(low + band)}`);

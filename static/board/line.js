@@ -1,4 +1,4 @@
-/** The price line: a canvas that lies on the plane and moves with it, so that it is drawn when there is a price and not when there is a frame. */
+/** The price line, which ends where the last tick was and crosses no gap in them: a canvas that lies on the plane and moves with it, so that it is drawn when there is a price and not when there is a frame. */
 export class PriceLine {
   constructor(grid, plane) {
     const canvas = grid.querySelector('canvas');
@@ -7,12 +7,18 @@ export class PriceLine {
     const numbers = grid.dataset.line ? grid.dataset.line.split(' ').map(Number) : [];
     this.points = [];
     for (let i = 0; i + 1 < numbers.length; i += 2) this.points.push([at + numbers[i], numbers[i + 1]]);
+    this.gapMs = Number(grid.dataset.gap);
     this.recolour();
     matchMedia('(prefers-color-scheme: light)').addEventListener('change', () => this.recolour());
   }
 
   get price() {
     return this.points.length ? this.points[this.points.length - 1][1] : null;
+  }
+
+  /** When the last price was made, UTC epoch ms on the server. */
+  get at() {
+    return this.points.length ? this.points[this.points.length - 1][0] : -Infinity;
   }
 
   push(at, price) {
@@ -86,17 +92,14 @@ export class PriceLine {
     context.beginPath();
     for (let i = first; i < points.length; i++) {
       const [at, price] = points[i];
-      const torn = i > first && at - points[i - 1][0] > GAP_MS;
+      const torn = i > first && at - points[i - 1][0] > this.gapMs;
       context[i === first || torn ? 'moveTo' : 'lineTo'](plane.xOf(at), plane.yOf(price));
     }
-    context.lineTo(here, plane.yOf(this.price));
     context.stroke();
   }
 }
 
 const POINTS_MAX = 1200;
-/** A longer hole in the ticks is drawn as a hole. */
-const GAP_MS = 3000;
 /** What the canvas is larger than the line, so that it is not moved all the time. */
 const SPARE_PX = 40;
 const HEIGHT_STEP_PX = 96;

@@ -1,12 +1,16 @@
+import { wordsOf } from './closings.js';
+
 /**
  * Frames of the socket into the board. Public frames are numbered: when one is missing a snapshot is asked for and nothing is applied until it is
- * there. Columns come as HTML; when this page lacks one, it fetches the board's.
+ * there. Columns come as HTML; when this page lacks one, it fetches the board's. A column is known by its window and the height of its bands: after a
+ * restart onto other prices the same window may have others.
  */
 export class Feed {
   #seq = null;
   #askedAt = -Infinity;
   #fetching = false;
   #placed = [];
+  #named = new Set();
 
   constructor(parts) {
     Object.assign(this, parts);
@@ -26,7 +30,9 @@ export class Feed {
 
   #numbered(frame) {
     const [kind, seq] = frame;
-    if (this.#seq === null) return;
+    if (kind === 'h') return this.clock.hear(seq);
+    // The server had no board yet when this line opened.
+    if (this.#seq === null) return this.#ask();
     if (seq <= this.#seq) return;
     if (seq !== this.#seq + 1) return this.#ask();
     this.#seq = seq;
@@ -36,12 +42,16 @@ export class Feed {
 
   #tick(at, price) {
     this.clock.hear(at);
+    this.#price(at, price);
+  }
+
+  #price(at, price) {
     this.line.push(at, price);
     this.screen.ask();
   }
 
   #grid(revision, pause, first, columns) {
-    this.#paused(pause);
+    this.cells.pause = pause;
     for (const [index, low, ...changes] of columns) {
       const column = this.cells.columns.get(first + index * this.cells.windowMs);
       if (column) this.cells.apply(column, low || column.offered, changes);
@@ -50,33 +60,34 @@ export class Feed {
     if (revision !== null) this.cells.revision = revision;
   }
 
-  #snapshot({ seq, revision, at, pause, tick, columns }) {
+  #snapshot({ seq, revision, grid: [windowMs, rows], pause, tick, columns }) {
+    // A board of another shape was started meanwhile; the page cannot take it on.
+    if (windowMs !== this.cells.windowMs || rows !== this.cells.rows) return location.reload();
     this.#seq = seq;
-    if (tick) this.#tick(tick[1], tick[2]);
-    this.#paused(pause);
+    // It may be as old as the last price is, and tells no time.
+    this.#price(tick[1], tick[2]);
+    this.cells.pause = pause;
     this.cells.revision = revision;
     let lacking = false;
     for (const [start, band, low, values] of columns) {
+      this.#named.add(start);
       const column = this.cells.columns.get(start);
-      if (column && column.band === band) this.cells.apply(column, low, values.flatMap((value, row) => [row, value]));
+      if (column?.band === band) this.cells.apply(column, low, values.flatMap((value, row) => [row, value]));
       else lacking = true;
     }
     if (lacking) this.#fetchColumns();
   }
 
-  #settled({ cells, more }) {
+  #settled({ session, cells, more }) {
     this.#placed.push(...cells);
     if (more) return;
+    if (session !== (document.body.dataset.session ?? null)) return this.link.end(wordsOf(SIGNED_OUT));
+    for (const column of this.cells.columns.values()) if (!this.#named.has(column.start)) this.cells.close(column);
+    this.#named.clear();
     const placed = new Set(this.#placed);
     this.#placed = [];
     this.link.settled();
     this.desk.resolve(placed);
-  }
-
-  #paused(pause) {
-    if (pause === this.cells.pause) return;
-    this.cells.pause = pause;
-    this.grid.classList.toggle('paused', pause !== null);
   }
 
   #ask() {
@@ -91,18 +102,22 @@ export class Feed {
     if (this.#fetching) return;
     this.#fetching = true;
     try {
-      const answer = await fetch('/board', { cache: 'no-store' });
+      const answer = await fetch('/board', { cache: 'no-store', signal: AbortSignal.timeout(FETCH_MS_MAX) });
       if (answer.status !== 200) return;
       const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html');
       for (const head of fresh.querySelectorAll('.when')) if (!document.getElementById(head.id)) document.getElementById('heads').append(head);
       for (const column of fresh.querySelectorAll('.col')) if (!document.getElementById(column.id)) document.getElementById('plane').append(column);
       this.#askedAt = -Infinity;
       this.#ask();
+    } catch {
+      // The line is down, or the server away: the next change of a column that is lacking asks again.
     } finally {
       setTimeout(() => (this.#fetching = false), FETCH_EVERY_MS);
     }
   }
 }
 
+const SIGNED_OUT = 4401;
 const ASK_EVERY_MS = 1000;
 const FETCH_EVERY_MS = 1500;
+const FETCH_MS_MAX = 5000;

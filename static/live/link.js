@@ -1,71 +1,168 @@
+import { isFinal, wordsOf } from './closings.js';
+
+/** A line that is silent for so long is dead, whatever its socket says: something comes at least once a second. */
+export const SILENT_MS = 2000;
+const OPENING_MS = 4000;
+const OPENING_MS_MAX = 8000;
+const BACKOFF_MS = 500;
+const WAIT_MS_MAX = 15_000;
+/** A line that has been heard for so long is good: what went wrong before counts no more. */
+const STEADY_MS = 10_000;
+const LOOK_MS = 250;
+/** The close code of a line that fell without a word. */
+const ABRUPT = 1006;
+/** Between two looks nobody looked: the device slept, or this thread was held up. What came meanwhile is read first. */
+const STOOD_STILL_MS = 1000;
+
 /**
- * The page's one socket. htmx keeps it, reconnects with jitter and swaps the HTML frames; the JSON frames are read here and htmx is told to leave
- * them alone.
+ * The page's one socket. htmx dials and swaps the HTML frames; the JSON frames are read here and htmx is told to leave them alone. When to drop a line and
+ * dial anew is decided here alone: when it closes, when it is silent although it stands, when it does not open, and when somebody looks at the page again.
  */
 export class Link {
-  #socket = null;
-  #noticed;
-  /** Why this page stays without a connection until it is loaded anew, in sentences; null while it has one or may get one again. */
-  final = null;
+  /** Why it is over for good, as `[title, what to do]`; null while it is not. */
+  ended = null;
+  /** What is known of the line that fell last. */
+  words = wordsOf(ABRUPT);
+  #connection = null;
+  #open = false;
+  #whole = false;
+  #failures = 1;
+  #heardAt = performance.now();
+  #openedAt = Infinity;
+  #lookedAt = performance.now();
+  #dueAt = performance.now() + OPENING_MS;
 
-  /** @param {{frame: (frame: any) => void, lost: () => void}} handlers */
+  /** @param {{frame: (frame: any) => void, lost: () => void, ended: () => void, changed: () => void}} handlers */
   constructor(handlers) {
-    document.addEventListener('htmx:ws:after:connection', (event) => this.#opened(event.detail.connection.socket));
-    document.addEventListener('htmx:ws:close', (event) => this.#closed(event.detail.code, handlers));
-    document.addEventListener('htmx:ws:before:message:incoming', (event) => {
-      const { data } = event.detail.message;
-      if (typeof data !== 'string' || (data[0] !== '[' && data[0] !== '{')) return;
-      event.preventDefault();
-      event.detail.cancelled = true;
-      handlers.frame(JSON.parse(data));
-    });
+    this.handlers = handlers;
+    // Pages that lost their server together do not come back together.
+    this.spread = 1 + Math.random() / 2;
+    document.addEventListener('htmx:ws:before:connection', ({ detail }) => (this.#connection = detail.connection));
+    document.addEventListener('htmx:ws:after:connection', ({ detail }) => detail.connection === this.#connection && this.#opened());
+    document.addEventListener('htmx:ws:close', ({ detail }) => detail.connection === this.#connection && this.#closed(detail.code));
+    document.addEventListener('htmx:ws:before:message:incoming', (event) => this.#heard(event));
+    document.addEventListener('visibilitychange', () => (document.hidden ? this.#drop() : this.#again()));
+    document.addEventListener('resume', () => this.#again());
+    addEventListener('online', () => this.#again());
+    setInterval(() => this.#look(), LOOK_MS);
   }
 
   get open() {
-    return this.#socket?.readyState === WebSocket.OPEN;
+    return this.#open && this.#connection?.socket?.readyState === WebSocket.OPEN;
+  }
+
+  /** Whether something came over it lately. */
+  get live() {
+    return this.open && performance.now() - this.#heardAt < SILENT_MS;
+  }
+
+  /** `open` when the state of the board is whole and kept up, `lost` when it is not any more, `new` before the first time. */
+  get state() {
+    if (this.ended) return 'lost';
+    if (this.#whole && this.live) return 'open';
+    return this.#whole === null || performance.now() - this.#heardAt >= SILENT_MS ? 'lost' : 'new';
   }
 
   /** @returns whether it went out; what did not is never sent later. */
   send(message) {
     if (!this.open) return false;
-    this.#socket.send(typeof message === 'string' ? message : JSON.stringify(message));
+    this.#connection.socket.send(JSON.stringify(message));
     return true;
+  }
+
+  /** What was asked is not answered, although something comes: a line can be dead in one direction. */
+  renew() {
+    if (this.open) this.#dial();
   }
 
   /** The state of the board is whole again. */
   settled() {
-    clearTimeout(this.#noticed);
-    document.body.dataset.link = 'open';
-    banner('');
+    this.#whole = true;
+    this.handlers.changed();
   }
 
-  #opened(socket) {
-    this.#socket = socket;
+  /** It is over for good. */
+  end(words) {
+    this.#drop();
+    this.ended = words;
+    this.handlers.ended();
+    this.handlers.changed();
   }
 
-  #closed(code, handlers) {
-    this.#socket = null;
-    if (code >= 4000) this.final = FINAL[code] ?? 'The connection was closed. Reload the page to go on.';
-    handlers.lost();
-    document.body.dataset.link = 'lost';
-    clearTimeout(this.#noticed);
-    if (this.final) return banner(this.final);
-    this.#noticed = setTimeout(() => banner('Reconnecting… your bets are safe.'), NOTICE_AFTER_MS);
+  #opened() {
+    this.#open = true;
+    this.#openedAt = performance.now();
+    this.#hear();
   }
-}
 
-/** A blink of the network is not worth a notice. */
-const NOTICE_AFTER_MS = 900;
+  #heard(event) {
+    const { connection, message } = event.detail;
+    const { data } = message;
+    const isJson = typeof data === 'string' && (data[0] === '[' || data[0] === '{');
+    const isOld = connection !== this.#connection;
+    if (isJson || isOld) {
+      event.preventDefault();
+      event.detail.cancelled = true;
+    }
+    if (isOld) return;
+    this.#hear();
+    if (isJson) this.handlers.frame(JSON.parse(data));
+  }
 
-const FINAL = {
-  4401: 'You were signed out. Reload the page to go on.',
-  4403: 'This page may not connect from here.',
-  4408: 'The connection was idle for too long. Reload the page to go on.',
-  4429: 'Too much at once: the connection was closed. Reload the page to go on.',
-};
+  #hear() {
+    const here = performance.now();
+    this.#heardAt = here;
+    if (here - this.#openedAt > STEADY_MS) this.#failures = 0;
+    this.#dueAt = here + this.#patience(SILENT_MS, this.#failures - 1);
+  }
 
-function banner(text) {
-  const line = document.getElementById('link');
-  line.textContent = text;
-  line.hidden = text === '';
+  #closed(code) {
+    if (code === null) return;
+    this.words = wordsOf(code);
+    if (isFinal(code)) return this.end(this.words);
+    this.#lose();
+    this.#dueAt = performance.now() + this.#patience(BACKOFF_MS * (0.25 + Math.random()), this.#failures);
+  }
+
+  #look() {
+    const here = performance.now();
+    const stoodStill = here - this.#lookedAt > STOOD_STILL_MS;
+    this.#lookedAt = here;
+    if (here >= this.#dueAt && !stoodStill && !document.hidden && !this.ended) this.#dial();
+  }
+
+  /** Somebody looks at the page, or the network is back: there is no reason to wait. */
+  #again() {
+    this.#lookedAt = performance.now();
+    if (!this.live && !this.ended) this.#dial();
+  }
+
+  #dial() {
+    this.#drop();
+    this.#dueAt = performance.now() + Math.min(OPENING_MS_MAX, this.#patience(OPENING_MS, this.#failures));
+    this.#failures++;
+    window.htmx?.process(document.getElementById('live'), true);
+  }
+
+  /** A socket on a dead line takes a minute to close: it is left to itself. */
+  #drop() {
+    const connection = this.#connection;
+    if (!connection) return;
+    this.words = wordsOf(ABRUPT);
+    this.#lose();
+    connection.socket?.close();
+  }
+
+  #lose() {
+    this.#connection = null;
+    this.#open = false;
+    this.#whole = null;
+    this.#openedAt = Infinity;
+    this.handlers.lost();
+    this.handlers.changed();
+  }
+
+  #patience(ms, failures) {
+    return Math.min(WAIT_MS_MAX, ms * 2 ** Math.max(0, failures)) * this.spread;
+  }
 }

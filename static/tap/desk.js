@@ -1,31 +1,40 @@
 import { amountOf, bandEndOf, stakeOf } from '../board/figures.js';
+import { isElsewhere, playElsewhere } from '../session/address.js';
 import { setting } from '../session/settings.js';
 import { clearBadge, isOwnBadge, isTaken, showBadge, showMoved } from './badge.js';
+import { Outcomes } from './outcomes.js';
 
 /** A tap counts for nothing after this time; while it lasts, a lost answer is asked for again with the same nonce. */
 const DEADLINE_MS = 10_000;
 const ANSWER_MS_MAX = 4_000;
+/** The server knows for ten minutes after its deadline what became of an order. */
+const ASKED_MS_MAX = 590_000;
 const REFUSED_SHOWN_MS = 900;
 /** Long enough to read two numbers. */
 const MOVED_SHOWN_MS = 2_600;
 const REFUND_SHOWN_MS = 5_000;
+const NOT_SENT = 'Reconnecting: nothing was sent.';
+
+const nearOf = (element) => (element.isConnected ? element : null);
 
 /**
  * Taps on their way: pending until the server has answered, unknown when the line fell in between. Nothing is shown as placed before the server said
- * so; after a reconnect the same order is sent again, and its answer, or the snapshot, tells what became of it.
+ * so; after a reconnect the same order is sent again, however late: its nonce makes it the same, and the server's answer is the truth of it. No tap ends
+ * without a word.
  */
 export class TapDesk {
   #underWay = new Map();
 
-  /** @param {{cells, stakes, link, now: () => number, sign: (order) => Promise<string>, signedIn: () => boolean, signIn: (taps) => void, tell, say, whole: () => void}} parts `whole` is called when the board has all of its state */
+  /** @param {{cells, stakes, link, sale, now: () => number, sign: (order) => Promise<string>, signedIn: () => boolean, signIn: (taps) => void, tell, say, whole: () => void}} parts `whole` is called when the board has all of its state */
   constructor(parts) {
     Object.assign(this, parts);
+    this.outcomes = new Outcomes(this.tell);
   }
 
   /** Orders every cell that can be ordered, under one signature. */
   async place(elements) {
     const signedIn = this.signedIn();
-    const stuck = signedIn && this.#stuck();
+    const stuck = this.#stuck(signedIn);
     if (stuck) return this.tell(stuck, elements[0]);
     const stake = this.stakes.value;
     const taps = [];
@@ -46,47 +55,57 @@ export class TapDesk {
       return this.tell('This browser has lost its session key. Sign in again.', elements[0]);
     }
     this.#underWay.set(order.nonce, { order, taps, stake, timer: setTimeout(() => this.#overdue(order.nonce), ANSWER_MS_MAX) });
-    if (!this.link.send({ type: 'taps', ...order })) this.lost();
-    else if (setting('vibration')) navigator.vibrate?.(12);
+    // The line may have fallen while it was signed: what never left was not placed.
+    if (!this.link.send({ type: 'taps', ...order })) {
+      this.#forget(order.nonce);
+      taps.forEach(({ element }) => clearBadge(element, this.cells));
+      return this.tell(NOT_SENT, elements[0]);
+    }
+    if (setting('vibration')) navigator.vibrate?.(12);
   }
 
   /** The server's word on an order. */
   answer({ nonce, results, code, message }) {
     const sent = this.#underWay.get(nonce);
-    if (!sent || code === 'unknown') return sent && this.#doubt(sent);
+    if (!sent) return;
+    // An earlier copy may have arrived: then only the ledger's word ends the doubt.
+    if (code === 'unknown' || (sent.doubted && code === 'rate_limited')) return this.#doubt(sent);
     this.#forget(nonce);
+    if (sent.doubted && code === 'unauthenticated') return this.#neverTold(sent);
     sent.taps.forEach((tap, i) => {
       const result = results?.[i] ?? { status: 'rejected', code, message };
-      if (result.status === 'accepted') this.#placed(tap, sent.stake, result);
-      else this.#refused(tap, sent.stake, result);
+      if (result.status === 'accepted') this.#placed(tap, sent, result);
+      else this.#refused(tap, sent, result);
     });
   }
 
-  /** The line fell: whether an order arrived is not known. Where it does not come back, nobody will tell this page. */
+  /** The line fell: whether an order arrived is not known. */
   lost() {
-    for (const [nonce, sent] of this.#underWay) {
-      this.#doubt(sent);
-      if (!this.link.final) continue;
-      this.#forget(nonce);
-      this.tell(`${this.link.final} Your history shows whether that tap was placed.`, sent.taps[0].element);
-    }
+    for (const sent of this.#underWay.values()) this.#doubt(sent);
   }
 
   /** The state after a reconnect is complete: `placed` has the ids of the cells that carry a bet of ours. */
   resolve(placed) {
     for (const [nonce, sent] of this.#underWay) {
-      if (sent.order.deadline > this.now() + 300) {
-        this.link.send({ type: 'taps', ...sent.order });
-        continue;
+      if (sent.order.deadline > this.now() - ASKED_MS_MAX) this.link.send({ type: 'taps', ...sent.order });
+      else {
+        this.#forget(nonce);
+        this.#neverTold(sent);
       }
-      this.#forget(nonce);
-      for (const tap of sent.taps) if (!placed.has(tap.element.id)) this.#refused(tap, sent.stake, { message: 'It did not go through; nothing was deducted.' });
     }
     for (const badge of document.querySelectorAll('#plane .bet')) {
       const cell = badge.parentElement;
       if (!placed.has(cell.id) && !this.#isUnderWay(cell)) clearBadge(cell, this.cells);
     }
     this.whole();
+  }
+
+  /** The line is over for good: nobody will tell any more. */
+  ended() {
+    for (const [nonce, sent] of this.#underWay) {
+      this.#forget(nonce);
+      this.#neverTold(sent, `${this.link.ended.join('. ')} `);
+    }
   }
 
   /** A stake that came back is shown for a moment; then the cell shows its multiplier again, for it may be tapped again. */
@@ -97,32 +116,34 @@ export class TapDesk {
     }
   }
 
-  /** Why nothing can leave this page, or null. */
-  #stuck() {
-    if (this.link.final) return `${this.link.final} Nothing was sent.`;
-    if (!this.cells.revision) return 'Connecting: nothing was sent.';
-    return this.link.open ? null : 'Reconnecting: nothing was sent.';
+  /** Why nothing can leave this page, or null. Who has no account yet may tap before the line stands: the tap waits for it. */
+  #stuck(signedIn) {
+    const closed = isElsewhere() ? playElsewhere() : this.sale.refusal;
+    if (closed || !signedIn || this.link.open) return closed;
+    return this.cells.revision ? NOT_SENT : 'Connecting: nothing was sent.';
   }
 
   #refusal(found, element) {
     if (!found) return 'That cell is gone.';
     if (isTaken(element)) return 'You already have a bet on that cell.';
     if (found.column.start - this.now() < this.cells.windowMs) return 'That column is locked.';
-    if (this.cells.pause) return 'Nothing is for sale this moment.';
     // Before the first snapshot the page knows no multiplier in full; who taps so early is heard.
     return found.value || !this.cells.revision ? null : 'That cell is not for sale right now.';
   }
 
-  #placed({ element, shown }, stake, result) {
+  #placed({ element, shown }, { stake, doubted }, result) {
     if (isOwnBadge(element)) showBadge(element, 'placed', stake, result.multiplier ?? shown);
     const found = this.cells.read(element);
-    this.say(`Placed ${stakeOf(stake)}${found ? ` on ${bandEndOf(found.low)} to ${bandEndOf(found.high)}` : ''}`);
+    const text = `Placed ${stakeOf(stake)}${found ? ` on ${bandEndOf(found.low)} to ${bandEndOf(found.high)}` : ''}`;
+    if (doubted) this.outcomes.add('placed', `Your tap went through. ${text}.`, element);
+    else this.say(text);
   }
 
-  #refused({ element, shown }, stake, { message = 'That tap was refused.', multiplier }) {
+  #refused({ element, shown }, { stake, doubted }, { message = 'That tap was refused.', multiplier }) {
     const moved = multiplier && amountOf(multiplier) !== amountOf(shown);
-    const numbers = moved ? ` ${amountOf(shown)} → ${amountOf(multiplier)}.` : '';
-    if (element.isConnected) this.tell(message + numbers, element);
+    const why = moved ? `${message} ${amountOf(shown)} → ${amountOf(multiplier)}.` : message;
+    if (doubted) this.outcomes.add('refused', `Your ${stakeOf(stake)} tap did not go through; nothing was deducted. ${why}`, element);
+    else this.tell(why, nearOf(element));
     if (!isOwnBadge(element)) return;
     if (moved) showMoved(element, shown, multiplier);
     else showBadge(element, 'refused', stake);
@@ -130,17 +151,25 @@ export class TapDesk {
     setTimeout(() => isOwnBadge(element) && !this.#isUnderWay(element) && clearBadge(element, this.cells), moved ? MOVED_SHOWN_MS : REFUSED_SHOWN_MS);
   }
 
-  #doubt({ taps, stake }) {
+  #neverTold({ taps }, why = '') {
+    for (const { element } of taps) this.outcomes.add('unknown', `${why}Your history shows whether that tap was placed.`, element);
+  }
+
+  #doubt(sent) {
+    const { taps, stake } = sent;
+    sent.doubted = true;
     taps.forEach(({ element }) => isOwnBadge(element) && showBadge(element, 'unknown', stake));
   }
 
-  /** No answer although the line seems to stand: ask for the state of things, which also repeats the order. */
+  /** No answer although the line seems to stand: ask for the state of things, which also repeats the order; when that is not answered either, over a new line. */
   #overdue(nonce) {
     const sent = this.#underWay.get(nonce);
     if (!sent) return;
     this.#doubt(sent);
     sent.timer = setTimeout(() => this.#overdue(nonce), ANSWER_MS_MAX);
-    this.link.send({ type: 'snapshot' });
+    if (sent.asked) this.link.renew();
+    else this.link.send({ type: 'snapshot' });
+    sent.asked = !sent.asked;
   }
 
   #forget(nonce) {

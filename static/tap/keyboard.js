@@ -5,7 +5,7 @@ const PRESSES = ['Enter', ' '];
 
 /** The board by keyboard: one cell can be tabbed to, arrows move, Enter or Space presses it, 1 to 6 choose the stake, Escape leaves. */
 export class Keyboard {
-  /** @param {{grid, cells, stakes, gesture, place: (elements) => void, price: () => number | null, now: () => number}} parts */
+  /** @param {{grid, cells, sale, stakes, gesture, place: (elements) => void, price: () => number | null, now: () => number}} parts */
   constructor(parts) {
     Object.assign(this, parts);
     const { grid } = parts;
@@ -44,7 +44,7 @@ export class Keyboard {
     const bet = cell.querySelector('.bet');
     const opens = column.start - this.now();
     const value = cell.value_ ?? 0;
-    const state = bet ? `bet ${bet.textContent}` : opens < this.cells.windowMs ? 'locked' : value ? `${amountOf(value)} times` : 'not for sale';
+    const state = bet ? `bet ${bet.textContent}` : opens < this.cells.windowMs ? 'locked' : value && !this.sale.closed ? `${amountOf(value)} times` : 'not for sale';
     return `${bandEndOf(low)} to ${bandEndOf(high)}, opens in ${countdownOf(opens)}, ${state}`;
   }
 

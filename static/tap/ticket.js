@@ -5,7 +5,7 @@ import { write } from '../board/repaint.js';
 export class Ticket {
   #pointer = null;
 
-  /** @param {{grid, cells, plane, stakes, now: () => number}} parts */
+  /** @param {{grid, cells, plane, sale, stakes, now: () => number}} parts */
   constructor(parts) {
     Object.assign(this, parts);
     const [about, pays] = document.getElementById('ticket').children;
@@ -24,7 +24,8 @@ export class Ticket {
     const cell = this.#pointer ? this.plane.cellAt(...this.#pointer, performance.now()) : document.querySelector('#grid .cell:focus-visible');
     const found = cell ? this.cells.read(cell) : null;
     const stake = stakeOf(this.stakes.value);
-    const [about, pays] = (found && this.#told(found, cell, stake)) ?? (this.cells.pause ? [PAUSES[this.cells.pause] ?? PAUSES.thin, ''] : [this.idle, `${stake} × its number`]);
+    const { closed } = this.sale;
+    const [about, pays] = closed ? [closed.title, ''] : (found && this.#told(found, cell, stake)) ?? [this.idle, `${stake} × its number`];
     write(this.about, about);
     write(this.pays, pays);
     const guard = document.getElementById('guard');
@@ -42,7 +43,6 @@ export class Ticket {
     if (cell.querySelector('.bet:not(.void)') || column.start <= this.now()) return null;
     const band = `${bandEndOf(low)} – ${bandEndOf(high)}`;
     if (locksIn <= 0) return [`${band} is locked`, ''];
-    if (this.cells.pause) return null;
     return value ? [`Locks in ${countdownOf(locksIn)} ·`, `${stake} × ${multiplierOf(value)} pays ${payoutOf(this.stakes.value, value)}`] : [`${band} is not for sale`, ''];
   }
 }
@@ -52,10 +52,3 @@ export const guardPercent = () => Number(document.getElementById('guard')?.datas
 
 /** The lowest multiplier at which such a tap is still locked. */
 const guardOf = (value, percent) => Math.ceil((value * percent) / 100);
-
-const PAUSES = {
-  shock: 'The price jumped: nothing is for sale for a moment',
-  frozen: 'The price stands still: nothing is for sale',
-  venues_apart: 'The exchanges disagree: nothing is for sale',
-  thin: 'Too few trades just now: nothing is for sale',
-};

@@ -4,7 +4,7 @@ import type { Cents } from '../../server/game/price.ts';
 import type { Board, BoardColumn } from '../../server/ports/events.ts';
 import type { ToldBet } from '../../server/ports/told-bet.ts';
 import { bandEnd } from '../amount.ts';
-import { IDS } from '../ids.ts';
+import { cellElementId, columnElementId, IDS } from '../ids.ts';
 import { Column, ColumnHead } from './column.tsx';
 import { HEAT } from './heat.ts';
 import { PriceLine, type PricePoint } from './line.tsx';
@@ -16,12 +16,16 @@ export interface BoardProps {
   readonly points: readonly PricePoint[];
   readonly bets: readonly ToldBet[];
   readonly at: number;
+  /** A longer hole between two points is a gap, ms. */
+  readonly gapMs: number;
+  /** Nothing is for sale at the first paint: halted or paused. */
+  readonly closed: boolean;
 }
 
-export function BoardView({ board, points, bets, at }: BoardProps): JSX.Element {
+export function BoardView({ board, points, bets, at, gapMs, closed }: BoardProps): JSX.Element {
   if (board === null || board.columns.length === 0) return <BoardOpening />;
   const place = placeOf(board);
-  const byColumn = betsByColumn(bets);
+  const byCell = betsByCell(bets);
   const past = pastColumns(bets, board);
   return (
     <section class="board" aria-label="Board">
@@ -32,7 +36,7 @@ export function BoardView({ board, points, bets, at }: BoardProps): JSX.Element 
       </div>
       <div
         id={IDS.grid}
-        class={['grid', elapsedPlace(place, at)]}
+        class={['grid', elapsedPlace(place, at), closed && 'closed']}
         role="grid"
         aria-label="Price bands by time window. Arrows move, Enter taps, 1 to 6 choose the stake."
         tabindex="0"
@@ -43,6 +47,7 @@ export function BoardView({ board, points, bets, at }: BoardProps): JSX.Element 
         data-rows={String(board.rows)}
         data-heat={`${HEAT.h3} ${HEAT.h2} ${HEAT.h1}`}
         data-at={String(at)}
+        data-gap={String(gapMs)}
         data-line={points.map(([when, price]) => `${when - at} ${price}`).join(' ')}
       >
         <div class="scale" aria-hidden="true">
@@ -50,33 +55,34 @@ export function BoardView({ board, points, bets, at }: BoardProps): JSX.Element 
             <PriceRules place={place} />
           </div>
         </div>
-        <PriceLine points={points} at={at} place={place} />
+        <PriceLine points={points} at={at} gapMs={gapMs} place={place} />
         <div class="pane">
           <div class="rise">
             <i class="mark" aria-hidden="true" hidden></i>
             <div class="drift">
               <canvas aria-hidden="true"></canvas>
               <div id={IDS.plane} class="plane">
-                {past.map((column) => <Column column={column} windowMs={board.windowMs} bets={byColumn.get(column.start) ?? NO_BETS} place={place} past />)}
-                {board.columns.map((column) => <Column column={column} windowMs={board.windowMs} bets={byColumn.get(column.start) ?? NO_BETS} place={place} current={column.start <= at} />)}
+                {past.map((column) => <Column column={column} windowMs={board.windowMs} bets={byCell} place={place} past />)}
+                {board.columns.map((column) => <Column column={column} windowMs={board.windowMs} bets={byCell} place={place} current={column.start <= at} />)}
               </div>
             </div>
           </div>
         </div>
       </div>
+      <ClosedPlate />
     </section>
   );
 }
 
 /** The columns alone, for a page that has been away: it takes those that it lacks. */
-export function BoardColumns({ board, bets, at }: Omit<BoardProps, 'points'> & { readonly board: Board }): JSX.Element {
-  const byColumn = betsByColumn(bets);
+export function BoardColumns({ board, bets, at }: Pick<BoardProps, 'bets' | 'at'> & { readonly board: Board }): JSX.Element {
+  const byCell = betsByCell(bets);
   return (
     <>
       {board.columns.map((column) => (
         <>
           <ColumnHead start={column.start} at={at} windowMs={board.windowMs} />
-          <Column column={column} windowMs={board.windowMs} bets={byColumn.get(column.start) ?? NO_BETS} />
+          <Column column={column} windowMs={board.windowMs} bets={byCell} />
         </>
       ))}
     </>
@@ -85,12 +91,23 @@ export function BoardColumns({ board, bets, at }: Omit<BoardProps, 'points'> & {
 
 function BoardOpening(): JSX.Element {
   return (
-    <section class="board opening" aria-label="Board" data-opening="true">
-      <p>
+    <section class="board" aria-label="Board" data-opening="true">
+      <p class="plate">
         <b>The market is opening</b>
-        <small>The grid appears with the first prices.</small>
+        <small>The board appears with the first prices.</small>
       </p>
     </section>
+  );
+}
+
+/** Why the board does not sell at this moment; the page's own module writes it. */
+function ClosedPlate(): JSX.Element {
+  return (
+    <p id={IDS.closed} class="plate" hidden>
+      <b></b>
+      <small></small>
+      <a class="button small" href="/" hidden>Reload</a>
+    </p>
   );
 }
 
@@ -108,29 +125,29 @@ function PriceRules({ place }: { place: Place }): JSX.Element {
   );
 }
 
-const NO_BETS: ReadonlyMap<number, ToldBet> = new Map();
-
-function betsByColumn(bets: readonly ToldBet[]): ReadonlyMap<number, ReadonlyMap<number, ToldBet>> {
-  const columns = new Map<number, Map<number, ToldBet>>();
+function betsByCell(bets: readonly ToldBet[]): ReadonlyMap<string, ToldBet> {
+  const byCell = new Map<string, ToldBet>();
   for (const bet of bets) {
-    const column = columns.get(bet.cell.startMs) ?? new Map<number, ToldBet>();
-    const other = column.get(bet.cell.low);
+    const { startMs, low, high } = bet.cell;
+    const id = cellElementId(startMs, low, high);
     // A cell whose stake came back may carry a later bet, which is the one to show.
-    if (other === undefined || bet.status !== 'void') columns.set(bet.cell.startMs, column.set(bet.cell.low, bet));
+    if (!byCell.has(id) || bet.status !== 'void') byCell.set(id, bet);
   }
-  return columns;
+  return byCell;
 }
 
 /** Windows that are over are off the board, but a trader's results in them drift out in sight. */
 function pastColumns(bets: readonly ToldBet[], board: Board): BoardColumn[] {
   const first = board.columns[0]!.start;
-  return [...betsByColumn(bets)]
-    .filter(([start]) => start < first && start >= first - 5 * board.windowMs)
-    .map(([start, cells]) => {
-      const all = [...cells.values()];
+  const recent = bets.filter(({ cell }) => cell.startMs < first && cell.startMs >= first - 5 * board.windowMs);
+  return Map.groupBy(recent, ({ cell }) => columnElementId(cell.startMs, cell.high - cell.low))
+    .values()
+    .map((all) => {
+      const { startMs: start, low: someLow, high: someHigh } = all[0]!.cell;
       const low = Math.min(...all.map((bet) => bet.cell.low)) as Cents;
-      const band = all[0]!.cell.high - all[0]!.cell.low;
+      const band = someHigh - someLow;
       const rows = Math.min(40, Math.round((Math.max(...all.map((bet) => bet.cell.high)) - low) / band));
       return { start, band, low, locked: true, multipliers: Array.from<Multiplier | null>({ length: rows }).fill(null) };
-    });
+    })
+    .toArray();
 }

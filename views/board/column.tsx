@@ -11,8 +11,8 @@ import { columnPlace, PAST_COLUMNS, type Place } from './place.ts';
 export interface ColumnProps {
   readonly column: BoardColumn;
   readonly windowMs: number;
-  /** The trader's bets of this column, by lower price end. */
-  readonly bets?: ReadonlyMap<number, ToldBet>;
+  /** The trader's bets, by the element of their cell. */
+  readonly bets?: ReadonlyMap<string, ToldBet>;
   /** Only the first paint needs it; later columns are placed by the page's own module. */
   readonly place?: Place;
   readonly past?: boolean;
@@ -27,7 +27,7 @@ export function Column({ column, windowMs, bets, place, past, current }: ColumnP
   const rowsDown = multipliers.map((_, fromTop) => rows - 1 - fromTop);
   return (
     <div
-      id={columnElementId(start)}
+      id={columnElementId(start, band)}
       class={['col', past ? 'past' : current ? 'current' : locked && 'locked', place && columnPlace(place, start, low + rows * band, band)]}
       role="row"
       aria-label={`Window from ${clockSecond(start)} to ${clockSecond(start + windowMs)} UTC`}
@@ -35,14 +35,14 @@ export function Column({ column, windowMs, bets, place, past, current }: ColumnP
       data-band={String(band)}
       data-low={String(low)}
     >
-      {rowsDown.map((row) => <Cell start={start} low={low + row * band} multiplier={multipliers[row]!} bet={bets?.get(low + row * band)} />)}
+      {rowsDown.map((row) => <Cell start={start} low={low + row * band} band={band} multiplier={multipliers[row]!} bet={bets?.get(cellElementId(start, low + row * band, low + (row + 1) * band))} />)}
     </div>
   );
 }
 
-function Cell({ start, low, multiplier, bet }: { start: number; low: number; multiplier: number | null; bet?: ToldBet | undefined }): JSX.Element {
+function Cell({ start, low, band, multiplier, bet }: { start: number; low: number; band: number; multiplier: number | null; bet?: ToldBet | undefined }): JSX.Element {
   const heat = heatOf(multiplier);
-  const attributes = { id: cellElementId(start, low), class: heat ? `cell ${heat}` : 'cell', role: 'gridcell', tabindex: '-1', 'aria-disabled': multiplier ? undefined : 'true' } as const;
+  const attributes = { id: cellElementId(start, low, low + band), class: heat ? `cell ${heat}` : 'cell', role: 'gridcell', tabindex: '-1', 'aria-disabled': multiplier ? undefined : 'true' } as const;
   return bet ? (
     <div {...attributes}>
       <BetBadge bet={bet} />

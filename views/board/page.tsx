@@ -24,7 +24,7 @@ export interface BoardPageProps extends BoardProps {
 
 /** Price, board, stakes, and the trader's bets beside them. */
 export function BoardPage(props: BoardPageProps): JSX.Element {
-  const { board, points, bets, at, standing, stakes, open, results, guardPercent, feedLabel } = props;
+  const { board, standing, stakes, open, results, guardPercent, feedLabel } = props;
   return (
     <>
       <section class="head" aria-label="BTC price and your result">
@@ -33,7 +33,7 @@ export function BoardPage(props: BoardPageProps): JSX.Element {
         <Net standing={standing} />
       </section>
       <main id="main" class="main">
-        <BoardView board={board} points={points} bets={bets} at={at} />
+        <BoardView {...props} />
         <aside id={IDS.rail} class="rail" aria-label="Your bets">
           <h2>Your bets</h2>
           <a class="close" href="#main" aria-label="Close">×</a>

@@ -2,16 +2,15 @@ import { Html } from '@elysiajs/html';
 import type { Health, HealthCause } from '../../server/ports/events.ts';
 import { IDS } from '../ids.ts';
 
-/** The strip of notices under the bar: on the board one line that is always there, so that no notice moves what a finger aims at. The one about the
- * connection is shown by the page's own module. */
-export function Banners({ feed, health }: { feed: FeedNotice; health: Health }): JSX.Element {
+/** The strip of notices under the bar: on the board one line that is always there, so that no notice moves what a finger aims at. */
+export function Banners({ feed, health, playAt, elsewhere }: { feed: FeedNotice; health: Health; playAt: string; elsewhere: boolean }): JSX.Element {
   return (
     <div id={IDS.banners} class="banners" role="status">
       <FeedBanner feed={feed} />
       <div id={IDS.health} class="health">
         <HealthBanner health={health} />
       </div>
-      <p id={IDS.link} class="banner warn link" hidden></p>
+      <ElsewhereBanner playAt={playAt} hidden={!elsewhere} />
     </div>
   );
 }
@@ -29,6 +28,15 @@ export function FeedBanner({ feed }: { feed: FeedNotice }): JSX.Element {
   return (
     <p class="banner warn feed">
       <b><i safe>{first.charAt(0).toUpperCase() + first.slice(1)}</i><span safe>{rest.map((word) => ` ${word}`).join('')}</span><span class="more" safe>{detail}</span></b><span> — play money only</span>
+    </p>
+  );
+}
+
+/** At another address. The page's own module shows it too, where only the browser knows: when the scheme is another, or a port that a proxy left out. */
+function ElsewhereBanner({ playAt, hidden }: { playAt: string; hidden: boolean }): JSX.Element {
+  return (
+    <p id={IDS.elsewhere} class="banner warn elsewhere" hidden={hidden}>
+      <b>Prices only</b> — play at <a href={playAt} safe>{playAt}</a>
     </p>
   );
 }

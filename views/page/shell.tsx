@@ -19,6 +19,8 @@ export interface Visit {
   readonly health: Health;
   /** The address that signed texts name. */
   readonly origin: string;
+  /** The page was opened at another address than that one: it shows prices, and cannot be played. */
+  readonly elsewhere: boolean;
   /** Chains from which a wallet may sign in. */
   readonly chainIds: readonly number[];
   readonly grant: Micros;
@@ -44,7 +46,8 @@ const HTMX_CONFIG = JSON.stringify({
   includeIndicatorCSS: false,
   history: false,
   extensions: 'ws',
-  ws: { reconnectDelay: 500, reconnectMaxDelay: 15_000, reconnectJitter: 0.5, maxOutgoingMessagesQueueSize: 0 },
+  // When to dial anew is decided in one place, which also hears whether a line that stands is dead: static/live/link.js.
+  ws: { reconnect: false, pauseOnBackground: false, maxOutgoingMessagesQueueSize: 0 },
 });
 
 export function Shell({ visit, title, section, live, openCount, children }: ShellProps): JSX.Element {
@@ -71,13 +74,14 @@ export function Shell({ visit, title, section, live, openCount, children }: Shel
         <body
           class={live ? 'live' : 'document'}
           data-origin={visit.origin}
+          data-elsewhere={visit.elsewhere ? 'true' : undefined}
           data-session={trader?.sessionId}
           data-currency={trader?.standing.currency}
           data-chains={visit.chainIds.join(' ')}
         >
           <a class="skip" href="#main">Skip to the content</a>
           <Bar visit={visit} section={section} />
-          <Banners feed={visit.feed} health={visit.health} />
+          <Banners feed={visit.feed} health={visit.health} playAt={visit.origin} elsewhere={visit.elsewhere} />
           {children}
           <Tabs section={section} openCount={openCount ?? 0} />
           <SigninSheet grant={visit.grant} scope={visit.scope} />

@@ -53,6 +53,19 @@ export function Signin({ grant, scope }: SigninProps): JSX.Element {
   );
 }
 
+/** The sign-in page at an address where nobody can sign in. */
+export function SigninElsewhere({ playAt }: { readonly playAt: string }): JSX.Element {
+  return (
+    <main id="main" class="page narrow">
+      <section class="card empty">
+        <h1>Play at the other address</h1>
+        <p>This address only shows prices: taps are signed for one address alone.</p>
+        <a class="button" href={`${playAt}/signin`} safe>{playAt}</a>
+      </section>
+    </main>
+  );
+}
+
 export function SigninPage(props: SigninProps): JSX.Element {
   return (
     <main id="main" class="page narrow">

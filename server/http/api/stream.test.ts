@@ -33,6 +33,7 @@ describe('the stream as it is documented', () => {
     await trader.tap([tapOn(offer)]);
     const bet = house.books.openBets()[0]!;
     expect(faults('hello', streamFrames.hello(1, { windowMs: 5000, simulated: false, accountId: null }))).toEqual([]);
+    expect(faults('heartbeat', streamFrames.heartbeat(1))).toEqual([]);
     expect(faults('tick', streamFrames.tick(2, board.tick))).toEqual([]);
     for (const frame of streamFrames.grid(() => 3, board, diff.next(board))) expect(faults('grid', frame)).toEqual([]);
     for (const frame of streamFrames.full(3, board)) expect(faults('grid, full', frame)).toEqual([]);

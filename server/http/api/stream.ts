@@ -40,6 +40,11 @@ export const STREAM_RECEIVED = {
     schema: Type.Object({ type: Type.Literal('hello'), seq, windowMs: count('Length of a column, ms'), simulated: Type.Boolean(), accountId: orNull(Type.String()) }),
     example: { type: 'hello', seq: 5120, windowMs: 5000, simulated: false, accountId: '0190a5c2-6b1e-7c3a-9d57-3f6f0a1b2c3d' },
   },
+  heartbeat: {
+    about: 'In place of a tick while there is none, so that a quiet line can be told from a dead one. Not numbered.',
+    schema: Type.Object({ type: Type.Literal('heartbeat'), at: time('On the server') }),
+    example: { type: 'heartbeat', at: 1_781_481_601_000 },
+  },
   tick: {
     about: 'The price moved, or stayed.',
     schema: Type.Object({ type: Type.Literal('tick'), seq, at: time('When it was made'), price: cents('Price') }),
@@ -82,10 +87,11 @@ export const streamOperation: OpenapiOperation = {
   operationId: 'getStream',
   summary: 'Listen and tap over a WebSocket',
   description:
-    'JSON messages of at most 8 KB. Anyone may watch; with a session come its own bets, and taps may be sent. Browsers have to come from our own origin. ' +
-    'After a close with code 1012 come back at once, after 4000 and above do not; else wait, longer each time, with jitter.',
+    'JSON messages of at most 8 KB. Anyone may watch; with a session come its own bets, and taps may be sent. A page of another origin watches without a session, whatever cookies it has. ' +
+    'Something comes at least once a second: a line on which nothing came for 2 s is dead, so drop it and connect anew. ' +
+    'After 4000 and above do not come back by yourself; after 1012 come back within a second or two, else wait, longer each time, with jitter.',
   security: [{ bearer: [] }, { cookie: [] }, {}],
   parameters: [],
   'x-messages': { sent: STREAM_SENT, received: STREAM_RECEIVED },
-  responses: { 101: { description: 'It is a WebSocket from here on' }, 400: { description: 'bad_request: no upgrade was asked for' }, 401: { description: 'unauthenticated' }, 403: { description: 'wrong_origin' }, 429: { description: 'rate_limited' }, 503: { description: 'busy, halted' } },
+  responses: { 101: { description: 'It is a WebSocket from here on' }, 400: { description: 'bad_request: no upgrade was asked for' }, 401: { description: 'unauthenticated' }, 429: { description: 'rate_limited' }, 503: { description: 'busy, halted' } },
 };

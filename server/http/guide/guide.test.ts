@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { signedText } from '../../game/tap.ts';
 import { importSessionKey, verifySignature } from '../../identity/session-key.ts';
-import { CLOSE, CLOSE_BROKEN, CLOSE_FULL, CLOSE_RESTART, MESSAGES_BURST, MESSAGES_PER_SECOND } from '../../live/limits.ts';
+import { CLOSE, MESSAGES_BURST, MESSAGES_PER_SECOND } from '../../live/limits.ts';
 import { orderFault } from '../../ports/signed-taps.ts';
 import { openHouse, ORIGIN, type TestHouse } from '../http-house.test.ts';
 import { VECTOR } from './vector.ts';
@@ -47,7 +47,7 @@ describe('the guide', () => {
 
   test('names every code that closes a socket, and the limit of messages', () => {
     const codes = [...page.matchAll(/<tr><td>([\d, ]+)<\/td>/g)].flatMap(([, list]) => list!.split(', ').map(Number));
-    for (const code of [...Object.values(CLOSE), CLOSE_RESTART, CLOSE_FULL, CLOSE_BROKEN]) expect(codes).toContain(code);
+    for (const code of Object.values(CLOSE)) expect(codes).toContain(code);
     expect(page).toContain(`more than ${MESSAGES_PER_SECOND} messages a second, or ${MESSAGES_BURST} at once`);
   });
 

@@ -94,6 +94,7 @@ const stream = (): Html => html`${prose(STREAM)}
 <tr><td><code>hello</code></td><td>everybody</td><td>first, and with each snapshot</td><td>no; <code>seq</code> is that of the last public message</td></tr>
 <tr><td><code>grid</code>, <code>full: true</code></td><td>everybody</td><td>after hello, and when asked for</td><td>no; as hello</td></tr>
 <tr><td><code>tick</code></td><td>everybody</td><td>ten times a second while there are prices</td><td>yes</td></tr>
+<tr><td><code>heartbeat</code></td><td>everybody</td><td>once a second or twice while there are no ticks</td><td>no</td></tr>
 <tr><td><code>grid</code>, <code>full: false</code></td><td>everybody</td><td>with each revision of the grid, about five times a second</td><td>yes</td></tr>
 <tr><td><code>bet</code></td><td>the sockets of its account</td><td>placed, locked, closed; after the commit</td><td>no</td></tr>
 <tr><td><code>answer</code>, <code>error</code></td><td>the socket that asked</td><td>to each <code>taps</code>, to what cannot be read</td><td>no</td></tr>
@@ -108,7 +109,7 @@ const STREAM =
 
 const HOLES = [
   'Public messages, `tick` and the changes of `grid`, are numbered together by `seq` without holes, on every socket alike. After hello with `seq` n the next one is n + 1. When a number is missing, what you have is out of date: send `{"type": "snapshot"}`, pass over everything numbered until a `grid` with `full: true` is there, and go on after its `seq`. It may come in several parts with the same `seq`; only the last one names the `revision`.',
-  'What is told to you alone is not numbered and not told again; `bet` may come before the `answer` to its order. After a reconnect read `GET /api/v1/bets?status=open` and `?status=closed`, and send every order that has no answer yet once more, under its nonce. In a change `low` may have moved: a row is known by its price, `low + row·band`, and keeps its multiplier until it is named. The house sends pings; a socket that does not answer them for a minute is closed, as is one that does not read what it is sent.',
+  'What is told to you alone is not numbered and not told again; `bet` may come before the `answer` to its order. After a reconnect read `GET /api/v1/bets?status=open` and `?status=closed`, and send every order that has no answer yet once more, under its nonce. In a change `low` may have moved: a row is known by its price, `low + row·band`, and keeps its multiplier until it is named. Something comes at least once a second: when nothing has come for 2 s the line is dead, though it may not be closed; leave it and connect anew. The house sends pings; a socket that does not answer them for a minute is closed, as is one that does not read what it is sent.',
 ].join('\n\n');
 
 /** What a socket may be closed with, the codes of our own among them. */
@@ -132,7 +133,7 @@ const WALLET = [
 ].join('\n\n');
 
 const PAGES =
-  'Scripts of any page may read what is public: grid, ticks, receipts, fairness, chain, time, this document (`Access-Control-Allow-Origin: *`; no cookie is read). They cannot send a token: accounts, bets and taps are for programs and for our own pages. Answers are compressed when `Accept-Encoding` asks, but never where a cookie was read. `If-None-Match` is heard where there is an `ETag`.';
+  'Scripts of any page may read what is public: grid, ticks, receipts, fairness, chain, time, this document (`Access-Control-Allow-Origin: *`; no cookie is read). They may listen to the stream as well, without a session. They cannot send a token: accounts, bets and taps are for programs and for our own pages. Answers are compressed when `Accept-Encoding` asks, but never where a cookie was read. `If-None-Match` is heard where there is an `ETag`.';
 
 const examples = (): readonly Html[] =>
   [

@@ -3,7 +3,7 @@ import { IDS } from '../../../views/ids.ts';
 import { AccountPage } from '../../../views/session/account.tsx';
 import { GUARD_PERCENT_MAX, GUARD_PERCENT_MIN, OwnLimitsForms } from '../../../views/session/own-limits.tsx';
 import { FOR_GOOD_WORDS, PausePage } from '../../../views/session/pause.tsx';
-import { SigninPage } from '../../../views/session/signin.tsx';
+import { SigninElsewhere, SigninPage } from '../../../views/session/signin.tsx';
 import { Guard } from '../../../views/tap/guard.tsx';
 import { dollars, readDollars } from '../../game/money.ts';
 import { pauseEnd, PAUSE_LENGTHS, type LimitsChange, type OwnLimits, type PauseLength } from '../../game/own-limits.ts';
@@ -14,6 +14,8 @@ import type { PagesDeps } from './deps.ts';
 import { htmlResponse, page, type Caller } from './visit.tsx';
 
 export function signinPage({ grant, scope }: PagesDeps, caller: Caller): Response {
+  const { origin, elsewhere } = caller.visit;
+  if (elsewhere) return page(caller, { title: 'Sign in', section: 'none', children: <SigninElsewhere playAt={origin} /> });
   return caller.session ? see('/') : page(caller, { title: 'Sign in', section: 'none', children: <SigninPage grant={grant} scope={scope} /> });
 }
 

@@ -12,6 +12,8 @@ export function boardPage(deps: PagesDeps, caller: Caller): Response {
   const { house, books, rules } = deps;
   const { session, account, visit, now } = caller;
   const span = LINE_WINDOWS * rules.windowMs;
+  const board = house.board();
+  const points = house.priceLine(span);
   const open = session ? books.bets(session.accountId, 'open', null, OPEN_BETS_LISTED).rows : [];
   return page(caller, {
     title: 'Board',
@@ -20,10 +22,12 @@ export function boardPage(deps: PagesDeps, caller: Caller): Response {
     openCount: open.length,
     children: (
       <BoardPage
-        board={house.board()}
-        points={house.priceLine(span)}
+        board={board}
+        points={board === null || points.length > 0 ? points : [[board.tick.at, board.tick.price]]}
         bets={account ? books.boardBets(account.id, now - span).map((bet) => told(books, bet)) : []}
         at={now}
+        gapMs={rules.maxGapMs}
+        closed={visit.health.state === 'open' || board?.revision.pause !== null}
         feedLabel={visit.feed.label}
         standing={visit.trader?.standing ?? null}
         stakes={rules.stakes}

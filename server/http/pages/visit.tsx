@@ -20,7 +20,10 @@ export interface Caller {
 
 export async function callerOf(deps: PagesDeps, request: Request): Promise<Caller> {
   const now = deps.now();
-  const cookie = request.headers.get('cookie');
+  const url = new URL(request.url);
+  // At another address prices can be watched; what the browser keeps for that address is none of ours.
+  const elsewhere = !deps.origins.isOwnAddress(url);
+  const cookie = elsewhere ? null : request.headers.get('cookie');
   // Browsers of before 2023 show nothing of themselves when they read a page; a change they always name their origin with.
   const token = isReading(request.method) || deps.origins.cameFrom(request.headers) === 'here' ? deps.cookies.session(cookie) : null;
   const session = token === null ? null : await deps.sessions.authenticate(token, now);
@@ -30,7 +33,7 @@ export async function callerOf(deps: PagesDeps, request: Request): Promise<Calle
   const { house } = deps;
   return {
     request,
-    url: new URL(request.url),
+    url,
     session: account && session,
     account,
     now,
@@ -39,6 +42,7 @@ export async function callerOf(deps: PagesDeps, request: Request): Promise<Calle
       feed: { simulated: house.simulated, label: house.feedLabel },
       health: house.health(),
       origin: deps.origin,
+      elsewhere,
       chainIds: deps.chainIds,
       grant: deps.grant,
       scope: deps.scope,

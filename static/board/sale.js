@@ -1,0 +1,84 @@
+import { write } from './repaint.js';
+
+/** Prices come ten times a second: after so long without one, what stands on the board is old. */
+const STALE_MS = 2000;
+
+const OFFLINE = ['You are offline', 'Your bets are safe.'];
+
+const PAUSES = {
+  shock: 'The price jumped. Wait a moment.',
+  frozen: 'The price stands still.',
+  venues_apart: 'The exchanges disagree on the price.',
+  thin: 'Too few trades just now.',
+};
+
+/**
+ * Whether the board sells, and if not, why not: no link, no prices, halted, paused. One look for all of them, told in one place, and the same words for a
+ * tap that comes nevertheless.
+ */
+export class Sale {
+  #kind = null;
+
+  /** @param {{grid: HTMLElement, link, line, cells, now: () => number, say: (text: string) => void}} parts */
+  constructor(parts) {
+    Object.assign(this, parts);
+    this.plate = document.getElementById('closed');
+    document.addEventListener('visibilitychange', () => this.look());
+  }
+
+  /** Why nothing can be tapped at this moment, or null: `kind` for those who count, `title` and `more` for those who read. */
+  get closed() {
+    const { link } = this;
+    const quiet = this.now() - this.line.at;
+    if (link.ended) return { kind: 'ended', title: link.ended[0], more: link.ended[1] };
+    if (link.state === 'lost') {
+      const [title, more] = navigator.onLine ? link.words : OFFLINE;
+      return quiet < STALE_MS ? { kind: 'link', title, more } : { kind: 'link', title: sinceLast(quiet), more: `${title}. ${more}` };
+    }
+    if (quiet >= STALE_MS) return { kind: 'prices', title: sinceLast(quiet), more: causeOf(document.querySelector('#health .banner')) ?? 'Open bets are paid or refunded.' };
+    const halt = document.querySelector('#health .halt');
+    if (halt) return { kind: 'halted', title: 'Taps are paused', more: causeOf(halt) };
+    const { pause } = this.cells;
+    return pause ? { kind: 'paused', title: 'Nothing is for sale', more: PAUSES[pause] ?? PAUSES.thin } : null;
+  }
+
+  /** The answer to a tap, or null when the board sells. */
+  get refusal() {
+    const { closed } = this;
+    if (!closed) return null;
+    return closed.kind === 'link' ? 'Reconnecting: nothing was sent.' : `${closed.title}. ${closed.more} Nothing was sent.`;
+  }
+
+  /** Shows it. */
+  look() {
+    const { grid, plate, link } = this;
+    const { closed } = this;
+    const kind = closed?.kind ?? null;
+    if (link.state !== 'new') document.body.dataset.link = link.state;
+    if (closed) {
+      const [title, more, again] = plate.children;
+      write(title, closed.title);
+      write(more, closed.more);
+      again.hidden = kind !== 'ended';
+    }
+    if (kind === this.#kind) return;
+    this.#kind = kind;
+    plate.hidden = !closed;
+    grid.classList.toggle('closed', closed !== null);
+    grid.classList.toggle('stale', kind === 'link' || kind === 'prices' || kind === 'ended');
+    // The seconds are for the eye alone; who listens hears what changed.
+    this.say(closed ? `${closed.title}. ${closed.more}` : 'Prices are back, and the board sells again.');
+  }
+}
+
+const sinceLast = (ms) => {
+  const seconds = Math.floor(ms / 1000);
+  return Number.isFinite(seconds) ? `No prices for ${seconds < 120 ? `${seconds} s` : `${Math.floor(seconds / 60)} min`}` : 'No prices';
+};
+
+/** What the server says is the matter, as a sentence. */
+function causeOf(banner) {
+  if (!banner) return null;
+  const text = [...banner.querySelectorAll('span')].map((part) => part.textContent).join('');
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+}

@@ -1,0 +1,19 @@
+/**
+ * What the page says when the server closed its line, by close code: `[title, what to do]`. Our own codes, from 4000 up, are final: to come back by
+ * itself would end the same way. All others pass.
+ */
+const WORDS = {
+  1011: ['The server had a fault', 'Reconnecting. Your bets are safe.'],
+  1012: ['The server is restarting', 'Reconnecting. Your bets are safe.'],
+  1013: ['No place is free just now', 'Trying again. Your bets are safe.'],
+  4400: ['This page is out of date', 'The server did not understand it. Reload the page to go on.'],
+  4401: ['You were signed out', 'Reload the page to go on.'],
+  4403: ['Your taps could not be verified', 'This browser has another key than your session. Sign in again.'],
+  4429: ['Too much at once', 'The connection was closed. Reload the page to go on.'],
+};
+
+export const isFinal = (code) => code >= 4000;
+
+/** @returns {[title: string, more: string]} */
+export const wordsOf = (code) =>
+  WORDS[code] ?? (isFinal(code) ? ['The connection was closed', 'Reload the page to go on.'] : ['Reconnecting', 'Your bets are safe.']);

@@ -1,0 +1,26 @@
+/** Answers to several orders come in one go after a reconnect, and one sentence would cover the one before. */
+const GATHERED_MS = 400;
+
+/** What became of taps that nobody knew about for a while: each is told, one by itself, several in one sentence. */
+export class Outcomes {
+  #gathered = [];
+
+  /** @param {(text: string, near: Element | null) => void} tell */
+  constructor(tell) {
+    this.tell = tell;
+  }
+
+  /** @param {'placed' | 'refused' | 'unknown'} kind @param {string} text the sentence for it alone */
+  add(kind, text, element) {
+    if (this.#gathered.push({ kind, text, element }) === 1) setTimeout(() => this.#flush(), GATHERED_MS);
+  }
+
+  #flush() {
+    const all = this.#gathered;
+    this.#gathered = [];
+    if (all.length === 1) return this.tell(all[0].text, all[0].element.isConnected ? all[0].element : null);
+    const [placed, refused, unknown] = ['placed', 'refused', 'unknown'].map((kind) => all.filter((one) => one.kind === kind).length);
+    const parts = [placed && `${placed} went through`, refused && `${refused} did not, and nothing was deducted for ${refused === 1 ? 'it' : 'them'}`, unknown && `your history shows whether ${unknown} ${unknown === 1 ? 'was' : 'were'} placed`];
+    this.tell(`Of ${all.length} taps ${parts.filter(Boolean).join('; ')}.`, null);
+  }
+}
