@@ -12,6 +12,7 @@ import { proxyRules } from './feed/proxy.ts';
 import { FIRST_WEEKS, ORDINARY } from './game/odds.ts';
 import { createApp } from './http/app.ts';
 import { pages } from './http/pages/pages.ts';
+import { refusals } from './http/pages/refusal.tsx';
 import { StaticFiles } from './http/pages/static.ts';
 import { listen } from './http/listen.ts';
 import { listenForOperators, operations } from './http/operations.ts';
@@ -137,6 +138,7 @@ export async function compose(settings: Config, log: Log, onFailure: (cause: Err
     const challenges = new Challenges({ lifeMs: config.challengeMinutes * MINUTE_MS, triesMax: config.challengeTries }, randomBytes);
     const signInParts = { house: engine, books: store.books, challenges, wallets, random: randomBytes, newId: (at: number) => Bun.randomUUIDv7('hex', at) };
     const keyOf = limitKeys();
+    const files = await StaticFiles.read(STATIC_DIR);
     const edge = {
       house: engine,
       books: store.books,
@@ -157,6 +159,7 @@ export async function compose(settings: Config, log: Log, onFailure: (cause: Err
         stakes: config.stakesMicros, windowMs: config.windowMs, holdMs: config.holdMs, quoteTtlMs: config.quoteTtlMs, deadlineMsMax: config.deadlineMsMax,
         tapsPerSignatureMax: config.tapsPerSignatureMax, maxGapMs: config.maxGapMs, guardPercent: config.guardPercent, practiceGrant: config.practiceGrantMicros,
       },
+      refuse: refusals(files),
       terms: config,
       origin: config.publicOrigin,
       now,
@@ -164,7 +167,6 @@ export async function compose(settings: Config, log: Log, onFailure: (cause: Err
     };
     const { hub, plugin: live } = liveHub(edge);
     sessions.onEnd((end) => hub.endSessions(end));
-    const files = await StaticFiles.read(STATIC_DIR);
     const site = pages({
       ...edge,
       files,

@@ -8,7 +8,7 @@ import { readyz } from './health.ts';
 import { limited } from './limited.ts';
 import { Methods } from './methods.ts';
 import { openapiDocument } from './openapi.ts';
-import { refusalResponse } from './reply.ts';
+import { refusedAsJson } from './reply.ts';
 import { commonHeaders, headOf, isPlain, turnedAway } from './threshold.ts';
 import { Traffic } from './traffic.ts';
 
@@ -38,6 +38,7 @@ export function createApp(deps: HttpDeps, traffic: Traffic = new Traffic()) {
   const document = openapiDocument(endpoints);
   const documents = { json: docsJson(document), page: docsPage(document, deps), style: docsStyle() };
   const show = limited(deps);
+  const { refuse = refusedAsJson } = deps;
   const api = apiRoutes(deps, traffic);
   let known: Methods | null = null;
   /** Of the finished server: what is plugged in has paths too. */
@@ -47,13 +48,13 @@ export function createApp(deps: HttpDeps, traffic: Traffic = new Traffic()) {
       Object.assign(set.headers, commonHeaders());
       if (!isPlain(request)) return methods().missing(request);
       const refusal = turnedAway(request, headOf(deps, request.headers));
-      return refusal === null ? undefined : refusalResponse(refusal);
+      return refusal === null ? undefined : refuse(request, refusal);
     })
     .onError(({ code, error, request, set }) => {
       if (code === 'NOT_FOUND') return methods().answer(request);
-      if (code === 'PARSE' || code === 'VALIDATION' || code === 'INVALID_COOKIE_SIGNATURE') return refusalResponse({ code: 'bad_request' });
+      if (code === 'PARSE' || code === 'VALIDATION' || code === 'INVALID_COOKIE_SIGNATURE') return refuse(request, { code: 'bad_request' });
       deps.log.error({ err: error, requestId: set.headers['x-request-id'], path: new URL(request.url).pathname }, 'a request failed');
-      return refusalResponse({ code: 'internal' });
+      return refuse(request, { code: 'internal' });
     })
     .get('/readyz', show(() => readyz(deps)))
     .get(OPENAPI_PATH, show(({ request }) => documents.json.answer(request)))

@@ -5,6 +5,7 @@ import type { Micros } from '../game/money.ts';
 import type { Books } from '../ports/books.ts';
 import type { House } from '../ports/house.ts';
 import type { ReceiptOf } from '../ports/receipt.ts';
+import type { Refuse } from './reply.ts';
 import type { Comeback, SignIn } from '../ports/sign-in.ts';
 
 /** What the API is put together from. Nothing here is made by this folder; whoever composes the server proves that the parts fit. */
@@ -20,6 +21,8 @@ export interface HttpDeps {
   /** The name under which limits count the caller; `peer` is null behind a unix socket. */
   readonly addressOf: (peer: string | null, headers: Headers) => string;
   readonly limits: Limits;
+  /** What is no call of the API may have people before it; JSON where nothing is said. */
+  readonly refuse?: Refuse;
   readonly rules: HouseRules;
   readonly terms: Terms;
   /** The address that signed texts name. */

@@ -1,5 +1,5 @@
 import type { HttpDeps } from './deps.ts';
-import { refusalResponse } from './reply.ts';
+import { refusedAsJson } from './reply.ts';
 
 /** What the framework hands to a route. */
 export interface Arrival {
@@ -13,11 +13,11 @@ type Answer = (arrival: Arrival, address: string) => Response | Promise<Response
 
 /** Every route that is no call of the API passes this first: one request of the caller's address is taken, or 429 answered. */
 export const limited =
-  ({ limits, addressOf, now }: Pick<HttpDeps, 'addressOf' | 'now'> & { readonly limits: Pick<HttpDeps['limits'], 'requests'> }) =>
+  ({ limits, addressOf, now, refuse = refusedAsJson }: Pick<HttpDeps, 'addressOf' | 'now' | 'refuse'> & { readonly limits: Pick<HttpDeps['limits'], 'requests'> }) =>
   (answer: Answer) =>
   async (arrival: Arrival): Promise<Response> => {
     const { request, server } = arrival;
     const address = addressOf(server?.requestIP(request)?.address ?? null, request.headers);
     const { ok, retryAfterMs } = await limits.requests.take(address, now());
-    return ok ? answer(arrival, address) : refusalResponse({ code: 'rate_limited', retryAfterMs });
+    return ok ? answer(arrival, address) : refuse(request, { code: 'rate_limited', retryAfterMs });
   };

@@ -19,6 +19,11 @@ export interface Refusal {
   readonly retryAfterMs?: number;
 }
 
+/** How a refusal looks to the one who asked. */
+export type Refuse = (request: Request, refusal: Refusal) => Response;
+
+export const refusedAsJson: Refuse = (_, refusal) => refusalResponse(refusal);
+
 export const ok = (body: unknown, headers?: Readonly<Record<string, string>>): Json => ({ status: 200, body, ...(headers && { headers }) });
 
 export const isRefusal = (value: object): value is Refusal => 'code' in value;

@@ -86,6 +86,7 @@ const retries = ({ rules }: GuideDeps): string =>
 const sessions = ({ terms }: GuideDeps): string =>
   [
     `A session ends ${terms.sessionHours} hours after it began (\`session.expiresAt\`), and after ${terms.sessionIdleMinutes} minutes without use. Every call with its token is use, and so is an open socket that was opened with it. After that calls are answered \`unauthenticated\`, and its sockets are closed with 4401.`,
+    'A practice account outlives its sessions: `POST /api/v1/practice/return/challenge` and `POST /api/v1/practice/return` open a new one by a signature of the registered key.',
     'Open bets go on without a session: they are won, lost or void all the same. `DELETE /api/v1/session` ends it at once; `?everywhere=true` ends all of the account.',
   ].join('\n\n');
 

@@ -2,6 +2,7 @@ import type { Books } from '../../ports/books.ts';
 import type { Operations } from '../../ports/operations.ts';
 import type { Operator, OperatorBooks } from '../../ports/operator.ts';
 import type { HttpDeps, Limiter } from '../deps.ts';
+import type { Refuse } from '../reply.ts';
 import type { StaticFiles } from '../pages/static.ts';
 
 /** What the operator's page is put together from. */
@@ -15,6 +16,7 @@ export interface OpsDeps {
   /** The one origin from which a browser may change something here. */
   readonly origin: string;
   readonly addressOf: HttpDeps['addressOf'];
+  readonly refuse?: Refuse;
   readonly limits: { readonly requests: Limiter; readonly logins: Limiter };
   readonly files: StaticFiles;
   readonly now: () => number;

@@ -7,6 +7,7 @@ import { boardColumns, boardPage } from './board.tsx';
 import type { PagesDeps } from './deps.ts';
 import { failed, notFound } from './failure.tsx';
 import { fairnessPage, rulesPage } from './reading.tsx';
+import { wantsPage } from './refusal.tsx';
 import { callerOf, type Caller } from './visit.tsx';
 
 type Controller = (deps: PagesDeps, caller: Caller, parameter: string) => Response | Promise<Response>;
@@ -44,5 +45,3 @@ async function answer(deps: PagesDeps, controller: Controller, { request, params
     return failed(caller);
   }
 }
-
-const wantsPage = (request: Request): boolean => !new URL(request.url).pathname.startsWith('/api/') && (request.headers.get('accept') ?? '').includes('text/html');

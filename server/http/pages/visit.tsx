@@ -53,7 +53,7 @@ export async function callerOf(deps: PagesDeps, request: Request): Promise<Calle
 }
 
 const THEMES: readonly Theme[] = ['auto', 'dark', 'light'];
-const themeOf = (cookie: string | null): Theme => THEMES.find((theme) => theme === readCookieText(cookie, 'theme')) ?? 'auto';
+export const themeOf = (cookie: string | null): Theme => THEMES.find((theme) => theme === readCookieText(cookie, 'theme')) ?? 'auto';
 
 /** A whole page around its content. */
 export function page(caller: Caller, { status = 200, children, ...props }: Omit<ShellProps, 'visit'> & { readonly status?: number }): Response {
