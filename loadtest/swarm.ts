@@ -49,7 +49,7 @@ await Bun.sleep(seconds * 1000);
 ending = true;
 clearInterval(reporting);
 tell();
-if (totals.open < sockets) process.stderr.write(`${sockets - totals.open} are not open: raise SOCKETS_MAX${isLoopback(target) ? '' : ' and SOCKETS_PER_ADDRESS_MAX'} on the server, and ulimit -n on both sides\n`);
+if (totals.open < sockets) process.stderr.write(`${sockets - totals.open} are not open: raise SOCKETS_MAX${isLoopback(target) ? '' : ', SOCKETS_PER_ADDRESS_MAX and REQUESTS_PER_SECOND_MAX'} on the server, and ulimit -n on both sides\n`);
 process.exit(totals.open === sockets ? 0 : 1);
 
 function watch(index: number, waitMs: number): void {

@@ -35,7 +35,7 @@ interface Parts {
   readonly files: StaticFiles;
   readonly multiplierMax: Multiplier;
   readonly cookies: OpsDeps['cookies'];
-  readonly edge: Pick<HttpDeps, 'addressOf' | 'refuse' | 'now'> & { readonly limits: Pick<HttpDeps['limits'], 'requests'> };
+  readonly edge: Pick<HttpDeps, 'addressOf' | 'turns' | 'refuse' | 'now'> & { readonly limits: Pick<HttpDeps['limits'], 'requests'> };
   readonly sockets: () => number;
   readonly onRevoked: (end: SessionEnd) => void;
   readonly onTransferred: (accountId: string) => void;
@@ -78,6 +78,7 @@ export async function operatorSide({ config, engine, feed, store, operatorBooks,
     origin: config.publicOrigin,
     addressOf: edge.addressOf,
     ...(edge.refuse && { refuse: edge.refuse }),
+    turns: edge.turns,
     limits: { requests: edge.limits.requests, logins: new Rates({ limit: LOGIN_TRIES, windowMs: LOGIN_WINDOW_MS }) },
     newId: () => crypto.randomUUID(),
   })];

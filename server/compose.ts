@@ -44,6 +44,7 @@ import { openDoor } from './upkeep/archive/door.ts';
 import { ArchiveKeeper, keepArchiving, runArchiver } from './upkeep/archive/keeper.ts';
 import { diskUsedShare } from './upkeep/disk.ts';
 import type { Log } from './upkeep/log.ts';
+import { Turns } from './upkeep/turns.ts';
 import { OrderLog, type LineWriter } from './upkeep/order-log.ts';
 
 export interface Tapgrid {
@@ -155,6 +156,7 @@ export async function compose(settings: Config, log: Log, onFailure: (cause: Err
         socketsMax: config.socketsMax,
         socketsPerAddressMax: config.socketsPerAddressMax,
       },
+      turns: new Turns(),
       rules: {
         stakes: config.stakesMicros, windowMs: config.windowMs, holdMs: config.holdMs, quoteTtlMs: config.quoteTtlMs, deadlineMsMax: config.deadlineMsMax,
         tapsPerSignatureMax: config.tapsPerSignatureMax, maxGapMs: config.maxGapMs, guardPercent: config.guardPercent, practiceGrant: config.practiceGrantMicros,

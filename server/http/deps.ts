@@ -7,6 +7,7 @@ import type { House } from '../ports/house.ts';
 import type { ReceiptOf } from '../ports/receipt.ts';
 import type { Refuse } from './reply.ts';
 import type { Comeback, SignIn } from '../ports/sign-in.ts';
+import type { TakesTurns } from '../ports/turns.ts';
 
 /** What the API is put together from. Nothing here is made by this folder; whoever composes the server proves that the parts fit. */
 export interface HttpDeps {
@@ -23,6 +24,8 @@ export interface HttpDeps {
   readonly limits: Limits;
   /** What is no call of the API may have people before it; JSON where nothing is said. */
   readonly refuse?: Refuse;
+  /** For whatever anybody may ask for. */
+  readonly turns: TakesTurns;
   readonly rules: HouseRules;
   readonly terms: Terms;
   /** The address that signed texts name. */

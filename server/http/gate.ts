@@ -27,6 +27,9 @@ export function gate(deps: HttpDeps, traffic: Traffic, endpoint: Endpoint): Answ
   const own = endpoint.limit;
   const isOpen = isPublic(endpoint);
 
+  /** A change has a limit of its own, and an order waits for nothing that others look at. */
+  const reads = isReading(endpoint.method);
+
   return async (request, params, server) => {
     const common: CommonHeaders = isOpen ? { ...commonHeaders(), ...ANY_ORIGIN } : commonHeaders();
     const head = headOf(deps, request.headers);
@@ -36,10 +39,16 @@ export function gate(deps: HttpDeps, traffic: Traffic, endpoint: Endpoint): Answ
     } catch (error) {
       reply = failed(error, common);
     }
-    const response = mayCompress(request, head) ? await compressed(reply, common, request.headers.get('accept-encoding')) : responseOf(reply, common);
+    const ready = () => (mayCompress(request, head) ? compressed(reply, common, request.headers.get('accept-encoding')) : responseOf(reply, common));
+    // To write it down takes its own time, which is no less with a long list.
+    const response = await (reads ? deps.turns.take<Response | Promise<Response>>(addressOf(request, server), ready, () => refusalResponse({ code: 'busy' }, common)) : ready());
     traffic.count(endpoint.path, response.status);
     return response;
   };
+
+  function addressOf(request: Request, server: Peer): string {
+    return deps.addressOf(server?.requestIP(request)?.address ?? null, request.headers);
+  }
 
   /** A public call knows its caller by a token, or when our own page asks. */
   function readsSession({ showsBearer, from }: Head): boolean {
@@ -65,7 +74,7 @@ export function gate(deps: HttpDeps, traffic: Traffic, endpoint: Endpoint): Answ
     const refusal = turnedAway(request, head);
     if (refusal !== null) return refusal;
     const now = deps.now();
-    const address = deps.addressOf(server?.requestIP(request)?.address ?? null, headers);
+    const address = addressOf(request, server);
     const taking = deps.limits.requests.take(address, now);
     const taken = taking instanceof Promise ? await taking : taking;
     const overRate = told(common, 'requests', taken);
@@ -85,7 +94,8 @@ export function gate(deps: HttpDeps, traffic: Traffic, endpoint: Endpoint): Answ
       const overOwn = told(common, own.name, takingOwn instanceof Promise ? await takingOwn : takingOwn);
       if (overOwn !== null) return overOwn;
     }
-    const reply = endpoint.run({ deps, body: body.value, query, params, headers, program: head.from === 'program', address, session, now, requestId: common['x-request-id'] } as Call<never, never>);
+    const run = () => endpoint.run({ deps, body: body.value, query, params, headers, program: head.from === 'program', address, session, now, requestId: common['x-request-id'] } as Call<never, never>);
+    const reply = reads ? deps.turns.take<Reply | Promise<Reply>>(address, run, () => ({ code: 'busy' })) : run();
     return reply instanceof Promise ? await reply : reply;
   }
 }

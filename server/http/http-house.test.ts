@@ -28,6 +28,7 @@ import { openStore } from '../store/store.ts';
 import { endpoints } from './api/endpoints.ts';
 import { createApp } from './app.ts';
 import { operations } from './operations.ts';
+import { Turns } from '../upkeep/turns.ts';
 import { isPlain } from './threshold.ts';
 import { Traffic } from './traffic.ts';
 import type { HttpDeps } from './deps.ts';
@@ -94,6 +95,7 @@ export async function openHouse({ simulated = false, holdMs = RULES.holdMs, taps
     origins: { cameFrom: provenanceOf(ORIGIN), isOwnAddress: isOwnAddress(ORIGIN) },
     addressOf: (peer, headers) => limitKey(clientAddress(peer, headers)),
     limits: { requests: new Rates({ limit: requestsPerSecond, windowMs: 1000 }), practice: new Rates({ limit: 60, windowMs: 3_600_000 }), taps: new Rates({ limit: tapsPerSecond, windowMs: 1000 }) },
+    turns: new Turns(),
     rules: { ...RULES, holdMs },
     terms: { sessionHours: 12, sessionIdleMinutes: 30, requestsPerSecondMax: requestsPerSecond, tapsPerSecondMax: tapsPerSecond, practicePerHourMax: 60, socketsPerAddressMax: 200 },
     origin: ORIGIN,

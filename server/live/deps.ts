@@ -1,6 +1,7 @@
 import type { Session } from '../game/session.ts';
 import type { Books } from '../ports/books.ts';
 import type { House } from '../ports/house.ts';
+import type { TakesTurns } from '../ports/turns.ts';
 
 /** What the socket edge is put together from. */
 export interface LiveDeps {
@@ -24,6 +25,8 @@ export interface LiveDeps {
     readonly socketsMax: number;
     readonly socketsPerAddressMax: number;
   };
+  /** For snapshots. */
+  readonly turns: TakesTurns;
   readonly rules: { readonly stakes: readonly number[]; readonly windowMs: number; readonly tapsPerSignatureMax: number };
   /** UTC epoch ms. */
   readonly now: () => number;

@@ -4,7 +4,7 @@ import { Broadcaster } from './broadcaster.ts';
 import { Conversation } from './conversation.ts';
 import type { LiveDeps } from './deps.ts';
 import { Heartbeat } from './heartbeat.ts';
-import { CLOSE, Seats, type CloseCode } from './limits.ts';
+import { CLOSE, Seats, SOCKETS_PER_ACCOUNT_MAX, type CloseCode } from './limits.ts';
 import { Outbox } from './outbox.ts';
 import { Pulse } from './pulse.ts';
 import { pageSnapshot, streamSnapshot, type SnapshotParts } from './snapshot.ts';
@@ -31,6 +31,8 @@ export class LiveHub {
   readonly #conversation: Conversation;
   readonly #snapshots: SnapshotParts;
   readonly #pulse: Pulse;
+  /** Sockets whose snapshot waits for its turn. */
+  readonly #ungreeted = new Set<Watcher>();
   readonly #stopListening: () => void;
   #publisher: Publisher | null = null;
   #draining = false;
@@ -71,26 +73,26 @@ export class LiveHub {
     this.#publisher = publisher;
   }
 
+  /** Whether the account has as many sockets as it may. */
+  isCrowded(session: Session | null): boolean {
+    return session !== null && this.#watchers.ofAccount(session.accountId).size >= SOCKETS_PER_ACCOUNT_MAX;
+  }
+
   /** The socket has a seat from here on. @returns null when there is none any more, and the socket was closed. */
   enter(visitor: Visitor, wire: Wire): Watcher | null {
     if (this.#draining) return turnedAway(wire, CLOSE.restart, 'restarting');
     // Several may have been let in for the last seat.
-    if (!this.seats.take(visitor.address, visitor.isGuest)) return turnedAway(wire, CLOSE.full, 'no seat left');
+    if (this.isCrowded(visitor.session) || !this.seats.take(visitor.address, visitor.isGuest)) return turnedAway(wire, CLOSE.full, 'no seat left');
     const watcher = new Watcher(visitor, wire, this.#outbox, this.deps.now());
     this.#watchers.add(watcher);
-    watcher.subscribe(TOPICS[visitor.kind]);
     return watcher;
   }
 
-  /** The whole state, for a socket that has just come in or has missed something. */
+  /** The whole state, for a socket that has just come in or has missed something, once its turn has come. Who asks again meanwhile gets it once. */
   greet(watcher: Watcher): void {
-    const { kind, session } = watcher.visitor;
-    try {
-      watcher.send(kind === 'page' ? pageSnapshot(this.#snapshots, session, this.deps.now()) : streamSnapshot(this.#snapshots, session));
-    } catch (error) {
-      this.deps.log.error({ err: error }, 'a socket could not be served');
-      watcher.close(CLOSE.broken, 'the server failed');
-    }
+    if (this.#ungreeted.has(watcher)) return;
+    this.#ungreeted.add(watcher);
+    void this.deps.turns.take(watcher.visitor.address, () => this.#snapshot(watcher), () => watcher.close(CLOSE.full, 'too many wait'));
   }
 
   /** @param frame text or bytes as they came. */
@@ -112,6 +114,7 @@ export class LiveHub {
     if (!this.#watchers.remove(watcher)) return;
     this.#slow.closed(watcher, code);
     watcher.closed = true;
+    this.#ungreeted.delete(watcher);
     this.seats.leave(watcher.visitor.address);
   }
 
@@ -135,6 +138,20 @@ export class LiveHub {
     this.#heartbeat.stop();
     this.#pulse.stop();
     for (const watcher of [...this.#watchers.all()]) watcher.close(CLOSE.restart, 'restarting');
+  }
+
+  #snapshot(watcher: Watcher): void {
+    this.#ungreeted.delete(watcher);
+    if (watcher.closed) return;
+    const { kind, session } = watcher.visitor;
+    try {
+      watcher.send(kind === 'page' ? pageSnapshot(this.#snapshots, session, this.deps.now()) : streamSnapshot(this.#snapshots, session));
+      // Public frames follow it, and none comes before.
+      watcher.subscribe(TOPICS[kind]);
+    } catch (error) {
+      this.deps.log.error({ err: error }, 'a socket could not be served');
+      watcher.close(CLOSE.broken, 'the server failed');
+    }
   }
 
   #publish(topic: Topic, frame: string): void {

@@ -73,6 +73,7 @@ async function admit(deps: LiveDeps, hub: LiveHub, kind: Visitor['kind'], reques
   const token = showsToken ? bearer : from === 'here' ? deps.cookies.session(headers.get('cookie')) : null;
   const session = token === null ? null : await deps.sessions.authenticate(token, deps.now());
   if (showsToken && session === null) return refusal('unauthenticated');
+  if (hub.isCrowded(session)) return refusal('rate_limited');
   return { kind, session, address, isGuest };
 }
 

@@ -16,6 +16,7 @@ export interface OpsDeps {
   /** The one origin from which a browser may change something here. */
   readonly origin: string;
   readonly addressOf: HttpDeps['addressOf'];
+  readonly turns: HttpDeps['turns'];
   readonly refuse?: Refuse;
   readonly limits: { readonly requests: Limiter; readonly logins: Limiter };
   readonly files: StaticFiles;
