@@ -10,7 +10,7 @@ import { Feed } from './live/feed.js';
 import { watchResults } from './notice/cheer.js';
 import { say, tell } from './notice/toast.js';
 import { watchAddress } from './session/address.js';
-import { watchComeback } from './session/comeback.js';
+import { comeBackFrom, watchComeback } from './session/comeback.js';
 import { wireRefill } from './session/refill.js';
 import { watchReturns } from './session/return.js';
 import { wireSettings } from './session/settings.js';
@@ -60,7 +60,10 @@ function start(grid) {
       feed.lost();
       desk.lost();
     },
-    ended: () => desk.ended(),
+    ended: () => {
+      desk.ended();
+      comeBackFrom(link.ended);
+    },
     changed: () => sale.look(),
   });
   const sale = new Sale({ grid, link, line, cells, now, say });

@@ -3,6 +3,7 @@ import { bet, connected, PHONE, practise, reads, Stage, Theatre, visit } from '.
 
 // What is evaluated in the page; the compiler's world has no page.
 declare const window: any;
+declare const document: any;
 
 const theatre = new Theatre();
 const stage = new Stage([{ seconds: 600, price: 76_010 }], true);
@@ -44,6 +45,39 @@ test('a practice account whose session has ended comes back by itself, tells wha
   for (const { page: tab } of tabs) await tab.locator('#balance').waitFor();
   const sessions = await Promise.all(tabs.map(async ({ page: tab }) => (await tab.reload(), tab.locator('body').getAttribute('data-session'))));
   expect(new Set(sessions).size).toBe(1);
+  await context.close();
+}, 240_000);
+
+test('a page that is open when its session ends comes back by itself, unless somebody signed it out', async () => {
+  const context = await theatre.context(PHONE);
+  const { page } = await practise(context, stage.origin);
+  const session = () => page.locator('body').getAttribute('data-session');
+  const first = await session();
+  // A tab that was away for longer than the idle limit: its socket comes back to nobody.
+  await context.clearCookies();
+  await page.evaluate(() => {
+    Object.defineProperty(document, 'hidden', { value: true, configurable: true });
+    document.dispatchEvent(new Event('visibilitychange'));
+    delete (document as any).hidden;
+    document.dispatchEvent(new Event('visibilitychange'));
+  });
+  await page.locator(`body[data-session]:not([data-session="${first}"])`).waitFor();
+  await connected(page);
+  await page.locator('#toast', { hasText: 'Welcome back' }).waitFor();
+  await bet(page, 2, 0);
+
+  const out = await page.evaluate(() => fetch('/api/v1/session?everywhere=true', { method: 'DELETE' }).then(({ status }) => status));
+  expect(out).toBe(204);
+  await page.getByText('You were signed out').first().waitFor();
+  await page.reload();
+  await page.locator('dialog [data-practice]', { hasText: 'Go on with your practice account' }).waitFor({ state: 'attached' });
+  await page.locator('.bar .button').click();
+  await page.locator('#signin:not(.rising)[open]').waitFor();
+  await page.locator('dialog [data-practice]').click();
+  await page.getByText('That practice account was signed out.').waitFor();
+  expect(await page.locator('dialog [data-practice]').textContent()).toBe('Try it with play money');
+  await page.locator('dialog [data-practice]').click();
+  await page.locator('#balance').waitFor();
   await context.close();
 }, 240_000);
 

@@ -1,4 +1,5 @@
 import { comeBack, practiceKept } from '../identity/practice.js';
+import { wordsOf } from '../live/closings.js';
 import { tell } from '../notice/toast.js';
 import { openSheet } from './sheet.js';
 
@@ -13,30 +14,57 @@ const TRIED = 'tapgrid-came-back';
 const AGAIN_MS = 60_000;
 const LOCK = 'tapgrid-come-back';
 
-/** Comes back where that is due, else lets the sheet offer it. */
+/** On a page without a session: comes back where that is due, else lets the sheet offer it. */
 export async function watchComeback() {
   if (document.body.dataset.session) return tellAway();
-  if (!isSecureContext || crypto.subtle === undefined) return;
-  const kept = await practiceKept().catch(() => null);
+  const kept = await keptHere();
   if (kept === null) return;
-  for (const button of document.querySelectorAll('[data-practice]')) button.textContent = 'Go on with your practice account';
+  offer('Go on with your practice account');
+  await comeBackOnce(kept);
+}
+
+/** On a page whose line has ended for good: comes back if that was for its session. @param {readonly string[]} words why it ended, of `closings.js` */
+export async function comeBackFrom(words) {
+  const kept = words === wordsOf(SIGNED_OUT) ? await keptHere() : null;
+  if (kept !== null) await comeBackOnce(kept);
+}
+
+const SIGNED_OUT = 4401;
+
+const keptHere = () => (isSecureContext && crypto.subtle ? practiceKept().catch(() => null) : null);
+
+/** Of several tabs one comes back; the others find its session. */
+async function comeBackOnce(kept) {
   if (!kept.wasLast || !mayTry()) return;
-  // Of several tabs one comes back; the others find its session.
-  await navigator.locks.request(LOCK, async () => {
-    const present = await practiceKept().catch(() => null);
-    if (present?.sessionId === kept.sessionId) await goOn().catch(() => null);
-    else location.reload();
-  });
+  const before = document.body.dataset.session ?? kept.sessionId;
+  await inTurn(async () => {
+    const now = await keptHere();
+    if (now === null) return;
+    if (now.sessionId === before) await goOn();
+    location.reload();
+  }).catch(() => null);
 }
 
-/** Signs in again by the kept key and loads the page anew. @throws {import('../identity/problem.js').IdentityProblem} */
-async function goOn() {
-  noteAway((await comeBack()).away);
-  location.reload();
+const inTurn = (work) => (navigator.locks ? navigator.locks.request(LOCK, work) : work());
+
+/** Back into the practice account of this browser; the page that is loaded next tells what happened. @throws {import('../identity/problem.js').IdentityProblem} */
+export async function goOn() {
+  try {
+    noteAway((await comeBack()).away);
+  } catch (problem) {
+    if (problem.code === 'practice_gone') offer(fresh);
+    throw problem;
+  }
 }
 
-/** Notes for the next page what it has to tell. */
-export function noteAway(away) {
+/** What the buttons say while this browser has no account to come back to. */
+const fresh = document.querySelector('[data-practice]')?.textContent ?? '';
+
+function offer(words) {
+  for (const button of document.querySelectorAll('[data-practice]')) button.textContent = words;
+}
+
+function noteAway(away) {
   try {
     sessionStorage.setItem(AWAY, JSON.stringify(away));
   } catch {

@@ -1,7 +1,7 @@
-import { comeBack, practiceKept, startPractice } from '../identity/practice.js';
+import { practiceKept, startPractice } from '../identity/practice.js';
 import { forgetKey, sign } from '../identity/session-key.js';
 import { signedText } from '../identity/tap-order.js';
-import { noteAway } from './comeback.js';
+import { goOn } from './comeback.js';
 import { openSheet } from './sheet.js';
 import { wireWallets } from './wallets.js';
 
@@ -37,10 +37,7 @@ export function wireSignin() {
 }
 
 /** With the practice account that this browser has a key of, else with a new one. */
-async function startOrGoOn() {
-  if ((await practiceKept()) === null) return startPractice();
-  noteAway((await comeBack()).away);
-}
+const startOrGoOn = async () => ((await practiceKept()) === null ? startPractice() : goOn());
 
 /** What is under way in a form: another press, or the cancelling one, ends the wait for it. */
 const underWay = new Map();

@@ -88,6 +88,7 @@ const sessions = ({ terms }: GuideDeps): string =>
     `A session ends ${terms.sessionHours} hours after it began (\`session.expiresAt\`), and after ${terms.sessionIdleMinutes} minutes without use. Every call with its token is use, and so is an open socket that was opened with it. After that calls are answered \`unauthenticated\`, and its sockets are closed with 4401.`,
     'A practice account outlives its sessions: `POST /api/v1/practice/return/challenge` and `POST /api/v1/practice/return` open a new one by a signature of the registered key.',
     'Open bets go on without a session: they are won, lost or void all the same. `DELETE /api/v1/session` ends it at once; `?everywhere=true` ends all of the account.',
+    'A practice account outlives its sessions. Keep its id and a key of it, and come back with `POST /api/v1/practice/return/challenge` and `POST /api/v1/practice/return`: the kept key signs the text, a new key signs the proof and has the new session. The kept key may do so as often as you like, until it is signed out: `DELETE /api/v1/session` of its own session, or of any with `?everywhere=true`, ends that. So a program that means to come back lets its first session end by its time. `POST /api/v1/practice/refill` fills an empty account up, once in a UTC day.',
   ].join('\n\n');
 
 const stream = (): Html => html`${prose(STREAM)}
@@ -129,7 +130,7 @@ const limits = ({ terms }: GuideDeps): string =>
   'Double of each second may come at once. An IPv6 address counts by its network of 64 bits. A body has at most 16 KB. `RateLimit` of every answer says what is left.';
 
 const WALLET = [
-  'Real money is played from an account that belongs to an Ethereum wallet. `POST /api/v1/login/challenge` with the address, the chain and a new public key gives a text (ERC-4361); the wallet signs it as it is with `personal_sign` (EIP-191), 65 bytes as `0x` and hex.',
+  'Real money is played from an account that belongs to an Ethereum wallet. `POST /api/v1/login/challenge` with the address, the chain and a new public key gives a text (ERC-4361); the wallet signs it as it is with `personal_sign` (EIP-191), 65 bytes r‖s‖v or the compact 64, in hex. Plain accounts alone can sign: the signature of a smart-contract wallet is answered `login_failed`.',
   'The session key signs `tapgrid-login-v1\\n<challengeId>\\n<message>`, with the message as it came and no line feed after it, as it signs taps: that is `proof`. `POST /api/v1/login` takes both and answers like practice. A text is good once, for a few minutes and a few tries.',
 ].join('\n\n');
 
