@@ -48,8 +48,14 @@ export function formatDollars(amount: Micros): string {
 
 /** `1234567` → `$1.234567`: to the last micro-dollar, for whoever keeps books; at least two decimals. */
 export function formatExactDollars(amount: Micros): string {
+  const [whole = '', fraction = ''] = decimalDollars(Math.abs(amount) as Micros).split('.');
+  return `${amount < 0 ? '−' : ''}$${grouped(Number(whole))}.${fraction}`;
+}
+
+/** `-1234567` → `-1.234567`: to the last micro-dollar, for machines that read decimal numbers; at least two decimals. */
+export function decimalDollars(amount: Micros): string {
   const [whole, rest] = [Math.floor(Math.abs(amount) / MICROS_PER_DOLLAR), Math.abs(amount) % MICROS_PER_DOLLAR];
-  return `${amount < 0 ? '−' : ''}$${grouped(whole)}.${String(rest).padStart(6, '0').replace(/0{1,4}$/, '')}`;
+  return `${amount < 0 ? '-' : ''}${whole}.${String(rest).padStart(6, '0').replace(/0{1,4}$/, '')}`;
 }
 
 /** `235` → `2.35`. */

@@ -35,3 +35,6 @@ export const midOf = (bid: Cents, ask: Cents): Cents => cents(Math.floor((bid + 
 
 /** `7604185` → `76,041.85`. */
 export const formatPrice = (price: Cents): string => `${grouped(Math.floor(price / 100))}.${String(price % 100).padStart(2, '0')}`;
+
+/** `7602000` → `76020.00`: for machines that read decimal numbers. */
+export const decimalPrice = (value: Cents): string => `${Math.floor(value / 100)}.${String(value % 100).padStart(2, '0')}`;
