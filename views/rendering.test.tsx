@@ -3,6 +3,7 @@ import { describe, expect, test } from 'bun:test';
 import type { ToldBet } from '../server/ports/told-bet.ts';
 import type { Bet, BetStatus } from '../server/game/bet.ts';
 import { micros, multiplier, type Micros } from '../server/game/money.ts';
+import { FOR_GOOD } from '../server/game/own-limits.ts';
 import { cents } from '../server/game/price.ts';
 import type { Receipt } from '../server/ports/receipt.ts';
 import type { Board, Health } from '../server/ports/events.ts';
@@ -14,7 +15,7 @@ import { placeOf } from './board/place.ts';
 import { BetBadge } from './bet/badge.tsx';
 import { HistoryPage } from './bet/history.tsx';
 import { OpenBetItem } from './bet/open.tsx';
-import { reasonSentence } from './bet/reason.ts';
+import { ReasonSentence } from './bet/reason.tsx';
 import { ReceiptPage } from './bet/receipt.tsx';
 import { ResultItem } from './bet/result.tsx';
 import { countdown, span } from './clock.ts';
@@ -29,6 +30,7 @@ import { FairnessPage, realised } from './page/fairness.tsx';
 import { quotedReturn, RulesPage } from './page/rules.tsx';
 import { Shell, type Visit } from './page/shell.tsx';
 import { AccountPage } from './session/account.tsx';
+import { PausePage } from './session/pause.tsx';
 import { SigninElsewhere, SigninPage } from './session/signin.tsx';
 import { StatementPage } from './wallet/statement.tsx';
 
@@ -85,7 +87,9 @@ const VIEWS: Readonly<Record<string, () => JSX.Element>> = {
   statement: () => <StatementPage rows={[{ id: 1, batch: 1, at: START, kind: 'payout', amount: micros(5), balanceAfter: micros(5), version: 1, betId: HOSTILE }]} cursor={HOSTILE} signedIn />,
   fairness: () => <FairnessPage currency="PLAY" buckets={[{ from: 105, to: 150, bets: 2, staked: micros(2), paid: micros(2), returns: 2, returnSquares: 3 }]} voids={{ [HOSTILE]: 1 }} counters={counters} />,
   rules: () => <RulesPage windowMs={5000} holdMs={400} maxGapMs={3000} guardPercent={80} />,
-  account: () => <AccountPage limits={limits} address={HOSTILE} theme="dark" />,
+  account: () => <AccountPage limits={limits} address={HOSTILE} theme="dark" notice={HOSTILE} />,
+  'account with all limits': () => <AccountPage limits={{ dailyLoss: micros(50_500_000), loosening: { dailyLoss: null, at: START }, pausedUntil: START, reminderMinutes: 45, guardPercent: 80 }} address={null} theme="dark" />,
+  pause: () => <PausePage length="for-good" until={FOR_GOOD} pausedUntil={START} currency="USD" error={HOSTILE} />,
   signin: () => <SigninPage grant={visit.grant} scope={visit.scope} />,
   'sign-in elsewhere': () => <SigninElsewhere playAt={HOSTILE} />,
   operations: () => <OpsPage operations={operations} buckets={[{ currency: 'PLAY', buckets: returned }, { currency: 'USD', buckets: returned }]} actions={actions} waiting={[{ order: { id: HOSTILE, operator: HOSTILE, approvedBy: null, reason: HOSTILE, deed: { what: 'transfer', accountId: HOSTILE, entry: 'deposit', amount: micros(5) } }, since: START }]} said={HOSTILE} formId={HOSTILE} />,
@@ -134,14 +138,16 @@ test('confidence is 1.96 standard errors of the mean return', () => {
   expect(realised({ bets: 0, returns: 0, returnSquares: 0 })).toEqual({ mean: 0, halfWidth: 0 });
 });
 
+const textOf = (html: JSX.Element): string => String(html).replace(/<[^>]*>/g, '');
+
 describe('why it ended so', () => {
   test.each([
-    ['won', {}, 'At 08:00:00.2 the price went from 76,035.00 to 76,042.00 and so touched the band 76,040 – 76,050.'],
+    ['won', {}, 'At 08:00:00.2 UTC the price went from 76,035.00 to 76,042.00 and so touched the band 76,040 – 76,050.'],
     ['won', { closedTick: 1, cell: { startMs: START + 50, windowMs: 5000, low: cents(7_602_000), high: cents(7_604_000) } }, 'When the window opened, the price of 76,030.00 already lay in the band 76,020 – 76,040.'],
     ['lost', { cell: { startMs: START, windowMs: 5000, low: cents(7_605_000), high: cents(7_606_000) } }, 'its highest was 76,042.00, 8.00 below the band.'],
     ['lost', { cell: { startMs: START, windowMs: 5000, low: cents(7_600_000), high: cents(7_601_000) } }, 'its lowest was 76,030.00, 20.00 above the band.'],
     ['void', {}, 'Prices were missing for too long in this window. Your stake came back.'],
-  ] as const)('%s %j', (status, over, sentence) => expect(reasonSentence(betOf(status, over as Partial<Bet>), ticks)).toContain(sentence));
+  ] as const)('%s %j', (status, over, sentence) => expect(textOf(<ReasonSentence bet={betOf(status, over as Partial<Bet>)} ticks={ticks} />)).toContain(sentence));
 });
 
 test('the account is in a page once: a radio of one name is pressed once in a document', () => {

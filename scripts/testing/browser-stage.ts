@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chromium, type Browser, type BrowserContext, type CDPSession, type Locator, type Page } from 'playwright-core';
+import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type CDPSession, type Locator, type Page } from 'playwright-core';
 
 // What is evaluated in the page; the compiler's world has no page.
 declare const document: any;
@@ -82,11 +82,11 @@ export class Stage {
 export class Theatre {
   #browser: Browser | null = null;
 
-  async context(viewport: { width: number; height: number }, colorScheme: 'dark' | 'light' = 'dark'): Promise<BrowserContext> {
+  async context(viewport: { width: number; height: number }, colorScheme: 'dark' | 'light' = 'dark', more: BrowserContextOptions = {}): Promise<BrowserContext> {
     const executablePath = Bun.which('chromium') ?? Bun.which('chromium-browser') ?? Bun.which('google-chrome') ?? undefined;
     // A test that hangs takes its browser with it; the next one gets another.
     if (!this.#browser?.isConnected()) this.#browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--disable-background-networking', '--disable-component-update', '--no-first-run'] });
-    const context = await this.#browser.newContext({ viewport, colorScheme, hasTouch: viewport.width < 600 });
+    const context = await this.#browser.newContext({ viewport, colorScheme, hasTouch: viewport.width < 600, ...more });
     context.setDefaultTimeout(WAIT_MS_MAX);
     return context;
   }

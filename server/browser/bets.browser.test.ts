@@ -66,7 +66,7 @@ describe.each([
     const { page } = await practise(context, stage.origin);
     await page.locator('.bar .icon').click();
     await page.locator('#account [name=dailyLoss]').fill('1');
-    await page.locator('#account').getByRole('button', { name: 'Save limit' }).click();
+    await page.locator('#account').getByRole('button', { name: 'Save limit', exact: true }).click();
     await page.locator('#settings-notice').getByText('Saved.').waitFor();
     await page.locator('#account .close').click();
     await tapUntil(page, 2, 0, said(page, 'daily loss limit'));

@@ -38,6 +38,8 @@ export class Sale {
     if (quiet >= STALE_MS) return { kind: 'prices', title: sinceLast(quiet), more: causeOf(document.querySelector('#health .banner')) ?? 'Open bets are paid or refunded.' };
     const halt = document.querySelector('#health .halt');
     if (halt) return { kind: 'halted', title: 'Taps are paused', more: causeOf(halt) };
+    const own = document.querySelector('.own-pause');
+    if (own) return { kind: 'own pause', title: 'You took a break', more: `${own.textContent}.` };
     const { pause } = this.cells;
     return pause ? { kind: 'paused', title: 'Nothing is for sale', more: PAUSES[pause] ?? PAUSES.thin } : null;
   }

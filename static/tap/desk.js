@@ -1,4 +1,5 @@
 import { amountOf, bandEndOf, stakeOf } from '../board/figures.js';
+import { withLocalTimes } from '../page/moments.js';
 import { isElsewhere, playElsewhere } from '../session/address.js';
 import { setting } from '../session/settings.js';
 import { clearBadge, isOwnBadge, isTaken, showBadge, showMoved } from './badge.js';
@@ -141,7 +142,7 @@ export class TapDesk {
 
   #refused({ element, shown }, { stake, doubted }, { message = 'That tap was refused.', multiplier }) {
     const moved = multiplier && amountOf(multiplier) !== amountOf(shown);
-    const why = moved ? `${message} ${amountOf(shown)} → ${amountOf(multiplier)}.` : message;
+    const why = moved ? `${message} ${amountOf(shown)} → ${amountOf(multiplier)}.` : withLocalTimes(message);
     if (doubted) this.outcomes.add('refused', `Your ${stakeOf(stake)} tap did not go through; nothing was deducted. ${why}`, element);
     else this.tell(why, nearOf(element));
     if (!isOwnBadge(element)) return;

@@ -2,9 +2,9 @@ import { Html } from '@elysiajs/html';
 import { formatMultiplier } from '../../server/game/money.ts';
 import type { ToldBet } from '../../server/ports/told-bet.ts';
 import { bandText, stakeText } from '../amount.ts';
-import { day, clockSecond } from '../clock.ts';
+import { Moment, Zone } from '../moment.tsx';
 import { Empty, Pager } from '../page/list.tsx';
-import { outcomeText, reasonText } from './result.tsx';
+import { outcomeText, Reason } from './result.tsx';
 
 export interface HistoryProps {
   readonly status: 'open' | 'closed';
@@ -31,7 +31,7 @@ export function HistoryPage({ status, bets, cursor, signedIn }: HistoryProps): J
         <section class="card flush">
           <table class="table">
             <thead>
-              <tr><th>Band</th><th class="right">Stake</th><th class="right">Result</th><th class="wide">Why</th><th class="wide">Window</th><th class="right wide">Receipt</th></tr>
+              <tr><th>Band</th><th class="right">Stake</th><th class="right">Result</th><th class="wide">Why</th><th class="wide">Window (<Zone />)</th><th class="right wide">Receipt</th></tr>
             </thead>
             <tbody>{bets.map((bet) => <HistoryRow bet={bet} />)}</tbody>
           </table>
@@ -47,12 +47,12 @@ function HistoryRow({ bet }: { bet: ToldBet }): JSX.Element {
     <tr class={bet.status}>
       <td>
         <a class="plain" href={`/bets/${bet.id}`} safe>{bandText(bet.cell)}</a>
-        <small safe>{reasonText(bet)}</small>
+        <small><Reason bet={bet} /></small>
       </td>
       <td class="right" safe>{`${stakeText(bet.stake)} × ${formatMultiplier(bet.locked ?? bet.shown)}`}</td>
       <td class="right money" safe>{outcomeText(bet)}</td>
-      <td class="wide" safe>{reasonText(bet)}</td>
-      <td class="wide" safe>{`${day(bet.cell.startMs)}, ${clockSecond(bet.cell.startMs)}`}</td>
+      <td class="wide"><Reason bet={bet} /></td>
+      <td class="wide"><Moment at={bet.cell.startMs} as="day" bare /></td>
       <td class="right wide"><a href={`/bets/${bet.id}`}>receipt</a></td>
     </tr>
   );

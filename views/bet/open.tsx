@@ -34,7 +34,7 @@ export function OpenBetItem({ bet }: { bet: Bet }): JSX.Element {
       <span safe>{bandText(bet.cell)}</span>
       <span class="money" safe>{`${stakeText(bet.stake)} × ${about}${formatMultiplier(multiplier)}`}</span>
       <small data-opens={String(bet.cell.startMs)} data-ends={String(bet.cell.startMs + bet.cell.windowMs)} safe>
-        {`opens at ${clockSecond(bet.cell.startMs)}`}
+        {`opens at ${clockSecond(bet.cell.startMs)} UTC`}
       </small>
       <small safe>{`${changeText(bet)}pays ${about}${formatDollars(payoutOf(bet.stake, multiplier))}`}</small>
     </li>

@@ -37,8 +37,8 @@ export function PathPicture({ bet, ticks }: { bet: Bet; ticks: readonly PathPoin
       {decisive && <circle class="mark" cx={fixed(x(Math.max(decisive.at, startMs)))} cy={fixed(y(decisive.price))} r="4" />}
       <text x={fixed(x(end) + 10)} y={fixed(y(high) + 4)} safe>{bandEnd(high)}</text>
       <text x={fixed(x(end) + 10)} y={fixed(Math.max(y(high) + 20, y(low) + 4))} safe>{bandEnd(low)}</text>
-      <text x={fixed(x(startMs))} y={String(HEIGHT - 8)} safe>{clockSecond(startMs)}</text>
-      <text x={fixed(x(end))} y={String(HEIGHT - 8)} text-anchor="end" safe>{clockSecond(end)}</text>
+      <text x={fixed(x(startMs))} y={String(HEIGHT - 8)} data-as="second" data-at={new Date(startMs).toISOString()} safe>{`${clockSecond(startMs)} UTC`}</text>
+      <text x={fixed(x(end))} y={String(HEIGHT - 8)} text-anchor="end" data-as="second" data-at={new Date(end).toISOString()} data-bare="true" safe>{clockSecond(end)}</text>
     </svg>
   );
 }

@@ -7,11 +7,11 @@ import { cellId } from '../../server/game/grid.ts';
 import type { ChainedTick } from '../../server/ports/books.ts';
 import type { Receipt, ReceiptEntry, ReceiptOrder } from '../../server/ports/receipt.ts';
 import { bandText, signedText, stakeText } from '../amount.ts';
-import { clockTime, dayTime } from '../clock.ts';
+import { Moment, Zone } from '../moment.tsx';
 import { ENTRY_NAMES } from '../wallet/statement.tsx';
 import { PathPicture } from './path.tsx';
 import { outcomeText } from './result.tsx';
-import { reasonSentence } from './reason.ts';
+import { ReasonSentence } from './reason.tsx';
 
 export interface ReceiptProps {
   readonly bet: Bet;
@@ -28,15 +28,15 @@ export function ReceiptPage({ bet, receipt }: ReceiptProps): JSX.Element {
       </header>
       <section class={['card verdict', bet.status]}>
         <p class="figure" safe>{outcomeText(bet)}</p>
-        <p safe>{reasonSentence(bet, ticks)}</p>
+        <p><ReasonSentence bet={bet} ticks={ticks} /></p>
         {ticks.length > 0 && <PathPicture bet={bet} ticks={ticks} />}
         <dl class="facts across">
           <div><dt>Band</dt><dd safe>{bandText(bet.cell)}</dd></div>
-          <div><dt>Window</dt><dd safe>{dayTime(bet.cell.startMs)}</dd></div>
+          <div><dt>Window</dt><dd><Moment at={bet.cell.startMs} as="full" /></dd></div>
           <div><dt>Stake</dt><dd safe>{stakeText(bet.stake)}</dd></div>
           <div><dt>Multiplier</dt><dd safe>{multiplierText(bet)}</dd></div>
           <div><dt>Payout</dt><dd safe>{formatDollars(bet.payout)}</dd></div>
-          <div><dt>Placed</dt><dd safe>{clockTime(bet.placedAt)}</dd></div>
+          <div><dt>Placed</dt><dd><Moment at={bet.placedAt} as="tenth" /></dd></div>
         </dl>
       </section>
       <section class="card">
@@ -83,7 +83,6 @@ const INPUTS: readonly (readonly [label: string, value: (quote: QuoteRecord) => 
   ['Model', (q) => String(q.model)],
   ['Revision', (q) => String(q.revision)],
   ['Tick', (q) => String(q.tickSeq)],
-  ['Time', (q) => clockTime(q.at)],
 ];
 
 function Quotes({ shown, locked }: Pick<Receipt, 'shown' | 'locked'>): JSX.Element {
@@ -99,6 +98,11 @@ function Quotes({ shown, locked }: Pick<Receipt, 'shown' | 'locked'>): JSX.Eleme
             <td class="right" safe>{cell(locked, value)}</td>
           </tr>
         ))}
+        <tr>
+          <td>Time (<Zone />)</td>
+          <td class="right">{shown === null ? '–' : <Moment at={shown.at} as="tenth" bare />}</td>
+          <td class="right">{locked === null ? '–' : <Moment at={locked.at} as="tenth" bare />}</td>
+        </tr>
       </tbody>
     </table>
   );
@@ -107,12 +111,12 @@ function Quotes({ shown, locked }: Pick<Receipt, 'shown' | 'locked'>): JSX.Eleme
 function Ticks({ ticks, closedTick }: { ticks: readonly ChainedTick[]; closedTick: number | null }): JSX.Element {
   return (
     <table class="table">
-      <thead><tr><th>Tick</th><th>Time</th><th class="right">Price</th><th class="wide">Sources</th><th class="wide">Chain hash</th></tr></thead>
+      <thead><tr><th>Tick</th><th>Time (<Zone />)</th><th class="right">Price</th><th class="wide">Sources</th><th class="wide">Chain hash</th></tr></thead>
       <tbody>
         {ticks.map((tick) => (
           <tr class={[tick.seq === closedTick && 'decisive']}>
             <td safe>{String(tick.seq)}</td>
-            <td safe>{clockTime(tick.at)}</td>
+            <td><Moment at={tick.at} as="tenth" bare /></td>
             <td class="right" safe>{formatPrice(tick.price)}</td>
             <td class="wide" safe>{tick.sources.map((source) => `${source.venue} ${formatPrice(source.price)}`).join(', ')}</td>
             <td class="wide"><code safe>{tick.hash === null ? '' : `${tick.hash.slice(0, 16)}…`}</code></td>
@@ -128,7 +132,7 @@ function Posting({ row }: { row: ReceiptEntry }): JSX.Element {
     <tr>
       <td>
         <span safe>{ENTRY_NAMES[row.kind]}</span>
-        <small safe>{clockTime(row.at)}</small>
+        <small><Moment at={row.at} as="tenth" /></small>
       </td>
       <td class="right" safe>{row.amount === (0 as Micros) ? '–' : signedText(row.amount)}</td>
       <td class="right" safe>{row.balanceAfter === null ? '–' : formatDollars(row.balanceAfter)}</td>

@@ -3,9 +3,9 @@ import type { Bet } from '../../server/game/bet.ts';
 import { formatMultiplier, type Micros } from '../../server/game/money.ts';
 import type { ToldBet } from '../../server/ports/told-bet.ts';
 import { bandText, signedText } from '../amount.ts';
-import { clockTime } from '../clock.ts';
 import { IDS } from '../ids.ts';
 import { multiplierText } from './change.tsx';
+import { Moment } from '../moment.tsx';
 
 export const RESULTS_LISTED = 8;
 
@@ -29,7 +29,7 @@ export function ResultItem({ bet, fresh }: { bet: ToldBet; fresh?: boolean }): J
     <li class={['result', bet.status, fresh && 'fresh']}>
       <span safe>{bandText(bet.cell)}</span>
       <span class="money" safe>{outcomeText(bet)}</span>
-      <small safe>{reasonText(bet)}</small>
+      <small><Reason bet={bet} /></small>
       <small>
         <a href={`/bets/${bet.id}`}>receipt</a>
       </small>
@@ -45,9 +45,11 @@ export function outcomeText(bet: Bet): string {
 }
 
 /** Why, in a few words; the receipt tells it whole. */
-export function reasonText(bet: ToldBet): string {
-  const closed = bet.closedAt ?? 0;
-  if (bet.status === 'won') return `touched at ${clockTime(closed)}`;
+export function Reason({ bet }: { bet: ToldBet }): JSX.Element {
+  return bet.status === 'won' ? <>touched at <Moment at={bet.closedAt ?? 0} as="tenth" /></> : <span safe>{reasonText(bet)}</span>;
+}
+
+function reasonText(bet: ToldBet): string {
   if (bet.status === 'lost') return 'not touched in its window';
   switch (bet.voidReason) {
     case 'gap':

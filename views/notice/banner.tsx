@@ -1,12 +1,15 @@
 import { Html } from '@elysiajs/html';
 import type { Health, HealthCause } from '../../server/ports/events.ts';
+import { FOR_GOOD } from '../../server/game/own-limits.ts';
 import { IDS } from '../ids.ts';
+import { Moment } from '../moment.tsx';
 
 /** The strip of notices under the bar: on the board one line that is always there, so that no notice moves what a finger aims at. */
-export function Banners({ feed, health, playAt, elsewhere }: { feed: FeedNotice; health: Health; playAt: string; elsewhere: boolean }): JSX.Element {
+export function Banners({ feed, health, pausedUntil, playAt, elsewhere }: { feed: FeedNotice; health: Health; pausedUntil: number | null; playAt: string; elsewhere: boolean }): JSX.Element {
   return (
     <div id={IDS.banners} class="banners" role="status">
       <FeedBanner feed={feed} />
+      {pausedUntil !== null && <p class="banner warn own-pause"><a href="/account">Paused by you</a> {pausedUntil === FOR_GOOD ? 'for good' : <>until <Moment at={pausedUntil} as="minute" /></>}</p>}
       <div id={IDS.health} class="health">
         <HealthBanner health={health} />
       </div>

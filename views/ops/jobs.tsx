@@ -15,7 +15,7 @@ export function JobsCard({ jobs, at }: { jobs: readonly JobState[]; at: number }
               <i class="lamp-dot"></i> <b safe>{job}</b>
             </span>
             <span class="right" safe>{ok === null ? 'never ran' : ok ? `well, ${ago(at, lastSuccessAt)}` : `failed, ${ago(at, lastRunAt)}`}</span>
-            <small class="note" safe>{lastSuccessAt === null ? 'No success is on record.' : `Last success ${dayTime(lastSuccessAt)}`}</small>
+            <small class="note" safe>{lastSuccessAt === null ? 'No success is on record.' : `Last success ${dayTime(lastSuccessAt)} UTC`}</small>
             {figures.length > 0 && <small class="note" safe>{figures.flatMap(([name, value]) => figureText(name, value)).join(' · ')}</small>}
           </li>
         ))}

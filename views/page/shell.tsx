@@ -4,6 +4,7 @@ import { IDS } from '../ids.ts';
 import { Banners, type FeedNotice } from '../notice/banner.tsx';
 import { AccountSheet } from '../session/account.tsx';
 import { AwaySheet } from '../session/away.tsx';
+import { Reminder } from '../session/reminder.tsx';
 import { SigninSheet, type Scope } from '../session/signin.tsx';
 import { Balance, type Standing } from '../wallet/balance.tsx';
 import type { OwnLimits } from '../../server/game/own-limits.ts';
@@ -77,17 +78,19 @@ export function Shell({ visit, title, section, live, openCount, children }: Shel
           data-elsewhere={visit.elsewhere ? 'true' : undefined}
           data-session={trader?.sessionId}
           data-currency={trader?.standing.currency}
+          data-played={trader ? String(trader.standing.sinceMs) : undefined}
           data-chains={visit.chainIds.join(' ')}
         >
           <a class="skip" href="#main">Skip to the content</a>
           <Bar visit={visit} section={section} />
-          <Banners feed={visit.feed} health={visit.health} playAt={visit.origin} elsewhere={visit.elsewhere} />
+          <Banners feed={visit.feed} health={visit.health} pausedUntil={trader?.limits.pausedUntil ?? null} playAt={visit.origin} elsewhere={visit.elsewhere} />
           {children}
           <Tabs section={section} openCount={openCount ?? 0} />
           <SigninSheet grant={visit.grant} scope={visit.scope} />
           {trader?.standing.currency === 'PLAY' && <AwaySheet />}
           {/* The page of its own has the same fields, and a radio of one name is pressed once in a document. */}
           {trader && section !== 'account' && <AccountSheet limits={trader.limits} address={trader.address} theme={visit.theme} />}
+          {trader && <Reminder standing={trader.standing} />}
           <p id={IDS.toast} class="toast" hidden></p>
           <p id={IDS.said} class="unseen" aria-live="polite"></p>
           {live && <div id={IDS.live} hx-ws:connect="/live" hx-swap="none" hidden></div>}

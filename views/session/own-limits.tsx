@@ -1,6 +1,7 @@
 import { Html } from '@elysiajs/html';
 import { formatExactDollars, type Micros } from '../../server/game/money.ts';
 import { FOR_GOOD, type OwnLimits, type PauseLength } from '../../server/game/own-limits.ts';
+import { minutesText } from '../clock.ts';
 import { IDS } from '../ids.ts';
 import { Moment } from '../moment.tsx';
 
@@ -34,7 +35,7 @@ function LossForm({ limits: { dailyLoss, loosening } }: { limits: OwnLimits }): 
         <label class="field">
           <span>Daily loss limit, in dollars</span>
           <span class="joined">
-            <input type="text" name="dailyLoss" inputmode="decimal" pattern="\d{1,7}([.]\d{1,2})?" maxlength="10" placeholder="none" value={dailyLoss === null ? '' : plainDollars(dailyLoss)} />
+            <input type="text" name="dailyLoss" inputmode="decimal" pattern="[$]?\d{1,7}([.]\d{1,6})?" maxlength="15" placeholder="none" value={dailyLoss === null ? '' : plainDollars(dailyLoss)} />
             <button class="button plain small">Save limit</button>
           </span>
           <small>Counts per UTC day, open bets as lost; taps that could take you past it are refused. A tighter limit holds at once, a looser one or none only after 24 hours.</small>
@@ -108,12 +109,6 @@ function Pauses({ until }: { until: number | null }): JSX.Element {
 /** A sentence for whoever paused themselves. */
 export function PausedUntil({ until }: { until: number }): JSX.Element {
   return until === FOR_GOOD ? <>You paused this account for good: it takes no bets.</> : <>You paused this account until <Moment at={until} as="minute" />: no bets before then.</>;
-}
-
-/** `90` → `1 h 30 min` */
-export function minutesText(minutes: number): string {
-  const [hours, rest] = [Math.floor(minutes / 60), minutes % 60];
-  return [hours > 0 && `${hours} h`, (rest > 0 || hours === 0) && `${rest} min`].filter(Boolean).join(' ');
 }
 
 /** As it is typed into a field: `50`, `0.5`. */

@@ -41,7 +41,7 @@ export function PausePage({ length, until, pausedUntil, currency, error }: Pause
               <input type="hidden" name="length" value={length} />
               {length === 'for-good' && (
                 <label class="field">
-                  <span>To confirm, type: <b safe>{FOR_GOOD_WORDS}</b></span>
+                  <span><span>To confirm, type: <b safe>{FOR_GOOD_WORDS}</b></span></span>
                   <input type="text" name="confirm" autocomplete="off" autocapitalize="none" required={true} />
                 </label>
               )}

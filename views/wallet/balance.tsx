@@ -1,7 +1,7 @@
 import { Html } from '@elysiajs/html';
 import { formatDollars, type Currency, type Micros } from '../../server/game/money.ts';
 import { signedText } from '../amount.ts';
-import { span } from '../clock.ts';
+import { minutesText } from '../clock.ts';
 import { IDS } from '../ids.ts';
 
 /** Where an account stands; `net` is what the session has won or lost so far, open stakes counted as still there. */
@@ -41,8 +41,9 @@ export function Net({ standing }: { standing: Standing | null }): JSX.Element {
 export function NetText({ standing }: { standing: Standing }): JSX.Element {
   return (
     <>
+      <span class="unseen">Result of this session </span>
       <b class={[standing.net > 0 && 'up']} safe>{signedText(standing.net)}</b>
-      <small safe>{span(standing.sinceMs)}</small>
+      <small title="since you signed in"><span data-played="true" safe>{minutesText(Math.floor(standing.sinceMs / 60_000))}</span> played</small>
       {standing.isSpent && <button type="button" class="button small" data-refill="true">Refill</button>}
     </>
   );

@@ -2,7 +2,7 @@ import { Html } from '@elysiajs/html';
 import { formatDollars } from '../../server/game/money.ts';
 import type { LedgerKind, LedgerRow } from '../../server/ports/books.ts';
 import { signedText } from '../amount.ts';
-import { clockSecond, day } from '../clock.ts';
+import { Moment, Zone } from '../moment.tsx';
 import { Empty, Pager } from '../page/list.tsx';
 
 export interface StatementProps {
@@ -26,7 +26,7 @@ export function StatementPage({ rows, cursor, signedIn }: StatementProps): JSX.E
         <section class="card flush">
           <table class="table">
             <thead>
-              <tr><th>Entry</th><th class="right">Amount</th><th class="right">Balance after</th><th class="wide">Time (UTC)</th><th class="right wide">Bet</th></tr>
+              <tr><th>Entry <small>times: <Zone /></small></th><th class="right">Amount</th><th class="right">Balance after</th><th class="wide">Time (<Zone />)</th><th class="right wide">Bet</th></tr>
             </thead>
             <tbody>{rows.map((row) => <StatementRow row={row} />)}</tbody>
           </table>
@@ -42,11 +42,11 @@ function StatementRow({ row }: { row: LedgerRow }): JSX.Element {
     <tr class={row.kind === 'payout' ? 'won' : row.kind}>
       <td>
         {row.betId === null ? <span safe>{ENTRY_NAMES[row.kind]}</span> : <a class="plain" href={`/bets/${row.betId}`} safe>{ENTRY_NAMES[row.kind]}</a>}
-        <small safe>{`${day(row.at)}, ${clockSecond(row.at)}`}</small>
+        <small><Moment at={row.at} as="day" bare /></small>
       </td>
       <td class="right money" safe>{row.amount === 0 ? '–' : signedText(row.amount)}</td>
       <td class="right" safe>{formatDollars(row.balanceAfter)}</td>
-      <td class="wide" safe>{`${day(row.at)}, ${clockSecond(row.at)}`}</td>
+      <td class="wide"><Moment at={row.at} as="day" bare /></td>
       <td class="right wide">{row.betId === null ? <></> : <a href={`/bets/${row.betId}`}>receipt</a>}</td>
     </tr>
   );
