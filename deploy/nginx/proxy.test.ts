@@ -9,6 +9,8 @@ import { PLAIN_PATH } from '../../server/http/threshold.ts';
 /** The real proxy with the real files of this folder, before the real server on a unix socket. Only paths, ports and the user are others. */
 
 const REQUESTS_PER_SECOND = 40;
+/** As a browser that opens a page. */
+const READING = ['-H', 'Accept: text/html,application/xhtml+xml,*/*;q=0.8'];
 /** There is one address of IPv6 on this machine: the tests name the others by a header. */
 const ADDRESS_OF_TESTS = 'set_real_ip_from 127.0.0.0/8; real_ip_header X-Test-Client;';
 const folder = mkdtempSync(join(tmpdir(), 'tapgrid-proxy-'));
@@ -34,6 +36,11 @@ afterAll(async () => {
   await Promise.all([nginx?.exited, server?.exited]);
   rmSync(folder, { recursive: true, force: true });
 });
+
+async function newKey(): Promise<string> {
+  const { publicKey } = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign', 'verify']);
+  return Buffer.from(await crypto.subtle.exportKey('raw', publicKey)).toString('base64url');
+}
 
 describe('pages and files', () => {
   test('the page comes over HTTP/2, and nothing of its security headers is said twice or missing', () => {
@@ -68,9 +75,7 @@ describe('pages and files', () => {
 
 describe('the API', () => {
   test('practice sign-in, then the account', async () => {
-    const { publicKey } = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign', 'verify']);
-    const key = Buffer.from(await crypto.subtle.exportKey('raw', publicKey)).toString('base64url');
-    const made = curl('/api/v1/practice', post({ publicKey: key }));
+    const made = curl('/api/v1/practice', post({ publicKey: await newKey() }));
     expect(made.status).toBe(201);
     const { token, account } = JSON.parse(made.body);
     const mine = curl('/api/v1/account', ['-H', `Authorization: Bearer ${token}`]);
@@ -85,9 +90,9 @@ describe('the API', () => {
 });
 
 describe('sockets', () => {
-  const open = (path: string, from: string | null) =>
+  const open = (path: string, from: string | null, more: Readonly<Record<string, string>> = {}) =>
     new Promise<{ socket: WebSocket; first: string } | number>((resolve) => {
-      const socket = new WebSocket(`wss://localhost:${https}${path}`, { headers: from === null ? {} : { Origin: from }, tls: { ca: Bun.file(certificate) } } as never);
+      const socket = new WebSocket(`wss://localhost:${https}${path}`, { headers: { ...more, ...(from !== null && { Origin: from }) }, tls: { ca: Bun.file(certificate) } } as never);
       socket.onmessage = ({ data }) => resolve({ socket, first: String(data) });
       socket.onclose = ({ code }) => resolve(code);
       socket.onerror = () => resolve(0);
@@ -100,9 +105,15 @@ describe('sockets', () => {
     live.socket.close();
   });
 
-  test.each([['https://evil.example'], ['null'], [`https://localhost:${https}.evil.example`]])('from %s: refused', async (from) => {
-    expect(typeof (await open('/live', from))).toBe('number');
-    expect(upgrade('/live', from)).toBe(403);
+  test.each([['https://evil.example'], ['null'], [`https://localhost:${https}.evil.example`]])('from %s: may watch, as nobody', async (from) => {
+    const live = await open('/live', from);
+    if (typeof live === 'number') throw new Error(`closed with ${live}`);
+    live.socket.close();
+    const { token } = JSON.parse(curl('/api/v1/practice', post({ publicKey: await newKey() })).body);
+    const stream = await open('/api/v1/stream', from, { cookie: `__Host-sid=${token}` });
+    if (typeof stream === 'number') throw new Error(`closed with ${stream}`);
+    expect(JSON.parse(stream.first)).toMatchObject({ type: 'hello', accountId: null });
+    stream.socket.close();
   });
 
   test('programs stream without an origin', async () => {
@@ -120,12 +131,14 @@ describe('sockets', () => {
     expect(await closed).toBe(1012);
     const away = curl('/api/v1/grid');
     expect([away.status, one(away, 'retry-after'), JSON.parse(away.body).error.code, one(away, 'strict-transport-security')]).toEqual([503, '5', 'halted', 'max-age=63072000']);
+    const page = curl('/rules', READING);
+    expect([page.status, one(page, 'retry-after'), one(page, 'content-type'), one(page, 'strict-transport-security')]).toEqual([503, '5', 'text/html; charset=utf-8', 'max-age=63072000']);
+    expect(page.body).toMatch(/^<!doctype html>.*http-equiv="refresh".*being restarted/);
+    expect(one(page, 'content-security-policy')).toContain("default-src 'none'");
+    expect(JSON.parse(curl('/api/v1/grid', READING).body).error.code).toBe('halted');
     server = startServer();
     await until('the server again', () => curl('/readyz').status === 200);
   });
-
-  const upgrade = (path: string, from: string): number =>
-    curl(path, ['--http1.1', '-H', 'Connection: Upgrade', '-H', 'Upgrade: websocket', '-H', 'Sec-WebSocket-Version: 13', '-H', 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==', '-H', `Origin: ${from}`]).status;
 });
 
 describe('who is calling', () => {
@@ -157,6 +170,18 @@ describe('who is calling', () => {
     for (let tries = 0; answer.status !== 429 && tries < 20; tries++) answer = (burst(), refused());
     expect([answer.status, one(answer, 'retry-after'), one(answer, 'content-type'), JSON.parse(answer.body).error]).toEqual([429, '1', 'application/json', { code: 'rate_limited', message: rejection('rate_limited').message, retryAfterMs: 1000 }]);
     expect(curl('/api/v1/practice', ['--interface', '127.0.0.12', ...post({})]).status).toBe(400);
+  });
+
+  test('a person reads what the proxy refuses as a page', () => {
+    const nowhere = curl('/metrics', READING);
+    expect([nowhere.status, one(nowhere, 'content-type'), nowhere.body.includes('There is nothing here')]).toEqual([404, 'text/html; charset=utf-8', true]);
+    expect(curl('/refused/person/429', READING).status).toBe(404);
+    const call = ['-s', '-o', '/dev/null', '--cacert', certificate, '--interface', '127.0.0.15', `${origin}/ops/sign-in`];
+    const burst = () => Bun.spawnSync(['curl', ...Array.from({ length: 60 }, (_, index) => (index === 0 ? call : ['--next', ...call])).flat()]);
+    const refused = () => curl('/ops/sign-in', ['--interface', '127.0.0.15', ...READING]);
+    let answer = (burst(), refused());
+    for (let tries = 0; answer.status !== 429 && tries < 20; tries++) answer = (burst(), refused());
+    expect([answer.status, one(answer, 'retry-after'), one(answer, 'content-type'), answer.body.includes('Too many requests')]).toEqual([429, '1', 'text/html; charset=utf-8', true]);
   });
 
   test('one customer is one network of 64 bits, however his addresses are written', () => {

@@ -57,7 +57,7 @@ export interface OrderDeskParts {
 /** After a start the memory of nonces is empty: for this long the ledger is asked about every order, so that a retry gets its first answer. */
 const AMNESIA_MS = 120_000;
 /** A retry may come after its deadline by this much and still be told what became of it. */
-const LATE_RETRY_MS = 600_000;
+export const LATE_RETRY_MS = 600_000;
 const BAD_SIGNATURE = { code: 'bad_signature' } as const;
 const BUSY = { code: 'busy', retryAfterMs: 1_000 } as const;
 /** Whether it was taken nobody knows; the same order again tells. */

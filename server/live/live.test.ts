@@ -238,6 +238,11 @@ describe('who is not let in or not kept', () => {
     ['an empty bearer token', '/api/v1/stream', { authorization: 'Bearer' }, 401],
   ])('%s', async (_, path, headers, expected) => expect(await refused(path, headers as Record<string, string>)).toBe(expected));
 
+  test('a request that is no WebSocket is told what was expected', async () => {
+    const answer = await fetch(`${tapgrid.origin}/api/v1/stream`);
+    expect([answer.status, await answer.json()]).toEqual([400, { error: { code: 'bad_request', message: expect.stringContaining('Expected a WebSocket') } }]);
+  });
+
   test('taps without a session are answered, not taken', async () => {
     const line = open('/live', ours());
     await line.until((frame) => frame.includes('"settled"'));

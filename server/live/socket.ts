@@ -30,7 +30,7 @@ export function liveHub(deps: LiveDeps) {
     if (upgrading) hub.attach(upgrading);
     const visitor = await admit(deps, hub, kind, request, upgrading?.requestIP(request)?.address ?? null);
     if (visitor instanceof Response) return visitor;
-    return upgrading?.upgrade(request, { headers: set.headers as Record<string, string>, data: channel(hub, visitor) }) ? undefined : refusal('bad_request');
+    return upgrading?.upgrade(request, { headers: set.headers as Record<string, string>, data: channel(hub, visitor) }) ? undefined : refusal('bad_request', NO_UPGRADE);
   };
 
   const plugin = new Elysia({ name: 'live' }).get('/live', door('page')).get('/api/v1/stream', door('stream'));
@@ -60,7 +60,7 @@ async function admit(deps: LiveDeps, hub: LiveHub, kind: Visitor['kind'], reques
   const address = deps.addressOf(peer, headers);
   const { ok } = await deps.limits.requests.take(address, deps.now());
   if (!ok) return refusal('rate_limited');
-  if (headers.get('upgrade')?.toLowerCase() !== 'websocket') return refusal('bad_request');
+  if (headers.get('upgrade')?.toLowerCase() !== 'websocket') return refusal('bad_request', NO_UPGRADE);
   const authorization = kind === 'stream' ? (headers.get('authorization') ?? '') : '';
   const showsToken = showsBearer(authorization);
   const bearer = bearerToken(authorization);
@@ -83,7 +83,15 @@ function cameFrom({ origins }: LiveDeps, headers: Headers): 'program' | 'here' |
   return from === 'here' && !headers.has('origin') ? 'elsewhere' : from;
 }
 
-function refusal(code: RejectionCode): Response {
-  const { status, message } = rejection(code);
-  return Response.json({ error: { code, message } }, { status, headers: { 'cache-control': 'no-store', ...((status === 429 || status === 503) && { 'retry-after': '5' }) } });
+const NO_UPGRADE = 'Expected a WebSocket: GET with Upgrade: websocket, Connection: Upgrade, Sec-WebSocket-Key and Sec-WebSocket-Version: 13.';
+
+/** Many come back at once. */
+const RETRY_AFTER_MS = 5000;
+
+/** In the words of the API. */
+function refusal(code: RejectionCode, message: string = rejection(code).message): Response {
+  const { status } = rejection(code);
+  const wait = status === 429 || status === 503;
+  const error = { code, message, ...(wait && { retryAfterMs: RETRY_AFTER_MS }) };
+  return Response.json({ error }, { status, headers: { 'cache-control': 'no-store', ...(wait && { 'retry-after': String(RETRY_AFTER_MS / 1000) }), ...(status === 401 && { 'www-authenticate': 'Bearer' }) } });
 }

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { LATE_RETRY_MS } from '../../engine/order-desk.ts';
 import { signedText } from '../../game/tap.ts';
 import { importSessionKey, verifySignature } from '../../identity/session-key.ts';
-import { CLOSE, MESSAGES_BURST, MESSAGES_PER_SECOND } from '../../live/limits.ts';
+import { CLOSE, FRAME_BYTES_MAX, MESSAGES_BURST, MESSAGES_PER_SECOND } from '../../live/limits.ts';
 import { orderFault } from '../../ports/signed-taps.ts';
+import { BODY_BYTES_MAX } from '../body.ts';
 import { openHouse, ORIGIN, type TestHouse } from '../http-house.test.ts';
 import { VECTOR } from './vector.ts';
 
@@ -45,9 +47,12 @@ describe('the guide', () => {
       expect(page).toContain(part);
   });
 
-  test('names every code that closes a socket, and the limit of messages', () => {
+  test('names every code that closes a socket, and the limits of messages', () => {
     const codes = [...page.matchAll(/<tr><td>([\d, ]+)<\/td>/g)].flatMap(([, list]) => list!.split(', ').map(Number));
     for (const code of Object.values(CLOSE)) expect(codes).toContain(code);
+    expect(page).toContain(`at most ${FRAME_BYTES_MAX / 1024} KB`);
+    expect(page).toContain(`A body has at most ${BODY_BYTES_MAX / 1024} KB`);
+    expect(page).toContain(`up to ${LATE_RETRY_MS / 60_000} minutes after the deadline`);
     expect(page).toContain(`more than ${MESSAGES_PER_SECOND} messages a second, or ${MESSAGES_BURST} at once`);
   });
 
