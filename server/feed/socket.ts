@@ -58,6 +58,9 @@ export interface SocketOwner {
 
 export type SocketState = 'connecting' | 'open' | 'waiting' | 'stopped';
 
+/** How Bun begins: the address is known, and may hold a password. */
+const ADDRESS_OF_ERROR = /^WebSocket connection to '[^']*' failed: /;
+
 interface SocketEvent {
   readonly data?: unknown;
   readonly code?: number;
@@ -119,7 +122,7 @@ export class ReconnectingSocket {
     listen('message', ({ data }) => this.receive(typeof data === 'string' ? data : new Uint8Array(data as ArrayBuffer)));
     listen('ping', () => this.live());
     listen('pong', () => this.live());
-    listen('error', ({ message }) => this.lose(message || 'connection failed'));
+    listen('error', ({ message }) => this.lose(message?.replace(ADDRESS_OF_ERROR, '') || 'connection failed'));
     listen('close', ({ code }) => this.lose(`closed by the venue (${code})`));
     this.arm(this.limits.connectMsMax, () => this.lose(`no connection within ${this.limits.connectMsMax} ms`));
   }
