@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { configErrorText } from '../server/config-text.ts';
 import { loadConfig, type Config } from '../server/config.ts';
@@ -74,7 +75,7 @@ function readArguments(words: readonly string[]): Arguments | 'help' | string {
     });
     if (values.help) return 'help';
     if (values.from === undefined || values.to === undefined) return '--from and --to are wanted';
-    return { from: values.from, to: values.to, until: readUntil(values.until), snapshot: values.snapshot ?? null, withoutTail: values['without-tail'] === true, json: values.json === true };
+    return { from: values.from === 's3' ? values.from : resolve(values.from), to: resolve(values.to), until: readUntil(values.until), snapshot: values.snapshot ?? null, withoutTail: values['without-tail'] === true, json: values.json === true };
   } catch (cause) {
     return (cause as Error).message;
   }

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { configErrorText } from '../server/config-text.ts';
 import { loadConfig } from '../server/config.ts';
@@ -87,7 +87,7 @@ function readArguments(words: readonly string[]): Arguments | 'help' | string {
     if (values.help) return 'help';
     const { file, metrics } = values;
     return {
-      file, metrics, json: values.json === true,
+      file: file === undefined ? undefined : resolve(file), metrics, json: values.json === true,
       options: { since: readSince(values.since), anchors: readAnchors(values.anchor ?? []), pages: values['no-pages'] !== true, signatures: values.signatures === true },
     };
   } catch (cause) {

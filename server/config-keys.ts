@@ -1,4 +1,4 @@
-import { choice, money, moneyList, optional, origin, percent, text, url, urlMap, whole, wholeList, type ConfigValue } from './config-value.ts';
+import { choice, money, moneyList, optional, origin, path, percent, text, url, urlMap, whole, wholeList, type ConfigValue } from './config-value.ts';
 
 /** One configuration key: environment name, how its text is read, the text that stands where nothing is given, an example, a sentence. */
 export interface ConfigKey<V> {
@@ -24,7 +24,7 @@ const SERVER = {
   port: key('PORT', whole('', 0, 65_535), '3000', '8080', 'Port to listen on; 0 takes a free one.'),
   listenSocket: key('LISTEN_SOCKET', optional(text('an absolute path of at most 107 bytes', /^\/[\x21-\x7e]{1,106}$/)), '', '/run/tapgrid/http.sock', 'Unix socket to listen on instead of HOST and PORT, for a proxy on this machine; its group may connect.'),
   operationsListen: key('OPERATIONS_LISTEN', optional(text('an absolute path of at most 107 bytes, or a loopback address with a port', /^(\/[\x21-\x7e]{1,106}|(127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[::1\]):[1-9]\d{0,4})$/)), '', '127.0.0.1:9464', 'Where /healthz, /readyz and /metrics are for whoever runs this: nothing of it is on the public address. Unset: the unix socket operations.sock in DATA_DIR.'),
-  dataDir: key('DATA_DIR', text('a path of 1 to 1000 characters', /^[^\0\r\n]{1,1000}$/), './data', '/var/lib/tapgrid', 'Folder of the databases; one server at a time may use it.'),
+  dataDir: key('DATA_DIR', path, './data', '/var/lib/tapgrid', 'Folder of the databases; one server at a time may use it.'),
   publicOrigin: key('PUBLIC_ORIGIN', optional(origin), '', 'https://taps.example', 'The address that traders see; sign-in texts and origin checks are made from it. Unset: http://localhost and the port.'),
   redisUrl: key('REDIS_URL', optional(url('redis:', 'rediss:')), '', 'redis://127.0.0.1:6379', 'Redis for sessions, limits and nonces. Unset: they live in memory.', true),
   logLevel: key('LOG_LEVEL', choice(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']), 'info', 'warn', 'Lines below this level are not written.'),
@@ -97,7 +97,7 @@ const LIMITS = {
 } as const;
 
 const BACKUP = {
-  backupDir: key('BACKUP_DIR', optional(text('a path of 1 to 1000 characters', /^[^\0\r\n]{1,1000}$/)), '', '/mnt/backups/tapgrid', 'Folder of the backups, best on another disk. Unset: backups in DATA_DIR.'),
+  backupDir: key('BACKUP_DIR', optional(path), '', '/mnt/backups/tapgrid', 'Folder of the backups, best on another disk. Unset: backups in DATA_DIR.'),
   backupS3Bucket: key('BACKUP_S3_BUCKET', optional(text('a bucket name', /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/)), '', 'tapgrid-backups', 'Bucket to which backups go too. Unset: they stay in BACKUP_DIR.'),
   backupS3Endpoint: key('BACKUP_S3_ENDPOINT', optional(url('https:', 'http:')), '', 'https://s3.eu-central-1.example', 'Address of the S3 server of that bucket. Unset: the one of its region at AWS.'),
   backupS3Region: key('BACKUP_S3_REGION', text('a region name', /^[a-z0-9-]{2,40}$/), 'us-east-1', 'eu-central-1', 'Region of that bucket.'),
@@ -117,7 +117,7 @@ const ARCHIVE = {
 } as const;
 
 const OPERATOR = {
-  operatorTokenFile: key('OPERATOR_TOKEN_FILE', optional(text('a path of 1 to 1000 characters', /^[^\0\r\n]{1,1000}$/)), '', '/etc/tapgrid/operator-token', 'File with the token of the operator\'s page /ops, 24 characters or more. Unset: the credential OPERATOR_TOKEN of the service, or there is no such page.'),
+  operatorTokenFile: key('OPERATOR_TOKEN_FILE', optional(path), '', '/etc/tapgrid/operator-token', 'File with the token of the operator\'s page /ops, 24 characters or more. Unset: the credential OPERATOR_TOKEN of the service, or there is no such page.'),
   operatorSocket: key('OPERATOR_SOCKET', optional(text('a path of at most 107 bytes', /^[\x21-\x7e]{1,107}$/)), '', '/run/tapgrid/operator.sock', 'Unix socket on which scripts/tapgrid.ts reaches the server, for its user alone. Unset: operator.sock in DATA_DIR.'),
   operatorApprovalMicros: key('OPERATOR_APPROVAL_DOLLARS', money(0, 900_000_000), '1000', '250', 'A credit or debit by hand of this amount or more needs the name of a second person.'),
 } as const;

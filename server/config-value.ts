@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { micros, MICROS_PER_DOLLAR, type Micros } from './game/money.ts';
 
 /** How the text of one configuration key is read: `parse` gives undefined for a wrong text, `bounds` says in words what is right. */
@@ -60,6 +61,13 @@ export const text = (bounds: string, pattern: RegExp): ConfigValue<string> => ({
   bounds,
   parse: (given) => (pattern.test(given) ? given : undefined),
 });
+
+/** A file or folder, resolved once and for all: however it is written, and from wherever a program is started later, it is one place. */
+export const path: ConfigValue<string> = {
+  unit: '',
+  bounds: 'a path of 1 to 1000 characters',
+  parse: (given) => (/^[^\0\r\n]{1,1000}$/.test(given) ? resolve(given) : undefined),
+};
 
 /**
  * Exactly what a browser sends as `Origin`: https anywhere, or http on this machine alone, where browsers grant a secure context.

@@ -1,40 +1,42 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { makeDurably } from '../../server/upkeep/backup/directory-store.ts';
-import { extract } from '../../server/upkeep/backup/snapshot.ts';
+import { DATABASE_FILE } from '../../server/store/store.ts';
+import { restore, type Restored } from '../../server/upkeep/backup/restore.ts';
 import { verifyBackups, type Verified } from '../../server/upkeep/backup/verify.ts';
 import type { Job, Outcome } from '../backup.ts';
 
-/** Reads every byte in every store, and checks the ledger in the newest snapshot of each. */
+/** What was found in one store, and what a restore from it came to; null where it failed, which is one of the faults then. */
+interface Looked {
+  readonly verified: Verified;
+  readonly restored: Restored | null;
+}
+
+/** Reads every byte in every store, and restores what each would give today, tail included, into a folder that is thrown away. */
 export async function runVerify(job: Job): Promise<Outcome> {
   const { house, told } = job;
-  const found: Verified[] = [];
+  const looked: Looked[] = [];
   for (const store of [house.local, house.remote]) {
     if (store === null) continue;
     const verified = await verifyBackups(store, told);
-    const work = join(house.backupDir, 'work');
-    const copy = join(work, `verify-${process.pid}.db`);
-    makeDurably(work);
+    const scratch = join(house.backupDir, 'work', `verify-${process.pid}`);
     try {
-      if (verified.newest !== null) {
-        await extract(store, verified.newest, copy, told);
-        const { violations: [violation] } = await house.restorer.check(copy, new Map(), (part, detail) => told('check', part, detail));
-        if (violation !== undefined) throw new Error(`the ledger in ${verified.newest.id} does not hold: ${violation.check}, ${violation.place}: ${violation.detail}`);
-      }
-      found.push(verified);
+      const restored = verified.newest === null ? null : await restore(store, house.restorer, { to: scratch, file: DATABASE_FILE, until: null, snapshot: null, withoutTail: false }, told);
+      looked.push({ verified, restored });
     } catch (error) {
-      found.push({ ...verified, faults: [...verified.faults, (error as Error).message] });
+      looked.push({ verified: { ...verified, faults: [...verified.faults, `nothing can be restored from it: ${(error as Error).message}`] }, restored: null });
     } finally {
-      rmSync(copy, { force: true });
+      rmSync(scratch, { recursive: true, force: true });
     }
   }
-  const ok = found.every(({ faults, newest }) => faults.length === 0 && newest !== null);
-  return { ok, report: { ok, stores: found.map(({ newest, ...rest }) => ({ ...rest, newest: newest?.id ?? null })) }, text: `${found.map(textOf).join('\n')}\n` };
+  const ok = looked.every(({ verified, restored }) => verified.faults.length === 0 && restored !== null);
+  const stores = looked.map(({ verified: { newest, ...rest }, restored }) => ({ ...rest, newest: newest?.id ?? null, restored: restored === null ? null : { snapshot: restored.snapshot, segments: restored.segments, batch: restored.head.batch } }));
+  return { ok, report: { ok, stores }, text: `${looked.map(textOf).join('\n')}\n` };
 }
 
-const textOf = ({ store, snapshots, segments, faults, newest }: Verified): string =>
+const textOf = ({ verified: { store, snapshots, segments, faults, newest }, restored }: Looked): string =>
   [
     `${store}: ${snapshots.length} snapshots and ${segments} segments were read to their end`,
-    newest === null ? '  NOT WELL: there is no snapshot that is whole' : `  the ledger in ${newest.id} was checked, up to batch ${newest.ledger.batch}`,
+    ...(newest === null ? ['  NOT WELL: there is no snapshot that is whole'] : []),
+    ...(restored === null ? [] : [`  restored and proven: snapshot ${restored.snapshot} with ${restored.segments} segments of the tail, up to batch ${restored.head.batch}`]),
     ...faults.map((fault) => `  NOT WELL: ${fault}`),
   ].join('\n');

@@ -119,7 +119,7 @@ export class World {
     const again = this.sent.length > 0 && this.chance.happens(0.1) ? this.chance.pick(this.sent.slice(-20)) : null;
     if (again !== null) return this.#retry(again);
     const session = this.chance.pick(this.#sessions);
-    const taps = Array.from({ length: 1 + this.chance.below(3) }, () => this.#tap()).filter((tap) => tap !== null);
+    const taps = Array.from({ length: 1 + this.chance.below(3) }, () => (this.chance.happens(0.3) ? this.#tapAgain(session) : null) ?? this.#tap()).filter((tap) => tap !== null);
     if (taps.length === 0) return;
     const order: SignedTaps = { nonce: this.chance.uuid(), deadline: this.now + this.chance.pick([10_000, 10_000, 10_000, -1, 60_000]), taps, signature: '' };
     const answer = await this.#engine.order(order, session);
@@ -136,6 +136,17 @@ export class World {
     if (offered === null && !this.chance.happens(0.2)) return null;
     const wrong = this.chance.happens(0.05) ? 1 : 0;
     return { cell: cellId(cell), stake: this.chance.pick(OPTIONS.stakes), multiplier: ((offered ?? 200) + wrong) as Multiplier, revision: board.revision.revision - (this.chance.happens(0.05) ? 20 : 0) };
+  }
+
+  /** A tap on a cell whose stake came back, as the rules allow; null where there is none that can still be tapped. */
+  #tapAgain({ accountId }: Session): Tap | null {
+    const board = this.#engine.board();
+    const refunded = this.#store.books.boardBets(accountId, this.now).filter(({ status }) => status === 'void');
+    if (board === null || refunded.length === 0) return null;
+    const { cell } = this.chance.pick(refunded);
+    const column = board.columns.find(({ start, band }) => start === cell.startMs && band === cell.high - cell.low);
+    const multiplier = column?.multipliers[(cell.low - column.low) / column.band] ?? null;
+    return multiplier === null ? null : { cell: cellId(cell), stake: this.chance.pick(OPTIONS.stakes), multiplier, revision: board.revision.revision };
   }
 
   /** A retry with the same nonce tells the same as the first answer, across restarts too; other content is refused. */

@@ -1,5 +1,5 @@
 import { closeSync, existsSync, fsyncSync, linkSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { OBJECT_BYTES_MAX, ObjectDiffers, ObjectMissing, plainKey, type ObjectStore } from './object-store.ts';
 
 /** Names that are not whole yet begin with a dot; no key does. */
@@ -8,9 +8,12 @@ const UNFINISHED = '.unfinished-';
 /** Objects as files of a folder that only its owner may read. */
 export class DirectoryStore implements ObjectStore {
   readonly name: string;
+  private readonly root: string;
 
-  constructor(private readonly root: string) {
-    this.name = root;
+  /** @param root however it is written: keys are cut off at its length. */
+  constructor(root: string) {
+    this.root = resolve(root);
+    this.name = this.root;
   }
 
   async put(key: string, bytes: Uint8Array): Promise<void> {

@@ -146,6 +146,6 @@ const isPast = ({ header: { to, at } }: Segment, until: RestoreOptions['until'])
 
 function applyShipment(target: TailTarget, shipment: readonly Segment[]): void {
   target.begin();
-  for (const { tables } of shipment) for (const rows of tables) target.apply(rows);
+  target.apply(shipment.flatMap(({ tables }) => tables));
   target.commit();
 }

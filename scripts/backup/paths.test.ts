@@ -1,0 +1,101 @@
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loadConfig } from '../../server/config.ts';
+import { DATABASE_FILE } from '../../server/store/store.ts';
+import { DirectoryStore } from '../../server/upkeep/backup/directory-store.ts';
+import { run as backup } from '../backup.ts';
+import { run as restore } from '../restore.ts';
+import { World } from '../simulation/world.ts';
+import { run as verifyLedger } from '../verify-ledger.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'tapgrid-paths-'));
+const before = { cwd: process.cwd(), env: { ...process.env } };
+afterAll(() => {
+  process.chdir(before.cwd);
+  process.env = before.env;
+  rmSync(root, { recursive: true });
+});
+
+/** One place, however it is written; from the folder `root`. */
+const SPELLINGS = [
+  ['plainly', (name: string) => join(root, name)],
+  ['with a slash at the end', (name: string) => `${join(root, name)}/`],
+  ['with two of them', (name: string) => `${join(root, name)}//`],
+  ['from here', (name: string) => `./${name}`],
+  ['from here, without saying so', (name: string) => name],
+  ['with a slash too many', (name: string) => `${root}//${name}`],
+  ['by a detour', (name: string) => join(root, 'elsewhere').concat('/../', name)],
+  ['with a dot in between', (name: string) => `${root}/./${name}/.`],
+  ['through a link', (name: string) => join(root, 'link', name)],
+] as const;
+
+type Command = typeof backup;
+async function ran(command: Command, env: Record<string, string>, ...words: string[]): Promise<{ code: number; out: string; error: string }> {
+  process.env = { ...before.env, ...env };
+  let [out, error] = ['', ''];
+  const code = await command(words, (text) => (out += text), (text) => (error += text));
+  return { code, out, error };
+}
+
+describe.each([['in an ordinary folder', 'kept'], ['in one with a space', 'kept here']])('backups %s', (_, name) => {
+  const dataDir = join(root, `data of ${name}`);
+  const plain = { DATA_DIR: dataDir, BACKUP_DIR: join(root, name) };
+
+  beforeAll(async () => {
+    mkdirSync(dataDir);
+    mkdirSync(join(root, 'elsewhere'), { recursive: true });
+    rmSync(join(root, 'link'), { force: true });
+    symlinkSync(root, join(root, 'link'));
+    process.chdir(root);
+    const world = new World(7, dataDir);
+    await world.open();
+    await world.addTrader();
+    for (let n = 0; n < 100; n++) {
+      await world.tick();
+      if (n % 5 === 0) await world.order();
+    }
+    await world.store.close();
+    expect(await ran(backup, plain, 'run')).toMatchObject({ code: 0 });
+  });
+
+  test.each(SPELLINGS)('are found, restored and held against the books when they are named %s', async (_, spelled) => {
+    const written = spelled(name);
+    const env = { DATA_DIR: spelled(`data of ${name}`), BACKUP_DIR: written };
+    expect(await ran(backup, env, 'run')).toMatchObject({ code: 0 });
+    const keys = await new DirectoryStore(written).list('snapshots/');
+    expect(keys.length).toBeGreaterThan(1);
+    for (const key of keys) expect(key).toStartWith('snapshots/');
+    expect(await ran(backup, env, 'verify')).toMatchObject({ code: 0 });
+    const to = spelled('restored');
+    expect(await ran(restore, env, '--from', written, '--to', to)).toMatchObject({ code: 0 });
+    for (const file of [to, `${to}/`].map((folder) => join(folder, DATABASE_FILE))) expect(await ran(verifyLedger, env, '--file', file)).toMatchObject({ code: 0 });
+    rmSync(join(root, 'restored'), { recursive: true });
+    // The snapshots are anchors only when they are found: of books with another history they say so.
+    const other = await ran(verifyLedger, { DATA_DIR: join(root, 'other'), BACKUP_DIR: written });
+    expect(other).toMatchObject({ code: 1, out: expect.stringContaining('snapshot') });
+  });
+
+  beforeAll(async () => {
+    rmSync(join(root, 'other'), { recursive: true, force: true });
+    mkdirSync(join(root, 'other'));
+    const world = new World(8, join(root, 'other'));
+    await world.open();
+    await world.addTrader();
+    for (let n = 0; n < 300; n++) await world.tick();
+    await world.store.close();
+  });
+});
+
+test('every path among the settings is one place, however it is written', () => {
+  process.chdir(root);
+  for (const key of ['DATA_DIR', 'BACKUP_DIR', 'OPERATOR_TOKEN_FILE']) {
+    for (const [, spelled] of SPELLINGS.slice(0, -1)) {
+      const loaded = loadConfig({ [key]: spelled('a place') });
+      if ('errors' in loaded) throw new Error(`${key} is refused`);
+      const property = { DATA_DIR: 'dataDir', BACKUP_DIR: 'backupDir', OPERATOR_TOKEN_FILE: 'operatorTokenFile' }[key]!;
+      expect([key, loaded.ok[property as 'dataDir']]).toEqual([key, join(root, 'a place')]);
+    }
+  }
+});
