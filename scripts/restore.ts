@@ -84,8 +84,9 @@ function readArguments(words: readonly string[]): Arguments | 'help' | string {
 function readUntil(text: string | undefined): RestoreOptions['until'] {
   if (text === undefined) return null;
   if (/^[1-9]\d{0,14}$/.test(text)) return { batch: Number(text) };
-  const at = /^\d{4}-\d\d-\d\dT/.test(text) ? Date.parse(text) : NaN;
-  if (Number.isNaN(at)) throw new Error(`--until must be a batch or a time such as 2026-11-23T12:34:56Z, not ${text}`);
+  const at = /^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(text) ? Date.parse(text) : NaN;
+  if (Number.isNaN(at)) throw new Error(`--until: expected a batch, or a time such as 2026-11-23T12:34:56Z, not ${text}`);
+  if (!/(?:Z|[+-]\d\d:\d\d)$/.test(text)) throw new Error(`--until: ${text} names no time zone; write ${text}Z for UTC, or an offset such as ${text}+02:00`);
   return { at };
 }
 

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { describe, expect, test } from 'bun:test';
 import fc from 'fast-check';
 import { CONFIG_GROUPS, CONFIG_KEYS } from './config-keys.ts';
@@ -17,7 +18,7 @@ const wrongKeys = (env: Environment): string[] => {
 describe('defaults', () => {
   test('an empty environment gives the numbers of the design', () => {
     expect(loaded({})).toMatchObject({
-      host: '127.0.0.1', port: 3000, dataDir: './data', publicOrigin: 'http://localhost:3000', redisUrl: null, logLevel: 'info', feed: 'auto', feedUrls: {},
+      host: '127.0.0.1', port: 3000, dataDir: resolve('data'), publicOrigin: 'http://localhost:3000', redisUrl: null, logLevel: 'info', feed: 'auto', feedUrls: {},
       windowMs: 5000, columnsAhead: 12, rows: 16, tickMs: 100, quoteEveryTicks: 2, quorum: 2, quoteTtlMs: 2000, holdMs: 400, guardPercent: 80,
       quoteTolerancePercent: 3, maxGapMs: 3000, quoteTickAgeMsMax: 1500, batchTapsMax: 512, queueTapsMax: 10_000, tapsPerSignatureMax: 16, deadlineMsMax: 30_000,
       sessionHours: 12, sessionIdleMinutes: 30, challengeMinutes: 5, challengeTries: 5, staleDegradedMs: 3000, staleOpenMs: 10_000, breakerHysteresisMs: 30_000,

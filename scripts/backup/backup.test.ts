@@ -46,6 +46,9 @@ const restored = (store: ObjectStore, house: BackupHouse, over: Partial<RestoreO
   restore(store, house.restorer, { to: target, file: DATABASE_FILE, until: null, snapshot: null, withoutTail: false, ...over });
 const refusal = (promise: Promise<unknown>): Promise<string> => promise.then(() => 'it was restored', (error: Error) => error.message);
 
+/** The snapshot from which the first tail goes on. */
+const firstOfTail = async (store: ObjectStore): Promise<string> => (await store.list('tail/'))[0]!.split('/')[1]!;
+
 /** A store of which one write fails half way through a shipment. */
 const failing = (store: ObjectStore, after: number): ObjectStore => {
   let left = after;
@@ -133,8 +136,14 @@ describe(`a house that trades while it is backed up (seed ${SEED}, BACKUP_SEED)`
   }, 180_000);
 
   test('from any snapshot with the tail after it', async () => {
+    const first = await firstOfTail(local);
     for (const { id } of await listSnapshots(local)) {
       rmSync(target, { recursive: true, force: true });
+      if (id < first) {
+        // Nothing was shipped between the two: without saying so, what came after would be left out.
+        expect(await refusal(restored(local, house, { snapshot: id }))).toContain(`what is between was pruned or is lost. --without-tail restores snapshot ${id} alone`);
+        continue;
+      }
       await restored(local, house, { snapshot: id });
       expect(contentOf(join(target, DATABASE_FILE))).toEqual(states.at(-1)!.content);
     }
@@ -188,17 +197,49 @@ describe(`a house that trades while it is backed up (seed ${SEED}, BACKUP_SEED)`
     const copy = join(root, 'missing');
     cpSync(house.backupDir, copy, { recursive: true });
     const store = new DirectoryStore(copy);
-    const newest = (await listSnapshots(store))[0] as Manifest;
+    const first = await firstOfTail(store);
+    const newest = (await listSnapshots(store)).find(({ id }) => id === first) as Manifest;
     const segments = (await store.list('tail/')).filter((key) => Number(/-(\d+)-[0-9a-f]{64}/.exec(key)![1]) > newest.ledger.batch);
     const gone = segments[1]!;
     const bytes = readFileSync(join(copy, gone));
     await store.remove(gone);
-    expect(await refusal(restored(store, house, { snapshot: newest.id }))).toMatch(/segment \d+ of the tail .* is missing/);
+    const told = await refusal(restored(store, house, { snapshot: newest.id }));
+    expect(told).toMatch(/segment \d+ of the tail .* is missing; --until \d+ restores all that is before it/);
+    // What it says works, and gives all that is before the hole.
+    const batch = Number(/--until (\d+)/.exec(told)![1]);
+    const { head } = await restored(store, house, { snapshot: newest.id, until: { batch } });
+    expect([head.batch, states.some((state) => state.batch === batch) || batch === newest.ledger.batch]).toEqual([batch, true]);
+    rmSync(target, { recursive: true });
     expect((await verifyBackups(store)).faults.join()).toMatch(/segment \d+ of the tail .* is missing/);
     writeFileSync(join(copy, gone), bytes);
     await store.remove(newest.parts[0]!.key);
     expect(await refusal(restored(store, house, { snapshot: newest.id }))).toContain(`${newest.parts[0]!.key} is missing: bytes 0 to`);
   });
+
+  test('a tail of another house is refused for what it is, and the snapshot alone can be had', async () => {
+    const strangers = join(root, 'stranger');
+    mkdirSync(strangers);
+    const stranger = new World(SEED + 1, strangers);
+    await stranger.open();
+    await stranger.addTrader();
+    for (let n = 0; n < 60; n++) await stranger.tick();
+    const theirs = houseOf(strangers, () => stranger.now);
+    const first = await takeSnapshot(theirs.local, theirs.copier, theirs.options);
+    const source = new SqliteTail(join(strangers, DATABASE_FILE));
+    const tail = await TailShipper.open(source, theirs.local, [first], () => stranger.now);
+    // Until it is past every batch that the other one has.
+    const own = (await listSnapshots(local)).filter(isWhole).at(-1)!;
+    while (stranger.store.books.chain().ledger.batch <= own.ledger.batch + 1) await stranger.tick();
+    await tail.ship();
+    source.close();
+    await stranger.store.close();
+    const folder = join(root, 'mixed');
+    cpSync(join(house.backupDir, 'snapshots'), join(folder, 'snapshots'), { recursive: true });
+    cpSync(join(theirs.backupDir, 'tail'), join(folder, 'tail'), { recursive: true });
+    expect(await refusal(restored(new DirectoryStore(folder), house))).toContain('is of another house than snapshot');
+    expect(existsSync(join(target, DATABASE_FILE))).toBe(false);
+    await restored(new DirectoryStore(folder), house, { withoutTail: true });
+  }, 120_000);
 
   test('a backup that other hands made whole again does not hold', async () => {
     const evil = join(root, 'evil');

@@ -6,7 +6,7 @@ import type { IntegrityReport } from '../integrity.ts';
 import { makeDurably, syncDirectory } from './directory-store.ts';
 import { isWhole, listSnapshots, type Manifest } from './manifest.ts';
 import type { ObjectStore } from './object-store.ts';
-import { listSegments, readSegment, type Segment, type SegmentName } from './segment.ts';
+import { listSegments, readSegment, type Segment, type SegmentHeader, type SegmentName } from './segment.ts';
 import { extract, type Told } from './snapshot.ts';
 
 export interface RestoreOptions {
@@ -59,7 +59,7 @@ export async function restore(store: ObjectStore, restorer: DatabaseRestorer, op
   const path = join(work, file);
   try {
     const snapshot = await chooseSnapshot(store, options);
-    const names = options.withoutTail ? [] : await chooseSegments(store, snapshot);
+    const names = options.withoutTail ? [] : await chooseSegments(store, snapshot, until);
     await extract(store, snapshot, path, told);
     const applied = await applyAll(store, restorer, path, snapshot, names, until, told);
     const { head, at } = applied;
@@ -96,20 +96,42 @@ async function chooseSnapshot(store: ObjectStore, { snapshot: wanted, until }: R
   throw new NotRestored(`there is no snapshot in ${store.name}${until === null ? '' : ' that is so old'}; there are: ${known()}`);
 }
 
-/** Segments of the newest tail that goes through the snapshot, from the first that leads beyond it. */
-async function chooseSegments(store: ObjectStore, snapshot: Manifest): Promise<SegmentName[]> {
+/**
+ * Segments of the newest tail that goes through the snapshot, from the first that leads beyond it. Where there are such segments and none can
+ * be applied, bets would be left out in silence: that is refused.
+ */
+async function chooseSegments(store: ObjectStore, snapshot: Manifest, until: RestoreOptions['until']): Promise<SegmentName[]> {
   const names = await listSegments(store);
-  const tails = [...new Set(names.map(({ tail }) => tail))].toReversed();
-  for (const tail of tails) {
+  const passedOver: string[] = [];
+  for (const tail of [...new Set(names.map(({ tail }) => tail))].toReversed()) {
     const after = names.filter((name) => name.tail === tail && name.toBatch >= snapshot.ledger.batch);
     if (after.length === 0) continue;
-    const { header } = await readSegment(store, after[0]!);
-    // A tail of another schema or of a later snapshot does not go on from this one.
-    if (header.to.schema !== snapshot.schema || (tail > snapshot.id && header.from.batch !== snapshot.ledger.batch)) continue;
-    if (header.from.batch > snapshot.ledger.batch) throw new NotRestored(`the tail ${tail} begins at batch ${header.from.batch}, snapshot ${snapshot.id} ends at batch ${snapshot.ledger.batch}: what is between was pruned or is lost; --without-tail restores the snapshot alone`);
-    return after;
+    const why = whyNot(tail, (await readSegment(store, after[0]!)).header, snapshot);
+    if (why === null) return after;
+    if (after.some(({ toBatch }) => toBatch > snapshot.ledger.batch)) passedOver.push(why);
   }
+  if (passedOver.length > 0 && until === null) throw new NotRestored(`${passedOver.join('; ')}. --without-tail restores snapshot ${snapshot.id} alone, up to batch ${snapshot.ledger.batch}`);
   return [];
+}
+
+/** Why a tail does not go on from a snapshot; null when it does. */
+function whyNot(tail: string, { from, to }: SegmentHeader, { id, schema, ledger }: Manifest): string | null {
+  if (from.batch === ledger.batch && from.hash !== ledger.hash) return `the tail ${tail} is of another house than snapshot ${id}: both have a batch ${ledger.batch}, and it is not the same`;
+  if (to.schema !== schema) return `the tail ${tail} is of another schema than snapshot ${id}; it goes on from its own, which is not here`;
+  if (from.batch > ledger.batch) return `the tail ${tail} begins at batch ${from.batch}, snapshot ${id} ends at batch ${ledger.batch}: what is between was pruned or is lost`;
+  return tail > id && from.batch !== ledger.batch ? `the tail ${tail} belongs to a later snapshot than ${id}` : null;
+}
+
+/** A tail that leads past the snapshot goes through its head: one of another house has another batch there. */
+function expectSameHouse(shipment: readonly Segment[], { id, ledger }: Manifest): void {
+  for (const { tables, header } of shipment) {
+    for (const { table, columns, rows } of tables) {
+      if (table !== 'batches') continue;
+      const [seq, hash] = [columns.indexOf('seq'), columns.indexOf('hash')];
+      const row = rows.find((row) => row[seq] === ledger.batch);
+      if (row !== undefined && row[hash] !== ledger.hash) throw new NotRestored(`the tail that leads to batch ${header.to.ledger.batch} is of another house than snapshot ${id}: both have a batch ${ledger.batch}, and it is not the same. --without-tail restores the snapshot alone`);
+    }
+  }
 }
 
 async function applyAll(store: ObjectStore, restorer: DatabaseRestorer, path: string, snapshot: Manifest, names: readonly SegmentName[], until: RestoreOptions['until'], told: Told) {
@@ -119,17 +141,22 @@ async function applyAll(store: ObjectStore, restorer: DatabaseRestorer, path: st
   try {
     let shipment: Segment[] = [];
     for (const [index, name] of names.entries()) {
-      const before = names[index - 1];
-      if (before !== undefined && name.number !== before.number + 1) throw new NotRestored(`segment ${before.number + 1} of the tail ${name.tail} is missing`);
-      const segment = await readSegment(store, name);
-      if (before !== undefined && segment.header.previous !== before.hash) throw new NotRestored(`${name.key} does not follow ${before.key}`);
+      let segment: Segment;
+      try {
+        segment = await follower(store, name, names[index - 1], shipment.length);
+      } catch (error) {
+        const { batch } = state.head;
+        // What is damaged behind the state that is wanted does not matter.
+        if (until !== null && 'batch' in until && batch >= until.batch) break;
+        throw new NotRestored(`${(error as Error).message}; --until ${batch} restores all that is before it`, { cause: error });
+      }
       told('apply', (index + 1) / names.length, `batch ${name.toBatch}`);
       // What a crash of the shipping process left half is followed by a new first part.
       if (segment.header.part === 0) shipment = [];
-      if (segment.header.part !== shipment.length) throw new NotRestored(`${name.key} is part ${segment.header.part + 1} of a shipment whose part ${shipment.length + 1} is missing`);
       shipment.push(segment);
       if (!segment.header.complete || isOlder(segment, snapshot)) continue;
       if (isPast(segment, until)) break;
+      expectSameHouse(shipment, snapshot);
       applyShipment(target, shipment);
       state = { head: segment.header.to.ledger, at: segment.header.at, segments: state.segments + shipment.length, source: name.key };
       shipment = [];
@@ -138,6 +165,15 @@ async function applyAll(store: ObjectStore, restorer: DatabaseRestorer, path: st
     target.close();
   }
   return state;
+}
+
+/** Reads the segment that comes after `before`, with `parts` of its shipment there already. @throws Error when one is missing or damaged. */
+async function follower(store: ObjectStore, name: SegmentName, before: SegmentName | undefined, parts: number): Promise<Segment> {
+  if (before !== undefined && name.number !== before.number + 1) throw new Error(`segment ${before.number + 1} of the tail ${name.tail} is missing`);
+  const segment = await readSegment(store, name);
+  if (before !== undefined && segment.header.previous !== before.hash) throw new Error(`${name.key} does not follow ${before.key}`);
+  if (segment.header.part !== 0 && segment.header.part !== parts) throw new Error(`${name.key} is part ${segment.header.part + 1} of a shipment whose part ${parts + 1} is missing`);
+  return segment;
 }
 
 const isOlder = ({ header }: Segment, snapshot: Manifest): boolean => header.to.ledger.batch === snapshot.ledger.batch && header.at <= snapshot.at;
