@@ -26,7 +26,7 @@ Usage: bun scripts/verify-ledger.ts [options]
   --metrics <path>          where metrics for Prometheus' textfile collector go (jobs/integrity.prom in DATA_DIR, where that folder is)
   --help                    this text
 
-The chain must also go through the head of every snapshot in BACKUP_DIR. MAX_GAP_MS must be what the house ran with. What was noted as the head of the ledger is at /api/v1/chain, on receipts and in backups.
+The chain must also go through the head of every snapshot in BACKUP_DIR; that of another file through those up to its end. MAX_GAP_MS must be what the house ran with. What was noted as the head of the ledger is at /api/v1/chain, on receipts and in backups.
 
 Exit codes: 0 all that was checked holds, 1 something does not, 2 wrong usage or the file cannot be opened.
 `;
@@ -57,7 +57,8 @@ export async function run(words: readonly string[], out: (text: string) => void,
   }
   const bars = new Map<string, Progress>();
   try {
-    const anchors = read.file === undefined ? await withSnapshots(read.options.anchors, config.ok.backupDir ?? join(config.ok.dataDir, 'backups')) : read.options.anchors;
+    const end = read.file === undefined ? Infinity : (history.head()?.seq ?? 0);
+    const anchors = await withSnapshots(read.options.anchors, config.ok.backupDir ?? join(config.ok.dataDir, 'backups'), end);
     const report = await checkLedger(history, { ...read.options, anchors, maxGapMs: config.ok.maxGapMs }, { now: Date.now, steady: () => performance.now() }, (stage, part, detail) => {
       const bar = bars.get(stage) ?? new Progress(stage, process.stderr);
       bars.set(stage, bar);
@@ -95,10 +96,14 @@ function readArguments(words: readonly string[]): Arguments | 'help' | string {
   }
 }
 
-/** The heads that the snapshots here have seen; one that cannot be read says nothing, and `backup.ts verify` says so. */
-async function withSnapshots(anchors: Arguments['options']['anchors'], backupDir: string): Promise<Map<number, readonly Anchor[]>> {
+/**
+ * The heads that the snapshots here have seen; one that cannot be read says nothing, and `backup.ts verify` says so. Another file than the house's own may
+ * be of an earlier time: what came after its end says nothing about it.
+ */
+async function withSnapshots(anchors: Arguments['options']['anchors'], backupDir: string, end: number): Promise<Map<number, readonly Anchor[]>> {
   const all = new Map(anchors);
   for (const { id, ledger } of (await listSnapshots(new DirectoryStore(backupDir))).filter(isWhole)) {
+    if (ledger.batch > end) continue;
     all.set(ledger.batch, [...(all.get(ledger.batch) ?? []), { hash: ledger.hash, source: `snapshot ${id}` }]);
   }
   return all;

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { openOperatorBooks, operatorSide } from './compose-operator.ts';
 import { storeOptions } from './compose-store.ts';
 import { lagMeter, readingsOf } from './compose-readings.ts';
+import { haltWhereBooksLack } from './compose-start-check.ts';
 import { withPort, type Config } from './config.ts';
 import { Engine, type EngineOptions } from './engine/engine.ts';
 import { CONSENSUS_DEFAULTS, consensusOf } from './feed/consensus.ts';
@@ -45,6 +46,7 @@ import { ArchiveKeeper, keepArchiving, runArchiver } from './upkeep/archive/keep
 import { diskUsedShare } from './upkeep/disk.ts';
 import type { Log } from './upkeep/log.ts';
 import { Turns } from './upkeep/turns.ts';
+import { noteHeads } from './upkeep/noted-head.ts';
 import { OrderLog, type LineWriter } from './upkeep/order-log.ts';
 
 export interface Tapgrid {
@@ -124,6 +126,8 @@ export async function compose(settings: Config, log: Log, onFailure: (cause: Err
     });
     if (engine.quietUntil > now()) log.info({ until: new Date(engine.quietUntil).toISOString() }, 'no ticks before then: these prices do not go on from those before, and decide no bet that was taken on another kind');
     engine.events.on('bets', (updates) => orderLog.changed(updates));
+    await haltWhereBooksLack({ config, store, engine, operatorBooks, now, log });
+    const stopNoting = noteHeads(config.dataDir, () => store.books.chain().ledger, (cause) => log.warn({ err: cause }, 'the head of the books cannot be noted beside the database'));
     engine.events.on('health', (health) => log[health.state === 'closed' ? 'info' : 'warn']({ health }, `breaker is ${health.state}`));
 
     if (redis !== null) new FanOut(redis).listen(engine.events);
@@ -216,6 +220,7 @@ export async function compose(settings: Config, log: Log, onFailure: (cause: Err
         await app.server?.stop(true);
         await lookout.stop();
         await engine.batcher.close();
+        stopNoting();
         orderLog.flush();
         wallets.close();
         await redis?.close();

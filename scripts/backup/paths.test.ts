@@ -75,6 +75,7 @@ describe.each([['in an ordinary folder', 'kept'], ['in one with a space', 'kept 
     // The snapshots are anchors only when they are found: of books with another history they say so.
     const other = await ran(verifyLedger, { DATA_DIR: join(root, 'other'), BACKUP_DIR: written });
     expect(other).toMatchObject({ code: 1, out: expect.stringContaining('snapshot') });
+    expect(await ran(verifyLedger, env, '--file', join(root, 'other', DATABASE_FILE))).toMatchObject({ code: 1, out: expect.stringContaining('snapshot') });
   });
 
   beforeAll(async () => {

@@ -1,0 +1,45 @@
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { SeenHead } from './backup/seen-heads.ts';
+
+/** Beside the database: what a write-ahead log that is cut takes away is missed by it. */
+export const NOTED_HEAD_FILE = 'noted-head.json';
+const NOTE_EVERY_MS = 5_000;
+
+/**
+ * Writes down every 5 s where the ledger chain ended a moment ago; never more than is durable.
+ * @param failed told once when it cannot be written
+ * @returns ends it, with a last note
+ */
+export function noteHeads(dataDir: string, head: () => { readonly batch: number; readonly hash: string }, failed: (cause: unknown) => void): () => void {
+  const path = join(dataDir, NOTED_HEAD_FILE);
+  let [noted, isBroken] = [0, false];
+  const note = (): void => {
+    const { batch, hash } = head();
+    if (batch === noted) return;
+    try {
+      writeFileSync(`${path}.unfinished`, JSON.stringify({ batch, hash }), { mode: 0o600 });
+      renameSync(`${path}.unfinished`, path);
+      [noted, isBroken] = [batch, false];
+    } catch (cause) {
+      if (!isBroken) failed(cause);
+      isBroken = true;
+    }
+  };
+  const timer = setInterval(note, NOTE_EVERY_MS);
+  timer.unref();
+  return () => {
+    clearInterval(timer);
+    note();
+  };
+}
+
+/** The head that was noted last; null where there is none, or none that can be read. */
+export function notedHead(dataDir: string): SeenHead | null {
+  try {
+    const { batch, hash } = JSON.parse(readFileSync(join(dataDir, NOTED_HEAD_FILE), 'utf8')) as { batch?: unknown; hash?: unknown };
+    return Number.isSafeInteger(batch) && typeof hash === 'string' && /^[0-9a-f]{64}$/.test(hash) ? { batch: batch as number, hash, source: `the note beside the database (${NOTED_HEAD_FILE})` } : null;
+  } catch {
+    return null;
+  }
+}
