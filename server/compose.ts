@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { dirname, join } from 'node:path';
+import { openArchive } from './compose-archive.ts';
 import { openOperatorBooks, operatorSide } from './compose-operator.ts';
 import { storeOptions } from './compose-store.ts';
 import { lagMeter, readingsOf } from './compose-readings.ts';
@@ -32,7 +33,6 @@ import { WalletVerifier } from './identity/wallet-verifier.ts';
 import { LatencyHistogram } from './engine/latency.ts';
 import { startTicker } from './engine/ticker.ts';
 import { liveHub } from './live/socket.ts';
-import type { ArchiveResult } from './ports/archive.ts';
 import type { OrderAnswer } from './ports/house.ts';
 import { receiptDesk } from './receipt/receipt.ts';
 import { FanOut } from './redis/fan-out.ts';
@@ -41,8 +41,6 @@ import { SharedNonces } from './redis/nonces.ts';
 import { SharedRates } from './redis/rates.ts';
 import { SharedSessions } from './redis/sessions.ts';
 import { openStore, type Store } from './store/store.ts';
-import { openDoor } from './upkeep/archive/door.ts';
-import { ArchiveKeeper, keepArchiving, runArchiver } from './upkeep/archive/keeper.ts';
 import { diskUsedShare } from './upkeep/disk.ts';
 import type { Log } from './upkeep/log.ts';
 import { Turns } from './upkeep/turns.ts';
@@ -201,7 +199,7 @@ export async function compose(settings: Config, log: Log, onFailure: (cause: Err
       engine.step(at);
       stepped();
     };
-    const archive = openArchive(config, store, engine, log);
+    const archive = openArchive(config, store, engine, ARCHIVE_SCRIPT, log);
     const ticker = startTicker(config.tickMs, step, (ms) => {
       log.warn({ ms }, 'the clock was stepped');
       engine.clockStepped(ms);
@@ -259,21 +257,6 @@ async function openBooks(config: Config, at: number): Promise<Store> {
   } catch (cause) {
     throw new NotStarted(`The data folder ${config.dataDir} (DATA_DIR) cannot be used: ${wordsOf(cause)}`, { cause });
   }
-}
-
-/** Lets the archiver in, and calls it when the books grow too large. */
-function openArchive({ dataDir, archiveBetsMax: betsMax }: Config, { books }: Store, { batcher }: Engine, log: Log): { close(): Promise<void> } {
-  const door = openDoor(dataDir, async (operation) => (await batcher.house(operation)) as ArchiveResult);
-  if (door === null) log.warn({ dataDir }, 'the path of the data folder is too long for a socket: archive.ts must run while the server is stopped');
-  const start = () => runArchiver(ARCHIVE_SCRIPT, process.execPath);
-  const told = (message: string, detail: Readonly<Record<string, number>>) => log.warn(detail, message);
-  const stop = keepArchiving(new ArchiveKeeper({ liveBets: () => books.unarchivedBets(), betsMax, start, now: () => performance.now(), told }));
-  return {
-    close: async () => {
-      stop();
-      await door?.close();
-    },
-  };
 }
 
 async function startFeed(config: Config, store: Store, log: Log): Promise<Feed> {
