@@ -162,6 +162,42 @@ test('a page that is offline says so, and is back as soon as the network is', as
   await context.close();
 }, 300_000);
 
+test('a page that comes back before the first prices goes on with them', async () => {
+  const context = await theatre.context(PHONE);
+  const { page } = await practise(context, origin);
+  await sells(page);
+  await page.evaluate(() => (window.wasLoaded = true));
+  // A recording decides no bet of the run before: there are no prices until its window is over.
+  const box = (await (await cellAt(page, 2, 0)).boundingBox())!;
+  await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
+  await page.locator('#plane .bet.locked').waitFor();
+  await stage.kill();
+  const started = stage.start({ PUBLIC_ORIGIN: origin });
+  await page.locator('body[data-link=open]').waitFor();
+  expect((await fetch(`${origin}/api/v1/grid`)).status).not.toBe(200);
+  expect(await forSale(page)).toBe(0);
+  await started;
+  await sells(page);
+  await page.waitForFunction(() => document.querySelectorAll('.col:not(.past):not(.current) .cell:not(.off)').length > 10);
+  expect(await page.evaluate(() => window.wasLoaded)).toBe(true);
+  await context.close();
+}, 300_000);
+
+test('a page for which there is no place says so, and comes in when there is one', async () => {
+  const narrow = new Stage([{ seconds: 600, price: 76_010 }], true, { SOCKETS_PER_ADDRESS_MAX: '1' });
+  await narrow.start();
+  const context = await theatre.context(PHONE);
+  const { page: first } = await practise(context, narrow.origin);
+  const second = await context.newPage();
+  await second.goto(narrow.origin);
+  await isClosed(second, /No place is free for your address/);
+  expect(await second.locator('#closed').textContent()).not.toContain('Reconnecting');
+  await first.close();
+  await sells(second);
+  await context.close();
+  await narrow.end();
+}, 300_000);
+
 test('another recording after a restart: no column keeps the bands of the old one, and nothing of it is for sale', async () => {
   const context = await theatre.context(PHONE);
   const { page, faults } = await practise(context, origin);

@@ -218,6 +218,8 @@ describe('a page of another site', () => {
     for (let i = 0; i < GUESTS_MAX; i++) lines.push(open('/live', { origin: 'https://evil.example' }));
     await Promise.all(lines.map((line) => line.until((frame) => frame.includes('"settled"'))));
     expect(await refused('/live', { origin: 'https://evil.example' })).toBe(429);
+    // What a page asks when its line was not opened.
+    expect([(await fetch(`${tapgrid.origin}/live`, { headers: { origin: 'https://evil.example' } })).status, (await fetch(`${tapgrid.origin}/live`)).status]).toEqual([429, 400]);
     const own = open('/live', { origin: seats });
     await own.until((frame) => frame.includes('"settled"'));
     for (const { socket } of [...lines, own]) socket.close();

@@ -60,16 +60,17 @@ async function admit(deps: LiveDeps, hub: LiveHub, kind: Visitor['kind'], reques
   const address = deps.addressOf(peer, headers);
   const { ok } = await deps.limits.requests.take(address, deps.now());
   if (!ok) return refusal('rate_limited');
-  if (headers.get('upgrade')?.toLowerCase() !== 'websocket') return refusal('bad_request', NO_UPGRADE);
   const authorization = kind === 'stream' ? (headers.get('authorization') ?? '') : '';
   const showsToken = showsBearer(authorization);
   const bearer = bearerToken(authorization);
   const from = cameFrom(deps, headers);
   // A browser cannot send a token with an upgrade: who shows one is a program, whatever its library says of itself.
-  const isGuest = bearer === null && from === 'elsewhere';
+  const isGuest = bearer === null && from === 'elsewhere' && headers.has('origin');
   if (hub.draining) return refusal('halted');
   const shortage = hub.seats.shortage(address, isGuest);
   if (shortage !== null) return refusal(shortage === 'full' ? 'busy' : 'rate_limited');
+  // Browsers do not tell a page why an upgrade was refused: by an ordinary call it is told the same.
+  if (headers.get('upgrade')?.toLowerCase() !== 'websocket') return refusal('bad_request', NO_UPGRADE);
   const token = showsToken ? bearer : from === 'here' ? deps.cookies.session(headers.get('cookie')) : null;
   const session = token === null ? null : await deps.sessions.authenticate(token, deps.now());
   if (showsToken && session === null) return refusal('unauthenticated');

@@ -35,7 +35,7 @@ export class Sale {
       const [title, more] = navigator.onLine ? link.words : OFFLINE;
       return quiet < STALE_MS ? { kind: 'link', title, more } : { kind: 'link', title: sinceLast(quiet), more: `${title}. ${more}` };
     }
-    if (quiet >= STALE_MS) return { kind: 'prices', title: sinceLast(quiet), more: causeOf(document.querySelector('#health .banner')) ?? 'Open bets are paid or refunded.' };
+    if (quiet >= STALE_MS) return { kind: 'prices', title: sinceLast(quiet), more: causeOf(document.querySelector('#health .banner:not([data-cause=price_stale])')) ?? 'Open bets are paid or refunded.' };
     const halt = document.querySelector('#health .halt');
     if (halt) return { kind: 'halted', title: 'Taps are paused', more: causeOf(halt) };
     const own = document.querySelector('.own-pause');

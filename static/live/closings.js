@@ -14,6 +14,14 @@ const WORDS = {
 
 export const isFinal = (code) => code >= 4000;
 
+/** Why a line was not opened at all, by the status of the refusal; a browser does not tell it, so the page asks by an ordinary call. */
+const REFUSED = {
+  429: ['No place is free for your address', 'Close other tabs of this page. Your bets are safe.'],
+  503: WORDS[1013],
+};
+
+export const wordsOfRefusal = (status) => REFUSED[status] ?? wordsOf(1006);
+
 /** @returns {[title: string, more: string]} */
 export const wordsOf = (code) =>
   WORDS[code] ?? (isFinal(code) ? ['The connection was closed', 'Reload the page to go on.'] : ['Reconnecting', 'Your bets are safe.']);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test';
 import { CLOSE } from '../../server/live/limits.ts';
-import { isFinal, wordsOf } from './closings.js';
+import { isFinal, wordsOf, wordsOfRefusal } from './closings.js';
 
 /** What the page does with each code that the server closes with. A new code does not compile before it stands here. */
 const TABLE: Readonly<Record<keyof typeof CLOSE, readonly [final: boolean, says: RegExp]>> = {
@@ -25,6 +25,12 @@ describe('every close code of the server', () => {
     expect(/reconnecting|trying again/i.test(textOf(code))).toBe(!final);
     expect(textOf(code)).not.toBe(UNNAMED);
   });
+});
+
+test('a line that is not let in for want of a place is told so, and no other refusal is', () => {
+  expect(wordsOfRefusal(429).join()).toMatch(/No place.*Close other tabs/);
+  expect(wordsOfRefusal(503)).toEqual(wordsOf(CLOSE.full));
+  for (const status of [400, 404, 426, 502, 504]) expect(wordsOfRefusal(status)).toEqual(wordsOf(1006));
 });
 
 /** Of the protocol and of the server's library: ended, going away, protocol error, no code, abrupt, not text, too large, failed handshake. */

@@ -1,4 +1,4 @@
-import { isFinal, wordsOf } from './closings.js';
+import { isFinal, wordsOf, wordsOfRefusal } from './closings.js';
 
 /** A line that is silent for so long is dead, whatever its socket says: something comes at least once a second. */
 export const SILENT_MS = 2000;
@@ -120,8 +120,17 @@ export class Link {
     if (code === null) return;
     this.words = wordsOf(code);
     if (isFinal(code)) return this.end(this.words);
+    if (!this.#open) this.#askWhy();
     this.#lose();
     this.#dueAt = performance.now() + this.#patience(BACKOFF_MS * (0.25 + Math.random()), this.#failures);
+  }
+
+  /** A line that was not let in has no close code: an ordinary call to the same place is told why. */
+  async #askWhy() {
+    const answer = await fetch('/live', { signal: AbortSignal.timeout(OPENING_MS) }).catch(() => null);
+    if (answer === null || this.open || this.ended) return;
+    this.words = wordsOfRefusal(answer.status);
+    this.handlers.changed();
   }
 
   #look() {

@@ -49,7 +49,7 @@ export function HealthBanner({ health }: { health: Health }): JSX.Element {
   if (health.state === 'closed') return <></>;
   const [cause, more] = health.causes[0] ? CAUSES[health.causes[0].cause] : ['settling down', ''];
   return (
-    <p class={['banner', health.state === 'open' ? 'halt' : 'warn']}>
+    <p class={['banner', health.state === 'open' ? 'halt' : 'warn']} data-cause={health.causes[0]?.cause}>
       <b>{health.state === 'open' ? 'Taps are paused' : 'Running with care'}</b> — <span safe>{cause}</span><span class="more" safe>{more}</span>
     </p>
   );
