@@ -1,38 +1,44 @@
 #!/usr/bin/env bun
-import { verifyReceipt } from '../server/receipt/verify.ts';
+import { publishedBy, readHeads, readTerms } from './verify-receipt/published.ts';
+import { readReceipt, type Sources } from './verify-receipt/sources.ts';
+import { verifyReceipt, type VerifyOptions } from '../server/receipt/verify.ts';
 import type { Finding } from '../server/receipt/finding.ts';
 
-const HELP = `Checks the receipt of a bet offline: quotes, lock, guard, outcome, payout, ledger rows, signature, tick chain.
+const HELP = `Checks the receipt of a bet: quotes, lock, guard, outcome, payout, ledger rows, signature, tick chain, order of commits, and all of it against published terms.
 
-  bun scripts/verify-receipt.ts <file | URL | -> [--origin <site>] [--json]
+  bun scripts/verify-receipt.ts <file | URL | -> [--origin <site>] [--against <site> | [--terms <file>] [--heads <file>]] [--json]
 
   <file>     a receipt as JSON, from /api/v1/bets/<id>/receipt; - reads standard input
   <URL>      http or https address of a receipt
   --origin   the site that the order must have been signed for, such as https://taps.example
+  --against  asks that site for its terms, and holds ticks and commits against its logs
+  --terms    the terms of the house as JSON, from /api/v1/terms; unset: those of a house with default settings
+  --heads    heads of the ledger chain that were noted: answers of /api/v1/chain, one a line; a receipt that names one of them must have its hash
   --json     findings as JSON
   --help     this text
 
-Exit code: 0 every check holds, 1 a check fails, 2 there is nothing to check.
+Exit code: 0 every check holds, 1 a check fails, 2 there is nothing to check, 3 none fails, but some stay open: the receipt alone does not decide them, --against does.
 `;
 
-const RECEIPT_BYTES_MAX = 4 * 1024 * 1024;
-const FETCH_MS_MAX = 15_000;
-
 /** Where text goes and standard input comes from. */
-export interface Terminal {
+export interface Terminal extends Sources {
   readonly out: (text: string) => void;
   readonly error: (text: string) => void;
-  readonly input: () => Promise<string>;
 }
 
 interface Arguments {
   readonly source: string;
   readonly origin?: string;
+  readonly against?: string;
+  readonly terms?: string;
+  readonly heads?: string;
   readonly json: boolean;
 }
 
+type ExitCode = 0 | 1 | 2 | 3;
+
 /** The command. @returns its exit code. */
-export async function run(args: readonly string[], terminal: Terminal): Promise<0 | 1 | 2> {
+export async function run(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
   if (args.includes('--help') || args.includes('-h')) {
     terminal.out(HELP);
     return 0;
@@ -43,58 +49,74 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
     return 2;
   }
   let receipt: unknown;
+  let options: VerifyOptions;
   try {
-    receipt = JSON.parse(await readSource(read.source, terminal));
+    receipt = await readReceipt(read.source, terminal);
+    options = await published(receipt, read, terminal);
   } catch (error) {
-    terminal.error(`cannot read ${read.source}: ${error instanceof Error ? error.message : String(error)}\n`);
+    terminal.error(`${error instanceof Error ? error.message : String(error)}\n`);
     return 2;
   }
-  const findings = await verifyReceipt(receipt, read.origin === undefined ? {} : { origin: read.origin });
-  const ok = findings.every((finding) => finding.ok);
-  terminal.out(read.json ? `${JSON.stringify({ ok, findings }, null, 2)}\n` : table(findings, ok));
-  return ok ? 0 : 1;
+  const findings = await verifyReceipt(receipt, { ...options, ...(read.origin !== undefined && { origin: read.origin }) });
+  const code = codeOf(findings);
+  terminal.out(read.json ? `${JSON.stringify({ ok: code === 0, findings }, null, 2)}\n` : table(findings, code));
+  return code;
 }
+
+async function published(receipt: unknown, { against, terms, heads }: Arguments, terminal: Terminal): Promise<VerifyOptions> {
+  if (against !== undefined) return publishedBy(against, receipt);
+  return {
+    ...(terms !== undefined && { terms: await readTerms(terms, terminal) }),
+    ...(heads !== undefined && { log: { commits: await readHeads(heads) } }),
+  };
+}
+
+const codeOf = (findings: readonly Finding[]): ExitCode => {
+  const wrong = findings.filter(({ ok }) => !ok);
+  return wrong.length === 0 ? 0 : wrong.every(({ open }) => open) ? 3 : 1;
+};
+
+const WITH_VALUE = { '--origin': 'a site', '--against': 'a site', '--terms': 'a file', '--heads': 'a file' } as const;
+type WithValue = keyof typeof WITH_VALUE;
 
 /** @returns what is wrong with them as text. */
 function readArguments(args: readonly string[]): Arguments | string {
   const rest = [...args];
+  const values: Partial<Record<WithValue, string>> = {};
   let json = false;
-  let origin: string | undefined;
   let source: string | undefined;
   for (let arg = rest.shift(); arg !== undefined; arg = rest.shift()) {
     if (arg === '--json') json = true;
-    else if (arg === '--origin') {
-      origin = rest.shift();
-      if (origin === undefined) return '--origin needs a site';
+    else if (arg in WITH_VALUE) {
+      const value = rest.shift();
+      if (value === undefined) return `${arg} needs ${WITH_VALUE[arg as WithValue]}`;
+      values[arg as WithValue] = value;
     } else if (arg.startsWith('--')) return `unknown option ${arg}`;
     else if (source !== undefined) return 'one receipt at a time';
     else source = arg;
   }
+  const { '--origin': origin, '--against': against, '--terms': terms, '--heads': heads } = values;
   if (source === undefined) return 'a file, a URL or - is missing';
-  return { source, json, ...(origin !== undefined && { origin }) };
-}
-
-async function readSource(source: string, terminal: Terminal): Promise<string> {
-  if (source === '-') return bounded(await terminal.input());
-  if (!/^https?:\/\//.test(source)) return bounded(await Bun.file(source).text());
-  const response = await fetch(source, { signal: AbortSignal.timeout(FETCH_MS_MAX), headers: { accept: 'application/json' } });
-  if (!response.ok) throw new Error(`the server answered ${response.status}`);
-  return bounded(await response.text());
-}
-
-function bounded(text: string): string {
-  if (text.length > RECEIPT_BYTES_MAX) throw new Error('larger than any receipt');
-  return text;
+  if (against !== undefined && (terms !== undefined || heads !== undefined)) return '--against asks for terms and chain itself: leave --terms and --heads out';
+  if (against !== undefined && !/^https?:\/\//.test(against)) return '--against needs an http or https address';
+  return { source, json, ...(origin !== undefined && { origin }), ...(against !== undefined && { against }), ...(terms !== undefined && { terms }), ...(heads !== undefined && { heads }) };
 }
 
 /** What came from outside must not move the cursor or change colours. */
 const printable = (text: string): string => text.replace(/[^\x20-\x7e\u00a0-\uffff]/g, '?');
 
-function table(findings: readonly Finding[], ok: boolean): string {
+const SUMMARY: Readonly<Record<ExitCode, (findings: readonly Finding[]) => string>> = {
+  0: (findings) => `All ${findings.length} checks hold.`,
+  1: (findings) => `${findings.filter(({ ok, open }) => !ok && !open).length} of ${findings.length} checks FAIL.`,
+  2: () => 'There is nothing to check.',
+  3: (findings) => `No check fails, ${findings.filter(({ open }) => open).length} of ${findings.length} stay OPEN: ask the house with --against.`,
+};
+
+function table(findings: readonly Finding[], code: ExitCode): string {
   const width = Math.max(...findings.map(({ check }) => check.length));
-  const lines = findings.map((finding) => `${finding.ok ? 'ok  ' : 'FAIL'}  ${finding.check.padEnd(width)}  ${printable(finding.detail)}\n`);
-  const failed = findings.filter((finding) => !finding.ok).length;
-  return `${lines.join('')}\n${ok ? `All ${findings.length} checks hold.` : `${failed} of ${findings.length} checks FAIL.`}\n`;
+  const state = ({ ok, open }: Finding): string => (ok ? 'ok  ' : open ? 'OPEN' : 'FAIL');
+  const lines = findings.map((finding) => `${state(finding)}  ${finding.check.padEnd(width)}  ${printable(finding.detail)}\n`);
+  return `${lines.join('')}\n${SUMMARY[code](findings)}\n`;
 }
 
 if (import.meta.main) {

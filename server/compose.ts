@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { openArchive } from './compose-archive.ts';
 import { openOperatorBooks, operatorSide } from './compose-operator.ts';
 import { storeOptions } from './compose-store.ts';
+import { gapsOf, publishTerms, termsOf } from './compose-terms.ts';
 import { lagMeter, readingsOf } from './compose-readings.ts';
 import { haltWhereBooksLack } from './compose-start-check.ts';
 import { withPort, type Config } from './config.ts';
@@ -93,6 +94,7 @@ export async function compose(settings: Config, log: Log, onFailure: (cause: Err
   const operatorBooks = openOperatorBooks(config.dataDir);
   const redis = config.redisUrl === null ? null : new RedisLink(config.redisUrl, log);
   try {
+    const published = await publishTerms(store, termsOf(config), now());
     const feed = await startFeed(config, store, log);
     const keys = new SessionKeys();
     const nonces = new NonceBook<OrderAnswer>();
@@ -120,6 +122,7 @@ export async function compose(settings: Config, log: Log, onFailure: (cause: Err
       redisAway: () => redis?.away ?? null,
       onFailure,
       onAnswered: (answered) => orderLog.answered(answered),
+      gapOf: gapsOf(store.books, published),
       haltedBefore: operatorBooks.lastHalt()?.reason ?? null,
     });
     if (engine.quietUntil > now()) log.info({ until: new Date(engine.quietUntil).toISOString() }, 'no ticks before then: these prices do not go on from those before, and decide no bet that was taken on another kind');
@@ -145,7 +148,7 @@ export async function compose(settings: Config, log: Log, onFailure: (cause: Err
     const edge = {
       house: engine,
       books: store.books,
-      receiptOf: receiptDesk(store.books, config.maxGapMs),
+      receiptOf: receiptDesk(store.books),
       sessions: redis === null ? sessions : new SharedSessions(redis, sessions, idleMs),
       cookies: new Cookies(config.publicOrigin),
       origins: { cameFrom: provenanceOf(config.publicOrigin), isOwnAddress: isOwnAddress(config.publicOrigin) },

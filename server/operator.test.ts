@@ -157,7 +157,7 @@ describe('the operator’s page', () => {
     expect((await form(origin, '/ops/resume', again.cookie, { id: 'form-2', reason: 'no' })).headers.get('location')).toContain('said=');
     await form(origin, '/ops/resume', again.cookie, { id: 'form-2', reason: 'all is well' });
     await until(async () => (await (await trader(origin)).tap(4)).results?.[0].status === 'accepted');
-    expect((await tapgrid(env, 'audit')).said.replace(/ {2}\d{4}-\S+ \S+/g, '')).toBe('#2  Bea  Resume  (halted → running)  all is well  [form-2]\n#1  Ann  Halt  (running → halted)  strange prices  [form-1]\n');
+    expect((await tapgrid(env, 'audit')).said.replace(/ {2}\d{4}-\S+ \S+/g, '').replace(/this start {2}\[[^\]]+\]/, 'this start  [terms]')).toBe('#3  Bea  Resume  (halted → running)  all is well  [form-2]\n#2  Ann  Halt  (running → halted)  strange prices  [form-1]\n#1  house  Terms published  (at /api/v1/terms)  the terms of this start  [terms]\n');
   });
 });
 

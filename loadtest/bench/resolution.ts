@@ -47,7 +47,7 @@ function figureOf(open: number, share: number, rounds: number): ResolutionFigure
 
 /** `closing` bets lie on the first row of the window that is open, all others on cells that the tick does not meet. */
 function filled(open: number, closing: number): Resolver {
-  const resolver = new Resolver(MAX_GAP_MS);
+  const resolver = new Resolver(() => MAX_GAP_MS);
   resolver.restore(tickAt(START - TICK_MS, LOW - BAND));
   for (let index = 0; index < open; index++) {
     const cell = index < closing ? 0 : 1 + (index % (COLUMNS * ROWS - 1));

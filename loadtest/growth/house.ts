@@ -28,7 +28,7 @@ export const STEP_MS = TICKS_PER_STEP * TICK_MS;
 export class QuickHouse {
   readonly #market = new Market({ ...OPTIONS, quoteEveryTicks: TICKS_PER_QUOTE }, new VolatilityEstimator({ declaredBp: 1 }), () => 0);
   readonly #locker = new Locker();
-  readonly #resolver = new Resolver(OPTIONS.maxGapMs);
+  readonly #resolver = new Resolver(() => OPTIONS.maxGapMs);
   readonly #open = new Map<string, Bet>();
   readonly #walk: Walk;
   #seq: number;

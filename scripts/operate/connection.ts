@@ -98,7 +98,7 @@ class FilesConnection implements Connection {
       // Nobody sells anything while no server runs; the next one finds in the books what was ordered.
       isForSale: () => false,
       onHalt: () => {},
-      onCalledOff: () => {},
+      onCallingOff: () => {}, onCalledOff: () => {},
       onRevoked: () => {},
       onTransferred: () => {},
     });

@@ -1,5 +1,6 @@
 import { Engine, type EngineOptions } from '../../server/engine/engine.ts';
 import { CONSENSUS_DEFAULTS, consensusOf } from '../../server/feed/consensus.ts';
+import type { Bet } from '../../server/game/bet.ts';
 import { cellId, cellOfRow } from '../../server/game/grid.ts';
 import { dollars, type Micros, type Multiplier } from '../../server/game/money.ts';
 import { ORDINARY } from '../../server/game/odds.ts';
@@ -40,6 +41,9 @@ export class World {
   price = 7_600_000;
   venues = 2;
   restarts = 0;
+  /** Settings of the next start. */
+  maxGapMs = OPTIONS.maxGapMs;
+  gapOf: ((bet: Pick<Bet, 'id'>) => number) | undefined = undefined;
   readonly sent: Sent[] = [];
   /** Answers to retries that differed from the first answer. */
   readonly broken: string[] = [];
@@ -68,13 +72,14 @@ export class World {
       dataDir: this.dataDir, caps: CAPS, bankrolls: { PLAY: dollars(1_000_000), USD: dollars(1_000) }, at: this.now, inProcess: true, simulationWithoutFsync: true,
     });
     // An older house every other time, so that bets of two rules are open beside each other.
-    this.#engine = new Engine({ ...OPTIONS, rule: this.restarts % 2 === 0 ? 1 : RULE_VERSION }, {
+    this.#engine = new Engine({ ...OPTIONS, maxGapMs: this.maxGapMs, rule: this.restarts % 2 === 0 ? 1 : RULE_VERSION }, {
       feed: {
         simulated: true, label: 'simulation', quorum: 1, declaredVolatilityBp: 1,
         sample: (at) => (at < this.#silentUntil ? [] : Array.from({ length: this.venues }, (_, index) => ({ venue: `v${index}`, price: (Math.round(this.price) + index * 3) as Cents }))),
         consensus: (sources) => consensusOf(sources, { ...CONSENSUS_DEFAULTS, quorum: 1 }),
       },
       ledger: this.#store.ledger, books: this.#store.books, nonces: new NonceBook<OrderAnswer>(), now: () => this.now, steadyMs: () => this.now, newId: () => this.chance.uuid(),
+      ...(this.gapOf && { gapOf: this.gapOf }),
       verify: async () => true, walBytes: () => 0, diskUsedShare: () => 0,
       onFailure: (cause) => {
         throw cause;

@@ -53,6 +53,8 @@ export interface EngineParts extends SteadyClock {
   /** Why an operator halted the house in an earlier run; null or missing when nobody did. */
   readonly haltedBefore?: string | null;
   readonly onAnswered?: OrderDeskParts['onAnswered'];
+  /** The longest time without a tick that is no gap for this bet, by the terms that it was placed under; this house's own where it is left out. */
+  readonly gapOf?: (bet: Bet) => number;
 }
 
 /** Ticks that warm the estimate at a restart. */
@@ -96,7 +98,8 @@ export class Engine implements House {
     this.gauge = new ExposureGauge(options.columnShare);
     this.market = new Market(options, new VolatilityEstimator({ declaredBp: parts.feed.declaredVolatilityBp }), (start) => this.gauge.haircutOf(start));
     this.#oracle = new Oracle(parts.feed, (at, price) => this.market.finestRow(at, price));
-    this.settlement = new SettlementDesk({ ...parts, batcher: this.batcher, market: this.market, gauge: this.gauge, tell: (updates) => this.events.emit('bets', updates) }, options.multiplierMax, options.maxGapMs);
+    const gapOf = parts.gapOf ?? (() => options.maxGapMs);
+    this.settlement = new SettlementDesk({ ...parts, gapOf, batcher: this.batcher, market: this.market, gauge: this.gauge, tell: (updates) => this.events.emit('bets', updates) }, options.multiplierMax);
     this.#breaker = new Breaker(options);
     this.#limits = new OwnLimitsDesk({ ...parts, guardPercent: options.guardPercent, commit: (operation) => this.#committed(operation) });
     this.#desk = new OrderDesk(options, {
@@ -197,7 +200,7 @@ export class Engine implements House {
     const now = this.parts.now();
     this.#lookAround(now);
     const open = books.openBets();
-    this.quietUntil = quietUntil(open, this.parts.feed, this.#lastAt, this.options.maxGapMs);
+    this.quietUntil = quietUntil(open, this.parts.feed, this.#lastAt, Math.max(this.options.maxGapMs, ...open.map(this.parts.gapOf ?? (() => 0))));
     this.settlement.restore(open, last);
     this.#judgeHealth(now);
   }

@@ -14,6 +14,8 @@ export interface OperatorDeskParts {
   readonly isForSale: (startMs: number) => boolean;
   /** Why the house takes no taps; null lets it take them again. */
   readonly onHalt: (reason: string | null) => void;
+  /** No tick of this time or before may come any more: what a tick decided stays, and what is called off was decided by none. */
+  readonly onCallingOff: (at: number) => void;
   readonly onCalledOff: (bets: readonly Settlement[], at: number) => void;
   readonly onRevoked: (accountId: string, sessionId: string | null) => void;
   readonly onTransferred: (accountId: string) => void;
@@ -34,6 +36,7 @@ export class OperatorDesk implements Operator {
     // First of all nothing more is sold; that it is written down comes second.
     if (deed.what === 'halt') this.parts.onHalt(order.reason);
     const at = this.parts.now();
+    if (deed.what === 'void-window') this.parts.onCallingOff(at);
     let result: OperationResult;
     try {
       result = await this.parts.commit({ kind: 'operate', order, at });

@@ -173,7 +173,7 @@ export class OrderDesk {
 
   #decided({ order, session, late }: Asked, text: string): OrderAnswer | Promise<OrderAnswer> {
     const at = this.parts.now();
-    const judged = late ? order.taps.map(() => ({ code: 'deadline_passed' as const })) : this.#judge(order, session, at);
+    const judged = late || order.deadline <= at ? order.taps.map(() => ({ code: 'deadline_passed' as const })) : this.#judge(order, session, at);
     const taps = judged.map((one) => ('order' in one ? one.order : one.code));
     const offers = judged.map((one) => ('code' in one && 'multiplier' in one ? one.multiplier : undefined));
     if (taps.every((tap) => typeof tap === 'string') && !late && at - this.#startedAt > AMNESIA_MS) return refusedWhole(taps.map((code) => this.#rejected(code as RejectionCode, session)), offers);

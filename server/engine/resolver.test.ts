@@ -36,7 +36,7 @@ describe('Resolver', () => {
         addedAfter: Math.min(addedAfter, log.length - 1),
         bet: lockedBet(String(index), { startMs: column * WINDOW, windowMs: WINDOW, low: low as Cents, high: (low + height) as Cents }, rule),
       }));
-      const resolver = new Resolver(GAP);
+      const resolver = new Resolver(() => GAP);
       const closed = new Map<string, BetClosing>();
       const close = (closings: readonly (BetClosing | null)[]) => {
         for (const closing of closings) {
@@ -58,7 +58,7 @@ describe('Resolver', () => {
   });
 
   test('a tick that touches nothing closes nothing, and bets in later columns are not looked at', () => {
-    const resolver = new Resolver(GAP);
+    const resolver = new Resolver(() => GAP);
     for (let index = 0; index < 1_000; index++)
       resolver.add(lockedBet(String(index), { startMs: 100 * WINDOW, windowMs: WINDOW, low: 100 as Cents, high: 110 as Cents }), 0, () => []);
     expect(resolver.onTick({ seq: 1, at: 1_000, price: 105 as Cents, sources: [] })).toEqual([]);

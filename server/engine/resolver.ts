@@ -1,6 +1,6 @@
 import type { Bet } from '../game/bet.ts';
 import type { Cell } from '../game/grid.ts';
-import { pointAt, RULE_VERSIONS, touches, type PathPoint, type PathRule, type Segment } from '../game/path.ts';
+import { pointAt, touches, type PathPoint, type PathRule, type Segment } from '../game/path.ts';
 import { resolve, watchSilence, watchTick, type Watch, type WatchStep } from '../game/resolution.ts';
 import type { Tick } from '../game/tick.ts';
 import type { BetClosing } from '../ports/ledger.ts';
@@ -21,11 +21,12 @@ interface WatchedColumn {
  * columns that are open and the bets that it closes, not with the bets that wait.
  */
 export class Resolver {
-  /** By start and rule: while bets of two versions wait, a column is watched by each. */
-  readonly #columns = new Map<number, WatchedColumn>();
+  /** By start and rule: while bets of two rules wait, a column is watched by each. */
+  readonly #columns = new Map<string, WatchedColumn>();
   #last: PathPoint | null = null;
 
-  constructor(private readonly maxGapMs: number) {}
+  /** @param gapOf the longest time without a tick that is no gap for a bet, ms. */
+  constructor(private readonly gapOf: (bet: Bet) => number) {}
 
   /** The tick before the first one of this run. */
   restore(last: Tick | null): void {
@@ -87,8 +88,8 @@ export class Resolver {
     this.#columns.delete(keyOf(watch));
   }
 
-  #ruleOf({ rule }: Bet): PathRule {
-    return { version: rule, maxGapMs: this.maxGapMs };
+  #ruleOf(bet: Bet): PathRule {
+    return { version: bet.rule, maxGapMs: this.gapOf(bet) };
   }
 
   #bucket(cell: Cell, rule: PathRule, log: (cell: Cell) => readonly PathPoint[]): Bucket {
@@ -107,7 +108,7 @@ export class Resolver {
   }
 }
 
-const keyOf = ({ startMs, rule }: Watch): number => startMs * RULE_VERSIONS.length + RULE_VERSIONS.indexOf(rule.version);
+const keyOf = ({ startMs, rule }: Watch): string => `${startMs} ${rule.version} ${rule.maxGapMs}`;
 
 /** A column whose first bet comes after its opening must know of breaks that were before it. */
 function catchUp(watch: Watch, ticks: readonly PathPoint[]): void {

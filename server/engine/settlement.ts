@@ -18,6 +18,8 @@ export interface SettlementParts {
   readonly books: Books;
   readonly market: Market;
   readonly gauge: ExposureGauge;
+  /** The longest time without a tick that is no gap for this bet, ms. */
+  readonly gapOf: (bet: Bet) => number;
   readonly now: () => number;
   readonly tell: (updates: readonly BetUpdate[]) => void;
 }
@@ -36,7 +38,7 @@ export class SettlementDesk {
   readonly #locker = new Locker();
   readonly #resolver: Resolver;
   readonly #open = new Map<string, Open>();
-  /** When the clock alone last decided a bet, ms; 0 when it never did. */
+  /** When the clock or a hand last decided bets without a tick, ms; 0 when neither did. A tick at or before it would tell otherwise. */
   decidedAt = 0;
   /** From the moment that decided a bet to the commit that paid it. */
   readonly lag = new LatencyHistogram();
@@ -44,9 +46,8 @@ export class SettlementDesk {
   constructor(
     private readonly parts: SettlementParts,
     private readonly multiplierMax: Multiplier,
-    maxGapMs: number,
   ) {
-    this.#resolver = new Resolver(maxGapMs);
+    this.#resolver = new Resolver(parts.gapOf);
   }
 
   get openBets(): number {
@@ -100,7 +101,12 @@ export class SettlementDesk {
     const closings = this.#resolver.onSilence(now);
     this.#commitFills(fills);
     this.#commitClosings(closings);
-    if (fills.length + closings.length > 0) this.decidedAt = Math.max(now, this.decidedAt);
+    if (fills.length + closings.length > 0) this.decidesAt(now);
+  }
+
+  /** Bets are decided at this time without a tick. */
+  decidesAt(at: number): void {
+    this.decidedAt = Math.max(at, this.decidedAt);
   }
 
   /** Takes note of bets that an operator gave back: what was decided of them meanwhile comes to nothing. */

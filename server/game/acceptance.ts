@@ -4,6 +4,11 @@ import type { RejectionCode } from './rejection.ts';
 import { columnAt, type GridRevision, type Pause } from './revision.ts';
 import type { Tap } from './tap.ts';
 
+/**
+ * From the moment at which an order is judged to the commit that places its bets, at most, ms: what waited longer was judged by prices that are gone.
+ */
+export const PLACING_MS_MAX = 2_000;
+
 /** What the rules need to know at the moment when a tap is judged. */
 export interface TapDesk {
   readonly now: number;

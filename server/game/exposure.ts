@@ -26,6 +26,9 @@ export interface Stake {
 /** Share of the column's cap that is used, at which each haircut begins (odds, section 6). */
 const HAIRCUT_STEPS: readonly (readonly [used: number, haircut: number])[] = [[0.9, 0.1], [0.75, 0.05], [0.5, 0.02]];
 
+/** Every haircut that there is, from none on. */
+export const HAIRCUTS: readonly number[] = [0, ...HAIRCUT_STEPS.map(([, haircut]) => haircut).toReversed()];
+
 export const haircutFor = (used: number): number => HAIRCUT_STEPS.find(([from]) => used >= from)?.[1] ?? 0;
 
 /** What is owed at worst on a cell or a column, beyond the stakes that are held for it. */

@@ -12,7 +12,9 @@ export type OperatorDeed =
   | { readonly what: 'resume' }
   | { readonly what: 'transfer'; readonly accountId: string; readonly entry: TransferEntry; readonly amount: Micros }
   | { readonly what: 'revoke-sessions'; readonly accountId: string; readonly sessionId: string | null }
-  | { readonly what: 'void-window'; readonly startMs: number };
+  | { readonly what: 'void-window'; readonly startMs: number }
+  /** The house itself, at a start with other terms than before; nobody can order it. */
+  | { readonly what: 'publish-terms'; readonly terms: string };
 
 /** Who does what and why. `id` is made by the caller: the same order again is told again and not done again. */
 export interface OperatorOrder {

@@ -87,7 +87,7 @@ export async function openHouse({ simulated = false, holdMs = RULES.holdMs, taps
   const deps = wrap({
     house: engine,
     books: store.books,
-    receiptOf: receiptDesk(store.books, RULES.maxGapMs),
+    receiptOf: receiptDesk(store.books),
     sessions: new SessionBook(engine, store.books, 30 * MINUTE_MS),
     login: new Login(signInRules, signInParts),
     comeback: new PracticeComeback(signInRules, signInParts),

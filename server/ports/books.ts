@@ -3,6 +3,7 @@ import type { Cell } from '../game/grid.ts';
 import type { Currency, Micros } from '../game/money.ts';
 import type { GridRevision } from '../game/revision.ts';
 import type { Account, Session } from '../game/session.ts';
+import type { PublishedTerms } from '../game/terms.ts';
 import type { Tick } from '../game/tick.ts';
 
 /** A page of rows, newest first; `cursor` asks for the next page and is null at the end. Cursors are opaque text. */
@@ -87,6 +88,14 @@ export interface Books {
   openBets(): readonly Bet[];
   bankroll(currency: Currency): Micros;
   chain(): ChainHeads;
+  /** Commits by their number: who placed and who locked a bet (null while it is held, and where it never was), who wrote a tick or a revision. */
+  commitsOf(betId: string): { readonly placed: number; readonly locked: number | null } | null;
+  commitOfTick(seq: number): number | null;
+  commitOfRevision(revision: number): number | null;
+  /** One link of the ledger chain. */
+  commit(batch: number): ChainHeads['ledger'] | null;
+  /** What the house has bound itself to, oldest first. */
+  terms(): readonly PublishedTerms[];
   returnsByBucket(currency: Currency, edges: readonly number[]): readonly BucketReturn[];
   voidsByReason(currency: Currency): Readonly<Record<string, number>>;
   close(): void;

@@ -1,6 +1,7 @@
 import type { Currency } from '../game/money.ts';
 import type { PathPoint } from '../game/path.ts';
 import type { GridRevision } from '../game/revision.ts';
+import type { PublishedTerms } from '../game/terms.ts';
 import type { Tick } from '../game/tick.ts';
 import type { OperatorAction } from './operator.ts';
 
@@ -144,6 +145,8 @@ export interface History {
   entriesAfter(id: number, limit: number): EntryRecord[];
   ticksAfter(seq: number, limit: number): TickRecord[];
   revisionsAfter(number: number, limit: number): RevisionRecord[];
+  /** What the house has bound itself to, oldest first; what cannot be read is left out. */
+  terms(): PublishedTerms[];
   actionsAfter(seq: number, limit: number): OperatorAction[];
   revision(number: number): GridRevision | null;
   revisionFrom(at: number): GridRevision | null;

@@ -10,6 +10,9 @@ const time = (description: string) => whole(`${description}, UTC epoch ms`);
 const factor = (description: string) => Type.Number({ minimum: 0, maximum: 1e12, description });
 const hash = Type.String({ pattern: '^[0-9a-f]{64}$', description: 'SHA-256, hex' });
 
+const revisionAt = (description: string) => Type.Object({ revision: whole('Its number'), at: time('When it was made') }, { description });
+const commit = (description: string) => Type.Object({ batch: whole('Number of the commit'), hash, at: time('When') }, { description });
+
 export const TickShape = Type.Object(
   {
     seq: whole('Counts from 1 without holes'),
@@ -74,7 +77,8 @@ export const ReceiptShape = Type.Object(
     maxGapMs: whole('A longer time between two ticks is a gap'),
     shown: orNull(QuoteShape),
     locked: orNull(QuoteShape),
-    before: orNull(Type.Object({ revision: whole('Number of the revision before the locking one'), at: time('When it was made') })),
+    before: orNull(revisionAt('The revision before the first one from the lock time on')),
+    after: orNull(revisionAt('Of a bet that was never locked: the first revision from the lock time on')),
     ticks: Type.Array(TickShape, { maxItems: 5000 }),
     previousTick: orNull(Type.Object({ seq: whole('The tick before the first'), hash })),
     ledger: Type.Array(Entry, { maxItems: 16 }),
@@ -87,8 +91,13 @@ export const ReceiptShape = Type.Object(
       }),
     ),
     chain: Type.Object({
-      batches: Type.Array(whole('Commit that holds a ledger row'), { maxItems: 16 }),
-      head: Type.Object({ batch: whole('Newest commit'), hash: Type.String({ maxLength: 64 }), at: time('When') }),
+      bet: orNull(commit('That placed the bet')),
+      lock: orNull(commit('That locked it')),
+      revision: orNull(commit('That holds the locking revision')),
+      opening: orNull(commit('That holds the first tick from the opening of the window on')),
+      tick: orNull(commit('That holds the deciding tick')),
+      closing: orNull(commit('That closed the bet')),
+      head: commit('The newest one'),
     }),
   },
   { description: 'All that decided one bet.' },

@@ -6,6 +6,14 @@ import type { VoidReason } from '../game/rejection.ts';
 import type { QuoteRecord } from '../game/revision.ts';
 import type { ChainedTick, ChainHeads, LedgerRow } from './books.ts';
 
+export type ReceiptCommit = ChainHeads['ledger'];
+
+/** A grid revision by its number and time. */
+export interface ReceiptRevision {
+  readonly revision: number;
+  readonly at: number;
+}
+
 /** What moved the trader's money. The balance after it is his alone: null for other readers. */
 export interface ReceiptEntry extends Pick<LedgerRow, 'id' | 'batch' | 'at' | 'kind' | 'amount' | 'version' | 'betId'> {
   readonly balanceAfter: Micros | null;
@@ -50,16 +58,29 @@ export interface Receipt {
   readonly maxGapMs: number;
   readonly shown: ReceiptQuote | null;
   readonly locked: ReceiptQuote | null;
-  /** The revision before the locking one: it came before `lockAt`, so none was passed over. */
-  readonly before: { readonly revision: number; readonly at: number } | null;
+  /** The revision before the first one from `lockAt` on: none was passed over. */
+  readonly before: ReceiptRevision | null;
+  /** Of a bet that was never locked: the first revision from `lockAt` on; null where there is none yet. */
+  readonly after: ReceiptRevision | null;
   /** Without holes, from a hash or earlier than the window's first deciding tick on to a hash after the last. */
   readonly ticks: readonly ChainedTick[];
   /** The tick chain just before `ticks`; null when its start is no longer kept. */
   readonly previousTick: { readonly seq: number; readonly hash: string } | null;
   readonly ledger: readonly ReceiptEntry[];
   readonly order: ReceiptOrder | null;
-  /** The commits whose hashes hold the ledger rows, and the head of that chain when the receipt was written. */
-  readonly chain: { readonly batches: readonly number[]; readonly head: ChainHeads['ledger'] };
+  /**
+   * The links of the ledger chain that hold the bet, its lock, the locking revision, the first tick from the opening on, the tick that decided, and the closing; null where
+   * there is none, or none is kept. Then the head of the chain when the receipt was written.
+   */
+  readonly chain: {
+    readonly bet: ReceiptCommit | null;
+    readonly lock: ReceiptCommit | null;
+    readonly revision: ReceiptCommit | null;
+    readonly opening: ReceiptCommit | null;
+    readonly tick: ReceiptCommit | null;
+    readonly closing: ReceiptCommit | null;
+    readonly head: ReceiptCommit;
+  };
 }
 
 /** `owner` is the account that asks, if it is known: it sees its own balances. @returns null when there is no such bet. */

@@ -2,11 +2,11 @@ import type { Receipt } from '../ports/receipt.ts';
 import { readOrderText } from './order-text.ts';
 import { finding, type Finding } from './finding.ts';
 
-/** The deadline is compared when the order comes in, the placing happens after signature and queue. */
+/** Before rule 2 the deadline was compared when the order came in, and the placing happened after signature and queue. */
 const HANDLING_MS_MAX = 10_000;
 
 /** The signed text names this cell, stake, multiplier and revision, and its deadline had not passed. */
-export function checkOrder({ order, cell, stake, shown, placedAt }: Receipt, origin: string | undefined): Finding {
+export function checkOrder({ order, rule, cell, stake, shown, placedAt }: Receipt, origin: string | undefined): Finding {
   if (order === null) return finding('order', false, 'the receipt does not have the signed order');
   const read = readOrderText(order.text);
   const tap = read?.taps[order.index];
@@ -16,7 +16,7 @@ export function checkOrder({ order, cell, stake, shown, placedAt }: Receipt, ori
   if (tap.stake !== stake) faults.push(`it names a stake of ${tap.stake}`);
   if (tap.multiplier !== shown?.multiplier) faults.push(`it names the multiplier ${tap.multiplier}`);
   if (tap.revision !== shown?.revision) faults.push(`it names revision ${tap.revision}`);
-  if (read.deadline + HANDLING_MS_MAX < placedAt) faults.push('its deadline had passed');
+  if (read.deadline + (rule >= 2 ? 0 : HANDLING_MS_MAX) < placedAt) faults.push('its deadline had passed');
   if (origin !== undefined && read.origin !== origin) faults.push(`it was signed for ${read.origin.slice(0, 200)}`);
   return finding('order', faults.length === 0, faults.join('; ') || `line ${order.index + 1} of ${read.taps.length} orders this bet on ${read.origin.slice(0, 200)}`);
 }

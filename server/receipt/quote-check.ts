@@ -1,8 +1,11 @@
 import type { Cell } from '../game/grid.ts';
-import { lockQuote, quote, type QuoteInputs } from '../game/odds.ts';
+import { lockQuote, ORDINARY, quote, type QuoteInputs } from '../game/odds.ts';
 import type { Receipt, ReceiptQuote } from '../ports/receipt.ts';
-import { finding, type Finding } from './finding.ts';
+import { finding, open, type Finding } from './finding.ts';
 import { isMedian } from './tick-check.ts';
+
+/** Every so many ticks, at the latest, there is a revision (QUOTE_EVERY_TICKS). */
+const QUOTE_EVERY_TICKS_MAX = 20;
 
 /** The quote computed again from its inputs by the model's formulas; both must agree to the last bit. */
 export function checkQuote(receipt: Receipt, cell: Cell, which: 'shown' | 'locked', price: typeof quote = quote): Finding {
@@ -37,16 +40,27 @@ const inputsOf = ({ model, spot, v10, vf, cw, edge, margin, haircut, capHundredt
  */
 export function checkLock(receipt: Receipt, cell: Cell): Finding[] {
   const { locked, shown, status, reason } = receipt;
-  if (locked === null) return [checkNoLock(receipt)];
+  if (locked === null) return [checkNoLock(receipt, cell)];
   const held = locked.revision !== shown?.revision;
   return [checkQuote(receipt, cell, 'locked', held ? lockQuote : quote), held ? checkTime(receipt, locked, cell) : checkFill(receipt), checkGuard(locked, shown, status, reason, receipt.guardPercent)];
 }
 
-function checkNoLock({ status, reason }: Receipt): Finding {
+/** Two revisions that follow each other, with the whole time of the lock between them, show that there was none to lock the bet. */
+function checkNoLock({ status, reason, lockAt, closedAt, before, after, ticks, chain }: Receipt, cell: Cell): Finding {
   if (status === 'placed') return finding('lock', true, 'not locked yet');
-  if (status === 'void' && reason === 'no_revision') return finding('lock', true, 'never locked: no revision came in time');
-  if (status === 'void' && reason === 'operator') return finding('lock', true, 'called off before it was locked');
-  return finding('lock', false, `${status} without a locked quote`);
+  if (status !== 'void' || (reason !== 'no_revision' && reason !== 'operator')) return finding('lock', false, `${status} without a locked quote`);
+  const until = reason === 'no_revision' ? cell.startMs : closedAt!;
+  const faults: string[] = [];
+  if (before === null) faults.push('the revision before the lock time is missing');
+  else if (before.at >= lockAt) faults.push(`revision ${before.revision} came at or after the lock time`);
+  if (after === null) {
+    if (ticks.filter(({ at }) => at >= lockAt).length > QUOTE_EVERY_TICKS_MAX) faults.push('ticks came after the lock time, so revisions came too');
+  } else {
+    if (before !== null && after.revision !== before.revision + 1) faults.push(`revisions between ${before.revision} and ${after.revision} are left out`);
+    // A bet that was acknowledged after the revision is locked by it all the same, a moment later.
+    if (after.at < until && (reason === 'no_revision' || (chain.bet?.at ?? 0) <= after.at)) faults.push(`revision ${after.revision} came in time`);
+  }
+  return finding('lock', faults.length === 0, faults.join('; ') || (reason === 'operator' ? 'called off before it was locked' : 'never locked: no revision came in time'));
 }
 
 function checkTime({ lockAt, before, reason }: Receipt, locked: ReceiptQuote, cell: Cell): Finding {
@@ -57,6 +71,19 @@ function checkTime({ lockAt, before, reason }: Receipt, locked: ReceiptQuote, ce
   if (before === null) faults.push('the revision before it is missing');
   else if (before.revision !== locked.revision - 1 || before.at >= lockAt) faults.push('an earlier revision should have locked it');
   return finding('lock', faults.length === 0, faults.join('; ') || `first revision from the lock time on, ${locked.at - lockAt} ms after it`);
+}
+
+/** By what the estimate forgets in a second at most: that of a half-life of a minute. */
+const KEPT_PER_SECOND = 0.5 ** (1 / 60);
+
+/** An estimate that is warm falls slowly; it rises as fast as the price moves. What it followed from, the published revisions tell. */
+export function checkVolatility({ shown, locked }: Receipt): Finding[] {
+  if (shown === null || locked === null || locked.at < shown.at || shown.margin !== ORDINARY.margin || locked.margin !== ORDINARY.margin) return [];
+  const seconds = Math.ceil((locked.at - shown.at) / 1000) + 1;
+  const least = shown.v10 * KEPT_PER_SECOND ** seconds;
+  if (locked.v10 >= least) return [];
+  const percent = (100 * (1 - locked.v10 / shown.v10)).toFixed(1);
+  return [open('volatility', `it fell by ${percent} % in ${locked.at - shown.at} ms: hold the revisions against the published log (--against)`)];
 }
 
 function checkFill({ lockAt, placedAt, locked, shown }: Receipt): Finding {

@@ -1,12 +1,13 @@
 import type { Bet } from '../game/bet.ts';
 import { cellId } from '../game/grid.ts';
 import { lockedQuote, shownQuote, type GridRevision, type QuoteRecord } from '../game/revision.ts';
+import { DEFAULT_TERMS, termsFor } from '../game/terms.ts';
 import type { Books, ChainedTick, LedgerRow } from '../ports/books.ts';
 import { lockingRevision } from '../ports/told-bet.ts';
-import type { Receipt, ReceiptEntry, ReceiptOf, ReceiptOrder, ReceiptQuote } from '../ports/receipt.ts';
+import type { Receipt, ReceiptCommit, ReceiptEntry, ReceiptOf, ReceiptOrder, ReceiptQuote, ReceiptRevision } from '../ports/receipt.ts';
 import { tapLineOf } from './order-text.ts';
 
-type ReceiptBooks = Pick<Books, 'bet' | 'revision' | 'revisionFrom' | 'ticksOf' | 'ticksBySeq' | 'ledgerOf' | 'intentOf' | 'chain'>;
+type ReceiptBooks = Pick<Books, 'bet' | 'revision' | 'revisionFrom' | 'lastRevision' | 'ticksOf' | 'ticksBySeq' | 'ledgerOf' | 'intentOf' | 'chain' | 'terms' | 'commit' | 'commitsOf' | 'commitOfTick' | 'commitOfRevision'>;
 
 /** The tick chain before the first tick. */
 const GENESIS_HASH = '0'.repeat(64);
@@ -14,35 +15,59 @@ const GENESIS_HASH = '0'.repeat(64);
 /** How far the tick log is read on each side of the deciding ticks for the hash that closes a batch. */
 export const HASH_SEARCH_TICKS_MAX = 256;
 
-/** Writes receipts from the books. @param maxGapMs of the rule by which this house resolves. */
-export function receiptDesk(books: ReceiptBooks, maxGapMs: number): ReceiptOf {
+/** Writes receipts from the books. */
+export function receiptDesk(books: ReceiptBooks): ReceiptOf {
   return (betId, owner) => {
     const bet = books.bet(betId);
-    return bet === null ? null : write(books, bet, maxGapMs, owner === bet.accountId);
+    return bet === null ? null : write(books, bet, owner === bet.accountId);
   };
 }
 
-function write(books: ReceiptBooks, bet: Bet, maxGapMs: number, forOwner: boolean): Receipt {
+function write(books: ReceiptBooks, bet: Bet, forOwner: boolean): Receipt {
   const { id: betId, currency, simulated, stake, status, voidReason: reason, payout, guardPercent, placedAt, lockAt, closedAt, closedTick } = bet;
   const locking = lockingRevision(books, bet);
-  const before = locking === null ? null : books.revision(locking.revision - 1);
   const ledger = books.ledgerOf(betId).map((row) => entryOf(row, forOwner));
+  const deciding = decidingTicks(books, bet);
   return {
     betId, cell: cellId(bet.cell), currency, simulated, stake, status, reason, payout, guardPercent, placedAt, lockAt, closedAt, closedTick,
     rule: bet.rule,
-    maxGapMs,
+    maxGapMs: (termsFor(ledger[0]?.batch ?? 0, books.terms())?.terms ?? DEFAULT_TERMS).maxGapMs,
     shown: quoteOf(books, bet, books.revision(bet.shownRevision), shownQuote),
     locked: quoteOf(books, bet, locking, wasFilled(bet) ? shownQuote : lockedQuote),
-    before: before === null ? null : { revision: before.revision, at: before.at },
-    ...decidingTicks(books, bet),
+    ...aroundLock(books, bet, locking),
+    ...deciding,
     ledger,
     order: orderOf(books, bet),
-    chain: { batches: [...new Set(ledger.map(({ batch }) => batch))].sort((a, b) => a - b), head: books.chain().ledger },
+    chain: chainOf(books, bet, ledger, deciding.ticks),
   };
 }
 
 /** Without a hold the bet was filled by the very revision that was shown. */
 const wasFilled = (bet: Bet): boolean => bet.lockAt === bet.placedAt && bet.lockedRevision === bet.shownRevision;
+
+/** The revisions before and, of a bet that was never locked, after the time from which on the first one locks. */
+function aroundLock(books: ReceiptBooks, { lockAt, closedAt }: Bet, locking: GridRevision | null): Pick<Receipt, 'before' | 'after'> {
+  const first = locking ?? (closedAt === null ? null : books.revisionFrom(lockAt));
+  const before = first === null ? books.lastRevision() : books.revision(first.revision - 1);
+  return { before: before === null ? null : named(before), after: locking !== null || first === null ? null : named(first) };
+}
+
+const named = ({ revision, at }: GridRevision): ReceiptRevision => ({ revision, at });
+
+function chainOf(books: ReceiptBooks, bet: Bet, ledger: readonly ReceiptEntry[], ticks: readonly ChainedTick[]): Receipt['chain'] {
+  const link = (batch: number | null | undefined): ReceiptCommit | null => (batch == null ? null : books.commit(batch));
+  const opening = ticks.find(({ at }) => at >= bet.cell.startMs);
+  const commits = books.commitsOf(bet.id);
+  return {
+    bet: link(commits?.placed),
+    lock: link(commits?.locked),
+    revision: bet.lockedRevision === null ? null : link(books.commitOfRevision(bet.lockedRevision)),
+    opening: opening === undefined ? null : link(books.commitOfTick(opening.seq)),
+    tick: bet.closedTick === null ? null : link(books.commitOfTick(bet.closedTick)),
+    closing: link(ledger.find(({ kind }) => kind !== 'stake')?.batch),
+    head: books.chain().ledger,
+  };
+}
 
 function quoteOf(books: ReceiptBooks, bet: Bet, revision: GridRevision | null, quote: typeof shownQuote): ReceiptQuote | null {
   if (revision === null) return null;

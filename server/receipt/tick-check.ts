@@ -10,10 +10,19 @@ import { finding, type Finding } from './finding.ts';
 export function checkOutcome(receipt: Receipt, cell: Cell): Finding[] {
   const { status, reason, rule, ticks, ledger, maxGapMs, closedAt } = receipt;
   if (status === 'placed' || status === 'locked') return [finding('outcome', true, 'still open')];
+  if (status === 'void' && reason === 'operator') return [checkCalledOff(receipt, cell)];
   if (status === 'void' && reason !== 'gap') return [finding('outcome', true, `not decided by ticks: ${reason}`)];
   // The clock alone decides while no tick comes: the log was complete up to the commit that closed the bet, which is later than the end of the window.
   const until = Math.max(closedAt ?? 0, ticks.at(-1)?.at ?? 0, ledger.at(-1)?.at ?? 0);
   return [compare(receipt, resolve(cell, ticks, { version: rule, maxGapMs }, until))];
+}
+
+/** A window may be called off by hand, but not a bet that a tick had decided by then. */
+function checkCalledOff({ ticks, rule, maxGapMs, locked, closedAt }: Receipt, cell: Cell): Finding {
+  const before = ticks.filter(({ at }) => at <= (closedAt ?? 0));
+  const again = resolve(cell, before, { version: rule, maxGapMs }, before.at(-1)?.at ?? 0);
+  const decided = locked !== null && (again.outcome === 'won' || again.outcome === 'lost');
+  return finding('outcome', !decided, decided ? `it was called off, by tick ${again.tickSeq} it was ${again.outcome} before` : 'called off by hand, before any tick decided it');
 }
 
 function compare({ status, reason, closedTick, closedAt }: Receipt, again: Resolution): Finding {

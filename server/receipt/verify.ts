@@ -1,21 +1,29 @@
 import { Value } from '@sinclair/typebox/value';
 import { parseCellId, type Cell } from '../game/grid.ts';
 import { payoutOf } from '../game/money.ts';
+import type { PublishedTerms } from '../game/terms.ts';
 import type { Receipt } from '../ports/receipt.ts';
 import { ReceiptShape } from '../ports/receipt-shape.ts';
+import { checkCommits } from './commit-check.ts';
 import { finding, type Finding } from './finding.ts';
-import { checkLock, checkQuote } from './quote-check.ts';
+import { checkLog, type PublishedLog } from './log-check.ts';
+import { checkLock, checkQuote, checkVolatility } from './quote-check.ts';
 import { checkOrder, checkSignature } from './order-check.ts';
+import { checkHoles, checkTerms, termsOf } from './terms-check.ts';
 import { checkOutcome, checkTickChain } from './tick-check.ts';
 
 export interface VerifyOptions {
   /** The site that the order must have been signed for; unset: any. */
   readonly origin?: string;
+  /** What the house has published, oldest first; unset: the terms of a house with default settings. */
+  readonly terms?: readonly PublishedTerms[];
+  /** What the house has published of ticks and chain, or what somebody noted; unset: nothing is compared with it. */
+  readonly log?: PublishedLog;
 }
 
 /**
- * Checks a receipt from nothing but itself: quotes, lock, outcome, payout, ledger rows, signature, tick chain. What a receipt cannot prove by
- * itself: that its tick and ledger hashes are the published ones, and which currency it was.
+ * Checks a receipt against the terms of its house: quotes, lock, outcome, payout, ledger rows, signature, tick chain, order of commits. What a receipt cannot prove by itself —
+ * that its ticks and hashes are the published ones — is compared with the published log where there is one. Which currency it was nothing tells.
  * Never throws for anything that came from outside: what is no receipt has one failed finding.
  */
 export async function verifyReceipt(value: unknown, options: VerifyOptions = {}): Promise<Finding[]> {
@@ -24,6 +32,7 @@ export async function verifyReceipt(value: unknown, options: VerifyOptions = {})
   const receipt = value as Receipt;
   const cell = parseCellId(receipt.cell);
   if (cell === null) return [finding('shape', false, 'cell: not a cell id')];
+  const terms = termsOf(receipt, options.terms);
   return [
     finding('shape', true, `has every field of a receipt, rule version ${receipt.rule}`),
     checkQuote(receipt, cell, 'shown'),
@@ -35,6 +44,11 @@ export async function verifyReceipt(value: unknown, options: VerifyOptions = {})
     checkOrder(receipt, options.origin),
     await checkSignature(receipt),
     checkTickChain(receipt),
+    checkCommits(receipt, cell),
+    ...checkTerms(receipt, cell, terms),
+    ...(options.log?.ticks === undefined ? checkHoles(receipt, cell, terms.tickMs) : []),
+    ...(options.log?.revisions === undefined ? checkVolatility(receipt) : []),
+    ...(options.log === undefined ? [] : checkLog(receipt, options.log)),
   ];
 }
 
@@ -66,7 +80,7 @@ const CLOCK_MS_MAX = 5_000;
 const CLOSING_KIND: Readonly<Record<string, string>> = { won: 'payout', lost: 'loss', void: 'refund' };
 
 /** One stake row, and for a closed bet exactly one closing row; together they are what the trader won or lost. */
-function checkLedger({ betId, status, stake, payout, placedAt, closedAt, ledger, chain }: Receipt): Finding {
+function checkLedger({ betId, status, reason, stake, payout, placedAt, closedAt, ledger }: Receipt): Finding {
   const faults: string[] = [];
   const [opening, closing, ...others] = ledger;
   if (opening?.kind !== 'stake' || opening.amount !== -stake || opening.at !== placedAt) faults.push('the first row is not the stake, taken when it was placed');
@@ -74,12 +88,11 @@ function checkLedger({ betId, status, stake, payout, placedAt, closedAt, ledger,
   if (kind === undefined ? closing !== undefined : closing?.kind !== kind || closing.amount !== payout || closing.at + CLOCK_MS_MAX < closedAt!) {
     faults.push(kind === undefined ? 'an open bet has a closing row' : `the second row is not the ${kind} of ${payout}, paid after it was decided`);
   }
+  if (reason === 'operator' && closing !== undefined && closing.at !== closedAt) faults.push('the stake came back at another time than the window was called off');
   if (ledger.some((row) => row.betId !== betId)) faults.push('a row is of another bet');
   if (others.length > 0) faults.push(`${others.length} rows too many`);
   if (opening && closing && (closing.id <= opening.id || closing.version <= opening.version || closing.batch < opening.batch)) faults.push('the rows are out of order');
   if (ledger.some(({ balanceAfter }) => balanceAfter !== null && balanceAfter < 0)) faults.push('a balance is below zero');
-  const batches = [...new Set(ledger.map(({ batch }) => batch))].sort((a, b) => a - b);
-  if (batches.join() !== chain.batches.join() || (batches.at(-1) ?? 0) > chain.head.batch) faults.push('the commits are not those of the rows');
   const sum = ledger.reduce((total, { amount }) => total + amount, 0);
   return finding('ledger', faults.length === 0, faults.join('; ') || `${ledger.length} rows, together ${sum} micro-dollars`);
 }

@@ -6,8 +6,10 @@ import { micros, type Currency, type Micros } from '../game/money.ts';
 import type { Cents } from '../game/price.ts';
 import type { GridRevision } from '../game/revision.ts';
 import type { Account, Session } from '../game/session.ts';
+import type { PublishedTerms } from '../game/terms.ts';
 import { decodeSources } from '../game/tick.ts';
 import type { Books, BucketReturn, ChainedTick, ChainHeads, Intent, LedgerRow, Page } from '../ports/books.ts';
+import { publishedTerms } from './action-row.ts';
 import { betOf } from './bet-row.ts';
 import { booksStatements, type AccountRow, type PlacedRow, type TickRow } from './books-statements.ts';
 import { readCursor, writeCursor } from './cursor.ts';
@@ -171,6 +173,26 @@ export class SqliteBooks implements Books {
 
   bankroll(currency: Currency): Micros {
     return micros(this.#sql.account.get(internalAccount('house', currency))!.balance);
+  }
+
+  commitsOf(betId: string): { placed: number; locked: number | null } | null {
+    return this.#sql.commitsOf.get(betId);
+  }
+
+  commitOfTick(seq: number): number | null {
+    return this.#sql.commitOfTick.get(seq)?.batch ?? null;
+  }
+
+  commitOfRevision(revision: number): number | null {
+    return this.#sql.commitOfRevision.get(revision)?.batch ?? null;
+  }
+
+  commit(batch: number): ChainHeads['ledger'] | null {
+    return this.#sql.commit.get(batch);
+  }
+
+  terms(): readonly PublishedTerms[] {
+    return this.#sql.terms.all().map(publishedTerms);
   }
 
   chain(): ChainHeads {

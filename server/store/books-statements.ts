@@ -2,6 +2,7 @@ import type { Database } from 'bun:sqlite';
 import type { Currency } from '../game/money.ts';
 import type { Session } from '../game/session.ts';
 import type { Intent, LedgerRow } from '../ports/books.ts';
+import { TERMS, type TermsRow } from './action-row.ts';
 import { BET_COLUMNS, type BetRow } from './bet-row.ts';
 import { prepare } from './database.ts';
 import { LIMIT_COLUMNS, type LimitsRow } from './limits-row.ts';
@@ -74,9 +75,14 @@ export const booksStatements = (db: Database) => ({
   firstRevision: prepare<{ revision: number; at: number }>(db, 'SELECT revision, at FROM revisions ORDER BY revision LIMIT 1'),
   lastTick: prepare<TickRow>(db, `${TICK} ORDER BY seq DESC LIMIT 1`),
   head: prepare<{ batch: number; hash: string; at: number }>(db, 'SELECT seq AS batch, hash, at FROM batches ORDER BY seq DESC LIMIT 1'),
+  commit: prepare<{ batch: number; hash: string; at: number }>(db, 'SELECT seq AS batch, hash, at FROM batches WHERE seq = $1'),
+  commitsOf: prepare<{ placed: number; locked: number | null }>(db, 'SELECT batch AS placed, locked_batch AS locked FROM bets WHERE id = $1'),
+  commitOfTick: prepare<{ batch: number }>(db, 'SELECT batch FROM ticks WHERE seq = $1'),
+  commitOfRevision: prepare<{ batch: number }>(db, 'SELECT batch FROM revisions WHERE revision = $1'),
   tickHead: prepare<{ seq: number; hash: string; at: number }>(db, 'SELECT seq, hash, at FROM ticks WHERE hash IS NOT NULL ORDER BY seq DESC LIMIT 1'),
   unarchived: prepare<{ bets: number }>(db, `SELECT COALESCE(MAX(seq), 0) - COALESCE((SELECT bet_seq FROM archive_segments ORDER BY number DESC LIMIT 1), 0) AS bets FROM bets`),
   returns: prepare<Returns>(db, `SELECT COALESCE(SUM(bets), 0) AS bets, COALESCE(SUM(staked), 0) AS staked, COALESCE(SUM(paid), 0) AS paid, COALESCE(SUM(returns), 0.0) AS returns,
     COALESCE(SUM(return_squares), 0.0) AS "returnSquares" FROM multiplier_returns WHERE currency = $1 AND multiplier >= $2 AND multiplier < $3`),
+  terms: prepare<TermsRow>(db, TERMS),
   voids: prepare<{ reason: string; bets: number }>(db, 'SELECT reason, bets FROM void_counts WHERE currency = $1 ORDER BY reason'),
 });

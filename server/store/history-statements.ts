@@ -1,7 +1,7 @@
 import type { Database } from 'bun:sqlite';
 import type { OperatorAction } from '../ports/operator.ts';
 import type { AccountRecord, BatchRecord, BetRecord, CheckpointRecord, EntryRecord, SignedOrder, TallyRecord } from '../ports/history.ts';
-import { ACTION_COLUMNS } from './action-row.ts';
+import { ACTION_COLUMNS, TERMS, type TermsRow } from './action-row.ts';
 import { prepare } from './database.ts';
 import type { RevisionLine } from './posting/chain.ts';
 import { REVISION_COLUMNS } from './revision-row.ts';
@@ -42,6 +42,7 @@ export const historyStatements = (db: Database) => ({
   entriesAfter: prepare<EntryRecord>(db, `${ENTRY} WHERE id > $1 ORDER BY id LIMIT $2`),
   ticksAfter: prepare<TickRow>(db, 'SELECT seq, at, price, sources, batch, hash FROM ticks WHERE seq > $1 ORDER BY seq LIMIT $2'),
   revisionsAfter: prepare<RevisionRow>(db, `${REVISION} WHERE revision > $1 ORDER BY revision LIMIT $2`),
+  terms: prepare<TermsRow>(db, TERMS),
   actionsAfter: prepare<OperatorAction>(db, `SELECT ${ACTION_COLUMNS} FROM operator_actions WHERE seq > $1 ORDER BY seq LIMIT $2`),
   revision: prepare<RevisionRow>(db, `${REVISION} WHERE revision = $1`),
   revisionFrom: prepare<RevisionRow>(db, `${REVISION} WHERE at >= $1 ORDER BY at, revision LIMIT 1`),

@@ -1,9 +1,13 @@
+import { Value } from '@sinclair/typebox/value';
 import type { Database, Statement } from 'bun:sqlite';
 import type { PathPoint } from '../game/path.ts';
 import type { GridRevision } from '../game/revision.ts';
+import type { PublishedTerms } from '../game/terms.ts';
 import { decodeSources, tickLine, type Tick } from '../game/tick.ts';
 import type { AccountRecord, BatchContents, BatchRecord, BetRecord, CheckpointRecord, EntryRecord, History, NumberedTable, RevisionRecord, SignedOrder, TallyRecord, TickRecord } from '../ports/history.ts';
 import type { OperatorAction } from '../ports/operator.ts';
+import { TermsShape } from '../ports/terms-shape.ts';
+import { publishedTerms, type TermsRow } from './action-row.ts';
 import { prepare, type Binding } from './database.ts';
 import { foreignKeyFaults, pageFaults, schemaFaults, tableNames } from './file-faults.ts';
 import { historyStatements, type PathRow, type RevisionRow, type TickRow } from './history-statements.ts';
@@ -82,6 +86,10 @@ export class SqliteHistory implements History {
 
   actionsAfter(seq: number, limit: number): OperatorAction[] {
     return this.#sql.actionsAfter.all(seq, limit);
+  }
+
+  terms(): PublishedTerms[] {
+    return this.#sql.terms.all().flatMap(readTerms);
   }
 
   revision(number: number): GridRevision | null {
@@ -177,6 +185,16 @@ function halved(low: number, high: number, below: (number: number) => boolean): 
 
 const pathPoint = ({ seq, at, price, sources }: PathRow): PathPoint => ({ seq, at, price: price as Tick['price'], sources: decodeSources(sources) });
 const tickRecord = ({ batch, hash, ...row }: TickRow): TickRecord => ({ tick: pathPoint(row), batch, hash });
+
+/** Of a file that other hands have been at the text may be anything. */
+function readTerms(row: TermsRow): PublishedTerms[] {
+  try {
+    const published = publishedTerms(row);
+    return Value.Check(TermsShape, published.terms) ? [published] : [];
+  } catch {
+    return [];
+  }
+}
 
 const gridRevision = ({ batch: _, ...row }: RevisionRow): GridRevision => revisionOf(row);
 const readRevision = (row: RevisionRow | null): GridRevision | null => (row === null ? null : gridRevision(row));

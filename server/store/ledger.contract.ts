@@ -17,7 +17,7 @@ export function ledgerContract(name: string, open: (setting: LedgerSetting) => P
       return under!;
     },
     async commit(...operations) {
-      const done = await under!.ledger.commitBatch(operations, NOON);
+      const done = await under!.ledger.commitBatch(operations, Math.max(NOON, ...operations.map((operation) => (operation.kind === 'place-bets' ? operation.at : NOON))));
       expect(under!.violations()).toEqual([]);
       return done;
     },

@@ -37,7 +37,7 @@ export class SqliteLedger {
   readonly #ownLimits: OwnLimitsDesk;
   readonly #operating: Operating;
   readonly #archiving: Archiving;
-  #head: { readonly batch: number; readonly hash: string };
+  #head: { readonly batch: number; readonly hash: string; readonly at: number };
   #failure: unknown = null;
 
   /** @param db migrated, and open for writing. */
@@ -55,7 +55,7 @@ export class SqliteLedger {
     this.#registry = new Registry(db, this.#entries);
     this.#ownLimits = new OwnLimitsDesk(db);
     this.#operating = new Operating(db, this.#registry, this.#settling, book);
-    this.#head = prepare<{ batch: number; hash: string }>(db, 'SELECT seq AS batch, hash FROM batches ORDER BY seq DESC LIMIT 1').get() ?? { batch: 0, hash: GENESIS_HASH };
+    this.#head = prepare<{ batch: number; hash: string; at: number }>(db, 'SELECT seq AS batch, hash, at FROM batches ORDER BY seq DESC LIMIT 1').get() ?? { batch: 0, hash: GENESIS_HASH, at: 0 };
   }
 
   /**
@@ -78,7 +78,8 @@ export class SqliteLedger {
     if (this.#failure !== null) throw new CommitUnknown('an earlier batch failed; the ledger takes no more', { cause: this.#failure });
     try {
       this.#db.run('BEGIN IMMEDIATE');
-      const batch = new Batch(this.#head.batch + 1, at);
+      // The time of a commit never falls, whatever the wall clock does.
+      const batch = new Batch(this.#head.batch + 1, Math.max(at, this.#head.at));
       this.#entries.start(batch.seq);
       const results = work(batch);
       this.#entries.settle(at);
@@ -86,7 +87,7 @@ export class SqliteLedger {
       const head = this.#link(batch);
       this.#db.run('COMMIT');
       this.#head = head;
-      return { ...head, results };
+      return { batch: head.batch, hash: head.hash, results };
     } catch (cause) {
       this.#failure = cause;
       this.#rollBack();
@@ -102,14 +103,14 @@ export class SqliteLedger {
     }
   }
 
-  #link(batch: Batch): { batch: number; hash: string } {
+  #link(batch: Batch): { batch: number; hash: string; at: number } {
     const entries = this.#entries.lines;
     if (!this.#log.hasPending && batch.bets.length + batch.locks.length + batch.revisions.length + batch.actions.length + entries.length === 0) return this.#head;
     this.#log.write(batch);
     const locks = batch.locks.sort((a, b) => a.seq - b.seq).map(lockLine);
     const hash = batchHash(batch.seq, batch.at, this.#head.hash, { bets: batch.bets, locks, entries, revisions: batch.revisions, actions: batch.actions, tickHash: this.#log.hash });
     this.#insertBatch.run(batch.seq, batch.at, this.#head.hash, hash, this.#log.hash);
-    return { batch: batch.seq, hash };
+    return { batch: batch.seq, hash, at: batch.at };
   }
 
   #apply(operation: Operation, batch: Batch): OperationResult {

@@ -5,6 +5,7 @@ import indexTail from '../../migrations/20261127040000_index_what_the_tail_reads
 import addRule from '../../migrations/20261130000000_add_rule_of_bets.sql' with { type: 'text' };
 import indexGrants from '../../migrations/20261130001500_index_grants.sql' with { type: 'text' };
 import addOwnLimits from '../../migrations/20261130002000_add_own_limits.sql' with { type: 'text' };
+import publishTerms from '../../migrations/20261130010000_let_actions_publish_terms.sql' with { type: 'text' };
 
 export interface Migration {
   readonly name: string;
@@ -20,4 +21,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: '20261130000000_add_rule_of_bets', sql: addRule },
   { name: '20261130001500_index_grants', sql: indexGrants },
   { name: '20261130002000_add_own_limits', sql: addOwnLimits },
+  { name: '20261130010000_let_actions_publish_terms', sql: publishTerms },
 ];

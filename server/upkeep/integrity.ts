@@ -4,7 +4,7 @@ import { checkSignatures } from './integrity/signatures.ts';
 import { Walk, type Anchor, type WalkCounts } from './integrity/walk.ts';
 
 export interface IntegrityOptions {
-  /** A longer hole in the ticks breaks the path; the value that the house ran with. */
+  /** A longer hole in the ticks breaks the path: the value that the house ran with before it wrote its terms down. */
   readonly maxGapMs: number;
   /** Begin at this batch, or at the first one at or after this time; null for all. */
   readonly since: { readonly batch: number } | { readonly at: number } | null;

@@ -51,6 +51,8 @@ export function deedText({ what, target, detail }: Pick<OperatorAction, 'what' |
       return `Sessions of ${target} ended${detail === 'all' ? '' : `: ${detail}`}`;
     case 'void-window':
       return `Window of ${dayTime(Number(target))} UTC called off`;
+    case 'publish-terms':
+      return 'Terms published';
   }
 }
 
@@ -62,4 +64,4 @@ export function orderText({ deed }: OperatorOrder): string {
 }
 
 /** What was before and after: balances as money, the rest in its own words. */
-export const stateText = ({ what, before, after }: OperatorAction): string => (what === 'transfer' ? `${formatExactDollars(Number(before) as Micros)} → ${formatExactDollars(Number(after) as Micros)}` : `${before} → ${after}`);
+export const stateText = ({ what, before, after }: OperatorAction): string => (what === 'publish-terms' ? 'at /api/v1/terms' : what === 'transfer' ? `${formatExactDollars(Number(before) as Micros)} → ${formatExactDollars(Number(after) as Micros)}` : `${before} → ${after}`);

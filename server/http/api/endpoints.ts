@@ -8,9 +8,11 @@ import { challenge, login } from './login.ts';
 import { practice } from './practice.ts';
 import { practiceReturn, refill, returnChallenge } from './practice-return.ts';
 import { receipt } from './receipt.ts';
+import { revisions } from './revisions.ts';
 import { session } from './session.ts';
 import { statement, statementFile } from './statement.ts';
 import { taps } from './taps.ts';
+import { terms } from './terms.ts';
 import { ticks } from './ticks.ts';
 import { time } from './time.ts';
 
@@ -19,5 +21,5 @@ export const endpoints: readonly Endpoint[] = [
   practice, returnChallenge, practiceReturn, refill, challenge, login, session,
   account, limits, statement, statementFile,
   grid, taps, bets, receipt,
-  ticks, fairness, chain, time,
+  terms, ticks, revisions, fairness, chain, time,
 ];

@@ -24,6 +24,7 @@ export const RECEIPT_EXAMPLE = {
   shown: QUOTE_EXAMPLE,
   locked: { ...QUOTE_EXAMPLE, revision: 48_217, at: 1_781_481_600_800, tickSeq: 96_435, leadMs: 9200, multiplier: 238 },
   before: { revision: 48_216, at: 1_781_481_600_600 },
+  after: null,
   ticks: [{ seq: 96_550, at: 1_781_481_612_300, price: 7_602_950, sources: [{ venue: 'coinbase', price: 7_602_950 }], hash: '3c'.repeat(32) }],
   previousTick: { seq: 96_549, hash: 'a1'.repeat(32) },
   ledger: [
@@ -36,5 +37,13 @@ export const RECEIPT_EXAMPLE = {
     publicKey: 'BGsX0fLhLEJH-Lzm5WOkQPJ3A32BLeszoPShOUXYmMKWT-NC4v4af5uO5-tKfA-eFivOM1drMV7Oy7ZAaDe_UfU',
     index: 0,
   },
-  chain: { batches: [5100, 5123], head: { batch: 5130, hash: '9f'.repeat(32), at: 1_781_481_613_000 } },
+  chain: {
+    bet: { batch: 5100, hash: '1b'.repeat(32), at: 1_781_481_600_401 },
+    lock: { batch: 5104, hash: '2c'.repeat(32), at: 1_781_481_600_803 },
+    revision: { batch: 5104, hash: '2c'.repeat(32), at: 1_781_481_600_803 },
+    opening: { batch: 5119, hash: '7d'.repeat(32), at: 1_781_481_610_004 },
+    tick: { batch: 5123, hash: '8e'.repeat(32), at: 1_781_481_612_302 },
+    closing: { batch: 5123, hash: '8e'.repeat(32), at: 1_781_481_612_302 },
+    head: { batch: 5130, hash: '9f'.repeat(32), at: 1_781_481_613_000 },
+  },
 };

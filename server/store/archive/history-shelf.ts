@@ -14,7 +14,7 @@ import { StoredRows } from './stored-rows.ts';
 export const HISTORY_FILE_BYTES = 4 * 1024 ** 3;
 const FAULTS_MAX = 20;
 /** Indexes by which the ledger finds open bets and refuses what is there already: nobody who reads history asks by them, and a quarter of the work of adding to it is theirs. */
-const OF_THE_WRITER = ['bets_one_per_cell', 'bets_open', 'ledger_one_closing', 'operator_actions_halts'];
+const OF_THE_WRITER = ['bets_one_per_cell', 'bets_open', 'ledger_one_closing', 'ledger_grants', 'operator_actions_halts', 'operator_actions_terms'];
 
 /** The folder of archived weeks. Files have the tables of the books, so that whatever reads those reads these; nothing in them is ever changed. */
 export class SqliteHistoryShelf implements HistoryShelf {
@@ -34,8 +34,7 @@ export class SqliteHistoryShelf implements HistoryShelf {
     try {
       // Sessions and accounts are here only as far as rows name them.
       db.run('PRAGMA foreign_keys = OFF');
-      migrate(db, MIGRATIONS, segment.endedAt);
-      for (const index of OF_THE_WRITER) db.run(`DROP INDEX IF EXISTS ${index}`);
+      migrateWeek(db, segment.endedAt);
       db.run('BEGIN IMMEDIATE');
       try {
         if (prepare(db, 'SELECT number FROM archive_segments WHERE number = $1').get(segment.number) === null) {
@@ -100,12 +99,17 @@ export function migrateHistory(dataDir: string, at: number): void {
     if (segmentsIn(path).length === 0 || pendingMigrations(path).length === 0) continue;
     const db = openWriterDatabase(path);
     try {
-      migrate(db, MIGRATIONS, at);
+      migrateWeek(db, at);
       db.run('PRAGMA wal_checkpoint(TRUNCATE)');
     } finally {
       db.close();
     }
   }
+}
+
+function migrateWeek(db: Database, at: number): void {
+  migrate(db, MIGRATIONS, at);
+  for (const index of OF_THE_WRITER) db.run(`DROP INDEX IF EXISTS ${index}`);
 }
 
 /** A file that was begun and not finished has none. */

@@ -40,7 +40,7 @@ const OPEN = new Set<unknown>(['placed', 'locked']);
 const STATUSES = new Set<unknown>(['placed', 'locked', 'lost', 'won', 'void']);
 const OF_BETS = new Set<unknown>(['stake', 'loss', 'payout', 'refund']);
 const KINDS = new Set<unknown>([...OF_BETS, 'counter', 'grant', 'deposit', 'withdrawal', 'adjustment']);
-const ACTIONS = new Set<unknown>(['halt', 'resume', 'transfer', 'revoke-sessions', 'void-window']);
+const ACTIONS = new Set<unknown>(['halt', 'resume', 'transfer', 'revoke-sessions', 'void-window', 'publish-terms']);
 const bit = (value: Value): boolean => value === 0 || value === 1;
 
 /** The conditions of the schema on a single row. Those on several rows are the invariants'. */

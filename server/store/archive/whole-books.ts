@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 import type { Bet } from '../../game/bet.ts';
 import type { GridRevision } from '../../game/revision.ts';
-import type { ChainedTick, Intent, LedgerRow } from '../../ports/books.ts';
+import type { ChainedTick, ChainHeads, Intent, LedgerRow } from '../../ports/books.ts';
 import { bounded, SqliteBooks, TICKS_MAX } from '../books-reader.ts';
 import type { PlacedRow } from '../books-statements.ts';
 import { HISTORY_FOLDER, HistoryFiles } from './history-files.ts';
@@ -55,6 +55,22 @@ export class WholeBooks extends SqliteBooks {
     const kept = this.firstKept().revision;
     if (kept !== null && kept.at < at) return super.revisionFrom(at);
     return this.#earliest((books) => books.revisionFrom(at)) ?? super.revisionFrom(at);
+  }
+
+  override commitsOf(betId: string): { placed: number; locked: number | null } | null {
+    return super.commitsOf(betId) ?? this.#first((books) => books.commitsOf(betId));
+  }
+
+  override commitOfTick(seq: number): number | null {
+    return super.commitOfTick(seq) ?? this.#first((books) => books.commitOfTick(seq));
+  }
+
+  override commitOfRevision(revision: number): number | null {
+    return super.commitOfRevision(revision) ?? this.#first((books) => books.commitOfRevision(revision));
+  }
+
+  override commit(batch: number): ChainHeads['ledger'] | null {
+    return super.commit(batch) ?? this.#first((books) => books.commit(batch));
   }
 
   override ticks(from: number, to: number, limit: number): readonly ChainedTick[] {

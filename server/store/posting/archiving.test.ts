@@ -38,7 +38,8 @@ const reopen = (): void => {
   closeLedger(db);
   open();
 };
-const commit = (...operations: readonly Operation[]): readonly OperationResult[] => ledger.commit(operations, NOON).results;
+const commit = (...operations: readonly Operation[]): readonly OperationResult[] =>
+  ledger.commit(operations, Math.max(NOON, ...operations.map((operation) => (operation.kind === 'place-bets' ? operation.at : NOON)))).results;
 const voided = (...ids: readonly string[]): Operation => ({ kind: 'close-bets', at: NOON + 70_000, closings: ids.map((betId) => ({ betId, outcome: 'void', voidReason: 'gap', closedAt: NOON + 70_000 })) });
 const rows = (table: string): number => db.query<{ rows: number }, []>(`SELECT COUNT(*) AS rows FROM ${table}`).get()!.rows;
 

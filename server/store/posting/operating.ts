@@ -63,6 +63,8 @@ export class Operating {
         return this.#revoke(deed, at);
       case 'void-window':
         return this.#voidWindow(deed, at);
+      case 'publish-terms':
+        return { ...nameOf(deed), before: '', after: '', bets: NO_BETS };
     }
   }
 
@@ -105,6 +107,8 @@ function nameOf(deed: OperatorDeed): { readonly target: string; readonly detail:
       return { target: deed.accountId, detail: deed.sessionId ?? 'all' };
     case 'void-window':
       return { target: `${deed.startMs}`, detail: '' };
+    case 'publish-terms':
+      return { target: '', detail: deed.terms };
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Database } from 'bun:sqlite';
+import { PLACING_MS_MAX } from '../../game/acceptance.ts';
 import { cellId, type CellId } from '../../game/grid.ts';
 import { micros, multiplier, type Micros, type Multiplier } from '../../game/money.ts';
 import { limitsAt, type OwnLimits } from '../../game/own-limits.ts';
@@ -40,6 +41,10 @@ export class Placing {
     const inserted = this.#insertIntent(intent, order);
     if (inserted === 'unknown owner') return { kind: 'refused', code: 'unauthenticated' };
     if (inserted === 'seen') return this.#again(order);
+    if (Math.abs(batch.at - order.at) > PLACING_MS_MAX) {
+      this.#statements.dropIntent.run(intent);
+      return { kind: 'refused', code: 'quote_expired' };
+    }
     const results = order.taps.map((tap, idx): TapResult => {
       if (typeof tap === 'string') return { status: 'rejected', code: tap };
       const result = this.#tap(order, tap, intent, idx, batch);
@@ -70,6 +75,7 @@ export class Placing {
     const { accountId, currency, at } = order;
     const stake = micros(tap.stake);
     if (stake <= 0) throw new RangeError(`a stake of ${stake}`);
+    if (tap.cell.startMs <= batch.at) return 'column_locked';
     if (this.#staked.exceeds(order, stake)) return 'daily_cap';
     const cell = cellId(tap.cell);
     const risk = { betId: plainId(tap.betId), accountId, currency, cell, startMs: tap.cell.startMs, stake, multiplier: multiplier(tap.filled?.multiplier ?? tap.multiplierMax) };

@@ -1,4 +1,5 @@
-import type { BetRecord, EntryRecord, History } from '../../ports/history.ts';
+import type { BatchRecord, BetRecord, EntryRecord, History } from '../../ports/history.ts';
+import type { ChainOrder } from './chain-order.ts';
 import type { Columns } from './columns.ts';
 import type { Findings } from './findings.ts';
 import { OrderText } from './order-text.ts';
@@ -33,6 +34,7 @@ export class BetBook {
     private readonly findings: Findings,
     private readonly quotes: Quotes,
     private readonly columns: Columns,
+    private readonly order: ChainOrder,
   ) {}
 
   get open(): number {
@@ -63,11 +65,12 @@ export class BetBook {
   }
 
   /** Takes the bets that a batch placed. @param row may have been read in an earlier snapshot. */
-  place(rows: readonly BetRecord[]): void {
+  place(rows: readonly BetRecord[], batch: BatchRecord): void {
     for (const row of rows) {
       this.placed += 1;
       this.#checkOrder(row);
       this.quotes.checkShown(row);
+      this.order.placed(row, batch);
       this.#expectLock(this.#add(row));
     }
   }
@@ -79,6 +82,7 @@ export class BetBook {
     for (const bet of locks) {
       bet.locked = true;
       this.quotes.checkLock(bet.row);
+      this.order.locked(bet.row);
     }
     return locks.map(({ row }) => row);
   }
@@ -172,6 +176,7 @@ export class BetBook {
     if (row.locked !== null && !bet.locked) this.findings.add('relock', place, `is locked at ${row.locked} by no batch before it was closed`);
     this.returns.take(row);
     this.quotes.checkRefund(row);
+    this.order.closed(row);
     this.columns.close(row, entry.at);
   }
 }

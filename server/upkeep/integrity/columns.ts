@@ -37,7 +37,7 @@ export class Columns {
   constructor(
     private readonly oracle: Oracle,
     private readonly findings: Findings,
-    private readonly maxGapMs: number,
+    private readonly gapOf: (row: BetRecord) => number,
   ) {}
 
   place(row: BetRecord): void {
@@ -116,9 +116,10 @@ export class Columns {
     const version = row.rule as RuleVersion;
     if (cell === null) return;
     if (!RULE_VERSIONS.includes(version)) return this.findings.add('reresolve', `bet ${row.id}`, `was taken under rule version ${row.rule}, which is none`);
-    const key = `${version} ${row.cell}`;
+    const rule = { version, maxGapMs: this.gapOf(row) };
+    const key = `${version} ${rule.maxGapMs} ${row.cell}`;
     let again = outcomes.get(key);
-    if (again === undefined) outcomes.set(key, (again = resolve(cell, path, { version, maxGapMs: this.maxGapMs }, Math.max(at, path.at(-1)?.at ?? 0))));
+    if (again === undefined) outcomes.set(key, (again = resolve(cell, path, rule, Math.max(at, path.at(-1)?.at ?? 0))));
     const fault = faultOf(row, again);
     if (fault !== null) this.findings.add('reresolve', `bet ${row.id}`, fault);
   }

@@ -5,6 +5,7 @@ export const CHECKS = {
   references: 'No row points to a row that is not there.',
   ledger_chain: 'Each batch has the hash of its rows and names the hash before it.',
   tick_chain: 'Ticks follow each other without holes, and each batch of them has the hash of all up to it.',
+  chain_order: 'No commit is earlier than the one before; a bet stands before the ticks of its window and near the time at which it was placed, a lock behind its revision, a closing behind its tick.',
   anchors: 'The chain goes through the heads that were noted elsewhere.',
   tick_price: 'A tick is the median of its venues, a revision stands on the price of its tick.',
   conservation: 'The balances of a currency add up to zero.',

@@ -1,5 +1,7 @@
+import { Value } from '@sinclair/typebox/value';
 import type { BatchContents } from '../../ports/history.ts';
 import type { OperatorAction } from '../../ports/operator.ts';
+import { TermsShape } from '../../ports/terms-shape.ts';
 import type { Findings } from './findings.ts';
 
 /** Holds what operators did by hand against the rows of the same commit: the money that they moved and the windows that they called off. */
@@ -19,6 +21,7 @@ export class Operators {
       const place = `action ${action.seq}`;
       if (action.seq !== this.#last + 1) this.findings.add('operator_actions', place, `follows action ${this.#last}`);
       this.#last = action.seq;
+      if (action.what === 'publish-terms' && !isTerms(action.detail)) this.findings.add('operator_actions', place, 'publishes what are no terms');
       if (action.what === 'transfer' && !entries.some(({ entry }) => entry.accountId === action.target && action.detail === detailOf(entry))) {
         this.findings.add('operator_actions', place, `moved nothing: there is no ${action.detail} for ${action.target} in batch ${action.batch}`);
       }
@@ -27,6 +30,14 @@ export class Operators {
     for (const { closed } of entries) {
       if (closed?.voidReason === 'operator' && !calledOff.has(`${closed.startMs}`)) this.findings.add('operator_actions', `bet ${closed.id}`, 'was given back by hand, but nobody called its window off in that batch');
     }
+  }
+}
+
+function isTerms(text: string): boolean {
+  try {
+    return Value.Check(TermsShape, JSON.parse(text));
+  } catch {
+    return false;
   }
 }
 

@@ -14,14 +14,23 @@ export class Oracle {
   readonly #revisions: GridRevision[] = [];
   readonly #byNumber = new Map<number, GridRevision>();
   #head: string;
+  #newestRevision: number;
   #before: PathPoint | null = null;
 
+  /** @param newestRevision of before the part that is walked, or 0. */
   constructor(
     private readonly history: History,
     private readonly findings: Findings,
     head: string,
+    newestRevision: number,
   ) {
     this.#head = head;
+    this.#newestRevision = newestRevision;
+  }
+
+  /** Number of the newest revision that the walk has come by. */
+  get newestRevision(): number {
+    return this.#newestRevision;
   }
 
   get last(): PathPoint | null {
@@ -61,6 +70,7 @@ export class Oracle {
       if (tick === undefined || tick.price !== revision.inputs.spot) this.findings.add('tick_price', `revision ${number}`, `stands on ${revision.inputs.spot}, tick ${revision.tickSeq} on ${tick?.price ?? 'nothing'}`);
       this.#revisions.push(revision);
       this.#byNumber.set(number, revision);
+      this.#newestRevision = Math.max(number, this.#newestRevision);
     }
     while (this.#revisions.length > 2 * REVISIONS_KEPT) for (const { revision } of this.#revisions.splice(0, REVISIONS_KEPT)) this.#byNumber.delete(revision);
   }

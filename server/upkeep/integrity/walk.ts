@@ -1,6 +1,8 @@
 import type { BatchRecord, BetRecord, EntryRecord, History, RevisionRecord, TickRecord } from '../../ports/history.ts';
 import type { OperatorAction } from '../../ports/operator.ts';
+import { termsFor } from '../../game/terms.ts';
 import { BetBook } from './bet-book.ts';
+import { ChainOrder } from './chain-order.ts';
 import { Columns } from './columns.ts';
 import type { Findings } from './findings.ts';
 import { Money } from './money.ts';
@@ -16,6 +18,7 @@ const BATCHES_PER_PAGE = 500;
 const RECALLED_TICKS = 16_384;
 
 export interface WalkOptions {
+  /** Of bets from before any terms were written down. */
   readonly maxGapMs: number;
   /** The first batch to check. */
   readonly from: number;
@@ -50,6 +53,7 @@ export class Walk {
   readonly #book: BetBook;
   readonly #columns: Columns;
   readonly #quotes: Quotes;
+  readonly #order: ChainOrder;
   readonly #bets: RowStream<BetRecord>;
   readonly #entries: RowStream<EntryRecord>;
   readonly #ticks: RowStream<TickRecord>;
@@ -74,10 +78,12 @@ export class Walk {
     const after = (table: 'bets' | 'ledger' | 'ticks' | 'revisions' | 'operator_actions') => (this.#whole ? 0 : history.numberBefore(table, from));
     this.#head = before ?? { seq: from - 1, hash: history.genesisHash, at: 0 };
     this.#money = new Money(history, findings, this.#whole);
-    this.#oracle = new Oracle(history, findings, before?.tickHash ?? history.genesisHash);
+    const published = history.terms();
+    this.#oracle = new Oracle(history, findings, before?.tickHash ?? history.genesisHash, after('revisions'));
+    this.#order = new ChainOrder(this.#oracle, findings, published);
     this.#quotes = new Quotes(this.#oracle, findings);
-    this.#columns = new Columns(this.#oracle, findings, maxGapMs);
-    this.#book = new BetBook(history, findings, this.#quotes, this.#columns);
+    this.#columns = new Columns(this.#oracle, findings, (row) => termsFor(row.batch, published)?.terms.maxGapMs ?? maxGapMs);
+    this.#book = new BetBook(history, findings, this.#quotes, this.#columns, this.#order);
     const [ticks, entries] = [after('ticks'), after('ledger')];
     if (!this.#whole) {
       // Without those of the archive, more would come than are wanted.
@@ -143,7 +149,8 @@ export class Walk {
     const tickHead = this.#oracle.takeTicks(batch, ticks);
     this.#oracle.takeRevisions(revisions);
     this.#columns.onTicks();
-    this.#book.place(bets);
+    this.#order.commit(batch, this.#head);
+    this.#book.place(bets, batch);
     const locks = this.#book.lock(batch.seq);
     const posted = entries.map((entry) => ({ entry, closed: this.#book.post(entry) }));
     this.#money.take(batch, entries);

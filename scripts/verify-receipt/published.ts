@@ -1,0 +1,82 @@
+import { Type } from '@sinclair/typebox';
+import { Value } from '@sinclair/typebox/value';
+import type { PublishedTerms } from '../../server/game/terms.ts';
+import type { ChainedTick } from '../../server/ports/books.ts';
+import type { Receipt, ReceiptCommit } from '../../server/ports/receipt.ts';
+import { ReceiptShape, TickShape } from '../../server/ports/receipt-shape.ts';
+import { PublishedTermsShape } from '../../server/ports/terms-shape.ts';
+import type { PublishedRevision } from '../../server/receipt/log-check.ts';
+import type { VerifyOptions } from '../../server/receipt/verify.ts';
+import { readJson, readReceipt, type Sources } from './sources.ts';
+
+const TermsAnswer = Type.Object({ terms: Type.Array(PublishedTermsShape, { maxItems: 10_000 }) });
+const TicksAnswer = Type.Object({ ticks: Type.Array(TickShape) });
+const ChainAnswer = Type.Object({ commit: Type.Union([Type.Object({ batch: Type.Integer(), hash: Type.String(), at: Type.Integer() }), Type.Null()]) });
+const RevisionsAnswer = Type.Object({ revisions: Type.Array(Type.Object({ revision: Type.Integer(), at: Type.Integer(), columns: Type.Array(Type.Object({ start: Type.Integer(), haircut: Type.Number() })) })) });
+const NotedHeads = Type.Array(Type.Object({ ledger: Type.Object({ batch: Type.Integer(), hash: Type.String(), at: Type.Integer() }) }), { minItems: 1, maxItems: 1_000_000 });
+const TICKS_A_PAGE = 1_000;
+
+/** Terms that were written to a file, as /api/v1/terms answers. @throws Error with a sentence when they are none. */
+export async function readTerms(source: string, sources: Sources): Promise<readonly PublishedTerms[]> {
+  return termsIn(await readReceipt(source, sources), source);
+}
+
+/** Heads of the ledger chain that somebody noted: answers of /api/v1/chain, one a line or as a list. @throws Error with a sentence when they are none. */
+export async function readHeads(path: string): Promise<readonly ReceiptCommit[]> {
+  const text = (await Bun.file(path).text()).trim();
+  const noted: unknown = text.startsWith('[') ? JSON.parse(text) : text.split('\n').map((line) => JSON.parse(line) as unknown);
+  if (!Value.Check(NotedHeads, noted)) throw new Error(`${path} does not hold answers of /api/v1/chain`);
+  return noted.map(({ ledger }) => ledger);
+}
+
+/**
+ * What a house has published of the receipt's time: its terms, the ticks of the receipt, and the links of its commits. Of what is no receipt only the terms.
+ * @throws Error with a sentence when the house does not answer.
+ */
+export async function publishedBy(site: string, value: unknown): Promise<VerifyOptions> {
+  const api = `${site.replace(/\/+$/, '')}/api/v1`;
+  const terms = termsIn(await readJson(`${api}/terms`), `${api}/terms`);
+  if (!Value.Check(ReceiptShape, value)) return { terms };
+  const receipt = value as unknown as Receipt;
+  return { terms, log: { ticks: await ticksOf(receipt, api), revisions: await revisionsOf(receipt, api), commits: await commitsOf(receipt, api) } };
+}
+
+function termsIn(answer: unknown, source: string): readonly PublishedTerms[] {
+  if (!Value.Check(TermsAnswer, answer)) throw new Error(`${source} does not hold the terms of a house`);
+  return answer.terms as unknown as readonly PublishedTerms[];
+}
+
+/** By pages, those of the quotes one by one: they stand before all others. */
+async function ticksOf({ ticks, shown, locked }: Receipt, api: string): Promise<ChainedTick[]> {
+  const found: ChainedTick[] = [];
+  const read = async (from: number, to: number): Promise<void> => {
+    const answer = await readJson(`${api}/ticks?fromSeq=${from}&toSeq=${to}`);
+    if (!Value.Check(TicksAnswer, answer)) throw new Error(`${api}/ticks does not answer with ticks`);
+    found.push(...(answer.ticks as unknown as ChainedTick[]));
+  };
+  const [first, last] = [ticks[0]?.seq, ticks.at(-1)?.seq];
+  if (first !== undefined && last !== undefined) for (let from = first; from <= last; from += TICKS_A_PAGE) await read(from, Math.min(last, from + TICKS_A_PAGE - 1));
+  for (const quote of [shown, locked]) if (quote !== null) await read(quote.tickSeq, quote.tickSeq);
+  return found;
+}
+
+async function revisionsOf({ shown, locked, before, after }: Receipt, api: string): Promise<PublishedRevision[]> {
+  const numbers = new Set([shown, locked, before, after].flatMap((one) => (one === null ? [] : [one.revision])));
+  const found: PublishedRevision[] = [];
+  for (const number of numbers) {
+    const answer = await readJson(`${api}/revisions?from=${number}`);
+    if (!Value.Check(RevisionsAnswer, answer)) throw new Error(`${api}/revisions does not answer with revisions`);
+    found.push(...(answer.revisions as unknown as PublishedRevision[]));
+  }
+  return found;
+}
+
+async function commitsOf({ chain }: Receipt, api: string): Promise<ReceiptCommit[]> {
+  const numbers = new Set(Object.values(chain).flatMap((link) => (link === null ? [] : [link.batch])));
+  const found: ReceiptCommit[] = [];
+  for (const batch of numbers) {
+    const answer = await readJson(`${api}/chain?batch=${batch}`);
+    if (Value.Check(ChainAnswer, answer) && answer.commit !== null) found.push(answer.commit);
+  }
+  return found;
+}

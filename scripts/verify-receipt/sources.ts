@@ -1,0 +1,37 @@
+const BYTES_MAX = 4 * 1024 * 1024;
+const FETCH_MS_MAX = 15_000;
+
+export interface Sources {
+  /** Standard input. */
+  readonly input: () => Promise<string>;
+}
+
+/** @param source a file, an http or https address, or `-` for standard input. @throws Error with a sentence when it cannot be read or is no JSON. */
+export async function readReceipt(source: string, { input }: Sources): Promise<unknown> {
+  return within(source, async () => {
+    if (source === '-') return bounded(await input());
+    return /^https?:\/\//.test(source) ? get(source) : bounded(await Bun.file(source).text());
+  });
+}
+
+/** @throws Error with a sentence when the address does not answer with JSON. */
+export const readJson = (url: string): Promise<unknown> => within(url, () => get(url));
+
+async function get(url: string): Promise<string> {
+  const response = await fetch(url, { signal: AbortSignal.timeout(FETCH_MS_MAX), headers: { accept: 'application/json' } });
+  if (!response.ok) throw new Error(`the server answered ${response.status}`);
+  return bounded(await response.text());
+}
+
+async function within(source: string, read: () => Promise<string>): Promise<unknown> {
+  try {
+    return JSON.parse(await read());
+  } catch (error) {
+    throw new Error(`cannot read ${source}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  }
+}
+
+function bounded(text: string): string {
+  if (text.length > BYTES_MAX) throw new Error('larger than any receipt');
+  return text;
+}

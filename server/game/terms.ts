@@ -1,0 +1,74 @@
+import { HAIRCUTS } from './exposure.ts';
+import { FAST_MARKET_EDGE, FIRST_WEEKS, ORDINARY } from './odds.ts';
+import { RULE_VERSION, type RuleVersion } from './path.ts';
+
+/** What a price may be made with: edge and margin as shares, the highest multiplier in hundredths. */
+export interface PriceTerms {
+  readonly edge: number;
+  readonly margin: number;
+  readonly capHundredths: number;
+}
+
+/**
+ * What a house has bound itself to, and what a receipt is held against. A house writes its terms into the ledger chain when it starts with others than before; they
+ * hold for the bets that are placed from then on. Times in ms.
+ */
+export interface Terms {
+  /** The rule that bets are taken under, and the odds model. */
+  readonly rule: RuleVersion;
+  readonly model: 1;
+  readonly windowMs: number;
+  readonly tickMs: number;
+  readonly quoteEveryTicks: number;
+  readonly maxGapMs: number;
+  readonly holdMs: number;
+  readonly quoteTtlMs: number;
+  readonly quoteTolerancePercent: number;
+  /** Venues of a live price, and how many of them make one. */
+  readonly venues: readonly string[];
+  readonly quorum: number;
+  /** Sources of a simulated price: one of them alone makes it. */
+  readonly simulatedVenues: readonly string[];
+  readonly prices: readonly PriceTerms[];
+  /** What a fast market adds to the edge. */
+  readonly fastEdge: number;
+  /** Shares that exposure may take off the multipliers of a column. */
+  readonly haircuts: readonly number[];
+}
+
+/** Terms with the commit that wrote them down: they hold for bets of that commit and later ones. */
+export interface PublishedTerms {
+  readonly batch: number;
+  readonly at: number;
+  readonly terms: Terms;
+}
+
+/** What follows from the code, whatever the settings are. */
+export const FIXED_TERMS = {
+  rule: RULE_VERSION,
+  model: 1,
+  simulatedVenues: ['walk', 'replay'],
+  prices: [ORDINARY, FIRST_WEEKS],
+  fastEdge: FAST_MARKET_EDGE,
+  haircuts: HAIRCUTS,
+} as const satisfies Partial<Terms>;
+
+/** The terms of a house with default settings: what a receipt is held against where nobody says what its house has published. */
+export const DEFAULT_TERMS: Terms = {
+  ...FIXED_TERMS,
+  windowMs: 5000,
+  tickMs: 100,
+  quoteEveryTicks: 2,
+  maxGapMs: 3000,
+  holdMs: 400,
+  quoteTtlMs: 2000,
+  quoteTolerancePercent: 3,
+  venues: ['coinbase', 'kraken', 'bitstamp'],
+  quorum: 2,
+};
+
+/**
+ * The terms under which a bet was placed: the newest that were written down by its commit. For bets from before the first ones those count.
+ * @param published in their order.
+ */
+export const termsFor = (batch: number, published: readonly PublishedTerms[]): PublishedTerms | undefined => published.findLast((one) => one.batch <= batch) ?? published[0];

@@ -1,0 +1,65 @@
+import { Type } from '@sinclair/typebox';
+import type { GridRevision } from '../../game/revision.ts';
+import { endpoint } from '../endpoint.ts';
+import { NO_STORE, ok, publicFor } from '../reply.ts';
+import { cents, count, hundredths, PauseReason, time } from '../shape.ts';
+
+const PAGE_REVISIONS_MAX = 100;
+/** Revisions are never changed: a page of them may be kept. */
+const CACHE_SECONDS = 300;
+
+const factor = (description: string) => Type.Number({ description });
+const RevisionShape = Type.Object({
+  revision: count('Counts on from 1'),
+  at: time('When it was made'),
+  tickSeq: count('The tick that it stands on'),
+  model: Type.Literal(1, { description: 'Version of the odds model' }),
+  spot: cents('Price of that tick'),
+  v10: factor('Variance per second at a 10 s lag, bp²'),
+  vf: factor('Its fast component, bp² per second'),
+  cw: factor('Share of v10 that counts inside a window'),
+  edge: factor('0.05 is 5 %'),
+  margin: factor('Added to the probability'),
+  capHundredths: hundredths('Highest multiplier'),
+  tickMs: count('Time between two ticks, ms'),
+  columns: Type.Array(Type.Object({ start: time('Opening'), band: count('Height of a row, cents'), low: count('Lower end of the lowest row, cents'), haircut: factor('Share taken off its multipliers') })),
+  pause: PauseReason,
+});
+
+export const revisions = endpoint({
+  method: 'GET',
+  path: '/api/v1/revisions',
+  title: 'Read grid revisions',
+  about: `All that a re-quoting of the grid depended on, by number: \`from\` ≤ revision ≤ \`to\`, at most ${PAGE_REVISIONS_MAX}. From it every multiplier that was shown or locked then can be computed again.`,
+  access: 'open',
+  query: Type.Object({ from: count('the number of a revision'), to: Type.Optional(count('the number of a revision')) }),
+  answers: {
+    200: {
+      about: 'Revisions, oldest first; those that were never made or are no longer kept are left out',
+      schema: Type.Object({ revisions: Type.Array(RevisionShape) }),
+      example: {
+        revisions: [
+          {
+            revision: 48_213, at: 1_781_481_600_000, tickSeq: 96_427, model: 1, spot: 7_604_185, v10: 0.61, vf: 0.02, cw: 0.65, edge: 0.05, margin: 0.004, capHundredths: 2500, tickMs: 100,
+            columns: [{ start: 1_781_481_610_000, band: 1000, low: 7_596_000, haircut: 0 }], pause: null,
+          },
+        ],
+      },
+    },
+  },
+  refusals: [],
+  run: ({ deps, query: { from, to } }) => {
+    const last = Math.min(to ?? from, from + PAGE_REVISIONS_MAX - 1);
+    const found: GridRevision[] = [];
+    for (let number = from; number <= last; number++) {
+      const revision = deps.books.revision(number);
+      if (revision !== null) found.push(revision);
+    }
+    return ok({ revisions: found.map(toJson) }, found.length === last - from + 1 ? publicFor(CACHE_SECONDS) : NO_STORE);
+  },
+});
+
+function toJson({ revision, at, tickSeq, inputs, columns, pause }: GridRevision) {
+  const { model, spot, v10, vf, cw, edge, margin, capHundredths, tickMs } = inputs;
+  return { revision, at, tickSeq, model, spot, v10, vf, cw, edge, margin, capHundredths, tickMs, columns: columns.map(({ start, band, low, haircut }) => ({ start, band, low, haircut })), pause };
+}
