@@ -5,7 +5,7 @@ import type { VoidReason } from '../../server/game/rejection.ts';
 import type { GridRevision } from '../../server/game/revision.ts';
 import type { Account } from '../../server/game/session.ts';
 import type { Tick } from '../../server/game/tick.ts';
-import type { ChainedTick } from '../../server/ports/books.ts';
+import type { ChainedTick, ChainHeads } from '../../server/ports/books.ts';
 import type { BetClosing, BetLock, BetOrder, Commit, LedgerPort, Operation, OperationResult, PlaceBets, Settlement, TapResult } from '../../server/ports/ledger.ts';
 
 /**
@@ -29,6 +29,7 @@ export class MemoryLedger implements LedgerPort {
 
   bankroll = (): Micros => this.bank;
   account = (): Account | null => null;
+  chain = (): ChainHeads => ({ ledger: { batch: this.#batch, hash: '', at: 0 }, ticks: { seq: 0, hash: '', at: 0 } });
   lastTick = (): ChainedTick | null => null;
   openBets = (): readonly Bet[] => [...this.#bets.values()].filter(({ status }) => status === 'placed' || status === 'locked');
   bet = (id: string): Bet | null => this.#bets.get(id) ?? null;

@@ -82,6 +82,8 @@ export class Engine implements House {
   /** No tick before it: bets that were taken on another kind of price are open. 0 when there are none. */
   quietUntil = 0;
   #tickedHere = false;
+  /** Time of the newest commit that was seen: no later one is earlier. */
+  #bookedAt = 0;
   #walBytes = 0;
   #diskUsedShare = 0;
   #lookedAt = 0;
@@ -262,6 +264,7 @@ export class Engine implements House {
 
   #lookAround(now: number): void {
     this.#lookedAt = now;
+    this.#bookedAt = this.parts.books.chain().ledger.at;
     this.#walBytes = this.parts.walBytes();
     this.#diskUsedShare = this.parts.diskUsedShare();
     for (const currency of CURRENCIES) this.gauge.setBank(currency, this.parts.books.bankroll(currency));
@@ -279,7 +282,7 @@ export class Engine implements House {
       walBytes: this.#walBytes,
       diskUsedShare: this.#diskUsedShare,
       clockStepMs: now < this.#clockStep.until ? this.#clockStep.ms : 0,
-      clockBehindMs: Math.max(0, this.#lastAt - now, this.settlement.decidedAt - now),
+      clockBehindMs: Math.max(0, this.#lastAt - now, this.settlement.decidedAt - now, this.#bookedAt - now),
       writerFailed: this.batcher.failed,
       operatorHalt: this.operatorHalt,
       redisAway: this.parts.redisAway?.() ?? null,

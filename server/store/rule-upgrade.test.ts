@@ -20,7 +20,7 @@ function madeOlder(path: string): boolean {
   const db = new Database(path);
   try {
     if (db.query<{ rule: number | null }, []>('SELECT MAX(rule) AS rule FROM bets').get()!.rule !== 1) return false;
-    for (const sql of ['ALTER TABLE bets DROP COLUMN rule', 'DROP INDEX ledger_grants', 'DROP TRIGGER pauses_are_kept', 'DROP TABLE limit_changes', ...OWN_LIMITS.map((column) => `ALTER TABLE accounts DROP COLUMN ${column}`)]) db.run(sql);
+    for (const sql of ['ALTER TABLE bets DROP COLUMN rule', 'DROP INDEX IF EXISTS ledger_grants', 'DROP TRIGGER pauses_are_kept', 'DROP TABLE limit_changes', ...OWN_LIMITS.map((column) => `ALTER TABLE accounts DROP COLUMN ${column}`)]) db.run(sql);
     db.run(`DELETE FROM migrations WHERE name >= '20261130000000'`);
     return true;
   } finally {

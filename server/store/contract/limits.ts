@@ -12,7 +12,7 @@ const DAY = 24 * HOUR;
 
 /** Taps of ten dollars each on cells of their own, filled at 2.00×. */
 const tap = (nonce: number, at: number, over: Partial<PlaceBets> = {}): Operation =>
-  place(`n${nonce}`, [order(`b${nonce}`, cellAt(10_000 + nonce), 10, { filled: { multiplier: 200 as Multiplier, revision: 1 } })], { at, ...over });
+  place(`n${nonce}`, [order(`b${nonce}`, cellAt(nonce + Math.ceil((at - NOON) / 5000)), 10, { filled: { multiplier: 200 as Multiplier, revision: 1 } })], { at, ...over });
 const win = (bet: number, at: number): Operation => ({ kind: 'close-bets', closings: [{ betId: `b${bet}`, outcome: 'won', tickSeq: 1, closedAt: at }], at });
 const lose = (bet: number, at: number): Operation => ({ kind: 'close-bets', closings: [{ betId: `b${bet}`, outcome: 'lost', tickSeq: 1, closedAt: at }], at });
 const take = (amount: number): Operation => ({ kind: 'post-transfer', accountId: 'ada', amount: dollars(amount), entry: 'withdrawal', at: NOON });
