@@ -143,7 +143,7 @@ export async function compose(settings: Config, log: Log, onFailure: (cause: Err
     };
     const challenges = new Challenges({ lifeMs: config.challengeMinutes * MINUTE_MS, triesMax: config.challengeTries }, randomBytes);
     const signInParts = { house: engine, books: store.books, challenges, wallets, random: randomBytes, newId: (at: number) => Bun.randomUUIDv7('hex', at) };
-    const keyOf = limitKeys();
+    const keyOf = limitKeys(config.trustedProxies);
     const files = await StaticFiles.read(STATIC_DIR);
     const edge = {
       house: engine,

@@ -1,4 +1,4 @@
-import { choice, money, moneyList, optional, origin, path, percent, text, url, urlMap, whole, wholeList, type ConfigValue } from './config-value.ts';
+import { choice, money, moneyList, networks, optional, origin, path, percent, text, url, urlMap, whole, wholeList, type ConfigValue } from './config-value.ts';
 
 /** One configuration key: environment name, how its text is read, the text that stands where nothing is given, an example, a sentence. */
 export interface ConfigKey<V> {
@@ -24,6 +24,7 @@ const SERVER = {
   port: key('PORT', whole('', 0, 65_535), '3000', '8080', 'Port to listen on; 0 takes a free one.'),
   listenSocket: key('LISTEN_SOCKET', optional(text('an absolute path of at most 107 bytes', /^\/[\x21-\x7e]{1,106}$/)), '', '/run/tapgrid/http.sock', 'Unix socket to listen on instead of HOST and PORT, for a proxy on this machine; its group may connect.'),
   operationsListen: key('OPERATIONS_LISTEN', optional(text('an absolute path of at most 107 bytes, or a loopback address with a port', /^(\/[\x21-\x7e]{1,106}|(127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[::1\]):[1-9]\d{0,4})$/)), '', '127.0.0.1:9464', 'Where /healthz, /readyz and /metrics are for whoever runs this: nothing of it is on the public address. Unset: the unix socket operations.sock in DATA_DIR.'),
+  trustedProxies: key('TRUSTED_PROXIES', networks(64), '', '10.0.0.0/8,2001:db8:1::/48', 'Proxies besides those on this machine whose X-Forwarded-For is believed: its last hop that is none of them is the caller. Unset: none.'),
   dataDir: key('DATA_DIR', path, './data', '/var/lib/tapgrid', 'Folder of the databases; one server at a time may use it.'),
   publicOrigin: key('PUBLIC_ORIGIN', optional(origin), '', 'https://taps.example', 'The address that traders see; sign-in texts and origin checks are made from it. Unset: http://localhost and the port.'),
   redisUrl: key('REDIS_URL', optional(url('redis:', 'rediss:')), '', 'redis://127.0.0.1:6379', 'Redis for sessions, limits and nonces. Unset: they live in memory.', true),
@@ -54,7 +55,7 @@ const TAPS = {
   stakesMicros: key('STAKES_DOLLARS', moneyList(0.01, 10_000, 6), '1,5,10,25,50,100', '0.50,1,5', 'The stakes on offer.'),
   holdMs: key('HOLD_MS', whole('ms', 0, 5000), '400', '0', 'Time between placed and locked; 0 fills at the multiplier shown.'),
   guardPercent: key('GUARD_PERCENT', percent(50, 95), '80', '90', 'A bet is never locked below this part of the multiplier shown; the stake comes back instead.'),
-  quoteTolerancePercent: key('QUOTE_TOLERANCE_PERCENT', percent(0, 20), '3', '3', 'Without a hold, a multiplier that fell by more is refused.'),
+  quoteTolerancePercent: key('QUOTE_TOLERANCE_PERCENT', percent(0, 20), '3', '3', 'Without a hold, a multiplier that fell by more is refused. With HOLD_MS=0 at most 4: a point below the edge.'),
   openBetsMax: key('OPEN_BETS_MAX', whole('bets', 1, 5000), '200', '50', 'Open bets per account.'),
   tapsPerSignatureMax: key('TAPS_PER_SIGNATURE_MAX', whole('taps', 1, 64), '16', '16', 'Taps that may share one signature.'),
   deadlineMsMax: key('DEADLINE_MS_MAX', whole('ms', 1000, 60_000), '30000', '30000', 'A tap may name a deadline at most this far ahead.'),

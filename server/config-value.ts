@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { micros, MICROS_PER_DOLLAR, type Micros } from './game/money.ts';
 
@@ -111,6 +112,34 @@ export const urlMap = (...protocols: readonly string[]): ConfigValue<Readonly<Re
     },
   };
 };
+
+/** Addresses and networks of proxies with commas between them, IPv4 and IPv6; empty text is none. A network whose address has bits behind its prefix is a slip, and refused. */
+export const networks = (countMax: number): ConfigValue<readonly { readonly address: string; readonly bits: number }[]> => ({
+  unit: '',
+  bounds: `up to ${countMax} addresses or networks (CIDR) with commas between them, IPv4 or IPv6, no bits set behind the prefix`,
+  parse: (given) => (given === '' ? [] : list(given, countMax, network)),
+});
+
+function network(given: string): { readonly address: string; readonly bits: number } | undefined {
+  const [, address = '', prefix] = /^([0-9a-fA-F.:]{2,45})(?:\/(\d{1,3}))?$/.exec(given) ?? [];
+  const family = isIP(address);
+  // IPv4 inside IPv6 is read as IPv4, and has to be named so.
+  if (family === 0 || /^::ffff:/i.test(address)) return undefined;
+  const whole = family === 4 ? 32 : 128;
+  const bits = prefix === undefined ? whole : Number(prefix);
+  // Every address there is would be a proxy.
+  if (bits < 1 || bits > whole || prefix?.startsWith('0')) return undefined;
+  return bitsOf(address).slice(bits).includes('1') ? undefined : { address, bits };
+}
+
+/** The bits of an address in their order, as text. */
+function bitsOf(address: string): string {
+  if (isIP(address) === 4) return address.split('.').map((byte) => Number(byte).toString(2).padStart(8, '0')).join('');
+  // A URL writes an address of IPv6 in hexadecimal groups, an IPv4 tail too.
+  const [head = '', tail] = new URL(`http://[${address}]`).hostname.slice(1, -1).split('::');
+  const [left, right] = [head, tail ?? ''].map((text) => (text === '' ? [] : text.split(':')));
+  return [...left!, ...Array<string>(8 - left!.length - right!.length).fill('0'), ...right!].map((group) => Number.parseInt(group, 16).toString(2).padStart(16, '0')).join('');
+}
 
 /** The same value, or null where nothing is given; a wrong text stays wrong. */
 export const optional = <V>(value: ConfigValue<V>): ConfigValue<V | null> => ({

@@ -3,7 +3,8 @@ import { describe, expect, test } from 'bun:test';
 import fc from 'fast-check';
 import { CONFIG_GROUPS, CONFIG_KEYS } from './config-keys.ts';
 import { configErrorText, configTable, helpText } from './config-text.ts';
-import { loadConfig, withPort, type Config, type Environment } from './config.ts';
+import { ORDINARY, priceOf } from './game/odds.ts';
+import { loadConfig, TOLERANCE_WITHOUT_HOLD_PERCENT_MAX, withPort, type Config, type Environment } from './config.ts';
 
 const loaded = (env: Environment): Config => {
   const result = loadConfig(env);
@@ -137,6 +138,20 @@ describe('errors', () => {
   });
 });
 
+describe('the tolerance without a hold', () => {
+  /** What a tap is worth that was shown at the highest multiplier that is still filled, its stake being 1. */
+  const returned = (probability: number, tolerancePercent: number): number => (probability * Math.floor((priceOf(probability, { ...ORDINARY, haircut: 0 }) * (100 + tolerancePercent)) / 100)) / 100;
+  const probabilities = Array.from({ length: 900 }, (_, index) => 0.04 + index / 1000);
+
+  test('at its highest nobody wins by tapping what has just fallen; at 20 % anyone does', () => {
+    expect(Math.max(...probabilities.map((probability) => returned(probability, TOLERANCE_WITHOUT_HOLD_PERCENT_MAX)))).toBeLessThan(1);
+    expect(Math.max(...probabilities.map((probability) => returned(probability, 20)))).toBeGreaterThan(1);
+  });
+
+  test.each([['0', '3', true], ['0', '4', true], ['0', '4.1', false], ['0', '20', false], ['400', '20', true]])('HOLD_MS=%s with QUOTE_TOLERANCE_PERCENT=%s is taken: %p', (hold, tolerance, taken) =>
+    expect(wrongKeys({ HOLD_MS: hold, QUOTE_TOLERANCE_PERCENT: tolerance })).toEqual(taken ? [] : ['QUOTE_TOLERANCE_PERCENT']));
+});
+
 describe('hints', () => {
   test.each([
     ['QUORM', 'QUORUM'],
@@ -165,4 +180,10 @@ test('the help and the table name every key once, with its default', () => {
     expect(configTable().split(`| \`${env}\` | `)).toHaveLength(2);
   }
   expect(helpText()).toContain('Exit codes:');
+});
+
+describe('TRUSTED_PROXIES', () => {
+  test.each(['10.0.0.0/8', '192.0.2.7', '2001:db8::/32', '::1', '2001:db8:1::5,10.1.0.0/16', '172.16.0.0/12'])('%s is taken', (value) => expect('errors' in loadConfig({ TRUSTED_PROXIES: value })).toBe(false));
+  test.each(['10.0.0.1/8', '0.0.0.0/0', '::/0', '10.0.0.0/33', '10.0.0.0/08', '10.0.0/8', '10.0.0.0/', 'localhost', '2001:db8::/129', '2001:db8::1/64', '10.0.0.0/8,', ' 10.0.0.1', '10.0.0.1 10.0.0.2', '256.0.0.1', '*', 'fe80::1%eth0', '::ffff:10.0.0.0/104'])('%s is refused', (value) =>
+    expect('errors' in loadConfig({ TRUSTED_PROXIES: value })).toBe(true));
 });

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CONFIG_KEYS, type ConfigKey } from './config-keys.ts';
 import { VALUE_LENGTH_MAX } from './config-value.ts';
+import { EDGE } from './game/odds.ts';
 
 type Property = keyof typeof CONFIG_KEYS;
 type ValueOf<K> = K extends ConfigKey<infer V> ? V : never;
@@ -66,8 +67,15 @@ const relation = (property: Property, others: readonly Property[], broken: (conf
   property, others, broken, bounds,
 });
 
+/**
+ * Without a hold, whoever taps nothing but what has fallen since it was shown is paid (1 + tolerance) / (1 + edge) of what it is worth: at 20 % anyone wins. A point below the
+ * edge is the most that may be given away.
+ */
+export const TOLERANCE_WITHOUT_HOLD_PERCENT_MAX = Math.round(100 * EDGE) - 1;
+
 const RELATIONS: readonly Relation[] = [
   relation('holdMs', ['windowMs'], (c) => c.holdMs >= c.windowMs, 'below WINDOW_MS'),
+  relation('quoteTolerancePercent', ['holdMs'], (c) => c.holdMs === 0 && c.quoteTolerancePercent > TOLERANCE_WITHOUT_HOLD_PERCENT_MAX, `at most ${TOLERANCE_WITHOUT_HOLD_PERCENT_MAX} where HOLD_MS is 0, or anyone wins by tapping what has just fallen; or HOLD_MS above 0`),
   relation('windowMs', ['tickMs'], (c) => c.windowMs % c.tickMs !== 0, 'a multiple of TICK_MS'),
   relation('maxGapMs', ['tickMs'], (c) => c.maxGapMs < 2 * c.tickMs, 'at least two times TICK_MS'),
   relation('quoteTtlMs', ['quoteEveryTicks', 'tickMs'], (c) => c.quoteTtlMs < 2 * c.quoteEveryTicks * c.tickMs, 'at least two times QUOTE_EVERY_TICKS × TICK_MS'),

@@ -1,21 +1,44 @@
-import { isIP, isIPv6 } from 'node:net';
+import { BlockList, isIP, isIPv6 } from 'node:net';
 
 /** What a peer is called that has no address of its own and came without a forwarding header: a process on this machine. */
 export const LOCAL_PEER = 'local';
 
 const FORWARDED_LENGTH_MAX = 1024;
 
+/** A proxy, or a network of them, from which a forwarding header is believed. */
+export interface ProxyNetwork {
+  readonly address: string;
+  /** Leading bits that count. */
+  readonly bits: number;
+}
+
+export type IsTrusted = (address: string) => boolean;
+
+/** Loopback is our own proxy, always; the others are those that the operator names. */
+export function trustedProxies(networks: readonly ProxyNetwork[]): IsTrusted {
+  const list = new BlockList();
+  for (const { address, bits } of networks) list.addSubnet(address, bits, familyOf(address));
+  return (address) => isLoopback(address) || (networks.length > 0 && isIP(address) !== 0 && list.check(address, familyOf(address)));
+}
+
+const LOOPBACK_ALONE: IsTrusted = trustedProxies([]);
+
 /**
- * Who is calling, for limits and logs: the address of the peer. Only when the peer is a unix socket (null) or loopback, that is our own proxy, the
- * last hop of `X-Forwarded-For` is taken: the one that the proxy itself wrote.
+ * Who is calling, for limits and logs: the address of the peer. Only where the peer is a unix socket (null), loopback, or a proxy that is trusted, `X-Forwarded-For` is read,
+ * from its end: each proxy writes there whom it was called by, so the last hop that is no trusted proxy is the caller. What stands before it anybody may have written.
  */
-export function clientAddress(peer: string | null, headers: Headers): string {
-  const direct = peer === null ? null : plainAddress(peer);
-  if (direct !== null && !isLoopback(direct)) return direct;
+export function clientAddress(peer: string | null, headers: Headers, isTrusted: IsTrusted = LOOPBACK_ALONE): string {
+  let known = peer === null ? LOCAL_PEER : plainAddress(peer);
+  if (peer !== null && !isTrusted(known)) return known;
   const forwarded = headers.get('x-forwarded-for');
-  if (forwarded === null || forwarded.length > FORWARDED_LENGTH_MAX) return direct ?? LOCAL_PEER;
-  const hop = plainAddress(forwarded.slice(forwarded.lastIndexOf(',') + 1).trim());
-  return isIP(hop) === 0 ? (direct ?? LOCAL_PEER) : hop;
+  if (forwarded === null || forwarded.length > FORWARDED_LENGTH_MAX) return known;
+  for (const hop of forwarded.split(',').reverse()) {
+    const address = plainAddress(hop.trim());
+    if (isIP(address) === 0) return known;
+    known = address;
+    if (!isTrusted(known)) return known;
+  }
+  return known;
 }
 
 /** Callers whose keys are at hand; past it they are worked out anew. */
@@ -24,15 +47,16 @@ const KEYS_KEPT_MAX = 10_000;
 const KEPT_LENGTH_MAX = 64;
 
 /** {@link limitKey} of {@link clientAddress}, with the keys of those who call often at hand. */
-export function limitKeys(): (peer: string | null, headers: Headers) => string {
+export function limitKeys(networks: readonly ProxyNetwork[] = []): (peer: string | null, headers: Headers) => string {
+  const isTrusted = trustedProxies(networks);
   const kept = new Map<string, string>();
   return (peer, headers) => {
     const forwarded = headers.get('x-forwarded-for') ?? '';
-    if (forwarded.length > KEPT_LENGTH_MAX) return limitKey(clientAddress(peer, headers));
+    if (forwarded.length > KEPT_LENGTH_MAX) return limitKey(clientAddress(peer, headers, isTrusted));
     const caller = `${peer} ${forwarded}`;
     const known = kept.get(caller);
     if (known !== undefined) return known;
-    const key = limitKey(clientAddress(peer, headers));
+    const key = limitKey(clientAddress(peer, headers, isTrusted));
     if (kept.size >= KEYS_KEPT_MAX) kept.clear();
     kept.set(caller, key);
     return key;
@@ -53,7 +77,14 @@ export function limitKey(address: string): string {
 /** An IPv4 tail inside an IPv6 address stands for two groups. */
 const groupsOf = (text: string): string[] => (text === '' ? [] : text.split(':').flatMap((group) => (group.includes('.') ? ['0', '0'] : [group])));
 
-/** `::ffff:1.2.3.4` is how a dual-stack listener writes 1.2.3.4. */
-const plainAddress = (address: string): string => /^::ffff:(\d{1,3}(?:\.\d{1,3}){3})$/i.exec(address)?.[1] ?? address;
+/** `::ffff:1.2.3.4` and `::ffff:102:304` are how a dual-stack listener writes 1.2.3.4. */
+function plainAddress(address: string): string {
+  const [, dotted, high, low] = /^::ffff:(?:(\d{1,3}(?:\.\d{1,3}){3})|([0-9a-f]{1,4}):([0-9a-f]{1,4}))$/i.exec(address) ?? [];
+  if (high === undefined || low === undefined) return dotted ?? address;
+  const [first, second] = [Number.parseInt(high, 16), Number.parseInt(low, 16)];
+  return [first >> 8, first & 255, second >> 8, second & 255].join('.');
+}
 
 const isLoopback = (address: string): boolean => address === '::1' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(address);
+
+const familyOf = (address: string): 'ipv4' | 'ipv6' => (isIPv6(address) ? 'ipv6' : 'ipv4');
