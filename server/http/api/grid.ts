@@ -67,7 +67,7 @@ type Board = NonNullable<ReturnType<HttpDeps['house']['board']>>;
 
 const RENDERED = new WeakMap<Board, { readonly state: string; readonly rendered: Rendered }>();
 
-/** The same for everybody, so it is written once for each board. */
+/** The same for everybody, so it is written once for each board; with the board it is forgotten. */
 function renderedOf(deps: HttpDeps, board: Board, state: string): Rendered {
   const known = RENDERED.get(board);
   if (known?.state === state) return known.rendered;
