@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import type { Page } from 'playwright-core';
-import { badge, connected, DESKTOP, dollarsOf, Finger, PHONE, pointOn, reads, said, Stage, Theatre, visit } from '../../scripts/testing/browser-stage.ts';
+import { badge, cellAt, connected, DESKTOP, dollarsOf, Finger, PHONE, pointOn, reads, said, Stage, Theatre, visit } from '../../scripts/testing/browser-stage.ts';
+import { installWallet } from '../../scripts/testing/page-wallet.ts';
 
 // What is evaluated in the page; the compiler's world has no page.
 declare const document: any;
@@ -182,6 +183,53 @@ test.each([
   await played(page, id);
   await context.close();
 }, 120_000);
+
+test('with a wallet the cell is pointed at, and real money is staked by a tap of its owner alone', async () => {
+  const context = await theatre.context(PHONE);
+  await installWallet(context, {});
+  const { page, faults } = await visit(context, stage.origin);
+  await connected(page);
+  const orders: string[] = [];
+  page.on('websocket', (socket) => socket.on('framesent', ({ payload }) => String(payload).includes('"taps"') && orders.push(String(payload))));
+  const finger = await Finger.on(page);
+  const { id, ...point } = await pointOn(page, 4, 0.5);
+  await finger.tap(point);
+  await stays(page);
+  await page.locator('#signin [data-wallet]').tap();
+  await said(page, 'This is the cell that you tapped. Tap it again to stake $10.').waitFor({ state: 'attached' });
+  expect(await page.locator('#balance small').textContent()).toBe('USD');
+  expect(await page.locator('.cell[data-pointed]').getAttribute('id')).toBe(id);
+  expect(orders).toEqual([]);
+  expect(faults).toEqual([]);
+  await context.close();
+}, 120_000);
+
+test('a number that fell below the guard while somebody signed in is told with both, and not tapped', async () => {
+  const steps = new Stage(Array.from({ length: 20 }, () => [{ seconds: 30, price: 76_010 }, { seconds: 30, price: 76_034 }]).flat(), true);
+  await steps.start();
+  const context = await theatre.context(PHONE);
+  try {
+    const { page } = await visit(context, steps.origin);
+    await connected(page);
+    // The band of the price a step later, tapped from the step below.
+    await page.waitForFunction(() => document.querySelector('#price').textContent.startsWith('76,034'));
+    await page.waitForFunction(() => document.querySelector('#price').textContent.startsWith('76,010'), undefined, { polling: 20 });
+    await page.waitForFunction(() => document.querySelector('#price').textContent.startsWith('76,010'));
+    const finger = await Finger.on(page);
+    const box = (await (await cellAt(page, 5, 1)).boundingBox())!;
+    await finger.tap({ x: box.x + box.width / 2, y: box.y + box.height / 2 });
+    await stays(page);
+    const high = Number((await page.evaluate(() => window.sessionStorage.getItem('tapgrid-first-tap')))!.match(/"shown":(\d+)/)![1]);
+    await page.waitForFunction(() => document.querySelector('#price').textContent.startsWith('76,034'));
+    await page.locator('#signin [data-practice]').tap();
+    await said(page, `Its number fell from ${(high / 100).toFixed(2)} to `).waitFor({ state: 'attached' });
+    expect(await page.locator('#open-list li').count()).toBe(0);
+    expect(await dollarsOf(page)).toBe(10_000);
+  } finally {
+    await context.close();
+    await steps.end();
+  }
+}, 180_000);
 
 test('a cell that is not to be had opens no sheet: the page says why, also to a finger that holds it until it locks', async () => {
   const { context, page } = await stranger(PHONE);

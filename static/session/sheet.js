@@ -1,18 +1,23 @@
-/**
- * A sheet that has just come up takes no press for this long: the second tap of a quick finger, and a key that is still held, mean what lay there before.
- * A press that began earlier counts for nothing on it, however late its click comes.
- */
+/** How long what has just come up takes no press. */
 const RISING_MS = 400;
 const PRESSES = ['Enter', ' '];
 
 /** Opens a sheet over the page, with the focus on the sheet itself: a key that is pressed again presses none of its buttons. */
 export function openSheet(sheet) {
   if (!sheet?.showModal || sheet.open) return;
-  sheet.classList.add('rising');
+  keepQuiet(sheet);
   sheet.showModal();
   sheet.focus();
-  clearTimeout(sheet.rising_);
-  sheet.rising_ = setTimeout(() => sheet.classList.remove('rising'), RISING_MS);
+}
+
+/**
+ * Lets an element take no press for a moment, because it has just come up or has just changed its meaning: the second tap of a quick finger means what lay
+ * there before. A press that began earlier counts for nothing on it, however late its click comes.
+ */
+export function keepQuiet(element) {
+  element.classList.add('rising');
+  clearTimeout(element.rising_);
+  element.rising_ = setTimeout(() => element.classList.remove('rising'), RISING_MS);
 }
 
 /** Wires what opens sheets, and how they close: by a press beside them that began beside them, by Escape, by their own button. */

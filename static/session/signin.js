@@ -2,7 +2,7 @@ import { practiceKept, startPractice } from '../identity/practice.js';
 import { forgetKey, sign } from '../identity/session-key.js';
 import { signedText } from '../identity/tap-order.js';
 import { goOn } from './comeback.js';
-import { openSheet } from './sheet.js';
+import { keepQuiet, openSheet } from './sheet.js';
 import { wireWallets } from './wallets.js';
 
 /**
@@ -71,7 +71,7 @@ async function signOut(button) {
   if (document.body.dataset.currency === 'PLAY' && !button.dataset.sure) {
     button.dataset.sure = 'true';
     button.textContent = 'Sign out and give this account up';
-    return;
+    return keepQuiet(button);
   }
   button.disabled = true;
   const everywhere = button.dataset.signout === 'everywhere';
