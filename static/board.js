@@ -71,10 +71,10 @@ function start(grid) {
     changed: () => sale.look(),
   });
   const sale = new Sale({ grid, link, line, cells, now, say });
-  const desk = new TapDesk({ cells, stakes, link, sale, now, say, tell, sign: signTaps, signedIn: () => Boolean(document.body.dataset.session), signIn, whole: () => firstTap.play() });
+  const desk = new TapDesk({ cells, stakes, link, sale, now, say, tell, sign: signTaps, signedIn: () => Boolean(document.body.dataset.session), signIn });
   const feed = new Feed({ cells, clock, line, link, desk, screen });
   const place = (elements) => desk.place(elements);
-  const firstTap = new FirstTap({ cells, stakes, tell, now, place, currency: document.body.dataset.currency, guardPercent });
+  const firstTap = new FirstTap({ cells, stakes, sale, link, tell, now, place, currency: document.body.dataset.currency, guardPercent });
   const gesture = new Gesture(grid, plane, place);
   new Keyboard({ grid, cells, sale, stakes, gesture, place, now, price: () => line.price });
   const ticket = new Ticket({ grid, cells, plane, sale, stakes, now });
@@ -93,6 +93,7 @@ function start(grid) {
     countDown(at);
     desk.freeRefunded(at);
     sale.look();
+    firstTap.play();
     ticket.refresh();
   };
   // Prices repaint the board; without them, or out of sight, its columns still grow old.

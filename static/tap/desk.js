@@ -26,7 +26,7 @@ const nearOf = (element) => (element.isConnected ? element : null);
 export class TapDesk {
   #underWay = new Map();
 
-  /** @param {{cells, stakes, link, sale, now: () => number, sign: (order) => Promise<string>, signedIn: () => boolean, signIn: (taps) => void, tell, say, whole: () => void}} parts `whole` is called when the board has all of its state */
+  /** @param {{cells, stakes, link, sale, now: () => number, sign: (order) => Promise<string>, signedIn: () => boolean, signIn: (taps) => void, tell, say}} parts */
   constructor(parts) {
     Object.assign(this, parts);
     this.outcomes = new Outcomes(this.tell);
@@ -98,7 +98,6 @@ export class TapDesk {
       const cell = badge.parentElement;
       if (!placed.has(cell.id) && !this.#isUnderWay(cell)) clearBadge(cell, this.cells);
     }
-    this.whole();
   }
 
   /** The line is over for good: nobody will tell any more. */
@@ -120,8 +119,10 @@ export class TapDesk {
   /** Why nothing can leave this page, or null. Who has no account yet may tap before the line stands: the tap waits for it. */
   #stuck(signedIn) {
     const closed = isElsewhere() ? playElsewhere() : this.sale.refusal;
-    if (closed || !signedIn || this.link.open) return closed;
-    return this.cells.revision ? NOT_SENT : 'Connecting: nothing was sent.';
+    if (closed || !signedIn) return closed;
+    // A line that has just opened brings the multipliers a moment later.
+    if (!this.cells.revision) return 'Connecting: nothing was sent.';
+    return this.link.open ? null : NOT_SENT;
   }
 
   #refusal(found, element) {

@@ -2,6 +2,8 @@ import { amountOf, bandEndOf, stakeOf } from '../board/figures.js';
 
 const KEY = 'tapgrid-first-tap';
 const POINTED_MS = 4_000;
+/** So long it waits for a board that is whole and sells: a tap that comes much later was not meant. */
+const WAIT_MS_MAX = 10_000;
 
 /**
  * What somebody tapped before there was an account. It is kept while the sign-in sheet is open and over the page load after it, and is played once: with
@@ -10,11 +12,13 @@ const POINTED_MS = 4_000;
  */
 export class FirstTap {
   #kept;
+  #until;
 
-  /** @param {{cells, stakes, tell, now: () => number, place: (elements) => void, currency?: string, guardPercent: () => number}} parts `currency` of the account of this page */
+  /** @param {{cells, stakes, sale, link, tell, now: () => number, place: (elements) => void, currency?: string, guardPercent: () => number}} parts `currency` of the account of this page */
   constructor(parts) {
     Object.assign(this, parts);
     this.#kept = take();
+    this.#until = this.now() + WAIT_MS_MAX;
   }
 
   /**
@@ -32,11 +36,13 @@ export class FirstTap {
     take();
   }
 
-  /** To be called when the board is whole. */
+  /** To be called now and then: plays as soon as the board is whole and sells. */
   play() {
     const kept = this.#kept;
+    const ready = this.link.state === 'open' && !this.sale.closed;
+    if (!kept || (!ready && this.now() < this.#until)) return;
     this.#kept = null;
-    if (!kept || !this.currency) return;
+    if (!this.currency) return;
     this.stakes.chooseValue(kept.stake);
     const met = kept.cells.map((tapped) => ({ ...tapped, ...this.#met(tapped) }));
     const open = met.filter(({ why }) => !why);
