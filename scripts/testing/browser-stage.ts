@@ -189,9 +189,13 @@ export class Finger {
     await this.up();
   }
 
-  /** Twice as quickly as the page takes it: nothing is waited for between. */
+  /** Comes down again as soon as the page has heard that it left. */
   async tapTwice(point: Point): Promise<void> {
-    await Promise.all([this.down(point), this.up(), this.down(point), this.up()]);
+    await this.down(point);
+    await Bun.sleep(60);
+    await Promise.all([this.up(), this.down(point)]);
+    await Bun.sleep(60);
+    await this.up();
   }
 
   /** All fingers that are down from now on: those that were, in their order, and a new one. */
