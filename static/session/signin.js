@@ -68,13 +68,15 @@ async function begin(form, button, signingIn) {
 }
 
 async function signOut(button) {
-  if (document.body.dataset.currency === 'PLAY' && !button.dataset.sure) {
+  const isPractice = document.body.dataset.currency === 'PLAY';
+  if (isPractice && !button.dataset.sure) {
     button.dataset.sure = 'true';
     button.textContent = 'Sign out and give this account up';
     return keepQuiet(button);
   }
   button.disabled = true;
-  const everywhere = button.dataset.signout === 'everywhere';
+  // A practice account is given up whole, with every key that could bring it back.
+  const everywhere = isPractice || button.dataset.signout === 'everywhere';
   const answer = await fetch(`/api/v1/session${everywhere ? '?everywhere=true' : ''}`, { method: 'DELETE', credentials: 'include' }).catch(() => null);
   // 401: the session had ended already, which is what was asked for.
   if (!answer || (!answer.ok && answer.status !== 401)) return void (button.disabled = false);
