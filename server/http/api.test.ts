@@ -66,6 +66,18 @@ describe('a wallet', () => {
     expect((await house.call('/api/v1/account', { token: second.done.body.token })).body.address).toBe(wallet.address);
   });
 
+  test('a bad proof is told to a program with all that was expected, to a page in one sentence', async () => {
+    const told = async (headers: Record<string, string>) => {
+      const key = await makeKey();
+      const { body, headers: given } = await post('/api/v1/login/challenge', { address: wallet.address, chainId: 1, publicKey: key.publicKey }, headers);
+      const pre = given.get('set-cookie')?.split(';')[0];
+      const answer = { challengeId: body.challengeId, signature: await wallet.signMessage(body.message), proof: await key.sign(body.message) };
+      return (await post('/api/v1/login', answer, { ...headers, ...(pre && { cookie: pre }) })).body.error;
+    };
+    expect(await told({})).toEqual({ code: 'bad_signature', message: expect.stringContaining('tapgrid-login-v1') });
+    expect(await told({ origin: ORIGIN })).toEqual({ code: 'bad_signature', message: 'The signature does not match the session key.' });
+  });
+
   test('signs in from a program without cookies', async () => {
     const { pre, done } = await signIn({});
     expect([pre, done.status]).toEqual([null, 200]);

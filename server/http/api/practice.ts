@@ -28,7 +28,8 @@ export const practice = endpoint({
 
 /** The same answer for practice and for a wallet: body for programs, cookie for browsers. */
 export function signedInReply({ deps, now, program }: Pick<Call, 'deps' | 'now' | 'program'>, outcome: SignedIn | Refused, status: number): Reply {
-  if ('code' in outcome) return outcome;
+  // What the author of a program has to know is no sentence for a trader.
+  if ('code' in outcome) return outcome.code === 'bad_signature' && !program ? { code: outcome.code } : outcome;
   const { account, session, token } = outcome;
   const { id, currency, balance } = account;
   const maxAgeS = Math.max(0, Math.floor((session.expiresAt - now) / 1000));
