@@ -10,6 +10,9 @@ export const CURRENCIES: readonly Currency[] = ['PLAY', 'USD'];
 
 export const MICROS_PER_DOLLAR = 1_000_000;
 
+/** What an account may come to hold, by a deposit or by stakes that are lost to it: whole numbers are exact up to 2^53, and a movement on top has to be too. */
+export const BALANCE_MICROS_MAX = (2 ** 52) as Micros;
+
 /** @throws RangeError when `value` is not a safe integer: a bug, never an answer to a user. */
 export function micros(value: number): Micros {
   if (!Number.isSafeInteger(value)) throw new RangeError(`not a whole number of micro-dollars: ${value}`);

@@ -24,6 +24,7 @@ export const OPERATOR_REFUSALS = {
   bad_order: 'The order cannot be read.',
   not_found: 'There is no such account, session or open bet.',
   insufficient_balance: 'The account does not hold that much.',
+  too_much: 'The account would hold more than can be counted to the micro-dollar: 4.5 billion dollars.',
   id_reused: 'This id was used before for something else.',
   approval_needed: 'An amount this large needs the name of a second person: --approved-by.',
   not_waiting: 'No order waits under that id: it was carried out, it is older than a day, or the server was restarted since.',
@@ -88,4 +89,4 @@ export interface OperatorBooks {
 
 /** How a refusal of the ledger is told to an operator. */
 export const refusalOf = (code: RejectionCode): OperatorRefusal =>
-  code === 'not_found' || code === 'insufficient_balance' ? code : code === 'nonce_reused' ? 'id_reused' : code === 'busy' ? 'busy' : 'bad_order';
+  code === 'exposure_account' ? 'too_much' : code === 'not_found' || code === 'insufficient_balance' ? code : code === 'nonce_reused' ? 'id_reused' : code === 'busy' ? 'busy' : 'bad_order';

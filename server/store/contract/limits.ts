@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test';
-import { dollars, type Multiplier } from '../../game/money.ts';
+import { BALANCE_MICROS_MAX, dollars, type Micros, type Multiplier } from '../../game/money.ts';
 import { CHANGES_PER_DAY_MAX, type OwnLimits } from '../../game/own-limits.ts';
 import type { Operation, OperationResult, PlaceBets } from '../../ports/ledger.ts';
 import { byHand, cellAt, codesOf, limit, MIDNIGHT, NOON, opening, order, place, SETTING, type Desk } from './scenario.ts';
@@ -264,6 +264,28 @@ export function limitsContract(desk: Desk): void {
       }
       expect(ids.map((id) => desk.balance(id))).toEqual(ids.map(() => each));
       expect(['funding:PLAY', 'funding:PLAY:2', 'funding:PLAY:3', 'funding:PLAY:4'].map((id) => desk.under.books.account(id)?.balance)).toEqual([dollars(-4_000_010_000), dollars(-4e9), dollars(-2e9), undefined]);
+    });
+
+    test('the house sells nothing whose loss would take its money beyond what is counted exactly, and says so before', async () => {
+      await desk.start({ bankrolls: { PLAY: (BALANCE_MICROS_MAX - dollars(25)) as Micros, USD: dollars(0) } });
+      await desk.commit(...opening('ada'));
+      const codes = async (nonce: number) => codesOf((await desk.commit(tap(nonce, NOON))).results[0]);
+      expect([await codes(1), await codes(2), await codes(3)]).toEqual([['accepted'], ['accepted'], ['exposure_total']]);
+      await desk.reopen();
+      expect(await codes(4)).toEqual(['exposure_total']);
+      await desk.commit(lose(1, NOON), lose(2, NOON));
+      expect([desk.under.books.bankroll('PLAY'), desk.balance('ada'), await codes(5)]).toEqual([(BALANCE_MICROS_MAX - dollars(5)) as Micros, 980, ['exposure_total']]);
+    });
+
+    test('no deposit makes a balance that is not counted exactly', async () => {
+      await desk.start();
+      await desk.commit(...opening('ada'));
+      const deposit = async () => (await desk.commit({ kind: 'post-transfer', accountId: 'ada', amount: dollars(900_000_000), entry: 'deposit', at: NOON })).results[0];
+      for (let count = 0; count < 5; count++) expect(await deposit()).toEqual({ kind: 'done' });
+      const told = [];
+      for (let count = 0; count < 8; count++) told.push(await deposit());
+      expect(told).toEqual(Array(8).fill({ kind: 'refused', code: 'exposure_account' }));
+      expect(desk.balance('ada')).toBe(4_500_001_000);
     });
 
     test('play money and real money never meet', async () => {

@@ -1,5 +1,5 @@
 import type { Database, Statement } from 'bun:sqlite';
-import { CURRENCIES, micros, type Currency, type Micros } from '../../game/money.ts';
+import { BALANCE_MICROS_MAX, CURRENCIES, micros, type Currency, type Micros } from '../../game/money.ts';
 import type { LedgerKind } from '../../ports/books.ts';
 import { prepare, type Binding } from '../database.ts';
 import { closedLine, entryLine, type ClosedLine } from './chain.ts';
@@ -7,9 +7,6 @@ import { closedLine, entryLine, type ClosedLine } from './chain.ts';
 /** Accounts of the house itself, one each per currency. */
 export type InternalRole = 'house' | 'open' | 'funding';
 export const INTERNAL_ROLES: readonly InternalRole[] = ['house', 'open', 'funding'];
-
-/** What one funding account may have given at most: with 10,000 dollars of play money to each account, half a million accounts come to it. */
-const FUNDING_MICROS_MAX = 2 ** 52;
 
 const INTERNAL_ACCOUNTS: Readonly<Record<InternalRole, Readonly<Record<Currency, string>>>> = {
   house: { PLAY: 'house:PLAY', USD: 'house:USD' },
@@ -90,6 +87,11 @@ export class Entries {
     return micros(this.#internal.get(internalAccount('house', currency))!);
   }
 
+  /** Whether the house could take this stake and all that are open, if every one of them is lost. */
+  hasRoomFor(currency: Currency, stake: Micros): boolean {
+    return this.bankroll(currency) + this.#internal.get(internalAccount('open', currency))! + stake <= BALANCE_MICROS_MAX;
+  }
+
   /** How the account stands now, the movements of this batch included: every one of them is posted here. @throws Error when there is no such account: a bug. */
   accountOf(accountId: string): Moved {
     const known = this.#accounts.get(accountId);
@@ -125,10 +127,10 @@ export class Entries {
     this.#counters.clear();
   }
 
-  /** Whole numbers are exact up to 2^53, and what funding gave only grows: when one account has given enough, the next one goes on. */
+  /** What funding gave only grows, and 10,000 dollars of play money for half a million accounts come to the bound: when one account has given enough, the next one goes on. */
   #fundingFor(currency: Currency, amount: Micros): string {
     const { id, number } = this.#funding.get(currency)!;
-    if (Math.abs(this.#internal.get(id)! + amount) <= FUNDING_MICROS_MAX) return id;
+    if (Math.abs(this.#internal.get(id)! + amount) <= BALANCE_MICROS_MAX) return id;
     const next = { id: fundingAccount(currency, number + 1), number: number + 1 };
     this.#openFunding.run(next.id, currency);
     this.#internal.set(next.id, 0);

@@ -1,7 +1,7 @@
 import type { Database } from 'bun:sqlite';
 import { PLACING_MS_MAX } from '../../game/acceptance.ts';
 import { cellId, type CellId } from '../../game/grid.ts';
-import { micros, multiplier, type Micros, type Multiplier } from '../../game/money.ts';
+import { BALANCE_MICROS_MAX, micros, multiplier, type Currency, type Micros, type Multiplier } from '../../game/money.ts';
 import { limitsAt, type OwnLimits } from '../../game/own-limits.ts';
 import type { RejectionCode } from '../../game/rejection.ts';
 import type { Anchor } from '../../ports/archive.ts';
@@ -79,7 +79,7 @@ export class Placing {
     if (this.#staked.exceeds(order, stake)) return 'daily_cap';
     const cell = cellId(tap.cell);
     const risk = { betId: plainId(tap.betId), accountId, currency, cell, startMs: tap.cell.startMs, stake, multiplier: multiplier(tap.filled?.multiplier ?? tap.multiplierMax) };
-    const limit = this.book.check(risk, this.entries.bankroll(currency));
+    const limit = this.book.check(risk, this.entries.bankroll(currency)) ?? this.#uncountable(accountId, currency, stake);
     if (limit === 'duplicate_cell' || limit === 'too_many_open_bets') return limit;
     if (limit !== null) return this.#isOverDailyLoss(order, stake) ? 'daily_loss_limit' : limit;
     if (!this.#insertBet(order, tap, intent, idx, cell, batch)) return 'duplicate_cell';
@@ -101,6 +101,12 @@ export class Placing {
       rule: order.rule,
     }));
     return accepted(tap, moved.balance);
+  }
+
+  /** Where money would become more than is counted exactly, nothing more is sold. */
+  #uncountable(accountId: string, currency: Currency, stake: Micros): RejectionCode | null {
+    if (this.entries.accountOf(accountId).balance > BALANCE_MICROS_MAX) return 'exposure_account';
+    return this.entries.hasRoomFor(currency, stake) ? null : 'exposure_total';
   }
 
   #insertBet(order: PlaceBets, tap: BetOrder, intent: number, idx: number, id: CellId, batch: Batch): boolean {

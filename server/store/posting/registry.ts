@@ -1,5 +1,5 @@
 import type { Database } from 'bun:sqlite';
-import { micros, type Currency, type Micros } from '../../game/money.ts';
+import { BALANCE_MICROS_MAX, micros, type Currency, type Micros } from '../../game/money.ts';
 import type { Operation, OperationResult } from '../../ports/ledger.ts';
 import type { LedgerKind } from '../../ports/books.ts';
 import { prepare } from '../database.ts';
@@ -81,6 +81,7 @@ export class Registry {
     const account = this.#statements.account.get(accountId);
     if (account === null) return { kind: 'refused', code: 'not_found' };
     const change = micros(entry === 'withdrawal' ? -amount : amount);
+    if (account.balance + change > BALANCE_MICROS_MAX) return { kind: 'refused', code: 'exposure_account' };
     return this.#fund(accountId, account.currency, entry, change, at) ? DONE : { kind: 'refused', code: 'insufficient_balance' };
   }
 
