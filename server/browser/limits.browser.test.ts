@@ -50,6 +50,11 @@ test('a limit tightens at once; a looser one waits, is shown with the time of th
   await told('in dollars');
   await page.reload();
   expect(await loss.inputValue()).toBe('50');
+  // Signed out elsewhere meanwhile.
+  await context.clearCookies();
+  await loss.fill('20');
+  await save.click();
+  await page.waitForURL(`${stage.origin}/signin`);
   expect(faults).toEqual([]);
   await context.close();
 }, 120_000);

@@ -29,7 +29,8 @@ const LOSS_MAX = dollars(1_000_000);
 /** Takes one of the forms of own limits: the forms again for htmx, the page again for a plain form, with a sentence on what became of it. */
 export async function saveLimits({ house }: PagesDeps, caller: Caller): Promise<Response> {
   const { request, account } = caller;
-  if (account === null) return see('/signin');
+  // What htmx is sent to it would swap into the form.
+  if (account === null) return request.headers.get('hx-request') === null ? see('/signin') : new Response(null, { headers: { 'hx-redirect': '/signin', 'cache-control': 'no-store' } });
   const form = await readForm(request, { bytesMax: FORM_BYTES_MAX });
   const change = form instanceof URLSearchParams ? readLimits(form) : wordsOf(form ?? { code: 'bad_request' });
   if (typeof change === 'string') return settings(caller, account.limits, change, form !== null && 'code' in form ? rejection(form.code).status : 400);
