@@ -54,6 +54,17 @@ describe('coming back to a practice account', () => {
     expect([codeOf(await comeBack(trader)), codeOf(await comeBack(returned))]).toEqual(['back', 'back']);
   });
 
+  test('a pause of their own comes back with the account, and no new key takes a bet', async () => {
+    const trader = await practise(house);
+    await house.call('/api/v1/account', { method: 'PATCH', token: trader.token, body: '{"pause":"half-year"}' });
+    const { fresh, done } = await comeBack(trader);
+    await house.pass(500);
+    const returned = traderOf(house, fresh, done.body);
+    expect((await returned.tap([tapOn(offers(house)[0]!)])).body.error.code).toBe('account_paused');
+    expect((await house.call('/api/v1/account', { method: 'PATCH', token: returned.token, body: '{"pause":null}' })).body.error.code).toBe('pause_running');
+    expect((await house.call('/api/v1/bets', { token: returned.token })).body.bets).toEqual([]);
+  });
+
   test('a browser gets the cookie, and answers for no other browser', async () => {
     const trader = await practise(house);
     const { done, asked } = await comeBack(trader, { headers: { origin: ORIGIN } });
