@@ -1,4 +1,4 @@
-import { limitsAt, type LimitsChange, type OwnLimits } from '../game/own-limits.ts';
+import { CHANGES_PER_DAY_MAX, limitsAt, type LimitsChange, type OwnLimits } from '../game/own-limits.ts';
 import { rejection } from '../game/rejection.ts';
 import type { Books } from '../ports/books.ts';
 import type { LimitsAnswer } from '../ports/house.ts';
@@ -7,6 +7,12 @@ import { pauseSentence } from './own-limit-sentence.ts';
 
 /** Accounts whose limits are at hand. */
 const LIMITS_CACHE_MAX = 50_000;
+
+const TOO_OFTEN: LimitsAnswer = {
+  code: 'rate_limited',
+  message: `Limits are changed ${CHANGES_PER_DAY_MAX} times in 24 hours at most; change them again later. A first pause is always taken.`,
+  retryAfterMs: 3_600_000,
+};
 
 export interface OwnLimitsParts {
   readonly books: Pick<Books, 'account'>;
@@ -33,16 +39,21 @@ export class OwnLimitsDesk {
     if (result === null) return { code: 'busy' };
     if (result.kind !== 'limits') return { code: result.kind === 'refused' ? result.code : 'internal' };
     const { limits, refused } = result;
-    this.#known.set(accountId, limits);
+    this.#keep(accountId, limits);
     if (refused === null) return { limits };
-    return { code: refused, ...(refused === 'pause_running' && { message: `${rejection(refused).message} ${pauseSentence(limits.pausedUntil!)}` }) };
+    if (refused === 'pause_running') return { code: refused, message: `${rejection(refused).message} ${pauseSentence(limits.pausedUntil!)}` };
+    return refused === 'rate_limited' ? TOO_OFTEN : { code: refused };
   }
 
   #read(accountId: string): OwnLimits {
     const { books, guardPercent } = this.parts;
     const limits = books.account(accountId)?.limits ?? { dailyLoss: null, loosening: null, pausedUntil: null, reminderMinutes: null, guardPercent };
+    this.#keep(accountId, limits);
+    return limits;
+  }
+
+  #keep(accountId: string, limits: OwnLimits): void {
     if (this.#known.size >= LIMITS_CACHE_MAX) this.#known.clear();
     this.#known.set(accountId, limits);
-    return limits;
   }
 }

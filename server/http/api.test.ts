@@ -200,6 +200,14 @@ describe('own limits', () => {
     expect((await house.call('/api/v1/account', { token: trader.token })).body.limits).toEqual(NONE);
   });
 
+  test('are not changed on and on', async () => {
+    const trader = await practise(house);
+    for (let n = 0; n < 50; n++) await house.engine.changeLimits(trader.accountId, { guardPercent: 60 + (n % 2) });
+    const { status, headers, body } = await patch(trader.token, { guardPercent: 70 });
+    expect([status, headers.get('retry-after'), body.error.message]).toEqual([429, '3600', expect.stringContaining('50 times in 24 hours')]);
+    expect((await patch(trader.token, { pause: 'day' })).status).toBe(200);
+  });
+
   test('money as text is told what was expected', async () => {
     const trader = await practise(house);
     expect((await patch(trader.token, { dailyLoss: '5' })).body.error.message).toMatch(/^Field dailyLoss: .*a whole number of micro-dollars \(5000000 is \$5\), not text, or null\.$/);

@@ -13,7 +13,7 @@ export type OrderAnswer =
   | { readonly code: RejectionCode; /** Instead of the sentence that belongs to the code. */ readonly message?: string; readonly retryAfterMs?: number };
 
 /** The limits as they are now, or why a change was refused; `message` says it better than the sentence of the code. */
-export type LimitsAnswer = { readonly limits: OwnLimits } | { readonly code: RejectionCode; readonly message?: string };
+export type LimitsAnswer = { readonly limits: OwnLimits } | { readonly code: RejectionCode; readonly message?: string; readonly retryAfterMs?: number };
 
 /** What the edges (pages, API, sockets) may ask of the moving parts. */
 export interface House {
