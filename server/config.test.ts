@@ -165,7 +165,7 @@ describe('hints', () => {
   });
 
   test('what systems set by themselves gives none', () =>
-    expect(loadConfig({ HOME: '/', PATH: '/', TERM: 'x', COLUMNS: '80', HOSTNAME: 'h', PWD: '/', LANG: 'C', port: '1' }).hints).toEqual([]));
+    expect(loadConfig({ HOME: '/', PATH: '/', TERM: 'x', COLUMNS: '80', HOSTNAME: 'h', PWD: '/', LANG: 'C', port: '1', HTTP_PROXY: 'http://p:1' }).hints).toEqual([]));
 });
 
 describe('port 0', () => {
@@ -186,4 +186,23 @@ describe('TRUSTED_PROXIES', () => {
   test.each(['10.0.0.0/8', '192.0.2.7', '2001:db8::/32', '::1', '2001:db8:1::5,10.1.0.0/16', '172.16.0.0/12'])('%s is taken', (value) => expect('errors' in loadConfig({ TRUSTED_PROXIES: value })).toBe(false));
   test.each(['10.0.0.1/8', '0.0.0.0/0', '::/0', '10.0.0.0/33', '10.0.0.0/08', '10.0.0/8', '10.0.0.0/', 'localhost', '2001:db8::/129', '2001:db8::1/64', '10.0.0.0/8,', ' 10.0.0.1', '10.0.0.1 10.0.0.2', '256.0.0.1', '*', 'fe80::1%eth0', '::ffff:10.0.0.0/104'])('%s is refused', (value) =>
     expect('errors' in loadConfig({ TRUSTED_PROXIES: value })).toBe(true));
+});
+
+describe('the proxy, which other programs read too', () => {
+  const read = (env: Record<string, string>) => {
+    const result = loadConfig(env);
+    return 'ok' in result ? [result.ok.httpsProxy, result.ok.noProxy] : result.errors.map(({ key, given }) => `${key} ${given}`);
+  };
+  test.each([
+    [{}, [null, '']],
+    [{ HTTPS_PROXY: 'http://proxy.example:3128', NO_PROXY: '10.0.0.0/8, .intern.example' }, ['http://proxy.example:3128', '10.0.0.0/8, .intern.example']],
+    [{ https_proxy: 'http://proxy.example:3128', no_proxy: '*' }, ['http://proxy.example:3128', '*']],
+    [{ HTTPS_PROXY: 'http://upper.example', https_proxy: 'http://lower.example' }, ['http://upper.example', '']],
+  ])('%j', (env, expected) => expect(read(env)).toEqual(expected));
+
+  test('one of a kind that cannot be used is refused, and its password is not shown', () => {
+    expect(read({ HTTPS_PROXY: 'socks5://me:secret@proxy.example:1080' }).join()).toMatch(/^HTTPS_PROXY (?!.*secret)/);
+  });
+
+  test('other settings are read in capitals only', () => expect(loadConfig({ port: '1' })).toMatchObject({ ok: { port: 3000 } }));
 });

@@ -148,7 +148,7 @@ function rightText(property: Property): string {
 }
 
 /** Names that shells and systems set by themselves and that are close to a key. */
-const NOT_MISSPELLED: ReadonlySet<string> = new Set(['HOME', 'POST', 'SORT', 'PATH', 'TERM', 'COLUMNS', 'HOSTNAME']);
+const NOT_MISSPELLED: ReadonlySet<string> = new Set(['HOME', 'POST', 'SORT', 'PATH', 'TERM', 'COLUMNS', 'HOSTNAME', 'HTTP_PROXY']);
 
 function misspellings(env: Environment): string[] {
   const known = PROPERTIES.map((property) => CONFIG_KEYS[property].env);

@@ -128,7 +128,8 @@ export class Venue {
   status(at: number): VenueStatus {
     const price = this.mid(at);
     const { state, signAt, reconnects } = this.socket;
-    return { venue: this.name, state, alive: price !== null, price, quoteAt: this.quote?.at ?? null, signAt, note: this.absence(at) ?? this.note, counters: { ...this.counters, reconnects } };
+    const note = state === 'open' ? (this.absence(at) ?? this.note) : this.note;
+    return { venue: this.name, state, alive: price !== null, price, quoteAt: this.quote?.at ?? null, signAt, note, counters: { ...this.counters, reconnects } };
   }
 
   private opened(): readonly string[] {
