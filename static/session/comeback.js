@@ -107,7 +107,8 @@ export function awayText({ won, lost, void: refunded, staked, paid }) {
   const count = won + lost + refunded;
   const parts = [[won, 'won'], [lost, 'lost'], [refunded, 'refunded']].filter(([bets]) => bets > 0).map(([bets, what]) => `${bets} ${what}`);
   const one = count === 1;
-  return `${one ? 'One' : count} of your bets closed: ${parts.join(', ')}. ${one ? 'It' : 'They'} had staked ${dollars(staked)}, and ${paid === 0 ? 'nothing' : dollars(paid)} came back.`;
+  const [bets, they, back] = [one ? 'One' : count, one ? 'It' : 'They', paid === 0 ? 'nothing' : dollars(paid)];
+  return `${bets} of your bets closed: ${parts.join(', ')}. ${they} had staked ${dollars(staked)}, and ${back} came back.`;
 }
 
 const dollars = (micros) => (micros / 1e6).toLocaleString('en-US', { style: 'currency', currency: 'USD' });
