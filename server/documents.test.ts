@@ -11,8 +11,10 @@ import { EDGE, FAST_MARKET_EDGE, FIRST_WEEKS, MARGIN, MULTIPLIER_MAX, MULTIPLIER
 import { cents, type Cents } from './game/price.ts';
 import { RULE_VERSION, type PathPoint } from './game/path.ts';
 import { resolve } from './game/resolution.ts';
+import { DEFAULT_TERMS } from './game/terms.ts';
 import { WARM_SECONDS } from './game/volatility.ts';
 import { LOOSEN_AFTER_MS } from './game/own-limits.ts';
+import { termsText } from './ports/terms-shape.ts';
 import { GUARD_PERCENT_MAX, GUARD_PERCENT_MIN } from '../views/session/own-limits.tsx';
 
 const ROOT = join(import.meta.dir, '..');
@@ -148,6 +150,11 @@ describe('numbers in documents are those of the code', () => {
   test('the rules quote what a trader must know', async () => {
     const named = new Set(marksOf(await textOf('docs/rules.md')).map(({ name }) => name));
     for (const name of ['windowMs', 'maxGapMs', 'holdMs', 'guardPercent', 'edge', 'margin', 'multiplierMax', 'stakes', 'return2500']) expect(named).toContain(name);
+  });
+
+  test('the terms of default settings are those of the code', async () => {
+    const block = /<!-- terms:start -->\s*```json\n([\s\S]*?)```\s*<!-- terms:end -->/.exec(await textOf('docs/receipts.md'))![1]!;
+    expect(JSON.stringify(JSON.parse(block))).toBe(termsText(DEFAULT_TERMS));
   });
 
   test.each([

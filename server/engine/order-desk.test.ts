@@ -50,6 +50,15 @@ test('more orders than can be verified soon are refused at once, before any work
   expect(desk.refusals).toEqual({ busy: 1, halted: VERIFYING_MAX + 1 });
 });
 
+test('an order whose deadline passes while its signature is verified is refused as late, before any rule', async () => {
+  const { desk, verifying, clock, committed, late } = open(10_000);
+  const waiting = desk.order(late('nonce'), session);
+  clock.now += 1_000;
+  verifying[0]!();
+  expect(await waiting).toMatchObject({ code: 'deadline_passed' });
+  expect(committed).toEqual([]);
+});
+
 test('while the queue of the ledger is full nothing is verified for it', async () => {
   const { desk, batcher, verifying, late } = open(1);
   void batcher.account({ kind: 'see-session', sessionId: 'session', at: NOW });

@@ -89,6 +89,7 @@ const FORGERIES: readonly (readonly [what: string, check: string, forge: (receip
   ['a venue of a live price, alone, for a simulated bet', 'venues', (receipt) => { for (const tick of receipt.ticks) tick.sources = [{ venue: 'coinbase', price: tick.price }]; rehash(receipt); }],
   ['one venue instead of the quorum', 'venues', (receipt) => { receipt.simulated = false; for (const tick of receipt.ticks) tick.sources = [{ venue: 'coinbase', price: tick.price }]; rehash(receipt); }],
   ['one venue that is told twice', 'venues', (receipt) => { receipt.simulated = false; for (const tick of receipt.ticks) tick.sources = ['kraken', 'kraken'].map((venue) => ({ venue, price: tick.price })); rehash(receipt); }],
+  ['one venue that is far from the other', 'venues', (receipt) => { receipt.simulated = false; for (const tick of receipt.ticks) tick.sources = [['kraken', -9000], ['coinbase', 9000]].map(([venue, off]: Json) => ({ venue, price: tick.price + off })); rehash(receipt); }],
   ['a venue that does not exist', 'venues', (receipt) => { for (const tick of receipt.ticks) tick.sources = [{ venue: 'my-own', price: tick.price }]; rehash(receipt); }],
   ['a gap of a millisecond', 'terms', (receipt) => { refunded(receipt, 'gap'); receipt.maxGapMs = 1; }],
   ['an edge of 15 %', 'price terms', (receipt) => relock(receipt, (locked) => { locked.edge = 0.15; })],

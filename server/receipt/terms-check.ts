@@ -1,5 +1,6 @@
 import type { Cell } from '../game/grid.ts';
 import { DEFAULT_TERMS, termsFor, type PublishedTerms, type Terms } from '../game/terms.ts';
+import { isBorneOut } from '../game/witness.ts';
 import type { ChainedTick } from '../ports/books.ts';
 import type { Receipt, ReceiptQuote } from '../ports/receipt.ts';
 import { finding, open, type Finding } from './finding.ts';
@@ -21,7 +22,7 @@ export function termsOf({ chain }: Receipt, published: readonly PublishedTerms[]
 /** Holds a receipt against what its house has published, not against what the receipt says of itself. */
 export function checkTerms(receipt: Receipt, cell: Cell, terms: AppliedTerms): Finding[] {
   const whose = terms.from === null ? 'of default settings' : `published with commit ${terms.from}`;
-  return [checkSettings(receipt, cell, terms, whose), checkPrices(receipt, terms, whose), checkVenues(receipt, terms, whose)];
+  return [checkSettings(receipt, cell, terms, whose), checkPrices(receipt, terms, whose), checkVenues(receipt, cell, terms, whose)];
 }
 
 function checkSettings({ rule, maxGapMs, placedAt, lockAt, shown, locked, chain }: Receipt, cell: Cell, terms: AppliedTerms, whose: string): Finding {
@@ -54,9 +55,13 @@ function priceFaults(which: string, quote: ReceiptQuote | null, terms: Terms): s
   return faults;
 }
 
-function checkVenues({ simulated, ticks, shown, locked }: Receipt, terms: Terms, whose: string): Finding {
+function checkVenues({ rule, simulated, ticks, shown, locked }: Receipt, cell: Cell, terms: Terms, whose: string): Finding {
   const quoted = [shown?.tick, locked?.tick].filter((tick) => tick != null);
   const faults = [...quoted, ...ticks].flatMap((tick) => venueFaults(tick, simulated, terms));
+  const row = cell.high - cell.low;
+  const inWindow = ticks.filter(({ at }) => at >= cell.startMs && at < cell.startMs + cell.windowMs);
+  // The finest row of the board at that moment is at most as high as that of a bet on it.
+  if (rule >= 2 && !simulated) faults.push(...inWindow.filter(({ sources }) => !isBorneOut(sources, row)).map(({ seq }) => `tick ${seq} is borne out by no second venue within half a row`));
   return finding('venues', faults.length === 0, faults.slice(0, 3).join('; ') || `each tick is made by venues ${whose}`);
 }
 

@@ -26,6 +26,8 @@ export function placingContract(desk: Desk): void {
       { code: 'exposure_total', setting: { caps: { ...SETTING.caps, totalShare: 0.0029 } } },
       { code: 'exposure_account', setting: { bankrolls: { PLAY: dollars(0), USD: dollars(0) } } },
       { code: 'insufficient_balance', tap: order('b', cellAt(0), 1001), over: { dailyCap: dollars(9999) } },
+      { code: 'quote_expired', over: { at: NOON - 2001 } },
+      { code: 'column_locked', tap: order('b', cellAt(-12)) },
       { code: 'unauthenticated', over: { accountId: 'nobody' } },
       { code: 'unauthenticated', over: { sessionId: 'no-key' } },
     ];

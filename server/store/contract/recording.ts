@@ -37,6 +37,17 @@ export function recordingContract(desk: Desk): void {
       expect(books.lastTick()).toEqual(read[3]!);
     });
 
+    test('the time of a commit never falls, whatever the clock does, also over a restart', async () => {
+      await desk.start();
+      const times = [];
+      for (const [seq, at] of [[1, NOON + 5000], [2, NOON], [3, NOON + 4999], [4, NOON + 5001]] as const) {
+        const { batch } = await desk.under.ledger.commitBatch([ticks(seq)], at);
+        times.push(desk.under.books.commit(batch)!.at - NOON);
+        await desk.reopen();
+      }
+      expect(times).toEqual([5000, 5000, 5000, 5001]);
+    });
+
     test('the ticks of a cell are those from the last one before its window to the first after it', async () => {
       const books = await desk.start();
       await desk.commit(ticks(...Array.from({ length: 80 }, (_, index) => index + 1)));
