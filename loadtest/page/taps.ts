@@ -60,7 +60,7 @@ export const watchTaps = (page: Page): Promise<void> =>
     const ordered: string[] = (window.ordered = []);
     const send = window.WebSocket.prototype.send;
     window.WebSocket.prototype.send = function (data: unknown) {
-      for (const { cell } of JSON.parse(String(data)).taps ?? []) ordered.push(cell.replace(/^(\d+)\.\d+\.(\d+)\.\d+$/, 'c$1-$2'));
+      for (const { cell } of JSON.parse(String(data)).taps ?? []) ordered.push(cell.replace(/^(\d+)\.\d+\.(\d+)\.(\d+)$/, 'c$1-$2-$3'));
       return send.call(this, data);
     };
     const pace = document.querySelector('.cell').getBoundingClientRect().width / Number(document.getElementById('grid').dataset['window']);
