@@ -180,10 +180,12 @@ test('what a tap would pay stands above the stakes while the pointer rests on a 
   await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
   await ticket.getByText(/^Locks in 0:\d\d ·$/).waitFor();
   await ticket.getByText(/^\$10 × \d+\.\d\d pays \$\d+\.\d\d$/).waitFor();
+  expect(await page.locator('#guard').textContent()).toMatch(/^guard \d+\.\d\d$/);
   await page.keyboard.press('5');
   await ticket.getByText(/^\$50 × \d+\.\d\d pays \$\d+\.\d\d$/).waitFor();
   await page.mouse.move(5, 5);
   await ticket.getByText('$50 × its number').waitFor();
+  await reads(page, '#guard', 'guard 80 %');
   await page.locator('#heads .when.next').waitFor({ state: 'attached' });
   await context.close();
 }, 300_000);

@@ -25,11 +25,12 @@ export class Ticket {
     const found = cell ? this.cells.read(cell) : null;
     const stake = stakeOf(this.stakes.value);
     const { closed } = this.sale;
-    const [about, pays] = closed ? [closed.title, ''] : (found && this.#told(found, cell, stake)) ?? [this.idle, `${stake} × its number`];
+    const told = closed ? [closed.title, ''] : found && this.#told(found, cell, stake);
+    const [about, pays] = told ?? [this.idle, `${stake} × its number`];
     write(this.about, about);
     write(this.pays, pays);
     const guard = document.getElementById('guard');
-    if (guard) write(guard, found && pays && cell ? `guard ${multiplierOf(guardOf(found.value, guardPercent()))}` : `guard ${guardPercent()} %`);
+    if (guard) write(guard, told?.[1] ? `guard ${multiplierOf(guardOf(found.value, guardPercent()))}` : `guard ${guardPercent()} %`);
   }
 
   #point(event) {
