@@ -30,20 +30,20 @@ test('a limit tightens at once; a looser one waits, is shown with the time of th
   await loss.fill('50');
   await save.click();
   await told('Saved.');
-  expect([await loss.inputValue(), await page.locator('.pending').count()]).toEqual(['50', 0]);
+  expect([await loss.inputValue(), await page.locator('.loosening').count()]).toEqual(['50', 0]);
   await loss.fill('');
   await save.click();
-  await page.locator('.pending time').getByText(LOCAL_MINUTE).waitFor();
-  expect(await page.locator('.pending p').textContent()).toContain('This limit ends on');
+  await page.locator('.loosening time').getByText(LOCAL_MINUTE).waitFor();
+  expect(await page.locator('.loosening p').textContent()).toContain('This limit ends on');
   // Another form leaves what waits alone.
   await page.locator('[name=guardPercent]').fill('65');
   expect(await page.locator('[data-guard]').textContent()).toBe('65 %');
   await page.getByRole('button', { name: 'Save guard' }).click();
   await told('Saved.');
   await page.reload();
-  expect([await loss.inputValue(), await page.locator('[name=guardPercent]').inputValue(), await page.locator('.pending').count()]).toEqual(['50', '65', 1]);
+  expect([await loss.inputValue(), await page.locator('[name=guardPercent]').inputValue(), await page.locator('.loosening').count()]).toEqual(['50', '65', 1]);
   await page.getByRole('button', { name: 'Keep $50' }).click();
-  await page.locator('.pending').waitFor({ state: 'detached' });
+  await page.locator('.loosening').waitFor({ state: 'detached' });
   expect(await loss.inputValue()).toBe('50');
   await loss.fill('0');
   await save.click();

@@ -42,7 +42,7 @@ function LossForm({ limits: { dailyLoss, loosening } }: { limits: OwnLimits }): 
         </label>
       </form>
       {loosening !== null && dailyLoss !== null && (
-        <form class="pending" {...SAVED_BY}>
+        <form class="loosening" {...SAVED_BY}>
           <p>
             {loosening.dailyLoss === null ? <>This limit ends on </> : <>Becomes <b safe>{shortDollars(loosening.dailyLoss)}</b> on </>}
             <Moment at={loosening.at} as="minute" />.
