@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { until } from '../../server/feed/replica/hand-clock.ts';
-import { Stage, TICK_MS, WINDOW_MS, type VenueName } from './stage.ts';
+import { Stage, TICK_MS, VENUES, WINDOW_MS, type VenueName } from './stage.ts';
 
 /** No single venue decides a bet, whatever two of three do at the same time. */
 
@@ -174,4 +174,17 @@ test('a venue goes and takes the price along: nothing is drawn over the jump, an
   };
   expect([...new Set(above.map((id) => `${reached(id) ? 'reached' : 'not reached'} ${stage.fate(id)}`))].sort()).toEqual(['not reached lost', 'reached won']);
   expect(stage.faults()).toEqual([]);
+}, 60_000);
+
+test('all exchanges tell another time than this machine: no tick, and it is said whose clock is wrong', async () => {
+  const stage = await live();
+  const { seq } = stage.books.lastTick()!;
+  for (let i = 0; i < 40; i++) {
+    stage.clock.advance(TICK_MS);
+    for (const venue of VENUES) await stage.says(venue, calm(stage.now), -3_000);
+    stage.engine.step(stage.now);
+  }
+  const { causes } = stage.engine.health();
+  expect(causes.find(({ cause }) => cause === 'clock_off')?.detail).toBe("this machine's clock is 3.0 s behind the exchanges");
+  expect(stage.books.lastTick()!.seq).toBe(seq);
 }, 60_000);

@@ -212,7 +212,7 @@ export class Stage {
     this.#store = await openStore({ dataDir: this.dataDir, caps: CAPS, bankrolls: { PLAY: dollars(1_000_000), USD: dollars(0) }, at: this.now, inProcess: true, simulationWithoutFsync: true });
     this.engine = new Engine({ ...OPTIONS, watchFrozen: !feed.simulated }, {
       feed: {
-        simulated: feed.simulated, label: feed.label, quorum: feed.quorum, declaredVolatilityBp: feed.declaredVolatilityBp, sample: (at) => feed.sample(at),
+        simulated: feed.simulated, label: feed.label, quorum: feed.quorum, declaredVolatilityBp: feed.declaredVolatilityBp, sample: (at) => feed.sample(at), clockOffMs: (at) => feed.clockOffMs?.(at) ?? null,
         consensus: (sources) => consensusOf(sources, { ...CONSENSUS_DEFAULTS, quorum: feed.quorum }),
       },
       ledger: this.#store.ledger, books: this.#store.books, nonces: new NonceBook<OrderAnswer>(), now: () => this.now, steadyMs: () => this.now, newId: () => randomUUID(),

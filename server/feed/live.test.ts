@@ -145,24 +145,35 @@ describe('what is told', () => {
     ['behind', -7_200, VENUES.USD, -7_200],
     ['ahead', 7_200, VENUES.USD, 7_200],
     ['of one venue alone', -7_200, ['kraken'], null],
-    ['of two of three', -7_200, ['kraken', 'bitstamp'], null],
+    ['of two, which the third contradicts', -7_200, ['kraken', 'bitstamp'], null],
   ] as const)('exchange time that is off alike at all venues says that this clock is wrong: %s', async (_what, skewMs, skewed, expected) => {
     const { clock, feed, quote } = await told();
     await quote(VENUES.USD);
-    expect(feed.clockOffMs()).toBeNull();
+    expect(feed.clockOffMs(clock.now())).toBeNull();
     // As where a clock is set: what the exchanges say goes on from where it was.
     clock.advance(7_300);
+    await quote(VENUES.USD.filter((name) => !(skewed as readonly VenueName[]).includes(name)));
     await quote(skewed, -skewMs);
-    expect(feed.clockOffMs()).toBe(expected);
+    expect(feed.clockOffMs(clock.now())).toBe(expected);
     clock.advance(100);
     await quote(skewed);
-    expect(feed.clockOffMs()).toBeNull();
+    expect(feed.clockOffMs(clock.now())).toBeNull();
+  });
+
+  test('two that are off alike are enough where the third is away', async () => {
+    const { clock, feed, quote, replica } = await told();
+    await quote(VENUES.USD);
+    replica.kill('coinbase');
+    await until(() => feed.status(clock.now())[0]!.state !== 'open', 'the loss');
+    clock.advance(500);
+    await quote(['kraken', 'bitstamp'], -7_200);
+    expect(feed.clockOffMs(clock.now())).toBe(7_200);
   });
 
   test('venues that are off each in its own way accuse nobody', async () => {
-    const { feed, quote } = await told();
+    const { clock, feed, quote } = await told();
     await quote(['coinbase'], 7_000);
     await quote(['kraken'], -7_000);
-    expect(feed.clockOffMs()).toBeNull();
+    expect(feed.clockOffMs(clock.now())).toBeNull();
   });
 });

@@ -23,7 +23,7 @@ export interface LiveOptions extends Omit<VenueOptions, 'url' | 'proxy'> {
 }
 
 /** A venue that has not come so long after the start is told of. */
-export const FIRST_WORD_MS_MAX = 4_000;
+const FIRST_WORD_MS_MAX = 4_000;
 /** Venues whose times differ by no more than this from each other are off alike. */
 const ALIKE_MS_MAX = 2_000;
 /** A venue is told of at most this often. */
@@ -79,11 +79,10 @@ export class LiveFeed implements Feed {
     return this.venues.map((venue) => venue.status(at));
   }
 
-  clockOffMs(): number | null {
-    const telling = this.venues.filter((venue) => venue.tellsTime);
-    const skews = telling.flatMap(({ skewMs }) => skewMs ?? []).sort((a, b) => a - b);
-    if (skews.length < 2 || skews.length < telling.length || skews.at(-1)! - skews[0]! > ALIKE_MS_MAX) return null;
-    return skews[skews.length >> 1]!;
+  clockOffMs(at: number): number | null {
+    const skews = this.venues.flatMap(({ skewMs }) => skewMs ?? []).sort((a, b) => a - b);
+    if (skews.length < 2 || skews.at(-1)! - skews[0]! > ALIKE_MS_MAX) return null;
+    return this.venues.some((venue) => venue.bearsOutClock(at)) ? null : skews[skews.length >> 1]!;
   }
 
   private tell(venue: Venue, counts: boolean, at: number): void {

@@ -120,9 +120,9 @@ export class Venue {
     return doubt !== null && Math.abs(at - doubt.since) > limits.unfitBookMsMax ? doubt.why : null;
   }
 
-  /** Whether the venue's quotes carry its time, as far as one can tell. */
-  get tellsTime(): boolean {
-    return this.exchangeAt !== -Infinity || this.skewMs !== null;
+  /** Whether a quote that counts at `at` carries a time which is that of this machine. */
+  bearsOutClock(at: number): boolean {
+    return this.exchangeAt !== -Infinity && this.absence(at) === null;
   }
 
   status(at: number): VenueStatus {
