@@ -1,12 +1,19 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { configErrorText } from '../server/config-text.ts';
 import { loadConfig } from '../server/config.ts';
+import { gapReport } from '../server/store/gap-refunds.ts';
+import { DATABASE_FILE } from '../server/store/store.ts';
 import { readArguments, type Command } from './operate/arguments.ts';
 import { connect, NotReached } from './operate/connection.ts';
 import { diagnose, diagnosisText } from './operate/doctor.ts';
-import { accountsText, actionText, helpOf, sessionsText, waitingText } from './operate/texts.ts';
+import { accountsText, actionText, gapsText, helpOf, sessionsText, waitingText } from './operate/texts.ts';
 
 /** What the command ends with. */
 const EXIT = { done: 0, refused: 1, misunderstood: 2, unreached: 3 } as const;
+
+/** Accounts that are listed of those with refunds. */
+const GAP_ACCOUNTS = 50;
 
 type Write = (text: string) => void;
 
@@ -25,6 +32,13 @@ export async function run(words: readonly string[], out: Write, error: Write, en
   }
   const loaded = loadConfig(env);
   if ('errors' in loaded) return error(`${configErrorText(loaded.errors)}\n`), EXIT.misunderstood;
+  if (command.kind === 'gaps') {
+    const path = join(loaded.ok.dataDir, DATABASE_FILE);
+    if (!existsSync(path)) return error(`There is no house in ${loaded.ok.dataDir} (DATA_DIR).\n`), EXIT.unreached;
+    const report = gapReport(path, GAP_ACCOUNTS);
+    out(command.json ? `${JSON.stringify(report)}\n` : gapsText(report));
+    return EXIT.done;
+  }
   try {
     const house = await connect(loaded.ok);
     try {
@@ -39,7 +53,7 @@ export async function run(words: readonly string[], out: Write, error: Write, en
   }
 }
 
-type Asked = Exclude<Command, { readonly kind: 'help' | 'doctor' }>;
+type Asked = Exclude<Command, { readonly kind: 'help' | 'doctor' | 'gaps' }>;
 
 async function carryOut(command: Asked, house: Awaited<ReturnType<typeof connect>>, out: Write, error: Write): Promise<number> {
   const say = <Answer>(answer: Answer, textOf: (answer: Answer) => string): number => (out(command.json ? `${JSON.stringify(answer)}\n` : textOf(answer)), EXIT.done);

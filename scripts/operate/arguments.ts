@@ -10,6 +10,7 @@ export type Command =
   | { readonly kind: 'waiting'; readonly json: boolean }
   | { readonly kind: 'audit'; readonly cursor: string | null; readonly json: boolean }
   | { readonly kind: 'doctor'; readonly json: boolean }
+  | { readonly kind: 'gaps'; readonly json: boolean }
   | { readonly kind: 'help'; readonly of: string };
 
 const OPTIONS = {
@@ -23,6 +24,7 @@ const WRITING = ['reason', 'by', 'approved-by', 'id', 'json'] as const;
 /** The options that each command takes. */
 const TAKES: Readonly<Record<string, readonly string[]>> = {
   'accounts find': ['json'],
+  'accounts gaps': ['json'],
   'accounts credit': [...WRITING, 'as'],
   'accounts debit': [...WRITING, 'as'],
   'sessions list': ['json'],
@@ -58,12 +60,14 @@ export function readArguments(words: readonly string[], me: () => string = whoAm
 function commandOf(name: string, rest: readonly string[], values: Values, me: () => string): Command | string {
   const json = values.json === true;
   const [of = '', amount] = rest;
-  const wanted = { 'accounts credit': 2, 'accounts debit': 2, halt: 0, resume: 0, waiting: 0, audit: 0, doctor: 0 }[name] ?? 1;
+  const wanted = { 'accounts credit': 2, 'accounts debit': 2, halt: 0, resume: 0, waiting: 0, audit: 0, doctor: 0, 'accounts gaps': 0 }[name] ?? 1;
   if (rest.length !== wanted) return `${name} takes ${wanted === 0 ? 'no words' : wanted === 1 ? 'one word' : 'an account and an amount'} besides its options; ${rest.length} were given.`;
   switch (name) {
     case 'accounts find':
       if (of.length < LOOKUP_LENGTH_MIN) return `Give at least ${LOOKUP_LENGTH_MIN} characters of the id, or the whole address.`;
       return { kind: 'accounts', of, json };
+    case 'accounts gaps':
+      return { kind: 'gaps', json };
     case 'sessions list':
       return { kind: 'sessions', of, json };
     case 'approve':

@@ -1,4 +1,5 @@
 import { formatDollars } from '../../server/game/money.ts';
+import type { GapReport } from '../../server/store/gap-refunds.ts';
 import type { AccountFound, OperatorAction, SessionFound, WaitingOrder } from '../../server/ports/operator.ts';
 import { deedText, orderText, stateText } from '../../views/ops/log.tsx';
 
@@ -6,6 +7,7 @@ export const HELP = `Runs the house by hand. Every order is written down for goo
 
 Usage: bun scripts/tapgrid.ts <command> [options]
   accounts find <id or address>             accounts by id, by the beginning of one (four characters or more), or by wallet address
+  accounts gaps                             to whom gaps in the prices gave stakes back, and how often beside others
   accounts credit <id> <dollars>            money to an account
   accounts debit <id> <dollars>             money from an account, at most what it holds
   sessions list <account>                   its sessions, newest first
@@ -41,6 +43,11 @@ Example: bun scripts/tapgrid.ts accounts ${usual === 'deposit' ? 'credit' : 'deb
 
 const HELPS: Readonly<Record<string, string>> = {
   'accounts find': 'Finds accounts.\n\nUsage: bun scripts/tapgrid.ts accounts find <id, beginning of an id, or 0x address> [--json]\n',
+  'accounts gaps': `Lists the accounts to which gaps in the prices gave most back, among the closed bets that are not archived yet. A gap is nobody's choice: an account that gets a much larger
+part of its bets back than all accounts together knows when one comes. Reads every bet, in this process; the server may run or not.
+
+Usage: bun scripts/tapgrid.ts accounts gaps [--json]
+`,
   'accounts credit': TRANSFER('Pays to', 'deposit'),
   'accounts debit': TRANSFER('Takes from', 'withdrawal'),
   'sessions list': 'Lists the sessions of an account, newest first.\n\nUsage: bun scripts/tapgrid.ts sessions list <account> [--json]\n',
@@ -53,7 +60,7 @@ taken is refused: halt first.
 Usage: bun scripts/tapgrid.ts void-window <start> --reason <text> [options]
   <start>                start of the window in UTC epoch ms, the first number of a cell id
 ${WRITES}`,
-  accounts: 'Accounts: find, credit, debit. Each has help of its own.\n\nUsage: bun scripts/tapgrid.ts accounts find|credit|debit … [--help]\n',
+  accounts: 'Accounts: find, gaps, credit, debit. Each has help of its own.\n\nUsage: bun scripts/tapgrid.ts accounts find|gaps|credit|debit … [--help]\n',
   sessions: 'Sessions: list, revoke. Each has help of its own.\n\nUsage: bun scripts/tapgrid.ts sessions list|revoke … [--help]\n',
   waiting: 'Lists the orders that need a second person, oldest first. They wait for a day, or until a restart.\n\nUsage: bun scripts/tapgrid.ts waiting [--json]\n',
   approve: `Carries out an order that needs a second person. Look at it first: waiting. Nobody approves what he has given himself.
@@ -82,6 +89,12 @@ export const accountsText = (accounts: readonly AccountFound[]): string =>
     ? 'No account is called so.\n'
     : accounts.map(({ id, currency, address, balance, openStake, openBets, sessions, openedAt }) =>
         `${id}  ${currency}  ${formatDollars(balance)}  ${openBets} open bets with ${formatDollars(openStake)}  ${sessions} sessions  since ${day(openedAt)}${address === null ? '  practice' : `  ${address}`}\n`).join('');
+
+const share = (refunds: number, closed: number): string => `${closed === 0 ? '0.0' : ((100 * refunds) / closed).toFixed(1)} %`;
+
+export const gapsText = ({ closed, refunds, accounts }: GapReport): string =>
+  `All accounts: ${refunds} of ${closed} closed bets given back because of gaps, ${share(refunds, closed)}.\n` +
+  accounts.map((one) => `${one.accountId}  ${one.currency}  ${one.refunds} of ${one.closed}, ${share(one.refunds, one.closed)}  ${formatDollars(one.returned)} given back  ${formatDollars(one.result)} by its other bets\n`).join('');
 
 export const sessionsText = (sessions: readonly SessionFound[]): string =>
   sessions.length === 0
