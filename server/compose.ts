@@ -128,7 +128,6 @@ export async function compose(settings: Config, log: Log, onFailure: (cause: Err
     if (engine.quietUntil > now()) log.info({ until: new Date(engine.quietUntil).toISOString() }, 'no ticks before then: these prices do not go on from those before, and decide no bet that was taken on another kind');
     engine.events.on('bets', (updates) => orderLog.changed(updates));
     await haltWhereBooksLack({ config, store, engine, operatorBooks, now, log });
-    const stopNoting = noteHeads(config.dataDir, () => store.books.chain().ledger, (cause) => log.warn({ err: cause }, 'the head of the books cannot be noted beside the database'));
     engine.events.on('health', (health) => log[health.state === 'closed' ? 'info' : 'warn']({ health }, `breaker is ${health.state}`));
 
     if (redis !== null) new FanOut(redis).listen(engine.events);
@@ -196,6 +195,8 @@ export async function compose(settings: Config, log: Log, onFailure: (cause: Err
     const app = createApp({ ...edge, login: new Login(signInRules, signInParts), comeback: new PracticeComeback(signInRules, signInParts), onGrant: (accountId) => hub.transferred(accountId), ...watched, plugins: [live, site, ...operator.plugins] }, traffic);
     const lookout = await listenForOperators(operationsPlace(config), operations({ ...edge, ...watched, readings, looks: new Rates(LOOKS) }, traffic));
     await listen(app, config);
+    // From here on nothing keeps the house from starting, and whoever stops it ends this too.
+    const stopNoting = noteHeads(config.dataDir, () => store.books.chain().ledger, (cause) => log.warn({ err: cause }, 'the head of the books cannot be noted beside the database'));
     let stepped = () => {};
     const step = (at: number) => {
       measureLag();

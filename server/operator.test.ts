@@ -235,10 +235,10 @@ describe('commands', () => {
     await until(() => told('$9,995.00'));
     expect((await tapgrid(env, 'accounts', 'credit', id, '500', '--reason', 'bank transfer')).code).toBe(0);
     await until(() => told('$10,495.00'));
-    expect(told('$10,495.00')).toMatch(/hx-target="#net"[^>]*><b[^>]*>[+−-]?\$0\.00</);
+    expect(told('$10,495.00')).toMatch(/hx-target="#net"[^>]*>(<span[^>]*>[^<]*<\/span>)?<b[^>]*>[+−-]?\$0\.00</);
     expect((await tapgrid(env, 'accounts', 'debit', id, '200', '--reason', 'bank transfer')).code).toBe(0);
     await until(() => told('$10,295.00'));
-    expect(told('$10,295.00')).toMatch(/hx-target="#net"[^>]*><b[^>]*>[+−-]?\$0\.00</);
+    expect(told('$10,295.00')).toMatch(/hx-target="#net"[^>]*>(<span[^>]*>[^<]*<\/span>)?<b[^>]*>[+−-]?\$0\.00</);
     page.close();
   });
 
