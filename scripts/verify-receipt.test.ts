@@ -2,7 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { offers, openHouse, ORIGIN, practise, tapOn } from '../server/http/http-house.test.ts';
+import { DEFAULT_TERMS } from '../server/game/terms.ts';
+import { offers, openHouse, ORIGIN, practise, tapOn, type TestHouse } from '../server/http/http-house.test.ts';
+import { tickChainHash } from '../server/receipt/tick-check.ts';
 import { run } from './verify-receipt.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tapgrid-receipt-'));
@@ -10,20 +12,23 @@ const good = join(folder, 'good.json');
 const bad = join(folder, 'bad.json');
 const garbage = join(folder, 'garbage.json');
 let receipt: any;
+let house: TestHouse;
 
 beforeAll(async () => {
-  const house = await openHouse({ simulated: true });
+  house = await openHouse({ simulated: true });
   await house.pass(1000);
   const trader = await practise(house);
   const { body } = await trader.tap([tapOn(offers(house)[5]!)]);
   await house.pass(16_000);
   receipt = (await house.call(`/api/v1/bets/${body.results[0].betId}/receipt`)).body;
-  await house.close();
   await Bun.write(good, JSON.stringify(receipt));
   await Bun.write(bad, JSON.stringify({ ...receipt, payout: receipt.payout + 1, order: { ...receipt.order, text: `${receipt.order.text}\u001b[2J` } }));
   await Bun.write(garbage, '{"betId":');
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(async () => {
+  await house.close();
+  rmSync(folder, { recursive: true, force: true });
+});
 
 async function verify(args: string[], input = '') {
   const printed = { out: '', error: '' };
@@ -60,7 +65,49 @@ describe('verify-receipt', () => {
     await server.stop(true);
   });
 
-  test.each([[[]], [['--what', good]], [[good, good]], [['--origin']], [[join(folder, 'missing.json')]], [[garbage]], [['-']]])('%j: nothing to check', async (args) => {
+  test('against the logs of its house: ticks, revisions and commits are compared, and each forgery of them is told', async () => {
+    const server = Bun.serve({ port: 0, hostname: '127.0.0.1', fetch: (request) => house.app.handle(new Request(`${ORIGIN}${new URL(request.url).pathname}${new URL(request.url).search}`, { headers: request.headers })) });
+    const against = async (changed: object) => verify(['-', '--against', server.url.origin], JSON.stringify({ ...receipt, ...changed }));
+    const whole = await against({});
+    expect(whole).toMatchObject({ code: 0, error: '' });
+    for (const check of ['published ticks', 'published revisions', 'published chain']) expect(whole.out).toMatch(new RegExp(`ok +${check}`));
+    expect((await against({ chain: { ...receipt.chain, head: { ...receipt.chain.head, hash: 'f'.repeat(64) } } })).out).toMatch(/FAIL +published chain +commit \d+ has another hash/);
+    expect((await against({ shown: { ...receipt.shown, v10: receipt.shown.v10 * 1.1 } })).out).toMatch(/FAIL +published revisions +revision \d+ has the v10/);
+    expect((await against({ before: { ...receipt.before, at: receipt.before.at - 1 } })).out).toMatch(/FAIL +published revisions +revision \d+ is another one/);
+    expect((await against({ locked: { ...receipt.locked, tick: { ...receipt.locked.tick, hash: 'a'.repeat(64) } } })).out).toMatch(/FAIL +published ticks/);
+    await server.stop(true);
+    expect(await against({})).toMatchObject({ code: 2, out: '', error: expect.stringContaining('/api/v1/terms') });
+  });
+
+  test('against terms and heads that were noted', async () => {
+    const [terms, heads] = [join(folder, 'terms.json'), join(folder, 'heads.jsonl')];
+    await Bun.write(terms, JSON.stringify({ terms: [{ batch: 1, at: 0, terms: { ...DEFAULT_TERMS, holdMs: 300 } }] }));
+    await Bun.write(heads, `${JSON.stringify({ ledger: receipt.chain.head, ticks: {} })}\n`);
+    expect(await verify([good, '--heads', heads])).toMatchObject({ code: 0 });
+    expect((await verify([good, '--terms', terms])).out).toContain('a hold of 400 ms, the terms have 300');
+    await Bun.write(heads, JSON.stringify([{ ledger: { ...receipt.chain.head, hash: '0'.repeat(64) } }]));
+    expect((await verify([good, '--heads', heads])).out).toMatch(/FAIL +published chain/);
+    await Bun.write(terms, '{"terms": [{}]}');
+    expect(await verify([good, '--terms', terms])).toMatchObject({ code: 2, out: '', error: expect.stringContaining('does not hold the terms') });
+  });
+
+  test('what the receipt alone does not decide stays open: exit code 3', async () => {
+    const holed = structuredClone(receipt);
+    expect(holed.status).toBe('lost');
+    const [start] = holed.cell.split('.').map(Number);
+    const from = holed.ticks.findIndex(({ at }: { at: number }) => at > start + 1000);
+    holed.ticks.splice(from, 10);
+    let { hash, seq } = holed.previousTick;
+    for (const tick of holed.ticks) {
+      tick.seq = ++seq;
+      tick.hash = hash = tickChainHash(hash, [tick]);
+    }
+    holed.closedTick = holed.ticks.findLast(({ at }: { at: number }) => at <= holed.closedAt).seq;
+    const { code, out } = await verify(['-'], JSON.stringify(holed));
+    expect([code, out]).toEqual([3, expect.stringMatching(/OPEN +holes[\s\S]*No check fails, 1 of \d+ stay OPEN/)]);
+  });
+
+  test.each([[[]], [['--what', good]], [[good, good]], [['--origin']], [[good, '--terms']], [[good, '--against', 'taps.example']], [[good, '--against', 'https://x.example', '--terms', good]], [[join(folder, 'missing.json')]], [[garbage]], [['-']]])('%j: nothing to check', async (args) => {
     expect(await verify(args)).toMatchObject({ code: 2, out: '' });
   });
 

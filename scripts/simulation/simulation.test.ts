@@ -6,6 +6,10 @@ import type { Bet } from '../../server/game/bet.ts';
 import { lockOf } from '../../server/game/lock.ts';
 import { payoutOf } from '../../server/game/money.ts';
 import { resolve } from '../../server/game/resolution.ts';
+import { publishTerms } from '../../server/compose-terms.ts';
+import { DEFAULT_TERMS } from '../../server/game/terms.ts';
+import { receiptDesk } from '../../server/receipt/receipt.ts';
+import { verifyReceipt } from '../../server/receipt/verify.ts';
 import { openReaderDatabase } from '../../server/store/database.ts';
 import { checkInvariants, INVARIANTS } from '../../server/store/invariants.ts';
 import { DATABASE_FILE } from '../../server/store/store.ts';
@@ -16,6 +20,8 @@ const MINUTES = Number(process.env['SIMULATION_MINUTES'] ?? 8);
 /** A chain that is broken stays broken, and walking it costs ten times what all else does: it is walked from time to time and at the end, the others are looked at every time. */
 const QUICK = INVARIANTS.filter(({ name }) => !name.endsWith('_chain'));
 const STEPS_A_WALK = 100;
+/** To verify one takes some milliseconds. */
+const RECEIPTS_APART = 3;
 const dirs: string[] = [];
 afterAll(() => dirs.forEach((dir) => rmSync(dir, { recursive: true, force: true })));
 
@@ -25,6 +31,7 @@ describe(`a world of seed ${SEED} (SIMULATION_SEED, SIMULATION_MINUTES)`, () => 
     dirs.push(dataDir);
     const world = new World(SEED, dataDir);
     await world.open();
+    await publishTerms(world.store, { ...DEFAULT_TERMS, rule: 1, simulatedVenues: ['v0', 'v1'] }, world.now);
     for (let n = 0; n < 12; n++) await world.addTrader(n % 4 === 3 ? { dailyLoss: 30_000_000 as Bet['stake'], guardPercent: 90 } : undefined);
     const db = openReaderDatabase(join(dataDir, DATABASE_FILE));
     for (let step = 0; step < MINUTES * 600; step++) {
@@ -38,7 +45,7 @@ describe(`a world of seed ${SEED} (SIMULATION_SEED, SIMULATION_MINUTES)`, () => 
     }
     // The newer rule has its turn in each world, with bets of the older one still open.
     if (world.restarts % 2 === 0) await world.restart(50);
-    for (let n = 0; n < 600; n++) {
+    for (let n = 0; n < 900; n++) {
       await world.tick();
       if (world.chance.happens(0.25)) await world.order();
     }
@@ -46,6 +53,7 @@ describe(`a world of seed ${SEED} (SIMULATION_SEED, SIMULATION_MINUTES)`, () => 
     expect(checkInvariants(db)).toEqual([]);
     expect(world.broken).toEqual([]);
     const counts = checkEveryBet(world);
+    await checkReceipts(world);
     expect(counts['won']! > 0 && counts['lost']! > 0 && counts['void']! > 0).toBe(true);
     expect(counts['won by rule 1']! > 0 && counts['won by rule 2']! > 0).toBe(true);
     expect(world.store.books.openBets()).toEqual([]);
@@ -54,6 +62,22 @@ describe(`a world of seed ${SEED} (SIMULATION_SEED, SIMULATION_MINUTES)`, () => 
     await world.store.close();
   }, 600_000);
 });
+
+/**
+ * Receipts of every few bets hold against the terms of the house and the order of its chain. Two venues make a simulated price here, which no house does, signatures are made up,
+ * and the house takes bets of two rules under one; whatever else is wrong with a receipt is wrong with the house.
+ */
+async function checkReceipts(world: World): Promise<void> {
+  const { books } = world.store;
+  const receiptOf = receiptDesk(books);
+  const ids = world.sent.flatMap(({ answer }) => ('results' in answer ? answer.results.flatMap((result) => (result.status === 'accepted' ? [result.betId] : [])) : []));
+  for (const id of ids.filter((_, index) => index % RECEIPTS_APART === 0)) {
+    const receipt = receiptOf(id, null)!;
+    const terms = books.terms().map((one) => ({ ...one, terms: { ...one.terms, rule: receipt.rule } }));
+    const wrong = (await verifyReceipt(receipt, { terms })).filter(({ ok, open, check }) => !ok && !open && check !== 'signature');
+    expect([id, receipt.status, receipt.reason, wrong]).toEqual([id, receipt.status, receipt.reason, []]);
+  }
+}
 
 /** Re-locks and re-resolves every bet of every trader from the persisted revisions and ticks alone. */
 function checkEveryBet(world: World): Record<string, number> {
