@@ -55,7 +55,7 @@ Usage: bun scripts/tapgrid.ts accounts gaps [--json]
   halt: `Takes no more taps, from the next one on. Open bets are resolved and paid. A restart does not undo it.\n\nUsage: bun scripts/tapgrid.ts halt --reason <text> [options]\n${WRITES}`,
   resume: `Takes taps again, when nothing else speaks against it.\n\nUsage: bun scripts/tapgrid.ts resume --reason <text> [options]\n${WRITES}`,
   'void-window': `Gives back the stakes of all open bets of one window, of everybody and at once. Bets that were decided before stay as they are. A window for which taps are still
-taken is refused: halt first.
+taken is refused: halt first. So is one of which ticks are recorded while no server runs: start it, and it pays by them.
 
 Usage: bun scripts/tapgrid.ts void-window <start> --reason <text> [options]
   <start>                start of the window in UTC epoch ms, the first number of a cell id

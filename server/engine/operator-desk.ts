@@ -12,6 +12,8 @@ export interface OperatorDeskParts {
   readonly commit: (operation: Operation) => Promise<OperationResult>;
   /** Whether taps on the column that starts then may be taken now. */
   readonly isForSale: (startMs: number) => boolean;
+  /** Whether recorded ticks may have decided bets of the window that starts then, and nobody has paid by them yet: never while a server runs. */
+  readonly mayBeDecided: (startMs: number) => boolean;
   /** Why the house takes no taps; null lets it take them again. */
   readonly onHalt: (reason: string | null) => void;
   /** No tick of this time or before may come any more: what a tick decided stays, and what is called off was decided by none. */
@@ -66,6 +68,7 @@ export class OperatorDesk implements Operator {
   #refusal({ deed, approvedBy }: OperatorOrder): OperatorRefusal | null {
     if (deed.what === 'transfer' && approvedBy === null && Math.abs(deed.amount) >= this.parts.approvalFrom) return 'approval_needed';
     if (deed.what === 'void-window' && this.parts.isForSale(deed.startMs)) return 'still_for_sale';
+    if (deed.what === 'void-window' && this.parts.mayBeDecided(deed.startMs)) return 'has_begun';
     return null;
   }
 
