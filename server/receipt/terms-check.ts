@@ -14,7 +14,7 @@ export interface AppliedTerms extends Terms {
 }
 
 /** @param published oldest first; unset or empty: the terms of a house with default settings. */
-export function termsOf({ chain }: Receipt, published: readonly PublishedTerms[] = []): AppliedTerms {
+export function appliedTerms({ chain }: Receipt, published: readonly PublishedTerms[] = []): AppliedTerms {
   const found = termsFor(chain.bet?.batch ?? 0, published);
   return found === undefined ? { ...DEFAULT_TERMS, from: null } : { ...found.terms, from: found.batch };
 }

@@ -9,7 +9,7 @@ import { finding, type Finding } from './finding.ts';
 import { checkLog, type PublishedLog } from './log-check.ts';
 import { checkLock, checkQuote, checkVolatility } from './quote-check.ts';
 import { checkOrder, checkSignature } from './order-check.ts';
-import { checkHoles, checkTerms, termsOf } from './terms-check.ts';
+import { checkHoles, checkTerms, appliedTerms } from './terms-check.ts';
 import { checkOutcome, checkTickChain } from './tick-check.ts';
 
 export interface VerifyOptions {
@@ -32,7 +32,7 @@ export async function verifyReceipt(value: unknown, options: VerifyOptions = {})
   const receipt = value as Receipt;
   const cell = parseCellId(receipt.cell);
   if (cell === null) return [finding('shape', false, 'cell: not a cell id')];
-  const terms = termsOf(receipt, options.terms);
+  const terms = appliedTerms(receipt, options.terms);
   return [
     finding('shape', true, `has every field of a receipt, rule version ${receipt.rule}`),
     checkQuote(receipt, cell, 'shown'),
