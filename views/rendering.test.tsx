@@ -15,6 +15,7 @@ import { placeOf } from './board/place.ts';
 import { BetBadge } from './bet/badge.tsx';
 import { HistoryPage } from './bet/history.tsx';
 import { OpenBetItem } from './bet/open.tsx';
+import { PathPicture } from './bet/path.tsx';
 import { ReasonSentence } from './bet/reason.tsx';
 import { ReceiptPage } from './bet/receipt.tsx';
 import { ResultItem } from './bet/result.tsx';
@@ -203,6 +204,26 @@ test('bets of a window whose bands had another height before a restart are not s
   const bet = betOf('locked', { cell: { startMs: START, windowMs: 5000, low: cents(7_602_000), high: cents(7_604_000) } });
   expect(String(<BoardColumns board={board} bets={[bet]} at={START} />)).not.toContain('class="bet');
   expect(String(<BoardColumns board={board} bets={[{ ...bet, cell: { ...bet.cell, high: cents(7_603_000) } }]} at={START} />)).toContain('class="bet');
+});
+
+describe('the picture of the path', () => {
+  const tick = (seq: number, at: number, price: number, sources: Readonly<Record<string, number>> = { a: price, b: price }) => ({
+    seq, at: START + at, price: cents(price), sources: Object.entries(sources).map(([venue, quote]) => ({ venue, price: cents(quote) })),
+  });
+  /** Lines and beginnings of lines. */
+  const drawn = (rule: 1 | 2, maxGapMs: number, ...path: ReturnType<typeof tick>[]): string =>
+    /class="price-path" d="([^"]*)"/.exec(String(<PathPicture bet={betOf('lost', { rule })} ticks={path} maxGapMs={maxGapMs} />))![1]!.replace(/[^ML]/g, '');
+
+  test('is torn where the terms of the bet see a gap', () => {
+    const path = [tick(1, 0, 7_603_000), tick(2, 1500, 7_603_100)];
+    expect([drawn(2, 3000, ...path), drawn(2, 1500, ...path), drawn(2, 1000, ...path)]).toEqual(['ML', 'ML', 'MM']);
+    expect(drawn(2, 6000, tick(1, 0, 7_603_000), tick(2, 4500, 7_603_100))).toBe('ML');
+  });
+
+  test('leads in no line through a band that only the coming and going of venues crossed', () => {
+    const path = [tick(1, 0, 7_603_000), tick(2, 100, 7_606_000, { b: 7_603_000, c: 7_609_000 })];
+    expect([drawn(1, 3000, ...path), drawn(2, 3000, ...path)]).toEqual(['ML', 'MM']);
+  });
 });
 
 test('every band of the ladder stands on whole units around the usual one', () => {

@@ -53,10 +53,18 @@ const byVenue = ({ venue, price }: TickSource): [string, Cents] => [venue, price
  * Whether a segment meets the band, both ends inside. Where venues that came or went made more of it than half the band's height, nothing is drawn: the
  * price at its end counts as a point.
  */
-export function touches({ from, to, jump }: Segment, { low, high }: Pick<Cell, 'low' | 'high'>): boolean {
-  const start = 2 * jump > high - low ? to : from;
-  return Math.max(start, to) >= low && Math.min(start, to) <= high;
+export function touches({ from, to, jump }: Segment, band: Band): boolean {
+  const start = isTorn(jump, band) ? to : from;
+  return Math.max(start, to) >= band.low && Math.min(start, to) <= band.high;
 }
+
+/** Whether the path leads in a line from one tick to the next that follows it, for a bet on that band. */
+export const isJoined = (before: PathPoint, tick: PathPoint, { version, maxGapMs }: PathRule, band: Band): boolean =>
+  !isGap(before, tick, maxGapMs) && (version < 2 || !isTorn(jumpCents(before, tick), band));
+
+type Band = Pick<Cell, 'low' | 'high'>;
+
+const isTorn = (jump: number, { low, high }: Band): boolean => 2 * jump > high - low;
 
 /** A price alone. */
 export const pointAt = (price: Cents): Segment => ({ from: price, to: price, jump: 0 });

@@ -1,6 +1,6 @@
 import { Html } from '@elysiajs/html';
 import type { Bet } from '../../server/game/bet.ts';
-import type { PathPoint } from '../../server/game/path.ts';
+import { isJoined, type PathPoint } from '../../server/game/path.ts';
 import { bandEnd } from '../amount.ts';
 import { clockSecond } from '../clock.ts';
 
@@ -13,8 +13,11 @@ const RIGHT = 76;
 const TOP = 16;
 const BOTTOM = 28;
 
-/** The recorded price through the window and the band: the whole reason why a bet ended as it did, in one picture. */
-export function PathPicture({ bet, ticks }: { bet: Bet; ticks: readonly PathPoint[] }): JSX.Element {
+/**
+ * The recorded price through the window and the band: the whole reason why a bet ended as it did, in one picture. A line is drawn where the rules draw one.
+ * @param maxGapMs the longest time without a tick that is no gap for the bet
+ */
+export function PathPicture({ bet, ticks, maxGapMs }: { bet: Bet; ticks: readonly PathPoint[]; maxGapMs: number }): JSX.Element {
   const { startMs, windowMs, low, high } = bet.cell;
   const end = startMs + windowMs;
   const from = startMs - windowMs * MARGIN_SHARE;
@@ -32,7 +35,7 @@ export function PathPicture({ bet, ticks }: { bet: Bet; ticks: readonly PathPoin
     <svg class={['path', bet.status]} viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label="Price path through the band">
       <rect class="window" x={fixed(x(startMs))} y={String(TOP)} width={fixed(x(end) - x(startMs))} height={String(HEIGHT - TOP - BOTTOM)} />
       <rect class="band" x={fixed(x(startMs))} y={fixed(y(high))} width={fixed(x(end) - x(startMs))} height={fixed(Math.max(1, y(low) - y(high)))} rx="3" />
-      <path class="price-path" d={stretches(shown).map((part) => part.map((tick, i) => `${i ? 'L' : 'M'}${fixed(x(tick.at))} ${fixed(y(tick.price))}`).join('')).join('')} />
+      <path class="price-path" d={stretches(shown, bet, maxGapMs).map((part) => part.map((tick, i) => `${i ? 'L' : 'M'}${fixed(x(tick.at))} ${fixed(y(tick.price))}`).join('')).join('')} />
       {decisive && <circle class="halo" cx={fixed(x(Math.max(decisive.at, startMs)))} cy={fixed(y(decisive.price))} r="10" />}
       {decisive && <circle class="mark" cx={fixed(x(Math.max(decisive.at, startMs)))} cy={fixed(y(decisive.price))} r="4" />}
       <text x={fixed(x(end) + 10)} y={fixed(y(high) + 4)} safe>{bandEnd(high)}</text>
@@ -43,14 +46,12 @@ export function PathPicture({ bet, ticks }: { bet: Bet; ticks: readonly PathPoin
   );
 }
 
-const GAP_MS = 3000;
-
-/** Parts of the path that are not torn by a gap. */
-function stretches(ticks: readonly PathPoint[]): PathPoint[][] {
+/** Parts of the path that are drawn in one line. */
+function stretches(ticks: readonly PathPoint[], { rule: version, cell }: Bet, maxGapMs: number): PathPoint[][] {
   const parts: PathPoint[][] = [];
   for (const tick of ticks) {
     const part = parts.at(-1);
-    if (part && tick.at - part.at(-1)!.at <= GAP_MS) part.push(tick);
+    if (part && isJoined(part.at(-1)!, tick, { version, maxGapMs }, cell)) part.push(tick);
     else parts.push([tick]);
   }
   return parts;

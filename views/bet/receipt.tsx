@@ -19,7 +19,7 @@ export interface ReceiptProps {
 }
 
 export function ReceiptPage({ bet, receipt }: ReceiptProps): JSX.Element {
-  const { shown, locked, ticks, ledger, order } = receipt;
+  const { shown, locked, ticks, ledger, order, maxGapMs } = receipt;
   return (
     <main id="main" class="page receipt">
       <header class="title">
@@ -29,7 +29,7 @@ export function ReceiptPage({ bet, receipt }: ReceiptProps): JSX.Element {
       <section class={['card verdict', bet.status]}>
         <p class="figure" safe>{outcomeText(bet)}</p>
         <p><ReasonSentence bet={bet} ticks={ticks} /></p>
-        {ticks.length > 0 && <PathPicture bet={bet} ticks={ticks} />}
+        {ticks.length > 0 && <PathPicture bet={bet} ticks={ticks} maxGapMs={maxGapMs} />}
         <dl class="facts across">
           <div><dt>Band</dt><dd safe>{bandText(bet.cell)}</dd></div>
           <div><dt>Window</dt><dd><Moment at={bet.cell.startMs} as="full" /></dd></div>
