@@ -63,7 +63,7 @@ for (const [name, size] of [['phone', PHONE], ['desktop', DESKTOP]] as const) {
     await page.click('.button.halt');
     await page.getByText('Taps are paused').waitFor();
     await page.locator('.actions').getByText('a drill, nothing is wrong').first().waitFor();
-    await board.getByText('by the operator').waitFor();
+    await board.getByRole('status').getByText('by the operator', { exact: true }).waitFor();
     if (pictures) await page.screenshot({ path: join(pictures, `ops-${name}-halted.png`), fullPage: true });
     await page.fill('[name=reason]', 'the drill is over');
     await page.getByRole('button', { name: 'Resume' }).click();
