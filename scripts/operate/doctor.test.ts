@@ -91,6 +91,25 @@ describe('what is broken is named', () => {
   };
 });
 
+test('the place of health and metrics is looked at while a server runs', async () => {
+  const dataDir = join(root, 'running');
+  cpSync(sound, dataDir, { recursive: true });
+  chmodSync(dataDir, 0o700);
+  const env: Environment = { DATA_DIR: dataDir, FEED: 'walk:1', PORT: '0' };
+  const loaded = loadConfig(env);
+  if ('errors' in loaded) throw new Error(JSON.stringify(loaded.errors));
+  const tapgrid = await compose(loaded.ok, createLog('silent'), (cause) => { throw cause; });
+  const said = async (): Promise<string> => (await diagnose(env)).filter(({ name }) => name === 'operations').map(({ state, says }) => `${state}: ${says}`).join();
+  const place = join(dataDir, 'operations.sock');
+  expect(await said()).toBe(`well: health and metrics on ${place}`);
+  rmSync(place);
+  expect(await said()).toMatch(/^wrong: nobody answers on .*operations\.sock, where health and metrics are/);
+  const stranger = Bun.serve({ unix: place, fetch: () => new Response('hello') });
+  expect(await said()).toMatch(/^wrong: .*operations\.sock is answered by something else \(status 200\)/);
+  await stranger.stop(true);
+  await tapgrid.stop();
+}, 30_000);
+
 describe.skipIf(Bun.which('openssl') === null)('the certificate of the proxy', () => {
   const openssl = (...words: string[]): void => expect(Bun.spawnSync(['openssl', ...words], { cwd: root }).exitCode).toBe(0);
   beforeAll(() => {

@@ -1,6 +1,7 @@
 import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { engines } from '../../package.json';
+import { operationsPlace } from '../../server/compose.ts';
 import { socketPath } from '../../server/compose-operator.ts';
 import { loadConfig, type Config } from '../../server/config.ts';
 import { JOBS } from '../../server/http/metric-names.ts';
@@ -22,6 +23,7 @@ const DISK_WRONG_SHARE = 0.85;
 const DISK_DAYS_MIN = 14;
 const FILES_BESIDE_SOCKETS = 1024;
 const CHAIN_WAIT_MS = 1_500;
+const OPERATIONS_WAIT_MS_MAX = 3_000;
 const FUTURE_MS_MAX = 5_000;
 const HOUR_MS = 3_600_000;
 /** A job whose last success is older has missed two of its turns. */
@@ -38,7 +40,7 @@ export async function diagnose(env: Environment): Promise<Found> {
   const file = join(config.dataDir, DATABASE_FILE);
   return [
     bun, sqlite(), ...(hints.length > 0 ? hints : [well('settings', 'every value is within its bounds')]), origin(config), ...directory(config), disk(config),
-    ...database(file), serverCheck(config, server), ...(await chains(config, server, file)), clock(server, file), feed(config, server), files(config, server), token(config), ...(await neighbours(config)), ...jobs(config),
+    ...database(file), serverCheck(config, server), ...(await chains(config, server, file)), ...(await operations(config, server)), clock(server, file), feed(config, server), files(config, server), token(config), ...(await neighbours(config)), ...jobs(config),
   ];
 }
 
@@ -123,6 +125,16 @@ async function chains(config: Config, server: Server | null, file: string): Prom
   const [batches, ticks] = [later.chain.ledger.batch - server.chain.ledger.batch, later.chain.ticks.seq - server.chain.ticks.seq];
   if (batches > 0 && ticks > 0) return [well('chains', `${batches} commits and ${ticks} ticks in ${CHAIN_WAIT_MS / 1000} s`)];
   return [wrong('chains', `${batches} commits and ${ticks} ticks in ${CHAIN_WAIT_MS / 1000} s`, ticks > 0 ? 'The writer hangs: look at the disk, then restart.' : 'No prices come in: see feed.')];
+}
+
+/** Whoever watches the house looks there: while it is silent nobody is alerted. */
+async function operations(config: Config, server: Server | null): Promise<Found> {
+  if (server === null) return [];
+  const place = operationsPlace(config);
+  const answer = await fetch(`http://${place.startsWith('/') ? 'operations' : place}/healthz`, { keepalive: false, ...(place.startsWith('/') && { unix: place }), signal: AbortSignal.timeout(OPERATIONS_WAIT_MS_MAX) }).catch((cause: Error) => cause.message);
+  if (typeof answer === 'string') return [wrong('operations', `nobody answers on ${place}, where health and metrics are: ${answer}`, 'Run this as the user of the server, or in its group; if that is not it, restart the server.')];
+  const isOurs = answer.headers.get('content-type')?.startsWith('application/json') === true && [200, 429, 503].includes(answer.status);
+  return [isOurs ? well('operations', `health and metrics on ${place}`) : wrong('operations', `${place} is answered by something else (status ${answer.status})`, 'Give OPERATIONS_LISTEN a place of its own, then restart the server.')];
 }
 
 function clock(server: Server | null, file: string): Check {
