@@ -1,0 +1,103 @@
+"""The books as rows, read in one snapshot, and where they begin: behind the newest segment of the archive."""
+import bisect
+import json
+import os
+import sqlite3
+from pathlib import Path
+from types import SimpleNamespace
+from urllib.parse import quote
+
+TABLES = {
+    'accounts': 'id', 'sessions': 'id', 'batches': 'seq', 'intents': 'id', 'bets': 'seq', 'ledger': 'id', 'ledger_checkpoints': 'account_id, ledger_id',
+    'ticks': 'seq', 'revisions': 'revision', 'multiplier_returns': 'currency, multiplier', 'void_counts': 'currency, reason', 'operator_actions': 'seq',
+    'archive_segments': 'number', 'archived_stakes': 'segment, session_id, day', 'limit_changes': 'seq',
+}
+ZEROS = '0' * 64
+
+
+class Unreadable(Exception):
+    """Nothing can be checked: no file, no database, not these tables."""
+
+
+class Books:
+    """Every table of `TABLES` as a list of rows with the columns as attributes, and the terms that the house has published."""
+
+    def __init__(self, file, given):
+        if not os.path.isfile(file):
+            raise Unreadable(f'there is no file {file}')
+        self.file, self.given = file, given
+        try:
+            self.db = sqlite3.connect(f'file:{quote(os.path.abspath(file))}?mode=ro', uri=True, isolation_level=None)
+            self.db.execute('PRAGMA query_only = ON')
+            self.db.execute('BEGIN')
+            for table, key in TABLES.items():
+                setattr(self, table, self._rows(table, key))
+        except sqlite3.Error as error:
+            raise Unreadable(f'{file}: {error}') from error
+        self.archived = self.archive_segments[-1] if self.archive_segments else None
+        self.first_batch = self.archived.last_batch + 1 if self.archived else 1
+        # Rows up to the newest segment may go at any time, some are still there: only what lies behind it is held against anything.
+        self.ticks = [tick for tick in self.ticks if not self.archived or tick.seq > self.archived.tick_seq]
+        self.revisions = [row for row in self.revisions if not self.archived or row.revision > self.archived.revision]
+        self.ledger = [row for row in self.ledger if not self.archived or row.id > self.archived.ledger_id]
+        self.bets = [bet for bet in self.bets if bet.closing_entry is None or not self.archived or bet.closing_entry > self.archived.ledger_id]
+        self.batches_known = [row for row in self.batches if row.seq >= self.first_batch]
+        self.bet_of = {bet.id: bet for bet in self.bets}
+        self.intent_of = {intent.id: intent for intent in self.intents}
+        self.account_of = {account.id: account for account in self.accounts}
+        self.batch_of = {row.seq: row for row in self.batches}
+        self.revision_of = {row.revision: row for row in self.revisions}
+        self.tick_of = {tick.seq: tick for tick in self.ticks}
+        self.tick_times = [tick.at for tick in self.ticks]
+        self.revision_times = [row.at for row in self.revisions]
+        self.terms = [(action.batch, json.loads(action.detail)) for action in self.operator_actions if action.what == 'publish-terms']
+
+    def _rows(self, table, key):
+        cursor = self.db.execute(f'SELECT * FROM {table} ORDER BY {key}')
+        names = [column[0] for column in cursor.description]
+        return [SimpleNamespace(**dict(zip(names, row))) for row in cursor]
+
+    def term(self, bet, name):
+        """What held for a bet: what the command was given, else the newest terms that its commit or an earlier one wrote down, else the default."""
+        if name in self.given and self.given[name] is not None:
+            return self.given[name]
+        return self.terms_at(bet.batch)[name] if self.terms else DEFAULT_TERMS[name]
+
+    def terms_at(self, batch):
+        """The newest terms that this commit or an earlier one wrote down, else the first ones."""
+        return [terms for at, terms in self.terms if at <= batch or at == self.terms[0][0]][-1]
+
+    def ticks_from(self, at):
+        """Index of the newest tick at or before `at`, or of the first one."""
+        return max(0, bisect.bisect_right(self.tick_times, at) - 1)
+
+    def first_revision_from(self, at):
+        index = bisect.bisect_left(self.revision_times, at)
+        return self.revisions[index] if index < len(self.revisions) else None
+
+
+# docs/rules.md
+DEFAULT_TERMS = {'maxGapMs': 3000, 'holdMs': 400, 'quoteTtlMs': 2000, 'quoteTolerancePercent': 3}
+
+
+def check_file(books, report):
+    """SQLite's own look at pages, indexes and CHECKs, and the schema that the migrations make."""
+    check = report.check('file', 'pages, indexes, NOT NULL, CHECK and foreign keys, by SQLite itself')
+    for (line,) in books.db.execute('PRAGMA integrity_check'):
+        check.holds(line == 'ok', line)
+    for row in books.db.execute('PRAGMA foreign_key_check'):
+        check.holds(False, f'{row[0]} row {row[1]} names no row of {row[2]}')
+    folder = Path(__file__).resolve().parents[2] / 'migrations'
+    check = report.check('schema', 'tables, indexes and triggers are those of migrations/')
+    made = sqlite3.connect(':memory:')
+    for migration in sorted(folder.glob('*.sql')):
+        made.executescript(migration.read_text('utf-8'))
+    schema = "SELECT type || ' ' || name, sql FROM sqlite_schema WHERE sql IS NOT NULL"
+    found = dict(books.db.execute(schema))
+    for name, sql in made.execute(schema):
+        check.holds(name in found and plain(found[name]) == plain(sql), f'{name} is missing or another one')
+
+
+def plain(sql):
+    """Without comments and spaces."""
+    return ''.join(''.join(line.split('--')[0] for line in sql.split('\n')).split())

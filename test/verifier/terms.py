@@ -1,0 +1,37 @@
+"""Revisions and ticks held against what the house has published of itself: prices, haircuts, venues, quorum."""
+from chains import sources_of
+
+
+def check_terms(books, report):
+    check = report.check('terms', 'revisions, ticks and bets keep to what the house has published')
+    if not books.terms:
+        check.leave_out('revisions and ticks of a house that has published no terms', len(books.revisions) + len(books.ticks))
+        return check
+    first = books.terms[0][0]
+    for row in books.revisions:
+        if row.batch < first:
+            continue
+        # A commit that publishes terms may also hold what was made under the ones before.
+        either = [books.terms_at(row.batch), books.terms_at(row.batch - 1)]
+        check.holds(any(is_priced_by(row, terms) for terms in either),
+                    lambda: f'revision {row.revision}: edge {row.edge}, margin {row.margin}, cap {row.cap_hundredths}, model {row.model} or {row.tick_ms} ms are not published')
+        haircuts = {0.0 + float(column.split(':')[3]) for column in row.quoted_columns.split(' ') if column} | {row.haircut}
+        check.holds(any(haircuts <= set(terms['haircuts']) for terms in either), lambda: f'revision {row.revision}: haircuts {sorted(haircuts)} are not published')
+    for tick in books.ticks:
+        if tick.batch < first:
+            continue
+        terms = books.terms_at(tick.batch)
+        names = [venue for venue, _ in sources_of(tick)]
+        simulated = len(names) == 1 and names[0] in terms['simulatedVenues']
+        live = len(names) >= terms['quorum'] and set(names) <= set(terms['venues'])
+        check.holds(simulated or live, lambda: f"tick {tick.seq}: {' '.join(names)} are not the published venues, or fewer than {terms['quorum']}")
+    for bet in books.bets:
+        if bet.batch >= first:
+            terms = books.terms_at(bet.batch)
+            check.holds((bet.rule, bet.window_ms) == (terms['rule'], terms['windowMs']), lambda: f'bet {bet.id}: rule {bet.rule} and a window of {bet.window_ms} ms are not published')
+    return check
+
+
+def is_priced_by(row, terms):
+    prices = {(price['edge'] + added, price['margin'], price['capHundredths']) for price in terms['prices'] for added in (0, terms['fastEdge'])}
+    return (row.edge, row.margin, row.cap_hundredths) in prices and (row.model, row.tick_ms) == (terms['model'], terms['tickMs'])
