@@ -110,7 +110,7 @@ const codeOf = (text: string): string =>
   text.replace(LITERAL_OR_COMMENT, (found) => (found.startsWith('`') ? (found.match(/\$\{[^}]*\}/g) ?? []).join(' ') : found.startsWith('/') ? ' ' : "''"));
 
 const sources: SourceFile[] = [];
-for await (const path of new Bun.Glob('{server,views,scripts,static,loadtest,migrations}/**/*.{ts,tsx,js,css,sql,sh}').scan(ROOT))
+for await (const path of new Bun.Glob('{server,views,scripts,static,loadtest,migrations,test}/**/*.{ts,tsx,js,css,sql,sh,py}').scan(ROOT))
   if (!path.startsWith('static/vendor/')) sources.push({ path, text: await Bun.file(join(ROOT, path)).text() });
 
 describe('the source keeps the rules', () => {

@@ -13,6 +13,7 @@ import { TailShipper } from '../../server/upkeep/backup/tail-shipper.ts';
 import { DELETED_TABLES } from '../../server/ports/archive.ts';
 import { OldBooks } from '../simulation/archived-books.ts';
 import { archive } from '../simulation/archiving.ts';
+import { faultsOf } from '../testing/second-opinion.ts';
 import { backupHouse } from './house.ts';
 
 const SEED = Number(process.env['BACKUP_SEED'] ?? Date.now() % 1_000_000);
@@ -60,6 +61,8 @@ test(`a house that archives between a snapshot and the loss of its machine comes
     if (DELETED.has(table)) expect(rows.filter((row) => !back[table]!.includes(row)), table).toEqual([]);
     else expect([table, back[table]]).toEqual([table, rows]);
   }
+
+  expect(faultsOf(join(to, DATABASE_FILE))).toEqual([]);
 
   // What was deleted after the snapshot is there again, and goes again, by the objects that hold it.
   cpSync(join(dataDir, 'archive'), join(to, 'archive'), { recursive: true });

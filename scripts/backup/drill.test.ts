@@ -6,6 +6,7 @@ import { cellId, cellOfRow } from '../../server/game/grid.ts';
 import type { Micros, Multiplier } from '../../server/game/money.ts';
 import type { Cents } from '../../server/game/price.ts';
 import { signedText, type SignedTaps, type Tap } from '../../server/game/tap.ts';
+import { faultsOf, SIGNATURES } from '../testing/second-opinion.ts';
 import type { Restored } from '../../server/upkeep/backup/restore.ts';
 
 const ROOT = join(import.meta.dir, '../..');
@@ -134,6 +135,9 @@ test('the drill: trade, back up, trade on, ship, lose the machine, restore elsew
   const { report, head } = JSON.parse(out) as Restored;
   expect(report).toMatchObject({ ok: true, to: { batch: head.batch, hash: head.hash } });
 
+  // What came back is what a stranger's verifier says, signatures of the traders' keys included.
+  expect(faultsOf(join(root, 'elsewhere', 'tapgrid.db'), ...SIGNATURES)).toEqual([]);
+
   await serve('elsewhere', port);
   for (const { order, answer } of [...sent, late]) {
     const again = await (order === late.order ? grace : ada).send(order);
@@ -141,5 +145,5 @@ test('the drill: trade, back up, trade on, ship, lose the machine, restore elsew
   }
   await ada.taken();
   expect(await done('verify-ledger.ts', '--file', join(root, 'elsewhere', 'tapgrid.db'))).toMatchObject({ code: 0 });
-
+  expect(faultsOf(join(root, 'elsewhere', 'tapgrid.db'), ...SIGNATURES)).toEqual([]);
 }, 300_000);

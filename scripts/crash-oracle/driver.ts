@@ -1,4 +1,5 @@
 import { Chance } from '../simulation/chance.ts';
+import { faultsOf } from '../testing/second-opinion.ts';
 import { audit, type Audit } from './audit.ts';
 import { History } from './history.ts';
 import { readJournal } from './journal.ts';
@@ -42,7 +43,9 @@ export async function crash({ rounds, seed, dir, traders, onRound }: CrashOption
   const audited = () => audit(database, readJournal(journal), MAX_GAP_MS);
   const look = (round: number, cut: string | null = null) => {
     const found = audited();
-    faults.push(...[...found.faults, ...history.faults()].map((fault) => `round ${round}: ${fault}`));
+    // Nobody writes: the server and what ran beside it are dead.
+    const second = faultsOf(database);
+    faults.push(...[...found.faults, ...history.faults(), ...second].map((fault) => `round ${round}: ${fault}`));
     onRound?.(round, found, cut);
   };
   try {

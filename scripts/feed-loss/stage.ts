@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import { Engine, type EngineOptions } from '../../server/engine/engine.ts';
 import { CONSENSUS_DEFAULTS, consensusOf } from '../../server/feed/consensus.ts';
 import type { Feed } from '../../server/feed/feed.ts';
@@ -13,7 +14,8 @@ import { resolve } from '../../server/game/resolution.ts';
 import type { Session } from '../../server/game/session.ts';
 import { NonceBook } from '../../server/identity/nonces.ts';
 import type { OrderAnswer } from '../../server/ports/house.ts';
-import { openStore, type Store } from '../../server/store/store.ts';
+import { DATABASE_FILE, openStore, type Store } from '../../server/store/store.ts';
+import { faultsOf } from '../testing/second-opinion.ts';
 
 export const TICK_MS = 100;
 export const WINDOW_MS = 5_000;
@@ -186,7 +188,7 @@ export class Stage {
       const { outcome } = resolve(bet.cell, this.books.ticksOf(bet.cell), { version: bet.rule, maxGapMs: MAX_GAP_MS }, Math.max(bet.closedAt, this.books.ledgerOf(id).at(-1)!.at));
       if (outcome !== bet.status) faults.push(`${id} is ${bet.status}, the log says ${outcome}`);
     }
-    return faults;
+    return [...faults, ...faultsOf(join(this.dataDir, DATABASE_FILE))];
   }
 
   /** The server is gone for so long; exchanges and clock go on. It comes back on another feed where one is given. */

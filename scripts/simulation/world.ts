@@ -1,3 +1,4 @@
+import { publishTerms } from '../../server/compose-terms.ts';
 import { Engine, type EngineOptions } from '../../server/engine/engine.ts';
 import { CONSENSUS_DEFAULTS, consensusOf } from '../../server/feed/consensus.ts';
 import type { Bet } from '../../server/game/bet.ts';
@@ -9,6 +10,7 @@ import type { Cents } from '../../server/game/price.ts';
 import type { LimitsChange } from '../../server/game/own-limits.ts';
 import type { Session } from '../../server/game/session.ts';
 import type { SignedTaps, Tap } from '../../server/game/tap.ts';
+import { DEFAULT_TERMS } from '../../server/game/terms.ts';
 import { NonceBook } from '../../server/identity/nonces.ts';
 import type { OrderAnswer } from '../../server/ports/house.ts';
 import { openStore, type Store } from '../../server/store/store.ts';
@@ -43,6 +45,8 @@ export class World {
   restarts = 0;
   /** Settings of the next start. */
   maxGapMs = OPTIONS.maxGapMs;
+  /** Whether each start writes its terms into the books, as a house does; off, the books know none. */
+  publishes = false;
   gapOf: ((bet: Pick<Bet, 'id'>) => number) | undefined = undefined;
   readonly sent: Sent[] = [];
   /** Answers to retries that differed from the first answer. */
@@ -72,7 +76,9 @@ export class World {
       dataDir: this.dataDir, caps: CAPS, bankrolls: { PLAY: dollars(1_000_000), USD: dollars(1_000) }, at: this.now, inProcess: true, simulationWithoutFsync: true,
     });
     // An older house every other time, so that bets of two rules are open beside each other.
-    this.#engine = new Engine({ ...OPTIONS, maxGapMs: this.maxGapMs, rule: this.restarts % 2 === 0 ? 1 : RULE_VERSION }, {
+    const rule = this.restarts % 2 === 0 ? 1 : RULE_VERSION;
+    if (this.publishes) await publishTerms(this.#store, { ...DEFAULT_TERMS, rule, maxGapMs: this.maxGapMs, simulatedVenues: ['v0', 'v1', 'v2'] }, this.now);
+    this.#engine = new Engine({ ...OPTIONS, maxGapMs: this.maxGapMs, rule }, {
       feed: {
         simulated: true, label: 'simulation', quorum: 1, declaredVolatilityBp: 1,
         sample: (at) => (at < this.#silentUntil ? [] : Array.from({ length: this.venues }, (_, index) => ({ venue: `v${index}`, price: (Math.round(this.price) + index * 3) as Cents }))),

@@ -28,6 +28,6 @@ export const SUITES: readonly Suite[] = [
 ];
 
 export async function testFiles(root: string): Promise<string[]> {
-  const files = await Array.fromAsync(new Bun.Glob('{server,views,scripts,static,loadtest,deploy}/**/*.test.{ts,tsx}').scan(root));
+  const files = await Array.fromAsync(new Bun.Glob('{server,views,scripts,static,loadtest,deploy,test}/**/*.test.{ts,tsx}').scan(root));
   return files.sort();
 }

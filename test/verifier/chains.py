@@ -105,15 +105,42 @@ def median(prices):
     return ordered[middle] if len(ordered) % 2 else (ordered[middle - 1] + ordered[middle]) // 2
 
 
+class Commits:
+    """The rows of each commit, and the canonical lines that they make."""
+
+    def __init__(self, books):
+        self.books = books
+        self.rows = {
+            'bet': grouped(books.bets, lambda bet: bet.batch),
+            'lock': grouped((bet for bet in books.bets if bet.locked_batch is not None and not bet.filled), lambda bet: bet.locked_batch),
+            'ledger row': grouped(books.ledger, lambda row: row.batch),
+            'revision': grouped(books.revisions, lambda row: row.batch),
+            'action': grouped(books.operator_actions, lambda row: row.batch),
+            'tick': grouped(books.ticks, lambda tick: tick.batch),
+        }
+
+    def lines(self, batch, head, tick_head):
+        books, rows = self.books, self.rows
+        yield line('batch', batch.seq, batch.at, head)
+        for bet in rows['bet'][batch.seq]:
+            intent = books.intent_of.get(bet.intent_id)
+            yield bet_line(bet, intent.nonce if intent else '')
+        for bet in rows['lock'][batch.seq]:
+            yield line('lock', bet.id, bet.locked, bet.locked_revision)
+        for row in rows['ledger row'][batch.seq]:
+            yield line('entry', row.id, row.account_id, row.at, row.kind, row.amount, row.balance_after, row.version, row.bet_id)
+            bet = books.bet_of.get(row.bet_id)
+            if row.kind in CLOSING and bet:
+                yield line('close', bet.id, bet.status, bet.closed_at, bet.closed_tick, bet.void_reason, bet.locked_revision)
+        yield from map(revision_line, rows['revision'][batch.seq])
+        yield from map(action_line, rows['action'][batch.seq])
+        yield line('ticks', tick_head)
+
+
 def check_ledger_chain(books, report, anchors):
     """Ledger chain: every commit from its rows."""
     check = report.check('chain', 'each hash of the ledger chain, from the rows of its commit')
-    bets = grouped(books.bets, lambda bet: bet.batch)
-    locks = grouped((bet for bet in books.bets if bet.locked_batch is not None and not bet.filled), lambda bet: bet.locked_batch)
-    entries = grouped(books.ledger, lambda row: row.batch)
-    revisions = grouped(books.revisions, lambda row: row.batch)
-    actions = grouped(books.operator_actions, lambda row: row.batch)
-    ticks = grouped(books.ticks, lambda tick: tick.batch)
+    commits = Commits(books)
     head = books.archived.chain_out if books.archived else ZEROS
     tick_head = books.archived.tick_chain_out if books.archived else ZEROS
     last = books.first_batch - 1
@@ -123,28 +150,15 @@ def check_ledger_chain(books, report, anchors):
         check.holds(batch.seq == last + 1, lambda: f'batch {batch.seq} follows batch {last}')
         last = batch.seq
         check.holds(batch.previous_hash == head, lambda: f'batch {batch.seq} does not name the hash before it')
-        if ticks[last]:
-            tick_head = ticks[last][-1].hash or ''
+        if commits.rows['tick'][last]:
+            tick_head = commits.rows['tick'][last][-1].hash or ''
         check.holds(batch.tick_hash == tick_head, lambda: f'batch {batch.seq} has another head of the tick chain')
-        lines = [line('batch', batch.seq, batch.at, head)]
-        for bet in bets[last]:
-            intent = books.intent_of.get(bet.intent_id)
-            lines.append(bet_line(bet, intent.nonce if intent else ''))
-        lines += [line('lock', bet.id, bet.locked, bet.locked_revision) for bet in locks[last]]
-        for row in entries[last]:
-            lines.append(line('entry', row.id, row.account_id, row.at, row.kind, row.amount, row.balance_after, row.version, row.bet_id))
-            bet = books.bet_of.get(row.bet_id)
-            if row.kind in CLOSING and bet:
-                lines.append(line('close', bet.id, bet.status, bet.closed_at, bet.closed_tick, bet.void_reason, bet.locked_revision))
-        lines += [revision_line(row) for row in revisions[last]]
-        lines += [action_line(row) for row in actions[last]]
-        lines.append(line('ticks', tick_head))
-        check.holds(batch.hash == digest(lines), lambda: f'batch {batch.seq}: its hash is not that of its rows')
+        check.holds(batch.hash == digest(commits.lines(batch, head, tick_head)), lambda: f'batch {batch.seq}: its hash is not that of its rows')
         head = batch.hash
-    for name, groups in (('bet', bets), ('lock', locks), ('ledger row', entries), ('revision', revisions), ('action', actions), ('tick', ticks)):
-        for batch in groups:
+    for name, groups in commits.rows.items():
+        for batch, rows in groups.items():
             known = batch in books.batch_of or (books.archived is not None and batch < books.first_batch)
-            check.holds(known or not groups[batch], lambda: f'a {name} names batch {batch}, which is not there')
+            check.holds(known or not rows, lambda: f'a {name} names batch {batch}, which is not there')
     for batch, noted in anchors:
         found = books.batch_of.get(batch)
         if found is None and books.archived and batch < books.first_batch:

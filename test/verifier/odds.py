@@ -3,6 +3,7 @@ import math
 
 NODES = 20
 MIXTURE_XI = 0.35
+# 10⁻¹² of probability are this much of a multiplier of 25×, in hundredths.
 FLOOR_SLACK = 1e-7
 
 

@@ -31,8 +31,8 @@ def check_locks(books, report):
     check = report.check('locks', 'each held bet was filled by the first revision from its lock time on, or came back as moved or no_revision')
     for bet in books.bets:
         if bet.filled:
-            tolerance = books.term(bet, 'quoteTolerancePercent')
-            check.holds(bet.locked == bet.shown and bet.locked_batch is None and 0 <= tolerance, lambda: f'bet {bet.id}: filled at {bet.locked}, shown {bet.shown}')
+            as_shown = (bet.locked, bet.locked_revision, bet.locked_batch) == (bet.shown, bet.shown_revision, None)
+            check.holds(as_shown, lambda: f'bet {bet.id}: filled at {bet.locked} by revision {bet.locked_revision}, shown {bet.shown} by {bet.shown_revision}')
             continue
         if bet.void_reason == 'operator' and bet.locked is None:
             continue
@@ -45,7 +45,7 @@ def check_locks(books, report):
             continue
         in_time = row is not None and row.at < bet.start_ms
         if bet.void_reason == 'no_revision':
-            check.holds(not in_time and bet.locked is None, lambda: f'bet {bet.id}: no_revision, but revision {row.revision} came in time')
+            check.holds(not in_time and (bet.locked, bet.locked_revision, bet.locked_batch) == (None, None, None), lambda: f'bet {bet.id}: no_revision, and yet locked or a revision came in time ({row.revision if row else None})')
             continue
         if not check.holds(in_time, lambda: f'bet {bet.id}: no revision could lock it'):
             continue
@@ -112,6 +112,10 @@ def check_outcomes(books, report):
         closing = entry_of.get(bet.closing_entry)
         if bet.void_reason == 'operator':
             check.holds(closing is not None and (closing.batch, str(bet.start_ms)) in voided, lambda: f'bet {bet.id}: no operator called its window off')
+            if bet.locked is not None and closing is not None:
+                known = [tick for tick in books.ticks[books.ticks_from(bet.start_ms):] if tick.batch < closing.batch]
+                found = resolve(bet, known, 0, books.term(bet, 'maxGapMs')) if known and known[-1].at > bet.start_ms else None
+                check.holds(found is None or found[0] == 'void', lambda: f'bet {bet.id}: called off when the ticks had decided it, {found}')
             continue
         if bet.void_reason in ('moved', 'no_revision'):
             check.holds(bet.closed_tick is None, lambda: f'bet {bet.id}: {bet.void_reason} has no deciding tick')

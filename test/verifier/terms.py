@@ -1,4 +1,6 @@
 """Revisions and ticks held against what the house has published of itself: prices, haircuts, venues, quorum."""
+from bisect import bisect_left
+
 from chains import sources_of
 
 
@@ -22,14 +24,25 @@ def check_terms(books, report):
             continue
         terms = books.terms_at(tick.batch)
         names = [venue for venue, _ in sources_of(tick)]
-        simulated = len(names) == 1 and names[0] in terms['simulatedVenues']
+        simulated = set(names) <= set(terms['simulatedVenues'])
         live = len(names) >= terms['quorum'] and set(names) <= set(terms['venues'])
         check.holds(simulated or live, lambda: f"tick {tick.seq}: {' '.join(names)} are not the published venues, or fewer than {terms['quorum']}")
     for bet in books.bets:
         if bet.batch >= first:
             terms = books.terms_at(bet.batch)
             check.holds((bet.rule, bet.window_ms) == (terms['rule'], terms['windowMs']), lambda: f'bet {bet.id}: rule {bet.rule} and a window of {bet.window_ms} ms are not published')
+            if bet.rule >= 2 and not bet.simulated:
+                check_witnesses(books, check, bet)
     return check
+
+
+def check_witnesses(books, check, bet):
+    """No venue alone makes a live price: each tick of the window has a second one within half the height of the band."""
+    for tick in books.ticks[bisect_left(books.tick_times, bet.start_ms):bisect_left(books.tick_times, bet.start_ms + bet.window_ms)]:
+        prices = sorted(price for _, price in sources_of(tick))
+        middle = len(prices) // 2
+        apart = min((abs(prices[middle] - prices[other]) for other in ((middle - 1, middle + 1) if len(prices) % 2 else (middle - 1,)) if 0 <= other < len(prices)), default=None)
+        check.holds(apart is not None and 2 * apart <= bet.high - bet.low, lambda: f'bet {bet.id}: tick {tick.seq} of its window has no second venue near its price')
 
 
 def is_priced_by(row, terms):

@@ -53,7 +53,7 @@ def check_revisions(books, check):
         if tick is None and books.archived and row.tick_seq <= books.archived.tick_seq:
             check.leave_out('revisions on ticks that are archived')
             continue
-        stands = tick is not None and (row.spot, row.model) == (tick.price, 1) and tick.at <= row.at and tick.batch <= row.batch
+        stands = tick is not None and (row.spot, row.at, row.model, row.haircut) == (tick.price, tick.at, 1, 0) and tick.batch <= row.batch
         check.holds(stands, lambda: f'revision {row.revision} does not stand on tick {row.tick_seq}')
 
 
