@@ -5,6 +5,9 @@ import { decimalPrice } from '../game/price.ts';
 import type { Books, LedgerRow } from '../ports/books.ts';
 import { csvLine } from './csv.ts';
 
+/** Has a piece of work done in its turn. */
+type InTurn = <T>(work: () => T) => T | Promise<Awaited<T>>;
+
 /** Rows read at once, with the bets that they are of; the next page is read when the socket has taken this one. */
 const PAGE_ROWS = 100;
 
@@ -19,21 +22,26 @@ export const STATEMENT_EXAMPLE =
 
 /**
  * The statement of an account as a file for people and their spreadsheets, newest first: dollars, prices and multipliers as decimal numbers, times as spreadsheets read
- * them. A row that is written while the file is read comes before the first page, so pages neither repeat nor lose a row.
+ * them. A row that is written while the file is read comes before the first page, so pages neither repeat nor lose a row. However many files are read at once, each page
+ * of each waits for its turn.
  */
-export function statementFileOf(books: Pick<Books, 'statement' | 'bet'>, accountId: string, currency: Currency): ReadableStream<Uint8Array> {
+export function statementFileOf(books: Pick<Books, 'statement' | 'bet'>, accountId: string, currency: Currency, inTurn: InTurn): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
   let cursor: string | null = null;
+  const nextPage = (): string => {
+    const page = books.statement(accountId, cursor, PAGE_ROWS);
+    cursor = page.cursor;
+    const bets = new Map([...new Set(page.rows.map(({ betId }) => betId))].map((id) => [id, id === null ? null : books.bet(id)]));
+    return page.rows.map((row) => lineOf(row, currency, bets.get(row.betId) ?? null)).join('');
+  };
   return new ReadableStream<Uint8Array>(
     {
       start: (controller) => controller.enqueue(encoder.encode(csvLine(COLUMNS))),
       async pull(controller) {
         // Bun asks for page after page without a turn of the loop between them: ticks and taps would wait for the whole file.
         await new Promise((resolve) => setImmediate(resolve));
-        const page = books.statement(accountId, cursor, PAGE_ROWS);
-        cursor = page.cursor;
-        const bets = new Map([...new Set(page.rows.map(({ betId }) => betId))].map((id) => [id, id === null ? null : books.bet(id)]));
-        if (page.rows.length > 0) controller.enqueue(encoder.encode(page.rows.map((row) => lineOf(row, currency, bets.get(row.betId) ?? null)).join('')));
+        const lines = await inTurn(nextPage);
+        if (lines !== '') controller.enqueue(encoder.encode(lines));
         if (cursor === null) controller.close();
       },
     },

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { parse } from 'csv-parse/sync';
 import type { LedgerRow, Page } from '../../ports/books.ts';
+import type { TakesTurns } from '../../ports/turns.ts';
 import { csvLine } from '../csv.ts';
 import { offers, openHouse, practise, tapOn, type TestHouse } from '../http-house.test.ts';
 import { statementFile } from './statement.ts';
@@ -16,11 +17,41 @@ test('a long statement lets everybody else have a turn after each page', async (
     if (downloading) setImmediate(turn);
   };
   setImmediate(turn);
-  const response = (await statementFile.run({ deps: { books: { statement, bet: () => null } }, session: { accountId: 'ada', currency: 'PLAY' } } as never)) as Response;
+  const response = (await statementFile.run({ deps: { books: { statement, bet: () => null }, turns: { take: (_: string, work: () => unknown) => work() } }, session: { accountId: 'ada', currency: 'PLAY' } } as never)) as Response;
   const lines = (await response.text()).trimEnd().split('\r\n');
   downloading = false;
   expect([lines.length, asked]).toEqual([1 + PAGES, PAGES]);
   expect(turns).toBeGreaterThanOrEqual(PAGES - 1);
+});
+
+describe('each page of the file', () => {
+  const download = (turns: TakesTurns, reads: string[]): Promise<string> => {
+    const statement = (): Page<LedgerRow> => ({ rows: [row(reads.push('read'))], cursor: reads.length >= PAGES ? null : `${reads.length}` });
+    const call = { deps: { books: { statement, bet: () => null }, turns }, address: '203.0.113.7', session: { accountId: 'ada', currency: 'PLAY' } };
+    return (statementFile.run(call as never) as Response).text();
+  };
+
+  test('is read in a turn of the caller', async () => {
+    const callers: string[] = [];
+    const reads: string[] = [];
+    let inTurn = 0;
+    const take: TakesTurns['take'] = (caller, work) => {
+      callers.push(caller);
+      const before = reads.length;
+      const result = work();
+      inTurn += reads.length - before;
+      return result;
+    };
+    await download({ take }, reads);
+    expect([reads.length, inTurn, callers.length, new Set(callers)]).toEqual([PAGES, PAGES, PAGES, new Set(['203.0.113.7'])]);
+  });
+
+  test('is missing loudly where too much waits: what is there does not end like a whole file', async () => {
+    const take: TakesTurns['take'] = (_, work, refuse) => (reads.length < 3 ? work() : refuse());
+    const reads: string[] = [];
+    expect(await download({ take }, reads).then(() => 'whole', (error: Error) => error.message)).toContain('broken off');
+    expect(reads.length).toBe(3);
+  });
 });
 
 describe('the file of a trader who played', () => {
