@@ -242,6 +242,30 @@ test('server down across windows: what was recorded decides, what was not is giv
   expect([ended(stage, bets[8]!), tapped(await stage.bet(6, [stage.rowAt(6, PRICE)])), stage.faults()]).toEqual([['won', 'lost'], 'accepted', []]);
 }, 120_000);
 
+test('server back by a clock that is ahead, and is set right then: what the start has decided is contradicted by no tick', async () => {
+  const clock = new HandClock();
+  const stage = await Stage.on(new WalkFeed({ seed: 'ahead', now: () => clock.now() }), clock, mkdtempSync(join(dir, 'ahead-')));
+  stages.push(stage);
+  await stage.wait(2 * WINDOW_MS + QUOTED_MS);
+  const rows = Array.from({ length: 16 }, (_, row) => row);
+  const placed = [...(await stage.bet(2, rows)), ...(await stage.bet(3, rows))].filter((answer) => UUID.test(answer));
+  await stage.wait(WINDOW_MS);
+  const bets = placed.filter((id) => stage.fate(id) === 'locked');
+  // Its hold is not over when the server goes.
+  const [held] = (await stage.bet(3, [stage.rowAt(3, stage.books.lastTick()!.price / 100)])).filter((answer) => UUID.test(answer));
+  const last = stage.books.lastTick()!;
+  await stage.downFor(30_000);
+  const startedAt = stage.now;
+  expect([new Set(bets.map((id) => stage.fate(id))), stage.fate(held!)]).toEqual([new Set(['void gap']), 'void no_revision']);
+  clock.advance(-29_000);
+  await stage.wait(20_000);
+  expect(stage.engine.health().causes.map(({ cause }) => cause)).toContain('clock_step');
+  await stage.wait(startedAt - stage.now);
+  expect(stage.books.lastTick()).toEqual(last);
+  await stage.wait(5_000);
+  expect([stage.books.ticks(last.at + 1, Infinity, 1)[0]!.at, stage.faults()]).toEqual([startedAt + TICK_MS, []]);
+}, 60_000);
+
 test('server back on simulated prices: they decide no bet that was taken on live ones, and begin when the last window of those is over', async () => {
   const stage = await live();
   const beganAt = stage.now - (stage.now % WINDOW_MS);

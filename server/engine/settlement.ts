@@ -62,7 +62,7 @@ export class SettlementDesk {
   restore(bets: readonly Bet[], lastTick: Tick | null): void {
     this.#resolver.restore(lastTick);
     this.addPlaced(bets);
-    this.#commitFills(this.#locker.onClock(this.parts.now()));
+    this.#fillByClock(this.parts.now());
   }
 
   /** Takes bets that are durable from now on. */
@@ -97,11 +97,10 @@ export class SettlementDesk {
 
   /** What the clock alone decides. */
   onSilence(now: number): void {
-    const fills = this.#locker.onClock(now);
+    this.#fillByClock(now);
     const closings = this.#resolver.onSilence(now);
-    this.#commitFills(fills);
     this.#commitClosings(closings);
-    if (fills.length + closings.length > 0) this.decidesAt(now);
+    if (closings.length > 0) this.decidesAt(now);
   }
 
   /** Bets are decided at this time without a tick. */
@@ -124,9 +123,20 @@ export class SettlementDesk {
     return remembered === undefined ? this.parts.books.revisionFrom(at) : remembered;
   };
 
+  /** Gives back what no revision came for in time. */
+  #fillByClock(now: number): void {
+    const fills = this.#locker.onClock(now);
+    this.#commitFills(fills);
+    if (fills.length > 0) this.decidesAt(now);
+  }
+
+  /** What is decided when it comes into the watch is decided by the log as it is now, of which the clock alone says that it is complete. */
   #watch(bet: Bet, closings: BetClosing[]): void {
-    const closing = this.#resolver.add(bet, this.parts.now(), (cell) => this.#logOf(cell));
-    if (closing !== null) closings.push(closing);
+    const now = this.parts.now();
+    const closing = this.#resolver.add(bet, now, (cell) => this.#logOf(cell));
+    if (closing === null) return;
+    closings.push(closing);
+    this.decidesAt(now);
   }
 
   /** What is recorded, and behind it what waits to be. */
