@@ -202,7 +202,9 @@ export class Engine implements House {
     const now = this.parts.now();
     this.#lookAround(now);
     const open = books.openBets();
-    this.quietUntil = quietUntil(open, this.parts.feed, this.#lastAt, Math.max(this.options.maxGapMs, ...open.map(this.parts.gapOf ?? (() => 0))));
+    const gapOf = this.parts.gapOf ?? (() => 0);
+    const longestGap = open.reduce((longest, bet) => Math.max(longest, gapOf(bet)), this.options.maxGapMs);
+    this.quietUntil = quietUntil(open, this.parts.feed, this.#lastAt, longestGap);
     this.settlement.restore(open, last);
     this.#judgeHealth(now);
   }
