@@ -217,6 +217,18 @@ const EXAMPLES: readonly (readonly [row: string, ticks: PathPoint[], until: numb
   ['76,021.00 at 12:00:10.7, then nothing', path(...flat(-1, 6, 76_012), [7, 76_021]), 207, 'won', 7],
 ];
 
+test('each version of the changelog has each section once, in its order, and no line twice', async () => {
+  const versions = (await textOf('CHANGELOG.md')).split(/^## /m).slice(1);
+  for (const version of versions) {
+    const [name = '', ...lines] = version.split('\n');
+    const sections = lines.filter((line) => line.startsWith('### ')).map((line) => line.slice(4));
+    const order = ['Added', 'Changed', 'Fixed', 'Not in it yet'].filter((section) => sections.includes(section));
+    expect([name, sections]).toEqual([name, order]);
+    const entries = lines.filter((line) => line.startsWith('- '));
+    expect([name, entries.length]).toEqual([name, new Set(entries).size]);
+  }
+});
+
 describe('the examples of docs/rules.md end as it says', () => {
   test.each(EXAMPLES)('%s', async (row, ticks, until, outcome, at) => {
     const line = (await textOf('docs/rules.md')).split('\n').find((one) => one.includes(row));
