@@ -7,6 +7,7 @@ import { DATABASE_FILE } from '../server/store/store.ts';
 import { JOBS_FOLDER } from '../server/upkeep/jobs.ts';
 import { archiveHouse, type ArchiveHouse } from './archive/house.ts';
 import { runExplain } from './archive/explain.ts';
+import { runFetch } from './archive/fetch.ts';
 import { runGet } from './archive/get.ts';
 import { runRestore } from './archive/restore.ts';
 import { runArchive } from './archive/run.ts';
@@ -23,13 +24,15 @@ Usage: bun scripts/archive.ts <command> [options]
   verify              read every segment back and compute both hash chains, balances and payouts again, from the first commit to the live books
   get <bet id>        all rows of an archived bet, from the disk or the object store
   restore <what>      bring a segment (its number) or a week (2026-W48) back to the disk, where the history page reads it until the next run
+  fetch <segment>     read a segment for pages and API, which keep the last 16 that were asked for; the server does this when a trader asks
   explain [bet id]    in words: where the bet is and why, or what goes when
 
   --json             the report as JSON
   --metrics <path>   where run writes metrics for Prometheus' textfile collector (${JOBS_FOLDER}/archive.prom in DATA_DIR, where that folder is)
   --help             this text
 
-Segments go to BACKUP_S3_BUCKET. Where none is set they go to DATA_DIR/archive: on the disk of the books they do not survive that disk.
+Archived bets are in two places before they leave the books: as a week in DATA_DIR/history, and as segments in BACKUP_S3_BUCKET, else in BACKUP_DIR/archive.
+Where neither is set segments go to DATA_DIR/archive, and weeks stay: on the disk of the books both are lost with that disk.
 
 Exit codes: 0 done and well, 1 something is damaged, missing or failed, 2 wrong usage or settings.
 `;
@@ -62,6 +65,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   verify: { words: [0, 0], run: runVerify },
   get: { words: [1, 1], run: runGet },
   restore: { words: [1, 1], run: runRestore },
+  fetch: { words: [1, 1], run: runFetch },
   explain: { words: [0, 1], run: runExplain },
 };
 const LINGER_MS_MAX = 1_000;

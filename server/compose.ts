@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { dirname, join } from 'node:path';
-import { openArchive } from './compose-archive.ts';
+import { openArchive, openFetches } from './compose-archive.ts';
 import { openOperatorBooks, operatorSide } from './compose-operator.ts';
 import { storeOptions } from './compose-store.ts';
 import { gapsOf, publishTerms, termsOf } from './compose-terms.ts';
@@ -115,7 +115,7 @@ export async function compose(settings: Config, log: Log, onFailure: (cause: Err
       books: store.books,
       nonces: redis === null ? nonces : new SharedNonces(redis, nonces),
       now,
-      newId: () => Bun.randomUUIDv7(),
+      newId: (at) => Bun.randomUUIDv7('hex', at),
       verify: (publicKey, text, signature) => keys.verify(publicKey, text, signature),
       walBytes: () => store.books.walBytes(),
       diskUsedShare: () => diskUsedShare(config.dataDir),
@@ -144,10 +144,12 @@ export async function compose(settings: Config, log: Log, onFailure: (cause: Err
     const signInParts = { house: engine, books: store.books, challenges, wallets, random: randomBytes, newId: (at: number) => Bun.randomUUIDv7('hex', at) };
     const keyOf = limitKeys(config.trustedProxies);
     const files = await StaticFiles.read(STATIC_DIR);
+    const fetches = openFetches(ARCHIVE_SCRIPT, now, log);
     const edge = {
       house: engine,
       books: store.books,
       receiptOf: receiptDesk(store.books),
+      archive: fetches.desk,
       sessions: redis === null ? sessions : new SharedSessions(redis, sessions, idleMs),
       cookies: new Cookies(config.publicOrigin),
       origins: { cameFrom: provenanceOf(config.publicOrigin), isOwnAddress: isOwnAddress(config.publicOrigin) },
@@ -218,6 +220,7 @@ export async function compose(settings: Config, log: Log, onFailure: (cause: Err
         await operator.stop();
         ticker.stop();
         await archive.close();
+        fetches.stop();
         feed.stop();
         await app.server?.stop(true);
         await lookout.stop();

@@ -26,6 +26,7 @@ import { OpsShell } from './ops/shell.tsx';
 import { OpsSignIn } from './ops/sign-in.tsx';
 import type { Operations } from '../server/ports/operations.ts';
 import type { OperatorAction } from '../server/ports/operator.ts';
+import { ArchivedReceipt, NotFetched } from './page/archived.tsx';
 import { ErrorPage } from './page/error.tsx';
 import { FairnessPage, realised } from './page/fairness.tsx';
 import { quotedReturn, RulesPage } from './page/rules.tsx';
@@ -83,9 +84,12 @@ const VIEWS: Readonly<Record<string, () => JSX.Element>> = {
   badge: () => <BetBadge bet={betOf('won')} fresh />,
   'open bet': () => <OpenBetItem bet={betOf('locked')} />,
   result: () => <ResultItem bet={betOf('lost')} fresh />,
-  history: () => <HistoryPage status="closed" bets={STATUSES.map((status) => betOf(status))} cursor={HOSTILE} signedIn />,
+  history: () => <HistoryPage status="closed" bets={STATUSES.map((status) => betOf(status))} cursor={HOSTILE} archived={null} signedIn />,
   receipt: () => <ReceiptPage bet={betOf('won')} receipt={receipt} />,
-  statement: () => <StatementPage rows={[{ id: 1, batch: 1, at: START, kind: 'payout', amount: micros(5), balanceAfter: micros(5), version: 1, betId: HOSTILE }]} cursor={HOSTILE} signedIn />,
+  statement: () => <StatementPage rows={[{ id: 1, batch: 1, at: START, kind: 'payout', amount: micros(5), balanceAfter: micros(5), version: 1, betId: HOSTILE }]} cursor={HOSTILE} archived={null} signedIn />,
+  'statement that is archived': () => <StatementPage rows={[]} cursor={null} archived={{ until: START, balance: micros(5), rows: 1013, state: 'archived' }} signedIn />,
+  'archived receipt': () => <ArchivedReceipt betId={HOSTILE} state="archived" signedIn />,
+  'nothing fetched': () => <NotFetched text={HOSTILE} back={HOSTILE} />,
   fairness: () => <FairnessPage currency="PLAY" buckets={[{ from: 105, to: 150, bets: 2, staked: micros(2), paid: micros(2), returns: 2, returnSquares: 3 }]} voids={{ [HOSTILE]: 1 }} counters={counters} />,
   rules: () => <RulesPage windowMs={5000} holdMs={400} maxGapMs={3000} guardPercent={80} />,
   account: () => <AccountPage limits={limits} address={HOSTILE} theme="dark" notice={HOSTILE} />,

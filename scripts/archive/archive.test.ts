@@ -37,7 +37,7 @@ describe('archive.ts', () => {
     runMs = performance.now() - began;
     expect(first.code).toBe(0);
     expect(first.out).toContain('through this process');
-    expect(first.out).toContain('no bucket is set: the archive is on the disk of the books');
+    expect(first.out).toContain('the archive is on the disk of the books');
     const archived = books.betIds[0]!;
     expect(await ran(dataDir, 'explain', archived)).toMatchObject({ code: 0, out: expect.stringContaining('which its receipt is read from') });
     expect(await ran(dataDir, 'run')).toMatchObject({ code: 0, out: expect.stringContaining('nothing was due') });

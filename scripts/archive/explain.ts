@@ -1,6 +1,7 @@
 import type { SealedSegment } from '../../server/ports/archive.ts';
 import type { Job, Outcome } from '../archive.ts';
 import { findBet } from '../../server/upkeep/archive/find.ts';
+import { warningsOf } from './places.ts';
 import { timeOf } from './status.ts';
 
 const DAY_MS = 86_400_000;
@@ -12,20 +13,20 @@ export async function runExplain(job: Job): Promise<Outcome> {
   return { ok: true, report: { sentences: lines }, text: `${lines.join('\n')}\n` };
 }
 
-function explainAll({ house: { source, shelf, objects, options, onThisDisk } }: Job): string[] {
+function explainAll({ house: { source, shelf, objects, options, places } }: Job): string[] {
   const { liveBets, anchor, oldestOpenBet, firstLiveAt, rows } = source.standing();
   const next = source.nextRange({ until: Date.now() - options.afterMs, rowsMax: options.rowsMax });
   const files = shelf.files();
   return [
     `Whole commits are archived in their order, at most ${options.rowsMax} ledger rows in a segment. A segment is deleted from the books only when its object was read back from ${objects.store.name} and its rows from the week on disk.`,
-    ...(onThisDisk ? ['No bucket is set (BACKUP_S3_BUCKET): the object is a file in DATA_DIR/archive, on the disk of the books. It does not survive that disk; backups do.'] : []),
+    ...warningsOf(places).map((warning) => `${warning[0]!.toUpperCase()}${warning.slice(1)}.`),
     anchor.number === 0 ? 'Nothing is archived yet.' : `The archive ends with segment ${anchor.number}, commit ${anchor.lastBatch}, chain ${anchor.chainOut}. Checks of the live books begin there.`,
     `A commit is due ${options.afterMs / DAY_MS} days after it was made.${firstLiveAt === null ? '' : ` The oldest live one is of ${timeOf(firstLiveAt)}.`}`,
     `With more than ${options.betsMax} live bets younger ones go too, down to an age of ${options.ageMsMin / 60_000} minutes. There are ${liveBets}.`,
     next.range === null ? `Now it waits: ${next.why}.` : `Due now: commits ${next.range.firstBatch} to ${next.range.lastBatch}, as segment ${next.range.number}.`,
     oldestOpenBet === null ? 'No bet is open.' : `The archive stops before commit ${oldestOpenBet.batch}: bet ${oldestOpenBet.id}, placed there, is open.`,
     `Of archived commits these stay live: bets that a later commit closed, orders for ${options.ordersMs / 3_600_000} hours because their nonces must be known, ticks and quotes of the last hour because open bets and checks need them. Rows now: ${Object.entries(rows).map(([table, count]) => `${count} ${table}`).join(', ')}.`,
-    files.length === 0 ? 'No week is on disk.' : `On disk: ${files.map(({ name }) => name).join(', ')}. They leave after ${options.historyMs / (7 * DAY_MS)} weeks, when ${objects.store.name} has their segments; archive.ts restore brings them back.`,
+    files.length === 0 ? 'No week is on disk.' : `On disk: ${files.map(({ name }) => name).join(', ')}. ${options.leavesDisk ? `They leave after ${options.historyMs / (7 * DAY_MS)} weeks, when ${objects.store.name} has their segments whole; archive.ts restore brings them back.` : 'They stay.'}`,
   ];
 }
 

@@ -3,6 +3,7 @@ import type { Config } from '../../server/config.ts';
 import type { Micros } from '../../server/game/money.ts';
 import type { ArchiveOperation, ArchiveResult, ArchiveSource, HistoryShelf } from '../../server/ports/archive.ts';
 import { SqliteArchiveSource } from '../../server/store/archive/archive-source.ts';
+import { FetchedShelf } from '../../server/store/archive/fetched-shelf.ts';
 import { SqliteHistoryShelf } from '../../server/store/archive/history-shelf.ts';
 import { DataDirectoryInUse, lockDirectory } from '../../server/store/directory-lock.ts';
 import { DATABASE_FILE, openStore } from '../../server/store/store.ts';
@@ -10,8 +11,8 @@ import type { ArchiverOptions } from '../../server/upkeep/archive/archiver.ts';
 import { knock } from '../../server/upkeep/archive/door.ts';
 import { ObjectShelf } from '../../server/upkeep/archive/object-shelf.ts';
 import { PlanFile } from '../../server/upkeep/archive/plan.ts';
-import { DirectoryStore, makeDurably } from '../../server/upkeep/backup/directory-store.ts';
-import { bucketOf } from '../backup/house.ts';
+import { makeDurably } from '../../server/upkeep/backup/directory-store.ts';
+import { placesOf, type Places } from './places.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -29,22 +30,20 @@ export interface ArchiveHouse {
   readonly objects: ObjectShelf;
   readonly plan: PlanFile;
   readonly options: ArchiverOptions;
-  /** Where there is no bucket, segments lie here, on the disk of the books. */
-  readonly local: DirectoryStore;
-  readonly onThisDisk: boolean;
+  readonly places: Places;
+  readonly fetched: FetchedShelf;
 }
 
 export function archiveHouse(config: Config): ArchiveHouse {
   const { dataDir } = config;
-  const bucket = bucketOf(config);
-  const local = new DirectoryStore(dataDir);
+  const places = placesOf(config);
   return {
     source: new SqliteArchiveSource(join(dataDir, DATABASE_FILE)),
     shelf: new SqliteHistoryShelf(dataDir),
-    objects: new ObjectShelf(bucket ?? local),
-    local,
+    objects: new ObjectShelf(places.store),
+    places,
+    fetched: new FetchedShelf(dataDir),
     plan: new PlanFile(join(dataDir, 'archive')),
-    onThisDisk: bucket === null,
     options: {
       afterMs: config.archiveAfterDays * DAY_MS,
       betsMax: config.archiveBetsMax,
@@ -56,6 +55,7 @@ export function archiveHouse(config: Config): ArchiveHouse {
       restShare: REST_SHARE,
       historyMs: config.historyWeeks * 7 * DAY_MS,
       historyBytesMax: config.historyGibMax * 1024 ** 3,
+      leavesDisk: places.leavesDisk,
     },
   };
 }

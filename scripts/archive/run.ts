@@ -1,19 +1,24 @@
+import type { Config } from '../../server/config.ts';
+import { indexAccounts, indexedSegments } from '../../server/store/archive/account-index.ts';
 import { checkSegment } from '../../server/store/archive/segment-check.ts';
 import { Archiver, type RunReport } from '../../server/upkeep/archive/archiver.ts';
 import { carryOver } from '../../server/upkeep/archive/carry-over.ts';
 import { readTextfile, writeTextfile } from '../../server/upkeep/textfile.ts';
 import type { Job, Outcome } from '../archive.ts';
-import { wayToLedger } from './house.ts';
+import { verifiedRows } from './fetch.ts';
+import { wayToLedger, type ArchiveHouse } from './house.ts';
+import { warningsOf, type Places } from './places.ts';
 
 /** Archives what is due. */
 export async function runArchive({ house, config, metrics, told }: Job): Promise<Outcome> {
   const way = await wayToLedger(config);
   try {
-    const { source, shelf, objects, plan, options } = house;
-    if (!house.onThisDisk) await carryOver(house.local, objects.store, (part) => told('carry over', part));
+    const { source, shelf, objects, plan, options, places } = house;
+    for (const earlier of places.earlier) await carryOver(earlier, places.store, (part) => told('carry over', part));
+    await indexLacking(house, config, told);
     const report = await new Archiver({ source, shelf, objects, plan, check: checkSegment, now: Date.now, write: (operation) => way.write(operation) }, options, told).run();
     if (metrics !== null) writeMetrics(metrics, report, source.liveBets());
-    return { ok: true, report: { ok: true, through: way.through, onThisDisk: house.onThisDisk, ...report }, text: textOf(report, way.through, house.onThisDisk) };
+    return { ok: true, report: { ok: true, through: way.through, onThisDisk: places.onThisDisk, ...report }, text: textOf(report, way.through, places) };
   } catch (cause) {
     if (metrics !== null) writeFailure(metrics);
     throw cause;
@@ -22,7 +27,21 @@ export async function runArchive({ house, config, metrics, told }: Job): Promise
   }
 }
 
-function textOf({ segments, deleted, removedFiles, waits, store, durationMs }: RunReport, through: string, onThisDisk: boolean): string {
+/** Segments of before there was an index, or whose index was lost: which accounts they moved is read from the store once. One that cannot be read is told, and tried again by the next run. */
+async function indexLacking({ source, objects }: ArchiveHouse, { dataDir }: Config, told: Job['told']): Promise<void> {
+  const indexed = indexedSegments(dataDir);
+  const lacking = source.segments().filter(({ number }) => !indexed.has(number));
+  for (const [index, segment] of lacking.entries()) {
+    try {
+      indexAccounts(dataDir, segment.number, (await verifiedRows(objects, segment)).accounts);
+      told('index', (index + 1) / lacking.length, `segment ${segment.number}`);
+    } catch (cause) {
+      told('index', (index + 1) / lacking.length, `segment ${segment.number} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`);
+    }
+  }
+}
+
+function textOf({ segments, deleted, removedFiles, waits, store, durationMs }: RunReport, through: string, places: Places): string {
   const rows = Object.entries(deleted).filter(([, count]) => count > 0).map(([table, count]) => `${count} ${table}`);
   const lines = [
     ...segments.map(({ number, week, firstBatch, lastBatch, bets, bytes, file }) => `segment ${number} of ${week}: commits ${firstBatch} to ${lastBatch}, ${bets} bets, ${bytes} bytes in ${store}, rows in history/${file}`),
@@ -30,7 +49,7 @@ function textOf({ segments, deleted, removedFiles, waits, store, durationMs }: R
     rows.length === 0 ? 'nothing was deleted from the books' : `deleted from the books: ${rows.join(', ')}`,
     ...removedFiles.map((name) => `history/${name} left the disk; its segments are in ${store}`),
     `waits: ${waits}`,
-    ...(onThisDisk ? ['no bucket is set: the archive is on the disk of the books'] : []),
+    ...warningsOf(places),
   ];
   return `${lines.join('\n')}\n`;
 }

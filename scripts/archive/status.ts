@@ -1,4 +1,5 @@
 import type { Job, Outcome } from '../archive.ts';
+import { warningsOf, whereabouts, whereText } from './places.ts';
 
 /** What is archived, what is live, and what the next run would do. Reads the books alone: no object is fetched. */
 export async function runStatus({ house }: Job): Promise<Outcome> {
@@ -10,10 +11,12 @@ export async function runStatus({ house }: Job): Promise<Outcome> {
   const due = source.nextRange({ until: now - options.afterMs, rowsMax: options.rowsMax });
   const next = due.range !== null ? `segment ${due.range.number} is due: commits ${due.range.firstBatch} to ${due.range.lastBatch}` : due.why;
   const over = standing.liveBets > options.betsMax;
+  const where = whereabouts(house.places, segments, files);
+  const ok = !over && where.missing.length === 0;
   const bytes = segments.reduce((sum, segment) => sum + segment.bytes, 0);
   const last = segments.at(-1);
   const report = {
-    ok: !over, store: objects.store.name, onThisDisk: house.onThisDisk, segments: segments.length, bets: segments.reduce((sum, segment) => sum + segment.bets, 0), bytes,
+    ok, store: objects.store.name, onThisDisk: house.places.onThisDisk, where, segments: segments.length, bets: segments.reduce((sum, segment) => sum + segment.bets, 0), bytes,
     archivedUntil: last === undefined ? null : { batch: last.lastBatch, at: last.endedAt, hash: last.chainOut }, sealedAt: last?.sealedAt ?? null,
     live: standing, betsMax: options.betsMax, history: files, next,
   };
@@ -23,9 +26,12 @@ export async function runStatus({ house }: Job): Promise<Outcome> {
     `rows: ${Object.entries(standing.rows).map(([table, rows]) => `${rows} ${table}`).join(', ')}`,
     ...files.map(({ name, bytes: size, segments: numbers }) => `history/${name}: ${numbers.length} segments, ${size} bytes`),
     `next: ${next}`,
-    ...(house.onThisDisk ? ['no bucket is set: the archive is on the disk of the books'] : []),
+    `where: ${whereText(house.places, where)}`,
+    ...(where.missing.length > 0 ? [`segments ${where.missing.join(', ')} are in no place: copy them back from another`] : []),
+    ...(where.single.length > 0 ? [`segments ${where.single.join(', ')} are on this disk alone: run archive.ts run, or copy them back`] : []),
+    ...warningsOf(house.places),
   ];
-  return { ok: !over, report, text: `${lines.join('\n')}\n` };
+  return { ok, report, text: `${lines.join('\n')}\n` };
 }
 
 export const timeOf = (at: number): string => new Date(at).toISOString();

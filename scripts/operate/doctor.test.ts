@@ -45,7 +45,7 @@ test('an installation at rest: nothing is wrong, and what is not there is said',
   const states = Object.fromEntries(Object.entries(await found(() => {})).map(([name, said]) => [name, said.split(':')[0]!]));
   expect(states).toEqual({
     bun: 'well', sqlite: 'well', settings: 'well', origin: 'warn', data: 'well', disk: expect.any(String), database: 'well', migrations: 'well', server: 'warn', chains: 'warn', feed: 'warn', token: 'warn',
-    redis: 'well', backups: 'warn', backup: 'warn', integrity: 'warn', archive: 'warn',
+    redis: 'well', backups: 'warn', history: 'warn', backup: 'warn', integrity: 'warn', archive: 'warn',
   } as never);
 });
 

@@ -1,7 +1,12 @@
 import { accessSync, constants, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { connect, type PeerCertificate } from 'node:tls';
 import type { Config } from '../../server/config.ts';
 import { probeRedis } from '../../server/redis/probe.ts';
+import { SqliteArchiveSource } from '../../server/store/archive/archive-source.ts';
+import { SqliteHistoryShelf } from '../../server/store/archive/history-shelf.ts';
+import { DATABASE_FILE } from '../../server/store/store.ts';
+import { placesOf, whereabouts, whereText } from '../archive/places.ts';
 import { safely, warn, well, wrong, type Check } from './check.ts';
 
 const WAIT_MS_MAX = 3_000;
@@ -11,7 +16,7 @@ const CERTIFICATE_DAYS_MIN = 14;
 const HTTPS_PORT = 443;
 
 /** What stands beside the server: Redis, the proxy with its certificate, the place of the backups. */
-export const neighbours = async (config: Config): Promise<readonly Check[]> => [await redis(config), ...(await proxy(config)), backups(config)];
+export const neighbours = async (config: Config): Promise<readonly Check[]> => [await redis(config), ...(await proxy(config)), backups(config), history(config)];
 
 async function redis({ redisUrl }: Config): Promise<Check> {
   if (redisUrl === null) return well('redis', 'not used; one process needs none');
@@ -54,4 +59,22 @@ function backups({ backupDir, backupS3Bucket, dataDir }: Config): Check {
   if (safely(() => (accessSync(backupDir, constants.W_OK | constants.X_OK), true)) === null) return wrong('backups', `${backupDir} cannot be written by this user`, 'Check the owner of BACKUP_DIR, or run this as the user of the server (sudo -u tapgrid).');
   const sameDisk = safely(() => statSync(dataDir).dev) === found.dev;
   return sameDisk && backupS3Bucket === null ? warn('backups', `${backupDir} is on the disk of the books: both are lost together`, 'Set BACKUP_DIR to another disk, or BACKUP_S3_BUCKET.') : well('backups', places);
+}
+
+/** Where archived bets are, by the files alone. */
+function history(config: Config): Check {
+  const places = placesOf(config);
+  const found = safely(() => {
+    const source = new SqliteArchiveSource(join(config.dataDir, DATABASE_FILE));
+    try {
+      return whereabouts(places, source.segments(), new SqliteHistoryShelf(config.dataDir).files());
+    } finally {
+      source.close();
+    }
+  });
+  if (found === null) return warn('history', 'the books cannot be read, so it is not known what is archived', 'Mend what is said of the database first.');
+  const says = whereText(places, found);
+  if (found.missing.length > 0) return wrong('history', `${says}; segments ${found.missing.join(', ')} are in no place`, 'Copy them back from another copy of that folder; archive.ts verify names what is wrong.');
+  if (found.single.length > 0) return warn('history', `${says}; segments ${found.single.join(', ')} are in one place alone`, 'bun scripts/archive.ts run carries over what lies elsewhere; archive.ts verify names the rest.');
+  return places.onThisDisk ? warn('history', says, 'Set BACKUP_DIR to another disk, or BACKUP_S3_BUCKET.') : well('history', says);
 }

@@ -15,7 +15,7 @@ const DAY_MS = 86_400_000;
 
 /** Small segments and slices, so that a few minutes of trade make several. */
 export const SMALL: ArchiverOptions = {
-  afterMs: 7 * DAY_MS, betsMax: 1_000_000, ageMsMin: 1_800_000, ordersMs: DAY_MS, rowsMax: 120, sliceRows: 100, sliceMs: 1_000, restShare: 0, historyMs: 28 * DAY_MS, historyBytesMax: 1e12,
+  afterMs: 7 * DAY_MS, betsMax: 1_000_000, ageMsMin: 1_800_000, ordersMs: DAY_MS, rowsMax: 120, sliceRows: 100, sliceMs: 1_000, restShare: 0, historyMs: 28 * DAY_MS, historyBytesMax: 1e12, leavesDisk: true,
 };
 
 export interface ArchivingSetting {

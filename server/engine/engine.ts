@@ -41,7 +41,7 @@ export interface EngineParts extends SteadyClock {
   readonly books: Books;
   readonly nonces: Nonces;
   readonly now: () => number;
-  readonly newId: () => string;
+  readonly newId: (at: number) => string;
   readonly verify: (publicKey: string, text: string, signature: string) => Promise<boolean>;
   readonly walBytes: () => number;
   /** Used share of the disk that holds the data, 0 to 1. */

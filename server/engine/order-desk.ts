@@ -44,7 +44,7 @@ export interface OrderDeskParts {
   readonly latency: LatencyHistogram;
   readonly now: () => number;
   readonly feed: { readonly simulated: boolean };
-  readonly newId: () => string;
+  readonly newId: (at: number) => string;
   readonly verify: (publicKey: string, text: string, signature: string) => Promise<boolean>;
   readonly limitsOf: (accountId: string) => OwnLimits;
   /** The rules' view of this moment. */
@@ -222,7 +222,7 @@ export class OrderDesk {
       const lockAt = at + this.options.holdMs;
       return {
         order: {
-          betId: this.parts.newId(), cell, stake: tap.stake, shown: tap.multiplier, shownRevision: tap.revision,
+          betId: this.parts.newId(at), cell, stake: tap.stake, shown: tap.multiplier, shownRevision: tap.revision,
           guardPercent, lockAt, filled, multiplierMax: filled?.multiplier ?? this.options.multiplierMax,
         },
       };

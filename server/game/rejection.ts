@@ -7,6 +7,7 @@ export const REJECTIONS = [
   ['payload_too_large', 413, 'That message is larger than is taken here.'],
   ['body_timeout', 408, 'The message did not arrive in time; send it again.'],
   ['not_found', 404, 'There is nothing at that address.'],
+  ['archived', 409, 'That is in the archive: ask for it to be fetched, then come back.'],
   ['method_not_allowed', 405, 'That method is not taken at this address.'],
   ['wrong_origin', 403, 'That request came from another site.'],
   ['unauthenticated', 401, 'Sign in first: there is no session, or it has ended.'],

@@ -2,6 +2,7 @@ import type { Elysia } from 'elysia';
 import type { RejectionCode } from '../game/rejection.ts';
 import type { Session } from '../game/session.ts';
 import type { Micros } from '../game/money.ts';
+import type { ArchiveDesk } from '../ports/archived.ts';
 import type { Books } from '../ports/books.ts';
 import type { House } from '../ports/house.ts';
 import type { ReceiptOf } from '../ports/receipt.ts';
@@ -14,6 +15,7 @@ export interface HttpDeps {
   readonly house: House;
   readonly books: Books;
   readonly receiptOf: ReceiptOf;
+  readonly archive: ArchiveDesk;
   readonly sessions: Sessions;
   readonly login: SignIn;
   readonly comeback: Comeback;

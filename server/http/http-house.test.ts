@@ -28,6 +28,7 @@ import { openStore } from '../store/store.ts';
 import { endpoints } from './api/endpoints.ts';
 import { createApp } from './app.ts';
 import { operations } from './operations.ts';
+import { FetchDesk } from '../upkeep/archive/fetch-desk.ts';
 import { Turns } from '../upkeep/turns.ts';
 import { isPlain } from './threshold.ts';
 import { Traffic } from './traffic.ts';
@@ -48,17 +49,19 @@ export interface HouseOptions {
   readonly holdMs?: number;
   readonly tapsPerSecond?: number;
   readonly requestsPerSecond?: number;
+  /** Books that a house before left there, and the time from which this one goes on. */
+  readonly dataDir?: string;
+  readonly startAt?: number;
   readonly plugins?: HttpDeps['plugins'];
   /** Wraps the parts, to see what an edge does when one fails. */
   readonly deps?: (deps: HttpDeps) => HttpDeps;
 }
 
-export async function openHouse({ simulated = false, holdMs = RULES.holdMs, tapsPerSecond = 100, requestsPerSecond = 10_000, plugins = [], deps: wrap = (deps) => deps }: HouseOptions = {}) {
-  const dataDir = mkdtempSync(join(tmpdir(), 'tapgrid-http-'));
-  const clock = { now: START };
+export async function openHouse({ simulated = false, holdMs = RULES.holdMs, tapsPerSecond = 100, requestsPerSecond = 10_000, plugins = [], deps: wrap = (deps) => deps, dataDir = mkdtempSync(join(tmpdir(), 'tapgrid-http-')), startAt = START }: HouseOptions = {}) {
+  const clock = { now: startAt };
   const now = () => clock.now;
   const store = await openStore({
-    dataDir, at: START, inProcess: true, simulationWithoutFsync: true, bankrolls: { PLAY: dollars(10_000_000), USD: dollars(1_000_000) },
+    dataDir, at: startAt, inProcess: true, simulationWithoutFsync: true, bankrolls: { PLAY: dollars(10_000_000), USD: dollars(1_000_000) },
     caps: { cellShare: 0.005, columnShare: 0.01, totalShare: 0.05, accountShare: 0.002, openBetsMax: 200 },
   });
   const walk = new Walk({ seed: 'http', volatilityBp: 1 });
@@ -74,7 +77,7 @@ export async function openHouse({ simulated = false, holdMs = RULES.holdMs, taps
     },
     {
       feed: { simulated, label: 'a walk', quorum: 1, declaredVolatilityBp: 1, sample: () => (price.silent ? [] : sources()), consensus: (found) => (found[0] ? { price: found[0].price, sources: found, spreadCents: 0 } : null) },
-      ledger: store.ledger, books: store.books, nonces: new NonceBook<OrderAnswer>(), now, steadyMs: now, newId: () => Bun.randomUUIDv7(), verify: keys.verify.bind(keys), walBytes: () => store.books.walBytes(), diskUsedShare: () => disk.usedShare,
+      ledger: store.ledger, books: store.books, nonces: new NonceBook<OrderAnswer>(), now, steadyMs: now, newId: (at) => Bun.randomUUIDv7('hex', at), verify: keys.verify.bind(keys), walBytes: () => store.books.walBytes(), diskUsedShare: () => disk.usedShare,
       onFailure: (cause) => { throw cause; },
     },
   );
@@ -84,10 +87,13 @@ export async function openHouse({ simulated = false, holdMs = RULES.holdMs, taps
   const signInRules = { origin: ORIGIN, chainIds: [1], practiceGrant: RULES.practiceGrant, stakeMax: dollars(100), dailyCap: dollars(5000), sessionMs: 720 * MINUTE_MS };
   const signInParts = { house: engine, books: store.books, challenges: new Challenges({ lifeMs: 5 * MINUTE_MS, triesMax: 5 }, random), wallets, random, newId: () => Bun.randomUUIDv7() };
   const granted: string[] = [];
+  const fetchRates = new Rates({ limit: 20, windowMs: 3_600_000 });
+  const fetches: { start: (segment: number) => Promise<string | null>; faults: string[] } = { start: async () => 'there is no archive', faults: [] };
   const deps = wrap({
     house: engine,
     books: store.books,
     receiptOf: receiptDesk(store.books),
+    archive: new FetchDesk({ start: (segment) => fetches.start(segment), take: (account, at) => fetchRates.take(account, at), now, told: (segment, fault) => void fetches.faults.push(`${segment}: ${fault}`) }),
     sessions: new SessionBook(engine, store.books, 30 * MINUTE_MS),
     login: new Login(signInRules, signInParts),
     comeback: new PracticeComeback(signInRules, signInParts),
@@ -122,18 +128,19 @@ export async function openHouse({ simulated = false, holdMs = RULES.holdMs, taps
   }
 
   return {
-    app, clock, deps, disk, engine, granted, logged, price, pass,
+    app, clock, dataDir, deps, disk, engine, fetches, granted, logged, price, pass, store,
     books: store.books,
     /** Holds the price there until it is let go with null. */
     hold: (value: number | null) => void (price.cents = value === null ? null : cents(value)),
     /** What an operator sees. */
     look: (path: string) => read(answer(new Request(`http://operations${path}`))),
     call: (path: string, init: RequestInit & { token?: string } = {}) => call(app, path, init),
-    async close(): Promise<void> {
+    /** @param keep leaves the books for the next house. */
+    async close(keep = false): Promise<void> {
       await engine.batcher.drained();
       wallets.close();
       await store.close();
-      rmSync(dataDir, { recursive: true, force: true });
+      if (!keep) rmSync(dataDir, { recursive: true, force: true });
     },
   };
 }

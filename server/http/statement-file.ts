@@ -2,6 +2,7 @@ import { ENTRY_NAMES } from '../../views/wallet/statement.tsx';
 import type { Bet } from '../game/bet.ts';
 import { decimalDollars, formatMultiplier, type Currency } from '../game/money.ts';
 import { decimalPrice } from '../game/price.ts';
+import type { ArchivedPart } from '../ports/archived.ts';
 import type { Books, LedgerRow } from '../ports/books.ts';
 import { csvLine } from './csv.ts';
 
@@ -10,6 +11,9 @@ type InTurn = <T>(work: () => T) => T | Promise<Awaited<T>>;
 
 /** Rows read at once, with the bets that they are of; the next page is read when the socket has taken this one. */
 const PAGE_ROWS = 100;
+
+/** Stands where the rows before it are in the archive. */
+export const OPENING_ENTRY = 'Opening balance (earlier rows are archived)';
 
 const COLUMNS = [
   'Time (UTC)', 'Entry', 'Amount', 'Currency', 'Balance after', 'Band from', 'Band to', 'Window opens (UTC)', 'Window closes (UTC)', 'Stake', 'Multiplier', 'Bet', 'Row', 'Exact time',
@@ -25,14 +29,16 @@ export const STATEMENT_EXAMPLE =
  * them. A row that is written while the file is read comes before the first page, so pages neither repeat nor lose a row. However many files are read at once, each page
  * of each waits for its turn.
  */
-export function statementFileOf(books: Pick<Books, 'statement' | 'bet'>, accountId: string, currency: Currency, inTurn: InTurn): ReadableStream<Uint8Array> {
+export function statementFileOf(books: Pick<Books, 'statement' | 'bet' | 'archived'>, accountId: string, currency: Currency, inTurn: InTurn): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
   let cursor: string | null = null;
   const nextPage = (): string => {
     const page = books.statement(accountId, cursor, PAGE_ROWS);
     cursor = page.cursor;
     const bets = new Map([...new Set(page.rows.map(({ betId }) => betId))].map((id) => [id, id === null ? null : books.bet(id)]));
-    return page.rows.map((row) => lineOf(row, currency, bets.get(row.betId) ?? null)).join('');
+    const lines = page.rows.map((row) => lineOf(row, currency, bets.get(row.betId) ?? null)).join('');
+    const archived = cursor === null ? books.archived(accountId) : null;
+    return archived === null ? lines : lines + openingLine(archived, currency);
   };
   return new ReadableStream<Uint8Array>(
     {
@@ -58,6 +64,12 @@ function lineOf({ id, at, kind, amount, balanceAfter, betId }: LedgerRow, curren
     ...(startMs === undefined || windowMs === undefined ? [null, null] : [sheetTime(startMs), sheetTime(startMs + windowMs)]),
     bet && number(decimalDollars(bet.stake)), bet && number(formatMultiplier(bet.locked ?? bet.shown)), betId, number(String(id)), new Date(at).toISOString(),
   ]);
+}
+
+/** The last line: what the rows above it go on from. */
+function openingLine({ until, balance }: ArchivedPart, currency: Currency): string {
+  const cells = [sheetTime(until), OPENING_ENTRY, null, currency, number(decimalDollars(balance))];
+  return csvLine([...cells, ...COLUMNS.slice(cells.length, -1).map(() => null), new Date(until).toISOString()]);
 }
 
 const number = (decimal: string) => ({ decimal });

@@ -136,6 +136,8 @@ export interface ArchiveSource {
   stakesOf(rows: SegmentRows): ArchivedStake[];
   /** How the accounts stood where the archive ends; one that has no checkpoint is left out. */
   checkpointsOf(accounts: readonly string[]): AccountsBefore;
+  /** Whether archived bets or ledger rows are still among the live ones: a run ended before it had deleted them. */
+  hasLeftovers(): boolean;
   /** Sentences on what is wrong with the live books right behind the anchor; none when all is well. */
   faultsAtAnchor(accounts: readonly string[]): string[];
   /** A bet that is live: id, number, placing and closing commit. */

@@ -5,6 +5,7 @@ import type { GridRevision } from '../game/revision.ts';
 import type { Account, Session } from '../game/session.ts';
 import type { PublishedTerms } from '../game/terms.ts';
 import type { Tick } from '../game/tick.ts';
+import type { ArchivedPart } from './archived.ts';
 
 /** A page of rows, newest first; `cursor` asks for the next page and is null at the end. Cursors are opaque text. */
 export interface Page<Row> {
@@ -98,5 +99,14 @@ export interface Books {
   terms(): readonly PublishedTerms[];
   returnsByBucket(currency: Currency, edges: readonly number[]): readonly BucketReturn[];
   voidsByReason(currency: Currency): Readonly<Record<string, number>>;
+  /** The account's rows that have left the disk; null where all are here. Statement and closed bets hold what came after them. */
+  archived(accountId: string): ArchivedPart | null;
+  /**
+   * Segments of the archive, not on this disk, without which the receipt of a bet is not whole, or that may have a bet with that id: ids say when they were made.
+   * None where all that there is of the bet is here.
+   */
+  segmentsOfBet(betId: string): readonly number[];
+  /** Whether a segment of the archive has rows of the account. */
+  hasMoved(accountId: string, segment: number): boolean;
   close(): void;
 }

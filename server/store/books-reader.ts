@@ -8,6 +8,7 @@ import type { GridRevision } from '../game/revision.ts';
 import type { Account, Session } from '../game/session.ts';
 import type { PublishedTerms } from '../game/terms.ts';
 import { decodeSources } from '../game/tick.ts';
+import type { ArchivedPart } from '../ports/archived.ts';
 import type { Books, BucketReturn, ChainedTick, ChainHeads, Intent, LedgerRow, Page } from '../ports/books.ts';
 import { publishedTerms } from './action-row.ts';
 import { betOf } from './bet-row.ts';
@@ -224,6 +225,24 @@ export class SqliteBooks implements Books {
   /** Bets that are not archived. */
   unarchivedBets(): number {
     return Math.max(0, this.#sql.unarchived.get()!.bets);
+  }
+
+  /** Numbers of the segments that are sealed here; in a file of history, those whose rows it has. */
+  segments(): readonly number[] {
+    return this.#sql.segments.all().map(({ number }) => number);
+  }
+
+  /** Books that stand alone have no archive behind them. */
+  archived(_accountId: string): ArchivedPart | null {
+    return null;
+  }
+
+  segmentsOfBet(_betId: string): readonly number[] {
+    return [];
+  }
+
+  hasMoved(_accountId: string, _segment: number): boolean {
+    return false;
   }
 
   /** Size of the write-ahead log; it grows while a reader holds back the checkpoint. */

@@ -81,6 +81,7 @@ export const booksStatements = (db: Database) => ({
   commitOfRevision: prepare<{ batch: number }>(db, 'SELECT batch FROM revisions WHERE revision = $1'),
   tickHead: prepare<{ seq: number; hash: string; at: number }>(db, 'SELECT seq, hash, at FROM ticks WHERE hash IS NOT NULL ORDER BY seq DESC LIMIT 1'),
   unarchived: prepare<{ bets: number }>(db, `SELECT COALESCE(MAX(seq), 0) - COALESCE((SELECT bet_seq FROM archive_segments ORDER BY number DESC LIMIT 1), 0) AS bets FROM bets`),
+  segments: prepare<{ number: number }>(db, 'SELECT number FROM archive_segments ORDER BY number'),
   returns: prepare<Returns>(db, `SELECT COALESCE(SUM(bets), 0) AS bets, COALESCE(SUM(staked), 0) AS staked, COALESCE(SUM(paid), 0) AS paid, COALESCE(SUM(returns), 0.0) AS returns,
     COALESCE(SUM(return_squares), 0.0) AS "returnSquares" FROM multiplier_returns WHERE currency = $1 AND multiplier >= $2 AND multiplier < $3`),
   terms: prepare<TermsRow>(db, TERMS),

@@ -3,6 +3,7 @@ import { formatMultiplier } from '../../server/game/money.ts';
 import type { ToldBet } from '../../server/ports/told-bet.ts';
 import { bandText, stakeText } from '../amount.ts';
 import { Moment, Zone } from '../moment.tsx';
+import { Archived, type ArchivedNote } from '../page/archived.tsx';
 import { Empty, Pager } from '../page/list.tsx';
 import { outcomeText, Reason } from './result.tsx';
 
@@ -10,10 +11,12 @@ export interface HistoryProps {
   readonly status: 'open' | 'closed';
   readonly bets: readonly ToldBet[];
   readonly cursor: string | null;
+  /** Null where all closed bets are on disk. */
+  readonly archived: ArchivedNote | null;
   readonly signedIn: boolean;
 }
 
-export function HistoryPage({ status, bets, cursor, signedIn }: HistoryProps): JSX.Element {
+export function HistoryPage({ status, bets, cursor, archived, signedIn }: HistoryProps): JSX.Element {
   return (
     <main id="main" class="page">
       <header class="title">
@@ -25,7 +28,7 @@ export function HistoryPage({ status, bets, cursor, signedIn }: HistoryProps): J
       </header>
       {!signedIn ? (
         <Empty title="Nobody is signed in" text="Your bets appear here with a receipt for each." href="/signin" action="Try it" />
-      ) : bets.length === 0 ? (
+      ) : bets.length === 0 && archived !== null ? <></> : bets.length === 0 ? (
         <Empty title={status === 'open' ? 'No open bets' : 'No closed bets yet'} text="Tap a cell on the board; every result comes with a receipt." href="/" action="To the board" />
       ) : (
         <section class="card flush">
@@ -38,6 +41,7 @@ export function HistoryPage({ status, bets, cursor, signedIn }: HistoryProps): J
         </section>
       )}
       <Pager path="/history" query={{ status: status === 'open' ? 'open' : null }} cursor={cursor} />
+      {cursor === null && archived !== null && <Archived note={archived} />}
     </main>
   );
 }

@@ -3,15 +3,18 @@ import { formatDollars } from '../../server/game/money.ts';
 import type { LedgerKind, LedgerRow } from '../../server/ports/books.ts';
 import { signedText } from '../amount.ts';
 import { Moment, Zone } from '../moment.tsx';
+import { Archived, type ArchivedNote } from '../page/archived.tsx';
 import { Empty, Pager } from '../page/list.tsx';
 
 export interface StatementProps {
   readonly rows: readonly LedgerRow[];
   readonly cursor: string | null;
+  /** Null where all rows are on disk. */
+  readonly archived: ArchivedNote | null;
   readonly signedIn: boolean;
 }
 
-export function StatementPage({ rows, cursor, signedIn }: StatementProps): JSX.Element {
+export function StatementPage({ rows, cursor, archived, signedIn }: StatementProps): JSX.Element {
   return (
     <main id="main" class="page">
       <header class="title">
@@ -20,7 +23,7 @@ export function StatementPage({ rows, cursor, signedIn }: StatementProps): JSX.E
       </header>
       {!signedIn ? (
         <Empty title="Nobody is signed in" text="Every movement of your balance is listed here." href="/signin" action="Try it" />
-      ) : rows.length === 0 ? (
+      ) : rows.length === 0 && archived !== null ? <></> : rows.length === 0 ? (
         <Empty title="Nothing has moved yet" text="Stakes, payouts and refunds are listed here as they are booked." href="/" action="To the board" />
       ) : (
         <section class="card flush">
@@ -33,6 +36,7 @@ export function StatementPage({ rows, cursor, signedIn }: StatementProps): JSX.E
         </section>
       )}
       <Pager path="/statement" cursor={cursor} />
+      {cursor === null && archived !== null && <Archived note={archived} />}
     </main>
   );
 }

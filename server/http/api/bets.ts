@@ -2,6 +2,7 @@ import { Type } from '@sinclair/typebox';
 import type { Bet } from '../../game/bet.ts';
 import { cellId } from '../../game/grid.ts';
 import { RULE_VERSIONS } from '../../game/path.ts';
+import { archivedOf, ArchivedShape } from './archive.ts';
 import { endpoint } from '../endpoint.ts';
 import { ok } from '../reply.ts';
 import { amount, BetStatus, Currency, Cursor, hundredths, NextCursor, oneOf, orNull, PageSize, time, VoidReason } from '../shape.ts';
@@ -31,7 +32,7 @@ export const bets = endpoint({
   method: 'GET',
   path: '/api/v1/bets',
   title: 'List own bets',
-  about: 'Open (placed, locked) or closed (won, lost, void) bets, newest first.',
+  about: 'Open (placed, locked) or closed (won, lost, void) bets, newest first. Where `archived` is not null older closed bets are in the archive: `POST /api/v1/archive` has them fetched.',
   access: 'session',
   query: Type.Object({
     status: Type.Optional(oneOf(['open', 'closed'], 'open or closed', 'open')),
@@ -41,7 +42,7 @@ export const bets = endpoint({
   answers: {
     200: {
       about: 'A page of bets',
-      schema: Type.Object({ bets: Type.Array(BetShape), cursor: NextCursor }),
+      schema: Type.Object({ bets: Type.Array(BetShape), cursor: NextCursor, archived: ArchivedShape }),
       example: {
         bets: [
           {
@@ -50,13 +51,15 @@ export const bets = endpoint({
           },
         ],
         cursor: null,
+        archived: null,
       },
     },
   },
   refusals: [],
-  run: ({ deps, session, query }) => {
+  run: (call) => {
+    const { deps, session, query } = call;
     const page = deps.books.bets(session!.accountId, query.status ?? 'open', query.cursor ?? null, query.limit ?? PAGE_BETS);
-    return ok({ bets: page.rows.map(toJson), cursor: page.cursor });
+    return ok({ bets: page.rows.map(toJson), cursor: page.cursor, archived: archivedOf(call) });
   },
 });
 

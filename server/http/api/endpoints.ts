@@ -1,5 +1,6 @@
 import type { Endpoint } from '../endpoint.ts';
 import { account, limits } from './account.ts';
+import { archive } from './archive.ts';
 import { bets } from './bets.ts';
 import { chain } from './chain.ts';
 import { fairness } from './fairness.ts';
@@ -20,6 +21,6 @@ import { time } from './time.ts';
 export const endpoints: readonly Endpoint[] = [
   practice, returnChallenge, practiceReturn, refill, challenge, login, session,
   account, limits, statement, statementFile,
-  grid, taps, bets, receipt,
+  grid, taps, bets, receipt, archive,
   terms, ticks, revisions, fairness, chain, time,
 ];

@@ -1,4 +1,5 @@
 import { ReceiptShape } from '../../ports/receipt-shape.ts';
+import { receiptRefusal } from '../archived.ts';
 import { endpoint } from '../endpoint.ts';
 import { NO_STORE, ok } from '../reply.ts';
 import { RECEIPT_EXAMPLE } from './receipt-example.ts';
@@ -11,13 +12,13 @@ export const receipt = endpoint({
   title: 'Read the receipt of a bet',
   about:
     'All that decided the bet: both quotes with their inputs, the ticks with their chain hashes, the ledger rows, the signed order. Whoever knows the id may read it; ' +
-    'balances are shown to the owner only. `scripts/verify-receipt.ts` checks it offline.',
+    'balances are shown to the owner only. `archived`: the bet, if there was one, is of a time that has left the disk; its owner can have it fetched (`POST /api/v1/archive`). `scripts/verify-receipt.ts` checks it offline.',
   access: 'known',
   answers: { 200: { about: 'The receipt; of an open bet without an outcome', schema: ReceiptShape, example: RECEIPT_EXAMPLE } },
-  refusals: ['not_found'],
+  refusals: ['not_found', 'archived'],
   run: ({ deps, params, session }) => {
     const id = params.id ?? '';
-    const found = BET_ID.test(id) ? deps.receiptOf(id, session?.accountId ?? null) : null;
-    return found === null ? { code: 'not_found', message: 'There is no bet with that id.' } : ok(found, NO_STORE);
+    const refusal = receiptRefusal(deps, BET_ID.test(id) ? id : '');
+    return refusal ?? ok(deps.receiptOf(id, session?.accountId ?? null), NO_STORE);
   },
 });

@@ -17,7 +17,7 @@ test('a long statement lets everybody else have a turn after each page', async (
     if (downloading) setImmediate(turn);
   };
   setImmediate(turn);
-  const response = (await statementFile.run({ deps: { books: { statement, bet: () => null }, turns: { take: (_: string, work: () => unknown) => work() } }, session: { accountId: 'ada', currency: 'PLAY' } } as never)) as Response;
+  const response = (await statementFile.run({ deps: { books: { statement, bet: () => null, archived: () => null }, turns: { take: (_: string, work: () => unknown) => work() } }, session: { accountId: 'ada', currency: 'PLAY' } } as never)) as Response;
   const lines = (await response.text()).trimEnd().split('\r\n');
   downloading = false;
   expect([lines.length, asked]).toEqual([1 + PAGES, PAGES]);

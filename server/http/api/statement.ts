@@ -2,6 +2,7 @@ import { Type } from '@sinclair/typebox';
 import { LEDGER_KINDS, type LedgerRow } from '../../ports/books.ts';
 import { endpoint } from '../endpoint.ts';
 import { NO_STORE, ok } from '../reply.ts';
+import { archivedOf, ArchivedShape } from './archive.ts';
 import { amount, count, Cursor, NextCursor, oneOf, orNull, PageSize, time } from '../shape.ts';
 import { STATEMENT_EXAMPLE, statementFileOf } from '../statement-file.ts';
 
@@ -21,20 +22,21 @@ export const statement = endpoint({
   method: 'GET',
   path: '/api/v1/account/statement',
   title: 'Read the statement',
-  about: 'Every movement of the account, newest first.',
+  about: 'Every movement of the account, newest first. Where `archived` is not null older rows are in the archive: `POST /api/v1/archive` has them fetched.',
   access: 'session',
   query: Type.Object({ cursor: Type.Optional(Cursor), limit: Type.Optional(PageSize(PAGE_ROWS_MAX)) }),
   answers: {
     200: {
       about: 'A page of ledger rows',
-      schema: Type.Object({ rows: Type.Array(RowShape), cursor: NextCursor }),
-      example: { rows: [{ id: 812, at: 1_781_481_600_400, kind: 'stake', amount: -5_000_000, balanceAfter: 9_995_000_000, betId: '0190a5c2-7000-7000-8000-000000000001' }], cursor: null },
+      schema: Type.Object({ rows: Type.Array(RowShape), cursor: NextCursor, archived: ArchivedShape }),
+      example: { rows: [{ id: 812, at: 1_781_481_600_400, kind: 'stake', amount: -5_000_000, balanceAfter: 9_995_000_000, betId: '0190a5c2-7000-7000-8000-000000000001' }], cursor: null, archived: null },
     },
   },
   refusals: [],
-  run: ({ deps, session, query }) => {
+  run: (call) => {
+    const { deps, session, query } = call;
     const page = deps.books.statement(session!.accountId, query.cursor ?? null, query.limit ?? PAGE_ROWS);
-    return ok({ rows: page.rows.map(toJson), cursor: page.cursor });
+    return ok({ rows: page.rows.map(toJson), cursor: page.cursor, archived: archivedOf(call) });
   },
 });
 
@@ -42,7 +44,7 @@ export const statementFile = endpoint({
   method: 'GET',
   path: '/api/v1/account/statement.csv',
   title: 'Download the statement',
-  about: 'All rows of the statement as one CSV file (RFC 4180) for spreadsheets, newest first. Unlike everywhere else money is in dollars, prices are in dollars, and multipliers are decimal numbers. Cells about the bet are empty where there is none, or where it is in the archive.',
+  about: 'All rows of the statement as one CSV file (RFC 4180) for spreadsheets, newest first. Unlike everywhere else money is in dollars, prices are in dollars, and multipliers are decimal numbers. Cells about the bet are empty where there is none, or where it is in the archive. Where older rows are in the archive, the last line says so, with the balance that the rows above go on from.',
   access: 'session',
   answers: {
     200: {

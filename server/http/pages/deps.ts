@@ -6,7 +6,7 @@ import type { HttpDeps } from '../deps.ts';
 import type { StaticFiles } from './static.ts';
 
 /** What the pages are put together from. */
-export interface PagesDeps extends Pick<HttpDeps, 'house' | 'books' | 'receiptOf' | 'sessions' | 'cookies' | 'origins' | 'addressOf' | 'turns' | 'refuse' | 'origin' | 'now' | 'log'> {
+export interface PagesDeps extends Pick<HttpDeps, 'house' | 'books' | 'receiptOf' | 'archive' | 'sessions' | 'cookies' | 'origins' | 'addressOf' | 'turns' | 'refuse' | 'origin' | 'now' | 'log'> {
   readonly limits: Pick<HttpDeps['limits'], 'requests'>;
   readonly files: StaticFiles;
   readonly chainIds: readonly number[];

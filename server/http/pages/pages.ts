@@ -2,6 +2,7 @@ import { Elysia } from 'elysia';
 import { limited, type Arrival } from '../limited.ts';
 import { refusalResponse, refusedAsJson } from '../reply.ts';
 import { accountPage, beginPause, pausePage, saveLimits, signinPage } from './account.tsx';
+import { askForArchived } from './archive.tsx';
 import { historyPage, receiptPage, statementPage } from './bets.tsx';
 import { boardColumns, boardPage } from './board.tsx';
 import type { PagesDeps } from './deps.ts';
@@ -24,6 +25,7 @@ export function pages(deps: PagesDeps) {
     .get('/history', show(historyPage))
     .get('/bets/:id', show(receiptPage))
     .get('/statement', show(statementPage))
+    .post('/archive', show(askForArchived), { parse: 'none' })
     .get('/fairness', show(fairnessPage))
     .get('/rules', show(rulesPage))
     .get('/signin', show(signinPage))

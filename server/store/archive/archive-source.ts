@@ -129,6 +129,10 @@ export class SqliteArchiveSource implements ArchiveSource {
     });
   }
 
+  hasLeftovers(): boolean {
+    return this.#prepared<{ rows: number }>(LEFT_BEHIND).all().some(({ rows }) => rows > 0);
+  }
+
   bet(id: string): ReturnType<ArchiveSource['bet']> {
     return this.#one(`SELECT b.seq, b.batch, l.batch AS "closedBatch", b.placed_at AS "placedAt" FROM bets b LEFT JOIN ledger l ON l.id = b.closing_entry WHERE b.id = $1`, id);
   }

@@ -1,13 +1,18 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { SqliteBooks } from '../books-reader.ts';
 
 /** Where the weeks lie, in the data folder. */
 export const HISTORY_FOLDER = 'history';
-/** Files that are open for reading at most; the newest of them. */
+/** Weeks that are open for reading at most, the newest of them: what is in older ones counts as archived. */
 const OPEN_MAX = 16;
+/** Segments that were fetched from the archive, each in a file of its own, below the weeks. */
+export const FETCHED_FOLDER = 'fetched';
+/** Fetched segments that stay on disk; the one that was fetched longest ago makes room. */
+export const FETCHED_MAX = 16;
 const CACHE_KIB = 4_096;
 
+const FETCHED_NAME = /^\d{8}\.db$/;
 const NAME = /^\d{4}-W\d\d(?:\.\d{1,4})?\.db$/;
 
 /** Names of the files of archived weeks, oldest first. A week that is large goes on in `<week>.2.db`, `<week>.3.db` … */
@@ -20,32 +25,46 @@ export function historyNames(folder: string): string[] {
   }
 }
 
+export const fetchedName = (number: number): string => `${String(number).padStart(8, '0')}.db`;
+
+/** Names of the files of fetched segments, by number. */
+export function fetchedNames(folder: string): string[] {
+  const fetched = join(folder, FETCHED_FOLDER);
+  return existsSync(fetched) ? readdirSync(fetched).filter((name) => FETCHED_NAME.test(name)).sort() : [];
+}
+
 /** 1 for `2026-W48.db`, 2 for `2026-W48.2.db`. */
 export const partOf = (name: string): number => Number(/\.(\d+)\.db$/.exec(name)?.[1] ?? 1);
 
 export const historyName = (week: string, part: number): string => (part === 1 ? `${week}.db` : `${week}.${part}.db`);
 
-/** Archived weeks on disk, open for reading. Looks at the folder anew at each question: the archiver is another process. */
+/** Archived weeks and fetched segments on disk, open for reading. Looks at the folder anew at each question: the archiver is another process. */
 export class HistoryFiles {
   readonly #open = new Map<string, SqliteBooks>();
 
   constructor(private readonly folder: string) {}
 
   oldestFirst(): readonly SqliteBooks[] {
-    const names = historyNames(this.folder).slice(-OPEN_MAX);
+    const names = [...historyNames(this.folder).slice(-OPEN_MAX), ...fetchedNames(this.folder).slice(0, FETCHED_MAX).map((name) => join(FETCHED_FOLDER, name))];
     for (const [name, books] of this.#open) {
       if (names.includes(name)) continue;
       books.close();
       this.#open.delete(name);
     }
-    return names.flatMap((name) => {
+    const found = names.flatMap((name) => {
       const books = this.#open.get(name) ?? this.#opened(name);
-      return books === null ? [] : [books];
+      return books === null ? [] : [{ books, first: books.segments()[0] ?? 0 }];
     });
+    return found.sort((a, b) => a.first - b.first).map(({ books }) => books);
   }
 
   newestFirst(): readonly SqliteBooks[] {
     return this.oldestFirst().toReversed();
+  }
+
+  /** Numbers of the segments whose rows can be read here. */
+  segments(): ReadonlySet<number> {
+    return new Set(this.oldestFirst().flatMap((books) => books.segments()));
   }
 
   close(): void {

@@ -6,8 +6,9 @@ import { openReaderDatabase, openWriterDatabase, prepare } from '../database.ts'
 import { pendingMigrations } from '../copy.ts';
 import { MIGRATIONS } from '../migrations.ts';
 import { migrate } from '../migrator.ts';
+import { indexAccounts } from './account-index.ts';
 import { insertSegment, readSegments } from './anchor.ts';
-import { HISTORY_FOLDER, historyName, historyNames, partOf } from './history-files.ts';
+import { FETCHED_FOLDER, fetchedNames, HISTORY_FOLDER, historyName, historyNames, partOf } from './history-files.ts';
 import { StoredRows } from './stored-rows.ts';
 
 /** Size from which a week goes on in another file, so that old history can leave the disk in parts. */
@@ -21,7 +22,7 @@ export class SqliteHistoryShelf implements HistoryShelf {
   readonly #folder: string;
 
   constructor(
-    dataDir: string,
+    private readonly dataDir: string,
     private readonly fileBytes = HISTORY_FILE_BYTES,
   ) {
     this.#folder = join(dataDir, HISTORY_FOLDER);
@@ -30,27 +31,9 @@ export class SqliteHistoryShelf implements HistoryShelf {
   add(segment: SegmentRange, rows: SegmentRows): string {
     mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
     const name = this.#fileOf(segment.number) ?? this.#fileFor(segment.week);
-    const db = openWriterDatabase(join(this.#folder, name));
-    try {
-      // Sessions and accounts are here only as far as rows name them.
-      db.run('PRAGMA foreign_keys = OFF');
-      migrateWeek(db, segment.endedAt);
-      db.run('BEGIN IMMEDIATE');
-      try {
-        if (prepare(db, 'SELECT number FROM archive_segments WHERE number = $1').get(segment.number) === null) {
-          new StoredRows(db).insert(rows);
-          insertSegment(db)({ ...segment, bets: rows.bets.length, bytes: 0, objectKey: '', manifestSha256: '', place: '', sealedAt: 0 });
-        }
-        db.run('COMMIT');
-      } catch (error) {
-        if (db.inTransaction) db.run('ROLLBACK');
-        throw error;
-      }
-      db.run('PRAGMA wal_checkpoint(TRUNCATE)');
-      return name;
-    } finally {
-      db.close();
-    }
+    writeSegment(join(this.#folder, name), segment, rows);
+    indexAccounts(this.dataDir, segment.number, rows.accounts);
+    return name;
   }
 
   compare(segment: SegmentRange, rows: SegmentRows): string[] {
@@ -95,7 +78,8 @@ export class SqliteHistoryShelf implements HistoryShelf {
  */
 export function migrateHistory(dataDir: string, at: number): void {
   const folder = join(dataDir, HISTORY_FOLDER);
-  for (const path of historyNames(folder).map((name) => join(folder, name))) {
+  const fetched = fetchedNames(folder).map((name) => join(folder, FETCHED_FOLDER, name));
+  for (const path of [...historyNames(folder).map((name) => join(folder, name)), ...fetched]) {
     if (segmentsIn(path).length === 0 || pendingMigrations(path).length === 0) continue;
     const db = openWriterDatabase(path);
     try {
@@ -110,6 +94,30 @@ export function migrateHistory(dataDir: string, at: number): void {
 function migrateWeek(db: Database, at: number): void {
   migrate(db, MIGRATIONS, at);
   for (const index of OF_THE_WRITER) db.run(`DROP INDEX IF EXISTS ${index}`);
+}
+
+/** Puts the rows into a file of history, in one transaction; those of a segment that is there already stay as they are. */
+export function writeSegment(path: string, segment: SegmentRange, rows: SegmentRows): void {
+  const db = openWriterDatabase(path);
+  try {
+    // Sessions and accounts are here only as far as rows name them.
+    db.run('PRAGMA foreign_keys = OFF');
+    migrateWeek(db, segment.endedAt);
+    db.run('BEGIN IMMEDIATE');
+    try {
+      if (prepare(db, 'SELECT number FROM archive_segments WHERE number = $1').get(segment.number) === null) {
+        new StoredRows(db).insert(rows);
+        insertSegment(db)({ ...segment, bets: rows.bets.length, bytes: 0, objectKey: '', manifestSha256: '', place: '', sealedAt: 0 });
+      }
+      db.run('COMMIT');
+    } catch (error) {
+      if (db.inTransaction) db.run('ROLLBACK');
+      throw error;
+    }
+    db.run('PRAGMA wal_checkpoint(TRUNCATE)');
+  } finally {
+    db.close();
+  }
 }
 
 /** A file that was begun and not finished has none. */

@@ -1,10 +1,26 @@
 import { dirname, join } from 'node:path';
 import type { Bet } from '../../game/bet.ts';
 import type { GridRevision } from '../../game/revision.ts';
+import type { ArchivedPart } from '../../ports/archived.ts';
 import type { ChainedTick, ChainHeads, Intent, LedgerRow } from '../../ports/books.ts';
 import { bounded, SqliteBooks, TICKS_MAX } from '../books-reader.ts';
 import type { PlacedRow } from '../books-statements.ts';
+import { ArchivedParts } from './archived-parts.ts';
 import { HISTORY_FOLDER, HistoryFiles } from './history-files.ts';
+
+/** Commit and bet name times that are at most so far apart. */
+const COMMIT_MS = 2_000;
+/** An order waits so long for its commit at most, in ms. */
+const QUEUE_MS = 60_000;
+/** The quote that an order names is at most so old. */
+const QUOTE_MS = 15_000;
+const UUID_V7 = /^([0-9a-f]{8})-([0-9a-f]{4})-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+/** When an id was made, UTC epoch ms; null for a text that is no id of a bet. */
+export function timeOfId(id: string): number | null {
+  const [, high, low] = UUID_V7.exec(id) ?? [];
+  return high === undefined || low === undefined ? null : parseInt(high + low, 16);
+}
 
 /** Ledger rows of a closed bet: its stake and its closing. */
 const ROWS_OF_CLOSED_BET = 2;
@@ -12,19 +28,37 @@ const ROWS_OF_CLOSED_BET = 2;
 /** The live books, and behind them the archived weeks that are on disk: what is not live any more is looked up there. */
 export class WholeBooks extends SqliteBooks {
   readonly #history: HistoryFiles;
+  readonly #archived: ArchivedParts;
 
   /** @param path of the live database. */
   constructor(path: string) {
     super(path);
     this.#history = new HistoryFiles(join(dirname(path), HISTORY_FOLDER));
+    this.#archived = new ArchivedParts(path, () => this.#history.segments());
   }
 
   override statementRows(accountId: string, below: number, rows: number): readonly LedgerRow[] {
-    return this.#filled(super.statementRows(accountId, below, rows), rows, ({ version }) => version, (books, from, missing) => books.statementRows(accountId, from, missing), below);
+    return this.#filled(accountId, super.statementRows(accountId, below, rows), rows, ({ version }) => version, (books) => books.statementRows(accountId, below, rows));
   }
 
   override closedRows(accountId: string, below: number, rows: number): readonly PlacedRow[] {
-    return this.#filled(super.closedRows(accountId, below, rows), rows, ({ position }) => position, (books, from, missing) => books.closedRows(accountId, from, missing), below);
+    return this.#filled(accountId, super.closedRows(accountId, below, rows), rows, ({ position }) => position, (books) => books.closedRows(accountId, below, rows));
+  }
+
+  override archived(accountId: string): ArchivedPart | null {
+    return this.#archived.ofAccount(accountId);
+  }
+
+  override segmentsOfBet(betId: string): readonly number[] {
+    const bet = this.bet(betId);
+    const madeAt = bet?.placedAt ?? timeOfId(betId);
+    if (madeAt === null) return [];
+    // Of a bet that is here the quote before it belongs to its receipt too; one that is not was committed at once.
+    return bet === null ? this.#archived.between(madeAt - COMMIT_MS, madeAt + QUEUE_MS) : this.#archived.between(madeAt - QUOTE_MS, (bet.closedAt ?? madeAt) + COMMIT_MS);
+  }
+
+  override hasMoved(accountId: string, segment: number): boolean {
+    return this.#archived.moved(accountId, segment);
   }
 
   override bet(id: string): Bet | null {
@@ -94,20 +128,20 @@ export class WholeBooks extends SqliteBooks {
   }
 
   override close(): void {
+    this.#archived.close();
     this.#history.close();
     super.close();
   }
 
-  /** Goes on in the weeks, newest first, until there are enough rows. */
-  #filled<Row>(live: readonly Row[], rows: number, position: (row: Row) => number, read: (books: SqliteBooks, below: number, rows: number) => readonly Row[], below: number): readonly Row[] {
+  /**
+   * Goes on in the files of history until there are enough rows, newest first. Rows behind a segment that is not here are left out: a list has no holes, it ends where
+   * the archive begins.
+   */
+  #filled<Row>(accountId: string, live: readonly Row[], rows: number, position: (row: Row) => number, read: (books: SqliteBooks) => readonly Row[]): readonly Row[] {
     if (live.length >= rows) return live;
-    const found = [...live];
-    for (const books of this.#history.newestFirst()) {
-      const oldest = found.at(-1);
-      found.push(...read(books, oldest === undefined ? below : position(oldest), rows - found.length));
-      if (found.length >= rows) break;
-    }
-    return found;
+    const last = this.archived(accountId)?.rows ?? 0;
+    const found = new Map([...live, ...this.#history.newestFirst().flatMap(read)].filter((row) => position(row) > last).map((row) => [position(row), row]));
+    return [...found.values()].sort((a, b) => position(b) - position(a)).slice(0, rows);
   }
 
   /** Ticks of the weeks, then live ones, each once, by number. */

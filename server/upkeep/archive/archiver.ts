@@ -78,12 +78,13 @@ export class Archiver {
     const { now, source, objects, shelf, plan } = this.parts;
     const began = performance.now();
     // What a run before this one sealed and did not delete.
+    await this.#expectTwoPlaces();
     await this.#delete();
     let next = await this.#next();
     for (; next.range !== null; next = await this.#next()) await this.#archive(next.range, next.at);
     // That of a run which died between the seal of its last segment and its end.
     plan.clear();
-    const removedFiles = await pruneHistory(shelf, objects.store, source.segments(), this.options, now());
+    const removedFiles = await pruneHistory(shelf, objects, source.segments(), this.options, now());
     return { segments: this.#segments, deleted: this.#deleted, removedFiles, waits: next.why, store: objects.store.name, durationMs: Math.round(performance.now() - began) };
   }
 
@@ -182,6 +183,15 @@ export class Archiver {
     await this.reached('noted');
     const seal = { ...range, bets: rows.bets.length, bytes: object.bytes, objectKey: object.key, manifestSha256: sha256, place: objects.store.name, sealedAt: at };
     await this.#write({ kind: 'archive-checkpoint', number, entries, stakes, seal, at });
+  }
+
+  /** Rows of the newest segment that a run before this one left are deleted only when the store and a week on disk both have them. */
+  async #expectTwoPlaces(): Promise<void> {
+    const { source, objects, shelf } = this.parts;
+    const newest = source.newest();
+    if (newest === null || !source.hasLeftovers()) return;
+    const fault = shelf.files().some(({ segments }) => segments.includes(newest.number)) ? await objects.faultOf(newest) : `segment ${newest.number} is in no week on this disk`;
+    if (fault !== null) throw new ArchiveStopped(`nothing is deleted from the books: ${fault}`);
   }
 
   async #delete(progressed: (part: number) => void = () => {}): Promise<void> {

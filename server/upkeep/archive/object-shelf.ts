@@ -1,4 +1,4 @@
-import type { SegmentRange, SegmentRows } from '../../ports/archive.ts';
+import type { SealedSegment, SegmentRange, SegmentRows } from '../../ports/archive.ts';
 import { OBJECT_BYTES_MAX, ObjectDiffers, ObjectMissing, sha256, type ObjectStore } from '../backup/object-store.ts';
 import { countsOf, decodeManifest, encodeManifest, manifestHash, manifestKey, segmentKey, sumsOf, type SegmentManifest } from './manifest.ts';
 import { decodeSegment, encodeSegment, SEGMENT_BYTES_MAX } from './segment-text.ts';
@@ -53,12 +53,31 @@ export class ObjectShelf {
   }
 
   /** @throws Error that names the object when it is missing or not what its manifest says. */
-  async segment({ object }: SegmentManifest): Promise<SegmentRows> {
-    const packed = await this.store.get(object.key);
-    if (packed.length !== object.bytes || sha256(packed) !== object.sha256) throw new Error(`${object.key} is not as it was written`);
+  async segment(manifest: SegmentManifest): Promise<SegmentRows> {
+    const { object } = manifest;
+    const packed = await this.#packed(manifest);
     const raw = await unpack(packed, object.key);
     if (raw.length !== object.rawBytes || sha256(raw) !== object.rawSha256) throw new Error(`${object.key} unpacks to something else`);
     return decodeSegment(raw);
+  }
+
+  /** Whether the store holds a segment as the books sealed it: its manifest and its object, byte for byte. @returns a sentence on what is wrong, or null. */
+  async faultOf({ number, manifestSha256 }: SealedSegment): Promise<string | null> {
+    try {
+      const stored = await this.manifest(number);
+      if (stored === null) return `${this.store.name} has no manifest of segment ${number}`;
+      if (stored.sha256 !== manifestSha256) return `the manifest of segment ${number} in ${this.store.name} is not the one that the books name`;
+      await this.#packed(stored.manifest);
+      return null;
+    } catch (error) {
+      return `segment ${number} in ${this.store.name}: ${error instanceof Error ? error.message : String(error)}`;
+    }
+  }
+
+  async #packed({ object }: SegmentManifest): Promise<Uint8Array> {
+    const packed = await this.store.get(object.key);
+    if (packed.length !== object.bytes || sha256(packed) !== object.sha256) throw new Error(`${object.key} is not as it was written`);
+    return packed;
   }
 
   /** Another version of the packer may have written other bytes for the same lines: what is inside decides. */

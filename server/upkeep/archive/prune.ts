@@ -1,24 +1,31 @@
 import type { HistoryFile, HistoryShelf, SealedSegment } from '../../ports/archive.ts';
-import type { ObjectStore } from '../backup/object-store.ts';
-import { ARCHIVE_PREFIX, manifestKey } from './manifest.ts';
+import type { ObjectShelf } from './object-shelf.ts';
 
 export interface PruneLimits {
   /** Weeks stay on disk for this long after their last commit. */
   readonly historyMs: number;
   /** All weeks on disk have at most this many bytes, the newest file aside. */
   readonly historyBytesMax: number;
+  /** Whether segments lie elsewhere than the weeks: where they do not, a week that left would be in one place alone. */
+  readonly leavesDisk: boolean;
 }
 
-/** Removes weeks from the disk that are too old or too much, oldest first, as long as the object store still has all of their segments. @returns their names. */
-export async function pruneHistory(shelf: HistoryShelf, store: ObjectStore, sealed: readonly SealedSegment[], limits: PruneLimits, now: number): Promise<string[]> {
-  const files = shelf.files();
-  const leaving = dueFiles(files, limits, now);
-  if (leaving.length === 0) return [];
-  const keys = new Set(await store.list(ARCHIVE_PREFIX));
-  const stored = new Set(sealed.filter(({ number, objectKey }) => keys.has(objectKey) && keys.has(manifestKey(number))).map(({ number }) => number));
-  const safe = leaving.filter(({ segments }) => segments.every((number) => stored.has(number)));
-  for (const { name } of safe) shelf.remove(name);
-  return safe.map(({ name }) => name);
+/** Removes weeks from the disk that are too old or too much, oldest first, as long as the object store has all of their segments as they were sealed. @returns their names. */
+export async function pruneHistory(shelf: HistoryShelf, objects: Pick<ObjectShelf, 'faultOf'>, sealed: readonly SealedSegment[], limits: PruneLimits, now: number): Promise<string[]> {
+  if (!limits.leavesDisk) return [];
+  const removed: string[] = [];
+  for (const { name, segments } of dueFiles(shelf.files(), limits, now)) {
+    if (!(await areHeld(objects, sealed.filter(({ number }) => segments.includes(number)), segments.length))) continue;
+    shelf.remove(name);
+    removed.push(name);
+  }
+  return removed;
+}
+
+async function areHeld(objects: Pick<ObjectShelf, 'faultOf'>, segments: readonly SealedSegment[], count: number): Promise<boolean> {
+  if (segments.length !== count) return false;
+  for (const segment of segments) if ((await objects.faultOf(segment)) !== null) return false;
+  return true;
 }
 
 /** The newest file always stays: the next segment may belong to it. */

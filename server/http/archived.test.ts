@@ -1,0 +1,197 @@
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { parse } from 'csv-parse/sync';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { archive } from '../../scripts/simulation/archiving.ts';
+import { SqliteArchiveSource } from '../store/archive/archive-source.ts';
+import { DATABASE_FILE } from '../store/store.ts';
+import { FAILED_MS, fetchSegment } from '../upkeep/archive/fetch-desk.ts';
+import { segmentKey } from '../upkeep/archive/manifest.ts';
+import { DirectoryStore } from '../upkeep/backup/directory-store.ts';
+import type { HttpDeps } from './deps.ts';
+import { offers, openHouse, practise, START, tapOn, type TestHouse, type Trader } from './http-house.test.ts';
+import { OPENING_ENTRY } from './statement-file.ts';
+
+const WEEKS = 6;
+const WEEK_MS = 7 * 86_400_000;
+const SCRIPT = join(import.meta.dir, '../../scripts/archive.ts');
+const root = mkdtempSync(join(tmpdir(), 'tapgrid-archived-'));
+const [dataDir, backupDir] = [join(root, 'data'), join(root, 'backups')];
+const stopped = new AbortController();
+
+/** Sessions that go on for weeks: what is tried here is not how they end. */
+const forEver = (deps: HttpDeps): HttpDeps => ({ ...deps, sessions: { ...deps.sessions, authenticate: async (token) => sessions.get(token) ?? null, end: async () => null } });
+const sessions = new Map<string, ReturnType<HttpDeps['books']['sessionById']>>();
+
+let house: TestHouse;
+let ada: Trader;
+let bob: Trader;
+/** Of Ada, before anything was archived. */
+const [receipts, betIds]: [Map<string, any>, string[]] = [new Map(), []];
+
+const openAt = async (startAt: number): Promise<void> => {
+  house = await openHouse({ dataDir, startAt, deps: forEver });
+  house.fetches.start = (segment) => fetchSegment(SCRIPT, process.execPath, segment, stopped.signal, { ...process.env, DATA_DIR: dataDir, BACKUP_DIR: backupDir, BACKUP_S3_BUCKET: '' });
+  await house.pass(500);
+};
+const traderFrom = async (): Promise<Trader> => {
+  const trader = await practise(house);
+  sessions.set(trader.token, house.books.sessionById(trader.sessionId));
+  return trader;
+};
+const call = (path: string, trader: Trader | null = ada) => house.call(path, trader === null ? {} : { token: trader.token });
+const ask = (body: object, trader = ada) => house.call('/api/v1/archive', { method: 'POST', token: trader.token, body: JSON.stringify(body) });
+const receiptOf = (id: string, trader: Trader | null = ada) => call(`/api/v1/bets/${id}/receipt`, trader);
+
+/** Asks until there is nothing to wait for. */
+async function fetched(body: object): Promise<{ status: number; body: any }> {
+  for (let tries = 0; tries < 400; tries++) {
+    const { status, body: said } = await ask(body);
+    if (status !== 202) return { status, body: said };
+    await Bun.sleep(50);
+  }
+  throw new Error('it is being fetched for ever');
+}
+
+const listed = async (path: string, rows: string): Promise<{ rows: any[]; archived: any }> => {
+  const found: any[] = [];
+  for (let cursor: string | null = ''; ; ) {
+    const { body } = await call(`${path}limit=7${cursor === '' ? '' : `&cursor=${cursor}`}`);
+    found.push(...body[rows]);
+    cursor = body.cursor;
+    if (cursor === null) return { rows: found, archived: body.archived };
+  }
+};
+const statement = () => listed('/api/v1/account/statement?', 'rows');
+const closed = () => listed('/api/v1/bets?status=closed&', 'bets');
+
+beforeAll(async () => {
+  for (let week = 0; week < WEEKS; week++) {
+    await openAt(START + week * WEEK_MS);
+    if (week === 0) ada = await traderFrom();
+    if (week === 3) bob = await traderFrom();
+    await house.pass(1_000);
+    for (const trader of week < 3 ? [ada] : [ada, bob]) {
+      const order = await trader.order(offers(house).slice(0, 4).map((offer) => tapOn(offer)), { deadline: house.clock.now + 5_000 });
+      const { body } = await house.call('/api/v1/taps', { method: 'POST', token: trader.token, body: JSON.stringify(order) });
+      if (trader === ada) betIds.push(...body.results.map(({ betId }: { betId: string }) => betId));
+    }
+    await house.pass(70_000);
+    for (const id of betIds.slice(-4)) receipts.set(id, (await receiptOf(id)).body);
+    // Weekly, as the timer does it; each run after a restart.
+    await archive({ dataDir, ledger: house.store.ledger, now: house.clock.now, store: new DirectoryStore(backupDir), options: { rowsMax: 100_000, historyMs: 2 * WEEK_MS, afterMs: 3_600_000 * 24 } });
+    if (week < WEEKS - 1) await house.close(true);
+  }
+}, 120_000);
+afterAll(async () => {
+  stopped.abort();
+  await house.close();
+  rmSync(root, { recursive: true, force: true });
+});
+
+test('weeks have left the disk', () => {
+  expect(readdirSync(join(dataDir, 'history')).filter((name) => name.endsWith('.db')).length).toBeLessThan(WEEKS - 1);
+  expect([betIds.length, receipts.size, ...betIds.map((id) => receipts.get(id).betId)]).toEqual([WEEKS * 4, WEEKS * 4, ...betIds]);
+});
+
+test('statement, bets and file say from when on rows are here, and what the account had then', async () => {
+  const { rows, archived } = await statement();
+  const oldest = rows.at(-1);
+  expect(archived).toMatchObject({ balance: oldest.balanceAfter - oldest.amount, state: 'archived', retryAfterMs: null });
+  expect([archived.until < oldest.at, archived.rows > 0, archived.rows + rows.length]).toEqual([true, true, 1 + WEEKS * 4 * 2]);
+  const bets = await closed();
+  expect(bets.archived).toEqual(archived);
+  expect(bets.rows.length).toBeLessThan(WEEKS * 4);
+  expect(bets.rows.every(({ placedAt }) => placedAt > archived.until)).toBe(true);
+  const file = parse((await call('/api/v1/account/statement.csv')).text, { columns: true, record_delimiter: '\r\n' }) as Record<string, string>[];
+  expect([file.length, file.at(-1)!['Entry'], Math.round(Number(file.at(-1)!['Balance after']) * 1e6), Date.parse(file.at(-1)!['Exact time']!)]).toEqual([rows.length + 1, OPENING_ENTRY, archived.balance, archived.until]);
+});
+
+test('an archived receipt is archived, to its owner and to everybody, and what never was is not found', async () => {
+  for (const reader of [ada, bob, null]) expect(await receiptOf(betIds[0]!, reader)).toMatchObject({ status: 409, body: { error: { code: 'archived' } } });
+  for (const never of [Bun.randomUUIDv7('hex', START - WEEK_MS), Bun.randomUUIDv7('hex', house.clock.now), Bun.randomUUIDv7('hex', START + WEEK_MS * (WEEKS - 1) + 30_000), crypto.randomUUID(), 'x']) {
+    expect([never, (await receiptOf(never)).status]).toEqual([never, 404]);
+  }
+  expect((await receiptOf(betIds.at(-1)!)).status).toBe(200);
+});
+
+describe('on request', () => {
+  const numberOf = (at: number): number => {
+    const source = new SqliteArchiveSource(join(dataDir, DATABASE_FILE));
+    try {
+      return source.segments().find(({ beganAt, endedAt }) => endedAt >= at && beganAt <= at)!.number;
+    } finally {
+      source.close();
+    }
+  };
+
+  test('nothing is fetched for an account that has nothing there, nor for a bet that never was', async () => {
+    expect(await ask({ betId: betIds[0]! }, bob)).toMatchObject({ status: 404, body: { error: { code: 'not_found' } } });
+    expect((await ask({ betId: Bun.randomUUIDv7('hex', house.clock.now + WEEK_MS) })).status).toBe(404);
+    expect((await ask({ betId: 5 })).status).toBe(400);
+    expect((await house.call('/api/v1/archive', { method: 'POST', body: '{}' })).status).toBe(401);
+    expect(await receiptOf(betIds[0]!)).toMatchObject({ body: { error: { code: 'archived' } } });
+  });
+
+  test.each(['damaged', 'missing'])('a segment that is %s is named to the operator, and nothing of it is shown', async (how) => {
+    const number = numberOf(receipts.get(betIds[0]!).placedAt);
+    const path = join(backupDir, segmentKey(number));
+    const whole = readFileSync(path);
+    house.fetches.faults.length = 0;
+    if (how === 'missing') rmSync(path);
+    else writeFileSync(path, whole.map((byte, index) => (index === whole.length >> 1 ? byte ^ 1 : byte)));
+    const failed = await fetched({ betId: betIds[0]! });
+    expect(failed).toMatchObject({ status: 409, body: { error: { code: 'archived', retryAfterMs: FAILED_MS } } });
+    expect(house.fetches.faults).toEqual([expect.stringContaining(`segment ${number} cannot be read: ${backupDir}: `)]);
+    expect(house.fetches.faults[0]).toContain(segmentKey(number));
+    const receipt = await receiptOf(betIds[0]!);
+    expect([receipt.status, receipt.body.error.code, receipt.headers.get('retry-after')]).toEqual([409, 'archived', String(FAILED_MS / 1000)]);
+    expect(readdirSync(join(dataDir, 'history')).includes('fetched') ? readdirSync(join(dataDir, 'history/fetched')) : []).toEqual([]);
+    writeFileSync(path, whole);
+    house.clock.now += FAILED_MS;
+  }, 60_000);
+
+  test('a receipt comes back as it was, and stays over a restart', async () => {
+    const first = await ask({ betId: betIds[0]! });
+    expect([first.status, first.body.state, Number(first.headers.get('retry-after')) > 0]).toEqual([202, 'fetching', true]);
+    expect(await fetched({ betId: betIds[0]! })).toMatchObject({ status: 200, body: { state: 'here' } });
+    for (const again of [false, true]) {
+      if (again) {
+        const at = house.clock.now;
+        await house.close(true);
+        await openAt(at + 1_000);
+      }
+      for (const id of betIds.slice(0, 4)) {
+        const { status, body } = await receiptOf(id);
+        expect(status).toBe(200);
+        expect({ ...body, chain: { ...body.chain, head: null } }).toEqual({ ...receipts.get(id), chain: { ...receipts.get(id).chain, head: null } });
+      }
+    }
+    const never = Bun.randomUUIDv7('hex', receipts.get(betIds[0]!).placedAt + 1);
+    expect((await receiptOf(never)).status).toBe(404);
+  }, 60_000);
+
+  test('a segment between two that are not here leaves no hole in the statement: it still ends where the archive begins', async () => {
+    const { rows, archived } = await statement();
+    expect(archived.rows + rows.length).toBe(1 + WEEKS * 4 * 2);
+    for (const [index, row] of rows.slice(1).entries()) expect(rows[index].balanceAfter - rows[index].amount).toBe(row.balanceAfter);
+    expect((await closed()).rows.every(({ placedAt }) => placedAt > archived.until)).toBe(true);
+  });
+
+  test('the statement grows, part by part, to its very first row', async () => {
+    let lengths: number[] = [];
+    for (let parts = 0; parts < WEEKS; parts++) {
+      const { rows, archived } = await statement();
+      lengths = [...lengths, rows.length];
+      if (archived === null) break;
+      await fetched({});
+    }
+    expect(lengths).toEqual([...new Set(lengths)].sort((a, b) => a - b));
+    const { rows } = await statement();
+    expect([rows.length, rows.at(-1).kind, (await closed()).rows.length]).toEqual([1 + WEEKS * 4 * 2, 'grant', WEEKS * 4]);
+    expect(await ask({})).toMatchObject({ status: 200, body: { state: 'here' } });
+    const file = parse((await call('/api/v1/account/statement.csv')).text, { columns: true, record_delimiter: '\r\n' }) as Record<string, string>[];
+    expect([file.length, file.at(-1)!['Entry']]).toEqual([rows.length, 'Play money']);
+  }, 60_000);
+});

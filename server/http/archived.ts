@@ -1,0 +1,54 @@
+import type { Session } from '../game/session.ts';
+import type { ArchiveDesk, ArchivedPart, FetchProgress } from '../ports/archived.ts';
+import type { Books } from '../ports/books.ts';
+import type { Refusal } from './reply.ts';
+
+/** What is told of rows that have left the disk, and how far they are on their way back. */
+export interface ArchivedRows extends ArchivedPart {
+  readonly progress: FetchProgress;
+}
+
+interface Parts {
+  readonly books: Pick<Books, 'archived' | 'segmentsOfBet' | 'hasMoved' | 'bet'>;
+  readonly archive: ArchiveDesk;
+}
+
+/** Null where every row of the account is here. */
+export function archivedRows({ books, archive }: Parts, accountId: string): ArchivedRows | null {
+  const part = books.archived(accountId);
+  return part && { ...part, progress: archive.progress([part.segment]) };
+}
+
+/** Why there is no receipt to be had at once: nobody made such a bet, or it is in the archive. Null where all of it is here. */
+export function receiptRefusal({ books, archive }: Parts, betId: string): Refusal | null {
+  const segments = books.segmentsOfBet(betId);
+  if (segments.length === 0) return books.bet(betId) === null ? { code: 'not_found', message: 'There is no bet with that id.' } : null;
+  return archivedRefusal(archive.progress(segments));
+}
+
+/** Asks for a bet, or for the newest part of the statement that has left the disk. */
+export function askArchive({ books, archive }: Parts, { accountId }: Session, betId: string | null): FetchProgress | Refusal {
+  const asked = betId === null ? statementSegments(books, accountId) : books.segmentsOfBet(betId);
+  if (asked.length === 0) return betId !== null && books.bet(betId) === null ? { code: 'not_found', message: 'There is no bet with that id.' } : archive.progress([]);
+  // A part of the archive is fetched for those alone who have something in it.
+  if (!asked.some((segment) => books.hasMoved(accountId, segment))) return { code: 'not_found', message: 'Your account has nothing in the archive of that time.' };
+  const progress = archive.fetch(accountId, asked);
+  return 'code' in progress || progress.state !== 'failed' ? progress : archivedRefusal(progress);
+}
+
+function archivedRefusal({ state, retryAfterMs }: FetchProgress): Refusal {
+  return { code: 'archived', message: ARCHIVED_SENTENCES[state === 'here' ? 'archived' : state], ...(retryAfterMs !== null && { retryAfterMs }) };
+}
+
+/** For people, on pages and in the API. */
+export const ARCHIVED_SENTENCES = {
+  archived: 'That time is in the archive: its owner can ask for it to be fetched.',
+  waiting: 'That time is in the archive and waits to be fetched; come back in a moment.',
+  fetching: 'That time is in the archive and is being fetched; come back in a moment.',
+  failed: 'That time is in the archive, which cannot be read at the moment; the operator has been told.',
+} as const;
+
+const statementSegments = (books: Parts['books'], accountId: string): readonly number[] => {
+  const part = books.archived(accountId);
+  return part === null ? [] : [part.segment];
+};
