@@ -98,7 +98,7 @@ const LIMITS = {
 } as const;
 
 const BACKUP = {
-  backupDir: key('BACKUP_DIR', optional(path), '', '/mnt/backups/tapgrid', 'Folder of the backups, best on another disk. Unset: backups in DATA_DIR.'),
+  backupDir: key('BACKUP_DIR', optional(path), '', '/mnt/backups/tapgrid', 'Folder of the backups, and of the archive where no bucket is set; best on another disk. Unset: both in DATA_DIR.'),
   backupS3Bucket: key('BACKUP_S3_BUCKET', optional(text('a bucket name', /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/)), '', 'tapgrid-backups', 'Bucket to which backups go too. Unset: they stay in BACKUP_DIR.'),
   backupS3Endpoint: key('BACKUP_S3_ENDPOINT', optional(url('https:', 'http:')), '', 'https://s3.eu-central-1.example', 'Address of the S3 server of that bucket. Unset: the one of its region at AWS.'),
   backupS3Region: key('BACKUP_S3_REGION', text('a region name', /^[a-z0-9-]{2,40}$/), 'us-east-1', 'eu-central-1', 'Region of that bucket.'),

@@ -259,7 +259,7 @@ describe('bets and statement', () => {
 
   test('nobody sees the bets and rows of another', async () => {
     const other = await practise(house);
-    expect((await house.call('/api/v1/bets?status=closed', { token: other.token })).body).toEqual({ bets: [], cursor: null });
+    expect((await house.call('/api/v1/bets?status=closed', { token: other.token })).body).toEqual({ bets: [], cursor: null, archived: null });
     expect((await house.call('/api/v1/account/statement', { token: other.token })).body.rows.map(({ kind }: any) => kind)).toEqual(['grant']);
     for (const path of ['/api/v1/bets', '/api/v1/account', '/api/v1/account/statement', '/api/v1/account/statement.csv']) expect((await house.call(path)).body.error.code).toBe('unauthenticated');
   });

@@ -1,0 +1,55 @@
+import { expect, test } from 'bun:test';
+import { FAILED_MS, FETCH_QUEUE_MAX, FetchDesk } from './fetch-desk.ts';
+
+/** A desk whose fetches end when the test says so. */
+function desk(allowed = Infinity) {
+  const clock = { now: 1_800_000_000_000 };
+  const begun: { segment: number; end: (fault: string | null) => void }[] = [];
+  const told: string[] = [];
+  let left = allowed;
+  const start = (segment: number): Promise<string | null> => new Promise((resolve) => void begun.push({ segment, end: resolve }));
+  const take = () => ({ ok: left-- > 0, retryAfterMs: 60_000 });
+  return { clock, begun, told, desk: new FetchDesk({ start, take, now: () => clock.now, told: (segment, fault) => void told.push(`${segment}: ${fault}`) }) };
+}
+const turn = () => Bun.sleep(0);
+
+test('segments are fetched one at a time, first come first served, and each once however often it is asked for', async () => {
+  const house = desk();
+  expect(house.desk.fetch('ada', [1])).toMatchObject({ state: 'fetching' });
+  expect(house.desk.fetch('bob', [2])).toMatchObject({ state: 'waiting' });
+  expect(house.desk.fetch('cy', [2])).toMatchObject({ state: 'waiting' });
+  expect(house.begun.map(({ segment }) => segment)).toEqual([1]);
+  house.begun[0]!.end(null);
+  await turn();
+  expect(house.begun.map(({ segment }) => segment)).toEqual([1, 2]);
+  expect([house.desk.progress([1]).state, house.desk.progress([2]).state, house.desk.progress([]).state]).toEqual(['archived', 'fetching', 'here']);
+  house.begun[1]!.end(null);
+  await turn();
+  expect(house.begun.length).toBe(2);
+});
+
+test('one that failed is told to the operator, stops no other, and is not tried again for a while', async () => {
+  const house = desk();
+  house.desk.fetch('ada', [1]);
+  house.desk.fetch('ada', [2]);
+  house.begun[0]!.end('it is damaged');
+  await turn();
+  expect([house.told, house.begun.map(({ segment }) => segment)]).toEqual([['1: it is damaged'], [1, 2]]);
+  house.clock.now += FAILED_MS - 1;
+  expect(house.desk.fetch('bob', [1])).toEqual({ state: 'failed', retryAfterMs: 1 });
+  house.clock.now += 1;
+  expect(house.desk.fetch('bob', [1])).toMatchObject({ state: 'waiting' });
+});
+
+test('a full queue is busy, and an account that asks too often is told so: neither is queued', () => {
+  const house = desk();
+  for (let segment = 0; segment <= FETCH_QUEUE_MAX; segment++) expect(house.desk.fetch('ada', [segment])).not.toHaveProperty('code');
+  expect(house.desk.fetch('bob', [99])).toMatchObject({ code: 'busy' });
+  expect(house.desk.progress([99]).state).toBe('archived');
+  const strict = desk(1);
+  strict.desk.fetch('ada', [1]);
+  expect(strict.desk.fetch('ada', [2])).toEqual({ code: 'rate_limited', retryAfterMs: 60_000 });
+  // To look how far it is costs nothing.
+  expect(strict.desk.fetch('ada', [1])).toMatchObject({ state: 'fetching' });
+  expect(strict.desk.progress([2]).state).toBe('archived');
+});
