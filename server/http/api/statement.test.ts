@@ -27,7 +27,7 @@ test('a long statement lets everybody else have a turn after each page', async (
 describe('each page of the file', () => {
   const download = (turns: TakesTurns, reads: string[]): Promise<string> => {
     const statement = (): Page<LedgerRow> => ({ rows: [row(reads.push('read'))], cursor: reads.length >= PAGES ? null : `${reads.length}` });
-    const call = { deps: { books: { statement, bet: () => null }, turns }, address: '203.0.113.7', session: { accountId: 'ada', currency: 'PLAY' } };
+    const call = { deps: { books: { statement, bet: () => null, archived: () => null }, turns }, address: '203.0.113.7', session: { accountId: 'ada', currency: 'PLAY' } };
     return (statementFile.run(call as never) as Response).text();
   };
 

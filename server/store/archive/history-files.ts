@@ -40,22 +40,19 @@ export const historyName = (week: string, part: number): string => (part === 1 ?
 
 /** Archived weeks and fetched segments on disk, open for reading. Looks at the folder anew at each question: the archiver is another process. */
 export class HistoryFiles {
-  readonly #open = new Map<string, SqliteBooks>();
+  readonly #open = new Map<string, OpenFile>();
 
   constructor(private readonly folder: string) {}
 
   oldestFirst(): readonly SqliteBooks[] {
     const names = [...historyNames(this.folder).slice(-OPEN_MAX), ...fetchedNames(this.folder).slice(0, FETCHED_MAX).map((name) => join(FETCHED_FOLDER, name))];
-    for (const [name, books] of this.#open) {
+    for (const [name, { books }] of this.#open) {
       if (names.includes(name)) continue;
       books.close();
       this.#open.delete(name);
     }
-    const found = names.flatMap((name) => {
-      const books = this.#open.get(name) ?? this.#opened(name);
-      return books === null ? [] : [{ books, first: books.segments()[0] ?? 0 }];
-    });
-    return found.sort((a, b) => a.first - b.first).map(({ books }) => books);
+    const files = names.map((name) => this.#open.get(name) ?? this.#opened(name)).filter((file) => file !== null);
+    return files.sort((a, b) => a.first - b.first).map(({ books }) => books);
   }
 
   newestFirst(): readonly SqliteBooks[] {
@@ -68,18 +65,25 @@ export class HistoryFiles {
   }
 
   close(): void {
-    for (const books of this.#open.values()) books.close();
+    for (const { books } of this.#open.values()) books.close();
     this.#open.clear();
   }
 
   /** A file that cannot be read yet, because it is being made, is passed over: its rows are still among the live ones. */
-  #opened(name: string): SqliteBooks | null {
+  #opened(name: string): OpenFile | null {
     try {
       const books = new SqliteBooks(join(this.folder, name), CACHE_KIB);
-      this.#open.set(name, books);
-      return books;
+      const file = { books, first: books.segments()[0] ?? Infinity };
+      this.#open.set(name, file);
+      return file;
     } catch {
       return null;
     }
   }
+}
+
+interface OpenFile {
+  readonly books: SqliteBooks;
+  /** Number of its first segment when it was opened: files are sought in their order. A file without any is the newest, which is being made. */
+  readonly first: number;
 }
