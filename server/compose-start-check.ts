@@ -24,10 +24,15 @@ function complaintOf(seen: SeenHead, end: number, hashOf: (batch: number) => str
   return hash !== null && hash !== seen.hash ? `The books have another history than ${seen.source} has seen: ${head}.` : null;
 }
 
-/** Where the ledger stands behind, or beside, what its own backups have seen; the gravest first. */
-export async function lackingBooks({ dataDir, backupDir }: Pick<Config, 'dataDir' | 'backupDir'>, end: number): Promise<string | null> {
+/** Where the ledger stands behind, or beside, what its own backups have seen; the gravest first. Backups that cannot be read keep no house closed. */
+async function lackingBooks({ dataDir, backupDir }: Pick<Config, 'dataDir' | 'backupDir'>, end: number, log: Parts['log']): Promise<string | null> {
   const noted = notedHead(dataDir);
-  const seen = [...(await seenHeads(new DirectoryStore(backupDir ?? join(dataDir, 'backups')))), ...(noted === null ? [] : [noted])];
+  const backups = new DirectoryStore(backupDir ?? join(dataDir, 'backups'));
+  const backedUp = await seenHeads(backups).catch((cause: unknown) => {
+    log.warn({ err: cause, backups: backups.name }, 'the backups cannot be read: the end of the books is held against the note beside them alone');
+    return [];
+  });
+  const seen = [...backedUp, ...(noted === null ? [] : [noted])];
   const books = new SqliteTail(join(dataDir, DATABASE_FILE));
   try {
     return seen.toSorted((a, b) => b.batch - a.batch).map((head) => complaintOf(head, end, (batch) => books.hashOf(batch))).find((complaint) => complaint !== null) ?? null;
@@ -50,7 +55,7 @@ interface Parts {
  * once is not halted again for the same head.
  */
 export async function haltWhereBooksLack({ config, store, engine, operatorBooks, now, log }: Parts): Promise<void> {
-  const lacking = await lackingBooks(config, store.books.chain().ledger.batch);
+  const lacking = await lackingBooks(config, store.books.chain().ledger.batch, log);
   if (lacking === null) return;
   log.error({ lacking }, 'THE BOOKS STAND BEHIND: nothing is sold until an operator has looked, see the runbook');
   const mark = /batch \d+ \([0-9a-f]+\)/.exec(lacking)![0];

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeEach, expect, test } from 'bun:test';
+import { afterAll, afterEach, beforeEach, expect, spyOn, test } from 'bun:test';
 import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +7,7 @@ import { run as tapgrid } from '../scripts/tapgrid.ts';
 import { compose, type Tapgrid } from './compose.ts';
 import { loadConfig } from './config.ts';
 import { DATABASE_FILE } from './store/store.ts';
+import { DirectoryStore } from './upkeep/backup/directory-store.ts';
 import { createLog } from './upkeep/log.ts';
 import { NOTED_HEAD_FILE } from './upkeep/noted-head.ts';
 
@@ -101,6 +102,18 @@ test('a snapshot that has seen more, or another history, halts as well', async (
   rmSync(file(NOTED_HEAD_FILE));
   expect((await live()).halted).toBe(halted);
 }, 120_000);
+
+test('backups that this user may not read keep no house closed', async () => {
+  await live();
+  await stop();
+  const list = spyOn(DirectoryStore.prototype, 'list').mockRejectedValue(new Error('EACCES: permission denied, scandir'));
+  try {
+    expect((await live()).halted).toBeNull();
+    expect(list).toHaveBeenCalled();
+  } finally {
+    list.mockRestore();
+  }
+}, 60_000);
 
 test('the head is noted when the house stops, and the note is never ahead of the books', async () => {
   await live();
