@@ -1,4 +1,5 @@
 import { choice, money, moneyList, networks, optional, origin, path, percent, text, url, urlMap, whole, wholeList, type ConfigValue } from './config-value.ts';
+import { GUARD_PERCENT_MAX, GUARD_PERCENT_MIN } from './game/own-limits.ts';
 
 /** One configuration key: environment name, how its text is read, the text that stands where nothing is given, an example, a sentence. */
 export interface ConfigKey<V> {
@@ -54,7 +55,7 @@ const BOARD = {
 const TAPS = {
   stakesMicros: key('STAKES_DOLLARS', moneyList(0.01, 10_000, 6), '1,5,10,25,50,100', '0.50,1,5', 'The stakes on offer.'),
   holdMs: key('HOLD_MS', whole('ms', 0, 5000), '400', '0', 'Time between placed and locked; 0 fills at the multiplier shown.'),
-  guardPercent: key('GUARD_PERCENT', percent(50, 95), '80', '90', 'A bet is never locked below this part of the multiplier shown; the stake comes back instead.'),
+  guardPercent: key('GUARD_PERCENT', percent(GUARD_PERCENT_MIN, GUARD_PERCENT_MAX), '80', '90', 'A bet is never locked below this part of the multiplier shown; the stake comes back instead.'),
   quoteTolerancePercent: key('QUOTE_TOLERANCE_PERCENT', percent(0, 20), '3', '3', 'Without a hold, a multiplier that fell by more is refused. With HOLD_MS=0 at most 4: a point below the edge.'),
   openBetsMax: key('OPEN_BETS_MAX', whole('bets', 1, 5000), '200', '50', 'Open bets per account.'),
   tapsPerSignatureMax: key('TAPS_PER_SIGNATURE_MAX', whole('taps', 1, 64), '16', '16', 'Taps that may share one signature.'),

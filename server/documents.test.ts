@@ -13,9 +13,8 @@ import { RULE_VERSION, type PathPoint } from './game/path.ts';
 import { resolve } from './game/resolution.ts';
 import { DEFAULT_TERMS } from './game/terms.ts';
 import { WARM_SECONDS } from './game/volatility.ts';
-import { LOOSEN_AFTER_MS } from './game/own-limits.ts';
+import { GUARD_PERCENT_MAX, GUARD_PERCENT_MIN, LOOSEN_AFTER_MS } from './game/own-limits.ts';
 import { termsText } from './ports/terms-shape.ts';
-import { GUARD_PERCENT_MAX, GUARD_PERCENT_MIN } from '../views/session/own-limits.tsx';
 
 const ROOT = join(import.meta.dir, '..');
 const loaded = loadConfig({});

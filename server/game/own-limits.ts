@@ -1,4 +1,10 @@
-import type { Micros } from './money.ts';
+import { dollars, type Micros } from './money.ts';
+
+/** Bounds of what they may set: the highest loss limit, the guard in percent of the shown multiplier, the longest time between two reminders (a day). */
+export const DAILY_LOSS_MAX = dollars(1_000_000);
+export const GUARD_PERCENT_MIN = 50;
+export const GUARD_PERCENT_MAX = 95;
+export const REMINDER_MINUTES_MAX = 1_440;
 
 /** What traders set for themselves. */
 export interface OwnLimits {

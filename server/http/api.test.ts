@@ -191,7 +191,7 @@ describe('own limits', () => {
   });
 
   test.each([
-    [{}, ''], [{ guardPercent: 49 }, 'guardPercent'], [{ guardPercent: 96 }, 'guardPercent'], [{ guardPercent: '80' }, 'guardPercent'], [{ dailyLoss: -1 }, 'dailyLoss'], [{ dailyLoss: 0.5 }, 'dailyLoss'],
+    [{}, ''], [{ guardPercent: 49 }, 'guardPercent'], [{ guardPercent: 96 }, 'guardPercent'], [{ guardPercent: '80' }, 'guardPercent'], [{ dailyLoss: -1 }, 'dailyLoss'], [{ dailyLoss: 1_000_000_000_001 }, 'dailyLoss'], [{ dailyLoss: 0.5 }, 'dailyLoss'],
     [{ guard: 80 }, 'guard'], [[], ''], [null, ''], [{ pause: 'year' }, 'pause'], [{ pause: 5 }, 'pause'], [{ reminderMinutes: 0 }, 'reminderMinutes'], [{ reminderMinutes: '30' }, 'reminderMinutes'],
   ])('%j changes nothing, and the answer names the field', async (body, field) => {
     const trader = await practise(house);
@@ -210,7 +210,7 @@ describe('own limits', () => {
 
   test('money as text is told what was expected', async () => {
     const trader = await practise(house);
-    expect((await patch(trader.token, { dailyLoss: '5' })).body.error.message).toMatch(/^Field dailyLoss: .*a whole number of micro-dollars \(5000000 is \$5\), not text, or null\.$/);
+    expect((await patch(trader.token, { dailyLoss: '5' })).body.error.message).toMatch(/^Field dailyLoss: .*a whole number of micro-dollars up to 1000000000000 \(5000000 is \$5\), not text, or null\.$/);
   });
 });
 

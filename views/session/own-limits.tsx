@@ -1,12 +1,10 @@
 import { Html } from '@elysiajs/html';
 import { formatExactDollars, type Micros } from '../../server/game/money.ts';
-import { FOR_GOOD, type OwnLimits, type PauseLength } from '../../server/game/own-limits.ts';
+import { FOR_GOOD, GUARD_PERCENT_MAX, GUARD_PERCENT_MIN, type OwnLimits, type PauseLength } from '../../server/game/own-limits.ts';
 import { minutesText } from '../clock.ts';
 import { IDS } from '../ids.ts';
 import { Moment } from '../moment.tsx';
 
-export const GUARD_PERCENT_MIN = 50;
-export const GUARD_PERCENT_MAX = 95;
 /** Minutes between two reminders that the form offers. */
 export const REMINDERS = [15, 30, 60, 120, 240] as const;
 /** Pauses in the words of their buttons. */

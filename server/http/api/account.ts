@@ -1,16 +1,14 @@
 import { Type } from '@sinclair/typebox';
-import { FOR_GOOD, limitsAt, PAUSE_LENGTHS, type LimitsChange, type OwnLimits, type PauseLength } from '../../game/own-limits.ts';
+import {
+  DAILY_LOSS_MAX, FOR_GOOD, GUARD_PERCENT_MAX, GUARD_PERCENT_MIN, limitsAt, PAUSE_LENGTHS, REMINDER_MINUTES_MAX, type LimitsChange, type OwnLimits, type PauseLength,
+} from '../../game/own-limits.ts';
 import type { Account, Session } from '../../game/session.ts';
 import { endpoint } from '../endpoint.ts';
 import { ok } from '../reply.ts';
 import { amount, Currency, oneOf, orNull, time } from '../shape.ts';
 
-const DAILY_LOSS_MAX = 1_000_000_000_000_000;
-/** Longest time between two reminders: a day. */
-export const REMINDER_MINUTES_MAX = 1_440;
-
-const DailyLoss = orNull(Type.Integer({ minimum: 0, maximum: DAILY_LOSS_MAX, description: 'a whole number of micro-dollars (5000000 is $5), not text' }));
-const GuardPercent = Type.Integer({ minimum: 50, maximum: 95, description: 'a whole number of percent from 50 to 95' });
+const DailyLoss = orNull(Type.Integer({ minimum: 0, maximum: DAILY_LOSS_MAX, description: `a whole number of micro-dollars up to ${DAILY_LOSS_MAX} (5000000 is $5), not text` }));
+const GuardPercent = Type.Integer({ minimum: GUARD_PERCENT_MIN, maximum: GUARD_PERCENT_MAX, description: `a whole number of percent from ${GUARD_PERCENT_MIN} to ${GUARD_PERCENT_MAX}` });
 const ReminderMinutes = orNull(Type.Integer({ minimum: 1, maximum: REMINDER_MINUTES_MAX, description: `a whole number of minutes from 1 to ${REMINDER_MINUTES_MAX}` }));
 const Pause = oneOf(Object.keys(PAUSE_LENGTHS) as PauseLength[], '"day", "week", "half-year" or "for-good"');
 

@@ -1,14 +1,13 @@
 import { Html } from '@elysiajs/html';
 import { IDS } from '../../../views/ids.ts';
 import { AccountPage } from '../../../views/session/account.tsx';
-import { GUARD_PERCENT_MAX, GUARD_PERCENT_MIN, OwnLimitsForms } from '../../../views/session/own-limits.tsx';
+import { OwnLimitsForms } from '../../../views/session/own-limits.tsx';
 import { FOR_GOOD_WORDS, PausePage } from '../../../views/session/pause.tsx';
 import { SigninElsewhere, SigninPage } from '../../../views/session/signin.tsx';
 import { Guard } from '../../../views/tap/guard.tsx';
-import { dollars, readDollars } from '../../game/money.ts';
-import { pauseEnd, PAUSE_LENGTHS, type LimitsChange, type OwnLimits, type PauseLength } from '../../game/own-limits.ts';
+import { readDollars } from '../../game/money.ts';
+import { DAILY_LOSS_MAX, GUARD_PERCENT_MAX, GUARD_PERCENT_MIN, pauseEnd, PAUSE_LENGTHS, REMINDER_MINUTES_MAX, type LimitsChange, type OwnLimits, type PauseLength } from '../../game/own-limits.ts';
 import { rejection, type RejectionCode } from '../../game/rejection.ts';
-import { REMINDER_MINUTES_MAX } from '../api/account.ts';
 import { readForm } from '../body.ts';
 import type { PagesDeps } from './deps.ts';
 import { htmlResponse, page, type Caller } from './visit.tsx';
@@ -24,7 +23,6 @@ export function accountPage(_: PagesDeps, caller: Caller): Response {
 }
 
 const FORM_BYTES_MAX = 1024;
-const LOSS_MAX = dollars(1_000_000);
 
 /** Takes one of the forms of own limits: the forms again for htmx, the page again for a plain form, with a sentence on what became of it. */
 export async function saveLimits({ house }: PagesDeps, caller: Caller): Promise<Response> {
@@ -49,7 +47,7 @@ export function readLimits(form: URLSearchParams): LimitsChange | string {
   }
   if (loss != null) {
     const amount = loss === '' ? null : readDollars(loss.replace(/^\$/, ''));
-    if (loss !== '' && (amount === null || amount < 1 || amount > LOSS_MAX)) return 'A daily loss limit is an amount in dollars up to 1000000, like 50 or 12.50; leave it empty for none.';
+    if (loss !== '' && (amount === null || amount < 1 || amount > DAILY_LOSS_MAX)) return 'A daily loss limit is an amount in dollars up to 1000000, like 50 or 12.50; leave it empty for none.';
     change.dailyLoss = amount;
   }
   if (reminder != null) {
