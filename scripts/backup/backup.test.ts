@@ -16,6 +16,7 @@ import { TailShipper } from '../../server/upkeep/backup/tail-shipper.ts';
 import { verifyBackups } from '../../server/upkeep/backup/verify.ts';
 import { Chance } from '../simulation/chance.ts';
 import { World } from '../simulation/world.ts';
+import { faultsOf } from '../testing/second-opinion.ts';
 import { backupHouse, type BackupHouse } from './house.ts';
 
 const SEED = Number(process.env['BACKUP_SEED'] ?? Date.now() % 1_000_000);
@@ -93,7 +94,7 @@ describe(`a house that trades while it is backed up (seed ${SEED}, BACKUP_SEED)`
       if (someone !== null) {
         if (chance.happens(0.4)) await world.engine.changeLimits(someone.accountId, chance.pick([{ dailyLoss: null, guardPercent: 80 }, { dailyLoss: 5_000_000_000 as never, guardPercent: 70 }, { reminderMinutes: 30 }, { pause: 'day' }]));
         if (chance.happens(0.3)) await world.engine.seeSession(someone.id, world.now);
-        if (chance.happens(0.1)) await world.engine.endSessions(someone.accountId, someone.id);
+        if (chance.happens(0.1)) await world.signOut(someone);
       }
       if (round < 20 && chance.happens(0.15)) await takeSnapshot(local, house.copier, house.options);
       if (chance.happens(0.15)) {
@@ -121,6 +122,7 @@ describe(`a house that trades while it is backed up (seed ${SEED}, BACKUP_SEED)`
     expect([head.batch, report.ok, segments > 0]).toEqual([states.at(-1)!.batch, true, true]);
     expect(contentOf(join(target, DATABASE_FILE))).toEqual(states.at(-1)!.content);
     expect(readdirSync(target)).toEqual([DATABASE_FILE]);
+    expect(faultsOf(join(target, DATABASE_FILE))).toEqual([]);
   });
 
   test('and so does every state on the way, by batch and by time', async () => {
@@ -129,6 +131,7 @@ describe(`a house that trades while it is backed up (seed ${SEED}, BACKUP_SEED)`
         rmSync(target, { recursive: true, force: true });
         const { head } = await restored(local, house, { until });
         expect(head.batch).toBe(state.batch);
+        expect(faultsOf(join(target, DATABASE_FILE))).toEqual([]);
         // Two shipments may lead to the same batch, and the later one is asked for by the batch.
         if ('at' in until) expect(contentOf(join(target, DATABASE_FILE))).toEqual(state.content);
       }

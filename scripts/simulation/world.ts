@@ -117,6 +117,14 @@ export class World {
     this.#sessions.push(session);
   }
 
+  /** Ends a session, which orders nothing more: the edges see to that in a house. The last one stays. */
+  async signOut({ accountId, id }: Session): Promise<void> {
+    const index = this.#sessions.findIndex((session) => session.id === id);
+    if (index < 0 || this.#sessions.length === 1) return;
+    this.#sessions.splice(index, 1);
+    await this.#engine.endSessions(accountId, id);
+  }
+
   /** One tick of the oracle: the price moves, the engine steps, the commits end. */
   async tick(): Promise<void> {
     this.now += TICK_MS;

@@ -3,6 +3,7 @@ import bisect
 import json
 import os
 import sqlite3
+from hashlib import sha256
 from pathlib import Path
 from types import SimpleNamespace
 from urllib.parse import quote
@@ -50,12 +51,22 @@ class Books:
         self.tick_of = {tick.seq: tick for tick in self.ticks}
         self.tick_times = [tick.at for tick in self.ticks]
         self.revision_times = [row.at for row in self.revisions]
-        self.terms = [(action.batch, json.loads(action.detail)) for action in self.operator_actions if action.what == 'publish-terms']
+        self.terms, self.unreadable_terms = [], []
+        for action in self.operator_actions:
+            if action.what == 'publish-terms':
+                terms = json_of(action.detail)
+                if isinstance(terms, dict) and TERM_NAMES <= terms.keys():
+                    self.terms.append((action.batch, terms))
+                else:
+                    self.unreadable_terms.append(action.seq)
 
     def _rows(self, table, key):
         cursor = self.db.execute(f'SELECT * FROM {table} ORDER BY {key}')
         names = [column[0] for column in cursor.description]
         return [SimpleNamespace(**dict(zip(names, row))) for row in cursor]
+
+    def close(self):
+        self.db.close()
 
     def term(self, bet, name):
         """What held for a bet: what the command was given, else the newest terms that its commit or an earlier one wrote down, else the default."""
@@ -76,8 +87,17 @@ class Books:
         return self.revisions[index] if index < len(self.revisions) else None
 
 
+TERM_NAMES = {'rule', 'model', 'windowMs', 'tickMs', 'maxGapMs', 'holdMs', 'quoteTtlMs', 'venues', 'quorum', 'simulatedVenues', 'prices', 'fastEdge', 'haircuts'}
 # docs/rules.md
-DEFAULT_TERMS = {'maxGapMs': 3000, 'holdMs': 400, 'quoteTtlMs': 2000, 'quoteTolerancePercent': 3}
+DEFAULT_TERMS = {'maxGapMs': 3000, 'holdMs': 400, 'quoteTtlMs': 2000}
+
+
+def json_of(text):
+    """None for what is no JSON."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return None
 
 
 def check_file(books, report):
@@ -90,8 +110,11 @@ def check_file(books, report):
     folder = Path(__file__).resolve().parents[2] / 'migrations'
     check = report.check('schema', 'tables, indexes and triggers are those of migrations/')
     made = sqlite3.connect(':memory:')
+    applied = dict(books.db.execute('SELECT name, hash FROM migrations'))
     for migration in sorted(folder.glob('*.sql')):
         made.executescript(migration.read_text('utf-8'))
+        check.holds(applied.pop(migration.stem, None) == sha256(migration.read_bytes()).hexdigest(), f'{migration.stem} was not applied as it is here')
+    check.holds(not applied, f'applied and not here: {sorted(applied)}')
     schema = "SELECT type || ' ' || name, sql FROM sqlite_schema WHERE sql IS NOT NULL"
     found = dict(books.db.execute(schema))
     for name, sql in made.execute(schema):

@@ -1,6 +1,7 @@
 """Both hash chains, written from docs/ledger-format.md: every line of every commit is built from its row and hashed again."""
 import hashlib
 from collections import defaultdict
+from datetime import datetime, timezone
 from decimal import Decimal
 from urllib.parse import quote
 
@@ -180,6 +181,9 @@ def check_segments(books, report):
             check.holds(joined, f'segment {row.number} does not join the one before')
             grows = all(getattr(row, name) >= getattr(before, name) for name in ('ledger_id', 'bet_seq', 'intent_id', 'tick_seq', 'revision', 'ended_at'))
             check.holds(grows, f'segment {row.number} ends before the one before it')
+        year, week, _ = datetime.fromtimestamp(row.began_at / 1000, timezone.utc).isocalendar()
+        named = (row.week, row.object_key) == (f'{year}-W{week:02d}', f'archive/segments/{row.number:08d}.jsonl.zst')
+        check.holds(named, lambda: f'segment {row.number} has the name of another one')
         check.holds(row.began_at <= row.ended_at <= row.sealed_at, f'segment {row.number}: its times do not follow each other')
         before = row
     return check

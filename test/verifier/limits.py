@@ -2,6 +2,7 @@
 from collections import defaultdict
 
 DAY_MS = 86_400_000
+LIMITS = ('daily_loss_max', 'loosens_at', 'loosens_to', 'paused_until', 'reminder_minutes')
 
 
 def check_limits(books, report):
@@ -23,8 +24,12 @@ def check_limits(books, report):
             check.holds(waits, lambda: f'change {row.seq} loosens the daily loss limit of {account_id} within a day')
         if account is not None:
             last = rows[-1]
-            stands = all(getattr(account, name) == getattr(last, name) for name in ('daily_loss_max', 'loosens_at', 'loosens_to', 'paused_until', 'guard_percent', 'reminder_minutes'))
+            stands = all(getattr(account, name) == getattr(last, name) for name in (*LIMITS, 'guard_percent'))
             check.holds(stands, lambda: f'account {account_id} has other limits than its last change')
+    for account in books.accounts:
+        if account.id not in changes:
+            unset = all(getattr(account, name) is None for name in LIMITS)
+            check.holds(unset, lambda: f'account {account.id} has limits that it never set')
     if books.archived:
         check.leave_out('sums of the day that count archived bets', len(books.accounts))
     else:

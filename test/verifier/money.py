@@ -121,6 +121,8 @@ def check_bets(books, report):
             left = (bet.closing_entry, bet.closed_at, bet.closed_tick, bet.void_reason, bet.payout, len(closings))
             check.holds(left == (None, None, None, None, 0, 0), lambda: f'bet {bet.id} is open and has a closing')
             continue
+        if not check.holds(bet.status in CLOSING_KIND, lambda: f'bet {bet.id}: there is no status {bet.status}'):
+            continue
         payout = {'won': bet.stake * (bet.locked or 0) // 100, 'lost': 0, 'void': bet.stake}[bet.status]
         check.holds(bet.locked is None or bet.locked <= bet.multiplier_max, lambda: f'bet {bet.id}: locked at {bet.locked}, more than the {bet.multiplier_max} it counted at')
         check.holds(bet.payout == payout, lambda: f'bet {bet.id}: paid {bet.payout}, {bet.status} pays {payout}')

@@ -1,7 +1,8 @@
 """What was ordered: the signed text of each bet, nonces, scope of the key, and the signature itself when it is asked for."""
 import base64
-import json
 from collections import Counter, defaultdict
+
+from books import json_of
 
 DAY_MS = 86_400_000
 
@@ -26,7 +27,10 @@ def check_orders(books, report):
             continue
         head, taps = read(intent.signed_text)
         check.holds(head is not None and head[2:4] == [intent.session_id, intent.nonce], lambda: f'order {intent.id}: its text is of another session or nonce')
-        accepted = [code is None for code in json.loads(intent.outcomes)] if intent.outcomes else [True] * len(taps)
+        outcomes = [None] * len(taps) if intent.outcomes is None else json_of(intent.outcomes)
+        if not check.holds(isinstance(outcomes, list), lambda: f'order {intent.id}: its outcomes are no list'):
+            continue
+        accepted = [code is None for code in outcomes]
         check.holds(len(accepted) == len(taps) and any(accepted), lambda: f'order {intent.id}: {len(taps)} taps, and outcomes of {len(accepted)}')
         for idx, taken in enumerate(accepted):
             check.holds(archived or taken == (idx in bets[intent.id]), lambda: f'order {intent.id}: tap {idx} and its bet do not fit')
@@ -36,6 +40,7 @@ def check_orders(books, report):
             check.holds(bet.account_id == intent.account_id, lambda: f'bet {bet.id}: ordered by another account')
             check.holds(bet.stake <= session.stake_max, lambda: f'bet {bet.id}: {bet.stake} is beyond what its key may stake')
             check.holds(session.created_at <= bet.placed_at < session.expires_at, lambda: f'bet {bet.id}: placed outside the time of its session')
+            check.holds(session.ended_at is None or bet.placed_at <= session.ended_at + 2_000, lambda: f'bet {bet.id}: placed after its session had ended')
             if books.archived is None or bet.batch >= books.first_batch:
                 days[session.id, bet.placed_at // DAY_MS] += bet.stake
     for (session_id, day), stake in days.items():

@@ -11,7 +11,7 @@ from books import ZEROS, Books  # noqa: E402
 from chains import Commits, digest  # noqa: E402
 
 books = Books(sys.argv[1], {})
-books.db.close()
+books.close()
 commits = Commits(books)
 db = sqlite3.connect(sys.argv[1])
 head = ZEROS

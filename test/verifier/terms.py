@@ -6,6 +6,8 @@ from chains import sources_of
 
 def check_terms(books, report):
     check = report.check('terms', 'revisions, ticks and bets keep to what the house has published')
+    for seq in books.unreadable_terms:
+        check.holds(False, f'action {seq} publishes what are no terms')
     if not books.terms:
         check.leave_out('revisions and ticks of a house that has published no terms', len(books.revisions) + len(books.ticks))
         return check
