@@ -20,7 +20,8 @@ from terms import check_terms  # noqa: E402
 from times import check_times  # noqa: E402
 
 EPILOG = """
-The file is opened read-only, and a house may be at work on it. All of it is read into memory: about 2 KB a bet, 1 KB a tick.
+The file is opened read-only. Give it a restored backup or a copy rather than the file that a house is at work on: there it holds one
+snapshot until it is done, and the write-ahead log grows meanwhile. All of it is read into memory.
 What the archive has taken is not in the file; it is counted as left out, and `archive.ts verify` looks at it.
 
 exit codes: 0 all that was checked holds; 1 something does not; 2 nothing could be checked
