@@ -2,15 +2,20 @@ import { checkSegment } from '../../server/store/archive/segment-check.ts';
 import type { SealedSegment, SegmentRows } from '../../server/ports/archive.ts';
 import { ObjectShelf } from '../../server/upkeep/archive/object-shelf.ts';
 import type { Job, Outcome } from '../archive.ts';
-import type { ArchiveHouse } from './house.ts';
+import { lockArchive, type ArchiveHouse } from './house.ts';
 
 /** Fetches one segment so that pages and API read it: out of the first place that has it whole. The server starts this when a trader asks. */
-export async function runFetch({ house, words: [what = ''] }: Job): Promise<Outcome> {
+export async function runFetch({ house, config, words: [what = ''] }: Job): Promise<Outcome> {
   const segment = house.source.segments().find(({ number }) => String(number) === what);
   if (segment === undefined) return { ok: false, report: { ok: false, what }, text: `there is no segment ${what} in the archive\n` };
-  const { rows, place } = await rowsOf(house, segment);
-  const file = house.fetched.add(segment, rows);
-  return { ok: true, report: { ok: true, number: segment.number, place, file, bets: rows.bets.length }, text: `segment ${segment.number} from ${place}: ${rows.bets.length} bets in history/${file}\n` };
+  const lock = lockArchive(config.dataDir, 'fetch');
+  try {
+    const { rows, place } = await rowsOf(house, segment);
+    const file = house.fetched.add(segment, rows);
+    return { ok: true, report: { ok: true, number: segment.number, place, file, bets: rows.bets.length }, text: `segment ${segment.number} from ${place}: ${rows.bets.length} bets in history/${file}\n` };
+  } finally {
+    lock.release();
+  }
 }
 
 /** @throws Error that names what is wrong in each place. */

@@ -72,7 +72,7 @@ export interface WayToLedger {
  * @throws Error when another archiver is at work.
  */
 export async function wayToLedger({ dataDir }: Config): Promise<WayToLedger> {
-  const lock = lockArchive(dataDir);
+  const lock = lockArchive(dataDir, 'run');
   try {
     const store = await openStore({ dataDir, caps: { cellShare: 1, columnShare: 1, totalShare: 1, accountShare: 1, openBetsMax: 1 }, bankrolls: { PLAY: 0 as Micros, USD: 0 as Micros }, at: Date.now() });
     return {
@@ -89,12 +89,13 @@ export async function wayToLedger({ dataDir }: Config): Promise<WayToLedger> {
   }
 }
 
-function lockArchive(dataDir: string): { release(): void } {
-  const folder = join(dataDir, 'archive', 'lock');
+/** Makes this the only process that does `work` there. @throws Error when another one is at it. */
+export function lockArchive(dataDir: string, work: 'run' | 'fetch'): { release(): void } {
+  const folder = join(dataDir, 'archive', work === 'run' ? 'lock' : 'fetch-lock');
   makeDurably(folder);
   try {
     return lockDirectory(folder);
   } catch (cause) {
-    throw new Error(`another archive.ts run is at work in ${dataDir}`, { cause });
+    throw new Error(`another archive.ts ${work} is at work in ${dataDir}`, { cause });
   }
 }

@@ -4,6 +4,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { archive } from '../../scripts/simulation/archiving.ts';
+import { Cookies } from '../identity/cookies.ts';
+import { hashToken } from '../identity/session-token.ts';
 import { SqliteArchiveSource } from '../store/archive/archive-source.ts';
 import { DATABASE_FILE } from '../store/store.ts';
 import { FAILED_MS, fetchSegment } from '../upkeep/archive/fetch-desk.ts';
@@ -193,5 +195,76 @@ describe('on request', () => {
     expect(await ask({})).toMatchObject({ status: 200, body: { state: 'here' } });
     const file = parse((await call('/api/v1/account/statement.csv')).text, { columns: true, record_delimiter: '\r\n' }) as Record<string, string>[];
     expect([file.length, file.at(-1)!['Entry']]).toEqual([rows.length, 'Play money']);
+  }, 60_000);
+});
+
+describe('pages of the whole house', () => {
+  let server: Bun.Subprocess<'ignore', 'pipe', 'inherit'>;
+  let origin: string;
+  let cookie: string;
+
+  beforeAll(async () => {
+    const token = Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString('base64url');
+    const at = Date.now();
+    await house.engine.startSession({ ...sessions.get(ada.token)!, id: Bun.randomUUIDv7(), publicKey: 'another', tokenHash: hashToken(token), createdAt: at, seenAt: at, expiresAt: at + 3_600_000 });
+    await house.close(true);
+    rmSync(join(dataDir, 'history/fetched'), { recursive: true });
+    server = Bun.spawn([process.execPath, join(import.meta.dir, '../main.ts')], {
+      env: { ...process.env, DATA_DIR: dataDir, BACKUP_DIR: backupDir, BACKUP_S3_BUCKET: '', PORT: '0', FEED: 'walk:archived', LOG_LEVEL: 'info' }, stdin: 'ignore', stdout: 'pipe', stderr: 'inherit',
+    });
+    let log = '';
+    for await (const chunk of server.stdout) if ((log += new TextDecoder().decode(chunk)).includes('is ready')) break;
+    origin = /http:\/\/localhost:\d+/.exec(log)![0];
+    cookie = new Cookies(origin).setSession(token, 3_600).split(';')[0]!;
+  }, 60_000);
+  afterAll(async () => {
+    server.kill('SIGTERM');
+    await server.exited;
+    await openAt(house.clock.now + 1_000);
+  });
+
+  const read = async (path: string, headers: Record<string, string> = { cookie }) => {
+    const response = await fetch(`${origin}${path}`, { headers: { accept: 'text/html', ...headers }, redirect: 'manual' });
+    return { status: response.status, text: await response.text() };
+  };
+  const press = async (fields: Record<string, string>, headers: Record<string, string> = {}) => {
+    const response = await fetch(`${origin}/archive`, { method: 'POST', headers: { cookie, origin, ...headers }, body: new URLSearchParams(fields), redirect: 'manual' });
+    return { status: response.status, to: response.headers.get('location'), text: await response.text() };
+  };
+
+  test('statement and history end with what the rows go on from, and a button', async () => {
+    const last = async (path: string): Promise<string> => {
+      let { text } = await read(path);
+      for (let next = /href="([^"]*cursor[^"]*)" rel="next"/.exec(text); next !== null; next = /href="([^"]*cursor[^"]*)" rel="next"/.exec(text)) {
+        expect(text).not.toContain('id="archived"');
+        ({ text } = await read(next[1]!.replaceAll('&amp;', '&')));
+      }
+      return text;
+    };
+    for (const path of ['/statement', '/history']) expect([path, await last(path)]).toEqual([path, expect.stringMatching(/id="archived".*Your balance was <b>\$[\d,]+\.\d\d<\/b> then.*<form method="post" action="\/archive">/s)]);
+    expect(await last('/history?status=open')).not.toContain('id="archived"');
+    expect((await read('/statement', {})).text).not.toContain('id="archived"');
+  });
+
+  test('a receipt that is archived says so, to its owner with a button, to others without', async () => {
+    const own = await read(`/bets/${betIds[0]}`);
+    expect([own.status, own.text]).toEqual([409, expect.stringContaining(`<input type="hidden" name="bet" value="${betIds[0]}"`)]);
+    const others = await read(`/bets/${betIds[0]}`, {});
+    expect([others.status, others.text]).toEqual([409, expect.not.stringContaining('action="/archive"')]);
+    expect((await read(`/bets/${crypto.randomUUID()}`)).status).toBe(404);
+  });
+
+  test('the button brings it, and nobody else’s page can press it', async () => {
+    expect(await press({ bet: betIds[0]! }, { origin: 'https://elsewhere.example' })).toMatchObject({ status: 403, to: null });
+    expect(await press({ bet: Bun.randomUUIDv7('hex', Date.now()) })).toMatchObject({ status: 404, text: expect.stringContaining('There is no bet with that id.') });
+    expect((await read(`/bets/${betIds[0]}`)).text).toContain('Fetch the receipt');
+    expect(await press({ bet: betIds[0]! })).toMatchObject({ status: 303, to: `/bets/${betIds[0]}` });
+    expect((await read(`/bets/${betIds[0]}`)).text).toContain('Being fetched:');
+    let receipt = await read(`/bets/${betIds[0]}`);
+    for (let tries = 0; receipt.status === 409 && tries < 400; tries++) {
+      await Bun.sleep(50);
+      receipt = await read(`/bets/${betIds[0]}`);
+    }
+    expect([receipt.status, receipt.text]).toEqual([200, expect.stringContaining('<h1>Receipt</h1>')]);
   }, 60_000);
 });

@@ -15,15 +15,15 @@ export type ArchivedState = 'here' | 'archived' | 'waiting' | 'fetching' | 'fail
 const SENTENCES: Readonly<Record<ArchivedState, string>> = {
   here: '',
   archived: '',
-  waiting: 'They wait to be fetched. Open this page again in a moment.',
-  fetching: 'They are being fetched. Open this page again in a moment.',
-  failed: 'They cannot be fetched at the moment; the operator has been told. Nothing is lost.',
+  waiting: 'Waiting to be fetched: open this page again in a moment.',
+  fetching: 'Being fetched: open this page again in a moment.',
+  failed: 'The archive cannot be read at the moment; the operator has been told. Try again in some minutes.',
 };
 
 /** Where a statement or a list of bets ends because the rest is archived. */
 export function Archived({ note: { until, balance, rows, state } }: { note: ArchivedNote }): JSX.Element {
   return (
-    <section class="card" id="archived">
+    <section class="card empty" id="archived">
       <h2>Older rows are in the archive</h2>
       <p>Your statement has <span safe>{rows.toLocaleString('en-US')}</span> archived {rows === 1 ? 'row' : 'rows'} up to <Moment at={until} as="full" />. Your balance was <b safe>{formatDollars(balance)}</b> then.</p>
       <Fetch state={state} betId={null} text="Fetch older rows" />
@@ -35,7 +35,7 @@ export function Archived({ note: { until, balance, rows, state } }: { note: Arch
 export function ArchivedReceipt({ betId, state, signedIn }: { betId: string; state: ArchivedState; signedIn: boolean }): JSX.Element {
   return (
     <main id="main" class="page narrow">
-      <section class="card">
+      <section class="card empty">
         <h1>In the archive</h1>
         <p>Bets of that time have left the disk for the archive, where they are kept for ever. If there was a bet with this number, its receipt can be fetched.</p>
         {signedIn ? <Fetch state={state} betId={betId} text="Fetch the receipt" /> : <p><a class="button" href="/signin">Sign in as its owner</a></p>}
