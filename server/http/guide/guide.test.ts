@@ -4,7 +4,9 @@ import { signedText } from '../../game/tap.ts';
 import { importSessionKey, verifySignature } from '../../identity/session-key.ts';
 import { CLOSE, FRAME_BYTES_MAX, MESSAGES_BURST, MESSAGES_PER_SECOND } from '../../live/limits.ts';
 import { orderFault } from '../../ports/signed-taps.ts';
+import { endpoints } from '../api/endpoints.ts';
 import { BODY_BYTES_MAX } from '../body.ts';
+import { isPublic } from '../cross-origin.ts';
 import { openHouse, ORIGIN, type TestHouse } from '../http-house.test.ts';
 import { VECTOR } from './vector.ts';
 
@@ -54,6 +56,15 @@ describe('the guide', () => {
     expect(page).toContain(`A body has at most ${BODY_BYTES_MAX / 1024} KB`);
     expect(page).toContain(`up to ${LATE_RETRY_MS / 60_000} minutes after the deadline`);
     expect(page).toContain(`more than ${MESSAGES_PER_SECOND} messages a second, or ${MESSAGES_BURST} at once`);
+  });
+
+  test('begins no two paragraphs alike, and names every public call that scripts of other pages may read', () => {
+    const chapters = page.slice(page.indexOf('id="bot"'), page.indexOf('id="examples"'));
+    const begins = [...chapters.matchAll(/<p>([^<.:]{20,})/g)].map(([, words]) => words!);
+    expect(begins.length).toBeGreaterThan(10);
+    expect(begins.filter((words, index) => begins.indexOf(words) !== index)).toEqual([]);
+    const others = chapters.slice(chapters.indexOf('id="pages"'));
+    for (const { path } of endpoints.filter(isPublic)) expect(others).toContain(path.split('/').at(-1)!.replace(/^:.*|receipt$/, 'receipts'));
   });
 
   test('every link of the page has its place', () => {

@@ -86,7 +86,6 @@ const retries = ({ rules }: GuideDeps): string =>
 const sessions = ({ terms }: GuideDeps): string =>
   [
     `A session ends ${terms.sessionHours} hours after it began (\`session.expiresAt\`), and after ${terms.sessionIdleMinutes} minutes without use. Every call with its token is use, and so is an open socket that was opened with it. After that calls are answered \`unauthenticated\`, and its sockets are closed with 4401.`,
-    'A practice account outlives its sessions: `POST /api/v1/practice/return/challenge` and `POST /api/v1/practice/return` open a new one by a signature of the registered key.',
     'Open bets go on without a session: they are won, lost or void all the same. `DELETE /api/v1/session` ends it at once; `?everywhere=true` ends all of the account.',
     'A practice account outlives its sessions. Keep its id and a key of it, and come back with `POST /api/v1/practice/return/challenge` and `POST /api/v1/practice/return`: the kept key signs the text, a new key signs the proof and has the new session. The kept key may do so as often as you like, until it is signed out: `DELETE /api/v1/session` of its own session, or of any with `?everywhere=true`, ends that. So a program that means to come back lets its first session end by its time. `POST /api/v1/practice/refill` fills an empty account up, once in a UTC day.',
   ].join('\n\n');
@@ -135,7 +134,7 @@ const WALLET = [
 ].join('\n\n');
 
 const PAGES =
-  'Scripts of any page may read what is public: grid, ticks, receipts, fairness, chain, time, this document (`Access-Control-Allow-Origin: *`; no cookie is read). They may listen to the stream as well, without a session. They cannot send a token: accounts, bets and taps are for programs and for our own pages. Answers are compressed when `Accept-Encoding` asks, but never where a cookie was read. `If-None-Match` is heard where there is an `ETag`.';
+  'Scripts of any page may read what is public: grid, ticks, revisions, receipts, terms, fairness, chain, time, this document (`Access-Control-Allow-Origin: *`; no cookie is read). They may listen to the stream as well, without a session. They cannot send a token: accounts, bets and taps are for programs and for our own pages. Answers are compressed when `Accept-Encoding` asks, but never where a cookie was read. `If-None-Match` is heard where there is an `ETag`.';
 
 const examples = (): readonly Html[] =>
   [
