@@ -55,13 +55,12 @@ function priceFaults(which: string, quote: ReceiptQuote | null, terms: Terms): s
   return faults;
 }
 
-function checkVenues({ rule, simulated, ticks, shown, locked }: Receipt, cell: Cell, terms: Terms, whose: string): Finding {
+function checkVenues({ rule, simulated, placedAt, ticks, shown, locked }: Receipt, { startMs, windowMs, low, high }: Cell, terms: Terms, whose: string): Finding {
   const quoted = [shown?.tick, locked?.tick].filter((tick) => tick != null);
   const faults = [...quoted, ...ticks].flatMap((tick) => venueFaults(tick, simulated, terms));
-  const row = cell.high - cell.low;
-  const inWindow = ticks.filter(({ at }) => at >= cell.startMs && at < cell.startMs + cell.windowMs);
+  const whileOpen = ticks.filter(({ at }) => at >= placedAt && at < startMs + windowMs);
   // The finest row of the board at that moment is at most as high as that of a bet on it.
-  if (rule >= 2 && !simulated) faults.push(...inWindow.filter(({ sources }) => !isBorneOut(sources, row)).map(({ seq }) => `tick ${seq} is borne out by no second venue within half a row`));
+  if (rule >= 2) faults.push(...whileOpen.filter(({ sources }) => !isBorneOut(sources, high - low)).map(({ seq }) => `tick ${seq} is the word of one venue: no other stands within half a row`));
   return finding('venues', faults.length === 0, faults.slice(0, 3).join('; ') || `each tick is made by venues ${whose}`);
 }
 

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import type { Cell } from '../game/grid.ts';
 import { resolve, type Resolution } from '../game/resolution.ts';
 import { medianOf, tickLine } from '../game/tick.ts';
-import { isBorneOut } from '../game/witness.ts';
 import type { ChainedTick } from '../ports/books.ts';
 import type { Receipt } from '../ports/receipt.ts';
 import { finding, type Finding } from './finding.ts';
@@ -15,7 +14,7 @@ export function checkOutcome(receipt: Receipt, cell: Cell): Finding[] {
   if (status === 'void' && reason !== 'gap') return [finding('outcome', true, `not decided by ticks: ${reason}`)];
   // The clock alone decides while no tick comes: the log was complete up to the commit that closed the bet, which is later than the end of the window.
   const until = Math.max(closedAt ?? 0, ticks.at(-1)?.at ?? 0, ledger.at(-1)?.at ?? 0);
-  return [compare(receipt, resolve(cell, ticks, { version: rule, maxGapMs }, until), loneTick(receipt, cell))];
+  return [compare(receipt, resolve(cell, ticks, { version: rule, maxGapMs }, until))];
 }
 
 /** A window may be called off by hand, but not a bet that a tick had decided by then. */
@@ -26,13 +25,8 @@ function checkCalledOff({ ticks, rule, maxGapMs, locked, closedAt }: Receipt, ce
   return finding('outcome', !decided, decided ? `it was called off, by tick ${again.tickSeq} it was ${again.outcome} before` : 'called off by hand, before any tick decided it');
 }
 
-/** A tick while the bet was open that one venue alone stands for, of those that the house must not make since rule version 2; undefined when there is none. */
-const loneTick = ({ rule, ticks, placedAt }: Receipt, { startMs, windowMs, low, high }: Cell): ChainedTick | undefined =>
-  rule < 2 ? undefined : ticks.find(({ at, sources }) => at >= placedAt && at < startMs + windowMs && !isBorneOut(sources, high - low));
-
-function compare({ status, reason, closedTick, closedAt }: Receipt, again: Resolution, lone: ChainedTick | undefined): Finding {
+function compare({ status, reason, closedTick, closedAt }: Receipt, again: Resolution): Finding {
   const faults: string[] = [];
-  if (lone !== undefined) faults.push(`tick ${lone.seq} is the word of one venue: no other stands within half a row`);
   if (again.outcome !== status) faults.push(`it is ${status}${reason === null ? '' : ` (${reason})`}, by the ticks ${again.outcome}`);
   else if ('tickSeq' in again && again.tickSeq !== closedTick) faults.push(`tick ${closedTick} is named, ${again.tickSeq} decides`);
   if (again.outcome !== 'open' && closedAt !== again.at) faults.push(`it was closed as of ${closedAt}, by the ticks ${again.at}`);

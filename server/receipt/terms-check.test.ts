@@ -4,7 +4,8 @@ import type { RuleVersion } from '../game/path.ts';
 import type { Cents } from '../game/price.ts';
 import { medianOf } from '../game/tick.ts';
 import type { Receipt } from '../ports/receipt.ts';
-import { checkOutcome } from './tick-check.ts';
+import { DEFAULT_TERMS } from '../game/terms.ts';
+import { checkTerms } from './terms-check.ts';
 
 const CELL: Cell = { startMs: 10_000, windowMs: 5_000, low: 1_000 as Cents, high: 1_100 as Cents };
 
@@ -16,7 +17,9 @@ function receipt(rule: RuleVersion, apart: number, at: number): Receipt {
     return { seq: index + 1, at: time, price: medianOf(prices), sources: prices.map((price, place) => ({ venue: 'ab'[place]!, price })), hash: null };
   });
   const closed = ticks.find((tick) => tick.at === 15_000)!;
-  return { status: 'lost', reason: null, rule, ticks, ledger: [], maxGapMs: 3_000, placedAt: 8_500, closedAt: 15_000, closedTick: closed.seq } as never;
+  return {
+    status: 'lost', reason: null, simulated: false, rule, ticks, ledger: [], maxGapMs: 3_000, placedAt: 8_500, lockAt: 8_900, shown: null, locked: null, chain: { bet: null }, closedAt: 15_000, closedTick: closed.seq,
+  } as never;
 }
 
 test.each([
@@ -27,7 +30,7 @@ test.each([
   ['when the window is over', 2, 51, 15_000, null],
   ['by rule version 1', 1, 51, 12_000, null],
 ] as const)('%s', (_name, rule, apart, at, expected) => {
-  const [finding] = checkOutcome(receipt(rule, apart, at), CELL);
+  const finding = checkTerms(receipt(rule, apart, at), CELL, { ...DEFAULT_TERMS, venues: ['a', 'b'], from: null }).find(({ check }) => check === 'venues');
   expect(finding!.ok).toBe(expected === null);
   if (expected !== null) expect(finding!.detail).toContain(expected);
 });
