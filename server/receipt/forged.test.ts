@@ -157,6 +157,15 @@ describe('terms of a house', () => {
     expect(await wrong(won, published([1, {}], [batch, { holdMs: 0 }]))).toContain('terms');
   });
 
+  test('ticks may be made by the venues of terms that came while the bet was open, and of no later ones', async () => {
+    const { bet, closing } = won.chain;
+    const [other, own] = [{ simulatedVenues: ['replay'] }, { simulatedVenues: ['walk'] }];
+    expect(await wrong(won, published([1, other], [closing.batch, own]))).toEqual([]);
+    expect(await wrong(won, published([1, own], [bet.batch + 1, other]))).toEqual([]);
+    expect(await wrong(won, published([1, other], [closing.batch + 1, own]))).toEqual(['venues']);
+    expect(await wrong(won, published([1, own], [bet.batch, other]))).toEqual(['venues']);
+  });
+
   test('the first ones count for bets from before, under the rule of then', async () => {
     const old = { ...structuredClone(won), rule: 1 };
     expect(await wrong(old, published([won.chain.bet.batch + 1, {}]))).toEqual([]);

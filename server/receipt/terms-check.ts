@@ -13,10 +13,17 @@ export interface AppliedTerms extends Terms {
   readonly from: number | null;
 }
 
-/** @param published oldest first; unset or empty: the terms of a house with default settings. */
+/**
+ * Terms hold for a bet as those of its placing; but its ticks are made as the house makes them while it is open, by the venues of later terms too.
+ * @param published oldest first; unset or empty: the terms of a house with default settings.
+ */
 export function appliedTerms({ chain }: Receipt, published: readonly PublishedTerms[] = []): AppliedTerms {
   const found = termsFor(chain.bet?.batch ?? 0, published);
-  return found === undefined ? { ...DEFAULT_TERMS, from: null } : { ...found.terms, from: found.batch };
+  if (found === undefined) return { ...DEFAULT_TERMS, from: null };
+  const end = (chain.closing ?? chain.head).batch;
+  const whileOpen = published.filter(({ batch }) => batch === found.batch || (batch > found.batch && batch <= end)).map(({ terms }) => terms);
+  const all = (name: 'venues' | 'simulatedVenues'): readonly string[] => [...new Set(whileOpen.flatMap((terms) => terms[name]))];
+  return { ...found.terms, venues: all('venues'), simulatedVenues: all('simulatedVenues'), quorum: Math.min(...whileOpen.map(({ quorum }) => quorum)), from: found.batch };
 }
 
 /** Holds a receipt against what its house has published, not against what the receipt says of itself. */
