@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SOCKET_LIMITS } from './http/app.ts';
@@ -68,6 +69,27 @@ describe('routes', () => {
     });
   }, 90_000);
 });
+
+describe('one connection', () => {
+  const LINES = ['GET /nope', 'OPTIONS /api/v1/taps', 'PUT /api/v1/grid', 'GET /metrics', 'GET /readyz', 'GET /api/v1/stream', 'GET /api/v1/time', 'GET /api/v1/account', 'POST /api/v1/taps'];
+
+  test.each(LINES)('that sends %s again and again without waiting for an answer', async (line) => {
+    const packet = Buffer.from(`${line} HTTP/1.1\r\nHost: x\r\nOrigin: https://elsewhere.example\r\n\r\n`.repeat(20_000));
+    await holds(async () => {
+      for (const until = performance.now() + 2_000; performance.now() < until; ) await sent(packet);
+    });
+  }, 90_000);
+});
+
+/** Sends all of it on one connection, and resolves when it has been read or the connection has ended. */
+function sent(packet: Buffer): Promise<void> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => socket.end(packet));
+    socket.on('error', () => {}).on('close', () => resolve());
+    socket.resume();
+    setTimeout(() => socket.destroy(), 5_000).unref();
+  });
+}
 
 /** Tries again what was late: only what is late each time is. */
 async function holds(flood: () => Promise<void>): Promise<void> {

@@ -1,4 +1,5 @@
 import { Elysia } from 'elysia';
+import { Arrivals } from './arrivals.ts';
 import { endpoints } from './api/endpoints.ts';
 import { apiRoutes } from './api-routes.ts';
 import { docsJson, docsPage, docsStyle } from './api-docs.ts';
@@ -39,13 +40,16 @@ export function createApp(deps: HttpDeps, traffic: Traffic = new Traffic()) {
   const documents = { json: docsJson(document), page: docsPage(document, deps), style: docsStyle() };
   const show = limited(deps);
   const { refuse = refusedAsJson } = deps;
-  const api = apiRoutes(deps, traffic);
+  const arrivals = new Arrivals();
+  const api = apiRoutes(deps, traffic, arrivals);
   let known: Methods | null = null;
   /** Of the finished server: what is plugged in has paths too. */
   const methods = (): Methods => (known ??= new Methods(app.routes, PUBLIC_PATHS));
   const app = new Elysia({ strictPath: true, websocket: SOCKET_LIMITS, serve: { routes: api.direct } })
-    .onRequest(({ request, set }) => {
+    .onRequest(async ({ request, set }) => {
       Object.assign(set.headers, commonHeaders());
+      const turn = arrivals.wait();
+      if (turn !== null && !(await turn.then(() => true, () => false))) return refuse(request, { code: 'busy' });
       if (!isPlain(request)) return methods().missing(request);
       const refusal = turnedAway(request, headOf(deps, request.headers));
       return refusal === null ? undefined : refuse(request, refusal);

@@ -1,0 +1,37 @@
+/** Requests that are answered in one turn of the loop; those behind them wait for the next. */
+export const ARRIVALS_A_TURN_MAX = 64;
+/** Requests that wait, of all connections. */
+export const ARRIVALS_WAITING_MAX = 20_000;
+
+/**
+ * Lets in so many requests each turn of the loop, whatever becomes of them. A refusal costs little, and some ten thousand of them in one packet would hold
+ * up a tick for seconds: as long as each is answered at once, the server goes on to the next one in the packet. The first that has to wait ends
+ * that, for of a connection that sends more while an answer is due Bun takes no more.
+ */
+export class Arrivals {
+  #count = 0;
+  readonly #waiting: (() => void)[] = [];
+
+  /** @returns null when the request may be answered at once; else a promise of its turn, which is rejected with {@link Crowded} when too many wait. */
+  wait(): Promise<void> | null {
+    if (this.#count === 0) setImmediate(this.#next);
+    if (this.#count < ARRIVALS_A_TURN_MAX && this.#waiting.length === 0) {
+      this.#count++;
+      return null;
+    }
+    if (this.#waiting.length >= ARRIVALS_WAITING_MAX) return Promise.reject(new Crowded());
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  readonly #next = (): void => {
+    const turn = this.#waiting.splice(0, ARRIVALS_A_TURN_MAX);
+    this.#count = turn.length;
+    for (const resolve of turn) resolve();
+    if (turn.length > 0) setImmediate(this.#next);
+  };
+}
+
+/** So many requests wait that this one is not let in. */
+export class Crowded extends Error {
+  override readonly name = 'Crowded';
+}
