@@ -37,11 +37,12 @@ async function verify(args: string[], input = '') {
 }
 
 describe('verify-receipt', () => {
-  test('a good receipt: every check holds', async () => {
+  test('a good receipt holds by itself, and what only its house decides is told as open: exit code 3', async () => {
     const { code, out, error } = await verify([good, '--origin', ORIGIN]);
-    expect([code, error]).toEqual([0, '']);
+    expect([code, error]).toEqual([3, '']);
     expect(out).toMatch(/^ok {4}shape /);
-    expect(out).toMatch(/All 17 checks hold\.\n$/);
+    expect(out).not.toContain('FAIL');
+    expect(out).toMatch(/It holds by itself: 17 of 21 checks; open without the house: published ticks, published revisions, published chain, published bet\. Ask it with --against\.\n$/);
   });
 
   test('a changed one: the check is named, and no control character reaches the terminal', async () => {
@@ -54,13 +55,13 @@ describe('verify-receipt', () => {
 
   test('as JSON, from standard input', async () => {
     const { code, out } = await verify(['-', '--json'], JSON.stringify(receipt));
-    expect(code).toBe(0);
-    expect(JSON.parse(out)).toMatchObject({ ok: true, findings: expect.arrayContaining([expect.objectContaining({ check: 'signature', ok: true })]) });
+    expect(code).toBe(3);
+    expect(JSON.parse(out)).toMatchObject({ ok: false, open: expect.arrayContaining(['published bet']), findings: expect.arrayContaining([expect.objectContaining({ check: 'signature', ok: true })]) });
   });
 
   test('from a server', async () => {
     const server = Bun.serve({ port: 0, hostname: '127.0.0.1', fetch: ({ url }) => (url.endsWith('/receipt') ? Response.json(receipt) : new Response('', { status: 404 })) });
-    expect((await verify([`${server.url}receipt`])).code).toBe(0);
+    expect((await verify([`${server.url}receipt`])).code).toBe(3);
     expect(await verify([`${server.url}nothing`])).toMatchObject({ code: 2, out: '', error: expect.stringContaining('404') });
     await server.stop(true);
   });
@@ -70,11 +71,16 @@ describe('verify-receipt', () => {
     const against = async (changed: object) => verify(['-', '--against', server.url.origin], JSON.stringify({ ...receipt, ...changed }));
     const whole = await against({});
     expect(whole).toMatchObject({ code: 0, error: '' });
-    for (const check of ['published ticks', 'published revisions', 'published chain']) expect(whole.out).toMatch(new RegExp(`ok +${check}`));
+    expect(whole.out).toMatch(/All \d+ checks hold\.\n$/);
+    for (const check of ['published ticks', 'published revisions', 'published chain', 'published bet']) expect(whole.out).toMatch(new RegExp(`ok +${check}`));
     expect((await against({ chain: { ...receipt.chain, head: { ...receipt.chain.head, hash: 'f'.repeat(64) } } })).out).toMatch(/FAIL +published chain +commit \d+ has another hash/);
     expect((await against({ shown: { ...receipt.shown, v10: receipt.shown.v10 * 1.1 } })).out).toMatch(/FAIL +published revisions +revision \d+ has the v10/);
     expect((await against({ before: { ...receipt.before, at: receipt.before.at - 1 } })).out).toMatch(/FAIL +published revisions +revision \d+ is another one/);
     expect((await against({ locked: { ...receipt.locked, tick: { ...receipt.locked.tick, hash: 'a'.repeat(64) } } })).out).toMatch(/FAIL +published ticks/);
+    expect(await against({ guardPercent: 50 })).toMatchObject({ code: 1, out: expect.stringMatching(/FAIL +published bet +guardPercent: 50, the house has 80/) });
+    expect(await against({ currency: 'USD' })).toMatchObject({ code: 1, out: expect.stringMatching(/FAIL +published bet +currency: USD, the house has PLAY/) });
+    expect(await against({ rule: 1 })).toMatchObject({ code: 1, out: expect.stringMatching(/FAIL +published bet +rule: 1, the house has 2/) });
+    expect(await against({ betId: 'nobody' })).toMatchObject({ code: 1, out: expect.stringMatching(/OPEN +published bet +the house gives no receipt/) });
     await server.stop(true);
     expect(await against({})).toMatchObject({ code: 2, out: '', error: expect.stringContaining('/api/v1/terms') });
   });
@@ -83,7 +89,7 @@ describe('verify-receipt', () => {
     const [terms, heads] = [join(folder, 'terms.json'), join(folder, 'heads.jsonl')];
     await Bun.write(terms, JSON.stringify({ terms: [{ batch: 1, at: 0, terms: { ...DEFAULT_TERMS, holdMs: 300 } }] }));
     await Bun.write(heads, `${JSON.stringify({ ledger: receipt.chain.head, ticks: {} })}\n`);
-    expect(await verify([good, '--heads', heads])).toMatchObject({ code: 0 });
+    expect(await verify([good, '--heads', heads])).toMatchObject({ code: 3, out: expect.stringMatching(/ok +published chain +[1-9]/) });
     expect((await verify([good, '--terms', terms])).out).toContain('a hold of 400 ms, the terms have 300');
     await Bun.write(heads, JSON.stringify([{ ledger: { ...receipt.chain.head, hash: '0'.repeat(64) } }]));
     expect((await verify([good, '--heads', heads])).out).toMatch(/FAIL +published chain/);
@@ -104,7 +110,7 @@ describe('verify-receipt', () => {
     }
     holed.closedTick = holed.ticks.findLast(({ at }: { at: number }) => at <= holed.closedAt).seq;
     const { code, out } = await verify(['-'], JSON.stringify(holed));
-    expect([code, out]).toEqual([3, expect.stringMatching(/OPEN +holes[\s\S]*No check fails, 1 of \d+ stay OPEN/)]);
+    expect([code, out]).toEqual([3, expect.stringMatching(/OPEN +holes[\s\S]*open without the house: holes, published ticks/)]);
   });
 
   test.each([[[]], [['--what', good]], [[good, good]], [['--origin']], [[good, '--terms']], [[good, '--against', 'taps.example']], [[good, '--against', 'https://x.example', '--terms', good]], [[join(folder, 'missing.json')]], [[garbage]], [['-']]])('%j: nothing to check', async (args) => {
@@ -115,6 +121,6 @@ describe('verify-receipt', () => {
 
   test('as a command', async () => {
     const { exitCode, stdout } = Bun.spawnSync([process.execPath, join(import.meta.dir, 'verify-receipt.ts'), good]);
-    expect([exitCode, stdout.toString().includes('checks hold')]).toEqual([0, true]);
+    expect([exitCode, stdout.toString().includes('It holds by itself')]).toEqual([3, true]);
   });
 });

@@ -11,13 +11,14 @@ const HELP = `Checks the receipt of a bet: quotes, lock, guard, outcome, payout,
   <file>     a receipt as JSON, from /api/v1/bets/<id>/receipt; - reads standard input
   <URL>      http or https address of a receipt
   --origin   the site that the order must have been signed for, such as https://taps.example
-  --against  asks that site for its terms, and holds ticks and commits against its logs
+  --against  asks that site for its terms, and holds ticks, revisions, commits and the bet itself against what it publishes
   --terms    the terms of the house as JSON, from /api/v1/terms; unset: those of a house with default settings
   --heads    heads of the ledger chain that were noted: answers of /api/v1/chain, one a line; a receipt that names one of them must have its hash
-  --json     findings as JSON
+  --json     findings as JSON: ok is true with exit code 0 only, open lists the checks that stay open
   --help     this text
 
 Exit code: 0 every check holds, 1 a check fails, 2 there is nothing to check, 3 none fails, but some stay open: the receipt alone does not decide them, --against does.
+Offline some always do: that ticks, inputs of the quotes, hashes of commits, guard, currency and rule are those of the house no receipt proves by itself.
 `;
 
 /** Where text goes and standard input comes from. */
@@ -59,7 +60,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   }
   const findings = await verifyReceipt(receipt, { ...options, ...(read.origin !== undefined && { origin: read.origin }) });
   const code = codeOf(findings);
-  terminal.out(read.json ? `${JSON.stringify({ ok: code === 0, findings }, null, 2)}\n` : table(findings, code));
+  terminal.out(read.json ? `${JSON.stringify({ ok: code === 0, open: openIn(findings), findings }, null, 2)}\n` : table(findings, code));
   return code;
 }
 
@@ -75,6 +76,9 @@ const codeOf = (findings: readonly Finding[]): ExitCode => {
   const wrong = findings.filter(({ ok }) => !ok);
   return wrong.length === 0 ? 0 : wrong.every(({ open }) => open) ? 3 : 1;
 };
+
+/** The checks that only the house decides. */
+const openIn = (findings: readonly Finding[]): string[] => findings.flatMap(({ check, open }) => (open ? [check] : []));
 
 const WITH_VALUE = { '--origin': 'a site', '--against': 'a site', '--terms': 'a file', '--heads': 'a file' } as const;
 type WithValue = keyof typeof WITH_VALUE;
@@ -109,7 +113,7 @@ const SUMMARY: Readonly<Record<ExitCode, (findings: readonly Finding[]) => strin
   0: (findings) => `All ${findings.length} checks hold.`,
   1: (findings) => `${findings.filter(({ ok, open }) => !ok && !open).length} of ${findings.length} checks FAIL.`,
   2: () => 'There is nothing to check.',
-  3: (findings) => `No check fails, ${findings.filter(({ open }) => open).length} of ${findings.length} stay OPEN: ask the house with --against.`,
+  3: (findings) => `It holds by itself: ${findings.filter(({ ok }) => ok).length} of ${findings.length} checks; open without the house: ${openIn(findings).join(', ')}. Ask it with --against.`,
 };
 
 function table(findings: readonly Finding[], code: ExitCode): string {

@@ -7,7 +7,7 @@ import { ReceiptShape, TickShape } from '../../server/ports/receipt-shape.ts';
 import { PublishedTermsShape } from '../../server/ports/terms-shape.ts';
 import type { PublishedRevision } from '../../server/receipt/log-check.ts';
 import type { VerifyOptions } from '../../server/receipt/verify.ts';
-import { readJson, readReceipt, type Sources } from './sources.ts';
+import { readJson, readJsonIfThere, readReceipt, type Sources } from './sources.ts';
 
 const TermsAnswer = Type.Object({ terms: Type.Array(PublishedTermsShape, { maxItems: 10_000 }) });
 const TicksAnswer = Type.Object({ ticks: Type.Array(TickShape) });
@@ -30,7 +30,7 @@ export async function readHeads(path: string): Promise<readonly ReceiptCommit[]>
 }
 
 /**
- * What a house has published of the receipt's time: its terms, the ticks of the receipt, and the links of its commits. Of what is no receipt only the terms.
+ * What a house has published of the receipt's time: its terms, the ticks and revisions of the receipt, the links of its commits, and its own receipt of the bet. Of what is no receipt only the terms.
  * @throws Error with a sentence when the house does not answer.
  */
 export async function publishedBy(site: string, value: unknown): Promise<VerifyOptions> {
@@ -38,7 +38,7 @@ export async function publishedBy(site: string, value: unknown): Promise<VerifyO
   const terms = termsIn(await readJson(`${api}/terms`), `${api}/terms`);
   if (!Value.Check(ReceiptShape, value)) return { terms };
   const receipt = value as unknown as Receipt;
-  return { terms, log: { ticks: await ticksOf(receipt, api), revisions: await revisionsOf(receipt, api), commits: await commitsOf(receipt, api) } };
+  return { terms, log: { ticks: await ticksOf(receipt, api), revisions: await revisionsOf(receipt, api), commits: await commitsOf(receipt, api), receipt: await receiptOf(receipt, api) } };
 }
 
 function termsIn(answer: unknown, source: string): readonly PublishedTerms[] {
@@ -79,4 +79,11 @@ async function commitsOf({ chain }: Receipt, api: string): Promise<ReceiptCommit
     if (Value.Check(ChainAnswer, answer) && answer.commit !== null) found.push(answer.commit);
   }
   return found;
+}
+
+async function receiptOf({ betId }: Receipt, api: string): Promise<Receipt | null> {
+  const url = `${api}/bets/${encodeURIComponent(betId)}/receipt`;
+  const answer = await readJsonIfThere(url);
+  if (answer !== null && !Value.Check(ReceiptShape, answer)) throw new Error(`${url} does not answer with a receipt`);
+  return answer as Receipt | null;
 }

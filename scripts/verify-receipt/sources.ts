@@ -17,8 +17,13 @@ export async function readReceipt(source: string, { input }: Sources): Promise<u
 /** @throws Error with a sentence when the address does not answer with JSON. */
 export const readJson = (url: string): Promise<unknown> => within(url, () => get(url));
 
-async function get(url: string): Promise<string> {
+/** As {@link readJson}; null where the address answers that there is nothing. */
+export const readJsonIfThere = (url: string): Promise<unknown> => within(url, () => get(url, 'null'));
+
+/** @param missing the text that stands for 404; unset: it is an error. */
+async function get(url: string, missing?: string): Promise<string> {
   const response = await fetch(url, { signal: AbortSignal.timeout(FETCH_MS_MAX), headers: { accept: 'application/json' } });
+  if (response.status === 404 && missing !== undefined) return missing;
   if (!response.ok) throw new Error(`the server answered ${response.status}`);
   return bounded(await response.text());
 }

@@ -33,7 +33,9 @@ beforeAll(async () => {
 });
 afterAll(() => house.close());
 
-const wrong = async (receipt: Json, options: VerifyOptions = {}): Promise<string[]> => (await verifyReceipt(receipt, options)).filter(({ ok }) => !ok).map(({ check, open }) => (open ? `${check}?` : check));
+/** What nobody asked the house for stays open in every receipt. */
+const UNASKED = /^published /;
+const wrong = async (receipt: Json, options: VerifyOptions = {}): Promise<string[]> => (await verifyReceipt(receipt, options)).filter(({ ok, open, check }) => !ok && !(open && UNASKED.test(check))).map(({ check, open }) => (open ? `${check}?` : check));
 
 /** The hashes of the ticks made anew, as a house that has no published log could. */
 function rehash(receipt: Json): void {
@@ -91,6 +93,8 @@ const FORGERIES: readonly (readonly [what: string, check: string, forge: (receip
   ['one venue that is told twice', 'venues', (receipt) => { receipt.simulated = false; for (const tick of receipt.ticks) tick.sources = ['kraken', 'kraken'].map((venue) => ({ venue, price: tick.price })); rehash(receipt); }],
   ['one venue that is far from the other', 'venues', (receipt) => { receipt.simulated = false; for (const tick of receipt.ticks) tick.sources = [['kraken', -9000], ['coinbase', 9000]].map(([venue, off]: Json) => ({ venue, price: tick.price + off })); rehash(receipt); }],
   ['a venue that does not exist', 'venues', (receipt) => { for (const tick of receipt.ticks) tick.sources = [{ venue: 'my-own', price: tick.price }]; rehash(receipt); }],
+  ['USD on simulated prices', 'status', (receipt) => { receipt.currency = 'USD'; }],
+  ['a tick of a quote that is another one in the chain', 'tick chain', (receipt) => { receipt.shown.tick = { ...receipt.ticks[0], price: receipt.ticks[0].price + 1 }; }],
   ['a gap of a millisecond', 'terms', (receipt) => { refunded(receipt, 'gap'); receipt.maxGapMs = 1; }],
   ['an edge of 15 %', 'price terms', (receipt) => relock(receipt, (locked) => { locked.edge = 0.15; })],
   ['a margin of 10 %', 'price terms', (receipt) => relock(receipt, (locked) => { locked.margin = 0.1; })],
@@ -133,9 +137,11 @@ describe('what a dishonest house could hand out instead of a win', () => {
     const script = Bun.spawn([process.execPath, SCRIPT, `${server.url.origin}`, won.betId], { env: { ...process.env, CHECKOUT: join(import.meta.dir, '../..') }, stdout: 'pipe' });
     const said = (await new Response(script.stdout).text()).trim().split('\n');
     await server.stop(true);
-    expect(said.filter((line) => line.startsWith('noticed')).length).toBeGreaterThanOrEqual(12);
-    // Another head is told from the published chain: no receipt can contradict it by itself.
-    expect(said.filter((line) => line.startsWith('NOT NOTICED'))).toEqual(['NOT NOTICED unchanged', 'NOT NOTICED another ledger head']);
+    expect(said.filter((line) => line.startsWith('NOT NOTICED'))).toEqual([]);
+    // What is told first decides: findings that only the house can close stand last, in the honest receipt too. Another head no receipt contradicts by itself.
+    const [left, noticed] = [/ — published /, /^noticed .* — (?!published )/].map((words) => said.filter((line) => words.test(line)));
+    expect(noticed!.length).toBeGreaterThanOrEqual(12);
+    expect(left!.map((line) => line.split(' — ')[0])).toEqual(['noticed     unchanged', 'noticed     another ledger head']);
   });
 });
 
@@ -170,6 +176,52 @@ describe('terms of a house', () => {
     const old = { ...structuredClone(won), rule: 1 };
     expect(await wrong(old, published([won.chain.bet.batch + 1, {}]))).toEqual([]);
     expect(await wrong(old, published([won.chain.bet.batch, {}]))).toContain('terms');
+  });
+});
+
+describe('what only the house decides', () => {
+  const open = async (receipt: Json): Promise<string[]> => (await verifyReceipt(receipt)).filter((one) => one.open).map(({ check }) => check);
+  const ALL = ['published ticks', 'published revisions', 'published chain', 'published bet'];
+
+  test.each<[string, string, (receipt: Json) => void]>([
+    ['an honest receipt', 'bet', () => {}],
+    ['a guard of half', 'bet', (receipt) => { receipt.guardPercent = 50; }],
+    ['the edge of a fast market', 'revisions', (receipt) => relock(receipt, (locked) => { locked.edge = 0.1; })],
+    ['a haircut of 2 %', 'revisions', (receipt) => relock(receipt, (locked) => { locked.haircut = 0.02; })],
+    ['the rule of before', 'bet', (receipt) => { receipt.rule = 1; }],
+    ['another hash of a tick of a quote', 'ticks', (receipt) => { receipt.shown.tick.hash = 'a'.repeat(64); }],
+  ])('%s: open, one line a kind', async (_, what, forge) => {
+    const receipt = structuredClone(won);
+    forge(receipt);
+    expect(await wrong(receipt)).toEqual([]);
+    expect(await open(receipt)).toEqual(ALL);
+    expect(ALL).toContain(`published ${what}`);
+  });
+
+  test.each<[string, (receipt: Json) => void]>([
+    ['a guard of half', (receipt) => { receipt.guardPercent = 50; }],
+    ['another currency', (receipt) => { receipt.currency = 'USD'; }],
+    ['the rule of before', (receipt) => { receipt.rule = 1; }],
+    ['a haircut of 2 %', (receipt) => relock(receipt, (locked) => { locked.haircut = 0.02; })],
+    ['a row of another number', (receipt) => { receipt.ledger[0].id -= 1; }],
+    ['a lock in another commit', (receipt) => { receipt.chain.lock.batch += 1; }],
+    ['an outcome that the house does not have', (receipt) => { receipt.status = 'locked'; receipt.chain.bet.batch -= 1; }],
+  ])('with the receipt of the house: %s', async (_, forge) => {
+    const receipt = structuredClone(won);
+    forge(receipt);
+    const log = { commits: [], receipt: won };
+    expect(await wrong(receipt, { log })).toContain('published bet');
+    expect((await verifyReceipt(won, { log })).filter(({ open }) => open).map(({ check }) => check)).toEqual(ALL.slice(0, 3));
+  });
+
+  test('a receipt from before the bet was closed, and one with balances, are those of the house', async () => {
+    const early = structuredClone(won);
+    Object.assign(early, { status: 'locked', payout: 0, closedAt: null, closedTick: null, after: null });
+    early.ledger.length = 1;
+    Object.assign(early.chain, { tick: null, closing: null });
+    early.ledger[0].balanceAfter = 5;
+    expect((await verifyReceipt(early, { log: { commits: [], receipt: won } })).find(({ check }) => check === 'published bet')).toMatchObject({ ok: true });
+    expect((await verifyReceipt(won, { log: { commits: [], receipt: null } })).find(({ check }) => check === 'published bet')).toMatchObject({ ok: false, open: true });
   });
 });
 

@@ -2,7 +2,8 @@ import type { QuoteRecord } from '../game/revision.ts';
 import { tickLine } from '../game/tick.ts';
 import type { ChainedTick } from '../ports/books.ts';
 import type { Receipt, ReceiptCommit } from '../ports/receipt.ts';
-import { finding, type Finding } from './finding.ts';
+import { checkBet } from './bet-check.ts';
+import { finding, open, type Finding } from './finding.ts';
 
 /** What a house has published, or what somebody noted of it. With ticks, the house was asked for all that the receipt names. */
 export interface PublishedLog {
@@ -12,6 +13,8 @@ export interface PublishedLog {
   readonly revisions?: readonly PublishedRevision[];
   /** Links of the ledger chain. */
   readonly commits: readonly ReceiptCommit[];
+  /** The receipt that the house gives now of that bet; null where it gives none. */
+  readonly receipt?: Receipt | null;
 }
 
 /** A grid revision as it was published; a column has its own haircut, one without has none. */
@@ -19,12 +22,16 @@ export interface PublishedRevision extends Omit<QuoteRecord, 'haircut' | 'leadMs
   readonly columns: readonly { readonly start: number; readonly haircut: number }[];
 }
 
-/** Ticks, revisions and links of a receipt, held against those that were published. */
-export function checkLog(receipt: Receipt, { ticks, revisions, commits }: PublishedLog): Finding[] {
-  return [...(ticks === undefined ? [] : [checkTicks(receipt, ticks)]), ...(revisions === undefined ? [] : [checkRevisions(receipt, revisions)]), checkLinks(receipt, commits, ticks !== undefined)];
+/** Nothing of the house: all that it could tell stays open. */
+export const NOTHING_PUBLISHED: PublishedLog = { commits: [] };
+
+/** Ticks, revisions, links and bet of a receipt, held against those that were published. What was not asked for stays open, one finding a kind. */
+export function checkLog(receipt: Receipt, { ticks, revisions, commits, receipt: published }: PublishedLog): Finding[] {
+  return [checkTicks(receipt, ticks), checkRevisions(receipt, revisions), checkLinks(receipt, commits, ticks !== undefined), checkBet(receipt, published)];
 }
 
-function checkTicks({ ticks, shown, locked }: Receipt, published: readonly ChainedTick[]): Finding {
+function checkTicks({ ticks, shown, locked }: Receipt, published: readonly ChainedTick[] | undefined): Finding {
+  if (published === undefined) return open('published ticks', `${ticks.length} ticks, and those that the quotes are built on, with their hashes: as the receipt has them`);
   const known = new Map(published.map((tick) => [tick.seq, `${tickLine(tick)} ${tick.hash ?? ''}`]));
   const told = [shown?.tick, locked?.tick, ...ticks].filter((tick) => tick != null);
   const wrong = told.find((tick) => known.get(tick.seq) !== `${tickLine(tick)} ${tick.hash ?? ''}`);
@@ -35,7 +42,8 @@ function checkTicks({ ticks, shown, locked }: Receipt, published: readonly Chain
 /** The fields of a quote that are those of its revision. */
 const OF_REVISION = ['model', 'at', 'tickSeq', 'spot', 'v10', 'vf', 'cw', 'edge', 'margin', 'capHundredths', 'tickMs'] as const;
 
-function checkRevisions({ cell, shown, locked, before, after }: Receipt, published: readonly PublishedRevision[]): Finding {
+function checkRevisions({ cell, shown, locked, before, after }: Receipt, published: readonly PublishedRevision[] | undefined): Finding {
+  if (published === undefined) return open('published revisions', `edge, haircut and volatility of ${inputsOf(shown, locked)}: as the receipt has them`);
   const known = new Map(published.map((one) => [one.revision, one]));
   const faults: string[] = [];
   for (const quote of [shown, locked]) {
@@ -53,6 +61,11 @@ function checkRevisions({ cell, shown, locked, before, after }: Receipt, publish
   return finding('published revisions', faults.length === 0, faults.join('; ') || 'its revisions are those of the log');
 }
 
+const inputsOf = (...quotes: readonly Receipt['shown'][]): string => {
+  const numbers = [...new Set(quotes.flatMap((quote) => (quote === null ? [] : [quote.revision])))];
+  return numbers.length === 0 ? 'its revisions' : `revision${numbers.length > 1 ? 's' : ''} ${numbers.join(' and ')}`;
+};
+
 /** @param all of the receipt's links were asked for. */
 function checkLinks({ chain }: Receipt, published: readonly ReceiptCommit[], all: boolean): Finding {
   const known = new Map(published.map((link) => [link.batch, link.hash]));
@@ -62,5 +75,6 @@ function checkLinks({ chain }: Receipt, published: readonly ReceiptCommit[], all
   if (wrong !== undefined) return finding('published chain', false, `commit ${wrong.batch} has another hash in the published chain`);
   const missing = all ? told.find(({ batch }) => !known.has(batch)) : undefined;
   if (missing !== undefined) return finding('published chain', false, `commit ${missing.batch} is not in the published chain`);
-  return finding('published chain', true, compared.length === 0 ? 'none of its commits was noted' : `${compared.length} of ${told.length} commits are those of the published chain`);
+  if (compared.length === 0) return open('published chain', `the hashes of ${told.length} commits: as the receipt has them, none of them was noted`);
+  return finding('published chain', true, `${compared.length} of ${told.length} commits are those of the published chain`);
 }

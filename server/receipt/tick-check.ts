@@ -47,7 +47,7 @@ export const tickChainHash = (previous: string, batch: readonly ChainedTick[]): 
 export const isMedian = ({ price, sources }: ChainedTick): boolean => sources.length > 0 && medianOf(sources.map((source) => source.price)) === price;
 
 /** Ticks without holes in order, each batch's hash computed again from the one before, and the deciding ticks all under a hash. */
-export function checkTickChain({ ticks, previousTick, status, closedTick }: Receipt): Finding {
+export function checkTickChain({ ticks, previousTick, status, closedTick, shown, locked }: Receipt): Finding {
   const check = 'tick chain';
   if (ticks.length === 0) return finding(check, status === 'placed' || status === 'locked', 'the receipt has no ticks');
   if (previousTick === null) return finding(check, false, 'the chain before the first tick is missing');
@@ -70,5 +70,10 @@ export function checkTickChain({ ticks, previousTick, status, closedTick }: Rece
   }
   const needed = closedTick ?? 0;
   if (covered < needed) return finding(check, false, `the deciding tick ${needed} is not under a hash`);
+  const chained = new Map(ticks.map((tick) => [tick.seq, lineOf(tick)]));
+  const other = [shown?.tick, locked?.tick].find((tick) => tick != null && chained.has(tick.seq) && chained.get(tick.seq) !== lineOf(tick));
+  if (other != null) return finding(check, false, `tick ${other.seq} of a quote is another one than in the chain`);
   return finding(check, true, `${ticks.length - batch.length} of ${ticks.length} ticks under ${hashes} hashes`);
 }
+
+const lineOf = (tick: ChainedTick): string => `${tickLine(tick)} ${tick.hash ?? ''}`;

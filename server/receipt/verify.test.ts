@@ -11,7 +11,7 @@ const receiptOf = async (id: string, token?: string): Promise<Json> => (await ho
 /** The house of these tests has one venue, and others have other settings. */
 const TERMS: Terms = { ...DEFAULT_TERMS, venues: ['walk'], quorum: 1 };
 const failed = async (receipt: Json, origin?: string, terms = TERMS): Promise<string[]> =>
-  (await verifyReceipt(receipt, { terms: [{ batch: 0, at: 0, terms }], ...(origin === undefined ? {} : { origin }) })).filter(({ ok }) => !ok).map(({ check }) => check);
+  (await verifyReceipt(receipt, { terms: [{ batch: 0, at: 0, terms }], ...(origin === undefined ? {} : { origin }) })).filter(({ ok, open }) => !ok && !open).map(({ check }) => check);
 
 /** One bet of each ending, made by the real engine: nothing here is written by hand. */
 beforeAll(async () => {
@@ -128,7 +128,7 @@ const UNPROVABLE: Readonly<Record<string, string>> = {
   'chain.bet.hash': 'links are compared with published ones',
   'chain.opening.hash': 'the same',
   'chain.lock.batch': 'a lock that was written down later changes nothing: its revision was there before',
-  currency: 'ledger rows name no currency',
+  currency: 'ledger rows name no currency; of a simulated bet it is never USD',
   simulated: 'what a venue is called proves nothing',
   'chain.head.hash': 'the head is compared with a published one',
   'chain.head.at': 'the same',

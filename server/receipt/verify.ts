@@ -6,7 +6,7 @@ import type { Receipt } from '../ports/receipt.ts';
 import { ReceiptShape } from '../ports/receipt-shape.ts';
 import { checkCommits } from './commit-check.ts';
 import { finding, type Finding } from './finding.ts';
-import { checkLog, type PublishedLog } from './log-check.ts';
+import { checkLog, NOTHING_PUBLISHED, type PublishedLog } from './log-check.ts';
 import { checkLock, checkQuote, checkVolatility } from './quote-check.ts';
 import { checkOrder, checkSignature } from './order-check.ts';
 import { checkHoles, checkTerms, appliedTerms } from './terms-check.ts';
@@ -17,13 +17,13 @@ export interface VerifyOptions {
   readonly origin?: string;
   /** What the house has published, oldest first; unset: the terms of a house with default settings. */
   readonly terms?: readonly PublishedTerms[];
-  /** What the house has published of ticks and chain, or what somebody noted; unset: nothing is compared with it. */
+  /** What the house has published of ticks and chain, or what somebody noted; unset: what it decides stays open. */
   readonly log?: PublishedLog;
 }
 
 /**
  * Checks a receipt against the terms of its house: quotes, lock, outcome, payout, ledger rows, signature, tick chain, order of commits. What a receipt cannot prove by itself —
- * that its ticks and hashes are the published ones — is compared with the published log where there is one. Which currency it was nothing tells.
+ * that ticks, inputs of its quotes, hashes, guard, currency and rule are those of the house — is compared with what the house tells, and open where nobody asked it.
  * Never throws for anything that came from outside: what is no receipt has one failed finding.
  */
 export async function verifyReceipt(value: unknown, options: VerifyOptions = {}): Promise<Finding[]> {
@@ -48,7 +48,7 @@ export async function verifyReceipt(value: unknown, options: VerifyOptions = {})
     ...checkTerms(receipt, cell, terms),
     ...(options.log?.ticks === undefined ? checkHoles(receipt, cell, terms.tickMs) : []),
     ...(options.log?.revisions === undefined ? checkVolatility(receipt) : []),
-    ...(options.log === undefined ? [] : checkLog(receipt, options.log)),
+    ...checkLog(receipt, options.log ?? NOTHING_PUBLISHED),
   ];
 }
 
@@ -61,8 +61,9 @@ function checkPayout({ status, stake, payout, locked }: Receipt): Finding {
 const isClosed = (status: Receipt['status']): boolean => status === 'won' || status === 'lost' || status === 'void';
 
 /** The order of times, and the fields that only some states have. */
-function checkStatus({ status, reason, placedAt, lockAt, closedAt, closedTick, locked }: Receipt, cell: Cell): Finding {
+function checkStatus({ currency, simulated, status, reason, placedAt, lockAt, closedAt, closedTick, locked }: Receipt, cell: Cell): Finding {
   const faults: string[] = [];
+  if (simulated && currency === 'USD') faults.push('it is of USD on simulated prices, which no house takes');
   if (placedAt > cell.startMs - cell.windowMs) faults.push('it was placed after the cut-off of its column');
   if (lockAt < placedAt) faults.push('it was to be locked before it was placed');
   if (isClosed(status) !== (closedAt !== null)) faults.push(`it is ${status}, its closing time is ${closedAt}`);
