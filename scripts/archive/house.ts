@@ -5,13 +5,13 @@ import type { ArchiveOperation, ArchiveResult, ArchiveSource, HistoryShelf } fro
 import { SqliteArchiveSource } from '../../server/store/archive/archive-source.ts';
 import { FetchedShelf } from '../../server/store/archive/fetched-shelf.ts';
 import { SqliteHistoryShelf } from '../../server/store/archive/history-shelf.ts';
-import { DataDirectoryInUse, lockDirectory } from '../../server/store/directory-lock.ts';
+import { DataDirectoryInUse } from '../../server/store/directory-lock.ts';
 import { DATABASE_FILE, openStore } from '../../server/store/store.ts';
 import type { ArchiverOptions } from '../../server/upkeep/archive/archiver.ts';
 import { knock } from '../../server/upkeep/archive/door.ts';
 import { ObjectShelf } from '../../server/upkeep/archive/object-shelf.ts';
 import { PlanFile } from '../../server/upkeep/archive/plan.ts';
-import { makeDurably } from '../../server/upkeep/backup/directory-store.ts';
+import { lockFolder } from '../backup/house.ts';
 import { placesOf, type Places } from './places.ts';
 
 const MINUTE_MS = 60_000;
@@ -69,7 +69,7 @@ export interface WayToLedger {
 
 /**
  * Makes this the only archiver of the data folder and finds the writer: the running server's, through its door, or one of this process where no server runs.
- * @throws Error when another archiver is at work.
+ * @throws Error when another archiver is at work, or its folder cannot be locked.
  */
 export async function wayToLedger({ dataDir }: Config): Promise<WayToLedger> {
   const lock = lockArchive(dataDir, 'run');
@@ -89,13 +89,6 @@ export async function wayToLedger({ dataDir }: Config): Promise<WayToLedger> {
   }
 }
 
-/** Makes this the only process that does `work` there. @throws Error when another one is at it. */
-export function lockArchive(dataDir: string, work: 'run' | 'fetch'): { release(): void } {
-  const folder = join(dataDir, 'archive', work === 'run' ? 'lock' : 'fetch-lock');
-  makeDurably(folder);
-  try {
-    return lockDirectory(folder);
-  } catch (cause) {
-    throw new Error(`another archive.ts ${work} is at work in ${dataDir}`, { cause });
-  }
-}
+/** Makes this the only process that does `work` there. @throws Error when another one is at it, or its folder cannot be locked. */
+export const lockArchive = (dataDir: string, work: 'run' | 'fetch'): { release(): void } =>
+  lockFolder(join(dataDir, 'archive', work === 'run' ? 'lock' : 'fetch-lock'), `another archive.ts ${work} is at work in ${dataDir}`);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { version } from '../../package.json';
 import type { Config } from '../../server/config.ts';
 import { copyDatabase, describeCopy, migrateCopy, pendingMigrations } from '../../server/store/copy.ts';
-import { lockDirectory } from '../../server/store/directory-lock.ts';
+import { DataDirectoryInUse, lockDirectory } from '../../server/store/directory-lock.ts';
 import { openCopyHistory } from '../../server/store/open-history.ts';
 import { DATABASE_FILE } from '../../server/store/store.ts';
 import { SqliteTailTarget } from '../../server/store/tail-target.ts';
@@ -64,14 +64,17 @@ export function bucketOf({ backupS3Bucket: bucket, backupS3Endpoint: endpoint, b
   return bucket === null ? null : new S3Store({ bucket, endpoint, region, prefix, keyId: keyId!, secret: secret! });
 }
 
-/** Makes this process the only one that does `job` there. @throws Error when another one does. */
-export function lockJob(backupDir: string, job: string): { release(): void } {
-  const folder = join(backupDir, 'locks', job);
+/** Makes this process the only one that does `job` there. @throws Error when another one does, or the folder cannot be locked. */
+export const lockJob = (backupDir: string, job: string): { release(): void } =>
+  lockFolder(join(backupDir, 'locks', job), `another backup.ts ${job} is at work in ${backupDir}`);
+
+/** @param inUse what is said when another process has it; a disk that is full or a folder of somebody else is told as that. */
+export function lockFolder(folder: string, inUse: string): { release(): void } {
   makeDurably(folder);
   try {
     return lockDirectory(folder);
   } catch (cause) {
-    throw new Error(`another backup.ts ${job} is at work in ${backupDir}`, { cause });
+    throw new Error(cause instanceof DataDirectoryInUse ? inUse : `${folder} cannot be locked: ${(cause as Error).message}`, { cause });
   }
 }
 

@@ -1,0 +1,43 @@
+import { afterAll, describe, expect, test } from 'bun:test';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loadConfig, type Config } from '../../server/config.ts';
+import { wayToLedger } from '../archive/house.ts';
+import { lockJob } from './house.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'tapgrid-lock-'));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+const configOf = (dataDir: string): Config => {
+  const loaded = loadConfig({ DATA_DIR: dataDir });
+  if ('errors' in loaded) throw new Error('refused');
+  return loaded.ok;
+};
+const refusalOf = (ask: () => unknown): Promise<string> => Promise.resolve().then(ask).then(() => 'none', (error: Error) => error.message);
+
+/** What locks a job, and where its lock lies. */
+const JOBS: readonly [job: string, folder: (dir: string) => string, lock: (dir: string) => unknown][] = [
+  ['backup.ts tail', (dir) => join(dir, 'locks', 'tail'), (dir) => lockJob(dir, 'tail')],
+  ['archive.ts run', (dir) => join(dir, 'archive', 'lock'), (dir) => wayToLedger(configOf(dir))],
+];
+
+describe.each(JOBS)('%s', (job, folderOf, lock) => {
+  const dir = join(root, job);
+
+  test('says that another one is at work where there is one', async () => {
+    const first = await (lock(dir) as Promise<{ release(): void }>);
+    expect(await refusalOf(() => lock(dir))).toBe(`another ${job} is at work in ${dir}`);
+    await first.release();
+    const again = await (lock(dir) as Promise<{ release(): void }>);
+    await again.release();
+  });
+
+  test('says what hinders it where there is none', async () => {
+    const folder = folderOf(`${dir} hindered`);
+    mkdirSync(join(folder, 'lock.db'), { recursive: true });
+    const refusal = await refusalOf(() => lock(`${dir} hindered`));
+    expect(refusal).toStartWith(`${folder} cannot be locked: `);
+    expect(refusal).not.toContain('at work');
+  });
+});
