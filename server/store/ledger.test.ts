@@ -45,6 +45,17 @@ describe('a ledger whose disk is full', () => {
   });
 });
 
+test('the time of a commit does not fall with the clock, nor does that of the sums that belong to it', () => {
+  const { db, ledger } = openLedger(options);
+  ledger.commit([...opening('ada'), place('n1', [order('b1', cellAt(0))])], NOON + 1_500);
+  const { batch: last } = ledger.commit([place('n2', [order('b2', cellAt(1))])], NOON);
+  const times = db.query<{ batch: number; at: number; summed: number }, []>("SELECT b.seq AS batch, b.at AS at, l.at AS summed FROM batches b JOIN ledger l ON l.batch = b.seq WHERE l.kind = 'counter' ORDER BY l.id").all();
+  expect(times.length).toBeGreaterThan(2);
+  expect(times.filter(({ at, summed }) => at !== summed)).toEqual([]);
+  expect(times.at(-1)).toEqual({ batch: last, at: NOON + 1_500, summed: NOON + 1_500 });
+  closeLedger(db);
+});
+
 test('a ledger whose account was changed behind its back takes nothing more', () => {
   const { db, ledger } = openLedger(options);
   ledger.commit([...opening('ada'), place('n1', [order('b1', cellAt(0))])], NOON);

@@ -82,7 +82,7 @@ export class SqliteLedger {
       const batch = new Batch(this.#head.batch + 1, Math.max(at, this.#head.at));
       this.#entries.start(batch.seq);
       const results = work(batch);
-      this.#entries.settle(at);
+      this.#entries.settle(batch.at);
       this.#tallies.write();
       const head = this.#link(batch);
       this.#db.run('COMMIT');
