@@ -2,22 +2,30 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { decidedShare } from './crash-oracle/audit.ts';
 import { crash } from './crash-oracle/driver.ts';
+import { reportText } from './crash-oracle/report.ts';
 
-const HELP = `Kills a server of its own with SIGKILL at random moments while traders play, and audits the database against what the traders wrote down.
+const HELP = `Kills a server of its own at random moments while traders play, and audits the books against what the traders wrote down.
 
-Usage: bun scripts/crash-oracle.ts [--rounds N] [--seed N] [--traders N] [--keep]
-  --rounds N    kills, 1 to 10000 (30)
+Backup, tail, archiver and check run beside it and beside each other, and die too; processes are stopped and continued, the disk is small and fills up,
+the clock is set. At the end everything is verified, archived, and restored from the backups.
+
+Usage: bun scripts/crash-oracle.ts [options]
+  --rounds N    kills of the server, 1 to 10000 (30; some 4 s each)
   --seed N      of the moments and the prices (random; printed)
   --traders N   in the client's process, 1 to 50 (8)
+  --json        the report as JSON, without the rounds
   --keep        leave the data directory and the journal behind, and say where
+
+Only root may mount the small disk, and the clock needs libfaketime; the report says when one was left out.
 
 Exit codes: 0 nothing was lost, 1 something was, 2 wrong usage.
 `;
 
 const { values } = (() => {
   try {
-    return parseArgs({ options: { rounds: { type: 'string' }, seed: { type: 'string' }, traders: { type: 'string' }, keep: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } });
+    return parseArgs({ options: { rounds: { type: 'string' }, seed: { type: 'string' }, traders: { type: 'string' }, json: { type: 'boolean' }, keep: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } });
   } catch (error) {
     return usage((error as Error).message);
   }
@@ -29,18 +37,22 @@ if (values.help) {
 const rounds = whole('rounds', values.rounds ?? '30', 1, 10_000);
 const traders = whole('traders', values.traders ?? '8', 1, 50);
 const seed = whole('seed', values.seed ?? String(Date.now() % 1_000_000), 0, 2 ** 32 - 1);
+const say = (text: string): void => (values.json ? process.stderr : process.stdout).write(`${text}\n`) as never;
 const dir = mkdtempSync(join(tmpdir(), 'tapgrid-crash-'));
-console.log(`seed ${seed}, ${rounds} rounds, ${traders} traders`);
-const faults = await crash({
-  rounds, seed, dir, traders,
-  onRound: (round, { acknowledged, unanswered, bets, closed, faults: found }, cut) =>
-    console.log(`round ${round}: ${acknowledged} bets acknowledged, ${unanswered} orders unanswered, ${bets} bets on file, ${closed} closed, ${found.length} faults${cut === null ? '' : `, ${cut} cut short`}`),
+say(`seed ${seed}, ${rounds} rounds, ${traders} traders`);
+const report = await crash({
+  rounds, seed, dir, traders, keep: values.keep === true,
+  onRound: (round, audit, done) => {
+    if (values.json) return;
+    const { acknowledged, unanswered, closed, bets, faults } = audit;
+    const decided = `${Math.round(decidedShare(audit) * 100)} % decided`;
+    say(`round ${round}: ${acknowledged} bets acknowledged, ${unanswered} orders unanswered, ${closed} of ${bets} bets closed, ${decided}, ${faults.length} faults${done.length === 0 ? '' : `; ${done.join(', ')}`}`);
+  },
 });
-for (const fault of faults) console.error(fault);
-if (values.keep) console.log(`kept: ${dir}`);
+if (values.keep) say(`kept: ${dir}`);
 else rmSync(dir, { recursive: true, force: true });
-console.log(faults.length === 0 ? 'nothing was lost' : `${faults.length} faults`);
-process.exit(faults.length === 0 ? 0 : 1);
+process.stdout.write(values.json ? `${JSON.stringify(report, null, 2)}\n` : reportText(report));
+process.exitCode = report.faults.length === 0 ? 0 : 1;
 
 function whole(name: string, text: string, low: number, high: number): number {
   const value = Number(text);

@@ -5,8 +5,8 @@ import type { SignedTaps } from '../../server/game/tap.ts';
 export type JournalLine =
   | { readonly kind: 'account'; readonly accountId: string; readonly sessionId: string }
   | { readonly kind: 'intent'; readonly accountId: string; readonly order: SignedTaps }
-  /** The answer of the server, whatever it was; `code` for a refusal of the whole order. */
-  | { readonly kind: 'answer'; readonly nonce: string; readonly retry: boolean; readonly results: readonly JournalResult[] | null; readonly code: string | null };
+  /** The answer of the server, whatever it was; `code` for a refusal of the whole order. `late`: it was asked for longer after the deadline than an answer is promised for, and says nothing. */
+  | { readonly kind: 'answer'; readonly nonce: string; readonly retry: boolean; readonly results: readonly JournalResult[] | null; readonly code: string | null; readonly late?: true };
 
 export interface JournalResult {
   readonly status: 'accepted' | 'rejected';

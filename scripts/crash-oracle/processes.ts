@@ -4,11 +4,13 @@ const ROOT = join(import.meta.dir, '../..');
 const START_MS_MAX = 120_000;
 /** Short windows, so that bets open and close within a round. */
 export const WINDOW_MS = 1_000;
-export const MAX_GAP_MS = 3_000;
-/** Small segments, so that the archiver has many steps to be killed at. */
-const SEGMENT_ROWS = 100;
+/** Longer than a restart on a busy machine takes, so that a kill does not make the windows around it void. */
+export const MAX_GAP_MS = 10_000;
+/** Small segments, so that the archiver has many steps to be killed at; after a day everything is due, and no week leaves the disk. */
+const ARCHIVE = { ARCHIVE_SEGMENT_ROWS: '100', ARCHIVE_AFTER_DAYS: '1', HISTORY_WEEKS: '520' };
 
 export const journalOf = (dir: string): string => join(dir, 'journal.jsonl');
+export const backupsOf = (dir: string): string => join(dataOf(dir), 'backups');
 export const dataOf = (dir: string): string => join(dir, 'data');
 /** What the operator of a server sees there: `/healthz`, `/metrics`. */
 export const lookAt = (dir: string, path: string): Promise<Response> => fetch(`http://operations${path}`, { unix: join(dataOf(dir), 'operations.sock'), signal: AbortSignal.timeout(30_000) });
@@ -28,30 +30,30 @@ export const startServer = ({ dir, port, seed, under = [], env = {} }: ServerToS
   Bun.spawn([...under, process.execPath, join(ROOT, 'server/main.ts')], {
     cwd: ROOT,
     env: {
-      ...process.env, DATA_DIR: dataOf(dir), PORT: String(port), FEED: `walk:${seed}`, LOG_LEVEL: 'error', WINDOW_MS: String(WINDOW_MS),
-      REQUESTS_PER_SECOND_MAX: '100000', TAPS_PER_SECOND_MAX: '100000', KEY_DAILY_CAP_DOLLARS: '1000000', BREAKER_HYSTERESIS_MS: '0', ...env,
+      ...process.env, DATA_DIR: dataOf(dir), PORT: String(port), FEED: `walk:${seed}`, LOG_LEVEL: 'error', WINDOW_MS: String(WINDOW_MS), MAX_GAP_MS: String(MAX_GAP_MS), COLUMNS_AHEAD: '4',
+      PRACTICE_PER_HOUR_MAX: '100000', REQUESTS_PER_SECOND_MAX: '100000', TAPS_PER_SECOND_MAX: '100000', KEY_DAILY_CAP_DOLLARS: '1000000', BREAKER_HYSTERESIS_MS: '0', BACKUP_DIR: backupsOf(dir), ...ARCHIVE, ...env,
     },
     stdout: 'inherit',
     stderr: 'inherit',
   });
 
 /** Traders in a process of their own, who write everything down. */
-export const startClient = (dir: string, port: number, traders: number, env: Readonly<Record<string, string>> = {}) =>
-  Bun.spawn([process.execPath, join(import.meta.dir, 'client.ts'), `http://localhost:${port}`, journalOf(dir), String(traders)], { env: { ...process.env, ...env }, stdout: 'inherit', stderr: 'inherit' });
+export const startClient = (dir: string, port: number, traders: number, env: Readonly<Record<string, string>> = {}, seed = 1) =>
+  Bun.spawn([process.execPath, join(import.meta.dir, 'client.ts'), `http://localhost:${port}`, journalOf(dir), String(traders), String(seed)], { env: { ...process.env, ...env }, stdout: 'inherit', stderr: 'inherit' });
 
-/** A command of the operator on the same data, as it runs beside the server. */
-export const startCommand = (dir: string, script: string, ...args: readonly string[]) =>
-  Bun.spawn([process.execPath, join(ROOT, 'scripts', script), ...args], {
+/** A command of the operator on the same data, as it runs beside the server. Backups lie on the disk of the data. */
+export const startCommand = (dir: string, words: readonly string[], env: Readonly<Record<string, string>> = {}) =>
+  Bun.spawn([process.execPath, join(ROOT, 'scripts', words[0]!), ...words.slice(1)], {
     cwd: ROOT,
-    env: { ...process.env, DATA_DIR: dataOf(dir), BACKUP_DIR: join(dir, 'backups'), ARCHIVE_SEGMENT_ROWS: String(SEGMENT_ROWS), LOG_LEVEL: 'error' },
+    env: { ...process.env, DATA_DIR: dataOf(dir), BACKUP_DIR: backupsOf(dir), ...ARCHIVE, MAX_GAP_MS: String(MAX_GAP_MS), LOG_LEVEL: 'error', ...env },
     stdin: 'ignore',
     stdout: 'ignore',
-    stderr: 'ignore',
+    stderr: 'pipe',
   });
 
 /** @throws Error when the server ends, or is not ready in time. */
-export async function ready(port: number, server: { readonly exitCode: number | null }): Promise<void> {
-  const until = Date.now() + START_MS_MAX;
+export async function ready(port: number, server: { readonly exitCode: number | null }, waitMs = START_MS_MAX): Promise<void> {
+  const until = Date.now() + waitMs;
   while (Date.now() < until) {
     if (server.exitCode !== null) throw new Error(`the server ended with ${server.exitCode}`);
     const answer = await fetch(`http://localhost:${port}/readyz`, { signal: AbortSignal.timeout(5_000) }).catch(() => null);

@@ -24,10 +24,14 @@ export class OldBooks {
     readonly dataDir: string,
   ) {}
 
-  /** @param startAt of the first trade, UTC epoch ms; the last is eleven days later. */
-  async make(startAt?: number): Promise<void> {
+  /**
+   * @param startAt of the first trade, UTC epoch ms; the last is eleven days later.
+   * @param maxGapMs of the house that they are made for.
+   */
+  async make(startAt?: number, maxGapMs?: number): Promise<void> {
     const world = new World(this.seed, this.dataDir);
     if (startAt !== undefined) world.now = startAt;
+    if (maxGapMs !== undefined) world.maxGapMs = maxGapMs;
     await world.open();
     for (let n = 0; n < 5; n++) await world.addTrader();
     for (const pause of [3 * DAY_MS, 8 * DAY_MS]) {
