@@ -24,6 +24,7 @@ Usage: bun scripts/backup.ts <command> [options]
   --json             the report as JSON
   --metrics <path>   where run and tail write metrics for Prometheus' textfile collector (${JOBS_FOLDER}/backup.prom and ${JOBS_FOLDER}/tail.prom in DATA_DIR, where that folder is)
   --no-prune         run: remove nothing
+  --adopt            run: go on with books that lack what these backups have seen; nothing is removed then
   --help             this text
 
 Backups go to BACKUP_DIR and, where BACKUP_S3_BUCKET is set, to that bucket too. On the disk of the database alone they do not survive that disk.
@@ -37,6 +38,7 @@ export interface Job {
   readonly config: Config;
   readonly metrics: string | null;
   readonly prune: boolean;
+  readonly adopt: boolean;
   readonly told: (stage: string, part: number, detail?: string) => void;
   readonly say: (line: string) => void;
 }
@@ -66,7 +68,7 @@ export async function run(words: readonly string[], out: (text: string) => void,
     bar.update(part, detail);
   };
   try {
-    const outcome = await COMMANDS[read.command]!({ house: backupHouse(config.ok), config: config.ok, metrics: read.metrics ?? metricsIn(config.ok.dataDir, read.command), prune: read.prune, told, say: (line) => error(`${line}\n`) });
+    const outcome = await COMMANDS[read.command]!({ house: backupHouse(config.ok), config: config.ok, metrics: read.metrics ?? metricsIn(config.ok.dataDir, read.command), prune: read.prune, adopt: read.adopt, told, say: (line) => error(`${line}\n`) });
     for (const bar of bars.values()) bar.end();
     out(read.json ? `${JSON.stringify(outcome.report, null, 2)}\n` : outcome.text);
     return outcome.ok ? 0 : 1;
@@ -83,17 +85,17 @@ function metricsIn(dataDir: string, command: string): string | null {
   return file !== undefined && existsSync(folder) ? join(folder, file) : null;
 }
 
-function readArguments(words: readonly string[]): { command: string; json: boolean; metrics: string | undefined; prune: boolean } | 'help' | string {
+function readArguments(words: readonly string[]): { command: string; json: boolean; metrics: string | undefined; prune: boolean; adopt: boolean } | 'help' | string {
   try {
     const { values, positionals } = parseArgs({
       args: [...words],
       allowPositionals: true,
-      options: { json: { type: 'boolean' }, metrics: { type: 'string' }, 'no-prune': { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
+      options: { json: { type: 'boolean' }, metrics: { type: 'string' }, 'no-prune': { type: 'boolean' }, adopt: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
     });
     if (values.help) return 'help';
     const [command, ...rest] = positionals;
     if (command === undefined || !Object.hasOwn(COMMANDS, command) || rest.length > 0) return `one of ${Object.keys(COMMANDS).join(', ')} is wanted, not ${JSON.stringify(positionals.join(' '))}`;
-    return { command, json: values.json === true, metrics: values.metrics, prune: values['no-prune'] !== true };
+    return { command, json: values.json === true, metrics: values.metrics, prune: values['no-prune'] !== true, adopt: values.adopt === true };
   } catch (cause) {
     return (cause as Error).message;
   }

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { headsSeen } from '../server/compose-start-check.ts';
 import { configErrorText } from '../server/config-text.ts';
 import { loadConfig } from '../server/config.ts';
 import { openCopyHistory, openHistory } from '../server/store/open-history.ts';
@@ -26,7 +27,7 @@ Usage: bun scripts/verify-ledger.ts [options]
   --metrics <path>          where metrics for Prometheus' textfile collector go (jobs/integrity.prom in DATA_DIR, where that folder is)
   --help                    this text
 
-The chain must also go through the head of every snapshot in BACKUP_DIR; that of another file through those up to its end. MAX_GAP_MS must be what the house ran with. What was noted as the head of the ledger is at /api/v1/chain, on receipts and in backups.
+The chain must also go through the head of every snapshot in BACKUP_DIR, that of the tail, and the one noted beside the database; that of another file through those up to its end. MAX_GAP_MS must be what the house ran with. What was noted as the head of the ledger is at /api/v1/chain, on receipts and in backups.
 
 Exit codes: 0 all that was checked holds, 1 something does not, 2 wrong usage or the file cannot be opened.
 `;
@@ -59,6 +60,8 @@ export async function run(words: readonly string[], out: (text: string) => void,
   try {
     const end = read.file === undefined ? Infinity : (history.head()?.seq ?? 0);
     const anchors = await withSnapshots(read.options.anchors, config.ok.backupDir ?? join(config.ok.dataDir, 'backups'), end);
+    // Read before the books are: a head that is seen meanwhile would be missed in them.
+    for (const { batch, hash, source } of read.file === undefined ? await headsSeen(config.ok) : []) anchors.set(batch, [...(anchors.get(batch) ?? []), { hash, source }]);
     const report = await checkLedger(history, { ...read.options, anchors, maxGapMs: config.ok.maxGapMs }, { now: Date.now, steady: () => performance.now() }, (stage, part, detail) => {
       const bar = bars.get(stage) ?? new Progress(stage, process.stderr);
       bars.set(stage, bar);

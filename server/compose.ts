@@ -127,7 +127,7 @@ export async function compose(settings: Config, log: Log, onFailure: (cause: Err
     });
     if (engine.quietUntil > now()) log.info({ until: new Date(engine.quietUntil).toISOString() }, 'no ticks before then: these prices do not go on from those before, and decide no bet that was taken on another kind');
     engine.events.on('bets', (updates) => orderLog.changed(updates));
-    await haltWhereBooksLack({ config, store, engine, operatorBooks, now, log });
+    await haltWhereBooksLack({ config, engine, operatorBooks, now, log });
     engine.events.on('health', (health) => log[health.state === 'closed' ? 'info' : 'warn']({ health }, `breaker is ${health.state}`));
 
     if (redis !== null) new FanOut(redis).listen(engine.events);

@@ -2,7 +2,7 @@ import { closeSync, fsyncSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { version } from '../../package.json';
 import type { Config } from '../../server/config.ts';
-import { copyDatabase, describeCopy, migrateCopy, pendingMigrations } from '../../server/store/copy.ts';
+import { copyDatabase, describeCopy, hashInCopy, migrateCopy, pendingMigrations } from '../../server/store/copy.ts';
 import { DataDirectoryInUse, lockDirectory } from '../../server/store/directory-lock.ts';
 import { openCopyHistory } from '../../server/store/open-history.ts';
 import { DATABASE_FILE } from '../../server/store/store.ts';
@@ -37,6 +37,7 @@ export function backupHouse(config: Config): BackupHouse {
     copier: {
       copy: (target, written) => copyDatabase(database, target, written),
       describe: describeCopy,
+      hashOf: hashInCopy,
       check: async (path, progressed) => {
         const [pending] = pendingMigrations(path);
         if (pending !== undefined) throw new Error(`the database has not had the migration ${pending} of this version: start the server of this version first`);

@@ -11,10 +11,11 @@ export async function runSnapshot(job: Job): Promise<Outcome> {
   const began = performance.now();
   const lock = lockJob(house.backupDir, 'run');
   try {
-    const snapshot = await takeSnapshot(house.local, house.copier, house.options, told);
+    const snapshot = await takeSnapshot(house.local, house.copier, { ...house.options, adopt: job.adopt }, told);
     const sent = await sendMissing(job);
     const pruned: Pruned[] = [];
-    if (job.prune) for (const store of [house.local, house.remote]) if (store !== null) pruned.push(await prune(store, told));
+    // What a history that was given up has seen is not the first to go.
+    if (job.prune && !job.adopt) for (const store of [house.local, house.remote]) if (store !== null) pruned.push(await prune(store, told));
     const durationMs = Math.round(performance.now() - began);
     if (job.metrics !== null) writeMetrics(job.metrics, snapshot, durationMs);
     return { ok: true, report: { snapshot, sent, pruned, durationMs }, text: textOf(job, snapshot, sent, pruned, durationMs) };

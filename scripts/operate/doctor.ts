@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { engines } from '../../package.json';
 import { operationsPlace } from '../../server/compose.ts';
 import { socketPath } from '../../server/compose-operator.ts';
+import { lackingBooks } from '../../server/compose-start-check.ts';
 import { loadConfig, type Config } from '../../server/config.ts';
 import { JOBS } from '../../server/http/metric-names.ts';
 import { OPERATOR_TOKEN_LENGTH_MIN } from '../../server/identity/operator-sessions.ts';
@@ -40,7 +41,7 @@ export async function diagnose(env: Environment): Promise<Found> {
   const file = join(config.dataDir, DATABASE_FILE);
   return [
     bun, sqlite(), ...(hints.length > 0 ? hints : [well('settings', 'every value is within its bounds')]), origin(config), ...directory(config), disk(config),
-    ...database(file), serverCheck(config, server), ...(await chains(config, server, file)), ...(await operations(config, server)), clock(server, file), feed(config, server), files(config, server), token(config), ...(await neighbours(config)), ...jobs(config),
+    ...database(file), ...(await lacking(config, file)), serverCheck(config, server), ...(await chains(config, server, file)), ...(await operations(config, server)), clock(server, file), feed(config, server), files(config, server), token(config), ...(await neighbours(config)), ...jobs(config),
   ];
 }
 
@@ -49,6 +50,13 @@ export const diagnosisText = (found: Found): string => {
   const count = (state: Check['state']): number => found.filter((check) => check.state === state).length;
   return `${lines.join('')}\n${count('wrong') === 0 ? (count('warn') === 0 ? 'All is well.' : `Nothing is wrong; ${count('warn')} to think about.`) : `${count('wrong')} wrong, ${count('warn')} to think about.`}\n`;
 };
+
+/** Whether the books have all that their own backups have seen; the server asks the same when it starts. */
+async function lacking(config: Config, file: string): Promise<Found> {
+  if (!existsSync(file)) return [];
+  const complaint = await lackingBooks(config).catch(() => null);
+  return complaint === null ? [] : [wrong('books', complaint, 'See "The books stand behind" in the runbook; stop tail and backups first.')];
+}
 
 type Server = { readonly health: { state: string; causes: { cause: string; detail: string }[] }; readonly simulated: boolean; readonly feed: string; readonly quorum: number; readonly venues: { venue: string; alive: boolean; note: string | null }[]; readonly chain: { ledger: { batch: number }; ticks: { seq: number } }; readonly pid: number };
 

@@ -73,6 +73,16 @@ export function describeCopy(path: string): CopyDescription {
   }
 }
 
+/** Hash of a batch in a copy; null when it is not there. */
+export function hashInCopy(path: string, batch: number): string | null {
+  const db = openCopy(path);
+  try {
+    return prepare<{ hash: string }>(db, 'SELECT hash FROM batches WHERE seq = $1').get(batch)?.hash ?? null;
+  } finally {
+    db.close();
+  }
+}
+
 /** Brings a copy that nobody else has open to the schema of this version, as a start of the server would. @throws Error when its migrations are not ours. */
 export function migrateCopy(path: string, at: number): void {
   const db = new Database(path, { readwrite: true, create: false, strict: true });

@@ -6,7 +6,7 @@ import type { IntegrityReport } from '../integrity.ts';
 import { makeDurably, syncDirectory } from './directory-store.ts';
 import { isWhole, listSnapshots, type Manifest } from './manifest.ts';
 import type { ObjectStore } from './object-store.ts';
-import { listSegments, readSegment, type Segment, type SegmentHeader, type SegmentName } from './segment.ts';
+import { listSegments, readSegment, type Segment, type SegmentName } from './segment.ts';
 import { extract, type Told } from './snapshot.ts';
 
 export interface RestoreOptions {
@@ -97,8 +97,8 @@ async function chooseSnapshot(store: ObjectStore, { snapshot: wanted, until }: R
 }
 
 /**
- * Segments of the newest tail that goes through the snapshot, from the first that leads beyond it. Where there are such segments and none can
- * be applied, bets would be left out in silence: that is refused.
+ * Segments of the newest tail that goes through the snapshot, from the first that leads beyond it. Where something was shipped after the snapshot and
+ * cannot be applied, bets would be left out in silence: that is refused.
  */
 async function chooseSegments(store: ObjectStore, snapshot: Manifest, until: RestoreOptions['until']): Promise<SegmentName[]> {
   const names = await listSegments(store);
@@ -106,32 +106,39 @@ async function chooseSegments(store: ObjectStore, snapshot: Manifest, until: Res
   for (const tail of [...new Set(names.map(({ tail }) => tail))].toReversed()) {
     const after = names.filter((name) => name.tail === tail && name.toBatch >= snapshot.ledger.batch);
     if (after.length === 0) continue;
-    const why = whyNot(tail, (await readSegment(store, after[0]!)).header, snapshot);
+    const why = await whyNot(store, tail, after, snapshot);
     if (why === null) return after;
-    if (after.some(({ toBatch }) => toBatch > snapshot.ledger.batch)) passedOver.push(why);
+    // What was shipped before the snapshot was taken is of a history that was given up for it.
+    if (after.at(-1)!.toBatch > snapshot.ledger.batch && (await readSegment(store, after.at(-1)!)).header.at > snapshot.at) passedOver.push(why);
   }
-  if (passedOver.length > 0 && until === null) throw new NotRestored(`${passedOver.join('; ')}. --without-tail restores snapshot ${snapshot.id} alone, up to batch ${snapshot.ledger.batch}`);
+  if (passedOver.length > 0 && until === null) {
+    throw new NotRestored(`${passedOver.join('; ')}. --without-tail restores snapshot ${snapshot.id} alone, up to batch ${snapshot.ledger.batch}; --snapshot names another one`);
+  }
   return [];
 }
 
-/** Why a tail does not go on from a snapshot; null when it does. */
-function whyNot(tail: string, { from, to }: SegmentHeader, { id, schema, ledger }: Manifest): string | null {
-  if (from.batch === ledger.batch && from.hash !== ledger.hash) return `the tail ${tail} is of another house than snapshot ${id}: both have a batch ${ledger.batch}, and it is not the same`;
+/** Why a tail does not go on from a snapshot; null when it does. @param after its segments from the first that leads beyond the snapshot. */
+async function whyNot(store: ObjectStore, tail: string, after: readonly SegmentName[], { id, schema, ledger }: Manifest): Promise<string | null> {
+  const { from, to } = (await readSegment(store, after[0]!)).header;
+  const other = `the tail ${tail} is of another house than snapshot ${id}, or of another history of this one: both have a batch ${ledger.batch}, and it is not the same`;
+  if (from.batch === ledger.batch && from.hash !== ledger.hash) return other;
   if (to.schema !== schema) return `the tail ${tail} is of another schema than snapshot ${id}; it goes on from its own, which is not here`;
   if (from.batch > ledger.batch) return `the tail ${tail} begins at batch ${from.batch}, snapshot ${id} ends at batch ${ledger.batch}: what is between was pruned or is lost`;
-  return tail > id && from.batch !== ledger.batch ? `the tail ${tail} belongs to a later snapshot than ${id}` : null;
+  if (tail > id && from.batch !== ledger.batch) return `the tail ${tail} belongs to a later snapshot than ${id}`;
+  return from.batch < ledger.batch && !(await goesThrough(store, after.filter(({ toBatch }) => toBatch === to.ledger.batch), ledger)) ? other : null;
 }
 
-/** A tail that leads past the snapshot goes through its head: one of another house has another batch there. */
-function expectSameHouse(shipment: readonly Segment[], { id, ledger }: Manifest): void {
-  for (const { tables, header } of shipment) {
-    for (const { table, columns, rows } of tables) {
+/** Whether a shipment has that very batch among its rows. */
+async function goesThrough(store: ObjectStore, shipment: readonly SegmentName[], { batch, hash }: Manifest['ledger']): Promise<boolean> {
+  for (const name of shipment) {
+    for (const { table, columns, rows } of (await readSegment(store, name)).tables) {
       if (table !== 'batches') continue;
-      const [seq, hash] = [columns.indexOf('seq'), columns.indexOf('hash')];
-      const row = rows.find((row) => row[seq] === ledger.batch);
-      if (row !== undefined && row[hash] !== ledger.hash) throw new NotRestored(`the tail that leads to batch ${header.to.ledger.batch} is of another house than snapshot ${id}: both have a batch ${ledger.batch}, and it is not the same. --without-tail restores the snapshot alone`);
+      const row = rows.find((row) => row[columns.indexOf('seq')] === batch);
+      if (row !== undefined) return row[columns.indexOf('hash')] === hash;
     }
   }
+  // A shipment without the batch ends at it.
+  return true;
 }
 
 async function applyAll(store: ObjectStore, restorer: DatabaseRestorer, path: string, snapshot: Manifest, names: readonly SegmentName[], until: RestoreOptions['until'], told: Told) {
@@ -156,7 +163,6 @@ async function applyAll(store: ObjectStore, restorer: DatabaseRestorer, path: st
       shipment.push(segment);
       if (!segment.header.complete || isOlder(segment, snapshot)) continue;
       if (isPast(segment, until)) break;
-      expectSameHouse(shipment, snapshot);
       applyShipment(target, shipment);
       state = { head: segment.header.to.ledger, at: segment.header.at, segments: state.segments + shipment.length, source: name.key };
       shipment = [];

@@ -5,6 +5,7 @@ import { Readable } from 'node:stream';
 import { makeDurably, type DirectoryStore } from './directory-store.ts';
 import { encodeManifest, isWhole, listSnapshots, manifestKey, partKey, readPart, snapshotId, strayParts, type Manifest, type Numbers, type Part } from './manifest.ts';
 import { sha256, type ObjectStore } from './object-store.ts';
+import { lackingOf, seenHeads } from './seen-heads.ts';
 import { compressor, decompressor } from './zstd.ts';
 
 /** Size of a part: one is held in memory, sent at once, and named when it is damaged. */
@@ -17,6 +18,8 @@ const FREE_SHARE = 1.6;
 export interface DatabaseCopier {
   copy(target: string, written: (bytes: number) => void): Promise<void>;
   describe(path: string): Pick<Manifest, 'schema' | 'ledger' | 'ticks'> & { readonly numbers: Numbers };
+  /** Hash of a batch in a database file; null when it is not there. */
+  hashOf(path: string, batch: number): string | null;
   /** @throws Error when the file is not as a ledger should be. */
   check(path: string, progressed: (part: number, detail: string) => void): Promise<{ readonly bets: number; readonly durationMs: number }>;
 }
@@ -26,6 +29,13 @@ export interface SnapshotOptions {
   readonly backupDir: string;
   readonly version: string;
   readonly now: () => number;
+  /** Whether books that lack what the store has seen of them may have a snapshot there: somebody has looked, and goes on with them. */
+  readonly adopt?: boolean;
+}
+
+/** The books lack what their backups have seen: a snapshot of them would stand there as the newest. */
+export class BooksLack extends Error {
+  override readonly name = 'BooksLack';
 }
 
 export type Told = (stage: string, part: number, detail?: string) => void;
@@ -35,7 +45,7 @@ export type Told = (stage: string, part: number, detail?: string) => void;
  * run is cleaned away first.
  * @throws Error when there is no room, or the copy does not hold; nothing counts as a snapshot then.
  */
-export async function takeSnapshot(store: DirectoryStore, copier: DatabaseCopier, { source, backupDir, version, now }: SnapshotOptions, told: Told = () => {}): Promise<Manifest> {
+export async function takeSnapshot(store: DirectoryStore, copier: DatabaseCopier, { source, backupDir, version, now, adopt = false }: SnapshotOptions, told: Told = () => {}): Promise<Manifest> {
   store.clean('snapshots/');
   for (const key of await strayParts(store)) await store.remove(key);
   const work = join(backupDir, 'work');
@@ -49,6 +59,8 @@ export async function takeSnapshot(store: DirectoryStore, copier: DatabaseCopier
     await copier.copy(copy, (bytes) => told('copy', bytes / size));
     const checked = await copier.check(copy, (part, detail) => told('check', part, detail));
     const described = copier.describe(copy);
+    const lacking = adopt ? null : lackingOf(await seenHeads(store), described.ledger.batch, (batch) => copier.hashOf(copy, batch));
+    if (lacking !== null) throw new BooksLack(`${lacking} A snapshot of them would pass for the newest state: nothing was written. See "The books stand behind" in the runbook; with "backup.ts run --adopt" backups go on with these books`);
     const id = snapshotId(at, described.ledger.batch);
     // Two runs within one second and without a commit between them are one snapshot.
     const known = (await listSnapshots(store)).find((snapshot) => snapshot.id === id);

@@ -78,6 +78,8 @@ export class TailShipper {
     const to = this.source.begin();
     try {
       if (to.schema !== this.position.to.schema) throw new SnapshotNeeded('the schema of the database has changed');
+      const { batch, hash } = this.position.to.ledger;
+      if (batch > 0 && this.source.hashOf(batch) !== hash) throw new SnapshotNeeded(`the books are not those that were shipped: batch ${batch} is not there, or another`);
       // A clock that was set back would hide changes that are told by a time.
       const since = this.#shippedAt === null || at < this.#shippedAt ? null : this.#shippedAt - LOOK_BACK_MS;
       const keys = await this.#write(to, at, this.#rows(since));
