@@ -114,7 +114,7 @@ const ARCHIVE = {
   archiveAgeMinutesMin: key('ARCHIVE_AGE_MINUTES_MIN', whole('min', 15, 10_080), '30', '60', 'Nothing younger is ever archived; a retry is answered for ten minutes after its deadline.'),
   archiveOrdersHours: key('ARCHIVE_ORDERS_HOURS', whole('h', 1, 8760), '24', '48', 'Orders stay for this long after their bets are archived: their nonces are known as used.'),
   archiveSegmentRows: key('ARCHIVE_SEGMENT_ROWS', whole('rows', 100, 100_000), '60000', '20000', 'Ledger rows of one segment of the archive.'),
-  historyWeeks: key('HISTORY_WEEKS', whole('weeks', 1, 520), '4', '8', 'Archived weeks stay on disk for this long, where the history page and receipts read them.'),
+  historyWeeks: key('HISTORY_WEEKS', whole('weeks', 1, 520), '4', '8', 'Archived weeks stay on disk for this long, where the history page and receipts read them; for ever where neither BACKUP_DIR nor a bucket is set.'),
   historyGibMax: key('HISTORY_GIB_MAX', whole('GiB', 1, 1_000_000), '64', '20', 'Archived weeks on disk; above it the oldest leave early, when the archive holds them.'),
 } as const;
 

@@ -1,4 +1,5 @@
 import type { Job, Outcome } from '../archive.ts';
+import { verifiedRows } from './fetch.ts';
 
 /** Brings segments back to the disk out of the object store: each is held against its manifest and the books before, and compared row by row after. */
 export async function runRestore({ house: { source, shelf, objects }, words: [what = ''], told }: Job): Promise<Outcome> {
@@ -6,9 +7,7 @@ export async function runRestore({ house: { source, shelf, objects }, words: [wh
   if (wanted.length === 0) return { ok: false, report: { ok: false, what, restored: [] }, text: `there is no segment or week ${what} in the archive\n` };
   const restored: { number: number; file: string; bets: number }[] = [];
   for (const [index, segment] of wanted.entries()) {
-    const stored = await objects.manifest(segment.number);
-    if (stored === null || stored.sha256 !== segment.manifestSha256) throw new Error(`the manifest of segment ${segment.number} is ${stored === null ? 'not there' : 'not the one that the books name'}`);
-    const rows = await objects.segment(stored.manifest);
+    const rows = await verifiedRows(objects, segment);
     const file = shelf.add(segment, rows);
     const [fault] = shelf.compare(segment, rows);
     if (fault !== undefined) throw new Error(fault);

@@ -28,11 +28,13 @@ export function receiptRefusal({ books, archive }: Parts, betId: string): Refusa
 
 /** Asks for a bet, or for the newest part of the statement that has left the disk. */
 export function askArchive({ books, archive }: Parts, { accountId }: Session, betId: string | null): FetchProgress | Refusal {
-  const asked = betId === null ? statementSegments(books, accountId) : books.segmentsOfBet(betId);
+  const part = betId === null ? books.archived(accountId) : null;
+  const lacking = (): readonly number[] => (betId !== null ? books.segmentsOfBet(betId) : part !== null && books.archived(accountId)?.segment === part.segment ? [part.segment] : []);
+  const asked = lacking();
   if (asked.length === 0) return betId !== null && books.bet(betId) === null ? { code: 'not_found', message: 'There is no bet with that id.' } : archive.progress([]);
   // A part of the archive is fetched for those alone who have something in it.
   if (!asked.some((segment) => books.hasMoved(accountId, segment))) return { code: 'not_found', message: 'Your account has nothing in the archive of that time.' };
-  const progress = archive.fetch(accountId, asked);
+  const progress = archive.fetch(accountId, lacking);
   return 'code' in progress || progress.state !== 'failed' ? progress : archivedRefusal(progress);
 }
 
@@ -47,8 +49,3 @@ export const ARCHIVED_SENTENCES = {
   fetching: 'That time is in the archive and is being fetched; come back in a moment.',
   failed: 'That time is in the archive, which cannot be read at the moment; the operator has been told.',
 } as const;
-
-const statementSegments = (books: Parts['books'], accountId: string): readonly number[] => {
-  const part = books.archived(accountId);
-  return part === null ? [] : [part.segment];
-};

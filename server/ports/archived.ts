@@ -25,6 +25,6 @@ export interface FetchProgress {
 export interface ArchiveDesk {
   /** How far the segments are that something needs; none is `here`. */
   progress(segments: readonly number[]): FetchProgress;
-  /** Asks for segments on behalf of an account. @returns how far they are, or why they are not fetched. */
-  fetch(accountId: string, segments: readonly number[]): FetchProgress | { readonly code: 'rate_limited' | 'busy'; readonly retryAfterMs: number };
+  /** Asks on behalf of an account for the segments that something lacks, until it lacks none. @returns how far the first of them are, or why they are not fetched. */
+  fetch(accountId: string, lacking: () => readonly number[]): FetchProgress | { readonly code: 'rate_limited' | 'busy'; readonly retryAfterMs: number };
 }

@@ -10,8 +10,8 @@ import { HISTORY_FOLDER, HistoryFiles } from './history-files.ts';
 
 /** Commit and bet name times that are at most so far apart. */
 const COMMIT_MS = 2_000;
-/** An order waits so long for its commit at most, in ms. */
-const QUEUE_MS = 60_000;
+/** From the making of an id to its commit at most; since orders wait at most 2 s it is less. */
+const QUEUE_MS = 10_000;
 /** The quote that an order names is at most so old. */
 const QUOTE_MS = 15_000;
 const UUID_V7 = /^([0-9a-f]{8})-([0-9a-f]{4})-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/;

@@ -3,7 +3,7 @@ import type { ArchiveDesk, FetchProgress } from '../../ports/archived.ts';
 /** Segments that wait to be fetched at most; one more is `busy`. */
 export const FETCH_QUEUE_MAX = 32;
 /** Segments of one request at most: a bet is in one or two, seldom in more. */
-const SEGMENTS_MAX = 4;
+const SEGMENTS_MAX = 8;
 /** How long a segment that could not be read is not tried again. */
 export const FAILED_MS = 300_000;
 /** When to look again at a segment that is being fetched, for each that stands before it. */
@@ -22,9 +22,15 @@ interface FetchParts {
   readonly told: (segment: number, fault: string) => void;
 }
 
+/** What one request still may have fetched. */
+interface Request {
+  readonly lacking: () => readonly number[];
+  left: number;
+}
+
 /** Fetches what was asked for, first come first served, one segment at a time. */
 export class FetchDesk implements ArchiveDesk {
-  readonly #waiting: number[] = [];
+  readonly #waiting: { readonly segment: number; readonly request: Request }[] = [];
   readonly #failedAt = new Map<number, number>();
   #fetching: number | null = null;
 
@@ -32,36 +38,54 @@ export class FetchDesk implements ArchiveDesk {
 
   progress(segments: readonly number[]): FetchProgress {
     if (segments.length === 0) return { state: 'here', retryAfterMs: null };
-    const places = segments.map((number) => (number === this.#fetching ? 0 : this.#waiting.indexOf(number) + 1 || null));
+    const places = segments.map((number) => (number === this.#fetching ? 0 : this.#waiting.findIndex(({ segment }) => segment === number) + 1 || null));
     const place = Math.max(...places.map((one) => one ?? -1));
     if (place >= 0) return { state: place === 0 ? 'fetching' : 'waiting', retryAfterMs: LOOK_MS * (place + 1) };
-    const waits = segments.map((number) => FAILED_MS - (this.parts.now() - (this.#failedAt.get(number) ?? -Infinity)));
-    const wait = Math.max(...waits);
+    const wait = Math.max(...segments.map((number) => this.#failedFor(number)));
     return wait > 0 ? { state: 'failed', retryAfterMs: wait } : { state: 'archived', retryAfterMs: null };
   }
 
-  fetch(accountId: string, segments: readonly number[]): ReturnType<ArchiveDesk['fetch']> {
+  fetch(accountId: string, lacking: () => readonly number[]): ReturnType<ArchiveDesk['fetch']> {
+    const segments = lacking();
     const before = this.progress(segments);
     if (before.state !== 'archived') return before;
-    const wanted = segments.slice(0, SEGMENTS_MAX);
-    if (this.#waiting.length + wanted.length > FETCH_QUEUE_MAX) return { code: 'busy', retryAfterMs: LOOK_MS };
+    if (this.#waiting.length >= FETCH_QUEUE_MAX) return { code: 'busy', retryAfterMs: LOOK_MS };
     const taken = this.parts.take(accountId, this.parts.now());
     if (!taken.ok) return { code: 'rate_limited', retryAfterMs: taken.retryAfterMs };
-    for (const number of wanted) this.#failedAt.delete(number);
-    this.#waiting.push(...wanted);
+    this.#want({ lacking, left: SEGMENTS_MAX }, segments);
     void this.#next();
     return this.progress(segments);
   }
 
+  #want(request: Request, segments: readonly number[]): void {
+    for (const segment of segments) {
+      if (request.left === 0 || this.#waiting.length >= FETCH_QUEUE_MAX) return;
+      if (this.#waiting.some((other) => other.segment === segment) || this.#failedFor(segment) > 0) continue;
+      request.left -= 1;
+      this.#waiting.push({ segment, request });
+    }
+  }
+
+  /** How long a segment is still not to be tried again, ms. */
+  #failedFor(segment: number): number {
+    return FAILED_MS - (this.parts.now() - (this.#failedAt.get(segment) ?? -Infinity));
+  }
+
   async #next(): Promise<void> {
     if (this.#fetching !== null) return;
-    for (let number = this.#waiting.shift(); number !== undefined; number = this.#waiting.shift()) {
-      this.#fetching = number;
-      const fault = await this.parts.start(number).catch((cause) => (cause instanceof Error ? cause.message : String(cause)));
+    for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
+      const { segment, request } = next;
+      this.#fetching = segment;
+      const fault = await this.parts.start(segment).catch((cause) => (cause instanceof Error ? cause.message : String(cause)));
       this.#fetching = null;
-      if (fault === null) continue;
-      this.#failedAt.set(number, this.parts.now());
-      this.parts.told(number, fault);
+      if (fault === null) {
+        this.#failedAt.delete(segment);
+        // Where a bet was closed is known when the bet itself is here.
+        this.#want(request, request.lacking());
+      } else {
+        this.#failedAt.set(segment, this.parts.now());
+        this.parts.told(segment, fault);
+      }
     }
   }
 }
