@@ -6,7 +6,7 @@ import { docsJson, docsPage, docsStyle } from './api-docs.ts';
 import { isPublic } from './cross-origin.ts';
 import type { HttpDeps } from './deps.ts';
 import { readyz } from './health.ts';
-import { limited } from './limited.ts';
+import { limited, overRate } from './limited.ts';
 import { Methods } from './methods.ts';
 import { openapiDocument } from './openapi.ts';
 import { refusedAsJson } from './reply.ts';
@@ -39,6 +39,7 @@ export function createApp(deps: HttpDeps, traffic: Traffic = new Traffic()) {
   const document = openapiDocument(endpoints);
   const documents = { json: docsJson(document), page: docsPage(document, deps), style: docsStyle() };
   const show = limited(deps);
+  const refused = overRate(deps);
   const { refuse = refusedAsJson } = deps;
   const arrivals = new Arrivals();
   const api = apiRoutes(deps, traffic, arrivals);
@@ -46,17 +47,18 @@ export function createApp(deps: HttpDeps, traffic: Traffic = new Traffic()) {
   /** Of the finished server: what is plugged in has paths too. */
   const methods = (): Methods => (known ??= new Methods(app.routes, PUBLIC_PATHS));
   const app = new Elysia({ strictPath: true, websocket: SOCKET_LIMITS, serve: { routes: api.direct } })
-    .onRequest(async ({ request, set }) => {
+    .onRequest(async ({ request, server, set }) => {
       Object.assign(set.headers, commonHeaders());
       const turn = arrivals.wait();
       if (turn !== null && !(await turn.then(() => true, () => false))) return refuse(request, { code: 'busy' });
-      if (!isPlain(request)) return methods().missing(request);
-      const refusal = turnedAway(request, headOf(deps, request.headers));
-      return refusal === null ? undefined : refuse(request, refusal);
+      const refusal = isPlain(request) ? turnedAway(request, headOf(deps, request.headers)) : undefined;
+      // Else the route takes one of the address's requests.
+      if (refusal === null) return undefined;
+      return (await refused({ request, server })) ?? (refusal === undefined ? methods().missing(request) : refuse(request, refusal));
     })
-    .onError(({ code, error, request, set }) => {
-      if (code === 'NOT_FOUND') return methods().answer(request);
-      if (code === 'PARSE' || code === 'VALIDATION' || code === 'INVALID_COOKIE_SIGNATURE') return refuse(request, { code: 'bad_request' });
+    .onError(async ({ code, error, request, server, set }) => {
+      if (code === 'NOT_FOUND') return (await refused({ request, server })) ?? methods().answer(request);
+      if (code === 'PARSE' || code === 'VALIDATION' || code === 'INVALID_COOKIE_SIGNATURE') return (await refused({ request, server })) ?? refuse(request, { code: 'bad_request' });
       deps.log.error({ err: error, requestId: set.headers['x-request-id'], path: new URL(request.url).pathname }, 'a request failed');
       return refuse(request, { code: 'internal' });
     })

@@ -124,6 +124,27 @@ test('requests over the rate of an address are refused; a neighbour is not', asy
   await small.close();
 });
 
+test.each<[string, string, RequestInit, number]>([
+  ['a method that is not taken', '/api/v1/grid', { method: 'PUT' }, 405],
+  ['OPTIONS', '/api/v1/grid', { method: 'OPTIONS' }, 204],
+  ['an address where nothing is', '/nowhere', {}, 404],
+  ['the same for a change', '/nowhere', { method: 'POST' }, 404],
+  ['the same in the API', '/api/v1/nothing', {}, 404],
+  ['an address that is not read', '//x', {}, 404],
+  ['a change for another site', '/api/v1/practice', { method: 'POST', headers: { origin: 'https://evil.example' } }, 403],
+  ['the same on a page', '/form', { method: 'POST', headers: { origin: 'https://evil.example' } }, 403],
+  ['a body that is declared too large', '/api/v1/practice', { method: 'POST', headers: { 'content-length': String(BODY_BYTES_MAX + 1) }, body: 'x' }, 413],
+])('what is refused is counted too: %s', async (_, path, init, status) => {
+  const form = new Elysia().post('/form', () => 'taken', { parse: 'none' });
+  const small = await openHouse({ requestsPerSecond: 3, plugins: [form as never] });
+  const from = async (address: string) => (await small.app.handle(new Request(`${ORIGIN}${path}`, { ...init, headers: { ...init.headers, 'x-forwarded-for': address } }))).status;
+  const answers = [await from('192.0.2.1'), await from('192.0.2.1'), await from('192.0.2.1'), await from('192.0.2.1'), await from('192.0.2.2')];
+  expect(answers).toEqual([status, status, status, 429, status]);
+  small.clock.now += 1000;
+  expect(await from('192.0.2.1')).toBe(status);
+  await small.close();
+});
+
 describe('fuzz', () => {
   const codes: readonly string[] = REJECTIONS.map(([code]) => code);
   const wild = fc.oneof(fc.json(), fc.string(), fc.constantFrom('{"__proto__":{"a":1}}', '{"constructor":{"prototype":{}}}', '[[[[]]]]', '1e999', '"\\u0000"'));

@@ -7,7 +7,7 @@ import { ANY_ORIGIN, isPublic } from './cross-origin.ts';
 import type { HttpDeps, Taken } from './deps.ts';
 import type { Call, Endpoint } from './endpoint.ts';
 import { readQuery } from './query.ts';
-import { isRefusal, jsonResponse, refusalResponse, type Refusal, type Reply } from './reply.ts';
+import { isRefusal, jsonResponse, policyHeaders, refusalResponse, type Refusal, type Reply } from './reply.ts';
 import { commonHeaders, headOf, isReading, turnedAway, type CommonHeaders, type Head } from './threshold.ts';
 import type { Traffic } from './traffic.ts';
 
@@ -16,7 +16,7 @@ export type Peer = { requestIP(request: Request): { readonly address: string } |
 export type Answer = (request: Request, params: Readonly<Record<string, string>>, server: Peer) => Promise<Response>;
 
 /**
- * What every call passes, cheapest first: size and origin → rate by address → shape of query and body → session → the call's own rate → the call.
+ * What every call passes, cheapest first: rate by address → size and origin → shape of query and body → session → the call's own rate → the call.
  * Work before the session is known is bounded by the body limit. It waits only for what is not there yet: each wait is one for every call.
  * @returns a function that answers a request and never rejects.
  */
@@ -71,14 +71,14 @@ export function gate(deps: HttpDeps, traffic: Traffic, endpoint: Endpoint): Answ
 
   async function pass(request: Request, head: Head, params: Readonly<Record<string, string>>, server: Peer, common: CommonHeaders): Promise<Reply> {
     const { headers } = request;
-    const refusal = turnedAway(request, head);
-    if (refusal !== null) return refusal;
     const now = deps.now();
     const address = addressOf(request, server);
     const taking = deps.limits.requests.take(address, now);
     const taken = taking instanceof Promise ? await taking : taking;
     const overRate = told(common, 'requests', taken);
     if (overRate !== null) return overRate;
+    const refusal = turnedAway(request, head);
+    if (refusal !== null) return refusal;
     const query = endpoint.query ? readQuery(endpoint.query, new URL(request.url).searchParams) : {};
     const queryFault = queryFields?.faultOf(query) ?? null;
     if (queryFault !== null) return { code: 'bad_request', ...queryFault };
@@ -109,7 +109,7 @@ function faultsOf(schema: TSchema): (value: unknown) => Fault | null {
 function told(headers: Record<string, string>, name: keyof HttpDeps['limits'], taken: Taken): Refusal | null {
   headers['ratelimit'] = `"${name}";r=${Math.max(0, Math.floor(taken.remaining))};t=${Math.ceil(taken.resetMs / 1000)}`;
   if (taken.ok) return null;
-  headers['ratelimit-policy'] = `"${name}";q=${taken.limit};w=${Math.ceil(taken.windowMs / 1000)}`;
+  Object.assign(headers, policyHeaders({ name, ...taken }));
   return { code: 'rate_limited', retryAfterMs: taken.retryAfterMs };
 }
 

@@ -10,14 +10,26 @@ export interface Arrival {
 }
 
 type Answer = (arrival: Arrival, address: string) => Response | Promise<Response>;
+type LimitedDeps = Pick<HttpDeps, 'addressOf' | 'now' | 'refuse' | 'turns'> & { readonly limits: Pick<HttpDeps['limits'], 'requests'> };
+
+/** Takes one request of the caller's address. What is refused before a route is known, or is known to none, passes this too. @returns 429 where none is left. */
+export const overRate =
+  ({ limits, addressOf, now, refuse = refusedAsJson }: Omit<LimitedDeps, 'turns'>) =>
+  async ({ request, server }: Omit<Arrival, 'params'>): Promise<Response | null> => {
+    const { ok, retryAfterMs } = await limits.requests.take(addressOf(server?.requestIP(request)?.address ?? null, request.headers), now());
+    return ok ? null : refuse(request, { code: 'rate_limited', retryAfterMs });
+  };
 
 /** Every route that is no call of the API passes this first: one request of the caller's address is taken, or 429 answered; then it waits for its turn. */
-export const limited =
-  ({ limits, turns, addressOf, now, refuse = refusedAsJson }: Pick<HttpDeps, 'addressOf' | 'now' | 'refuse' | 'turns'> & { readonly limits: Pick<HttpDeps['limits'], 'requests'> }) =>
-  (answer: Answer) =>
-  async (arrival: Arrival): Promise<Response> => {
-    const { request, server } = arrival;
-    const address = addressOf(server?.requestIP(request)?.address ?? null, request.headers);
-    const { ok, retryAfterMs } = await limits.requests.take(address, now());
-    return ok ? turns.take(address, () => answer(arrival, address), () => refuse(request, { code: 'busy' })) : refuse(request, { code: 'rate_limited', retryAfterMs });
-  };
+export const limited = (deps: LimitedDeps) => {
+  const { turns, addressOf, refuse = refusedAsJson } = deps;
+  const refused = overRate(deps);
+  return (answer: Answer) =>
+    async (arrival: Arrival): Promise<Response> => {
+      const over = await refused(arrival);
+      if (over !== null) return over;
+      const { request, server } = arrival;
+      const address = addressOf(server?.requestIP(request)?.address ?? null, request.headers);
+      return turns.take(address, () => answer(arrival, address), () => refuse(request, { code: 'busy' }));
+    };
+};

@@ -17,6 +17,13 @@ async function refused(path: string, headers: Record<string, string>): Promise<{
   throw new Error('nothing was refused');
 }
 
+// It is counted like everything else, so it comes before the flood.
+test('a form of another site is refused with a page', async () => {
+  const response = await fetch(`${stage.tapgrid.origin}/account/limits`, { method: 'POST', headers: { ...LOOKING, origin: 'https://evil.example', 'content-type': 'application/x-www-form-urlencoded' }, body: 'guardPercent=50' });
+  expect([response.status, response.headers.get('content-type')]).toEqual([403, 'text/html; charset=utf-8']);
+  expect(await response.text()).toContain('That came from another site');
+});
+
 describe('more than an address may ask', () => {
   test.each(['/', '/rules', '/history', '/nothing', '/api/docs'])('of %s is a page with the time to come back, and asks for nobody', async (path) => {
     const { response, text } = await refused(path, LOOKING);
@@ -36,10 +43,4 @@ describe('more than an address may ask', () => {
     const { response, text } = await refused(path, headers);
     expect([response.headers.get('retry-after') !== null, JSON.parse(text).error.code]).toEqual([true, 'rate_limited']);
   });
-});
-
-test('a form of another site is refused with a page', async () => {
-  const response = await fetch(`${stage.tapgrid.origin}/account/limits`, { method: 'POST', headers: { ...LOOKING, origin: 'https://evil.example', 'content-type': 'application/x-www-form-urlencoded' }, body: 'guardPercent=50' });
-  expect([response.status, response.headers.get('content-type')]).toEqual([403, 'text/html; charset=utf-8']);
-  expect(await response.text()).toContain('That came from another site');
 });
