@@ -1,4 +1,4 @@
-import { CHANGES_PER_DAY_MAX, limitsAt, type LimitsChange, type OwnLimits } from '../game/own-limits.ts';
+import { CHANGES_MS, CHANGES_PER_DAY_MAX, limitsAt, type LimitsChange, type OwnLimits } from '../game/own-limits.ts';
 import { rejection } from '../game/rejection.ts';
 import type { Books } from '../ports/books.ts';
 import type { LimitsAnswer } from '../ports/house.ts';
@@ -8,11 +8,14 @@ import { pauseSentence } from './own-limit-sentence.ts';
 /** Accounts whose limits are at hand. */
 const LIMITS_CACHE_MAX = 50_000;
 
-const TOO_OFTEN: LimitsAnswer = {
+const POLICY = { name: 'limitChanges', limit: CHANGES_PER_DAY_MAX, windowMs: CHANGES_MS };
+
+const tooOften = (retryAfterMs: number): LimitsAnswer => ({
   code: 'rate_limited',
-  message: `Limits are changed ${CHANGES_PER_DAY_MAX} times in 24 hours at most; change them again later. A first pause is always taken.`,
-  retryAfterMs: 3_600_000,
-};
+  message: `Limits are changed ${CHANGES_PER_DAY_MAX} times in 24 hours at most. A lower loss limit and a longer pause are always taken.`,
+  retryAfterMs,
+  policy: POLICY,
+});
 
 export interface OwnLimitsParts {
   readonly books: Pick<Books, 'account'>;
@@ -35,14 +38,15 @@ export class OwnLimitsDesk {
   }
 
   async change(accountId: string, change: LimitsChange): Promise<LimitsAnswer> {
-    const result = await this.parts.commit({ kind: 'change-limits', accountId, change, at: this.parts.now() });
+    const at = this.parts.now();
+    const result = await this.parts.commit({ kind: 'change-limits', accountId, change, at });
     if (result === null) return { code: 'busy' };
     if (result.kind !== 'limits') return { code: result.kind === 'refused' ? result.code : 'internal' };
-    const { limits, refused } = result;
+    const { limits, refused, freeAt = at } = result;
     this.#keep(accountId, limits);
     if (refused === null) return { limits };
     if (refused === 'pause_running') return { code: refused, message: `${rejection(refused).message} ${pauseSentence(limits.pausedUntil!)}` };
-    return refused === 'rate_limited' ? TOO_OFTEN : { code: refused };
+    return refused === 'rate_limited' ? tooOften(freeAt - at) : { code: refused };
   }
 
   #read(accountId: string): OwnLimits {

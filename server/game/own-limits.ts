@@ -27,7 +27,9 @@ export interface Loosening {
 
 /** A limit that is loosened holds for so long yet. */
 export const LOOSEN_AFTER_MS = 24 * 3_600_000;
-/** Changes of one account in so long, but the first pause is always taken. */
+/** Changes are counted over so long. */
+export const CHANGES_MS = 24 * 3_600_000;
+/** Changes of one account in {@link CHANGES_MS}. What only protects more is always taken, see {@link isTighter}. */
 export const CHANGES_PER_DAY_MAX = 50;
 /** The end of a pause that has none. */
 export const FOR_GOOD = Number.MAX_SAFE_INTEGER;
@@ -81,6 +83,15 @@ function lossLimits({ dailyLoss, loosening }: OwnLimits, wanted: Micros | null, 
 
 const isLooser = (wanted: Micros | null, than: Micros | null): boolean => than !== null && (wanted === null || wanted > than);
 
+/** Whether a change only protects the trader more: a lower loss limit, a loosening called off, a pause or a longer one, and nothing else with it. */
+export function isTighter(after: OwnLimits, before: OwnLimits): boolean {
+  if (after.guardPercent !== before.guardPercent || after.reminderMinutes !== before.reminderMinutes) return false;
+  if (isLooser(after.dailyLoss, before.dailyLoss) || (after.pausedUntil ?? 0) < (before.pausedUntil ?? 0)) return false;
+  return after.loosening === null || sameLoosening(after, before);
+}
+
+const sameLoosening = (a: OwnLimits, b: OwnLimits): boolean => a.loosening?.at === b.loosening?.at && a.loosening?.dailyLoss === b.loosening?.dailyLoss;
+
 export const sameLimits = (a: OwnLimits, b: OwnLimits): boolean =>
-  a.dailyLoss === b.dailyLoss && a.loosening?.at === b.loosening?.at && a.loosening?.dailyLoss === b.loosening?.dailyLoss &&
+  a.dailyLoss === b.dailyLoss && sameLoosening(a, b) &&
   a.pausedUntil === b.pausedUntil && a.reminderMinutes === b.reminderMinutes && a.guardPercent === b.guardPercent;

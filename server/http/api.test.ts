@@ -203,9 +203,13 @@ describe('own limits', () => {
   test('are not changed on and on', async () => {
     const trader = await practise(house);
     for (let n = 0; n < 50; n++) await house.engine.changeLimits(trader.accountId, { guardPercent: 60 + (n % 2) });
+    const first = house.clock.now;
+    await house.pass(1000);
     const { status, headers, body } = await patch(trader.token, { guardPercent: 70 });
-    expect([status, headers.get('retry-after'), body.error.message]).toEqual([429, '3600', expect.stringContaining('50 times in 24 hours')]);
-    expect((await patch(trader.token, { pause: 'day' })).status).toBe(200);
+    expect([status, body.error.message, body.error.retryAfterMs]).toEqual([429, expect.stringContaining('50 times in 24 hours'), first + 86_400_000 - house.clock.now]);
+    expect([headers.get('retry-after'), headers.get('ratelimit'), headers.get('ratelimit-policy')]).toEqual(['86399', '"limitChanges";r=0;t=86399', '"limitChanges";q=50;w=86400']);
+    for (const tighter of [{ dailyLoss: 5_000_000 }, { dailyLoss: 4_000_000 }, { pause: 'day' }, { pause: 'week' }]) expect((await patch(trader.token, tighter)).status).toBe(200);
+    expect((await patch(trader.token, { dailyLoss: 6_000_000 })).status).toBe(429);
   });
 
   test('money as text is told what was expected', async () => {

@@ -1,4 +1,5 @@
 import { rejection, type RejectionCode } from '../game/rejection.ts';
+import type { RatePolicy } from '../ports/house.ts';
 import { Rendered } from './rendered.ts';
 
 /** What a controller answers: a body to be sent as JSON (or written already), a response that is ready, or a refusal. */
@@ -17,6 +18,8 @@ export interface Refusal {
   /** Of the request, where one field is at fault; its path with dots. */
   readonly field?: string;
   readonly retryAfterMs?: number;
+  /** The rate that it follows from, where that is none of the gate's. */
+  readonly policy?: RatePolicy;
 }
 
 /** How a refusal looks to the one who asked. */
@@ -48,12 +51,16 @@ export function jsonResponse(reply: Json, common: Readonly<Record<string, string
 
 export const jsonHeaders = (reply: Json, common: Readonly<Record<string, string>>): Record<string, string> => ({ ...common, 'content-type': JSON_TYPE, ...NO_STORE, ...reply.headers });
 
+/** How often something may be asked, as a header. */
+export const policyHeaders = ({ name, limit, windowMs }: RatePolicy) => ({ 'ratelimit-policy': `"${name}";q=${limit};w=${Math.ceil(windowMs / 1000)}` });
+
 /** `{error: {code, message, field?, retryAfterMs?}}` with the status of the code, and `Retry-After` in whole seconds with 429 and 503. */
 export function refusalResponse(refusal: Refusal, common: Readonly<Record<string, string>> = {}): Response {
   const { status, message } = rejection(refusal.code);
   const wait = refusal.retryAfterMs ?? (status === 429 || status === 503 ? RETRY_AFTER_MS : undefined);
   const headers: Record<string, string> = { ...common, ...NO_STORE };
   if (wait !== undefined) headers['retry-after'] = String(Math.max(1, Math.ceil(wait / 1000)));
+  if (refusal.policy !== undefined) Object.assign(headers, policyHeaders(refusal.policy), { ratelimit: `"${refusal.policy.name}";r=0;t=${headers['retry-after']}` });
   if (status === 401) headers['www-authenticate'] = 'Bearer';
   const error = { code: refusal.code, message: refusal.message ?? message, field: refusal.field, ...(wait !== undefined && { retryAfterMs: Math.max(0, Math.ceil(wait)) }) };
   return Response.json({ error }, { status, headers });

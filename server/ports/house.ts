@@ -13,7 +13,14 @@ export type OrderAnswer =
   | { readonly code: RejectionCode; /** Instead of the sentence that belongs to the code. */ readonly message?: string; readonly retryAfterMs?: number };
 
 /** The limits as they are now, or why a change was refused; `message` says it better than the sentence of the code. */
-export type LimitsAnswer = { readonly limits: OwnLimits } | { readonly code: RejectionCode; readonly message?: string; readonly retryAfterMs?: number };
+/** So many in so long, ms, where a refusal follows from a rate. */
+export interface RatePolicy {
+  readonly name: string;
+  readonly limit: number;
+  readonly windowMs: number;
+}
+
+export type LimitsAnswer = { readonly limits: OwnLimits } | { readonly code: RejectionCode; readonly message?: string; readonly retryAfterMs?: number; readonly policy?: RatePolicy };
 
 /** What the edges (pages, API, sockets) may ask of the moving parts. */
 export interface House {

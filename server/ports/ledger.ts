@@ -77,8 +77,8 @@ export type BetClosing =
 export type OperationResult =
   | { readonly kind: 'done' }
   | { readonly kind: 'refused'; readonly code: RejectionCode }
-  /** The limits after the change; of a refused one as they stay. */
-  | { readonly kind: 'limits'; readonly limits: OwnLimits; readonly refused: RejectionCode | null }
+  /** The limits after the change; of a refused one as they stay, with the time from which on one more is taken when there were too many, UTC epoch ms. */
+  | { readonly kind: 'limits'; readonly limits: OwnLimits; readonly refused: RejectionCode | null; readonly freeAt?: number }
   | { readonly kind: 'placed'; readonly replayed: boolean; readonly results: readonly TapResult[]; readonly balance: Micros }
   | { readonly kind: 'settled'; readonly bets: readonly Settlement[] }
   /** `bets` are those that it gave back; `replayed` when it had been done before. */

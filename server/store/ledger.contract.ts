@@ -1,6 +1,7 @@
 import { afterEach, describe, expect } from 'bun:test';
 import { limitsContract } from './contract/limits.ts';
 import { operatingContract } from './contract/operating.ts';
+import { ownLimitsContract } from './contract/own-limits.ts';
 import { placingContract } from './contract/placing.ts';
 import { recordingContract } from './contract/recording.ts';
 import { replayingContract } from './contract/replaying.ts';
@@ -33,6 +34,7 @@ export function ledgerContract(name: string, open: (setting: LedgerSetting) => P
     replayingContract(desk);
     settlingContract(desk);
     limitsContract(desk);
+    ownLimitsContract(desk);
     recordingContract(desk);
     operatingContract(desk);
   });

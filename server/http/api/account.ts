@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox';
 import {
-  DAILY_LOSS_MAX, FOR_GOOD, GUARD_PERCENT_MAX, GUARD_PERCENT_MIN, limitsAt, PAUSE_LENGTHS, REMINDER_MINUTES_MAX, type LimitsChange, type OwnLimits, type PauseLength,
+  CHANGES_PER_DAY_MAX, DAILY_LOSS_MAX, FOR_GOOD, GUARD_PERCENT_MAX, GUARD_PERCENT_MIN, limitsAt, PAUSE_LENGTHS, REMINDER_MINUTES_MAX, type LimitsChange, type OwnLimits, type PauseLength,
 } from '../../game/own-limits.ts';
 import type { Account, Session } from '../../game/session.ts';
 import { endpoint } from '../endpoint.ts';
@@ -62,7 +62,7 @@ export const limits = endpoint({
     'Fields that are left out stay as they are. `dailyLoss`: a tighter limit holds from the next tap on; a looser one, `null` too, holds 24 hours later and stands under `loosening` until then. ' +
     'The limit that is in force calls a loosening off, the one that waits keeps its time. `pause` takes no bets for 24 hours, 7 days, 183 days or for good; open bets go on. ' +
     'A pause cannot be ended or shortened by anybody, only made longer: what would end it sooner is `pause_running`. `guardPercent`: the lowest locked multiplier that is taken, in percent of the one shown. ' +
-    '`reminderMinutes`: how often the page says how long they have been playing and with what result. An account makes 50 changes a day; the first pause is always taken.',
+    `\`reminderMinutes\`: how often the page says how long they have been playing and with what result. After ${CHANGES_PER_DAY_MAX} changes in 24 hours others are \`rate_limited\`; what only protects more — a lower \`dailyLoss\`, a loosening called off, a longer \`pause\` — is always taken.`,
   access: 'session',
   body: {
     schema: Type.Object(

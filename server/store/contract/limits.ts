@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import { BALANCE_MICROS_MAX, dollars, type Micros, type Multiplier } from '../../game/money.ts';
-import { CHANGES_PER_DAY_MAX, type OwnLimits } from '../../game/own-limits.ts';
-import type { Operation, OperationResult, PlaceBets } from '../../ports/ledger.ts';
+import type { OwnLimits } from '../../game/own-limits.ts';
+import type { Operation, PlaceBets } from '../../ports/ledger.ts';
 import { byHand, cellAt, codesOf, limit, MIDNIGHT, NOON, opening, order, place, SETTING, type Desk } from './scenario.ts';
 
 type Row = readonly [event: string, operation: Operation, told: readonly string[], balance: number];
@@ -208,17 +208,6 @@ export function limitsContract(desk: Desk): void {
       const kept = { ...NONE, dailyLoss: dollars(15), loosening, pausedUntil: NOON + 7 * DAY };
       expect((await desk.commit(limit({ pause: 'day' }))).results).toEqual([{ kind: 'limits', limits: kept, refused: 'pause_running' }]);
       expect((await desk.reopen()).account('ada')!.limits).toEqual(kept);
-    });
-
-    test('an account changes its limits so often in a day; a pause is taken whatever came before', async () => {
-      await desk.start();
-      await desk.commit(...opening('ada'), ...Array.from({ length: CHANGES_PER_DAY_MAX }, (_, n) => limit({ guardPercent: 51 + (n % 2) })));
-      const refused = async (operation: Operation) => ((await desk.commit(operation)).results[0] as Extract<OperationResult, { kind: 'limits' }>).refused;
-      expect(await refused(limit({ guardPercent: 60 }))).toBe('rate_limited');
-      expect(await refused(limit({ guardPercent: 52 }))).toBeNull();
-      expect(await refused(limit({ pause: 'day' }))).toBeNull();
-      expect(await refused(limit({ pause: 'week' }))).toBe('rate_limited');
-      expect(await refused(limit({ guardPercent: 60 }, NOON + DAY))).toBeNull();
     });
 
     test('the daily cap of a key does not count what another key of the account ordered, also after a restart', async () => {

@@ -1,5 +1,5 @@
 import type { Database } from 'bun:sqlite';
-import { changedLimits, CHANGES_PER_DAY_MAX, limitsAt, LOOSEN_AFTER_MS, sameLimits } from '../../game/own-limits.ts';
+import { changedLimits, CHANGES_MS, CHANGES_PER_DAY_MAX, isTighter, limitsAt, sameLimits } from '../../game/own-limits.ts';
 import type { Operation, OperationResult } from '../../ports/ledger.ts';
 import { prepare } from '../database.ts';
 import { LIMIT_COLUMNS, limitsOf, type LimitsRow } from '../limits-row.ts';
@@ -22,8 +22,8 @@ export class OwnLimitsDesk {
     const limits = changedLimits(stored, change, at);
     if (limits === 'pause_running') return { kind: 'limits', limits: before, refused: limits };
     if (sameLimits(limits, before)) return { kind: 'limits', limits, refused: null };
-    const isFirstPause = before.pausedUntil === null && limits.pausedUntil !== null;
-    if (!isFirstPause && this.#statements.changes.get(accountId, at - LOOSEN_AFTER_MS)!.changes >= CHANGES_PER_DAY_MAX) return { kind: 'limits', limits: before, refused: 'rate_limited' };
+    const freeAt = isTighter(limits, before) ? at : (this.#statements.oldestCounted.get(accountId)?.at ?? at - CHANGES_MS) + CHANGES_MS;
+    if (freeAt > at) return { kind: 'limits', limits: before, refused: 'rate_limited', freeAt };
     const { dailyLoss, loosening, guardPercent, reminderMinutes } = limits;
     // A pause that is over stays written: only a later one takes its place.
     const values = [dailyLoss, loosening?.at ?? null, loosening?.dailyLoss ?? null, limits.pausedUntil ?? stored.pausedUntil, guardPercent, reminderMinutes] as const;
@@ -35,7 +35,8 @@ export class OwnLimitsDesk {
 
 const statements = (db: Database) => ({
   limits: prepare<LimitsRow>(db, `SELECT ${LIMIT_COLUMNS} FROM accounts WHERE id = $1 AND kind = 'player'`),
-  changes: prepare<{ changes: number }>(db, `SELECT COUNT(*) AS changes FROM (SELECT at FROM limit_changes WHERE account_id = $1 ORDER BY seq DESC LIMIT ${CHANGES_PER_DAY_MAX}) newest WHERE newest.at > $2`),
+  /** The change that has to be a day old before another one is taken. */
+  oldestCounted: prepare<{ at: number }>(db, `SELECT at FROM limit_changes WHERE account_id = $1 ORDER BY seq DESC LIMIT 1 OFFSET ${CHANGES_PER_DAY_MAX - 1}`),
   set: prepare(db, `UPDATE accounts SET daily_loss_max = $1, loosens_at = $2, loosens_to = $3, paused_until = $4, guard_percent = $5, reminder_minutes = $6 WHERE id = $7`),
   note: prepare(db, `INSERT INTO limit_changes (seq, account_id, batch, at, daily_loss_max, loosens_at, loosens_to, paused_until, guard_percent, reminder_minutes)
     VALUES ((SELECT COALESCE(MAX(seq), 0) + 1 FROM limit_changes), $1, $2, $3, $4, $5, $6, $7, $8, $9)`),
