@@ -34,6 +34,7 @@ import { WalletVerifier } from './identity/wallet-verifier.ts';
 import { LatencyHistogram } from './engine/latency.ts';
 import { startTicker } from './engine/ticker.ts';
 import { liveHub } from './live/socket.ts';
+import { feedOf } from './game/changeover.ts';
 import type { OrderAnswer } from './ports/house.ts';
 import { receiptDesk } from './receipt/receipt.ts';
 import { FanOut } from './redis/fan-out.ts';
@@ -96,6 +97,7 @@ export async function compose(settings: Config, log: Log, onFailure: (cause: Err
   try {
     const published = await publishTerms(store, termsOf(config), now());
     const feed = await startFeed(config, store, log);
+    const lastTick = store.books.lastTick();
     const keys = new SessionKeys();
     const nonces = new NonceBook<OrderAnswer>();
     const options = engineOptions(config, feed);
@@ -104,7 +106,7 @@ export async function compose(settings: Config, log: Log, onFailure: (cause: Err
       feed: {
         get simulated() { return feed.simulated; },
         get label() { return feed.label; },
-        startsAnew: feed.name === 'replay',
+        startsAnew: feed.name === 'replay' || (lastTick !== null && feedOf(lastTick) !== feed.name),
         quorum: feed.quorum,
         declaredVolatilityBp: feed.declaredVolatilityBp,
         sample: (at) => feed.sample(at),
@@ -271,6 +273,8 @@ async function startFeed(config: Config, store: Store, log: Log): Promise<Feed> 
     quorum: config.quorum,
     urls: config.feedUrls,
     startPrice: store.books.lastTick()?.price,
+    // Every window that could be tapped at the end of a round is over when the next one begins.
+    seamMs: (config.columnsAhead + 1) * config.windowMs,
     proxyOf: proxyRules(config.httpsProxy, config.noProxy),
     onVenue: ({ venue, counts, why }) => (counts ? log.info({ venue }, `${venue} counts`) : log.warn({ venue, why }, `${venue} does not count: ${why}`)),
     onFallback: (reason) => log.warn({ reason }, 'PRICES ARE SIMULATED: every bet is play money until a restart finds exchanges that agree'),

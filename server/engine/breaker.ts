@@ -28,6 +28,8 @@ export interface Vitals {
   readonly clockStepMs: number;
   /** How far the clock stands behind the last tick, of this run or an earlier one; 0 when it does not. Until it has caught up there are no ticks. */
   readonly clockBehindMs: number;
+  /** Bets of the run before were taken on other prices: there are no ticks until they are over. */
+  readonly isQuiet?: boolean;
   readonly writerFailed: boolean;
   readonly operatorHalt: string | null;
   /** Why Redis is away; null while it answers, and where there is none. */
@@ -98,7 +100,7 @@ function findingsOf(vitals: Vitals, limits: BreakerLimits): Finding[] {
   const graded = (value: number, degradedFrom: number, openFrom: number): Severity | null => (value >= openFrom ? 'open' : value >= degradedFrom ? 'degraded' : null);
   if (vitals.writerFailed) find('writer_failed', 'open', 'a commit failed');
   if (vitals.operatorHalt !== null) find('operator', 'open', vitals.operatorHalt);
-  if (vitals.lastTickAt === null) find('starting', 'open', 'no price yet');
+  if (vitals.lastTickAt === null) find('starting', 'open', vitals.isQuiet ? 'prices begin when the bets of the run before are over' : 'no price yet');
   else {
     const age = vitals.now - vitals.lastTickAt;
     find('price_stale', graded(age, limits.staleDegradedMs, limits.staleOpenMs), `last price ${(age / 1000).toFixed(1)} s ago`);

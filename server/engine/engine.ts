@@ -285,6 +285,7 @@ export class Engine implements House {
       diskUsedShare: this.#diskUsedShare,
       clockStepMs: now < this.#clockStep.until ? this.#clockStep.ms : 0,
       clockBehindMs: Math.max(0, this.#lastAt - now, this.settlement.decidedAt - now, this.#bookedAt - now),
+      isQuiet: now < this.quietUntil,
       writerFailed: this.batcher.failed,
       operatorHalt: this.operatorHalt,
       redisAway: this.parts.redisAway?.() ?? null,

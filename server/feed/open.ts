@@ -24,6 +24,8 @@ export interface FeedOptions {
   readonly urls?: Readonly<Partial<Record<VenueName, string>>>;
   readonly venueLimits?: Partial<VenueLimits>;
   readonly socketLimits?: Partial<SocketLimits>;
+  /** Of a recording that begins again: time between two rounds, ms. */
+  readonly seamMs?: number;
   /** Where a walk goes on after a restart. */
   readonly startPrice?: Cents;
   /** Of `auto`: seed of the walk that takes over, a random one unless told. */
@@ -57,7 +59,7 @@ export function openFeed(text: string, options: FeedOptions = {}): FeedResult {
       if ('error' in recording) return recording;
       const complaint = complaintOf(recording.ok.file, qualityOf(recording.ok));
       if (complaint?.unplayable) return refused('replay_too_coarse', complaint.message);
-      return { ok: new ReplayFeed(recording.ok, { loop: spec.loop, now: () => clock.now() }), warning: complaint?.message };
+      return { ok: new ReplayFeed(recording.ok, { loop: spec.loop, seamMs: options.seamMs, now: () => clock.now() }), warning: complaint?.message };
     }
     case 'live':
       return openLive(spec.venues, clock, options);

@@ -86,3 +86,11 @@ describe('ticksOf', () => {
     }
   });
 });
+
+test('between two rounds there is nothing for as long as told', async () => {
+  const recording = { file: 'r.csv', times: Float64Array.from([0, 1_000]), prices: Float64Array.from([500, 600]) };
+  let now = 5_000;
+  const feed = new ReplayFeed(recording, { loop: true, seamMs: 65_000, now: () => now });
+  await feed.start();
+  expect([5_000, 6_000, 6_001, 70_999, 71_000].map((at) => feed.sample((now = at)).length)).toEqual([1, 1, 0, 0, 1]);
+});

@@ -4,12 +4,14 @@ import { noCounts, type Feed, type VenueStatus } from './feed.ts';
 import { isGapAt, isThinAt, lastRowAt } from './recording-density.ts';
 import type { Recording } from './recording.ts';
 
-/** Between the last row and the first of the next round nothing is quoted, for the price jumps there. */
+/** Between the last row and the first of the next round nothing is quoted, for the price jumps there: so long unless told. */
 export const REPLAY_SEAM_MS = 10_000;
 
 export interface ReplayOptions {
   /** Begin again at the end; otherwise the feed ends. */
   readonly loop?: boolean;
+  /** Time between two rounds, ms. No bet that was taken in one round is decided by the next when every window on offer fits into it. */
+  readonly seamMs?: number;
   readonly now?: () => number;
 }
 
@@ -62,7 +64,7 @@ export class ReplayFeed implements Feed {
   private timeAt(at: number): number | null {
     if (this.startAt === null || at < this.startAt || this.hasEnded(at)) return null;
     const elapsed = at - this.startAt;
-    return this.recording.times[0]! + (this.options.loop ? elapsed % (spanOf(this.recording) + REPLAY_SEAM_MS) : elapsed);
+    return this.recording.times[0]! + (this.options.loop ? elapsed % (spanOf(this.recording) + (this.options.seamMs ?? REPLAY_SEAM_MS)) : elapsed);
   }
 
   private hasEnded(at: number): boolean {
