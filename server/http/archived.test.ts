@@ -12,6 +12,7 @@ import { DATABASE_FILE } from '../store/store.ts';
 import { FAILED_MS, fetchSegment } from '../upkeep/archive/fetch-desk.ts';
 import { segmentKey } from '../upkeep/archive/manifest.ts';
 import { DirectoryStore } from '../upkeep/backup/directory-store.ts';
+import { askArchive } from './archived.ts';
 import type { HttpDeps } from './deps.ts';
 import { offers, openHouse, practise, START, tapOn, type TestHouse, type Trader } from './http-house.test.ts';
 import { OPENING_ENTRY } from './statement-file.ts';
@@ -200,6 +201,13 @@ describe('on request', () => {
     const file = parse((await call('/api/v1/account/statement.csv')).text, { columns: true, record_delimiter: '\r\n' }) as Record<string, string>[];
     expect([file.length, file.at(-1)!['Entry']]).toEqual([rows.length, 'Play money']);
   }, 60_000);
+});
+
+test('a bet that is here, but not the quote before it: its owner has that fetched, nobody else', () => {
+  const books = { archived: () => null, segmentsOfBet: () => [7], hasMoved: () => false, bet: () => ({ accountId: 'ada' }) };
+  const archive = { progress: () => ({ state: 'archived', retryAfterMs: null }), fetch: () => ({ state: 'fetching', retryAfterMs: 1 }) };
+  const asked = (accountId: string) => askArchive({ books, archive } as never, { accountId } as never, 'bet');
+  expect([asked('ada'), asked('bob')]).toEqual([{ state: 'fetching', retryAfterMs: 1 }, expect.objectContaining({ code: 'not_found' })]);
 });
 
 describe('pages of the whole house', () => {

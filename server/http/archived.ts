@@ -31,9 +31,10 @@ export function askArchive({ books, archive }: Parts, { accountId }: Session, be
   const part = betId === null ? books.archived(accountId) : null;
   const lacking = (): readonly number[] => (betId !== null ? books.segmentsOfBet(betId) : part !== null && books.archived(accountId)?.segment === part.segment ? [part.segment] : []);
   const asked = lacking();
-  if (asked.length === 0) return betId !== null && books.bet(betId) === null ? { code: 'not_found', message: 'There is no bet with that id.' } : archive.progress([]);
-  // A part of the archive is fetched for those alone who have something in it.
-  if (!asked.some((segment) => books.hasMoved(accountId, segment))) return { code: 'not_found', message: 'Your account has nothing in the archive of that time.' };
+  const bet = betId === null ? null : books.bet(betId);
+  if (asked.length === 0) return betId !== null && bet === null ? { code: 'not_found', message: 'There is no bet with that id.' } : archive.progress([]);
+  // A part of the archive is fetched for those alone who have something in it; the quote before a bet of theirs may stand in a part where they have nothing else.
+  if (bet?.accountId !== accountId && !asked.some((segment) => books.hasMoved(accountId, segment))) return { code: 'not_found', message: 'Your account has nothing in the archive of that time.' };
   const progress = archive.fetch(accountId, lacking);
   return 'code' in progress || progress.state !== 'failed' ? progress : archivedRefusal(progress);
 }
