@@ -196,7 +196,7 @@ export async function compose(settings: Config, log: Log, onFailure: (cause: Err
     });
     const traffic = new Traffic();
     const watched = { sockets: () => hub.size, draining: () => hub.draining };
-    const app = createApp({ ...edge, login: new Login(signInRules, signInParts), comeback: new PracticeComeback(signInRules, signInParts), onGrant: (accountId) => hub.transferred(accountId), ...watched, plugins: [live, site, ...operator.plugins] }, traffic);
+    const app = createApp({ ...edge, login: new Login(signInRules, signInParts), comeback: new PracticeComeback(signInRules, { ...signInParts, sessions }), onGrant: (accountId) => hub.transferred(accountId), ...watched, plugins: [live, site, ...operator.plugins] }, traffic);
     const lookout = await listenForOperators(operationsPlace(config), operations({ ...edge, ...watched, readings, looks: new Rates(LOOKS) }, traffic));
     await listen(app, config);
     // From here on nothing keeps the house from starting, and whoever stops it ends this too.

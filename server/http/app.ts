@@ -36,7 +36,7 @@ export const listenOptions = (hostname: string, port: number) => ({ hostname, po
  * A path is read as it is written: `/rules/` is not `/rules`, here as in the proxy.
  */
 export function createApp(deps: HttpDeps, traffic: Traffic = new Traffic()) {
-  const document = openapiDocument(endpoints);
+  const document = openapiDocument(endpoints, deps.rules.tapsPerSignatureMax);
   const documents = { json: docsJson(document), page: docsPage(document, deps), style: docsStyle() };
   const show = limited(deps);
   const refused = overRate(deps);

@@ -89,14 +89,15 @@ export async function openHouse({ simulated = false, holdMs = RULES.holdMs, taps
   const granted: string[] = [];
   const fetchRates = new Rates({ limit: 20, windowMs: 3_600_000 });
   const fetches: { start: (segment: number) => Promise<string | null>; faults: string[] } = { start: async () => 'there is no archive', faults: [] };
+  const sessions = new SessionBook(engine, store.books, 30 * MINUTE_MS);
   const deps = wrap({
     house: engine,
     books: store.books,
     receiptOf: receiptDesk(store.books),
     archive: new FetchDesk({ start: (segment) => fetches.start(segment), take: (account, at) => fetchRates.take(account, at), now, told: (segment, fault) => void fetches.faults.push(`${segment}: ${fault}`) }),
-    sessions: new SessionBook(engine, store.books, 30 * MINUTE_MS),
+    sessions,
     login: new Login(signInRules, signInParts),
-    comeback: new PracticeComeback(signInRules, signInParts),
+    comeback: new PracticeComeback(signInRules, { ...signInParts, sessions }),
     cookies: new Cookies(ORIGIN),
     origins: { cameFrom: provenanceOf(ORIGIN), isOwnAddress: isOwnAddress(ORIGIN) },
     addressOf: (peer, headers) => limitKey(clientAddress(peer, headers)),

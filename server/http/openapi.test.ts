@@ -11,7 +11,7 @@ let house: TestHouse;
 beforeAll(async () => { house = await openHouse(); });
 afterAll(() => house.close());
 
-const document = JSON.parse(JSON.stringify(openapiDocument(endpoints)));
+const document = JSON.parse(JSON.stringify(openapiDocument(endpoints, 16)));
 const calls = endpoints.map((endpoint) => [`${endpoint.method} ${endpoint.path}`, endpoint] as const);
 
 /** The calls that clients depend on. */
@@ -43,6 +43,9 @@ describe('the document', () => {
     expect(bet.status).toMatchObject({ type: 'string', enum: ['placed', 'locked', 'won', 'lost', 'void'] });
     expect(bet.reason.anyOf[0]).toMatchObject({ type: 'string', enum: ['gap', 'moved', 'no_revision', 'operator'] });
     expect(document.paths['/api/v1/bets'].get.parameters[0].schema).toMatchObject({ enum: ['open', 'closed'], default: 'open' });
+    for (const schema of [document.paths['/api/v1/taps'].post.requestBody.content['application/json'].schema, document.paths['/api/v1/stream'].get['x-messages'].sent.taps.schema])
+      expect(schema.properties.taps).toMatchObject({ minItems: 1, maxItems: 16 });
+    expect(JSON.stringify(document)).not.toContain('x-tapgrid');
     expect(JSON.stringify(document)).not.toMatch(/\{"const":"\w+","type":"string"\},\{"const"/);
   });
 

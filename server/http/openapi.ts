@@ -3,6 +3,7 @@ import { version } from '../../package.json';
 import { REJECTIONS, rejection, type RejectionCode } from '../game/rejection.ts';
 import { STREAM_PATH, streamOperation } from './api/stream.ts';
 import type { Endpoint, Sample } from './endpoint.ts';
+import { BOUND_BY_SETTING } from '../ports/signed-taps.ts';
 import { ErrorShape } from './shape.ts';
 
 const ABOUT = [
@@ -27,10 +28,11 @@ export interface OpenapiOperation {
 type Content = Readonly<Record<string, { readonly schema: unknown; readonly example?: unknown; readonly examples?: Readonly<Record<string, { readonly value: unknown }>> }>>;
 export type OpenapiDocument = ReturnType<typeof openapiDocument>;
 
-/** The document of the given calls, OpenAPI 3.1: made from the very schemas by which they are served. */
-export function openapiDocument(endpoints: readonly Endpoint[]) {
+/** The document of the given calls, OpenAPI 3.1: made from the very schemas by which they are served. @param tapsMax as many taps as this house takes under one signature. */
+export function openapiDocument(endpoints: readonly Endpoint[], tapsMax: number) {
   const paths: Record<string, Record<string, OpenapiOperation>> = {};
-  for (const endpoint of endpoints) (paths[braced(endpoint.path)] ??= {})[endpoint.method.toLowerCase()] = operationOf(endpoint);
+  const published = publishedWith(tapsMax);
+  for (const endpoint of endpoints) (paths[braced(endpoint.path)] ??= {})[endpoint.method.toLowerCase()] = operationOf(endpoint, published);
   paths[STREAM_PATH] = { get: published(streamOperation) as OpenapiOperation };
   return {
     openapi: '3.1.0',
@@ -44,19 +46,27 @@ export function openapiDocument(endpoints: readonly Endpoint[]) {
   };
 }
 
-/** A closed list of words is told as `enum`, by which generators make a type of it; inside the house it is a union of literals. */
-function published(part: unknown): unknown {
-  if (typeof part !== 'object' || part === null) return part;
-  if (Array.isArray(part)) return part.map(published);
-  const { anyOf, ...rest } = part as { readonly anyOf?: readonly TSchema[] };
-  const words = anyOf?.map(({ const: word }) => word as unknown);
-  if (words?.every((word) => typeof word === 'string')) return { ...rest, type: 'string', enum: words };
-  return Object.fromEntries(Object.entries(part).map(([name, value]) => [name, published(value)]));
+type Published = (part: unknown) => unknown;
+
+/**
+ * A closed list of words is told as `enum`, by which generators make a type of it; inside the house it is a union of literals. A list that a setting bounds is told with its
+ * bound.
+ */
+function publishedWith(tapsMax: number): Published {
+  return function published(part: unknown): unknown {
+    if (typeof part !== 'object' || part === null) return part;
+    if (Array.isArray(part)) return part.map(published);
+    const { anyOf, [BOUND_BY_SETTING]: isBound, ...rest } = part as { readonly anyOf?: readonly TSchema[]; readonly [BOUND_BY_SETTING]?: true };
+    const words = anyOf?.map(({ const: word }) => word as unknown);
+    if (words?.every((word) => typeof word === 'string')) return { ...rest, type: 'string', enum: words };
+    const told = Object.entries(isBound === undefined ? part : { ...rest, maxItems: tapsMax });
+    return Object.fromEntries(told.map(([name, value]) => [name, published(value)]));
+  };
 }
 
 const braced = (path: string): string => path.replace(/:(\w+)/g, '{$1}');
 
-function operationOf(endpoint: Endpoint): OpenapiOperation {
+function operationOf(endpoint: Endpoint, published: Published): OpenapiOperation {
   const { method, path, title, about, access, body } = endpoint;
   const security: Record<string, string[]>[] = access === 'open' ? [] : [{ bearer: [] }, { cookie: [] }, ...(access === 'known' ? [{}] : [])];
   return {
@@ -64,19 +74,19 @@ function operationOf(endpoint: Endpoint): OpenapiOperation {
     summary: title,
     description: about,
     security,
-    parameters: parametersOf(endpoint),
+    parameters: parametersOf(endpoint, published),
     ...(body && { requestBody: { required: true, content: { 'application/json': { schema: published(body.schema), example: body.example } } } as const }),
-    responses: { ...answersOf(endpoint), ...refusalsOf(endpoint) },
+    responses: { ...answersOf(endpoint, published), ...refusalsOf(endpoint) },
   };
 }
 
-function parametersOf({ path, query }: Endpoint): OpenapiOperation['parameters'] {
+function parametersOf({ path, query }: Endpoint, published: Published): OpenapiOperation['parameters'] {
   const inPath = [...path.matchAll(/:(\w+)/g)].map(([, name]) => ({ name: name!, in: 'path' as const, required: true, schema: { type: 'string' } }));
   const inQuery = Object.entries(query?.properties ?? {}).map(([name, schema]: [string, TSchema]) => ({ name, in: 'query' as const, required: query!.required?.includes(name) ?? false, description: schema.description, schema: published(schema) }));
   return [...inPath, ...inQuery];
 }
 
-const answersOf = ({ answers }: Endpoint): OpenapiOperation['responses'] =>
+const answersOf = ({ answers }: Endpoint, published: Published): OpenapiOperation['responses'] =>
   Object.fromEntries(Object.entries(answers).map(([status, { about, schema, example, type }]: [string, Sample]) =>
     [status, example === null ? { description: about } : { description: about, content: { [type ?? 'application/json']: { schema: published(schema), example } } }]));
 

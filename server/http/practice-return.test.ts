@@ -54,6 +54,17 @@ describe('coming back to a practice account', () => {
     expect([codeOf(await comeBack(trader)), codeOf(await comeBack(returned))]).toEqual(['back', 'back']);
   });
 
+  test.each([['while its session lasts', 5_000], ['after its session was found to have ended', 31 * MINUTE]])('away begins with the last use, not with the opening of the session: %s', async (_, ms) => {
+    const trader = await practise(house);
+    await house.pass(20_000);
+    expect((await house.call('/api/v1/account', { token: trader.token })).status).toBe(200);
+    const left = house.clock.now;
+    house.clock.now += ms;
+    if (ms > 30 * MINUTE) expect((await house.call('/api/v1/account', { token: trader.token })).status).toBe(401);
+    await house.pass(1000);
+    expect((await comeBack(trader)).done.body.away).toMatchObject({ since: left, until: house.clock.now });
+  });
+
   test('a pause of their own comes back with the account, and no new key takes a bet', async () => {
     const trader = await practise(house);
     await house.call('/api/v1/account', { method: 'PATCH', token: trader.token, body: '{"pause":"half-year"}' });

@@ -5,12 +5,15 @@ import type { Challenges } from './challenges.ts';
 import { badField, NO_KEY, type LoginRules } from './login.ts';
 import { importSessionKey, verifySignature } from './session-key.ts';
 import { makeToken } from './session-token.ts';
+import type { SessionBook } from './sessions.ts';
 import { proofExpected, proofText, returnText } from './sign-in-text.ts';
 import { startSession, type SessionParts } from './start-session.ts';
 
 export interface ComebackParts extends SessionParts {
   readonly books: Pick<Books, 'account' | 'bets' | 'isKeyRegistered' | 'lastSeen'>;
   readonly challenges: Challenges;
+  /** The last use that this process knows of: the books are told once in a while only. */
+  readonly sessions: Pick<SessionBook, 'lastUse'>;
 }
 
 /** One answer for all that is wrong, so that nobody learns by it which keys and accounts there are. */
@@ -49,7 +52,7 @@ export class PracticeComeback implements Comeback {
     if (!(await isSignedBy(challenge.registeredKey, message, signature))) return NOT_BACK;
     const account = books.account(challenge.accountId);
     if (account === null) return NOT_BACK;
-    const since = books.lastSeen(account.id) ?? now;
+    const since = Math.max(books.lastSeen(account.id) ?? 0, this.parts.sessions.lastUse(account.id) ?? 0) || now;
     if (!challenges.consume(challenge)) return { code: 'challenge_expired' };
     const { publicKey, registeredKey: returnOf } = challenge;
     const started = await startSession(this.parts, this.rules, account, { publicKey, now, expiresAt: now + this.rules.sessionMs, returnOf });

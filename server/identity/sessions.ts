@@ -53,6 +53,13 @@ export class SessionBook {
     return this.#use(session.tokenHash, now);
   }
 
+  /** When any session of the account that is at hand was used last, UTC epoch ms; null where none is. */
+  lastUse(accountId: string): number | null {
+    let last: number | null = null;
+    for (const [, { session, seenAt }] of this.#live) if (session.accountId === accountId && seenAt > (last ?? 0)) last = seenAt;
+    return last;
+  }
+
   /**
    * Ends this session, or all of its account's, in the ledger, in memory and for everyone who listens.
    * @returns why not, or null when it is durable.
@@ -86,7 +93,7 @@ export class SessionBook {
     const known = this.#live.touch(hash);
     const live = known?.round === this.#round ? known : this.#read(hash, known);
     if (live === null || now >= live.session.expiresAt || now - live.seenAt >= this.idleMs) {
-      this.#live.delete(hash);
+      this.#leave(hash, live);
       return null;
     }
     live.seenAt = Math.max(live.seenAt, now);
@@ -113,7 +120,11 @@ export class SessionBook {
   #dropOldest(): void {
     if (this.#live.size <= this.cachedMax) return;
     const { key, value } = this.#live.oldest!;
-    this.#live.delete(key);
-    if (value.seenAt > value.toldAt) this.house.seeSession(value.session.id, value.seenAt).catch(() => {});
+    this.#leave(key, value);
+  }
+  /** Out of memory; the books are told of its last use, where they do not know it yet. */
+  #leave(hash: string, live: Live | null): void {
+    this.#live.delete(hash);
+    if (live !== null && live.seenAt > live.toldAt) this.house.seeSession(live.session.id, live.seenAt).catch(() => {});
   }
 }

@@ -1,7 +1,6 @@
 import { rejection } from '../game/rejection.ts';
 import type { Session } from '../game/session.ts';
 import type { SignedTaps } from '../game/tap.ts';
-import type { Fault } from '../ports/fields.ts';
 import type { OrderAnswer } from '../ports/house.ts';
 import type { LiveDeps } from './deps.ts';
 import { parsed, readInbound } from './inbound.ts';
@@ -21,14 +20,16 @@ export class Conversation {
     if (watcher.closed) return;
     if (!watcher.allowance.take(this.deps.now())) return watcher.close(CLOSE.flood, 'too many messages');
     const inbound = readInbound(parsed(frame), this.deps.rules.tapsPerSignatureMax);
-    if (inbound.type === 'fault') return this.#bad(watcher, inbound.fault, inbound.nonce);
+    if (inbound.type === 'fault') watcher.send(errorFrame('bad_request', inbound.fault, inbound.nonce));
+    if (inbound.type === 'fault' && !inbound.isReadable) return this.#unread(watcher);
+    watcher.badFrames = 0;
+    if (inbound.type === 'fault') return;
     if (inbound.type === 'snapshot') return this.snapshot(watcher);
     if (watcher.ordersUnderWay >= ORDERS_UNDER_WAY_MAX) return watcher.send(answerFrame(inbound.order.nonce, { code: 'rate_limited', retryAfterMs: 1000 }));
     void this.#order(watcher, inbound.order);
   }
 
-  #bad(watcher: Watcher, fault: Fault, nonce: string | null): void {
-    watcher.send(errorFrame('bad_request', fault, nonce));
+  #unread(watcher: Watcher): void {
     if (++watcher.badFrames >= BAD_FRAMES_MAX) watcher.close(CLOSE.badFrame, 'not a message of this protocol');
   }
 

@@ -1,13 +1,13 @@
 import { Type } from '@sinclair/typebox';
 import type { SignedTaps } from '../game/tap.ts';
 import { fieldFault, Fields, type Fault } from '../ports/fields.ts';
-import { nonceOf, orderFault } from '../ports/signed-taps.ts';
+import { lengthFault, nonceOf, shapeFault } from '../ports/signed-taps.ts';
 
-/** All that a socket may say, and what is wrong with what is none of it; the nonce tells the sender which order that was. */
+/** All that a socket may say, and what is wrong with what is none of it; the nonce tells the sender which order that was. `isReadable`: it was an order, though none that is taken. */
 export type Inbound =
   | { readonly type: 'taps'; readonly order: SignedTaps }
   | { readonly type: 'snapshot' }
-  | { readonly type: 'fault'; readonly fault: Fault; readonly nonce: string | null };
+  | { readonly type: 'fault'; readonly fault: Fault; readonly nonce: string | null; readonly isReadable: boolean };
 
 /** @returns what a frame says, or null for what is no text of JSON. */
 export function parsed(frame: string | Uint8Array): unknown {
@@ -19,7 +19,7 @@ export function parsed(frame: string | Uint8Array): unknown {
   }
 }
 
-const NO_MESSAGE: Inbound = { type: 'fault', fault: { message: 'Expected a text message with one JSON object.' }, nonce: null };
+const NO_MESSAGE: Inbound = { type: 'fault', fault: { message: 'Expected a text message with one JSON object.' }, nonce: null, isReadable: false };
 
 /** Beside its type. */
 const NOTHING_MORE = new Fields(Type.Object({}, { additionalProperties: false }));
@@ -28,7 +28,10 @@ const NOTHING_MORE = new Fields(Type.Object({}, { additionalProperties: false })
 export function readInbound(value: unknown, tapsMax: number): Inbound {
   if (typeof value !== 'object' || value === null || Array.isArray(value) || ArrayBuffer.isView(value)) return NO_MESSAGE;
   const { type, ...rest } = value as Record<string, unknown>;
-  const fault = type === 'taps' ? orderFault(rest, tapsMax) : type === 'snapshot' ? NOTHING_MORE.faultOf(rest) : fieldFault('type', 'expected taps or snapshot');
-  if (fault !== null) return { type: 'fault', fault, nonce: nonceOf(rest) };
-  return type === 'snapshot' ? { type } : { type: 'taps', order: rest as unknown as SignedTaps };
+  const fault = type === 'taps' ? shapeFault(rest) : type === 'snapshot' ? NOTHING_MORE.faultOf(rest) : fieldFault('type', 'expected taps or snapshot');
+  if (fault !== null) return { type: 'fault', fault, nonce: nonceOf(rest), isReadable: false };
+  if (type === 'snapshot') return { type };
+  const order = rest as unknown as SignedTaps;
+  const tooMany = lengthFault(order, tapsMax);
+  return tooMany === null ? { type: 'taps', order } : { type: 'fault', fault: tooMany, nonce: order.nonce, isReadable: true };
 }

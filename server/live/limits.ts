@@ -4,7 +4,7 @@ export const FRAME_BYTES_MAX = 8 * 1024;
 export const FRAME_BYTES_WANTED = 6 * 1024;
 export const MESSAGES_PER_SECOND = 20;
 export const MESSAGES_BURST = 40;
-/** Frames that are not of the closed list. */
+/** Frames in a row that are not of the closed list. */
 export const BAD_FRAMES_MAX = 3;
 export const BAD_SIGNATURES_MAX = 3;
 /** Orders of one socket whose answer is not there yet. */

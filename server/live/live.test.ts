@@ -260,6 +260,21 @@ describe('who is not let in or not kept', () => {
     expect(await line.closed).toBe(CLOSE.badFrame);
   });
 
+  test('but not who says something that can be read in between, nor who orders too many taps', async () => {
+    const line = open('/api/v1/stream', {});
+    await line.until((frame) => frame.includes('"hello"'));
+    const refusedOrder = async (): Promise<void> => {
+      const many = { type: 'taps', ...order(), taps: Array.from({ length: 20 }, () => order().taps[0]), signature: 'A'.repeat(86) };
+      line.socket.send(JSON.stringify(many));
+      expect(JSON.parse(await line.until((frame) => frame.includes(many.nonce)))).toMatchObject({ type: 'error', nonce: many.nonce, error: { field: 'taps', message: expect.stringContaining('at most 16') } });
+    };
+    for (let i = 0; i < 4; i++) await refusedOrder();
+    for (let i = 0; i < 4; i++) for (const text of ['hello', '{"type":', '{"type":"snapshot"}']) line.socket.send(text);
+    await refusedOrder();
+    expect(line.socket.readyState).toBe(WebSocket.OPEN);
+    line.socket.close();
+  });
+
   test('a flood', async () => {
     const line = open('/live', ours());
     await line.until((frame) => frame.includes('"settled"'));

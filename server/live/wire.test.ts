@@ -89,7 +89,10 @@ describe('what comes in', () => {
     ['a nonce that is none', { ...order, nonce: 'mine' }, 'nonce', null],
     ['a message of another kind', { ...order, type: 'tap' }, 'type', order.nonce],
   ])('%s is told by field and nonce', (_, value, field, nonce) =>
-    expect(readInbound(value, 16)).toEqual({ type: 'fault', nonce, fault: { field, message: expect.stringContaining(`Field ${field}: `) } }));
+    expect(readInbound(value, 16)).toEqual({ type: 'fault', nonce, isReadable: false, fault: { field, message: expect.stringContaining(`Field ${field}: `) } }));
+  test('too many taps are an order all the same', () => {
+    expect(readInbound({ ...order, taps: Array(17).fill(order.taps[0]) }, 16)).toMatchObject({ type: 'fault', nonce: order.nonce, isReadable: true, fault: { field: 'taps', message: expect.stringContaining('at most 16') } });
+  });
   test('never throws', () => fc.assert(fc.property(fc.anything(), (value) => ['fault', 'taps', 'snapshot'].includes(readInbound(value, 16).type))));
 });
 

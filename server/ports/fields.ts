@@ -34,12 +34,15 @@ function faultFor(error: ValueError | undefined): Fault {
   return field === '' ? { message: 'The body must be an object.' } : fieldFault(field, wish(error));
 }
 
+const NUMBERS: ReadonlySet<string> = new Set(['integer', 'number']);
+
 /** A schema's description says what is expected better than a pattern does. */
-function wish({ type, schema, message }: ValueError): string {
+function wish({ type, schema, message, value }: ValueError): string {
   if (type === ValueErrorType.ObjectAdditionalProperties) return 'there is no such field';
   if (type === ValueErrorType.ObjectRequiredProperty) return 'it is missing';
   const description = describe(schema);
-  return description === undefined ? message.charAt(0).toLowerCase() + message.slice(1) : `expected ${description}`;
+  const asText = typeof value === 'string' && /^-?\d/.test(value) && NUMBERS.has(schema.type as string) ? ', as a number, not text' : '';
+  return description === undefined ? message.charAt(0).toLowerCase() + message.slice(1) : `expected ${description}${asText}`;
 }
 
 /** Of alternatives without a description of their own, the descriptions of each. */

@@ -36,7 +36,9 @@ describe('the reader of orders', () => {
     ['taps.0.stake', withTap({ stake: 'much' }), 'Field taps.0.stake: expected micro-dollars, one of the stakes on offer.'],
     ['deadline', { nonce: RIGHT.nonce }, 'Field deadline: it is missing.'],
     ['taps', { ...RIGHT, taps: Array(17).fill(RIGHT.taps[0]) }, 'Field taps: expected at most 16, as many as may share one signature.'],
-    ['taps', { ...RIGHT, taps: Array(65).fill(RIGHT.taps[0]) }, 'Field taps: expected one or more taps, as many as may share a signature.'],
+    ['taps', { ...RIGHT, taps: Array(65).fill(RIGHT.taps[0]) }, 'Field taps: expected at most 16, as many as may share one signature.'],
+    ['taps', { ...RIGHT, taps: [] }, 'Field taps: expected one or more taps, as many as may share a signature.'],
+    ['deadline', { ...RIGHT, deadline: '1800000000000' }, 'Field deadline: expected UTC epoch ms after which the order counts for nothing, by the clock of the server, as a number, not text.'],
   ])('names the field %s', (field, value, message) => expect(orderFault(value, TAPS_MAX)).toEqual({ field, message }));
 
   test('tells which order it could not read, when that has a nonce', () => {

@@ -1,10 +1,11 @@
 import { Type } from '@sinclair/typebox';
+import type { SignedTaps } from '../game/tap.ts';
 import { fieldFault, Fields, type Fault } from './fields.ts';
 
 /** The order as JSON: what the API documents and what both edges read by. */
 
-/** More than any configuration allows; the configured number is checked beside the shape. */
-const TAPS_MAX = 64;
+/** A marked list has as many items as the house is set up for: the document tells the number as `maxItems`, readers check it beside the shape. */
+export const BOUND_BY_SETTING = 'x-tapgrid-bound';
 const WHOLE_MAX = Number.MAX_SAFE_INTEGER;
 
 const whole = (minimum: number, maximum: number, description: string) => Type.Integer({ minimum, maximum, description });
@@ -27,7 +28,7 @@ export const SignedTapsShape = Type.Object(
   {
     nonce: Type.String({ pattern: NONCE, description: 'a UUID in lower case; the same nonce again gets the first answer again' }),
     deadline: whole(0, WHOLE_MAX, 'UTC epoch ms after which the order counts for nothing, by the clock of the server'),
-    taps: Type.Array(TapShape, { minItems: 1, maxItems: TAPS_MAX, description: 'one or more taps, as many as may share a signature' }),
+    taps: Type.Array(TapShape, { minItems: 1, [BOUND_BY_SETTING]: true, description: 'one or more taps, as many as may share a signature' }),
     signature: Type.String({ pattern: '^[A-Za-z0-9_-]{86}$', description: "base64url, without padding, of the 64 raw bytes r‖s of the session key's signature" }),
   },
   { additionalProperties: false },
@@ -39,12 +40,14 @@ const FIELDS = new Fields(SignedTapsShape);
  * The one reader of orders, for HTTP and for sockets. Of the cell ids only length and characters are checked here.
  * @returns null when the value is an order of at most `tapsMax` taps and nothing else, so that it can be taken for `SignedTaps`.
  */
-export function orderFault(value: unknown, tapsMax: number): Fault | null {
-  const fault = FIELDS.faultOf(value);
-  if (fault !== null) return fault;
-  const { length } = (value as { readonly taps: readonly unknown[] }).taps;
-  return length > tapsMax ? fieldFault('taps', `expected at most ${tapsMax}, as many as may share one signature`) : null;
-}
+export const orderFault = (value: unknown, tapsMax: number): Fault | null => shapeFault(value) ?? lengthFault(value as SignedTaps, tapsMax);
+
+/** @returns null when the value is an order, of however many taps. */
+export const shapeFault = (value: unknown): Fault | null => FIELDS.faultOf(value);
+
+/** What is wrong with an order that could be read. */
+export const lengthFault = ({ taps }: Pick<SignedTaps, 'taps'>, tapsMax: number): Fault | null =>
+  taps.length > tapsMax ? fieldFault('taps', `expected at most ${tapsMax}, as many as may share one signature`) : null;
 
 const NONCE_SHAPE = new RegExp(NONCE);
 

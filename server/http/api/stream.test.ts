@@ -38,7 +38,8 @@ describe('the stream as it is documented', () => {
     for (const frame of streamFrames.grid(() => 3, board, diff.next(board))) expect(faults('grid', frame)).toEqual([]);
     for (const frame of streamFrames.full(3, board)) expect(faults('grid, full', frame)).toEqual([]);
     expect(faults('bet', streamFrames.bet(bet, 1 as never))).toEqual([]);
-    expect(faults('answer', answerFrame('x', { code: 'halted', retryAfterMs: 5 }))).toEqual([]);
+    expect(faults('answer, refused', answerFrame('x', { code: 'halted', retryAfterMs: 5 }))).toEqual([]);
+    expect(faults('answer', answerFrame('x', { code: 'halted', retryAfterMs: 5 }))).not.toEqual([]);
     expect(faults('answer', answerFrame('x', { replayed: false, balance: null, results: [{ status: 'rejected', code: 'quote_mismatch', offered: offer.multiplier }] }))).toEqual([]);
     for (const nonce of [null, crypto.randomUUID()]) expect(faults('error', errorFrame('bad_request', { field: 'taps', message: 'Field taps: it is missing.' }, nonce))).toEqual([]);
     expect(faults('error', errorFrame('bad_request', { message: 'Expected a text message with one JSON object.' }, null))).toEqual([]);

@@ -1,4 +1,5 @@
 import { Type } from '@sinclair/typebox';
+import { rejection } from '../../game/rejection.ts';
 import { CellText } from '../../ports/signed-taps.ts';
 import type { OpenapiOperation } from '../openapi.ts';
 import { amount, BetStatus, cents, Code, count, ErrorShape, hundredths, orNull, PauseReason, time, VoidReason } from '../shape.ts';
@@ -69,15 +70,17 @@ export const STREAM_RECEIVED = {
     example: { type: 'bet', bet: betExample, balance: 10_001_900_000 },
   },
   answer: {
-    about: 'The answer to an order, by its nonce: results as of `POST /api/v1/taps`, or the refusal of the whole.',
-    schema: Type.Union([
-      Type.Composite([Type.Object({ type: Type.Literal('answer'), nonce: Type.String() }), TAPS_ANSWER.schema as never]),
-      Type.Object({ type: Type.Literal('answer'), nonce: Type.String(), code: Code, message: Type.String(), retryAfterMs: Type.Optional(Type.Number()) }),
-    ]),
+    about: 'The answer to an order, by its nonce: results as of `POST /api/v1/taps`, one a tap.',
+    schema: Type.Composite([Type.Object({ type: Type.Literal('answer'), nonce: Type.String() }), TAPS_ANSWER.schema as never]),
     example: { type: 'answer', nonce, ...(TAPS_ANSWER.example as object) },
   },
+  'answer, refused': {
+    about: 'The whole order was refused: code and sentence stand beside the nonce, without `results` and without `error`. `retryAfterMs` as in the API.',
+    schema: Type.Object({ type: Type.Literal('answer'), nonce: Type.String(), code: Code, message: Type.String(), retryAfterMs: Type.Optional(Type.Number()) }),
+    example: { type: 'answer', nonce, code: 'busy', message: rejection('busy').message, retryAfterMs: 1000 },
+  },
   error: {
-    about: 'A message that could not be read, with the error that HTTP would answer; `nonce` where it was an order with one. After three of them the socket is closed with 4400.',
+    about: 'A message that could not be read, or an order of too many taps, with the error that HTTP would answer; `nonce` where it was an order with one. After three in a row that could not be read the socket is closed with 4400.',
     schema: Type.Object({ type: Type.Literal('error'), nonce: Type.Optional(Type.String()), ...ErrorShape.properties }),
     example: { type: 'error', nonce, error: { code: 'bad_request', message: 'Field taps.0.stake: expected micro-dollars, one of the stakes on offer.', field: 'taps.0.stake' } },
   },

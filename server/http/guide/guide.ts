@@ -1,3 +1,4 @@
+import { PLACING_MS_MAX } from '../../game/acceptance.ts';
 import type { HttpDeps } from '../deps.ts';
 import { html, prose, type Html } from '../html.ts';
 import bot from './bot.mjs.txt';
@@ -87,6 +88,7 @@ const sessions = ({ terms }: GuideDeps): string =>
   [
     `A session ends ${terms.sessionHours} hours after it began (\`session.expiresAt\`), and after ${terms.sessionIdleMinutes} minutes without use. Every call with its token is use, and so is an open socket that was opened with it. After that calls are answered \`unauthenticated\`, and its sockets are closed with 4401.`,
     'Open bets go on without a session: they are won, lost or void all the same. `DELETE /api/v1/session` ends it at once; `?everywhere=true` ends all of the account.',
+    `What a session signed names that session, so an order that had no answer when it ended cannot be sent again by the next one: under its nonce it is \`nonce_reused\` or \`bad_signature\`, whatever became of it. After 4401 or \`unauthenticated\`, sign in or come back, wait until its deadline and ${PLACING_MS_MAX / 1000} s more have passed, and read \`GET /api/v1/bets?status=open\` and \`?status=closed\`: an account has one bet a cell, so an order of which no cell is there was never taken and never will be. \`order.text\` of a receipt has the nonce in its fourth line.`,
     'A practice account outlives its sessions. Keep its id and a key of it, and come back with `POST /api/v1/practice/return/challenge` and `POST /api/v1/practice/return`: the kept key signs the text, a new key signs the proof and has the new session. The kept key may do so as often as you like, until it is signed out: `DELETE /api/v1/session` of its own session, or of any with `?everywhere=true`, ends that. So a program that means to come back lets its first session end by its time. `POST /api/v1/practice/refill` fills an empty account up, once in a UTC day.',
   ].join('\n\n');
 
@@ -106,7 +108,7 @@ ${CLOSED.map(([code, why, then]) => html`<tr><td>${code}</td><td>${why}</td><td>
 </tbody></table>`;
 
 const STREAM =
-  'Open `/api/v1/stream` as a WebSocket (`wss://` where the house is at `https://`), with `Authorization: Bearer <token>` for your own bets and for taps, without it to watch. There is nothing to subscribe to: a socket gets all public messages, and with a session those of its account. Messages are JSON texts, one object each, at most 8 KB. Orders go as `{"type": "taps", …}` with the fields of `POST /api/v1/taps`; fields that are not known are refused.';
+  'Open `/api/v1/stream` as a WebSocket (`wss://` where the house is at `https://`), with `Authorization: Bearer <token>` for your own bets and for taps, without it to watch. There is nothing to subscribe to: a socket gets all public messages, and with a session those of its account. Messages are JSON texts, one object each, at most 8 KB. Orders go as `{"type": "taps", …}` with the fields of `POST /api/v1/taps`; fields that are not known are refused. The `answer` names its `nonce` and has `results` as over HTTP; of an order that is refused as a whole it has `code`, `message` and `retryAfterMs` in place of them, without an `error` around. What cannot be read, and an order of too many taps, is an `error` as HTTP has it, with the `nonce` where there is one.';
 
 const HOLES = [
   'Public messages, `tick` and the changes of `grid`, are numbered together by `seq` without holes, on every socket alike. After hello with `seq` n the next one is n + 1. When a number is missing, what you have is out of date: send `{"type": "snapshot"}`, pass over everything numbered until a `grid` with `full: true` is there, and go on after its `seq`. It may come in several parts with the same `seq`; only the last one names the `revision`.',
@@ -118,7 +120,7 @@ const CLOSED: readonly (readonly [code: string, why: string, then: string])[] = 
   ['1012', 'the house restarts', 'come back after a random part of a few seconds'],
   ['1013', 'no seat is left', 'come back later, waiting longer each time'],
   ['1006, 1009, 1011', 'the line fell, a message was too large, or something went wrong here', 'come back, waiting longer each time, up to 30 s, with jitter'],
-  ['4400', 'three messages could not be read', 'mend the program'],
+  ['4400', 'three messages in a row could not be read', 'mend the program'],
   ['4401', 'the session has ended', 'sign in again, then come back'],
   ['4403', 'three signatures were bad', 'mend the program'],
   ['4429', 'more than 20 messages a second, or 40 at once', 'send less'],
