@@ -53,7 +53,7 @@ export function judgeTap(tap: Tap, owner: TapOwner, desk: TapDesk): Accepted | {
   if (cell === null || cell.windowMs !== desk.windowMs) return { code: 'unknown_cell' };
   if (isLocked(cell.startMs, desk.now, desk.windowMs)) return { code: 'column_locked' };
   const revision = desk.revision(tap.revision);
-  if (revision === undefined || Math.abs(desk.now - revision.at) > desk.quoteTtlMs || Math.abs(desk.now - desk.lastTickAt) > desk.quoteTickAgeMsMax) return { code: 'quote_expired' };
+  if (revision === undefined || !isYoung(revision.at, desk.quoteTtlMs, desk.now) || !isYoung(desk.lastTickAt, desk.quoteTickAgeMsMax, desk.now)) return { code: 'quote_expired' };
   const column = columnAt(revision, cell.startMs);
   if (column === undefined || rowOfCell(column, desk.rows, cell) === -1) return { code: 'unknown_cell' };
   if (revision.pause !== null || pausedNow(desk.current) !== null) return { code: 'not_for_sale' };
@@ -66,6 +66,9 @@ export function judgeTap(tap: Tap, owner: TapOwner, desk: TapDesk): Accepted | {
   if (tap.stake > owner.stakeMax) return { code: 'stake_over_scope' };
   return { cell, filled };
 }
+
+/** What is of later than now is of a clock that has been set back since: nobody knows how old it is. */
+const isYoung = (at: number, ageMsMax: number, now: number): boolean => at <= now && now - at <= ageMsMax;
 
 /** Without hold a tap is filled as shown while the price for it has moved by no more than the tolerance in the trader's favour. */
 function fillNow(cell: Cell, shown: Multiplier, shownIn: number, desk: TapDesk): Accepted['filled'] | { readonly code: RejectionCode; readonly multiplier?: Multiplier } {

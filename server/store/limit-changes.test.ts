@@ -44,6 +44,13 @@ test('limits from before there was a history of them are its first rows, and hol
   reader.close();
 });
 
+test('no change is older than the one before it when the clock was set back in between', async () => {
+  const path = await books('clock', [{ guardPercent: 90 }, NOON + 2_000], [{ guardPercent: 85 }, NOON + 500], [{ guardPercent: 80 }, NOON + 3_000]);
+  const db = new Database(path, { readonly: true });
+  expect(db.query('SELECT at, guard_percent FROM limit_changes ORDER BY seq').values()).toEqual([[NOON + 2_000, 90], [NOON + 2_000, 85], [NOON + 3_000, 80]]);
+  db.close();
+});
+
 test('no hand on the file shortens a pause, or changes what was written of limits', async () => {
   const path = await books('by-hand', [{ pause: 'week' }], [{ dailyLoss: dollars(5) }]);
   const db = new Database(path);

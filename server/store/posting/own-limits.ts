@@ -13,8 +13,9 @@ export class OwnLimitsDesk {
     this.#statements = statements(db);
   }
 
-  /** A change that changes nothing leaves no row. */
-  change({ accountId, change, at }: Extract<Operation, { kind: 'change-limits' }>, batch: Batch): OperationResult {
+  /** A change that changes nothing leaves no row. None is older than the one before it, whatever the clock does. */
+  change({ accountId, change, at: asked }: Extract<Operation, { kind: 'change-limits' }>, batch: Batch): OperationResult {
+    const at = Math.max(asked, this.#statements.newest.get(accountId)?.at ?? 0);
     const row = this.#statements.limits.get(accountId);
     if (row === null) return { kind: 'refused', code: 'not_found' };
     const stored = limitsOf(row);
@@ -37,6 +38,7 @@ const statements = (db: Database) => ({
   limits: prepare<LimitsRow>(db, `SELECT ${LIMIT_COLUMNS} FROM accounts WHERE id = $1 AND kind = 'player'`),
   /** The change that has to be a day old before another one is taken. */
   oldestCounted: prepare<{ at: number }>(db, `SELECT at FROM limit_changes WHERE account_id = $1 ORDER BY seq DESC LIMIT 1 OFFSET ${CHANGES_PER_DAY_MAX - 1}`),
+  newest: prepare<{ at: number }>(db, 'SELECT at FROM limit_changes WHERE account_id = $1 ORDER BY seq DESC LIMIT 1'),
   set: prepare(db, `UPDATE accounts SET daily_loss_max = $1, loosens_at = $2, loosens_to = $3, paused_until = $4, guard_percent = $5, reminder_minutes = $6 WHERE id = $7`),
   note: prepare(db, `INSERT INTO limit_changes (seq, account_id, batch, at, daily_loss_max, loosens_at, loosens_to, paused_until, guard_percent, reminder_minutes)
     VALUES ((SELECT COALESCE(MAX(seq), 0) + 1 FROM limit_changes), $1, $2, $3, $4, $5, $6, $7, $8, $9)`),
