@@ -1,13 +1,13 @@
 import { afterAll, describe, expect, test } from 'bun:test';
-import { mkdirSync, mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { audit } from './audit.ts';
 import { readJournal } from './journal.ts';
 import { databaseOf, dataOf, freePort, journalOf, lookAt, MAX_GAP_MS, ready, startClient, startServer } from './processes.ts';
+import { SmallDisk } from './small-disk.ts';
 
 const strace = Bun.which('strace');
-const mayMount = process.getuid?.() === 0 && Bun.which('mount') !== null;
 const EXIT_BROKEN = 70;
 const dirs: string[] = [];
 const newDir = () => {
@@ -84,11 +84,12 @@ describe.skipIf(strace === null)(`faults of the disk${strace === null ? ': left 
   }, 300_000);
 });
 
-describe.skipIf(!mayMount)(`a small disk that fills up${mayMount ? '' : ': left out, only root may mount one'}`, () => {
+const smallDir = newDir();
+const disk = SmallDisk.mount(dataOf(smallDir), 256 << 20);
+
+describe.skipIf(disk === null)(`a small disk that fills up${disk === null ? ': left out, it cannot be mounted here' : ''}`, () => {
   test('the breaker opens before it is full, open bets are settled, and taps are taken again when there is room', async () => {
-    const dir = newDir();
-    mkdirSync(dataOf(dir));
-    Bun.spawnSync(['mount', '-t', 'tmpfs', '-o', 'size=256m', 'tmpfs', dataOf(dir)]);
+    const dir = smallDir;
     const port = freePort();
     const server = startServer({ dir, port, seed: 4 });
     const filler = join(dataOf(dir), 'filler');
@@ -116,7 +117,7 @@ describe.skipIf(!mayMount)(`a small disk that fills up${mayMount ? '' : ': left 
     } finally {
       if (server.exitCode === null) server.kill('SIGKILL');
       await server.exited;
-      Bun.spawnSync(['umount', '-l', dataOf(dir)]);
+      disk!.unmount();
     }
   }, 400_000);
 });

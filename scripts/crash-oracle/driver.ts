@@ -82,7 +82,7 @@ class Crash {
     this.#roundsAJump = Math.max(ROUNDS_A_JUMP_MIN, Math.ceil(rounds / JUMPS_MAX));
     this.#chance = new Chance(seed);
     this.#clock = MovedClock.available ? new MovedClock(dir) : null;
-    this.#disk = SmallDisk.available ? SmallDisk.mount(dataOf(dir), ROOM) : null;
+    this.#disk = SmallDisk.mount(dataOf(dir), ROOM);
     this.#jobs = new Jobs((words) => startCommand(dir, words, this.#clock?.env), this.#tally);
   }
 

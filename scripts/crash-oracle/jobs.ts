@@ -15,6 +15,9 @@ export type Job = Subprocess<'ignore', 'ignore', 'pipe'>;
 /** Words of a job that say that the books are wrong, not that it was hindered. */
 const WRONG = /does not hold|violation|damaged|not the one|expected hash/i;
 
+/** How Bun ends what it says of an exception that nobody caught. */
+const UNCAUGHT = /^Bun v\d/m;
+
 /** The jobs that run beside a server and beside each other, each once at most. They are stopped, continued and killed like it. */
 export class Jobs {
   readonly #running = new Map<JobName, { readonly job: Job; readonly ended: Promise<void>; killed: boolean }>();
@@ -69,6 +72,6 @@ export class Jobs {
     if (killed) return;
     const words = text.trim().split('\n').at(-1) ?? '';
     this.tally.ended(name, code, words);
-    if (code !== 0 && (WRONG.test(words) || (name === 'check' && code === 1))) this.faults.push(`${name} ended with ${code}: ${words}`);
+    if (code !== 0 && (WRONG.test(words) || UNCAUGHT.test(text) || (name === 'check' && code === 1))) this.faults.push(`${name} ended with ${code}: ${text.trim()}`);
   }
 }

@@ -29,7 +29,7 @@ export function reportText({ seed, rounds, durationMs, smallDisk, movedClock, si
     ...faults.map((fault) => `FAULT ${fault}`),
     `seed ${seed}, ${rounds} rounds in ${Math.round(durationMs / 1000)} s`,
     `signals: ${listed(signals).join(', ')}`,
-    smallDisk ? `a small disk, full ${fullDisks} times` : 'the disk was not small: only root may mount one',
+    smallDisk ? `a small disk, full ${fullDisks} times` : 'the disk was not small: it could not be mounted',
     movedClock ? `the clock was set ${clockSteps} times` : 'the clock was not set: libfaketime is not installed',
     'jobs that were let be:', ...listed(jobs).map((line) => `  ${line}`),
     `${segments.all} segments archived, ${segments.inRounds} of them while rounds went on`,

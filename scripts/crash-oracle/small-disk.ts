@@ -5,21 +5,19 @@ const SIZE_MIN = 1 << 20;
 
 /** A file system of its own in memory, which leaves as much room as it is told to. */
 export class SmallDisk {
-  /** Only root may mount one. */
-  static readonly available = process.getuid?.() === 0 && Bun.which('mount') !== null && Bun.which('umount') !== null;
-
-  /** @throws Error when it cannot be mounted, as in a container without the right to. */
-  static mount(path: string, roomBytes: number): SmallDisk {
+  /** Null where it cannot be mounted: only root may, and in many containers not even root. */
+  static mount(path: string, roomBytes: number): SmallDisk | null {
     mkdirSync(path, { recursive: true });
-    mount('-o', `size=${roomBytes},mode=700`, '-t', 'tmpfs', 'tmpfs', path);
-    return new SmallDisk(path);
+    if (process.getuid?.() !== 0 || Bun.which('mount') === null || Bun.which('umount') === null) return null;
+    return mount('-o', `size=${roomBytes},mode=700`, '-t', 'tmpfs', 'tmpfs', path) === '' ? new SmallDisk(path) : null;
   }
 
   private constructor(private readonly path: string) {}
 
   /** Grows or shrinks, so that this much is free beside what is there. */
   leave(roomBytes: number): void {
-    mount('-o', `remount,size=${Math.max(SIZE_MIN, this.usedBytes() + Math.round(roomBytes))}`, this.path);
+    const failure = mount('-o', `remount,size=${Math.max(SIZE_MIN, this.usedBytes() + Math.round(roomBytes))}`, this.path);
+    if (failure !== '') throw new Error(failure);
   }
 
   usedBytes(): number {
@@ -35,7 +33,8 @@ export class SmallDisk {
   }
 }
 
-function mount(...words: readonly string[]): void {
+/** @returns what it says when it fails; nothing when it does not. */
+function mount(...words: readonly string[]): string {
   const { exitCode, stderr } = Bun.spawnSync(['mount', ...words]);
-  if (exitCode !== 0) throw new Error(`mount ${words.join(' ')}: ${stderr.toString().trim()}`);
+  return exitCode === 0 ? '' : `mount ${words.join(' ')}: ${exitCode}, ${stderr.toString().trim()}`;
 }
