@@ -9,7 +9,7 @@ import { RULE_VERSION } from '../../server/game/path.ts';
 import type { Cents } from '../../server/game/price.ts';
 import type { LimitsChange } from '../../server/game/own-limits.ts';
 import type { Session } from '../../server/game/session.ts';
-import type { SignedTaps, Tap } from '../../server/game/tap.ts';
+import { signedText, type SignedTaps, type Tap } from '../../server/game/tap.ts';
 import { DEFAULT_TERMS } from '../../server/game/terms.ts';
 import { NonceBook } from '../../server/identity/nonces.ts';
 import type { OrderAnswer } from '../../server/ports/house.ts';
@@ -25,6 +25,9 @@ export const OPTIONS: EngineOptions = {
   maxGapMs: 3_000, quoteTtlMs: 2_000, quoteTickAgeMsMax: 1_500, quoteTolerancePercent: 3, guardPercent: 80,
   stakes: [1, 5, 10, 25, 50, 100].map(dollars), batchTapsMax: 512, queueTapsMax: 10_000, columnShare: CAPS.columnShare,
 };
+
+const P256 = { name: 'ECDSA', namedCurve: 'P-256' } as const;
+const SHA256_SIGNATURE = { name: 'ECDSA', hash: 'SHA-256' } as const;
 
 /** An order that was sent, and the first answer that came back. */
 interface Sent {
@@ -48,12 +51,15 @@ export class World {
   /** Whether each start writes its terms into the books, as a house does; off, the books know none. */
   publishes = false;
   gapOf: ((bet: Pick<Bet, 'id'>) => number) | undefined = undefined;
+  /** Whether traders have keys and sign; their keys do not follow from the seed. */
+  signs = false;
   readonly sent: Sent[] = [];
   /** Answers to retries that differed from the first answer. */
   readonly broken: string[] = [];
   #store!: Store;
   #engine!: Engine;
   readonly #sessions: Session[] = [];
+  readonly #keys = new Map<string, CryptoKey>();
   #silentUntil = 0;
 
   constructor(
@@ -105,16 +111,20 @@ export class World {
     this.#silentUntil = this.now + forMs;
   }
 
-  async addTrader(limits?: LimitsChange): Promise<void> {
+  async addTrader(limits?: LimitsChange): Promise<Session> {
+    const keys = this.signs ? await crypto.subtle.generateKey(P256, true, ['sign', 'verify']) : null;
+    const publicKey = keys === null ? this.chance.uuid() : Buffer.from(await crypto.subtle.exportKey('raw', keys.publicKey)).toString('base64url');
     const accountId = this.chance.uuid();
     const session: Session = {
-      id: this.chance.uuid(), accountId, currency: 'PLAY', tokenHash: this.chance.uuid(), publicKey: this.chance.uuid(), stakeMax: dollars(100), dailyCap: dollars(100_000),
+      id: this.chance.uuid(), accountId, currency: 'PLAY', tokenHash: this.chance.uuid(), publicKey, stakeMax: dollars(100), dailyCap: dollars(100_000),
       createdAt: this.now, expiresAt: this.now + 1e9, seenAt: this.now,
     };
     await this.#engine.openAccount({ accountId, currency: 'PLAY', address: null, grant: dollars(this.chance.pick([20, 1_000, 10_000])) });
     await this.#engine.startSession(session);
     if (limits) await this.#engine.changeLimits(accountId, limits);
     this.#sessions.push(session);
+    if (keys !== null) this.#keys.set(session.id, keys.privateKey);
+    return session;
   }
 
   /** Ends a session, which orders nothing more: the edges see to that in a house. The last one stays. */
@@ -140,9 +150,16 @@ export class World {
     const session = this.chance.pick(this.#sessions);
     const taps = Array.from({ length: 1 + this.chance.below(3) }, () => (this.chance.happens(0.3) ? this.#tapAgain(session) : null) ?? this.#tap()).filter((tap) => tap !== null);
     if (taps.length === 0) return;
-    const order: SignedTaps = { nonce: this.chance.uuid(), deadline: this.now + this.chance.pick([10_000, 10_000, 10_000, -1, 60_000]), taps, signature: '' };
+    const order = await this.#signed({ nonce: this.chance.uuid(), deadline: this.now + this.chance.pick([10_000, 10_000, 10_000, -1, 60_000]), taps, signature: '' }, session);
     const answer = await this.#engine.order(order, session);
     this.sent.push({ order, session, answer });
+  }
+
+  async #signed(order: SignedTaps, { id }: Session): Promise<SignedTaps> {
+    const key = this.#keys.get(id);
+    if (key === undefined) return order;
+    const signature = await crypto.subtle.sign(SHA256_SIGNATURE, key, new TextEncoder().encode(signedText(OPTIONS.origin, id, order)));
+    return { ...order, signature: Buffer.from(signature).toString('base64url') };
   }
 
   #tap(): Tap | null {

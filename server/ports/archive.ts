@@ -1,3 +1,5 @@
+import type { TallyRecord } from './history.ts';
+
 /** One value of a row as SQLite has it. */
 export type Value = string | number | null;
 
@@ -135,14 +137,27 @@ export interface ArchiveSource {
   rowsOf(range: SegmentRange): SegmentRows;
   stakesOf(rows: SegmentRows): ArchivedStake[];
   /** How the accounts stood where the archive ends; one that has no checkpoint is left out. */
-  checkpointsOf(accounts: readonly string[]): AccountsBefore;
   /** Whether archived bets or ledger rows are still among the live ones: a run ended before it had deleted them. */
   hasLeftovers(): boolean;
+  checkpointsOf(accounts: readonly string[]): ReadonlyMap<string, AccountStanding>;
+  /** Rows of a segment that are still live, against the segment; and those that must be, where they are not. @returns sentences, some at most. */
+  leftFaults(segment: SegmentRange, rows: SegmentRows): string[];
+  /** What is noted of the stakes of a segment's keys for their daily caps, against its bets. @param betSeq highest number of a bet before the segment. */
+  stakeFaults(segment: SegmentRange, rows: SegmentRows, betSeq: number): string[];
+  /** Published sums, and what bets closed behind the anchor come to, in one snapshot. */
+  tallies(): { readonly published: readonly TallyRecord[]; readonly live: readonly TallyRecord[] };
   /** Sentences on what is wrong with the live books right behind the anchor; none when all is well. */
   faultsAtAnchor(accounts: readonly string[]): string[];
   /** A bet that is live: id, number, placing and closing commit. */
   bet(id: string): { readonly seq: number; readonly batch: number; readonly closedBatch: number | null; readonly placedAt: number } | null;
   close(): void;
+}
+
+/** How an account stood where the archive ends; `ledgerId` of its last ledger row, null while a run of the archiver has noted it already further on. */
+export interface AccountStanding {
+  readonly balance: number;
+  readonly version: number;
+  readonly ledgerId: number | null;
 }
 
 /** How accounts stood at the end of a segment. */
@@ -157,6 +172,8 @@ export interface HistoryShelf {
   add(segment: SegmentRange, rows: SegmentRows): string;
   /** Reads every row again. @returns sentences on what is missing or different. */
   compare(segment: SegmentRange, rows: SegmentRows): string[];
+  /** What is wrong with a file as a whole: its schema, values, and rows that are of none of its segments. @param expected number of rows by table, of tables that have any. */
+  fileFaults(name: string, expected: ReadonlyMap<string, number>): string[];
   files(): HistoryFile[];
   remove(name: string): void;
 }

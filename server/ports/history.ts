@@ -101,6 +101,9 @@ export interface TallyRecord {
   readonly bets: number;
   readonly staked: number;
   readonly paid: number;
+  /** Sums of payout / stake, and of its squares. */
+  readonly returns: number;
+  readonly returnSquares: number;
 }
 
 /** What one link of the ledger chain is made of. A closing entry has the bet that it closed. */
@@ -118,6 +121,16 @@ export interface SignedOrder {
   readonly signature: string;
   readonly publicKey: string | null;
 }
+
+/** Where something does not hold, and what is there. */
+export interface Fault {
+  readonly place: string;
+  readonly detail: string;
+}
+
+/** Parts of the books that no hash covers and that are held against each other. */
+export const BESIDE_CHECKS = ['accounts', 'day_sums', 'own_limits', 'sessions', 'orders', 'checkpoints', 'archive'] as const;
+export type BesideCheck = (typeof BESIDE_CHECKS)[number];
 
 /** Names of the tables whose rows are numbered in the order of their batches. */
 export type NumberedTable = 'bets' | 'ledger' | 'ticks' | 'revisions' | 'operator_actions';
@@ -168,6 +181,10 @@ export interface History {
   tables(): string[];
   /** What SQLite finds wrong with the pages, indexes and constraints of one table. */
   pageFaults(table: string, limit: number): string[];
+  /** Rows of one table with values that it refuses. */
+  constraintFaults(table: string, limit: number): Fault[];
+  /** What does not hold beside the hash chains: accounts, own limits, sessions, orders, checkpoints and the list of segments. */
+  besideFaults(check: BesideCheck, limit: number): Fault[];
   /** Rows that point to rows that are not there. */
   referenceFaults(limit: number): string[];
   close(): void;

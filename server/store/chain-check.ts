@@ -52,12 +52,15 @@ export function* brokenLinks(db: Database): Generator<string> {
   for (const batch of prepare<BatchRow>(db, BATCHES).iterate(anchor.lastBatch)) {
     if (batch.seq !== previous.seq + 1) yield `batch ${batch.seq} follows batch ${previous.seq}`;
     if (batch.previousHash !== previous.hash) yield `batch ${batch.seq} does not name the hash of the batch before it`;
+    const own = { bets: bets.upTo(batch.seq), locks: locks.upTo(batch.seq), entries: entries.upTo(batch.seq), revisions: revisions.upTo(batch.seq), actions: actions.upTo(batch.seq) };
+    const strayed = Object.values(own).flatMap((rows) => rows as readonly InBatch<object>[]).find((row) => row.batch !== batch.seq);
+    if (strayed !== undefined) yield `batch ${batch.seq} has a row that says it is of batch ${strayed.batch}`;
     const hash = batchHash(batch.seq, batch.at, previous.hash, {
-      bets: bets.upTo(batch.seq).map(placedLine),
-      locks: locks.upTo(batch.seq).map(lockLine),
-      entries: entries.upTo(batch.seq).flatMap((row) => (row.closes ? [entryLine(row), closedLine({ ...row, betId: row.betId! })] : [entryLine(row)])),
-      revisions: revisions.upTo(batch.seq).map(revisionLine),
-      actions: actions.upTo(batch.seq).map(actionLine),
+      bets: own.bets.map(placedLine),
+      locks: own.locks.map(lockLine),
+      entries: own.entries.flatMap((row) => (row.closes ? [entryLine(row), closedLine({ ...row, betId: row.betId! })] : [entryLine(row)])),
+      revisions: own.revisions.map(revisionLine),
+      actions: own.actions.map(actionLine),
       tickHash: batch.tickHash,
     });
     if (hash !== batch.hash) yield `batch ${batch.seq} does not have the hash of its rows`;
@@ -78,6 +81,7 @@ export function* brokenTicks(db: Database): Generator<string> {
   for (const batch of prepare<BatchRow>(db, BATCHES).iterate(anchor.lastBatch)) {
     const own = ticks.upTo(batch.seq);
     for (const tick of own) {
+      if (tick.batch !== batch.seq) yield `tick ${tick.seq} says it is of batch ${tick.batch}, and stands in batch ${batch.seq}`;
       if (tick.seq !== before.seq + 1) yield `tick ${tick.seq} follows tick ${before.seq}`;
       if (tick.at < before.at) yield `tick ${tick.seq} is earlier than tick ${before.seq}`;
       if (tick !== own.at(-1) && tick.hash !== null) yield `tick ${tick.seq} carries a hash and is not the last of its batch`;

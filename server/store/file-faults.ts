@@ -17,27 +17,38 @@ const SCHEMA = `SELECT type, name, sql FROM sqlite_schema WHERE name NOT LIKE 's
  * migrations that are not ours. Later ones that it has not had yet are no fault: a backup may be older than this version.
  */
 export function schemaFaults(db: Database): string[] {
-  const expected = new Database(':memory:', { strict: true });
+  const applied = prepare<{ name: string; hash: string }>(db, 'SELECT name, hash FROM migrations ORDER BY name').all();
+  const known = MIGRATIONS.slice(0, applied.length);
+  const wanted = new Map(schemaAfter(known.length));
+  const faults: string[] = [];
+  for (const { type, name, sql } of prepare<SchemaRow>(db, SCHEMA).all()) {
+    const key = `${type} ${name}`;
+    if (!wanted.has(key)) faults.push(`${key} is not of this version`);
+    else if (wanted.get(key) !== sql) faults.push(`${key} was changed`);
+    wanted.delete(key);
+  }
+  faults.push(...[...wanted.keys()].map((key) => `${key} is missing`));
+  for (const [index, { name, hash }] of applied.entries()) {
+    const migration = known[index];
+    if (migration?.name !== name || sha256(migration.sql) !== hash) faults.push(`migration ${name} is not one of this version`);
+  }
+  return faults;
+}
+
+const schemas = new Map<number, ReadonlyMap<string, string | null>>();
+
+/** What the first migrations make: made once for each number of them. */
+function schemaAfter(migrations: number): ReadonlyMap<string, string | null> {
+  const known = schemas.get(migrations);
+  if (known !== undefined) return known;
+  const db = new Database(':memory:', { strict: true });
   try {
-    const applied = prepare<{ name: string; hash: string }>(db, 'SELECT name, hash FROM migrations ORDER BY name').all();
-    const known = MIGRATIONS.slice(0, applied.length);
-    migrate(expected, known, 0);
-    const wanted = new Map(expected.query<SchemaRow, []>(SCHEMA).all().map((row) => [`${row.type} ${row.name}`, row.sql]));
-    const faults: string[] = [];
-    for (const { type, name, sql } of prepare<SchemaRow>(db, SCHEMA).all()) {
-      const key = `${type} ${name}`;
-      if (!wanted.has(key)) faults.push(`${key} is not of this version`);
-      else if (wanted.get(key) !== sql) faults.push(`${key} was changed`);
-      wanted.delete(key);
-    }
-    faults.push(...[...wanted.keys()].map((key) => `${key} is missing`));
-    for (const [index, { name, hash }] of applied.entries()) {
-      const migration = known[index];
-      if (migration?.name !== name || sha256(migration.sql) !== hash) faults.push(`migration ${name} is not one of this version`);
-    }
-    return faults;
+    migrate(db, MIGRATIONS.slice(0, migrations), 0);
+    const schema = new Map(db.query<SchemaRow, []>(SCHEMA).all().map(({ type, name, sql }) => [`${type} ${name}`, sql]));
+    schemas.set(migrations, schema);
+    return schema;
   } finally {
-    expected.close();
+    db.close();
   }
 }
 

@@ -19,6 +19,9 @@ export interface TickRow {
 
 export type RevisionRow = RevisionLine & { readonly batch: number };
 
+/** Running sums that are published. */
+export const TALLIES = `SELECT currency || ' at ' || multiplier AS what, bets, staked, paid, returns, return_squares AS "returnSquares" FROM multiplier_returns
+  UNION ALL SELECT currency || ' ' || reason, bets, 0, 0, 0, 0 FROM void_counts`;
 const BATCH = 'SELECT seq, at, previous_hash AS "previousHash", hash, tick_hash AS "tickHash" FROM batches';
 const BET = `SELECT b.seq, b.id, b.batch, b.account_id AS "accountId", b.idx, b.currency, b.simulated, b.cell, b.start_ms AS "startMs", b.window_ms AS "windowMs", b.low, b.high,
   b.stake, b.shown, b.shown_revision AS "shownRevision", b.guard_percent AS "guardPercent", b.multiplier_max AS "multiplierMax", b.placed_at AS "placedAt", b.lock_at AS "lockAt",
@@ -54,8 +57,7 @@ export const historyStatements = (db: Database) => ({
   accountsAfter: prepare<AccountRecord>(db, `${ACCOUNT} WHERE id > $1 ORDER BY id LIMIT $2`),
   checkpoints: prepare<CheckpointRecord>(db, `SELECT c.account_id AS "accountId", c.ledger_id AS "ledgerId", c.balance, c.version FROM ledger_checkpoints c
     WHERE c.ledger_id = (SELECT MAX(d.ledger_id) FROM ledger_checkpoints d WHERE d.account_id = c.account_id)`),
-  tallies: prepare<TallyRecord>(db, `SELECT currency || ' at ' || multiplier AS what, bets, staked, paid FROM multiplier_returns
-    UNION ALL SELECT currency || ' ' || reason, bets, 0, 0 FROM void_counts`),
+  tallies: prepare<TallyRecord>(db, TALLIES),
   counts: prepare<{ orders: number; open: number }>(db, 'SELECT (SELECT COUNT(*) FROM intents) AS orders, (SELECT COUNT(*) FROM bets WHERE closing_entry IS NULL) AS open'),
   ordersAfter: prepare<SignedOrder>(db, `SELECT i.id, i.signed_text AS text, i.signature, s.public_key AS "publicKey" FROM intents i LEFT JOIN sessions s ON s.id = i.session_id
     WHERE i.id > $1 ORDER BY i.id LIMIT $2`),

@@ -4,10 +4,12 @@ import type { PathPoint } from '../game/path.ts';
 import type { GridRevision } from '../game/revision.ts';
 import type { PublishedTerms } from '../game/terms.ts';
 import { decodeSources, tickLine, type Tick } from '../game/tick.ts';
-import type { AccountRecord, BatchContents, BatchRecord, BetRecord, CheckpointRecord, EntryRecord, History, NumberedTable, RevisionRecord, SignedOrder, TallyRecord, TickRecord } from '../ports/history.ts';
+import type { AccountRecord, BatchContents, BatchRecord, BesideCheck, BetRecord, CheckpointRecord, EntryRecord, Fault, History, NumberedTable, RevisionRecord, SignedOrder, TallyRecord, TickRecord } from '../ports/history.ts';
 import type { OperatorAction } from '../ports/operator.ts';
 import { TermsShape } from '../ports/terms-shape.ts';
 import { publishedTerms, type TermsRow } from './action-row.ts';
+import { BESIDE_CHAIN } from './beside-chain.ts';
+import { constraintFaults } from './constraints.ts';
 import { prepare, type Binding } from './database.ts';
 import { foreignKeyFaults, pageFaults, schemaFaults, tableNames } from './file-faults.ts';
 import { historyStatements, type PathRow, type RevisionRow, type TickRow } from './history-statements.ts';
@@ -158,6 +160,14 @@ export class SqliteHistory implements History {
 
   pageFaults(table: string, limit: number): string[] {
     return pageFaults(this.db, table, limit);
+  }
+
+  constraintFaults(table: string, limit: number): Fault[] {
+    return constraintFaults(this.db, table, limit);
+  }
+
+  besideFaults(check: BesideCheck, limit: number): Fault[] {
+    return BESIDE_CHAIN[check].flatMap((sql) => prepare<Fault>(this.db, `${sql} LIMIT ${limit}`).all());
   }
 
   referenceFaults(limit: number): string[] {

@@ -1,7 +1,7 @@
 import type { Database } from 'bun:sqlite';
-import { LOOSEN_AFTER_MS } from '../game/own-limits.ts';
 import { brokenLinks, brokenTicks } from './chain-check.ts';
 import { prepare } from './database.ts';
+import { OWN_LIMITS } from './own-limits-check.ts';
 
 export interface Invariant {
   readonly name: string;
@@ -39,10 +39,6 @@ const LIVE_LEDGER = `SELECT l.* FROM ledger l LEFT JOIN (${CHECKPOINTS}) k ON k.
 /** Where the archive ends: what is before it may be gone, or wait for its deletion. */
 const ARCHIVED_BATCH = `(SELECT COALESCE(MAX(last_batch), 0) FROM archive_segments)`;
 const ARCHIVED_ENTRY = `(SELECT COALESCE(MAX(ledger_id), 0) FROM archive_segments)`;
-/** Each change of own limits with what held just before it: a loosening that was due had come, and an ended pause still stands. */
-const CHANGES = `SELECT c.*, CASE WHEN c.loosens_before <= c.at THEN c.loosens_to_before ELSE c.max_before END AS loss_before FROM (
-  SELECT d.*, LAG(d.daily_loss_max) OVER w AS max_before, LAG(d.loosens_at) OVER w AS loosens_before, LAG(d.loosens_to) OVER w AS loosens_to_before, LAG(d.paused_until) OVER w AS paused_before
-  FROM limit_changes d WINDOW w AS (PARTITION BY d.account_id ORDER BY d.seq)) c`;
 /** The condition of the index `ledger_one_closing` in its own words: in others SQLite does not use the index, and reads the whole ledger for each bet. */
 const CLOSES_BET = `l.bet_id IS NOT NULL AND l.kind <> 'stake'`;
 
@@ -109,17 +105,7 @@ export const INVARIANTS: readonly Invariant[] = [
     `SELECT 'bet ' || b.id || ' was given back by hand, but nobody called its window off' AS detail FROM bets b JOIN ledger l ON l.id = b.closing_entry WHERE b.void_reason = 'operator'
      AND NOT EXISTS (SELECT 1 FROM operator_actions a WHERE a.what = 'void-window' AND a.batch = l.batch AND a.target = '' || b.start_ms)`),
   queried('own_limits', 'Limits of an account are those of its newest change; none was loosened within a day, no pause was shortened, and no bet was placed in one.',
-    `SELECT a.id || ' has other limits than its change ' || c.seq AS detail FROM limit_changes c JOIN accounts a ON a.id = c.account_id
-     WHERE c.seq = (SELECT MAX(d.seq) FROM limit_changes d WHERE d.account_id = c.account_id)
-     AND (a.daily_loss_max IS NOT c.daily_loss_max OR a.loosens_at IS NOT c.loosens_at OR a.loosens_to IS NOT c.loosens_to OR a.paused_until IS NOT c.paused_until OR a.guard_percent <> c.guard_percent)`,
-    `SELECT id || ' has limits, but never set any' AS detail FROM accounts a WHERE (daily_loss_max IS NOT NULL OR loosens_at IS NOT NULL OR paused_until IS NOT NULL)
-     AND NOT EXISTS (SELECT 1 FROM limit_changes c WHERE c.account_id = a.id)`,
-    `SELECT c.account_id || ' loosened its daily loss limit at once by change ' || c.seq AS detail FROM (${CHANGES}) c
-     WHERE c.loss_before IS NOT NULL AND (c.daily_loss_max IS NULL OR c.daily_loss_max > c.loss_before)`,
-    `SELECT c.account_id || ' loosens its daily loss limit too soon after change ' || c.seq AS detail FROM (${CHANGES}) c
-     WHERE c.loosens_at < c.at + ${LOOSEN_AFTER_MS} AND c.loosens_at IS NOT c.loosens_before`,
-    `SELECT c.account_id || ' ended its pause early by change ' || c.seq AS detail FROM (${CHANGES}) c WHERE c.paused_before > COALESCE(c.paused_until, 0)`,
-    `SELECT 'bet ' || b.id || ' was placed in the pause of change ' || c.seq AS detail FROM bets b JOIN limit_changes c ON c.account_id = b.account_id WHERE b.batch > c.batch AND b.placed_at < c.paused_until`),
+    ...OWN_LIMITS.map((sql) => `SELECT place || ' ' || detail AS detail FROM (${sql})`)),
   walked('ledger_chain', 'Each batch has the hash of its rows and names the hash before it.', brokenLinks),
   walked('tick_chain', 'Ticks follow each other without holes, and each batch of them has the hash of all up to it.', brokenTicks),
 ];

@@ -1,4 +1,4 @@
-import type { History } from '../ports/history.ts';
+import { BESIDE_CHECKS, type History } from '../ports/history.ts';
 import { CHECKS, Findings, KEPT_PER_CHECK_MAX, type CheckName, type Violation } from './integrity/findings.ts';
 import { checkSignatures } from './integrity/signatures.ts';
 import { Walk, type Anchor, type WalkCounts } from './integrity/walk.ts';
@@ -55,10 +55,11 @@ export async function checkLedger(history: History, options: IntegrityOptions, c
   const began = clocks.steady();
   const from = firstBatch(history, options.since, notes);
   checkFile(history, options.pages, findings, progressed);
+  for (const check of BESIDE_CHECKS) attempt(findings, check, () => history.besideFaults(check, KEPT_PER_CHECK_MAX).forEach(({ place, detail }) => findings.add(check, place, detail)));
   const { walk, complete } = await walked(history, { ...options, from }, findings, clocks, progressed);
   const signatures = options.signatures ? await checkSignatures(history, findings, (part) => progressed('signatures', part, '')) : 0;
   const head = walk?.head ?? { seq: 0, hash: history.genesisHash, at: 0 };
-  const skipped = new Set<CheckName>([...(options.pages ? [] : (['pages'] as const)), ...(options.signatures ? [] : (['signatures'] as const)), ...(from > 1 ? WHOLE_ONLY : [])]);
+  const skipped = new Set<CheckName>([...(options.pages ? [] : (['pages', 'constraints'] as const)), ...(options.signatures ? [] : (['signatures'] as const)), ...(from > 1 ? WHOLE_ONLY : [])]);
   return {
     ok: findings.total === 0,
     complete,
@@ -91,7 +92,10 @@ function checkFile(history: History, pages: boolean, findings: Findings, progres
   for (const [index, table] of tables.entries()) {
     progressed('pages', index / tables.length, table);
     // Each table in a snapshot of its own, so that the live file's checkpoint is not held back for all of them.
-    attempt(findings, table, () => history.pageFaults(table, KEPT_PER_CHECK_MAX).forEach((fault) => findings.add('pages', table, fault)));
+    attempt(findings, table, () => {
+      for (const fault of history.pageFaults(table, KEPT_PER_CHECK_MAX)) findings.add('pages', table, fault);
+      for (const { place, detail } of history.constraintFaults(table, KEPT_PER_CHECK_MAX)) findings.add('constraints', place, detail);
+    });
   }
 }
 

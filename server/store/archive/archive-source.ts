@@ -1,10 +1,15 @@
 import type { Database, Statement } from 'bun:sqlite';
 import { statSync } from 'node:fs';
-import { DELETED_TABLES, type AccountsBefore, type Anchor, type ArchivedStake, type ArchiveSource, type Cut, type DeletedTable, type NextRange, type SealedSegment, type SegmentRange, type SegmentRows, type Standing } from '../../ports/archive.ts';
+import { DELETED_TABLES, type AccountStanding, type Anchor, type ArchivedStake, type ArchiveSource, type Cut, type DeletedTable, type NextRange, type Row, type SealedSegment, type SegmentRange, type SegmentRows, type Standing } from '../../ports/archive.ts';
+import type { TallyRecord } from '../../ports/history.ts';
 import { openReaderDatabase, prepare, type Binding } from '../database.ts';
+import { TALLIES } from '../history-statements.ts';
+import { RECALL_MS, STAKE_DAYS } from '../posting/archiving.ts';
 import { dayOf } from '../posting/staked-today.ts';
 import { readAnchor, readNewest, readSegments } from './anchor.ts';
 import { readRows } from './segment-rows.ts';
+import { StoredRows } from './stored-rows.ts';
+import { stakesAfter } from './archived-stakes.ts';
 import { isoWeek, weekOf } from './week.ts';
 
 interface BatchRow {
@@ -14,6 +19,11 @@ interface BatchRow {
   readonly tickHash: string;
 }
 
+const FAULTS_MAX = 20;
+/** Bets closed behind a ledger row; the two bounds are the same. */
+const LIVE_TALLIES = `SELECT currency || ' at ' || locked AS what, COUNT(*) AS bets, SUM(stake) AS staked, SUM(payout) AS paid, SUM(1.0 * payout / stake) AS returns,
+  SUM((1.0 * payout / stake) * (1.0 * payout / stake)) AS "returnSquares" FROM bets WHERE closing_entry > $1 AND status <> 'void' GROUP BY currency, locked
+  UNION ALL SELECT currency || ' ' || void_reason, COUNT(*), 0, 0, 0, 0 FROM bets WHERE closing_entry > $2 AND status = 'void' GROUP BY currency, void_reason`;
 const BATCH = 'SELECT seq, at, hash, tick_hash AS "tickHash" FROM batches';
 
 /** The live books as the archiver reads them, on a connection of its own; each call sees one state. */
@@ -90,26 +100,48 @@ export class SqliteArchiveSource implements ArchiveSource {
     return this.#snapshot(() => readRows(this.#db, range, this.anchor()));
   }
 
-  stakesOf({ bets, intents }: SegmentRows): ArchivedStake[] {
-    const { betSeq } = this.anchor();
-    const sessions = new Map(intents.map(({ id, session_id: session }) => [id, session as string]));
-    const sums = new Map<string, ArchivedStake>();
-    for (const bet of bets) {
-      if ((bet['seq'] as number) <= betSeq) continue;
-      const [session, day] = [sessions.get(bet['intent_id']!)!, dayOf(bet['placed_at'] as number)];
-      sums.set(`${session} ${day}`, [session, day, (sums.get(`${session} ${day}`)?.[2] ?? 0) + (bet['stake'] as number)]);
-    }
-    return [...sums.values()];
+  stakesOf(rows: SegmentRows): ArchivedStake[] {
+    return stakesAfter(rows, this.anchor().betSeq);
   }
 
-  checkpointsOf(accounts: readonly string[]): AccountsBefore {
+  stakeFaults({ number }: SegmentRange, rows: SegmentRows, betSeq: number): string[] {
+    const told = (stakes: readonly ArchivedStake[]): string => stakes.map(([session, day, stake]) => `${stake} by ${session} on day ${day}`).sort().join(', ') || 'nothing';
+    const noted = this.#prepared<{ session: string; day: number; stake: number }>('SELECT session_id AS session, day, stake FROM archived_stakes WHERE segment = $1').all(number)
+      .map(({ session, day, stake }): ArchivedStake => [session, day, stake]);
+    const firstDay = dayOf(readAnchor(this.#db).endedAt) - STAKE_DAYS;
+    const due = stakesAfter(rows, betSeq).filter(([, day]) => day >= firstDay);
+    return told(noted) === told(due) ? [] : [`the books note ${told(noted)}, its bets come to ${told(due)}`];
+  }
+
+  tallies(): { readonly published: readonly TallyRecord[]; readonly live: readonly TallyRecord[] } {
+    return this.#snapshot(() => ({ published: this.#prepared<TallyRecord>(TALLIES).all(), live: this.#prepared<TallyRecord>(LIVE_TALLIES).all(this.anchor().ledgerId, this.anchor().ledgerId) }));
+  }
+
+  leftFaults(segment: SegmentRange, rows: SegmentRows): string[] {
+    return this.#snapshot(() => {
+      const { ledgerId, lastBatch, endedAt } = readAnchor(this.#db);
+      const recalled = endedAt - RECALL_MS;
+      const kept: Readonly<Record<string, (row: Row) => boolean>> = {
+        actions: () => true, batches: ({ seq }) => seq === lastBatch, bets: ({ closing_entry: closing }) => (closing as number) > ledgerId,
+        ticks: ({ at }) => (at as number) >= recalled, revisions: ({ at }) => (at as number) >= recalled,
+      };
+      const stored = new StoredRows(this.#db);
+      try {
+        return stored.compare(rows, FAULTS_MAX, (part, row) => !(kept[part]?.(row) ?? false)).map((fault) => `${fault} in the live books, of segment ${segment.number}`);
+      } finally {
+        stored.finalize();
+      }
+    });
+  }
+
+  checkpointsOf(accounts: readonly string[]): ReadonlyMap<string, AccountStanding> {
     const { ledgerId } = this.anchor();
-    const found = new Map<string, { balance: number; version: number }>();
+    const found = new Map<string, AccountStanding>();
     for (const id of accounts) {
       // One above the end was noted by a run that did not come to its seal; what is before it follows from the first live row.
       const row = this.#one<{ balance: number; version: number; at: number }>('SELECT balance, version, ledger_id AS at FROM ledger_checkpoints WHERE account_id = $1 ORDER BY ledger_id DESC LIMIT 1', id);
-      if (row !== null && row.at <= ledgerId) found.set(id, { balance: row.balance, version: row.version });
-      else if (row !== null) found.set(id, this.#before(id, ledgerId));
+      if (row !== null && row.at <= ledgerId) found.set(id, { balance: row.balance, version: row.version, ledgerId: row.at });
+      else if (row !== null) found.set(id, { ...this.#before(id, ledgerId), ledgerId: null });
     }
     return found;
   }

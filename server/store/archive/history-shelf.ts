@@ -10,6 +10,7 @@ import { indexAccounts } from './account-index.ts';
 import { insertSegment, readSegments } from './anchor.ts';
 import { FETCHED_FOLDER, fetchedNames, HISTORY_FOLDER, historyName, historyNames, partOf } from './history-files.ts';
 import { StoredRows } from './stored-rows.ts';
+import { fileFaults, segmentFaults } from './week-check.ts';
 
 /** Size from which a week goes on in another file, so that old history can leave the disk in parts. */
 export const HISTORY_FILE_BYTES = 4 * 1024 ** 3;
@@ -41,7 +42,16 @@ export class SqliteHistoryShelf implements HistoryShelf {
     if (name === null) return [`segment ${segment.number} is in no file of ${this.#folder}`];
     const db = openReaderDatabase(join(this.#folder, name));
     try {
-      return new StoredRows(db).compare(rows, FAULTS_MAX).map((fault) => `${name}: ${fault}`);
+      return [...new StoredRows(db).compare(rows, FAULTS_MAX), ...segmentFaults(db, segment, rows)].map((fault) => `${name}: ${fault}`);
+    } finally {
+      db.close();
+    }
+  }
+
+  fileFaults(name: string, expected: ReadonlyMap<string, number>): string[] {
+    const db = openReaderDatabase(join(this.#folder, name));
+    try {
+      return fileFaults(db, OF_THE_WRITER, expected).map((fault) => `${name}: ${fault}`);
     } finally {
       db.close();
     }

@@ -40,12 +40,16 @@ export class StoredRows {
     }
   }
 
-  /** Reads every row again. @returns sentences on rows that are missing or different, `max` at most. */
-  compare(rows: SegmentRows, max: number): string[] {
+  /**
+   * Reads every row again.
+   * @param mayGo rows that need not be there, but as they are where they are.
+   * @returns sentences on rows that are missing or different, `max` at most.
+   */
+  compare(rows: SegmentRows, max: number, mayGo: (part: StoredTable, row: Row) => boolean = () => false): string[] {
     const faults: string[] = [];
     for (const part of PARTS) {
       for (const run of inRuns(rows[part], STORED[part].key)) {
-        faults.push(...this.#differences(part, run));
+        faults.push(...this.#differences(part, run, mayGo));
         if (faults.length >= max) return faults.slice(0, max);
       }
     }
@@ -53,7 +57,7 @@ export class StoredRows {
   }
 
   /** @param rows in the order of their numbers; between them there may be rows of other segments. */
-  #differences(part: StoredTable, rows: readonly Row[]): string[] {
+  #differences(part: StoredTable, rows: readonly Row[], mayGo: (part: StoredTable, row: Row) => boolean): string[] {
     const { key, table } = STORED[part];
     const columns = COLUMNS[part];
     const stored = this.#reads[part].all(rows[0]![key]!, rows.at(-1)![key]!);
@@ -61,7 +65,7 @@ export class StoredRows {
     return rows.flatMap((row) => {
       while (next < stored.length && stored[next]![key]! < row[key]!) next += 1;
       const found = stored[next];
-      if (found === undefined || found[key] !== row[key]) return [`row ${row[key]} of ${table} is missing`];
+      if (found === undefined || found[key] !== row[key]) return mayGo(part, row) ? [] : [`row ${row[key]} of ${table} is missing`];
       return columns.every((column) => found[column] === row[column]) ? [] : [`row ${row[key]} of ${table} is different`];
     });
   }

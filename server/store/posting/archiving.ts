@@ -8,7 +8,7 @@ type Of<Kind extends ArchiveOperation['kind']> = Extract<ArchiveOperation, { rea
 /** Ticks and revisions of so long before the end of the archive stay: bets that are open across it need them, and checks that begin there. */
 export const RECALL_MS = 3_600_000;
 /** Days of stakes that are kept: the daily cap counts one. */
-const STAKE_DAYS = 2;
+export const STAKE_DAYS = 2;
 
 const refused = (reason: string): ArchiveResult => ({ kind: 'not-archived', reason });
 

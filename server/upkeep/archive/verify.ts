@@ -1,6 +1,8 @@
-import type { AccountsBefore, ArchiveSource, CheckSegment, HistoryShelf, SealedSegment } from '../../ports/archive.ts';
+import type { AccountsBefore, ArchiveSource, CheckSegment, HistoryShelf, Row, SealedSegment, SegmentRows } from '../../ports/archive.ts';
+import { Returns } from '../integrity/returns.ts';
 import { countsOf, sumsOf } from './manifest.ts';
 import type { ObjectShelf } from './object-shelf.ts';
+import { WeekRows } from './week-rows.ts';
 
 export interface VerifyParts {
   readonly source: ArchiveSource;
@@ -18,39 +20,83 @@ export interface VerifyReport {
   readonly faults: readonly string[];
 }
 
+interface Standing {
+  readonly balance: number;
+  readonly version: number;
+  readonly ledgerId: number;
+}
+
 /** Sentences of one segment at most. */
 const FAULTS_MAX = 20;
 
 /**
  * Reads every segment and computes it again: objects against their manifests, manifests against the books and each other, both hash chains and all
- * balances from the first commit to the live books, and the weeks on disk row by row. It alarms and repairs nothing.
+ * balances from the first commit to the live books, what the live books still have and note of it, and the weeks on disk row by row. It alarms and repairs nothing.
  */
-export async function verifyArchive({ source, shelf, objects, check }: VerifyParts, told: (part: number, detail: string) => void = () => {}): Promise<VerifyReport> {
+export async function verifyArchive(parts: VerifyParts, told: (part: number, detail: string) => void = () => {}): Promise<VerifyReport> {
+  const { source } = parts;
   const sealed = source.segments();
-  const onDisk = new Set(shelf.files().flatMap(({ segments }) => segments));
-  const accounts = new Map<string, { balance: number; version: number }>();
+  const walk = new ArchiveWalk(parts, sealed);
   const faults: string[] = [];
   let [bets, bytes] = [0, 0];
   for (const [index, segment] of sealed.entries()) {
-    const found = await faultsOf(segment, sealed[index - 1], accounts, { objects, check, shelf: onDisk.has(segment.number) ? shelf : null });
+    const found = await walk.faultsOf(segment, sealed[index - 1]);
     faults.push(...found.slice(0, FAULTS_MAX).map((fault) => `segment ${segment.number}: ${fault}`));
     bets += segment.bets;
     bytes += segment.bytes;
     told((index + 1) / sealed.length, `segment ${segment.number}, ${faults.length} faults`);
   }
-  faults.push(...source.faultsAtAnchor([...accounts.keys()]).map((fault) => `live books: ${fault}`));
-  for (const [id, { balance, version }] of source.checkpointsOf([...accounts.keys()])) {
-    const left = accounts.get(id)!;
-    if (left.balance !== balance || left.version !== version) faults.push(`live books: the checkpoint of ${id} has ${balance} and version ${version}, the archive left it ${left.balance} and version ${left.version}`);
-  }
+  faults.push(...walk.fileFaults(), ...walk.liveFaults(faults.length === 0).map((fault) => `live books: ${fault}`));
   return { ok: faults.length === 0, segments: sealed.length, bets, bytes, faults };
 }
 
-async function faultsOf(
-  segment: SealedSegment, before: SealedSegment | undefined, accounts: Map<string, { balance: number; version: number }>,
-  { objects, check, shelf }: { readonly objects: ObjectShelf; readonly check: CheckSegment; readonly shelf: HistoryShelf | null },
-): Promise<string[]> {
-  try {
+/** Goes through the segments in their order. */
+class ArchiveWalk {
+  readonly #accounts = new Map<string, Standing>();
+  readonly #returns = new Returns();
+  readonly #weeks: readonly { readonly name: string; readonly segments: readonly number[]; readonly rows: WeekRows }[];
+
+  constructor(
+    private readonly parts: VerifyParts,
+    private readonly sealed: readonly SealedSegment[],
+  ) {
+    this.#weeks = parts.shelf.files().map(({ name, segments }) => ({ name, segments, rows: new WeekRows() }));
+  }
+
+  async faultsOf(segment: SealedSegment, before: SealedSegment | undefined): Promise<string[]> {
+    try {
+      return await this.#faultsOf(segment, before);
+    } catch (error) {
+      return [error instanceof Error ? error.message : String(error)];
+    }
+  }
+
+  fileFaults(): string[] {
+    const known = new Set(this.sealed.map(({ number }) => number));
+    return this.#weeks.flatMap(({ name, segments, rows }) => [
+      ...segments.filter((number) => !known.has(number)).map((number) => `${name}: segment ${number} is not sealed in the books`),
+      ...this.parts.shelf.fileFaults(name, rows.counts()),
+    ]);
+  }
+
+  /** @param complete whether every segment could be read: only then do its bets add up to what is published. */
+  liveFaults(complete: boolean): string[] {
+    const { source } = this.parts;
+    const faults = source.faultsAtAnchor([...this.#accounts.keys()]);
+    for (const [id, { balance, version, ledgerId }] of source.checkpointsOf([...this.#accounts.keys()])) {
+      const left = this.#accounts.get(id)!;
+      if (left.balance !== balance || left.version !== version) faults.push(`the checkpoint of ${id} has ${balance} and version ${version}, the archive left it ${left.balance} and version ${left.version}`);
+      else if (ledgerId !== null && ledgerId !== left.ledgerId) faults.push(`the checkpoint of ${id} is at ledger row ${ledgerId}, the archive left it at row ${left.ledgerId}`);
+    }
+    // A run of the archiver may have sealed another segment meanwhile.
+    if (!complete || this.sealed.length === 0 || source.anchor().number !== this.sealed.length) return faults;
+    const { published, live } = source.tallies();
+    for (const tally of live) this.#returns.add(tally);
+    return [...faults, ...this.#returns.faults(published).map(({ place, detail }) => `returns of ${place}: ${detail}`)];
+  }
+
+  async #faultsOf(segment: SealedSegment, before: SealedSegment | undefined): Promise<string[]> {
+    const { objects, check, source, shelf } = this.parts;
     const stored = await objects.manifest(segment.number);
     if (stored === null) return ['its manifest is not there'];
     const { manifest, sha256 } = stored;
@@ -58,16 +104,34 @@ async function faultsOf(
     if (sha256 !== segment.manifestSha256) faults.push('its manifest is not the one that the books name');
     if ((manifest.previous?.sha256 ?? null) !== (before?.manifestSha256 ?? null)) faults.push('its manifest does not name the one before it');
     if (!sameRange(manifest.range, segment)) faults.push('its manifest names other commits than the books');
+    const { bytes, key } = manifest.object;
+    if (segment.bytes !== bytes || segment.objectKey !== key || segment.bets !== manifest.counts.bets) faults.push(`the books name ${segment.bets} bets in ${segment.bytes} bytes of ${segment.objectKey}, its manifest ${manifest.counts.bets} in ${bytes} of ${key}`);
     const rows = await objects.segment(manifest);
     if (JSON.stringify(countsOf(rows)) !== JSON.stringify(manifest.counts) || JSON.stringify(sumsOf(manifest.range, rows)) !== JSON.stringify(manifest.sums)) faults.push('its rows do not add up to what the manifest says');
-    faults.push(...check(manifest.range, rows, accounts satisfies AccountsBefore));
-    for (const { id, balance, version } of rows.accounts) accounts.set(id as string, { balance: balance as number, version: version as number });
-    if (shelf !== null) faults.push(...shelf.compare(segment, rows));
+    faults.push(...check(manifest.range, rows, this.#accounts satisfies AccountsBefore));
+    this.#take(rows, segment, before);
+    faults.push(...source.leftFaults(segment, rows), ...source.stakeFaults(segment, rows, before?.betSeq ?? 0));
+    const week = this.#weeks.find(({ segments }) => segments.includes(segment.number));
+    if (week !== undefined) {
+      week.rows.add(rows);
+      faults.push(...shelf.compare(segment, rows));
+    }
     return faults;
-  } catch (error) {
-    return [error instanceof Error ? error.message : String(error)];
+  }
+
+  #take({ accounts, bets }: SegmentRows, { ledgerId }: SealedSegment, before: SealedSegment | undefined): void {
+    for (const { id, balance, version, ledger_id: entry } of accounts) this.#accounts.set(id as string, { balance: balance as number, version: version as number, ledgerId: entry as number });
+    for (const bet of bets) {
+      const closing = bet['closing_entry'] as number;
+      if (closing > (before?.ledgerId ?? 0) && closing <= ledgerId) this.#returns.take(closedBet(bet));
+    }
   }
 }
+
+const closedBet = (bet: Row): Parameters<Returns['take']>[0] => ({
+  currency: bet['currency'] as 'PLAY' | 'USD', status: bet['status'] as string, locked: bet['locked'] as number | null, stake: bet['stake'] as number, payout: bet['payout'] as number,
+  voidReason: bet['void_reason'] as string | null,
+});
 
 const sameRange = (one: SealedSegment | object, other: SealedSegment): boolean =>
   Object.entries(one).every(([name, value]) => other[name as keyof SealedSegment] === value);

@@ -44,6 +44,9 @@ export class BetBook {
   /** Bets that were open where a walk begins that leaves out what is before. */
   recall(rows: readonly BetRecord[], firstBatch: number): void {
     for (const row of rows) {
+      const fault = this.#texts.faultOf(row);
+      if (fault !== null) this.findings.add('one_order', `bet ${row.id}`, fault);
+      this.quotes.checkRecalled(row);
       const bet = this.#add(row);
       bet.staked = true;
       if (row.filled === 0 && row.lockedBatch !== null && row.lockedBatch < firstBatch) bet.locked = true;

@@ -12,6 +12,7 @@ interface Standing {
   resting: boolean;
 }
 
+const NOTHING = { balance: 0, version: 0 };
 const ACCOUNTS_PER_PAGE = 2_000;
 
 /** Follows every account that has ledger rows; some 200 bytes an account are kept. */
@@ -19,7 +20,7 @@ export class Money {
   readonly #standings = new Map<string, Standing>();
   readonly #checkpoints: ReadonlyMap<string, CheckpointRecord>;
 
-  /** @param whole false when earlier rows are left out: an account then begins as its first row says. */
+  /** @param whole false when earlier rows of the books are left out: an account then begins as its first row says, else at its checkpoint or with nothing. */
   constructor(
     private readonly history: History,
     private readonly findings: Findings,
@@ -65,9 +66,9 @@ export class Money {
     const account = this.history.account(accountId);
     if (account === null) this.findings.add('balance', `ledger row ${id}`, `is of the unknown account ${accountId}`);
     const checkpoint = this.#checkpoints.get(accountId);
-    const begin = checkpoint ?? (this.whole ? { balance: 0, version: 0 } : { balance: balanceAfter - amount, version: version - 1 });
+    const begin = this.whole ? (checkpoint ?? NOTHING) : { balance: balanceAfter - amount, version: version - 1 };
     const standing = {
-      balance: begin.balance, version: begin.version, currency: account?.currency ?? null, mayOwe: account?.kind === 'house' || account?.kind === 'funding', resting: checkpoint !== undefined,
+      balance: begin.balance, version: begin.version, currency: account?.currency ?? null, mayOwe: account?.kind === 'house' || account?.kind === 'funding', resting: this.whole && checkpoint !== undefined,
     };
     this.#standings.set(accountId, standing);
     return standing;
@@ -84,7 +85,7 @@ export class Money {
   }
 
   #compare({ id, kind, currency, balance, version }: AccountRecord, openStakes: ReadonlyMap<string, number>): void {
-    const standing = this.#standings.get(id) ?? this.#checkpoints.get(id) ?? (this.whole ? { balance: 0, version: 0 } : { balance, version });
+    const standing = this.#standings.get(id) ?? (this.whole ? (this.#checkpoints.get(id) ?? NOTHING) : { balance, version });
     if (balance !== standing.balance || version !== standing.version) {
       this.findings.add('balance', `account ${id}`, `has ${balance} and version ${version}, its ledger ${standing.balance} and version ${standing.version}`);
     }

@@ -32,6 +32,11 @@ export class Quotes {
     }
   }
 
+  /** A bet from before the part that is walked: what it was shown may have been archived. */
+  checkRecalled(row: BetRecord): void {
+    if (this.oracle.revision(row.shownRevision) !== null) this.checkShown(row);
+  }
+
   /** A held bet that a batch locked. */
   checkLock(row: BetRecord): void {
     this.relocked += 1;

@@ -77,7 +77,7 @@ export class Walk {
     const before = this.#whole ? null : history.batch(from - 1);
     const after = (table: 'bets' | 'ledger' | 'ticks' | 'revisions' | 'operator_actions') => (this.#whole ? 0 : history.numberBefore(table, from));
     this.#head = before ?? { seq: from - 1, hash: history.genesisHash, at: 0 };
-    this.#money = new Money(history, findings, this.#whole);
+    this.#money = new Money(history, findings, from <= (history.firstBatch()?.seq ?? 1));
     const published = history.terms();
     this.#oracle = new Oracle(history, findings, before?.tickHash ?? history.genesisHash, after('revisions'));
     this.#order = new ChainOrder(this.#oracle, findings, published);
@@ -145,7 +145,9 @@ export class Walk {
     const place = `batch ${batch.seq}`;
     if (batch.seq !== this.#head.seq + 1) this.findings.add('ledger_chain', place, `follows batch ${this.#head.seq}`);
     if (batch.previousHash !== this.#head.hash) this.findings.add('ledger_chain', place, `does not name the hash of batch ${this.#head.seq}`);
-    const [ticks, revisions, bets, entries] = [this.#ticks.upTo(batch.seq), this.#revisions.upTo(batch.seq), this.#bets.upTo(batch.seq), this.#entries.upTo(batch.seq)];
+    const [ticks, revisions, bets, entries, actions] = [this.#ticks.upTo(batch.seq), this.#revisions.upTo(batch.seq), this.#bets.upTo(batch.seq), this.#entries.upTo(batch.seq), this.#actions.upTo(batch.seq)];
+    const misplaced = [...ticks, ...revisions, ...bets, ...entries, ...actions].find((row) => row.batch !== batch.seq);
+    if (misplaced !== undefined) this.findings.add('ledger_chain', place, `has a row that says it is of batch ${misplaced.batch}`);
     const tickHead = this.#oracle.takeTicks(batch, ticks);
     this.#oracle.takeRevisions(revisions);
     this.#columns.onTicks();
@@ -154,7 +156,6 @@ export class Walk {
     const locks = this.#book.lock(batch.seq);
     const posted = entries.map((entry) => ({ entry, closed: this.#book.post(entry) }));
     this.#money.take(batch, entries);
-    const actions = this.#actions.upTo(batch.seq);
     this.#operators.take(actions, posted);
     const hash = this.history.batchHash(batch, this.#head.hash, tickHead, { bets, locks, entries: posted, revisions, actions });
     if (hash !== batch.hash) this.findings.add('ledger_chain', place, `does not have the hash of its rows: ${rangesOf(bets, entries, revisions, locks)}`);
@@ -181,7 +182,7 @@ export class Walk {
     if (this.#whole && orders !== this.#book.orders) this.findings.add('one_order', 'intents', `${orders} orders are there, the bets come from ${this.#book.orders}`);
     const stakes = this.#book.settle(this.#head.at, open);
     this.#counts.accounts = this.#money.settle(stakes);
-    if (this.#whole) this.#book.returns.compare(this.history.tallies(), this.findings);
+    if (this.#whole) for (const { place, detail } of this.#book.returns.faults(this.history.tallies())) this.findings.add('returns', place, detail);
   }
 }
 
