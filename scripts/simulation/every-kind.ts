@@ -22,7 +22,7 @@ export async function makeEveryKind(seed: number, dataDir: string): Promise<void
   const second = await world.addTrader({ dailyLoss: dollars(5_000), reminderMinutes: 30 });
   const third = await world.addTrader();
   await trade(world, 80);
-  await quiet(world, 300);
+  await quiet(world, 200);
   await transfer(world, first, 'deposit');
   await deed(world, { what: 'halt' });
   await deed(world, { what: 'resume' });
@@ -33,7 +33,7 @@ export async function makeEveryKind(seed: number, dataDir: string): Promise<void
   await world.addTrader();
   await trade(world, 100);
   await limitsAndSessions(world, second, third);
-  await quiet(world, 350);
+  await quiet(world, 250);
   world.silence(4_000);
   await trade(world, 60);
   await archive({ dataDir, ledger: world.store.ledger, now: world.now, options: { rowsMax: 400 } });
@@ -41,6 +41,9 @@ export async function makeEveryKind(seed: number, dataDir: string): Promise<void
   await callOff(world);
   await restart(world, 200);
   await trade(world, 50);
+  // The last bets are held yet.
+  await world.tick();
+  for (let order = 0; order < 6; order++) await world.order();
   await world.tick();
   await world.store.close();
 }
@@ -86,5 +89,6 @@ async function limitsAndSessions({ engine, now }: World, loosening: Session, lea
   await engine.changeLimits(loosening.accountId, { dailyLoss: dollars(8_000), guardPercent: 90 });
   await engine.seeSession(loosening.id, now);
   await engine.changeLimits(leaving.accountId, { pause: 'week' });
+  await engine.changeLimits(leaving.accountId, { reminderMinutes: 60 });
   await engine.endSessions(leaving.accountId, null);
 }

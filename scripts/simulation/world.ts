@@ -113,10 +113,11 @@ export class World {
 
   async addTrader(limits?: LimitsChange): Promise<Session> {
     const keys = this.signs ? await crypto.subtle.generateKey(P256, true, ['sign', 'verify']) : null;
-    const publicKey = keys === null ? this.chance.uuid() : Buffer.from(await crypto.subtle.exportKey('raw', keys.publicKey)).toString('base64url');
     const accountId = this.chance.uuid();
     const session: Session = {
-      id: this.chance.uuid(), accountId, currency: 'PLAY', tokenHash: this.chance.uuid(), publicKey, stakeMax: dollars(100), dailyCap: dollars(100_000),
+      id: this.chance.uuid(), accountId, currency: 'PLAY', tokenHash: this.chance.uuid(),
+      publicKey: keys === null ? this.chance.uuid() : Buffer.from(await crypto.subtle.exportKey('raw', keys.publicKey)).toString('base64url'),
+      stakeMax: dollars(100), dailyCap: dollars(100_000),
       createdAt: this.now, expiresAt: this.now + 1e9, seenAt: this.now,
     };
     await this.#engine.openAccount({ accountId, currency: 'PLAY', address: null, grant: dollars(this.chance.pick([20, 1_000, 10_000])) });

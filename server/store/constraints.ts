@@ -24,7 +24,7 @@ export function constraintFaults(db: Database, table: string, limit: number): Fa
 }
 
 /** Those that the migrations make. */
-const CONSTRAINTS: readonly Constraint[] = madeByMigrations();
+export const CONSTRAINTS: readonly Constraint[] = madeByMigrations();
 
 function madeByMigrations(): Constraint[] {
   const db = new Database(':memory:', { strict: true });

@@ -106,9 +106,10 @@ export class SqliteArchiveSource implements ArchiveSource {
 
   stakeFaults({ number }: SegmentRange, rows: SegmentRows, betSeq: number): string[] {
     const told = (stakes: readonly ArchivedStake[]): string => stakes.map(([session, day, stake]) => `${stake} by ${session} on day ${day}`).sort().join(', ') || 'nothing';
-    const noted = this.#prepared<{ session: string; day: number; stake: number }>('SELECT session_id AS session, day, stake FROM archived_stakes WHERE segment = $1').all(number)
-      .map(({ session, day, stake }): ArchivedStake => [session, day, stake]);
+    // A restore brings those of earlier days back, which nobody counts any more.
     const firstDay = dayOf(readAnchor(this.#db).endedAt) - STAKE_DAYS;
+    const noted = this.#prepared<{ session: string; day: number; stake: number }>('SELECT session_id AS session, day, stake FROM archived_stakes WHERE segment = $1 AND day >= $2').all(number, firstDay)
+      .map(({ session, day, stake }): ArchivedStake => [session, day, stake]);
     const due = stakesAfter(rows, betSeq).filter(([, day]) => day >= firstDay);
     return told(noted) === told(due) ? [] : [`the books note ${told(noted)}, its bets come to ${told(due)}`];
   }

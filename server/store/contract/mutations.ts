@@ -1,4 +1,5 @@
 import type { Database } from 'bun:sqlite';
+import { CONSTRAINTS } from '../constraints.ts';
 
 /** One change by other hands. */
 export interface Mutation {
@@ -23,12 +24,15 @@ interface Table {
   readonly rows: readonly Readonly<Record<string, unknown>>[];
 }
 
+/** Of a table with so few rows all are changed, and of one with somewhat more twice as many as of a large one. */
+const FEW = 5;
+const SOME = 12;
 const FREE_ROW = 9_007_199_254_740_000;
 const SHIFTED = 1_000_003;
 
 /**
- * For each column of each table, in some of its rows: null, the value of another row, another value, one more, swapped with another row, and a value that the table
- * refuses; and whole rows: deleted, there twice under another key, all gone.
+ * For each column of each table, in some of its rows, one with a value among them: null, the value of another row, another value, one more, swapped with another row, and where the table has a
+ * condition a value that it refuses; and whole rows: deleted, there twice under another key, all gone.
  * @param rowsPerColumn spread over the table, first and last among them.
  */
 export function mutationsOf(db: Database, rowsPerColumn: number): Mutation[] {
@@ -47,7 +51,8 @@ function tablesOf(db: Database): Table[] {
 function ofColumn(table: Table, column: Column, rowsPerColumn: number): Mutation[] {
   const { name: field, type, notnull } = column;
   const set = (row: Table['rows'][number], value: string): string => `UPDATE ${table.name} SET ${field} = ${value} WHERE ${isRow(table, row)}`;
-  return spread(table.rows, rowsPerColumn).flatMap((row) => {
+  const held = notnull === 0 ? table.rows.filter((row) => row[field] !== null).slice(0, 1) : [];
+  return [...new Set([...spread(table.rows, rowsPerColumn), ...held])].flatMap((row) => {
     const value = row[field];
     const other = table.rows.find((candidate) => candidate[field] !== value && candidate[field] !== null);
     const changes: [kind: string, ...statements: string[]][] = [];
@@ -56,7 +61,7 @@ function ofColumn(table: Table, column: Column, rowsPerColumn: number): Mutation
     changes.push(['another value', set(row, anotherThan(value, type))]);
     if (typeof value === 'number') changes.push(['one more', set(row, `${field} + 1`)]);
     if (other !== undefined && !table.key.includes(field)) changes.push(['swapped', set(row, literal(other[field])), set(other, literal(value))]);
-    changes.push(['value that is refused', set(row, type.toLowerCase() === 'text' ? `'strange'` : '-1')]);
+    if (isRefused(table.name, field)) changes.push(['value that is refused', set(row, type.toLowerCase() === 'text' ? `'strange'` : '-1')]);
     return changes.map(([kind, ...statements]) => ({ table: table.name, kind, where: `${table.name}.${field}`, statements }));
   });
 }
@@ -76,20 +81,27 @@ function ofRows(table: Table, rowsPerColumn: number): Mutation[] {
   ];
 }
 
-/** Rows at even distances, the first and the last among them. */
-function spread<Row>(rows: readonly Row[], count: number): Row[] {
+/** Rows at even distances, the first and the last among them; of a few all. */
+function spread<Row>(rows: readonly Row[], most: number): Row[] {
+  if (rows.length <= FEW) return [...rows];
+  const count = rows.length <= SOME ? 2 * most : most;
   const indexes = Array.from({ length: count }, (_, n) => (count === 1 ? rows.length >> 1 : Math.round((n * (rows.length - 1)) / (count - 1))));
   return [...new Set(indexes)].filter((index) => index >= 0 && index < rows.length).map((index) => rows[index]!);
 }
+
+const isRefused = (table: string, field: string): boolean => CONSTRAINTS.some((constraint) => constraint.table === table && new RegExp(`\\b${field}\\b`).test(constraint.condition));
 
 const isRow = (table: Table, row: Table['rows'][number]): string => table.key.map((column) => `${column} = ${literal(row[column])}`).join(' AND ');
 
 const literal = (value: unknown): string => (value === null || value === undefined ? 'NULL' : typeof value === 'number' ? `${value}` : `'${String(value).replaceAll("'", "''")}'`);
 
-/** Of the same form: a digit becomes another one, a number larger. */
+/** Of the same form: a digit becomes another one, a number larger, a code in a list another code. */
 function anotherThan(value: unknown, type: string): string {
   if (typeof value === 'number') return Number.isInteger(value) ? `${value + SHIFTED}` : `${value * 1.5}`;
   if (typeof value !== 'string') return type.toLowerCase() === 'text' ? `'9'` : `${SHIFTED}`;
-  const changed = value.replace(/[0-9a-zA-Z](?=[^0-9a-zA-Z]*$)/, (last) => (last === '1' ? '2' : '1'));
+  if (value.startsWith('[')) return literal(value.replace(/"\w+"/, '"bad_request"'));
+  // Not at the end: the last digit of base64 has bits that say nothing.
+  const from = value.length >> 1;
+  const changed = value.slice(0, from) + value.slice(from).replace(/[0-9a-zA-Z]/, (one) => (one === '1' ? '2' : '1'));
   return literal(changed === value ? `${value}1` : changed);
 }

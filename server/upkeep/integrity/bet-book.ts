@@ -115,11 +115,21 @@ export class BetBook {
       stakes.set(row.currency, (stakes.get(row.currency) ?? 0) + row.stake);
       if (!staked) this.findings.add('stake_row', `bet ${row.id}`, 'has no ledger row of its stake');
       if (!isOpen(row)) this.findings.add('one_closing', `bet ${row.id}`, `is ${row.status} and has no closing row`);
-      else if (row.payout !== 0) this.findings.add('payout', `bet ${row.id}`, `is ${row.status} and paid ${row.payout}`);
+      else this.#checkOpen(row);
     }
     if (openRows !== this.#open.size) this.findings.add('one_closing', 'bets', `${openRows} are open, by their ledger rows ${this.#open.size}`);
     for (const { id, since } of this.columns.overdue(headAt, rows)) this.findings.add('overdue', `bet ${id}`, `is open, the ticks decided it at ${new Date(since).toISOString()}`);
     return stakes;
+  }
+
+  /** What an open bet can have no value of yet. */
+  #checkOpen({ id, status, filled, payout, locked, lockedRevision, lockedBatch, closedAt, closedTick, voidReason }: BetRecord): void {
+    const place = `bet ${id}`;
+    if (payout !== 0) this.findings.add('payout', place, `is ${status} and paid ${payout}`);
+    if (closedAt !== null || closedTick !== null || voidReason !== null) this.findings.add('one_closing', place, `is ${status} and says how it was closed`);
+    const isLocked = locked !== null && lockedRevision !== null && (lockedBatch === null) === (filled === 1);
+    const isHeld = locked === null && lockedRevision === null && lockedBatch === null && filled === 0;
+    if (!(status === 'placed' ? isHeld : isLocked)) this.findings.add('relock', place, `is ${status} at ${locked ?? 'no multiplier'} by revision ${lockedRevision ?? 'none'} and batch ${lockedBatch ?? 'none'}`);
   }
 
   #add(row: BetRecord): OpenBet {

@@ -26,7 +26,7 @@ export const CHECKS = {
   own_limits: 'Limits of an account are those of its newest change; none was loosened within a day, no pause was shortened, and no bet was placed in one.',
   sessions: 'Each order was sent by a session of its account; each bet was within the time, the highest stake and the daily cap of that session.',
   orders: 'An order is of the time of its bets, and says which of its taps became none.',
-  checkpoints: 'The checkpoints of a currency add up to zero, one an account, and its ledger goes on from there.',
+  checkpoints: 'The checkpoints of a currency add up to zero, and the ledger of each account goes on from its own.',
   archive: 'Each segment of the archive follows the one before, and the books follow the last.',
   operator_actions: 'Actions of operators are numbered without holes; each transfer moved its money, and each bet given back by hand was called off in that commit.',
   requote: 'Each bet was shown what its revision offers.',
