@@ -26,16 +26,21 @@ const STAKED_ARCHIVED = `SELECT s.account_id, SUM(t.stake) AS staked FROM archiv
 const CHECKPOINTS = `SELECT c.* FROM ledger_checkpoints c
   WHERE c.ledger_id = (SELECT MAX(n.ledger_id) FROM ledger_checkpoints n WHERE n.account_id = c.account_id) AND NOT EXISTS (SELECT 1 FROM ledger_checkpoints d WHERE d.ledger_id > ${NEWEST('ledger_id')})`;
 
+/** The accounts of the house are there, and an account is what its name says. */
+export const ACCOUNT_KINDS: readonly string[] = [
+  `SELECT 'account ' || w.column1 AS place, 'is not there' AS detail FROM (VALUES ${INTERNAL}) w WHERE NOT EXISTS (SELECT 1 FROM accounts a WHERE a.id = w.column1 AND a.kind = w.column2)`,
+  `SELECT 'account ' || id AS place, 'is a ' || kind || ' account in ' || currency AS detail FROM accounts
+   WHERE kind IS NOT CASE WHEN id = 'house:' || currency THEN 'house' WHEN id = 'open:' || currency THEN 'open' WHEN id = 'funding:' || currency OR id GLOB 'funding:' || currency || ':[0-9]*' THEN 'funding'
+     WHEN instr(id, ':') = 0 THEN 'player' END`,
+];
+
 /**
  * What stands beside the hash chains: each question is a check of the report, and gives rows of `place` and `detail` where it does not hold. What none of
  * them can know is listed in `server/upkeep/integrity/uncovered.ts`.
  */
 export const BESIDE_CHAIN: Readonly<Record<BesideCheck, readonly string[]>> = {
   accounts: [
-    `SELECT 'account ' || w.column1 AS place, 'is not there' AS detail FROM (VALUES ${INTERNAL}) w WHERE NOT EXISTS (SELECT 1 FROM accounts a WHERE a.id = w.column1 AND a.kind = w.column2)`,
-    `SELECT 'account ' || id AS place, 'is a ' || kind || ' account in ' || currency AS detail FROM accounts
-     WHERE kind IS NOT CASE WHEN id = 'house:' || currency THEN 'house' WHEN id = 'open:' || currency THEN 'open' WHEN id = 'funding:' || currency OR id GLOB 'funding:' || currency || ':[0-9]*' THEN 'funding'
-       WHEN instr(id, ':') = 0 THEN 'player' END`,
+    ...ACCOUNT_KINDS,
     `SELECT 'account ' || id AS place, 'is of the house and has what only a trader has' AS detail FROM accounts
      WHERE kind <> 'player' AND (address IS NOT NULL OR day <> 0 OR day_staked <> 0 OR day_returned <> 0 OR guard_percent <> 0 OR opened_at <> 0)`,
     `SELECT 'account ' || a.id AS place, 'was opened at ' || a.opened_at || ', its first grant is of ' || l.at AS detail FROM accounts a JOIN ledger l ON l.account_id = a.id AND l.version = 1

@@ -1,5 +1,6 @@
 import type { Database } from 'bun:sqlite';
 import type { SegmentRange, SegmentRows } from '../../ports/archive.ts';
+import { ACCOUNT_KINDS } from '../beside-chain.ts';
 import { constraintFaults } from '../constraints.ts';
 import { prepare } from '../database.ts';
 import { schemaFaults, tableNames } from '../file-faults.ts';
@@ -11,6 +12,7 @@ const OF_THE_FILE = ['migrations', 'archive_segments'];
 
 /** What stands in a week beside the rows of its segments; each gives rows of `detail`. */
 const BESIDE_SEGMENTS: readonly string[] = [
+  ...ACCOUNT_KINDS.map((sql) => `SELECT place || ' ' || detail AS detail FROM (${sql})`),
   `SELECT 'account ' || a.id || ' has ' || a.balance || ' and version ' || a.version || ', its ledger another' AS detail FROM accounts a LEFT JOIN ledger l ON l.account_id = a.id
    AND l.version = (SELECT MAX(m.version) FROM ledger m WHERE m.account_id = a.id) WHERE a.balance <> COALESCE(l.balance_after, 0) OR a.version <> COALESCE(l.version, 0)`,
   `SELECT 'account ' || id || ' has more than its kind and balance' AS detail FROM accounts WHERE address IS NOT NULL OR day <> 0 OR day_staked <> 0 OR day_returned <> 0 OR daily_loss_max IS NOT NULL

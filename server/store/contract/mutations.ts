@@ -24,7 +24,7 @@ interface Table {
   readonly rows: readonly Readonly<Record<string, unknown>>[];
 }
 
-/** Of a table with so few rows all are changed, and of one with somewhat more twice as many as of a large one. */
+/** Where more than one row of each table is changed: with so few all, and with somewhat more twice as many as of a large table. */
 const FEW = 5;
 const SOME = 12;
 const FREE_ROW = 9_007_199_254_740_000;
@@ -83,8 +83,8 @@ function ofRows(table: Table, rowsPerColumn: number): Mutation[] {
 
 /** Rows at even distances, the first and the last among them; of a few all. */
 function spread<Row>(rows: readonly Row[], most: number): Row[] {
-  if (rows.length <= FEW) return [...rows];
-  const count = rows.length <= SOME ? 2 * most : most;
+  if (rows.length <= FEW && most > 1) return [...rows];
+  const count = rows.length <= SOME && most > 1 ? 2 * most : most;
   const indexes = Array.from({ length: count }, (_, n) => (count === 1 ? rows.length >> 1 : Math.round((n * (rows.length - 1)) / (count - 1))));
   return [...new Set(indexes)].filter((index) => index >= 0 && index < rows.length).map((index) => rows[index]!);
 }
