@@ -1,11 +1,8 @@
 import { dollars } from '../../server/game/money.ts';
 import type { OperatorDeed } from '../../server/game/operator.ts';
-import { RULE_VERSION } from '../../server/game/path.ts';
 import type { Session } from '../../server/game/session.ts';
-import { DEFAULT_TERMS } from '../../server/game/terms.ts';
-import { termsText } from '../../server/ports/terms-shape.ts';
 import { archive } from './archiving.ts';
-import { OPTIONS, World } from './world.ts';
+import { World } from './world.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -16,8 +13,8 @@ const DAY_MS = 86_400_000;
 export async function makeEveryKind(seed: number, dataDir: string): Promise<void> {
   const world = new World(seed, dataDir);
   world.signs = true;
+  world.publishes = true;
   await world.open();
-  await publishTerms(world);
   const first = await world.addTrader({ guardPercent: 100 });
   const second = await world.addTrader({ dailyLoss: dollars(5_000), reminderMinutes: 30 });
   const third = await world.addTrader();
@@ -26,10 +23,10 @@ export async function makeEveryKind(seed: number, dataDir: string): Promise<void
   await transfer(world, first, 'deposit');
   await deed(world, { what: 'halt' });
   await deed(world, { what: 'resume' });
-  await restart(world, 3 * DAY_MS);
+  await world.restart(3 * DAY_MS);
   await trade(world, 90);
   await callOff(world);
-  await restart(world, 8 * DAY_MS);
+  await world.restart(8 * DAY_MS);
   await world.addTrader();
   await trade(world, 100);
   await limitsAndSessions(world, second, third);
@@ -39,7 +36,7 @@ export async function makeEveryKind(seed: number, dataDir: string): Promise<void
   await archive({ dataDir, ledger: world.store.ledger, now: world.now, options: { rowsMax: 400 } });
   await transfer(world, first, 'withdrawal');
   await callOff(world);
-  await restart(world, 200);
+  await world.restart(200);
   await trade(world, 50);
   // The last bets are held yet.
   await world.tick();
@@ -59,17 +56,6 @@ async function quiet(world: World, steps: number): Promise<void> {
   for (let step = 0; step < steps; step++) await world.tick();
 }
 
-/** The rule changes with every start of the simulation, and the terms with it. */
-async function restart(world: World, downMs: number): Promise<void> {
-  await world.restart(downMs);
-  await publishTerms(world);
-}
-
-const publishTerms = (world: World): Promise<void> => deed(world, {
-  what: 'publish-terms',
-  terms: termsText({ ...DEFAULT_TERMS, windowMs: OPTIONS.windowMs, tickMs: OPTIONS.tickMs, maxGapMs: OPTIONS.maxGapMs, holdMs: OPTIONS.holdMs, venues: ['v0', 'v1'], quorum: 1, rule: world.restarts % 2 === 0 ? 1 : RULE_VERSION }),
-});
-
 async function deed(world: World, what: OperatorDeed): Promise<void> {
   const order = { id: world.chance.uuid(), operator: 'Ann', approvedBy: what.what === 'transfer' ? 'Bea' : null, reason: 'a simulation', deed: what };
   const { results } = await world.store.ledger.commitBatch([{ kind: 'operate', order, at: world.now }], world.now);
@@ -85,10 +71,11 @@ async function callOff(world: World): Promise<void> {
 }
 
 /** One trader loosens a limit, another pauses and signs out. */
-async function limitsAndSessions({ engine, now }: World, loosening: Session, leaving: Session): Promise<void> {
+async function limitsAndSessions(world: World, loosening: Session, leaving: Session): Promise<void> {
+  const { engine, now } = world;
   await engine.changeLimits(loosening.accountId, { dailyLoss: dollars(8_000), guardPercent: 90 });
   await engine.seeSession(loosening.id, now);
   await engine.changeLimits(leaving.accountId, { pause: 'week' });
   await engine.changeLimits(leaving.accountId, { reminderMinutes: 60 });
-  await engine.endSessions(leaving.accountId, null);
+  await world.signOut(leaving);
 }
