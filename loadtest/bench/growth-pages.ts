@@ -56,12 +56,12 @@ const isForOperators = (path: string): boolean => path === '/healthz' || path ==
 function pathsOf({ accountId, database }: Reader): (readonly [name: string, path: string])[] {
   const books = new SqliteBooks(database);
   try {
-    const half = (position: number): string => writeCursor(Math.max(1, Math.floor(position / 2)));
+    const half = (list: 'statement' | 'closed', position: number): string => writeCursor(list, Math.max(1, Math.floor(position / 2)));
     const version = books.statement(accountId, null, 1).rows[0]?.version ?? 1;
-    const bet = books.bets(accountId, 'closed', half(version), 1).rows[0] ?? books.bets(accountId, 'closed', null, 1).rows[0] ?? books.bets(accountId, 'open', null, 1).rows[0];
+    const bet = books.bets(accountId, 'closed', half('closed', version), 1).rows[0] ?? books.bets(accountId, 'closed', null, 1).rows[0] ?? books.bets(accountId, 'open', null, 1).rows[0];
     const tick = Math.max(1, Math.floor((books.lastTick()?.seq ?? 1) / 2));
     return [
-      ['/', '/'], ['/history', '/history'], ['/history, in the middle', `/history?cursor=${half(version)}`], ['/statement', '/statement'], ['/statement, in the middle', `/statement?cursor=${half(version)}`],
+      ['/', '/'], ['/history', '/history'], ['/history, in the middle', `/history?cursor=${half('closed', version)}`], ['/statement', '/statement'], ['/statement, in the middle', `/statement?cursor=${half('statement', version)}`],
       ['/account', '/account'], ['/fairness', '/fairness'], ...(bet === undefined ? [] : [['/bets/:id, an old one', `/bets/${bet.id}`] as const]),
       ['/api/v1/account', '/api/v1/account'], ['/api/v1/bets, open', '/api/v1/bets?status=open'], ['/api/v1/bets, closed', '/api/v1/bets?status=closed'],
       ['/api/v1/account/statement', '/api/v1/account/statement'], ['/api/v1/account/statement.csv', '/api/v1/account/statement.csv'],

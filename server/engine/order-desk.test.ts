@@ -22,7 +22,7 @@ function open(queueTapsMax: number, othersMayKnow = false) {
   const ledger: LedgerPort = { commitBatch: (operations) => (committed.push(...operations), new Promise(() => {})), close: async () => {} };
   const batcher = new Batcher(ledger, { tapsMax: 4, queueTapsMax }, () => clock.now, () => {});
   const desk = new OrderDesk(
-    { origin: 'https://tapgrid.example', deadlineMsMax: 30_000, holdMs: 400, multiplierMax: multiplier(1_000) },
+    { origin: 'https://tapgrid.example', deadlineMsMax: 30_000, holdMs: 400, multiplierMax: multiplier(1_000), stakes: [dollars(1), dollars(5)] },
     {
       batcher, latency: new LatencyHistogram(), feed: { simulated: true }, now: () => clock.now, newId: () => 'bet', onPlaced: () => {},
       nonces: { mayKnow: (accountId, nonce) => othersMayKnow || nonces.mayKnow(accountId, nonce), see: (accountId, nonce, text, now) => (seen.push(nonce), nonces.see(accountId, nonce, text, now)), keep: (accountId, nonce, answer) => nonces.keep(accountId, nonce, answer), forget: (accountId, nonce) => (forgotten.push(nonce), nonces.forget(accountId, nonce)) },

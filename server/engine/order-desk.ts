@@ -1,6 +1,6 @@
 import { judgeTap, type TapDesk } from '../game/acceptance.ts';
 import type { Bet } from '../game/bet.ts';
-import type { Multiplier } from '../game/money.ts';
+import type { Micros, Multiplier } from '../game/money.ts';
 import { RULE_VERSION, type RuleVersion } from '../game/path.ts';
 import { rejection, type RejectionCode } from '../game/rejection.ts';
 import type { OwnLimits } from '../game/own-limits.ts';
@@ -34,6 +34,7 @@ export interface OrderDeskOptions {
   readonly deadlineMsMax: number;
   readonly holdMs: number;
   readonly multiplierMax: Multiplier;
+  readonly stakes: readonly Micros[];
   /** The rule that new bets are taken under: the newest, but in the simulation of an older house. */
   readonly rule?: RuleVersion;
 }
@@ -176,7 +177,7 @@ export class OrderDesk {
     const judged = late || order.deadline <= at ? order.taps.map(() => ({ code: 'deadline_passed' as const })) : this.#judge(order, session, at);
     const taps = judged.map((one) => ('order' in one ? one.order : one.code));
     const offers = judged.map((one) => ('code' in one && 'multiplier' in one ? one.multiplier : undefined));
-    if (taps.every((tap) => typeof tap === 'string') && !late && at - this.#startedAt > AMNESIA_MS) return refusedWhole(taps.map((code) => this.#rejected(code as RejectionCode, session)), offers);
+    if (taps.every((tap) => typeof tap === 'string') && !late && at - this.#startedAt > AMNESIA_MS) return refusedWhole(taps.map((code) => this.#rejected(code as RejectionCode, session)), offers, this.options.stakes);
     const operation = this.#operation(order, session, text, taps, at);
     const committed = this.parts.batcher.order(operation);
     if (committed === null) return this.#full(order);
@@ -192,8 +193,8 @@ export class OrderDesk {
     if (result.kind !== 'placed') throw new Error(`the ledger answered an order with ${result.kind}`);
     if (!result.replayed) this.#tellPlaced(operation, result.results);
     const results = result.results.map((one) => (one.status === 'rejected' && one.why === undefined ? this.#rejected(one.code, session) : one));
-    if (results.every((one) => one.status === 'rejected')) return refusedWhole(results, offers);
-    return { replayed: result.replayed, balance: result.balance, results: results.map((one, index) => withWords(one, offers[index])) };
+    if (results.every((one) => one.status === 'rejected')) return refusedWhole(results, offers, this.options.stakes);
+    return { replayed: result.replayed, balance: result.balance, results: results.map((one, index) => withWords(one, offers[index], this.options.stakes)) };
   }
 
   #rejected(code: RejectionCode, { accountId }: Session): Rejected {

@@ -52,6 +52,8 @@ export function judgeTap(tap: Tap, owner: TapOwner, desk: TapDesk): Accepted | {
   const cell = parseCellId(tap.cell);
   if (cell === null || cell.windowMs !== desk.windowMs) return { code: 'unknown_cell' };
   if (isLocked(cell.startMs, desk.now, desk.windowMs)) return { code: 'column_locked' };
+  // One that is still to come was never shown.
+  if (desk.current !== null && tap.revision > desk.current.revision) return { code: 'quote_mismatch' };
   const revision = desk.revision(tap.revision);
   if (revision === undefined || !isYoung(revision.at, desk.quoteTtlMs, desk.now) || !isYoung(desk.lastTickAt, desk.quoteTickAgeMsMax, desk.now)) return { code: 'quote_expired' };
   const column = columnAt(revision, cell.startMs);

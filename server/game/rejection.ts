@@ -6,6 +6,7 @@ export const REJECTIONS = [
   ['bad_request', 400, 'That message is not of the shape that the API takes.'],
   ['payload_too_large', 413, 'That message is larger than is taken here.'],
   ['body_timeout', 408, 'The message did not arrive in time; send it again.'],
+  ['unsupported_encoding', 415, 'Bodies are taken as they are: send it again without Content-Encoding.'],
   ['not_found', 404, 'There is nothing at that address.'],
   ['archived', 409, 'That is in the archive: ask for it to be fetched, then come back.'],
   ['method_not_allowed', 405, 'That method is not taken at this address.'],

@@ -41,7 +41,7 @@ export async function readForm(request: Request, bounds?: BodyBounds): Promise<U
   return body instanceof Uint8Array ? new URLSearchParams(UTF8.decode(body)) : body;
 }
 
-export type ReadJson = { readonly value: unknown } | (Refusal & { readonly code: 'bad_request' | Unread['code'] });
+export type ReadJson = { readonly value: unknown } | (Refusal & { readonly code: 'bad_request' | 'unsupported_encoding' | Unread['code'] });
 
 const JSON_TYPE = /^application\/json\s*(;|$)/i;
 /** Stands in a text for bytes that are no UTF-8. */
@@ -52,6 +52,7 @@ const REPLACEMENT = '\ufffd';
  * @returns the value, or the code for which it is refused.
  */
 export function readJson(headers: Headers, text: string | Unread): ReadJson {
+  if (!/^(identity)?$/i.test(headers.get('content-encoding')?.trim() ?? '')) return { code: 'unsupported_encoding' };
   if (!JSON_TYPE.test(headers.get('content-type') ?? '')) return { code: 'bad_request', message: 'The body must be application/json.' };
   if (typeof text !== 'string') return text;
   try {

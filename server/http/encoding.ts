@@ -5,11 +5,19 @@ export type Encoding = 'br' | 'gzip' | 'identity';
 /** From the best on. */
 const BEST_FIRST: readonly Encoding[] = ['br', 'gzip'];
 
-/** The best of `ours` that the client takes, by name or by `*`; weights are not weighed, only `q=0` is heard. */
+/** The one of `ours` that the client weighs highest, by name or by `*`; of equals the best. None that is weighed 0, nor where no encoding is weighed higher than all. */
 export function acceptedEncoding(accept: string | null, ours: readonly Encoding[] = BEST_FIRST): Encoding {
-  const weighed = (accept ?? '').toLowerCase().split(',').map((part) => [part.split(';')[0]!.trim(), !/;\s*q=0(\.0*)?\s*$/.test(part)] as const);
-  const named = new Map(weighed);
-  return ours.find((encoding) => named.get(encoding) ?? named.get('*') ?? false) ?? 'identity';
+  const weights = new Map((accept ?? '').toLowerCase().split(',').map(weighed));
+  const weightOf = (encoding: Encoding): number => weights.get(encoding) ?? weights.get('*') ?? 0;
+  const [best = 'identity'] = ours.filter((encoding) => weightOf(encoding) > 0).sort((a, b) => weightOf(b) - weightOf(a));
+  return weightOf(best) < (weights.get('identity') ?? 0) ? 'identity' : best;
+}
+
+/** A weight that cannot be read counts as none. */
+function weighed(part: string): readonly [encoding: string, weight: number] {
+  const [name, ...parameters] = part.split(';').map((text) => text.trim());
+  const weight = parameters.find((text) => text.startsWith('q='))?.slice(2);
+  return [name!, weight === undefined ? 1 : /^(0(\.\d{0,3})?|1(\.0{0,3})?)$/.test(weight) ? Number(weight) : 0];
 }
 
 /** Small and slow, once at start. */

@@ -96,6 +96,35 @@ describe('what is not JSON', () => {
   });
 });
 
+describe('what a query may say', () => {
+  test.each([
+    ['/api/v1/ticks?fromSeq=1&x=1', 'x', 'Field x: there is no such field.'],
+    ['/api/v1/bets?status=open&status=closed', 'status', 'Field status: expected it once.'],
+    ['/api/v1/bets?limit=5&limit=5', 'limit', 'Field limit: expected it once.'],
+    ['/api/v1/bets?Limit=5', 'Limit', 'Field Limit: there is no such field.'],
+    ['/api/v1/bets?__proto__=5', '__proto__', 'Field __proto__: there is no such field.'],
+  ])('%s: refused by its field', async (path, field, message) => {
+    const { status, body } = await house.call(path, { token: trader.token });
+    expect([status, body.error]).toEqual([400, { code: 'bad_request', field, message }]);
+  });
+  test('each once is taken', async () => expect((await house.call('/api/v1/bets?status=closed&limit=5', { token: trader.token })).status).toBe(200));
+
+  test('the cursor of another call is refused', async () => {
+    const other = await practise(house);
+    for (let n = 0; n < 2; n++) expect((await other.tap([tapOn(offers(house)[5 + n]!)])).body.results[0].status).toBe('accepted');
+    const { cursor } = (await house.call('/api/v1/account/statement?limit=1', { token: other.token })).body;
+    expect((await house.call(`/api/v1/account/statement?limit=1&cursor=${cursor}`, { token: other.token })).status).toBe(200);
+    for (const path of ['/api/v1/bets?status=open', '/api/v1/bets?status=closed']) expect((await house.call(`${path}&cursor=${cursor}`, { token: other.token })).body.error).toMatchObject({ code: 'bad_request', field: 'cursor' });
+  });
+});
+
+describe('a body that is encoded', () => {
+  test.each([['gzip', 415], ['br', 415], ['identity', 400]])('%s: %d', async (encoding, status) => {
+    const response = await ask('/api/v1/practice', { method: 'POST', headers: { 'content-type': 'application/json', 'content-encoding': encoding }, body: '{}' });
+    expect([response.status, await codeOf(response)]).toEqual([status, status === 415 ? 'unsupported_encoding' : 'bad_request']);
+  });
+});
+
 describe('what goes wrong', () => {
   test('inside: 500 without a word of why, the cause in the log with the id of the request', async () => {
     const response = await ask('/boom', {});

@@ -6,7 +6,7 @@ import { compressed } from './compression.ts';
 import { ANY_ORIGIN, isPublic } from './cross-origin.ts';
 import type { HttpDeps, Taken } from './deps.ts';
 import type { Call, Endpoint } from './endpoint.ts';
-import { readQuery } from './query.ts';
+import { readQuery, repeatedIn } from './query.ts';
 import { isRefusal, jsonResponse, policyHeaders, refusalResponse, type Refusal, type Reply } from './reply.ts';
 import { commonHeaders, headOf, isReading, turnedAway, type CommonHeaders, type Head } from './threshold.ts';
 import type { Traffic } from './traffic.ts';
@@ -23,7 +23,7 @@ export type Answer = (request: Request, params: Readonly<Record<string, string>>
 export function gate(deps: HttpDeps, traffic: Traffic, endpoint: Endpoint): Answer {
   const { body: wanted } = endpoint;
   const bodyFaultOf = wanted && (wanted.faultOf ?? faultsOf(wanted.schema));
-  const queryFields = endpoint.query && new Fields(endpoint.query);
+  const queryFields = endpoint.query && new Fields({ ...endpoint.query, additionalProperties: false });
   const own = endpoint.limit;
   const isOpen = isPublic(endpoint);
 
@@ -79,8 +79,9 @@ export function gate(deps: HttpDeps, traffic: Traffic, endpoint: Endpoint): Answ
     if (overRate !== null) return overRate;
     const refusal = turnedAway(request, head);
     if (refusal !== null) return refusal;
-    const query = endpoint.query ? readQuery(endpoint.query, new URL(request.url).searchParams) : {};
-    const queryFault = queryFields?.faultOf(query) ?? null;
+    const search = endpoint.query ? new URL(request.url).searchParams : NO_SEARCH;
+    const query = endpoint.query ? readQuery(endpoint.query, search) : {};
+    const queryFault = repeatedIn(search) ?? queryFields?.faultOf(query) ?? null;
     if (queryFault !== null) return { code: 'bad_request', ...queryFault };
     const body = wanted ? readJson(headers, await readText(request, head.declaredBytes)) : { value: undefined };
     if ('code' in body) return body;
@@ -99,6 +100,8 @@ export function gate(deps: HttpDeps, traffic: Traffic, endpoint: Endpoint): Answ
     return reply instanceof Promise ? await reply : reply;
   }
 }
+
+const NO_SEARCH = new URLSearchParams();
 
 function faultsOf(schema: TSchema): (value: unknown) => Fault | null {
   const fields = new Fields(schema);

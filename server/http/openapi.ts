@@ -94,7 +94,7 @@ const answersOf = ({ answers }: Endpoint, published: Published): OpenapiOperatio
 export function refusalCodes({ method, access, body, query, refusals }: Endpoint): RejectionCode[] {
   const codes = new Set<RejectionCode>([...refusals, 'rate_limited', 'internal']);
   if (body || query) codes.add('bad_request');
-  if (body) codes.add('payload_too_large').add('body_timeout');
+  if (body) codes.add('payload_too_large').add('body_timeout').add('unsupported_encoding');
   if (method !== 'GET') codes.add('wrong_origin');
   if (access === 'session') codes.add('unauthenticated');
   return REJECTIONS.map(([code]) => code).filter((code) => codes.has(code));

@@ -70,7 +70,7 @@ describe('a tap that is refused changes nothing', () => {
     ['unknown_cell', ({ cell }) => ({ cell: cell.replace(/\.(\d+)\.(\d+)$/, '.5.6') })],
     ['unknown_cell', () => ({ cell: '1.2.3.4' })],
     ['column_locked', ({ cell, start }) => ({ cell: cell.replace(String(start), String(Math.ceil(house.clock.now / 5000) * 5000)) })],
-    ['quote_expired', () => ({ revision: 999_999 })],
+    ['quote_mismatch', () => ({ revision: 999_999 })],
     ['quote_mismatch', ({ multiplier }) => ({ multiplier: multiplier + 50 })],
     ['stake_not_offered', () => ({ stake: dollars(5) + 1 })],
   ])('%s', async (code, change) => {
@@ -81,6 +81,11 @@ describe('a tap that is refused changes nothing', () => {
     const { batches: _, ...after } = await state();
     expect(after).toMatchObject({ balance: before.balance, rows: before.rows, bets: before.bets });
   });
+});
+
+test('a stake that is not on offer is told which are', async () => {
+  const { body } = await trader.tap([{ ...tapOn(anOffer(30)), stake: dollars(5) + 1 } as never]);
+  expect(body.results[0].message).toMatch(/^That stake is not one of the presets\. On offer: \$1 \(1000000\), .* and \$\d+ \(\d+\) micro-dollars\.$/);
 });
 
 describe('an order that is refused whole changes nothing and is not committed', () => {

@@ -73,15 +73,22 @@ describe('pages', () => {
     expect([store.books.bets('nobody', 'closed', null, 9), store.books.statement('nobody', null, 9)]).toEqual([{ rows: [], cursor: null }, { rows: [], cursor: null }]);
   });
 
-  for (const cursor of ['', 'x', 'djE6', writeCursor(0), writeCursor(-1), writeCursor(1.5), writeCursor(2 ** 60), `${writeCursor(5)}=`, ` ${writeCursor(5)}`, 'A'.repeat(5000), Buffer.from('v1:05').toString('base64url'), '💥', "' OR 1=1"]) {
+  for (const cursor of ['', 'x', 'djE6', writeCursor('statement', 0), writeCursor('statement', -1), writeCursor('statement', 1.5), writeCursor('statement', 2 ** 60), `${writeCursor('statement', 5)}=`, ` ${writeCursor('statement', 5)}`, 'A'.repeat(5000), Buffer.from('v1:5').toString('base64url'), Buffer.from(Buffer.from(writeCursor('statement', 5), 'base64url').toString().replace(':5:', ':6:')).toString('base64url'), writeCursor('actions', 5), '💥', "' OR 1=1"]) {
     test(`refuse the cursor ${JSON.stringify(cursor.slice(0, 20))}`, () => {
       expect(() => store.books.bets('ada', 'closed', cursor, 5)).toThrow(BadCursor);
       expect(() => store.books.statement('ada', cursor, 5)).toThrow(BadCursor);
     });
   }
 
+  test('refuse the cursor of another list', () => {
+    expect(() => store.books.bets('ada', 'closed', writeCursor('open', 5), 5)).toThrow(BadCursor);
+    expect(() => store.books.bets('ada', 'open', writeCursor('closed', 5), 5)).toThrow(BadCursor);
+    expect(() => store.books.bets('ada', 'closed', writeCursor('statement', 5), 5)).toThrow(BadCursor);
+    expect(store.books.bets('ada', 'closed', writeCursor('closed', 5), 5).cursor).toBeNull();
+  });
+
   test('have cursors that read back', () => {
-    for (const position of [1, 42, Number.MAX_SAFE_INTEGER]) expect(readCursor(writeCursor(position))).toBe(position);
+    for (const position of [1, 42, Number.MAX_SAFE_INTEGER]) expect(readCursor('statement', writeCursor('statement', position))).toBe(position);
   });
 });
 

@@ -13,7 +13,7 @@ import type { Books, BucketReturn, ChainedTick, ChainHeads, Intent, LedgerRow, P
 import { publishedTerms } from './action-row.ts';
 import { betOf } from './bet-row.ts';
 import { booksStatements, type AccountRow, type PlacedRow, type TickRow } from './books-statements.ts';
-import { readCursor, writeCursor } from './cursor.ts';
+import { readCursor, writeCursor, type CursorList } from './cursor.ts';
 import { openReaderDatabase } from './database.ts';
 import { GENESIS_HASH } from './posting/chain.ts';
 import { limitsOf } from './limits-row.ts';
@@ -73,14 +73,14 @@ export class SqliteBooks implements Books {
   }
 
   statement(accountId: string, cursor: string | null, limit: number): Page<LedgerRow> {
-    return pageOf(limit, (rows) => this.statementRows(accountId, readCursor(cursor), rows), ({ version }) => version, (row) => row);
+    return pageOf('statement', limit, (rows) => this.statementRows(accountId, readCursor('statement', cursor), rows), ({ version }) => version, (row) => row);
   }
 
   /** Open bets by the time of the tap, closed ones by the time of their closing, newest first. */
   bets(accountId: string, status: 'open' | 'closed', cursor: string | null, limit: number): Page<Bet> {
-    const below = readCursor(cursor);
+    const below = readCursor(status, cursor);
     const read = (rows: number): readonly PlacedRow[] => (status === 'open' ? this.#sql.openBetsOf.all(accountId, below, rows) : this.closedRows(accountId, below, rows));
-    return pageOf(limit, read, ({ position }) => position, ({ position: _, ...row }) => betOf(row));
+    return pageOf(status, limit, read, ({ position }) => position, ({ position: _, ...row }) => betOf(row));
   }
 
   /** Ledger rows of an account below a version, newest first. */
@@ -271,11 +271,11 @@ export class SqliteBooks implements Books {
 export const bounded = (limit: number, max: number): number => Math.min(Math.max(1, Math.floor(limit)), max);
 
 /** Asks for one row more than wanted: it tells whether there is a next page. */
-function pageOf<Row, Shown>(limit: number, read: (rows: number) => readonly Row[], position: (row: Row) => number, show: (row: Row) => Shown): Page<Shown> {
+function pageOf<Row, Shown>(list: CursorList, limit: number, read: (rows: number) => readonly Row[], position: (row: Row) => number, show: (row: Row) => Shown): Page<Shown> {
   const wanted = bounded(limit, PAGE_ROWS_MAX);
   const rows = read(wanted + 1);
   const shown = rows.slice(0, wanted);
-  return { rows: shown.map(show), cursor: rows.length > wanted ? writeCursor(position(shown.at(-1)!)) : null };
+  return { rows: shown.map(show), cursor: rows.length > wanted ? writeCursor(list, position(shown.at(-1)!)) : null };
 }
 
 const tickOf = ({ seq, at, price, sources, hash }: TickRow): ChainedTick => ({ seq, at, price: price as Cents, sources: decodeSources(sources), hash });

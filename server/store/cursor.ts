@@ -3,17 +3,23 @@ export class BadCursor extends Error {
   override readonly name = 'BadCursor';
 }
 
-const CURSOR = /^[A-Za-z0-9_-]{1,26}$/;
-const POSITION = /^v1:([1-9]\d{0,15})$/;
+/** The list that a cursor goes on in: in another one its position is somewhere else. */
+export type CursorList = 'statement' | 'open' | 'closed' | 'actions';
 
-/** Opaque text for "the rows below this position". */
-export const writeCursor = (position: number): string => Buffer.from(`v1:${position}`).toString('base64url');
+const CURSOR = /^[A-Za-z0-9_-]{1,64}$/;
+const POSITION = /^v2:[a-z]+:([1-9]\d{0,15}):[A-Za-z0-9_-]{8}$/;
 
-/** @returns the position, or the highest there is without a cursor. @throws BadCursor for any text that {@link writeCursor} does not write. */
-export function readCursor(cursor: string | null): number {
+/** Opaque text for "the rows of that list below this position", with a sum that no altered one has. */
+export function writeCursor(list: CursorList, position: number): string {
+  const text = `v2:${list}:${position}`;
+  return Buffer.from(`${text}:${new Bun.CryptoHasher('sha256').update(text).digest('base64url').slice(0, 8)}`).toString('base64url');
+}
+
+/** @returns the position, or the highest there is without a cursor. @throws BadCursor for any text that {@link writeCursor} does not write for that list. */
+export function readCursor(list: CursorList, cursor: string | null): number {
   if (cursor === null) return Number.MAX_SAFE_INTEGER;
   const match = CURSOR.test(cursor) ? POSITION.exec(Buffer.from(cursor, 'base64url').toString()) : null;
   const position = Number(match?.[1]);
-  if (!Number.isSafeInteger(position) || writeCursor(position) !== cursor) throw new BadCursor('that cursor is not one of ours');
+  if (!Number.isSafeInteger(position) || writeCursor(list, position) !== cursor) throw new BadCursor('that cursor is not one of this list');
   return position;
 }

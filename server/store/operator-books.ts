@@ -42,9 +42,9 @@ export class SqliteOperatorBooks implements OperatorBooks {
   /** Newest first. @throws BadCursor */
   actions(cursor: string | null, limit: number): Page<OperatorAction> {
     const wanted = Math.min(limit, ROWS_MAX);
-    const found = this.#sql.actions.all(readCursor(cursor), wanted + 1);
+    const found = this.#sql.actions.all(readCursor('actions', cursor), wanted + 1);
     const rows = found.slice(0, wanted);
-    return { rows, cursor: found.length > wanted ? writeCursor(rows.at(-1)!.seq) : null };
+    return { rows, cursor: found.length > wanted ? writeCursor('actions', rows.at(-1)!.seq) : null };
   }
 
   lastHalt(): OperatorAction | null {

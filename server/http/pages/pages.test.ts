@@ -40,7 +40,7 @@ describe('static files', () => {
   });
 });
 
-test.each([[null, 'identity'], ['', 'identity'], ['gzip, deflate, br', 'br'], ['gzip', 'gzip'], ['br;q=0, gzip', 'gzip'], ['*', 'br'], ['*, br;q=0', 'gzip'], ['*;q=0', 'identity'], ['br;q=0.0, gzip;q=0', 'identity'], ['BR', 'br']] as const)('Accept-Encoding %p takes %p', (accept, encoding) =>
+test.each([[null, 'identity'], ['', 'identity'], ['gzip, deflate, br', 'br'], ['gzip', 'gzip'], ['br;q=0, gzip', 'gzip'], ['*', 'br'], ['*, br;q=0', 'gzip'], ['*;q=0', 'identity'], ['br;q=0.0, gzip;q=0', 'identity'], ['BR', 'br'], ['br;q=0.1, gzip;q=0.9', 'gzip'], ['gzip;q=0.5, *;q=0.8', 'br'], ['identity, br;q=0.5', 'identity'], ['identity;q=0.5, gzip;q=0.5', 'gzip'], ['br;q=nonsense, gzip', 'gzip'], ['br; q=0.001', 'br'], ['gzip;x=1;q=0', 'identity']] as const)('Accept-Encoding %p takes %p', (accept, encoding) =>
   expect(acceptedEncoding(accept)).toBe(encoding));
 
 test.each([['theme=dark', 'dark'], ['a=1; theme=light', 'light'], ['xtheme=dark', null], [null, null], ['theme', null], [`theme=dark; ${'x'.repeat(9000)}`, null]] as const)('the cookie header %p has the theme %p', (header, theme) =>

@@ -47,6 +47,58 @@ describe.concurrent('the programs of the document', () => {
     }, TIMEOUT_MS);
 });
 
+/** Halted for longer than an order's deadline, then open; and a line that falls silent. Played here, since a real deadline is ten seconds off. */
+describe.concurrent('what goes wrong', () => {
+  const cell = { start: Date.now() + 60_000, band: 1000, low: 7_600_000, locked: false, multipliers: [200] };
+  const refusal = (status: number, code: string, retryAfterMs?: number) => Response.json({ error: { code, message: code, retryAfterMs } }, { status });
+
+  async function playsOnAfterAHalt(command: readonly string[]): Promise<void> {
+    const nonces: string[] = [];
+    const house = Bun.serve({
+      port: 0, hostname: '127.0.0.1',
+      async fetch(request) {
+        const { pathname } = new URL(request.url);
+        if (pathname === '/api/v1/time') return Response.json({ now: Date.now() });
+        if (pathname === '/api/v1/practice') return Response.json({ account: { id: 'a' }, session: { id: 's' }, token: 't', origin: 'http://x' });
+        if (pathname === '/api/v1/grid') return Response.json({ revision: 1, windowMs: 5000, stakes: [1_000_000], columns: [cell] });
+        if (pathname !== '/api/v1/taps') return Response.json({ status: 'won', payout: 5 });
+        nonces.push(((await request.json()) as { nonce: string }).nonce);
+        if (nonces.length < 24) return refusal(503, 'halted', 1);
+        return nonces.length === 24 ? refusal(400, 'deadline_passed') : Response.json({ results: [{ status: 'accepted', betId: 'b', multiplier: 200, balance: 1 }] });
+      },
+    });
+    expect(lastLine(await run([...command, house.url.origin], stage.folder))).toEqual({ account: 'a', bet: 'b', status: 'won', payout: 5 });
+    expect([nonces.length, new Set(nonces.slice(0, 24)).size, nonces[24] === nonces[0]]).toEqual([25, 1, false]);
+    await house.stop(true);
+  }
+  test.skipIf(noNode !== null)(`bot.mjs plays on after a halt in Node${noNode ?? ''}`, async () => playsOnAfterAHalt(['node', await documented('bot.mjs')]), TIMEOUT_MS);
+  test.skipIf(noCryptography !== null)(`bot.py plays on after a halt${noCryptography ?? ''}`, async () => playsOnAfterAHalt(['python3', await documented('bot.py')]), TIMEOUT_MS);
+
+  test('watch.mjs leaves a line on which nothing comes, and keeps the board by the next', async () => {
+    let lines = 0;
+    const house = Bun.serve({
+      port: 0, hostname: '127.0.0.1',
+      fetch: (request, server) => (server.upgrade(request, { data: {} as never }) ? undefined : new Response('', { status: 400 })),
+      websocket: {
+        open(socket) {
+          if (++lines === 1) return;
+          socket.send(JSON.stringify({ type: 'hello', seq: 7 }));
+          socket.send(JSON.stringify({ type: 'grid', full: true, seq: 7, revision: 5, columns: [cell] }));
+        },
+        message() {},
+      },
+    });
+    expect(lastLine(await run([process.execPath, await documented('watch.mjs'), house.url.origin, '4'], stage.folder))).toEqual({ revision: 5, price: null, columns: 1, holes: 0 });
+    expect(lines).toBe(2);
+    await house.stop(true);
+  }, TIMEOUT_MS);
+
+  test.skipIf(noNode !== null)(`watch.mjs says what it needs where there are no sockets${noNode ?? ''}`, async () => {
+    const { exitCode, stderr } = Bun.spawnSync(['node', '--no-experimental-websocket', await documented('watch.mjs')]);
+    expect([exitCode, stderr.toString()]).toEqual([1, expect.stringContaining('needs Node 22')]);
+  });
+});
+
 /** After a jump of the price nothing is for sale for two seconds, and these bots try once. */
 async function whenForSale(command: readonly string[], env?: Readonly<Record<string, string>>): Promise<string> {
   const told = await run(command, stage.folder, env);
