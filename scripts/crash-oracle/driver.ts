@@ -29,7 +29,7 @@ const DAY_MS = 86_400_000;
 const OLD_BOOKS_AGE_MS = 13 * DAY_MS;
 /** A round lasts between these two; one that is killed in its start, in recovery, is shorter. */
 const ROUND_MS_MIN = 100;
-const ROUND_MS_MAX = 5_000;
+const ROUND_MS_MAX = 6_500;
 const START_MS_MAX = 400;
 /** About the time that an archiver is at work: it dies in the midst of it now and then. */
 const ARCHIVING_MS_MAX = 1_200;
@@ -124,7 +124,7 @@ class Crash {
     if (!inStart) await this.#ready();
     // Without a server the archiver would take the ledger itself, and the server could not.
     for (const name of Object.keys(JOBS) as JobName[]) if (name === 'archive' ? !inStart && chance.happens(0.8) : chance.happens(0.5)) this.#jobs.begin(name);
-    const archiving = this.#jobs.names.includes('archive') && chance.happens(0.4);
+    const archiving = this.#jobs.names.includes('archive') && chance.happens(0.25);
     const ms = ROUND_MS_MIN + chance.below(inStart ? START_MS_MAX : archiving ? ARCHIVING_MS_MAX : ROUND_MS_MAX);
     await Bun.sleep(ms / 2);
     if (!inStart) await this.#trouble();

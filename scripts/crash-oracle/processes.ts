@@ -33,13 +33,14 @@ export const startServer = ({ dir, port, seed, under = [], env = {} }: ServerToS
       ...process.env, DATA_DIR: dataOf(dir), PORT: String(port), FEED: `walk:${seed}`, LOG_LEVEL: 'error', WINDOW_MS: String(WINDOW_MS), MAX_GAP_MS: String(MAX_GAP_MS), COLUMNS_AHEAD: '4',
       PRACTICE_PER_HOUR_MAX: '100000', REQUESTS_PER_SECOND_MAX: '100000', TAPS_PER_SECOND_MAX: '100000', KEY_DAILY_CAP_DOLLARS: '1000000', BREAKER_HYSTERESIS_MS: '0', BACKUP_DIR: backupsOf(dir), ...ARCHIVE, ...env,
     },
-    stdout: 'inherit',
+    // The oracle's own report may be JSON on its standard output.
+    stdout: 2,
     stderr: 'inherit',
   });
 
 /** Traders in a process of their own, who write everything down. */
 export const startClient = (dir: string, port: number, traders: number, env: Readonly<Record<string, string>> = {}, seed = 1) =>
-  Bun.spawn([process.execPath, join(import.meta.dir, 'client.ts'), `http://localhost:${port}`, journalOf(dir), String(traders), String(seed)], { env: { ...process.env, ...env }, stdout: 'inherit', stderr: 'inherit' });
+  Bun.spawn([process.execPath, join(import.meta.dir, 'client.ts'), `http://localhost:${port}`, journalOf(dir), String(traders), String(seed)], { env: { ...process.env, ...env }, stdout: 2, stderr: 'inherit' });
 
 /** A command of the operator on the same data, as it runs beside the server. Backups lie on the disk of the data. */
 export const startCommand = (dir: string, words: readonly string[], env: Readonly<Record<string, string>> = {}) =>
