@@ -112,6 +112,7 @@ export async function compose(settings: Config, log: Log, onFailure: (cause: Err
         sample: (at) => feed.sample(at),
         consensus: (sources) => consensusOf(sources, { ...CONSENSUS_DEFAULTS, quorum: feed.quorum }),
         clockOffMs: (at) => feed.clockOffMs?.(at) ?? null,
+        hasEnded: (at) => feed.hasEnded?.(at) ?? false,
       },
       ledger: store.ledger,
       books: store.books,

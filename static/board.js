@@ -8,10 +8,11 @@ import { Sale } from './board/sale.js';
 import { Link } from './live/link.js';
 import { Feed } from './live/feed.js';
 import { watchResults } from './notice/cheer.js';
+import { watchSource } from './notice/source.js';
 import { say, tell } from './notice/toast.js';
 import { showLocalTimes } from './page/moments.js';
 import { watchAddress } from './session/address.js';
-import { comeBackFrom, watchComeback } from './session/comeback.js';
+import { comeBackFrom, recoverKey, watchComeback } from './session/comeback.js';
 import { wireRefill } from './session/refill.js';
 import { watchPlay } from './session/played.js';
 import { watchReturns } from './session/return.js';
@@ -71,20 +72,26 @@ function start(grid) {
     changed: () => sale.look(),
   });
   const sale = new Sale({ grid, link, line, cells, now, say });
-  const desk = new TapDesk({ cells, stakes, link, sale, now, say, tell, sign: signTaps, signedIn: () => Boolean(document.body.dataset.session), signIn });
+  const desk = new TapDesk({ cells, stakes, link, sale, now, say, tell, sign: signTaps, signedIn: () => Boolean(document.body.dataset.session), signIn, keyless });
   const feed = new Feed({ cells, clock, line, link, desk, screen });
   const place = (elements) => desk.place(elements);
   const firstTap = new FirstTap({ cells, stakes, sale, link, tell, now, place, currency: document.body.dataset.currency, guardPercent });
   const gesture = new Gesture(grid, plane, place);
   new Keyboard({ grid, cells, sale, stakes, gesture, place, now, price: () => line.price });
   const ticket = new Ticket({ grid, cells, plane, sale, stakes, now });
-  watchResults(say);
+  watchResults(say, tell);
+  watchSource(tell);
   document.addEventListener('tapgrid:theme', () => line.recolour());
 
   function signIn(taps) {
     // What another finger holds down lies under the sheet now.
     gesture.drop();
     openSignin(firstTap.remember(taps), () => firstTap.forget());
+  }
+  async function keyless(taps) {
+    const waiting = firstTap.remember(taps);
+    if (await recoverKey()) return;
+    openSignin(`This browser has lost its session key. Sign in again. ${waiting}`, () => firstTap.forget());
   }
   let swept = -Infinity;
   const sweep = (at) => {
@@ -94,6 +101,7 @@ function start(grid) {
     desk.freeRefunded(at);
     sale.look();
     firstTap.play();
+    firstTap.tellWaiting();
     ticket.refresh();
   };
   // Prices repaint the board; without them, or out of sight, its columns still grow old.

@@ -9,6 +9,8 @@ export const IDS = {
   net: 'net',
   balance: 'balance',
   banners: 'banners',
+  feed: 'feed',
+  venue: 'venue',
   health: 'health',
   elsewhere: 'elsewhere',
   closed: 'closed',

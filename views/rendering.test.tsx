@@ -85,15 +85,15 @@ const VIEWS: Readonly<Record<string, () => JSX.Element>> = {
   'open bet': () => <OpenBetItem bet={betOf('locked')} />,
   result: () => <ResultItem bet={betOf('lost')} fresh />,
   history: () => <HistoryPage status="closed" bets={STATUSES.map((status) => betOf(status))} cursor={HOSTILE} archived={null} signedIn />,
-  receipt: () => <ReceiptPage bet={betOf('won')} receipt={receipt} />,
+  receipt: () => <ReceiptPage bet={betOf('won')} receipt={receipt} own />,
   statement: () => <StatementPage rows={[{ id: 1, batch: 1, at: START, kind: 'payout', amount: micros(5), balanceAfter: micros(5), version: 1, betId: HOSTILE }]} cursor={HOSTILE} archived={null} signedIn />,
   'statement that is archived': () => <StatementPage rows={[]} cursor={null} archived={{ until: START, balance: micros(5), rows: 1013, state: 'archived' }} signedIn />,
   'archived receipt': () => <ArchivedReceipt betId={HOSTILE} state="archived" signedIn />,
   'nothing fetched': () => <NotFetched text={HOSTILE} back={HOSTILE} />,
   fairness: () => <FairnessPage currency="PLAY" buckets={[{ from: 105, to: 150, bets: 2, staked: micros(2), paid: micros(2), returns: 2, returnSquares: 3 }]} voids={{ [HOSTILE]: 1 }} counters={counters} />,
   rules: () => <RulesPage windowMs={5000} holdMs={400} maxGapMs={3000} guardPercent={80} />,
-  account: () => <AccountPage limits={limits} address={HOSTILE} theme="dark" notice={HOSTILE} />,
-  'account with all limits': () => <AccountPage limits={{ dailyLoss: micros(50_500_000), loosening: { dailyLoss: null, at: START }, pausedUntil: START, reminderMinutes: 45, guardPercent: 80 }} address={null} theme="dark" />,
+  account: () => <AccountPage limits={limits} address={HOSTILE} isSpent={false} theme="dark" notice={HOSTILE} />,
+  'account with all limits': () => <AccountPage limits={{ dailyLoss: micros(50_500_000), loosening: { dailyLoss: null, at: START }, pausedUntil: START, reminderMinutes: 45, guardPercent: 80 }} address={null} isSpent theme="dark" />,
   pause: () => <PausePage length="for-good" until={FOR_GOOD} pausedUntil={START} currency="USD" error={HOSTILE} />,
   signin: () => <SigninPage grant={visit.grant} scope={visit.scope} />,
   'sign-in elsewhere': () => <SigninElsewhere playAt={HOSTILE} />,
@@ -152,11 +152,11 @@ describe('why it ended so', () => {
     ['lost', { cell: { startMs: START, windowMs: 5000, low: cents(7_605_000), high: cents(7_606_000) } }, 'its highest was 76,042.00, 8.00 below the band.'],
     ['lost', { cell: { startMs: START, windowMs: 5000, low: cents(7_600_000), high: cents(7_601_000) } }, 'its lowest was 76,030.00, 20.00 above the band.'],
     ['void', {}, 'Prices were missing for too long in this window. Your stake came back.'],
-  ] as const)('%s %j', (status, over, sentence) => expect(textOf(<ReasonSentence bet={betOf(status, over as Partial<Bet>)} ticks={ticks} />)).toContain(sentence));
+  ] as const)('%s %j', (status, over, sentence) => expect(textOf(<ReasonSentence bet={betOf(status, over as Partial<Bet>)} ticks={ticks} own />)).toContain(sentence));
 });
 
 test('the account is in a page once: a radio of one name is pressed once in a document', () => {
-  const shellOf = (section: 'board' | 'account'): string => String(<Shell visit={visit} title="" section={section}><AccountPage limits={limits} address={null} theme="light" /></Shell>);
+  const shellOf = (section: 'board' | 'account'): string => String(<Shell visit={visit} title="" section={section}><AccountPage limits={limits} address={null} isSpent={false} theme="light" /></Shell>);
   expect(shellOf('account').match(/data-theme-choice/g)).toHaveLength(1);
   expect(shellOf('account').match(/<input[^>]*name="theme"[^>]*checked/g)).toHaveLength(1);
   expect(shellOf('board').match(/data-theme-choice/g)).toHaveLength(2);
@@ -177,10 +177,12 @@ describe('what the lock made of the number that was tapped', () => {
     ['locked', { shown: multiplier(1241), locked: multiplier(1248) }, '$10 12.4×'],
     ['placed', { shown: multiplier(216) }, '$10 2.16×'],
     ['won', { shown: multiplier(216), locked: multiplier(231), payout: micros(23_100_000) }, '+13 2.31×'],
-    ['void', { voidReason: 'moved', shown: multiplier(216), movedTo: multiplier(140) }, 'moved 2.16 down to 1.40'],
-    ['void', { voidReason: 'moved', shown: multiplier(216), movedTo: null }, 'moved 2.16 down to &lt;1.01'],
-    ['void', { voidReason: 'moved', shown: multiplier(216) }, '$10 back'],
-    ['void', { voidReason: 'gap' }, '$10 back'],
+    ['void', { voidReason: 'moved', shown: multiplier(216), movedTo: multiplier(140) }, '$10 back 2.16 down to 1.40'],
+    ['void', { voidReason: 'moved', shown: multiplier(216), movedTo: null }, '$10 back 2.16 down to &lt;1.01'],
+    ['void', { voidReason: 'moved', shown: multiplier(216) }, '$10 back moved'],
+    ['void', { voidReason: 'gap' }, '$10 back price gap'],
+    ['void', { voidReason: 'no_revision' }, '$10 back no quote'],
+    ['void', { voidReason: 'operator' }, '$10 back called off'],
   ] as const)('a bet %s %j reads %s', (status, over, text) => expect(badgeOf({ ...betOf(status), ...over })).toBe(text));
 
   test.each([[216, 203, 'down from 2.16, pays $20.30'], [216, 231, 'up from 2.16, pays $23.10'], [216, 216, '>pays $21.60']] as const)('an open bet of %d that is locked at %d tells it', (shown, locked, text) =>

@@ -159,6 +159,7 @@ function feed(config: Config, server: Server | null): Check {
   const alive = server.venues.filter((venue) => venue.alive).length;
   const dead = server.venues.filter((venue) => !venue.alive).map(({ venue, note }) => `${venue}${note === null ? '' : ` (${note})`}`).join(', ');
   const says = `${server.feed}: ${alive} of ${server.venues.length} alive, ${server.quorum} needed${dead && `; not: ${dead}`}`;
+  if (server.health.causes.some(({ cause }) => cause === 'recording_over')) return wrong('feed', says, 'Restart with another recording, or add ?loop to FEED to begin again at its end.');
   if (alive < server.quorum) return wrong('feed', says, 'Look whether this machine reaches the exchanges: outgoing TLS on port 443.');
   if (server.simulated) return warn('feed', `${says}; prices are simulated, play money only`, 'With FEED=auto a restart tries the exchanges again.');
   return dead === '' ? well('feed', says) : warn('feed', says, 'It comes back by itself; below the quorum there are no prices.');

@@ -30,7 +30,7 @@ test('a practice account whose session has ended comes back by itself, tells wha
   expect(await sheet.locator('[data-away]').textContent()).toBe('One of your bets closed: 1 lost. It had staked $10.00, and nothing came back.');
   await reads(back, '#balance b', '$9,990.00');
   await back.locator('#away:not(.rising)[open]').waitFor();
-  await sheet.getByText('Go on').click();
+  await sheet.getByText('Continue', { exact: true }).click();
   await connected(back);
   await bet(back, 2, 0);
   // It is told once.
@@ -70,7 +70,7 @@ test('a page that is open when its session ends comes back by itself, unless som
   expect(out).toBe(204);
   await page.getByText('You were signed out').first().waitFor();
   await page.reload();
-  await page.locator('dialog [data-practice]', { hasText: 'Go on with your practice account' }).waitFor({ state: 'attached' });
+  await page.locator('dialog [data-practice]', { hasText: 'Continue with your practice account' }).waitFor({ state: 'attached' });
   await page.locator('.bar .button').click();
   await page.locator('#signin:not(.rising)[open]').waitFor();
   await page.locator('dialog [data-practice]').click();
@@ -109,9 +109,9 @@ test('a browser that keeps no cookie is not loaded again and again', async () =>
   const loads: string[] = [];
   page.on('framenavigated', (frame) => void loads.push(frame.url()));
   await page.goto(`${stage.origin}/rules`);
-  await page.locator('dialog [data-practice]', { hasText: 'Go on with your practice account' }).waitFor({ state: 'attached' });
+  await page.locator('dialog [data-practice]', { hasText: 'Continue with your practice account' }).waitFor({ state: 'attached' });
   await page.waitForFunction(() => window.performance.getEntriesByType('navigation')[0].type === 'reload');
-  await page.locator('dialog [data-practice]', { hasText: 'Go on with your practice account' }).waitFor({ state: 'attached' });
+  await page.locator('dialog [data-practice]', { hasText: 'Continue with your practice account' }).waitFor({ state: 'attached' });
   expect(loads.length).toBe(2);
   await context.close();
 }, 120_000);

@@ -74,7 +74,7 @@ test('the reminder comes as often as it was asked for, with time and result, and
   await page.clock.fastForward('01:30');
   await sheet.waitFor();
   expect(await sheet.textContent()).toMatch(/30 min\s*since you signed in\. Your result so far: \$0\.00/);
-  await sheet.getByRole('button', { name: 'Go on' }).click();
+  await sheet.getByRole('button', { name: 'Continue' }).click();
   await sheet.waitFor({ state: 'hidden' });
   await page.clock.fastForward('20:00');
   expect(await sheet.isVisible()).toBe(false);

@@ -3,7 +3,7 @@ import { Breaker, type Vitals } from './breaker.ts';
 
 const LIMITS = { staleDegradedMs: 3_000, staleOpenMs: 10_000, hysteresisMs: 30_000 };
 const well = (now: number, more: Partial<Vitals> = {}): Vitals => ({
-  now, lastTickAt: now, aliveVenues: 3, quorum: 2, apart: null, clockOffMs: null, pause: null, commitMs: 2, queueShare: 0, walBytes: 0, diskUsedShare: 0.2, clockStepMs: 0, clockBehindMs: 0, writerFailed: false, operatorHalt: null, redisAway: null, ...more,
+  now, lastTickAt: now, aliveVenues: 3, quorum: 2, apart: null, clockOffMs: null, recordingOver: false, pause: null, commitMs: 2, queueShare: 0, walBytes: 0, diskUsedShare: 0.2, clockStepMs: 0, clockBehindMs: 0, writerFailed: false, operatorHalt: null, redisAway: null, ...more,
 });
 
 describe('Breaker', () => {
@@ -36,6 +36,7 @@ describe('Breaker', () => {
     ['no tick because venues are apart', { apart: 'the exchanges are $9.00 apart' }, 'degraded', 'venues_apart'],
     ['a clock that all exchanges contradict', { clockOffMs: 7_200 }, 'degraded', 'clock_off'],
     ['venues apart', { pause: 'venues_apart' }, 'degraded', 'venues_apart'],
+    ['a recording that was played to its end', { recordingOver: true, lastTickAt: 0 }, 'open', 'recording_over'],
     ['frozen price', { pause: 'frozen' }, 'degraded', 'price_frozen'],
     ['slow commit', { commitMs: 300 }, 'degraded', 'commit_slow'],
     ['hanging commit', { commitMs: 2_000 }, 'open', 'commit_slow'],

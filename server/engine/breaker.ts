@@ -19,6 +19,8 @@ export interface Vitals {
   readonly apart: string | null;
   /** Exchange time less ours, ms, where all exchanges say alike that this clock is off; else null. */
   readonly clockOffMs: number | null;
+  /** The recording that was played has ended: no price comes any more. */
+  readonly recordingOver: boolean;
   readonly pause: string | null;
   readonly commitMs: number;
   readonly queueShare: number;
@@ -100,6 +102,7 @@ function findingsOf(vitals: Vitals, limits: BreakerLimits): Finding[] {
   const graded = (value: number, degradedFrom: number, openFrom: number): Severity | null => (value >= openFrom ? 'open' : value >= degradedFrom ? 'degraded' : null);
   if (vitals.writerFailed) find('writer_failed', 'open', 'a commit failed');
   if (vitals.operatorHalt !== null) find('operator', 'open', vitals.operatorHalt);
+  if (vitals.recordingOver) find('recording_over', 'open', 'the recording is over');
   if (vitals.lastTickAt === null) find('starting', 'open', vitals.isQuiet ? 'prices begin when the bets of the run before are over' : 'no price yet');
   else {
     const age = vitals.now - vitals.lastTickAt;

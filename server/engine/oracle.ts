@@ -14,6 +14,8 @@ export interface PriceSource extends Provenance {
   consensus(sources: readonly TickSource[]): Agreed | null;
   /** Exchange time less ours, ms, where all venues say alike that this clock is off; else null. */
   clockOffMs?(at: number): number | null;
+  /** Whether a recording was played to its end; absent where prices never end. */
+  hasEnded?(at: number): boolean;
 }
 
 export interface Agreed {
@@ -49,9 +51,9 @@ export class Oracle {
     return why === null ? agreed : null;
   }
 
-  vitals(now: number): Pick<Vitals, 'aliveVenues' | 'quorum' | 'apart' | 'clockOffMs'> {
+  vitals(now: number): Pick<Vitals, 'aliveVenues' | 'quorum' | 'apart' | 'clockOffMs' | 'recordingOver'> {
     const apart = this.#apart !== null && Math.abs(now - this.#apart.since) >= APART_TOLD_MS ? this.#apart.why : null;
-    return { aliveVenues: this.#aliveVenues, quorum: this.feed.quorum, apart, clockOffMs: this.#clockOffMs };
+    return { aliveVenues: this.#aliveVenues, quorum: this.feed.quorum, apart, clockOffMs: this.#clockOffMs, recordingOver: this.feed.hasEnded?.(now) ?? false };
   }
 
   /** Too few venues are another matter. */

@@ -22,6 +22,8 @@ export interface Feed {
   isThin?(at: number): boolean;
   /** Exchange time less this machine's, in ms, where all venues that tell their time say alike that this clock is off; else null. */
   clockOffMs?(at: number): number | null;
+  /** Whether a recording was played to its end: no price comes any more. Absent where prices never end. */
+  hasEnded?(at: number): boolean;
 }
 
 /** A venue that counts from now on, or no longer. */

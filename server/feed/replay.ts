@@ -67,7 +67,7 @@ export class ReplayFeed implements Feed {
     return this.recording.times[0]! + (this.options.loop ? elapsed % (spanOf(this.recording) + (this.options.seamMs ?? REPLAY_SEAM_MS)) : elapsed);
   }
 
-  private hasEnded(at: number): boolean {
+  hasEnded(at: number): boolean {
     return !this.options.loop && this.startAt !== null && at - this.startAt > spanOf(this.recording);
   }
 }

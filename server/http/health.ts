@@ -10,7 +10,7 @@ export interface HealthCheck {
 
 /** The check that each cause belongs to: the compiler sees to it that none is left out. */
 const CHECK_OF: Readonly<Record<HealthCause, CheckName>> = {
-  starting: 'start', writer_failed: 'writer', operator: 'operator', price_stale: 'price', price_frozen: 'price', no_quorum: 'venues', venues_apart: 'venues',
+  starting: 'start', writer_failed: 'writer', operator: 'operator', recording_over: 'price', price_stale: 'price', price_frozen: 'price', no_quorum: 'venues', venues_apart: 'venues',
   commit_slow: 'commit', queue_full: 'queue', wal_large: 'wal', disk_full: 'disk', clock_step: 'clock', clock_off: 'clock', redis_away: 'redis',
 };
 /** What is said of a check when nothing is wrong. */

@@ -4,7 +4,7 @@ import { BetBadge } from '../../views/bet/badge.tsx';
 import { OPEN_BETS_LISTED, OpenBetItem, OpenBetItems } from '../../views/bet/open.tsx';
 import { ResultItem, ResultItems, RESULTS_LISTED } from '../../views/bet/result.tsx';
 import { cellElementId, IDS, openItemId } from '../../views/ids.ts';
-import { HealthBanner } from '../../views/notice/banner.tsx';
+import { FeedBanner, HealthBanner, type FeedNotice } from '../../views/notice/banner.tsx';
 import { BalanceText, NetText, type Standing } from '../../views/wallet/balance.tsx';
 import { isOpen, type Bet } from '../game/bet.ts';
 import type { ToldBet } from '../ports/told-bet.ts';
@@ -18,6 +18,10 @@ const partial = (into: string, how: 'innerHTML' | 'outerHTML' | 'beforeend' | 'a
 /** A window that has come onto the board, and the label above it. */
 export const columnPartial = (column: BoardColumn, windowMs: number, at: number): string =>
   partial(IDS.heads, 'beforeend', <ColumnHead start={column.start} at={at} windowMs={windowMs} />) + partial(IDS.plane, 'beforeend', <Column column={column} windowMs={windowMs} />);
+
+/** Where prices come from: another source may have taken over while a page was away. */
+export const feedPartial = (feed: FeedNotice): string =>
+  partial(IDS.feed, 'innerHTML', <FeedBanner feed={feed} />) + partial(IDS.venue, 'innerHTML', <span safe>{feed.label}</span>);
 
 export const healthPartial = (health: Health): string => partial(IDS.health, 'innerHTML', <HealthBanner health={health} />);
 

@@ -7,13 +7,13 @@ import type { House } from '../ports/house.ts';
 import { told } from '../ports/told-bet.ts';
 import type { Broadcaster } from './broadcaster.ts';
 import { pageFrames, streamFrames } from './outbound.ts';
-import { healthPartial, inFrames, privatePartials } from './partials.tsx';
+import { feedPartial, healthPartial, inFrames, privatePartials } from './partials.tsx';
 
 /** Windows that have passed and whose bets are still in sight. */
 const WINDOWS_IN_SIGHT = 5;
 
 export interface SnapshotParts {
-  readonly house: Pick<House, 'board' | 'health' | 'simulated'>;
+  readonly house: Pick<House, 'board' | 'health' | 'simulated' | 'feedLabel'>;
   readonly books: Pick<Books, 'bets' | 'boardBets' | 'revision' | 'revisionFrom'>;
   readonly broadcaster: Pick<Broadcaster, 'seqOf' | 'openCountOf' | 'standingOf'>;
   readonly windowMs: number;
@@ -22,7 +22,8 @@ export interface SnapshotParts {
 /** The whole state for a page that has just connected or has missed a frame: the board, then what is the trader's own, then the word that this was all. */
 export function pageSnapshot({ house, books, broadcaster, windowMs }: SnapshotParts, session: Session | null, now: number): string[] {
   const board = house.board();
-  const frames = [pageFrames.heartbeat(now), ...(board === null ? [] : pageFrames.snapshot(broadcaster.seqOf('page'), board)), healthPartial(house.health())];
+  const around = feedPartial({ simulated: house.simulated, label: house.feedLabel }) + healthPartial(house.health());
+  const frames = [pageFrames.heartbeat(now), ...(board === null ? [] : pageFrames.snapshot(broadcaster.seqOf('page'), board)), around];
   if (session === null) return [...frames, ...pageFrames.settled(null, [])];
   const { accountId } = session;
   const onBoard = books.boardBets(accountId, now - WINDOWS_IN_SIGHT * windowMs).map((bet) => told(books, bet));

@@ -30,7 +30,7 @@ export interface BetUpdate {
 export type BreakerState = 'closed' | 'degraded' | 'open';
 
 /** Named causes, the heaviest first. */
-export type HealthCause = 'starting' | 'writer_failed' | 'operator' | 'price_stale' | 'no_quorum' | 'venues_apart' | 'price_frozen' | 'commit_slow' | 'queue_full' | 'wal_large' | 'disk_full' | 'clock_step' | 'clock_off' | 'redis_away';
+export type HealthCause = 'starting' | 'writer_failed' | 'operator' | 'recording_over' | 'price_stale' | 'no_quorum' | 'venues_apart' | 'price_frozen' | 'commit_slow' | 'queue_full' | 'wal_large' | 'disk_full' | 'clock_step' | 'clock_off' | 'redis_away';
 
 export interface Health {
   readonly state: BreakerState;

@@ -1,3 +1,4 @@
+import { isElsewhere } from '../session/address.js';
 import { write } from './repaint.js';
 
 /** Prices come ten times a second: after so long without one, what stands on the board is old. */
@@ -13,7 +14,7 @@ const PAUSES = {
 };
 
 /**
- * Whether the board sells, and if not, why not: no link, no prices, halted, paused. One look for all of them, told in one place, and the same words for a
+ * Whether the board sells, and if not, why not: no link, no prices, another address, halted, paused. One look for all of them, told in one place, and the same words for a
  * tap that comes nevertheless.
  */
 export class Sale {
@@ -36,6 +37,7 @@ export class Sale {
       return quiet < STALE_MS ? { kind: 'link', title, more } : { kind: 'link', title: sinceLast(quiet), more: `${title}. ${more}` };
     }
     if (quiet >= STALE_MS) return { kind: 'prices', title: sinceLast(quiet), more: causeOf(document.querySelector('#health .banner:not([data-cause=price_stale])')) ?? 'Open bets are paid or refunded.' };
+    if (isElsewhere()) return { kind: 'elsewhere', title: 'Prices only', more: `Play at ${document.body.dataset.origin}.` };
     const halt = document.querySelector('#health .halt');
     if (halt) return { kind: 'halted', title: 'Taps are paused', more: causeOf(halt) };
     const own = document.querySelector('.own-pause');

@@ -1,14 +1,33 @@
 import { setting } from '../session/settings.js';
 
-/** What a result does besides its place on the board: a soft tone on a win when sound is on, and a word for those who listen. */
-export function watchResults(say) {
+/**
+ * What a result does besides its place on the board: a soft tone on a win when sound is on, and a word for those who listen. Results that a snapshot brings and nobody was told of came while
+ * this page slept or had no line: they are told in one sentence.
+ */
+export function watchResults(say, tell) {
   const list = document.getElementById('result-list');
   if (!list) return;
+  let known = new Set([...list.children].map(receiptOf));
   new MutationObserver((records) => {
-    for (const { addedNodes } of records)
-      for (const node of addedNodes) if (node.nodeType === 1 && node.classList.contains('fresh')) hear(node, say);
+    const missed = [];
+    for (const node of records.flatMap(({ addedNodes }) => [...addedNodes])) {
+      if (node.nodeType !== 1) continue;
+      if (node.classList.contains('fresh')) hear(node, say);
+      else if (!known.has(receiptOf(node))) missed.push(node);
+    }
     while (list.children.length > RESULTS_KEPT) list.lastElementChild.remove();
+    known = new Set([...list.children].map(receiptOf));
+    if (missed.length > 0) tell(awayWords(missed), null);
   }).observe(list, { childList: true });
+}
+
+const receiptOf = (item) => item.querySelector('a')?.getAttribute('href');
+
+/** "While you were away: 1 won, 2 lost." What is older than the list is in the history. */
+function awayWords(missed) {
+  const counts = [['won', 'won'], ['lost', 'lost'], ['void', 'refunded']].map(([status, word]) => [missed.filter((item) => item.classList.contains(status)).length, word]);
+  const told = counts.filter(([count]) => count > 0).map(([count, word]) => `${count} ${word}`);
+  return `While you were away: ${told.join(', ')}.${missed.length >= RESULTS_KEPT ? ' Older ones are in your history.' : ''}`;
 }
 
 const RESULTS_KEPT = 8;

@@ -1,22 +1,44 @@
 /** For a glance, and long enough to read it. */
 const SHOWN_MS_MIN = 2600;
 const READING_MS_PER_CHARACTER = 60;
+const EDGE_PX = 8;
 let hiding;
 
-/** A sentence next to the finger, and for those who listen. `near` is an element or null. */
+/**
+ * A sentence for the eye, and for those who listen. A press on it takes it away, and nothing beneath is pressed. Beside the board it lies on the strip above it, so that no
+ * cell is covered; in a sheet it lies in the sheet, which covers all else; on other pages beside `near`, an element or null.
+ */
 export function tell(text, near) {
+  say(text);
   const toast = document.getElementById('toast');
-  document.getElementById('said').textContent = text;
+  toast.onclick = hide;
   toast.textContent = text;
   toast.hidden = false;
-  const box = near?.getBoundingClientRect() ?? { left: innerWidth / 2, width: 0, top: innerHeight * 0.7, bottom: innerHeight * 0.7 };
-  const { width, height } = toast.getBoundingClientRect();
-  const left = Math.max(8, Math.min(innerWidth - width - 8, box.left + box.width / 2 - width / 2));
-  const above = box.top - height - 8;
-  toast.style.transform = `translate(${Math.round(left)}px,${Math.round(above > 56 ? above : box.bottom + 8)}px)`;
+  const sheet = openSheet();
+  if (toast.parentElement !== (sheet ?? document.body)) (sheet ?? document.body).append(toast);
+  toast.style.transform = sheet ? '' : placeOf(toast, near);
   clearTimeout(hiding);
-  hiding = setTimeout(() => (toast.hidden = true), Math.max(SHOWN_MS_MIN, text.length * READING_MS_PER_CHARACTER));
+  hiding = setTimeout(hide, Math.max(SHOWN_MS_MIN, text.length * READING_MS_PER_CHARACTER));
 }
 
-/** For screen readers alone. */
-export const say = (text) => (document.getElementById('said').textContent = text);
+/** For screen readers alone, who hear nothing from behind a sheet. */
+export function say(text) {
+  const said = document.getElementById('said');
+  const place = openSheet() ?? document.body;
+  if (said.parentElement !== place) place.append(said);
+  said.textContent = text;
+}
+
+const openSheet = () => document.querySelector('dialog[open]');
+
+const hide = () => (document.getElementById('toast').hidden = true);
+
+function placeOf(toast, near) {
+  const { width, height } = toast.getBoundingClientRect();
+  const [board, strip] = ['.board', '.live > .head'].map((place) => document.querySelector(place)?.getBoundingClientRect());
+  const box = (strip ? board : near?.getBoundingClientRect()) ?? { left: innerWidth / 2, width: 0, top: innerHeight * 0.7, bottom: innerHeight * 0.7 };
+  const left = Math.max(EDGE_PX, Math.min(innerWidth - width - EDGE_PX, box.left + box.width / 2 - width / 2));
+  const above = box.top - height - EDGE_PX;
+  const top = strip ? Math.max(EDGE_PX, strip.bottom - height - 2) : above > 56 ? above : box.bottom + EDGE_PX;
+  return `translate(${Math.round(left)}px,${Math.round(top)}px)`;
+}

@@ -1,4 +1,5 @@
-import { comeBack, practiceKept } from '../identity/practice.js';
+import { comeBack, practiceKept, startPractice } from '../identity/practice.js';
+import { lastSession } from '../identity/session-key.js';
 import { wordsOf } from '../live/closings.js';
 import { tell } from '../notice/toast.js';
 import { openSheet } from './sheet.js';
@@ -13,19 +14,21 @@ const TRIED = 'tapgrid-came-back';
 /** A browser that keeps no cookie would come back for ever. */
 const AGAIN_MS = 60_000;
 const LOCK = 'tapgrid-come-back';
+const ANSWER_MS_MAX = 5_000;
 
 /** On a page without a session: comes back where that is due, else lets the sheet offer it. */
 export async function watchComeback() {
   if (document.body.dataset.session) return tellAway();
-  const kept = await keptHere();
+  // Another tab may be making the account just now.
+  const kept = await inTurn(keptHere);
   if (kept === null) return;
-  offer('Go on with your practice account');
+  offer('Continue with your practice account');
   await comeBackOnce(kept);
 }
 
 /** On a page whose line has ended for good: comes back if that was for its session. @param {readonly string[]} words why it ended, of `closings.js` */
 export async function comeBackFrom(words) {
-  const kept = words === wordsOf(SIGNED_OUT) ? await keptHere() : null;
+  const kept = words === wordsOf(SIGNED_OUT) ? await inTurn(keptHere) : null;
   if (kept !== null) await comeBackOnce(kept);
 }
 
@@ -47,8 +50,28 @@ async function comeBackOnce(kept) {
 
 const inTurn = (work) => (navigator.locks ? navigator.locks.request(LOCK, work) : work());
 
-/** Back into the practice account of this browser; the page that is loaded next tells what happened. @throws {import('../identity/problem.js').IdentityProblem} */
-export async function goOn() {
+/** Into the practice account of this browser, or into a new one. @throws {import('../identity/problem.js').IdentityProblem} */
+export const startOrGoOn = () => inTurn(async () => ((await practiceKept()) === null ? startPractice() : goOn()));
+
+/**
+ * For a page whose session has no key here: another tab has begun another session, or the browser lost the key.
+ * @returns {Promise<boolean>} whether a page is being loaded that can sign; else somebody has to sign in
+ */
+export async function recoverKey() {
+  try {
+    const [kept, last] = await inTurn(async () => [await practiceKept(), await lastSession()]);
+    if (kept !== null && (kept.wasLast || last === null)) await inTurn(goOn);
+    else if (last === null || last.sessionId === document.body.dataset.session || !mayTry()) return false;
+    location.reload();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Back into the practice account of this browser, unless it is signed in there by now; the page that is loaded next tells what happened. */
+async function goOn() {
+  if (await isSignedIn()) return;
   try {
     noteAway((await comeBack()).away);
   } catch (problem) {
@@ -62,6 +85,14 @@ const fresh = document.querySelector('[data-practice]')?.textContent ?? '';
 
 function offer(words) {
   for (const button of document.querySelectorAll('[data-practice]')) button.textContent = words;
+}
+
+/** Whether the session that the browser would show holds the practice account, and its key is here. */
+async function isSignedIn() {
+  const kept = await practiceKept();
+  if (kept === null || !kept.wasLast) return false;
+  const answer = await fetch('/api/v1/account', { cache: 'no-store', signal: AbortSignal.timeout(ANSWER_MS_MAX) }).catch(() => null);
+  return answer?.status === 200 && (await answer.json()).session.id === kept.sessionId;
 }
 
 function noteAway(away) {

@@ -1,8 +1,11 @@
 import { postJson } from '../identity/server-call.js';
 import { tell } from '../notice/toast.js';
 
-/** Wires what refills an empty practice account. The balance comes over the socket; a page without one is loaded anew. */
+/** Wires what refills an empty practice account. The balance comes over the socket, and with it whether there is anything to refill; a page without one is loaded anew. */
 export function wireRefill() {
+  const net = document.getElementById('net');
+  const offered = document.querySelector('#account [data-refill]');
+  if (net && offered) new MutationObserver(() => (offered.disabled = net.querySelector('[data-refill]') === null)).observe(net, { childList: true });
   document.addEventListener('click', async ({ target }) => {
     const button = target.closest?.('[data-refill]');
     if (!button) return;
@@ -13,7 +16,7 @@ export function wireRefill() {
       else tell('Your play money is back. Good luck.', document.getElementById('balance'));
     } catch (problem) {
       tell(problem.message, button);
+      button.disabled = false;
     }
-    button.disabled = false;
   });
 }

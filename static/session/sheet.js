@@ -28,6 +28,9 @@ export function wireSheets() {
     if (!sheet) return;
     event.preventDefault();
     openSheet(sheet);
+    // The part of it that was asked for.
+    const { part } = opener.dataset;
+    if (part) sheet.querySelector(`[name=${part}]`)?.closest('form').scrollIntoView({ block: 'center' });
   });
   document.querySelectorAll('dialog.sheet').forEach(wire);
 }

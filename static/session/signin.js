@@ -1,7 +1,6 @@
-import { practiceKept, startPractice } from '../identity/practice.js';
 import { forgetKey, sign } from '../identity/session-key.js';
 import { signedText } from '../identity/tap-order.js';
-import { goOn } from './comeback.js';
+import { startOrGoOn } from './comeback.js';
 import { keepQuiet, openSheet } from './sheet.js';
 import { wireWallets } from './wallets.js';
 
@@ -35,9 +34,6 @@ export function wireSignin() {
   if (secure) wireWallets(begin);
   for (const button of document.querySelectorAll('[data-signout]')) button.addEventListener('click', () => signOut(button));
 }
-
-/** With the practice account that this browser has a key of, else with a new one. */
-const startOrGoOn = async () => ((await practiceKept()) === null ? startPractice() : goOn());
 
 /** What is under way in a form: another press, or the cancelling one, ends the wait for it. */
 const underWay = new Map();

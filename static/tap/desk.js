@@ -1,6 +1,5 @@
 import { amountOf, bandEndOf, stakeOf } from '../board/figures.js';
 import { withLocalTimes } from '../page/moments.js';
-import { isElsewhere, playElsewhere } from '../session/address.js';
 import { setting } from '../session/settings.js';
 import { clearBadge, isOwnBadge, isTaken, showBadge, showMoved } from './badge.js';
 import { Outcomes } from './outcomes.js';
@@ -14,6 +13,7 @@ const REFUSED_SHOWN_MS = 900;
 /** Long enough to read two numbers. */
 const MOVED_SHOWN_MS = 2_600;
 const REFUND_SHOWN_MS = 5_000;
+const TOO_SLOW = 'Your connection was too slow; nothing was deducted.';
 const NOT_SENT = 'Reconnecting: nothing was sent.';
 
 const nearOf = (element) => (element.isConnected ? element : null);
@@ -26,7 +26,7 @@ const nearOf = (element) => (element.isConnected ? element : null);
 export class TapDesk {
   #underWay = new Map();
 
-  /** @param {{cells, stakes, link, sale, now: () => number, sign: (order) => Promise<string>, signedIn: () => boolean, signIn: (taps) => void, tell, say}} parts */
+  /** @param {{cells, stakes, link, sale, now: () => number, sign: (order) => Promise<string>, signedIn: () => boolean, signIn: (taps) => void, keyless: (taps) => void, tell, say}} parts */
   constructor(parts) {
     Object.assign(this, parts);
     this.outcomes = new Outcomes(this.tell);
@@ -53,7 +53,7 @@ export class TapDesk {
       order.signature = await this.sign(order);
     } catch {
       taps.forEach(({ element }) => clearBadge(element, this.cells));
-      return this.tell('This browser has lost its session key. Sign in again.', elements[0]);
+      return this.keyless(taps);
     }
     this.#underWay.set(order.nonce, { order, taps, stake, timer: setTimeout(() => this.#overdue(order.nonce), ANSWER_MS_MAX) });
     // The line may have fallen while it was signed: what never left was not placed.
@@ -118,7 +118,7 @@ export class TapDesk {
 
   /** Why nothing can leave this page, or null. Who has no account yet may tap before the line stands: the tap waits for it. */
   #stuck(signedIn) {
-    const closed = isElsewhere() ? playElsewhere() : this.sale.refusal;
+    const closed = this.sale.refusal;
     if (closed || !signedIn) return closed;
     // A line that has just opened brings the multipliers a moment later.
     if (!this.cells.revision) return 'Connecting: nothing was sent.';
@@ -128,7 +128,10 @@ export class TapDesk {
   #refusal(found, element) {
     if (!found) return 'That cell is gone.';
     if (isTaken(element)) return 'You already have a bet on that cell.';
-    if (found.column.start - this.now() < this.cells.windowMs) return 'That column is locked.';
+    const opensIn = found.column.start - this.now();
+    if (opensIn <= -this.cells.windowMs) return 'That column is over.';
+    if (opensIn <= 0) return 'The time of that column has begun.';
+    if (opensIn < this.cells.windowMs) return 'That column is locked.';
     // Before the first snapshot the page knows no multiplier in full; who taps so early is heard.
     return found.value || !this.cells.revision ? null : 'That cell is not for sale right now.';
   }
@@ -141,9 +144,9 @@ export class TapDesk {
     else this.say(text);
   }
 
-  #refused({ element, shown }, { stake, doubted }, { message = 'That tap was refused.', multiplier }) {
+  #refused({ element, shown }, { stake, doubted }, { code, message = 'That tap was refused.', multiplier }) {
     const moved = multiplier && amountOf(multiplier) !== amountOf(shown);
-    const why = moved ? `${message} ${amountOf(shown)} → ${amountOf(multiplier)}.` : withLocalTimes(message);
+    const why = moved ? `${message} ${amountOf(shown)} → ${amountOf(multiplier)}.` : withLocalTimes(code === 'deadline_passed' ? `${message} ${TOO_SLOW}` : message);
     if (doubted) this.outcomes.add('refused', `Your ${stakeOf(stake)} tap did not go through; nothing was deducted. ${why}`, element);
     else this.tell(why, nearOf(element));
     if (!isOwnBadge(element)) return;

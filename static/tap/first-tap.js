@@ -1,4 +1,5 @@
-import { amountOf, bandEndOf, stakeOf } from '../board/figures.js';
+import { amountOf, bandEndOf, countdownOf, multiplierOf, stakeOf } from '../board/figures.js';
+import { write } from '../board/repaint.js';
 
 const KEY = 'tapgrid-first-tap';
 const POINTED_MS = 4_000;
@@ -12,6 +13,8 @@ const WAIT_MS_MAX = 10_000;
  */
 export class FirstTap {
   #kept;
+  /** What is kept while the sheet is open. */
+  #asked = null;
   #until;
 
   /** @param {{cells, stakes, sale, link, tell, now: () => number, place: (elements) => void, currency?: string, guardPercent: () => number}} parts `currency` of the account of this page */
@@ -27,13 +30,31 @@ export class FirstTap {
    * @returns {string} what will become of them
    */
   remember(taps) {
-    const [{ tap }] = taps;
-    keep({ stake: tap.stake, cells: taps.map(({ tap: { cell }, shown }) => ({ id: cell, shown })) });
-    return `Your tap is placed as soon as you start: ${stakeOf(tap.stake)} of play money on ${taps.length > 1 ? `each of ${taps.length} cells` : bandOf(tap.cell)}.`;
+    this.#asked = { stake: taps[0].tap.stake, cells: taps.map(({ tap: { cell }, shown }) => ({ id: cell, shown })) };
+    keep(this.#asked);
+    return this.#waiting();
   }
 
   forget() {
+    this.#asked = null;
     take();
+  }
+
+  /** To be called now and then: keeps the sentence in the sheet true while its columns close and their numbers move. */
+  tellWaiting() {
+    const line = this.#asked && document.querySelector('#signin[open] [data-waiting]');
+    if (line) write(line, this.#waiting());
+  }
+
+  #waiting() {
+    const { stake, cells } = this.#asked;
+    const open = cells.map(({ id }) => ({ id, left: Number(id.split('.')[0]) - this.now() - this.cells.windowMs })).filter(({ left }) => left > 0);
+    const one = cells.length === 1;
+    if (open.length === 0) return `${one ? `You tapped ${bandOf(cells[0].id)}. That column has` : 'The columns that you tapped have'} closed; we will show you the nearest cell that is open.`;
+    const { id, left } = open.reduce((soonest, next) => (next.left < soonest.left ? next : soonest));
+    const value = this.cells.find(id)?.value_;
+    const where = one ? bandOf(id) + (value ? ` at ${multiplierOf(value)}×` : '') : open.length === cells.length ? `each of ${cells.length} cells` : `${open.length} of ${cells.length} cells`;
+    return `Your tap is placed as soon as you start: ${stakeOf(stake)} of play money on ${where}. ${one ? 'Time' : 'Time for the first'} left: ${countdownOf(left)}.`;
   }
 
   /** To be called now and then: plays as soon as the board is whole and sells. */

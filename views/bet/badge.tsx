@@ -1,5 +1,6 @@
 import { Html } from '@elysiajs/html';
 import type { Micros } from '../../server/game/money.ts';
+import type { VoidReason } from '../../server/game/rejection.ts';
 import type { ToldBet } from '../../server/ports/told-bet.ts';
 import { cellText, stakeText, winText } from '../amount.ts';
 import { MultiplierChange } from './change.tsx';
@@ -18,9 +19,12 @@ export function BetBadge({ bet, fresh }: { bet: ToldBet; fresh?: boolean }): JSX
   );
 }
 
+/** Why a stake came back, in a word or two. */
+const VOID_WORDS: Readonly<Record<VoidReason, string>> = { gap: 'price gap', moved: 'moved', no_revision: 'no quote', operator: 'called off' };
+
 function headText(bet: ToldBet): string {
   if (bet.status === 'won') return winText((bet.payout - bet.stake) as Micros);
-  return bet.status === 'void' && bet.movedTo !== undefined ? 'moved' : stakeText(bet.stake);
+  return bet.status === 'void' ? `${stakeText(bet.stake)} back` : stakeText(bet.stake);
 }
 
 function Foot({ bet }: { bet: ToldBet }): JSX.Element {
@@ -33,6 +37,6 @@ function Foot({ bet }: { bet: ToldBet }): JSX.Element {
     case 'lost':
       return <small></small>;
     case 'void':
-      return bet.movedTo === undefined ? <small>back</small> : <MultiplierChange from={bet.shown} to={bet.movedTo} />;
+      return bet.movedTo === undefined ? <small safe>{VOID_WORDS[bet.voidReason ?? 'gap']}</small> : <MultiplierChange from={bet.shown} to={bet.movedTo} />;
   }
 }

@@ -52,6 +52,7 @@ function HistoryRow({ bet }: { bet: ToldBet }): JSX.Element {
       <td>
         <a class="plain" href={`/bets/${bet.id}`} safe>{bandText(bet.cell)}</a>
         <small><Reason bet={bet} /></small>
+        <small>window of <Moment at={bet.cell.startMs} as="day" /></small>
       </td>
       <td class="right" safe>{`${stakeText(bet.stake)} × ${formatMultiplier(bet.locked ?? bet.shown)}`}</td>
       <td class="right money" safe>{outcomeText(bet)}</td>

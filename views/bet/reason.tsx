@@ -6,16 +6,17 @@ import { formatPrice, type Cents } from '../../server/game/price.ts';
 import { VOID_REASONS } from '../../server/game/rejection.ts';
 import { bandText } from '../amount.ts';
 import { Moment } from '../moment.tsx';
+import { publicVoidReason } from './public-words.ts';
 
-/** Why the bet ended so, in one or two sentences for its owner, from the ticks of its window. */
-export function ReasonSentence({ bet, ticks }: { bet: Bet; ticks: readonly PathPoint[] }): JSX.Element {
+/** Why the bet ended so, in one or two sentences for its owner, or for others, from the ticks of its window. */
+export function ReasonSentence({ bet, ticks, own }: { bet: Bet; ticks: readonly PathPoint[]; own: boolean }): JSX.Element {
   switch (bet.status) {
     case 'won':
       return wonSentence(bet, ticks);
     case 'lost':
       return lostSentence(bet, ticks);
     case 'void':
-      return <span safe>{`${VOID_REASONS[bet.voidReason ?? 'gap']} Your stake came back.`}</span>;
+      return <span safe>{own ? `${VOID_REASONS[bet.voidReason ?? 'gap']} Your stake came back.` : `${publicVoidReason(bet.voidReason ?? 'gap')} Their stake came back.`}</span>;
     case 'placed':
       return <span safe>{`Placed at about ${formatMultiplier(bet.shown)}×; it is locked in a moment.`}</span>;
     case 'locked':

@@ -16,9 +16,11 @@ import { ReasonSentence } from './reason.tsx';
 export interface ReceiptProps {
   readonly bet: Bet;
   readonly receipt: Receipt;
+  /** Whether it is read by the trader whose bet it is. */
+  readonly own: boolean;
 }
 
-export function ReceiptPage({ bet, receipt }: ReceiptProps): JSX.Element {
+export function ReceiptPage({ bet, receipt, own }: ReceiptProps): JSX.Element {
   const { shown, locked, ticks, ledger, order, maxGapMs } = receipt;
   return (
     <main id="main" class="page receipt">
@@ -28,7 +30,7 @@ export function ReceiptPage({ bet, receipt }: ReceiptProps): JSX.Element {
       </header>
       <section class={['card verdict', bet.status]}>
         <p class="figure" safe>{outcomeText(bet)}</p>
-        <p><ReasonSentence bet={bet} ticks={ticks} /></p>
+        <p><ReasonSentence bet={bet} ticks={ticks} own={own} /></p>
         {ticks.length > 0 && <PathPicture bet={bet} ticks={ticks} maxGapMs={maxGapMs} />}
         <dl class="facts across">
           <div><dt>Band</dt><dd safe>{bandText(bet.cell)}</dd></div>
@@ -58,7 +60,7 @@ export function ReceiptPage({ bet, receipt }: ReceiptProps): JSX.Element {
           <tbody>{ledger.map((row) => <Posting row={row} />)}</tbody>
         </table>
       </section>
-      {order && <Order order={order} />}
+      {order && <Order order={order} own={own} />}
       <p class="quiet">Bet <code safe>{bet.id}</code>, cell <code safe>{cellId(bet.cell)}</code>{bet.simulated && <>, on simulated or recorded prices</>}.</p>
     </main>
   );
@@ -141,12 +143,12 @@ function Posting({ row }: { row: ReceiptEntry }): JSX.Element {
   );
 }
 
-function Order({ order }: { order: ReceiptOrder }): JSX.Element {
+function Order({ order, own }: { order: ReceiptOrder; own: boolean }): JSX.Element {
   return (
     <details class="card">
       <summary>
-        <h2>Your signed order</h2>
-        <small>signed by your session key</small>
+        <h2>{own ? 'Your' : 'Their'} signed order</h2>
+        <small>signed by {own ? 'your' : 'their'} session key</small>
       </summary>
       <pre safe>{order.text}</pre>
       <dl class="facts">

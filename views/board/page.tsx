@@ -29,7 +29,7 @@ export function BoardPage(props: BoardPageProps): JSX.Element {
     <>
       <section class="head" aria-label="BTC price and your result">
         <Price price={board?.tick.price ?? null} />
-        <small class="venue">BTC · <span safe>{feedLabel}</span></small>
+        <small class="venue">BTC · <span id={IDS.venue} safe>{feedLabel}</span></small>
         <Net standing={standing} />
       </section>
       <main id="main" class="main">

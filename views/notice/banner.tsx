@@ -8,7 +8,9 @@ import { Moment } from '../moment.tsx';
 export function Banners({ feed, health, pausedUntil, playAt, elsewhere }: { feed: FeedNotice; health: Health; pausedUntil: number | null; playAt: string; elsewhere: boolean }): JSX.Element {
   return (
     <div id={IDS.banners} class="banners" role="status">
-      <FeedBanner feed={feed} />
+      <div id={IDS.feed} class="feed">
+        <FeedBanner feed={feed} />
+      </div>
       {pausedUntil !== null && <p class="banner warn own-pause"><a href="/account">Paused by you</a> {pausedUntil === FOR_GOOD ? 'for good' : <>until <Moment at={pausedUntil} as="minute" /></>}</p>}
       <div id={IDS.health} class="health">
         <HealthBanner health={health} />
@@ -29,7 +31,7 @@ export function FeedBanner({ feed }: { feed: FeedNotice }): JSX.Element {
   const [kind = '', detail = ''] = feed.label.split(/(?=: )/);
   const [first = '', ...rest] = kind.split(' ');
   return (
-    <p class="banner warn feed">
+    <p class="banner warn">
       <b><i safe>{first.charAt(0).toUpperCase() + first.slice(1)}</i><span safe>{rest.map((word) => ` ${word}`).join('')}</span><span class="more" safe>{detail}</span></b><span> — play money only</span>
     </p>
   );
@@ -50,7 +52,7 @@ export function HealthBanner({ health }: { health: Health }): JSX.Element {
   const [cause, more] = health.causes[0] ? CAUSES[health.causes[0].cause] : ['settling down', ''];
   return (
     <p class={['banner', health.state === 'open' ? 'halt' : 'warn']} data-cause={health.causes[0]?.cause}>
-      <b>{health.state === 'open' ? 'Taps are paused' : 'Running with care'}</b> — <span safe>{cause}</span><span class="more" safe>{more}</span>
+      <b>{health.state === 'open' ? 'Taps are paused' : 'Please note'}</b> — <span safe>{cause}</span><span class="more" safe>{more}</span>
     </p>
   );
 }
@@ -60,6 +62,7 @@ const CAUSES: Readonly<Record<HealthCause, readonly [string, string]>> = {
   starting: ['the market is opening', ''],
   writer_failed: ['the ledger stopped', '; open bets are safe'],
   operator: ['by the operator', '; open bets go on'],
+  recording_over: ['the recording is over', '; open bets are paid or refunded'],
   price_stale: ['prices have stopped', '; open bets are paid or refunded'],
   no_quorum: ['too few exchanges', ' answer'],
   venues_apart: ['exchanges disagree', ' on the price'],

@@ -13,6 +13,7 @@ const CAUSES: Readonly<Record<HealthCause, string>> = {
   price_stale: 'Prices have stopped',
   no_quorum: 'Too few exchanges answer',
   venues_apart: 'The exchanges disagree',
+  recording_over: 'The recording is over',
   price_frozen: 'The price does not move',
   commit_slow: 'Commits are slow',
   queue_full: 'Taps queue up',

@@ -1,8 +1,8 @@
 import { Html } from '@elysiajs/html';
 import type { Currency } from '../../server/game/money.ts';
-import { rejection, VOID_REASONS, type RejectionCode, type VoidReason } from '../../server/game/rejection.ts';
 import type { BucketReturn } from '../../server/ports/books.ts';
 import type { HouseCounters } from '../../server/ports/house.ts';
+import { publicRefusal, publicVoidReason } from '../bet/public-words.ts';
 import { quotedReturn } from './rules.tsx';
 
 export interface FairnessProps {
@@ -46,11 +46,11 @@ export function FairnessPage({ currency, buckets, voids, counters, edge, margin 
         </section>
         <section class="card">
           <h2>Refused, by reason</h2>
-          <Counts counts={counters.refusals as Record<string, number>} name={(code) => rejection(code as RejectionCode)?.message ?? code} empty="No tap was refused." />
+          <Counts counts={counters.refusals as Record<string, number>} name={publicRefusal} empty="No tap was refused." />
         </section>
         <section class="card">
           <h2>Stakes returned, by reason</h2>
-          <Counts counts={voids} name={(reason) => VOID_REASONS[reason as VoidReason] ?? reason} empty="No stake had to be returned." />
+          <Counts counts={voids} name={publicVoidReason} empty="No stake had to be returned." />
         </section>
       </div>
       <p class="quiet">Each bet’s receipt recomputes its multiplier from recorded inputs; the figures here are sums over all of them. <a href="/api/v1/fairness">As JSON</a></p>

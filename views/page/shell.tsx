@@ -89,7 +89,7 @@ export function Shell({ visit, title, section, live, openCount, children }: Shel
           <SigninSheet grant={visit.grant} scope={visit.scope} />
           {trader?.standing.currency === 'PLAY' && <AwaySheet />}
           {/* The page of its own has the same fields, and a radio of one name is pressed once in a document. */}
-          {trader && section !== 'account' && <AccountSheet limits={trader.limits} address={trader.address} theme={visit.theme} />}
+          {trader && section !== 'account' && <AccountSheet limits={trader.limits} address={trader.address} isSpent={trader.standing.isSpent} theme={visit.theme} />}
           {trader && <Reminder standing={trader.standing} />}
           <p id={IDS.toast} class="toast" hidden></p>
           <p id={IDS.said} class="unseen" aria-live="polite"></p>

@@ -7,9 +7,13 @@ import { OwnLimitsForms } from './own-limits.tsx';
 export interface AccountProps {
   readonly limits: OwnLimits;
   readonly address: string | null;
+  /** Play money that can be refilled. */
+  readonly isSpent: boolean;
   readonly theme: Theme;
   /** Said above the limits, of what was just sent. */
   readonly notice?: string | undefined;
+  /** A daily loss limit that was refused. */
+  readonly typedLoss?: string | undefined;
 }
 
 export function AccountSheet(props: AccountProps): JSX.Element {
@@ -31,7 +35,7 @@ export function AccountPage(props: AccountProps): JSX.Element {
   );
 }
 
-function AccountSettings({ limits, address, theme, notice }: AccountProps): JSX.Element {
+function AccountSettings({ limits, address, isSpent, theme, notice, typedLoss }: AccountProps): JSX.Element {
   return (
     <div class="settings">
       <h1>Account</h1>
@@ -40,11 +44,11 @@ function AccountSettings({ limits, address, theme, notice }: AccountProps): JSX.
       </p>
       {address === null && (
         <p class="refill">
-          <button type="button" class="button plain" data-refill="true">Refill play money</button>
-          <small>Once a day, when it does not cover the lowest stake and no bet is open.</small>
+          <button type="button" class="button plain" data-refill="true" disabled={!isSpent}>Refill play money</button>
+          <small>Once a day, when your balance is below the lowest stake and no bet is open.</small>
         </p>
       )}
-      <OwnLimitsForms limits={limits} {...(notice !== undefined && { notice })} />
+      <OwnLimitsForms limits={limits} notice={notice} typedLoss={typedLoss} />
       <h2>This device</h2>
       <fieldset class="choice" data-theme-choice="true">
         <legend>Theme</legend>

@@ -10,7 +10,7 @@ export function AwaySheet(): JSX.Element {
         <h1>While you were away</h1>
         <p data-away="true"></p>
         <p class="quiet"><a href="/history">History</a> has each of them with its receipt.</p>
-        <form method="dialog"><button class="button wide">Go on</button></form>
+        <form method="dialog"><button class="button wide">Continue</button></form>
       </div>
     </dialog>
   );

@@ -10,13 +10,13 @@ export const REMINDERS = [15, 30, 60, 120, 240] as const;
 /** Pauses in the words of their buttons. */
 export const PAUSE_NAMES: Readonly<Record<PauseLength, string>> = { day: '24 hours', week: '7 days', 'half-year': '6 months', 'for-good': 'For good' };
 
-/** What traders set for themselves: each in a form of its own, so that saving one leaves the others alone. */
-export function OwnLimitsForms({ limits, notice }: { limits: OwnLimits; notice?: string }): JSX.Element {
+/** What traders set for themselves: each in a form of its own, so that saving one leaves the others alone. `typedLoss`: a daily loss limit that was refused, which stays to be mended. */
+export function OwnLimitsForms({ limits, notice, typedLoss }: { limits: OwnLimits; notice?: string | undefined; typedLoss?: string | undefined }): JSX.Element {
   return (
     <section id={IDS.ownLimits} class="limits">
       <h2>Your limits</h2>
       <p id={IDS.settingsNotice} class="quiet notice" role="status" safe>{notice ?? ''}</p>
-      <LossForm limits={limits} />
+      <LossForm limits={limits} typed={typedLoss} />
       <ReminderForm minutes={limits.reminderMinutes} />
       <GuardForm percent={limits.guardPercent} />
       <Pauses until={limits.pausedUntil} />
@@ -26,14 +26,15 @@ export function OwnLimitsForms({ limits, notice }: { limits: OwnLimits; notice?:
 
 const SAVED_BY = { action: '/account/limits', method: 'post', 'hx-post': '/account/limits', 'hx-target': `#${IDS.ownLimits}`, 'hx-swap': 'outerHTML' } as const;
 
-function LossForm({ limits: { dailyLoss, loosening } }: { limits: OwnLimits }): JSX.Element {
+function LossForm({ limits: { dailyLoss, loosening }, typed }: { limits: OwnLimits; typed: string | undefined }): JSX.Element {
+  const saved = dailyLoss === null ? '' : plainDollars(dailyLoss);
   return (
     <>
       <form {...SAVED_BY}>
         <label class="field">
           <span>Daily loss limit, in dollars</span>
           <span class="joined">
-            <input type="text" name="dailyLoss" inputmode="decimal" pattern="[$]?\d{1,7}([.]\d{1,6})?" maxlength="15" placeholder="none" value={dailyLoss === null ? '' : plainDollars(dailyLoss)} />
+            <input type="text" name="dailyLoss" inputmode="decimal" pattern="[$]?\d{1,7}([.]\d{1,6})?" maxlength="15" placeholder="none" value={typed ?? saved} />
             <button class="button plain small">Save limit</button>
           </span>
           <small>Counts per UTC day, open bets as lost; taps that could take you past it are refused. A tighter limit holds at once, a looser one or none only after 24 hours.</small>

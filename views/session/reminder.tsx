@@ -12,7 +12,7 @@ export function Reminder({ standing }: { standing: Standing }): JSX.Element {
       <p>since you signed in. Your result so far: <b data-net="true" safe>{signedText(standing.net)}</b></p>
       <div class="pair">
         <a class="button plain" href="/account/pause?length=day">Take a break</a>
-        <button type="button" class="button" data-close="true">Go on</button>
+        <button type="button" class="button" data-close="true">Continue</button>
       </div>
     </dialog>
   );

@@ -9,6 +9,7 @@ export function Guard({ percent, signedIn }: { percent: number; signedIn: boolea
       class="guard"
       href={signedIn ? '/account' : '/rules#guard'}
       data-sheet={signedIn ? IDS.account : undefined}
+      data-part={signedIn ? 'guardPercent' : undefined}
       data-percent={String(percent)}
       title={`If the number falls below ${percent} % of what you tapped before it is locked, your stake comes back.`}
       safe

@@ -43,7 +43,7 @@ export function NetText({ standing }: { standing: Standing }): JSX.Element {
     <>
       <span class="unseen">Result of this session </span>
       <b class={[standing.net > 0 && 'up']} safe>{signedText(standing.net)}</b>
-      <small title="since you signed in"><span data-played="true" safe>{minutesText(Math.floor(standing.sinceMs / 60_000))}</span> played</small>
+      <small title="since you signed in">this session · <span data-played="true" safe>{minutesText(Math.floor(standing.sinceMs / 60_000))}</span></small>
       {standing.isSpent && <button type="button" class="button small" data-refill="true">Refill</button>}
     </>
   );

@@ -31,10 +31,11 @@ export async function saveLimits({ house }: PagesDeps, caller: Caller): Promise<
   if (account === null) return request.headers.get('hx-request') === null ? see('/signin') : new Response(null, { headers: { 'hx-redirect': '/signin', 'cache-control': 'no-store' } });
   const form = await readForm(request, { bytesMax: FORM_BYTES_MAX });
   const change = form instanceof URLSearchParams ? readLimits(form) : wordsOf(form ?? { code: 'bad_request' });
-  if (typeof change === 'string') return settings(caller, account.limits, change, form !== null && 'code' in form ? rejection(form.code).status : 400);
+  const typedLoss = (form instanceof URLSearchParams ? form.get('dailyLoss') : null) ?? undefined;
+  if (typeof change === 'string') return settings(caller, account.limits, { notice: change, typedLoss }, form !== null && 'code' in form ? rejection(form.code).status : 400);
   const answer = await house.changeLimits(account.id, change);
-  if ('code' in answer) return settings(caller, account.limits, wordsOf(answer), rejection(answer.code).status);
-  return request.headers.get('hx-request') === null ? see('/account') : settings(caller, answer.limits, 'Saved.');
+  if ('code' in answer) return settings(caller, account.limits, { notice: wordsOf(answer), typedLoss }, rejection(answer.code).status);
+  return request.headers.get('hx-request') === null ? see('/account') : settings(caller, answer.limits, { notice: 'Saved.' });
 }
 
 /** @returns what is to be changed, or a sentence on what was expected. An empty loss field is no limit, an empty reminder none. */
@@ -47,7 +48,7 @@ export function readLimits(form: URLSearchParams): LimitsChange | string {
   }
   if (loss != null) {
     const amount = loss === '' ? null : readDollars(loss.replace(/^\$/, ''));
-    if (loss !== '' && (amount === null || amount < 1 || amount > DAILY_LOSS_MAX)) return 'A daily loss limit is an amount in dollars up to 1000000, like 50 or 12.50; leave it empty for none.';
+    if (loss !== '' && (amount === null || amount < 1 || amount > DAILY_LOSS_MAX)) return 'A daily loss limit is an amount above $0 and up to $1,000,000, like 50 or 12.50; leave it empty for none. To stop betting, take a break below.';
     change.dailyLoss = amount;
   }
   if (reminder != null) {
@@ -84,10 +85,10 @@ function pauseQuestion(caller: Caller, length: PauseLength, error?: string, stat
 }
 
 /** The limits as they are now: the forms alone for htmx, which shows an answer of any kind, else the whole page. */
-function settings(caller: Caller, limits: OwnLimits, notice?: string, status = 200): Response {
+function settings(caller: Caller, limits: OwnLimits, said: { readonly notice?: string; readonly typedLoss?: string | undefined } = {}, status = 200): Response {
   const { request, account, visit } = caller;
-  if (request.headers.get('hx-request') !== null) return htmlResponse(request, String(<OwnLimitsForms limits={limits} {...(notice !== undefined && { notice })} />) + guardOnBoard(request, limits.guardPercent));
-  return page(caller, { title: 'Account', section: 'account', status, children: <AccountPage limits={limits} address={account!.address} theme={visit.theme} notice={notice} /> });
+  if (request.headers.get('hx-request') !== null) return htmlResponse(request, String(<OwnLimitsForms limits={limits} {...said} />) + guardOnBoard(request, limits.guardPercent));
+  return page(caller, { title: 'Account', section: 'account', status, children: <AccountPage limits={limits} address={account!.address} isSpent={visit.trader!.standing.isSpent} theme={visit.theme} {...said} /> });
 }
 
 /** The forms come up on every page; on the board the guard stands besides. */

@@ -40,7 +40,7 @@ export function receiptPage({ books, archive, receiptOf }: PagesDeps, caller: Ca
   const bet = books.bet(betId);
   const receipt = bet && receiptOf(betId, caller.session?.accountId ?? null);
   if (!bet || !receipt) return notFound(caller);
-  return page(caller, { title: 'Receipt', section: 'history', children: <ReceiptPage bet={bet} receipt={receipt} /> });
+  return page(caller, { title: 'Receipt', section: 'history', children: <ReceiptPage bet={bet} receipt={receipt} own={caller.session?.accountId === bet.accountId} /> });
 }
 
 function noteOf(deps: PagesDeps, { session }: Caller): ArchivedNote | null {

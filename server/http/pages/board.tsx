@@ -27,7 +27,7 @@ export function boardPage(deps: PagesDeps, caller: Caller): Response {
         bets={account ? books.boardBets(account.id, now - span).map((bet) => told(books, bet)) : []}
         at={now}
         gapMs={rules.maxGapMs}
-        closed={visit.health.state === 'open' || board?.revision.pause !== null || (account !== null && account.limits.pausedUntil !== null)}
+        closed={visit.elsewhere || visit.health.state === 'open' || board?.revision.pause !== null || (account !== null && account.limits.pausedUntil !== null)}
         feedLabel={visit.feed.label}
         standing={visit.trader?.standing ?? null}
         stakes={rules.stakes}

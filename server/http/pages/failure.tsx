@@ -7,7 +7,7 @@ export const notFound = (caller: Caller): Response =>
     title: 'Not found',
     section: 'none',
     status: 404,
-    children: <ErrorPage status={404} title="There is nothing here" text="The page may have moved, or the address has a slip in it." />,
+    children: <ErrorPage status={404} title="There is nothing here" text="The page may have moved, or the address is mistyped." />,
   });
 
 export const failed = (caller: Caller): Response =>

@@ -1,0 +1,18 @@
+import { rejection, VOID_REASONS, type RejectionCode, type VoidReason } from '../../server/game/rejection.ts';
+
+/** Sentences that speak to the trader, as they read on pages that anybody reads. */
+const REFUSALS: Partial<Record<RejectionCode, string>> = {
+  price_moved: 'The multiplier moved too far while they tapped.',
+  account_paused: 'They had paused their account.',
+  duplicate_cell: 'They already had a bet on that cell.',
+  too_many_open_bets: 'They had as many open bets as are allowed.',
+  daily_loss_limit: 'They had reached the daily loss limit that they set.',
+  exposure_account: 'The possible payout of their open bets was at its limit.',
+  insufficient_balance: 'Their balance did not cover that stake.',
+};
+
+/** Why a tap was refused; a code that is not known stays as it is. */
+export const publicRefusal = (code: string): string => REFUSALS[code as RejectionCode] ?? rejection(code as RejectionCode)?.message ?? code;
+
+/** Why a stake came back; a reason that is not known stays as it is. */
+export const publicVoidReason = (reason: string): string => (reason === 'moved' ? 'The multiplier fell below their guard while the tap was held.' : (VOID_REASONS[reason as VoidReason] ?? reason));
