@@ -89,9 +89,9 @@ function start(grid) {
     openSignin(firstTap.remember(taps), () => firstTap.forget());
   }
   async function keyless(taps) {
-    const waiting = firstTap.remember(taps);
+    const waiting = firstTap.remember(taps, 'This browser has lost its session key. Sign in again. ');
     if (await recoverKey()) return;
-    openSignin(`This browser has lost its session key. Sign in again. ${waiting}`, () => firstTap.forget());
+    openSignin(waiting, () => firstTap.forget());
   }
   let swept = -Infinity;
   const sweep = (at) => {

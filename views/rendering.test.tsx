@@ -5,6 +5,7 @@ import type { Bet, BetStatus } from '../server/game/bet.ts';
 import { micros, multiplier, type Micros } from '../server/game/money.ts';
 import { FOR_GOOD } from '../server/game/own-limits.ts';
 import { cents } from '../server/game/price.ts';
+import { REJECTIONS, VOID_REASONS } from '../server/game/rejection.ts';
 import type { Receipt } from '../server/ports/receipt.ts';
 import type { Board, Health } from '../server/ports/events.ts';
 import { cellText, signedText, winText } from './amount.ts';
@@ -180,7 +181,7 @@ describe('what the lock made of the number that was tapped', () => {
     ['void', { voidReason: 'moved', shown: multiplier(216), movedTo: multiplier(140) }, '$10 back 2.16 down to 1.40'],
     ['void', { voidReason: 'moved', shown: multiplier(216), movedTo: null }, '$10 back 2.16 down to &lt;1.01'],
     ['void', { voidReason: 'moved', shown: multiplier(216) }, '$10 back moved'],
-    ['void', { voidReason: 'gap' }, '$10 back price gap'],
+    ['void', { voidReason: 'gap' }, '$10 back no price'],
     ['void', { voidReason: 'no_revision' }, '$10 back no quote'],
     ['void', { voidReason: 'operator' }, '$10 back called off'],
   ] as const)('a bet %s %j reads %s', (status, over, text) => expect(badgeOf({ ...betOf(status), ...over })).toBe(text));
@@ -239,4 +240,22 @@ test('every band of the ladder stands on whole units around the usual one', () =
     expect(place.band).toBe(usual!);
     expect(((other! / place.band) * 20) % 1).toBe(0);
   }
+});
+
+describe('words for others', () => {
+  test('a public page speaks of traders, not to them', () => {
+    const refusals = Object.fromEntries(REJECTIONS.map(([code]) => [code, 1])) as never;
+    const page = String(<FairnessPage currency="PLAY" buckets={[]} voids={Object.fromEntries(Object.keys(VOID_REASONS).map((reason) => [reason, 1]))} counters={{ ...counters, refusals }} />);
+    expect(page.match(/<dt>[^<]*\byour?\b[^<]*/gi) ?? []).toEqual([]);
+    expect(page).toContain('They had reached the daily loss limit that they set.');
+  });
+
+  test.each([[true, ['Your signed order', 'your guard', 'Your stake came back.']], [false, ['Their signed order', 'their guard', 'Their stake came back.']]] as const)('a receipt read by its owner: %p', (own, texts) => {
+    const page = String(<ReceiptPage bet={betOf('void', { voidReason: 'moved' })} receipt={receipt} own={own} />);
+    for (const text of texts) expect(page).toContain(text);
+    expect(/\b(your|their)\b/i.exec(page.replace(own ? /\byour\b/gi : /\btheir\b/gi, ''))).toBeNull();
+  });
+
+  test('a row of the history names its window where the table has no room for a column of it', () =>
+    expect(textOf(<HistoryPage status="closed" bets={[betOf('lost')]} cursor={null} archived={null} signedIn />)).toMatch(/not touched in its window\s*window of \d+ [A-Z][a-z]{2}, \d\d:\d\d:\d\d UTC/));
 });

@@ -119,6 +119,10 @@ test('a browser that keeps no cookie is not loaded again and again', async () =>
 test('an empty account is refilled on the board, once a day', async () => {
   const context = await theatre.context(PHONE);
   const { page, faults } = await practise(context, poor.origin);
+  // In the sheet of the account the offer stands, and is off while there is nothing to refill.
+  const offer = page.locator('#account [data-refill]');
+  expect(await offer.isDisabled()).toBe(true);
+  expect(await page.locator('#account .refill').textContent()).toContain('when your balance is below the lowest stake');
   const lose = async (): Promise<void> => {
     await page.locator('.stakes button', { hasText: '$1' }).first().click();
     await bet(page, 0, 2);
@@ -133,8 +137,14 @@ test('an empty account is refilled on the board, once a day', async () => {
   await lose();
   // Past midnight it is another day.
   if (new Date().getUTCDate() !== day) return context.close();
-  await page.locator('#net [data-refill]').click();
-  await page.locator('#toast:not([hidden])', { hasText: 'was refilled today' }).waitFor();
+  await page.locator('.bar .icon').click();
+  await page.locator('#account:not(.rising)').waitFor();
+  await offer.click();
+  // What is refused in a sheet is told in the sheet, where nothing covers it.
+  const told = page.locator('#account .toast:not([hidden])', { hasText: 'was refilled today' });
+  await told.waitFor();
+  const { x, y, width, height } = (await told.boundingBox())!;
+  expect(await page.evaluate(([x, y]) => document.elementFromPoint(x!, y!).id, [x + width / 2, y + height / 2])).toBe('toast');
   await reads(page, '#balance b', '$0.00');
   expect(faults).toEqual([]);
   await context.close();

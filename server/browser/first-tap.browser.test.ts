@@ -47,7 +47,7 @@ describe.each([['upper', 0.15], ['middle', 0.5], ['lower', 0.85]] as const)('a f
     await finger.tap(point);
     await stays(page);
     expect(accounts).toEqual([]);
-    expect(await page.locator('#signin [data-waiting]').textContent()).toMatch(/^Your tap is placed as soon as you start: \$10 of play money on 7[56],\d+(\.\d\d)? – 7[56],\d+(\.\d\d)?\.$/);
+    expect(await page.locator('#signin [data-waiting]').textContent()).toMatch(/^Your tap is placed as soon as you start: \$10 of play money on 7[56],\d+(\.\d\d)? – 7[56],\d+(\.\d\d)? at \d+\.\d\d×\. Time left: 0:\d\d\.$/);
     await page.locator('#signin [data-practice]').tap();
     await played(page, id);
     expect(accounts).toEqual(['POST']);
@@ -111,6 +111,8 @@ test('a cell that has closed by the time of "Try it" is told, and the nearest is
   await finger.tap(point);
   await stays(page);
   await page.waitForFunction((id) => document.getElementById(id)?.parentElement.matches('.locked, .current, .past') ?? true, id);
+  // The sheet promises no more than can be kept.
+  await page.locator('#signin[open] [data-waiting]', { hasText: /^You tapped [\d,.]+ – [\d,.]+\. That column has closed; we will show you the nearest cell that is open\.$/ }).waitFor();
   await page.locator('#signin [data-practice]').tap();
   await said(page, 'closed while you signed in; nothing was staked. The nearest one is marked.').waitFor({ state: 'attached' });
   const pointed = (await page.locator('.col:not(.locked):not(.current):not(.past) .cell[data-pointed]').getAttribute('id'))!;

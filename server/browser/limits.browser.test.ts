@@ -2,6 +2,9 @@ import { afterAll, beforeAll, expect, test } from 'bun:test';
 import type { BrowserContext } from 'playwright-core';
 import { DESKTOP, PHONE, practise, said, Stage, tapUntil, Theatre } from '../../scripts/testing/browser-stage.ts';
 
+// What is evaluated in the page; the compiler's world has no page.
+declare const document: any;
+
 const theatre = new Theatre();
 const stage = new Stage([{ seconds: 600, price: 76_010 }], true);
 beforeAll(() => stage.start());
@@ -133,6 +136,26 @@ test('times on pages are those of this place, and the zone stands beside them', 
   const there = new Date(at + (5 * 60 + 45) * 60_000).toISOString().slice(11, 19);
   expect(await page.locator('tbody td.wide time').first().textContent()).toEndWith(there);
   expect(await page.locator('th.wide [data-zone]').first().textContent()).toMatch(/Asia\/Kat[hm]mandu|Asia\/Katmandu/);
+  expect(faults).toEqual([]);
+  await context.close();
+}, 120_000);
+
+test('the guard above the stakes leads to the guard, and a limit that is refused stays in its field with the bounds beside it', async () => {
+  const context = await theatre.context(PHONE);
+  const { page, faults } = await practise(context, stage.origin);
+  await page.locator('#guard').click();
+  const guard = page.locator('#account [name=guardPercent]');
+  await page.waitForFunction(() => {
+    const { top, bottom } = document.querySelector('#account [name=guardPercent]').getBoundingClientRect();
+    return top > 100 && bottom < 800;
+  });
+  expect(await guard.isVisible()).toBe(true);
+  await page.locator('#account [name=dailyLoss]').fill('0');
+  await page.locator('#account').getByRole('button', { name: 'Save limit', exact: true }).click();
+  await page.locator('#settings-notice').getByText('A daily loss limit is an amount in dollars above 0 and up to 1,000,000').waitFor();
+  expect(await page.locator('#account [name=dailyLoss]').inputValue()).toBe('0');
+  // The session's result and time are named as what they are, also where there is little room.
+  expect(await page.locator('#net small').innerText()).toMatch(/^this session · \d+ min$/);
   expect(faults).toEqual([]);
   await context.close();
 }, 120_000);

@@ -36,7 +36,7 @@ describe('Breaker', () => {
     ['no tick because venues are apart', { apart: 'the exchanges are $9.00 apart' }, 'degraded', 'venues_apart'],
     ['a clock that all exchanges contradict', { clockOffMs: 7_200 }, 'degraded', 'clock_off'],
     ['venues apart', { pause: 'venues_apart' }, 'degraded', 'venues_apart'],
-    ['a recording that was played to its end', { recordingOver: true, lastTickAt: 0 }, 'open', 'recording_over'],
+    ['a recording that was played to its end', { recordingOver: true }, 'open', 'recording_over'],
     ['frozen price', { pause: 'frozen' }, 'degraded', 'price_frozen'],
     ['slow commit', { commitMs: 300 }, 'degraded', 'commit_slow'],
     ['hanging commit', { commitMs: 2_000 }, 'open', 'commit_slow'],

@@ -15,6 +15,7 @@ export class FirstTap {
   #kept;
   /** What is kept while the sheet is open. */
   #asked = null;
+  #why = '';
   #until;
 
   /** @param {{cells, stakes, sale, link, tell, now: () => number, place: (elements) => void, currency?: string, guardPercent: () => number}} parts `currency` of the account of this page */
@@ -27,9 +28,11 @@ export class FirstTap {
   /**
    * Keeps taps for the account that is about to be made.
    * @param {{shown: number, tap: {cell: string, stake: number}}[]} taps
+   * @param {string} [why] a sentence before it
    * @returns {string} what will become of them
    */
-  remember(taps) {
+  remember(taps, why = '') {
+    this.#why = why;
     this.#asked = { stake: taps[0].tap.stake, cells: taps.map(({ tap: { cell }, shown }) => ({ id: cell, shown })) };
     keep(this.#asked);
     return this.#waiting();
@@ -50,11 +53,11 @@ export class FirstTap {
     const { stake, cells } = this.#asked;
     const open = cells.map(({ id }) => ({ id, left: Number(id.split('.')[0]) - this.now() - this.cells.windowMs })).filter(({ left }) => left > 0);
     const one = cells.length === 1;
-    if (open.length === 0) return `${one ? `You tapped ${bandOf(cells[0].id)}. That column has` : 'The columns that you tapped have'} closed; we will show you the nearest cell that is open.`;
+    if (open.length === 0) return `${this.#why}${one ? `You tapped ${bandOf(cells[0].id)}. That column has` : 'The columns that you tapped have'} closed; we will show you the nearest cell that is open.`;
     const { id, left } = open.reduce((soonest, next) => (next.left < soonest.left ? next : soonest));
     const value = this.cells.find(id)?.value_;
     const where = one ? bandOf(id) + (value ? ` at ${multiplierOf(value)}×` : '') : open.length === cells.length ? `each of ${cells.length} cells` : `${open.length} of ${cells.length} cells`;
-    return `Your tap is placed as soon as you start: ${stakeOf(stake)} of play money on ${where}. ${one ? 'Time' : 'Time for the first'} left: ${countdownOf(left)}.`;
+    return `${this.#why}Your tap is placed as soon as you start: ${stakeOf(stake)} of play money on ${where}. ${one ? 'Time' : 'Time for the first'} left: ${countdownOf(left)}.`;
   }
 
   /** To be called now and then: plays as soon as the board is whole and sells. */

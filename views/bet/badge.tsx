@@ -20,7 +20,7 @@ export function BetBadge({ bet, fresh }: { bet: ToldBet; fresh?: boolean }): JSX
 }
 
 /** Why a stake came back, in a word or two. */
-const VOID_WORDS: Readonly<Record<VoidReason, string>> = { gap: 'price gap', moved: 'moved', no_revision: 'no quote', operator: 'called off' };
+const VOID_WORDS: Readonly<Record<VoidReason, string>> = { gap: 'no price', moved: 'moved', no_revision: 'no quote', operator: 'called off' };
 
 function headText(bet: ToldBet): string {
   if (bet.status === 'won') return winText((bet.payout - bet.stake) as Micros);

@@ -48,7 +48,7 @@ export function readLimits(form: URLSearchParams): LimitsChange | string {
   }
   if (loss != null) {
     const amount = loss === '' ? null : readDollars(loss.replace(/^\$/, ''));
-    if (loss !== '' && (amount === null || amount < 1 || amount > DAILY_LOSS_MAX)) return 'A daily loss limit is an amount above $0 and up to $1,000,000, like 50 or 12.50; leave it empty for none. To stop betting, take a break below.';
+    if (loss !== '' && (amount === null || amount < 1 || amount > DAILY_LOSS_MAX)) return 'A daily loss limit is an amount in dollars above 0 and up to 1,000,000, like 50 or 12.50; leave it empty for none. To stop betting, take a break below.';
     change.dailyLoss = amount;
   }
   if (reminder != null) {
