@@ -77,6 +77,7 @@ describe('record-feed', () => {
     const { code, out, error } = await finished(run('--out', join(folder, 'none.csv'), '--seconds', '4', ...VENUES.USD.flatMap((venue) => ['--url', `${venue}=${replica.urls[venue]}`])));
     await replica.stop();
     expect({ code, out: out.slice(0, 17) }).toEqual({ code: 1, out: 'recorded 0 prices' });
+    expect([out.includes('none.csv'), existsSync(join(folder, 'none.csv'))]).toEqual([false, false]);
     expect(error).toMatch(/no price came \(coinbase: said nothing; kraken: .*503.*; bitstamp: said nothing\)/);
   });
 

@@ -48,7 +48,7 @@ async function main(args: string[]): Promise<number> {
   } catch (cause) {
     return failed(EXIT.failed, `${out} cannot be written: ${(cause as Error).message}`);
   }
-  console.log(`recorded ${writer.rows} prices in ${Math.round((Date.now() - startAt) / 1000)} s into ${out}`);
+  console.log(`recorded ${writer.rows} prices in ${Math.round((Date.now() - startAt) / 1000)} s${writer.rows > 0 ? ` into ${out}` : ''}`);
   if (writer.rows > 0) return EXIT.recorded;
   const words = feed.status(Date.now()).map(({ venue, note }) => `${venue}: ${note ?? 'said nothing'}`);
   return failed(EXIT.failed, `no price came (${words.join('; ')})`);

@@ -8,6 +8,7 @@ import { readArguments, type Command } from './operate/arguments.ts';
 import { connect, NotReached } from './operate/connection.ts';
 import { diagnose, diagnosisText } from './operate/doctor.ts';
 import { accountsText, actionText, gapsText, helpOf, sessionsText, waitingText } from './operate/texts.ts';
+import type { OperatorAnswer } from '../server/ports/operator.ts';
 
 /** What the command ends with. */
 const EXIT = { done: 0, refused: 1, misunderstood: 2, unreached: 3 } as const;
@@ -42,7 +43,7 @@ export async function run(words: readonly string[], out: Write, error: Write, en
   try {
     const house = await connect(loaded.ok);
     try {
-      return await carryOut(command, house, out, error);
+      return await carryOut(command, house, loaded.ok.breakerHysteresisMs, out, error);
     } finally {
       await house.close();
     }
@@ -55,11 +56,15 @@ export async function run(words: readonly string[], out: Write, error: Write, en
 
 type Asked = Exclude<Command, { readonly kind: 'help' | 'doctor' | 'gaps' }>;
 
-async function carryOut(command: Asked, house: Awaited<ReturnType<typeof connect>>, out: Write, error: Write): Promise<number> {
+async function carryOut(command: Asked, house: Awaited<ReturnType<typeof connect>>, settleMs: number, out: Write, error: Write): Promise<number> {
   const say = <Answer>(answer: Answer, textOf: (answer: Answer) => string): number => (out(command.json ? `${JSON.stringify(answer)}\n` : textOf(answer)), EXIT.done);
   switch (command.kind) {
-    case 'accounts':
-      return say(await house.accounts(command.of), accountsText);
+    case 'accounts': {
+      const found = await house.accounts(command.of);
+      if (found.length > 0) return say(found, accountsText);
+      if (command.json) out('[]\n');
+      return error(`No account found for ${command.of}.\n`), EXIT.refused;
+    }
     case 'sessions': {
       const sessions = await house.sessions(command.of);
       if (sessions.length === 0 && !(await house.accounts(command.of)).some(({ id }) => id === command.of)) return error(`There is no account ${command.of}. To look for one: accounts find\n`), EXIT.refused;
@@ -77,14 +82,21 @@ async function carryOut(command: Asked, house: Awaited<ReturnType<typeof connect
       });
       if ('refused' in answer) {
         if (command.json) out(`${JSON.stringify(answer)}\n`);
-        error(`Not done: ${answer.message} (${answer.refused})${answer.refused === 'unknown' || answer.refused === 'busy' ? ` --id ${id}` : ''}\n`);
+        const isEmptyWindow = answer.refused === 'not_found' && command.kind === 'order' && command.order.deed.what === 'void-window';
+        error(`Not done: ${isEmptyWindow ? 'There is no open bet in that window.' : answer.message} (${answer.refused})${answer.refused === 'unknown' || answer.refused === 'busy' ? ` --id ${id}` : ''}\n`);
         if (answer.refused === 'approval_needed' && house.way === 'server') error(`It waits for somebody else: bun scripts/tapgrid.ts approve ${id}\n`);
         return EXIT.refused;
       }
-      const how = `${answer.replayed ? 'Had been done before' : 'Done'}${house.way === 'files' ? ' in the files; no server runs' : ''}${answer.bets > 0 ? `; ${answer.bets} bets were given back` : ''}.\n`;
+      const how = `${answer.replayed ? 'Had been done before' : 'Done'}${house.way === 'files' ? ' in the files; no server runs' : ''}${answer.bets > 0 ? `; ${answer.bets} bets were given back` : ''}.\n${whatFollows(answer, house.way, settleMs)}`;
       return say(answer, ({ done }) => `${actionText(done)}${how}`);
     }
   }
+}
+
+/** What whoever did it may not expect. */
+function whatFollows({ done: { what } }: Extract<OperatorAnswer, { readonly done: unknown }>, way: 'server' | 'files', settleMs: number): string {
+  if (what !== 'resume' || way === 'files') return '';
+  return `Taps are taken again after ${settleMs / 1000} s of health, when nothing else speaks against it: bun scripts/tapgrid.ts doctor\n`;
 }
 
 if (import.meta.main) process.exitCode = await run(process.argv.slice(2), (text) => void process.stdout.write(text), (text) => void process.stderr.write(text));

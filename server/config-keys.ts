@@ -1,4 +1,4 @@
-import { choice, money, moneyList, networks, optional, origin, path, percent, text, url, urlMap, whole, wholeList, type ConfigValue } from './config-value.ts';
+import { choice, localPlace, money, moneyList, networks, optional, origin, path, percent, text, url, urlMap, whole, wholeList, type ConfigValue } from './config-value.ts';
 import { GUARD_PERCENT_MAX, GUARD_PERCENT_MIN } from './game/own-limits.ts';
 
 /** One configuration key: environment name, how its text is read, the text that stands where nothing is given, an example, a sentence. */
@@ -18,13 +18,13 @@ const key = <V>(env: string, value: ConfigValue<V>, fallback: string, example: s
   env, value, fallback, example, about, secret,
 });
 
-const FEED_SHAPE = /^(auto|live(:[a-z][a-z0-9]{1,19}(,[a-z][a-z0-9]{1,19}){0,15})?|replay:[^?\0]{1,1000}(\?loop)?|walk:[\w.-]{1,64}(:\d{1,3}(\.\d{1,3})?)?)$/;
+const FEED_SHAPE = /^(auto|live(:[a-z][a-z0-9]{1,19}(, *[a-z][a-z0-9]{1,19}){0,15})?|replay:[^?\0]{1,1000}(\?loop)?|walk:[\w.-]{1,64}(:\d{1,3}(\.\d{1,3})?)?)$/;
 
 const SERVER = {
   host: key('HOST', text('a host name or an IP address', /^[A-Za-z0-9:][A-Za-z0-9.:_-]{0,252}$/), '127.0.0.1', '0.0.0.0', 'Address to listen on; leave it on loopback behind a proxy.'),
   port: key('PORT', whole('', 0, 65_535), '3000', '8080', 'Port to listen on; 0 takes a free one.'),
   listenSocket: key('LISTEN_SOCKET', optional(text('an absolute path of at most 107 bytes', /^\/[\x21-\x7e]{1,106}$/)), '', '/run/tapgrid/http.sock', 'Unix socket to listen on instead of HOST and PORT, for a proxy on this machine; its group may connect.'),
-  operationsListen: key('OPERATIONS_LISTEN', optional(text('an absolute path of at most 107 bytes, or a loopback address with a port', /^(\/[\x21-\x7e]{1,106}|(127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[::1\]):[1-9]\d{0,4})$/)), '', '127.0.0.1:9464', 'Where /healthz, /readyz and /metrics are for whoever runs this: nothing of it is on the public address. Unset: the unix socket operations.sock in DATA_DIR.'),
+  operationsListen: key('OPERATIONS_LISTEN', optional(localPlace), '', '127.0.0.1:9464', 'Where /healthz, /readyz and /metrics are for whoever runs this: nothing of it is on the public address. Unset: the unix socket operations.sock in DATA_DIR.'),
   trustedProxies: key('TRUSTED_PROXIES', networks(64), '', '10.0.0.0/8,2001:db8:1::/48', 'Proxies besides those on this machine whose X-Forwarded-For is believed: its last hop that is none of them is the caller. Unset: none.'),
   dataDir: key('DATA_DIR', path, './data', '/var/lib/tapgrid', 'Folder of the databases; one server at a time may use it.'),
   publicOrigin: key('PUBLIC_ORIGIN', optional(origin), '', 'https://taps.example', 'The address that traders see; sign-in texts and origin checks are made from it. Unset: http://localhost and the port.'),

@@ -63,6 +63,19 @@ export const text = (bounds: string, pattern: RegExp): ConfigValue<string> => ({
   parse: (given) => (pattern.test(given) ? given : undefined),
 });
 
+const PORT_MAX = 65_535;
+
+/** A socket by its path, or a port of this machine itself. */
+export const localPlace: ConfigValue<string> = {
+  unit: '',
+  bounds: `an absolute path of at most 107 bytes, or localhost or a loopback address with a port from 1 to ${PORT_MAX}`,
+  parse: (given) => {
+    const [, port] = /^(?:localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[::1\]):([1-9]\d{0,4})$/.exec(given) ?? [];
+    const isPort = port !== undefined && Number(port) <= PORT_MAX && URL.canParse(`http://${given}`);
+    return isPort || /^\/[\x21-\x7e]{1,106}$/.test(given) ? given : undefined;
+  },
+};
+
 /** A file or folder, resolved once and for all: however it is written, and from wherever a program is started later, it is one place. */
 export const path: ConfigValue<string> = {
   unit: '',
@@ -103,7 +116,7 @@ export const urlMap = (...protocols: readonly string[]): ConfigValue<Readonly<Re
     bounds: `name=address pairs with commas between them, each ${one.bounds}, no name twice`,
     parse: (given) => {
       const map: Record<string, string> = {};
-      for (const part of given === '' ? [] : given.split(',')) {
+      for (const part of given === '' ? [] : given.split(/, */)) {
         const [, name, address] = /^([a-z][a-z0-9]{1,19})=(\S+)$/.exec(part) ?? [];
         if (!name || !address || one.parse(address) === undefined || Object.hasOwn(map, name)) return undefined;
         map[name] = address;
@@ -116,7 +129,7 @@ export const urlMap = (...protocols: readonly string[]): ConfigValue<Readonly<Re
 /** Addresses and networks of proxies with commas between them, IPv4 and IPv6; empty text is none. A network whose address has bits behind its prefix is a slip, and refused. */
 export const networks = (countMax: number): ConfigValue<readonly { readonly address: string; readonly bits: number }[]> => ({
   unit: '',
-  bounds: `up to ${countMax} addresses or networks (CIDR) with commas between them, IPv4 or IPv6, no bits set behind the prefix`,
+  bounds: `up to ${countMax} addresses or networks (CIDR) with commas between them, IPv4 or IPv6, no bits set behind the prefix, and not /0: any caller could then name an address of its own`,
   parse: (given) => (given === '' ? [] : list(given, countMax, network)),
 });
 
@@ -156,8 +169,9 @@ function dollarsWithin(given: string, min: number, max: number): Micros | undefi
   return value >= min * MICROS_PER_DOLLAR && value <= max * MICROS_PER_DOLLAR ? micros(value) : undefined;
 }
 
+/** People write a space behind a comma. */
 function list<V>(given: string, countMax: number, parse: (part: string) => V | undefined): V[] | undefined {
-  const parts = given.split(',');
+  const parts = given.split(/, */);
   if (parts.length > countMax) return undefined;
   const values = parts.map(parse).filter((value) => value !== undefined);
   return values.length === parts.length ? values : undefined;

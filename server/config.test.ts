@@ -183,9 +183,20 @@ test('the help and the table name every key once, with its default', () => {
 });
 
 describe('TRUSTED_PROXIES', () => {
-  test.each(['10.0.0.0/8', '192.0.2.7', '2001:db8::/32', '::1', '2001:db8:1::5,10.1.0.0/16', '172.16.0.0/12'])('%s is taken', (value) => expect('errors' in loadConfig({ TRUSTED_PROXIES: value })).toBe(false));
+  test.each(['10.0.0.0/8', '192.0.2.7', '2001:db8::/32', '::1', '2001:db8:1::5,10.1.0.0/16', '172.16.0.0/12', '10.0.0.0/8, 192.0.2.7'])('%s is taken', (value) => expect('errors' in loadConfig({ TRUSTED_PROXIES: value })).toBe(false));
   test.each(['10.0.0.1/8', '0.0.0.0/0', '::/0', '10.0.0.0/33', '10.0.0.0/08', '10.0.0/8', '10.0.0.0/', 'localhost', '2001:db8::/129', '2001:db8::1/64', '10.0.0.0/8,', ' 10.0.0.1', '10.0.0.1 10.0.0.2', '256.0.0.1', '*', 'fe80::1%eth0', '::ffff:10.0.0.0/104'])('%s is refused', (value) =>
     expect('errors' in loadConfig({ TRUSTED_PROXIES: value })).toBe(true));
+});
+
+test('what is unset is called so, and every address as a proxy is refused with the reason', () => {
+  const told = (env: Record<string, string>) => {
+    const loaded = loadConfig(env);
+    return 'errors' in loaded ? loaded.errors.map(({ key, given, bounds }) => `${key} ${given} ${bounds}`) : [];
+  };
+  expect(told({ BACKUP_S3_BUCKET: 'bucket-of-tests' })).toEqual([expect.stringContaining('BACKUP_S3_KEY_ID unset given, with BACKUP_S3_SECRET')]);
+  expect(told({ TRUSTED_PROXIES: '0.0.0.0/0' })).toEqual([expect.stringContaining('not /0: any caller could then name an address of its own')]);
+  expect(told({ OPERATIONS_LISTEN: '127.0.0.1:99999' })).toEqual([expect.stringMatching(/^OPERATIONS_LISTEN .*a port from 1 to 65535/)]);
+  expect(told({ FEED: 'live:kraken, bitstamp', STAKES_DOLLARS: '1, 5', OPERATIONS_LISTEN: 'localhost:9464' })).toEqual([]);
 });
 
 describe('the proxy, which other programs read too', () => {

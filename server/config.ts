@@ -138,7 +138,7 @@ const SHOWN_LENGTH_MAX = 120;
 
 function errorOf(key: ConfigKey<unknown>, given: string, bounds: string): ConfigError {
   const shown = given.length > SHOWN_LENGTH_MAX ? `${given.slice(0, SHOWN_LENGTH_MAX)}…` : given;
-  return { key: key.env, given: key.secret ? '(not shown)' : JSON.stringify(shown), bounds, example: `${key.env}=${key.example}` };
+  return { key: key.env, given: given === '' ? 'unset' : key.secret ? '(not shown)' : JSON.stringify(shown), bounds, example: `${key.env}=${key.example}` };
 }
 
 /** Defaults hold every relation; where a key has none, its example does. */

@@ -192,6 +192,7 @@ describe('commands', () => {
     expect((await credit('7', '--id', 'offline')).said).toContain('in the files; no server runs');
     expect((await credit('7', '--id', 'offline')).said).toContain('Had been done before');
     expect((await tapgrid(env, 'accounts', 'find', id.slice(0, 12))).said).toContain('$10,107.00');
+    expect(await tapgrid(env, 'accounts', 'find', 'nobody')).toMatchObject({ code: 1, said: expect.stringContaining('No account found for nobody.') });
     expectWhole(env);
   });
 
@@ -265,7 +266,7 @@ describe('commands', () => {
     await tapgrid(env, 'halt', '--reason', 'a wrong quote');
     expect(await off('--id', 'off')).toMatchObject({ code: 0, said: expect.stringContaining('1 bets were given back') });
     expect((await off('--id', 'off')).said).toContain('Had been done before');
-    expect(await off()).toMatchObject({ code: 1, said: expect.stringContaining('not_found') });
+    expect(await off()).toMatchObject({ code: 1, said: expect.stringContaining('There is no open bet in that window. (not_found)') });
     expect(await balance()).toBe(9_995);
     const receipt = await get(`/api/v1/bets/${bet}/receipt`);
     expect([receipt.status, receipt.reason, receipt.payout]).toEqual(['void', 'operator', 5_000_000]);

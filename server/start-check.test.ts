@@ -77,7 +77,9 @@ test('books that end before the head that was noted beside them are not sold on 
   expect(Number(/up to batch (\d+)/.exec(halted!)![1])).toBeGreaterThanOrEqual(late.batch);
   await stop();
   expect((await live()).halted).toBe(halted);
-  expect(await ran(tapgrid, 'resume', '--by', 'ada', '--reason', 'the disk was restored by hand')).toStartWith('0');
+  const resumed = await ran(tapgrid, 'resume', '--by', 'ada', '--reason', 'the disk was restored by hand');
+  expect(resumed).toStartWith('0');
+  expect(resumed).toMatch(/Taps are taken again after \d+ s of health/);
   expect(running!.engine.operatorHalt).toBeNull();
   await stop();
   expect((await live()).halted).toBeNull();

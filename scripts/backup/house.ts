@@ -1,5 +1,5 @@
-import { closeSync, fsyncSync, openSync } from 'node:fs';
-import { join } from 'node:path';
+import { closeSync, existsSync, fsyncSync, openSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { version } from '../../package.json';
 import type { Config } from '../../server/config.ts';
 import { copyDatabase, describeCopy, hashInCopy, migrateCopy, pendingMigrations } from '../../server/store/copy.ts';
@@ -95,4 +95,9 @@ function flush(path: string): void {
   } finally {
     closeSync(file);
   }
+}
+
+/** @throws Error where there is nothing to back up yet. */
+export function expectBooks({ database }: Pick<BackupHouse, 'database'>): void {
+  if (!existsSync(database)) throw new Error(`there are no books in ${dirname(database)} (DATA_DIR), so there is nothing to back up`);
 }

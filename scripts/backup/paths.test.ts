@@ -39,6 +39,12 @@ async function ran(command: Command, env: Record<string, string>, ...words: stri
   return { code, out, error };
 }
 
+test('a folder without books has nothing to back up, and is told so', async () => {
+  const dataDir = join(root, 'no house');
+  mkdirSync(dataDir);
+  for (const command of ['run', 'tail']) expect(await ran(backup, { DATA_DIR: dataDir, BACKUP_DIR: join(root, 'kept of nobody') }, command)).toMatchObject({ code: 1, error: expect.stringContaining(`there are no books in ${dataDir} (DATA_DIR)`) });
+});
+
 describe.each([['in an ordinary folder', 'kept'], ['in one with a space', 'kept here']])('backups %s', (_, name) => {
   const dataDir = join(root, `data of ${name}`);
   const plain = { DATA_DIR: dataDir, BACKUP_DIR: join(root, name) };

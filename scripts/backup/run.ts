@@ -3,11 +3,12 @@ import { isWhole, listSnapshots, type Manifest } from '../../server/upkeep/backu
 import { shipSnapshot, takeSnapshot } from '../../server/upkeep/backup/snapshot.ts';
 import { writeTextfile } from '../../server/upkeep/textfile.ts';
 import type { Job, Outcome } from '../backup.ts';
-import { lockJob } from './house.ts';
+import { expectBooks, lockJob } from './house.ts';
 
 /** Snapshot, bucket, retention. What an earlier run could not send is sent now. */
 export async function runSnapshot(job: Job): Promise<Outcome> {
   const { house, told } = job;
+  expectBooks(house);
   const began = performance.now();
   const lock = lockJob(house.backupDir, 'run');
   try {

@@ -6,7 +6,7 @@ import { takeSnapshot } from '../../server/upkeep/backup/snapshot.ts';
 import { SnapshotNeeded, TailShipper } from '../../server/upkeep/backup/tail-shipper.ts';
 import { writeTextfile } from '../../server/upkeep/textfile.ts';
 import type { Job, Outcome } from '../backup.ts';
-import { lockJob } from './house.ts';
+import { expectBooks, lockJob } from './house.ts';
 
 /** From the begin of one shipment to that of the next: with reading, writing and sending it stays below the 5 s that are promised. */
 export const SHIP_EVERY_MS = 2_000;
@@ -16,6 +16,7 @@ const METRICS_EVERY_MS = 10_000;
 
 /** Ships until it is told to end by SIGTERM or SIGINT; then once more. */
 export async function runTail(job: Job): Promise<Outcome> {
+  expectBooks(job.house);
   const { house, say } = job;
   const lock = lockJob(house.backupDir, 'tail');
   const sender = house.remote === null ? null : new Sender(house.local, house.remote, (error) => say(`not sent, will be tried again: ${error.message}`));

@@ -58,7 +58,7 @@ async function lacking(config: Config, file: string): Promise<Found> {
   return complaint === null ? [] : [wrong('books', complaint, 'See "The books stand behind" in the runbook; stop tail and backups first.')];
 }
 
-type Server = { readonly health: { state: string; causes: { cause: string; detail: string }[] }; readonly simulated: boolean; readonly feed: string; readonly quorum: number; readonly venues: { venue: string; alive: boolean; note: string | null }[]; readonly chain: { ledger: { batch: number }; ticks: { seq: number } }; readonly pid: number };
+type Server = { readonly health: { state: string; causes: { cause: string; detail: string }[]; settling?: { since: number; until: number } }; readonly simulated: boolean; readonly feed: string; readonly quorum: number; readonly venues: { venue: string; alive: boolean; note: string | null }[]; readonly chain: { ledger: { batch: number }; ticks: { seq: number } }; readonly pid: number };
 
 const askServer = async (config: Config): Promise<Server | null> => {
   const socket = socketPath(config);
@@ -121,6 +121,11 @@ function serverCheck(config: Config, server: Server | null): Check {
   if (server === null) return warn('server', `nobody answers on ${socketPath(config)}`, 'Start it (systemctl start tapgrid), or run this as its user.');
   const causes = server.health.causes.map(({ cause, detail }) => `${cause}: ${detail}`).join('; ');
   if (server.health.state === 'closed') return well('server', `process ${server.pid}, taps are taken`);
+  const { settling } = server.health;
+  if (settling !== undefined) {
+    const seconds = Math.max(0, Math.ceil((settling.until - Date.now()) / 1000));
+    return warn('server', `process ${server.pid}, breaker open: healthy again since ${new Date(settling.since).toISOString()}, taps are taken in ${seconds} s${causes && `; ${causes}`}`, 'Wait.');
+  }
   return (server.health.state === 'open' ? wrong : warn)('server', `process ${server.pid}, breaker ${server.health.state}${causes && `: ${causes}`}`, 'The runbook has a section for each cause.');
 }
 

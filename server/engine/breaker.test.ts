@@ -14,6 +14,18 @@ describe('Breaker', () => {
     expect(breaker.judge(well(100)).state).toBe('closed');
   });
 
+  test('while nothing is wrong any more it says since when, and from when on taps are taken', () => {
+    const breaker = new Breaker(LIMITS);
+    breaker.judge(well(0));
+    expect(breaker.judge(well(50_000, { operatorHalt: 'a look' }))).toMatchObject({ state: 'open', causes: [{ cause: 'operator' }] });
+    expect(breaker.health.settling).toBeUndefined();
+    expect(breaker.judge(well(51_000))).toEqual({ state: 'open', causes: [], settling: { since: 50_000, until: 80_000 } });
+    expect(breaker.judge(well(60_000, { lastTickAt: 40_000 }))).toMatchObject({ state: 'open', causes: [{ cause: 'price_stale' }] });
+    expect(breaker.health.settling).toBeUndefined();
+    expect(breaker.judge(well(61_000)).settling).toEqual({ since: 60_000, until: 90_000 });
+    expect(breaker.judge(well(90_000))).toEqual({ state: 'closed', causes: [] });
+  });
+
   test('too few venues are said before the first tick too, and as they come', () => {
     const breaker = new Breaker(LIMITS);
     const said = (aliveVenues: number | null) => breaker.judge(well(0, { lastTickAt: null, aliveVenues })).causes.map(({ cause, detail }) => `${cause} ${detail}`);

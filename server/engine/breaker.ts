@@ -81,8 +81,11 @@ export class Breaker {
     this.#openUntil = Math.min(this.#openUntil, vitals.now + this.limits.hysteresisMs);
     const state: BreakerState = open || vitals.now < this.#openUntil ? 'open' : findings.length > 0 ? 'degraded' : 'closed';
     this.#since = new Map(findings.map(({ cause }) => [cause, this.#since.get(cause) ?? vitals.now]));
-    if (state !== this.#health.state || changed(findings, this.#health)) {
-      this.#health = { state, causes: findings.map((finding) => ({ ...finding, since: this.#since.get(finding.cause)! })) };
+    const settles = state === 'open' && !open;
+    if (state !== this.#health.state || settles !== (this.#health.settling !== undefined) || changed(findings, this.#health)) {
+      const causes = findings.map((finding) => ({ ...finding, since: this.#since.get(finding.cause)! }));
+      const until = this.#openUntil;
+      this.#health = { state, causes, ...(settles && { settling: { since: until - this.limits.hysteresisMs, until } }) };
     }
     return this.#health;
   }

@@ -94,6 +94,21 @@ describe('a real CONNECT proxy', () => {
     }
   });
 
+  test('a proxy that is not there is named, with its address and without its password', async () => {
+    const free = Bun.serve({ port: 0, hostname: '127.0.0.1', fetch: () => new Response() });
+    const { port } = free;
+    await free.stop(true);
+    const opened = openFeed('live:coinbase,kraken', { urls: { coinbase: 'ws://exchange.example', kraken: 'ws://exchange.example' }, proxyOf: () => `http://user:secret@127.0.0.1:${port}` });
+    if ('error' in opened) throw new Error(opened.error.message);
+    await opened.ok.start();
+    await until(() => opened.ok.status(Date.now()).every(({ state }) => state === 'waiting'), 'the failures');
+    for (const { note } of opened.ok.status(Date.now())) {
+      expect(note).toContain(`the proxy 127.0.0.1:${port}`);
+      expect(note).not.toContain('secret');
+    }
+    opened.ok.stop();
+  });
+
   test('what NO_PROXY names never asks it', async () => {
     const { feed, asked } = await through('user:secret', 'exchange.example');
     await until(() => feed.status(Date.now()).every(({ state }) => state === 'waiting'), 'the failures');

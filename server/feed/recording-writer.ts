@@ -1,4 +1,4 @@
-import { closeSync, existsSync, fsyncSync, openSync, statSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, openSync, statSync, unlinkSync, writeSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import type { Cents } from '../game/price.ts';
 import { readRecording, RECORDING_HEADER, type RecordingError } from './recording.ts';
@@ -19,17 +19,20 @@ export class RecordingWriter {
     private readonly descriptor: number,
     private readonly isCompressed: boolean,
     private lastAt: number,
+    /** Of a file that was made here and is nothing without rows. */
+    private readonly madeAt: string | null,
   ) {}
 
   /** @returns an error where the file there is not a whole recording, or cannot be written; nothing is overwritten */
   static open(path: string): { readonly ok: RecordingWriter } | { readonly error: RecordingError } {
     if (!/\.csv(\.gz)?$/.test(path)) return unwritable(`${path} does not end in .csv or .csv.gz`);
     try {
-      const isNew = !existsSync(path) || statSync(path).size === 0;
+      const existed = existsSync(path);
+      const isNew = !existed || statSync(path).size === 0;
       const before = isNew ? null : readRecording(path);
       if (before && 'error' in before && before.error.code !== 'replay_empty') return before;
       const lastAt = before && 'ok' in before ? before.ok.times.at(-1)! : 0;
-      const writer = new RecordingWriter(openSync(path, 'a'), path.endsWith('.gz'), lastAt);
+      const writer = new RecordingWriter(openSync(path, 'a'), path.endsWith('.gz'), lastAt, existed ? null : path);
       if (isNew) writer.append(`${RECORDING_HEADER}\n`);
       return { ok: writer };
     } catch (cause) {
@@ -53,10 +56,12 @@ export class RecordingWriter {
     this.buffer = [];
   }
 
+  /** A file that was made for nothing is taken away again. */
   close(): void {
     this.flush();
     fsyncSync(this.descriptor);
     closeSync(this.descriptor);
+    if (this.rows === 0 && this.madeAt !== null) unlinkSync(this.madeAt);
   }
 
   private append(text: string): void {

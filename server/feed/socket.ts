@@ -122,9 +122,11 @@ export class ReconnectingSocket {
     listen('message', ({ data }) => this.receive(typeof data === 'string' ? data : new Uint8Array(data as ArrayBuffer)));
     listen('ping', () => this.live());
     listen('pong', () => this.live());
-    listen('error', ({ message }) => this.lose(message?.replace(ADDRESS_OF_ERROR, '') || 'connection failed'));
-    listen('close', ({ code }) => this.lose(`closed by the venue (${code})`));
-    this.arm(this.limits.connectMsMax, () => this.lose(`no connection within ${this.limits.connectMsMax} ms`));
+    // Until a line stands it may be the proxy that is at fault.
+    const by = (why: string): string => (proxy === undefined || this.state === 'open' ? why : `${why} (by the proxy ${new URL(proxy).host})`);
+    listen('error', ({ message }) => this.lose(by(message?.replace(ADDRESS_OF_ERROR, '') || 'connection failed')));
+    listen('close', ({ code }) => this.lose(this.state === 'open' ? `closed by the venue (${code})` : by(`closed (${code})`)));
+    this.arm(this.limits.connectMsMax, () => this.lose(by(`no connection within ${this.limits.connectMsMax} ms`)));
   }
 
   private open(socket: WebSocket): void {

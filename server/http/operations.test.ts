@@ -64,5 +64,5 @@ describe('the address of operators', () => {
   });
 });
 
-test.each([['127.0.0.1:9464', true], ['[::1]:9464', true], ['/run/x.sock', true], ['0.0.0.0:9464', false], ['127.0.0.1', false], ['127.0.0.1:0', false], ['192.0.2.1:80', false], ['x.sock', false]])('OPERATIONS_LISTEN=%s is taken: %p', (value, taken) =>
+test.each([['127.0.0.1:9464', true], ['[::1]:9464', true], ['/run/x.sock', true], ['localhost:9464', true], ['127.0.0.1:99999', false], ['127.0.0.999:80', false], ['0.0.0.0:9464', false], ['127.0.0.1', false], ['127.0.0.1:0', false], ['192.0.2.1:80', false], ['x.sock', false]])('OPERATIONS_LISTEN=%s is taken: %p', (value, taken) =>
   expect('errors' in loadConfig({ OPERATIONS_LISTEN: value })).toBe(!taken));

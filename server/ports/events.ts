@@ -35,6 +35,8 @@ export type HealthCause = 'starting' | 'writer_failed' | 'operator' | 'recording
 export interface Health {
   readonly state: BreakerState;
   readonly causes: readonly { readonly cause: HealthCause; readonly severity: Exclude<BreakerState, 'closed'>; readonly since: number; readonly detail: string }[];
+  /** While it is open though nothing is wrong any more: since when that is so, and from when on taps are taken, UTC epoch ms. */
+  readonly settling?: { readonly since: number; readonly until: number };
 }
 
 /** Everything that the moving parts tell the edges. Handlers are called in order of subscription, must be quick and never throw. */

@@ -44,6 +44,16 @@ test('a job that reported and did not succeed has failed; one that left nothing 
   expect(jobStates(dataDir, ['integrity'])[0]!.ok).toBe(true);
 });
 
+test('a job that was run by hand succeeded when its own report says so', () => {
+  const report = join(folder, 'tail.prom');
+  writeFileSync(report, '# HELP tapgrid_tail_last_success_timestamp_seconds When.\n# TYPE tapgrid_tail_last_success_timestamp_seconds gauge\ntapgrid_tail_last_success_timestamp_seconds 1781490000.5\n');
+  utimesSync(report, 1_781_490_002, 1_781_490_002);
+  expect(jobStates(dataDir, ['tail'])).toMatchObject([{ lastSuccessAt: 1_781_490_000_500, ok: true }]);
+  writeFileSync(join(folder, 'tail.failed'), '');
+  utimesSync(join(folder, 'tail.failed'), 1_781_490_100, 1_781_490_100);
+  expect(jobStates(dataDir, ['tail'])).toMatchObject([{ ok: false }]);
+});
+
 test('a job that ended badly and left no report has failed, until it ends well', () => {
   const at = (name: string, seconds: number): void => {
     writeFileSync(join(folder, name), '');

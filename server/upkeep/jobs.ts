@@ -48,12 +48,24 @@ export function jobStates(dataDir: string, jobs: readonly string[]): JobState[] 
   const successes = jobSuccesses(dataDir);
   return jobs.map((job) => {
     const reportedAt = modifiedAt(join(folder, `${job}.prom`));
-    const lastSuccessAt = successes[job] ?? null;
+    const figures = reportedAt === null ? [] : figuresOf(readReport(join(folder, `${job}.prom`)));
+    const lastSuccessAt = latest(successes[job], successIn(figures));
     const failedAt = modifiedAt(join(folder, `${job}.failed`));
     const lastRunAt = Math.max(reportedAt ?? -1, lastSuccessAt ?? -1, failedAt ?? -1);
     const ok = lastRunAt < 0 ? null : lastSuccessAt !== null && (reportedAt === null || lastSuccessAt >= reportedAt - SAME_RUN_MS) && (failedAt === null || lastSuccessAt > failedAt);
-    return { job, lastRunAt: lastRunAt < 0 ? null : lastRunAt, lastSuccessAt, ok, figures: reportedAt === null ? [] : figuresOf(readReport(join(folder, `${job}.prom`))) };
+    return { job, lastRunAt: lastRunAt < 0 ? null : lastRunAt, lastSuccessAt, ok, figures };
   });
+}
+
+/** A report tells of the success itself: without a unit nobody touches a file for it. UTC epoch ms. */
+function successIn(figures: readonly (readonly [string, number])[]): number | undefined {
+  const seconds = figures.find(([name]) => name.endsWith('_last_success_timestamp_seconds'))?.[1];
+  return seconds === undefined || seconds === 0 ? undefined : Math.floor(seconds * 1000);
+}
+
+function latest(...times: readonly (number | undefined)[]): number | null {
+  const known = times.filter((time) => time !== undefined);
+  return known.length === 0 ? null : Math.max(...known);
 }
 
 /** Values without labels, under their names without the prefix. */
