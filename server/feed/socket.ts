@@ -122,11 +122,15 @@ export class ReconnectingSocket {
     listen('message', ({ data }) => this.receive(typeof data === 'string' ? data : new Uint8Array(data as ArrayBuffer)));
     listen('ping', () => this.live());
     listen('pong', () => this.live());
-    // Until a line stands it may be the proxy that is at fault.
-    const by = (why: string): string => (proxy === undefined || this.state === 'open' ? why : `${why} (by the proxy ${new URL(proxy).host})`);
+    const by = (why: string): string => (this.mayBeProxy() ? `${why} (by the proxy ${new URL(proxy!).host})` : why);
     listen('error', ({ message }) => this.lose(by(message?.replace(ADDRESS_OF_ERROR, '') || 'connection failed')));
-    listen('close', ({ code }) => this.lose(this.state === 'open' ? `closed by the venue (${code})` : by(`closed (${code})`)));
+    listen('close', ({ code }) => this.lose(this.mayBeProxy() ? by(`closed (${code})`) : `closed by the venue (${code})`));
     this.arm(this.limits.connectMsMax, () => this.lose(by(`no connection within ${this.limits.connectMsMax} ms`)));
+  }
+
+  /** Until a line stands it may be the proxy that is at fault. */
+  private mayBeProxy(): boolean {
+    return this.owner.proxy !== undefined && this.state !== 'open';
   }
 
   private open(socket: WebSocket): void {
