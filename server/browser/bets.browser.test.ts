@@ -148,7 +148,7 @@ describe('what the lock makes of the number that was tapped', () => {
     });
     const had = await page.locator('#result-list .void').count();
     await tapUntilSeen(page, `#result-list .void:nth-child(${had + 1})`);
-    expect(await page.evaluate(() => window.moved.some((text: string) => /^moved \d+\.\d\d? down to <?\d+\.\d\d?$/.test(text)))).toBe(true);
+    expect(await page.evaluate(() => window.moved.some((text: string) => /^\$\d+ back \d+\.\d\d? down to <?\d+\.\d\d?$/.test(text)))).toBe(true);
     await context.close();
   }, 300_000);
 });
