@@ -20,11 +20,11 @@ const isDeployTest = (path: string): boolean => path.startsWith('deploy/');
 
 export const SUITES: readonly Suite[] = [
   { name: 'unit', about: 'rules, store, feeds, pages and scripts', needs: [], minutesMax: 26, testSecondsMax: 120, owns: (path) => !isBrowserTest(path) && !isFaultTest(path) && !isLoadTest(path) && !isBucketTest(path) && !isDeployTest(path) },
-  { name: 'browser', about: 'the page in a headless Chromium', needs: [CHROMIUM], minutesMax: 16, testSecondsMax: 300, owns: isBrowserTest },
+  { name: 'browser', about: 'the page in a headless Chromium', needs: [CHROMIUM], minutesMax: 20, testSecondsMax: 300, owns: isBrowserTest },
   { name: 'faults', about: 'kills, cuts of power, failing and full disks, a clock that jumps, a Redis that goes', needs: [STRACE, REDIS, FAKETIME], minutesMax: 16, testSecondsMax: 300, owns: isFaultTest },
-  { name: 'load', about: 'the load scripts in the real k6', needs: [K6], minutesMax: 4, testSecondsMax: 180, owns: isLoadTest },
-  { name: 's3', about: 'backups and the archive on a real S3 server', needs: [VERSITYGW], minutesMax: 4, testSecondsMax: 180, owns: isBucketTest },
-  { name: 'deploy', about: 'units, proxy, Redis, alerts and installation with the real programs, and all of it on a Debian that boots', needs: OPERATIONS, minutesMax: 14, testSecondsMax: 180, owns: isDeployTest },
+  { name: 'load', about: 'the load scripts in the real k6', needs: [K6], minutesMax: 3, testSecondsMax: 180, owns: isLoadTest },
+  { name: 's3', about: 'backups and the archive on a real S3 server', needs: [VERSITYGW], minutesMax: 3, testSecondsMax: 180, owns: isBucketTest },
+  { name: 'deploy', about: 'units, proxy, Redis, alerts and installation with the real programs, and all of it on a Debian that boots', needs: OPERATIONS, minutesMax: 12, testSecondsMax: 180, owns: isDeployTest },
 ];
 
 export async function testFiles(root: string): Promise<string[]> {

@@ -15,9 +15,25 @@ export function openSheet(sheet) {
  * there before. A press that began earlier counts for nothing on it, however late its click comes.
  */
 export function keepQuiet(element) {
+  if (element.hasPress_ === undefined) guard(element);
+  element.hasPress_ = false;
   element.classList.add('rising');
   clearTimeout(element.rising_);
   element.rising_ = setTimeout(() => element.classList.remove('rising'), RISING_MS);
+}
+
+/** A click counts when its press began here, of which none does while the element takes none; that of a key has no press. */
+function guard(element) {
+  element.addEventListener('pointerdown', () => (element.hasPress_ = true), true);
+  element.addEventListener(
+    'click',
+    (event) => {
+      if (event.detail === 0 || element.hasPress_) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+    },
+    true,
+  );
 }
 
 /** Wires what opens sheets, and how they close: by a press beside them that began beside them, by Escape, by their own button. */
