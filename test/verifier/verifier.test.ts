@@ -39,7 +39,7 @@ async function trade(dataDir: string): Promise<string> {
   return databaseOf(dataDir);
 }
 
-describe.skipIf(LEFT_OUT !== null)(`a verifier in Python, written from the documents (seed ${SEED}, SIMULATION_SEED)${LEFT_OUT ?? ''}`, () => {
+describe.skipIf(LEFT_OUT !== null)(`a verifier in Python (seed ${SEED}, SIMULATION_SEED)${LEFT_OUT ?? ''}`, () => {
   let file = '';
   beforeAll(async () => {
     file = await trade(join(root, 'books'));
