@@ -37,6 +37,12 @@ describe(`a world of seed ${SEED} (SIMULATION_SEED, SIMULATION_MINUTES)`, () => 
       await world.tick();
       const orders = world.chance.happens(0.25);
       if (orders) await world.order();
+      const someone = world.sent.length > 0 && world.chance.happens(0.004) ? world.chance.pick(world.sent).session : null;
+      if (someone !== null && world.chance.happens(0.7)) await world.engine.changeLimits(someone.accountId, world.chance.pick([{ dailyLoss: null }, { dailyLoss: 20_000_000 as Bet['stake'] }, { guardPercent: world.chance.pick([50, 80, 95]) }]));
+      else if (someone !== null) {
+        await world.signOut(someone);
+        await world.addTrader(world.chance.happens(0.5) ? { dailyLoss: null, guardPercent: 95 } : undefined);
+      }
       if (world.chance.happens(0.0006)) world.silence(world.chance.pick([500, 2_900, 3_500, 8_000, 15_000]));
       if (world.chance.happens(0.0005)) await world.restart(world.chance.pick([50, 1_000, 4_000, 20_000]));
       if (orders || step % 10 === 0) expect(QUICK.flatMap(({ name, run }) => run(db).map((detail) => `${name}: ${detail}`))).toEqual([]);

@@ -172,7 +172,7 @@ export class World {
     const offered = column.multipliers[row] ?? null;
     if (offered === null && !this.chance.happens(0.2)) return null;
     const wrong = this.chance.happens(0.05) ? 1 : 0;
-    return { cell: cellId(cell), stake: this.chance.pick(OPTIONS.stakes), multiplier: ((offered ?? 200) + wrong) as Multiplier, revision: board.revision.revision - (this.chance.happens(0.05) ? 20 : 0) };
+    return { cell: cellId(cell), stake: this.chance.pick(OPTIONS.stakes), multiplier: ((offered ?? 200) + wrong) as Multiplier, revision: Math.max(0, board.revision.revision - (this.chance.happens(0.05) ? 20 : 0)) };
   }
 
   /** A tap on a cell whose stake came back, as the rules allow; null where there is none that can still be tapped. */
