@@ -173,17 +173,15 @@ describe('own limits', () => {
 
   test('a pause keeps bets out by every door until it ends, and nobody takes it back', async () => {
     const trader = await practise(house);
-    const until = house.clock.now + 24 * HOURS;
+    const until = house.clock.now + 7 * 24 * HOURS;
     const signed = await trader.order([tapOn(offers(house)[0]!)]);
-    expect((await patch(trader.token, { pause: 'day' })).body.limits).toEqual({ ...NONE, pause: { until } });
+    expect((await patch(trader.token, { pause: 'week' })).body.limits).toEqual({ ...NONE, pause: { until } });
     const refused = { status: 403, body: { error: { code: 'account_paused', message: expect.stringContaining('You paused this account until') } } };
     expect(await house.call('/api/v1/taps', { method: 'POST', token: trader.token, body: JSON.stringify(signed) })).toMatchObject(refused);
     expect(await trader.tap([tapOn(offers(house)[0]!)])).toMatchObject(refused);
     for (const pause of [null, 'day'] as const) {
-      house.clock.now -= pause === null ? 0 : 1;
       expect(await patch(trader.token, { pause })).toMatchObject({ status: 409, body: { error: { code: 'pause_running', message: expect.stringContaining('cannot be ended or shortened') } } });
     }
-    house.clock.now += 1;
     expect((await patch(trader.token, { pause: 'for-good' })).body.limits.pause).toEqual({ until: null });
     expect((await house.call('/api/v1/account', { token: trader.token })).body.limits.pause).toEqual({ until: null });
     expect((await trader.tap([tapOn(offers(house)[0]!)])).body.error.message).toBe('You paused this account for good: no bets are taken.');
