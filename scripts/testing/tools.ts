@@ -39,6 +39,8 @@ export const VERSITYGW: Tool = {
 export const REDIS: Tool = { name: 'Redis', commands: ['redis-server'], debianPackage: 'redis-server' };
 /** Runs a program under a clock of its own. */
 export const FAKETIME: Tool = { name: 'libfaketime', commands: ['faketime'], debianPackage: 'faketime' };
+/** Fetches what programs in Python import. */
+export const PIP: Tool = { name: 'pip', commands: ['pip3', 'pip'], debianPackage: 'python3-pip' };
 export const CHROMIUM: Tool = { name: 'Chromium', commands: ['chromium', 'chromium-browser', 'google-chrome'], debianPackage: 'chromium' };
 
 /** What the operations side is tested with: the very programs that it configures. */

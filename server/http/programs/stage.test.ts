@@ -53,6 +53,9 @@ export function leftOutUnless(found: unknown, what: string): string | null {
   return ': LEFT OUT, it is not installed';
 }
 
+/** What the bots import, with the versions that are fetched where the machine has none. */
+export const PYTHON_PACKAGES = { requests: '2.32.5', websockets: '15.0.1', cryptography: '45.0.7' } as const;
+
 const TOOLS = join(import.meta.dir, '../../../.tools');
 
 /**

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Tapgrid } from '../../compose.ts';
-import { CASES, missing, openStage, run as runIn, TIMEOUT_MS, type Stage } from './stage.test.ts';
+import { CASES, leftOutUnless, missing, openStage, PYTHON_PACKAGES, pythonWith, run as runIn, TIMEOUT_MS, type Stage } from './stage.test.ts';
 
 /** Other people's HTTP libraries as processes of their own, each with a cookie that somebody else set, against the whole server. */
 
@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => stage.close());
 
-const run = (command: readonly string[]): Promise<string> => runIn(command, stage.folder);
+const run = (command: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<string> => runIn(command, stage.folder, env);
 
 async function newKey(): Promise<string> {
   const pair = (await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign'])) as CryptoKeyPair;
@@ -24,7 +24,8 @@ async function newKey(): Promise<string> {
 
 const LET_IN = { practice: 201, challenge: 200, account: 200, signedOut: 204, cookies: 0 };
 const noNode = missing('node', '--experimental-websocket', '-e', '');
-const noPython = missing('python3', '-c', 'import requests');
+const python = pythonWith({ requests: PYTHON_PACKAGES.requests });
+const noPython = leftOutUnless(python, 'requests for Python');
 const noGo = missing('go', 'version');
 
 test.skipIf(noNode !== null)(`Node’s fetch and WebSocket${noNode ?? ''}`, async () => {
@@ -32,7 +33,7 @@ test.skipIf(noNode !== null)(`Node’s fetch and WebSocket${noNode ?? ''}`, asyn
 }, TIMEOUT_MS);
 
 test.skipIf(noPython !== null)(`Python’s requests.Session${noPython ?? ''}`, async () => {
-  expect(JSON.parse(await run(['python3', join(HERE, 'visit.py'), tapgrid.origin, await newKey(), await newKey()]))).toEqual(LET_IN);
+  expect(JSON.parse(await run(['python3', join(HERE, 'visit.py'), tapgrid.origin, await newKey(), await newKey()], python!))).toEqual(LET_IN);
 }, TIMEOUT_MS);
 
 test.skipIf(noGo !== null)(`Go’s client with a cookie jar${noGo ?? ''}`, async () => {

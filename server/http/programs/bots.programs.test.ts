@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { existsSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CASES, goProgram, leftOutUnless, missing, openStage, pythonWith, run, slowLine, TIMEOUT_MS, type Stage } from './stage.test.ts';
+import { CASES, goProgram, leftOutUnless, missing, openStage, PYTHON_PACKAGES, pythonWith, run, slowLine, TIMEOUT_MS, type Stage } from './stage.test.ts';
 
 /** Bots as processes of their own against the whole server: those of the document, taken from its page, and those that others wrote from it. */
 
@@ -12,7 +12,8 @@ beforeAll(async () => { [stage, quick] = await Promise.all([openStage(), openSta
 afterAll(() => Promise.all([stage.close(), quick.close()]));
 
 const noNode = missing('node', '--experimental-websocket', '-e', '');
-const noCryptography = missing('python3', '-c', 'import cryptography');
+const python = pythonWith({ cryptography: PYTHON_PACKAGES.cryptography });
+const noCryptography = leftOutUnless(python, 'cryptography for Python');
 
 /** A program of the document as a reader copies it. @returns its path. */
 async function documented(name: string): Promise<string> {
@@ -26,8 +27,8 @@ async function documented(name: string): Promise<string> {
 
 const lastLine = (told: string) => JSON.parse(told.trim().split('\n').at(-1)!);
 
-async function playsToTheEnd(command: readonly string[]): Promise<void> {
-  const { account, bet, status, payout } = lastLine(await run([...command, stage.tapgrid.origin], stage.folder));
+async function playsToTheEnd(command: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<void> {
+  const { account, bet, status, payout } = lastLine(await run([...command, stage.tapgrid.origin], stage.folder, env));
   const receipt: any = await (await fetch(`${stage.tapgrid.origin}/api/v1/bets/${bet}/receipt`)).json();
   expect([receipt.account ?? account, receipt.status, receipt.payout]).toEqual([account, status, payout]);
   expect(['won', 'lost', 'void']).toContain(status);
@@ -36,7 +37,7 @@ async function playsToTheEnd(command: readonly string[]): Promise<void> {
 describe.concurrent('the programs of the document', () => {
   test.skipIf(noNode !== null)(`bot.mjs plays in Node${noNode ?? ''}`, async () => playsToTheEnd(['node', await documented('bot.mjs')]), TIMEOUT_MS);
   test('bot.mjs plays in Bun', async () => playsToTheEnd([process.execPath, await documented('bot.mjs')]), TIMEOUT_MS);
-  test.skipIf(noCryptography !== null)(`bot.py plays${noCryptography ?? ''}`, async () => playsToTheEnd(['python3', await documented('bot.py')]), TIMEOUT_MS);
+  test.skipIf(noCryptography !== null)(`bot.py plays${noCryptography ?? ''}`, async () => playsToTheEnd(['python3', await documented('bot.py')], python!), TIMEOUT_MS);
 
   const watchers: readonly (readonly [string, readonly string[], boolean])[] = [['Node', ['node', '--no-warnings', '--experimental-websocket'], noNode !== null], ['Bun', [process.execPath], false]];
   for (const [name, command, leftOut] of watchers)
@@ -111,7 +112,7 @@ describe.concurrent('the bots of others', () => {
   const noCases = existsSync(CASES) ? null : `: LEFT OUT, there is no ${CASES}`;
   if (noCases !== null) console.warn(`the bots of others${noCases}`);
 
-  const packages = noCases === null ? pythonWith({ requests: '2.32.5', websockets: '15.0.1', cryptography: '45.0.7' }) : null;
+  const packages = noCases === null ? pythonWith(PYTHON_PACKAGES) : null;
   const built = noCases === null ? goProgram(go, { 'github.com/coder/websocket': 'v1.8.14', 'github.com/google/uuid': 'v1.6.0' }) : null;
   const noPython = noCases ?? leftOutUnless(packages, 'requests, websockets and cryptography for Python');
   const noGo = noCases ?? leftOutUnless(built, 'Go with the modules of the bot');
