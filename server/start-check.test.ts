@@ -10,11 +10,11 @@ import { DATABASE_FILE } from './store/store.ts';
 import { DirectoryStore } from './upkeep/backup/directory-store.ts';
 import { createLog } from './upkeep/log.ts';
 import { NOTED_HEAD_FILE } from './upkeep/noted-head.ts';
+import { withEnvironment } from '../scripts/testing/environment.ts';
 
 /** The whole server, started on books from which something was cut off. */
 
 const root = mkdtempSync(join(tmpdir(), 'tapgrid-start-check-'));
-const before = { ...process.env };
 let houses = 0;
 let env: Record<string, string>;
 let running: Tapgrid | null = null;
@@ -51,10 +51,8 @@ async function live(): Promise<{ halted: string | null; batch: number }> {
 
 const file = (name: string): string => join(env['DATA_DIR']!, name);
 async function ran(command: (words: readonly string[], out: (text: string) => void, error: (text: string) => void) => Promise<number>, ...words: string[]): Promise<string> {
-  process.env = { ...before, ...env };
   let said = '';
-  const code = await command(words, (text) => (said += text), (text) => (said += text));
-  process.env = before;
+  const code = await withEnvironment(env, () => command(words, (text) => (said += text), (text) => (said += text)));
   return `${code} ${said}`;
 }
 

@@ -13,6 +13,7 @@ import { diagnose } from '../operate/doctor.ts';
 import { run as restore } from '../restore.ts';
 import { World } from '../simulation/world.ts';
 import { run as verifyLedger } from '../verify-ledger.ts';
+import { withEnvironment } from '../testing/environment.ts';
 
 /** Books that were put back to an earlier state, beside backups that have seen more. */
 
@@ -20,16 +21,11 @@ const root = mkdtempSync(join(tmpdir(), 'tapgrid-behind-'));
 const [dataDir, backupDir, early] = [join(root, 'data'), join(root, 'backups'), join(root, 'early.db')];
 const database = join(dataDir, DATABASE_FILE);
 const env = { DATA_DIR: dataDir, BACKUP_DIR: backupDir };
-const before = { ...process.env };
-afterAll(() => {
-  process.env = before;
-  rmSync(root, { recursive: true });
-});
+afterAll(() => rmSync(root, { recursive: true }));
 
 async function ran(command: typeof backup, ...words: string[]): Promise<{ code: number; said: string }> {
-  process.env = { ...before, ...env };
   let said = '';
-  const code = await command(words, (text) => (said += text), (text) => (said += text));
+  const code = await withEnvironment(env, () => command(words, (text) => (said += text), (text) => (said += text)));
   return { code, said };
 }
 
@@ -86,7 +82,7 @@ test('no snapshot is taken of them, so none that holds more has to go', async ()
 });
 
 test('doctor and checker say so while the server is stopped', async () => {
-  const found = (await diagnose({ ...before, ...env })).filter(({ name }) => name === 'books');
+  const found = (await diagnose({ ...process.env, ...env })).filter(({ name }) => name === 'books');
   expect(found).toMatchObject([{ state: 'wrong', says: expect.stringContaining('The books end at batch') }]);
   expect(await ran(verifyLedger)).toMatchObject({ code: 1, said: expect.stringContaining(`batch ${seen.batch}: is not there`) });
 });

