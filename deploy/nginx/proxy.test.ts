@@ -218,7 +218,7 @@ describe('the spelling of a path', () => {
     new Promise((resolve) => {
       let text = '';
       const socket = connect({ host: '127.0.0.1', port: https, servername: 'localhost', rejectUnauthorized: false }, () => socket.write(`${[`GET ${target} HTTP/1.1`, 'Host: localhost', 'Connection: close', ...more].join('\r\n')}\r\n\r\n`));
-      socket.on('data', (bytes) => (text += bytes)).on('close', () => resolve(text)).on('error', () => resolve(text));
+      socket.on('data', (bytes: Buffer) => (text += bytes)).on('close', () => resolve(text)).on('error', () => resolve(text));
     });
 
   test('whatever is not written as the server names it ends at the proxy', async () => {

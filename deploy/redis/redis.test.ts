@@ -41,11 +41,11 @@ describe('who may do what', () => {
     stranger.close();
   });
 
-  test.each([['FLUSHALL'], ['CONFIG', 'SET', 'maxmemory', '0'], ['SHUTDOWN'], ['KEYS', '*'], ['ACL', 'LIST'], ['MODULE', 'LIST'], ['REPLICAOF', '203.0.113.1', '6379']])('the server itself may not %s %s', async (...words) =>
+  test.each([['FLUSHALL'], ['CONFIG', 'SET', 'maxmemory', '0'], ['SHUTDOWN'], ['KEYS', '*'], ['ACL', 'LIST'], ['MODULE', 'LIST'], ['REPLICAOF', '203.0.113.1', '6379']] as string[][])('the server itself may not %s %s', async (...words: string[]) =>
     expect(await send(...words)).toMatch(/^refused: .*(NOPERM|permission)/i),
   );
 
-  test.each([['SET', 'nonce', '1', 'NX', 'EX', '90'], ['PUBLISH', 'ticks', 'x'], ['XADD', 'bets', '*', 'a', 'b'], ['INFO', 'memory'], ['PING'], ['EVAL', 'return 1', '0']])('it may %s', async (...words) =>
+  test.each([['SET', 'nonce', '1', 'NX', 'EX', '90'], ['PUBLISH', 'ticks', 'x'], ['XADD', 'bets', '*', 'a', 'b'], ['INFO', 'memory'], ['PING'], ['EVAL', 'return 1', '0']] as string[][])('it may %s', async (...words: string[]) =>
     expect(String(await send(...words))).not.toMatch(/^refused/),
   );
 });
