@@ -144,6 +144,9 @@ function betWhere(condition: string): string {
   return `SELECT MIN(seq) FROM bets WHERE ${condition}`;
 }
 
+/** An order that became a bet; one of which nothing was taken binds nobody. */
+const takenOrder = 'SELECT MIN(intent_id) FROM bets';
+
 /** What somebody with a hand on the file might change, and the check that must see it whatever the chain says. */
 const MUTATIONS: [what: string, check: string, statements: string[]][] = [
   ['a price of a tick', 'ticks', ['UPDATE ticks SET price = price + 1 WHERE seq = 500']],
@@ -178,10 +181,10 @@ const MUTATIONS: [what: string, check: string, statements: string[]][] = [
   ['a bet chained behind the ticks of its window', 'times', [`UPDATE bets SET batch = batch + 150 WHERE seq = (${betWhere("status = 'won'")})`]],
   ['a tap that is younger than it was', 'times', [`UPDATE bets SET placed_at = placed_at + 3000, lock_at = lock_at + 3000 WHERE seq = (${betWhere("status = 'lost'")})`]],
   ['a lock from before its revision', 'times', [`UPDATE bets SET locked_batch = batch WHERE seq = (${betWhere("status = 'won' AND filled = 0")})`]],
-  ['an order with another text', 'orders', ["UPDATE intents SET signed_text = replace(signed_text, ' 1', ' 2') WHERE id = 5"]],
-  ['an order of another session', 'orders', ['UPDATE intents SET session_id = (SELECT id FROM sessions WHERE account_id <> intents.account_id LIMIT 1) WHERE id = 5']],
+  ['an order with another text', 'orders', [`UPDATE intents SET signed_text = signed_text || ' ' WHERE id = (${takenOrder})`]],
+  ['an order of another session', 'orders', [`UPDATE intents SET session_id = (SELECT id FROM sessions WHERE account_id <> intents.account_id LIMIT 1) WHERE id = (${takenOrder})`]],
   ['a bet from after the session', 'orders', ['UPDATE sessions SET ended_at = created_at']],
-  ['outcomes that are no list', 'orders', ["UPDATE intents SET outcomes = '[null' WHERE id = 5"]],
+  ['outcomes that are no list', 'orders', [`UPDATE intents SET outcomes = '[null' WHERE id = (${takenOrder})`]],
   ['a status that there is not', 'bets', [`UPDATE bets SET status = 'gone' WHERE seq = (${betWhere("status = 'lost'")})`]],
   ['columns that nobody can read', 'quotes', [`UPDATE revisions SET quoted_columns = replace(quoted_columns, ':', ';') WHERE revision = (SELECT shown_revision FROM bets WHERE seq = (${betWhere("status = 'lost'")}))`]],
   ['terms that are none', 'terms', ["UPDATE operator_actions SET detail = '{' WHERE what = 'publish-terms'"]],
