@@ -13,4 +13,6 @@ test.each([
   ['http://localhost:3000@taps.example', null, false],
   ['http://127.0.0.1.example', null, false],
   ['taps.example', 'taps.example', false],
-])('load on %s with the word %j: %p', (target, mine, allowed) => expect(refusalOf(target, mine) === null).toBe(allowed));
+])('load on %s with the word %j: %p', (target, mine, allowed) =>
+  expect(refusalOf(target, mine) === null).toBe(allowed),
+);

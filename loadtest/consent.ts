@@ -11,5 +11,7 @@ export function refusalOf(target: string, mine: string | null): string | null {
   if (isLoopback(target)) return null;
   if (!ANY_HOST.test(target)) return `a target is an origin like https://taps.example, not ${target}`;
   const host = target.replace(/^https?:\/\//, '');
-  return mine === host ? null : `${target} is not this machine. Load on somebody else's host is an attack on it. If the host is yours, say so: --this-host-is-mine ${host}`;
+  return mine === host
+    ? null
+    : `${target} is not this machine. Load on somebody else's host is an attack on it. If the host is yours, say so: --this-host-is-mine ${host}`;
 }

@@ -23,8 +23,12 @@ const LATENCIES_MAX = 200_000;
 
 const { values } = parseArgs({
   options: {
-    target: { type: 'string', default: 'http://localhost:3000' }, sockets: { type: 'string', default: '1000' }, 'per-second': { type: 'string', default: '200' },
-    seconds: { type: 'string', default: '60' }, 'this-host-is-mine': { type: 'string' }, help: { type: 'boolean', default: false },
+    target: { type: 'string', default: 'http://localhost:3000' },
+    sockets: { type: 'string', default: '1000' },
+    'per-second': { type: 'string', default: '200' },
+    seconds: { type: 'string', default: '60' },
+    'this-host-is-mine': { type: 'string' },
+    help: { type: 'boolean', default: false },
   },
 });
 if (values.help) end(HELP, 0);
@@ -49,13 +53,20 @@ await Bun.sleep(seconds * 1000);
 ending = true;
 clearInterval(reporting);
 tell();
-if (totals.open < sockets) process.stderr.write(`${sockets - totals.open} are not open: raise SOCKETS_MAX${isLoopback(target) ? '' : ', SOCKETS_PER_ADDRESS_MAX and REQUESTS_PER_SECOND_MAX'} on the server, and ulimit -n on both sides\n`);
+if (totals.open < sockets)
+  process.stderr.write(
+    `${sockets - totals.open} are not open: raise SOCKETS_MAX${isLoopback(target) ? '' : ', SOCKETS_PER_ADDRESS_MAX and REQUESTS_PER_SECOND_MAX'} on the server, and ulimit -n on both sides\n`,
+  );
 process.exit(totals.open === sockets ? 0 : 1);
 
 function watch(index: number, waitMs: number): void {
   const reads = index % READING_EVERY === 0;
-  const shown = isLoopback(target) ? { 'x-forwarded-for': `10.${(index >> 16) & 255}.${(index >> 8) & 255}.${index & 255}` } : {};
-  const socket = new WebSocket(`${target.replace(/^http/, 'ws')}/live`, { headers: { origin: target, ...shown } } as never);
+  const shown = isLoopback(target)
+    ? { 'x-forwarded-for': `10.${(index >> 16) & 255}.${(index >> 8) & 255}.${index & 255}` }
+    : {};
+  const socket = new WebSocket(`${target.replace(/^http/, 'ws')}/live`, {
+    headers: { origin: target, ...shown },
+  } as never);
   let opened = false;
   socket.onopen = () => {
     opened = true;
@@ -65,7 +76,8 @@ function watch(index: number, waitMs: number): void {
   socket.onmessage = ({ data }) => {
     totals.frames++;
     totals.bytes += (data as string).length;
-    if (reads && (data as string).startsWith('["t",') && latencies.length < LATENCIES_MAX) latencies.push(Date.now() - Number((data as string).split(',')[2]));
+    if (reads && (data as string).startsWith('["t",') && latencies.length < LATENCIES_MAX)
+      latencies.push(Date.now() - Number((data as string).split(',')[2]));
   };
   socket.onclose = () => {
     if (ending) return;
@@ -91,7 +103,9 @@ function tell(): void {
 
 function whole(name: string, text: string, most: number): number {
   const value = Number(text);
-  return Number.isInteger(value) && value >= 1 && value <= most ? value : end(`--${name} is a whole number from 1 to ${most}`, 2);
+  return Number.isInteger(value) && value >= 1 && value <= most
+    ? value
+    : end(`--${name} is a whole number from 1 to ${most}`, 2);
 }
 
 function end(text: string, code: number): never {

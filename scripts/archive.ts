@@ -71,13 +71,18 @@ const COMMANDS: Readonly<Record<string, Command>> = {
 const LINGER_MS_MAX = 1_000;
 
 /** The command line. @returns its exit code. */
-export async function run(words: readonly string[], out: (text: string) => void, error: (text: string) => void): Promise<0 | 1 | 2> {
+export async function run(
+  words: readonly string[],
+  out: (text: string) => void,
+  error: (text: string) => void,
+): Promise<0 | 1 | 2> {
   const read = readArguments(words);
-  if (read === 'help') return out(HELP), 0;
-  if (typeof read === 'string') return error(`${read}\n\n${HELP}`), 2;
+  if (read === 'help') return (out(HELP), 0);
+  if (typeof read === 'string') return (error(`${read}\n\n${HELP}`), 2);
   const config = loadConfig();
-  if ('errors' in config) return error(`${configErrorText(config.errors)}\n`), 2;
-  if (!existsSync(join(config.ok.dataDir, DATABASE_FILE))) return error(`there are no books in ${config.ok.dataDir} (DATA_DIR)\n`), 2;
+  if ('errors' in config) return (error(`${configErrorText(config.errors)}\n`), 2);
+  if (!existsSync(join(config.ok.dataDir, DATABASE_FILE)))
+    return (error(`there are no books in ${config.ok.dataDir} (DATA_DIR)\n`), 2);
   const bars = new Map<string, Progress>();
   const told = (stage: string, part: number, detail = ''): void => {
     const bar = bars.get(stage) ?? new Progress(stage, process.stderr);
@@ -87,7 +92,13 @@ export async function run(words: readonly string[], out: (text: string) => void,
   let house: ArchiveHouse | null = null;
   try {
     house = archiveHouse(config.ok);
-    const outcome = await COMMANDS[read.command]!.run({ house, config: config.ok, metrics: read.metrics ?? metricsIn(config.ok.dataDir), words: read.words, told });
+    const outcome = await COMMANDS[read.command]!.run({
+      house,
+      config: config.ok,
+      metrics: read.metrics ?? metricsIn(config.ok.dataDir),
+      words: read.words,
+      told,
+    });
     for (const bar of bars.values()) bar.end();
     out(read.json ? `${JSON.stringify(outcome.report, null, 2)}\n` : outcome.text);
     return outcome.ok ? 0 : 1;
@@ -105,18 +116,29 @@ function metricsIn(dataDir: string): string | null {
   return existsSync(folder) ? join(folder, 'archive.prom') : null;
 }
 
-function readArguments(words: readonly string[]): { command: string; words: readonly string[]; json: boolean; metrics: string | undefined } | 'help' | string {
+function readArguments(
+  words: readonly string[],
+):
+  | { command: string; words: readonly string[]; json: boolean; metrics: string | undefined }
+  | 'help'
+  | string {
   try {
     const { values, positionals } = parseArgs({
       args: [...words],
       allowPositionals: true,
-      options: { json: { type: 'boolean' }, metrics: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+      options: {
+        json: { type: 'boolean' },
+        metrics: { type: 'string' },
+        help: { type: 'boolean', short: 'h' },
+      },
     });
     if (values.help) return 'help';
     const [name = '', ...rest] = positionals;
     const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-    if (command === undefined) return `one of ${Object.keys(COMMANDS).join(', ')} is wanted, not ${JSON.stringify(name)}`;
-    if (rest.length < command.words[0] || rest.length > command.words[1]) return `${name} takes ${command.words[1] === 0 ? 'nothing more' : 'one more word'}`;
+    if (command === undefined)
+      return `one of ${Object.keys(COMMANDS).join(', ')} is wanted, not ${JSON.stringify(name)}`;
+    if (rest.length < command.words[0] || rest.length > command.words[1])
+      return `${name} takes ${command.words[1] === 0 ? 'nothing more' : 'one more word'}`;
     return { command: name, words: rest, json: values.json === true, metrics: values.metrics };
   } catch (cause) {
     return (cause as Error).message;
@@ -125,7 +147,11 @@ function readArguments(words: readonly string[]): { command: string; words: read
 
 if (import.meta.main) {
   // Not process.exit: a report in a pipe must be written to its end.
-  process.exitCode = await run(process.argv.slice(2), (text) => void process.stdout.write(text), (text) => void process.stderr.write(text));
+  process.exitCode = await run(
+    process.argv.slice(2),
+    (text) => void process.stdout.write(text),
+    (text) => void process.stderr.write(text),
+  );
   // A request to a bucket that does not answer must not hold the process; a timer without reference does not hold it either.
   setTimeout(() => process.exit(), LINGER_MS_MAX).unref();
 }

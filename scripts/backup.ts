@@ -50,17 +50,27 @@ export interface Outcome {
   readonly text: string;
 }
 
-const COMMANDS: Readonly<Record<string, (job: Job) => Promise<Outcome>>> = { run: runSnapshot, tail: runTail, status: runStatus, verify: runVerify, prune: runPrune };
+const COMMANDS: Readonly<Record<string, (job: Job) => Promise<Outcome>>> = {
+  run: runSnapshot,
+  tail: runTail,
+  status: runStatus,
+  verify: runVerify,
+  prune: runPrune,
+};
 const LINGER_MS_MAX = 1_000;
 const METRICS_FILE: Readonly<Record<string, string>> = { run: 'backup.prom', tail: 'tail.prom' };
 
 /** The command line. @returns its exit code. */
-export async function run(words: readonly string[], out: (text: string) => void, error: (text: string) => void): Promise<0 | 1 | 2> {
+export async function run(
+  words: readonly string[],
+  out: (text: string) => void,
+  error: (text: string) => void,
+): Promise<0 | 1 | 2> {
   const read = readArguments(words);
-  if (read === 'help') return out(HELP), 0;
-  if (typeof read === 'string') return error(`${read}\n\n${HELP}`), 2;
+  if (read === 'help') return (out(HELP), 0);
+  if (typeof read === 'string') return (error(`${read}\n\n${HELP}`), 2);
   const config = loadConfig();
-  if ('errors' in config) return error(`${configErrorText(config.errors)}\n`), 2;
+  if ('errors' in config) return (error(`${configErrorText(config.errors)}\n`), 2);
   const bars = new Map<string, Progress>();
   const told = (stage: string, part: number, detail = ''): void => {
     const bar = bars.get(stage) ?? new Progress(stage, process.stderr);
@@ -68,7 +78,15 @@ export async function run(words: readonly string[], out: (text: string) => void,
     bar.update(part, detail);
   };
   try {
-    const outcome = await COMMANDS[read.command]!({ house: backupHouse(config.ok), config: config.ok, metrics: read.metrics ?? metricsIn(config.ok.dataDir, read.command), prune: read.prune, adopt: read.adopt, told, say: (line) => error(`${line}\n`) });
+    const outcome = await COMMANDS[read.command]!({
+      house: backupHouse(config.ok),
+      config: config.ok,
+      metrics: read.metrics ?? metricsIn(config.ok.dataDir, read.command),
+      prune: read.prune,
+      adopt: read.adopt,
+      told,
+      say: (line) => error(`${line}\n`),
+    });
     for (const bar of bars.values()) bar.end();
     out(read.json ? `${JSON.stringify(outcome.report, null, 2)}\n` : outcome.text);
     return outcome.ok ? 0 : 1;
@@ -85,17 +103,35 @@ function metricsIn(dataDir: string, command: string): string | null {
   return file !== undefined && existsSync(folder) ? join(folder, file) : null;
 }
 
-function readArguments(words: readonly string[]): { command: string; json: boolean; metrics: string | undefined; prune: boolean; adopt: boolean } | 'help' | string {
+function readArguments(
+  words: readonly string[],
+):
+  | { command: string; json: boolean; metrics: string | undefined; prune: boolean; adopt: boolean }
+  | 'help'
+  | string {
   try {
     const { values, positionals } = parseArgs({
       args: [...words],
       allowPositionals: true,
-      options: { json: { type: 'boolean' }, metrics: { type: 'string' }, 'no-prune': { type: 'boolean' }, adopt: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
+      options: {
+        json: { type: 'boolean' },
+        metrics: { type: 'string' },
+        'no-prune': { type: 'boolean' },
+        adopt: { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
+      },
     });
     if (values.help) return 'help';
     const [command, ...rest] = positionals;
-    if (command === undefined || !Object.hasOwn(COMMANDS, command) || rest.length > 0) return `one of ${Object.keys(COMMANDS).join(', ')} is wanted, not ${JSON.stringify(positionals.join(' '))}`;
-    return { command, json: values.json === true, metrics: values.metrics, prune: values['no-prune'] !== true, adopt: values.adopt === true };
+    if (command === undefined || !Object.hasOwn(COMMANDS, command) || rest.length > 0)
+      return `one of ${Object.keys(COMMANDS).join(', ')} is wanted, not ${JSON.stringify(positionals.join(' '))}`;
+    return {
+      command,
+      json: values.json === true,
+      metrics: values.metrics,
+      prune: values['no-prune'] !== true,
+      adopt: values.adopt === true,
+    };
   } catch (cause) {
     return (cause as Error).message;
   }
@@ -103,7 +139,11 @@ function readArguments(words: readonly string[]): { command: string; json: boole
 
 if (import.meta.main) {
   // Not process.exit: a report in a pipe must be written to its end.
-  process.exitCode = await run(process.argv.slice(2), (text) => void process.stdout.write(text), (text) => void process.stderr.write(text));
+  process.exitCode = await run(
+    process.argv.slice(2),
+    (text) => void process.stdout.write(text),
+    (text) => void process.stderr.write(text),
+  );
   // A request to a bucket that does not answer must not hold the process; a timer without reference does not hold it either.
   setTimeout(() => process.exit(), LINGER_MS_MAX).unref();
 }

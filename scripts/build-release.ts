@@ -1,4 +1,13 @@
-import { chmodSync, cpSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { version } from '../package.json';
@@ -25,10 +34,23 @@ Exit codes: 0 built, 1 not built, 2 not understood.
 `;
 
 /** Command lines of the release. Children and Workers of theirs are found beside them under their own names. */
-const SCRIPTS = ['tapgrid', 'archive', 'backup', 'restore', 'verify-ledger', 'verify-receipt', 'record-feed', 'import-recording'] as const;
+const SCRIPTS = [
+  'tapgrid',
+  'archive',
+  'backup',
+  'restore',
+  'verify-ledger',
+  'verify-receipt',
+  'record-feed',
+  'import-recording',
+] as const;
 const BESIDE = ['server/store/writer-worker.ts', 'server/store/copy-child.ts'] as const;
 /** Names are flat, because Workers are looked for beside the code that starts them. */
-const SERVER = ['server/main.ts', 'server/store/writer-worker.ts', 'server/identity/wallet-verifier-worker.ts'] as const;
+const SERVER = [
+  'server/main.ts',
+  'server/store/writer-worker.ts',
+  'server/identity/wallet-verifier-worker.ts',
+] as const;
 
 /** The executable itself plays Bun for its scripts. */
 const RUN = `#!/bin/sh
@@ -50,9 +72,20 @@ export async function buildRelease(out: string): Promise<string> {
   const unfinished = `${folder}.unfinished`;
   rmSync(unfinished, { recursive: true, force: true });
   mkdirSync(join(unfinished, 'scripts'), { recursive: true });
-  await bundle({ entrypoints: SERVER.map(inRoot), naming: { entry: '[name].[ext]' }, minify: { syntax: true }, compile: { outfile: join(unfinished, 'tapgrid') } });
-  await bundle({ entrypoints: [...SCRIPTS.map((name) => inRoot(`scripts/${name}.ts`)), ...BESIDE.map(inRoot)], outdir: join(unfinished, 'scripts'), splitting: true, naming: { entry: '[name].ts', chunk: 'chunk-[hash].js', asset: 'chunk-[name].[ext]' } });
-  for (const path of new Bun.Glob('static/**/*.{js,css,svg,json}').scanSync(ROOT)) if (!path.includes('.test.')) copy(path, unfinished);
+  await bundle({
+    entrypoints: SERVER.map(inRoot),
+    naming: { entry: '[name].[ext]' },
+    minify: { syntax: true },
+    compile: { outfile: join(unfinished, 'tapgrid') },
+  });
+  await bundle({
+    entrypoints: [...SCRIPTS.map((name) => inRoot(`scripts/${name}.ts`)), ...BESIDE.map(inRoot)],
+    outdir: join(unfinished, 'scripts'),
+    splitting: true,
+    naming: { entry: '[name].ts', chunk: 'chunk-[hash].js', asset: 'chunk-[name].[ext]' },
+  });
+  for (const path of new Bun.Glob('static/**/*.{js,css,svg,json}').scanSync(ROOT))
+    if (!path.includes('.test.')) copy(path, unfinished);
   for (const path of new Bun.Glob('{README,SECURITY,CHANGELOG}.md').scanSync(ROOT)) copy(path, unfinished);
   for (const path of ['LICENSE', ...new Bun.Glob('docs/**/*.md').scanSync(ROOT)]) copy(path, unfinished);
   writeFileSync(join(unfinished, 'run'), RUN);
@@ -66,7 +99,12 @@ export async function buildRelease(out: string): Promise<string> {
 const inRoot = (path: string): string => join(ROOT, path);
 
 async function bundle(options: Bun.BuildConfig): Promise<void> {
-  const { success, logs } = await Bun.build({ target: 'bun', root: ROOT, sourcemap: 'none', ...options } as Bun.BuildConfig);
+  const { success, logs } = await Bun.build({
+    target: 'bun',
+    root: ROOT,
+    sourcemap: 'none',
+    ...options,
+  } as Bun.BuildConfig);
   if (!success) throw new Error(logs.map(String).join('\n'));
 }
 
@@ -76,14 +114,24 @@ function copy(path: string, folder: string): void {
 }
 
 async function sumsOf(folder: string): Promise<string> {
-  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => relative(folder, join(folder, name))).filter((name) => statSync(join(folder, name)).isFile()).sort();
-  const lines = await Promise.all(files.map(async (name) => `${new Bun.CryptoHasher('sha256').update(await Bun.file(join(folder, name)).bytes()).digest('hex')}  ${name}\n`));
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .map((name) => relative(folder, join(folder, name)))
+    .filter((name) => statSync(join(folder, name)).isFile())
+    .sort();
+  const lines = await Promise.all(
+    files.map(
+      async (name) =>
+        `${new Bun.CryptoHasher('sha256').update(await Bun.file(join(folder, name)).bytes()).digest('hex')}  ${name}\n`,
+    ),
+  );
   return lines.join('');
 }
 
 if (import.meta.main) {
   try {
-    const { values } = parseArgs({ options: { out: { type: 'string' }, help: { type: 'boolean', short: 'h' } } });
+    const { values } = parseArgs({
+      options: { out: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+    });
     if (values.help) process.stdout.write(HELP);
     else process.stdout.write(`${await buildRelease(values.out ?? join(ROOT, 'release'))}\n`);
   } catch (cause) {

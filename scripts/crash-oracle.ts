@@ -25,7 +25,16 @@ Exit codes: 0 nothing was lost, 1 something was, 2 wrong usage.
 
 const { values } = (() => {
   try {
-    return parseArgs({ options: { rounds: { type: 'string' }, seed: { type: 'string' }, traders: { type: 'string' }, json: { type: 'boolean' }, keep: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } });
+    return parseArgs({
+      options: {
+        rounds: { type: 'string' },
+        seed: { type: 'string' },
+        traders: { type: 'string' },
+        json: { type: 'boolean' },
+        keep: { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    });
   } catch (error) {
     return usage((error as Error).message);
   }
@@ -37,16 +46,23 @@ if (values.help) {
 const rounds = whole('rounds', values.rounds ?? '30', 1, 10_000);
 const traders = whole('traders', values.traders ?? '8', 1, 50);
 const seed = whole('seed', values.seed ?? String(Date.now() % 1_000_000), 0, 2 ** 32 - 1);
-const say = (text: string): void => (values.json ? process.stderr : process.stdout).write(`${text}\n`) as never;
+const say = (text: string): void =>
+  (values.json ? process.stderr : process.stdout).write(`${text}\n`) as never;
 const dir = mkdtempSync(join(tmpdir(), 'tapgrid-crash-'));
 say(`seed ${seed}, ${rounds} rounds, ${traders} traders`);
 const report = await crash({
-  rounds, seed, dir, traders, keep: values.keep === true,
+  rounds,
+  seed,
+  dir,
+  traders,
+  keep: values.keep === true,
   onRound: (round, audit, done) => {
     if (values.json) return;
     const { acknowledged, unanswered, closed, bets, faults } = audit;
     const decided = `${Math.round(decidedShare(audit) * 100)} % decided`;
-    say(`round ${round}: ${acknowledged} bets acknowledged, ${unanswered} orders unanswered, ${closed} of ${bets} bets closed, ${decided}, ${faults.length} faults${done.length === 0 ? '' : `; ${done.join(', ')}`}`);
+    say(
+      `round ${round}: ${acknowledged} bets acknowledged, ${unanswered} orders unanswered, ${closed} of ${bets} bets closed, ${decided}, ${faults.length} faults${done.length === 0 ? '' : `; ${done.join(', ')}`}`,
+    );
   },
 });
 if (values.keep) say(`kept: ${dir}`);
@@ -56,7 +72,9 @@ process.exitCode = report.faults.length === 0 ? 0 : 1;
 
 function whole(name: string, text: string, low: number, high: number): number {
   const value = Number(text);
-  return /^\d{1,10}$/.test(text) && value >= low && value <= high ? value : usage(`--${name} must be a whole number from ${low} to ${high}, not ${text}`);
+  return /^\d{1,10}$/.test(text) && value >= low && value <= high
+    ? value
+    : usage(`--${name} must be a whole number from ${low} to ${high}, not ${text}`);
 }
 
 function usage(message: string): never {

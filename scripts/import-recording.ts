@@ -53,16 +53,22 @@ async function main(args: string[]): Promise<number> {
   if (typeof order === 'number') return order;
   const progress = new Progress('importing', process.stderr);
   try {
-    if (existsSync(order.out) && !order.force) refuse(`${order.out} is there already; --force writes over it`);
+    if (existsSync(order.out) && !order.force)
+      refuse(`${order.out} is there already; --force writes over it`);
     const opened = await openFile(order.file, order.member);
     const name = basename(order.file);
-    const reading = await readPrices(name, opened, order.cut, (part) => progress.update(part)).catch((cause: unknown) => {
-      if (cause instanceof ImportRefused) throw cause;
-      return refuse(`${order.file} cannot be read to its end: ${(cause as Error).message}`);
-    });
+    const reading = await readPrices(name, opened, order.cut, (part) => progress.update(part)).catch(
+      (cause: unknown) => {
+        if (cause instanceof ImportRefused) throw cause;
+        return refuse(`${order.file} cannot be read to its end: ${(cause as Error).message}`);
+      },
+    );
     progress.end();
     const recording = reading.tape.recording(basename(order.out));
-    if (recording.times.length === 0) refuse(`${name} holds no prices${reading.leftOut > 0 ? `: all ${reading.leftOut} rows were left out by --from, --to or --symbol` : ''}`);
+    if (recording.times.length === 0)
+      refuse(
+        `${name} holds no prices${reading.leftOut > 0 ? `: all ${reading.leftOut} rows were left out by --from, --to or --symbol` : ''}`,
+      );
     write(order.out, recording);
     report(order, reading, recording);
     return EXIT.imported;
@@ -77,7 +83,9 @@ async function main(args: string[]): Promise<number> {
 /** A file that is there is whole: it gets its name when it is. */
 function write(out: string, { times, prices }: Recording): void {
   if (times.length * ROW_BYTES_MAX > RECORDING_BYTES_MAX) {
-    refuse(`${times.length} prices are more than a recording can hold (${Math.floor(RECORDING_BYTES_MAX / ROW_BYTES_MAX / 1e6)} million); take a part with --from and --to`);
+    refuse(
+      `${times.length} prices are more than a recording can hold (${Math.floor(RECORDING_BYTES_MAX / ROW_BYTES_MAX / 1e6)} million); take a part with --from and --to`,
+    );
   }
   const unfinished = join(dirname(out), `.unfinished-${process.pid}-${basename(out)}`);
   try {
@@ -93,24 +101,55 @@ function write(out: string, { times, prices }: Recording): void {
   }
 }
 
-function report({ file, out, json }: Order, { shape, tape, withoutPrice, leftOut }: Reading, recording: Recording): void {
+function report(
+  { file, out, json }: Order,
+  { shape, tape, withoutPrice, leftOut }: Reading,
+  recording: Recording,
+): void {
   const quality = qualityOf(recording);
   const complaint = complaintOf(basename(out), quality);
   const [from, to] = [recording.times[0]!, recording.times.at(-1)!];
   if (json) {
-    console.log(JSON.stringify({ file, out, shape: shape.name, unit: shape.unit, bars: shape.bars, order: tape.order, rows: tape.rows, withoutPrice, leftOut, prices: recording.times.length, from, to, quality, warning: complaint?.message ?? null }));
+    console.log(
+      JSON.stringify({
+        file,
+        out,
+        shape: shape.name,
+        unit: shape.unit,
+        bars: shape.bars,
+        order: tape.order,
+        rows: tape.rows,
+        withoutPrice,
+        leftOut,
+        prices: recording.times.length,
+        from,
+        to,
+        quality,
+        warning: complaint?.message ?? null,
+      }),
+    );
     return;
   }
-  const skipped = [[withoutPrice, 'without a price'], [leftOut, 'outside of what was asked for']] as const;
+  const skipped = [
+    [withoutPrice, 'without a price'],
+    [leftOut, 'outside of what was asked for'],
+  ] as const;
   console.log(`${basename(file)}: ${shape.name}, times in ${shape.unit === 'date' ? 'dates' : shape.unit.replace('us', 'µs')}, ${tape.order}
-read ${tape.rows} prices${skipped.filter(([count]) => count > 0).map(([count, why]) => `, ${count} rows ${why}`).join('')}
+read ${tape.rows} prices${skipped
+    .filter(([count]) => count > 0)
+    .map(([count, why]) => `, ${count} rows ${why}`)
+    .join('')}
 wrote ${recording.times.length} prices to ${out} (${(statSync(out).size / 1e6).toFixed(1)} MB): ${timeText(from)} to ${timeText(to)}, ${densityOf(quality)}`);
-  if (shape.bars) console.log('these are bars: their opening prices alone were taken, for highs, lows and closes have no time of their own');
+  if (shape.bars)
+    console.log(
+      'these are bars: their opening prices alone were taken, for highs, lows and closes have no time of their own',
+    );
   if (complaint !== null) console.error(`warning: ${complaint.message}`);
   if (complaint?.unplayable !== true) console.log(`play it: FEED=replay:${out} npm start`);
 }
 
-const densityOf = ({ rowsPerMinute, longestHoleMs }: RecordingQuality): string => `${rowsPerMinute.toFixed(1)} a minute, the longest hole ${(longestHoleMs / 1_000).toFixed(1)} s`;
+const densityOf = ({ rowsPerMinute, longestHoleMs }: RecordingQuality): string =>
+  `${rowsPerMinute.toFixed(1)} a minute, the longest hole ${(longestHoleMs / 1_000).toFixed(1)} s`;
 
 const timeText = (at: number): string => new Date(at).toISOString().replace(/\.000Z$/, 'Z');
 
@@ -118,16 +157,26 @@ const timeText = (at: number): string => new Date(at).toISOString().replace(/\.0
 function readOrder(args: string[]): Order | number {
   try {
     const { values, positionals } = parseArgs({
-      args, allowPositionals: true,
+      args,
+      allowPositionals: true,
       options: {
-        out: { type: 'string' }, force: { type: 'boolean' }, from: { type: 'string' }, to: { type: 'string' }, symbol: { type: 'string' }, member: { type: 'string' },
-        time: { type: 'string' }, price: { type: 'string' }, json: { type: 'boolean' }, help: { type: 'boolean' },
+        out: { type: 'string' },
+        force: { type: 'boolean' },
+        from: { type: 'string' },
+        to: { type: 'string' },
+        symbol: { type: 'string' },
+        member: { type: 'string' },
+        time: { type: 'string' },
+        price: { type: 'string' },
+        json: { type: 'boolean' },
+        help: { type: 'boolean' },
       },
     });
-    if (values.help) return console.log(HELP), EXIT.imported;
+    if (values.help) return (console.log(HELP), EXIT.imported);
     const [file, ...more] = positionals;
     if (file === undefined || more.length > 0) throw new Error('expected one file to import');
-    if (values.out === undefined || !/\.csv(\.gz)?$/.test(values.out)) throw new Error('expected --out with a name that ends in .csv.gz or .csv');
+    if (values.out === undefined || !/\.csv(\.gz)?$/.test(values.out))
+      throw new Error('expected --out with a name that ends in .csv.gz or .csv');
     const [from, to] = [momentOf('--from', values.from, -Infinity), momentOf('--to', values.to, Infinity)];
     if (from > to) throw new Error('--from is later than --to');
     const { out, force = false, member, symbol, time, price, json = false } = values;
@@ -141,7 +190,10 @@ function readOrder(args: string[]): Order | number {
 function momentOf(option: string, text: string | undefined, absent: number): number {
   if (text === undefined) return absent;
   const at = timeOf(text, /^\d{9,}$/.test(text) ? 'ms' : 'date');
-  if (at === null) throw new Error(`${option}: ${JSON.stringify(text)} is no time; expected 2026-01-31, 2026-01-31T12:00:00Z or epoch ms`);
+  if (at === null)
+    throw new Error(
+      `${option}: ${JSON.stringify(text)} is no time; expected 2026-01-31, 2026-01-31T12:00:00Z or epoch ms`,
+    );
   return at;
 }
 

@@ -42,9 +42,22 @@ interface Sample {
 if (import.meta.main) process.exitCode = await main(process.argv.slice(2));
 
 async function main(words: readonly string[]): Promise<number> {
-  const { values } = parseArgs({ args: [...words], options: { rate: { type: 'string' }, old: { type: 'string' }, seconds: { type: 'string' }, nice: { type: 'string' }, dir: { type: 'string' }, json: { type: 'boolean' }, help: { type: 'boolean' } } });
-  if (values.help) return process.stdout.write(HELP), 0;
-  const [rate, old, seconds] = [values.rate ?? '3000', values.old ?? '100000', values.seconds ?? '15'].map(Number) as [number, number, number];
+  const { values } = parseArgs({
+    args: [...words],
+    options: {
+      rate: { type: 'string' },
+      old: { type: 'string' },
+      seconds: { type: 'string' },
+      nice: { type: 'string' },
+      dir: { type: 'string' },
+      json: { type: 'boolean' },
+      help: { type: 'boolean' },
+    },
+  });
+  if (values.help) return (process.stdout.write(HELP), 0);
+  const [rate, old, seconds] = [values.rate ?? '3000', values.old ?? '100000', values.seconds ?? '15'].map(
+    Number,
+  ) as [number, number, number];
   const dataDir = values.dir ?? mkdtempSync(join(tmpdir(), 'tapgrid-measure-'));
   try {
     const report = await measure(dataDir, rate, old, seconds, values.nice ?? NICENESS);
@@ -60,9 +73,14 @@ async function measure(dataDir: string, rate: number, old: number, seconds: numb
   await fill(dataDir, old, (part) => bar.update(part));
   bar.end();
   const store = await openStore({ dataDir, ...SETTING, at: Date.now() });
-  const batcher = new Batcher(store.ledger, { tapsMax: BATCH_TAPS_MAX, queueTapsMax: QUEUE_TAPS_MAX }, Date.now, (cause) => {
-    throw cause;
-  });
+  const batcher = new Batcher(
+    store.ledger,
+    { tapsMax: BATCH_TAPS_MAX, queueTapsMax: QUEUE_TAPS_MAX },
+    Date.now,
+    (cause) => {
+      throw cause;
+    },
+  );
   const door = openDoor(dataDir, async (operation) => (await batcher.house(operation)) as ArchiveResult);
   try {
     const traders = new Traders('live', Date.now());
@@ -71,16 +89,32 @@ async function measure(dataDir: string, rate: number, old: number, seconds: numb
     const run = archiving(dataDir, niceness);
     const samples: Sample[] = [sampleOf(store, dataDir, 0)];
     const began = performance.now();
-    const sampler = setInterval(() => samples.push(sampleOf(store, dataDir, (performance.now() - began) / 1000)), SAMPLE_MS);
+    const sampler = setInterval(
+      () => samples.push(sampleOf(store, dataDir, (performance.now() - began) / 1000)),
+      SAMPLE_MS,
+    );
     const during = await drive(batcher, traders, rate, run.ended).finally(() => clearInterval(sampler));
     const { segments, deleted, seconds: took, cpuMicros, memoryBytes } = await run.report;
     const bets = deleted['bets']!;
     samples.push(sampleOf(store, dataDir, took));
     return {
-      rate, old, without, during, samples,
+      rate,
+      old,
+      without,
+      during,
+      samples,
       archiver: {
-        seconds: took, segments: segments.length, bets, betsPerSecond: bets / took, bytesPerBet: segments.reduce((sum, { bytes }) => sum + bytes, 0) / bets, memoryBytes,
-        cpuMicrosPerBet: cpuMicros / bets, writerCpuMicrosPerBet: rate === 0 ? during.cpuMicros / bets : (during.cpuMicros - (during.taps * without.cpuMicros) / without.taps) / bets,
+        seconds: took,
+        segments: segments.length,
+        bets,
+        betsPerSecond: bets / took,
+        bytesPerBet: segments.reduce((sum, { bytes }) => sum + bytes, 0) / bets,
+        memoryBytes,
+        cpuMicrosPerBet: cpuMicros / bets,
+        writerCpuMicrosPerBet:
+          rate === 0
+            ? during.cpuMicros / bets
+            : (during.cpuMicros - (during.taps * without.cpuMicros) / without.taps) / bets,
       },
     };
   } finally {
@@ -93,35 +127,62 @@ async function measure(dataDir: string, rate: number, old: number, seconds: numb
 /** One run of archive.ts. */
 function archiving(dataDir: string, niceness: string) {
   const began = performance.now();
-  const child = Bun.spawn(['nice', '-n', niceness, process.execPath, join(import.meta.dir, 'archive.ts'), 'run', '--json'], { env: { ...process.env, DATA_DIR: dataDir }, stdin: 'ignore', stdout: 'pipe', stderr: 'pipe' });
+  const child = Bun.spawn(
+    ['nice', '-n', niceness, process.execPath, join(import.meta.dir, 'archive.ts'), 'run', '--json'],
+    { env: { ...process.env, DATA_DIR: dataDir }, stdin: 'ignore', stdout: 'pipe', stderr: 'pipe' },
+  );
   const [text, said] = [new Response(child.stdout).text(), new Response(child.stderr).text()];
   const ended = child.exited.then(() => {});
   const report = child.exited.then(async (code) => {
-    if (code !== 0) throw new Error(`the archiver ended with ${code}: ${(await said).split('\n').slice(-3).join(' ')}`);
-    const { segments, deleted } = JSON.parse(await text) as { segments: { bets: number; bytes: number }[]; deleted: Record<string, number> };
+    if (code !== 0)
+      throw new Error(`the archiver ended with ${code}: ${(await said).split('\n').slice(-3).join(' ')}`);
+    const { segments, deleted } = JSON.parse(await text) as {
+      segments: { bets: number; bytes: number }[];
+      deleted: Record<string, number>;
+    };
     const usage = child.resourceUsage()!;
-    return { segments, deleted, seconds: (performance.now() - began) / 1000, cpuMicros: Number(usage.cpuTime.total), memoryBytes: usage.maxRSS };
+    return {
+      segments,
+      deleted,
+      seconds: (performance.now() - began) / 1000,
+      cpuMicros: Number(usage.cpuTime.total),
+      memoryBytes: usage.maxRSS,
+    };
   });
   return { ended, report };
 }
 
 function sampleOf(store: Store, dataDir: string, second: number): Sample {
   const bytes = (name: string): number => statSync(join(dataDir, name), { throwIfNoEntry: false })?.size ?? 0;
-  return { second, liveBets: store.books.unarchivedBets(), fileBytes: bytes(DATABASE_FILE), walBytes: bytes(`${DATABASE_FILE}-wal`) };
+  return {
+    second,
+    liveBets: store.books.unarchivedBets(),
+    fileBytes: bytes(DATABASE_FILE),
+    walBytes: bytes(`${DATABASE_FILE}-wal`),
+  };
 }
 
 function textOf({ without, during, archiver, samples }: Awaited<ReturnType<typeof measure>>): string {
   const line = (name: string, { taps, busy, seconds, p50, p95, p99, max, cpuMicros }: Part): string =>
-    `${name.padEnd(18)} ${Math.round(taps / seconds).toString().padStart(6)} taps/s   p50 ${p50.toFixed(1)} ms   p95 ${p95.toFixed(1)} ms   p99 ${p99.toFixed(1)} ms   longest ${max.toFixed(0)} ms   ${(cpuMicros / Math.max(1, taps)).toFixed(0)} µs of processor a tap${busy === 0 ? '' : `   ${busy} refused as busy`}`;
-  const ratio = (name: 'p50' | 'p95' | 'p99'): string => `${name} × ${(during[name] / without[name]).toFixed(2)}`;
-  const most = (name: 'liveBets' | 'fileBytes' | 'walBytes'): number => Math.max(...samples.map((sample) => sample[name]));
+    `${name.padEnd(18)} ${Math.round(taps / seconds)
+      .toString()
+      .padStart(
+        6,
+      )} taps/s   p50 ${p50.toFixed(1)} ms   p95 ${p95.toFixed(1)} ms   p99 ${p99.toFixed(1)} ms   longest ${max.toFixed(0)} ms   ${(cpuMicros / Math.max(1, taps)).toFixed(0)} µs of processor a tap${busy === 0 ? '' : `   ${busy} refused as busy`}`;
+  const ratio = (name: 'p50' | 'p95' | 'p99'): string =>
+    `${name} × ${(during[name] / without[name]).toFixed(2)}`;
+  const most = (name: 'liveBets' | 'fileBytes' | 'walBytes'): number =>
+    Math.max(...samples.map((sample) => sample[name]));
   const [first, last] = [samples[0]!, samples.at(-1)!];
   const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(0)} MB`;
   return [
-    line('archiver away', without), line('archiver at work', during), `ratio: ${ratio('p50')}, ${ratio('p95')}, ${ratio('p99')}`,
+    line('archiver away', without),
+    line('archiver at work', during),
+    `ratio: ${ratio('p50')}, ${ratio('p95')}, ${ratio('p99')}`,
     `archiver: ${archiver.segments} segments, ${archiver.bets} bets in ${archiver.seconds.toFixed(1)} s: ${Math.round(archiver.betsPerSecond)} bets/s, ${archiver.bytesPerBet.toFixed(0)} bytes a bet in the archive, ${megabytes(archiver.memoryBytes)} of memory`,
     `processor: ${archiver.cpuMicrosPerBet.toFixed(0)} µs a bet in the archiver, ${archiver.writerCpuMicrosPerBet.toFixed(0)} µs in the writer`,
     `live bets: ${first.liveBets} before, ${most('liveBets')} at most, ${last.liveBets} after`,
-    `file: ${megabytes(first.fileBytes)} before, ${megabytes(most('fileBytes'))} at most, ${megabytes(last.fileBytes)} after; WAL at most ${megabytes(most('walBytes'))}`, '',
+    `file: ${megabytes(first.fileBytes)} before, ${megabytes(most('fileBytes'))} at most, ${megabytes(last.fileBytes)} after; WAL at most ${megabytes(most('walBytes'))}`,
+    '',
   ].join('\n');
 }

@@ -27,8 +27,17 @@ const LIMITS = { tapsMax: 512, queueTapsMax: 10_000 };
 if (import.meta.main) process.exitCode = await main(process.argv.slice(2));
 
 async function main(words: readonly string[]): Promise<number> {
-  const { values } = parseArgs({ args: [...words], options: { rate: { type: 'string' }, seconds: { type: 'string' }, dir: { type: 'string' }, json: { type: 'boolean' }, help: { type: 'boolean' } } });
-  if (values.help) return process.stdout.write(HELP), 0;
+  const { values } = parseArgs({
+    args: [...words],
+    options: {
+      rate: { type: 'string' },
+      seconds: { type: 'string' },
+      dir: { type: 'string' },
+      json: { type: 'boolean' },
+      help: { type: 'boolean' },
+    },
+  });
+  if (values.help) return (process.stdout.write(HELP), 0);
   const [rate, seconds] = [values.rate ?? '3000', values.seconds ?? '30'].map(Number) as [number, number];
   const dir = values.dir ?? mkdtempSync(join(tmpdir(), 'tapgrid-measure-'));
   try {
@@ -51,9 +60,15 @@ async function measure(dir: string, rate: number, seconds: number) {
     const traders = new Traders('live', Date.now());
     await traders.join((operation) => batcher.account(operation)!);
     const env = { ...process.env, DATA_DIR: dataDir, BACKUP_DIR: backupDir, BACKUP_S3_BUCKET: '' };
-    child = Bun.spawn([process.execPath, join(import.meta.dir, 'backup.ts'), 'tail'], { env, stdin: 'ignore', stdout: 'ignore', stderr: 'pipe' });
+    child = Bun.spawn([process.execPath, join(import.meta.dir, 'backup.ts'), 'tail'], {
+      env,
+      stdin: 'ignore',
+      stdout: 'ignore',
+      stderr: 'pipe',
+    });
     // It takes a snapshot first: of books without bets, since those of these traders follow no prices and would not hold.
-    for await (const chunk of child.stderr as ReadableStream<Uint8Array>) if (Buffer.from(chunk).includes('shipping every')) break;
+    for await (const chunk of child.stderr as ReadableStream<Uint8Array>)
+      if (Buffer.from(chunk).includes('shipping every')) break;
     const during = await drive(batcher, traders, rate, Bun.sleep(seconds * 1000));
     child.kill('SIGTERM');
     const code = await child.exited;
@@ -61,7 +76,18 @@ async function measure(dir: string, rate: number, seconds: number) {
     const windows = await windowsOf(backupDir);
     const without = await drive(batcher, traders, rate, Bun.sleep(seconds * 1000));
     const bytes = shipped(backupDir).reduce((sum, path) => sum + statSync(path).size, 0);
-    return { rate, seconds, without, during, tail: { shipments: windows.length, windowMs: { p50: windows[windows.length >> 1] ?? 0, max: windows.at(-1) ?? 0 }, bytesPerBet: bytes / during.taps, cpuMicrosPerBet: Number(child.resourceUsage()!.cpuTime.total) / during.taps } };
+    return {
+      rate,
+      seconds,
+      without,
+      during,
+      tail: {
+        shipments: windows.length,
+        windowMs: { p50: windows[windows.length >> 1] ?? 0, max: windows.at(-1) ?? 0 },
+        bytesPerBet: bytes / during.taps,
+        cpuMicrosPerBet: Number(child.resourceUsage()!.cpuTime.total) / during.taps,
+      },
+    };
   } finally {
     if (child?.exitCode === null) child.kill('SIGKILL');
     await batcher.drained();
@@ -72,7 +98,9 @@ async function measure(dir: string, rate: number, seconds: number) {
 /** Paths of the segments in their order. */
 function shipped(backupDir: string): string[] {
   if (!existsSync(backupDir)) return [];
-  const names = readdirSync(backupDir, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  const names = readdirSync(backupDir, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
   return names.filter((path) => readSegmentName(path.slice(backupDir.length + 1)) !== null).sort();
 }
 
@@ -93,9 +121,15 @@ async function windowsOf(backupDir: string): Promise<number[]> {
 
 function textOf({ without, during, tail }: Awaited<ReturnType<typeof measure>>): string {
   const line = (name: string, { taps, seconds, p50, p95, p99, max, busy }: typeof without): string =>
-    `${name.padEnd(14)} ${Math.round(taps / seconds).toString().padStart(6)} taps/s   p50 ${p50.toFixed(1)} ms   p95 ${p95.toFixed(1)} ms   p99 ${p99.toFixed(1)} ms   longest ${max.toFixed(0)} ms${busy === 0 ? '' : `   ${busy} refused as busy`}`;
+    `${name.padEnd(14)} ${Math.round(taps / seconds)
+      .toString()
+      .padStart(
+        6,
+      )} taps/s   p50 ${p50.toFixed(1)} ms   p95 ${p95.toFixed(1)} ms   p99 ${p99.toFixed(1)} ms   longest ${max.toFixed(0)} ms${busy === 0 ? '' : `   ${busy} refused as busy`}`;
   return [
-    line('without', without), line('with the tail', during),
-    `tail: ${tail.shipments} shipments, window p50 ${(tail.windowMs.p50 / 1000).toFixed(2)} s, longest ${(tail.windowMs.max / 1000).toFixed(2)} s, ${tail.bytesPerBet.toFixed(0)} bytes and ${tail.cpuMicrosPerBet.toFixed(0)} µs of processor time a bet`, '',
+    line('without', without),
+    line('with the tail', during),
+    `tail: ${tail.shipments} shipments, window p50 ${(tail.windowMs.p50 / 1000).toFixed(2)} s, longest ${(tail.windowMs.max / 1000).toFixed(2)} s, ${tail.bytesPerBet.toFixed(0)} bytes and ${tail.cpuMicrosPerBet.toFixed(0)} µs of processor time a bet`,
+    '',
   ].join('\n');
 }

@@ -11,59 +11,86 @@ import { VENUES } from '../server/feed/spec.ts';
 const folder = mkdtempSync(join(tmpdir(), 'tapgrid-record-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const run = (...args: string[]) => Bun.spawn([process.execPath, join(import.meta.dir, 'record-feed.ts'), ...args], { stdout: 'pipe', stderr: 'pipe' });
+const run = (...args: string[]) =>
+  Bun.spawn([process.execPath, join(import.meta.dir, 'record-feed.ts'), ...args], {
+    stdout: 'pipe',
+    stderr: 'pipe',
+  });
 
 async function finished(child: ReturnType<typeof run>) {
-  const [out, error, code] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text(), child.exited]);
+  const [out, error, code] = await Promise.all([
+    new Response(child.stdout).text(),
+    new Response(child.stderr).text(),
+    child.exited,
+  ]);
   return { out, error, code };
 }
 
 describe('record-feed', () => {
-  test.each(['SIGTERM', 'SIGINT'] as const)('records the consensus of three venues until %s, and the file plays back', async (signal) => {
-    const file = join(folder, `${signal}.csv.gz`);
-    const record = async (lastMs: number) => {
-      rmSync(file, { force: true });
-      const replica = new Replica();
-      const child = run('--out', file, '--every', '20', ...VENUES.USD.flatMap((venue) => ['--url', `${venue}=${replica.urls[venue]}`]));
-      const quote = async (dollars: number) => {
-        for (const [k, venue] of VENUES.USD.entries()) replica.quote(venue, `${dollars}.${k}0`, `${dollars}.${k}0`);
-        await Bun.sleep(40);
+  test.each(['SIGTERM', 'SIGINT'] as const)(
+    'records the consensus of three venues until %s, and the file plays back',
+    async (signal) => {
+      const file = join(folder, `${signal}.csv.gz`);
+      const record = async (lastMs: number) => {
+        rmSync(file, { force: true });
+        const replica = new Replica();
+        const child = run(
+          '--out',
+          file,
+          '--every',
+          '20',
+          ...VENUES.USD.flatMap((venue) => ['--url', `${venue}=${replica.urls[venue]}`]),
+        );
+        const quote = async (dollars: number) => {
+          for (const [k, venue] of VENUES.USD.entries())
+            replica.quote(venue, `${dollars}.${k}0`, `${dollars}.${k}0`);
+          await Bun.sleep(40);
+        };
+        try {
+          await until(
+            () => VENUES.USD.every((venue) => replica.subscribed(venue).length === 1),
+            'three subscriptions',
+          );
+          for (let dollars = 81_000; dollars < 81_009; dollars++) await quote(dollars);
+          for (const end = performance.now() + lastMs; performance.now() < end; ) await quote(81_009);
+        } finally {
+          child.kill(signal);
+        }
+        const { out, code, error } = await finished(child);
+        await replica.stop();
+        expect({ code, error }).toEqual({ code: 0, error: '' });
+        expect(out).toMatch(/^recorded \d+ prices in \d+ s into .*\.csv\.gz\n$/);
+        expect(replica.violations).toEqual([]);
+        const recording = readRecording(file);
+        if ('error' in recording) throw new Error(recording.error.message);
+        return recording.ok;
       };
-      try {
-        await until(() => VENUES.USD.every((venue) => replica.subscribed(venue).length === 1), 'three subscriptions');
-        for (let dollars = 81_000; dollars < 81_009; dollars++) await quote(dollars);
-        for (const end = performance.now() + lastMs; performance.now() < end; ) await quote(81_009);
-      } finally {
-        child.kill(signal);
-      }
-      const { out, code, error } = await finished(child);
-      await replica.stop();
-      expect({ code, error }).toEqual({ code: 0, error: '' });
-      expect(out).toMatch(/^recorded \d+ prices in \d+ s into .*\.csv\.gz\n$/);
-      expect(replica.violations).toEqual([]);
-      const recording = readRecording(file);
-      if ('error' in recording) throw new Error(recording.error.message);
-      return recording.ok;
-    };
-    // A slow machine may end before it has heard the last price: then that one is said for longer.
-    let { times, prices } = await record(100);
-    for (const lastMs of [1_000, 5_000, 20_000]) if (prices.at(-1) !== 8_100_910) ({ times, prices } = await record(lastMs));
-    expect(times.every((at) => at % 20 === 0)).toBe(true);
-    expect(prices.at(-1)).toBe(8_100_910);
-    expect(prices.every((price) => price >= 8_100_000 && price <= 8_100_920)).toBe(true);
+      // A slow machine may end before it has heard the last price: then that one is said for longer.
+      let { times, prices } = await record(100);
+      for (const lastMs of [1_000, 5_000, 20_000])
+        if (prices.at(-1) !== 8_100_910) ({ times, prices } = await record(lastMs));
+      expect(times.every((at) => at % 20 === 0)).toBe(true);
+      expect(prices.at(-1)).toBe(8_100_910);
+      expect(prices.every((price) => price >= 8_100_000 && price <= 8_100_920)).toBe(true);
 
-    let now = 1_800_000_000_000;
-    const replay = openFeed(`replay:${file}`, { clock: { now: () => now, after: () => () => {} } });
-    if ('error' in replay) throw new Error(replay.error.message);
-    await replay.ok.start();
-    for (const [i, at] of times.entries()) expect(replay.ok.sample(now + at - times[0]!)).toEqual([{ venue: 'replay', price: prices[i] as never }]);
-  });
+      let now = 1_800_000_000_000;
+      const replay = openFeed(`replay:${file}`, { clock: { now: () => now, after: () => () => {} } });
+      if ('error' in replay) throw new Error(replay.error.message);
+      await replay.ok.start();
+      for (const [i, at] of times.entries())
+        expect(replay.ok.sample(now + at - times[0]!)).toEqual([
+          { venue: 'replay', price: prices[i] as never },
+        ]);
+    },
+  );
 
   test('a walk for two seconds, then two more seconds into the same file', async () => {
     const file = join(folder, 'walk.csv.gz');
     const counts: number[] = [];
     for (let round = 0; round < 2; round++) {
-      expect((await finished(run('--out', file, '--feed', 'walk:record', '--seconds', '2', '--every', '50'))).code).toBe(0);
+      expect(
+        (await finished(run('--out', file, '--feed', 'walk:record', '--seconds', '2', '--every', '50'))).code,
+      ).toBe(0);
       const recording = readRecording(file);
       counts.push('ok' in recording ? recording.ok.times.length : -1);
     }
@@ -74,11 +101,21 @@ describe('record-feed', () => {
   test('without a price it fails and says why', async () => {
     const replica = new Replica();
     replica.refuse('kraken', 503);
-    const { code, out, error } = await finished(run('--out', join(folder, 'none.csv'), '--seconds', '4', ...VENUES.USD.flatMap((venue) => ['--url', `${venue}=${replica.urls[venue]}`])));
+    const { code, out, error } = await finished(
+      run(
+        '--out',
+        join(folder, 'none.csv'),
+        '--seconds',
+        '4',
+        ...VENUES.USD.flatMap((venue) => ['--url', `${venue}=${replica.urls[venue]}`]),
+      ),
+    );
     await replica.stop();
     expect({ code, out: out.slice(0, 17) }).toEqual({ code: 1, out: 'recorded 0 prices' });
     expect([out.includes('none.csv'), existsSync(join(folder, 'none.csv'))]).toEqual([false, false]);
-    expect(error).toMatch(/no price came \(coinbase: said nothing; kraken: .*503.*; bitstamp: said nothing\)/);
+    expect(error).toMatch(
+      /no price came \(coinbase: said nothing; kraken: .*503.*; bitstamp: said nothing\)/,
+    );
   });
 
   const wrong: [string, string[], string][] = [
@@ -107,6 +144,7 @@ describe('record-feed', () => {
   test('--help tells every option', async () => {
     const { code, out } = await finished(run('--help'));
     expect(code).toBe(0);
-    for (const option of ['--out', '--feed', '--seconds', '--every', '--quorum', '--url', 'Exit code']) expect(out).toContain(option);
+    for (const option of ['--out', '--feed', '--seconds', '--every', '--quorum', '--url', 'Exit code'])
+      expect(out).toContain(option);
   });
 });

@@ -48,7 +48,9 @@ async function main(args: string[]): Promise<number> {
   } catch (cause) {
     return failed(EXIT.failed, `${out} cannot be written: ${(cause as Error).message}`);
   }
-  console.log(`recorded ${writer.rows} prices in ${Math.round((Date.now() - startAt) / 1000)} s${writer.rows > 0 ? ` into ${out}` : ''}`);
+  console.log(
+    `recorded ${writer.rows} prices in ${Math.round((Date.now() - startAt) / 1000)} s${writer.rows > 0 ? ` into ${out}` : ''}`,
+  );
   if (writer.rows > 0) return EXIT.recorded;
   const words = feed.status(Date.now()).map(({ venue, note }) => `${venue}: ${note ?? 'said nothing'}`);
   return failed(EXIT.failed, `no price came (${words.join('; ')})`);
@@ -64,12 +66,15 @@ async function record({ writer, feed, everyMs, durationMs }: Order): Promise<voi
     const now = Date.now();
     const consensus = consensusOf(feed.sample(now), { ...CONSENSUS_DEFAULTS, quorum: feed.quorum });
     try {
-      if (consensus && writer.write(now - (now % everyMs), consensus.price)) price = formatPrice(consensus.price);
+      if (consensus && writer.write(now - (now % everyMs), consensus.price))
+        price = formatPrice(consensus.price);
     } catch (cause) {
       reject(cause);
     }
   }, everyMs);
-  const showing = process.stderr.isTTY ? setInterval(() => process.stderr.write(`\r\x1b[K${progressOf(feed, writer.rows, price)}`), 1_000) : undefined;
+  const showing = process.stderr.isTTY
+    ? setInterval(() => process.stderr.write(`\r\x1b[K${progressOf(feed, writer.rows, price)}`), 1_000)
+    : undefined;
   const ending = durationMs === null ? undefined : setTimeout(end, durationMs);
   try {
     await ended;
@@ -83,7 +88,9 @@ async function record({ writer, feed, everyMs, durationMs }: Order): Promise<voi
 }
 
 function progressOf(feed: Feed, rows: number, price: string): string {
-  const venues = feed.status(Date.now()).map(({ venue, alive, state }) => `${venue} ${alive ? 'alive' : state === 'open' ? 'quiet' : state}`);
+  const venues = feed
+    .status(Date.now())
+    .map(({ venue, alive, state }) => `${venue} ${alive ? 'alive' : state === 'open' ? 'quiet' : state}`);
   return `${rows} prices, last ${price || 'none yet'} (${venues.join(', ')})`;
 }
 
@@ -113,16 +120,28 @@ function readOrder(args: string[]): Order | number {
   const [everyMs, quorum] = [wholeNumber(values.every), wholeNumber(values.quorum)];
   const seconds = values.seconds === undefined ? Infinity : wholeNumber(values.seconds);
   if (!values.out) return failed(EXIT.usage, '--out is missing');
-  if (everyMs === null || everyMs < 10 || everyMs > 60_000) return failed(EXIT.usage, '--every is 10 to 60000 milliseconds');
-  if (seconds === null || seconds < 1 || (seconds > SECONDS_MAX && seconds !== Infinity)) return failed(EXIT.usage, `--seconds is 1 to ${SECONDS_MAX}`);
+  if (everyMs === null || everyMs < 10 || everyMs > 60_000)
+    return failed(EXIT.usage, '--every is 10 to 60000 milliseconds');
+  if (seconds === null || seconds < 1 || (seconds > SECONDS_MAX && seconds !== Infinity))
+    return failed(EXIT.usage, `--seconds is 1 to ${SECONDS_MAX}`);
   if (quorum === null) return failed(EXIT.usage, '--quorum is a whole number');
   const spec = parseFeedSpec(values.feed);
-  if ('ok' in spec && (spec.ok.kind === 'auto' || spec.ok.kind === 'replay')) return failed(EXIT.usage, 'only live and walk are recorded: a file of unknown mixture helps nobody');
-  const feed = openFeed(values.feed, { quorum, urls: Object.fromEntries(values.url.map((pair) => pair.split(/=(.*)/s).slice(0, 2))) });
+  if ('ok' in spec && (spec.ok.kind === 'auto' || spec.ok.kind === 'replay'))
+    return failed(EXIT.usage, 'only live and walk are recorded: a file of unknown mixture helps nobody');
+  const feed = openFeed(values.feed, {
+    quorum,
+    urls: Object.fromEntries(values.url.map((pair) => pair.split(/=(.*)/s).slice(0, 2))),
+  });
   if ('error' in feed) return failed(EXIT.usage, feed.error.message);
   const writer = RecordingWriter.open(values.out);
   if ('error' in writer) return failed(EXIT.failed, writer.error.message);
-  return { writer: writer.ok, feed: feed.ok, out: values.out, everyMs, durationMs: seconds === Infinity ? null : seconds * 1_000 };
+  return {
+    writer: writer.ok,
+    feed: feed.ok,
+    out: values.out,
+    everyMs,
+    durationMs: seconds === Infinity ? null : seconds * 1_000,
+  };
 }
 
 const wholeNumber = (text: string): number | null => (/^\d{1,10}$/.test(text) ? Number(text) : null);

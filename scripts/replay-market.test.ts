@@ -1,5 +1,13 @@
 import { afterAll, describe, expect, test } from 'bun:test';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Walk } from '../server/feed/walk.ts';
@@ -12,18 +20,29 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const path = (name: string): string => join(folder, name);
 const spawn = (...args: string[]) =>
-  Bun.spawn([process.execPath, join(import.meta.dir, 'replay-market.ts'), ...args], { stdout: 'pipe', stderr: 'pipe', env: { ...process.env, TMPDIR: books } });
+  Bun.spawn([process.execPath, join(import.meta.dir, 'replay-market.ts'), ...args], {
+    stdout: 'pipe',
+    stderr: 'pipe',
+    env: { ...process.env, TMPDIR: books },
+  });
 
 async function run(...args: string[]) {
   const child = spawn(...args);
-  const [out, error, code] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text(), child.exited]);
+  const [out, error, code] = await Promise.all([
+    new Response(child.stdout).text(),
+    new Response(child.stderr).text(),
+    child.exited,
+  ]);
   return { out, error, code };
 }
 
 /** A walk of so many seconds, ten prices each. */
 function recorded(name: string, seconds: number): string {
   const walk = new Walk({ seed: name, volatilityBp: 2 });
-  const rows = Array.from({ length: seconds * 10 }, (_, index) => `${1_700_000_000_000 + index * 100},${(walk.step() / 100).toFixed(2)}\n`);
+  const rows = Array.from(
+    { length: seconds * 10 },
+    (_, index) => `${1_700_000_000_000 + index * 100},${(walk.step() / 100).toFixed(2)}\n`,
+  );
   writeFileSync(path(name), Bun.gzipSync(`ts_ms,price\n${rows.join('')}`));
   return path(name);
 }
@@ -34,7 +53,15 @@ const timeless = ({ timing: _, ...rest }: Run) => rest;
 describe('replay-market', () => {
   test('tells what each trader got with the lock on and off, as text, JSON and page, and leaves nothing behind', async () => {
     const file = recorded('walk.csv.gz', 200);
-    const { out, error, code } = await run(file, '--traders', 'random,momentum,sniper:0.5', '--json', path('a.json'), '--report', path('a.html'));
+    const { out, error, code } = await run(
+      file,
+      '--traders',
+      'random,momentum,sniper:0.5',
+      '--json',
+      path('a.json'),
+      '--report',
+      path('a.html'),
+    );
     expect(code).toBe(0);
     expect(out).toContain('lock on: held 400 ms');
     expect(out).toContain('lock off: filled as shown');
@@ -43,8 +70,16 @@ describe('replay-market', () => {
     expect(error).toMatch(/lock on, playing: \d+ % \d+ bets\n/);
     expect(error).not.toContain('\x1b');
     const { runs } = readReport('a.json');
-    expect(runs.map(({ lock, mismatches, invariants }) => [lock, mismatches, invariants])).toEqual([['on', 0, []], ['off', 0, []]]);
-    for (const { traders } of runs) for (const { bets, won, lost, voids, accepted } of traders) expect([bets, won + lost + Object.values(voids).reduce<number>((sum, count) => sum + count!, 0)]).toEqual([accepted, accepted]);
+    expect(runs.map(({ lock, mismatches, invariants }) => [lock, mismatches, invariants])).toEqual([
+      ['on', 0, []],
+      ['off', 0, []],
+    ]);
+    for (const { traders } of runs)
+      for (const { bets, won, lost, voids, accepted } of traders)
+        expect([
+          bets,
+          won + lost + Object.values(voids).reduce<number>((sum, count) => sum + count!, 0),
+        ]).toEqual([accepted, accepted]);
     const page = readFileSync(path('a.html'), 'utf8');
     expect(page.match(/<svg /g)).toHaveLength(3);
     expect(page).not.toMatch(/NaN|undefined|<script|https?:/);
@@ -56,7 +91,9 @@ describe('replay-market', () => {
     const args = [file, '--traders', 'random,contrarian,sniper:0.2', '--lock', 'on', '--tap-from', 'start'];
     const reports: Run[][] = [];
     for (const [name, ...more] of [['1'], ['2'], ['3', '--seed', '2'], ['4', '--ledger', 'none']]) {
-      expect((await run(...args, ...more, '--json', path(`${name}.json`), '--report', path(`${name}.md`))).code).toBe(0);
+      expect(
+        (await run(...args, ...more, '--json', path(`${name}.json`), '--report', path(`${name}.md`))).code,
+      ).toBe(0);
       reports.push([...readReport(`${name}.json`).runs]);
     }
     const [first, again, other, memory] = reports.map((runs) => runs.map(timeless));
@@ -73,21 +110,46 @@ describe('replay-market', () => {
     const file = recorded('alone.csv.gz', 150);
     await run(file, '--traders', 'momentum', '--lock', 'on', '--json', path('alone.json'));
     await run(file, '--traders', 'random,sniper:1,momentum', '--lock', 'on', '--json', path('among.json'));
-    const [alone, among] = [readReport('alone.json'), readReport('among.json')].map(({ runs }) => runs[0]!.traders.find(({ trader }) => trader === 'momentum'));
+    const [alone, among] = [readReport('alone.json'), readReport('among.json')].map(({ runs }) =>
+      runs[0]!.traders.find(({ trader }) => trader === 'momentum'),
+    );
     expect(alone).toEqual(among!);
   });
 
   test('prices can be scaled, and the recording cut', async () => {
     const file = recorded('scaled.csv.gz', 300);
-    const { code } = await run(file, '--traders', 'random', '--lock', 'off', '--scale-price', '10', '--limit-minutes', '2.5', '--json', path('scaled.json'));
+    const { code } = await run(
+      file,
+      '--traders',
+      'random',
+      '--lock',
+      'off',
+      '--scale-price',
+      '10',
+      '--limit-minutes',
+      '2.5',
+      '--json',
+      path('scaled.json'),
+    );
     expect(code).toBe(0);
     expect(readReport('scaled.json').recording.minutes).toBeCloseTo(2.5, 6);
     const { code: refused, error } = await run(file, '--scale-price', '100000');
-    expect([refused, error]).toEqual([2, 'replay-market: --scale-price 100000 takes prices out of what a price may be\n']);
+    expect([refused, error]).toEqual([
+      2,
+      'replay-market: --scale-price 100000 takes prices out of what a price may be\n',
+    ]);
   });
 
   test('Ctrl-C ends with a report of what was played', async () => {
-    const child = spawn(recorded('long.csv.gz', 7_200), '--tap-from', 'start', '--lock', 'both', '--traders', 'random');
+    const child = spawn(
+      recorded('long.csv.gz', 7_200),
+      '--tap-from',
+      'start',
+      '--lock',
+      'both',
+      '--traders',
+      'random',
+    );
     const chunks: string[] = [];
     for await (const chunk of child.stderr) {
       // The first line of progress tells that it plays; a second signal would end it at once.
@@ -107,7 +169,23 @@ describe('replay-market', () => {
   test('--help tells every option and exit code', async () => {
     const { out, code } = await run('--help');
     expect(code).toBe(0);
-    for (const word of ['--traders', '--lock', '--hold', '--taps-per-second', '--tap-from', '--stage', '--watch-frozen', '--scale-price', '--limit-minutes', '--ledger', '--seed', '--json', '--report', 'Exit code']) expect(out).toContain(word);
+    for (const word of [
+      '--traders',
+      '--lock',
+      '--hold',
+      '--taps-per-second',
+      '--tap-from',
+      '--stage',
+      '--watch-frozen',
+      '--scale-price',
+      '--limit-minutes',
+      '--ledger',
+      '--seed',
+      '--json',
+      '--report',
+      'Exit code',
+    ])
+      expect(out).toContain(word);
   });
 
   test.each([
@@ -115,11 +193,17 @@ describe('replay-market', () => {
     ['a wrong option', ['a.csv', '--lock', 'x'], '--lock is on or off or both'],
     ['a file that is not there', ['absent.csv.gz'], 'cannot be read'],
     ['a bad line', ['bad.csv'], 'bad.csv line 3 is not'],
-    ['a report that cannot be written', ['short.csv', '--json', 'absent/a.json'], 'the report cannot be written'],
+    [
+      'a report that cannot be written',
+      ['short.csv', '--json', 'absent/a.json'],
+      'the report cannot be written',
+    ],
   ] as const)('%s is exit code 2 and a sentence', async (_, args, sentence) => {
     writeFileSync(path('bad.csv'), 'ts_ms,price\n1700000000000,100.00\n1700000000100,cheap\n');
     writeFileSync(path('short.csv'), 'ts_ms,price\n1700000000000,100.00\n1700000000100,100.01\n');
-    const { code, error } = await run(...args.map((arg) => (/\.(csv|csv\.gz|json)$/.test(arg) ? path(arg) : arg)));
+    const { code, error } = await run(
+      ...args.map((arg) => (/\.(csv|csv\.gz|json)$/.test(arg) ? path(arg) : arg)),
+    );
     expect(code).toBe(2);
     expect(error).toContain(sentence);
     expect(error).not.toContain(' at ');
@@ -129,15 +213,33 @@ describe('replay-market', () => {
 const DATA = join(import.meta.dir, '../../shared/data');
 const REAL = join(DATA, 'bitfinex_20171221_trades.csv.gz');
 
-describe.skipIf(!existsSync(REAL))('replay-market on recorded prices (skipped where ../shared/data is absent)', () => {
-  test('six minutes of real trades: every bet follows from ticks and revisions, quoted below the stake', async () => {
-    const { code, out } = await run(REAL, '--limit-minutes', '6', '--lock', 'on', '--json', path('real.json'));
-    expect(code).toBe(0);
-    expect(out).toContain('0 mismatches. Invariants: all hold');
-    const [{ traders, bets }] = readReport('real.json').runs as [Run];
-    expect(bets).toBeGreaterThan(500);
-    expect(traders.map(({ trader }) => trader)).toEqual(['random', 'momentum', 'contrarian', 'sniper:0.2', 'sniper:0.5', 'sniper:1']);
-    for (const { overall } of traders) expect(overall.quoted).toBeGreaterThan(0.8);
-    for (const { overall } of traders) expect(overall.quoted).toBeLessThan(0.96);
-  }, 180_000);
-});
+describe.skipIf(!existsSync(REAL))(
+  'replay-market on recorded prices (skipped where ../shared/data is absent)',
+  () => {
+    test('six minutes of real trades: every bet follows from ticks and revisions, quoted below the stake', async () => {
+      const { code, out } = await run(
+        REAL,
+        '--limit-minutes',
+        '6',
+        '--lock',
+        'on',
+        '--json',
+        path('real.json'),
+      );
+      expect(code).toBe(0);
+      expect(out).toContain('0 mismatches. Invariants: all hold');
+      const [{ traders, bets }] = readReport('real.json').runs as [Run];
+      expect(bets).toBeGreaterThan(500);
+      expect(traders.map(({ trader }) => trader)).toEqual([
+        'random',
+        'momentum',
+        'contrarian',
+        'sniper:0.2',
+        'sniper:0.5',
+        'sniper:1',
+      ]);
+      for (const { overall } of traders) expect(overall.quoted).toBeGreaterThan(0.8);
+      for (const { overall } of traders) expect(overall.quoted).toBeLessThan(0.96);
+    }, 180_000);
+  },
+);

@@ -13,12 +13,14 @@ const EXIT = { sound: 0, unsound: 1, usage: 2, interrupted: 130 } as const;
 async function main(args: readonly string[]): Promise<number> {
   const read = readOptions(args);
   if ('help' in read) return told(HELP);
-  if ('error' in read) return failed(EXIT.usage, `${read.error}\nbun scripts/replay-market.ts --help tells more`);
+  if ('error' in read)
+    return failed(EXIT.usage, `${read.error}\nbun scripts/replay-market.ts --help tells more`);
   const options = read.ok;
   const recorded = readRecording(options.file);
   if ('error' in recorded) return failed(EXIT.usage, recorded.error.message);
   const recording = excerptOf(recorded.ok, options.limitMinutes, options.scalePrice);
-  if (recording === null) return failed(EXIT.usage, `--scale-price ${options.scalePrice} takes prices out of what a price may be`);
+  if (recording === null)
+    return failed(EXIT.usage, `--scale-price ${options.scalePrice} takes prices out of what a price may be`);
   return replay(recording, options);
 }
 
@@ -35,10 +37,15 @@ async function replay(recording: Recording, options: Options): Promise<number> {
   }
   const { file: _, json, report: page, ...shown } = options;
   const { file, times } = recording;
-  const report: Report = { recording: { file, rows: times.length, minutes: (times.at(-1)! - times[0]!) / 60_000 }, options: shown, runs };
+  const report: Report = {
+    recording: { file, rows: times.length, minutes: (times.at(-1)! - times[0]!) / 60_000 },
+    options: shown,
+    runs,
+  };
   try {
     if (json !== null) writeFileSync(json, `${JSON.stringify(report, null, 2)}\n`);
-    if (page !== null) writeFileSync(page, page.endsWith('.md') ? markdownReport(report) : htmlReport(report));
+    if (page !== null)
+      writeFileSync(page, page.endsWith('.md') ? markdownReport(report) : htmlReport(report));
   } catch (cause) {
     told(textReport(report));
     return failed(EXIT.usage, `the report cannot be written: ${(cause as Error).message}`);

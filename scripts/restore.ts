@@ -32,24 +32,37 @@ interface Arguments extends Omit<RestoreOptions, 'file'> {
 }
 
 /** The command. @returns its exit code. */
-export async function run(words: readonly string[], out: (text: string) => void, error: (text: string) => void): Promise<0 | 1 | 2> {
+export async function run(
+  words: readonly string[],
+  out: (text: string) => void,
+  error: (text: string) => void,
+): Promise<0 | 1 | 2> {
   const read = readArguments(words);
-  if (read === 'help') return out(HELP), 0;
-  if (typeof read === 'string') return error(`${read}\n\n${HELP}`), 2;
+  if (read === 'help') return (out(HELP), 0);
+  if (typeof read === 'string') return (error(`${read}\n\n${HELP}`), 2);
   const config = loadConfig();
-  if ('errors' in config) return error(`${configErrorText(config.errors)}\n`), 2;
+  if ('errors' in config) return (error(`${configErrorText(config.errors)}\n`), 2);
   const store = storeOf(read.from, config.ok);
-  if (typeof store === 'string') return error(`${store}\n`), 2;
+  if (typeof store === 'string') return (error(`${store}\n`), 2);
   const bars = new Map<string, Progress>();
   const began = performance.now();
   try {
-    const restored = await restore(store, backupHouse(config.ok).restorer, { ...read, file: DATABASE_FILE }, (stage, part, detail) => {
-      const bar = bars.get(stage) ?? new Progress(stage, process.stderr);
-      bars.set(stage, bar);
-      bar.update(part, detail);
-    });
+    const restored = await restore(
+      store,
+      backupHouse(config.ok).restorer,
+      { ...read, file: DATABASE_FILE },
+      (stage, part, detail) => {
+        const bar = bars.get(stage) ?? new Progress(stage, process.stderr);
+        bars.set(stage, bar);
+        bar.update(part, detail);
+      },
+    );
     for (const bar of bars.values()) bar.end();
-    out(read.json ? `${JSON.stringify(restored, null, 2)}\n` : textOf(restored, read, performance.now() - began));
+    out(
+      read.json
+        ? `${JSON.stringify(restored, null, 2)}\n`
+        : textOf(restored, read, performance.now() - began),
+    );
     return 0;
   } catch (cause) {
     for (const bar of bars.values()) bar.end();
@@ -60,7 +73,11 @@ export async function run(words: readonly string[], out: (text: string) => void,
 
 /** What is wrong with `from` as text. */
 function storeOf(from: string, config: Config): ObjectStore | string {
-  if (from === 's3') return bucketOf(config) ?? 'BACKUP_S3_BUCKET, BACKUP_S3_KEY_ID and BACKUP_S3_SECRET must be set to restore from a bucket';
+  if (from === 's3')
+    return (
+      bucketOf(config) ??
+      'BACKUP_S3_BUCKET, BACKUP_S3_KEY_ID and BACKUP_S3_SECRET must be set to restore from a bucket'
+    );
   return existsSync(from) ? new DirectoryStore(from) : `there is no folder ${from}`;
 }
 
@@ -69,13 +86,25 @@ function readArguments(words: readonly string[]): Arguments | 'help' | string {
     const { values } = parseArgs({
       args: [...words],
       options: {
-        from: { type: 'string' }, to: { type: 'string' }, until: { type: 'string' }, snapshot: { type: 'string' }, 'without-tail': { type: 'boolean' }, json: { type: 'boolean' },
+        from: { type: 'string' },
+        to: { type: 'string' },
+        until: { type: 'string' },
+        snapshot: { type: 'string' },
+        'without-tail': { type: 'boolean' },
+        json: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },
     });
     if (values.help) return 'help';
     if (values.from === undefined || values.to === undefined) return '--from and --to are wanted';
-    return { from: values.from === 's3' ? values.from : resolve(values.from), to: resolve(values.to), until: readUntil(values.until), snapshot: values.snapshot ?? null, withoutTail: values['without-tail'] === true, json: values.json === true };
+    return {
+      from: values.from === 's3' ? values.from : resolve(values.from),
+      to: resolve(values.to),
+      until: readUntil(values.until),
+      snapshot: values.snapshot ?? null,
+      withoutTail: values['without-tail'] === true,
+      json: values.json === true,
+    };
   } catch (cause) {
     return (cause as Error).message;
   }
@@ -85,12 +114,20 @@ function readUntil(text: string | undefined): RestoreOptions['until'] {
   if (text === undefined) return null;
   if (/^[1-9]\d{0,14}$/.test(text)) return { batch: Number(text) };
   const at = /^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(text) ? Date.parse(text) : NaN;
-  if (Number.isNaN(at)) throw new Error(`--until: expected a batch, or a time such as 2026-11-23T12:34:56Z, not ${text}`);
-  if (!/(?:Z|[+-]\d\d:\d\d)$/.test(text)) throw new Error(`--until: ${text} names no time zone; write ${text}Z for UTC, or an offset such as ${text}+02:00`);
+  if (Number.isNaN(at))
+    throw new Error(`--until: expected a batch, or a time such as 2026-11-23T12:34:56Z, not ${text}`);
+  if (!/(?:Z|[+-]\d\d:\d\d)$/.test(text))
+    throw new Error(
+      `--until: ${text} names no time zone; write ${text}Z for UTC, or an offset such as ${text}+02:00`,
+    );
   return { at };
 }
 
-const textOf = ({ snapshot, segments, head, at, report }: Restored, { to }: Arguments, durationMs: number): string =>
+const textOf = (
+  { snapshot, segments, head, at, report }: Restored,
+  { to }: Arguments,
+  durationMs: number,
+): string =>
   [
     `restored to ${to} in ${(durationMs / 1000).toFixed(1)} s`,
     `from snapshot ${snapshot} and ${segments} segments after it`,
@@ -102,5 +139,9 @@ const textOf = ({ snapshot, segments, head, at, report }: Restored, { to }: Argu
 
 if (import.meta.main) {
   // Not process.exit: a report in a pipe must be written to its end.
-  process.exitCode = await run(process.argv.slice(2), (text) => void process.stdout.write(text), (text) => void process.stderr.write(text));
+  process.exitCode = await run(
+    process.argv.slice(2),
+    (text) => void process.stdout.write(text),
+    (text) => void process.stderr.write(text),
+  );
 }

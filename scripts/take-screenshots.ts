@@ -30,7 +30,14 @@ const CELL_IN_SIGHT = `(turn) => {
   return points[(turn * 7) % Math.max(1, points.length)] ?? null;
 }`;
 
-const { values } = parseArgs({ options: { out: { type: 'string', default: join(ROOT, 'docs/images') }, feed: { type: 'string', default: 'walk:7' }, theme: { type: 'string', default: 'dark' }, help: { type: 'boolean', short: 'h' } } });
+const { values } = parseArgs({
+  options: {
+    out: { type: 'string', default: join(ROOT, 'docs/images') },
+    feed: { type: 'string', default: 'walk:7' },
+    theme: { type: 'string', default: 'dark' },
+    help: { type: 'boolean', short: 'h' },
+  },
+});
 if (values.help) {
   process.stdout.write(HELP);
   process.exit(0);
@@ -48,13 +55,32 @@ if (executablePath === null) {
 
 const dataDir = mkdtempSync(join(tmpdir(), 'tapgrid-screenshots-'));
 const port = freePort();
-const server = Bun.spawn([process.execPath, 'server/main.ts'], { cwd: ROOT, env: { ...process.env, DATA_DIR: dataDir, PORT: String(port), FEED: values.feed, LOG_LEVEL: 'error' }, stdout: 'inherit', stderr: 'inherit' });
+const server = Bun.spawn([process.execPath, 'server/main.ts'], {
+  cwd: ROOT,
+  env: { ...process.env, DATA_DIR: dataDir, PORT: String(port), FEED: values.feed, LOG_LEVEL: 'error' },
+  stdout: 'inherit',
+  stderr: 'inherit',
+});
 try {
   await ready(port, server);
   mkdirSync(values.out, { recursive: true });
-  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run', '--disable-component-update', '--disable-sync'] });
+  const browser = await chromium.launch({
+    executablePath,
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-background-networking',
+      '--no-first-run',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
   for (const { name, width, height, scale } of SIZES) {
-    const context = await browser.newContext({ viewport: { width, height }, deviceScaleFactor: scale, colorScheme: theme });
+    const context = await browser.newContext({
+      viewport: { width, height },
+      deviceScaleFactor: scale,
+      colorScheme: theme,
+    });
     const page = await context.newPage();
     await play(page, `http://localhost:${port}/`);
     const path = join(values.out, `${name}.png`);

@@ -19,12 +19,21 @@ const GAP_ACCOUNTS = 50;
 type Write = (text: string) => void;
 
 /** The command. @returns its exit code. */
-export async function run(words: readonly string[], out: Write, error: Write, env: Readonly<Record<string, string | undefined>> = process.env): Promise<number> {
+export async function run(
+  words: readonly string[],
+  out: Write,
+  error: Write,
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): Promise<number> {
   const command = readArguments(words);
-  if (typeof command === 'string') return error(`${command}\nAll commands: bun scripts/tapgrid.ts --help\n`), EXIT.misunderstood;
+  if (typeof command === 'string')
+    return (error(`${command}\nAll commands: bun scripts/tapgrid.ts --help\n`), EXIT.misunderstood);
   if (command.kind === 'help') {
     const help = helpOf(command.of);
-    return help === undefined ? (error(`There is no command ${command.of}.\nAll commands: bun scripts/tapgrid.ts --help\n`), EXIT.misunderstood) : (out(help), EXIT.done);
+    return help === undefined
+      ? (error(`There is no command ${command.of}.\nAll commands: bun scripts/tapgrid.ts --help\n`),
+        EXIT.misunderstood)
+      : (out(help), EXIT.done);
   }
   if (command.kind === 'doctor') {
     const diagnosis = await diagnose(env);
@@ -32,10 +41,11 @@ export async function run(words: readonly string[], out: Write, error: Write, en
     return diagnosis.some(({ state }) => state === 'wrong') ? EXIT.refused : EXIT.done;
   }
   const loaded = loadConfig(env);
-  if ('errors' in loaded) return error(`${configErrorText(loaded.errors)}\n`), EXIT.misunderstood;
+  if ('errors' in loaded) return (error(`${configErrorText(loaded.errors)}\n`), EXIT.misunderstood);
   if (command.kind === 'gaps') {
     const path = join(loaded.ok.dataDir, DATABASE_FILE);
-    if (!existsSync(path)) return error(`There is no house in ${loaded.ok.dataDir} (DATA_DIR).\n`), EXIT.unreached;
+    if (!existsSync(path))
+      return (error(`There is no house in ${loaded.ok.dataDir} (DATA_DIR).\n`), EXIT.unreached);
     const report = gapReport(path, GAP_ACCOUNTS);
     out(command.json ? `${JSON.stringify(report)}\n` : gapsText(report));
     return EXIT.done;
@@ -48,43 +58,66 @@ export async function run(words: readonly string[], out: Write, error: Write, en
       await house.close();
     }
   } catch (cause) {
-    if (cause instanceof NotReached) return error(`${cause.message}\n`), EXIT.unreached;
-    if (cause instanceof Error && (cause.name === 'BadCursor' || cause.name === 'NotUnderstood')) return error(`${cause.message}\n`), EXIT.misunderstood;
+    if (cause instanceof NotReached) return (error(`${cause.message}\n`), EXIT.unreached);
+    if (cause instanceof Error && (cause.name === 'BadCursor' || cause.name === 'NotUnderstood'))
+      return (error(`${cause.message}\n`), EXIT.misunderstood);
     throw cause;
   }
 }
 
 type Asked = Exclude<Command, { readonly kind: 'help' | 'doctor' | 'gaps' }>;
 
-async function carryOut(command: Asked, house: Awaited<ReturnType<typeof connect>>, settleMs: number, out: Write, error: Write): Promise<number> {
-  const say = <Answer>(answer: Answer, textOf: (answer: Answer) => string): number => (out(command.json ? `${JSON.stringify(answer)}\n` : textOf(answer)), EXIT.done);
+async function carryOut(
+  command: Asked,
+  house: Awaited<ReturnType<typeof connect>>,
+  settleMs: number,
+  out: Write,
+  error: Write,
+): Promise<number> {
+  const say = <Answer>(answer: Answer, textOf: (answer: Answer) => string): number => (
+    out(command.json ? `${JSON.stringify(answer)}\n` : textOf(answer)), EXIT.done
+  );
   switch (command.kind) {
     case 'accounts': {
       const found = await house.accounts(command.of);
       if (found.length > 0) return say(found, accountsText);
       if (command.json) out('[]\n');
-      return error(`No account found for ${command.of}.\n`), EXIT.refused;
+      return (error(`No account found for ${command.of}.\n`), EXIT.refused);
     }
     case 'sessions': {
       const sessions = await house.sessions(command.of);
-      if (sessions.length === 0 && !(await house.accounts(command.of)).some(({ id }) => id === command.of)) return error(`There is no account ${command.of}. To look for one: accounts find\n`), EXIT.refused;
+      if (sessions.length === 0 && !(await house.accounts(command.of)).some(({ id }) => id === command.of))
+        return (error(`There is no account ${command.of}. To look for one: accounts find\n`), EXIT.refused);
       return say(sessions, sessionsText);
     }
     case 'audit':
-      return say(await house.actions(command.cursor), ({ rows, cursor }) => `${rows.map(actionText).join('') || 'Nothing was done by hand.\n'}${cursor === null ? '' : `older: --cursor ${cursor}\n`}`);
+      return say(
+        await house.actions(command.cursor),
+        ({ rows, cursor }) =>
+          `${rows.map(actionText).join('') || 'Nothing was done by hand.\n'}${cursor === null ? '' : `older: --cursor ${cursor}\n`}`,
+      );
     case 'waiting':
       return say(await house.waiting(), waitingText);
     case 'approve':
     case 'order': {
       const id = command.kind === 'order' ? command.order.id : command.id;
-      const answer = await (command.kind === 'order' ? house.act(command.order) : house.approve(id, command.by)).catch((cause) => {
+      const answer = await (command.kind === 'order'
+        ? house.act(command.order)
+        : house.approve(id, command.by)
+      ).catch((cause) => {
         throw cause instanceof NotReached ? new NotReached(`${cause.message} --id ${id}`, { cause }) : cause;
       });
       if ('refused' in answer) {
         if (command.json) out(`${JSON.stringify(answer)}\n`);
-        const isEmptyWindow = answer.refused === 'not_found' && command.kind === 'order' && command.order.deed.what === 'void-window';
-        error(`Not done: ${isEmptyWindow ? 'There is no open bet in that window.' : answer.message} (${answer.refused})${answer.refused === 'unknown' || answer.refused === 'busy' ? ` --id ${id}` : ''}\n`);
-        if (answer.refused === 'approval_needed' && house.way === 'server') error(`It waits for somebody else: bun scripts/tapgrid.ts approve ${id}\n`);
+        const isEmptyWindow =
+          answer.refused === 'not_found' &&
+          command.kind === 'order' &&
+          command.order.deed.what === 'void-window';
+        error(
+          `Not done: ${isEmptyWindow ? 'There is no open bet in that window.' : answer.message} (${answer.refused})${answer.refused === 'unknown' || answer.refused === 'busy' ? ` --id ${id}` : ''}\n`,
+        );
+        if (answer.refused === 'approval_needed' && house.way === 'server')
+          error(`It waits for somebody else: bun scripts/tapgrid.ts approve ${id}\n`);
         return EXIT.refused;
       }
       const how = `${answer.replayed ? 'Had been done before' : 'Done'}${house.way === 'files' ? ' in the files; no server runs' : ''}${answer.bets > 0 ? `; ${answer.bets} bets were given back` : ''}.\n${whatFollows(answer, house.way, settleMs)}`;
@@ -94,9 +127,18 @@ async function carryOut(command: Asked, house: Awaited<ReturnType<typeof connect
 }
 
 /** What whoever did it may not expect. */
-function whatFollows({ done: { what } }: Extract<OperatorAnswer, { readonly done: unknown }>, way: 'server' | 'files', settleMs: number): string {
+function whatFollows(
+  { done: { what } }: Extract<OperatorAnswer, { readonly done: unknown }>,
+  way: 'server' | 'files',
+  settleMs: number,
+): string {
   if (what !== 'resume' || way === 'files') return '';
   return `Taps are taken again after ${settleMs / 1000} s of health, when nothing else speaks against it: bun scripts/tapgrid.ts doctor\n`;
 }
 
-if (import.meta.main) process.exitCode = await run(process.argv.slice(2), (text) => void process.stdout.write(text), (text) => void process.stderr.write(text));
+if (import.meta.main)
+  process.exitCode = await run(
+    process.argv.slice(2),
+    (text) => void process.stdout.write(text),
+    (text) => void process.stderr.write(text),
+  );

@@ -1,6 +1,12 @@
 /** Sets up and runs every test: types, suites, coverage. The last line is the count. See --help. */
 import { join } from 'node:path';
-import { coveredFiles, coverageReport, COVERAGE_PERCENT_MIN, percentOf, type Coverage } from './testing/coverage.ts';
+import {
+  coveredFiles,
+  coverageReport,
+  COVERAGE_PERCENT_MIN,
+  percentOf,
+  type Coverage,
+} from './testing/coverage.ts';
 import { runSuite, seconds } from './testing/run.ts';
 import { SUITES, testFiles, type Suite } from './testing/suites.ts';
 import { Supply } from './testing/supply.ts';
@@ -27,17 +33,22 @@ async function main(words: readonly string[]): Promise<number> {
   if (words.includes('--help')) return say(HELP, 0);
   const [option, name, ...rest] = words;
   const suites = option === '--only' ? SUITES.filter((suite) => suite.name === name) : SUITES;
-  if ((option !== undefined && option !== '--only') || suites.length === 0 || rest.length > 0) return say(`not understood: ${words.join(' ')}\n\n${HELP}`, 2);
+  if ((option !== undefined && option !== '--only') || suites.length === 0 || rest.length > 0)
+    return say(`not understood: ${words.join(' ')}\n\n${HELP}`, 2);
 
   const whole = option === undefined;
   const startedMs = performance.now();
-  const supply = new Supply(suites.flatMap(({ needs }) => needs), ROOT);
+  const supply = new Supply(
+    suites.flatMap(({ needs }) => needs),
+    ROOT,
+  );
   const times: string[] = [];
   const coverage: Coverage = new Map();
   let totals = NOTHING;
   if (whole) totals = added(totals, await checkTypes());
   const files = await testFiles(ROOT);
-  for (const suite of suites) totals = added(totals, await setUpAndRun(suite, files.filter(suite.owns), coverage, supply, times));
+  for (const suite of suites)
+    totals = added(totals, await setUpAndRun(suite, files.filter(suite.owns), coverage, supply, times));
   if (whole) totals = added(totals, await checkCoverage(coverage));
   console.log(`times: ${times.join(', ')}; ${seconds(startedMs)} s in all`);
   return say(`\n${totalsLine(totals)}`, totals.failed === 0 ? 0 : 1);
@@ -50,7 +61,13 @@ async function checkTypes(): Promise<Totals> {
   return right ? NOTHING : ONE_FAILURE;
 }
 
-async function setUpAndRun(suite: Suite, files: readonly string[], coverage: Coverage, supply: Supply, times: string[]): Promise<Totals> {
+async function setUpAndRun(
+  suite: Suite,
+  files: readonly string[],
+  coverage: Coverage,
+  supply: Supply,
+  times: string[],
+): Promise<Totals> {
   if (files.length === 0) return NOTHING;
   const askedMs = performance.now();
   for (const tool of suite.needs) {
@@ -65,7 +82,9 @@ async function setUpAndRun(suite: Suite, files: readonly string[], coverage: Cov
   const startedMs = performance.now();
   const totals = await runSuite(suite, files, ROOT, coverage);
   console.log(`${suite.name}: ${totalsLine(totals)} (${seconds(startedMs)} s)`);
-  times.push(`${suite.name} ${seconds(startedMs)} s${Number(waited) < 1 ? '' : ` after ${waited} s of waiting`}`);
+  times.push(
+    `${suite.name} ${seconds(startedMs)} s${Number(waited) < 1 ? '' : ` after ${waited} s of waiting`}`,
+  );
   return totals;
 }
 

@@ -21,9 +21,11 @@ const FILES = [
 ] as const;
 
 /** The text without its pointer to a source map, which is not served. */
-export const withoutSourceMap = (text: string): string => text.replace(/(^|\n)\/\/[#@] sourceMappingURL=\S*\s*$/, '$1');
+export const withoutSourceMap = (text: string): string =>
+  text.replace(/(^|\n)\/\/[#@] sourceMappingURL=\S*\s*$/, '$1');
 
-export const sha256 = (text: string | Uint8Array): string => new Bun.CryptoHasher('sha256').update(text).digest('hex');
+export const sha256 = (text: string | Uint8Array): string =>
+  new Bun.CryptoHasher('sha256').update(text).digest('hex');
 
 async function vendor(): Promise<VendoredFile[]> {
   const home = join(ROOT, 'node_modules/htmx.org');
@@ -39,7 +41,9 @@ async function vendor(): Promise<VendoredFile[]> {
 
 if (import.meta.main) {
   if (Bun.argv.includes('--help')) {
-    console.log('usage: bun scripts/vendor-htmx.ts\nCopies htmx and its socket extension from node_modules into static/vendor and writes static/vendor/vendor.json.');
+    console.log(
+      'usage: bun scripts/vendor-htmx.ts\nCopies htmx and its socket extension from node_modules into static/vendor and writes static/vendor/vendor.json.',
+    );
   } else {
     const files = await vendor();
     await Bun.write(join(VENDOR, 'vendor.json'), `${JSON.stringify(files, null, 2)}\n`);

@@ -26,13 +26,19 @@ beforeAll(async () => {
 
 async function ran(...words: string[]): Promise<{ code: number; out: string; error: string }> {
   let [out, error] = ['', ''];
-  const code = await run(words, (text) => (out += text), (text) => (error += text));
+  const code = await run(
+    words,
+    (text) => (out += text),
+    (text) => (error += text),
+  );
   return { code, out, error };
 }
-const metric = (name: string): number => Number(new RegExp(`^${name} (.+)$`, 'm').exec(readFileSync(metrics, 'utf8'))![1]);
+const metric = (name: string): number =>
+  Number(new RegExp(`^${name} (.+)$`, 'm').exec(readFileSync(metrics, 'utf8'))![1]);
 
 describe('the command', () => {
-  test('says how to use it', async () => expect(await ran('--help')).toMatchObject({ code: 0, out: expect.stringContaining('Exit codes') }));
+  test('says how to use it', async () =>
+    expect(await ran('--help')).toMatchObject({ code: 0, out: expect.stringContaining('Exit codes') }));
 
   test.each([
     [['--unknown']],

@@ -42,38 +42,57 @@ interface Arguments {
 }
 
 /** The command. @returns its exit code. */
-export async function run(words: readonly string[], out: (text: string) => void, error: (text: string) => void): Promise<0 | 1 | 2> {
+export async function run(
+  words: readonly string[],
+  out: (text: string) => void,
+  error: (text: string) => void,
+): Promise<0 | 1 | 2> {
   const read = readArguments(words);
-  if (read === 'help') return out(HELP), 0;
-  if (typeof read === 'string') return error(`${read}\n\n${HELP}`), 2;
+  if (read === 'help') return (out(HELP), 0);
+  if (typeof read === 'string') return (error(`${read}\n\n${HELP}`), 2);
   const config = loadConfig();
-  if ('errors' in config) return error(`${configErrorText(config.errors)}\n`), 2;
+  if ('errors' in config) return (error(`${configErrorText(config.errors)}\n`), 2);
   const file = read.file ?? join(config.ok.dataDir, DATABASE_FILE);
   let history;
   try {
     if (!existsSync(file)) throw new Error('there is no such file');
-    history = existsSync(`${file}-wal`) || read.file === undefined ? openHistory(file) : openCopyHistory(file);
+    history =
+      existsSync(`${file}-wal`) || read.file === undefined ? openHistory(file) : openCopyHistory(file);
   } catch (cause) {
-    return error(`${file} cannot be opened: ${cause instanceof Error ? cause.message : String(cause)}\n`), 2;
+    return (
+      error(`${file} cannot be opened: ${cause instanceof Error ? cause.message : String(cause)}\n`), 2
+    );
   }
   const bars = new Map<string, Progress>();
   try {
     const end = read.file === undefined ? Infinity : (history.head()?.seq ?? 0);
-    const anchors = await withSnapshots(read.options.anchors, config.ok.backupDir ?? join(config.ok.dataDir, 'backups'), end);
+    const anchors = await withSnapshots(
+      read.options.anchors,
+      config.ok.backupDir ?? join(config.ok.dataDir, 'backups'),
+      end,
+    );
     // Read before the books are: a head that is seen meanwhile would be missed in them.
-    for (const { batch, hash, source } of read.file === undefined ? await headsSeen(config.ok) : []) anchors.set(batch, [...(anchors.get(batch) ?? []), { hash, source }]);
-    const report = await checkLedger(history, { ...read.options, anchors, maxGapMs: config.ok.maxGapMs }, { now: Date.now, steady: () => performance.now() }, (stage, part, detail) => {
-      const bar = bars.get(stage) ?? new Progress(stage, process.stderr);
-      bars.set(stage, bar);
-      bar.update(part, detail);
-    });
+    for (const { batch, hash, source } of read.file === undefined ? await headsSeen(config.ok) : [])
+      anchors.set(batch, [...(anchors.get(batch) ?? []), { hash, source }]);
+    const report = await checkLedger(
+      history,
+      { ...read.options, anchors, maxGapMs: config.ok.maxGapMs },
+      { now: Date.now, steady: () => performance.now() },
+      (stage, part, detail) => {
+        const bar = bars.get(stage) ?? new Progress(stage, process.stderr);
+        bars.set(stage, bar);
+        bar.update(part, detail);
+      },
+    );
     for (const bar of bars.values()) bar.end();
     const metrics = read.metrics ?? metricsIn(config.ok.dataDir);
     if (metrics !== null) writeReportMetrics(metrics, report);
     out(read.json ? `${JSON.stringify({ file, ...report }, null, 2)}\n` : reportText(report, file));
     return report.ok ? 0 : 1;
   } catch (cause) {
-    return error(`${file} cannot be checked: ${cause instanceof Error ? cause.message : String(cause)}\n`), 2;
+    return (
+      error(`${file} cannot be checked: ${cause instanceof Error ? cause.message : String(cause)}\n`), 2
+    );
   } finally {
     history.close();
   }
@@ -84,15 +103,28 @@ function readArguments(words: readonly string[]): Arguments | 'help' | string {
     const { values } = parseArgs({
       args: [...words],
       options: {
-        file: { type: 'string' }, since: { type: 'string' }, anchor: { type: 'string', multiple: true }, signatures: { type: 'boolean' }, 'no-pages': { type: 'boolean' },
-        json: { type: 'boolean' }, metrics: { type: 'string' }, help: { type: 'boolean', short: 'h' },
+        file: { type: 'string' },
+        since: { type: 'string' },
+        anchor: { type: 'string', multiple: true },
+        signatures: { type: 'boolean' },
+        'no-pages': { type: 'boolean' },
+        json: { type: 'boolean' },
+        metrics: { type: 'string' },
+        help: { type: 'boolean', short: 'h' },
       },
     });
     if (values.help) return 'help';
     const { file, metrics } = values;
     return {
-      file: file === undefined ? undefined : resolve(file), metrics, json: values.json === true,
-      options: { since: readSince(values.since), anchors: readAnchors(values.anchor ?? []), pages: values['no-pages'] !== true, signatures: values.signatures === true },
+      file: file === undefined ? undefined : resolve(file),
+      metrics,
+      json: values.json === true,
+      options: {
+        since: readSince(values.since),
+        anchors: readAnchors(values.anchor ?? []),
+        pages: values['no-pages'] !== true,
+        signatures: values.signatures === true,
+      },
     };
   } catch (cause) {
     return (cause as Error).message;
@@ -103,11 +135,18 @@ function readArguments(words: readonly string[]): Arguments | 'help' | string {
  * The heads that the snapshots here have seen; one that cannot be read says nothing, and `backup.ts verify` says so. Another file than the house's own may
  * be of an earlier time: what came after its end says nothing about it.
  */
-async function withSnapshots(anchors: Arguments['options']['anchors'], backupDir: string, end: number): Promise<Map<number, readonly Anchor[]>> {
+async function withSnapshots(
+  anchors: Arguments['options']['anchors'],
+  backupDir: string,
+  end: number,
+): Promise<Map<number, readonly Anchor[]>> {
   const all = new Map(anchors);
   for (const { id, ledger } of (await listSnapshots(new DirectoryStore(backupDir))).filter(isWhole)) {
     if (ledger.batch > end) continue;
-    all.set(ledger.batch, [...(all.get(ledger.batch) ?? []), { hash: ledger.hash, source: `snapshot ${id}` }]);
+    all.set(ledger.batch, [
+      ...(all.get(ledger.batch) ?? []),
+      { hash: ledger.hash, source: `snapshot ${id}` },
+    ]);
   }
   return all;
 }
@@ -129,7 +168,8 @@ function readAnchors(texts: readonly string[]): Map<number, Anchor[]> {
   const anchors = new Map<number, Anchor[]>();
   for (const text of texts) {
     const [, batch, hash] = /^([1-9]\d{0,14}):([0-9a-f]{64})$/.exec(text) ?? [];
-    if (batch === undefined || hash === undefined) throw new Error(`--anchor must be <batch>:<64 hex digits>, not ${text}`);
+    if (batch === undefined || hash === undefined)
+      throw new Error(`--anchor must be <batch>:<64 hex digits>, not ${text}`);
     anchors.set(Number(batch), [...(anchors.get(Number(batch)) ?? []), { hash, source: '--anchor' }]);
   }
   return anchors;
@@ -137,5 +177,9 @@ function readAnchors(texts: readonly string[]): Map<number, Anchor[]> {
 
 if (import.meta.main) {
   // Not process.exit: a report in a pipe must be written to its end.
-  process.exitCode = await run(process.argv.slice(2), (text) => void process.stdout.write(text), (text) => void process.stderr.write(text));
+  process.exitCode = await run(
+    process.argv.slice(2),
+    (text) => void process.stdout.write(text),
+    (text) => void process.stderr.write(text),
+  );
 }

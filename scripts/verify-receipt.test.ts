@@ -3,7 +3,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DEFAULT_TERMS } from '../server/game/terms.ts';
-import { offers, openHouse, ORIGIN, practise, tapOn, type TestHouse } from '../server/http/http-house.test.ts';
+import {
+  offers,
+  openHouse,
+  ORIGIN,
+  practise,
+  tapOn,
+  type TestHouse,
+} from '../server/http/http-house.test.ts';
 import { tickChainHash } from '../server/receipt/tick-check.ts';
 import { run } from './verify-receipt.ts';
 
@@ -22,7 +29,14 @@ beforeAll(async () => {
   await house.pass(16_000);
   receipt = (await house.call(`/api/v1/bets/${body.results[0].betId}/receipt`)).body;
   await Bun.write(good, JSON.stringify(receipt));
-  await Bun.write(bad, JSON.stringify({ ...receipt, payout: receipt.payout + 1, order: { ...receipt.order, text: `${receipt.order.text}\u001b[2J` } }));
+  await Bun.write(
+    bad,
+    JSON.stringify({
+      ...receipt,
+      payout: receipt.payout + 1,
+      order: { ...receipt.order, text: `${receipt.order.text}\u001b[2J` },
+    }),
+  );
   await Bun.write(garbage, '{"betId":');
 });
 afterAll(async () => {
@@ -32,7 +46,11 @@ afterAll(async () => {
 
 async function verify(args: string[], input = '') {
   const printed = { out: '', error: '' };
-  const code = await run(args, { out: (text) => void (printed.out += text), error: (text) => void (printed.error += text), input: async () => input });
+  const code = await run(args, {
+    out: (text) => void (printed.out += text),
+    error: (text) => void (printed.error += text),
+    input: async () => input,
+  });
   return { code, ...printed };
 }
 
@@ -42,7 +60,9 @@ describe('verify-receipt', () => {
     expect([code, error]).toEqual([3, '']);
     expect(out).toMatch(/^ok {4}shape /);
     expect(out).not.toContain('FAIL');
-    expect(out).toMatch(/It holds by itself: 17 of 21 checks; open without the house: published ticks, published revisions, published chain, published bet\. Ask it with --against\.\n$/);
+    expect(out).toMatch(
+      /It holds by itself: 17 of 21 checks; open without the house: published ticks, published revisions, published chain, published bet\. Ask it with --against\.\n$/,
+    );
   });
 
   test('a changed one: the check is named, and no control character reaches the terminal', async () => {
@@ -56,45 +76,108 @@ describe('verify-receipt', () => {
   test('as JSON, from standard input', async () => {
     const { code, out } = await verify(['-', '--json'], JSON.stringify(receipt));
     expect(code).toBe(3);
-    expect(JSON.parse(out)).toMatchObject({ ok: false, open: expect.arrayContaining(['published bet']), findings: expect.arrayContaining([expect.objectContaining({ check: 'signature', ok: true })]) });
+    expect(JSON.parse(out)).toMatchObject({
+      ok: false,
+      open: expect.arrayContaining(['published bet']),
+      findings: expect.arrayContaining([expect.objectContaining({ check: 'signature', ok: true })]),
+    });
   });
 
   test('from a server', async () => {
-    const server = Bun.serve({ port: 0, hostname: '127.0.0.1', fetch: ({ url }) => (url.endsWith('/receipt') ? Response.json(receipt) : new Response('', { status: 404 })) });
+    const server = Bun.serve({
+      port: 0,
+      hostname: '127.0.0.1',
+      fetch: ({ url }) =>
+        url.endsWith('/receipt') ? Response.json(receipt) : new Response('', { status: 404 }),
+    });
     expect((await verify([`${server.url}receipt`])).code).toBe(3);
-    expect(await verify([`${server.url}nothing`])).toMatchObject({ code: 2, out: '', error: expect.stringContaining('404') });
+    expect(await verify([`${server.url}nothing`])).toMatchObject({
+      code: 2,
+      out: '',
+      error: expect.stringContaining('404'),
+    });
     await server.stop(true);
   });
 
   test('against the logs of its house: ticks, revisions and commits are compared, and each forgery of them is told', async () => {
-    const server = Bun.serve({ port: 0, hostname: '127.0.0.1', fetch: (request) => house.app.handle(new Request(`${ORIGIN}${new URL(request.url).pathname}${new URL(request.url).search}`, { headers: request.headers })) });
-    const against = async (changed: object) => verify(['-', '--against', server.url.origin], JSON.stringify({ ...receipt, ...changed }));
+    const server = Bun.serve({
+      port: 0,
+      hostname: '127.0.0.1',
+      fetch: (request) =>
+        house.app.handle(
+          new Request(`${ORIGIN}${new URL(request.url).pathname}${new URL(request.url).search}`, {
+            headers: request.headers,
+          }),
+        ),
+    });
+    const against = async (changed: object) =>
+      verify(['-', '--against', server.url.origin], JSON.stringify({ ...receipt, ...changed }));
     const whole = await against({});
     expect(whole).toMatchObject({ code: 0, error: '' });
     expect(whole.out).toMatch(/All \d+ checks hold\.\n$/);
-    for (const check of ['published ticks', 'published revisions', 'published chain', 'published bet']) expect(whole.out).toMatch(new RegExp(`ok +${check}`));
-    expect((await against({ chain: { ...receipt.chain, head: { ...receipt.chain.head, hash: 'f'.repeat(64) } } })).out).toMatch(/FAIL +published chain +commit \d+ has another hash/);
-    expect((await against({ shown: { ...receipt.shown, v10: receipt.shown.v10 * 1.1 } })).out).toMatch(/FAIL +published revisions +revision \d+ has the v10/);
-    expect((await against({ before: { ...receipt.before, at: receipt.before.at - 1 } })).out).toMatch(/FAIL +published revisions +revision \d+ is another one/);
-    expect((await against({ locked: { ...receipt.locked, tick: { ...receipt.locked.tick, hash: 'a'.repeat(64) } } })).out).toMatch(/FAIL +published ticks/);
-    expect(await against({ guardPercent: 50 })).toMatchObject({ code: 1, out: expect.stringMatching(/FAIL +published bet +guardPercent: 50, the house has 80/) });
-    expect(await against({ currency: 'USD' })).toMatchObject({ code: 1, out: expect.stringMatching(/FAIL +published bet +currency: USD, the house has PLAY/) });
-    expect(await against({ rule: 1 })).toMatchObject({ code: 1, out: expect.stringMatching(/FAIL +published bet +rule: 1, the house has 2/) });
-    expect(await against({ betId: 'nobody' })).toMatchObject({ code: 1, out: expect.stringMatching(/OPEN +published bet +the house gives no receipt/) });
+    for (const check of ['published ticks', 'published revisions', 'published chain', 'published bet'])
+      expect(whole.out).toMatch(new RegExp(`ok +${check}`));
+    expect(
+      (await against({ chain: { ...receipt.chain, head: { ...receipt.chain.head, hash: 'f'.repeat(64) } } }))
+        .out,
+    ).toMatch(/FAIL +published chain +commit \d+ has another hash/);
+    expect((await against({ shown: { ...receipt.shown, v10: receipt.shown.v10 * 1.1 } })).out).toMatch(
+      /FAIL +published revisions +revision \d+ has the v10/,
+    );
+    expect((await against({ before: { ...receipt.before, at: receipt.before.at - 1 } })).out).toMatch(
+      /FAIL +published revisions +revision \d+ is another one/,
+    );
+    expect(
+      (
+        await against({
+          locked: { ...receipt.locked, tick: { ...receipt.locked.tick, hash: 'a'.repeat(64) } },
+        })
+      ).out,
+    ).toMatch(/FAIL +published ticks/);
+    expect(await against({ guardPercent: 50 })).toMatchObject({
+      code: 1,
+      out: expect.stringMatching(/FAIL +published bet +guardPercent: 50, the house has 80/),
+    });
+    expect(await against({ currency: 'USD' })).toMatchObject({
+      code: 1,
+      out: expect.stringMatching(/FAIL +published bet +currency: USD, the house has PLAY/),
+    });
+    expect(await against({ rule: 1 })).toMatchObject({
+      code: 1,
+      out: expect.stringMatching(/FAIL +published bet +rule: 1, the house has 2/),
+    });
+    expect(await against({ betId: 'nobody' })).toMatchObject({
+      code: 1,
+      out: expect.stringMatching(/OPEN +published bet +the house gives no receipt/),
+    });
     await server.stop(true);
-    expect(await against({})).toMatchObject({ code: 2, out: '', error: expect.stringContaining('/api/v1/terms') });
+    expect(await against({})).toMatchObject({
+      code: 2,
+      out: '',
+      error: expect.stringContaining('/api/v1/terms'),
+    });
   });
 
   test('against terms and heads that were noted', async () => {
     const [terms, heads] = [join(folder, 'terms.json'), join(folder, 'heads.jsonl')];
-    await Bun.write(terms, JSON.stringify({ terms: [{ batch: 1, at: 0, terms: { ...DEFAULT_TERMS, holdMs: 300 } }] }));
+    await Bun.write(
+      terms,
+      JSON.stringify({ terms: [{ batch: 1, at: 0, terms: { ...DEFAULT_TERMS, holdMs: 300 } }] }),
+    );
     await Bun.write(heads, `${JSON.stringify({ ledger: receipt.chain.head, ticks: {} })}\n`);
-    expect(await verify([good, '--heads', heads])).toMatchObject({ code: 3, out: expect.stringMatching(/ok +published chain +[1-9]/) });
+    expect(await verify([good, '--heads', heads])).toMatchObject({
+      code: 3,
+      out: expect.stringMatching(/ok +published chain +[1-9]/),
+    });
     expect((await verify([good, '--terms', terms])).out).toContain('a hold of 400 ms, the terms have 300');
     await Bun.write(heads, JSON.stringify([{ ledger: { ...receipt.chain.head, hash: '0'.repeat(64) } }]));
     expect((await verify([good, '--heads', heads])).out).toMatch(/FAIL +published chain/);
     await Bun.write(terms, '{"terms": [{}]}');
-    expect(await verify([good, '--terms', terms])).toMatchObject({ code: 2, out: '', error: expect.stringContaining('does not hold the terms') });
+    expect(await verify([good, '--terms', terms])).toMatchObject({
+      code: 2,
+      out: '',
+      error: expect.stringContaining('does not hold the terms'),
+    });
   });
 
   test('what the receipt alone does not decide stays open: exit code 3', async () => {
@@ -110,17 +193,36 @@ describe('verify-receipt', () => {
     }
     holed.closedTick = holed.ticks.findLast(({ at }: { at: number }) => at <= holed.closedAt).seq;
     const { code, out } = await verify(['-'], JSON.stringify(holed));
-    expect([code, out]).toEqual([3, expect.stringMatching(/OPEN +holes[\s\S]*open without the house: holes, published ticks/)]);
+    expect([code, out]).toEqual([
+      3,
+      expect.stringMatching(/OPEN +holes[\s\S]*open without the house: holes, published ticks/),
+    ]);
   });
 
-  test.each([[[]], [['--what', good]], [[good, good]], [['--origin']], [[good, '--terms']], [[good, '--against', 'taps.example']], [[good, '--against', 'https://x.example', '--terms', good]], [[join(folder, 'missing.json')]], [[garbage]], [['-']]])('%j: nothing to check', async (args) => {
+  test.each([
+    [[]],
+    [['--what', good]],
+    [[good, good]],
+    [['--origin']],
+    [[good, '--terms']],
+    [[good, '--against', 'taps.example']],
+    [[good, '--against', 'https://x.example', '--terms', good]],
+    [[join(folder, 'missing.json')]],
+    [[garbage]],
+    [['-']],
+  ])('%j: nothing to check', async (args) => {
     expect(await verify(args)).toMatchObject({ code: 2, out: '' });
   });
 
-  test('--help', async () => expect(await verify(['--help'])).toMatchObject({ code: 0, out: expect.stringContaining('Exit code') }));
+  test('--help', async () =>
+    expect(await verify(['--help'])).toMatchObject({ code: 0, out: expect.stringContaining('Exit code') }));
 
   test('as a command', async () => {
-    const { exitCode, stdout } = Bun.spawnSync([process.execPath, join(import.meta.dir, 'verify-receipt.ts'), good]);
+    const { exitCode, stdout } = Bun.spawnSync([
+      process.execPath,
+      join(import.meta.dir, 'verify-receipt.ts'),
+      good,
+    ]);
     expect([exitCode, stdout.toString().includes('It holds by itself')]).toEqual([3, true]);
   });
 });

@@ -58,13 +58,24 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
     terminal.error(`${error instanceof Error ? error.message : String(error)}\n`);
     return 2;
   }
-  const findings = await verifyReceipt(receipt, { ...options, ...(read.origin !== undefined && { origin: read.origin }) });
+  const findings = await verifyReceipt(receipt, {
+    ...options,
+    ...(read.origin !== undefined && { origin: read.origin }),
+  });
   const code = codeOf(findings);
-  terminal.out(read.json ? `${JSON.stringify({ ok: code === 0, open: openIn(findings), findings }, null, 2)}\n` : table(findings, code));
+  terminal.out(
+    read.json
+      ? `${JSON.stringify({ ok: code === 0, open: openIn(findings), findings }, null, 2)}\n`
+      : table(findings, code),
+  );
   return code;
 }
 
-async function published(receipt: unknown, { against, terms, heads }: Arguments, terminal: Terminal): Promise<VerifyOptions> {
+async function published(
+  receipt: unknown,
+  { against, terms, heads }: Arguments,
+  terminal: Terminal,
+): Promise<VerifyOptions> {
   if (against !== undefined) return publishedBy(against, receipt);
   return {
     ...(terms !== undefined && { terms: await readTerms(terms, terminal) }),
@@ -78,9 +89,15 @@ const codeOf = (findings: readonly Finding[]): ExitCode => {
 };
 
 /** The checks that only the house decides. */
-const openIn = (findings: readonly Finding[]): string[] => findings.flatMap(({ check, open }) => (open ? [check] : []));
+const openIn = (findings: readonly Finding[]): string[] =>
+  findings.flatMap(({ check, open }) => (open ? [check] : []));
 
-const WITH_VALUE = { '--origin': 'a site', '--against': 'a site', '--terms': 'a file', '--heads': 'a file' } as const;
+const WITH_VALUE = {
+  '--origin': 'a site',
+  '--against': 'a site',
+  '--terms': 'a file',
+  '--heads': 'a file',
+} as const;
 type WithValue = keyof typeof WITH_VALUE;
 
 /** @returns what is wrong with them as text. */
@@ -101,9 +118,18 @@ function readArguments(args: readonly string[]): Arguments | string {
   }
   const { '--origin': origin, '--against': against, '--terms': terms, '--heads': heads } = values;
   if (source === undefined) return 'a file, a URL or - is missing';
-  if (against !== undefined && (terms !== undefined || heads !== undefined)) return '--against asks for terms and chain itself: leave --terms and --heads out';
-  if (against !== undefined && !/^https?:\/\//.test(against)) return '--against needs an http or https address';
-  return { source, json, ...(origin !== undefined && { origin }), ...(against !== undefined && { against }), ...(terms !== undefined && { terms }), ...(heads !== undefined && { heads }) };
+  if (against !== undefined && (terms !== undefined || heads !== undefined))
+    return '--against asks for terms and chain itself: leave --terms and --heads out';
+  if (against !== undefined && !/^https?:\/\//.test(against))
+    return '--against needs an http or https address';
+  return {
+    source,
+    json,
+    ...(origin !== undefined && { origin }),
+    ...(against !== undefined && { against }),
+    ...(terms !== undefined && { terms }),
+    ...(heads !== undefined && { heads }),
+  };
 }
 
 /** What came from outside must not move the cursor or change colours. */
@@ -111,15 +137,19 @@ const printable = (text: string): string => text.replace(/[^\x20-\x7e\u00a0-\uff
 
 const SUMMARY: Readonly<Record<ExitCode, (findings: readonly Finding[]) => string>> = {
   0: (findings) => `All ${findings.length} checks hold.`,
-  1: (findings) => `${findings.filter(({ ok, open }) => !ok && !open).length} of ${findings.length} checks FAIL.`,
+  1: (findings) =>
+    `${findings.filter(({ ok, open }) => !ok && !open).length} of ${findings.length} checks FAIL.`,
   2: () => 'There is nothing to check.',
-  3: (findings) => `It holds by itself: ${findings.filter(({ ok }) => ok).length} of ${findings.length} checks; open without the house: ${openIn(findings).join(', ')}. Ask it with --against.`,
+  3: (findings) =>
+    `It holds by itself: ${findings.filter(({ ok }) => ok).length} of ${findings.length} checks; open without the house: ${openIn(findings).join(', ')}. Ask it with --against.`,
 };
 
 function table(findings: readonly Finding[], code: ExitCode): string {
   const width = Math.max(...findings.map(({ check }) => check.length));
   const state = ({ ok, open }: Finding): string => (ok ? 'ok  ' : open ? 'OPEN' : 'FAIL');
-  const lines = findings.map((finding) => `${state(finding)}  ${finding.check.padEnd(width)}  ${printable(finding.detail)}\n`);
+  const lines = findings.map(
+    (finding) => `${state(finding)}  ${finding.check.padEnd(width)}  ${printable(finding.detail)}\n`,
+  );
   return `${lines.join('')}\n${SUMMARY[code](findings)}\n`;
 }
 

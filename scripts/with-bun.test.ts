@@ -16,10 +16,15 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'with-bun-'));
   project = join(folder, 'tap grid');
   plain = join(folder, 'commands');
-  for (const made of [join(project, 'scripts'), join(project, 'node_modules'), plain]) await mkdir(made, { recursive: true });
+  for (const made of [join(project, 'scripts'), join(project, 'node_modules'), plain])
+    await mkdir(made, { recursive: true });
   for (const command of PLAIN_COMMANDS) await symlink(Bun.which(command)!, join(plain, command));
-  for (const file of ['package.json', 'bun.lock', 'scripts/with-bun.sh']) await cp(join(ROOT, file), join(project, file));
-  await Bun.write(join(project, 'node_modules/.tapgrid-lock'), Bun.spawnSync(['cksum'], { stdin: Bun.file(join(ROOT, 'bun.lock')) }).stdout);
+  for (const file of ['package.json', 'bun.lock', 'scripts/with-bun.sh'])
+    await cp(join(ROOT, file), join(project, file));
+  await Bun.write(
+    join(project, 'node_modules/.tapgrid-lock'),
+    Bun.spawnSync(['cksum'], { stdin: Bun.file(join(ROOT, 'bun.lock')) }).stdout,
+  );
   await Bun.write(
     join(project, 'scripts/echo.ts'),
     `const words = process.argv.slice(2);
@@ -31,10 +36,21 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 const start = (path: string, words: readonly string[], home = folder) =>
-  Bun.spawn([join(plain, 'sh'), join(project, 'scripts/with-bun.sh'), ...words], { cwd: folder, env: { PATH: path, HOME: home }, stdin: 'ignore', stdout: 'pipe', stderr: 'pipe' });
+  Bun.spawn([join(plain, 'sh'), join(project, 'scripts/with-bun.sh'), ...words], {
+    cwd: folder,
+    env: { PATH: path, HOME: home },
+    stdin: 'ignore',
+    stdout: 'pipe',
+    stderr: 'pipe',
+  });
 
-async function finished(child: ReturnType<typeof start>): Promise<{ out: string; err: string; exitCode: number }> {
-  const [out, err] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text()]);
+async function finished(
+  child: ReturnType<typeof start>,
+): Promise<{ out: string; err: string; exitCode: number }> {
+  const [out, err] = await Promise.all([
+    new Response(child.stdout).text(),
+    new Response(child.stderr).text(),
+  ]);
   return { out, err, exitCode: await child.exited };
 }
 
@@ -44,13 +60,19 @@ test('the pinned version is the one that runs here', () => expect(manifest.engin
 
 test('words go through unchanged, and nothing else is said', async () => {
   const { out, err, exitCode } = await finished(start(withBun(), ['scripts/echo.ts', 'a b', '$HOME', '']));
-  expect(JSON.parse(out)).toEqual({ words: ['a b', '$HOME', ''], version: manifest.engines.bun, child: true });
+  expect(JSON.parse(out)).toEqual({
+    words: ['a b', '$HOME', ''],
+    version: manifest.engines.bun,
+    child: true,
+  });
   expect([err, exitCode]).toEqual(['', 0]);
 });
 
-test('a home that is not there is no obstacle', async () => expect((await finished(start(withBun(), ['scripts/echo.ts'], '/nonexistent'))).exitCode).toBe(0));
+test('a home that is not there is no obstacle', async () =>
+  expect((await finished(start(withBun(), ['scripts/echo.ts'], '/nonexistent'))).exitCode).toBe(0));
 
-test('the exit code goes through', async () => expect((await finished(start(withBun(), ['scripts/echo.ts', 'fail']))).exitCode).toBe(5));
+test('the exit code goes through', async () =>
+  expect((await finished(start(withBun(), ['scripts/echo.ts', 'fail']))).exitCode).toBe(5));
 
 test('a signal reaches the script', async () => {
   const child = start(withBun(), ['scripts/echo.ts', 'wait']);
@@ -72,7 +94,9 @@ test('a fetched Bun is used where the PATH has none', async () => {
 test('without npm and without a Bun it says what is missing', async () => {
   const { out, err, exitCode } = await finished(start(plain, ['scripts/echo.ts']));
   expect([out, exitCode]).toEqual(['', 1]);
-  expect(err).toBe(`tapgrid: Bun ${manifest.engines.bun} is needed, and neither npm (with Node) nor a Bun to fetch it with is on the PATH.\n`);
+  expect(err).toBe(
+    `tapgrid: Bun ${manifest.engines.bun} is needed, and neither npm (with Node) nor a Bun to fetch it with is on the PATH.\n`,
+  );
 });
 
 test('without a script it says how it is called', async () => {

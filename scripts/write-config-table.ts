@@ -14,20 +14,24 @@ Writes the table of settings between the lines ${START} and ${END} of README.md.
 /** The text with the current table between the markers; null unless there is exactly one pair of them in order. */
 export function withTable(readme: string, table: string): string | null {
   const [start, end] = [readme.indexOf(START), readme.indexOf(END)];
-  if (start < 0 || end < start || start !== readme.lastIndexOf(START) || end !== readme.lastIndexOf(END)) return null;
+  if (start < 0 || end < start || start !== readme.lastIndexOf(START) || end !== readme.lastIndexOf(END))
+    return null;
   return `${readme.slice(0, start + START.length)}\n${table}\n${readme.slice(end)}`;
 }
 
 async function main(words: readonly string[]): Promise<number> {
   if (words.includes('--help')) return say(HELP, 0);
-  if (words.some((word) => word !== '--check')) return say(`not understood: ${words.join(' ')}\n\n${HELP}`, 2);
+  if (words.some((word) => word !== '--check'))
+    return say(`not understood: ${words.join(' ')}\n\n${HELP}`, 2);
   const file = Bun.file(README);
   if (!(await file.exists())) return say('There is no README.md to write the table into.', 1);
   const before = await file.text();
   const after = withTable(before, configTable());
-  if (after === null) return say(`README.md must have the lines ${START} and ${END} once each, in this order.`, 1);
+  if (after === null)
+    return say(`README.md must have the lines ${START} and ${END} once each, in this order.`, 1);
   if (after === before) return say('The table of settings in README.md is up to date.', 0);
-  if (words.includes('--check')) return say('The table of settings in README.md is out of date: run bun scripts/write-config-table.ts', 1);
+  if (words.includes('--check'))
+    return say('The table of settings in README.md is out of date: run bun scripts/write-config-table.ts', 1);
   await Bun.write(README, after);
   return say('The table of settings in README.md is written.', 0);
 }

@@ -61,7 +61,14 @@ export class OperationsWatch {
       price: board?.tick.price ?? null,
       quorum: feed.quorum,
       windowMs: config.windowMs,
-      columns: board?.columns.map(({ start, band, low, locked, multipliers }) => ({ start, band, low, locked, rows: multipliers.length })) ?? [],
+      columns:
+        board?.columns.map(({ start, band, low, locked, multipliers }) => ({
+          start,
+          band,
+          low,
+          locked,
+          rows: multipliers.length,
+        })) ?? [],
       exposure: { PLAY: this.#exposure('PLAY'), USD: this.#exposure('USD') },
       money: { PLAY: this.#money('PLAY', at), USD: this.#money('USD', at) },
       venues: feed.status(at).map((venue) => venueState(venue, at)),
@@ -92,17 +99,35 @@ export class OperationsWatch {
     const cap = (percent: number): number => Math.floor(books.bankroll(currency) * percent * PERCENT);
     return {
       cells: exposureMap(engine.settlement.all(), currency, multiplierMax),
-      caps: { cell: cap(config.exposureCellPercent), column: cap(config.exposureColumnPercent), total: cap(config.exposureTotalPercent) },
+      caps: {
+        cell: cap(config.exposureCellPercent),
+        column: cap(config.exposureColumnPercent),
+        total: cap(config.exposureTotalPercent),
+      },
     };
   }
 
   #money(currency: Currency, at: number): HouseMoney {
     const { books, operatorBooks } = this.watched;
     const bankroll = books.bankroll(currency);
-    return { bankroll, today: bankroll - operatorBooks.bankrollAt(currency, at - (at % DAY_MS)), week: bankroll - operatorBooks.bankrollAt(currency, at - WEEK_MS), history: this.#bankrolls.until(currency, at) };
+    return {
+      bankroll,
+      today: bankroll - operatorBooks.bankrollAt(currency, at - (at % DAY_MS)),
+      week: bankroll - operatorBooks.bankrollAt(currency, at - WEEK_MS),
+      history: this.#bankrolls.until(currency, at),
+    };
   }
 }
 
-export const venueState = ({ venue, state, alive, price, quoteAt, note, counters }: VenueStatus, at: number): VenueState => ({
-  venue, state, alive, price, note, quoteAgeMs: quoteAt === null ? null : Math.max(0, at - quoteAt), counters: { ...counters },
+export const venueState = (
+  { venue, state, alive, price, quoteAt, note, counters }: VenueStatus,
+  at: number,
+): VenueState => ({
+  venue,
+  state,
+  alive,
+  price,
+  note,
+  quoteAgeMs: quoteAt === null ? null : Math.max(0, at - quoteAt),
+  counters: { ...counters },
 });

@@ -35,7 +35,9 @@ interface Parts {
   readonly files: StaticFiles;
   readonly multiplierMax: Multiplier;
   readonly cookies: OpsDeps['cookies'];
-  readonly edge: Pick<HttpDeps, 'addressOf' | 'turns' | 'refuse' | 'now'> & { readonly limits: Pick<HttpDeps['limits'], 'requests'> };
+  readonly edge: Pick<HttpDeps, 'addressOf' | 'turns' | 'refuse' | 'now'> & {
+    readonly limits: Pick<HttpDeps['limits'], 'requests'>;
+  };
   readonly sockets: () => number;
   readonly onRevoked: (end: SessionEnd) => void;
   readonly onTransferred: (accountId: string) => void;
@@ -48,10 +50,25 @@ export interface OperatorSide {
   stop(): Promise<void>;
 }
 
-export const openOperatorBooks = (dataDir: string): OperatorBooks => new SqliteOperatorBooks(join(dataDir, DATABASE_FILE), checksummedAddress);
+export const openOperatorBooks = (dataDir: string): OperatorBooks =>
+  new SqliteOperatorBooks(join(dataDir, DATABASE_FILE), checksummedAddress);
 
 /** @throws Error when the token cannot be read; the message is for the operator. */
-export async function operatorSide({ config, engine, feed, store, operatorBooks, files, multiplierMax, cookies, edge, sockets, onRevoked, onTransferred, log }: Parts): Promise<OperatorSide> {
+export async function operatorSide({
+  config,
+  engine,
+  feed,
+  store,
+  operatorBooks,
+  files,
+  multiplierMax,
+  cookies,
+  edge,
+  sockets,
+  onRevoked,
+  onTransferred,
+  log,
+}: Parts): Promise<OperatorSide> {
   const { now } = edge;
   const token = config.operatorTokenFile === null ? null : readToken(config.operatorTokenFile);
   const operator = new OperatorDesk({
@@ -66,24 +83,66 @@ export async function operatorSide({ config, engine, feed, store, operatorBooks,
     onRevoked: (accountId, sessionId) => onRevoked({ accountId, sessionId }),
     onTransferred,
   });
-  const watch = new OperationsWatch({ config, engine, feed, books: store.books, operatorBooks, multiplierMax, walBytes: () => store.books.walBytes(), sockets, now });
-  const state = () => ({ health: engine.health(), halt: engine.operatorHalt, feed: engine.feedLabel, simulated: engine.simulated, quorum: feed.quorum, venues: feed.status(now()).map((venue) => venueState(venue, now())) });
+  const watch = new OperationsWatch({
+    config,
+    engine,
+    feed,
+    books: store.books,
+    operatorBooks,
+    multiplierMax,
+    walBytes: () => store.books.walBytes(),
+    sockets,
+    now,
+  });
+  const state = () => ({
+    health: engine.health(),
+    halt: engine.operatorHalt,
+    feed: engine.feedLabel,
+    simulated: engine.simulated,
+    quorum: feed.quorum,
+    venues: feed.status(now()).map((venue) => venueState(venue, now())),
+  });
   let socket: CommandSocket | null = null;
   try {
-    socket = await openCommandSocket(socketPath(config), { operator, operatorBooks, books: store.books, state, now, log });
+    socket = await openCommandSocket(socketPath(config), {
+      operator,
+      operatorBooks,
+      books: store.books,
+      state,
+      now,
+      log,
+    });
   } catch (cause) {
-    log.error({ err: cause, socket: socketPath(config) }, 'the socket of the operator’s commands (OPERATOR_SOCKET) cannot be had: scripts/tapgrid.ts will not reach this server');
+    log.error(
+      { err: cause, socket: socketPath(config) },
+      'the socket of the operator’s commands (OPERATOR_SOCKET) cannot be had: scripts/tapgrid.ts will not reach this server',
+    );
   }
-  const page = token === null ? [] : [opsPages({
-    operator, operatorBooks, books: store.books, look: watch.look, cookies, files, now, log,
-    sessions: new OperatorSessions(token, randomBytes),
-    origin: config.publicOrigin,
-    addressOf: edge.addressOf,
-    ...(edge.refuse && { refuse: edge.refuse }),
-    turns: edge.turns,
-    limits: { requests: edge.limits.requests, logins: new Rates({ limit: LOGIN_TRIES, windowMs: LOGIN_WINDOW_MS }) },
-    newId: () => crypto.randomUUID(),
-  })];
+  const page =
+    token === null
+      ? []
+      : [
+          opsPages({
+            operator,
+            operatorBooks,
+            books: store.books,
+            look: watch.look,
+            cookies,
+            files,
+            now,
+            log,
+            sessions: new OperatorSessions(token, randomBytes),
+            origin: config.publicOrigin,
+            addressOf: edge.addressOf,
+            ...(edge.refuse && { refuse: edge.refuse }),
+            turns: edge.turns,
+            limits: {
+              requests: edge.limits.requests,
+              logins: new Rates({ limit: LOGIN_TRIES, windowMs: LOGIN_WINDOW_MS }),
+            },
+            newId: () => crypto.randomUUID(),
+          }),
+        ];
   return {
     plugins: page,
     stop: async () => {
@@ -93,12 +152,16 @@ export async function operatorSide({ config, engine, feed, store, operatorBooks,
   };
 }
 
-export const socketPath = (config: Pick<Config, 'operatorSocket' | 'dataDir'>): string => config.operatorSocket ?? join(config.dataDir, OPERATOR_SOCKET_FILE);
+export const socketPath = (config: Pick<Config, 'operatorSocket' | 'dataDir'>): string =>
+  config.operatorSocket ?? join(config.dataDir, OPERATOR_SOCKET_FILE);
 
 function readToken(path: string): string {
   try {
     return readFileSync(path, 'utf8').trim();
   } catch (cause) {
-    throw new Error(`The operator's token cannot be read from ${path} (OPERATOR_TOKEN_FILE): ${(cause as Error).message}`, { cause });
+    throw new Error(
+      `The operator's token cannot be read from ${path} (OPERATOR_TOKEN_FILE): ${(cause as Error).message}`,
+      { cause },
+    );
   }
 }

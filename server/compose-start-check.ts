@@ -20,7 +20,10 @@ type Places = Pick<Config, 'dataDir' | 'backupDir'>;
  * The heads of its ledger that a house's own backups and the note beside its database have seen.
  * @param unreadable told when the backups cannot be read: then it is the note alone
  */
-export async function headsSeen({ dataDir, backupDir }: Places, unreadable: (cause: unknown, backups: string) => void = () => {}): Promise<SeenHead[]> {
+export async function headsSeen(
+  { dataDir, backupDir }: Places,
+  unreadable: (cause: unknown, backups: string) => void = () => {},
+): Promise<SeenHead[]> {
   const noted = notedHead(dataDir);
   const backups = new DirectoryStore(backupDir ?? join(dataDir, 'backups'));
   const backedUp = await seenHeads(backups).catch((cause: unknown) => (unreadable(cause, backups.name), []));
@@ -28,7 +31,10 @@ export async function headsSeen({ dataDir, backupDir }: Places, unreadable: (cau
 }
 
 /** Where the ledger stands behind, or beside, what was seen of it; null where it does not. @throws Error when the books cannot be opened. */
-export async function lackingBooks(places: Places, unreadable?: Parameters<typeof headsSeen>[1]): Promise<string | null> {
+export async function lackingBooks(
+  places: Places,
+  unreadable?: Parameters<typeof headsSeen>[1],
+): Promise<string | null> {
   const seen = await headsSeen(places, unreadable);
   const books = new SqliteTail(join(places.dataDir, DATABASE_FILE));
   try {
@@ -55,13 +61,28 @@ interface Parts {
 export async function haltWhereBooksLack({ config, engine, operatorBooks, now, log }: Parts): Promise<void> {
   const lacking = await lackingBooks(config, (cause, backups) => {
     // Backups that cannot be read keep no house closed.
-    log.warn({ err: cause, backups }, 'the backups cannot be read: the end of the books is held against the note beside them alone');
+    log.warn(
+      { err: cause, backups },
+      'the backups cannot be read: the end of the books is held against the note beside them alone',
+    );
   });
   if (lacking === null) return;
-  log.error({ lacking }, 'THE BOOKS STAND BEHIND: nothing is sold until an operator has looked, see the runbook');
+  log.error(
+    { lacking },
+    'THE BOOKS STAND BEHIND: nothing is sold until an operator has looked, see the runbook',
+  );
   const mark = /batch \d+ \([0-9a-f]+\)/.exec(lacking)![0];
-  if (operatorBooks.actions(null, ACTIONS_MAX).rows.some(({ what, reason }) => what === 'halt' && reason.includes(mark))) return;
+  if (
+    operatorBooks
+      .actions(null, ACTIONS_MAX)
+      .rows.some(({ what, reason }) => what === 'halt' && reason.includes(mark))
+  )
+    return;
   const reason = `${lacking} Runbook: "The books stand behind".`;
   engine.operatorHalt = reason;
-  await engine.batcher.house({ kind: 'operate', order: { id: Bun.randomUUIDv7(), operator: OPERATOR, approvedBy: null, reason, deed: { what: 'halt' } }, at: now() });
+  await engine.batcher.house({
+    kind: 'operate',
+    order: { id: Bun.randomUUIDv7(), operator: OPERATOR, approvedBy: null, reason, deed: { what: 'halt' } },
+    at: now(),
+  });
 }

@@ -23,10 +23,14 @@ const configured = (env: Readonly<Record<string, string>>): Config => {
 };
 
 describe('terms of settings', () => {
-  test('those of default settings stand in the code, for receipts that are checked without the house', () => expect(termsOf(configured({}))).toEqual(DEFAULT_TERMS));
+  test('those of default settings stand in the code, for receipts that are checked without the house', () =>
+    expect(termsOf(configured({}))).toEqual(DEFAULT_TERMS));
 
   test.each<[Readonly<Record<string, string>>, object]>([
-    [{ HOLD_MS: '250', QUORUM: '3', MAX_GAP_MS: '2000' }, { holdMs: 250, quorum: 3, maxGapMs: 2000 }],
+    [
+      { HOLD_MS: '250', QUORUM: '3', MAX_GAP_MS: '2000' },
+      { holdMs: 250, quorum: 3, maxGapMs: 2000 },
+    ],
     [{ FEED: 'live:binance,okx' }, { venues: ['binance', 'okx'] }],
     [{ FEED: 'walk:7' }, { venues: DEFAULT_TERMS.venues }],
     [{ MODEL_STAGE: 'first-weeks' }, { prices: [DEFAULT_TERMS.prices[1]] }],
@@ -37,15 +41,26 @@ test('terms are written into the chain when they change, and at no other start',
   const dataDir = join(root, 'house');
   const start = async (env: Readonly<Record<string, string>>, at: number) => {
     const config = configured({ ...env, DATA_DIR: dataDir });
-    const store = await openStore({ ...storeOptions(config, at), inProcess: true, simulationWithoutFsync: true });
+    const store = await openStore({
+      ...storeOptions(config, at),
+      inProcess: true,
+      simulationWithoutFsync: true,
+    });
     const published = await publishTerms(store, termsOf(config), at);
     await store.close();
     return published.map(({ batch, at: when, terms }) => [batch, when, terms.holdMs]);
   };
   expect(await start({}, 1000)).toEqual([[2, 1000, 400]]);
   expect(await start({}, 2000)).toEqual([[2, 1000, 400]]);
-  expect(await start({ HOLD_MS: '300' }, 3000)).toEqual([[2, 1000, 400], [3, 3000, 300]]);
-  expect(await start({}, 4000)).toEqual([[2, 1000, 400], [3, 3000, 300], [4, 4000, 400]]);
+  expect(await start({ HOLD_MS: '300' }, 3000)).toEqual([
+    [2, 1000, 400],
+    [3, 3000, 300],
+  ]);
+  expect(await start({}, 4000)).toEqual([
+    [2, 1000, 400],
+    [3, 3000, 300],
+    [4, 4000, 400],
+  ]);
   const db = openReaderDatabase(join(dataDir, DATABASE_FILE));
   expect(checkInvariants(db)).toEqual([]);
   db.close();
@@ -84,7 +99,11 @@ test('bets that are open while MAX_GAP_MS changes are decided, and checked, by t
   for (let n = 0; n < 900; n++) await world.tick();
   await world.store.close();
   const history = openHistory(join(dataDir, DATABASE_FILE));
-  const report = await checkLedger(history, { maxGapMs: 99, since: null, anchors: new Map(), pages: false, signatures: false }, { now: () => 0, steady: () => performance.now() });
+  const report = await checkLedger(
+    history,
+    { maxGapMs: 99, since: null, anchors: new Map(), pages: false, signatures: false },
+    { now: () => 0, steady: () => performance.now() },
+  );
   history.close();
   expect(report.violations).toEqual([]);
 }, 60_000);

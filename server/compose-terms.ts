@@ -7,20 +7,52 @@ import { termsText } from './ports/terms-shape.ts';
 import type { Store } from './store/store.ts';
 
 /** What a house with these settings binds itself to. */
-export function termsOf(config: Pick<Config, 'feed' | 'windowMs' | 'tickMs' | 'quoteEveryTicks' | 'maxGapMs' | 'holdMs' | 'quoteTtlMs' | 'quoteTolerancePercent' | 'quorum' | 'modelStage'>): Terms {
-  const { windowMs, tickMs, quoteEveryTicks, maxGapMs, holdMs, quoteTtlMs, quoteTolerancePercent, quorum } = config;
+export function termsOf(
+  config: Pick<
+    Config,
+    | 'feed'
+    | 'windowMs'
+    | 'tickMs'
+    | 'quoteEveryTicks'
+    | 'maxGapMs'
+    | 'holdMs'
+    | 'quoteTtlMs'
+    | 'quoteTolerancePercent'
+    | 'quorum'
+    | 'modelStage'
+  >,
+): Terms {
+  const { windowMs, tickMs, quoteEveryTicks, maxGapMs, holdMs, quoteTtlMs, quoteTolerancePercent, quorum } =
+    config;
   const feed = parseFeedSpec(config.feed);
   const venues = 'ok' in feed && feed.ok.kind === 'live' ? feed.ok.venues : VENUES.USD;
   const prices = config.modelStage === 'first-weeks' ? [FIRST_WEEKS] : FIXED_TERMS.prices;
-  return { ...FIXED_TERMS, prices, windowMs, tickMs, quoteEveryTicks, maxGapMs, holdMs, quoteTtlMs, quoteTolerancePercent, venues, quorum };
+  return {
+    ...FIXED_TERMS,
+    prices,
+    windowMs,
+    tickMs,
+    quoteEveryTicks,
+    maxGapMs,
+    holdMs,
+    quoteTtlMs,
+    quoteTolerancePercent,
+    venues,
+    quorum,
+  };
 }
 
 /**
  * The longest time without a tick that is no gap for a bet, ms: of a bet that is open from before these terms, that of the terms that it was placed under.
  * @param published not empty, oldest first.
  */
-export function gapsOf(books: Pick<Store['books'], 'openBets' | 'commitsOf'>, published: readonly PublishedTerms[]): (bet: Pick<Bet, 'id'>) => number {
-  const earlier = new Map(books.openBets().map(({ id }) => [id, termsFor(books.commitsOf(id)!.placed, published)!.terms.maxGapMs]));
+export function gapsOf(
+  books: Pick<Store['books'], 'openBets' | 'commitsOf'>,
+  published: readonly PublishedTerms[],
+): (bet: Pick<Bet, 'id'>) => number {
+  const earlier = new Map(
+    books.openBets().map(({ id }) => [id, termsFor(books.commitsOf(id)!.placed, published)!.terms.maxGapMs]),
+  );
   const { maxGapMs } = published.at(-1)!.terms;
   return ({ id }) => earlier.get(id) ?? maxGapMs;
 }
@@ -30,12 +62,22 @@ export function gapsOf(books: Pick<Store['books'], 'openBets' | 'commitsOf'>, pu
  * @returns all that were published, oldest first, with these at the end.
  * @throws Error when it is not known whether they are durable.
  */
-export async function publishTerms({ ledger, books }: Pick<Store, 'ledger' | 'books'>, terms: Terms, at: number): Promise<readonly PublishedTerms[]> {
+export async function publishTerms(
+  { ledger, books }: Pick<Store, 'ledger' | 'books'>,
+  terms: Terms,
+  at: number,
+): Promise<readonly PublishedTerms[]> {
   const published = books.terms();
   const last = published.at(-1);
   const text = termsText(terms);
   if (last !== undefined && termsText(last.terms) === text) return published;
-  const order = { id: Bun.randomUUIDv7('hex', at), operator: 'house', approvedBy: null, reason: 'the terms of this start', deed: { what: 'publish-terms', terms: text } } as const;
+  const order = {
+    id: Bun.randomUUIDv7('hex', at),
+    operator: 'house',
+    approvedBy: null,
+    reason: 'the terms of this start',
+    deed: { what: 'publish-terms', terms: text },
+  } as const;
   const { results } = await ledger.commitBatch([{ kind: 'operate', order, at }], at);
   if (results[0]?.kind !== 'operated') throw new Error('the ledger did not take the terms');
   return books.terms();

@@ -88,7 +88,12 @@ const STATIC_DIR = join(HOME, 'static');
  * @param lines where orders and settlements are written down, the log itself unless told, and how many lines nobody took.
  * @throws NotStarted, NotListening
  */
-export async function compose(settings: Config, log: Log, onFailure: (cause: Error) => void, lines: LogLines = { records: log, dropped: () => 0 }): Promise<Tapgrid> {
+export async function compose(
+  settings: Config,
+  log: Log,
+  onFailure: (cause: Error) => void,
+  lines: LogLines = { records: log, dropped: () => 0 },
+): Promise<Tapgrid> {
   const now = Date.now;
   const config = settings.port === 0 ? withPort(settings, freePort(settings.host)) : settings;
   const store = await openBooks(config, now());
@@ -104,8 +109,12 @@ export async function compose(settings: Config, log: Log, onFailure: (cause: Err
     const orderLog = new OrderLog(lines.records);
     const engine = new Engine(options, {
       feed: {
-        get simulated() { return feed.simulated; },
-        get label() { return feed.label; },
+        get simulated() {
+          return feed.simulated;
+        },
+        get label() {
+          return feed.label;
+        },
         startsAnew: feed.name === 'replay' || (lastTick !== null && feedOf(lastTick) !== feed.name),
         quorum: feed.quorum,
         declaredVolatilityBp: feed.declaredVolatilityBp,
@@ -128,23 +137,44 @@ export async function compose(settings: Config, log: Log, onFailure: (cause: Err
       gapOf: gapsOf(store.books, published),
       haltedBefore: operatorBooks.lastHalt()?.reason ?? null,
     });
-    if (engine.quietUntil > now()) log.info({ until: new Date(engine.quietUntil).toISOString() }, 'no ticks before then: these prices do not go on from those before, and decide no bet that was taken on another kind');
+    if (engine.quietUntil > now())
+      log.info(
+        { until: new Date(engine.quietUntil).toISOString() },
+        'no ticks before then: these prices do not go on from those before, and decide no bet that was taken on another kind',
+      );
     engine.events.on('bets', (updates) => orderLog.changed(updates));
     await haltWhereBooksLack({ config, engine, operatorBooks, now, log });
-    engine.events.on('health', (health) => log[health.state === 'closed' ? 'info' : 'warn']({ health }, `breaker is ${health.state}`));
+    engine.events.on('health', (health) =>
+      log[health.state === 'closed' ? 'info' : 'warn']({ health }, `breaker is ${health.state}`),
+    );
 
     if (redis !== null) new FanOut(redis).listen(engine.events);
 
     const idleMs = config.sessionIdleMinutes * MINUTE_MS;
     const sessions = new SessionBook(engine, store.books, idleMs);
-    const ratesOf = (name: string, rule: RateRule) => (redis === null ? new Rates(rule) : new SharedRates(redis, name, rule, new Rates(rule)));
+    const ratesOf = (name: string, rule: RateRule) =>
+      redis === null ? new Rates(rule) : new SharedRates(redis, name, rule, new Rates(rule));
     const wallets = new WalletVerifier();
     const signInRules = {
-      origin: config.publicOrigin, chainIds: config.chainIds, practiceGrant: config.practiceGrantMicros, stakeMax: config.keyStakeMicrosMax, dailyCap: config.keyDailyCapMicros,
+      origin: config.publicOrigin,
+      chainIds: config.chainIds,
+      practiceGrant: config.practiceGrantMicros,
+      stakeMax: config.keyStakeMicrosMax,
+      dailyCap: config.keyDailyCapMicros,
       sessionMs: config.sessionHours * HOUR_MS,
     };
-    const challenges = new Challenges({ lifeMs: config.challengeMinutes * MINUTE_MS, triesMax: config.challengeTries }, randomBytes);
-    const signInParts = { house: engine, books: store.books, challenges, wallets, random: randomBytes, newId: (at: number) => Bun.randomUUIDv7('hex', at) };
+    const challenges = new Challenges(
+      { lifeMs: config.challengeMinutes * MINUTE_MS, triesMax: config.challengeTries },
+      randomBytes,
+    );
+    const signInParts = {
+      house: engine,
+      books: store.books,
+      challenges,
+      wallets,
+      random: randomBytes,
+      newId: (at: number) => Bun.randomUUIDv7('hex', at),
+    };
     const keyOf = limitKeys(config.trustedProxies);
     const files = await StaticFiles.read(STATIC_DIR);
     const fetches = openFetches(ARCHIVE_SCRIPT, now, log);
@@ -155,9 +185,13 @@ export async function compose(settings: Config, log: Log, onFailure: (cause: Err
       archive: fetches.desk,
       sessions: redis === null ? sessions : new SharedSessions(redis, sessions, idleMs),
       cookies: new Cookies(config.publicOrigin),
-      origins: { cameFrom: provenanceOf(config.publicOrigin), isOwnAddress: isOwnAddress(config.publicOrigin) },
+      origins: {
+        cameFrom: provenanceOf(config.publicOrigin),
+        isOwnAddress: isOwnAddress(config.publicOrigin),
+      },
       // Without an address on a port the caller has gone already, and nothing that it forwarded is believed.
-      addressOf: (peer: string | null, headers: Headers) => (peer === null && config.listenSocket === null ? LOCAL_PEER : keyOf(peer, headers)),
+      addressOf: (peer: string | null, headers: Headers) =>
+        peer === null && config.listenSocket === null ? LOCAL_PEER : keyOf(peer, headers),
       limits: {
         requests: ratesOf('requests', { limit: config.requestsPerSecondMax * 2, windowMs: 2 * SECOND_MS }),
         practice: ratesOf('practice', { limit: config.practicePerHourMax, windowMs: HOUR_MS }),
@@ -167,8 +201,15 @@ export async function compose(settings: Config, log: Log, onFailure: (cause: Err
       },
       turns: new Turns(),
       rules: {
-        stakes: config.stakesMicros, windowMs: config.windowMs, holdMs: config.holdMs, quoteTtlMs: config.quoteTtlMs, deadlineMsMax: config.deadlineMsMax,
-        tapsPerSignatureMax: config.tapsPerSignatureMax, maxGapMs: config.maxGapMs, guardPercent: config.guardPercent, practiceGrant: config.practiceGrantMicros,
+        stakes: config.stakesMicros,
+        windowMs: config.windowMs,
+        holdMs: config.holdMs,
+        quoteTtlMs: config.quoteTtlMs,
+        deadlineMsMax: config.deadlineMsMax,
+        tapsPerSignatureMax: config.tapsPerSignatureMax,
+        maxGapMs: config.maxGapMs,
+        guardPercent: config.guardPercent,
+        practiceGrant: config.practiceGrantMicros,
       },
       refuse: refusals(files),
       terms: config,
@@ -188,20 +229,57 @@ export async function compose(settings: Config, log: Log, onFailure: (cause: Err
     });
     const loopLag = new LatencyHistogram();
     const measureLag = lagMeter(config.tickMs, loopLag);
-    const readings = readingsOf({ engine, feed, slowConsumers: () => hub.slowConsumers, logDropped: lines.dropped, walBytes: () => store.books.walBytes(), loopLag, dataDir: config.dataDir, now });
+    const readings = readingsOf({
+      engine,
+      feed,
+      slowConsumers: () => hub.slowConsumers,
+      logDropped: lines.dropped,
+      walBytes: () => store.books.walBytes(),
+      loopLag,
+      dataDir: config.dataDir,
+      now,
+    });
     const operator = await operatorSide({
-      config, engine, feed, store, operatorBooks, files, multiplierMax: options.multiplierMax, cookies: edge.cookies, edge, sockets: () => hub.size, onRevoked: (end) => void edge.sessions.forget(end),
-      onTransferred: (accountId) => hub.transferred(accountId), log,
+      config,
+      engine,
+      feed,
+      store,
+      operatorBooks,
+      files,
+      multiplierMax: options.multiplierMax,
+      cookies: edge.cookies,
+      edge,
+      sockets: () => hub.size,
+      onRevoked: (end) => void edge.sessions.forget(end),
+      onTransferred: (accountId) => hub.transferred(accountId),
+      log,
     }).catch((cause) => {
       throw new NotStarted(wordsOf(cause), { cause });
     });
     const traffic = new Traffic();
     const watched = { sockets: () => hub.size, draining: () => hub.draining };
-    const app = createApp({ ...edge, login: new Login(signInRules, signInParts), comeback: new PracticeComeback(signInRules, { ...signInParts, sessions }), onGrant: (accountId) => hub.transferred(accountId), ...watched, plugins: [live, site, ...operator.plugins] }, traffic);
-    const lookout = await listenForOperators(operationsPlace(config), operations({ ...edge, ...watched, readings, looks: new Rates(LOOKS) }, traffic));
+    const app = createApp(
+      {
+        ...edge,
+        login: new Login(signInRules, signInParts),
+        comeback: new PracticeComeback(signInRules, { ...signInParts, sessions }),
+        onGrant: (accountId) => hub.transferred(accountId),
+        ...watched,
+        plugins: [live, site, ...operator.plugins],
+      },
+      traffic,
+    );
+    const lookout = await listenForOperators(
+      operationsPlace(config),
+      operations({ ...edge, ...watched, readings, looks: new Rates(LOOKS) }, traffic),
+    );
     await listen(app, config);
     // From here on nothing keeps the house from starting, and whoever stops it ends this too.
-    const stopNoting = noteHeads(config.dataDir, () => store.books.chain().ledger, (cause) => log.warn({ err: cause }, 'the head of the books cannot be noted beside the database'));
+    const stopNoting = noteHeads(
+      config.dataDir,
+      () => store.books.chain().ledger,
+      (cause) => log.warn({ err: cause }, 'the head of the books cannot be noted beside the database'),
+    );
     let stepped = () => {};
     const step = (at: number) => {
       measureLag();
@@ -245,7 +323,11 @@ export async function compose(settings: Config, log: Log, onFailure: (cause: Err
 }
 
 /** Where health and metrics are answered. */
-export const operationsPlace = ({ operationsListen, dataDir }: Pick<Config, 'operationsListen' | 'dataDir'>): string => operationsListen ?? join(dataDir, OPERATIONS_SOCKET_FILE);
+export const operationsPlace = ({
+  operationsListen,
+  dataDir,
+}: Pick<Config, 'operationsListen' | 'dataDir'>): string =>
+  operationsListen ?? join(dataDir, OPERATIONS_SOCKET_FILE);
 
 function engineOptions(config: Config, feed: Feed): EngineOptions {
   return {
@@ -265,7 +347,9 @@ async function openBooks(config: Config, at: number): Promise<Store> {
   try {
     return await openStore(storeOptions(config, at));
   } catch (cause) {
-    throw new NotStarted(`The data folder ${config.dataDir} (DATA_DIR) cannot be used: ${wordsOf(cause)}`, { cause });
+    throw new NotStarted(`The data folder ${config.dataDir} (DATA_DIR) cannot be used: ${wordsOf(cause)}`, {
+      cause,
+    });
   }
 }
 
@@ -277,8 +361,15 @@ async function startFeed(config: Config, store: Store, log: Log): Promise<Feed> 
     // Every window that could be tapped at the end of a round is over when the next one begins.
     seamMs: (config.columnsAhead + 1) * config.windowMs,
     proxyOf: proxyRules(config.httpsProxy, config.noProxy),
-    onVenue: ({ venue, counts, why }) => (counts ? log.info({ venue }, `${venue} counts`) : log.warn({ venue, why }, `${venue} does not count: ${why}`)),
-    onFallback: (reason) => log.warn({ reason }, 'PRICES ARE SIMULATED: every bet is play money until a restart finds exchanges that agree'),
+    onVenue: ({ venue, counts, why }) =>
+      counts
+        ? log.info({ venue }, `${venue} counts`)
+        : log.warn({ venue, why }, `${venue} does not count: ${why}`),
+    onFallback: (reason) =>
+      log.warn(
+        { reason },
+        'PRICES ARE SIMULATED: every bet is play money until a restart finds exchanges that agree',
+      ),
   });
   if ('error' in opened) throw new NotStarted(`FEED=${config.feed} cannot be used: ${opened.error.message}`);
   if (opened.warning !== undefined) log.warn({ feed: config.feed }, opened.warning);

@@ -8,12 +8,17 @@ export const EXIT_CODES = { stopped: 0, refused: 1, broken: 70 } as const;
 export const configErrorText = (errors: readonly ConfigError[]): string =>
   [
     errors.length === 1 ? 'One setting is wrong:' : `${errors.length} settings are wrong:`,
-    ...errors.map(({ key, given, bounds, example }) => `  ${key} is ${given}; it must be ${bounds}. Example: ${example}`),
+    ...errors.map(
+      ({ key, given, bounds, example }) => `  ${key} is ${given}; it must be ${bounds}. Example: ${example}`,
+    ),
     'Every setting is listed by: npm start -- --help',
   ].join('\n');
 
 /** The markdown table of all keys, one table per group. */
-export const configTable = (): string => GROUPS.map(([title, keys]) => [`**${title}**`, '', ...TABLE_HEAD, ...keys.map(tableRow)].join('\n')).join('\n\n');
+export const configTable = (): string =>
+  GROUPS.map(([title, keys]) => [`**${title}**`, '', ...TABLE_HEAD, ...keys.map(tableRow)].join('\n')).join(
+    '\n\n',
+  );
 
 /** What `--help` prints: usage, every key with default and bounds, examples, exit codes. */
 export const helpText = (): string =>
@@ -39,14 +44,23 @@ export const helpText = (): string =>
   ].join('\n');
 
 type Key = ConfigKey<unknown>;
-const GROUPS: readonly (readonly [string, readonly Key[]])[] = Object.entries(CONFIG_GROUPS).map(([title, keys]) => [title, Object.values<Key>(keys)]);
+const GROUPS: readonly (readonly [string, readonly Key[]])[] = Object.entries(CONFIG_GROUPS).map(
+  ([title, keys]) => [title, Object.values<Key>(keys)],
+);
 
 const TABLE_HEAD = ['| key | default | bounds | what it does |', '|---|---|---|---|'];
 
 const tableRow = (key: Key): string =>
-  `| \`${key.env}\` | ${key.fallback ? `\`${key.fallback}\`${unitAfter(key)}` : 'unset'} | ${key.value.bounds} | ${key.about} |`.replaceAll('<', '&lt;');
+  `| \`${key.env}\` | ${key.fallback ? `\`${key.fallback}\`${unitAfter(key)}` : 'unset'} | ${key.value.bounds} | ${key.about} |`.replaceAll(
+    '<',
+    '&lt;',
+  );
 
 const helpEntry = (key: Key): string =>
-  [`  ${key.env} (${key.fallback ? `${key.fallback}${unitAfter(key)}` : 'unset'})`, `      ${key.about}`, `      Must be ${key.value.bounds}; for example ${key.env}=${key.example}`].join('\n');
+  [
+    `  ${key.env} (${key.fallback ? `${key.fallback}${unitAfter(key)}` : 'unset'})`,
+    `      ${key.about}`,
+    `      Must be ${key.value.bounds}; for example ${key.env}=${key.example}`,
+  ].join('\n');
 
 const unitAfter = (key: Key): string => (key.value.unit ? ` ${key.value.unit}` : '');

@@ -41,7 +41,12 @@ export const moneyList = (min: number, max: number, countMax: number): ConfigVal
 });
 
 /** One to `countMax` whole numbers with commas between them, none twice. */
-export const wholeList = (unit: string, min: number, max: number, countMax: number): ConfigValue<readonly number[]> => {
+export const wholeList = (
+  unit: string,
+  min: number,
+  max: number,
+  countMax: number,
+): ConfigValue<readonly number[]> => {
   const one = whole(unit, min, max);
   return {
     unit,
@@ -70,7 +75,8 @@ export const localPlace: ConfigValue<string> = {
   unit: '',
   bounds: `an absolute path of at most 107 bytes, or localhost or a loopback address with a port from 1 to ${PORT_MAX}`,
   parse: (given) => {
-    const [, port] = /^(?:localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[::1\]):([1-9]\d{0,4})$/.exec(given) ?? [];
+    const [, port] =
+      /^(?:localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[::1\]):([1-9]\d{0,4})$/.exec(given) ?? [];
     const isPort = port !== undefined && Number(port) <= PORT_MAX && URL.canParse(`http://${given}`);
     return isPort || /^\/[\x21-\x7e]{1,106}$/.test(given) ? given : undefined;
   },
@@ -89,11 +95,14 @@ export const path: ConfigValue<string> = {
  */
 export const origin: ConfigValue<string> = {
   unit: '',
-  bounds: 'scheme, host and port alone, https:// (or http:// on localhost, 127.0.0.1 or [::1]), in lower case, without a path or a closing slash',
+  bounds:
+    'scheme, host and port alone, https:// (or http:// on localhost, 127.0.0.1 or [::1]), in lower case, without a path or a closing slash',
   parse: (given) => {
     const url = parsedUrl(given);
     if (!url || url.origin !== given || url.port === '0') return undefined;
-    return url.protocol === 'https:' || (url.protocol === 'http:' && LOOPBACK.includes(url.hostname)) ? given : undefined;
+    return url.protocol === 'https:' || (url.protocol === 'http:' && LOOPBACK.includes(url.hostname))
+      ? given
+      : undefined;
   },
 };
 
@@ -118,7 +127,8 @@ export const urlMap = (...protocols: readonly string[]): ConfigValue<Readonly<Re
       const map: Record<string, string> = {};
       for (const part of given === '' ? [] : given.split(/, */)) {
         const [, name, address] = /^([a-z][a-z0-9]{1,19})=(\S+)$/.exec(part) ?? [];
-        if (!name || !address || one.parse(address) === undefined || Object.hasOwn(map, name)) return undefined;
+        if (!name || !address || one.parse(address) === undefined || Object.hasOwn(map, name))
+          return undefined;
         map[name] = address;
       }
       return map;
@@ -127,7 +137,9 @@ export const urlMap = (...protocols: readonly string[]): ConfigValue<Readonly<Re
 };
 
 /** Addresses and networks of proxies with commas between them, IPv4 and IPv6; empty text is none. A network whose address has bits behind its prefix is a slip, and refused. */
-export const networks = (countMax: number): ConfigValue<readonly { readonly address: string; readonly bits: number }[]> => ({
+export const networks = (
+  countMax: number,
+): ConfigValue<readonly { readonly address: string; readonly bits: number }[]> => ({
   unit: '',
   bounds: `up to ${countMax} addresses or networks (CIDR) with commas between them, IPv4 or IPv6, no bits set behind the prefix, and not /0: any caller could then name an address of its own`,
   parse: (given) => (given === '' ? [] : list(given, countMax, network)),
@@ -147,11 +159,17 @@ function network(given: string): { readonly address: string; readonly bits: numb
 
 /** The bits of an address in their order, as text. */
 function bitsOf(address: string): string {
-  if (isIP(address) === 4) return address.split('.').map((byte) => Number(byte).toString(2).padStart(8, '0')).join('');
+  if (isIP(address) === 4)
+    return address
+      .split('.')
+      .map((byte) => Number(byte).toString(2).padStart(8, '0'))
+      .join('');
   // A URL writes an address of IPv6 in hexadecimal groups, an IPv4 tail too.
   const [head = '', tail] = new URL(`http://[${address}]`).hostname.slice(1, -1).split('::');
   const [left, right] = [head, tail ?? ''].map((text) => (text === '' ? [] : text.split(':')));
-  return [...left!, ...Array<string>(8 - left!.length - right!.length).fill('0'), ...right!].map((group) => Number.parseInt(group, 16).toString(2).padStart(16, '0')).join('');
+  return [...left!, ...Array<string>(8 - left!.length - right!.length).fill('0'), ...right!]
+    .map((group) => Number.parseInt(group, 16).toString(2).padStart(16, '0'))
+    .join('');
 }
 
 /** The same value, or null where nothing is given; a wrong text stays wrong. */
@@ -160,7 +178,8 @@ export const optional = <V>(value: ConfigValue<V>): ConfigValue<V | null> => ({
   parse: (given) => (given === '' ? null : value.parse(given)),
 });
 
-const within = (value: number, min: number, max: number): number | undefined => (value >= min && value <= max ? value : undefined);
+const within = (value: number, min: number, max: number): number | undefined =>
+  value >= min && value <= max ? value : undefined;
 
 function dollarsWithin(given: string, min: number, max: number): Micros | undefined {
   const [, dollars, cents] = /^(\d{1,9})(?:\.(\d{1,2}))?$/.exec(given) ?? [];
@@ -180,6 +199,7 @@ function list<V>(given: string, countMax: number, parse: (part: string) => V | u
 const ascending = <V extends number>(values: V[] | undefined): V[] | undefined =>
   values?.every((value, index) => index === 0 || value > values[index - 1]!) ? values : undefined;
 
-const distinct = <V>(values: V[] | undefined): V[] | undefined => (values && new Set(values).size === values.length ? values : undefined);
+const distinct = <V>(values: V[] | undefined): V[] | undefined =>
+  values && new Set(values).size === values.length ? values : undefined;
 
 const parsedUrl = (given: string): URL | null => URL.parse(given);

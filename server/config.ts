@@ -25,7 +25,9 @@ export interface ConfigError {
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** `hints` are sentences on names in the environment that look like a misspelled key: warnings, not errors. */
-export type LoadedConfig = ({ readonly ok: Config } | { readonly errors: readonly ConfigError[] }) & { readonly hints: readonly string[] };
+export type LoadedConfig = ({ readonly ok: Config } | { readonly errors: readonly ConfigError[] }) & {
+  readonly hints: readonly string[];
+};
 
 /** Reads every key, then the relations between them; an empty value counts as not given. All errors are reported at once. */
 export function loadConfig(env: Environment = process.env): LoadedConfig {
@@ -33,17 +35,22 @@ export function loadConfig(env: Environment = process.env): LoadedConfig {
   const errors: ConfigError[] = [];
   for (const property of PROPERTIES) {
     const key: ConfigKey<unknown> = CONFIG_KEYS[property];
-    const given = env[key.env] || (key.anyCase && env[key.env.toLowerCase()]) || credential(env, key) || key.fallback;
+    const given =
+      env[key.env] || (key.anyCase && env[key.env.toLowerCase()]) || credential(env, key) || key.fallback;
     const value = given.length > VALUE_LENGTH_MAX ? undefined : key.value.parse(given);
     if (value === undefined) errors.push(errorOf(key, given, key.value.bounds));
     else values[property] = value;
   }
   for (const { property, others, broken, bounds } of RELATIONS) {
     // One mistake is reported once: a relation with a key whose own text is wrong is not looked at.
-    if ([property, ...others].some((name) => values[name] === undefined) || !broken(values as Config)) continue;
+    if ([property, ...others].some((name) => values[name] === undefined) || !broken(values as Config))
+      continue;
     const key = CONFIG_KEYS[property];
     const [own, ...theirs] = [property, ...others].map(rightText);
-    errors.push({ ...errorOf(key, env[key.env] || key.fallback, bounds), example: `${own} with ${theirs.join(' ')}` });
+    errors.push({
+      ...errorOf(key, env[key.env] || key.fallback, bounds),
+      example: `${own} with ${theirs.join(' ')}`,
+    });
   }
   const hints = misspellings(env);
   if (errors.length) return { errors, hints };
@@ -54,7 +61,11 @@ export function loadConfig(env: Environment = process.env): LoadedConfig {
 
 /** The same configuration once a listener on port 0 knows its port; a derived origin follows it, a given one stays. */
 export const withPort = (config: Config, port: number): Config =>
-  deeplyFrozen({ ...config, port, publicOrigin: config.publicOrigin === derivedOrigin(0) ? derivedOrigin(port) : config.publicOrigin });
+  deeplyFrozen({
+    ...config,
+    port,
+    publicOrigin: config.publicOrigin === derivedOrigin(0) ? derivedOrigin(port) : config.publicOrigin,
+  });
 
 interface Relation {
   readonly property: Property;
@@ -63,8 +74,16 @@ interface Relation {
   readonly bounds: string;
 }
 
-const relation = (property: Property, others: readonly Property[], broken: (config: Config) => boolean, bounds: string): Relation => ({
-  property, others, broken, bounds,
+const relation = (
+  property: Property,
+  others: readonly Property[],
+  broken: (config: Config) => boolean,
+  bounds: string,
+): Relation => ({
+  property,
+  others,
+  broken,
+  bounds,
 });
 
 /**
@@ -75,26 +94,116 @@ export const TOLERANCE_WITHOUT_HOLD_PERCENT_MAX = Math.round(100 * EDGE) - 1;
 
 const RELATIONS: readonly Relation[] = [
   relation('holdMs', ['windowMs'], (c) => c.holdMs >= c.windowMs, 'below WINDOW_MS'),
-  relation('quoteTolerancePercent', ['holdMs'], (c) => c.holdMs === 0 && c.quoteTolerancePercent > TOLERANCE_WITHOUT_HOLD_PERCENT_MAX, `at most ${TOLERANCE_WITHOUT_HOLD_PERCENT_MAX} where HOLD_MS is 0, or anyone wins by tapping what has just fallen; or HOLD_MS above 0`),
+  relation(
+    'quoteTolerancePercent',
+    ['holdMs'],
+    (c) => c.holdMs === 0 && c.quoteTolerancePercent > TOLERANCE_WITHOUT_HOLD_PERCENT_MAX,
+    `at most ${TOLERANCE_WITHOUT_HOLD_PERCENT_MAX} where HOLD_MS is 0, or anyone wins by tapping what has just fallen; or HOLD_MS above 0`,
+  ),
   relation('windowMs', ['tickMs'], (c) => c.windowMs % c.tickMs !== 0, 'a multiple of TICK_MS'),
   relation('maxGapMs', ['tickMs'], (c) => c.maxGapMs < 2 * c.tickMs, 'at least two times TICK_MS'),
-  relation('quoteTtlMs', ['quoteEveryTicks', 'tickMs'], (c) => c.quoteTtlMs < 2 * c.quoteEveryTicks * c.tickMs, 'at least two times QUOTE_EVERY_TICKS × TICK_MS'),
-  relation('quoteTickAgeMsMax', ['tickMs'], (c) => c.quoteTickAgeMsMax < 2 * c.tickMs, 'at least two times TICK_MS'),
-  relation('quoteTickAgeMsMax', ['staleDegradedMs'], (c) => c.quoteTickAgeMsMax > c.staleDegradedMs, 'at most STALE_DEGRADED_MS'),
-  relation('staleDegradedMs', ['staleOpenMs'], (c) => c.staleDegradedMs >= c.staleOpenMs, 'below STALE_OPEN_MS'),
-  relation('quorum', ['feed'], (c) => c.feed.startsWith('live:') && c.quorum > c.feed.split(',').length, 'at most the number of venues that FEED lists'),
-  relation('keyStakeMicrosMax', ['stakesMicros'], (c) => c.keyStakeMicrosMax < c.stakesMicros[0]!, 'at least the smallest of STAKES_DOLLARS'),
-  relation('keyDailyCapMicros', ['keyStakeMicrosMax'], (c) => c.keyDailyCapMicros < c.keyStakeMicrosMax, 'at least KEY_STAKE_DOLLARS_MAX'),
-  relation('practiceGrantMicros', ['stakesMicros'], (c) => c.practiceGrantMicros < c.stakesMicros[0]!, 'at least the smallest of STAKES_DOLLARS'),
-  relation('exposureCellPercent', ['exposureColumnPercent'], (c) => c.exposureCellPercent > c.exposureColumnPercent, 'at most EXPOSURE_COLUMN_PERCENT'),
-  relation('exposureColumnPercent', ['exposureTotalPercent'], (c) => c.exposureColumnPercent > c.exposureTotalPercent, 'at most EXPOSURE_TOTAL_PERCENT'),
-  relation('exposureAccountPercent', ['exposureTotalPercent'], (c) => c.exposureAccountPercent > c.exposureTotalPercent, 'at most EXPOSURE_TOTAL_PERCENT'),
-  relation('tapsPerSignatureMax', ['batchTapsMax'], (c) => c.tapsPerSignatureMax > c.batchTapsMax, 'at most BATCH_TAPS_MAX'),
-  relation('batchTapsMax', ['queueTapsMax'], (c) => c.batchTapsMax > c.queueTapsMax, 'at most QUEUE_TAPS_MAX'),
-  relation('sessionIdleMinutes', ['sessionHours'], (c) => c.sessionIdleMinutes > c.sessionHours * 60, 'at most SESSION_HOURS'),
-  relation('backupS3KeyId', ['backupS3Bucket', 'backupS3Secret'], (c) => c.backupS3Bucket !== null && (c.backupS3KeyId === null || c.backupS3Secret === null), 'given, with BACKUP_S3_SECRET, when BACKUP_S3_BUCKET is'),
-  relation('archiveAgeMinutesMin', ['archiveAfterDays'], (c) => c.archiveAgeMinutesMin > c.archiveAfterDays * 1440, 'at most ARCHIVE_AFTER_DAYS'),
-  relation('socketsPerAddressMax', ['socketsMax'], (c) => c.socketsPerAddressMax > c.socketsMax, 'at most SOCKETS_MAX'),
+  relation(
+    'quoteTtlMs',
+    ['quoteEveryTicks', 'tickMs'],
+    (c) => c.quoteTtlMs < 2 * c.quoteEveryTicks * c.tickMs,
+    'at least two times QUOTE_EVERY_TICKS × TICK_MS',
+  ),
+  relation(
+    'quoteTickAgeMsMax',
+    ['tickMs'],
+    (c) => c.quoteTickAgeMsMax < 2 * c.tickMs,
+    'at least two times TICK_MS',
+  ),
+  relation(
+    'quoteTickAgeMsMax',
+    ['staleDegradedMs'],
+    (c) => c.quoteTickAgeMsMax > c.staleDegradedMs,
+    'at most STALE_DEGRADED_MS',
+  ),
+  relation(
+    'staleDegradedMs',
+    ['staleOpenMs'],
+    (c) => c.staleDegradedMs >= c.staleOpenMs,
+    'below STALE_OPEN_MS',
+  ),
+  relation(
+    'quorum',
+    ['feed'],
+    (c) => c.feed.startsWith('live:') && c.quorum > c.feed.split(',').length,
+    'at most the number of venues that FEED lists',
+  ),
+  relation(
+    'keyStakeMicrosMax',
+    ['stakesMicros'],
+    (c) => c.keyStakeMicrosMax < c.stakesMicros[0]!,
+    'at least the smallest of STAKES_DOLLARS',
+  ),
+  relation(
+    'keyDailyCapMicros',
+    ['keyStakeMicrosMax'],
+    (c) => c.keyDailyCapMicros < c.keyStakeMicrosMax,
+    'at least KEY_STAKE_DOLLARS_MAX',
+  ),
+  relation(
+    'practiceGrantMicros',
+    ['stakesMicros'],
+    (c) => c.practiceGrantMicros < c.stakesMicros[0]!,
+    'at least the smallest of STAKES_DOLLARS',
+  ),
+  relation(
+    'exposureCellPercent',
+    ['exposureColumnPercent'],
+    (c) => c.exposureCellPercent > c.exposureColumnPercent,
+    'at most EXPOSURE_COLUMN_PERCENT',
+  ),
+  relation(
+    'exposureColumnPercent',
+    ['exposureTotalPercent'],
+    (c) => c.exposureColumnPercent > c.exposureTotalPercent,
+    'at most EXPOSURE_TOTAL_PERCENT',
+  ),
+  relation(
+    'exposureAccountPercent',
+    ['exposureTotalPercent'],
+    (c) => c.exposureAccountPercent > c.exposureTotalPercent,
+    'at most EXPOSURE_TOTAL_PERCENT',
+  ),
+  relation(
+    'tapsPerSignatureMax',
+    ['batchTapsMax'],
+    (c) => c.tapsPerSignatureMax > c.batchTapsMax,
+    'at most BATCH_TAPS_MAX',
+  ),
+  relation(
+    'batchTapsMax',
+    ['queueTapsMax'],
+    (c) => c.batchTapsMax > c.queueTapsMax,
+    'at most QUEUE_TAPS_MAX',
+  ),
+  relation(
+    'sessionIdleMinutes',
+    ['sessionHours'],
+    (c) => c.sessionIdleMinutes > c.sessionHours * 60,
+    'at most SESSION_HOURS',
+  ),
+  relation(
+    'backupS3KeyId',
+    ['backupS3Bucket', 'backupS3Secret'],
+    (c) => c.backupS3Bucket !== null && (c.backupS3KeyId === null || c.backupS3Secret === null),
+    'given, with BACKUP_S3_SECRET, when BACKUP_S3_BUCKET is',
+  ),
+  relation(
+    'archiveAgeMinutesMin',
+    ['archiveAfterDays'],
+    (c) => c.archiveAgeMinutesMin > c.archiveAfterDays * 1440,
+    'at most ARCHIVE_AFTER_DAYS',
+  ),
+  relation(
+    'socketsPerAddressMax',
+    ['socketsMax'],
+    (c) => c.socketsPerAddressMax > c.socketsMax,
+    'at most SOCKETS_MAX',
+  ),
 ];
 
 /** What the service manager says of itself: where it listens, and how long it waits for a sign of life. Not settings: systemd sets them. */
@@ -105,7 +214,10 @@ export interface Supervision {
 
 /** Reads NOTIFY_SOCKET and WATCHDOG_USEC, see sd_watchdog_enabled(3): a watchdog that is meant for another process is none. */
 export function loadSupervision(env: Environment = process.env, pid = process.pid): Supervision {
-  const usec = /^[1-9]\d{0,14}$/.test(env.WATCHDOG_USEC ?? '') && (env.WATCHDOG_PID || `${pid}`) === `${pid}` ? Number(env.WATCHDOG_USEC) : null;
+  const usec =
+    /^[1-9]\d{0,14}$/.test(env.WATCHDOG_USEC ?? '') && (env.WATCHDOG_PID || `${pid}`) === `${pid}`
+      ? Number(env.WATCHDOG_USEC)
+      : null;
   return { notifySocket: env.NOTIFY_SOCKET || null, watchdogMs: usec === null ? null : usec / 1000 };
 }
 
@@ -116,7 +228,10 @@ const CREDENTIAL_PREFIX = 'tapgrid_';
 function credential(env: Environment, key: ConfigKey<unknown>): string {
   if (!key.secret || !env.CREDENTIALS_DIRECTORY) return '';
   try {
-    return readFileSync(join(env.CREDENTIALS_DIRECTORY, `${CREDENTIAL_PREFIX}${key.env}`), 'utf8').replace(/\r?\n$/, '');
+    return readFileSync(join(env.CREDENTIALS_DIRECTORY, `${CREDENTIAL_PREFIX}${key.env}`), 'utf8').replace(
+      /\r?\n$/,
+      '',
+    );
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return '';
     throw cause;
@@ -125,7 +240,9 @@ function credential(env: Environment, key: ConfigKey<unknown>): string {
 
 /** Where the service manager put a secret that is wanted as a file; null where it did not. */
 function credentialFile(env: Environment, name: string): string | null {
-  const path = env.CREDENTIALS_DIRECTORY ? join(env.CREDENTIALS_DIRECTORY, `${CREDENTIAL_PREFIX}${name}`) : null;
+  const path = env.CREDENTIALS_DIRECTORY
+    ? join(env.CREDENTIALS_DIRECTORY, `${CREDENTIAL_PREFIX}${name}`)
+    : null;
   return path !== null && existsSync(path) ? path : null;
 }
 
@@ -138,7 +255,12 @@ const SHOWN_LENGTH_MAX = 120;
 
 function errorOf(key: ConfigKey<unknown>, given: string, bounds: string): ConfigError {
   const shown = given.length > SHOWN_LENGTH_MAX ? `${given.slice(0, SHOWN_LENGTH_MAX)}…` : given;
-  return { key: key.env, given: given === '' ? 'unset' : key.secret ? '(not shown)' : JSON.stringify(shown), bounds, example: `${key.env}=${key.example}` };
+  return {
+    key: key.env,
+    given: given === '' ? 'unset' : key.secret ? '(not shown)' : JSON.stringify(shown),
+    bounds,
+    example: `${key.env}=${key.example}`,
+  };
 }
 
 /** Defaults hold every relation; where a key has none, its example does. */
@@ -148,12 +270,24 @@ function rightText(property: Property): string {
 }
 
 /** Names that shells and systems set by themselves and that are close to a key. */
-const NOT_MISSPELLED: ReadonlySet<string> = new Set(['HOME', 'POST', 'SORT', 'PATH', 'TERM', 'COLUMNS', 'HOSTNAME', 'HTTP_PROXY']);
+const NOT_MISSPELLED: ReadonlySet<string> = new Set([
+  'HOME',
+  'POST',
+  'SORT',
+  'PATH',
+  'TERM',
+  'COLUMNS',
+  'HOSTNAME',
+  'HTTP_PROXY',
+]);
 
 function misspellings(env: Environment): string[] {
   const known = PROPERTIES.map((property) => CONFIG_KEYS[property].env);
   return Object.keys(env)
-    .filter((name) => /^[A-Z][A-Z0-9_]{2,40}$/.test(name) && !known.includes(name as never) && !NOT_MISSPELLED.has(name))
+    .filter(
+      (name) =>
+        /^[A-Z][A-Z0-9_]{2,40}$/.test(name) && !known.includes(name as never) && !NOT_MISSPELLED.has(name),
+    )
     .flatMap((name) => {
       const meant = known.find((key) => editDistance(name, key) <= (key.length < 6 ? 1 : 2));
       return meant ? [`${name} is not a setting; is ${meant} meant?`] : [];
@@ -165,7 +299,8 @@ function editDistance(from: string, to: string): number {
   let row = Array.from({ length: to.length + 1 }, (_, index) => index);
   for (const [i, letter] of [...from].entries()) {
     const next = [i + 1];
-    for (const [j, other] of [...to].entries()) next.push(Math.min(row[j]! + (letter === other ? 0 : 1), row[j + 1]! + 1, next[j]! + 1));
+    for (const [j, other] of [...to].entries())
+      next.push(Math.min(row[j]! + (letter === other ? 0 : 1), row[j + 1]! + 1, next[j]! + 1));
     row = next;
   }
   return row[to.length]!;

@@ -27,11 +27,19 @@ const { notifySocket, watchdogMs } = loadSupervision();
 
 try {
   const notify = openNotify(notifySocket);
-  const tapgrid = await compose(config, log, (cause) => {
-    log.fatal({ err: cause }, 'a commit failed: it is not known whether it is durable; the process ends so that a restart tells');
-    // The answers that say so are on their way to the sockets.
-    setTimeout(() => process.exit(EXIT_CODES.broken), 200);
-  }, { records: createRecordLog(config.logLevel, output), dropped: () => output.dropped });
+  const tapgrid = await compose(
+    config,
+    log,
+    (cause) => {
+      log.fatal(
+        { err: cause },
+        'a commit failed: it is not known whether it is durable; the process ends so that a restart tells',
+      );
+      // The answers that say so are on their way to the sockets.
+      setTimeout(() => process.exit(EXIT_CODES.broken), 200);
+    },
+    { records: createRecordLog(config.logLevel, output), dropped: () => output.dropped },
+  );
   tapgrid.onStep(watchdog(notify, watchdogMs, tapgrid.engine.batcher));
   notify(`READY=1\nSTATUS=Prices: ${tapgrid.feed.label}`);
   log.info({ feed: tapgrid.feed.label }, `Tapgrid is ready: open ${tapgrid.origin}`);

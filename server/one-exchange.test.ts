@@ -22,7 +22,9 @@ async function start(feed: string) {
   ends.push(() => rmSync(dataDir, { recursive: true, force: true }));
   const urls = `coinbase=ws://127.0.0.1:1/,kraken=${replica.urls.kraken},bitstamp=ws://127.0.0.1:1/`;
   const server = Bun.spawn([process.execPath, join(import.meta.dir, 'main.ts')], {
-    env: { PATH: process.env.PATH, FEED: feed, FEED_URLS: urls, DATA_DIR: dataDir, PORT: '0' }, stdout: 'pipe', stderr: 'ignore',
+    env: { PATH: process.env.PATH, FEED: feed, FEED_URLS: urls, DATA_DIR: dataDir, PORT: '0' },
+    stdout: 'pipe',
+    stderr: 'ignore',
   });
   ends.push(async () => {
     server.kill();
@@ -34,7 +36,8 @@ async function start(feed: string) {
   })();
   /** Port 0 takes a free one, which the line about being ready names; /healthz is on the operators' listener. */
   const ask = async (path: string): Promise<any> => {
-    if (path === '/healthz') return (await fetch(`http://operations${path}`, { unix: join(dataDir, 'operations.sock') })).json();
+    if (path === '/healthz')
+      return (await fetch(`http://operations${path}`, { unix: join(dataDir, 'operations.sock') })).json();
     const origin = /open (http:\/\/localhost:\d+)/.exec(log.join(''))?.[1];
     return origin === undefined ? null : (await fetch(`${origin}${path}`)).json();
   };
@@ -51,12 +54,21 @@ async function start(feed: string) {
 describe('one exchange of three', () => {
   test('FEED=live waits, and says why before the first tick: in /healthz and in the log, for each exchange', async () => {
     const { eventually, log } = await start('live');
-    const health = await eventually('/healthz', ({ checks }) => checks.some(({ detail }: any) => detail === 'no_quorum: 1 of 2 venues'));
+    const health = await eventually('/healthz', ({ checks }) =>
+      checks.some(({ detail }: any) => detail === 'no_quorum: 1 of 2 venues'),
+    );
     const of = (name: string) => health.checks.find((check: any) => check.name === name);
     expect([of('price'), of('venues'), health.state, health.feed.tickAgeMs]).toEqual([
-      { name: 'price', state: 'failed', detail: 'starting: no price yet' }, { name: 'venues', state: 'degraded', detail: 'no_quorum: 1 of 2 venues' }, 'open', null,
+      { name: 'price', state: 'failed', detail: 'starting: no price yet' },
+      { name: 'venues', state: 'degraded', detail: 'no_quorum: 1 of 2 venues' },
+      'open',
+      null,
     ]);
-    for (const until = Date.now() + PATIENCE_MS; Date.now() < until && !log().includes('bitstamp does not count'); ) await Bun.sleep(100);
+    for (
+      const until = Date.now() + PATIENCE_MS;
+      Date.now() < until && !log().includes('bitstamp does not count');
+    )
+      await Bun.sleep(100);
     expect(log()).toContain('"msg":"kraken counts"');
     expect(log()).toMatch(/coinbase does not count: /);
     expect(log()).toMatch(/bitstamp does not count: /);

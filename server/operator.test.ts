@@ -32,14 +32,23 @@ afterEach(async () => {
 
 let houses = 0;
 const envOf = (over: Environment = {}): Environment => ({
-  DATA_DIR: join(root, `house-${houses}`), FEED: 'walk:7:1', PORT: '0', OPERATOR_TOKEN_FILE: tokenFile, BREAKER_HYSTERESIS_MS: '0', LOG_LEVEL: 'silent', REQUESTS_PER_SECOND_MAX: '1000', ...over,
+  DATA_DIR: join(root, `house-${houses}`),
+  FEED: 'walk:7:1',
+  PORT: '0',
+  OPERATOR_TOKEN_FILE: tokenFile,
+  BREAKER_HYSTERESIS_MS: '0',
+  LOG_LEVEL: 'silent',
+  REQUESTS_PER_SECOND_MAX: '1000',
+  ...over,
 });
 const silent = createLog('silent');
 
 async function start(env: Environment): Promise<string> {
   const loaded = loadConfig(env);
   if ('errors' in loaded) throw new Error(JSON.stringify(loaded.errors));
-  running = await compose(loaded.ok, silent, (cause) => { throw cause; });
+  running = await compose(loaded.ok, silent, (cause) => {
+    throw cause;
+  });
   await until(async () => (await fetch(`${running!.origin}/api/v1/grid`)).status === 200);
   return running.origin;
 }
@@ -57,71 +66,161 @@ const newHouse = (over: Environment = {}): Environment => (houses++, envOf(over)
 /** A command line against that house: exit code and what it said. */
 async function tapgrid(env: Environment, ...words: string[]): Promise<{ code: number; said: string }> {
   const lines: string[] = [];
-  const code = await run(words, (text) => void lines.push(text), (text) => void lines.push(text), env);
+  const code = await run(
+    words,
+    (text) => void lines.push(text),
+    (text) => void lines.push(text),
+    env,
+  );
   return { code, said: lines.join('') };
 }
 
 async function trader(origin: string) {
-  const pair = (await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign', 'verify'])) as CryptoKeyPair;
+  const pair = (await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, [
+    'sign',
+    'verify',
+  ])) as CryptoKeyPair;
   const publicKey = Buffer.from(await crypto.subtle.exportKey('raw', pair.publicKey)).toString('base64url');
   const json = { 'content-type': 'application/json' };
-  const { account, session, token }: any = await (await fetch(`${origin}/api/v1/practice`, { method: 'POST', headers: json, body: JSON.stringify({ publicKey }) })).json();
+  const { account, session, token }: any = await (
+    await fetch(`${origin}/api/v1/practice`, {
+      method: 'POST',
+      headers: json,
+      body: JSON.stringify({ publicKey }),
+    })
+  ).json();
   const headers = { ...json, authorization: `Bearer ${token}` };
   const get = async (path: string): Promise<any> => (await fetch(`${origin}${path}`, { headers })).json();
   /** Taps the likeliest cell of the column that many windows ahead: its multiplier moves least while the tap is held. */
   const tap = async (ahead: number): Promise<any> => {
     const grid: any = await get('/api/v1/grid');
     const column = grid.columns.filter(({ locked }: any) => !locked)[ahead];
-    const row = column.multipliers.indexOf(Math.min(...column.multipliers.filter((one: number | null) => one !== null)));
-    const order = { nonce: crypto.randomUUID(), deadline: Date.now() + 10_000, taps: [{ cell: cellId(cellOfRow(column, row, grid.windowMs)), stake: dollars(5), multiplier: column.multipliers[row], revision: grid.revision }] };
-    const signature = Buffer.from(await crypto.subtle.sign({ name: 'ECDSA', hash: 'SHA-256' }, pair.privateKey, new TextEncoder().encode(signedText(origin, session.id, order)))).toString('base64url');
-    return { start: column.start, ...((await (await fetch(`${origin}/api/v1/taps`, { method: 'POST', headers, body: JSON.stringify({ ...order, signature }) })).json()) as object) };
+    const row = column.multipliers.indexOf(
+      Math.min(...column.multipliers.filter((one: number | null) => one !== null)),
+    );
+    const order = {
+      nonce: crypto.randomUUID(),
+      deadline: Date.now() + 10_000,
+      taps: [
+        {
+          cell: cellId(cellOfRow(column, row, grid.windowMs)),
+          stake: dollars(5),
+          multiplier: column.multipliers[row],
+          revision: grid.revision,
+        },
+      ],
+    };
+    const signature = Buffer.from(
+      await crypto.subtle.sign(
+        { name: 'ECDSA', hash: 'SHA-256' },
+        pair.privateKey,
+        new TextEncoder().encode(signedText(origin, session.id, order)),
+      ),
+    ).toString('base64url');
+    return {
+      start: column.start,
+      ...((await (
+        await fetch(`${origin}/api/v1/taps`, {
+          method: 'POST',
+          headers,
+          body: JSON.stringify({ ...order, signature }),
+        })
+      ).json()) as object),
+    };
   };
   /** Taps again where a quote grew old on the way, or nothing was for sale after a jump of the price. */
   const taken = async (ahead: number): Promise<any> => {
     let answer = await tap(ahead);
-    for (let tries = 0; answer.results?.[0].status !== 'accepted' && tries < 40; tries++) answer = (await Bun.sleep(250), await tap(ahead));
+    for (let tries = 0; answer.results?.[0].status !== 'accepted' && tries < 40; tries++)
+      answer = (await Bun.sleep(250), await tap(ahead));
     return answer;
   };
-  return { id: account.id as string, token: token as string, get, tap, taken, balance: async (): Promise<number> => (await get('/api/v1/account')).balance / 1e6 };
+  return {
+    id: account.id as string,
+    token: token as string,
+    get,
+    tap,
+    taken,
+    balance: async (): Promise<number> => (await get('/api/v1/account')).balance / 1e6,
+  };
 }
 
-async function signIn(origin: string, name = 'Ann', token = TOKEN): Promise<{ status: number; cookie: string }> {
-  const response = await fetch(`${origin}/ops/sign-in`, { method: 'POST', redirect: 'manual', headers: { origin }, body: new URLSearchParams({ name, password: token }) });
+async function signIn(
+  origin: string,
+  name = 'Ann',
+  token = TOKEN,
+): Promise<{ status: number; cookie: string }> {
+  const response = await fetch(`${origin}/ops/sign-in`, {
+    method: 'POST',
+    redirect: 'manual',
+    headers: { origin },
+    body: new URLSearchParams({ name, password: token }),
+  });
   return { status: response.status, cookie: (response.headers.get('set-cookie') ?? '').split(';')[0]! };
 }
 
 const form = (origin: string, path: string, cookie: string, fields: Record<string, string>, from = origin) =>
-  fetch(`${origin}${path}`, { method: 'POST', redirect: 'manual', headers: { cookie, ...(from && { origin: from }) }, body: new URLSearchParams(fields) });
+  fetch(`${origin}${path}`, {
+    method: 'POST',
+    redirect: 'manual',
+    headers: { cookie, ...(from && { origin: from }) },
+    body: new URLSearchParams(fields),
+  });
 
 describe('the operator’s page', () => {
   test('is not there without a token', async () => {
     const origin = await start(newHouse({ OPERATOR_TOKEN_FILE: '' }));
-    expect(await Promise.all(['/ops', '/ops/panels', '/ops/log'].map(async (path) => (await fetch(`${origin}${path}`)).status))).toEqual([404, 404, 404]);
+    expect(
+      await Promise.all(
+        ['/ops', '/ops/panels', '/ops/log'].map(async (path) => (await fetch(`${origin}${path}`)).status),
+      ),
+    ).toEqual([404, 404, 404]);
     expect((await signIn(origin)).status).toBe(404);
   });
 
   test('opens to its own token alone, from its own origin, and not to a trader', async () => {
     const origin = await start(newHouse());
     const { token } = await trader(origin);
-    const strangers: readonly Record<string, string>[] = [{}, { cookie: `sid=${token}` }, { cookie: `ops=${token}` }, { authorization: `Bearer ${token}` }];
+    const strangers: readonly Record<string, string>[] = [
+      {},
+      { cookie: `sid=${token}` },
+      { cookie: `ops=${token}` },
+      { authorization: `Bearer ${token}` },
+    ];
     for (const headers of strangers) {
       expect((await fetch(`${origin}/ops`, { headers })).status).toBe(401);
       expect((await fetch(`${origin}/ops/panels`, { headers })).status).toBe(401);
       const polled = await fetch(`${origin}/ops/state`, { headers: { ...headers, 'hx-request': 'true' } });
       expect([polled.status, polled.headers.get('hx-refresh')]).toEqual([401, 'true']);
     }
-    expect((await form(origin, '/ops/sign-in', '', { name: 'Ann', password: TOKEN }, 'https://evil.example')).status).toBe(403);
+    expect(
+      (await form(origin, '/ops/sign-in', '', { name: 'Ann', password: TOKEN }, 'https://evil.example'))
+        .status,
+    ).toBe(403);
     expect((await form(origin, '/ops/sign-in', '', { name: 'Ann', password: TOKEN }, '')).status).toBe(403);
     expect((await signIn(origin, '<script>')).status).toBe(400);
     const { status, cookie } = await signIn(origin);
     expect([status, cookie.startsWith('ops=')]).toEqual([303, true]);
     const page = await fetch(`${origin}/ops`, { headers: { cookie } });
     const html = await page.text();
-    expect([page.status, page.headers.get('cache-control'), html.includes('Taps are taken')]).toEqual([200, 'no-store', true]);
+    expect([page.status, page.headers.get('cache-control'), html.includes('Taps are taken')]).toEqual([
+      200,
+      'no-store',
+      true,
+    ]);
     expect(html).not.toContain(TOKEN);
     expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
-    expect((await form(origin, '/ops/halt', cookie, { id: 'x', reason: 'by another site' }, 'https://evil.example')).status).toBe(403);
+    expect(
+      (
+        await form(
+          origin,
+          '/ops/halt',
+          cookie,
+          { id: 'x', reason: 'by another site' },
+          'https://evil.example',
+        )
+      ).status,
+    ).toBe(403);
     expect((await form(origin, '/ops/sign-out', cookie, {})).status).toBe(303);
     expect((await fetch(`${origin}/ops`, { headers: { cookie } })).status).toBe(401);
   });
@@ -137,7 +236,10 @@ describe('the operator’s page', () => {
   test('a token that is short or not there stops the start with a sentence', async () => {
     for (const path of [join(root, 'absent'), join(root, 'short')]) {
       writeFileSync(join(root, 'short'), 'short');
-      const failure = await start(newHouse({ OPERATOR_TOKEN_FILE: path })).then(() => null, (cause) => cause);
+      const failure = await start(newHouse({ OPERATOR_TOKEN_FILE: path })).then(
+        () => null,
+        (cause) => cause,
+      );
       expect(failure).toBeInstanceOf(NotStarted);
       expect(failure.message).toMatch(/operator's token/);
     }
@@ -148,16 +250,35 @@ describe('the operator’s page', () => {
     let origin = await start(env);
     const { cookie } = await signIn(origin);
     const fields = { id: 'form-1', reason: 'strange prices' };
-    expect([(await form(origin, '/ops/halt', cookie, fields)).headers.get('location'), (await form(origin, '/ops/halt', cookie, fields)).headers.get('location')]).toEqual(['/ops', '/ops']);
+    expect([
+      (await form(origin, '/ops/halt', cookie, fields)).headers.get('location'),
+      (await form(origin, '/ops/halt', cookie, fields)).headers.get('location'),
+    ]).toEqual(['/ops', '/ops']);
     expect((await (await trader(origin)).tap(4)).error.code).toBe('halted');
     await running!.stop();
     origin = await start(env);
-    expect(((await (await fetch('http://x/healthz', { unix: join(env.DATA_DIR!, 'operations.sock') })).json()) as any).causes).toMatchObject([{ cause: 'operator', detail: 'strange prices' }]);
+    expect(
+      (
+        (await (
+          await fetch('http://x/healthz', { unix: join(env.DATA_DIR!, 'operations.sock') })
+        ).json()) as any
+      ).causes,
+    ).toMatchObject([{ cause: 'operator', detail: 'strange prices' }]);
     const again = await signIn(origin, 'Bea');
-    expect((await form(origin, '/ops/resume', again.cookie, { id: 'form-2', reason: 'no' })).headers.get('location')).toContain('said=');
+    expect(
+      (await form(origin, '/ops/resume', again.cookie, { id: 'form-2', reason: 'no' })).headers.get(
+        'location',
+      ),
+    ).toContain('said=');
     await form(origin, '/ops/resume', again.cookie, { id: 'form-2', reason: 'all is well' });
     await until(async () => (await (await trader(origin)).tap(4)).results?.[0].status === 'accepted');
-    expect((await tapgrid(env, 'audit')).said.replace(/ {2}\d{4}-\S+ \S+/g, '').replace(/this start {2}\[[^\]]+\]/, 'this start  [terms]')).toBe('#3  Bea  Resume  (halted → running)  all is well  [form-2]\n#2  Ann  Halt  (running → halted)  strange prices  [form-1]\n#1  house  Terms published  (at /api/v1/terms)  the terms of this start  [terms]\n');
+    expect(
+      (await tapgrid(env, 'audit')).said
+        .replace(/ {2}\d{4}-\S+ \S+/g, '')
+        .replace(/this start {2}\[[^\]]+\]/, 'this start  [terms]'),
+    ).toBe(
+      '#3  Bea  Resume  (halted → running)  all is well  [form-2]\n#2  Ann  Halt  (running → halted)  strange prices  [form-1]\n#1  house  Terms published  (at /api/v1/terms)  the terms of this start  [terms]\n',
+    );
   });
 });
 
@@ -175,24 +296,50 @@ describe('commands', () => {
   test('money moves once, exactly, with a second person from the bound on, with a server and without', async () => {
     const env = newHouse({ OPERATOR_APPROVAL_DOLLARS: '100' });
     const { id, balance, get } = await trader(await start(env));
-    const credit = (amount: string, ...more: string[]) => tapgrid(env, 'accounts', 'credit', id, amount, '--reason', 'bank transfer', '--by', 'Ann', ...more);
-    expect(await credit('0.000001', '--id', 'a')).toMatchObject({ code: 0, said: expect.stringContaining('($10,000.00 → $10,000.000001)') });
+    const credit = (amount: string, ...more: string[]) =>
+      tapgrid(env, 'accounts', 'credit', id, amount, '--reason', 'bank transfer', '--by', 'Ann', ...more);
+    expect(await credit('0.000001', '--id', 'a')).toMatchObject({
+      code: 0,
+      said: expect.stringContaining('($10,000.00 → $10,000.000001)'),
+    });
     expect((await credit('0.000001', '--id', 'a')).said).toContain('Had been done before');
-    expect(await credit('0.000002', '--id', 'a')).toMatchObject({ code: 1, said: expect.stringContaining('id_reused') });
+    expect(await credit('0.000002', '--id', 'a')).toMatchObject({
+      code: 1,
+      said: expect.stringContaining('id_reused'),
+    });
     expect(await credit('100')).toMatchObject({ code: 1, said: expect.stringContaining('approval_needed') });
-    expect(await credit('100', '--approved-by', ' ann ')).toMatchObject({ code: 2, said: expect.stringContaining('Nobody approves what he does himself') });
+    expect(await credit('100', '--approved-by', ' ann ')).toMatchObject({
+      code: 2,
+      said: expect.stringContaining('Nobody approves what he does himself'),
+    });
     expect((await credit('100', '--approved-by', 'Bea')).code).toBe(0);
-    for (const wrong of ['1e3', '-5', '0', '1.2345678', '1,000', 'NaN', '']) expect((await credit(wrong)).code).toBe(2);
-    expect(await tapgrid(env, 'accounts', 'debit', id, '99999', '--reason', 'too much', '--approved-by', 'Bea')).toMatchObject({ code: 1, said: expect.stringContaining('insufficient_balance') });
-    expect((await tapgrid(env, 'accounts', 'debit', id, '0.000001', '--reason', 'a slip', '--as', 'adjustment')).code).toBe(0);
+    for (const wrong of ['1e3', '-5', '0', '1.2345678', '1,000', 'NaN', ''])
+      expect((await credit(wrong)).code).toBe(2);
+    expect(
+      await tapgrid(env, 'accounts', 'debit', id, '99999', '--reason', 'too much', '--approved-by', 'Bea'),
+    ).toMatchObject({ code: 1, said: expect.stringContaining('insufficient_balance') });
+    expect(
+      (await tapgrid(env, 'accounts', 'debit', id, '0.000001', '--reason', 'a slip', '--as', 'adjustment'))
+        .code,
+    ).toBe(0);
     expect(await balance()).toBe(10_100);
-    expect((await get('/api/v1/account/statement')).rows.map(({ kind, amount }: any) => [kind, amount])).toEqual([['adjustment', -1], ['deposit', 100_000_000], ['deposit', 1], ['grant', 10_000_000_000]]);
+    expect(
+      (await get('/api/v1/account/statement')).rows.map(({ kind, amount }: any) => [kind, amount]),
+    ).toEqual([
+      ['adjustment', -1],
+      ['deposit', 100_000_000],
+      ['deposit', 1],
+      ['grant', 10_000_000_000],
+    ]);
     await running!.stop();
     running = null;
     expect((await credit('7', '--id', 'offline')).said).toContain('in the files; no server runs');
     expect((await credit('7', '--id', 'offline')).said).toContain('Had been done before');
     expect((await tapgrid(env, 'accounts', 'find', id.slice(0, 12))).said).toContain('$10,107.00');
-    expect(await tapgrid(env, 'accounts', 'find', 'nobody')).toMatchObject({ code: 1, said: expect.stringContaining('No account found for nobody.') });
+    expect(await tapgrid(env, 'accounts', 'find', 'nobody')).toMatchObject({
+      code: 1,
+      said: expect.stringContaining('No account found for nobody.'),
+    });
     expectWhole(env);
   });
 
@@ -200,21 +347,61 @@ describe('commands', () => {
     const env = newHouse({ OPERATOR_APPROVAL_DOLLARS: '100' });
     const origin = await start(env);
     const { id, balance } = await trader(origin);
-    const credit = (amount: string, order: string) => tapgrid(env, 'accounts', 'credit', id, amount, '--reason', 'bank transfer', '--by', 'Ann', '--id', order);
-    expect(await credit('100', 'first')).toMatchObject({ code: 1, said: expect.stringContaining('It waits for somebody else: bun scripts/tapgrid.ts approve first') });
-    expect(await credit('9000', 'first')).toMatchObject({ code: 1, said: expect.stringContaining('id_reused') });
-    expect((await tapgrid(env, 'waiting')).said).toMatch(new RegExp(`^first  .*  Ann  Deposit of \\$100\\.00 for ${id}  bank transfer\\n$`));
-    expect(await tapgrid(env, 'approve', 'first', '--by', 'ann ')).toMatchObject({ code: 1, said: expect.stringContaining('Nobody approves what he does himself') });
+    const credit = (amount: string, order: string) =>
+      tapgrid(
+        env,
+        'accounts',
+        'credit',
+        id,
+        amount,
+        '--reason',
+        'bank transfer',
+        '--by',
+        'Ann',
+        '--id',
+        order,
+      );
+    expect(await credit('100', 'first')).toMatchObject({
+      code: 1,
+      said: expect.stringContaining('It waits for somebody else: bun scripts/tapgrid.ts approve first'),
+    });
+    expect(await credit('9000', 'first')).toMatchObject({
+      code: 1,
+      said: expect.stringContaining('id_reused'),
+    });
+    expect((await tapgrid(env, 'waiting')).said).toMatch(
+      new RegExp(`^first  .*  Ann  Deposit of \\$100\\.00 for ${id}  bank transfer\\n$`),
+    );
+    expect(await tapgrid(env, 'approve', 'first', '--by', 'ann ')).toMatchObject({
+      code: 1,
+      said: expect.stringContaining('Nobody approves what he does himself'),
+    });
     expect(await balance()).toBe(10_000);
-    expect(await tapgrid(env, 'approve', 'first', '--by', 'Bea')).toMatchObject({ code: 0, said: expect.stringContaining('Ann with Bea  Deposit of $100.00') });
-    expect(await tapgrid(env, 'approve', 'first', '--by', 'Bea')).toMatchObject({ code: 1, said: expect.stringContaining('not_waiting') });
+    expect(await tapgrid(env, 'approve', 'first', '--by', 'Bea')).toMatchObject({
+      code: 0,
+      said: expect.stringContaining('Ann with Bea  Deposit of $100.00'),
+    });
+    expect(await tapgrid(env, 'approve', 'first', '--by', 'Bea')).toMatchObject({
+      code: 1,
+      said: expect.stringContaining('not_waiting'),
+    });
     expect(await credit('200', 'second')).toMatchObject({ code: 1 });
     const [ann, bea] = [await signIn(origin, 'Ann'), await signIn(origin, 'Bea')];
-    expect(await (await fetch(`${origin}/ops/panels`, { headers: { cookie: bea.cookie } })).text()).toContain('Needs a second person');
-    expect((await form(origin, '/ops/approve', ann.cookie, { id: 'second' })).headers.get('location')).toContain('said=Nobody');
-    expect((await form(origin, '/ops/approve', bea.cookie, { id: 'second' }, 'https://evil.example')).status).toBe(403);
-    expect((await form(origin, '/ops/approve', bea.cookie, { id: 'second' })).headers.get('location')).toBe('/ops');
-    expect((await form(origin, '/ops/approve', bea.cookie, { id: 'second' })).headers.get('location')).toContain('said=');
+    expect(await (await fetch(`${origin}/ops/panels`, { headers: { cookie: bea.cookie } })).text()).toContain(
+      'Needs a second person',
+    );
+    expect(
+      (await form(origin, '/ops/approve', ann.cookie, { id: 'second' })).headers.get('location'),
+    ).toContain('said=Nobody');
+    expect(
+      (await form(origin, '/ops/approve', bea.cookie, { id: 'second' }, 'https://evil.example')).status,
+    ).toBe(403);
+    expect((await form(origin, '/ops/approve', bea.cookie, { id: 'second' })).headers.get('location')).toBe(
+      '/ops',
+    );
+    expect(
+      (await form(origin, '/ops/approve', bea.cookie, { id: 'second' })).headers.get('location'),
+    ).toContain('said=');
     expect([await balance(), (await tapgrid(env, 'waiting')).said]).toEqual([10_300, 'Nothing waits.\n']);
     await running!.stop();
     running = null;
@@ -227,19 +414,26 @@ describe('commands', () => {
     const env = newHouse({ HOLD_MS: '0' });
     const origin = await start(env);
     const { id, token, taken } = await trader(origin);
-    const page = new WebSocket(`${origin.replace('http', 'ws')}/live`, { headers: { origin, cookie: `sid=${token}` } } as never);
+    const page = new WebSocket(`${origin.replace('http', 'ws')}/live`, {
+      headers: { origin, cookie: `sid=${token}` },
+    } as never);
     const frames: string[] = [];
     page.onmessage = ({ data }) => void frames.push(String(data));
-    const told = (balance: string): string | undefined => frames.find((frame) => frame.includes('hx-target="#balance"') && frame.includes(`>${balance}</b>`));
+    const told = (balance: string): string | undefined =>
+      frames.find((frame) => frame.includes('hx-target="#balance"') && frame.includes(`>${balance}</b>`));
     await until(() => told('$10,000.00'));
     await taken(8);
     await until(() => told('$9,995.00'));
     expect((await tapgrid(env, 'accounts', 'credit', id, '500', '--reason', 'bank transfer')).code).toBe(0);
     await until(() => told('$10,495.00'));
-    expect(told('$10,495.00')).toMatch(/hx-target="#net"[^>]*>(<span[^>]*>[^<]*<\/span>)?<b[^>]*>[+−-]?\$0\.00</);
+    expect(told('$10,495.00')).toMatch(
+      /hx-target="#net"[^>]*>(<span[^>]*>[^<]*<\/span>)?<b[^>]*>[+−-]?\$0\.00</,
+    );
     expect((await tapgrid(env, 'accounts', 'debit', id, '200', '--reason', 'bank transfer')).code).toBe(0);
     await until(() => told('$10,295.00'));
-    expect(told('$10,295.00')).toMatch(/hx-target="#net"[^>]*>(<span[^>]*>[^<]*<\/span>)?<b[^>]*>[+−-]?\$0\.00</);
+    expect(told('$10,295.00')).toMatch(
+      /hx-target="#net"[^>]*>(<span[^>]*>[^<]*<\/span>)?<b[^>]*>[+−-]?\$0\.00</,
+    );
     page.close();
   });
 
@@ -250,8 +444,14 @@ describe('commands', () => {
     expect((await tapgrid(env, 'sessions', 'revoke', id, '--reason', 'asked for it')).code).toBe(0);
     expect((await get('/api/v1/account')).error.code).toBe('unauthenticated');
     expect((await tapgrid(env, 'sessions', 'list', id)).said).toContain('ended');
-    expect(await tapgrid(env, 'sessions', 'list', 'nobody')).toMatchObject({ code: 1, said: expect.stringContaining('There is no account nobody') });
-    expect(await tapgrid(env, 'audit', '--cursor', 'nonsense')).toMatchObject({ code: 2, said: 'That cursor is not one of this list.\n' });
+    expect(await tapgrid(env, 'sessions', 'list', 'nobody')).toMatchObject({
+      code: 1,
+      said: expect.stringContaining('There is no account nobody'),
+    });
+    expect(await tapgrid(env, 'audit', '--cursor', 'nonsense')).toMatchObject({
+      code: 2,
+      said: 'That cursor is not one of this list.\n',
+    });
     expect((await tapgrid(env, 'sessions', 'revoke', 'nobody', '--reason', 'a slip')).code).toBe(1);
   });
 
@@ -261,36 +461,70 @@ describe('commands', () => {
     const { taken, get, balance } = await trader(origin);
     const [called, other] = [await taken(5), await taken(3)];
     const bet = called.results[0].betId;
-    const off = (...more: string[]) => tapgrid(env, 'void-window', `${called.start}`, '--reason', 'a wrong quote', ...more);
+    const off = (...more: string[]) =>
+      tapgrid(env, 'void-window', `${called.start}`, '--reason', 'a wrong quote', ...more);
     expect(await off()).toMatchObject({ code: 1, said: expect.stringContaining('still_for_sale') });
     await tapgrid(env, 'halt', '--reason', 'a wrong quote');
-    expect(await off('--id', 'off')).toMatchObject({ code: 0, said: expect.stringContaining('1 bets were given back') });
+    expect(await off('--id', 'off')).toMatchObject({
+      code: 0,
+      said: expect.stringContaining('1 bets were given back'),
+    });
     expect((await off('--id', 'off')).said).toContain('Had been done before');
-    expect(await off()).toMatchObject({ code: 1, said: expect.stringContaining('There is no open bet in that window. (not_found)') });
+    expect(await off()).toMatchObject({
+      code: 1,
+      said: expect.stringContaining('There is no open bet in that window. (not_found)'),
+    });
     expect(await balance()).toBe(9_995);
     const receipt = await get(`/api/v1/bets/${bet}/receipt`);
     expect([receipt.status, receipt.reason, receipt.payout]).toEqual(['void', 'operator', 5_000_000]);
     expect((await verifyReceipt(receipt)).filter(({ ok, open }) => !ok && !open)).toEqual([]);
-    await until(async () => ['won', 'lost', 'locked'].includes((await get(`/api/v1/bets/${other.results[0].betId}/receipt`)).status));
+    await until(async () =>
+      ['won', 'lost', 'locked'].includes(
+        (await get(`/api/v1/bets/${other.results[0].betId}/receipt`)).status,
+      ),
+    );
     await running!.stop();
     running = null;
     // What recorded ticks may have decided is not called off before a server has paid by them.
     const begun = Math.floor(Date.now() / 5000) * 5000 - 10_000;
-    expect(await tapgrid(env, 'void-window', `${begun}`, '--reason', 'a wrong quote')).toMatchObject({ code: 1, said: expect.stringContaining('has_begun') });
+    expect(await tapgrid(env, 'void-window', `${begun}`, '--reason', 'a wrong quote')).toMatchObject({
+      code: 1,
+      said: expect.stringContaining('has_begun'),
+    });
     expectWhole(env);
     const history = openHistory(join(env.DATA_DIR!, DATABASE_FILE));
-    const report = await checkLedger(history, { since: null, anchors: new Map(), pages: false, signatures: true, maxGapMs: 3000 }, { now: Date.now, steady: () => performance.now() }, () => {});
+    const report = await checkLedger(
+      history,
+      { since: null, anchors: new Map(), pages: false, signatures: true, maxGapMs: 3000 },
+      { now: Date.now, steady: () => performance.now() },
+      () => {},
+    );
     history.close();
     expect(report.violations ?? []).toEqual([]);
     expect(report.ok).toBe(true);
   });
 
   test('the doctor finds what is wrong and says what to do', async () => {
-    const env = newHouse({ OPERATOR_TOKEN_FILE: tokenFile, SOCKETS_MAX: '100', SOCKETS_PER_ADDRESS_MAX: '50' });
+    const env = newHouse({
+      OPERATOR_TOKEN_FILE: tokenFile,
+      SOCKETS_MAX: '100',
+      SOCKETS_PER_ADDRESS_MAX: '50',
+    });
     await start(env);
     const healthy = await tapgrid(env, 'doctor', '--json');
     const states = Object.fromEntries(JSON.parse(healthy.said).map(({ name, state }: any) => [name, state]));
-    expect(states).toMatchObject({ data: 'well', sqlite: 'well', database: 'well', migrations: 'well', server: 'well', chains: 'well', files: 'well', token: 'well', feed: 'warn', backup: 'warn' });
+    expect(states).toMatchObject({
+      data: 'well',
+      sqlite: 'well',
+      database: 'well',
+      migrations: 'well',
+      server: 'well',
+      chains: 'well',
+      files: 'well',
+      token: 'well',
+      feed: 'warn',
+      backup: 'warn',
+    });
     expect(healthy.code).toBe(0);
     const { code, said } = await tapgrid({ ...env, DATA_DIR: join(root, 'absent-folder') }, 'doctor');
     expect([code, said.includes('DATA_DIR')]).toEqual([1, true]);
@@ -309,14 +543,50 @@ function expectWhole(env: Environment): void {
 
 describe('words that are no command', () => {
   test.each([
-    [[], 0], [['--help'], 0], [['help', 'accounts', 'credit'], 0], [['doctor', '--help'], 0], [['dance'], 2], [['accounts'], 2], [['accounts', 'credit', 'x'], 2], [['accounts', 'credit', 'x', '5'], 2],
-    [['halt'], 2], [['halt', '--reason', 'x'], 2], [['halt', '--reason', 'ok then', '--as', 'deposit'], 2], [['halt', 'now', '--reason', 'ok then'], 2], [['void-window', 'soon', '--reason', 'ok then'], 2],
-    [['accounts', 'credit', 'x', '5', '--reason', 'ok\nthen'], 2], [['accounts', 'credit', 'x', '5', '--reason', 'ok then', '--as', 'withdrawal'], 2], [['accounts', 'credit', '../x', '5', '--reason', 'ok then'], 2],
-    [['help', 'dance'], 2], [['approve'], 2], [['approve', 'x', '--reason', 'ok then'], 2], [['accounts', '--help'], 0], [['accounts', 'find', 'abc'], 2], [['audit'], 3], [['audit', '--cursor', 'x'], 3],
-  ] as const)('%j ends with %d', async (words, code) => expect((await tapgrid({ DATA_DIR: join(root, 'nothing-here') }, ...words)).code).toBe(code));
+    [[], 0],
+    [['--help'], 0],
+    [['help', 'accounts', 'credit'], 0],
+    [['doctor', '--help'], 0],
+    [['dance'], 2],
+    [['accounts'], 2],
+    [['accounts', 'credit', 'x'], 2],
+    [['accounts', 'credit', 'x', '5'], 2],
+    [['halt'], 2],
+    [['halt', '--reason', 'x'], 2],
+    [['halt', '--reason', 'ok then', '--as', 'deposit'], 2],
+    [['halt', 'now', '--reason', 'ok then'], 2],
+    [['void-window', 'soon', '--reason', 'ok then'], 2],
+    [['accounts', 'credit', 'x', '5', '--reason', 'ok\nthen'], 2],
+    [['accounts', 'credit', 'x', '5', '--reason', 'ok then', '--as', 'withdrawal'], 2],
+    [['accounts', 'credit', '../x', '5', '--reason', 'ok then'], 2],
+    [['help', 'dance'], 2],
+    [['approve'], 2],
+    [['approve', 'x', '--reason', 'ok then'], 2],
+    [['accounts', '--help'], 0],
+    [['accounts', 'find', 'abc'], 2],
+    [['audit'], 3],
+    [['audit', '--cursor', 'x'], 3],
+  ] as const)('%j ends with %d', async (words, code) =>
+    expect((await tapgrid({ DATA_DIR: join(root, 'nothing-here') }, ...words)).code).toBe(code),
+  );
 
   test('every command has help of its own', async () => {
-    for (const words of [['accounts', 'find'], ['accounts', 'credit'], ['accounts', 'debit'], ['sessions', 'list'], ['sessions', 'revoke'], ['halt'], ['resume'], ['void-window'], ['waiting'], ['approve'], ['audit'], ['doctor']])
-      expect((await tapgrid({}, ...words, '--help')).said).toContain(`Usage: bun scripts/tapgrid.ts ${words.join(' ')}`);
+    for (const words of [
+      ['accounts', 'find'],
+      ['accounts', 'credit'],
+      ['accounts', 'debit'],
+      ['sessions', 'list'],
+      ['sessions', 'revoke'],
+      ['halt'],
+      ['resume'],
+      ['void-window'],
+      ['waiting'],
+      ['approve'],
+      ['audit'],
+      ['doctor'],
+    ])
+      expect((await tapgrid({}, ...words, '--help')).said).toContain(
+        `Usage: bun scripts/tapgrid.ts ${words.join(' ')}`,
+      );
   });
 });

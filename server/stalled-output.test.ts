@@ -21,14 +21,28 @@ test('a reader that has stopped reading stops neither the prices nor the end, an
   const filled = fill(filler);
 
   const server = Bun.spawn([process.execPath, join(import.meta.dir, 'main.ts')], {
-    env: { PATH: process.env.PATH, FEED: 'walk:1', DATA_DIR: join(folder, 'data'), LISTEN_SOCKET: listenSocket }, stdin: 'ignore', stdout: write, stderr: 'inherit',
+    env: {
+      PATH: process.env.PATH,
+      FEED: 'walk:1',
+      DATA_DIR: join(folder, 'data'),
+      LISTEN_SOCKET: listenSocket,
+    },
+    stdin: 'ignore',
+    stdout: write,
+    stderr: 'inherit',
   });
   ends.push(() => server.kill('SIGKILL'));
   closeSync(write);
-  const ask = (path: string) => fetch(`http://x${path}`, { unix: listenSocket, signal: AbortSignal.timeout(2_000) });
-  const isReady = () => ask('/readyz').then(({ ok }) => ok, () => false);
+  const ask = (path: string) =>
+    fetch(`http://x${path}`, { unix: listenSocket, signal: AbortSignal.timeout(2_000) });
+  const isReady = () =>
+    ask('/readyz').then(
+      ({ ok }) => ok,
+      () => false,
+    );
   for (let tries = 0; !(await isReady()) && tries < 300; tries++) await Bun.sleep(50);
-  const newest = async () => ((await (await ask('/api/v1/ticks?from=0')).json()) as { ticks: { seq: number }[] }).ticks.length;
+  const newest = async () =>
+    ((await (await ask('/api/v1/ticks?from=0')).json()) as { ticks: { seq: number }[] }).ticks.length;
   const before = await newest();
   for (let tries = 0; (await newest()) === before && tries < 100; tries++) await Bun.sleep(50);
   expect(await newest()).toBeGreaterThan(before);
@@ -36,9 +50,17 @@ test('a reader that has stopped reading stops neither the prices nor the end, an
   server.kill('SIGTERM');
   const text = await emptied(read, server);
   expect([server.exitCode, text.slice(0, filled).replaceAll('x', '')]).toEqual([0, '']);
-  const lines = text.slice(filled).trim().split('\n').map((line) => JSON.parse(line) as { msg: string });
+  const lines = text
+    .slice(filled)
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { msg: string });
   const said = lines.map(({ msg }) => msg);
-  expect([said[0]!.startsWith('prices: '), said.some((msg) => msg.startsWith('Tapgrid is ready')), said.at(-1)]).toEqual([true, true, 'stopping']);
+  expect([
+    said[0]!.startsWith('prices: '),
+    said.some((msg) => msg.startsWith('Tapgrid is ready')),
+    said.at(-1),
+  ]).toEqual([true, true, 'stopping']);
 }, 60_000);
 
 /** Writes until there is no room. @returns how many bytes. */
@@ -60,7 +82,8 @@ async function emptied(descriptor: number, { exited }: Bun.Subprocess): Promise<
   for (;;) {
     const last = over;
     try {
-      for (let count = -1; count !== 0; text += buffer.subarray(0, count).toString()) count = readSync(descriptor, buffer);
+      for (let count = -1; count !== 0; text += buffer.subarray(0, count).toString())
+        count = readSync(descriptor, buffer);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
     }

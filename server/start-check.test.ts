@@ -19,7 +19,13 @@ let houses = 0;
 let env: Record<string, string>;
 let running: Tapgrid | null = null;
 beforeEach(() => {
-  env = { DATA_DIR: join(root, `house-${houses++}`), FEED: 'walk:7:1', PORT: '0', BREAKER_HYSTERESIS_MS: '0', LOG_LEVEL: 'silent' };
+  env = {
+    DATA_DIR: join(root, `house-${houses++}`),
+    FEED: 'walk:7:1',
+    PORT: '0',
+    BREAKER_HYSTERESIS_MS: '0',
+    LOG_LEVEL: 'silent',
+  };
 });
 afterEach(stop);
 afterAll(() => rmSync(root, { recursive: true }));
@@ -40,19 +46,38 @@ async function until(what: () => unknown): Promise<void> {
 async function live(): Promise<{ halted: string | null; batch: number }> {
   const loaded = loadConfig(env);
   if ('errors' in loaded) throw new Error(JSON.stringify(loaded.errors));
-  running = await compose(loaded.ok, createLog('silent'), (cause) => { throw cause; });
+  running = await compose(loaded.ok, createLog('silent'), (cause) => {
+    throw cause;
+  });
   const { engine } = running;
   const from = (await (await fetch(`${running.origin}/api/v1/chain`)).json()).ledger.batch;
-  await until(async () => (await (await fetch(`${running!.origin}/api/v1/chain`)).json()).ledger.batch > from + 10);
-  const { ledger: { batch } } = await (await fetch(`${running.origin}/api/v1/chain`)).json();
+  await until(
+    async () => (await (await fetch(`${running!.origin}/api/v1/chain`)).json()).ledger.batch > from + 10,
+  );
+  const {
+    ledger: { batch },
+  } = await (await fetch(`${running.origin}/api/v1/chain`)).json();
   const halt = engine.health().causes.find(({ cause }) => cause === 'operator');
   return { halted: halt?.detail ?? null, batch };
 }
 
 const file = (name: string): string => join(env['DATA_DIR']!, name);
-async function ran(command: (words: readonly string[], out: (text: string) => void, error: (text: string) => void) => Promise<number>, ...words: string[]): Promise<string> {
+async function ran(
+  command: (
+    words: readonly string[],
+    out: (text: string) => void,
+    error: (text: string) => void,
+  ) => Promise<number>,
+  ...words: string[]
+): Promise<string> {
   let said = '';
-  const code = await withEnvironment(env, () => command(words, (text) => (said += text), (text) => (said += text)));
+  const code = await withEnvironment(env, () =>
+    command(
+      words,
+      (text) => (said += text),
+      (text) => (said += text),
+    ),
+  );
   return `${code} ${said}`;
 }
 
@@ -71,7 +96,9 @@ test('books that end before the head that was noted beside them are not sold on 
   await stop();
   copyFileSync(early, file(DATABASE_FILE));
   const { halted } = await live();
-  expect(halted).toMatch(/^The books end at batch \d+: \d+ batches are missing up to batch \d+ \([0-9a-f]{16}\), which the note beside the database/);
+  expect(halted).toMatch(
+    /^The books end at batch \d+: \d+ batches are missing up to batch \d+ \([0-9a-f]{16}\), which the note beside the database/,
+  );
   expect(Number(/up to batch (\d+)/.exec(halted!)![1])).toBeGreaterThanOrEqual(late.batch);
   await stop();
   expect((await live()).halted).toBe(halted);
@@ -97,7 +124,10 @@ test('a snapshot that has seen more, or another history, halts as well', async (
   expect(halted).toMatch(/batch(es are| is) missing up to batch \d+ .* which snapshot \S+ has seen/);
   // It goes on past the snapshot's batch with batches of its own, and nobody has looked.
   const seen = Number(/up to batch (\d+)/.exec(halted!)![1]);
-  while ((await (await fetch(`${running!.origin}/api/v1/chain`)).json()).ledger.batch <= Math.max(seen, batch)) await Bun.sleep(50);
+  while (
+    (await (await fetch(`${running!.origin}/api/v1/chain`)).json()).ledger.batch <= Math.max(seen, batch)
+  )
+    await Bun.sleep(50);
   await stop();
   rmSync(file(NOTED_HEAD_FILE));
   expect((await live()).halted).toBe(halted);
@@ -106,7 +136,9 @@ test('a snapshot that has seen more, or another history, halts as well', async (
 test('backups that this user may not read keep no house closed', async () => {
   await live();
   await stop();
-  const list = spyOn(DirectoryStore.prototype, 'list').mockRejectedValue(new Error('EACCES: permission denied, scandir'));
+  const list = spyOn(DirectoryStore.prototype, 'list').mockRejectedValue(
+    new Error('EACCES: permission denied, scandir'),
+  );
   try {
     expect((await live()).halted).toBeNull();
     expect(list).toHaveBeenCalled();
@@ -121,5 +153,7 @@ test('the head is noted when the house stops, and the note is never ahead of the
   expect(existsSync(file(NOTED_HEAD_FILE))).toBe(true);
   const { batch } = await Bun.file(file(NOTED_HEAD_FILE)).json();
   await live();
-  expect((await (await fetch(`${running!.origin}/api/v1/chain`)).json()).ledger.batch).toBeGreaterThanOrEqual(batch);
+  expect((await (await fetch(`${running!.origin}/api/v1/chain`)).json()).ledger.batch).toBeGreaterThanOrEqual(
+    batch,
+  );
 });

@@ -11,9 +11,16 @@ const folder = mkdtempSync(join(tmpdir(), 'tapgrid-supervised-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const start = (env: Record<string, string>) =>
-  Bun.spawn([process.execPath, join(import.meta.dir, 'main.ts')], { env: { PATH: process.env.PATH, FEED: 'walk:1', LOG_LEVEL: 'error', ...env }, stdout: 'ignore', stderr: 'pipe' });
+  Bun.spawn([process.execPath, join(import.meta.dir, 'main.ts')], {
+    env: { PATH: process.env.PATH, FEED: 'walk:1', LOG_LEVEL: 'error', ...env },
+    stdout: 'ignore',
+    stderr: 'pipe',
+  });
 
-async function until<Found>(what: string, look: () => Found | undefined | false | Promise<Found | undefined | false>): Promise<Found> {
+async function until<Found>(
+  what: string,
+  look: () => Found | undefined | false | Promise<Found | undefined | false>,
+): Promise<Found> {
   for (let tries = 0; tries < 4_000; tries++) {
     const found = await look();
     if (found) return found;
@@ -25,13 +32,22 @@ async function until<Found>(what: string, look: () => Found | undefined | false 
 test('ready is said when requests are answered, life while it lives, stopping at the end; the socket is for owner and group and goes away', async () => {
   const [notifySocket, listenSocket] = [join(folder, 'notify'), join(folder, 'http.sock')];
   const receiver = openReceiver(notifySocket);
-  const server = start({ DATA_DIR: join(folder, 'a'), NOTIFY_SOCKET: notifySocket, WATCHDOG_USEC: '600000', LISTEN_SOCKET: listenSocket });
+  const server = start({
+    DATA_DIR: join(folder, 'a'),
+    NOTIFY_SOCKET: notifySocket,
+    WATCHDOG_USEC: '600000',
+    LISTEN_SOCKET: listenSocket,
+  });
   const heard: string[] = [];
-  const hear = (state: string) => until(state, () => (heard.push(...receiver.read()), heard.find((one) => one.startsWith(state))));
+  const hear = (state: string) =>
+    until(state, () => (heard.push(...receiver.read()), heard.find((one) => one.startsWith(state))));
   expect(await hear('READY=1')).toBe('READY=1\nSTATUS=Prices: simulated prices');
   expect((await fetch('http://taps.example/api/v1/chain', { unix: listenSocket })).status).toBe(200);
   expect((statSync(listenSocket).mode & 0o777).toString(8)).toBe('660');
-  await until('three signs of life', () => (heard.push(...receiver.read()), heard.filter((one) => one === 'WATCHDOG=1').length >= 3));
+  await until(
+    'three signs of life',
+    () => (heard.push(...receiver.read()), heard.filter((one) => one === 'WATCHDOG=1').length >= 3),
+  );
   expect(heard).not.toContain('STOPPING=1');
   server.kill('SIGTERM');
   await hear('STOPPING=1');
@@ -43,7 +59,11 @@ test('ready is said when requests are answered, life while it lives, stopping at
 describe('the path of the socket', () => {
   test('a socket that a killed server left behind is taken over, one that is in use is not', async () => {
     const listenSocket = join(folder, 'left.sock');
-    const answers = () => fetch('http://x/readyz', { unix: listenSocket }).then(({ ok }) => ok, () => false);
+    const answers = () =>
+      fetch('http://x/readyz', { unix: listenSocket }).then(
+        ({ ok }) => ok,
+        () => false,
+      );
     const killed = start({ DATA_DIR: join(folder, 'b'), LISTEN_SOCKET: listenSocket });
     await until('the first server', answers);
     killed.kill('SIGKILL');
@@ -52,7 +72,10 @@ describe('the path of the socket', () => {
     const heir = start({ DATA_DIR: join(folder, 'b'), LISTEN_SOCKET: listenSocket });
     await until('the second server', answers);
     const rival = start({ DATA_DIR: join(folder, 'c'), LISTEN_SOCKET: listenSocket });
-    expect([await rival.exited, await new Response(rival.stderr).text()]).toEqual([1, `Cannot listen on ${listenSocket} (LISTEN_SOCKET): another process listens on it\n`]);
+    expect([await rival.exited, await new Response(rival.stderr).text()]).toEqual([
+      1,
+      `Cannot listen on ${listenSocket} (LISTEN_SOCKET): another process listens on it\n`,
+    ]);
     expect(await answers()).toBe(true);
     heir.kill('SIGTERM');
     await heir.exited;
@@ -62,10 +85,20 @@ describe('the path of the socket', () => {
     const path = join(folder, 'file');
     writeFileSync(path, 'precious');
     const server = start({ DATA_DIR: join(folder, 'd'), LISTEN_SOCKET: path });
-    expect([await server.exited, await new Response(server.stderr).text(), await Bun.file(path).text()]).toEqual([1, `Cannot listen on ${path} (LISTEN_SOCKET): something that is no socket has this name\n`, 'precious']);
+    expect([
+      await server.exited,
+      await new Response(server.stderr).text(),
+      await Bun.file(path).text(),
+    ]).toEqual([
+      1,
+      `Cannot listen on ${path} (LISTEN_SOCKET): something that is no socket has this name\n`,
+      'precious',
+    ]);
   });
 
-  test.each(['http.sock', '/', `/${'x'.repeat(107)}`, '/run/a b'])('%j is refused', (path) => expect(loadConfig({ LISTEN_SOCKET: path })).toMatchObject({ errors: [{ key: 'LISTEN_SOCKET' }] }));
+  test.each(['http.sock', '/', `/${'x'.repeat(107)}`, '/run/a b'])('%j is refused', (path) =>
+    expect(loadConfig({ LISTEN_SOCKET: path })).toMatchObject({ errors: [{ key: 'LISTEN_SOCKET' }] }),
+  );
 });
 
 describe('what the service manager says', () => {
@@ -76,7 +109,9 @@ describe('what the service manager says', () => {
     [{ WATCHDOG_USEC: '30000000', WATCHDOG_PID: '8' }, null, null],
     [{ WATCHDOG_USEC: '0' }, null, null],
     [{ WATCHDOG_USEC: 'soon' }, null, null],
-  ])('%j', (env, notifySocket, watchdogMs) => expect(loadSupervision(env, 7)).toEqual({ notifySocket, watchdogMs }));
+  ])('%j', (env, notifySocket, watchdogMs) =>
+    expect(loadSupervision(env, 7)).toEqual({ notifySocket, watchdogMs }),
+  );
 });
 
 describe('credentials', () => {
@@ -89,9 +124,12 @@ describe('credentials', () => {
     return 'ok' in result ? [result.ok.redisUrl, result.ok.port] : result.errors;
   };
 
-  test('secrets are read from there, other settings are not', () => expect(redisUrl({})).toEqual(['redis://:s3cret@127.0.0.1:6379', 3000]));
-  test('the environment wins', () => expect(redisUrl({ REDIS_URL: 'redis://other:1' })).toEqual(['redis://other:1', 3000]));
-  test('a folder without them is as good as none', () => expect(redisUrl({ CREDENTIALS_DIRECTORY: folder })).toEqual([null, 3000]));
+  test('secrets are read from there, other settings are not', () =>
+    expect(redisUrl({})).toEqual(['redis://:s3cret@127.0.0.1:6379', 3000]));
+  test('the environment wins', () =>
+    expect(redisUrl({ REDIS_URL: 'redis://other:1' })).toEqual(['redis://other:1', 3000]));
+  test('a folder without them is as good as none', () =>
+    expect(redisUrl({ CREDENTIALS_DIRECTORY: folder })).toEqual([null, 3000]));
   test('a wrong secret is not shown', () => {
     writeFileSync(join(credentials, 'tapgrid_REDIS_URL'), 'http://:s3cret@x');
     expect(redisUrl({})).toMatchObject([{ key: 'REDIS_URL', given: '(not shown)' }]);

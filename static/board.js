@@ -72,10 +72,32 @@ function start(grid) {
     changed: () => sale.look(),
   });
   const sale = new Sale({ grid, link, line, cells, now, say });
-  const desk = new TapDesk({ cells, stakes, link, sale, now, say, tell, sign: signTaps, signedIn: () => Boolean(document.body.dataset.session), signIn, keyless });
+  const desk = new TapDesk({
+    cells,
+    stakes,
+    link,
+    sale,
+    now,
+    say,
+    tell,
+    sign: signTaps,
+    signedIn: () => Boolean(document.body.dataset.session),
+    signIn,
+    keyless,
+  });
   const feed = new Feed({ cells, clock, line, link, desk, screen });
   const place = (elements) => desk.place(elements);
-  const firstTap = new FirstTap({ cells, stakes, sale, link, tell, now, place, currency: document.body.dataset.currency, guardPercent });
+  const firstTap = new FirstTap({
+    cells,
+    stakes,
+    sale,
+    link,
+    tell,
+    now,
+    place,
+    currency: document.body.dataset.currency,
+    guardPercent,
+  });
   const gesture = new Gesture(grid, plane, place);
   new Keyboard({ grid, cells, sale, stakes, gesture, place, now, price: () => line.price });
   const ticket = new Ticket({ grid, cells, plane, sale, stakes, now });
@@ -119,7 +141,12 @@ function showPrice(cents) {
 function countDown(now) {
   for (const line of document.querySelectorAll('[data-opens]')) {
     const opens = Number(line.dataset.opens) - now;
-    const text = opens > 0 ? `opens in ${countdownOf(opens)}` : Number(line.dataset.ends) > now ? 'open now' : 'being settled';
+    const text =
+      opens > 0
+        ? `opens in ${countdownOf(opens)}`
+        : Number(line.dataset.ends) > now
+          ? 'open now'
+          : 'being settled';
     write(line, text);
   }
 }

@@ -7,11 +7,16 @@ let heardAt = Date.now();
 
 if (state !== null) {
   // The state carries the time, so each answer changes it.
-  new MutationObserver(() => (heardAt = Date.now())).observe(state, { subtree: true, childList: true, characterData: true });
+  new MutationObserver(() => (heardAt = Date.now())).observe(state, {
+    subtree: true,
+    childList: true,
+    characterData: true,
+  });
   setInterval(() => {
     const age = Date.now() - heardAt;
     notice.hidden = age < STALE_MS;
     document.body.classList.toggle('stale', !notice.hidden);
-    if (!notice.hidden) notice.textContent = `The server has not answered for ${Math.floor(age / 1000)} s: what is shown below is old.`;
+    if (!notice.hidden)
+      notice.textContent = `The server has not answered for ${Math.floor(age / 1000)} s: what is shown below is old.`;
   }, LOOK_MS);
 }

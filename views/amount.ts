@@ -34,4 +34,5 @@ export function bandEnd(price: Cents | number): string {
 }
 
 /** `76,040 – 76,050` */
-export const bandText = (cell: { readonly low: number; readonly high: number }): string => `${bandEnd(cell.low)} – ${bandEnd(cell.high)}`;
+export const bandText = (cell: { readonly low: number; readonly high: number }): string =>
+  `${bandEnd(cell.low)} – ${bandEnd(cell.high)}`;

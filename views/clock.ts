@@ -14,7 +14,8 @@ export function clockSecond(at: number): string {
 }
 
 /** `23 Nov 2026, 12:04:31` */
-export const dayTime = (at: number): string => `${day(at)} ${new Date(at).getUTCFullYear()}, ${clockSecond(at)}`;
+export const dayTime = (at: number): string =>
+  `${day(at)} ${new Date(at).getUTCFullYear()}, ${clockSecond(at)}`;
 
 /** `23 Nov 2026, 12:04` */
 export const dayMinute = (at: number): string => dayTime(at).slice(0, -3);

@@ -5,14 +5,20 @@ import { join } from 'node:path';
  * In these views text from outside stands in elements marked `safe`, which escape their children. So in compiled views a child of an element without
  * `safe` may only be a literal or something that is made of elements itself.
  */
-const transpiler = new Bun.Transpiler({ loader: 'tsx', tsconfig: { compilerOptions: { jsx: 'react', jsxFactory: 'Html.createElement', jsxFragmentFactory: 'Html.Fragment' } } });
+const transpiler = new Bun.Transpiler({
+  loader: 'tsx',
+  tsconfig: {
+    compilerOptions: { jsx: 'react', jsxFactory: 'Html.createElement', jsxFragmentFactory: 'Html.Fragment' },
+  },
+});
 const CALL = 'Html.createElement(';
 
 /** Arguments of each element of a compiled view, outermost first. */
 function elementsOf(source: string): string[][] {
   const code = transpiler.transformSync(source);
   const calls: string[][] = [];
-  for (let at = code.indexOf(CALL); at !== -1; at = code.indexOf(CALL, at + 1)) calls.push(argumentsAt(code, at + CALL.length));
+  for (let at = code.indexOf(CALL); at !== -1; at = code.indexOf(CALL, at + 1))
+    calls.push(argumentsAt(code, at + CALL.length));
   return calls;
 }
 
@@ -36,7 +42,9 @@ function argumentsAt(code: string, from: number): string[] {
 }
 
 function closing(code: string, from: number, quote: string): number {
-  for (let i = from + 1; i < code.length; i++) if (code[i] === '\\') i++; else if (code[i] === quote) return i;
+  for (let i = from + 1; i < code.length; i++)
+    if (code[i] === '\\') i++;
+    else if (code[i] === quote) return i;
   throw new Error('a text that does not end');
 }
 
@@ -79,16 +87,30 @@ function split(text: string, at: string): [string, string] | null {
     else if (char === '`') i = closingTemplate(text, i);
     else if ('([{'.includes(char)) depth++;
     else if (')]}'.includes(char)) depth--;
-    else if (depth === 0 && text.startsWith(at, i) && !(at === '?' && /[?.]/.test(text[i + 1] ?? '')) && !(at === '?' && text[i - 1] === '?')) {
+    else if (
+      depth === 0 &&
+      text.startsWith(at, i) &&
+      !(at === '?' && /[?.]/.test(text[i + 1] ?? '')) &&
+      !(at === '?' && text[i - 1] === '?')
+    ) {
       if (at === ':' && question > 0) question--;
       else return [text.slice(0, i).trim(), text.slice(i + at.length).trim()];
-    } else if (depth === 0 && at === ':' && char === '?' && !/[?.]/.test(text[i + 1] ?? '') && text[i - 1] !== '?') question++;
+    } else if (
+      depth === 0 &&
+      at === ':' &&
+      char === '?' &&
+      !/[?.]/.test(text[i + 1] ?? '') &&
+      text[i - 1] !== '?'
+    )
+      question++;
   }
   return null;
 }
 
 const faultsOf = (source: string): string[] =>
-  elementsOf(source).flatMap(([, props = 'null', ...children]) => (/\bsafe: true\b/.test(props) ? [] : children.filter((child) => !isMarkup(child))));
+  elementsOf(source).flatMap(([, props = 'null', ...children]) =>
+    /\bsafe: true\b/.test(props) ? [] : children.filter((child) => !isMarkup(child)),
+  );
 
 describe('no view puts text from outside into HTML as it is', async () => {
   for await (const path of new Bun.Glob('{views,server}/**/*.tsx').scan(join(import.meta.dir, '..'))) {

@@ -32,7 +32,8 @@ export const IDS = {
 } as const;
 
 /** A cell is found by its window and both its prices: after a restart onto other prices a window's bands may have another height, and a cell that shares one end is another cell. */
-export const cellElementId = (startMs: number, lowCents: number, highCents: number): string => `c${startMs}-${lowCents}-${highCents}`;
+export const cellElementId = (startMs: number, lowCents: number, highCents: number): string =>
+  `c${startMs}-${lowCents}-${highCents}`;
 export const columnElementId = (startMs: number, bandCents: number): string => `k${startMs}-${bandCents}`;
 export const headElementId = (startMs: number): string => `h${startMs}`;
 export const openItemId = (betId: string): string => `o-${betId}`;

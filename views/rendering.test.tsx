@@ -42,64 +42,306 @@ const HOSTILE = `<script>"'&</script><xss a="1" b='2'>&amp;`;
 const START = 1_800_000_000_000;
 
 const betOf = (status: BetStatus, over: Partial<Bet> = {}): Bet => ({
-  id: HOSTILE, accountId: HOSTILE, currency: 'PLAY', simulated: true, rule: 2, cell: { startMs: START, windowMs: 5000, low: cents(7_604_000), high: cents(7_605_000) }, stake: micros(10_000_000),
-  shown: multiplier(235), shownRevision: 1, guardPercent: 80, placedAt: START - 9000, lockAt: START - 8600, locked: status === 'placed' ? null : multiplier(231), lockedRevision: 2, status,
-  payout: micros(status === 'won' ? 23_100_000 : 0), closedAt: START + 1000, closedTick: 3, voidReason: status === 'void' ? 'gap' : null, ...over,
+  id: HOSTILE,
+  accountId: HOSTILE,
+  currency: 'PLAY',
+  simulated: true,
+  rule: 2,
+  cell: { startMs: START, windowMs: 5000, low: cents(7_604_000), high: cents(7_605_000) },
+  stake: micros(10_000_000),
+  shown: multiplier(235),
+  shownRevision: 1,
+  guardPercent: 80,
+  placedAt: START - 9000,
+  lockAt: START - 8600,
+  locked: status === 'placed' ? null : multiplier(231),
+  lockedRevision: 2,
+  status,
+  payout: micros(status === 'won' ? 23_100_000 : 0),
+  closedAt: START + 1000,
+  closedTick: 3,
+  voidReason: status === 'void' ? 'gap' : null,
+  ...over,
 });
 const STATUSES: readonly BetStatus[] = ['placed', 'locked', 'won', 'lost', 'void'];
-const ticks = [7_603_000, 7_603_500, 7_604_200].map((price, i) => ({ seq: i + 1, at: START + i * 100, price: cents(price), sources: [{ venue: HOSTILE, price: cents(price) }], hash: HOSTILE }));
-const board: Board = {
-  revision: { revision: 1, at: START, tickSeq: 1, inputs: {} as never, columns: [], pause: null }, tick: ticks[0]!, windowMs: 5000, rows: 4,
-  columns: [0, 1, 2].map((i) => ({ start: START + i * 5000, band: 1000, low: cents(7_602_000), locked: i < 2, multipliers: [null, multiplier(120), multiplier(1464), multiplier(235)] })),
-};
-const health: Health = { state: 'open', causes: [{ cause: 'operator', severity: 'open', since: START, detail: HOSTILE }] };
-const standing = { currency: 'PLAY', balance: micros(9_990_000_000), net: micros(-10_000_000), sinceMs: 61_000, isSpent: false } as const;
-const limits = { dailyLoss: null, loosening: null, pausedUntil: null, reminderMinutes: null, guardPercent: 80 };
-const visit: Visit = {
-  theme: 'auto', feed: { simulated: true, label: HOSTILE }, health, origin: HOSTILE, elsewhere: true, chainIds: [1], grant: micros(10_000_000_000), scope: { stakeMax: micros(100_000_000), dailyCap: micros(5_000_000_000) },
-  trader: { sessionId: HOSTILE, standing, address: HOSTILE, limits }, asset: (path) => `/static/x/${path}`,
-};
-const receipt = { shown: null, locked: null, ticks, ledger: [{ id: 1, batch: 1, at: START, kind: 'stake', amount: micros(-1), balanceAfter: null, version: 1 }], order: { text: HOSTILE, signature: HOSTILE, publicKey: HOSTILE, index: 0 } } as unknown as Receipt;
-const counters = { accepted: 1, refusals: { [HOSTILE]: 2 } as never, latency: { count: 1, p50: 1, p95: 2, p99: 3 }, batches: 1, queued: 0 };
-
-const cells = [{ start: START, low: 7_604_000, high: 7_605_000, bets: 2, stake: 2_000_000, risk: 9_000_000 }, { start: START + 90_000, low: 7_504_000, high: 7_505_000, bets: 1, stake: 1, risk: 1 }];
-const operations: Operations = {
-  at: START, simulated: true, feedLabel: HOSTILE, health, halt: HOSTILE, price: 7_604_400, quorum: 2, windowMs: 5000,
-  columns: board.columns.map(({ start, band, low, locked }) => ({ start, band, low, locked, rows: 4 })),
-  exposure: { PLAY: { cells, caps: { cell: 10_000_000, column: 0, total: 1 } }, USD: { cells, caps: { cell: 0, column: 0, total: 0 } } },
-  money: { PLAY: { bankroll: 1, today: -1, week: 0, history: [] }, USD: { bankroll: 5, today: 0, week: 0, history: [{ at: START - 1, bankroll: 9 }] } },
-  venues: [{ venue: HOSTILE, state: HOSTILE, alive: false, price: null, quoteAgeMs: null, note: HOSTILE, counters: { frames: 0, [HOSTILE]: 2 } }, { venue: 'kraken', state: 'open', alive: true, price: 7_604_900, quoteAgeMs: 80, note: null, counters: {} }],
-  latency: [{ at: START, count: 0, p50: 0, p95: 0, p99: 0 }, { at: START, count: 3, p50: 1, p95: 20, p99: 3000 }], commits: [],
-  jobs: [{ job: HOSTILE, lastRunAt: START, lastSuccessAt: null, ok: false, figures: [[HOSTILE, 3]] }, { job: 'backup', lastRunAt: null, lastSuccessAt: null, ok: null, figures: [] }],
-  disk: { usedBytes: 5, totalBytes: 10, usedShare: 0.5, points: [{ at: START - 1, usedBytes: 4 }, { at: START, usedBytes: 5 }], daysLeft: 3.2 }, sockets: 1, queued: 0, walBytes: 1, memoryBytes: 2,
-};
-const actions: readonly OperatorAction[] = (['halt', 'resume', 'transfer', 'revoke-sessions', 'void-window'] as const).map((what, i) => ({
-  seq: i, id: HOSTILE, batch: 1, at: START, operator: HOSTILE, approvedBy: HOSTILE, what, target: what === 'void-window' ? `${START}` : HOSTILE, detail: what === 'transfer' ? 'deposit 5000001' : HOSTILE, reason: HOSTILE, before: what === 'transfer' ? '0' : HOSTILE, after: what === 'transfer' ? '5000001' : HOSTILE,
+const ticks = [7_603_000, 7_603_500, 7_604_200].map((price, i) => ({
+  seq: i + 1,
+  at: START + i * 100,
+  price: cents(price),
+  sources: [{ venue: HOSTILE, price: cents(price) }],
+  hash: HOSTILE,
 }));
-const returned = [{ from: 105, to: 150, bets: 2, staked: micros(2), paid: micros(2), returns: 2, returnSquares: 3 }];
+const board: Board = {
+  revision: { revision: 1, at: START, tickSeq: 1, inputs: {} as never, columns: [], pause: null },
+  tick: ticks[0]!,
+  windowMs: 5000,
+  rows: 4,
+  columns: [0, 1, 2].map((i) => ({
+    start: START + i * 5000,
+    band: 1000,
+    low: cents(7_602_000),
+    locked: i < 2,
+    multipliers: [null, multiplier(120), multiplier(1464), multiplier(235)],
+  })),
+};
+const health: Health = {
+  state: 'open',
+  causes: [{ cause: 'operator', severity: 'open', since: START, detail: HOSTILE }],
+};
+const standing = {
+  currency: 'PLAY',
+  balance: micros(9_990_000_000),
+  net: micros(-10_000_000),
+  sinceMs: 61_000,
+  isSpent: false,
+} as const;
+const limits = {
+  dailyLoss: null,
+  loosening: null,
+  pausedUntil: null,
+  reminderMinutes: null,
+  guardPercent: 80,
+};
+const visit: Visit = {
+  theme: 'auto',
+  feed: { simulated: true, label: HOSTILE },
+  health,
+  origin: HOSTILE,
+  elsewhere: true,
+  chainIds: [1],
+  grant: micros(10_000_000_000),
+  scope: { stakeMax: micros(100_000_000), dailyCap: micros(5_000_000_000) },
+  trader: { sessionId: HOSTILE, standing, address: HOSTILE, limits },
+  asset: (path) => `/static/x/${path}`,
+};
+const receipt = {
+  shown: null,
+  locked: null,
+  ticks,
+  ledger: [{ id: 1, batch: 1, at: START, kind: 'stake', amount: micros(-1), balanceAfter: null, version: 1 }],
+  order: { text: HOSTILE, signature: HOSTILE, publicKey: HOSTILE, index: 0 },
+} as unknown as Receipt;
+const counters = {
+  accepted: 1,
+  refusals: { [HOSTILE]: 2 } as never,
+  latency: { count: 1, p50: 1, p95: 2, p99: 3 },
+  batches: 1,
+  queued: 0,
+};
+
+const cells = [
+  { start: START, low: 7_604_000, high: 7_605_000, bets: 2, stake: 2_000_000, risk: 9_000_000 },
+  { start: START + 90_000, low: 7_504_000, high: 7_505_000, bets: 1, stake: 1, risk: 1 },
+];
+const operations: Operations = {
+  at: START,
+  simulated: true,
+  feedLabel: HOSTILE,
+  health,
+  halt: HOSTILE,
+  price: 7_604_400,
+  quorum: 2,
+  windowMs: 5000,
+  columns: board.columns.map(({ start, band, low, locked }) => ({ start, band, low, locked, rows: 4 })),
+  exposure: {
+    PLAY: { cells, caps: { cell: 10_000_000, column: 0, total: 1 } },
+    USD: { cells, caps: { cell: 0, column: 0, total: 0 } },
+  },
+  money: {
+    PLAY: { bankroll: 1, today: -1, week: 0, history: [] },
+    USD: { bankroll: 5, today: 0, week: 0, history: [{ at: START - 1, bankroll: 9 }] },
+  },
+  venues: [
+    {
+      venue: HOSTILE,
+      state: HOSTILE,
+      alive: false,
+      price: null,
+      quoteAgeMs: null,
+      note: HOSTILE,
+      counters: { frames: 0, [HOSTILE]: 2 },
+    },
+    {
+      venue: 'kraken',
+      state: 'open',
+      alive: true,
+      price: 7_604_900,
+      quoteAgeMs: 80,
+      note: null,
+      counters: {},
+    },
+  ],
+  latency: [
+    { at: START, count: 0, p50: 0, p95: 0, p99: 0 },
+    { at: START, count: 3, p50: 1, p95: 20, p99: 3000 },
+  ],
+  commits: [],
+  jobs: [
+    { job: HOSTILE, lastRunAt: START, lastSuccessAt: null, ok: false, figures: [[HOSTILE, 3]] },
+    { job: 'backup', lastRunAt: null, lastSuccessAt: null, ok: null, figures: [] },
+  ],
+  disk: {
+    usedBytes: 5,
+    totalBytes: 10,
+    usedShare: 0.5,
+    points: [
+      { at: START - 1, usedBytes: 4 },
+      { at: START, usedBytes: 5 },
+    ],
+    daysLeft: 3.2,
+  },
+  sockets: 1,
+  queued: 0,
+  walBytes: 1,
+  memoryBytes: 2,
+};
+const actions: readonly OperatorAction[] = (
+  ['halt', 'resume', 'transfer', 'revoke-sessions', 'void-window'] as const
+).map((what, i) => ({
+  seq: i,
+  id: HOSTILE,
+  batch: 1,
+  at: START,
+  operator: HOSTILE,
+  approvedBy: HOSTILE,
+  what,
+  target: what === 'void-window' ? `${START}` : HOSTILE,
+  detail: what === 'transfer' ? 'deposit 5000001' : HOSTILE,
+  reason: HOSTILE,
+  before: what === 'transfer' ? '0' : HOSTILE,
+  after: what === 'transfer' ? '5000001' : HOSTILE,
+}));
+const returned = [
+  { from: 105, to: 150, bets: 2, staked: micros(2), paid: micros(2), returns: 2, returnSquares: 3 },
+];
 
 const VIEWS: Readonly<Record<string, () => JSX.Element>> = {
-  shell: () => <Shell visit={visit} title={HOSTILE} section="board" live><main></main></Shell>,
-  board: () => <BoardPage board={board} points={[[START, 7_604_000]]} bets={STATUSES.map((status) => betOf(status))} at={START} gapMs={3000} closed feedLabel={HOSTILE} standing={standing} stakes={[micros(1_000_000)]} open={[betOf('placed')]} results={[betOf('won')]} guardPercent={80} />,
+  shell: () => (
+    <Shell visit={visit} title={HOSTILE} section="board" live>
+      <main></main>
+    </Shell>
+  ),
+  board: () => (
+    <BoardPage
+      board={board}
+      points={[[START, 7_604_000]]}
+      bets={STATUSES.map((status) => betOf(status))}
+      at={START}
+      gapMs={3000}
+      closed
+      feedLabel={HOSTILE}
+      standing={standing}
+      stakes={[micros(1_000_000)]}
+      open={[betOf('placed')]}
+      results={[betOf('won')]}
+      guardPercent={80}
+    />
+  ),
   columns: () => <BoardColumns board={board} bets={[betOf('locked')]} at={START} />,
   badge: () => <BetBadge bet={betOf('won')} fresh />,
   'open bet': () => <OpenBetItem bet={betOf('locked')} />,
   result: () => <ResultItem bet={betOf('lost')} fresh />,
-  history: () => <HistoryPage status="closed" bets={STATUSES.map((status) => betOf(status))} cursor={HOSTILE} archived={null} signedIn />,
+  history: () => (
+    <HistoryPage
+      status="closed"
+      bets={STATUSES.map((status) => betOf(status))}
+      cursor={HOSTILE}
+      archived={null}
+      signedIn
+    />
+  ),
   receipt: () => <ReceiptPage bet={betOf('won')} receipt={receipt} own />,
-  statement: () => <StatementPage rows={[{ id: 1, batch: 1, at: START, kind: 'payout', amount: micros(5), balanceAfter: micros(5), version: 1, betId: HOSTILE }]} cursor={HOSTILE} archived={null} signedIn />,
-  'statement that is archived': () => <StatementPage rows={[]} cursor={null} archived={{ until: START, balance: micros(5), rows: 1013, state: 'archived' }} signedIn />,
+  statement: () => (
+    <StatementPage
+      rows={[
+        {
+          id: 1,
+          batch: 1,
+          at: START,
+          kind: 'payout',
+          amount: micros(5),
+          balanceAfter: micros(5),
+          version: 1,
+          betId: HOSTILE,
+        },
+      ]}
+      cursor={HOSTILE}
+      archived={null}
+      signedIn
+    />
+  ),
+  'statement that is archived': () => (
+    <StatementPage
+      rows={[]}
+      cursor={null}
+      archived={{ until: START, balance: micros(5), rows: 1013, state: 'archived' }}
+      signedIn
+    />
+  ),
   'archived receipt': () => <ArchivedReceipt betId={HOSTILE} state="archived" signedIn />,
   'nothing fetched': () => <NotFetched text={HOSTILE} back={HOSTILE} />,
-  fairness: () => <FairnessPage currency="PLAY" buckets={[{ from: 105, to: 150, bets: 2, staked: micros(2), paid: micros(2), returns: 2, returnSquares: 3 }]} voids={{ [HOSTILE]: 1 }} counters={counters} />,
+  fairness: () => (
+    <FairnessPage
+      currency="PLAY"
+      buckets={[
+        { from: 105, to: 150, bets: 2, staked: micros(2), paid: micros(2), returns: 2, returnSquares: 3 },
+      ]}
+      voids={{ [HOSTILE]: 1 }}
+      counters={counters}
+    />
+  ),
   rules: () => <RulesPage windowMs={5000} holdMs={400} maxGapMs={3000} guardPercent={80} />,
-  account: () => <AccountPage limits={limits} address={HOSTILE} isSpent={false} theme="dark" notice={HOSTILE} />,
-  'account with all limits': () => <AccountPage limits={{ dailyLoss: micros(50_500_000), loosening: { dailyLoss: null, at: START }, pausedUntil: START, reminderMinutes: 45, guardPercent: 80 }} address={null} isSpent theme="dark" />,
-  pause: () => <PausePage length="for-good" until={FOR_GOOD} pausedUntil={START} currency="USD" error={HOSTILE} />,
+  account: () => (
+    <AccountPage limits={limits} address={HOSTILE} isSpent={false} theme="dark" notice={HOSTILE} />
+  ),
+  'account with all limits': () => (
+    <AccountPage
+      limits={{
+        dailyLoss: micros(50_500_000),
+        loosening: { dailyLoss: null, at: START },
+        pausedUntil: START,
+        reminderMinutes: 45,
+        guardPercent: 80,
+      }}
+      address={null}
+      isSpent
+      theme="dark"
+    />
+  ),
+  pause: () => (
+    <PausePage length="for-good" until={FOR_GOOD} pausedUntil={START} currency="USD" error={HOSTILE} />
+  ),
   signin: () => <SigninPage grant={visit.grant} scope={visit.scope} />,
   'sign-in elsewhere': () => <SigninElsewhere playAt={HOSTILE} />,
-  operations: () => <OpsPage operations={operations} buckets={[{ currency: 'PLAY', buckets: returned }, { currency: 'USD', buckets: returned }]} actions={actions} waiting={[{ order: { id: HOSTILE, operator: HOSTILE, approvedBy: null, reason: HOSTILE, deed: { what: 'transfer', accountId: HOSTILE, entry: 'deposit', amount: micros(5) } }, since: START }]} said={HOSTILE} formId={HOSTILE} />,
-  'operations shell': () => <OpsShell title={HOSTILE} asset={(path) => path} theme={HOSTILE} operator={HOSTILE}><OpsSignIn said={HOSTILE} /></OpsShell>,
+  operations: () => (
+    <OpsPage
+      operations={operations}
+      buckets={[
+        { currency: 'PLAY', buckets: returned },
+        { currency: 'USD', buckets: returned },
+      ]}
+      actions={actions}
+      waiting={[
+        {
+          order: {
+            id: HOSTILE,
+            operator: HOSTILE,
+            approvedBy: null,
+            reason: HOSTILE,
+            deed: { what: 'transfer', accountId: HOSTILE, entry: 'deposit', amount: micros(5) },
+          },
+          since: START,
+        },
+      ]}
+      said={HOSTILE}
+      formId={HOSTILE}
+    />
+  ),
+  'operations shell': () => (
+    <OpsShell title={HOSTILE} asset={(path) => path} theme={HOSTILE} operator={HOSTILE}>
+      <OpsSignIn said={HOSTILE} />
+    </OpsShell>
+  ),
   'operator log': () => <OpsLog actions={actions} cursor={HOSTILE} />,
   error: () => <ErrorPage status={500} title={HOSTILE} text={HOSTILE} />,
 };
@@ -112,7 +354,12 @@ describe.each(Object.entries(VIEWS))('%s', (_, view) => {
       .on('xss', note('an element from a text'))
       .on('script:not([src])', note('an inline script'))
       .on('style, [style], iframe, object, embed, base', note('a forbidden element or attribute'))
-      .on('*', { element: (element) => { for (const [name] of element.attributes) if (/^on|^hx-on/.test(name) || ['b', 'a'].includes(name)) faults.push(`attribute ${name}`); } })
+      .on('*', {
+        element: (element) => {
+          for (const [name] of element.attributes)
+            if (/^on|^hx-on/.test(name) || ['b', 'a'].includes(name)) faults.push(`attribute ${name}`);
+        },
+      })
       .transform(String(view()));
     expect(faults).toEqual([]);
   });
@@ -125,16 +372,48 @@ test('the scan above would see a text that became HTML', () => {
 });
 
 describe('figures', () => {
-  test.each([[null, ''], [0, ''], [105, '1.05'], [999, '9.99'], [1000, '10.0'], [1464, '14.6'], [2500, '25.0']] as const)('a cell of %p reads %p', (value, text) => expect(cellText(value)).toBe(text));
-  test.each([[0, '$0.00'], [17_400_000, '+ $17.40'], [-5_000_000, '– $5.00']] as const)('%p reads %p', (amount, text) => expect(signedText(amount as Micros)).toBe(text));
-  test.each([[2_350_000, '+2.3'], [17_400_000, '+17'], [1_240_000_000, '+1.2k'], [24_000_000_000, '+24k']] as const)('a win of %p reads %p', (net, text) => expect(winText(net as Micros)).toBe(text));
-  test.each([[-5, '0:00'], [1, '0:01'], [8000, '0:08'], [61_000, '1:01']] as const)('%p ms are %p', (ms, text) => expect(countdown(ms)).toBe(text));
-  test.each([[10, 'just now'], [840_000, '14 min'], [12_000_000, '3 h 20 min']] as const)('%p ms are %p', (ms, text) => expect(span(ms)).toBe(text));
+  test.each([
+    [null, ''],
+    [0, ''],
+    [105, '1.05'],
+    [999, '9.99'],
+    [1000, '10.0'],
+    [1464, '14.6'],
+    [2500, '25.0'],
+  ] as const)('a cell of %p reads %p', (value, text) => expect(cellText(value)).toBe(text));
+  test.each([
+    [0, '$0.00'],
+    [17_400_000, '+ $17.40'],
+    [-5_000_000, '– $5.00'],
+  ] as const)('%p reads %p', (amount, text) => expect(signedText(amount as Micros)).toBe(text));
+  test.each([
+    [2_350_000, '+2.3'],
+    [17_400_000, '+17'],
+    [1_240_000_000, '+1.2k'],
+    [24_000_000_000, '+24k'],
+  ] as const)('a win of %p reads %p', (net, text) => expect(winText(net as Micros)).toBe(text));
+  test.each([
+    [-5, '0:00'],
+    [1, '0:01'],
+    [8000, '0:08'],
+    [61_000, '1:01'],
+  ] as const)('%p ms are %p', (ms, text) => expect(countdown(ms)).toBe(text));
+  test.each([
+    [10, 'just now'],
+    [840_000, '14 min'],
+    [12_000_000, '3 h 20 min'],
+  ] as const)('%p ms are %p', (ms, text) => expect(span(ms)).toBe(text));
 });
 
 test('the rules state the returns of the odds model', () => {
   const html = String(VIEWS.rules!());
-  for (const [at, share] of [['1.9×', '94.5'], ['3.4×', '93.9'], ['9×', '91.8'], ['25×', '85.7']]) expect(html).toMatch(new RegExp(`>${at}<.*?>${share}\\s%<`, 's'));
+  for (const [at, share] of [
+    ['1.9×', '94.5'],
+    ['3.4×', '93.9'],
+    ['9×', '91.8'],
+    ['25×', '85.7'],
+  ])
+    expect(html).toMatch(new RegExp(`>${at}<.*?>${share}\\s%<`, 's'));
   expect(quotedReturn(190)).toBeCloseTo(0.945, 3);
 });
 
@@ -148,28 +427,60 @@ const textOf = (html: JSX.Element): string => String(html).replace(/<[^>]*>/g, '
 
 describe('why it ended so', () => {
   test.each([
-    ['won', {}, 'At 08:00:00.2 UTC the price went from 76,035.00 to 76,042.00 and so touched the band 76,040 – 76,050.'],
-    ['won', { closedTick: 1, cell: { startMs: START + 50, windowMs: 5000, low: cents(7_602_000), high: cents(7_604_000) } }, 'When the window opened, the price of 76,030.00 already lay in the band 76,020 – 76,040.'],
-    ['lost', { cell: { startMs: START, windowMs: 5000, low: cents(7_605_000), high: cents(7_606_000) } }, 'its highest was 76,042.00, 8.00 below the band.'],
-    ['lost', { cell: { startMs: START, windowMs: 5000, low: cents(7_600_000), high: cents(7_601_000) } }, 'its lowest was 76,030.00, 20.00 above the band.'],
+    [
+      'won',
+      {},
+      'At 08:00:00.2 UTC the price went from 76,035.00 to 76,042.00 and so touched the band 76,040 – 76,050.',
+    ],
+    [
+      'won',
+      {
+        closedTick: 1,
+        cell: { startMs: START + 50, windowMs: 5000, low: cents(7_602_000), high: cents(7_604_000) },
+      },
+      'When the window opened, the price of 76,030.00 already lay in the band 76,020 – 76,040.',
+    ],
+    [
+      'lost',
+      { cell: { startMs: START, windowMs: 5000, low: cents(7_605_000), high: cents(7_606_000) } },
+      'its highest was 76,042.00, 8.00 below the band.',
+    ],
+    [
+      'lost',
+      { cell: { startMs: START, windowMs: 5000, low: cents(7_600_000), high: cents(7_601_000) } },
+      'its lowest was 76,030.00, 20.00 above the band.',
+    ],
     ['void', {}, 'Prices were missing for too long in this window. Your stake came back.'],
-  ] as const)('%s %j', (status, over, sentence) => expect(textOf(<ReasonSentence bet={betOf(status, over as Partial<Bet>)} ticks={ticks} own />)).toContain(sentence));
+  ] as const)('%s %j', (status, over, sentence) =>
+    expect(textOf(<ReasonSentence bet={betOf(status, over as Partial<Bet>)} ticks={ticks} own />)).toContain(
+      sentence,
+    ),
+  );
 });
 
 test('the account is in a page once: a radio of one name is pressed once in a document', () => {
-  const shellOf = (section: 'board' | 'account'): string => String(<Shell visit={visit} title="" section={section}><AccountPage limits={limits} address={null} isSpent={false} theme="light" /></Shell>);
+  const shellOf = (section: 'board' | 'account'): string =>
+    String(
+      <Shell visit={visit} title="" section={section}>
+        <AccountPage limits={limits} address={null} isSpent={false} theme="light" />
+      </Shell>,
+    );
   expect(shellOf('account').match(/data-theme-choice/g)).toHaveLength(1);
   expect(shellOf('account').match(/<input[^>]*name="theme"[^>]*checked/g)).toHaveLength(1);
   expect(shellOf('board').match(/data-theme-choice/g)).toHaveLength(2);
 });
 
 test('what is longer than three characters is written smaller on a narrow cell', () => {
-  const headOf = (stake: number): string => /<b.*<\/b>/.exec(String(<BetBadge bet={betOf('locked', { stake: micros(stake) })} />))![0];
+  const headOf = (stake: number): string =>
+    /<b.*<\/b>/.exec(String(<BetBadge bet={betOf('locked', { stake: micros(stake) })} />))![0];
   expect([headOf(25_000_000), headOf(100_000_000)]).toEqual(['<b>$25</b>', '<b class="long">$100</b>']);
 });
 
 describe('what the lock made of the number that was tapped', () => {
-  const badgeOf = (bet: ToldBet): string => String(<BetBadge bet={{ ...bet, id: 'b' }} />).replace(/<span class="unseen">|<\/?(b|small|i|span)[^>]*>/g, '').trim();
+  const badgeOf = (bet: ToldBet): string =>
+    String(<BetBadge bet={{ ...bet, id: 'b' }} />)
+      .replace(/<span class="unseen">|<\/?(b|small|i|span)[^>]*>/g, '')
+      .trim();
   test.each([
     ['locked', { shown: multiplier(216), locked: multiplier(203) }, '$10 2.16 down to 2.03'],
     ['locked', { shown: multiplier(216), locked: multiplier(231) }, '$10 2.16 up to 2.31'],
@@ -178,52 +489,104 @@ describe('what the lock made of the number that was tapped', () => {
     ['locked', { shown: multiplier(1241), locked: multiplier(1248) }, '$10 12.4×'],
     ['placed', { shown: multiplier(216) }, '$10 2.16×'],
     ['won', { shown: multiplier(216), locked: multiplier(231), payout: micros(23_100_000) }, '+13 2.31×'],
-    ['void', { voidReason: 'moved', shown: multiplier(216), movedTo: multiplier(140) }, '$10 back 2.16 down to 1.40'],
-    ['void', { voidReason: 'moved', shown: multiplier(216), movedTo: null }, '$10 back 2.16 down to &lt;1.01'],
+    [
+      'void',
+      { voidReason: 'moved', shown: multiplier(216), movedTo: multiplier(140) },
+      '$10 back 2.16 down to 1.40',
+    ],
+    [
+      'void',
+      { voidReason: 'moved', shown: multiplier(216), movedTo: null },
+      '$10 back 2.16 down to &lt;1.01',
+    ],
     ['void', { voidReason: 'moved', shown: multiplier(216) }, '$10 back moved'],
     ['void', { voidReason: 'gap' }, '$10 back no price'],
     ['void', { voidReason: 'no_revision' }, '$10 back no quote'],
     ['void', { voidReason: 'operator' }, '$10 back called off'],
-  ] as const)('a bet %s %j reads %s', (status, over, text) => expect(badgeOf({ ...betOf(status), ...over })).toBe(text));
+  ] as const)('a bet %s %j reads %s', (status, over, text) =>
+    expect(badgeOf({ ...betOf(status), ...over })).toBe(text),
+  );
 
-  test.each([[216, 203, 'down from 2.16, pays $20.30'], [216, 231, 'up from 2.16, pays $23.10'], [216, 216, '>pays $21.60']] as const)('an open bet of %d that is locked at %d tells it', (shown, locked, text) =>
-    expect(String(<OpenBetItem bet={betOf('locked', { shown: multiplier(shown), locked: multiplier(locked) })} />)).toContain(text));
+  test.each([
+    [216, 203, 'down from 2.16, pays $20.30'],
+    [216, 231, 'up from 2.16, pays $23.10'],
+    [216, 216, '>pays $21.60'],
+  ] as const)('an open bet of %d that is locked at %d tells it', (shown, locked, text) =>
+    expect(
+      String(<OpenBetItem bet={betOf('locked', { shown: multiplier(shown), locked: multiplier(locked) })} />),
+    ).toContain(text),
+  );
 
   test('a bet that came back as moved tells both numbers among the results', () => {
-    const moved = { ...betOf('void', { voidReason: 'moved', shown: multiplier(216) }), movedTo: multiplier(140) };
+    const moved = {
+      ...betOf('void', { voidReason: 'moved', shown: multiplier(216) }),
+      movedTo: multiplier(140),
+    };
     expect(String(<ResultItem bet={moved} />)).toContain('moved: 2.16 → 1.40, below your guard');
   });
 });
 
 test('the price line of the first paint crosses no gap, and ends at the last price', () => {
-  const points = [[0, 7_604_000], [1000, 7_604_000], [4001, 7_604_500], [5000, 7_604_500]].map(([ms, price]) => [START - 10_000 + ms!, price!] as const);
-  const path = /<path d="([^"]*)"/.exec(String(<PriceLine points={points} at={START} gapMs={3000} place={placeOf(board)} />))![1]!;
+  const points = [
+    [0, 7_604_000],
+    [1000, 7_604_000],
+    [4001, 7_604_500],
+    [5000, 7_604_500],
+  ].map(([ms, price]) => [START - 10_000 + ms!, price!] as const);
+  const path = /<path d="([^"]*)"/.exec(
+    String(<PriceLine points={points} at={START} gapMs={3000} place={placeOf(board)} />),
+  )![1]!;
   expect(path.match(/[ML]\d+/g)).toEqual(['M15000', 'L16000', 'M19001', 'L20000']);
 });
 
 test('a board that sells nothing is drawn so from the first paint', () => {
-  const boardOf = (closed: boolean): string => String(<BoardView board={board} points={[]} bets={[]} at={START} gapMs={3000} closed={closed} />);
+  const boardOf = (closed: boolean): string =>
+    String(<BoardView board={board} points={[]} bets={[]} at={START} gapMs={3000} closed={closed} />);
   expect(boardOf(true)).toMatch(/id="grid" class="grid [^"]*closed"/);
   expect(boardOf(false)).not.toMatch(/id="grid" class="grid [^"]*closed"/);
 });
 
 test('bets of a window whose bands had another height before a restart are not shown on the cells of the new ones', () => {
-  const bet = betOf('locked', { cell: { startMs: START, windowMs: 5000, low: cents(7_602_000), high: cents(7_604_000) } });
+  const bet = betOf('locked', {
+    cell: { startMs: START, windowMs: 5000, low: cents(7_602_000), high: cents(7_604_000) },
+  });
   expect(String(<BoardColumns board={board} bets={[bet]} at={START} />)).not.toContain('class="bet');
-  expect(String(<BoardColumns board={board} bets={[{ ...bet, cell: { ...bet.cell, high: cents(7_603_000) } }]} at={START} />)).toContain('class="bet');
+  expect(
+    String(
+      <BoardColumns
+        board={board}
+        bets={[{ ...bet, cell: { ...bet.cell, high: cents(7_603_000) } }]}
+        at={START}
+      />,
+    ),
+  ).toContain('class="bet');
 });
 
 describe('the picture of the path', () => {
-  const tick = (seq: number, at: number, price: number, sources: Readonly<Record<string, number>> = { a: price, b: price }) => ({
-    seq, at: START + at, price: cents(price), sources: Object.entries(sources).map(([venue, quote]) => ({ venue, price: cents(quote) })),
+  const tick = (
+    seq: number,
+    at: number,
+    price: number,
+    sources: Readonly<Record<string, number>> = { a: price, b: price },
+  ) => ({
+    seq,
+    at: START + at,
+    price: cents(price),
+    sources: Object.entries(sources).map(([venue, quote]) => ({ venue, price: cents(quote) })),
   });
   /** Lines and beginnings of lines. */
   const drawn = (rule: 1 | 2, maxGapMs: number, ...path: ReturnType<typeof tick>[]): string =>
-    /class="price-path" d="([^"]*)"/.exec(String(<PathPicture bet={betOf('lost', { rule })} ticks={path} maxGapMs={maxGapMs} />))![1]!.replace(/[^ML]/g, '');
+    /class="price-path" d="([^"]*)"/
+      .exec(String(<PathPicture bet={betOf('lost', { rule })} ticks={path} maxGapMs={maxGapMs} />))![1]!
+      .replace(/[^ML]/g, '');
 
   test('is torn where the terms of the bet see a gap', () => {
     const path = [tick(1, 0, 7_603_000), tick(2, 1500, 7_603_100)];
-    expect([drawn(2, 3000, ...path), drawn(2, 1500, ...path), drawn(2, 1000, ...path)]).toEqual(['ML', 'ML', 'MM']);
+    expect([drawn(2, 3000, ...path), drawn(2, 1500, ...path), drawn(2, 1000, ...path)]).toEqual([
+      'ML',
+      'ML',
+      'MM',
+    ]);
     expect(drawn(2, 6000, tick(1, 0, 7_603_000), tick(2, 4500, 7_603_100))).toBe('ML');
   });
 
@@ -234,8 +597,21 @@ describe('the picture of the path', () => {
 });
 
 test('every band of the ladder stands on whole units around the usual one', () => {
-  for (const [usual, other] of [[1000, 2000], [1000, 2500], [2500, 2000], [2000, 5000], [5000, 2000], [2500, 1000]]) {
-    const columns = [usual, usual, other].map((band, i) => ({ start: START + i * 5000, band: band!, low: cents(76_000_00), locked: false, multipliers: [multiplier(200)] }));
+  for (const [usual, other] of [
+    [1000, 2000],
+    [1000, 2500],
+    [2500, 2000],
+    [2000, 5000],
+    [5000, 2000],
+    [2500, 1000],
+  ]) {
+    const columns = [usual, usual, other].map((band, i) => ({
+      start: START + i * 5000,
+      band: band!,
+      low: cents(76_000_00),
+      locked: false,
+      multipliers: [multiplier(200)],
+    }));
     const place = placeOf({ ...board, columns });
     expect(place.band).toBe(usual!);
     expect(((other! / place.band) * 20) % 1).toBe(0);
@@ -245,17 +621,31 @@ test('every band of the ladder stands on whole units around the usual one', () =
 describe('words for others', () => {
   test('a public page speaks of traders, not to them', () => {
     const refusals = Object.fromEntries(REJECTIONS.map(([code]) => [code, 1])) as never;
-    const page = String(<FairnessPage currency="PLAY" buckets={[]} voids={Object.fromEntries(Object.keys(VOID_REASONS).map((reason) => [reason, 1]))} counters={{ ...counters, refusals }} />);
+    const page = String(
+      <FairnessPage
+        currency="PLAY"
+        buckets={[]}
+        voids={Object.fromEntries(Object.keys(VOID_REASONS).map((reason) => [reason, 1]))}
+        counters={{ ...counters, refusals }}
+      />,
+    );
     expect(page.match(/<dt>[^<]*\byour?\b[^<]*/gi) ?? []).toEqual([]);
     expect(page).toContain('They had reached the daily loss limit that they set.');
   });
 
-  test.each([[true, ['Your signed order', 'your guard', 'Your stake came back.']], [false, ['Their signed order', 'their guard', 'Their stake came back.']]] as const)('a receipt read by its owner: %p', (own, texts) => {
-    const page = String(<ReceiptPage bet={betOf('void', { voidReason: 'moved' })} receipt={receipt} own={own} />);
+  test.each([
+    [true, ['Your signed order', 'your guard', 'Your stake came back.']],
+    [false, ['Their signed order', 'their guard', 'Their stake came back.']],
+  ] as const)('a receipt read by its owner: %p', (own, texts) => {
+    const page = String(
+      <ReceiptPage bet={betOf('void', { voidReason: 'moved' })} receipt={receipt} own={own} />,
+    );
     for (const text of texts) expect(page).toContain(text);
     expect(/\b(your|their)\b/i.exec(page.replace(own ? /\byour\b/gi : /\btheir\b/gi, ''))).toBeNull();
   });
 
   test('a row of the history names its window where the table has no room for a column of it', () =>
-    expect(textOf(<HistoryPage status="closed" bets={[betOf('lost')]} cursor={null} archived={null} signedIn />)).toMatch(/not touched in its window\s*window of \d+ [A-Z][a-z]{2}, \d\d:\d\d:\d\d UTC/));
+    expect(
+      textOf(<HistoryPage status="closed" bets={[betOf('lost')]} cursor={null} archived={null} signedIn />),
+    ).toMatch(/not touched in its window\s*window of \d+ [A-Z][a-z]{2}, \d\d:\d\d:\d\d UTC/));
 });

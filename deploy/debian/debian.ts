@@ -4,7 +4,17 @@ import { join } from 'node:path';
 import { hierarchy, machineIsPossible, removed, type Answer } from '../systemd/machine.ts';
 
 const ROOT = join(import.meta.dir, '../..');
-const NAMESPACES = ['unshare', '--mount', '--pid', '--net', '--uts', '--ipc', '--cgroup', '--fork', '--kill-child=KILL'];
+const NAMESPACES = [
+  'unshare',
+  '--mount',
+  '--pid',
+  '--net',
+  '--uts',
+  '--ipc',
+  '--cgroup',
+  '--fork',
+  '--kill-child=KILL',
+];
 const here = (name: string): string => join(import.meta.dir, name);
 
 /**
@@ -12,10 +22,16 @@ const here = (name: string): string => join(import.meta.dir, name);
  * Nothing is written to them.
  */
 const under = process.env.TAPGRID_DEBIAN ?? '/';
-const isDebian12 = ((text: string): boolean => /^ID=debian$/m.test(text) && /^VERSION_ID="12"$/m.test(text))(existsSync(join(under, 'etc/os-release')) ? readFileSync(join(under, 'etc/os-release'), 'utf8') : '');
+const isDebian12 = ((text: string): boolean => /^ID=debian$/m.test(text) && /^VERSION_ID="12"$/m.test(text))(
+  existsSync(join(under, 'etc/os-release')) ? readFileSync(join(under, 'etc/os-release'), 'utf8') : '',
+);
 
 /** Whether this process may boot such a machine: root, cgroup v2, namespaces, overlays, and the files of Debian 12 with systemd. */
-export const debianIsPossible = machineIsPossible && isDebian12 && existsSync(join(under, 'lib/systemd/systemd')) && /\boverlay$/m.test(readFileSync('/proc/filesystems', 'utf8'));
+export const debianIsPossible =
+  machineIsPossible &&
+  isDebian12 &&
+  existsSync(join(under, 'lib/systemd/systemd')) &&
+  /\boverlay$/m.test(readFileSync('/proc/filesystems', 'utf8'));
 
 /** A Debian with what `provision.sh` asks of packages, and nothing else done to it yet. */
 export interface Debian {
@@ -36,18 +52,46 @@ export async function makeDebian(): Promise<Debian> {
   const group = join(hierarchy!, `tapgrid-debian-${process.pid}-${crypto.randomUUID().slice(0, 8)}`);
   mkdirSync(group);
   // Holds the tree for as long as its standard input is open, so it ends with this process.
-  const holder = Bun.spawn(['unshare', '--mount', 'bash', here('tree.sh'), under, scratch, ROOT, process.execPath], { stdin: 'pipe', stdout: 'pipe', stderr: 'inherit' });
+  const holder = Bun.spawn(
+    ['unshare', '--mount', 'bash', here('tree.sh'), under, scratch, ROOT, process.execPath],
+    { stdin: 'pipe', stdout: 'pipe', stderr: 'inherit' },
+  );
   const first = await holder.stdout.getReader().read();
   if (first.value === undefined) throw new Error('the tree could not be made');
-  const inTree = (...words: string[]): string[] => ['nsenter', '--target', String(holder.pid), '--mount', ...words];
+  const inTree = (...words: string[]): string[] => [
+    'nsenter',
+    '--target',
+    String(holder.pid),
+    '--mount',
+    ...words,
+  ];
   const packages = Bun.spawnSync(inTree('bash', here('packages.sh'), root));
-  if (packages.exitCode !== 0) throw new Error(`its packages cannot be had: ${packages.stdout}${packages.stderr}`);
+  if (packages.exitCode !== 0)
+    throw new Error(`its packages cannot be had: ${packages.stdout}${packages.stderr}`);
 
   let machine: Bun.Subprocess | null = null;
-  const one = (): string => readFileSync(`/proc/${machine!.pid}/task/${machine!.pid}/children`, 'utf8').trim();
+  const one = (): string =>
+    readFileSync(`/proc/${machine!.pid}/task/${machine!.pid}/children`, 'utf8').trim();
   const inside = (script: string): string[] => [
-    'nsenter', '--target', one(), '--mount', '--pid', '--net', '--uts', '--ipc', '--cgroup', '--root', '--wdns=/root',
-    'env', '-i', 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', 'HOME=/root', 'SYSTEMD_COLORS=0', 'bash', '-c', script,
+    'nsenter',
+    '--target',
+    one(),
+    '--mount',
+    '--pid',
+    '--net',
+    '--uts',
+    '--ipc',
+    '--cgroup',
+    '--root',
+    '--wdns=/root',
+    'env',
+    '-i',
+    'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+    'HOME=/root',
+    'SYSTEMD_COLORS=0',
+    'bash',
+    '-c',
+    script,
   ];
   const run = (script: string): Answer => {
     const { exitCode, stdout, stderr } = Bun.spawnSync(inside(script));
@@ -76,7 +120,19 @@ export async function makeDebian(): Promise<Debian> {
     async boot() {
       await cutOff();
       mkdirSync(group, { recursive: true });
-      machine = Bun.spawn(inTree('sh', '-c', 'echo $$ >"$0/cgroup.procs" && exec "$@"', group, ...NAMESPACES, 'bash', here('boot.sh'), root), { stdin: 'ignore', stdout: 'inherit', stderr: 'inherit' });
+      machine = Bun.spawn(
+        inTree(
+          'sh',
+          '-c',
+          'echo $$ >"$0/cgroup.procs" && exec "$@"',
+          group,
+          ...NAMESPACES,
+          'bash',
+          here('boot.sh'),
+          root,
+        ),
+        { stdin: 'ignore', stdout: 'inherit', stderr: 'inherit' },
+      );
       await until('the end of the boot', 'systemctl is-system-running | grep -qE "^(running|degraded)$"');
     },
     async stop() {

@@ -1,6 +1,13 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { dataOf, freePort, ready, startClient, startCommand, startServer } from '../../scripts/crash-oracle/processes.ts';
+import {
+  dataOf,
+  freePort,
+  ready,
+  startClient,
+  startCommand,
+  startServer,
+} from '../../scripts/crash-oracle/processes.ts';
 
 /** A real server with every job run beside it, for whoever reads its metrics. */
 export interface WatchedHouse {
@@ -22,7 +29,12 @@ const TAIL_TRIES_MAX = 400;
 /** @param folder where the house keeps its data and its backups. */
 export async function startHouse(folder: string): Promise<WatchedHouse> {
   const [port, operations] = [freePort(), freePort()];
-  const server = startServer({ dir: folder, port, seed: SEED, env: { OPERATIONS_LISTEN: `127.0.0.1:${operations}` } });
+  const server = startServer({
+    dir: folder,
+    port,
+    seed: SEED,
+    env: { OPERATIONS_LISTEN: `127.0.0.1:${operations}` },
+  });
   const children: Bun.Subprocess[] = [];
   await ready(port, server);
   const report = (name: string): string => join(dataOf(folder), 'jobs', `${name}.prom`);

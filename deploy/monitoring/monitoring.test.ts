@@ -18,9 +18,16 @@ const dashboard = (): Promise<any> => Bun.file(here('grafana/dashboards/tapgrid.
 /** The second is for alerts that take days: it is looked at every ten minutes only. */
 const TESTS = ['rules.test.yml', 'rules-days.test.yml'];
 
-interface Alert { readonly alert: string; readonly expr: string; readonly labels: { readonly severity: string }; readonly annotations: { readonly summary: string; readonly runbook_url: string } }
+interface Alert {
+  readonly alert: string;
+  readonly expr: string;
+  readonly labels: { readonly severity: string };
+  readonly annotations: { readonly summary: string; readonly runbook_url: string };
+}
 const alerts: Alert[] = (await yaml('rules.yml')).groups.flatMap(({ rules }: any) => rules);
-const queries: string[] = (await dashboard()).panels.flatMap(({ targets = [] }: any) => targets.map(({ expr }: any) => expr));
+const queries: string[] = (await dashboard()).panels.flatMap(({ targets = [] }: any) =>
+  targets.map(({ expr }: any) => expr),
+);
 
 let output: string;
 beforeAll(async () => {
@@ -36,17 +43,29 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 test('the output is well formed for Prometheus', () => {
-  const { exitCode, stderr } = Bun.spawnSync(['promtool', 'check', 'metrics'], { stdin: Buffer.from(output) });
+  const { exitCode, stderr } = Bun.spawnSync(['promtool', 'check', 'metrics'], {
+    stdin: Buffer.from(output),
+  });
   // A gauge of what was staked so far goes down when history is archived, so it is no counter whatever its name may be taken for.
   expect([exitCode, stderr.toString()]).toEqual([0, '']);
 });
 
 describe('rules', () => {
   test('have no fault', () => expect(promtool('check', 'rules', 'rules.yml')).toMatchObject({ exitCode: 0 }));
-  test('fire when they should and are silent before', () => expect(promtool('test', 'rules', ...TESTS)).toMatchObject({ exitCode: 0 }), 120_000);
+  test(
+    'fire when they should and are silent before',
+    () => expect(promtool('test', 'rules', ...TESTS)).toMatchObject({ exitCode: 0 }),
+    120_000,
+  );
   test('a rule that would not fire is noticed', async () => {
     copyFileSync(here('rules.test.yml'), join(folder, 'rules.test.yml'));
-    await Bun.write(join(folder, 'rules.yml'), (await Bun.file(here('rules.yml')).text()).replace('tapgrid_disk_used_ratio > 0.85', 'tapgrid_disk_used_ratio > 0.95'));
+    await Bun.write(
+      join(folder, 'rules.yml'),
+      (await Bun.file(here('rules.yml')).text()).replace(
+        'tapgrid_disk_used_ratio > 0.85',
+        'tapgrid_disk_used_ratio > 0.95',
+      ),
+    );
     const { exitCode, text } = promtool('test', 'rules', join(folder, 'rules.test.yml'));
     expect([exitCode, text.match(/name: (\w+),/)?.[1]]).toEqual([1, 'TapgridDiskFull']);
   }, 120_000);
@@ -54,24 +73,39 @@ describe('rules', () => {
   test('each is tested both ways', async () => {
     const tests = (await Promise.all(TESTS.map(yaml))).flatMap(({ tests }) => tests);
     expect(tests.map(({ name }: any) => name).sort()).toEqual(alerts.map(({ alert }) => alert).sort());
-    for (const { name, alert_rule_test } of tests) expect([name, alert_rule_test.map(({ exp_alerts }: any) => exp_alerts.length)]).toEqual([name, [0, 1]]);
+    for (const { name, alert_rule_test } of tests)
+      expect([name, alert_rule_test.map(({ exp_alerts }: any) => exp_alerts.length)]).toEqual([name, [0, 1]]);
   });
 
   test('each has its chapter in the runbook, and no chapter is of an alert that is gone', async () => {
     const runbook = await Bun.file(join(ROOT, 'docs/runbook.md')).text();
     const chapters = [...runbook.matchAll(/^### (Tapgrid\w+)$/gm)].map((match) => match[1]!);
     expect(chapters.sort()).toEqual(alerts.map(({ alert }) => alert).sort());
-    for (const { alert, annotations } of alerts) expect(annotations.runbook_url).toBe(`file:///opt/tapgrid/current/docs/runbook.md#${alert.toLowerCase()}`);
+    for (const { alert, annotations } of alerts)
+      expect(annotations.runbook_url).toBe(
+        `file:///opt/tapgrid/current/docs/runbook.md#${alert.toLowerCase()}`,
+      );
   });
 
-  test('every severity is one that a receiver can be made for', () => expect([...new Set(alerts.map(({ labels }) => labels.severity))].sort()).toEqual(['critical', 'warning']));
+  test('every severity is one that a receiver can be made for', () =>
+    expect([...new Set(alerts.map(({ labels }) => labels.severity))].sort()).toEqual([
+      'critical',
+      'warning',
+    ]));
 });
 
 describe('what is asked for is there', () => {
-  const namesIn = (expression: string): string[] => [...new Set(expression.match(/tapgrid_\w+/g) ?? [])].map((name) => name.replace(/_(bucket|sum|count)$/, (part, _, offset) => (name.slice(0, offset) in METRICS ? '' : part)));
-  const offered = (): Set<string> => new Set([...output.matchAll(/^# TYPE (\w+)/gm)].map((match) => match[1]!));
+  const namesIn = (expression: string): string[] =>
+    [...new Set(expression.match(/tapgrid_\w+/g) ?? [])].map((name) =>
+      name.replace(/_(bucket|sum|count)$/, (part, _, offset) =>
+        name.slice(0, offset) in METRICS ? '' : part,
+      ),
+    );
+  const offered = (): Set<string> =>
+    new Set([...output.matchAll(/^# TYPE (\w+)/gm)].map((match) => match[1]!));
 
-  test('the server offers what its table says, and the jobs what they report', () => expect([...offered()].sort()).toEqual([...Object.keys(METRICS), ...JOB_METRICS].sort()));
+  test('the server offers what its table says, and the jobs what they report', () =>
+    expect([...offered()].sort()).toEqual([...Object.keys(METRICS), ...JOB_METRICS].sort()));
   test.each(alerts.map(({ alert, expr }) => [alert, expr]))('%s', (_, expr) => {
     for (const name of namesIn(expr!)) expect(offered()).toContain(name);
   });
@@ -81,7 +115,9 @@ describe('what is asked for is there', () => {
   });
 
   test('labels that are asked for by value are those that the server gives', () => {
-    const asked = [...alerts.map(({ expr }) => expr), ...queries].flatMap((expr) => [...expr.matchAll(/(tapgrid_(?:breaker_state|job_last_success_timestamp_seconds))\{(\w+)="(\w+)"\}/g)]);
+    const asked = [...alerts.map(({ expr }) => expr), ...queries].flatMap((expr) => [
+      ...expr.matchAll(/(tapgrid_(?:breaker_state|job_last_success_timestamp_seconds))\{(\w+)="(\w+)"\}/g),
+    ]);
     expect(asked.length).toBeGreaterThan(4);
     for (const [, name, label, value] of asked) expect(output).toContain(`${name}{${label}="${value}"} `);
     for (const job of JOBS) expect(asked.map(([, , , value]) => value)).toContain(job);
@@ -95,13 +131,22 @@ describe('what is asked for is there', () => {
 
 describe('Prometheus and Grafana take the files', () => {
   test('the queries of the dashboard are right', async () => {
-    const rules = queries.map((expr, index) => ({ record: `panel:query${index}`, expr: expr.replaceAll('$__rate_interval', '1m') }));
+    const rules = queries.map((expr, index) => ({
+      record: `panel:query${index}`,
+      expr: expr.replaceAll('$__rate_interval', '1m'),
+    }));
     await Bun.write(join(folder, 'panels.yml'), JSON.stringify({ groups: [{ name: 'panels', rules }] }));
     expect(promtool('check', 'rules', join(folder, 'panels.yml'))).toMatchObject({ exitCode: 0 });
   });
 
   test('the configuration of Prometheus', async () => {
-    await Bun.write(join(folder, 'prometheus.yml'), (await Bun.file(here('prometheus.yml')).text()).replace('/etc/prometheus/tapgrid-rules.yml', here('rules.yml')));
+    await Bun.write(
+      join(folder, 'prometheus.yml'),
+      (await Bun.file(here('prometheus.yml')).text()).replace(
+        '/etc/prometheus/tapgrid-rules.yml',
+        here('rules.yml'),
+      ),
+    );
     expect(promtool('check', 'config', join(folder, 'prometheus.yml'))).toMatchObject({ exitCode: 0 });
   });
 
@@ -110,7 +155,10 @@ describe('Prometheus and Grafana take the files', () => {
     const { panels } = await dashboard();
     expect(new Set(panels.map(({ id }: any) => id)).size).toBe(panels.length);
     expect(new Set(panels.map(({ gridPos: { x, y } }: any) => `${x}/${y}`)).size).toBe(panels.length);
-    for (const { type, title, datasource } of panels) expect([title.length > 0, type === 'row' || datasource.uid === source.uid]).toEqual([true, true]);
-    expect((await yaml('grafana/provisioning/dashboards/tapgrid.yml')).providers[0].options.path).toBe('/etc/grafana/dashboards');
+    for (const { type, title, datasource } of panels)
+      expect([title.length > 0, type === 'row' || datasource.uid === source.uid]).toEqual([true, true]);
+    expect((await yaml('grafana/provisioning/dashboards/tapgrid.yml')).providers[0].options.path).toBe(
+      '/etc/grafana/dashboards',
+    );
   });
 });

@@ -11,12 +11,21 @@ const folder = mkdtempSync(join(tmpdir(), 'tapgrid-prometheus-'));
 let port: number;
 const here = (name: string): string => join(import.meta.dir, name);
 
-interface Panel { readonly title: string; readonly targets?: readonly { readonly expr: string }[] }
+interface Panel {
+  readonly title: string;
+  readonly targets?: readonly { readonly expr: string }[];
+}
 const panels: readonly Panel[] = (await Bun.file(here('grafana/dashboards/tapgrid.json')).json()).panels;
-const queries = panels.flatMap(({ title, targets = [] }) => targets.map(({ expr }) => [title, expr] as const));
+const queries = panels.flatMap(({ title, targets = [] }) =>
+  targets.map(({ expr }) => [title, expr] as const),
+);
 
 /** What a house that is well has nothing to say to: causes, faults of venues, and what takes hours to come. */
-const SILENT_IN_HEALTH = ['tapgrid_breaker_cause', 'sum by (venue, kind) (rate(tapgrid_venue_faults_total[5m])) * 60 > 0', 'sum by (reason) (increase(tapgrid_bets_void_total[1h]))'];
+const SILENT_IN_HEALTH = [
+  'tapgrid_breaker_cause',
+  'sum by (venue, kind) (rate(tapgrid_venue_faults_total[5m])) * 60 > 0',
+  'sum by (reason) (increase(tapgrid_bets_void_total[1h]))',
+];
 
 let house: WatchedHouse;
 let prometheus: Bun.Subprocess;
@@ -25,13 +34,20 @@ beforeAll(async () => {
   house.play(2);
   await house.runJobs();
   const config = (await Bun.file(here('prometheus.yml')).text())
-    .replace('/etc/prometheus/tapgrid-rules.yml', here('rules.yml')).replace('127.0.0.1:9464', `127.0.0.1:${house.operations}`)
-    .replace('scrape_interval: 10s', 'scrape_interval: 1s').replace('evaluation_interval: 10s', 'evaluation_interval: 1s')
+    .replace('/etc/prometheus/tapgrid-rules.yml', here('rules.yml'))
+    .replace('127.0.0.1:9464', `127.0.0.1:${house.operations}`)
+    .replace('scrape_interval: 10s', 'scrape_interval: 1s')
+    .replace('evaluation_interval: 10s', 'evaluation_interval: 1s')
     // Nobody is to be told of a drill.
     .replace(/\nalerting:[\s\S]*$/, '\n');
   await Bun.write(join(folder, 'prometheus.yml'), config);
   port = freePort();
-  const words = [`--config.file=${join(folder, 'prometheus.yml')}`, `--storage.tsdb.path=${join(folder, 'series')}`, `--web.listen-address=127.0.0.1:${port}`, '--log.level=error'];
+  const words = [
+    `--config.file=${join(folder, 'prometheus.yml')}`,
+    `--storage.tsdb.path=${join(folder, 'series')}`,
+    `--web.listen-address=127.0.0.1:${port}`,
+    '--log.level=error',
+  ];
   prometheus = Bun.spawn(['prometheus', ...words], { stdin: 'ignore', stdout: 'ignore', stderr: 'inherit' });
 }, 180_000);
 afterAll(async () => {
@@ -46,7 +62,8 @@ async function ask(path: string): Promise<any> {
   const answer = await fetch(`http://127.0.0.1:${port}/api/v1/${path}`).catch(() => null);
   return answer === null || answer.status === 503 ? null : answer.json();
 }
-const query = (expr: string): Promise<any> => ask(`query?query=${encodeURIComponent(expr.replaceAll('$__rate_interval', '30s'))}`);
+const query = (expr: string): Promise<any> =>
+  ask(`query?query=${encodeURIComponent(expr.replaceAll('$__rate_interval', '30s'))}`);
 
 async function until<Found>(what: string, look: () => Promise<Found | null>): Promise<Found> {
   let found: Found | null = null;
@@ -67,20 +84,29 @@ test('the server is scraped without a fault', async () => {
 }, 180_000);
 
 describe('panels', () => {
-  test.each(queries)('%s: %s', async (_, expr) => {
-    const answer = await until('something to see', async () => {
-      const said = await query(expr);
-      return said?.status === 'error' || said?.data?.result.length > 0 || (said !== null && SILENT_IN_HEALTH.includes(expr)) ? said : null;
-    });
-    expect([answer.status, answer.error ?? null, answer.warnings ?? null]).toEqual(['success', null, null]);
-  }, 180_000);
+  test.each(queries)(
+    '%s: %s',
+    async (_, expr) => {
+      const answer = await until('something to see', async () => {
+        const said = await query(expr);
+        return said?.status === 'error' ||
+          said?.data?.result.length > 0 ||
+          (said !== null && SILENT_IN_HEALTH.includes(expr))
+          ? said
+          : null;
+      });
+      expect([answer.status, answer.error ?? null, answer.warnings ?? null]).toEqual(['success', null, null]);
+    },
+    180_000,
+  );
 
   test('those that may say nothing are panels of the dashboard', () => {
     const asked = queries.map(([, expr]) => expr);
     for (const expr of SILENT_IN_HEALTH) expect(asked).toContain(expr);
   });
 
-  test('a wrong query would be seen', async () => expect((await query('sum by (tapgrid_sockets')).status).toBe('error'));
+  test('a wrong query would be seen', async () =>
+    expect((await query('sum by (tapgrid_sockets')).status).toBe('error'));
 });
 
 test('every rule is evaluated without a fault', async () => {
@@ -95,6 +121,12 @@ test('every rule is evaluated without a fault', async () => {
 test('an alert goes off when the server is gone', async () => {
   // The shortest wait is that of a restart; what waits a minute is pending at once.
   await house.stop();
-  const alert = await until('the alert', async () => ((await ask('alerts'))?.data?.alerts ?? []).find(({ labels }: any) => labels.alertname === 'TapgridDown') ?? null);
+  const alert = await until(
+    'the alert',
+    async () =>
+      ((await ask('alerts'))?.data?.alerts ?? []).find(
+        ({ labels }: any) => labels.alertname === 'TapgridDown',
+      ) ?? null,
+  );
   expect(alert.annotations.runbook_url).toEndWith('docs/runbook.md#tapgriddown');
 }, 180_000);

@@ -12,11 +12,33 @@ let redis: Bun.Subprocess;
 let client: RedisClient;
 
 beforeAll(async () => {
-  writeFileSync(join(folder, 'tapgrid.acl'), (await Bun.file(join(import.meta.dir, 'tapgrid.acl')).text()).replace('@PASSWORD@', 's3cret'));
-  redis = Bun.spawn(['redis-server', join(import.meta.dir, 'redis.conf'), '--port', `${port}`, '--dir', folder, '--aclfile', join(folder, 'tapgrid.acl'), '--maxmemory', '4mb', '--logfile', join(folder, 'redis.log')], { stdin: 'ignore', stdout: 'ignore', stderr: 'ignore' });
+  writeFileSync(
+    join(folder, 'tapgrid.acl'),
+    (await Bun.file(join(import.meta.dir, 'tapgrid.acl')).text()).replace('@PASSWORD@', 's3cret'),
+  );
+  redis = Bun.spawn(
+    [
+      'redis-server',
+      join(import.meta.dir, 'redis.conf'),
+      '--port',
+      `${port}`,
+      '--dir',
+      folder,
+      '--aclfile',
+      join(folder, 'tapgrid.acl'),
+      '--maxmemory',
+      '4mb',
+      '--logfile',
+      join(folder, 'redis.log'),
+    ],
+    { stdin: 'ignore', stdout: 'ignore', stderr: 'ignore' },
+  );
   client = new RedisClient(`redis://tapgrid:s3cret@127.0.0.1:${port}`);
   for (let tries = 0; ; tries++) {
-    const answer = await Bun.connect({ hostname: '127.0.0.1', port, socket: { data() {} } }).then((socket) => (socket.end(), true), () => false);
+    const answer = await Bun.connect({ hostname: '127.0.0.1', port, socket: { data() {} } }).then(
+      (socket) => (socket.end(), true),
+      () => false,
+    );
     if (answer) break;
     if (tries > 1_200) throw new Error(await Bun.file(join(folder, 'redis.log')).text());
     await Bun.sleep(50);
@@ -29,7 +51,8 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const send = (...words: string[]): Promise<unknown> => client.send(words[0]!, words.slice(1)).catch((error: Error) => `refused: ${error.message}`);
+const send = (...words: string[]): Promise<unknown> =>
+  client.send(words[0]!, words.slice(1)).catch((error: Error) => `refused: ${error.message}`);
 
 describe('who may do what', () => {
   test.each([
@@ -37,21 +60,43 @@ describe('who may do what', () => {
     ['a wrong password', `redis://tapgrid:wrong@127.0.0.1:${port}`],
   ])('%s: nothing', async (_, url) => {
     const stranger = new RedisClient(url, { autoReconnect: false });
-    expect(await stranger.send('GET', ['a']).then(() => 'answered', () => 'refused')).toBe('refused');
+    expect(
+      await stranger.send('GET', ['a']).then(
+        () => 'answered',
+        () => 'refused',
+      ),
+    ).toBe('refused');
     stranger.close();
   });
 
-  test.each([['FLUSHALL'], ['CONFIG', 'SET', 'maxmemory', '0'], ['SHUTDOWN'], ['KEYS', '*'], ['ACL', 'LIST'], ['MODULE', 'LIST'], ['REPLICAOF', '203.0.113.1', '6379']] as string[][])('the server itself may not %s %s', async (...words: string[]) =>
+  test.each([
+    ['FLUSHALL'],
+    ['CONFIG', 'SET', 'maxmemory', '0'],
+    ['SHUTDOWN'],
+    ['KEYS', '*'],
+    ['ACL', 'LIST'],
+    ['MODULE', 'LIST'],
+    ['REPLICAOF', '203.0.113.1', '6379'],
+  ] as string[][])('the server itself may not %s %s', async (...words: string[]) =>
     expect(await send(...words)).toMatch(/^refused: .*(NOPERM|permission)/i),
   );
 
-  test.each([['SET', 'nonce', '1', 'NX', 'EX', '90'], ['PUBLISH', 'ticks', 'x'], ['XADD', 'bets', '*', 'a', 'b'], ['INFO', 'memory'], ['PING'], ['EVAL', 'return 1', '0']] as string[][])('it may %s', async (...words: string[]) =>
+  test.each([
+    ['SET', 'nonce', '1', 'NX', 'EX', '90'],
+    ['PUBLISH', 'ticks', 'x'],
+    ['XADD', 'bets', '*', 'a', 'b'],
+    ['INFO', 'memory'],
+    ['PING'],
+    ['EVAL', 'return 1', '0'],
+  ] as string[][])('it may %s', async (...words: string[]) =>
     expect(String(await send(...words))).not.toMatch(/^refused/),
   );
 });
 
 test('what a restart forgets is never written to disk', async () => {
-  expect(String(await send('INFO', 'persistence'))).toMatch(/rdb_changes_since_last_save:\d+[\s\S]*aof_enabled:0/);
+  expect(String(await send('INFO', 'persistence'))).toMatch(
+    /rdb_changes_since_last_save:\d+[\s\S]*aof_enabled:0/,
+  );
   expect(await Array.fromAsync(new Bun.Glob('*.{rdb,aof}').scan(folder))).toEqual([]);
 });
 
@@ -65,10 +110,16 @@ test('full, it refuses to write, forgets nothing, still reads, deletes and publi
   }
   expect(String(refusal)).toContain('OOM');
   expect(written).toBeGreaterThan(50);
-  const kept = await Promise.all(Array.from({ length: written }, (_, index) => send('EXISTS', `key:${index}`)));
+  const kept = await Promise.all(
+    Array.from({ length: written }, (_, index) => send('EXISTS', `key:${index}`)),
+  );
   expect(kept.every((one) => one === 1)).toBe(true);
   expect(String(await send('INFO', 'stats'))).toContain('evicted_keys:0');
-  expect([await send('GET', 'key:0'), await send('PUBLISH', 'ticks', 'x'), await send('EXPIRE', 'key:0', '80')]).toEqual([value, 0, 1]);
+  expect([
+    await send('GET', 'key:0'),
+    await send('PUBLISH', 'ticks', 'x'),
+    await send('EXPIRE', 'key:0', '80'),
+  ]).toEqual([value, 0, 1]);
   for (let index = 0; index < 20; index++) expect(await send('DEL', `key:${index}`)).toBe(1);
   expect(await send('SET', 'nonce:2', '1', 'NX', 'EX', '90')).toBe('OK');
 });

@@ -7,17 +7,34 @@ describe.skipIf(!machineIsPossible)('under a real systemd (root, namespaces and 
   afterAll(() => machine.stop());
 
   test('it is active once it says so, and tells what it runs on', () => {
-    expect([show('SubState'), show('StatusText'), show('NRestarts')]).toEqual(['running', 'Prices: simulated prices', '0']);
+    expect([show('SubState'), show('StatusText'), show('NRestarts')]).toEqual([
+      'running',
+      'Prices: simulated prices',
+      '0',
+    ]);
     return machine.until('the first price', isServing);
   });
 
   test('it runs without rights: no capability, no new privileges, system calls filtered, its own user', () => {
     const status = run(`cat /proc/${show('MainPID')}/status`);
-    for (const line of [/^CapEff:\t0+$/m, /^CapBnd:\t0+$/m, /^NoNewPrivs:\t1$/m, /^Seccomp:\t2$/m, /^Uid:\t970\t970\t970\t970$/m]) expect(status).toMatch(line);
+    for (const line of [
+      /^CapEff:\t0+$/m,
+      /^CapBnd:\t0+$/m,
+      /^NoNewPrivs:\t1$/m,
+      /^Seccomp:\t2$/m,
+      /^Uid:\t970\t970\t970\t970$/m,
+    ])
+      expect(status).toMatch(line);
   });
 
   test('data is for the owner alone, the socket for the proxy as well', () => {
-    expect(run('stat -c "%a %U:%G" /var/lib/tapgrid /var/lib/tapgrid/tapgrid.db /run/tapgrid /run/tapgrid/http.sock').trim().split('\n')).toEqual(['700 tapgrid:tapgrid', '600 tapgrid:tapgrid', '750 tapgrid:tapgrid', '660 tapgrid:tapgrid']);
+    expect(
+      run(
+        'stat -c "%a %U:%G" /var/lib/tapgrid /var/lib/tapgrid/tapgrid.db /run/tapgrid /run/tapgrid/http.sock',
+      )
+        .trim()
+        .split('\n'),
+    ).toEqual(['700 tapgrid:tapgrid', '600 tapgrid:tapgrid', '750 tapgrid:tapgrid', '660 tapgrid:tapgrid']);
   });
 
   test('the secret is a file for this process, not a variable in its environment', () => {
@@ -39,17 +56,27 @@ describe.skipIf(!machineIsPossible)('under a real systemd (root, namespaces and 
   }, 180_000);
 
   test('a job that succeeds leaves the time of that, one that fails the time of that', () => {
-    expect([run('systemctl start tapgrid-backup; echo $?'), run('systemctl start tapgrid-archive 2>/dev/null; echo $?')]).toEqual(['0\n', '1\n']);
-    expect(run('cd /var/lib/tapgrid/jobs && stat -c "%n %a %U" *.success *.failed')).toBe('backup.success 600 tapgrid\narchive.failed 600 tapgrid\n');
+    expect([
+      run('systemctl start tapgrid-backup; echo $?'),
+      run('systemctl start tapgrid-archive 2>/dev/null; echo $?'),
+    ]).toEqual(['0\n', '1\n']);
+    expect(run('cd /var/lib/tapgrid/jobs && stat -c "%n %a %U" *.success *.failed')).toBe(
+      'backup.success 600 tapgrid\narchive.failed 600 tapgrid\n',
+    );
   });
 
   test('asked to stop it stops in order and stays stopped', async () => {
     run('systemctl stop tapgrid');
-    expect([show('ActiveState'), show('Result'), show('ExecMainStatus')]).toEqual(['inactive', 'success', '0']);
+    expect([show('ActiveState'), show('Result'), show('ExecMainStatus')]).toEqual([
+      'inactive',
+      'success',
+      '0',
+    ]);
     expect(await machine.log()).toContain('"msg":"stopping"');
   });
 
   const run = (script: string): string => machine.run(script).text;
   const show = (property: string): string => machine.show(property);
-  const isServing = (): boolean => run('curl -s --unix-socket /run/tapgrid/http.sock http://x/readyz') === '{"ready":true}';
+  const isServing = (): boolean =>
+    run('curl -s --unix-socket /run/tapgrid/http.sock http://x/readyz') === '{"ready":true}';
 });

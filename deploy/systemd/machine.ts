@@ -6,10 +6,16 @@ const ROOT = join(import.meta.dir, '../..');
 const NAMESPACES = ['unshare', '--mount', '--pid', '--cgroup', '--fork'];
 
 /** Where cgroup v2 is mounted; undefined where it is not. */
-export const hierarchy = /^cgroup2 (\S+) /m.exec(existsSync('/proc/mounts') ? readFileSync('/proc/mounts', 'utf8') : '')?.[1];
+export const hierarchy = /^cgroup2 (\S+) /m.exec(
+  existsSync('/proc/mounts') ? readFileSync('/proc/mounts', 'utf8') : '',
+)?.[1];
 
 /** Whether this process may make such a machine: root, cgroup v2, namespaces. */
-export const machineIsPossible = process.getuid?.() === 0 && hierarchy !== undefined && Bun.which('unshare') !== null && Bun.spawnSync([...NAMESPACES, 'true']).exitCode === 0;
+export const machineIsPossible =
+  process.getuid?.() === 0 &&
+  hierarchy !== undefined &&
+  Bun.which('unshare') !== null &&
+  Bun.spawnSync([...NAMESPACES, 'true']).exitCode === 0;
 
 export interface Answer {
   readonly exitCode: number;
@@ -33,20 +39,48 @@ export async function startMachine(): Promise<Machine> {
   const scratch = mkdtempSync(join(tmpdir(), 'tapgrid-machine-'));
   const group = join(hierarchy!, `tapgrid-test-${process.pid}-${crypto.randomUUID().slice(0, 8)}`);
   mkdirSync(group);
-  const inside = [...NAMESPACES, '--kill-child=KILL', 'bash', join(import.meta.dir, 'machine.sh'), ROOT, process.execPath, scratch];
-  const child = Bun.spawn(['sh', '-c', 'echo $$ >"$0/cgroup.procs" && exec "$@"', group, ...inside], { stdin: 'ignore', stdout: 'ignore', stderr: Bun.file(join(scratch, 'machine.err')) });
+  const inside = [
+    ...NAMESPACES,
+    '--kill-child=KILL',
+    'bash',
+    join(import.meta.dir, 'machine.sh'),
+    ROOT,
+    process.execPath,
+    scratch,
+  ];
+  const child = Bun.spawn(['sh', '-c', 'echo $$ >"$0/cgroup.procs" && exec "$@"', group, ...inside], {
+    stdin: 'ignore',
+    stdout: 'ignore',
+    stderr: Bun.file(join(scratch, 'machine.err')),
+  });
   const first = (): string => readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8').trim();
 
   const machine: Machine = {
     run(script) {
-      const { exitCode, stdout, stderr } = Bun.spawnSync(['nsenter', '--target', first(), '--mount', '--pid', 'env', 'SYSTEMD_IGNORE_CHROOT=1', 'SYSTEMD_COLORS=0', 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', 'bash', '-c', script]);
+      const { exitCode, stdout, stderr } = Bun.spawnSync([
+        'nsenter',
+        '--target',
+        first(),
+        '--mount',
+        '--pid',
+        'env',
+        'SYSTEMD_IGNORE_CHROOT=1',
+        'SYSTEMD_COLORS=0',
+        'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+        'bash',
+        '-c',
+        script,
+      ]);
       return { exitCode, text: stdout.toString(), error: stderr.toString() };
     },
     show: (property) => machine.run(`systemctl show tapgrid.service --value -p ${property}`).text.trim(),
     log: () => Bun.file(join(scratch, 'unit.log')).text(),
     async until(what, look) {
       for (let tries = 0; !look(); tries++) {
-        if (tries > 1_200) throw new Error(`waited in vain for ${what}; ${await Bun.file(join(scratch, 'machine.err')).text()}`);
+        if (tries > 1_200)
+          throw new Error(
+            `waited in vain for ${what}; ${await Bun.file(join(scratch, 'machine.err')).text()}`,
+          );
         await Bun.sleep(100);
       }
     },
@@ -65,7 +99,8 @@ export async function startMachine(): Promise<Machine> {
 /** Groups can only be removed one by one, the inner ones first. @returns false while something lives in one. */
 export function removed(folder: string): boolean {
   try {
-    for (const inner of readdirSync(folder, { withFileTypes: true })) if (inner.isDirectory()) removed(join(folder, inner.name));
+    for (const inner of readdirSync(folder, { withFileTypes: true }))
+      if (inner.isDirectory()) removed(join(folder, inner.name));
     rmdirSync(folder);
     return true;
   } catch {

@@ -52,11 +52,23 @@ const wants = (section: Section): boolean => options.sections.includes(section);
 const { sizes } = options;
 
 const taps = wants('taps') ? await measureTaps(sizes, say) : null;
-const postgres: PostgresFigure = wants('postgres') ? await measurePostgres(sizes.postgresSeconds) : { skipped: 'not asked for' };
+const postgres: PostgresFigure = wants('postgres')
+  ? await measurePostgres(sizes.postgresSeconds)
+  : { skipped: 'not asked for' };
 if ('rate' in postgres) say(`PostgreSQL without signatures: ${Math.round(postgres.rate)} bets/s`);
 else if (wants('postgres')) say(`PostgreSQL is left out: ${postgres.skipped}`);
 const report: Report = {
-  taps: { ...(taps ?? {}), postgres: 'rate' in postgres ? { ...postgres, rate: rounded(postgres.rate), ratio: taps?.socket ? rounded(taps.socket.rate / postgres.rate, 3) : null } : { rate: null, ratio: null, ...postgres } },
+  taps: {
+    ...(taps ?? {}),
+    postgres:
+      'rate' in postgres
+        ? {
+            ...postgres,
+            rate: rounded(postgres.rate),
+            ratio: taps?.socket ? rounded(taps.socket.rate / postgres.rate, 3) : null,
+          }
+        : { rate: null, ratio: null, ...postgres },
+  },
   overload: wants('overload') ? await measureOverload(sizes, say) : [],
   resolution: wants('resolution') ? measureResolution(sizes.openBets, sizes.rounds) : [],
   fanout: wants('fanout') ? await measureFanout(sizes, say) : [],
@@ -65,7 +77,14 @@ const report: Report = {
   soak: wants('soak') ? await measureSoak(options.soak, say) : null,
   growth: wants('growth') ? await measureGrowth(options.filled!, sizes, say) : null,
   ...(wants('standing') ? await measureStanding(sizes) : { start: null, memory: null }),
-  run: { at: new Date().toISOString(), bun: Bun.version, cores: cpus().length, cpu: cpus()[0]?.model ?? '', quick: sizes === QUICK, seconds: Math.round((performance.now() - began) / 1000) },
+  run: {
+    at: new Date().toISOString(),
+    bun: Bun.version,
+    cores: cpus().length,
+    cpu: cpus()[0]?.model ?? '',
+    quick: sizes === QUICK,
+    seconds: Math.round((performance.now() - began) / 1000),
+  },
 };
 say(`\n${textOf(report)}`);
 if (options.json) await Bun.write(options.json, `${JSON.stringify(report, null, 2)}\n`);
@@ -79,13 +98,32 @@ function read(words: readonly string[]): Options {
     process.exit(0);
   }
   const filled = values.with ?? null;
-  if (filled !== null && !existsSync(join(filled, DATABASE_FILE))) refuse(`${filled} holds no ${DATABASE_FILE}`);
-  const asked: Section[] = [...SECTIONS, ...(values.quick ? [] : (['overload'] as const)), ...(values.soak === undefined ? [] : (['soak'] as const)), ...(filled === null ? [] : (['growth'] as const))];
-  const sections = values.only === undefined ? asked : [[...SECTIONS, ...MORE_SECTIONS].find((name) => name === values.only) ?? refuse(`no section ${values.only}`)];
+  if (filled !== null && !existsSync(join(filled, DATABASE_FILE)))
+    refuse(`${filled} holds no ${DATABASE_FILE}`);
+  const asked: Section[] = [
+    ...SECTIONS,
+    ...(values.quick ? [] : (['overload'] as const)),
+    ...(values.soak === undefined ? [] : (['soak'] as const)),
+    ...(filled === null ? [] : (['growth'] as const)),
+  ];
+  const sections =
+    values.only === undefined
+      ? asked
+      : [
+          [...SECTIONS, ...MORE_SECTIONS].find((name) => name === values.only) ??
+            refuse(`no section ${values.only}`),
+        ];
   if (sections.includes('growth') && filled === null) refuse('growth needs --with <data folder>');
   return {
-    sizes: values.quick ? QUICK : FULL, json: values.json ?? null, html: values.html ?? null, sections, filled,
-    soak: { minutes: within('soak', values.soak ?? '20', 24 * 60), perSecond: within('rate', values.rate ?? '500', 5000) },
+    sizes: values.quick ? QUICK : FULL,
+    json: values.json ?? null,
+    html: values.html ?? null,
+    sections,
+    filled,
+    soak: {
+      minutes: within('soak', values.soak ?? '20', 24 * 60),
+      perSecond: within('rate', values.rate ?? '500', 5000),
+    },
   };
 }
 
@@ -93,7 +131,19 @@ function parsed(words: readonly string[]) {
   const text = { type: 'string' } as const;
   const flag = { type: 'boolean', default: false } as const;
   try {
-    return parseArgs({ args: [...words], options: { help: flag, quick: flag, json: text, html: text, only: text, soak: text, rate: text, with: text } });
+    return parseArgs({
+      args: [...words],
+      options: {
+        help: flag,
+        quick: flag,
+        json: text,
+        html: text,
+        only: text,
+        soak: text,
+        rate: text,
+        with: text,
+      },
+    });
   } catch (cause) {
     return refuse((cause as Error).message);
   }

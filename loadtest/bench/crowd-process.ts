@@ -10,14 +10,21 @@ export class Crowd {
 
   private constructor(origin: string, sockets: number) {
     this.#watched.promise.catch(() => {});
-    this.#child = Bun.spawn([process.execPath, join(import.meta.dir, 'watchers.ts'), origin, String(sockets)], {
-      stdin: 'ignore', stdout: 'inherit', stderr: 'inherit', serialization: 'json',
-      ipc: (message: 'connected' | Watched) => (message === 'connected' ? this.#connected.resolve() : this.#watched.resolve(message)),
-      onExit: (_, code) => {
-        this.#connected.reject(new Error(`the watchers ended with ${code}`));
-        this.#watched.reject(new Error(`the watchers ended with ${code}`));
+    this.#child = Bun.spawn(
+      [process.execPath, join(import.meta.dir, 'watchers.ts'), origin, String(sockets)],
+      {
+        stdin: 'ignore',
+        stdout: 'inherit',
+        stderr: 'inherit',
+        serialization: 'json',
+        ipc: (message: 'connected' | Watched) =>
+          message === 'connected' ? this.#connected.resolve() : this.#watched.resolve(message),
+        onExit: (_, code) => {
+          this.#connected.reject(new Error(`the watchers ended with ${code}`));
+          this.#watched.reject(new Error(`the watchers ended with ${code}`));
+        },
       },
-    });
+    );
   }
 
   /** All of them are let in. @throws Error when one is not. */

@@ -25,16 +25,35 @@ export async function measureFanout(sizes: Sizes, say: (line: string) => void): 
   const figures: FanoutFigure[] = [];
   for (const { sockets, hz } of sizes.fanout) {
     const tickMs = 1000 / hz;
-    const ours = await crowdAt(await ServerProcess.tapgrid({ TICK_MS: String(tickMs), QUOTE_EVERY_TICKS: '1' }), sockets, sizes.fanoutSeconds);
+    const ours = await crowdAt(
+      await ServerProcess.tapgrid({ TICK_MS: String(tickMs), QUOTE_EVERY_TICKS: '1' }),
+      sockets,
+      sizes.fanoutSeconds,
+    );
     const bytesPerSecondPerSocket = Math.round(ours.bytes / sockets / sizes.fanoutSeconds);
-    const reference = await crowdAt(await ServerProcess.script('loadtest/database/bare-publisher.ts', String(hz), String(bytesPerSecondPerSocket)), sockets, sizes.fanoutSeconds);
+    const reference = await crowdAt(
+      await ServerProcess.script(
+        'loadtest/database/bare-publisher.ts',
+        String(hz),
+        String(bytesPerSecondPerSocket),
+      ),
+      sockets,
+      sizes.fanoutSeconds,
+    );
     figures.push({
-      sockets, hz, bytesPerSecondPerSocket,
-      cpuPercent: rounded(ours.cpuPercent, 3), referenceCpuPercent: rounded(reference.cpuPercent, 3),
-      p50Ms: ours.p50, p99Ms: ours.p99, referenceP99Ms: reference.p99,
+      sockets,
+      hz,
+      bytesPerSecondPerSocket,
+      cpuPercent: rounded(ours.cpuPercent, 3),
+      referenceCpuPercent: rounded(reference.cpuPercent, 3),
+      p50Ms: ours.p50,
+      p99Ms: ours.p99,
+      referenceP99Ms: reference.p99,
       lost: ours.lost,
     });
-    say(`fan-out ${sockets} sockets at ${hz} Hz: ${ours.cpuPercent.toFixed(0)} % CPU (reference ${reference.cpuPercent.toFixed(0)} %), ${bytesPerSecondPerSocket} B/s each, p99 ${ours.p99} ms (reference ${reference.p99} ms)`);
+    say(
+      `fan-out ${sockets} sockets at ${hz} Hz: ${ours.cpuPercent.toFixed(0)} % CPU (reference ${reference.cpuPercent.toFixed(0)} %), ${bytesPerSecondPerSocket} B/s each, p99 ${ours.p99} ms (reference ${reference.p99} ms)`,
+    );
   }
   return figures;
 }

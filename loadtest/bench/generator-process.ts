@@ -5,11 +5,30 @@ import type { Volley } from './volley.ts';
 export type LaneName = 'http' | 'socket';
 
 export type GeneratorCall =
-  | { readonly kind: 'open'; readonly traders: number; readonly connections: number; readonly sockets: number }
-  | { readonly kind: 'load'; readonly lane: LaneName; readonly orders: number; readonly tapsPerOrder: number; readonly leadMs: number }
-  | { readonly kind: 'fire'; readonly lane: LaneName; readonly perSecond: number | null; readonly underWayMax: number }
+  | {
+      readonly kind: 'open';
+      readonly traders: number;
+      readonly connections: number;
+      readonly sockets: number;
+    }
+  | {
+      readonly kind: 'load';
+      readonly lane: LaneName;
+      readonly orders: number;
+      readonly tapsPerOrder: number;
+      readonly leadMs: number;
+    }
+  | {
+      readonly kind: 'fire';
+      readonly lane: LaneName;
+      readonly perSecond: number | null;
+      readonly underWayMax: number;
+    }
   | { readonly kind: 'close' };
-export type GeneratorAnswer = { readonly done: true } | { readonly volley: Volley } | { readonly failed: string };
+export type GeneratorAnswer =
+  | { readonly done: true }
+  | { readonly volley: Volley }
+  | { readonly failed: string };
 
 /** The load generator of one server, as the benchmark sees it. */
 export class Generator {

@@ -23,20 +23,33 @@ let loaded: Loaded[] = [];
 process.on('message', (call: GeneratorCall) => {
   carryOut(call).then(
     (answer) => process.send!(answer),
-    (cause) => process.send!({ failed: cause instanceof Error ? cause.message : String(cause) } satisfies GeneratorAnswer),
+    (cause) =>
+      process.send!({
+        failed: cause instanceof Error ? cause.message : String(cause),
+      } satisfies GeneratorAnswer),
   );
 });
 
 async function carryOut(call: GeneratorCall): Promise<GeneratorAnswer> {
   switch (call.kind) {
     case 'open':
-      await inParallel(call.traders, OPENING_AT_ONCE, async () => void traders.push(await Trader.open(origin)));
+      await inParallel(
+        call.traders,
+        OPENING_AT_ONCE,
+        async () => void traders.push(await Trader.open(origin)),
+      );
       ({ connections, sockets } = call);
       if (sockets > 0) await openLane('socket');
       return { done: true };
     case 'load':
       await openLane(call.lane);
-      loaded = await load(lanes[call.lane]!, ownersOf(call.lane), call.orders, call.tapsPerOrder, call.leadMs);
+      loaded = await load(
+        lanes[call.lane]!,
+        ownersOf(call.lane),
+        call.orders,
+        call.tapsPerOrder,
+        call.leadMs,
+      );
       return { done: true };
     case 'fire':
       return { volley: await fire(lanes[call.lane]!, loaded, call.perSecond, call.underWayMax) };
@@ -65,21 +78,39 @@ async function openLane(name: LaneName): Promise<void> {
 /** Who taps over a lane: those with a socket over it, the others, if there are any, over HTTP. What a socket is told of a bet is the socket's cost. */
 function ownersOf(lane: LaneName): { readonly from: number; readonly count: number } {
   if (lane === 'socket') return { from: 0, count: sockets };
-  return traders.length > sockets ? { from: sockets, count: traders.length - sockets } : { from: 0, count: traders.length };
+  return traders.length > sockets
+    ? { from: sockets, count: traders.length - sockets }
+    : { from: 0, count: traders.length };
 }
 
 /** Signs orders over the grid of now, trader after trader, so that one socket's orders lie far apart. */
-async function load(lane: Lane, owners: ReturnType<typeof ownersOf>, orders: number, tapsPerOrder: number, leadMs: number): Promise<Loaded[]> {
+async function load(
+  lane: Lane,
+  owners: ReturnType<typeof ownersOf>,
+  orders: number,
+  tapsPerOrder: number,
+  leadMs: number,
+): Promise<Loaded[]> {
   const offers = await offersWithin(leadMs);
   const ready: Loaded[] = [];
   for (let passed = 0; ready.length < orders; ) {
-    const chunk = Array.from({ length: Math.min(SIGNING_AT_ONCE, orders - ready.length) }, () => owners.from + (next++ % owners.count));
+    const chunk = Array.from(
+      { length: Math.min(SIGNING_AT_ONCE, orders - ready.length) },
+      () => owners.from + (next++ % owners.count),
+    );
     const signed = await Promise.all(chunk.map((owner) => signedBy(owner, offers, tapsPerOrder)));
     for (const [index, order] of signed.entries()) {
       if (order === null) passed++;
-      else ready.push({ payload: lane.payloadOf(order, traders[chunk[index]!]!), seat: lane === lanes.socket ? chunk[index]! : null });
+      else
+        ready.push({
+          payload: lane.payloadOf(order, traders[chunk[index]!]!),
+          seat: lane === lanes.socket ? chunk[index]! : null,
+        });
     }
-    if (passed > owners.count) throw new Error(`too few cells for ${orders} orders of ${owners.count} traders: ${offers.length} on sale`);
+    if (passed > owners.count)
+      throw new Error(
+        `too few cells for ${orders} orders of ${owners.count} traders: ${offers.length} on sale`,
+      );
   }
   return ready;
 }
@@ -95,11 +126,14 @@ async function offersWithin(leadMs: number): Promise<Offer[]> {
   throw new Error('nothing is on sale');
 }
 
-const signedBy = (owner: number, offers: readonly Offer[], taps: number): Promise<SignedTaps | null> => traders[owner]!.order(offers, taps);
+const signedBy = (owner: number, offers: readonly Offer[], taps: number): Promise<SignedTaps | null> =>
+  traders[owner]!.order(offers, taps);
 
 async function inParallel(count: number, atOnce: number, work: () => Promise<void>): Promise<void> {
   let left = count;
-  await Promise.all(Array.from({ length: Math.min(atOnce, count) }, async () => {
-    while (left-- > 0) await work();
-  }));
+  await Promise.all(
+    Array.from({ length: Math.min(atOnce, count) }, async () => {
+      while (left-- > 0) await work();
+    }),
+  );
 }

@@ -9,7 +9,13 @@ export interface Grid {
   readonly at: number;
   readonly windowMs: number;
   readonly stakes: readonly Micros[];
-  readonly columns: readonly { readonly start: number; readonly band: number; readonly low: Cents; readonly locked: boolean; readonly multipliers: readonly (Multiplier | null)[] }[];
+  readonly columns: readonly {
+    readonly start: number;
+    readonly band: number;
+    readonly low: Cents;
+    readonly locked: boolean;
+    readonly multipliers: readonly (Multiplier | null)[];
+  }[];
 }
 
 /** A cell on sale and what a tap on it says. */
@@ -24,7 +30,16 @@ export function offersOf(grid: Grid, leadMs: number): Offer[] {
     column.locked || column.start - grid.at < leadMs
       ? []
       : column.multipliers.flatMap((multiplier, row) =>
-          multiplier === null ? [] : [{ cell: cellId(cellOfRow(column, row, grid.windowMs)), stake, multiplier, revision: grid.revision }],
+          multiplier === null
+            ? []
+            : [
+                {
+                  cell: cellId(cellOfRow(column, row, grid.windowMs)),
+                  stake,
+                  multiplier,
+                  revision: grid.revision,
+                },
+              ],
         ),
   );
 }

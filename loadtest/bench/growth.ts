@@ -44,7 +44,11 @@ const VISIT_MS = 86_400_000;
 type Visitor = Pick<Reader, 'accountId' | 'token'>;
 
 /** @param folder that a server had or {@link ../growth/fill.ts} made; it is copied and left as it is. @throws DataDirectoryInUse while a server has it. */
-export async function measureGrowth(folder: string, sizes: Sizes, say: (line: string) => void): Promise<GrowthFigures> {
+export async function measureGrowth(
+  folder: string,
+  sizes: Sizes,
+  say: (line: string) => void,
+): Promise<GrowthFigures> {
   const root = mkdtempSync(join(tmpdir(), 'tapgrid-growth-'));
   const [empty, full] = [join(root, 'empty'), join(root, 'full')];
   try {
@@ -55,12 +59,19 @@ export async function measureGrowth(folder: string, sizes: Sizes, say: (line: st
     const database = join(full, 'data', DATABASE_FILE);
     const size = sizeOf(database);
     const visitor = { accountId: note.accountId, token: await entered(join(full, 'data'), note.accountId) };
-    const startMs = { empty: await startOf(empty, settings, sizes.rounds), full: await startOf(full, settings, sizes.rounds) };
+    const startMs = {
+      empty: await startOf(empty, settings, sizes.rounds),
+      full: await startOf(full, settings, sizes.rounds),
+    };
     say(`start: ${startMs.empty.median} ms empty, ${startMs.full.median} ms with ${size.bets} bets`);
     const standing = await standingOf(empty, full, settings, visitor, sizes);
-    for (const { path, emptyMs, fullMs } of standing.pages) say(`${path}: ${emptyMs} ms, with full books ${fullMs} ms`);
+    for (const { path, emptyMs, fullMs } of standing.pages)
+      say(`${path}: ${emptyMs} ms, with full books ${fullMs} ms`);
     const wide = { ...settings, ...WIDE_BOARD };
-    const taps = await measureTaps({ ...sizes, lives: Math.min(sizes.lives, LIVES_MAX) }, say, { ours: () => ServerProcess.tapgrid(wide, full), reference: () => ServerProcess.tapgrid(wide, empty) });
+    const taps = await measureTaps({ ...sizes, lives: Math.min(sizes.lives, LIVES_MAX) }, say, {
+      ours: () => ServerProcess.tapgrid(wide, full),
+      reference: () => ServerProcess.tapgrid(wide, empty),
+    });
     return { ...size, accounts: note.accounts, startMs, ...standing, taps };
   } finally {
     rmSync(root, { recursive: true, force: true });
@@ -68,13 +79,17 @@ export async function measureGrowth(folder: string, sizes: Sizes, say: (line: st
 }
 
 async function copied(folder: string, to: string, say: (line: string) => void): Promise<Note> {
-  if (!existsSync(join(folder, NOTE_FILE))) throw new Error(`${folder} has no ${NOTE_FILE}, which loadtest/growth/fill.ts writes: whose pages should be looked at?`);
+  if (!existsSync(join(folder, NOTE_FILE)))
+    throw new Error(
+      `${folder} has no ${NOTE_FILE}, which loadtest/growth/fill.ts writes: whose pages should be looked at?`,
+    );
   const lock = lockDirectory(folder);
   try {
     const { gigabytes } = sizeOf(join(folder, DATABASE_FILE));
     say(`copying ${gigabytes} GB …`);
     mkdirSync(to, { recursive: true });
-    for (const file of [DATABASE_FILE, `${DATABASE_FILE}-wal`]) if (existsSync(join(folder, file))) await cp(join(folder, file), join(to, file));
+    for (const file of [DATABASE_FILE, `${DATABASE_FILE}-wal`])
+      if (existsSync(join(folder, file))) await cp(join(folder, file), join(to, file));
   } finally {
     lock.release();
   }
@@ -93,11 +108,28 @@ function sizeOf(database: string): { readonly bets: number; readonly gigabytes: 
 /** Starts a session of an account, as a sign-in would. @returns its token. */
 async function entered(dataDir: string, accountId: string): Promise<string> {
   const now = Date.now();
-  const store = await openStore({ dataDir, caps: { cellShare: 1, columnShare: 1, totalShare: 1, accountShare: 1, openBetsMax: 1 }, bankrolls: { PLAY: dollars(0), USD: dollars(0) }, at: now, inProcess: true });
+  const store = await openStore({
+    dataDir,
+    caps: { cellShare: 1, columnShare: 1, totalShare: 1, accountShare: 1, openBetsMax: 1 },
+    bankrolls: { PLAY: dollars(0), USD: dollars(0) },
+    at: now,
+    inProcess: true,
+  });
   try {
     const { currency } = store.books.account(accountId)!;
     const token = makeToken(randomBytes);
-    const session: Session = { id: Bun.randomUUIDv7(), accountId, currency, tokenHash: hashToken(token), publicKey: `visit ${now}`, stakeMax: dollars(0), dailyCap: dollars(0), createdAt: now, expiresAt: now + VISIT_MS, seenAt: now };
+    const session: Session = {
+      id: Bun.randomUUIDv7(),
+      accountId,
+      currency,
+      tokenHash: hashToken(token),
+      publicKey: `visit ${now}`,
+      stakeMax: dollars(0),
+      dailyCap: dollars(0),
+      createdAt: now,
+      expiresAt: now + VISIT_MS,
+      seenAt: now,
+    };
     await store.ledger.commitBatch([{ kind: 'start-session', session }], now);
     return token;
   } finally {
@@ -105,7 +137,11 @@ async function entered(dataDir: string, accountId: string): Promise<string> {
   }
 }
 
-async function startOf(dir: string, settings: Readonly<Record<string, string>>, rounds: number): Promise<Spread> {
+async function startOf(
+  dir: string,
+  settings: Readonly<Record<string, string>>,
+  rounds: number,
+): Promise<Spread> {
   const times: number[] = [];
   for (let round = 0; round < rounds; round++) {
     const server = await ServerProcess.tapgrid(settings, dir);
@@ -115,15 +151,37 @@ async function startOf(dir: string, settings: Readonly<Record<string, string>>, 
   return roundedSpread(spreadOf(times));
 }
 
-async function standingOf(emptyDir: string, fullDir: string, settings: Readonly<Record<string, string>>, visitor: Visitor, sizes: Sizes) {
-  const [empty, full] = [await ServerProcess.tapgrid(settings, emptyDir), await ServerProcess.tapgrid(settings, fullDir)];
+async function standingOf(
+  emptyDir: string,
+  fullDir: string,
+  settings: Readonly<Record<string, string>>,
+  visitor: Visitor,
+  sizes: Sizes,
+) {
+  const [empty, full] = [
+    await ServerProcess.tapgrid(settings, emptyDir),
+    await ServerProcess.tapgrid(settings, fullDir),
+  ];
   try {
     const readyMegabytes = { empty: megabytes(empty), full: megabytes(full) };
     const few = await newcomer(empty.origin);
     const [settledEmpty, settledFull] = await Promise.all([settled(empty, sizes), settled(full, sizes)]);
-    const of = (server: ServerProcess, dir: string, who: Visitor) => ({ origin: server.origin, operatorToken: OPERATOR_TOKEN, database: join(dir, 'data', DATABASE_FILE), ...who });
-    const pages = await measurePages(of(empty, emptyDir, { accountId: few.accountId, token: few.token }), of(full, fullDir, visitor));
-    return { readyMegabytes, pages, settlementMs: { empty: settledEmpty.lag, full: settledFull.lag }, commitMs: { empty: settledEmpty.commit, full: settledFull.commit } };
+    const of = (server: ServerProcess, dir: string, who: Visitor) => ({
+      origin: server.origin,
+      operatorToken: OPERATOR_TOKEN,
+      database: join(dir, 'data', DATABASE_FILE),
+      ...who,
+    });
+    const pages = await measurePages(
+      of(empty, emptyDir, { accountId: few.accountId, token: few.token }),
+      of(full, fullDir, visitor),
+    );
+    return {
+      readyMegabytes,
+      pages,
+      settlementMs: { empty: settledEmpty.lag, full: settledFull.lag },
+      commitMs: { empty: settledEmpty.commit, full: settledFull.commit },
+    };
   } finally {
     empty.kill();
     full.kill();
@@ -135,15 +193,23 @@ async function newcomer(origin: string): Promise<Trader> {
   const trader = await Trader.open(origin);
   const grid = (await (await fetch(`${origin}/api/v1/grid`)).json()) as Grid;
   const body = JSON.stringify(await trader.order(offersOf(grid, 2 * grid.windowMs), 1));
-  const response = await fetch(`${origin}/api/v1/taps`, { method: 'POST', headers: { 'content-type': 'application/json', authorization: `Bearer ${trader.token}` }, body });
-  if (response.status !== 200) throw new Error(`the bet was not taken: ${response.status} ${await response.text()}`);
+  const response = await fetch(`${origin}/api/v1/taps`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${trader.token}` },
+    body,
+  });
+  if (response.status !== 200)
+    throw new Error(`the bet was not taken: ${response.status} ${await response.text()}`);
   return trader;
 }
 
 const megabytes = (server: ServerProcess): number => Math.round(server.memoryBytes / 2 ** 20);
 
 /** A volley of bets, and the time until each is paid. */
-async function settled(server: ServerProcess, sizes: Sizes): Promise<{ readonly lag: number; readonly commit: number }> {
+async function settled(
+  server: ServerProcess,
+  sizes: Sizes,
+): Promise<{ readonly lag: number; readonly commit: number }> {
   const generator = Generator.start(server.origin);
   try {
     await generator.open(Math.min(300, sizes.traders), 64, 0);
@@ -152,7 +218,11 @@ async function settled(server: ServerProcess, sizes: Sizes): Promise<{ readonly 
     const until = Date.now() + SETTLED_MS_MAX;
     while (Date.now() < until) {
       const read = await readMetrics(server.operations);
-      if (read.get('tapgrid_open_bets{currency="PLAY"}') === 0) return { lag: meanOf(read, 'tapgrid_settlement_lag_seconds'), commit: meanOf(read, 'tapgrid_commit_seconds') };
+      if (read.get('tapgrid_open_bets{currency="PLAY"}') === 0)
+        return {
+          lag: meanOf(read, 'tapgrid_settlement_lag_seconds'),
+          commit: meanOf(read, 'tapgrid_commit_seconds'),
+        };
       await Bun.sleep(500);
     }
     throw new Error(`bets are still open after ${SETTLED_MS_MAX / 1000} s`);
@@ -161,4 +231,5 @@ async function settled(server: ServerProcess, sizes: Sizes): Promise<{ readonly 
   }
 }
 
-const meanOf = (read: ReadonlyMap<string, number>, name: string): number => rounded((1000 * (read.get(`${name}_sum`) ?? NaN)) / (read.get(`${name}_count`) ?? NaN), 3);
+const meanOf = (read: ReadonlyMap<string, number>, name: string): number =>
+  rounded((1000 * (read.get(`${name}_sum`) ?? NaN)) / (read.get(`${name}_count`) ?? NaN), 3);

@@ -16,7 +16,11 @@ export class HttpLane implements Lane {
   static async open(origin: string, seats: number): Promise<HttpLane> {
     const { hostname, port, host } = new URL(origin);
     const lane = new HttpLane(host);
-    await Promise.all(Array.from({ length: seats }, async () => lane.#connections.push(await Connection.open(hostname, Number(port)))));
+    await Promise.all(
+      Array.from({ length: seats }, async () =>
+        lane.#connections.push(await Connection.open(hostname, Number(port))),
+      ),
+    );
     return lane;
   }
 
@@ -61,7 +65,8 @@ class Connection {
   /** @throws Error when the kernel takes only a part: an order is far smaller than its buffer. */
   send(shot: Shot): void {
     this.#shot = shot;
-    if (this.#socket.write(shot.payload) !== shot.payload.length) throw new Error('the socket took only a part of an order');
+    if (this.#socket.write(shot.payload) !== shot.payload.length)
+      throw new Error('the socket took only a part of an order');
   }
 
   close(): void {

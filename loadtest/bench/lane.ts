@@ -26,10 +26,16 @@ export interface Lane {
 }
 
 /** Reads the body of an answer; both lanes carry the same fields. */
-export function answerOf(body: { readonly results?: readonly { readonly status: string; readonly code?: string }[]; readonly error?: { readonly code: string }; readonly code?: string }): Answer {
-  if (body.results === undefined) return { accepted: 0, refused: [body.error?.code ?? body.code ?? 'no answer'] };
+export function answerOf(body: {
+  readonly results?: readonly { readonly status: string; readonly code?: string }[];
+  readonly error?: { readonly code: string };
+  readonly code?: string;
+}): Answer {
+  if (body.results === undefined)
+    return { accepted: 0, refused: [body.error?.code ?? body.code ?? 'no answer'] };
   let accepted = 0;
   const refused: string[] = [];
-  for (const { status, code } of body.results) status === 'accepted' ? accepted++ : refused.push(code ?? status);
+  for (const { status, code } of body.results)
+    status === 'accepted' ? accepted++ : refused.push(code ?? status);
   return { accepted, refused };
 }

@@ -39,19 +39,39 @@ export async function measureOverload(sizes: Sizes, say: (line: string) => void)
     return generator.fire('socket', perSecond, underWayMax);
   };
   try {
-    if (!onOwnCores(server.pid, generator.pid)) say('overload: server and generator share the processor, so part of it is the generator taking more of it');
+    if (!onOwnCores(server.pid, generator.pid))
+      say(
+        'overload: server and generator share the processor, so part of it is the generator taking more of it',
+      );
     await generator.open(sizes.overloadSockets, 1, sizes.overloadSockets);
     await volley(sizes.warmUpOrders, null, sizes.underWayMax);
     const rates: number[] = [];
-    for (let n = 0; n < PEAK_VOLLEYS; n++) rates.push((await volley(sizes.flatOutOrders, null, sizes.underWayMax)).rate);
+    for (let n = 0; n < PEAK_VOLLEYS; n++)
+      rates.push((await volley(sizes.flatOutOrders, null, sizes.underWayMax)).rate);
     const peak = quantile(Float64Array.from(rates).sort(), 0.5);
     const figures: OverloadFigure[] = [];
     for (const times of TIMES) {
       const orders = Math.round(peak * times * sizes.overloadSeconds);
-      const { sent, rate, refused, acceptedP99, refusedP99, lateP99 } = await volley(orders, peak * times, orders);
+      const { sent, rate, refused, acceptedP99, refusedP99, lateP99 } = await volley(
+        orders,
+        peak * times,
+        orders,
+      );
       const { busy = 0, ...others } = refused;
-      const figure = { times, offered: rounded(peak * times), accepted: rounded(rate), ratio: rounded(rate / peak, 3), busy: rounded(busy / sent, 3), others, acceptedP99Ms: rounded(acceptedP99, 3), busyP99Ms: rounded(refusedP99, 3), lateP99Ms: rounded(lateP99, 3) };
-      say(`overload ${times}×: of ${Math.round(figure.offered)}/s ${Math.round(figure.accepted)}/s accepted, ${Math.round(figure.busy * 100)} % busy ${JSON.stringify(others)}; p99 ${figure.acceptedP99Ms} and ${figure.busyP99Ms} ms, generator late by ${figure.lateP99Ms} ms`);
+      const figure = {
+        times,
+        offered: rounded(peak * times),
+        accepted: rounded(rate),
+        ratio: rounded(rate / peak, 3),
+        busy: rounded(busy / sent, 3),
+        others,
+        acceptedP99Ms: rounded(acceptedP99, 3),
+        busyP99Ms: rounded(refusedP99, 3),
+        lateP99Ms: rounded(lateP99, 3),
+      };
+      say(
+        `overload ${times}×: of ${Math.round(figure.offered)}/s ${Math.round(figure.accepted)}/s accepted, ${Math.round(figure.busy * 100)} % busy ${JSON.stringify(others)}; p99 ${figure.acceptedP99Ms} and ${figure.busyP99Ms} ms, generator late by ${figure.lateP99Ms} ms`,
+      );
       figures.push(figure);
     }
     return figures;

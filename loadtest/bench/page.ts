@@ -37,7 +37,10 @@ export function pageOf(report: Report): string {
 </style>
 <h1>Tapgrid benchmark</h1>
 <p class="about">${escaped(`${report.run.at}, Bun ${report.run.bun}, ${report.run.cores} cores (${report.run.cpu}), ${report.run.seconds} s${report.run.quick ? ', quick run: for a look, not to be quoted' : ''}.`)} Green is ours, grey a reference of the same run.</p>
-${chartsOf(report).filter((chart) => chart !== '').map((chart) => `<section>${chart}</section>`).join('\n')}
+${chartsOf(report)
+  .filter((chart) => chart !== '')
+  .map((chart) => `<section>${chart}</section>`)
+  .join('\n')}
 ${tablesOf(report).map(tableOf).join('\n')}
 </html>
 `;
@@ -45,38 +48,118 @@ ${tablesOf(report).map(tableOf).join('\n')}
 
 function chartsOf({ taps, fanout, resolution, quotes, login, soak, growth }: Report): string[] {
   const charts: string[] = [];
-  const lanes = (['socket', 'http'] as const).flatMap((lane) => (taps[lane] ? [{ lane, ...taps[lane] }] : []));
+  const lanes = (['socket', 'http'] as const).flatMap((lane) =>
+    taps[lane] ? [{ lane, ...taps[lane] }] : [],
+  );
   if (lanes.length > 0) {
-    const postgres: Bar[] = taps.postgres.rate === null ? [] : [{ name: 'PostgreSQL, unsigned', value: taps.postgres.rate, reference: true }];
-    charts.push(barChart('Taps per second, as fast as it goes', [...lanes.flatMap(({ lane, rate, reference }) => pair(lane, rate, reference)), ...postgres]));
-    charts.push(barChart('p99 at 3,000 taps/s, ms', lanes.flatMap(({ lane, p99At3000, referenceP99At3000 }) => pair(lane, p99At3000, referenceP99At3000))));
+    const postgres: Bar[] =
+      taps.postgres.rate === null
+        ? []
+        : [{ name: 'PostgreSQL, unsigned', value: taps.postgres.rate, reference: true }];
+    charts.push(
+      barChart('Taps per second, as fast as it goes', [
+        ...lanes.flatMap(({ lane, rate, reference }) => pair(lane, rate, reference)),
+        ...postgres,
+      ]),
+    );
+    charts.push(
+      barChart(
+        'p99 at 3,000 taps/s, ms',
+        lanes.flatMap(({ lane, p99At3000, referenceP99At3000 }) => pair(lane, p99At3000, referenceP99At3000)),
+      ),
+    );
   }
   if (fanout.length > 0) {
-    charts.push(barChart('CPU of the server while a crowd watches, % of a core', fanout.flatMap(({ sockets, hz, cpuPercent, referenceCpuPercent }) => pair(`${sockets} at ${hz} Hz`, cpuPercent, referenceCpuPercent))));
-    charts.push(barChart('From a tick to its frame, p99, ms', fanout.flatMap(({ sockets, hz, p99Ms, referenceP99Ms }) => pair(`${sockets} at ${hz} Hz`, p99Ms, referenceP99Ms))));
+    charts.push(
+      barChart(
+        'CPU of the server while a crowd watches, % of a core',
+        fanout.flatMap(({ sockets, hz, cpuPercent, referenceCpuPercent }) =>
+          pair(`${sockets} at ${hz} Hz`, cpuPercent, referenceCpuPercent),
+        ),
+      ),
+    );
+    charts.push(
+      barChart(
+        'From a tick to its frame, p99, ms',
+        fanout.flatMap(({ sockets, hz, p99Ms, referenceP99Ms }) =>
+          pair(`${sockets} at ${hz} Hz`, p99Ms, referenceP99Ms),
+        ),
+      ),
+    );
   }
-  if (resolution.length > 0) charts.push(barChart('One tick of the resolver, ms', resolution.map(({ open, closing, msPerTick }) => ({ name: `${open.toLocaleString('en-US')} open, ${closing.toLocaleString('en-US')} close`, value: msPerTick, reference: false }))));
-  if (quotes) charts.push(barChart('Grids quoted per second of processor time', pair('ours', quotes.gridsPerSecond, quotes.reference)));
-  if (login) charts.push(barChart('Wallet signatures verified per second of processor time', pair('ours', login.perSecond, login.reference)));
+  if (resolution.length > 0)
+    charts.push(
+      barChart(
+        'One tick of the resolver, ms',
+        resolution.map(({ open, closing, msPerTick }) => ({
+          name: `${open.toLocaleString('en-US')} open, ${closing.toLocaleString('en-US')} close`,
+          value: msPerTick,
+          reference: false,
+        })),
+      ),
+    );
+  if (quotes)
+    charts.push(
+      barChart(
+        'Grids quoted per second of processor time',
+        pair('ours', quotes.gridsPerSecond, quotes.reference),
+      ),
+    );
+  if (login)
+    charts.push(
+      barChart(
+        'Wallet signatures verified per second of processor time',
+        pair('ours', login.perSecond, login.reference),
+      ),
+    );
   if (soak) charts.push(...soakCharts(soak));
   if (growth) charts.push(...growthCharts(growth));
   return charts;
 }
 
 function soakCharts({ points, warmUpMinutes, perSecond, minutes }: SoakFigures): string[] {
-  const over = (name: string, value: (point: SoakFigures['points'][number]) => number) => ({ name, points: points.map((point) => [point.at / 60, value(point)] as const) });
+  const over = (name: string, value: (point: SoakFigures['points'][number]) => number) => ({
+    name,
+    points: points.map((point) => [point.at / 60, value(point)] as const),
+  });
   return [
-    lineChart(`Memory in a soak of ${minutes} min at ${perSecond} taps/s`, 'MB', [over('resident', ({ resident }) => resident), over('JavaScript heap', ({ heap }) => heap), over('write-ahead log', ({ wal }) => wal)], warmUpMinutes),
-    lineChart('Open bets in the soak', 'bets', [over('open bets', ({ openBets }) => openBets)], warmUpMinutes),
+    lineChart(
+      `Memory in a soak of ${minutes} min at ${perSecond} taps/s`,
+      'MB',
+      [
+        over('resident', ({ resident }) => resident),
+        over('JavaScript heap', ({ heap }) => heap),
+        over('write-ahead log', ({ wal }) => wal),
+      ],
+      warmUpMinutes,
+    ),
+    lineChart(
+      'Open bets in the soak',
+      'bets',
+      [over('open bets', ({ openBets }) => openBets)],
+      warmUpMinutes,
+    ),
   ];
 }
 
 function growthCharts({ bets, startMs, pages, taps }: GrowthFigures): string[] {
   const besideEmpty = (name: string, full: number, empty: number) => pair(name, full, empty, 'empty books');
   return [
-    barChart(`Taps per second with ${bets.toLocaleString('en-US')} closed bets`, Object.entries(taps).flatMap(([lane, { rate, reference }]) => besideEmpty(lane, rate, reference))),
-    barChart('Start to ready, ms', besideEmpty('full books', startMs.full.median, startMs.empty.median).map((bar) => ({ ...bar, name: bar.reference ? 'empty books' : 'full books' }))),
-    barChart('Pages and calls, ms', pages.flatMap(({ path, fullMs, emptyMs }) => besideEmpty(path, fullMs, emptyMs))),
+    barChart(
+      `Taps per second with ${bets.toLocaleString('en-US')} closed bets`,
+      Object.entries(taps).flatMap(([lane, { rate, reference }]) => besideEmpty(lane, rate, reference)),
+    ),
+    barChart(
+      'Start to ready, ms',
+      besideEmpty('full books', startMs.full.median, startMs.empty.median).map((bar) => ({
+        ...bar,
+        name: bar.reference ? 'empty books' : 'full books',
+      })),
+    ),
+    barChart(
+      'Pages and calls, ms',
+      pages.flatMap(({ path, fullMs, emptyMs }) => besideEmpty(path, fullMs, emptyMs)),
+    ),
   ];
 }
 

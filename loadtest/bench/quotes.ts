@@ -27,19 +27,49 @@ const AT_ONCE = 32;
 
 export async function measureQuotes(seconds: number): Promise<QuoteFigures> {
   const at = 1_800_000_000_000;
-  const inputs = { model: 1, spot: 7_608_111 as Cents, v10: 0.8, vf: 0.1, cw: 0.9, ...FIRST_WEEKS, haircut: 0, tickMs: 100 } as const;
+  const inputs = {
+    model: 1,
+    spot: 7_608_111 as Cents,
+    v10: 0.8,
+    vf: 0.1,
+    cw: 0.9,
+    ...FIRST_WEEKS,
+    haircut: 0,
+    tickMs: 100,
+  } as const;
   const grid = (moved: number) => {
     for (let column = 0; column < COLUMNS; column++)
-      quoteColumn({ ...inputs, spot: (inputs.spot + moved) as Cents }, { start: at + (column + 1) * WINDOW_MS, band: BAND, low: 7_600_000 as Cents }, ROWS, at, WINDOW_MS);
+      quoteColumn(
+        { ...inputs, spot: (inputs.spot + moved) as Cents },
+        { start: at + (column + 1) * WINDOW_MS, band: BAND, low: 7_600_000 as Cents },
+        ROWS,
+        at,
+        WINDOW_MS,
+      );
   };
   // Bands of 1.3 bp below and above the price, as those of the grid are.
   const probabilities = (moved: number) => {
     for (let column = 0; column < COLUMNS; column++)
       for (let row = 0; row < ROWS; row++)
-        for (const { variance } of MIXTURE) touchProbability((row - ROWS / 2 + moved / BAND) * 1.3, (row + 1 - ROWS / 2 + moved / BAND) * 1.3, (column + 1) * 4 * variance, 4 * variance);
+        for (const { variance } of MIXTURE)
+          touchProbability(
+            (row - ROWS / 2 + moved / BAND) * 1.3,
+            (row + 1 - ROWS / 2 + moved / BAND) * 1.3,
+            (column + 1) * 4 * variance,
+            4 * variance,
+          );
   };
-  const [ours, reference] = [await perCpuSecond(seconds, async (n) => (grid(n % 500), 1)), await perCpuSecond(seconds, async (n) => (probabilities(n % 500), 1))];
-  return { gridsPerSecond: rounded(ours), cellsPerSecond: rounded(ours * CELLS), cells: CELLS, reference: rounded(reference), ratio: rounded(ours / reference, 3) };
+  const [ours, reference] = [
+    await perCpuSecond(seconds, async (n) => (grid(n % 500), 1)),
+    await perCpuSecond(seconds, async (n) => (probabilities(n % 500), 1)),
+  ];
+  return {
+    gridsPerSecond: rounded(ours),
+    cellsPerSecond: rounded(ours * CELLS),
+    cells: CELLS,
+    reference: rounded(reference),
+    ratio: rounded(ours / reference, 3),
+  };
 }
 
 export async function measureLogins(seconds: number): Promise<LoginFigures> {
@@ -52,7 +82,10 @@ export async function measureLogins(seconds: number): Promise<LoginFigures> {
   };
   try {
     const ours = await perCpuSecond(seconds, async () => {
-      for (const recovery of await Promise.all(Array.from({ length: AT_ONCE }, () => verifier.recover(text, signature)))) right('address' in recovery ? recovery.address : null);
+      for (const recovery of await Promise.all(
+        Array.from({ length: AT_ONCE }, () => verifier.recover(text, signature)),
+      ))
+        right('address' in recovery ? recovery.address : null);
       return AT_ONCE;
     });
     const reference = await perCpuSecond(seconds, async () => (right(verifyMessage(text, signature)), 1));

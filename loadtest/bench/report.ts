@@ -12,7 +12,12 @@ import type { TapFigures } from './taps.ts';
 export interface Report {
   readonly taps: Partial<Readonly<Record<LaneName, TapFigures>>> & {
     /** `ratio`: ours over the socket, with signatures, beside it without. Null where it could not be measured, with the reason. */
-    readonly postgres: { readonly rate: number | null; readonly ratio: number | null; readonly skipped?: string; readonly version?: string };
+    readonly postgres: {
+      readonly rate: number | null;
+      readonly ratio: number | null;
+      readonly skipped?: string;
+      readonly version?: string;
+    };
   };
   /** At once, twice and four times the peak. */
   readonly overload: readonly OverloadFigure[];
@@ -25,5 +30,12 @@ export interface Report {
   /** Only of runs that were told to. */
   readonly soak: SoakFigures | null;
   readonly growth: GrowthFigures | null;
-  readonly run: { readonly at: string; readonly bun: string; readonly cores: number; readonly cpu: string; readonly quick: boolean; readonly seconds: number };
+  readonly run: {
+    readonly at: string;
+    readonly bun: string;
+    readonly cores: number;
+    readonly cpu: string;
+    readonly quick: boolean;
+    readonly seconds: number;
+  };
 }

@@ -58,14 +58,39 @@ function filled(open: number, closing: number): Resolver {
   return resolver;
 }
 
-const tickAt = (at: number, price: number): Tick => ({ seq: (at - START) / TICK_MS + 2, at, price: price as Cents, sources: [] });
+const tickAt = (at: number, price: number): Tick => ({
+  seq: (at - START) / TICK_MS + 2,
+  at,
+  price: price as Cents,
+  sources: [],
+});
 
 function betOn(index: number, column: number, row: number): Bet {
   const low = LOW + row * BAND;
   return {
-    id: `bet-${index}`, accountId: `account-${index % 1000}`, currency: 'PLAY', simulated: true, rule: RULE_VERSION,
-    cell: { startMs: START + column * WINDOW_MS, windowMs: WINDOW_MS, low: low as Cents, high: (low + BAND) as Cents },
-    stake: 1_000_000 as Micros, shown: 235 as Multiplier, shownRevision: 1, guardPercent: 80, placedAt: START - 5000, lockAt: START - 4600, locked: 235 as Multiplier, lockedRevision: 2,
-    status: 'locked', payout: 0 as Micros, closedAt: null, closedTick: null, voidReason: null,
+    id: `bet-${index}`,
+    accountId: `account-${index % 1000}`,
+    currency: 'PLAY',
+    simulated: true,
+    rule: RULE_VERSION,
+    cell: {
+      startMs: START + column * WINDOW_MS,
+      windowMs: WINDOW_MS,
+      low: low as Cents,
+      high: (low + BAND) as Cents,
+    },
+    stake: 1_000_000 as Micros,
+    shown: 235 as Multiplier,
+    shownRevision: 1,
+    guardPercent: 80,
+    placedAt: START - 5000,
+    lockAt: START - 4600,
+    locked: 235 as Multiplier,
+    lockedRevision: 2,
+    status: 'locked',
+    payout: 0 as Micros,
+    closedAt: null,
+    closedTick: null,
+    voidReason: null,
   };
 }

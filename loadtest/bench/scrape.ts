@@ -3,5 +3,10 @@ export async function readMetrics(socket: string): Promise<ReadonlyMap<string, n
   const response = await fetch('http://operations/metrics', { unix: socket });
   if (!response.ok) throw new Error(`no metrics: ${response.status}`);
   const lines = (await response.text()).split('\n').filter((line) => line !== '' && !line.startsWith('#'));
-  return new Map(lines.map((line) => [line.slice(0, line.lastIndexOf(' ')), Number(line.slice(line.lastIndexOf(' ') + 1))]));
+  return new Map(
+    lines.map((line) => [
+      line.slice(0, line.lastIndexOf(' ')),
+      Number(line.slice(line.lastIndexOf(' ') + 1)),
+    ]),
+  );
 }

@@ -13,9 +13,22 @@ const PROC_HZ = 100;
  * Quotes hold as long as they may, so that orders can be signed before the clock runs.
  */
 const SETTINGS = {
-  FEED: 'walk:7', LOG_LEVEL: 'error', STAKES_DOLLARS: '0.01,1', PLAY_BANKROLL_DOLLARS: '900000000',
-  REQUESTS_PER_SECOND_MAX: '1000000', TAPS_PER_SECOND_MAX: '100000', PRACTICE_PER_HOUR_MAX: '1000000', OPEN_BETS_MAX: '5000', SOCKETS_MAX: '100000', SOCKETS_PER_ADDRESS_MAX: '100000',
-  QUOTE_TTL_MS: '10000', QUOTE_TICK_AGE_MS_MAX: '10000', STALE_DEGRADED_MS: '590000', STALE_OPEN_MS: '600000', MAX_GAP_MS: '60000', BREAKER_HYSTERESIS_MS: '0',
+  FEED: 'walk:7',
+  LOG_LEVEL: 'error',
+  STAKES_DOLLARS: '0.01,1',
+  PLAY_BANKROLL_DOLLARS: '900000000',
+  REQUESTS_PER_SECOND_MAX: '1000000',
+  TAPS_PER_SECOND_MAX: '100000',
+  PRACTICE_PER_HOUR_MAX: '1000000',
+  OPEN_BETS_MAX: '5000',
+  SOCKETS_MAX: '100000',
+  SOCKETS_PER_ADDRESS_MAX: '100000',
+  QUOTE_TTL_MS: '10000',
+  QUOTE_TICK_AGE_MS_MAX: '10000',
+  STALE_DEGRADED_MS: '590000',
+  STALE_OPEN_MS: '600000',
+  MAX_GAP_MS: '60000',
+  BREAKER_HYSTERESIS_MS: '0',
 } as const;
 
 /** A board that reaches four minutes ahead, with room for hundreds of orders of each trader, each for another cell. */
@@ -33,26 +46,54 @@ export class ServerProcess {
   ) {}
 
   /** The real server. @param dir a data folder to go on with; without one it starts with an empty one that ends with it. */
-  static tapgrid(settings: Readonly<Record<string, string>> = {}, dir?: string, bunOptions: readonly string[] = []): Promise<ServerProcess> {
-    return this.#start((port, folder) => ({ words: [...bunOptions, join(ROOT, 'server/main.ts')], env: { ...SETTINGS, PORT: String(port), DATA_DIR: join(folder, 'data'), ...settings } }), dir);
+  static tapgrid(
+    settings: Readonly<Record<string, string>> = {},
+    dir?: string,
+    bunOptions: readonly string[] = [],
+  ): Promise<ServerProcess> {
+    return this.#start(
+      (port, folder) => ({
+        words: [...bunOptions, join(ROOT, 'server/main.ts')],
+        env: { ...SETTINGS, PORT: String(port), DATA_DIR: join(folder, 'data'), ...settings },
+      }),
+      dir,
+    );
   }
 
   /** The real server with no settings but these. */
   static plain(settings: Readonly<Record<string, string>>): Promise<ServerProcess> {
-    return this.#start((port, dir) => ({ words: [join(ROOT, 'server/main.ts')], env: { PORT: String(port), DATA_DIR: join(dir, 'data'), ...settings } }));
+    return this.#start((port, dir) => ({
+      words: [join(ROOT, 'server/main.ts')],
+      env: { PORT: String(port), DATA_DIR: join(dir, 'data'), ...settings },
+    }));
   }
 
   /** A program of this folder that takes the port and the folder as its arguments. */
   static script(path: string, ...more: readonly string[]): Promise<ServerProcess> {
-    return this.#start((port, folder) => ({ words: [join(ROOT, path), String(port), folder, ...more], env: {} }));
+    return this.#start((port, folder) => ({
+      words: [join(ROOT, path), String(port), folder, ...more],
+      env: {},
+    }));
   }
 
-  static async #start(command: (port: number, dir: string) => { readonly words: readonly string[]; readonly env: Readonly<Record<string, string>> }, given?: string): Promise<ServerProcess> {
+  static async #start(
+    command: (
+      port: number,
+      dir: string,
+    ) => { readonly words: readonly string[]; readonly env: Readonly<Record<string, string>> },
+    given?: string,
+  ): Promise<ServerProcess> {
     const port = freePort();
     const dir = given ?? mkdtempSync(join(tmpdir(), 'tapgrid-bench-'));
     const { words, env } = command(port, dir);
     const began = performance.now();
-    const child = Bun.spawn([process.execPath, ...words], { cwd: ROOT, env: { ...process.env, ...env }, stdin: 'ignore', stdout: 'inherit', stderr: 'inherit' });
+    const child = Bun.spawn([process.execPath, ...words], {
+      cwd: ROOT,
+      env: { ...process.env, ...env },
+      stdin: 'ignore',
+      stdout: 'inherit',
+      stderr: 'inherit',
+    });
     const origin = `http://localhost:${port}`;
     await ready(origin, child);
     return new ServerProcess(origin, dir, child, performance.now() - began, given === undefined);
@@ -69,7 +110,9 @@ export class ServerProcess {
 
   /** CPU time that its threads have used so far. */
   get cpuSeconds(): number {
-    const fields = readFileSync(`/proc/${this.child.pid}/stat`, 'utf8').replace(/^.*\) /, '').split(' ');
+    const fields = readFileSync(`/proc/${this.child.pid}/stat`, 'utf8')
+      .replace(/^.*\) /, '')
+      .split(' ');
     return (Number(fields[11]) + Number(fields[12])) / PROC_HZ;
   }
 

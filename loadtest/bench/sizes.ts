@@ -30,13 +30,44 @@ export const LEAD_MS = 20_000;
 export const FAR_LEAD_MS = 120_000;
 
 export const QUICK: Sizes = {
-  lives: 1, rounds: 2, traders: 900, connections: 256, sockets: 300, underWayMax: 384, warmUpOrders: 20_000, flatOutOrders: 3000, pacedOrders: 1500, postgresSeconds: 2,
-  openBets: [1_000, 10_000, 100_000], fanout: [{ sockets: 300, hz: 4 }, { sockets: 300, hz: 10 }], fanoutSeconds: 2, helping: 300, quoteSeconds: 0.3, overloadSockets: 1000, overloadSeconds: 0.8,
+  lives: 1,
+  rounds: 2,
+  traders: 900,
+  connections: 256,
+  sockets: 300,
+  underWayMax: 384,
+  warmUpOrders: 20_000,
+  flatOutOrders: 3000,
+  pacedOrders: 1500,
+  postgresSeconds: 2,
+  openBets: [1_000, 10_000, 100_000],
+  fanout: [
+    { sockets: 300, hz: 4 },
+    { sockets: 300, hz: 10 },
+  ],
+  fanoutSeconds: 2,
+  helping: 300,
+  quoteSeconds: 0.3,
+  overloadSockets: 1000,
+  overloadSeconds: 0.8,
 };
 
 export const FULL: Sizes = {
-  lives: 5, rounds: 2, traders: 1500, connections: 512, sockets: 600, underWayMax: 512, warmUpOrders: 40_000, flatOutOrders: 8000, pacedOrders: 6000, postgresSeconds: 10,
+  lives: 5,
+  rounds: 2,
+  traders: 1500,
+  connections: 512,
+  sockets: 600,
+  underWayMax: 512,
+  warmUpOrders: 40_000,
+  flatOutOrders: 8000,
+  pacedOrders: 6000,
+  postgresSeconds: 10,
   openBets: [1_000, 10_000, 100_000, 1_000_000],
   fanout: [1_000, 5_000, 10_000].flatMap((sockets) => [4, 10].map((hz) => ({ sockets, hz }))),
-  fanoutSeconds: 10, helping: 3000, quoteSeconds: 3, overloadSockets: 2000, overloadSeconds: 3,
+  fanoutSeconds: 10,
+  helping: 3000,
+  quoteSeconds: 3,
+  overloadSockets: 2000,
+  overloadSeconds: 3,
 };

@@ -49,7 +49,10 @@ const PAGES = ['/', '/fairness', '/rules', '/api/v1/grid', '/api/v1/fairness', '
 const LANES: readonly LaneName[] = ['socket', 'http'];
 
 /** One server under an even load for long: bets, watchers, pages. What it keeps for ever shows as a slope. */
-export async function measureSoak({ minutes, perSecond }: SoakSetting, say: (line: string) => void): Promise<SoakFigures> {
+export async function measureSoak(
+  { minutes, perSecond }: SoakSetting,
+  say: (line: string) => void,
+): Promise<SoakFigures> {
   const server = await ServerProcess.tapgrid();
   const generator = Generator.start(server.origin);
   let watchers: Crowd | null = null;
@@ -66,21 +69,47 @@ export async function measureSoak({ minutes, perSecond }: SoakSetting, say: (lin
     for (let volley = 0; seconds() < minutes * 60; volley++) {
       const lane = LANES[volley % LANES.length]!;
       await generator.load(lane, perSecond * VOLLEY_SECONDS, LEAD_MS);
-      const [shot] = await Promise.all([generator.fire(lane, perSecond, perSecond * VOLLEY_SECONDS), look(server.origin, volley)]);
+      const [shot] = await Promise.all([
+        generator.fire(lane, perSecond, perSecond * VOLLEY_SECONDS),
+        look(server.origin, volley),
+      ]);
       accepted += shot.accepted;
       for (const [code, count] of Object.entries(shot.refused)) refused[code] = (refused[code] ?? 0) + count;
       latencies.push({ at: seconds(), p99: shot.p99 });
       const read = await readMetrics(server.operations);
       const megabytes = (name: string) => rounded((read.get(name) ?? NaN) / MEGABYTE);
-      points.push({ at: Math.round(seconds()), resident: rounded(server.memoryBytes / MEGABYTE), heap: megabytes('tapgrid_heap_bytes'), wal: megabytes('tapgrid_wal_bytes'), openBets: read.get('tapgrid_open_bets{currency="PLAY"}') ?? NaN, bets: accepted });
-      if (volley % 12 === 0) say(`soak ${Math.round(seconds() / 60)} min: ${accepted} taps, ${points.at(-1)!.resident} MB resident, ${points.at(-1)!.heap} MB heap, p99 ${shot.p99.toFixed(0)} ms`);
+      points.push({
+        at: Math.round(seconds()),
+        resident: rounded(server.memoryBytes / MEGABYTE),
+        heap: megabytes('tapgrid_heap_bytes'),
+        wal: megabytes('tapgrid_wal_bytes'),
+        openBets: read.get('tapgrid_open_bets{currency="PLAY"}') ?? NaN,
+        bets: accepted,
+      });
+      if (volley % 12 === 0)
+        say(
+          `soak ${Math.round(seconds() / 60)} min: ${accepted} taps, ${points.at(-1)!.resident} MB resident, ${points.at(-1)!.heap} MB heap, p99 ${shot.p99.toFixed(0)} ms`,
+        );
     }
     const settled = points.filter(({ at }) => at >= warmUpSeconds);
-    const calm = latencies.filter(({ at }) => at >= warmUpSeconds).map(({ p99 }) => p99).toSorted((a, b) => a - b);
-    const perHour = (value: (point: SoakPoint) => number) => rounded(3600 * slopeOf(settled.map((point) => [point.at, value(point)])), 3);
+    const calm = latencies
+      .filter(({ at }) => at >= warmUpSeconds)
+      .map(({ p99 }) => p99)
+      .toSorted((a, b) => a - b);
+    const perHour = (value: (point: SoakPoint) => number) =>
+      rounded(3600 * slopeOf(settled.map((point) => [point.at, value(point)])), 3);
     return {
-      minutes, warmUpMinutes: rounded(warmUpSeconds / 60, 3), perSecond: Math.round(accepted / seconds()), accepted, refused, watchers: WATCHERS,
-      residentPerHour: perHour(({ resident }) => resident), heapPerHour: perHour(({ heap }) => heap), p99Max: rounded(calm.at(-1) ?? NaN, 3), p99: rounded(calm[calm.length >> 1] ?? NaN, 3), points,
+      minutes,
+      warmUpMinutes: rounded(warmUpSeconds / 60, 3),
+      perSecond: Math.round(accepted / seconds()),
+      accepted,
+      refused,
+      watchers: WATCHERS,
+      residentPerHour: perHour(({ resident }) => resident),
+      heapPerHour: perHour(({ heap }) => heap),
+      p99Max: rounded(calm.at(-1) ?? NaN, 3),
+      p99: rounded(calm[calm.length >> 1] ?? NaN, 3),
+      points,
     };
   } finally {
     generator.kill();

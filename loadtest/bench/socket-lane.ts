@@ -36,10 +36,13 @@ export class SocketLane implements Lane {
 
   #connect(origin: string, trader: Trader): Promise<WebSocket> {
     return new Promise((resolve, reject) => {
-      const socket = new WebSocket(`${origin.replace('http', 'ws')}/api/v1/stream`, { headers: { authorization: `Bearer ${trader.token}` } } as never);
+      const socket = new WebSocket(`${origin.replace('http', 'ws')}/api/v1/stream`, {
+        headers: { authorization: `Bearer ${trader.token}` },
+      } as never);
       socket.onopen = () => resolve(socket);
       socket.onerror = () => reject(new Error('no socket'));
-      socket.onclose = ({ code }) => this.#waiting.forEach((shot, nonce) => this.#lost(socket, shot, nonce, code));
+      socket.onclose = ({ code }) =>
+        this.#waiting.forEach((shot, nonce) => this.#lost(socket, shot, nonce, code));
       socket.onmessage = ({ data }) => this.#read(data as string);
     });
   }

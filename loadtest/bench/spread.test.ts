@@ -16,6 +16,9 @@ test.each([
   [[1, 2, 3, 4], 0.51, 3],
   [Array.from({ length: 100 }, (_, index) => index + 1), 0.99, 99],
   [[1, 2], 0, 1],
-])('of %j the share %f is below or at %f', (sorted, share, value) => expect(quantile(sorted, share)).toBe(value));
+])('of %j the share %f is below or at %f', (sorted, share, value) =>
+  expect(quantile(sorted, share)).toBe(value),
+);
 
-test('rounding keeps significant digits', () => expect([rounded(123456), rounded(0.00123456, 2), rounded(Infinity)]).toEqual([123500, 0.0012, Infinity]));
+test('rounding keeps significant digits', () =>
+  expect([rounded(123456), rounded(0.00123456, 2), rounded(Infinity)]).toEqual([123500, 0.0012, Infinity]));

@@ -29,7 +29,9 @@ export interface MemoryFigures {
 const BREATH_MS = 1500;
 
 /** One server that is started, filled, stopped and started again. */
-export async function measureStanding(sizes: Sizes): Promise<{ readonly start: StartFigures; readonly memory: MemoryFigures }> {
+export async function measureStanding(
+  sizes: Sizes,
+): Promise<{ readonly start: StartFigures; readonly memory: MemoryFigures }> {
   const dir = mkdtempSync(join(tmpdir(), 'tapgrid-bench-'));
   const first = await ServerProcess.tapgrid({}, dir);
   const generator = Generator.start(first.origin);
@@ -53,7 +55,12 @@ export async function measureStanding(sizes: Sizes): Promise<{ readonly start: S
     await again.stop();
     return {
       start: { emptyMs: Math.round(first.readyMs), usedMs: Math.round(again.readyMs), usedBets: accepted },
-      memory: { emptyMegabytes: Math.round(empty / 2 ** 20), kilobytesPerAccount: account, kilobytesPerOpenBet: bet, kilobytesPerIdleSocket: idle },
+      memory: {
+        emptyMegabytes: Math.round(empty / 2 ** 20),
+        kilobytesPerAccount: account,
+        kilobytesPerOpenBet: bet,
+        kilobytesPerIdleSocket: idle,
+      },
     };
   } finally {
     for (const crowd of crowds) crowd.kill();

@@ -14,65 +14,185 @@ export interface Table {
 export function tablesOf(report: Report): Table[] {
   const { taps, overload, resolution, fanout, quotes, login, start, memory } = report;
   const tables: Table[] = [];
-  const lanes = (['socket', 'http'] as const).flatMap((lane) => (taps[lane] ? [[lane, taps[lane]] as const] : []));
+  const lanes = (['socket', 'http'] as const).flatMap((lane) =>
+    taps[lane] ? [[lane, taps[lane]] as const] : [],
+  );
   if (lanes.length > 0) {
-    tables.push({ title: 'Signed, durable taps as fast as it goes', head: ['over', 'taps/s', 'reference', 'ratio', 'CPU µs a tap', 'reference', 'ratio'], rows: lanes.map(([lane, figures]) => fullLoad(lane, figures)) });
+    tables.push({
+      title: 'Signed, durable taps as fast as it goes',
+      head: ['over', 'taps/s', 'reference', 'ratio', 'CPU µs a tap', 'reference', 'ratio'],
+      rows: lanes.map(([lane, figures]) => fullLoad(lane, figures)),
+    });
     tables.push({
       title: 'Latency at 3,000 taps/s, ms',
       head: ['over', 'p50', 'p99', 'reference p99', 'times'],
-      rows: lanes.map(([lane, { p50At3000, p99At3000, referenceP99At3000, spread }]) => [lane, text(p50At3000), within(spread.p99At3000), within(spread.referenceP99At3000), text(p99At3000 / referenceP99At3000)]),
+      rows: lanes.map(([lane, { p50At3000, p99At3000, referenceP99At3000, spread }]) => [
+        lane,
+        text(p50At3000),
+        within(spread.p99At3000),
+        within(spread.referenceP99At3000),
+        text(p99At3000 / referenceP99At3000),
+      ]),
     });
   }
   const { rate, ratio, skipped } = taps.postgres;
-  if (rate !== null || lanes.length > 0) tables.push({ title: 'PostgreSQL, the same statements, no signatures', head: ['bets/s', 'ours with signatures to it'], rows: [[rate === null ? `left out: ${skipped}` : text(rate), ratio === null ? '' : text(ratio)]] });
+  if (rate !== null || lanes.length > 0)
+    tables.push({
+      title: 'PostgreSQL, the same statements, no signatures',
+      head: ['bets/s', 'ours with signatures to it'],
+      rows: [[rate === null ? `left out: ${skipped}` : text(rate), ratio === null ? '' : text(ratio)]],
+    });
   if (overload.length > 0)
     tables.push({
       title: 'More taps than can be taken',
-      head: ['times the peak', 'offered/s', 'accepted/s', 'to the peak', 'busy', 'p99 ms', 'p99 of busy', 'generator late by', 'other refusals'],
-      rows: overload.map((f) => [text(f.times), text(f.offered), text(f.accepted), text(f.ratio), `${text(f.busy * 100)} %`, text(f.acceptedP99Ms), text(f.busyP99Ms), text(f.lateP99Ms), counted(f.others)]),
+      head: [
+        'times the peak',
+        'offered/s',
+        'accepted/s',
+        'to the peak',
+        'busy',
+        'p99 ms',
+        'p99 of busy',
+        'generator late by',
+        'other refusals',
+      ],
+      rows: overload.map((f) => [
+        text(f.times),
+        text(f.offered),
+        text(f.accepted),
+        text(f.ratio),
+        `${text(f.busy * 100)} %`,
+        text(f.acceptedP99Ms),
+        text(f.busyP99Ms),
+        text(f.lateP99Ms),
+        counted(f.others),
+      ]),
     });
-  if (resolution.length > 0) tables.push({ title: 'One tick of the resolver', head: ['open bets', 'closing', 'ms'], rows: resolution.map(({ open, closing, msPerTick, msMin, msMax }) => [text(open), text(closing), within({ median: msPerTick, min: msMin, max: msMax })]) });
+  if (resolution.length > 0)
+    tables.push({
+      title: 'One tick of the resolver',
+      head: ['open bets', 'closing', 'ms'],
+      rows: resolution.map(({ open, closing, msPerTick, msMin, msMax }) => [
+        text(open),
+        text(closing),
+        within({ median: msPerTick, min: msMin, max: msMax }),
+      ]),
+    });
   if (fanout.length > 0)
     tables.push({
       title: 'Board to watchers',
       head: ['sockets', 'Hz', 'CPU %', 'reference', 'bytes/s each', 'p50 ms', 'p99 ms', 'reference p99'],
-      rows: fanout.map((f) => [f.sockets, f.hz, f.cpuPercent, f.referenceCpuPercent, f.bytesPerSecondPerSocket, f.p50Ms, f.p99Ms, f.referenceP99Ms].map(text)),
+      rows: fanout.map((f) =>
+        [
+          f.sockets,
+          f.hz,
+          f.cpuPercent,
+          f.referenceCpuPercent,
+          f.bytesPerSecondPerSocket,
+          f.p50Ms,
+          f.p99Ms,
+          f.referenceP99Ms,
+        ].map(text),
+      ),
     });
   const perCore: string[][] = [];
-  if (quotes) perCore.push([`grids of ${quotes.cells} cells quoted; beside their touch probabilities alone`, text(quotes.gridsPerSecond), text(quotes.reference), text(quotes.ratio)]);
-  if (login) perCore.push(['wallet signatures verified in the Worker; beside a bare loop', text(login.perSecond), text(login.reference), text(login.ratio)]);
-  if (perCore.length > 0) tables.push({ title: 'Per second of processor time', head: ['', 'ours', 'reference', 'ratio'], rows: perCore });
+  if (quotes)
+    perCore.push([
+      `grids of ${quotes.cells} cells quoted; beside their touch probabilities alone`,
+      text(quotes.gridsPerSecond),
+      text(quotes.reference),
+      text(quotes.ratio),
+    ]);
+  if (login)
+    perCore.push([
+      'wallet signatures verified in the Worker; beside a bare loop',
+      text(login.perSecond),
+      text(login.reference),
+      text(login.ratio),
+    ]);
+  if (perCore.length > 0)
+    tables.push({
+      title: 'Per second of processor time',
+      head: ['', 'ours', 'reference', 'ratio'],
+      rows: perCore,
+    });
   const rest: (readonly [string, string])[] = [];
-  if (start) rest.push(['start to ready, empty, ms', text(start.emptyMs)], [`start to ready with ${text(start.usedBets)} bets, ms`, text(start.usedMs)]);
-  if (memory) rest.push(['memory of the empty server, MB', text(memory.emptyMegabytes)], ['KB an account', text(memory.kilobytesPerAccount)], ['KB an open bet', text(memory.kilobytesPerOpenBet)], ['KB a socket that only listens', text(memory.kilobytesPerIdleSocket)]);
+  if (start)
+    rest.push(
+      ['start to ready, empty, ms', text(start.emptyMs)],
+      [`start to ready with ${text(start.usedBets)} bets, ms`, text(start.usedMs)],
+    );
+  if (memory)
+    rest.push(
+      ['memory of the empty server, MB', text(memory.emptyMegabytes)],
+      ['KB an account', text(memory.kilobytesPerAccount)],
+      ['KB an open bet', text(memory.kilobytesPerOpenBet)],
+      ['KB a socket that only listens', text(memory.kilobytesPerIdleSocket)],
+    );
   if (rest.length > 0) tables.push({ title: 'One by one', head: ['', ''], rows: rest });
   if (report.soak) tables.push(soakTable(report.soak));
   if (report.growth) tables.push(...growthTables(report.growth));
   return tables;
 }
 
-function soakTable({ minutes, warmUpMinutes, perSecond, accepted, refused, watchers, residentPerHour, heapPerHour, p99, p99Max, points }: SoakFigures): Table {
+function soakTable({
+  minutes,
+  warmUpMinutes,
+  perSecond,
+  accepted,
+  refused,
+  watchers,
+  residentPerHour,
+  heapPerHour,
+  p99,
+  p99Max,
+  points,
+}: SoakFigures): Table {
   const settled = points.filter(({ at }) => at >= warmUpMinutes * 60);
-  const range = (value: (point: SoakPoint) => number) => (settled.length === 0 ? '' : within(spreadOf(settled.map(value))));
+  const range = (value: (point: SoakPoint) => number) =>
+    settled.length === 0 ? '' : within(spreadOf(settled.map(value)));
   return {
-    title: `Soak of ${text(minutes)} min, of which ${text(warmUpMinutes)} to warm up`, head: ['', ''],
+    title: `Soak of ${text(minutes)} min, of which ${text(warmUpMinutes)} to warm up`,
+    head: ['', ''],
     rows: [
-      ['taps/s', text(perSecond)], ['taps accepted', text(accepted)], ['refused', counted(refused)], ['pages that watched', text(watchers)],
+      ['taps/s', text(perSecond)],
+      ['taps accepted', text(accepted)],
+      ['refused', counted(refused)],
+      ['pages that watched', text(watchers)],
       ['p99 of a volley, median and largest, ms', `${text(p99)}, ${text(p99Max)}`],
-      ['resident memory, MB', range(({ resident }) => resident)], ['resident memory, MB more an hour', text(residentPerHour)],
-      ['JavaScript heap, MB', range(({ heap }) => heap)], ['JavaScript heap, MB more an hour', text(heapPerHour)],
+      ['resident memory, MB', range(({ resident }) => resident)],
+      ['resident memory, MB more an hour', text(residentPerHour)],
+      ['JavaScript heap, MB', range(({ heap }) => heap)],
+      ['JavaScript heap, MB more an hour', text(heapPerHour)],
     ],
   };
 }
 
-function growthTables({ bets, accounts, gigabytes, startMs, readyMegabytes, settlementMs, commitMs, pages, taps }: GrowthFigures): Table[] {
+function growthTables({
+  bets,
+  accounts,
+  gigabytes,
+  startMs,
+  readyMegabytes,
+  settlementMs,
+  commitMs,
+  pages,
+  taps,
+}: GrowthFigures): Table[] {
   const both = (name: string, ofEmpty: string, ofFull: string) => [name, ofEmpty, ofFull];
   return [
     {
-      title: `Books of ${text(bets)} closed bets and ${text(accounts)} accounts, ${text(gigabytes)} GB`, head: ['', 'empty', 'full'],
+      title: `Books of ${text(bets)} closed bets and ${text(accounts)} accounts, ${text(gigabytes)} GB`,
+      head: ['', 'empty', 'full'],
       rows: [
-        both('start to ready, ms', within(startMs.empty), within(startMs.full)), both('memory when ready, MB', text(readyMegabytes.empty), text(readyMegabytes.full)),
-        both('from the deciding tick to the payment, mean, ms', text(settlementMs.empty), text(settlementMs.full)), both('a commit, mean, ms', text(commitMs.empty), text(commitMs.full)),
+        both('start to ready, ms', within(startMs.empty), within(startMs.full)),
+        both('memory when ready, MB', text(readyMegabytes.empty), text(readyMegabytes.full)),
+        both(
+          'from the deciding tick to the payment, mean, ms',
+          text(settlementMs.empty),
+          text(settlementMs.full),
+        ),
+        both('a commit, mean, ms', text(commitMs.empty), text(commitMs.full)),
         ...Object.entries(taps).flatMap(([lane, { spread, cpuMicrosPerTap, referenceCpuMicrosPerTap }]) => [
           both(`${lane}, taps/s`, within(spread.reference), within(spread.rate)),
           both(`${lane}, CPU µs a tap`, text(referenceCpuMicrosPerTap), text(cpuMicrosPerTap)),
@@ -80,7 +200,16 @@ function growthTables({ bets, accounts, gigabytes, startMs, readyMegabytes, sett
         ]),
       ],
     },
-    { title: 'Pages and calls, ms', head: ['', 'empty', 'full', 'slowest'], rows: pages.map(({ path, emptyMs, fullMs, fullMsMax }) => [path, text(emptyMs), text(fullMs), text(fullMsMax)]) },
+    {
+      title: 'Pages and calls, ms',
+      head: ['', 'empty', 'full', 'slowest'],
+      rows: pages.map(({ path, emptyMs, fullMs, fullMsMax }) => [
+        path,
+        text(emptyMs),
+        text(fullMs),
+        text(fullMsMax),
+      ]),
+    },
   ];
 }
 
@@ -89,18 +218,32 @@ export function textOf(report: Report): string {
   return `${tablesOf(report).map(lined).join('\n\n')}\n\nBun ${run.bun}, ${run.cores} cores (${run.cpu}), ${run.seconds} s${run.quick ? ', quick: for a look, not to be quoted' : ''}`;
 }
 
-const fullLoad = (lane: string, { cpuMicrosPerTap, referenceCpuMicrosPerTap, spread }: TapFigures): string[] => [
-  lane, within(spread.rate), within(spread.reference), within(spread.ratio), text(cpuMicrosPerTap), text(referenceCpuMicrosPerTap), within(spread.cpuRatio),
+const fullLoad = (
+  lane: string,
+  { cpuMicrosPerTap, referenceCpuMicrosPerTap, spread }: TapFigures,
+): string[] => [
+  lane,
+  within(spread.rate),
+  within(spread.reference),
+  within(spread.ratio),
+  text(cpuMicrosPerTap),
+  text(referenceCpuMicrosPerTap),
+  within(spread.cpuRatio),
 ];
 
-const counted = (refused: Readonly<Record<string, number>>): string => Object.entries(refused).map(([code, count]) => `${text(count)} ${code}`).join(', ') || 'none';
+const counted = (refused: Readonly<Record<string, number>>): string =>
+  Object.entries(refused)
+    .map(([code, count]) => `${text(count)} ${code}`)
+    .join(', ') || 'none';
 
-const text = (value: number): string => (Math.abs(value) >= 1000 ? Math.round(value).toLocaleString('en-US') : String(Number(value.toPrecision(3))));
+const text = (value: number): string =>
+  Math.abs(value) >= 1000 ? Math.round(value).toLocaleString('en-US') : String(Number(value.toPrecision(3)));
 
 const within = ({ median, min, max }: Spread): string => `${text(median)} (${text(min)}–${text(max)})`;
 
 function lined({ title, head, rows }: Table): string {
   const widths = head.map((name, column) => Math.max(name.length, ...rows.map((row) => row[column]!.length)));
-  const line = (cells: readonly string[]) => `  ${cells.map((cell, column) => (column === 0 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!))).join('  ')}`.trimEnd();
+  const line = (cells: readonly string[]) =>
+    `  ${cells.map((cell, column) => (column === 0 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!))).join('  ')}`.trimEnd();
   return [title, ...(head.some((name) => name !== '') ? [line(head)] : []), ...rows.map(line)].join('\n');
 }

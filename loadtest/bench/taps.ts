@@ -35,7 +35,9 @@ export interface TapFigures {
   readonly referenceP99At3000: number;
   readonly cpuMicrosPerTap: number;
   readonly referenceCpuMicrosPerTap: number;
-  readonly spread: Readonly<Record<'rate' | 'reference' | 'ratio' | 'p99At3000' | 'referenceP99At3000' | 'cpuRatio', Spread>>;
+  readonly spread: Readonly<
+    Record<'rate' | 'reference' | 'ratio' | 'p99At3000' | 'referenceP99At3000' | 'cpuRatio', Spread>
+  >;
 }
 
 /** Of a lane whose rounds were all left out there are none. */
@@ -57,13 +59,20 @@ type Round = Readonly<Record<'ours' | 'reference', Measured>>;
 /** Starts either side of a life, on wide boards. */
 export type Starts = Readonly<Record<'ours' | 'reference', () => Promise<ServerProcess>>>;
 
-const OURS_AND_BARE: Starts = { ours: () => ServerProcess.tapgrid(WIDE_BOARD), reference: () => ServerProcess.script('loadtest/database/bare-server.ts') };
+const OURS_AND_BARE: Starts = {
+  ours: () => ServerProcess.tapgrid(WIDE_BOARD),
+  reference: () => ServerProcess.script('loadtest/database/bare-server.ts'),
+};
 
 /**
  * Signed taps end to end, ours and the reference in turns: each volley of one is followed by the same volley of the other, while the side that is not
  * measured stands still. Every life has servers of its own on empty databases.
  */
-export async function measureTaps(sizes: Sizes, say: (line: string) => void, starts: Starts = OURS_AND_BARE): Promise<LaneFigures> {
+export async function measureTaps(
+  sizes: Sizes,
+  say: (line: string) => void,
+  starts: Starts = OURS_AND_BARE,
+): Promise<LaneFigures> {
   const rounds: Record<LaneName, Round[]> = { socket: [], http: [] };
   for (let life = 0; life < sizes.lives; life++) {
     const sides = { ours: await open(starts.ours, sizes), reference: await open(starts.reference, sizes) };
@@ -71,7 +80,14 @@ export async function measureTaps(sizes: Sizes, say: (line: string) => void, sta
       for (let round = 0; round < sizes.rounds; round++)
         for (const lane of LANES) {
           let measured: Round | null = null;
-          for (let tries = 0; measured === null && tries < TRIES; tries++) measured = await inTurns(sides, lane, (life + round) % 2 === 0, within(sizes, sides, lane), say).catch(leftOut(lane, say));
+          for (let tries = 0; measured === null && tries < TRIES; tries++)
+            measured = await inTurns(
+              sides,
+              lane,
+              (life + round) % 2 === 0,
+              within(sizes, sides, lane),
+              say,
+            ).catch(leftOut(lane, say));
           if (measured !== null) rounds[lane].push(measured);
         }
     } finally {
@@ -81,13 +97,22 @@ export async function measureTaps(sizes: Sizes, say: (line: string) => void, sta
       }
     }
   }
-  return Object.fromEntries(LANES.filter((lane) => rounds[lane].length > 0).map((lane) => [lane, figuresOf(rounds[lane])]));
+  return Object.fromEntries(
+    LANES.filter((lane) => rounds[lane].length > 0).map((lane) => [lane, figuresOf(rounds[lane])]),
+  );
 }
 
 /** Both sides fire the same volleys, no longer than the slower one keeps up with. */
 function within(sizes: Sizes, { ours, reference }: Sides, lane: LaneName): Sizes {
-  const most = Math.max(VOLLEY_ORDERS_MIN, Math.round(VOLLEY_SECONDS_MAX * Math.min(ours.pace[lane], reference.pace[lane])));
-  return { ...sizes, flatOutOrders: Math.min(sizes.flatOutOrders, most), pacedOrders: Math.min(sizes.pacedOrders, most) };
+  const most = Math.max(
+    VOLLEY_ORDERS_MIN,
+    Math.round(VOLLEY_SECONDS_MAX * Math.min(ours.pace[lane], reference.pace[lane])),
+  );
+  return {
+    ...sizes,
+    flatOutOrders: Math.min(sizes.flatOutOrders, most),
+    pacedOrders: Math.min(sizes.pacedOrders, most),
+  };
 }
 
 /** A machine that has no time for the servers lets quotes expire before they are used: such a round is told, not counted. */
@@ -102,13 +127,21 @@ class Refused extends Error {
 }
 
 /** Whoever goes second finds the machine in another state: they take turns. */
-async function inTurns(sides: Sides, lane: LaneName, oursFirst: boolean, sizes: Sizes, say: (line: string) => void): Promise<Round> {
+async function inTurns(
+  sides: Sides,
+  lane: LaneName,
+  oursFirst: boolean,
+  sizes: Sizes,
+  say: (line: string) => void,
+): Promise<Round> {
   const oursOf = () => alone(sides.ours, sides.reference, () => volleys(sides.ours, lane, sizes));
   const referenceOf = () => alone(sides.reference, sides.ours, () => volleys(sides.reference, lane, sizes));
   const first = await (oursFirst ? oursOf() : referenceOf());
   const second = await (oursFirst ? referenceOf() : oursOf());
   const [ours, reference] = oursFirst ? [first, second] : [second, first];
-  say(`taps ${lane}: ${Math.round(ours.rate)}/s, reference ${Math.round(reference.rate)}/s; CPU ${Math.round(ours.cpuMicros)} and ${Math.round(reference.cpuMicros)} µs; p99 ${ours.p99.toFixed(1)} and ${reference.p99.toFixed(1)} ms`);
+  say(
+    `taps ${lane}: ${Math.round(ours.rate)}/s, reference ${Math.round(reference.rate)}/s; CPU ${Math.round(ours.cpuMicros)} and ${Math.round(reference.cpuMicros)} µs; p99 ${ours.p99.toFixed(1)} and ${reference.p99.toFixed(1)} ms`,
+  );
   return { ours, reference };
 }
 
@@ -117,7 +150,10 @@ async function open(start: () => Promise<ServerProcess>, sizes: Sizes): Promise<
   const generator = Generator.start(server.origin);
   try {
     await generator.open(sizes.traders, sizes.connections, sizes.sockets);
-    const [pace, standing] = [{ socket: 0, http: 0 }, { socket: 0, http: 0 }];
+    const [pace, standing] = [
+      { socket: 0, http: 0 },
+      { socket: 0, http: 0 },
+    ];
     for (const lane of LANES) {
       pace[lane] = await warmUp(generator, lane, sizes);
       standing[lane] = await standingOf(server);
@@ -138,10 +174,18 @@ async function standingOf(server: ServerProcess): Promise<number> {
 }
 
 /** @returns taps per second of its last slice. */
-async function warmUp(generator: Generator, lane: LaneName, { warmUpOrders, underWayMax }: Sizes): Promise<number> {
+async function warmUp(
+  generator: Generator,
+  lane: LaneName,
+  { warmUpOrders, underWayMax }: Sizes,
+): Promise<number> {
   const until = performance.now() + WARM_UP_MS_MAX;
   let pace = 0;
-  for (let done = 0; done < warmUpOrders && (done === 0 || performance.now() < until); done += WARM_UP_SLICE) {
+  for (
+    let done = 0;
+    done < warmUpOrders && (done === 0 || performance.now() < until);
+    done += WARM_UP_SLICE
+  ) {
     await generator.load(lane, Math.min(WARM_UP_SLICE, warmUpOrders - done), FAR_LEAD_MS);
     pace = (await generator.fire(lane, null, underWayMax)).rate;
   }
@@ -159,20 +203,31 @@ async function alone<Result>(measured: Side, other: Side, work: () => Promise<Re
   }
 }
 
-async function volleys({ server, generator, standing }: Side, lane: LaneName, sizes: Sizes): Promise<Measured> {
+async function volleys(
+  { server, generator, standing }: Side,
+  lane: LaneName,
+  sizes: Sizes,
+): Promise<Measured> {
   await generator.load(lane, sizes.flatOutOrders, FAR_LEAD_MS);
   const [cpu, at] = [server.cpuSeconds, performance.now()];
   const flatOut = checked(await generator.fire(lane, null, sizes.underWayMax), sizes.flatOutOrders);
   await Bun.sleep(BREATH_MS);
-  const cpuMicros = ((server.cpuSeconds - cpu - (standing[lane] * (performance.now() - at)) / 1000) * 1e6) / flatOut.accepted;
+  const cpuMicros =
+    ((server.cpuSeconds - cpu - (standing[lane] * (performance.now() - at)) / 1000) * 1e6) / flatOut.accepted;
   await generator.load(lane, sizes.pacedOrders, FAR_LEAD_MS);
   const paced = checked(await generator.fire(lane, PACE_PER_SECOND, sizes.pacedOrders), sizes.pacedOrders);
   return { rate: flatOut.rate, cpuMicros, p50: paced.p50, p99: paced.p99 };
 }
 
 /** A volley that was refused in part measures something else. */
-function checked<V extends { readonly accepted: number; readonly refused: Readonly<Record<string, number>> }>(volley: V, orders: number): V {
-  if (volley.accepted < orders * 0.99) throw new Refused(`of ${orders} orders only ${volley.accepted} were accepted: ${JSON.stringify(volley.refused)}`);
+function checked<V extends { readonly accepted: number; readonly refused: Readonly<Record<string, number>> }>(
+  volley: V,
+  orders: number,
+): V {
+  if (volley.accepted < orders * 0.99)
+    throw new Refused(
+      `of ${orders} orders only ${volley.accepted} were accepted: ${JSON.stringify(volley.refused)}`,
+    );
   return volley;
 }
 

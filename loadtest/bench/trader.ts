@@ -22,9 +22,17 @@ export class Trader {
   static async open(origin: string): Promise<Trader> {
     const keys = await crypto.subtle.generateKey(CURVE, false, ['sign', 'verify']);
     const publicKey = Buffer.from(await crypto.subtle.exportKey('raw', keys.publicKey)).toString('base64url');
-    const response = await fetch(`${origin}/api/v1/practice`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ publicKey }) });
+    const response = await fetch(`${origin}/api/v1/practice`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ publicKey }),
+    });
     if (response.status !== 201) throw new Error(`no account: ${response.status} ${await response.text()}`);
-    const { account, session, token } = (await response.json()) as { account: { id: string }; session: { id: string }; token: string };
+    const { account, session, token } = (await response.json()) as {
+      account: { id: string };
+      session: { id: string };
+      token: string;
+    };
     return new Trader(keys, origin, session.id, token, account.id);
   }
 
@@ -38,7 +46,11 @@ export class Trader {
     if (chosen.length < taps) return null;
     for (const { cell } of chosen) this.#tapped.add(cell);
     const unsigned = { nonce: crypto.randomUUID(), deadline: Date.now() + DEADLINE_MS, taps: chosen };
-    const signature = await crypto.subtle.sign(SCHEME, this.keys.privateKey, Buffer.from(signedText(this.origin, this.sessionId, unsigned)));
+    const signature = await crypto.subtle.sign(
+      SCHEME,
+      this.keys.privateKey,
+      Buffer.from(signedText(this.origin, this.sessionId, unsigned)),
+    );
     return { ...unsigned, signature: Buffer.from(signature).toString('base64url') };
   }
 }

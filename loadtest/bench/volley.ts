@@ -34,7 +34,12 @@ const VOLLEY_MS_MAX = 30_000;
  * Fires all of the orders. `perSecond` null: as fast as answers come back, with every connection filled to its depth. Else evenly at that rate, whether answers
  * come or not; an order without a free connection waits, and its waiting counts.
  */
-export async function fire(lane: Lane, orders: readonly Loaded[], perSecond: number | null, underWayMax = Infinity): Promise<Volley> {
+export async function fire(
+  lane: Lane,
+  orders: readonly Loaded[],
+  perSecond: number | null,
+  underWayMax = Infinity,
+): Promise<Volley> {
   const latencies = new Float64Array(orders.length);
   const lateness = new Float64Array(orders.length);
   const byOutcome = { accepted: [] as number[], refused: [] as number[] };
@@ -50,7 +55,8 @@ export async function fire(lane: Lane, orders: readonly Loaded[], perSecond: num
     if (order.seat === null) return free.pop() ?? null;
     return load[order.seat]! < lane.depth ? order.seat : null;
   };
-  const dueAt = (index: number): number => (perSecond === null ? performance.now() : began + (index * 1000) / perSecond);
+  const dueAt = (index: number): number =>
+    perSecond === null ? performance.now() : began + (index * 1000) / perSecond;
   /** @returns false when there is nothing to send, or no way. */
   const sendNext = (): boolean => {
     if (next === orders.length || underWay >= underWayMax) return false;
@@ -94,7 +100,21 @@ export async function fire(lane: Lane, orders: readonly Loaded[], perSecond: num
   if (heard < orders.length) refused['no answer'] = next - heard;
   const sorted = latencies.slice(0, heard).sort();
   const seconds = (last - began) / 1000;
-  return { sent: next, accepted, refused, seconds, rate: accepted / seconds, p50: quantile(sorted, 0.5), p95: quantile(sorted, 0.95), p99: quantile(sorted, 0.99), max: sorted.at(-1) ?? 0, acceptedP99: p99Of(byOutcome.accepted), refusedP99: p99Of(byOutcome.refused), lateP99: p99Of(lateness.subarray(0, next)) };
+  return {
+    sent: next,
+    accepted,
+    refused,
+    seconds,
+    rate: accepted / seconds,
+    p50: quantile(sorted, 0.5),
+    p95: quantile(sorted, 0.95),
+    p99: quantile(sorted, 0.99),
+    max: sorted.at(-1) ?? 0,
+    acceptedP99: p99Of(byOutcome.accepted),
+    refusedP99: p99Of(byOutcome.refused),
+    lateP99: p99Of(lateness.subarray(0, next)),
+  };
 }
 
-const p99Of = (latencies: readonly number[] | Float64Array): number => (latencies.length === 0 ? 0 : quantile(Float64Array.from(latencies).sort(), 0.99));
+const p99Of = (latencies: readonly number[] | Float64Array): number =>
+  latencies.length === 0 ? 0 : quantile(Float64Array.from(latencies).sort(), 0.99);

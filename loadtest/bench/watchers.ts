@@ -26,9 +26,11 @@ const TICK = /\["t",\d+,(\d+),/g;
 const { hostname, port, host } = new URL(origin);
 let left = sockets;
 let index = 0;
-await Promise.all(Array.from({ length: CONNECTING_AT_ONCE }, async () => {
-  while (left-- > 0) await watch(index++ % READING_EVERY === 0);
-}));
+await Promise.all(
+  Array.from({ length: CONNECTING_AT_ONCE }, async () => {
+    while (left-- > 0) await watch(index++ % READING_EVERY === 0);
+  }),
+);
 process.send!('connected');
 
 process.on('message', async (seconds: number) => {
@@ -39,7 +41,13 @@ process.on('message', async (seconds: number) => {
   await Bun.sleep(seconds * 1000);
   counting = false;
   const sorted = latencies.toSorted((a, b) => a - b);
-  process.send!({ bytes, ticks: latencies.length, lost, p50: quantile(sorted, 0.5), p99: quantile(sorted, 0.99) } satisfies Watched);
+  process.send!({
+    bytes,
+    ticks: latencies.length,
+    lost,
+    p50: quantile(sorted, 0.5),
+    p99: quantile(sorted, 0.99),
+  } satisfies Watched);
 });
 
 /** Resolves when the server has let the watcher in. */

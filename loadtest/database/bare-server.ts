@@ -56,21 +56,46 @@ async function run(): Promise<void> {
 
 async function answerTo(order: SignedTaps, { key, id: accountId, sessionId }: Owner): Promise<object> {
   const text = signedText(origin, sessionId, order);
-  if (!(await crypto.subtle.verify(SCHEME, key, Buffer.from(order.signature, 'base64url'), Buffer.from(text)))) return { error: { code: 'bad_signature' } };
-  const bets = order.taps.map(({ cell, stake, multiplier, revision }) => ({ id: Bun.randomUUIDv7(), cell, stake, shown: multiplier, revision }));
+  if (
+    !(await crypto.subtle.verify(SCHEME, key, Buffer.from(order.signature, 'base64url'), Buffer.from(text)))
+  )
+    return { error: { code: 'bad_signature' } };
+  const bets = order.taps.map(({ cell, stake, multiplier, revision }) => ({
+    id: Bun.randomUUIDv7(),
+    cell,
+    stake,
+    shown: multiplier,
+    revision,
+  }));
   const balances = await new Promise<BareBalances>((resolve) => {
-    queue.push({ order: { accountId, sessionId, nonce: order.nonce, text, signature: order.signature, bets }, resolve });
+    queue.push({
+      order: { accountId, sessionId, nonce: order.nonce, text, signature: order.signature, bets },
+      resolve,
+    });
     if (!running) void run();
   });
   const results = bets.map(({ id, shown }, index) =>
-    balances[index] === null ? { status: 'rejected', code: 'refused' } : { status: 'accepted', betId: id, multiplier: shown, lockAt: 0, balance: balances[index] },
+    balances[index] === null
+      ? { status: 'rejected', code: 'refused' }
+      : { status: 'accepted', betId: id, multiplier: shown, lockAt: 0, balance: balances[index] },
   );
   return { replayed: false, results };
 }
 
 async function openAccount(publicKey: string): Promise<object> {
-  const account = { id: Bun.randomUUIDv7(), sessionId: Bun.randomUUIDv7(), token: Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString('base64url'), publicKey };
-  const key = await crypto.subtle.importKey('raw', Buffer.from(publicKey, 'base64url'), { name: 'ECDSA', namedCurve: 'P-256' }, false, ['verify']);
+  const account = {
+    id: Bun.randomUUIDv7(),
+    sessionId: Bun.randomUUIDv7(),
+    token: Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString('base64url'),
+    publicKey,
+  };
+  const key = await crypto.subtle.importKey(
+    'raw',
+    Buffer.from(publicKey, 'base64url'),
+    { name: 'ECDSA', namedCurve: 'P-256' },
+    false,
+    ['verify'],
+  );
   await ask({ accounts: [account] });
   owners.set(account.token, { ...account, key });
   return { account: { id: account.id }, session: { id: account.sessionId }, token: account.token };
@@ -80,11 +105,18 @@ async function openAccount(publicKey: string): Promise<object> {
 function grid(): object {
   const [now, windowMs, rows] = [Date.now(), 10_000, 16];
   const first = Math.floor(now / windowMs) * windowMs;
-  const columns = Array.from({ length: 25 }, (_, ahead) => ({ start: first + ahead * windowMs, band: 1000, low: 7_600_000, locked: ahead < 2, multipliers: new Array(rows).fill(235) }));
+  const columns = Array.from({ length: 25 }, (_, ahead) => ({
+    start: first + ahead * windowMs,
+    band: 1000,
+    low: 7_600_000,
+    locked: ahead < 2,
+    multipliers: new Array(rows).fill(235),
+  }));
   return { revision: 1, at: now, windowMs, stakes: [10_000], columns };
 }
 
-const ownerOf = (request: Request): Owner | undefined => owners.get((request.headers.get('authorization') ?? '').slice('Bearer '.length));
+const ownerOf = (request: Request): Owner | undefined =>
+  owners.get((request.headers.get('authorization') ?? '').slice('Bearer '.length));
 
 Bun.serve<{ owner: Owner }>({
   port: Number(port),
@@ -93,23 +125,34 @@ Bun.serve<{ owner: Owner }>({
   routes: {
     '/readyz': new Response('ready'),
     '/api/v1/grid': () => Response.json(grid()),
-    '/api/v1/practice': { POST: async (request: Request) => Response.json(await openAccount(((await request.json()) as { publicKey: string }).publicKey), { status: 201 }) },
+    '/api/v1/practice': {
+      POST: async (request: Request) =>
+        Response.json(await openAccount(((await request.json()) as { publicKey: string }).publicKey), {
+          status: 201,
+        }),
+    },
     '/api/v1/taps': {
       POST: async (request: Request) => {
         const owner = ownerOf(request);
-        return owner ? Response.json(await answerTo((await request.json()) as SignedTaps, owner)) : new Response(null, { status: 401 });
+        return owner
+          ? Response.json(await answerTo((await request.json()) as SignedTaps, owner))
+          : new Response(null, { status: 401 });
       },
     },
     '/api/v1/stream': (request: Request, server: Bun.Server<{ owner: Owner }>) => {
       const owner = ownerOf(request);
-      return owner && server.upgrade(request, { data: { owner } }) ? undefined : new Response(null, { status: 401 });
+      return owner && server.upgrade(request, { data: { owner } })
+        ? undefined
+        : new Response(null, { status: 401 });
     },
   },
   websocket: {
     perMessageDeflate: false,
     async message(socket, message) {
       const order = JSON.parse(message as string) as SignedTaps;
-      socket.send(JSON.stringify({ type: 'answer', nonce: order.nonce, ...(await answerTo(order, socket.data.owner)) }));
+      socket.send(
+        JSON.stringify({ type: 'answer', nonce: order.nonce, ...(await answerTo(order, socket.data.owner)) }),
+      );
     },
   },
 });

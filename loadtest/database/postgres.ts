@@ -5,7 +5,9 @@ import { ensureTool } from '../../scripts/testing/supply.ts';
 import type { Tool } from '../../scripts/testing/tools.ts';
 
 /** `rate`: bets per second, each a transaction of its own that is flushed before it is answered, without a signature. */
-export type PostgresFigure = { readonly rate: number; readonly version: string } | { readonly skipped: string };
+export type PostgresFigure =
+  | { readonly rate: number; readonly version: string }
+  | { readonly skipped: string };
 
 const ROOT = join(import.meta.dir, '../..');
 const POSTGRES: Tool = { name: 'PostgreSQL', commands: ['psql'], debianPackage: 'postgresql' };
@@ -22,16 +24,62 @@ export async function measurePostgres(seconds: number): Promise<PostgresFigure> 
   const asUser = process.getuid?.() === 0 ? ['runuser', '-u', USER, '--'] : [];
   const run = (...words: string[]) => text([...asUser, ...words], dir);
   try {
-    if (asUser.length > 0) chownSync(dir, Number(await text(['id', '-u', USER], dir)), Number(await text(['id', '-g', USER], dir)));
+    if (asUser.length > 0)
+      chownSync(
+        dir,
+        Number(await text(['id', '-u', USER], dir)),
+        Number(await text(['id', '-g', USER], dir)),
+      );
     chmodSync(dir, 0o700);
-    await run(join(bin, 'initdb'), '--pgdata', join(dir, 'data'), '--auth', 'trust', '--username', USER, '--locale', 'C', '--encoding', 'UTF8');
-    await run(join(bin, 'pg_ctl'), '--pgdata', join(dir, 'data'), '--log', join(dir, 'server.txt'), '--wait', '--options', `-k ${dir} -c listen_addresses= -c shared_buffers=512MB -c max_connections=${CLIENTS + 10}`, 'start');
+    await run(
+      join(bin, 'initdb'),
+      '--pgdata',
+      join(dir, 'data'),
+      '--auth',
+      'trust',
+      '--username',
+      USER,
+      '--locale',
+      'C',
+      '--encoding',
+      'UTF8',
+    );
+    await run(
+      join(bin, 'pg_ctl'),
+      '--pgdata',
+      join(dir, 'data'),
+      '--log',
+      join(dir, 'server.txt'),
+      '--wait',
+      '--options',
+      `-k ${dir} -c listen_addresses= -c shared_buffers=512MB -c max_connections=${CLIENTS + 10}`,
+      'start',
+    );
     try {
       const to = ['--host', dir, '--username', USER];
-      await input([...asUser, 'psql', ...to, '--quiet', '--set', 'ON_ERROR_STOP=1', 'postgres'], join(import.meta.dir, 'postgres-schema.sql'), dir);
+      await input(
+        [...asUser, 'psql', ...to, '--quiet', '--set', 'ON_ERROR_STOP=1', 'postgres'],
+        join(import.meta.dir, 'postgres-schema.sql'),
+        dir,
+      );
       await Bun.write(join(dir, 'bet.sql'), Bun.file(join(import.meta.dir, 'postgres-bet.sql')));
       chmodSync(join(dir, 'bet.sql'), 0o644);
-      const told = await run(join(bin, 'pgbench'), ...to, '--no-vacuum', '--protocol', 'prepared', '--client', String(CLIENTS), '--jobs', '2', '--time', String(seconds), '--file', join(dir, 'bet.sql'), 'postgres');
+      const told = await run(
+        join(bin, 'pgbench'),
+        ...to,
+        '--no-vacuum',
+        '--protocol',
+        'prepared',
+        '--client',
+        String(CLIENTS),
+        '--jobs',
+        '2',
+        '--time',
+        String(seconds),
+        '--file',
+        join(dir, 'bet.sql'),
+        'postgres',
+      );
       const rate = Number(/tps = ([\d.]+)/.exec(told)?.[1]);
       if (!(rate > 0)) throw new Error(`pgbench told no rate: ${told}`);
       return { rate, version: (await text([join(bin, 'postgres'), '--version'], dir)).trim() };
@@ -48,18 +96,26 @@ export async function measurePostgres(seconds: number): Promise<PostgresFigure> 
 function binaries(): string | null {
   const base = '/usr/lib/postgresql';
   if (!existsSync(base)) return null;
-  const versions = readdirSync(base).filter((name) => existsSync(join(base, name, 'bin/pgbench'))).sort((a, b) => Number(b) - Number(a));
+  const versions = readdirSync(base)
+    .filter((name) => existsSync(join(base, name, 'bin/pgbench')))
+    .sort((a, b) => Number(b) - Number(a));
   return versions[0] === undefined ? null : join(base, versions[0], 'bin');
 }
 
-async function text(words: readonly string[], cwd: string, stdin?: ReturnType<typeof Bun.file>): Promise<string> {
+async function text(
+  words: readonly string[],
+  cwd: string,
+  stdin?: ReturnType<typeof Bun.file>,
+): Promise<string> {
   // A server that goes on in the background would keep a pipe open: what is told goes to a file.
   const out = Bun.file(join(cwd, `out-${crypto.randomUUID()}`));
   const child = Bun.spawn([...words], { cwd, stdin: stdin ?? 'ignore', stdout: out, stderr: out });
   const code = await child.exited;
   const told = await out.text();
-  if (code !== 0) throw new Error(`${words.find((word) => !word.startsWith('-'))} ended with ${code}: ${told.slice(-300)}`);
+  if (code !== 0)
+    throw new Error(`${words.find((word) => !word.startsWith('-'))} ended with ${code}: ${told.slice(-300)}`);
   return told;
 }
 
-const input = (words: readonly string[], file: string, cwd: string): Promise<string> => text(words, cwd, Bun.file(file));
+const input = (words: readonly string[], file: string, cwd: string): Promise<string> =>
+  text(words, cwd, Bun.file(file));

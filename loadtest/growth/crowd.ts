@@ -29,7 +29,8 @@ export class Crowd {
     bets: number,
     accounts: number,
   ) {
-    const betsEach = (bets * (1 - REGULARS_SHARE - ADDICT_SHARE)) / Math.max(1, accounts * (1 - 1 / REGULAR_EVERY));
+    const betsEach =
+      (bets * (1 - REGULARS_SHARE - ADDICT_SHARE)) / Math.max(1, accounts * (1 - 1 / REGULAR_EVERY));
     this.#betsMost = Math.max(1, Math.round(2 * betsEach));
   }
 
@@ -40,9 +41,14 @@ export class Crowd {
 
   /** Somebody new. */
   meet(at: number): Person {
-    const person = new Person(at, 1 + this.chance.below(this.#betsMost), this.#addict === null ? ADDICT_GRANT : GRANT);
+    const person = new Person(
+      at,
+      1 + this.chance.below(this.#betsMost),
+      this.#addict === null ? ADDICT_GRANT : GRANT,
+    );
     if (this.#addict === null) this.#addict = person;
-    else if (this.#came++ % REGULAR_EVERY === 0 && this.#regulars.length < REGULARS_MAX) this.#regulars.push(person);
+    else if (this.#came++ % REGULAR_EVERY === 0 && this.#regulars.length < REGULARS_MAX)
+      this.#regulars.push(person);
     else this.#here.push(person);
     return person;
   }
@@ -51,7 +57,8 @@ export class Crowd {
   next(bets: number): Person | null {
     const draw = this.chance.next();
     if (draw < ADDICT_SHARE || this.#regulars.length === 0) return this.#addict;
-    if (draw < ADDICT_SHARE + REGULARS_SHARE || this.#here.length === 0) return this.chance.pick(this.#regulars);
+    if (draw < ADDICT_SHARE + REGULARS_SHARE || this.#here.length === 0)
+      return this.chance.pick(this.#regulars);
     const index = this.chance.below(this.#here.length);
     const person = this.#here[index]!;
     person.betsLeft -= bets;

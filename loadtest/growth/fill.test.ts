@@ -12,20 +12,44 @@ const dir = mkdtempSync(join(tmpdir(), 'tapgrid-fill-'));
 afterAll(() => rmSync(dir, { recursive: true }));
 
 async function fill(...words: readonly string[]): Promise<{ readonly code: number; readonly told: string }> {
-  const child = Bun.spawn([process.execPath, join(import.meta.dir, 'fill.ts'), ...words], { stdin: 'ignore', stdout: 'pipe', stderr: 'pipe' });
-  const [out, error, code] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text(), child.exited]);
+  const child = Bun.spawn([process.execPath, join(import.meta.dir, 'fill.ts'), ...words], {
+    stdin: 'ignore',
+    stdout: 'pipe',
+    stderr: 'pipe',
+  });
+  const [out, error, code] = await Promise.all([
+    new Response(child.stdout).text(),
+    new Response(child.stderr).text(),
+    child.exited,
+  ]);
   return { code, told: out + error };
 }
 
 test('a filled folder is as a house would have it, is gone on with, and is left alone when it holds enough', async () => {
-  expect(await fill('--dir', dir, '--bets', '700')).toEqual({ code: 0, told: expect.stringContaining('holds 700 bets; 70 accounts came') });
-  expect(await fill('--dir', dir, '--bets', '1500')).toEqual({ code: 0, told: expect.stringContaining('holds 1500 bets') });
-  expect(await fill('--dir', dir, '--bets', '1500')).toEqual({ code: 0, told: `${dir} holds 1500 bets already\n` });
+  expect(await fill('--dir', dir, '--bets', '700')).toEqual({
+    code: 0,
+    told: expect.stringContaining('holds 700 bets; 70 accounts came'),
+  });
+  expect(await fill('--dir', dir, '--bets', '1500')).toEqual({
+    code: 0,
+    told: expect.stringContaining('holds 1500 bets'),
+  });
+  expect(await fill('--dir', dir, '--bets', '1500')).toEqual({
+    code: 0,
+    told: `${dir} holds 1500 bets already\n`,
+  });
   const note = (await Bun.file(join(dir, NOTE_FILE)).json()) as Note;
   const history = openHistory(join(dir, DATABASE_FILE));
   try {
-    const report = await checkLedger(history, { maxGapMs: OPTIONS.maxGapMs, since: null, anchors: new Map(), pages: true, signatures: true }, { now: Date.now, steady: () => performance.now() });
-    expect({ violations: report.violations, complete: report.complete }).toEqual({ violations: [], complete: true });
+    const report = await checkLedger(
+      history,
+      { maxGapMs: OPTIONS.maxGapMs, since: null, anchors: new Map(), pages: true, signatures: true },
+      { now: Date.now, steady: () => performance.now() },
+    );
+    expect({ violations: report.violations, complete: report.complete }).toEqual({
+      violations: [],
+      complete: true,
+    });
     // Those of the house are accounts too.
     expect([report.counts.bets, note.accounts, report.counts.accounts]).toEqual([1500, 150, 156]);
     expect(report.counts.reresolved).toBeGreaterThan(1000);
@@ -40,4 +64,6 @@ test.each([
   [['--dir', dir, '--bets', 'many'], 2, '--bets is a whole number'],
   [['--dir', dir, '--bets', '10', '--accounts', '11'], 2, '--accounts is a whole number from 1 to 10'],
   [['--help'], 0, 'usage: '],
-])('%j ends with %i', async (words, code, told) => expect(await fill(...words)).toEqual({ code, told: expect.stringContaining(told) }));
+])('%j ends with %i', async (words, code, told) =>
+  expect(await fill(...words)).toEqual({ code, told: expect.stringContaining(told) }),
+);

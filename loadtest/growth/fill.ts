@@ -36,7 +36,16 @@ const SWIPE_TAPS_MAX = 5;
 const FIRST_STEPS = 5;
 const INTERRUPTED = 130;
 
-const { values } = parseArgs({ options: { dir: { type: 'string' }, bets: { type: 'string', default: '1000000' }, accounts: { type: 'string' }, 'per-second': { type: 'string', default: '1000' }, seed: { type: 'string', default: '1' }, help: { type: 'boolean', default: false } } });
+const { values } = parseArgs({
+  options: {
+    dir: { type: 'string' },
+    bets: { type: 'string', default: '1000000' },
+    accounts: { type: 'string' },
+    'per-second': { type: 'string', default: '1000' },
+    seed: { type: 'string', default: '1' },
+    help: { type: 'boolean', default: false },
+  },
+});
 if (values.help) end(HELP, 0);
 const dir = values.dir ?? end(`--dir is needed\n\n${HELP}`, 2);
 const bets = whole('bets', values.bets, BETS_MAX);
@@ -47,7 +56,11 @@ const seed = whole('seed', values.seed, 2 ** 31);
 let stopping = false;
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => (stopping = true));
 
-const house = await QuickHouse.open(dir, seed, Date.now() - Math.ceil((bets * 1000) / perSecond) - 2 * MARGIN_MS);
+const house = await QuickHouse.open(
+  dir,
+  seed,
+  Date.now() - Math.ceil((bets * 1000) / perSecond) - 2 * MARGIN_MS,
+);
 const before = house.bets;
 if (before >= bets) {
   await house.close();
@@ -63,7 +76,11 @@ let [taken, tried, came] = [0, 0, 0];
 
 const warmUntil = house.now + MARGIN_MS;
 while (house.board === null && house.now < warmUntil) await house.step([], () => []);
-if ((tapsOfStep(betsLeft, perSecond, 1, stretch(house.now)) ?? Infinity) > TAPS_PER_STEP_MAX) end(`${dir} was used a moment ago: there is no time left in it for ${betsLeft} more bets. Come back later, or fill another folder`, 1);
+if ((tapsOfStep(betsLeft, perSecond, 1, stretch(house.now)) ?? Infinity) > TAPS_PER_STEP_MAX)
+  end(
+    `${dir} was used a moment ago: there is no time left in it for ${betsLeft} more bets. Come back later, or fill another folder`,
+    1,
+  );
 while (taken < betsLeft && !stopping) {
   const wanted = tapsOfStep(betsLeft - taken, perSecond, tried === 0 ? 1 : taken / tried, stretch(house.now));
   if (wanted === null) {
@@ -73,26 +90,41 @@ while (taken < betsLeft && !stopping) {
   }
   const taps = Math.min(wanted, TAPS_PER_STEP_MAX, betsLeft - taken);
   // As many accounts as their share of the bets, and some to begin with.
-  const due = Math.min(accountsLeft, Math.ceil((accountsLeft * (taken + FIRST_STEPS * taps)) / betsLeft)) - came;
+  const due =
+    Math.min(accountsLeft, Math.ceil((accountsLeft * (taken + FIRST_STEPS * taps)) / betsLeft)) - came;
   const people = Array.from({ length: Math.max(0, due) }, () => crowd.meet(house.now + STEP_MS));
   came += people.length;
-  taken += await house.step(people.flatMap(({ arrival }) => arrival), (now) => orders(now, taps));
+  taken += await house.step(
+    people.flatMap(({ arrival }) => arrival),
+    (now) => orders(now, taps),
+  );
   tried += taps;
-  progress.update(taken / betsLeft, `${before + taken} bets, ${Math.round((taken * 1000) / (performance.now() - began))}/s`);
+  progress.update(
+    taken / betsLeft,
+    `${before + taken} bets, ${Math.round((taken * 1000) / (performance.now() - began))}/s`,
+  );
   // Signals come in between.
   await new Promise((resolve) => setImmediate(resolve));
 }
-for (const last = house.now + MARGIN_MS; house.openBets > 0 && house.now < last; ) await house.step([], () => []);
+for (const last = house.now + MARGIN_MS; house.openBets > 0 && house.now < last; )
+  await house.step([], () => []);
 progress.end();
 
 const { addict } = crowd;
 const noted = Bun.file(join(dir, NOTE_FILE));
 const earlier = (await noted.exists()) ? ((await noted.json()) as Note) : null;
 const accountId = earlier?.accountId ?? addict?.session.accountId;
-if (accountId !== undefined) await Bun.write(noted, `${JSON.stringify({ accountId, accounts: (earlier?.accounts ?? 0) + came } satisfies Note, null, 2)}\n`);
+if (accountId !== undefined)
+  await Bun.write(
+    noted,
+    `${JSON.stringify({ accountId, accounts: (earlier?.accounts ?? 0) + came } satisfies Note, null, 2)}\n`,
+  );
 const [held, { ledger }] = [house.bets, house.store.books.chain()];
 await house.close();
-end(`${dir} holds ${held} bets; ${came} accounts came. ${ledger.batch} commits, the chain ends with ${ledger.hash}. ${Math.round((performance.now() - began) / 1000)} s${stopping ? '; interrupted: the same command goes on' : ''}`, stopping ? INTERRUPTED : 0);
+end(
+  `${dir} holds ${held} bets; ${came} accounts came. ${ledger.batch} commits, the chain ends with ${ledger.hash}. ${Math.round((performance.now() - began) / 1000)} s${stopping ? '; interrupted: the same command goes on' : ''}`,
+  stopping ? INTERRUPTED : 0,
+);
 
 function orders(now: number, wanted: number): PlaceBets[] {
   const { board } = house;
@@ -109,7 +141,9 @@ function orders(now: number, wanted: number): PlaceBets[] {
 
 function whole(name: string, text: string, most: number): number {
   const value = Number(text);
-  return Number.isInteger(value) && value >= 1 && value <= most ? value : end(`--${name} is a whole number from 1 to ${most}`, 2);
+  return Number.isInteger(value) && value >= 1 && value <= most
+    ? value
+    : end(`--${name} is a whole number from 1 to ${most}`, 2);
 }
 
 function end(text: string, code: number): never {

@@ -12,7 +12,13 @@ import type { BetClosing, BetLock, BetOrder, Operation, PlaceBets } from '../../
 import { openStore, type Store } from '../../server/store/store.ts';
 import { betOf } from '../../server/engine/order-desk.ts';
 
-const CAPS = { cellShare: 0.005, columnShare: 0.01, totalShare: 0.05, accountShare: 0.002, openBetsMax: 5000 };
+const CAPS = {
+  cellShare: 0.005,
+  columnShare: 0.01,
+  totalShare: 0.05,
+  accountShare: 0.002,
+  openBetsMax: 5000,
+};
 const BANKROLLS = { PLAY: dollars(900_000_000), USD: dollars(0) };
 /** Ticks of one commit, and of one revision of the grid. */
 const TICKS_PER_STEP = 10;
@@ -26,7 +32,11 @@ export const STEP_MS = TICKS_PER_STEP * TICK_MS;
  * the work does. Each step of a second is one commit. Nothing is flushed to disk before the end.
  */
 export class QuickHouse {
-  readonly #market = new Market({ ...OPTIONS, quoteEveryTicks: TICKS_PER_QUOTE }, new VolatilityEstimator({ declaredBp: 1 }), () => 0);
+  readonly #market = new Market(
+    { ...OPTIONS, quoteEveryTicks: TICKS_PER_QUOTE },
+    new VolatilityEstimator({ declaredBp: 1 }),
+    () => 0,
+  );
   readonly #locker = new Locker();
   readonly #resolver = new Resolver(() => OPTIONS.maxGapMs);
   readonly #open = new Map<string, Bet>();
@@ -43,16 +53,33 @@ export class QuickHouse {
     const last = books.lastTick();
     this.#seq = last?.seq ?? 0;
     this.#now = last?.at ?? at;
-    this.#walk = new Walk({ seed: `${seed}.${this.#seq}`, ...(last === null ? {} : { startPrice: last.price }) });
+    this.#walk = new Walk({
+      seed: `${seed}.${this.#seq}`,
+      ...(last === null ? {} : { startPrice: last.price }),
+    });
     if (last === null) return;
-    this.#market.restore(books.ticks(last.at - WARMING_MS, last.at + 1, WARMING_MS / TICK_MS), books.lastRevision());
+    this.#market.restore(
+      books.ticks(last.at - WARMING_MS, last.at + 1, WARMING_MS / TICK_MS),
+      books.lastRevision(),
+    );
     this.#resolver.restore(last);
     for (const bet of books.openBets()) this.#hold(bet);
   }
 
   /** @param dataDir made when it is not there; what is in it is gone on with. @param at where the clock of an empty one begins, UTC epoch ms. */
   static async open(dataDir: string, seed: number, at: number): Promise<QuickHouse> {
-    return new QuickHouse(await openStore({ dataDir, caps: CAPS, bankrolls: BANKROLLS, at, inProcess: true, simulationWithoutFsync: true }), seed, at);
+    return new QuickHouse(
+      await openStore({
+        dataDir,
+        caps: CAPS,
+        bankrolls: BANKROLLS,
+        at,
+        inProcess: true,
+        simulationWithoutFsync: true,
+      }),
+      seed,
+      at,
+    );
   }
 
   /** UTC epoch ms. */
@@ -72,14 +99,19 @@ export class QuickHouse {
   /** What is on sale; null before the first step, and while nothing is. */
   get board(): Board | null {
     const { board } = this.#market;
-    return board === null || board.revision.pause !== null || !this.#market.estimator.snapshot().warm ? null : board;
+    return board === null || board.revision.pause !== null || !this.#market.estimator.snapshot().warm
+      ? null
+      : board;
   }
 
   /**
    * The ticks of a second with all that follows from them, then who comes and what is ordered, in one commit.
    * @returns how many bets were taken.
    */
-  async step(arrivals: readonly Operation[], ordersAt: (now: number) => readonly PlaceBets[]): Promise<number> {
+  async step(
+    arrivals: readonly Operation[],
+    ordersAt: (now: number) => readonly PlaceBets[],
+  ): Promise<number> {
     const operations: Operation[] = [];
     const ticks: Tick[] = [];
     for (let n = 0; n < TICKS_PER_STEP; n++) {
@@ -90,7 +122,10 @@ export class QuickHouse {
       this.#take(tick, operations);
     }
     const orders = ordersAt(this.#now);
-    const { results } = await this.store.ledger.commitBatch([{ kind: 'record-ticks', ticks }, ...operations, ...arrivals, ...orders], this.#now);
+    const { results } = await this.store.ledger.commitBatch(
+      [{ kind: 'record-ticks', ticks }, ...operations, ...arrivals, ...orders],
+      this.#now,
+    );
     const ordered = results.slice(-orders.length || results.length);
     let taken = 0;
     for (const [index, order] of orders.entries()) {

@@ -11,9 +11,16 @@ export interface Stretch {
  * @param share of the taps tried so far that were taken.
  * @returns null when not one more step fits.
  */
-export function tapsOfStep(left: number, perSecond: number, share: number, { from, until, stepMs }: Stretch): number | null {
+export function tapsOfStep(
+  left: number,
+  perSecond: number,
+  share: number,
+  { from, until, stepMs }: Stretch,
+): number | null {
   const steps = Math.floor((until - from) / stepMs);
-  return steps < 1 ? null : Math.ceil(Math.max((perSecond * stepMs) / 1000, left / steps) / Math.max(share, SHARE_MIN));
+  return steps < 1
+    ? null
+    : Math.ceil(Math.max((perSecond * stepMs) / 1000, left / steps) / Math.max(share, SHARE_MIN));
 }
 
 /** Where hardly anything is taken more tries are no use. */

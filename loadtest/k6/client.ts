@@ -34,7 +34,13 @@ interface Grid {
   readonly revision: number;
   readonly windowMs: number;
   readonly stakes: readonly number[];
-  readonly columns: readonly { readonly start: number; readonly band: number; readonly low: number; readonly locked: boolean; readonly multipliers: readonly (number | null)[] }[];
+  readonly columns: readonly {
+    readonly start: number;
+    readonly band: number;
+    readonly low: number;
+    readonly locked: boolean;
+    readonly multipliers: readonly (number | null)[];
+  }[];
 }
 
 const CURVE = { name: 'ECDSA', namedCurve: 'P-256' };
@@ -69,7 +75,10 @@ export class Client {
   static async open(): Promise<Client | null> {
     const keys = (await crypto.subtle.generateKey(CURVE, false, ['sign', 'verify'])) as CryptoKeyPair;
     const publicKey = encoding.b64encode(await crypto.subtle.exportKey('raw', keys.publicKey), 'rawurl');
-    const response = http.post(`${TARGET}/api/v1/practice`, JSON.stringify({ publicKey }), { headers: headersOf(null), tags: { name: 'practice' } });
+    const response = http.post(`${TARGET}/api/v1/practice`, JSON.stringify({ publicKey }), {
+      headers: headersOf(null),
+      tags: { name: 'practice' },
+    });
     watch(response);
     if (response.status !== 201) return null;
     const { session, token } = response.json() as { session: { id: string }; token: string };
@@ -77,7 +86,10 @@ export class Client {
   }
 
   get(path: string): Response {
-    const response = http.get(`${TARGET}${path}`, { headers: headersOf(this.token), tags: { name: path.replace(/[0-9a-f-]{36}/, ':id') } });
+    const response = http.get(`${TARGET}${path}`, {
+      headers: headersOf(this.token),
+      tags: { name: path.replace(/[0-9a-f-]{36}/, ':id') },
+    });
     watch(response);
     return response;
   }
@@ -87,18 +99,30 @@ export class Client {
     const chosen = this.choose(taps);
     if (chosen.length === 0) return null;
     const unsigned = { nonce: crypto.randomUUID(), deadline: Date.now() + DEADLINE_MS, taps: chosen };
-    const lines = chosen.map((tap) => `${tap.cell} ${tap.stake} ${tap.multiplier} ${tap.revision}\n`).join('');
-    const signature = await crypto.subtle.sign(SCHEME, this.keys.privateKey, bytesOf(`tapgrid-tap-v1\n${ORIGIN}\n${this.sessionId}\n${unsigned.nonce}\n${unsigned.deadline}\n${lines}`));
+    const lines = chosen
+      .map((tap) => `${tap.cell} ${tap.stake} ${tap.multiplier} ${tap.revision}\n`)
+      .join('');
+    const signature = await crypto.subtle.sign(
+      SCHEME,
+      this.keys.privateKey,
+      bytesOf(
+        `tapgrid-tap-v1\n${ORIGIN}\n${this.sessionId}\n${unsigned.nonce}\n${unsigned.deadline}\n${lines}`,
+      ),
+    );
     return { ...unsigned, signature: encoding.b64encode(signature, 'rawurl') };
   }
 
   send(order: Order): Response {
     const began = Date.now();
-    const response = http.post(`${TARGET}/api/v1/taps`, JSON.stringify(order), { headers: headersOf(this.token), tags: { name: 'taps' } });
+    const response = http.post(`${TARGET}/api/v1/taps`, JSON.stringify(order), {
+      headers: headersOf(this.token),
+      tags: { name: 'taps' },
+    });
     watch(response);
     if (response.status === 200) {
       tapDuration.add(Date.now() - began);
-      for (const { status } of (response.json() as { results: { status: string }[] }).results) (status === 'accepted' ? tapsAccepted : tapsRefused).add(1);
+      for (const { status } of (response.json() as { results: { status: string }[] }).results)
+        (status === 'accepted' ? tapsAccepted : tapsRefused).add(1);
     } else if (response.status === 503) tapsBusy.add(order.taps.length);
     else tapsRefused.add(order.taps.length);
     return response;

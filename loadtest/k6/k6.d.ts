@@ -1,6 +1,10 @@
 /** What these scripts use of k6; its own declarations are a package of their own that nothing else here needs. */
 declare module 'k6' {
-  export function check<Value>(value: Value, sets: Readonly<Record<string, (value: Value) => boolean>>, tags?: Readonly<Record<string, string>>): boolean;
+  export function check<Value>(
+    value: Value,
+    sets: Readonly<Record<string, (value: Value) => boolean>>,
+    tags?: Readonly<Record<string, string>>,
+  ): boolean;
   export function sleep(seconds: number): void;
   export function fail(why: string): never;
 }
@@ -29,7 +33,14 @@ declare module 'k6/http' {
 }
 declare module 'k6/websockets' {
   export class WebSocket {
-    constructor(url: string, protocols: null, params: { readonly headers?: Readonly<Record<string, string>>; readonly tags?: Readonly<Record<string, string>> });
+    constructor(
+      url: string,
+      protocols: null,
+      params: {
+        readonly headers?: Readonly<Record<string, string>>;
+        readonly tags?: Readonly<Record<string, string>>;
+      },
+    );
     onopen: (() => void) | null;
     onmessage: ((event: { readonly data: string }) => void) | null;
     onclose: ((event: { readonly code: number }) => void) | null;
@@ -53,7 +64,10 @@ declare module 'k6/metrics' {
   }
 }
 declare module 'k6/execution' {
-  const execution: { readonly vu: { readonly idInTest: number }; readonly scenario: { readonly startTime: number; readonly name: string } };
+  const execution: {
+    readonly vu: { readonly idInTest: number };
+    readonly scenario: { readonly startTime: number; readonly name: string };
+  };
   export default execution;
 }
 declare const __ENV: Readonly<Record<string, string | undefined>>;

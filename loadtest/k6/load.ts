@@ -8,10 +8,32 @@ const users = setting('USERS', 1500, 10_000);
 
 export const options = {
   scenarios: {
-    warm: { executor: 'ramping-arrival-rate', startRate: 10, timeUnit: '1s', preAllocatedVUs: users, stages: [{ target: rate, duration: '20s' }], exec: 'trading', tags: { phase: 'warm' } },
-    load: { executor: 'constant-arrival-rate', rate, timeUnit: '1s', preAllocatedVUs: users, startTime: '20s', duration: duration('DURATION', '10m'), exec: 'trading', tags: { phase: 'load' } },
+    warm: {
+      executor: 'ramping-arrival-rate',
+      startRate: 10,
+      timeUnit: '1s',
+      preAllocatedVUs: users,
+      stages: [{ target: rate, duration: '20s' }],
+      exec: 'trading',
+      tags: { phase: 'warm' },
+    },
+    load: {
+      executor: 'constant-arrival-rate',
+      rate,
+      timeUnit: '1s',
+      preAllocatedVUs: users,
+      startTime: '20s',
+      duration: duration('DURATION', '10m'),
+      exec: 'trading',
+      tags: { phase: 'load' },
+    },
   },
-  thresholds: { ...NO_FAULTS, taps_accepted: QUICK_TAPS.taps_accepted, 'tap_duration{phase:load}': QUICK_TAPS.tap_duration, dropped_iterations: ['count==0'] },
+  thresholds: {
+    ...NO_FAULTS,
+    taps_accepted: QUICK_TAPS.taps_accepted,
+    'tap_duration{phase:load}': QUICK_TAPS.tap_duration,
+    dropped_iterations: ['count==0'],
+  },
 };
 
 export const trading = trade;

@@ -18,8 +18,18 @@ const AFTERWARDS_MS = 10_000;
 const backAfter = new Trend('back_after', true);
 
 export const options = {
-  scenarios: { storm: { executor: 'per-vu-iterations', vus: users, iterations: 1, maxDuration: `${stormMs / 1000 + 120}s` } },
-  thresholds: { busy_without_retry_after: NO_FAULTS.busy_without_retry_after, back_after: ['p(95)<10000', 'max<30000'] },
+  scenarios: {
+    storm: {
+      executor: 'per-vu-iterations',
+      vus: users,
+      iterations: 1,
+      maxDuration: `${stormMs / 1000 + 120}s`,
+    },
+  },
+  thresholds: {
+    busy_without_retry_after: NO_FAULTS.busy_without_retry_after,
+    back_after: ['p(95)<10000', 'max<30000'],
+  },
 };
 
 export function setup(): number {

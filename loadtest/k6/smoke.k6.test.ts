@@ -19,12 +19,31 @@ afterAll(() => {
 });
 
 /** @returns exit code and what was printed. */
-async function run(script: string, ...more: readonly string[]): Promise<{ readonly code: number; readonly told: string }> {
-  const child = Bun.spawn([k6!, 'run', '--no-usage-report', '--quiet', ...more, join(import.meta.dir, script)], {
-    env: { ...process.env, K6_WEB_DASHBOARD: 'true', K6_WEB_DASHBOARD_PORT: '-1', K6_WEB_DASHBOARD_PERIOD: '1s', K6_WEB_DASHBOARD_EXPORT: join(dir, 'report.html') },
-    stdin: 'ignore', stdout: 'pipe', stderr: 'pipe', timeout: 180_000,
-  });
-  const [told, errors, code] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text(), child.exited]);
+async function run(
+  script: string,
+  ...more: readonly string[]
+): Promise<{ readonly code: number; readonly told: string }> {
+  const child = Bun.spawn(
+    [k6!, 'run', '--no-usage-report', '--quiet', ...more, join(import.meta.dir, script)],
+    {
+      env: {
+        ...process.env,
+        K6_WEB_DASHBOARD: 'true',
+        K6_WEB_DASHBOARD_PORT: '-1',
+        K6_WEB_DASHBOARD_PERIOD: '1s',
+        K6_WEB_DASHBOARD_EXPORT: join(dir, 'report.html'),
+      },
+      stdin: 'ignore',
+      stdout: 'pipe',
+      stderr: 'pipe',
+      timeout: 180_000,
+    },
+  );
+  const [told, errors, code] = await Promise.all([
+    new Response(child.stdout).text(),
+    new Response(child.stderr).text(),
+    child.exited,
+  ]);
   return { code, told: told + errors };
 }
 
@@ -44,22 +63,48 @@ test.skipIf(k6 === null)('the smoke script goes through every call, and leaves a
 });
 
 test.skipIf(k6 === null)('abuse gets its refusals', async () => {
-  const { code, told } = await passed('abuse.ts', '-e', `TARGET=${server.origin}`, '-e', 'USERS=3', '-e', 'DURATION=3s');
-  expect({ code, told }).toEqual({ code: 0, told: expect.stringContaining('an order sent twice is placed once') });
+  const { code, told } = await passed(
+    'abuse.ts',
+    '-e',
+    `TARGET=${server.origin}`,
+    '-e',
+    'USERS=3',
+    '-e',
+    'DURATION=3s',
+  );
+  expect({ code, told }).toEqual({
+    code: 0,
+    told: expect.stringContaining('an order sent twice is placed once'),
+  });
 });
 
 test.skipIf(k6 === null).each(SCRIPTS)('%s is a script that k6 understands', async (script) => {
-  const child = Bun.spawn([k6!, 'inspect', '-e', 'TARGET=http://localhost:1', join(import.meta.dir, `${script}.ts`)], { stdin: 'ignore', stdout: 'pipe', stderr: 'pipe', timeout: 120_000 });
-  expect(JSON.parse(await new Response(child.stdout).text()).thresholds).toHaveProperty('busy_without_retry_after');
+  const child = Bun.spawn(
+    [k6!, 'inspect', '-e', 'TARGET=http://localhost:1', join(import.meta.dir, `${script}.ts`)],
+    { stdin: 'ignore', stdout: 'pipe', stderr: 'pipe', timeout: 120_000 },
+  );
+  expect(JSON.parse(await new Response(child.stdout).text()).thresholds).toHaveProperty(
+    'busy_without_retry_after',
+  );
 });
 
 test.skipIf(k6 === null).each([
   ['another host', ['TARGET=https://taps.example'], 1],
-  ['another host that is said to be one\'s own by another name', ['TARGET=https://taps.example', 'THIS_HOST_IS_MINE=other.example'], 1],
+  [
+    "another host that is said to be one's own by another name",
+    ['TARGET=https://taps.example', 'THIS_HOST_IS_MINE=other.example'],
+    1,
+  ],
   ['a host that only looks local', ['TARGET=http://localhost.example'], 1],
-  ['one\'s own host', ['TARGET=https://taps.example', 'THIS_HOST_IS_MINE=taps.example'], 0],
+  ["one's own host", ['TARGET=https://taps.example', 'THIS_HOST_IS_MINE=taps.example'], 0],
 ])('against %s', async (_, settings, refused) => {
-  const child = Bun.spawn([k6!, 'inspect', ...settings.flatMap((setting) => ['-e', setting]), join(import.meta.dir, 'load.ts')], { stdin: 'ignore', stdout: 'ignore', stderr: 'pipe', timeout: 120_000 });
+  const child = Bun.spawn(
+    [k6!, 'inspect', ...settings.flatMap((setting) => ['-e', setting]), join(import.meta.dir, 'load.ts')],
+    { stdin: 'ignore', stdout: 'ignore', stderr: 'pipe', timeout: 120_000 },
+  );
   const told = await new Response(child.stderr).text();
-  expect({ refused: (await child.exited) === 0 ? 0 : 1, told }).toEqual({ refused, told: refused ? expect.stringContaining('THIS_HOST_IS_MINE') : '' });
+  expect({ refused: (await child.exited) === 0 ? 0 : 1, told }).toEqual({
+    refused,
+    told: refused ? expect.stringContaining('THIS_HOST_IS_MINE') : '',
+  });
 });

@@ -7,9 +7,23 @@ import { NO_FAULTS } from './thresholds.ts';
 /** USERS sockets that stay and listen, opened over a minute. k6 holds a few thousand; for more there is swarm.ts. */
 export const options = {
   scenarios: {
-    watch: { executor: 'ramping-vus', startVUs: 0, stages: [{ target: setting('USERS', 1000, 10_000), duration: duration('RAMP', '60s') }, { target: setting('USERS', 1000, 10_000), duration: duration('DURATION', '5m') }], gracefulRampDown: '35s' },
+    watch: {
+      executor: 'ramping-vus',
+      startVUs: 0,
+      stages: [
+        { target: setting('USERS', 1000, 10_000), duration: duration('RAMP', '60s') },
+        { target: setting('USERS', 1000, 10_000), duration: duration('DURATION', '5m') },
+      ],
+      gracefulRampDown: '35s',
+    },
   },
-  thresholds: { ...NO_FAULTS, sockets_refused: ['count==0'], sockets_dropped: ['count==0'], frames_missed: ['count==0'], tick_age: ['p(99)<500'] },
+  thresholds: {
+    ...NO_FAULTS,
+    sockets_refused: ['count==0'],
+    sockets_dropped: ['count==0'],
+    frames_missed: ['count==0'],
+    tick_age: ['p(99)<500'],
+  },
 };
 
 export default async function (): Promise<void> {

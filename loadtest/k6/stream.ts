@@ -10,7 +10,10 @@ export const framesMissed = new Counter('frames_missed');
 export const tickAge = new Trend('tick_age', true);
 
 /** Listens until `stayMs` have passed. @returns whether the socket was open at all, and the code with which the server closed it, if it did. */
-export function listen(client: Client, stayMs: number): Promise<{ readonly opened: boolean; readonly closedWith: number | null }> {
+export function listen(
+  client: Client,
+  stayMs: number,
+): Promise<{ readonly opened: boolean; readonly closedWith: number | null }> {
   return new Promise((resolve) => {
     const socket = new WebSocket(SOCKET_URL, null, { headers: socketHeaders(client.token) });
     let [opened, leaving, lastSeq] = [false, false, 0];

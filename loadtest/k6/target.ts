@@ -9,9 +9,12 @@ const CONSENT = 'THIS_HOST_IS_MINE';
 
 export const isLoopback = LOOPBACK.test(TARGET);
 
-if (!isLoopback && !ANY_HOST.test(TARGET)) throw new Error(`TARGET is an origin like https://taps.example, not ${TARGET}`);
+if (!isLoopback && !ANY_HOST.test(TARGET))
+  throw new Error(`TARGET is an origin like https://taps.example, not ${TARGET}`);
 if (!isLoopback && __ENV[CONSENT] !== TARGET.replace(/^https?:\/\//, ''))
-  throw new Error(`${TARGET} is not this machine. Load on somebody else's host is an attack on it. If the host is yours, say so: -e ${CONSENT}=${TARGET.replace(/^https?:\/\//, '')}`);
+  throw new Error(
+    `${TARGET} is not this machine. Load on somebody else's host is an attack on it. If the host is yours, say so: -e ${CONSENT}=${TARGET.replace(/^https?:\/\//, '')}`,
+  );
 
 /** Text of the environment, or a number of it within bounds. */
 export function setting(name: string, fallback: number, most: number): number {

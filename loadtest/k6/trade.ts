@@ -8,5 +8,6 @@ export async function trade(): Promise<void> {
   const order = await client.order(1);
   if (order === null) return sleep(0.2);
   const response = client.send(order);
-  if (response.status === 503 || response.status === 429) sleep(Math.min(5, Number(response.headers['Retry-After'] ?? 1)));
+  if (response.status === 503 || response.status === 429)
+    sleep(Math.min(5, Number(response.headers['Retry-After'] ?? 1)));
 }

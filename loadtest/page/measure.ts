@@ -16,9 +16,26 @@ Usage: bun loadtest/page/measure.ts [--rounds N] [--seconds S] [--taps T] [--jso
 Exit codes: 0 done, 2 wrong usage.
 `;
 
-const { values } = parseArgs({ options: { rounds: { type: 'string', default: '3' }, seconds: { type: 'string', default: '8' }, taps: { type: 'string', default: '40' }, json: { type: 'string' }, help: { type: 'boolean', short: 'h' } } });
+const { values } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '3' },
+    seconds: { type: 'string', default: '8' },
+    taps: { type: 'string', default: '40' },
+    json: { type: 'string' },
+    help: { type: 'boolean', short: 'h' },
+  },
+});
 const [rounds, seconds, taps] = [Number(values.rounds), Number(values.seconds), Number(values.taps)];
-if (values.help || !Number.isInteger(rounds) || rounds < 1 || rounds > 50 || !(seconds >= 1 && seconds <= 600) || !Number.isInteger(taps) || taps < 0 || taps > 1000) {
+if (
+  values.help ||
+  !Number.isInteger(rounds) ||
+  rounds < 1 ||
+  rounds > 50 ||
+  !(seconds >= 1 && seconds <= 600) ||
+  !Number.isInteger(taps) ||
+  taps < 0 ||
+  taps > 1000
+) {
   process.stdout.write(HELP);
   process.exit(values.help ? 0 : 2);
 }
@@ -32,7 +49,11 @@ try {
     console.log(`round ${round + 1} of ${rounds} …`);
     results.push(await measured());
   }
-  if (values.json) await Bun.write(values.json, `${JSON.stringify({ slowdown: PHONE_SLOWDOWN, seconds, rounds: results }, null, 2)}\n`);
+  if (values.json)
+    await Bun.write(
+      values.json,
+      `${JSON.stringify({ slowdown: PHONE_SLOWDOWN, seconds, rounds: results }, null, 2)}\n`,
+    );
   console.table(rowsOf(results));
 } finally {
   await theatre.end();
@@ -62,21 +83,37 @@ async function fingers() {
   return counts;
 }
 
-function rowsOf(results: readonly Awaited<ReturnType<typeof measured>>[]): Record<string, Record<string, number>> {
-  const median = (pick: (result: (typeof results)[number]) => number): number => results.map(pick).sort((a, b) => a - b)[results.length >> 1]!;
-  const row = (unit: string, pick: (result: (typeof results)[number]) => number) => ({ [unit]: Math.round(median(pick) * 10) / 10 });
+function rowsOf(
+  results: readonly Awaited<ReturnType<typeof measured>>[],
+): Record<string, Record<string, number>> {
+  const median = (pick: (result: (typeof results)[number]) => number): number =>
+    results.map(pick).sort((a, b) => a - b)[results.length >> 1]!;
+  const row = (unit: string, pick: (result: (typeof results)[number]) => number) => ({
+    [unit]: Math.round(median(pick) * 10) / 10,
+  });
   return {
-    'requests': row('count', ({ transfer }) => transfer.requests),
+    requests: row('count', ({ transfer }) => transfer.requests),
     'transfer, compressed': row('KB', ({ transfer }) => transfer.bytes / 1024),
     'of that the HTML': row('KB', ({ transfer }) => transfer.htmlBytes / 1024),
     'first paint, slow 4G': row('ms', ({ opening }) => opening.firstPaintMs),
     'usable, slow 4G': row('ms', ({ opening }) => opening.usableMs),
     'main thread, own time': row('% of a core', ({ share }) => share.cpu),
-    [`main thread, own time × ${PHONE_SLOWDOWN}`]: row('% of a core', ({ share }) => share.cpu * PHONE_SLOWDOWN),
+    [`main thread, own time × ${PHONE_SLOWDOWN}`]: row(
+      '% of a core',
+      ({ share }) => share.cpu * PHONE_SLOWDOWN,
+    ),
     [`main thread, slowed ${PHONE_SLOWDOWN} times`]: row('% of a core', ({ slowShare }) => slowShare.all),
-    [`of that scripting, slowed ${PHONE_SLOWDOWN} times`]: row('% of a core', ({ slowShare }) => slowShare.scripting),
-    [`of that style and layout, slowed ${PHONE_SLOWDOWN} times`]: row('% of a core', ({ slowShare }) => slowShare.style + slowShare.layout),
-    [`taps lost or on another cell, of ${taps}, worst round`]: { count: Math.max(...results.map((result) => result.taps.lost + result.taps.wrong)) },
+    [`of that scripting, slowed ${PHONE_SLOWDOWN} times`]: row(
+      '% of a core',
+      ({ slowShare }) => slowShare.scripting,
+    ),
+    [`of that style and layout, slowed ${PHONE_SLOWDOWN} times`]: row(
+      '% of a core',
+      ({ slowShare }) => slowShare.style + slowShare.layout,
+    ),
+    [`taps lost or on another cell, of ${taps}, worst round`]: {
+      count: Math.max(...results.map((result) => result.taps.lost + result.taps.wrong)),
+    },
     'style recalculations': row('per second', ({ share }) => share.stylesPerSecond),
   };
 }

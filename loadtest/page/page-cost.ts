@@ -7,7 +7,12 @@ declare const performance: any;
 declare const MutationObserver: any;
 
 /** Lighthouse's slow 4G: 150 ms there and back, 1.6 Mbit/s down, 750 kbit/s up. */
-const SLOW_4G = { offline: false, latency: 150, downloadThroughput: (1.6e6 / 8) | 0, uploadThroughput: (750e3 / 8) | 0 } as const;
+const SLOW_4G = {
+  offline: false,
+  latency: 150,
+  downloadThroughput: (1.6e6 / 8) | 0,
+  uploadThroughput: (750e3 / 8) | 0,
+} as const;
 /** A phone of the middle beside a desktop core, by Lighthouse's measure. */
 export const PHONE_SLOWDOWN = 4;
 
@@ -61,7 +66,10 @@ export async function openingOf(context: BrowserContext, url: string, slowdown: 
   });
   await page.goto(url);
   await page.waitForFunction(() => window.usableMs > 0);
-  const opening = await page.evaluate(() => ({ firstPaintMs: performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? Number.NaN, usableMs: window.usableMs }));
+  const opening = await page.evaluate(() => ({
+    firstPaintMs: performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? Number.NaN,
+    usableMs: window.usableMs,
+  }));
   await page.close();
   return opening;
 }
@@ -71,14 +79,18 @@ export async function shareOf(page: Page, slowdown: number, seconds: number): Pr
   const devtools = await page.context().newCDPSession(page);
   await devtools.send('Performance.enable');
   await devtools.send('Emulation.setCPUThrottlingRate', { rate: slowdown });
-  const read = async (): Promise<Record<string, number>> => Object.fromEntries((await devtools.send('Performance.getMetrics')).metrics.map(({ name, value }) => [name, value]));
+  const read = async (): Promise<Record<string, number>> =>
+    Object.fromEntries(
+      (await devtools.send('Performance.getMetrics')).metrics.map(({ name, value }) => [name, value]),
+    );
   await page.waitForTimeout(1000);
   const before = await read();
   await page.waitForTimeout(seconds * 1000);
   const after = await read();
   await devtools.send('Emulation.setCPUThrottlingRate', { rate: 1 });
   await devtools.detach();
-  const perSecond = (name: string): number => (after[name]! - before[name]!) / (after.Timestamp! - before.Timestamp!);
+  const perSecond = (name: string): number =>
+    (after[name]! - before[name]!) / (after.Timestamp! - before.Timestamp!);
   const percent = (name: string): number => Math.round(perSecond(name) * 1000) / 10;
   return {
     all: percent('TaskDuration'),

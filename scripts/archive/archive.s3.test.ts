@@ -26,13 +26,26 @@ afterAll(async () => {
 async function ran(...words: string[]): Promise<{ code: number; out: string; error: string }> {
   const { endpoint, bucket, prefix, keyId, secret } = gateway.options;
   const child = Bun.spawn([process.execPath, join(ROOT, 'scripts/archive.ts'), ...words], {
-    cwd: ROOT, stdout: 'pipe', stderr: 'pipe', timeout: 180_000,
+    cwd: ROOT,
+    stdout: 'pipe',
+    stderr: 'pipe',
+    timeout: 180_000,
     env: {
-      ...process.env, DATA_DIR: books.dataDir, ARCHIVE_SEGMENT_ROWS: '300', HISTORY_WEEKS: '1',
-      BACKUP_S3_ENDPOINT: endpoint!, BACKUP_S3_BUCKET: bucket, BACKUP_S3_PREFIX: prefix, BACKUP_S3_KEY_ID: keyId, BACKUP_S3_SECRET: secret,
+      ...process.env,
+      DATA_DIR: books.dataDir,
+      ARCHIVE_SEGMENT_ROWS: '300',
+      HISTORY_WEEKS: '1',
+      BACKUP_S3_ENDPOINT: endpoint!,
+      BACKUP_S3_BUCKET: bucket,
+      BACKUP_S3_PREFIX: prefix,
+      BACKUP_S3_KEY_ID: keyId,
+      BACKUP_S3_SECRET: secret,
     },
   });
-  const [out, error] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text()]);
+  const [out, error] = await Promise.all([
+    new Response(child.stdout).text(),
+    new Response(child.stderr).text(),
+  ]);
   return { code: await child.exited, out, error };
 }
 
@@ -50,7 +63,8 @@ describe('the archive in a real bucket', () => {
     expect(violations(books.dataDir)).toEqual([]);
     const got = await ran('get', books.betIds[0]!);
     expect([got.code, got.out.includes(`"id":"${books.betIds[0]}"`)]).toEqual([0, true]);
-    for (let number = 1; number <= keys.length / 2; number++) expect((await ran('restore', String(number))).code).toBe(0);
+    for (let number = 1; number <= keys.length / 2; number++)
+      expect((await ran('restore', String(number))).code).toBe(0);
     expect(books.seen(books.dataDir)).toEqual(before);
     expect((await ran('run')).out).toContain('nothing was due');
     expect(await store.list('archive/')).toEqual(keys);

@@ -18,12 +18,30 @@ afterAll(() => rmSync(root, { recursive: true, force: true }));
 /** How long a run takes on this machine, from its start to its end. */
 let runMs = 400;
 
-const environment = (dataDir: string): Record<string, string> => ({ ...(process.env as Record<string, string>), DATA_DIR: dataDir, ARCHIVE_SEGMENT_ROWS: '150', LOG_LEVEL: 'warn' });
-const start = (dataDir: string, ...words: string[]) => Bun.spawn([process.execPath, join(ROOT, 'scripts/archive.ts'), ...words], { cwd: ROOT, env: environment(dataDir), stdin: 'ignore', stdout: 'pipe', stderr: 'pipe' });
+const environment = (dataDir: string): Record<string, string> => ({
+  ...(process.env as Record<string, string>),
+  DATA_DIR: dataDir,
+  ARCHIVE_SEGMENT_ROWS: '150',
+  LOG_LEVEL: 'warn',
+});
+const start = (dataDir: string, ...words: string[]) =>
+  Bun.spawn([process.execPath, join(ROOT, 'scripts/archive.ts'), ...words], {
+    cwd: ROOT,
+    env: environment(dataDir),
+    stdin: 'ignore',
+    stdout: 'pipe',
+    stderr: 'pipe',
+  });
 
-async function ran(dataDir: string, ...words: string[]): Promise<{ code: number; out: string; error: string }> {
+async function ran(
+  dataDir: string,
+  ...words: string[]
+): Promise<{ code: number; out: string; error: string }> {
   const child = start(dataDir, ...words);
-  const [out, error] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text()]);
+  const [out, error] = await Promise.all([
+    new Response(child.stdout).text(),
+    new Response(child.stderr).text(),
+  ]);
   return { code: await child.exited, out, error };
 }
 
@@ -31,7 +49,10 @@ describe('archive.ts', () => {
   test('runs, tells, verifies, gets and restores', async () => {
     const dataDir = join(root, 'plain');
     books.copyTo(dataDir);
-    expect(await ran(dataDir, 'explain')).toMatchObject({ code: 0, out: expect.stringContaining('Due now: commits 1 to') });
+    expect(await ran(dataDir, 'explain')).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('Due now: commits 1 to'),
+    });
     const began = performance.now();
     const first = await ran(dataDir, 'run');
     runMs = performance.now() - began;
@@ -39,24 +60,53 @@ describe('archive.ts', () => {
     expect(first.out).toContain('through this process');
     expect(first.out).toContain('the archive is on the disk of the books');
     const archived = books.betIds[0]!;
-    expect(await ran(dataDir, 'explain', archived)).toMatchObject({ code: 0, out: expect.stringContaining('which its receipt is read from') });
-    expect(await ran(dataDir, 'run')).toMatchObject({ code: 0, out: expect.stringContaining('nothing was due') });
+    expect(await ran(dataDir, 'explain', archived)).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('which its receipt is read from'),
+    });
+    expect(await ran(dataDir, 'run')).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('nothing was due'),
+    });
     expect(await ran(dataDir, 'status', '--json')).toMatchObject({ code: 0 });
-    expect(await ran(dataDir, 'verify')).toMatchObject({ code: 0, out: expect.stringContaining('all as they were written') });
+    expect(await ran(dataDir, 'verify')).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('all as they were written'),
+    });
     const got = await ran(dataDir, 'get', archived);
-    expect(got.out.trim().split('\n').map((line) => (JSON.parse(line) as { table: string }).table)).toEqual(expect.arrayContaining(['bets', 'intents', 'keys', 'ledger', 'ticks']));
+    expect(
+      got.out
+        .trim()
+        .split('\n')
+        .map((line) => (JSON.parse(line) as { table: string }).table),
+    ).toEqual(expect.arrayContaining(['bets', 'intents', 'keys', 'ledger', 'ticks']));
     const before = books.seen(dataDir);
     for (const name of readdirSync(join(dataDir, 'history'))) rmSync(join(dataDir, 'history', name));
     expect(() => books.seen(dataDir)).toThrow();
-    expect((JSON.parse((await ran(dataDir, 'run', '--json')).out) as { segments: unknown[] }).segments).toEqual([]);
+    expect(
+      (JSON.parse((await ran(dataDir, 'run', '--json')).out) as { segments: unknown[] }).segments,
+    ).toEqual([]);
     const { segments } = JSON.parse((await ran(dataDir, 'status', '--json')).out) as { segments: number };
-    for (let number = 1; number <= segments; number++) expect(await ran(dataDir, 'restore', String(number))).toMatchObject({ code: 0 });
+    for (let number = 1; number <= segments; number++)
+      expect(await ran(dataDir, 'restore', String(number))).toMatchObject({ code: 0 });
     expect(books.seen(dataDir)).toEqual(before);
   }, 180_000);
 
-  test.each([[['run', 'more'], 2], [[], 2], [['get'], 2], [['toString'], 2], [['get', 'nothing'], 1], [['restore', '2020-W01'], 1], [['--help'], 0]] as const)('%j ends with %d', async (words, code) => {
-    expect((await ran(books.dataDir, ...words)).code).toBe(code);
-  }, 120_000);
+  test.each([
+    [['run', 'more'], 2],
+    [[], 2],
+    [['get'], 2],
+    [['toString'], 2],
+    [['get', 'nothing'], 1],
+    [['restore', '2020-W01'], 1],
+    [['--help'], 0],
+  ] as const)(
+    '%j ends with %d',
+    async (words, code) => {
+      expect((await ran(books.dataDir, ...words)).code).toBe(code);
+    },
+    120_000,
+  );
 
   test('killed again and again at any moment, it ends where it should, and nothing is missing between', async () => {
     const dataDir = join(root, 'killed');
@@ -96,7 +146,13 @@ describe('archive.ts', () => {
 });
 
 async function served(dataDir: string): Promise<Bun.Subprocess<'ignore', 'pipe', 'inherit'>> {
-  const server = Bun.spawn([process.execPath, join(ROOT, 'server/main.ts')], { cwd: ROOT, env: { ...environment(dataDir), PORT: '0', FEED: 'walk:3', LOG_LEVEL: 'info' }, stdin: 'ignore', stdout: 'pipe', stderr: 'inherit' });
+  const server = Bun.spawn([process.execPath, join(ROOT, 'server/main.ts')], {
+    cwd: ROOT,
+    env: { ...environment(dataDir), PORT: '0', FEED: 'walk:3', LOG_LEVEL: 'info' },
+    stdin: 'ignore',
+    stdout: 'pipe',
+    stderr: 'inherit',
+  });
   for await (const chunk of server.stdout) if (new TextDecoder().decode(chunk).includes('is ready')) break;
   return server;
 }
@@ -117,7 +173,9 @@ describe('with a server', () => {
       expect(violations(dataDir)).toEqual([]);
       const now = books.seen(dataDir) as { bets: unknown[] };
       // The server has meanwhile closed what was open.
-      expect(now.bets.filter((bet, index) => Bun.deepEquals(bet, before.bets[index])).length).toBeGreaterThan(before.bets.length / 2);
+      expect(now.bets.filter((bet, index) => Bun.deepEquals(bet, before.bets[index])).length).toBeGreaterThan(
+        before.bets.length / 2,
+      );
     } finally {
       server.kill('SIGTERM');
       await server.exited;

@@ -7,19 +7,27 @@ import { lockArchive, type ArchiveHouse } from './house.ts';
 /** Fetches one segment so that pages and API read it: out of the first place that has it whole. The server starts this when a trader asks. */
 export async function runFetch({ house, config, words: [what = ''] }: Job): Promise<Outcome> {
   const segment = house.source.segments().find(({ number }) => String(number) === what);
-  if (segment === undefined) return { ok: false, report: { ok: false, what }, text: `there is no segment ${what} in the archive\n` };
+  if (segment === undefined)
+    return { ok: false, report: { ok: false, what }, text: `there is no segment ${what} in the archive\n` };
   const lock = lockArchive(config.dataDir, 'fetch');
   try {
     const { rows, place } = await rowsOf(house, segment);
     const file = house.fetched.add(segment, rows);
-    return { ok: true, report: { ok: true, number: segment.number, place, file, bets: rows.bets.length }, text: `segment ${segment.number} from ${place}: ${rows.bets.length} bets in history/${file}\n` };
+    return {
+      ok: true,
+      report: { ok: true, number: segment.number, place, file, bets: rows.bets.length },
+      text: `segment ${segment.number} from ${place}: ${rows.bets.length} bets in history/${file}\n`,
+    };
   } finally {
     lock.release();
   }
 }
 
 /** @throws Error that names what is wrong in each place. */
-async function rowsOf({ places: { store, earlier } }: ArchiveHouse, segment: SealedSegment): Promise<{ rows: SegmentRows; place: string }> {
+async function rowsOf(
+  { places: { store, earlier } }: ArchiveHouse,
+  segment: SealedSegment,
+): Promise<{ rows: SegmentRows; place: string }> {
   const faults: string[] = [];
   for (const place of [store, ...earlier]) {
     try {
@@ -35,7 +43,8 @@ async function rowsOf({ places: { store, earlier } }: ArchiveHouse, segment: Sea
 export async function verifiedRows(objects: ObjectShelf, segment: SealedSegment): Promise<SegmentRows> {
   const stored = await objects.manifest(segment.number);
   if (stored === null) throw new Error('its manifest is not there');
-  if (stored.sha256 !== segment.manifestSha256) throw new Error('its manifest is not the one that the books name');
+  if (stored.sha256 !== segment.manifestSha256)
+    throw new Error('its manifest is not the one that the books name');
   const rows = await objects.segment(stored.manifest);
   const [fault] = checkSegment(segment, rows, null);
   if (fault !== undefined) throw new Error(fault);

@@ -1,7 +1,12 @@
 import { join } from 'node:path';
 import type { Config } from '../../server/config.ts';
 import type { Micros } from '../../server/game/money.ts';
-import type { ArchiveOperation, ArchiveResult, ArchiveSource, HistoryShelf } from '../../server/ports/archive.ts';
+import type {
+  ArchiveOperation,
+  ArchiveResult,
+  ArchiveSource,
+  HistoryShelf,
+} from '../../server/ports/archive.ts';
 import { SqliteArchiveSource } from '../../server/store/archive/archive-source.ts';
 import { FetchedShelf } from '../../server/store/archive/fetched-shelf.ts';
 import { SqliteHistoryShelf } from '../../server/store/archive/history-shelf.ts';
@@ -74,10 +79,16 @@ export interface WayToLedger {
 export async function wayToLedger({ dataDir }: Config): Promise<WayToLedger> {
   const lock = lockArchive(dataDir, 'run');
   try {
-    const store = await openStore({ dataDir, caps: { cellShare: 1, columnShare: 1, totalShare: 1, accountShare: 1, openBetsMax: 1 }, bankrolls: { PLAY: 0 as Micros, USD: 0 as Micros }, at: Date.now() });
+    const store = await openStore({
+      dataDir,
+      caps: { cellShare: 1, columnShare: 1, totalShare: 1, accountShare: 1, openBetsMax: 1 },
+      bankrolls: { PLAY: 0 as Micros, USD: 0 as Micros },
+      at: Date.now(),
+    });
     return {
       through: 'this process',
-      write: async (operation) => (await store.ledger.commitBatch([operation], Date.now())).results[0] as ArchiveResult,
+      write: async (operation) =>
+        (await store.ledger.commitBatch([operation], Date.now())).results[0] as ArchiveResult,
       release: () => store.close().finally(() => lock.release()),
     };
   } catch (cause) {
@@ -85,10 +96,17 @@ export async function wayToLedger({ dataDir }: Config): Promise<WayToLedger> {
       lock.release();
       throw cause;
     }
-    return { through: 'the server', write: (operation) => knock(dataDir, operation), release: async () => lock.release() };
+    return {
+      through: 'the server',
+      write: (operation) => knock(dataDir, operation),
+      release: async () => lock.release(),
+    };
   }
 }
 
 /** Makes this the only process that does `work` there. @throws Error when another one is at it, or its folder cannot be locked. */
 export const lockArchive = (dataDir: string, work: 'run' | 'fetch'): { release(): void } =>
-  lockFolder(join(dataDir, 'archive', work === 'run' ? 'lock' : 'fetch-lock'), `another archive.ts ${work} is at work in ${dataDir}`);
+  lockFolder(
+    join(dataDir, 'archive', work === 'run' ? 'lock' : 'fetch-lock'),
+    `another archive.ts ${work} is at work in ${dataDir}`,
+  );

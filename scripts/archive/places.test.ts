@@ -17,15 +17,30 @@ const books = new OldBooks(31, join(root, 'original'));
 beforeAll(() => books.make(Date.now() - 30 * DAY_MS), 180_000);
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
-async function ran(env: Record<string, string>, script: string, ...words: string[]): Promise<{ code: number; out: string; error: string }> {
+async function ran(
+  env: Record<string, string>,
+  script: string,
+  ...words: string[]
+): Promise<{ code: number; out: string; error: string }> {
   const child = Bun.spawn([process.execPath, join(ROOT, script), ...words], {
-    cwd: ROOT, env: { ...process.env, BACKUP_S3_BUCKET: '', ARCHIVE_SEGMENT_ROWS: '100000', HISTORY_WEEKS: '1', ...env }, stdin: 'ignore', stdout: 'pipe', stderr: 'pipe', timeout: 60_000,
+    cwd: ROOT,
+    env: { ...process.env, BACKUP_S3_BUCKET: '', ARCHIVE_SEGMENT_ROWS: '100000', HISTORY_WEEKS: '1', ...env },
+    stdin: 'ignore',
+    stdout: 'pipe',
+    stderr: 'pipe',
+    timeout: 60_000,
   });
-  const [out, error] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text()]);
+  const [out, error] = await Promise.all([
+    new Response(child.stdout).text(),
+    new Response(child.stderr).text(),
+  ]);
   return { code: await child.exited, out, error };
 }
 const run = (env: Record<string, string>, ...words: string[]) => ran(env, 'scripts/archive.ts', ...words);
-const weeks = (dataDir: string): string[] => readdirSync(join(dataDir, 'history')).filter((name) => /^\d{4}-W/.test(name) && name.endsWith('.db')).sort();
+const weeks = (dataDir: string): string[] =>
+  readdirSync(join(dataDir, 'history'))
+    .filter((name) => /^\d{4}-W/.test(name) && name.endsWith('.db'))
+    .sort();
 let copies = 0;
 const copy = (): string => {
   const dataDir = join(root, `data-${copies++}`);
@@ -40,7 +55,9 @@ describe('where archived bets are', () => {
     expect([first.code, first.out]).toEqual([0, expect.stringContaining('weeks stay on this disk for ever')]);
     expect(first.out).not.toContain('left the disk');
     expect(weeks(env.DATA_DIR).length).toBeGreaterThan(1);
-    expect((await run(env, 'status')).out).toMatch(/where: (\d+) segments: \1 in DATA_DIR\/history, \1 in .*\/archive, on the disk of the books: both are lost together/);
+    expect((await run(env, 'status')).out).toMatch(
+      /where: (\d+) segments: \1 in DATA_DIR\/history, \1 in .*\/archive, on the disk of the books: both are lost together/,
+    );
   }, 120_000);
 
   test('with BACKUP_DIR they go there, those of before too, old weeks leave, and doctor says where all are', async () => {
@@ -60,7 +77,9 @@ describe('where archived bets are', () => {
     const status = await run(env, 'status');
     expect([status.code, status.out]).toEqual([1, expect.stringContaining(`segments 1 are in no place`)]);
     expect(status.out).toContain(`segments ${objects.length} are on this disk alone`);
-    expect((await ran(env, 'scripts/tapgrid.ts', 'doctor')).out).toMatch(/WRONG {2}history .*segments 1 are in no place/);
+    expect((await ran(env, 'scripts/tapgrid.ts', 'doctor')).out).toMatch(
+      /WRONG {2}history .*segments 1 are in no place/,
+    );
     // What lies under the settings of before is carried over again.
     expect((await run(env, 'run')).code).toBe(0);
     expect((await run(env, 'status')).code).toBe(0);
@@ -69,29 +88,56 @@ describe('where archived bets are', () => {
 
 describe('nothing is deleted from the books while one place alone has it', () => {
   class Killed extends Error {}
-  test.each(['store', 'week'])('after a run that died behind its seal, and the %s was lost', async (lost) => {
-    const dataDir = copy();
-    const ledger = books.open(dataDir);
-    const source = new SqliteArchiveSource(databaseOf(dataDir));
-    try {
-      const died = archive({ dataDir, ledger, now: books.now, reached: (step) => {
-        if (step === 'sealed') throw new Killed();
-      } });
-      expect(await died.then(() => null, (error: unknown) => error)).toBeInstanceOf(Killed);
-      const { rows } = source.standing();
-      const number = source.newest()!.number;
-      const paths = lost === 'store' ? [join(dataDir, segmentKey(number))] : weeks(dataDir).map((name) => join(dataDir, 'history', name));
-      for (const path of paths) renameSync(path, `${path}.away`);
-      const refused = await archive({ dataDir, ledger, now: books.now }).then(() => null, (error: Error) => error);
-      expect([refused?.name, refused?.message]).toEqual(['ArchiveStopped', expect.stringMatching(new RegExp(`^nothing is deleted from the books: .*segment ${number}|^nothing is deleted.*${segmentKey(number)}`))]);
-      expect(source.standing().rows).toEqual(rows);
-      for (const path of paths) renameSync(`${path}.away`, path);
-      expect((await archive({ dataDir, ledger, now: books.now })).deleted.bets).toBeGreaterThan(0);
-    } finally {
-      source.close();
-      await ledger.close();
-    }
-  }, 120_000);
+  test.each(['store', 'week'])(
+    'after a run that died behind its seal, and the %s was lost',
+    async (lost) => {
+      const dataDir = copy();
+      const ledger = books.open(dataDir);
+      const source = new SqliteArchiveSource(databaseOf(dataDir));
+      try {
+        const died = archive({
+          dataDir,
+          ledger,
+          now: books.now,
+          reached: (step) => {
+            if (step === 'sealed') throw new Killed();
+          },
+        });
+        expect(
+          await died.then(
+            () => null,
+            (error: unknown) => error,
+          ),
+        ).toBeInstanceOf(Killed);
+        const { rows } = source.standing();
+        const number = source.newest()!.number;
+        const paths =
+          lost === 'store'
+            ? [join(dataDir, segmentKey(number))]
+            : weeks(dataDir).map((name) => join(dataDir, 'history', name));
+        for (const path of paths) renameSync(path, `${path}.away`);
+        const refused = await archive({ dataDir, ledger, now: books.now }).then(
+          () => null,
+          (error: Error) => error,
+        );
+        expect([refused?.name, refused?.message]).toEqual([
+          'ArchiveStopped',
+          expect.stringMatching(
+            new RegExp(
+              `^nothing is deleted from the books: .*segment ${number}|^nothing is deleted.*${segmentKey(number)}`,
+            ),
+          ),
+        ]);
+        expect(source.standing().rows).toEqual(rows);
+        for (const path of paths) renameSync(`${path}.away`, path);
+        expect((await archive({ dataDir, ledger, now: books.now })).deleted.bets).toBeGreaterThan(0);
+      } finally {
+        source.close();
+        await ledger.close();
+      }
+    },
+    120_000,
+  );
 });
 
 describe('archive.ts fetch', () => {
@@ -103,26 +149,49 @@ describe('archive.ts fetch', () => {
 
   test('reads a bucket, says what is wrong there, shows nothing of it, and takes another place where that is whole', async () => {
     const { endpoint, bucket, prefix, keyId, secret } = s3.options;
-    const bucketed = { BACKUP_S3_ENDPOINT: endpoint!, BACKUP_S3_BUCKET: bucket, BACKUP_S3_PREFIX: prefix, BACKUP_S3_KEY_ID: keyId, BACKUP_S3_SECRET: secret };
+    const bucketed = {
+      BACKUP_S3_ENDPOINT: endpoint!,
+      BACKUP_S3_BUCKET: bucket,
+      BACKUP_S3_PREFIX: prefix,
+      BACKUP_S3_KEY_ID: keyId,
+      BACKUP_S3_SECRET: secret,
+    };
     const env = { DATA_DIR: copy(), ...bucketed };
     expect(await run(env, 'run')).toMatchObject({ code: 0, out: expect.stringContaining('left the disk') });
     const fetched = join(env.DATA_DIR, 'history/fetched/00000001.db');
     s3.fault = ({ method, key }) => (method === 'GET' && key === segmentKey(1) ? 'wrong' : null);
-    expect(await run(env, 'fetch', '1')).toMatchObject({ code: 1, error: expect.stringMatching(/segment 1 cannot be read: s3:.*archive\/segments\/00000001.jsonl.zst is not as it was written/) });
+    expect(await run(env, 'fetch', '1')).toMatchObject({
+      code: 1,
+      error: expect.stringMatching(
+        /segment 1 cannot be read: s3:.*archive\/segments\/00000001.jsonl.zst is not as it was written/,
+      ),
+    });
     expect(existsSync(fetched)).toBe(false);
     const manifest = s3.objects.get(manifestKey(1))!;
     s3.fault = () => null;
-    s3.objects.set(manifestKey(1), Buffer.from(`${JSON.stringify({ ...JSON.parse(Buffer.from(manifest).toString()), at: 1 }, null, 2)}\n`));
-    expect(await run(env, 'fetch', '1')).toMatchObject({ code: 1, error: expect.stringContaining('its manifest is not the one that the books name') });
+    s3.objects.set(
+      manifestKey(1),
+      Buffer.from(`${JSON.stringify({ ...JSON.parse(Buffer.from(manifest).toString()), at: 1 }, null, 2)}\n`),
+    );
+    expect(await run(env, 'fetch', '1')).toMatchObject({
+      code: 1,
+      error: expect.stringContaining('its manifest is not the one that the books name'),
+    });
     expect(existsSync(fetched)).toBe(false);
     s3.objects.set(manifestKey(1), manifest);
     s3.fault = ({ method, key }) => (method === 'GET' && key === segmentKey(1) ? 'wrong' : null);
     const other = { ...env, BACKUP_DIR: join(root, 'whole') };
     for (const [key, bytes] of s3.objects) await new DirectoryStore(other.BACKUP_DIR).put(key, bytes);
-    expect(await run(other, 'fetch', '1')).toMatchObject({ code: 0, out: expect.stringContaining(`segment 1 from ${other.BACKUP_DIR}`) });
+    expect(await run(other, 'fetch', '1')).toMatchObject({
+      code: 0,
+      out: expect.stringContaining(`segment 1 from ${other.BACKUP_DIR}`),
+    });
     rmSync(fetched);
     s3.fault = () => null;
-    expect(await run(env, 'fetch', '1')).toMatchObject({ code: 0, out: expect.stringContaining('segment 1 from s3:') });
+    expect(await run(env, 'fetch', '1')).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('segment 1 from s3:'),
+    });
     expect(existsSync(fetched)).toBe(true);
     expect((await run(env, 'fetch', '99')).code).toBe(1);
   }, 120_000);

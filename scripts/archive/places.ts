@@ -25,9 +25,18 @@ export function placesOf(config: Config): Places {
   const { dataDir, backupDir } = config;
   const bucket = bucketOf(config);
   const folders = [...(backupDir === null ? [] : [backupDir]), dataDir];
-  const [first, ...rest] = [...(bucket === null ? [] : [bucket]), ...folders.map((folder) => new DirectoryStore(folder))];
+  const [first, ...rest] = [
+    ...(bucket === null ? [] : [bucket]),
+    ...folders.map((folder) => new DirectoryStore(folder)),
+  ];
   const folder = bucket === null ? folders[0]! : null;
-  return { store: first!, earlier: rest, folder, onThisDisk: folder !== null && diskOf(folder) === diskOf(dataDir), leavesDisk: bucket !== null || backupDir !== null };
+  return {
+    store: first!,
+    earlier: rest,
+    folder,
+    onThisDisk: folder !== null && diskOf(folder) === diskOf(dataDir),
+    leavesDisk: bucket !== null || backupDir !== null,
+  };
 }
 
 /** How many segments lie where. */
@@ -43,9 +52,19 @@ export interface Whereabouts {
 }
 
 /** Looks for the files alone; `archive.ts verify` reads them. */
-export function whereabouts({ folder }: Places, sealed: readonly SealedSegment[], files: readonly HistoryFile[]): Whereabouts {
+export function whereabouts(
+  { folder }: Places,
+  sealed: readonly SealedSegment[],
+  files: readonly HistoryFile[],
+): Whereabouts {
   const history = new Set(files.flatMap(({ segments }) => segments));
-  const stored = new Set(sealed.flatMap(({ number, objectKey }) => (folder === null || [objectKey, manifestKey(number)].every((key) => existsSync(join(folder, key))) ? [number] : [])));
+  const stored = new Set(
+    sealed.flatMap(({ number, objectKey }) =>
+      folder === null || [objectKey, manifestKey(number)].every((key) => existsSync(join(folder, key)))
+        ? [number]
+        : [],
+    ),
+  );
   const numbers = sealed.map(({ number }) => number);
   return {
     segments: numbers.length,
@@ -57,14 +76,22 @@ export function whereabouts({ folder }: Places, sealed: readonly SealedSegment[]
 }
 
 /** One sentence on where archived bets are. */
-export function whereText({ store, folder, onThisDisk }: Places, { segments, inHistory, inStore }: Whereabouts): string {
-  const counts = segments === 0 ? 'nothing is archived yet; segments go to' : `${segments} segments: ${inHistory} in DATA_DIR/history, ${inStore ?? segments} in`;
+export function whereText(
+  { store, folder, onThisDisk }: Places,
+  { segments, inHistory, inStore }: Whereabouts,
+): string {
+  const counts =
+    segments === 0
+      ? 'nothing is archived yet; segments go to'
+      : `${segments} segments: ${inHistory} in DATA_DIR/history, ${inStore ?? segments} in`;
   return `${counts} ${store.name}${folder === null ? '' : '/archive'}${onThisDisk ? ', on the disk of the books: both are lost together' : ''}`;
 }
 
 /** What an operator should know about the places; nothing where all is well. */
 export const warningsOf = ({ onThisDisk, leavesDisk }: Places): string[] => [
-  ...(onThisDisk ? ['the archive is on the disk of the books: set BACKUP_DIR to another disk, or BACKUP_S3_BUCKET'] : []),
+  ...(onThisDisk
+    ? ['the archive is on the disk of the books: set BACKUP_DIR to another disk, or BACKUP_S3_BUCKET']
+    : []),
   ...(leavesDisk ? [] : ['weeks stay on this disk for ever, as the second place of archived bets']),
 ];
 

@@ -2,9 +2,18 @@ import type { Job, Outcome } from '../archive.ts';
 import { verifiedRows } from './fetch.ts';
 
 /** Brings segments back to the disk out of the object store: each is held against its manifest and the books before, and compared row by row after. */
-export async function runRestore({ house: { source, shelf, objects }, words: [what = ''], told }: Job): Promise<Outcome> {
+export async function runRestore({
+  house: { source, shelf, objects },
+  words: [what = ''],
+  told,
+}: Job): Promise<Outcome> {
   const wanted = source.segments().filter(({ number, week }) => String(number) === what || week === what);
-  if (wanted.length === 0) return { ok: false, report: { ok: false, what, restored: [] }, text: `there is no segment or week ${what} in the archive\n` };
+  if (wanted.length === 0)
+    return {
+      ok: false,
+      report: { ok: false, what, restored: [] },
+      text: `there is no segment or week ${what} in the archive\n`,
+    };
   const restored: { number: number; file: string; bets: number }[] = [];
   for (const [index, segment] of wanted.entries()) {
     const rows = await verifiedRows(objects, segment);
@@ -14,6 +23,12 @@ export async function runRestore({ house: { source, shelf, objects }, words: [wh
     restored.push({ number: segment.number, file, bets: rows.bets.length });
     told('restore', (index + 1) / wanted.length, `segment ${segment.number}`);
   }
-  const lines = restored.map(({ number, file, bets }) => `segment ${number}: ${bets} bets in history/${file}`);
-  return { ok: true, report: { ok: true, what, restored }, text: `${lines.join('\n')}\nthey stay until the next run of archive.ts finds them too old\n` };
+  const lines = restored.map(
+    ({ number, file, bets }) => `segment ${number}: ${bets} bets in history/${file}`,
+  );
+  return {
+    ok: true,
+    report: { ok: true, what, restored },
+    text: `${lines.join('\n')}\nthey stay until the next run of archive.ts finds them too old\n`,
+  };
 }

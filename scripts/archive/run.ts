@@ -14,11 +14,28 @@ export async function runArchive({ house, config, metrics, told }: Job): Promise
   const way = await wayToLedger(config);
   try {
     const { source, shelf, objects, plan, options, places } = house;
-    for (const earlier of places.earlier) await carryOver(earlier, places.store, (part) => told('carry over', part));
+    for (const earlier of places.earlier)
+      await carryOver(earlier, places.store, (part) => told('carry over', part));
     await indexLacking(house, config, told);
-    const report = await new Archiver({ source, shelf, objects, plan, check: checkSegment, now: Date.now, write: (operation) => way.write(operation) }, options, told).run();
+    const report = await new Archiver(
+      {
+        source,
+        shelf,
+        objects,
+        plan,
+        check: checkSegment,
+        now: Date.now,
+        write: (operation) => way.write(operation),
+      },
+      options,
+      told,
+    ).run();
     if (metrics !== null) writeMetrics(metrics, report, source.liveBets());
-    return { ok: true, report: { ok: true, through: way.through, onThisDisk: places.onThisDisk, ...report }, text: textOf(report, way.through, places) };
+    return {
+      ok: true,
+      report: { ok: true, through: way.through, onThisDisk: places.onThisDisk, ...report },
+      text: textOf(report, way.through, places),
+    };
   } catch (cause) {
     if (metrics !== null) writeFailure(metrics);
     throw cause;
@@ -28,7 +45,11 @@ export async function runArchive({ house, config, metrics, told }: Job): Promise
 }
 
 /** Segments of before there was an index, or whose index was lost: which accounts they moved is read from the store once. One that cannot be read is told, and tried again by the next run. */
-async function indexLacking({ source, objects }: ArchiveHouse, { dataDir }: Config, told: Job['told']): Promise<void> {
+async function indexLacking(
+  { source, objects }: ArchiveHouse,
+  { dataDir }: Config,
+  told: Job['told'],
+): Promise<void> {
   const indexed = indexedSegments(dataDir);
   const lacking = source.segments().filter(({ number }) => !indexed.has(number));
   for (const [index, segment] of lacking.entries()) {
@@ -36,16 +57,31 @@ async function indexLacking({ source, objects }: ArchiveHouse, { dataDir }: Conf
       indexAccounts(dataDir, segment.number, (await verifiedRows(objects, segment)).accounts);
       told('index', (index + 1) / lacking.length, `segment ${segment.number}`);
     } catch (cause) {
-      told('index', (index + 1) / lacking.length, `segment ${segment.number} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`);
+      told(
+        'index',
+        (index + 1) / lacking.length,
+        `segment ${segment.number} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`,
+      );
     }
   }
 }
 
-function textOf({ segments, deleted, removedFiles, waits, store, durationMs }: RunReport, through: string, places: Places): string {
-  const rows = Object.entries(deleted).filter(([, count]) => count > 0).map(([table, count]) => `${count} ${table}`);
+function textOf(
+  { segments, deleted, removedFiles, waits, store, durationMs }: RunReport,
+  through: string,
+  places: Places,
+): string {
+  const rows = Object.entries(deleted)
+    .filter(([, count]) => count > 0)
+    .map(([table, count]) => `${count} ${table}`);
   const lines = [
-    ...segments.map(({ number, week, firstBatch, lastBatch, bets, bytes, file }) => `segment ${number} of ${week}: commits ${firstBatch} to ${lastBatch}, ${bets} bets, ${bytes} bytes in ${store}, rows in history/${file}`),
-    segments.length === 0 ? 'nothing was due' : `${segments.length} segments in ${(durationMs / 1000).toFixed(1)} s through ${through}`,
+    ...segments.map(
+      ({ number, week, firstBatch, lastBatch, bets, bytes, file }) =>
+        `segment ${number} of ${week}: commits ${firstBatch} to ${lastBatch}, ${bets} bets, ${bytes} bytes in ${store}, rows in history/${file}`,
+    ),
+    segments.length === 0
+      ? 'nothing was due'
+      : `${segments.length} segments in ${(durationMs / 1000).toFixed(1)} s through ${through}`,
     rows.length === 0 ? 'nothing was deleted from the books' : `deleted from the books: ${rows.join(', ')}`,
     ...removedFiles.map((name) => `history/${name} left the disk; its segments are in ${store}`),
     `waits: ${waits}`,
@@ -63,13 +99,25 @@ const ABOUT = {
 
 function writeMetrics(path: string, { segments }: RunReport, liveBets: number): void {
   const now = Math.floor(Date.now() / 1000);
-  writeTextfile(path, [gauge('success', now), gauge('run', now), gauge('live', liveBets), gauge('segments', segments.length)]);
+  writeTextfile(path, [
+    gauge('success', now),
+    gauge('run', now),
+    gauge('live', liveBets),
+    gauge('segments', segments.length),
+  ]);
 }
 
 /** What the last success said stays. */
 function writeFailure(path: string): void {
   const success = readTextfile(path, ABOUT.success[0]);
-  writeTextfile(path, [...(success === null ? [] : [gauge('success', success)]), gauge('run', Math.floor(Date.now() / 1000))]);
+  writeTextfile(path, [
+    ...(success === null ? [] : [gauge('success', success)]),
+    gauge('run', Math.floor(Date.now() / 1000)),
+  ]);
 }
 
-const gauge = (name: keyof typeof ABOUT, value: number) => ({ name: ABOUT[name][0], about: ABOUT[name][1], values: { '': value } });
+const gauge = (name: keyof typeof ABOUT, value: number) => ({
+  name: ABOUT[name][0],
+  about: ABOUT[name][1],
+  values: { '': value },
+});

@@ -9,26 +9,51 @@ export async function runStatus({ house }: Job): Promise<Outcome> {
   const files = shelf.files();
   const now = Date.now();
   const due = source.nextRange({ until: now - options.afterMs, rowsMax: options.rowsMax });
-  const next = due.range !== null ? `segment ${due.range.number} is due: commits ${due.range.firstBatch} to ${due.range.lastBatch}` : due.why;
+  const next =
+    due.range !== null
+      ? `segment ${due.range.number} is due: commits ${due.range.firstBatch} to ${due.range.lastBatch}`
+      : due.why;
   const over = standing.liveBets > options.betsMax;
   const where = whereabouts(house.places, segments, files);
   const ok = !over && where.missing.length === 0;
   const bytes = segments.reduce((sum, segment) => sum + segment.bytes, 0);
   const last = segments.at(-1);
   const report = {
-    ok, store: objects.store.name, onThisDisk: house.places.onThisDisk, where, segments: segments.length, bets: segments.reduce((sum, segment) => sum + segment.bets, 0), bytes,
-    archivedUntil: last === undefined ? null : { batch: last.lastBatch, at: last.endedAt, hash: last.chainOut }, sealedAt: last?.sealedAt ?? null,
-    live: standing, betsMax: options.betsMax, history: files, next,
+    ok,
+    store: objects.store.name,
+    onThisDisk: house.places.onThisDisk,
+    where,
+    segments: segments.length,
+    bets: segments.reduce((sum, segment) => sum + segment.bets, 0),
+    bytes,
+    archivedUntil:
+      last === undefined ? null : { batch: last.lastBatch, at: last.endedAt, hash: last.chainOut },
+    sealedAt: last?.sealedAt ?? null,
+    live: standing,
+    betsMax: options.betsMax,
+    history: files,
+    next,
   };
   const lines = [
-    last === undefined ? 'nothing is archived yet' : `${segments.length} segments with ${report.bets} bets and ${bytes} bytes in ${objects.store.name}, up to commit ${last.lastBatch} of ${timeOf(last.endedAt)}, chain ${last.chainOut.slice(0, 16)}…`,
+    last === undefined
+      ? 'nothing is archived yet'
+      : `${segments.length} segments with ${report.bets} bets and ${bytes} bytes in ${objects.store.name}, up to commit ${last.lastBatch} of ${timeOf(last.endedAt)}, chain ${last.chainOut.slice(0, 16)}…`,
     `live: ${standing.liveBets} bets of at most ${options.betsMax}${over ? ', too many' : ''}, ${standing.fileBytes} bytes, commits ${standing.anchor.lastBatch + 1} to ${standing.head.batch}`,
-    `rows: ${Object.entries(standing.rows).map(([table, rows]) => `${rows} ${table}`).join(', ')}`,
-    ...files.map(({ name, bytes: size, segments: numbers }) => `history/${name}: ${numbers.length} segments, ${size} bytes`),
+    `rows: ${Object.entries(standing.rows)
+      .map(([table, rows]) => `${rows} ${table}`)
+      .join(', ')}`,
+    ...files.map(
+      ({ name, bytes: size, segments: numbers }) =>
+        `history/${name}: ${numbers.length} segments, ${size} bytes`,
+    ),
     `next: ${next}`,
     `where: ${whereText(house.places, where)}`,
-    ...(where.missing.length > 0 ? [`segments ${where.missing.join(', ')} are in no place: copy them back from another`] : []),
-    ...(where.single.length > 0 ? [`segments ${where.single.join(', ')} are on this disk alone: run archive.ts run, or copy them back`] : []),
+    ...(where.missing.length > 0
+      ? [`segments ${where.missing.join(', ')} are in no place: copy them back from another`]
+      : []),
+    ...(where.single.length > 0
+      ? [`segments ${where.single.join(', ')} are on this disk alone: run archive.ts run, or copy them back`]
+      : []),
     ...warningsOf(house.places),
   ];
   return { ok, report, text: `${lines.join('\n')}\n` };

@@ -4,8 +4,13 @@ import type { Job, Outcome } from '../archive.ts';
 
 /** Reads every segment back and computes it again. */
 export async function runVerify({ house: { source, shelf, objects }, told }: Job): Promise<Outcome> {
-  const report = await verifyArchive({ source, shelf, objects, check: checkSegment }, (part, detail) => told('verify', part, detail));
+  const report = await verifyArchive({ source, shelf, objects, check: checkSegment }, (part, detail) =>
+    told('verify', part, detail),
+  );
   const { ok, segments, bets, bytes, faults } = report;
-  const lines = [...faults, `${segments} segments with ${bets} bets and ${bytes} bytes in ${objects.store.name}: ${ok ? 'all as they were written' : `${faults.length} faults`}`];
+  const lines = [
+    ...faults,
+    `${segments} segments with ${bets} bets and ${bytes} bytes in ${objects.store.name}: ${ok ? 'all as they were written' : `${faults.length} faults`}`,
+  ];
   return { ok, report: { ...report, store: objects.store.name }, text: `${lines.join('\n')}\n` };
 }

@@ -27,8 +27,19 @@ const DELETED: ReadonlySet<string> = new Set([...DELETED_TABLES, ...OUTLIVED]);
 
 function rowsOf(dataDir: string): Record<string, string[]> {
   const db = new Database(join(dataDir, DATABASE_FILE), { readonly: true });
-  const tables = db.query<{ name: string }, []>(`SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name`).all();
-  const rows = Object.fromEntries(tables.map(({ name }) => [name, db.query(`SELECT * FROM "${name}"`).values().map((row) => JSON.stringify(row)).sort()]));
+  const tables = db
+    .query<{ name: string }, []>(`SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name`)
+    .all();
+  const rows = Object.fromEntries(
+    tables.map(({ name }) => [
+      name,
+      db
+        .query(`SELECT * FROM "${name}"`)
+        .values()
+        .map((row) => JSON.stringify(row))
+        .sort(),
+    ]),
+  );
   db.close();
   return rows;
 }
@@ -43,10 +54,20 @@ test(`a house that archives between a snapshot and the loss of its machine comes
   let now = books.now;
   await takeSnapshot(house.local, house.copier, { ...house.options, now: () => now });
   const source = new SqliteTail(house.database);
-  const shipper = await TailShipper.open(source, house.local, (await listSnapshots(house.local)).filter(isWhole), () => ++now);
+  const shipper = await TailShipper.open(
+    source,
+    house.local,
+    (await listSnapshots(house.local)).filter(isWhole),
+    () => ++now,
+  );
   const ledger = books.open(dataDir);
   // The tail is shipped at every step of the archiver: sealed and not deleted, half deleted, deleted.
-  const report = await archive({ dataDir, ledger, now: books.now, reached: async () => void (await shipper.ship()) });
+  const report = await archive({
+    dataDir,
+    ledger,
+    now: books.now,
+    reached: async () => void (await shipper.ship()),
+  });
   expect(report.segments.length).toBeGreaterThan(1);
   expect(report.deleted.bets).toBeGreaterThan(20);
   await shipper.ship();
@@ -54,11 +75,21 @@ test(`a house that archives between a snapshot and the loss of its machine comes
   await ledger.close();
 
   const to = join(root, 'restored');
-  const restored = await restore(house.local, house.restorer, { to, file: DATABASE_FILE, until: null, snapshot: null, withoutTail: false });
+  const restored = await restore(house.local, house.restorer, {
+    to,
+    file: DATABASE_FILE,
+    until: null,
+    snapshot: null,
+    withoutTail: false,
+  });
   expect(restored.report).toMatchObject({ ok: true, from: { batch: report.segments.at(-1)!.lastBatch + 1 } });
   const [live, back] = [rowsOf(dataDir), rowsOf(to)];
   for (const [table, rows] of Object.entries(live)) {
-    if (DELETED.has(table)) expect(rows.filter((row) => !back[table]!.includes(row)), table).toEqual([]);
+    if (DELETED.has(table))
+      expect(
+        rows.filter((row) => !back[table]!.includes(row)),
+        table,
+      ).toEqual([]);
     else expect([table, back[table]]).toEqual([table, rows]);
   }
 
@@ -70,5 +101,9 @@ test(`a house that archives between a snapshot and the loss of its machine comes
   const again = books.open(to);
   expect((await archive({ dataDir: to, ledger: again, now: books.now })).segments).toEqual([]);
   await again.close();
-  for (const [table, rows] of Object.entries(rowsOf(to))) expect([table, OUTLIVED.includes(table) ? rows.filter((row) => live[table]!.includes(row)) : rows]).toEqual([table, live[table]!]);
+  for (const [table, rows] of Object.entries(rowsOf(to)))
+    expect([
+      table,
+      OUTLIVED.includes(table) ? rows.filter((row) => live[table]!.includes(row)) : rows,
+    ]).toEqual([table, live[table]!]);
 }, 180_000);

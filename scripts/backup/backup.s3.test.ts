@@ -35,18 +35,38 @@ afterAll(async () => {
 function start(script: string, ...words: string[]): Bun.Subprocess<'ignore', 'pipe', 'pipe'> {
   const { endpoint, bucket, prefix, keyId, secret } = gateway.options;
   return Bun.spawn([process.execPath, join(ROOT, 'scripts', script), ...words], {
-    cwd: ROOT, stdin: 'ignore', stdout: 'pipe', stderr: 'pipe', timeout: 180_000,
-    env: { ...process.env, DATA_DIR: dataDir, BACKUP_S3_ENDPOINT: endpoint!, BACKUP_S3_BUCKET: bucket, BACKUP_S3_PREFIX: prefix, BACKUP_S3_KEY_ID: keyId, BACKUP_S3_SECRET: secret },
+    cwd: ROOT,
+    stdin: 'ignore',
+    stdout: 'pipe',
+    stderr: 'pipe',
+    timeout: 180_000,
+    env: {
+      ...process.env,
+      DATA_DIR: dataDir,
+      BACKUP_S3_ENDPOINT: endpoint!,
+      BACKUP_S3_BUCKET: bucket,
+      BACKUP_S3_PREFIX: prefix,
+      BACKUP_S3_KEY_ID: keyId,
+      BACKUP_S3_SECRET: secret,
+    },
   });
 }
 
-async function ran(script: string, ...words: string[]): Promise<{ code: number; out: string; error: string }> {
+async function ran(
+  script: string,
+  ...words: string[]
+): Promise<{ code: number; out: string; error: string }> {
   const child = start(script, ...words);
-  const [out, error] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text()]);
+  const [out, error] = await Promise.all([
+    new Response(child.stdout).text(),
+    new Response(child.stderr).text(),
+  ]);
   return { code: await child.exited, out, error };
 }
 /** Ships until that is so, and is told to end then. */
-async function shipped(isDone: (error: string) => boolean | Promise<boolean>): Promise<{ code: number; out: string; error: string }> {
+async function shipped(
+  isDone: (error: string) => boolean | Promise<boolean>,
+): Promise<{ code: number; out: string; error: string }> {
   const child = start('backup.ts', 'tail');
   const out = new Response(child.stdout).text();
   let error = '';
@@ -58,7 +78,11 @@ async function shipped(isDone: (error: string) => boolean | Promise<boolean>): P
   await read;
   return { code: await child.exited, out: await out, error };
 }
-const failure = (promise: Promise<unknown>): Promise<string> => promise.then(() => 'done', (error: Error) => `${error.name}: ${error.message}`);
+const failure = (promise: Promise<unknown>): Promise<string> =>
+  promise.then(
+    () => 'done',
+    (error: Error) => `${error.name}: ${error.message}`,
+  );
 
 describe('objects of a bucket', () => {
   test('are written once: the same bytes again are well, others are not, and the first stay', async () => {
@@ -73,15 +97,29 @@ describe('objects of a bucket', () => {
 
   test('are listed beyond one page, in order', async () => {
     const keys = Array.from({ length: 1_050 }, (_, index) => `many/${String(index).padStart(5, '0')}`);
-    for (let from = 0; from < keys.length; from += 50) await Promise.all(keys.slice(from, from + 50).map((key) => store.put(key, Buffer.from(key))));
+    for (let from = 0; from < keys.length; from += 50)
+      await Promise.all(keys.slice(from, from + 50).map((key) => store.put(key, Buffer.from(key))));
     expect(await store.list('many/')).toEqual(keys);
   }, 180_000);
 
   test('the server refuses a body that does not have its checksum, and a second one under If-None-Match', async () => {
     const { endpoint, region, bucket, keyId, secret } = gateway.options;
-    const client = new S3Client({ endpoint: endpoint!, region, forcePathStyle: true, credentials: { accessKeyId: keyId, secretAccessKey: secret } });
-    const put = (Body: string, more: object) => client.send(new PutObjectCommand({ Bucket: bucket, Key: 'checked', Body, ...more })).then(() => 200, (error) => error.$metadata?.httpStatusCode);
-    expect(await put('body', { ChecksumSHA256: new Bun.CryptoHasher('sha256').update('another').digest('base64') })).toBe(400);
+    const client = new S3Client({
+      endpoint: endpoint!,
+      region,
+      forcePathStyle: true,
+      credentials: { accessKeyId: keyId, secretAccessKey: secret },
+    });
+    const put = (Body: string, more: object) =>
+      client.send(new PutObjectCommand({ Bucket: bucket, Key: 'checked', Body, ...more })).then(
+        () => 200,
+        (error) => error.$metadata?.httpStatusCode,
+      );
+    expect(
+      await put('body', {
+        ChecksumSHA256: new Bun.CryptoHasher('sha256').update('another').digest('base64'),
+      }),
+    ).toBe(400);
     expect(await put('body', { IfNoneMatch: '*' })).toBe(200);
     expect(await put('body', { IfNoneMatch: '*' })).toBe(412);
   });
@@ -89,19 +127,33 @@ describe('objects of a bucket', () => {
 
 describe('backups in a bucket', () => {
   test('go there, are read back, and bring the ledger back to where this machine had it', async () => {
-    expect(await ran('backup.ts', 'run')).toMatchObject({ code: 0, out: expect.stringContaining('sent to s3://') });
-    expect(await shipped(async () => (await store.list('tail/')).length > 0)).toMatchObject({ code: 0, out: expect.stringContaining('segments shipped') });
+    expect(await ran('backup.ts', 'run')).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('sent to s3://'),
+    });
+    expect(await shipped(async () => (await store.list('tail/')).length > 0)).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('segments shipped'),
+    });
     expect(await ran('backup.ts', 'status')).toMatchObject({ code: 0 });
-    expect(await ran('backup.ts', 'verify')).toMatchObject({ code: 0, out: expect.stringContaining('s3://') });
+    expect(await ran('backup.ts', 'verify')).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('s3://'),
+    });
     const there = join(root, 'restored');
-    expect(await ran('restore.ts', '--from', 's3', '--to', there)).toMatchObject({ code: 0, out: expect.stringContaining('proven') });
+    expect(await ran('restore.ts', '--from', 's3', '--to', there)).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('proven'),
+    });
     expect(existsSync(join(there, DATABASE_FILE))).toBe(true);
   }, 180_000);
 
   test('what a run could not send is sent by the next', async () => {
     for (const key of await store.list('snapshots/')) await store.remove(key);
     expect(await ran('backup.ts', 'run')).toMatchObject({ code: 0 });
-    expect(await listSnapshots(store)).toHaveLength(readdirSync(join(dataDir, 'backups', 'snapshots')).length);
+    expect(await listSnapshots(store)).toHaveLength(
+      readdirSync(join(dataDir, 'backups', 'snapshots')).length,
+    );
   }, 180_000);
 
   test('one changed byte in the bucket is refused and named', async () => {
@@ -115,13 +167,19 @@ describe('backups in a bucket', () => {
     const { code, error } = await ran('restore.ts', '--from', 's3', '--to', there);
     expect([code, error.includes(key)], error).toEqual([1, true]);
     expect(existsSync(join(there, DATABASE_FILE))).toBe(false);
-    expect(await ran('backup.ts', 'verify')).toMatchObject({ code: 1, out: expect.stringContaining(`NOT WELL: ${key}`) });
+    expect(await ran('backup.ts', 'verify')).toMatchObject({
+      code: 1,
+      out: expect.stringContaining(`NOT WELL: ${key}`),
+    });
   }, 180_000);
 
   test('a bucket that cannot be reached leaves the backup here and code 1', async () => {
     await gateway.stop();
     const { code, error } = await ran('backup.ts', 'run');
     expect([code, error.includes('backup run failed')]).toEqual([1, true]);
-    expect(await shipped((said) => said.includes('will be tried again'))).toMatchObject({ code: 0, error: expect.stringContaining('will be tried again') });
+    expect(await shipped((said) => said.includes('will be tried again'))).toMatchObject({
+      code: 0,
+      error: expect.stringContaining('will be tried again'),
+    });
   }, 180_000);
 });

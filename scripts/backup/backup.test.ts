@@ -1,6 +1,16 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test';
 import { Database } from 'bun:sqlite';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadConfig } from '../../server/config.ts';
@@ -37,26 +47,59 @@ function houseOf(dataDir: string, now: () => number): BackupHouse {
 /** Every row of every table. */
 function contentOf(path: string): Record<string, unknown[]> {
   const db = new Database(path, { readonly: true });
-  const tables = db.query<{ name: string }, []>(`SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name`).all();
-  const content = Object.fromEntries(tables.map(({ name }) => [name, db.query(`SELECT * FROM "${name}"`).values().map((row) => JSON.stringify(row)).sort()]));
+  const tables = db
+    .query<{ name: string }, []>(`SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name`)
+    .all();
+  const content = Object.fromEntries(
+    tables.map(({ name }) => [
+      name,
+      db
+        .query(`SELECT * FROM "${name}"`)
+        .values()
+        .map((row) => JSON.stringify(row))
+        .sort(),
+    ]),
+  );
   db.close();
   return content;
 }
 
-const restored = (store: ObjectStore, house: BackupHouse, over: Partial<RestoreOptions> = {}): Promise<Restored> =>
-  restore(store, house.restorer, { to: target, file: DATABASE_FILE, until: null, snapshot: null, withoutTail: false, ...over });
-const refusal = (promise: Promise<unknown>): Promise<string> => promise.then(() => 'it was restored', (error: Error) => error.message);
+const restored = (
+  store: ObjectStore,
+  house: BackupHouse,
+  over: Partial<RestoreOptions> = {},
+): Promise<Restored> =>
+  restore(store, house.restorer, {
+    to: target,
+    file: DATABASE_FILE,
+    until: null,
+    snapshot: null,
+    withoutTail: false,
+    ...over,
+  });
+const refusal = (promise: Promise<unknown>): Promise<string> =>
+  promise.then(
+    () => 'it was restored',
+    (error: Error) => error.message,
+  );
 
 /** The snapshot from which the first tail goes on. */
-const firstOfTail = async (store: ObjectStore): Promise<string> => (await store.list('tail/'))[0]!.split('/')[1]!;
+const firstOfTail = async (store: ObjectStore): Promise<string> =>
+  (await store.list('tail/'))[0]!.split('/')[1]!;
 
 /** A store of which one write fails half way through a shipment. */
 const failing = (store: ObjectStore, after: number): ObjectStore => {
   let left = after;
-  return { name: store.name, get: (key) => store.get(key), list: (prefix) => store.list(prefix), remove: (key) => store.remove(key), put: async (key, bytes) => {
-    if (left-- <= 0) throw new Error('no space left');
-    await store.put(key, bytes);
-  } };
+  return {
+    name: store.name,
+    get: (key) => store.get(key),
+    list: (prefix) => store.list(prefix),
+    remove: (key) => store.remove(key),
+    put: async (key, bytes) => {
+      if (left-- <= 0) throw new Error('no space left');
+      await store.put(key, bytes);
+    },
+  };
 };
 
 describe(`a house that trades while it is backed up (seed ${SEED}, BACKUP_SEED)`, () => {
@@ -72,17 +115,30 @@ describe(`a house that trades while it is backed up (seed ${SEED}, BACKUP_SEED)`
     mkdirSync(dataDir);
     await world.open();
     // Half of them are particular about the multiplier: their stakes come back often, and they tap the same cells again.
-    for (let n = 0; n < 8; n++) await world.addTrader(n % 2 === 0 ? undefined : { dailyLoss: null, guardPercent: 95 });
+    for (let n = 0; n < 8; n++)
+      await world.addTrader(n % 2 === 0 ? undefined : { dailyLoss: null, guardPercent: 95 });
     const snapshots = async () => (await listSnapshots(local)).filter(isWhole);
     const open = async () => {
       const source = new SqliteTail(database);
-      return { source, shipper: await TailShipper.open(source, local, await snapshots(), () => world.now, chance.pick([1, 40, 20_000])) };
+      return {
+        source,
+        shipper: await TailShipper.open(
+          source,
+          local,
+          await snapshots(),
+          () => world.now,
+          chance.pick([1, 40, 20_000]),
+        ),
+      };
     };
     const play = async (steps: number) => {
       for (let step = 0; step < steps; step++) {
         await world.tick();
         if (chance.happens(0.5)) await world.order();
-        if (chance.happens(0.01)) await world.addTrader(chance.happens(0.5) ? { dailyLoss: 1_000_000_000 as never, guardPercent: 90 } : undefined);
+        if (chance.happens(0.01))
+          await world.addTrader(
+            chance.happens(0.5) ? { dailyLoss: 1_000_000_000 as never, guardPercent: 90 } : undefined,
+          );
       }
     };
     await play(200);
@@ -92,7 +148,16 @@ describe(`a house that trades while it is backed up (seed ${SEED}, BACKUP_SEED)`
       await play(1 + chance.below(60));
       const someone = world.sent.length > 0 ? chance.pick(world.sent).session : null;
       if (someone !== null) {
-        if (chance.happens(0.4)) await world.engine.changeLimits(someone.accountId, chance.pick([{ dailyLoss: null, guardPercent: 80 }, { dailyLoss: 5_000_000_000 as never, guardPercent: 70 }, { reminderMinutes: 30 }, { pause: 'day' }]));
+        if (chance.happens(0.4))
+          await world.engine.changeLimits(
+            someone.accountId,
+            chance.pick([
+              { dailyLoss: null, guardPercent: 80 },
+              { dailyLoss: 5_000_000_000 as never, guardPercent: 70 },
+              { reminderMinutes: 30 },
+              { pause: 'day' },
+            ]),
+          );
         if (chance.happens(0.3)) await world.engine.seeSession(someone.id, world.now);
         if (chance.happens(0.1)) await world.signOut(someone);
       }
@@ -105,13 +170,20 @@ describe(`a house that trades while it is backed up (seed ${SEED}, BACKUP_SEED)`
         // A shipping process that dies: what it wrote of a shipment stays, and the next process goes on after it.
         tail.source.close();
         const source = new SqliteTail(database);
-        const dying = await TailShipper.open(source, failing(local, chance.below(4)), await snapshots(), () => world.now, 1);
+        const dying = await TailShipper.open(
+          source,
+          failing(local, chance.below(4)),
+          await snapshots(),
+          () => world.now,
+          1,
+        );
         await refusal(dying.ship());
         source.close();
         tail = await open();
       }
       const shipped = await tail.shipper.ship();
-      if (shipped !== null) states.push({ batch: shipped.head.ledger.batch, at: shipped.at, content: contentOf(database) });
+      if (shipped !== null)
+        states.push({ batch: shipped.head.ledger.batch, at: shipped.at, content: contentOf(database) });
     }
     tail.source.close();
     await world.store.close();
@@ -144,7 +216,9 @@ describe(`a house that trades while it is backed up (seed ${SEED}, BACKUP_SEED)`
       rmSync(target, { recursive: true, force: true });
       if (id < first) {
         // Nothing was shipped between the two: without saying so, what came after would be left out.
-        expect(await refusal(restored(local, house, { snapshot: id }))).toContain(`what is between was pruned or is lost. --without-tail restores snapshot ${id} alone`);
+        expect(await refusal(restored(local, house, { snapshot: id }))).toContain(
+          `what is between was pruned or is lost. --without-tail restores snapshot ${id} alone`,
+        );
         continue;
       }
       await restored(local, house, { snapshot: id });
@@ -177,7 +251,13 @@ describe(`a house that trades while it is backed up (seed ${SEED}, BACKUP_SEED)`
     cpSync(house.backupDir, copy, { recursive: true });
     const store = new DirectoryStore(copy);
     const newest = (await listSnapshots(store)).at(-1) as Manifest;
-    const keys = [...newest.parts.map(({ key }) => key), `snapshots/${newest.id}/manifest.json`, ...(await store.list('tail/')).filter((key) => Number(/-(\d+)-[0-9a-f]{64}/.exec(key)![1]) > newest.ledger.batch)];
+    const keys = [
+      ...newest.parts.map(({ key }) => key),
+      `snapshots/${newest.id}/manifest.json`,
+      ...(await store.list('tail/')).filter(
+        (key) => Number(/-(\d+)-[0-9a-f]{64}/.exec(key)![1]) > newest.ledger.batch,
+      ),
+    ];
     expect(keys.length).toBeGreaterThan(2);
     for (const key of keys.slice(0, FLIPPED_MAX)) {
       const path = join(copy, key);
@@ -202,7 +282,9 @@ describe(`a house that trades while it is backed up (seed ${SEED}, BACKUP_SEED)`
     const store = new DirectoryStore(copy);
     const first = await firstOfTail(store);
     const newest = (await listSnapshots(store)).find(({ id }) => id === first) as Manifest;
-    const segments = (await store.list('tail/')).filter((key) => Number(/-(\d+)-[0-9a-f]{64}/.exec(key)![1]) > newest.ledger.batch);
+    const segments = (await store.list('tail/')).filter(
+      (key) => Number(/-(\d+)-[0-9a-f]{64}/.exec(key)![1]) > newest.ledger.batch,
+    );
     const gone = segments[1]!;
     const bytes = readFileSync(join(copy, gone));
     await store.remove(gone);
@@ -211,12 +293,17 @@ describe(`a house that trades while it is backed up (seed ${SEED}, BACKUP_SEED)`
     // What it says works, and gives all that is before the hole.
     const batch = Number(/--until (\d+)/.exec(told)![1]);
     const { head } = await restored(store, house, { snapshot: newest.id, until: { batch } });
-    expect([head.batch, states.some((state) => state.batch === batch) || batch === newest.ledger.batch]).toEqual([batch, true]);
+    expect([
+      head.batch,
+      states.some((state) => state.batch === batch) || batch === newest.ledger.batch,
+    ]).toEqual([batch, true]);
     rmSync(target, { recursive: true });
     expect((await verifyBackups(store)).faults.join()).toMatch(/segment \d+ of the tail .* is missing/);
     writeFileSync(join(copy, gone), bytes);
     await store.remove(newest.parts[0]!.key);
-    expect(await refusal(restored(store, house, { snapshot: newest.id }))).toContain(`${newest.parts[0]!.key} is missing: bytes 0 to`);
+    expect(await refusal(restored(store, house, { snapshot: newest.id }))).toContain(
+      `${newest.parts[0]!.key} is missing: bytes 0 to`,
+    );
   });
 
   test('a tail of another house is refused for what it is, and the snapshot alone can be had', async () => {
@@ -240,8 +327,14 @@ describe(`a house that trades while it is backed up (seed ${SEED}, BACKUP_SEED)`
     // Under the snapshot's own name a tail passes for one that goes on from it.
     const folder = join(root, 'mixed');
     cpSync(join(house.backupDir, 'snapshots'), join(folder, 'snapshots'), { recursive: true });
-    cpSync(join(theirs.backupDir, 'tail', first.id), join(folder, 'tail', (await listSnapshots(local))[0]!.id), { recursive: true });
-    expect(await refusal(restored(new DirectoryStore(folder), house))).toContain('is of another house than snapshot');
+    cpSync(
+      join(theirs.backupDir, 'tail', first.id),
+      join(folder, 'tail', (await listSnapshots(local))[0]!.id),
+      { recursive: true },
+    );
+    expect(await refusal(restored(new DirectoryStore(folder), house))).toContain(
+      'is of another house than snapshot',
+    );
     expect(existsSync(join(target, DATABASE_FILE))).toBe(false);
     await restored(new DirectoryStore(folder), house, { withoutTail: true });
   }, 120_000);
@@ -251,11 +344,15 @@ describe(`a house that trades while it is backed up (seed ${SEED}, BACKUP_SEED)`
     mkdirSync(evil);
     cpSync(database, join(evil, DATABASE_FILE));
     const db = new Database(join(evil, DATABASE_FILE));
-    db.run(`UPDATE accounts SET balance = balance + 1000000 WHERE id = (SELECT id FROM accounts WHERE kind = 'player' LIMIT 1)`);
+    db.run(
+      `UPDATE accounts SET balance = balance + 1000000 WHERE id = (SELECT id FROM accounts WHERE kind = 'player' LIMIT 1)`,
+    );
     db.run(`UPDATE accounts SET balance = balance - 1000000 WHERE id = 'house:PLAY'`);
     db.close();
     const other = houseOf(evil, () => world.now);
-    expect(await refusal(takeSnapshot(other.local, other.copier, other.options))).toMatch(/does not hold, so it is no backup: balance, account/);
+    expect(await refusal(takeSnapshot(other.local, other.copier, other.options))).toMatch(
+      /does not hold, so it is no backup: balance, account/,
+    );
     expect(await listSnapshots(other.local)).toEqual([]);
     expect(await other.local.list('snapshots/')).toEqual([]);
     expect(readdirSync(join(evil, 'backups', 'work'))).toEqual([]);
@@ -274,7 +371,10 @@ describe(`a house that trades while it is backed up (seed ${SEED}, BACKUP_SEED)`
     expect(await listSnapshots(other.local)).toEqual([]);
     const manifest = await takeSnapshot(other.local, other.copier, other.options);
     expect(readdirSync(join(copy, 'backups', 'snapshots'))).toEqual([manifest.id]);
-    expect(readdirSync(join(copy, 'backups', 'snapshots', manifest.id)).sort()).toEqual(['manifest.json', 'tapgrid.db.zst.0000']);
+    expect(readdirSync(join(copy, 'backups', 'snapshots', manifest.id)).sort()).toEqual([
+      'manifest.json',
+      'tapgrid.db.zst.0000',
+    ]);
     expect(readdirSync(join(copy, 'backups', 'work'))).toEqual([]);
     expect(statSync(join(copy, 'backups', 'snapshots', manifest.id)).mode & 0o077).toBe(0);
     expect((await takeSnapshot(other.local, other.copier, other.options)).id).toBe(manifest.id);
@@ -284,9 +384,12 @@ describe(`a house that trades while it is backed up (seed ${SEED}, BACKUP_SEED)`
     const copy = join(root, 'unpruned');
     cpSync(house.backupDir, copy, { recursive: true });
     const store = new DirectoryStore(copy);
-    for (const snapshot of (await listSnapshots(store)).filter(isWhole)) writeFileSync(join(copy, snapshot.parts[0]!.key), 'rubbish');
+    for (const snapshot of (await listSnapshots(store)).filter(isWhole))
+      writeFileSync(join(copy, snapshot.parts[0]!.key), 'rubbish');
     const before = await store.list('');
-    expect(await refusal(prune(store))).toMatch(/no snapshot in .* is whole, so nothing is removed: .*tapgrid\.db\.zst\.0000 is damaged/);
+    expect(await refusal(prune(store))).toMatch(
+      /no snapshot in .* is whole, so nothing is removed: .*tapgrid\.db\.zst\.0000 is damaged/,
+    );
     expect(await store.list('')).toEqual(before);
   });
 });

@@ -25,11 +25,18 @@ afterAll(() => rmSync(root, { recursive: true }));
 
 async function ran(command: typeof backup, ...words: string[]): Promise<{ code: number; said: string }> {
   let said = '';
-  const code = await withEnvironment(env, () => command(words, (text) => (said += text), (text) => (said += text)));
+  const code = await withEnvironment(env, () =>
+    command(
+      words,
+      (text) => (said += text),
+      (text) => (said += text),
+    ),
+  );
   return { code, said };
 }
 
-const ids = async (): Promise<string[]> => (await listSnapshots(new DirectoryStore(backupDir))).map(({ id }) => id);
+const ids = async (): Promise<string[]> =>
+  (await listSnapshots(new DirectoryStore(backupDir))).map(({ id }) => id);
 
 /** Plays so many ticks on the books that are there. */
 async function play(seed: number, from: number, ticks: number): Promise<number> {
@@ -56,7 +63,10 @@ function reopening(): TailSource {
       tail?.close();
       tail = null;
     },
-    hashOf: (batch) => now().hashOf(batch), added: (after) => now().added(after), changed: (since) => now().changed(since), accounts: (found) => now().accounts(found),
+    hashOf: (batch) => now().hashOf(batch),
+    added: (after) => now().added(after),
+    changed: (since) => now().changed(since),
+    accounts: (found) => now().accounts(found),
     close() {},
   };
 }
@@ -77,14 +87,22 @@ beforeAll(async () => {
 test('no snapshot is taken of them, so none that holds more has to go', async () => {
   const kept = await ids();
   const { code, said } = await ran(backup, 'run');
-  expect({ code, said }).toEqual({ code: 1, said: expect.stringMatching(/The books end at batch \d+: \d+ batches are missing up to batch \d+ .* which snapshot \S+ has seen.*nothing was written.*--adopt/) });
+  expect({ code, said }).toEqual({
+    code: 1,
+    said: expect.stringMatching(
+      /The books end at batch \d+: \d+ batches are missing up to batch \d+ .* which snapshot \S+ has seen.*nothing was written.*--adopt/,
+    ),
+  });
   expect(await ids()).toEqual(kept);
 });
 
 test('doctor and checker say so while the server is stopped', async () => {
   const found = (await diagnose({ ...process.env, ...env })).filter(({ name }) => name === 'books');
   expect(found).toMatchObject([{ state: 'wrong', says: expect.stringContaining('The books end at batch') }]);
-  expect(await ran(verifyLedger)).toMatchObject({ code: 1, said: expect.stringContaining(`batch ${seen.batch}: is not there`) });
+  expect(await ran(verifyLedger)).toMatchObject({
+    code: 1,
+    said: expect.stringContaining(`batch ${seen.batch}: is not there`),
+  });
 });
 
 test('a tail that goes on through the change ships nothing of another history', async () => {
@@ -93,7 +111,9 @@ test('a tail that goes on through the change ships nothing of another history', 
   const at = await play(3, Date.now() - 300_000, 20);
   const store = new DirectoryStore(join(root, 'tail-store'));
   const source = reopening();
-  const snapshots = [{ ...(await listSnapshots(new DirectoryStore(backupDir))).filter(isWhole)[0]!, ...source.begin() }];
+  const snapshots = [
+    { ...(await listSnapshots(new DirectoryStore(backupDir))).filter(isWhole)[0]!, ...source.begin() },
+  ];
   source.end();
   await play(3, at, 20);
   const shipper = await TailShipper.open(source, store, snapshots, Date.now);
@@ -115,5 +135,7 @@ test('when somebody has looked, backups go on with them, and what has seen more 
   expect(await ran(restore, '--from', backupDir, '--to', join(root, 'restored'))).toMatchObject({ code: 0 });
   expect(await ran(backup, 'verify')).toMatchObject({ code: 0 });
   // And what was given up can be had by its name.
-  expect(await ran(restore, '--from', backupDir, '--to', join(root, 'given-up'), '--snapshot', kept[0]!)).toMatchObject({ code: 0, said: expect.stringContaining(seen.hash) });
+  expect(
+    await ran(restore, '--from', backupDir, '--to', join(root, 'given-up'), '--snapshot', kept[0]!),
+  ).toMatchObject({ code: 0, said: expect.stringContaining(seen.hash) });
 }, 60_000);

@@ -19,7 +19,15 @@ afterAll(() => {
 });
 
 const environment = (dataDir: string, port = 0) => ({
-  ...process.env, DATA_DIR: join(root, dataDir), BACKUP_DIR: backupDir, PORT: String(port), FEED: 'walk:5', LOG_LEVEL: 'error', BREAKER_HYSTERESIS_MS: '0', WINDOW_MS: '2000', QUOTE_TTL_MS: '10000',
+  ...process.env,
+  DATA_DIR: join(root, dataDir),
+  BACKUP_DIR: backupDir,
+  PORT: String(port),
+  FEED: 'walk:5',
+  LOG_LEVEL: 'error',
+  BREAKER_HYSTERESIS_MS: '0',
+  WINDOW_MS: '2000',
+  QUOTE_TTL_MS: '10000',
 });
 
 function freePort(): number {
@@ -29,24 +37,43 @@ function freePort(): number {
 }
 
 async function serve(dataDir: string, port: number): Promise<Bun.Subprocess> {
-  const server = Bun.spawn([process.execPath, join(ROOT, 'server/main.ts')], { cwd: ROOT, env: environment(dataDir, port), stdout: 'inherit', stderr: 'inherit' });
+  const server = Bun.spawn([process.execPath, join(ROOT, 'server/main.ts')], {
+    cwd: ROOT,
+    env: environment(dataDir, port),
+    stdout: 'inherit',
+    stderr: 'inherit',
+  });
   children.push(server);
   for (let tries = 0; tries < 2_400; tries++) {
     if (server.exitCode !== null) throw new Error(`the server ended with ${server.exitCode}`);
-    if (await fetch(`http://localhost:${port}/readyz`, { signal: AbortSignal.timeout(5_000) }).then(({ ok }) => ok, () => false)) return server;
+    if (
+      await fetch(`http://localhost:${port}/readyz`, { signal: AbortSignal.timeout(5_000) }).then(
+        ({ ok }) => ok,
+        () => false,
+      )
+    )
+      return server;
     await Bun.sleep(50);
   }
   throw new Error('the server did not become ready');
 }
 
 const script = (name: string, ...words: string[]) => {
-  const child = Bun.spawn([process.execPath, join(ROOT, 'scripts', name), ...words], { cwd: ROOT, env: environment('data'), stdout: 'pipe', stderr: 'pipe' });
+  const child = Bun.spawn([process.execPath, join(ROOT, 'scripts', name), ...words], {
+    cwd: ROOT,
+    env: environment('data'),
+    stdout: 'pipe',
+    stderr: 'pipe',
+  });
   children.push(child);
   return child;
 };
 async function done(name: string, ...words: string[]): Promise<{ code: number; out: string; error: string }> {
   const child = script(name, ...words);
-  const [out, error] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text()]);
+  const [out, error] = await Promise.all([
+    new Response(child.stdout).text(),
+    new Response(child.stderr).text(),
+  ]);
   return { code: await child.exited, out, error };
 }
 
@@ -54,7 +81,13 @@ interface Grid {
   readonly revision: number;
   readonly windowMs: number;
   readonly stakes: readonly Micros[];
-  readonly columns: readonly { readonly start: number; readonly band: number; readonly low: Cents; readonly locked: boolean; readonly multipliers: readonly (Multiplier | null)[] }[];
+  readonly columns: readonly {
+    readonly start: number;
+    readonly band: number;
+    readonly low: Cents;
+    readonly locked: boolean;
+    readonly multipliers: readonly (Multiplier | null)[];
+  }[];
 }
 interface Answer {
   readonly replayed: boolean;
@@ -63,25 +96,49 @@ interface Answer {
 
 /** A trader of the API who remembers what he sent. */
 async function trader(origin: string) {
-  const keys = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign', 'verify']);
+  const keys = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, [
+    'sign',
+    'verify',
+  ]);
   const publicKey = Buffer.from(await crypto.subtle.exportKey('raw', keys.publicKey)).toString('base64url');
   const call = async <Body>(path: string, token: string | null, body?: unknown): Promise<Body> => {
     const response = await fetch(origin + path, {
-      headers: { 'content-type': 'application/json', ...(token === null ? {} : { authorization: `Bearer ${token}` }) }, ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }),
+      headers: {
+        'content-type': 'application/json',
+        ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+      },
+      ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }),
     });
     return (await response.json()) as Body;
   };
-  const { session, token } = await call<{ session: { id: string }; token: string }>('/api/v1/practice', null, { publicKey });
+  const { session, token } = await call<{ session: { id: string }; token: string }>(
+    '/api/v1/practice',
+    null,
+    { publicKey },
+  );
   const send = (order: SignedTaps) => call<Answer>('/api/v1/taps', token, order);
   const tap = async (): Promise<{ order: SignedTaps; answer: Answer }> => {
     const grid = await call<Grid>('/api/v1/grid', null);
-    const column = grid.columns.findLast(({ locked, multipliers }) => !locked && multipliers.some((multiplier) => multiplier !== null))!;
+    const column = grid.columns.findLast(
+      ({ locked, multipliers }) => !locked && multipliers.some((multiplier) => multiplier !== null),
+    )!;
     const row = column.multipliers.findIndex((multiplier) => multiplier !== null);
-    return order([{ cell: cellId(cellOfRow(column, row, grid.windowMs)), stake: grid.stakes[0]!, multiplier: column.multipliers[row]!, revision: grid.revision }]);
+    return order([
+      {
+        cell: cellId(cellOfRow(column, row, grid.windowMs)),
+        stake: grid.stakes[0]!,
+        multiplier: column.multipliers[row]!,
+        revision: grid.revision,
+      },
+    ]);
   };
   const order = async (taps: readonly Tap[]): Promise<{ order: SignedTaps; answer: Answer }> => {
     const unsigned = { nonce: crypto.randomUUID(), deadline: Date.now() + 20_000, taps };
-    const signature = await crypto.subtle.sign({ name: 'ECDSA', hash: 'SHA-256' }, keys.privateKey, new TextEncoder().encode(signedText(origin, session.id, unsigned)));
+    const signature = await crypto.subtle.sign(
+      { name: 'ECDSA', hash: 'SHA-256' },
+      keys.privateKey,
+      new TextEncoder().encode(signedText(origin, session.id, unsigned)),
+    );
     const order = { ...unsigned, signature: Buffer.from(signature).toString('base64url') };
     return { order, answer: await send(order) };
   };
@@ -96,21 +153,52 @@ async function trader(origin: string) {
   };
   /** Is particular about the multiplier: what comes back is tapped again at once, until that has been taken some times. Then lowers the limits and signs out. */
   const tapAgain = async (times: number): Promise<number> => {
-    const change = (method: string, path: string, body?: unknown) => fetch(origin + path, { method, headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' }, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+    const change = (method: string, path: string, body?: unknown) =>
+      fetch(origin + path, {
+        method,
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
     await change('PATCH', '/api/v1/account', { guardPercent: 95 });
     const again = new Set<string>();
     let taken = 0;
     for (let tries = 0; taken < times && tries < 200; tries++) {
       const grid = await call<Grid>('/api/v1/grid', null);
-      const open = grid.columns.filter(({ locked }) => !locked).flatMap((column) => column.multipliers.map((multiplier, row) => ({ cell: cellId(cellOfRow(column, row, grid.windowMs)), multiplier })));
-      const { bets } = await call<{ bets: { id: string; cell: string; status: string }[] }>('/api/v1/bets?status=closed', token);
+      const open = grid.columns
+        .filter(({ locked }) => !locked)
+        .flatMap((column) =>
+          column.multipliers.map((multiplier, row) => ({
+            cell: cellId(cellOfRow(column, row, grid.windowMs)),
+            multiplier,
+          })),
+        );
+      const { bets } = await call<{ bets: { id: string; cell: string; status: string }[] }>(
+        '/api/v1/bets?status=closed',
+        token,
+      );
       const back = bets.filter(({ id, status }) => status === 'void' && !again.has(id));
       for (const { id } of back) again.add(id);
-      const returned = open.filter(({ cell, multiplier }) => multiplier !== null && back.some((bet) => bet.cell === cell));
-      const picked = [...returned, ...open.filter(({ multiplier }) => multiplier !== null).sort(() => Math.random() - 0.5)].filter((one, index, all) => all.findIndex(({ cell }) => cell === one.cell) === index).slice(0, 4);
+      const returned = open.filter(
+        ({ cell, multiplier }) => multiplier !== null && back.some((bet) => bet.cell === cell),
+      );
+      const picked = [
+        ...returned,
+        ...open.filter(({ multiplier }) => multiplier !== null).sort(() => Math.random() - 0.5),
+      ]
+        .filter((one, index, all) => all.findIndex(({ cell }) => cell === one.cell) === index)
+        .slice(0, 4);
       if (picked.length > 0) {
-        const answer = await order(picked.map(({ cell, multiplier }) => ({ cell, stake: grid.stakes[0]!, multiplier: multiplier!, revision: grid.revision })));
-        taken += (answer.answer.results ?? []).slice(0, returned.length).filter(({ status }) => status === 'accepted').length;
+        const answer = await order(
+          picked.map(({ cell, multiplier }) => ({
+            cell,
+            stake: grid.stakes[0]!,
+            multiplier: multiplier!,
+            revision: grid.revision,
+          })),
+        );
+        taken += (answer.answer.results ?? [])
+          .slice(0, returned.length)
+          .filter(({ status }) => status === 'accepted').length;
       }
       await Bun.sleep(300);
     }
@@ -121,7 +209,8 @@ async function trader(origin: string) {
   return { taken, send, tapAgain };
 }
 
-const accepted = ({ results }: Answer): string[] => results.filter(({ status }) => status === 'accepted').map(({ betId }) => betId!);
+const accepted = ({ results }: Answer): string[] =>
+  results.filter(({ status }) => status === 'accepted').map(({ betId }) => betId!);
 
 const shipments = (): number => [...new Bun.Glob('tail/**/*').scanSync(backupDir)].length;
 async function shipped(count: number): Promise<void> {
@@ -141,7 +230,10 @@ test('the drill: trade, back up, trade on, ship, lose the machine, restore elsew
     sent.push(await ada.taken());
     await Bun.sleep(2_000);
   }
-  expect(await done('backup.ts', 'run')).toMatchObject({ code: 0, out: expect.stringContaining('snapshot ') });
+  expect(await done('backup.ts', 'run')).toMatchObject({
+    code: 0,
+    out: expect.stringContaining('snapshot '),
+  });
 
   const tail = script('backup.ts', 'tail');
   await shipped(1);
@@ -158,7 +250,14 @@ test('the drill: trade, back up, trade on, ship, lose the machine, restore elsew
   await Promise.all([server.exited, tail.exited]);
   rmSync(join(root, 'data'), { recursive: true });
 
-  const { code, out, error } = await done('restore.ts', '--from', backupDir, '--to', join(root, 'elsewhere'), '--json');
+  const { code, out, error } = await done(
+    'restore.ts',
+    '--from',
+    backupDir,
+    '--to',
+    join(root, 'elsewhere'),
+    '--json',
+  );
   expect([code, error.includes('not restored')], error).toEqual([0, false]);
   const { report, head } = JSON.parse(out) as Restored;
   expect(report).toMatchObject({ ok: true, to: { batch: head.batch, hash: head.hash } });
@@ -172,6 +271,8 @@ test('the drill: trade, back up, trade on, ship, lose the machine, restore elsew
     expect([again.replayed, accepted(again)]).toEqual([true, accepted(answer)]);
   }
   await ada.taken();
-  expect(await done('verify-ledger.ts', '--file', join(root, 'elsewhere', 'tapgrid.db'))).toMatchObject({ code: 0 });
+  expect(await done('verify-ledger.ts', '--file', join(root, 'elsewhere', 'tapgrid.db'))).toMatchObject({
+    code: 0,
+  });
   expect(faultsOf(join(root, 'elsewhere', 'tapgrid.db'), ...SIGNATURES)).toEqual([]);
 }, 300_000);

@@ -14,7 +14,13 @@ const configOf = (dataDir: string): Config => {
   if ('errors' in loaded) throw new Error('refused');
   return loaded.ok;
 };
-const refusalOf = (ask: () => unknown): Promise<string> => Promise.resolve().then(ask).then(() => 'none', (error: Error) => error.message);
+const refusalOf = (ask: () => unknown): Promise<string> =>
+  Promise.resolve()
+    .then(ask)
+    .then(
+      () => 'none',
+      (error: Error) => error.message,
+    );
 
 /** What locks a job, and where its lock lies. */
 const JOBS: readonly [job: string, folder: (dir: string) => string, lock: (dir: string) => unknown][] = [

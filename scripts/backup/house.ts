@@ -2,7 +2,13 @@ import { closeSync, existsSync, fsyncSync, openSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { version } from '../../package.json';
 import type { Config } from '../../server/config.ts';
-import { copyDatabase, describeCopy, hashInCopy, migrateCopy, pendingMigrations } from '../../server/store/copy.ts';
+import {
+  copyDatabase,
+  describeCopy,
+  hashInCopy,
+  migrateCopy,
+  pendingMigrations,
+} from '../../server/store/copy.ts';
 import { DataDirectoryInUse, lockDirectory } from '../../server/store/directory-lock.ts';
 import { openCopyHistory } from '../../server/store/open-history.ts';
 import { DATABASE_FILE } from '../../server/store/store.ts';
@@ -31,7 +37,8 @@ export function backupHouse(config: Config): BackupHouse {
   const backupDir = config.backupDir ?? join(config.dataDir, 'backups');
   const database = join(config.dataDir, DATABASE_FILE);
   return {
-    database, backupDir,
+    database,
+    backupDir,
     local: new DirectoryStore(backupDir),
     remote: bucketOf(config),
     copier: {
@@ -40,10 +47,16 @@ export function backupHouse(config: Config): BackupHouse {
       hashOf: hashInCopy,
       check: async (path, progressed) => {
         const [pending] = pendingMigrations(path);
-        if (pending !== undefined) throw new Error(`the database has not had the migration ${pending} of this version: start the server of this version first`);
+        if (pending !== undefined)
+          throw new Error(
+            `the database has not had the migration ${pending} of this version: start the server of this version first`,
+          );
         const report = await checkCopy(path, config.maxGapMs, new Map(), progressed);
         const [violation] = report.violations;
-        if (violation !== undefined) throw new Error(`the copy does not hold, so it is no backup: ${violation.check}, ${violation.place}: ${violation.detail}`);
+        if (violation !== undefined)
+          throw new Error(
+            `the copy does not hold, so it is no backup: ${violation.check}, ${violation.place}: ${violation.detail}`,
+          );
         return { bets: report.counts.bets, durationMs: report.durationMs };
       },
     },
@@ -61,8 +74,17 @@ export function backupHouse(config: Config): BackupHouse {
 }
 
 /** Null where no bucket is set. */
-export function bucketOf({ backupS3Bucket: bucket, backupS3Endpoint: endpoint, backupS3Region: region, backupS3Prefix: prefix, backupS3KeyId: keyId, backupS3Secret: secret }: Config): ObjectStore | null {
-  return bucket === null ? null : new S3Store({ bucket, endpoint, region, prefix, keyId: keyId!, secret: secret! });
+export function bucketOf({
+  backupS3Bucket: bucket,
+  backupS3Endpoint: endpoint,
+  backupS3Region: region,
+  backupS3Prefix: prefix,
+  backupS3KeyId: keyId,
+  backupS3Secret: secret,
+}: Config): ObjectStore | null {
+  return bucket === null
+    ? null
+    : new S3Store({ bucket, endpoint, region, prefix, keyId: keyId!, secret: secret! });
 }
 
 /** Makes this process the only one that does `job` there. @throws Error when another one does, or the folder cannot be locked. */
@@ -75,14 +97,27 @@ export function lockFolder(folder: string, inUse: string): { release(): void } {
   try {
     return lockDirectory(folder);
   } catch (cause) {
-    throw new Error(cause instanceof DataDirectoryInUse ? inUse : `${folder} cannot be locked: ${(cause as Error).message}`, { cause });
+    throw new Error(
+      cause instanceof DataDirectoryInUse ? inUse : `${folder} cannot be locked: ${(cause as Error).message}`,
+      { cause },
+    );
   }
 }
 
-async function checkCopy(path: string, maxGapMs: number, anchors: ReadonlyMap<number, readonly Anchor[]>, progressed: (part: number, detail: string) => void): Promise<IntegrityReport> {
+async function checkCopy(
+  path: string,
+  maxGapMs: number,
+  anchors: ReadonlyMap<number, readonly Anchor[]>,
+  progressed: (part: number, detail: string) => void,
+): Promise<IntegrityReport> {
   const history = openCopyHistory(path);
   try {
-    return await checkLedger(history, { maxGapMs, since: null, anchors, pages: true, signatures: false }, { now: Date.now, steady: () => performance.now() }, (stage, part, detail) => progressed(part, `${stage} ${detail}`));
+    return await checkLedger(
+      history,
+      { maxGapMs, since: null, anchors, pages: true, signatures: false },
+      { now: Date.now, steady: () => performance.now() },
+      (stage, part, detail) => progressed(part, `${stage} ${detail}`),
+    );
   } finally {
     history.close();
   }
@@ -99,5 +134,6 @@ function flush(path: string): void {
 
 /** @throws Error where there is nothing to back up yet. */
 export function expectBooks({ database }: Pick<BackupHouse, 'database'>): void {
-  if (!existsSync(database)) throw new Error(`there are no books in ${dirname(database)} (DATA_DIR), so there is nothing to back up`);
+  if (!existsSync(database))
+    throw new Error(`there are no books in ${dirname(database)} (DATA_DIR), so there is nothing to back up`);
 }

@@ -32,19 +32,38 @@ const SPELLINGS = [
 ] as const;
 
 type Command = typeof backup;
-async function ran(command: Command, env: Record<string, string>, ...words: string[]): Promise<{ code: number; out: string; error: string }> {
+async function ran(
+  command: Command,
+  env: Record<string, string>,
+  ...words: string[]
+): Promise<{ code: number; out: string; error: string }> {
   let [out, error] = ['', ''];
-  const code = await withEnvironment(env, () => command(words, (text) => (out += text), (text) => (error += text)));
+  const code = await withEnvironment(env, () =>
+    command(
+      words,
+      (text) => (out += text),
+      (text) => (error += text),
+    ),
+  );
   return { code, out, error };
 }
 
 test('a folder without books has nothing to back up, and is told so', async () => {
   const dataDir = join(root, 'no house');
   mkdirSync(dataDir);
-  for (const command of ['run', 'tail']) expect(await ran(backup, { DATA_DIR: dataDir, BACKUP_DIR: join(root, 'kept of nobody') }, command)).toMatchObject({ code: 1, error: expect.stringContaining(`there are no books in ${dataDir} (DATA_DIR)`) });
+  for (const command of ['run', 'tail'])
+    expect(
+      await ran(backup, { DATA_DIR: dataDir, BACKUP_DIR: join(root, 'kept of nobody') }, command),
+    ).toMatchObject({
+      code: 1,
+      error: expect.stringContaining(`there are no books in ${dataDir} (DATA_DIR)`),
+    });
 });
 
-describe.each([['in an ordinary folder', 'kept'], ['in one with a space', 'kept here']])('backups %s', (_, name) => {
+describe.each([
+  ['in an ordinary folder', 'kept'],
+  ['in one with a space', 'kept here'],
+])('backups %s', (_, name) => {
   const dataDir = join(root, `data of ${name}`);
   const plain = { DATA_DIR: dataDir, BACKUP_DIR: join(root, name) };
 
@@ -65,23 +84,30 @@ describe.each([['in an ordinary folder', 'kept'], ['in one with a space', 'kept 
     expect(await ran(backup, plain, 'run')).toMatchObject({ code: 0 });
   });
 
-  test.each(SPELLINGS)('are found, restored and held against the books when they are named %s', async (_, spelled) => {
-    const written = spelled(name);
-    const env = { DATA_DIR: spelled(`data of ${name}`), BACKUP_DIR: written };
-    expect(await ran(backup, env, 'run')).toMatchObject({ code: 0 });
-    const keys = await new DirectoryStore(written).list('snapshots/');
-    expect(keys.length).toBeGreaterThan(1);
-    for (const key of keys) expect(key).toStartWith('snapshots/');
-    expect(await ran(backup, env, 'verify')).toMatchObject({ code: 0 });
-    const to = spelled('restored');
-    expect(await ran(restore, env, '--from', written, '--to', to)).toMatchObject({ code: 0 });
-    for (const file of [to, `${to}/`].map((folder) => join(folder, DATABASE_FILE))) expect(await ran(verifyLedger, env, '--file', file)).toMatchObject({ code: 0 });
-    rmSync(join(root, 'restored'), { recursive: true });
-    // The snapshots are anchors only when they are found: of books with another history they say so.
-    const other = await ran(verifyLedger, { DATA_DIR: join(root, 'other'), BACKUP_DIR: written });
-    expect(other).toMatchObject({ code: 1, out: expect.stringContaining('snapshot') });
-    expect(await ran(verifyLedger, env, '--file', join(root, 'other', DATABASE_FILE))).toMatchObject({ code: 1, out: expect.stringContaining('snapshot') });
-  });
+  test.each(SPELLINGS)(
+    'are found, restored and held against the books when they are named %s',
+    async (_, spelled) => {
+      const written = spelled(name);
+      const env = { DATA_DIR: spelled(`data of ${name}`), BACKUP_DIR: written };
+      expect(await ran(backup, env, 'run')).toMatchObject({ code: 0 });
+      const keys = await new DirectoryStore(written).list('snapshots/');
+      expect(keys.length).toBeGreaterThan(1);
+      for (const key of keys) expect(key).toStartWith('snapshots/');
+      expect(await ran(backup, env, 'verify')).toMatchObject({ code: 0 });
+      const to = spelled('restored');
+      expect(await ran(restore, env, '--from', written, '--to', to)).toMatchObject({ code: 0 });
+      for (const file of [to, `${to}/`].map((folder) => join(folder, DATABASE_FILE)))
+        expect(await ran(verifyLedger, env, '--file', file)).toMatchObject({ code: 0 });
+      rmSync(join(root, 'restored'), { recursive: true });
+      // The snapshots are anchors only when they are found: of books with another history they say so.
+      const other = await ran(verifyLedger, { DATA_DIR: join(root, 'other'), BACKUP_DIR: written });
+      expect(other).toMatchObject({ code: 1, out: expect.stringContaining('snapshot') });
+      expect(await ran(verifyLedger, env, '--file', join(root, 'other', DATABASE_FILE))).toMatchObject({
+        code: 1,
+        out: expect.stringContaining('snapshot'),
+      });
+    },
+  );
 
   beforeAll(async () => {
     rmSync(join(root, 'other'), { recursive: true, force: true });
@@ -100,7 +126,11 @@ test('every path among the settings is one place, however it is written', () => 
     for (const [, spelled] of SPELLINGS.slice(0, -1)) {
       const loaded = loadConfig({ [key]: spelled('a place') });
       if ('errors' in loaded) throw new Error(`${key} is refused`);
-      const property = { DATA_DIR: 'dataDir', BACKUP_DIR: 'backupDir', OPERATOR_TOKEN_FILE: 'operatorTokenFile' }[key]!;
+      const property = {
+        DATA_DIR: 'dataDir',
+        BACKUP_DIR: 'backupDir',
+        OPERATOR_TOKEN_FILE: 'operatorTokenFile',
+      }[key]!;
       expect([key, loaded.ok[property as 'dataDir']]).toEqual([key, join(root, 'a place')]);
     }
   }

@@ -7,8 +7,18 @@ export async function runPrune({ house, told }: Job): Promise<Outcome> {
   const lock = lockJob(house.backupDir, 'run');
   try {
     const pruned: Pruned[] = [];
-    for (const store of [house.local, house.remote]) if (store !== null) pruned.push(await prune(store, told));
-    return { ok: true, report: pruned, text: pruned.map(({ store, kept, removed, removedSegments, verified }) => `${store}: ${verified} was read to its end; ${kept} snapshots kept, removed: ${removed.join(', ') || 'none'}; ${removedSegments} segments removed\n`).join('') };
+    for (const store of [house.local, house.remote])
+      if (store !== null) pruned.push(await prune(store, told));
+    return {
+      ok: true,
+      report: pruned,
+      text: pruned
+        .map(
+          ({ store, kept, removed, removedSegments, verified }) =>
+            `${store}: ${verified} was read to its end; ${kept} snapshots kept, removed: ${removed.join(', ') || 'none'}; ${removedSegments} segments removed\n`,
+        )
+        .join(''),
+    };
   } finally {
     lock.release();
   }

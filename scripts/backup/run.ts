@@ -12,14 +12,25 @@ export async function runSnapshot(job: Job): Promise<Outcome> {
   const began = performance.now();
   const lock = lockJob(house.backupDir, 'run');
   try {
-    const snapshot = await takeSnapshot(house.local, house.copier, { ...house.options, adopt: job.adopt }, told);
+    const snapshot = await takeSnapshot(
+      house.local,
+      house.copier,
+      { ...house.options, adopt: job.adopt },
+      told,
+    );
     const sent = await sendMissing(job);
     const pruned: Pruned[] = [];
     // What a history that was given up has seen is not the first to go.
-    if (job.prune && !job.adopt) for (const store of [house.local, house.remote]) if (store !== null) pruned.push(await prune(store, told));
+    if (job.prune && !job.adopt)
+      for (const store of [house.local, house.remote])
+        if (store !== null) pruned.push(await prune(store, told));
     const durationMs = Math.round(performance.now() - began);
     if (job.metrics !== null) writeMetrics(job.metrics, snapshot, durationMs);
-    return { ok: true, report: { snapshot, sent, pruned, durationMs }, text: textOf(job, snapshot, sent, pruned, durationMs) };
+    return {
+      ok: true,
+      report: { snapshot, sent, pruned, durationMs },
+      text: textOf(job, snapshot, sent, pruned, durationMs),
+    };
   } finally {
     lock.release();
   }
@@ -36,23 +47,50 @@ async function sendMissing({ house: { local, remote }, told }: Job): Promise<str
 
 const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
 
-function textOf({ house }: Job, { id, ledger, database, parts, checked }: Manifest, sent: readonly string[], pruned: readonly Pruned[], durationMs: number): string {
+function textOf(
+  { house }: Job,
+  { id, ledger, database, parts, checked }: Manifest,
+  sent: readonly string[],
+  pruned: readonly Pruned[],
+  durationMs: number,
+): string {
   const size = parts.reduce((sum, { bytes }) => sum + bytes, 0);
   return [
     `snapshot ${id} in ${house.backupDir}`,
     `ledger up to batch ${ledger.batch}, head ${ledger.hash}`,
     `${megabytes(database.bytes)}, compressed ${megabytes(size)} in ${parts.length} parts; ${checked.bets} bets checked; ${(durationMs / 1000).toFixed(1)} s`,
-    house.remote === null ? 'no bucket is set: the backup stays on this machine' : `sent to ${house.remote.name} and read back: ${sent.join(', ') || 'nothing was missing'}`,
-    ...pruned.map(({ store, kept, removed, removedSegments }) => `${store}: ${kept} snapshots kept, ${removed.length} and ${removedSegments} segments removed`),
+    house.remote === null
+      ? 'no bucket is set: the backup stays on this machine'
+      : `sent to ${house.remote.name} and read back: ${sent.join(', ') || 'nothing was missing'}`,
+    ...pruned.map(
+      ({ store, kept, removed, removedSegments }) =>
+        `${store}: ${kept} snapshots kept, ${removed.length} and ${removedSegments} segments removed`,
+    ),
     '',
   ].join('\n');
 }
 
 function writeMetrics(path: string, { at, ledger, parts }: Manifest, durationMs: number): void {
   writeTextfile(path, [
-    { name: 'tapgrid_backup_last_success_timestamp_seconds', about: 'When the state of the newest snapshot was read.', values: { '': at / 1000 } },
-    { name: 'tapgrid_backup_duration_seconds', about: 'How long the last snapshot took, with checks and sending.', values: { '': durationMs / 1000 } },
-    { name: 'tapgrid_backup_bytes', about: 'Size of the newest snapshot, compressed.', values: { '': parts.reduce((sum, { bytes }) => sum + bytes, 0) } },
-    { name: 'tapgrid_backup_batch', about: 'Last batch of the ledger in the newest snapshot.', values: { '': ledger.batch } },
+    {
+      name: 'tapgrid_backup_last_success_timestamp_seconds',
+      about: 'When the state of the newest snapshot was read.',
+      values: { '': at / 1000 },
+    },
+    {
+      name: 'tapgrid_backup_duration_seconds',
+      about: 'How long the last snapshot took, with checks and sending.',
+      values: { '': durationMs / 1000 },
+    },
+    {
+      name: 'tapgrid_backup_bytes',
+      about: 'Size of the newest snapshot, compressed.',
+      values: { '': parts.reduce((sum, { bytes }) => sum + bytes, 0) },
+    },
+    {
+      name: 'tapgrid_backup_batch',
+      about: 'Last batch of the ledger in the newest snapshot.',
+      values: { '': ledger.batch },
+    },
   ]);
 }

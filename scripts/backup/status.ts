@@ -23,9 +23,14 @@ interface StoreStatus {
 export async function runStatus({ house }: Job): Promise<Outcome> {
   const head = liveHead(house.database);
   const stores: StoreStatus[] = [];
-  for (const store of [house.local, house.remote]) if (store !== null) stores.push(await statusOf(store, head, Date.now()));
+  for (const store of [house.local, house.remote])
+    if (store !== null) stores.push(await statusOf(store, head, Date.now()));
   const ok = stores.every(({ faults }) => faults.length === 0);
-  return { ok, report: { ok, head, stores }, text: `${stores.map(textOf).join('\n\n')}\n${house.remote === null ? '\nno bucket is set: backups do not leave this machine\n' : ''}` };
+  return {
+    ok,
+    report: { ok, head, stores },
+    text: `${stores.map(textOf).join('\n\n')}\n${house.remote === null ? '\nno bucket is set: backups do not leave this machine\n' : ''}`,
+  };
 }
 
 function liveHead(database: string): { batch: number; at: number } | null {
@@ -39,23 +44,44 @@ function liveHead(database: string): { batch: number; at: number } | null {
   }
 }
 
-async function statusOf(store: ObjectStore, head: { readonly batch: number; readonly at: number } | null, now: number): Promise<StoreStatus> {
+async function statusOf(
+  store: ObjectStore,
+  head: { readonly batch: number; readonly at: number } | null,
+  now: number,
+): Promise<StoreStatus> {
   const all = await listSnapshots(store);
   const whole = all.filter(isWhole);
   const newest = whole.at(-1);
   const segments = await listSegments(store);
   const last = segments.at(-1);
-  const faults = all.filter((snapshot) => !isWhole(snapshot)).map((snapshot) => (snapshot as { damaged: string }).damaged);
+  const faults = all
+    .filter((snapshot) => !isWhole(snapshot))
+    .map((snapshot) => (snapshot as { damaged: string }).damaged);
   if (newest === undefined) faults.push('there is no snapshot');
-  else if (now - newest.at > SNAPSHOT_AGE_MS_MAX) faults.push(`the newest snapshot is ${ageOf(now - newest.at)} old`);
-  const header = last === undefined ? null : await readSegment(store, last).then((segment) => segment.header, (error: Error) => (faults.push(error.message), null));
+  else if (now - newest.at > SNAPSHOT_AGE_MS_MAX)
+    faults.push(`the newest snapshot is ${ageOf(now - newest.at)} old`);
+  const header =
+    last === undefined
+      ? null
+      : await readSegment(store, last).then(
+          (segment) => segment.header,
+          (error: Error) => (faults.push(error.message), null),
+        );
   const reached = Math.max(header?.to.ledger.batch ?? 0, newest?.ledger.batch ?? 0);
-  if (head !== null && head.batch > reached && now - Math.max(header?.at ?? 0, newest?.at ?? 0) > TAIL_LAG_MS_MAX) faults.push(`the tail is ${head.batch - reached} batches behind the ledger`);
+  if (
+    head !== null &&
+    head.batch > reached &&
+    now - Math.max(header?.at ?? 0, newest?.at ?? 0) > TAIL_LAG_MS_MAX
+  )
+    faults.push(`the tail is ${head.batch - reached} batches behind the ledger`);
   return {
-    store: store.name, snapshots: whole.length, faults,
+    store: store.name,
+    snapshots: whole.length,
+    faults,
     bytes: whole.reduce((sum, { parts }) => sum + parts.reduce((size, part) => size + part.bytes, 0), 0),
     newest: newest === undefined ? null : { id: newest.id, at: newest.at, batch: newest.ledger.batch },
-    tail: header === null ? null : { segments: segments.length, batch: header.to.ledger.batch, at: header.at },
+    tail:
+      header === null ? null : { segments: segments.length, batch: header.to.ledger.batch, at: header.at },
   };
 }
 
@@ -68,4 +94,9 @@ function textOf({ store, snapshots, bytes, newest, tail, faults }: StoreStatus):
   ].join('\n');
 }
 
-const ageOf = (ms: number): string => (ms < 120_000 ? `${(ms / 1000).toFixed(1)} s` : ms < 7_200_000 ? `${Math.round(ms / 60_000)} min` : `${(ms / 3_600_000).toFixed(1)} h`);
+const ageOf = (ms: number): string =>
+  ms < 120_000
+    ? `${(ms / 1000).toFixed(1)} s`
+    : ms < 7_200_000
+      ? `${Math.round(ms / 60_000)} min`
+      : `${(ms / 3_600_000).toFixed(1)} h`;

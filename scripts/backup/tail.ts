@@ -19,7 +19,12 @@ export async function runTail(job: Job): Promise<Outcome> {
   expectBooks(job.house);
   const { house, say } = job;
   const lock = lockJob(house.backupDir, 'tail');
-  const sender = house.remote === null ? null : new Sender(house.local, house.remote, (error) => say(`not sent, will be tried again: ${error.message}`));
+  const sender =
+    house.remote === null
+      ? null
+      : new Sender(house.local, house.remote, (error) =>
+          say(`not sent, will be tried again: ${error.message}`),
+        );
   const ending = signalled();
   let source: SqliteTail | null = null;
   try {
@@ -28,12 +33,18 @@ export async function runTail(job: Job): Promise<Outcome> {
     source = new SqliteTail(house.database);
     let shipper = await opened(job, source);
     await sender?.recall();
-    say(`shipping every ${SHIP_EVERY_MS / 1000} s after batch ${shipper.head.batch} to ${house.backupDir}${house.remote === null ? '' : ` and ${house.remote.name}`}`);
+    say(
+      `shipping every ${SHIP_EVERY_MS / 1000} s after batch ${shipper.head.batch} to ${house.backupDir}${house.remote === null ? '' : ` and ${house.remote.name}`}`,
+    );
     let [segments, measuredAt, shippedAt] = [0, -Infinity, Date.now()];
     for (let last = false, tookMs = 0; !last; ) {
-      last = await Promise.race([Bun.sleep(Math.max(REST_MS_MIN, SHIP_EVERY_MS - tookMs)).then(() => false), ending]);
+      last = await Promise.race([
+        Bun.sleep(Math.max(REST_MS_MIN, SHIP_EVERY_MS - tookMs)).then(() => false),
+        ending,
+      ]);
       const began = performance.now();
-      if (statSync(house.database).ino !== inode) throw new Error(`${house.database} was replaced by another file`);
+      if (statSync(house.database).ino !== inode)
+        throw new Error(`${house.database} was replaced by another file`);
       try {
         const at = Date.now();
         const shipped = await shipper.ship();
@@ -52,7 +63,11 @@ export async function runTail(job: Job): Promise<Outcome> {
     }
     await sender?.end();
     const { head } = shipper;
-    return { ok: true, report: { segments, head }, text: `${segments} segments shipped, up to batch ${head.batch}\n` };
+    return {
+      ok: true,
+      report: { segments, head },
+      text: `${segments} segments shipped, up to batch ${head.batch}\n`,
+    };
   } finally {
     source?.close();
     lock.release();
@@ -84,8 +99,21 @@ const signalled = (): Promise<true> =>
 
 function writeMetrics(path: string, shippedAt: number, sentAt: number, batch: number): void {
   writeTextfile(path, [
-    { name: 'tapgrid_tail_last_success_timestamp_seconds', about: 'When the newest state was read that is in the backup folder.', values: { '': shippedAt / 1000 } },
-    { name: 'tapgrid_tail_last_sent_timestamp_seconds', about: 'When the newest state was read that is in the bucket too, or in the folder where there is no bucket.', values: { '': sentAt / 1000 } },
-    { name: 'tapgrid_tail_batch', about: 'Last batch of the ledger that was shipped.', values: { '': batch } },
+    {
+      name: 'tapgrid_tail_last_success_timestamp_seconds',
+      about: 'When the newest state was read that is in the backup folder.',
+      values: { '': shippedAt / 1000 },
+    },
+    {
+      name: 'tapgrid_tail_last_sent_timestamp_seconds',
+      about:
+        'When the newest state was read that is in the bucket too, or in the folder where there is no bucket.',
+      values: { '': sentAt / 1000 },
+    },
+    {
+      name: 'tapgrid_tail_batch',
+      about: 'Last batch of the ledger that was shipped.',
+      values: { '': batch },
+    },
   ]);
 }

@@ -20,16 +20,37 @@ export async function runVerify(job: Job): Promise<Outcome> {
     const verified = await verifyBackups(store, told);
     const scratch = join(house.backupDir, 'work', `verify-${process.pid}`);
     try {
-      const restored = verified.newest === null ? null : await restore(store, house.restorer, { to: scratch, file: DATABASE_FILE, until: null, snapshot: null, withoutTail: false }, told);
+      const restored =
+        verified.newest === null
+          ? null
+          : await restore(
+              store,
+              house.restorer,
+              { to: scratch, file: DATABASE_FILE, until: null, snapshot: null, withoutTail: false },
+              told,
+            );
       looked.push({ verified, restored });
     } catch (error) {
-      looked.push({ verified: { ...verified, faults: [...verified.faults, `nothing can be restored from it: ${(error as Error).message}`] }, restored: null });
+      looked.push({
+        verified: {
+          ...verified,
+          faults: [...verified.faults, `nothing can be restored from it: ${(error as Error).message}`],
+        },
+        restored: null,
+      });
     } finally {
       rmSync(scratch, { recursive: true, force: true });
     }
   }
   const ok = looked.every(({ verified, restored }) => verified.faults.length === 0 && restored !== null);
-  const stores = looked.map(({ verified: { newest, ...rest }, restored }) => ({ ...rest, newest: newest?.id ?? null, restored: restored === null ? null : { snapshot: restored.snapshot, segments: restored.segments, batch: restored.head.batch } }));
+  const stores = looked.map(({ verified: { newest, ...rest }, restored }) => ({
+    ...rest,
+    newest: newest?.id ?? null,
+    restored:
+      restored === null
+        ? null
+        : { snapshot: restored.snapshot, segments: restored.segments, batch: restored.head.batch },
+  }));
   return { ok, report: { ok, stores }, text: `${looked.map(textOf).join('\n')}\n` };
 }
 
@@ -37,6 +58,10 @@ const textOf = ({ verified: { store, snapshots, segments, faults, newest }, rest
   [
     `${store}: ${snapshots.length} snapshots and ${segments} segments were read to their end`,
     ...(newest === null ? ['  NOT WELL: there is no snapshot that is whole'] : []),
-    ...(restored === null ? [] : [`  restored and proven: snapshot ${restored.snapshot} with ${restored.segments} segments of the tail, up to batch ${restored.head.batch}`]),
+    ...(restored === null
+      ? []
+      : [
+          `  restored and proven: snapshot ${restored.snapshot} with ${restored.segments} segments of the tail, up to batch ${restored.head.batch}`,
+        ]),
     ...faults.map((fault) => `  NOT WELL: ${fault}`),
   ].join('\n');

@@ -16,14 +16,33 @@ export async function aftermath(dir: string, env?: Readonly<Record<string, strin
   const restored = join(dir, RESTORED);
   const faults: string[] = [];
   // Before the archiver takes the bets away: later there is little left in the file to look at.
-  for (const words of [['backup.ts', 'run'], ['backup.ts', 'verify'], ['verify-ledger.ts'], ['restore.ts', '--from', backupsOf(dir), '--to', restored]]) faults.push(...(await run(dir, words, env)));
-  for (const file of [databaseOf(dir), join(restored, DATABASE_FILE)]) faults.push(...(existsSync(file) ? faultsOf(file) : [`${file} is not there`]));
-  for (const words of [['archive.ts', 'run'], ['archive.ts', 'verify'], ['verify-ledger.ts'], ['backup.ts', 'run']]) faults.push(...(await run(dir, words, env)));
+  for (const words of [
+    ['backup.ts', 'run'],
+    ['backup.ts', 'verify'],
+    ['verify-ledger.ts'],
+    ['restore.ts', '--from', backupsOf(dir), '--to', restored],
+  ])
+    faults.push(...(await run(dir, words, env)));
+  for (const file of [databaseOf(dir), join(restored, DATABASE_FILE)])
+    faults.push(...(existsSync(file) ? faultsOf(file) : [`${file} is not there`]));
+  for (const words of [
+    ['archive.ts', 'run'],
+    ['archive.ts', 'verify'],
+    ['verify-ledger.ts'],
+    ['backup.ts', 'run'],
+  ])
+    faults.push(...(await run(dir, words, env)));
   return [...faults, ...faultsOf(databaseOf(dir))];
 }
 
-async function run(dir: string, words: readonly string[], env?: Readonly<Record<string, string>>): Promise<string[]> {
+async function run(
+  dir: string,
+  words: readonly string[],
+  env?: Readonly<Record<string, string>>,
+): Promise<string[]> {
   const job = startCommand(dir, words, env);
   const [text, code] = await Promise.all([new Response(job.stderr).text(), job.exited]);
-  return code === 0 ? [] : [`${words.slice(0, 2).join(' ')} ended with ${code}: ${text.trim().split('\n').at(-1)}`];
+  return code === 0
+    ? []
+    : [`${words.slice(0, 2).join(' ')} ended with ${code}: ${text.trim().split('\n').at(-1)}`];
 }

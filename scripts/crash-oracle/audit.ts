@@ -32,7 +32,13 @@ export function decidedShare({ outcomes }: Pick<Audit, 'outcomes'>): number {
  * @param memory of earlier audits: what was closed then must still look as it did, and is not decided anew.
  * @param all to compare all that is remembered, not only some.
  */
-export function audit(databasePath: string, journal: readonly JournalLine[], maxGapMs: number, memory = new Memory(), all = true): Audit {
+export function audit(
+  databasePath: string,
+  journal: readonly JournalLine[],
+  maxGapMs: number,
+  memory = new Memory(),
+  all = true,
+): Audit {
   const weeks = join(dirname(databasePath), HISTORY_FOLDER);
   const db = openReaderDatabase(databasePath);
   const files = [db, ...historyNames(weeks).flatMap((name) => opened(join(weeks, name)))];
@@ -49,20 +55,28 @@ export function audit(databasePath: string, journal: readonly JournalLine[], max
     let [acknowledged, unanswered, late] = [0, 0, 0];
     for (const line of journal) {
       if (line.kind !== 'intent') continue;
-      const rows = [...new Set(files.flatMap((file) => betIdsOfOrder(file, line.accountId, line.order.nonce)))];
+      const rows = [
+        ...new Set(files.flatMap((file) => betIdsOfOrder(file, line.accountId, line.order.nonce))),
+      ];
       const answer = answers.get(line.order.nonce);
       if (answer === undefined || answer.late) {
         if (answer === undefined) unanswered += 1;
         else late += 1;
-        if (rows.length > line.order.taps.length) faults.push(`unanswered ${line.order.nonce} has ${rows.length} bets`);
+        if (rows.length > line.order.taps.length)
+          faults.push(`unanswered ${line.order.nonce} has ${rows.length} bets`);
         continue;
       }
-      const accepted = (answer.results ?? []).filter(({ status }) => status === 'accepted').map(({ betId }) => betId!);
+      const accepted = (answer.results ?? [])
+        .filter(({ status }) => status === 'accepted')
+        .map(({ betId }) => betId!);
       acknowledged += accepted.length;
       const missing = accepted.filter((betId) => !rows.includes(betId));
       const unasked = rows.filter((betId) => !accepted.includes(betId));
       if (missing.length > 0) faults.push(`acknowledged and not there: ${missing.join(', ')}`);
-      if (unasked.length > 0) faults.push(`there and not acknowledged: ${unasked.join(', ')} of ${line.order.nonce}, answered ${JSON.stringify(answer)}`);
+      if (unasked.length > 0)
+        faults.push(
+          `there and not acknowledged: ${unasked.join(', ')} of ${line.order.nonce}, answered ${JSON.stringify(answer)}`,
+        );
     }
     const traders = new Set(journal.flatMap((line) => (line.kind === 'account' ? [line.accountId] : [])));
     const outcomes: Record<string, number> = {};

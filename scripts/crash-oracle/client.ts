@@ -25,6 +25,16 @@ process.on('SIGUSR2', () => {
 });
 
 const journal = new Journal(journalPath);
-const all = Array.from({ length: Number(traders) }, (_, index) => new Trader(origin, journal, new Chance(Number(seed) + index)));
-await Promise.all(all.map((trader) => trader.play(() => ending, () => resting)));
+const all = Array.from(
+  { length: Number(traders) },
+  (_, index) => new Trader(origin, journal, new Chance(Number(seed) + index)),
+);
+await Promise.all(
+  all.map((trader) =>
+    trader.play(
+      () => ending,
+      () => resting,
+    ),
+  ),
+);
 journal.close();

@@ -28,14 +28,22 @@ test(`${ROUNDS} kills at random moments (seed ${SEED}, CRASH_SEED, CRASH_ROUNDS)
 test('the audit sees a bet that is gone, one that nobody was told of, an outcome that the ticks do not give, and one that changed', () => {
   const journal = readJournal(journalOf(dir));
   const memory = new Memory();
-  const look = (lines = journal, known = new Memory()) => audit(databaseOf(dir), lines, MAX_GAP_MS, known).faults;
+  const look = (lines = journal, known = new Memory()) =>
+    audit(databaseOf(dir), lines, MAX_GAP_MS, known).faults;
   expect(look(journal, memory)).toEqual([]);
-  const accepted = journal.findLast((line) => line.kind === 'answer' && line.results?.some(({ status }) => status === 'accepted'));
+  const accepted = journal.findLast(
+    (line) => line.kind === 'answer' && line.results?.some(({ status }) => status === 'accepted'),
+  );
   if (accepted?.kind !== 'answer') throw new Error('no bet was acknowledged');
-  expect(look(journal.map((line) => (line === accepted ? { ...line, results: [], code: 'halted' } : line))).join()).toContain('there and not acknowledged');
+  expect(
+    look(journal.map((line) => (line === accepted ? { ...line, results: [], code: 'halted' } : line))).join(),
+  ).toContain('there and not acknowledged');
   expect(look([...journal, accepted])).toEqual([`nonce ${accepted.nonce} was answered twice`]);
 
-  const files = [databaseOf(dir), ...[...new Bun.Glob('history/[0-9]*.db').scanSync({ cwd: dataOf(dir), absolute: true })]];
+  const files = [
+    databaseOf(dir),
+    ...[...new Bun.Glob('history/[0-9]*.db').scanSync({ cwd: dataOf(dir), absolute: true })],
+  ];
   const lost = files.map((file) => [file, firstLost(file)] as const).find(([, id]) => id !== null)!;
   change(lost[0], "UPDATE bets SET status = 'won' WHERE id = $1", lost[1]!);
   expect(look().join()).toContain(`${lost[1]} should be lost, is won`);
@@ -50,7 +58,9 @@ test('the audit sees a bet that is gone, one that nobody was told of, an outcome
 function firstLost(file: string): string | null {
   const db = new Database(file, { readonly: true });
   try {
-    return db.query<{ id: string }, []>("SELECT id FROM bets WHERE status = 'lost' LIMIT 1").get()?.id ?? null;
+    return (
+      db.query<{ id: string }, []>("SELECT id FROM bets WHERE status = 'lost' LIMIT 1").get()?.id ?? null
+    );
   } finally {
     db.close();
   }
@@ -60,7 +70,12 @@ function firstLost(file: string): string | null {
 function change(file: string, sql: string, id: string): void {
   const db = new Database(file);
   try {
-    for (const { name } of db.query<{ name: string }, []>("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'bets'").all()) db.run(`DROP TRIGGER ${name}`);
+    for (const { name } of db
+      .query<{ name: string }, []>(
+        "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'bets'",
+      )
+      .all())
+      db.run(`DROP TRIGGER ${name}`);
     db.run('PRAGMA foreign_keys = OFF');
     db.query(sql).run(id);
   } finally {

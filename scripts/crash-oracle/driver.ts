@@ -8,7 +8,17 @@ import { Jobs, JOBS, type JobName } from './jobs.ts';
 import { readJournal } from './journal.ts';
 import { Memory } from './memory.ts';
 import { MovedClock } from './moved-clock.ts';
-import { databaseOf, dataOf, freePort, journalOf, MAX_GAP_MS, ready, startClient, startCommand, startServer } from './processes.ts';
+import {
+  databaseOf,
+  dataOf,
+  freePort,
+  journalOf,
+  MAX_GAP_MS,
+  ready,
+  startClient,
+  startCommand,
+  startServer,
+} from './processes.ts';
 import type { CrashReport } from './report.ts';
 import { SmallDisk } from './small-disk.ts';
 import { Tally } from './tally.ts';
@@ -102,11 +112,26 @@ class Crash {
       const last = this.#audited(true);
       this.#fault('at the end', [...last.faults, ...this.#jobs.faults]);
       if (last.unanswered > 0) this.#fault('at the end', [`${last.unanswered} orders never got an answer`]);
-      if (last.closed < last.bets) this.#fault('at the end', [`${last.bets - last.closed} bets are still open although their windows are long over`]);
+      if (last.closed < last.bets)
+        this.#fault('at the end', [
+          `${last.bets - last.closed} bets are still open although their windows are long over`,
+        ]);
       const { signals, ends, clockSteps, fullDisks } = this.#tally;
       return {
-        seed, rounds, durationMs: Math.round(performance.now() - began), smallDisk: this.#disk !== null, movedClock: this.#clock !== null, signals, clockSteps, fullDisks, jobs: ends,
-        segments: { inRounds, all: this.#segments() }, acknowledged: last.acknowledged, late: last.late, outcomes: last.outcomes, decidedShare: decidedShare(last),
+        seed,
+        rounds,
+        durationMs: Math.round(performance.now() - began),
+        smallDisk: this.#disk !== null,
+        movedClock: this.#clock !== null,
+        signals,
+        clockSteps,
+        fullDisks,
+        jobs: ends,
+        segments: { inRounds, all: this.#segments() },
+        acknowledged: last.acknowledged,
+        late: last.late,
+        outcomes: last.outcomes,
+        decidedShare: decidedShare(last),
         faults: [...this.#faults].map(([fault, when]) => `${when}: ${fault}`),
       };
     } finally {
@@ -123,9 +148,11 @@ class Crash {
     const inStart = chance.happens(0.15);
     if (!inStart) await this.#ready();
     // Without a server the archiver would take the ledger itself, and the server could not.
-    for (const name of Object.keys(JOBS) as JobName[]) if (name === 'archive' ? !inStart && chance.happens(0.8) : chance.happens(0.5)) this.#jobs.begin(name);
+    for (const name of Object.keys(JOBS) as JobName[])
+      if (name === 'archive' ? !inStart && chance.happens(0.8) : chance.happens(0.5)) this.#jobs.begin(name);
     const archiving = this.#jobs.names.includes('archive') && chance.happens(0.25);
-    const ms = ROUND_MS_MIN + chance.below(inStart ? START_MS_MAX : archiving ? ARCHIVING_MS_MAX : ROUND_MS_MAX);
+    const ms =
+      ROUND_MS_MIN + chance.below(inStart ? START_MS_MAX : archiving ? ARCHIVING_MS_MAX : ROUND_MS_MAX);
     await Bun.sleep(ms / 2);
     if (!inStart) await this.#trouble();
     await Bun.sleep(ms / 2);
@@ -142,11 +169,23 @@ class Crash {
   /** One of what happens to a machine beside crashes, or nothing. */
   async #trouble(): Promise<void> {
     const chance = this.#chance;
-    const what = chance.pick(['none', 'none', 'none', 'little room', 'no room', 'hold server', 'hold client', 'hold job', 'hold job', 'clock'] as const);
+    const what = chance.pick([
+      'none',
+      'none',
+      'none',
+      'little room',
+      'no room',
+      'hold server',
+      'hold client',
+      'hold job',
+      'hold job',
+      'clock',
+    ] as const);
     const ms = chance.below(HOLD_MS_MAX);
     if (what === 'hold job') await this.#jobs.hold(chance, ms);
     if (what === 'hold server' || what === 'hold client') {
-      const [name, child] = what === 'hold server' ? (['server', this.#server] as const) : (['client', this.#client] as const);
+      const [name, child] =
+        what === 'hold server' ? (['server', this.#server] as const) : (['client', this.#client] as const);
       child.kill('SIGSTOP');
       this.#tally.signal(name, 'SIGSTOP');
       await Bun.sleep(ms);
@@ -167,7 +206,8 @@ class Crash {
     const end = chance.below(100);
     if (this.#server.exitCode !== null) {
       this.#done.push(`server ended with ${this.#server.exitCode}`);
-      if (!this.#full || this.#server.exitCode !== EXIT_BROKEN) this.#fault('in a round', [`the server ended by itself with ${this.#server.exitCode}`]);
+      if (!this.#full || this.#server.exitCode !== EXIT_BROKEN)
+        this.#fault('in a round', [`the server ended by itself with ${this.#server.exitCode}`]);
     }
     if (end < 25) {
       this.#server.kill('SIGTERM');
@@ -247,7 +287,8 @@ class Crash {
   async #end(): Promise<void> {
     const { dir, rounds } = this.options;
     await this.#ready();
-    const answers = () => this.#journal().filter((line) => line.kind === 'answer' && line.results !== null).length;
+    const answers = () =>
+      this.#journal().filter((line) => line.kind === 'answer' && line.results !== null).length;
     const before = answers();
     await until(() => answers() > before);
     this.#client.kill('SIGTERM');
@@ -262,7 +303,8 @@ class Crash {
     this.#step(JUMP_MS);
     const segments = this.#segments();
     this.#fault('after the last round', await aftermath(dir, this.#clock?.env));
-    if (this.#clock !== null && this.#segments() === segments) this.#fault('after the last round', ['nothing of it was archived']);
+    if (this.#clock !== null && this.#segments() === segments)
+      this.#fault('after the last round', ['nothing of it was archived']);
   }
 
   /** Each is told once, though every round finds it. */

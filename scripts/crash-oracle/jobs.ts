@@ -20,7 +20,10 @@ const UNCAUGHT = /^Bun v\d/m;
 
 /** The jobs that run beside a server and beside each other, each once at most. They are stopped, continued and killed like it. */
 export class Jobs {
-  readonly #running = new Map<JobName, { readonly job: Job; readonly ended: Promise<void>; killed: boolean }>();
+  readonly #running = new Map<
+    JobName,
+    { readonly job: Job; readonly ended: Promise<void>; killed: boolean }
+  >();
   /** What went wrong in the books by their word. */
   readonly faults: string[] = [];
 
@@ -53,16 +56,18 @@ export class Jobs {
 
   /** Those that are still at work die. */
   async kill(names: readonly JobName[]): Promise<void> {
-    await Promise.all(names.map(async (name) => {
-      const entry = this.#running.get(name);
-      if (entry === undefined) return;
-      if (entry.job.exitCode === null) {
-        entry.killed = true;
-        entry.job.kill('SIGKILL');
-        this.tally.signal(name, 'SIGKILL');
-      }
-      await entry.ended;
-    }));
+    await Promise.all(
+      names.map(async (name) => {
+        const entry = this.#running.get(name);
+        if (entry === undefined) return;
+        if (entry.job.exitCode === null) {
+          entry.killed = true;
+          entry.job.kill('SIGKILL');
+          this.tally.signal(name, 'SIGKILL');
+        }
+        await entry.ended;
+      }),
+    );
   }
 
   async #end(name: JobName, job: Job): Promise<void> {
@@ -72,6 +77,7 @@ export class Jobs {
     if (killed) return;
     const words = text.trim().split('\n').at(-1) ?? '';
     this.tally.ended(name, code, words);
-    if (code !== 0 && (WRONG.test(words) || UNCAUGHT.test(text) || (name === 'check' && code === 1))) this.faults.push(`${name} ended with ${code}: ${text.trim()}`);
+    if (code !== 0 && (WRONG.test(words) || UNCAUGHT.test(text) || (name === 'check' && code === 1)))
+      this.faults.push(`${name} ended with ${code}: ${text.trim()}`);
   }
 }

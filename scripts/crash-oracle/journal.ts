@@ -6,7 +6,14 @@ export type JournalLine =
   | { readonly kind: 'account'; readonly accountId: string; readonly sessionId: string }
   | { readonly kind: 'intent'; readonly accountId: string; readonly order: SignedTaps }
   /** The answer of the server, whatever it was; `code` for a refusal of the whole order. `late`: it was asked for longer after the deadline than an answer is promised for, and says nothing. */
-  | { readonly kind: 'answer'; readonly nonce: string; readonly retry: boolean; readonly results: readonly JournalResult[] | null; readonly code: string | null; readonly late?: true };
+  | {
+      readonly kind: 'answer';
+      readonly nonce: string;
+      readonly retry: boolean;
+      readonly results: readonly JournalResult[] | null;
+      readonly code: string | null;
+      readonly late?: true;
+    };
 
 export interface JournalResult {
   readonly status: 'accepted' | 'rejected';
@@ -36,5 +43,9 @@ export class Journal {
 export function readJournal(path: string): JournalLine[] {
   if (!existsSync(path)) return [];
   const text = readFileSync(path, 'utf8');
-  return text.slice(0, text.lastIndexOf('\n') + 1).split('\n').filter(Boolean).map((line) => JSON.parse(line) as JournalLine);
+  return text
+    .slice(0, text.lastIndexOf('\n') + 1)
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as JournalLine);
 }

@@ -19,33 +19,51 @@ export class Memory {
   faults(books: WholeBooks, closed: ReadonlySet<string>, maxGapMs: number, all: boolean): string[] {
     const turns = all ? 1 : Math.max(1, Math.ceil(this.#seen.size / AGAIN_MAX));
     this.#turn += 1;
-    const gone = [...this.#seen.keys()].filter((id) => !closed.has(id)).map((id) => `${id} was closed, and is not any more`);
-    return gone.concat([...closed].flatMap((id, index) => {
-      const before = this.#seen.get(id);
-      if (before === undefined) {
-        this.#seen.set(id, seenOf(books, id));
-        return faultsIn(books, id, maxGapMs);
-      }
-      if ((index + this.#turn) % turns !== 0) return [];
-      const seen = seenOf(books, id);
-      return seen === before ? [] : [`${id} is not as it was when it was closed: ${seen}, was ${before}`];
-    }));
+    const gone = [...this.#seen.keys()]
+      .filter((id) => !closed.has(id))
+      .map((id) => `${id} was closed, and is not any more`);
+    return gone.concat(
+      [...closed].flatMap((id, index) => {
+        const before = this.#seen.get(id);
+        if (before === undefined) {
+          this.#seen.set(id, seenOf(books, id));
+          return faultsIn(books, id, maxGapMs);
+        }
+        if ((index + this.#turn) % turns !== 0) return [];
+        const seen = seenOf(books, id);
+        return seen === before ? [] : [`${id} is not as it was when it was closed: ${seen}, was ${before}`];
+      }),
+    );
   }
 }
 
 /** Ticks that came after it was closed are no part of it, nor is any where it came to no lock: more of them may come. */
 function seenOf(books: WholeBooks, id: string): string {
   const bet = books.bet(id)!;
-  const ticks = bet.closedAt! < bet.cell.startMs ? [] : books.ticksOf(bet.cell).filter(({ at }) => at <= bet.closedAt!);
-  return JSON.stringify({ bet, ledger: books.ledgerOf(id), intent: books.intentOf(id), ticks, shown: books.revision(bet.shownRevision), locking: books.revisionFrom(bet.lockAt) });
+  const ticks =
+    bet.closedAt! < bet.cell.startMs ? [] : books.ticksOf(bet.cell).filter(({ at }) => at <= bet.closedAt!);
+  return JSON.stringify({
+    bet,
+    ledger: books.ledgerOf(id),
+    intent: books.intentOf(id),
+    ticks,
+    shown: books.revision(bet.shownRevision),
+    locking: books.revisionFrom(bet.lockAt),
+  });
 }
 
 /** A closed bet must be what the recorded revisions and ticks make of it. */
 function faultsIn(books: WholeBooks, id: string, maxGapMs: number): string[] {
   const bet = books.bet(id)!;
   const lock = lockOf(bet, books.revisionFrom(bet.lockAt));
-  if (lock.outcome === 'void') return bet.status === 'void' && bet.voidReason === lock.reason ? [] : [`${id} should be void (${lock.reason}), is ${bet.status}`];
-  const faults = bet.locked === lock.multiplier ? [] : [`${id} should be locked at ${lock.multiplier}, is at ${bet.locked}`];
+  if (lock.outcome === 'void')
+    return bet.status === 'void' && bet.voidReason === lock.reason
+      ? []
+      : [`${id} should be void (${lock.reason}), is ${bet.status}`];
+  const faults =
+    bet.locked === lock.multiplier
+      ? []
+      : [`${id} should be locked at ${lock.multiplier}, is at ${bet.locked}`];
   // A void is as of the end of its window; that the silence was a gap may have shown only when it was committed, and no tick may have come since.
   const until = Math.max(bet.closedAt!, books.ledgerOf(id).at(-1)!.at);
   const { outcome } = resolve(bet.cell, books.ticksOf(bet.cell), { version: bet.rule, maxGapMs }, until);

@@ -13,7 +13,11 @@ export const journalOf = (dir: string): string => join(dir, 'journal.jsonl');
 export const backupsOf = (dir: string): string => join(dataOf(dir), 'backups');
 export const dataOf = (dir: string): string => join(dir, 'data');
 /** What the operator of a server sees there: `/healthz`, `/metrics`. */
-export const lookAt = (dir: string, path: string): Promise<Response> => fetch(`http://operations${path}`, { unix: join(dataOf(dir), 'operations.sock'), signal: AbortSignal.timeout(30_000) });
+export const lookAt = (dir: string, path: string): Promise<Response> =>
+  fetch(`http://operations${path}`, {
+    unix: join(dataOf(dir), 'operations.sock'),
+    signal: AbortSignal.timeout(30_000),
+  });
 export const databaseOf = (dir: string): string => join(dataOf(dir), 'tapgrid.db');
 
 export interface ServerToStart {
@@ -30,8 +34,22 @@ export const startServer = ({ dir, port, seed, under = [], env = {} }: ServerToS
   Bun.spawn([...under, process.execPath, join(ROOT, 'server/main.ts')], {
     cwd: ROOT,
     env: {
-      ...process.env, DATA_DIR: dataOf(dir), PORT: String(port), FEED: `walk:${seed}`, LOG_LEVEL: 'error', WINDOW_MS: String(WINDOW_MS), MAX_GAP_MS: String(MAX_GAP_MS), COLUMNS_AHEAD: '4',
-      PRACTICE_PER_HOUR_MAX: '100000', REQUESTS_PER_SECOND_MAX: '100000', TAPS_PER_SECOND_MAX: '100000', KEY_DAILY_CAP_DOLLARS: '1000000', BREAKER_HYSTERESIS_MS: '0', BACKUP_DIR: backupsOf(dir), ...ARCHIVE, ...env,
+      ...process.env,
+      DATA_DIR: dataOf(dir),
+      PORT: String(port),
+      FEED: `walk:${seed}`,
+      LOG_LEVEL: 'error',
+      WINDOW_MS: String(WINDOW_MS),
+      MAX_GAP_MS: String(MAX_GAP_MS),
+      COLUMNS_AHEAD: '4',
+      PRACTICE_PER_HOUR_MAX: '100000',
+      REQUESTS_PER_SECOND_MAX: '100000',
+      TAPS_PER_SECOND_MAX: '100000',
+      KEY_DAILY_CAP_DOLLARS: '1000000',
+      BREAKER_HYSTERESIS_MS: '0',
+      BACKUP_DIR: backupsOf(dir),
+      ...ARCHIVE,
+      ...env,
     },
     // The oracle's own report may be JSON on its standard output.
     stdout: 2,
@@ -39,25 +57,59 @@ export const startServer = ({ dir, port, seed, under = [], env = {} }: ServerToS
   });
 
 /** Traders in a process of their own, who write everything down. */
-export const startClient = (dir: string, port: number, traders: number, env: Readonly<Record<string, string>> = {}, seed = 1) =>
-  Bun.spawn([process.execPath, join(import.meta.dir, 'client.ts'), `http://localhost:${port}`, journalOf(dir), String(traders), String(seed)], { env: { ...process.env, ...env }, stdout: 2, stderr: 'inherit' });
+export const startClient = (
+  dir: string,
+  port: number,
+  traders: number,
+  env: Readonly<Record<string, string>> = {},
+  seed = 1,
+) =>
+  Bun.spawn(
+    [
+      process.execPath,
+      join(import.meta.dir, 'client.ts'),
+      `http://localhost:${port}`,
+      journalOf(dir),
+      String(traders),
+      String(seed),
+    ],
+    { env: { ...process.env, ...env }, stdout: 2, stderr: 'inherit' },
+  );
 
 /** A command of the operator on the same data, as it runs beside the server. Backups lie on the disk of the data. */
-export const startCommand = (dir: string, words: readonly string[], env: Readonly<Record<string, string>> = {}) =>
+export const startCommand = (
+  dir: string,
+  words: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+) =>
   Bun.spawn([process.execPath, join(ROOT, 'scripts', words[0]!), ...words.slice(1)], {
     cwd: ROOT,
-    env: { ...process.env, DATA_DIR: dataOf(dir), BACKUP_DIR: backupsOf(dir), ...ARCHIVE, MAX_GAP_MS: String(MAX_GAP_MS), LOG_LEVEL: 'error', ...env },
+    env: {
+      ...process.env,
+      DATA_DIR: dataOf(dir),
+      BACKUP_DIR: backupsOf(dir),
+      ...ARCHIVE,
+      MAX_GAP_MS: String(MAX_GAP_MS),
+      LOG_LEVEL: 'error',
+      ...env,
+    },
     stdin: 'ignore',
     stdout: 'ignore',
     stderr: 'pipe',
   });
 
 /** @throws Error when the server ends, or is not ready in time. */
-export async function ready(port: number, server: { readonly exitCode: number | null }, waitMs = START_MS_MAX): Promise<void> {
+export async function ready(
+  port: number,
+  server: { readonly exitCode: number | null },
+  waitMs = START_MS_MAX,
+): Promise<void> {
   const until = Date.now() + waitMs;
   while (Date.now() < until) {
     if (server.exitCode !== null) throw new Error(`the server ended with ${server.exitCode}`);
-    const answer = await fetch(`http://localhost:${port}/readyz`, { signal: AbortSignal.timeout(5_000) }).catch(() => null);
+    const answer = await fetch(`http://localhost:${port}/readyz`, {
+      signal: AbortSignal.timeout(5_000),
+    }).catch(() => null);
     if (answer?.ok) return;
     await Bun.sleep(20);
   }

@@ -23,15 +23,35 @@ export interface CrashReport {
 }
 
 /** The report for people; the faults come first. */
-export function reportText({ seed, rounds, durationMs, smallDisk, movedClock, signals, clockSteps, fullDisks, jobs, segments, acknowledged, late, outcomes, decidedShare, faults }: CrashReport): string {
-  const listed = (counts: Readonly<Record<string, number>>) => Object.entries(counts).map(([what, count]) => `${count} × ${what}`);
+export function reportText({
+  seed,
+  rounds,
+  durationMs,
+  smallDisk,
+  movedClock,
+  signals,
+  clockSteps,
+  fullDisks,
+  jobs,
+  segments,
+  acknowledged,
+  late,
+  outcomes,
+  decidedShare,
+  faults,
+}: CrashReport): string {
+  const listed = (counts: Readonly<Record<string, number>>) =>
+    Object.entries(counts).map(([what, count]) => `${count} × ${what}`);
   return [
     ...faults.map((fault) => `FAULT ${fault}`),
     `seed ${seed}, ${rounds} rounds in ${Math.round(durationMs / 1000)} s`,
     `signals: ${listed(signals).join(', ')}`,
     smallDisk ? `a small disk, full ${fullDisks} times` : 'the disk was not small: it could not be mounted',
-    movedClock ? `the clock was set ${clockSteps} times` : 'the clock was not set: libfaketime is not installed',
-    'jobs that were let be:', ...listed(jobs).map((line) => `  ${line}`),
+    movedClock
+      ? `the clock was set ${clockSteps} times`
+      : 'the clock was not set: libfaketime is not installed',
+    'jobs that were let be:',
+    ...listed(jobs).map((line) => `  ${line}`),
     `${segments.all} segments archived, ${segments.inRounds} of them while rounds went on`,
     `${acknowledged} bets acknowledged, ${late} orders whose answer came too late to count`,
     `what became of the bets: ${listed(outcomes).join(', ')}`,

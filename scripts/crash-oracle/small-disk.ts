@@ -9,14 +9,20 @@ export class SmallDisk {
   static mount(path: string, roomBytes: number): SmallDisk | null {
     mkdirSync(path, { recursive: true });
     if (process.getuid?.() !== 0 || Bun.which('mount') === null || Bun.which('umount') === null) return null;
-    return mount('-o', `size=${roomBytes},mode=700`, '-t', 'tmpfs', 'tmpfs', path) === '' ? new SmallDisk(path) : null;
+    return mount('-o', `size=${roomBytes},mode=700`, '-t', 'tmpfs', 'tmpfs', path) === ''
+      ? new SmallDisk(path)
+      : null;
   }
 
   private constructor(private readonly path: string) {}
 
   /** Grows or shrinks, so that this much is free beside what is there. */
   leave(roomBytes: number): void {
-    const failure = mount('-o', `remount,size=${Math.max(SIZE_MIN, this.usedBytes() + Math.round(roomBytes))}`, this.path);
+    const failure = mount(
+      '-o',
+      `remount,size=${Math.max(SIZE_MIN, this.usedBytes() + Math.round(roomBytes))}`,
+      this.path,
+    );
     if (failure !== '') throw new Error(failure);
   }
 
@@ -27,7 +33,11 @@ export class SmallDisk {
 
   /** @param keep to leave what is on it in its place, on the disk below. */
   unmount(keep = false): void {
-    if (keep) cpSync(this.path, `${this.path}.kept`, { recursive: true, filter: (path) => !lstatSync(path).isSocket() });
+    if (keep)
+      cpSync(this.path, `${this.path}.kept`, {
+        recursive: true,
+        filter: (path) => !lstatSync(path).isSocket(),
+      });
     Bun.spawnSync(['umount', '-l', this.path]);
     if (keep) renameSync(`${this.path}.kept`, this.path);
   }

@@ -84,11 +84,18 @@ export class Trader {
   }
 
   async #open(): Promise<boolean> {
-    const keys = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign', 'verify']);
+    const keys = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, [
+      'sign',
+      'verify',
+    ]);
     const publicKey = Buffer.from(await crypto.subtle.exportKey('raw', keys.publicKey)).toString('base64url');
     const response = await this.#call('POST', '/api/v1/practice', { publicKey });
     if (response?.status !== 201) return false;
-    const { account, session, token } = (await response.json()) as { account: { id: string }; session: { id: string }; token: string };
+    const { account, session, token } = (await response.json()) as {
+      account: { id: string };
+      session: { id: string };
+      token: string;
+    };
     this.journal.write({ kind: 'account', accountId: account.id, sessionId: session.id });
     this.#in = { keys, accountId: account.id, sessionId: session.id, token };
     await this.#changeLimits();
@@ -96,7 +103,15 @@ export class Trader {
   }
 
   async #changeLimits(): Promise<void> {
-    await this.#call('PATCH', '/api/v1/account', this.chance.pick([{ guardPercent: this.chance.pick(GUARDS_PERCENT) }, { guardPercent: this.chance.pick(GUARDS_PERCENT), dailyLoss: DAILY_LOSS }, { reminderMinutes: 60 }]));
+    await this.#call(
+      'PATCH',
+      '/api/v1/account',
+      this.chance.pick([
+        { guardPercent: this.chance.pick(GUARDS_PERCENT) },
+        { guardPercent: this.chance.pick(GUARDS_PERCENT), dailyLoss: DAILY_LOSS },
+        { reminderMinutes: 60 },
+      ]),
+    );
   }
 
   /** Their open bets go on; they come back as somebody new. */
@@ -111,13 +126,33 @@ export class Trader {
   async #send(order: SignedTaps, retry: boolean): Promise<boolean> {
     const response = await this.#call('POST', '/api/v1/taps', order);
     if (response === null) return false;
-    const body = (await response.json().catch(() => null)) as { results?: []; error?: { code: string } } | null;
+    const body = (await response.json().catch(() => null)) as {
+      results?: [];
+      error?: { code: string };
+    } | null;
     const code = body?.error?.code ?? null;
-    if (body === null || code === 'unknown' || code === 'rate_limited' || code === 'busy' || (retry && code === 'halted')) return false;
+    if (
+      body === null ||
+      code === 'unknown' ||
+      code === 'rate_limited' ||
+      code === 'busy' ||
+      (retry && code === 'halted')
+    )
+      return false;
     if (code === 'unauthenticated') this.#in = null;
     // An answer is promised for some minutes after the deadline: a clock that was set far ahead in between takes them away.
-    const late = retry && (code === 'unauthenticated' || (code === 'deadline_passed' && Date.now() > order.deadline + LATE_RETRY_MS));
-    this.journal.write({ kind: 'answer', nonce: order.nonce, retry, results: body.results ?? null, code, ...(late && { late }) });
+    const late =
+      retry &&
+      (code === 'unauthenticated' ||
+        (code === 'deadline_passed' && Date.now() > order.deadline + LATE_RETRY_MS));
+    this.journal.write({
+      kind: 'answer',
+      nonce: order.nonce,
+      retry,
+      results: body.results ?? null,
+      code,
+      ...(late && { late }),
+    });
     return true;
   }
 
@@ -135,16 +170,24 @@ export class Trader {
     for (const { cell } of taps) this.#tapped.unshift(cell);
     this.#tapped.splice(CELLS_REMEMBERED_MAX);
     const unsigned = { nonce: crypto.randomUUID(), deadline: Date.now() + DEADLINE_MS, taps };
-    const signature = await crypto.subtle.sign({ name: 'ECDSA', hash: 'SHA-256' }, keys.privateKey, new TextEncoder().encode(signedText(this.origin, sessionId, unsigned)));
+    const signature = await crypto.subtle.sign(
+      { name: 'ECDSA', hash: 'SHA-256' },
+      keys.privateKey,
+      new TextEncoder().encode(signedText(this.origin, sessionId, unsigned)),
+    );
     return { ...unsigned, signature: Buffer.from(signature).toString('base64url') };
   }
 
   #tap({ revision, windowMs, tick, stakes }: Grid, column: Column): Tap | null {
     const { multipliers } = column;
     const cellAt = (row: number) => cellId(cellOfRow(column, row, windowMs));
-    const again = this.chance.happens(0.4) ? multipliers.findIndex((_, row) => this.#tapped.includes(cellAt(row))) : -1;
+    const again = this.chance.happens(0.4)
+      ? multipliers.findIndex((_, row) => this.#tapped.includes(cellAt(row)))
+      : -1;
     const nearest = Math.floor((tick.price - column.low) / column.band);
-    const away = this.chance.happens(0.85) ? this.chance.below(2 * ROWS_AWAY_MAX + 1) - ROWS_AWAY_MAX : this.chance.below(multipliers.length) - nearest;
+    const away = this.chance.happens(0.85)
+      ? this.chance.below(2 * ROWS_AWAY_MAX + 1) - ROWS_AWAY_MAX
+      : this.chance.below(multipliers.length) - nearest;
     const row = again === -1 ? nearest + away : again;
     const multiplier = multipliers[row] ?? null;
     return multiplier === null ? null : { cell: cellAt(row), stake: stakes[0]!, multiplier, revision };
@@ -152,7 +195,15 @@ export class Trader {
 
   /** Null when the server is not there or did not answer. */
   async #call(method: string, path: string, body?: unknown): Promise<Response | null> {
-    const headers = { 'content-type': 'application/json', ...(this.#in !== null && { authorization: `Bearer ${this.#in.token}` }) };
-    return fetch(this.origin + path, { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }), signal: AbortSignal.timeout(ANSWER_MS_MAX) }).catch(() => null);
+    const headers = {
+      'content-type': 'application/json',
+      ...(this.#in !== null && { authorization: `Bearer ${this.#in.token}` }),
+    };
+    return fetch(this.origin + path, {
+      method,
+      headers,
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+      signal: AbortSignal.timeout(ANSWER_MS_MAX),
+    }).catch(() => null);
   }
 }

@@ -26,11 +26,28 @@ export type VenueName = (typeof VENUES)[number];
 const HEARD_TRIES_MAX = 700;
 const CAPS = { cellShare: 0.1, columnShare: 0.5, totalShare: 1, accountShare: 0.5, openBetsMax: 500 };
 const OPTIONS: Omit<EngineOptions, 'watchFrozen'> = {
-  windowMs: WINDOW_MS, columnsAhead: 12, rows: 16, tickMs: TICK_MS, quoteEveryTicks: 2, stage: 'first-weeks',
-  origin: 'http://localhost:3000', deadlineMsMax: 30_000, holdMs: 400, multiplierMax: FIRST_WEEKS.capHundredths as EngineOptions['multiplierMax'],
-  staleDegradedMs: 3_000, staleOpenMs: 10_000, hysteresisMs: 30_000,
-  maxGapMs: MAX_GAP_MS, quoteTtlMs: 2_000, quoteTickAgeMsMax: 1_500, quoteTolerancePercent: 3, guardPercent: 80,
-  stakes: [dollars(1)], batchTapsMax: 512, queueTapsMax: 10_000, columnShare: CAPS.columnShare,
+  windowMs: WINDOW_MS,
+  columnsAhead: 12,
+  rows: 16,
+  tickMs: TICK_MS,
+  quoteEveryTicks: 2,
+  stage: 'first-weeks',
+  origin: 'http://localhost:3000',
+  deadlineMsMax: 30_000,
+  holdMs: 400,
+  multiplierMax: FIRST_WEEKS.capHundredths as EngineOptions['multiplierMax'],
+  staleDegradedMs: 3_000,
+  staleOpenMs: 10_000,
+  hysteresisMs: 30_000,
+  maxGapMs: MAX_GAP_MS,
+  quoteTtlMs: 2_000,
+  quoteTickAgeMsMax: 1_500,
+  quoteTolerancePercent: 3,
+  guardPercent: 80,
+  stakes: [dollars(1)],
+  batchTapsMax: 512,
+  queueTapsMax: 10_000,
+  columnShare: CAPS.columnShare,
 };
 
 /** The engine with its ledger and its feed on a clock that is moved by hand. The exchanges are local servers that speak their protocols. */
@@ -49,8 +66,16 @@ export class Stage {
   ) {
     const now = clock.now();
     this.#session = {
-      id: randomUUID(), accountId: randomUUID(), currency: 'PLAY', tokenHash: randomUUID(), publicKey: randomUUID(), stakeMax: dollars(100), dailyCap: dollars(100_000),
-      createdAt: now, expiresAt: now + 1e9, seenAt: now,
+      id: randomUUID(),
+      accountId: randomUUID(),
+      currency: 'PLAY',
+      tokenHash: randomUUID(),
+      publicKey: randomUUID(),
+      stakeMax: dollars(100),
+      dailyCap: dollars(100_000),
+      createdAt: now,
+      expiresAt: now + 1e9,
+      seenAt: now,
     };
   }
 
@@ -83,7 +108,10 @@ export class Stage {
 
   /** Every exchange has us on its list. */
   async subscribed(): Promise<void> {
-    await until(() => VENUES.every((venue) => this.replica!.subscribed(venue).length === 1), 'the subscriptions');
+    await until(
+      () => VENUES.every((venue) => this.replica!.subscribed(venue).length === 1),
+      'the subscriptions',
+    );
   }
 
   status(venue: VenueName) {
@@ -93,21 +121,33 @@ export class Stage {
   /** One step of the oracle, 100 ms on; the venues that are named quote their price in dollars before it. */
   async step(prices: Partial<Record<VenueName, number>> = {}): Promise<void> {
     this.clock.advance(TICK_MS - (this.now % TICK_MS));
-    await Promise.all((Object.entries(prices) as [VenueName, number][]).map(([venue, price]) => this.says(venue, price)));
+    await Promise.all(
+      (Object.entries(prices) as [VenueName, number][]).map(([venue, price]) => this.says(venue, price)),
+    );
     this.engine.step(this.now);
     await this.engine.batcher.drained();
   }
 
   /** `ms` of steps in which all who are named say what `price` gives for each moment. */
-  async play(ms: number, price: (at: number) => number, venues: readonly VenueName[] = VENUES): Promise<void> {
+  async play(
+    ms: number,
+    price: (at: number) => number,
+    venues: readonly VenueName[] = VENUES,
+  ): Promise<void> {
     const end = this.now + ms;
-    while (this.now < end) await this.step(this.replica === null ? {} : Object.fromEntries(venues.map((venue) => [venue, price(this.now)])));
+    while (this.now < end)
+      await this.step(
+        this.replica === null ? {} : Object.fromEntries(venues.map((venue) => [venue, price(this.now)])),
+      );
   }
 
   /** These venues say nothing more, and what they had said has been read: on a clock that is moved by hand a late heartbeat is news. */
   async mute(venues: readonly VenueName[]): Promise<void> {
     for (const venue of venues) this.replica!.mute(venue, true);
-    await until(() => venues.every((venue) => this.status(venue).counters.frames === this.replica!.said[venue]), 'the last words');
+    await until(
+      () => venues.every((venue) => this.status(venue).counters.frames === this.replica!.said[venue]),
+      'the last words',
+    );
   }
 
   /** Steps without a word from anybody. */
@@ -117,14 +157,18 @@ export class Stage {
 
   /** Until every exchange has us on its list again. Time passes only while a line waits to be made anew. @param quoting whether those who do go on saying `price` */
   async recover(price: (at: number) => number, quoting: boolean): Promise<void> {
-    const isOn = (venue: VenueName) => this.replica!.subscribed(venue).length > 0 && this.status(venue).state === 'open';
+    const isOn = (venue: VenueName) =>
+      this.replica!.subscribed(venue).length > 0 && this.status(venue).state === 'open';
     for (const venue of VENUES) {
       this.replica!.mute(venue, false);
       // What was asked for while the venue did not listen is not asked for again on that line.
       if (!isOn(venue)) this.replica!.kill(venue);
     }
     for (let tries = 0; tries < HEARD_TRIES_MAX && !VENUES.every(isOn); tries++) {
-      if (VENUES.some((venue) => this.status(venue).state === 'waiting')) await this.step(Object.fromEntries(quoting ? VENUES.filter(isOn).map((venue) => [venue, price(this.now)]) : []));
+      if (VENUES.some((venue) => this.status(venue).state === 'waiting'))
+        await this.step(
+          Object.fromEntries(quoting ? VENUES.filter(isOn).map((venue) => [venue, price(this.now)]) : []),
+        );
       else await Bun.sleep(5);
     }
     await this.subscribed();
@@ -135,7 +179,12 @@ export class Stage {
     const { counters, quoteAt: quotedBefore } = this.status(venue);
     const heard = () => {
       const { counters: now, quoteAt } = this.status(venue);
-      return (quoteAt === this.now && quotedBefore !== this.now) || now.dropped > counters.dropped || now.skewed > counters.skewed || now.gaps > counters.gaps;
+      return (
+        (quoteAt === this.now && quotedBefore !== this.now) ||
+        now.dropped > counters.dropped ||
+        now.skewed > counters.skewed ||
+        now.gaps > counters.gaps
+      );
     };
     this.replica!.quote(venue, (price - 0.01).toFixed(2), (price + 0.01).toFixed(2), this.now - ageMs);
     for (let tries = 0; !heard(); tries++) {
@@ -150,9 +199,15 @@ export class Stage {
     if (board === null) return rows.map(() => 'no board');
     const column = board.columns[ahead]!;
     const taps = rows.map((row) => ({
-      cell: cellId(cellOfRow({ ...column, low: column.low as Cents }, row, WINDOW_MS)), stake: dollars(1), multiplier: (column.multipliers[row] ?? 200) as never, revision: board.revision.revision,
+      cell: cellId(cellOfRow({ ...column, low: column.low as Cents }, row, WINDOW_MS)),
+      stake: dollars(1),
+      multiplier: (column.multipliers[row] ?? 200) as never,
+      revision: board.revision.revision,
     }));
-    const answer = await this.engine.order({ nonce: randomUUID(), deadline: this.now + 10_000, taps, signature: '' }, this.#session);
+    const answer = await this.engine.order(
+      { nonce: randomUUID(), deadline: this.now + 10_000, taps, signature: '' },
+      this.#session,
+    );
     if ('code' in answer) return rows.map(() => answer.code);
     return answer.results.map((result) => {
       if (result.status === 'rejected') return result.code;
@@ -181,11 +236,18 @@ export class Stage {
   /** What is wrong with the books: ticks that go back or have holes, bets whose end the log does not give. */
   faults(): string[] {
     const ticks = this.books.ticks(0, Infinity, 10_000);
-    const faults = ticks.flatMap(({ seq, at }, index) => (index > 0 && (at <= ticks[index - 1]!.at || seq !== ticks[index - 1]!.seq + 1) ? [`tick ${seq}`] : []));
+    const faults = ticks.flatMap(({ seq, at }, index) =>
+      index > 0 && (at <= ticks[index - 1]!.at || seq !== ticks[index - 1]!.seq + 1) ? [`tick ${seq}`] : [],
+    );
     for (const id of this.#bets) {
       const bet = this.books.bet(id)!;
       if (bet.locked === null || bet.closedAt === null) continue;
-      const { outcome } = resolve(bet.cell, this.books.ticksOf(bet.cell), { version: bet.rule, maxGapMs: MAX_GAP_MS }, Math.max(bet.closedAt, this.books.ledgerOf(id).at(-1)!.at));
+      const { outcome } = resolve(
+        bet.cell,
+        this.books.ticksOf(bet.cell),
+        { version: bet.rule, maxGapMs: MAX_GAP_MS },
+        Math.max(bet.closedAt, this.books.ledgerOf(id).at(-1)!.at),
+      );
       if (outcome !== bet.status) faults.push(`${id} is ${bet.status}, the log says ${outcome}`);
     }
     return [...faults, ...faultsOf(join(this.dataDir, DATABASE_FILE))];
@@ -211,20 +273,47 @@ export class Stage {
 
   async #open(isFirst: boolean): Promise<void> {
     const { feed } = this;
-    this.#store = await openStore({ dataDir: this.dataDir, caps: CAPS, bankrolls: { PLAY: dollars(1_000_000), USD: dollars(0) }, at: this.now, inProcess: true, simulationWithoutFsync: true });
-    this.engine = new Engine({ ...OPTIONS, watchFrozen: !feed.simulated }, {
-      feed: {
-        simulated: feed.simulated, label: feed.label, quorum: feed.quorum, declaredVolatilityBp: feed.declaredVolatilityBp, sample: (at) => feed.sample(at), clockOffMs: (at) => feed.clockOffMs?.(at) ?? null,
-        consensus: (sources) => consensusOf(sources, { ...CONSENSUS_DEFAULTS, quorum: feed.quorum }),
-      },
-      ledger: this.#store.ledger, books: this.#store.books, nonces: new NonceBook<OrderAnswer>(), now: () => this.now, steadyMs: () => this.now, newId: () => randomUUID(),
-      verify: async () => true, walBytes: () => 0, diskUsedShare: () => 0,
-      onFailure: (cause) => {
-        throw cause;
-      },
+    this.#store = await openStore({
+      dataDir: this.dataDir,
+      caps: CAPS,
+      bankrolls: { PLAY: dollars(1_000_000), USD: dollars(0) },
+      at: this.now,
+      inProcess: true,
+      simulationWithoutFsync: true,
     });
+    this.engine = new Engine(
+      { ...OPTIONS, watchFrozen: !feed.simulated },
+      {
+        feed: {
+          simulated: feed.simulated,
+          label: feed.label,
+          quorum: feed.quorum,
+          declaredVolatilityBp: feed.declaredVolatilityBp,
+          sample: (at) => feed.sample(at),
+          clockOffMs: (at) => feed.clockOffMs?.(at) ?? null,
+          consensus: (sources) => consensusOf(sources, { ...CONSENSUS_DEFAULTS, quorum: feed.quorum }),
+        },
+        ledger: this.#store.ledger,
+        books: this.#store.books,
+        nonces: new NonceBook<OrderAnswer>(),
+        now: () => this.now,
+        steadyMs: () => this.now,
+        newId: () => randomUUID(),
+        verify: async () => true,
+        walBytes: () => 0,
+        diskUsedShare: () => 0,
+        onFailure: (cause) => {
+          throw cause;
+        },
+      },
+    );
     if (!isFirst) return;
-    await this.engine.openAccount({ accountId: this.#session.accountId, currency: 'PLAY', address: null, grant: dollars(10_000) });
+    await this.engine.openAccount({
+      accountId: this.#session.accountId,
+      currency: 'PLAY',
+      address: null,
+      grant: dollars(10_000),
+    });
     await this.engine.startSession(this.#session);
   }
 }

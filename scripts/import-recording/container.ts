@@ -54,8 +54,14 @@ function headOf(path: string): { packing: Packing; sizeBytes: number } {
   if (first.startsWith('1f8b')) return { packing: 'gzip', sizeBytes };
   if (first === '28b52ffd') return { packing: 'zstd', sizeBytes };
   if (first === '504b0304') return { packing: 'zip', sizeBytes };
-  if (first.startsWith('fffe') || first.startsWith('feff')) refuse(`${path} is UTF-16; save it as UTF-8 or plain CSV`);
-  if (first === '377abcaf' || first.startsWith('425a68') || first.startsWith('fd377a58') || first.startsWith('52617221')) {
+  if (first.startsWith('fffe') || first.startsWith('feff'))
+    refuse(`${path} is UTF-16; save it as UTF-8 or plain CSV`);
+  if (
+    first === '377abcaf' ||
+    first.startsWith('425a68') ||
+    first.startsWith('fd377a58') ||
+    first.startsWith('52617221')
+  ) {
     refuse(`${path} is a 7z, bzip2, xz or rar file; unpack it and import what is in it`);
   }
   if (first === '50415231') refuse(`${path} is a Parquet file; export it as CSV`);
@@ -68,7 +74,12 @@ function bound(): Transform {
   return new Transform({
     transform(chunk: Uint8Array, _encoding, done) {
       bytes += chunk.length;
-      done(bytes > UNPACKED_BYTES_MAX ? new Error(`it unpacks to more than ${UNPACKED_BYTES_MAX / 1024 ** 3} GiB`) : null, chunk);
+      done(
+        bytes > UNPACKED_BYTES_MAX
+          ? new Error(`it unpacks to more than ${UNPACKED_BYTES_MAX / 1024 ** 3} GiB`)
+          : null,
+        chunk,
+      );
     },
   });
 }
@@ -78,14 +89,20 @@ async function memberOf(path: string, wanted: string | undefined): Promise<strin
   const names: string[] = [];
   const listing = new Unzip((file) => names.push(file.name));
   try {
-    for await (const chunk of createReadStream(path, { highWaterMark: 1 << 18 })) listing.push(chunk as Buffer);
+    for await (const chunk of createReadStream(path, { highWaterMark: 1 << 18 }))
+      listing.push(chunk as Buffer);
   } catch (cause) {
     return refuse(`${path} is not a zip that can be read: ${(cause as Error).message}`);
   }
   const files = names.filter((name) => !name.endsWith('/') && !name.startsWith('__MACOSX/'));
-  if (wanted !== undefined) return files.includes(wanted) ? wanted : refuse(`${path} holds no ${wanted}; there are: ${some(files)}`);
+  if (wanted !== undefined)
+    return files.includes(wanted) ? wanted : refuse(`${path} holds no ${wanted}; there are: ${some(files)}`);
   if (files.length === 1) return files[0]!;
-  return refuse(files.length === 0 ? `${path} holds no file` : `${path} holds ${files.length} files; name one with --member: ${some(files)}`);
+  return refuse(
+    files.length === 0
+      ? `${path} holds no file`
+      : `${path} holds ${files.length} files; name one with --member: ${some(files)}`,
+  );
 }
 
 function unzipped(raw: Readable, member: string): Readable {
@@ -104,7 +121,8 @@ function unzipped(raw: Readable, member: string): Readable {
     try {
       for await (const chunk of raw) {
         archive.push(chunk as Buffer);
-        if (text.writableNeedDrain) await new Promise((resolve) => text.once('drain', resolve).once('close', resolve));
+        if (text.writableNeedDrain)
+          await new Promise((resolve) => text.once('drain', resolve).once('close', resolve));
         if (text.destroyed) return;
       }
       archive.push(new Uint8Array(0), true);
@@ -117,4 +135,5 @@ function unzipped(raw: Readable, member: string): Readable {
 }
 
 const SOME = 8;
-const some = (names: readonly string[]): string => names.slice(0, SOME).join(', ') + (names.length > SOME ? ` and ${names.length - SOME} more` : '');
+const some = (names: readonly string[]): string =>
+  names.slice(0, SOME).join(', ') + (names.length > SOME ? ` and ${names.length - SOME} more` : '');

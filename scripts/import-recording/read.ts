@@ -34,10 +34,17 @@ export interface Cut extends Wanted {
  * @param told called now and then with what part of the file has been read, 0 to 1
  * @throws ImportRefused with the line, where one cannot be read
  */
-export async function readPrices(file: string, opened: Opened, cut: Cut, told: (part: number) => void): Promise<Reading> {
+export async function readPrices(
+  file: string,
+  opened: Opened,
+  cut: Cut,
+  told: (part: number) => void,
+): Promise<Reading> {
   const [head, rest] = await headOf(opened.text);
   const shape = shapeOf(file, head.toString('utf8'), cut);
-  const rows = Readable.from(chunks(head, rest)).pipe(parse({ ...CSV, delimiter: shape.delimiter, from: shape.skip + 1, info: true }));
+  const rows = Readable.from(chunks(head, rest)).pipe(
+    parse({ ...CSV, delimiter: shape.delimiter, from: shape.skip + 1, info: true }),
+  );
   opened.text.on('error', (cause) => rows.destroy(cause));
   const tape = new Tape();
   let [withoutPrice, leftOut, seen] = [0, 0, 0];
@@ -47,14 +54,21 @@ export async function readPrices(file: string, opened: Opened, cut: Cut, told: (
     if (shape.symbol !== null) {
       const name = record[shape.symbol] ?? '';
       if (cut.symbol !== undefined && name !== cut.symbol && ++leftOut) continue;
-      if (name !== (symbol ??= name)) refuse(`${file} line ${info.lines} is a price of ${name}, those before are of ${symbol}; choose one with --symbol`);
+      if (name !== (symbol ??= name))
+        refuse(
+          `${file} line ${info.lines} is a price of ${name}, those before are of ${symbol}; choose one with --symbol`,
+        );
     }
     const at = timeOf(record[shape.time] ?? '', shape.unit);
-    if (at === null) refuse(`${file} line ${info.lines}: ${JSON.stringify(record[shape.time] ?? '')} is no time in ${UNITS[shape.unit]} between 2009 and tomorrow, as those before are`);
+    if (at === null)
+      refuse(
+        `${file} line ${info.lines}: ${JSON.stringify(record[shape.time] ?? '')} is no time in ${UNITS[shape.unit]} between 2009 and tomorrow, as those before are`,
+      );
     if ((at < cut.from || at > cut.to) && ++leftOut) continue;
     const price = priceOf(file, record, shape, info.lines);
     if (price === null && ++withoutPrice) continue;
-    if (tape.rows >= ROWS_MAX) refuse(`${file} holds more than ${ROWS_MAX / 1e6} million prices; take a part with --from and --to`);
+    if (tape.rows >= ROWS_MAX)
+      refuse(`${file} holds more than ${ROWS_MAX / 1e6} million prices; take a part with --from and --to`);
     tape.add(at, price!);
   }
   return { shape, tape, withoutPrice, leftOut };
@@ -87,11 +101,15 @@ function priceOf(file: string, record: readonly string[], shape: Shape, line: nu
     if (NOTHING.test(text)) return null;
     // A comma is the decimal point of half the world, where it does not part the columns.
     const price = parsePrice(plain(shape.delimiter === ',' ? text : text.replace(',', '.')));
-    if (price === null) refuse(`${file} line ${line}: ${JSON.stringify(text.slice(0, 40))} is no price in dollars; expected digits with a decimal point, up to 9,999,999`);
+    if (price === null)
+      refuse(
+        `${file} line ${line}: ${JSON.stringify(text.slice(0, 40))} is no price in dollars; expected digits with a decimal point, up to 9,999,999`,
+      );
     prices.push(price);
   }
   return prices.length === 2 ? midOf(prices[0]!, prices[1]!) : prices[0]!;
 }
 
 /** Programs write large and small numbers with an exponent, and some put a plus before them. */
-const plain = (text: string): string => (/^\+?\d[\d.]*(?:e[+-]?\d+)?$/i.test(text) && /[e+]/i.test(text) ? Number(text).toFixed(8) : text);
+const plain = (text: string): string =>
+  /^\+?\d[\d.]*(?:e[+-]?\d+)?$/i.test(text) && /[e+]/i.test(text) ? Number(text).toFixed(8) : text;

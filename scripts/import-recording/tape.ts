@@ -49,7 +49,9 @@ export class Tape {
 
   /** Rows by time; those of one ms stay as they came, in a file that is newest first the other way round. */
   #inOrder(): Uint32Array {
-    const order = Uint32Array.from({ length: this.rows }, (_, k) => (this.order === 'newest first' ? this.rows - 1 - k : k));
+    const order = Uint32Array.from({ length: this.rows }, (_, k) =>
+      this.order === 'newest first' ? this.rows - 1 - k : k,
+    );
     return this.order === 'mixed' ? order.sort((a, b) => this.#times[a]! - this.#times[b]! || a - b) : order;
   }
 }

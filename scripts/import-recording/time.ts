@@ -6,7 +6,8 @@ const EARLIEST_MS = 1_230_940_800_000;
 const DAY_MS = 86_400_000;
 const COUNT = /^(\d{9,19})(?:\.(\d+))?$/;
 const PER_MS = { us: 1_000n, ns: 1_000_000n } as const;
-const DATE = /^(\d{4})[-/](\d\d)[-/](\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?)?\s*(Z|UTC|[+-]\d\d(?::?\d\d)?)?$/i;
+const DATE =
+  /^(\d{4})[-/](\d\d)[-/](\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?)?\s*(Z|UTC|[+-]\d\d(?::?\d\d)?)?$/i;
 
 /**
  * The unit of a time, told by its size: since 2001 each unit has its own number of digits.
@@ -14,7 +15,8 @@ const DATE = /^(\d{4})[-/](\d\d)[-/](\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](
  */
 export function unitOf(text: string): TimeUnit | null {
   const digits = COUNT.exec(text)?.[1]?.length;
-  const unit: TimeUnit = digits === undefined ? 'date' : digits <= 10 ? 's' : digits <= 13 ? 'ms' : digits <= 16 ? 'us' : 'ns';
+  const unit: TimeUnit =
+    digits === undefined ? 'date' : digits <= 10 ? 's' : digits <= 13 ? 'ms' : digits <= 16 ? 'us' : 'ns';
   return timeOf(text, unit) === null ? null : unit;
 }
 
@@ -37,6 +39,8 @@ function dateOf(text: string): number | null {
   if (match === null) return null;
   const [, year, month, day, hour = '00', minute = '00', second = '00', fraction = '', zone = 'Z'] = match;
   const offset = /^[+-]/.test(zone) ? `${zone.slice(0, 3)}:${zone.replace(':', '').slice(3) || '00'}` : 'Z';
-  const at = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}.${fraction.padEnd(3, '0').slice(0, 3)}${offset}`);
+  const at = Date.parse(
+    `${year}-${month}-${day}T${hour}:${minute}:${second}.${fraction.padEnd(3, '0').slice(0, 3)}${offset}`,
+  );
   return Number.isNaN(at) ? null : at;
 }

@@ -28,13 +28,24 @@ export interface Part {
 /** Makes books with bets of ten days ago, closed. */
 export async function fill(dataDir: string, bets: number, told: (part: number) => void): Promise<void> {
   const at = Date.now() - 10 * DAY_MS;
-  const store: Store = await openStore({ dataDir, ...SETTING, at, inProcess: true, simulationWithoutFsync: true });
+  const store: Store = await openStore({
+    dataDir,
+    ...SETTING,
+    at,
+    inProcess: true,
+    simulationWithoutFsync: true,
+  });
   const traders = new Traders('old', at);
-  await traders.join((operation) => store.ledger.commitBatch([operation], at).then(({ results }) => results[0]!));
+  await traders.join((operation) =>
+    store.ledger.commitBatch([operation], at).then(({ results }) => results[0]!),
+  );
   for (let placed = 0; placed < bets; placed += OLD_TAPS) {
     traders.now += OLD_STEP_MS;
     const orders = traders.taps(Math.min(OLD_TAPS, bets - placed));
-    const house = placed % (5 * OLD_TAPS) === 0 ? [traders.tick(), ...traders.locks(HOLD_MS), ...traders.closings(CLOSED_AFTER_MS)] : [];
+    const house =
+      placed % (5 * OLD_TAPS) === 0
+        ? [traders.tick(), ...traders.locks(HOLD_MS), ...traders.closings(CLOSED_AFTER_MS)]
+        : [];
     await store.ledger.commitBatch([...house, ...orders], traders.now);
     orders.forEach((order) => traders.accepted(order));
     told(placed / bets);
@@ -45,7 +56,12 @@ export async function fill(dataDir: string, bets: number, told: (part: number) =
 }
 
 /** Taps at an even rate until `ended`; each is timed from the moment at which it was due, so that a stall counts for all that wait. */
-export async function drive(batcher: Batcher, traders: Traders, rate: number, ended: Promise<void>): Promise<Part> {
+export async function drive(
+  batcher: Batcher,
+  traders: Traders,
+  rate: number,
+  ended: Promise<void>,
+): Promise<Part> {
   let going = true;
   void ended.then(() => (going = false));
   const latencies: number[] = [];
@@ -60,7 +76,12 @@ export async function drive(batcher: Batcher, traders: Traders, rate: number, en
     traders.now = Date.now();
     if (now - housedAt >= HOUSE_EVERY_MS) {
       housedAt = now;
-      for (const operation of [traders.tick(), ...traders.locks(HOLD_MS), ...traders.closings(CLOSED_AFTER_MS)]) void batcher.house(operation);
+      for (const operation of [
+        traders.tick(),
+        ...traders.locks(HOLD_MS),
+        ...traders.closings(CLOSED_AFTER_MS),
+      ])
+        void batcher.house(operation);
     }
     const due = Math.floor(((now - began) / 1000) * rate);
     for (; sent < due; sent++) {
@@ -72,7 +93,8 @@ export async function drive(batcher: Batcher, traders: Traders, rate: number, en
         continue;
       }
       const done: Promise<unknown> = answer.then((result) => {
-        if (result.kind !== 'placed' || result.results[0]!.status !== 'accepted') throw new Error(`a tap was not taken: ${JSON.stringify(result)}`);
+        if (result.kind !== 'placed' || result.results[0]!.status !== 'accepted')
+          throw new Error(`a tap was not taken: ${JSON.stringify(result)}`);
         latencies.push(performance.now() - dueAt);
         traders.accepted(order!);
         waiting.delete(done);
@@ -84,6 +106,16 @@ export async function drive(batcher: Batcher, traders: Traders, rate: number, en
   await Promise.all(waiting);
   const { user, system } = process.cpuUsage(cpu);
   latencies.sort((a, b) => a - b);
-  const at = (share: number): number => latencies[Math.min(latencies.length - 1, Math.floor(latencies.length * share))] ?? 0;
-  return { taps: latencies.length, busy, seconds: (performance.now() - began) / 1000, p50: at(0.5), p95: at(0.95), p99: at(0.99), max: latencies.at(-1) ?? 0, cpuMicros: user + system };
+  const at = (share: number): number =>
+    latencies[Math.min(latencies.length - 1, Math.floor(latencies.length * share))] ?? 0;
+  return {
+    taps: latencies.length,
+    busy,
+    seconds: (performance.now() - began) / 1000,
+    p50: at(0.5),
+    p95: at(0.95),
+    p99: at(0.99),
+    max: latencies.at(-1) ?? 0,
+    cpuMicros: user + system,
+  };
 }

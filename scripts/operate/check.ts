@@ -7,8 +7,18 @@ export interface Check {
 }
 
 export const well = (name: string, says: string): Check => ({ name, state: 'well', says });
-export const warn = (name: string, says: string, todo: string): Check => ({ name, state: 'warn', says, todo });
-export const wrong = (name: string, says: string, todo: string): Check => ({ name, state: 'wrong', says, todo });
+export const warn = (name: string, says: string, todo: string): Check => ({
+  name,
+  state: 'warn',
+  says,
+  todo,
+});
+export const wrong = (name: string, says: string, todo: string): Check => ({
+  name,
+  state: 'wrong',
+  says,
+  todo,
+});
 
 /** What a look found, or null when it could not be taken. */
 export function safely<Found>(look: () => Found): Found | null {

@@ -6,7 +6,14 @@ import type { Config } from '../../server/config.ts';
 import { OperatorDesk } from '../../server/engine/operator-desk.ts';
 import type { OperatorOrder } from '../../server/game/operator.ts';
 import type { Page } from '../../server/ports/books.ts';
-import type { AccountFound, OperatorAction, OperatorAnswer, OperatorBooks, SessionFound, WaitingOrder } from '../../server/ports/operator.ts';
+import type {
+  AccountFound,
+  OperatorAction,
+  OperatorAnswer,
+  OperatorBooks,
+  SessionFound,
+  WaitingOrder,
+} from '../../server/ports/operator.ts';
 import { DATABASE_FILE, openStore, type Store } from '../../server/store/store.ts';
 
 /** What commands may ask for, whether a server runs or not. */
@@ -38,7 +45,10 @@ const ROWS = 100;
 export async function connect(config: Config): Promise<Connection> {
   const socket = socketPath(config);
   if (existsSync(socket) && (await isAnswered(socket))) return new ServerConnection(socket);
-  if (!existsSync(join(config.dataDir, DATABASE_FILE))) throw new NotReached(`There is no house in ${config.dataDir} (DATA_DIR), and no server answers on ${socket} (OPERATOR_SOCKET).`);
+  if (!existsSync(join(config.dataDir, DATABASE_FILE)))
+    throw new NotReached(
+      `There is no house in ${config.dataDir} (DATA_DIR), and no server answers on ${socket} (OPERATOR_SOCKET).`,
+    );
   return new FilesConnection(config);
 }
 
@@ -46,14 +56,26 @@ export async function connect(config: Config): Promise<Connection> {
 export async function post(socket: string, path: '/act' | '/approve' | '/ask', body: unknown): Promise<any> {
   const near = relative(process.cwd(), socket);
   try {
-    const response = await fetch(`http://operator${path}`, { unix: near.length < socket.length ? near : socket, method: 'POST', body: JSON.stringify(body), signal: AbortSignal.timeout(ASK_MS_MAX) });
+    const response = await fetch(`http://operator${path}`, {
+      unix: near.length < socket.length ? near : socket,
+      method: 'POST',
+      body: JSON.stringify(body),
+      signal: AbortSignal.timeout(ASK_MS_MAX),
+    });
     return await response.json();
   } catch (cause) {
-    throw new NotReached(`The server does not answer on ${socket}: ${(cause as Error).message}. If it was an order, it is not known whether it was carried out: give it again with the same --id.`, { cause });
+    throw new NotReached(
+      `The server does not answer on ${socket}: ${(cause as Error).message}. If it was an order, it is not known whether it was carried out: give it again with the same --id.`,
+      { cause },
+    );
   }
 }
 
-const isAnswered = (socket: string): Promise<boolean> => post(socket, '/ask', { question: 'state' }).then(() => true, () => false);
+const isAnswered = (socket: string): Promise<boolean> =>
+  post(socket, '/ask', { question: 'state' }).then(
+    () => true,
+    () => false,
+  );
 
 class ServerConnection implements Connection {
   readonly way = 'server';
@@ -85,7 +107,9 @@ class FilesConnection implements Connection {
     try {
       this.#books = openOperatorBooks(config.dataDir);
     } catch (cause) {
-      throw new NotReached(`The books in ${config.dataDir} cannot be opened: ${(cause as Error).message}`, { cause });
+      throw new NotReached(`The books in ${config.dataDir} cannot be opened: ${(cause as Error).message}`, {
+        cause,
+      });
     }
   }
 
@@ -108,10 +132,14 @@ class FilesConnection implements Connection {
   }
 
   /** Without a server no order waits. */
-  approve = async (): Promise<OperatorAnswer> => ({ refused: 'not_waiting', message: 'No server runs, so no order waits: give it with --approved-by.' });
+  approve = async (): Promise<OperatorAnswer> => ({
+    refused: 'not_waiting',
+    message: 'No server runs, so no order waits: give it with --approved-by.',
+  });
   waiting = async (): Promise<readonly WaitingOrder[]> => [];
   accounts = async (text: string): Promise<readonly AccountFound[]> => this.#books.findAccounts(text, ROWS);
-  sessions = async (accountId: string): Promise<readonly SessionFound[]> => this.#books.sessionsOf(accountId, ROWS);
+  sessions = async (accountId: string): Promise<readonly SessionFound[]> =>
+    this.#books.sessionsOf(accountId, ROWS);
   actions = async (cursor: string | null): Promise<Page<OperatorAction>> => this.#books.actions(cursor, ROWS);
 
   async close(): Promise<void> {
@@ -121,12 +149,20 @@ class FilesConnection implements Connection {
 
   async #open(): Promise<Store> {
     const owner = statSync(this.config.dataDir).uid;
-    if (process.getuid?.() !== owner) throw new NotReached(`The books belong to user ${owner}: run this as that user (sudo -u), or files that the server cannot write would be left behind.`);
+    if (process.getuid?.() !== owner)
+      throw new NotReached(
+        `The books belong to user ${owner}: run this as that user (sudo -u), or files that the server cannot write would be left behind.`,
+      );
     try {
       return await openStore({ ...storeOptions(this.config, Date.now()), inProcess: true });
     } catch (cause) {
       const inUse = (cause as Error).name === 'DataDirectoryInUse';
-      throw new NotReached(inUse ? `A process has ${this.config.dataDir} open but does not answer on its socket: look at its log, or stop it first.` : `The books cannot be opened: ${(cause as Error).message}`, { cause });
+      throw new NotReached(
+        inUse
+          ? `A process has ${this.config.dataDir} open but does not answer on its socket: look at its log, or stop it first.`
+          : `The books cannot be opened: ${(cause as Error).message}`,
+        { cause },
+      );
     }
   }
 }

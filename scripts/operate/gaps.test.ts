@@ -12,31 +12,73 @@ afterAll(() => rmSync(dataDir, { recursive: true }));
 
 async function tapgrid(...words: string[]) {
   let [said, wrong] = ['', ''];
-  const code = await run(words, (text) => void (said += text), (text) => void (wrong += text), { DATA_DIR: dataDir });
+  const code = await run(
+    words,
+    (text) => void (said += text),
+    (text) => void (wrong += text),
+    { DATA_DIR: dataDir },
+  );
   return { code, said, wrong };
 }
 
 test('who gets stakes back from gaps is listed beside all others, with and without a server', async () => {
   expect(await tapgrid('accounts', 'gaps')).toMatchObject({ code: 3, said: '' });
-  const store = await openStore({ dataDir, ...SETTING, caps: { ...SETTING.caps, openBetsMax: 100 }, at: NOON, inProcess: true, simulationWithoutFsync: true });
+  const store = await openStore({
+    dataDir,
+    ...SETTING,
+    caps: { ...SETTING.caps, openBetsMax: 100 },
+    at: NOON,
+    inProcess: true,
+    simulationWithoutFsync: true,
+  });
   const commit = store.ledger.commitBatch;
   await commit([...opening('ada'), ...opening('ben'), ...opening('cleo')], NOON);
   /** Ada's bets end in gaps when they would be lost; Ben and Cleo get what comes. */
-  const outcomes = { ada: ['gap', 'gap', 'gap', 'won'], ben: ['lost', 'gap', 'lost', 'moved'], cleo: ['lost'] } as const;
-  const bets = Object.entries(outcomes).flatMap(([accountId, ends]) => ends.map((end, index) => ({ accountId, end, index, betId: `${accountId}-${index}` })));
-  for (const { accountId, index, betId } of bets) await commit([place(betId, [order(betId, cellAt(index), 10, { filled: { multiplier: 200 as Multiplier, revision: 1 } })], { accountId, sessionId: `${accountId}-key` })], NOON);
+  const outcomes = {
+    ada: ['gap', 'gap', 'gap', 'won'],
+    ben: ['lost', 'gap', 'lost', 'moved'],
+    cleo: ['lost'],
+  } as const;
+  const bets = Object.entries(outcomes).flatMap(([accountId, ends]) =>
+    ends.map((end, index) => ({ accountId, end, index, betId: `${accountId}-${index}` })),
+  );
+  for (const { accountId, index, betId } of bets)
+    await commit(
+      [
+        place(
+          betId,
+          [order(betId, cellAt(index), 10, { filled: { multiplier: 200 as Multiplier, revision: 1 } })],
+          { accountId, sessionId: `${accountId}-key` },
+        ),
+      ],
+      NOON,
+    );
   await commit([place('open', [order('open', cellAt(20))])], NOON);
   for (const { end, index, betId } of bets) {
     const closedAt = cellAt(index).startMs + 5000;
-    const closing = end === 'gap' || end === 'moved' ? ({ betId, outcome: 'void', voidReason: end, closedAt } as const) : ({ betId, outcome: end, tickSeq: 1, closedAt } as const);
+    const closing =
+      end === 'gap' || end === 'moved'
+        ? ({ betId, outcome: 'void', voidReason: end, closedAt } as const)
+        : ({ betId, outcome: end, tickSeq: 1, closedAt } as const);
     await commit([{ kind: 'close-bets', closings: [closing], at: closedAt }], closedAt);
   }
-  const text = 'All accounts: 4 of 9 closed bets given back because of gaps, 44.4 %.\n' +
+  const text =
+    'All accounts: 4 of 9 closed bets given back because of gaps, 44.4 %.\n' +
     'ada  PLAY  3 of 4, 75.0 %  $30.00 given back  $10.00 by its other bets\n' +
     'ben  PLAY  1 of 4, 25.0 %  $10.00 given back  −$20.00 by its other bets\n';
   expect(await tapgrid('accounts', 'gaps')).toEqual({ code: 0, said: text, wrong: '' });
-  expect(JSON.parse((await tapgrid('accounts', 'gaps', '--json')).said)).toMatchObject({ closed: 9, refunds: 4, accounts: [{ accountId: 'ada', refunds: 3 }, { accountId: 'ben', refunds: 1 }] });
+  expect(JSON.parse((await tapgrid('accounts', 'gaps', '--json')).said)).toMatchObject({
+    closed: 9,
+    refunds: 4,
+    accounts: [
+      { accountId: 'ada', refunds: 3 },
+      { accountId: 'ben', refunds: 1 },
+    ],
+  });
   await store.close();
   expect(await tapgrid('accounts', 'gaps')).toEqual({ code: 0, said: text, wrong: '' });
-  expect([(await tapgrid('accounts', 'gaps', 'x')).code, (await tapgrid('accounts', 'gaps', '--help')).said]).toEqual([2, expect.stringContaining('Usage: bun scripts/tapgrid.ts accounts gaps')]);
+  expect([
+    (await tapgrid('accounts', 'gaps', 'x')).code,
+    (await tapgrid('accounts', 'gaps', '--help')).said,
+  ]).toEqual([2, expect.stringContaining('Usage: bun scripts/tapgrid.ts accounts gaps')]);
 });

@@ -16,12 +16,23 @@ const CERTIFICATE_DAYS_MIN = 14;
 const HTTPS_PORT = 443;
 
 /** What stands beside the server: Redis, the proxy with its certificate, the place of the backups. */
-export const neighbours = async (config: Config): Promise<readonly Check[]> => [await redis(config), ...(await proxy(config)), backups(config), history(config)];
+export const neighbours = async (config: Config): Promise<readonly Check[]> => [
+  await redis(config),
+  ...(await proxy(config)),
+  backups(config),
+  history(config),
+];
 
 async function redis({ redisUrl }: Config): Promise<Check> {
   if (redisUrl === null) return well('redis', 'not used; one process needs none');
   const why = await probeRedis(redisUrl);
-  return why === null ? well('redis', 'it answers') : warn('redis', why, 'Taps are taken without it. systemctl status redis-server; if it refuses the password: see Key rotation in the runbook.');
+  return why === null
+    ? well('redis', 'it answers')
+    : warn(
+        'redis',
+        why,
+        'Taps are taken without it. systemctl status redis-server; if it refuses the password: see Key rotation in the runbook.',
+      );
 }
 
 /** The proxy is looked for on this machine, under the name that traders open. */
@@ -29,19 +40,44 @@ async function proxy({ publicOrigin }: Config): Promise<readonly Check[]> {
   const { protocol, hostname, port } = new URL(publicOrigin);
   if (protocol !== 'https:') return [];
   const certificate = await certificateOf(hostname, Number(port || HTTPS_PORT));
-  if (typeof certificate === 'string') return [wrong('proxy', `${publicOrigin} is not answered on this machine: ${certificate}`, 'nginx -t, then systemctl status nginx. Without a proxy of its own, look where TLS ends.')];
+  if (typeof certificate === 'string')
+    return [
+      wrong(
+        'proxy',
+        `${publicOrigin} is not answered on this machine: ${certificate}`,
+        'nginx -t, then systemctl status nginx. Without a proxy of its own, look where TLS ends.',
+      ),
+    ];
   const daysLeft = Math.floor((Date.parse(certificate.valid_to) - Date.now()) / DAY_MS);
   const says = `its certificate ends in ${daysLeft} days, on ${certificate.valid_to}`;
   const ofOurOwn = certificate.subject?.CN === certificate.issuer?.CN;
-  if (daysLeft < 0) return [wrong('proxy', `its certificate ended on ${certificate.valid_to}`, 'certbot renew')];
-  if (ofOurOwn) return [warn('proxy', 'it answers with a certificate of our own making, which browsers refuse', 'Get one: Install in the runbook, step 2.')];
-  return [daysLeft < CERTIFICATE_DAYS_MIN ? warn('proxy', says, 'certbot renew --dry-run says what keeps it from being renewed.') : well('proxy', says)];
+  if (daysLeft < 0)
+    return [wrong('proxy', `its certificate ended on ${certificate.valid_to}`, 'certbot renew')];
+  if (ofOurOwn)
+    return [
+      warn(
+        'proxy',
+        'it answers with a certificate of our own making, which browsers refuse',
+        'Get one: Install in the runbook, step 2.',
+      ),
+    ];
+  return [
+    daysLeft < CERTIFICATE_DAYS_MIN
+      ? warn('proxy', says, 'certbot renew --dry-run says what keeps it from being renewed.')
+      : well('proxy', says),
+  ];
 }
 
 /** @returns a sentence when there is none. */
 const certificateOf = (hostname: string, port: number): Promise<PeerCertificate | string> =>
   new Promise((resolve) => {
-    const socket = connect({ host: '127.0.0.1', port, servername: hostname, rejectUnauthorized: false, timeout: WAIT_MS_MAX });
+    const socket = connect({
+      host: '127.0.0.1',
+      port,
+      servername: hostname,
+      rejectUnauthorized: false,
+      timeout: WAIT_MS_MAX,
+    });
     const end = (found: PeerCertificate | string): void => {
       resolve(found);
       socket.destroy();
@@ -53,12 +89,35 @@ const certificateOf = (hostname: string, port: number): Promise<PeerCertificate 
 
 function backups({ backupDir, backupS3Bucket, dataDir }: Config): Check {
   const places = [backupDir, backupS3Bucket].filter((one) => one !== null).join(' and ');
-  if (backupDir === null) return backupS3Bucket === null ? warn('backups', 'they stay on the disk of the books', 'Set BACKUP_DIR to another disk, or BACKUP_S3_BUCKET.') : well('backups', places);
+  if (backupDir === null)
+    return backupS3Bucket === null
+      ? warn(
+          'backups',
+          'they stay on the disk of the books',
+          'Set BACKUP_DIR to another disk, or BACKUP_S3_BUCKET.',
+        )
+      : well('backups', places);
   const found = statSync(backupDir, { throwIfNoEntry: false });
-  if (!found?.isDirectory()) return wrong('backups', `${backupDir} is no folder`, `Check BACKUP_DIR; install -d -m 0700 -o tapgrid -g tapgrid ${backupDir}`);
-  if (safely(() => (accessSync(backupDir, constants.W_OK | constants.X_OK), true)) === null) return wrong('backups', `${backupDir} cannot be written by this user`, 'Check the owner of BACKUP_DIR, or run this as the user of the server (sudo -u tapgrid).');
+  if (!found?.isDirectory())
+    return wrong(
+      'backups',
+      `${backupDir} is no folder`,
+      `Check BACKUP_DIR; install -d -m 0700 -o tapgrid -g tapgrid ${backupDir}`,
+    );
+  if (safely(() => (accessSync(backupDir, constants.W_OK | constants.X_OK), true)) === null)
+    return wrong(
+      'backups',
+      `${backupDir} cannot be written by this user`,
+      'Check the owner of BACKUP_DIR, or run this as the user of the server (sudo -u tapgrid).',
+    );
   const sameDisk = safely(() => statSync(dataDir).dev) === found.dev;
-  return sameDisk && backupS3Bucket === null ? warn('backups', `${backupDir} is on the disk of the books: both are lost together`, 'Set BACKUP_DIR to another disk, or BACKUP_S3_BUCKET.') : well('backups', places);
+  return sameDisk && backupS3Bucket === null
+    ? warn(
+        'backups',
+        `${backupDir} is on the disk of the books: both are lost together`,
+        'Set BACKUP_DIR to another disk, or BACKUP_S3_BUCKET.',
+      )
+    : well('backups', places);
 }
 
 /** Where archived bets are, by the files alone. */
@@ -72,9 +131,26 @@ function history(config: Config): Check {
       source.close();
     }
   });
-  if (found === null) return warn('history', 'the books cannot be read, so it is not known what is archived', 'Mend what is said of the database first.');
+  if (found === null)
+    return warn(
+      'history',
+      'the books cannot be read, so it is not known what is archived',
+      'Mend what is said of the database first.',
+    );
   const says = whereText(places, found);
-  if (found.missing.length > 0) return wrong('history', `${says}; segments ${found.missing.join(', ')} are in no place`, 'Copy them back from another copy of that folder; archive.ts verify names what is wrong.');
-  if (found.single.length > 0) return warn('history', `${says}; segments ${found.single.join(', ')} are in one place alone`, 'bun scripts/archive.ts run carries over what lies elsewhere; archive.ts verify names the rest.');
-  return places.onThisDisk ? warn('history', says, 'Set BACKUP_DIR to another disk, or BACKUP_S3_BUCKET.') : well('history', says);
+  if (found.missing.length > 0)
+    return wrong(
+      'history',
+      `${says}; segments ${found.missing.join(', ')} are in no place`,
+      'Copy them back from another copy of that folder; archive.ts verify names what is wrong.',
+    );
+  if (found.single.length > 0)
+    return warn(
+      'history',
+      `${says}; segments ${found.single.join(', ')} are in one place alone`,
+      'bun scripts/archive.ts run carries over what lies elsewhere; archive.ts verify names the rest.',
+    );
+  return places.onThisDisk
+    ? warn('history', says, 'Set BACKUP_DIR to another disk, or BACKUP_S3_BUCKET.')
+    : well('history', says);
 }

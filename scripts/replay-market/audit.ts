@@ -52,8 +52,26 @@ const SLICE = 2_000;
  * and counts what it returned.
  * @param issued bets are numbered from 1 to this; an id without a bet was a refused tap.
  */
-export async function auditBets(log: BetLog, issued: number, traders: number, rules: AuditRules, onProgress: (done: number) => void = () => {}): Promise<Audit> {
-  const outcomes = Array.from({ length: traders }, (): Outcomes => ({ bets: 0, won: 0, lost: 0, open: 0, voids: {}, staked: 0, paid: 0, returns: new Returns() }));
+export async function auditBets(
+  log: BetLog,
+  issued: number,
+  traders: number,
+  rules: AuditRules,
+  onProgress: (done: number) => void = () => {},
+): Promise<Audit> {
+  const outcomes = Array.from(
+    { length: traders },
+    (): Outcomes => ({
+      bets: 0,
+      won: 0,
+      lost: 0,
+      open: 0,
+      voids: {},
+      staked: 0,
+      paid: 0,
+      returns: new Returns(),
+    }),
+  );
   const examples: Mismatch[] = [];
   const record = new BetRecord(log, rules);
   let [checked, mismatches] = [0, 0];
@@ -66,7 +84,8 @@ export async function auditBets(log: BetLog, issued: number, traders: number, ru
     if (bet === null) continue;
     checked++;
     const faults = [...record.faultsOfLock(bet), ...record.faultsOfOutcome(bet)];
-    if (faults.length > 0 && ++mismatches <= EXAMPLES_MAX) examples.push({ betId: bet.id, what: faults.join('; ') });
+    if (faults.length > 0 && ++mismatches <= EXAMPLES_MAX)
+      examples.push({ betId: bet.id, what: faults.join('; ') });
     count(outcomes[seatOf(bet.accountId)]!, bet, record.probabilityOf(bet));
   }
   return { checked, mismatches, examples, outcomes };
@@ -88,7 +107,10 @@ function count(outcome: Outcomes, bet: Bet, probability: number): void {
 class BetRecord {
   #lastFrom = { at: Infinity, revision: null as GridRevision | null };
   readonly #revisions = new Map<number, GridRevision | null>();
-  readonly #columns = new Map<number, { readonly ticks: readonly ChainedTick[]; readonly decided: Map<string, Resolution> }>();
+  readonly #columns = new Map<
+    number,
+    { readonly ticks: readonly ChainedTick[]; readonly decided: Map<string, Resolution> }
+  >();
 
   constructor(
     private readonly log: BetLog,
@@ -98,26 +120,39 @@ class BetRecord {
   faultsOfLock(bet: Bet): string[] {
     if (this.rules.holdMs === 0) {
       const again = this.#shown(bet);
-      return again === bet.shown && bet.locked === bet.shown && bet.lockedRevision === bet.shownRevision ? [] : [`filled at ${bet.locked}, shown ${bet.shown}, computed ${again}`];
+      return again === bet.shown && bet.locked === bet.shown && bet.lockedRevision === bet.shownRevision
+        ? []
+        : [`filled at ${bet.locked}, shown ${bet.shown}, computed ${again}`];
     }
     const faults = this.#shown(bet) === bet.shown ? [] : [`shown ${bet.shown}, computed ${this.#shown(bet)}`];
     if (bet.status === 'placed') return faults;
     const lock = lockOf(bet, this.#revisionFrom(bet.lockAt));
-    const same = lock.outcome === 'void' ? bet.status === 'void' && bet.voidReason === lock.reason : bet.locked === lock.multiplier && bet.lockedRevision === lock.revision;
-    return same ? faults : [...faults, `locked at ${bet.locked} by revision ${bet.lockedRevision}, computed ${JSON.stringify(lock)}`];
+    const same =
+      lock.outcome === 'void'
+        ? bet.status === 'void' && bet.voidReason === lock.reason
+        : bet.locked === lock.multiplier && bet.lockedRevision === lock.revision;
+    return same
+      ? faults
+      : [
+          ...faults,
+          `locked at ${bet.locked} by revision ${bet.lockedRevision}, computed ${JSON.stringify(lock)}`,
+        ];
   }
 
   faultsOfOutcome(bet: Bet): string[] {
-    if (bet.status === 'placed' || (bet.status === 'void' && bet.voidReason !== 'gap')) return bet.payout === (bet.status === 'void' ? bet.stake : 0) ? [] : [`paid ${bet.payout}`];
+    if (bet.status === 'placed' || (bet.status === 'void' && bet.voidReason !== 'gap'))
+      return bet.payout === (bet.status === 'void' ? bet.stake : 0) ? [] : [`paid ${bet.payout}`];
     const resolution = this.#resolutionOf(bet);
     const status = resolution.outcome === 'open' ? 'locked' : resolution.outcome;
     const tick = 'tickSeq' in resolution ? resolution.tickSeq : null;
-    const payout = status === 'won' ? payoutOf(bet.stake, bet.locked!) : status === 'void' ? bet.stake : (0 as Micros);
+    const payout =
+      status === 'won' ? payoutOf(bet.stake, bet.locked!) : status === 'void' ? bet.stake : (0 as Micros);
     const faults: string[] = [];
     if (bet.status !== status) faults.push(`${bet.status}, computed ${status}`);
     if (bet.payout !== payout) faults.push(`paid ${bet.payout}, computed ${payout}`);
     if (bet.closedTick !== tick) faults.push(`decided by tick ${bet.closedTick}, computed ${tick}`);
-    if (tick !== null && bet.closedAt !== (resolution as { at: number }).at) faults.push(`decided at ${bet.closedAt}, computed ${(resolution as { at: number }).at}`);
+    if (tick !== null && bet.closedAt !== (resolution as { at: number }).at)
+      faults.push(`decided at ${bet.closedAt}, computed ${(resolution as { at: number }).at}`);
     return faults;
   }
 
@@ -158,7 +193,16 @@ class BetRecord {
     }
     const id = `${version} ${cellId(cell)}`;
     let resolution = column.decided.get(id);
-    if (resolution === undefined) column.decided.set(id, (resolution = resolve(cell, column.ticks, { version, maxGapMs: this.rules.maxGapMs }, this.rules.until)));
+    if (resolution === undefined)
+      column.decided.set(
+        id,
+        (resolution = resolve(
+          cell,
+          column.ticks,
+          { version, maxGapMs: this.rules.maxGapMs },
+          this.rules.until,
+        )),
+      );
     return resolution;
   }
 }

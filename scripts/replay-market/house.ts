@@ -46,39 +46,80 @@ export interface ReplayHouse {
 }
 
 /** A UUID by number: bets, nonces, accounts and sessions are numbered, so that a run repeats itself. */
-export const idOf = (space: number, number: number): string => `${space.toString(16).padStart(8, '0')}-0000-4000-8000-${number.toString(16).padStart(12, '0')}`;
+export const idOf = (space: number, number: number): string =>
+  `${space.toString(16).padStart(8, '0')}-0000-4000-8000-${number.toString(16).padStart(12, '0')}`;
 
 const BET_IDS = 1;
 export const betIdOf = (number: number): string => idOf(BET_IDS, number);
 
-export async function openHouse(tape: Tape, options: EngineOptions, ledger: Options['ledger']): Promise<ReplayHouse> {
+export async function openHouse(
+  tape: Tape,
+  options: EngineOptions,
+  ledger: Options['ledger'],
+): Promise<ReplayHouse> {
   const clock = { now: tape.startAt - options.tickMs };
   const storage = ledger === 'full' ? await openBooks(clock.now) : keepInMemory();
   let issued = 0;
   let failure: Error | null = null;
   const engine = new Engine(options, {
     feed: {
-      simulated: true, label: tape.label, quorum: 1, sample: (at) => tape.sample(at),
+      simulated: true,
+      label: tape.label,
+      quorum: 1,
+      sample: (at) => tape.sample(at),
       consensus: (sources) => consensusOf(sources, { ...CONSENSUS_DEFAULTS, quorum: 1 }),
     },
-    ledger: storage.ledger, books: storage.books, nonces: new NonceBook<OrderAnswer>(), now: () => clock.now, steadyMs: () => clock.now, newId: () => betIdOf(++issued),
-    verify: async () => true, walBytes: () => 0, diskUsedShare: () => 0,
+    ledger: storage.ledger,
+    books: storage.books,
+    nonces: new NonceBook<OrderAnswer>(),
+    now: () => clock.now,
+    steadyMs: () => clock.now,
+    newId: () => betIdOf(++issued),
+    verify: async () => true,
+    walBytes: () => 0,
+    diskUsedShare: () => 0,
     onFailure: (cause) => void (failure = cause),
   });
   return {
-    engine, options, clock, log: storage.books, issued: () => issued, invariants: storage.invariants, close: storage.close,
+    engine,
+    options,
+    clock,
+    log: storage.books,
+    issued: () => issued,
+    invariants: storage.invariants,
+    close: storage.close,
     // Commits run on this thread and promises before timers: when an immediate comes, nothing is left.
-    settled: () => new Promise((resolve, reject) => setImmediate(() => (failure === null ? resolve() : reject(failure)))),
-    openAccount: (accountId, of) => openAccount(engine, accountId, dollars(Math.min(GRANT_MAX, Math.floor(GRANTS / of))), clock.now),
+    settled: () =>
+      new Promise((resolve, reject) => setImmediate(() => (failure === null ? resolve() : reject(failure)))),
+    openAccount: (accountId, of) =>
+      openAccount(engine, accountId, dollars(Math.min(GRANT_MAX, Math.floor(GRANTS / of))), clock.now),
   };
 }
 
 /** The server's own defaults; nothing of the environment. */
-export function engineOptions({ stage, watchFrozen }: Pick<Options, 'stage' | 'watchFrozen'>, holdMs: number): EngineOptions {
+export function engineOptions(
+  { stage, watchFrozen }: Pick<Options, 'stage' | 'watchFrozen'>,
+  holdMs: number,
+): EngineOptions {
   const config = loadConfig({});
   if (!('ok' in config)) throw new Error('the defaults of the configuration are not valid');
-  const { stakesMicros: stakes, breakerHysteresisMs: hysteresisMs, publicOrigin: origin, ...same } = config.ok;
-  return { ...same, stakes, hysteresisMs, origin, stage, watchFrozen, holdMs, multiplierMax: (stage === 'first-weeks' ? FIRST_WEEKS : ORDINARY).capHundredths, columnShare: CAPS.columnShare };
+  const {
+    stakesMicros: stakes,
+    breakerHysteresisMs: hysteresisMs,
+    publicOrigin: origin,
+    ...same
+  } = config.ok;
+  return {
+    ...same,
+    stakes,
+    hysteresisMs,
+    origin,
+    stage,
+    watchFrozen,
+    holdMs,
+    multiplierMax: (stage === 'first-weeks' ? FIRST_WEEKS : ORDINARY).capHundredths,
+    columnShare: CAPS.columnShare,
+  };
 }
 
 interface Storage {
@@ -90,12 +131,21 @@ interface Storage {
 
 async function openBooks(at: number): Promise<Storage> {
   const dataDir = mkdtempSync(join(tmpdir(), 'tapgrid-replay-'));
-  const store = await openStore({ dataDir, caps: CAPS, bankrolls: { PLAY: BANKROLL, USD: dollars(0) }, at, inProcess: true, simulationWithoutFsync: true });
+  const store = await openStore({
+    dataDir,
+    caps: CAPS,
+    bankrolls: { PLAY: BANKROLL, USD: dollars(0) },
+    at,
+    inProcess: true,
+    simulationWithoutFsync: true,
+  });
   return {
     ...store,
     invariants() {
       const db = openReaderDatabase(join(dataDir, DATABASE_FILE));
-      const broken = checkInvariants(db).map((violation) => (typeof violation === 'string' ? violation : JSON.stringify(violation)));
+      const broken = checkInvariants(db).map((violation) =>
+        typeof violation === 'string' ? violation : JSON.stringify(violation),
+      );
       db.close();
       return broken;
     },
@@ -114,10 +164,20 @@ function keepInMemory(): Storage {
 
 async function openAccount(engine: Engine, accountId: string, grant: Micros, at: number): Promise<Session> {
   const session: Session = {
-    id: `s-${accountId}`, accountId, currency: 'PLAY', tokenHash: `t-${accountId}`, publicKey: `k-${accountId}`, stakeMax: dollars(1_000), dailyCap: grant,
-    createdAt: at, expiresAt: Number.MAX_SAFE_INTEGER, seenAt: at,
+    id: `s-${accountId}`,
+    accountId,
+    currency: 'PLAY',
+    tokenHash: `t-${accountId}`,
+    publicKey: `k-${accountId}`,
+    stakeMax: dollars(1_000),
+    dailyCap: grant,
+    createdAt: at,
+    expiresAt: Number.MAX_SAFE_INTEGER,
+    seenAt: at,
   };
-  const refused = (await engine.openAccount({ accountId, currency: 'PLAY', address: null, grant })) ?? (await engine.startSession(session));
+  const refused =
+    (await engine.openAccount({ accountId, currency: 'PLAY', address: null, grant })) ??
+    (await engine.startSession(session));
   if (refused !== null) throw new Error(`account ${accountId} could not be opened: ${refused}`);
   return session;
 }

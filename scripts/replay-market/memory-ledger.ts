@@ -6,7 +6,18 @@ import type { GridRevision } from '../../server/game/revision.ts';
 import type { Account } from '../../server/game/session.ts';
 import type { Tick } from '../../server/game/tick.ts';
 import type { ChainedTick, ChainHeads } from '../../server/ports/books.ts';
-import type { BetClosing, BetLock, BetOrder, Commit, LedgerPort, Operation, OperationResult, PlaceBets, Settlement, TapResult } from '../../server/ports/ledger.ts';
+import type {
+  BetClosing,
+  BetLock,
+  BetOrder,
+  Commit,
+  LedgerPort,
+  Operation,
+  OperationResult,
+  PlaceBets,
+  Settlement,
+  TapResult,
+} from '../../server/ports/ledger.ts';
 
 /**
  * Bets, ticks and revisions in memory, for replays that ask about odds and not about money: no balance moves, one bet per account and cell is the
@@ -29,9 +40,13 @@ export class MemoryLedger implements LedgerPort {
 
   bankroll = (): Micros => this.bank;
   account = (): Account | null => null;
-  chain = (): ChainHeads => ({ ledger: { batch: this.#batch, hash: '', at: 0 }, ticks: { seq: 0, hash: '', at: 0 } });
+  chain = (): ChainHeads => ({
+    ledger: { batch: this.#batch, hash: '', at: 0 },
+    ticks: { seq: 0, hash: '', at: 0 },
+  });
   lastTick = (): ChainedTick | null => null;
-  openBets = (): readonly Bet[] => [...this.#bets.values()].filter(({ status }) => status === 'placed' || status === 'locked');
+  openBets = (): readonly Bet[] =>
+    [...this.#bets.values()].filter(({ status }) => status === 'placed' || status === 'locked');
   bet = (id: string): Bet | null => this.#bets.get(id) ?? null;
   revision = (number: number): GridRevision | null => this.#revisions[number - 1] ?? null;
   revisionFrom = (at: number): GridRevision | null => this.#revisions[firstFrom(this.#revisions, at)] ?? null;
@@ -50,7 +65,12 @@ export class MemoryLedger implements LedgerPort {
         this.#revisions.push(operation.revision);
         return { kind: 'done' };
       case 'place-bets':
-        return { kind: 'placed', replayed: false, results: operation.taps.map((tap) => this.#place(operation, tap)), balance: 0 as Micros };
+        return {
+          kind: 'placed',
+          replayed: false,
+          results: operation.taps.map((tap) => this.#place(operation, tap)),
+          balance: 0 as Micros,
+        };
       case 'lock-bets':
         return { kind: 'settled', bets: operation.locks.map((lock) => this.#lock(lock, operation.at)) };
       case 'close-bets':
@@ -60,21 +80,47 @@ export class MemoryLedger implements LedgerPort {
     }
   }
 
-  #place({ accountId, currency, simulated, rule, at }: PlaceBets, tap: BetOrder | Extract<TapResult, { status: 'rejected' }>['code']): TapResult {
+  #place(
+    { accountId, currency, simulated, rule, at }: PlaceBets,
+    tap: BetOrder | Extract<TapResult, { status: 'rejected' }>['code'],
+  ): TapResult {
     if (typeof tap === 'string') return { status: 'rejected', code: tap };
     const { betId: id, cell, stake, shown, shownRevision, guardPercent, lockAt, filled } = tap;
-    if (this.#taken.has(`${accountId} ${cellId(cell)}`)) return { status: 'rejected', code: 'duplicate_cell' };
+    if (this.#taken.has(`${accountId} ${cellId(cell)}`))
+      return { status: 'rejected', code: 'duplicate_cell' };
     this.#taken.add(`${accountId} ${cellId(cell)}`);
     this.#bets.set(id, {
-      id, accountId, currency, simulated, rule, cell, stake, shown, shownRevision, guardPercent, placedAt: at, lockAt, locked: filled?.multiplier ?? null, lockedRevision: filled?.revision ?? null,
-      status: filled === null ? 'placed' : 'locked', payout: 0 as Micros, closedAt: null, closedTick: null, voidReason: null,
+      id,
+      accountId,
+      currency,
+      simulated,
+      rule,
+      cell,
+      stake,
+      shown,
+      shownRevision,
+      guardPercent,
+      placedAt: at,
+      lockAt,
+      locked: filled?.multiplier ?? null,
+      lockedRevision: filled?.revision ?? null,
+      status: filled === null ? 'placed' : 'locked',
+      payout: 0 as Micros,
+      closedAt: null,
+      closedTick: null,
+      voidReason: null,
     });
     return { status: 'accepted', betId: id, multiplier: shown, lockAt, balance: 0 as Micros };
   }
 
   #lock(lock: BetLock, at: number): Settlement {
     if ('voidReason' in lock) return this.#refund(lock.betId, lock.voidReason, at);
-    return this.#put({ ...this.#bets.get(lock.betId)!, status: 'locked', locked: lock.multiplier, lockedRevision: lock.revision });
+    return this.#put({
+      ...this.#bets.get(lock.betId)!,
+      status: 'locked',
+      locked: lock.multiplier,
+      lockedRevision: lock.revision,
+    });
   }
 
   #close(closing: BetClosing): Settlement {
@@ -82,7 +128,13 @@ export class MemoryLedger implements LedgerPort {
     const bet = this.#bets.get(closing.betId)!;
     this.#taken.delete(`${bet.accountId} ${cellId(bet.cell)}`);
     const payout = closing.outcome === 'won' ? payoutOf(bet.stake, bet.locked!) : (0 as Micros);
-    return this.#put({ ...bet, status: closing.outcome, payout, closedAt: closing.closedAt, closedTick: closing.tickSeq });
+    return this.#put({
+      ...bet,
+      status: closing.outcome,
+      payout,
+      closedAt: closing.closedAt,
+      closedTick: closing.tickSeq,
+    });
   }
 
   #refund(betId: string, voidReason: VoidReason, closedAt: number): Settlement {
@@ -93,7 +145,14 @@ export class MemoryLedger implements LedgerPort {
 
   #put(bet: Bet): Settlement {
     this.#bets.set(bet.id, bet);
-    return { betId: bet.id, status: bet.status as Settlement['status'], multiplier: bet.locked, payout: bet.payout, voidReason: bet.voidReason, balance: 0 as Micros };
+    return {
+      betId: bet.id,
+      status: bet.status as Settlement['status'],
+      multiplier: bet.locked,
+      payout: bet.payout,
+      voidReason: bet.voidReason,
+      balance: 0 as Micros,
+    };
   }
 }
 

@@ -10,16 +10,67 @@ const ok = (...args: string[]) => {
 describe('options of the replay', () => {
   test('a file alone plays all traders, with the lock on and off', () => {
     const { traders, locks, holdMs, ledger, stage, limitMinutes } = ok('a.csv.gz');
-    expect(traders.map(({ name, leadMs }) => [name, leadMs])).toEqual([['random', 0], ['momentum', 0], ['contrarian', 0], ['sniper:0.2', 200], ['sniper:0.5', 500], ['sniper:1', 1000]]);
-    expect({ locks, holdMs, ledger, stage, limitMinutes }).toEqual({ locks: ['on', 'off'], holdMs: 400, ledger: 'full', stage: 'calibrated', limitMinutes: null });
+    expect(traders.map(({ name, leadMs }) => [name, leadMs])).toEqual([
+      ['random', 0],
+      ['momentum', 0],
+      ['contrarian', 0],
+      ['sniper:0.2', 200],
+      ['sniper:0.5', 500],
+      ['sniper:1', 1000],
+    ]);
+    expect({ locks, holdMs, ledger, stage, limitMinutes }).toEqual({
+      locks: ['on', 'off'],
+      holdMs: 400,
+      ledger: 'full',
+      stage: 'calibrated',
+      limitMinutes: null,
+    });
   });
 
   test('each option is read', () => {
-    const options = ok('a.csv', '--traders', 'sniper:2.5', '--lock', 'on', '--hold', '250', '--taps-per-second', '0.5', '--tap-from', 'start', '--stage', 'first-weeks', '--watch-frozen',
-      '--scale-price', '100', '--limit-minutes', '1.5', '--ledger', 'none', '--seed', '7', '--json', 'a.json', '--report', 'a.md');
+    const options = ok(
+      'a.csv',
+      '--traders',
+      'sniper:2.5',
+      '--lock',
+      'on',
+      '--hold',
+      '250',
+      '--taps-per-second',
+      '0.5',
+      '--tap-from',
+      'start',
+      '--stage',
+      'first-weeks',
+      '--watch-frozen',
+      '--scale-price',
+      '100',
+      '--limit-minutes',
+      '1.5',
+      '--ledger',
+      'none',
+      '--seed',
+      '7',
+      '--json',
+      'a.json',
+      '--report',
+      'a.md',
+    );
     expect(options).toEqual({
-      file: 'a.csv', traders: [{ name: 'sniper:2.5', kind: 'sniper', leadMs: 2500 }], locks: ['on'], holdMs: 250, tapsPerSecond: 0.5, tapFrom: 'start', stage: 'first-weeks', watchFrozen: true,
-      scalePrice: 100, limitMinutes: 1.5, ledger: 'none', seed: 7, json: 'a.json', report: 'a.md',
+      file: 'a.csv',
+      traders: [{ name: 'sniper:2.5', kind: 'sniper', leadMs: 2500 }],
+      locks: ['on'],
+      holdMs: 250,
+      tapsPerSecond: 0.5,
+      tapFrom: 'start',
+      stage: 'first-weeks',
+      watchFrozen: true,
+      scalePrice: 100,
+      limitMinutes: 1.5,
+      ledger: 'none',
+      seed: 7,
+      json: 'a.json',
+      report: 'a.md',
     });
   });
 

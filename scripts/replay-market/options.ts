@@ -66,7 +66,9 @@ const SHAPE = {
 } as const;
 
 /** @returns `error`: a sentence for whoever typed the command. */
-export function readOptions(args: readonly string[]): { readonly ok: Options } | { readonly help: true } | { readonly error: string } {
+export function readOptions(
+  args: readonly string[],
+): { readonly ok: Options } | { readonly help: true } | { readonly error: string } {
   let parsed;
   try {
     parsed = parseArgs({ args: [...args], options: SHAPE, allowPositionals: true });
@@ -76,17 +78,27 @@ export function readOptions(args: readonly string[]): { readonly ok: Options } |
   const { values, positionals } = parsed;
   if (values.help) return { help: true };
   const faults: string[] = [];
-  const within = (name: 'hold' | 'taps-per-second' | 'scale-price' | 'limit-minutes' | 'seed', low: number, high: number, whole = false): number => {
+  const within = (
+    name: 'hold' | 'taps-per-second' | 'scale-price' | 'limit-minutes' | 'seed',
+    low: number,
+    high: number,
+    whole = false,
+  ): number => {
     const text = values[name] ?? '';
     const value = /^\d{1,10}(\.\d{1,6})?$/.test(text) ? Number(text) : NaN;
-    if (!(value >= low && value <= high) || (whole && !Number.isInteger(value))) faults.push(`--${name} is ${whole ? 'a whole number' : 'a number'} from ${low} to ${high}`);
+    if (!(value >= low && value <= high) || (whole && !Number.isInteger(value)))
+      faults.push(`--${name} is ${whole ? 'a whole number' : 'a number'} from ${low} to ${high}`);
     return value;
   };
-  const among = <Choice extends string>(name: 'lock' | 'stage' | 'ledger' | 'tap-from', choices: readonly Choice[]): Choice => {
+  const among = <Choice extends string>(
+    name: 'lock' | 'stage' | 'ledger' | 'tap-from',
+    choices: readonly Choice[],
+  ): Choice => {
     if (!choices.includes(values[name] as Choice)) faults.push(`--${name} is ${choices.join(' or ')}`);
     return values[name] as Choice;
   };
-  if (positionals.length !== 1) faults.push(positionals.length === 0 ? 'the recording is missing' : 'one recording at a time');
+  if (positionals.length !== 1)
+    faults.push(positionals.length === 0 ? 'the recording is missing' : 'one recording at a time');
   const lock = among('lock', ['on', 'off', 'both']);
   const options: Options = {
     file: positionals[0] ?? '',
@@ -104,7 +116,8 @@ export function readOptions(args: readonly string[]): { readonly ok: Options } |
     json: values.json ?? null,
     report: values.report ?? null,
   };
-  if (options.report !== null && !/\.(html|md)$/.test(options.report)) faults.push('--report is a file that ends in .html or .md');
+  if (options.report !== null && !/\.(html|md)$/.test(options.report))
+    faults.push('--report is a file that ends in .html or .md');
   return faults.length > 0 ? { error: faults.join('; ') } : { ok: options };
 }
 
@@ -113,6 +126,7 @@ function readTraders(list: string, faults: string[]): TraderSpec[] {
   const specs = names.map(readTraderSpec);
   const bad = names.find((_, index) => specs[index] === null);
   if (bad !== undefined) faults.push(`"${bad}" is not a trader: ${TRADER_SHAPE}`);
-  if (names.length > TRADERS_MAX || new Set(names).size < names.length) faults.push(`--traders names at most ${TRADERS_MAX} traders, each once`);
+  if (names.length > TRADERS_MAX || new Set(names).size < names.length)
+    faults.push(`--traders names at most ${TRADERS_MAX} traders, each once`);
   return specs.filter((spec) => spec !== null);
 }

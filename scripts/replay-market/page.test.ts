@@ -10,16 +10,57 @@ const returns = new Returns();
 for (let block = 0; block < 8; block++) returns.add(block * 300_000, 200, block % 2 ? 2 : 0, 0.93);
 
 const run: Run = {
-  lock: 'on', holdMs: 400, tickMs: 100, steps: 10, ticks: 9, revisions: 5, pauses: { shock: 1 }, tapsFrom: 0, endedAt: 0, interrupted: false, bets: 8, mismatches: 0, examples: [], invariants: [],
+  lock: 'on',
+  holdMs: 400,
+  tickMs: 100,
+  steps: 10,
+  ticks: 9,
+  revisions: 5,
+  pauses: { shock: 1 },
+  tapsFrom: 0,
+  endedAt: 0,
+  interrupted: false,
+  bets: 8,
+  mismatches: 0,
+  examples: [],
+  invariants: [],
   timing: { playSeconds: 1, playProcessorSeconds: 1, auditSeconds: 1, ticksPerSecond: 10, betsPerSecond: 8 },
-  traders: [{
-    trader: 'random', looks: 9, passes: 1, taps: 8, accepted: 8, refusals: { halted: 1 }, bets: 8, won: 4, lost: 4, open: 0, voids: { moved: 2 }, movedShare: 0.25, staked: 8e6, paid: 8e6,
-    overall: returns.overall(1), buckets: returns.byBucket(1),
-  }],
+  traders: [
+    {
+      trader: 'random',
+      looks: 9,
+      passes: 1,
+      taps: 8,
+      accepted: 8,
+      refusals: { halted: 1 },
+      bets: 8,
+      won: 4,
+      lost: 4,
+      open: 0,
+      voids: { moved: 2 },
+      movedShare: 0.25,
+      staked: 8e6,
+      paid: 8e6,
+      overall: returns.overall(1),
+      buckets: returns.byBucket(1),
+    },
+  ],
 };
 const report = (more: Partial<Run> = {}): Report => ({
   recording: { file: HOSTILE, rows: 3, minutes: 1 },
-  options: { traders: [], locks: ['on'], holdMs: 400, tapsPerSecond: 1, tapFrom: null, stage: 'calibrated', watchFrozen: false, scalePrice: 1, limitMinutes: null, ledger: 'full', seed: 1 },
+  options: {
+    traders: [],
+    locks: ['on'],
+    holdMs: 400,
+    tapsPerSecond: 1,
+    tapFrom: null,
+    stage: 'calibrated',
+    watchFrozen: false,
+    scalePrice: 1,
+    limitMinutes: null,
+    ledger: 'full',
+    seed: 1,
+  },
   runs: [{ ...run, ...more }],
 });
 
@@ -29,13 +70,17 @@ describe('reports', () => {
   });
 
   test('a mismatch, and a broken invariant, are told in every form', () => {
-    for (const unsound of [{ mismatches: 1, examples: [{ betId: 'b1', what: 'paid 3, computed 2' }] }, { invariants: ['conservation: PLAY adds up to 1'] }]) {
+    for (const unsound of [
+      { mismatches: 1, examples: [{ betId: 'b1', what: 'paid 3, computed 2' }] },
+      { invariants: ['conservation: PLAY adds up to 1'] },
+    ]) {
       for (const render of [textReport, markdownReport, htmlReport]) {
         expect(render(report(unsound))).toContain('NOT SOUND');
         expect(render(report(unsound))).toMatch(/paid 3, computed 2|PLAY adds up to 1/);
       }
     }
-    for (const render of [textReport, markdownReport, htmlReport]) expect(render(report())).not.toContain('NOT SOUND');
+    for (const render of [textReport, markdownReport, htmlReport])
+      expect(render(report())).not.toContain('NOT SOUND');
   });
 
   test('the chart has a bar with its figures for each bucket that has bets, and a whisker where there is an interval', () => {

@@ -35,8 +35,18 @@ function chartsOf(runs: readonly Run[]): string {
   const [first] = runs;
   return (first?.traders ?? [])
     .map(({ trader, buckets }, seat) => {
-      const quoted: Series = { name: 'quoted', tone: 'quoted', buckets: buckets.map((bucket) => ({ ...bucket, realised: bucket.quoted, interval: null })) };
-      const realised = runs.map((run): Series => ({ name: `realised, ${lockWords(run)}`, tone: run.lock, buckets: run.traders[seat]!.buckets }));
+      const quoted: Series = {
+        name: 'quoted',
+        tone: 'quoted',
+        buckets: buckets.map((bucket) => ({ ...bucket, realised: bucket.quoted, interval: null })),
+      };
+      const realised = runs.map(
+        (run): Series => ({
+          name: `realised, ${lockWords(run)}`,
+          tone: run.lock,
+          buckets: run.traders[seat]!.buckets,
+        }),
+      );
       return `<h3>${escape(trader)}</h3>\n${returnsChart(`Quoted and realised return of ${trader} per multiplier`, [quoted, ...realised])}`;
     })
     .join('\n');
@@ -47,7 +57,8 @@ ${list(runSentences(run))}
 ${htmlTable(tradersTable(run))}
 ${htmlTable(returnsTable(run))}`;
 
-const list = (sentences: readonly string[]): string => `<ul>${sentences.map((sentence) => `<li>${escape(sentence)}</li>`).join('')}</ul>`;
+const list = (sentences: readonly string[]): string =>
+  `<ul>${sentences.map((sentence) => `<li>${escape(sentence)}</li>`).join('')}</ul>`;
 
 const htmlTable = ({ head, rows }: Table): string =>
   `<div class="scroll"><table><thead><tr>${head.map((cell) => `<th>${escape(cell)}</th>`).join('')}</tr></thead><tbody>${rows

@@ -16,7 +16,11 @@ test('on a terminal one line is drawn over and cleared at the end', () => {
 });
 
 test('elsewhere a plain line comes at every tenth, once', () => {
-  expect(drawn(false, [0.05, 0.1, 0.15, 0.31, 1])).toEqual(['playing: 10 % 7 bets\n', 'playing: 31 % 7 bets\n', 'playing: 100 % 7 bets\n']);
+  expect(drawn(false, [0.05, 0.1, 0.15, 0.31, 1])).toEqual([
+    'playing: 10 % 7 bets\n',
+    'playing: 31 % 7 bets\n',
+    'playing: 100 % 7 bets\n',
+  ]);
 });
 
 test('a share past the end does not overflow the bar', () => {

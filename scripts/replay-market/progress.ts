@@ -22,7 +22,9 @@ export class Progress {
       if (now - this.#drawnAt < REDRAW_MS) return;
       this.#drawnAt = now;
       const filled = Math.round(share * BAR_WIDTH);
-      this.out.write(`\r\x1b[K${this.stage} ${'█'.repeat(filled)}${'░'.repeat(BAR_WIDTH - filled)} ${Math.floor(share * 100)} % ${detail}${this.#left(share, now)}`);
+      this.out.write(
+        `\r\x1b[K${this.stage} ${'█'.repeat(filled)}${'░'.repeat(BAR_WIDTH - filled)} ${Math.floor(share * 100)} % ${detail}${this.#left(share, now)}`,
+      );
     } else if (Math.floor(share * LINES) > this.#tenth) {
       this.#tenth = Math.floor(share * LINES);
       this.out.write(`${this.stage}: ${Math.floor(share * 100)} % ${detail}\n`);
@@ -35,6 +37,8 @@ export class Progress {
 
   #left(share: number, now: number): string {
     const seconds = ((now - this.#startedAt) / 1000) * (1 / share - 1);
-    return share > 0.02 ? `, ${seconds < 90 ? `${Math.ceil(seconds)} s` : `${Math.ceil(seconds / 60)} min`} left` : '';
+    return share > 0.02
+      ? `, ${seconds < 90 ? `${Math.ceil(seconds)} s` : `${Math.ceil(seconds / 60)} min`} left`
+      : '';
   }
 }

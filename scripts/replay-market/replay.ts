@@ -51,7 +51,12 @@ interface Player {
 }
 
 /** Plays the tape from its first row until the last bet is decided: a step of the engine every tick, and the taps between it and the next at one moment of chance. */
-export async function playTape(house: ReplayHouse, tape: Tape, replay: Options, watcher: Watcher): Promise<Played> {
+export async function playTape(
+  house: ReplayHouse,
+  tape: Tape,
+  replay: Options,
+  watcher: Watcher,
+): Promise<Played> {
   const { engine, clock, options } = house;
   const { tickMs } = options;
   const tally = { ticks: 0, revisions: 0, pauses: {} as Record<string, number> };
@@ -73,34 +78,58 @@ export async function playTape(house: ReplayHouse, tape: Tape, replay: Options, 
   let steps = 0;
   let accepted = 0;
   const until = tape.endAt + horizonMs + options.maxGapMs;
-  for (; at <= until && (at <= tape.endAt || engine.settlement.openBets > 0) && !watcher.stopped(); at += tickMs) {
+  for (
+    ;
+    at <= until && (at <= tape.endAt || engine.settlement.openBets > 0) && !watcher.stopped();
+    at += tickMs
+  ) {
     clock.now = at;
     engine.step(at);
     steps++;
     const offset = offsets.below(tickMs);
-    const orders = at < tapsUntil ? players.flatMap((player) => ordersOf(player, house, tape, replay, at, offset)) : [];
+    const orders =
+      at < tapsUntil ? players.flatMap((player) => ordersOf(player, house, tape, replay, at, offset)) : [];
     if (orders.length > 0) accepted += await place(orders, house, at + offset);
     await house.settled();
     watcher.onStep(at, accepted);
   }
   for (const stop of stops) stop();
-  return { steps, ...tally, tapsFrom, endedAt: at - tickMs, interrupted: watcher.stopped(), activities: players.map(({ activity }) => activity) };
+  return {
+    steps,
+    ...tally,
+    tapsFrom,
+    endedAt: at - tickMs,
+    interrupted: watcher.stopped(),
+    activities: players.map(({ activity }) => activity),
+  };
 }
 
-const waitsForWarmth = (tape: Tape, { tapFrom }: Options): boolean => (tapFrom === null ? tape.endAt - tape.startAt >= WARM_TAPS_MINUTES_MIN * 60_000 : tapFrom === 'warm');
+const waitsForWarmth = (tape: Tape, { tapFrom }: Options): boolean =>
+  tapFrom === null ? tape.endAt - tape.startAt >= WARM_TAPS_MINUTES_MIN * 60_000 : tapFrom === 'warm';
 
 const ACCOUNTS_MAX = 4_096;
 const ACCOUNT_IDS = 0x100;
 
-async function seatPlayers(house: ReplayHouse, { traders, seed, tapsPerSecond }: Options, horizonMs: number): Promise<Player[]> {
+async function seatPlayers(
+  house: ReplayHouse,
+  { traders, seed, tapsPerSecond }: Options,
+  horizonMs: number,
+): Promise<Player[]> {
   const accounts = Math.min(ACCOUNTS_MAX, Math.ceil((tapsPerSecond * horizonMs * 1.5) / 1000) + 4);
   const players: Player[] = [];
   for (const [seat, spec] of traders.entries()) {
     const sessions: Session[] = [];
-    for (let number = 0; number < accounts; number++) sessions.push(await house.openAccount(idOf(ACCOUNT_IDS + seat, number), accounts * traders.length));
+    for (let number = 0; number < accounts; number++)
+      sessions.push(await house.openAccount(idOf(ACCOUNT_IDS + seat, number), accounts * traders.length));
     // A trader's own stream of chance: he does the same whoever else plays.
     const chance = new Chance(Bun.hash.crc32(`${seed} ${spec.name}`));
-    players.push({ spec, chance, sessions, activity: { trader: spec.name, looks: 0, passes: 0, taps: 0, accepted: 0, refusals: {} }, nextAt: 0 });
+    players.push({
+      spec,
+      chance,
+      sessions,
+      activity: { trader: spec.name, looks: 0, passes: 0, taps: 0, accepted: 0, refusals: {} },
+      nextAt: 0,
+    });
   }
   return players;
 }
@@ -108,7 +137,8 @@ async function seatPlayers(house: ReplayHouse, { traders, seed, tapsPerSecond }:
 /** Seat of the trader to whom the account belongs. */
 export const seatOf = (accountId: string): number => parseInt(accountId.slice(0, 8), 16) - ACCOUNT_IDS;
 
-const waitOf = ({ chance }: Player, { tapsPerSecond }: Options): number => (-Math.log(1 - chance.next()) * 1000) / tapsPerSecond;
+const waitOf = ({ chance }: Player, { tapsPerSecond }: Options): number =>
+  (-Math.log(1 - chance.next()) * 1000) / tapsPerSecond;
 
 interface Placing {
   readonly player: Player;
@@ -120,7 +150,14 @@ const NONCE_IDS = 2;
 const DEADLINE_MS = 10_000;
 
 /** The looks that fall between this step and the next. */
-function ordersOf(player: Player, house: ReplayHouse, tape: Tape, replay: Options, at: number, offset: number): Placing[] {
+function ordersOf(
+  player: Player,
+  house: ReplayHouse,
+  tape: Tape,
+  replay: Options,
+  at: number,
+  offset: number,
+): Placing[] {
   const placings: Placing[] = [];
   const { activity, chance, spec, sessions } = player;
   const board = house.engine.board();
@@ -135,13 +172,26 @@ function ordersOf(player: Player, house: ReplayHouse, tape: Tape, replay: Option
     }
     const number = activity.taps++;
     const session = sessions[number % sessions.length]!;
-    placings.push({ player, session, order: { nonce: idOf(NONCE_IDS, Math.floor(number / sessions.length)), deadline: at + DEADLINE_MS, taps: [{ ...choice, stake }], signature: '' } });
+    placings.push({
+      player,
+      session,
+      order: {
+        nonce: idOf(NONCE_IDS, Math.floor(number / sessions.length)),
+        deadline: at + DEADLINE_MS,
+        taps: [{ ...choice, stake }],
+        signature: '',
+      },
+    });
   }
   return placings;
 }
 
 /** @returns how many became bets. */
-async function place(placings: readonly Placing[], { engine, clock }: ReplayHouse, at: number): Promise<number> {
+async function place(
+  placings: readonly Placing[],
+  { engine, clock }: ReplayHouse,
+  at: number,
+): Promise<number> {
   clock.now = at;
   const answers = await Promise.all(placings.map(({ order, session }) => engine.order(order, session)));
   let accepted = 0;

@@ -49,7 +49,11 @@ export interface TraderReport extends Activity {
   readonly buckets: readonly BucketReturn[];
 }
 
-export function tradersOf(activities: readonly Activity[], { outcomes }: Audit, seed: number): TraderReport[] {
+export function tradersOf(
+  activities: readonly Activity[],
+  { outcomes }: Audit,
+  seed: number,
+): TraderReport[] {
   return activities.map((activity, seat) => {
     const { returns, ...outcome } = outcomes[seat]!;
     return {
@@ -63,9 +67,11 @@ export function tradersOf(activities: readonly Activity[], { outcomes }: Audit, 
 }
 
 /** Every bet came out as recorded, and no invariant is broken. */
-export const isSound = ({ runs }: Report): boolean => runs.every(({ mismatches, invariants }) => mismatches === 0 && (invariants ?? []).length === 0);
+export const isSound = ({ runs }: Report): boolean =>
+  runs.every(({ mismatches, invariants }) => mismatches === 0 && (invariants ?? []).length === 0);
 
-export const lockWords = ({ holdMs }: Pick<Run, 'holdMs'>): string => (holdMs === 0 ? 'lock off: filled as shown' : `lock on: held ${holdMs} ms`);
+export const lockWords = ({ holdMs }: Pick<Run, 'holdMs'>): string =>
+  holdMs === 0 ? 'lock off: filled as shown' : `lock on: held ${holdMs} ms`;
 
 /** What a reader must know to read the figures. */
 export function notesOf({ options, recording }: Report): string[] {
@@ -76,7 +82,11 @@ export function notesOf({ options, recording }: Report): string[] {
     'Returns are per unit staked, each bet counted alike; refunded stakes are left out. Quoted: locked multiplier × the probability of touch quoted at the lock. Brackets: 95 % of a block bootstrap, blocks of 5 minutes of placement time.',
     'The bucket is that of the locked multiplier; a fill below 1.05 counts in the first.',
     'Signatures are taken as good, and exposure limits are lifted so that no haircut falls on any price; all else is the engine that serves traders.',
-    ...(ledger === 'none' ? ['Kept in memory: no money was moved, and no ledger checked.'] : ['Books: double entry on SQLite, without flushing to disk.']),
-    ...(watchFrozen ? ['Nothing was sold while the price stood still or seldom moved, as on live exchanges.'] : []),
+    ...(ledger === 'none'
+      ? ['Kept in memory: no money was moved, and no ledger checked.']
+      : ['Books: double entry on SQLite, without flushing to disk.']),
+    ...(watchFrozen
+      ? ['Nothing was sold while the price stood still or seldom moved, as on live exchanges.']
+      : []),
   ];
 }

@@ -14,14 +14,28 @@ describe('returns', () => {
     returns.add(0, 200, 2, 0.9);
     returns.add(0, 200, 0, 0.8);
     returns.add(BLOCK_MS, 700, 7, 0.4);
-    expect(returns.byBucket(1)[1]).toEqual({ label: '1.5–2.5', bets: 2, won: 1, quoted: 0.8500000000000001, realised: 1, interval: null });
+    expect(returns.byBucket(1)[1]).toEqual({
+      label: '1.5–2.5',
+      bets: 2,
+      won: 1,
+      quoted: 0.8500000000000001,
+      realised: 1,
+      interval: null,
+    });
     const { bets, won, quoted, realised } = returns.overall(1);
     expect([bets, won, realised]).toEqual([3, 2, 3]);
     expect(quoted).toBeCloseTo(0.7, 12);
   });
 
   test('no bets, no figures', () => {
-    expect(new Returns().overall(1)).toEqual({ label: 'all', bets: 0, won: 0, quoted: null, realised: null, interval: null });
+    expect(new Returns().overall(1)).toEqual({
+      label: 'all',
+      bets: 0,
+      won: 0,
+      quoted: null,
+      realised: null,
+      interval: null,
+    });
   });
 
   test('an interval needs enough blocks, and has no width where all blocks are alike', () => {

@@ -61,7 +61,14 @@ export class Returns {
     const blocks = [...this.#blocks].sort(([a], [b]) => a - b).map(([, sums]) => total(ofBlock(sums)));
     const { bets, won, quoted, paid } = total(blocks);
     if (bets === 0) return { label, bets, won, quoted: null, realised: null, interval: null };
-    return { label, bets, won, quoted: quoted / bets, realised: paid / bets, interval: bootstrap(blocks, new Chance(seed)) };
+    return {
+      label,
+      bets,
+      won,
+      quoted: quoted / bets,
+      realised: paid / bets,
+      interval: bootstrap(blocks, new Chance(seed)),
+    };
   }
 }
 

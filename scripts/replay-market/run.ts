@@ -11,7 +11,13 @@ import { Tape } from './tape.ts';
 const PROGRESS_STEPS = 50;
 
 /** One pass over the recording with the lock on or off: played, then every bet checked against the books. */
-export async function runReplay(recording: Recording, options: Options, lock: LockMode, stopped: () => boolean, out: ConstructorParameters<typeof Progress>[1]): Promise<Run> {
+export async function runReplay(
+  recording: Recording,
+  options: Options,
+  lock: LockMode,
+  stopped: () => boolean,
+  out: ConstructorParameters<typeof Progress>[1],
+): Promise<Run> {
   const holdMs = lock === 'on' ? options.holdMs : 0;
   const engine = engineOptions(options, holdMs);
   const tape = new Tape(recording, engine.windowMs);
@@ -24,7 +30,8 @@ export async function runReplay(recording: Recording, options: Options, lock: Lo
     const played = await playTape(house, tape, options, {
       stopped,
       onStep(at, accepted) {
-        if (++step % PROGRESS_STEPS === 0) playing.update((at - tape.startAt) / (tape.endAt - tape.startAt || 1), `${accepted} bets`);
+        if (++step % PROGRESS_STEPS === 0)
+          playing.update((at - tape.startAt) / (tape.endAt - tape.startAt || 1), `${accepted} bets`);
       },
     });
     playing.end();
@@ -33,15 +40,28 @@ export async function runReplay(recording: Recording, options: Options, lock: Lo
     const checking = new Progress(`lock ${lock}, checking`, out);
     const { activities, ...course } = played;
     const rules = { holdMs, maxGapMs: engine.maxGapMs, until: played.endedAt };
-    const audit = await auditBets(house.log, house.issued(), activities.length, rules, (share) => checking.update(share));
+    const audit = await auditBets(house.log, house.issued(), activities.length, rules, (share) =>
+      checking.update(share),
+    );
     const invariants = house.invariants();
     checking.end();
     const playSeconds = (playedAt - startedAt) / 1000;
     return {
-      lock, holdMs, tickMs: engine.tickMs, ...course, bets: audit.checked, mismatches: audit.mismatches, examples: audit.examples, invariants, traders: tradersOf(activities, audit, options.seed),
+      lock,
+      holdMs,
+      tickMs: engine.tickMs,
+      ...course,
+      bets: audit.checked,
+      mismatches: audit.mismatches,
+      examples: audit.examples,
+      invariants,
+      traders: tradersOf(activities, audit, options.seed),
       timing: {
-        playSeconds, playProcessorSeconds: (user + system) / 1e6, auditSeconds: (performance.now() - playedAt) / 1000,
-        ticksPerSecond: played.steps / playSeconds, betsPerSecond: audit.checked / playSeconds,
+        playSeconds,
+        playProcessorSeconds: (user + system) / 1e6,
+        auditSeconds: (performance.now() - playedAt) / 1000,
+        ticksPerSecond: played.steps / playSeconds,
+        betsPerSecond: audit.checked / playSeconds,
       },
     };
   } finally {

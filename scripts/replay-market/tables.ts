@@ -10,33 +10,84 @@ export interface Table {
 
 export const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
 const ratio = (value: number | null): string => (value === null ? '–' : value.toFixed(3));
-const brackets = (interval: BucketReturn['interval']): string => (interval === null ? '–' : `${interval[0].toFixed(3)}–${interval[1].toFixed(3)}`);
-const counts = (named: Readonly<Partial<Record<string, number>>>): string => Object.entries(named).map(([name, count]) => `${name} ${grouped(count!)}`).join(', ') || '–';
+const brackets = (interval: BucketReturn['interval']): string =>
+  interval === null ? '–' : `${interval[0].toFixed(3)}–${interval[1].toFixed(3)}`;
+const counts = (named: Readonly<Partial<Record<string, number>>>): string =>
+  Object.entries(named)
+    .map(([name, count]) => `${name} ${grouped(count!)}`)
+    .join(', ') || '–';
 
 /** One row a bucket and one for all, per trader. */
 export function returnsTable({ traders }: Run): Table {
-  const rowOf = ({ trader }: TraderReport, { label, bets, won, quoted, realised, interval }: BucketReturn, first: boolean) => [
-    first ? trader : '', label, grouped(bets), grouped(won), ratio(quoted), ratio(realised), brackets(interval),
+  const rowOf = (
+    { trader }: TraderReport,
+    { label, bets, won, quoted, realised, interval }: BucketReturn,
+    first: boolean,
+  ) => [
+    first ? trader : '',
+    label,
+    grouped(bets),
+    grouped(won),
+    ratio(quoted),
+    ratio(realised),
+    brackets(interval),
   ];
   return {
     head: ['trader', 'multiplier', 'bets', 'won', 'quoted', 'realised', '95 % interval'],
-    rows: traders.flatMap((trader) => [...trader.buckets, trader.overall].map((bucket, index) => rowOf(trader, bucket, index === 0))),
+    rows: traders.flatMap((trader) =>
+      [...trader.buckets, trader.overall].map((bucket, index) => rowOf(trader, bucket, index === 0)),
+    ),
   };
 }
 
 export function tradersTable({ traders }: Run): Table {
   return {
-    head: ['trader', 'looks', 'passes', 'bets', 'moved', 'won', 'lost', 'staked', 'paid', 'voids', 'refusals'],
-    rows: traders.map(({ trader, looks, passes, bets, movedShare, won, lost, open, staked, paid, voids, refusals }) => [
-      trader, grouped(looks), grouped(passes), open === 0 ? grouped(bets) : `${grouped(bets)} (${open} open)`, percent(movedShare), grouped(won), grouped(lost),
-      formatDollars(staked as Micros), formatDollars(paid as Micros), counts(voids), counts(refusals),
-    ]),
+    head: [
+      'trader',
+      'looks',
+      'passes',
+      'bets',
+      'moved',
+      'won',
+      'lost',
+      'staked',
+      'paid',
+      'voids',
+      'refusals',
+    ],
+    rows: traders.map(
+      ({ trader, looks, passes, bets, movedShare, won, lost, open, staked, paid, voids, refusals }) => [
+        trader,
+        grouped(looks),
+        grouped(passes),
+        open === 0 ? grouped(bets) : `${grouped(bets)} (${open} open)`,
+        percent(movedShare),
+        grouped(won),
+        grouped(lost),
+        formatDollars(staked as Micros),
+        formatDollars(paid as Micros),
+        counts(voids),
+        counts(refusals),
+      ],
+    ),
   };
 }
 
 /** Sentences on one run: what was played, how it was checked, how long it took. */
 export function runSentences(run: Run): string[] {
-  const { tickMs, steps, ticks, revisions, pauses, bets, mismatches, examples, invariants, interrupted, timing } = run;
+  const {
+    tickMs,
+    steps,
+    ticks,
+    revisions,
+    pauses,
+    bets,
+    mismatches,
+    examples,
+    invariants,
+    interrupted,
+    timing,
+  } = run;
   return [
     `${grouped(steps)} steps of ${tickMs} ms made ${grouped(ticks)} ticks and ${grouped(revisions)} grid revisions (without sale: ${counts(pauses)}); ${grouped(bets)} bets.${interrupted ? ' Interrupted: partial.' : ''}`,
     `Locked and resolved again from the books: ${grouped(bets)} bets, ${mismatches} mismatches. Invariants: ${invariants === null ? 'not checked' : invariants.length === 0 ? 'all hold' : `${invariants.length} broken`}.`,
@@ -47,28 +98,67 @@ export function runSentences(run: Run): string[] {
 }
 
 export function textReport(report: Report): string {
-  const parts = report.runs.flatMap((run) => [`\n${lockWords(run)}`, ...runSentences(run).map((line) => `  ${line}`), '', plainTable(tradersTable(run)), '', plainTable(returnsTable(run))]);
-  return [`${report.recording.file}`, ...notesOf(report).map((note) => `  ${note}`), ...parts, '', verdict(report), ''].join('\n');
+  const parts = report.runs.flatMap((run) => [
+    `\n${lockWords(run)}`,
+    ...runSentences(run).map((line) => `  ${line}`),
+    '',
+    plainTable(tradersTable(run)),
+    '',
+    plainTable(returnsTable(run)),
+  ]);
+  return [
+    `${report.recording.file}`,
+    ...notesOf(report).map((note) => `  ${note}`),
+    ...parts,
+    '',
+    verdict(report),
+    '',
+  ].join('\n');
 }
 
 export function markdownReport(report: Report): string {
-  const parts = report.runs.flatMap((run) => ['', `## ${heading(lockWords(run))}`, '', ...runSentences(run).map((line) => `- ${line}`), '', markdownTable(tradersTable(run)), '', markdownTable(returnsTable(run))]);
-  return [`# Replay of ${report.recording.file}`, '', ...notesOf(report).map((note) => `- ${note}`), ...parts, '', verdict(report), ''].join('\n');
+  const parts = report.runs.flatMap((run) => [
+    '',
+    `## ${heading(lockWords(run))}`,
+    '',
+    ...runSentences(run).map((line) => `- ${line}`),
+    '',
+    markdownTable(tradersTable(run)),
+    '',
+    markdownTable(returnsTable(run)),
+  ]);
+  return [
+    `# Replay of ${report.recording.file}`,
+    '',
+    ...notesOf(report).map((note) => `- ${note}`),
+    ...parts,
+    '',
+    verdict(report),
+    '',
+  ].join('\n');
 }
 
 export const heading = (words: string): string => words[0]!.toUpperCase() + words.slice(1);
 
 export const verdict = (report: Report): string =>
-  isSound(report) ? 'Every bet came out as its recorded ticks and revisions say.' : 'NOT SOUND: bets or books differ from what was recorded; see above.';
+  isSound(report)
+    ? 'Every bet came out as its recorded ticks and revisions say.'
+    : 'NOT SOUND: bets or books differ from what was recorded; see above.';
 
 function plainTable({ head, rows }: Table): string {
-  const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]!.length)));
+  const widths = head.map((title, column) =>
+    Math.max(title.length, ...rows.map((row) => row[column]!.length)),
+  );
   const wordsFrom = head.indexOf('voids') === -1 ? head.length : head.indexOf('voids');
-  const line = (cells: readonly string[]) => `  ${cells.map((cell, column) => (column === 0 || column >= wordsFrom ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!))).join('  ')}`.trimEnd();
+  const line = (cells: readonly string[]) =>
+    `  ${cells.map((cell, column) => (column === 0 || column >= wordsFrom ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!))).join('  ')}`.trimEnd();
   return [line(head), ...rows.map(line)].join('\n');
 }
 
 function markdownTable({ head, rows }: Table): string {
-  const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
-  return [line(head), line(head.map((_, column) => (column === 0 ? ':--' : '--:'))), ...rows.map(line)].join('\n');
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  return [line(head), line(head.map((_, column) => (column === 0 ? ':--' : '--:'))), ...rows.map(line)].join(
+    '\n',
+  );
 }

@@ -29,10 +29,17 @@ export class Tape {
 }
 
 /** The first minutes of a recording, at scaled prices (to the nearest cent). @returns null when a scaled price is none. */
-export function excerptOf({ file, times, prices }: Recording, limitMinutes: number | null, scalePrice: number): Recording | null {
+export function excerptOf(
+  { file, times, prices }: Recording,
+  limitMinutes: number | null,
+  scalePrice: number,
+): Recording | null {
   const until = limitMinutes === null ? Infinity : times[0]! + limitMinutes * 60_000;
   const after = times.findIndex((time) => time > until);
   const rows = after === -1 ? times.length : after;
-  const scaled = scalePrice === 1 ? prices.slice(0, rows) : prices.slice(0, rows).map((price) => Math.round(price * scalePrice));
+  const scaled =
+    scalePrice === 1
+      ? prices.slice(0, rows)
+      : prices.slice(0, rows).map((price) => Math.round(price * scalePrice));
   return scaled.every(isCents) ? { file, times: times.slice(0, rows), prices: scaled } : null;
 }

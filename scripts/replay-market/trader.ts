@@ -13,7 +13,8 @@ export interface TraderSpec {
   readonly leadMs: number;
 }
 
-export const TRADER_SHAPE = 'random, momentum, contrarian and sniper:<seconds ahead, 0.1 to 10>, with commas between';
+export const TRADER_SHAPE =
+  'random, momentum, contrarian and sniper:<seconds ahead, 0.1 to 10>, with commas between';
 
 /** @returns null for a name that is none. */
 export function readTraderSpec(name: string): TraderSpec | null {
@@ -48,7 +49,12 @@ const SNIPER_CELLS = 8;
 /** What the trader taps now; null when nothing on the board is for him. */
 export function choose(trader: TraderSpec, sight: Sight, chance: Chance): Choice | null {
   const offers = offersOf(sight);
-  const wanted = trader.kind === 'random' ? offers : trader.kind === 'sniper' ? mispriced(offers, sight, trader.leadMs) : onOneSide(offers, sight, trader.kind === 'momentum' ? 1 : -1);
+  const wanted =
+    trader.kind === 'random'
+      ? offers
+      : trader.kind === 'sniper'
+        ? mispriced(offers, sight, trader.leadMs)
+        : onOneSide(offers, sight, trader.kind === 'momentum' ? 1 : -1);
   if (wanted.length === 0) return null;
   const { cell, multiplier } = chance.pick(wanted);
   return { cell: cellId(cell), multiplier, revision: sight.board.revision.revision };
@@ -59,14 +65,19 @@ function offersOf({ at, board }: Sight): Offer[] {
   for (const { start, band, low, multipliers } of board.columns) {
     if (isLocked(start, at, board.windowMs)) continue;
     multipliers.forEach((multiplier, row) => {
-      if (multiplier !== null) offers.push({ cell: cellOfRow({ start, band, low: low as Cents }, row, board.windowMs), multiplier });
+      if (multiplier !== null)
+        offers.push({ cell: cellOfRow({ start, band, low: low as Cents }, row, board.windowMs), multiplier });
     });
   }
   return offers;
 }
 
 /** Cells wholly beyond the price in the direction of its last move, or against it; none while it stood still. */
-function onOneSide(offers: readonly Offer[], { at, board, priceAt }: Sight, follow: 1 | -1): readonly Offer[] {
+function onOneSide(
+  offers: readonly Offer[],
+  { at, board, priceAt }: Sight,
+  follow: 1 | -1,
+): readonly Offer[] {
   const spot = board.tick.price;
   const before = priceAt(at - MOVE_MS);
   if (before === null || before === spot) return [];
@@ -75,7 +86,11 @@ function onOneSide(offers: readonly Offer[], { at, board, priceAt }: Sight, foll
 }
 
 /** The cells that pay most over what they will be worth at the price to come, by the house's own model; only those worth more than the stake. */
-function mispriced(offers: readonly Offer[], { at, board, priceAt }: Sight, leadMs: number): readonly Offer[] {
+function mispriced(
+  offers: readonly Offer[],
+  { at, board, priceAt }: Sight,
+  leadMs: number,
+): readonly Offer[] {
   const spot = priceAt(at + leadMs);
   if (spot === null) return [];
   const inputs = { ...board.revision.inputs, spot };
@@ -86,5 +101,8 @@ function mispriced(offers: readonly Offer[], { at, board, priceAt }: Sight, lead
     const share = (probability * offer.multiplier) / 100;
     return share > 1 ? [{ offer, share }] : [];
   });
-  return worth.sort((a, b) => b.share - a.share).slice(0, SNIPER_CELLS).map(({ offer }) => offer);
+  return worth
+    .sort((a, b) => b.share - a.share)
+    .slice(0, SNIPER_CELLS)
+    .map(({ offer }) => offer);
 }

@@ -40,7 +40,15 @@ export class OldBooks {
     }
     await trade(world, 200);
     this.now = world.now;
-    this.betIds = [...new Set(world.sent.flatMap(({ answer }) => ('results' in answer ? answer.results.flatMap((result) => (result.status === 'accepted' ? [result.betId] : [])) : [])))];
+    this.betIds = [
+      ...new Set(
+        world.sent.flatMap(({ answer }) =>
+          'results' in answer
+            ? answer.results.flatMap((result) => (result.status === 'accepted' ? [result.betId] : []))
+            : [],
+        ),
+      ),
+    ];
     this.account = world.store.books.bet(this.betIds[0]!)!.accountId;
     await world.store.close();
   }
@@ -51,7 +59,13 @@ export class OldBooks {
 
   open(dataDir: string): LedgerPort {
     const caps = { cellShare: 1, columnShare: 1, totalShare: 1, accountShare: 1, openBetsMax: 1000 };
-    return openLedgerInProcess({ path: databaseOf(dataDir), caps, bankrolls: { PLAY: dollars(0), USD: dollars(0) }, at: this.now, simulationWithoutFsync: true });
+    return openLedgerInProcess({
+      path: databaseOf(dataDir),
+      caps,
+      bankrolls: { PLAY: dollars(0), USD: dollars(0) },
+      at: this.now,
+      simulationWithoutFsync: true,
+    });
   }
 
   /** All that a trader or a reader of receipts can see of what was bet. */
@@ -61,7 +75,14 @@ export class OldBooks {
       return {
         bets: this.betIds.map((id) => {
           const bet = books.bet(id)!;
-          return { bet, ledger: books.ledgerOf(id), intent: books.intentOf(id), ticks: books.ticksOf(bet.cell), shown: books.revision(bet.shownRevision), locking: books.revisionFrom(bet.lockAt) };
+          return {
+            bet,
+            ledger: books.ledgerOf(id),
+            intent: books.intentOf(id),
+            ticks: books.ticksOf(bet.cell),
+            shown: books.revision(bet.shownRevision),
+            locking: books.revisionFrom(bet.lockAt),
+          };
         }),
         statement: pages((cursor) => books.statement(this.account, cursor, 7)),
         closed: pages((cursor) => books.bets(this.account, 'closed', cursor, 5)),
@@ -92,7 +113,9 @@ async function trade(world: World, steps: number): Promise<void> {
   }
 }
 
-function pages(read: (cursor: string | null) => { readonly rows: readonly unknown[]; readonly cursor: string | null }): unknown[] {
+function pages(
+  read: (cursor: string | null) => { readonly rows: readonly unknown[]; readonly cursor: string | null },
+): unknown[] {
   const rows: unknown[] = [];
   let cursor: string | null = null;
   do {

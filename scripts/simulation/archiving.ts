@@ -5,7 +5,12 @@ import { SqliteArchiveSource } from '../../server/store/archive/archive-source.t
 import { SqliteHistoryShelf } from '../../server/store/archive/history-shelf.ts';
 import { checkSegment } from '../../server/store/archive/segment-check.ts';
 import { DATABASE_FILE } from '../../server/store/store.ts';
-import { Archiver, type ArchiverOptions, type RunReport, type Step } from '../../server/upkeep/archive/archiver.ts';
+import {
+  Archiver,
+  type ArchiverOptions,
+  type RunReport,
+  type Step,
+} from '../../server/upkeep/archive/archiver.ts';
 import { ObjectShelf } from '../../server/upkeep/archive/object-shelf.ts';
 import { PlanFile } from '../../server/upkeep/archive/plan.ts';
 import { DirectoryStore } from '../../server/upkeep/backup/directory-store.ts';
@@ -15,7 +20,17 @@ const DAY_MS = 86_400_000;
 
 /** Small segments and slices, so that a few minutes of trade make several. */
 export const SMALL: ArchiverOptions = {
-  afterMs: 7 * DAY_MS, betsMax: 1_000_000, ageMsMin: 1_800_000, ordersMs: DAY_MS, rowsMax: 120, sliceRows: 100, sliceMs: 1_000, restShare: 0, historyMs: 28 * DAY_MS, historyBytesMax: 1e12, leavesDisk: true,
+  afterMs: 7 * DAY_MS,
+  betsMax: 1_000_000,
+  ageMsMin: 1_800_000,
+  ordersMs: DAY_MS,
+  rowsMax: 120,
+  sliceRows: 100,
+  sliceMs: 1_000,
+  restShare: 0,
+  historyMs: 28 * DAY_MS,
+  historyBytesMax: 1e12,
+  leavesDisk: true,
 };
 
 export interface ArchivingSetting {
@@ -25,16 +40,33 @@ export interface ArchivingSetting {
   readonly store?: ObjectStore;
   readonly options?: Partial<ArchiverOptions>;
   readonly reached?: (step: Step) => void | Promise<void>;
-  readonly write?: (operation: ArchiveOperation, commit: (operation: ArchiveOperation) => Promise<ArchiveResult>) => Promise<ArchiveResult>;
+  readonly write?: (
+    operation: ArchiveOperation,
+    commit: (operation: ArchiveOperation) => Promise<ArchiveResult>,
+  ) => Promise<ArchiveResult>;
 }
 
 /** One run of the archiver over a data folder whose ledger the caller has. */
-export async function archive({ dataDir, ledger, now, store = new DirectoryStore(dataDir), options = {}, reached, write = (operation, commit) => commit(operation) }: ArchivingSetting): Promise<RunReport> {
+export async function archive({
+  dataDir,
+  ledger,
+  now,
+  store = new DirectoryStore(dataDir),
+  options = {},
+  reached,
+  write = (operation, commit) => commit(operation),
+}: ArchivingSetting): Promise<RunReport> {
   const source = new SqliteArchiveSource(join(dataDir, DATABASE_FILE));
-  const commit = async (operation: ArchiveOperation) => (await ledger.commitBatch([operation], now)).results[0] as ArchiveResult;
+  const commit = async (operation: ArchiveOperation) =>
+    (await ledger.commitBatch([operation], now)).results[0] as ArchiveResult;
   try {
     const parts = {
-      source, shelf: new SqliteHistoryShelf(dataDir), objects: new ObjectShelf(store), plan: new PlanFile(join(dataDir, 'archive')), check: checkSegment, now: () => now,
+      source,
+      shelf: new SqliteHistoryShelf(dataDir),
+      objects: new ObjectShelf(store),
+      plan: new PlanFile(join(dataDir, 'archive')),
+      check: checkSegment,
+      now: () => now,
       write: (operation: ArchiveOperation) => write(operation, commit),
     };
     return await new Archiver(parts, { ...SMALL, ...options }, undefined, reached).run();

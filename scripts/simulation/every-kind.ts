@@ -57,12 +57,23 @@ async function quiet(world: World, steps: number): Promise<void> {
 }
 
 async function deed(world: World, what: OperatorDeed): Promise<void> {
-  const order = { id: world.chance.uuid(), operator: 'Ann', approvedBy: what.what === 'transfer' ? 'Bea' : null, reason: 'a simulation', deed: what };
-  const { results } = await world.store.ledger.commitBatch([{ kind: 'operate', order, at: world.now }], world.now);
-  if (results[0]?.kind !== 'operated') throw new Error(`${what.what} was answered with ${JSON.stringify(results[0])}`);
+  const order = {
+    id: world.chance.uuid(),
+    operator: 'Ann',
+    approvedBy: what.what === 'transfer' ? 'Bea' : null,
+    reason: 'a simulation',
+    deed: what,
+  };
+  const { results } = await world.store.ledger.commitBatch(
+    [{ kind: 'operate', order, at: world.now }],
+    world.now,
+  );
+  if (results[0]?.kind !== 'operated')
+    throw new Error(`${what.what} was answered with ${JSON.stringify(results[0])}`);
 }
 
-const transfer = (world: World, { accountId }: Session, entry: 'deposit' | 'withdrawal'): Promise<void> => deed(world, { what: 'transfer', accountId, entry, amount: dollars(7) });
+const transfer = (world: World, { accountId }: Session, entry: 'deposit' | 'withdrawal'): Promise<void> =>
+  deed(world, { what: 'transfer', accountId, entry, amount: dollars(7) });
 
 /** Gives the open bets of the newest window back. */
 async function callOff(world: World): Promise<void> {

@@ -31,21 +31,34 @@ describe(`a world of seed ${SEED} (SIMULATION_SEED, SIMULATION_MINUTES)`, () => 
     const world = new World(SEED, dataDir);
     world.publishes = true;
     await world.open();
-    for (let n = 0; n < 12; n++) await world.addTrader(n % 4 === 3 ? { dailyLoss: 30_000_000 as Bet['stake'], guardPercent: 90 } : undefined);
+    for (let n = 0; n < 12; n++)
+      await world.addTrader(
+        n % 4 === 3 ? { dailyLoss: 30_000_000 as Bet['stake'], guardPercent: 90 } : undefined,
+      );
     const db = openReaderDatabase(join(dataDir, DATABASE_FILE));
     for (let step = 0; step < MINUTES * 600; step++) {
       await world.tick();
       const orders = world.chance.happens(0.25);
       if (orders) await world.order();
-      const someone = world.sent.length > 0 && world.chance.happens(0.004) ? world.chance.pick(world.sent).session : null;
-      if (someone !== null && world.chance.happens(0.7)) await world.engine.changeLimits(someone.accountId, world.chance.pick([{ dailyLoss: null }, { dailyLoss: 20_000_000 as Bet['stake'] }, { guardPercent: world.chance.pick([50, 80, 95]) }]));
+      const someone =
+        world.sent.length > 0 && world.chance.happens(0.004) ? world.chance.pick(world.sent).session : null;
+      if (someone !== null && world.chance.happens(0.7))
+        await world.engine.changeLimits(
+          someone.accountId,
+          world.chance.pick([
+            { dailyLoss: null },
+            { dailyLoss: 20_000_000 as Bet['stake'] },
+            { guardPercent: world.chance.pick([50, 80, 95]) },
+          ]),
+        );
       else if (someone !== null) {
         await world.signOut(someone);
         await world.addTrader(world.chance.happens(0.5) ? { dailyLoss: null, guardPercent: 95 } : undefined);
       }
       if (world.chance.happens(0.0006)) world.silence(world.chance.pick([500, 2_900, 3_500, 8_000, 15_000]));
       if (world.chance.happens(0.0005)) await world.restart(world.chance.pick([50, 1_000, 4_000, 20_000]));
-      if (orders || step % 10 === 0) expect(QUICK.flatMap(({ name, run }) => run(db).map((detail) => `${name}: ${detail}`))).toEqual([]);
+      if (orders || step % 10 === 0)
+        expect(QUICK.flatMap(({ name, run }) => run(db).map((detail) => `${name}: ${detail}`))).toEqual([]);
       if (step % STEPS_A_WALK === 0) expect(checkInvariants(db)).toEqual([]);
     }
     // The newer rule has its turn in each world, with bets of the older one still open.
@@ -62,7 +75,9 @@ describe(`a world of seed ${SEED} (SIMULATION_SEED, SIMULATION_MINUTES)`, () => 
     expect(counts['won']! > 0 && counts['lost']! > 0 && counts['void']! > 0).toBe(true);
     expect(counts['won by rule 1']! > 0 && counts['won by rule 2']! > 0).toBe(true);
     expect(world.store.books.openBets()).toEqual([]);
-    console.log(`  seed ${SEED}: ${world.sent.length} orders, ${world.restarts} restarts, bets ${JSON.stringify(counts)}`);
+    console.log(
+      `  seed ${SEED}: ${world.sent.length} orders, ${world.restarts} restarts, bets ${JSON.stringify(counts)}`,
+    );
     db.close();
     await world.store.close();
     expect(faultsOf(join(dataDir, DATABASE_FILE))).toEqual([]);
@@ -76,10 +91,16 @@ describe(`a world of seed ${SEED} (SIMULATION_SEED, SIMULATION_MINUTES)`, () => 
 async function checkReceipts(world: World): Promise<void> {
   const { books } = world.store;
   const receiptOf = receiptDesk(books);
-  const ids = world.sent.flatMap(({ answer }) => ('results' in answer ? answer.results.flatMap((result) => (result.status === 'accepted' ? [result.betId] : [])) : []));
+  const ids = world.sent.flatMap(({ answer }) =>
+    'results' in answer
+      ? answer.results.flatMap((result) => (result.status === 'accepted' ? [result.betId] : []))
+      : [],
+  );
   for (const id of ids.filter((_, index) => index % RECEIPTS_APART === 0)) {
     const receipt = receiptOf(id, null)!;
-    const wrong = (await verifyReceipt(receipt, { terms: books.terms() })).filter(({ ok, open, check }) => !ok && !open && check !== 'signature');
+    const wrong = (await verifyReceipt(receipt, { terms: books.terms() })).filter(
+      ({ ok, open, check }) => !ok && !open && check !== 'signature',
+    );
     expect([id, receipt.status, receipt.reason, wrong]).toEqual([id, receipt.status, receipt.reason, []]);
   }
 }
@@ -94,19 +115,32 @@ function checkEveryBet(world: World): Record<string, number> {
     do {
       const page = books.bets(accountId, 'closed', cursor, 100);
       for (const bet of page.rows) {
-        for (const kind of [bet.status, `${bet.status} by rule ${bet.rule}`]) counts[kind] = (counts[kind] ?? 0) + 1;
+        for (const kind of [bet.status, `${bet.status} by rule ${bet.rule}`])
+          counts[kind] = (counts[kind] ?? 0) + 1;
         const log = books.ticksOf(bet.cell);
         const revision = books.revisionFrom(bet.lockAt);
         const lock = lockOf(bet, revision);
         if (lock.outcome === 'void') {
-          expect([bet.id, bet.status, bet.voidReason, bet.payout]).toEqual([bet.id, 'void', lock.reason, bet.stake]);
+          expect([bet.id, bet.status, bet.voidReason, bet.payout]).toEqual([
+            bet.id,
+            'void',
+            lock.reason,
+            bet.stake,
+          ]);
           continue;
         }
         expect([bet.id, bet.locked, bet.lockedRevision]).toEqual([bet.id, lock.multiplier, lock.revision]);
         const outcome = resolve(bet.cell, log, { version: bet.rule, maxGapMs: OPTIONS.maxGapMs }, world.now);
         expect([bet.id, bet.status]).toEqual([bet.id, outcome.outcome as Bet['status']]);
-        expect(bet.payout).toBe(bet.status === 'won' ? payoutOf(bet.stake, bet.locked!) : bet.status === 'void' ? bet.stake : (0 as Bet['stake']));
-        if (outcome.outcome === 'won' || outcome.outcome === 'lost') expect([bet.closedTick, bet.closedAt]).toEqual([outcome.tickSeq, outcome.at]);
+        expect(bet.payout).toBe(
+          bet.status === 'won'
+            ? payoutOf(bet.stake, bet.locked!)
+            : bet.status === 'void'
+              ? bet.stake
+              : (0 as Bet['stake']),
+        );
+        if (outcome.outcome === 'won' || outcome.outcome === 'lost')
+          expect([bet.closedTick, bet.closedAt]).toEqual([outcome.tickSeq, outcome.at]);
       }
       cursor = page.cursor;
     } while (cursor !== null);

@@ -39,15 +39,57 @@ export class Traders {
   async join(send: (operation: Exclude<Operation, PlaceBets>) => Promise<OperationResult>): Promise<void> {
     for (let n = 0; n < ACCOUNTS; n++) {
       const id = `${this.name}-${n}`;
-      await send({ kind: 'open-account', accountId: id, currency: 'PLAY', address: null, grant: dollars(1_000_000), at: this.now });
-      await send({ kind: 'start-session', session: { id: `key-${id}`, accountId: id, currency: 'PLAY', tokenHash: id, publicKey: `public-${id}`, stakeMax: dollars(100), dailyCap: dollars(1e8), createdAt: this.now, expiresAt: this.now + 1e9, seenAt: this.now } });
+      await send({
+        kind: 'open-account',
+        accountId: id,
+        currency: 'PLAY',
+        address: null,
+        grant: dollars(1_000_000),
+        at: this.now,
+      });
+      await send({
+        kind: 'start-session',
+        session: {
+          id: `key-${id}`,
+          accountId: id,
+          currency: 'PLAY',
+          tokenHash: id,
+          publicKey: `public-${id}`,
+          stakeMax: dollars(100),
+          dailyCap: dollars(1e8),
+          createdAt: this.now,
+          expiresAt: this.now + 1e9,
+          seenAt: this.now,
+        },
+      });
     }
   }
 
   tick(): Operation {
     const revision = ++this.#ticks;
     const number = this.now * 100 + revision;
-    return { kind: 'record-revision', revision: { revision: number, at: this.now, tickSeq: 1, pause: null, inputs: { model: 1, spot: 7_600_000 as Cents, v10: 1, vf: 1, cw: 1, edge: 0.05, margin: 0, haircut: 0, capHundredths: 2500, tickMs: 100 }, columns: [] } };
+    return {
+      kind: 'record-revision',
+      revision: {
+        revision: number,
+        at: this.now,
+        tickSeq: 1,
+        pause: null,
+        inputs: {
+          model: 1,
+          spot: 7_600_000 as Cents,
+          v10: 1,
+          vf: 1,
+          cw: 1,
+          edge: 0.05,
+          margin: 0,
+          haircut: 0,
+          capHundredths: 2500,
+          tickMs: 100,
+        },
+        columns: [],
+      },
+    };
   }
 
   /** One order of one tap each. */
@@ -64,7 +106,15 @@ export class Traders {
   locks(afterMs: number): Operation[] {
     const due = this.#due(this.#held, afterMs);
     this.#open.push(...due);
-    return due.length === 0 ? [] : [{ kind: 'lock-bets', at: this.now, locks: due.map(({ betId }) => ({ betId, multiplier: 210 as Multiplier, revision: this.#ticks })) }];
+    return due.length === 0
+      ? []
+      : [
+          {
+            kind: 'lock-bets',
+            at: this.now,
+            locks: due.map(({ betId }) => ({ betId, multiplier: 210 as Multiplier, revision: this.#ticks })),
+          },
+        ];
   }
 
   /** Those that are locked and were placed `afterMs` ago lose. */
@@ -72,7 +122,13 @@ export class Traders {
     const closed = this.#due(this.#open, afterMs);
     const operations: Operation[] = [];
     for (let from = 0; from < closed.length; from += CLOSINGS_MAX) {
-      operations.push({ kind: 'close-bets', at: this.now, closings: closed.slice(from, from + CLOSINGS_MAX).map(({ betId }) => ({ betId, outcome: 'lost', tickSeq: 1, closedAt: this.now })) });
+      operations.push({
+        kind: 'close-bets',
+        at: this.now,
+        closings: closed
+          .slice(from, from + CLOSINGS_MAX)
+          .map(({ betId }) => ({ betId, outcome: 'lost', tickSeq: 1, closedAt: this.now })),
+      });
     }
     return operations;
   }
@@ -86,13 +142,41 @@ export class Traders {
     const accountId = `${this.name}-${number % ACCOUNTS}`;
     const round = Math.floor(number / ACCOUNTS);
     const low = (7_000_000 + (round % ROWS) * BAND) as Cents;
-    const cell: Cell = { startMs: Math.ceil(this.now / WINDOW_MS) * WINDOW_MS + WINDOW_MS * (2 + Math.floor(round / ROWS)), windowMs: WINDOW_MS, low, high: (low + BAND) as Cents };
+    const cell: Cell = {
+      startMs: Math.ceil(this.now / WINDOW_MS) * WINDOW_MS + WINDOW_MS * (2 + Math.floor(round / ROWS)),
+      windowMs: WINDOW_MS,
+      low,
+      high: (low + BAND) as Cents,
+    };
     const [betId, nonce] = [Bun.randomUUIDv7('hex', this.now), crypto.randomUUID()];
-    const taps = [{ cell: cellId(cell), stake: dollars(1), multiplier: 200 as Multiplier, revision: this.#ticks }];
+    const taps = [
+      { cell: cellId(cell), stake: dollars(1), multiplier: 200 as Multiplier, revision: this.#ticks },
+    ];
     return {
-      kind: 'place-bets', accountId, sessionId: `key-${accountId}`, currency: 'PLAY', simulated: true, rule: 2, nonce, text: signedText('https://taps.example', `key-${accountId}`, { nonce, deadline: this.now, taps }),
-      signature: Buffer.from(crypto.getRandomValues(new Uint8Array(64))).toString('base64url'), dailyCap: dollars(1e8), at: this.now,
-      taps: [{ betId, cell, stake: dollars(1), shown: 200 as Multiplier, shownRevision: this.#ticks, guardPercent: 80, lockAt: this.now + 400, filled: null, multiplierMax: 300 as Multiplier }],
+      kind: 'place-bets',
+      accountId,
+      sessionId: `key-${accountId}`,
+      currency: 'PLAY',
+      simulated: true,
+      rule: 2,
+      nonce,
+      text: signedText('https://taps.example', `key-${accountId}`, { nonce, deadline: this.now, taps }),
+      signature: Buffer.from(crypto.getRandomValues(new Uint8Array(64))).toString('base64url'),
+      dailyCap: dollars(1e8),
+      at: this.now,
+      taps: [
+        {
+          betId,
+          cell,
+          stake: dollars(1),
+          shown: 200 as Multiplier,
+          shownRevision: this.#ticks,
+          guardPercent: 80,
+          lockAt: this.now + 400,
+          filled: null,
+          multiplierMax: 300 as Multiplier,
+        },
+      ],
     };
   }
 }

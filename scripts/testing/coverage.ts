@@ -35,7 +35,8 @@ export async function coveredFiles(coverage: Coverage, root: string): Promise<Co
   for await (const file of new Bun.Glob(`{${COVERED_FOLDERS.join(',')}}/**/*.{ts,tsx}`).scan(root)) {
     if (/\.test\.tsx?$|\.d\.ts$/.test(file)) continue;
     const lines = coverage.get(file);
-    if (lines) files.push({ file, lines: lines.size, hit: [...lines.values()].filter((count) => count > 0).length });
+    if (lines)
+      files.push({ file, lines: lines.size, hit: [...lines.values()].filter((count) => count > 0).length });
     else files.push({ file, lines: runnableLines(await Bun.file(join(root, file)).text()), hit: 0 });
   }
   return files;
@@ -62,7 +63,10 @@ export function coverageReport(files: readonly CoveredFile[], count = 10): strin
     .slice(0, count);
   return [
     `coverage of ${COVERED_FOLDERS.join(' and ')}: ${percentOf(files).toFixed(2)} % of ${sum(files.map((file) => file.lines))} lines (at least ${COVERAGE_PERCENT_MIN} %)`,
-    ...worst.map((file) => `  ${percentOf([file]).toFixed(1).padStart(5)} %  ${`${file.hit}/${file.lines}`.padStart(9)}  ${file.file}`),
+    ...worst.map(
+      (file) =>
+        `  ${percentOf([file]).toFixed(1).padStart(5)} %  ${`${file.hit}/${file.lines}`.padStart(9)}  ${file.file}`,
+    ),
   ].join('\n');
 }
 

@@ -12,14 +12,27 @@ export function whyNoPackages(): string | null {
  * Installs packages of Debian, all in one go; what apt says goes to `<folder>/apt.log`. Packages that have arrived stay
  * in apt's own folder, so that an installation that was ended goes on where it stopped.
  */
-export async function installPackages(packages: readonly string[], folder: string, told?: (bytes: number) => void): Promise<void> {
+export async function installPackages(
+  packages: readonly string[],
+  folder: string,
+  told?: (bytes: number) => void,
+): Promise<void> {
   const apt = (...words: string[]): Errand => ({
-    words: ['apt-get', '--quiet', '--option', 'DPkg::Lock::Timeout=600', '--option', 'Acquire::Retries=3', ...words],
+    words: [
+      'apt-get',
+      '--quiet',
+      '--option',
+      'DPkg::Lock::Timeout=600',
+      '--option',
+      'Acquire::Retries=3',
+      ...words,
+    ],
     env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
     log: join(folder, 'apt.log'),
     grows: ['/var/lib/apt/lists', '/var/cache/apt/archives', '/var/lib/dpkg', '/var/log/dpkg.log'],
   });
-  const install = (...names: string[]): Promise<boolean> => run(apt('install', '--yes', '--no-install-recommends', ...names), told);
+  const install = (...names: string[]): Promise<boolean> =>
+    run(apt('install', '--yes', '--no-install-recommends', ...names), told);
   if (!(await run(apt('update'), told))) return;
   await withoutStarting(async () => {
     if (await install(...packages)) return;

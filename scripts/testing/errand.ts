@@ -25,7 +25,11 @@ export const PATIENCE: Patience = { stillMsMax: 5 * 60_000, lookMs: 5_000, tries
  * @param told called at each look with the bytes that have arrived since the beginning
  * @returns whether it ended well
  */
-export async function run(errand: Errand, told: (bytes: number) => void = () => {}, patience: Patience = PATIENCE): Promise<boolean> {
+export async function run(
+  errand: Errand,
+  told: (bytes: number) => void = () => {},
+  patience: Patience = PATIENCE,
+): Promise<boolean> {
   const before = sizeOf(errand.grows);
   for (let tries = 0; tries < patience.triesMax; tries++) {
     if (await once(errand, (bytes) => told(Math.max(0, bytes - before)), patience)) return true;
@@ -35,7 +39,11 @@ export async function run(errand: Errand, told: (bytes: number) => void = () => 
 
 async function once(errand: Errand, told: (bytes: number) => void, patience: Patience): Promise<boolean> {
   const output = Bun.spawn(['sh', '-c', 'exec "$@" >>"$0" 2>&1', errand.log, ...errand.words], {
-    cwd: errand.cwd, env: errand.env, stdin: 'ignore', stdout: 'ignore', stderr: 'ignore',
+    cwd: errand.cwd,
+    env: errand.env,
+    stdin: 'ignore',
+    stdout: 'ignore',
+    stderr: 'ignore',
   });
   let [size, movedAtMs] = [-1, performance.now()];
   const look = setInterval(() => {
@@ -52,5 +60,10 @@ async function once(errand: Errand, told: (bytes: number) => void, patience: Pat
 /** Bytes on disk; what is not there yet has none. */
 function sizeOf(paths: readonly string[]): number {
   const { stdout } = Bun.spawnSync(['du', '-sk', ...paths], { stderr: 'ignore' });
-  return stdout.toString().split('\n').reduce((sum, line) => sum + (Number.parseInt(line, 10) || 0), 0) * 1_024;
+  return (
+    stdout
+      .toString()
+      .split('\n')
+      .reduce((sum, line) => sum + (Number.parseInt(line, 10) || 0), 0) * 1_024
+  );
 }

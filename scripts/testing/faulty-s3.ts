@@ -40,12 +40,20 @@ export async function startFaultyS3(requestMsMax = 4_000): Promise<FaultyS3> {
   const requests: S3Request[] = [];
   const server = createServer(async (request, response) => {
     const url = new URL(request.url!, 'http://s3');
-    const asked = { method: url.searchParams.has('list-type') ? 'LIST' : request.method!, key: decodeURIComponent(url.pathname).slice(`/${BUCKET}/${PREFIX}`.length) };
+    const asked = {
+      method: url.searchParams.has('list-type') ? 'LIST' : request.method!,
+      key: decodeURIComponent(url.pathname).slice(`/${BUCKET}/${PREFIX}`.length),
+    };
     requests.push(asked);
     const body = Buffer.concat(await request.toArray());
     const fault = house.fault(asked);
     if (fault === 'hang') return;
-    const answer = typeof fault === 'number' ? failure(fault, 'SlowDown') : fault === 'taken' ? failure(412, 'PreconditionFailed') : carryOut(objects, request.headers, asked, body, url);
+    const answer =
+      typeof fault === 'number'
+        ? failure(fault, 'SlowDown')
+        : fault === 'taken'
+          ? failure(412, 'PreconditionFailed')
+          : carryOut(objects, request.headers, asked, body, url);
     if (fault === 'lost') return void send(response, failure(500, 'InternalError'));
     if (fault === 'wrong' && answer.body.length > 0) answer.body[answer.body.length >> 1]! ^= 1;
     if (fault !== 'cut') return void send(response, answer);
@@ -55,7 +63,15 @@ export async function startFaultyS3(requestMsMax = 4_000): Promise<FaultyS3> {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const house: FaultyS3 = {
-    options: { endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, region: 'us-east-1', bucket: BUCKET, prefix: PREFIX, keyId: 'key', secret: 'not-a-secret', requestMsMax },
+    options: {
+      endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+      region: 'us-east-1',
+      bucket: BUCKET,
+      prefix: PREFIX,
+      keyId: 'key',
+      secret: 'not-a-secret',
+      requestMsMax,
+    },
     objects,
     requests,
     fault: () => null,
@@ -67,20 +83,33 @@ export async function startFaultyS3(requestMsMax = 4_000): Promise<FaultyS3> {
   return house;
 }
 
-function carryOut(objects: Map<string, Uint8Array>, headers: IncomingHttpHeaders, { method, key }: S3Request, body: Uint8Array, url: URL): Answer {
+function carryOut(
+  objects: Map<string, Uint8Array>,
+  headers: IncomingHttpHeaders,
+  { method, key }: S3Request,
+  body: Uint8Array,
+  url: URL,
+): Answer {
   if (method === 'LIST') {
     const prefix = (url.searchParams.get('prefix') ?? '').slice(PREFIX.length);
     const keys = [...objects.keys()].filter((one) => one.startsWith(prefix)).sort();
     const contents = keys.map((one) => `<Contents><Key>${PREFIX}${one}</Key></Contents>`).join('');
-    return { status: 200, headers: { 'content-type': 'application/xml' }, body: Buffer.from(`<?xml version="1.0"?><ListBucketResult><IsTruncated>false</IsTruncated>${contents}</ListBucketResult>`) };
+    return {
+      status: 200,
+      headers: { 'content-type': 'application/xml' },
+      body: Buffer.from(
+        `<?xml version="1.0"?><ListBucketResult><IsTruncated>false</IsTruncated>${contents}</ListBucketResult>`,
+      ),
+    };
   }
-  if (method === 'DELETE') return objects.delete(key), { status: 204, body: Buffer.alloc(0) };
+  if (method === 'DELETE') return (objects.delete(key), { status: 204, body: Buffer.alloc(0) });
   if (method === 'GET') {
     const found = objects.get(key);
     return found === undefined ? failure(404, 'NoSuchKey') : { status: 200, body: Buffer.from(found) };
   }
   if (headers['if-none-match'] === '*' && objects.has(key)) return failure(412, 'PreconditionFailed');
-  if (headers['x-amz-checksum-sha256'] !== new Bun.CryptoHasher('sha256').update(body).digest('base64')) return failure(400, 'BadDigest');
+  if (headers['x-amz-checksum-sha256'] !== new Bun.CryptoHasher('sha256').update(body).digest('base64'))
+    return failure(400, 'BadDigest');
   objects.set(key, body);
   return { status: 200, headers: { etag: '"x"' }, body: Buffer.alloc(0) };
 }
@@ -90,4 +119,8 @@ function send(response: ServerResponse, { status, headers, body }: Answer): void
   response.end(body);
 }
 
-const failure = (status: number, code: string): Answer => ({ status, headers: { 'content-type': 'application/xml' }, body: Buffer.from(`<?xml version="1.0"?><Error><Code>${code}</Code><Message>${code}</Message></Error>`) });
+const failure = (status: number, code: string): Answer => ({
+  status,
+  headers: { 'content-type': 'application/xml' },
+  body: Buffer.from(`<?xml version="1.0"?><Error><Code>${code}</Code><Message>${code}</Message></Error>`),
+});

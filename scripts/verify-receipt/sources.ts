@@ -22,7 +22,10 @@ export const readJsonIfThere = (url: string): Promise<unknown> => within(url, ()
 
 /** @param missing the text that stands for 404; unset: it is an error. */
 async function get(url: string, missing?: string): Promise<string> {
-  const response = await fetch(url, { signal: AbortSignal.timeout(FETCH_MS_MAX), headers: { accept: 'application/json' } });
+  const response = await fetch(url, {
+    signal: AbortSignal.timeout(FETCH_MS_MAX),
+    headers: { accept: 'application/json' },
+  });
   if (response.status === 404 && missing !== undefined) return missing;
   if (!response.ok) throw new Error(`the server answered ${response.status}`);
   return bounded(await response.text());
@@ -32,7 +35,9 @@ async function within(source: string, read: () => Promise<string>): Promise<unkn
   try {
     return JSON.parse(await read());
   } catch (error) {
-    throw new Error(`cannot read ${source}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    throw new Error(`cannot read ${source}: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    });
   }
 }
 

@@ -1,6 +1,20 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import type { Page } from 'playwright-core';
-import { bet, cellAt, connected, DESKTOP, dollarsOf, PHONE, practise, reads, said, Stage, tap, tapUntil, Theatre } from '../../scripts/testing/browser-stage.ts';
+import {
+  bet,
+  cellAt,
+  connected,
+  DESKTOP,
+  dollarsOf,
+  PHONE,
+  practise,
+  reads,
+  said,
+  Stage,
+  tap,
+  tapUntil,
+  Theatre,
+} from '../../scripts/testing/browser-stage.ts';
 
 // What is evaluated in the page; the compiler's world has no page.
 declare const document: any;
@@ -41,7 +55,10 @@ describe.each([
     await reads(page, '#balance b', '$9,965.00');
     expect(await page.locator('#open-list li').count()).toBe(2);
 
-    await page.waitForFunction(([winning, losing]) => window.seen[winning!].at(-1) === 'won' && window.seen[losing!].at(-1) === 'lost', [winningId, losingId]);
+    await page.waitForFunction(
+      ([winning, losing]) => window.seen[winning!].at(-1) === 'won' && window.seen[losing!].at(-1) === 'lost',
+      [winningId, losingId],
+    );
     expect(await page.locator('#result-list .won').first().textContent()).toContain('touched at');
     const stages = await page.evaluate(() => window.seen as Record<string, string[]>);
     expect(stages[winningId]).toEqual(['pending', 'placed', 'locked', 'won']);
@@ -96,17 +113,34 @@ test('a page without scripts shows the whole board', async () => {
 
 describe('what the lock makes of the number that was tapped', () => {
   // Up into the next row for two seconds, down for two: what is ordered below it is locked above, one hold later.
-  const stage = new Stage(Array.from({ length: 60 }, () => [{ seconds: 2, price: 76_010 }, { seconds: 2, price: 76_034 }]).flat(), true, { HOLD_MS: '2000', QUOTE_TTL_MS: '2000' });
+  const stage = new Stage(
+    Array.from({ length: 60 }, () => [
+      { seconds: 2, price: 76_010 },
+      { seconds: 2, price: 76_034 },
+    ]).flat(),
+    true,
+    { HOLD_MS: '2000', QUOTE_TTL_MS: '2000' },
+  );
   beforeAll(() => stage.start());
   afterAll(() => stage.end());
 
   /** Taps just after the price has fallen, until a bet ends so. */
   async function tapUntilSeen(page: Page, selector: string): Promise<void> {
     for (let attempt = 0; attempt < 20 && (await page.locator(selector).count()) === 0; attempt++) {
-      await page.waitForFunction(() => document.querySelector('#price').textContent.startsWith('76,034'), undefined, { polling: 20 });
-      await page.waitForFunction(() => document.querySelector('#price').textContent.startsWith('76,010'), undefined, { polling: 20 });
+      await page.waitForFunction(
+        () => document.querySelector('#price').textContent.startsWith('76,034'),
+        undefined,
+        { polling: 20 },
+      );
+      await page.waitForFunction(
+        () => document.querySelector('#price').textContent.startsWith('76,010'),
+        undefined,
+        { polling: 20 },
+      );
       await tap(page, await cellAt(page, 0, 1));
-      await page.waitForFunction(() => document.querySelector('.bet.pending, .bet.placed, .bet.refused') === null);
+      await page.waitForFunction(
+        () => document.querySelector('.bet.pending, .bet.placed, .bet.refused') === null,
+      );
     }
   }
 
@@ -125,10 +159,22 @@ describe('what the lock makes of the number that was tapped', () => {
     await reads(page, '#guard', 'guard 80 %');
     await setGuard(page, 50);
     await tapUntilSeen(page, '#plane .bet .change .lower');
-    expect(await page.locator('#plane .bet .change').first().textContent()).toMatch(/^\d+\.\d\d? down to \d+\.\d\d?$/);
-    await page.locator('#open-list').getByText(/^down from \d+\.\d\d, pays \$/).first().waitFor({ state: 'attached' });
+    expect(await page.locator('#plane .bet .change').first().textContent()).toMatch(
+      /^\d+\.\d\d? down to \d+\.\d\d?$/,
+    );
+    await page
+      .locator('#open-list')
+      .getByText(/^down from \d+\.\d\d, pays \$/)
+      .first()
+      .waitFor({ state: 'attached' });
     // Both can be read on the narrow cell.
-    expect(await page.evaluate(() => [...document.querySelectorAll('#plane .bet')].filter((bet) => bet.scrollWidth > bet.clientWidth || bet.scrollHeight > bet.clientHeight).map((bet) => bet.outerHTML))).toEqual([]);
+    expect(
+      await page.evaluate(() =>
+        [...document.querySelectorAll('#plane .bet')]
+          .filter((bet) => bet.scrollWidth > bet.clientWidth || bet.scrollHeight > bet.clientHeight)
+          .map((bet) => bet.outerHTML),
+      ),
+    ).toEqual([]);
     expect(faults).toEqual([]);
     await context.close();
   }, 300_000);
@@ -137,24 +183,39 @@ describe('what the lock makes of the number that was tapped', () => {
     const context = await theatre.context(PHONE);
     const { page } = await practise(context, stage.origin);
     await tapUntilSeen(page, '#result-list .void');
-    expect(await page.locator('#result-list .void').first().textContent()).toMatch(/moved: \d+\.\d\d → \d+\.\d\d, below your guard/);
+    expect(await page.locator('#result-list .void').first().textContent()).toMatch(
+      /moved: \d+\.\d\d → \d+\.\d\d, below your guard/,
+    );
     await page.reload();
     await connected(page);
-    expect(await page.locator('#result-list .void').first().textContent()).toMatch(/moved: \d+\.\d\d → \d+\.\d\d, below your guard/);
+    expect(await page.locator('#result-list .void').first().textContent()).toMatch(
+      /moved: \d+\.\d\d → \d+\.\d\d, below your guard/,
+    );
     // On the cell it is shown for a moment.
     await page.evaluate(() => {
       window.moved = [];
-      new MutationObserver(() => document.querySelectorAll('#plane .bet.void').forEach((badge: any) => window.moved.push(badge.textContent))).observe(document.getElementById('plane'), { subtree: true, childList: true });
+      new MutationObserver(() =>
+        document
+          .querySelectorAll('#plane .bet.void')
+          .forEach((badge: any) => window.moved.push(badge.textContent)),
+      ).observe(document.getElementById('plane'), { subtree: true, childList: true });
     });
     const had = await page.locator('#result-list .void').count();
     await tapUntilSeen(page, `#result-list .void:nth-child(${had + 1})`);
-    expect(await page.evaluate(() => window.moved.some((text: string) => /^\$\d+ back \d+\.\d\d? down to <?\d+\.\d\d?$/.test(text)))).toBe(true);
+    expect(
+      await page.evaluate(() =>
+        window.moved.some((text: string) => /^\$\d+ back \d+\.\d\d? down to <?\d+\.\d\d?$/.test(text)),
+      ),
+    ).toBe(true);
     await context.close();
   }, 300_000);
 });
 
 test('when prices end, open bets come back and the page says that taps are paused', async () => {
-  const stage = new Stage([{ seconds: 40, price: 76_010 }], false, { STALE_OPEN_MS: '5000', MAX_GAP_MS: '3000' });
+  const stage = new Stage([{ seconds: 40, price: 76_010 }], false, {
+    STALE_OPEN_MS: '5000',
+    MAX_GAP_MS: '3000',
+  });
   await stage.start();
   const context = await theatre.context(DESKTOP);
   try {

@@ -1,5 +1,14 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
-import { bet, connected, PHONE, practise, reads, Stage, Theatre, visit } from '../../scripts/testing/browser-stage.ts';
+import {
+  bet,
+  connected,
+  PHONE,
+  practise,
+  reads,
+  Stage,
+  Theatre,
+  visit,
+} from '../../scripts/testing/browser-stage.ts';
 
 // What is evaluated in the page; the compiler's world has no page.
 declare const window: any;
@@ -7,7 +16,10 @@ declare const document: any;
 
 const theatre = new Theatre();
 const stage = new Stage([{ seconds: 600, price: 76_010 }], true);
-const poor = new Stage([{ seconds: 600, price: 76_010 }], true, { PRACTICE_GRANT_DOLLARS: '1', STAKES_DOLLARS: '1,5' });
+const poor = new Stage([{ seconds: 600, price: 76_010 }], true, {
+  PRACTICE_GRANT_DOLLARS: '1',
+  STAKES_DOLLARS: '1,5',
+});
 beforeAll(() => Promise.all([stage.start(), poor.start()]));
 afterAll(async () => {
   await theatre.end();
@@ -27,7 +39,9 @@ test('a practice account whose session has ended comes back by itself, tells wha
   const { page: back, faults } = await visit(context, stage.origin);
   const sheet = back.locator('#away[open]');
   await sheet.waitFor();
-  expect(await sheet.locator('[data-away]').textContent()).toBe('One of your bets closed: 1 lost. It had staked $10.00, and nothing came back.');
+  expect(await sheet.locator('[data-away]').textContent()).toBe(
+    'One of your bets closed: 1 lost. It had staked $10.00, and nothing came back.',
+  );
   await reads(back, '#balance b', '$9,990.00');
   await back.locator('#away:not(.rising)[open]').waitFor();
   await sheet.getByText('Continue', { exact: true }).click();
@@ -41,9 +55,14 @@ test('a practice account whose session has ended comes back by itself, tells wha
 
   // Two tabs at once come back into one session.
   await context.clearCookies();
-  const tabs = await Promise.all([visit(context, `${stage.origin}/rules`), visit(context, `${stage.origin}/statement`)]);
+  const tabs = await Promise.all([
+    visit(context, `${stage.origin}/rules`),
+    visit(context, `${stage.origin}/statement`),
+  ]);
   for (const { page: tab } of tabs) await tab.locator('#balance').waitFor();
-  const sessions = await Promise.all(tabs.map(async ({ page: tab }) => (await tab.reload(), tab.locator('body').getAttribute('data-session'))));
+  const sessions = await Promise.all(
+    tabs.map(async ({ page: tab }) => (await tab.reload(), tab.locator('body').getAttribute('data-session'))),
+  );
   expect(new Set(sessions).size).toBe(1);
   await context.close();
 }, 240_000);
@@ -66,11 +85,15 @@ test('a page that is open when its session ends comes back by itself, unless som
   await page.locator('#toast', { hasText: 'Welcome back' }).waitFor();
   await bet(page, 2, 0);
 
-  const out = await page.evaluate(() => fetch('/api/v1/session?everywhere=true', { method: 'DELETE' }).then(({ status }) => status));
+  const out = await page.evaluate(() =>
+    fetch('/api/v1/session?everywhere=true', { method: 'DELETE' }).then(({ status }) => status),
+  );
   expect(out).toBe(204);
   await page.getByText('You were signed out').first().waitFor();
   await page.reload();
-  await page.locator('dialog [data-practice]', { hasText: 'Continue with your practice account' }).waitFor({ state: 'attached' });
+  await page
+    .locator('dialog [data-practice]', { hasText: 'Continue with your practice account' })
+    .waitFor({ state: 'attached' });
   await page.locator('.bar .button').click();
   await page.locator('#signin:not(.rising)[open]').waitFor();
   await page.locator('dialog [data-practice]').click();
@@ -109,9 +132,13 @@ test('a browser that keeps no cookie is not loaded again and again', async () =>
   const loads: string[] = [];
   page.on('framenavigated', (frame) => void loads.push(frame.url()));
   await page.goto(`${stage.origin}/rules`);
-  await page.locator('dialog [data-practice]', { hasText: 'Continue with your practice account' }).waitFor({ state: 'attached' });
+  await page
+    .locator('dialog [data-practice]', { hasText: 'Continue with your practice account' })
+    .waitFor({ state: 'attached' });
   await page.waitForFunction(() => window.performance.getEntriesByType('navigation')[0].type === 'reload');
-  await page.locator('dialog [data-practice]', { hasText: 'Continue with your practice account' }).waitFor({ state: 'attached' });
+  await page
+    .locator('dialog [data-practice]', { hasText: 'Continue with your practice account' })
+    .waitFor({ state: 'attached' });
   expect(loads.length).toBe(2);
   await context.close();
 }, 120_000);
@@ -122,7 +149,9 @@ test('an empty account is refilled on the board, once a day', async () => {
   // In the sheet of the account the offer stands, and is off while there is nothing to refill.
   const offer = page.locator('#account [data-refill]');
   expect(await offer.isDisabled()).toBe(true);
-  expect(await page.locator('#account .refill').textContent()).toContain('when your balance is below the lowest stake');
+  expect(await page.locator('#account .refill').textContent()).toContain(
+    'when your balance is below the lowest stake',
+  );
   const lose = async (): Promise<void> => {
     await page.locator('.stakes button', { hasText: '$1' }).first().click();
     await bet(page, 0, 2);
@@ -144,7 +173,9 @@ test('an empty account is refilled on the board, once a day', async () => {
   const told = page.locator('#account .toast:not([hidden])', { hasText: 'was refilled today' });
   await told.waitFor();
   const { x, y, width, height } = (await told.boundingBox())!;
-  expect(await page.evaluate(([x, y]) => document.elementFromPoint(x!, y!).id, [x + width / 2, y + height / 2])).toBe('toast');
+  expect(
+    await page.evaluate(([x, y]) => document.elementFromPoint(x!, y!).id, [x + width / 2, y + height / 2]),
+  ).toBe('toast');
   await reads(page, '#balance b', '$0.00');
   expect(faults).toEqual([]);
   await context.close();

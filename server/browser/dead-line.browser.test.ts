@@ -1,6 +1,14 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'bun:test';
 import type { Page } from 'playwright-core';
-import { cellAt, connected, PHONE, practise, Stage, tap, Theatre } from '../../scripts/testing/browser-stage.ts';
+import {
+  cellAt,
+  connected,
+  PHONE,
+  practise,
+  Stage,
+  tap,
+  Theatre,
+} from '../../scripts/testing/browser-stage.ts';
 import { HeldLine } from '../../scripts/testing/held-line.ts';
 
 // What is evaluated in the page; the compiler's world has no page.
@@ -26,18 +34,26 @@ afterAll(async () => {
   await stage.end();
 });
 
-const isClosed = (page: Page, text: RegExp): Promise<void> => page.locator('#closed:not([hidden])', { hasText: text }).waitFor();
+const isClosed = (page: Page, text: RegExp): Promise<void> =>
+  page.locator('#closed:not([hidden])', { hasText: text }).waitFor();
 const sells = async (page: Page): Promise<void> => {
   await page.locator('#grid:not(.closed)').waitFor();
   await connected(page);
 };
 /** Numbers that can be read on cells, and cells that are warm. */
 const forSale = (page: Page): Promise<number> =>
-  page.evaluate(() => [...document.querySelectorAll('.col .cell')].filter((cell) => {
-    const { color, backgroundColor } = window.getComputedStyle(cell);
-    return !/, 0\)$/.test(color) && cell.textContent !== '' && cell.firstElementChild === null || backgroundColor !== 'rgba(0, 0, 0, 0)';
-  }).length);
-const seconds = async (page: Page): Promise<number> => Number(/for (\d+) s/.exec((await page.locator('#closed').textContent())!)?.[1]);
+  page.evaluate(
+    () =>
+      [...document.querySelectorAll('.col .cell')].filter((cell) => {
+        const { color, backgroundColor } = window.getComputedStyle(cell);
+        return (
+          (!/, 0\)$/.test(color) && cell.textContent !== '' && cell.firstElementChild === null) ||
+          backgroundColor !== 'rgba(0, 0, 0, 0)'
+        );
+      }).length,
+  );
+const seconds = async (page: Page): Promise<number> =>
+  Number(/for (\d+) s/.exec((await page.locator('#closed').textContent())!)?.[1]);
 /** The line dies while the finger is down: the tap leaves the page and nobody hears of it. */
 async function tapInto(page: Page, dies: () => void): Promise<void> {
   const box = (await (await cellAt(page, 3, 0)).boundingBox())!;
@@ -51,29 +67,40 @@ async function tapInto(page: Page, dies: () => void): Promise<void> {
 test.each([
   ['in both directions', {}],
   ['from the server', { up: true }],
-])('a line that forwards nothing %s and closes nothing: the board says for how long, sells nothing, and comes back over a new line', async (_, direction) => {
-  const context = await theatre.context(PHONE);
-  const { page } = await practise(context, origin);
-  await sells(page);
-  expect(await forSale(page)).toBeGreaterThan(10);
-  await tapInto(page, () => line.hold(direction));
-  await isClosed(page, /No prices for [2-9] s.*Reconnecting/s);
-  expect(await forSale(page)).toBe(0);
-  expect(await page.locator('body').getAttribute('data-link')).toBe('lost');
-  const first = await seconds(page);
-  await page.waitForFunction((first) => Number(/for (\d+) s/.exec(document.querySelector('#closed').textContent)?.[1]) > first, first);
-  // The price line ends where the last price was: nothing of it is left once that has drifted away, and no mark says where the price is.
-  expect(await page.locator('.mark').evaluate((mark: any) => window.getComputedStyle(mark).visibility)).toBe('hidden');
-  await tap(page, await cellAt(page, 3, 2));
-  await page.locator('#toast', { hasText: 'Reconnecting: nothing was sent.' }).waitFor();
-  await page.locator('.bet.unknown').waitFor({ state: 'attached' });
-  line.release();
-  await sells(page);
-  await page.locator('#said', { hasText: /Your tap went through|tap did not go through; nothing was deducted/ }).waitFor();
-  expect(await page.locator('.bet.unknown').count()).toBe(0);
-  expect(await forSale(page)).toBeGreaterThan(10);
-  await context.close();
-}, 300_000);
+])(
+  'a line that forwards nothing %s and closes nothing: the board says for how long, sells nothing, and comes back over a new line',
+  async (_, direction) => {
+    const context = await theatre.context(PHONE);
+    const { page } = await practise(context, origin);
+    await sells(page);
+    expect(await forSale(page)).toBeGreaterThan(10);
+    await tapInto(page, () => line.hold(direction));
+    await isClosed(page, /No prices for [2-9] s.*Reconnecting/s);
+    expect(await forSale(page)).toBe(0);
+    expect(await page.locator('body').getAttribute('data-link')).toBe('lost');
+    const first = await seconds(page);
+    await page.waitForFunction(
+      (first) => Number(/for (\d+) s/.exec(document.querySelector('#closed').textContent)?.[1]) > first,
+      first,
+    );
+    // The price line ends where the last price was: nothing of it is left once that has drifted away, and no mark says where the price is.
+    expect(
+      await page.locator('.mark').evaluate((mark: any) => window.getComputedStyle(mark).visibility),
+    ).toBe('hidden');
+    await tap(page, await cellAt(page, 3, 2));
+    await page.locator('#toast', { hasText: 'Reconnecting: nothing was sent.' }).waitFor();
+    await page.locator('.bet.unknown').waitFor({ state: 'attached' });
+    line.release();
+    await sells(page);
+    await page
+      .locator('#said', { hasText: /Your tap went through|tap did not go through; nothing was deducted/ })
+      .waitFor();
+    expect(await page.locator('.bet.unknown').count()).toBe(0);
+    expect(await forSale(page)).toBeGreaterThan(10);
+    await context.close();
+  },
+  300_000,
+);
 
 test('a line that takes nothing any more but brings prices: a tap asks again over a new one', async () => {
   const context = await theatre.context(PHONE);
@@ -83,7 +110,9 @@ test('a line that takes nothing any more but brings prices: a tap asks again ove
   await page.locator('.bet.unknown').waitFor();
   // New lines work; the one that the page holds does not.
   line.release();
-  await page.locator('#said', { hasText: /Your tap went through|tap did not go through; nothing was deducted/ }).waitFor();
+  await page
+    .locator('#said', { hasText: /Your tap went through|tap did not go through; nothing was deducted/ })
+    .waitFor();
   await sells(page);
   await context.close();
 }, 300_000);
@@ -106,7 +135,9 @@ test('prices that stop while the line lives: the board says so, and the line is 
   const { page } = await practise(context, short.origin);
   await page.evaluate(() => (window.dialled = 0));
   await page.evaluate(() => document.addEventListener('htmx:ws:before:connection', () => window.dialled++));
-  await page.waitForFunction(() => /No prices for ([5-9]|1\d) s/.test(document.querySelector('#closed').textContent));
+  await page.waitForFunction(() =>
+    /No prices for ([5-9]|1\d) s/.test(document.querySelector('#closed').textContent),
+  );
   expect(await forSale(page)).toBe(0);
   expect(await page.locator('#closed').textContent()).not.toContain('Reconnecting');
   expect(await page.locator('body').getAttribute('data-link')).toBe('open');
@@ -122,10 +153,11 @@ test('a phone that slept on a dead line dials anew when it is looked at, and doe
   const { page } = await practise(context, origin);
   await sells(page);
   line.hold();
-  const look = (hidden: boolean): Promise<void> => page.evaluate((hidden) => {
-    Object.defineProperty(document, 'hidden', { configurable: true, get: () => hidden });
-    document.dispatchEvent(new window.Event('visibilitychange'));
-  }, hidden);
+  const look = (hidden: boolean): Promise<void> =>
+    page.evaluate((hidden) => {
+      Object.defineProperty(document, 'hidden', { configurable: true, get: () => hidden });
+      document.dispatchEvent(new window.Event('visibilitychange'));
+    }, hidden);
   await look(true);
   expect(await page.locator('body').getAttribute('data-link')).toBe('lost');
   line.release();
@@ -142,7 +174,9 @@ test('timers that stood still: what came meanwhile is read first, and a living l
   await page.evaluate(() => (window.dialled = 0));
   await page.evaluate(() => document.addEventListener('htmx:ws:before:connection', () => window.dialled++));
   // Nothing on this thread runs for longer than a silent line lives.
-  await page.evaluate(() => { for (const until = performance.now() + 5_000; performance.now() < until; ); });
+  await page.evaluate(() => {
+    for (const until = performance.now() + 5_000; performance.now() < until; );
+  });
   await sells(page);
   await page.waitForTimeout(1_500);
   expect(await page.evaluate(() => window.dialled)).toBe(0);
@@ -178,7 +212,9 @@ test('a page that comes back before the first prices goes on with them', async (
   expect(await forSale(page)).toBe(0);
   await started;
   await sells(page);
-  await page.waitForFunction(() => document.querySelectorAll('.col:not(.past):not(.current) .cell:not(.off)').length > 10);
+  await page.waitForFunction(
+    () => document.querySelectorAll('.col:not(.past):not(.current) .cell:not(.off)').length > 10,
+  );
   expect(await page.evaluate(() => window.wasLoaded)).toBe(true);
   await context.close();
 }, 300_000);
@@ -202,20 +238,50 @@ test('another recording after a restart: no column keeps the bands of the old on
   const context = await theatre.context(PHONE);
   const { page, faults } = await practise(context, origin);
   await sells(page);
-  const bandsOf = (): Promise<number[]> => page.evaluate(() => [...new Set([...document.querySelectorAll('.col:not(.past)')].map((column) => Number(column.dataset.band)))] as number[]);
+  const bandsOf = (): Promise<number[]> =>
+    page.evaluate(
+      () =>
+        [
+          ...new Set(
+            [...document.querySelectorAll('.col:not(.past)')].map((column) => Number(column.dataset.band)),
+          ),
+        ] as number[],
+    );
   const [before] = await bandsOf();
   await stage.kill();
   // A hundred times as lively.
-  const lively = Array.from({ length: 3_000 }, (_, i) => ({ seconds: 0.2, price: 30_000 + Math.round(90_000 * Math.sin(i / 5) * Math.cos(i / 3)) / 100 }));
+  const lively = Array.from({ length: 3_000 }, (_, i) => ({
+    seconds: 0.2,
+    price: 30_000 + Math.round(90_000 * Math.sin(i / 5) * Math.cos(i / 3)) / 100,
+  }));
   await stage.start({ PUBLIC_ORIGIN: origin }, lively);
   await connected(page);
-  const { columns } = (await (await fetch(`http://localhost:${stage.port}/api/v1/grid`)).json()) as { columns: { start: number; band: number }[] };
+  const { columns } = (await (await fetch(`http://localhost:${stage.port}/api/v1/grid`)).json()) as {
+    columns: { start: number; band: number }[];
+  };
   const bands = new Set(columns.map(({ band }) => band));
   expect(bands).not.toContain(before);
-  await page.waitForFunction((starts) => starts.every((start) => document.querySelector(`.col[data-start="${start}"]`) !== null), columns.slice(1).map(({ start }) => start));
-  await page.waitForFunction((bands) => [...document.querySelectorAll('.col:not(.past)')].every((column) => bands.includes(Number(column.dataset.band))), [...bands]);
+  await page.waitForFunction(
+    (starts) => starts.every((start) => document.querySelector(`.col[data-start="${start}"]`) !== null),
+    columns.slice(1).map(({ start }) => start),
+  );
+  await page.waitForFunction(
+    (bands) =>
+      [...document.querySelectorAll('.col:not(.past)')].every((column) =>
+        bands.includes(Number(column.dataset.band)),
+      ),
+    [...bands],
+  );
   // The first paint of a page that was just opened has the same columns at the same bands.
-  const shown = await page.evaluate(() => Object.fromEntries([...document.querySelectorAll('.col:not(.past)')].map(({ dataset }) => [dataset.start, Number(dataset.band)])) as Record<string, number>);
+  const shown = await page.evaluate(
+    () =>
+      Object.fromEntries(
+        [...document.querySelectorAll('.col:not(.past)')].map(({ dataset }) => [
+          dataset.start,
+          Number(dataset.band),
+        ]),
+      ) as Record<string, number>,
+  );
   for (const { start, band } of columns.slice(1)) expect([start, shown[start]]).toEqual([start, band]);
   expect(faults.filter((fault) => !/htmx:ws:error|ERR_/.test(fault))).toEqual([]);
   await context.close();

@@ -1,6 +1,19 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import type { Page } from 'playwright-core';
-import { badge, connected, DESKTOP, dollarsOf, Finger, PHONE, pointOn, reads, said, Stage, Theatre, visit } from '../../scripts/testing/browser-stage.ts';
+import {
+  badge,
+  connected,
+  DESKTOP,
+  dollarsOf,
+  Finger,
+  PHONE,
+  pointOn,
+  reads,
+  said,
+  Stage,
+  Theatre,
+  visit,
+} from '../../scripts/testing/browser-stage.ts';
 import { installWallet } from '../../scripts/testing/page-wallet.ts';
 
 // What is evaluated in the page; the compiler's world has no page.
@@ -19,7 +32,10 @@ afterAll(async () => {
 async function stranger(viewport: typeof PHONE | typeof DESKTOP) {
   const context = await theatre.context(viewport);
   const accounts: string[] = [];
-  context.on('request', (request) => request.url().endsWith('/api/v1/practice') && accounts.push(request.method()));
+  context.on(
+    'request',
+    (request) => request.url().endsWith('/api/v1/practice') && accounts.push(request.method()),
+  );
   const { page, faults } = await visit(context, stage.origin);
   await connected(page);
   return { context, page, faults, accounts };
@@ -28,7 +44,9 @@ async function stranger(viewport: typeof PHONE | typeof DESKTOP) {
 /** The sheet is up for good: it takes presses, and nothing that belonged to the tap is still to come. */
 async function stays(page: Page): Promise<void> {
   await page.locator('#signin[open]:not(.rising)').waitFor();
-  await page.evaluate(() => new Promise((painted) => window.requestAnimationFrame(() => window.requestAnimationFrame(painted))));
+  await page.evaluate(
+    () => new Promise((painted) => window.requestAnimationFrame(() => window.requestAnimationFrame(painted))),
+  );
   expect(await page.locator('#signin[open]').count()).toBe(1);
 }
 
@@ -39,7 +57,11 @@ async function played(page: Page, id: string): Promise<void> {
   await reads(page, '#balance b', '$9,990.00');
 }
 
-describe.each([['upper', 0.15], ['middle', 0.5], ['lower', 0.85]] as const)('a finger in the %s third of a phone', (_, share) => {
+describe.each([
+  ['upper', 0.15],
+  ['middle', 0.5],
+  ['lower', 0.85],
+] as const)('a finger in the %s third of a phone', (_, share) => {
   test('opens a sheet that stays, and after "Try it" exactly that cell is tapped', async () => {
     const { context, page, faults, accounts } = await stranger(PHONE);
     const finger = await Finger.on(page);
@@ -47,7 +69,9 @@ describe.each([['upper', 0.15], ['middle', 0.5], ['lower', 0.85]] as const)('a f
     await finger.tap(point);
     await stays(page);
     expect(accounts).toEqual([]);
-    expect(await page.locator('#signin [data-waiting]').textContent()).toMatch(/^Your tap is placed as soon as you start: \$10 of play money on 7[56],\d+(\.\d\d)? – 7[56],\d+(\.\d\d)? at \d+\.\d\d×\. Time left: 0:\d\d\.$/);
+    expect(await page.locator('#signin [data-waiting]').textContent()).toMatch(
+      /^Your tap is placed as soon as you start: \$10 of play money on 7[56],\d+(\.\d\d)? – 7[56],\d+(\.\d\d)? at \d+\.\d\d×\. Time left: 0:\d\d\.$/,
+    );
     await page.locator('#signin [data-practice]').tap();
     await played(page, id);
     expect(accounts).toEqual(['POST']);
@@ -125,12 +149,24 @@ test('a cell that has closed by the time of "Try it" is told, and the nearest is
   const { id, ...point } = await pointOn(page, 1, 0.5);
   await finger.tap(point);
   await stays(page);
-  await page.waitForFunction((id) => document.getElementById(id)?.parentElement.matches('.locked, .current, .past') ?? true, id);
+  await page.waitForFunction(
+    (id) => document.getElementById(id)?.parentElement.matches('.locked, .current, .past') ?? true,
+    id,
+  );
   // The sheet promises no more than can be kept.
-  await page.locator('#signin[open] [data-waiting]', { hasText: /^You tapped [\d,.]+ – [\d,.]+\. That column has closed; we will show you the nearest cell that is open\.$/ }).waitFor();
+  await page
+    .locator('#signin[open] [data-waiting]', {
+      hasText:
+        /^You tapped [\d,.]+ – [\d,.]+\. That column has closed; we will show you the nearest cell that is open\.$/,
+    })
+    .waitFor();
   await page.locator('#signin [data-practice]').tap();
-  await said(page, 'closed while you signed in; nothing was staked. The nearest one is marked.').waitFor({ state: 'attached' });
-  const pointed = (await page.locator('.col:not(.locked):not(.current):not(.past) .cell[data-pointed]').getAttribute('id'))!;
+  await said(page, 'closed while you signed in; nothing was staked. The nearest one is marked.').waitFor({
+    state: 'attached',
+  });
+  const pointed = (await page
+    .locator('.col:not(.locked):not(.current):not(.past) .cell[data-pointed]')
+    .getAttribute('id'))!;
   expect(pointed.split('-')[1]).toBe(id.split('-')[1]!);
   expect(await page.locator('#open-list li').count()).toBe(0);
   expect(await dollarsOf(page)).toBe(10_000);
@@ -182,23 +218,39 @@ test('a press on the inner margin of a sheet, or one that began inside it, leave
 }, 120_000);
 
 test.each([
-  ['is refused for now', { status: 429, contentType: 'application/json', body: JSON.stringify({ error: { code: 'rate_limited', message: 'Too many requests; slow down a little.' } }) }, 'slow down'],
+  [
+    'is refused for now',
+    {
+      status: 429,
+      contentType: 'application/json',
+      body: JSON.stringify({
+        error: { code: 'rate_limited', message: 'Too many requests; slow down a little.' },
+      }),
+    },
+    'slow down',
+  ],
   ['does not get through', null, 'could not be reached'],
-] as const)('a practice account that %s: the sheet says why, stays, and the tap still waits', async (_, answer, sentence) => {
-  const { context, page } = await stranger(PHONE);
-  const finger = await Finger.on(page);
-  await page.route('**/api/v1/practice', (route) => (answer === null ? route.abort() : route.fulfill(answer)));
-  const { id, ...point } = await pointOn(page, 4, 0.5);
-  await finger.tap(point);
-  await stays(page);
-  await page.locator('#signin [data-practice]').tap();
-  await page.locator('#signin [data-signin-error]').getByText(sentence).waitFor();
-  expect(await page.locator('#signin[open]').count()).toBe(1);
-  await page.unroute('**/api/v1/practice');
-  await page.locator('#signin [data-practice]').tap();
-  await played(page, id);
-  await context.close();
-}, 120_000);
+] as const)(
+  'a practice account that %s: the sheet says why, stays, and the tap still waits',
+  async (_, answer, sentence) => {
+    const { context, page } = await stranger(PHONE);
+    const finger = await Finger.on(page);
+    await page.route('**/api/v1/practice', (route) =>
+      answer === null ? route.abort() : route.fulfill(answer),
+    );
+    const { id, ...point } = await pointOn(page, 4, 0.5);
+    await finger.tap(point);
+    await stays(page);
+    await page.locator('#signin [data-practice]').tap();
+    await page.locator('#signin [data-signin-error]').getByText(sentence).waitFor();
+    expect(await page.locator('#signin[open]').count()).toBe(1);
+    await page.unroute('**/api/v1/practice');
+    await page.locator('#signin [data-practice]').tap();
+    await played(page, id);
+    await context.close();
+  },
+  120_000,
+);
 
 test('with a wallet the cell is pointed at, and real money is staked by a tap of its owner alone', async () => {
   const context = await theatre.context(PHONE);
@@ -206,13 +258,20 @@ test('with a wallet the cell is pointed at, and real money is staked by a tap of
   const { page, faults } = await visit(context, stage.origin);
   await connected(page);
   const orders: string[] = [];
-  page.on('websocket', (socket) => socket.on('framesent', ({ payload }) => String(payload).includes('"taps"') && orders.push(String(payload))));
+  page.on('websocket', (socket) =>
+    socket.on(
+      'framesent',
+      ({ payload }) => String(payload).includes('"taps"') && orders.push(String(payload)),
+    ),
+  );
   const finger = await Finger.on(page);
   const { id, ...point } = await pointOn(page, 4, 0.5);
   await finger.tap(point);
   await stays(page);
   await page.locator('#signin [data-wallet]').tap();
-  await said(page, 'This is the cell that you tapped. Tap it again to stake $10.').waitFor({ state: 'attached' });
+  await said(page, 'This is the cell that you tapped. Tap it again to stake $10.').waitFor({
+    state: 'attached',
+  });
   expect(await page.locator('#balance small').textContent()).toBe('USD');
   expect(await page.locator('.cell[data-pointed]').getAttribute('id')).toBe(id);
   expect(orders).toEqual([]);

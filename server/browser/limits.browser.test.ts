@@ -1,6 +1,14 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import type { BrowserContext } from 'playwright-core';
-import { DESKTOP, PHONE, practise, said, Stage, tapUntil, Theatre } from '../../scripts/testing/browser-stage.ts';
+import {
+  DESKTOP,
+  PHONE,
+  practise,
+  said,
+  Stage,
+  tapUntil,
+  Theatre,
+} from '../../scripts/testing/browser-stage.ts';
 
 // What is evaluated in the page; the compiler's world has no page.
 declare const document: any;
@@ -44,7 +52,11 @@ test('a limit tightens at once; a looser one waits, is shown with the time of th
   await page.getByRole('button', { name: 'Save guard' }).click();
   await told('Saved.');
   await page.reload();
-  expect([await loss.inputValue(), await page.locator('[name=guardPercent]').inputValue(), await page.locator('.loosening').count()]).toEqual(['50', '65', 1]);
+  expect([
+    await loss.inputValue(),
+    await page.locator('[name=guardPercent]').inputValue(),
+    await page.locator('.loosening').count(),
+  ]).toEqual(['50', '65', 1]);
   await page.getByRole('button', { name: 'Keep $50' }).click();
   await page.locator('.loosening').waitFor({ state: 'detached' });
   expect(await loss.inputValue()).toBe('50');
@@ -84,7 +96,9 @@ test('the reminder comes as often as it was asked for, with time and result, and
   await page.clock.fastForward('10:00');
   await sheet.waitFor();
   expect(await sheet.textContent()).toContain('1 h');
-  expect(await sheet.getByRole('link', { name: 'Take a break' }).getAttribute('href')).toBe('/account/pause?length=day');
+  expect(await sheet.getByRole('link', { name: 'Take a break' }).getAttribute('href')).toBe(
+    '/account/pause?length=day',
+  );
   expect(faults).toEqual([]);
   await context.close();
 }, 120_000);
@@ -96,7 +110,9 @@ test('a pause says what it means and asks again; one for good wants the words; t
   const plain = await withoutScripts(context);
   const bare = await plain.newPage();
   await bare.goto(`${stage.origin}/account/pause?length=week`);
-  expect(await bare.locator('main').textContent()).toMatch(/until about \d{1,2} [A-Z][a-z]{2} \d{4}, \d\d:\d\d UTC, this account takes no bets/);
+  expect(await bare.locator('main').textContent()).toMatch(
+    /until about \d{1,2} [A-Z][a-z]{2} \d{4}, \d\d:\d\d UTC, this account takes no bets/,
+  );
   await bare.getByRole('link', { name: 'Not now' }).click();
   expect(await bare.locator('main .warning').count()).toBe(0);
   await bare.getByRole('link', { name: 'For good' }).click();
@@ -107,7 +123,9 @@ test('a pause says what it means and asks again; one for good wants the words; t
   expect(await bare.locator('main .warning').count()).toBe(0);
   await bare.getByRole('link', { name: '7 days' }).click();
   await bare.getByRole('button', { name: 'Pause for 7 days' }).click();
-  expect(await bare.locator('main .warning').textContent()).toMatch(/You paused this account until .* UTC: no bets before then\./);
+  expect(await bare.locator('main .warning').textContent()).toMatch(
+    /You paused this account until .* UTC: no bets before then\./,
+  );
   await bare.getByRole('link', { name: '24 hours' }).click();
   expect(await bare.locator('main').textContent()).toContain('would end sooner');
   expect(await bare.locator('main form').count()).toBe(0);
@@ -135,7 +153,9 @@ test('times on pages are those of this place, and the zone stands beside them', 
   const at = Date.parse((await page.locator('tbody time').first().getAttribute('datetime'))!);
   const there = new Date(at + (5 * 60 + 45) * 60_000).toISOString().slice(11, 19);
   expect(await page.locator('tbody td.wide time').first().textContent()).toEndWith(there);
-  expect(await page.locator('th.wide [data-zone]').first().textContent()).toMatch(/Asia\/Kat[hm]mandu|Asia\/Katmandu/);
+  expect(await page.locator('th.wide [data-zone]').first().textContent()).toMatch(
+    /Asia\/Kat[hm]mandu|Asia\/Katmandu/,
+  );
   expect(faults).toEqual([]);
   await context.close();
 }, 120_000);
@@ -152,7 +172,10 @@ test('the guard above the stakes leads to the guard, and a limit that is refused
   expect(await guard.isVisible()).toBe(true);
   await page.locator('#account [name=dailyLoss]').fill('0');
   await page.locator('#account').getByRole('button', { name: 'Save limit', exact: true }).click();
-  await page.locator('#settings-notice').getByText('A daily loss limit is an amount in dollars above 0 and up to 1,000,000').waitFor();
+  await page
+    .locator('#settings-notice')
+    .getByText('A daily loss limit is an amount in dollars above 0 and up to 1,000,000')
+    .waitFor();
   expect(await page.locator('#account [name=dailyLoss]').inputValue()).toBe('0');
   // The session's result and time are named as what they are, also where there is little room.
   expect(await page.locator('#net small').innerText()).toMatch(/^this session · \d+ min$/);

@@ -1,6 +1,18 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'bun:test';
-import { bet, cellAt, connected, DESKTOP, Finger, PHONE, practise, Stage, tap, Theatre, visit } from '../../scripts/testing/browser-stage.ts';
+import {
+  bet,
+  cellAt,
+  connected,
+  DESKTOP,
+  Finger,
+  PHONE,
+  practise,
+  Stage,
+  tap,
+  Theatre,
+  visit,
+} from '../../scripts/testing/browser-stage.ts';
 
 // What is evaluated in the page; the compiler's world has no page.
 declare const document: any;
@@ -21,7 +33,9 @@ test('an open page is told when its server comes back with prices of another sou
   const banner = () => page.locator('#feed').textContent();
   await connected(page);
   expect(await banner()).toContain('Simulated prices');
-  const changed = page.locator('#toast', { hasText: 'Prices come from another source now: recorded prices: prices.csv.gz.' });
+  const changed = page.locator('#toast', {
+    hasText: 'Prices come from another source now: recorded prices: prices.csv.gz.',
+  });
   try {
     await house.kill();
     await page.locator('body[data-link=lost]').waitFor();
@@ -48,7 +62,9 @@ test('a recording that is over is told as that, to the page and to whoever asks 
   try {
     await page.locator('#health', { hasText: 'Taps are paused — the recording is over' }).waitFor();
     await page.locator('#closed:not([hidden])', { hasText: /recording is over/i }).waitFor();
-    const health = (await (await fetch('http://operations/healthz', { unix: join(house.folder, 'data', 'operations.sock') })).json()) as { causes: { cause: string; detail: string }[] };
+    const health = (await (
+      await fetch('http://operations/healthz', { unix: join(house.folder, 'data', 'operations.sock') })
+    ).json()) as { causes: { cause: string; detail: string }[] };
     expect(health.causes[0]).toMatchObject({ cause: 'recording_over', detail: 'the recording is over' });
   } finally {
     await context.close();
@@ -56,31 +72,43 @@ test('a recording that is over is told as that, to the page and to whoever asks 
   }
 }, 120_000);
 
-test.each([PHONE, DESKTOP])('a message covers no cell, and a press on it takes it away and taps nothing: %j', async (viewport) => {
-  const context = await theatre.context(viewport);
-  const { page, faults } = await practise(context, stage.origin);
-  const toast = page.locator('#toast:not([hidden])');
-  // The soonest column: once it is locked, a tap on it is refused with a sentence.
-  const cell = await cellAt(page, 0, 0);
-  await page.waitForFunction((id) => document.getElementById(id).parentElement.matches('.locked'), await cell.getAttribute('id'));
-  await tap(page, cell);
-  await toast.waitFor();
-  const [message, board] = [(await toast.boundingBox())!, (await page.locator('#grid').boundingBox())!];
-  expect(message.y).toBeGreaterThanOrEqual(0);
-  expect(message.y + message.height).toBeLessThanOrEqual(board.y);
-  const point = { x: message.x + message.width / 2, y: message.y + message.height / 2 };
-  if (viewport === PHONE) await (await Finger.on(page)).tap(point);
-  else await page.mouse.click(point.x, point.y);
-  await page.locator('#toast[hidden]').waitFor({ state: 'attached' });
-  // One that lies over cells for whatever reason lets no press through either.
-  await page.evaluate(() => Object.assign(document.getElementById('toast'), { hidden: false }).style.setProperty('transform', 'translate(120px, 320px)'));
-  if (viewport === PHONE) await (await Finger.on(page)).tap({ x: 140, y: 335 });
-  else await page.mouse.click(140, 335);
-  await page.locator('#toast[hidden]').waitFor({ state: 'attached' });
-  expect(await page.locator('#plane .bet, #signin[open]').count()).toBe(0);
-  expect(faults).toEqual([]);
-  await context.close();
-}, 120_000);
+test.each([PHONE, DESKTOP])(
+  'a message covers no cell, and a press on it takes it away and taps nothing: %j',
+  async (viewport) => {
+    const context = await theatre.context(viewport);
+    const { page, faults } = await practise(context, stage.origin);
+    const toast = page.locator('#toast:not([hidden])');
+    // The soonest column: once it is locked, a tap on it is refused with a sentence.
+    const cell = await cellAt(page, 0, 0);
+    await page.waitForFunction(
+      (id) => document.getElementById(id).parentElement.matches('.locked'),
+      await cell.getAttribute('id'),
+    );
+    await tap(page, cell);
+    await toast.waitFor();
+    const [message, board] = [(await toast.boundingBox())!, (await page.locator('#grid').boundingBox())!];
+    expect(message.y).toBeGreaterThanOrEqual(0);
+    expect(message.y + message.height).toBeLessThanOrEqual(board.y);
+    const point = { x: message.x + message.width / 2, y: message.y + message.height / 2 };
+    if (viewport === PHONE) await (await Finger.on(page)).tap(point);
+    else await page.mouse.click(point.x, point.y);
+    await page.locator('#toast[hidden]').waitFor({ state: 'attached' });
+    // One that lies over cells for whatever reason lets no press through either.
+    await page.evaluate(() =>
+      Object.assign(document.getElementById('toast'), { hidden: false }).style.setProperty(
+        'transform',
+        'translate(120px, 320px)',
+      ),
+    );
+    if (viewport === PHONE) await (await Finger.on(page)).tap({ x: 140, y: 335 });
+    else await page.mouse.click(140, 335);
+    await page.locator('#toast[hidden]').waitFor({ state: 'attached' });
+    expect(await page.locator('#plane .bet, #signin[open]').count()).toBe(0);
+    expect(faults).toEqual([]);
+    await context.close();
+  },
+  120_000,
+);
 
 test('bets that were decided while a page slept are told when it wakes', async () => {
   const context = await theatre.context(PHONE);
@@ -116,12 +144,22 @@ test('however many notices share the strip, each can be read whole, "play money 
     await connected(page);
     const board = await page.locator('#grid').boundingBox();
     const cut = await page.evaluate(() => {
-      document.getElementById('health').innerHTML = '<p class="banner halt"><b>Taps are paused</b> — <span>a part does not answer</span><span class="more">; bets are taken and paid</span></p>';
-      const banners = [...document.querySelectorAll('.banner:not([hidden])')].filter((banner: any) => banner.clientWidth > 0);
-      return banners.filter((banner: any) => banner.scrollWidth > banner.clientWidth || banner.scrollHeight > banner.clientHeight).map((banner: any) => banner.innerText);
+      document.getElementById('health').innerHTML =
+        '<p class="banner halt"><b>Taps are paused</b> — <span>a part does not answer</span><span class="more">; bets are taken and paid</span></p>';
+      const banners = [...document.querySelectorAll('.banner:not([hidden])')].filter(
+        (banner: any) => banner.clientWidth > 0,
+      );
+      return banners
+        .filter(
+          (banner: any) =>
+            banner.scrollWidth > banner.clientWidth || banner.scrollHeight > banner.clientHeight,
+        )
+        .map((banner: any) => banner.innerText);
     });
     expect(cut).toEqual([]);
-    expect(await page.locator('#feed', { hasText: 'play money only' }).innerText()).toContain('play money only');
+    expect(await page.locator('#feed', { hasText: 'play money only' }).innerText()).toContain(
+      'play money only',
+    );
     // And nothing moved under a finger.
     expect(await page.locator('#grid').boundingBox()).toEqual(board);
     await context.close();

@@ -9,13 +9,18 @@ declare const window: any;
 
 const TOKEN = 'a-token-for-the-operator-of-this-stage';
 const theatre = new Theatre();
-const stage = new Stage([{ seconds: 600, price: 76_010 }], true, { OPERATOR_TOKEN_FILE: '', BREAKER_HYSTERESIS_MS: '0' });
+const stage = new Stage([{ seconds: 600, price: 76_010 }], true, {
+  OPERATOR_TOKEN_FILE: '',
+  BREAKER_HYSTERESIS_MS: '0',
+});
 const tokenFile = join(stage.folder, 'token');
 beforeAll(async () => {
   writeFileSync(tokenFile, `${TOKEN}\n`, { mode: 0o600 });
   mkdirSync(join(stage.folder, 'data/jobs'), { recursive: true });
   writeFileSync(join(stage.folder, 'data/jobs/backup.success'), '');
-  Object.assign((stage as unknown as { env: Record<string, string> }).env, { OPERATOR_TOKEN_FILE: tokenFile });
+  Object.assign((stage as unknown as { env: Record<string, string> }).env, {
+    OPERATOR_TOKEN_FILE: tokenFile,
+  });
   await stage.start();
 });
 afterAll(async () => {
@@ -26,11 +31,19 @@ afterAll(async () => {
 /** Where pictures of the page go when somebody wants to look at them. */
 const pictures = process.env.TAPGRID_PICTURES;
 
-for (const [name, size] of [['phone', PHONE], ['desktop', DESKTOP]] as const) {
+for (const [name, size] of [
+  ['phone', PHONE],
+  ['desktop', DESKTOP],
+] as const) {
   test(`an operator signs in, sees the house, halts it and lets it go on (${name})`, async () => {
     const trader = await theatre.context(DESKTOP);
     const { page: board } = await practise(trader, stage.origin);
-    for (const [column, row] of [[4, 1], [5, -1], [6, 2]] as const) await bet(board, column, row);
+    for (const [column, row] of [
+      [4, 1],
+      [5, -1],
+      [6, 2],
+    ] as const)
+      await bet(board, column, row);
     expect(await board.evaluate(async () => (await fetch('/ops')).status)).toBe(401);
 
     const context = await theatre.context(size);
@@ -52,13 +65,18 @@ for (const [name, size] of [['phone', PHONE], ['desktop', DESKTOP]] as const) {
     expect(await page.locator('.jobs .alive').textContent()).toContain('backup');
     expect(await page.locator('.jobs .never').count()).toBe(2);
     expect(await page.locator('.venues .alive').count()).toBe(1);
-    expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(0);
+    expect(
+      await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth),
+    ).toBeLessThanOrEqual(0);
     if (pictures) await page.screenshot({ path: join(pictures, `ops-${name}.png`), fullPage: true });
 
     // The panels come anew by themselves, and a reason that is being written stays.
     await page.fill('[name=reason]', 'a drill, nothing is wrong');
     const before = await page.locator('.state .quiet').first().textContent();
-    await page.waitForFunction((was: string) => document.querySelector('.state .quiet').textContent !== was, before!);
+    await page.waitForFunction(
+      (was: string) => document.querySelector('.state .quiet').textContent !== was,
+      before!,
+    );
     expect(await page.inputValue('[name=reason]')).toBe('a drill, nothing is wrong');
     await page.click('.button.halt');
     await page.getByText('Taps are paused').waitFor();
@@ -79,7 +97,8 @@ for (const [name, size] of [['phone', PHONE], ['desktop', DESKTOP]] as const) {
     await page.getByRole('link', { name: 'Log' }).click();
     expect(await page.locator('.actions li').first().textContent()).toContain('the drill is over');
     expect(await page.locator('.actions li').first().textContent()).toContain('Ann');
-    if (pictures && name === 'phone') await page.screenshot({ path: join(pictures, 'ops-log.png'), fullPage: true });
+    if (pictures && name === 'phone')
+      await page.screenshot({ path: join(pictures, 'ops-log.png'), fullPage: true });
     await page.getByRole('button', { name: 'Sign out' }).click();
     await page.getByText('For whoever runs this house').waitFor();
     if (name === 'desktop') {

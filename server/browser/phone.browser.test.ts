@@ -2,14 +2,25 @@ import { afterAll, beforeAll, expect, test } from 'bun:test';
 import type { Page } from 'playwright-core';
 import { PHONE_SLOWDOWN, transferOf } from '../../loadtest/page/page-cost.ts';
 import { awayFrom, OFF_PX_MAX, watchTaps } from '../../loadtest/page/taps.ts';
-import { connected, PHONE, practise, Stage, Theatre, visit, type Stretch } from '../../scripts/testing/browser-stage.ts';
+import {
+  connected,
+  PHONE,
+  practise,
+  Stage,
+  Theatre,
+  visit,
+  type Stretch,
+} from '../../scripts/testing/browser-stage.ts';
 
 // What is evaluated in the page; the compiler's world has no page.
 declare const document: any;
 declare const window: any;
 
 /** Another price ten times a second, around the middle of a band, so that every frame has something to change. */
-const LIVELY: readonly Stretch[] = Array.from({ length: 600 }, (_, i) => ({ seconds: 0.1, price: 76_010 + Math.round(300 * Math.sin(i / 7) * Math.cos(i / 3)) / 100 }));
+const LIVELY: readonly Stretch[] = Array.from({ length: 600 }, (_, i) => ({
+  seconds: 0.1,
+  price: 76_010 + Math.round(300 * Math.sin(i / 7) * Math.cos(i / 3)) / 100,
+}));
 
 const theatre = new Theatre();
 const stage = new Stage(LIVELY, true);
@@ -36,7 +47,12 @@ test('a finger on a slow phone orders the cell that it came down on, however far
     // Held until multipliers were written and another column is under the finger; how long that takes does not matter.
     await page.waitForFunction((off) => {
       const { pressed, changes, away } = window;
-      return pressed?.matches('.h1, .h2, .h3') && changes > 20 && away(pressed, document.timeline.currentTime) > 2 * off && document.querySelector('.grid.closed') === null;
+      return (
+        pressed?.matches('.h1, .h2, .h3') &&
+        changes > 20 &&
+        away(pressed, document.timeline.currentTime) > 2 * off &&
+        document.querySelector('.grid.closed') === null
+      );
     }, OFF_PX_MAX);
     await devtools.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
     const ordered = await page.waitForFunction(() => window.ordered.shift());
@@ -61,7 +77,10 @@ const watchBoard = (page: Page): Promise<void> =>
   page.evaluate(() => {
     Object.assign(window, { changes: 0, stakes: new Set(), clipped: [] });
     const plane = document.getElementById('plane');
-    new window.MutationObserver((records: unknown[]) => (window.changes += records.length)).observe(plane, { subtree: true, characterData: true });
+    new window.MutationObserver((records: unknown[]) => (window.changes += records.length)).observe(plane, {
+      subtree: true,
+      characterData: true,
+    });
     new window.MutationObserver(() => {
       for (const badge of plane.querySelectorAll('.bet:not(.void)')) {
         window.stakes.add(badge.querySelector('b').textContent);
@@ -74,9 +93,15 @@ const watchBoard = (page: Page): Promise<void> =>
 /** The middle of a cell in sight that is for sale, has no bet, and is far from its lock. */
 async function middleOfFreeCell(page: Page): Promise<{ x: number; y: number }> {
   const found = await page.waitForFunction(() => {
-    const [, , , column] = [...document.querySelectorAll('.col:not(.locked):not(.past):not(.current)')].sort((a, b) => a.dataset['start'] - b.dataset['start']);
-    const free = [...column.querySelectorAll('.h1, .h2, .h3')].filter((cell) => cell.firstElementChild === null);
-    const points = free.map((cell) => ({ cell, box: cell.getBoundingClientRect() })).map(({ cell, box }) => ({ cell, x: box.left + box.width / 2, y: box.top + box.height / 2 }));
+    const [, , , column] = [...document.querySelectorAll('.col:not(.locked):not(.past):not(.current)')].sort(
+      (a, b) => a.dataset['start'] - b.dataset['start'],
+    );
+    const free = [...column.querySelectorAll('.h1, .h2, .h3')].filter(
+      (cell) => cell.firstElementChild === null,
+    );
+    const points = free
+      .map((cell) => ({ cell, box: cell.getBoundingClientRect() }))
+      .map(({ cell, box }) => ({ cell, x: box.left + box.width / 2, y: box.top + box.height / 2 }));
     const point = points.find(({ cell, x, y }) => document.elementFromPoint(x, y) === cell);
     return point && { x: point.x, y: point.y };
   });
@@ -104,13 +129,21 @@ test('nothing on the board shifts while prices run across its rows', async () =>
     window.shift = 0;
     window.stoodAt = Infinity;
     new window.PerformanceObserver((list: any) => {
-      for (const entry of list.getEntries()) if (!entry.hadRecentInput && entry.startTime >= window.stoodAt) window.shift += entry.value;
+      for (const entry of list.getEntries())
+        if (!entry.hadRecentInput && entry.startTime >= window.stoodAt) window.shift += entry.value;
     }).observe({ type: 'layout-shift', buffered: true });
   });
   await page.goto(running.origin);
   await connected(page);
   // Where the first paint came before the modules, they put the board where time has moved it since; from then on nothing may shift.
-  await page.evaluate(() => new Promise((stands) => window.requestAnimationFrame(() => window.requestAnimationFrame(() => stands((window.stoodAt = performance.now()))))));
+  await page.evaluate(
+    () =>
+      new Promise((stands) =>
+        window.requestAnimationFrame(() =>
+          window.requestAnimationFrame(() => stands((window.stoodAt = performance.now()))),
+        ),
+      ),
+  );
   const cells = await page.locator('.cell').count();
   await page.waitForTimeout(10_000);
   // Prices have run across rows when columns have grown by some.

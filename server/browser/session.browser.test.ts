@@ -1,6 +1,20 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { Wallet } from 'ethers';
-import { badge, bet, cellAt, connected, DESKTOP, PHONE, practise, reads, said, Stage, tapUntil, Theatre, visit } from '../../scripts/testing/browser-stage.ts';
+import {
+  badge,
+  bet,
+  cellAt,
+  connected,
+  DESKTOP,
+  PHONE,
+  practise,
+  reads,
+  said,
+  Stage,
+  tapUntil,
+  Theatre,
+  visit,
+} from '../../scripts/testing/browser-stage.ts';
 
 // What is evaluated in the page; the compiler's world has no page.
 declare const document: any;
@@ -44,7 +58,9 @@ test('a tap whose answer is lost is unknown, and the same order is asked about a
   // The order goes out, and the line falls before anything comes back. It is unknown until the line stands again, which may be for a moment only.
   await page.evaluate(() => {
     const world = globalThis as any;
-    new world.MutationObserver(() => (world.wasUnknown ||= world.document.querySelector('.bet.unknown') !== null)).observe(world.document.getElementById('plane'), { subtree: true, childList: true, attributes: true });
+    new world.MutationObserver(
+      () => (world.wasUnknown ||= world.document.querySelector('.bet.unknown') !== null),
+    ).observe(world.document.getElementById('plane'), { subtree: true, childList: true, attributes: true });
     const send = WebSocket.prototype.send;
     WebSocket.prototype.send = function (data) {
       send.call(this, data);
@@ -76,9 +92,19 @@ test('one wallet popup signs in; signing out everywhere ends every session', asy
   });
   await context.addInitScript(() => {
     const call = window.walletRequest as (method: string, params: unknown) => Promise<unknown>;
-    const provider = { request: ({ method, params }: { method: string; params?: unknown }) => call(method, params ?? []) };
-    const info = { uuid: '350670db-19fa-4704-a166-e52e178b59d2', name: '<b>Test</b> wallet', icon: 'data:image/svg+xml,<svg xmlns="http://www.w3.org/2000/svg"/>', rdns: 'example.test' };
-    const announce = () => window.dispatchEvent(new CustomEvent('eip6963:announceProvider', { detail: Object.freeze({ info, provider }) }));
+    const provider = {
+      request: ({ method, params }: { method: string; params?: unknown }) => call(method, params ?? []),
+    };
+    const info = {
+      uuid: '350670db-19fa-4704-a166-e52e178b59d2',
+      name: '<b>Test</b> wallet',
+      icon: 'data:image/svg+xml,<svg xmlns="http://www.w3.org/2000/svg"/>',
+      rdns: 'example.test',
+    };
+    const announce = () =>
+      window.dispatchEvent(
+        new CustomEvent('eip6963:announceProvider', { detail: Object.freeze({ info, provider }) }),
+      );
     window.addEventListener('eip6963:requestProvider', announce);
   });
   const { page, faults } = await visit(context, `${stage.origin}/signin`);
@@ -119,11 +145,16 @@ test('after a sign-out in another tab a tap is told so, and a tap that was under
   await other.locator('#account:not(.rising)').waitFor();
   // A double press does not give an account up that is to be asked about.
   await out.dblclick();
-  await other.locator('#account [data-signout=here]:not(.rising)', { hasText: 'Sign out and give this account up' }).waitFor();
+  await other
+    .locator('#account [data-signout=here]:not(.rising)', { hasText: 'Sign out and give this account up' })
+    .waitFor();
   expect(await other.locator('#account[open]').count()).toBe(1);
   await out.tap();
   await other.locator('.bar .button', { hasText: 'Try it' }).waitFor();
-  await said(page, 'You were signed out. Reload the page to go on. Your history shows whether that tap was placed.').waitFor({ state: 'attached' });
+  await said(
+    page,
+    'You were signed out. Reload the page to go on. Your history shows whether that tap was placed.',
+  ).waitFor({ state: 'attached' });
   expect(await page.locator('#plane .bet.pending').count()).toBe(0);
   await tapUntil(page, 3, 1, said(page, 'You were signed out. Reload the page to go on. Nothing was sent.'));
   expect(await page.locator('#plane .bet.pending').count()).toBe(0);
@@ -151,7 +182,9 @@ test('the board is played with the keyboard alone', async () => {
     await page.keyboard.press('ArrowUp');
     const second = await page.evaluate(() => document.activeElement.id);
     expect(Number(second.split('-')[1]) - Number(first.split('-')[1])).toBeGreaterThan(0);
-    expect(await page.evaluate(() => document.activeElement.getAttribute('aria-label'))).toMatch(/^76,0\d\d(\.\d\d)? to .* times$/);
+    expect(await page.evaluate(() => document.activeElement.getAttribute('aria-label'))).toMatch(
+      /^76,0\d\d(\.\d\d)? to .* times$/,
+    );
     await page.keyboard.press('4');
     expect(await page.locator('.stakes [aria-pressed=true]').textContent()).toBe('$25');
     await page.keyboard.press('Enter');
@@ -167,7 +200,11 @@ test('the board is played with the keyboard alone', async () => {
   expect(outcome).toBe('locked');
   expect(await page.locator('#open-list li').first().textContent()).toContain('$25');
   await page.keyboard.press('Escape');
-  expect(await page.evaluate(() => document.activeElement === document.body || document.activeElement.id === 'grid')).toBe(true);
+  expect(
+    await page.evaluate(
+      () => document.activeElement === document.body || document.activeElement.id === 'grid',
+    ),
+  ).toBe(true);
   await context.close();
 }, 300_000);
 

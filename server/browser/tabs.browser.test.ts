@@ -1,6 +1,16 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import type { Page } from 'playwright-core';
-import { badge, bet, connected, PHONE, pointOn, practise, Stage, Theatre, visit } from '../../scripts/testing/browser-stage.ts';
+import {
+  badge,
+  bet,
+  connected,
+  PHONE,
+  pointOn,
+  practise,
+  Stage,
+  Theatre,
+  visit,
+} from '../../scripts/testing/browser-stage.ts';
 
 // What is evaluated in the page; the compiler's world has no page.
 declare const indexedDB: any;
@@ -90,7 +100,9 @@ test('where every key is gone the sheet to sign in opens, and says why', async (
   await page.mouse.click(x, y);
   const sheet = page.locator('#signin[open]:not(.rising)');
   await sheet.waitFor();
-  expect(await sheet.locator('[data-waiting]').textContent()).toStartWith('This browser has lost its session key. Sign in again. Your tap is placed as soon as you start: $10 of play money on ');
+  expect(await sheet.locator('[data-waiting]').textContent()).toStartWith(
+    'This browser has lost its session key. Sign in again. Your tap is placed as soon as you start: $10 of play money on ',
+  );
   expect(await page.locator('#plane .bet').count()).toBe(0);
   await sheet.locator('[data-practice]').click();
   await page.locator(`body[data-session]:not([data-session="${first}"])`).waitFor();

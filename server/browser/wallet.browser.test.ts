@@ -13,7 +13,10 @@ afterAll(async () => {
   await stage.end();
 });
 
-async function signinPage(viewport: { width: number; height: number }, options: Parameters<typeof installWallet>[1] | null) {
+async function signinPage(
+  viewport: { width: number; height: number },
+  options: Parameters<typeof installWallet>[1] | null,
+) {
   const context = await theatre.context(viewport);
   if (options !== null) await installWallet(context, options);
   const { page, faults } = await visit(context, `${stage.origin}/signin`);
@@ -66,7 +69,10 @@ test('what a person decides in the wallet is told as that, and which network is 
   };
   await page.evaluate(() => {
     window.wallet.answers['personal_sign'] = () => {
-      throw Object.assign(new Error('Internal JSON-RPC error.'), { code: -32603, data: { originalError: { code: 4001, message: 'User denied message signature.' } } });
+      throw Object.assign(new Error('Internal JSON-RPC error.'), {
+        code: -32603,
+        data: { originalError: { code: 4001, message: 'User denied message signature.' } },
+      });
     };
   });
   await told('You declined in your wallet. Nothing was signed.');
@@ -84,8 +90,14 @@ test('on a phone without a wallet, links open the page inside the browser of one
   const links = form.locator('[data-wallet-browsers] a');
   await links.first().waitFor();
   const place = stage.origin.replace('http://', '');
-  expect(await links.evaluateAll((anchors) => anchors.map((anchor) => (anchor as unknown as { href: string }).href))).toEqual([
-    `https://link.metamask.io/dapp/${place}/`, `https://go.cb-w.com/dapp?cb_url=${encodeURIComponent(`${stage.origin}/`)}`, `https://link.trustwallet.com/open_url?coin_id=60&url=${encodeURIComponent(`${stage.origin}/`)}`,
+  expect(
+    await links.evaluateAll((anchors) =>
+      anchors.map((anchor) => (anchor as unknown as { href: string }).href),
+    ),
+  ).toEqual([
+    `https://link.metamask.io/dapp/${place}/`,
+    `https://go.cb-w.com/dapp?cb_url=${encodeURIComponent(`${stage.origin}/`)}`,
+    `https://link.trustwallet.com/open_url?coin_id=60&url=${encodeURIComponent(`${stage.origin}/`)}`,
   ]);
   await context.close();
   const desktop = await signinPage(DESKTOP, null);

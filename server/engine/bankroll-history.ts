@@ -7,7 +7,9 @@ const STEPS = 56;
 
 /** What the house had every three hours of the last week. The past does not change, so each of its moments is read once. */
 export class BankrollHistory {
-  readonly #known: Readonly<Record<Currency, Map<number, number>>> = Object.fromEntries(CURRENCIES.map((currency) => [currency, new Map()])) as never;
+  readonly #known: Readonly<Record<Currency, Map<number, number>>> = Object.fromEntries(
+    CURRENCIES.map((currency) => [currency, new Map()]),
+  ) as never;
 
   constructor(private readonly books: Pick<OperatorBooks, 'bankrollAt'>) {}
 

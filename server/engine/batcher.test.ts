@@ -12,7 +12,11 @@ class HeldLedger implements LedgerPort {
     this.batches.push(operations);
     const batch = this.batches.length;
     return new Promise((resolve, reject) =>
-      this.#ends.push((failed) => (failed ? reject(new Error('disk')) : resolve({ batch, hash: '', results: operations.map(() => ({ kind: 'done' })) }))),
+      this.#ends.push((failed) =>
+        failed
+          ? reject(new Error('disk'))
+          : resolve({ batch, hash: '', results: operations.map(() => ({ kind: 'done' })) }),
+      ),
     );
   }
 
@@ -25,7 +29,18 @@ class HeldLedger implements LedgerPort {
 }
 
 const order = (taps: number, nonce = 'n'): PlaceBets => ({
-  kind: 'place-bets', accountId: 'a', sessionId: 's', currency: 'PLAY', simulated: true, rule: 2, nonce, text: '', signature: '', taps: new Array(taps).fill('halted'), dailyCap: 0 as Micros, at: 0,
+  kind: 'place-bets',
+  accountId: 'a',
+  sessionId: 's',
+  currency: 'PLAY',
+  simulated: true,
+  rule: 2,
+  nonce,
+  text: '',
+  signature: '',
+  taps: new Array(taps).fill('halted'),
+  dailyCap: 0 as Micros,
+  at: 0,
 });
 const ticks: Operation = { kind: 'record-ticks', ticks: [] };
 
@@ -33,7 +48,18 @@ function open(limits = { tapsMax: 4, queueTapsMax: 10 }) {
   const ledger = new HeldLedger();
   const failures: Error[] = [];
   const steady = { ms: 7_000 };
-  return { ledger, failures, steady, batcher: new Batcher(ledger, limits, () => 0, (cause) => failures.push(cause), () => steady.ms) };
+  return {
+    ledger,
+    failures,
+    steady,
+    batcher: new Batcher(
+      ledger,
+      limits,
+      () => 0,
+      (cause) => failures.push(cause),
+      () => steady.ms,
+    ),
+  };
 }
 
 describe('Batcher', () => {
@@ -41,13 +67,22 @@ describe('Batcher', () => {
     const { ledger, batcher } = open();
     const first = batcher.order(order(1, 'first'));
     await Bun.sleep(0);
-    const waiting = [batcher.order(order(2, 'b')), batcher.order(order(2, 'c')), batcher.order(order(1, 'd')), batcher.house(ticks)];
+    const waiting = [
+      batcher.order(order(2, 'b')),
+      batcher.order(order(2, 'c')),
+      batcher.order(order(1, 'd')),
+      batcher.house(ticks),
+    ];
     expect(ledger.batches.length).toBe(1);
     await ledger.end();
     await first;
-    expect(ledger.batches[1]!.map((operation) => ('nonce' in operation ? operation.nonce : operation.kind))).toEqual(['record-ticks', 'b', 'c']);
+    expect(
+      ledger.batches[1]!.map((operation) => ('nonce' in operation ? operation.nonce : operation.kind)),
+    ).toEqual(['record-ticks', 'b', 'c']);
     await ledger.end();
-    expect(ledger.batches[2]!.map((operation) => ('nonce' in operation ? operation.nonce : operation.kind))).toEqual(['d']);
+    expect(
+      ledger.batches[2]!.map((operation) => ('nonce' in operation ? operation.nonce : operation.kind)),
+    ).toEqual(['d']);
     await ledger.end();
     await Promise.all(waiting);
     await batcher.drained();
@@ -56,7 +91,10 @@ describe('Batcher', () => {
 
   test('when many wait the next batch lies ready with the ledger, and never more than one', async () => {
     const { ledger, batcher } = open({ tapsMax: 64, queueTapsMax: 1_000 });
-    const nonces = () => ledger.batches.map((batch) => batch.map((operation) => ('nonce' in operation ? operation.nonce : operation.kind)));
+    const nonces = () =>
+      ledger.batches.map((batch) =>
+        batch.map((operation) => ('nonce' in operation ? operation.nonce : operation.kind)),
+      );
     const answers = [batcher.order(order(1, 'first'))];
     await Bun.sleep(0);
     answers.push(batcher.order(order(40, 'b')));
@@ -173,7 +211,11 @@ describe('Batcher', () => {
 
   test('with a failed commit the batch behind it is unknown too, and it is told once', async () => {
     const { ledger, failures, batcher } = open({ tapsMax: 64, queueTapsMax: 1_000 });
-    const told = (taps: number) => batcher.order(order(taps))!.then(() => 'placed', (cause) => cause.name);
+    const told = (taps: number) =>
+      batcher.order(order(taps))!.then(
+        () => 'placed',
+        (cause) => cause.name,
+      );
     const answers = [told(1)];
     await Bun.sleep(0);
     answers.push(told(64));

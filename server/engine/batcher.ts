@@ -115,7 +115,10 @@ export class Batcher {
   }
 
   get #roomTaps(): number {
-    return Math.min(this.limits.queueTapsMax, Math.max(SHORT_QUEUE_TAPS, Math.floor(WAIT_MS_MAX / this.#msPerTap)));
+    return Math.min(
+      this.limits.queueTapsMax,
+      Math.max(SHORT_QUEUE_TAPS, Math.floor(WAIT_MS_MAX / this.#msPerTap)),
+    );
   }
 
   /** @returns null when the queue is full or closed: busy, nothing was done. @throws CommitUnknown when the commit failed. */
@@ -140,7 +143,11 @@ export class Batcher {
 
   /** Resolves when nothing waits and nothing is under way. */
   async drained(): Promise<void> {
-    while ((this.#underWay.length > 0 || this.#house.length + this.#orders.length > 0) && this.#failure === null) await Bun.sleep(1);
+    while (
+      (this.#underWay.length > 0 || this.#house.length + this.#orders.length > 0) &&
+      this.#failure === null
+    )
+      await Bun.sleep(1);
   }
 
   /**
@@ -162,7 +169,10 @@ export class Batcher {
 
   get #mayHandOver(): boolean {
     if (this.#failure !== null || this.#house.length + this.#orders.length === 0) return false;
-    return this.#underWay.length === 0 || (this.#underWay.length === 1 && this.#queuedTaps >= Math.min(AHEAD_TAPS, this.limits.tapsMax));
+    return (
+      this.#underWay.length === 0 ||
+      (this.#underWay.length === 1 && this.#queuedTaps >= Math.min(AHEAD_TAPS, this.limits.tapsMax))
+    );
   }
 
   /** When what runs now has ended: what arrives together goes together. */
@@ -183,7 +193,10 @@ export class Batcher {
   async #commit(batch: Waiting[]): Promise<void> {
     if (this.#underWay.push(batch) === 1) this.#began = this.steadyMs();
     try {
-      const commit = await this.ledger.commitBatch(batch.map(({ operation }) => operation), this.now());
+      const commit = await this.ledger.commitBatch(
+        batch.map(({ operation }) => operation),
+        this.now(),
+      );
       this.batches += 1;
       this.committed += batch.reduce((sum, { operation }) => sum + sizeOf(operation), 0);
       this.lastCommit = commit;
@@ -201,7 +214,10 @@ export class Batcher {
   }
 
   #learnFrom(batch: readonly Waiting[]): void {
-    const taps = batch.reduce((sum, { operation }) => sum + (operation.kind === 'place-bets' ? operation.taps.length : 0), 0);
+    const taps = batch.reduce(
+      (sum, { operation }) => sum + (operation.kind === 'place-bets' ? operation.taps.length : 0),
+      0,
+    );
     if (taps < TELLING_TAPS) return;
     const msPerTap = this.#lastMs / taps;
     this.#msPerTap += (this.#msPerTap === 0 ? 1 : NEWEST_WEIGHT) * (msPerTap - this.#msPerTap);
@@ -231,8 +247,11 @@ export class Batcher {
   /** Of a batch that was handed over behind the one that failed nothing is known either. */
   #fail(cause: unknown): void {
     if (this.#failure !== null) return;
-    this.#failure = new CommitUnknown('the last commit failed: it is not known whether it is durable', { cause });
-    for (const waiting of [...this.#underWay.flat(), ...this.#house.splice(0), ...this.#orders.splice(0)]) waiting.reject(this.#failure);
+    this.#failure = new CommitUnknown('the last commit failed: it is not known whether it is durable', {
+      cause,
+    });
+    for (const waiting of [...this.#underWay.flat(), ...this.#house.splice(0), ...this.#orders.splice(0)])
+      waiting.reject(this.#failure);
     this.#queuedTaps = 0;
     this.onFailure(this.#failure);
   }
@@ -247,5 +266,6 @@ function sizeOf(operation: Operation): number {
 
 /** Cuts a long list of settlements into operations that fit a commit. */
 export function* inSlices<Item>(items: readonly Item[]): Generator<readonly Item[]> {
-  for (let from = 0; from < items.length; from += SETTLEMENTS_MAX) yield items.slice(from, from + SETTLEMENTS_MAX);
+  for (let from = 0; from < items.length; from += SETTLEMENTS_MAX)
+    yield items.slice(from, from + SETTLEMENTS_MAX);
 }

@@ -3,7 +3,24 @@ import { Breaker, type Vitals } from './breaker.ts';
 
 const LIMITS = { staleDegradedMs: 3_000, staleOpenMs: 10_000, hysteresisMs: 30_000 };
 const well = (now: number, more: Partial<Vitals> = {}): Vitals => ({
-  now, lastTickAt: now, aliveVenues: 3, quorum: 2, apart: null, clockOffMs: null, recordingOver: false, pause: null, commitMs: 2, queueShare: 0, walBytes: 0, diskUsedShare: 0.2, clockStepMs: 0, clockBehindMs: 0, writerFailed: false, operatorHalt: null, redisAway: null, ...more,
+  now,
+  lastTickAt: now,
+  aliveVenues: 3,
+  quorum: 2,
+  apart: null,
+  clockOffMs: null,
+  recordingOver: false,
+  pause: null,
+  commitMs: 2,
+  queueShare: 0,
+  walBytes: 0,
+  diskUsedShare: 0.2,
+  clockStepMs: 0,
+  clockBehindMs: 0,
+  writerFailed: false,
+  operatorHalt: null,
+  redisAway: null,
+  ...more,
 });
 
 describe('Breaker', () => {
@@ -17,10 +34,20 @@ describe('Breaker', () => {
   test('while nothing is wrong any more it says since when, and from when on taps are taken', () => {
     const breaker = new Breaker(LIMITS);
     breaker.judge(well(0));
-    expect(breaker.judge(well(50_000, { operatorHalt: 'a look' }))).toMatchObject({ state: 'open', causes: [{ cause: 'operator' }] });
+    expect(breaker.judge(well(50_000, { operatorHalt: 'a look' }))).toMatchObject({
+      state: 'open',
+      causes: [{ cause: 'operator' }],
+    });
     expect(breaker.health.settling).toBeUndefined();
-    expect(breaker.judge(well(51_000))).toEqual({ state: 'open', causes: [], settling: { since: 50_000, until: 80_000 } });
-    expect(breaker.judge(well(60_000, { lastTickAt: 40_000 }))).toMatchObject({ state: 'open', causes: [{ cause: 'price_stale' }] });
+    expect(breaker.judge(well(51_000))).toEqual({
+      state: 'open',
+      causes: [],
+      settling: { since: 50_000, until: 80_000 },
+    });
+    expect(breaker.judge(well(60_000, { lastTickAt: 40_000 }))).toMatchObject({
+      state: 'open',
+      causes: [{ cause: 'price_stale' }],
+    });
     expect(breaker.health.settling).toBeUndefined();
     expect(breaker.judge(well(61_000)).settling).toEqual({ since: 60_000, until: 90_000 });
     expect(breaker.judge(well(90_000))).toEqual({ state: 'closed', causes: [] });
@@ -28,7 +55,10 @@ describe('Breaker', () => {
 
   test('too few venues are said before the first tick too, and as they come', () => {
     const breaker = new Breaker(LIMITS);
-    const said = (aliveVenues: number | null) => breaker.judge(well(0, { lastTickAt: null, aliveVenues })).causes.map(({ cause, detail }) => `${cause} ${detail}`);
+    const said = (aliveVenues: number | null) =>
+      breaker
+        .judge(well(0, { lastTickAt: null, aliveVenues }))
+        .causes.map(({ cause, detail }) => `${cause} ${detail}`);
     expect([null, 0, 1, 2].map(said)).toEqual([
       ['starting no price yet'],
       ['starting no price yet', 'no_quorum 0 of 2 venues'],
@@ -45,7 +75,12 @@ describe('Breaker', () => {
     ['price 10 s old', { lastTickAt: 90_000 }, 'open', 'price_stale'],
     ['one venue of two', { aliveVenues: 1 }, 'degraded', 'no_quorum'],
     ['no venue of two', { aliveVenues: 0 }, 'degraded', 'no_quorum'],
-    ['no tick because venues are apart', { apart: 'the exchanges are $9.00 apart' }, 'degraded', 'venues_apart'],
+    [
+      'no tick because venues are apart',
+      { apart: 'the exchanges are $9.00 apart' },
+      'degraded',
+      'venues_apart',
+    ],
     ['a clock that all exchanges contradict', { clockOffMs: 7_200 }, 'degraded', 'clock_off'],
     ['venues apart', { pause: 'venues_apart' }, 'degraded', 'venues_apart'],
     ['a recording that was played to its end', { recordingOver: true }, 'open', 'recording_over'],
@@ -66,7 +101,12 @@ describe('Breaker', () => {
     ['clock step of less than a second', { clockStepMs: 999 }, 'closed', ''],
     ['clock step forwards', { clockStepMs: 1_000 }, 'open', 'clock_step'],
     ['clock step', { clockStepMs: -5_000 }, 'open', 'clock_step'],
-    ['clock behind the last price', { lastTickAt: 3_700_000, clockBehindMs: 3_600_000 }, 'open', 'clock_step'],
+    [
+      'clock behind the last price',
+      { lastTickAt: 3_700_000, clockBehindMs: 3_600_000 },
+      'open',
+      'clock_step',
+    ],
     ['clock a moment behind the last price', { lastTickAt: 100_900, clockBehindMs: 900 }, 'closed', ''],
     ['failed writer', { writerFailed: true }, 'open', 'writer_failed'],
     ['Redis away', { redisAway: 'not connected' }, 'degraded', 'redis_away'],
@@ -94,14 +134,19 @@ describe('Breaker', () => {
   });
 
   const flapping: readonly (readonly [what: string, vitals: Partial<Vitals>])[] = [
-    ['disk', { diskUsedShare: 0.9 }], ['WAL', { walBytes: 3 * 1024 ** 3 }], ['clock', { clockStepMs: 2_000 }], ['commit', { commitMs: 2_500 }],
-    ['price', { lastTickAt: -10_000 }], ['operator', { operatorHalt: 'maintenance' }],
+    ['disk', { diskUsedShare: 0.9 }],
+    ['WAL', { walBytes: 3 * 1024 ** 3 }],
+    ['clock', { clockStepMs: 2_000 }],
+    ['commit', { commitMs: 2_500 }],
+    ['price', { lastTickAt: -10_000 }],
+    ['operator', { operatorHalt: 'maintenance' }],
   ];
   for (const [what, vitals] of flapping) {
     test(`${what}: a cause that flaps keeps it open until there was a whole time of health`, () => {
       const breaker = new Breaker(LIMITS);
       const states: string[] = [];
-      for (let now = 0; now <= 200_000; now += 1_000) states.push(breaker.judge(well(now, now < 100_000 && now % 10_000 === 0 ? vitals : {})).state);
+      for (let now = 0; now <= 200_000; now += 1_000)
+        states.push(breaker.judge(well(now, now < 100_000 && now % 10_000 === 0 ? vitals : {})).state);
       expect(states.lastIndexOf('open')).toBe(119);
       expect(new Set(states.slice(0, 120))).toEqual(new Set(['open']));
       expect(new Set(states.slice(120))).toEqual(new Set(['closed']));
@@ -110,14 +155,35 @@ describe('Breaker', () => {
 
   test('a cause that flaps between degraded and open is open throughout, and degraded only when it was not open for that time', () => {
     const breaker = new Breaker(LIMITS);
-    const states = Array.from({ length: 100 }, (_, second) => breaker.judge(well(second * 1_000, { diskUsedShare: second < 40 && second % 20 === 0 ? 0.86 : 0.84 })).state);
-    expect([states.indexOf('degraded'), new Set(states.slice(50)), states.includes('closed')]).toEqual([50, new Set(['degraded']), false]);
+    const states = Array.from(
+      { length: 100 },
+      (_, second) =>
+        breaker.judge(well(second * 1_000, { diskUsedShare: second < 40 && second % 20 === 0 ? 0.86 : 0.84 }))
+          .state,
+    );
+    expect([states.indexOf('degraded'), new Set(states.slice(50)), states.includes('closed')]).toEqual([
+      50,
+      new Set(['degraded']),
+      false,
+    ]);
   });
 
   test('causes that take turns keep it open as one would', () => {
     const breaker = new Breaker(LIMITS);
-    const states = Array.from({ length: 200 }, (_, second) => breaker.judge(well(second * 1_000, second <= 100 && second % 20 === 0 ? flapping[(second / 20) % flapping.length]![1] : {})).state);
-    expect([states.lastIndexOf('open'), states.slice(0, 130).every((state) => state === 'open')]).toEqual([129, true]);
+    const states = Array.from(
+      { length: 200 },
+      (_, second) =>
+        breaker.judge(
+          well(
+            second * 1_000,
+            second <= 100 && second % 20 === 0 ? flapping[(second / 20) % flapping.length]![1] : {},
+          ),
+        ).state,
+    );
+    expect([states.lastIndexOf('open'), states.slice(0, 130).every((state) => state === 'open')]).toEqual([
+      129,
+      true,
+    ]);
   });
 
   test('a clock that jumped forwards and was set right again does not keep it open for the jump', () => {
@@ -134,7 +200,10 @@ describe('Breaker', () => {
     breaker.judge(well(0));
     breaker.judge(well(1_000, { aliveVenues: 1 }));
     breaker.judge(well(5_000, { aliveVenues: 1, commitMs: 300 }));
-    expect(breaker.health.causes.map(({ cause, since }) => [cause, since])).toEqual([['no_quorum', 1_000], ['commit_slow', 5_000]]);
+    expect(breaker.health.causes.map(({ cause, since }) => [cause, since])).toEqual([
+      ['no_quorum', 1_000],
+      ['commit_slow', 5_000],
+    ]);
   });
 
   test('the health is the same object while nothing changed', () => {

@@ -76,16 +76,26 @@ export class Breaker {
   judge(vitals: Vitals): Health {
     const findings = findingsOf(vitals, this.limits);
     const open = findings.some(({ severity }) => severity === 'open');
-    if (open && !findings.some(({ cause }) => cause === 'starting')) this.#openUntil = vitals.now + this.limits.hysteresisMs;
+    if (open && !findings.some(({ cause }) => cause === 'starting'))
+      this.#openUntil = vitals.now + this.limits.hysteresisMs;
     // A clock that was set back must not turn seconds of health into hours.
     this.#openUntil = Math.min(this.#openUntil, vitals.now + this.limits.hysteresisMs);
-    const state: BreakerState = open || vitals.now < this.#openUntil ? 'open' : findings.length > 0 ? 'degraded' : 'closed';
+    const state: BreakerState =
+      open || vitals.now < this.#openUntil ? 'open' : findings.length > 0 ? 'degraded' : 'closed';
     this.#since = new Map(findings.map(({ cause }) => [cause, this.#since.get(cause) ?? vitals.now]));
     const settles = state === 'open' && !open;
-    if (state !== this.#health.state || settles !== (this.#health.settling !== undefined) || changed(findings, this.#health)) {
+    if (
+      state !== this.#health.state ||
+      settles !== (this.#health.settling !== undefined) ||
+      changed(findings, this.#health)
+    ) {
       const causes = findings.map((finding) => ({ ...finding, since: this.#since.get(finding.cause)! }));
       const until = this.#openUntil;
-      this.#health = { state, causes, ...(settles && { settling: { since: until - this.limits.hysteresisMs, until } }) };
+      this.#health = {
+        state,
+        causes,
+        ...(settles && { settling: { since: until - this.limits.hysteresisMs, until } }),
+      };
     }
     return this.#health;
   }
@@ -96,32 +106,76 @@ const changed = (findings: readonly Finding[], health: Health): boolean =>
   findings.length !== health.causes.length ||
   findings.some(({ cause, severity, detail }, index) => {
     const known = health.causes[index]!;
-    return known.cause !== cause || known.severity !== severity || (cause === 'no_quorum' && known.detail !== detail);
+    return (
+      known.cause !== cause ||
+      known.severity !== severity ||
+      (cause === 'no_quorum' && known.detail !== detail)
+    );
   });
 
 function findingsOf(vitals: Vitals, limits: BreakerLimits): Finding[] {
   const findings: Finding[] = [];
-  const find = (cause: HealthCause, severity: Severity | null, detail: string) => severity !== null && findings.push({ cause, severity, detail });
-  const graded = (value: number, degradedFrom: number, openFrom: number): Severity | null => (value >= openFrom ? 'open' : value >= degradedFrom ? 'degraded' : null);
+  const find = (cause: HealthCause, severity: Severity | null, detail: string) =>
+    severity !== null && findings.push({ cause, severity, detail });
+  const graded = (value: number, degradedFrom: number, openFrom: number): Severity | null =>
+    value >= openFrom ? 'open' : value >= degradedFrom ? 'degraded' : null;
   if (vitals.writerFailed) find('writer_failed', 'open', 'a commit failed');
   if (vitals.operatorHalt !== null) find('operator', 'open', vitals.operatorHalt);
   if (vitals.recordingOver) find('recording_over', 'open', 'the recording is over');
-  if (vitals.lastTickAt === null) find('starting', 'open', vitals.isQuiet ? 'prices begin when the bets of the run before are over' : 'no price yet');
+  if (vitals.lastTickAt === null)
+    find(
+      'starting',
+      'open',
+      vitals.isQuiet ? 'prices begin when the bets of the run before are over' : 'no price yet',
+    );
   else {
     const age = vitals.now - vitals.lastTickAt;
-    find('price_stale', graded(age, limits.staleDegradedMs, limits.staleOpenMs), `last price ${(age / 1000).toFixed(1)} s ago`);
+    find(
+      'price_stale',
+      graded(age, limits.staleDegradedMs, limits.staleOpenMs),
+      `last price ${(age / 1000).toFixed(1)} s ago`,
+    );
   }
-  if (vitals.aliveVenues !== null && vitals.aliveVenues < vitals.quorum) find('no_quorum', 'degraded', `${vitals.aliveVenues} of ${vitals.quorum} venues`);
-  const apart = vitals.apart ?? (vitals.pause === 'venues_apart' ? 'the exchanges are apart by more than half a row' : null);
+  if (vitals.aliveVenues !== null && vitals.aliveVenues < vitals.quorum)
+    find('no_quorum', 'degraded', `${vitals.aliveVenues} of ${vitals.quorum} venues`);
+  const apart =
+    vitals.apart ??
+    (vitals.pause === 'venues_apart' ? 'the exchanges are apart by more than half a row' : null);
   if (apart !== null) find('venues_apart', 'degraded', apart);
   if (vitals.pause === 'frozen') find('price_frozen', 'degraded', 'the price has not moved for 30 s');
-  find('commit_slow', graded(vitals.commitMs, COMMIT_DEGRADED_MS, COMMIT_OPEN_MS), `last commit took ${Math.round(vitals.commitMs)} ms`);
+  find(
+    'commit_slow',
+    graded(vitals.commitMs, COMMIT_DEGRADED_MS, COMMIT_OPEN_MS),
+    `last commit took ${Math.round(vitals.commitMs)} ms`,
+  );
   // Also when it is full: what is too much is refused tap by tap, and the rest goes on at the highest rate there is.
-  find('queue_full', vitals.queueShare >= QUEUE_DEGRADED_SHARE ? 'degraded' : null, `${Math.round(vitals.queueShare * 100)} % of the queue`);
-  find('wal_large', graded(vitals.walBytes, WAL_DEGRADED_BYTES, WAL_OPEN_BYTES), `${Math.round(vitals.walBytes / 1e6)} MB`);
-  find('disk_full', graded(vitals.diskUsedShare, DISK_DEGRADED_SHARE, DISK_OPEN_SHARE), `${Math.round(vitals.diskUsedShare * 100)} % of the disk`);
-  if (vitals.clockBehindMs >= CLOCK_STEP_MS) find('clock_step', 'open', `the clock stands ${Math.ceil(vitals.clockBehindMs / 1000)} s behind the last price`);
-  else find('clock_step', Math.abs(vitals.clockStepMs) >= CLOCK_STEP_MS ? 'open' : null, `the clock stepped by ${vitals.clockStepMs} ms`);
+  find(
+    'queue_full',
+    vitals.queueShare >= QUEUE_DEGRADED_SHARE ? 'degraded' : null,
+    `${Math.round(vitals.queueShare * 100)} % of the queue`,
+  );
+  find(
+    'wal_large',
+    graded(vitals.walBytes, WAL_DEGRADED_BYTES, WAL_OPEN_BYTES),
+    `${Math.round(vitals.walBytes / 1e6)} MB`,
+  );
+  find(
+    'disk_full',
+    graded(vitals.diskUsedShare, DISK_DEGRADED_SHARE, DISK_OPEN_SHARE),
+    `${Math.round(vitals.diskUsedShare * 100)} % of the disk`,
+  );
+  if (vitals.clockBehindMs >= CLOCK_STEP_MS)
+    find(
+      'clock_step',
+      'open',
+      `the clock stands ${Math.ceil(vitals.clockBehindMs / 1000)} s behind the last price`,
+    );
+  else
+    find(
+      'clock_step',
+      Math.abs(vitals.clockStepMs) >= CLOCK_STEP_MS ? 'open' : null,
+      `the clock stepped by ${vitals.clockStepMs} ms`,
+    );
   if (vitals.clockOffMs !== null) find('clock_off', 'degraded', clockOffWords(vitals.clockOffMs));
   if (vitals.redisAway !== null) find('redis_away', 'degraded', vitals.redisAway);
   return findings;

@@ -8,7 +8,9 @@ test('no tick comes from before what the clock has decided: the price that was c
   house.hold(QUIET);
   await house.pass(2000);
   const trader = await practise(house);
-  const offer = offers(house).find(({ low, high, start }) => low <= QUIET && high >= QUIET && start > house.clock.now + 9000)!;
+  const offer = offers(house).find(
+    ({ low, high, start }) => low <= QUIET && high >= QUIET && start > house.clock.now + 9000,
+  )!;
   const { body } = await trader.tap([tapOn(offer)]);
   const { betId } = body.results[0];
   // The exchanges fall silent 200 ms before the opening; 100 ms after it the clock alone has decided.

@@ -96,14 +96,38 @@ export class Engine implements House {
     private readonly parts: EngineParts,
   ) {
     this.operatorHalt = parts.haltedBefore ?? null;
-    this.batcher = new Batcher(parts.ledger, { tapsMax: options.batchTapsMax, queueTapsMax: options.queueTapsMax }, parts.now, parts.onFailure, parts.steadyMs);
+    this.batcher = new Batcher(
+      parts.ledger,
+      { tapsMax: options.batchTapsMax, queueTapsMax: options.queueTapsMax },
+      parts.now,
+      parts.onFailure,
+      parts.steadyMs,
+    );
     this.gauge = new ExposureGauge(options.columnShare);
-    this.market = new Market(options, new VolatilityEstimator({ declaredBp: parts.feed.declaredVolatilityBp }), (start) => this.gauge.haircutOf(start));
+    this.market = new Market(
+      options,
+      new VolatilityEstimator({ declaredBp: parts.feed.declaredVolatilityBp }),
+      (start) => this.gauge.haircutOf(start),
+    );
     this.#oracle = new Oracle(parts.feed, (at, price) => this.market.finestRow(at, price));
     const gapOf = parts.gapOf ?? (() => options.maxGapMs);
-    this.settlement = new SettlementDesk({ ...parts, gapOf, batcher: this.batcher, market: this.market, gauge: this.gauge, tell: (updates) => this.events.emit('bets', updates) }, options.multiplierMax);
+    this.settlement = new SettlementDesk(
+      {
+        ...parts,
+        gapOf,
+        batcher: this.batcher,
+        market: this.market,
+        gauge: this.gauge,
+        tell: (updates) => this.events.emit('bets', updates),
+      },
+      options.multiplierMax,
+    );
     this.#breaker = new Breaker(options);
-    this.#limits = new OwnLimitsDesk({ ...parts, guardPercent: options.guardPercent, commit: (operation) => this.#committed(operation) });
+    this.#limits = new OwnLimitsDesk({
+      ...parts,
+      guardPercent: options.guardPercent,
+      commit: (operation) => this.#committed(operation),
+    });
     this.#desk = new OrderDesk(options, {
       ...parts,
       batcher: this.batcher,
@@ -126,9 +150,19 @@ export class Engine implements House {
   /** One step of the oracle at `now` ms; call it every tickMs. Emits nothing while the clock stands behind what was decided. */
   step(now: number): void {
     const heard = this.#oracle.look(now);
-    const agreed = now > Math.max(this.#lastAt, this.settlement.decidedAt) && now >= this.quietUntil && !this.batcher.houseIsFull && !this.batcher.failed ? heard : null;
+    const agreed =
+      now > Math.max(this.#lastAt, this.settlement.decidedAt) &&
+      now >= this.quietUntil &&
+      !this.batcher.houseIsFull &&
+      !this.batcher.failed
+        ? heard
+        : null;
     if (agreed === null) this.settlement.onSilence(Math.max(now, this.#lastAt));
-    else this.#tick({ seq: ++this.#seq, at: now, price: agreed.price, sources: agreed.sources }, agreed.spreadCents);
+    else
+      this.#tick(
+        { seq: ++this.#seq, at: now, price: agreed.price, sources: agreed.sources },
+        agreed.spreadCents,
+      );
     if (Math.abs(now - this.#lookedAt) >= LOOK_EVERY_MS) this.#lookAround(now);
     this.#judgeHealth(now);
   }
@@ -144,19 +178,31 @@ export class Engine implements House {
 
   priceLine(ms: number): readonly (readonly [at: number, price: number])[] {
     const from = this.parts.now() - ms;
-    return this.market.recentTicks().filter(({ at }) => at >= from).map(({ at, price }) => [at, price] as const);
+    return this.market
+      .recentTicks()
+      .filter(({ at }) => at >= from)
+      .map(({ at, price }) => [at, price] as const);
   }
 
   /** Whether taps on the column that starts then may be taken now. */
   isForSale(startMs: number): boolean {
-    return this.operatorHalt === null && this.#breaker.health.state !== 'open' && !isLocked(startMs, this.parts.now(), this.options.windowMs);
+    return (
+      this.operatorHalt === null &&
+      this.#breaker.health.state !== 'open' &&
+      !isLocked(startMs, this.parts.now(), this.options.windowMs)
+    );
   }
 
   order(taps: SignedTaps, session: Session, requestId?: string): Promise<OrderAnswer> {
     return this.#desk.order(taps, session, requestId);
   }
 
-  openAccount(account: { readonly accountId: string; readonly currency: Currency; readonly address: string | null; readonly grant: Bet['stake'] }): Promise<RejectionCode | null> {
+  openAccount(account: {
+    readonly accountId: string;
+    readonly currency: Currency;
+    readonly address: string | null;
+    readonly grant: Bet['stake'];
+  }): Promise<RejectionCode | null> {
     return this.#account({ kind: 'open-account', ...account, at: this.parts.now() });
   }
 
@@ -184,7 +230,8 @@ export class Engine implements House {
     const { accepted, refusals } = this.#desk;
     const quantile = (share: number) => this.latency.quantile(share);
     return {
-      accepted, refusals,
+      accepted,
+      refusals,
       latency: { count: this.latency.count, p50: quantile(0.5), p95: quantile(0.95), p99: quantile(0.99) },
       batches: this.batcher.batches,
       queued: this.batcher.queuedTaps,
@@ -197,7 +244,11 @@ export class Engine implements House {
     if (last !== null) {
       this.#seq = last.seq;
       this.#lastAt = last.at;
-      this.market.restore(books.ticks(last.at - WARMING_MS, last.at + 1, WARMING_TICKS_MAX), books.lastRevision(), this.parts.feed.startsAnew);
+      this.market.restore(
+        books.ticks(last.at - WARMING_MS, last.at + 1, WARMING_TICKS_MAX),
+        books.lastRevision(),
+        this.parts.feed.startsAnew,
+      );
     }
     const now = this.parts.now();
     this.#lookAround(now);
@@ -228,15 +279,26 @@ export class Engine implements House {
   }
 
   #placed(bets: readonly Bet[], balances: readonly number[]): void {
-    this.events.emit('bets', bets.map((bet, index) => ({ bet, balance: balances[index] as Bet['stake'] })));
+    this.events.emit(
+      'bets',
+      bets.map((bet, index) => ({ bet, balance: balances[index] as Bet['stake'] })),
+    );
     this.settlement.addPlaced(bets);
   }
 
   #rules(now: number): TapDesk {
     const { market } = this;
-    const { windowMs, rows, holdMs, quoteTtlMs, quoteTickAgeMsMax, quoteTolerancePercent, stakes } = this.options;
+    const { windowMs, rows, holdMs, quoteTtlMs, quoteTickAgeMsMax, quoteTolerancePercent, stakes } =
+      this.options;
     return {
-      now, windowMs, rows, holdMs, quoteTtlMs, quoteTickAgeMsMax, quoteTolerancePercent, stakes,
+      now,
+      windowMs,
+      rows,
+      holdMs,
+      quoteTtlMs,
+      quoteTickAgeMsMax,
+      quoteTolerancePercent,
+      stakes,
       halted: this.operatorHalt !== null || this.#breaker.health.state === 'open',
       simulated: this.simulated,
       warm: market.estimator.warm,
@@ -260,7 +322,8 @@ export class Engine implements House {
 
   /** Null while there is no room. With a full disk nobody is kept from signing out, nor from a tighter limit or a pause. @throws when the writer failed. */
   async #committed(operation: Exclude<Operation, { kind: 'place-bets' }>): Promise<OperationResult | null> {
-    if (this.#diskIsFull && operation.kind !== 'end-sessions' && operation.kind !== 'change-limits') return null;
+    if (this.#diskIsFull && operation.kind !== 'end-sessions' && operation.kind !== 'change-limits')
+      return null;
     return this.batcher.account(operation);
   }
 

@@ -4,7 +4,11 @@ import { payoutOf, type Currency, type Multiplier } from '../game/money.ts';
 import type { CellExposure } from '../ports/operations.ts';
 
 /** Open bets of a currency by cell. @param multiplierMax at which a held bet may yet be locked. */
-export function exposureMap(bets: Iterable<Bet>, currency: Currency, multiplierMax: Multiplier): readonly CellExposure[] {
+export function exposureMap(
+  bets: Iterable<Bet>,
+  currency: Currency,
+  multiplierMax: Multiplier,
+): readonly CellExposure[] {
   const cells = new Map<CellId, CellExposure>();
   for (const bet of bets) {
     if (bet.currency !== currency) continue;

@@ -11,7 +11,8 @@ export class LatencyHistogram {
   #sumMs = 0;
 
   record(ms: number): void {
-    const bucket = ms <= FIRST_MS ? 0 : Math.min(BUCKETS - 1, Math.ceil(Math.log(ms / FIRST_MS) * BUCKETS_PER_E));
+    const bucket =
+      ms <= FIRST_MS ? 0 : Math.min(BUCKETS - 1, Math.ceil(Math.log(ms / FIRST_MS) * BUCKETS_PER_E));
     this.#counts[bucket]! += 1;
     this.#count += 1;
     this.#sumMs += ms;

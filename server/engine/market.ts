@@ -75,11 +75,13 @@ export class Market {
   take(tick: Tick, spreadCents: number, quoting: boolean): GridRevision | null {
     this.#remember(tick);
     this.#pace = paceAfter(this.#pace, this.estimator.snapshot(), tick.at);
-    if (!quoting || (++this.#ticksSinceQuote < this.options.quoteEveryTicks && this.board !== null)) return null;
+    if (!quoting || (++this.#ticksSinceQuote < this.options.quoteEveryTicks && this.board !== null))
+      return null;
     this.#ticksSinceQuote = 0;
     const revision = this.#requote(tick, spreadCents);
     this.#revisions.push(revision);
-    while (this.#revisions[0]!.at < tick.at - REMEMBERED_MS) this.#forgottenUntil = this.#revisions.shift()!.at;
+    while (this.#revisions[0]!.at < tick.at - REMEMBERED_MS)
+      this.#forgottenUntil = this.#revisions.shift()!.at;
     return revision;
   }
 
@@ -97,7 +99,9 @@ export class Market {
 
   /** The first revision at or after `at`; null when none came yet, undefined when it may have been forgotten or made by an earlier run. */
   firstRevisionFrom(at: number): GridRevision | null | undefined {
-    return at <= this.#forgottenUntil ? undefined : (this.#revisions.find((revision) => revision.at >= at) ?? null);
+    return at <= this.#forgottenUntil
+      ? undefined
+      : (this.#revisions.find((revision) => revision.at >= at) ?? null);
   }
 
   recentTicks(): readonly Tick[] {
@@ -127,10 +131,21 @@ export class Market {
     const { windowMs, columnsAhead, rows, tickMs, stage } = this.options;
     const terms = stage === 'first-weeks' || !warm ? FIRST_WEEKS : ORDINARY;
     const fast = tick.at < this.#pace.fastUntil;
-    const inputs = { model: 1, spot: tick.price, v10, vf, cw, ...terms, edge: terms.edge + (fast ? FAST_MARKET_EDGE : 0), haircut: 0, tickMs } as const;
+    const inputs = {
+      model: 1,
+      spot: tick.price,
+      v10,
+      vf,
+      cw,
+      ...terms,
+      edge: terms.edge + (fast ? FAST_MARKET_EDGE : 0),
+      haircut: 0,
+      tickMs,
+    } as const;
     const columns: QuotedColumn[] = [];
     const current = windowStart(tick.at, windowMs);
-    for (let ahead = 0; ahead <= columnsAhead; ahead++) columns.push(this.#column(current + ahead * windowMs, tick.price, sigma));
+    for (let ahead = 0; ahead <= columnsAhead; ahead++)
+      columns.push(this.#column(current + ahead * windowMs, tick.price, sigma));
     for (const start of this.#columns.keys()) if (start < current) this.#columns.delete(start);
     const revision: GridRevision = {
       revision: ++this.#lastRevision,
@@ -146,9 +161,14 @@ export class Market {
       windowMs,
       rows,
       columns: columns.map(({ start, band, low, haircut }) => ({
-        start, band, low,
+        start,
+        band,
+        low,
         locked: isLocked(start, tick.at, windowMs),
-        multipliers: revision.pause === null ? quoteColumn({ ...inputs, haircut }, { start, band, low }, rows, tick.at, windowMs) : new Array(rows).fill(null),
+        multipliers:
+          revision.pause === null
+            ? quoteColumn({ ...inputs, haircut }, { start, band, low }, rows, tick.at, windowMs)
+            : new Array(rows).fill(null),
       })),
     };
     return revision;
@@ -159,7 +179,8 @@ export class Market {
     const known = this.#columns.get(start);
     const band = known?.band ?? (this.#band = bandFor(price, sigma, windowMs, this.#band));
     const centred = lowAround(price, band, rows);
-    const low = known !== undefined && Math.abs(known.low - centred) <= RECENTRE_ROWS * band ? known.low : centred;
+    const low =
+      known !== undefined && Math.abs(known.low - centred) <= RECENTRE_ROWS * band ? known.low : centred;
     this.#columns.set(start, { band, low });
     return { start, band, low, haircut: this.haircutOf(start) };
   }
@@ -168,7 +189,12 @@ export class Market {
     if (tick.at < this.#pace.pausedUntil) return 'shock';
     if (this.options.watchFrozen && tick.at - this.#movedAt > FROZEN_MS) return 'frozen';
     if (spreadCents > row / 2) return 'venues_apart';
-    if (this.options.watchFrozen && tick.at - this.#beganAt > MINUTE_MS && this.#moves.length < MOVES_PER_MINUTE_MIN) return 'thin';
+    if (
+      this.options.watchFrozen &&
+      tick.at - this.#beganAt > MINUTE_MS &&
+      this.#moves.length < MOVES_PER_MINUTE_MIN
+    )
+      return 'thin';
     if (this.options.isThin?.(tick.at)) return 'thin';
     return null;
   }

@@ -1,7 +1,14 @@
 import type { Micros } from '../game/money.ts';
 import { readOperatorOrder, type OperatorOrder } from '../game/operator.ts';
 import type { Operation, OperationResult, Settlement } from '../ports/ledger.ts';
-import { OPERATOR_REFUSALS, refusalOf, type Operator, type OperatorAnswer, type OperatorRefusal, type WaitingOrder } from '../ports/operator.ts';
+import {
+  OPERATOR_REFUSALS,
+  refusalOf,
+  type Operator,
+  type OperatorAnswer,
+  type OperatorRefusal,
+  type WaitingOrder,
+} from '../ports/operator.ts';
 import { WaitingOrders } from './waiting-orders.ts';
 
 export interface OperatorDeskParts {
@@ -33,7 +40,8 @@ export class OperatorDesk implements Operator {
   async act(order: OperatorOrder): Promise<OperatorAnswer> {
     const { deed } = order;
     const refusal = this.#refusal(order);
-    if (refusal === 'approval_needed' && !this.#waiting.add(order, this.parts.now())) return refuse('id_reused');
+    if (refusal === 'approval_needed' && !this.#waiting.add(order, this.parts.now()))
+      return refuse('id_reused');
     if (refusal !== null) return refuse(refusal);
     // First of all nothing more is sold; that it is written down comes second.
     if (deed.what === 'halt') this.parts.onHalt(order.reason);
@@ -66,7 +74,8 @@ export class OperatorDesk implements Operator {
   }
 
   #refusal({ deed, approvedBy }: OperatorOrder): OperatorRefusal | null {
-    if (deed.what === 'transfer' && approvedBy === null && Math.abs(deed.amount) >= this.parts.approvalFrom) return 'approval_needed';
+    if (deed.what === 'transfer' && approvedBy === null && Math.abs(deed.amount) >= this.parts.approvalFrom)
+      return 'approval_needed';
     if (deed.what === 'void-window' && this.parts.isForSale(deed.startMs)) return 'still_for_sale';
     if (deed.what === 'void-window' && this.parts.mayBeDecided(deed.startMs)) return 'has_begun';
     return null;
@@ -80,4 +89,7 @@ export class OperatorDesk implements Operator {
   }
 }
 
-const refuse = (refused: OperatorRefusal): OperatorAnswer => ({ refused, message: OPERATOR_REFUSALS[refused] });
+const refuse = (refused: OperatorRefusal): OperatorAnswer => ({
+  refused,
+  message: OPERATOR_REFUSALS[refused],
+});

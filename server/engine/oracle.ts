@@ -46,14 +46,22 @@ export class Oracle {
     this.#aliveVenues = sources.length;
     this.#clockOffMs = this.feed.clockOffMs?.(now) ?? null;
     const agreed = this.feed.consensus(sources);
-    const why = agreed === null ? this.#discord(sources) : unbacked(agreed, this.finestRow(now, agreed.price));
+    const why =
+      agreed === null ? this.#discord(sources) : unbacked(agreed, this.finestRow(now, agreed.price));
     this.#apart = why === null ? null : { why, since: this.#apart?.since ?? now };
     return why === null ? agreed : null;
   }
 
   vitals(now: number): Pick<Vitals, 'aliveVenues' | 'quorum' | 'apart' | 'clockOffMs' | 'recordingOver'> {
-    const apart = this.#apart !== null && Math.abs(now - this.#apart.since) >= APART_TOLD_MS ? this.#apart.why : null;
-    return { aliveVenues: this.#aliveVenues, quorum: this.feed.quorum, apart, clockOffMs: this.#clockOffMs, recordingOver: this.feed.hasEnded?.(now) ?? false };
+    const apart =
+      this.#apart !== null && Math.abs(now - this.#apart.since) >= APART_TOLD_MS ? this.#apart.why : null;
+    return {
+      aliveVenues: this.#aliveVenues,
+      quorum: this.feed.quorum,
+      apart,
+      clockOffMs: this.#clockOffMs,
+      recordingOver: this.feed.hasEnded?.(now) ?? false,
+    };
   }
 
   /** Too few venues are another matter. */

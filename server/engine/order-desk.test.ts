@@ -11,28 +11,84 @@ import { LatencyHistogram } from './latency.ts';
 import { OrderDesk, VERIFYING_MAX } from './order-desk.ts';
 
 const NOW = 1_800_000_000_000;
-const session = { id: 'session', accountId: 'ada', publicKey: 'key', currency: 'PLAY', stakeMax: dollars(100), dailyCap: dollars(1_000) } as Session;
-const order = (nonce: string) => ({ nonce, deadline: NOW + 1_000, signature: 'signature', taps: [{ cell: '1.2.3.4' as CellId, stake: dollars(1), multiplier: multiplier(200), revision: 1 }] });
+const session = {
+  id: 'session',
+  accountId: 'ada',
+  publicKey: 'key',
+  currency: 'PLAY',
+  stakeMax: dollars(100),
+  dailyCap: dollars(1_000),
+} as Session;
+const order = (nonce: string) => ({
+  nonce,
+  deadline: NOW + 1_000,
+  signature: 'signature',
+  taps: [{ cell: '1.2.3.4' as CellId, stake: dollars(1), multiplier: multiplier(200), revision: 1 }],
+});
 
 /** A desk whose verifications end when they are told to, and which refuses by the rules whatever was verified. */
 function open(queueTapsMax: number, othersMayKnow = false) {
   const nonces = new NonceBook<OrderAnswer>(100_000, 100_000);
-  const [verifying, seen, forgotten, clock]: [(() => void)[], string[], string[], { now: number }] = [[], [], [], { now: NOW }];
+  const [verifying, seen, forgotten, clock]: [(() => void)[], string[], string[], { now: number }] = [
+    [],
+    [],
+    [],
+    { now: NOW },
+  ];
   const committed: Operation[] = [];
-  const ledger: LedgerPort = { commitBatch: (operations) => (committed.push(...operations), new Promise(() => {})), close: async () => {} };
-  const batcher = new Batcher(ledger, { tapsMax: 4, queueTapsMax }, () => clock.now, () => {});
+  const ledger: LedgerPort = {
+    commitBatch: (operations) => (committed.push(...operations), new Promise(() => {})),
+    close: async () => {},
+  };
+  const batcher = new Batcher(
+    ledger,
+    { tapsMax: 4, queueTapsMax },
+    () => clock.now,
+    () => {},
+  );
   const desk = new OrderDesk(
-    { origin: 'https://tapgrid.example', deadlineMsMax: 30_000, holdMs: 400, multiplierMax: multiplier(1_000), stakes: [dollars(1), dollars(5)] },
     {
-      batcher, latency: new LatencyHistogram(), feed: { simulated: true }, now: () => clock.now, newId: () => 'bet', onPlaced: () => {},
-      nonces: { mayKnow: (accountId, nonce) => othersMayKnow || nonces.mayKnow(accountId, nonce), see: (accountId, nonce, text, now) => (seen.push(nonce), nonces.see(accountId, nonce, text, now)), keep: (accountId, nonce, answer) => nonces.keep(accountId, nonce, answer), forget: (accountId, nonce) => (forgotten.push(nonce), nonces.forget(accountId, nonce)) },
+      origin: 'https://tapgrid.example',
+      deadlineMsMax: 30_000,
+      holdMs: 400,
+      multiplierMax: multiplier(1_000),
+      stakes: [dollars(1), dollars(5)],
+    },
+    {
+      batcher,
+      latency: new LatencyHistogram(),
+      feed: { simulated: true },
+      now: () => clock.now,
+      newId: () => 'bet',
+      onPlaced: () => {},
+      nonces: {
+        mayKnow: (accountId, nonce) => othersMayKnow || nonces.mayKnow(accountId, nonce),
+        see: (accountId, nonce, text, now) => (seen.push(nonce), nonces.see(accountId, nonce, text, now)),
+        keep: (accountId, nonce, answer) => nonces.keep(accountId, nonce, answer),
+        forget: (accountId, nonce) => (forgotten.push(nonce), nonces.forget(accountId, nonce)),
+      },
       verify: () => new Promise((resolve) => verifying.push(() => resolve(true))),
-      limitsOf: () => ({ dailyLoss: null, loosening: null, pausedUntil: null, reminderMinutes: null, guardPercent: 80 }),
+      limitsOf: () => ({
+        dailyLoss: null,
+        loosening: null,
+        pausedUntil: null,
+        reminderMinutes: null,
+        guardPercent: 80,
+      }),
       desk: () => ({ halted: true }) as TapDesk,
     },
   );
   clock.now += 200_000;
-  return { desk, batcher, verifying, seen, forgotten, committed, clock, late: (nonce: string) => ({ ...order(nonce), deadline: clock.now + 1_000 }) };
+  return {
+    desk,
+    batcher,
+    verifying,
+    seen,
+    forgotten,
+    committed,
+    clock,
+    late: (nonce: string) => ({ ...order(nonce), deadline: clock.now + 1_000 }),
+  };
 }
 
 test('more orders than can be verified soon are refused at once, before any work; the others are decided', async () => {
@@ -115,6 +171,12 @@ test('a full house does not say of an order that the run before may have taken t
   const { desk, clock, late } = open(1);
   void desk.order(late('a'), session);
   clock.now = NOW + 10_000;
-  expect(await desk.order({ ...order('old'), deadline: NOW + 30_000 }, session)).toEqual({ code: 'unknown', retryAfterMs: 1_000 });
-  expect(await desk.order({ ...order('new'), deadline: NOW + 30_001 }, session)).toEqual({ code: 'busy', retryAfterMs: 1_000 });
+  expect(await desk.order({ ...order('old'), deadline: NOW + 30_000 }, session)).toEqual({
+    code: 'unknown',
+    retryAfterMs: 1_000,
+  });
+  expect(await desk.order({ ...order('new'), deadline: NOW + 30_001 }, session)).toEqual({
+    code: 'busy',
+    retryAfterMs: 1_000,
+  });
 });

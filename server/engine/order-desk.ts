@@ -52,7 +52,16 @@ export interface OrderDeskParts {
   readonly desk: (now: number) => TapDesk;
   /** Called after the commit with the bets that it made durable. */
   readonly onPlaced: (bets: readonly Bet[], balances: readonly number[]) => void;
-  readonly onAnswered?: ((answered: { readonly requestId: string | null; readonly accountId: string; readonly sessionId: string; readonly order: SignedTaps; readonly answer: OrderAnswer; readonly ms: number }) => void) | undefined;
+  readonly onAnswered?:
+    | ((answered: {
+        readonly requestId: string | null;
+        readonly accountId: string;
+        readonly sessionId: string;
+        readonly order: SignedTaps;
+        readonly answer: OrderAnswer;
+        readonly ms: number;
+      }) => void)
+    | undefined;
 }
 
 /** After a start the memory of nonces is empty: for this long the ledger is asked about every order, so that a retry gets its first answer. */
@@ -98,7 +107,13 @@ export class OrderDesk {
 
   order(order: SignedTaps, session: Session, requestId: string | null = null): Promise<OrderAnswer> {
     const now = this.parts.now();
-    const asked: Asked = { order, session, requestId, late: order.deadline <= now, received: performance.now() };
+    const asked: Asked = {
+      order,
+      session,
+      requestId,
+      late: order.deadline <= now,
+      received: performance.now(),
+    };
     const answer = this.#answer(asked, now);
     return answer instanceof Promise ? answer : Promise.resolve(this.#answered(answer, asked));
   }
@@ -107,19 +122,31 @@ export class OrderDesk {
     const ms = performance.now() - received;
     if ('code' in answer) this.#count(answer.code, order.taps.length);
     else if (!answer.replayed) {
-      for (const result of answer.results) result.status === 'accepted' ? (this.accepted += 1) : this.#count(result.code, 1);
+      for (const result of answer.results)
+        result.status === 'accepted' ? (this.accepted += 1) : this.#count(result.code, 1);
       this.parts.latency.record(ms);
     }
-    this.parts.onAnswered?.({ requestId, accountId: session.accountId, sessionId: session.id, order, answer, ms });
+    this.parts.onAnswered?.({
+      requestId,
+      accountId: session.accountId,
+      sessionId: session.id,
+      order,
+      answer,
+      ms,
+    });
     return 'code' in answer ? this.#explained(answer, session) : answer;
   }
 
   /** Says what this house expected, where a program could only guess it. */
   #explained(refusal: Refused, session: Session): Refused {
     const { origin, deadlineMsMax } = this.options;
-    if (refusal.code === 'bad_signature') return { ...refusal, message: signatureExpected(origin, session.id) };
+    if (refusal.code === 'bad_signature')
+      return { ...refusal, message: signatureExpected(origin, session.id) };
     if (refusal.code !== 'deadline_passed' && refusal.code !== 'deadline_too_far') return refusal;
-    return { ...refusal, message: `${rejection(refusal.code).message} Here it is ${this.parts.now()}; a deadline may be up to ${deadlineMsMax} ms later.` };
+    return {
+      ...refusal,
+      message: `${rejection(refusal.code).message} Here it is ${this.parts.now()}; a deadline may be up to ${deadlineMsMax} ms later.`,
+    };
   }
 
   /** An answer that comes at once is to be told yet, a promised one was told when it comes. */
@@ -128,7 +155,8 @@ export class OrderDesk {
     if (order.deadline > now + this.options.deadlineMsMax) return { code: 'deadline_too_far' };
     if (late && order.deadline <= now - LATE_RETRY_MS) return { code: 'deadline_passed' };
     // In a full house most orders end here, so it comes before all work. Who sends again what was taken must not hear that nothing was.
-    if (this.#isFull(order.taps.length) && !this.parts.nonces.mayKnow(session.accountId, order.nonce)) return this.#full(order);
+    if (this.#isFull(order.taps.length) && !this.parts.nonces.mayKnow(session.accountId, order.nonce))
+      return this.#full(order);
     const text = signedText(this.options.origin, session.id, order);
     const found = this.parts.nonces.see(session.accountId, order.nonce, text, now);
     if (!(found instanceof Promise)) return this.#seen(found, asked, text);
@@ -143,7 +171,8 @@ export class OrderDesk {
     const { order, session } = asked;
     if (seen.kind === 'reused') return { code: 'nonce_reused' };
     if (seen.kind === 'full') return this.#full(order);
-    if (seen.kind === 'replay') return seen.answer.then(replayed, () => UNKNOWN).then((answer) => this.#answered(answer, asked));
+    if (seen.kind === 'replay')
+      return seen.answer.then(replayed, () => UNKNOWN).then((answer) => this.#answered(answer, asked));
     if (this.#isFull(order.taps.length)) {
       nonces.forget(session.accountId, order.nonce);
       return this.#full(order);
@@ -174,10 +203,18 @@ export class OrderDesk {
 
   #decided({ order, session, late }: Asked, text: string): OrderAnswer | Promise<OrderAnswer> {
     const at = this.parts.now();
-    const judged = late || order.deadline <= at ? order.taps.map(() => ({ code: 'deadline_passed' as const })) : this.#judge(order, session, at);
+    const judged =
+      late || order.deadline <= at
+        ? order.taps.map(() => ({ code: 'deadline_passed' as const }))
+        : this.#judge(order, session, at);
     const taps = judged.map((one) => ('order' in one ? one.order : one.code));
     const offers = judged.map((one) => ('code' in one && 'multiplier' in one ? one.multiplier : undefined));
-    if (taps.every((tap) => typeof tap === 'string') && !late && at - this.#startedAt > AMNESIA_MS) return refusedWhole(taps.map((code) => this.#rejected(code as RejectionCode, session)), offers, this.options.stakes);
+    if (taps.every((tap) => typeof tap === 'string') && !late && at - this.#startedAt > AMNESIA_MS)
+      return refusedWhole(
+        taps.map((code) => this.#rejected(code as RejectionCode, session)),
+        offers,
+        this.options.stakes,
+      );
     const operation = this.#operation(order, session, text, taps, at);
     const committed = this.parts.batcher.order(operation);
     if (committed === null) return this.#full(order);
@@ -188,13 +225,25 @@ export class OrderDesk {
     );
   }
 
-  #told(operation: PlaceBets, result: OperationResult, offers: readonly (Multiplier | undefined)[], session: Session): OrderAnswer {
+  #told(
+    operation: PlaceBets,
+    result: OperationResult,
+    offers: readonly (Multiplier | undefined)[],
+    session: Session,
+  ): OrderAnswer {
     if (result.kind === 'refused') return { code: result.code };
     if (result.kind !== 'placed') throw new Error(`the ledger answered an order with ${result.kind}`);
     if (!result.replayed) this.#tellPlaced(operation, result.results);
-    const results = result.results.map((one) => (one.status === 'rejected' && one.why === undefined ? this.#rejected(one.code, session) : one));
-    if (results.every((one) => one.status === 'rejected')) return refusedWhole(results, offers, this.options.stakes);
-    return { replayed: result.replayed, balance: result.balance, results: results.map((one, index) => withWords(one, offers[index], this.options.stakes)) };
+    const results = result.results.map((one) =>
+      one.status === 'rejected' && one.why === undefined ? this.#rejected(one.code, session) : one,
+    );
+    if (results.every((one) => one.status === 'rejected'))
+      return refusedWhole(results, offers, this.options.stakes);
+    return {
+      replayed: result.replayed,
+      balance: result.balance,
+      results: results.map((one, index) => withWords(one, offers[index], this.options.stakes)),
+    };
   }
 
   #rejected(code: RejectionCode, { accountId }: Session): Rejected {
@@ -212,7 +261,11 @@ export class OrderDesk {
     return this.#verifying >= VERIFYING_MAX || !this.parts.batcher.hasRoomFor(this.#verifyingTaps + taps);
   }
 
-  #judge(order: SignedTaps, session: Session, at: number): ({ order: BetOrder } | { code: RejectionCode; multiplier?: Multiplier })[] {
+  #judge(
+    order: SignedTaps,
+    session: Session,
+    at: number,
+  ): ({ order: BetOrder } | { code: RejectionCode; multiplier?: Multiplier })[] {
     const desk = this.parts.desk(at);
     const { guardPercent, pausedUntil } = this.parts.limitsOf(session.accountId);
     const owner = { currency: session.currency, stakeMax: session.stakeMax, pausedUntil };
@@ -223,14 +276,27 @@ export class OrderDesk {
       const lockAt = at + this.options.holdMs;
       return {
         order: {
-          betId: this.parts.newId(at), cell, stake: tap.stake, shown: tap.multiplier, shownRevision: tap.revision,
-          guardPercent, lockAt, filled, multiplierMax: filled?.multiplier ?? this.options.multiplierMax,
+          betId: this.parts.newId(at),
+          cell,
+          stake: tap.stake,
+          shown: tap.multiplier,
+          shownRevision: tap.revision,
+          guardPercent,
+          lockAt,
+          filled,
+          multiplierMax: filled?.multiplier ?? this.options.multiplierMax,
         },
       };
     });
   }
 
-  #operation(order: SignedTaps, session: Session, text: string, taps: PlaceBets['taps'], at: number): PlaceBets {
+  #operation(
+    order: SignedTaps,
+    session: Session,
+    text: string,
+    taps: PlaceBets['taps'],
+    at: number,
+  ): PlaceBets {
     return {
       kind: 'place-bets',
       accountId: session.accountId,
@@ -287,4 +353,5 @@ export const betOf = (operation: PlaceBets, order: BetOrder): Bet => ({
   voidReason: null,
 });
 
-const replayed = (answer: OrderAnswer): OrderAnswer => ('code' in answer ? answer : { ...answer, replayed: true });
+const replayed = (answer: OrderAnswer): OrderAnswer =>
+  'code' in answer ? answer : { ...answer, replayed: true };

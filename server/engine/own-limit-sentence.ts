@@ -6,14 +6,22 @@ import type { OwnLimit } from '../ports/ledger.ts';
 export function ownLimitSentence(why: OwnLimit): string {
   if ('pausedUntil' in why) return pauseSentence(why.pausedUntil);
   const { dailyLoss, lost, stake, loosening } = why;
-  const sofar = lost > 0 ? `you have lost ${shortDollars(lost)} today, open bets included` : 'you have lost nothing today';
-  const next = loosening === null ? 'A new day begins at 00:00 UTC.' : `${loosening.dailyLoss === null ? 'It ends' : `It becomes ${shortDollars(loosening.dailyLoss)}`} on ${utcText(loosening.at)}.`;
+  const sofar =
+    lost > 0
+      ? `you have lost ${shortDollars(lost)} today, open bets included`
+      : 'you have lost nothing today';
+  const next =
+    loosening === null
+      ? 'A new day begins at 00:00 UTC.'
+      : `${loosening.dailyLoss === null ? 'It ends' : `It becomes ${shortDollars(loosening.dailyLoss)}`} on ${utcText(loosening.at)}.`;
   return `Your daily loss limit is ${shortDollars(dailyLoss)}; ${sofar}, and this tap could bring it to ${shortDollars(Math.max(0, lost + stake) as Micros)}. ${next}`;
 }
 
 /** @param until UTC epoch ms, or for good. */
 export const pauseSentence = (until: number): string =>
-  until === FOR_GOOD ? 'You paused this account for good: no bets are taken.' : `You paused this account until ${utcText(until)}: no bets are taken before then.`;
+  until === FOR_GOOD
+    ? 'You paused this account for good: no bets are taken.'
+    : `You paused this account until ${utcText(until)}: no bets are taken before then.`;
 
 /** Cents only where there are some. */
 const shortDollars = (amount: Micros): string => formatDollars(amount).replace(/\.00$/, '');

@@ -1,4 +1,10 @@
-import { CHANGES_MS, CHANGES_PER_DAY_MAX, limitsAt, type LimitsChange, type OwnLimits } from '../game/own-limits.ts';
+import {
+  CHANGES_MS,
+  CHANGES_PER_DAY_MAX,
+  limitsAt,
+  type LimitsChange,
+  type OwnLimits,
+} from '../game/own-limits.ts';
 import { rejection } from '../game/rejection.ts';
 import type { Books } from '../ports/books.ts';
 import type { LimitsAnswer } from '../ports/house.ts';
@@ -23,7 +29,9 @@ export interface OwnLimitsParts {
   /** Guard of an account that is not there yet. */
   readonly guardPercent: number;
   /** Null while there is no room. @throws when the writer failed. */
-  readonly commit: (operation: Extract<Operation, { kind: 'change-limits' }>) => Promise<OperationResult | null>;
+  readonly commit: (
+    operation: Extract<Operation, { kind: 'change-limits' }>,
+  ) => Promise<OperationResult | null>;
 }
 
 /** What traders set for themselves, at hand for each tap; the ledger decides about changes. */
@@ -45,13 +53,23 @@ export class OwnLimitsDesk {
     const { limits, refused, freeAt = at } = result;
     this.#keep(accountId, limits);
     if (refused === null) return { limits };
-    if (refused === 'pause_running') return { code: refused, message: `${rejection(refused).message} ${pauseSentence(limits.pausedUntil!)}` };
+    if (refused === 'pause_running')
+      return {
+        code: refused,
+        message: `${rejection(refused).message} ${pauseSentence(limits.pausedUntil!)}`,
+      };
     return refused === 'rate_limited' ? tooOften(freeAt - at) : { code: refused };
   }
 
   #read(accountId: string): OwnLimits {
     const { books, guardPercent } = this.parts;
-    const limits = books.account(accountId)?.limits ?? { dailyLoss: null, loosening: null, pausedUntil: null, reminderMinutes: null, guardPercent };
+    const limits = books.account(accountId)?.limits ?? {
+      dailyLoss: null,
+      loosening: null,
+      pausedUntil: null,
+      reminderMinutes: null,
+      guardPercent,
+    };
     this.#keep(accountId, limits);
     return limits;
   }

@@ -51,7 +51,8 @@ export class Resolver {
   /** @returns what this tick decides, in the order of columns and bands. */
   onTick(tick: Tick): BetClosing[] {
     const closings: BetClosing[] = [];
-    for (const column of this.#openAt(tick.at)) this.#apply(column, watchTick(column.watch, this.#last, tick), tick, closings);
+    for (const column of this.#openAt(tick.at))
+      this.#apply(column, watchTick(column.watch, this.#last, tick), tick, closings);
     this.#last = tick;
     return closings;
   }
@@ -59,7 +60,8 @@ export class Resolver {
   /** What the clock alone decides while no tick comes. */
   onSilence(now: number): BetClosing[] {
     const closings: BetClosing[] = [];
-    for (const column of this.#openAt(now)) this.#apply(column, watchSilence(column.watch, this.#last, now), null, closings);
+    for (const column of this.#openAt(now))
+      this.#apply(column, watchSilence(column.watch, this.#last, now), null, closings);
     return closings;
   }
 
@@ -69,9 +71,15 @@ export class Resolver {
     return open;
   }
 
-  #apply(column: WatchedColumn, { carried, segment, ended }: WatchStep, tick: Tick | null, closings: BetClosing[]): void {
+  #apply(
+    column: WatchedColumn,
+    { carried, segment, ended }: WatchStep,
+    tick: Tick | null,
+    closings: BetClosing[],
+  ): void {
     const { watch, bands } = column;
-    if (carried !== null) take(bands, pointAt(carried.price), { tickSeq: carried.seq, closedAt: watch.startMs }, closings);
+    if (carried !== null)
+      take(bands, pointAt(carried.price), { tickSeq: carried.seq, closedAt: watch.startMs }, closings);
     if (segment !== null) take(bands, segment, { tickSeq: tick!.seq, closedAt: tick!.at }, closings);
     if (ended === null) {
       if (bands.size === 0) this.#columns.delete(keyOf(watch));
@@ -131,7 +139,12 @@ export function closingOf(betId: string, resolution: ReturnType<typeof resolve>)
   }
 }
 
-function take(bands: Map<number, Bucket[]>, segment: Segment, decided: { tickSeq: number; closedAt: number }, closings: BetClosing[]): void {
+function take(
+  bands: Map<number, Bucket[]>,
+  segment: Segment,
+  decided: { tickSeq: number; closedAt: number },
+  closings: BetClosing[],
+): void {
   for (const [low, buckets] of bands) {
     const rest = buckets.filter(({ cell, betIds }) => {
       if (!touches(segment, cell)) return true;

@@ -176,7 +176,11 @@ export class SettlementDesk {
     }
   }
 
-  #commit(operation: Extract<Parameters<Batcher['house']>[0], { kind: 'lock-bets' | 'close-bets' }>, at: number, decided: ReadonlyMap<string, BetClosing> | null): void {
+  #commit(
+    operation: Extract<Parameters<Batcher['house']>[0], { kind: 'lock-bets' | 'close-bets' }>,
+    at: number,
+    decided: ReadonlyMap<string, BetClosing> | null,
+  ): void {
     this.parts.batcher.house(operation).then(
       (result) => this.#settled(result, at, decided),
       () => {},
@@ -185,7 +189,10 @@ export class SettlementDesk {
 
   #settled(result: OperationResult, at: number, decided: ReadonlyMap<string, BetClosing> | null): void {
     if (result.kind !== 'settled') throw new Error(`the ledger answered a settlement with ${result.kind}`);
-    const updates = result.bets.map((settlement) => ({ bet: this.#apply(settlement, decided?.get(settlement.betId), at), balance: settlement.balance }));
+    const updates = result.bets.map((settlement) => ({
+      bet: this.#apply(settlement, decided?.get(settlement.betId), at),
+      balance: settlement.balance,
+    }));
     if (updates.length > 0) this.parts.tell(updates);
   }
 

@@ -9,7 +9,11 @@ export interface Ticker {
  * Calls `step` every `everyMs` of wall time, aligned to it, so that ticks fall on the edges of the windows. A late call is not made up for.
  * `stepped` is told when the wall clock jumped against the steady one.
  */
-export function startTicker(everyMs: number, step: (now: number) => void, stepped: (ms: number) => void): Ticker {
+export function startTicker(
+  everyMs: number,
+  step: (now: number) => void,
+  stepped: (ms: number) => void,
+): Ticker {
   let timer: ReturnType<typeof setTimeout>;
   let wall = Date.now();
   let steady = performance.now();

@@ -26,7 +26,13 @@ function readAll(adapter: VenueAdapter, frames: readonly (string | Uint8Array)[]
 
 function framesOf(venue: VenueName): string[] {
   const sent: string[] = [];
-  const line: Line = { venue, subscriptions: new Set(), sequence: 0, send: (frame) => sent.push(frame), cut: (rule) => sent.push(rule) };
+  const line: Line = {
+    venue,
+    subscriptions: new Set(),
+    sequence: 0,
+    send: (frame) => sent.push(frame),
+    cut: (rule) => sent.push(rule),
+  };
   const protocol = PROTOCOLS[venue];
   protocol.greet?.(line);
   for (const frame of ADAPTERS[venue].subscribe()) protocol.hear(line, frame);
@@ -40,22 +46,47 @@ function framesOf(venue: VenueName): string[] {
 
 /** Replaces, deletes or doubles a stretch of a frame, or puts other JSON where a value stood. */
 const mutated = (frames: readonly string[]) =>
-  fc.tuple(fc.constantFrom(...frames), fc.nat(400), fc.nat(12), fc.oneof(fc.string({ maxLength: 6 }), fc.constantFrom('0', '-1', '1e400', 'null', '[]', '{}', '""', '"0"', '9'.repeat(30), '"', '\\', '\u0000'))).map(
-    ([frame, from, length, put]) => {
+  fc
+    .tuple(
+      fc.constantFrom(...frames),
+      fc.nat(400),
+      fc.nat(12),
+      fc.oneof(
+        fc.string({ maxLength: 6 }),
+        fc.constantFrom(
+          '0',
+          '-1',
+          '1e400',
+          'null',
+          '[]',
+          '{}',
+          '""',
+          '"0"',
+          '9'.repeat(30),
+          '"',
+          '\\',
+          '\u0000',
+        ),
+      ),
+    )
+    .map(([frame, from, length, put]) => {
       const at = from % frame.length;
       return frame.slice(0, at) + put + frame.slice(at + length);
-    },
-  );
+    });
 
 const inside = (frames: readonly string[]) =>
-  fc.tuple(fc.constantFrom(...frames), fc.nat(40), fc.jsonValue({ maxDepth: 2 })).map(([frame, which, put]) => {
-    let count = 0;
-    try {
-      return JSON.stringify(JSON.parse(frame), (_key, value) => (count++ === which ? put : value)) ?? 'null';
-    } catch {
-      return frame;
-    }
-  });
+  fc
+    .tuple(fc.constantFrom(...frames), fc.nat(40), fc.jsonValue({ maxDepth: 2 }))
+    .map(([frame, which, put]) => {
+      let count = 0;
+      try {
+        return (
+          JSON.stringify(JSON.parse(frame), (_key, value) => (count++ === which ? put : value)) ?? 'null'
+        );
+      } catch {
+        return frame;
+      }
+    });
 
 describe.each([...VENUES.USD, ...VENUES.USDT])('%s', (venue) => {
   const adapter = ADAPTERS[venue];
@@ -84,9 +115,12 @@ describe.each([...VENUES.USD, ...VENUES.USDT])('%s', (venue) => {
 
   test('mutated frames: never throws, every quote that is left is one', () => {
     fc.assert(
-      fc.property(fc.array(fc.oneof(mutated(frames), inside(frames), fc.constantFrom(...frames)), { maxLength: 6 }), (list) => {
-        readAll(adapter, list);
-      }),
+      fc.property(
+        fc.array(fc.oneof(mutated(frames), inside(frames), fc.constantFrom(...frames)), { maxLength: 6 }),
+        (list) => {
+          readAll(adapter, list);
+        },
+      ),
       { numRuns: RUNS },
     );
   });

@@ -42,4 +42,10 @@ export interface ConnectionState {
   halted: boolean;
 }
 
-export const newConnection = (): ConnectionState => ({ sequence: null, holes: 0, bid: null, ask: null, halted: false });
+export const newConnection = (): ConnectionState => ({
+  sequence: null,
+  holes: 0,
+  bid: null,
+  ask: null,
+  halted: false,
+});

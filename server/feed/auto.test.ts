@@ -32,7 +32,10 @@ describe('auto', () => {
   test('two venues that agree in time keep it live', async () => {
     const { replica, clock, feed, reasons, start, isDecided } = auto();
     start();
-    await until(() => (['kraken', 'bitstamp'] as const).every((name) => replica.subscribed(name).length === 1), 'the subscriptions');
+    await until(
+      () => (['kraken', 'bitstamp'] as const).every((name) => replica.subscribed(name).length === 1),
+      'the subscriptions',
+    );
     clock.advance(FALLBACK_AFTER_MS - 100);
     replica.quote('kraken', '81000.00', '81000.20', clock.now());
     await until(() => feed.sample(clock.now()).length === 1, 'one price');
@@ -43,13 +46,26 @@ describe('auto', () => {
     clock.advance(50);
     await until(isDecided, 'the decision');
     clock.advance(60_000);
-    expect({ name: feed.name, simulated: feed.simulated, quorum: feed.quorum, volatility: feed.declaredVolatilityBp }).toEqual({ name: 'live', simulated: false, quorum: 2, volatility: undefined });
+    expect({
+      name: feed.name,
+      simulated: feed.simulated,
+      quorum: feed.quorum,
+      volatility: feed.declaredVolatilityBp,
+    }).toEqual({ name: 'live', simulated: false, quorum: 2, volatility: undefined });
     expect(reasons).toEqual([]);
   });
 
   test.each([
-    ['one venue alone is no price: it walks, and says no_quorum 1 of 2', { kraken: 81_000 }, 'no_quorum 1 of 2 (coinbase: connection failed'],
-    ['venues that do not agree are no price either', { kraken: 81_000, bitstamp: 85_000 }, 'the exchanges do not agree on a price (coinbase: connection failed'],
+    [
+      'one venue alone is no price: it walks, and says no_quorum 1 of 2',
+      { kraken: 81_000 },
+      'no_quorum 1 of 2 (coinbase: connection failed',
+    ],
+    [
+      'venues that do not agree are no price either',
+      { kraken: 81_000, bitstamp: 85_000 },
+      'the exchanges do not agree on a price (coinbase: connection failed',
+    ],
   ] as const)('%s', async (_name, prices, reason) => {
     const { replica, clock, feed, reasons, start, isDecided } = auto();
     const names = Object.keys(prices) as (keyof typeof prices)[];
@@ -75,7 +91,13 @@ describe('auto', () => {
     expect(feed.name).toBe('live');
     clock.advance(FALLBACK_AFTER_MS - 900);
     await until(isDecided, 'the decision');
-    expect({ name: feed.name, simulated: feed.simulated, quorum: feed.quorum, label: feed.label, volatility: feed.declaredVolatilityBp }).toEqual({ name: 'walk', simulated: true, quorum: 1, label: 'simulated prices', volatility: 1 });
+    expect({
+      name: feed.name,
+      simulated: feed.simulated,
+      quorum: feed.quorum,
+      label: feed.label,
+      volatility: feed.declaredVolatilityBp,
+    }).toEqual({ name: 'walk', simulated: true, quorum: 1, label: 'simulated prices', volatility: 1 });
     expect(feed.sample(clock.now())).toEqual([{ venue: 'walk', price: WALK_START_PRICE }]);
     expect(clock.due()).toEqual([]);
     expect(reasons.length).toBe(1);

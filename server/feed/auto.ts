@@ -97,8 +97,12 @@ function whyNoPrice(live: Feed, now: number): string {
   const venues = live.status(now);
   const counting = venues.filter(({ alive }) => alive).length;
   const clockOffMs = live.clockOffMs?.(now) ?? null;
-  const words = venues.map(({ venue, alive, note, state }) => `${venue}: ${alive ? 'there' : (note ?? state)}`).join('; ');
+  const words = venues
+    .map(({ venue, alive, note, state }) => `${venue}: ${alive ? 'there' : (note ?? state)}`)
+    .join('; ');
   if (clockOffMs !== null) return `${clockOffWords(clockOffMs)} (${words})`;
   if (counting === 0) return `no exchange answered (${words})`;
-  return counting < live.quorum ? `no_quorum ${counting} of ${live.quorum} (${words})` : `the exchanges do not agree on a price (${words})`;
+  return counting < live.quorum
+    ? `no_quorum ${counting} of ${live.quorum} (${words})`
+    : `the exchanges do not agree on a price (${words})`;
 }

@@ -94,7 +94,11 @@ describe('the backoff', () => {
 
   test('no more attempts than the limit of the venue allows, within the time that it looks back on', async () => {
     const { url } = host(() => new Response('', { status: 503 }));
-    const client = connect(url, { random: 0, limits: { backoffMsMax: 1_000 }, attemptLimit: { count: 4, withinMs: 60_000 } });
+    const client = connect(url, {
+      random: 0,
+      limits: { backoffMsMax: 1_000 },
+      attemptLimit: { count: 4, withinMs: 60_000 },
+    });
     const waits: number[] = [];
     for (let i = 1; i <= 8; i++) {
       if (i === 1) await until(() => client.losses.length === 1, 'the first refusal');
@@ -106,7 +110,13 @@ describe('the backoff', () => {
 });
 
 test('every venue has a limit of attempts, below the one that it publishes', () => {
-  const published = { binance: [300, 300_000], kraken: [150, 600_000], coinbase: [1, 4_000], bybit: [500, 300_000], okx: [3, 1_000] } as const;
+  const published = {
+    binance: [300, 300_000],
+    kraken: [150, 600_000],
+    coinbase: [1, 4_000],
+    bybit: [500, 300_000],
+    okx: [3, 1_000],
+  } as const;
   for (const [venue, [count, withinMs]] of Object.entries(published)) {
     const { attemptLimit } = ADAPTERS[venue as keyof typeof published];
     expect([venue, attemptLimit.count / attemptLimit.withinMs <= count / withinMs]).toEqual([venue, true]);

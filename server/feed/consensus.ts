@@ -25,13 +25,22 @@ export interface Consensus {
  * @param quotes at most one per venue, alive ones only
  * @returns null when fewer than `quorum` venues are left; nothing at all is never a quorum.
  */
-export function consensusOf(quotes: readonly TickSource[], options: ConsensusOptions = CONSENSUS_DEFAULTS): Consensus | null {
+export function consensusOf(
+  quotes: readonly TickSource[],
+  options: ConsensusOptions = CONSENSUS_DEFAULTS,
+): Consensus | null {
   const quorum = Math.max(1, options.quorum);
   if (quotes.length < quorum) return null;
   const median = medianOf(quotes.map(({ price }) => price));
-  const isOutlier = ({ price }: TickSource): boolean => Math.abs(price - median) > median * options.outlierShare;
+  const isOutlier = ({ price }: TickSource): boolean =>
+    Math.abs(price - median) > median * options.outlierShare;
   const sources = quotes.filter((quote) => !isOutlier(quote));
   if (sources.length < quorum) return null;
   const prices = sources.map(({ price }) => price);
-  return { price: medianOf(prices), sources, outliers: quotes.filter(isOutlier), spreadCents: Math.max(...prices) - Math.min(...prices) };
+  return {
+    price: medianOf(prices),
+    sources,
+    outliers: quotes.filter(isOutlier),
+    spreadCents: Math.max(...prices) - Math.min(...prices),
+  };
 }

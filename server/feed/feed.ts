@@ -68,4 +68,12 @@ export interface VenueCounters {
   rejected: number;
 }
 
-export const noCounts = (): VenueCounters => ({ frames: 0, garbage: 0, gaps: 0, reconnects: 0, skewed: 0, dropped: 0, rejected: 0 });
+export const noCounts = (): VenueCounters => ({
+  frames: 0,
+  garbage: 0,
+  gaps: 0,
+  reconnects: 0,
+  skewed: 0,
+  dropped: 0,
+  rejected: 0,
+});

@@ -15,7 +15,13 @@ afterEach(async () => {
 async function live(names: readonly VenueName[]) {
   const replica = new Replica();
   stops.push(() => replica.stop());
-  const feed = new LiveFeed(names, { clock: systemClock, random: () => 0, quorum: 2, urls: replica.urls, socketLimits: { backoffMsMin: 40 } });
+  const feed = new LiveFeed(names, {
+    clock: systemClock,
+    random: () => 0,
+    quorum: 2,
+    urls: replica.urls,
+    socketLimits: { backoffMsMin: 40 },
+  });
   stops.push(() => feed.stop());
   await feed.start();
   await until(() => names.every((name) => replica.subscribed(name).length === 1), 'all subscriptions');
@@ -38,16 +44,31 @@ describe.each([
   test('the venues that are alive, in their order, and their consensus', async () => {
     const names = VENUES[currency];
     const { replica, feed, sample } = await live(names);
-    expect({ name: feed.name, simulated: feed.simulated, quorum: feed.quorum, label: feed.label }).toEqual({ name: 'live', simulated: false, quorum: 2, label });
+    expect({ name: feed.name, simulated: feed.simulated, quorum: feed.quorum, label: feed.label }).toEqual({
+      name: 'live',
+      simulated: false,
+      quorum: 2,
+      label,
+    });
     expect(sample()).toEqual([]);
-    await quoted(() => {
-      replica.quote(names[2], '81000.30', '81000.50');
-      replica.quote(names[0], '81000.00', '81000.20');
-    }, () => sample().length === 2);
+    await quoted(
+      () => {
+        replica.quote(names[2], '81000.30', '81000.50');
+        replica.quote(names[0], '81000.00', '81000.20');
+      },
+      () => sample().length === 2,
+    );
     expect(consensusOf(sample())?.price).toBe(8_100_025 as never);
-    await quoted(() => replica.quote(names[1], '91000.00', '91000.20'), () => sample().length === 3);
+    await quoted(
+      () => replica.quote(names[1], '91000.00', '91000.20'),
+      () => sample().length === 3,
+    );
     expect(sample().map(({ venue }) => venue)).toEqual([...names]);
-    expect(consensusOf(sample())).toMatchObject({ price: 8_100_025, outliers: [{ venue: names[1], price: 9_100_010 }], spreadCents: 30 });
+    expect(consensusOf(sample())).toMatchObject({
+      price: 8_100_025,
+      outliers: [{ venue: names[1], price: 9_100_010 }],
+      spreadCents: 30,
+    });
   });
 });
 
@@ -67,7 +88,10 @@ test('one venue falls away, the others carry on, and it comes back', async () =>
 
 test('after the stop nothing is alive and nobody is connected', async () => {
   const { replica, feed, sample } = await live(VENUES.USD);
-  await quoted(() => VENUES.USD.forEach((name) => replica.quote(name, '81000.00', '81000.20')), () => sample().length === 3);
+  await quoted(
+    () => VENUES.USD.forEach((name) => replica.quote(name, '81000.00', '81000.20')),
+    () => sample().length === 3,
+  );
   feed.stop();
   expect(sample()).toEqual([]);
   await until(() => VENUES.USD.every((name) => replica.pings(name).length === 0), 'closed connections');
@@ -81,13 +105,19 @@ describe('what is told', () => {
     stops.push(() => replica.stop());
     const clock = new HandClock();
     const news: string[] = [];
-    const onVenue = ({ venue, counts, why }: VenueNews) => void news.push(`${venue} ${counts ? 'counts' : `does not count: ${why}`}`);
+    const onVenue = ({ venue, counts, why }: VenueNews) =>
+      void news.push(`${venue} ${counts ? 'counts' : `does not count: ${why}`}`);
     for (const name of refused) replica.refuse(name, 503);
     const feed = new LiveFeed(VENUES.USD, { clock, random: () => 1, quorum: 2, urls: replica.urls, onVenue });
     stops.push(() => feed.stop());
     await feed.start();
     const there = VENUES.USD.filter((name) => !refused.includes(name));
-    await until(() => there.every((name) => replica.subscribed(name).length === 1) && feed.status(clock.now()).filter(({ state }) => state === 'waiting').length === refused.length, 'the lines');
+    await until(
+      () =>
+        there.every((name) => replica.subscribed(name).length === 1) &&
+        feed.status(clock.now()).filter(({ state }) => state === 'waiting').length === refused.length,
+      'the lines',
+    );
     const frames = () => feed.status(clock.now()).reduce((sum, { counters }) => sum + counters.frames, 0);
     const quote = async (names: readonly VenueName[], ageMs = 0) => {
       for (const name of names) {
@@ -95,7 +125,12 @@ describe('what is told', () => {
         replica.quote(name, '81000.00', '81000.20', clock.now() - ageMs);
         await until(() => frames() > before, 'the quote');
       }
-      await until(() => ageMs !== 0 || names.every((name) => feed.status(clock.now()).find(({ venue }) => venue === name)!.alive), 'the prices');
+      await until(
+        () =>
+          ageMs !== 0 ||
+          names.every((name) => feed.status(clock.now()).find(({ venue }) => venue === name)!.alive),
+        'the prices',
+      );
     };
     /** @returns what was told since the last look */
     const look = () => {
@@ -132,7 +167,10 @@ describe('what is told', () => {
     clock.advance(1_000);
     const lines: string[] = [];
     for (let i = 0; i < 20; i++) {
-      replica.send('kraken', `{"channel":"status","type":"update","data":[{"system":"${i % 2 === 0 ? 'maintenance' : 'online'}"}]}`);
+      replica.send(
+        'kraken',
+        `{"channel":"status","type":"update","data":[{"system":"${i % 2 === 0 ? 'maintenance' : 'online'}"}]}`,
+      );
       await quote(['coinbase', 'bitstamp', ...(i % 2 === 0 ? [] : (['kraken'] as const))]);
       lines.push(...look());
       clock.advance(100);
@@ -146,19 +184,22 @@ describe('what is told', () => {
     ['ahead', 7_200, VENUES.USD, 7_200],
     ['of one venue alone', -7_200, ['kraken'], null],
     ['of two, which the third contradicts', -7_200, ['kraken', 'bitstamp'], null],
-  ] as const)('exchange time that is off alike at all venues says that this clock is wrong: %s', async (_what, skewMs, skewed, expected) => {
-    const { clock, feed, quote } = await told();
-    await quote(VENUES.USD);
-    expect(feed.clockOffMs(clock.now())).toBeNull();
-    // As where a clock is set: what the exchanges say goes on from where it was.
-    clock.advance(7_300);
-    await quote(VENUES.USD.filter((name) => !(skewed as readonly VenueName[]).includes(name)));
-    await quote(skewed, -skewMs);
-    expect(feed.clockOffMs(clock.now())).toBe(expected);
-    clock.advance(100);
-    await quote(skewed);
-    expect(feed.clockOffMs(clock.now())).toBeNull();
-  });
+  ] as const)(
+    'exchange time that is off alike at all venues says that this clock is wrong: %s',
+    async (_what, skewMs, skewed, expected) => {
+      const { clock, feed, quote } = await told();
+      await quote(VENUES.USD);
+      expect(feed.clockOffMs(clock.now())).toBeNull();
+      // As where a clock is set: what the exchanges say goes on from where it was.
+      clock.advance(7_300);
+      await quote(VENUES.USD.filter((name) => !(skewed as readonly VenueName[]).includes(name)));
+      await quote(skewed, -skewMs);
+      expect(feed.clockOffMs(clock.now())).toBe(expected);
+      clock.advance(100);
+      await quote(skewed);
+      expect(feed.clockOffMs(clock.now())).toBeNull();
+    },
+  );
 
   test('two that are off alike are enough where the third is away', async () => {
     const { clock, feed, quote, replica } = await told();

@@ -10,7 +10,14 @@ import { coinbase } from './venues/coinbase.ts';
 import { kraken } from './venues/kraken.ts';
 import { okx } from './venues/okx.ts';
 
-export const ADAPTERS: Readonly<Record<VenueName, VenueAdapter>> = { coinbase, kraken, bitstamp, binance, okx, bybit };
+export const ADAPTERS: Readonly<Record<VenueName, VenueAdapter>> = {
+  coinbase,
+  kraken,
+  bitstamp,
+  binance,
+  okx,
+  bybit,
+};
 
 export interface LiveOptions extends Omit<VenueOptions, 'url' | 'proxy'> {
   readonly quorum: number;
@@ -51,7 +58,14 @@ export class LiveFeed implements Feed {
     this.label = names.map((name) => ADAPTERS[name].label).join(', ');
     this.quorum = options.quorum;
     const { urls = {}, proxyOf = () => undefined } = options;
-    this.venues = names.map((name) => new Venue(ADAPTERS[name], { ...options, url: urls[name], proxy: proxyOf(urls[name] ?? ADAPTERS[name].url) }));
+    this.venues = names.map(
+      (name) =>
+        new Venue(ADAPTERS[name], {
+          ...options,
+          url: urls[name],
+          proxy: proxyOf(urls[name] ?? ADAPTERS[name].url),
+        }),
+    );
   }
 
   async start(): Promise<void> {

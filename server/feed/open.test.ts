@@ -10,7 +10,8 @@ const folder = mkdtempSync(join(tmpdir(), 'tapgrid-open-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 const file = join(folder, 'two.csv');
 /** A row every `everyMs` from 1 s on, at 5 and then 6. */
-const rowsEvery = (everyMs: number, count: number): string => `ts_ms,price\n${Array.from({ length: count }, (_, k) => `${1_000 + k * everyMs},${k + 1 === count ? 6 : 5}\n`).join('')}`;
+const rowsEvery = (everyMs: number, count: number): string =>
+  `ts_ms,price\n${Array.from({ length: count }, (_, k) => `${1_000 + k * everyMs},${k + 1 === count ? 6 : 5}\n`).join('')}`;
 writeFileSync(file, rowsEvery(100, 11));
 
 function opened(spec: string, options: FeedOptions = {}) {
@@ -28,7 +29,12 @@ describe('openFeed', () => {
     [`replay:${file}`, 'replay', true, 1, 'recorded prices: two.csv'],
   ] as const)('%s', (spec, name, simulated, quorum, label) => {
     const feed = opened(spec);
-    expect({ name: feed.name, simulated: feed.simulated, quorum: feed.quorum, label: feed.label }).toEqual({ name, simulated, quorum, label });
+    expect({ name: feed.name, simulated: feed.simulated, quorum: feed.quorum, label: feed.label }).toEqual({
+      name,
+      simulated,
+      quorum,
+      label,
+    });
   });
 
   const refused: [string, FeedOptions, string, string][] = [
@@ -53,17 +59,34 @@ describe('openFeed', () => {
       writeFileSync(path, text);
       return openFeed(`replay:${path}`);
     };
-    test('bars of a minute would be carried forward, and their own row sold as a sure win', () => expect(recorded(rowsEvery(60_000, 60))).toEqual({ error: { code: 'replay_too_coarse', message: expect.stringContaining('too coarse') } }));
-    test('bars of 61 s have no price at all', () => expect(recorded(rowsEvery(61_000, 60))).toEqual({ error: { code: 'replay_too_coarse', message: expect.stringContaining('too coarse') } }));
-    test('a few rows', () => expect(recorded(rowsEvery(100, 3))).toEqual({ error: { code: 'replay_too_coarse', message: expect.stringContaining('it has 3 prices, expected 10 or more') } }));
+    test('bars of a minute would be carried forward, and their own row sold as a sure win', () =>
+      expect(recorded(rowsEvery(60_000, 60))).toEqual({
+        error: { code: 'replay_too_coarse', message: expect.stringContaining('too coarse') },
+      }));
+    test('bars of 61 s have no price at all', () =>
+      expect(recorded(rowsEvery(61_000, 60))).toEqual({
+        error: { code: 'replay_too_coarse', message: expect.stringContaining('too coarse') },
+      }));
+    test('a few rows', () =>
+      expect(recorded(rowsEvery(100, 3))).toEqual({
+        error: {
+          code: 'replay_too_coarse',
+          message: expect.stringContaining('it has 3 prices, expected 10 or more'),
+        },
+      }));
     test('seconds, and then a long hole', () => {
       const result = recorded(`${rowsEvery(1_000, 100)}400000,6\n`);
-      expect(result).toMatchObject({ ok: { name: 'replay' }, warning: expect.stringContaining('the longest 300 s') });
+      expect(result).toMatchObject({
+        ok: { name: 'replay' },
+        warning: expect.stringContaining('the longest 300 s'),
+      });
     });
-    test('seconds throughout', () => expect(recorded(rowsEvery(1_000, 100))).toMatchObject({ ok: { name: 'replay' }, warning: undefined }));
+    test('seconds throughout', () =>
+      expect(recorded(rowsEvery(1_000, 100))).toMatchObject({ ok: { name: 'replay' }, warning: undefined }));
   });
 
-  test('one venue is enough with a quorum of 1', () => expect(opened('live:coinbase', { quorum: 1 }).quorum).toBe(1));
+  test('one venue is enough with a quorum of 1', () =>
+    expect(opened('live:coinbase', { quorum: 1 }).quorum).toBe(1));
 
   test('the walk takes its volatility, its clock and the last price', async () => {
     const clock = new HandClock();

@@ -42,7 +42,9 @@ export interface FeedOptions {
 }
 
 /** `warning`: a sentence for the operator about a feed that can be played only in parts. */
-export type FeedResult = { readonly ok: Feed; readonly warning?: string } | { readonly error: { readonly code: string; readonly message: string } };
+export type FeedResult =
+  | { readonly ok: Feed; readonly warning?: string }
+  | { readonly error: { readonly code: string; readonly message: string } };
 
 /** Builds the feed that a specification names (see {@link parseFeedSpec}); it does nothing before its start. A recording is read here, whole. */
 export function openFeed(text: string, options: FeedOptions = {}): FeedResult {
@@ -50,7 +52,8 @@ export function openFeed(text: string, options: FeedOptions = {}): FeedResult {
   if ('error' in parsed) return refused('feed_bad_spec', parsed.error);
   const spec = parsed.ok;
   const clock = options.clock ?? systemClock;
-  const walk = (seed: string, volatilityBp?: number): Feed => new WalkFeed({ seed, volatilityBp, startPrice: options.startPrice, now: () => clock.now() });
+  const walk = (seed: string, volatilityBp?: number): Feed =>
+    new WalkFeed({ seed, volatilityBp, startPrice: options.startPrice, now: () => clock.now() });
   switch (spec.kind) {
     case 'walk':
       return { ok: walk(spec.seed, spec.volatilityBp) };
@@ -59,30 +62,60 @@ export function openFeed(text: string, options: FeedOptions = {}): FeedResult {
       if ('error' in recording) return recording;
       const complaint = complaintOf(recording.ok.file, qualityOf(recording.ok));
       if (complaint?.unplayable) return refused('replay_too_coarse', complaint.message);
-      return { ok: new ReplayFeed(recording.ok, { loop: spec.loop, seamMs: options.seamMs, now: () => clock.now() }), warning: complaint?.message };
+      return {
+        ok: new ReplayFeed(recording.ok, { loop: spec.loop, seamMs: options.seamMs, now: () => clock.now() }),
+        warning: complaint?.message,
+      };
     }
     case 'live':
       return openLive(spec.venues, clock, options);
     case 'auto': {
       const live = openLive(VENUES.USD, clock, options);
       if ('error' in live) return live;
-      const { fallbackAfterMs, fallbackSeed = randomUUID(), fallbackVolatilityBp, onFallback = () => {} } = options;
-      const agree = (sources: readonly TickSource[]) => consensusOf(sources, { ...CONSENSUS_DEFAULTS, quorum: live.ok.quorum }) !== null;
-      return { ok: new AutoFeed({ live: live.ok, walk: walk(fallbackSeed, fallbackVolatilityBp), clock, fallbackAfterMs, agree, onFallback }) };
+      const {
+        fallbackAfterMs,
+        fallbackSeed = randomUUID(),
+        fallbackVolatilityBp,
+        onFallback = () => {},
+      } = options;
+      const agree = (sources: readonly TickSource[]) =>
+        consensusOf(sources, { ...CONSENSUS_DEFAULTS, quorum: live.ok.quorum }) !== null;
+      return {
+        ok: new AutoFeed({
+          live: live.ok,
+          walk: walk(fallbackSeed, fallbackVolatilityBp),
+          clock,
+          fallbackAfterMs,
+          agree,
+          onFallback,
+        }),
+      };
     }
   }
 }
 
 function openLive(venues: readonly VenueName[], clock: Clock, options: FeedOptions): FeedResult {
   const quorum = options.quorum ?? CONSENSUS_DEFAULTS.quorum;
-  if (!Number.isInteger(quorum) || quorum < 1) return refused('feed_bad_quorum', 'the quorum is a whole number of at least 1');
-  if (quorum > venues.length) return refused('feed_bad_quorum', `a quorum of ${quorum} cannot be reached with ${venues.join(', ')} alone`);
+  if (!Number.isInteger(quorum) || quorum < 1)
+    return refused('feed_bad_quorum', 'the quorum is a whole number of at least 1');
+  if (quorum > venues.length)
+    return refused(
+      'feed_bad_quorum',
+      `a quorum of ${quorum} cannot be reached with ${venues.join(', ')} alone`,
+    );
   for (const [venue, url] of Object.entries(options.urls ?? {})) {
-    if (!Object.hasOwn(ADAPTERS, venue)) return refused('feed_bad_url', `"${venue}" is not a venue: there are ${Object.keys(ADAPTERS).join(', ')}`);
-    if (!/^wss?:$/.test(URL.parse(url)?.protocol ?? '')) return refused('feed_bad_url', `the address of ${venue} is not a ws:// or wss:// address`);
+    if (!Object.hasOwn(ADAPTERS, venue))
+      return refused(
+        'feed_bad_url',
+        `"${venue}" is not a venue: there are ${Object.keys(ADAPTERS).join(', ')}`,
+      );
+    if (!/^wss?:$/.test(URL.parse(url)?.protocol ?? ''))
+      return refused('feed_bad_url', `the address of ${venue} is not a ws:// or wss:// address`);
   }
   const { random = Math.random, urls, venueLimits: limits, socketLimits, onVenue, proxyOf } = options;
-  return { ok: new LiveFeed(venues, { clock, random, quorum, urls, limits, socketLimits, onVenue, proxyOf }) };
+  return {
+    ok: new LiveFeed(venues, { clock, random, quorum, urls, limits, socketLimits, onVenue, proxyOf }),
+  };
 }
 
 const refused = (code: string, message: string): FeedResult => ({ error: { code, message } });

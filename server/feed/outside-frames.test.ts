@@ -27,7 +27,10 @@ describe.skipIf(!isThere)('frames that outsiders wrote down', () => {
     await until(() => heard.length === ADAPTERS[name].subscribe().length, 'the subscription');
     const status = () => venue.status(clock.now());
     const mids: (number | null)[] = [];
-    const lines = readFileSync(join(FRAMES, file), 'utf8').trim().replaceAll('<now ms>', `${clock.now()}`).replaceAll('<now>', new Date(clock.now()).toISOString());
+    const lines = readFileSync(join(FRAMES, file), 'utf8')
+      .trim()
+      .replaceAll('<now ms>', `${clock.now()}`)
+      .replaceAll('<now>', new Date(clock.now()).toISOString());
     for (const [index, line] of lines.split('\n').entries()) {
       sockets[0]!.send(line);
       await until(() => status().counters.frames === index + 1, 'the frame');
@@ -58,10 +61,18 @@ describe.skipIf(!isThere)('frames that outsiders wrote down', () => {
   test('a lost message is counted and costs no line', async () => {
     const { mids, status } = await play('coinbase-lost-message.jsonl', 'coinbase');
     expect(mids).toEqual([8_399_999, 8_399_999]);
-    expect(status).toMatchObject({ state: 'open', note: null, counters: { gaps: 1, dropped: 0, reconnects: 0 } });
+    expect(status).toMatchObject({
+      state: 'open',
+      note: null,
+      counters: { gaps: 1, dropped: 0, reconnects: 0 },
+    });
   });
   test('too many messages are understood, and the venue is left in peace', async () => {
     const { status, clock } = await play('kraken-rate-error-v1.jsonl', 'kraken');
-    expect([status.state, status.note, clock.due()]).toEqual(['waiting', 'the venue refused: Exceeded msg rate', [VENUE_LIMITS.rateWaitMs]]);
+    expect([status.state, status.note, clock.due()]).toEqual([
+      'waiting',
+      'the venue refused: Exceeded msg rate',
+      [VENUE_LIMITS.rateWaitMs],
+    ]);
   });
 });

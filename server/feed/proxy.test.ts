@@ -34,7 +34,9 @@ describe('which addresses are reached through it', () => {
     ['intern.example, 10.0.0.7 ,', 'ws://10.0.0.70:9000', true],
     [',', 'wss://ws.kraken.com/v2', true],
   ];
-  test.each(table)('NO_PROXY=%p, %s: %p', (noProxy, url, isProxied) => expect(proxyRules(PROXY, noProxy)(url)).toBe(isProxied ? PROXY : undefined));
+  test.each(table)('NO_PROXY=%p, %s: %p', (noProxy, url, isProxied) =>
+    expect(proxyRules(PROXY, noProxy)(url)).toBe(isProxied ? PROXY : undefined),
+  );
 
   test('without a proxy none', () => expect(proxyRules(null, '')('wss://ws.kraken.com/v2')).toBeUndefined());
 });
@@ -48,7 +50,10 @@ async function proxyTo(port: number) {
       const [line = '', ...headers] = bytes.toString().split('\r\n');
       asked.push(line);
       const isUser = headers.some((header) => header === `Proxy-Authorization: Basic ${btoa('user:secret')}`);
-      if (line !== 'CONNECT exchange.example:80 HTTP/1.1' || !isUser) return client.end(`HTTP/1.1 ${isUser ? '403 Forbidden' : '407 Proxy Authentication Required'}\r\n\r\n`);
+      if (line !== 'CONNECT exchange.example:80 HTTP/1.1' || !isUser)
+        return client.end(
+          `HTTP/1.1 ${isUser ? '403 Forbidden' : '407 Proxy Authentication Required'}\r\n\r\n`,
+        );
       const venue = dial(port, '127.0.0.1', () => {
         client.write('HTTP/1.1 200 Connection established\r\n\r\n');
         client.pipe(venue).pipe(client);
@@ -59,7 +64,10 @@ async function proxyTo(port: number) {
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   stops.push(() => server.close());
-  return { asked, address: (user: string) => `http://${user}@127.0.0.1:${(server.address() as AddressInfo).port}` };
+  return {
+    asked,
+    address: (user: string) => `http://${user}@127.0.0.1:${(server.address() as AddressInfo).port}`,
+  };
 }
 
 async function through(user: string, noProxy: string) {
@@ -67,7 +75,11 @@ async function through(user: string, noProxy: string) {
   stops.push(() => replica.stop());
   const proxy = await proxyTo(Number(new URL(replica.urls.kraken).port));
   const urls = { coinbase: 'ws://exchange.example/coinbase', kraken: 'ws://exchange.example/kraken' };
-  const opened = openFeed('live:coinbase,kraken', { clock: systemClock, urls, proxyOf: proxyRules(proxy.address(user), noProxy) });
+  const opened = openFeed('live:coinbase,kraken', {
+    clock: systemClock,
+    urls,
+    proxyOf: proxyRules(proxy.address(user), noProxy),
+  });
   if ('error' in opened) throw new Error(opened.error.message);
   const feed = opened.ok;
   stops.push(() => feed.stop());
@@ -78,7 +90,10 @@ async function through(user: string, noProxy: string) {
 describe('a real CONNECT proxy', () => {
   test('quotes of exchanges that only the proxy knows come through it', async () => {
     const { replica, feed, asked } = await through('user:secret', '');
-    await until(() => replica.subscribed('coinbase').length === 1 && replica.subscribed('kraken').length === 1, 'the subscriptions');
+    await until(
+      () => replica.subscribed('coinbase').length === 1 && replica.subscribed('kraken').length === 1,
+      'the subscriptions',
+    );
     for (const venue of ['coinbase', 'kraken'] as const) replica.quote(venue, '81000.00', '81000.20');
     await until(() => feed.sample(Date.now()).length === 2, 'the quotes');
     expect(new Set(asked)).toEqual(new Set(['CONNECT exchange.example:80 HTTP/1.1']));
@@ -98,7 +113,10 @@ describe('a real CONNECT proxy', () => {
     const free = Bun.serve({ port: 0, hostname: '127.0.0.1', fetch: () => new Response() });
     const { port } = free;
     await free.stop(true);
-    const opened = openFeed('live:coinbase,kraken', { urls: { coinbase: 'ws://exchange.example', kraken: 'ws://exchange.example' }, proxyOf: () => `http://user:secret@127.0.0.1:${port}` });
+    const opened = openFeed('live:coinbase,kraken', {
+      urls: { coinbase: 'ws://exchange.example', kraken: 'ws://exchange.example' },
+      proxyOf: () => `http://user:secret@127.0.0.1:${port}`,
+    });
     if ('error' in opened) throw new Error(opened.error.message);
     await opened.ok.start();
     await until(() => opened.ok.status(Date.now()).every(({ state }) => state === 'waiting'), 'the failures');

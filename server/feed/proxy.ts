@@ -8,7 +8,11 @@ const LOOPBACK = /^(localhost|.+\.localhost|127(\.\d{1,3}){3}|\[::1\])$/;
  */
 export function proxyRules(proxy: string | null, noProxy: string): (url: string) => string | undefined {
   if (proxy === null) return () => undefined;
-  const exceptions = noProxy.toLowerCase().split(',').map((text) => text.trim()).filter((text) => text !== '');
+  const exceptions = noProxy
+    .toLowerCase()
+    .split(',')
+    .map((text) => text.trim())
+    .filter((text) => text !== '');
   return (address) => {
     const { hostname, port, protocol } = new URL(address);
     if (LOOPBACK.test(hostname)) return undefined;
@@ -21,5 +25,9 @@ function covers(exception: string, hostname: string, port: string): boolean {
   if (exception === '*') return true;
   const [, name = '', onPort] = /^(.*?)(?::(\d+))?$/.exec(exception)!;
   const host = name.replace(/^\*?\./, '');
-  return host !== '' && (onPort === undefined || onPort === port) && (hostname === host || hostname.endsWith(`.${host}`));
+  return (
+    host !== '' &&
+    (onPort === undefined || onPort === port) &&
+    (hostname === host || hostname.endsWith(`.${host}`))
+  );
 }

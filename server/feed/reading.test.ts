@@ -1,6 +1,14 @@
 import { describe, expect, test } from 'bun:test';
 import fc from 'fast-check';
-import { epochMsOf, instantOf, parseFields, readBook, readPrice, rejected, VENUE_WORDS_MAX } from './reading.ts';
+import {
+  epochMsOf,
+  instantOf,
+  parseFields,
+  readBook,
+  readPrice,
+  rejected,
+  VENUE_WORDS_MAX,
+} from './reading.ts';
 
 describe('readPrice', () => {
   const table: [unknown, number | null][] = [
@@ -48,7 +56,9 @@ describe('readBook', () => {
     ['an object', {}, '100', 'garbage'],
     ['beyond the highest price', '99999999.00', '99999999.01', 'garbage'],
   ];
-  test.each(table)('%s', (_name, bid, ask, kind) => expect(readBook(bid, ask, null).kind).toBe(kind as never));
+  test.each(table)('%s', (_name, bid, ask, kind) =>
+    expect(readBook(bid, ask, null).kind).toBe(kind as never),
+  );
 });
 
 describe('times', () => {
@@ -74,15 +84,27 @@ describe('times', () => {
   ])('epochMsOf %p', (value, expected) => expect(epochMsOf(value)).toBe(expected));
 });
 
-test.each([['[]'], ['null'], ['"text"'], ['1'], ['{'], [''], ['undefined']])('%p is no JSON object', (text) => expect(parseFields(text)).toBeNull());
-test('a binary frame is no JSON object', () => expect(parseFields(new TextEncoder().encode('{}'))).toBeNull());
+test.each([['[]'], ['null'], ['"text"'], ['1'], ['{'], [''], ['undefined']])('%p is no JSON object', (text) =>
+  expect(parseFields(text)).toBeNull(),
+);
+test('a binary frame is no JSON object', () =>
+  expect(parseFields(new TextEncoder().encode('{}'))).toBeNull());
 
 test.each([
   ['too many', 'too many'],
   ['x'.repeat(1_000), 'x'.repeat(VENUE_WORDS_MAX)],
   [{ toString: 1 }, 'no reason given'],
   [undefined, 'no reason given'],
-])("a venue's reason is bounded text", (why, expected) => expect(rejected(why)).toEqual({ kind: 'rejected', why: expected, isRate: false }));
+])("a venue's reason is bounded text", (why, expected) =>
+  expect(rejected(why)).toEqual({ kind: 'rejected', why: expected, isRate: false }),
+);
 
-test.each(['Exceeded msg rate', 'Too many requests', 'Requests too frequent.', 'EGeneral:Rate limit exceeded', 'rate limit exceeded'])('%p says that it was too often', (why) =>
-  expect(rejected(why)).toEqual({ kind: 'rejected', why, isRate: true }));
+test.each([
+  'Exceeded msg rate',
+  'Too many requests',
+  'Requests too frequent.',
+  'EGeneral:Rate limit exceeded',
+  'rate limit exceeded',
+])('%p says that it was too often', (why) =>
+  expect(rejected(why)).toEqual({ kind: 'rejected', why, isRate: true }),
+);

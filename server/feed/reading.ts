@@ -63,7 +63,11 @@ export function readPrice(value: unknown): Cents | null {
 }
 
 /** An absent side of the book: empty text, or zero in any way of writing it. */
-export const isNothing = (value: unknown): boolean => value === 0 || value === undefined || value === null || (typeof value === 'string' && /^(0+(\.0+)?)?$/.test(value));
+export const isNothing = (value: unknown): boolean =>
+  value === 0 ||
+  value === undefined ||
+  value === null ||
+  (typeof value === 'string' && /^(0+(\.0+)?)?$/.test(value));
 
 export type Fields = Readonly<Record<string, unknown>>;
 
@@ -77,7 +81,8 @@ export function parseFields(frame: string | Uint8Array): Fields | null {
   }
 }
 
-export const asFields = (value: unknown): Fields | null => (typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : null);
+export const asFields = (value: unknown): Fields | null =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : null;
 
 export const asList = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
@@ -93,5 +98,7 @@ export function instantOf(value: unknown): number | null {
 /** Epoch milliseconds as a whole number or as digits. */
 export function epochMsOf(value: unknown): number | null {
   const number = typeof value === 'string' && /^\d{12,14}$/.test(value) ? Number(value) : value;
-  return Number.isSafeInteger(number) && (number as number) >= 1e11 && (number as number) < 1e14 ? (number as number) : null;
+  return Number.isSafeInteger(number) && (number as number) >= 1e11 && (number as number) < 1e14
+    ? (number as number)
+    : null;
 }

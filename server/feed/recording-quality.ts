@@ -27,7 +27,8 @@ export function qualityOf(recording: Recording): RecordingQuality {
     else if (isThinAt(recording, time)) thin++;
   }
   let longestHoleMs = 0;
-  for (let next = 1; next < times.length; next++) longestHoleMs = Math.max(longestHoleMs, times[next]! - times[next - 1]!);
+  for (let next = 1; next < times.length; next++)
+    longestHoleMs = Math.max(longestHoleMs, times[next]! - times[next - 1]!);
   return {
     rows: times.length,
     spanMs,
@@ -43,10 +44,17 @@ export function qualityOf(recording: Recording): RecordingQuality {
  * What whoever plays a recording should know of it before the first tap.
  * @returns null where all of it can be played; `unplayable` where nothing can
  */
-export function complaintOf(file: string, quality: RecordingQuality): { readonly unplayable: boolean; readonly message: string } | null {
+export function complaintOf(
+  file: string,
+  quality: RecordingQuality,
+): { readonly unplayable: boolean; readonly message: string } | null {
   const { rows, gapShare, thinShare, playableShare, rowsPerMinute, longestHoleMs } = quality;
   if (playableShare === 1) return null;
-  if (rows < ROWS_PER_MINUTE_MIN) return { unplayable: true, message: `${file} is too short to play: it has ${rows} ${rows === 1 ? 'price' : 'prices'}, expected ${ROWS_PER_MINUTE_MIN} or more.` };
+  if (rows < ROWS_PER_MINUTE_MIN)
+    return {
+      unplayable: true,
+      message: `${file} is too short to play: it has ${rows} ${rows === 1 ? 'price' : 'prices'}, expected ${ROWS_PER_MINUTE_MIN} or more.`,
+    };
   const rule = `with fewer than ${ROWS_PER_MINUTE_MIN} prices a minute nothing is sold, and a hole of more than ${REPLAY_HOLE_MS_MAX / 1_000} s has no price at all`;
   if (playableShare === 0) {
     return {

@@ -17,7 +17,9 @@ function opened(path: string): RecordingWriter {
 }
 const rowsOf = (path: string) => {
   const result = readRecording(path);
-  return 'error' in result ? result.error.code : [...result.ok.times].map((at, i) => [at, result.ok.prices[i]]);
+  return 'error' in result
+    ? result.error.code
+    : [...result.ok.times].map((at, i) => [at, result.ok.prices[i]]);
 };
 
 test.each(['a.csv', 'a.csv.gz'])('%s: what is written is read, and a second writer goes on', (name) => {
@@ -26,10 +28,18 @@ test.each(['a.csv', 'a.csv.gz'])('%s: what is written is read, and a second writ
   expect([first.write(100, cents(7_604_105)), first.write(200, cents(5))]).toEqual([true, true]);
   first.close();
   const second = opened(path);
-  expect([second.write(200, cents(6)), second.write(150, cents(6)), second.write(300, cents(1_000_000_000))]).toEqual([false, false, true]);
+  expect([
+    second.write(200, cents(6)),
+    second.write(150, cents(6)),
+    second.write(300, cents(1_000_000_000)),
+  ]).toEqual([false, false, true]);
   expect(second.rows).toBe(1);
   second.close();
-  expect(rowsOf(path)).toEqual([[100, 7_604_105], [200, 5], [300, 1_000_000_000]]);
+  expect(rowsOf(path)).toEqual([
+    [100, 7_604_105],
+    [200, 5],
+    [300, 1_000_000_000],
+  ]);
 });
 
 test('a file is whole after every write, without a close', () => {
@@ -58,5 +68,7 @@ test.each([
 });
 
 test('a folder that is not there is an error, not an exception', () => {
-  expect(RecordingWriter.open(join(folder, 'nowhere', 'a.csv'))).toMatchObject({ error: { code: 'recording_unwritable' } });
+  expect(RecordingWriter.open(join(folder, 'nowhere', 'a.csv'))).toMatchObject({
+    error: { code: 'recording_unwritable' },
+  });
 });

@@ -32,7 +32,12 @@ export class RecordingWriter {
       const before = isNew ? null : readRecording(path);
       if (before && 'error' in before && before.error.code !== 'replay_empty') return before;
       const lastAt = before && 'ok' in before ? before.ok.times.at(-1)! : 0;
-      const writer = new RecordingWriter(openSync(path, 'a'), path.endsWith('.gz'), lastAt, existed ? null : path);
+      const writer = new RecordingWriter(
+        openSync(path, 'a'),
+        path.endsWith('.gz'),
+        lastAt,
+        existed ? null : path,
+      );
       if (isNew) writer.append(`${RECORDING_HEADER}\n`);
       return { ok: writer };
     } catch (cause) {

@@ -7,7 +7,8 @@ import { parsePrice } from '../game/price.ts';
 export const RECORDING_BYTES_MAX = 512 * 1024 * 1024;
 export const RECORDING_HEADER = 'ts_ms,price';
 /** The one thing to do with a price file of another shape. */
-export const IMPORT_HINT = 'Turn it into a recording first: scripts/import-recording.ts reads what exchanges and data sites offer';
+export const IMPORT_HINT =
+  'Turn it into a recording first: scripts/import-recording.ts reads what exchanges and data sites offer';
 /** Epoch seconds of our time, read as ms, lie in the first months of 1970. */
 const SECONDS_OF_OUR_TIME = [1e9, 1e11] as const;
 const BYTE_ORDER_MARK = '\xef\xbb\xbf';
@@ -20,7 +21,13 @@ export interface Recording {
 }
 
 export interface RecordingError {
-  readonly code: 'recording_unwritable' | 'replay_unreadable' | 'replay_too_large' | 'replay_bad_header' | 'replay_bad_line' | 'replay_empty';
+  readonly code:
+    | 'recording_unwritable'
+    | 'replay_unreadable'
+    | 'replay_too_large'
+    | 'replay_bad_header'
+    | 'replay_bad_line'
+    | 'replay_empty';
   /** A sentence that names the file, and the line where there is one. */
   readonly message: string;
 }
@@ -52,14 +59,29 @@ export function parseRecording(file: string, text: string): RecordingResult {
   for (const line of linesOf(text.trimEnd())) {
     lineNumber++;
     if (lineNumber === 1) {
-      if (line !== RECORDING_HEADER) return refused('replay_bad_header', `${file} does not begin with the header "${RECORDING_HEADER}". ${IMPORT_HINT}.`);
+      if (line !== RECORDING_HEADER)
+        return refused(
+          'replay_bad_header',
+          `${file} does not begin with the header "${RECORDING_HEADER}". ${IMPORT_HINT}.`,
+        );
       continue;
     }
     const row = parseRow(line);
-    if (!row) return refused('replay_bad_line', `${file} line ${lineNumber} is not "<epoch ms>,<price>": ${JSON.stringify(line.slice(0, 60))}. ${IMPORT_HINT}.`);
+    if (!row)
+      return refused(
+        'replay_bad_line',
+        `${file} line ${lineNumber} is not "<epoch ms>,<price>": ${JSON.stringify(line.slice(0, 60))}. ${IMPORT_HINT}.`,
+      );
     if (times.length === 0 && row.at >= SECONDS_OF_OUR_TIME[0] && row.at < SECONDS_OF_OUR_TIME[1])
-      return refused('replay_bad_line', `${file} line ${lineNumber} has a time in seconds, expected ms: ${row.at}. ${IMPORT_HINT}.`);
-    if (row.at < (times.at(-1) ?? 0)) return refused('replay_bad_line', `${file} line ${lineNumber} is earlier than the line before it. ${IMPORT_HINT}.`);
+      return refused(
+        'replay_bad_line',
+        `${file} line ${lineNumber} has a time in seconds, expected ms: ${row.at}. ${IMPORT_HINT}.`,
+      );
+    if (row.at < (times.at(-1) ?? 0))
+      return refused(
+        'replay_bad_line',
+        `${file} line ${lineNumber} is earlier than the line before it. ${IMPORT_HINT}.`,
+      );
     times.push(row.at);
     prices.push(row.price);
   }
@@ -86,6 +108,9 @@ function* linesOf(text: string): Generator<string> {
   }
 }
 
-const refused = (code: RecordingError['code'], message: string): RecordingResult => ({ error: { code, message } });
+const refused = (code: RecordingError['code'], message: string): RecordingResult => ({
+  error: { code, message },
+});
 
-const tooLarge = (file: string): RecordingResult => refused('replay_too_large', `${file} holds more than ${RECORDING_BYTES_MAX} bytes`);
+const tooLarge = (file: string): RecordingResult =>
+  refused('replay_too_large', `${file} holds more than ${RECORDING_BYTES_MAX} bytes`);

@@ -47,7 +47,18 @@ export class ReplayFeed implements Feed {
     const price = this.priceAt(at);
     const state = this.startAt === null ? 'stopped' : this.hasEnded(at) ? 'ended' : 'open';
     const quoteAt = price === null ? null : at;
-    return [{ venue: 'replay', state, alive: price !== null, price, quoteAt, signAt: quoteAt, note: state === 'ended' ? 'the recording is over' : null, counters: noCounts() }];
+    return [
+      {
+        venue: 'replay',
+        state,
+        alive: price !== null,
+        price,
+        quoteAt,
+        signAt: quoteAt,
+        note: state === 'ended' ? 'the recording is over' : null,
+        counters: noCounts(),
+      },
+    ];
   }
 
   isThin(at: number): boolean {
@@ -64,7 +75,12 @@ export class ReplayFeed implements Feed {
   private timeAt(at: number): number | null {
     if (this.startAt === null || at < this.startAt || this.hasEnded(at)) return null;
     const elapsed = at - this.startAt;
-    return this.recording.times[0]! + (this.options.loop ? elapsed % (spanOf(this.recording) + (this.options.seamMs ?? REPLAY_SEAM_MS)) : elapsed);
+    return (
+      this.recording.times[0]! +
+      (this.options.loop
+        ? elapsed % (spanOf(this.recording) + (this.options.seamMs ?? REPLAY_SEAM_MS))
+        : elapsed)
+    );
   }
 
   hasEnded(at: number): boolean {
@@ -76,7 +92,10 @@ export class ReplayFeed implements Feed {
  * The same prices in simulated time, for an engine that runs as fast as it can: one tick every `tickMs` from `from` (the time that the first row
  * is moved to) to the last row. Inside a gap of the recording there is no tick.
  */
-export function* ticksOf(recording: Recording, { tickMs, from }: { tickMs: number; from: number }): Generator<{ at: number; price: Cents }> {
+export function* ticksOf(
+  recording: Recording,
+  { tickMs, from }: { tickMs: number; from: number },
+): Generator<{ at: number; price: Cents }> {
   const { times, prices } = recording;
   const shift = from - times[0]!;
   let row = 0;

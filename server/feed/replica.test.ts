@@ -20,9 +20,15 @@ test('the replica is as strict as the venues: it cuts a client that breaks a rul
   rude('coinbase', '{"type":"subscribe","product_ids":["BTC-USD"],"channels":["ticker","heartbeats"]}');
   rude('binance', ...Array(6).fill('{"method":"SUBSCRIBE","params":["btcusdt@bookTicker"],"id":1}'));
   rude('okx');
-  const deaf = await Bun.connect({ hostname: '127.0.0.1', port: Number(new URL(replica.urls.binance).port), socket: { data() {} } });
+  const deaf = await Bun.connect({
+    hostname: '127.0.0.1',
+    port: Number(new URL(replica.urls.binance).port),
+    socket: { data() {} },
+  });
   stops.push(() => deaf.terminate());
-  deaf.write('GET /binance HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGVzdHRlc3R0ZXN0dGVzdA==\r\n\r\n');
+  deaf.write(
+    'GET /binance HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGVzdHRlc3R0ZXN0dGVzdA==\r\n\r\n',
+  );
   await until(() => new Set(replica.violations).size === 5, 'five violations');
   expect([...new Set(replica.violations)].sort()).toEqual([
     'binance: more than five messages a second',

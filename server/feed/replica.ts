@@ -14,7 +14,13 @@ export interface ReplicaTimes {
   readonly pongWithinMs: number;
 }
 
-const TIMES: ReplicaTimes = { subscribeWithinMs: 300, silenceMsMax: 400, heartbeatEveryMs: 50, pingEveryMs: 60, pongWithinMs: 400 };
+const TIMES: ReplicaTimes = {
+  subscribeWithinMs: 300,
+  silenceMsMax: 400,
+  heartbeatEveryMs: 50,
+  pingEveryMs: 60,
+  pongWithinMs: 400,
+};
 /** Binance: client messages per second, pings included. */
 const MESSAGES_PER_SECOND_MAX = 5;
 
@@ -75,12 +81,15 @@ export class Replica {
 
   /** Lines of the venue on which its quotes are subscribed. */
   subscribed(venue: VenueName): Connection[] {
-    return [...this.connections].filter((line) => line.venue === venue && line.subscriptions.has(PROTOCOLS[venue].channel));
+    return [...this.connections].filter(
+      (line) => line.venue === venue && line.subscriptions.has(PROTOCOLS[venue].channel),
+    );
   }
 
   /** Sends a quote to every subscribed line; an exchange time other than now is up to the caller. */
   quote(venue: VenueName, bid: string, ask: string, at: number = Date.now()): void {
-    for (const line of this.subscribed(venue)) this.say(line, (this.lastSaid[venue] = PROTOCOLS[venue].book(line, { bid, ask, at } satisfies Book)));
+    for (const line of this.subscribed(venue))
+      this.say(line, (this.lastSaid[venue] = PROTOCOLS[venue].book(line, { bid, ask, at } satisfies Book)));
   }
 
   send(venue: VenueName, frame: string | Uint8Array): void {
@@ -117,7 +126,9 @@ export class Replica {
   }
 
   pings(venue: VenueName): { sent: number; answered: boolean }[] {
-    return [...this.connections].filter((line) => line.venue === venue).map((line) => ({ sent: line.pings, answered: line.pongAt > line.openedAt }));
+    return [...this.connections]
+      .filter((line) => line.venue === venue)
+      .map((line) => ({ sent: line.pings, answered: line.pongAt > line.openedAt }));
   }
 
   private upgrade(request: Request, server: Server<Connection>): Response | undefined {
@@ -141,7 +152,9 @@ export class Replica {
       send: (frame) => this.say(line, frame),
       cut: (rule) => this.cut(line, rule),
     };
-    return server.upgrade(request, { data: line }) ? undefined : new Response('WebSocket only', { status: 426 });
+    return server.upgrade(request, { data: line })
+      ? undefined
+      : new Response('WebSocket only', { status: 426 });
   }
 
   private open(socket: ServerWebSocket<Connection>): void {
@@ -160,7 +173,8 @@ export class Replica {
     if (line.venue !== 'binance') return true;
     const now = this.time;
     line.messageTimes = [...line.messageTimes.filter((at) => now - at < 1_000), now];
-    if (line.messageTimes.length > MESSAGES_PER_SECOND_MAX) this.cut(line, 'more than five messages a second');
+    if (line.messageTimes.length > MESSAGES_PER_SECOND_MAX)
+      this.cut(line, 'more than five messages a second');
     return line.messageTimes.length <= MESSAGES_PER_SECOND_MAX;
   }
 
@@ -179,8 +193,14 @@ export class Replica {
   private beat(): void {
     const now = (this.time += this.times.heartbeatEveryMs);
     for (const line of this.connections) {
-      if (line.venue === 'coinbase' && line.subscriptions.size === 0 && now - line.openedAt > this.times.subscribeWithinMs) this.cut(line, 'no subscription in time');
-      if (line.venue === 'okx' && now - Math.max(line.saidAt, line.heardAt) > this.times.silenceMsMax) this.cut(line, 'silence');
+      if (
+        line.venue === 'coinbase' &&
+        line.subscriptions.size === 0 &&
+        now - line.openedAt > this.times.subscribeWithinMs
+      )
+        this.cut(line, 'no subscription in time');
+      if (line.venue === 'okx' && now - Math.max(line.saidAt, line.heardAt) > this.times.silenceMsMax)
+        this.cut(line, 'silence');
       if (line.venue === 'binance') this.ping(line, now);
       if (line.subscriptions.size > 0) this.say(line, PROTOCOLS[line.venue].heartbeat?.(line) ?? '');
     }
@@ -196,5 +216,8 @@ export class Replica {
 }
 
 function byVenue<Value>(make: (venue: VenueName) => Value): Record<VenueName, Value> {
-  return Object.fromEntries([...VENUES.USD, ...VENUES.USDT].map((venue) => [venue, make(venue)])) as Record<VenueName, Value>;
+  return Object.fromEntries([...VENUES.USD, ...VENUES.USDT].map((venue) => [venue, make(venue)])) as Record<
+    VenueName,
+    Value
+  >;
 }

@@ -10,8 +10,16 @@ describe('a connection ends and comes back', () => {
   const losses: [string, (socket: Bun.ServerWebSocket<undefined>) => void, string][] = [
     ['closed with a code', (socket) => socket.close(1012, 'restart'), 'closed by the venue (1012)'],
     ['TCP cut', (socket) => socket.terminate(), 'closed by the venue (1006)'],
-    ['a frame above the limit', (socket) => socket.send('x'.repeat(SOCKET_LIMITS.frameBytesMax + 1)), 'a frame of 1048577 bytes'],
-    ['a binary frame above the limit', (socket) => socket.send(new Uint8Array(SOCKET_LIMITS.frameBytesMax + 1)), 'a frame of 1048577 bytes'],
+    [
+      'a frame above the limit',
+      (socket) => socket.send('x'.repeat(SOCKET_LIMITS.frameBytesMax + 1)),
+      'a frame of 1048577 bytes',
+    ],
+    [
+      'a binary frame above the limit',
+      (socket) => socket.send(new Uint8Array(SOCKET_LIMITS.frameBytesMax + 1)),
+      'a frame of 1048577 bytes',
+    ],
   ];
   test.each(losses)('%s', async (_name, misbehave, why) => {
     const { url, sockets, heard } = host();
@@ -151,8 +159,12 @@ describe('silence', () => {
         data(socket, bytes) {
           const key = /sec-websocket-key: (.+)\r\n/i.exec(bytes.toString())?.[1];
           if (!key) return;
-          const accept = new Bun.CryptoHasher('sha1').update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64');
-          socket.write(`HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`);
+          const accept = new Bun.CryptoHasher('sha1')
+            .update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`)
+            .digest('base64');
+          socket.write(
+            `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`,
+          );
           socket.pause();
         },
       },
@@ -193,7 +205,12 @@ test('a line that is silent is found out although the clock was set back by an h
   const losses: string[] = [];
   let offsetMs = 0;
   const clock = { now: () => Date.now() + offsetMs, after: systemClock.after };
-  const owner = { url, opened: () => [], received: (): FrameVerdict => 'data', lost: (why: string) => void losses.push(why) };
+  const owner = {
+    url,
+    opened: () => [],
+    received: (): FrameVerdict => 'data',
+    lost: (why: string) => void losses.push(why),
+  };
   const socket = new ReconnectingSocket(owner, clock, () => 1, { ...SOCKET_LIMITS, watchMs: 10 });
   stops.push(() => socket.stop());
   socket.start();

@@ -110,7 +110,10 @@ export class ReconnectingSocket {
     this.countAttempt();
     const { url, proxy } = this.owner;
     // Compression and proxy are options of Bun's client that the web's own type of it does not know.
-    const socket = new WebSocket(url, { perMessageDeflate: false, ...(proxy !== undefined && { proxy }) } as never);
+    const socket = new WebSocket(url, {
+      perMessageDeflate: false,
+      ...(proxy !== undefined && { proxy }),
+    } as never);
     socket.binaryType = 'arraybuffer';
     this.socket = socket;
     const listen = (type: string, run: (event: SocketEvent) => void): void =>
@@ -119,13 +122,22 @@ export class ReconnectingSocket {
       });
     listen('handshake', ({ data }) => (this.retryAfterMs = retryAfterMsOf(data, this.clock.now())));
     listen('open', () => this.open(socket));
-    listen('message', ({ data }) => this.receive(typeof data === 'string' ? data : new Uint8Array(data as ArrayBuffer)));
+    listen('message', ({ data }) =>
+      this.receive(typeof data === 'string' ? data : new Uint8Array(data as ArrayBuffer)),
+    );
     listen('ping', () => this.live());
     listen('pong', () => this.live());
-    const by = (why: string): string => (this.mayBeProxy() ? `${why} (by the proxy ${new URL(proxy!).host})` : why);
-    listen('error', ({ message }) => this.lose(by(message?.replace(ADDRESS_OF_ERROR, '') || 'connection failed')));
-    listen('close', ({ code }) => this.lose(this.mayBeProxy() ? by(`closed (${code})`) : `closed by the venue (${code})`));
-    this.arm(this.limits.connectMsMax, () => this.lose(by(`no connection within ${this.limits.connectMsMax} ms`)));
+    const by = (why: string): string =>
+      this.mayBeProxy() ? `${why} (by the proxy ${new URL(proxy!).host})` : why;
+    listen('error', ({ message }) =>
+      this.lose(by(message?.replace(ADDRESS_OF_ERROR, '') || 'connection failed')),
+    );
+    listen('close', ({ code }) =>
+      this.lose(this.mayBeProxy() ? by(`closed (${code})`) : `closed by the venue (${code})`),
+    );
+    this.arm(this.limits.connectMsMax, () =>
+      this.lose(by(`no connection within ${this.limits.connectMsMax} ms`)),
+    );
   }
 
   /** Until a line stands it may be the proxy that is at fault. */
@@ -179,12 +191,17 @@ export class ReconnectingSocket {
   private lose(why: string, waitMsMin = 0): void {
     this.drop();
     this.state = 'waiting';
-    const ceilingMs = Math.min(this.limits.backoffMsMax, this.limits.backoffMsMin * 2 ** Math.min(this.failures++, 30));
+    const ceilingMs = Math.min(
+      this.limits.backoffMsMax,
+      this.limits.backoffMsMin * 2 ** Math.min(this.failures++, 30),
+    );
     const backoffMs = Math.round(ceilingMs * (0.5 + 0.5 * this.random()));
     const askedMs = Math.min(this.retryAfterMs, this.limits.retryAfterMsMax);
     this.retryAfterMs = 0;
     this.arm(Math.max(backoffMs, askedMs, waitMsMin, this.untilAllowedMs()), () => this.connect());
-    this.owner.lost(askedMs > 0 ? `${why}; the venue asks for ${Math.ceil(askedMs / 1_000)} s of patience` : why);
+    this.owner.lost(
+      askedMs > 0 ? `${why}; the venue asks for ${Math.ceil(askedMs / 1_000)} s of patience` : why,
+    );
   }
 
   private countAttempt(): void {

@@ -27,7 +27,9 @@ export function parseFeedSpec(text: string): { readonly ok: FeedSpec } | { reado
   if (kind === 'live') return rest === null ? { ok: { kind, venues: VENUES.USD } } : liveSpec(rest);
   if (kind === 'replay' && rest !== null) return replaySpec(rest);
   if (kind === 'walk' && rest !== null) return walkSpec(rest);
-  return { error: `"${text}" is not a feed: write auto, live, live:<venue>,<venue>, replay:<file>, replay:<file>?loop or walk:<seed>` };
+  return {
+    error: `"${text}" is not a feed: write auto, live, live:<venue>,<venue>, replay:<file>, replay:<file>?loop or walk:<seed>`,
+  };
 }
 
 function liveSpec(list: string): ReturnType<typeof parseFeedSpec> {
@@ -38,23 +40,30 @@ function liveSpec(list: string): ReturnType<typeof parseFeedSpec> {
   if (new Set(venues).size < venues.length) return { error: `a venue stands twice in "${list}"` };
   const isDollar = (name: string): boolean => (VENUES.USD as readonly string[]).includes(name);
   if (venues.some(isDollar) && !venues.every(isDollar))
-    return { error: `"${list}" mixes venues that quote USD (${VENUES.USD.join(', ')}) with venues that quote USDT (${VENUES.USDT.join(', ')})` };
+    return {
+      error: `"${list}" mixes venues that quote USD (${VENUES.USD.join(', ')}) with venues that quote USDT (${VENUES.USDT.join(', ')})`,
+    };
   return { ok: { kind: 'live', venues: venues as VenueName[] } };
 }
 
 function replaySpec(rest: string): ReturnType<typeof parseFeedSpec> {
   const loop = rest.endsWith('?loop');
   const file = loop ? rest.slice(0, -'?loop'.length) : rest;
-  return /\.csv(\.gz)?$/.test(file) ? { ok: { kind: 'replay', file, loop } } : { error: `replay expects a file that ends in .csv or .csv.gz, not "${file}". ${IMPORT_HINT}.` };
+  return /\.csv(\.gz)?$/.test(file)
+    ? { ok: { kind: 'replay', file, loop } }
+    : { error: `replay expects a file that ends in .csv or .csv.gz, not "${file}". ${IMPORT_HINT}.` };
 }
 
 function walkSpec(rest: string): ReturnType<typeof parseFeedSpec> {
   const [seed, bp] = splitOnce(rest, ':');
-  if (!/^[\w.-]+$/.test(seed) || seed.length > SEED_LENGTH_MAX) return { error: `a seed has 1 to ${SEED_LENGTH_MAX} letters, digits, dots, dashes or underscores` };
+  if (!/^[\w.-]+$/.test(seed) || seed.length > SEED_LENGTH_MAX)
+    return { error: `a seed has 1 to ${SEED_LENGTH_MAX} letters, digits, dots, dashes or underscores` };
   if (bp === null) return { ok: { kind: 'walk', seed } };
   const volatilityBp = /^\d+(\.\d+)?$/.test(bp) ? Number(bp) : NaN;
   if (!(volatilityBp >= WALK_VOLATILITY_BP_MIN && volatilityBp <= WALK_VOLATILITY_BP_MAX))
-    return { error: `the volatility of a walk is ${WALK_VOLATILITY_BP_MIN} to ${WALK_VOLATILITY_BP_MAX} bp per √s, not "${bp}"` };
+    return {
+      error: `the volatility of a walk is ${WALK_VOLATILITY_BP_MIN} to ${WALK_VOLATILITY_BP_MAX} bp per √s, not "${bp}"`,
+    };
   return { ok: { kind: 'walk', seed, volatilityBp } };
 }
 

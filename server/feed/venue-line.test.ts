@@ -7,16 +7,19 @@ import { VENUE_LIMITS } from './venue.ts';
 afterEach(stopAll);
 
 describe('notices', () => {
-  test.each(['bitstamp', 'binance', 'okx'] as const)('%s announces the end of the connection: a new one is made', async (name) => {
-    const { replica, quote, now, status, comeBack, counters } = await subscribed(name);
-    await quote('81000.10', '81000.20');
-    replica.shutdown(name);
-    await comeBack();
-    expect(status().note).toStartWith('the venue ');
-    expect(counters().gaps).toBe(0);
-    await quote('81000.30', '81000.40');
-    expect(now()).toBe(8_100_035 as never);
-  });
+  test.each(['bitstamp', 'binance', 'okx'] as const)(
+    '%s announces the end of the connection: a new one is made',
+    async (name) => {
+      const { replica, quote, now, status, comeBack, counters } = await subscribed(name);
+      await quote('81000.10', '81000.20');
+      replica.shutdown(name);
+      await comeBack();
+      expect(status().note).toStartWith('the venue ');
+      expect(counters().gaps).toBe(0);
+      await quote('81000.30', '81000.40');
+      expect(now()).toBe(8_100_035 as never);
+    },
+  );
 
   test('kraken out of its normal state gives no price', async () => {
     const { replica, quote, now, counters } = await subscribed('kraken');
@@ -48,7 +51,10 @@ describe('gaps', () => {
     await until(() => status().state === 'waiting', 'the end');
     expect([counters().gaps, status().note]).toEqual([3, 'messages are lost again and again']);
     clock.advance(30_000);
-    await until(() => replica.subscribed('coinbase').length === 1 && status().state === 'open', 'the new subscription');
+    await until(
+      () => replica.subscribed('coinbase').length === 1 && status().state === 'open',
+      'the new subscription',
+    );
     await quote('81005.00', '81005.00');
     expect(now()).toBe(8_100_500 as never);
   });
@@ -57,7 +63,11 @@ describe('gaps', () => {
     const { replica, clock, counters, status } = await subscribed('kraken');
     replica.send('kraken', '{"Error":"Exceeded msg rate"}');
     await until(() => status().state === 'waiting', 'the end');
-    expect([counters().rejected, counters().garbage, status().note]).toEqual([1, 0, 'the venue refused: Exceeded msg rate']);
+    expect([counters().rejected, counters().garbage, status().note]).toEqual([
+      1,
+      0,
+      'the venue refused: Exceeded msg rate',
+    ]);
     clock.advance(VENUE_LIMITS.rateWaitMs - 1);
     await Bun.sleep(30);
     expect([replica.connects.kraken, status().state]).toEqual([1, 'waiting']);
@@ -76,7 +86,15 @@ describe('gaps', () => {
 
   test('bybit: a delta without its snapshot is a gap', async () => {
     const { replica, counters, comeBack, clock } = await subscribed('bybit');
-    replica.send('bybit', JSON.stringify({ topic: 'orderbook.1.BTCUSDT', ts: clock.now(), type: 'delta', data: { s: 'BTCUSDT', b: [['81000.1', '1']], a: [], u: 4, seq: 4 } }));
+    replica.send(
+      'bybit',
+      JSON.stringify({
+        topic: 'orderbook.1.BTCUSDT',
+        ts: clock.now(),
+        type: 'delta',
+        data: { s: 'BTCUSDT', b: [['81000.1', '1']], a: [], u: 4, seq: 4 },
+      }),
+    );
     await comeBack();
     expect(counters().gaps).toBe(1);
   });
@@ -101,19 +119,22 @@ describe('keeping the line', () => {
     expect(replica.violations).toEqual([]);
   });
 
-  test.each(['coinbase', 'kraken'] as const)('%s: heartbeats keep the connection, and a quote for 5 s, no longer', async (name) => {
-    const { clock, quote, now, status } = await subscribed(name);
-    await quote('81000.10', '81000.20');
-    for (let second = 0; second < 5; second++) {
-      clock.advance(1_000);
-      await until(() => now() !== null, 'a heartbeat');
-    }
-    expect(now()).toBe(8_100_015 as never);
-    clock.advance(1);
-    expect([now(), status().state]).toEqual([null, 'open']);
-    await quote('81000.30', '81000.40');
-    expect(now()).toBe(8_100_035 as never);
-  });
+  test.each(['coinbase', 'kraken'] as const)(
+    '%s: heartbeats keep the connection, and a quote for 5 s, no longer',
+    async (name) => {
+      const { clock, quote, now, status } = await subscribed(name);
+      await quote('81000.10', '81000.20');
+      for (let second = 0; second < 5; second++) {
+        clock.advance(1_000);
+        await until(() => now() !== null, 'a heartbeat');
+      }
+      expect(now()).toBe(8_100_015 as never);
+      clock.advance(1);
+      expect([now(), status().state]).toEqual([null, 'open']);
+      await quote('81000.30', '81000.40');
+      expect(now()).toBe(8_100_035 as never);
+    },
+  );
 
   test('a clock that is set back makes no quote young', async () => {
     const { clock, quote, venue } = await subscribed('kraken');

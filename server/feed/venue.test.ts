@@ -13,8 +13,20 @@ describe.each(ALL)('%s', (name) => {
     expect(now()).toBeNull();
     await quote('81000.10', '81000.21');
     expect(now()).toBe(8_100_015 as never);
-    expect(venue.quote).toEqual({ venue: name, bid: 8_100_010, ask: 8_100_021, mid: 8_100_015, at: clock.now() } as never);
-    expect(status()).toMatchObject({ venue: name, state: 'open', alive: true, price: 8_100_015, quoteAt: clock.now() });
+    expect(venue.quote).toEqual({
+      venue: name,
+      bid: 8_100_010,
+      ask: 8_100_021,
+      mid: 8_100_015,
+      at: clock.now(),
+    } as never);
+    expect(status()).toMatchObject({
+      venue: name,
+      state: 'open',
+      alive: true,
+      price: 8_100_015,
+      quoteAt: clock.now(),
+    });
     expect(replica.violations).toEqual([]);
   });
 
@@ -52,27 +64,30 @@ describe.each(ALL)('%s', (name) => {
     ['crossed', '81000.30', '81000.20'],
     ['empty', '0.00', '81000.20'],
     ['too wide', '70000.00', '81000.20'],
-  ])('a book that is %s is counted, and after 1 s the quote before it stands no more, until a good one comes', async (_what, bid, ask) => {
-    const { quote, now, replica, clock, counters, status } = await subscribed(name);
-    await quote('81000.10', '81000.20');
-    const unfit = async () => {
-      const { dropped } = counters();
-      replica.quote(name, bid, ask, clock.now());
-      await until(() => counters().dropped > dropped, 'the refusal');
-    };
-    await unfit();
-    expect(now()).toBe(8_100_015 as never);
-    clock.advance(600);
-    await unfit();
-    clock.advance(400);
-    expect(now()).toBe(8_100_015 as never);
-    clock.advance(1);
-    expect([now(), status().alive]).toEqual([null, false]);
-    await quote('81000.10', '81000.20');
-    expect(now()).toBe(8_100_015 as never);
-    clock.advance(1_500);
-    expect(now()).toBe(8_100_015 as never);
-  });
+  ])(
+    'a book that is %s is counted, and after 1 s the quote before it stands no more, until a good one comes',
+    async (_what, bid, ask) => {
+      const { quote, now, replica, clock, counters, status } = await subscribed(name);
+      await quote('81000.10', '81000.20');
+      const unfit = async () => {
+        const { dropped } = counters();
+        replica.quote(name, bid, ask, clock.now());
+        await until(() => counters().dropped > dropped, 'the refusal');
+      };
+      await unfit();
+      expect(now()).toBe(8_100_015 as never);
+      clock.advance(600);
+      await unfit();
+      clock.advance(400);
+      expect(now()).toBe(8_100_015 as never);
+      clock.advance(1);
+      expect([now(), status().alive]).toEqual([null, false]);
+      await quote('81000.10', '81000.20');
+      expect(now()).toBe(8_100_015 as never);
+      clock.advance(1_500);
+      expect(now()).toBe(8_100_015 as never);
+    },
+  );
 
   test('the same quote frame said for ever is no price after 5 s, whatever the line says', async () => {
     const { replica, clock, quote, now, counters } = await subscribed(name);
@@ -81,7 +96,10 @@ describe.each(ALL)('%s', (name) => {
     for (let second = 0; second < 6; second++) {
       const { dropped, frames, skewed } = counters();
       replica.send(name, frame);
-      await until(() => counters().frames > frames && counters().dropped + counters().skewed > dropped + skewed, 'the repetition');
+      await until(
+        () => counters().frames > frames && counters().dropped + counters().skewed > dropped + skewed,
+        'the repetition',
+      );
       clock.advance(1_000);
     }
     expect(now()).toBeNull();

@@ -129,7 +129,16 @@ export class Venue {
     const price = this.mid(at);
     const { state, signAt, reconnects } = this.socket;
     const note = state === 'open' ? (this.absence(at) ?? this.note) : this.note;
-    return { venue: this.name, state, alive: price !== null, price, quoteAt: this.quote?.at ?? null, signAt, note, counters: { ...this.counters, reconnects } };
+    return {
+      venue: this.name,
+      state,
+      alive: price !== null,
+      price,
+      quoteAt: this.quote?.at ?? null,
+      signAt,
+      note,
+      counters: { ...this.counters, reconnects },
+    };
   }
 
   private opened(): readonly string[] {
@@ -145,7 +154,8 @@ export class Venue {
     const reading = this.adapter.read(frame, this.connection);
     if (reading.kind === 'garbage') return this.countGarbage(reading.why);
     this.garbageRow = 0;
-    if (this.connection.holes > holes && this.isBadLine()) return { lost: 'messages are lost again and again' };
+    if (this.connection.holes > holes && this.isBadLine())
+      return { lost: 'messages are lost again and again' };
     switch (reading.kind) {
       case 'alive':
         return 'life';
@@ -162,11 +172,17 @@ export class Venue {
         return { lost: reading.why };
       case 'rejected':
         this.counters.rejected++;
-        return { lost: `the venue refused: ${reading.why}`, waitMsMin: reading.isRate ? this.limits.rateWaitMs : 0 };
+        return {
+          lost: `the venue refused: ${reading.why}`,
+          waitMsMin: reading.isRate ? this.limits.rateWaitMs : 0,
+        };
     }
   }
 
-  private take({ bid, ask, exchangeAt }: Extract<Reading, { kind: 'quote' }>, frame: string | Uint8Array): FrameVerdict {
+  private take(
+    { bid, ask, exchangeAt }: Extract<Reading, { kind: 'quote' }>,
+    frame: string | Uint8Array,
+  ): FrameVerdict {
     const at = this.clock.now();
     if (exchangeAt !== null) {
       if (exchangeAt < this.exchangeAt) return this.drop('a quote older than the one before');
@@ -216,7 +232,9 @@ export class Venue {
   private countGarbage(why: string): FrameVerdict {
     this.counters.garbage++;
     this.note = why;
-    return ++this.garbageRow >= this.limits.garbageRowMax ? { lost: `${this.garbageRow} unreadable frames in a row` } : 'noise';
+    return ++this.garbageRow >= this.limits.garbageRowMax
+      ? { lost: `${this.garbageRow} unreadable frames in a row` }
+      : 'noise';
   }
 
   private lost(why: string): void {

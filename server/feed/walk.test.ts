@@ -1,6 +1,13 @@
 import { describe, expect, test } from 'bun:test';
 import { cents } from '../game/price.ts';
-import { Walk, WALK_CATCH_UP_STEPS_MAX, WALK_PRICE_MAX, WALK_START_PRICE, WALK_STEP_MS, WalkFeed } from './walk.ts';
+import {
+  Walk,
+  WALK_CATCH_UP_STEPS_MAX,
+  WALK_PRICE_MAX,
+  WALK_START_PRICE,
+  WALK_STEP_MS,
+  WalkFeed,
+} from './walk.ts';
 
 const prices = (walk: Walk, count: number) => Array.from({ length: count }, () => walk.step());
 
@@ -13,17 +20,25 @@ describe('Walk', () => {
     expect(prices(new Walk({ seed: 'pinned2' }), 5)).not.toEqual(prices(new Walk({ seed: 'pinned' }), 5));
   });
 
-  test.each([0.3, 1, 3])('the declared volatility of %d bp/√s is the realised one at 100 ms, 1 s and 10 s', (volatilityBp) => {
-    const walk = new Walk({ seed: `volatility ${volatilityBp}`, volatilityBp });
-    const path = prices(walk, 200_000);
-    for (const [steps, tolerance] of [[1, 0.02], [10, 0.03], [100, 0.08]] as const) {
-      let sum = 0;
-      let count = 0;
-      for (let i = steps; i < path.length; i += steps, count++) sum += Math.log(path[i]! / path[i - steps]!) ** 2;
-      const realisedBp = Math.sqrt(sum / count / (steps * WALK_STEP_MS / 1000)) * 1e4;
-      expect(Math.abs(realisedBp / volatilityBp - 1)).toBeLessThan(tolerance);
-    }
-  });
+  test.each([0.3, 1, 3])(
+    'the declared volatility of %d bp/√s is the realised one at 100 ms, 1 s and 10 s',
+    (volatilityBp) => {
+      const walk = new Walk({ seed: `volatility ${volatilityBp}`, volatilityBp });
+      const path = prices(walk, 200_000);
+      for (const [steps, tolerance] of [
+        [1, 0.02],
+        [10, 0.03],
+        [100, 0.08],
+      ] as const) {
+        let sum = 0;
+        let count = 0;
+        for (let i = steps; i < path.length; i += steps, count++)
+          sum += Math.log(path[i]! / path[i - steps]!) ** 2;
+        const realisedBp = Math.sqrt(sum / count / ((steps * WALK_STEP_MS) / 1000)) * 1e4;
+        expect(Math.abs(realisedBp / volatilityBp - 1)).toBeLessThan(tolerance);
+      }
+    },
+  );
 
   test('single steps have fatter tails than a bell', () => {
     const path = prices(new Walk({ seed: 'tails', volatilityBp: 5 }), 100_000);
@@ -44,12 +59,18 @@ describe('Walk', () => {
 });
 
 describe('WalkFeed', () => {
-  const feedAt = (start: number, options: object = {}) => new WalkFeed({ seed: 'feed', now: () => start, ...options });
+  const feedAt = (start: number, options: object = {}) =>
+    new WalkFeed({ seed: 'feed', now: () => start, ...options });
   const priceAt = (feed: WalkFeed, at: number) => feed.sample(at)[0]?.price;
 
   test('says what it is', async () => {
     const feed = feedAt(0, { volatilityBp: 2 });
-    expect({ name: feed.name, simulated: feed.simulated, quorum: feed.quorum, volatility: feed.declaredVolatilityBp }).toEqual({ name: 'walk', simulated: true, quorum: 1, volatility: 2 });
+    expect({
+      name: feed.name,
+      simulated: feed.simulated,
+      quorum: feed.quorum,
+      volatility: feed.declaredVolatilityBp,
+    }).toEqual({ name: 'walk', simulated: true, quorum: 1, volatility: 2 });
   });
 
   test('is silent before the start and after the stop', async () => {

@@ -34,7 +34,11 @@ export class Walk {
   private readonly stepShare: number;
   private value: number;
 
-  constructor({ seed, volatilityBp = WALK_VOLATILITY_BP, startPrice = WALK_START_PRICE }: Omit<WalkOptions, 'now'>) {
+  constructor({
+    seed,
+    volatilityBp = WALK_VOLATILITY_BP,
+    startPrice = WALK_START_PRICE,
+  }: Omit<WalkOptions, 'now'>) {
     this.chance = chanceOf(seed);
     this.stepShare = volatilityBp * 1e-4 * Math.sqrt(WALK_STEP_MS / 1000);
     this.value = Math.min(Math.max(startPrice, WALK_PRICE_MIN), WALK_PRICE_MAX);
@@ -93,7 +97,18 @@ export class WalkFeed implements Feed {
   status(at: number): VenueStatus[] {
     const alive = this.startAt !== null && at >= this.startAt;
     const price = alive ? this.walk.price : null;
-    return [{ venue: 'walk', state: this.startAt === null ? 'stopped' : 'open', alive, price, quoteAt: this.quoteAt, signAt: this.quoteAt, note: null, counters: noCounts() }];
+    return [
+      {
+        venue: 'walk',
+        state: this.startAt === null ? 'stopped' : 'open',
+        alive,
+        price,
+        quoteAt: this.quoteAt,
+        signAt: this.quoteAt,
+        note: null,
+        counters: noCounts(),
+      },
+    ];
   }
 }
 
@@ -115,7 +130,7 @@ function chanceOf(seed: string): () => number {
     counter = (counter + 1) | 0;
     a = b ^ (b >>> 9);
     b = (c + (c << 3)) | 0;
-    c = ((c << 21) | (c >>> 11)) + sum | 0;
+    c = (((c << 21) | (c >>> 11)) + sum) | 0;
     return (sum >>> 0) / 4_294_967_296;
   };
   for (let i = 0; i < 12; i++) next();

@@ -12,26 +12,66 @@ const NOW = 1_800_000_000_000;
 const ROWS = 16;
 const column = { start: NOW + 3 * WINDOW, band: 2_000, low: 7_584_000 as Cents, haircut: 0 };
 const revision = (number: number, at: number, more: Partial<GridRevision> = {}): GridRevision => ({
-  revision: number, at, tickSeq: 1, columns: [column], pause: null,
-  inputs: { model: 1, spot: 7_600_500 as Cents, v10: 1, vf: 0, cw: 0.65, ...ORDINARY, haircut: 0, tickMs: 100 },
+  revision: number,
+  at,
+  tickSeq: 1,
+  columns: [column],
+  pause: null,
+  inputs: {
+    model: 1,
+    spot: 7_600_500 as Cents,
+    v10: 1,
+    vf: 0,
+    cw: 0.65,
+    ...ORDINARY,
+    haircut: 0,
+    tickMs: 100,
+  },
   ...more,
 });
 const shownIn = revision(7, NOW - 300);
 const cell = cellOfRow(column, 10, WINDOW);
 const shown = shownQuote(shownIn, cell).multiplier!;
 
-const tap = (more: Partial<Tap> = {}): Tap => ({ cell: cellId(cell), stake: dollars(10), multiplier: shown, revision: 7, ...more });
-const owner = (more: Partial<TapOwner> = {}): TapOwner => ({ currency: 'PLAY', stakeMax: dollars(100), pausedUntil: null, ...more });
+const tap = (more: Partial<Tap> = {}): Tap => ({
+  cell: cellId(cell),
+  stake: dollars(10),
+  multiplier: shown,
+  revision: 7,
+  ...more,
+});
+const owner = (more: Partial<TapOwner> = {}): TapOwner => ({
+  currency: 'PLAY',
+  stakeMax: dollars(100),
+  pausedUntil: null,
+  ...more,
+});
 const desk = (more: Partial<TapDesk> = {}): TapDesk => ({
-  now: NOW, windowMs: WINDOW, rows: ROWS, holdMs: 400, quoteTtlMs: 2_000, quoteTickAgeMsMax: 1_500, quoteTolerancePercent: 3,
-  stakes: [1, 5, 10, 25, 50, 100].map(dollars), halted: false, simulated: false, warm: true, lastTickAt: NOW - 100, current: shownIn,
-  revision: (number) => (number === 7 ? shownIn : undefined), shown: (offering, one) => shownQuote(offering, one).multiplier, ...more,
+  now: NOW,
+  windowMs: WINDOW,
+  rows: ROWS,
+  holdMs: 400,
+  quoteTtlMs: 2_000,
+  quoteTickAgeMsMax: 1_500,
+  quoteTolerancePercent: 3,
+  stakes: [1, 5, 10, 25, 50, 100].map(dollars),
+  halted: false,
+  simulated: false,
+  warm: true,
+  lastTickAt: NOW - 100,
+  current: shownIn,
+  revision: (number) => (number === 7 ? shownIn : undefined),
+  shown: (offering, one) => shownQuote(offering, one).multiplier,
+  ...more,
 });
 const withColumn = (start: number) => {
   const moved = { ...column, start };
   const other = revision(7, NOW - 300, { columns: [moved] });
   const there = cellOfRow(moved, 10, WINDOW);
-  return { tap: tap({ cell: cellId(there), multiplier: shownQuote(other, there).multiplier ?? shown }), desk: desk({ revision: () => other, current: other }) };
+  return {
+    tap: tap({ cell: cellId(there), multiplier: shownQuote(other, there).multiplier ?? shown }),
+    desk: desk({ revision: () => other, current: other }),
+  };
 };
 
 describe('judgeTap', () => {
@@ -42,31 +82,146 @@ describe('judgeTap', () => {
   const farRow = cellOfRow(column, 15, WINDOW);
   const rows: readonly [name: string, code: string, tap: Tap, owner: TapOwner, desk: TapDesk][] = [
     ['the breaker is open', 'halted', tap(), owner(), desk({ halted: true })],
-    ['real money on simulated prices', 'simulated_prices', tap(), owner({ currency: 'USD' }), desk({ simulated: true })],
-    ['real money before the estimate is warm', 'warming_up', tap(), owner({ currency: 'USD' }), desk({ warm: false })],
-    ['a pause of their own', 'account_paused', tap({ cell: 'x' as Tap['cell'] }), owner({ pausedUntil: NOW + 1 }), desk()],
+    [
+      'real money on simulated prices',
+      'simulated_prices',
+      tap(),
+      owner({ currency: 'USD' }),
+      desk({ simulated: true }),
+    ],
+    [
+      'real money before the estimate is warm',
+      'warming_up',
+      tap(),
+      owner({ currency: 'USD' }),
+      desk({ warm: false }),
+    ],
+    [
+      'a pause of their own',
+      'account_paused',
+      tap({ cell: 'x' as Tap['cell'] }),
+      owner({ pausedUntil: NOW + 1 }),
+      desk(),
+    ],
     ['not a cell id', 'unknown_cell', tap({ cell: 'x' as Tap['cell'] }), owner(), desk()],
-    ['a cell id with a leading zero', 'unknown_cell', tap({ cell: `0${cellId(cell)}` as Tap['cell'] }), owner(), desk()],
-    ['another window length', 'unknown_cell', tap({ cell: cellId({ ...cell, windowMs: 1_000 }) }), owner(), desk()],
-    ['a band that is not of the ladder', 'unknown_cell', tap({ cell: cellId({ ...cell, high: (cell.high + 1) as Cents }) }), owner(), desk()],
-    ['a band between two rows', 'unknown_cell', tap({ cell: cellId({ ...cell, low: (cell.low + 5) as Cents, high: (cell.high + 5) as Cents }) }), owner(), desk()],
-    ['a row above the grid', 'unknown_cell', tap({ cell: cellId(cellOfRow(column, ROWS, WINDOW)) }), owner(), desk()],
-    ['a column that the grid does not have', 'unknown_cell', tap({ cell: cellId({ ...cell, startMs: cell.startMs + WINDOW }) }), owner(), desk()],
+    [
+      'a cell id with a leading zero',
+      'unknown_cell',
+      tap({ cell: `0${cellId(cell)}` as Tap['cell'] }),
+      owner(),
+      desk(),
+    ],
+    [
+      'another window length',
+      'unknown_cell',
+      tap({ cell: cellId({ ...cell, windowMs: 1_000 }) }),
+      owner(),
+      desk(),
+    ],
+    [
+      'a band that is not of the ladder',
+      'unknown_cell',
+      tap({ cell: cellId({ ...cell, high: (cell.high + 1) as Cents }) }),
+      owner(),
+      desk(),
+    ],
+    [
+      'a band between two rows',
+      'unknown_cell',
+      tap({ cell: cellId({ ...cell, low: (cell.low + 5) as Cents, high: (cell.high + 5) as Cents }) }),
+      owner(),
+      desk(),
+    ],
+    [
+      'a row above the grid',
+      'unknown_cell',
+      tap({ cell: cellId(cellOfRow(column, ROWS, WINDOW)) }),
+      owner(),
+      desk(),
+    ],
+    [
+      'a column that the grid does not have',
+      'unknown_cell',
+      tap({ cell: cellId({ ...cell, startMs: cell.startMs + WINDOW }) }),
+      owner(),
+      desk(),
+    ],
     ['a revision that nobody remembers', 'quote_expired', tap({ revision: 6 }), owner(), desk()],
-    ['a revision older than the time to live', 'quote_expired', tap(), owner(), desk({ now: NOW + 1_701, lastTickAt: NOW + 1_700 })],
+    [
+      'a revision older than the time to live',
+      'quote_expired',
+      tap(),
+      owner(),
+      desk({ now: NOW + 1_701, lastTickAt: NOW + 1_700 }),
+    ],
     ['the newest tick too old', 'quote_expired', tap(), owner(), desk({ lastTickAt: NOW - 1_501 })],
-    ['a revision from a clock that was set back since', 'quote_expired', tap(), owner(), desk({ now: NOW - 3_000, lastTickAt: NOW - 3_000 })],
-    ['the newest tick from a clock that was set back since', 'quote_expired', tap(), owner(), desk({ lastTickAt: NOW + 1 })],
-    ['a revision from a clock that was set back by a little since', 'quote_expired', tap(), owner(), desk({ now: NOW - 301, lastTickAt: NOW - 400 })],
-    ['a pause in the shown revision', 'not_for_sale', tap(), owner(), desk({ revision: () => revision(7, NOW, { pause: 'shock' }) })],
-    ['a pause since then', 'not_for_sale', tap(), owner(), desk({ current: revision(8, NOW, { pause: 'frozen' }) })],
-    ['a cell out of the bounds of sale', 'not_for_sale', tap({ cell: cellId(farRow), multiplier: multiplier(9_999) }), owner(), desk()],
-    ['a better multiplier than shown', 'quote_mismatch', tap({ multiplier: (shown + 1) as Multiplier }), owner(), desk()],
-    ['a worse multiplier than shown', 'quote_mismatch', tap({ multiplier: (shown - 1) as Multiplier }), owner(), desk()],
+    [
+      'a revision from a clock that was set back since',
+      'quote_expired',
+      tap(),
+      owner(),
+      desk({ now: NOW - 3_000, lastTickAt: NOW - 3_000 }),
+    ],
+    [
+      'the newest tick from a clock that was set back since',
+      'quote_expired',
+      tap(),
+      owner(),
+      desk({ lastTickAt: NOW + 1 }),
+    ],
+    [
+      'a revision from a clock that was set back by a little since',
+      'quote_expired',
+      tap(),
+      owner(),
+      desk({ now: NOW - 301, lastTickAt: NOW - 400 }),
+    ],
+    [
+      'a pause in the shown revision',
+      'not_for_sale',
+      tap(),
+      owner(),
+      desk({ revision: () => revision(7, NOW, { pause: 'shock' }) }),
+    ],
+    [
+      'a pause since then',
+      'not_for_sale',
+      tap(),
+      owner(),
+      desk({ current: revision(8, NOW, { pause: 'frozen' }) }),
+    ],
+    [
+      'a cell out of the bounds of sale',
+      'not_for_sale',
+      tap({ cell: cellId(farRow), multiplier: multiplier(9_999) }),
+      owner(),
+      desk(),
+    ],
+    [
+      'a better multiplier than shown',
+      'quote_mismatch',
+      tap({ multiplier: (shown + 1) as Multiplier }),
+      owner(),
+      desk(),
+    ],
+    [
+      'a worse multiplier than shown',
+      'quote_mismatch',
+      tap({ multiplier: (shown - 1) as Multiplier }),
+      owner(),
+      desk(),
+    ],
     ['a stake that is no preset', 'stake_not_offered', tap({ stake: dollars(11) }), owner(), desk()],
-    ['a stake above the key’s scope', 'stake_over_scope', tap({ stake: dollars(100) }), owner({ stakeMax: dollars(50) }), desk()],
+    [
+      'a stake above the key’s scope',
+      'stake_over_scope',
+      tap({ stake: dollars(100) }),
+      owner({ stakeMax: dollars(50) }),
+      desk(),
+    ],
   ];
-  for (const [name, code, aTap, anOwner, aDesk] of rows) test(`${name}: ${code}`, () => expect(judgeTap(aTap, anOwner, aDesk)).toMatchObject({ code }));
+  for (const [name, code, aTap, anOwner, aDesk] of rows)
+    test(`${name}: ${code}`, () => expect(judgeTap(aTap, anOwner, aDesk)).toMatchObject({ code }));
 
   test('a column that opens in less than a window is locked, one that opens in exactly a window is not', () => {
     const locked = withColumn(NOW + WINDOW - 1 - ((NOW + WINDOW - 1) % WINDOW));
@@ -78,18 +233,27 @@ describe('judgeTap', () => {
   describe('without hold', () => {
     const atSpot = (spot: number) => revision(8, NOW, { inputs: { ...shownIn.inputs, spot: spot as Cents } });
     test('it is filled as shown while the price holds', () => {
-      expect(judgeTap(tap(), owner(), desk({ holdMs: 0 }))).toEqual({ cell, filled: { multiplier: shown, revision: 7 } });
+      expect(judgeTap(tap(), owner(), desk({ holdMs: 0 }))).toEqual({
+        cell,
+        filled: { multiplier: shown, revision: 7 },
+      });
     });
     test('it is refused with the new multiplier when that fell by more than the tolerance', () => {
       const current = atSpot(cell.low + 900);
       const now = shownQuote(current, cell).multiplier!;
       expect(shown * 100).toBeGreaterThan(now * 103);
-      expect(judgeTap(tap(), owner(), desk({ holdMs: 0, current }))).toEqual({ code: 'price_moved', multiplier: now });
+      expect(judgeTap(tap(), owner(), desk({ holdMs: 0, current }))).toEqual({
+        code: 'price_moved',
+        multiplier: now,
+      });
     });
     test('it is filled as shown when the multiplier rose', () => {
       const current = atSpot(cell.low - 6_000);
       expect(shownQuote(current, cell).multiplier!).toBeGreaterThan(shown);
-      expect(judgeTap(tap(), owner(), desk({ holdMs: 0, current }))).toEqual({ cell, filled: { multiplier: shown, revision: 7 } });
+      expect(judgeTap(tap(), owner(), desk({ holdMs: 0, current }))).toEqual({
+        cell,
+        filled: { multiplier: shown, revision: 7 },
+      });
     });
   });
 });

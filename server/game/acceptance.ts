@@ -44,7 +44,11 @@ export interface Accepted {
 }
 
 /** A straight flight of guards in the order of the closed list; the ledger checks money and exposure after them. */
-export function judgeTap(tap: Tap, owner: TapOwner, desk: TapDesk): Accepted | { readonly code: RejectionCode; readonly multiplier?: Multiplier } {
+export function judgeTap(
+  tap: Tap,
+  owner: TapOwner,
+  desk: TapDesk,
+): Accepted | { readonly code: RejectionCode; readonly multiplier?: Multiplier } {
   if (desk.halted) return { code: 'halted' };
   if (owner.currency === 'USD' && desk.simulated) return { code: 'simulated_prices' };
   if (owner.currency === 'USD' && !desk.warm) return { code: 'warming_up' };
@@ -55,7 +59,12 @@ export function judgeTap(tap: Tap, owner: TapOwner, desk: TapDesk): Accepted | {
   // One that is still to come was never shown.
   if (desk.current !== null && tap.revision > desk.current.revision) return { code: 'quote_mismatch' };
   const revision = desk.revision(tap.revision);
-  if (revision === undefined || !isYoung(revision.at, desk.quoteTtlMs, desk.now) || !isYoung(desk.lastTickAt, desk.quoteTickAgeMsMax, desk.now)) return { code: 'quote_expired' };
+  if (
+    revision === undefined ||
+    !isYoung(revision.at, desk.quoteTtlMs, desk.now) ||
+    !isYoung(desk.lastTickAt, desk.quoteTickAgeMsMax, desk.now)
+  )
+    return { code: 'quote_expired' };
   const column = columnAt(revision, cell.startMs);
   if (column === undefined || rowOfCell(column, desk.rows, cell) === -1) return { code: 'unknown_cell' };
   if (revision.pause !== null || pausedNow(desk.current) !== null) return { code: 'not_for_sale' };
@@ -73,7 +82,12 @@ export function judgeTap(tap: Tap, owner: TapOwner, desk: TapDesk): Accepted | {
 const isYoung = (at: number, ageMsMax: number, now: number): boolean => at <= now && now - at <= ageMsMax;
 
 /** Without hold a tap is filled as shown while the price for it has moved by no more than the tolerance in the trader's favour. */
-function fillNow(cell: Cell, shown: Multiplier, shownIn: number, desk: TapDesk): Accepted['filled'] | { readonly code: RejectionCode; readonly multiplier?: Multiplier } {
+function fillNow(
+  cell: Cell,
+  shown: Multiplier,
+  shownIn: number,
+  desk: TapDesk,
+): Accepted['filled'] | { readonly code: RejectionCode; readonly multiplier?: Multiplier } {
   const current = desk.current!;
   const now = desk.shown(current, cell);
   if (now === null) return { code: 'not_for_sale' };

@@ -22,9 +22,15 @@ export const feedOf = ({ sources }: Pick<Tick, 'sources'>): 'live' | 'replay' | 
  * @param lastAt time of the last recorded tick, 0 where there is none
  * @returns 0 when there is nothing to wait for
  */
-export function quietUntil(open: readonly Bet[], { simulated, startsAnew = false }: Provenance, lastAt: number, maxGapMs: number): number {
+export function quietUntil(
+  open: readonly Bet[],
+  { simulated, startsAnew = false }: Provenance,
+  lastAt: number,
+  maxGapMs: number,
+): number {
   const broken = lastAt + maxGapMs + 1;
   let until = startsAnew ? broken : 0;
-  for (const { cell, simulated: taken } of open) if (startsAnew || taken !== simulated) until = Math.max(until, cell.startMs + cell.windowMs, broken);
+  for (const { cell, simulated: taken } of open)
+    if (startsAnew || taken !== simulated) until = Math.max(until, cell.startMs + cell.windowMs, broken);
   return until;
 }

@@ -24,7 +24,11 @@ export interface Stake {
 }
 
 /** Share of the column's cap that is used, at which each haircut begins (odds, section 6). */
-const HAIRCUT_STEPS: readonly (readonly [used: number, haircut: number])[] = [[0.9, 0.1], [0.75, 0.05], [0.5, 0.02]];
+const HAIRCUT_STEPS: readonly (readonly [used: number, haircut: number])[] = [
+  [0.9, 0.1],
+  [0.75, 0.05],
+  [0.5, 0.02],
+];
 
 /** Every haircut that there is, from none on. */
 export const HAIRCUTS: readonly number[] = [0, ...HAIRCUT_STEPS.map(([, haircut]) => haircut).toReversed()];
@@ -72,7 +76,10 @@ export class ExposureBook {
   constructor(private readonly caps: ExposureCaps) {}
 
   /** @returns the first limit that the stake would break, or null. `bank` is the house balance of the currency. */
-  check({ accountId, currency, cell: id, startMs, stake, multiplier }: Stake, bank: Micros): RejectionCode | null {
+  check(
+    { accountId, currency, cell: id, startMs, stake, multiplier }: Stake,
+    bank: Micros,
+  ): RejectionCode | null {
     const owner = this.#owners.get(accountId);
     const { cells, columns, total } = this.#sums[currency];
     const cell = cells.get(id);
@@ -91,8 +98,16 @@ export class ExposureBook {
   add({ accountId, currency, cell: id, startMs, stake, multiplier }: Stake): Holding {
     const { cells, columns } = this.#sums[currency];
     let owner = this.#owners.get(accountId);
-    if (owner === undefined) this.#owners.set(accountId, (owner = { accountId, payout: 0, cells: new Set() }));
-    const holding: Holding = { currency, stake, owner, cell: riskAt(cells, id), column: riskAt(columns, startMs), payout: 0 };
+    if (owner === undefined)
+      this.#owners.set(accountId, (owner = { accountId, payout: 0, cells: new Set() }));
+    const holding: Holding = {
+      currency,
+      stake,
+      owner,
+      cell: riskAt(cells, id),
+      column: riskAt(columns, startMs),
+      payout: 0,
+    };
     owner.cells.add(holding.cell);
     holding.cell.stakes += 1;
     holding.column.stakes += 1;

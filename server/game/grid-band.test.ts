@@ -29,12 +29,16 @@ test('one bp per √s at 70,000 dollars and windows of 5 s: rows of 17.50 dollar
 
 test('a step is at most a factor √2 from 1.118·σ·√window, so a kept height is soon the wrong one only beyond 1.6', () => {
   fc.assert(
-    fc.property(fc.integer({ min: 100_000, max: 20_000_000 }), fc.double({ min: 0.3, max: 30, noNaN: true }), (spot, sigma) => {
-      const ideal = BAND_SIGMAS * spot * sigma * 1e-4 * Math.sqrt(5);
-      const band = bandFor(cents(spot), sigma, 5000, null);
-      const ratio = Math.max(band / ideal, ideal / band);
-      return ideal < 20 || ratio <= Math.SQRT2 + 1e-9;
-    }),
+    fc.property(
+      fc.integer({ min: 100_000, max: 20_000_000 }),
+      fc.double({ min: 0.3, max: 30, noNaN: true }),
+      (spot, sigma) => {
+        const ideal = BAND_SIGMAS * spot * sigma * 1e-4 * Math.sqrt(5);
+        const band = bandFor(cents(spot), sigma, 5000, null);
+        const ratio = Math.max(band / ideal, ideal / band);
+        return ideal < 20 || ratio <= Math.SQRT2 + 1e-9;
+      },
+    ),
   );
 });
 

@@ -20,7 +20,8 @@ export interface Column {
 
 export type CellId = string & { readonly __unit: 'cell' };
 
-export const cellId = (cell: Cell): CellId => `${cell.startMs}.${cell.windowMs}.${cell.low}.${cell.high}` as CellId;
+export const cellId = (cell: Cell): CellId =>
+  `${cell.startMs}.${cell.windowMs}.${cell.low}.${cell.high}` as CellId;
 
 const CELL = /^([1-9]\d{11,13})\.([1-9]\d{2,6})\.([1-9]\d{0,9})\.([1-9]\d{0,9})$/;
 
@@ -28,7 +29,12 @@ const CELL = /^([1-9]\d{11,13})\.([1-9]\d{2,6})\.([1-9]\d{0,9})\.([1-9]\d{0,9})$
 export function parseCellId(text: string): Cell | null {
   const match = CELL.exec(text);
   if (!match) return null;
-  const [startMs, windowMs, low, high] = [Number(match[1]), Number(match[2]), Number(match[3]), Number(match[4])] as const;
+  const [startMs, windowMs, low, high] = [
+    Number(match[1]),
+    Number(match[2]),
+    Number(match[3]),
+    Number(match[4]),
+  ] as const;
   if (startMs % windowMs !== 0 || !isCents(low) || !isCents(high) || low >= high) return null;
   return { startMs, windowMs, low, high };
 }
@@ -79,7 +85,8 @@ export const BAND_SIGMAS = 1.118;
  */
 export function bandFor(spot: Cents, sigmaBp: number, windowMs: number, previous: number | null): number {
   const ideal = BAND_SIGMAS * spot * sigmaBp * 1e-4 * Math.sqrt(windowMs / 1000);
-  if (previous !== null && ideal <= previous * BAND_HYSTERESIS && ideal >= previous / BAND_HYSTERESIS) return previous;
+  if (previous !== null && ideal <= previous * BAND_HYSTERESIS && ideal >= previous / BAND_HYSTERESIS)
+    return previous;
   return ladderStep(ideal);
 }
 

@@ -12,10 +12,16 @@ export type Lock =
  * Better or worse, but never worse than guard × shown: then the stake comes back.
  * @param priceOf the revision's multiplier for a held tap, as {@link lockedQuote} has it.
  */
-export function lockOf(bet: Pick<Bet, 'cell' | 'shown' | 'guardPercent' | 'lockAt'>, revision: GridRevision | null, priceOf?: (cell: Cell) => Multiplier | null): Lock {
-  if (revision === null || revision.at >= bet.cell.startMs) return { outcome: 'void', reason: 'no_revision', revision: null };
+export function lockOf(
+  bet: Pick<Bet, 'cell' | 'shown' | 'guardPercent' | 'lockAt'>,
+  revision: GridRevision | null,
+  priceOf?: (cell: Cell) => Multiplier | null,
+): Lock {
+  if (revision === null || revision.at >= bet.cell.startMs)
+    return { outcome: 'void', reason: 'no_revision', revision: null };
   if (revision.at < bet.lockAt) throw new RangeError(`revision ${revision.revision} is before the lock time`);
   const multiplier = priceOf ? priceOf(bet.cell) : lockedQuote(revision, bet.cell).multiplier;
-  if (multiplier === null || multiplier * 100 < bet.shown * bet.guardPercent) return { outcome: 'void', reason: 'moved', revision: revision.revision };
+  if (multiplier === null || multiplier * 100 < bet.shown * bet.guardPercent)
+    return { outcome: 'void', reason: 'moved', revision: revision.revision };
   return { outcome: 'locked', multiplier, revision: revision.revision };
 }

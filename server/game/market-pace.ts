@@ -17,7 +17,11 @@ export const FAST_RATIO = 3;
 export const FAST_MS = 3000;
 
 /** The pace after a tick at `at` (epoch ms): each time that a rule holds, its time starts again. */
-export function paceAfter(previous: MarketPace, { shock, fastSlow }: Pick<Volatility, 'shock' | 'fastSlow'>, at: number): MarketPace {
+export function paceAfter(
+  previous: MarketPace,
+  { shock, fastSlow }: Pick<Volatility, 'shock' | 'fastSlow'>,
+  at: number,
+): MarketPace {
   const paused = shock > PAUSE_SHOCK;
   const fast = shock > FAST_SHOCK || fastSlow > FAST_RATIO;
   if (!paused && !fast) return previous;

@@ -21,7 +21,8 @@ export function micros(value: number): Micros {
 
 /** @throws RangeError when `value` is not a whole number of hundredths ≥ 0. */
 export function multiplier(value: number): Multiplier {
-  if (!Number.isSafeInteger(value) || value < 0) throw new RangeError(`not a multiplier in hundredths: ${value}`);
+  if (!Number.isSafeInteger(value) || value < 0)
+    throw new RangeError(`not a multiplier in hundredths: ${value}`);
   return value as Multiplier;
 }
 
@@ -37,7 +38,9 @@ export function payoutOf(stake: Micros, locked: Multiplier): Micros {
 /** Reads dollars as a person writes them, `12`, `0.5`, `1250.000001`, without floats. @returns null for anything else, a sign included. */
 export function readDollars(text: string): Micros | null {
   const [, whole, fraction = ''] = /^(\d{1,9})(?:\.(\d{1,6}))?$/.exec(text) ?? [];
-  return whole === undefined ? null : micros(Number(whole) * MICROS_PER_DOLLAR + Number(fraction.padEnd(6, '0')));
+  return whole === undefined
+    ? null
+    : micros(Number(whole) * MICROS_PER_DOLLAR + Number(fraction.padEnd(6, '0')));
 }
 
 export const isMicros = (value: unknown): value is Micros => Number.isSafeInteger(value);
@@ -57,11 +60,17 @@ export function formatExactDollars(amount: Micros): string {
 
 /** `-1234567` → `-1.234567`: to the last micro-dollar, for machines that read decimal numbers; at least two decimals. */
 export function decimalDollars(amount: Micros): string {
-  const [whole, rest] = [Math.floor(Math.abs(amount) / MICROS_PER_DOLLAR), Math.abs(amount) % MICROS_PER_DOLLAR];
-  return `${amount < 0 ? '-' : ''}${whole}.${String(rest).padStart(6, '0').replace(/0{1,4}$/, '')}`;
+  const [whole, rest] = [
+    Math.floor(Math.abs(amount) / MICROS_PER_DOLLAR),
+    Math.abs(amount) % MICROS_PER_DOLLAR,
+  ];
+  return `${amount < 0 ? '-' : ''}${whole}.${String(rest)
+    .padStart(6, '0')
+    .replace(/0{1,4}$/, '')}`;
 }
 
 /** `235` → `2.35`. */
-export const formatMultiplier = (value: Multiplier): string => `${Math.floor(value / 100)}.${String(value % 100).padStart(2, '0')}`;
+export const formatMultiplier = (value: Multiplier): string =>
+  `${Math.floor(value / 100)}.${String(value % 100).padStart(2, '0')}`;
 
 export const grouped = (whole: number): string => String(whole).replace(/\B(?=(\d{3})+$)/g, ',');

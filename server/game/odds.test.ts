@@ -3,18 +3,44 @@ import fc from 'fast-check';
 import { logRatioBp } from './log-price.ts';
 import { multiplier } from './money.ts';
 import {
-  EDGE, FIRST_WEEKS, LOCKED_MULTIPLIER_MIN, lockQuote, MARGIN, MIXTURE, MULTIPLIER_MAX, MULTIPLIER_MIN, ORDINARY, priceOf, quote, quoteColumn,
+  EDGE,
+  FIRST_WEEKS,
+  LOCKED_MULTIPLIER_MIN,
+  lockQuote,
+  MARGIN,
+  MIXTURE,
+  MULTIPLIER_MAX,
+  MULTIPLIER_MIN,
+  ORDINARY,
+  priceOf,
+  quote,
+  quoteColumn,
   type QuoteInputs,
 } from './odds.ts';
 import { cents, type Cents } from './price.ts';
 import { discretenessShift, touchProbability } from './touch.ts';
 
-const INPUTS: QuoteInputs = { model: 1, spot: cents(7_000_000), v10: 1, vf: 0.2, cw: 0.65, ...ORDINARY, haircut: 0, tickMs: 100 };
+const INPUTS: QuoteInputs = {
+  model: 1,
+  spot: cents(7_000_000),
+  v10: 1,
+  vf: 0.2,
+  cw: 0.65,
+  ...ORDINARY,
+  haircut: 0,
+  tickMs: 100,
+};
 const WINDOW_MS = 5000;
 const BAND = 2000;
 
 /** The formula of the model written out a second time, with the engine's own functions. */
-function probabilityWrittenOut({ spot, v10, vf, cw, tickMs }: QuoteInputs, low: number, high: number, leadMs: number, windowMs: number): number {
+function probabilityWrittenOut(
+  { spot, v10, vf, cw, tickMs }: QuoteInputs,
+  low: number,
+  high: number,
+  leadMs: number,
+  windowMs: number,
+): number {
   const lead = leadMs / 1000;
   const v1 = v10 * (lead + 0.25) + 10 * vf * (1 - Math.exp(-lead / 10));
   const vw = cw * (windowMs / 1000) * (v10 + vf * Math.exp(-lead / 10));
@@ -25,7 +51,13 @@ function probabilityWrittenOut({ spot, v10, vf, cw, tickMs }: QuoteInputs, low: 
     const m2 = square / mean;
     const shift = discretenessShift(Math.sqrt((vw * m2) / (windowMs / 1000)), tickMs / 1000);
     const [a, b] = [1e4 * Math.log(low / spot) + shift, 1e4 * Math.log(high / spot) - shift];
-    return sum + weights[i]! * (a <= b ? touchProbability(a, b, v1 * m2, vw * m2) : touchProbability((a + b) / 2, (a + b) / 2, v1 * m2, vw * m2));
+    return (
+      sum +
+      weights[i]! *
+        (a <= b
+          ? touchProbability(a, b, v1 * m2, vw * m2)
+          : touchProbability((a + b) / 2, (a + b) / 2, v1 * m2, vw * m2))
+    );
   }, 0);
 }
 
@@ -38,7 +70,9 @@ describe('the probability of model 1', () => {
     [7_200_000, 7_202_000, 5000],
   ])('[%p, %p] in %p ms is the formula written out', (low, high, leadMs) => {
     const { probability } = quote(INPUTS, cents(low), cents(high), leadMs, WINDOW_MS);
-    expect(Math.abs(probability - probabilityWrittenOut(INPUTS, low, high, leadMs, WINDOW_MS))).toBeLessThan(1e-9);
+    expect(Math.abs(probability - probabilityWrittenOut(INPUTS, low, high, leadMs, WINDOW_MS))).toBeLessThan(
+      1e-9,
+    );
   });
 
   test('the mixture has weights of sum 1, a mean variance of 1 and its own deviations', () => {
@@ -56,7 +90,11 @@ describe('the probability of model 1', () => {
     const thin = quote(INPUTS, cents(7_002_000), cents(7_002_001), 5000, WINDOW_MS).probability;
     const [a, b] = [logRatioBp(7_000_000, 7_002_000), logRatioBp(7_000_000, 7_002_001)];
     const [v1, vw] = [5.25 + 2 * (1 - Math.exp(-0.5)), 0.65 * 5 * (1 + 0.2 * Math.exp(-0.5))];
-    const middle = MIXTURE.reduce((sum, { weight, variance }) => sum + weight * touchProbability((a + b) / 2, (a + b) / 2, v1 * variance, vw * variance), 0);
+    const middle = MIXTURE.reduce(
+      (sum, { weight, variance }) =>
+        sum + weight * touchProbability((a + b) / 2, (a + b) / 2, v1 * variance, vw * variance),
+      0,
+    );
     expect(thin).toBeCloseTo(middle, 12);
   });
 
@@ -66,7 +104,10 @@ describe('the probability of model 1', () => {
     [7_003_000, 7_005_000, 12_300, 0.17115790698273753, 544],
     [6_985_000, 6_987_000, 60_000, 0.016038644590418004, null],
   ])('[%p, %p] in %p ms is %p, to the last bit', (low, high, leadMs, probability, expected) => {
-    expect(quote(INPUTS, cents(low), cents(high), leadMs, WINDOW_MS)).toEqual({ probability, multiplier: expected === null ? null : multiplier(expected) });
+    expect(quote(INPUTS, cents(low), cents(high), leadMs, WINDOW_MS)).toEqual({
+      probability,
+      multiplier: expected === null ? null : multiplier(expected),
+    });
   });
 });
 
@@ -104,7 +145,8 @@ describe('from probability to multiplier', () => {
 });
 
 describe('the lock', () => {
-  const lock = (low: number, high: number, leadMs = 5000) => lockQuote(INPUTS, cents(low), cents(high), leadMs, WINDOW_MS);
+  const lock = (low: number, high: number, leadMs = 5000) =>
+    lockQuote(INPUTS, cents(low), cents(high), leadMs, WINDOW_MS);
 
   test('is the quote while that is for sale', () => {
     const { probability, multiplier } = quote(INPUTS, cents(7_003_000), cents(7_005_000), 5000, WINDOW_MS);
@@ -165,7 +207,13 @@ describe('over all inputs', () => {
         const low = (Math.floor(inputs.spot / band - below) * band) as Cents;
         const column = quoteColumn(inputs, { start: at + lead, band, low }, ROWS, at, WINDOW_MS);
         for (let row = 0; row < ROWS; row++) {
-          const { probability, multiplier } = quote(inputs, (low + row * band) as Cents, (low + (row + 1) * band) as Cents, lead, WINDOW_MS);
+          const { probability, multiplier } = quote(
+            inputs,
+            (low + row * band) as Cents,
+            (low + (row + 1) * band) as Cents,
+            lead,
+            WINDOW_MS,
+          );
           expect(column[row]!).toBe(multiplier!);
           expect(probability >= 0 && probability <= 1).toBe(true);
           if (multiplier === null) continue;
@@ -179,6 +227,8 @@ describe('over all inputs', () => {
 
   test('a column that is open sells nothing', () => {
     const at = 1_770_000_000_001;
-    expect(quoteColumn(INPUTS, { start: at - 1, band: BAND, low: cents(6_984_000) }, ROWS, at, WINDOW_MS)).toEqual(new Array(ROWS).fill(null));
+    expect(
+      quoteColumn(INPUTS, { start: at - 1, band: BAND, low: cents(6_984_000) }, ROWS, at, WINDOW_MS),
+    ).toEqual(new Array(ROWS).fill(null));
   });
 });

@@ -83,7 +83,13 @@ export function quote(inputs: QuoteInputs, low: Cents, high: Cents, leadMs: numb
  * The price of a held tap: as {@link quote}, but above the cap it is the cap, and all the way down to 1.01 it is filled.
  * The trader's guard is the caller's to check.
  */
-export function lockQuote(inputs: QuoteInputs, low: Cents, high: Cents, leadMs: number, windowMs: number): LockedQuote {
+export function lockQuote(
+  inputs: QuoteInputs,
+  low: Cents,
+  high: Cents,
+  leadMs: number,
+  windowMs: number,
+): LockedQuote {
   const probability = probabilityUnder(varianceAhead(inputs, leadMs, windowMs), inputs.spot, low, high);
   if (leadMs < 0) return { probability, multiplier: null, reason: 'no_revision' };
   const price = priceOf(probability, inputs);
@@ -92,7 +98,13 @@ export function lockQuote(inputs: QuoteInputs, low: Cents, high: Cents, leadMs: 
 }
 
 /** Multipliers of the column's rows from the lowest, as {@link quote} gives them one by one; `at` is the time of the quote. */
-export function quoteColumn(inputs: QuoteInputs, column: Column, rows: number, at: number, windowMs: number): (Multiplier | null)[] {
+export function quoteColumn(
+  inputs: QuoteInputs,
+  column: Column,
+  rows: number,
+  at: number,
+  windowMs: number,
+): (Multiplier | null)[] {
   const leadMs = column.start - at;
   const ahead = varianceAhead(inputs, leadMs, windowMs);
   const multipliers: (Multiplier | null)[] = [];
@@ -104,8 +116,10 @@ export function quoteColumn(inputs: QuoteInputs, column: Column, rows: number, a
 }
 
 /** Price in hundredths before any limit, rounded down; Infinity only when P, margin are both 0. */
-export const priceOf = (probability: number, { edge, margin, haircut }: Pick<QuoteInputs, 'edge' | 'margin' | 'haircut'>): number =>
-  Math.floor((100 * (1 - haircut)) / ((1 + edge) * probability + margin));
+export const priceOf = (
+  probability: number,
+  { edge, margin, haircut }: Pick<QuoteInputs, 'edge' | 'margin' | 'haircut'>,
+): number => Math.floor((100 * (1 - haircut)) / ((1 + edge) * probability + margin));
 
 interface VarianceAhead {
   /** bp² until the window opens. */
@@ -120,7 +134,11 @@ interface VarianceAhead {
  * V1 = v10·(lead + 0.25) + 10·vf·(1 − e^(−lead/10)), Vw = cw·window·(v10 + vf·e^(−lead/10)); a lead below 0 counts as 0.
  * The price is seen every tickMs only: edges move inward by 0.5826·σ·√dt, σ² = Vw / window.
  */
-function varianceAhead({ v10, vf, cw, tickMs }: QuoteInputs, leadMs: number, windowMs: number): VarianceAhead {
+function varianceAhead(
+  { v10, vf, cw, tickMs }: QuoteInputs,
+  leadMs: number,
+  windowMs: number,
+): VarianceAhead {
   const lead = Math.max(0, leadMs) / 1000;
   const window = windowMs / 1000;
   const fading = exp(-lead / FAST_SECONDS);
@@ -132,7 +150,13 @@ function varianceAhead({ v10, vf, cw, tickMs }: QuoteInputs, leadMs: number, win
   };
 }
 
-function quoteUnder(inputs: QuoteInputs, ahead: VarianceAhead, low: Cents, high: Cents, leadMs: number): Quote {
+function quoteUnder(
+  inputs: QuoteInputs,
+  ahead: VarianceAhead,
+  low: Cents,
+  high: Cents,
+  leadMs: number,
+): Quote {
   const probability = probabilityUnder(ahead, inputs.spot, low, high);
   const price = priceOf(probability, inputs);
   const forSale = leadMs >= 0 && price >= MULTIPLIER_MIN && price <= inputs.capHundredths;
@@ -147,7 +171,8 @@ function probabilityUnder({ v1, vw, shift }: VarianceAhead, spot: Cents, low: Ce
   let probability = 0;
   for (const { weight, variance, deviation } of MIXTURE) {
     const inward = Math.min(half, shift * deviation);
-    probability += weight * touchProbability(a + inward, Math.max(a + inward, b - inward), v1 * variance, vw * variance);
+    probability +=
+      weight * touchProbability(a + inward, Math.max(a + inward, b - inward), v1 * variance, vw * variance);
   }
   return Math.min(1, probability);
 }

@@ -10,7 +10,12 @@ export type TransferEntry = (typeof TRANSFER_ENTRIES)[number];
 export type OperatorDeed =
   | { readonly what: 'halt' }
   | { readonly what: 'resume' }
-  | { readonly what: 'transfer'; readonly accountId: string; readonly entry: TransferEntry; readonly amount: Micros }
+  | {
+      readonly what: 'transfer';
+      readonly accountId: string;
+      readonly entry: TransferEntry;
+      readonly amount: Micros;
+    }
   | { readonly what: 'revoke-sessions'; readonly accountId: string; readonly sessionId: string | null }
   | { readonly what: 'void-window'; readonly startMs: number }
   /** The house itself, at a start with other terms than before; nobody can order it. */
@@ -38,12 +43,18 @@ export function readOperatorOrder(value: unknown): OperatorOrder | string {
   const { id, operator, reason } = value;
   const approvedBy = value['approvedBy'] ?? null;
   if (!isId(id)) return 'The id must have 1 to 64 letters, digits, dots, dashes or underscores.';
-  if (!isLine(operator, 1, NAME_LENGTH_MAX)) return `The name of the operator must have 1 to ${NAME_LENGTH_MAX} characters on one line.`;
-  if (approvedBy !== null && !isLine(approvedBy, 1, NAME_LENGTH_MAX)) return `The name of who approved must have 1 to ${NAME_LENGTH_MAX} characters on one line.`;
-  if (approvedBy !== null && sameName(approvedBy, operator)) return 'Nobody approves what he does himself: name a second person.';
-  if (!isLine(reason, REASON_LENGTH_MIN, REASON_LENGTH_MAX)) return `A reason of ${REASON_LENGTH_MIN} to ${REASON_LENGTH_MAX} characters on one line is needed.`;
+  if (!isLine(operator, 1, NAME_LENGTH_MAX))
+    return `The name of the operator must have 1 to ${NAME_LENGTH_MAX} characters on one line.`;
+  if (approvedBy !== null && !isLine(approvedBy, 1, NAME_LENGTH_MAX))
+    return `The name of who approved must have 1 to ${NAME_LENGTH_MAX} characters on one line.`;
+  if (approvedBy !== null && sameName(approvedBy, operator))
+    return 'Nobody approves what he does himself: name a second person.';
+  if (!isLine(reason, REASON_LENGTH_MIN, REASON_LENGTH_MAX))
+    return `A reason of ${REASON_LENGTH_MIN} to ${REASON_LENGTH_MAX} characters on one line is needed.`;
   const deed = readDeed(value['deed']);
-  return typeof deed === 'string' ? deed : { id, operator: operator.trim(), approvedBy: approvedBy?.trim() ?? null, reason: reason.trim(), deed };
+  return typeof deed === 'string'
+    ? deed
+    : { id, operator: operator.trim(), approvedBy: approvedBy?.trim() ?? null, reason: reason.trim(), deed };
 }
 
 function readDeed(value: unknown): OperatorDeed | string {
@@ -56,21 +67,28 @@ function readDeed(value: unknown): OperatorDeed | string {
       return { what };
     case 'transfer':
       if (!isId(accountId)) return 'That is not the id of an account.';
-      if (!TRANSFER_ENTRIES.includes(entry as TransferEntry)) return `A transfer is one of ${TRANSFER_ENTRIES.join(', ')}.`;
-      if (!isMicros(amount) || amount === 0 || (amount < 0 && entry !== 'adjustment')) return 'The amount must be whole micro-dollars above zero; only an adjustment may be negative.';
+      if (!TRANSFER_ENTRIES.includes(entry as TransferEntry))
+        return `A transfer is one of ${TRANSFER_ENTRIES.join(', ')}.`;
+      if (!isMicros(amount) || amount === 0 || (amount < 0 && entry !== 'adjustment'))
+        return 'The amount must be whole micro-dollars above zero; only an adjustment may be negative.';
       return { what, accountId, entry: entry as TransferEntry, amount };
     case 'revoke-sessions':
       if (!isId(accountId)) return 'That is not the id of an account.';
       if (sessionId !== null && !isId(sessionId)) return 'That is not the id of a session.';
       return { what, accountId, sessionId };
     case 'void-window':
-      return Number.isSafeInteger(startMs) && (startMs as number) > 0 ? { what, startMs: startMs as number } : 'A window is named by its start in UTC epoch ms.';
+      return Number.isSafeInteger(startMs) && (startMs as number) > 0
+        ? { what, startMs: startMs as number }
+        : 'A window is named by its start in UTC epoch ms.';
     default:
       return 'The order does not say what to do.';
   }
 }
 
-const sameName = (one: string, other: string): boolean => one.trim().toLowerCase() === other.trim().toLowerCase();
+const sameName = (one: string, other: string): boolean =>
+  one.trim().toLowerCase() === other.trim().toLowerCase();
 const isId = (value: unknown): value is string => typeof value === 'string' && ID.test(value);
-const isLine = (value: unknown, min: number, max: number): value is string => typeof value === 'string' && value.length <= max && value.trim().length >= min && !UNPRINTABLE.test(value);
-const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isLine = (value: unknown, min: number, max: number): value is string =>
+  typeof value === 'string' && value.length <= max && value.trim().length >= min && !UNPRINTABLE.test(value);
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -36,7 +36,12 @@ export const FOR_GOOD = Number.MAX_SAFE_INTEGER;
 
 const DAY_MS = 24 * 3_600_000;
 /** How long a pause lasts, ms. */
-export const PAUSE_LENGTHS = { day: DAY_MS, week: 7 * DAY_MS, 'half-year': 183 * DAY_MS, 'for-good': null } as const;
+export const PAUSE_LENGTHS = {
+  day: DAY_MS,
+  week: 7 * DAY_MS,
+  'half-year': 183 * DAY_MS,
+  'for-good': null,
+} as const;
 export type PauseLength = keyof typeof PAUSE_LENGTHS;
 
 /** What is to be changed; what is left out stays as it is. */
@@ -60,7 +65,11 @@ export function limitsAt(limits: OwnLimits, now: number): OwnLimits {
   const loosened = loosening !== null && loosening.at <= now;
   const over = pausedUntil !== null && pausedUntil <= now;
   if (!loosened && !over) return limits;
-  return { ...limits, ...(loosened && { dailyLoss: loosening.dailyLoss, loosening: null }), ...(over && { pausedUntil: null }) };
+  return {
+    ...limits,
+    ...(loosened && { dailyLoss: loosening.dailyLoss, loosening: null }),
+    ...(over && { pausedUntil: null }),
+  };
 }
 
 /**
@@ -68,30 +77,56 @@ export function limitsAt(limits: OwnLimits, now: number): OwnLimits {
  * force calls a loosening off, the one that is to come leaves its time as it is.
  * @returns `pause_running` when a pause would end sooner than the one that runs.
  */
-export function changedLimits(limits: OwnLimits, change: LimitsChange, now: number): OwnLimits | 'pause_running' {
+export function changedLimits(
+  limits: OwnLimits,
+  change: LimitsChange,
+  now: number,
+): OwnLimits | 'pause_running' {
   const before = limitsAt(limits, now);
   const { guardPercent = before.guardPercent, reminderMinutes = before.reminderMinutes, pause } = change;
   const pausedUntil = pause === undefined ? before.pausedUntil : pause === null ? null : pauseEnd(pause, now);
   if (before.pausedUntil !== null && (pausedUntil ?? 0) < before.pausedUntil) return 'pause_running';
-  return { ...before, ...('dailyLoss' in change && change.dailyLoss !== undefined && lossLimits(before, change.dailyLoss, now)), guardPercent, reminderMinutes, pausedUntil };
+  return {
+    ...before,
+    ...('dailyLoss' in change && change.dailyLoss !== undefined && lossLimits(before, change.dailyLoss, now)),
+    guardPercent,
+    reminderMinutes,
+    pausedUntil,
+  };
 }
 
-function lossLimits({ dailyLoss, loosening }: OwnLimits, wanted: Micros | null, now: number): Pick<OwnLimits, 'dailyLoss' | 'loosening'> {
-  if (isLooser(wanted, dailyLoss)) return { dailyLoss, loosening: loosening?.dailyLoss === wanted ? loosening : { dailyLoss: wanted, at: now + LOOSEN_AFTER_MS } };
+function lossLimits(
+  { dailyLoss, loosening }: OwnLimits,
+  wanted: Micros | null,
+  now: number,
+): Pick<OwnLimits, 'dailyLoss' | 'loosening'> {
+  if (isLooser(wanted, dailyLoss))
+    return {
+      dailyLoss,
+      loosening:
+        loosening?.dailyLoss === wanted ? loosening : { dailyLoss: wanted, at: now + LOOSEN_AFTER_MS },
+    };
   return { dailyLoss: wanted, loosening: null };
 }
 
-const isLooser = (wanted: Micros | null, than: Micros | null): boolean => than !== null && (wanted === null || wanted > than);
+const isLooser = (wanted: Micros | null, than: Micros | null): boolean =>
+  than !== null && (wanted === null || wanted > than);
 
 /** Whether a change only protects the trader more: a lower loss limit, a loosening called off, a pause or a longer one, and nothing else with it. */
 export function isTighter(after: OwnLimits, before: OwnLimits): boolean {
-  if (after.guardPercent !== before.guardPercent || after.reminderMinutes !== before.reminderMinutes) return false;
-  if (isLooser(after.dailyLoss, before.dailyLoss) || (after.pausedUntil ?? 0) < (before.pausedUntil ?? 0)) return false;
+  if (after.guardPercent !== before.guardPercent || after.reminderMinutes !== before.reminderMinutes)
+    return false;
+  if (isLooser(after.dailyLoss, before.dailyLoss) || (after.pausedUntil ?? 0) < (before.pausedUntil ?? 0))
+    return false;
   return after.loosening === null || sameLoosening(after, before);
 }
 
-const sameLoosening = (a: OwnLimits, b: OwnLimits): boolean => a.loosening?.at === b.loosening?.at && a.loosening?.dailyLoss === b.loosening?.dailyLoss;
+const sameLoosening = (a: OwnLimits, b: OwnLimits): boolean =>
+  a.loosening?.at === b.loosening?.at && a.loosening?.dailyLoss === b.loosening?.dailyLoss;
 
 export const sameLimits = (a: OwnLimits, b: OwnLimits): boolean =>
-  a.dailyLoss === b.dailyLoss && sameLoosening(a, b) &&
-  a.pausedUntil === b.pausedUntil && a.reminderMinutes === b.reminderMinutes && a.guardPercent === b.guardPercent;
+  a.dailyLoss === b.dailyLoss &&
+  sameLoosening(a, b) &&
+  a.pausedUntil === b.pausedUntil &&
+  a.reminderMinutes === b.reminderMinutes &&
+  a.guardPercent === b.guardPercent;

@@ -23,7 +23,8 @@ export interface PathRule {
 export type PathPoint = Pick<Tick, 'seq' | 'at' | 'price' | 'sources'>;
 
 /** Whether nothing is known between two ticks that follow each other: what overlaps it and was not touched is void. Every version. */
-export const isGap = (before: PathPoint, tick: PathPoint, maxGapMs: number): boolean => tick.at - before.at > maxGapMs;
+export const isGap = (before: PathPoint, tick: PathPoint, maxGapMs: number): boolean =>
+  tick.at - before.at > maxGapMs;
 
 /** A stretch of path between two ticks, cents; `jump` is how much of it the coming and going of venues alone made. */
 export interface Segment {
@@ -38,12 +39,17 @@ export interface Segment {
  * |price before − median of them before| + |price − median of them now|. 0 where the venues are the same, Infinity where none stands in both.
  */
 export function jumpCents(before: PathPoint, tick: PathPoint): number {
-  if (before.sources.length === tick.sources.length && before.sources.every(({ venue }, index) => venue === tick.sources[index]!.venue)) return 0;
+  if (
+    before.sources.length === tick.sources.length &&
+    before.sources.every(({ venue }, index) => venue === tick.sources[index]!.venue)
+  )
+    return 0;
   const [then, now] = [new Map(before.sources.map(byVenue)), new Map(tick.sources.map(byVenue))];
   const stayed = [...now.keys()].filter((venue) => then.has(venue));
   if (stayed.length === then.size && stayed.length === now.size) return 0;
   if (stayed.length === 0) return Infinity;
-  const medianIn = (prices: ReadonlyMap<string, Cents>) => medianOf(stayed.map((venue) => prices.get(venue)!));
+  const medianIn = (prices: ReadonlyMap<string, Cents>) =>
+    medianOf(stayed.map((venue) => prices.get(venue)!));
   return Math.abs(before.price - medianIn(then)) + Math.abs(tick.price - medianIn(now));
 }
 
@@ -59,8 +65,12 @@ export function touches({ from, to, jump }: Segment, band: Band): boolean {
 }
 
 /** Whether the path leads in a line from one tick to the next that follows it, for a bet on that band. */
-export const isJoined = (before: PathPoint, tick: PathPoint, { version, maxGapMs }: PathRule, band: Band): boolean =>
-  !isGap(before, tick, maxGapMs) && (version < 2 || !isTorn(jumpCents(before, tick), band));
+export const isJoined = (
+  before: PathPoint,
+  tick: PathPoint,
+  { version, maxGapMs }: PathRule,
+  band: Band,
+): boolean => !isGap(before, tick, maxGapMs) && (version < 2 || !isTorn(jumpCents(before, tick), band));
 
 type Band = Pick<Cell, 'low' | 'high'>;
 

@@ -26,7 +26,8 @@ export function parsePrice(text: string): Cents | null {
   const match = DECIMAL.exec(text);
   if (!match) return null;
   const fraction = (match[2] ?? '').padEnd(3, '0');
-  const value = Number(match[1]) * 100 + Number(fraction.slice(0, 2)) + (fraction.charCodeAt(2) >= 53 ? 1 : 0);
+  const value =
+    Number(match[1]) * 100 + Number(fraction.slice(0, 2)) + (fraction.charCodeAt(2) >= 53 ? 1 : 0);
   return isCents(value) ? value : null;
 }
 
@@ -34,7 +35,9 @@ export function parsePrice(text: string): Cents | null {
 export const midOf = (bid: Cents, ask: Cents): Cents => cents(Math.floor((bid + ask) / 2));
 
 /** `7604185` → `76,041.85`. */
-export const formatPrice = (price: Cents): string => `${grouped(Math.floor(price / 100))}.${String(price % 100).padStart(2, '0')}`;
+export const formatPrice = (price: Cents): string =>
+  `${grouped(Math.floor(price / 100))}.${String(price % 100).padStart(2, '0')}`;
 
 /** `7602000` → `76020.00`: for machines that read decimal numbers. */
-export const decimalPrice = (value: Cents): string => `${Math.floor(value / 100)}.${String(value % 100).padStart(2, '0')}`;
+export const decimalPrice = (value: Cents): string =>
+  `${Math.floor(value / 100)}.${String(value % 100).padStart(2, '0')}`;

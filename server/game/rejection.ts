@@ -18,10 +18,18 @@ export const REJECTIONS = [
   ['nonce_reused', 409, 'This nonce was used before for something else.'],
   ['bad_signature', 401, 'The signature does not match the session key.'],
   ['challenge_expired', 401, 'That sign-in request has ended; start again.'],
-  ['login_failed', 401, 'The signature is not from the account that was named. Smart-contract wallets cannot sign in here yet; use a plain account.'],
+  [
+    'login_failed',
+    401,
+    'The signature is not from the account that was named. Smart-contract wallets cannot sign in here yet; use a plain account.',
+  ],
   ['key_reused', 409, 'This session key was registered before; make a new one.'],
   ['practice_only', 409, 'That is for practice accounts: play money alone is handed out here.'],
-  ['not_empty', 409, 'There is still play money: an account is refilled when it cannot cover the lowest stake and has no open bets.'],
+  [
+    'not_empty',
+    409,
+    'There is still play money: an account is refilled when it cannot cover the lowest stake and has no open bets.',
+  ],
   ['refilled_today', 409, 'This account was refilled today; it can be again after midnight UTC.'],
   ['pause_running', 409, 'A pause cannot be ended or shortened.'],
   ['halted', 503, 'Taps are paused right now; open bets go on.'],
@@ -58,7 +66,9 @@ export interface Rejection {
   readonly message: string;
 }
 
-const BY_CODE: ReadonlyMap<RejectionCode, Rejection> = new Map(REJECTIONS.map(([code, status, message]) => [code, { code, status, message }]));
+const BY_CODE: ReadonlyMap<RejectionCode, Rejection> = new Map(
+  REJECTIONS.map(([code, status, message]) => [code, { code, status, message }]),
+);
 
 export const rejection = (code: RejectionCode): Rejection => BY_CODE.get(code)!;
 

@@ -2,7 +2,12 @@ import type { Cell } from './grid.ts';
 import { isGap, jumpCents, pointAt, touches, type PathPoint, type PathRule, type Segment } from './path.ts';
 
 export type Resolution =
-  | { readonly outcome: 'won'; readonly by: 'carried' | 'tick'; readonly tickSeq: number; readonly at: number }
+  | {
+      readonly outcome: 'won';
+      readonly by: 'carried' | 'tick';
+      readonly tickSeq: number;
+      readonly at: number;
+    }
   | { readonly outcome: 'lost'; readonly tickSeq: number; readonly at: number }
   | { readonly outcome: 'void'; readonly reason: 'gap'; readonly at: number }
   | { readonly outcome: 'open' };
@@ -44,14 +49,17 @@ export function resolve(cell: Cell, ticks: readonly PathPoint[], rule: PathRule,
   let before: PathPoint | null = null;
   for (const tick of ticks) {
     const { carried, segment, ended } = watchTick(watch, before, tick);
-    if (carried !== null && touches(pointAt(carried.price), cell)) return { outcome: 'won', by: 'carried', tickSeq: carried.seq, at: cell.startMs };
-    if (segment !== null && touches(segment, cell)) return { outcome: 'won', by: 'tick', tickSeq: tick.seq, at: tick.at };
+    if (carried !== null && touches(pointAt(carried.price), cell))
+      return { outcome: 'won', by: 'carried', tickSeq: carried.seq, at: cell.startMs };
+    if (segment !== null && touches(segment, cell))
+      return { outcome: 'won', by: 'tick', tickSeq: tick.seq, at: tick.at };
     if (ended === 'lost') return { outcome: 'lost', tickSeq: tick.seq, at: tick.at };
     if (ended === 'void') return { outcome: 'void', reason: 'gap', at: end };
     before = tick;
   }
   const { carried, ended } = watchSilence(watch, before, until);
-  if (carried !== null && touches(pointAt(carried.price), cell)) return { outcome: 'won', by: 'carried', tickSeq: carried.seq, at: cell.startMs };
+  if (carried !== null && touches(pointAt(carried.price), cell))
+    return { outcome: 'won', by: 'carried', tickSeq: carried.seq, at: cell.startMs };
   return ended === 'void' ? { outcome: 'void', reason: 'gap', at: end } : { outcome: 'open' };
 }
 
@@ -64,7 +72,9 @@ export function watchTick(watch: Watch, before: PathPoint | null, tick: PathPoin
   if (!joined && tick.at > startMs) watch.broken = true;
   const carried = carriedInto(watch, before);
   if (tick.at >= startMs + windowMs) return { carried, segment: null, ended: watch.broken ? 'void' : 'lost' };
-  const segment = joined ? { from: before.price, to: tick.price, jump: rule.version >= 2 ? jumpCents(before, tick) : 0 } : pointAt(tick.price);
+  const segment = joined
+    ? { from: before.price, to: tick.price, jump: rule.version >= 2 ? jumpCents(before, tick) : 0 }
+    : pointAt(tick.price);
   return { carried, segment, ended: null };
 }
 
@@ -74,7 +84,11 @@ export function watchSilence(watch: Watch, last: PathPoint | null, now: number):
   if (now < startMs || (rule.version >= 2 && now === startMs)) return NOTHING;
   const silent = last === null || now - last.at > rule.maxGapMs;
   const over = now >= startMs + windowMs;
-  return { carried: carriedInto(watch, last), segment: null, ended: over && (watch.broken || silent) ? 'void' : null };
+  return {
+    carried: carriedInto(watch, last),
+    segment: null,
+    ended: over && (watch.broken || silent) ? 'void' : null,
+  };
 }
 
 /** The price carried into a window counts while it is no older than a gap may be. */

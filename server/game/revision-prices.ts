@@ -21,7 +21,11 @@ export class RevisionPrices {
     return this.#price(this.#locked, cell, lockedQuote);
   }
 
-  #price(known: Prices, cell: Cell, quote: (revision: GridRevision, cell: Cell) => QuoteRecord): Multiplier | null {
+  #price(
+    known: Prices,
+    cell: Cell,
+    quote: (revision: GridRevision, cell: Cell) => QuoteRecord,
+  ): Multiplier | null {
     const id = cellId(cell);
     const price = known.get(id);
     if (price !== undefined) return price;

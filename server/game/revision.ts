@@ -45,17 +45,22 @@ export interface QuoteRecord {
   readonly multiplier: Multiplier | null;
 }
 
-export const columnAt = (revision: GridRevision, startMs: number): QuotedColumn | undefined => revision.columns.find(({ start }) => start === startMs);
+export const columnAt = (revision: GridRevision, startMs: number): QuotedColumn | undefined =>
+  revision.columns.find(({ start }) => start === startMs);
 
 /** What the revision offered for the cell; `multiplier` is null when it was not for sale. A cell of a column that the revision does not have was never on offer. */
 export const shownQuote = (revision: GridRevision, cell: Cell): QuoteRecord => record(revision, cell, quote);
 
 /** The multiplier at which a held tap is filled by this revision; null when it counts as moved. */
-export const lockedQuote = (revision: GridRevision, cell: Cell): QuoteRecord => record(revision, cell, lockQuote);
+export const lockedQuote = (revision: GridRevision, cell: Cell): QuoteRecord =>
+  record(revision, cell, lockQuote);
 
 function record(revision: GridRevision, cell: Cell, price: typeof quote): QuoteRecord {
   const leadMs = cell.startMs - revision.at;
-  const inputs = { ...revision.inputs, haircut: columnAt(revision, cell.startMs)?.haircut ?? revision.inputs.haircut };
+  const inputs = {
+    ...revision.inputs,
+    haircut: columnAt(revision, cell.startMs)?.haircut ?? revision.inputs.haircut,
+  };
   const { probability, multiplier } = price(inputs, cell.low, cell.high, leadMs, cell.windowMs);
   const { revision: number, at, tickSeq } = revision;
   return { revision: number, at, tickSeq, leadMs, ...inputs, probability, multiplier };

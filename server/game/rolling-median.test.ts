@@ -4,14 +4,18 @@ import { RollingMedian } from './rolling-median.ts';
 
 test('is the lower median of the last samples, whatever comes', () => {
   fc.assert(
-    fc.property(fc.integer({ min: 1, max: 9 }), fc.array(fc.integer({ min: 0, max: 5 }), { minLength: 1, maxLength: 60 }), (samplesMax, samples) => {
-      const rolling = new RollingMedian(samplesMax);
-      samples.forEach((sample, i) => {
-        rolling.add(sample);
-        const kept = samples.slice(Math.max(0, i + 1 - samplesMax), i + 1).sort((a, b) => a - b);
-        expect(rolling.median).toBe(kept[(kept.length - 1) >> 1]!);
-      });
-    }),
+    fc.property(
+      fc.integer({ min: 1, max: 9 }),
+      fc.array(fc.integer({ min: 0, max: 5 }), { minLength: 1, maxLength: 60 }),
+      (samplesMax, samples) => {
+        const rolling = new RollingMedian(samplesMax);
+        samples.forEach((sample, i) => {
+          rolling.add(sample);
+          const kept = samples.slice(Math.max(0, i + 1 - samplesMax), i + 1).sort((a, b) => a - b);
+          expect(rolling.median).toBe(kept[(kept.length - 1) >> 1]!);
+        });
+      },
+    ),
   );
 });
 

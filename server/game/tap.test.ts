@@ -16,5 +16,7 @@ test('the signed text is that of the contract', () => {
 
 test('what is said of a bad signature is that text, filled in as far as the house knows it', () => {
   const [filled] = signedText('https://taps.example', 'session', ORDER).split(ORDER.nonce);
-  expect(signatureExpected('https://taps.example', 'session')).toContain(`"${filled!.replaceAll('\n', '\\n')}<nonce>\\n<deadline>\\n"`);
+  expect(signatureExpected('https://taps.example', 'session')).toContain(
+    `"${filled!.replaceAll('\n', '\\n')}<nonce>\\n<deadline>\\n"`,
+  );
 });

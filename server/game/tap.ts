@@ -18,7 +18,11 @@ export interface SignedTaps {
 }
 
 /** The UTF-8 text that the session key signs. Every line ends with `\n`. */
-export function signedText(origin: string, sessionId: string, order: Pick<SignedTaps, 'nonce' | 'deadline' | 'taps'>): string {
+export function signedText(
+  origin: string,
+  sessionId: string,
+  order: Pick<SignedTaps, 'nonce' | 'deadline' | 'taps'>,
+): string {
   const lines = order.taps.map((tap) => `${tap.cell} ${tap.stake} ${tap.multiplier} ${tap.revision}\n`);
   return `tapgrid-tap-v1\n${origin}\n${sessionId}\n${order.nonce}\n${order.deadline}\n${lines.join('')}`;
 }

@@ -71,4 +71,5 @@ export const DEFAULT_TERMS: Terms = {
  * The terms under which a bet was placed: the newest that were written down by its commit. For bets from before the first ones those count.
  * @param published in their order.
  */
-export const termsFor = (batch: number, published: readonly PublishedTerms[]): PublishedTerms | undefined => published.findLast((one) => one.batch <= batch) ?? published[0];
+export const termsFor = (batch: number, published: readonly PublishedTerms[]): PublishedTerms | undefined =>
+  published.findLast((one) => one.batch <= batch) ?? published[0];

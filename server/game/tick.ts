@@ -18,7 +18,8 @@ export interface Tick {
 }
 
 /** `coinbase=7604185 kraken=7604190`: how the sources are stored and hashed. */
-export const encodeSources = (sources: readonly TickSource[]): string => sources.map(({ venue, price }) => `${venue}=${price}`).join(' ');
+export const encodeSources = (sources: readonly TickSource[]): string =>
+  sources.map(({ venue, price }) => `${venue}=${price}`).join(' ');
 
 export function decodeSources(text: string): TickSource[] {
   if (text === '') return [];
@@ -29,11 +30,14 @@ export function decodeSources(text: string): TickSource[] {
 }
 
 /** The canonical line of a tick, without a line end: `seq|at|price|sources`. The tick chain hashes these lines joined by `\n`. */
-export const tickLine = (tick: Tick): string => `${tick.seq}|${tick.at}|${tick.price}|${encodeSources(tick.sources)}`;
+export const tickLine = (tick: Tick): string =>
+  `${tick.seq}|${tick.at}|${tick.price}|${encodeSources(tick.sources)}`;
 
 /** Lower median of prices sorted in any order; two in the middle give their mean, half a cent cut down. */
 export function medianOf(prices: readonly Cents[]): Cents {
   const sorted = [...prices].sort((a, b) => a - b);
   const middle = sorted.length >> 1;
-  return (sorted.length % 2 ? sorted[middle]! : Math.floor((sorted[middle - 1]! + sorted[middle]!) / 2)) as Cents;
+  return (
+    sorted.length % 2 ? sorted[middle]! : Math.floor((sorted[middle - 1]! + sorted[middle]!) / 2)
+  ) as Cents;
 }

@@ -10,14 +10,18 @@ const ACCURACY = 1e-12;
 describe('against direct integration at 40 digits (scripts/reference/touch-probability.py)', () => {
   test('every row of the table is within 1e-12', () => {
     expect(rows.length).toBeGreaterThanOrEqual(400);
-    const off = rows.filter(([a, b, v1, vw, probability]) => !(Math.abs(touchProbability(a, b, v1, vw) - probability) <= ACCURACY));
+    const off = rows.filter(
+      ([a, b, v1, vw, probability]) => !(Math.abs(touchProbability(a, b, v1, vw) - probability) <= ACCURACY),
+    );
     expect(off).toEqual([]);
   });
 
   test('far tails keep eleven digits', () => {
     const tails = rows.filter(([, , , , probability]) => probability > 1e-290 && probability < 1e-6);
     expect(tails.length).toBeGreaterThan(30);
-    const off = tails.filter(([a, b, v1, vw, probability]) => !(Math.abs(touchProbability(a, b, v1, vw) / probability - 1) <= 1e-11));
+    const off = tails.filter(
+      ([a, b, v1, vw, probability]) => !(Math.abs(touchProbability(a, b, v1, vw) / probability - 1) <= 1e-11),
+    );
     expect(off).toEqual([]);
   });
 
@@ -54,8 +58,10 @@ describe('special cases', () => {
   });
 
   test('Owen: T(0, q) = arctan(q) / 2π and T(h, 1) = Φ(h)·Q(h) / 2', () => {
-    for (const q of [1e-3, 0.5, 1, 2, 40]) expect(Math.abs(owenT(0, q) - Math.atan(q) / (2 * Math.PI))).toBeLessThan(1e-16);
-    for (const h of [-3, -0.2, 0, 1, 6]) expect(Math.abs(owenT(h, 1) - (normal(h) * upperTail(h)) / 2)).toBeLessThan(1e-16);
+    for (const q of [1e-3, 0.5, 1, 2, 40])
+      expect(Math.abs(owenT(0, q) - Math.atan(q) / (2 * Math.PI))).toBeLessThan(1e-16);
+    for (const h of [-3, -0.2, 0, 1, 6])
+      expect(Math.abs(owenT(h, 1) - (normal(h) * upperTail(h)) / 2)).toBeLessThan(1e-16);
   });
 
   test.each([
@@ -80,22 +86,42 @@ describe('laws', () => {
   const holds = (law: (a: number, w: number, v1: number, vw: number, extra: number) => boolean) =>
     fc.assert(fc.property(distance, width, variance, variance, more, law), { numRuns: 400 });
 
-  test('a probability', () => holds((a, w, v1, vw) => touchProbability(a, a + w, v1, vw) >= 0 && touchProbability(a, a + w, v1, vw) <= 1));
+  test('a probability', () =>
+    holds(
+      (a, w, v1, vw) => touchProbability(a, a + w, v1, vw) >= 0 && touchProbability(a, a + w, v1, vw) <= 1,
+    ));
 
   test('symmetric in the log price', () =>
-    holds((a, w, v1, vw) => Math.abs(touchProbability(a, a + w, v1, vw) - touchProbability(-a - w, -a, v1, vw)) <= SLACK));
+    holds(
+      (a, w, v1, vw) =>
+        Math.abs(touchProbability(a, a + w, v1, vw) - touchProbability(-a - w, -a, v1, vw)) <= SLACK,
+    ));
 
   test('free of the unit', () =>
-    holds((a, w, v1, vw) => Math.abs(touchProbability(a, a + w, v1, vw) - touchProbability(7 * a, 7 * (a + w), 49 * v1, 49 * vw)) <= SLACK));
+    holds(
+      (a, w, v1, vw) =>
+        Math.abs(
+          touchProbability(a, a + w, v1, vw) - touchProbability(7 * a, 7 * (a + w), 49 * v1, 49 * vw),
+        ) <= SLACK,
+    ));
 
   test('a wider band is touched no less', () =>
-    holds((a, w, v1, vw, extra) => touchProbability(a, a + w, v1, vw) <= touchProbability(a - extra / 2, a + w + extra, v1, vw) + SLACK));
+    holds(
+      (a, w, v1, vw, extra) =>
+        touchProbability(a, a + w, v1, vw) <= touchProbability(a - extra / 2, a + w + extra, v1, vw) + SLACK,
+    ));
 
   test('a longer window, from the same opening, is touched no less', () =>
-    holds((a, w, v1, vw, extra) => touchProbability(a, a + w, v1, vw) <= touchProbability(a, a + w, v1, vw + extra) + SLACK));
+    holds(
+      (a, w, v1, vw, extra) =>
+        touchProbability(a, a + w, v1, vw) <= touchProbability(a, a + w, v1, vw + extra) + SLACK,
+    ));
 
   test('an earlier opening, to the same end, is touched no less', () =>
-    holds((a, w, v1, vw, extra) => touchProbability(a, a + w, v1 + extra, vw) <= touchProbability(a, a + w, v1, vw + extra) + SLACK));
+    holds(
+      (a, w, v1, vw, extra) =>
+        touchProbability(a, a + w, v1 + extra, vw) <= touchProbability(a, a + w, v1, vw + extra) + SLACK,
+    ));
 
   test('a longer lead never helps a band that holds the price now', () =>
     holds((a, w, v1, vw, extra) => {
@@ -113,7 +139,10 @@ describe('laws', () => {
     holds((a, w, v1, vw, extra) => {
       const edge = a + w;
       const apart = touchProbability(a, edge, v1, vw) + touchProbability(edge, edge + extra, v1, vw);
-      return Math.abs(apart - touchProbability(a, edge + extra, v1, vw) - touchProbability(edge, edge, v1, vw)) <= SLACK;
+      return (
+        Math.abs(apart - touchProbability(a, edge + extra, v1, vw) - touchProbability(edge, edge, v1, vw)) <=
+        SLACK
+      );
     }));
 });
 

@@ -10,13 +10,17 @@ interface Point {
 const START = 1_770_000_000_000;
 
 /** A seeded walk, `sigmaBp` per √s, a tick every `everyMs` from `from`. */
-function walk(seconds: number, sigmaBp: number, { everyMs = 100, from = START, price = 7_000_000, seed = 1 } = {}): Point[] {
+function walk(
+  seconds: number,
+  sigmaBp: number,
+  { everyMs = 100, from = START, price = 7_000_000, seed = 1 } = {},
+): Point[] {
   const chance = seeded(seed);
   const points: Point[] = [];
   const step = sigmaBp * 1e-4 * Math.sqrt(everyMs / 1000);
   for (let value = price, at = from; at <= from + seconds * 1000; at += everyMs) {
     points.push({ at, price: cents(Math.round(value)) });
-    value *= 1 + step * (Array.from({ length: 12 }, chance).reduce((sum, uniform) => sum + uniform, -6));
+    value *= 1 + step * Array.from({ length: 12 }, chance).reduce((sum, uniform) => sum + uniform, -6);
   }
   return points;
 }
@@ -52,7 +56,8 @@ function audited(points: readonly Point[]): Volatility {
     }
     return weight === 0 ? 0 : sum / weight;
   };
-  const rawAt = (i: number) => 0.3 * weighted(60, 10, i) + 0.5 * weighted(300, 10, i) + 0.2 * weighted(1800, 10, i);
+  const rawAt = (i: number) =>
+    0.3 * weighted(60, 10, i) + 0.5 * weighted(300, 10, i) + 0.2 * weighted(1800, 10, i);
   const minutes: number[] = [];
   const v10At = (i: number) => {
     if (i + 1 < WARM_SECONDS) return Math.max(1, rawAt(i));
@@ -66,7 +71,9 @@ function audited(points: readonly Point[]): Volatility {
   for (let i = WARM_SECONDS - 1; i + 5 < grid.length; i++) {
     if ((first + i) % 5 !== 0) continue;
     const start = (first + i) * 1000;
-    const inside = points.filter(({ at }) => at >= start && at < start + 5000).map(({ price }) => price as number);
+    const inside = points
+      .filter(({ at }) => at >= start && at < start + 5000)
+      .map(({ price }) => price as number);
     inside.push(grid[i]!);
     const range = 1e4 * Math.log(Math.max(...inside) / Math.min(...inside));
     const keep = 2 ** (-5 / 21_600);
@@ -90,7 +97,9 @@ function audited(points: readonly Point[]): Volatility {
 function expectSame(actual: Volatility, expected: Volatility): void {
   expect(actual.warm).toBe(expected.warm);
   for (const key of ['v10', 'vf', 'cw', 'sigma', 'shock', 'fastSlow'] as const)
-    expect(Math.abs(actual[key] - expected[key])).toBeLessThanOrEqual(1e-8 * Math.max(1, Math.abs(expected[key])));
+    expect(Math.abs(actual[key] - expected[key])).toBeLessThanOrEqual(
+      1e-8 * Math.max(1, Math.abs(expected[key])),
+    );
 }
 
 describe('recomputed from the tick log and the definitions alone', () => {
@@ -122,16 +131,27 @@ describe('warming up', () => {
 
   test('a declared volatility is taken at its word at once', () => {
     const estimator = new VolatilityEstimator({ declaredBp: 2.5 });
-    expect(estimator.snapshot()).toEqual({ v10: 6.25, vf: 0, cw: 1, warm: true, sigma: 2.5, shock: 0, fastSlow: 0 });
+    expect(estimator.snapshot()).toEqual({
+      v10: 6.25,
+      vf: 0,
+      cw: 1,
+      warm: true,
+      sigma: 2.5,
+      shock: 0,
+      fastSlow: 0,
+    });
     const { shock, fastSlow, ...fixed } = after(walk(100, 2.5), estimator);
     expect(fixed).toEqual({ v10: 6.25, vf: 0, cw: 1, warm: true, sigma: 2.5 });
     expect(shock).toBeGreaterThan(0);
     expect(fastSlow).toBeGreaterThan(0);
   });
 
-  test.each([[{ priorBp: 0 }], [{ priorBp: NaN }], [{ declaredBp: -1 }], [{ declaredBp: Infinity }]])('%p is no volatility', (options) => {
-    expect(() => new VolatilityEstimator(options)).toThrow(RangeError);
-  });
+  test.each([[{ priorBp: 0 }], [{ priorBp: NaN }], [{ declaredBp: -1 }], [{ declaredBp: Infinity }]])(
+    '%p is no volatility',
+    (options) => {
+      expect(() => new VolatilityEstimator(options)).toThrow(RangeError);
+    },
+  );
 });
 
 describe('gaps', () => {
@@ -172,7 +192,10 @@ describe('gaps', () => {
 test('the floor is 0.3 times the median when the market goes to sleep', () => {
   const estimator = new VolatilityEstimator();
   after(walk(4 * 3600, 2, { everyMs: 1000 }), estimator);
-  const flat = Array.from({ length: 4 * 3600 }, (_, i) => ({ at: START + (4 * 3600 + 1 + i) * 1000, price: cents(7_000_000) }));
+  const flat = Array.from({ length: 4 * 3600 }, (_, i) => ({
+    at: START + (4 * 3600 + 1 + i) * 1000,
+    price: cents(7_000_000),
+  }));
   const asleep = after(flat.slice(0, 3 * 3600), estimator);
   expect(asleep.sigma).toBeGreaterThan(0.45);
   expect(asleep.sigma).toBeLessThan(0.75);
@@ -181,7 +204,15 @@ test('the floor is 0.3 times the median when the market goes to sleep', () => {
 test('a price that never moved has no volatility and no NaN; its first move is a shock beyond measure', () => {
   const flat = Array.from({ length: 2000 }, (_, i) => ({ at: START + i * 1000, price: cents(7_000_000) }));
   const estimator = new VolatilityEstimator();
-  expect(after(flat, estimator)).toEqual({ v10: 0, vf: 0, cw: 0.65, warm: true, sigma: 0, shock: 0, fastSlow: 0 });
+  expect(after(flat, estimator)).toEqual({
+    v10: 0,
+    vf: 0,
+    cw: 0.65,
+    warm: true,
+    sigma: 0,
+    shock: 0,
+    fastSlow: 0,
+  });
   estimator.onTick({ at: START + 1_999_500, price: cents(7_000_001) });
   expect(estimator.snapshot().shock).toBe(Infinity);
 });

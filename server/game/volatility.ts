@@ -79,7 +79,8 @@ export class VolatilityEstimator {
 
   /** @throws RangeError when a volatility is not positive. */
   constructor({ priorBp = PRIOR_BP, declaredBp }: VolatilityOptions = {}) {
-    for (const bp of [priorBp, declaredBp ?? 1]) if (!(bp > 0 && bp < Infinity)) throw new RangeError(`not a volatility in bp: ${bp}`);
+    for (const bp of [priorBp, declaredBp ?? 1])
+      if (!(bp > 0 && bp < Infinity)) throw new RangeError(`not a volatility in bp: ${bp}`);
     this.#prior = priorBp * priorBp;
     this.#declared = declaredBp === undefined ? undefined : declaredBp * declaredBp;
   }
@@ -88,7 +89,8 @@ export class VolatilityEstimator {
   onTick({ at, price }: { readonly at: number; readonly price: Cents }): void {
     if (at < this.#lastAt) return;
     if (at - this.#lastAt > RETURN_GAP_MS_MAX) this.#startOver(at);
-    for (; this.#nextSecond * 1000 <= at; this.#nextSecond++) this.#close(this.#nextSecond, this.#nextSecond * 1000 === at ? price : this.#lastPrice);
+    for (; this.#nextSecond * 1000 <= at; this.#nextSecond++)
+      this.#close(this.#nextSecond, this.#nextSecond * 1000 === at ? price : this.#lastPrice);
     if (this.#interval !== null) {
       if (price > this.#interval.high) this.#interval.high = price;
       if (price < this.#interval.low) this.#interval.low = price;
@@ -109,7 +111,10 @@ export class VolatilityEstimator {
     return {
       v10,
       vf: this.#declared === undefined ? 0.5 * Math.max(0, fast - v10) : 0,
-      cw: this.#declared === undefined ? Math.min(WINDOW_SHARE_MAX, Math.max(WINDOW_SHARE_MIN, this.#windowShare)) : 1,
+      cw:
+        this.#declared === undefined
+          ? Math.min(WINDOW_SHARE_MAX, Math.max(WINDOW_SHARE_MIN, this.#windowShare))
+          : 1,
       warm: this.#isWarm(),
       sigma,
       shock: move === 0 ? 0 : move / sigma,

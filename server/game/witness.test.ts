@@ -2,7 +2,8 @@ import { describe, expect, test } from 'bun:test';
 import type { Cents } from './price.ts';
 import { apartCents, isBorneOut } from './witness.ts';
 
-const sources = (...prices: number[]) => prices.map((price, index) => ({ venue: 'abcde'[index]!, price: price as Cents }));
+const sources = (...prices: number[]) =>
+  prices.map((price, index) => ({ venue: 'abcde'[index]!, price: price as Cents }));
 
 describe('apartCents', () => {
   const rows: readonly [name: string, prices: number[], cents: number][] = [
@@ -19,7 +20,11 @@ describe('apartCents', () => {
 });
 
 test('half a row is still near, a cent more is not', () => {
-  expect([isBorneOut(sources(1_000, 1_250), 500), isBorneOut(sources(1_000, 1_251), 500), isBorneOut(sources(1_000), 1)]).toEqual([true, false, true]);
+  expect([
+    isBorneOut(sources(1_000, 1_250), 500),
+    isBorneOut(sources(1_000, 1_251), 500),
+    isBorneOut(sources(1_000), 1),
+  ]).toEqual([true, false, true]);
 });
 
 test('a venue that prints nonsense never moves the price further than to the next honest one, where two honest ones stand within half a row', () => {

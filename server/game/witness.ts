@@ -13,4 +13,5 @@ export function apartCents(sources: readonly TickSource[]): number {
 }
 
 /** Whether two venues stand for the price, within half a row of `row` cents: no single venue makes a tick that decides. */
-export const isBorneOut = (sources: readonly TickSource[], row: number): boolean => 2 * apartCents(sources) <= row;
+export const isBorneOut = (sources: readonly TickSource[], row: number): boolean =>
+  2 * apartCents(sources) <= row;

@@ -6,18 +6,28 @@ import { html, prose, type Html } from './html.ts';
 import type { OpenapiDocument, OpenapiOperation } from './openapi.ts';
 import { Prepared } from './prepared.ts';
 
-const CSP = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+const CSP =
+  "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 const CACHE = 'public, max-age=300';
 
 /** The document as a page for people: plain HTML, no script. */
 export const docsPage = (document: OpenapiDocument, deps: GuideDeps): Prepared =>
-  new Prepared(String(page(document, guide(deps))), { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': CSP, 'cache-control': CACHE });
+  new Prepared(String(page(document, guide(deps))), {
+    'content-type': 'text/html; charset=utf-8',
+    'content-security-policy': CSP,
+    'cache-control': CACHE,
+  });
 
-export const docsStyle = (): Prepared => new Prepared(docsCss, { 'content-type': 'text/css; charset=utf-8', 'cache-control': CACHE });
+export const docsStyle = (): Prepared =>
+  new Prepared(docsCss, { 'content-type': 'text/css; charset=utf-8', 'cache-control': CACHE });
 
 /** For programs, on any page. */
 export const docsJson = (document: OpenapiDocument): Prepared =>
-  new Prepared(JSON.stringify(document), { ...ANY_ORIGIN, 'content-type': 'application/json;charset=utf-8', 'cache-control': CACHE });
+  new Prepared(JSON.stringify(document), {
+    ...ANY_ORIGIN,
+    'content-type': 'application/json;charset=utf-8',
+    'cache-control': CACHE,
+  });
 
 interface Listed {
   readonly method: string;
@@ -26,7 +36,9 @@ interface Listed {
 }
 
 function page({ info, paths }: OpenapiDocument, chapters: ReturnType<typeof guide>): Html {
-  const calls: Listed[] = Object.entries(paths).flatMap(([path, methods]) => Object.entries(methods).map(([method, operation]) => ({ method, path, operation })));
+  const calls: Listed[] = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({ method, path, operation })),
+  );
   return html`<!doctype html>
 <html lang="en">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">
@@ -56,12 +68,20 @@ ${Object.entries(responses).map(([status, { description: about, content }]) => h
 
 function accessOf({ security }: OpenapiOperation): string {
   if (security.length === 0) return 'open to anyone';
-  return security.some((one) => Object.keys(one).length === 0) ? 'open to anyone; a session shows more' : 'needs a session';
+  return security.some((one) => Object.keys(one).length === 0)
+    ? 'open to anyone; a session shows more'
+    : 'needs a session';
 }
 
 function contents(content: NonNullable<OpenapiOperation['responses'][string]['content']>): Html[] {
   return Object.entries(content).map(([type, { schema, example, examples }]) => {
-    const shown = examples ? Object.values(examples).map(({ value }) => JSON.stringify(value)).join('\n') : typeof example === 'string' ? example : JSON.stringify(example, null, 2);
+    const shown = examples
+      ? Object.values(examples)
+          .map(({ value }) => JSON.stringify(value))
+          .join('\n')
+      : typeof example === 'string'
+        ? example
+        : JSON.stringify(example, null, 2);
     const isReference = typeof schema === 'object' && schema !== null && '$ref' in schema;
     return html`<pre tabindex="0">${shown}</pre>${isReference ? '' : html`<details><summary>Schema of ${type}</summary><pre tabindex="0">${JSON.stringify(schema, null, 2)}</pre></details>`}`;
   });
@@ -70,4 +90,3 @@ function contents(content: NonNullable<OpenapiOperation['responses'][string]['co
 const codes = (): Html => html`<section id="codes"><h2>Codes of refusals</h2><p>In order of precedence.</p>
 <table><thead><tr><th scope="col">Code</th><th scope="col">Status</th><th scope="col">Meaning</th></tr></thead>
 <tbody>${REJECTIONS.map(([code, status, message]) => html`<tr><td><code>${code}</code></td><td>${String(status)}</td><td>${message}</td></tr>`)}</tbody></table></section>`;
-

@@ -29,7 +29,8 @@ const OPENAPI_PATH = '/api/openapi.json';
 const PUBLIC_PATHS = new Set([OPENAPI_PATH, ...endpoints.filter(isPublic).map(({ path }) => path)]);
 
 /** For `app.listen(port)`: a port that is taken is an error, not a share. */
-export const listenOptions = (hostname: string, port: number) => ({ hostname, port, reusePort: false, maxRequestBodySize: DECLARED_BYTES_MAX }) as const;
+export const listenOptions = (hostname: string, port: number) =>
+  ({ hostname, port, reusePort: false, maxRequestBodySize: DECLARED_BYTES_MAX }) as const;
 
 /**
  * The whole public side: what every request passes, then documents, the API, and whatever else is plugged in. What operators look at is on a listener of its own.
@@ -50,29 +51,65 @@ export function createApp(deps: HttpDeps, traffic: Traffic = new Traffic()) {
     .onRequest(async ({ request, server, set }) => {
       Object.assign(set.headers, commonHeaders());
       const turn = arrivals.wait();
-      if (turn !== null && !(await turn.then(() => true, () => false))) return refuse(request, { code: 'busy' });
+      if (
+        turn !== null &&
+        !(await turn.then(
+          () => true,
+          () => false,
+        ))
+      )
+        return refuse(request, { code: 'busy' });
       const refusal = isPlain(request) ? turnedAway(request, headOf(deps, request.headers)) : undefined;
       // Else the route takes one of the address's requests.
       if (refusal === null) return undefined;
-      return (await refused({ request, server })) ?? (refusal === undefined ? methods().missing(request) : refuse(request, refusal));
+      return (
+        (await refused({ request, server })) ??
+        (refusal === undefined ? methods().missing(request) : refuse(request, refusal))
+      );
     })
     .onError(async ({ code, error, request, server, set }) => {
       if (code === 'NOT_FOUND') return (await refused({ request, server })) ?? methods().answer(request);
-      if (code === 'PARSE' || code === 'VALIDATION' || code === 'INVALID_COOKIE_SIGNATURE') return (await refused({ request, server })) ?? refuse(request, { code: 'bad_request' });
-      deps.log.error({ err: error, requestId: set.headers['x-request-id'], path: new URL(request.url).pathname }, 'a request failed');
+      if (code === 'PARSE' || code === 'VALIDATION' || code === 'INVALID_COOKIE_SIGNATURE')
+        return (await refused({ request, server })) ?? refuse(request, { code: 'bad_request' });
+      deps.log.error(
+        { err: error, requestId: set.headers['x-request-id'], path: new URL(request.url).pathname },
+        'a request failed',
+      );
       return refuse(request, { code: 'internal' });
     })
-    .get('/readyz', show(() => readyz(deps)))
-    .get(OPENAPI_PATH, show(({ request }) => documents.json.answer(request)))
-    .get('/api/docs', show(({ request }) => documents.page.answer(request)))
-    .get('/api/docs.css', show(({ request }) => documents.style.answer(request)))
-    .get('/api/*', show(({ request }) => methods().answer(request)));
+    .get(
+      '/readyz',
+      show(() => readyz(deps)),
+    )
+    .get(
+      OPENAPI_PATH,
+      show(({ request }) => documents.json.answer(request)),
+    )
+    .get(
+      '/api/docs',
+      show(({ request }) => documents.page.answer(request)),
+    )
+    .get(
+      '/api/docs.css',
+      show(({ request }) => documents.style.answer(request)),
+    )
+    .get(
+      '/api/*',
+      show(({ request }) => methods().answer(request)),
+    );
   for (const { method, path, answer } of api.table) {
     // The answer carries its headers already. Were they left here, the framework would make a copy of it, body stream and all.
-    app.route(method, path, ({ request, params, server, set }) => ((set.headers = {}), answer(request, params, server)), { parse: 'none' });
+    app.route(
+      method,
+      path,
+      ({ request, params, server, set }) => ((set.headers = {}), answer(request, params, server)),
+      { parse: 'none' },
+    );
   }
   // Hooks hold for what is added after them: the calls above are counted where they are answered.
-  app.onAfterResponse(({ route, response, set }) => traffic.count(route, response instanceof Response ? response.status : Number(set.status ?? 200)));
+  app.onAfterResponse(({ route, response, set }) =>
+    traffic.count(route, response instanceof Response ? response.status : Number(set.status ?? 200)),
+  );
   for (const plugin of deps.plugins) app.use(plugin);
   return app;
 }

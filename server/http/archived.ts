@@ -22,25 +22,43 @@ export function archivedRows({ books, archive }: Parts, accountId: string): Arch
 /** Why there is no receipt to be had at once: nobody made such a bet, or it is in the archive. Null where all of it is here. */
 export function receiptRefusal({ books, archive }: Parts, betId: string): Refusal | null {
   const segments = books.segmentsOfBet(betId);
-  if (segments.length === 0) return books.bet(betId) === null ? { code: 'not_found', message: 'There is no bet with that id.' } : null;
+  if (segments.length === 0)
+    return books.bet(betId) === null ? { code: 'not_found', message: 'There is no bet with that id.' } : null;
   return archivedRefusal(archive.progress(segments));
 }
 
 /** Asks for a bet, or for the newest part of the statement that has left the disk. */
-export function askArchive({ books, archive }: Parts, { accountId }: Session, betId: string | null): FetchProgress | Refusal {
+export function askArchive(
+  { books, archive }: Parts,
+  { accountId }: Session,
+  betId: string | null,
+): FetchProgress | Refusal {
   const part = betId === null ? books.archived(accountId) : null;
-  const lacking = (): readonly number[] => (betId !== null ? books.segmentsOfBet(betId) : part !== null && books.archived(accountId)?.segment === part.segment ? [part.segment] : []);
+  const lacking = (): readonly number[] =>
+    betId !== null
+      ? books.segmentsOfBet(betId)
+      : part !== null && books.archived(accountId)?.segment === part.segment
+        ? [part.segment]
+        : [];
   const asked = lacking();
   const bet = betId === null ? null : books.bet(betId);
-  if (asked.length === 0) return betId !== null && bet === null ? { code: 'not_found', message: 'There is no bet with that id.' } : archive.progress([]);
+  if (asked.length === 0)
+    return betId !== null && bet === null
+      ? { code: 'not_found', message: 'There is no bet with that id.' }
+      : archive.progress([]);
   // A part of the archive is fetched for those alone who have something in it; the quote before a bet of theirs may stand in a part where they have nothing else.
-  if (bet?.accountId !== accountId && !asked.some((segment) => books.hasMoved(accountId, segment))) return { code: 'not_found', message: 'Your account has nothing in the archive of that time.' };
+  if (bet?.accountId !== accountId && !asked.some((segment) => books.hasMoved(accountId, segment)))
+    return { code: 'not_found', message: 'Your account has nothing in the archive of that time.' };
   const progress = archive.fetch(accountId, lacking);
   return 'code' in progress || progress.state !== 'failed' ? progress : archivedRefusal(progress);
 }
 
 function archivedRefusal({ state, retryAfterMs }: FetchProgress): Refusal {
-  return { code: 'archived', message: ARCHIVED_SENTENCES[state === 'here' ? 'archived' : state], ...(retryAfterMs !== null && { retryAfterMs }) };
+  return {
+    code: 'archived',
+    message: ARCHIVED_SENTENCES[state === 'here' ? 'archived' : state],
+    ...(retryAfterMs !== null && { retryAfterMs }),
+  };
 }
 
 /** For people, on pages and in the API. */

@@ -11,8 +11,21 @@ const server = Bun.serve({
   async fetch(request) {
     const { pathname } = new URL(request.url);
     const length = request.headers.get('content-length');
-    const read = pathname === '/text' ? await readText(request, length === null ? null : Number(length), BOUNDS) : pathname === '/form' ? await readForm(request, BOUNDS) : await readBytes(request, BOUNDS);
-    return new Response(typeof read === 'string' ? read : read instanceof Uint8Array ? Buffer.from(read).toString() : read instanceof URLSearchParams ? `${read}` : (read?.code ?? 'no form'));
+    const read =
+      pathname === '/text'
+        ? await readText(request, length === null ? null : Number(length), BOUNDS)
+        : pathname === '/form'
+          ? await readForm(request, BOUNDS)
+          : await readBytes(request, BOUNDS);
+    return new Response(
+      typeof read === 'string'
+        ? read
+        : read instanceof Uint8Array
+          ? Buffer.from(read).toString()
+          : read instanceof URLSearchParams
+            ? `${read}`
+            : (read?.code ?? 'no form'),
+    );
   },
 });
 afterAll(() => server.stop(true));
@@ -51,8 +64,22 @@ describe.each(['/text', '/bytes', '/form'])('a body read by %s', (path) => {
   ])('%s', async (_, head, body, answer) => expect(await told(path, head, body)).toBe(answer));
 
   test('that drips is given up, however often a byte comes', async () => {
-    const request = new Request('http://x/', { method: 'POST', headers: { 'content-type': FORM }, body: new ReadableStream({ async pull(controller) { await Bun.sleep(20); controller.enqueue(new TextEncoder().encode('a')); } }) });
-    const read = path === '/text' ? readText(request, null, BOUNDS) : path === '/form' ? readForm(request, BOUNDS) : readBytes(request, BOUNDS);
+    const request = new Request('http://x/', {
+      method: 'POST',
+      headers: { 'content-type': FORM },
+      body: new ReadableStream({
+        async pull(controller) {
+          await Bun.sleep(20);
+          controller.enqueue(new TextEncoder().encode('a'));
+        },
+      }),
+    });
+    const read =
+      path === '/text'
+        ? readText(request, null, BOUNDS)
+        : path === '/form'
+          ? readForm(request, BOUNDS)
+          : readBytes(request, BOUNDS);
     expect(await read).toEqual({ code: 'body_timeout' });
   });
 });
@@ -61,8 +88,16 @@ describe('a form', () => {
   let stopped = false;
   let pulled = 0;
   beforeAll(async () => {
-    const body = new ReadableStream({ pull: (controller) => { pulled += 1; controller.enqueue(new Uint8Array(1024)); }, cancel: () => void (stopped = true) });
-    expect(await readForm(new Request('http://x/', { method: 'POST', headers: { 'content-type': FORM }, body }))).toEqual({ code: 'payload_too_large' });
+    const body = new ReadableStream({
+      pull: (controller) => {
+        pulled += 1;
+        controller.enqueue(new Uint8Array(1024));
+      },
+      cancel: () => void (stopped = true),
+    });
+    expect(
+      await readForm(new Request('http://x/', { method: 'POST', headers: { 'content-type': FORM }, body })),
+    ).toEqual({ code: 'payload_too_large' });
   });
 
   test('too large is read no further, and its sender is told to stop', () => {
@@ -70,5 +105,6 @@ describe('a form', () => {
     expect(pulled * 1024).toBeLessThanOrEqual(BODY_BYTES_MAX + 4 * 1024);
   });
 
-  test('of another kind is no form', async () => expect(await readForm(new Request('http://x/', { method: 'POST', body: '{}' }))).toBeNull());
+  test('of another kind is no form', async () =>
+    expect(await readForm(new Request('http://x/', { method: 'POST', body: '{}' }))).toBeNull());
 });

@@ -1,7 +1,8 @@
 import type { Endpoint } from './endpoint.ts';
 
 /** What anybody may read: no cookie is needed, and none is looked at unless our own page asks. */
-export const isPublic = ({ method, access }: Pick<Endpoint, 'method' | 'access'>): boolean => method === 'GET' && access !== 'session';
+export const isPublic = ({ method, access }: Pick<Endpoint, 'method' | 'access'>): boolean =>
+  method === 'GET' && access !== 'session';
 
 /** On answers that are public: scripts of any page may read them, and the headers that say something about them. Never with credentials. */
 export const ANY_ORIGIN = {

@@ -42,21 +42,37 @@ export interface Endpoint {
   readonly access: 'open' | 'known' | 'session';
   readonly query?: TObject;
   /** `faultOf` reads in place of the schema alone. */
-  readonly body?: { readonly schema: TSchema; readonly example: unknown; readonly faultOf?: (value: unknown, rules: HouseRules) => Fault | null };
+  readonly body?: {
+    readonly schema: TSchema;
+    readonly example: unknown;
+    readonly faultOf?: (value: unknown, rules: HouseRules) => Fault | null;
+  };
   readonly answers: Readonly<Record<number, Sample>>;
   /** Refusals that this call has besides those of the gate. */
   readonly refusals: readonly RejectionCode[];
   /** A limit of its own, beside the one per address. */
-  readonly limit?: { readonly name: Exclude<keyof Limits, 'requests'>; readonly by: 'address' | 'account'; readonly cost?: (body: never) => number };
+  readonly limit?: {
+    readonly name: Exclude<keyof Limits, 'requests'>;
+    readonly by: 'address' | 'account';
+    readonly cost?: (body: never) => number;
+  };
   readonly run: (call: Call<never, never>) => Reply | Promise<Reply>;
 }
 
-interface Definition<Body extends TSchema, Query extends TObject> extends Omit<Endpoint, 'query' | 'body' | 'limit' | 'run'> {
+interface Definition<Body extends TSchema, Query extends TObject>
+  extends Omit<Endpoint, 'query' | 'body' | 'limit' | 'run'> {
   readonly query?: Query;
-  readonly body?: Omit<NonNullable<Endpoint['body']>, 'schema' | 'example'> & { readonly schema: Body; readonly example: Static<Body> };
-  readonly limit?: Omit<NonNullable<Endpoint['limit']>, 'cost'> & { readonly cost?: (body: Static<Body>) => number };
+  readonly body?: Omit<NonNullable<Endpoint['body']>, 'schema' | 'example'> & {
+    readonly schema: Body;
+    readonly example: Static<Body>;
+  };
+  readonly limit?: Omit<NonNullable<Endpoint['limit']>, 'cost'> & {
+    readonly cost?: (body: Static<Body>) => number;
+  };
   readonly run: (call: Call<Static<Body>, Static<Query>>) => Reply | Promise<Reply>;
 }
 
 /** Lets the compiler hold `run` against the schemas. */
-export const endpoint = <Body extends TSchema = TSchema, Query extends TObject = TObject>(definition: Definition<Body, Query>): Endpoint => definition as unknown as Endpoint;
+export const endpoint = <Body extends TSchema = TSchema, Query extends TObject = TObject>(
+  definition: Definition<Body, Query>,
+): Endpoint => definition as unknown as Endpoint;

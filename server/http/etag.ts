@@ -10,6 +10,7 @@ export function isUnchanged(headers: Headers, etag: string): boolean {
   if (known.trim() === '*') return true;
   const opaque = etag.replace(/^W\//, '');
   LISTED.lastIndex = 0;
-  for (let found = LISTED.exec(known); found !== null; found = LISTED.exec(known)) if (found[1] === opaque) return true;
+  for (let found = LISTED.exec(known); found !== null; found = LISTED.exec(known))
+    if (found[1] === opaque) return true;
   return false;
 }

@@ -7,13 +7,24 @@ import { ANY_ORIGIN, isPublic } from './cross-origin.ts';
 import type { HttpDeps, Taken } from './deps.ts';
 import type { Call, Endpoint } from './endpoint.ts';
 import { readQuery, repeatedIn } from './query.ts';
-import { isRefusal, jsonResponse, policyHeaders, refusalResponse, type Refusal, type Reply } from './reply.ts';
+import {
+  isRefusal,
+  jsonResponse,
+  policyHeaders,
+  refusalResponse,
+  type Refusal,
+  type Reply,
+} from './reply.ts';
 import { commonHeaders, headOf, isReading, turnedAway, type CommonHeaders, type Head } from './threshold.ts';
 import type { Traffic } from './traffic.ts';
 
 /** What a call needs of the server that got it; null where a request is handed over without one. */
 export type Peer = { requestIP(request: Request): { readonly address: string } | null } | null;
-export type Answer = (request: Request, params: Readonly<Record<string, string>>, server: Peer) => Promise<Response>;
+export type Answer = (
+  request: Request,
+  params: Readonly<Record<string, string>>,
+  server: Peer,
+) => Promise<Response>;
 
 /**
  * What every call passes, cheapest first: rate by address → size and origin → shape of query and body → session → the call's own rate → the call.
@@ -39,9 +50,16 @@ export function gate(deps: HttpDeps, traffic: Traffic, endpoint: Endpoint): Answ
     } catch (error) {
       reply = failed(error, common);
     }
-    const ready = () => (mayCompress(request, head) ? compressed(reply, common, request.headers.get('accept-encoding')) : responseOf(reply, common));
+    const ready = () =>
+      mayCompress(request, head)
+        ? compressed(reply, common, request.headers.get('accept-encoding'))
+        : responseOf(reply, common);
     // To write it down takes its own time, which is no less with a long list.
-    const response = await (reads ? deps.turns.take<Response | Promise<Response>>(addressOf(request, server), ready, () => refusalResponse({ code: 'busy' }, common)) : ready());
+    const response = await (reads
+      ? deps.turns.take<Response | Promise<Response>>(addressOf(request, server), ready, () =>
+          refusalResponse({ code: 'busy' }, common),
+        )
+      : ready());
     traffic.count(endpoint.path, response.status);
     return response;
   };
@@ -64,12 +82,22 @@ export function gate(deps: HttpDeps, traffic: Traffic, endpoint: Endpoint): Answ
   }
 
   function failed(error: unknown, common: CommonHeaders): Refusal {
-    if (isBadCursor(error)) return { code: 'bad_request', ...fieldFault('cursor', 'expected the cursor of the page before') };
-    deps.log.error({ err: error, requestId: common['x-request-id'], path: endpoint.path }, 'an API call failed');
+    if (isBadCursor(error))
+      return { code: 'bad_request', ...fieldFault('cursor', 'expected the cursor of the page before') };
+    deps.log.error(
+      { err: error, requestId: common['x-request-id'], path: endpoint.path },
+      'an API call failed',
+    );
     return { code: 'internal' };
   }
 
-  async function pass(request: Request, head: Head, params: Readonly<Record<string, string>>, server: Peer, common: CommonHeaders): Promise<Reply> {
+  async function pass(
+    request: Request,
+    head: Head,
+    params: Readonly<Record<string, string>>,
+    server: Peer,
+    common: CommonHeaders,
+  ): Promise<Reply> {
     const { headers } = request;
     const now = deps.now();
     const address = addressOf(request, server);
@@ -83,7 +111,9 @@ export function gate(deps: HttpDeps, traffic: Traffic, endpoint: Endpoint): Answ
     const query = endpoint.query ? readQuery(endpoint.query, search) : {};
     const queryFault = repeatedIn(search) ?? queryFields?.faultOf(query) ?? null;
     if (queryFault !== null) return { code: 'bad_request', ...queryFault };
-    const body = wanted ? readJson(headers, await readText(request, head.declaredBytes)) : { value: undefined };
+    const body = wanted
+      ? readJson(headers, await readText(request, head.declaredBytes))
+      : { value: undefined };
     if ('code' in body) return body;
     const bodyFault = bodyFaultOf?.(body.value, deps.rules) ?? null;
     if (bodyFault !== null) return { code: 'bad_request', ...bodyFault };
@@ -91,12 +121,30 @@ export function gate(deps: HttpDeps, traffic: Traffic, endpoint: Endpoint): Answ
     const session = found instanceof Promise ? await found : found;
     if (endpoint.access === 'session' && session === null) return { code: 'unauthenticated' };
     if (own) {
-      const takingOwn = deps.limits[own.name].take(own.by === 'account' ? session!.accountId : address, now, own.cost?.(body.value as never));
+      const takingOwn = deps.limits[own.name].take(
+        own.by === 'account' ? session!.accountId : address,
+        now,
+        own.cost?.(body.value as never),
+      );
       const overOwn = told(common, own.name, takingOwn instanceof Promise ? await takingOwn : takingOwn);
       if (overOwn !== null) return overOwn;
     }
-    const run = () => endpoint.run({ deps, body: body.value, query, params, headers, program: head.from === 'program', address, session, now, requestId: common['x-request-id'] } as Call<never, never>);
-    const reply = reads ? deps.turns.take<Reply | Promise<Reply>>(address, run, () => ({ code: 'busy' })) : run();
+    const run = () =>
+      endpoint.run({
+        deps,
+        body: body.value,
+        query,
+        params,
+        headers,
+        program: head.from === 'program',
+        address,
+        session,
+        now,
+        requestId: common['x-request-id'],
+      } as Call<never, never>);
+    const reply = reads
+      ? deps.turns.take<Reply | Promise<Reply>>(address, run, () => ({ code: 'busy' }))
+      : run();
     return reply instanceof Promise ? await reply : reply;
   }
 }
@@ -110,15 +158,25 @@ function faultsOf(schema: TSchema): (value: unknown) => Fault | null {
 
 /** Notes in the headers of the answer how much of a limit is left. @returns the refusal when nothing is. */
 function told(headers: Record<string, string>, name: keyof HttpDeps['limits'], taken: Taken): Refusal | null {
-  headers['ratelimit'] = `"${name}";r=${Math.max(0, Math.floor(taken.remaining))};t=${Math.ceil(taken.resetMs / 1000)}`;
+  headers['ratelimit'] =
+    `"${name}";r=${Math.max(0, Math.floor(taken.remaining))};t=${Math.ceil(taken.resetMs / 1000)}`;
   if (taken.ok) return null;
   Object.assign(headers, policyHeaders({ name, ...taken }));
   return { code: 'rate_limited', retryAfterMs: taken.retryAfterMs };
 }
 
 /** A bearer token counts alone: a cookie beside it is not looked at, nor is that of a program. Another scheme is the proxy's business. */
-export function sessionOf(deps: Pick<HttpDeps, 'sessions' | 'cookies'>, headers: Headers, { bearer, showsBearer, from }: Head, now: number): Session | null | Promise<Session | null> {
-  const token = showsBearer ? bearer : from === 'program' ? null : deps.cookies.session(headers.get('cookie'));
+export function sessionOf(
+  deps: Pick<HttpDeps, 'sessions' | 'cookies'>,
+  headers: Headers,
+  { bearer, showsBearer, from }: Head,
+  now: number,
+): Session | null | Promise<Session | null> {
+  const token = showsBearer
+    ? bearer
+    : from === 'program'
+      ? null
+      : deps.cookies.session(headers.get('cookie'));
   return token === null ? null : deps.sessions.authenticate(token, now);
 }
 
@@ -127,7 +185,8 @@ const isBadCursor = (error: unknown): boolean => error instanceof Error && error
 
 /** With all headers from the start: to set them one by one costs more. */
 function responseOf(reply: Reply, common: Readonly<Record<string, string>>): Response {
-  if (!(reply instanceof Response)) return isRefusal(reply) ? refusalResponse(reply, common) : jsonResponse(reply, common);
+  if (!(reply instanceof Response))
+    return isRefusal(reply) ? refusalResponse(reply, common) : jsonResponse(reply, common);
   for (const [name, value] of Object.entries(common)) reply.headers.set(name, value);
   return reply;
 }

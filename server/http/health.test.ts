@@ -10,14 +10,34 @@ beforeAll(async () => {
 afterAll(() => house.close());
 
 /** How long commits take on a busy machine is not what is tested here. */
-const failing = (body: any) => body.checks.filter(({ name, state }: any) => state !== 'ok' && name !== 'commit').map(({ name, state }: any) => `${name} ${state}`);
+const failing = (body: any) =>
+  body.checks
+    .filter(({ name, state }: any) => state !== 'ok' && name !== 'commit')
+    .map(({ name, state }: any) => `${name} ${state}`);
 
 describe('health', () => {
   test('of a house that runs: every check, the age of the price, the chain heads', async () => {
     const { status, body, headers } = await house.look('/healthz');
-    expect([status, failing(body), body.feed.tickAgeMs, headers.get('cache-control')]).toEqual([200, [], 0, 'no-store']);
+    expect([status, failing(body), body.feed.tickAgeMs, headers.get('cache-control')]).toEqual([
+      200,
+      [],
+      0,
+      'no-store',
+    ]);
     expect(body.chain).toEqual((await house.call('/api/v1/chain')).body);
-    expect(body.checks.map(({ name }: any) => name)).toEqual(['start', 'writer', 'operator', 'price', 'venues', 'commit', 'queue', 'wal', 'disk', 'clock', 'redis']);
+    expect(body.checks.map(({ name }: any) => name)).toEqual([
+      'start',
+      'writer',
+      'operator',
+      'price',
+      'venues',
+      'commit',
+      'queue',
+      'wal',
+      'disk',
+      'clock',
+      'redis',
+    ]);
   });
 
   test('prices that stop: degraded is still 200, open is 503, then well again', async () => {
@@ -54,7 +74,11 @@ describe('health', () => {
   test('a server that closes is not ready', async () => {
     const closing = await openHouse({ deps: (deps) => ({ ...deps, draining: () => true }) });
     await closing.pass(300);
-    expect([(await closing.call('/readyz')).body, (await closing.call('/readyz')).status, (await closing.look('/healthz')).body.draining]).toEqual([{ ready: false }, 503, true]);
+    expect([
+      (await closing.call('/readyz')).body,
+      (await closing.call('/readyz')).status,
+      (await closing.look('/healthz')).body.draining,
+    ]).toEqual([{ ready: false }, 503, true]);
     await closing.close();
   });
 });
@@ -66,7 +90,10 @@ describe('metrics', () => {
     await trader.tap([tapOn(first!), { ...tapOn(second!), stake: 3 as never }]);
     const { text, headers } = await house.look('/metrics');
     expect(headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
-    for (const line of text.trimEnd().split('\n')) expect(line).toMatch(/^# (HELP|TYPE) tapgrid_\w+ .+$|^tapgrid_\w+(\{\w+="[^"]*"(,\w+="[^"]*")*\})? (NaN|-?\d+(\.\d+)?(e-?\d+)?)$/);
+    for (const line of text.trimEnd().split('\n'))
+      expect(line).toMatch(
+        /^# (HELP|TYPE) tapgrid_\w+ .+$|^tapgrid_\w+(\{\w+="[^"]*"(,\w+="[^"]*")*\})? (NaN|-?\d+(\.\d+)?(e-?\d+)?)$/,
+      );
     expect(text.match(/^# TYPE (\w+)/gm)!.map((line) => line.slice(7))).toEqual(Object.keys(METRICS));
     expect(text).toContain('\ntapgrid_taps_accepted_total 1\n');
     expect(text).toContain('\ntapgrid_taps_refused_total{code="stake_not_offered"} 1\n');

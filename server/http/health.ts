@@ -10,11 +10,36 @@ export interface HealthCheck {
 
 /** The check that each cause belongs to: the compiler sees to it that none is left out. */
 const CHECK_OF: Readonly<Record<HealthCause, CheckName>> = {
-  starting: 'start', writer_failed: 'writer', operator: 'operator', recording_over: 'price', price_stale: 'price', price_frozen: 'price', no_quorum: 'venues', venues_apart: 'venues',
-  commit_slow: 'commit', queue_full: 'queue', wal_large: 'wal', disk_full: 'disk', clock_step: 'clock', clock_off: 'clock', redis_away: 'redis',
+  starting: 'start',
+  writer_failed: 'writer',
+  operator: 'operator',
+  recording_over: 'price',
+  price_stale: 'price',
+  price_frozen: 'price',
+  no_quorum: 'venues',
+  venues_apart: 'venues',
+  commit_slow: 'commit',
+  queue_full: 'queue',
+  wal_large: 'wal',
+  disk_full: 'disk',
+  clock_step: 'clock',
+  clock_off: 'clock',
+  redis_away: 'redis',
 };
 /** What is said of a check when nothing is wrong. */
-const FINE = { start: 'started', writer: 'commits', operator: 'no halt', price: 'fresh', venues: 'agree', commit: 'quick', queue: 'has room', wal: 'small', disk: 'has room', clock: 'steady', redis: 'answers or is not used' } as const;
+const FINE = {
+  start: 'started',
+  writer: 'commits',
+  operator: 'no halt',
+  price: 'fresh',
+  venues: 'agree',
+  commit: 'quick',
+  queue: 'has room',
+  wal: 'small',
+  disk: 'has room',
+  clock: 'steady',
+  redis: 'answers or is not used',
+} as const;
 type CheckName = keyof typeof FINE;
 
 type HealthDeps = Pick<HttpDeps, 'house' | 'books' | 'now' | 'draining'>;
@@ -28,7 +53,11 @@ export function healthz({ house, books, now, draining }: HealthDeps): Response {
     draining: draining(),
     causes: health.causes,
     checks: checksOf(health),
-    feed: { label: house.feedLabel, simulated: house.simulated, tickAgeMs: tick === null ? null : Math.max(0, now() - tick.at) },
+    feed: {
+      label: house.feedLabel,
+      simulated: house.simulated,
+      tickAgeMs: tick === null ? null : Math.max(0, now() - tick.at),
+    },
     queuedTaps: house.counters().queued,
     chain: books.chain(),
   };
@@ -43,10 +72,17 @@ export function readyz({ house, draining }: HealthDeps): Response {
 
 function checksOf({ causes }: Health): HealthCheck[] {
   return (Object.keys(FINE) as CheckName[]).map((name) => {
-    const found = causes.find(({ cause }) => CHECK_OF[cause] === name || (name === 'price' && cause === 'starting'));
+    const found = causes.find(
+      ({ cause }) => CHECK_OF[cause] === name || (name === 'price' && cause === 'starting'),
+    );
     if (found === undefined) return { name, state: 'ok', detail: FINE[name] };
-    return { name, state: found.severity === 'open' ? 'failed' : 'degraded', detail: `${found.cause}: ${found.detail}` };
+    return {
+      name,
+      state: found.severity === 'open' ? 'failed' : 'degraded',
+      detail: `${found.cause}: ${found.detail}`,
+    };
   });
 }
 
-const plainJson = (body: unknown, status: number): Response => Response.json(body, { status, headers: { 'cache-control': 'no-store' } });
+const plainJson = (body: unknown, status: number): Response =>
+  Response.json(body, { status, headers: { 'cache-control': 'no-store' } });

@@ -10,13 +10,18 @@ export interface Arrival {
 }
 
 type Answer = (arrival: Arrival, address: string) => Response | Promise<Response>;
-type LimitedDeps = Pick<HttpDeps, 'addressOf' | 'now' | 'refuse' | 'turns'> & { readonly limits: Pick<HttpDeps['limits'], 'requests'> };
+type LimitedDeps = Pick<HttpDeps, 'addressOf' | 'now' | 'refuse' | 'turns'> & {
+  readonly limits: Pick<HttpDeps['limits'], 'requests'>;
+};
 
 /** Takes one request of the caller's address. What is refused before a route is known, or is known to none, passes this too. @returns 429 where none is left. */
 export const overRate =
   ({ limits, addressOf, now, refuse = refusedAsJson }: Omit<LimitedDeps, 'turns'>) =>
   async ({ request, server }: Omit<Arrival, 'params'>): Promise<Response | null> => {
-    const { ok, retryAfterMs } = await limits.requests.take(addressOf(server?.requestIP(request)?.address ?? null, request.headers), now());
+    const { ok, retryAfterMs } = await limits.requests.take(
+      addressOf(server?.requestIP(request)?.address ?? null, request.headers),
+      now(),
+    );
     return ok ? null : refuse(request, { code: 'rate_limited', retryAfterMs });
   };
 
@@ -30,6 +35,10 @@ export const limited = (deps: LimitedDeps) => {
       if (over !== null) return over;
       const { request, server } = arrival;
       const address = addressOf(server?.requestIP(request)?.address ?? null, request.headers);
-      return turns.take(address, () => answer(arrival, address), () => refuse(request, { code: 'busy' }));
+      return turns.take(
+        address,
+        () => answer(arrival, address),
+        () => refuse(request, { code: 'busy' }),
+      );
     };
 };

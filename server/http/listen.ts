@@ -21,7 +21,10 @@ const SOCKET_NAME_BYTES_MAX = 107;
 export const SOCKET_MODE = 0o660;
 
 /** Starts to take connections. @throws NotListening */
-export async function listen(app: ReturnType<typeof createApp>, { host, port, listenSocket }: Place): Promise<void> {
+export async function listen(
+  app: ReturnType<typeof createApp>,
+  { host, port, listenSocket }: Place,
+): Promise<void> {
   try {
     if (listenSocket === null) {
       app.listen(listenOptions(host, port));
@@ -33,7 +36,9 @@ export async function listen(app: ReturnType<typeof createApp>, { host, port, li
     chmodSync(listenSocket, SOCKET_MODE);
   } catch (cause) {
     const place = listenSocket === null ? `${host}:${port} (HOST, PORT)` : `${listenSocket} (LISTEN_SOCKET)`;
-    throw new NotListening(`Cannot listen on ${place}: ${cause instanceof Error ? cause.message : cause}`, { cause });
+    throw new NotListening(`Cannot listen on ${place}: ${cause instanceof Error ? cause.message : cause}`, {
+      cause,
+    });
   }
 }
 
@@ -41,7 +46,8 @@ export async function listen(app: ReturnType<typeof createApp>, { host, port, li
 export function socketName(path: string): string {
   const near = relative(process.cwd(), path);
   const name = Buffer.byteLength(path) > SOCKET_NAME_BYTES_MAX && near.length < path.length ? near : path;
-  if (Buffer.byteLength(name) > SOCKET_NAME_BYTES_MAX) throw new Error(`its name has more than ${SOCKET_NAME_BYTES_MAX} bytes`);
+  if (Buffer.byteLength(name) > SOCKET_NAME_BYTES_MAX)
+    throw new Error(`its name has more than ${SOCKET_NAME_BYTES_MAX} bytes`);
   return name;
 }
 

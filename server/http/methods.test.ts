@@ -10,7 +10,11 @@ import { refusalResponse } from './reply.ts';
 let house: TestHouse;
 let base: string;
 beforeAll(async () => {
-  const pages = new Elysia().get('/', () => 'board').post('/form', () => 'taken', { parse: 'none' }).get('/api/v1/stream', () => refusalResponse({ code: 'bad_request' })).get('/*', () => 'a page that is not there');
+  const pages = new Elysia()
+    .get('/', () => 'board')
+    .post('/form', () => 'taken', { parse: 'none' })
+    .get('/api/v1/stream', () => refusalResponse({ code: 'bad_request' }))
+    .get('/*', () => 'a page that is not there');
   house = await openHouse({ plugins: [pages as never] });
   await house.pass(500);
   house.app.listen(listenOptions('127.0.0.1', 0));
@@ -21,12 +25,25 @@ afterAll(async () => {
   await house.close();
 });
 
-const PUBLIC = ['/api/v1/grid', '/api/v1/ticks', '/api/v1/fairness', '/api/v1/chain', '/api/v1/time', '/api/v1/bets/x/receipt', '/api/openapi.json'];
+const PUBLIC = [
+  '/api/v1/grid',
+  '/api/v1/ticks',
+  '/api/v1/fairness',
+  '/api/v1/chain',
+  '/api/v1/time',
+  '/api/v1/bets/x/receipt',
+  '/api/openapi.json',
+];
 
 async function ask(method: string, path: string, headers: Record<string, string> = {}) {
   const response = await fetch(base + path, { method, headers });
   const text = await response.text();
-  return { status: response.status, headers: response.headers, text, code: text.startsWith('{') ? (JSON.parse(text).error?.code ?? null) : null };
+  return {
+    status: response.status,
+    headers: response.headers,
+    text,
+    code: text.startsWith('{') ? (JSON.parse(text).error?.code ?? null) : null,
+  };
 }
 
 describe('a method that an address does not take', () => {
@@ -44,7 +61,11 @@ describe('a method that an address does not take', () => {
     ['PUT', '/form', 'POST, OPTIONS'],
   ])('%s %s: 405 with Allow', async (method, path, allow) => {
     const answer = await ask(method, path);
-    expect([answer.status, answer.headers.get('allow'), answer.code]).toEqual([405, allow, 'method_not_allowed']);
+    expect([answer.status, answer.headers.get('allow'), answer.code]).toEqual([
+      405,
+      allow,
+      'method_not_allowed',
+    ]);
   });
 
   test('HEAD where there is only POST: 405, and no body', async () => {
@@ -63,28 +84,67 @@ describe('OPTIONS', () => {
   });
   test('lets a script of another page read what is public, and send If-None-Match with it', async () => {
     for (const path of PUBLIC) {
-      const { headers } = await ask('OPTIONS', path, { origin: 'https://evil.example', 'access-control-request-method': 'GET', 'access-control-request-headers': 'if-none-match' });
-      expect(['allow-origin', 'allow-methods', 'allow-headers', 'allow-credentials'].map((name) => headers.get(`access-control-${name}`))).toEqual(['*', 'GET, HEAD', 'if-none-match', null]);
+      const { headers } = await ask('OPTIONS', path, {
+        origin: 'https://evil.example',
+        'access-control-request-method': 'GET',
+        'access-control-request-headers': 'if-none-match',
+      });
+      expect(
+        ['allow-origin', 'allow-methods', 'allow-headers', 'allow-credentials'].map((name) =>
+          headers.get(`access-control-${name}`),
+        ),
+      ).toEqual(['*', 'GET, HEAD', 'if-none-match', null]);
     }
   });
-  test.each(['/api/v1/account', '/api/v1/taps', '/api/v1/practice', '/api/v1/login', '/api/v1/session', '/api/v1/account/statement', '/', '/form'])('lets it do nothing at %s', async (path) => {
-    const { headers } = await ask('OPTIONS', path, { origin: 'https://evil.example', 'access-control-request-method': 'POST' });
+  test.each([
+    '/api/v1/account',
+    '/api/v1/taps',
+    '/api/v1/practice',
+    '/api/v1/login',
+    '/api/v1/session',
+    '/api/v1/account/statement',
+    '/',
+    '/form',
+  ])('lets it do nothing at %s', async (path) => {
+    const { headers } = await ask('OPTIONS', path, {
+      origin: 'https://evil.example',
+      'access-control-request-method': 'POST',
+    });
     expect([...headers.keys()].filter((name) => name.startsWith('access-control-'))).toEqual([]);
   });
 });
 
 describe('what is not there', () => {
   test.each<[string, string]>([
-    ['GET', '/api/v1/nothing'], ['POST', '/api/v1/nothing'], ['OPTIONS', '/api/v1/nothing'], ['GET', '/api/v1/grid/'], ['POST', '/api/v1/taps/'], ['GET', '/api/docs/'], ['GET', '/api/v1//grid'],
-    ['GET', '/API/v1/grid'.replace('API', 'api') + '/x'], ['GET', '/api/v1/bets/a/b/receipt'], ['GET', '/api/'], ['GET', '/api/v2/grid'],
+    ['GET', '/api/v1/nothing'],
+    ['POST', '/api/v1/nothing'],
+    ['OPTIONS', '/api/v1/nothing'],
+    ['GET', '/api/v1/grid/'],
+    ['POST', '/api/v1/taps/'],
+    ['GET', '/api/docs/'],
+    ['GET', '/api/v1//grid'],
+    ['GET', '/API/v1/grid'.replace('API', 'api') + '/x'],
+    ['GET', '/api/v1/bets/a/b/receipt'],
+    ['GET', '/api/'],
+    ['GET', '/api/v2/grid'],
   ])('%s %s is told as JSON', async (method, path) => {
     const answer = await ask(method, path, { accept: 'text/html' });
-    expect([answer.status, answer.code, answer.headers.get('content-type')]).toEqual([404, 'not_found', 'application/json;charset=utf-8']);
+    expect([answer.status, answer.code, answer.headers.get('content-type')]).toEqual([
+      404,
+      'not_found',
+      'application/json;charset=utf-8',
+    ]);
   });
-  test('a slash too many is named', async () => expect((await ask('GET', '/api/v1/grid/')).text).toContain('without the slash at its end there is'));
+  test('a slash too many is named', async () =>
+    expect((await ask('GET', '/api/v1/grid/')).text).toContain('without the slash at its end there is'));
   test('HEAD has the headers of GET and no body', async () => {
     const [head, get] = [await ask('HEAD', '/api/v1/grid'), await ask('GET', '/api/v1/grid')];
-    expect([head.status, head.text, head.headers.get('content-length'), head.headers.get('etag')]).toEqual([200, '', get.headers.get('content-length') ?? String(Buffer.byteLength(get.text)), get.headers.get('etag')]);
+    expect([head.status, head.text, head.headers.get('content-length'), head.headers.get('etag')]).toEqual([
+      200,
+      '',
+      get.headers.get('content-length') ?? String(Buffer.byteLength(get.text)),
+      get.headers.get('etag'),
+    ]);
     expect((await ask('HEAD', '/api/v1/nothing')).status).toBe(404);
   });
 });
@@ -94,19 +154,33 @@ describe('scripts of other pages', () => {
   test('may read what is public, refusals too, and never with credentials', async () => {
     for (const path of [...PUBLIC, '/api/v1/ticks?limit=0']) {
       const { headers } = await ask('GET', path, foreign);
-      expect([path, headers.get('access-control-allow-origin'), headers.get('access-control-allow-credentials')]).toEqual([path, '*', null]);
+      expect([
+        path,
+        headers.get('access-control-allow-origin'),
+        headers.get('access-control-allow-credentials'),
+      ]).toEqual([path, '*', null]);
       expect(headers.get('access-control-expose-headers')).toContain('etag');
     }
   });
   test('may read nothing else', async () => {
-    for (const path of ['/api/v1/account', '/api/v1/bets', '/api/v1/account/statement', '/api/v1/account/statement.csv', '/', '/api/docs', '/api/v1/nothing'])
+    for (const path of [
+      '/api/v1/account',
+      '/api/v1/bets',
+      '/api/v1/account/statement',
+      '/api/v1/account/statement.csv',
+      '/',
+      '/api/docs',
+      '/api/v1/nothing',
+    ])
       expect((await ask('GET', path, foreign)).headers.get('access-control-allow-origin')).toBe(null);
   });
   test('read what is public as nobody, whatever cookie comes along', async () => {
     const { token } = await practise(house);
     let read = 0;
     const seen = house.deps.sessions.authenticate.bind(house.deps.sessions);
-    Object.assign(house.deps.sessions, { authenticate: (...call: Parameters<typeof seen>) => (read++, seen(...call)) });
+    Object.assign(house.deps.sessions, {
+      authenticate: (...call: Parameters<typeof seen>) => (read++, seen(...call)),
+    });
     const cookie = `__Host-sid=${token}`;
     for (const path of PUBLIC) await ask('GET', path, { ...foreign, cookie });
     expect(read).toBe(0);

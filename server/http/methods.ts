@@ -22,7 +22,11 @@ export class Methods {
     const places = new Map<string, Place>();
     for (const { method, path } of routes) {
       if (path.endsWith('*')) continue;
-      const place = places.get(path) ?? { pattern: patternOf(path), methods: new Set(), isPublic: publicPaths.has(path) };
+      const place = places.get(path) ?? {
+        pattern: patternOf(path),
+        methods: new Set(),
+        isPublic: publicPaths.has(path),
+      };
       place.methods.add(method);
       if (method === 'GET') place.methods.add('HEAD');
       places.set(path, place);
@@ -36,8 +40,15 @@ export class Methods {
     const place = this.#at(pathname);
     if (place === null) return this.missing({ url });
     const allow = [...place.methods, 'OPTIONS'].join(', ');
-    if (method === 'OPTIONS') return new Response(null, { status: 204, headers: { allow, 'cache-control': 'no-store', ...(place.isPublic && PREFLIGHT) } });
-    return refusalResponse({ code: 'method_not_allowed', message: `${method} is not taken at this address; ${allow} are.` }, { allow });
+    if (method === 'OPTIONS')
+      return new Response(null, {
+        status: 204,
+        headers: { allow, 'cache-control': 'no-store', ...(place.isPublic && PREFLIGHT) },
+      });
+    return refusalResponse(
+      { code: 'method_not_allowed', message: `${method} is not taken at this address; ${allow} are.` },
+      { allow },
+    );
   }
 
   /** 404, and what may have been meant. */
@@ -51,9 +62,13 @@ export class Methods {
 
   /** An address is read as it is written, to the last slash. */
   #hint(pathname: string): { readonly message?: string } {
-    if (/.\/$/.test(pathname) && this.#at(pathname.replace(/\/+$/, '')) !== null) return { message: 'There is nothing at that address; without the slash at its end there is.' };
-    return pathname.startsWith('/api/') ? { message: 'There is nothing at that address; /api/docs lists the calls.' } : {};
+    if (/.\/$/.test(pathname) && this.#at(pathname.replace(/\/+$/, '')) !== null)
+      return { message: 'There is nothing at that address; without the slash at its end there is.' };
+    return pathname.startsWith('/api/')
+      ? { message: 'There is nothing at that address; /api/docs lists the calls.' }
+      : {};
   }
 }
 
-const patternOf = (path: string): RegExp => new RegExp(`^${path.replace(/[.+]/g, '\\$&').replace(/:\w+/g, '[^/]+')}$`);
+const patternOf = (path: string): RegExp =>
+  new RegExp(`^${path.replace(/[.+]/g, '\\$&').replace(/:\w+/g, '[^/]+')}$`);

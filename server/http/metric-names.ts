@@ -11,13 +11,19 @@ export const METRICS = {
   tapgrid_batches_total: ['counter', 'Commits since start.'],
   tapgrid_committed_total: ['counter', 'Taps, locks, closings and single operations in those commits.'],
   tapgrid_queued_taps: ['gauge', 'Taps that wait for a commit.'],
-  tapgrid_settlement_lag_seconds: ['histogram', 'From the moment that decided a bet to the commit that paid it.'],
+  tapgrid_settlement_lag_seconds: [
+    'histogram',
+    'From the moment that decided a bet to the commit that paid it.',
+  ],
   tapgrid_loop_lag_seconds: ['histogram', 'How much later than due the loop of the oracle came round.'],
   tapgrid_tick_age_seconds: ['gauge', 'Age of the newest tick; absent before the first.'],
   tapgrid_venue_alive: ['gauge', '1 while the venue shows life.'],
   tapgrid_venue_quote_age_seconds: ['gauge', 'Age of the quote in use of a venue; absent before the first.'],
   tapgrid_venue_faults_total: ['counter', 'What went wrong with a venue since start, by kind.'],
-  tapgrid_venue_spread_ratio: ['gauge', 'Distance between the highest and the lowest source of the newest tick, as a part of the price.'],
+  tapgrid_venue_spread_ratio: [
+    'gauge',
+    'Distance between the highest and the lowest source of the newest tick, as a part of the price.',
+  ],
   tapgrid_simulated: ['gauge', '1 while prices are recorded or synthetic.'],
   tapgrid_breaker_state: ['gauge', '1 for the state that the circuit breaker is in.'],
   tapgrid_breaker_cause: ['gauge', '1 for each cause that is present.'],
@@ -27,26 +33,47 @@ export const METRICS = {
   tapgrid_bankroll_dollars: ['gauge', 'What the house has, by currency.'],
   tapgrid_staked_dollars: ['gauge', 'Stakes of all closed bets, refunds aside, by currency.'],
   tapgrid_paid_dollars: ['gauge', 'Payouts of all closed bets, by currency.'],
-  tapgrid_return_ratio: ['gauge', 'Mean return of a bet by currency and multiplier bucket: realised, its 95 % interval (low, high), and quoted.'],
+  tapgrid_return_ratio: [
+    'gauge',
+    'Mean return of a bet by currency and multiplier bucket: realised, its 95 % interval (low, high), and quoted.',
+  ],
   tapgrid_wal_bytes: ['gauge', 'Size of the write-ahead log.'],
   tapgrid_disk_used_ratio: ['gauge', 'Used part of the file system of the books.'],
   tapgrid_memory_bytes: ['gauge', 'Resident memory of the process.'],
-  tapgrid_heap_bytes: ['gauge', 'Memory that objects of JavaScript use, garbage that is not collected yet included.'],
+  tapgrid_heap_bytes: [
+    'gauge',
+    'Memory that objects of JavaScript use, garbage that is not collected yet included.',
+  ],
   tapgrid_sockets: ['gauge', 'Open sockets.'],
   tapgrid_slow_consumers_total: ['counter', 'Sockets closed since start because their peer did not keep up.'],
-  tapgrid_log_lines_dropped_total: ['counter', 'Lines of the log dropped since start because nobody read them in time.'],
+  tapgrid_log_lines_dropped_total: [
+    'counter',
+    'Lines of the log dropped since start because nobody read them in time.',
+  ],
   tapgrid_ledger_batch: ['gauge', 'Number of the newest link of the ledger chain.'],
   tapgrid_tick_seq: ['gauge', 'Number of the newest tick under a hash.'],
-  tapgrid_job_last_success_timestamp_seconds: ['gauge', 'When a job last ended well, since the epoch; 0 for never.'],
+  tapgrid_job_last_success_timestamp_seconds: [
+    'gauge',
+    'When a job last ended well, since the epoch; 0 for never.',
+  ],
 } as const;
 
 export type MetricName = keyof typeof METRICS;
 
 /** What the jobs report themselves (`--metrics` of scripts/verify-ledger.ts and scripts/backup.ts); in the output once a job has run. */
 export const JOB_METRICS = [
-  'tapgrid_verify_last_success_timestamp_seconds', 'tapgrid_verify_last_run_timestamp_seconds', 'tapgrid_verify_duration_seconds', 'tapgrid_verify_bets', 'tapgrid_verify_violations',
-  'tapgrid_backup_last_success_timestamp_seconds', 'tapgrid_backup_duration_seconds', 'tapgrid_backup_bytes', 'tapgrid_backup_batch',
-  'tapgrid_tail_last_success_timestamp_seconds', 'tapgrid_tail_last_sent_timestamp_seconds', 'tapgrid_tail_batch',
+  'tapgrid_verify_last_success_timestamp_seconds',
+  'tapgrid_verify_last_run_timestamp_seconds',
+  'tapgrid_verify_duration_seconds',
+  'tapgrid_verify_bets',
+  'tapgrid_verify_violations',
+  'tapgrid_backup_last_success_timestamp_seconds',
+  'tapgrid_backup_duration_seconds',
+  'tapgrid_backup_bytes',
+  'tapgrid_backup_batch',
+  'tapgrid_tail_last_success_timestamp_seconds',
+  'tapgrid_tail_last_sent_timestamp_seconds',
+  'tapgrid_tail_batch',
 ] as const;
 
 /** The jobs of which a success is expected. */

@@ -13,7 +13,11 @@ export interface MetricDeps extends Pick<HttpDeps, 'house' | 'books' | 'now'> {
   readonly readings?: () => Readings;
 }
 /** `[labels, value]`; a suffix stands for a part of a histogram. */
-type Sample = readonly [labels: Readonly<Record<string, string | number>>, value: number, suffix?: '_bucket' | '_sum' | '_count'];
+type Sample = readonly [
+  labels: Readonly<Record<string, string | number>>,
+  value: number,
+  suffix?: '_bucket' | '_sum' | '_count',
+];
 
 const STATES = ['closed', 'degraded', 'open'] as const;
 const BOUNDS_MS = [1, 2, 5, 10, 20, 50, 100, 250, 1000, 5000] as const;
@@ -22,8 +26,12 @@ const MS = 0.001;
 /** The metrics in the text format of Prometheus, version 0.0.4. */
 export function metrics(deps: MetricDeps, traffic: Traffic): Response {
   const samples = { ...samplesOfHouse(deps, traffic), ...samplesOfMoney(deps), ...samplesOfReadings(deps) };
-  const text = Object.keys(METRICS).map((name) => family(name as MetricName, samples[name as MetricName])).join('');
-  return new Response(text + (deps.readings?.().jobReports ?? ''), { headers: { 'content-type': 'text/plain; version=0.0.4; charset=utf-8', 'cache-control': 'no-store' } });
+  const text = Object.keys(METRICS)
+    .map((name) => family(name as MetricName, samples[name as MetricName]))
+    .join('');
+  return new Response(text + (deps.readings?.().jobReports ?? ''), {
+    headers: { 'content-type': 'text/plain; version=0.0.4; charset=utf-8', 'cache-control': 'no-store' },
+  });
 }
 
 type Samples<Name extends MetricName> = Record<Name, readonly Sample[]>;
@@ -37,13 +45,18 @@ function samplesOfHouse({ house, books, sockets, now }: MetricDeps, traffic: Tra
   return {
     tapgrid_build_info: [[{ version, bun: Bun.version }, 1]],
     tapgrid_start_time_seconds: [[{}, Math.round(performance.timeOrigin) * MS]],
-    tapgrid_http_requests_total: [...traffic].map(([route, status, requests]) => [{ route, status }, requests] as const),
+    tapgrid_http_requests_total: [...traffic].map(
+      ([route, status, requests]) => [{ route, status }, requests] as const,
+    ),
     tapgrid_taps_accepted_total: [[{}, accepted]],
-    tapgrid_taps_refused_total: Object.entries(refusals).map(([code, refused]) => [{ code }, refused] as const),
+    tapgrid_taps_refused_total: Object.entries(refusals).map(
+      ([code, refused]) => [{ code }, refused] as const,
+    ),
     tapgrid_batches_total: [[{}, batches]],
     tapgrid_queued_taps: [[{}, queued]],
     tapgrid_tick_age_seconds: tick ? [[{}, Math.max(0, now() - tick.at) * MS]] : [],
-    tapgrid_venue_spread_ratio: tick && prices.length > 0 ? [[{}, (Math.max(...prices) - Math.min(...prices)) / tick.price]] : [],
+    tapgrid_venue_spread_ratio:
+      tick && prices.length > 0 ? [[{}, (Math.max(...prices) - Math.min(...prices)) / tick.price]] : [],
     tapgrid_simulated: [[{}, house.simulated ? 1 : 0]],
     tapgrid_breaker_state: STATES.map((one) => [{ state: one }, one === state ? 1 : 0] as const),
     tapgrid_breaker_cause: causes.map(({ cause, severity }) => [{ cause, severity }, 1] as const),
@@ -55,18 +68,33 @@ function samplesOfHouse({ house, books, sockets, now }: MetricDeps, traffic: Tra
 
 function samplesOfMoney({ house, books, now }: MetricDeps) {
   const figures = CURRENCIES.map((currency) => fairnessOf({ house, books }, currency, now()));
-  const summed = (field: 'staked' | 'paid') => figures.map(({ currency, buckets }): Sample => [{ currency }, buckets.reduce((sum, bucket) => sum + bucket[field], 0) / MICROS_PER_DOLLAR]);
+  const summed = (field: 'staked' | 'paid') =>
+    figures.map(
+      ({ currency, buckets }): Sample => [
+        { currency },
+        buckets.reduce((sum, bucket) => sum + bucket[field], 0) / MICROS_PER_DOLLAR,
+      ],
+    );
   const returns = figures.flatMap(({ currency, buckets }) =>
     buckets.flatMap(({ from, to, ...bucket }) =>
-      (['realised', 'low', 'high', 'quoted'] as const).flatMap((figure): Sample[] => (bucket[figure] === null ? [] : [[{ currency, bucket: `${from / 100}-${to / 100}`, figure }, bucket[figure]]])),
+      (['realised', 'low', 'high', 'quoted'] as const).flatMap((figure): Sample[] =>
+        bucket[figure] === null
+          ? []
+          : [[{ currency, bucket: `${from / 100}-${to / 100}`, figure }, bucket[figure]]],
+      ),
     ),
   );
   return {
-    tapgrid_bankroll_dollars: CURRENCIES.map((currency) => [{ currency }, books.bankroll(currency) / MICROS_PER_DOLLAR]),
+    tapgrid_bankroll_dollars: CURRENCIES.map((currency) => [
+      { currency },
+      books.bankroll(currency) / MICROS_PER_DOLLAR,
+    ]),
     tapgrid_staked_dollars: summed('staked'),
     tapgrid_paid_dollars: summed('paid'),
     tapgrid_return_ratio: returns,
-    tapgrid_bets_void_total: figures.flatMap(({ currency, voids }) => Object.entries(voids).map(([reason, bets]): Sample => [{ currency, reason }, bets])),
+    tapgrid_bets_void_total: figures.flatMap(({ currency, voids }) =>
+      Object.entries(voids).map(([reason, bets]): Sample => [{ currency, reason }, bets]),
+    ),
   } satisfies Partial<Samples<MetricName>>;
 }
 
@@ -74,7 +102,8 @@ function samplesOfMoney({ house, books, now }: MetricDeps) {
 function samplesOfReadings({ readings }: MetricDeps) {
   const read = readings?.();
   const gauge = (value: number | undefined): Sample[] => (value === undefined ? [] : [[{}, value]]);
-  const ofOpen = (valueOf: (book: { bets: number; stake: number; risk: number }) => number): Sample[] => (read === undefined ? [] : CURRENCIES.map((currency) => [{ currency }, valueOf(read.open[currency])]));
+  const ofOpen = (valueOf: (book: { bets: number; stake: number; risk: number }) => number): Sample[] =>
+    read === undefined ? [] : CURRENCIES.map((currency) => [{ currency }, valueOf(read.open[currency])]);
   const venues = read?.venues ?? [];
   return {
     tapgrid_tap_latency_seconds: histogram(read?.taps),
@@ -83,8 +112,12 @@ function samplesOfReadings({ readings }: MetricDeps) {
     tapgrid_settlement_lag_seconds: histogram(read?.settlements),
     tapgrid_loop_lag_seconds: histogram(read?.loopLag),
     tapgrid_venue_alive: venues.map(({ venue, alive }) => [{ venue }, alive ? 1 : 0]),
-    tapgrid_venue_quote_age_seconds: venues.flatMap(({ venue, quoteAgeMs }): Sample[] => (quoteAgeMs === null ? [] : [[{ venue }, quoteAgeMs * MS]])),
-    tapgrid_venue_faults_total: venues.flatMap(({ venue, faults }) => Object.entries(faults).map(([kind, count]): Sample => [{ venue, kind }, count])),
+    tapgrid_venue_quote_age_seconds: venues.flatMap(({ venue, quoteAgeMs }): Sample[] =>
+      quoteAgeMs === null ? [] : [[{ venue }, quoteAgeMs * MS]],
+    ),
+    tapgrid_venue_faults_total: venues.flatMap(({ venue, faults }) =>
+      Object.entries(faults).map(([kind, count]): Sample => [{ venue, kind }, count]),
+    ),
     tapgrid_open_bets: ofOpen(({ bets }) => bets),
     tapgrid_open_stake_dollars: ofOpen(({ stake }) => stake / MICROS_PER_DOLLAR),
     tapgrid_liability_dollars: ofOpen(({ risk }) => risk / MICROS_PER_DOLLAR),
@@ -94,7 +127,8 @@ function samplesOfReadings({ readings }: MetricDeps) {
     tapgrid_disk_used_ratio: gauge(read?.diskUsedShare),
     tapgrid_memory_bytes: gauge(read?.memoryBytes),
     tapgrid_heap_bytes: gauge(read?.heapBytes),
-    tapgrid_job_last_success_timestamp_seconds: read === undefined ? [] : JOBS.map((job) => [{ task: job }, (read.jobs[job] ?? 0) * MS]),
+    tapgrid_job_last_success_timestamp_seconds:
+      read === undefined ? [] : JOBS.map((job) => [{ task: job }, (read.jobs[job] ?? 0) * MS]),
   } satisfies Partial<Samples<MetricName>>;
 }
 
@@ -111,11 +145,16 @@ function histogram(durations: Durations | undefined): Sample[] {
 
 function family(name: MetricName, samples: readonly Sample[]): string {
   const [kind, about] = METRICS[name];
-  const lines = samples.map(([labels, value, suffix = '']) => `${name}${suffix}${labelsOf(labels)} ${value}\n`);
+  const lines = samples.map(
+    ([labels, value, suffix = '']) => `${name}${suffix}${labelsOf(labels)} ${value}\n`,
+  );
   return `# HELP ${name} ${about}\n# TYPE ${name} ${kind}\n${lines.join('')}`;
 }
 
 function labelsOf(labels: Sample[0]): string {
-  const pairs = Object.entries(labels).map(([name, value]) => `${name}="${String(value).replace(/["\\\n]/g, (found) => (found === '\n' ? '\\n' : `\\${found}`))}"`);
+  const pairs = Object.entries(labels).map(
+    ([name, value]) =>
+      `${name}="${String(value).replace(/["\\\n]/g, (found) => (found === '\n' ? '\\n' : `\\${found}`))}"`,
+  );
   return pairs.length === 0 ? '' : `{${pairs.join(',')}}`;
 }

@@ -19,28 +19,59 @@ export interface OpenapiOperation {
   readonly summary: string;
   readonly description: string;
   readonly security: readonly Readonly<Record<string, readonly string[]>>[];
-  readonly parameters: readonly { readonly name: string; readonly in: 'path' | 'query'; readonly required: boolean; readonly description?: string; readonly schema: unknown }[];
+  readonly parameters: readonly {
+    readonly name: string;
+    readonly in: 'path' | 'query';
+    readonly required: boolean;
+    readonly description?: string;
+    readonly schema: unknown;
+  }[];
   readonly requestBody?: { readonly required: true; readonly content: Content };
   /** Of a WebSocket: what may be said, and what comes. */
-  readonly 'x-messages'?: Readonly<Record<'sent' | 'received', Readonly<Record<string, { readonly about: string; readonly schema: unknown; readonly example: unknown }>>>>;
+  readonly 'x-messages'?: Readonly<
+    Record<
+      'sent' | 'received',
+      Readonly<
+        Record<string, { readonly about: string; readonly schema: unknown; readonly example: unknown }>
+      >
+    >
+  >;
   readonly responses: Readonly<Record<string, { readonly description: string; readonly content?: Content }>>;
 }
-type Content = Readonly<Record<string, { readonly schema: unknown; readonly example?: unknown; readonly examples?: Readonly<Record<string, { readonly value: unknown }>> }>>;
+type Content = Readonly<
+  Record<
+    string,
+    {
+      readonly schema: unknown;
+      readonly example?: unknown;
+      readonly examples?: Readonly<Record<string, { readonly value: unknown }>>;
+    }
+  >
+>;
 export type OpenapiDocument = ReturnType<typeof openapiDocument>;
 
 /** The document of the given calls, OpenAPI 3.1: made from the very schemas by which they are served. @param tapsMax as many taps as this house takes under one signature. */
 export function openapiDocument(endpoints: readonly Endpoint[], tapsMax: number) {
   const paths: Record<string, Record<string, OpenapiOperation>> = {};
   const published = publishedWith(tapsMax);
-  for (const endpoint of endpoints) (paths[braced(endpoint.path)] ??= {})[endpoint.method.toLowerCase()] = operationOf(endpoint, published);
+  for (const endpoint of endpoints)
+    (paths[braced(endpoint.path)] ??= {})[endpoint.method.toLowerCase()] = operationOf(endpoint, published);
   paths[STREAM_PATH] = { get: published(streamOperation) as OpenapiOperation };
   return {
     openapi: '3.1.0',
-    info: { title: 'Tapgrid', version, description: ABOUT, license: { name: 'AGPL-3.0-only', identifier: 'AGPL-3.0-only' } },
+    info: {
+      title: 'Tapgrid',
+      version,
+      description: ABOUT,
+      license: { name: 'AGPL-3.0-only', identifier: 'AGPL-3.0-only' },
+    },
     servers: [{ url: '/' }],
     paths,
     components: {
-      securitySchemes: { bearer: { type: 'http', scheme: 'bearer' }, cookie: { type: 'apiKey', in: 'cookie', name: '__Host-sid' } },
+      securitySchemes: {
+        bearer: { type: 'http', scheme: 'bearer' },
+        cookie: { type: 'apiKey', in: 'cookie', name: '__Host-sid' },
+      },
       schemas: { Error: published(ErrorShape) },
     },
   };
@@ -56,7 +87,11 @@ function publishedWith(tapsMax: number): Published {
   return function published(part: unknown): unknown {
     if (typeof part !== 'object' || part === null) return part;
     if (Array.isArray(part)) return part.map(published);
-    const { anyOf, [BOUND_BY_SETTING]: isBound, ...rest } = part as { readonly anyOf?: readonly TSchema[]; readonly [BOUND_BY_SETTING]?: true };
+    const {
+      anyOf,
+      [BOUND_BY_SETTING]: isBound,
+      ...rest
+    } = part as { readonly anyOf?: readonly TSchema[]; readonly [BOUND_BY_SETTING]?: true };
     const words = anyOf?.map(({ const: word }) => word as unknown);
     if (words?.every((word) => typeof word === 'string')) return { ...rest, type: 'string', enum: words };
     const told = Object.entries(isBound === undefined ? part : { ...rest, maxItems: tapsMax });
@@ -68,27 +103,53 @@ const braced = (path: string): string => path.replace(/:(\w+)/g, '{$1}');
 
 function operationOf(endpoint: Endpoint, published: Published): OpenapiOperation {
   const { method, path, title, about, access, body } = endpoint;
-  const security: Record<string, string[]>[] = access === 'open' ? [] : [{ bearer: [] }, { cookie: [] }, ...(access === 'known' ? [{}] : [])];
+  const security: Record<string, string[]>[] =
+    access === 'open' ? [] : [{ bearer: [] }, { cookie: [] }, ...(access === 'known' ? [{}] : [])];
   return {
     operationId: `${method.toLowerCase()}${path.replace(/^\/api\/v1/, '').replace(/[^A-Za-z]+(\w)/g, (_, letter: string) => letter.toUpperCase())}`,
     summary: title,
     description: about,
     security,
     parameters: parametersOf(endpoint, published),
-    ...(body && { requestBody: { required: true, content: { 'application/json': { schema: published(body.schema), example: body.example } } } as const }),
+    ...(body && {
+      requestBody: {
+        required: true,
+        content: { 'application/json': { schema: published(body.schema), example: body.example } },
+      } as const,
+    }),
     responses: { ...answersOf(endpoint, published), ...refusalsOf(endpoint) },
   };
 }
 
 function parametersOf({ path, query }: Endpoint, published: Published): OpenapiOperation['parameters'] {
-  const inPath = [...path.matchAll(/:(\w+)/g)].map(([, name]) => ({ name: name!, in: 'path' as const, required: true, schema: { type: 'string' } }));
-  const inQuery = Object.entries(query?.properties ?? {}).map(([name, schema]: [string, TSchema]) => ({ name, in: 'query' as const, required: query!.required?.includes(name) ?? false, description: schema.description, schema: published(schema) }));
+  const inPath = [...path.matchAll(/:(\w+)/g)].map(([, name]) => ({
+    name: name!,
+    in: 'path' as const,
+    required: true,
+    schema: { type: 'string' },
+  }));
+  const inQuery = Object.entries(query?.properties ?? {}).map(([name, schema]: [string, TSchema]) => ({
+    name,
+    in: 'query' as const,
+    required: query!.required?.includes(name) ?? false,
+    description: schema.description,
+    schema: published(schema),
+  }));
   return [...inPath, ...inQuery];
 }
 
 const answersOf = ({ answers }: Endpoint, published: Published): OpenapiOperation['responses'] =>
-  Object.fromEntries(Object.entries(answers).map(([status, { about, schema, example, type }]: [string, Sample]) =>
-    [status, example === null ? { description: about } : { description: about, content: { [type ?? 'application/json']: { schema: published(schema), example } } }]));
+  Object.fromEntries(
+    Object.entries(answers).map(([status, { about, schema, example, type }]: [string, Sample]) => [
+      status,
+      example === null
+        ? { description: about }
+        : {
+            description: about,
+            content: { [type ?? 'application/json']: { schema: published(schema), example } },
+          },
+    ]),
+  );
 
 /** Codes that the gate gives before a call is reached, and those of the call itself. */
 export function refusalCodes({ method, access, body, query, refusals }: Endpoint): RejectionCode[] {
@@ -102,10 +163,20 @@ export function refusalCodes({ method, access, body, query, refusals }: Endpoint
 
 function refusalsOf(endpoint: Endpoint): OpenapiOperation['responses'] {
   const byStatus = Map.groupBy(refusalCodes(endpoint), (code) => rejection(code).status);
-  return Object.fromEntries([...byStatus].map(([status, codes]) => [status, {
-    description: codes.join(', '),
-    content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' }, examples: Object.fromEntries(codes.map((code) => [code, { value: refusalExample(code) }])) } },
-  }]));
+  return Object.fromEntries(
+    [...byStatus].map(([status, codes]) => [
+      status,
+      {
+        description: codes.join(', '),
+        content: {
+          'application/json': {
+            schema: { $ref: '#/components/schemas/Error' },
+            examples: Object.fromEntries(codes.map((code) => [code, { value: refusalExample(code) }])),
+          },
+        },
+      },
+    ]),
+  );
 }
 
 function refusalExample(code: RejectionCode) {

@@ -13,21 +13,34 @@ export interface OperationsDeps extends MetricDeps, Pick<HttpDeps, 'draining'> {
 
 /** What operators and their programs look at: no stranger reaches it. `GET /healthz`, `/readyz`, `/metrics`, and nothing else. */
 export function operations(deps: OperationsDeps, traffic: Traffic): (request: Request) => Promise<Response> {
-  const routes: Readonly<Record<string, () => Response>> = { '/healthz': () => healthz(deps), '/readyz': () => readyz(deps), '/metrics': () => metrics(deps, traffic) };
+  const routes: Readonly<Record<string, () => Response>> = {
+    '/healthz': () => healthz(deps),
+    '/readyz': () => readyz(deps),
+    '/metrics': () => metrics(deps, traffic),
+  };
   return async (request) => {
     const { pathname } = new URL(request.url);
-    if (request.method !== 'GET' || !Object.hasOwn(routes, pathname)) return refusalResponse({ code: 'not_found' });
+    if (request.method !== 'GET' || !Object.hasOwn(routes, pathname))
+      return refusalResponse({ code: 'not_found' });
     const { ok, retryAfterMs } = await deps.looks.take('operations', deps.now());
     return ok ? routes[pathname]!() : refusalResponse({ code: 'rate_limited', retryAfterMs });
   };
 }
 
 /** @param place a path, or host and port. @throws NotListening */
-export async function listenForOperators(place: string, answer: (request: Request) => Promise<Response>): Promise<{ stop(): Promise<void> }> {
+export async function listenForOperators(
+  place: string,
+  answer: (request: Request) => Promise<Response>,
+): Promise<{ stop(): Promise<void> }> {
   const [, host, port] = /^(.+):(\d+)$/.exec(place.startsWith('/') ? '' : place) ?? [];
   try {
     if (host !== undefined) {
-      const server = Bun.serve({ hostname: host.replace(/^\[(.*)\]$/, '$1'), port: Number(port), reusePort: false, fetch: answer });
+      const server = Bun.serve({
+        hostname: host.replace(/^\[(.*)\]$/, '$1'),
+        port: Number(port),
+        reusePort: false,
+        fetch: answer,
+      });
       return { stop: () => server.stop(true) };
     }
     const name = socketName(place);
@@ -36,6 +49,9 @@ export async function listenForOperators(place: string, answer: (request: Reques
     chmodSync(name, SOCKET_MODE);
     return { stop: () => server.stop(true) };
   } catch (cause) {
-    throw new NotListening(`Cannot listen on ${place} (OPERATIONS_LISTEN): ${cause instanceof Error ? cause.message : cause}`, { cause });
+    throw new NotListening(
+      `Cannot listen on ${place} (OPERATIONS_LISTEN): ${cause instanceof Error ? cause.message : cause}`,
+      { cause },
+    );
   }
 }

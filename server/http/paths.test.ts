@@ -7,7 +7,12 @@ const named = (path: string): string => path.replace('*', 'x/app.css').replace(/
 
 /** Every path that the code names, with its method, for tests that leave none out. */
 export const PATHS: readonly { readonly method: string; readonly path: string }[] = [
-  ...texts.flatMap((text) => [...text.matchAll(/\.(get|post)\('(\/[^']*)'/g)].map(([, method, path]) => ({ method: method!.toUpperCase(), path: named(path!) }))),
+  ...texts.flatMap((text) =>
+    [...text.matchAll(/\.(get|post)\(\s*'(\/[^']*)'/g)].map(([, method, path]) => ({
+      method: method!.toUpperCase(),
+      path: named(path!),
+    })),
+  ),
   { method: 'GET', path: '/api/openapi.json' },
   ...endpoints.map(({ method, path }) => ({ method, path: named(path) })),
 ];

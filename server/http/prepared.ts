@@ -17,6 +17,8 @@ export class Prepared {
   async answer({ headers }: Pick<Request, 'headers'>): Promise<Response> {
     if (isUnchanged(headers, this.#etag)) return new Response(null, { status: 304, headers: this.#headers });
     const encoding = this.#rendered.encodingFor(acceptedEncoding(headers.get('accept-encoding')));
-    return new Response(await this.#rendered.bytes(encoding), { headers: { ...this.#headers, ...(encoding !== 'identity' && { 'content-encoding': encoding }) } });
+    return new Response(await this.#rendered.bytes(encoding), {
+      headers: { ...this.#headers, ...(encoding !== 'identity' && { 'content-encoding': encoding }) },
+    });
   }
 }

@@ -6,7 +6,8 @@ const WHOLE = /^(0|[1-9]\d{0,15})$/;
 /** Query parameters, whole numbers of the schema as numbers. One of another name stays, so that the schema finds it. */
 export function readQuery(schema: TObject, search: URLSearchParams): Record<string, unknown> {
   const query: Record<string, unknown> = Object.create(null);
-  for (const [name, text] of search) query[name] = schema.properties[name]?.type === 'integer' && WHOLE.test(text) ? Number(text) : text;
+  for (const [name, text] of search)
+    query[name] = schema.properties[name]?.type === 'integer' && WHOLE.test(text) ? Number(text) : text;
   return query;
 }
 
@@ -14,5 +15,7 @@ export function readQuery(schema: TObject, search: URLSearchParams): Record<stri
 export function repeatedIn(search: URLSearchParams): Fault | null {
   const names = [...search.keys()];
   const again = names.find((name, index) => names.indexOf(name) !== index);
-  return again === undefined ? null : fieldFault(again.replace(/[^\w.-]/g, '?').slice(0, 60), 'expected it once');
+  return again === undefined
+    ? null
+    : fieldFault(again.replace(/[^\w.-]/g, '?').slice(0, 60), 'expected it once');
 }

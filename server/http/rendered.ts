@@ -29,7 +29,13 @@ export class Rendered {
   }
 }
 
-async function compress(text: string, encoding: Exclude<Encoding, 'identity'>): Promise<Uint8Array<ArrayBuffer>> {
-  const bytes = encoding === 'br' ? await brotli(text, { params: { [constants.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY } }) : await zip(text, { level: GZIP_LEVEL });
+async function compress(
+  text: string,
+  encoding: Exclude<Encoding, 'identity'>,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const bytes =
+    encoding === 'br'
+      ? await brotli(text, { params: { [constants.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY } })
+      : await zip(text, { level: GZIP_LEVEL });
   return new Uint8Array(bytes);
 }

@@ -27,7 +27,11 @@ export type Refuse = (request: Request, refusal: Refusal) => Response;
 
 export const refusedAsJson: Refuse = (_, refusal) => refusalResponse(refusal);
 
-export const ok = (body: unknown, headers?: Readonly<Record<string, string>>): Json => ({ status: 200, body, ...(headers && { headers }) });
+export const ok = (body: unknown, headers?: Readonly<Record<string, string>>): Json => ({
+  status: 200,
+  body,
+  ...(headers && { headers }),
+});
 
 export const isRefusal = (value: object): value is Refusal => 'code' in value;
 
@@ -44,15 +48,23 @@ const RETRY_AFTER_MS = 1000;
 /** @param common headers that every answer of the caller carries. */
 export function jsonResponse(reply: Json, common: Readonly<Record<string, string>> = {}): Response {
   const { status, body } = reply;
-  if (status === 204) return new Response(null, { status, headers: { ...common, ...NO_STORE, ...reply.headers } });
+  if (status === 204)
+    return new Response(null, { status, headers: { ...common, ...NO_STORE, ...reply.headers } });
   const headers = jsonHeaders(reply, common);
-  return body instanceof Rendered ? new Response(body.text, { status, headers }) : Response.json(body, { status, headers });
+  return body instanceof Rendered
+    ? new Response(body.text, { status, headers })
+    : Response.json(body, { status, headers });
 }
 
-export const jsonHeaders = (reply: Json, common: Readonly<Record<string, string>>): Record<string, string> => ({ ...common, 'content-type': JSON_TYPE, ...NO_STORE, ...reply.headers });
+export const jsonHeaders = (
+  reply: Json,
+  common: Readonly<Record<string, string>>,
+): Record<string, string> => ({ ...common, 'content-type': JSON_TYPE, ...NO_STORE, ...reply.headers });
 
 /** How often something may be asked, as a header. */
-export const policyHeaders = ({ name, limit, windowMs }: RatePolicy) => ({ 'ratelimit-policy': `"${name}";q=${limit};w=${Math.ceil(windowMs / 1000)}` });
+export const policyHeaders = ({ name, limit, windowMs }: RatePolicy) => ({
+  'ratelimit-policy': `"${name}";q=${limit};w=${Math.ceil(windowMs / 1000)}`,
+});
 
 /** `{error: {code, message, field?, retryAfterMs?}}` with the status of the code, and `Retry-After` in whole seconds with 429 and 503. */
 export function refusalResponse(refusal: Refusal, common: Readonly<Record<string, string>> = {}): Response {
@@ -60,8 +72,16 @@ export function refusalResponse(refusal: Refusal, common: Readonly<Record<string
   const wait = refusal.retryAfterMs ?? (status === 429 || status === 503 ? RETRY_AFTER_MS : undefined);
   const headers: Record<string, string> = { ...common, ...NO_STORE };
   if (wait !== undefined) headers['retry-after'] = String(Math.max(1, Math.ceil(wait / 1000)));
-  if (refusal.policy !== undefined) Object.assign(headers, policyHeaders(refusal.policy), { ratelimit: `"${refusal.policy.name}";r=0;t=${headers['retry-after']}` });
+  if (refusal.policy !== undefined)
+    Object.assign(headers, policyHeaders(refusal.policy), {
+      ratelimit: `"${refusal.policy.name}";r=0;t=${headers['retry-after']}`,
+    });
   if (status === 401) headers['www-authenticate'] = 'Bearer';
-  const error = { code: refusal.code, message: refusal.message ?? message, field: refusal.field, ...(wait !== undefined && { retryAfterMs: Math.max(0, Math.ceil(wait)) }) };
+  const error = {
+    code: refusal.code,
+    message: refusal.message ?? message,
+    field: refusal.field,
+    ...(wait !== undefined && { retryAfterMs: Math.max(0, Math.ceil(wait)) }),
+  };
   return Response.json({ error }, { status, headers });
 }

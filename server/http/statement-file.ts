@@ -16,7 +16,20 @@ const PAGE_ROWS = 100;
 export const OPENING_ENTRY = 'Opening balance (earlier rows are archived)';
 
 const COLUMNS = [
-  'Time (UTC)', 'Entry', 'Amount', 'Currency', 'Balance after', 'Band from', 'Band to', 'Window opens (UTC)', 'Window closes (UTC)', 'Stake', 'Multiplier', 'Bet', 'Row', 'Exact time',
+  'Time (UTC)',
+  'Entry',
+  'Amount',
+  'Currency',
+  'Balance after',
+  'Band from',
+  'Band to',
+  'Window opens (UTC)',
+  'Window closes (UTC)',
+  'Stake',
+  'Multiplier',
+  'Bet',
+  'Row',
+  'Exact time',
 ] as const;
 
 /** The heads of the columns and one row, as they stand in the file. */
@@ -29,13 +42,20 @@ export const STATEMENT_EXAMPLE =
  * them. A row that is written while the file is read comes before the first page, so pages neither repeat nor lose a row. However many files are read at once, each page
  * of each waits for its turn.
  */
-export function statementFileOf(books: Pick<Books, 'statement' | 'bet' | 'archived'>, accountId: string, currency: Currency, inTurn: InTurn): ReadableStream<Uint8Array> {
+export function statementFileOf(
+  books: Pick<Books, 'statement' | 'bet' | 'archived'>,
+  accountId: string,
+  currency: Currency,
+  inTurn: InTurn,
+): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
   let cursor: string | null = null;
   const nextPage = (): string => {
     const page = books.statement(accountId, cursor, PAGE_ROWS);
     cursor = page.cursor;
-    const bets = new Map([...new Set(page.rows.map(({ betId }) => betId))].map((id) => [id, id === null ? null : books.bet(id)]));
+    const bets = new Map(
+      [...new Set(page.rows.map(({ betId }) => betId))].map((id) => [id, id === null ? null : books.bet(id)]),
+    );
     const lines = page.rows.map((row) => lineOf(row, currency, bets.get(row.betId) ?? null)).join('');
     const archived = cursor === null ? books.archived(accountId) : null;
     return archived === null ? lines : lines + openingLine(archived, currency);
@@ -56,20 +76,40 @@ export function statementFileOf(books: Pick<Books, 'statement' | 'bet' | 'archiv
 }
 
 /** @param bet null for a row of none, and for one that is not on disk any more. */
-function lineOf({ id, at, kind, amount, balanceAfter, betId }: LedgerRow, currency: Currency, bet: Bet | null): string {
+function lineOf(
+  { id, at, kind, amount, balanceAfter, betId }: LedgerRow,
+  currency: Currency,
+  bet: Bet | null,
+): string {
   const { startMs, windowMs, low, high } = bet?.cell ?? {};
   return csvLine([
-    sheetTime(at), ENTRY_NAMES[kind], number(decimalDollars(amount)), currency, number(decimalDollars(balanceAfter)),
-    ...(low === undefined || high === undefined ? [null, null] : [number(decimalPrice(low)), number(decimalPrice(high))]),
-    ...(startMs === undefined || windowMs === undefined ? [null, null] : [sheetTime(startMs), sheetTime(startMs + windowMs)]),
-    bet && number(decimalDollars(bet.stake)), bet && number(formatMultiplier(bet.locked ?? bet.shown)), betId, number(String(id)), new Date(at).toISOString(),
+    sheetTime(at),
+    ENTRY_NAMES[kind],
+    number(decimalDollars(amount)),
+    currency,
+    number(decimalDollars(balanceAfter)),
+    ...(low === undefined || high === undefined
+      ? [null, null]
+      : [number(decimalPrice(low)), number(decimalPrice(high))]),
+    ...(startMs === undefined || windowMs === undefined
+      ? [null, null]
+      : [sheetTime(startMs), sheetTime(startMs + windowMs)]),
+    bet && number(decimalDollars(bet.stake)),
+    bet && number(formatMultiplier(bet.locked ?? bet.shown)),
+    betId,
+    number(String(id)),
+    new Date(at).toISOString(),
   ]);
 }
 
 /** The last line: what the rows above it go on from. */
 function openingLine({ until, balance }: ArchivedPart, currency: Currency): string {
   const cells = [sheetTime(until), OPENING_ENTRY, null, currency, number(decimalDollars(balance))];
-  return csvLine([...cells, ...COLUMNS.slice(cells.length, -1).map(() => null), new Date(until).toISOString()]);
+  return csvLine([
+    ...cells,
+    ...COLUMNS.slice(cells.length, -1).map(() => null),
+    new Date(until).toISOString(),
+  ]);
 }
 
 const number = (decimal: string) => ({ decimal });

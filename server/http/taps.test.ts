@@ -1,6 +1,14 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'bun:test';
 import { dollars } from '../game/money.ts';
-import { offers, openHouse, ORIGIN, practise, tapOn, type TestHouse, type Trader } from './http-house.test.ts';
+import {
+  offers,
+  openHouse,
+  ORIGIN,
+  practise,
+  tapOn,
+  type TestHouse,
+  type Trader,
+} from './http-house.test.ts';
 
 let house: TestHouse;
 let trader: Trader;
@@ -12,7 +20,8 @@ const state = async () => ({
   bets: (await house.call('/api/v1/bets?limit=200', { token: trader.token })).body.bets.length,
   batches: house.engine.batcher.batches,
 });
-const send = (order: unknown, token = trader.token) => house.call('/api/v1/taps', { method: 'POST', token, body: JSON.stringify(order) });
+const send = (order: unknown, token = trader.token) =>
+  house.call('/api/v1/taps', { method: 'POST', token, body: JSON.stringify(order) });
 const anOffer = (skip = 0) => offers(house)[skip]!;
 
 beforeAll(async () => {
@@ -31,14 +40,41 @@ describe('an order that is taken', () => {
     const { status, body } = await trader.tap([tapOn(offer)]);
     expect(status).toBe(200);
     expect(body).toEqual({
-      replayed: false, balance: before.balance - 5_000_000,
-      results: [{ status: 'accepted', betId: expect.any(String), multiplier: offer.multiplier, lockAt: house.clock.now + 400, balance: before.balance - 5_000_000 }],
+      replayed: false,
+      balance: before.balance - 5_000_000,
+      results: [
+        {
+          status: 'accepted',
+          betId: expect.any(String),
+          multiplier: offer.multiplier,
+          lockAt: house.clock.now + 400,
+          balance: before.balance - 5_000_000,
+        },
+      ],
     });
-    expect(await state()).toMatchObject({ balance: before.balance - 5_000_000, rows: before.rows + 1, bets: before.bets + 1 });
+    expect(await state()).toMatchObject({
+      balance: before.balance - 5_000_000,
+      rows: before.rows + 1,
+      bets: before.bets + 1,
+    });
     const listed = (await house.call('/api/v1/bets?status=open', { token: trader.token })).body.bets[0];
-    expect(listed).toMatchObject({ id: body.results[0].betId, cell: offer.cell, stake: 5_000_000, multiplier: offer.multiplier, lockedMultiplier: null, status: 'placed', payout: 0, closedAt: null });
-    expect((await house.call(`/api/v1/bets/${listed.id}/receipt`)).body.order).toMatchObject({ index: 0, publicKey: trader.publicKey });
-    expect((await house.call('/api/v1/account', { token: trader.token })).body.openStake).toBeGreaterThanOrEqual(5_000_000);
+    expect(listed).toMatchObject({
+      id: body.results[0].betId,
+      cell: offer.cell,
+      stake: 5_000_000,
+      multiplier: offer.multiplier,
+      lockedMultiplier: null,
+      status: 'placed',
+      payout: 0,
+      closedAt: null,
+    });
+    expect((await house.call(`/api/v1/bets/${listed.id}/receipt`)).body.order).toMatchObject({
+      index: 0,
+      publicKey: trader.publicKey,
+    });
+    expect(
+      (await house.call('/api/v1/account', { token: trader.token })).body.openStake,
+    ).toBeGreaterThanOrEqual(5_000_000);
   });
 
   test('again with the same nonce gets the first answer, and nothing more is deducted', async () => {
@@ -54,11 +90,20 @@ describe('an order that is taken', () => {
   test('with a good and a bad tap: each has its own result, the good one is not spoilt', async () => {
     const before = await state();
     const [good, other] = [anOffer(12), anOffer(20)];
-    const { status, body } = await trader.tap([tapOn(good), { ...tapOn(other), multiplier: (other.multiplier + 1) as never }, tapOn(good)]);
+    const { status, body } = await trader.tap([
+      tapOn(good),
+      { ...tapOn(other), multiplier: (other.multiplier + 1) as never },
+      tapOn(good),
+    ]);
     expect(status).toBe(200);
     expect(body.results).toEqual([
       expect.objectContaining({ status: 'accepted' }),
-      { status: 'rejected', code: 'quote_mismatch', message: expect.any(String), multiplier: other.multiplier },
+      {
+        status: 'rejected',
+        code: 'quote_mismatch',
+        message: expect.any(String),
+        multiplier: other.multiplier,
+      },
       { status: 'rejected', code: 'duplicate_cell', message: expect.any(String) },
     ]);
     expect((await state()).balance).toBe(before.balance - 5_000_000);
@@ -69,7 +114,12 @@ describe('a tap that is refused changes nothing', () => {
   test.each<[string, (offer: ReturnType<typeof anOffer>) => object]>([
     ['unknown_cell', ({ cell }) => ({ cell: cell.replace(/\.(\d+)\.(\d+)$/, '.5.6') })],
     ['unknown_cell', () => ({ cell: '1.2.3.4' })],
-    ['column_locked', ({ cell, start }) => ({ cell: cell.replace(String(start), String(Math.ceil(house.clock.now / 5000) * 5000)) })],
+    [
+      'column_locked',
+      ({ cell, start }) => ({
+        cell: cell.replace(String(start), String(Math.ceil(house.clock.now / 5000) * 5000)),
+      }),
+    ],
     ['quote_mismatch', () => ({ revision: 999_999 })],
     ['quote_mismatch', ({ multiplier }) => ({ multiplier: multiplier + 50 })],
     ['stake_not_offered', () => ({ stake: dollars(5) + 1 })],
@@ -77,7 +127,11 @@ describe('a tap that is refused changes nothing', () => {
     const before = await state();
     const offer = anOffer(30);
     const { status, body } = await trader.tap([{ ...tapOn(offer), ...change(offer) } as never]);
-    expect([status, body.balance, body.results.map((result: any) => result.code)]).toEqual([200, null, [code]]);
+    expect([status, body.balance, body.results.map((result: any) => result.code)]).toEqual([
+      200,
+      null,
+      [code],
+    ]);
     const { batches: _, ...after } = await state();
     expect(after).toMatchObject({ balance: before.balance, rows: before.rows, bets: before.bets });
   });
@@ -85,17 +139,34 @@ describe('a tap that is refused changes nothing', () => {
 
 test('a stake that is not on offer is told which are', async () => {
   const { body } = await trader.tap([{ ...tapOn(anOffer(30)), stake: dollars(5) + 1 } as never]);
-  expect(body.results[0].message).toMatch(/^That stake is not one of the presets\. On offer: \$1 \(1000000\), .* and \$\d+ \(\d+\) micro-dollars\.$/);
+  expect(body.results[0].message).toMatch(
+    /^That stake is not one of the presets\. On offer: \$1 \(1000000\), .* and \$\d+ \(\d+\) micro-dollars\.$/,
+  );
 });
 
 describe('an order that is refused whole changes nothing and is not committed', () => {
   const orderOf = () => trader.order([tapOn(anOffer(40))]);
   test.each<[number, string, (order: any) => Promise<unknown> | unknown]>([
-    [401, 'bad_signature', (order) => ({ ...order, signature: `${order.signature[0] === 'A' ? 'B' : 'A'}${order.signature.slice(1)}` })],
+    [
+      401,
+      'bad_signature',
+      (order) => ({
+        ...order,
+        signature: `${order.signature[0] === 'A' ? 'B' : 'A'}${order.signature.slice(1)}`,
+      }),
+    ],
     [401, 'bad_signature', (order) => ({ ...order, taps: [{ ...order.taps[0], stake: dollars(1) }] })],
     [401, 'bad_signature', () => trader.order([tapOn(anOffer(40))], { signedFor: 'https://other.example' })],
-    [400, 'deadline_too_far', () => trader.order([tapOn(anOffer(40))], { deadline: house.clock.now + 30_001 })],
-    [400, 'deadline_passed', () => trader.order([tapOn(anOffer(40))], { deadline: house.clock.now - 600_001 })],
+    [
+      400,
+      'deadline_too_far',
+      () => trader.order([tapOn(anOffer(40))], { deadline: house.clock.now + 30_001 }),
+    ],
+    [
+      400,
+      'deadline_passed',
+      () => trader.order([tapOn(anOffer(40))], { deadline: house.clock.now - 600_001 }),
+    ],
     [400, 'bad_request', (order) => ({ ...order, taps: Array(17).fill(order.taps[0]) })],
     [400, 'bad_request', (order) => ({ ...order, taps: [] })],
     [400, 'bad_request', (order) => ({ ...order, nonce: 'x' })],
@@ -119,13 +190,25 @@ describe('an order that is refused whole changes nothing and is not committed', 
 
   test('a bad signature is told the text that was expected: scheme, encoding, origin, session', async () => {
     const { body } = await send(await trader.order([tapOn(anOffer(40))], { signedFor: `${ORIGIN}/` }));
-    for (const part of [`for the origin ${ORIGIN}:`, 'ECDSA P-256 with SHA-256', '64 raw bytes r‖s in base64url without padding', `"tapgrid-tap-v1\\n${ORIGIN}\\n${trader.sessionId}\\n<nonce>\\n<deadline>\\n"`])
+    for (const part of [
+      `for the origin ${ORIGIN}:`,
+      'ECDSA P-256 with SHA-256',
+      '64 raw bytes r‖s in base64url without padding',
+      `"tapgrid-tap-v1\\n${ORIGIN}\\n${trader.sessionId}\\n<nonce>\\n<deadline>\\n"`,
+    ])
       expect(body.error.message).toContain(part);
   });
 
-  test.each([['too far', 60_000], ['passed', -600_001]])('a deadline that is %s is told the time of the house', async (_, ahead) => {
-    const { body } = await send(await trader.order([tapOn(anOffer(40))], { deadline: house.clock.now + ahead }));
-    expect(body.error.message).toContain(`Here it is ${house.clock.now}; a deadline may be up to 30000 ms later.`);
+  test.each([
+    ['too far', 60_000],
+    ['passed', -600_001],
+  ])('a deadline that is %s is told the time of the house', async (_, ahead) => {
+    const { body } = await send(
+      await trader.order([tapOn(anOffer(40))], { deadline: house.clock.now + ahead }),
+    );
+    expect(body.error.message).toContain(
+      `Here it is ${house.clock.now}; a deadline may be up to 30000 ms later.`,
+    );
   });
 
   test('nonce_reused: another order under a nonce that was used', async () => {
@@ -148,15 +231,29 @@ describe('an order that is refused whole changes nothing and is not committed', 
 
   test('without a session', async () => {
     untouched = await state();
-    const answer = await house.call('/api/v1/taps', { method: 'POST', body: JSON.stringify(await orderOf()) });
-    expect([answer.status, answer.body.error.code, answer.headers.get('www-authenticate')]).toEqual([401, 'unauthenticated', 'Bearer']);
+    const answer = await house.call('/api/v1/taps', {
+      method: 'POST',
+      body: JSON.stringify(await orderOf()),
+    });
+    expect([answer.status, answer.body.error.code, answer.headers.get('www-authenticate')]).toEqual([
+      401,
+      'unauthenticated',
+      'Bearer',
+    ]);
     expect(await state()).toEqual(untouched);
   });
 });
 
 test('a refusal names the field and never shows a schema', async () => {
   const order = await trader.order([tapOn(anOffer(50))]);
-  const answers = await Promise.all([{ ...order, taps: [{ ...order.taps[0], stake: 0 }] }, { ...order, taps: [order.taps[0], { ...order.taps[0], cell: 7 }] }, { nonce: order.nonce }, { ...order, '<b>': 1 }].map((body) => send(body)));
+  const answers = await Promise.all(
+    [
+      { ...order, taps: [{ ...order.taps[0], stake: 0 }] },
+      { ...order, taps: [order.taps[0], { ...order.taps[0], cell: 7 }] },
+      { nonce: order.nonce },
+      { ...order, '<b>': 1 },
+    ].map((body) => send(body)),
+  );
   expect(answers.map(({ body }) => body.error.message)).toEqual([
     'Field taps.0.stake: expected micro-dollars, one of the stakes on offer.',
     'Field taps.1.cell: expected a cell id <startMs>.<windowMs>.<lowCents>.<highCents>.',
@@ -172,7 +269,13 @@ test('taps over the rate are refused by the tap, with the time to wait', async (
   const [first, second, third, fourth] = offers(slow);
   expect((await hasty.tap([tapOn(first!), tapOn(second!)])).status).toBe(200);
   const refused = await hasty.tap([tapOn(third!), tapOn(fourth!)]);
-  expect([refused.status, refused.body.error.code, refused.headers.get('retry-after'), refused.headers.get('ratelimit'), refused.headers.get('ratelimit-policy')]).toEqual([429, 'rate_limited', '1', '"taps";r=1;t=1', '"taps";q=3;w=1']);
+  expect([
+    refused.status,
+    refused.body.error.code,
+    refused.headers.get('retry-after'),
+    refused.headers.get('ratelimit'),
+    refused.headers.get('ratelimit-policy'),
+  ]).toEqual([429, 'rate_limited', '1', '"taps";r=1;t=1', '"taps";q=3;w=1']);
   expect(refused.body.error.retryAfterMs).toBeGreaterThan(0);
   expect(await hasty.balance()).toBe(10_000_000_000 - 10_000_000);
   await slow.close();
@@ -189,7 +292,11 @@ test('a halted house answers 503 with a time to come back, and pays what is open
   halted.engine.operatorHalt = 'drill';
   await halted.pass(100);
   const refused = await patient.tap([tapOn(offers(halted)[0]!)]);
-  expect([refused.status, refused.body.error.code, Number(refused.headers.get('retry-after')) > 0]).toEqual([503, 'halted', true]);
+  expect([refused.status, refused.body.error.code, Number(refused.headers.get('retry-after')) > 0]).toEqual([
+    503,
+    'halted',
+    true,
+  ]);
   expect((await halted.look('/healthz')).status).toBe(503);
   await halted.pass(15_000);
   expect((await halted.call(`/api/v1/bets/${body.results[0].betId}/receipt`)).body.status).toBe('won');
@@ -197,7 +304,15 @@ test('a halted house answers 503 with a time to come back, and pays what is open
 });
 
 test('an order that ends without an answer is unknown, not refused, and is logged', async () => {
-  const broken = await openHouse({ deps: (deps) => ({ ...deps, house: new Proxy(deps.house, { get: (target, name) => (name === 'order' ? () => Promise.reject(new Error('lost')) : bound(target, name)) }) }) });
+  const broken = await openHouse({
+    deps: (deps) => ({
+      ...deps,
+      house: new Proxy(deps.house, {
+        get: (target, name) =>
+          name === 'order' ? () => Promise.reject(new Error('lost')) : bound(target, name),
+      }),
+    }),
+  });
   await broken.pass(500);
   const unlucky = await practise(broken);
   const answer = await unlucky.tap([tapOn(offers(broken)[0]!)]);
@@ -213,10 +328,28 @@ const bound = (target: object, name: PropertyKey): unknown => {
 };
 
 test('a failure inside is 500 without a word of why, and is logged with the id of the request', async () => {
-  const broken = await openHouse({ deps: (deps) => ({ ...deps, books: new Proxy(deps.books, { get: (target, name) => (name === 'chain' ? () => { throw new Error('secret of the house'); } : bound(target, name)) }) }) });
+  const broken = await openHouse({
+    deps: (deps) => ({
+      ...deps,
+      books: new Proxy(deps.books, {
+        get: (target, name) =>
+          name === 'chain'
+            ? () => {
+                throw new Error('secret of the house');
+              }
+            : bound(target, name),
+      }),
+    }),
+  });
   const answer = await broken.call('/api/v1/chain');
-  expect([answer.status, answer.body.error.code, answer.text.includes('secret')]).toEqual([500, 'internal', false]);
-  expect(broken.logged).toEqual([expect.objectContaining({ requestId: answer.headers.get('x-request-id'), path: '/api/v1/chain' })]);
+  expect([answer.status, answer.body.error.code, answer.text.includes('secret')]).toEqual([
+    500,
+    'internal',
+    false,
+  ]);
+  expect(broken.logged).toEqual([
+    expect.objectContaining({ requestId: answer.headers.get('x-request-id'), path: '/api/v1/chain' }),
+  ]);
   await broken.close();
 });
 
@@ -227,7 +360,11 @@ test('without a hold a tap is filled as shown, and its receipt says so', async (
   const offer = offers(quick)[3]!;
   const { body } = await trader.tap([tapOn(offer)]);
   const bet = (await quick.call('/api/v1/bets', { token: trader.token })).body.bets[0];
-  expect([bet.status, bet.lockedMultiplier, body.results[0].lockAt]).toEqual(['locked', offer.multiplier, quick.clock.now]);
+  expect([bet.status, bet.lockedMultiplier, body.results[0].lockAt]).toEqual([
+    'locked',
+    offer.multiplier,
+    quick.clock.now,
+  ]);
   await quick.close();
 });
 

@@ -18,13 +18,21 @@ export function headOf({ origins }: Pick<HttpDeps, 'origins'>, headers: Headers)
   const length = headers.get('content-length');
   const authorization = headers.get('authorization');
   const bearer = authorization === null ? null : bearerToken(authorization);
-  return { declaredBytes: length === null ? null : Number(length), bearer, showsBearer: bearer !== null || (authorization !== null && showsBearer(authorization)), from: origins.cameFrom(headers) };
+  return {
+    declaredBytes: length === null ? null : Number(length),
+    bearer,
+    showsBearer: bearer !== null || (authorization !== null && showsBearer(authorization)),
+    from: origins.cameFrom(headers),
+  };
 }
 
 export type CommonHeaders = Record<string, string> & { readonly 'x-request-id': string };
 
 /** What every answer carries. A new object each time: what else an answer says of itself is written into it. */
-export const commonHeaders = (): CommonHeaders => ({ 'x-request-id': crypto.randomUUID(), 'x-content-type-options': 'nosniff' });
+export const commonHeaders = (): CommonHeaders => ({
+  'x-request-id': crypto.randomUUID(),
+  'x-content-type-options': 'nosniff',
+});
 
 /** A path as this server names them, the same words as in the proxy (deploy/nginx/tapgrid.conf): no empty part, none that begins with a dot, nothing encoded. */
 export const PLAIN_PATH = '(/|(/[A-Za-z0-9_~-][A-Za-z0-9_.~-]*)+)';
@@ -41,4 +49,5 @@ export function turnedAway({ method }: Request, { declaredBytes, from }: Head): 
 }
 
 /** Whether requests with that method change nothing. */
-export const isReading = (method: string): boolean => method === 'GET' || method === 'HEAD' || method === 'OPTIONS';
+export const isReading = (method: string): boolean =>
+  method === 'GET' || method === 'HEAD' || method === 'OPTIONS';

@@ -9,6 +9,7 @@ export class Traffic {
   }
 
   *[Symbol.iterator](): Generator<readonly [route: string, status: number, requests: number]> {
-    for (const [route, statuses] of this.#counts) for (const [status, requests] of statuses) yield [route, status, requests];
+    for (const [route, statuses] of this.#counts)
+      for (const [status, requests] of statuses) yield [route, status, requests];
   }
 }

@@ -26,7 +26,11 @@ const TAPS = [
   { cell: '1800000015000.5000.6891000.6892000', stake: 25_000_000, multiplier: 1070, revision: 18 },
 ];
 
-const codeOf = async (work: Promise<unknown>) => work.then(() => 'done', (problem) => (problem instanceof IdentityProblem ? (problem as { code: string }).code : problem));
+const codeOf = async (work: Promise<unknown>) =>
+  work.then(
+    () => 'done',
+    (problem) => (problem instanceof IdentityProblem ? (problem as { code: string }).code : problem),
+  );
 
 /** The browser's key functions without IndexedDB, which there is none of here. */
 function keysInMemory() {
@@ -34,9 +38,12 @@ function keysInMemory() {
   const practice: { accountId: string; pair: CryptoKeyPair }[] = [];
   return {
     kept,
-    createKey: () => crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign', 'verify']),
-    keepKey: async (pair: CryptoKeyPair, sessionId: string, accountId?: string) => void kept.push({ pair, sessionId, ...(accountId !== undefined && { accountId }) }),
-    keepPracticeKey: async (pair: CryptoKeyPair, accountId: string) => void practice.push({ pair, accountId }),
+    createKey: () =>
+      crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign', 'verify']),
+    keepKey: async (pair: CryptoKeyPair, sessionId: string, accountId?: string) =>
+      void kept.push({ pair, sessionId, ...(accountId !== undefined && { accountId }) }),
+    keepPracticeKey: async (pair: CryptoKeyPair, accountId: string) =>
+      void practice.push({ pair, accountId }),
     loadPracticeKey: async () => practice.at(-1) ?? null,
     lastSession: async () => kept.at(-1) ?? null,
     forgetKey: async () => void (kept.splice(0), practice.splice(0)),
@@ -55,7 +62,15 @@ describe('tap-order.js', () => {
 
   test('signs an order that the server reads and verifies', async () => {
     const pair = await keysInMemory().createKey();
-    const order = await signOrder({ origin: ORIGIN, sessionId: 'session', taps: TAPS.map((tap) => ({ ...tap, label: 'extra' })), deadline: 1_800_000_000_000 }, (text: string) => sessionKeys.signWith(pair, text));
+    const order = await signOrder(
+      {
+        origin: ORIGIN,
+        sessionId: 'session',
+        taps: TAPS.map((tap) => ({ ...tap, label: 'extra' })),
+        deadline: 1_800_000_000_000,
+      },
+      (text: string) => sessionKeys.signWith(pair, text),
+    );
     const read = JSON.parse(JSON.stringify(order));
     expect(orderFault(read, 16)).toBeNull();
     const key = (await importSessionKey(await sessionKeys.publicKeyText(pair)))!;
@@ -65,7 +80,10 @@ describe('tap-order.js', () => {
 
   test('the deadline is in server time, the nonce another one each time', async () => {
     const sign = async () => 'A'.repeat(86);
-    const [a, b] = [await signOrder({ origin: ORIGIN, sessionId: 's', taps: TAPS, serverTimeOffset: 3_600_000.4 }, sign), await signOrder({ origin: ORIGIN, sessionId: 's', taps: TAPS }, sign)];
+    const [a, b] = [
+      await signOrder({ origin: ORIGIN, sessionId: 's', taps: TAPS, serverTimeOffset: 3_600_000.4 }, sign),
+      await signOrder({ origin: ORIGIN, sessionId: 's', taps: TAPS }, sign),
+    ];
     expect(Number.isSafeInteger(a.deadline)).toBe(true);
     expect(a.deadline - b.deadline).toBeGreaterThan(3_500_000);
     expect(a.nonce).not.toBe(b.nonce);
@@ -73,8 +91,10 @@ describe('tap-order.js', () => {
 });
 
 describe('session-key.js', () => {
-  test('says so where there is no secure context', async () => expect(await codeOf(sessionKeys.createKey())).toBe('insecure_context'));
-  test('says so where nothing can be kept', async () => expect(await codeOf(sessionKeys.sign('text', 'session'))).toBe('no_storage'));
+  test('says so where there is no secure context', async () =>
+    expect(await codeOf(sessionKeys.createKey())).toBe('insecure_context'));
+  test('says so where nothing can be kept', async () =>
+    expect(await codeOf(sessionKeys.sign('text', 'session'))).toBe('no_storage'));
 });
 
 describe('watchWallets', () => {
@@ -82,19 +102,38 @@ describe('watchWallets', () => {
   function page(details: unknown[], ethereum?: object) {
     const target = Object.assign(new EventTarget(), { ethereum });
     target.addEventListener('eip6963:requestProvider', () => {
-      for (const detail of details) target.dispatchEvent(Object.assign(new Event('eip6963:announceProvider'), { detail }));
+      for (const detail of details)
+        target.dispatchEvent(Object.assign(new Event('eip6963:announceProvider'), { detail }));
     });
     return new Promise<any[]>((resolve) => watchWallets(resolve, { target, waitMs: 0 }));
   }
-  const info = (changed = {}) => ({ uuid: '1', name: 'Fox', icon: 'data:image/svg+xml;base64,AAAA', rdns: 'example.fox', ...changed });
+  const info = (changed = {}) => ({
+    uuid: '1',
+    name: 'Fox',
+    icon: 'data:image/svg+xml;base64,AAAA',
+    rdns: 'example.fox',
+    ...changed,
+  });
 
   test('lists each wallet once', async () => {
-    const found = await page([{ info: info(), provider }, { info: info(), provider }, { info: info({ uuid: '2', name: ' Frame ' }), provider }], { request: () => null });
-    expect(found.map(({ uuid, name, icon }: Record<string, string>) => [uuid, name, icon])).toEqual([['1', 'Fox', info().icon], ['2', 'Frame', info().icon]]);
+    const found = await page(
+      [
+        { info: info(), provider },
+        { info: info(), provider },
+        { info: info({ uuid: '2', name: ' Frame ' }), provider },
+      ],
+      { request: () => null },
+    );
+    expect(found.map(({ uuid, name, icon }: Record<string, string>) => [uuid, name, icon])).toEqual([
+      ['1', 'Fox', info().icon],
+      ['2', 'Frame', info().icon],
+    ]);
   });
 
   test('falls back to the injected one, and to nothing', async () => {
-    expect(await page([], provider)).toEqual([{ uuid: 'injected', name: 'Browser wallet', icon: '', provider }]);
+    expect(await page([], provider)).toEqual([
+      { uuid: 'injected', name: 'Browser wallet', icon: '', provider },
+    ]);
     expect(await page([], {})).toEqual([]);
     expect(await page([])).toEqual([]);
   });
@@ -105,8 +144,15 @@ describe('watchWallets', () => {
     target.addEventListener('eip6963:requestProvider', () => void asked.push(1));
     const told: string[][] = [];
     let look = (): void => {};
-    await new Promise<void>((resolve) => (look = watchWallets((wallets: { name: string }[]) => (told.push(wallets.map(({ name }) => name)), resolve()), { target, waitMs: 0 })));
-    const announce = (detail: object) => target.dispatchEvent(Object.assign(new Event('eip6963:announceProvider'), { detail }));
+    await new Promise<void>(
+      (resolve) =>
+        (look = watchWallets(
+          (wallets: { name: string }[]) => (told.push(wallets.map(({ name }) => name)), resolve()),
+          { target, waitMs: 0 },
+        )),
+    );
+    const announce = (detail: object) =>
+      target.dispatchEvent(Object.assign(new Event('eip6963:announceProvider'), { detail }));
     announce({ info: info({ name: 'Late' }), provider });
     announce({ info: info({ name: 'Again' }), provider });
     announce({ info: info({ uuid: '2', name: 'Later' }), provider });
@@ -118,7 +164,9 @@ describe('watchWallets', () => {
   test('finds the wallet of a phone that puts itself into the page later', async () => {
     const target: EventTarget & { ethereum?: object } = new EventTarget();
     const told: number[] = [];
-    await new Promise<void>((resolve) => watchWallets((wallets: unknown[]) => (told.push(wallets.length), resolve()), { target, waitMs: 0 }));
+    await new Promise<void>((resolve) =>
+      watchWallets((wallets: unknown[]) => (told.push(wallets.length), resolve()), { target, waitMs: 0 }),
+    );
     target.ethereum = provider;
     target.dispatchEvent(new Event('ethereum#initialized'));
     expect(told).toEqual([0, 1]);
@@ -126,16 +174,43 @@ describe('watchWallets', () => {
 
   test('links open the page inside the browser of a wallet', () => {
     expect(walletBrowsers('https://taps.example/').map(({ link }: { link: string }) => link)).toEqual([
-      'https://link.metamask.io/dapp/taps.example/', 'https://go.cb-w.com/dapp?cb_url=https%3A%2F%2Ftaps.example%2F', 'https://link.trustwallet.com/open_url?coin_id=60&url=https%3A%2F%2Ftaps.example%2F',
+      'https://link.metamask.io/dapp/taps.example/',
+      'https://go.cb-w.com/dapp?cb_url=https%3A%2F%2Ftaps.example%2F',
+      'https://link.trustwallet.com/open_url?coin_id=60&url=https%3A%2F%2Ftaps.example%2F',
     ]);
   });
 
   test('takes pictures as data alone and drops what is no wallet', async () => {
-    const icons = ['https://evil.example/x.png', 'javascript:alert(1)', 'data:text/html,<script>', ' data:image/png;,', `data:image/png;base64,${'A'.repeat(200_000)}`, 7];
-    const found = await page(icons.map((icon, index) => ({ info: info({ uuid: `${index}`, icon }), provider })));
+    const icons = [
+      'https://evil.example/x.png',
+      'javascript:alert(1)',
+      'data:text/html,<script>',
+      ' data:image/png;,',
+      `data:image/png;base64,${'A'.repeat(200_000)}`,
+      7,
+    ];
+    const found = await page(
+      icons.map((icon, index) => ({ info: info({ uuid: `${index}`, icon }), provider })),
+    );
     expect(found.map(({ icon }: { icon: string }) => icon)).toEqual(icons.map(() => ''));
-    expect(await page([null, {}, { info: info() }, { provider }, { info: info({ uuid: '' }), provider }, { info: info({ name: 7 }), provider }, { info: info(), provider: {} }])).toEqual([]);
-    expect((await page(Array.from({ length: 100 }, (_, index) => ({ info: info({ uuid: `${index}` }), provider })))).length).toBe(24);
+    expect(
+      await page([
+        null,
+        {},
+        { info: info() },
+        { provider },
+        { info: info({ uuid: '' }), provider },
+        { info: info({ name: 7 }), provider },
+        { info: info(), provider: {} },
+      ]),
+    ).toEqual([]);
+    expect(
+      (
+        await page(
+          Array.from({ length: 100 }, (_, index) => ({ info: info({ uuid: `${index}` }), provider })),
+        )
+      ).length,
+    ).toBe(24);
   });
 });
 
@@ -151,7 +226,8 @@ describe('signing in', () => {
       if (changed[method]) return changed[method](params);
       if (method === 'eth_requestAccounts') return [wallet.address.toLowerCase()];
       if (method === 'eth_chainId') return '0x1';
-      if (method === 'personal_sign') return wallet.signMessage(Buffer.from(String(params[0]).slice(2), 'hex'));
+      if (method === 'personal_sign')
+        return wallet.signMessage(Buffer.from(String(params[0]).slice(2), 'hex'));
       throw Object.assign(new Error(method), { code: 4200 });
     },
   });
@@ -163,8 +239,20 @@ describe('signing in', () => {
     const calls: [string, Record<string, string>][] = [];
     const post = async (path: string, body: Record<string, string>) => {
       calls.push([path, body]);
-      if (!path.endsWith('challenge')) return { account: { id: 'a', currency: 'USD', balance: 0 }, session: { id: 'session-7', expiresAt: 1 }, token: 'secret' };
-      const challenge = { kind: 'wallet', nonce: 'ab'.repeat(16), address: wallet.address, chainId: 1, publicKey: body.publicKey!, issuedAt: 1_800_000_000_000 } as const;
+      if (!path.endsWith('challenge'))
+        return {
+          account: { id: 'a', currency: 'USD', balance: 0 },
+          session: { id: 'session-7', expiresAt: 1 },
+          token: 'secret',
+        };
+      const challenge = {
+        kind: 'wallet',
+        nonce: 'ab'.repeat(16),
+        address: wallet.address,
+        chainId: 1,
+        publicKey: body.publicKey!,
+        issuedAt: 1_800_000_000_000,
+      } as const;
       return { challengeId: challenge.nonce, message: signInText(ORIGIN, challenge, scope) };
     };
     return { calls, post };
@@ -172,13 +260,25 @@ describe('signing in', () => {
 
   test('one popup: the wallet signs the text, the key its proof, and the key is kept for the session', async () => {
     const [keys, { calls, post }, provider] = [keysInMemory(), server(), providerOf()];
-    expect(await signIn(provider, { keys, post })).toEqual({ account: { id: 'a', currency: 'USD', balance: 0 }, session: { id: 'session-7', expiresAt: 1 } });
+    expect(await signIn(provider, { keys, post })).toEqual({
+      account: { id: 'a', currency: 'USD', balance: 0 },
+      session: { id: 'session-7', expiresAt: 1 },
+    });
     expect(provider.asked).toEqual(['eth_requestAccounts', 'eth_chainId', 'personal_sign']);
-    const [[, asked], [, answered]] = calls as [[string, Record<string, string>], [string, Record<string, string>]];
-    const { message } = await server().post('/challenge', asked) as { message: string };
+    const [[, asked], [, answered]] = calls as [
+      [string, Record<string, string>],
+      [string, Record<string, string>],
+    ];
+    const { message } = (await server().post('/challenge', asked)) as { message: string };
     expect(readSignIn(message)?.resources?.[0]).toBe(`urn:tapgrid:session-key:p256:${asked.publicKey}`);
     expect(await wallets.recover(message, answered.signature!)).toEqual({ address: wallet.address });
-    expect(await verifySignature((await importSessionKey(asked.publicKey!))!, `tapgrid-login-v1\n${answered.challengeId}\n${message}`, answered.proof!)).toBe(true);
+    expect(
+      await verifySignature(
+        (await importSessionKey(asked.publicKey!))!,
+        `tapgrid-login-v1\n${answered.challengeId}\n${message}`,
+        answered.proof!,
+      ),
+    ).toBe(true);
     expect(keys.kept.map(({ sessionId }) => sessionId)).toEqual(['session-7']);
     expect(keys.kept[0]!.pair.privateKey.extractable).toBe(false);
   });
@@ -190,21 +290,80 @@ describe('signing in', () => {
     ['a wallet that already asks', providerOf({ eth_requestAccounts: fails(-32002) }), 'wallet_locked'],
     ['a declined signature', providerOf({ personal_sign: fails(4001) }), 'wallet_rejected'],
     ['a wallet that breaks', providerOf({ personal_sign: fails(-32603) }), 'wallet_failed'],
-    ['declined in words', providerOf({ personal_sign: throws({ code: -32603, message: 'MetaMask Personal Message Signature: User denied message signature.' }) }), 'wallet_rejected'],
-    ['declined over WalletConnect', providerOf({ personal_sign: throws({ code: 5000, message: 'Disapproved' }) }), 'wallet_rejected'],
-    ['declined behind ethers', providerOf({ personal_sign: throws({ code: 'ACTION_REJECTED', message: 'ethers-user-denied' }) }), 'wallet_rejected'],
-    ['declined inside', providerOf({ personal_sign: throws({ code: -32000, message: 'Internal', data: { originalError: { code: '4001' } } }) }), 'wallet_rejected'],
-    ['declined as the cause', providerOf({ eth_requestAccounts: throws(new Error('failed', { cause: { error: { message: 'Request cancelled by user' } } })) }), 'wallet_rejected'],
-    ['declined in a text', providerOf({ personal_sign: throws('User rejected the request') }), 'wallet_rejected'],
-    ['locked inside', providerOf({ eth_requestAccounts: throws({ message: 'refused', cause: { code: -32002 } }) }), 'wallet_locked'],
+    [
+      'declined in words',
+      providerOf({
+        personal_sign: throws({
+          code: -32603,
+          message: 'MetaMask Personal Message Signature: User denied message signature.',
+        }),
+      }),
+      'wallet_rejected',
+    ],
+    [
+      'declined over WalletConnect',
+      providerOf({ personal_sign: throws({ code: 5000, message: 'Disapproved' }) }),
+      'wallet_rejected',
+    ],
+    [
+      'declined behind ethers',
+      providerOf({ personal_sign: throws({ code: 'ACTION_REJECTED', message: 'ethers-user-denied' }) }),
+      'wallet_rejected',
+    ],
+    [
+      'declined inside',
+      providerOf({
+        personal_sign: throws({
+          code: -32000,
+          message: 'Internal',
+          data: { originalError: { code: '4001' } },
+        }),
+      }),
+      'wallet_rejected',
+    ],
+    [
+      'declined as the cause',
+      providerOf({
+        eth_requestAccounts: throws(
+          new Error('failed', { cause: { error: { message: 'Request cancelled by user' } } }),
+        ),
+      }),
+      'wallet_rejected',
+    ],
+    [
+      'declined in a text',
+      providerOf({ personal_sign: throws('User rejected the request') }),
+      'wallet_rejected',
+    ],
+    [
+      'locked inside',
+      providerOf({ eth_requestAccounts: throws({ message: 'refused', cause: { code: -32002 } }) }),
+      'wallet_locked',
+    ],
     ['no network', providerOf({ personal_sign: throws({ code: 4900 }) }), 'wallet_disconnected'],
-    ['a signature of a contract', providerOf({ personal_sign: () => `0x${'ab'.repeat(200)}` }), 'contract_wallet'],
-    ['a signature that a contract keeps for itself', providerOf({ personal_sign: () => '0x' }), 'contract_wallet'],
+    [
+      'a signature of a contract',
+      providerOf({ personal_sign: () => `0x${'ab'.repeat(200)}` }),
+      'contract_wallet',
+    ],
+    [
+      'a signature that a contract keeps for itself',
+      providerOf({ personal_sign: () => '0x' }),
+      'contract_wallet',
+    ],
     ['no signature', providerOf({ personal_sign: () => null }), 'wallet_failed'],
     ['no address', providerOf({ eth_requestAccounts: () => ['bc1qnothing'] }), 'wallet_failed'],
     ['another chain, and it cannot switch', providerOf({ eth_chainId: () => '0x89' }), 'wrong_chain'],
-    ['another chain, and it says that it switched', providerOf({ eth_chainId: () => '0x89', wallet_switchEthereumChain: () => null }), 'wrong_chain'],
-    ['another chain, and the person declines', providerOf({ eth_chainId: () => '0x89', wallet_switchEthereumChain: fails(4001) }), 'wallet_rejected'],
+    [
+      'another chain, and it says that it switched',
+      providerOf({ eth_chainId: () => '0x89', wallet_switchEthereumChain: () => null }),
+      'wrong_chain',
+    ],
+    [
+      'another chain, and the person declines',
+      providerOf({ eth_chainId: () => '0x89', wallet_switchEthereumChain: fails(4001) }),
+      'wallet_rejected',
+    ],
   ];
   test.each(troubles)('%s', async (_, provider, code) => {
     const [keys, { calls, post }] = [keysInMemory(), server()];
@@ -215,48 +374,92 @@ describe('signing in', () => {
 
   test('another chain, and it switches', async () => {
     let chain = '0x89';
-    const provider = providerOf({ eth_chainId: () => chain, wallet_switchEthereumChain: ([wanted]) => ((chain = (wanted as { chainId: string }).chainId), null) });
+    const provider = providerOf({
+      eth_chainId: () => chain,
+      wallet_switchEthereumChain: ([wanted]) => ((chain = (wanted as { chainId: string }).chainId), null),
+    });
     expect(await codeOf(signIn(provider, { keys: keysInMemory(), post: server().post }))).toBe('done');
   });
 
   test('another chain, and it says for a while that nothing has changed', async () => {
     const chains = ['0x89', '0x89', '0x89', '0x1'];
-    const provider = providerOf({ eth_chainId: () => chains.shift(), wallet_switchEthereumChain: () => null });
-    expect(await codeOf(signIn(provider, { keys: keysInMemory(), post: server().post, lagMs: 0 }))).toBe('done');
+    const provider = providerOf({
+      eth_chainId: () => chains.shift(),
+      wallet_switchEthereumChain: () => null,
+    });
+    expect(await codeOf(signIn(provider, { keys: keysInMemory(), post: server().post, lagMs: 0 }))).toBe(
+      'done',
+    );
   });
 
   test('the networks are named', async () => {
-    const messageOf = (chainId: string, chainIds: number[]) => signIn(providerOf({ eth_chainId: () => chainId }), { keys: keysInMemory(), post: server().post, chainIds, lagMs: 0 }).then(() => '', ({ message }: Error) => message);
-    expect(await messageOf('0x89', [1, 8453])).toBe('Your wallet is on Polygon. Switch it to Ethereum or Base and try again.');
-    expect(await messageOf('0x1e240', [1])).toBe('Your wallet is on the network with chain id 123456. Switch it to Ethereum and try again.');
+    const messageOf = (chainId: string, chainIds: number[]) =>
+      signIn(providerOf({ eth_chainId: () => chainId }), {
+        keys: keysInMemory(),
+        post: server().post,
+        chainIds,
+        lagMs: 0,
+      }).then(
+        () => '',
+        ({ message }: Error) => message,
+      );
+    expect(await messageOf('0x89', [1, 8453])).toBe(
+      'Your wallet is on Polygon. Switch it to Ethereum or Base and try again.',
+    );
+    expect(await messageOf('0x1e240', [1])).toBe(
+      'Your wallet is on the network with chain id 123456. Switch it to Ethereum and try again.',
+    );
   });
 
-  test.each([wallet.address.slice(2), wallet.address.toUpperCase(), ` ${wallet.address} `, `eip155:1:${wallet.address}`])('an address spelled %j is read', async (spelled) => {
+  test.each([
+    wallet.address.slice(2),
+    wallet.address.toUpperCase(),
+    ` ${wallet.address} `,
+    `eip155:1:${wallet.address}`,
+  ])('an address spelled %j is read', async (spelled) => {
     const { calls, post } = server();
-    expect(await codeOf(signIn(providerOf({ eth_requestAccounts: () => [spelled] }), { keys: keysInMemory(), post }))).toBe('done');
+    expect(
+      await codeOf(
+        signIn(providerOf({ eth_requestAccounts: () => [spelled] }), { keys: keysInMemory(), post }),
+      ),
+    ).toBe('done');
     expect(calls[0]![1].address).toBe(wallet.address.toLowerCase());
   });
 
-  test.each(['eth_requestAccounts', 'eth_chainId', 'personal_sign'])('a %s that never settles can be cancelled, and its late answer does nothing', async (method) => {
-    const [keys, { calls, post }, cancel] = [keysInMemory(), server(), new AbortController()];
-    let answer = (_: unknown): void => {};
-    const asked = Promise.withResolvers<void>();
-    const provider = providerOf({ [method]: () => (asked.resolve(), new Promise((resolve) => (answer = resolve))) });
-    const steps: string[] = [];
-    const signing = codeOf(signIn(provider, { keys, post, signal: cancel.signal, onStep: (sentence: string) => steps.push(sentence) }));
-    await asked.promise;
-    cancel.abort();
-    expect(await signing).toBe('cancelled');
-    answer(method === 'personal_sign' ? `0x${'5e'.repeat(64)}1b` : [wallet.address]);
-    await Bun.sleep(0);
-    expect(steps.at(-1)).toStartWith('Look into your wallet: ');
-    expect([keys.kept, calls.filter(([path]) => path === '/api/v1/login')]).toEqual([[], []]);
-  });
+  test.each(['eth_requestAccounts', 'eth_chainId', 'personal_sign'])(
+    'a %s that never settles can be cancelled, and its late answer does nothing',
+    async (method) => {
+      const [keys, { calls, post }, cancel] = [keysInMemory(), server(), new AbortController()];
+      let answer = (_: unknown): void => {};
+      const asked = Promise.withResolvers<void>();
+      const provider = providerOf({
+        [method]: () => (asked.resolve(), new Promise((resolve) => (answer = resolve))),
+      });
+      const steps: string[] = [];
+      const signing = codeOf(
+        signIn(provider, {
+          keys,
+          post,
+          signal: cancel.signal,
+          onStep: (sentence: string) => steps.push(sentence),
+        }),
+      );
+      await asked.promise;
+      cancel.abort();
+      expect(await signing).toBe('cancelled');
+      answer(method === 'personal_sign' ? `0x${'5e'.repeat(64)}1b` : [wallet.address]);
+      await Bun.sleep(0);
+      expect(steps.at(-1)).toStartWith('Look into your wallet: ');
+      expect([keys.kept, calls.filter(([path]) => path === '/api/v1/login')]).toEqual([[], []]);
+    },
+  );
 
   test('practice needs a key and no wallet', async () => {
     const [keys, { calls, post }] = [keysInMemory(), server()];
     expect((await startPractice({ keys, post })).session.id).toBe('session-7');
-    expect(calls).toEqual([['/api/v1/practice', { publicKey: await sessionKeys.publicKeyText(keys.kept[0]!.pair) }]]);
+    expect(calls).toEqual([
+      ['/api/v1/practice', { publicKey: await sessionKeys.publicKeyText(keys.kept[0]!.pair) }],
+    ]);
   });
 
   /** The server's calls for a return; `refused` is what the second one throws. */
@@ -266,7 +469,12 @@ describe('signing in', () => {
       calls.push([path, body]);
       if (path === '/api/v1/practice/return/challenge') return { challengeId: 'id', message };
       if (refused !== null) throw refused;
-      return { account: { id: 'a', currency: 'PLAY', balance: 7 }, session: { id: path.endsWith('return') ? 'session-8' : 'session-7', expiresAt: 1 }, token: 'secret', away: { won: 1 } };
+      return {
+        account: { id: 'a', currency: 'PLAY', balance: 7 },
+        session: { id: path.endsWith('return') ? 'session-8' : 'session-7', expiresAt: 1 },
+        token: 'secret',
+        away: { won: 1 },
+      };
     };
     return { calls, post };
   }
@@ -276,15 +484,36 @@ describe('signing in', () => {
     expect(await practiceKept(keys)).toBeNull();
     await startPractice({ keys, post });
     expect(await practiceKept(keys)).toEqual({ accountId: 'a', sessionId: 'session-7', wasLast: true });
-    for (const [round, lastId] of [[1, 'session-7'], [2, 'session-8']] as const) {
+    for (const [round, lastId] of [
+      [1, 'session-7'],
+      [2, 'session-8'],
+    ] as const) {
       expect(keys.kept.at(-1)!.sessionId).toBe(lastId);
       expect(await comeBack({ keys, post })).toMatchObject({ account: { id: 'a' }, away: { won: 1 } });
-      const [[, asked], [, answered]] = calls.slice(round * 2 - 1) as [[string, Record<string, string>], [string, Record<string, string>]];
-      const [registered, fresh] = [await sessionKeys.publicKeyText(keys.kept[0]!.pair), await sessionKeys.publicKeyText(keys.kept.at(-1)!.pair)];
+      const [[, asked], [, answered]] = calls.slice(round * 2 - 1) as [
+        [string, Record<string, string>],
+        [string, Record<string, string>],
+      ];
+      const [registered, fresh] = [
+        await sessionKeys.publicKeyText(keys.kept[0]!.pair),
+        await sessionKeys.publicKeyText(keys.kept.at(-1)!.pair),
+      ];
       expect(asked).toEqual({ account: 'a', registeredKey: registered, publicKey: fresh });
       expect(fresh).not.toBe(registered);
-      expect(await verifySignature((await importSessionKey(registered))!, 'tapgrid-return-v1\nhttps://taps.example\n', answered.signature!)).toBe(true);
-      expect(await verifySignature((await importSessionKey(fresh))!, 'tapgrid-login-v1\nid\ntapgrid-return-v1\nhttps://taps.example\n', answered.proof!)).toBe(true);
+      expect(
+        await verifySignature(
+          (await importSessionKey(registered))!,
+          'tapgrid-return-v1\nhttps://taps.example\n',
+          answered.signature!,
+        ),
+      ).toBe(true);
+      expect(
+        await verifySignature(
+          (await importSessionKey(fresh))!,
+          'tapgrid-login-v1\nid\ntapgrid-return-v1\nhttps://taps.example\n',
+          answered.proof!,
+        ),
+      ).toBe(true);
     }
   });
 
@@ -296,7 +525,11 @@ describe('signing in', () => {
   });
 
   test('a practice account that was signed out elsewhere is forgotten; one that cannot be asked for is kept', async () => {
-    for (const [code, told, left] of [['login_failed', 'practice_gone', null], ['busy', 'busy', 'a'], ['offline', 'offline', 'a']] as const) {
+    for (const [code, told, left] of [
+      ['login_failed', 'practice_gone', null],
+      ['busy', 'busy', 'a'],
+      ['offline', 'offline', 'a'],
+    ] as const) {
       const keys = keysInMemory();
       await startPractice({ keys, post: doorOf().post });
       expect(await codeOf(comeBack({ keys, post: doorOf(new IdentityProblem(code, 'no')).post }))).toBe(told);
@@ -314,7 +547,11 @@ describe('signing in', () => {
 
   test('a refusal of the server keeps no key', async () => {
     const keys = keysInMemory();
-    expect(await codeOf(startPractice({ keys, post: () => Promise.reject(new IdentityProblem('rate_limited', 'slow')) }))).toBe('rate_limited');
+    expect(
+      await codeOf(
+        startPractice({ keys, post: () => Promise.reject(new IdentityProblem('rate_limited', 'slow')) }),
+      ),
+    ).toBe('rate_limited');
     expect(keys.kept).toEqual([]);
   });
 });

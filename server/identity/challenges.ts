@@ -3,8 +3,18 @@ import { Recency } from './recency.ts';
 
 /** What a text is to be signed for: enough to write it again. `wallet`: an Ethereum account hands taps to a key. `return`: a key that an account had before hands it to a new one. */
 export type Purpose =
-  | { readonly kind: 'wallet'; /** EIP-55. */ readonly address: string; readonly chainId: number; readonly publicKey: string }
-  | { readonly kind: 'return'; readonly accountId: string; readonly registeredKey: string; readonly publicKey: string };
+  | {
+      readonly kind: 'wallet' /** EIP-55. */;
+      readonly address: string;
+      readonly chainId: number;
+      readonly publicKey: string;
+    }
+  | {
+      readonly kind: 'return';
+      readonly accountId: string;
+      readonly registeredKey: string;
+      readonly publicKey: string;
+    };
 
 /** A text that somebody was asked to sign. */
 export type Challenge<Kind extends Purpose['kind'] = Purpose['kind']> = Extract<Purpose, { kind: Kind }> & {
@@ -55,8 +65,16 @@ export class Challenges {
   }
 
   /** `pre` is the secret in the browser's cookie, null for a program. `id` is what the answer has to name. */
-  issue<Kind extends Purpose['kind']>(purpose: Extract<Purpose, { kind: Kind }>, pre: string | null, now: number): { readonly id: string; readonly challenge: Challenge<Kind> } {
-    const challenge = { ...purpose, nonce: Buffer.from(this.random(NONCE_BYTES)).toString('hex'), issuedAt: now } as Challenge<Kind>;
+  issue<Kind extends Purpose['kind']>(
+    purpose: Extract<Purpose, { kind: Kind }>,
+    pre: string | null,
+    now: number,
+  ): { readonly id: string; readonly challenge: Challenge<Kind> } {
+    const challenge = {
+      ...purpose,
+      nonce: Buffer.from(this.random(NONCE_BYTES)).toString('hex'),
+      issuedAt: now,
+    } as Challenge<Kind>;
     const content = Buffer.from(JSON.stringify(challenge)).toString('base64url');
     return { id: this.#seal(content, pre) + content, challenge };
   }
@@ -65,7 +83,12 @@ export class Challenges {
    * One try. `pre` is what the caller's cookie holds, null without one.
    * @returns null when the challenge is none of ours, for something else, another browser's, used, too old or out of tries.
    */
-  attempt<Kind extends Purpose['kind']>(kind: Kind, id: string, pre: string | null, now: number): Challenge<Kind> | null {
+  attempt<Kind extends Purpose['kind']>(
+    kind: Kind,
+    id: string,
+    pre: string | null,
+    now: number,
+  ): Challenge<Kind> | null {
     const challenge = this.#open(id, pre);
     if (challenge === null || challenge.kind !== kind || now >= this.expiryOf(challenge)) return null;
     const tried = this.#remember(challenge, now);
@@ -91,7 +114,12 @@ export class Challenges {
   #remember({ nonce, issuedAt }: Challenge, now: number): { triesLeft: number } {
     const known = this.#tried.touch(nonce);
     if (known !== undefined) return known;
-    for (let oldest = this.#tried.oldest; oldest !== null && (this.#tried.size >= this.triedMax || now >= oldest.value.issuedAt + this.rules.lifeMs); oldest = this.#tried.oldest)
+    for (
+      let oldest = this.#tried.oldest;
+      oldest !== null &&
+      (this.#tried.size >= this.triedMax || now >= oldest.value.issuedAt + this.rules.lifeMs);
+      oldest = this.#tried.oldest
+    )
       this.#tried.delete(oldest.key);
     const tried = { triesLeft: this.rules.triesMax, issuedAt };
     this.#tried.set(nonce, tried);
@@ -103,11 +131,15 @@ export class Challenges {
     if (id.length > CHALLENGE_ID_LENGTH_MAX) return null;
     const content = id.slice(SEAL_LENGTH);
     const [shown, right] = [Buffer.from(id.slice(0, SEAL_LENGTH)), Buffer.from(this.#seal(content, pre))];
-    return shown.length === right.length && timingSafeEqual(shown, right) ? (JSON.parse(Buffer.from(content, 'base64url').toString()) as Challenge) : null;
+    return shown.length === right.length && timingSafeEqual(shown, right)
+      ? (JSON.parse(Buffer.from(content, 'base64url').toString()) as Challenge)
+      : null;
   }
 
   #seal(content: string, pre: string | null): string {
-    return createHmac('sha256', this.#secret).update(`tapgrid-challenge-v1\n${pre ?? ''}\n${content}`).digest('base64url');
+    return createHmac('sha256', this.#secret)
+      .update(`tapgrid-challenge-v1\n${pre ?? ''}\n${content}`)
+      .digest('base64url');
   }
 }
 

@@ -23,13 +23,21 @@ describe('clientAddress', () => {
     [null, null, 'local'],
     ['127.0.0.1', `${'9'.repeat(1025)}, 198.51.100.1`, '127.0.0.1'],
   ];
-  test.each(table.map(([peer, forwarded, address], row) => [row, peer, forwarded, address] as const))('row %i', (_, peer, forwarded, address) =>
-    expect(clientAddress(peer, headers(forwarded === null ? {} : { 'x-forwarded-for': forwarded }))).toBe(address),
+  test.each(table.map(([peer, forwarded, address], row) => [row, peer, forwarded, address] as const))(
+    'row %i',
+    (_, peer, forwarded, address) =>
+      expect(clientAddress(peer, headers(forwarded === null ? {} : { 'x-forwarded-for': forwarded }))).toBe(
+        address,
+      ),
   );
 });
 
 describe('a chain of proxies', () => {
-  const isTrusted = trustedProxies([{ address: '10.0.0.0', bits: 8 }, { address: '192.0.2.9', bits: 32 }, { address: '2001:db8:1::', bits: 48 }]);
+  const isTrusted = trustedProxies([
+    { address: '10.0.0.0', bits: 8 },
+    { address: '192.0.2.9', bits: 32 },
+    { address: '2001:db8:1::', bits: 48 },
+  ]);
   const table: [peer: string | null, forwarded: string | null, address: string][] = [
     ['10.1.2.3', '203.0.113.7', '203.0.113.7'],
     ['11.1.2.3', '203.0.113.7', '11.1.2.3'],
@@ -49,8 +57,13 @@ describe('a chain of proxies', () => {
     ['10.1.2.3', '203.0.113.7, unknown, 10.5.5.5', '10.5.5.5'],
     ['10.1.2.3', 'unknown', '10.1.2.3'],
   ];
-  test.each(table.map(([peer, forwarded, address], row) => [row, peer, forwarded, address] as const))('row %i', (_, peer, forwarded, address) =>
-    expect(clientAddress(peer, headers(forwarded === null ? {} : { 'x-forwarded-for': forwarded }), isTrusted)).toBe(address));
+  test.each(table.map(([peer, forwarded, address], row) => [row, peer, forwarded, address] as const))(
+    'row %i',
+    (_, peer, forwarded, address) =>
+      expect(
+        clientAddress(peer, headers(forwarded === null ? {} : { 'x-forwarded-for': forwarded }), isTrusted),
+      ).toBe(address),
+  );
 });
 
 describe('limitKey', () => {

@@ -18,7 +18,9 @@ export type IsTrusted = (address: string) => boolean;
 export function trustedProxies(networks: readonly ProxyNetwork[]): IsTrusted {
   const list = new BlockList();
   for (const { address, bits } of networks) list.addSubnet(address, bits, familyOf(address));
-  return (address) => isLoopback(address) || (networks.length > 0 && isIP(address) !== 0 && list.check(address, familyOf(address)));
+  return (address) =>
+    isLoopback(address) ||
+    (networks.length > 0 && isIP(address) !== 0 && list.check(address, familyOf(address)));
 }
 
 const LOOPBACK_ALONE: IsTrusted = trustedProxies([]);
@@ -27,7 +29,11 @@ const LOOPBACK_ALONE: IsTrusted = trustedProxies([]);
  * Who is calling, for limits and logs: the address of the peer. Only where the peer is a unix socket (null), loopback, or a proxy that is trusted, `X-Forwarded-For` is read,
  * from its end: each proxy writes there whom it was called by, so the last hop that is no trusted proxy is the caller. What stands before it anybody may have written.
  */
-export function clientAddress(peer: string | null, headers: Headers, isTrusted: IsTrusted = LOOPBACK_ALONE): string {
+export function clientAddress(
+  peer: string | null,
+  headers: Headers,
+  isTrusted: IsTrusted = LOOPBACK_ALONE,
+): string {
   let known = peer === null ? LOCAL_PEER : plainAddress(peer);
   if (peer !== null && !isTrusted(known)) return known;
   const forwarded = headers.get('x-forwarded-for');
@@ -47,7 +53,9 @@ const KEYS_KEPT_MAX = 10_000;
 const KEPT_LENGTH_MAX = 64;
 
 /** {@link limitKey} of {@link clientAddress}, with the keys of those who call often at hand. */
-export function limitKeys(networks: readonly ProxyNetwork[] = []): (peer: string | null, headers: Headers) => string {
+export function limitKeys(
+  networks: readonly ProxyNetwork[] = [],
+): (peer: string | null, headers: Headers) => string {
   const isTrusted = trustedProxies(networks);
   const kept = new Map<string, string>();
   return (peer, headers) => {
@@ -71,20 +79,26 @@ export function limitKey(address: string): string {
   const right = tail === undefined ? [] : groupsOf(tail);
   const missing = tail === undefined ? 0 : Math.max(0, 8 - left.length - right.length);
   const groups = [...left, ...Array<string>(missing).fill('0'), ...right];
-  return `${groups.slice(0, 4).map((group) => group.replace(/^0+(?=.)/, '')).join(':')}::/64`;
+  return `${groups
+    .slice(0, 4)
+    .map((group) => group.replace(/^0+(?=.)/, ''))
+    .join(':')}::/64`;
 }
 
 /** An IPv4 tail inside an IPv6 address stands for two groups. */
-const groupsOf = (text: string): string[] => (text === '' ? [] : text.split(':').flatMap((group) => (group.includes('.') ? ['0', '0'] : [group])));
+const groupsOf = (text: string): string[] =>
+  text === '' ? [] : text.split(':').flatMap((group) => (group.includes('.') ? ['0', '0'] : [group]));
 
 /** `::ffff:1.2.3.4` and `::ffff:102:304` are how a dual-stack listener writes 1.2.3.4. */
 function plainAddress(address: string): string {
-  const [, dotted, high, low] = /^::ffff:(?:(\d{1,3}(?:\.\d{1,3}){3})|([0-9a-f]{1,4}):([0-9a-f]{1,4}))$/i.exec(address) ?? [];
+  const [, dotted, high, low] =
+    /^::ffff:(?:(\d{1,3}(?:\.\d{1,3}){3})|([0-9a-f]{1,4}):([0-9a-f]{1,4}))$/i.exec(address) ?? [];
   if (high === undefined || low === undefined) return dotted ?? address;
   const [first, second] = [Number.parseInt(high, 16), Number.parseInt(low, 16)];
   return [first >> 8, first & 255, second >> 8, second & 255].join('.');
 }
 
-const isLoopback = (address: string): boolean => address === '::1' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(address);
+const isLoopback = (address: string): boolean =>
+  address === '::1' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(address);
 
 const familyOf = (address: string): 'ipv4' | 'ipv6' => (isIPv6(address) ? 'ipv6' : 'ipv4');

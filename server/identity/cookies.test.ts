@@ -39,16 +39,36 @@ describe('readCookie', () => {
   });
 
   test('never throws, and what it gives stands in the header once', () => {
-    const piece = constantFrom('sid', '=', ';', ' ', '"', '{', '}', ',', '__proto__', '\t', '\0', 'é', 'abc', '%3d', '\r\n');
+    const piece = constantFrom(
+      'sid',
+      '=',
+      ';',
+      ' ',
+      '"',
+      '{',
+      '}',
+      ',',
+      '__proto__',
+      '\t',
+      '\0',
+      'é',
+      'abc',
+      '%3d',
+      '\r\n',
+    );
     assert(
-      property(array(piece, { maxLength: 24 }), string({ unit: 'binary', maxLength: 40 }), (pieces, noise) => {
-        const header = pieces.join('') + noise;
-        const value = readCookie(header, 'sid');
-        if (value === null) return;
-        expect(header.split(`sid=${value}`).length).toBeGreaterThan(1);
-        expect(value).toMatch(/^[\x21-\x7e]*$/);
-        expect(value).not.toMatch(/[;,"\\\s]/);
-      }),
+      property(
+        array(piece, { maxLength: 24 }),
+        string({ unit: 'binary', maxLength: 40 }),
+        (pieces, noise) => {
+          const header = pieces.join('') + noise;
+          const value = readCookie(header, 'sid');
+          if (value === null) return;
+          expect(header.split(`sid=${value}`).length).toBeGreaterThan(1);
+          expect(value).toMatch(/^[\x21-\x7e]*$/);
+          expect(value).not.toMatch(/[;,"\\\s]/);
+        },
+      ),
     );
   });
 
@@ -56,20 +76,43 @@ describe('readCookie', () => {
     const name = stringMatching(/^[A-Za-z0-9_-]{1,12}$/).filter((one) => one !== '__Host-sid');
     const value = stringMatching(/^[!#-+\--:<-[\]-~]{0,20}$/);
     assert(
-      property(array(tuple(name, value), { maxLength: 8 }), array(tuple(name, value), { maxLength: 8 }), value, (before, after, own) => {
-        const header = [...before, ['__Host-sid', own] as const, ...after].map(([n, v]) => `${n}=${v}`).join('; ');
-        expect(readCookie(header, '__Host-sid')).toBe(own);
-      }),
+      property(
+        array(tuple(name, value), { maxLength: 8 }),
+        array(tuple(name, value), { maxLength: 8 }),
+        value,
+        (before, after, own) => {
+          const header = [...before, ['__Host-sid', own] as const, ...after]
+            .map(([n, v]) => `${n}=${v}`)
+            .join('; ');
+          expect(readCookie(header, '__Host-sid')).toBe(own);
+        },
+      ),
     );
   });
 });
 
 describe('Cookies', () => {
   const origins: [origin: string, session: string, set: string][] = [
-    ['https://taps.example', '__Host-sid', `__Host-sid=${TOKEN}; Max-Age=60; Path=/; HttpOnly; Secure; SameSite=Strict`],
-    ['https://localhost:3443', '__Host-sid', `__Host-sid=${TOKEN}; Max-Age=60; Path=/; HttpOnly; Secure; SameSite=Strict`],
-    ['http://taps.example', '__Host-sid', `__Host-sid=${TOKEN}; Max-Age=60; Path=/; HttpOnly; Secure; SameSite=Strict`],
-    ['http://localhost.evil.example', '__Host-sid', `__Host-sid=${TOKEN}; Max-Age=60; Path=/; HttpOnly; Secure; SameSite=Strict`],
+    [
+      'https://taps.example',
+      '__Host-sid',
+      `__Host-sid=${TOKEN}; Max-Age=60; Path=/; HttpOnly; Secure; SameSite=Strict`,
+    ],
+    [
+      'https://localhost:3443',
+      '__Host-sid',
+      `__Host-sid=${TOKEN}; Max-Age=60; Path=/; HttpOnly; Secure; SameSite=Strict`,
+    ],
+    [
+      'http://taps.example',
+      '__Host-sid',
+      `__Host-sid=${TOKEN}; Max-Age=60; Path=/; HttpOnly; Secure; SameSite=Strict`,
+    ],
+    [
+      'http://localhost.evil.example',
+      '__Host-sid',
+      `__Host-sid=${TOKEN}; Max-Age=60; Path=/; HttpOnly; Secure; SameSite=Strict`,
+    ],
     ['http://localhost:3000', 'sid', `sid=${TOKEN}; Max-Age=60; Path=/; HttpOnly; SameSite=Strict`],
     ['http://127.0.0.1:3000', 'sid', `sid=${TOKEN}; Max-Age=60; Path=/; HttpOnly; SameSite=Strict`],
     ['http://[::1]:3000', 'sid', `sid=${TOKEN}; Max-Age=60; Path=/; HttpOnly; SameSite=Strict`],
@@ -84,13 +127,16 @@ describe('Cookies', () => {
 
   test('what it sets it reads back, the two apart', () => {
     const cookies = new Cookies('https://taps.example');
-    const header = [cookies.setSession(TOKEN, 60), cookies.setPre(TOKEN, 300)].map((one) => one.split(';')[0]).join('; ');
+    const header = [cookies.setSession(TOKEN, 60), cookies.setPre(TOKEN, 300)]
+      .map((one) => one.split(';')[0])
+      .join('; ');
     expect([cookies.session(header), cookies.pre(header)]).toEqual([TOKEN, TOKEN]);
   });
 
   test('a value that is not a token is not a session', () => {
     const cookies = new Cookies('https://taps.example');
-    for (const value of ['', 'abc', `${TOKEN}A`, `${TOKEN.slice(0, -1)}*`, `${TOKEN.slice(0, -1)}d`]) expect(cookies.session(`__Host-sid=${value}`)).toBeNull();
+    for (const value of ['', 'abc', `${TOKEN}A`, `${TOKEN.slice(0, -1)}*`, `${TOKEN.slice(0, -1)}d`])
+      expect(cookies.session(`__Host-sid=${value}`)).toBeNull();
     expect(() => cookies.setSession('a; Domain=evil.example', 60)).toThrow(RangeError);
     expect(() => cookies.setSession(TOKEN, 1.5)).toThrow(RangeError);
   });
@@ -98,7 +144,13 @@ describe('Cookies', () => {
 
 test('the cookie of an operator is of this host alone, out of reach of scripts and other sites', () => {
   const value = 'A'.repeat(43);
-  expect(new Cookies('https://taps.example').setOperator(value, 28_800)).toBe(`__Host-ops=${value}; Max-Age=28800; Path=/; HttpOnly; Secure; SameSite=Strict`);
-  expect(new Cookies('http://localhost:3000').setOperator(value, 1)).toBe(`ops=${value}; Max-Age=1; Path=/; HttpOnly; SameSite=Strict`);
-  expect(new Cookies('https://taps.example').operator(`__Host-ops=${value}; __Host-sid=${value}`)).toBe(value);
+  expect(new Cookies('https://taps.example').setOperator(value, 28_800)).toBe(
+    `__Host-ops=${value}; Max-Age=28800; Path=/; HttpOnly; Secure; SameSite=Strict`,
+  );
+  expect(new Cookies('http://localhost:3000').setOperator(value, 1)).toBe(
+    `ops=${value}; Max-Age=1; Path=/; HttpOnly; SameSite=Strict`,
+  );
+  expect(new Cookies('https://taps.example').operator(`__Host-ops=${value}; __Host-sid=${value}`)).toBe(
+    value,
+  );
 });

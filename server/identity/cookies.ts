@@ -12,7 +12,10 @@ const LOOPBACK_HOSTS: readonly string[] = ['localhost', '127.0.0.1', '[::1]'];
 export function readCookie(header: string | null, name: string): string | null {
   if (header === null || header.length > COOKIE_HEADER_LENGTH_MAX) return null;
   const prefix = `${name}=`;
-  const found = header.split(';').map(withoutBlanks).filter((pair) => pair.startsWith(prefix));
+  const found = header
+    .split(';')
+    .map(withoutBlanks)
+    .filter((pair) => pair.startsWith(prefix));
   if (found.length !== 1) return null;
   const value = found[0]!.slice(prefix.length);
   return COOKIE_OCTETS.test(value) ? value : null;
@@ -89,10 +92,13 @@ export class Cookies {
 
   /** @throws RangeError for a value or age that would break the header: a bug, never an answer to a user. */
   #set(name: string, value: string, maxAgeS: number): string {
-    if (value !== '' && tokenShaped(value) === null) throw new RangeError('a cookie value is base64url of 32 bytes');
-    if (!Number.isSafeInteger(maxAgeS) || maxAgeS < 0) throw new RangeError(`not a cookie age in whole seconds: ${maxAgeS}`);
+    if (value !== '' && tokenShaped(value) === null)
+      throw new RangeError('a cookie value is base64url of 32 bytes');
+    if (!Number.isSafeInteger(maxAgeS) || maxAgeS < 0)
+      throw new RangeError(`not a cookie age in whole seconds: ${maxAgeS}`);
     return `${name}=${value}; Max-Age=${maxAgeS}; ${this.#attributes}`;
   }
 }
 
-const tokenShaped = (value: string | null): string | null => (value !== null && decodeBase64url(value, TOKEN_BYTES) !== null ? value : null);
+const tokenShaped = (value: string | null): string | null =>
+  value !== null && decodeBase64url(value, TOKEN_BYTES) !== null ? value : null;

@@ -11,12 +11,16 @@ const present = existsSync(VECTORS);
 const why = present ? '' : ' (skipped: ../shared/vectors/siwe is not there)';
 const read = async (file: string) => (present ? Bun.file(join(VECTORS, file)).json() : {});
 
-const positive: Record<string, { message: string; fields: SignInMessage }> = await read('parsing_positive.json');
+const positive: Record<string, { message: string; fields: SignInMessage }> =
+  await read('parsing_positive.json');
 const negative: Record<string, string> = await read('parsing_negative.json');
-const verification: Record<string, SignInMessage & { signature: string; time?: string }> = await read('verification_positive.json');
+const verification: Record<string, SignInMessage & { signature: string; time?: string }> = await read(
+  'verification_positive.json',
+);
 
 describe.skipIf(!present)(`the published ERC-4361 vectors${why}`, () => {
-  test('are all there', () => expect([positive, negative, verification].map((file) => Object.keys(file).length)).toEqual([19, 29, 4]));
+  test('are all there', () =>
+    expect([positive, negative, verification].map((file) => Object.keys(file).length)).toEqual([19, 29, 4]));
 
   for (const [name, { message, fields }] of Object.entries(positive))
     test(`read: ${name}`, () => {
@@ -25,7 +29,8 @@ describe.skipIf(!present)(`the published ERC-4361 vectors${why}`, () => {
       expect(formatSignIn(given as unknown as SignInMessage)).toBe(message);
     });
 
-  for (const [name, message] of Object.entries(negative)) test(`refused: ${name}`, () => expect(readSignIn(message)).toBeNull());
+  for (const [name, message] of Object.entries(negative))
+    test(`refused: ${name}`, () => expect(readSignIn(message)).toBeNull());
 
   for (const [name, { signature, time, ...fields }] of Object.entries(verification))
     test(`verified: ${name}`, () => {
@@ -37,13 +42,26 @@ describe.skipIf(!present)(`the published ERC-4361 vectors${why}`, () => {
 
   test('the two vectors with a time do not hold today', () => {
     const today = Date.parse('2026-01-01T00:00:00Z');
-    expect(Object.values(verification).filter(({ time }) => time !== undefined).map((fields) => isInForce(fields, today))).toEqual([false, false]);
+    expect(
+      Object.values(verification)
+        .filter(({ time }) => time !== undefined)
+        .map((fields) => isInForce(fields, today)),
+    ).toEqual([false, false]);
   });
 });
 
 const MESSAGE: SignInMessage = {
-  scheme: 'https', domain: 'taps.example', address: '0xC02aaA39b223FE8D0A0e5C4F27eAD9083C756Cc2', statement: 'Sign in.', uri: 'https://taps.example', version: '1', chainId: 1,
-  nonce: '32891757', issuedAt: '2026-01-01T00:00:00.000Z', expirationTime: '2026-01-01T12:00:00.000Z', resources: ['urn:tapgrid:scope:stake-max:1'],
+  scheme: 'https',
+  domain: 'taps.example',
+  address: '0xC02aaA39b223FE8D0A0e5C4F27eAD9083C756Cc2',
+  statement: 'Sign in.',
+  uri: 'https://taps.example',
+  version: '1',
+  chainId: 1,
+  nonce: '32891757',
+  issuedAt: '2026-01-01T00:00:00.000Z',
+  expirationTime: '2026-01-01T12:00:00.000Z',
+  resources: ['urn:tapgrid:scope:stake-max:1'],
 };
 
 describe('readSignIn', () => {
@@ -73,20 +91,34 @@ describe('readSignIn', () => {
 
   test('a trailing line, a carriage return and an overlong text are refused', () => {
     const text = formatSignIn(MESSAGE);
-    for (const other of [`${text}\n`, ` ${text}`, text.replaceAll('\n', '\r\n'), `${text}\n- urn:x:${'a'.repeat(8192)}`]) expect(readSignIn(other)).toBeNull();
+    for (const other of [
+      `${text}\n`,
+      ` ${text}`,
+      text.replaceAll('\n', '\r\n'),
+      `${text}\n- urn:x:${'a'.repeat(8192)}`,
+    ])
+      expect(readSignIn(other)).toBeNull();
   });
 
   test('never throws, and what it accepts is spelled the one way', () => {
     const text = formatSignIn(MESSAGE);
     const piece = constantFrom('\n', ' ', 'URI: ', '- ', '%41', '://', '0x', 'Nonce: ', '9', 'é', '[', ']');
     assert(
-      property(piece, string({ maxLength: 6 }), string({ maxLength: text.length }), (inserted, noise, cut) => {
-        for (const one of [text.slice(0, cut.length) + inserted + noise + text.slice(cut.length), text.slice(0, cut.length) + text.slice(cut.length + 1)]) {
-          const message = readSignIn(one);
-          // A chain id may carry leading zeros, which is the one thing that the fields do not keep.
-          if (message !== null && !/Chain ID: 0/.test(one)) expect(formatSignIn(message)).toBe(one);
-        }
-      }),
+      property(
+        piece,
+        string({ maxLength: 6 }),
+        string({ maxLength: text.length }),
+        (inserted, noise, cut) => {
+          for (const one of [
+            text.slice(0, cut.length) + inserted + noise + text.slice(cut.length),
+            text.slice(0, cut.length) + text.slice(cut.length + 1),
+          ]) {
+            const message = readSignIn(one);
+            // A chain id may carry leading zeros, which is the one thing that the fields do not keep.
+            if (message !== null && !/Chain ID: 0/.test(one)) expect(formatSignIn(message)).toBe(one);
+          }
+        },
+      ),
       { numRuns: 500 },
     );
   });

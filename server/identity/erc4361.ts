@@ -18,7 +18,9 @@ export interface SignInMessage {
 
 /** The text that a wallet shows and signs, by the ABNF of ERC-4361. Fields are taken as they are: they come from the server's own configuration. */
 export function formatSignIn(message: SignInMessage): string {
-  const optional = OPTIONAL.flatMap(([label, field]) => (message[field] === undefined ? [] : [`${label}: ${message[field]}`]));
+  const optional = OPTIONAL.flatMap(([label, field]) =>
+    message[field] === undefined ? [] : [`${label}: ${message[field]}`],
+  );
   return [
     `${message.scheme === undefined ? '' : `${message.scheme}://`}${message.domain} wants you to sign in with your Ethereum account:`,
     message.address,
@@ -31,7 +33,9 @@ export function formatSignIn(message: SignInMessage): string {
     `Nonce: ${message.nonce}`,
     `Issued At: ${message.issuedAt}`,
     ...optional,
-    ...(message.resources === undefined ? [] : ['Resources:', ...message.resources.map((resource) => `- ${resource}`)]),
+    ...(message.resources === undefined
+      ? []
+      : ['Resources:', ...message.resources.map((resource) => `- ${resource}`)]),
   ].join('\n');
 }
 
@@ -42,5 +46,9 @@ const OPTIONAL = [
 ] as const;
 
 /** Whether the message holds at `at` (UTC epoch ms): `notBefore` is inside, `expirationTime` is not. */
-export const isInForce = ({ notBefore, expirationTime }: Pick<SignInMessage, 'notBefore' | 'expirationTime'>, at: number): boolean =>
-  (notBefore === undefined || at >= Date.parse(notBefore)) && (expirationTime === undefined || at < Date.parse(expirationTime));
+export const isInForce = (
+  { notBefore, expirationTime }: Pick<SignInMessage, 'notBefore' | 'expirationTime'>,
+  at: number,
+): boolean =>
+  (notBefore === undefined || at >= Date.parse(notBefore)) &&
+  (expirationTime === undefined || at < Date.parse(expirationTime));

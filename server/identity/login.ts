@@ -3,7 +3,14 @@ import type { Account } from '../game/session.ts';
 import type { Books } from '../ports/books.ts';
 import { fieldFault } from '../ports/fields.ts';
 import type { House } from '../ports/house.ts';
-import type { ChallengeAnswer, ChallengeRequest, ChallengeResponse, Refused, SignedIn, SignIn } from '../ports/sign-in.ts';
+import type {
+  ChallengeAnswer,
+  ChallengeRequest,
+  ChallengeResponse,
+  Refused,
+  SignedIn,
+  SignIn,
+} from '../ports/sign-in.ts';
 import type { Challenges } from './challenges.ts';
 import { importSessionKey, verifySignature } from './session-key.ts';
 import { makeToken } from './session-token.ts';
@@ -32,7 +39,10 @@ export interface LoginParts {
 const RETRY_AFTER_BUSY_MS = 2_000;
 export const NO_KEY = 'expected a point of the curve P-256';
 
-export const badField = (field: string, why: string): Refused => ({ code: 'bad_request', ...fieldFault(field, why) });
+export const badField = (field: string, why: string): Refused => ({
+  code: 'bad_request',
+  ...fieldFault(field, why),
+});
 
 /** The ways in; the way out is `SessionBook.end`. `now` is UTC epoch ms; refusals are values, a rejected promise is a failure of the ledger. */
 export class Login implements SignIn {
@@ -50,7 +60,13 @@ export class Login implements SignIn {
     if ((await importSessionKey(publicKey)) === null) return badField('publicKey', NO_KEY);
     return this.#once(publicKey, async () => {
       const account = await this.#open('PLAY', null, this.rules.practiceGrant, now);
-      return 'code' in account ? account : startSession(this.parts, this.rules, account, { publicKey, now, expiresAt: now + this.rules.sessionMs });
+      return 'code' in account
+        ? account
+        : startSession(this.parts, this.rules, account, {
+            publicKey,
+            now,
+            expiresAt: now + this.rules.sessionMs,
+          });
     });
   }
 
@@ -59,15 +75,28 @@ export class Login implements SignIn {
    * says so by `program`, and its challenge is bound to none.
    * Refused with `bad_request` (address, chain or key) or `key_reused`.
    */
-  async challenge(request: ChallengeRequest, pre: string | null, now: number): Promise<ChallengeAnswer | Refused> {
+  async challenge(
+    request: ChallengeRequest,
+    pre: string | null,
+    now: number,
+  ): Promise<ChallengeAnswer | Refused> {
     const { chainId, publicKey, program = false } = request;
     const address = checksummedAddress(request.address);
-    if (address === null) return badField('address', 'expected an Ethereum address in small letters, in capitals, or with capitals that fit its checksum');
-    if (!this.rules.chainIds.includes(chainId)) return badField('chainId', `expected ${this.rules.chainIds.join(' or ')}`);
+    if (address === null)
+      return badField(
+        'address',
+        'expected an Ethereum address in small letters, in capitals, or with capitals that fit its checksum',
+      );
+    if (!this.rules.chainIds.includes(chainId))
+      return badField('chainId', `expected ${this.rules.chainIds.join(' or ')}`);
     if ((await importSessionKey(publicKey)) === null) return badField('publicKey', NO_KEY);
     if (this.#isTaken(publicKey)) return { code: 'key_reused' };
     const bound = program ? null : (pre ?? makeToken(this.parts.random));
-    const { id, challenge } = this.parts.challenges.issue({ kind: 'wallet', address, chainId, publicKey }, bound, now);
+    const { id, challenge } = this.parts.challenges.issue(
+      { kind: 'wallet', address, chainId, publicKey },
+      bound,
+      now,
+    );
     return {
       challengeId: id,
       message: signInText(this.rules.origin, challenge, this.rules),
@@ -86,7 +115,8 @@ export class Login implements SignIn {
     if (challenge === null) return { code: 'challenge_expired' };
     const message = signInText(this.rules.origin, challenge, this.rules);
     const key = await importSessionKey(challenge.publicKey);
-    if (key === null || !(await verifySignature(key, proofText(answer.challengeId, message), answer.proof))) return { code: 'bad_signature', message: proofExpected(answer.challengeId) };
+    if (key === null || !(await verifySignature(key, proofText(answer.challengeId, message), answer.proof)))
+      return { code: 'bad_signature', message: proofExpected(answer.challengeId) };
     const recovery = await this.parts.wallets.recover(message, answer.signature);
     if ('code' in recovery) return { code: recovery.code, retryAfterMs: RETRY_AFTER_BUSY_MS };
     if (recovery.address !== challenge.address) return { code: 'login_failed' };
@@ -94,7 +124,13 @@ export class Login implements SignIn {
     return this.#once(challenge.publicKey, async () => {
       const account = await this.#walletAccount(challenge.address, now);
       // The end that the wallet has signed.
-      return 'code' in account ? account : startSession(this.parts, this.rules, account, { publicKey: challenge.publicKey, now, expiresAt: challenge.issuedAt + this.rules.sessionMs });
+      return 'code' in account
+        ? account
+        : startSession(this.parts, this.rules, account, {
+            publicKey: challenge.publicKey,
+            now,
+            expiresAt: challenge.issuedAt + this.rules.sessionMs,
+          });
     });
   }
 
@@ -118,16 +154,26 @@ export class Login implements SignIn {
     if (known !== null) return Promise.resolve(known);
     const underWay = this.#walletsUnderWay.get(address);
     if (underWay !== undefined) return underWay;
-    const opening = this.#open('USD', address, 0 as Micros, now).finally(() => this.#walletsUnderWay.delete(address));
+    const opening = this.#open('USD', address, 0 as Micros, now).finally(() =>
+      this.#walletsUnderWay.delete(address),
+    );
     this.#walletsUnderWay.set(address, opening);
     return opening;
   }
 
-  async #open(currency: Currency, address: string | null, grant: Micros, now: number): Promise<Account | Refused> {
+  async #open(
+    currency: Currency,
+    address: string | null,
+    grant: Micros,
+    now: number,
+  ): Promise<Account | Refused> {
     const accountId = this.parts.newId(now);
     const refusal = await this.parts.house.openAccount({ accountId, currency, address, grant });
     if (refusal !== null) return { code: refusal };
-    const account = address === null ? this.parts.books.account(accountId) : this.parts.books.accountByAddress(address, currency);
+    const account =
+      address === null
+        ? this.parts.books.account(accountId)
+        : this.parts.books.accountByAddress(address, currency);
     if (account === null) throw new Error('an account that was just opened is not in the books');
     return account;
   }

@@ -3,7 +3,8 @@ import { NonceBook, NonceForgotten, type NonceFinding } from './nonces.ts';
 
 const A = 'account-a';
 const B = 'account-b';
-const answerOf = (finding: NonceFinding<string>) => (finding.kind === 'replay' ? finding.answer : Promise.resolve(`no replay: ${finding.kind}`));
+const answerOf = (finding: NonceFinding<string>) =>
+  finding.kind === 'replay' ? finding.answer : Promise.resolve(`no replay: ${finding.kind}`);
 
 describe('NonceBook', () => {
   test('the same content gets the first answer, whether it is there yet or not', async () => {
@@ -15,7 +16,11 @@ describe('NonceBook', () => {
     const early = book.see(A, 'n1', 'text', 1);
     resolve('accepted');
     const late = book.see(A, 'n1', 'text', 2);
-    expect(await Promise.all([beforeKeep, early, late].map(answerOf))).toEqual(['accepted', 'accepted', 'accepted']);
+    expect(await Promise.all([beforeKeep, early, late].map(answerOf))).toEqual([
+      'accepted',
+      'accepted',
+      'accepted',
+    ]);
   });
 
   test('other content is reused; another account and another nonce are first', () => {

@@ -57,9 +57,21 @@ export class NonceBook<Answer> {
     const contentHash = Bun.hash.wyhash(content);
     const ofAccount = this.#seen.get(accountId);
     const seen = ofAccount?.get(nonce);
-    if (seen !== undefined) return seen.contentHash === contentHash ? { kind: 'replay', answer: answerOf(seen) } : { kind: 'reused' };
+    if (seen !== undefined)
+      return seen.contentHash === contentHash
+        ? { kind: 'replay', answer: answerOf(seen) }
+        : { kind: 'reused' };
     if (this.#size >= this.noncesMax || (ofAccount?.size ?? 0) >= this.perAccountMax) return { kind: 'full' };
-    const entry: Seen<Answer> = { accountId, nonce, contentHash, until: now + this.keptMs, answer: null, early: null, older: null, newer: null };
+    const entry: Seen<Answer> = {
+      accountId,
+      nonce,
+      contentHash,
+      until: now + this.keptMs,
+      answer: null,
+      early: null,
+      older: null,
+      newer: null,
+    };
     if (ofAccount === undefined) this.#seen.set(accountId, new Map([[nonce, entry]]));
     else ofAccount.set(nonce, entry);
     this.#order.link(entry);
@@ -90,7 +102,8 @@ export class NonceBook<Answer> {
   }
 
   #expire(now: number): void {
-    for (let first = this.#order.oldest; first !== null && first.until <= now; first = this.#order.oldest) this.#drop(first);
+    for (let first = this.#order.oldest; first !== null && first.until <= now; first = this.#order.oldest)
+      this.#drop(first);
   }
 
   #drop(entry: Seen<Answer>): void {
@@ -103,7 +116,8 @@ export class NonceBook<Answer> {
   }
 }
 
-const answerOf = <Answer>(seen: Seen<Answer>): Promise<Answer> => seen.answer ?? (seen.early ??= Promise.withResolvers<Answer>()).promise;
+const answerOf = <Answer>(seen: Seen<Answer>): Promise<Answer> =>
+  seen.answer ?? (seen.early ??= Promise.withResolvers<Answer>()).promise;
 
 export class NonceForgotten extends Error {
   override readonly name = 'NonceForgotten';

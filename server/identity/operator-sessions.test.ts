@@ -10,17 +10,25 @@ test('the token opens a session that lasts its time and not longer', () => {
   const cookie = book.start(TOKEN, 'Ann', NOW)!;
   expect(cookie).toMatch(/^[\w-]{43}$/);
   expect(book.find(cookie, NOW + OPERATOR_SESSION_MS - 1)?.operator).toBe('Ann');
-  expect([book.find(cookie, NOW + OPERATOR_SESSION_MS), book.find(cookie, NOW - 1), book.find('x'.repeat(43), NOW)]).toEqual([null, null, null]);
+  expect([
+    book.find(cookie, NOW + OPERATOR_SESSION_MS),
+    book.find(cookie, NOW - 1),
+    book.find('x'.repeat(43), NOW),
+  ]).toEqual([null, null, null]);
   book.end(cookie);
   expect(book.find(cookie, NOW)).toBeNull();
 });
 
-test.each(['', 'a-token-of-enough-character', `${TOKEN}s`, TOKEN.toUpperCase(), `${TOKEN}\n`])('%j opens nothing', (token) => {
-  const book = sessions();
-  expect([book.start(token, 'Ann', NOW), book.size]).toEqual([null, 0]);
-});
+test.each(['', 'a-token-of-enough-character', `${TOKEN}s`, TOKEN.toUpperCase(), `${TOKEN}\n`])(
+  '%j opens nothing',
+  (token) => {
+    const book = sessions();
+    expect([book.start(token, 'Ann', NOW), book.size]).toEqual([null, 0]);
+  },
+);
 
-test('a short token is refused at the start', () => expect(() => new OperatorSessions('short', () => new Uint8Array())).toThrow('at least 24'));
+test('a short token is refused at the start', () =>
+  expect(() => new OperatorSessions('short', () => new Uint8Array())).toThrow('at least 24'));
 
 test('sessions are bounded, and the oldest makes room', () => {
   const book = sessions();

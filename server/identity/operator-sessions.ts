@@ -23,7 +23,8 @@ export class OperatorSessions {
     token: string,
     private readonly random: (bytes: number) => Uint8Array,
   ) {
-    if (token.length < OPERATOR_TOKEN_LENGTH_MIN) throw new RangeError(`the operator's token must have at least ${OPERATOR_TOKEN_LENGTH_MIN} characters`);
+    if (token.length < OPERATOR_TOKEN_LENGTH_MIN)
+      throw new RangeError(`the operator's token must have at least ${OPERATOR_TOKEN_LENGTH_MIN} characters`);
     this.#digest = digestOf(token);
   }
 
@@ -51,7 +52,8 @@ export class OperatorSessions {
 
   /** The oldest makes room. */
   #drop(now: number): void {
-    for (const [key, session] of this.#sessions) if (now >= session.expiresAt || this.#sessions.size >= SESSIONS_MAX) this.#sessions.delete(key);
+    for (const [key, session] of this.#sessions)
+      if (now >= session.expiresAt || this.#sessions.size >= SESSIONS_MAX) this.#sessions.delete(key);
   }
 }
 

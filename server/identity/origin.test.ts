@@ -10,7 +10,10 @@ const table: [given: Record<string, string>, from: Provenance][] = [
   [{ 'sec-fetch-mode': 'cors' }, 'program'],
   [{ 'sec-fetch-mode': 'websocket' }, 'program'],
   [{ cookie: 'theme=dark' }, 'program'],
-  [{ cookie: '__cf_bm=x', 'sec-fetch-mode': 'cors', 'user-agent': 'Mozilla/5.0', referer: `${ORIGIN}/` }, 'program'],
+  [
+    { cookie: '__cf_bm=x', 'sec-fetch-mode': 'cors', 'user-agent': 'Mozilla/5.0', referer: `${ORIGIN}/` },
+    'program',
+  ],
   [{ host: 'taps.example', referer: 'https://evil.example/' }, 'program'],
   [{ authorization: `Bearer ${'x'.repeat(43)}` }, 'program'],
   [{ origin: ORIGIN }, 'here'],
@@ -47,4 +50,6 @@ test.each([
   ['http://localhost:3000', 'http://localhost:3000/', true],
   ['http://localhost:3000', 'http://127.0.0.1:3000/', false],
   ['http://localhost:3000', 'http://[::1]:3000/', false],
-])('of %s a page at %s is our own: %p', (origin, url, isOurs) => expect(isOwnAddress(origin)(new URL(url))).toBe(isOurs));
+])('of %s a page at %s is our own: %p', (origin, url, isOurs) =>
+  expect(isOwnAddress(origin)(new URL(url))).toBe(isOurs),
+);

@@ -13,7 +13,9 @@ export function provenanceOf(publicOrigin: string): (headers: Headers) => Proven
     const origin = headers.get('origin');
     const site = headers.get('sec-fetch-site');
     if (origin === null && site === null) return 'program';
-    return (origin ?? publicOrigin) === publicOrigin && (site ?? 'same-origin') === 'same-origin' ? 'here' : 'elsewhere';
+    return (origin ?? publicOrigin) === publicOrigin && (site ?? 'same-origin') === 'same-origin'
+      ? 'here'
+      : 'elsewhere';
   };
 }
 

@@ -6,21 +6,49 @@ const SECOND = { limit: 4, windowMs: 1000 };
 function hands(keysMax?: number) {
   const rates = new Rates(SECOND, keysMax);
   const take = rates.take.bind(rates);
-  const passes = (key: string, now: number, tries: number) => Array.from({ length: tries }, () => take(key, now)).filter(({ ok }) => ok).length;
+  const passes = (key: string, now: number, tries: number) =>
+    Array.from({ length: tries }, () => take(key, now)).filter(({ ok }) => ok).length;
   return { rates, take, passes };
 }
 
 describe('Rates', () => {
   test('a burst up to the limit, then the even refill', () => {
     const { passes } = hands();
-    expect([passes('a', 0, 10), passes('a', 249, 10), passes('a', 250, 10), passes('a', 1250, 10), passes('a', 60_000, 10)]).toEqual([4, 0, 1, 4, 4]);
+    expect([
+      passes('a', 0, 10),
+      passes('a', 249, 10),
+      passes('a', 250, 10),
+      passes('a', 1250, 10),
+      passes('a', 60_000, 10),
+    ]).toEqual([4, 0, 1, 4, 4]);
   });
 
   test('says what the headers need', () => {
     const { take } = hands();
-    expect(take('a', 0)).toEqual({ ok: true, remaining: 3, limit: 4, windowMs: 1000, resetMs: 250, retryAfterMs: 0 });
-    expect(take('a', 0, 3)).toEqual({ ok: true, remaining: 0, limit: 4, windowMs: 1000, resetMs: 1000, retryAfterMs: 0 });
-    expect(take('a', 100)).toEqual({ ok: false, remaining: 0, limit: 4, windowMs: 1000, resetMs: 900, retryAfterMs: 150 });
+    expect(take('a', 0)).toEqual({
+      ok: true,
+      remaining: 3,
+      limit: 4,
+      windowMs: 1000,
+      resetMs: 250,
+      retryAfterMs: 0,
+    });
+    expect(take('a', 0, 3)).toEqual({
+      ok: true,
+      remaining: 0,
+      limit: 4,
+      windowMs: 1000,
+      resetMs: 1000,
+      retryAfterMs: 0,
+    });
+    expect(take('a', 100)).toEqual({
+      ok: false,
+      remaining: 0,
+      limit: 4,
+      windowMs: 1000,
+      resetMs: 900,
+      retryAfterMs: 150,
+    });
     expect(take('a', 250)).toMatchObject({ ok: true });
   });
 

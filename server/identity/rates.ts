@@ -74,7 +74,10 @@ export class Rates {
 
   /** A clock that steps back neither gives nor takes tokens. */
   #refill(bucket: Bucket, now: number): void {
-    bucket.tokens = Math.min(this.rule.limit, bucket.tokens + (Math.max(0, now - bucket.at) * this.rule.limit) / this.rule.windowMs);
+    bucket.tokens = Math.min(
+      this.rule.limit,
+      bucket.tokens + (Math.max(0, now - bucket.at) * this.rule.limit) / this.rule.windowMs,
+    );
     bucket.at = now;
   }
 

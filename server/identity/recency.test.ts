@@ -27,7 +27,9 @@ describe('Recency', () => {
       }
       expect(recency.size).toBe(model.size);
       const [oldest] = model;
-      expect(recency.oldest === null ? undefined : [recency.oldest.key, recency.oldest.value]).toEqual(oldest);
+      expect(recency.oldest === null ? undefined : [recency.oldest.key, recency.oldest.value]).toEqual(
+        oldest,
+      );
       if (step % 50 === 0) expect([...recency]).toEqual([...model]);
     }
   });
@@ -40,6 +42,9 @@ describe('Recency', () => {
       met.push(key);
       if (value % 2 === 0) recency.delete(key);
     }
-    expect([met, [...recency].map(([key]) => key)]).toEqual([['k0', 'k1', 'k2', 'k3', 'k4'], ['k1', 'k3']]);
+    expect([met, [...recency].map(([key]) => key)]).toEqual([
+      ['k0', 'k1', 'k2', 'k3', 'k4'],
+      ['k1', 'k3'],
+    ]);
   });
 });

@@ -11,9 +11,21 @@ const read = async (file: string) => Bun.file(join(VECTORS, file)).json();
 const base64url = (hex: string): string => encodeBase64url(Buffer.from(hex, 'hex'));
 
 async function keyPair() {
-  const pair = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, true, ['sign', 'verify']);
+  const pair = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, true, [
+    'sign',
+    'verify',
+  ]);
   const raw = new Uint8Array(await crypto.subtle.exportKey('raw', pair.publicKey));
-  const sign = async (text: string) => encodeBase64url(new Uint8Array(await crypto.subtle.sign({ name: 'ECDSA', hash: 'SHA-256' }, pair.privateKey, new TextEncoder().encode(text))));
+  const sign = async (text: string) =>
+    encodeBase64url(
+      new Uint8Array(
+        await crypto.subtle.sign(
+          { name: 'ECDSA', hash: 'SHA-256' },
+          pair.privateKey,
+          new TextEncoder().encode(text),
+        ),
+      ),
+    );
   return { raw, publicKey: encodeBase64url(raw), sign };
 }
 
@@ -37,7 +49,9 @@ describe.skipIf(!present)(`Wycheproof${why}`, () => {
     const { testGroups } = await read('ecdh_secp256r1_ecpoint_test.json');
     const wrong: number[] = [];
     let count = 0;
-    for (const { tcId, public: point, result } of testGroups.flatMap((group: { tests: object[] }) => group.tests)) {
+    for (const { tcId, public: point, result } of testGroups.flatMap(
+      (group: { tests: object[] }) => group.tests,
+    )) {
       count++;
       const isKey = (await importSessionKey(base64url(point))) !== null;
       if (isKey !== (result === 'valid')) wrong.push(tcId);
@@ -57,15 +71,36 @@ describe('importSessionKey', () => {
     const offCurve = new Uint8Array(raw);
     offCurve[64]! ^= 1;
     const wrong = [
-      '', 'A', `${publicKey}=`, ` ${publicKey}`, `${publicKey}\n`, publicKey.slice(0, -1), `${publicKey}A`, spareBitSet, 'A'.repeat(87), '*'.repeat(87), 'A'.repeat(1_000_000),
-      Buffer.from(raw).toString('hex'), encodeBase64url(raw.subarray(1)), encodeBase64url(hybrid), encodeBase64url(offCurve), encodeBase64url(new Uint8Array(65)),
+      '',
+      'A',
+      `${publicKey}=`,
+      ` ${publicKey}`,
+      `${publicKey}\n`,
+      publicKey.slice(0, -1),
+      `${publicKey}A`,
+      spareBitSet,
+      'A'.repeat(87),
+      '*'.repeat(87),
+      'A'.repeat(1_000_000),
+      Buffer.from(raw).toString('hex'),
+      encodeBase64url(raw.subarray(1)),
+      encodeBase64url(hybrid),
+      encodeBase64url(offCurve),
+      encodeBase64url(new Uint8Array(65)),
     ];
     for (const text of wrong) expect(await importSessionKey(text)).toBeNull();
   });
 
   test('points of other curves of the same shape are refused', async () => {
-    const p384 = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-384' }, true, ['sign', 'verify']);
-    expect(await importSessionKey(encodeBase64url(new Uint8Array(await crypto.subtle.exportKey('raw', p384.publicKey))))).toBeNull();
+    const p384 = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-384' }, true, [
+      'sign',
+      'verify',
+    ]);
+    expect(
+      await importSessionKey(
+        encodeBase64url(new Uint8Array(await crypto.subtle.exportKey('raw', p384.publicKey))),
+      ),
+    ).toBeNull();
   });
 });
 
@@ -79,7 +114,14 @@ describe('verifySignature', () => {
     expect(await verifySignature(key, `${text} `, signature)).toBe(false);
     expect(await verifySignature(key, text, await theirs.sign(text))).toBe(false);
     expect(await verifySignature(key, text, encodeBase64url(new Uint8Array(64)))).toBe(false);
-    for (const malformed of ['', `${signature}==`, signature.slice(1), `${signature.slice(0, -1)}*`, `0x${signature}`]) expect(await verifySignature(key, text, malformed)).toBe(false);
+    for (const malformed of [
+      '',
+      `${signature}==`,
+      signature.slice(1),
+      `${signature.slice(0, -1)}*`,
+      `0x${signature}`,
+    ])
+      expect(await verifySignature(key, text, malformed)).toBe(false);
   });
 });
 

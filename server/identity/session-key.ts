@@ -30,10 +30,15 @@ const UTF8 = new TextEncoder();
  * ECDSA P-256 with SHA-256 over the UTF-8 bytes of `text`, on WebCrypto's threads. `signature` is canonical base64url of the 64 bytes r‖s (IEEE P1363).
  * Both (r, s) and (r, n − s) verify, so signature bytes never identify an order.
  */
-export const verifySignature = (key: CryptoKey, text: string, signature: string): Promise<boolean> => verifyBytes(key, UTF8.encode(text), signature);
+export const verifySignature = (key: CryptoKey, text: string, signature: string): Promise<boolean> =>
+  verifyBytes(key, UTF8.encode(text), signature);
 
 /** The same over bytes that need not be text. */
-export function verifyBytes(key: CryptoKey, message: Uint8Array<ArrayBuffer>, signature: string): Promise<boolean> {
+export function verifyBytes(
+  key: CryptoKey,
+  message: Uint8Array<ArrayBuffer>,
+  signature: string,
+): Promise<boolean> {
   const raw = decodeBase64url(signature, SIGNATURE_BYTES);
   return raw === null ? Promise.resolve(false) : crypto.subtle.verify(SCHEME, key, raw, message);
 }
@@ -61,7 +66,9 @@ export class SessionKeys {
 
   verify(publicKey: string, text: string, signature: string): Promise<boolean> {
     const known = this.#imported.touch(publicKey);
-    return known === undefined ? this.#importAndVerify(publicKey, text, signature) : verifySignature(known, text, signature);
+    return known === undefined
+      ? this.#importAndVerify(publicKey, text, signature)
+      : verifySignature(known, text, signature);
   }
 
   async #importAndVerify(publicKey: string, text: string, signature: string): Promise<boolean> {

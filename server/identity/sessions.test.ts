@@ -10,8 +10,17 @@ const DAY_HALF_MS = 12 * 3_600_000;
 const token = (byte: number) => makeToken((bytes) => new Uint8Array(bytes).fill(byte));
 
 const sessionOf = (byte: number, changed: Partial<Session> = {}): Session => ({
-  id: `session-${byte}`, accountId: 'account', currency: 'PLAY', tokenHash: hashToken(token(byte)), publicKey: `key-${byte}`,
-  stakeMax: 1 as Micros, dailyCap: 1 as Micros, createdAt: 0, expiresAt: DAY_HALF_MS, seenAt: 0, ...changed,
+  id: `session-${byte}`,
+  accountId: 'account',
+  currency: 'PLAY',
+  tokenHash: hashToken(token(byte)),
+  publicKey: `key-${byte}`,
+  stakeMax: 1 as Micros,
+  dailyCap: 1 as Micros,
+  createdAt: 0,
+  expiresAt: DAY_HALF_MS,
+  seenAt: 0,
+  ...changed,
 });
 
 /** A ledger in memory that keeps what a session book may ask of it. */
@@ -21,13 +30,17 @@ function ledger(...sessions: Session[]) {
   const looks: string[] = [];
   const answer: { refusal: RejectionCode | null } = { refusal: null };
   return {
-    rows, seen, looks, answer,
+    rows,
+    seen,
+    looks,
+    answer,
     books: { session: (hash: string) => (looks.push(hash), rows.get(hash) ?? null) },
     house: {
       seeSession: async (id: string, at: number) => (seen.push([id, at]), null),
       endSessions: async (accountId: string, id: string | null) => {
         if (answer.refusal) return answer.refusal;
-        for (const [hash, row] of rows) if (row.accountId === accountId && (id === null || row.id === id)) rows.delete(hash);
+        for (const [hash, row] of rows)
+          if (row.accountId === accountId && (id === null || row.id === id)) rows.delete(hash);
         return null;
       },
     },
@@ -53,7 +66,16 @@ describe('SessionBook', () => {
   test('what is not a token costs the same look and is nobody', () => {
     const { books, house, looks } = ledger(sessionOf(1));
     const book = new SessionBook(house, books, IDLE_MS);
-    const strangers = ['', 'x', token(2), `${token(1)}=`, token(1).toLowerCase(), hashToken(token(1)), '__proto__', '\0'.repeat(43)];
+    const strangers = [
+      '',
+      'x',
+      token(2),
+      `${token(1)}=`,
+      token(1).toLowerCase(),
+      hashToken(token(1)),
+      '__proto__',
+      '\0'.repeat(43),
+    ];
     for (const stranger of strangers) expect(book.authenticate(stranger, 1)).toBeNull();
     expect([looks.length, book.size]).toEqual([strangers.length, 0]);
   });
@@ -61,7 +83,8 @@ describe('SessionBook', () => {
   test('ends at its absolute end however busy it is', () => {
     const { books, house } = ledger(sessionOf(1));
     const book = new SessionBook(house, books, IDLE_MS);
-    for (let now = 0; now < DAY_HALF_MS; now += 60_000) expect(book.authenticate(token(1), now)).not.toBeNull();
+    for (let now = 0; now < DAY_HALF_MS; now += 60_000)
+      expect(book.authenticate(token(1), now)).not.toBeNull();
     expect(book.authenticate(token(1), DAY_HALF_MS)).toBeNull();
     expect(book.size).toBe(0);
   });
@@ -79,12 +102,20 @@ describe('SessionBook', () => {
     const { books, house, seen } = ledger(sessionOf(1));
     const book = new SessionBook(house, books, IDLE_MS);
     for (let now = 0; now <= 180_000; now += 1000) book.authenticate(token(1), now);
-    expect(seen).toEqual([['session-1', 60_000], ['session-1', 120_000], ['session-1', 180_000]]);
+    expect(seen).toEqual([
+      ['session-1', 60_000],
+      ['session-1', 120_000],
+      ['session-1', 180_000],
+    ]);
   });
 
   test('a ledger that cannot write activity down does not end the session', async () => {
     const { books, house } = ledger(sessionOf(1));
-    const book = new SessionBook({ ...house, seeSession: () => Promise.reject(new Error('the writer is gone')) }, books, IDLE_MS);
+    const book = new SessionBook(
+      { ...house, seeSession: () => Promise.reject(new Error('the writer is gone')) },
+      books,
+      IDLE_MS,
+    );
     expect(book.authenticate(token(1), 60_000)).not.toBeNull();
     await Bun.sleep(0);
     expect(book.authenticate(token(1), 60_001)).not.toBeNull();
@@ -104,7 +135,10 @@ describe('SessionBook', () => {
     expect(alive(3)).toEqual([false, false, true]);
     stop();
     await book.end(other, false);
-    expect(ends).toEqual([{ accountId: 'account', sessionId: 'session-1' }, { accountId: 'account', sessionId: null }]);
+    expect(ends).toEqual([
+      { accountId: 'account', sessionId: 'session-1' },
+      { accountId: 'account', sessionId: null },
+    ]);
   });
 
   test('a session that the ledger did not end goes on, and nobody is told', async () => {
@@ -138,10 +172,21 @@ describe('sessions that end elsewhere', () => {
     for (const byte of [1, 2, 3]) book.authenticate(token(byte), 1);
     rows.clear();
     book.forget({ accountId: 'account', sessionId: 'session-1' });
-    expect([1, 2, 3].map((byte) => book.authenticate(token(byte), 2)?.id)).toEqual([undefined, 'session-2', 'session-3']);
+    expect([1, 2, 3].map((byte) => book.authenticate(token(byte), 2)?.id)).toEqual([
+      undefined,
+      'session-2',
+      'session-3',
+    ]);
     book.forget({ accountId: 'account', sessionId: null });
-    expect([1, 2, 3].map((byte) => book.authenticate(token(byte), 2)?.id)).toEqual([undefined, undefined, 'session-3']);
-    expect(told).toEqual([{ accountId: 'account', sessionId: 'session-1' }, { accountId: 'account', sessionId: null }]);
+    expect([1, 2, 3].map((byte) => book.authenticate(token(byte), 2)?.id)).toEqual([
+      undefined,
+      undefined,
+      'session-3',
+    ]);
+    expect(told).toEqual([
+      { accountId: 'account', sessionId: 'session-1' },
+      { accountId: 'account', sessionId: null },
+    ]);
   });
 
   test('when some may have been missed each is looked up once more, and when it was seen is not forgotten', () => {
@@ -150,7 +195,11 @@ describe('sessions that end elsewhere', () => {
     for (const byte of [1, 2]) book.authenticate(token(byte), 50_000);
     rows.delete(hashToken(token(2)));
     book.forgetAll();
-    expect([book.authenticate(token(1), 50_000 + IDLE_MS - 1)?.id, book.authenticate(token(2), 60_000), book.authenticate(token(1), 60_000)?.id]).toEqual(['session-1', null, 'session-1']);
+    expect([
+      book.authenticate(token(1), 50_000 + IDLE_MS - 1)?.id,
+      book.authenticate(token(2), 60_000),
+      book.authenticate(token(1), 60_000)?.id,
+    ]).toEqual(['session-1', null, 'session-1']);
     expect([looks.length, book.size]).toEqual([4, 1]);
   });
 });

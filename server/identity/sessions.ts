@@ -56,7 +56,8 @@ export class SessionBook {
   /** When any session of the account that is at hand was used last, UTC epoch ms; null where none is. */
   lastUse(accountId: string): number | null {
     let last: number | null = null;
-    for (const [, { session, seenAt }] of this.#live) if (session.accountId === accountId && seenAt > (last ?? 0)) last = seenAt;
+    for (const [, { session, seenAt }] of this.#live)
+      if (session.accountId === accountId && seenAt > (last ?? 0)) last = seenAt;
     return last;
   }
 
@@ -74,7 +75,9 @@ export class SessionBook {
 
   /** Drops from memory what another process ended in the ledger, and tells everyone who listens. */
   forget(end: SessionEnd): void {
-    for (const [hash, { session }] of this.#live) if (session.accountId === end.accountId && (end.sessionId === null || session.id === end.sessionId)) this.#live.delete(hash);
+    for (const [hash, { session }] of this.#live)
+      if (session.accountId === end.accountId && (end.sessionId === null || session.id === end.sessionId))
+        this.#live.delete(hash);
     for (const tell of this.#endings) tell(end);
   }
 
@@ -107,7 +110,14 @@ export class SessionBook {
 
   #read(hash: string, known: Live | undefined): Live | null {
     const session = this.books.session(hash);
-    return session && { session, seenAt: Math.max(session.seenAt, known?.seenAt ?? 0), toldAt: known?.toldAt ?? session.seenAt, round: this.#round };
+    return (
+      session && {
+        session,
+        seenAt: Math.max(session.seenAt, known?.seenAt ?? 0),
+        toldAt: known?.toldAt ?? session.seenAt,
+        round: this.#round,
+      }
+    );
   }
 
   #tell(live: Live, now: number): void {
@@ -125,6 +135,7 @@ export class SessionBook {
   /** Out of memory; the books are told of its last use, where they do not know it yet. */
   #leave(hash: string, live: Live | null): void {
     this.#live.delete(hash);
-    if (live !== null && live.seenAt > live.toldAt) this.house.seeSession(live.session.id, live.seenAt).catch(() => {});
+    if (live !== null && live.seenAt > live.toldAt)
+      this.house.seeSession(live.session.id, live.seenAt).catch(() => {});
   }
 }

@@ -36,7 +36,8 @@ export function signInText(publicOrigin: string, challenge: Challenge<'wallet'>,
 }
 
 /** The UTF-8 text by whose signature the session key proves that it is in the hands of whoever signs in. */
-export const proofText = (challengeId: string, message: string): string => `tapgrid-login-v1\n${challengeId}\n${message}`;
+export const proofText = (challengeId: string, message: string): string =>
+  `tapgrid-login-v1\n${challengeId}\n${message}`;
 
 /** What is said of a proof that does not verify. */
 export const proofExpected = (challengeId: string): string =>
@@ -47,5 +48,7 @@ export const proofExpected = (challengeId: string): string =>
  * The UTF-8 text by whose signature a key that is registered for a practice account hands the account to a new key: origin, account, registered key, new key, nonce, one a
  * line. No tap order begins like it.
  */
-export const returnText = (publicOrigin: string, { accountId, registeredKey, publicKey, nonce }: Challenge<'return'>): string =>
-  `tapgrid-return-v1\n${publicOrigin}\n${accountId}\n${registeredKey}\n${publicKey}\n${nonce}\n`;
+export const returnText = (
+  publicOrigin: string,
+  { accountId, registeredKey, publicKey, nonce }: Challenge<'return'>,
+): string => `tapgrid-return-v1\n${publicOrigin}\n${accountId}\n${registeredKey}\n${publicKey}\n${nonce}\n`;

@@ -22,11 +22,25 @@ export interface SessionStart {
 }
 
 /** Makes a token and the session that it opens. Refused with what the ledger says: `key_reused`, `login_failed` (nothing comes back by `returnOf`), `busy`. */
-export async function startSession(parts: SessionParts, { stakeMax, dailyCap }: KeyScope, account: Account, start: SessionStart): Promise<SignedIn | Refused> {
+export async function startSession(
+  parts: SessionParts,
+  { stakeMax, dailyCap }: KeyScope,
+  account: Account,
+  start: SessionStart,
+): Promise<SignedIn | Refused> {
   const { publicKey, now, expiresAt, returnOf } = start;
   const token = makeToken(parts.random);
   const session: Session = {
-    id: parts.newId(now), accountId: account.id, currency: account.currency, tokenHash: hashToken(token), publicKey, stakeMax, dailyCap, createdAt: now, expiresAt, seenAt: now,
+    id: parts.newId(now),
+    accountId: account.id,
+    currency: account.currency,
+    tokenHash: hashToken(token),
+    publicKey,
+    stakeMax,
+    dailyCap,
+    createdAt: now,
+    expiresAt,
+    seenAt: now,
   };
   const refusal = await parts.house.startSession(session, returnOf);
   return refusal === null ? { account, session, token } : { code: refusal };

@@ -10,5 +10,7 @@ export function checksummedAddress(text: string): string | null {
   const digits = ADDRESS.exec(text)?.[1];
   if (digits === undefined) return null;
   const checksummed = getAddress(`0x${digits.toLowerCase()}`);
-  return [digits.toLowerCase(), digits.toUpperCase(), checksummed.slice(2)].includes(digits) ? checksummed : null;
+  return [digits.toLowerCase(), digits.toUpperCase(), checksummed.slice(2)].includes(digits)
+    ? checksummed
+    : null;
 }

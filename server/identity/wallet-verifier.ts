@@ -35,7 +35,11 @@ export class WalletVerifier {
   #timer: Timer | undefined;
   #closed = false;
 
-  constructor({ queueMax = QUEUE_MAX, timeoutMs = TIMEOUT_MS, worker = new URL('./wallet-verifier-worker.ts', import.meta.url).href }: WalletVerifierOptions = {}) {
+  constructor({
+    queueMax = QUEUE_MAX,
+    timeoutMs = TIMEOUT_MS,
+    worker = new URL('./wallet-verifier-worker.ts', import.meta.url).href,
+  }: WalletVerifierOptions = {}) {
     this.#queueMax = queueMax;
     this.#timeoutMs = timeoutMs;
     this.#script = worker;
@@ -72,7 +76,8 @@ export class WalletVerifier {
 
   #start(): Worker {
     const worker = new Worker(this.#script);
-    worker.onmessage = ({ data }) => worker === this.#worker && this.#finish({ address: typeof data === 'string' ? data : null });
+    worker.onmessage = ({ data }) =>
+      worker === this.#worker && this.#finish({ address: typeof data === 'string' ? data : null });
     const died = () => void (worker === this.#worker && this.#abandon());
     worker.onerror = died;
     worker.addEventListener('close', died);

@@ -64,9 +64,13 @@ export class Broadcaster {
   onBoard(board: Board): void {
     const diffs = this.#diff.next(board);
     const isFirst = diffs.length > 0 && diffs.every(({ isNew }) => isNew);
-    if (!isFirst) for (const { column, isNew } of diffs) if (isNew) this.publish(TOPICS.page, columnPartial(column, board.windowMs, board.revision.at));
-    for (const frame of pageFrames.grid(() => ++this.#seq.page, board, diffs)) this.publish(TOPICS.page, frame);
-    for (const frame of streamFrames.grid(() => ++this.#seq.stream, board, diffs)) this.publish(TOPICS.stream, frame);
+    if (!isFirst)
+      for (const { column, isNew } of diffs)
+        if (isNew) this.publish(TOPICS.page, columnPartial(column, board.windowMs, board.revision.at));
+    for (const frame of pageFrames.grid(() => ++this.#seq.page, board, diffs))
+      this.publish(TOPICS.page, frame);
+    for (const frame of streamFrames.grid(() => ++this.#seq.stream, board, diffs))
+      this.publish(TOPICS.stream, frame);
   }
 
   onHealth(health: Health): void {
@@ -74,7 +78,8 @@ export class Broadcaster {
   }
 
   onBets(updates: readonly BetUpdate[]): void {
-    if (updates.length === 1) return this.#tell(this.watchers.ofAccount(updates[0]!.bet.accountId), updates, false);
+    if (updates.length === 1)
+      return this.#tell(this.watchers.ofAccount(updates[0]!.bet.accountId), updates, false);
     const byAccount = new Map<ReadonlySet<Watcher>, BetUpdate[]>();
     for (const update of updates) {
       const watchers = this.watchers.ofAccount(update.bet.accountId);
@@ -84,7 +89,8 @@ export class Broadcaster {
       else mine.push(update);
     }
     const isBusy = updates.length >= BUSY_LOCKS;
-    for (const [watchers, mine] of byAccount) this.#tell(watchers, mine, isBusy && mine.every(({ bet }) => bet.status === 'locked'));
+    for (const [watchers, mine] of byAccount)
+      this.#tell(watchers, mine, isBusy && mine.every(({ bet }) => bet.status === 'locked'));
   }
 
   /** Programs get no HTML, and counting open bets asks the books: neither is done before a page wants it. */
@@ -96,7 +102,10 @@ export class Broadcaster {
       let frames: readonly string[];
       if (kind === 'stream') frames = json ??= mine.map(({ bet, balance }) => streamFrames.bet(bet, balance));
       else {
-        html ??= { partials: mine.map(({ bet }) => betPartials(told(this.books, bet))), openCount: this.openCountOf(mine[0]!.bet.accountId) };
+        html ??= {
+          partials: mine.map(({ bet }) => betPartials(told(this.books, bet))),
+          openCount: this.openCountOf(mine[0]!.bet.accountId),
+        };
         frames = inFrames([...html.partials, ...this.standingOf(session!, html.openCount)]);
       }
       if (mayWait) watcher.hold(frames);

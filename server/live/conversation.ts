@@ -25,12 +25,14 @@ export class Conversation {
     watcher.badFrames = 0;
     if (inbound.type === 'fault') return;
     if (inbound.type === 'snapshot') return this.snapshot(watcher);
-    if (watcher.ordersUnderWay >= ORDERS_UNDER_WAY_MAX) return watcher.send(answerFrame(inbound.order.nonce, { code: 'rate_limited', retryAfterMs: 1000 }));
+    if (watcher.ordersUnderWay >= ORDERS_UNDER_WAY_MAX)
+      return watcher.send(answerFrame(inbound.order.nonce, { code: 'rate_limited', retryAfterMs: 1000 }));
     void this.#order(watcher, inbound.order);
   }
 
   #unread(watcher: Watcher): void {
-    if (++watcher.badFrames >= BAD_FRAMES_MAX) watcher.close(CLOSE.badFrame, 'not a message of this protocol');
+    if (++watcher.badFrames >= BAD_FRAMES_MAX)
+      watcher.close(CLOSE.badFrame, 'not a message of this protocol');
   }
 
   async #order(watcher: Watcher, order: SignedTaps): Promise<void> {
@@ -46,8 +48,10 @@ export class Conversation {
     }
     watcher.tell(answerFrame(order.nonce, watcher.visitor.kind === 'page' ? inShort(answer) : answer));
     if (!('code' in answer)) return;
-    if (answer.code === 'unauthenticated' && watcher.visitor.session !== null) watcher.close(CLOSE.signedOut, 'the session has ended');
-    if (answer.code === 'bad_signature' && ++watcher.badSignatures >= BAD_SIGNATURES_MAX) watcher.close(CLOSE.badSignature, 'too many bad signatures');
+    if (answer.code === 'unauthenticated' && watcher.visitor.session !== null)
+      watcher.close(CLOSE.signedOut, 'the session has ended');
+    if (answer.code === 'bad_signature' && ++watcher.badSignatures >= BAD_SIGNATURES_MAX)
+      watcher.close(CLOSE.badSignature, 'too many bad signatures');
   }
 
   async #answerTo(watcher: Watcher, order: SignedTaps): Promise<OrderAnswer> {
@@ -63,4 +67,7 @@ export class Conversation {
 }
 
 /** What the author of a program has to know is no sentence for a trader: a page gets the one that belongs to the code. What a pause says is for the trader. */
-const inShort = (answer: OrderAnswer): OrderAnswer => ('code' in answer && answer.code !== 'account_paused' ? { ...answer, message: rejection(answer.code).message } : answer);
+const inShort = (answer: OrderAnswer): OrderAnswer =>
+  'code' in answer && answer.code !== 'account_paused'
+    ? { ...answer, message: rejection(answer.code).message }
+    : answer;

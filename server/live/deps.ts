@@ -19,15 +19,29 @@ export interface LiveDeps {
   readonly addressOf: (peer: string | null, headers: Headers) => string;
   readonly limits: {
     /** By address, one an upgrade. */
-    readonly requests: { take(key: string, now: number): { readonly ok: boolean } | Promise<{ readonly ok: boolean }> };
+    readonly requests: {
+      take(key: string, now: number): { readonly ok: boolean } | Promise<{ readonly ok: boolean }>;
+    };
     /** By account, one a tap. */
-    readonly taps: { take(key: string, now: number, cost?: number): { readonly ok: boolean; readonly retryAfterMs: number } | Promise<{ readonly ok: boolean; readonly retryAfterMs: number }> };
+    readonly taps: {
+      take(
+        key: string,
+        now: number,
+        cost?: number,
+      ):
+        | { readonly ok: boolean; readonly retryAfterMs: number }
+        | Promise<{ readonly ok: boolean; readonly retryAfterMs: number }>;
+    };
     readonly socketsMax: number;
     readonly socketsPerAddressMax: number;
   };
   /** For snapshots. */
   readonly turns: TakesTurns;
-  readonly rules: { readonly stakes: readonly number[]; readonly windowMs: number; readonly tapsPerSignatureMax: number };
+  readonly rules: {
+    readonly stakes: readonly number[];
+    readonly windowMs: number;
+    readonly tapsPerSignatureMax: number;
+  };
   /** UTC epoch ms. */
   readonly now: () => number;
   readonly log: { error(fields: Readonly<Record<string, unknown>>, message: string): void };

@@ -26,7 +26,8 @@ export class GridDiff {
       const before = this.#known.get(column.start);
       const changes = changesOf(before, column);
       const hasMoved = before?.low !== column.low;
-      if (changes.length > 0 || hasMoved) diffs.push({ column, isNew: before === undefined, hasMoved, changes });
+      if (changes.length > 0 || hasMoved)
+        diffs.push({ column, isNew: before === undefined, hasMoved, changes });
       seen.set(column.start, column);
     }
     this.#known = seen;

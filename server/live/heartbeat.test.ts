@@ -17,7 +17,12 @@ let place: string;
 beforeAll(async () => {
   house = await openHouse({
     deps: (deps) => {
-      const live = liveHub({ ...deps, sessions: deps.sessions as SessionBook, limits: { ...deps.limits, socketsMax: 100, socketsPerAddressMax: 100 }, rules: { stakes: [1], windowMs: 5000, tapsPerSignatureMax: 16 } });
+      const live = liveHub({
+        ...deps,
+        sessions: deps.sessions as SessionBook,
+        limits: { ...deps.limits, socketsMax: 100, socketsPerAddressMax: 100 },
+        rules: { stakes: [1], windowMs: 5000, tapsPerSignatureMax: 16 },
+      });
       hub = live.hub;
       return { ...deps, plugins: [live.plugin] };
     },
@@ -32,11 +37,14 @@ afterAll(async () => {
   await house.close();
 });
 
-const isIn = async ({ token }: Trader): Promise<boolean> => (await house.call('/api/v1/account', { token })).status === 200;
+const isIn = async ({ token }: Trader): Promise<boolean> =>
+  (await house.call('/api/v1/account', { token })).status === 200;
 
 /** A bot that listens and never says anything by itself. `answer` is one round trip: whatever it was asked for before has come back with it. */
 async function listen({ token }: Trader) {
-  const socket = new WebSocket(`ws://${place}/api/v1/stream`, { headers: { authorization: `Bearer ${token}` } } as never);
+  const socket = new WebSocket(`ws://${place}/api/v1/stream`, {
+    headers: { authorization: `Bearer ${token}` },
+  } as never);
   const waiting: (() => void)[] = [];
   const closed = new Promise<number>((resolve) => (socket.onclose = ({ code }) => resolve(code)));
   socket.onmessage = ({ data }) => JSON.parse(String(data)).type === 'hello' && waiting.shift()?.();
@@ -83,7 +91,9 @@ test('a line that has died without a word is no use: idle counts from its last s
   const socket = createConnection({ host: '127.0.0.1', port: Number(place.split(':')[1]) });
   await new Promise<void>((resolve) => {
     socket.once('data', () => resolve());
-    socket.write(`GET /api/v1/stream HTTP/1.1\r\nHost: ${place}\r\nAuthorization: Bearer ${trader.token}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n`);
+    socket.write(
+      `GET /api/v1/stream HTTP/1.1\r\nHost: ${place}\r\nAuthorization: Bearer ${trader.token}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n`,
+    );
   });
   await later(29, MINUTE, async () => {});
   house.clock.now += 2 * MINUTE;

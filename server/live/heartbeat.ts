@@ -32,7 +32,13 @@ export class Heartbeat {
   look(): void {
     const now = this.parts.now();
     let asked = 0;
-    for (const watcher of this.watchers.all()) if (watcher.visitor.session !== null && watcher.askForSign(now, BEAT_MS) && ++asked === ASKED_AT_ONCE_MAX) return;
+    for (const watcher of this.watchers.all())
+      if (
+        watcher.visitor.session !== null &&
+        watcher.askForSign(now, BEAT_MS) &&
+        ++asked === ASKED_AT_ONCE_MAX
+      )
+        return;
   }
 
   /** The peer has answered. What comes unasked is no answer, so that nobody can have us look up sessions as fast as he sends. */
@@ -40,7 +46,8 @@ export class Heartbeat {
     const { session } = watcher.visitor;
     if (session === null || !watcher.takeSign()) return;
     try {
-      if ((await this.parts.sessions.recheck(session, this.parts.now())) === null) watcher.close(CLOSE.signedOut, 'the session has ended');
+      if ((await this.parts.sessions.recheck(session, this.parts.now())) === null)
+        watcher.close(CLOSE.signedOut, 'the session has ended');
     } catch (error) {
       this.parts.log.error({ err: error }, 'a session could not be looked up');
     }

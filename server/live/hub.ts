@@ -42,7 +42,13 @@ export class LiveHub {
     this.seats = new Seats(limits.socketsMax, limits.socketsPerAddressMax);
     this.#heartbeat = new Heartbeat(deps, this.#watchers);
     this.#standings = new Standings(books, now, Math.min(...rules.stakes));
-    this.#broadcaster = new Broadcaster((topic, frame) => this.#publish(topic, frame), () => this.#outbox.release(), this.#watchers, books, this.#standings);
+    this.#broadcaster = new Broadcaster(
+      (topic, frame) => this.#publish(topic, frame),
+      () => this.#outbox.release(),
+      this.#watchers,
+      books,
+      this.#standings,
+    );
     this.#conversation = new Conversation(deps, (watcher) => this.greet(watcher));
     this.#snapshots = { house, books, broadcaster: this.#broadcaster, windowMs: rules.windowMs };
     this.#pulse = new Pulse(() => this.#broadcaster.onHeartbeat(now()));
@@ -82,7 +88,8 @@ export class LiveHub {
   enter(visitor: Visitor, wire: Wire): Watcher | null {
     if (this.#draining) return turnedAway(wire, CLOSE.restart, 'restarting');
     // Several may have been let in for the last seat.
-    if (this.isCrowded(visitor.session) || !this.seats.take(visitor.address, visitor.isGuest)) return turnedAway(wire, CLOSE.full, 'no seat left');
+    if (this.isCrowded(visitor.session) || !this.seats.take(visitor.address, visitor.isGuest))
+      return turnedAway(wire, CLOSE.full, 'no seat left');
     const watcher = new Watcher(visitor, wire, this.#outbox, this.deps.now());
     this.#watchers.add(watcher);
     return watcher;
@@ -92,7 +99,11 @@ export class LiveHub {
   greet(watcher: Watcher): void {
     if (this.#ungreeted.has(watcher)) return;
     this.#ungreeted.add(watcher);
-    void this.deps.turns.take(watcher.visitor.address, () => this.#snapshot(watcher), () => watcher.close(CLOSE.full, 'too many wait'));
+    void this.deps.turns.take(
+      watcher.visitor.address,
+      () => this.#snapshot(watcher),
+      () => watcher.close(CLOSE.full, 'too many wait'),
+    );
   }
 
   /** @param frame text or bytes as they came. */
@@ -119,9 +130,16 @@ export class LiveHub {
   }
 
   /** Closes the sockets of sessions that have ended; all of the account's when `sessionId` is null. */
-  endSessions({ accountId, sessionId }: { readonly accountId: string; readonly sessionId: string | null }): void {
+  endSessions({
+    accountId,
+    sessionId,
+  }: {
+    readonly accountId: string;
+    readonly sessionId: string | null;
+  }): void {
     for (const watcher of [...this.#watchers.ofAccount(accountId)])
-      if (sessionId === null || watcher.visitor.session?.id === sessionId) watcher.close(CLOSE.signedOut, 'signed out');
+      if (sessionId === null || watcher.visitor.session?.id === sessionId)
+        watcher.close(CLOSE.signedOut, 'signed out');
   }
 
   /** Money came to an account or left it otherwise than by playing: its pages show the balance at once, and it is no result of a session. */
@@ -145,7 +163,11 @@ export class LiveHub {
     if (watcher.closed) return;
     const { kind, session } = watcher.visitor;
     try {
-      watcher.send(kind === 'page' ? pageSnapshot(this.#snapshots, session, this.deps.now()) : streamSnapshot(this.#snapshots, session));
+      watcher.send(
+        kind === 'page'
+          ? pageSnapshot(this.#snapshots, session, this.deps.now())
+          : streamSnapshot(this.#snapshots, session),
+      );
       // Public frames follow it, and none comes before.
       watcher.subscribe(TOPICS[kind]);
     } catch (error) {

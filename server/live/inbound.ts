@@ -7,7 +7,12 @@ import { lengthFault, nonceOf, shapeFault } from '../ports/signed-taps.ts';
 export type Inbound =
   | { readonly type: 'taps'; readonly order: SignedTaps }
   | { readonly type: 'snapshot' }
-  | { readonly type: 'fault'; readonly fault: Fault; readonly nonce: string | null; readonly isReadable: boolean };
+  | {
+      readonly type: 'fault';
+      readonly fault: Fault;
+      readonly nonce: string | null;
+      readonly isReadable: boolean;
+    };
 
 /** @returns what a frame says, or null for what is no text of JSON. */
 export function parsed(frame: string | Uint8Array): unknown {
@@ -19,19 +24,32 @@ export function parsed(frame: string | Uint8Array): unknown {
   }
 }
 
-const NO_MESSAGE: Inbound = { type: 'fault', fault: { message: 'Expected a text message with one JSON object.' }, nonce: null, isReadable: false };
+const NO_MESSAGE: Inbound = {
+  type: 'fault',
+  fault: { message: 'Expected a text message with one JSON object.' },
+  nonce: null,
+  isReadable: false,
+};
 
 /** Beside its type. */
 const NOTHING_MORE = new Fields(Type.Object({}, { additionalProperties: false }));
 
 /** Reads what a frame says: exactly a message of the closed list, without another field. */
 export function readInbound(value: unknown, tapsMax: number): Inbound {
-  if (typeof value !== 'object' || value === null || Array.isArray(value) || ArrayBuffer.isView(value)) return NO_MESSAGE;
+  if (typeof value !== 'object' || value === null || Array.isArray(value) || ArrayBuffer.isView(value))
+    return NO_MESSAGE;
   const { type, ...rest } = value as Record<string, unknown>;
-  const fault = type === 'taps' ? shapeFault(rest) : type === 'snapshot' ? NOTHING_MORE.faultOf(rest) : fieldFault('type', 'expected taps or snapshot');
+  const fault =
+    type === 'taps'
+      ? shapeFault(rest)
+      : type === 'snapshot'
+        ? NOTHING_MORE.faultOf(rest)
+        : fieldFault('type', 'expected taps or snapshot');
   if (fault !== null) return { type: 'fault', fault, nonce: nonceOf(rest), isReadable: false };
   if (type === 'snapshot') return { type };
   const order = rest as unknown as SignedTaps;
   const tooMany = lengthFault(order, tapsMax);
-  return tooMany === null ? { type: 'taps', order } : { type: 'fault', fault: tooMany, nonce: order.nonce, isReadable: true };
+  return tooMany === null
+    ? { type: 'taps', order }
+    : { type: 'fault', fault: tooMany, nonce: order.nonce, isReadable: true };
 }

@@ -18,7 +18,15 @@ export const CELLS_PER_FRAME_MAX = 180;
  * Every code that this server closes a socket with. Those of the protocol pass: clients come back later, spread out. Our own, from 4000 up, are final: a
  * client does not come back by itself. The page has words for each (`static/live/closings.js`).
  */
-export const CLOSE = { broken: 1011, restart: 1012, full: 1013, badFrame: 4400, signedOut: 4401, badSignature: 4403, flood: 4429 } as const;
+export const CLOSE = {
+  broken: 1011,
+  restart: 1012,
+  full: 1013,
+  badFrame: 4400,
+  signedOut: 4401,
+  badSignature: 4403,
+  flood: 4429,
+} as const;
 export type CloseCode = (typeof CLOSE)[keyof typeof CLOSE];
 
 /** Tokens that refill evenly; one bucket a socket. */
@@ -32,7 +40,10 @@ export class MessageAllowance {
 
   /** @returns false when the socket talks too much. */
   take(now: number): boolean {
-    this.#tokens = Math.min(MESSAGES_BURST, this.#tokens + (Math.max(0, now - this.#at) * MESSAGES_PER_SECOND) / 1000);
+    this.#tokens = Math.min(
+      MESSAGES_BURST,
+      this.#tokens + (Math.max(0, now - this.#at) * MESSAGES_PER_SECOND) / 1000,
+    );
     this.#at = now;
     if (this.#tokens < 1) return false;
     this.#tokens--;

@@ -12,9 +12,18 @@ const folder = mkdtempSync(join(tmpdir(), 'tapgrid-live-'));
 const GUESTS_MAX = 6;
 let tapgrid: Tapgrid;
 beforeAll(async () => {
-  const loaded = loadConfig({ PORT: '0', DATA_DIR: folder, FEED: 'walk:live', QUOTE_TTL_MS: '10000', SOCKETS_PER_ADDRESS_MAX: String(2 * GUESTS_MAX), BREAKER_HYSTERESIS_MS: '0' });
+  const loaded = loadConfig({
+    PORT: '0',
+    DATA_DIR: folder,
+    FEED: 'walk:live',
+    QUOTE_TTL_MS: '10000',
+    SOCKETS_PER_ADDRESS_MAX: String(2 * GUESTS_MAX),
+    BREAKER_HYSTERESIS_MS: '0',
+  });
   if ('errors' in loaded) throw new Error(JSON.stringify(loaded.errors));
-  tapgrid = await compose(loaded.ok, pino({ level: 'silent' }) as never, (cause) => { throw cause; });
+  tapgrid = await compose(loaded.ok, pino({ level: 'silent' }) as never, (cause) => {
+    throw cause;
+  });
   while ((await fetch(`${tapgrid.origin}/api/v1/grid`)).status !== 200) await Bun.sleep(50);
 });
 afterAll(async () => {
@@ -55,25 +64,70 @@ function open(path: string, headers: Record<string, string>): Line {
 const ours = (): Record<string, string> => ({ origin: tapgrid.origin });
 /** What an upgrade is refused with. */
 const refused = async (path: string, headers: Record<string, string>): Promise<number> =>
-  (await fetch(tapgrid.origin + path, { headers: { connection: 'upgrade', upgrade: 'websocket', 'sec-websocket-version': '13', 'sec-websocket-key': 'AAAAAAAAAAAAAAAAAAAAAA==', ...headers } })).status;
-const numbersOf = (frames: readonly string[]): number[] => frames.map((frame) => (frame[0] === '[' ? Number(JSON.parse(frame)[1]) : (JSON.parse(frame).seq as number)));
+  (
+    await fetch(tapgrid.origin + path, {
+      headers: {
+        connection: 'upgrade',
+        upgrade: 'websocket',
+        'sec-websocket-version': '13',
+        'sec-websocket-key': 'AAAAAAAAAAAAAAAAAAAAAA==',
+        ...headers,
+      },
+    })
+  ).status;
+const numbersOf = (frames: readonly string[]): number[] =>
+  frames.map((frame) =>
+    frame[0] === '[' ? Number(JSON.parse(frame)[1]) : (JSON.parse(frame).seq as number),
+  );
 
-async function practice(): Promise<{ token: string; sessionId: string; sign: (text: string) => Promise<string> }> {
-  const pair = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign', 'verify']);
+async function practice(): Promise<{
+  token: string;
+  sessionId: string;
+  sign: (text: string) => Promise<string>;
+}> {
+  const pair = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, [
+    'sign',
+    'verify',
+  ]);
   const publicKey = Buffer.from(await crypto.subtle.exportKey('raw', pair.publicKey)).toString('base64url');
-  const answer = (await (await fetch(`${tapgrid.origin}/api/v1/practice`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ publicKey }) })).json()) as { token: string; session: { id: string } };
-  const sign = async (text: string) => Buffer.from(await crypto.subtle.sign({ name: 'ECDSA', hash: 'SHA-256' }, pair.privateKey, new TextEncoder().encode(text))).toString('base64url');
+  const answer = (await (
+    await fetch(`${tapgrid.origin}/api/v1/practice`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ publicKey }),
+    })
+  ).json()) as { token: string; session: { id: string } };
+  const sign = async (text: string) =>
+    Buffer.from(
+      await crypto.subtle.sign(
+        { name: 'ECDSA', hash: 'SHA-256' },
+        pair.privateKey,
+        new TextEncoder().encode(text),
+      ),
+    ).toString('base64url');
   return { token: answer.token, sessionId: answer.session.id, sign };
 }
 
 /** An order for a cell that is on sale now, far ahead and near the price: its multiplier moves little while the tap is held. */
-function order(): { nonce: string; deadline: number; taps: { cell: string; stake: number; multiplier: number; revision: number }[] } {
+function order(): {
+  nonce: string;
+  deadline: number;
+  taps: { cell: string; stake: number; multiplier: number; revision: number }[];
+} {
   const board = tapgrid.engine.board()!;
   const column = board.columns[10]!;
-  const row = column.multipliers.indexOf(Math.min(...column.multipliers.filter((value) => value !== null)) as (typeof column.multipliers)[number]);
+  const row = column.multipliers.indexOf(
+    Math.min(...column.multipliers.filter((value) => value !== null)) as (typeof column.multipliers)[number],
+  );
   const low = column.low + row * column.band;
   const cell = `${column.start}.${board.windowMs}.${low}.${low + column.band}`;
-  return { nonce: crypto.randomUUID(), deadline: Date.now() + 10_000, taps: [{ cell, stake: 5_000_000, multiplier: column.multipliers[row]!, revision: board.revision.revision }] };
+  return {
+    nonce: crypto.randomUUID(),
+    deadline: Date.now() + 10_000,
+    taps: [
+      { cell, stake: 5_000_000, multiplier: column.multipliers[row]!, revision: board.revision.revision },
+    ],
+  };
 }
 
 describe('a watcher', () => {
@@ -97,7 +151,8 @@ describe('a watcher', () => {
     await line.until((frame) => frame.includes('"settled"'));
     const before = line.frames.length;
     line.socket.send('{"type":"snapshot"}');
-    while (!line.frames.slice(before).some((frame) => frame.includes('"type":"snapshot"'))) await Bun.sleep(20);
+    while (!line.frames.slice(before).some((frame) => frame.includes('"type":"snapshot"')))
+      await Bun.sleep(20);
     line.socket.close();
   });
 });
@@ -111,7 +166,12 @@ describe('a trader', () => {
     await Promise.all([page, stranger].map((line) => line.until((frame) => frame.includes('"settled"'))));
     await stream.until((frame) => frame.includes('"hello"'));
     let wanted = order();
-    const frameOf = async () => JSON.stringify({ type: 'taps', ...wanted, signature: await sign(signedText(tapgrid.origin, sessionId, wanted as never)) });
+    const frameOf = async () =>
+      JSON.stringify({
+        type: 'taps',
+        ...wanted,
+        signature: await sign(signedText(tapgrid.origin, sessionId, wanted as never)),
+      });
     const answerTo = async (frame: string) => {
       page.socket.send(frame);
       return JSON.parse(await page.until((text) => text.includes('"answer"') && text.includes(wanted.nonce)));
@@ -126,12 +186,19 @@ describe('a trader', () => {
     }
     expect(answer).toMatchObject({ nonce: wanted.nonce, replayed: false, results: [{ status: 'accepted' }] });
     const [start, , low, high] = wanted.taps[0]!.cell.split('.');
-    expect(await page.until((text) => text.includes(`hx-target="#c${start}-${low}-${high}"`))).toContain('class="bet placed"');
-    expect(JSON.parse(await stream.until((text) => text.includes('"type":"bet"')))).toMatchObject({ bet: { cell: wanted.taps[0]!.cell, status: 'placed' }, balance: 9_995_000_000 });
+    expect(await page.until((text) => text.includes(`hx-target="#c${start}-${low}-${high}"`))).toContain(
+      'class="bet placed"',
+    );
+    expect(JSON.parse(await stream.until((text) => text.includes('"type":"bet"')))).toMatchObject({
+      bet: { cell: wanted.taps[0]!.cell, status: 'placed' },
+      balance: 9_995_000_000,
+    });
     await page.until((text) => text.includes('class="bet locked"'));
     page.socket.send(frame);
     await page.until((text) => text.includes('"replayed":true'));
-    expect(stranger.frames.some((text) => text.includes('class="bet') || text.includes(wanted.nonce))).toBe(false);
+    expect(stranger.frames.some((text) => text.includes('class="bet') || text.includes(wanted.nonce))).toBe(
+      false,
+    );
     page.socket.close();
     stream.socket.close();
     stranger.socket.close();
@@ -141,7 +208,10 @@ describe('a trader', () => {
     const { token } = await practice();
     const line = open('/api/v1/stream', { authorization: `Bearer ${token}` });
     await line.until((frame) => frame.includes('"hello"'));
-    await fetch(`${tapgrid.origin}/api/v1/session`, { method: 'DELETE', headers: { authorization: `Bearer ${token}` } });
+    await fetch(`${tapgrid.origin}/api/v1/session`, {
+      method: 'DELETE',
+      headers: { authorization: `Bearer ${token}` },
+    });
     expect(await line.closed).toBe(CLOSE.signedOut);
   });
 
@@ -149,7 +219,8 @@ describe('a trader', () => {
     const { token } = await practice();
     const line = open('/api/v1/stream', { authorization: `Bearer ${token}` });
     await line.until((frame) => frame.includes('"full":true'));
-    for (let i = 0; i < 3; i++) line.socket.send(JSON.stringify({ type: 'taps', ...order(), signature: 'A'.repeat(86) }));
+    for (let i = 0; i < 3; i++)
+      line.socket.send(JSON.stringify({ type: 'taps', ...order(), signature: 'A'.repeat(86) }));
     expect(await line.closed).toBe(CLOSE.badSignature);
     const refused = line.frames.filter((frame) => frame.includes('bad_signature'));
     expect(refused).toHaveLength(3);
@@ -161,7 +232,10 @@ describe('a trader', () => {
     const line = open('/live', { ...ours(), cookie: `sid=${token}` });
     await line.until((frame) => frame.includes('"settled"'));
     line.socket.send(JSON.stringify({ type: 'taps', ...order(), signature: 'A'.repeat(86) }));
-    expect(JSON.parse(await line.until((frame) => frame.includes('"answer"')))).toMatchObject({ code: 'bad_signature', message: 'The signature does not match the session key.' });
+    expect(JSON.parse(await line.until((frame) => frame.includes('"answer"')))).toMatchObject({
+      code: 'bad_signature',
+      message: 'The signature does not match the session key.',
+    });
     line.socket.close();
   });
 
@@ -173,8 +247,14 @@ describe('a trader', () => {
     line.socket.send(JSON.stringify({ type: 'taps', ...unread }));
     const error = JSON.parse(await line.until((frame) => frame.includes('"error"')));
     const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` };
-    const overHttp: any = await (await fetch(`${tapgrid.origin}/api/v1/taps`, { method: 'POST', headers, body: JSON.stringify(unread) })).json();
-    expect(error).toEqual({ type: 'error', nonce: unread.nonce, error: { code: 'bad_request', field: 'tip', message: 'Field tip: there is no such field.' } });
+    const overHttp: any = await (
+      await fetch(`${tapgrid.origin}/api/v1/taps`, { method: 'POST', headers, body: JSON.stringify(unread) })
+    ).json();
+    expect(error).toEqual({
+      type: 'error',
+      nonce: unread.nonce,
+      error: { code: 'bad_request', field: 'tip', message: 'Field tip: there is no such field.' },
+    });
     expect(error.error).toEqual(overHttp.error);
     line.socket.close();
   });
@@ -184,31 +264,57 @@ describe('a page of another site', () => {
   const foreign = ['https://evil.example', 'null', 'http://127.0.0.1:1', ''];
   const cookieOf = (token: string): string => `sid=${token}`;
 
-  test.each(foreign.flatMap((origin) => [['/live', origin], ['/api/v1/stream', origin]] as const))('gets on %s with the origin %p the public board and nothing of its visitor', async (path, origin) => {
+  test.each(
+    foreign.flatMap(
+      (origin) =>
+        [
+          ['/live', origin],
+          ['/api/v1/stream', origin],
+        ] as const,
+    ),
+  )('gets on %s with the origin %p the public board and nothing of its visitor', async (path, origin) => {
     const { token, sessionId, sign } = await practice();
     const line = open(path, { origin, cookie: cookieOf(token) });
     const own = open(path, { ...ours(), cookie: cookieOf(token) });
     const whole = path === '/live' ? '"settled"' : '"full":true';
-    await Promise.all([line.until((frame) => frame.includes(whole)), own.until((frame) => frame.includes(whole))]);
+    await Promise.all([
+      line.until((frame) => frame.includes(whole)),
+      own.until((frame) => frame.includes(whole)),
+    ]);
     await line.until((frame) => /^\["t"|"type":"tick"/.test(frame));
     // A tap that is rightly signed, and is taken from our own page.
     const signed = async () => {
       const wanted = order();
-      return { wanted, frame: JSON.stringify({ type: 'taps', ...wanted, signature: await sign(signedText(tapgrid.origin, sessionId, wanted as never)) }) };
+      return {
+        wanted,
+        frame: JSON.stringify({
+          type: 'taps',
+          ...wanted,
+          signature: await sign(signedText(tapgrid.origin, sessionId, wanted as never)),
+        }),
+      };
     };
     line.socket.send((await signed()).frame);
-    expect(JSON.parse(await line.until((frame) => frame.includes('"answer"')))).toMatchObject({ code: 'unauthenticated' });
+    expect(JSON.parse(await line.until((frame) => frame.includes('"answer"')))).toMatchObject({
+      code: 'unauthenticated',
+    });
     for (let taken = false; !taken; ) {
       const { wanted, frame } = await signed();
       own.socket.send(frame);
-      taken = (await own.until((text) => text.includes('"answer"') && text.includes(wanted.nonce))).includes('"accepted"');
+      taken = (await own.until((text) => text.includes('"answer"') && text.includes(wanted.nonce))).includes(
+        '"accepted"',
+      );
       if (!taken) await Bun.sleep(250);
     }
     await own.until((frame) => frame.includes('bet') && frame.includes('locked'));
     const ticks = line.frames.length;
     await line.until(() => line.frames.length > ticks + 3);
     expect(own.frames.join()).toMatch(path === '/live' ? /balance/ : /"accountId":"/);
-    expect(line.frames.filter((frame) => /balance|hx-target="#(net|open|result|c\d)|"type":"bet"|"accountId":"/.test(frame))).toEqual([]);
+    expect(
+      line.frames.filter((frame) =>
+        /balance|hx-target="#(net|open|result|c\d)|"type":"bet"|"accountId":"/.test(frame),
+      ),
+    ).toEqual([]);
     for (const { socket } of [line, own]) socket.close();
   });
 
@@ -219,7 +325,10 @@ describe('a page of another site', () => {
     await Promise.all(lines.map((line) => line.until((frame) => frame.includes('"settled"'))));
     expect(await refused('/live', { origin: 'https://evil.example' })).toBe(429);
     // What a page asks when its line was not opened.
-    expect([(await fetch(`${tapgrid.origin}/live`, { headers: { origin: 'https://evil.example' } })).status, (await fetch(`${tapgrid.origin}/live`)).status]).toEqual([429, 400]);
+    expect([
+      (await fetch(`${tapgrid.origin}/live`, { headers: { origin: 'https://evil.example' } })).status,
+      (await fetch(`${tapgrid.origin}/live`)).status,
+    ]).toEqual([429, 400]);
     const own = open('/live', { origin: seats });
     await own.until((frame) => frame.includes('"settled"'));
     for (const { socket } of [...lines, own]) socket.close();
@@ -238,18 +347,25 @@ describe('who is not let in or not kept', () => {
     ['a bearer token that is no good', '/api/v1/stream', { authorization: `Bearer ${'A'.repeat(43)}` }, 401],
     ['a bearer token that is none', '/api/v1/stream', { authorization: 'Bearer nonsense' }, 401],
     ['an empty bearer token', '/api/v1/stream', { authorization: 'Bearer' }, 401],
-  ])('%s', async (_, path, headers, expected) => expect(await refused(path, headers as Record<string, string>)).toBe(expected));
+  ])('%s', async (_, path, headers, expected) =>
+    expect(await refused(path, headers as Record<string, string>)).toBe(expected),
+  );
 
   test('a request that is no WebSocket is told what was expected', async () => {
     const answer = await fetch(`${tapgrid.origin}/api/v1/stream`);
-    expect([answer.status, await answer.json()]).toEqual([400, { error: { code: 'bad_request', message: expect.stringContaining('Expected a WebSocket') } }]);
+    expect([answer.status, await answer.json()]).toEqual([
+      400,
+      { error: { code: 'bad_request', message: expect.stringContaining('Expected a WebSocket') } },
+    ]);
   });
 
   test('taps without a session are answered, not taken', async () => {
     const line = open('/live', ours());
     await line.until((frame) => frame.includes('"settled"'));
     line.socket.send(JSON.stringify({ type: 'taps', ...order(), signature: 'A'.repeat(86) }));
-    expect(JSON.parse(await line.until((frame) => frame.includes('"answer"')))).toMatchObject({ code: 'unauthenticated' });
+    expect(JSON.parse(await line.until((frame) => frame.includes('"answer"')))).toMatchObject({
+      code: 'unauthenticated',
+    });
     line.socket.close();
   });
 
@@ -264,12 +380,22 @@ describe('who is not let in or not kept', () => {
     const line = open('/api/v1/stream', {});
     await line.until((frame) => frame.includes('"hello"'));
     const refusedOrder = async (): Promise<void> => {
-      const many = { type: 'taps', ...order(), taps: Array.from({ length: 20 }, () => order().taps[0]), signature: 'A'.repeat(86) };
+      const many = {
+        type: 'taps',
+        ...order(),
+        taps: Array.from({ length: 20 }, () => order().taps[0]),
+        signature: 'A'.repeat(86),
+      };
       line.socket.send(JSON.stringify(many));
-      expect(JSON.parse(await line.until((frame) => frame.includes(many.nonce)))).toMatchObject({ type: 'error', nonce: many.nonce, error: { field: 'taps', message: expect.stringContaining('at most 16') } });
+      expect(JSON.parse(await line.until((frame) => frame.includes(many.nonce)))).toMatchObject({
+        type: 'error',
+        nonce: many.nonce,
+        error: { field: 'taps', message: expect.stringContaining('at most 16') },
+      });
     };
     for (let i = 0; i < 4; i++) await refusedOrder();
-    for (let i = 0; i < 4; i++) for (const text of ['hello', '{"type":', '{"type":"snapshot"}']) line.socket.send(text);
+    for (let i = 0; i < 4; i++)
+      for (const text of ['hello', '{"type":', '{"type":"snapshot"}']) line.socket.send(text);
     await refusedOrder();
     expect(line.socket.readyState).toBe(WebSocket.OPEN);
     line.socket.close();
@@ -296,7 +422,9 @@ test('draining sends everybody away with 1012', async () => {
   const loaded = loadConfig({ PORT: '0', DATA_DIR: other, FEED: 'walk:drain' });
   if ('errors' in loaded) throw new Error('bad settings');
   const server = await compose(loaded.ok, pino({ level: 'silent' }) as never, () => {});
-  const socket = new WebSocket(`${server.origin.replace('http', 'ws')}/live`, { headers: { origin: server.origin } } as never);
+  const socket = new WebSocket(`${server.origin.replace('http', 'ws')}/live`, {
+    headers: { origin: server.origin },
+  } as never);
   await new Promise((resolve) => (socket.onmessage = resolve));
   const closed = new Promise<number>((resolve) => (socket.onclose = ({ code }) => resolve(code)));
   await server.stop();

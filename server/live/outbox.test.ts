@@ -34,24 +34,55 @@ function open() {
       ping: () => {},
       close: () => {},
     };
-    watchers.add(new Watcher({ kind: 'stream', session: { accountId } as Session, address: 'somewhere', isGuest: false }, wire, outbox, 0));
+    watchers.add(
+      new Watcher(
+        { kind: 'stream', session: { accountId } as Session, address: 'somewhere', isGuest: false },
+        wire,
+        outbox,
+        0,
+      ),
+    );
   }
-  const broadcaster = new Broadcaster(() => {}, () => outbox.release(), watchers, { bets: () => ({ rows: [], cursor: null }), revision: () => null, revisionFrom: () => null }, undefined as never);
+  const broadcaster = new Broadcaster(
+    () => {},
+    () => outbox.release(),
+    watchers,
+    { bets: () => ({ rows: [], cursor: null }), revision: () => null, revisionFrom: () => null },
+    undefined as never,
+  );
   const [ada] = [...watchers.ofAccount('ada')] as [Watcher];
   return { broadcaster, ada, writes };
 }
 
 const update = (accountId: string, status: Bet['status']): BetUpdate => ({
-  bet: { id: 'bet', accountId, cell: { startMs: 0, windowMs: 1, low: 0, high: 1 }, stake: 1, shown: 200, locked: 200, status, payout: 0, placedAt: 0, closedAt: null, voidReason: null } as Bet,
+  bet: {
+    id: 'bet',
+    accountId,
+    cell: { startMs: 0, windowMs: 1, low: 0, high: 1 },
+    stake: 1,
+    shown: 200,
+    locked: 200,
+    status,
+    payout: 0,
+    placedAt: 0,
+    closedAt: null,
+    voidReason: null,
+  } as Bet,
   balance: 0 as Micros,
 });
-const others = (count: number): BetUpdate[] => new Array<BetUpdate>(count).fill(update('who is not here', 'locked'));
+const others = (count: number): BetUpdate[] =>
+  new Array<BetUpdate>(count).fill(update('who is not here', 'locked'));
 const tick = { seq: 1, at: 1, price: 1 } as Tick;
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 test('a few locks are told in the turn in which they are committed', async () => {
   const { broadcaster, writes } = open();
-  broadcaster.onBets([update('ada', 'locked'), update('bob', 'locked'), update('ada', 'locked'), ...others(60)]);
+  broadcaster.onBets([
+    update('ada', 'locked'),
+    update('bob', 'locked'),
+    update('ada', 'locked'),
+    ...others(60),
+  ]);
   await turn();
   expect(writes).toEqual({ ada: [['locked', 'locked']], bob: [['locked']] });
 });
@@ -76,7 +107,12 @@ test('many locks wait for the next price, and what else is said meanwhile takes 
 
 test('a bet that was given back is told at once however many locks come with it', async () => {
   const { broadcaster, writes } = open();
-  broadcaster.onBets([update('ada', 'locked'), update('ada', 'void'), update('bob', 'locked'), ...others(80)]);
+  broadcaster.onBets([
+    update('ada', 'locked'),
+    update('ada', 'void'),
+    update('bob', 'locked'),
+    ...others(80),
+  ]);
   await turn();
   expect(writes).toEqual({ ada: [['locked', 'void']], bob: [] });
 });

@@ -12,18 +12,24 @@ import type { BoardColumn, Health } from '../ports/events.ts';
 import { FRAME_BYTES_WANTED } from './limits.ts';
 
 /** A piece of HTML that htmx swaps to its place: `into` is an element id. */
-const partial = (into: string, how: 'innerHTML' | 'outerHTML' | 'beforeend' | 'afterbegin' | 'delete', html: JSX.Element | string): string =>
-  `<hx-partial hx-target="#${into}" hx-swap="${how}">${String(html)}</hx-partial>`;
+const partial = (
+  into: string,
+  how: 'innerHTML' | 'outerHTML' | 'beforeend' | 'afterbegin' | 'delete',
+  html: JSX.Element | string,
+): string => `<hx-partial hx-target="#${into}" hx-swap="${how}">${String(html)}</hx-partial>`;
 
 /** A window that has come onto the board, and the label above it. */
 export const columnPartial = (column: BoardColumn, windowMs: number, at: number): string =>
-  partial(IDS.heads, 'beforeend', <ColumnHead start={column.start} at={at} windowMs={windowMs} />) + partial(IDS.plane, 'beforeend', <Column column={column} windowMs={windowMs} />);
+  partial(IDS.heads, 'beforeend', <ColumnHead start={column.start} at={at} windowMs={windowMs} />) +
+  partial(IDS.plane, 'beforeend', <Column column={column} windowMs={windowMs} />);
 
 /** Where prices come from: another source may have taken over while a page was away. */
 export const feedPartial = (feed: FeedNotice): string =>
-  partial(IDS.feed, 'innerHTML', <FeedBanner feed={feed} />) + partial(IDS.venue, 'innerHTML', <span safe>{feed.label}</span>);
+  partial(IDS.feed, 'innerHTML', <FeedBanner feed={feed} />) +
+  partial(IDS.venue, 'innerHTML', <span safe>{feed.label}</span>);
 
-export const healthPartial = (health: Health): string => partial(IDS.health, 'innerHTML', <HealthBanner health={health} />);
+export const healthPartial = (health: Health): string =>
+  partial(IDS.health, 'innerHTML', <HealthBanner health={health} />);
 
 /** One step in the life of a bet: on its cell, in the list of open bets, among the results. */
 export function betPartials(bet: ToldBet): string {
@@ -41,7 +47,11 @@ export const standingPartials = (standing: Standing, openCount: number): string 
   partial(IDS.openBadge, 'innerHTML', String(openCount));
 
 /** Everything private, for a page that has just connected. */
-export function privatePartials(board: readonly ToldBet[], open: readonly Bet[], results: readonly ToldBet[]): string[] {
+export function privatePartials(
+  board: readonly ToldBet[],
+  open: readonly Bet[],
+  results: readonly ToldBet[],
+): string[] {
   return [
     ...voidsFirst(board).map((bet) => partial(cellElementIdOf(bet), 'innerHTML', <BetBadge bet={bet} />)),
     partial(IDS.openList, 'innerHTML', <OpenBetItems bets={open.slice(0, OPEN_BETS_LISTED)} />),
@@ -52,7 +62,8 @@ export function privatePartials(board: readonly ToldBet[], open: readonly Bet[],
 const cellElementIdOf = ({ cell }: Bet): string => cellElementId(cell.startMs, cell.low, cell.high);
 
 /** A cell whose stake came back may carry a later bet, which is the one to show. */
-const voidsFirst = (bets: readonly ToldBet[]): ToldBet[] => [...bets].sort((a, b) => Number(b.status === 'void') - Number(a.status === 'void'));
+const voidsFirst = (bets: readonly ToldBet[]): ToldBet[] =>
+  [...bets].sort((a, b) => Number(b.status === 'void') - Number(a.status === 'void'));
 
 /** Joins partials into frames of a bounded size. */
 export function inFrames(partials: readonly string[]): string[] {

@@ -30,29 +30,48 @@ const folder = mkdtempSync(join(tmpdir(), 'tapgrid-pulse-'));
 let tapgrid: Tapgrid;
 beforeAll(async () => {
   const file = join(folder, 'short.csv.gz');
-  writeFileSync(file, Bun.gzipSync(Buffer.from(['ts_ms,price', ...Array.from({ length: 20 }, (_, i) => `${1_700_000_000_000 + i * 100},76010.00`)].join('\n'))));
+  writeFileSync(
+    file,
+    Bun.gzipSync(
+      Buffer.from(
+        [
+          'ts_ms,price',
+          ...Array.from({ length: 20 }, (_, i) => `${1_700_000_000_000 + i * 100},76010.00`),
+        ].join('\n'),
+      ),
+    ),
+  );
   const loaded = loadConfig({ PORT: '0', DATA_DIR: join(folder, 'data'), FEED: `replay:${file}` });
   if ('errors' in loaded) throw new Error(JSON.stringify(loaded.errors));
-  tapgrid = await compose(loaded.ok, pino({ level: 'silent' }) as never, (cause) => { throw cause; });
+  tapgrid = await compose(loaded.ok, pino({ level: 'silent' }) as never, (cause) => {
+    throw cause;
+  });
 });
 afterAll(async () => {
   await tapgrid.stop();
   rmSync(folder, { recursive: true, force: true });
 });
 
-test.each([['/live', /^\["h",\d+\]$/, /^\["t"/], ['/api/v1/stream', /^\{"type":"heartbeat","at":\d+\}$/, /"type":"tick"/]])('on %s something comes when prices have stopped', async (path, beat, tick) => {
-  const socket = new WebSocket(tapgrid.origin.replace('http', 'ws') + path);
-  const frames: string[] = [];
-  await new Promise<void>((beaten) => {
-    socket.onmessage = ({ data }) => {
-      frames.push(String(data));
-      // The last of them, with no price between.
-      if (frames.length > 4 && frames.slice(-4).every((frame) => beat.test(frame))) beaten();
-    };
-  });
-  expect(frames.slice(-4).some((frame) => tick.test(frame))).toBe(false);
-  const [first, last] = [frames.at(-4)!, frames.at(-1)!].map((frame) => Number(/\d{13}/.exec(frame)![0]));
-  expect(Math.abs(last! - Date.now())).toBeLessThan(60_000);
-  expect(last!).toBeGreaterThan(first!);
-  socket.close();
-}, 60_000);
+test.each([
+  ['/live', /^\["h",\d+\]$/, /^\["t"/],
+  ['/api/v1/stream', /^\{"type":"heartbeat","at":\d+\}$/, /"type":"tick"/],
+])(
+  'on %s something comes when prices have stopped',
+  async (path, beat, tick) => {
+    const socket = new WebSocket(tapgrid.origin.replace('http', 'ws') + path);
+    const frames: string[] = [];
+    await new Promise<void>((beaten) => {
+      socket.onmessage = ({ data }) => {
+        frames.push(String(data));
+        // The last of them, with no price between.
+        if (frames.length > 4 && frames.slice(-4).every((frame) => beat.test(frame))) beaten();
+      };
+    });
+    expect(frames.slice(-4).some((frame) => tick.test(frame))).toBe(false);
+    const [first, last] = [frames.at(-4)!, frames.at(-1)!].map((frame) => Number(/\d{13}/.exec(frame)![0]));
+    expect(Math.abs(last! - Date.now())).toBeLessThan(60_000);
+    expect(last!).toBeGreaterThan(first!);
+    socket.close();
+  },
+  60_000,
+);

@@ -18,7 +18,9 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 /** A peer that opens a WebSocket by hand, so that it can stop reading. Over a unix socket, where the system holds far less than over TCP. */
 function peer(path: string, reads: boolean): Promise<Socket> {
   const socket = connect(path);
-  socket.write('GET /live HTTP/1.1\r\nHost: localhost\r\nOrigin: https://taps.example\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n');
+  socket.write(
+    'GET /live HTTP/1.1\r\nHost: localhost\r\nOrigin: https://taps.example\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n',
+  );
   socket.on('error', () => {});
   return new Promise((resolve) => {
     socket.once('data', () => {
@@ -30,7 +32,8 @@ function peer(path: string, reads: boolean): Promise<Socket> {
 }
 
 /** A masked text frame whose mask is nought. */
-const frame = (text: string): Buffer => Buffer.concat([Buffer.from([0x81, 0x80 | text.length, 0, 0, 0, 0]), Buffer.from(text)]);
+const frame = (text: string): Buffer =>
+  Buffer.concat([Buffer.from([0x81, 0x80 | text.length, 0, 0, 0, 0]), Buffer.from(text)]);
 
 async function until(what: string, is: () => boolean | Promise<boolean>): Promise<void> {
   for (let tries = 0; !(await is()); tries++) {
@@ -41,12 +44,27 @@ async function until(what: string, is: () => boolean | Promise<boolean>): Promis
 
 test('who asks and does not read is closed and counted; who reads stays, and who just goes away is not counted', async () => {
   const path = join(folder, 'http.sock');
-  const loaded = loadConfig({ LISTEN_SOCKET: path, PUBLIC_ORIGIN: 'https://taps.example', DATA_DIR: join(folder, 'data'), FEED: 'walk:slow' });
+  const loaded = loadConfig({
+    LISTEN_SOCKET: path,
+    PUBLIC_ORIGIN: 'https://taps.example',
+    DATA_DIR: join(folder, 'data'),
+    FEED: 'walk:slow',
+  });
   if ('errors' in loaded) throw new Error(JSON.stringify(loaded.errors));
-  const tapgrid = await compose(loaded.ok, createLog('silent'), (cause) => { throw cause; });
-  const metric = async (name: string): Promise<number> => Number(new RegExp(`^${name} (\\d+)$`, 'm').exec(await (await fetch('http://x/metrics', { unix: join(folder, 'data/operations.sock') })).text())![1]);
+  const tapgrid = await compose(loaded.ok, createLog('silent'), (cause) => {
+    throw cause;
+  });
+  const metric = async (name: string): Promise<number> =>
+    Number(
+      new RegExp(`^${name} (\\d+)$`, 'm').exec(
+        await (await fetch('http://x/metrics', { unix: join(folder, 'data/operations.sock') })).text(),
+      )![1],
+    );
   try {
-    await until('the first price', async () => (await fetch('http://x/api/v1/grid', { unix: path })).status === 200);
+    await until(
+      'the first price',
+      async () => (await fetch('http://x/api/v1/grid', { unix: path })).status === 200,
+    );
     const [slow, quick, gone] = [await peer(path, false), await peer(path, true), await peer(path, true)];
     await until('three sockets', async () => (await metric('tapgrid_sockets')) === 3);
     let open = true;
@@ -77,7 +95,15 @@ test('who does not read what goes to everybody is counted too', async () => {
     websocket: {
       ...SOCKET_LIMITS,
       open(ws) {
-        watchers.set(ws, new Watcher({ kind: 'stream', session: null, address: 'somewhere', isGuest: false }, ws, new Outbox(), Date.now()));
+        watchers.set(
+          ws,
+          new Watcher(
+            { kind: 'stream', session: null, address: 'somewhere', isGuest: false },
+            ws,
+            new Outbox(),
+            Date.now(),
+          ),
+        );
         ws.subscribe('all');
       },
       message() {},

@@ -20,23 +20,47 @@ export interface SnapshotParts {
 }
 
 /** The whole state for a page that has just connected or has missed a frame: the board, then what is the trader's own, then the word that this was all. */
-export function pageSnapshot({ house, books, broadcaster, windowMs }: SnapshotParts, session: Session | null, now: number): string[] {
+export function pageSnapshot(
+  { house, books, broadcaster, windowMs }: SnapshotParts,
+  session: Session | null,
+  now: number,
+): string[] {
   const board = house.board();
-  const around = feedPartial({ simulated: house.simulated, label: house.feedLabel }) + healthPartial(house.health());
-  const frames = [pageFrames.heartbeat(now), ...(board === null ? [] : pageFrames.snapshot(broadcaster.seqOf('page'), board)), around];
+  const around =
+    feedPartial({ simulated: house.simulated, label: house.feedLabel }) + healthPartial(house.health());
+  const frames = [
+    pageFrames.heartbeat(now),
+    ...(board === null ? [] : pageFrames.snapshot(broadcaster.seqOf('page'), board)),
+    around,
+  ];
   if (session === null) return [...frames, ...pageFrames.settled(null, [])];
   const { accountId } = session;
-  const onBoard = books.boardBets(accountId, now - WINDOWS_IN_SIGHT * windowMs).map((bet) => told(books, bet));
+  const onBoard = books
+    .boardBets(accountId, now - WINDOWS_IN_SIGHT * windowMs)
+    .map((bet) => told(books, bet));
   const open = books.bets(accountId, 'open', null, OPEN_BETS_LISTED).rows;
   const results = books.bets(accountId, 'closed', null, RESULTS_LISTED).rows.map((bet) => told(books, bet));
   const standing = broadcaster.standingOf(session, broadcaster.openCountOf(accountId));
   frames.push(...inFrames([...privatePartials(onBoard, open, results), ...standing]));
-  return [...frames, ...pageFrames.settled(session.id, onBoard.map(({ cell }) => cellElementId(cell.startMs, cell.low, cell.high)))];
+  return [
+    ...frames,
+    ...pageFrames.settled(
+      session.id,
+      onBoard.map(({ cell }) => cellElementId(cell.startMs, cell.low, cell.high)),
+    ),
+  ];
 }
 
 /** The same for programs: who they are, and the grid. Their bets and balance are calls of the API. */
-export function streamSnapshot({ house, broadcaster, windowMs }: SnapshotParts, session: Session | null): string[] {
+export function streamSnapshot(
+  { house, broadcaster, windowMs }: SnapshotParts,
+  session: Session | null,
+): string[] {
   const board = house.board();
-  const hello = streamFrames.hello(broadcaster.seqOf('stream'), { windowMs, simulated: house.simulated, accountId: session?.accountId ?? null });
+  const hello = streamFrames.hello(broadcaster.seqOf('stream'), {
+    windowMs,
+    simulated: house.simulated,
+    accountId: session?.accountId ?? null,
+  });
   return board === null ? [hello] : [hello, ...streamFrames.full(broadcaster.seqOf('stream'), board)];
 }

@@ -15,7 +15,10 @@ interface Channel {
 
 interface Upgrading extends Publisher {
   requestIP(request: Request): { readonly address: string } | null;
-  upgrade(request: Request, options: { readonly headers: Record<string, string>; readonly data: Channel }): boolean;
+  upgrade(
+    request: Request,
+    options: { readonly headers: Record<string, string>; readonly data: Channel },
+  ): boolean;
 }
 
 /**
@@ -25,15 +28,24 @@ interface Upgrading extends Publisher {
 export function liveHub(deps: LiveDeps) {
   const hub = new LiveHub(deps);
 
-  const door = (kind: Visitor['kind']) => async ({ request, server, set }: Pick<Context, 'request' | 'server' | 'set'>) => {
-    const upgrading = server as unknown as Upgrading | null;
-    if (upgrading) hub.attach(upgrading);
-    const visitor = await admit(deps, hub, kind, request, upgrading?.requestIP(request)?.address ?? null);
-    if (visitor instanceof Response) return visitor;
-    return upgrading?.upgrade(request, { headers: set.headers as Record<string, string>, data: channel(hub, visitor) }) ? undefined : refusal('bad_request', NO_UPGRADE);
-  };
+  const door =
+    (kind: Visitor['kind']) =>
+    async ({ request, server, set }: Pick<Context, 'request' | 'server' | 'set'>) => {
+      const upgrading = server as unknown as Upgrading | null;
+      if (upgrading) hub.attach(upgrading);
+      const visitor = await admit(deps, hub, kind, request, upgrading?.requestIP(request)?.address ?? null);
+      if (visitor instanceof Response) return visitor;
+      return upgrading?.upgrade(request, {
+        headers: set.headers as Record<string, string>,
+        data: channel(hub, visitor),
+      })
+        ? undefined
+        : refusal('bad_request', NO_UPGRADE);
+    };
 
-  const plugin = new Elysia({ name: 'live' }).get('/live', door('page')).get('/api/v1/stream', door('stream'));
+  const plugin = new Elysia({ name: 'live' })
+    .get('/live', door('page'))
+    .get('/api/v1/stream', door('stream'));
   return { hub, plugin };
 }
 
@@ -55,7 +67,13 @@ function channel(hub: LiveHub, visitor: Visitor): Channel {
  * Rate, then a seat, then the session. Anyone may watch, from any address; a cookie is looked at for our own pages alone, so that a page of another site gets the
  * public board in its visitor's browser and nothing else. A bearer token that is no good is refused rather than taken for nobody's.
  */
-async function admit(deps: LiveDeps, hub: LiveHub, kind: Visitor['kind'], request: Request, peer: string | null): Promise<Visitor | Response> {
+async function admit(
+  deps: LiveDeps,
+  hub: LiveHub,
+  kind: Visitor['kind'],
+  request: Request,
+  peer: string | null,
+): Promise<Visitor | Response> {
   const { headers } = request;
   const address = deps.addressOf(peer, headers);
   const { ok } = await deps.limits.requests.take(address, deps.now());
@@ -84,7 +102,8 @@ function cameFrom({ origins }: LiveDeps, headers: Headers): 'program' | 'here' |
   return from === 'here' && !headers.has('origin') ? 'elsewhere' : from;
 }
 
-const NO_UPGRADE = 'Expected a WebSocket: GET with Upgrade: websocket, Connection: Upgrade, Sec-WebSocket-Key and Sec-WebSocket-Version: 13.';
+const NO_UPGRADE =
+  'Expected a WebSocket: GET with Upgrade: websocket, Connection: Upgrade, Sec-WebSocket-Key and Sec-WebSocket-Version: 13.';
 
 /** Many come back at once. */
 const RETRY_AFTER_MS = 5000;
@@ -94,5 +113,15 @@ function refusal(code: RejectionCode, message: string = rejection(code).message)
   const { status } = rejection(code);
   const wait = status === 429 || status === 503;
   const error = { code, message, ...(wait && { retryAfterMs: RETRY_AFTER_MS }) };
-  return Response.json({ error }, { status, headers: { 'cache-control': 'no-store', ...(wait && { 'retry-after': String(RETRY_AFTER_MS / 1000) }), ...(status === 401 && { 'www-authenticate': 'Bearer' }) } });
+  return Response.json(
+    { error },
+    {
+      status,
+      headers: {
+        'cache-control': 'no-store',
+        ...(wait && { 'retry-after': String(RETRY_AFTER_MS / 1000) }),
+        ...(status === 401 && { 'www-authenticate': 'Bearer' }),
+      },
+    },
+  );
 }

@@ -15,10 +15,16 @@ class Account {
   readonly closed: Bet[] = [];
   readonly standings = new Standings(
     {
-      account: (id) => ({ id, currency: this.currency, balance: this.balance, openStake: this.openStake }) as ReturnType<Books['account']>,
+      account: (id) =>
+        ({ id, currency: this.currency, balance: this.balance, openStake: this.openStake }) as ReturnType<
+          Books['account']
+        >,
       bets: (_, __, cursor, limit) => {
         const from = Number(cursor ?? 0);
-        return { rows: this.closed.slice(from, from + limit), cursor: from + limit < this.closed.length ? String(from + limit) : null };
+        return {
+          rows: this.closed.slice(from, from + limit),
+          cursor: from + limit < this.closed.length ? String(from + limit) : null,
+        };
       },
     },
     () => 10_000,

@@ -29,12 +29,19 @@ export class Standings {
     const account = this.books.account(session.accountId);
     if (account === null) return null;
     const start = this.#starts.get(session.id) ?? this.#begin(session, account);
-    return { currency: account.currency, balance: account.balance, net: micros(worthOf(account) - start.worth), sinceMs: this.now() - start.at, isSpent: account.currency === 'PLAY' && worthOf(account) < this.stakeMin };
+    return {
+      currency: account.currency,
+      balance: account.balance,
+      net: micros(worthOf(account) - start.worth),
+      sinceMs: this.now() - start.at,
+      isSpent: account.currency === 'PLAY' && worthOf(account) < this.stakeMin,
+    };
   }
 
   /** Works the start of the account's sessions out anew: what it holds has changed otherwise than by playing. */
   forget(accountId: string): void {
-    for (const [sessionId, start] of this.#starts) if (start.accountId === accountId) this.#starts.delete(sessionId);
+    for (const [sessionId, start] of this.#starts)
+      if (start.accountId === accountId) this.#starts.delete(sessionId);
   }
 
   #begin(session: Session, account: Account): Start {

@@ -7,7 +7,17 @@ export type Value = string | number | null;
 export type Row = Readonly<Record<string, Value>>;
 
 /** Tables of a segment in the order in which they are written; `keys` are the public keys of the orders' sessions, `accounts` how each account that moved stands at the end. */
-export const SEGMENT_TABLES = ['keys', 'accounts', 'batches', 'actions', 'intents', 'bets', 'ledger', 'revisions', 'ticks'] as const;
+export const SEGMENT_TABLES = [
+  'keys',
+  'accounts',
+  'batches',
+  'actions',
+  'intents',
+  'bets',
+  'ledger',
+  'revisions',
+  'ticks',
+] as const;
 export type SegmentTable = (typeof SEGMENT_TABLES)[number];
 
 /** All rows of a segment, each table in the order of its primary key. A bet that was placed, locked or closed in it is there as it ended. */
@@ -70,28 +80,33 @@ export type ArchivedStake = readonly [sessionId: string, day: number, stake: num
  */
 export type ArchiveOperation =
   | {
-    readonly kind: 'archive-checkpoint';
-    /** Of which segment: the one after the newest that is sealed. */
-    readonly number: number;
-    /** Ids of the ledger rows that are the last ones of their accounts in it. */
-    readonly entries: readonly number[];
-    readonly stakes: readonly ArchivedStake[];
-    readonly seal: SealedSegment | null;
-    readonly at: number;
-  }
+      readonly kind: 'archive-checkpoint';
+      /** Of which segment: the one after the newest that is sealed. */
+      readonly number: number;
+      /** Ids of the ledger rows that are the last ones of their accounts in it. */
+      readonly entries: readonly number[];
+      readonly stakes: readonly ArchivedStake[];
+      readonly seal: SealedSegment | null;
+      readonly at: number;
+    }
   | {
-    readonly kind: 'archive-delete';
-    readonly table: DeletedTable;
-    /** Rows with a higher number; 0 to begin with the first. */
-    readonly after: number;
-    readonly rowsMax: number;
-    /** Orders that came before this time may go, UTC epoch ms. */
-    readonly ordersBefore: number;
-  };
+      readonly kind: 'archive-delete';
+      readonly table: DeletedTable;
+      /** Rows with a higher number; 0 to begin with the first. */
+      readonly after: number;
+      readonly rowsMax: number;
+      /** Orders that came before this time may go, UTC epoch ms. */
+      readonly ordersBefore: number;
+    };
 
 /** `next` is where to go on, null at the end; `tookMs` is the writer's time for it. `not-archived` changed nothing and says why. */
 export type ArchiveResult =
-  | { readonly kind: 'archived'; readonly deleted: number; readonly next: number | null; readonly tookMs: number }
+  | {
+      readonly kind: 'archived';
+      readonly deleted: number;
+      readonly next: number | null;
+      readonly tookMs: number;
+    }
   | { readonly kind: 'not-archived'; readonly reason: string };
 
 /** Rows that an operation of the archive may take at once. */
@@ -149,7 +164,12 @@ export interface ArchiveSource {
   /** Sentences on what is wrong with the live books right behind the anchor; none when all is well. */
   faultsAtAnchor(accounts: readonly string[]): string[];
   /** A bet that is live: id, number, placing and closing commit. */
-  bet(id: string): { readonly seq: number; readonly batch: number; readonly closedBatch: number | null; readonly placedAt: number } | null;
+  bet(id: string): {
+    readonly seq: number;
+    readonly batch: number;
+    readonly closedBatch: number | null;
+    readonly placedAt: number;
+  } | null;
   close(): void;
 }
 
@@ -164,7 +184,11 @@ export interface AccountStanding {
 export type AccountsBefore = ReadonlyMap<string, { readonly balance: number; readonly version: number }>;
 
 /** Computes a segment again from its rows alone. `before` null takes what its first rows say of their accounts. @returns sentences on what is wrong. */
-export type CheckSegment = (range: SegmentRange, rows: SegmentRows, before: AccountsBefore | null) => string[];
+export type CheckSegment = (
+  range: SegmentRange,
+  rows: SegmentRows,
+  before: AccountsBefore | null,
+) => string[];
 
 /** The weeks on disk. */
 export interface HistoryShelf {

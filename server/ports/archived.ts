@@ -26,5 +26,8 @@ export interface ArchiveDesk {
   /** How far the segments are that something needs; none is `here`. */
   progress(segments: readonly number[]): FetchProgress;
   /** Asks on behalf of an account for the segments that something lacks, until it lacks none. @returns how far the first of them are, or why they are not fetched. */
-  fetch(accountId: string, lacking: () => readonly number[]): FetchProgress | { readonly code: 'rate_limited' | 'busy'; readonly retryAfterMs: number };
+  fetch(
+    accountId: string,
+    lacking: () => readonly number[],
+  ): FetchProgress | { readonly code: 'rate_limited' | 'busy'; readonly retryAfterMs: number };
 }

@@ -13,7 +13,16 @@ export interface Page<Row> {
   readonly cursor: string | null;
 }
 
-export const LEDGER_KINDS = ['grant', 'deposit', 'withdrawal', 'adjustment', 'stake', 'payout', 'loss', 'refund'] as const;
+export const LEDGER_KINDS = [
+  'grant',
+  'deposit',
+  'withdrawal',
+  'adjustment',
+  'stake',
+  'payout',
+  'loss',
+  'refund',
+] as const;
 export type LedgerKind = (typeof LEDGER_KINDS)[number];
 
 export interface LedgerRow {

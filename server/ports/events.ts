@@ -30,11 +30,31 @@ export interface BetUpdate {
 export type BreakerState = 'closed' | 'degraded' | 'open';
 
 /** Named causes, the heaviest first. */
-export type HealthCause = 'starting' | 'writer_failed' | 'operator' | 'recording_over' | 'price_stale' | 'no_quorum' | 'venues_apart' | 'price_frozen' | 'commit_slow' | 'queue_full' | 'wal_large' | 'disk_full' | 'clock_step' | 'clock_off' | 'redis_away';
+export type HealthCause =
+  | 'starting'
+  | 'writer_failed'
+  | 'operator'
+  | 'recording_over'
+  | 'price_stale'
+  | 'no_quorum'
+  | 'venues_apart'
+  | 'price_frozen'
+  | 'commit_slow'
+  | 'queue_full'
+  | 'wal_large'
+  | 'disk_full'
+  | 'clock_step'
+  | 'clock_off'
+  | 'redis_away';
 
 export interface Health {
   readonly state: BreakerState;
-  readonly causes: readonly { readonly cause: HealthCause; readonly severity: Exclude<BreakerState, 'closed'>; readonly since: number; readonly detail: string }[];
+  readonly causes: readonly {
+    readonly cause: HealthCause;
+    readonly severity: Exclude<BreakerState, 'closed'>;
+    readonly since: number;
+    readonly detail: string;
+  }[];
   /** While it is open though nothing is wrong any more: since when that is so, and from when on taps are taken, UTC epoch ms. */
   readonly settling?: { readonly since: number; readonly until: number };
 }
@@ -48,7 +68,12 @@ export interface HouseEvents {
 }
 
 export class Events {
-  readonly #handlers: { [Name in keyof HouseEvents]: Set<HouseEvents[Name]> } = { tick: new Set(), board: new Set(), bets: new Set(), health: new Set() };
+  readonly #handlers: { [Name in keyof HouseEvents]: Set<HouseEvents[Name]> } = {
+    tick: new Set(),
+    board: new Set(),
+    bets: new Set(),
+    health: new Set(),
+  };
 
   /** @returns a function that ends the subscription. */
   on<Name extends keyof HouseEvents>(name: Name, handler: HouseEvents[Name]): () => void {
@@ -57,6 +82,7 @@ export class Events {
   }
 
   emit<Name extends keyof HouseEvents>(name: Name, ...args: Parameters<HouseEvents[Name]>): void {
-    for (const handler of this.#handlers[name]) (handler as (...all: Parameters<HouseEvents[Name]>) => void)(...args);
+    for (const handler of this.#handlers[name])
+      (handler as (...all: Parameters<HouseEvents[Name]>) => void)(...args);
   }
 }

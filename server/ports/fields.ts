@@ -23,14 +23,23 @@ export class Fields {
 }
 
 /** `why` goes on after "Field x: ". */
-export const fieldFault = (field: string, why: string): Fault & { readonly field: string } => ({ field, message: `Field ${field}: ${why}.` });
+export const fieldFault = (field: string, why: string): Fault & { readonly field: string } => ({
+  field,
+  message: `Field ${field}: ${why}.`,
+});
 
 const NAME_LENGTH_MAX = 60;
 
 function faultFor(error: ValueError | undefined): Fault {
   if (error === undefined) return { message: 'That message is not of the shape that is taken here.' };
-  if (error.type === ValueErrorType.ObjectMinProperties) return { message: 'The body must have a field that is to be changed.' };
-  const field = error.path.slice(1).split('/').join('.').replace(/[^\w.-]/g, '?').slice(0, NAME_LENGTH_MAX);
+  if (error.type === ValueErrorType.ObjectMinProperties)
+    return { message: 'The body must have a field that is to be changed.' };
+  const field = error.path
+    .slice(1)
+    .split('/')
+    .join('.')
+    .replace(/[^\w.-]/g, '?')
+    .slice(0, NAME_LENGTH_MAX);
   return field === '' ? { message: 'The body must be an object.' } : fieldFault(field, wish(error));
 }
 
@@ -41,13 +50,19 @@ function wish({ type, schema, message, value }: ValueError): string {
   if (type === ValueErrorType.ObjectAdditionalProperties) return 'there is no such field';
   if (type === ValueErrorType.ObjectRequiredProperty) return 'it is missing';
   const description = describe(schema);
-  const asText = typeof value === 'string' && /^-?\d/.test(value) && NUMBERS.has(schema.type as string) ? ', as a number, not text' : '';
-  return description === undefined ? message.charAt(0).toLowerCase() + message.slice(1) : `expected ${description}${asText}`;
+  const asText =
+    typeof value === 'string' && /^-?\d/.test(value) && NUMBERS.has(schema.type as string)
+      ? ', as a number, not text'
+      : '';
+  return description === undefined
+    ? message.charAt(0).toLowerCase() + message.slice(1)
+    : `expected ${description}${asText}`;
 }
 
 /** Of alternatives without a description of their own, the descriptions of each. */
 function describe({ description, anyOf, type }: TSchema): string | undefined {
-  if (description !== undefined || anyOf === undefined) return description ?? (type === 'null' ? 'null' : undefined);
+  if (description !== undefined || anyOf === undefined)
+    return description ?? (type === 'null' ? 'null' : undefined);
   const parts = (anyOf as TSchema[]).map(describe);
   return parts.every((part) => part !== undefined) ? parts.join(', or ') : undefined;
 }

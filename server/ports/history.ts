@@ -129,7 +129,15 @@ export interface Fault {
 }
 
 /** Parts of the books that no hash covers and that are held against each other. */
-export const BESIDE_CHECKS = ['accounts', 'day_sums', 'own_limits', 'sessions', 'orders', 'checkpoints', 'archive'] as const;
+export const BESIDE_CHECKS = [
+  'accounts',
+  'day_sums',
+  'own_limits',
+  'sessions',
+  'orders',
+  'checkpoints',
+  'archive',
+] as const;
 export type BesideCheck = (typeof BESIDE_CHECKS)[number];
 
 /** Names of the tables whose rows are numbered in the order of their batches. */

@@ -9,8 +9,16 @@ import type { Board, Events, Health } from './events.ts';
 
 /** Answer to a signed order: one result a tap, or one refusal for all of it. `balance` is null when nothing was taken. */
 export type OrderAnswer =
-  | { readonly replayed: boolean; readonly results: readonly (TapResult & { readonly message?: string; readonly offered?: Multiplier })[]; readonly balance: Micros | null }
-  | { readonly code: RejectionCode; /** Instead of the sentence that belongs to the code. */ readonly message?: string; readonly retryAfterMs?: number };
+  | {
+      readonly replayed: boolean;
+      readonly results: readonly (TapResult & { readonly message?: string; readonly offered?: Multiplier })[];
+      readonly balance: Micros | null;
+    }
+  | {
+      readonly code: RejectionCode /** Instead of the sentence that belongs to the code. */;
+      readonly message?: string;
+      readonly retryAfterMs?: number;
+    };
 
 /** The limits as they are now, or why a change was refused; `message` says it better than the sentence of the code. */
 /** So many in so long, ms, where a refusal follows from a rate. */
@@ -20,7 +28,14 @@ export interface RatePolicy {
   readonly windowMs: number;
 }
 
-export type LimitsAnswer = { readonly limits: OwnLimits } | { readonly code: RejectionCode; readonly message?: string; readonly retryAfterMs?: number; readonly policy?: RatePolicy };
+export type LimitsAnswer =
+  | { readonly limits: OwnLimits }
+  | {
+      readonly code: RejectionCode;
+      readonly message?: string;
+      readonly retryAfterMs?: number;
+      readonly policy?: RatePolicy;
+    };
 
 /** What the edges (pages, API, sockets) may ask of the moving parts. */
 export interface House {
@@ -36,7 +51,12 @@ export interface House {
   /** Checks deadline, nonce, signature and the rules, commits, and answers after the commit. The shape, session and rate were checked by the edge, whose name for the request is for the log. */
   order(taps: SignedTaps, session: Session, requestId?: string): Promise<OrderAnswer>;
   /** Account and session calls answer null when durable, else why not (`busy`, `key_reused`); they throw when the writer failed. */
-  openAccount(account: { readonly accountId: string; readonly currency: Currency; readonly address: string | null; readonly grant: Micros }): Promise<RejectionCode | null>;
+  openAccount(account: {
+    readonly accountId: string;
+    readonly currency: Currency;
+    readonly address: string | null;
+    readonly grant: Micros;
+  }): Promise<RejectionCode | null>;
   /**
    * `returnOf` is the registered key by which a practice account comes back.
    * @returns `key_reused` when the session's key was registered before, `login_failed` when nothing comes back by `returnOf`: it is not the account's, or was signed out.
@@ -56,7 +76,12 @@ export interface HouseCounters {
   readonly accepted: number;
   readonly refusals: Readonly<Partial<Record<RejectionCode, number>>>;
   /** Tap latency from receipt to acknowledgement, ms. */
-  readonly latency: { readonly count: number; readonly p50: number; readonly p95: number; readonly p99: number };
+  readonly latency: {
+    readonly count: number;
+    readonly p50: number;
+    readonly p95: number;
+    readonly p99: number;
+  };
   readonly batches: number;
   readonly queued: number;
 }

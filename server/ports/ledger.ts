@@ -15,15 +15,44 @@ import type { OperatorAction } from './operator.ts';
  * A batch of operations is one transaction; an operation that is refused changes nothing and spoils no other.
  */
 export type Operation =
-  | { readonly kind: 'open-account'; readonly accountId: string; readonly currency: Currency; readonly address: string | null; readonly grant: Micros; readonly at: number }
+  | {
+      readonly kind: 'open-account';
+      readonly accountId: string;
+      readonly currency: Currency;
+      readonly address: string | null;
+      readonly grant: Micros;
+      readonly at: number;
+    }
   /** `returnOf`: the registered key by which a practice account comes back, instead of a wallet. */
   | { readonly kind: 'start-session'; readonly session: Session; readonly returnOf?: string }
   | { readonly kind: 'see-session'; readonly sessionId: string; readonly at: number }
-  | { readonly kind: 'end-sessions'; readonly accountId: string; readonly sessionId: string | null; readonly at: number }
-  | { readonly kind: 'change-limits'; readonly accountId: string; readonly change: LimitsChange; readonly at: number }
-  | { readonly kind: 'post-transfer'; readonly accountId: string; readonly amount: Micros; readonly entry: 'deposit' | 'withdrawal' | 'adjustment'; readonly at: number }
+  | {
+      readonly kind: 'end-sessions';
+      readonly accountId: string;
+      readonly sessionId: string | null;
+      readonly at: number;
+    }
+  | {
+      readonly kind: 'change-limits';
+      readonly accountId: string;
+      readonly change: LimitsChange;
+      readonly at: number;
+    }
+  | {
+      readonly kind: 'post-transfer';
+      readonly accountId: string;
+      readonly amount: Micros;
+      readonly entry: 'deposit' | 'withdrawal' | 'adjustment';
+      readonly at: number;
+    }
   /** Fills an empty practice account up to `upTo`: `empty` is below the lowest stake, `below`, with nothing open. Once in a UTC day. */
-  | { readonly kind: 'refill'; readonly accountId: string; readonly below: Micros; readonly upTo: Micros; readonly at: number }
+  | {
+      readonly kind: 'refill';
+      readonly accountId: string;
+      readonly below: Micros;
+      readonly upTo: Micros;
+      readonly at: number;
+    }
   | PlaceBets
   | { readonly kind: 'record-ticks'; readonly ticks: readonly Tick[] }
   | { readonly kind: 'record-revision'; readonly revision: GridRevision }
@@ -67,26 +96,61 @@ export interface BetOrder {
 
 export type BetLock =
   | { readonly betId: string; readonly multiplier: Multiplier; readonly revision: number }
-  | { readonly betId: string; readonly voidReason: Extract<VoidReason, 'moved' | 'no_revision'>; readonly revision: number | null };
+  | {
+      readonly betId: string;
+      readonly voidReason: Extract<VoidReason, 'moved' | 'no_revision'>;
+      readonly revision: number | null;
+    };
 
 export type BetClosing =
-  | { readonly betId: string; readonly outcome: 'won' | 'lost'; readonly tickSeq: number; readonly closedAt: number }
-  | { readonly betId: string; readonly outcome: 'void'; readonly voidReason: VoidReason; readonly closedAt: number };
+  | {
+      readonly betId: string;
+      readonly outcome: 'won' | 'lost';
+      readonly tickSeq: number;
+      readonly closedAt: number;
+    }
+  | {
+      readonly betId: string;
+      readonly outcome: 'void';
+      readonly voidReason: VoidReason;
+      readonly closedAt: number;
+    };
 
 /** One for each operation, in order. */
 export type OperationResult =
   | { readonly kind: 'done' }
   | { readonly kind: 'refused'; readonly code: RejectionCode }
   /** The limits after the change; of a refused one as they stay, with the time from which on one more is taken when there were too many, UTC epoch ms. */
-  | { readonly kind: 'limits'; readonly limits: OwnLimits; readonly refused: RejectionCode | null; readonly freeAt?: number }
-  | { readonly kind: 'placed'; readonly replayed: boolean; readonly results: readonly TapResult[]; readonly balance: Micros }
+  | {
+      readonly kind: 'limits';
+      readonly limits: OwnLimits;
+      readonly refused: RejectionCode | null;
+      readonly freeAt?: number;
+    }
+  | {
+      readonly kind: 'placed';
+      readonly replayed: boolean;
+      readonly results: readonly TapResult[];
+      readonly balance: Micros;
+    }
   | { readonly kind: 'settled'; readonly bets: readonly Settlement[] }
   /** `bets` are those that it gave back; `replayed` when it had been done before. */
-  | { readonly kind: 'operated'; readonly replayed: boolean; readonly action: OperatorAction; readonly bets: readonly Settlement[] }
+  | {
+      readonly kind: 'operated';
+      readonly replayed: boolean;
+      readonly action: OperatorAction;
+      readonly bets: readonly Settlement[];
+    }
   | ArchiveResult;
 
 export type TapResult =
-  | { readonly status: 'accepted'; readonly betId: string; readonly multiplier: Multiplier; readonly lockAt: number; readonly balance: Micros }
+  | {
+      readonly status: 'accepted';
+      readonly betId: string;
+      readonly multiplier: Multiplier;
+      readonly lockAt: number;
+      readonly balance: Micros;
+    }
   | Rejected;
 
 /** `why` has the figures of a refusal by the trader's own limits. */
@@ -99,7 +163,12 @@ export interface Rejected {
 export type OwnLimit =
   | { readonly pausedUntil: number }
   /** `lost` today so far, open stakes included. */
-  | { readonly dailyLoss: Micros; readonly lost: Micros; readonly stake: Micros; readonly loosening: Loosening | null };
+  | {
+      readonly dailyLoss: Micros;
+      readonly lost: Micros;
+      readonly stake: Micros;
+      readonly loosening: Loosening | null;
+    };
 
 /** What happened to one bet by a lock or a closing; `balance` is the trader's after it. A bet that was closed before is not in the list. */
 export interface Settlement {

@@ -86,7 +86,13 @@ export interface Operations {
   readonly price: number | null;
   readonly quorum: number;
   readonly windowMs: number;
-  readonly columns: readonly { readonly start: number; readonly band: number; readonly low: number; readonly rows: number; readonly locked: boolean }[];
+  readonly columns: readonly {
+    readonly start: number;
+    readonly band: number;
+    readonly low: number;
+    readonly rows: number;
+    readonly locked: boolean;
+  }[];
   readonly exposure: Readonly<Record<Currency, Exposure>>;
   readonly money: Readonly<Record<Currency, HouseMoney>>;
   readonly venues: readonly VenueState[];

@@ -27,8 +27,10 @@ export const OPERATOR_REFUSALS = {
   too_much: 'The account would hold more than can be counted to the micro-dollar: 4.5 billion dollars.',
   id_reused: 'This id was used before for something else.',
   approval_needed: 'An amount this large needs the name of a second person: --approved-by.',
-  not_waiting: 'No order waits under that id: it was carried out, it is older than a day, or the server was restarted since.',
-  has_begun: 'Ticks of that window are recorded, and they may have decided bets: start the server, which pays by them, and call off then what is left.',
+  not_waiting:
+    'No order waits under that id: it was carried out, it is older than a day, or the server was restarted since.',
+  has_begun:
+    'Ticks of that window are recorded, and they may have decided bets: start the server, which pays by them, and call off then what is left.',
   still_for_sale: 'Taps for that window are still taken: halt first, or wait until it is locked.',
   busy: 'The house is too busy for it; try again with the same id.',
   unknown: 'It is not known whether this was carried out: try again with the same id.',
@@ -90,4 +92,12 @@ export interface OperatorBooks {
 
 /** How a refusal of the ledger is told to an operator. */
 export const refusalOf = (code: RejectionCode): OperatorRefusal =>
-  code === 'exposure_account' ? 'too_much' : code === 'not_found' || code === 'insufficient_balance' ? code : code === 'nonce_reused' ? 'id_reused' : code === 'busy' ? 'busy' : 'bad_order';
+  code === 'exposure_account'
+    ? 'too_much'
+    : code === 'not_found' || code === 'insufficient_balance'
+      ? code
+      : code === 'nonce_reused'
+        ? 'id_reused'
+        : code === 'busy'
+          ? 'busy'
+          : 'bad_order';

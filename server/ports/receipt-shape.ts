@@ -5,20 +5,25 @@ import { VOID_REASONS } from '../game/rejection.ts';
 /** The shape of a receipt as JSON, field by field as in `receipt.ts`: the API documents it, the verifier reads by it. */
 
 const orNull = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
-const whole = (description: string) => Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, description });
+const whole = (description: string) =>
+  Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, description });
 const time = (description: string) => whole(`${description}, UTC epoch ms`);
 const factor = (description: string) => Type.Number({ minimum: 0, maximum: 1e12, description });
 const hash = Type.String({ pattern: '^[0-9a-f]{64}$', description: 'SHA-256, hex' });
 
-const revisionAt = (description: string) => Type.Object({ revision: whole('Its number'), at: time('When it was made') }, { description });
-const commit = (description: string) => Type.Object({ batch: whole('Number of the commit'), hash, at: time('When') }, { description });
+const revisionAt = (description: string) =>
+  Type.Object({ revision: whole('Its number'), at: time('When it was made') }, { description });
+const commit = (description: string) =>
+  Type.Object({ batch: whole('Number of the commit'), hash, at: time('When') }, { description });
 
 export const TickShape = Type.Object(
   {
     seq: whole('Counts from 1 without holes'),
     at: time('When the oracle made it'),
     price: Type.Integer({ minimum: 1, maximum: 1_000_000_000, description: 'Median of the sources, cents' }),
-    sources: Type.Array(Type.Object({ venue: Type.String({ maxLength: 40 }), price: whole('Cents') }), { maxItems: 16 }),
+    sources: Type.Array(Type.Object({ venue: Type.String({ maxLength: 40 }), price: whole('Cents') }), {
+      maxItems: 16,
+    }),
     hash: Type.Optional(orNull(hash)),
   },
   { description: 'One oracle tick; the last of a batch carries the hash of the tick chain after it.' },
@@ -40,7 +45,11 @@ export const QuoteShape = Type.Object(
     haircut: factor('Share taken off because of liability'),
     capHundredths: whole('Highest multiplier for sale, hundredths'),
     tickMs: whole('Time between two ticks'),
-    probability: Type.Number({ minimum: 0, maximum: 1, description: 'That the price touches the band in the window' }),
+    probability: Type.Number({
+      minimum: 0,
+      maximum: 1,
+      description: 'That the price touches the band in the window',
+    }),
     multiplier: orNull(whole('Hundredths; null where it was not for sale')),
     tick: orNull(TickShape),
   },
@@ -66,14 +75,26 @@ export const ReceiptShape = Type.Object(
     simulated: Type.Boolean({ description: 'Placed while prices were recorded or synthetic' }),
     stake: whole('Micro-dollars'),
     status: Type.Union(['placed', 'locked', 'won', 'lost', 'void'].map((status) => Type.Literal(status))),
-    reason: orNull(Type.Union(Object.keys(VOID_REASONS).map((reason) => Type.Literal(reason)), { description: 'Why the stake came back' })),
+    reason: orNull(
+      Type.Union(
+        Object.keys(VOID_REASONS).map((reason) => Type.Literal(reason)),
+        { description: 'Why the stake came back' },
+      ),
+    ),
     payout: whole('Micro-dollars, the stake included'),
-    guardPercent: Type.Number({ minimum: 50, maximum: 95, description: 'Lowest locked multiplier that was taken, percent of the shown one' }),
+    guardPercent: Type.Number({
+      minimum: 50,
+      maximum: 95,
+      description: 'Lowest locked multiplier that was taken, percent of the shown one',
+    }),
     placedAt: time('When the bet was durable'),
     lockAt: time('The first revision from here on locks it'),
     closedAt: orNull(time('When it was closed')),
     closedTick: orNull(whole('The tick that decided it')),
-    rule: Type.Union(RULE_VERSIONS.map((version) => Type.Literal(version)), { description: 'Version of the rule of touch that the bet was taken under: docs/rules.md' }),
+    rule: Type.Union(
+      RULE_VERSIONS.map((version) => Type.Literal(version)),
+      { description: 'Version of the rule of touch that the bet was taken under: docs/rules.md' },
+    ),
     maxGapMs: whole('A longer time between two ticks is a gap'),
     shown: orNull(QuoteShape),
     locked: orNull(QuoteShape),
@@ -86,7 +107,10 @@ export const ReceiptShape = Type.Object(
       Type.Object({
         text: Type.String({ maxLength: 8192, description: 'The text that the session key signed' }),
         signature: Type.String({ maxLength: 100, description: 'base64url of r‖s' }),
-        publicKey: Type.String({ maxLength: 100, description: 'base64url of the 65 raw bytes of the P-256 key' }),
+        publicKey: Type.String({
+          maxLength: 100,
+          description: 'base64url of the 65 raw bytes of the P-256 key',
+        }),
         index: Type.Integer({ minimum: -1, maximum: 63, description: "Line of this bet's tap" }),
       }),
     ),

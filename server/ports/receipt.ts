@@ -15,7 +15,8 @@ export interface ReceiptRevision {
 }
 
 /** What moved the trader's money. The balance after it is his alone: null for other readers. */
-export interface ReceiptEntry extends Pick<LedgerRow, 'id' | 'batch' | 'at' | 'kind' | 'amount' | 'version' | 'betId'> {
+export interface ReceiptEntry
+  extends Pick<LedgerRow, 'id' | 'batch' | 'at' | 'kind' | 'amount' | 'version' | 'betId'> {
   readonly balanceAfter: Micros | null;
 }
 

@@ -1,5 +1,15 @@
 import { describe, expect, test } from 'bun:test';
-import { anything, array, assert, constantFrom, integer, property, record, stringMatching, uuid } from 'fast-check';
+import {
+  anything,
+  array,
+  assert,
+  constantFrom,
+  integer,
+  property,
+  record,
+  stringMatching,
+  uuid,
+} from 'fast-check';
 import { signedText, type SignedTaps } from '../game/tap.ts';
 import { nonceOf, orderFault } from './signed-taps.ts';
 
@@ -33,17 +43,40 @@ describe('the reader of orders', () => {
   test.each([
     ['extra', { ...RIGHT, extra: 1 }, 'Field extra: there is no such field.'],
     ['taps.0.balance', withTap({ balance: 5 }), 'Field taps.0.balance: there is no such field.'],
-    ['taps.0.stake', withTap({ stake: 'much' }), 'Field taps.0.stake: expected micro-dollars, one of the stakes on offer.'],
+    [
+      'taps.0.stake',
+      withTap({ stake: 'much' }),
+      'Field taps.0.stake: expected micro-dollars, one of the stakes on offer.',
+    ],
     ['deadline', { nonce: RIGHT.nonce }, 'Field deadline: it is missing.'],
-    ['taps', { ...RIGHT, taps: Array(17).fill(RIGHT.taps[0]) }, 'Field taps: expected at most 16, as many as may share one signature.'],
-    ['taps', { ...RIGHT, taps: Array(65).fill(RIGHT.taps[0]) }, 'Field taps: expected at most 16, as many as may share one signature.'],
-    ['taps', { ...RIGHT, taps: [] }, 'Field taps: expected one or more taps, as many as may share a signature.'],
-    ['deadline', { ...RIGHT, deadline: '1800000000000' }, 'Field deadline: expected UTC epoch ms after which the order counts for nothing, by the clock of the server, as a number, not text.'],
-  ])('names the field %s', (field, value, message) => expect(orderFault(value, TAPS_MAX)).toEqual({ field, message }));
+    [
+      'taps',
+      { ...RIGHT, taps: Array(17).fill(RIGHT.taps[0]) },
+      'Field taps: expected at most 16, as many as may share one signature.',
+    ],
+    [
+      'taps',
+      { ...RIGHT, taps: Array(65).fill(RIGHT.taps[0]) },
+      'Field taps: expected at most 16, as many as may share one signature.',
+    ],
+    [
+      'taps',
+      { ...RIGHT, taps: [] },
+      'Field taps: expected one or more taps, as many as may share a signature.',
+    ],
+    [
+      'deadline',
+      { ...RIGHT, deadline: '1800000000000' },
+      'Field deadline: expected UTC epoch ms after which the order counts for nothing, by the clock of the server, as a number, not text.',
+    ],
+  ])('names the field %s', (field, value, message) =>
+    expect(orderFault(value, TAPS_MAX)).toEqual({ field, message }),
+  );
 
   test('tells which order it could not read, when that has a nonce', () => {
     expect(nonceOf({ ...RIGHT, deadline: 'soon' })).toBe(RIGHT.nonce);
-    for (const nonce of [undefined, 7, RIGHT.nonce.toUpperCase(), [RIGHT.nonce], `${RIGHT.nonce}\n`]) expect(nonceOf({ ...RIGHT, nonce })).toBeNull();
+    for (const nonce of [undefined, 7, RIGHT.nonce.toUpperCase(), [RIGHT.nonce], `${RIGHT.nonce}\n`])
+      expect(nonceOf({ ...RIGHT, nonce })).toBeNull();
   });
 
   const refused: [about: string, value: unknown][] = [
@@ -81,24 +114,54 @@ describe('the reader of orders', () => {
     ['a signature with padding', { ...RIGHT, signature: `${'A'.repeat(85)}=` }],
     ['a signature in plain base64', { ...RIGHT, signature: `${'A'.repeat(85)}+` }],
   ];
-  test.each(refused)('refuses %s', (_, value) => expect(orderFault(value, TAPS_MAX)).toMatchObject({ message: expect.stringMatching(/^(Field [\w.]+: |The body must be an object)/) }));
+  test.each(refused)('refuses %s', (_, value) =>
+    expect(orderFault(value, TAPS_MAX)).toMatchObject({
+      message: expect.stringMatching(/^(Field [\w.]+: |The body must be an object)/),
+    }),
+  );
 
   test('takes every order that went through JSON', () => {
-    assert(property(order, (one) => expect(orderFault(JSON.parse(JSON.stringify(one)), TAPS_MAX)).toBeNull()));
+    assert(
+      property(order, (one) => expect(orderFault(JSON.parse(JSON.stringify(one)), TAPS_MAX)).toBeNull()),
+    );
   });
 
   test('never throws, and takes nothing outside the bounds', () => {
-    const field = constantFrom('nonce', 'deadline', 'taps', 'signature', 'cell', 'stake', 'multiplier', 'revision');
-    assert(property(anything(), (value) => expect(orderFault(value, TAPS_MAX)).not.toBeNull()), { numRuns: 300 });
+    const field = constantFrom(
+      'nonce',
+      'deadline',
+      'taps',
+      'signature',
+      'cell',
+      'stake',
+      'multiplier',
+      'revision',
+    );
     assert(
-      property(order, field, anything({ withBigInt: true, withNullPrototype: true, withTypedArray: true }), (one, name, value) => {
-        const inTap = name in one.taps[0]!;
-        const read = (inTap ? { ...one, taps: [{ ...one.taps[0]!, [name]: value }] } : { ...one, [name]: value }) as typeof one;
-        if (orderFault(read, TAPS_MAX) !== null) return;
-        expect(read.nonce).toMatch(/^[0-9a-f-]{36}$/);
-        expect(read.taps.length).toBeWithin(1, TAPS_MAX + 1);
-        for (const tap of read.taps) expect([tap.stake, tap.multiplier, tap.revision, read.deadline].every((count) => Number.isSafeInteger(count) && count >= 0)).toBe(true);
-      }),
+      property(anything(), (value) => expect(orderFault(value, TAPS_MAX)).not.toBeNull()),
+      { numRuns: 300 },
+    );
+    assert(
+      property(
+        order,
+        field,
+        anything({ withBigInt: true, withNullPrototype: true, withTypedArray: true }),
+        (one, name, value) => {
+          const inTap = name in one.taps[0]!;
+          const read = (
+            inTap ? { ...one, taps: [{ ...one.taps[0]!, [name]: value }] } : { ...one, [name]: value }
+          ) as typeof one;
+          if (orderFault(read, TAPS_MAX) !== null) return;
+          expect(read.nonce).toMatch(/^[0-9a-f-]{36}$/);
+          expect(read.taps.length).toBeWithin(1, TAPS_MAX + 1);
+          for (const tap of read.taps)
+            expect(
+              [tap.stake, tap.multiplier, tap.revision, read.deadline].every(
+                (count) => Number.isSafeInteger(count) && count >= 0,
+              ),
+            ).toBe(true);
+        },
+      ),
       { numRuns: 500 },
     );
   });
@@ -108,9 +171,20 @@ describe('the signed text', () => {
   test('says the whole order: no two orders that can be read share a text', () => {
     assert(
       property(order, (one) => {
-        const [, , , nonce, deadline, ...lines] = signedText('https://taps.example', 'session', one as unknown as SignedTaps).split('\n');
-        const taps = lines.slice(0, -1).map((line) => line.split(' ')).map(([cell, ...counts]) => [cell, ...counts.map(Number)]);
-        expect([nonce, Number(deadline), taps]).toEqual([one.nonce, one.deadline, one.taps.map((tap) => [tap.cell, tap.stake, tap.multiplier, tap.revision])]);
+        const [, , , nonce, deadline, ...lines] = signedText(
+          'https://taps.example',
+          'session',
+          one as unknown as SignedTaps,
+        ).split('\n');
+        const taps = lines
+          .slice(0, -1)
+          .map((line) => line.split(' '))
+          .map(([cell, ...counts]) => [cell, ...counts.map(Number)]);
+        expect([nonce, Number(deadline), taps]).toEqual([
+          one.nonce,
+          one.deadline,
+          one.taps.map((tap) => [tap.cell, tap.stake, tap.multiplier, tap.revision]),
+        ]);
       }),
     );
   });

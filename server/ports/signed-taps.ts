@@ -8,9 +8,15 @@ import { fieldFault, Fields, type Fault } from './fields.ts';
 export const BOUND_BY_SETTING = 'x-tapgrid-bound';
 const WHOLE_MAX = Number.MAX_SAFE_INTEGER;
 
-const whole = (minimum: number, maximum: number, description: string) => Type.Integer({ minimum, maximum, description });
+const whole = (minimum: number, maximum: number, description: string) =>
+  Type.Integer({ minimum, maximum, description });
 
-export const CellText = Type.String({ minLength: 1, maxLength: 48, pattern: '^[0-9.]+$', description: 'a cell id <startMs>.<windowMs>.<lowCents>.<highCents>' });
+export const CellText = Type.String({
+  minLength: 1,
+  maxLength: 48,
+  pattern: '^[0-9.]+$',
+  description: 'a cell id <startMs>.<windowMs>.<lowCents>.<highCents>',
+});
 
 const NONCE = '^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$';
 
@@ -26,10 +32,24 @@ const TapShape = Type.Object(
 
 export const SignedTapsShape = Type.Object(
   {
-    nonce: Type.String({ pattern: NONCE, description: 'a UUID in lower case; the same nonce again gets the first answer again' }),
-    deadline: whole(0, WHOLE_MAX, 'UTC epoch ms after which the order counts for nothing, by the clock of the server'),
-    taps: Type.Array(TapShape, { minItems: 1, [BOUND_BY_SETTING]: true, description: 'one or more taps, as many as may share a signature' }),
-    signature: Type.String({ pattern: '^[A-Za-z0-9_-]{86}$', description: "base64url, without padding, of the 64 raw bytes r‖s of the session key's signature" }),
+    nonce: Type.String({
+      pattern: NONCE,
+      description: 'a UUID in lower case; the same nonce again gets the first answer again',
+    }),
+    deadline: whole(
+      0,
+      WHOLE_MAX,
+      'UTC epoch ms after which the order counts for nothing, by the clock of the server',
+    ),
+    taps: Type.Array(TapShape, {
+      minItems: 1,
+      [BOUND_BY_SETTING]: true,
+      description: 'one or more taps, as many as may share a signature',
+    }),
+    signature: Type.String({
+      pattern: '^[A-Za-z0-9_-]{86}$',
+      description: "base64url, without padding, of the 64 raw bytes r‖s of the session key's signature",
+    }),
   },
   { additionalProperties: false },
 );
@@ -40,14 +60,17 @@ const FIELDS = new Fields(SignedTapsShape);
  * The one reader of orders, for HTTP and for sockets. Of the cell ids only length and characters are checked here.
  * @returns null when the value is an order of at most `tapsMax` taps and nothing else, so that it can be taken for `SignedTaps`.
  */
-export const orderFault = (value: unknown, tapsMax: number): Fault | null => shapeFault(value) ?? lengthFault(value as SignedTaps, tapsMax);
+export const orderFault = (value: unknown, tapsMax: number): Fault | null =>
+  shapeFault(value) ?? lengthFault(value as SignedTaps, tapsMax);
 
 /** @returns null when the value is an order, of however many taps. */
 export const shapeFault = (value: unknown): Fault | null => FIELDS.faultOf(value);
 
 /** What is wrong with an order that could be read. */
 export const lengthFault = ({ taps }: Pick<SignedTaps, 'taps'>, tapsMax: number): Fault | null =>
-  taps.length > tapsMax ? fieldFault('taps', `expected at most ${tapsMax}, as many as may share one signature`) : null;
+  taps.length > tapsMax
+    ? fieldFault('taps', `expected at most ${tapsMax}, as many as may share one signature`)
+    : null;
 
 const NONCE_SHAPE = new RegExp(NONCE);
 

@@ -4,13 +4,18 @@ import type { Terms } from '../game/terms.ts';
 
 /** The shape of published terms as JSON, field by field as in `game/terms.ts`: the API documents it, the verifier reads by it. */
 
-const whole = (description: string) => Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, description });
+const whole = (description: string) =>
+  Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, description });
 const share = (description: string) => Type.Number({ minimum: 0, maximum: 1, description });
-const Venues = (description: string) => Type.Array(Type.String({ pattern: '^[a-z0-9-]{1,40}$' }), { maxItems: 16, description });
+const Venues = (description: string) =>
+  Type.Array(Type.String({ pattern: '^[a-z0-9-]{1,40}$' }), { maxItems: 16, description });
 
 export const TermsShape = Type.Object(
   {
-    rule: Type.Union(RULE_VERSIONS.map((version) => Type.Literal(version)), { description: 'Version of the rule of touch for new bets' }),
+    rule: Type.Union(
+      RULE_VERSIONS.map((version) => Type.Literal(version)),
+      { description: 'Version of the rule of touch for new bets' },
+    ),
     model: Type.Literal(1, { description: 'Version of the odds model' }),
     windowMs: whole('Length of a column'),
     tickMs: whole('Time between two ticks'),
@@ -18,16 +23,32 @@ export const TermsShape = Type.Object(
     maxGapMs: whole('A longer time between two ticks is a gap'),
     holdMs: whole('From placed to the time from which on the first revision locks'),
     quoteTtlMs: whole('A tap names a quote that is at most this old'),
-    quoteTolerancePercent: Type.Number({ minimum: 0, maximum: 100, description: 'Without a hold: how far the multiplier may have fallen' }),
+    quoteTolerancePercent: Type.Number({
+      minimum: 0,
+      maximum: 100,
+      description: 'Without a hold: how far the multiplier may have fallen',
+    }),
     venues: Venues('Of a live price'),
     quorum: whole('So many of them make a price'),
     simulatedVenues: Venues('Of a simulated price: one of them alone makes it'),
     prices: Type.Array(
-      Type.Object({ edge: share('0.05 is 5 %'), margin: share('Added to the probability'), capHundredths: whole('Highest multiplier, hundredths') }),
-      { minItems: 1, maxItems: 16, description: 'What multipliers are made with: in ordinary times, and with little data' },
+      Type.Object({
+        edge: share('0.05 is 5 %'),
+        margin: share('Added to the probability'),
+        capHundredths: whole('Highest multiplier, hundredths'),
+      }),
+      {
+        minItems: 1,
+        maxItems: 16,
+        description: 'What multipliers are made with: in ordinary times, and with little data',
+      },
     ),
     fastEdge: share('What a fast market adds to the edge'),
-    haircuts: Type.Array(share('Share taken off'), { minItems: 1, maxItems: 16, description: 'What exposure may take off the multipliers of a column' }),
+    haircuts: Type.Array(share('Share taken off'), {
+      minItems: 1,
+      maxItems: 16,
+      description: 'What exposure may take off the multipliers of a column',
+    }),
   },
   { description: 'What the house has bound itself to.' },
 );
@@ -40,4 +61,13 @@ export const PublishedTermsShape = Type.Object({
 
 /** The one way to write terms down: JSON with the fields in the order of the shape. */
 export const termsText = (terms: Terms): string =>
-  JSON.stringify(Object.fromEntries(Object.keys(TermsShape.properties).map((name) => [name, name === 'prices' ? terms.prices.map(({ edge, margin, capHundredths }) => ({ edge, margin, capHundredths })) : terms[name as keyof Terms]])));
+  JSON.stringify(
+    Object.fromEntries(
+      Object.keys(TermsShape.properties).map((name) => [
+        name,
+        name === 'prices'
+          ? terms.prices.map(({ edge, margin, capHundredths }) => ({ edge, margin, capHundredths }))
+          : terms[name as keyof Terms],
+      ]),
+    ),
+  );

@@ -5,7 +5,18 @@ import { finding, open, type Finding } from './finding.ts';
 const CHECK = 'published bet';
 
 /** What is settled when a bet is placed. */
-const OF_PLACING = ['cell', 'currency', 'simulated', 'stake', 'guardPercent', 'placedAt', 'lockAt', 'rule', 'maxGapMs', 'order'] as const;
+const OF_PLACING = [
+  'cell',
+  'currency',
+  'simulated',
+  'stake',
+  'guardPercent',
+  'placedAt',
+  'lockAt',
+  'rule',
+  'maxGapMs',
+  'order',
+] as const;
 /** What only its closing settles. */
 const OF_CLOSING = ['status', 'reason', 'payout', 'closedAt', 'closedTick', 'before', 'after'] as const;
 const LINKS = ['bet', 'lock', 'revision', 'opening', 'tick', 'closing'] as const;
@@ -17,8 +28,16 @@ const LINKS = ['bet', 'lock', 'revision', 'opening', 'tick', 'closing'] as const
  */
 export function checkBet(receipt: Receipt, published: Receipt | null | undefined): Finding {
   const { betId, guardPercent, currency, simulated, rule } = receipt;
-  if (published === undefined) return open(CHECK, `guard ${guardPercent} %, ${simulated ? 'simulated' : 'live'} ${currency}, rule ${rule}: as the receipt says, no signature and no chain in it bears them out`);
-  if (published === null) return open(CHECK, `the house gives no receipt of bet ${betId}: there is no such bet, or it has left the disk`);
+  if (published === undefined)
+    return open(
+      CHECK,
+      `guard ${guardPercent} %, ${simulated ? 'simulated' : 'live'} ${currency}, rule ${rule}: as the receipt says, no signature and no chain in it bears them out`,
+    );
+  if (published === null)
+    return open(
+      CHECK,
+      `the house gives no receipt of bet ${betId}: there is no such bet, or it has left the disk`,
+    );
   const faults = differences(receipt, published);
   return finding(CHECK, faults.length === 0, faults.join('; ') || 'the house tells it in the same way');
 }
@@ -26,16 +45,30 @@ export function checkBet(receipt: Receipt, published: Receipt | null | undefined
 function differences(told: Receipt, published: Receipt): string[] {
   const isClosed = told.closedAt !== null;
   const fields = isClosed ? [...OF_PLACING, ...OF_CLOSING] : OF_PLACING;
-  const faults = fields.filter((field) => !isDeepStrictEqual(told[field], published[field])).map((field) => `${field}: ${said(told[field])}, the house has ${said(published[field])}`);
-  if (!isDeepStrictEqual(withoutTick(told.shown), withoutTick(published.shown))) faults.push('the shown quote is another one');
-  if (told.status !== 'placed' && !isDeepStrictEqual(withoutTick(told.locked), withoutTick(published.locked))) faults.push('the locked quote is another one');
+  const faults = fields
+    .filter((field) => !isDeepStrictEqual(told[field], published[field]))
+    .map((field) => `${field}: ${said(told[field])}, the house has ${said(published[field])}`);
+  if (!isDeepStrictEqual(withoutTick(told.shown), withoutTick(published.shown)))
+    faults.push('the shown quote is another one');
+  if (told.status !== 'placed' && !isDeepStrictEqual(withoutTick(told.locked), withoutTick(published.locked)))
+    faults.push('the locked quote is another one');
   const rows = isClosed ? published.ledger : published.ledger.slice(0, 1);
-  if (!isDeepStrictEqual(told.ledger.map(withoutBalance), rows.map(withoutBalance))) faults.push('the ledger rows are others');
-  const link = LINKS.find((name) => told.chain[name] !== null && published.chain[name] !== null && !isDeepStrictEqual(told.chain[name], published.chain[name]));
-  if (link !== undefined) faults.push(`chain.${link}: commit ${told.chain[link]!.batch}, the house has ${published.chain[link]!.batch}`);
+  if (!isDeepStrictEqual(told.ledger.map(withoutBalance), rows.map(withoutBalance)))
+    faults.push('the ledger rows are others');
+  const link = LINKS.find(
+    (name) =>
+      told.chain[name] !== null &&
+      published.chain[name] !== null &&
+      !isDeepStrictEqual(told.chain[name], published.chain[name]),
+  );
+  if (link !== undefined)
+    faults.push(
+      `chain.${link}: commit ${told.chain[link]!.batch}, the house has ${published.chain[link]!.batch}`,
+    );
   return faults;
 }
 
 const withoutTick = (quote: Receipt['shown']): object | null => quote && { ...quote, tick: null };
 const withoutBalance = (row: Receipt['ledger'][number]): object => ({ ...row, balanceAfter: null });
-const said = (value: unknown): string => (typeof value === 'object' && value !== null ? 'another one' : String(value));
+const said = (value: unknown): string =>
+  typeof value === 'object' && value !== null ? 'another one' : String(value);

@@ -18,7 +18,8 @@ export interface PublishedLog {
 }
 
 /** A grid revision as it was published; a column has its own haircut, one without has none. */
-export interface PublishedRevision extends Omit<QuoteRecord, 'haircut' | 'leadMs' | 'probability' | 'multiplier'> {
+export interface PublishedRevision
+  extends Omit<QuoteRecord, 'haircut' | 'leadMs' | 'probability' | 'multiplier'> {
   readonly columns: readonly { readonly start: number; readonly haircut: number }[];
 }
 
@@ -26,44 +27,97 @@ export interface PublishedRevision extends Omit<QuoteRecord, 'haircut' | 'leadMs
 export const NOTHING_PUBLISHED: PublishedLog = { commits: [] };
 
 /** Ticks, revisions, links and bet of a receipt, held against those that were published. What was not asked for stays open, one finding a kind. */
-export function checkLog(receipt: Receipt, { ticks, revisions, commits, receipt: published }: PublishedLog): Finding[] {
-  return [checkTicks(receipt, ticks), checkRevisions(receipt, revisions), checkLinks(receipt, commits, ticks !== undefined), checkBet(receipt, published)];
+export function checkLog(
+  receipt: Receipt,
+  { ticks, revisions, commits, receipt: published }: PublishedLog,
+): Finding[] {
+  return [
+    checkTicks(receipt, ticks),
+    checkRevisions(receipt, revisions),
+    checkLinks(receipt, commits, ticks !== undefined),
+    checkBet(receipt, published),
+  ];
 }
 
-function checkTicks({ ticks, shown, locked }: Receipt, published: readonly ChainedTick[] | undefined): Finding {
-  if (published === undefined) return open('published ticks', `${ticks.length} ticks, and those that the quotes are built on, with their hashes: as the receipt has them`);
+function checkTicks(
+  { ticks, shown, locked }: Receipt,
+  published: readonly ChainedTick[] | undefined,
+): Finding {
+  if (published === undefined)
+    return open(
+      'published ticks',
+      `${ticks.length} ticks, and those that the quotes are built on, with their hashes: as the receipt has them`,
+    );
   const known = new Map(published.map((tick) => [tick.seq, `${tickLine(tick)} ${tick.hash ?? ''}`]));
   const told = [shown?.tick, locked?.tick, ...ticks].filter((tick) => tick != null);
   const wrong = told.find((tick) => known.get(tick.seq) !== `${tickLine(tick)} ${tick.hash ?? ''}`);
-  if (wrong === undefined) return finding('published ticks', true, `${told.length} ticks are those of the log`);
-  return finding('published ticks', false, known.has(wrong.seq) ? `tick ${wrong.seq} is another one in the log` : `tick ${wrong.seq} is not in the log`);
+  if (wrong === undefined)
+    return finding('published ticks', true, `${told.length} ticks are those of the log`);
+  return finding(
+    'published ticks',
+    false,
+    known.has(wrong.seq)
+      ? `tick ${wrong.seq} is another one in the log`
+      : `tick ${wrong.seq} is not in the log`,
+  );
 }
 
 /** The fields of a quote that are those of its revision. */
-const OF_REVISION = ['model', 'at', 'tickSeq', 'spot', 'v10', 'vf', 'cw', 'edge', 'margin', 'capHundredths', 'tickMs'] as const;
+const OF_REVISION = [
+  'model',
+  'at',
+  'tickSeq',
+  'spot',
+  'v10',
+  'vf',
+  'cw',
+  'edge',
+  'margin',
+  'capHundredths',
+  'tickMs',
+] as const;
 
-function checkRevisions({ cell, shown, locked, before, after }: Receipt, published: readonly PublishedRevision[] | undefined): Finding {
-  if (published === undefined) return open('published revisions', `edge, haircut and volatility of ${inputsOf(shown, locked)}: as the receipt has them`);
+function checkRevisions(
+  { cell, shown, locked, before, after }: Receipt,
+  published: readonly PublishedRevision[] | undefined,
+): Finding {
+  if (published === undefined)
+    return open(
+      'published revisions',
+      `edge, haircut and volatility of ${inputsOf(shown, locked)}: as the receipt has them`,
+    );
   const known = new Map(published.map((one) => [one.revision, one]));
   const faults: string[] = [];
   for (const quote of [shown, locked]) {
     if (quote === null) continue;
     const revision = known.get(quote.revision);
-    const other = revision === undefined ? undefined : OF_REVISION.find((field) => revision[field] !== quote[field]);
+    const other =
+      revision === undefined ? undefined : OF_REVISION.find((field) => revision[field] !== quote[field]);
     const haircut = revision?.columns.find(({ start }) => start === Number(cell.split('.')[0]))?.haircut ?? 0;
     if (revision === undefined) faults.push(`revision ${quote.revision} is not in the log`);
-    else if (other !== undefined) faults.push(`revision ${quote.revision} has the ${other} ${revision[other]} in the log, not ${quote[other]}`);
-    else if (haircut !== quote.haircut) faults.push(`revision ${quote.revision} has the haircut ${haircut} in the log, not ${quote.haircut}`);
+    else if (other !== undefined)
+      faults.push(
+        `revision ${quote.revision} has the ${other} ${revision[other]} in the log, not ${quote[other]}`,
+      );
+    else if (haircut !== quote.haircut)
+      faults.push(`revision ${quote.revision} has the haircut ${haircut} in the log, not ${quote.haircut}`);
   }
   for (const around of [before, after]) {
-    if (around !== null && known.get(around.revision)?.at !== around.at) faults.push(`revision ${around.revision} is another one in the log`);
+    if (around !== null && known.get(around.revision)?.at !== around.at)
+      faults.push(`revision ${around.revision} is another one in the log`);
   }
-  return finding('published revisions', faults.length === 0, faults.join('; ') || 'its revisions are those of the log');
+  return finding(
+    'published revisions',
+    faults.length === 0,
+    faults.join('; ') || 'its revisions are those of the log',
+  );
 }
 
 const inputsOf = (...quotes: readonly Receipt['shown'][]): string => {
   const numbers = [...new Set(quotes.flatMap((quote) => (quote === null ? [] : [quote.revision])))];
-  return numbers.length === 0 ? 'its revisions' : `revision${numbers.length > 1 ? 's' : ''} ${numbers.join(' and ')}`;
+  return numbers.length === 0
+    ? 'its revisions'
+    : `revision${numbers.length > 1 ? 's' : ''} ${numbers.join(' and ')}`;
 };
 
 /** @param all of the receipt's links were asked for. */
@@ -72,9 +126,19 @@ function checkLinks({ chain }: Receipt, published: readonly ReceiptCommit[], all
   const told = Object.values(chain).filter((link) => link !== null);
   const compared = told.filter(({ batch }) => known.has(batch));
   const wrong = compared.find(({ batch, hash }) => known.get(batch) !== hash);
-  if (wrong !== undefined) return finding('published chain', false, `commit ${wrong.batch} has another hash in the published chain`);
+  if (wrong !== undefined)
+    return finding('published chain', false, `commit ${wrong.batch} has another hash in the published chain`);
   const missing = all ? told.find(({ batch }) => !known.has(batch)) : undefined;
-  if (missing !== undefined) return finding('published chain', false, `commit ${missing.batch} is not in the published chain`);
-  if (compared.length === 0) return open('published chain', `the hashes of ${told.length} commits: as the receipt has them, none of them was noted`);
-  return finding('published chain', true, `${compared.length} of ${told.length} commits are those of the published chain`);
+  if (missing !== undefined)
+    return finding('published chain', false, `commit ${missing.batch} is not in the published chain`);
+  if (compared.length === 0)
+    return open(
+      'published chain',
+      `the hashes of ${told.length} commits: as the receipt has them, none of them was noted`,
+    );
+  return finding(
+    'published chain',
+    true,
+    `${compared.length} of ${told.length} commits are those of the published chain`,
+  );
 }

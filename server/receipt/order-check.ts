@@ -6,7 +6,10 @@ import { finding, type Finding } from './finding.ts';
 const HANDLING_MS_MAX = 10_000;
 
 /** The signed text names this cell, stake, multiplier and revision, and its deadline had not passed. */
-export function checkOrder({ order, rule, cell, stake, shown, placedAt }: Receipt, origin: string | undefined): Finding {
+export function checkOrder(
+  { order, rule, cell, stake, shown, placedAt }: Receipt,
+  origin: string | undefined,
+): Finding {
   if (order === null) return finding('order', false, 'the receipt does not have the signed order');
   const read = readOrderText(order.text);
   const tap = read?.taps[order.index];
@@ -17,8 +20,14 @@ export function checkOrder({ order, rule, cell, stake, shown, placedAt }: Receip
   if (tap.multiplier !== shown?.multiplier) faults.push(`it names the multiplier ${tap.multiplier}`);
   if (tap.revision !== shown?.revision) faults.push(`it names revision ${tap.revision}`);
   if (read.deadline + (rule >= 2 ? 0 : HANDLING_MS_MAX) < placedAt) faults.push('its deadline had passed');
-  if (origin !== undefined && read.origin !== origin) faults.push(`it was signed for ${read.origin.slice(0, 200)}`);
-  return finding('order', faults.length === 0, faults.join('; ') || `line ${order.index + 1} of ${read.taps.length} orders this bet on ${read.origin.slice(0, 200)}`);
+  if (origin !== undefined && read.origin !== origin)
+    faults.push(`it was signed for ${read.origin.slice(0, 200)}`);
+  return finding(
+    'order',
+    faults.length === 0,
+    faults.join('; ') ||
+      `line ${order.index + 1} of ${read.taps.length} orders this bet on ${read.origin.slice(0, 200)}`,
+  );
 }
 
 const RAW_KEY_BYTES = 65;
@@ -29,14 +38,34 @@ const UNCOMPRESSED = 4;
 export async function checkSignature({ order }: Receipt): Promise<Finding> {
   if (order === null) return finding('signature', false, 'there is no signed order');
   const ok = await isSigned(order.text, fromBase64url(order.signature), fromBase64url(order.publicKey));
-  return finding('signature', ok, ok ? 'the session key signed this text' : 'the session key did not sign this text');
+  return finding(
+    'signature',
+    ok,
+    ok ? 'the session key signed this text' : 'the session key did not sign this text',
+  );
 }
 
-async function isSigned(text: string, signature: Uint8Array<ArrayBuffer> | null, publicKey: Uint8Array<ArrayBuffer> | null): Promise<boolean> {
-  if (signature?.length !== SIGNATURE_BYTES || publicKey?.length !== RAW_KEY_BYTES || publicKey[0] !== UNCOMPRESSED) return false;
-  const key = await crypto.subtle.importKey('raw', publicKey, { name: 'ECDSA', namedCurve: 'P-256' }, false, ['verify']).catch(() => null);
+async function isSigned(
+  text: string,
+  signature: Uint8Array<ArrayBuffer> | null,
+  publicKey: Uint8Array<ArrayBuffer> | null,
+): Promise<boolean> {
+  if (
+    signature?.length !== SIGNATURE_BYTES ||
+    publicKey?.length !== RAW_KEY_BYTES ||
+    publicKey[0] !== UNCOMPRESSED
+  )
+    return false;
+  const key = await crypto.subtle
+    .importKey('raw', publicKey, { name: 'ECDSA', namedCurve: 'P-256' }, false, ['verify'])
+    .catch(() => null);
   if (key === null) return false;
-  return crypto.subtle.verify({ name: 'ECDSA', hash: 'SHA-256' }, key, signature, new TextEncoder().encode(text));
+  return crypto.subtle.verify(
+    { name: 'ECDSA', hash: 'SHA-256' },
+    key,
+    signature,
+    new TextEncoder().encode(text),
+  );
 }
 
 /** @returns null unless the text is the one way to write its bytes. */

@@ -7,7 +7,12 @@ export interface OrderText {
   readonly sessionId: string;
   readonly nonce: string;
   readonly deadline: number;
-  readonly taps: readonly { readonly cell: CellId; readonly stake: number; readonly multiplier: number; readonly revision: number }[];
+  readonly taps: readonly {
+    readonly cell: CellId;
+    readonly stake: number;
+    readonly multiplier: number;
+    readonly revision: number;
+  }[];
 }
 
 const HEADER_LINES = 5;
@@ -17,19 +22,32 @@ const WHOLE = /^(0|[1-9]\d{0,15})$/;
 export function readOrderText(text: string): OrderText | null {
   const lines = text.split('\n');
   if (lines.pop() !== '' || lines.length <= HEADER_LINES) return null;
-  const [version, origin, sessionId, nonce, deadline, ...rest] = lines as [string, string, string, string, string, ...string[]];
+  const [version, origin, sessionId, nonce, deadline, ...rest] = lines as [
+    string,
+    string,
+    string,
+    string,
+    string,
+    ...string[],
+  ];
   if (version !== 'tapgrid-tap-v1' || !WHOLE.test(deadline)) return null;
   const taps = rest.map((line) => {
     const [cell, ...numbers] = line.split(' ');
-    if (cell === undefined || numbers.length !== 3 || !numbers.every((number) => WHOLE.test(number))) return null;
+    if (cell === undefined || numbers.length !== 3 || !numbers.every((number) => WHOLE.test(number)))
+      return null;
     const [stake, multiplier, revision] = numbers.map(Number) as [number, number, number];
     return { cell: cell as CellId, stake, multiplier, revision };
   });
-  return taps.every((tap) => tap !== null) ? { origin, sessionId, nonce, deadline: Number(deadline), taps } : null;
+  return taps.every((tap) => tap !== null)
+    ? { origin, sessionId, nonce, deadline: Number(deadline), taps }
+    : null;
 }
 
 /** Index of the tap line that ordered this bet, or -1. One account has one bet a cell, so no two lines are the same bet. */
-export function tapLineOf(text: string, bet: Pick<Bet, 'cell' | 'stake' | 'shown' | 'shownRevision'>): number {
+export function tapLineOf(
+  text: string,
+  bet: Pick<Bet, 'cell' | 'stake' | 'shown' | 'shownRevision'>,
+): number {
   const line = `${cellId(bet.cell)} ${bet.stake} ${bet.shown} ${bet.shownRevision}`;
   return text.split('\n').slice(HEADER_LINES).indexOf(line);
 }

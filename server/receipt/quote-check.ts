@@ -8,16 +8,28 @@ import { isMedian } from './tick-check.ts';
 const QUOTE_EVERY_TICKS_MAX = 20;
 
 /** The quote computed again from its inputs by the model's formulas; both must agree to the last bit. */
-export function checkQuote(receipt: Receipt, cell: Cell, which: 'shown' | 'locked', price: typeof quote = quote): Finding {
+export function checkQuote(
+  receipt: Receipt,
+  cell: Cell,
+  which: 'shown' | 'locked',
+  price: typeof quote = quote,
+): Finding {
   const check = `${which} quote`;
   const record = receipt[which];
   if (record === null) return finding(check, false, 'the receipt does not have it');
   const again = price(inputsOf(record), cell.low, cell.high, record.leadMs, cell.windowMs);
   const faults = provenance(record, cell);
-  if (!Object.is(again.probability, record.probability)) faults.push(`probability ${record.probability}, computed ${again.probability}`);
-  if (again.multiplier !== record.multiplier) faults.push(`multiplier ${record.multiplier}, computed ${again.multiplier}`);
+  if (!Object.is(again.probability, record.probability))
+    faults.push(`probability ${record.probability}, computed ${again.probability}`);
+  if (again.multiplier !== record.multiplier)
+    faults.push(`multiplier ${record.multiplier}, computed ${again.multiplier}`);
   if (which === 'shown' && record.at > receipt.placedAt) faults.push('it was made after the bet was placed');
-  return finding(check, faults.length === 0, faults.join('; ') || `revision ${record.revision}: P ${record.probability.toFixed(6)}, multiplier ${record.multiplier}`);
+  return finding(
+    check,
+    faults.length === 0,
+    faults.join('; ') ||
+      `revision ${record.revision}: P ${record.probability.toFixed(6)}, multiplier ${record.multiplier}`,
+  );
 }
 
 /** The fields that no formula reads but that say where the quote came from. */
@@ -26,12 +38,24 @@ function provenance(record: ReceiptQuote, cell: Cell): string[] {
   if (record.leadMs !== cell.startMs - record.at) faults.push('lead and time do not agree');
   const { tick } = record;
   if (tick === null) faults.push('its tick is missing');
-  else if (tick.seq !== record.tickSeq || tick.price !== record.spot || tick.at !== record.at) faults.push('it is not built on its tick');
+  else if (tick.seq !== record.tickSeq || tick.price !== record.spot || tick.at !== record.at)
+    faults.push('it is not built on its tick');
   else if (!isMedian(tick)) faults.push('its tick is not the median of the venues');
   return faults;
 }
 
-const inputsOf = ({ model, spot, v10, vf, cw, edge, margin, haircut, capHundredths, tickMs }: ReceiptQuote): QuoteInputs =>
+const inputsOf = ({
+  model,
+  spot,
+  v10,
+  vf,
+  cw,
+  edge,
+  margin,
+  haircut,
+  capHundredths,
+  tickMs,
+}: ReceiptQuote): QuoteInputs =>
   ({ model, spot, v10, vf, cw, edge, margin, haircut, capHundredths, tickMs }) as QuoteInputs;
 
 /**
@@ -42,25 +66,41 @@ export function checkLock(receipt: Receipt, cell: Cell): Finding[] {
   const { locked, shown, status, reason } = receipt;
   if (locked === null) return [checkNoLock(receipt, cell)];
   const held = locked.revision !== shown?.revision;
-  return [checkQuote(receipt, cell, 'locked', held ? lockQuote : quote), held ? checkTime(receipt, locked, cell) : checkFill(receipt), checkGuard(locked, shown, status, reason, receipt.guardPercent)];
+  return [
+    checkQuote(receipt, cell, 'locked', held ? lockQuote : quote),
+    held ? checkTime(receipt, locked, cell) : checkFill(receipt),
+    checkGuard(locked, shown, status, reason, receipt.guardPercent),
+  ];
 }
 
 /** Two revisions that follow each other, with the whole time of the lock between them, show that there was none to lock the bet. */
-function checkNoLock({ status, reason, lockAt, closedAt, before, after, ticks, chain }: Receipt, cell: Cell): Finding {
+function checkNoLock(
+  { status, reason, lockAt, closedAt, before, after, ticks, chain }: Receipt,
+  cell: Cell,
+): Finding {
   if (status === 'placed') return finding('lock', true, 'not locked yet');
-  if (status !== 'void' || (reason !== 'no_revision' && reason !== 'operator')) return finding('lock', false, `${status} without a locked quote`);
+  if (status !== 'void' || (reason !== 'no_revision' && reason !== 'operator'))
+    return finding('lock', false, `${status} without a locked quote`);
   const until = reason === 'no_revision' ? cell.startMs : closedAt!;
   const faults: string[] = [];
   if (before === null) faults.push('the revision before the lock time is missing');
   else if (before.at >= lockAt) faults.push(`revision ${before.revision} came at or after the lock time`);
   if (after === null) {
-    if (ticks.filter(({ at }) => at >= lockAt).length > QUOTE_EVERY_TICKS_MAX) faults.push('ticks came after the lock time, so revisions came too');
+    if (ticks.filter(({ at }) => at >= lockAt).length > QUOTE_EVERY_TICKS_MAX)
+      faults.push('ticks came after the lock time, so revisions came too');
   } else {
-    if (before !== null && after.revision !== before.revision + 1) faults.push(`revisions between ${before.revision} and ${after.revision} are left out`);
+    if (before !== null && after.revision !== before.revision + 1)
+      faults.push(`revisions between ${before.revision} and ${after.revision} are left out`);
     // A bet that was acknowledged after the revision is locked by it all the same, a moment later.
-    if (after.at < until && (reason === 'no_revision' || (chain.bet?.at ?? 0) <= after.at)) faults.push(`revision ${after.revision} came in time`);
+    if (after.at < until && (reason === 'no_revision' || (chain.bet?.at ?? 0) <= after.at))
+      faults.push(`revision ${after.revision} came in time`);
   }
-  return finding('lock', faults.length === 0, faults.join('; ') || (reason === 'operator' ? 'called off before it was locked' : 'never locked: no revision came in time'));
+  return finding(
+    'lock',
+    faults.length === 0,
+    faults.join('; ') ||
+      (reason === 'operator' ? 'called off before it was locked' : 'never locked: no revision came in time'),
+  );
 }
 
 function checkTime({ lockAt, before, reason }: Receipt, locked: ReceiptQuote, cell: Cell): Finding {
@@ -69,8 +109,13 @@ function checkTime({ lockAt, before, reason }: Receipt, locked: ReceiptQuote, ce
   if (locked.at < lockAt) faults.push('the revision is earlier than the lock time');
   if (locked.at >= cell.startMs) faults.push('the window was open by then');
   if (before === null) faults.push('the revision before it is missing');
-  else if (before.revision !== locked.revision - 1 || before.at >= lockAt) faults.push('an earlier revision should have locked it');
-  return finding('lock', faults.length === 0, faults.join('; ') || `first revision from the lock time on, ${locked.at - lockAt} ms after it`);
+  else if (before.revision !== locked.revision - 1 || before.at >= lockAt)
+    faults.push('an earlier revision should have locked it');
+  return finding(
+    'lock',
+    faults.length === 0,
+    faults.join('; ') || `first revision from the lock time on, ${locked.at - lockAt} ms after it`,
+  );
 }
 
 /** By what the estimate forgets in a second at most: that of a half-life of a minute. */
@@ -78,21 +123,44 @@ const KEPT_PER_SECOND = 0.5 ** (1 / 60);
 
 /** An estimate that is warm falls slowly; it rises as fast as the price moves. What it followed from, the published revisions tell. */
 export function checkVolatility({ shown, locked }: Receipt): Finding[] {
-  if (shown === null || locked === null || locked.at < shown.at || shown.margin !== ORDINARY.margin || locked.margin !== ORDINARY.margin) return [];
+  if (
+    shown === null ||
+    locked === null ||
+    locked.at < shown.at ||
+    shown.margin !== ORDINARY.margin ||
+    locked.margin !== ORDINARY.margin
+  )
+    return [];
   const seconds = Math.ceil((locked.at - shown.at) / 1000) + 1;
   const least = shown.v10 * KEPT_PER_SECOND ** seconds;
   if (locked.v10 >= least) return [];
   const percent = (100 * (1 - locked.v10 / shown.v10)).toFixed(1);
-  return [open('volatility', `it fell by ${percent} % in ${locked.at - shown.at} ms: hold the revisions against the published log (--against)`)];
+  return [
+    open(
+      'volatility',
+      `it fell by ${percent} % in ${locked.at - shown.at} ms: hold the revisions against the published log (--against)`,
+    ),
+  ];
 }
 
 function checkFill({ lockAt, placedAt, locked, shown }: Receipt): Finding {
   const ok = lockAt === placedAt && locked?.multiplier === shown?.multiplier;
-  return finding('lock', ok, ok ? 'filled as shown, without a hold' : 'it was held, yet locked by the revision that was shown');
+  return finding(
+    'lock',
+    ok,
+    ok ? 'filled as shown, without a hold' : 'it was held, yet locked by the revision that was shown',
+  );
 }
 
-function checkGuard(locked: ReceiptQuote, shown: Receipt['shown'], status: Receipt['status'], reason: Receipt['reason'], guardPercent: number): Finding {
-  if (shown?.multiplier == null) return finding('guard', false, 'there is no shown multiplier to compare with');
+function checkGuard(
+  locked: ReceiptQuote,
+  shown: Receipt['shown'],
+  status: Receipt['status'],
+  reason: Receipt['reason'],
+  guardPercent: number,
+): Finding {
+  if (shown?.multiplier == null)
+    return finding('guard', false, 'there is no shown multiplier to compare with');
   const below = locked.multiplier === null || locked.multiplier * 100 < shown.multiplier * guardPercent;
   const detail = `locked ${locked.multiplier}, shown ${shown.multiplier}, guard ${guardPercent} %`;
   return finding('guard', below === (status === 'void' && reason === 'moved'), detail);

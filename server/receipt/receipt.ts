@@ -4,10 +4,34 @@ import { lockedQuote, shownQuote, type GridRevision, type QuoteRecord } from '..
 import { DEFAULT_TERMS, termsFor } from '../game/terms.ts';
 import type { Books, ChainedTick, LedgerRow } from '../ports/books.ts';
 import { lockingRevision } from '../ports/told-bet.ts';
-import type { Receipt, ReceiptCommit, ReceiptEntry, ReceiptOf, ReceiptOrder, ReceiptQuote, ReceiptRevision } from '../ports/receipt.ts';
+import type {
+  Receipt,
+  ReceiptCommit,
+  ReceiptEntry,
+  ReceiptOf,
+  ReceiptOrder,
+  ReceiptQuote,
+  ReceiptRevision,
+} from '../ports/receipt.ts';
 import { tapLineOf } from './order-text.ts';
 
-type ReceiptBooks = Pick<Books, 'bet' | 'revision' | 'revisionFrom' | 'lastRevision' | 'ticksOf' | 'ticksBySeq' | 'ledgerOf' | 'intentOf' | 'chain' | 'terms' | 'commit' | 'commitsOf' | 'commitOfTick' | 'commitOfRevision'>;
+type ReceiptBooks = Pick<
+  Books,
+  | 'bet'
+  | 'revision'
+  | 'revisionFrom'
+  | 'lastRevision'
+  | 'ticksOf'
+  | 'ticksBySeq'
+  | 'ledgerOf'
+  | 'intentOf'
+  | 'chain'
+  | 'terms'
+  | 'commit'
+  | 'commitsOf'
+  | 'commitOfTick'
+  | 'commitOfRevision'
+>;
 
 /** The tick chain before the first tick. */
 const GENESIS_HASH = '0'.repeat(64);
@@ -24,12 +48,37 @@ export function receiptDesk(books: ReceiptBooks): ReceiptOf {
 }
 
 function write(books: ReceiptBooks, bet: Bet, forOwner: boolean): Receipt {
-  const { id: betId, currency, simulated, stake, status, voidReason: reason, payout, guardPercent, placedAt, lockAt, closedAt, closedTick } = bet;
+  const {
+    id: betId,
+    currency,
+    simulated,
+    stake,
+    status,
+    voidReason: reason,
+    payout,
+    guardPercent,
+    placedAt,
+    lockAt,
+    closedAt,
+    closedTick,
+  } = bet;
   const locking = lockingRevision(books, bet);
   const ledger = books.ledgerOf(betId).map((row) => entryOf(row, forOwner));
   const deciding = decidingTicks(books, bet);
   return {
-    betId, cell: cellId(bet.cell), currency, simulated, stake, status, reason, payout, guardPercent, placedAt, lockAt, closedAt, closedTick,
+    betId,
+    cell: cellId(bet.cell),
+    currency,
+    simulated,
+    stake,
+    status,
+    reason,
+    payout,
+    guardPercent,
+    placedAt,
+    lockAt,
+    closedAt,
+    closedTick,
     rule: bet.rule,
     maxGapMs: (termsFor(ledger[0]?.batch ?? 0, books.terms())?.terms ?? DEFAULT_TERMS).maxGapMs,
     shown: quoteOf(books, bet, books.revision(bet.shownRevision), shownQuote),
@@ -43,19 +92,33 @@ function write(books: ReceiptBooks, bet: Bet, forOwner: boolean): Receipt {
 }
 
 /** Without a hold the bet was filled by the very revision that was shown. */
-const wasFilled = (bet: Bet): boolean => bet.lockAt === bet.placedAt && bet.lockedRevision === bet.shownRevision;
+const wasFilled = (bet: Bet): boolean =>
+  bet.lockAt === bet.placedAt && bet.lockedRevision === bet.shownRevision;
 
 /** The revisions before and, of a bet that was never locked, after the time from which on the first one locks. */
-function aroundLock(books: ReceiptBooks, { lockAt, closedAt }: Bet, locking: GridRevision | null): Pick<Receipt, 'before' | 'after'> {
+function aroundLock(
+  books: ReceiptBooks,
+  { lockAt, closedAt }: Bet,
+  locking: GridRevision | null,
+): Pick<Receipt, 'before' | 'after'> {
   const first = locking ?? (closedAt === null ? null : books.revisionFrom(lockAt));
   const before = first === null ? books.lastRevision() : books.revision(first.revision - 1);
-  return { before: before === null ? null : named(before), after: locking !== null || first === null ? null : named(first) };
+  return {
+    before: before === null ? null : named(before),
+    after: locking !== null || first === null ? null : named(first),
+  };
 }
 
 const named = ({ revision, at }: GridRevision): ReceiptRevision => ({ revision, at });
 
-function chainOf(books: ReceiptBooks, bet: Bet, ledger: readonly ReceiptEntry[], ticks: readonly ChainedTick[]): Receipt['chain'] {
-  const link = (batch: number | null | undefined): ReceiptCommit | null => (batch == null ? null : books.commit(batch));
+function chainOf(
+  books: ReceiptBooks,
+  bet: Bet,
+  ledger: readonly ReceiptEntry[],
+  ticks: readonly ChainedTick[],
+): Receipt['chain'] {
+  const link = (batch: number | null | undefined): ReceiptCommit | null =>
+    batch == null ? null : books.commit(batch);
   const opening = ticks.find(({ at }) => at >= bet.cell.startMs);
   const commits = books.commitsOf(bet.id);
   return {
@@ -69,7 +132,12 @@ function chainOf(books: ReceiptBooks, bet: Bet, ledger: readonly ReceiptEntry[],
   };
 }
 
-function quoteOf(books: ReceiptBooks, bet: Bet, revision: GridRevision | null, quote: typeof shownQuote): ReceiptQuote | null {
+function quoteOf(
+  books: ReceiptBooks,
+  bet: Bet,
+  revision: GridRevision | null,
+  quote: typeof shownQuote,
+): ReceiptQuote | null {
   if (revision === null) return null;
   const record: QuoteRecord = quote(revision, bet.cell);
   return { ...record, tick: books.ticksBySeq(record.tickSeq, record.tickSeq, 1)[0] ?? null };
@@ -81,18 +149,47 @@ function decidingTicks(books: ReceiptBooks, bet: Bet): Pick<Receipt, 'ticks' | '
   const first = deciding[0];
   const last = deciding.at(-1);
   if (first === undefined || last === undefined) return { ticks: [], previousTick: null };
-  const earlier = books.ticksBySeq(Math.max(1, first.seq - HASH_SEARCH_TICKS_MAX), first.seq - 1, HASH_SEARCH_TICKS_MAX);
-  const later = last.hash === null ? books.ticksBySeq(last.seq + 1, last.seq + HASH_SEARCH_TICKS_MAX, HASH_SEARCH_TICKS_MAX) : [];
+  const earlier = books.ticksBySeq(
+    Math.max(1, first.seq - HASH_SEARCH_TICKS_MAX),
+    first.seq - 1,
+    HASH_SEARCH_TICKS_MAX,
+  );
+  const later =
+    last.hash === null
+      ? books.ticksBySeq(last.seq + 1, last.seq + HASH_SEARCH_TICKS_MAX, HASH_SEARCH_TICKS_MAX)
+      : [];
   const from = earlier.findLastIndex(hasHash);
   const to = later.findIndex(hasHash);
-  const previousTick = earlier[from] !== undefined ? { seq: earlier[from].seq, hash: earlier[from].hash! } : (earlier[0] ?? first).seq === 1 ? { seq: 0, hash: GENESIS_HASH } : null;
-  return { ticks: [...(previousTick === null ? [] : earlier.slice(from + 1)), ...deciding, ...later.slice(0, to + 1)], previousTick };
+  const previousTick =
+    earlier[from] !== undefined
+      ? { seq: earlier[from].seq, hash: earlier[from].hash! }
+      : (earlier[0] ?? first).seq === 1
+        ? { seq: 0, hash: GENESIS_HASH }
+        : null;
+  return {
+    ticks: [
+      ...(previousTick === null ? [] : earlier.slice(from + 1)),
+      ...deciding,
+      ...later.slice(0, to + 1),
+    ],
+    previousTick,
+  };
 }
 
 const hasHash = (tick: ChainedTick): boolean => tick.hash !== null;
 
-const entryOf = ({ id, batch, at, kind, amount, version, betId, balanceAfter }: LedgerRow, forOwner: boolean): ReceiptEntry => ({
-  id, batch, at, kind, amount, version, betId, balanceAfter: forOwner ? balanceAfter : null,
+const entryOf = (
+  { id, batch, at, kind, amount, version, betId, balanceAfter }: LedgerRow,
+  forOwner: boolean,
+): ReceiptEntry => ({
+  id,
+  batch,
+  at,
+  kind,
+  amount,
+  version,
+  betId,
+  balanceAfter: forOwner ? balanceAfter : null,
 });
 
 function orderOf(books: ReceiptBooks, bet: Bet): ReceiptOrder | null {

@@ -14,11 +14,30 @@ function receipt(rule: RuleVersion, apart: number, at: number): Receipt {
   const ticks = Array.from({ length: 80 }, (_, index) => {
     const time = 8_000 + index * 100;
     const prices = [500, 500 + (time === at ? apart : 2)] as Cents[];
-    return { seq: index + 1, at: time, price: medianOf(prices), sources: prices.map((price, place) => ({ venue: 'ab'[place]!, price })), hash: null };
+    return {
+      seq: index + 1,
+      at: time,
+      price: medianOf(prices),
+      sources: prices.map((price, place) => ({ venue: 'ab'[place]!, price })),
+      hash: null,
+    };
   });
   const closed = ticks.find((tick) => tick.at === 15_000)!;
   return {
-    status: 'lost', reason: null, simulated: false, rule, ticks, ledger: [], maxGapMs: 3_000, placedAt: 8_500, lockAt: 8_900, shown: null, locked: null, chain: { bet: null }, closedAt: 15_000, closedTick: closed.seq,
+    status: 'lost',
+    reason: null,
+    simulated: false,
+    rule,
+    ticks,
+    ledger: [],
+    maxGapMs: 3_000,
+    placedAt: 8_500,
+    lockAt: 8_900,
+    shown: null,
+    locked: null,
+    chain: { bet: null },
+    closedAt: 15_000,
+    closedTick: closed.seq,
   } as never;
 }
 
@@ -30,7 +49,11 @@ test.each([
   ['when the window is over', 2, 51, 15_000, null],
   ['by rule version 1', 1, 51, 12_000, null],
 ] as const)('%s', (_name, rule, apart, at, expected) => {
-  const finding = checkTerms(receipt(rule, apart, at), CELL, { ...DEFAULT_TERMS, venues: ['a', 'b'], from: null }).find(({ check }) => check === 'venues');
+  const finding = checkTerms(receipt(rule, apart, at), CELL, {
+    ...DEFAULT_TERMS,
+    venues: ['a', 'b'],
+    from: null,
+  }).find(({ check }) => check === 'venues');
   expect(finding!.ok).toBe(expected === null);
   if (expected !== null) expect(finding!.detail).toContain(expected);
 });

@@ -21,54 +21,104 @@ export function appliedTerms({ chain }: Receipt, published: readonly PublishedTe
   const found = termsFor(chain.bet?.batch ?? 0, published);
   if (found === undefined) return { ...DEFAULT_TERMS, from: null };
   const end = (chain.closing ?? chain.head).batch;
-  const whileOpen = published.filter(({ batch }) => batch === found.batch || (batch > found.batch && batch <= end)).map(({ terms }) => terms);
-  const all = (name: 'venues' | 'simulatedVenues'): readonly string[] => [...new Set(whileOpen.flatMap((terms) => terms[name]))];
-  return { ...found.terms, venues: all('venues'), simulatedVenues: all('simulatedVenues'), quorum: Math.min(...whileOpen.map(({ quorum }) => quorum)), from: found.batch };
+  const whileOpen = published
+    .filter(({ batch }) => batch === found.batch || (batch > found.batch && batch <= end))
+    .map(({ terms }) => terms);
+  const all = (name: 'venues' | 'simulatedVenues'): readonly string[] => [
+    ...new Set(whileOpen.flatMap((terms) => terms[name])),
+  ];
+  return {
+    ...found.terms,
+    venues: all('venues'),
+    simulatedVenues: all('simulatedVenues'),
+    quorum: Math.min(...whileOpen.map(({ quorum }) => quorum)),
+    from: found.batch,
+  };
 }
 
 /** Holds a receipt against what its house has published, not against what the receipt says of itself. */
 export function checkTerms(receipt: Receipt, cell: Cell, terms: AppliedTerms): Finding[] {
   const whose = terms.from === null ? 'of default settings' : `published with commit ${terms.from}`;
-  return [checkSettings(receipt, cell, terms, whose), checkPrices(receipt, terms, whose), checkVenues(receipt, cell, terms, whose)];
+  return [
+    checkSettings(receipt, cell, terms, whose),
+    checkPrices(receipt, terms, whose),
+    checkVenues(receipt, cell, terms, whose),
+  ];
 }
 
-function checkSettings({ rule, maxGapMs, placedAt, lockAt, shown, locked, chain }: Receipt, cell: Cell, terms: AppliedTerms, whose: string): Finding {
+function checkSettings(
+  { rule, maxGapMs, placedAt, lockAt, shown, locked, chain }: Receipt,
+  cell: Cell,
+  terms: AppliedTerms,
+  whose: string,
+): Finding {
   const faults: string[] = [];
   // Those of before the first terms were taken under an older rule.
   const isOlder = terms.from === null || (chain.bet?.batch ?? 0) < terms.from;
-  if (isOlder ? rule > terms.rule : rule !== terms.rule) faults.push(`it was taken under rule ${rule}, the terms have rule ${terms.rule}`);
-  if (cell.windowMs !== terms.windowMs) faults.push(`a window of ${cell.windowMs} ms, the terms have ${terms.windowMs}`);
+  if (isOlder ? rule > terms.rule : rule !== terms.rule)
+    faults.push(`it was taken under rule ${rule}, the terms have rule ${terms.rule}`);
+  if (cell.windowMs !== terms.windowMs)
+    faults.push(`a window of ${cell.windowMs} ms, the terms have ${terms.windowMs}`);
   if (maxGapMs !== terms.maxGapMs) faults.push(`a gap of ${maxGapMs} ms, the terms have ${terms.maxGapMs}`);
-  if (lockAt - placedAt !== terms.holdMs) faults.push(`a hold of ${lockAt - placedAt} ms, the terms have ${terms.holdMs}`);
-  if (terms.holdMs > 0 && locked !== null && locked.revision === shown?.revision) faults.push('it was filled as shown, the terms have a hold');
-  if (shown !== null && placedAt - shown.at > terms.quoteTtlMs) faults.push(`the quote was ${placedAt - shown.at} ms old, the terms have ${terms.quoteTtlMs}`);
+  if (lockAt - placedAt !== terms.holdMs)
+    faults.push(`a hold of ${lockAt - placedAt} ms, the terms have ${terms.holdMs}`);
+  if (terms.holdMs > 0 && locked !== null && locked.revision === shown?.revision)
+    faults.push('it was filled as shown, the terms have a hold');
+  if (shown !== null && placedAt - shown.at > terms.quoteTtlMs)
+    faults.push(`the quote was ${placedAt - shown.at} ms old, the terms have ${terms.quoteTtlMs}`);
   return finding('terms', faults.length === 0, faults.join('; ') || `settings are those ${whose}`);
 }
 
 function checkPrices({ shown, locked }: Receipt, terms: Terms, whose: string): Finding {
   const faults = [...priceFaults('shown', shown, terms), ...priceFaults('locked', locked, terms)];
-  return finding('price terms', faults.length === 0, faults.join('; ') || `edge, margin, cap and haircut are among those ${whose}`);
+  return finding(
+    'price terms',
+    faults.length === 0,
+    faults.join('; ') || `edge, margin, cap and haircut are among those ${whose}`,
+  );
 }
 
 function priceFaults(which: string, quote: ReceiptQuote | null, terms: Terms): string[] {
   if (quote === null) return [];
   const { model, edge, margin, capHundredths, haircut, tickMs } = quote;
   const faults: string[] = [];
-  const isOf = (price: Terms['prices'][number]): boolean => price.margin === margin && price.capHundredths === capHundredths && (price.edge === edge || price.edge + terms.fastEdge === edge);
-  if (!terms.prices.some(isOf)) faults.push(`${which}: no terms have an edge of ${edge} with a margin of ${margin} and a highest multiplier of ${capHundredths / 100}`);
-  if (!terms.haircuts.includes(haircut)) faults.push(`${which}: a haircut of ${haircut}, the terms have ${terms.haircuts.join(', ')}`);
+  const isOf = (price: Terms['prices'][number]): boolean =>
+    price.margin === margin &&
+    price.capHundredths === capHundredths &&
+    (price.edge === edge || price.edge + terms.fastEdge === edge);
+  if (!terms.prices.some(isOf))
+    faults.push(
+      `${which}: no terms have an edge of ${edge} with a margin of ${margin} and a highest multiplier of ${capHundredths / 100}`,
+    );
+  if (!terms.haircuts.includes(haircut))
+    faults.push(`${which}: a haircut of ${haircut}, the terms have ${terms.haircuts.join(', ')}`);
   if (model !== terms.model) faults.push(`${which}: odds model ${model}`);
-  if (tickMs !== terms.tickMs) faults.push(`${which}: a tick each ${tickMs} ms, the terms have ${terms.tickMs}`);
+  if (tickMs !== terms.tickMs)
+    faults.push(`${which}: a tick each ${tickMs} ms, the terms have ${terms.tickMs}`);
   return faults;
 }
 
-function checkVenues({ rule, simulated, placedAt, ticks, shown, locked }: Receipt, { startMs, windowMs, low, high }: Cell, terms: Terms, whose: string): Finding {
+function checkVenues(
+  { rule, simulated, placedAt, ticks, shown, locked }: Receipt,
+  { startMs, windowMs, low, high }: Cell,
+  terms: Terms,
+  whose: string,
+): Finding {
   const quoted = [shown?.tick, locked?.tick].filter((tick) => tick != null);
   const faults = [...quoted, ...ticks].flatMap((tick) => venueFaults(tick, simulated, terms));
   const whileOpen = ticks.filter(({ at }) => at >= placedAt && at < startMs + windowMs);
   // The finest row of the board at that moment is at most as high as that of a bet on it.
-  if (rule >= 2) faults.push(...whileOpen.filter(({ sources }) => !isBorneOut(sources, high - low)).map(({ seq }) => `tick ${seq} is the word of one venue: no other stands within half a row`));
-  return finding('venues', faults.length === 0, faults.slice(0, 3).join('; ') || `each tick is made by venues ${whose}`);
+  if (rule >= 2)
+    faults.push(
+      ...whileOpen
+        .filter(({ sources }) => !isBorneOut(sources, high - low))
+        .map(({ seq }) => `tick ${seq} is the word of one venue: no other stands within half a row`),
+    );
+  return finding(
+    'venues',
+    faults.length === 0,
+    faults.slice(0, 3).join('; ') || `each tick is made by venues ${whose}`,
+  );
 }
 
 /** A live price comes from a quorum of its venues, each once; a simulated one from one source that is known as such. */
@@ -78,7 +128,9 @@ function venueFaults({ seq, sources }: ChainedTick, simulated: boolean, terms: T
   const stranger = [...names].find((name) => !allowed.includes(name));
   if (stranger !== undefined) return [`tick ${seq} is made by ${stranger}`];
   const needed = simulated ? 1 : terms.quorum;
-  return names.size < needed || names.size < sources.length ? [`tick ${seq} is made by ${[...names].join(', ')}, the terms want ${needed} venues`] : [];
+  return names.size < needed || names.size < sources.length
+    ? [`tick ${seq} is made by ${[...names].join(', ')}, the terms want ${needed} venues`]
+    : [];
 }
 
 /**
@@ -90,9 +142,21 @@ export function checkHoles({ status, ticks }: Receipt, cell: Cell, tickMs: numbe
   let [longest, from] = [0, 0];
   for (const [index, { at }] of ticks.entries()) {
     const before = ticks[index - 1]?.at;
-    if (before === undefined || at < cell.startMs || before >= cell.startMs + cell.windowMs || at - before <= longest) continue;
+    if (
+      before === undefined ||
+      at < cell.startMs ||
+      before >= cell.startMs + cell.windowMs ||
+      at - before <= longest
+    )
+      continue;
     [longest, from] = [at - before, before];
   }
-  if (longest <= (HOLE_TICKS + 1) * tickMs) return [finding('holes', true, `at most ${longest} ms without a tick in the window`)];
-  return [open('holes', `${longest} ms without a tick from ${from} on: hold the ticks against the published log (--against)`)];
+  if (longest <= (HOLE_TICKS + 1) * tickMs)
+    return [finding('holes', true, `at most ${longest} ms without a tick in the window`)];
+  return [
+    open(
+      'holes',
+      `${longest} ms without a tick from ${from} on: hold the ticks against the published log (--against)`,
+    ),
+  ];
 }

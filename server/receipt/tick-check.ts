@@ -11,7 +11,8 @@ export function checkOutcome(receipt: Receipt, cell: Cell): Finding[] {
   const { status, reason, rule, ticks, ledger, maxGapMs, closedAt } = receipt;
   if (status === 'placed' || status === 'locked') return [finding('outcome', true, 'still open')];
   if (status === 'void' && reason === 'operator') return [checkCalledOff(receipt, cell)];
-  if (status === 'void' && reason !== 'gap') return [finding('outcome', true, `not decided by ticks: ${reason}`)];
+  if (status === 'void' && reason !== 'gap')
+    return [finding('outcome', true, `not decided by ticks: ${reason}`)];
   // The clock alone decides while no tick comes: the log was complete up to the commit that closed the bet, which is later than the end of the window.
   const until = Math.max(closedAt ?? 0, ticks.at(-1)?.at ?? 0, ledger.at(-1)?.at ?? 0);
   return [compare(receipt, resolve(cell, ticks, { version: rule, maxGapMs }, until))];
@@ -22,34 +23,51 @@ function checkCalledOff({ ticks, rule, maxGapMs, locked, closedAt }: Receipt, ce
   const before = ticks.filter(({ at }) => at <= (closedAt ?? 0));
   const again = resolve(cell, before, { version: rule, maxGapMs }, before.at(-1)?.at ?? 0);
   const decided = locked !== null && (again.outcome === 'won' || again.outcome === 'lost');
-  return finding('outcome', !decided, decided ? `it was called off, by tick ${again.tickSeq} it was ${again.outcome} before` : 'called off by hand, before any tick decided it');
+  return finding(
+    'outcome',
+    !decided,
+    decided
+      ? `it was called off, by tick ${again.tickSeq} it was ${again.outcome} before`
+      : 'called off by hand, before any tick decided it',
+  );
 }
 
 function compare({ status, reason, closedTick, closedAt }: Receipt, again: Resolution): Finding {
   const faults: string[] = [];
-  if (again.outcome !== status) faults.push(`it is ${status}${reason === null ? '' : ` (${reason})`}, by the ticks ${again.outcome}`);
-  else if ('tickSeq' in again && again.tickSeq !== closedTick) faults.push(`tick ${closedTick} is named, ${again.tickSeq} decides`);
-  if (again.outcome !== 'open' && closedAt !== again.at) faults.push(`it was closed as of ${closedAt}, by the ticks ${again.at}`);
+  if (again.outcome !== status)
+    faults.push(`it is ${status}${reason === null ? '' : ` (${reason})`}, by the ticks ${again.outcome}`);
+  else if ('tickSeq' in again && again.tickSeq !== closedTick)
+    faults.push(`tick ${closedTick} is named, ${again.tickSeq} decides`);
+  if (again.outcome !== 'open' && closedAt !== again.at)
+    faults.push(`it was closed as of ${closedAt}, by the ticks ${again.at}`);
   return finding('outcome', faults.length === 0, faults.join('; ') || explain(again));
 }
 
 function explain(again: Resolution): string {
-  if (again.outcome === 'won') return again.by === 'carried' ? `the price at the opening, that of tick ${again.tickSeq}, lies in the band` : `tick ${again.tickSeq} touches the band`;
-  if (again.outcome === 'lost') return `no tick of the window touches the band; tick ${again.tickSeq} ends it`;
+  if (again.outcome === 'won')
+    return again.by === 'carried'
+      ? `the price at the opening, that of tick ${again.tickSeq}, lies in the band`
+      : `tick ${again.tickSeq} touches the band`;
+  if (again.outcome === 'lost')
+    return `no tick of the window touches the band; tick ${again.tickSeq} ends it`;
   return 'a gap overlaps the window';
 }
 
 /** Hash of the tick chain after a batch: SHA-256 of the hash before it and the ticks' lines, joined by line ends. Hex. */
 export const tickChainHash = (previous: string, batch: readonly ChainedTick[]): string =>
-  createHash('sha256').update([previous, ...batch.map(tickLine)].join('\n')).digest('hex');
+  createHash('sha256')
+    .update([previous, ...batch.map(tickLine)].join('\n'))
+    .digest('hex');
 
 /** Whether the price is that of the sources. */
-export const isMedian = ({ price, sources }: ChainedTick): boolean => sources.length > 0 && medianOf(sources.map((source) => source.price)) === price;
+export const isMedian = ({ price, sources }: ChainedTick): boolean =>
+  sources.length > 0 && medianOf(sources.map((source) => source.price)) === price;
 
 /** Ticks without holes in order, each batch's hash computed again from the one before, and the deciding ticks all under a hash. */
 export function checkTickChain({ ticks, previousTick, status, closedTick, shown, locked }: Receipt): Finding {
   const check = 'tick chain';
-  if (ticks.length === 0) return finding(check, status === 'placed' || status === 'locked', 'the receipt has no ticks');
+  if (ticks.length === 0)
+    return finding(check, status === 'placed' || status === 'locked', 'the receipt has no ticks');
   if (previousTick === null) return finding(check, false, 'the chain before the first tick is missing');
   let { hash, seq } = previousTick;
   let at = 0;
@@ -57,12 +75,14 @@ export function checkTickChain({ ticks, previousTick, status, closedTick, shown,
   let covered = seq;
   let batch: ChainedTick[] = [];
   for (const tick of ticks) {
-    if (tick.seq !== seq + 1 || tick.at < at) return finding(check, false, `tick ${tick.seq} does not follow tick ${seq}`);
+    if (tick.seq !== seq + 1 || tick.at < at)
+      return finding(check, false, `tick ${tick.seq} does not follow tick ${seq}`);
     if (!isMedian(tick)) return finding(check, false, `tick ${tick.seq} is not the median of its venues`);
     ({ seq, at } = tick);
     batch.push(tick);
     if (tick.hash == null) continue;
-    if (tickChainHash(hash, batch) !== tick.hash) return finding(check, false, `the hash after tick ${seq} is not that of its ticks`);
+    if (tickChainHash(hash, batch) !== tick.hash)
+      return finding(check, false, `the hash after tick ${seq} is not that of its ticks`);
     hash = tick.hash;
     covered = seq;
     hashes += 1;
@@ -71,9 +91,16 @@ export function checkTickChain({ ticks, previousTick, status, closedTick, shown,
   const needed = closedTick ?? 0;
   if (covered < needed) return finding(check, false, `the deciding tick ${needed} is not under a hash`);
   const chained = new Map(ticks.map((tick) => [tick.seq, lineOf(tick)]));
-  const other = [shown?.tick, locked?.tick].find((tick) => tick != null && chained.has(tick.seq) && chained.get(tick.seq) !== lineOf(tick));
-  if (other != null) return finding(check, false, `tick ${other.seq} of a quote is another one than in the chain`);
-  return finding(check, true, `${ticks.length - batch.length} of ${ticks.length} ticks under ${hashes} hashes`);
+  const other = [shown?.tick, locked?.tick].find(
+    (tick) => tick != null && chained.has(tick.seq) && chained.get(tick.seq) !== lineOf(tick),
+  );
+  if (other != null)
+    return finding(check, false, `tick ${other.seq} of a quote is another one than in the chain`);
+  return finding(
+    check,
+    true,
+    `${ticks.length - batch.length} of ${ticks.length} ticks under ${hashes} hashes`,
+  );
 }
 
 const lineOf = (tick: ChainedTick): string => `${tickLine(tick)} ${tick.hash ?? ''}`;

@@ -7,11 +7,19 @@ type Json = any;
 const receipts: Record<string, Json> = {};
 let house: TestHouse;
 
-const receiptOf = async (id: string, token?: string): Promise<Json> => (await house.call(`/api/v1/bets/${id}/receipt`, token === undefined ? {} : { token })).body;
+const receiptOf = async (id: string, token?: string): Promise<Json> =>
+  (await house.call(`/api/v1/bets/${id}/receipt`, token === undefined ? {} : { token })).body;
 /** The house of these tests has one venue, and others have other settings. */
 const TERMS: Terms = { ...DEFAULT_TERMS, venues: ['walk'], quorum: 1 };
 const failed = async (receipt: Json, origin?: string, terms = TERMS): Promise<string[]> =>
-  (await verifyReceipt(receipt, { terms: [{ batch: 0, at: 0, terms }], ...(origin === undefined ? {} : { origin }) })).filter(({ ok, open }) => !ok && !open).map(({ check }) => check);
+  (
+    await verifyReceipt(receipt, {
+      terms: [{ batch: 0, at: 0, terms }],
+      ...(origin === undefined ? {} : { origin }),
+    })
+  )
+    .filter(({ ok, open }) => !ok && !open)
+    .map(({ check }) => check);
 
 /** One bet of each ending, made by the real engine: nothing here is written by hand. */
 beforeAll(async () => {
@@ -57,9 +65,20 @@ beforeAll(async () => {
 afterAll(() => house.close());
 
 describe('a receipt of the house', () => {
-  test.each([['placed', null], ['locked', null], ['won', null], ['lost', null], ['moved', 'moved'], ['void', 'gap'], ['silent', 'gap']] as const)('%s holds', async (name, reason) => {
+  test.each([
+    ['placed', null],
+    ['locked', null],
+    ['won', null],
+    ['lost', null],
+    ['moved', 'moved'],
+    ['void', 'gap'],
+    ['silent', 'gap'],
+  ] as const)('%s holds', async (name, reason) => {
     const receipt = receipts[name];
-    expect([receipt.status, receipt.reason]).toEqual([name === 'moved' || name === 'silent' ? 'void' : name, reason]);
+    expect([receipt.status, receipt.reason]).toEqual([
+      name === 'moved' || name === 'silent' ? 'void' : name,
+      reason,
+    ]);
     expect(await failed(receipt, ORIGIN)).toEqual([]);
   });
 
@@ -72,28 +91,36 @@ describe('a receipt of the house', () => {
   test('tells balances to the owner and to nobody else', () => {
     expect(receipts.own.ledger.map((row: Json) => typeof row.balanceAfter)).toEqual(['number', 'number']);
     expect(receipts.won.ledger.map((row: Json) => row.balanceAfter)).toEqual([null, null]);
-    expect({ ...receipts.own, ledger: null, chain: null }).toEqual({ ...receipts.won, ledger: null, chain: null });
+    expect({ ...receipts.own, ledger: null, chain: null }).toEqual({
+      ...receipts.won,
+      ledger: null,
+      chain: null,
+    });
   });
 
-  test('was signed for one site only', async () => expect(await failed(receipts.won, 'https://other.example')).toEqual(['order']));
+  test('was signed for one site only', async () =>
+    expect(await failed(receipts.won, 'https://other.example')).toEqual(['order']));
 });
 
 describe('receipts of other houses', () => {
-  test.each([3, 7, 40])('with %d ticks under one hash, the ticks begin and end with whole batches', async (ticksPerCommit) => {
-    const busy = await openHouse();
-    await busy.pass(1000, ticksPerCommit);
-    const trader = await practise(busy);
-    const { body } = await trader.tap([tapOn(offers(busy)[6]!)]);
-    await busy.pass(16_000, ticksPerCommit);
-    const receipt = (await busy.call(`/api/v1/bets/${body.results[0].betId}/receipt`)).body;
-    const hashed = receipt.ticks.filter(({ hash }: Json) => hash !== null).length;
-    expect(hashed).toBeLessThanOrEqual(Math.ceil(receipt.ticks.length / ticksPerCommit));
-    expect(receipt.ticks.at(-1).hash).not.toBe(null);
-    expect(receipt.previousTick.seq).toBe(receipt.ticks[0].seq - 1);
-    expect(await failed(receipt)).toEqual([]);
-    expect(await failed(changed(receipt, 'ticks.0.price', (price) => price + 1))).toContain('tick chain');
-    await busy.close();
-  });
+  test.each([3, 7, 40])(
+    'with %d ticks under one hash, the ticks begin and end with whole batches',
+    async (ticksPerCommit) => {
+      const busy = await openHouse();
+      await busy.pass(1000, ticksPerCommit);
+      const trader = await practise(busy);
+      const { body } = await trader.tap([tapOn(offers(busy)[6]!)]);
+      await busy.pass(16_000, ticksPerCommit);
+      const receipt = (await busy.call(`/api/v1/bets/${body.results[0].betId}/receipt`)).body;
+      const hashed = receipt.ticks.filter(({ hash }: Json) => hash !== null).length;
+      expect(hashed).toBeLessThanOrEqual(Math.ceil(receipt.ticks.length / ticksPerCommit));
+      expect(receipt.ticks.at(-1).hash).not.toBe(null);
+      expect(receipt.previousTick.seq).toBe(receipt.ticks[0].seq - 1);
+      expect(await failed(receipt)).toEqual([]);
+      expect(await failed(changed(receipt, 'ticks.0.price', (price) => price + 1))).toContain('tick chain');
+      await busy.close();
+    },
+  );
 
   test('without a hold the bet is filled as shown', async () => {
     const quick = await openHouse({ holdMs: 0 });
@@ -152,9 +179,13 @@ function spoil(value: Json, path: string): Json {
   if (path.endsWith('capHundredths')) return 100;
   if (path.endsWith('.at') && path.startsWith('ledger')) return value - 60_000;
   if (path === 'lockAt') return value + 10_000;
-  if (typeof value === 'number') return Math.abs(value) < 1 ? value + 0.25 : value + Math.max(1, Math.round(Math.abs(value) * 0.5));
+  if (typeof value === 'number')
+    return Math.abs(value) < 1 ? value + 0.25 : value + Math.max(1, Math.round(Math.abs(value) * 0.5));
   if (typeof value === 'boolean') return !value;
-  if (typeof value === 'string') return value === '' ? 'x' : (value[0] === 'A' ? 'B' : value[0] === '1' ? '2' : value[0] === '3' ? '4' : 'A') + value.slice(1);
+  if (typeof value === 'string')
+    return value === ''
+      ? 'x'
+      : (value[0] === 'A' ? 'B' : value[0] === '1' ? '2' : value[0] === '3' ? '4' : 'A') + value.slice(1);
   return value === null ? 1 : null;
 }
 
@@ -196,29 +227,168 @@ describe('a changed receipt is caught', () => {
   });
 
   test.each<[string, string, (receipt: Json) => void]>([
-    ['a better status', 'outcome', (receipt) => { receipt.status = 'won'; }],
-    ['a tick taken out', 'tick chain', (receipt) => { receipt.ticks.splice(10, 1); }],
-    ['two ticks in other order', 'tick chain', (receipt) => { receipt.ticks.reverse(); }],
-    ['a price of one tick', 'tick chain', (receipt) => { receipt.ticks[20].price += 1; }],
-    ['a venue of one tick', 'tick chain', (receipt) => { receipt.ticks[20].sources[0].venue = 'x'; }],
-    ['the hashes taken off', 'tick chain', (receipt) => { for (const tick of receipt.ticks) tick.hash = null; }],
-    ['no ticks', 'outcome', (receipt) => { receipt.ticks = []; }],
-    ['the stake everywhere but in the signed text', 'order', (receipt) => { receipt.stake *= 2; receipt.ledger[0].amount *= 2; }],
-    ['the signed text itself', 'signature', (receipt) => { receipt.order.text = receipt.order.text.replace(' 5000000 ', ' 1000000 '); }],
-    ['a key that is no point of the curve', 'signature', (receipt) => { receipt.order.publicKey = Buffer.from([4, ...new Uint8Array(64)]).toString('base64url'); }],
-    ['a short signature', 'signature', (receipt) => { receipt.order.signature = receipt.order.signature.slice(2); }],
-    ['another line of the order', 'order', (receipt) => { receipt.order.index = 1; }],
-    ['a second closing row', 'ledger', (receipt) => { receipt.ledger.push({ ...receipt.ledger[1], id: receipt.ledger[1].id + 1 }); }],
-    ['no closing row', 'ledger', (receipt) => { receipt.ledger.pop(); }],
-    ['a negative balance', 'ledger', (receipt) => { receipt.ledger[1].balanceAfter = -1; }],
-    ['an earlier revision passed over', 'lock', (receipt) => { receipt.before.at = receipt.lockAt; }],
-    ['a hole in the revisions', 'lock', (receipt) => { receipt.before.revision -= 1; }],
-    ['a lock by the shown revision', 'lock', (receipt) => { receipt.locked = receipt.shown; }],
-    ['a guard above the lock', 'guard', (receipt) => { receipt.locked.multiplier = Math.floor(receipt.shown.multiplier * 0.5); }],
-    ['the stake that came back', 'lock', (receipt) => { Object.assign(receipt, { status: 'void', reason: 'no_revision', closedTick: null }); }],
-    ['a lock that was left out', 'lock', (receipt) => { receipt.locked = null; }],
-    ['rows in other order', 'ledger', (receipt) => { receipt.ledger[1].id = receipt.ledger[0].id; }],
-    ['a gap of less than nothing', 'shape', (receipt) => { receipt.maxGapMs = -1; }],
+    [
+      'a better status',
+      'outcome',
+      (receipt) => {
+        receipt.status = 'won';
+      },
+    ],
+    [
+      'a tick taken out',
+      'tick chain',
+      (receipt) => {
+        receipt.ticks.splice(10, 1);
+      },
+    ],
+    [
+      'two ticks in other order',
+      'tick chain',
+      (receipt) => {
+        receipt.ticks.reverse();
+      },
+    ],
+    [
+      'a price of one tick',
+      'tick chain',
+      (receipt) => {
+        receipt.ticks[20].price += 1;
+      },
+    ],
+    [
+      'a venue of one tick',
+      'tick chain',
+      (receipt) => {
+        receipt.ticks[20].sources[0].venue = 'x';
+      },
+    ],
+    [
+      'the hashes taken off',
+      'tick chain',
+      (receipt) => {
+        for (const tick of receipt.ticks) tick.hash = null;
+      },
+    ],
+    [
+      'no ticks',
+      'outcome',
+      (receipt) => {
+        receipt.ticks = [];
+      },
+    ],
+    [
+      'the stake everywhere but in the signed text',
+      'order',
+      (receipt) => {
+        receipt.stake *= 2;
+        receipt.ledger[0].amount *= 2;
+      },
+    ],
+    [
+      'the signed text itself',
+      'signature',
+      (receipt) => {
+        receipt.order.text = receipt.order.text.replace(' 5000000 ', ' 1000000 ');
+      },
+    ],
+    [
+      'a key that is no point of the curve',
+      'signature',
+      (receipt) => {
+        receipt.order.publicKey = Buffer.from([4, ...new Uint8Array(64)]).toString('base64url');
+      },
+    ],
+    [
+      'a short signature',
+      'signature',
+      (receipt) => {
+        receipt.order.signature = receipt.order.signature.slice(2);
+      },
+    ],
+    [
+      'another line of the order',
+      'order',
+      (receipt) => {
+        receipt.order.index = 1;
+      },
+    ],
+    [
+      'a second closing row',
+      'ledger',
+      (receipt) => {
+        receipt.ledger.push({ ...receipt.ledger[1], id: receipt.ledger[1].id + 1 });
+      },
+    ],
+    [
+      'no closing row',
+      'ledger',
+      (receipt) => {
+        receipt.ledger.pop();
+      },
+    ],
+    [
+      'a negative balance',
+      'ledger',
+      (receipt) => {
+        receipt.ledger[1].balanceAfter = -1;
+      },
+    ],
+    [
+      'an earlier revision passed over',
+      'lock',
+      (receipt) => {
+        receipt.before.at = receipt.lockAt;
+      },
+    ],
+    [
+      'a hole in the revisions',
+      'lock',
+      (receipt) => {
+        receipt.before.revision -= 1;
+      },
+    ],
+    [
+      'a lock by the shown revision',
+      'lock',
+      (receipt) => {
+        receipt.locked = receipt.shown;
+      },
+    ],
+    [
+      'a guard above the lock',
+      'guard',
+      (receipt) => {
+        receipt.locked.multiplier = Math.floor(receipt.shown.multiplier * 0.5);
+      },
+    ],
+    [
+      'the stake that came back',
+      'lock',
+      (receipt) => {
+        Object.assign(receipt, { status: 'void', reason: 'no_revision', closedTick: null });
+      },
+    ],
+    [
+      'a lock that was left out',
+      'lock',
+      (receipt) => {
+        receipt.locked = null;
+      },
+    ],
+    [
+      'rows in other order',
+      'ledger',
+      (receipt) => {
+        receipt.ledger[1].id = receipt.ledger[0].id;
+      },
+    ],
+    [
+      'a gap of less than nothing',
+      'shape',
+      (receipt) => {
+        receipt.maxGapMs = -1;
+      },
+    ],
   ])('%s is found by the %s check', async (_, check, change) => {
     const receipt = structuredClone(receipts.lost);
     change(receipt);
@@ -241,7 +411,12 @@ function isHarmless(name: string, path: string): boolean {
 }
 
 describe('what is no receipt', () => {
-  test.each([null, undefined, 1, 'x', [], {}, { betId: 'x' }, { ...{ cell: '1.1.1.1' } }])('%j fails by its shape', async (value) => expect(await failed(value)).toEqual(['shape']));
-  test('nor is one of a cell that cannot be', async () => expect(await failed({ ...receipts.won, cell: '5.5.5.5' })).toEqual(['shape']));
-  test('the field is named', async () => expect((await verifyReceipt({ ...receipts.won, stake: 'much' }))[0]!.detail).toContain('/stake'));
+  test.each([null, undefined, 1, 'x', [], {}, { betId: 'x' }, { ...{ cell: '1.1.1.1' } }])(
+    '%j fails by its shape',
+    async (value) => expect(await failed(value)).toEqual(['shape']),
+  );
+  test('nor is one of a cell that cannot be', async () =>
+    expect(await failed({ ...receipts.won, cell: '5.5.5.5' })).toEqual(['shape']));
+  test('the field is named', async () =>
+    expect((await verifyReceipt({ ...receipts.won, stake: 'much' }))[0]!.detail).toContain('/stake'));
 });

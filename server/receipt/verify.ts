@@ -28,7 +28,8 @@ export interface VerifyOptions {
  */
 export async function verifyReceipt(value: unknown, options: VerifyOptions = {}): Promise<Finding[]> {
   const wrong = Value.Errors(ReceiptShape, value).First();
-  if (wrong !== undefined) return [finding('shape', false, `${wrong.path.slice(0, 80) || 'receipt'}: ${wrong.message}`)];
+  if (wrong !== undefined)
+    return [finding('shape', false, `${wrong.path.slice(0, 80) || 'receipt'}: ${wrong.message}`)];
   const receipt = value as Receipt;
   const cell = parseCellId(receipt.cell);
   if (cell === null) return [finding('shape', false, 'cell: not a cell id')];
@@ -53,24 +54,41 @@ export async function verifyReceipt(value: unknown, options: VerifyOptions = {})
 }
 
 function checkPayout({ status, stake, payout, locked }: Receipt): Finding {
-  const due = status === 'won' && locked?.multiplier != null ? payoutOf(stake, locked.multiplier) : status === 'void' ? stake : 0;
-  const how = status === 'won' ? 'floor(stake × locked multiplier / 100)' : status === 'void' ? 'the stake came back' : 'nothing was due';
+  const due =
+    status === 'won' && locked?.multiplier != null
+      ? payoutOf(stake, locked.multiplier)
+      : status === 'void'
+        ? stake
+        : 0;
+  const how =
+    status === 'won'
+      ? 'floor(stake × locked multiplier / 100)'
+      : status === 'void'
+        ? 'the stake came back'
+        : 'nothing was due';
   return finding('payout', payout === due, `${how}: ${due}, paid ${payout} micro-dollars`);
 }
 
-const isClosed = (status: Receipt['status']): boolean => status === 'won' || status === 'lost' || status === 'void';
+const isClosed = (status: Receipt['status']): boolean =>
+  status === 'won' || status === 'lost' || status === 'void';
 
 /** The order of times, and the fields that only some states have. */
-function checkStatus({ currency, simulated, status, reason, placedAt, lockAt, closedAt, closedTick, locked }: Receipt, cell: Cell): Finding {
+function checkStatus(
+  { currency, simulated, status, reason, placedAt, lockAt, closedAt, closedTick, locked }: Receipt,
+  cell: Cell,
+): Finding {
   const faults: string[] = [];
   if (simulated && currency === 'USD') faults.push('it is of USD on simulated prices, which no house takes');
   if (placedAt > cell.startMs - cell.windowMs) faults.push('it was placed after the cut-off of its column');
   if (lockAt < placedAt) faults.push('it was to be locked before it was placed');
-  if (isClosed(status) !== (closedAt !== null)) faults.push(`it is ${status}, its closing time is ${closedAt}`);
+  if (isClosed(status) !== (closedAt !== null))
+    faults.push(`it is ${status}, its closing time is ${closedAt}`);
   if (closedAt !== null && closedAt < placedAt) faults.push('it was closed before it was placed');
   if ((status === 'void') !== (reason !== null)) faults.push(`it is ${status}, the reason is ${reason}`);
-  if ((status === 'won' || status === 'lost') !== (closedTick !== null)) faults.push(`it is ${status}, its deciding tick is ${closedTick}`);
-  if ((status === 'won' || status === 'lost' || status === 'locked') && locked === null) faults.push(`it is ${status} without a locked quote`);
+  if ((status === 'won' || status === 'lost') !== (closedTick !== null))
+    faults.push(`it is ${status}, its deciding tick is ${closedTick}`);
+  if ((status === 'won' || status === 'lost' || status === 'locked') && locked === null)
+    faults.push(`it is ${status} without a locked quote`);
   if (status === 'placed' && locked !== null) faults.push('it is placed and has a locked quote');
   return finding('status', faults.length === 0, faults.join('; ') || `${status}, times in order`);
 }
@@ -84,16 +102,36 @@ const CLOSING_KIND: Readonly<Record<string, string>> = { won: 'payout', lost: 'l
 function checkLedger({ betId, status, reason, stake, payout, placedAt, closedAt, ledger }: Receipt): Finding {
   const faults: string[] = [];
   const [opening, closing, ...others] = ledger;
-  if (opening?.kind !== 'stake' || opening.amount !== -stake || opening.at !== placedAt) faults.push('the first row is not the stake, taken when it was placed');
+  if (opening?.kind !== 'stake' || opening.amount !== -stake || opening.at !== placedAt)
+    faults.push('the first row is not the stake, taken when it was placed');
   const kind = CLOSING_KIND[status];
-  if (kind === undefined ? closing !== undefined : closing?.kind !== kind || closing.amount !== payout || closing.at + CLOCK_MS_MAX < closedAt!) {
-    faults.push(kind === undefined ? 'an open bet has a closing row' : `the second row is not the ${kind} of ${payout}, paid after it was decided`);
+  if (
+    kind === undefined
+      ? closing !== undefined
+      : closing?.kind !== kind || closing.amount !== payout || closing.at + CLOCK_MS_MAX < closedAt!
+  ) {
+    faults.push(
+      kind === undefined
+        ? 'an open bet has a closing row'
+        : `the second row is not the ${kind} of ${payout}, paid after it was decided`,
+    );
   }
-  if (reason === 'operator' && closing !== undefined && closing.at !== closedAt) faults.push('the stake came back at another time than the window was called off');
+  if (reason === 'operator' && closing !== undefined && closing.at !== closedAt)
+    faults.push('the stake came back at another time than the window was called off');
   if (ledger.some((row) => row.betId !== betId)) faults.push('a row is of another bet');
   if (others.length > 0) faults.push(`${others.length} rows too many`);
-  if (opening && closing && (closing.id <= opening.id || closing.version <= opening.version || closing.batch < opening.batch)) faults.push('the rows are out of order');
-  if (ledger.some(({ balanceAfter }) => balanceAfter !== null && balanceAfter < 0)) faults.push('a balance is below zero');
+  if (
+    opening &&
+    closing &&
+    (closing.id <= opening.id || closing.version <= opening.version || closing.batch < opening.batch)
+  )
+    faults.push('the rows are out of order');
+  if (ledger.some(({ balanceAfter }) => balanceAfter !== null && balanceAfter < 0))
+    faults.push('a balance is below zero');
   const sum = ledger.reduce((total, { amount }) => total + amount, 0);
-  return finding('ledger', faults.length === 0, faults.join('; ') || `${ledger.length} rows, together ${sum} micro-dollars`);
+  return finding(
+    'ledger',
+    faults.length === 0,
+    faults.join('; ') || `${ledger.length} rows, together ${sum} micro-dollars`,
+  );
 }

@@ -23,7 +23,9 @@ export function opened(text: string): Envelope | null {
   }
   if (typeof value !== 'object' || value === null) return null;
   const { run, seq, data } = value as Partial<Record<keyof Envelope, unknown>>;
-  return typeof run === 'string' && Number.isSafeInteger(seq) && (seq as number) > 0 ? { run, seq: seq as number, data } : null;
+  return typeof run === 'string' && Number.isSafeInteger(seq) && (seq as number) > 0
+    ? { run, seq: seq as number, data }
+    : null;
 }
 
 /** Runs of senders that are remembered; the one heard least recently is forgotten first, and its next message is taken for a gap. */

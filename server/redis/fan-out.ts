@@ -28,7 +28,10 @@ export class FanOut {
     const ends = [
       events.on('tick', (tick) => void this.#count(this.#seal(CHANNELS.ticks, tick))),
       events.on('board', (board) => this.#onBoard(board)),
-      events.on('health', (health) => void (this.#healthMessage = this.#keepAndPublish(CHANNELS.health, health))),
+      events.on(
+        'health',
+        (health) => void (this.#healthMessage = this.#keepAndPublish(CHANNELS.health, health)),
+      ),
       events.on('bets', (updates) => this.#publishBets(updates)),
     ];
     return () => ends.forEach((end) => end());
@@ -42,7 +45,8 @@ export class FanOut {
   /** Health seldom changes; its newest message is written again before it runs out, so that it lasts as long as boards come. */
   #onBoard(board: Board): void {
     this.#keepAndPublish(CHANNELS.board, board);
-    if (this.#healthMessage === null || Math.abs(board.revision.at - this.#healthKeptAt) < KEPT_EVERY_MS) return;
+    if (this.#healthMessage === null || Math.abs(board.revision.at - this.#healthKeptAt) < KEPT_EVERY_MS)
+      return;
     this.#healthKeptAt = board.revision.at;
     this.#keep(CHANNELS.health, this.#healthMessage);
   }

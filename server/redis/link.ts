@@ -25,7 +25,8 @@ const OPTIONS: RedisOptions = {
   connectTimeout: CONNECT_MS_MAX,
   disableClientInfo: true,
   lazyConnect: true,
-  retryStrategy: (times) => Math.min(RETRY_MS_MAX, RETRY_MS_MIN * 2 ** Math.min(times, 10)) * (0.5 + 0.5 * Math.random()),
+  retryStrategy: (times) =>
+    Math.min(RETRY_MS_MAX, RETRY_MS_MIN * 2 ** Math.min(times, 10)) * (0.5 + 0.5 * Math.random()),
 };
 
 /**
@@ -60,7 +61,9 @@ export class RedisLink {
     this.#commands.on('ready', () => void this.#look());
     // Subscriptions are made anew by the client; what was said in between was missed.
     this.#subscriber.on('ready', () => void this.#tune());
-    this.#subscriber.on('message', (channel: string, message: string) => this.#hearers.get(channel)?.(message));
+    this.#subscriber.on('message', (channel: string, message: string) =>
+      this.#hearers.get(channel)?.(message),
+    );
     for (const line of [this.#commands, this.#subscriber]) line.connect().catch(() => {});
     this.#timer = setInterval(() => void this.#look(), LOOK_EVERY_MS);
   }
@@ -110,7 +113,8 @@ export class RedisLink {
     const why = wordsOf(error, this.commandMsMax);
     // That the line was closed says less than what was heard on it before.
     if (why === NOT_CONNECTED && this.#away !== null) return;
-    if (this.#away === null) this.log.warn({ why }, 'Redis is away: sessions, limits and nonces are those of this process alone');
+    if (this.#away === null)
+      this.log.warn({ why }, 'Redis is away: sessions, limits and nonces are those of this process alone');
     this.#away = why;
   }
 
@@ -127,7 +131,8 @@ export class RedisLink {
         this.log.info({}, 'Redis answers');
         this.#tellBack();
       }
-      if (this.#subscriber.status === 'ready') await this.#subscriber.ping().catch(() => this.#subscriber.disconnect(true));
+      if (this.#subscriber.status === 'ready')
+        await this.#subscriber.ping().catch(() => this.#subscriber.disconnect(true));
     } catch (error) {
       this.#lose(error as Error);
       if (++this.#silentLooks % SILENT_LOOKS_MAX === 0) this.#commands.disconnect(true);
@@ -156,6 +161,7 @@ const NOT_CONNECTED = 'not connected';
 /** Errors of the client's own have sentences, replies of Redis begin with a code. Neither holds the address, which may hold a password. */
 function wordsOf({ name, message }: Error, commandMsMax: number): string {
   if (message.includes('timed out')) return `no answer within ${commandMsMax} ms`;
-  if (name === 'ReplyError') return message.startsWith('OOM') ? 'full' : `refused with ${/^[A-Z]+/.exec(message)?.[0] ?? 'an error'}`;
+  if (name === 'ReplyError')
+    return message.startsWith('OOM') ? 'full' : `refused with ${/^[A-Z]+/.exec(message)?.[0] ?? 'an error'}`;
   return NOT_CONNECTED;
 }

@@ -52,7 +52,8 @@ export class SharedNonces {
     answer.then(
       (told) => {
         // A refusal decided nothing and is forgotten right after.
-        if (!('code' in told)) this.link.tell((redis) => redis.set(key, `${hash} ${JSON.stringify(told)}`, 'EX', NONCE_S));
+        if (!('code' in told))
+          this.link.tell((redis) => redis.set(key, `${hash} ${JSON.stringify(told)}`, 'EX', NONCE_S));
       },
       () => {},
     );
@@ -93,7 +94,12 @@ function splitOnce(text: string): [string, string | null] {
 function readAnswer(text: string): OrderAnswer | null {
   try {
     const value = JSON.parse(text) as Partial<Extract<OrderAnswer, { replayed: boolean }>> | null;
-    return typeof value === 'object' && value !== null && Array.isArray(value.results) && value.results.every((one) => typeof one?.status === 'string') ? (value as OrderAnswer) : null;
+    return typeof value === 'object' &&
+      value !== null &&
+      Array.isArray(value.results) &&
+      value.results.every((one) => typeof one?.status === 'string')
+      ? (value as OrderAnswer)
+      : null;
   } catch {
     return null;
   }

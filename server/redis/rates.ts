@@ -63,11 +63,24 @@ export class SharedRates {
   async #shared(key: string, cost: number, here: Verdict): Promise<Verdict> {
     const { limit, windowMs } = this.rule;
     const words = [KEYS.rate(this.name, key), limit, windowMs, cost] as const;
-    const taken = await this.link.ask((redis) => redis.evalsha(TAKE_SHA, 1, ...words).catch((error: Error) => (error.message.startsWith('NOSCRIPT') ? redis.eval(TAKE, 1, ...words) : Promise.reject(error))));
+    const taken = await this.link.ask((redis) =>
+      redis
+        .evalsha(TAKE_SHA, 1, ...words)
+        .catch((error: Error) =>
+          error.message.startsWith('NOSCRIPT') ? redis.eval(TAKE, 1, ...words) : Promise.reject(error),
+        ),
+    );
     if (taken === null) return here;
     const [okFlag, tokensText] = taken.ok as [number, string];
     const [ok, tokens] = [okFlag === 1, Number(tokensText)];
     const msFor = (missing: number) => Math.max(0, Math.ceil((missing * windowMs) / limit));
-    return { ok, limit, windowMs, remaining: Math.floor(tokens), resetMs: msFor(limit - tokens), retryAfterMs: ok ? 0 : msFor(Math.min(cost, limit) - tokens) };
+    return {
+      ok,
+      limit,
+      windowMs,
+      remaining: Math.floor(tokens),
+      resetMs: msFor(limit - tokens),
+      retryAfterMs: ok ? 0 : msFor(Math.min(cost, limit) - tokens),
+    };
   }
 }

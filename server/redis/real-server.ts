@@ -22,7 +22,24 @@ export class RealRedis {
   }
 
   async begin(): Promise<void> {
-    this.#process = Bun.spawn(['redis-server', '--port', `${this.port}`, '--bind', '127.0.0.1', '--dir', this.#dir, '--save', '', '--maxmemory-policy', 'noeviction', '--logfile', 'redis.log'], { stdin: 'ignore', stdout: 'ignore', stderr: 'ignore' });
+    this.#process = Bun.spawn(
+      [
+        'redis-server',
+        '--port',
+        `${this.port}`,
+        '--bind',
+        '127.0.0.1',
+        '--dir',
+        this.#dir,
+        '--save',
+        '',
+        '--maxmemory-policy',
+        'noeviction',
+        '--logfile',
+        'redis.log',
+      ],
+      { stdin: 'ignore', stdout: 'ignore', stderr: 'ignore' },
+    );
     const until = Date.now() + START_MS_MAX;
     while (this.send('PING') !== 'PONG') {
       if (Date.now() > until) throw new Error('Redis did not start');
@@ -32,7 +49,9 @@ export class RealRedis {
 
   /** One command, and what redis-cli prints of the answer. */
   send(...words: string[]): string {
-    return Bun.spawnSync(['redis-cli', '-h', '127.0.0.1', '-p', `${this.port}`, ...words]).stdout.toString().trimEnd();
+    return Bun.spawnSync(['redis-cli', '-h', '127.0.0.1', '-p', `${this.port}`, ...words])
+      .stdout.toString()
+      .trimEnd();
   }
 
   async kill(): Promise<void> {

@@ -29,7 +29,10 @@ const [PATIENT_MS, TIRES_MS] = [5_000, 1_000];
 let redis: RealRedis;
 let links: RedisLink[] = [];
 const said: string[] = [];
-const log = { warn: ({ why }: Readonly<Record<string, unknown>>) => void said.push(`away: ${why}`), info: () => void said.push('back') };
+const log = {
+  warn: ({ why }: Readonly<Record<string, unknown>>) => void said.push(`away: ${why}`),
+  info: () => void said.push('back'),
+};
 
 async function until(holds: () => boolean | Promise<boolean>, what: string): Promise<void> {
   for (let tries = 0; tries < 6_000; tries++) {
@@ -59,28 +62,46 @@ describe.skipIf(!there)(`shared state${there ? '' : ': left out, redis-server is
   });
 
   describe('the link', () => {
-    const faults: readonly [name: string, why: string, begin: () => void | Promise<void>, end: () => void | Promise<void>][] = [
+    const faults: readonly [
+      name: string,
+      why: string,
+      begin: () => void | Promise<void>,
+      end: () => void | Promise<void>,
+    ][] = [
       ['killed', 'not connected', () => redis.kill(), () => redis.begin()],
       ['frozen', `no answer within ${COMMAND_MS_MAX} ms`, () => redis.freeze(), () => redis.thaw()],
-      ['full', 'full', () => void redis.send('CONFIG', 'SET', 'maxmemory', '1'), () => void redis.send('CONFIG', 'SET', 'maxmemory', '0')],
-      ['made a replica of nothing', 'refused with READONLY', () => void redis.send('REPLICAOF', '127.0.0.1', '1'), () => void redis.send('REPLICAOF', 'NO', 'ONE')],
+      [
+        'full',
+        'full',
+        () => void redis.send('CONFIG', 'SET', 'maxmemory', '1'),
+        () => void redis.send('CONFIG', 'SET', 'maxmemory', '0'),
+      ],
+      [
+        'made a replica of nothing',
+        'refused with READONLY',
+        () => void redis.send('REPLICAOF', '127.0.0.1', '1'),
+        () => void redis.send('REPLICAOF', 'NO', 'ONE'),
+      ],
     ];
-    test.each(faults)('%s: away with the reason, nobody waits after the first, and back by itself', async (name, why, begin, end) => {
-      const link = await linkTo(redis.url, name === 'frozen' ? COMMAND_MS_MAX : PATIENT_MS);
-      let backs = 0;
-      link.onBack(() => backs++);
-      await begin();
-      expect(await link.ask((client) => client.set('a', '1'))).toBeNull();
-      expect(link.away).toBe(why);
-      let asked = false;
-      expect(await link.ask(async () => (asked = true))).toBeNull();
-      expect(asked).toBe(false);
-      await end();
-      await until(() => link.away === null, 'back');
-      expect(backs).toBeGreaterThan(0);
-      await until(async () => (await link.ask((client) => client.set('a', '2')))?.ok === 'OK', 'an answer');
-      expect([said.at(-2), said.at(-1)]).toEqual([`away: ${why}`, 'back']);
-    });
+    test.each(faults)(
+      '%s: away with the reason, nobody waits after the first, and back by itself',
+      async (name, why, begin, end) => {
+        const link = await linkTo(redis.url, name === 'frozen' ? COMMAND_MS_MAX : PATIENT_MS);
+        let backs = 0;
+        link.onBack(() => backs++);
+        await begin();
+        expect(await link.ask((client) => client.set('a', '1'))).toBeNull();
+        expect(link.away).toBe(why);
+        let asked = false;
+        expect(await link.ask(async () => (asked = true))).toBeNull();
+        expect(asked).toBe(false);
+        await end();
+        await until(() => link.away === null, 'back');
+        expect(backs).toBeGreaterThan(0);
+        await until(async () => (await link.ask((client) => client.set('a', '2')))?.ok === 'OK', 'an answer');
+        expect([said.at(-2), said.at(-1)]).toEqual([`away: ${why}`, 'back']);
+      },
+    );
 
     test('cut at every place of an answer: null each time, never a wrong answer, and back again', async () => {
       const proxy = new CuttingProxy(redis.port);
@@ -94,7 +115,10 @@ describe.skipIf(!there)(`shared state${there ? '' : ': left out, redis-server is
             await until(() => link.away === null, 'a link through the proxy');
             const { cuts } = proxy;
             proxy.cutAfter(bytes);
-            const answers = await Promise.all([link.ask((client) => client.get('cut')), link.ask((client) => client.get('cut'))]);
+            const answers = await Promise.all([
+              link.ask((client) => client.get('cut')),
+              link.ask((client) => client.get('cut')),
+            ]);
             for (const answer of answers) expect(answer === null || answer.ok === value).toBe(true);
             return answers.includes(null) && proxy.cuts > cuts;
           }, 'a cut');
@@ -120,7 +144,10 @@ describe.skipIf(!there)(`shared state${there ? '' : ': left out, redis-server is
         expect(await link.ask((client) => client.get('a'))).toBeNull();
         redis.send('PUBLISH', 'news', 'two');
         await until(() => backs > before && link.away === null, 'back');
-        await until(() => (redis.send('PUBLISH', 'news', 'three'), heard.includes('three')), 'the third news');
+        await until(
+          () => (redis.send('PUBLISH', 'news', 'three'), heard.includes('three')),
+          'the third news',
+        );
         expect(heard).not.toContain('two');
       } finally {
         proxy.stop();
@@ -131,7 +158,10 @@ describe.skipIf(!there)(`shared state${there ? '' : ': left out, redis-server is
       const link = new RedisLink(`redis://tapgrid:hunter2@127.0.0.1:${redis.port}`, log);
       links.push(link);
       await until(() => link.away?.startsWith('refused') ?? false, 'a refusal');
-      expect([await link.ask((client) => client.get('a')), JSON.stringify([said, link.away]).includes('hunter2')]).toEqual([null, false]);
+      expect([
+        await link.ask((client) => client.get('a')),
+        JSON.stringify([said, link.away]).includes('hunter2'),
+      ]).toEqual([null, false]);
     });
   });
 
@@ -146,15 +176,28 @@ describe.skipIf(!there)(`shared state${there ? '' : ': left out, redis-server is
     const rule = { limit: 4, windowMs: 1_000 };
     expect((await new SharedRates(link, 'taps', rule, new Rates(rule)).take('ada', NOW)).remaining).toBe(3);
     const done = await link.ask(async (client) => [
-      await client.set('a', '1', 'EX', 9, 'NX'), await client.get('a'), await client.sadd('b', 'x'), await client.pexpire('b', 900), await client.smembers('b'),
-      (await Array.fromAsync(client.scanStream({ match: 'a*', count: 500 }))).flat(), await client.unlink('a', 'b'), await client.publish('news', 'two'),
+      await client.set('a', '1', 'EX', 9, 'NX'),
+      await client.get('a'),
+      await client.sadd('b', 'x'),
+      await client.pexpire('b', 900),
+      await client.smembers('b'),
+      (await Array.fromAsync(client.scanStream({ match: 'a*', count: 500 }))).flat(),
+      await client.unlink('a', 'b'),
+      await client.publish('news', 'two'),
     ]);
     expect([done?.ok, link.away]).toEqual([['OK', '1', 1, 1, ['x'], ['a'], 2, 1], null]);
   });
 
   describe('nonces', () => {
-    const accepted = (betId: string): OrderAnswer => ({ replayed: false, balance: 5 as Micros, results: [{ status: 'accepted', betId, multiplier: 200 as Multiplier, lockAt: NOW, balance: 5 as Micros }] });
-    const process = async (commandMsMax?: number) => new SharedNonces(await linkTo(redis.url, commandMsMax), new NonceBook<OrderAnswer>());
+    const accepted = (betId: string): OrderAnswer => ({
+      replayed: false,
+      balance: 5 as Micros,
+      results: [
+        { status: 'accepted', betId, multiplier: 200 as Multiplier, lockAt: NOW, balance: 5 as Micros },
+      ],
+    });
+    const process = async (commandMsMax?: number) =>
+      new SharedNonces(await linkTo(redis.url, commandMsMax), new NonceBook<OrderAnswer>());
     const keep = async (nonces: SharedNonces, nonce: string, answer: OrderAnswer) => {
       nonces.keep('ada', nonce, Promise.resolve(answer));
       if ('code' in answer) nonces.forget('ada', nonce);
@@ -183,7 +226,12 @@ describe.skipIf(!there)(`shared state${there ? '' : ': left out, redis-server is
       expect(await seen(there, 'n1', 'other text')).toBe('first');
     });
 
-    test.each([['an order that is under way elsewhere', ''], ['half an answer', ' {"replayed":false,"resu'], ['what is no answer', ' 7'], ['another shape', ' {"results":[null]}']])('%s goes on to the ledger', async (_, rest) => {
+    test.each([
+      ['an order that is under way elsewhere', ''],
+      ['half an answer', ' {"replayed":false,"resu'],
+      ['what is no answer', ' 7'],
+      ['another shape', ' {"results":[null]}'],
+    ])('%s goes on to the ledger', async (_, rest) => {
       const hash = new Bun.CryptoHasher('sha256').update('text').digest('base64');
       redis.send('SET', KEYS.nonce('ada', 'n1'), hash + rest);
       expect(await seen(await process(), 'n1', 'text')).toBe('first');
@@ -222,7 +270,14 @@ describe.skipIf(!there)(`shared state${there ? '' : ': left out, redis-server is
       const [here, there] = [await process(), await process()];
       const began = performance.now();
       const first = await here.take('ada', NOW, 3);
-      expect(first).toEqual({ ok: true, limit: 4, windowMs: 60_000, remaining: 1, resetMs: first.resetMs, retryAfterMs: 0 });
+      expect(first).toEqual({
+        ok: true,
+        limit: 4,
+        windowMs: 60_000,
+        remaining: 1,
+        resetMs: first.resetMs,
+        retryAfterMs: 0,
+      });
       expect(first.resetMs).toBeWithin(44_000, 45_001);
       const second = await there.take('ada', NOW + 3_600_000, 2);
       expect([second.ok, second.remaining]).toEqual([false, 1]);
@@ -238,7 +293,11 @@ describe.skipIf(!there)(`shared state${there ? '' : ': left out, redis-server is
       expect([(await here.take('ada', NOW, 3)).ok, (await there.take('ada', NOW)).ok]).toEqual([true, true]);
       await redis.kill();
       try {
-        expect([(await here.take('ada', NOW, 2)).ok, (await here.take('ada', NOW)).ok, (await here.take('ada', NOW)).ok]).toEqual([false, true, false]);
+        expect([
+          (await here.take('ada', NOW, 2)).ok,
+          (await here.take('ada', NOW)).ok,
+          (await here.take('ada', NOW)).ok,
+        ]).toEqual([false, true, false]);
         expect((await there.take('ada', NOW, 3)).ok).toBe(true);
       } finally {
         await redis.begin();
@@ -257,8 +316,16 @@ describe.skipIf(!there)(`shared state${there ? '' : ': left out, redis-server is
   describe('sessions', () => {
     const token = (byte: number) => makeToken((bytes) => new Uint8Array(bytes).fill(byte));
     const sessionOf = (byte: number): Session => ({
-      id: `session-${byte}`, accountId: 'ada', currency: 'PLAY', tokenHash: hashToken(token(byte)), publicKey: `key-${byte}`,
-      stakeMax: 1 as Micros, dailyCap: 1 as Micros, createdAt: NOW, expiresAt: NOW + 3_600_000, seenAt: NOW,
+      id: `session-${byte}`,
+      accountId: 'ada',
+      currency: 'PLAY',
+      tokenHash: hashToken(token(byte)),
+      publicKey: `key-${byte}`,
+      stakeMax: 1 as Micros,
+      dailyCap: 1 as Micros,
+      createdAt: NOW,
+      expiresAt: NOW + 3_600_000,
+      seenAt: NOW,
     });
     let rows: Map<string, Session>;
     beforeEach(() => {
@@ -267,7 +334,8 @@ describe.skipIf(!there)(`shared state${there ? '' : ': left out, redis-server is
     const house = {
       seeSession: async () => null,
       endSessions: async (accountId: string, id: string | null): Promise<RejectionCode | null> => {
-        for (const [hash, row] of rows) if (row.accountId === accountId && (id === null || row.id === id)) rows.delete(hash);
+        for (const [hash, row] of rows)
+          if (row.accountId === accountId && (id === null || row.id === id)) rows.delete(hash);
         return null;
       },
     };
@@ -282,33 +350,58 @@ describe.skipIf(!there)(`shared state${there ? '' : ': left out, redis-server is
       await listening.promise;
       return { sessions, ended };
     };
-    const copies = () => redis.send('--scan', '--pattern', KEYS.session('*')).split('\n').filter(Boolean).length;
+    const copies = () =>
+      redis.send('--scan', '--pattern', KEYS.session('*')).split('\n').filter(Boolean).length;
 
     test('a session in use has a copy that ends by itself; its end reaches every process and takes the copy away', async () => {
       const [here, there] = [await process(), await process()];
-      expect([here.sessions.authenticate(token(1), NOW)?.id, there.sessions.authenticate(token(1), NOW)?.id, there.sessions.authenticate(token(2), NOW)?.id]).toEqual(['session-1', 'session-1', 'session-2']);
+      expect([
+        here.sessions.authenticate(token(1), NOW)?.id,
+        there.sessions.authenticate(token(1), NOW)?.id,
+        there.sessions.authenticate(token(2), NOW)?.id,
+      ]).toEqual(['session-1', 'session-1', 'session-2']);
       await until(() => copies() === 2, 'the copies');
       expect(await here.sessions.find(hashToken(token(1)), NOW)).toEqual(sessionOf(1));
       expect(await here.sessions.find(hashToken(token(1)), NOW + 3_600_000)).toBeNull();
       expect(Number(redis.send('PTTL', KEYS.session(hashToken(token(1)))))).toBeWithin(1, 1_860_001);
       expect(await here.sessions.end(sessionOf(1), false)).toBeNull();
       await until(() => there.ended.length === 1, 'the news');
-      expect([here.ended, there.ended]).toEqual([[{ accountId: 'ada', sessionId: 'session-1' }], [{ accountId: 'ada', sessionId: 'session-1' }]]);
-      expect([there.sessions.authenticate(token(1), NOW), there.sessions.recheck(sessionOf(1), NOW), await there.sessions.find(hashToken(token(1)), NOW)]).toEqual([null, null, null]);
+      expect([here.ended, there.ended]).toEqual([
+        [{ accountId: 'ada', sessionId: 'session-1' }],
+        [{ accountId: 'ada', sessionId: 'session-1' }],
+      ]);
+      expect([
+        there.sessions.authenticate(token(1), NOW),
+        there.sessions.recheck(sessionOf(1), NOW),
+        await there.sessions.find(hashToken(token(1)), NOW),
+      ]).toEqual([null, null, null]);
       expect([there.sessions.authenticate(token(2), NOW)?.id, copies()]).toEqual(['session-2', 1]);
       expect(await there.sessions.end(sessionOf(2), true)).toBeNull();
       await until(() => here.ended.length === 2, 'the news of all');
-      expect([here.ended[1], copies(), redis.send('DBSIZE')]).toEqual([{ accountId: 'ada', sessionId: null }, 0, redis.send('EXISTS', KEYS.probe)]);
+      expect([here.ended[1], copies(), redis.send('DBSIZE')]).toEqual([
+        { accountId: 'ada', sessionId: null },
+        0,
+        redis.send('EXISTS', KEYS.probe),
+      ]);
     });
 
     test('sessions that an operator ended in the books end in every process', async () => {
       const [here, there] = [await process(), await process()];
-      for (const byte of [1, 2]) [here, there].forEach(({ sessions }) => sessions.authenticate(token(byte), NOW));
+      for (const byte of [1, 2])
+        [here, there].forEach(({ sessions }) => sessions.authenticate(token(byte), NOW));
       await until(() => copies() === 2, 'the copies');
       await house.endSessions('ada', 'session-1');
       await here.sessions.forget({ accountId: 'ada', sessionId: 'session-1' });
       await until(() => there.ended.length === 1, 'the news');
-      expect([here, there].map(({ sessions }) => [sessions.authenticate(token(1), NOW), sessions.authenticate(token(2), NOW)?.id])).toEqual([[null, 'session-2'], [null, 'session-2']]);
+      expect(
+        [here, there].map(({ sessions }) => [
+          sessions.authenticate(token(1), NOW),
+          sessions.authenticate(token(2), NOW)?.id,
+        ]),
+      ).toEqual([
+        [null, 'session-2'],
+        [null, 'session-2'],
+      ]);
       expect(await here.sessions.find(hashToken(token(1)), NOW)).toBeNull();
     });
 
@@ -322,7 +415,10 @@ describe.skipIf(!there)(`shared state${there ? '' : ': left out, redis-server is
       expect(there.sessions.authenticate(token(1), NOW)?.id).toBe('session-1');
       redis.thaw();
       await until(() => there.sessions.authenticate(token(1), NOW) === null, 'the end');
-      await until(async () => (await there.sessions.find(hashToken(token(1)), NOW)) === null, 'the copy to go');
+      await until(
+        async () => (await there.sessions.find(hashToken(token(1)), NOW)) === null,
+        'the copy to go',
+      );
     });
 
     test('who missed the news because its own line was cut looks into the books when it stands again', async () => {
@@ -353,16 +449,29 @@ describe.skipIf(!there)(`shared state${there ? '' : ': left out, redis-server is
     test('news that nobody of us wrote ends no session', async () => {
       const here = await process();
       here.sessions.authenticate(token(1), NOW);
-      for (const news of ['x', '{}', '{"run":"r","seq":1}', '{"run":"r","seq":2,"data":7}', '{"run":"r","seq":9,"data":{"accountId":"eve","sessionId":null}}']) redis.send('PUBLISH', CHANNELS.endings, news);
+      for (const news of [
+        'x',
+        '{}',
+        '{"run":"r","seq":1}',
+        '{"run":"r","seq":2,"data":7}',
+        '{"run":"r","seq":9,"data":{"accountId":"eve","sessionId":null}}',
+      ])
+        redis.send('PUBLISH', CHANNELS.endings, news);
       await until(() => here.ended.some(({ accountId }) => accountId === 'eve'), 'the last news');
       expect(here.sessions.authenticate(token(1), NOW)?.id).toBe('session-1');
     });
   });
 
   describe('what the house tells', () => {
-    const tick = (seq: number) => ({ seq, at: NOW + seq * 100, price: 7_600_000 + seq, sources: [] }) as never;
-    const board = (revision: number) => ({ revision: { revision, at: NOW + revision * 200 }, columns: [] }) as unknown as Board;
-    const bets = (count: number) => Array.from({ length: count }, (_, index) => ({ bet: { id: `${index}` }, balance: index })) as unknown as BetUpdate[];
+    const tick = (seq: number) =>
+      ({ seq, at: NOW + seq * 100, price: 7_600_000 + seq, sources: [] }) as never;
+    const board = (revision: number) =>
+      ({ revision: { revision, at: NOW + revision * 200 }, columns: [] }) as unknown as Board;
+    const bets = (count: number) =>
+      Array.from({ length: count }, (_, index) => ({
+        bet: { id: `${index}` },
+        balance: index,
+      })) as unknown as BetUpdate[];
     const health = (state: string) => ({ state, causes: [] }) as unknown as Health;
 
     /** A reader as an edge would be: takes what comes in order, and the kept message when something is missing. */
@@ -409,22 +518,41 @@ describe.skipIf(!there)(`shared state${there ? '' : ': left out, redis-server is
       events.emit('health', health('closed'));
       events.emit('board', board(1));
       events.emit('bets', bets(3));
-      await until(() => redis.send('EXISTS', KEYS.last(CHANNELS.board), KEYS.last(CHANNELS.health)) === '2', 'what is kept');
+      await until(
+        () => redis.send('EXISTS', KEYS.last(CHANNELS.board), KEYS.last(CHANNELS.health)) === '2',
+        'what is kept',
+      );
       const state = await reader();
       events.emit('tick', tick(1));
       await until(() => state.ticks.length === 1, 'the first tick');
       events.emit('bets', bets(2 * BETS_PER_MESSAGE_MAX + 1));
       events.emit('board', board(2));
       events.emit('tick', tick(2));
-      await until(() => state.ticks.length === 2 && state.revision === 2 && state.bets === 2 * BETS_PER_MESSAGE_MAX + 1, 'the rest');
+      await until(
+        () => state.ticks.length === 2 && state.revision === 2 && state.bets === 2 * BETS_PER_MESSAGE_MAX + 1,
+        'the rest',
+      );
       expect([state.ticks, state.health]).toEqual([[1, 2], 'closed']);
-      expect(redis.send('--scan', '--pattern', '*').split('\n').filter((key) => Number(redis.send('PTTL', key)) < 0)).toEqual([]);
+      expect(
+        redis
+          .send('--scan', '--pattern', '*')
+          .split('\n')
+          .filter((key) => Number(redis.send('PTTL', key)) < 0),
+      ).toEqual([]);
     });
 
-    const faults: readonly [name: string, begin: (proxy: CuttingProxy) => void | Promise<void>, end: (proxy: CuttingProxy) => void | Promise<void>][] = [
+    const faults: readonly [
+      name: string,
+      begin: (proxy: CuttingProxy) => void | Promise<void>,
+      end: (proxy: CuttingProxy) => void | Promise<void>,
+    ][] = [
       ['a dead Redis', () => redis.kill(), () => redis.begin()],
       ['a frozen Redis', () => redis.freeze(), () => redis.thaw()],
-      ['a full Redis', () => void redis.send('CONFIG', 'SET', 'maxmemory', '1'), () => void redis.send('CONFIG', 'SET', 'maxmemory', '0')],
+      [
+        'a full Redis',
+        () => void redis.send('CONFIG', 'SET', 'maxmemory', '1'),
+        () => void redis.send('CONFIG', 'SET', 'maxmemory', '0'),
+      ],
       ['a line cut in the middle of a message', (proxy) => proxy.cutAfter(20), () => {}],
       ['an emptied Redis', () => void redis.send('FLUSHALL'), () => {}],
     ];

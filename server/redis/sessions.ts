@@ -91,13 +91,24 @@ export class SharedSessions {
   }
 
   #share(session: Session | null, now: number): Session | null {
-    if (session === null || Math.abs(now - (this.#told.get(session.tokenHash) ?? -Infinity)) < TOLD_EVERY_MS || this.link.away !== null) return session;
+    if (
+      session === null ||
+      Math.abs(now - (this.#told.get(session.tokenHash) ?? -Infinity)) < TOLD_EVERY_MS ||
+      this.link.away !== null
+    )
+      return session;
     this.#told.delete(session.tokenHash);
     this.#told.set(session.tokenHash, now);
     if (this.#told.size > TOLD_MAX) this.#told.delete(this.#told.keys().next().value!);
     const lifeMs = Math.min(session.expiresAt - now, this.idleMs + TOLD_EVERY_MS);
     const [key, all] = [KEYS.session(session.tokenHash), KEYS.sessionsOf(session.accountId)];
-    this.link.tell((redis) => Promise.all([redis.set(key, JSON.stringify(session), 'PX', lifeMs), redis.sadd(all, session.tokenHash), redis.pexpire(all, session.expiresAt - now)]));
+    this.link.tell((redis) =>
+      Promise.all([
+        redis.set(key, JSON.stringify(session), 'PX', lifeMs),
+        redis.sadd(all, session.tokenHash),
+        redis.pexpire(all, session.expiresAt - now),
+      ]),
+    );
     return session;
   }
 
@@ -130,7 +141,8 @@ export class SharedSessions {
   async #dropAll(): Promise<void> {
     const done = await this.link.ask(async (redis) => {
       for (const match of SESSION_KEYS)
-        for await (const keys of redis.scanStream({ match, count: SCANNED_AT_ONCE })) if ((keys as string[]).length > 0) await redis.unlink(...(keys as string[]));
+        for await (const keys of redis.scanStream({ match, count: SCANNED_AT_ONCE }))
+          if ((keys as string[]).length > 0) await redis.unlink(...(keys as string[]));
       await redis.publish(CHANNELS.endings, this.#message(null));
     });
     if (done === null) this.#owesEnding = true;
@@ -140,7 +152,9 @@ export class SharedSessions {
 /** Null: any session may have ended. */
 function readEnding(data: unknown): Ending | null {
   const { accountId, sessionId } = (data ?? {}) as Partial<Record<keyof Ending, unknown>>;
-  return typeof accountId === 'string' && (typeof sessionId === 'string' || sessionId === null) ? { accountId, sessionId } : null;
+  return typeof accountId === 'string' && (typeof sessionId === 'string' || sessionId === null)
+    ? { accountId, sessionId }
+    : null;
 }
 
 function readSession(text: string): Session | null {

@@ -12,4 +12,7 @@ export interface TermsRow {
   readonly terms: string;
 }
 
-export const publishedTerms = ({ terms, ...row }: TermsRow): PublishedTerms => ({ ...row, terms: JSON.parse(terms) as Terms });
+export const publishedTerms = ({ terms, ...row }: TermsRow): PublishedTerms => ({
+  ...row,
+  terms: JSON.parse(terms) as Terms,
+});

@@ -10,7 +10,9 @@ const SESSION_SLACK_MS = 60_000;
 const HEAD_LINES = 5;
 
 const NEWEST = (column: string): string => `(SELECT COALESCE(MAX(${column}), 0) FROM archive_segments)`;
-const INTERNAL = CURRENCIES.flatMap((currency) => ['house', 'open', 'funding'].map((kind) => `('${kind}:${currency}', '${kind}')`)).join(', ');
+const INTERNAL = CURRENCIES.flatMap((currency) =>
+  ['house', 'open', 'funding'].map((kind) => `('${kind}:${currency}', '${kind}')`),
+).join(', ');
 const TAPS = `(length(i.signed_text) - length(replace(i.signed_text, char(10), '')) - ${HEAD_LINES})`;
 
 /** What bets that are not archived say of the day of their account's newest one, and whether a set-back clock came to an earlier day in between. */

@@ -36,7 +36,8 @@ export interface BetRow {
 export function betOf({ seq: _, simulated, cell, stake, shown, locked, payout, rule, ...row }: BetRow): Bet {
   const parsed = parseCellId(cell);
   if (parsed === null) throw new Error(`bet ${row.id} is on no cell: ${cell}`);
-  if (!RULE_VERSIONS.includes(rule as RuleVersion)) throw new Error(`bet ${row.id} was taken under rule version ${rule}, which this version does not know`);
+  if (!RULE_VERSIONS.includes(rule as RuleVersion))
+    throw new Error(`bet ${row.id} was taken under rule version ${rule}, which this version does not know`);
   return {
     ...row,
     rule: rule as RuleVersion,

@@ -9,7 +9,15 @@ import type { Account, Session } from '../game/session.ts';
 import type { PublishedTerms } from '../game/terms.ts';
 import { decodeSources } from '../game/tick.ts';
 import type { ArchivedPart } from '../ports/archived.ts';
-import type { Books, BucketReturn, ChainedTick, ChainHeads, Intent, LedgerRow, Page } from '../ports/books.ts';
+import type {
+  Books,
+  BucketReturn,
+  ChainedTick,
+  ChainHeads,
+  Intent,
+  LedgerRow,
+  Page,
+} from '../ports/books.ts';
 import { publishedTerms } from './action-row.ts';
 import { betOf } from './bet-row.ts';
 import { booksStatements, type AccountRow, type PlacedRow, type TickRow } from './books-statements.ts';
@@ -73,14 +81,29 @@ export class SqliteBooks implements Books {
   }
 
   statement(accountId: string, cursor: string | null, limit: number): Page<LedgerRow> {
-    return pageOf('statement', limit, (rows) => this.statementRows(accountId, readCursor('statement', cursor), rows), ({ version }) => version, (row) => row);
+    return pageOf(
+      'statement',
+      limit,
+      (rows) => this.statementRows(accountId, readCursor('statement', cursor), rows),
+      ({ version }) => version,
+      (row) => row,
+    );
   }
 
   /** Open bets by the time of the tap, closed ones by the time of their closing, newest first. */
   bets(accountId: string, status: 'open' | 'closed', cursor: string | null, limit: number): Page<Bet> {
     const below = readCursor(status, cursor);
-    const read = (rows: number): readonly PlacedRow[] => (status === 'open' ? this.#sql.openBetsOf.all(accountId, below, rows) : this.closedRows(accountId, below, rows));
-    return pageOf(status, limit, read, ({ position }) => position, ({ position: _, ...row }) => betOf(row));
+    const read = (rows: number): readonly PlacedRow[] =>
+      status === 'open'
+        ? this.#sql.openBetsOf.all(accountId, below, rows)
+        : this.closedRows(accountId, below, rows);
+    return pageOf(
+      status,
+      limit,
+      read,
+      ({ position }) => position,
+      ({ position: _, ...row }) => betOf(row),
+    );
   }
 
   /** Ledger rows of an account below a version, newest first. */
@@ -99,7 +122,9 @@ export class SqliteBooks implements Books {
   }
 
   boardBets(accountId: string, since: number): readonly Bet[] {
-    const bets = this.#sql.openBetsOf.all(accountId, Number.MAX_SAFE_INTEGER, PAGE_ROWS_MAX).map(({ position: _, ...row }) => betOf(row));
+    const bets = this.#sql.openBetsOf
+      .all(accountId, Number.MAX_SAFE_INTEGER, PAGE_ROWS_MAX)
+      .map(({ position: _, ...row }) => betOf(row));
     let below = Number.MAX_SAFE_INTEGER;
     for (let read = 0; read < BOARD_CLOSED_MAX; read += BOARD_CLOSED_STEP) {
       const rows = this.#sql.closedBetsOf.all(accountId, below, BOARD_CLOSED_STEP);
@@ -108,7 +133,9 @@ export class SqliteBooks implements Books {
       if (rows.length < BOARD_CLOSED_STEP || oldest!.closedAt! < since - BOARD_CLOSED_AGE_MS_MAX) break;
       below = oldest!.position;
     }
-    return bets.filter(({ cell }) => cell.startMs + cell.windowMs >= since).sort((a, b) => b.placedAt - a.placedAt);
+    return bets
+      .filter(({ cell }) => cell.startMs + cell.windowMs >= since)
+      .sort((a, b) => b.placedAt - a.placedAt);
   }
 
   intentOf(betId: string): Intent | null {
@@ -145,7 +172,11 @@ export class SqliteBooks implements Books {
   }
 
   ticksOf(cell: Cell): readonly ChainedTick[] {
-    return this.ticksBySeq(this.tickBefore(cell.startMs) ?? 0, this.tickFrom(cell.startMs + cell.windowMs) ?? Number.MAX_SAFE_INTEGER, TICKS_MAX);
+    return this.ticksBySeq(
+      this.tickBefore(cell.startMs) ?? 0,
+      this.tickFrom(cell.startMs + cell.windowMs) ?? Number.MAX_SAFE_INTEGER,
+      TICKS_MAX,
+    );
   }
 
   /** Number of the last tick before `at` ms. */
@@ -159,7 +190,10 @@ export class SqliteBooks implements Books {
   }
 
   /** The oldest tick and revision that are here: what is before them may be in the archive. */
-  firstKept(): { readonly tick: { readonly seq: number; readonly at: number } | null; readonly revision: { readonly revision: number; readonly at: number } | null } {
+  firstKept(): {
+    readonly tick: { readonly seq: number; readonly at: number } | null;
+    readonly revision: { readonly revision: number; readonly at: number } | null;
+  } {
     return { tick: this.#sql.firstTick.get(), revision: this.#sql.firstRevision.get() };
   }
 
@@ -169,7 +203,10 @@ export class SqliteBooks implements Books {
   }
 
   openBets(): readonly Bet[] {
-    return this.#sql.openBets.all().sort((a, b) => a.seq - b.seq).map(betOf);
+    return this.#sql.openBets
+      .all()
+      .sort((a, b) => a.seq - b.seq)
+      .map(betOf);
   }
 
   bankroll(currency: Currency): Micros {
@@ -209,7 +246,15 @@ export class SqliteBooks implements Books {
   returnsByBucket(currency: Currency, edges: readonly number[]): readonly BucketReturn[] {
     return edges.slice(0, -1).map((from, index) => {
       const sums = this.#sql.returns.get(currency, from, edges[index + 1]!)!;
-      return { from, to: edges[index + 1]!, bets: sums.bets, staked: sums.staked as Micros, paid: sums.paid as Micros, returns: sums.returns, returnSquares: sums.returnSquares };
+      return {
+        from,
+        to: edges[index + 1]!,
+        bets: sums.bets,
+        staked: sums.staked as Micros,
+        paid: sums.paid as Micros,
+        returns: sums.returns,
+        returnSquares: sums.returnSquares,
+      };
     });
   }
 
@@ -271,11 +316,26 @@ export class SqliteBooks implements Books {
 export const bounded = (limit: number, max: number): number => Math.min(Math.max(1, Math.floor(limit)), max);
 
 /** Asks for one row more than wanted: it tells whether there is a next page. */
-function pageOf<Row, Shown>(list: CursorList, limit: number, read: (rows: number) => readonly Row[], position: (row: Row) => number, show: (row: Row) => Shown): Page<Shown> {
+function pageOf<Row, Shown>(
+  list: CursorList,
+  limit: number,
+  read: (rows: number) => readonly Row[],
+  position: (row: Row) => number,
+  show: (row: Row) => Shown,
+): Page<Shown> {
   const wanted = bounded(limit, PAGE_ROWS_MAX);
   const rows = read(wanted + 1);
   const shown = rows.slice(0, wanted);
-  return { rows: shown.map(show), cursor: rows.length > wanted ? writeCursor(list, position(shown.at(-1)!)) : null };
+  return {
+    rows: shown.map(show),
+    cursor: rows.length > wanted ? writeCursor(list, position(shown.at(-1)!)) : null,
+  };
 }
 
-const tickOf = ({ seq, at, price, sources, hash }: TickRow): ChainedTick => ({ seq, at, price: price as Cents, sources: decodeSources(sources), hash });
+const tickOf = ({ seq, at, price, sources, hash }: TickRow): ChainedTick => ({
+  seq,
+  at,
+  price: price as Cents,
+  sources: decodeSources(sources),
+  hash,
+});

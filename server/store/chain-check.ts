@@ -4,7 +4,22 @@ import type { Cents } from '../game/price.ts';
 import { readAnchor } from './archive/anchor.ts';
 import { prepare } from './database.ts';
 import { ACTION_COLUMNS } from './action-row.ts';
-import { actionLine, batchHash, closedLine, entryLine, lockLine, placedLine, revisionLine, tickHash, type ActionLine, type ClosedLine, type EntryLine, type LockLine, type PlacedLine, type RevisionLine } from './posting/chain.ts';
+import {
+  actionLine,
+  batchHash,
+  closedLine,
+  entryLine,
+  lockLine,
+  placedLine,
+  revisionLine,
+  tickHash,
+  type ActionLine,
+  type ClosedLine,
+  type EntryLine,
+  type LockLine,
+  type PlacedLine,
+  type RevisionLine,
+} from './posting/chain.ts';
 import { REVISION_COLUMNS } from './revision-row.ts';
 
 interface BatchRow {
@@ -27,7 +42,8 @@ interface TickRow {
 type InBatch<Row> = Row & { readonly batch: number };
 type EntryRow = EntryLine & Omit<ClosedLine, 'betId'> & { readonly closes: number };
 
-const BATCHES = 'SELECT seq, at, previous_hash AS "previousHash", hash, tick_hash AS "tickHash" FROM batches WHERE seq > $1 ORDER BY seq';
+const BATCHES =
+  'SELECT seq, at, previous_hash AS "previousHash", hash, tick_hash AS "tickHash" FROM batches WHERE seq > $1 ORDER BY seq';
 const TICKS = 'SELECT batch, seq, at, price, sources, hash FROM ticks WHERE batch > $1 ORDER BY seq';
 const PLACED = `SELECT b.batch, b.seq, b.id, b.account_id AS "accountId", i.nonce, b.idx, b.currency, b.simulated, b.cell, b.stake, b.shown, b.shown_revision AS "shownRevision",
   b.guard_percent AS "guardPercent", b.multiplier_max AS "multiplierMax", b.placed_at AS "placedAt", b.lock_at AS "lockAt",
@@ -51,14 +67,25 @@ export function* brokenLinks(db: Database): Generator<string> {
   let previous = { seq: anchor.lastBatch, hash: anchor.chainOut };
   for (const batch of prepare<BatchRow>(db, BATCHES).iterate(anchor.lastBatch)) {
     if (batch.seq !== previous.seq + 1) yield `batch ${batch.seq} follows batch ${previous.seq}`;
-    if (batch.previousHash !== previous.hash) yield `batch ${batch.seq} does not name the hash of the batch before it`;
-    const own = { bets: bets.upTo(batch.seq), locks: locks.upTo(batch.seq), entries: entries.upTo(batch.seq), revisions: revisions.upTo(batch.seq), actions: actions.upTo(batch.seq) };
-    const strayed = Object.values(own).flatMap((rows) => rows as readonly InBatch<object>[]).find((row) => row.batch !== batch.seq);
+    if (batch.previousHash !== previous.hash)
+      yield `batch ${batch.seq} does not name the hash of the batch before it`;
+    const own = {
+      bets: bets.upTo(batch.seq),
+      locks: locks.upTo(batch.seq),
+      entries: entries.upTo(batch.seq),
+      revisions: revisions.upTo(batch.seq),
+      actions: actions.upTo(batch.seq),
+    };
+    const strayed = Object.values(own)
+      .flatMap((rows) => rows as readonly InBatch<object>[])
+      .find((row) => row.batch !== batch.seq);
     if (strayed !== undefined) yield `batch ${batch.seq} has a row that says it is of batch ${strayed.batch}`;
     const hash = batchHash(batch.seq, batch.at, previous.hash, {
       bets: own.bets.map(placedLine),
       locks: own.locks.map(lockLine),
-      entries: own.entries.flatMap((row) => (row.closes ? [entryLine(row), closedLine({ ...row, betId: row.betId! })] : [entryLine(row)])),
+      entries: own.entries.flatMap((row) =>
+        row.closes ? [entryLine(row), closedLine({ ...row, betId: row.betId! })] : [entryLine(row)],
+      ),
       revisions: own.revisions.map(revisionLine),
       actions: own.actions.map(actionLine),
       tickHash: batch.tickHash,
@@ -66,7 +93,13 @@ export function* brokenLinks(db: Database): Generator<string> {
     if (hash !== batch.hash) yield `batch ${batch.seq} does not have the hash of its rows`;
     previous = batch;
   }
-  for (const [table, rows] of Object.entries({ bets, locks, ledger: entries, revisions, operator_actions: actions })) {
+  for (const [table, rows] of Object.entries({
+    bets,
+    locks,
+    ledger: entries,
+    revisions,
+    operator_actions: actions,
+  })) {
     const left = rows.next();
     if (left) yield `${table} have rows of batch ${left.batch}, after the last batch ${previous.seq}`;
   }
@@ -81,14 +114,25 @@ export function* brokenTicks(db: Database): Generator<string> {
   for (const batch of prepare<BatchRow>(db, BATCHES).iterate(anchor.lastBatch)) {
     const own = ticks.upTo(batch.seq);
     for (const tick of own) {
-      if (tick.batch !== batch.seq) yield `tick ${tick.seq} says it is of batch ${tick.batch}, and stands in batch ${batch.seq}`;
+      if (tick.batch !== batch.seq)
+        yield `tick ${tick.seq} says it is of batch ${tick.batch}, and stands in batch ${batch.seq}`;
       if (tick.seq !== before.seq + 1) yield `tick ${tick.seq} follows tick ${before.seq}`;
       if (tick.at < before.at) yield `tick ${tick.seq} is earlier than tick ${before.seq}`;
-      if (tick !== own.at(-1) && tick.hash !== null) yield `tick ${tick.seq} carries a hash and is not the last of its batch`;
+      if (tick !== own.at(-1) && tick.hash !== null)
+        yield `tick ${tick.seq} carries a hash and is not the last of its batch`;
       before = tick;
     }
-    const expected = own.length === 0 ? head : tickHash(head, own.map(({ seq, at, price, sources }) => tickLine({ seq, at, price: price as Cents, sources: decodeSources(sources) })));
-    if (own.length > 0 && own.at(-1)!.hash !== expected) yield `tick ${before.seq} does not have the hash of the ticks up to it`;
+    const expected =
+      own.length === 0
+        ? head
+        : tickHash(
+            head,
+            own.map(({ seq, at, price, sources }) =>
+              tickLine({ seq, at, price: price as Cents, sources: decodeSources(sources) }),
+            ),
+          );
+    if (own.length > 0 && own.at(-1)!.hash !== expected)
+      yield `tick ${before.seq} does not have the hash of the ticks up to it`;
     if (batch.tickHash !== expected) yield `batch ${batch.seq} does not name the head of the tick chain`;
     // The written head goes on, so that one changed tick is told once.
     head = batch.tickHash;

@@ -19,8 +19,13 @@ interface Constraint {
  */
 export function constraintFaults(db: Database, table: string, limit: number): Fault[] {
   return CONSTRAINTS.filter((constraint) => constraint.table === table).flatMap(({ key, condition }) =>
-    prepare<{ row: string }>(db, `SELECT ${key.map((column) => `"${column}"`).join(` || ' ' || `)} AS row FROM "${table}" WHERE NOT (${condition}) LIMIT ${limit}`).all()
-      .map(({ row }) => ({ place: `row ${row} of ${table}`, detail: `breaks ${condition}` })));
+    prepare<{ row: string }>(
+      db,
+      `SELECT ${key.map((column) => `"${column}"`).join(` || ' ' || `)} AS row FROM "${table}" WHERE NOT (${condition}) LIMIT ${limit}`,
+    )
+      .all()
+      .map(({ row }) => ({ place: `row ${row} of ${table}`, detail: `breaks ${condition}` })),
+  );
 }
 
 /** Those that the migrations make. */
@@ -30,10 +35,17 @@ function madeByMigrations(): Constraint[] {
   const db = new Database(':memory:', { strict: true });
   try {
     migrate(db, MIGRATIONS, 0);
-    const tables = db.query<{ name: string; sql: string }, []>(`SELECT name, sql FROM sqlite_schema WHERE type = 'table' ORDER BY name`).all();
+    const tables = db
+      .query<{ name: string; sql: string }, []>(
+        `SELECT name, sql FROM sqlite_schema WHERE type = 'table' ORDER BY name`,
+      )
+      .all();
     return tables.flatMap(({ name, sql }) => {
       const columns = db.query<{ name: string; pk: number }, []>(`PRAGMA table_info('${name}')`).all();
-      const key = columns.filter(({ pk }) => pk > 0).sort((a, b) => a.pk - b.pk).map((column) => column.name);
+      const key = columns
+        .filter(({ pk }) => pk > 0)
+        .sort((a, b) => a.pk - b.pk)
+        .map((column) => column.name);
       return [...conditionsOf(sql)].map((condition) => ({ table: name, key, condition }));
     });
   } finally {
@@ -49,6 +61,9 @@ function* conditionsOf(sql: string): Generator<string> {
     let depth = 1;
     let to = from;
     for (; depth > 0; to++) depth += plain[to] === '(' ? 1 : plain[to] === ')' ? -1 : 0;
-    yield plain.slice(from, to - 1).replace(/\s+/g, ' ').trim();
+    yield plain
+      .slice(from, to - 1)
+      .replace(/\s+/g, ' ')
+      .trim();
   }
 }

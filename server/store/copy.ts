@@ -14,7 +14,13 @@ export interface CopyDescription {
   readonly ledger: { readonly batch: number; readonly hash: string; readonly at: number };
   readonly ticks: { readonly seq: number; readonly hash: string };
   /** Highest number of each numbered table. */
-  readonly numbers: { readonly bets: number; readonly ledger: number; readonly intents: number; readonly ticks: number; readonly revisions: number };
+  readonly numbers: {
+    readonly bets: number;
+    readonly ledger: number;
+    readonly intents: number;
+    readonly ticks: number;
+    readonly revisions: number;
+  };
 }
 
 const LOOK_EVERY_MS = 100;
@@ -25,9 +31,17 @@ const LOOK_EVERY_MS = 100;
  * @param written told every so often how large the copy is.
  * @throws Error with the child's words when it fails; nothing is left then.
  */
-export async function copyDatabase(source: string, target: string, written: (bytes: number) => void = () => {}): Promise<void> {
+export async function copyDatabase(
+  source: string,
+  target: string,
+  written: (bytes: number) => void = () => {},
+): Promise<void> {
   rmSync(target, { force: true });
-  const child = Bun.spawn([process.execPath, join(import.meta.dir, 'copy-child.ts'), source, target], { stdin: 'ignore', stdout: 'ignore', stderr: 'pipe' });
+  const child = Bun.spawn([process.execPath, join(import.meta.dir, 'copy-child.ts'), source, target], {
+    stdin: 'ignore',
+    stdout: 'ignore',
+    stderr: 'pipe',
+  });
   const looking = setInterval(() => {
     written(statSync(target, { throwIfNoEntry: false })?.size ?? 0);
     void flushed(target);
@@ -36,7 +50,9 @@ export async function copyDatabase(source: string, target: string, written: (byt
     const words = await new Response(child.stderr).text();
     if ((await child.exited) === 0) return;
     rmSync(target, { force: true });
-    throw new Error(`the copy of ${source} failed: ${words.trim().slice(0, 2000) || `the child ended by ${child.signalCode ?? child.exitCode}`}`);
+    throw new Error(
+      `the copy of ${source} failed: ${words.trim().slice(0, 2000) || `the child ended by ${child.signalCode ?? child.exitCode}`}`,
+    );
   } finally {
     clearInterval(looking);
     if (child.exitCode === null) child.kill();
@@ -53,14 +69,28 @@ async function flushed(target: string): Promise<void> {
 
 /** What a copy holds, or the live file within one snapshot. */
 export function describe(db: Database): CopyDescription {
-  const number = (table: string, column: string): number => prepare<{ number: number }>(db, `SELECT COALESCE(MAX(${column}), 0) AS number FROM ${table}`).get()!.number;
-  const ledger = prepare<{ batch: number; hash: string; at: number }>(db, 'SELECT seq AS batch, hash, at FROM batches ORDER BY seq DESC LIMIT 1').get();
-  const ticks = prepare<{ seq: number; hash: string }>(db, 'SELECT seq, hash FROM ticks WHERE hash IS NOT NULL ORDER BY seq DESC LIMIT 1').get();
+  const number = (table: string, column: string): number =>
+    prepare<{ number: number }>(db, `SELECT COALESCE(MAX(${column}), 0) AS number FROM ${table}`).get()!
+      .number;
+  const ledger = prepare<{ batch: number; hash: string; at: number }>(
+    db,
+    'SELECT seq AS batch, hash, at FROM batches ORDER BY seq DESC LIMIT 1',
+  ).get();
+  const ticks = prepare<{ seq: number; hash: string }>(
+    db,
+    'SELECT seq, hash FROM ticks WHERE hash IS NOT NULL ORDER BY seq DESC LIMIT 1',
+  ).get();
   return {
     schema: schemaOf(db),
     ledger: ledger ?? { batch: 0, hash: GENESIS_HASH, at: 0 },
     ticks: ticks ?? { seq: 0, hash: GENESIS_HASH },
-    numbers: { bets: number('bets', 'seq'), ledger: number('ledger', 'id'), intents: number('intents', 'id'), ticks: number('ticks', 'seq'), revisions: number('revisions', 'revision') },
+    numbers: {
+      bets: number('bets', 'seq'),
+      ledger: number('ledger', 'id'),
+      intents: number('intents', 'id'),
+      ticks: number('ticks', 'seq'),
+      revisions: number('revisions', 'revision'),
+    },
   };
 }
 
@@ -98,7 +128,11 @@ export function migrateCopy(path: string, at: number): void {
 export function pendingMigrations(path: string): string[] {
   const db = openCopy(path);
   try {
-    const applied = new Set(prepare<{ name: string }>(db, 'SELECT name FROM migrations').all().map(({ name }) => name));
+    const applied = new Set(
+      prepare<{ name: string }>(db, 'SELECT name FROM migrations')
+        .all()
+        .map(({ name }) => name),
+    );
     return MIGRATIONS.map(({ name }) => name).filter((name) => !applied.has(name));
   } finally {
     db.close();
@@ -106,4 +140,9 @@ export function pendingMigrations(path: string): string[] {
 }
 
 export const schemaOf = (db: Database): string =>
-  sha256(prepare<{ name: string; hash: string }>(db, 'SELECT name, hash FROM migrations ORDER BY name').all().map(({ name, hash }) => `${name} ${hash}`).join('\n'));
+  sha256(
+    prepare<{ name: string; hash: string }>(db, 'SELECT name, hash FROM migrations ORDER BY name')
+      .all()
+      .map(({ name, hash }) => `${name} ${hash}`)
+      .join('\n'),
+  );

@@ -1,5 +1,13 @@
 import { micros, type Micros } from '../game/money.ts';
-import type { BetLock, BetOrder, Commit, Operation, OperationResult, Settlement, TapResult } from '../ports/ledger.ts';
+import type {
+  BetLock,
+  BetOrder,
+  Commit,
+  Operation,
+  OperationResult,
+  Settlement,
+  TapResult,
+} from '../ports/ledger.ts';
 
 /**
  * A result on its way from the writer's thread. Of an order that was taken whole, and of locks that all came about, only the balances cross, one a bet: the rest follows from
@@ -9,26 +17,66 @@ export type Crossing = OperationResult | readonly Micros[];
 
 export type CrossingCommit = Omit<Commit, 'results'> & { readonly results: readonly Crossing[] };
 
-export const packed = ({ results, ...head }: Commit, operations: readonly Operation[]): CrossingCommit => ({ ...head, results: results.map((result, index) => pack(operations[index]!, result)) });
+export const packed = ({ results, ...head }: Commit, operations: readonly Operation[]): CrossingCommit => ({
+  ...head,
+  results: results.map((result, index) => pack(operations[index]!, result)),
+});
 
-export const unpacked = ({ results, ...head }: CrossingCommit, operations: readonly Operation[]): Commit => ({ ...head, results: results.map((crossing, index) => unpack(operations[index]!, crossing)) });
+export const unpacked = ({ results, ...head }: CrossingCommit, operations: readonly Operation[]): Commit => ({
+  ...head,
+  results: results.map((crossing, index) => unpack(operations[index]!, crossing)),
+});
 
 /** What is told of a tap that became a bet; `balance` is what its stake left. */
-export const accepted = ({ betId, shown, lockAt, filled }: BetOrder, balance: Micros): Extract<TapResult, { status: 'accepted' }> =>
-  ({ status: 'accepted', betId, multiplier: filled?.multiplier ?? shown, lockAt, balance });
+export const accepted = (
+  { betId, shown, lockAt, filled }: BetOrder,
+  balance: Micros,
+): Extract<TapResult, { status: 'accepted' }> => ({
+  status: 'accepted',
+  betId,
+  multiplier: filled?.multiplier ?? shown,
+  lockAt,
+  balance,
+});
 
 /** What is told of a bet that was locked as ordered. */
-export const locked = ({ betId, multiplier }: Extract<BetLock, { multiplier: unknown }>, balance: Micros): Settlement => ({ betId, status: 'locked', multiplier, payout: micros(0), voidReason: null, balance });
+export const locked = (
+  { betId, multiplier }: Extract<BetLock, { multiplier: unknown }>,
+  balance: Micros,
+): Settlement => ({ betId, status: 'locked', multiplier, payout: micros(0), voidReason: null, balance });
 
 function pack(operation: Operation, result: OperationResult): Crossing {
-  if (result.kind === 'placed' && !result.replayed && result.results.every(({ status }) => status === 'accepted')) return result.results.map((tap) => (tap as ReturnType<typeof accepted>).balance);
-  if (result.kind === 'settled' && operation.kind === 'lock-bets' && result.bets.length === operation.locks.length && result.bets.every(({ status }) => status === 'locked')) return result.bets.map(({ balance }) => balance);
+  if (
+    result.kind === 'placed' &&
+    !result.replayed &&
+    result.results.every(({ status }) => status === 'accepted')
+  )
+    return result.results.map((tap) => (tap as ReturnType<typeof accepted>).balance);
+  if (
+    result.kind === 'settled' &&
+    operation.kind === 'lock-bets' &&
+    result.bets.length === operation.locks.length &&
+    result.bets.every(({ status }) => status === 'locked')
+  )
+    return result.bets.map(({ balance }) => balance);
   return result;
 }
 
 function unpack(operation: Operation, crossing: Crossing): OperationResult {
   if (!('length' in crossing)) return crossing;
-  if (operation.kind === 'place-bets') return { kind: 'placed', replayed: false, results: crossing.map((balance, index) => accepted(operation.taps[index] as BetOrder, balance)), balance: crossing.at(-1)! };
-  if (operation.kind === 'lock-bets') return { kind: 'settled', bets: crossing.map((balance, index) => locked(operation.locks[index] as Parameters<typeof locked>[0], balance)) };
+  if (operation.kind === 'place-bets')
+    return {
+      kind: 'placed',
+      replayed: false,
+      results: crossing.map((balance, index) => accepted(operation.taps[index] as BetOrder, balance)),
+      balance: crossing.at(-1)!,
+    };
+  if (operation.kind === 'lock-bets')
+    return {
+      kind: 'settled',
+      bets: crossing.map((balance, index) =>
+        locked(operation.locks[index] as Parameters<typeof locked>[0], balance),
+      ),
+    };
   throw new Error(`balances alone do not answer ${operation.kind}`);
 }

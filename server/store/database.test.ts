@@ -17,9 +17,20 @@ afterEach(() => rmSync(root, { recursive: true }));
 
 describe('a connection', () => {
   test('of the writer flushes each commit to disk, unless it is a simulation', () => {
-    for (const [simulationWithoutFsync, level] of [[undefined, 2], [false, 2], [true, 0]] as const) {
-      const db = openWriterDatabase(path, simulationWithoutFsync === undefined ? {} : { simulationWithoutFsync });
-      expect([one(db, 'PRAGMA synchronous'), one(db, 'PRAGMA journal_mode'), one(db, 'PRAGMA foreign_keys')]).toEqual([{ synchronous: level }, { journal_mode: 'wal' }, { foreign_keys: 1 }]);
+    for (const [simulationWithoutFsync, level] of [
+      [undefined, 2],
+      [false, 2],
+      [true, 0],
+    ] as const) {
+      const db = openWriterDatabase(
+        path,
+        simulationWithoutFsync === undefined ? {} : { simulationWithoutFsync },
+      );
+      expect([
+        one(db, 'PRAGMA synchronous'),
+        one(db, 'PRAGMA journal_mode'),
+        one(db, 'PRAGMA foreign_keys'),
+      ]).toEqual([{ synchronous: level }, { journal_mode: 'wal' }, { foreign_keys: 1 }]);
       db.close();
     }
   });
@@ -41,7 +52,16 @@ describe('a connection', () => {
     expect(() => openReaderDatabase(path)).toThrow(/journal mode delete, not wal/);
   });
 
-  for (const [version, fits] of [['3.51.3', true], ['3.51.4', true], ['3.52.0', true], ['4.0', true], ['3.51.2', false], ['3.51', false], ['3.9.9', false], ['2.99.99', false]] as const) {
+  for (const [version, fits] of [
+    ['3.51.3', true],
+    ['3.51.4', true],
+    ['3.52.0', true],
+    ['4.0', true],
+    ['3.51.2', false],
+    ['3.51', false],
+    ['3.9.9', false],
+    ['2.99.99', false],
+  ] as const) {
     test(`${fits ? 'takes' : 'refuses'} SQLite ${version}`, () => {
       if (fits) checkSqliteVersion(version);
       else expect(() => checkSqliteVersion(version)).toThrow(/too old/);
@@ -58,30 +78,56 @@ describe('a connection', () => {
 });
 
 describe('the migrator', () => {
-  const first: Migration = { name: '20260101000000_create_letters', sql: 'CREATE TABLE letters (a integer) STRICT; INSERT INTO letters VALUES (1);' };
+  const first: Migration = {
+    name: '20260101000000_create_letters',
+    sql: 'CREATE TABLE letters (a integer) STRICT; INSERT INTO letters VALUES (1);',
+  };
   const second: Migration = { name: '20260102000000_add_letters', sql: 'INSERT INTO letters VALUES (2);' };
-  const broken: Migration = { name: '20260103000000_break_letters', sql: 'INSERT INTO letters VALUES (3); INSERT INTO absent VALUES (4);' };
+  const broken: Migration = {
+    name: '20260103000000_break_letters',
+    sql: 'INSERT INTO letters VALUES (3); INSERT INTO absent VALUES (4);',
+  };
   let db: Database;
   beforeEach(() => (db = openWriterDatabase(path)));
   afterEach(() => db.close());
-  const letters = (): unknown => prepare<{ a: number }>(db, 'SELECT a FROM letters ORDER BY a').all().map(({ a }) => a);
+  const letters = (): unknown =>
+    prepare<{ a: number }>(db, 'SELECT a FROM letters ORDER BY a')
+      .all()
+      .map(({ a }) => a);
 
   test('applies each once, in order, and tells which', () => {
-    expect([migrate(db, [first], 1), migrate(db, [first, second], 2), migrate(db, [first, second], 3)]).toEqual([[first.name], [second.name], []]);
+    expect([
+      migrate(db, [first], 1),
+      migrate(db, [first, second], 2),
+      migrate(db, [first, second], 3),
+    ]).toEqual([[first.name], [second.name], []]);
     expect(letters()).toEqual([1, 2]);
-    expect(prepare(db, 'SELECT name, applied_at FROM migrations ORDER BY name').all()).toEqual([{ name: first.name, applied_at: 1 }, { name: second.name, applied_at: 2 }]);
+    expect(prepare(db, 'SELECT name, applied_at FROM migrations ORDER BY name').all()).toEqual([
+      { name: first.name, applied_at: 1 },
+      { name: second.name, applied_at: 2 },
+    ]);
   });
 
   test('keeps what came before a failure, and nothing of the failed one', () => {
-    expect(() => migrate(db, [first, second, broken], 1)).toThrow(/20260103000000_break_letters failed: no such table: absent/);
+    expect(() => migrate(db, [first, second, broken], 1)).toThrow(
+      /20260103000000_break_letters failed: no such table: absent/,
+    );
     expect(letters()).toEqual([1, 2]);
     expect(migrate(db, [first, second], 2)).toEqual([]);
   });
 
   const refused: readonly (readonly [string, readonly Migration[], RegExp])[] = [
-    ['one that was changed after it was applied', [{ ...first, sql: `${first.sql} ` }, second], /was changed after it was applied/],
+    [
+      'one that was changed after it was applied',
+      [{ ...first, sql: `${first.sql} ` }, second],
+      /was changed after it was applied/,
+    ],
     ['one that was applied and is gone', [first], /this version does not have it/],
-    ['one that slipped in before one that was applied', [first, { name: '20260101120000_slip_in', sql: '' }, second], /20260101120000_slip_in stands in its place/],
+    [
+      'one that slipped in before one that was applied',
+      [first, { name: '20260101120000_slip_in', sql: '' }, second],
+      /20260101120000_slip_in stands in its place/,
+    ],
     ['a wrong order', [second, first], /stands after a later one/],
     ['a name of another shape', [first, second, { name: '3_add', sql: '' }], /is named/],
   ];
@@ -94,7 +140,9 @@ describe('the migrator', () => {
   }
 
   test('has every file of migrations/', () => {
-    const files = readdirSync(join(import.meta.dir, '../../migrations')).filter((name) => name.endsWith('.sql')).sort();
+    const files = readdirSync(join(import.meta.dir, '../../migrations'))
+      .filter((name) => name.endsWith('.sql'))
+      .sort();
     expect(MIGRATIONS.map(({ name }) => `${name}.sql`)).toEqual(files);
   });
 });

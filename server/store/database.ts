@@ -19,7 +19,12 @@ const COMMON: readonly Pragma[] = [
   ['busy_timeout', BUSY_TIMEOUT_MS, BUSY_TIMEOUT_MS, 'a checkpoint or a backup may hold a lock for a moment'],
   ['trusted_schema', 'OFF', 0, 'a doctored schema must not call functions with side effects'],
   ['cell_size_check', 'ON', 1, 'a corrupt page is found when it is read, before it is used'],
-  ['mmap_size', 0, 0, 'an I/O error becomes an error value, not a SIGBUS, and stray writes cannot reach the file'],
+  [
+    'mmap_size',
+    0,
+    0,
+    'an I/O error becomes an error value, not a SIGBUS, and stray writes cannot reach the file',
+  ],
   ['temp_store', 'MEMORY', 2, 'sorting writes no files beside the data'],
 ];
 
@@ -27,8 +32,18 @@ const writerPragmas = (fsync: boolean): readonly Pragma[] => [
   ['journal_mode', 'WAL', 'wal', 'readers never wait for the writer nor the writer for them'],
   ['synchronous', fsync ? 'FULL' : 'OFF', fsync ? 2 : 0, 'what was committed survives a loss of power'],
   ['foreign_keys', 'ON', 1, 'off by default in SQLite'],
-  ['journal_size_limit', JOURNAL_SIZE_LIMIT_BYTES, JOURNAL_SIZE_LIMIT_BYTES, 'a WAL that grew behind a slow reader shrinks again'],
-  ['wal_autocheckpoint', WAL_AUTOCHECKPOINT_PAGES, WAL_AUTOCHECKPOINT_PAGES, 'fewer pages are written twice than with 1000, and a checkpoint stays short'],
+  [
+    'journal_size_limit',
+    JOURNAL_SIZE_LIMIT_BYTES,
+    JOURNAL_SIZE_LIMIT_BYTES,
+    'a WAL that grew behind a slow reader shrinks again',
+  ],
+  [
+    'wal_autocheckpoint',
+    WAL_AUTOCHECKPOINT_PAGES,
+    WAL_AUTOCHECKPOINT_PAGES,
+    'fewer pages are written twice than with 1000, and a checkpoint stays short',
+  ],
   ['cache_size', -CACHE_SIZE_KIB, -CACHE_SIZE_KIB, 'the hot ends of the indexes stay in memory'],
 ];
 
@@ -41,7 +56,9 @@ const readerPragmas = (cacheKib: number): readonly Pragma[] => [
 class Connection extends Database {
   readonly #prepared: Statement[] = [];
 
-  override prepare<Row, Bindings extends SQLQueryBindings | SQLQueryBindings[]>(sql: string): Statement<Row, Bindings extends any[] ? Bindings : [Bindings]> {
+  override prepare<Row, Bindings extends SQLQueryBindings | SQLQueryBindings[]>(
+    sql: string,
+  ): Statement<Row, Bindings extends any[] ? Bindings : [Bindings]> {
     const statement = super.prepare<Row, Bindings>(sql);
     this.#prepared.push(statement as Statement);
     return statement;
@@ -55,12 +72,18 @@ class Connection extends Database {
 
 /** @throws Error when the file cannot be opened, or a pragma does not read back as set. */
 export function openWriterDatabase(path: string, options: WriterOptions = {}): Database {
-  return configured(new Connection(path, { create: true, readwrite: true, strict: true }), [...COMMON, ...writerPragmas(!options.simulationWithoutFsync)]);
+  return configured(new Connection(path, { create: true, readwrite: true, strict: true }), [
+    ...COMMON,
+    ...writerPragmas(!options.simulationWithoutFsync),
+  ]);
 }
 
 /** @throws Error when the file does not exist, or is not in WAL mode. */
 export function openReaderDatabase(path: string, cacheKib = CACHE_SIZE_KIB): Database {
-  const db = configured(new Connection(path, { readonly: true, strict: true }), [...COMMON, ...readerPragmas(cacheKib)]);
+  const db = configured(new Connection(path, { readonly: true, strict: true }), [
+    ...COMMON,
+    ...readerPragmas(cacheKib),
+  ]);
   const mode = pragma(db, 'journal_mode');
   if (mode !== 'wal') throw new Error(`${path} is in journal mode ${mode}, not wal`);
   return db;
@@ -68,9 +91,13 @@ export function openReaderDatabase(path: string, cacheKib = CACHE_SIZE_KIB): Dat
 
 /** @throws Error when the SQLite that runs is older than {@link SQLITE_VERSION_MIN}. */
 export function checkSqliteVersion(version: string): void {
-  const [have, need] = [version, SQLITE_VERSION_MIN].map((text) => text.split('.').map(Number)) as [number[], number[]];
+  const [have, need] = [version, SQLITE_VERSION_MIN].map((text) => text.split('.').map(Number)) as [
+    number[],
+    number[],
+  ];
   const first = need.findIndex((part, index) => part !== (have[index] ?? 0));
-  if (first !== -1 && !((have[first] ?? 0) > need[first]!)) throw new Error(`SQLite ${version} is too old: ${SQLITE_VERSION_MIN} or later is needed`);
+  if (first !== -1 && !((have[first] ?? 0) > need[first]!))
+    throw new Error(`SQLite ${version} is too old: ${SQLITE_VERSION_MIN} or later is needed`);
 }
 
 /**
@@ -79,7 +106,8 @@ export function checkSqliteVersion(version: string): void {
  */
 export function prepare<Row = unknown>(db: Database, sql: string): Statement<Row, Binding[]> {
   const names = [...new Set(sql.match(/\$\d+/g) ?? [])];
-  if (names.some((name, index) => name !== `$${index + 1}`)) throw new Error(`parameters out of order: ${names.join(' ')} in ${sql}`);
+  if (names.some((name, index) => name !== `$${index + 1}`))
+    throw new Error(`parameters out of order: ${names.join(' ')} in ${sql}`);
   return db.prepare<Row, Binding[]>(sql);
 }
 

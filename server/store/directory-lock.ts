@@ -25,7 +25,10 @@ export function lockDirectory(directory: string): DirectoryLock {
   } catch (error) {
     db.close();
     if ((error as { code?: string }).code !== 'SQLITE_BUSY') throw error;
-    throw new DataDirectoryInUse(`the data directory ${directory} is in use by another server; one at a time may have it`, { cause: error });
+    throw new DataDirectoryInUse(
+      `the data directory ${directory} is in use by another server; one at a time may have it`,
+      { cause: error },
+    );
   }
   held.add(db);
   return {

@@ -4,7 +4,22 @@ import type { PathPoint } from '../game/path.ts';
 import type { GridRevision } from '../game/revision.ts';
 import type { PublishedTerms } from '../game/terms.ts';
 import { decodeSources, tickLine, type Tick } from '../game/tick.ts';
-import type { AccountRecord, BatchContents, BatchRecord, BesideCheck, BetRecord, CheckpointRecord, EntryRecord, Fault, History, NumberedTable, RevisionRecord, SignedOrder, TallyRecord, TickRecord } from '../ports/history.ts';
+import type {
+  AccountRecord,
+  BatchContents,
+  BatchRecord,
+  BesideCheck,
+  BetRecord,
+  CheckpointRecord,
+  EntryRecord,
+  Fault,
+  History,
+  NumberedTable,
+  RevisionRecord,
+  SignedOrder,
+  TallyRecord,
+  TickRecord,
+} from '../ports/history.ts';
 import type { OperatorAction } from '../ports/operator.ts';
 import { TermsShape } from '../ports/terms-shape.ts';
 import { publishedTerms, type TermsRow } from './action-row.ts';
@@ -13,7 +28,21 @@ import { constraintFaults } from './constraints.ts';
 import { prepare, type Binding } from './database.ts';
 import { foreignKeyFaults, pageFaults, schemaFaults, tableNames } from './file-faults.ts';
 import { historyStatements, type PathRow, type RevisionRow, type TickRow } from './history-statements.ts';
-import { actionLine, batchHash, closedLine, entryLine, GENESIS_HASH, lockLine, placedLine, revisionLine, tickHash, type ClosedLine, type LockLine, type PlacedLine, type RevisionLine } from './posting/chain.ts';
+import {
+  actionLine,
+  batchHash,
+  closedLine,
+  entryLine,
+  GENESIS_HASH,
+  lockLine,
+  placedLine,
+  revisionLine,
+  tickHash,
+  type ClosedLine,
+  type LockLine,
+  type PlacedLine,
+  type RevisionLine,
+} from './posting/chain.ts';
 import { revisionOf } from './revision-row.ts';
 
 /** The history in a SQLite file: the live one through a reader's connection, or a copy. */
@@ -57,8 +86,14 @@ export class SqliteHistory implements History {
 
   numberBefore(table: NumberedTable, batch: number): number {
     const column = NUMBER_OF[table];
-    const next = prepare<{ number: number; batch: number }>(this.db, `SELECT ${column} AS number, batch FROM ${table} WHERE ${column} >= $1 ORDER BY ${column} LIMIT 1`);
-    const last = prepare<{ number: number }>(this.db, `SELECT COALESCE(MAX(${column}), 0) AS number FROM ${table}`).get()!.number;
+    const next = prepare<{ number: number; batch: number }>(
+      this.db,
+      `SELECT ${column} AS number, batch FROM ${table} WHERE ${column} >= $1 ORDER BY ${column} LIMIT 1`,
+    );
+    const last = prepare<{ number: number }>(
+      this.db,
+      `SELECT COALESCE(MAX(${column}), 0) AS number FROM ${table}`,
+    ).get()!.number;
     return halved(0, last, (middle) => (next.get(middle)?.batch ?? Infinity) < batch);
   }
 
@@ -83,7 +118,9 @@ export class SqliteHistory implements History {
   }
 
   revisionsAfter(number: number, limit: number): RevisionRecord[] {
-    return this.#sql.revisionsAfter.all(number, limit).map((row) => ({ batch: row.batch, number: row.revision, revision: gridRevision(row), row }));
+    return this.#sql.revisionsAfter
+      .all(number, limit)
+      .map((row) => ({ batch: row.batch, number: row.revision, revision: gridRevision(row), row }));
   }
 
   actionsAfter(seq: number, limit: number): OperatorAction[] {
@@ -135,11 +172,18 @@ export class SqliteHistory implements History {
     return this.#sql.ordersAfter.all(id, limit);
   }
 
-  batchHash(batch: BatchRecord, previousHash: string, tickHead: string, { bets, locks, entries, revisions, actions }: BatchContents): string {
+  batchHash(
+    batch: BatchRecord,
+    previousHash: string,
+    tickHead: string,
+    { bets, locks, entries, revisions, actions }: BatchContents,
+  ): string {
     return batchHash(batch.seq, batch.at, previousHash, {
       bets: bets.map((bet) => placedLine(placed(bet))),
       locks: locks.map((bet) => lockLine(lockOf(bet))),
-      entries: entries.flatMap(({ entry, closed }) => (closed === null ? [entryLine(entry)] : [entryLine(entry), closedLine(closing(closed))])),
+      entries: entries.flatMap(({ entry, closed }) =>
+        closed === null ? [entryLine(entry)] : [entryLine(entry), closedLine(closing(closed))],
+      ),
       revisions: revisions.map(({ row }) => revisionLine(row as RevisionLine)),
       actions: actions.map(actionLine),
       tickHash: tickHead,
@@ -180,7 +224,13 @@ export class SqliteHistory implements History {
   }
 }
 
-const NUMBER_OF: Readonly<Record<NumberedTable, string>> = { bets: 'seq', ledger: 'id', ticks: 'seq', revisions: 'revision', operator_actions: 'seq' };
+const NUMBER_OF: Readonly<Record<NumberedTable, string>> = {
+  bets: 'seq',
+  ledger: 'id',
+  ticks: 'seq',
+  revisions: 'revision',
+  operator_actions: 'seq',
+};
 
 /** The highest number in [low, high] for which `below` holds, or `low`; it holds up to some number and not after it. */
 function halved(low: number, high: number, below: (number: number) => boolean): number {
@@ -193,7 +243,12 @@ function halved(low: number, high: number, below: (number: number) => boolean): 
   return from;
 }
 
-const pathPoint = ({ seq, at, price, sources }: PathRow): PathPoint => ({ seq, at, price: price as Tick['price'], sources: decodeSources(sources) });
+const pathPoint = ({ seq, at, price, sources }: PathRow): PathPoint => ({
+  seq,
+  at,
+  price: price as Tick['price'],
+  sources: decodeSources(sources),
+});
 const tickRecord = ({ batch, hash, ...row }: TickRow): TickRecord => ({ tick: pathPoint(row), batch, hash });
 
 /** Of a file that other hands have been at the text may be anything. */
@@ -207,7 +262,8 @@ function readTerms(row: TermsRow): PublishedTerms[] {
 }
 
 const gridRevision = ({ batch: _, ...row }: RevisionRow): GridRevision => revisionOf(row);
-const readRevision = (row: RevisionRow | null): GridRevision | null => (row === null ? null : gridRevision(row));
+const readRevision = (row: RevisionRow | null): GridRevision | null =>
+  row === null ? null : gridRevision(row);
 
 const placed = (bet: BetRecord): PlacedLine => ({
   ...bet,
@@ -215,5 +271,17 @@ const placed = (bet: BetRecord): PlacedLine => ({
   filledMultiplier: bet.filled === 1 ? bet.locked : null,
   filledRevision: bet.filled === 1 ? bet.lockedRevision : null,
 });
-const lockOf = (bet: BetRecord): LockLine => ({ seq: bet.seq, betId: bet.id, multiplier: bet.locked as number, revision: bet.lockedRevision as number });
-const closing = (bet: BetRecord): ClosedLine => ({ betId: bet.id, status: bet.status, closedAt: bet.closedAt as number, closedTick: bet.closedTick, voidReason: bet.voidReason, lockedRevision: bet.lockedRevision });
+const lockOf = (bet: BetRecord): LockLine => ({
+  seq: bet.seq,
+  betId: bet.id,
+  multiplier: bet.locked as number,
+  revision: bet.lockedRevision as number,
+});
+const closing = (bet: BetRecord): ClosedLine => ({
+  betId: bet.id,
+  status: bet.status,
+  closedAt: bet.closedAt as number,
+  closedTick: bet.closedTick,
+  voidReason: bet.voidReason,
+  lockedRevision: bet.lockedRevision,
+});

@@ -18,12 +18,34 @@ export interface Inspection {
 export function inspectStore(path: string): Inspection {
   const db = openReaderDatabase(path);
   try {
-    const applied = new Map(prepare<{ name: string; hash: string }>(db, 'SELECT name, hash FROM migrations').all().map(({ name, hash }) => [name, hash]));
+    const applied = new Map(
+      prepare<{ name: string; hash: string }>(db, 'SELECT name, hash FROM migrations')
+        .all()
+        .map(({ name, hash }) => [name, hash]),
+    );
     const pending = MIGRATIONS.filter(({ name }) => !applied.has(name)).map(({ name }) => name);
-    const strange = [...applied].filter(([name, hash]) => !MIGRATIONS.some((migration) => migration.name === name && sha256(migration.sql) === hash)).map(([name]) => name);
-    const head = prepare<{ seq: number; at: number }>(db, 'SELECT seq, at FROM batches ORDER BY seq DESC LIMIT 1').get();
-    const tick = prepare<{ seq: number; at: number }>(db, 'SELECT seq, at FROM ticks ORDER BY seq DESC LIMIT 1').get();
-    return { pending, strange, batch: head?.seq ?? 0, batchAt: head?.at ?? 0, tickSeq: tick?.seq ?? 0, tickAt: tick?.at ?? 0 };
+    const strange = [...applied]
+      .filter(
+        ([name, hash]) =>
+          !MIGRATIONS.some((migration) => migration.name === name && sha256(migration.sql) === hash),
+      )
+      .map(([name]) => name);
+    const head = prepare<{ seq: number; at: number }>(
+      db,
+      'SELECT seq, at FROM batches ORDER BY seq DESC LIMIT 1',
+    ).get();
+    const tick = prepare<{ seq: number; at: number }>(
+      db,
+      'SELECT seq, at FROM ticks ORDER BY seq DESC LIMIT 1',
+    ).get();
+    return {
+      pending,
+      strange,
+      batch: head?.seq ?? 0,
+      batchAt: head?.at ?? 0,
+      tickSeq: tick?.seq ?? 0,
+      tickAt: tick?.at ?? 0,
+    };
   } finally {
     db.close();
   }

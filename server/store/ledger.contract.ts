@@ -9,7 +9,10 @@ import { NOON, SETTING, type Desk, type LedgerSetting, type LedgerUnderTest } fr
 import { settlingContract } from './contract/settling.ts';
 
 /** What every engine behind the ledger port does. @param open gives one on an empty store. */
-export function ledgerContract(name: string, open: (setting: LedgerSetting) => Promise<LedgerUnderTest>): void {
+export function ledgerContract(
+  name: string,
+  open: (setting: LedgerSetting) => Promise<LedgerUnderTest>,
+): void {
   let under: LedgerUnderTest | null = null;
   const desk: Desk = {
     start: async (setting = {}) => (under = await open({ ...SETTING, ...setting })).books,
@@ -18,7 +21,13 @@ export function ledgerContract(name: string, open: (setting: LedgerSetting) => P
       return under!;
     },
     async commit(...operations) {
-      const done = await under!.ledger.commitBatch(operations, Math.max(NOON, ...operations.map((operation) => (operation.kind === 'place-bets' ? operation.at : NOON))));
+      const done = await under!.ledger.commitBatch(
+        operations,
+        Math.max(
+          NOON,
+          ...operations.map((operation) => (operation.kind === 'place-bets' ? operation.at : NOON)),
+        ),
+      );
       expect(under!.violations()).toEqual([]);
       return done;
     },

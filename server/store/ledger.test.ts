@@ -31,15 +31,24 @@ describe('a ledger whose disk is full', () => {
     ledger.commit([...opening('ada'), place('n1', [order('b1', cellAt(0))])], NOON);
     db.run(`PRAGMA max_page_count = ${one<{ page_count: number }>(db, 'PRAGMA page_count').page_count}`);
     const many = Array.from({ length: 500 }, (_, index) => opening(`account-${index}`)).flat();
-    expect(thrownBy(() => ledger.commit(many, NOON))).toMatchObject({ name: 'CommitUnknown', cause: { code: 'SQLITE_FULL' } });
+    expect(thrownBy(() => ledger.commit(many, NOON))).toMatchObject({
+      name: 'CommitUnknown',
+      cause: { code: 'SQLITE_FULL' },
+    });
     db.run('PRAGMA max_page_count = 100000');
-    expect(thrownBy(() => ledger.commit([place('n2', [order('b2', cellAt(1))])], NOON))).toMatchObject({ name: 'CommitUnknown' });
+    expect(thrownBy(() => ledger.commit([place('n2', [order('b2', cellAt(1))])], NOON))).toMatchObject({
+      name: 'CommitUnknown',
+    });
     expect(checkInvariants(db)).toEqual([]);
     expect(one(db, 'SELECT COUNT(*) AS bets FROM bets')).toEqual({ bets: 1 });
     closeLedger(db);
 
     const again = openLedger(options);
-    expect(again.ledger.commit([place('n2', [order('b2', cellAt(1))])], NOON).results[0]).toMatchObject({ kind: 'placed', replayed: false, balance: dollars(980) });
+    expect(again.ledger.commit([place('n2', [order('b2', cellAt(1))])], NOON).results[0]).toMatchObject({
+      kind: 'placed',
+      replayed: false,
+      balance: dollars(980),
+    });
     expect(checkInvariants(again.db)).toEqual([]);
     closeLedger(again.db);
   });
@@ -49,7 +58,11 @@ test('the time of a commit does not fall with the clock, nor does that of the su
   const { db, ledger } = openLedger(options);
   ledger.commit([...opening('ada'), place('n1', [order('b1', cellAt(0))])], NOON + 1_500);
   const { batch: last } = ledger.commit([place('n2', [order('b2', cellAt(1))])], NOON);
-  const times = db.query<{ batch: number; at: number; summed: number }, []>("SELECT b.seq AS batch, b.at AS at, l.at AS summed FROM batches b JOIN ledger l ON l.batch = b.seq WHERE l.kind = 'counter' ORDER BY l.id").all();
+  const times = db
+    .query<{ batch: number; at: number; summed: number }, []>(
+      "SELECT b.seq AS batch, b.at AS at, l.at AS summed FROM batches b JOIN ledger l ON l.batch = b.seq WHERE l.kind = 'counter' ORDER BY l.id",
+    )
+    .all();
   expect(times.length).toBeGreaterThan(2);
   expect(times.filter(({ at, summed }) => at !== summed)).toEqual([]);
   expect(times.at(-1)).toEqual({ batch: last, at: NOON + 1_500, summed: NOON + 1_500 });
@@ -60,7 +73,10 @@ test('a ledger whose account was changed behind its back takes nothing more', ()
   const { db, ledger } = openLedger(options);
   ledger.commit([...opening('ada'), place('n1', [order('b1', cellAt(0))])], NOON);
   db.run(`UPDATE accounts SET version = version + 1 WHERE id = 'ada'`);
-  expect(thrownBy(() => ledger.commit([place('n2', [order('b2', cellAt(1))])], NOON))).toMatchObject({ name: 'CommitUnknown', cause: { message: 'account ada is not as the ledger has it' } });
+  expect(thrownBy(() => ledger.commit([place('n2', [order('b2', cellAt(1))])], NOON))).toMatchObject({
+    name: 'CommitUnknown',
+    cause: { message: 'account ada is not as the ledger has it' },
+  });
   expect(one(db, 'SELECT COUNT(*) AS bets FROM bets')).toEqual({ bets: 1 });
   closeLedger(db);
 });
@@ -69,7 +85,9 @@ describe('the writer', () => {
   test('carries out calls in the order in which they are made, without waiting for their answers', async () => {
     const writer = await openWriter(options);
     const first = writer.commitBatch(opening('ada'), NOON);
-    const bets = Array.from({ length: 5 }, (_, index) => writer.commitBatch([place(`n${index}`, [order(`b${index}`, cellAt(index))])], NOON));
+    const bets = Array.from({ length: 5 }, (_, index) =>
+      writer.commitBatch([place(`n${index}`, [order(`b${index}`, cellAt(index))])], NOON),
+    );
     const batches = (await Promise.all([first, ...bets])).map(({ batch }) => batch);
     expect(batches).toEqual([2, 3, 4, 5, 6, 7]);
     await writer.close();
@@ -77,9 +95,21 @@ describe('the writer', () => {
 
   test('fails every call that waits behind one that failed', async () => {
     const writer = await openWriter(options);
-    const bad = writer.commitBatch([{ kind: 'close-bets', closings: [{ betId: 'never', outcome: 'void', voidReason: 'gap', closedAt: NOON }], at: NOON }], NOON);
+    const bad = writer.commitBatch(
+      [
+        {
+          kind: 'close-bets',
+          closings: [{ betId: 'never', outcome: 'void', voidReason: 'gap', closedAt: NOON }],
+          at: NOON,
+        },
+      ],
+      NOON,
+    );
     const behind = writer.commitBatch(opening('ada'), NOON);
-    expect([await failureOf(bad), await failureOf(behind)]).toMatchObject([{ name: 'CommitUnknown' }, { name: 'CommitUnknown' }]);
+    expect([await failureOf(bad), await failureOf(behind)]).toMatchObject([
+      { name: 'CommitUnknown' },
+      { name: 'CommitUnknown' },
+    ]);
     await writer.close();
   });
 

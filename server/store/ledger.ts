@@ -43,7 +43,10 @@ export class SqliteLedger {
   /** @param db migrated, and open for writing. */
   constructor(db: Database, caps: ExposureCaps) {
     this.#db = db;
-    this.#insertBatch = prepare(db, 'INSERT INTO batches (seq, at, previous_hash, hash, tick_hash) VALUES ($1, $2, $3, $4, $5)');
+    this.#insertBatch = prepare(
+      db,
+      'INSERT INTO batches (seq, at, previous_hash, hash, tick_hash) VALUES ($1, $2, $3, $4, $5)',
+    );
     this.#archiving = new Archiving(db);
     const { anchor } = this.#archiving;
     this.#entries = new Entries(db, anchor.ledgerId);
@@ -55,7 +58,10 @@ export class SqliteLedger {
     this.#registry = new Registry(db, this.#entries);
     this.#ownLimits = new OwnLimitsDesk(db);
     this.#operating = new Operating(db, this.#registry, this.#settling, book);
-    this.#head = prepare<{ batch: number; hash: string; at: number }>(db, 'SELECT seq AS batch, hash, at FROM batches ORDER BY seq DESC LIMIT 1').get() ?? { batch: 0, hash: GENESIS_HASH, at: 0 };
+    this.#head = prepare<{ batch: number; hash: string; at: number }>(
+      db,
+      'SELECT seq AS batch, hash, at FROM batches ORDER BY seq DESC LIMIT 1',
+    ).get() ?? { batch: 0, hash: GENESIS_HASH, at: 0 };
   }
 
   /**
@@ -75,7 +81,8 @@ export class SqliteLedger {
   }
 
   #transaction(at: number, work: (batch: Batch) => OperationResult[]): Commit {
-    if (this.#failure !== null) throw new CommitUnknown('an earlier batch failed; the ledger takes no more', { cause: this.#failure });
+    if (this.#failure !== null)
+      throw new CommitUnknown('an earlier batch failed; the ledger takes no more', { cause: this.#failure });
     try {
       this.#db.run('BEGIN IMMEDIATE');
       // The time of a commit never falls, whatever the wall clock does.
@@ -91,7 +98,9 @@ export class SqliteLedger {
     } catch (cause) {
       this.#failure = cause;
       this.#rollBack();
-      throw new CommitUnknown(`the batch failed: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+      throw new CommitUnknown(`the batch failed: ${cause instanceof Error ? cause.message : String(cause)}`, {
+        cause,
+      });
     }
   }
 
@@ -105,10 +114,26 @@ export class SqliteLedger {
 
   #link(batch: Batch): { batch: number; hash: string; at: number } {
     const entries = this.#entries.lines;
-    if (!this.#log.hasPending && batch.bets.length + batch.locks.length + batch.revisions.length + batch.actions.length + entries.length === 0) return this.#head;
+    if (
+      !this.#log.hasPending &&
+      batch.bets.length +
+        batch.locks.length +
+        batch.revisions.length +
+        batch.actions.length +
+        entries.length ===
+        0
+    )
+      return this.#head;
     this.#log.write(batch);
     const locks = batch.locks.sort((a, b) => a.seq - b.seq).map(lockLine);
-    const hash = batchHash(batch.seq, batch.at, this.#head.hash, { bets: batch.bets, locks, entries, revisions: batch.revisions, actions: batch.actions, tickHash: this.#log.hash });
+    const hash = batchHash(batch.seq, batch.at, this.#head.hash, {
+      bets: batch.bets,
+      locks,
+      entries,
+      revisions: batch.revisions,
+      actions: batch.actions,
+      tickHash: this.#log.hash,
+    });
     this.#insertBatch.run(batch.seq, batch.at, this.#head.hash, hash, this.#log.hash);
     return { batch: batch.seq, hash, at: batch.at };
   }

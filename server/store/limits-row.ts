@@ -14,7 +14,20 @@ export interface LimitsRow {
   readonly guardPercent: number;
 }
 
-export function limitsOf({ dailyLoss, loosensAt, loosensTo, pausedUntil, reminderMinutes, guardPercent }: LimitsRow): OwnLimits {
+export function limitsOf({
+  dailyLoss,
+  loosensAt,
+  loosensTo,
+  pausedUntil,
+  reminderMinutes,
+  guardPercent,
+}: LimitsRow): OwnLimits {
   const money = (value: number | null) => (value === null ? null : micros(value));
-  return { dailyLoss: money(dailyLoss), loosening: loosensAt === null ? null : { dailyLoss: money(loosensTo), at: loosensAt }, pausedUntil, reminderMinutes, guardPercent };
+  return {
+    dailyLoss: money(dailyLoss),
+    loosening: loosensAt === null ? null : { dailyLoss: money(loosensTo), at: loosensAt },
+    pausedUntil,
+    reminderMinutes,
+    guardPercent,
+  };
 }

@@ -1,11 +1,15 @@
 import createBooks from '../../migrations/20261123150000_create_books.sql' with { type: 'text' };
-import addOperatorActions from '../../migrations/20261123170000_add_operator_actions.sql' with { type: 'text' };
+import addOperatorActions from '../../migrations/20261123170000_add_operator_actions.sql' with {
+  type: 'text',
+};
 import createArchive from '../../migrations/20261123180000_create_archive.sql' with { type: 'text' };
 import indexTail from '../../migrations/20261127040000_index_what_the_tail_reads.sql' with { type: 'text' };
 import addRule from '../../migrations/20261130000000_add_rule_of_bets.sql' with { type: 'text' };
 import indexGrants from '../../migrations/20261130001500_index_grants.sql' with { type: 'text' };
 import addOwnLimits from '../../migrations/20261130002000_add_own_limits.sql' with { type: 'text' };
-import publishTerms from '../../migrations/20261130010000_let_actions_publish_terms.sql' with { type: 'text' };
+import publishTerms from '../../migrations/20261130010000_let_actions_publish_terms.sql' with {
+  type: 'text',
+};
 
 export interface Migration {
   readonly name: string;

@@ -12,7 +12,15 @@ export const openCopyHistory = (path: string): SqliteHistory => new SqliteHistor
 export function openCopy(path: string): Database {
   const db = new Database(path, { readonly: true, strict: true });
   try {
-    for (const pragma of ['trusted_schema = OFF', 'cell_size_check = ON', 'mmap_size = 0', 'query_only = ON', 'temp_store = MEMORY', 'cache_size = -65536']) db.run(`PRAGMA ${pragma}`);
+    for (const pragma of [
+      'trusted_schema = OFF',
+      'cell_size_check = ON',
+      'mmap_size = 0',
+      'query_only = ON',
+      'temp_store = MEMORY',
+      'cache_size = -65536',
+    ])
+      db.run(`PRAGMA ${pragma}`);
     return db;
   } catch (error) {
     db.close();

@@ -80,11 +80,26 @@ const ACTION = `SELECT ${ACTION_COLUMNS} FROM operator_actions`;
 const statements = (db: Database) => ({
   byId: prepare<AccountFound>(db, `${ACCOUNT} AND a.id >= $1 AND a.id <= $2 ORDER BY a.id LIMIT $3`),
   byAddress: prepare<AccountFound>(db, `${ACCOUNT} AND a.address = $1 ORDER BY a.currency LIMIT $2`),
-  sessions: prepare<SessionFound>(db, `SELECT id, created_at AS "createdAt", expires_at AS "expiresAt", seen_at AS "seenAt", ended_at AS "endedAt" FROM sessions
-    WHERE account_id = $1 ORDER BY created_at DESC LIMIT $2`),
+  sessions: prepare<SessionFound>(
+    db,
+    `SELECT id, created_at AS "createdAt", expires_at AS "expiresAt", seen_at AS "seenAt", ended_at AS "endedAt" FROM sessions
+    WHERE account_id = $1 ORDER BY created_at DESC LIMIT $2`,
+  ),
   actions: prepare<OperatorAction>(db, `${ACTION} WHERE seq < $1 ORDER BY seq DESC LIMIT $2`),
-  lastHalt: prepare<OperatorAction>(db, `${ACTION} WHERE what = 'halt' OR what = 'resume' ORDER BY seq DESC LIMIT 1`),
-  account: prepare<{ balance: number; version: number }>(db, 'SELECT balance, version FROM accounts WHERE id = $1'),
-  entry: prepare<{ at: number; left: number }>(db, 'SELECT at, balance_after AS "left" FROM ledger WHERE account_id = $1 AND version = $2'),
-  oldest: prepare<{ at: number; left: number }>(db, 'SELECT at, balance_after AS "left" FROM ledger WHERE account_id = $1 ORDER BY version LIMIT 1'),
+  lastHalt: prepare<OperatorAction>(
+    db,
+    `${ACTION} WHERE what = 'halt' OR what = 'resume' ORDER BY seq DESC LIMIT 1`,
+  ),
+  account: prepare<{ balance: number; version: number }>(
+    db,
+    'SELECT balance, version FROM accounts WHERE id = $1',
+  ),
+  entry: prepare<{ at: number; left: number }>(
+    db,
+    'SELECT at, balance_after AS "left" FROM ledger WHERE account_id = $1 AND version = $2',
+  ),
+  oldest: prepare<{ at: number; left: number }>(
+    db,
+    'SELECT at, balance_after AS "left" FROM ledger WHERE account_id = $1 ORDER BY version LIMIT 1',
+  ),
 });

@@ -11,7 +11,9 @@ import { SqliteTail } from './tail-source.ts';
 /** Tables that grow with every bet, every account, or the time, by their names and aliases in statements. */
 const GROWS = '(?:bets|b|ledger|l|intents|i|accounts|a|sessions|s|batches|ticks|revisions|limit_changes)';
 /** A walk through one of them: whole, or from its beginning to some row. */
-const WALKS = new RegExp(`^(?:SCAN ${GROWS}\\b(?! USING (?:COVERING )?INDEX (?:bets_open|accounts_with_limits)\\b)|SEARCH ${GROWS} USING INTEGER PRIMARY KEY \\(rowid<\\?\\))`);
+const WALKS = new RegExp(
+  `^(?:SCAN ${GROWS}\\b(?! USING (?:COVERING )?INDEX (?:bets_open|accounts_with_limits)\\b)|SEARCH ${GROWS} USING INTEGER PRIMARY KEY \\(rowid<\\?\\))`,
+);
 
 const dataDir = mkdtempSync(join(tmpdir(), 'tapgrid-plans-'));
 afterAll(() => rmSync(dataDir, { recursive: true }));
@@ -30,7 +32,11 @@ async function statementsOfAServer(): Promise<string[]> {
     await store.close();
     const tail = new SqliteTail(join(dataDir, DATABASE_FILE));
     const { ledger, numbers } = tail.begin();
-    for (const _ of [...tail.added({ batch: ledger.batch, numbers }), ...tail.changed(NOON), ...tail.accounts(['house:PLAY'])]);
+    for (const _ of [
+      ...tail.added({ batch: ledger.batch, numbers }),
+      ...tail.changed(NOON),
+      ...tail.accounts(['house:PLAY']),
+    ]);
     tail.end();
     tail.close();
   } finally {
@@ -47,7 +53,9 @@ test('nothing that a running server asks, and nothing that it asks when it start
     // One row from the end of a table is no walk through it.
     if (/ORDER BY \w+(\.\w+)?( DESC)? LIMIT 1$/.test(sql.trim())) return false;
     const bindings = new Set(sql.match(/\$\d+/g)).size;
-    const plan = db.query<{ detail: string }, number[]>(`EXPLAIN QUERY PLAN ${sql}`).all(...new Array<number>(bindings).fill(0));
+    const plan = db
+      .query<{ detail: string }, number[]>(`EXPLAIN QUERY PLAN ${sql}`)
+      .all(...new Array<number>(bindings).fill(0));
     return plan.some(({ detail }) => WALKS.test(detail));
   });
   db.close();

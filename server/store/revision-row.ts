@@ -12,7 +12,23 @@ export function revisionRow({ revision, at, tickSeq, inputs, columns, pause }: G
   const { model, spot, v10, vf, cw, edge, margin, haircut, capHundredths, tickMs, ...others } = inputs;
   // An input that is added to the odds model must be stored too; until it is, this does not compile.
   others satisfies Record<string, never>;
-  return { revision, at, tickSeq, model, spot, v10, vf, cw, edge, margin, haircut, capHundredths, tickMs, columns: columns.map(encodeColumn).join(' '), pause };
+  return {
+    revision,
+    at,
+    tickSeq,
+    model,
+    spot,
+    v10,
+    vf,
+    cw,
+    edge,
+    margin,
+    haircut,
+    capHundredths,
+    tickMs,
+    columns: columns.map(encodeColumn).join(' '),
+    pause,
+  };
 }
 
 export function revisionOf({ revision, at, tickSeq, columns, pause, ...inputs }: RevisionLine): GridRevision {
@@ -26,7 +42,8 @@ export function revisionOf({ revision, at, tickSeq, columns, pause, ...inputs }:
   };
 }
 
-const encodeColumn = ({ start, band, low, haircut }: QuotedColumn): string => `${start}:${band}:${low}:${haircut}`;
+const encodeColumn = ({ start, band, low, haircut }: QuotedColumn): string =>
+  `${start}:${band}:${low}:${haircut}`;
 
 function decodeColumn(text: string): QuotedColumn {
   const [start, band, low, haircut] = text.split(':').map(Number) as [number, number, number, number];

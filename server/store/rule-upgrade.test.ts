@@ -19,8 +19,16 @@ const OWN_LIMITS = ['loosens_at', 'loosens_to', 'paused_until', 'reminder_minute
 function madeOlder(path: string): boolean {
   const db = new Database(path);
   try {
-    if (db.query<{ rule: number | null }, []>('SELECT MAX(rule) AS rule FROM bets').get()!.rule !== 1) return false;
-    for (const sql of ['ALTER TABLE bets DROP COLUMN rule', 'DROP INDEX IF EXISTS ledger_grants', 'DROP TRIGGER pauses_are_kept', 'DROP TABLE limit_changes', ...OWN_LIMITS.map((column) => `ALTER TABLE accounts DROP COLUMN ${column}`)]) db.run(sql);
+    if (db.query<{ rule: number | null }, []>('SELECT MAX(rule) AS rule FROM bets').get()!.rule !== 1)
+      return false;
+    for (const sql of [
+      'ALTER TABLE bets DROP COLUMN rule',
+      'DROP INDEX IF EXISTS ledger_grants',
+      'DROP TRIGGER pauses_are_kept',
+      'DROP TABLE limit_changes',
+      ...OWN_LIMITS.map((column) => `ALTER TABLE accounts DROP COLUMN ${column}`),
+    ])
+      db.run(sql);
     db.run(`DELETE FROM migrations WHERE name >= '20261130000000'`);
     return true;
   } finally {
@@ -49,7 +57,8 @@ test('books of the version before go on: their chain holds, their open bets are 
   await trade(100);
   expect(new Set(world.store.books.openBets().map(({ rule }) => rule))).toContain(2);
   for (let n = 0; n < 900; n++) await world.tick();
-  for (const { id } of open) expect(world.store.books.bet(id)).toMatchObject({ rule: 1, closedAt: expect.any(Number) });
+  for (const { id } of open)
+    expect(world.store.books.bet(id)).toMatchObject({ rule: 1, closedAt: expect.any(Number) });
   await world.store.close();
   expect(violations(dataDir)).toEqual([]);
 }, 60_000);

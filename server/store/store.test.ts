@@ -14,7 +14,9 @@ let open: Store[];
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'tapgrid-store-'));
   options = {
-    dataDir: join(root, 'data'), at: AT, bankrolls: { PLAY: dollars(1000), USD: dollars(0) },
+    dataDir: join(root, 'data'),
+    at: AT,
+    bankrolls: { PLAY: dollars(1000), USD: dollars(0) },
     caps: { cellShare: 1, columnShare: 1, totalShare: 1, accountShare: 1, openBetsMax: 10 },
   };
   open = [];
@@ -44,7 +46,11 @@ describe('the store', () => {
 
   for (const inProcess of [false, true]) {
     test(`funds the house once, whatever is asked later (${inProcess ? 'in process' : 'worker'})`, async () => {
-      for (const [asked, has] of [[1000, 1000], [5000, 1000], [0, 1000]] as const) {
+      for (const [asked, has] of [
+        [1000, 1000],
+        [5000, 1000],
+        [0, 1000],
+      ] as const) {
         const store = await opened({ inProcess, bankrolls: { PLAY: dollars(asked), USD: dollars(0) } });
         expect(store.books.bankroll('PLAY')).toBe(dollars(has));
         await store.close();
@@ -82,13 +88,20 @@ describe('the store', () => {
   test('lets go of the directory when the file is not one of ours', async () => {
     mkdirSync(options.dataDir);
     await Bun.write(join(options.dataDir, 'tapgrid.db'), 'not a database at all, not even a page of one');
-    for (const inProcess of [false, true]) expect(await failureOf(opened({ inProcess }))).toMatchObject({ message: expect.stringContaining('not a database') });
+    for (const inProcess of [false, true])
+      expect(await failureOf(opened({ inProcess }))).toMatchObject({
+        message: expect.stringContaining('not a database'),
+      });
     rmSync(join(options.dataDir, 'tapgrid.db'));
     await opened();
   });
 
   test('belongs to one process, also when that one is killed', async () => {
-    const holder = Bun.spawn([process.execPath, '-e', `
+    const holder = Bun.spawn(
+      [
+        process.execPath,
+        '-e',
+        `
       const { openStore } = await import(${JSON.stringify(join(import.meta.dir, 'store.ts'))});
       await openStore(${JSON.stringify(options)});
       // Nobody refers to it any more; the lock is the process's all the same.
@@ -99,10 +112,15 @@ describe('the store', () => {
       console.log('open');
       // It holds the store until it is killed, however late that is.
       setInterval(() => {}, 1_000);
-    `], { stdout: 'pipe' });
+    `,
+      ],
+      { stdout: 'pipe' },
+    );
     try {
       expect(new TextDecoder().decode((await holder.stdout.getReader().read()).value)).toBe('open\n');
-      expect(await failureOf(opened())).toMatchObject({ message: expect.stringContaining('in use by another server') });
+      expect(await failureOf(opened())).toMatchObject({
+        message: expect.stringContaining('in use by another server'),
+      });
     } finally {
       holder.kill('SIGKILL');
       await holder.exited;

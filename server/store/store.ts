@@ -34,7 +34,14 @@ export interface Store {
  * Opens the data directory, which is made when it is not there, for this process alone.
  * @throws DataDirectoryInUse when another process has it; Error when the file cannot be used or its migrations do not fit.
  */
-export async function openStore({ dataDir, caps, bankrolls, at, inProcess = false, simulationWithoutFsync = false }: StoreOptions): Promise<Store> {
+export async function openStore({
+  dataDir,
+  caps,
+  bankrolls,
+  at,
+  inProcess = false,
+  simulationWithoutFsync = false,
+}: StoreOptions): Promise<Store> {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   // The directory may have stood there before, open to others.
   chmodSync(dataDir, 0o700);

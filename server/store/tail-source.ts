@@ -11,14 +11,24 @@ const PAGE_ROWS = 5_000;
 const WHOLE_ROWS_MAX = 200_000;
 
 /** Tables whose rows are only added, by number. */
-const APPENDED = [['batches', 'seq'], ['intents', 'id'], ['ledger', 'id'], ['ticks', 'seq'], ['revisions', 'revision']] as const;
+const APPENDED = [
+  ['batches', 'seq'],
+  ['intents', 'id'],
+  ['ledger', 'id'],
+  ['ticks', 'seq'],
+  ['revisions', 'revision'],
+] as const;
 
 /** Rows that changed without a new number tell it by a time. Limits from before there was a history of them do not: accounts that have some are all read again. */
 const TIMED: Readonly<Record<string, readonly string[]>> = {
   // A session that begins is seen then.
   sessions: ['seen_at >= $1 OR ended_at >= $2'],
   // Apart from each other, in the words of their indexes.
-  accounts: ['opened_at >= $1', 'id IN (SELECT account_id FROM limit_changes WHERE at >= $1)', 'daily_loss_max IS NOT NULL OR guard_percent <> 80'],
+  accounts: [
+    'opened_at >= $1',
+    'id IN (SELECT account_id FROM limit_changes WHERE at >= $1)',
+    'daily_loss_max IS NOT NULL OR guard_percent <> 80',
+  ],
   limit_changes: ['at >= $1'],
   ledger_checkpoints: ['at >= $1'],
   operator_actions: ['at >= $1'],
@@ -51,12 +61,25 @@ export class SqliteTail implements TailSource {
   }
 
   hashOf(batch: number): string | null {
-    return prepare<{ hash: string }>(this.#db, 'SELECT hash FROM batches WHERE seq = $1').get(batch)?.hash ?? null;
+    return (
+      prepare<{ hash: string }>(this.#db, 'SELECT hash FROM batches WHERE seq = $1').get(batch)?.hash ?? null
+    );
   }
 
-  *added({ batch, numbers }: { readonly batch: number; readonly numbers: TailNumbers }): Generator<TableRows> {
+  *added({
+    batch,
+    numbers,
+  }: {
+    readonly batch: number;
+    readonly numbers: TailNumbers;
+  }): Generator<TableRows> {
     const after: Readonly<Record<string, number>> = { ...numbers, batches: batch };
-    for (const [table, column] of APPENDED) yield* this.#pages(table, `SELECT * FROM ${table} WHERE ${column} > $1 ORDER BY ${column}`, after[table]!);
+    for (const [table, column] of APPENDED)
+      yield* this.#pages(
+        table,
+        `SELECT * FROM ${table} WHERE ${column} > $1 ORDER BY ${column}`,
+        after[table]!,
+      );
     yield* this.#pages('bets', 'SELECT * FROM bets WHERE seq > $1 ORDER BY seq', numbers.bets);
     yield* this.#pages('bets', LOCKED, numbers.bets, batch);
     yield* this.#pages('bets', CLOSED, numbers.ledger, numbers.bets);
@@ -64,18 +87,31 @@ export class SqliteTail implements TailSource {
   }
 
   *changed(since: number | null): Generator<TableRows> {
-    for (const { name } of prepare<{ name: string }>(this.#db, `SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name`).all()) {
+    for (const { name } of prepare<{ name: string }>(
+      this.#db,
+      `SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name`,
+    ).all()) {
       if (NOT_SHIPPED.has(name as never)) continue;
       const conditions = TIMED[name];
       if (conditions === undefined) this.#expectSmall(name);
       if (conditions === undefined || since === null) yield* this.#pages(name, `SELECT * FROM "${name}"`);
-      else for (const condition of conditions) yield* this.#pages(name, `SELECT * FROM "${name}" WHERE ${condition}`, ...Array<number>(condition.split('$').length - 1).fill(since));
+      else
+        for (const condition of conditions)
+          yield* this.#pages(
+            name,
+            `SELECT * FROM "${name}" WHERE ${condition}`,
+            ...Array<number>(condition.split('$').length - 1).fill(since),
+          );
     }
   }
 
   *accounts(ids: readonly string[]): Generator<TableRows> {
     for (let from = 0; from < ids.length; from += PAGE_ROWS) {
-      yield* this.#pages('accounts', 'SELECT * FROM accounts WHERE id IN (SELECT value FROM json_each($1))', JSON.stringify(ids.slice(from, from + PAGE_ROWS)));
+      yield* this.#pages(
+        'accounts',
+        'SELECT * FROM accounts WHERE id IN (SELECT value FROM json_each($1))',
+        JSON.stringify(ids.slice(from, from + PAGE_ROWS)),
+      );
     }
   }
 
@@ -85,7 +121,8 @@ export class SqliteTail implements TailSource {
 
   #expectSmall(table: string): void {
     const { rows } = prepare<{ rows: number }>(this.#db, `SELECT COUNT(*) AS rows FROM "${table}"`).get()!;
-    if (rows > WHOLE_ROWS_MAX) throw new Error(`${table} has ${rows} rows: the tail must know how its changes are told`);
+    if (rows > WHOLE_ROWS_MAX)
+      throw new Error(`${table} has ${rows} rows: the tail must know how its changes are told`);
   }
 
   *#pages(table: string, sql: string, ...bindings: Binding[]): Generator<TableRows> {

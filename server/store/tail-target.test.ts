@@ -38,31 +38,65 @@ const BETS = [
 ];
 
 test('a bet stands where one stood whose stake came back within the same shipment, in whatever order both come', () => {
-  const [placed, returned]: TableRows[] = [['second', null], ['first', 'moved']].map(([id, why]) => ({ table: 'bets', columns: ['id', 'cell', 'void_reason'], rows: [[id!, 'a cell', why!]] }));
-  for (const shipment of [[placed!, returned!], [returned!, placed!]]) {
+  const [placed, returned]: TableRows[] = [
+    ['second', null],
+    ['first', 'moved'],
+  ].map(([id, why]) => ({
+    table: 'bets',
+    columns: ['id', 'cell', 'void_reason'],
+    rows: [[id!, 'a cell', why!]],
+  }));
+  for (const shipment of [
+    [placed!, returned!],
+    [returned!, placed!],
+  ]) {
     const { target, path } = targetOf(...BETS);
     shipped(target, ...shipment);
-    expect(rowsIn(path, 'SELECT id, void_reason FROM bets ORDER BY id')).toEqual([['first', 'moved'], ['second', null]]);
+    expect(rowsIn(path, 'SELECT id, void_reason FROM bets ORDER BY id')).toEqual([
+      ['first', 'moved'],
+      ['second', null],
+    ]);
   }
 });
 
 test('two rows change places', () => {
-  const { target, path } = targetOf('CREATE TABLE accounts (id text PRIMARY KEY, address text UNIQUE) STRICT', `INSERT INTO accounts VALUES ('a', 'x'), ('b', 'y')`);
-  shipped(target, { table: 'accounts', columns: ['address', 'id'], rows: [['y', 'a'], ['x', 'b']] });
-  expect(rowsIn(path, 'SELECT id, address FROM accounts ORDER BY id')).toEqual([['a', 'y'], ['b', 'x']]);
+  const { target, path } = targetOf(
+    'CREATE TABLE accounts (id text PRIMARY KEY, address text UNIQUE) STRICT',
+    `INSERT INTO accounts VALUES ('a', 'x'), ('b', 'y')`,
+  );
+  shipped(target, {
+    table: 'accounts',
+    columns: ['address', 'id'],
+    rows: [
+      ['y', 'a'],
+      ['x', 'b'],
+    ],
+  });
+  expect(rowsIn(path, 'SELECT id, address FROM accounts ORDER BY id')).toEqual([
+    ['a', 'y'],
+    ['b', 'x'],
+  ]);
 });
 
 test('two rows that would both stand there are refused', () => {
   const { target } = targetOf(...BETS);
   target.begin();
-  expect(() => target.apply([{ table: 'bets', columns: ['id', 'cell', 'void_reason'], rows: [['second', 'a cell', null]] }])).toThrow('UNIQUE');
+  expect(() =>
+    target.apply([
+      { table: 'bets', columns: ['id', 'cell', 'void_reason'], rows: [['second', 'a cell', null]] },
+    ]),
+  ).toThrow('UNIQUE');
   target.close();
 });
 
 test('what guards a house against its own programs does not stand in the way, and is there again afterwards', () => {
   const guard = `CREATE TRIGGER kept BEFORE DELETE ON bets BEGIN SELECT RAISE(ABORT, 'never'); END`;
   const { target, path } = targetOf(...BETS, guard);
-  shipped(target, { table: 'bets', columns: ['id', 'cell', 'void_reason'], rows: [['first', 'a cell', 'gap']] });
+  shipped(target, {
+    table: 'bets',
+    columns: ['id', 'cell', 'void_reason'],
+    rows: [['first', 'a cell', 'gap']],
+  });
   expect(rowsIn(path, 'SELECT void_reason FROM bets')).toEqual([['gap']]);
   expect(rowsIn(path, `SELECT sql FROM sqlite_schema WHERE type = 'trigger'`)).toEqual([[guard]]);
 });

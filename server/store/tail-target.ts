@@ -8,7 +8,18 @@ interface Column {
 }
 
 /** Rows of these are never changed once they are written; one that is there already stays. */
-const FIXED = new Set(['batches', 'intents', 'ledger', 'ticks', 'revisions', 'ledger_checkpoints', 'operator_actions', 'limit_changes', 'archive_segments', 'archived_stakes']);
+const FIXED = new Set([
+  'batches',
+  'intents',
+  'ledger',
+  'ticks',
+  'revisions',
+  'ledger_checkpoints',
+  'operator_actions',
+  'limit_changes',
+  'archive_segments',
+  'archived_stakes',
+]);
 
 /** A copy of a database that nobody else has open, to which the rows of a tail are added. */
 export class SqliteTailTarget implements TailTarget {
@@ -21,8 +32,18 @@ export class SqliteTailTarget implements TailTarget {
   constructor(path: string) {
     this.#db = new Database(path, { readwrite: true, create: false, strict: true });
     // A crash throws the whole copy away, so a journal would serve nobody. References are checked at the end: rows come table by table.
-    for (const pragma of ['journal_mode = OFF', 'synchronous = OFF', 'foreign_keys = OFF', 'trusted_schema = OFF', 'cell_size_check = ON']) this.#db.run(`PRAGMA ${pragma}`);
-    const triggers = prepare<{ name: string; sql: string }>(this.#db, `SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'`).all();
+    for (const pragma of [
+      'journal_mode = OFF',
+      'synchronous = OFF',
+      'foreign_keys = OFF',
+      'trusted_schema = OFF',
+      'cell_size_check = ON',
+    ])
+      this.#db.run(`PRAGMA ${pragma}`);
+    const triggers = prepare<{ name: string; sql: string }>(
+      this.#db,
+      `SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'`,
+    ).all();
     for (const { name } of triggers) this.#db.run(`DROP TRIGGER "${name}"`);
     this.#triggers = triggers.map(({ sql }) => sql);
   }
@@ -38,10 +59,14 @@ export class SqliteTailTarget implements TailTarget {
   apply(shipment: readonly TableRows[]): void {
     for (const { table, columns, rows } of shipment) {
       const known = this.#columnsOf(table, columns);
-      for (const row of rows) if (row.length !== columns.length) throw new Error(`a row of ${table} has ${row.length} values for ${columns.length} columns`);
+      for (const row of rows)
+        if (row.length !== columns.length)
+          throw new Error(`a row of ${table} has ${row.length} values for ${columns.length} columns`);
       if (FIXED.has(table)) continue;
       const keys = known.filter(({ pk }) => pk > 0).map(({ name }) => columns.indexOf(name));
-      const remove = this.#statement(`DELETE FROM "${table}" WHERE ${keys.map((index, at) => `"${columns[index]}" = ?${at + 1}`).join(' AND ')}`);
+      const remove = this.#statement(
+        `DELETE FROM "${table}" WHERE ${keys.map((index, at) => `"${columns[index]}" = ?${at + 1}`).join(' AND ')}`,
+      );
       for (const row of rows) remove.run(...keys.map((index) => row[index]!));
     }
     for (const { table, columns, rows } of shipment) {
@@ -70,7 +95,14 @@ export class SqliteTailTarget implements TailTarget {
   /** Names are taken only from the database itself: what came from a backup may have been written by other hands. */
   #columnsOf(table: string, columns: readonly string[]): Column[] {
     const known = prepare<Column>(this.#db, 'SELECT name, pk FROM pragma_table_info($1)').all(table);
-    if (known.length === 0 || known.length !== columns.length || known.some(({ name }) => !columns.includes(name))) throw new Error(`there is no table ${table.slice(0, 60)} of the columns ${columns.join(', ').slice(0, 500)}`);
+    if (
+      known.length === 0 ||
+      known.length !== columns.length ||
+      known.some(({ name }) => !columns.includes(name))
+    )
+      throw new Error(
+        `there is no table ${table.slice(0, 60)} of the columns ${columns.join(', ').slice(0, 500)}`,
+      );
     return known;
   }
 
@@ -79,7 +111,10 @@ export class SqliteTailTarget implements TailTarget {
     const quoted = (name: string) => `"${name}"`;
     const keys = known.filter(({ pk }) => pk > 0).map(({ name }) => quoted(name));
     const others = known.filter(({ pk }) => pk === 0).map(({ name }) => quoted(name));
-    const conflict = FIXED.has(table) || others.length === 0 ? 'NOTHING' : `UPDATE SET ${others.map((name) => `${name} = excluded.${name}`).join(', ')}`;
+    const conflict =
+      FIXED.has(table) || others.length === 0
+        ? 'NOTHING'
+        : `UPDATE SET ${others.map((name) => `${name} = excluded.${name}`).join(', ')}`;
     return `INSERT INTO ${quoted(table)} (${columns.map(quoted).join(', ')}) VALUES (${columns.map((_, index) => `?${index + 1}`).join(', ')}) ON CONFLICT (${keys.join(', ')}) DO ${conflict}`;
   }
 }

@@ -25,7 +25,8 @@ function carryOut(message: ToWriter): FromWriter {
     return { done: true };
   }
   if (opened === null) throw new Error('the ledger is not open');
-  if ('commit' in message) return { commit: packed(opened.ledger.commit(message.commit, message.at), message.commit) };
+  if ('commit' in message)
+    return { commit: packed(opened.ledger.commit(message.commit, message.at), message.commit) };
   closeLedger(opened.db);
   opened = null;
   return { done: true };

@@ -8,11 +8,20 @@ import { checkInvariants } from './invariants.ts';
 import { ledgerContract } from './ledger.contract.ts';
 import { DATABASE_FILE, openStore } from './store.ts';
 
-for (const [name, inProcess] of [['SQLite in process', true], ['SQLite in a worker', false]] as const) {
-  ledgerContract(name, (setting) => openUnderTest(mkdtempSync(join(tmpdir(), 'tapgrid-ledger-')), setting, inProcess));
+for (const [name, inProcess] of [
+  ['SQLite in process', true],
+  ['SQLite in a worker', false],
+] as const) {
+  ledgerContract(name, (setting) =>
+    openUnderTest(mkdtempSync(join(tmpdir(), 'tapgrid-ledger-')), setting, inProcess),
+  );
 }
 
-async function openUnderTest(dataDir: string, setting: LedgerSetting, inProcess: boolean): Promise<LedgerUnderTest> {
+async function openUnderTest(
+  dataDir: string,
+  setting: LedgerSetting,
+  inProcess: boolean,
+): Promise<LedgerUnderTest> {
   const store = await openStore({ dataDir, ...setting, at: NOON, inProcess, simulationWithoutFsync: true });
   const checker = openReaderDatabase(join(dataDir, DATABASE_FILE));
   const end = async (): Promise<void> => {

@@ -22,11 +22,20 @@ export interface LedgerOptions extends WriterOptions {
  * Messages cross as JSON text: a batch of orders copied as objects costs both threads more than twice as much. All of them are plain data, and what JSON cannot say
  * (a number that is none) arrives as null, which the ledger refuses as it refuses the number.
  */
-export type ToWriter = { readonly open: LedgerOptions } | { readonly commit: readonly Operation[]; readonly at: number } | { readonly close: true };
-export type FromWriter = { readonly commit: CrossingCommit } | { readonly done: true } | { readonly failed: string };
+export type ToWriter =
+  | { readonly open: LedgerOptions }
+  | { readonly commit: readonly Operation[]; readonly at: number }
+  | { readonly close: true };
+export type FromWriter =
+  | { readonly commit: CrossingCommit }
+  | { readonly done: true }
+  | { readonly failed: string };
 
 /** Opens, migrates and funds. @throws Error when the file cannot be used. */
-export function openLedger({ path, caps, bankrolls, at, ...options }: LedgerOptions): { readonly db: Database; readonly ledger: SqliteLedger } {
+export function openLedger({ path, caps, bankrolls, at, ...options }: LedgerOptions): {
+  readonly db: Database;
+  readonly ledger: SqliteLedger;
+} {
   const db = openWriterDatabase(path, options);
   try {
     migrate(db, MIGRATIONS, at);
@@ -77,7 +86,8 @@ class WorkerLedger implements LedgerPort {
   #ended = false;
 
   constructor() {
-    this.#worker.onmessage = ({ data }: MessageEvent<string>) => this.#waiting.shift()?.resolve(JSON.parse(data) as FromWriter);
+    this.#worker.onmessage = ({ data }: MessageEvent<string>) =>
+      this.#waiting.shift()?.resolve(JSON.parse(data) as FromWriter);
     this.#worker.onerror = ({ message }) => this.#end(`the writer failed: ${message}`);
     this.#worker.addEventListener('close', () => this.#end('the writer has ended'));
   }
@@ -93,7 +103,9 @@ class WorkerLedger implements LedgerPort {
     if (this.#failure !== null) throw new CommitUnknown(this.#failure.message, { cause: this.#failure });
     const answer = await this.#ask({ commit: operations, at });
     if ('commit' in answer) return unpacked(answer.commit, operations);
-    this.#failure ??= new CommitUnknown('failed' in answer ? answer.failed : 'the writer did not answer with a commit');
+    this.#failure ??= new CommitUnknown(
+      'failed' in answer ? answer.failed : 'the writer did not answer with a commit',
+    );
     throw this.#failure;
   }
 

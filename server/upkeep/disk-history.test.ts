@@ -28,12 +28,47 @@ test('the forecast follows the pace of the last week, over restarts too', () => 
 });
 
 test.each([
-  ['too short a time', [[0, 1], [HOUR - 1, 2]], null],
-  ['nothing grows', [[0, 5], [2 * HOUR, 5]], Infinity],
-  ['it shrinks', [[0, 50], [2 * HOUR, 5]], Infinity],
-  ['it is there', [[0, 90], [2 * HOUR, 101]], 0],
+  [
+    'too short a time',
+    [
+      [0, 1],
+      [HOUR - 1, 2],
+    ],
+    null,
+  ],
+  [
+    'nothing grows',
+    [
+      [0, 5],
+      [2 * HOUR, 5],
+    ],
+    Infinity,
+  ],
+  [
+    'it shrinks',
+    [
+      [0, 50],
+      [2 * HOUR, 5],
+    ],
+    Infinity,
+  ],
+  [
+    'it is there',
+    [
+      [0, 90],
+      [2 * HOUR, 101],
+    ],
+    0,
+  ],
   ['no points', [], null],
-] as const)('%s', (_, points, days) => expect(daysUntil(100, points.map(([at, usedBytes]) => ({ at, usedBytes })))).toBe(days));
+] as const)('%s', (_, points, days) =>
+  expect(
+    daysUntil(
+      100,
+      points.map(([at, usedBytes]) => ({ at, usedBytes })),
+    ),
+  ).toBe(days),
+);
 
 test('points are bounded, and those of a clock that ran ahead go', () => {
   const history = new DiskHistory(folder, () => ({ usedBytes: 1, totalBytes: 2 }));
@@ -43,7 +78,10 @@ test('points are bounded, and those of a clock that ran ahead go', () => {
   expect(history.state(200 * 600_000).points.every(({ at }) => at <= 200 * 600_000)).toBe(true);
 });
 
-test.each(['', '{}', '[[1]]', '[["a",2],[1,2.5]]', 'x'.repeat(300_000)])('a file that says nothing is no history', (text) => {
-  writeFileSync(join(folder, DISK_HISTORY_FILE), text);
-  expect(new DiskHistory(folder, () => ({ usedBytes: 1, totalBytes: 2 })).state(1).points).toHaveLength(1);
-});
+test.each(['', '{}', '[[1]]', '[["a",2],[1,2.5]]', 'x'.repeat(300_000)])(
+  'a file that says nothing is no history',
+  (text) => {
+    writeFileSync(join(folder, DISK_HISTORY_FILE), text);
+    expect(new DiskHistory(folder, () => ({ usedBytes: 1, totalBytes: 2 })).state(1).points).toHaveLength(1);
+  },
+);

@@ -20,7 +20,8 @@ export class DiskHistory {
 
   constructor(
     private readonly dataDir: string,
-    private readonly look: () => { readonly usedBytes: number; readonly totalBytes: number } = () => diskBytes(dataDir),
+    private readonly look: () => { readonly usedBytes: number; readonly totalBytes: number } = () =>
+      diskBytes(dataDir),
   ) {
     this.#points = readPoints(join(dataDir, DISK_HISTORY_FILE));
   }
@@ -38,14 +39,22 @@ export class DiskHistory {
   state(now: number): DiskState {
     const { usedBytes, totalBytes } = this.look();
     const points = [...this.#points, { at: now, usedBytes }];
-    return { usedBytes, totalBytes, usedShare: totalBytes === 0 ? 0 : usedBytes / totalBytes, points, daysLeft: daysUntil(totalBytes * DISK_FORECAST_SHARE, points) };
+    return {
+      usedBytes,
+      totalBytes,
+      usedShare: totalBytes === 0 ? 0 : usedBytes / totalBytes,
+      points,
+      daysLeft: daysUntil(totalBytes * DISK_FORECAST_SHARE, points),
+    };
   }
 
   /** Whole or not at all; on a disk that takes nothing more the points live in memory. */
   #write(): void {
     const path = join(this.dataDir, DISK_HISTORY_FILE);
     try {
-      writeFileSync(`${path}.new`, JSON.stringify(this.#points.map(({ at, usedBytes }) => [at, usedBytes])), { mode: 0o600 });
+      writeFileSync(`${path}.new`, JSON.stringify(this.#points.map(({ at, usedBytes }) => [at, usedBytes])), {
+        mode: 0o600,
+      });
       renameSync(`${path}.new`, path);
     } catch {
       return;
@@ -58,10 +67,12 @@ export function daysUntil(bytes: number, points: readonly DiskPoint[]): number |
   const last = points.at(-1);
   if (last === undefined || last.at - points[0]!.at < SPAN_MS_MIN) return null;
   if (last.usedBytes >= bytes) return 0;
-  const mean = (valueOf: (point: DiskPoint) => number): number => points.reduce((sum, point) => sum + valueOf(point), 0) / points.length;
+  const mean = (valueOf: (point: DiskPoint) => number): number =>
+    points.reduce((sum, point) => sum + valueOf(point), 0) / points.length;
   const [at, used] = [mean((point) => point.at - last.at), mean((point) => point.usedBytes)];
   const variance = mean((point) => (point.at - last.at - at) ** 2);
-  const perMs = variance === 0 ? 0 : mean((point) => (point.at - last.at - at) * (point.usedBytes - used)) / variance;
+  const perMs =
+    variance === 0 ? 0 : mean((point) => (point.at - last.at - at) * (point.usedBytes - used)) / variance;
   return perMs <= 0 ? Infinity : (bytes - last.usedBytes) / perMs / DAY_MS;
 }
 
@@ -70,7 +81,13 @@ function readPoints(path: string): DiskPoint[] {
     const text = readFileSync(path, 'utf8');
     const rows: unknown = text.length > FILE_BYTES_MAX ? [] : JSON.parse(text);
     if (!Array.isArray(rows)) return [];
-    return rows.filter((row): row is [number, number] => Array.isArray(row) && row.length === 2 && row.every(Number.isSafeInteger)).slice(-POINTS_MAX).map(([at, usedBytes]) => ({ at, usedBytes }));
+    return rows
+      .filter(
+        (row): row is [number, number] =>
+          Array.isArray(row) && row.length === 2 && row.every(Number.isSafeInteger),
+      )
+      .slice(-POINTS_MAX)
+      .map(([at, usedBytes]) => ({ at, usedBytes }));
   } catch {
     return [];
   }

@@ -1,5 +1,11 @@
 import { BESIDE_CHECKS, type History } from '../ports/history.ts';
-import { CHECKS, Findings, KEPT_PER_CHECK_MAX, type CheckName, type Violation } from './integrity/findings.ts';
+import {
+  CHECKS,
+  Findings,
+  KEPT_PER_CHECK_MAX,
+  type CheckName,
+  type Violation,
+} from './integrity/findings.ts';
 import { checkSignatures } from './integrity/signatures.ts';
 import { Walk, type Anchor, type WalkCounts } from './integrity/walk.ts';
 
@@ -22,9 +28,19 @@ export interface IntegrityReport {
   readonly startedAt: number;
   readonly durationMs: number;
   readonly from: { readonly batch: number };
-  readonly to: { readonly batch: number; readonly hash: string; readonly at: number; readonly tickSeq: number };
+  readonly to: {
+    readonly batch: number;
+    readonly hash: string;
+    readonly at: number;
+    readonly tickSeq: number;
+  };
   readonly counts: WalkCounts & { readonly signatures: number };
-  readonly checks: readonly { readonly name: CheckName; readonly sentence: string; readonly ran: boolean; readonly violations: number }[];
+  readonly checks: readonly {
+    readonly name: CheckName;
+    readonly sentence: string;
+    readonly ran: boolean;
+    readonly violations: number;
+  }[];
   /** At most {@link KEPT_PER_CHECK_MAX} of each check. */
   readonly violations: readonly Violation[];
   readonly notes: readonly string[];
@@ -40,7 +56,16 @@ export interface Clocks {
   readonly steady: () => number;
 }
 
-const NO_COUNTS: WalkCounts = { batches: 0, bets: 0, entries: 0, ticks: 0, revisions: 0, accounts: 0, relocked: 0, reresolved: 0 };
+const NO_COUNTS: WalkCounts = {
+  batches: 0,
+  bets: 0,
+  entries: 0,
+  ticks: 0,
+  revisions: 0,
+  accounts: 0,
+  relocked: 0,
+  reresolved: 0,
+};
 /** Checks that a walk which begins in the middle cannot make. */
 const WHOLE_ONLY: readonly CheckName[] = ['returns'];
 
@@ -48,18 +73,34 @@ const WHOLE_ONLY: readonly CheckName[] = ['returns'];
  * Checks a ledger file, live or a copy: it alarms and repairs nothing. Memory grows with the accounts and the bets that are open at one time, not with the history.
  * @throws Error when `since` is after the end.
  */
-export async function checkLedger(history: History, options: IntegrityOptions, clocks: Clocks, progressed: Progressed = () => {}): Promise<IntegrityReport> {
+export async function checkLedger(
+  history: History,
+  options: IntegrityOptions,
+  clocks: Clocks,
+  progressed: Progressed = () => {},
+): Promise<IntegrityReport> {
   const findings = new Findings();
   const notes: string[] = [];
   const startedAt = clocks.now();
   const began = clocks.steady();
   const from = firstBatch(history, options.since, notes);
   checkFile(history, options.pages, findings, progressed);
-  for (const check of BESIDE_CHECKS) attempt(findings, check, () => history.besideFaults(check, KEPT_PER_CHECK_MAX).forEach(({ place, detail }) => findings.add(check, place, detail)));
+  for (const check of BESIDE_CHECKS)
+    attempt(findings, check, () =>
+      history
+        .besideFaults(check, KEPT_PER_CHECK_MAX)
+        .forEach(({ place, detail }) => findings.add(check, place, detail)),
+    );
   const { walk, complete } = await walked(history, { ...options, from }, findings, clocks, progressed);
-  const signatures = options.signatures ? await checkSignatures(history, findings, (part) => progressed('signatures', part, '')) : 0;
+  const signatures = options.signatures
+    ? await checkSignatures(history, findings, (part) => progressed('signatures', part, ''))
+    : 0;
   const head = walk?.head ?? { seq: 0, hash: history.genesisHash, at: 0 };
-  const skipped = new Set<CheckName>([...(options.pages ? [] : (['pages', 'constraints'] as const)), ...(options.signatures ? [] : (['signatures'] as const)), ...(from > 1 ? WHOLE_ONLY : [])]);
+  const skipped = new Set<CheckName>([
+    ...(options.pages ? [] : (['pages', 'constraints'] as const)),
+    ...(options.signatures ? [] : (['signatures'] as const)),
+    ...(from > 1 ? WHOLE_ONLY : []),
+  ]);
   return {
     ok: findings.total === 0,
     complete,
@@ -68,7 +109,12 @@ export async function checkLedger(history: History, options: IntegrityOptions, c
     from: { batch: from },
     to: { batch: head.seq, hash: head.hash, at: head.at, tickSeq: walk?.tickSeq ?? 0 },
     counts: { ...(walk?.counts ?? NO_COUNTS), signatures },
-    checks: (Object.keys(CHECKS) as CheckName[]).map((name) => ({ name, sentence: CHECKS[name], ran: !skipped.has(name), violations: findings.count(name) })),
+    checks: (Object.keys(CHECKS) as CheckName[]).map((name) => ({
+      name,
+      sentence: CHECKS[name],
+      ran: !skipped.has(name),
+      violations: findings.count(name),
+    })),
     violations: findings.kept,
     notes,
   };
@@ -79,14 +125,21 @@ function firstBatch(history: History, since: IntegrityOptions['since'], notes: s
   if (first > 1) notes.push(`batches before ${first} are in the archive: archive.ts verify checks them`);
   if (since === null) return first;
   const wanted = 'batch' in since ? since.batch : history.batchFrom(since.at)?.seq;
-  if (wanted === undefined || wanted > (history.head()?.seq ?? 0)) throw new RangeError('there is no batch so late');
+  if (wanted === undefined || wanted > (history.head()?.seq ?? 0))
+    throw new RangeError('there is no batch so late');
   if (wanted > first) notes.push(`begins at batch ${wanted}: what is before is taken as it is`);
   return Math.max(first, wanted);
 }
 
 function checkFile(history: History, pages: boolean, findings: Findings, progressed: Progressed): void {
-  attempt(findings, 'schema', () => history.schemaFaults().forEach((fault) => findings.add('schema', fault, 'differs from the migrations')));
-  attempt(findings, 'references', () => history.referenceFaults(KEPT_PER_CHECK_MAX).forEach((fault) => findings.add('references', fault, 'breaks a reference')));
+  attempt(findings, 'schema', () =>
+    history.schemaFaults().forEach((fault) => findings.add('schema', fault, 'differs from the migrations')),
+  );
+  attempt(findings, 'references', () =>
+    history
+      .referenceFaults(KEPT_PER_CHECK_MAX)
+      .forEach((fault) => findings.add('references', fault, 'breaks a reference')),
+  );
   if (!pages) return;
   const tables = history.tables();
   for (const [index, table] of tables.entries()) {
@@ -94,27 +147,42 @@ function checkFile(history: History, pages: boolean, findings: Findings, progres
     // Each table in a snapshot of its own, so that the live file's checkpoint is not held back for all of them.
     attempt(findings, table, () => {
       for (const fault of history.pageFaults(table, KEPT_PER_CHECK_MAX)) findings.add('pages', table, fault);
-      for (const { place, detail } of history.constraintFaults(table, KEPT_PER_CHECK_MAX)) findings.add('constraints', place, detail);
+      for (const { place, detail } of history.constraintFaults(table, KEPT_PER_CHECK_MAX))
+        findings.add('constraints', place, detail);
     });
   }
 }
 
-async function walked(history: History, options: IntegrityOptions & { readonly from: number }, findings: Findings, { steady }: Clocks, progressed: Progressed): Promise<{ walk: Walk | null; complete: boolean }> {
+async function walked(
+  history: History,
+  options: IntegrityOptions & { readonly from: number },
+  findings: Findings,
+  { steady }: Clocks,
+  progressed: Progressed,
+): Promise<{ walk: Walk | null; complete: boolean }> {
   let walk: Walk | null = null;
-  const complete = await attempted(findings, () => `batch ${(walk?.head.seq ?? 0) + 1}`, async () => {
-    for (let done = false; !done; await Bun.sleep(0)) {
-      history.begin();
-      try {
-        walk ??= new Walk(history, findings, options);
-        done = walk.slice(steady);
-        const { seq } = walk.head;
-        const last = history.head()?.seq ?? 0;
-        progressed('ledger', last <= options.from ? 1 : (seq - options.from) / (last - options.from), `batch ${seq}, ${walk.counts.bets} bets`);
-      } finally {
-        history.end();
+  const complete = await attempted(
+    findings,
+    () => `batch ${(walk?.head.seq ?? 0) + 1}`,
+    async () => {
+      for (let done = false; !done; await Bun.sleep(0)) {
+        history.begin();
+        try {
+          walk ??= new Walk(history, findings, options);
+          done = walk.slice(steady);
+          const { seq } = walk.head;
+          const last = history.head()?.seq ?? 0;
+          progressed(
+            'ledger',
+            last <= options.from ? 1 : (seq - options.from) / (last - options.from),
+            `batch ${seq}, ${walk.counts.bets} bets`,
+          );
+        } finally {
+          history.end();
+        }
       }
-    }
-  });
+    },
+  );
   return { walk, complete };
 }
 
@@ -127,12 +195,20 @@ function attempt(findings: Findings, place: string, work: () => void): void {
   }
 }
 
-async function attempted(findings: Findings, place: () => string, work: () => Promise<void>): Promise<boolean> {
+async function attempted(
+  findings: Findings,
+  place: () => string,
+  work: () => Promise<void>,
+): Promise<boolean> {
   try {
     await work();
     return true;
   } catch (error) {
-    findings.add('pages', place(), `the check stopped here: ${error instanceof Error ? error.message : String(error)}`);
+    findings.add(
+      'pages',
+      place(),
+      `the check stopped here: ${error instanceof Error ? error.message : String(error)}`,
+    );
     return false;
   }
 }

@@ -12,12 +12,14 @@ test('no folder, no jobs', () => expect([jobSuccesses(dataDir), jobReports(dataD
 
 test('the age of the file is the time of the success; other files are none', () => {
   mkdirSync(folder);
-  for (const name of ['backup.success', 'Backup.success', 'x.success.tmp', '.success']) writeFileSync(join(folder, name), '');
+  for (const name of ['backup.success', 'Backup.success', 'x.success.tmp', '.success'])
+    writeFileSync(join(folder, name), '');
   utimesSync(join(folder, 'backup.success'), 1_781_481_600, 1_781_481_600);
   expect(jobSuccesses(dataDir)).toEqual({ backup: 1_781_481_600_000 });
 });
 
-const GOOD = '# HELP tapgrid_verify_bets Bets.\n# TYPE tapgrid_verify_bets gauge\ntapgrid_verify_bets{check="a b"} 3\n';
+const GOOD =
+  '# HELP tapgrid_verify_bets Bets.\n# TYPE tapgrid_verify_bets gauge\ntapgrid_verify_bets{check="a b"} 3\n';
 test.each([
   ['a report', GOOD, GOOD],
   ['a name that is not ours', 'up 1\n', ''],
@@ -37,7 +39,13 @@ test('a job that reported and did not succeed has failed; one that left nothing 
   utimesSync(success, 1_781_400_000, 1_781_400_000);
   expect(jobStates(dataDir, ['backup', 'integrity', 'archive'])).toEqual([
     { job: 'backup', lastRunAt: 1_781_481_600_000, lastSuccessAt: 1_781_481_600_000, ok: true, figures: [] },
-    { job: 'integrity', lastRunAt: 1_781_490_000_000, lastSuccessAt: 1_781_400_000_000, ok: false, figures: [['verify_violations', 2]] },
+    {
+      job: 'integrity',
+      lastRunAt: 1_781_490_000_000,
+      lastSuccessAt: 1_781_400_000_000,
+      ok: false,
+      figures: [['verify_violations', 2]],
+    },
     { job: 'archive', lastRunAt: null, lastSuccessAt: null, ok: null, figures: [] },
   ]);
   utimesSync(success, 1_781_490_001, 1_781_490_001);
@@ -46,7 +54,10 @@ test('a job that reported and did not succeed has failed; one that left nothing 
 
 test('a job that was run by hand succeeded when its own report says so', () => {
   const report = join(folder, 'tail.prom');
-  writeFileSync(report, '# HELP tapgrid_tail_last_success_timestamp_seconds When.\n# TYPE tapgrid_tail_last_success_timestamp_seconds gauge\ntapgrid_tail_last_success_timestamp_seconds 1781490000.5\n');
+  writeFileSync(
+    report,
+    '# HELP tapgrid_tail_last_success_timestamp_seconds When.\n# TYPE tapgrid_tail_last_success_timestamp_seconds gauge\ntapgrid_tail_last_success_timestamp_seconds 1781490000.5\n',
+  );
   utimesSync(report, 1_781_490_002, 1_781_490_002);
   expect(jobStates(dataDir, ['tail'])).toMatchObject([{ lastSuccessAt: 1_781_490_000_500, ok: true }]);
   writeFileSync(join(folder, 'tail.failed'), '');
@@ -61,9 +72,19 @@ test('a job that ended badly and left no report has failed, until it ends well',
   };
   at('archive.failed', 1_781_490_000);
   const stateOf = () => jobStates(dataDir, ['archive'])[0]!;
-  expect(stateOf()).toEqual({ job: 'archive', lastRunAt: 1_781_490_000_000, lastSuccessAt: null, ok: false, figures: [] });
+  expect(stateOf()).toEqual({
+    job: 'archive',
+    lastRunAt: 1_781_490_000_000,
+    lastSuccessAt: null,
+    ok: false,
+    figures: [],
+  });
   at('archive.success', 1_781_480_000);
-  expect(stateOf()).toMatchObject({ lastRunAt: 1_781_490_000_000, lastSuccessAt: 1_781_480_000_000, ok: false });
+  expect(stateOf()).toMatchObject({
+    lastRunAt: 1_781_490_000_000,
+    lastSuccessAt: 1_781_480_000_000,
+    ok: false,
+  });
   at('archive.success', 1_781_500_000);
   expect(stateOf()).toMatchObject({ lastRunAt: 1_781_500_000_000, ok: true });
 });

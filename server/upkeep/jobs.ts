@@ -13,18 +13,28 @@ const REPORT_BYTES_MAX = 64 * 1024;
 /** The file `<job>.success` is touched when a job ended well. @returns when, UTC epoch ms, by job; empty where none ever did. */
 export function jobSuccesses(dataDir: string): Record<string, number> {
   const folder = join(dataDir, JOBS_FOLDER);
-  return Object.fromEntries(filesOf(folder, SUCCESS).map((name) => [SUCCESS.exec(name)![1]!, Math.floor(statSync(join(folder, name)).mtimeMs)]));
+  return Object.fromEntries(
+    filesOf(folder, SUCCESS).map((name) => [
+      SUCCESS.exec(name)![1]!,
+      Math.floor(statSync(join(folder, name)).mtimeMs),
+    ]),
+  );
 }
 
 /** The reports `<job>.prom`, one after the other. One that is too large or holds anything but our own metrics is left out. */
 export function jobReports(dataDir: string): string {
   const folder = join(dataDir, JOBS_FOLDER);
-  return filesOf(folder, REPORT).slice(0, REPORTS_MAX).map((name) => readReport(join(folder, name))).join('');
+  return filesOf(folder, REPORT)
+    .slice(0, REPORTS_MAX)
+    .map((name) => readReport(join(folder, name)))
+    .join('');
 }
 
 function filesOf(folder: string, pattern: RegExp): string[] {
   try {
-    return readdirSync(folder).filter((name) => pattern.test(name)).sort();
+    return readdirSync(folder)
+      .filter((name) => pattern.test(name))
+      .sort();
   } catch {
     return [];
   }
@@ -35,7 +45,13 @@ const LINE = /^(# (HELP|TYPE) )?tapgrid_\w+(\{[^\n]*\})? [^\n]+$/;
 function readReport(path: string): string {
   if (statSync(path).size > REPORT_BYTES_MAX) return '';
   const text = readFileSync(path, 'utf8');
-  return text.endsWith('\n') && text.trimEnd().split('\n').every((line) => LINE.test(line)) ? text : '';
+  return text.endsWith('\n') &&
+    text
+      .trimEnd()
+      .split('\n')
+      .every((line) => LINE.test(line))
+    ? text
+    : '';
 }
 
 const FIGURES_MAX = 12;
@@ -52,7 +68,12 @@ export function jobStates(dataDir: string, jobs: readonly string[]): JobState[] 
     const lastSuccessAt = latest(successes[job], successIn(figures));
     const failedAt = modifiedAt(join(folder, `${job}.failed`));
     const lastRunAt = Math.max(reportedAt ?? -1, lastSuccessAt ?? -1, failedAt ?? -1);
-    const ok = lastRunAt < 0 ? null : lastSuccessAt !== null && (reportedAt === null || lastSuccessAt >= reportedAt - SAME_RUN_MS) && (failedAt === null || lastSuccessAt > failedAt);
+    const ok =
+      lastRunAt < 0
+        ? null
+        : lastSuccessAt !== null &&
+          (reportedAt === null || lastSuccessAt >= reportedAt - SAME_RUN_MS) &&
+          (failedAt === null || lastSuccessAt > failedAt);
     return { job, lastRunAt: lastRunAt < 0 ? null : lastRunAt, lastSuccessAt, ok, figures };
   });
 }
@@ -70,7 +91,9 @@ function latest(...times: readonly (number | undefined)[]): number | null {
 
 /** Values without labels, under their names without the prefix. */
 const figuresOf = (report: string): [string, number][] =>
-  [...report.matchAll(/^tapgrid_(\w+) (-?[\d.e+]+)$/gm)].slice(0, FIGURES_MAX).map((match) => [match[1]!, Number(match[2])]);
+  [...report.matchAll(/^tapgrid_(\w+) (-?[\d.e+]+)$/gm)]
+    .slice(0, FIGURES_MAX)
+    .map((match) => [match[1]!, Number(match[2])]);
 
 function modifiedAt(path: string): number | null {
   try {

@@ -36,7 +36,9 @@ describe('a reader that stops', () => {
     output.write('{"n":21}\n');
     const told = lines().map((line) => JSON.parse(line));
     const kept = told.filter(({ n }) => n !== undefined).map(({ n }) => n);
-    expect(told.filter(({ dropped }) => dropped !== undefined)).toEqual([expect.objectContaining({ level: 'warn', dropped: output.dropped })]);
+    expect(told.filter(({ dropped }) => dropped !== undefined)).toEqual([
+      expect.objectContaining({ level: 'warn', dropped: output.dropped }),
+    ]);
     expect(kept).toEqual([...Array.from({ length: kept.length - 1 }, (_, index) => index + 1), 21]);
     expect(kept.length + output.dropped).toBe(21);
   });
@@ -49,7 +51,10 @@ describe('a reader that stops', () => {
     expect(output.dropped).toBe(5);
     state.broken = false;
     output.write('{"n":5}\n');
-    expect(lines().map((line) => JSON.parse(line))).toEqual([expect.objectContaining({ dropped: 5 }), { n: 5 }]);
+    expect(lines().map((line) => JSON.parse(line))).toEqual([
+      expect.objectContaining({ dropped: 5 }),
+      { n: 5 },
+    ]);
     expect(output.dropped).toBe(5);
   });
 
@@ -77,9 +82,14 @@ test('a full pipe takes no thread with it, and every line that it had room for i
   for (let n = 0; n < 200; n++) output.write(line(n));
   expect(output.dropped).toBeGreaterThan(0);
   const text = drained(read, output);
-  const told = text.split('\n').filter(Boolean).map((one) => JSON.parse(one) as { n?: number; dropped?: number });
+  const told = text
+    .split('\n')
+    .filter(Boolean)
+    .map((one) => JSON.parse(one) as { n?: number; dropped?: number });
   expect(told.at(-1)!.dropped).toBe(output.dropped);
-  expect(told.slice(0, -1).map(({ n }) => n)).toEqual(Array.from({ length: 200 - output.dropped }, (_, n) => n));
+  expect(told.slice(0, -1).map(({ n }) => n)).toEqual(
+    Array.from({ length: 200 - output.dropped }, (_, n) => n),
+  );
   closeSync(read);
   closeSync(write);
 });

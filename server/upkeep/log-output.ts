@@ -55,7 +55,8 @@ export class LogOutput {
 
   /** The last that this process does: waits for the reader, but not for one that stands still. */
   end(): void {
-    for (const until = performance.now() + LAST_MS_MAX; this.#isBehind && performance.now() < until; ) if (!this.flush(LAST_STILL_MS_MAX)) return;
+    for (const until = performance.now() + LAST_MS_MAX; this.#isBehind && performance.now() < until; )
+      if (!this.flush(LAST_STILL_MS_MAX)) return;
   }
 
   /** Offers what waits once more, for so long at most. @returns whether anything was taken. */
@@ -91,7 +92,11 @@ export class LogOutput {
   #notice(): void {
     this.#noticed = this.#untold;
     this.#untold = 0;
-    this.#add(Buffer.from(`${JSON.stringify({ level: 'warn', time: new Date().toISOString(), dropped: this.#noticed, msg: 'lines of this log were dropped: nobody read them in time' })}\n`));
+    this.#add(
+      Buffer.from(
+        `${JSON.stringify({ level: 'warn', time: new Date().toISOString(), dropped: this.#noticed, msg: 'lines of this log were dropped: nobody read them in time' })}\n`,
+      ),
+    );
   }
 
   #drop(lines: number): void {
@@ -126,7 +131,12 @@ const STANDARD_OUTPUT = 1;
 const POLLOUT = 0x4;
 const POLL_FAILED = 0x8 | 0x10 | 0x20;
 /** The system's C library, by the names that it has where Bun runs. */
-const C_LIBRARIES = ['libc.so.6', 'libc.musl-x86_64.so.1', 'libc.musl-aarch64.so.1', 'libSystem.B.dylib'] as const;
+const C_LIBRARIES = [
+  'libc.so.6',
+  'libc.musl-x86_64.so.1',
+  'libc.musl-aarch64.so.1',
+  'libSystem.B.dylib',
+] as const;
 
 /** A descriptor that is asked for room before each piece. A descriptor that nobody can be asked about is written to as it is. */
 export function openTarget(descriptor: number): LogTarget {
@@ -145,7 +155,10 @@ export function openTarget(descriptor: number): LogTarget {
   entry.setInt16(4, POLLOUT, true);
   const bytes = new Uint8Array(entry.buffer);
   // What has failed has room: the write then says why.
-  return { hasRoom: (ms) => poll(ptr(bytes), 1, ms) > 0 && (entry.getInt16(6, true) & (POLLOUT | POLL_FAILED)) !== 0, write };
+  return {
+    hasRoom: (ms) => poll(ptr(bytes), 1, ms) > 0 && (entry.getInt16(6, true) & (POLLOUT | POLL_FAILED)) !== 0,
+    write,
+  };
 }
 
 function openPoll(): ((entries: ReturnType<typeof ptr>, count: number, ms: number) => number) | null {

@@ -6,11 +6,13 @@ const collected = (level = 'info') => {
   return { lines, log: createLog(level, { write: (line) => void lines.push(line) }) };
 };
 
-const nested = (depth: number, leaf: object): object => (depth === 0 ? leaf : { inner: nested(depth - 1, leaf) });
+const nested = (depth: number, leaf: object): object =>
+  depth === 0 ? leaf : { inner: nested(depth - 1, leaf) };
 
 test.each([...SECRET_NAMES])('%s is redacted at every depth that is promised', (name) => {
   const { lines, log } = collected();
-  for (let depth = 0; depth < REDACTED_DEPTH_MAX; depth++) log.info(nested(depth, { [name]: 'hunter2', kept: 'visible' }), 'request');
+  for (let depth = 0; depth < REDACTED_DEPTH_MAX; depth++)
+    log.info(nested(depth, { [name]: 'hunter2', kept: 'visible' }), 'request');
   expect(lines).toHaveLength(REDACTED_DEPTH_MAX);
   for (const line of lines) {
     expect(line).not.toContain('hunter2');
@@ -21,8 +23,15 @@ test.each([...SECRET_NAMES])('%s is redacted at every depth that is promised', (
 
 test('headers of a request keep what is no secret', () => {
   const { lines, log } = collected();
-  log.warn({ headers: { authorization: 'Bearer hunter2', cookie: '__Host-sid=hunter2', host: 'taps.example' } }, 'refused');
-  expect(JSON.parse(lines[0]!)).toMatchObject({ level: 'warn', msg: 'refused', headers: { authorization: '[redacted]', cookie: '[redacted]', host: 'taps.example' } });
+  log.warn(
+    { headers: { authorization: 'Bearer hunter2', cookie: '__Host-sid=hunter2', host: 'taps.example' } },
+    'refused',
+  );
+  expect(JSON.parse(lines[0]!)).toMatchObject({
+    level: 'warn',
+    msg: 'refused',
+    headers: { authorization: '[redacted]', cookie: '[redacted]', host: 'taps.example' },
+  });
 });
 
 test('bindings of a child are redacted too', () => {
@@ -54,5 +63,10 @@ test('a line is on standard output before the process is killed', async () => {
   const child = Bun.spawn([process.execPath, '-e', script], { stdout: 'pipe', stderr: 'inherit' });
   const written = await new Response(child.stdout).text();
   await child.exited;
-  expect(JSON.parse(written)).toMatchObject({ level: 'info', msg: 'last words', token: '[redacted]', time: expect.stringMatching(/^\d{4}-.*Z$/) });
+  expect(JSON.parse(written)).toMatchObject({
+    level: 'info',
+    msg: 'last words',
+    token: '[redacted]',
+    time: expect.stringMatching(/^\d{4}-.*Z$/),
+  });
 });

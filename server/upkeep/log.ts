@@ -5,8 +5,22 @@ export type Log = Logger;
 
 /** Names whose values are secrets wherever they stand in a line, at most {@link REDACTED_DEPTH_MAX} objects deep. */
 export const SECRET_NAMES = [
-  'token', 'sessionToken', 'cookie', 'cookies', 'set-cookie', 'setCookie', 'authorization', 'Authorization', 'Cookie', 'Set-Cookie',
-  'signature', 'proof', 'password', 'secret', 'redisUrl', 'REDIS_URL',
+  'token',
+  'sessionToken',
+  'cookie',
+  'cookies',
+  'set-cookie',
+  'setCookie',
+  'authorization',
+  'Authorization',
+  'Cookie',
+  'Set-Cookie',
+  'signature',
+  'proof',
+  'password',
+  'secret',
+  'redisUrl',
+  'REDIS_URL',
 ] as const;
 
 /** `{token}`, `{request: {token}}`, `{request: {headers: {token}}}` … */
@@ -36,6 +50,16 @@ export function createLog(level: string, destination: DestinationStream = standa
  * them, thousands a second.
  */
 export const createRecordLog = (level: string, destination: DestinationStream = standardOutput()): Log =>
-  pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime, formatters: { level: (label) => ({ level: label }) } }, destination);
+  pino(
+    {
+      level,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+    },
+    destination,
+  );
 
-const SECRET_PATHS = SECRET_NAMES.flatMap((name) => Array.from({ length: REDACTED_DEPTH_MAX }, (_, depth) => `${'*.'.repeat(depth).slice(0, -1)}["${name}"]`));
+const SECRET_PATHS = SECRET_NAMES.flatMap((name) =>
+  Array.from({ length: REDACTED_DEPTH_MAX }, (_, depth) => `${'*.'.repeat(depth).slice(0, -1)}["${name}"]`),
+);

@@ -11,7 +11,11 @@ const NOTE_EVERY_MS = 5_000;
  * @param failed told once when it cannot be written
  * @returns ends it, with a last note
  */
-export function noteHeads(dataDir: string, head: () => { readonly batch: number; readonly hash: string }, failed: (cause: unknown) => void): () => void {
+export function noteHeads(
+  dataDir: string,
+  head: () => { readonly batch: number; readonly hash: string },
+  failed: (cause: unknown) => void,
+): () => void {
   const path = join(dataDir, NOTED_HEAD_FILE);
   let [noted, isBroken] = [0, false];
   const note = (): void => {
@@ -37,8 +41,13 @@ export function noteHeads(dataDir: string, head: () => { readonly batch: number;
 /** The head that was noted last; null where there is none, or none that can be read. */
 export function notedHead(dataDir: string): SeenHead | null {
   try {
-    const { batch, hash } = JSON.parse(readFileSync(join(dataDir, NOTED_HEAD_FILE), 'utf8')) as { batch?: unknown; hash?: unknown };
-    return Number.isSafeInteger(batch) && typeof hash === 'string' && /^[0-9a-f]{64}$/.test(hash) ? { batch: batch as number, hash, source: `the note beside the database (${NOTED_HEAD_FILE})` } : null;
+    const { batch, hash } = JSON.parse(readFileSync(join(dataDir, NOTED_HEAD_FILE), 'utf8')) as {
+      batch?: unknown;
+      hash?: unknown;
+    };
+    return Number.isSafeInteger(batch) && typeof hash === 'string' && /^[0-9a-f]{64}$/.test(hash)
+      ? { batch: batch as number, hash, source: `the note beside the database (${NOTED_HEAD_FILE})` }
+      : null;
   } catch {
     return null;
   }

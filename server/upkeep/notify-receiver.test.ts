@@ -18,7 +18,8 @@ export function openReceiver(path: string) {
     /** Everything that has come and was not read, oldest first. */
     read(): string[] {
       const states: string[] = [];
-      for (let length = receive(); length >= 0; length = receive()) states.push(bytes.toString('utf8', 0, length));
+      for (let length = receive(); length >= 0; length = receive())
+        states.push(bytes.toString('utf8', 0, length));
       return states;
     },
     close(): void {

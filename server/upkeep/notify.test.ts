@@ -8,10 +8,17 @@ import { openReceiver } from './notify-receiver.test.ts';
 const folder = mkdtempSync(join(tmpdir(), 'tapgrid-notify-'));
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 
-test.each([['a path', join(folder, 'n')], ['an abstract name', `@tapgrid-${crypto.randomUUID()}`]])('states arrive whole and in order through %s', (_, path) => {
+test.each([
+  ['a path', join(folder, 'n')],
+  ['an abstract name', `@tapgrid-${crypto.randomUUID()}`],
+])('states arrive whole and in order through %s', (_, path) => {
   const receiver = openReceiver(path);
   const notify = openNotify(path);
-  expect([notify('READY=1\nSTATUS=Prices: walk · ü'), notify('WATCHDOG=1'), receiver.read()]).toEqual([true, true, ['READY=1\nSTATUS=Prices: walk · ü', 'WATCHDOG=1']]);
+  expect([notify('READY=1\nSTATUS=Prices: walk · ü'), notify('WATCHDOG=1'), receiver.read()]).toEqual([
+    true,
+    true,
+    ['READY=1\nSTATUS=Prices: walk · ü', 'WATCHDOG=1'],
+  ]);
   receiver.close();
 });
 
@@ -35,6 +42,10 @@ test('a manager that does not read does not stop the process', () => {
 
 test('without a service manager there is nobody to tell', () => expect(openNotify(null)).toBe(NOBODY));
 
-test.each(['relative/path', '', `/${'x'.repeat(108)}`, '/a\0b'])('%j is no unix address', (path) => expect(() => openNotify(path)).toThrow(RangeError));
+test.each(['relative/path', '', `/${'x'.repeat(108)}`, '/a\0b'])('%j is no unix address', (path) =>
+  expect(() => openNotify(path)).toThrow(RangeError),
+);
 
-test.each(['', 'x'.repeat(4097)])('a state of a wrong length is a bug', (state) => expect(() => openNotify(join(folder, 'n'))(state)).toThrow(RangeError));
+test.each(['', 'x'.repeat(4097)])('a state of a wrong length is a bug', (state) =>
+  expect(() => openNotify(join(folder, 'n'))(state)).toThrow(RangeError),
+);

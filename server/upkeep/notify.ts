@@ -26,8 +26,20 @@ export function openNotify(path: string | null): Notify {
   if (socket < 0) throw new Error('no datagram socket for the service manager');
   return (state) => {
     const bytes = Buffer.from(state);
-    if (bytes.length === 0 || bytes.length > STATE_BYTES_MAX) throw new RangeError(`a state of 1 to ${STATE_BYTES_MAX} bytes is wanted`);
-    return Number(symbols.sendto(socket, ptr(bytes), bytes.length, MSG_NOSIGNAL | MSG_DONTWAIT, ptr(address), address.length)) === bytes.length;
+    if (bytes.length === 0 || bytes.length > STATE_BYTES_MAX)
+      throw new RangeError(`a state of 1 to ${STATE_BYTES_MAX} bytes is wanted`);
+    return (
+      Number(
+        symbols.sendto(
+          socket,
+          ptr(bytes),
+          bytes.length,
+          MSG_NOSIGNAL | MSG_DONTWAIT,
+          ptr(address),
+          address.length,
+        ),
+      ) === bytes.length
+    );
   };
 }
 
@@ -42,7 +54,11 @@ const MSG_NOSIGNAL = 0x4000;
 function addressOf(path: string): Buffer {
   const abstract = path.startsWith('@');
   const name = Buffer.from(abstract ? path.slice(1) : path);
-  if ((!abstract && !path.startsWith('/')) || name.length + 1 > PATH_BYTES_MAX || name.includes(0)) throw new RangeError('NOTIFY_SOCKET is no unix address');
+  if ((!abstract && !path.startsWith('/')) || name.length + 1 > PATH_BYTES_MAX || name.includes(0))
+    throw new RangeError('NOTIFY_SOCKET is no unix address');
   const zero = Buffer.alloc(1);
-  return Buffer.concat([Buffer.from(new Uint16Array([AF_UNIX]).buffer), ...(abstract ? [zero, name] : [name, zero])]);
+  return Buffer.concat([
+    Buffer.from(new Uint16Array([AF_UNIX]).buffer),
+    ...(abstract ? [zero, name] : [name, zero]),
+  ]);
 }

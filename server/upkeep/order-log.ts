@@ -46,9 +46,26 @@ export class OrderLog {
     const told = 'code' in answer ? { code: answer.code } : { replayed: answer.replayed };
     const results = taps.map(({ cell, stake, multiplier, revision }, index) => {
       const result = 'code' in answer ? undefined : answer.results[index];
-      return { cell, stake, multiplier, revision, ...(result?.status === 'accepted' ? { betId: result.betId, balance: result.balance } : { refused: result?.code }) };
+      return {
+        cell,
+        stake,
+        multiplier,
+        revision,
+        ...(result?.status === 'accepted'
+          ? { betId: result.betId, balance: result.balance }
+          : { refused: result?.code }),
+      };
     });
-    this.#orders.push({ requestId, accountId, sessionId, nonce, deadline, ms: Math.round(ms * 10) / 10, ...told, taps: results });
+    this.#orders.push({
+      requestId,
+      accountId,
+      sessionId,
+      nonce,
+      deadline,
+      ms: Math.round(ms * 10) / 10,
+      ...told,
+      taps: results,
+    });
     this.#plan();
   }
 
@@ -58,7 +75,18 @@ export class OrderLog {
     for (const { bet, balance } of updates) {
       if (bet.status === 'placed') continue;
       const { id: betId, accountId, status, locked, lockedRevision, payout, closedTick, voidReason } = bet;
-      this.#bets.push({ betId, accountId, cell: cellId(bet.cell), status, locked, lockedRevision, payout, closedTick, voidReason, balance });
+      this.#bets.push({
+        betId,
+        accountId,
+        cell: cellId(bet.cell),
+        status,
+        locked,
+        lockedRevision,
+        payout,
+        closedTick,
+        voidReason,
+        balance,
+      });
     }
     this.#plan();
   }
@@ -68,8 +96,10 @@ export class OrderLog {
     this.#planned = false;
     const [orders, bets] = [this.#orders, this.#bets];
     [this.#orders, this.#bets] = [[], []];
-    for (let from = 0; from < orders.length; from += ROWS_PER_LINE_MAX) this.lines.info({ orders: orders.slice(from, from + ROWS_PER_LINE_MAX) }, 'orders were answered');
-    for (let from = 0; from < bets.length; from += ROWS_PER_LINE_MAX) this.lines.info({ bets: bets.slice(from, from + ROWS_PER_LINE_MAX) }, 'bets were settled');
+    for (let from = 0; from < orders.length; from += ROWS_PER_LINE_MAX)
+      this.lines.info({ orders: orders.slice(from, from + ROWS_PER_LINE_MAX) }, 'orders were answered');
+    for (let from = 0; from < bets.length; from += ROWS_PER_LINE_MAX)
+      this.lines.info({ bets: bets.slice(from, from + ROWS_PER_LINE_MAX) }, 'bets were settled');
   }
 
   #plan(): void {

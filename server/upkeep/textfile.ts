@@ -12,10 +12,14 @@ export interface Gauge {
  * @param path must end in `.prom`, or the collector passes it over.
  */
 export function writeTextfile(path: string, gauges: readonly Gauge[]): void {
-  const text = gauges.map(({ name, about, values }) => {
-    const lines = Object.entries(values).map(([labels, value]) => `${name}${labels === '' ? '' : `{${labels}}`} ${value}\n`);
-    return `# HELP ${name} ${about}\n# TYPE ${name} gauge\n${lines.join('')}`;
-  }).join('');
+  const text = gauges
+    .map(({ name, about, values }) => {
+      const lines = Object.entries(values).map(
+        ([labels, value]) => `${name}${labels === '' ? '' : `{${labels}}`} ${value}\n`,
+      );
+      return `# HELP ${name} ${about}\n# TYPE ${name} gauge\n${lines.join('')}`;
+    })
+    .join('');
   const unfinished = `${path}.${process.pid}`;
   const file = openSync(unfinished, 'w', 0o644);
   try {
@@ -30,7 +34,10 @@ export function writeTextfile(path: string, gauges: readonly Gauge[]): void {
 /** A value without labels out of a file that was written before; null when there is none. */
 export function readTextfile(path: string, name: string): number | null {
   try {
-    const value = readFileSync(path, 'utf8').split('\n').find((line) => line.startsWith(`${name} `))?.slice(name.length + 1);
+    const value = readFileSync(path, 'utf8')
+      .split('\n')
+      .find((line) => line.startsWith(`${name} `))
+      ?.slice(name.length + 1);
     return value === undefined || !Number.isFinite(Number(value)) ? null : Number(value);
   } catch {
     return null;

@@ -5,8 +5,20 @@ function watched(patienceMs: number | null) {
   const told: number[] = [];
   const clock = { ms: 0 };
   const writer = { underWayMs: 0 };
-  const step = watchdog((state) => (told.push(state === 'WATCHDOG=1' ? clock.ms : NaN), true), patienceMs, writer, () => clock.ms);
-  return { told, writer, pass: (ms: number) => { for (const end = clock.ms + ms; clock.ms < end; clock.ms += 100) step(); }, skip: (ms: number) => void (clock.ms += ms) };
+  const step = watchdog(
+    (state) => (told.push(state === 'WATCHDOG=1' ? clock.ms : NaN), true),
+    patienceMs,
+    writer,
+    () => clock.ms,
+  );
+  return {
+    told,
+    writer,
+    pass: (ms: number) => {
+      for (const end = clock.ms + ms; clock.ms < end; clock.ms += 100) step();
+    },
+    skip: (ms: number) => void (clock.ms += ms),
+  };
 }
 
 test('the manager is told three times within its patience, not on every step', () => {

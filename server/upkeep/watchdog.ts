@@ -17,7 +17,12 @@ export interface WriterProbe {
  * @param patienceMs how long the service manager waits; null where it does not watch.
  * @param steadyMs a clock that never jumps.
  */
-export function watchdog(notify: Notify, patienceMs: number | null, writer: WriterProbe, steadyMs: () => number = () => performance.now()): () => void {
+export function watchdog(
+  notify: Notify,
+  patienceMs: number | null,
+  writer: WriterProbe,
+  steadyMs: () => number = () => performance.now(),
+): () => void {
   if (patienceMs === null) return () => {};
   const everyMs = patienceMs * FEED_SHARE;
   let fedAt = -Infinity;

@@ -34,7 +34,8 @@ export class Cells {
     const high = low + element.children.length * band;
     const column = { start, band, low, high, top: high, offered: low, element };
     this.columns.set(start, column);
-    for (let i = 0; i < element.children.length; i++) describe(element.children[i], column.high - (i + 1) * band, band);
+    for (let i = 0; i < element.children.length; i++)
+      describe(element.children[i], column.high - (i + 1) * band, band);
     return column;
   }
 
@@ -42,7 +43,8 @@ export class Cells {
   apply(column, low, changes) {
     this.#cover(column, low, low + this.rows * column.band);
     if (column.offered !== low) this.#withdraw(column, low);
-    for (let i = 0; i < changes.length; i += 2) this.#set(column, this.at(column, low + changes[i] * column.band), changes[i + 1]);
+    for (let i = 0; i < changes.length; i += 2)
+      this.#set(column, this.at(column, low + changes[i] * column.band), changes[i + 1]);
   }
 
   /** The cell of a column whose lower end is `low`, or undefined. */
@@ -130,7 +132,8 @@ export class Cells {
   #withdraw(column, low) {
     column.offered = low;
     const high = low + this.rows * column.band;
-    for (let price = column.low; price < column.high; price += column.band) if (price < low || price >= high) this.#set(column, this.at(column, price), 0);
+    for (let price = column.low; price < column.high; price += column.band)
+      if (price < low || price >= high) this.#set(column, this.at(column, price), 0);
   }
 
   /** Adds cells until the column reaches from `low` to `high`; the price has moved by a row, no more. */
@@ -161,6 +164,7 @@ export class Cells {
 const lowOf = (cell) => (cell.low_ ??= Number(cell.id.split('-')[1]));
 
 /** The price band, for those who do not see where a cell lies. Its name is what stands in it, its row's the window. */
-const describe = (cell, low, band) => cell.setAttribute('aria-description', `${bandEndOf(low)} to ${bandEndOf(low + band)}`);
+const describe = (cell, low, band) =>
+  cell.setAttribute('aria-description', `${bandEndOf(low)} to ${bandEndOf(low + band)}`);
 
 const CELLS_MAX = 200;

@@ -1,7 +1,8 @@
 /** Numbers as the page writes them; the server's views do the same for what they render. */
 
 /** Hundredths → `2.31`, `14.6`; nothing for what is not for sale. */
-export const amountOf = (value) => (!value ? '' : value < 1000 ? (value / 100).toFixed(2) : (Math.floor(value / 10) / 10).toFixed(1));
+export const amountOf = (value) =>
+  !value ? '' : value < 1000 ? (value / 100).toFixed(2) : (Math.floor(value / 10) / 10).toFixed(1);
 
 /** Cents → `['76,041', '.85']` */
 export function priceOf(cents) {
@@ -22,7 +23,8 @@ export const stakeOf = (micros) => `$${micros % 1e6 === 0 ? micros / 1e6 : (micr
 export const multiplierOf = (value) => (value / 100).toFixed(2);
 
 /** Micro-dollars and hundredths → `$23.10`: what a bet at that multiplier pays, cut down to the cent. */
-export const payoutOf = (stake, value) => `$${priceOf(Math.floor(Math.floor((stake * value) / 100) / 10_000)).join('')}`;
+export const payoutOf = (stake, value) =>
+  `$${priceOf(Math.floor(Math.floor((stake * value) / 100) / 10_000)).join('')}`;
 
 /** Milliseconds → `0:08` */
 export function countdownOf(ms) {

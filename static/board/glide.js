@@ -18,13 +18,18 @@ export class Drift {
   keep(x, pace) {
     const here = performance.now();
     const since = here - this.#startedAt;
-    if (pace === this.#pace && since < RUN_MS / 2 && Math.abs(this.#from - pace * since - x) < OFF_PX_MAX) return;
+    if (pace === this.#pace && since < RUN_MS / 2 && Math.abs(this.#from - pace * since - x) < OFF_PX_MAX)
+      return;
     this.#from = x;
     this.#pace = pace;
     this.#startedAt = here;
     const before = this.#animations;
-    const frames = [`translateX(${x}px)`, `translateX(${x - pace * RUN_MS}px)`].map((transform) => ({ transform }));
-    this.#animations = this.elements.map((element) => animate(element, frames, { duration: RUN_MS, fill: 'both' }, here));
+    const frames = [`translateX(${x}px)`, `translateX(${x - pace * RUN_MS}px)`].map((transform) => ({
+      transform,
+    }));
+    this.#animations = this.elements.map((element) =>
+      animate(element, frames, { duration: RUN_MS, fill: 'both' }, here),
+    );
     for (const animation of before) animation.cancel();
   }
 }
@@ -45,7 +50,9 @@ export class Follow {
   /** Pixels at a moment of `performance.now()`. */
   at(moment) {
     const since = moment - this.#startedAt;
-    return since >= FOLLOW_MS ? this.#to : this.#to + (this.#from - this.#to) * remaining(Math.max(0, since) / FOLLOW_MS);
+    return since >= FOLLOW_MS
+      ? this.#to
+      : this.#to + (this.#from - this.#to) * remaining(Math.max(0, since) / FOLLOW_MS);
   }
 
   /** Where it is or goes. */
@@ -64,7 +71,10 @@ export class Follow {
     this.#from = this.at(here);
     this.#to = y;
     this.#startedAt = here;
-    const frames = STEPS.map((offset) => ({ offset, translate: `0 ${y + (this.#from - y) * remaining(offset)}px` }));
+    const frames = STEPS.map((offset) => ({
+      offset,
+      translate: `0 ${y + (this.#from - y) * remaining(offset)}px`,
+    }));
     this.#show(this.elements.map((element) => animate(element, frames, { duration: FOLLOW_MS }, here)));
   }
 

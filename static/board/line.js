@@ -2,7 +2,13 @@
 export class PriceLine {
   constructor(grid, plane) {
     const canvas = grid.querySelector('canvas');
-    Object.assign(this, { plane, grid, canvas, context: canvas.getContext('2d'), mark: grid.querySelector('.mark') });
+    Object.assign(this, {
+      plane,
+      grid,
+      canvas,
+      context: canvas.getContext('2d'),
+      mark: grid.querySelector('.mark'),
+    });
     const at = Number(grid.dataset.at);
     const numbers = grid.dataset.line ? grid.dataset.line.split(' ').map(Number) : [];
     this.points = [];
@@ -66,7 +72,12 @@ export class PriceLine {
     }
     top = Math.max(top, -plane.follow.goal - plane.height);
     bottom = Math.min(bottom, plane.height - plane.follow.goal);
-    const fits = width === this.width && left >= this.left && left <= this.left + SPARE_PX && top >= this.top + 2 && bottom <= this.top + this.height - 2;
+    const fits =
+      width === this.width &&
+      left >= this.left &&
+      left <= this.left + SPARE_PX &&
+      top >= this.top + 2 &&
+      bottom <= this.top + this.height - 2;
     if (fits || bottom < top) return;
     const height = Math.ceil((bottom - top + SPARE_PX) / HEIGHT_STEP_PX) * HEIGHT_STEP_PX;
     const scale = Math.min(2, devicePixelRatio || 1);
@@ -75,7 +86,12 @@ export class PriceLine {
       Object.assign(canvas, size);
       Object.assign(canvas.style, { width: `${size.width / scale}px`, height: `${size.height / scale}px` });
     }
-    Object.assign(this, { width, height, left: Math.floor(left), top: Math.floor((top + bottom - height) / 2) });
+    Object.assign(this, {
+      width,
+      height,
+      left: Math.floor(left),
+      top: Math.floor((top + bottom - height) / 2),
+    });
     canvas.style.transform = `translate(${this.left}px,${this.top}px)`;
     context.setTransform(scale, 0, 0, scale, -this.left * scale, -this.top * scale);
   }

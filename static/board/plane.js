@@ -28,8 +28,16 @@ export class Plane {
     this.follow = new Follow(0, this.rise, this.rules);
     cells.onGrown = (column) => this.#place(column);
     for (const element of [...this.plane.children]) this.take(element);
-    new MutationObserver((records) => records.forEach((record) => record.addedNodes.forEach((node) => node.nodeType === 1 && this.take(node)))).observe(this.plane, { childList: true });
-    new MutationObserver((records) => records.forEach((record) => record.addedNodes.forEach((node) => node.nodeType === 1 && this.#placeHead(node)))).observe(this.heads, { childList: true });
+    new MutationObserver((records) =>
+      records.forEach((record) =>
+        record.addedNodes.forEach((node) => node.nodeType === 1 && this.take(node)),
+      ),
+    ).observe(this.plane, { childList: true });
+    new MutationObserver((records) =>
+      records.forEach((record) =>
+        record.addedNodes.forEach((node) => node.nodeType === 1 && this.#placeHead(node)),
+      ),
+    ).observe(this.heads, { childList: true });
     for (const head of this.heads.children) this.#placeHead(head);
     this.measure();
     new ResizeObserver(() => this.measure()).observe(grid);
@@ -47,7 +55,13 @@ export class Plane {
     const style = getComputedStyle(this.grid);
     const { width, height } = this.grid.getBoundingClientRect();
     const row = parseFloat(getComputedStyle(this.rise).scrollPaddingTop);
-    Object.assign(this, { width, height, row, nowX: parseFloat(style.scrollPaddingLeft), axis: parseFloat(style.scrollPaddingRight) });
+    Object.assign(this, {
+      width,
+      height,
+      row,
+      nowX: parseFloat(style.scrollPaddingLeft),
+      axis: parseFloat(style.scrollPaddingRight),
+    });
     this.columnWidth = this.heads.firstElementChild?.getBoundingClientRect().width || 54;
     this.#scale();
     this.drift.keep(this.nowX - this.xOf(this.clock.now()), this.columnWidth / this.cells.windowMs);
@@ -128,7 +142,8 @@ export class Plane {
 
   #label(head, until) {
     const { windowMs } = this.cells;
-    const text = until <= -windowMs ? '' : until <= 0 ? 'now' : until < windowMs ? 'locked' : countdownOf(until);
+    const text =
+      until <= -windowMs ? '' : until <= 0 ? 'now' : until < windowMs ? 'locked' : countdownOf(until);
     write(head, text);
     this.#drain(head, until);
   }
@@ -166,7 +181,10 @@ export class Plane {
 
   /** When most of what can be tapped has another band height, that becomes one row on the screen. */
   #adoptBand(now) {
-    const bands = [...this.cells.columns.values()].filter((column) => column.start > now).map((column) => column.band).sort((a, b) => a - b);
+    const bands = [...this.cells.columns.values()]
+      .filter((column) => column.start > now)
+      .map((column) => column.band)
+      .sort((a, b) => a - b);
     const usual = bands[bands.length >> 1];
     if (!usual || usual === this.band) return;
     this.band = usual;
@@ -178,7 +196,8 @@ export class Plane {
   #rebase(now) {
     this.origin += Math.floor((now - this.origin) / this.cells.windowMs) * this.cells.windowMs;
     for (const column of this.cells.columns.values()) this.#place(column);
-    for (const head of this.heads.children) head.style.setProperty('--i', (Number(head.dataset.start) - this.origin) / this.cells.windowMs);
+    for (const head of this.heads.children)
+      head.style.setProperty('--i', (Number(head.dataset.start) - this.origin) / this.cells.windowMs);
   }
 
   /** Price lines across the board, one a row, kept in step with what is in sight. */

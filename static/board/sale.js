@@ -34,23 +34,37 @@ export class Sale {
     if (link.ended) return { kind: 'ended', title: link.ended[0], more: link.ended[1] };
     if (link.state === 'lost') {
       const [title, more] = navigator.onLine ? link.words : OFFLINE;
-      return quiet < STALE_MS ? { kind: 'link', title, more } : { kind: 'link', title: sinceLast(quiet), more: `${title}. ${more}` };
+      return quiet < STALE_MS
+        ? { kind: 'link', title, more }
+        : { kind: 'link', title: sinceLast(quiet), more: `${title}. ${more}` };
     }
-    if (quiet >= STALE_MS) return { kind: 'prices', title: sinceLast(quiet), more: causeOf(document.querySelector('#health .banner:not([data-cause=price_stale])')) ?? 'Open bets are paid or refunded.' };
-    if (isElsewhere()) return { kind: 'elsewhere', title: 'Prices only', more: `Play at ${document.body.dataset.origin}.` };
+    if (quiet >= STALE_MS)
+      return {
+        kind: 'prices',
+        title: sinceLast(quiet),
+        more:
+          causeOf(document.querySelector('#health .banner:not([data-cause=price_stale])')) ??
+          'Open bets are paid or refunded.',
+      };
+    if (isElsewhere())
+      return { kind: 'elsewhere', title: 'Prices only', more: `Play at ${document.body.dataset.origin}.` };
     const halt = document.querySelector('#health .halt');
     if (halt) return { kind: 'halted', title: 'Taps are paused', more: causeOf(halt) };
     const own = document.querySelector('.own-pause');
     if (own) return { kind: 'own pause', title: 'You took a break', more: `${own.textContent}.` };
     const { pause } = this.cells;
-    return pause ? { kind: 'paused', title: 'Nothing is for sale', more: PAUSES[pause] ?? PAUSES.thin } : null;
+    return pause
+      ? { kind: 'paused', title: 'Nothing is for sale', more: PAUSES[pause] ?? PAUSES.thin }
+      : null;
   }
 
   /** The answer to a tap, or null when the board sells. */
   get refusal() {
     const { closed } = this;
     if (!closed) return null;
-    return closed.kind === 'link' ? 'Reconnecting: nothing was sent.' : `${closed.title}. ${closed.more} Nothing was sent.`;
+    return closed.kind === 'link'
+      ? 'Reconnecting: nothing was sent.'
+      : `${closed.title}. ${closed.more} Nothing was sent.`;
   }
 
   /** Shows it. */
@@ -77,7 +91,9 @@ export class Sale {
 
 const sinceLast = (ms) => {
   const seconds = Math.floor(ms / 1000);
-  return Number.isFinite(seconds) ? `No prices for ${seconds < 120 ? `${seconds} s` : `${Math.floor(seconds / 60)} min`}` : 'No prices';
+  return Number.isFinite(seconds)
+    ? `No prices for ${seconds < 120 ? `${seconds} s` : `${Math.floor(seconds / 60)} min`}`
+    : 'No prices';
 };
 
 /** What the server says is the matter, as a sentence. */

@@ -24,7 +24,11 @@ export async function practiceKept(keys = sessionKeys) {
   const practice = await keys.loadPracticeKey();
   if (practice === null) return null;
   const last = await keys.lastSession();
-  return { accountId: practice.accountId, sessionId: last?.sessionId, wasLast: last?.accountId === practice.accountId };
+  return {
+    accountId: practice.accountId,
+    sessionId: last?.sessionId,
+    wasLast: last?.accountId === practice.accountId,
+  };
 }
 
 /**
@@ -37,13 +41,27 @@ export async function comeBack({ keys = sessionKeys, post = postJson } = {}) {
   const practice = await keys.loadPracticeKey();
   if (practice === null) throw new IdentityProblem('practice_gone');
   const pair = await keys.createKey();
-  const [registeredKey, publicKey] = [await keys.publicKeyText(practice.pair), await keys.publicKeyText(pair)];
-  const { challengeId, message } = await post('/api/v1/practice/return/challenge', { account: practice.accountId, registeredKey, publicKey });
+  const [registeredKey, publicKey] = [
+    await keys.publicKeyText(practice.pair),
+    await keys.publicKeyText(pair),
+  ];
+  const { challengeId, message } = await post('/api/v1/practice/return/challenge', {
+    account: practice.accountId,
+    registeredKey,
+    publicKey,
+  });
   // Whatever the server sends, this key signs no order here.
   if (!message.startsWith('tapgrid-return-v1\n')) throw new IdentityProblem('server_failed');
-  const [signature, proof] = [await keys.signWith(practice.pair, message), await keys.signWith(pair, `tapgrid-login-v1\n${challengeId}\n${message}`)];
+  const [signature, proof] = [
+    await keys.signWith(practice.pair, message),
+    await keys.signWith(pair, `tapgrid-login-v1\n${challengeId}\n${message}`),
+  ];
   try {
-    const { account, session, away } = await post('/api/v1/practice/return', { challengeId, signature, proof });
+    const { account, session, away } = await post('/api/v1/practice/return', {
+      challengeId,
+      signature,
+      proof,
+    });
     await keys.keepKey(pair, session.id, account.id);
     return { account, session, away };
   } catch (problem) {

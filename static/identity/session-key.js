@@ -43,10 +43,12 @@ export async function keepKey(pair, sessionId, accountId) {
 }
 
 /** Keeps the pair as the key by which a practice account comes back; later sessions of it have keys of their own. @param {CryptoKeyPair} pair @param {string} accountId */
-export const keepPracticeKey = (pair, accountId) => inStore('readwrite', (store) => store.put({ pair, accountId }, 'practice'));
+export const keepPracticeKey = (pair, accountId) =>
+  inStore('readwrite', (store) => store.put({ pair, accountId }, 'practice'));
 
 /** @returns {Promise<{ pair: CryptoKeyPair, accountId: string } | null>} */
-export const loadPracticeKey = async () => (await inStore('readonly', (store) => store.get('practice'))) ?? null;
+export const loadPracticeKey = async () =>
+  (await inStore('readonly', (store) => store.get('practice'))) ?? null;
 
 /** The session that began last in this browser; `accountId` where it is one of a practice account. @returns {Promise<{ sessionId: string, accountId?: string } | null>} */
 export const lastSession = async () => (await inStore('readonly', (store) => store.get('session'))) ?? null;
@@ -73,7 +75,8 @@ export async function forgetKey() {
 export const publicKeyText = async (pair) => base64url(await crypto.subtle.exportKey('raw', pair.publicKey));
 
 /** Signs the UTF-8 bytes of the text: base64url of the 64 bytes r‖s. @param {CryptoKeyPair} pair @param {string} text */
-export const signWith = async (pair, text) => base64url(await crypto.subtle.sign(SCHEME, pair.privateKey, new TextEncoder().encode(text)));
+export const signWith = async (pair, text) =>
+  base64url(await crypto.subtle.sign(SCHEME, pair.privateKey, new TextEncoder().encode(text)));
 
 /**
  * Signs with the key of a session.
@@ -113,4 +116,8 @@ const openDatabase = () =>
   });
 
 /** @param {ArrayBuffer} bytes */
-const base64url = (bytes) => btoa(String.fromCharCode(...new Uint8Array(bytes))).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+const base64url = (bytes) =>
+  btoa(String.fromCharCode(...new Uint8Array(bytes)))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replaceAll('=', '');

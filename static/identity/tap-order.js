@@ -20,7 +20,10 @@ export function signedText(origin, sessionId, { nonce, deadline, taps }) {
  * @param {(text: string, sessionId: string) => Promise<string>} [sign]
  * @throws {import('./problem.js').IdentityProblem} no_key, no_storage
  */
-export async function signOrder({ origin, sessionId, taps, deadline, serverTimeOffset = 0 }, sign = signForSession) {
+export async function signOrder(
+  { origin, sessionId, taps, deadline, serverTimeOffset = 0 },
+  sign = signForSession,
+) {
   const order = {
     nonce: crypto.randomUUID(),
     deadline: deadline ?? Math.round(Date.now() + serverTimeOffset) + DEADLINE_AHEAD_MS,

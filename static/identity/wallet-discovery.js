@@ -45,18 +45,31 @@ export function watchWallets(told, { target = globalThis, waitMs = ANNOUNCE_MS }
 export const walletBrowsers = (address) => [
   { name: 'MetaMask', link: `https://link.metamask.io/dapp/${address.replace(/^https?:\/\//, '')}` },
   { name: 'Coinbase Wallet', link: `https://go.cb-w.com/dapp?cb_url=${encodeURIComponent(address)}` },
-  { name: 'Trust Wallet', link: `https://link.trustwallet.com/open_url?coin_id=60&url=${encodeURIComponent(address)}` },
+  {
+    name: 'Trust Wallet',
+    link: `https://link.trustwallet.com/open_url?coin_id=60&url=${encodeURIComponent(address)}`,
+  },
 ];
 
 /** @returns {value is { request: Function }} */
-export const isProvider = (value) => typeof value === 'object' && value !== null && typeof value.request === 'function';
+export const isProvider = (value) =>
+  typeof value === 'object' && value !== null && typeof value.request === 'function';
 
-const injected = ({ ethereum }) => (isProvider(ethereum) ? [{ uuid: 'injected', name: 'Browser wallet', icon: '', provider: ethereum }] : []);
+const injected = ({ ethereum }) =>
+  isProvider(ethereum) ? [{ uuid: 'injected', name: 'Browser wallet', icon: '', provider: ethereum }] : [];
 
 function readAnnouncement(detail) {
   const { info, provider } = detail ?? {};
   const { uuid, name, icon } = info ?? {};
-  if (typeof uuid !== 'string' || uuid === '' || uuid.length > 64 || typeof name !== 'string' || name.trim() === '' || !isProvider(provider)) return null;
+  if (
+    typeof uuid !== 'string' ||
+    uuid === '' ||
+    uuid.length > 64 ||
+    typeof name !== 'string' ||
+    name.trim() === '' ||
+    !isProvider(provider)
+  )
+    return null;
   const picture = typeof icon === 'string' && icon.length <= ICON_LENGTH_MAX && ICON.test(icon) ? icon : '';
   return { uuid, name: name.trim().slice(0, NAME_LENGTH_MAX), icon: picture, provider };
 }

@@ -12,7 +12,9 @@ export async function ask(provider, method, params = [], signal) {
   const cancelled = () => new IdentityProblem('cancelled');
   if (signal?.aborted) throw cancelled();
   let stop;
-  const stopped = new Promise((_, reject) => signal?.addEventListener('abort', (stop = () => reject(cancelled())), { once: true }));
+  const stopped = new Promise((_, reject) =>
+    signal?.addEventListener('abort', (stop = () => reject(cancelled())), { once: true }),
+  );
   try {
     return await Promise.race([provider.request({ method, params }), stopped]);
   } catch (error) {
@@ -37,7 +39,9 @@ function codeOf(error) {
   if (says(REJECTED)) return 'wallet_rejected';
   if (says(LOCKED)) return 'wallet_locked';
   if (says(DISCONNECTED)) return 'wallet_disconnected';
-  return all.some(({ message }) => typeof message === 'string' && REJECTED_IN_WORDS.test(message)) ? 'wallet_rejected' : 'wallet_failed';
+  return all.some(({ message }) => typeof message === 'string' && REJECTED_IN_WORDS.test(message))
+    ? 'wallet_rejected'
+    : 'wallet_failed';
 }
 
 function* layers(error, depth = 0) {

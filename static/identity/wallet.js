@@ -12,7 +12,10 @@ import { ask } from './wallet-request.js';
  * @returns {Promise<{ account: { id: string, currency: string, balance: number }, session: { id: string, expiresAt: number } }>}
  * @throws {IdentityProblem}
  */
-export async function signIn(provider, { chainIds = [1], keys = sessionKeys, post = postJson, signal, onStep = () => {}, lagMs = LAG_MS } = {}) {
+export async function signIn(
+  provider,
+  { chainIds = [1], keys = sessionKeys, post = postJson, signal, onStep = () => {}, lagMs = LAG_MS } = {},
+) {
   if (!isProvider(provider)) throw new IdentityProblem('no_wallet');
   const pair = await keys.createKey();
   const publicKey = await keys.publicKeyText(pair);
@@ -61,13 +64,34 @@ async function chainOf(provider, chainIds, { signal, onStep, lagMs }) {
   throw wrongChain(now, chainIds);
 }
 
-const chainNumber = (value) => (typeof value === 'string' && /^(?:0x[0-9a-f]{1,13}|\d{1,15})$/i.test(value) ? Number(value) : Number.isSafeInteger(value) ? value : Number.NaN);
+const chainNumber = (value) =>
+  typeof value === 'string' && /^(?:0x[0-9a-f]{1,13}|\d{1,15})$/i.test(value)
+    ? Number(value)
+    : Number.isSafeInteger(value)
+      ? value
+      : Number.NaN;
 
 const wrongChain = (now, chainIds) =>
-  new IdentityProblem('wrong_chain', `Your wallet is on ${networkName(now)}. Switch it to ${chainIds.map(networkName).join(' or ')} and try again.`);
+  new IdentityProblem(
+    'wrong_chain',
+    `Your wallet is on ${networkName(now)}. Switch it to ${chainIds.map(networkName).join(' or ')} and try again.`,
+  );
 
-const NETWORKS = { 1: 'Ethereum', 10: 'OP Mainnet', 56: 'BNB Chain', 100: 'Gnosis', 137: 'Polygon', 8453: 'Base', 42161: 'Arbitrum One', 43114: 'Avalanche', 84532: 'Base Sepolia', 11155111: 'Sepolia' };
-const networkName = (chainId) => NETWORKS[chainId] ?? (Number.isNaN(chainId) ? 'a network that it does not name' : `the network with chain id ${chainId}`);
+const NETWORKS = {
+  1: 'Ethereum',
+  10: 'OP Mainnet',
+  56: 'BNB Chain',
+  100: 'Gnosis',
+  137: 'Polygon',
+  8453: 'Base',
+  42161: 'Arbitrum One',
+  43114: 'Avalanche',
+  84532: 'Base Sepolia',
+  11155111: 'Sepolia',
+};
+const networkName = (chainId) =>
+  NETWORKS[chainId] ??
+  (Number.isNaN(chainId) ? 'a network that it does not name' : `the network with chain id ${chainId}`);
 
 /** 65 bytes, or the compact 64; what is longer, or empty, comes from a contract, which signs for nobody here. */
 function checkSignature(signature) {
@@ -77,4 +101,5 @@ function checkSignature(signature) {
 }
 
 /** @param {string} text the UTF-8 bytes as 0x and hex, which every wallet takes for `personal_sign` */
-const hexOf = (text) => `0x${Array.from(new TextEncoder().encode(text), (byte) => byte.toString(16).padStart(2, '0')).join('')}`;
+const hexOf = (text) =>
+  `0x${Array.from(new TextEncoder().encode(text), (byte) => byte.toString(16).padStart(2, '0')).join('')}`;

@@ -24,4 +24,7 @@ export const wordsOfRefusal = (status) => REFUSED[status] ?? wordsOf(1006);
 
 /** @returns {[title: string, more: string]} */
 export const wordsOf = (code) =>
-  WORDS[code] ?? (isFinal(code) ? ['The connection was closed', 'Reload the page to go on.'] : ['Reconnecting', 'Your bets are safe.']);
+  WORDS[code] ??
+  (isFinal(code)
+    ? ['The connection was closed', 'Reload the page to go on.']
+    : ['Reconnecting', 'Your bets are safe.']);

@@ -24,7 +24,8 @@ export class Feed {
     if (Array.isArray(frame)) return this.#numbered(frame);
     if (frame.type === 'snapshot') return this.#snapshot(frame);
     if (frame.type === 'answer') return this.desk.answer(frame);
-    if (frame.type === 'error' && frame.nonce) return this.desk.answer({ nonce: frame.nonce, ...frame.error });
+    if (frame.type === 'error' && frame.nonce)
+      return this.desk.answer({ nonce: frame.nonce, ...frame.error });
     if (frame.type === 'settled') return this.#settled(frame);
   }
 
@@ -72,7 +73,12 @@ export class Feed {
     for (const [start, band, low, values] of columns) {
       this.#named.add(start);
       const column = this.cells.columns.get(start);
-      if (column?.band === band) this.cells.apply(column, low, values.flatMap((value, row) => [row, value]));
+      if (column?.band === band)
+        this.cells.apply(
+          column,
+          low,
+          values.flatMap((value, row) => [row, value]),
+        );
       else lacking = true;
     }
     if (lacking) this.#fetchColumns();
@@ -82,7 +88,8 @@ export class Feed {
     this.#placed.push(...cells);
     if (more) return;
     if (session !== (document.body.dataset.session ?? null)) return this.link.end(wordsOf(SIGNED_OUT));
-    for (const column of this.cells.columns.values()) if (!this.#named.has(column.start)) this.cells.close(column);
+    for (const column of this.cells.columns.values())
+      if (!this.#named.has(column.start)) this.cells.close(column);
     this.#named.clear();
     const placed = new Set(this.#placed);
     this.#placed = [];
@@ -105,8 +112,10 @@ export class Feed {
       const answer = await fetch('/board', { cache: 'no-store', signal: AbortSignal.timeout(FETCH_MS_MAX) });
       if (answer.status !== 200) return;
       const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html');
-      for (const head of fresh.querySelectorAll('.when')) if (!document.getElementById(head.id)) document.getElementById('heads').append(head);
-      for (const column of fresh.querySelectorAll('.col')) if (!document.getElementById(column.id)) document.getElementById('plane').append(column);
+      for (const head of fresh.querySelectorAll('.when'))
+        if (!document.getElementById(head.id)) document.getElementById('heads').append(head);
+      for (const column of fresh.querySelectorAll('.col'))
+        if (!document.getElementById(column.id)) document.getElementById('plane').append(column);
       this.#askedAt = -Infinity;
       this.#ask();
     } catch {

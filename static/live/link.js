@@ -37,9 +37,18 @@ export class Link {
     this.handlers = handlers;
     // Pages that lost their server together do not come back together.
     this.spread = 1 + Math.random() / 2;
-    document.addEventListener('htmx:ws:before:connection', ({ detail }) => (this.#connection = detail.connection));
-    document.addEventListener('htmx:ws:after:connection', ({ detail }) => detail.connection === this.#connection && this.#opened());
-    document.addEventListener('htmx:ws:close', ({ detail }) => detail.connection === this.#connection && this.#closed(detail.code));
+    document.addEventListener(
+      'htmx:ws:before:connection',
+      ({ detail }) => (this.#connection = detail.connection),
+    );
+    document.addEventListener(
+      'htmx:ws:after:connection',
+      ({ detail }) => detail.connection === this.#connection && this.#opened(),
+    );
+    document.addEventListener(
+      'htmx:ws:close',
+      ({ detail }) => detail.connection === this.#connection && this.#closed(detail.code),
+    );
     document.addEventListener('htmx:ws:before:message:incoming', (event) => this.#heard(event));
     document.addEventListener('visibilitychange', () => (document.hidden ? this.#drop() : this.#again()));
     document.addEventListener('resume', () => this.#again());

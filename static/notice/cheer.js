@@ -25,7 +25,11 @@ const receiptOf = (item) => item.querySelector('a')?.getAttribute('href');
 
 /** "While you were away: 1 won, 2 lost." What is older than the list is in the history. */
 function awayWords(missed) {
-  const counts = [['won', 'won'], ['lost', 'lost'], ['void', 'refunded']].map(([status, word]) => [missed.filter((item) => item.classList.contains(status)).length, word]);
+  const counts = [
+    ['won', 'won'],
+    ['lost', 'lost'],
+    ['void', 'refunded'],
+  ].map(([status, word]) => [missed.filter((item) => item.classList.contains(status)).length, word]);
   const told = counts.filter(([count]) => count > 0).map(([count, word]) => `${count} ${word}`);
   return `While you were away: ${told.join(', ')}.${missed.length >= RESULTS_KEPT ? ' Older ones are in your history.' : ''}`;
 }
@@ -34,7 +38,9 @@ const RESULTS_KEPT = 8;
 
 function hear(item, say) {
   const won = item.classList.contains('won');
-  say(`${won ? 'Won' : item.classList.contains('void') ? 'Stake back' : 'Lost'}: ${item.children[0].textContent}, ${item.children[1].textContent}`);
+  say(
+    `${won ? 'Won' : item.classList.contains('void') ? 'Stake back' : 'Lost'}: ${item.children[0].textContent}, ${item.children[1].textContent}`,
+  );
   if (!won) return;
   document.getElementById('net')?.classList.add('bump');
   setTimeout(() => document.getElementById('net')?.classList.remove('bump'), 600);
@@ -46,7 +52,11 @@ let audio;
 function tone() {
   audio ??= new AudioContext();
   [523, 784].forEach((frequency, i) => {
-    const [oscillator, volume, at] = [audio.createOscillator(), audio.createGain(), audio.currentTime + i * 0.09];
+    const [oscillator, volume, at] = [
+      audio.createOscillator(),
+      audio.createGain(),
+      audio.currentTime + i * 0.09,
+    ];
     oscillator.frequency.value = frequency;
     volume.gain.setValueAtTime(0.0001, at);
     volume.gain.exponentialRampToValueAtTime(0.07, at + 0.02);

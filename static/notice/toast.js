@@ -35,10 +35,24 @@ const hide = () => (document.getElementById('toast').hidden = true);
 
 function placeOf(toast, near) {
   const { width, height } = toast.getBoundingClientRect();
-  const [board, strip] = ['.board', '.live > .head'].map((place) => document.querySelector(place)?.getBoundingClientRect());
-  const box = (strip ? board : near?.getBoundingClientRect()) ?? { left: innerWidth / 2, width: 0, top: innerHeight * 0.7, bottom: innerHeight * 0.7 };
-  const left = Math.max(EDGE_PX, Math.min(innerWidth - width - EDGE_PX, box.left + box.width / 2 - width / 2));
+  const [board, strip] = ['.board', '.live > .head'].map((place) =>
+    document.querySelector(place)?.getBoundingClientRect(),
+  );
+  const box = (strip ? board : near?.getBoundingClientRect()) ?? {
+    left: innerWidth / 2,
+    width: 0,
+    top: innerHeight * 0.7,
+    bottom: innerHeight * 0.7,
+  };
+  const left = Math.max(
+    EDGE_PX,
+    Math.min(innerWidth - width - EDGE_PX, box.left + box.width / 2 - width / 2),
+  );
   const above = box.top - height - EDGE_PX;
-  const top = strip ? Math.max(EDGE_PX, strip.bottom - height - 2) : above > 56 ? above : box.bottom + EDGE_PX;
+  const top = strip
+    ? Math.max(EDGE_PX, strip.bottom - height - 2)
+    : above > 56
+      ? above
+      : box.bottom + EDGE_PX;
   return `translate(${Math.round(left)}px,${Math.round(top)}px)`;
 }

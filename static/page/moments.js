@@ -18,25 +18,39 @@ const MOMENTS = '[data-as]';
 const PLACES = '#rail, #account, main.page';
 
 /** `CET`, `GMT+5:30`: the zone of that time, which summer changes. */
-const zoneAt = (at) => new Intl.DateTimeFormat('en-GB', { timeZoneName: 'short' }).formatToParts(at).find(({ type }) => type === 'timeZoneName')?.value.replace('-', '−') ?? '';
+const zoneAt = (at) =>
+  new Intl.DateTimeFormat('en-GB', { timeZoneName: 'short' })
+    .formatToParts(at)
+    .find(({ type }) => type === 'timeZoneName')
+    ?.value.replace('-', '−') ?? '';
 
 /** @param {Element} element whose time (`datetime`, in a picture `data-at`) is written out, with its zone unless that stands beside it */
 export function writeMoment(element) {
   const at = new Date(element.dataset.at ?? element.getAttribute('datetime'));
   const form = FORMS[element.dataset.as];
-  if (form && !Number.isNaN(at.getTime())) element.textContent = form(at) + (element.dataset.bare ? '' : ` ${zoneAt(at)}`);
+  if (form && !Number.isNaN(at.getTime()))
+    element.textContent = form(at) + (element.dataset.bare ? '' : ` ${zoneAt(at)}`);
 }
 
 /** A sentence of the server, whose times are like `2026-12-01 12:04 UTC`, with the times of this device. */
 export const withLocalTimes = (text) =>
-  text.replace(/(\d{4}-\d\d-\d\d) (\d\d:\d\d) UTC/g, (_, date, time) => ((at) => `${FORMS.minute(at)} ${zoneAt(at)}`)(new Date(`${date}T${time}Z`)));
+  text.replace(/(\d{4}-\d\d-\d\d) (\d\d:\d\d) UTC/g, (_, date, time) =>
+    ((at) => `${FORMS.minute(at)} ${zoneAt(at)}`)(new Date(`${date}T${time}Z`)),
+  );
 
 /** Writes the times of the page in the zone of this device, and those that come later. */
 export function showLocalTimes() {
-  for (const zone of document.querySelectorAll('[data-zone]')) zone.textContent = new Intl.DateTimeFormat().resolvedOptions().timeZone ?? 'your time';
+  for (const zone of document.querySelectorAll('[data-zone]'))
+    zone.textContent = new Intl.DateTimeFormat().resolvedOptions().timeZone ?? 'your time';
   document.querySelectorAll(MOMENTS).forEach(writeMoment);
   const watcher = new MutationObserver((changes) => {
-    for (const { addedNodes } of changes) for (const node of addedNodes) if (node instanceof Element) [node, ...node.querySelectorAll(MOMENTS)].filter((one) => one.matches(MOMENTS)).forEach(writeMoment);
+    for (const { addedNodes } of changes)
+      for (const node of addedNodes)
+        if (node instanceof Element)
+          [node, ...node.querySelectorAll(MOMENTS)]
+            .filter((one) => one.matches(MOMENTS))
+            .forEach(writeMoment);
   });
-  for (const place of document.querySelectorAll(PLACES)) watcher.observe(place, { childList: true, subtree: true });
+  for (const place of document.querySelectorAll(PLACES))
+    watcher.observe(place, { childList: true, subtree: true });
 }

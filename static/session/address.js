@@ -2,7 +2,8 @@
  * Taps are signed for one address. At any other one prices can be watched, and the page says where it can be played. The server knows other hosts by
  * themselves; another scheme, or a port that a proxy left out, is known here alone.
  */
-export const isElsewhere = () => document.body.dataset.elsewhere === 'true' || location.origin !== document.body.dataset.origin;
+export const isElsewhere = () =>
+  document.body.dataset.elsewhere === 'true' || location.origin !== document.body.dataset.origin;
 
 /** @returns the sentence for somebody who wants to play here. */
 export const playElsewhere = () => `This address only shows prices. Play at ${document.body.dataset.origin}.`;
@@ -13,7 +14,9 @@ export function watchAddress() {
   const banner = document.getElementById('elsewhere');
   banner.hidden = false;
   // The server took this for another address, and it is not.
-  if (location.origin === origin) banner.textContent = 'Nobody can sign in: the proxy in front of this server does not pass on the Host header.';
+  if (location.origin === origin)
+    banner.textContent =
+      'Nobody can sign in: the proxy in front of this server does not pass on the Host header.';
   for (const opener of document.querySelectorAll('[data-sheet=signin]')) {
     delete opener.dataset.sheet;
     opener.href = `${origin}/signin`;

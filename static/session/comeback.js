@@ -51,7 +51,8 @@ async function comeBackOnce(kept) {
 const inTurn = (work) => (navigator.locks ? navigator.locks.request(LOCK, work) : work());
 
 /** Into the practice account of this browser, or into a new one. @throws {import('../identity/problem.js').IdentityProblem} */
-export const startOrGoOn = () => inTurn(async () => ((await practiceKept()) === null ? startPractice() : goOn()));
+export const startOrGoOn = () =>
+  inTurn(async () => ((await practiceKept()) === null ? startPractice() : goOn()));
 
 /**
  * For a page whose session has no key here: another tab has begun another session, or the browser lost the key.
@@ -91,7 +92,10 @@ function offer(words) {
 async function isSignedIn() {
   const kept = await practiceKept();
   if (kept === null || !kept.wasLast) return false;
-  const answer = await fetch('/api/v1/account', { cache: 'no-store', signal: AbortSignal.timeout(ANSWER_MS_MAX) }).catch(() => null);
+  const answer = await fetch('/api/v1/account', {
+    cache: 'no-store',
+    signal: AbortSignal.timeout(ANSWER_MS_MAX),
+  }).catch(() => null);
   return answer?.status === 200 && (await answer.json()).session.id === kept.sessionId;
 }
 
@@ -136,9 +140,19 @@ function takeAway() {
 /** "3 of your bets closed: 1 won, 2 lost. They had staked $30.00, and $21.60 came back." */
 export function awayText({ won, lost, void: refunded, staked, paid }) {
   const count = won + lost + refunded;
-  const parts = [[won, 'won'], [lost, 'lost'], [refunded, 'refunded']].filter(([bets]) => bets > 0).map(([bets, what]) => `${bets} ${what}`);
+  const parts = [
+    [won, 'won'],
+    [lost, 'lost'],
+    [refunded, 'refunded'],
+  ]
+    .filter(([bets]) => bets > 0)
+    .map(([bets, what]) => `${bets} ${what}`);
   const one = count === 1;
-  const [bets, they, back] = [one ? 'One' : count, one ? 'It' : 'They', paid === 0 ? 'nothing' : dollars(paid)];
+  const [bets, they, back] = [
+    one ? 'One' : count,
+    one ? 'It' : 'They',
+    paid === 0 ? 'nothing' : dollars(paid),
+  ];
   return `${bets} of your bets closed: ${parts.join(', ')}. ${they} had staked ${dollars(staked)}, and ${back} came back.`;
 }
 

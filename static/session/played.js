@@ -18,10 +18,13 @@ export function watchPlay() {
   const began = Date.now() - Number(played);
   const look = () => {
     const ms = Date.now() - began;
-    for (const place of document.querySelectorAll('[data-played]:not(body)')) if (place.textContent !== playedText(ms)) place.textContent = playedText(ms);
+    for (const place of document.querySelectorAll('[data-played]:not(body)'))
+      if (place.textContent !== playedText(ms)) place.textContent = playedText(ms);
     remind(session, ms);
   };
-  document.querySelector('#reminder [data-close]')?.addEventListener('click', () => document.getElementById('reminder').close());
+  document
+    .querySelector('#reminder [data-close]')
+    ?.addEventListener('click', () => document.getElementById('reminder').close());
   look();
   setInterval(look, LOOK_MS);
 }

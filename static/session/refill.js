@@ -5,7 +5,11 @@ import { tell } from '../notice/toast.js';
 export function wireRefill() {
   const net = document.getElementById('net');
   const offered = document.querySelector('#account [data-refill]');
-  if (net && offered) new MutationObserver(() => (offered.disabled = net.querySelector('[data-refill]') === null)).observe(net, { childList: true });
+  if (net && offered)
+    new MutationObserver(() => (offered.disabled = net.querySelector('[data-refill]') === null)).observe(
+      net,
+      { childList: true },
+    );
   document.addEventListener('click', async ({ target }) => {
     const button = target.closest?.('[data-refill]');
     if (!button) return;

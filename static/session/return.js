@@ -4,7 +4,11 @@ const KEY = 'tapgrid-session';
 export function watchReturns() {
   const mine = document.body.dataset.session ?? '';
   note(mine);
-  addEventListener('pageshow', ({ persisted }) => persisted && (document.body.classList.contains('live') || noted() !== mine) && location.reload());
+  addEventListener(
+    'pageshow',
+    ({ persisted }) =>
+      persisted && (document.body.classList.contains('live') || noted() !== mine) && location.reload(),
+  );
 }
 
 function note(session) {

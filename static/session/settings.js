@@ -38,6 +38,7 @@ export function wireSettings() {
   );
   // The forms come anew with each answer.
   document.addEventListener('input', ({ target }) => {
-    if (target.name === 'guardPercent') target.closest('.field').querySelector('output').textContent = `${target.value} %`;
+    if (target.name === 'guardPercent')
+      target.closest('.field').querySelector('output').textContent = `${target.value} %`;
   });
 }

@@ -58,7 +58,11 @@ function wire(sheet) {
   sheet.addEventListener('pointerdown', (event) => (pressedBeside = !rising() && isBeside(sheet, event)));
   sheet.addEventListener('click', (event) => pressedBeside && isBeside(sheet, event) && sheet.close());
   sheet.addEventListener('close', () => (pressedBeside = false));
-  sheet.addEventListener('keydown', (event) => PRESSES.includes(event.key) && (event.repeat || rising()) && event.preventDefault(), true);
+  sheet.addEventListener(
+    'keydown',
+    (event) => PRESSES.includes(event.key) && (event.repeat || rising()) && event.preventDefault(),
+    true,
+  );
 }
 
 /** The ground around a sheet belongs to it; so does the margin inside, which is no ground. */

@@ -19,7 +19,11 @@ export function openSignin(waiting, closed) {
 }
 
 /** @returns {Promise<string>} the session key's signature over the order; it fails when this browser does not have the key */
-export const signTaps = (order) => sign(signedText(document.body.dataset.origin, document.body.dataset.session, order), document.body.dataset.session);
+export const signTaps = (order) =>
+  sign(
+    signedText(document.body.dataset.origin, document.body.dataset.session, order),
+    document.body.dataset.session,
+  );
 
 /** Wires every sign-in form and the sign-out buttons. */
 export function wireSignin() {
@@ -32,7 +36,8 @@ export function wireSignin() {
     form.querySelector('[data-cancel]').addEventListener('click', () => underWay.get(form)?.abort());
   }
   if (secure) wireWallets(begin);
-  for (const button of document.querySelectorAll('[data-signout]')) button.addEventListener('click', () => signOut(button));
+  for (const button of document.querySelectorAll('[data-signout]'))
+    button.addEventListener('click', () => signOut(button));
 }
 
 /** What is under way in a form: another press, or the cancelling one, ends the wait for it. */
@@ -73,7 +78,10 @@ async function signOut(button) {
   button.disabled = true;
   // A practice account is given up whole, with every key that could bring it back.
   const everywhere = isPractice || button.dataset.signout === 'everywhere';
-  const answer = await fetch(`/api/v1/session${everywhere ? '?everywhere=true' : ''}`, { method: 'DELETE', credentials: 'include' }).catch(() => null);
+  const answer = await fetch(`/api/v1/session${everywhere ? '?everywhere=true' : ''}`, {
+    method: 'DELETE',
+    credentials: 'include',
+  }).catch(() => null);
   // 401: the session had ended already, which is what was asked for.
   if (!answer || (!answer.ok && answer.status !== 401)) return void (button.disabled = false);
   await forgetKey().catch(() => {});

@@ -12,11 +12,20 @@ export function wireWallets(begin) {
     for (const form of forms) {
       const list = form.querySelector('[data-wallets]');
       form.querySelector('[data-no-wallet]').hidden = wallets.length > 0;
-      showBrowsers(form.querySelector('[data-wallet-browsers]'), wallets.length === 0 && matchMedia('(pointer: coarse)').matches);
-      for (const button of list.querySelectorAll('[data-wallet]')) if (!wallets.some(({ uuid }) => uuid === button.dataset.uuid)) button.remove();
+      showBrowsers(
+        form.querySelector('[data-wallet-browsers]'),
+        wallets.length === 0 && matchMedia('(pointer: coarse)').matches,
+      );
+      for (const button of list.querySelectorAll('[data-wallet]'))
+        if (!wallets.some(({ uuid }) => uuid === button.dataset.uuid)) button.remove();
       for (const wallet of wallets) {
-        if ([...list.querySelectorAll('[data-wallet]')].some((button) => button.dataset.uuid === wallet.uuid)) continue;
-        list.append(walletButton(wallet, (button) => begin(form, button, (options) => signIn(wallet.provider, { chainIds, ...options }))));
+        if ([...list.querySelectorAll('[data-wallet]')].some((button) => button.dataset.uuid === wallet.uuid))
+          continue;
+        list.append(
+          walletButton(wallet, (button) =>
+            begin(form, button, (options) => signIn(wallet.provider, { chainIds, ...options })),
+          ),
+        );
       }
     }
   });

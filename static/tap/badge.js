@@ -4,7 +4,16 @@ const HEAD_LENGTH = 3;
 
 /** The state of a bet on its cell until the server draws it: pending, unknown, refused; and placed, when the answer was quicker than the partial. */
 export function showBadge(cell, state, stake, multiplier) {
-  const foot = element('small', state === 'pending' ? '…' : state === 'unknown' ? '?' : state === 'refused' ? 'not placed' : `${amountOf(multiplier)}×`);
+  const foot = element(
+    'small',
+    state === 'pending'
+      ? '…'
+      : state === 'unknown'
+        ? '?'
+        : state === 'refused'
+          ? 'not placed'
+          : `${amountOf(multiplier)}×`,
+  );
   draw(cell, state, stakeOf(stake), foot);
 }
 

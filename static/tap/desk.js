@@ -43,19 +43,38 @@ export class TapDesk {
       const found = this.cells.read(element);
       const why = this.#refusal(found, element);
       if (why) elements.length === 1 && this.tell(why, element);
-      else taps.push({ element, shown: found.value, tap: { cell: this.cells.idOf(found), stake, multiplier: found.value, revision: this.cells.revision } });
+      else
+        taps.push({
+          element,
+          shown: found.value,
+          tap: {
+            cell: this.cells.idOf(found),
+            stake,
+            multiplier: found.value,
+            revision: this.cells.revision,
+          },
+        });
     }
     if (!taps.length) return;
     if (!signedIn) return this.signIn(taps);
     taps.forEach(({ element }) => showBadge(element, 'pending', stake));
-    const order = { nonce: crypto.randomUUID(), deadline: Math.floor(this.now()) + DEADLINE_MS, taps: taps.map(({ tap }) => tap) };
+    const order = {
+      nonce: crypto.randomUUID(),
+      deadline: Math.floor(this.now()) + DEADLINE_MS,
+      taps: taps.map(({ tap }) => tap),
+    };
     try {
       order.signature = await this.sign(order);
     } catch {
       taps.forEach(({ element }) => clearBadge(element, this.cells));
       return this.keyless(taps);
     }
-    this.#underWay.set(order.nonce, { order, taps, stake, timer: setTimeout(() => this.#overdue(order.nonce), ANSWER_MS_MAX) });
+    this.#underWay.set(order.nonce, {
+      order,
+      taps,
+      stake,
+      timer: setTimeout(() => this.#overdue(order.nonce), ANSWER_MS_MAX),
+    });
     // The line may have fallen while it was signed: what never left was not placed.
     if (!this.link.send({ type: 'taps', ...order })) {
       this.#forget(order.nonce);
@@ -146,18 +165,29 @@ export class TapDesk {
 
   #refused({ element, shown }, { stake, doubted }, { code, message = 'That tap was refused.', multiplier }) {
     const moved = multiplier && amountOf(multiplier) !== amountOf(shown);
-    const why = moved ? `${message} ${amountOf(shown)} → ${amountOf(multiplier)}.` : withLocalTimes(code === 'deadline_passed' ? `${message} ${TOO_SLOW}` : message);
-    if (doubted) this.outcomes.add('refused', `Your ${stakeOf(stake)} tap did not go through; nothing was deducted. ${why}`, element);
+    const why = moved
+      ? `${message} ${amountOf(shown)} → ${amountOf(multiplier)}.`
+      : withLocalTimes(code === 'deadline_passed' ? `${message} ${TOO_SLOW}` : message);
+    if (doubted)
+      this.outcomes.add(
+        'refused',
+        `Your ${stakeOf(stake)} tap did not go through; nothing was deducted. ${why}`,
+        element,
+      );
     else this.tell(why, nearOf(element));
     if (!isOwnBadge(element)) return;
     if (moved) showMoved(element, shown, multiplier);
     else showBadge(element, 'refused', stake);
     if (multiplier) element.value_ = multiplier;
-    setTimeout(() => isOwnBadge(element) && !this.#isUnderWay(element) && clearBadge(element, this.cells), moved ? MOVED_SHOWN_MS : REFUSED_SHOWN_MS);
+    setTimeout(
+      () => isOwnBadge(element) && !this.#isUnderWay(element) && clearBadge(element, this.cells),
+      moved ? MOVED_SHOWN_MS : REFUSED_SHOWN_MS,
+    );
   }
 
   #neverTold({ taps }, why = '') {
-    for (const { element } of taps) this.outcomes.add('unknown', `${why}Your history shows whether that tap was placed.`, element);
+    for (const { element } of taps)
+      this.outcomes.add('unknown', `${why}Your history shows whether that tap was placed.`, element);
   }
 
   #doubt(sent) {
@@ -183,7 +213,8 @@ export class TapDesk {
   }
 
   #isUnderWay(cell) {
-    for (const { taps } of this.#underWay.values()) if (taps.some(({ element }) => element === cell)) return true;
+    for (const { taps } of this.#underWay.values())
+      if (taps.some(({ element }) => element === cell)) return true;
     return false;
   }
 }

@@ -33,7 +33,10 @@ export class FirstTap {
    */
   remember(taps, why = '') {
     this.#why = why;
-    this.#asked = { stake: taps[0].tap.stake, cells: taps.map(({ tap: { cell }, shown }) => ({ id: cell, shown })) };
+    this.#asked = {
+      stake: taps[0].tap.stake,
+      cells: taps.map(({ tap: { cell }, shown }) => ({ id: cell, shown })),
+    };
     keep(this.#asked);
     return this.#waiting();
   }
@@ -51,12 +54,19 @@ export class FirstTap {
 
   #waiting() {
     const { stake, cells } = this.#asked;
-    const open = cells.map(({ id }) => ({ id, left: Number(id.split('.')[0]) - this.now() - this.cells.windowMs })).filter(({ left }) => left > 0);
+    const open = cells
+      .map(({ id }) => ({ id, left: Number(id.split('.')[0]) - this.now() - this.cells.windowMs }))
+      .filter(({ left }) => left > 0);
     const one = cells.length === 1;
-    if (open.length === 0) return `${this.#why}${one ? `You tapped ${bandOf(cells[0].id)}. That column has` : 'The columns that you tapped have'} closed; we will show you the nearest cell that is open.`;
+    if (open.length === 0)
+      return `${this.#why}${one ? `You tapped ${bandOf(cells[0].id)}. That column has` : 'The columns that you tapped have'} closed; we will show you the nearest cell that is open.`;
     const { id, left } = open.reduce((soonest, next) => (next.left < soonest.left ? next : soonest));
     const value = this.cells.find(id)?.value_;
-    const where = one ? bandOf(id) + (value ? ` at ${multiplierOf(value)}×` : '') : open.length === cells.length ? `each of ${cells.length} cells` : `${open.length} of ${cells.length} cells`;
+    const where = one
+      ? bandOf(id) + (value ? ` at ${multiplierOf(value)}×` : '')
+      : open.length === cells.length
+        ? `each of ${cells.length} cells`
+        : `${open.length} of ${cells.length} cells`;
     return `${this.#why}Your tap is placed as soon as you start: ${stakeOf(stake)} of play money on ${where}. ${one ? 'Time' : 'Time for the first'} left: ${countdownOf(left)}.`;
   }
 
@@ -73,7 +83,10 @@ export class FirstTap {
     if (open.length && this.currency === 'PLAY') this.place(open.map(({ element }) => element));
     const [missed] = this.currency === 'PLAY' ? met.filter(({ why }) => why) : met;
     if (!missed) return;
-    this.#point(missed.element, missed.why ?? `This is the cell that you tapped. Tap it again to stake ${stakeOf(kept.stake)}.`);
+    this.#point(
+      missed.element,
+      missed.why ?? `This is the cell that you tapped. Tap it again to stake ${stakeOf(kept.stake)}.`,
+    );
   }
 
   /** What has become of a cell: the element to tap or to point at, and why it is not to be tapped, if so. */
@@ -82,12 +95,23 @@ export class FirstTap {
     const from = this.now() + this.cells.windowMs;
     const nearest = this.cells.nearest(from, start, (low + high) / 2);
     const elsewhere = nearest ? ' The nearest one is marked.' : '';
-    if (start < from) return { element: nearest, why: `${bandOf(id)} closed while you signed in; nothing was staked.${elsewhere}` };
+    if (start < from)
+      return {
+        element: nearest,
+        why: `${bandOf(id)} closed while you signed in; nothing was staked.${elsewhere}`,
+      };
     const element = this.cells.find(id);
     const value = element?.value_;
-    if (!value) return { element: nearest, why: `${bandOf(id)} is not for sale any more; nothing was staked.${elsewhere}` };
+    if (!value)
+      return {
+        element: nearest,
+        why: `${bandOf(id)} is not for sale any more; nothing was staked.${elsewhere}`,
+      };
     if (value * 100 >= shown * this.guardPercent()) return { element };
-    return { element, why: `Its number fell from ${amountOf(shown)} to ${amountOf(value)} while you signed in; nothing was staked.` };
+    return {
+      element,
+      why: `Its number fell from ${amountOf(shown)} to ${amountOf(value)} while you signed in; nothing was staked.`,
+    };
   }
 
   #point(cell, why) {

@@ -18,12 +18,17 @@ export class Gesture {
     grid.addEventListener('pointerdown', (event) => this.#press(event));
     grid.addEventListener('pointermove', (event) => this.#move(event));
     grid.addEventListener('pointerup', (event) => this.#release(event));
-    for (const kind of ['pointercancel', 'lostpointercapture']) grid.addEventListener(kind, (event) => this.#lift(event.pointerId));
+    for (const kind of ['pointercancel', 'lostpointercapture'])
+      grid.addEventListener(kind, (event) => this.#lift(event.pointerId));
     // Else a browser follows a touch with the click of a mouse, which hits whatever has come up under the finger meanwhile.
     grid.addEventListener('touchend', (event) => event.cancelable && event.preventDefault());
     grid.addEventListener('contextmenu', (event) => event.pointerType === 'touch' && event.preventDefault());
     // Assistive technology presses a cell without a pointer.
-    grid.addEventListener('click', (event) => event.detail === 0 && event.target.closest('.cell') && place([event.target.closest('.cell')]));
+    grid.addEventListener(
+      'click',
+      (event) =>
+        event.detail === 0 && event.target.closest('.cell') && place([event.target.closest('.cell')]),
+    );
   }
 
   /** Forgets what is pressed: nothing is placed when those fingers leave. */
@@ -35,7 +40,12 @@ export class Gesture {
     const cell = this.#under(event);
     if (!cell || event.button !== 0) return;
     this.#lift(event.pointerId);
-    this.#presses.set(event.pointerId, { x: event.clientX, y: event.clientY, cells: new Set([cell]), strayed: false });
+    this.#presses.set(event.pointerId, {
+      x: event.clientX,
+      y: event.clientY,
+      cells: new Set([cell]),
+      strayed: false,
+    });
     this.plane.held = true;
     this.grid.setPointerCapture(event.pointerId);
   }
@@ -55,7 +65,11 @@ export class Gesture {
     const press = this.#presses.get(event.pointerId);
     if (!press) return;
     const box = this.grid.getBoundingClientRect();
-    const inside = event.clientX >= box.left && event.clientX <= box.right && event.clientY >= box.top && event.clientY <= box.bottom;
+    const inside =
+      event.clientX >= box.left &&
+      event.clientX <= box.right &&
+      event.clientY >= box.top &&
+      event.clientY <= box.bottom;
     const [first] = press.cells;
     const meant = !press.strayed || this.#under(event) === first;
     this.#lift(event.pointerId);

@@ -44,7 +44,13 @@ export class Keyboard {
     const bet = cell.querySelector('.bet');
     const opens = column.start - this.now();
     const value = cell.value_ ?? 0;
-    const state = bet ? `bet ${bet.textContent}` : opens < this.cells.windowMs ? 'locked' : value && !this.sale.closed ? `${amountOf(value)} times` : 'not for sale';
+    const state = bet
+      ? `bet ${bet.textContent}`
+      : opens < this.cells.windowMs
+        ? 'locked'
+        : value && !this.sale.closed
+          ? `${amountOf(value)} times`
+          : 'not for sale';
     return `${bandEndOf(low)} to ${bandEndOf(high)}, opens in ${countdownOf(opens)}, ${state}`;
   }
 
@@ -66,7 +72,8 @@ export class Keyboard {
   }
 
   #global(event) {
-    if (event.target.matches('input, textarea, select') || event.metaKey || event.ctrlKey || event.altKey) return;
+    if (event.target.matches('input, textarea, select') || event.metaKey || event.ctrlKey || event.altKey)
+      return;
     if (/^[1-6]$/.test(event.key)) this.stakes.chooseNumber(Number(event.key));
     if (event.key !== 'Escape') return;
     this.gesture.drop();
@@ -75,12 +82,17 @@ export class Keyboard {
   }
 
   #open() {
-    return [...this.cells.columns.values()].filter((column) => column.start - this.now() >= this.cells.windowMs).sort((a, b) => a.start - b.start);
+    return [...this.cells.columns.values()]
+      .filter((column) => column.start - this.now() >= this.cells.windowMs)
+      .sort((a, b) => a.start - b.start);
   }
 
   #nearest(column, price) {
     if (!column || price === null) return null;
-    const row = Math.max(0, Math.min(column.element.children.length - 1, Math.floor((column.high - price) / column.band)));
+    const row = Math.max(
+      0,
+      Math.min(column.element.children.length - 1, Math.floor((column.high - price) / column.band)),
+    );
     return column.element.children[row];
   }
 }

@@ -19,8 +19,14 @@ export class Outcomes {
     const all = this.#gathered;
     this.#gathered = [];
     if (all.length === 1) return this.tell(all[0].text, all[0].element.isConnected ? all[0].element : null);
-    const [placed, refused, unknown] = ['placed', 'refused', 'unknown'].map((kind) => all.filter((one) => one.kind === kind).length);
-    const parts = [placed && `${placed} went through`, refused && `${refused} did not, and nothing was deducted for ${refused === 1 ? 'it' : 'them'}`, unknown && `your history shows whether ${unknown} ${unknown === 1 ? 'was' : 'were'} placed`];
+    const [placed, refused, unknown] = ['placed', 'refused', 'unknown'].map(
+      (kind) => all.filter((one) => one.kind === kind).length,
+    );
+    const parts = [
+      placed && `${placed} went through`,
+      refused && `${refused} did not, and nothing was deducted for ${refused === 1 ? 'it' : 'them'}`,
+      unknown && `your history shows whether ${unknown} ${unknown === 1 ? 'was' : 'were'} placed`,
+    ];
     this.tell(`Of ${all.length} taps ${parts.filter(Boolean).join('; ')}.`, null);
   }
 }

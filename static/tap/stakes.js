@@ -10,7 +10,9 @@ export class Stakes {
 
   /** Micro-dollars. */
   get value() {
-    return Number(this.buttons.find((button) => button.getAttribute('aria-pressed') === 'true').dataset.stake);
+    return Number(
+      this.buttons.find((button) => button.getAttribute('aria-pressed') === 'true').dataset.stake,
+    );
   }
 
   choose(button) {

@@ -11,9 +11,11 @@ export class Ticket {
     const [about, pays] = document.getElementById('ticket').children;
     Object.assign(this, { about, pays, idle: about.textContent });
     const { grid } = parts;
-    for (const kind of ['pointerdown', 'pointermove']) grid.addEventListener(kind, (event) => this.#point(event));
+    for (const kind of ['pointerdown', 'pointermove'])
+      grid.addEventListener(kind, (event) => this.#point(event));
     grid.addEventListener('pointerup', (event) => event.pointerType !== 'mouse' && this.#point(null));
-    for (const kind of ['pointerleave', 'pointercancel']) grid.addEventListener(kind, () => this.#point(null));
+    for (const kind of ['pointerleave', 'pointercancel'])
+      grid.addEventListener(kind, () => this.#point(null));
     grid.addEventListener('focusin', () => this.refresh());
     document.addEventListener('tapgrid:stake', () => this.refresh());
     this.refresh();
@@ -21,7 +23,9 @@ export class Ticket {
 
   /** The board moves on under a pointer that rests, and multipliers change. */
   refresh() {
-    const cell = this.#pointer ? this.plane.cellAt(...this.#pointer, performance.now()) : document.querySelector('#grid .cell:focus-visible');
+    const cell = this.#pointer
+      ? this.plane.cellAt(...this.#pointer, performance.now())
+      : document.querySelector('#grid .cell:focus-visible');
     const found = cell ? this.cells.read(cell) : null;
     const stake = stakeOf(this.stakes.value);
     const { closed } = this.sale;
@@ -30,7 +34,13 @@ export class Ticket {
     write(this.about, about);
     write(this.pays, pays);
     const guard = document.getElementById('guard');
-    if (guard) write(guard, told?.[1] ? `guard ${multiplierOf(guardOf(found.value, guardPercent()))}` : `guard ${guardPercent()} %`);
+    if (guard)
+      write(
+        guard,
+        told?.[1]
+          ? `guard ${multiplierOf(guardOf(found.value, guardPercent()))}`
+          : `guard ${guardPercent()} %`,
+      );
   }
 
   #point(event) {
@@ -44,7 +54,12 @@ export class Ticket {
     if (cell.querySelector('.bet:not(.void)') || column.start <= this.now()) return null;
     const band = `${bandEndOf(low)} – ${bandEndOf(high)}`;
     if (locksIn <= 0) return [`${band} is locked`, ''];
-    return value ? [`Locks in ${countdownOf(locksIn)} ·`, `${stake} × ${multiplierOf(value)} pays ${payoutOf(this.stakes.value, value)}`] : [`${band} is not for sale`, ''];
+    return value
+      ? [
+          `Locks in ${countdownOf(locksIn)} ·`,
+          `${stake} × ${multiplierOf(value)} pays ${payoutOf(this.stakes.value, value)}`,
+        ]
+      : [`${band} is not for sale`, ''];
   }
 }
 

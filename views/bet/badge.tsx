@@ -13,14 +13,21 @@ export function BetBadge({ bet, fresh }: { bet: ToldBet; fresh?: boolean }): JSX
   const head = headText(bet);
   return (
     <span class={['bet', bet.status, fresh && 'fresh']} data-bet={bet.id}>
-      <b class={[head.length > HEAD_LENGTH && 'long']} safe>{head}</b>{' '}
+      <b class={[head.length > HEAD_LENGTH && 'long']} safe>
+        {head}
+      </b>{' '}
       <Foot bet={bet} />
     </span>
   );
 }
 
 /** Why a stake came back, in a word or two. */
-const VOID_WORDS: Readonly<Record<VoidReason, string>> = { gap: 'no price', moved: 'moved', no_revision: 'no quote', operator: 'called off' };
+const VOID_WORDS: Readonly<Record<VoidReason, string>> = {
+  gap: 'no price',
+  moved: 'moved',
+  no_revision: 'no quote',
+  operator: 'called off',
+};
 
 function headText(bet: ToldBet): string {
   if (bet.status === 'won') return winText((bet.payout - bet.stake) as Micros);
@@ -37,6 +44,10 @@ function Foot({ bet }: { bet: ToldBet }): JSX.Element {
     case 'lost':
       return <small></small>;
     case 'void':
-      return bet.movedTo === undefined ? <small safe>{VOID_WORDS[bet.voidReason ?? 'gap']}</small> : <MultiplierChange from={bet.shown} to={bet.movedTo} />;
+      return bet.movedTo === undefined ? (
+        <small safe>{VOID_WORDS[bet.voidReason ?? 'gap']}</small>
+      ) : (
+        <MultiplierChange from={bet.shown} to={bet.movedTo} />
+      );
   }
 }

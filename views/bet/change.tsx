@@ -12,10 +12,22 @@ export function MultiplierChange({ from, to }: { from: Multiplier; to: Multiplie
   if (before === after) return <small safe>{`${after}×`}</small>;
   return (
     <small class="change">
-      <i safe>{before}</i> {to !== null && to > from ? <span class="higher"><span class="unseen">up to </span><i safe>{after}</i></span> : <span class="lower"><span class="unseen">down to </span><i safe>{after}</i></span>}
+      <i safe>{before}</i>{' '}
+      {to !== null && to > from ? (
+        <span class="higher">
+          <span class="unseen">up to </span>
+          <i safe>{after}</i>
+        </span>
+      ) : (
+        <span class="lower">
+          <span class="unseen">down to </span>
+          <i safe>{after}</i>
+        </span>
+      )}
     </small>
   );
 }
 
 /** As a cell shows it; below the lowest at which a bet is locked there is none. */
-export const multiplierText = (value: Multiplier | null): string => (value === null ? `<${cellText(LOCKED_MULTIPLIER_MIN)}` : cellText(value));
+export const multiplierText = (value: Multiplier | null): string =>
+  value === null ? `<${cellText(LOCKED_MULTIPLIER_MIN)}` : cellText(value);

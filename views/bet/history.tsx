@@ -22,21 +22,50 @@ export function HistoryPage({ status, bets, cursor, archived, signedIn }: Histor
       <header class="title">
         <h1>History</h1>
         <nav class="segments" aria-label="Which bets">
-          <a href="/history" aria-current={status === 'closed' ? 'page' : undefined}>Closed</a>
-          <a href="/history?status=open" aria-current={status === 'open' ? 'page' : undefined}>Open</a>
+          <a href="/history" aria-current={status === 'closed' ? 'page' : undefined}>
+            Closed
+          </a>
+          <a href="/history?status=open" aria-current={status === 'open' ? 'page' : undefined}>
+            Open
+          </a>
         </nav>
       </header>
       {!signedIn ? (
-        <Empty title="Nobody is signed in" text="Your bets appear here with a receipt for each." href="/signin" action="Try it" />
-      ) : bets.length === 0 && archived !== null ? <></> : bets.length === 0 ? (
-        <Empty title={status === 'open' ? 'No open bets' : 'No closed bets yet'} text="Tap a cell on the board; every result comes with a receipt." href="/" action="To the board" />
+        <Empty
+          title="Nobody is signed in"
+          text="Your bets appear here with a receipt for each."
+          href="/signin"
+          action="Try it"
+        />
+      ) : bets.length === 0 && archived !== null ? (
+        <></>
+      ) : bets.length === 0 ? (
+        <Empty
+          title={status === 'open' ? 'No open bets' : 'No closed bets yet'}
+          text="Tap a cell on the board; every result comes with a receipt."
+          href="/"
+          action="To the board"
+        />
       ) : (
         <section class="card flush">
           <table class="table">
             <thead>
-              <tr><th>Band</th><th class="right">Stake</th><th class="right">Result</th><th class="wide">Why</th><th class="wide">Window (<Zone />)</th><th class="right wide">Receipt</th></tr>
+              <tr>
+                <th>Band</th>
+                <th class="right">Stake</th>
+                <th class="right">Result</th>
+                <th class="wide">Why</th>
+                <th class="wide">
+                  Window (<Zone />)
+                </th>
+                <th class="right wide">Receipt</th>
+              </tr>
             </thead>
-            <tbody>{bets.map((bet) => <HistoryRow bet={bet} />)}</tbody>
+            <tbody>
+              {bets.map((bet) => (
+                <HistoryRow bet={bet} />
+              ))}
+            </tbody>
           </table>
         </section>
       )}
@@ -50,15 +79,29 @@ function HistoryRow({ bet }: { bet: ToldBet }): JSX.Element {
   return (
     <tr class={bet.status}>
       <td>
-        <a class="plain" href={`/bets/${bet.id}`} safe>{bandText(bet.cell)}</a>
-        <small><Reason bet={bet} /></small>
-        <small>window of <Moment at={bet.cell.startMs} as="day" /></small>
+        <a class="plain" href={`/bets/${bet.id}`} safe>
+          {bandText(bet.cell)}
+        </a>
+        <small>
+          <Reason bet={bet} />
+        </small>
+        <small>
+          window of <Moment at={bet.cell.startMs} as="day" />
+        </small>
       </td>
       <td class="right" safe>{`${stakeText(bet.stake)} × ${formatMultiplier(bet.locked ?? bet.shown)}`}</td>
-      <td class="right money" safe>{outcomeText(bet)}</td>
-      <td class="wide"><Reason bet={bet} /></td>
-      <td class="wide"><Moment at={bet.cell.startMs} as="day" bare /></td>
-      <td class="right wide"><a href={`/bets/${bet.id}`}>receipt</a></td>
+      <td class="right money" safe>
+        {outcomeText(bet)}
+      </td>
+      <td class="wide">
+        <Reason bet={bet} />
+      </td>
+      <td class="wide">
+        <Moment at={bet.cell.startMs} as="day" bare />
+      </td>
+      <td class="right wide">
+        <a href={`/bets/${bet.id}`}>receipt</a>
+      </td>
     </tr>
   );
 }

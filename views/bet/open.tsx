@@ -23,7 +23,13 @@ export function OpenBets({ bets }: { bets: readonly Bet[] }): JSX.Element {
 
 /** The newest of the open bets. */
 export function OpenBetItems({ bets }: { bets: readonly Bet[] }): JSX.Element {
-  return <>{bets.slice(0, OPEN_BETS_LISTED).map((bet) => <OpenBetItem bet={bet} />)}</>;
+  return (
+    <>
+      {bets.slice(0, OPEN_BETS_LISTED).map((bet) => (
+        <OpenBetItem bet={bet} />
+      ))}
+    </>
+  );
 }
 
 export function OpenBetItem({ bet }: { bet: Bet }): JSX.Element {
@@ -33,7 +39,11 @@ export function OpenBetItem({ bet }: { bet: Bet }): JSX.Element {
     <li id={openItemId(bet.id)}>
       <span safe>{bandText(bet.cell)}</span>
       <span class="money" safe>{`${stakeText(bet.stake)} × ${about}${formatMultiplier(multiplier)}`}</span>
-      <small data-opens={String(bet.cell.startMs)} data-ends={String(bet.cell.startMs + bet.cell.windowMs)} safe>
+      <small
+        data-opens={String(bet.cell.startMs)}
+        data-ends={String(bet.cell.startMs + bet.cell.windowMs)}
+        safe
+      >
         {`opens at ${clockSecond(bet.cell.startMs)} UTC`}
       </small>
       <small safe>{`${changeText(bet)}pays ${about}${formatDollars(payoutOf(bet.stake, multiplier))}`}</small>

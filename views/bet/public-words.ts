@@ -12,7 +12,11 @@ const REFUSALS: Partial<Record<RejectionCode, string>> = {
 };
 
 /** Why a tap was refused; a code that is not known stays as it is. */
-export const publicRefusal = (code: string): string => REFUSALS[code as RejectionCode] ?? rejection(code as RejectionCode)?.message ?? code;
+export const publicRefusal = (code: string): string =>
+  REFUSALS[code as RejectionCode] ?? rejection(code as RejectionCode)?.message ?? code;
 
 /** Why a stake came back; a reason that is not known stays as it is. */
-export const publicVoidReason = (reason: string): string => (reason === 'moved' ? 'The multiplier fell below their guard while the tap was held.' : (VOID_REASONS[reason as VoidReason] ?? reason));
+export const publicVoidReason = (reason: string): string =>
+  reason === 'moved'
+    ? 'The multiplier fell below their guard while the tap was held.'
+    : (VOID_REASONS[reason as VoidReason] ?? reason);

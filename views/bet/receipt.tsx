@@ -26,24 +26,55 @@ export function ReceiptPage({ bet, receipt, own }: ReceiptProps): JSX.Element {
     <main id="main" class="page receipt">
       <header class="title">
         <h1>Receipt</h1>
-        <a class="button plain small" href={`/api/v1/bets/${bet.id}/receipt`}>JSON</a>
+        <a class="button plain small" href={`/api/v1/bets/${bet.id}/receipt`}>
+          JSON
+        </a>
       </header>
       <section class={['card verdict', bet.status]}>
-        <p class="figure" safe>{outcomeText(bet)}</p>
-        <p><ReasonSentence bet={bet} ticks={ticks} own={own} /></p>
+        <p class="figure" safe>
+          {outcomeText(bet)}
+        </p>
+        <p>
+          <ReasonSentence bet={bet} ticks={ticks} own={own} />
+        </p>
         {ticks.length > 0 && <PathPicture bet={bet} ticks={ticks} maxGapMs={maxGapMs} />}
         <dl class="facts across">
-          <div><dt>Band</dt><dd safe>{bandText(bet.cell)}</dd></div>
-          <div><dt>Window</dt><dd><Moment at={bet.cell.startMs} as="full" /></dd></div>
-          <div><dt>Stake</dt><dd safe>{stakeText(bet.stake)}</dd></div>
-          <div><dt>Multiplier</dt><dd safe>{multiplierText(bet)}</dd></div>
-          <div><dt>Payout</dt><dd safe>{formatDollars(bet.payout)}</dd></div>
-          <div><dt>Placed</dt><dd><Moment at={bet.placedAt} as="tenth" /></dd></div>
+          <div>
+            <dt>Band</dt>
+            <dd safe>{bandText(bet.cell)}</dd>
+          </div>
+          <div>
+            <dt>Window</dt>
+            <dd>
+              <Moment at={bet.cell.startMs} as="full" />
+            </dd>
+          </div>
+          <div>
+            <dt>Stake</dt>
+            <dd safe>{stakeText(bet.stake)}</dd>
+          </div>
+          <div>
+            <dt>Multiplier</dt>
+            <dd safe>{multiplierText(bet)}</dd>
+          </div>
+          <div>
+            <dt>Payout</dt>
+            <dd safe>{formatDollars(bet.payout)}</dd>
+          </div>
+          <div>
+            <dt>Placed</dt>
+            <dd>
+              <Moment at={bet.placedAt} as="tenth" />
+            </dd>
+          </div>
         </dl>
       </section>
       <section class="card">
         <h2>How the multiplier came about</h2>
-        <p class="quiet">M = floor to 0.01 of (1 − haircut) / ((1 + edge) × P + margin). With these inputs anybody gets the same numbers.</p>
+        <p class="quiet">
+          M = floor to 0.01 of (1 − haircut) / ((1 + edge) × P + margin). With these inputs anybody gets the
+          same numbers.
+        </p>
         <Quotes shown={shown} locked={locked} />
       </section>
       <details class="card">
@@ -56,12 +87,26 @@ export function ReceiptPage({ bet, receipt, own }: ReceiptProps): JSX.Element {
       <section class="card flush">
         <h2>Ledger</h2>
         <table class="table">
-          <thead><tr><th>Entry</th><th class="right">Amount</th><th class="right">Balance after</th><th class="right wide">Batch</th></tr></thead>
-          <tbody>{ledger.map((row) => <Posting row={row} />)}</tbody>
+          <thead>
+            <tr>
+              <th>Entry</th>
+              <th class="right">Amount</th>
+              <th class="right">Balance after</th>
+              <th class="right wide">Batch</th>
+            </tr>
+          </thead>
+          <tbody>
+            {ledger.map((row) => (
+              <Posting row={row} />
+            ))}
+          </tbody>
         </table>
       </section>
       {order && <Order order={order} own={own} />}
-      <p class="quiet">Bet <code safe>{bet.id}</code>, cell <code safe>{cellId(bet.cell)}</code>{bet.simulated && <>, on simulated or recorded prices</>}.</p>
+      <p class="quiet">
+        Bet <code safe>{bet.id}</code>, cell <code safe>{cellId(bet.cell)}</code>
+        {bet.simulated && <>, on simulated or recorded prices</>}.
+      </p>
     </main>
   );
 }
@@ -88,20 +133,35 @@ const INPUTS: readonly (readonly [label: string, value: (quote: QuoteRecord) => 
 ];
 
 function Quotes({ shown, locked }: Pick<Receipt, 'shown' | 'locked'>): JSX.Element {
-  const cell = (quote: QuoteRecord | null, value: (quote: QuoteRecord) => string): string => (quote === null ? '–' : value(quote));
+  const cell = (quote: QuoteRecord | null, value: (quote: QuoteRecord) => string): string =>
+    quote === null ? '–' : value(quote);
   return (
     <table class="table">
-      <thead><tr><th><span class="unseen">Input</span></th><th class="right">Shown</th><th class="right">Locked</th></tr></thead>
+      <thead>
+        <tr>
+          <th>
+            <span class="unseen">Input</span>
+          </th>
+          <th class="right">Shown</th>
+          <th class="right">Locked</th>
+        </tr>
+      </thead>
       <tbody>
         {INPUTS.map(([label, value]) => (
           <tr>
             <td safe>{label}</td>
-            <td class="right" safe>{cell(shown, value)}</td>
-            <td class="right" safe>{cell(locked, value)}</td>
+            <td class="right" safe>
+              {cell(shown, value)}
+            </td>
+            <td class="right" safe>
+              {cell(locked, value)}
+            </td>
           </tr>
         ))}
         <tr>
-          <td>Time (<Zone />)</td>
+          <td>
+            Time (<Zone />)
+          </td>
           <td class="right">{shown === null ? '–' : <Moment at={shown.at} as="tenth" bare />}</td>
           <td class="right">{locked === null ? '–' : <Moment at={locked.at} as="tenth" bare />}</td>
         </tr>
@@ -110,18 +170,42 @@ function Quotes({ shown, locked }: Pick<Receipt, 'shown' | 'locked'>): JSX.Eleme
   );
 }
 
-function Ticks({ ticks, closedTick }: { ticks: readonly ChainedTick[]; closedTick: number | null }): JSX.Element {
+function Ticks({
+  ticks,
+  closedTick,
+}: {
+  ticks: readonly ChainedTick[];
+  closedTick: number | null;
+}): JSX.Element {
   return (
     <table class="table">
-      <thead><tr><th>Tick</th><th>Time (<Zone />)</th><th class="right">Price</th><th class="wide">Sources</th><th class="wide">Chain hash</th></tr></thead>
+      <thead>
+        <tr>
+          <th>Tick</th>
+          <th>
+            Time (<Zone />)
+          </th>
+          <th class="right">Price</th>
+          <th class="wide">Sources</th>
+          <th class="wide">Chain hash</th>
+        </tr>
+      </thead>
       <tbody>
         {ticks.map((tick) => (
           <tr class={[tick.seq === closedTick && 'decisive']}>
             <td safe>{String(tick.seq)}</td>
-            <td><Moment at={tick.at} as="tenth" bare /></td>
-            <td class="right" safe>{formatPrice(tick.price)}</td>
-            <td class="wide" safe>{tick.sources.map((source) => `${source.venue} ${formatPrice(source.price)}`).join(', ')}</td>
-            <td class="wide"><code safe>{tick.hash === null ? '' : `${tick.hash.slice(0, 16)}…`}</code></td>
+            <td>
+              <Moment at={tick.at} as="tenth" bare />
+            </td>
+            <td class="right" safe>
+              {formatPrice(tick.price)}
+            </td>
+            <td class="wide" safe>
+              {tick.sources.map((source) => `${source.venue} ${formatPrice(source.price)}`).join(', ')}
+            </td>
+            <td class="wide">
+              <code safe>{tick.hash === null ? '' : `${tick.hash.slice(0, 16)}…`}</code>
+            </td>
           </tr>
         ))}
       </tbody>
@@ -134,11 +218,19 @@ function Posting({ row }: { row: ReceiptEntry }): JSX.Element {
     <tr>
       <td>
         <span safe>{ENTRY_NAMES[row.kind]}</span>
-        <small><Moment at={row.at} as="tenth" /></small>
+        <small>
+          <Moment at={row.at} as="tenth" />
+        </small>
       </td>
-      <td class="right" safe>{row.amount === (0 as Micros) ? '–' : signedText(row.amount)}</td>
-      <td class="right" safe>{row.balanceAfter === null ? '–' : formatDollars(row.balanceAfter)}</td>
-      <td class="right wide" safe>{String(row.batch)}</td>
+      <td class="right" safe>
+        {row.amount === (0 as Micros) ? '–' : signedText(row.amount)}
+      </td>
+      <td class="right" safe>
+        {row.balanceAfter === null ? '–' : formatDollars(row.balanceAfter)}
+      </td>
+      <td class="right wide" safe>
+        {String(row.batch)}
+      </td>
     </tr>
   );
 }
@@ -152,8 +244,14 @@ function Order({ order, own }: { order: ReceiptOrder; own: boolean }): JSX.Eleme
       </summary>
       <pre safe>{order.text}</pre>
       <dl class="facts">
-        <dt>Signature</dt><dd><code safe>{order.signature}</code></dd>
-        <dt>Public key</dt><dd><code safe>{order.publicKey}</code></dd>
+        <dt>Signature</dt>
+        <dd>
+          <code safe>{order.signature}</code>
+        </dd>
+        <dt>Public key</dt>
+        <dd>
+          <code safe>{order.publicKey}</code>
+        </dd>
       </dl>
     </details>
   );

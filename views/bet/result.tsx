@@ -21,15 +21,25 @@ export function Results({ bets }: { bets: readonly ToldBet[] }): JSX.Element {
 }
 
 export function ResultItems({ bets }: { bets: readonly ToldBet[] }): JSX.Element {
-  return <>{bets.slice(0, RESULTS_LISTED).map((bet) => <ResultItem bet={bet} />)}</>;
+  return (
+    <>
+      {bets.slice(0, RESULTS_LISTED).map((bet) => (
+        <ResultItem bet={bet} />
+      ))}
+    </>
+  );
 }
 
 export function ResultItem({ bet, fresh }: { bet: ToldBet; fresh?: boolean }): JSX.Element {
   return (
     <li class={['result', bet.status, fresh && 'fresh']}>
       <span safe>{bandText(bet.cell)}</span>
-      <span class="money" safe>{outcomeText(bet)}</span>
-      <small><Reason bet={bet} /></small>
+      <span class="money" safe>
+        {outcomeText(bet)}
+      </span>
+      <small>
+        <Reason bet={bet} />
+      </small>
       <small>
         <a href={`/bets/${bet.id}`}>receipt</a>
       </small>
@@ -46,7 +56,13 @@ export function outcomeText(bet: Bet): string {
 
 /** Why, in a few words; the receipt tells it whole. */
 export function Reason({ bet }: { bet: ToldBet }): JSX.Element {
-  return bet.status === 'won' ? <>touched at <Moment at={bet.closedAt ?? 0} as="tenth" /></> : <span safe>{reasonText(bet)}</span>;
+  return bet.status === 'won' ? (
+    <>
+      touched at <Moment at={bet.closedAt ?? 0} as="tenth" />
+    </>
+  ) : (
+    <span safe>{reasonText(bet)}</span>
+  );
 }
 
 function reasonText(bet: ToldBet): string {

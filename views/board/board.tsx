@@ -31,7 +31,9 @@ export function BoardView({ board, points, bets, at, gapMs, closed }: BoardProps
     <section class="board" aria-label="Board">
       <div class={['colhead', elapsedPlace(place, at)]} aria-hidden="true">
         <div id={IDS.heads}>
-          {board.columns.map((column) => <ColumnHead start={column.start} at={at} windowMs={board.windowMs} place={place} />)}
+          {board.columns.map((column) => (
+            <ColumnHead start={column.start} at={at} windowMs={board.windowMs} place={place} />
+          ))}
         </div>
       </div>
       <div
@@ -62,8 +64,18 @@ export function BoardView({ board, points, bets, at, gapMs, closed }: BoardProps
             <div class="drift">
               <canvas aria-hidden="true"></canvas>
               <div id={IDS.plane} class="plane">
-                {past.map((column) => <Column column={column} windowMs={board.windowMs} bets={byCell} place={place} past />)}
-                {board.columns.map((column) => <Column column={column} windowMs={board.windowMs} bets={byCell} place={place} current={column.start <= at} />)}
+                {past.map((column) => (
+                  <Column column={column} windowMs={board.windowMs} bets={byCell} place={place} past />
+                ))}
+                {board.columns.map((column) => (
+                  <Column
+                    column={column}
+                    windowMs={board.windowMs}
+                    bets={byCell}
+                    place={place}
+                    current={column.start <= at}
+                  />
+                ))}
               </div>
             </div>
           </div>
@@ -75,7 +87,11 @@ export function BoardView({ board, points, bets, at, gapMs, closed }: BoardProps
 }
 
 /** The columns alone, for a page that has been away: it takes those that it lacks. */
-export function BoardColumns({ board, bets, at }: Pick<BoardProps, 'bets' | 'at'> & { readonly board: Board }): JSX.Element {
+export function BoardColumns({
+  board,
+  bets,
+  at,
+}: Pick<BoardProps, 'bets' | 'at'> & { readonly board: Board }): JSX.Element {
   const byCell = betsByCell(bets);
   return (
     <>
@@ -106,7 +122,9 @@ function ClosedPlate(): JSX.Element {
     <p id={IDS.closed} class="plate" hidden>
       <b></b>
       <small></small>
-      <a class="button small" href="/" hidden>Reload</a>
+      <a class="button small" href="/" hidden>
+        Reload
+      </a>
     </p>
   );
 }
@@ -115,11 +133,16 @@ const RULES_EACH_WAY = 12;
 
 function PriceRules({ place }: { place: Place }): JSX.Element {
   const middle = Math.round(place.anchor / place.band);
-  const prices = Array.from({ length: 2 * RULES_EACH_WAY + 1 }, (_, i) => (middle + RULES_EACH_WAY - i) * place.band).filter((price) => price > 0);
+  const prices = Array.from(
+    { length: 2 * RULES_EACH_WAY + 1 },
+    (_, i) => (middle + RULES_EACH_WAY - i) * place.band,
+  ).filter((price) => price > 0);
   return (
     <>
       {prices.map((price) => (
-        <i class={topPlace(place, price)} safe>{bandEnd(price)}</i>
+        <i class={topPlace(place, price)} safe>
+          {bandEnd(price)}
+        </i>
       ))}
     </>
   );
@@ -139,7 +162,9 @@ function betsByCell(bets: readonly ToldBet[]): ReadonlyMap<string, ToldBet> {
 /** Windows that are over are off the board, but a trader's results in them drift out in sight. */
 function pastColumns(bets: readonly ToldBet[], board: Board): BoardColumn[] {
   const first = board.columns[0]!.start;
-  const recent = bets.filter(({ cell }) => cell.startMs < first && cell.startMs >= first - 5 * board.windowMs);
+  const recent = bets.filter(
+    ({ cell }) => cell.startMs < first && cell.startMs >= first - 5 * board.windowMs,
+  );
   return Map.groupBy(recent, ({ cell }) => columnElementId(cell.startMs, cell.high - cell.low))
     .values()
     .map((all) => {
@@ -147,7 +172,13 @@ function pastColumns(bets: readonly ToldBet[], board: Board): BoardColumn[] {
       const low = Math.min(...all.map((bet) => bet.cell.low)) as Cents;
       const band = someHigh - someLow;
       const rows = Math.min(40, Math.round((Math.max(...all.map((bet) => bet.cell.high)) - low) / band));
-      return { start, band, low, locked: true, multipliers: Array.from<Multiplier | null>({ length: rows }).fill(null) };
+      return {
+        start,
+        band,
+        low,
+        locked: true,
+        multipliers: Array.from<Multiplier | null>({ length: rows }).fill(null),
+      };
     })
     .toArray();
 }

@@ -28,21 +28,51 @@ export function Column({ column, windowMs, bets, place, past, current }: ColumnP
   return (
     <div
       id={columnElementId(start, band)}
-      class={['col', past ? 'past' : current ? 'current' : locked && 'locked', place && columnPlace(place, start, low + rows * band, band)]}
+      class={[
+        'col',
+        past ? 'past' : current ? 'current' : locked && 'locked',
+        place && columnPlace(place, start, low + rows * band, band),
+      ]}
       role="row"
       aria-label={`Window from ${clockSecond(start)} to ${clockSecond(start + windowMs)} UTC`}
       data-start={String(start)}
       data-band={String(band)}
       data-low={String(low)}
     >
-      {rowsDown.map((row) => <Cell start={start} low={low + row * band} band={band} multiplier={multipliers[row]!} bet={bets?.get(cellElementId(start, low + row * band, low + (row + 1) * band))} />)}
+      {rowsDown.map((row) => (
+        <Cell
+          start={start}
+          low={low + row * band}
+          band={band}
+          multiplier={multipliers[row]!}
+          bet={bets?.get(cellElementId(start, low + row * band, low + (row + 1) * band))}
+        />
+      ))}
     </div>
   );
 }
 
-function Cell({ start, low, band, multiplier, bet }: { start: number; low: number; band: number; multiplier: number | null; bet?: ToldBet | undefined }): JSX.Element {
+function Cell({
+  start,
+  low,
+  band,
+  multiplier,
+  bet,
+}: {
+  start: number;
+  low: number;
+  band: number;
+  multiplier: number | null;
+  bet?: ToldBet | undefined;
+}): JSX.Element {
   const heat = heatOf(multiplier);
-  const attributes = { id: cellElementId(start, low, low + band), class: heat ? `cell ${heat}` : 'cell', role: 'gridcell', tabindex: '-1', 'aria-disabled': multiplier ? undefined : 'true' } as const;
+  const attributes = {
+    id: cellElementId(start, low, low + band),
+    class: heat ? `cell ${heat}` : 'cell',
+    role: 'gridcell',
+    tabindex: '-1',
+    'aria-disabled': multiplier ? undefined : 'true',
+  } as const;
   return bet ? (
     <div {...attributes}>
       <BetBadge bet={bet} />
@@ -55,12 +85,28 @@ function Cell({ start, low, band, multiplier, bet }: { start: number; low: numbe
 }
 
 /** The label above a column. */
-export function ColumnHead({ start, at, windowMs, place }: { start: number; at: number; windowMs: number; place?: Place }): JSX.Element {
+export function ColumnHead({
+  start,
+  at,
+  windowMs,
+  place,
+}: {
+  start: number;
+  at: number;
+  windowMs: number;
+  place?: Place;
+}): JSX.Element {
   return (
-    <span id={headElementId(start)} class={['when', place && `i${(start - place.origin) / place.windowMs + PAST_COLUMNS}`]} data-start={String(start)} safe>
+    <span
+      id={headElementId(start)}
+      class={['when', place && `i${(start - place.origin) / place.windowMs + PAST_COLUMNS}`]}
+      data-start={String(start)}
+      safe
+    >
       {headText(start, at, windowMs)}
     </span>
   );
 }
 
-const headText = (start: number, at: number, windowMs: number): string => (start <= at ? 'now' : start - at < windowMs ? 'locked' : countdown(start - at));
+const headText = (start: number, at: number, windowMs: number): string =>
+  start <= at ? 'now' : start - at < windowMs ? 'locked' : countdown(start - at);

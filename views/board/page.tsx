@@ -29,14 +29,21 @@ export function BoardPage(props: BoardPageProps): JSX.Element {
     <>
       <section class="head" aria-label="BTC price and your result">
         <Price price={board?.tick.price ?? null} />
-        <small class="venue">BTC · <span id={IDS.venue} safe>{feedLabel}</span></small>
+        <small class="venue">
+          BTC ·{' '}
+          <span id={IDS.venue} safe>
+            {feedLabel}
+          </span>
+        </small>
         <Net standing={standing} />
       </section>
       <main id="main" class="main">
         <BoardView {...props} />
         <aside id={IDS.rail} class="rail" aria-label="Your bets">
           <h2>Your bets</h2>
-          <a class="close" href="#main" aria-label="Close">×</a>
+          <a class="close" href="#main" aria-label="Close">
+            ×
+          </a>
           <OpenBets bets={open} />
           <Results bets={results} />
         </aside>
@@ -44,7 +51,11 @@ export function BoardPage(props: BoardPageProps): JSX.Element {
       <footer class="foot">
         <Ticket stake={stakeAtFirst(stakes)} guardPercent={guardPercent} signedIn={standing !== null} />
         <Stakes stakes={stakes} />
-        <noscript><p class="quiet centre unscripted">You can watch without JavaScript; a tap needs it, because your browser signs it.</p></noscript>
+        <noscript>
+          <p class="quiet centre unscripted">
+            You can watch without JavaScript; a tap needs it, because your browser signs it.
+          </p>
+        </noscript>
       </footer>
     </>
   );

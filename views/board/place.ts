@@ -24,7 +24,12 @@ export function placeOf(board: Board): Place {
   const bands = board.columns.map((column) => column.band).sort((a, b) => a - b);
   const band = bands[bands.length >> 1]!;
   // The middle of the row that the price is in, so that rows meet the edges of the board.
-  return { windowMs: board.windowMs, origin: board.columns[0]!.start, anchor: (Math.floor(board.tick.price / band) + 0.5) * band, band };
+  return {
+    windowMs: board.windowMs,
+    origin: board.columns[0]!.start,
+    anchor: (Math.floor(board.tick.price / band) + 0.5) * band,
+    band,
+  };
 }
 
 /** Classes of a column whose top edge is at `top` cents. */
@@ -33,19 +38,22 @@ export const columnPlace = (place: Place, start: number, top: number, band: numb
 
 /** Classes that put an edge at a price: whole rows from the middle, then units. */
 export function topPlace(place: Place, top: number): string {
-  const units = Math.round(((place.anchor - top) / place.band) * UNITS_PER_ROW) + ROWS_EACH_WAY * UNITS_PER_ROW;
+  const units =
+    Math.round(((place.anchor - top) / place.band) * UNITS_PER_ROW) + ROWS_EACH_WAY * UNITS_PER_ROW;
   const clamped = Math.max(0, Math.min(units, 2 * ROWS_EACH_WAY * UNITS_PER_ROW));
   return `Y${Math.floor(clamped / UNITS_PER_ROW)} y${clamped % UNITS_PER_ROW}`;
 }
 
 /** Class for how much of the current window is over, in twentieths. */
-export const elapsedPlace = (place: Place, at: number): string => `e${Math.max(0, Math.min(20, Math.round(((at - place.origin) / place.windowMs) * 20)))}`;
+export const elapsedPlace = (place: Place, at: number): string =>
+  `e${Math.max(0, Math.min(20, Math.round(((at - place.origin) / place.windowMs) * 20)))}`;
 
 /** The style sheet of the classes above. */
 export function placeCss(): string {
   const rules: string[] = [];
   for (let i = 0; i < COLUMNS_MAX; i++) rules.push(`.i${i}{--i:${i - PAST_COLUMNS}}`);
-  for (let row = 0; row <= 2 * ROWS_EACH_WAY; row++) rules.push(`.Y${row}{--Y:${(row - ROWS_EACH_WAY) * UNITS_PER_ROW}}`);
+  for (let row = 0; row <= 2 * ROWS_EACH_WAY; row++)
+    rules.push(`.Y${row}{--Y:${(row - ROWS_EACH_WAY) * UNITS_PER_ROW}}`);
   for (let unit = 0; unit < UNITS_PER_ROW; unit++) rules.push(`.y${unit}{--y:${unit}}`);
   for (const units of BAND_UNITS) rules.push(`.b${units}{--b:${units}}`);
   for (let part = 0; part <= 20; part++) rules.push(`.e${part}{--e:${part / 20}}`);

@@ -5,13 +5,36 @@ import { IDS } from '../ids.ts';
 import { Moment } from '../moment.tsx';
 
 /** The strip of notices under the bar: on the board one line that is always there, so that no notice moves what a finger aims at. */
-export function Banners({ feed, health, pausedUntil, playAt, elsewhere }: { feed: FeedNotice; health: Health; pausedUntil: number | null; playAt: string; elsewhere: boolean }): JSX.Element {
+export function Banners({
+  feed,
+  health,
+  pausedUntil,
+  playAt,
+  elsewhere,
+}: {
+  feed: FeedNotice;
+  health: Health;
+  pausedUntil: number | null;
+  playAt: string;
+  elsewhere: boolean;
+}): JSX.Element {
   return (
     <div id={IDS.banners} class="banners" role="status">
       <div id={IDS.feed} class="feed">
         <FeedBanner feed={feed} />
       </div>
-      {pausedUntil !== null && <p class="banner warn own-pause"><a href="/account">Paused by you</a> {pausedUntil === FOR_GOOD ? 'for good' : <>until <Moment at={pausedUntil} as="minute" /></>}</p>}
+      {pausedUntil !== null && (
+        <p class="banner warn own-pause">
+          <a href="/account">Paused by you</a>{' '}
+          {pausedUntil === FOR_GOOD ? (
+            'for good'
+          ) : (
+            <>
+              until <Moment at={pausedUntil} as="minute" />
+            </>
+          )}
+        </p>
+      )}
       <div id={IDS.health} class="health">
         <HealthBanner health={health} />
       </div>
@@ -32,7 +55,14 @@ export function FeedBanner({ feed }: { feed: FeedNotice }): JSX.Element {
   const [first = '', ...rest] = kind.split(' ');
   return (
     <p class="banner warn">
-      <b><i safe>{first.charAt(0).toUpperCase() + first.slice(1)}</i><span safe>{rest.map((word) => ` ${word}`).join('')}</span><span class="more" safe>{detail}</span></b><span> — play money only</span>
+      <b>
+        <i safe>{first.charAt(0).toUpperCase() + first.slice(1)}</i>
+        <span safe>{rest.map((word) => ` ${word}`).join('')}</span>
+        <span class="more" safe>
+          {detail}
+        </span>
+      </b>
+      <span> — play money only</span>
     </p>
   );
 }
@@ -41,7 +71,10 @@ export function FeedBanner({ feed }: { feed: FeedNotice }): JSX.Element {
 function ElsewhereBanner({ playAt, hidden }: { playAt: string; hidden: boolean }): JSX.Element {
   return (
     <p id={IDS.elsewhere} class="banner warn elsewhere" hidden={hidden}>
-      <b>Prices only</b> — play at <a href={playAt} safe>{playAt}</a>
+      <b>Prices only</b> — play at{' '}
+      <a href={playAt} safe>
+        {playAt}
+      </a>
     </p>
   );
 }
@@ -52,7 +85,10 @@ export function HealthBanner({ health }: { health: Health }): JSX.Element {
   const [cause, more] = health.causes[0] ? CAUSES[health.causes[0].cause] : ['settling down', ''];
   return (
     <p class={['banner', health.state === 'open' ? 'halt' : 'warn']} data-cause={health.causes[0]?.cause}>
-      <b>{health.state === 'open' ? 'Taps are paused' : 'Please note'}</b> — <span safe>{cause}</span><span class="more" safe>{more}</span>
+      <b>{health.state === 'open' ? 'Taps are paused' : 'Please note'}</b> — <span safe>{cause}</span>
+      <span class="more" safe>
+        {more}
+      </span>
     </p>
   );
 }

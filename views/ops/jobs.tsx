@@ -14,9 +14,23 @@ export function JobsCard({ jobs, at }: { jobs: readonly JobState[]; at: number }
             <span class="name">
               <i class="lamp-dot"></i> <b safe>{job}</b>
             </span>
-            <span class="right" safe>{ok === null ? 'never ran' : ok ? `well, ${ago(at, lastSuccessAt)}` : `failed, ${ago(at, lastRunAt)}`}</span>
-            <small class="note" safe>{lastSuccessAt === null ? 'No success is on record.' : `Last success ${dayTime(lastSuccessAt)} UTC`}</small>
-            {figures.length > 0 && <small class="note" safe>{figures.flatMap(([name, value]) => figureText(name, value)).join(' · ')}</small>}
+            <span class="right" safe>
+              {ok === null
+                ? 'never ran'
+                : ok
+                  ? `well, ${ago(at, lastSuccessAt)}`
+                  : `failed, ${ago(at, lastRunAt)}`}
+            </span>
+            <small class="note" safe>
+              {lastSuccessAt === null
+                ? 'No success is on record.'
+                : `Last success ${dayTime(lastSuccessAt)} UTC`}
+            </small>
+            {figures.length > 0 && (
+              <small class="note" safe>
+                {figures.flatMap(([name, value]) => figureText(name, value)).join(' · ')}
+              </small>
+            )}
           </li>
         ))}
       </ul>
@@ -29,9 +43,11 @@ function figureText(name: string, value: number): string[] {
   const words = name.split('_').slice(1);
   const unit = words.at(-1);
   if (name.endsWith('timestamp_seconds')) return [];
-  if (name.endsWith('duration_seconds')) return [`took ${value < 60 ? `${Number(value.toFixed(1))} s` : span(value * 1000)}`];
+  if (name.endsWith('duration_seconds'))
+    return [`took ${value < 60 ? `${Number(value.toFixed(1))} s` : span(value * 1000)}`];
   if (unit === 'bytes') return [`${(value / 1e6).toFixed(1)} MB`];
   return [`${words.join(' ')} ${grouped(value)}`];
 }
 
-const ago = (at: number, then: number | null): string => (then === null ? 'never' : at - then < 60_000 ? 'just now' : `${span(at - then)} ago`);
+const ago = (at: number, then: number | null): string =>
+  then === null ? 'never' : at - then < 60_000 ? 'just now' : `${span(at - then)} ago`;

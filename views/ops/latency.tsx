@@ -30,25 +30,99 @@ export function LatencyCard({ title, what, empty, points }: LatencyProps): JSX.E
   return (
     <section class="card latency">
       <h2 safe>{title}</h2>
-      <svg class="chart" viewBox={`0 0 ${WIDTH} ${HEIGHT + 18}`} role="img" aria-label={last === undefined ? empty : `newest minute: half within ${ms(last.p50)}, 95 of 100 within ${ms(last.p95)}, 99 within ${ms(last.p99)}`}>
-        {MARKS.map((mark) => <line class="grid-line" x1={String(SCALE)} x2={String(WIDTH)} y1={y(mark)} y2={y(mark)} />)}
-        {MARKS.map((mark) => <text class="axis" x={String(SCALE - 6)} y={y(mark)} dy="3.5" text-anchor="end" safe>{ms(mark)}</text>)}
-        {TIMES.map((minutes) => <text class="axis" x={x(POINTS - 1 - minutes, POINTS)} y={String(HEIGHT + 14)} text-anchor={minutes === TIMES[0] ? 'start' : 'middle'} safe>{minutes === TIMES[0] ? `−${minutes} min` : `−${minutes}`}</text>)}
-        <text class="axis" x={String(WIDTH)} y={String(HEIGHT + 14)} text-anchor="end">now</text>
-        {points.map((point, index) => <rect class="taps" x={x(index, points.length)} y={(HEIGHT - (point.count / most) * BAR_HEIGHT).toFixed(1)} width={((WIDTH - SCALE) / POINTS - 1).toFixed(1)} height={((point.count / most) * BAR_HEIGHT).toFixed(1)} />)}
-        {LINES.map((line) => <polyline class={line} points={points.map((point, index) => (point.count > 0 ? `${x(index, points.length, 0.5)},${y(point[line])}` : '')).join(' ').trim()} />)}
-        {LINES.map((line) => (last === undefined ? <></> : <circle class={line} cx={x(points.lastIndexOf(last), points.length, 0.5)} cy={y(last[line])} r="3" />))}
-        {last === undefined && <text class="axis empty" x={String((WIDTH + SCALE) / 2)} y={String(HEIGHT / 2)} text-anchor="middle" safe>{empty}</text>}
+      <svg
+        class="chart"
+        viewBox={`0 0 ${WIDTH} ${HEIGHT + 18}`}
+        role="img"
+        aria-label={
+          last === undefined
+            ? empty
+            : `newest minute: half within ${ms(last.p50)}, 95 of 100 within ${ms(last.p95)}, 99 within ${ms(last.p99)}`
+        }
+      >
+        {MARKS.map((mark) => (
+          <line class="grid-line" x1={String(SCALE)} x2={String(WIDTH)} y1={y(mark)} y2={y(mark)} />
+        ))}
+        {MARKS.map((mark) => (
+          <text class="axis" x={String(SCALE - 6)} y={y(mark)} dy="3.5" text-anchor="end" safe>
+            {ms(mark)}
+          </text>
+        ))}
+        {TIMES.map((minutes) => (
+          <text
+            class="axis"
+            x={x(POINTS - 1 - minutes, POINTS)}
+            y={String(HEIGHT + 14)}
+            text-anchor={minutes === TIMES[0] ? 'start' : 'middle'}
+            safe
+          >
+            {minutes === TIMES[0] ? `−${minutes} min` : `−${minutes}`}
+          </text>
+        ))}
+        <text class="axis" x={String(WIDTH)} y={String(HEIGHT + 14)} text-anchor="end">
+          now
+        </text>
+        {points.map((point, index) => (
+          <rect
+            class="taps"
+            x={x(index, points.length)}
+            y={(HEIGHT - (point.count / most) * BAR_HEIGHT).toFixed(1)}
+            width={((WIDTH - SCALE) / POINTS - 1).toFixed(1)}
+            height={((point.count / most) * BAR_HEIGHT).toFixed(1)}
+          />
+        ))}
+        {LINES.map((line) => (
+          <polyline
+            class={line}
+            points={points
+              .map((point, index) =>
+                point.count > 0 ? `${x(index, points.length, 0.5)},${y(point[line])}` : '',
+              )
+              .join(' ')
+              .trim()}
+          />
+        ))}
+        {LINES.map((line) =>
+          last === undefined ? (
+            <></>
+          ) : (
+            <circle
+              class={line}
+              cx={x(points.lastIndexOf(last), points.length, 0.5)}
+              cy={y(last[line])}
+              r="3"
+            />
+          ),
+        )}
+        {last === undefined && (
+          <text
+            class="axis empty"
+            x={String((WIDTH + SCALE) / 2)}
+            y={String(HEIGHT / 2)}
+            text-anchor="middle"
+            safe
+          >
+            {empty}
+          </text>
+        )}
       </svg>
       <p class="quiet legend">
-        <i class="key p50"></i> <span safe>{`half ${last ? ms(last.p50) : '–'}`}</span> <i class="key p95"></i> <span safe>{`95 % ${last ? ms(last.p95) : '–'}`}</span> <i class="key p99"></i>{' '}
-        <span safe>{`99 % ${last ? ms(last.p99) : '–'}`}</span> <i class="key taps"></i> <span safe>{`${total} ${what}`}</span>
+        <i class="key p50"></i> <span safe>{`half ${last ? ms(last.p50) : '–'}`}</span>{' '}
+        <i class="key p95"></i> <span safe>{`95 % ${last ? ms(last.p95) : '–'}`}</span>{' '}
+        <i class="key p99"></i> <span safe>{`99 % ${last ? ms(last.p99) : '–'}`}</span>{' '}
+        <i class="key taps"></i> <span safe>{`${total} ${what}`}</span>
       </p>
     </section>
   );
 }
 
 /** The newest minute is at the right edge. @param part of the way through it */
-const x = (index: number, count: number, part = 0): string => (SCALE + ((POINTS - count + index + part) / POINTS) * (WIDTH - SCALE)).toFixed(1);
-const y = (value: number): string => (HEIGHT - (Math.log(Math.min(MS_MAX, Math.max(MS_MIN, value)) / MS_MIN) / Math.log(MS_MAX / MS_MIN)) * (HEIGHT - 6)).toFixed(1);
-const ms = (value: number): string => (value >= 1000 ? `${value / 1000} s` : `${value < 10 ? Number(value.toFixed(1)) : Math.round(value)} ms`);
+const x = (index: number, count: number, part = 0): string =>
+  (SCALE + ((POINTS - count + index + part) / POINTS) * (WIDTH - SCALE)).toFixed(1);
+const y = (value: number): string =>
+  (
+    HEIGHT -
+    (Math.log(Math.min(MS_MAX, Math.max(MS_MIN, value)) / MS_MIN) / Math.log(MS_MAX / MS_MIN)) * (HEIGHT - 6)
+  ).toFixed(1);
+const ms = (value: number): string =>
+  value >= 1000 ? `${value / 1000} s` : `${value < 10 ? Number(value.toFixed(1)) : Math.round(value)} ms`;

@@ -6,7 +6,13 @@ import { dayTime, span } from '../clock.ts';
 import { Pager } from '../page/list.tsx';
 
 /** The whole log of what operators did by hand, newest first. */
-export function OpsLog({ actions, cursor }: { actions: readonly OperatorAction[]; cursor: string | null }): JSX.Element {
+export function OpsLog({
+  actions,
+  cursor,
+}: {
+  actions: readonly OperatorAction[];
+  cursor: string | null;
+}): JSX.Element {
   return (
     <main id="main" class="page">
       <header class="title">
@@ -22,14 +28,22 @@ export function OpsLog({ actions, cursor }: { actions: readonly OperatorAction[]
 }
 
 /** @param at now, for times as spans; null writes them out. */
-export function ActionList({ actions, at }: { actions: readonly OperatorAction[]; at: number | null }): JSX.Element {
+export function ActionList({
+  actions,
+  at,
+}: {
+  actions: readonly OperatorAction[];
+  at: number | null;
+}): JSX.Element {
   if (actions.length === 0) return <p class="quiet">Nothing yet.</p>;
   return (
     <ol class="actions">
       {actions.map((action) => (
         <li>
           <b safe>{deedText(action)}</b> <span safe>{action.reason}</span>
-          <small safe>{`#${action.seq} · ${action.operator}${action.approvedBy === null ? '' : `, approved by ${action.approvedBy}`} · ${at === null ? `${dayTime(action.at)} UTC` : span(at - action.at)} · ${stateText(action)}`}</small>
+          <small
+            safe
+          >{`#${action.seq} · ${action.operator}${action.approvedBy === null ? '' : `, approved by ${action.approvedBy}`} · ${at === null ? `${dayTime(action.at)} UTC` : span(at - action.at)} · ${stateText(action)}`}</small>
         </li>
       ))}
     </ol>
@@ -37,7 +51,11 @@ export function ActionList({ actions, at }: { actions: readonly OperatorAction[]
 }
 
 /** What was done, in a few words. */
-export function deedText({ what, target, detail }: Pick<OperatorAction, 'what' | 'target' | 'detail'>): string {
+export function deedText({
+  what,
+  target,
+  detail,
+}: Pick<OperatorAction, 'what' | 'target' | 'detail'>): string {
   switch (what) {
     case 'halt':
       return 'Halt';
@@ -58,10 +76,20 @@ export function deedText({ what, target, detail }: Pick<OperatorAction, 'what' |
 
 /** What somebody wants to be done, in the same words. */
 export function orderText({ deed }: OperatorOrder): string {
-  const detail = deed.what === 'transfer' ? `${deed.entry} ${deed.amount}` : deed.what === 'revoke-sessions' ? (deed.sessionId ?? 'all') : '';
+  const detail =
+    deed.what === 'transfer'
+      ? `${deed.entry} ${deed.amount}`
+      : deed.what === 'revoke-sessions'
+        ? (deed.sessionId ?? 'all')
+        : '';
   const target = 'accountId' in deed ? deed.accountId : 'startMs' in deed ? String(deed.startMs) : '';
   return deedText({ what: deed.what, target, detail });
 }
 
 /** What was before and after: balances as money, the rest in its own words. */
-export const stateText = ({ what, before, after }: OperatorAction): string => (what === 'publish-terms' ? 'at /api/v1/terms' : what === 'transfer' ? `${formatExactDollars(Number(before) as Micros)} → ${formatExactDollars(Number(after) as Micros)}` : `${before} → ${after}`);
+export const stateText = ({ what, before, after }: OperatorAction): string =>
+  what === 'publish-terms'
+    ? 'at /api/v1/terms'
+    : what === 'transfer'
+      ? `${formatExactDollars(Number(before) as Micros)} → ${formatExactDollars(Number(after) as Micros)}`
+      : `${before} → ${after}`;

@@ -31,7 +31,11 @@ export interface OpsPageProps extends OpsPanelsProps {
 export function OpsPage({ said, formId, ...panels }: OpsPageProps): JSX.Element {
   return (
     <main id="main" class="page">
-      {said !== null && <p class="warning" role="alert" safe>{said}</p>}
+      {said !== null && (
+        <p class="warning" role="alert" safe>
+          {said}
+        </p>
+      )}
       <p id="stale" class="warning" role="alert" hidden></p>
       <div class="helm">
         <div id="state" hx-get="/ops/state" hx-trigger="every 2s" hx-swap="innerMorph">
@@ -50,21 +54,45 @@ export function OpsPanels({ operations, buckets, actions, waiting }: OpsPanelsPr
   const { at, price, exposure } = operations;
   // Real money comes first.
   const played = buckets.filter(({ buckets: all }) => all.some(({ bets }) => bets > 0)).toReversed();
-  const risked = (['USD', 'PLAY'] as const).filter((currency) => currency === 'PLAY' || exposure.USD.cells.length > 0);
+  const risked = (['USD', 'PLAY'] as const).filter(
+    (currency) => currency === 'PLAY' || exposure.USD.cells.length > 0,
+  );
   return (
     <>
       {waiting.length > 0 && <WaitingCard waiting={waiting} at={at} />}
       <MoneyCard operations={operations} />
-      {risked.map((currency) => <ExposureCard currency={currency} exposure={exposure[currency]} columns={operations.columns} price={price} at={at} />)}
+      {risked.map((currency) => (
+        <ExposureCard
+          currency={currency}
+          exposure={exposure[currency]}
+          columns={operations.columns}
+          price={price}
+          at={at}
+        />
+      ))}
       {(played.length > 0 ? played : buckets.slice(0, 1)).map(({ currency, buckets: all }) => (
         <section class="card">
           <h2 safe>{`Return to player · ${currency === 'PLAY' ? 'play money' : 'real money'}`}</h2>
-          {all.every(({ bets }) => bets === 0) ? <p class="quiet">No closed bets yet. The bars appear with the first results.</p> : <BucketBars buckets={all} />}
+          {all.every(({ bets }) => bets === 0) ? (
+            <p class="quiet">No closed bets yet. The bars appear with the first results.</p>
+          ) : (
+            <BucketBars buckets={all} />
+          )}
         </section>
       ))}
       <VenuesCard operations={operations} />
-      <LatencyCard title="From tap to acknowledgement" what="orders" empty="No taps in the last hour" points={operations.latency} />
-      <LatencyCard title="Commits" what="commits" empty="No commits in the last hour" points={operations.commits} />
+      <LatencyCard
+        title="From tap to acknowledgement"
+        what="orders"
+        empty="No taps in the last hour"
+        points={operations.latency}
+      />
+      <LatencyCard
+        title="Commits"
+        what="commits"
+        empty="No commits in the last hour"
+        points={operations.commits}
+      />
       <JobsCard jobs={operations.jobs} at={at} />
       <DiskCard disk={operations.disk} at={at} />
       <section class="card">

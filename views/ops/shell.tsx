@@ -9,7 +9,11 @@ export interface OpsShellProps {
   readonly children: JSX.Element;
 }
 
-const HTMX_CONFIG = JSON.stringify({ includeIndicatorCSS: false, history: false, noSwap: [204, 304, '4xx', '5xx'] });
+const HTMX_CONFIG = JSON.stringify({
+  includeIndicatorCSS: false,
+  history: false,
+  noSwap: [204, 304, '4xx', '5xx'],
+});
 /** Without scripts the whole page comes again this often. */
 const REFRESH_S = 30;
 
@@ -41,14 +45,20 @@ export function OpsShell({ title, asset, theme, operator, children }: OpsShellPr
           )}
         </head>
         <body class="document ops">
-          <a class="skip" href="#main">Skip to the content</a>
+          <a class="skip" href="#main">
+            Skip to the content
+          </a>
           <header class="bar">
-            <a class="brand" href="/ops">tap<i>grid</i></a>
+            <a class="brand" href="/ops">
+              tap<i>grid</i>
+            </a>
             <span class="tag operations">operations</span>
             <span class="spring"></span>
             {operator !== null && (
               <>
-                <a class="quiet" href="/ops/log">Log</a>
+                <a class="quiet" href="/ops/log">
+                  Log
+                </a>
                 <form method="post" action="/ops/sign-out">
                   <button class="button plain small" safe>{`Sign out ${operator}`}</button>
                 </form>

@@ -5,7 +5,11 @@ export function OpsSignIn({ said }: { said: string | null }): JSX.Element {
     <main id="main" class="page narrow">
       <h1>Operations</h1>
       <p class="lead">For whoever runs this house.</p>
-      {said !== null && <p class="warning" role="alert" safe>{said}</p>}
+      {said !== null && (
+        <p class="warning" role="alert" safe>
+          {said}
+        </p>
+      )}
       <form class="card roomy stack" method="post" action="/ops/sign-in">
         <label>
           Your name
@@ -13,10 +17,19 @@ export function OpsSignIn({ said }: { said: string | null }): JSX.Element {
         </label>
         <label>
           Operator token
-          <input class="entry" name="password" type="password" autocomplete="current-password" maxlength="512" required />
+          <input
+            class="entry"
+            name="password"
+            type="password"
+            autocomplete="current-password"
+            maxlength="512"
+            required
+          />
         </label>
         <button class="button wide">Sign in</button>
-        <p class="quiet">Your name is written beside everything that you do here. The session ends after eight hours.</p>
+        <p class="quiet">
+          Your name is written beside everything that you do here. The session ends after eight hours.
+        </p>
       </form>
     </main>
   );

@@ -3,7 +3,11 @@ import type { Operations } from '../../server/ports/operations.ts';
 import type { BreakerState, HealthCause } from '../../server/ports/events.ts';
 import { clockSecond, span } from '../clock.ts';
 
-const STATES: Readonly<Record<BreakerState, string>> = { closed: 'Taps are taken', degraded: 'Taps are taken, with care', open: 'Taps are paused' };
+const STATES: Readonly<Record<BreakerState, string>> = {
+  closed: 'Taps are taken',
+  degraded: 'Taps are taken, with care',
+  open: 'Taps are paused',
+};
 
 /** What each cause means for whoever has to do something about it. */
 const CAUSES: Readonly<Record<HealthCause, string>> = {
@@ -25,7 +29,11 @@ const CAUSES: Readonly<Record<HealthCause, string>> = {
 };
 
 /** The breaker: a lamp, a sentence, and every cause with since when. */
-export function StateCard({ operations: { health, halt, at, simulated, feedLabel } }: { operations: Operations }): JSX.Element {
+export function StateCard({
+  operations: { health, halt, at, simulated, feedLabel },
+}: {
+  operations: Operations;
+}): JSX.Element {
   return (
     <section class={['card', 'state', health.state]}>
       <svg class="lamp" viewBox="0 0 40 40" aria-hidden="true">
@@ -34,16 +42,24 @@ export function StateCard({ operations: { health, halt, at, simulated, feedLabel
       </svg>
       <div>
         <h1 safe>{STATES[health.state]}</h1>
-        <p class="quiet" safe>{`${clockSecond(at)} UTC · ${feedLabel}${simulated ? ' · play money only' : ''}`}</p>
+        <p
+          class="quiet"
+          safe
+        >{`${clockSecond(at)} UTC · ${feedLabel}${simulated ? ' · play money only' : ''}`}</p>
         <ul class="causes">
           {health.causes.map(({ cause, severity, since, detail }) => (
             <li class={severity}>
-              <b safe>{CAUSES[cause]}</b> <span safe>{detail}</span> <small safe>{`since ${clockSecond(since)}, ${span(at - since)}`}</small>
+              <b safe>{CAUSES[cause]}</b> <span safe>{detail}</span>{' '}
+              <small safe>{`since ${clockSecond(since)}, ${span(at - since)}`}</small>
             </li>
           ))}
         </ul>
-        {halt !== null && health.state !== 'open' && <p class="quiet">The halt takes hold with the next tick.</p>}
-        {health.state === 'open' && health.causes.length === 0 && <p class="quiet">Nothing is wrong any more; taps are taken again when that has lasted.</p>}
+        {halt !== null && health.state !== 'open' && (
+          <p class="quiet">The halt takes hold with the next tick.</p>
+        )}
+        {health.state === 'open' && health.causes.length === 0 && (
+          <p class="quiet">Nothing is wrong any more; taps are taken again when that has lasted.</p>
+        )}
       </div>
     </section>
   );
@@ -54,10 +70,23 @@ export function SwitchForm({ formId }: { formId: string }): JSX.Element {
   return (
     <form class="card hand" method="post" action="/ops/halt">
       <input type="hidden" name="id" value={formId} />
-      <label class="unseen" for="reason">Reason</label>
-      <input id="reason" class="entry" name="reason" placeholder="Reason, for the log" minlength="3" maxlength="300" required autocomplete="off" />
+      <label class="unseen" for="reason">
+        Reason
+      </label>
+      <input
+        id="reason"
+        class="entry"
+        name="reason"
+        placeholder="Reason, for the log"
+        minlength="3"
+        maxlength="300"
+        required
+        autocomplete="off"
+      />
       <button class="button halt">Halt taps</button>
-      <button class="button plain" formaction="/ops/resume">Resume</button>
+      <button class="button plain" formaction="/ops/resume">
+        Resume
+      </button>
     </form>
   );
 }

@@ -7,14 +7,20 @@ const RANGE_BP = 50;
 const WIDTH = 200;
 
 /** The exchanges side by side: who is alive, what it says, how old that is, and how far it is from the price in use. */
-export function VenuesCard({ operations: { venues, price, quorum } }: { operations: Operations }): JSX.Element {
+export function VenuesCard({
+  operations: { venues, price, quorum },
+}: {
+  operations: Operations;
+}): JSX.Element {
   const alive = venues.filter((venue) => venue.alive).length;
   return (
     <section class="card">
       <h2 safe>{`Prices · ${alive} of ${venues.length} alive, ${quorum} needed`}</h2>
       {venues.length === 0 && <p class="quiet">No price has been asked for yet.</p>}
       <ul class="venues">
-        {venues.map((venue) => <Venue venue={venue} price={price} />)}
+        {venues.map((venue) => (
+          <Venue venue={venue} price={price} />
+        ))}
       </ul>
     </section>
   );
@@ -27,16 +33,32 @@ function Venue({ venue, price }: { venue: VenueState; price: number | null }): J
   return (
     <li class={alive ? 'alive' : 'dead'}>
       <span class="name">
-        <i class="lamp-dot"></i> <b safe>{name}</b> <small safe>{alive ? `${((quoteAgeMs ?? 0) / 1000).toFixed(1)} s old` : state}</small>
+        <i class="lamp-dot"></i> <b safe>{name}</b>{' '}
+        <small safe>{alive ? `${((quoteAgeMs ?? 0) / 1000).toFixed(1)} s old` : state}</small>
       </span>
-      <span class="right money" safe>{venue.price === null ? '–' : formatPrice(venue.price as Cents)}</span>
-      <svg viewBox={`0 0 ${WIDTH} 16`} preserveAspectRatio="none" role="img" aria-label={apart === null ? 'no price' : `${apart.toFixed(2)} basis points from the median`}>
+      <span class="right money" safe>
+        {venue.price === null ? '–' : formatPrice(venue.price as Cents)}
+      </span>
+      <svg
+        viewBox={`0 0 ${WIDTH} 16`}
+        preserveAspectRatio="none"
+        role="img"
+        aria-label={apart === null ? 'no price' : `${apart.toFixed(2)} basis points from the median`}
+      >
         <rect class="track" x="0" y="6" width={String(WIDTH)} height="4" />
         <rect class="middle" x={String(WIDTH / 2 - 0.5)} y="1" width="1" height="14" />
         {apart !== null && <rect class="apart" x={place(apart)} y="2" width="5" height="12" />}
       </svg>
-      <small class="right" safe>{apart === null ? '' : `${apart >= 0 ? '+' : '−'}${Math.abs(apart).toFixed(2)} bp`}</small>
-      <small class="note" safe>{[`${counters['frames'] ?? 0} frames`, ...faults.map(([counter, count]) => `${count} ${counter}`), ...(note === null ? [] : [`last: ${note}`])].join(' · ')}</small>
+      <small class="right" safe>
+        {apart === null ? '' : `${apart >= 0 ? '+' : '−'}${Math.abs(apart).toFixed(2)} bp`}
+      </small>
+      <small class="note" safe>
+        {[
+          `${counters['frames'] ?? 0} frames`,
+          ...faults.map(([counter, count]) => `${count} ${counter}`),
+          ...(note === null ? [] : [`last: ${note}`]),
+        ].join(' · ')}
+      </small>
     </li>
   );
 }

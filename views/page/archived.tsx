@@ -25,32 +25,70 @@ export function Archived({ note: { until, balance, rows, state } }: { note: Arch
   return (
     <section class="card empty" id="archived">
       <h2>Older rows are in the archive</h2>
-      <p>Your statement has <span safe>{rows.toLocaleString('en-US')}</span> archived {rows === 1 ? 'row' : 'rows'} up to <Moment at={until} as="full" />. Your balance was <b safe>{formatDollars(balance)}</b> then.</p>
+      <p>
+        Your statement has <span safe>{rows.toLocaleString('en-US')}</span> archived{' '}
+        {rows === 1 ? 'row' : 'rows'} up to <Moment at={until} as="full" />. Your balance was{' '}
+        <b safe>{formatDollars(balance)}</b> then.
+      </p>
       <Fetch state={state} betId={null} text="Fetch older rows" />
     </section>
   );
 }
 
 /** In place of a receipt whose bet, if there was one, is archived. */
-export function ArchivedReceipt({ betId, state, signedIn }: { betId: string; state: ArchivedState; signedIn: boolean }): JSX.Element {
+export function ArchivedReceipt({
+  betId,
+  state,
+  signedIn,
+}: {
+  betId: string;
+  state: ArchivedState;
+  signedIn: boolean;
+}): JSX.Element {
   return (
     <main id="main" class="page narrow">
       <section class="card empty">
         <h1>In the archive</h1>
-        <p>Bets of that time have left the disk for the archive, where they are kept for ever. If there was a bet with this number, its receipt can be fetched.</p>
-        {signedIn ? <Fetch state={state} betId={betId} text="Fetch the receipt" /> : <p><a class="button" href="/signin">Sign in as its owner</a></p>}
+        <p>
+          Bets of that time have left the disk for the archive, where they are kept for ever. If there was a
+          bet with this number, its receipt can be fetched.
+        </p>
+        {signedIn ? (
+          <Fetch state={state} betId={betId} text="Fetch the receipt" />
+        ) : (
+          <p>
+            <a class="button" href="/signin">
+              Sign in as its owner
+            </a>
+          </p>
+        )}
       </section>
     </main>
   );
 }
 
 /** A plain form: it works without JavaScript, and whoever sent it comes back to where they were. */
-function Fetch({ state, betId, text }: { state: ArchivedState; betId: string | null; text: string }): JSX.Element {
-  if (state !== 'archived') return <p role="status" safe>{SENTENCES[state]}</p>;
+function Fetch({
+  state,
+  betId,
+  text,
+}: {
+  state: ArchivedState;
+  betId: string | null;
+  text: string;
+}): JSX.Element {
+  if (state !== 'archived')
+    return (
+      <p role="status" safe>
+        {SENTENCES[state]}
+      </p>
+    );
   return (
     <form method="post" action="/archive">
       {betId === null ? <></> : <input type="hidden" name="bet" value={betId} />}
-      <button class="button plain" type="submit" safe>{text}</button>
+      <button class="button plain" type="submit" safe>
+        {text}
+      </button>
     </form>
   );
 }
@@ -62,7 +100,9 @@ export function NotFetched({ text, back }: { text: string; back: string }): JSX.
       <section class="card empty">
         <h1>Nothing is being fetched</h1>
         <p safe>{text}</p>
-        <a class="button" href={back}>Back</a>
+        <a class="button" href={back}>
+          Back
+        </a>
       </section>
     </main>
   );

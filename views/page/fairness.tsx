@@ -14,15 +14,26 @@ export interface FairnessProps {
   readonly margin?: number;
 }
 
-export function FairnessPage({ currency, buckets, voids, counters, edge, margin }: FairnessProps): JSX.Element {
+export function FairnessPage({
+  currency,
+  buckets,
+  voids,
+  counters,
+  edge,
+  margin,
+}: FairnessProps): JSX.Element {
   const bets = buckets.reduce((sum, bucket) => sum + bucket.bets, 0);
   return (
     <main id="main" class="page">
       <header class="title">
         <h1>Fairness</h1>
         <nav class="segments" aria-label="Which money">
-          <a href="/fairness" aria-current={currency === 'PLAY' ? 'page' : undefined}>Play money</a>
-          <a href="/fairness?currency=USD" aria-current={currency === 'USD' ? 'page' : undefined}>Real money</a>
+          <a href="/fairness" aria-current={currency === 'PLAY' ? 'page' : undefined}>
+            Play money
+          </a>
+          <a href="/fairness?currency=USD" aria-current={currency === 'USD' ? 'page' : undefined}>
+            Real money
+          </a>
         </nav>
       </header>
       <p class="lead">What came back to players, against what the odds promised.</p>
@@ -38,32 +49,56 @@ export function FairnessPage({ currency, buckets, voids, counters, edge, margin 
         <section class="card">
           <h2>Taps since the last start</h2>
           <dl class="facts">
-            <dt>Accepted</dt><dd safe>{String(counters.accepted)}</dd>
-            <dt>Answered within (half of all)</dt><dd safe>{ms(counters.latency.p50)}</dd>
-            <dt>95 of 100</dt><dd safe>{ms(counters.latency.p95)}</dd>
-            <dt>99 of 100</dt><dd safe>{ms(counters.latency.p99)}</dd>
+            <dt>Accepted</dt>
+            <dd safe>{String(counters.accepted)}</dd>
+            <dt>Answered within (half of all)</dt>
+            <dd safe>{ms(counters.latency.p50)}</dd>
+            <dt>95 of 100</dt>
+            <dd safe>{ms(counters.latency.p95)}</dd>
+            <dt>99 of 100</dt>
+            <dd safe>{ms(counters.latency.p99)}</dd>
           </dl>
         </section>
         <section class="card">
           <h2>Refused, by reason</h2>
-          <Counts counts={counters.refusals as Record<string, number>} name={publicRefusal} empty="No tap was refused." />
+          <Counts
+            counts={counters.refusals as Record<string, number>}
+            name={publicRefusal}
+            empty="No tap was refused."
+          />
         </section>
         <section class="card">
           <h2>Stakes returned, by reason</h2>
           <Counts counts={voids} name={publicVoidReason} empty="No stake had to be returned." />
         </section>
       </div>
-      <p class="quiet">Each bet’s receipt recomputes its multiplier from recorded inputs; the figures here are sums over all of them. <a href="/api/v1/fairness">As JSON</a></p>
+      <p class="quiet">
+        Each bet’s receipt recomputes its multiplier from recorded inputs; the figures here are sums over all
+        of them. <a href="/api/v1/fairness">As JSON</a>
+      </p>
     </main>
   );
 }
 
 /** A bar for each range of multipliers: what came back, how sure that is, and what the odds promise. */
-export function BucketBars({ buckets, edge, margin }: { buckets: readonly BucketReturn[]; edge?: number | undefined; margin?: number | undefined }): JSX.Element {
+export function BucketBars({
+  buckets,
+  edge,
+  margin,
+}: {
+  buckets: readonly BucketReturn[];
+  edge?: number | undefined;
+  margin?: number | undefined;
+}): JSX.Element {
   return (
     <div class="bars">
-      {buckets.map((bucket) => <BucketBar bucket={bucket} promised={quotedReturn(middleOf(bucket), edge, margin)} />)}
-      <p class="quiet legend"><i class="key realised"></i> came back <i class="key spread"></i> 95 % confidence <i class="key quoted"></i> promised</p>
+      {buckets.map((bucket) => (
+        <BucketBar bucket={bucket} promised={quotedReturn(middleOf(bucket), edge, margin)} />
+      ))}
+      <p class="quiet legend">
+        <i class="key realised"></i> came back <i class="key spread"></i> 95 % confidence{' '}
+        <i class="key quoted"></i> promised
+      </p>
     </div>
   );
 }
@@ -74,34 +109,71 @@ const WIDTH = 600;
 
 function BucketBar({ bucket, promised }: { bucket: BucketReturn; promised: number }): JSX.Element {
   const { mean, halfWidth } = realised(bucket);
-  const x = (share: number): string => ((Math.max(0, Math.min(share, SCALE_MAX)) / SCALE_MAX) * WIDTH).toFixed(1);
+  const x = (share: number): string =>
+    ((Math.max(0, Math.min(share, SCALE_MAX)) / SCALE_MAX) * WIDTH).toFixed(1);
   const percent = (share: number): string => `${(share * 100).toFixed(1)}\u00a0%`;
   return (
     <div class="bar-row">
       <span safe>{rangeText(bucket)}</span>
-      <svg viewBox={`0 0 ${WIDTH} 20`} preserveAspectRatio="none" role="img" aria-label={`${rangeText(bucket)}: ${percent(mean)} came back, ${percent(promised)} promised`}>
+      <svg
+        viewBox={`0 0 ${WIDTH} 20`}
+        preserveAspectRatio="none"
+        role="img"
+        aria-label={`${rangeText(bucket)}: ${percent(mean)} came back, ${percent(promised)} promised`}
+      >
         <rect class="track" x="0" y="0" width={String(WIDTH)} height="20" />
         {bucket.bets > 0 && <rect class="realised" x="0" y="4" width={x(mean)} height="12" />}
-        {bucket.bets > 1 && <rect class="spread" x={x(mean - halfWidth)} y="8.5" width={(Number(x(mean + halfWidth)) - Number(x(mean - halfWidth))).toFixed(1)} height="3" />}
+        {bucket.bets > 1 && (
+          <rect
+            class="spread"
+            x={x(mean - halfWidth)}
+            y="8.5"
+            width={(Number(x(mean + halfWidth)) - Number(x(mean - halfWidth))).toFixed(1)}
+            height="3"
+          />
+        )}
         <rect class="quoted" x={x(promised)} y="0" width="3" height="20" />
       </svg>
-      <span class="right money" safe>{bucket.bets > 0 ? percent(mean) : '–'}</span>
-      <small class="right" safe>{bucket.bets > 0 ? `${bucket.bets} bets` : 'none'}</small>
+      <span class="right money" safe>
+        {bucket.bets > 0 ? percent(mean) : '–'}
+      </span>
+      <small class="right" safe>
+        {bucket.bets > 0 ? `${bucket.bets} bets` : 'none'}
+      </small>
     </div>
   );
 }
 
 /** Mean return per bet and 1.96 standard errors of it. */
-export function realised({ bets, returns, returnSquares }: Pick<BucketReturn, 'bets' | 'returns' | 'returnSquares'>): { mean: number; halfWidth: number } {
+export function realised({
+  bets,
+  returns,
+  returnSquares,
+}: Pick<BucketReturn, 'bets' | 'returns' | 'returnSquares'>): { mean: number; halfWidth: number } {
   if (bets === 0) return { mean: 0, halfWidth: 0 };
   const mean = returns / bets;
   const variance = bets > 1 ? Math.max(0, (returnSquares - bets * mean * mean) / (bets - 1)) : 0;
   return { mean, halfWidth: 1.96 * Math.sqrt(variance / bets) };
 }
 
-function Counts({ counts, name, empty }: { counts: Readonly<Record<string, number>>; name: (key: string) => string; empty: string }): JSX.Element {
-  const entries = Object.entries(counts).filter(([, count]) => count > 0).sort(([, a], [, b]) => b - a);
-  if (entries.length === 0) return <p class="quiet" safe>{empty}</p>;
+function Counts({
+  counts,
+  name,
+  empty,
+}: {
+  counts: Readonly<Record<string, number>>;
+  name: (key: string) => string;
+  empty: string;
+}): JSX.Element {
+  const entries = Object.entries(counts)
+    .filter(([, count]) => count > 0)
+    .sort(([, a], [, b]) => b - a);
+  if (entries.length === 0)
+    return (
+      <p class="quiet" safe>
+        {empty}
+      </p>
+    );
   return (
     <dl class="facts">
       {entries.map(([key, count]) => (
@@ -115,5 +187,7 @@ function Counts({ counts, name, empty }: { counts: Readonly<Record<string, numbe
 }
 
 const middleOf = ({ from, to }: BucketReturn): number => Math.sqrt(from * Math.min(to, 2500));
-const rangeText = ({ from, to }: BucketReturn): string => (to >= 100_000 ? `${from / 100}× and more` : `${from / 100}–${Math.floor(to / 10) / 10}×`);
-const ms = (value: number): string => (value > 0 ? `${value < 10 ? value.toFixed(1) : Math.round(value)} ms` : '–');
+const rangeText = ({ from, to }: BucketReturn): string =>
+  to >= 100_000 ? `${from / 100}× and more` : `${from / 100}–${Math.floor(to / 10) / 10}×`;
+const ms = (value: number): string =>
+  value > 0 ? `${value < 10 ? value.toFixed(1) : Math.round(value)} ms` : '–';

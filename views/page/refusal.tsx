@@ -3,7 +3,19 @@ import { ErrorPage } from './error.tsx';
 import type { Theme } from './shell.tsx';
 
 /** A page that knows nobody and asks nothing: who is refused costs the house as little as can be. */
-export function RefusalDocument({ theme, asset, status, title, text }: { theme: Theme; asset: (path: string) => string; status: number; title: string; text: string }): JSX.Element {
+export function RefusalDocument({
+  theme,
+  asset,
+  status,
+  title,
+  text,
+}: {
+  theme: Theme;
+  asset: (path: string) => string;
+  status: number;
+  title: string;
+  text: string;
+}): JSX.Element {
   return (
     <>
       {'<!doctype html>'}

@@ -12,75 +12,141 @@ export interface RulesProps {
 }
 
 /** Quoted return to player at a multiplier in hundredths: P·M, from M = 1 / ((1 + edge)·P + margin). */
-export const quotedReturn = (hundredths: number, edge: number = EDGE, margin: number = MARGIN): number => (1 - (margin * hundredths) / 100) / (1 + edge);
+export const quotedReturn = (hundredths: number, edge: number = EDGE, margin: number = MARGIN): number =>
+  (1 - (margin * hundredths) / 100) / (1 + edge);
 
 /** In one piece: a line may break before it, not within. */
-const formula = (edge: number, margin: number): string => `1 / (${(1 + edge).toFixed(2)} × P + ${margin.toFixed(3)})`.replaceAll(' ', '\u00a0');
+const formula = (edge: number, margin: number): string =>
+  `1 / (${(1 + edge).toFixed(2)} × P + ${margin.toFixed(3)})`.replaceAll(' ', '\u00a0');
 
 const RETURNS_AT = [190, 340, 900, 2500] as const;
 
-export function RulesPage({ windowMs, holdMs, maxGapMs, guardPercent, edge, margin }: RulesProps): JSX.Element {
+export function RulesPage({
+  windowMs,
+  holdMs,
+  maxGapMs,
+  guardPercent,
+  edge,
+  margin,
+}: RulesProps): JSX.Element {
   const seconds = (ms: number): string => `${ms / 1000}\u00a0s`;
   const percent = (share: number): string => `${(share * 100).toFixed(1)}\u00a0%`;
   return (
     <main id="main" class="page prose">
       <h1>How it works</h1>
-      <p class="lead">You tap a box on the chart. If the BTC price touches that box, you are paid the multiplier that stood in it.</p>
+      <p class="lead">
+        You tap a box on the chart. If the BTC price touches that box, you are paid the multiplier that stood
+        in it.
+      </p>
 
       <h2>The board</h2>
-      <p safe>{`The line is the price of BTC, ten times a second. Every column ahead of it is a window of ${seconds(windowMs)}, every row a price band. A box, or cell, is one band during one window; the number in it is what one dollar becomes, your stake included: $10 on 2.35 pays $23.50.`}</p>
-      <p safe>{`The window that runs now and the next one are locked: a tap is for a window that opens at least ${seconds(windowMs)} from now. Above each column stands the time until it opens; the thin line under the first time is how long that column can still be tapped. You can have one bet on a cell.`}</p>
+      <p
+        safe
+      >{`The line is the price of BTC, ten times a second. Every column ahead of it is a window of ${seconds(windowMs)}, every row a price band. A box, or cell, is one band during one window; the number in it is what one dollar becomes, your stake included: $10 on 2.35 pays $23.50.`}</p>
+      <p
+        safe
+      >{`The window that runs now and the next one are locked: a tap is for a window that opens at least ${seconds(windowMs)} from now. Above each column stands the time until it opens; the thin line under the first time is how long that column can still be tapped. You can have one bet on a cell.`}</p>
 
       <h2>When a bet wins</h2>
       <ul>
-        <li>The price is in the band when the window opens, or it moves into or across the band while the window is open. Both ends of the band count.</li>
-        <li>It wins at that moment and is paid at once: stake × locked multiplier, cut down to the millionth of a dollar.</li>
+        <li>
+          The price is in the band when the window opens, or it moves into or across the band while the window
+          is open. Both ends of the band count.
+        </li>
+        <li>
+          It wins at that moment and is paid at once: stake × locked multiplier, cut down to the millionth of
+          a dollar.
+        </li>
         <li>It loses when the window has passed and the price has not touched the band.</li>
       </ul>
 
       <h2>Placed, then locked</h2>
-      <p safe>{holdMs === 0
-        ? 'Your tap is filled at the multiplier that you saw, or refused when it has moved too far.'
-        : `When your tap is placed, your stake is taken and the bet is safe, come what may. ${seconds(holdMs)} later it is locked at the multiplier of that moment, better or worse than the one you saw. On average this costs you nothing; it keeps away those who see other exchanges a blink before everybody else and would make everyone’s odds worse.`}</p>
+      <p safe>
+        {holdMs === 0
+          ? 'Your tap is filled at the multiplier that you saw, or refused when it has moved too far.'
+          : `When your tap is placed, your stake is taken and the bet is safe, come what may. ${seconds(holdMs)} later it is locked at the multiplier of that moment, better or worse than the one you saw. On average this costs you nothing; it keeps away those who see other exchanges a blink before everybody else and would make everyone’s odds worse.`}
+      </p>
       {holdMs > 0 && (
-        <p id="guard" safe>{`Your guard: if the multiplier has fallen below ${guardPercent}\u00a0% of what you saw, nothing is locked and your stake comes back. You can set your guard between 50\u00a0% and 95\u00a0% in the settings.`}</p>
+        <p
+          id="guard"
+          safe
+        >{`Your guard: if the multiplier has fallen below ${guardPercent}\u00a0% of what you saw, nothing is locked and your stake comes back. You can set your guard between 50\u00a0% and 95\u00a0% in the settings.`}</p>
       )}
 
       <h2>When your stake comes back</h2>
       <ul>
-        <li safe>{`A gap: prices were missing for more than ${seconds(maxGapMs)} in your window and no touch was recorded. That covers failed feeds and a stopped server.`}</li>
+        <li
+          safe
+        >{`A gap: prices were missing for more than ${seconds(maxGapMs)} in your window and no touch was recorded. That covers failed feeds and a stopped server.`}</li>
         <li>Moved: the multiplier fell below your guard while the tap was held.</li>
         <li>No quote: no multiplier was made between your tap and the opening of the window.</li>
-        <li>Called off: the house calls a window off by hand, for everybody at once and with a reason that stays in its log.</li>
+        <li>
+          Called off: the house calls a window off by hand, for everybody at once and with a reason that stays
+          in its log.
+        </li>
       </ul>
-      <p>Refusals and refunds are counted by reason on the <a href="/fairness">fairness page</a>.</p>
+      <p>
+        Refusals and refunds are counted by reason on the <a href="/fairness">fairness page</a>.
+      </p>
 
       <h2>The house edge</h2>
-      <p safe>{`Every multiplier follows from the probability that the price touches the band, P: the multiplier is ${formula(edge ?? EDGE, margin ?? MARGIN)}. What comes back to players on average is less than they stake, and less on long shots:`}</p>
+      <p
+        safe
+      >{`Every multiplier follows from the probability that the price touches the band, P: the multiplier is ${formula(edge ?? EDGE, margin ?? MARGIN)}. What comes back to players on average is less than they stake, and less on long shots:`}</p>
       <table class="table narrow">
-        <thead><tr><th>Multiplier</th><th class="right">Comes back</th><th class="right">House keeps</th></tr></thead>
+        <thead>
+          <tr>
+            <th>Multiplier</th>
+            <th class="right">Comes back</th>
+            <th class="right">House keeps</th>
+          </tr>
+        </thead>
         <tbody>
           {RETURNS_AT.map((hundredths) => (
             <tr>
               <td safe>{`${formatMultiplier(hundredths as never).replace(/\.?0+$/, '')}×`}</td>
-              <td class="right" safe>{percent(quotedReturn(hundredths, edge, margin))}</td>
-              <td class="right" safe>{percent(1 - quotedReturn(hundredths, edge, margin))}</td>
+              <td class="right" safe>
+                {percent(quotedReturn(hundredths, edge, margin))}
+              </td>
+              <td class="right" safe>
+                {percent(1 - quotedReturn(hundredths, edge, margin))}
+              </td>
             </tr>
           ))}
         </tbody>
       </table>
-      <p safe>{`Cells below ${formatMultiplier(MULTIPLIER_MIN)}× or above ${formatMultiplier(MULTIPLIER_MAX)}× are not for sale, and so are cells that could not be sold fairly. When prices jump, the edge grows for a few seconds or nothing is sold for a moment.`}</p>
+      <p
+        safe
+      >{`Cells below ${formatMultiplier(MULTIPLIER_MIN)}× or above ${formatMultiplier(MULTIPLIER_MAX)}× are not for sale, and so are cells that could not be sold fairly. When prices jump, the edge grows for a few seconds or nothing is sold for a moment.`}</p>
 
       <h2>The price</h2>
-      <p>The price is the median of several exchanges. Each tick is recorded before it decides a bet, with a hash that chains it to the one before, and every closed bet has a receipt that shows the ticks that decided it and how its multiplier came about. You can check it without trusting us.</p>
-      <p>When no exchange can be reached, or on a recording, the page says so in yellow: then prices are simulated or recorded and bets are play money only.</p>
+      <p>
+        The price is the median of several exchanges. Each tick is recorded before it decides a bet, with a
+        hash that chains it to the one before, and every closed bet has a receipt that shows the ticks that
+        decided it and how its multiplier came about. You can check it without trusting us.
+      </p>
+      <p>
+        When no exchange can be reached, or on a recording, the page says so in yellow: then prices are
+        simulated or recorded and bets are play money only.
+      </p>
 
       <h2>Your own limits</h2>
-      <p>Over many bets you lose money on average: the house has an edge on every cell, and no system beats it. Set a <a href="/account">daily loss limit</a>: taps that could take you past it are refused until the next day. If it stops being fun, stop.</p>
+      <p>
+        Over many bets you lose money on average: the house has an edge on every cell, and no system beats it.
+        Set a <a href="/account">daily loss limit</a>: taps that could take you past it are refused until the
+        next day. If it stops being fun, stop.
+      </p>
 
       <h2>On a keyboard</h2>
-      <p><kbd>Tab</kbd> reaches the board, the arrows move over it, <kbd>Enter</kbd> taps, <kbd>1</kbd> to <kbd>6</kbd> choose the stake, <kbd>Esc</kbd> leaves.</p>
-      <p><a class="button" href="/">To the board</a></p>
+      <p>
+        <kbd>Tab</kbd> reaches the board, the arrows move over it, <kbd>Enter</kbd> taps, <kbd>1</kbd> to{' '}
+        <kbd>6</kbd> choose the stake, <kbd>Esc</kbd> leaves.
+      </p>
+      <p>
+        <a class="button" href="/">
+          To the board
+        </a>
+      </p>
     </main>
   );
 }

@@ -27,7 +27,12 @@ export interface Visit {
   readonly grant: Micros;
   readonly scope: Scope;
   /** Null for a visitor who has not signed in. */
-  readonly trader: { readonly sessionId: string; readonly standing: Standing; readonly address: string | null; readonly limits: OwnLimits } | null;
+  readonly trader: {
+    readonly sessionId: string;
+    readonly standing: Standing;
+    readonly address: string | null;
+    readonly limits: OwnLimits;
+  } | null;
   /** `app.css` → the address under which its present content may be kept for ever. */
   readonly asset: (path: string) => string;
 }
@@ -81,15 +86,30 @@ export function Shell({ visit, title, section, live, openCount, children }: Shel
           data-played={trader ? String(trader.standing.sinceMs) : undefined}
           data-chains={visit.chainIds.join(' ')}
         >
-          <a class="skip" href="#main">Skip to the content</a>
+          <a class="skip" href="#main">
+            Skip to the content
+          </a>
           <Bar visit={visit} section={section} />
-          <Banners feed={visit.feed} health={visit.health} pausedUntil={trader?.limits.pausedUntil ?? null} playAt={visit.origin} elsewhere={visit.elsewhere} />
+          <Banners
+            feed={visit.feed}
+            health={visit.health}
+            pausedUntil={trader?.limits.pausedUntil ?? null}
+            playAt={visit.origin}
+            elsewhere={visit.elsewhere}
+          />
           {children}
           <Tabs section={section} openCount={openCount ?? 0} />
           <SigninSheet grant={visit.grant} scope={visit.scope} />
           {trader?.standing.currency === 'PLAY' && <AwaySheet />}
           {/* The page of its own has the same fields, and a radio of one name is pressed once in a document. */}
-          {trader && section !== 'account' && <AccountSheet limits={trader.limits} address={trader.address} isSpent={trader.standing.isSpent} theme={visit.theme} />}
+          {trader && section !== 'account' && (
+            <AccountSheet
+              limits={trader.limits}
+              address={trader.address}
+              isSpent={trader.standing.isSpent}
+              theme={visit.theme}
+            />
+          )}
           {trader && <Reminder standing={trader.standing} />}
           <p id={IDS.toast} class="toast" hidden></p>
           <p id={IDS.said} class="unseen" aria-live="polite"></p>
@@ -112,11 +132,15 @@ function Bar({ visit, section }: { visit: Visit; section: Section }): JSX.Elemen
   const { trader } = visit;
   return (
     <header class="bar">
-      <a class="brand" href="/">tap<i>grid</i></a>
+      <a class="brand" href="/">
+        tap<i>grid</i>
+      </a>
       {trader?.standing.currency === 'PLAY' && <span class="tag">practice</span>}
       <nav class="places" aria-label="Pages">
         {PLACES.map(([name, href, label]) => (
-          <a href={href} aria-current={name === section ? 'page' : undefined} safe>{label}</a>
+          <a href={href} aria-current={name === section ? 'page' : undefined} safe>
+            {label}
+          </a>
         ))}
       </nav>
       <span class="spring"></span>
@@ -125,14 +149,22 @@ function Bar({ visit, section }: { visit: Visit; section: Section }): JSX.Elemen
           <span class="dot" title="connection"></span>
           <Balance standing={trader.standing} />
           <a class="icon" href="/account" data-sheet={IDS.account} aria-label="Account and settings">
-            <svg viewBox="0 0 20 20" aria-hidden="true"><path d="M3 6h14M3 14h14" /><circle cx="8" cy="6" r="2.2" /><circle cx="13" cy="14" r="2.2" /></svg>
+            <svg viewBox="0 0 20 20" aria-hidden="true">
+              <path d="M3 6h14M3 14h14" />
+              <circle cx="8" cy="6" r="2.2" />
+              <circle cx="13" cy="14" r="2.2" />
+            </svg>
           </a>
         </>
       ) : (
         <>
           <span class="dot" title="connection"></span>
-          <a class="quiet sign-in" href="/signin" data-sheet={IDS.signin}>Sign in</a>
-          <a class="button small" href="/signin" data-sheet={IDS.signin}>Try it</a>
+          <a class="quiet sign-in" href="/signin" data-sheet={IDS.signin}>
+            Sign in
+          </a>
+          <a class="button small" href="/signin" data-sheet={IDS.signin}>
+            Try it
+          </a>
         </>
       )}
     </header>
@@ -140,12 +172,18 @@ function Bar({ visit, section }: { visit: Visit; section: Section }): JSX.Elemen
 }
 
 function Tabs({ section, openCount }: { section: Section; openCount: number }): JSX.Element {
-  const tab = (name: Section, href: string, label: string): JSX.Element => <a href={href} aria-current={name === section ? 'page' : undefined} safe>{label}</a>;
+  const tab = (name: Section, href: string, label: string): JSX.Element => (
+    <a href={href} aria-current={name === section ? 'page' : undefined} safe>
+      {label}
+    </a>
+  );
   return (
     <nav class="tabs" aria-label="Pages">
       {tab('board', '/', 'Board')}
       {section === 'board' && (
-        <a href={`#${IDS.rail}`}>Open · <span id={IDS.openBadge}>{openCount}</span></a>
+        <a href={`#${IDS.rail}`}>
+          Open · <span id={IDS.openBadge}>{openCount}</span>
+        </a>
       )}
       {tab('history', '/history', 'History')}
       {section !== 'board' && tab('statement', '/statement', 'Statement')}

@@ -19,7 +19,11 @@ export interface AccountProps {
 export function AccountSheet(props: AccountProps): JSX.Element {
   return (
     <dialog id={IDS.account} class="sheet" aria-label="Account and settings">
-      <form method="dialog"><button class="close" aria-label="Close">×</button></form>
+      <form method="dialog">
+        <button class="close" aria-label="Close">
+          ×
+        </button>
+      </form>
       <AccountSettings {...props} />
     </dialog>
   );
@@ -40,11 +44,22 @@ function AccountSettings({ limits, address, isSpent, theme, notice, typedLoss }:
     <div class="settings">
       <h1>Account</h1>
       <p class="quiet">
-        {address ? <>Wallet <code safe>{address}</code></> : <>Practice account: play money. It lasts as long as this browser keeps its key; signing out gives it up.</>}
+        {address ? (
+          <>
+            Wallet <code safe>{address}</code>
+          </>
+        ) : (
+          <>
+            Practice account: play money. It lasts as long as this browser keeps its key; signing out gives it
+            up.
+          </>
+        )}
       </p>
       {address === null && (
         <p class="refill">
-          <button type="button" class="button plain" data-refill="true" disabled={!isSpent}>Refill play money</button>
+          <button type="button" class="button plain" data-refill="true" disabled={!isSpent}>
+            Refill play money
+          </button>
           <small>Once a day, when your balance is below the lowest stake and no bet is open.</small>
         </p>
       )}
@@ -61,13 +76,21 @@ function AccountSettings({ limits, address, isSpent, theme, notice, typedLoss }:
       </fieldset>
       <Switch name="sound" label="Sound" about="A soft tone when a bet wins." />
       <Switch name="vibration" label="Vibration" about="A short buzz when a tap is placed." />
-      <Switch name="swipe" label="Swipe to tap several cells" about="Drag across cells: one signature for up to 16 taps." />
+      <Switch
+        name="swipe"
+        label="Swipe to tap several cells"
+        about="Drag across cells: one signature for up to 16 taps."
+      />
       <p class="quiet links">
         <a href="/statement">Statement</a> <a href="/history">History</a> <a href="/rules">How it works</a>
       </p>
       <div class="pair">
-        <button type="button" class="button plain" data-signout="here">Sign out</button>
-        <button type="button" class="button plain" data-signout="everywhere">Sign out everywhere</button>
+        <button type="button" class="button plain" data-signout="here">
+          Sign out
+        </button>
+        <button type="button" class="button plain" data-signout="everywhere">
+          Sign out everywhere
+        </button>
       </div>
     </div>
   );
@@ -76,7 +99,10 @@ function AccountSettings({ limits, address, isSpent, theme, notice, typedLoss }:
 function Switch({ name, label, about }: { name: string; label: string; about: string }): JSX.Element {
   return (
     <label class="switch">
-      <span><span safe>{label}</span><small safe>{about}</small></span>
+      <span>
+        <span safe>{label}</span>
+        <small safe>{about}</small>
+      </span>
       <input type="checkbox" role="switch" data-setting={name} />
     </label>
   );

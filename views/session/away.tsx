@@ -5,12 +5,20 @@ import { IDS } from '../ids.ts';
 export function AwaySheet(): JSX.Element {
   return (
     <dialog id={IDS.away} class="sheet" aria-label="While you were away">
-      <form method="dialog"><button class="close" aria-label="Close">×</button></form>
+      <form method="dialog">
+        <button class="close" aria-label="Close">
+          ×
+        </button>
+      </form>
       <div class="signin">
         <h1>While you were away</h1>
         <p data-away="true"></p>
-        <p class="quiet"><a href="/history">History</a> has each of them with its receipt.</p>
-        <form method="dialog"><button class="button wide">Continue</button></form>
+        <p class="quiet">
+          <a href="/history">History</a> has each of them with its receipt.
+        </p>
+        <form method="dialog">
+          <button class="button wide">Continue</button>
+        </form>
       </div>
     </dialog>
   );

@@ -1,6 +1,12 @@
 import { Html } from '@elysiajs/html';
 import { formatExactDollars, type Micros } from '../../server/game/money.ts';
-import { FOR_GOOD, GUARD_PERCENT_MAX, GUARD_PERCENT_MIN, type OwnLimits, type PauseLength } from '../../server/game/own-limits.ts';
+import {
+  FOR_GOOD,
+  GUARD_PERCENT_MAX,
+  GUARD_PERCENT_MIN,
+  type OwnLimits,
+  type PauseLength,
+} from '../../server/game/own-limits.ts';
 import { minutesText } from '../clock.ts';
 import { IDS } from '../ids.ts';
 import { Moment } from '../moment.tsx';
@@ -8,14 +14,29 @@ import { Moment } from '../moment.tsx';
 /** Minutes between two reminders that the form offers. */
 export const REMINDERS = [15, 30, 60, 120, 240] as const;
 /** Pauses in the words of their buttons. */
-export const PAUSE_NAMES: Readonly<Record<PauseLength, string>> = { day: '24 hours', week: '7 days', 'half-year': '6 months', 'for-good': 'For good' };
+export const PAUSE_NAMES: Readonly<Record<PauseLength, string>> = {
+  day: '24 hours',
+  week: '7 days',
+  'half-year': '6 months',
+  'for-good': 'For good',
+};
 
 /** What traders set for themselves: each in a form of its own, so that saving one leaves the others alone. `typedLoss`: a daily loss limit that was refused, which stays to be mended. */
-export function OwnLimitsForms({ limits, notice, typedLoss }: { limits: OwnLimits; notice?: string | undefined; typedLoss?: string | undefined }): JSX.Element {
+export function OwnLimitsForms({
+  limits,
+  notice,
+  typedLoss,
+}: {
+  limits: OwnLimits;
+  notice?: string | undefined;
+  typedLoss?: string | undefined;
+}): JSX.Element {
   return (
     <section id={IDS.ownLimits} class="limits">
       <h2>Your limits</h2>
-      <p id={IDS.settingsNotice} class="quiet notice" role="status" safe>{notice ?? ''}</p>
+      <p id={IDS.settingsNotice} class="quiet notice" role="status" safe>
+        {notice ?? ''}
+      </p>
       <LossForm limits={limits} typed={typedLoss} />
       <ReminderForm minutes={limits.reminderMinutes} />
       <GuardForm percent={limits.guardPercent} />
@@ -24,9 +45,21 @@ export function OwnLimitsForms({ limits, notice, typedLoss }: { limits: OwnLimit
   );
 }
 
-const SAVED_BY = { action: '/account/limits', method: 'post', 'hx-post': '/account/limits', 'hx-target': `#${IDS.ownLimits}`, 'hx-swap': 'outerHTML' } as const;
+const SAVED_BY = {
+  action: '/account/limits',
+  method: 'post',
+  'hx-post': '/account/limits',
+  'hx-target': `#${IDS.ownLimits}`,
+  'hx-swap': 'outerHTML',
+} as const;
 
-function LossForm({ limits: { dailyLoss, loosening }, typed }: { limits: OwnLimits; typed: string | undefined }): JSX.Element {
+function LossForm({
+  limits: { dailyLoss, loosening },
+  typed,
+}: {
+  limits: OwnLimits;
+  typed: string | undefined;
+}): JSX.Element {
   const saved = dailyLoss === null ? '' : plainDollars(dailyLoss);
   return (
     <>
@@ -34,16 +67,33 @@ function LossForm({ limits: { dailyLoss, loosening }, typed }: { limits: OwnLimi
         <label class="field">
           <span>Daily loss limit, in dollars</span>
           <span class="joined">
-            <input type="text" name="dailyLoss" inputmode="decimal" pattern="[$]?\d{1,7}([.]\d{1,6})?" maxlength="15" placeholder="none" value={typed ?? saved} />
+            <input
+              type="text"
+              name="dailyLoss"
+              inputmode="decimal"
+              pattern="[$]?\d{1,7}([.]\d{1,6})?"
+              maxlength="15"
+              placeholder="none"
+              value={typed ?? saved}
+            />
             <button class="button plain small">Save limit</button>
           </span>
-          <small>Counts per UTC day, open bets as lost; taps that could take you past it are refused. A tighter limit holds at once, a looser one or none only after 24 hours.</small>
+          <small>
+            Counts per UTC day, open bets as lost; taps that could take you past it are refused. A tighter
+            limit holds at once, a looser one or none only after 24 hours.
+          </small>
         </label>
       </form>
       {loosening !== null && dailyLoss !== null && (
         <form class="loosening" {...SAVED_BY}>
           <p>
-            {loosening.dailyLoss === null ? <>This limit ends on </> : <>Becomes <b safe>{shortDollars(loosening.dailyLoss)}</b> on </>}
+            {loosening.dailyLoss === null ? (
+              <>This limit ends on </>
+            ) : (
+              <>
+                Becomes <b safe>{shortDollars(loosening.dailyLoss)}</b> on{' '}
+              </>
+            )}
             <Moment at={loosening.at} as="minute" />.
           </p>
           <input type="hidden" name="dailyLoss" value={plainDollars(dailyLoss)} />
@@ -55,15 +105,26 @@ function LossForm({ limits: { dailyLoss, loosening }, typed }: { limits: OwnLimi
 }
 
 function ReminderForm({ minutes }: { minutes: number | null }): JSX.Element {
-  const offered = minutes === null || REMINDERS.includes(minutes as never) ? REMINDERS : [...REMINDERS, minutes].sort((a, b) => a - b);
+  const offered =
+    minutes === null || REMINDERS.includes(minutes as never)
+      ? REMINDERS
+      : [...REMINDERS, minutes].sort((a, b) => a - b);
   return (
     <form {...SAVED_BY}>
       <label class="field">
         <span>Reminder of time and result</span>
         <span class="joined">
           <select name="reminderMinutes">
-            <option value="" selected={minutes === null}>never</option>
-            {offered.map((one) => <option value={String(one)} selected={one === minutes} safe>{`every ${minutesText(one)}`}</option>)}
+            <option value="" selected={minutes === null}>
+              never
+            </option>
+            {offered.map((one) => (
+              <option
+                value={String(one)}
+                selected={one === minutes}
+                safe
+              >{`every ${minutesText(one)}`}</option>
+            ))}
           </select>
           <button class="button plain small">Save reminder</button>
         </span>
@@ -77,12 +138,24 @@ function GuardForm({ percent }: { percent: number }): JSX.Element {
   return (
     <form {...SAVED_BY}>
       <label class="field">
-        <span>Guard <output data-guard="true" safe>{`${percent} %`}</output></span>
+        <span>
+          Guard <output data-guard="true" safe>{`${percent} %`}</output>
+        </span>
         <span class="joined">
-          <input type="range" name="guardPercent" min={String(GUARD_PERCENT_MIN)} max={String(GUARD_PERCENT_MAX)} step="5" value={String(percent)} />
+          <input
+            type="range"
+            name="guardPercent"
+            min={String(GUARD_PERCENT_MIN)}
+            max={String(GUARD_PERCENT_MAX)}
+            step="5"
+            value={String(percent)}
+          />
           <button class="button plain small">Save guard</button>
         </span>
-        <small>A tap is locked a moment after it was placed. If the multiplier has by then fallen below this part of what you saw, your stake comes back.</small>
+        <small>
+          A tap is locked a moment after it was placed. If the multiplier has by then fallen below this part
+          of what you saw, your stake comes back.
+        </small>
       </label>
     </form>
   );
@@ -92,13 +165,25 @@ function Pauses({ until }: { until: number | null }): JSX.Element {
   return (
     <div class="field">
       <span>Take a break</span>
-      {until !== null && <p class="warning"><PausedUntil until={until} /></p>}
-      {until === FOR_GOOD ? <></> : (
+      {until !== null && (
+        <p class="warning">
+          <PausedUntil until={until} />
+        </p>
+      )}
+      {until === FOR_GOOD ? (
+        <></>
+      ) : (
         <>
           <div class="pauses">
-            {(Object.keys(PAUSE_NAMES) as PauseLength[]).map((length) => <a class="button plain small" href={`/account/pause?length=${length}`} safe>{PAUSE_NAMES[length]}</a>)}
+            {(Object.keys(PAUSE_NAMES) as PauseLength[]).map((length) => (
+              <a class="button plain small" href={`/account/pause?length=${length}`} safe>
+                {PAUSE_NAMES[length]}
+              </a>
+            ))}
           </div>
-          <small>Nothing is paused yet when you choose: the next page says what it means and asks again.</small>
+          <small>
+            Nothing is paused yet when you choose: the next page says what it means and asks again.
+          </small>
         </>
       )}
     </div>
@@ -107,7 +192,13 @@ function Pauses({ until }: { until: number | null }): JSX.Element {
 
 /** A sentence for whoever paused themselves. */
 export function PausedUntil({ until }: { until: number }): JSX.Element {
-  return until === FOR_GOOD ? <>You paused this account for good: it takes no bets.</> : <>You paused this account until <Moment at={until} as="minute" />: no bets before then.</>;
+  return until === FOR_GOOD ? (
+    <>You paused this account for good: it takes no bets.</>
+  ) : (
+    <>
+      You paused this account until <Moment at={until} as="minute" />: no bets before then.
+    </>
+  );
 }
 
 /** As it is typed into a field: `50`, `0.5`. */

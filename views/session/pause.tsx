@@ -25,35 +25,82 @@ export function PausePage({ length, until, pausedUntil, currency, error }: Pause
     <main id="main" class="page narrow">
       <section class="card roomy settings">
         <h1 safe>{length === 'for-good' ? 'Pause for good?' : `Pause for ${name}?`}</h1>
-        {pausedUntil !== null && <p class="warning"><PausedUntil until={pausedUntil} /></p>}
+        {pausedUntil !== null && (
+          <p class="warning">
+            <PausedUntil until={pausedUntil} />
+          </p>
+        )}
         {isRefused ? (
           <p>A pause cannot be shortened, and this one would end sooner than the one that runs.</p>
         ) : (
           <>
-            <p>{length === 'for-good' ? <>From the moment you confirm, <b>this account never takes a bet again</b>.</> : <>From the moment you confirm until about <b><Moment at={until} as="minute" /></b>, this account takes no bets.</>}</p>
+            <p>
+              {length === 'for-good' ? (
+                <>
+                  From the moment you confirm, <b>this account never takes a bet again</b>.
+                </>
+              ) : (
+                <>
+                  From the moment you confirm until about{' '}
+                  <b>
+                    <Moment at={until} as="minute" />
+                  </b>
+                  , this account takes no bets.
+                </>
+              )}
+            </p>
             <ul class="points">
-              <li>It cannot be ended or shortened: not by you, not with another device, key or sign-in, and not by us.</li>
+              <li>
+                It cannot be ended or shortened: not by you, not with another device, key or sign-in, and not
+                by us.
+              </li>
               <li>Bets that are open go on, and what they win is paid.</li>
-              <li safe>{currency === 'USD' ? 'Your money stays yours: the balance is kept, and you can ask for it to be paid out as before.' : 'Your play money is kept.'}</li>
+              <li safe>
+                {currency === 'USD'
+                  ? 'Your money stays yours: the balance is kept, and you can ask for it to be paid out as before.'
+                  : 'Your play money is kept.'}
+              </li>
               <li>You can still sign in, look at your history and set tighter limits.</li>
             </ul>
             <form action="/account/pause" method="post">
               <input type="hidden" name="length" value={length} />
               {length === 'for-good' && (
                 <label class="field">
-                  <span><span>To confirm, type: <b safe>{FOR_GOOD_WORDS}</b></span></span>
-                  <input type="text" name="confirm" autocomplete="off" autocapitalize="none" required={true} />
+                  <span>
+                    <span>
+                      To confirm, type: <b safe>{FOR_GOOD_WORDS}</b>
+                    </span>
+                  </span>
+                  <input
+                    type="text"
+                    name="confirm"
+                    autocomplete="off"
+                    autocapitalize="none"
+                    required={true}
+                  />
                 </label>
               )}
-              {error !== undefined && <p class="warning" role="alert" safe>{error}</p>}
+              {error !== undefined && (
+                <p class="warning" role="alert" safe>
+                  {error}
+                </p>
+              )}
               <div class="pair">
-                <a class="button plain" href="/account">Not now</a>
-                <button class="button" safe>{until === FOR_GOOD ? 'Pause for good' : `Pause for ${name}`}</button>
+                <a class="button plain" href="/account">
+                  Not now
+                </a>
+                <button class="button" safe>
+                  {until === FOR_GOOD ? 'Pause for good' : `Pause for ${name}`}
+                </button>
               </div>
             </form>
           </>
         )}
-        {isRefused && <a class="button plain" href="/account">Back to your account</a>}
+        {isRefused && (
+          <a class="button plain" href="/account">
+            Back to your account
+          </a>
+        )}
       </section>
     </main>
   );

@@ -8,11 +8,22 @@ export function Reminder({ standing }: { standing: Standing }): JSX.Element {
   return (
     <dialog id={IDS.reminder} class="sheet reminder" aria-label="Time and result of this session">
       <h2>You asked to be told</h2>
-      <p class="figure"><span data-played="true"></span></p>
-      <p>since you signed in. Your result so far: <b data-net="true" safe>{signedText(standing.net)}</b></p>
+      <p class="figure">
+        <span data-played="true"></span>
+      </p>
+      <p>
+        since you signed in. Your result so far:{' '}
+        <b data-net="true" safe>
+          {signedText(standing.net)}
+        </b>
+      </p>
       <div class="pair">
-        <a class="button plain" href="/account/pause?length=day">Take a break</a>
-        <button type="button" class="button" data-close="true">Continue</button>
+        <a class="button plain" href="/account/pause?length=day">
+          Take a break
+        </a>
+        <button type="button" class="button" data-close="true">
+          Continue
+        </button>
       </div>
     </dialog>
   );

@@ -17,7 +17,11 @@ export interface SigninProps {
 export function SigninSheet(props: SigninProps): JSX.Element {
   return (
     <dialog id={IDS.signin} class="sheet" aria-label="Sign in">
-      <form method="dialog"><button class="close" aria-label="Close">×</button></form>
+      <form method="dialog">
+        <button class="close" aria-label="Close">
+          ×
+        </button>
+      </form>
       <Signin {...props} />
     </dialog>
   );
@@ -29,25 +33,41 @@ export function Signin({ grant, scope }: SigninProps): JSX.Element {
     <div class="signin" data-signin="true">
       <h1>Try it</h1>
       <p>
-        Start with <b safe>{`${stakeText(grant)} of play money`}</b>. No wallet, no e-mail, nothing to install.
+        Start with <b safe>{`${stakeText(grant)} of play money`}</b>. No wallet, no e-mail, nothing to
+        install.
       </p>
       <p class="waiting" data-waiting="true" hidden></p>
-      <button type="button" class="button wide" data-practice="true">Try it with play money</button>
+      <button type="button" class="button wide" data-practice="true">
+        Try it with play money
+      </button>
       <h2>Or sign in with a wallet</h2>
       <div class="wallets" data-wallets="true">
-        <p class="quiet" data-no-wallet="true">No wallet was found in this browser.</p>
+        <p class="quiet" data-no-wallet="true">
+          No wallet was found in this browser.
+        </p>
       </div>
-      <p class="quiet browsers" data-wallet-browsers="true" hidden>On a phone the wallet is an app. Open this page inside it: </p>
-      <p class="asking" data-pending="true" role="status" hidden><span></span> <button type="button" class="button plain small" data-cancel="true">Cancel</button></p>
+      <p class="quiet browsers" data-wallet-browsers="true" hidden>
+        On a phone the wallet is an app. Open this page inside it:{' '}
+      </p>
+      <p class="asking" data-pending="true" role="status" hidden>
+        <span></span>{' '}
+        <button type="button" class="button plain small" data-cancel="true">
+          Cancel
+        </button>
+      </p>
       <p class="quiet" safe>
         {`One signature signs you in and lets this browser tap for up to ${stakeText(scope.stakeMax)} a stake and ${stakeText(scope.dailyCap)} a day. It is not a transaction and cannot move your funds.`}
       </p>
       <p class="warning" data-signin-error="true" role="alert" hidden></p>
       <p class="warning" data-insecure="true" hidden>
-        This page was loaded over plain http. Browsers make keys only over https or on localhost, so taps are not possible here; everything else can be read.
+        This page was loaded over plain http. Browsers make keys only over https or on localhost, so taps are
+        not possible here; everything else can be read.
       </p>
       <noscript>
-        <p class="warning">Each tap is signed by a key that your browser makes, and that needs JavaScript. The board and all other pages can be read without it.</p>
+        <p class="warning">
+          Each tap is signed by a key that your browser makes, and that needs JavaScript. The board and all
+          other pages can be read without it.
+        </p>
       </noscript>
     </div>
   );
@@ -60,7 +80,9 @@ export function SigninElsewhere({ playAt }: { readonly playAt: string }): JSX.El
       <section class="card empty">
         <h1>Play at the other address</h1>
         <p>This address only shows prices: taps are signed for one address alone.</p>
-        <a class="button" href={`${playAt}/signin`} safe>{playAt}</a>
+        <a class="button" href={`${playAt}/signin`} safe>
+          {playAt}
+        </a>
       </section>
     </main>
   );

@@ -9,7 +9,13 @@ export function Stakes({ stakes }: { stakes: readonly Micros[] }): JSX.Element {
   return (
     <div class="stakes" role="group" aria-label="Stake">
       {stakes.map((stake, i) => (
-        <button type="button" data-stake={String(stake)} aria-pressed={stake === stakeAtFirst(stakes) ? 'true' : 'false'} aria-keyshortcuts={String(i + 1)} safe>
+        <button
+          type="button"
+          data-stake={String(stake)}
+          aria-pressed={stake === stakeAtFirst(stakes) ? 'true' : 'false'}
+          aria-keyshortcuts={String(i + 1)}
+          safe
+        >
           {stakeText(stake)}
         </button>
       ))}

@@ -25,7 +25,9 @@ export function Balance({ standing }: { standing: Standing }): JSX.Element {
 export function BalanceText({ standing }: { standing: Standing }): JSX.Element {
   return (
     <>
-      <span class="unseen">Balance </span><b safe>{formatDollars(standing.balance)}</b> <small>{standing.currency === 'PLAY' ? 'play' : 'USD'}</small>
+      <span class="unseen">Balance </span>
+      <b safe>{formatDollars(standing.balance)}</b>{' '}
+      <small>{standing.currency === 'PLAY' ? 'play' : 'USD'}</small>
     </>
   );
 }
@@ -42,9 +44,20 @@ export function NetText({ standing }: { standing: Standing }): JSX.Element {
   return (
     <>
       <span class="unseen">Result of this session </span>
-      <b class={[standing.net > 0 && 'up']} safe>{signedText(standing.net)}</b>
-      <small title="since you signed in">this session · <span data-played="true" safe>{minutesText(Math.floor(standing.sinceMs / 60_000))}</span></small>
-      {standing.isSpent && <button type="button" class="button small" data-refill="true">Refill</button>}
+      <b class={[standing.net > 0 && 'up']} safe>
+        {signedText(standing.net)}
+      </b>
+      <small title="since you signed in">
+        this session ·{' '}
+        <span data-played="true" safe>
+          {minutesText(Math.floor(standing.sinceMs / 60_000))}
+        </span>
+      </small>
+      {standing.isSpent && (
+        <button type="button" class="button small" data-refill="true">
+          Refill
+        </button>
+      )}
     </>
   );
 }

@@ -19,19 +19,52 @@ export function StatementPage({ rows, cursor, archived, signedIn }: StatementPro
     <main id="main" class="page">
       <header class="title">
         <h1>Statement</h1>
-        {signedIn && <a class="button plain small" href="/api/v1/account/statement.csv" download="statement.csv">CSV</a>}
+        {signedIn && (
+          <a class="button plain small" href="/api/v1/account/statement.csv" download="statement.csv">
+            CSV
+          </a>
+        )}
       </header>
       {!signedIn ? (
-        <Empty title="Nobody is signed in" text="Every movement of your balance is listed here." href="/signin" action="Try it" />
-      ) : rows.length === 0 && archived !== null ? <></> : rows.length === 0 ? (
-        <Empty title="Nothing has moved yet" text="Stakes, payouts and refunds are listed here as they are booked." href="/" action="To the board" />
+        <Empty
+          title="Nobody is signed in"
+          text="Every movement of your balance is listed here."
+          href="/signin"
+          action="Try it"
+        />
+      ) : rows.length === 0 && archived !== null ? (
+        <></>
+      ) : rows.length === 0 ? (
+        <Empty
+          title="Nothing has moved yet"
+          text="Stakes, payouts and refunds are listed here as they are booked."
+          href="/"
+          action="To the board"
+        />
       ) : (
         <section class="card flush">
           <table class="table">
             <thead>
-              <tr><th>Entry <small>times: <Zone /></small></th><th class="right">Amount</th><th class="right">Balance after</th><th class="wide">Time (<Zone />)</th><th class="right wide">Bet</th></tr>
+              <tr>
+                <th>
+                  Entry{' '}
+                  <small>
+                    times: <Zone />
+                  </small>
+                </th>
+                <th class="right">Amount</th>
+                <th class="right">Balance after</th>
+                <th class="wide">
+                  Time (<Zone />)
+                </th>
+                <th class="right wide">Bet</th>
+              </tr>
             </thead>
-            <tbody>{rows.map((row) => <StatementRow row={row} />)}</tbody>
+            <tbody>
+              {rows.map((row) => (
+                <StatementRow row={row} />
+              ))}
+            </tbody>
           </table>
         </section>
       )}
@@ -45,12 +78,26 @@ function StatementRow({ row }: { row: LedgerRow }): JSX.Element {
   return (
     <tr class={row.kind === 'payout' ? 'won' : row.kind}>
       <td>
-        {row.betId === null ? <span safe>{ENTRY_NAMES[row.kind]}</span> : <a class="plain" href={`/bets/${row.betId}`} safe>{ENTRY_NAMES[row.kind]}</a>}
-        <small><Moment at={row.at} as="day" bare /></small>
+        {row.betId === null ? (
+          <span safe>{ENTRY_NAMES[row.kind]}</span>
+        ) : (
+          <a class="plain" href={`/bets/${row.betId}`} safe>
+            {ENTRY_NAMES[row.kind]}
+          </a>
+        )}
+        <small>
+          <Moment at={row.at} as="day" bare />
+        </small>
       </td>
-      <td class="right money" safe>{row.amount === 0 ? '–' : signedText(row.amount)}</td>
-      <td class="right" safe>{formatDollars(row.balanceAfter)}</td>
-      <td class="wide"><Moment at={row.at} as="day" bare /></td>
+      <td class="right money" safe>
+        {row.amount === 0 ? '–' : signedText(row.amount)}
+      </td>
+      <td class="right" safe>
+        {formatDollars(row.balanceAfter)}
+      </td>
+      <td class="wide">
+        <Moment at={row.at} as="day" bare />
+      </td>
       <td class="right wide">{row.betId === null ? <></> : <a href={`/bets/${row.betId}`}>receipt</a>}</td>
     </tr>
   );

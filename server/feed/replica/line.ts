@@ -1,4 +1,10 @@
-import { ReconnectingSocket, SOCKET_LIMITS, type FrameVerdict, type SocketLimits, type SocketOwner } from '../socket.ts';
+import {
+  ReconnectingSocket,
+  SOCKET_LIMITS,
+  type FrameVerdict,
+  type SocketLimits,
+  type SocketOwner,
+} from '../socket.ts';
 import { HandClock, until } from './hand-clock.ts';
 
 /** What a test has to end, in the order of its beginning. */
@@ -8,21 +14,41 @@ export async function stopAll(): Promise<void> {
 }
 
 /** A server that answers upgrades as told and keeps its sockets at hand. */
-export function host(answer: (upgrade: () => undefined) => Response | undefined | Promise<Response> = (upgrade) => upgrade()) {
+export function host(
+  answer: (upgrade: () => undefined) => Response | undefined | Promise<Response> = (upgrade) => upgrade(),
+) {
   const sockets: Bun.ServerWebSocket<undefined>[] = [];
   const heard: string[] = [];
   const server = Bun.serve({
     port: 0,
     hostname: '127.0.0.1',
     fetch: (request, self) => answer(() => void self.upgrade(request)),
-    websocket: { sendPings: false, open: (socket) => void sockets.push(socket), message: (_socket, text) => void heard.push(String(text)), ping: () => void heard.push('<ping>') },
+    websocket: {
+      sendPings: false,
+      open: (socket) => void sockets.push(socket),
+      message: (_socket, text) => void heard.push(String(text)),
+      ping: () => void heard.push('<ping>'),
+    },
   });
   stops.push(() => server.stop(true));
   return { url: `ws://127.0.0.1:${server.port}/`, sockets, heard };
 }
 
 /** A reconnecting socket on a clock that is moved by hand, with what it heard and why it lost its connections. */
-export function connect(url: string, { random = 1, limits = {}, keepAlive, verdict = 'data', attemptLimit }: Partial<Pick<SocketOwner, 'keepAlive' | 'attemptLimit'>> & { random?: number; limits?: Partial<SocketLimits>; verdict?: FrameVerdict } = {}) {
+export function connect(
+  url: string,
+  {
+    random = 1,
+    limits = {},
+    keepAlive,
+    verdict = 'data',
+    attemptLimit,
+  }: Partial<Pick<SocketOwner, 'keepAlive' | 'attemptLimit'>> & {
+    random?: number;
+    limits?: Partial<SocketLimits>;
+    verdict?: FrameVerdict;
+  } = {},
+) {
   const clock = new HandClock();
   const frames: (string | Uint8Array)[] = [];
   const losses: string[] = [];

@@ -21,14 +21,20 @@ export async function subscribed(name: VenueName, options: Partial<VenueOptions>
   const quote = async (bid: string, ask: string, ageMs = 0) => {
     const { frames } = counters();
     replica.quote(name, bid, ask, clock.now() - ageMs);
-    await until(() => counters().frames > frames && (ageMs !== 0 || venue.mid(clock.now()) !== null), 'the quote');
+    await until(
+      () => counters().frames > frames && (ageMs !== 0 || venue.mid(clock.now()) !== null),
+      'the quote',
+    );
   };
   /** Goes through the backoff to the next subscription. */
   const comeBack = async () => {
     await until(() => status().state === 'waiting', 'the loss of the connection');
     if (venue.mid(clock.now()) !== null) throw new Error('a lost venue still has a price');
     clock.advance(1_000);
-    await until(() => replica.subscribed(name).length === 1 && status().state === 'open', 'the new subscription');
+    await until(
+      () => replica.subscribed(name).length === 1 && status().state === 'open',
+      'the new subscription',
+    );
   };
   return { replica, clock, venue, status, counters, quote, comeBack, now: () => venue.mid(clock.now()) };
 }

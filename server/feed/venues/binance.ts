@@ -14,7 +14,9 @@ export const binance: VenueAdapter = {
   quote: 'USDT',
   url: 'wss://data-stream.binance.vision/ws',
   attemptLimit: { count: 150, withinMs: 300_000 },
-  subscribe: () => [JSON.stringify({ method: 'SUBSCRIBE', params: [`${SYMBOL.toLowerCase()}@bookTicker`], id: 1 })],
+  subscribe: () => [
+    JSON.stringify({ method: 'SUBSCRIBE', params: [`${SYMBOL.toLowerCase()}@bookTicker`], id: 1 }),
+  ],
   keepAlive: { everyMs: 30_000, frame: null },
   read(frame, state) {
     const outer = parseFields(frame);
@@ -24,9 +26,11 @@ export const binance: VenueAdapter = {
     if (message.error !== undefined) return rejected(asFields(message.error)?.msg);
     if (message.code !== undefined) return rejected(message.msg);
     if (message.result === null) return ALIVE;
-    if (message.s !== SYMBOL || !Number.isSafeInteger(message.u)) return garbage('not a book ticker of this symbol');
+    if (message.s !== SYMBOL || !Number.isSafeInteger(message.u))
+      return garbage('not a book ticker of this symbol');
     const update = message.u as number;
-    if (state.sequence !== null && update <= state.sequence) return dropped(`update ${update} after ${state.sequence}`);
+    if (state.sequence !== null && update <= state.sequence)
+      return dropped(`update ${update} after ${state.sequence}`);
     state.sequence = update;
     return readBook(message.b, message.a, null);
   },

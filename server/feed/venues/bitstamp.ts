@@ -1,5 +1,15 @@
 import type { VenueAdapter } from '../adapter.ts';
-import { ALIVE, asFields, asList, garbage, parseFields, planned, readBook, rejected, type Reading } from '../reading.ts';
+import {
+  ALIVE,
+  asFields,
+  asList,
+  garbage,
+  parseFields,
+  planned,
+  readBook,
+  rejected,
+  type Reading,
+} from '../reading.ts';
 
 const CHANNEL = 'order_book_btcusd';
 

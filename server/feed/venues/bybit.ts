@@ -1,6 +1,22 @@
 import type { Cents } from '../../game/price.ts';
 import type { ConnectionState, VenueAdapter } from '../adapter.ts';
-import { ALIVE, asFields, asList, dropped, epochMsOf, gap, garbage, isNothing, parseFields, quoteOf, readPrice, rejected, unfitBook, type Fields, type Reading } from '../reading.ts';
+import {
+  ALIVE,
+  asFields,
+  asList,
+  dropped,
+  epochMsOf,
+  gap,
+  garbage,
+  isNothing,
+  parseFields,
+  quoteOf,
+  readPrice,
+  rejected,
+  unfitBook,
+  type Fields,
+  type Reading,
+} from '../reading.ts';
 
 const TOPIC = 'orderbook.1.BTCUSDT';
 
@@ -30,11 +46,13 @@ function readUpdate(message: Fields, state: ConnectionState): Reading {
   const book = asFields(message.data);
   const exchangeAt = epochMsOf(message.ts);
   const update = book?.u;
-  if (!book || exchangeAt === null || !Number.isSafeInteger(update)) return garbage('update without a time or a number');
+  if (!book || exchangeAt === null || !Number.isSafeInteger(update))
+    return garbage('update without a time or a number');
   const isSnapshot = message.type === 'snapshot' || update === 1;
   if (!isSnapshot && message.type !== 'delta') return garbage('neither snapshot nor delta');
   if (!isSnapshot && state.sequence === null) return gap('a delta before the snapshot');
-  if (!isSnapshot && (update as number) <= state.sequence!) return dropped(`update ${update} after ${state.sequence}`);
+  if (!isSnapshot && (update as number) <= state.sequence!)
+    return dropped(`update ${update} after ${state.sequence}`);
   const bid = bestAfter(isSnapshot ? null : state.bid, book.b, Math.max);
   const ask = bestAfter(isSnapshot ? null : state.ask, book.a, Math.min);
   if (bid === undefined || ask === undefined) return garbage('a level that is no price');
@@ -43,7 +61,11 @@ function readUpdate(message: Fields, state: ConnectionState): Reading {
 }
 
 /** The best price of a side once `levels` are applied, null when the side is empty, undefined when a level cannot be read. */
-function bestAfter(best: Cents | null, levels: unknown, better: (...prices: number[]) => number): Cents | null | undefined {
+function bestAfter(
+  best: Cents | null,
+  levels: unknown,
+  better: (...prices: number[]) => number,
+): Cents | null | undefined {
   const set: number[] = [];
   for (const level of asList(levels)) {
     const [text, size] = asList(level);

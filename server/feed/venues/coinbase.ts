@@ -1,5 +1,17 @@
 import type { ConnectionState, VenueAdapter } from '../adapter.ts';
-import { ALIVE, asFields, asList, dropped, garbage, instantOf, parseFields, readBook, rejected, type Fields, type Reading } from '../reading.ts';
+import {
+  ALIVE,
+  asFields,
+  asList,
+  dropped,
+  garbage,
+  instantOf,
+  parseFields,
+  readBook,
+  rejected,
+  type Fields,
+  type Reading,
+} from '../reading.ts';
 
 const PRODUCT = 'BTC-USD';
 
@@ -30,7 +42,8 @@ export const coinbase: VenueAdapter = {
 function outOfSequence({ sequence_num: sequence }: Fields, state: ConnectionState): Reading | null {
   if (!Number.isSafeInteger(sequence) || (sequence as number) < 0) return garbage('no sequence number');
   const before = state.sequence;
-  if (before !== null && (sequence as number) <= before) return dropped(`message ${sequence} after ${before}`);
+  if (before !== null && (sequence as number) <= before)
+    return dropped(`message ${sequence} after ${before}`);
   state.sequence = sequence as number;
   if (before !== null && sequence !== before + 1) state.holes++;
   return null;

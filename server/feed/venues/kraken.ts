@@ -1,5 +1,17 @@
 import type { ConnectionState, VenueAdapter } from '../adapter.ts';
-import { ALIVE, asFields, asList, garbage, halted, instantOf, parseFields, readBook, rejected, type Fields, type Reading } from '../reading.ts';
+import {
+  ALIVE,
+  asFields,
+  asList,
+  garbage,
+  halted,
+  instantOf,
+  parseFields,
+  readBook,
+  rejected,
+  type Fields,
+  type Reading,
+} from '../reading.ts';
 
 const SYMBOL = 'BTC/USD';
 
@@ -15,7 +27,13 @@ export const kraken: VenueAdapter = {
   quote: 'USD',
   url: 'wss://ws.kraken.com/v2',
   attemptLimit: { count: 75, withinMs: 600_000 },
-  subscribe: () => [JSON.stringify({ method: 'subscribe', params: { channel: 'ticker', symbol: [SYMBOL], event_trigger: 'bbo', snapshot: true }, req_id: 1 })],
+  subscribe: () => [
+    JSON.stringify({
+      method: 'subscribe',
+      params: { channel: 'ticker', symbol: [SYMBOL], event_trigger: 'bbo', snapshot: true },
+      req_id: 1,
+    }),
+  ],
   keepAlive: { everyMs: 30_000, frame: JSON.stringify({ method: 'ping', req_id: 2 }) },
   read(frame, state) {
     const message = parseFields(frame);
@@ -41,9 +59,12 @@ function readStatus({ data }: Fields, state: ConnectionState): Reading {
 }
 
 function readTicker({ data }: Fields, state: ConnectionState): Reading {
-  const ticker = asList(data).map(asFields).findLast((fields) => fields?.symbol === SYMBOL);
+  const ticker = asList(data)
+    .map(asFields)
+    .findLast((fields) => fields?.symbol === SYMBOL);
   if (!ticker) return garbage('no ticker of this symbol');
   const exchangeAt = instantOf(ticker.timestamp);
-  if (ticker.timestamp !== undefined && exchangeAt === null) return garbage('ticker with a time that is none');
+  if (ticker.timestamp !== undefined && exchangeAt === null)
+    return garbage('ticker with a time that is none');
   return state.halted ? halted('system is not online') : readBook(ticker.bid, ticker.ask, exchangeAt);
 }

@@ -1,5 +1,17 @@
 import type { VenueAdapter } from '../adapter.ts';
-import { ALIVE, asFields, asList, epochMsOf, garbage, parseFields, planned, readBook, rejected, type Fields, type Reading } from '../reading.ts';
+import {
+  ALIVE,
+  asFields,
+  asList,
+  epochMsOf,
+  garbage,
+  parseFields,
+  planned,
+  readBook,
+  rejected,
+  type Fields,
+  type Reading,
+} from '../reading.ts';
 
 const CHANNEL = 'bbo-tbt';
 const INSTRUMENT = 'BTC-USDT';
@@ -44,7 +56,8 @@ function readEvent(message: Fields): Reading {
 function readPush(message: Fields): Reading {
   const topic = asFields(message.arg);
   const book = asFields(asList(message.data).at(-1));
-  if (topic?.channel !== CHANNEL || topic.instId !== INSTRUMENT || !book) return garbage('not a book of this instrument');
+  if (topic?.channel !== CHANNEL || topic.instId !== INSTRUMENT || !book)
+    return garbage('not a book of this instrument');
   const exchangeAt = epochMsOf(book.ts);
   if (exchangeAt === null) return garbage('book without a time');
   return readBook(bestOf(book.bids), bestOf(book.asks), exchangeAt);

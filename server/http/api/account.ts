@@ -1,23 +1,55 @@
 import { Type } from '@sinclair/typebox';
 import {
-  CHANGES_PER_DAY_MAX, DAILY_LOSS_MAX, FOR_GOOD, GUARD_PERCENT_MAX, GUARD_PERCENT_MIN, limitsAt, PAUSE_LENGTHS, REMINDER_MINUTES_MAX, type LimitsChange, type OwnLimits, type PauseLength,
+  CHANGES_PER_DAY_MAX,
+  DAILY_LOSS_MAX,
+  FOR_GOOD,
+  GUARD_PERCENT_MAX,
+  GUARD_PERCENT_MIN,
+  limitsAt,
+  PAUSE_LENGTHS,
+  REMINDER_MINUTES_MAX,
+  type LimitsChange,
+  type OwnLimits,
+  type PauseLength,
 } from '../../game/own-limits.ts';
 import type { Account, Session } from '../../game/session.ts';
 import { endpoint } from '../endpoint.ts';
 import { ok } from '../reply.ts';
 import { amount, Currency, oneOf, orNull, time } from '../shape.ts';
 
-const DailyLoss = orNull(Type.Integer({ minimum: 0, maximum: DAILY_LOSS_MAX, description: `a whole number of micro-dollars up to ${DAILY_LOSS_MAX} (5000000 is $5), not text` }));
-const GuardPercent = Type.Integer({ minimum: GUARD_PERCENT_MIN, maximum: GUARD_PERCENT_MAX, description: `a whole number of percent from ${GUARD_PERCENT_MIN} to ${GUARD_PERCENT_MAX}` });
-const ReminderMinutes = orNull(Type.Integer({ minimum: 1, maximum: REMINDER_MINUTES_MAX, description: `a whole number of minutes from 1 to ${REMINDER_MINUTES_MAX}` }));
+const DailyLoss = orNull(
+  Type.Integer({
+    minimum: 0,
+    maximum: DAILY_LOSS_MAX,
+    description: `a whole number of micro-dollars up to ${DAILY_LOSS_MAX} (5000000 is $5), not text`,
+  }),
+);
+const GuardPercent = Type.Integer({
+  minimum: GUARD_PERCENT_MIN,
+  maximum: GUARD_PERCENT_MAX,
+  description: `a whole number of percent from ${GUARD_PERCENT_MIN} to ${GUARD_PERCENT_MAX}`,
+});
+const ReminderMinutes = orNull(
+  Type.Integer({
+    minimum: 1,
+    maximum: REMINDER_MINUTES_MAX,
+    description: `a whole number of minutes from 1 to ${REMINDER_MINUTES_MAX}`,
+  }),
+);
 const Pause = oneOf(Object.keys(PAUSE_LENGTHS) as PauseLength[], '"day", "week", "half-year" or "for-good"');
 
 const LimitsShape = Type.Object({
   dailyLoss: orNull(amount('Highest loss of one UTC day, open stakes counted as lost')),
-  loosening: orNull(Type.Object({ dailyLoss: orNull(amount('What the daily loss limit will be')), at: time('From then on') })),
+  loosening: orNull(
+    Type.Object({ dailyLoss: orNull(amount('What the daily loss limit will be')), at: time('From then on') }),
+  ),
   pause: orNull(Type.Object({ until: orNull(time('No bets before then; null: for good')) })),
-  reminderMinutes: orNull(Type.Number({ description: 'How often the page says how long they have been playing, minutes' })),
-  guardPercent: Type.Number({ description: 'Lowest locked multiplier that is taken, percent of the shown one' }),
+  reminderMinutes: orNull(
+    Type.Number({ description: 'How often the page says how long they have been playing, minutes' }),
+  ),
+  guardPercent: Type.Number({
+    description: 'Lowest locked multiplier that is taken, percent of the shown one',
+  }),
 });
 
 const AccountShape = Type.Object({
@@ -27,7 +59,12 @@ const AccountShape = Type.Object({
   balance: amount('Free to bet'),
   openStake: amount('Stakes of open bets'),
   limits: LimitsShape,
-  session: Type.Object({ id: Type.String(), expiresAt: time('End of the session'), stakeMax: amount('Highest stake of this key'), dailyCap: amount('Stakes of this key in one UTC day') }),
+  session: Type.Object({
+    id: Type.String(),
+    expiresAt: time('End of the session'),
+    stakeMax: amount('Highest stake of this key'),
+    dailyCap: amount('Stakes of this key in one UTC day'),
+  }),
 });
 
 const EXAMPLE = {
@@ -36,21 +73,35 @@ const EXAMPLE = {
   address: null,
   balance: 9_995_000_000,
   openStake: 5_000_000,
-  limits: { dailyLoss: 50_000_000, loosening: { dailyLoss: 500_000_000, at: 1_781_568_000_000 }, pause: null, reminderMinutes: 60, guardPercent: 80 },
-  session: { id: '0190a5c2-6b1f-7d10-8a44-5d2b9e8f7a61', expiresAt: 1_781_524_800_000, stakeMax: 100_000_000, dailyCap: 5_000_000_000 },
+  limits: {
+    dailyLoss: 50_000_000,
+    loosening: { dailyLoss: 500_000_000, at: 1_781_568_000_000 },
+    pause: null,
+    reminderMinutes: 60,
+    guardPercent: 80,
+  },
+  session: {
+    id: '0190a5c2-6b1f-7d10-8a44-5d2b9e8f7a61',
+    expiresAt: 1_781_524_800_000,
+    stakeMax: 100_000_000,
+    dailyCap: 5_000_000_000,
+  },
 };
 
 export const account = endpoint({
   method: 'GET',
   path: '/api/v1/account',
   title: 'Read the account',
-  about: 'Balance, stakes of open bets, the limits that the traders set for themselves, and what the session key may do.',
+  about:
+    'Balance, stakes of open bets, the limits that the traders set for themselves, and what the session key may do.',
   access: 'session',
   answers: { 200: { about: 'The account', schema: AccountShape, example: EXAMPLE } },
   refusals: [],
   run: ({ deps, session, now }) => {
     const found = deps.books.account(session!.accountId);
-    return found === null ? { code: 'unauthenticated' } : ok(toJson(found, limitsAt(found.limits, now), session!));
+    return found === null
+      ? { code: 'unauthenticated' }
+      : ok(toJson(found, limitsAt(found.limits, now), session!));
   },
 });
 
@@ -66,8 +117,17 @@ export const limits = endpoint({
   access: 'session',
   body: {
     schema: Type.Object(
-      { dailyLoss: Type.Optional(DailyLoss), guardPercent: Type.Optional(GuardPercent), reminderMinutes: Type.Optional(ReminderMinutes), pause: Type.Optional(orNull(Pause)) },
-      { additionalProperties: false, minProperties: 1, description: 'dailyLoss, guardPercent, reminderMinutes, pause or several of them' },
+      {
+        dailyLoss: Type.Optional(DailyLoss),
+        guardPercent: Type.Optional(GuardPercent),
+        reminderMinutes: Type.Optional(ReminderMinutes),
+        pause: Type.Optional(orNull(Pause)),
+      },
+      {
+        additionalProperties: false,
+        minProperties: 1,
+        description: 'dailyLoss, guardPercent, reminderMinutes, pause or several of them',
+      },
     ),
     example: { dailyLoss: 500_000_000 },
   },
@@ -83,9 +143,23 @@ export const limits = endpoint({
 
 function toJson({ id, currency, address, balance, openStake }: Account, limits: OwnLimits, session: Session) {
   const { expiresAt, stakeMax, dailyCap } = session;
-  return { id, currency, address, balance, openStake, limits: limitsToJson(limits), session: { id: session.id, expiresAt, stakeMax, dailyCap } };
+  return {
+    id,
+    currency,
+    address,
+    balance,
+    openStake,
+    limits: limitsToJson(limits),
+    session: { id: session.id, expiresAt, stakeMax, dailyCap },
+  };
 }
 
 function limitsToJson({ dailyLoss, loosening, pausedUntil, reminderMinutes, guardPercent }: OwnLimits) {
-  return { dailyLoss, loosening, pause: pausedUntil === null ? null : { until: pausedUntil === FOR_GOOD ? null : pausedUntil }, reminderMinutes, guardPercent };
+  return {
+    dailyLoss,
+    loosening,
+    pause: pausedUntil === null ? null : { until: pausedUntil === FOR_GOOD ? null : pausedUntil },
+    reminderMinutes,
+    guardPercent,
+  };
 }

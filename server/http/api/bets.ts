@@ -5,7 +5,19 @@ import { RULE_VERSIONS } from '../../game/path.ts';
 import { archivedOf, ArchivedShape } from './archive.ts';
 import { endpoint } from '../endpoint.ts';
 import { ok } from '../reply.ts';
-import { amount, BetStatus, Currency, Cursor, hundredths, NextCursor, oneOf, orNull, PageSize, time, VoidReason } from '../shape.ts';
+import {
+  amount,
+  BetStatus,
+  Currency,
+  Cursor,
+  hundredths,
+  NextCursor,
+  oneOf,
+  orNull,
+  PageSize,
+  time,
+  VoidReason,
+} from '../shape.ts';
 
 const PAGE_BETS = 50;
 const PAGE_BETS_MAX = 200;
@@ -15,11 +27,16 @@ const BetShape = Type.Object({
   cell: Type.String(),
   currency: Currency,
   simulated: Type.Boolean({ description: 'Placed while prices were recorded or synthetic' }),
-  rule: Type.Union(RULE_VERSIONS.map((version) => Type.Literal(version)), { description: 'Version of the rule of touch that it was taken under' }),
+  rule: Type.Union(
+    RULE_VERSIONS.map((version) => Type.Literal(version)),
+    { description: 'Version of the rule of touch that it was taken under' },
+  ),
   stake: amount('Stake'),
   multiplier: hundredths('As shown'),
   lockedMultiplier: orNull(hundredths('As locked; null before')),
-  guardPercent: Type.Number({ description: 'Lowest locked multiplier that was taken, percent of the shown one' }),
+  guardPercent: Type.Number({
+    description: 'Lowest locked multiplier that was taken, percent of the shown one',
+  }),
   status: BetStatus,
   reason: VoidReason,
   payout: amount('What came back, the stake included'),
@@ -32,7 +49,8 @@ export const bets = endpoint({
   method: 'GET',
   path: '/api/v1/bets',
   title: 'List own bets',
-  about: 'Open (placed, locked) or closed (won, lost, void) bets, newest first. Where `archived` is not null older closed bets are in the archive: `POST /api/v1/archive` has them fetched.',
+  about:
+    'Open (placed, locked) or closed (won, lost, void) bets, newest first. Where `archived` is not null older closed bets are in the archive: `POST /api/v1/archive` has them fetched.',
   access: 'session',
   query: Type.Object({
     status: Type.Optional(oneOf(['open', 'closed'], 'open or closed', 'open')),
@@ -46,8 +64,21 @@ export const bets = endpoint({
       example: {
         bets: [
           {
-            id: '0190a5c2-7000-7000-8000-000000000001', cell: '1781481610000.5000.7602000.7603000', currency: 'PLAY', simulated: false, rule: 2, stake: 5_000_000, multiplier: 235,
-            lockedMultiplier: 238, guardPercent: 80, status: 'won', reason: null, payout: 11_900_000, placedAt: 1_781_481_600_400, lockAt: 1_781_481_600_800, closedAt: 1_781_481_612_300,
+            id: '0190a5c2-7000-7000-8000-000000000001',
+            cell: '1781481610000.5000.7602000.7603000',
+            currency: 'PLAY',
+            simulated: false,
+            rule: 2,
+            stake: 5_000_000,
+            multiplier: 235,
+            lockedMultiplier: 238,
+            guardPercent: 80,
+            status: 'won',
+            reason: null,
+            payout: 11_900_000,
+            placedAt: 1_781_481_600_400,
+            lockAt: 1_781_481_600_800,
+            closedAt: 1_781_481_612_300,
           },
         ],
         cursor: null,
@@ -58,12 +89,49 @@ export const bets = endpoint({
   refusals: [],
   run: (call) => {
     const { deps, session, query } = call;
-    const page = deps.books.bets(session!.accountId, query.status ?? 'open', query.cursor ?? null, query.limit ?? PAGE_BETS);
+    const page = deps.books.bets(
+      session!.accountId,
+      query.status ?? 'open',
+      query.cursor ?? null,
+      query.limit ?? PAGE_BETS,
+    );
     return ok({ bets: page.rows.map(toJson), cursor: page.cursor, archived: archivedOf(call) });
   },
 });
 
 function toJson(bet: Bet) {
-  const { id, cell, currency, simulated, rule, stake, shown, locked, guardPercent, status, voidReason, payout, placedAt, lockAt, closedAt } = bet;
-  return { id, cell: cellId(cell), currency, simulated, rule, stake, multiplier: shown, lockedMultiplier: locked, guardPercent, status, reason: voidReason, payout, placedAt, lockAt, closedAt };
+  const {
+    id,
+    cell,
+    currency,
+    simulated,
+    rule,
+    stake,
+    shown,
+    locked,
+    guardPercent,
+    status,
+    voidReason,
+    payout,
+    placedAt,
+    lockAt,
+    closedAt,
+  } = bet;
+  return {
+    id,
+    cell: cellId(cell),
+    currency,
+    simulated,
+    rule,
+    stake,
+    multiplier: shown,
+    lockedMultiplier: locked,
+    guardPercent,
+    status,
+    reason: voidReason,
+    payout,
+    placedAt,
+    lockAt,
+    closedAt,
+  };
 }

@@ -10,7 +10,8 @@ export const chain = endpoint({
   method: 'GET',
   path: '/api/v1/chain',
   title: 'Read the chain heads',
-  about: 'The newest hash of the ledger chain and of the tick chain. Note them down: whoever has an old head can prove that history was not rewritten. With `batch`, `commit` is that link of the ledger chain; null where there is none, or none is kept.',
+  about:
+    'The newest hash of the ledger chain and of the tick chain. Note them down: whoever has an old head can prove that history was not rewritten. With `batch`, `commit` is that link of the ledger chain; null where there is none, or none is kept.',
   access: 'open',
   query: Type.Object({ batch: Type.Optional(count('the number of a commit')) }),
   answers: {
@@ -21,9 +22,16 @@ export const chain = endpoint({
         ticks: Type.Object({ seq: count('Number of the newest tick under a hash'), hash, at: time('When') }),
         commit: Type.Optional(orNull(Link)),
       }),
-      example: { ledger: { batch: 5123, hash: '9f'.repeat(32), at: 1_781_481_600_000 }, ticks: { seq: 96_427, hash: '3c'.repeat(32), at: 1_781_481_600_000 } },
+      example: {
+        ledger: { batch: 5123, hash: '9f'.repeat(32), at: 1_781_481_600_000 },
+        ticks: { seq: 96_427, hash: '3c'.repeat(32), at: 1_781_481_600_000 },
+      },
     },
   },
   refusals: [],
-  run: ({ deps, query: { batch } }) => ok({ ...deps.books.chain(), ...(batch !== undefined && { commit: deps.books.commit(batch) }) }, publicFor(1)),
+  run: ({ deps, query: { batch } }) =>
+    ok(
+      { ...deps.books.chain(), ...(batch !== undefined && { commit: deps.books.commit(batch) }) },
+      publicFor(1),
+    ),
 });

@@ -24,7 +24,9 @@ const BucketShape = Type.Object({
   realised: orNull(share('Mean return of a bet')),
   low: orNull(share('Lower end of the 95 % confidence interval of realised')),
   high: orNull(share('Upper end of it')),
-  quoted: share('Mean return by construction, multiplier × probability, of these bets; without bets that of the middle of the bucket'),
+  quoted: share(
+    'Mean return by construction, multiplier × probability, of these bets; without bets that of the middle of the bucket',
+  ),
 });
 
 const FairnessShape = Type.Object({
@@ -36,31 +38,61 @@ const FairnessShape = Type.Object({
   voids: Type.Record(Type.String(), count('Bets whose stake came back')),
   refusals: Type.Record(Type.String(), count('Taps refused since start')),
   accepted: count('Taps accepted since start'),
-  latency: Type.Object({ count: count('Orders measured since start'), p50: Type.Number({ description: 'ms' }), p95: Type.Number({ description: 'ms' }), p99: Type.Number({ description: 'ms' }) }),
+  latency: Type.Object({
+    count: count('Orders measured since start'),
+    p50: Type.Number({ description: 'ms' }),
+    p95: Type.Number({ description: 'ms' }),
+    p99: Type.Number({ description: 'ms' }),
+  }),
 });
 
-const CONFIDENCE = 'realised ± 1.96 × standard error, normal approximation on the per-bet returns taken as independent; bets on one price path are not, so the true interval is wider';
+const CONFIDENCE =
+  'realised ± 1.96 × standard error, normal approximation on the per-bet returns taken as independent; bets on one price path are not, so the true interval is wider';
 
 const EXAMPLE = {
-  at: 1_781_481_600_000, currency: 'PLAY', simulated: false,
-  buckets: [{ from: 105, to: 200, bets: 1200, staked: 6_000_000_000, paid: 5_640_000_000, realised: 0.94, low: 0.9, high: 0.98, quoted: 0.946571 }],
-  confidence: CONFIDENCE, voids: { gap: 3, moved: 41 }, refusals: { column_locked: 17, quote_expired: 5 }, accepted: 5120, latency: { count: 4980, p50: 1.9, p95: 4.2, p99: 6.1 },
+  at: 1_781_481_600_000,
+  currency: 'PLAY',
+  simulated: false,
+  buckets: [
+    {
+      from: 105,
+      to: 200,
+      bets: 1200,
+      staked: 6_000_000_000,
+      paid: 5_640_000_000,
+      realised: 0.94,
+      low: 0.9,
+      high: 0.98,
+      quoted: 0.946571,
+    },
+  ],
+  confidence: CONFIDENCE,
+  voids: { gap: 3, moved: 41 },
+  refusals: { column_locked: 17, quote_expired: 5 },
+  accepted: 5120,
+  latency: { count: 4980, p50: 1.9, p95: 4.2, p99: 6.1 },
 };
 
 export const fairness = endpoint({
   method: 'GET',
   path: '/api/v1/fairness',
   title: 'Check the house',
-  about: 'Realised return of closed bets and the return that the odds are built for (ordinary times, no haircut) for each multiplier bucket, refunds by reason, refusals by code, latency of taps in ms.',
+  about:
+    'Realised return of closed bets and the return that the odds are built for (ordinary times, no haircut) for each multiplier bucket, refunds by reason, refusals by code, latency of taps in ms.',
   access: 'open',
   query: Type.Object({ currency: Type.Optional(oneOf(CURRENCIES, 'PLAY or USD', 'PLAY')) }),
   answers: { 200: { about: 'The figures', schema: FairnessShape, example: EXAMPLE } },
   refusals: [],
-  run: ({ deps, query, now }) => ok(fairnessOf(deps, (query.currency ?? 'PLAY') as CurrencyCode, now), publicFor(CACHE_SECONDS)),
+  run: ({ deps, query, now }) =>
+    ok(fairnessOf(deps, (query.currency ?? 'PLAY') as CurrencyCode, now), publicFor(CACHE_SECONDS)),
 });
 
 /** The figures of one currency: what the API answers and a page shows. */
-export function fairnessOf({ house, books }: Pick<HttpDeps, 'house' | 'books'>, currency: CurrencyCode, now: number) {
+export function fairnessOf(
+  { house, books }: Pick<HttpDeps, 'house' | 'books'>,
+  currency: CurrencyCode,
+  now: number,
+) {
   const margin = (house.board()?.revision ?? books.lastRevision())?.inputs.margin;
   const terms = margin === FIRST_WEEKS.margin ? FIRST_WEEKS : ORDINARY;
   const { accepted, refusals, latency } = house.counters();
@@ -87,7 +119,11 @@ export function fairnessOf({ house, books }: Pick<HttpDeps, 'house' | 'books'>, 
 }
 
 /** Mean of payout / stake over the bets, and mean ± 1.96·s/√n with s² the unbiased variance; no interval for fewer than two bets. */
-export function realisedOf({ bets, returns, returnSquares }: Pick<BucketReturn, 'bets' | 'returns' | 'returnSquares'>) {
+export function realisedOf({
+  bets,
+  returns,
+  returnSquares,
+}: Pick<BucketReturn, 'bets' | 'returns' | 'returnSquares'>) {
   if (bets === 0) return { realised: null, low: null, high: null };
   const realised = returns / bets;
   if (bets === 1) return { realised, low: null, high: null };
@@ -99,12 +135,24 @@ export function realisedOf({ bets, returns, returnSquares }: Pick<BucketReturn, 
 /** Slices of a bucket, in hundredths: the quoted return is linear in the multiplier, so the middle of a slice stands for its bets within 0.002. */
 const SLICE = 100;
 
-const slicesOf = ({ from, to }: Pick<BucketReturn, 'from' | 'to'>): number[] => [...Array.from({ length: Math.ceil((to - from) / SLICE) }, (_, index) => from + index * SLICE), to];
+const slicesOf = ({ from, to }: Pick<BucketReturn, 'from' | 'to'>): number[] => [
+  ...Array.from({ length: Math.ceil((to - from) / SLICE) }, (_, index) => from + index * SLICE),
+  to,
+];
 
-function meanQuoted(slices: readonly Pick<BucketReturn, 'from' | 'to' | 'bets'>[], { from, to }: Pick<BucketReturn, 'from' | 'to'>, terms: Terms): number {
+function meanQuoted(
+  slices: readonly Pick<BucketReturn, 'from' | 'to' | 'bets'>[],
+  { from, to }: Pick<BucketReturn, 'from' | 'to'>,
+  terms: Terms,
+): number {
   const bets = slices.reduce((sum, slice) => sum + slice.bets, 0);
   if (bets === 0) return quotedReturn((from + to - 1) / 2, terms);
-  return slices.reduce((sum, slice) => sum + slice.bets * quotedReturn((slice.from + slice.to - 1) / 2, terms), 0) / bets;
+  return (
+    slices.reduce(
+      (sum, slice) => sum + slice.bets * quotedReturn((slice.from + slice.to - 1) / 2, terms),
+      0,
+    ) / bets
+  );
 }
 
 interface Terms {
@@ -113,4 +161,5 @@ interface Terms {
 }
 
 /** Multiplier × probability of a cell sold at `multiplier` without haircut: from M = 1 / ((1 + edge)·P + margin), M·P = (1 − margin·M) / (1 + edge). Before rounding. */
-export const quotedReturn = (multiplier: number, { edge, margin }: Terms): number => (1 - (margin * multiplier) / 100) / (1 + edge);
+export const quotedReturn = (multiplier: number, { edge, margin }: Terms): number =>
+  (1 - (margin * multiplier) / 100) / (1 + edge);

@@ -13,7 +13,11 @@ const GridShape = Type.Object({
   simulated: Type.Boolean({ description: 'Prices are recorded or synthetic: play money only' }),
   windowMs: count('Length of a column, ms'),
   rows: count('Rows of a column'),
-  tick: Type.Object({ seq: count('Number of the tick'), at: time('When it was made'), price: cents('Price') }),
+  tick: Type.Object({
+    seq: count('Number of the tick'),
+    at: time('When it was made'),
+    price: cents('Price'),
+  }),
   stakes: Type.Array(amount('A stake on offer')),
   holdMs: count('From placed to locked, ms; 0: filled as shown'),
   quoteTtlMs: count('A tap may name a revision that is at most this old, ms'),
@@ -36,17 +40,37 @@ const GridShape = Type.Object({
 });
 
 const EXAMPLE = {
-  revision: 48_213, at: 1_781_481_600_000, origin: 'https://taps.example', simulated: false, windowMs: 5000, rows: 4,
+  revision: 48_213,
+  at: 1_781_481_600_000,
+  origin: 'https://taps.example',
+  simulated: false,
+  windowMs: 5000,
+  rows: 4,
   tick: { seq: 96_427, at: 1_781_481_600_000, price: 7_604_185 },
-  stakes: [1_000_000, 5_000_000, 10_000_000], holdMs: 400, quoteTtlMs: 2000, deadlineMsMax: 30_000, tapsMax: 16, state: 'closed', pause: null,
-  columns: [{ start: 1_781_481_610_000, band: 1000, low: 7_602_000, locked: false, multipliers: [235, 142, null, 188] }],
+  stakes: [1_000_000, 5_000_000, 10_000_000],
+  holdMs: 400,
+  quoteTtlMs: 2000,
+  deadlineMsMax: 30_000,
+  tapsMax: 16,
+  state: 'closed',
+  pause: null,
+  columns: [
+    {
+      start: 1_781_481_610_000,
+      band: 1000,
+      low: 7_602_000,
+      locked: false,
+      multipliers: [235, 142, null, 188],
+    },
+  ],
 };
 
 export const grid = endpoint({
   method: 'GET',
   path: '/api/v1/grid',
   title: 'Read the grid',
-  about: 'Every column and multiplier as of the newest revision. With `If-None-Match` the answer is 304 while nothing has changed.',
+  about:
+    'Every column and multiplier as of the newest revision. With `If-None-Match` the answer is 304 while nothing has changed.',
   access: 'open',
   answers: {
     200: { about: 'The grid', schema: GridShape, example: EXAMPLE },
@@ -55,11 +79,18 @@ export const grid = endpoint({
   refusals: ['halted'],
   run: ({ deps, headers }) => {
     const board = deps.house.board();
-    if (board === null) return { code: 'halted', message: 'There is no price yet; the grid opens with the first one.', retryAfterMs: 1000 };
+    if (board === null)
+      return {
+        code: 'halted',
+        message: 'There is no price yet; the grid opens with the first one.',
+        retryAfterMs: 1000,
+      };
     const { state } = deps.house.health();
     const etag = `W/"${board.revision.revision}-${state}"`;
     const caching = { etag, 'cache-control': 'no-cache' };
-    return isUnchanged(headers, etag) ? new Response(null, { status: 304, headers: caching }) : ok(renderedOf(deps, board, state), caching);
+    return isUnchanged(headers, etag)
+      ? new Response(null, { status: 304, headers: caching })
+      : ok(renderedOf(deps, board, state), caching);
   },
 });
 
@@ -93,6 +124,12 @@ function toJson({ house, rules, origin }: HttpDeps, board: Board, state: string)
     tapsMax: rules.tapsPerSignatureMax,
     state,
     pause: revision.pause,
-    columns: board.columns.map(({ start, band, low, locked, multipliers }) => ({ start, band, low, locked, multipliers })),
+    columns: board.columns.map(({ start, band, low, locked, multipliers }) => ({
+      start,
+      band,
+      low,
+      locked,
+      multipliers,
+    })),
   };
 }

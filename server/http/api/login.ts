@@ -5,27 +5,42 @@ import { ok, type Reply } from '../reply.ts';
 import { PublicKey, SignedInShape } from '../shape.ts';
 import { PUBLIC_KEY_EXAMPLE, SIGNED_IN_EXAMPLE, signedInReply } from './practice.ts';
 
-export const ChallengeId = Type.String({ pattern: '^[A-Za-z0-9_-]{1,640}$', description: 'the id of a challenge, as it was given' });
-export const KeySignature = Type.String({ pattern: '^[A-Za-z0-9_-]{86}$', description: "the session key's signature, base64url of r‖s" });
+export const ChallengeId = Type.String({
+  pattern: '^[A-Za-z0-9_-]{1,640}$',
+  description: 'the id of a challenge, as it was given',
+});
+export const KeySignature = Type.String({
+  pattern: '^[A-Za-z0-9_-]{86}$',
+  description: "the session key's signature, base64url of r‖s",
+});
 export const CHALLENGE_ID_EXAMPLE = 'q1Yv8Zk0b2Jd3Lr5s7Tt9Xw1a4Cc6Ee8Gg0Ii2Kk4MoeyJraW5kIjoid2FsbGV0In0';
-const MESSAGE_EXAMPLE = 'taps.example wants you to sign in with your Ethereum account:\n0x71C7656EC7ab88b098defB751B7401B5f6d8976F\n\n…';
+const MESSAGE_EXAMPLE =
+  'taps.example wants you to sign in with your Ethereum account:\n0x71C7656EC7ab88b098defB751B7401B5f6d8976F\n\n…';
 
 export const challenge = endpoint({
   method: 'POST',
   path: '/api/v1/login/challenge',
   title: 'Ask for a sign-in text',
-  about: 'Gives the ERC-4361 text that the wallet signs once; it delegates taps to the given key. Good for a few minutes and a few tries. Its id is long: it holds what it stands for, sealed.',
+  about:
+    'Gives the ERC-4361 text that the wallet signs once; it delegates taps to the given key. Good for a few minutes and a few tries. Its id is long: it holds what it stands for, sealed.',
   access: 'open',
   body: {
     schema: Type.Object(
       {
-        address: Type.String({ pattern: '^(0[xX])?[0-9a-fA-F]{40}$', description: 'an Ethereum address, 40 hex digits, with 0x or without' }),
+        address: Type.String({
+          pattern: '^(0[xX])?[0-9a-fA-F]{40}$',
+          description: 'an Ethereum address, 40 hex digits, with 0x or without',
+        }),
         chainId: Type.Integer({ minimum: 1, maximum: 999_999_999_999, description: 'an EIP-155 chain id' }),
         publicKey: PublicKey,
       },
       { additionalProperties: false },
     ),
-    example: { address: '0x71C7656EC7ab88b098defB751B7401B5f6d8976F', chainId: 1, publicKey: PUBLIC_KEY_EXAMPLE },
+    example: {
+      address: '0x71C7656EC7ab88b098defB751B7401B5f6d8976F',
+      chainId: 1,
+      publicKey: PUBLIC_KEY_EXAMPLE,
+    },
   },
   answers: {
     200: {
@@ -35,39 +50,73 @@ export const challenge = endpoint({
     },
   },
   refusals: ['key_reused', 'busy'],
-  run: async (call) => challengeReply(call, await call.deps.login.challenge({ ...call.body, program: call.program }, preOf(call), call.now)),
+  run: async (call) =>
+    challengeReply(
+      call,
+      await call.deps.login.challenge({ ...call.body, program: call.program }, preOf(call), call.now),
+    ),
 });
 
 export const login = endpoint({
   method: 'POST',
   path: '/api/v1/login',
   title: 'Sign in with a wallet',
-  about: 'Takes the wallet’s signature of the text (personal_sign), and as proof of possession the session key’s signature of the UTF-8 text `tapgrid-login-v1\\n<challengeId>\\n<message>`.',
+  about:
+    'Takes the wallet’s signature of the text (personal_sign), and as proof of possession the session key’s signature of the UTF-8 text `tapgrid-login-v1\\n<challengeId>\\n<message>`.',
   access: 'open',
   body: {
     schema: Type.Object(
       {
         challengeId: ChallengeId,
         // Longer ones come from contract wallets, which are told that they cannot sign in.
-        signature: Type.String({ pattern: '^(0[xX])?[0-9a-fA-F]*$', maxLength: 12_000, description: "the wallet's signature in hex, 65 bytes or the compact 64, with 0x or without" }),
+        signature: Type.String({
+          pattern: '^(0[xX])?[0-9a-fA-F]*$',
+          maxLength: 12_000,
+          description: "the wallet's signature in hex, 65 bytes or the compact 64, with 0x or without",
+        }),
         proof: KeySignature,
       },
       { additionalProperties: false },
     ),
-    example: { challengeId: CHALLENGE_ID_EXAMPLE, signature: `0x${'5e'.repeat(64)}1b`, proof: 'A'.repeat(86) },
+    example: {
+      challengeId: CHALLENGE_ID_EXAMPLE,
+      signature: `0x${'5e'.repeat(64)}1b`,
+      proof: 'A'.repeat(86),
+    },
   },
-  answers: { 200: { about: 'The account and its session', schema: SignedInShape, example: { ...SIGNED_IN_EXAMPLE, account: { ...SIGNED_IN_EXAMPLE.account, currency: 'USD', balance: 0 } } } },
+  answers: {
+    200: {
+      about: 'The account and its session',
+      schema: SignedInShape,
+      example: {
+        ...SIGNED_IN_EXAMPLE,
+        account: { ...SIGNED_IN_EXAMPLE.account, currency: 'USD', balance: 0 },
+      },
+    },
+  },
   refusals: ['bad_signature', 'challenge_expired', 'login_failed', 'key_reused', 'busy'],
-  run: async (call) => signedInReply(call, await call.deps.login.finish({ ...call.body, pre: preOf(call) }, call.now), 200),
+  run: async (call) =>
+    signedInReply(call, await call.deps.login.finish({ ...call.body, pre: preOf(call) }, call.now), 200),
 });
 
 /** What the browser's cookie holds that ties texts to it; a program has none. */
-export const preOf = ({ deps, headers, program }: Pick<Call, 'deps' | 'headers' | 'program'>): string | null => (program ? null : deps.cookies.pre(headers.get('cookie')));
+export const preOf = ({
+  deps,
+  headers,
+  program,
+}: Pick<Call, 'deps' | 'headers' | 'program'>): string | null =>
+  program ? null : deps.cookies.pre(headers.get('cookie'));
 
 /** The text to be signed, and for a browser the cookie that ties it to it. */
-export function challengeReply({ deps, now }: Pick<Call, 'deps' | 'now'>, outcome: ChallengeAnswer | Refused): Reply {
+export function challengeReply(
+  { deps, now }: Pick<Call, 'deps' | 'now'>,
+  outcome: ChallengeAnswer | Refused,
+): Reply {
   if ('code' in outcome) return outcome;
   const { challengeId, message, pre, expiresAt } = outcome;
   if (pre === null) return ok({ challengeId, message });
-  return ok({ challengeId, message }, { 'set-cookie': deps.cookies.setPre(pre, Math.max(1, Math.ceil((expiresAt - now) / 1000))) });
+  return ok(
+    { challengeId, message },
+    { 'set-cookie': deps.cookies.setPre(pre, Math.max(1, Math.ceil((expiresAt - now) / 1000))) },
+  );
 }

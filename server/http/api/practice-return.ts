@@ -7,7 +7,8 @@ import { PUBLIC_KEY_EXAMPLE, SIGNED_IN_EXAMPLE, signedInReply } from './practice
 
 /** The way back into a practice account, and its refill. */
 
-const NEW_KEY_EXAMPLE = 'BHrXnt5cUj8Y7zQ2c1mJ0wqK9p4aVn6sEoXb3fTgLd0RkW8yMiPuZ5hNvC1eSxJ7qAaYt2BfGl9oDwQrKzUcIm4';
+const NEW_KEY_EXAMPLE =
+  'BHrXnt5cUj8Y7zQ2c1mJ0wqK9p4aVn6sEoXb3fTgLd0RkW8yMiPuZ5hNvC1eSxJ7qAaYt2BfGl9oDwQrKzUcIm4';
 const AccountId = Type.String({ pattern: '^[A-Za-z0-9-]{1,64}$', description: 'the id of the account' });
 const { id: ACCOUNT_EXAMPLE } = SIGNED_IN_EXAMPLE.account;
 const RETURN_TEXT_EXAMPLE = `tapgrid-return-v1\nhttps://taps.example\n${ACCOUNT_EXAMPLE}\n${PUBLIC_KEY_EXAMPLE}\n${NEW_KEY_EXAMPLE}\n7a0f4be2c1d94b6e8f3a5c7d9e1b2f40\n`;
@@ -16,48 +17,76 @@ export const returnChallenge = endpoint({
   method: 'POST',
   path: '/api/v1/practice/return/challenge',
   title: 'Ask for the text that brings a practice account back',
-  about: 'A practice account has no wallet: who holds a key of it comes back with that key, however long ago its session ended. ' +
+  about:
+    'A practice account has no wallet: who holds a key of it comes back with that key, however long ago its session ended. ' +
     'The text names origin, account, the registered key and a new one, which the new session will have: each session has a key of its own. ' +
     'The same registered key may do so again and again, until it is signed out: with `DELETE /api/v1/session` by its own session, or by any session of the account with `?everywhere=true`. ' +
     'A text is given for any account and key; whether they belong together is told to nobody who cannot sign.',
   access: 'open',
   body: {
-    schema: Type.Object({ account: AccountId, registeredKey: PublicKey, publicKey: PublicKey }, { additionalProperties: false }),
+    schema: Type.Object(
+      { account: AccountId, registeredKey: PublicKey, publicKey: PublicKey },
+      { additionalProperties: false },
+    ),
     example: { account: ACCOUNT_EXAMPLE, registeredKey: PUBLIC_KEY_EXAMPLE, publicKey: NEW_KEY_EXAMPLE },
   },
   answers: {
     200: {
-      about: 'The text to be signed: `tapgrid-return-v1`, origin, account, registered key, new key, nonce, each with a line feed behind it',
+      about:
+        'The text to be signed: `tapgrid-return-v1`, origin, account, registered key, new key, nonce, each with a line feed behind it',
       schema: Type.Object({ challengeId: ChallengeId, message: Type.String() }),
       example: { challengeId: CHALLENGE_ID_EXAMPLE, message: RETURN_TEXT_EXAMPLE },
     },
   },
   refusals: ['key_reused'],
-  run: async (call) => challengeReply(call, await call.deps.comeback.challenge({ ...call.body, program: call.program }, preOf(call), call.now)),
+  run: async (call) =>
+    challengeReply(
+      call,
+      await call.deps.comeback.challenge({ ...call.body, program: call.program }, preOf(call), call.now),
+    ),
 });
 
 const AwayShape = Type.Object({
-  since: time('When a session of the account was used last'), until: time('Now'),
-  won: count('Bets won meanwhile'), lost: count('Bets lost meanwhile'), void: count('Bets whose stake came back meanwhile'),
-  staked: amount('What these bets had staked'), paid: amount('What came back for them'),
+  since: time('When a session of the account was used last'),
+  until: time('Now'),
+  won: count('Bets won meanwhile'),
+  lost: count('Bets lost meanwhile'),
+  void: count('Bets whose stake came back meanwhile'),
+  staked: amount('What these bets had staked'),
+  paid: amount('What came back for them'),
 });
 
 export const practiceReturn = endpoint({
   method: 'POST',
   path: '/api/v1/practice/return',
   title: 'Come back to a practice account',
-  about: 'Takes the registered key’s signature of the text, and as proof of possession the new key’s signature of the UTF-8 text `tapgrid-login-v1\\n<challengeId>\\n<message>`, both ECDSA P-256 with SHA-256. ' +
+  about:
+    'Takes the registered key’s signature of the text, and as proof of possession the new key’s signature of the UTF-8 text `tapgrid-login-v1\\n<challengeId>\\n<message>`, both ECDSA P-256 with SHA-256. ' +
     'Answers like practice, and says what became of the bets meanwhile. It counts for the limit of new practice accounts.',
   access: 'open',
   body: {
-    schema: Type.Object({ challengeId: ChallengeId, signature: KeySignature, proof: KeySignature }, { additionalProperties: false }),
+    schema: Type.Object(
+      { challengeId: ChallengeId, signature: KeySignature, proof: KeySignature },
+      { additionalProperties: false },
+    ),
     example: { challengeId: CHALLENGE_ID_EXAMPLE, signature: 'A'.repeat(86), proof: 'A'.repeat(86) },
   },
   answers: {
     200: {
       about: 'The account, its new session, and what happened while nobody was there',
       schema: Type.Composite([SignedInShape, Type.Object({ away: AwayShape })]),
-      example: { ...SIGNED_IN_EXAMPLE, away: { since: 1_781_481_600_000, until: 1_781_488_800_000, won: 1, lost: 2, void: 0, staked: 30_000_000, paid: 21_600_000 } },
+      example: {
+        ...SIGNED_IN_EXAMPLE,
+        away: {
+          since: 1_781_481_600_000,
+          until: 1_781_488_800_000,
+          won: 1,
+          lost: 2,
+          void: 0,
+          staked: 30_000_000,
+          paid: 21_600_000,
+        },
+      },
     },
   },
   refusals: ['bad_signature', 'challenge_expired', 'login_failed', 'key_reused', 'busy'],
@@ -74,12 +103,15 @@ export const refill = endpoint({
   method: 'POST',
   path: '/api/v1/practice/refill',
   title: 'Refill an empty practice account',
-  about: 'Once in a UTC day, when the balance is below the lowest stake and no bet is open: a grant in the ledger fills the account up to what a new one is given.',
+  about:
+    'Once in a UTC day, when the balance is below the lowest stake and no bet is open: a grant in the ledger fills the account up to what a new one is given.',
   access: 'session',
   answers: {
     200: {
       about: 'The account as it is now',
-      schema: Type.Object({ account: Type.Object({ id: Type.String(), currency: Currency, balance: amount('Balance') }) }),
+      schema: Type.Object({
+        account: Type.Object({ id: Type.String(), currency: Currency, balance: amount('Balance') }),
+      }),
       example: { account: SIGNED_IN_EXAMPLE.account },
     },
   },
@@ -87,7 +119,11 @@ export const refill = endpoint({
   run: async ({ deps, session }) => {
     const { accountId } = session!;
     const { stakes, practiceGrant } = deps.rules;
-    const code = await deps.house.refill(accountId, Math.min(...stakes) as (typeof stakes)[number], practiceGrant);
+    const code = await deps.house.refill(
+      accountId,
+      Math.min(...stakes) as (typeof stakes)[number],
+      practiceGrant,
+    );
     if (code !== null) return { code };
     deps.onGrant(accountId);
     const { id, currency, balance } = deps.books.account(accountId)!;

@@ -17,25 +17,42 @@ export const practice = endpoint({
   method: 'POST',
   path: '/api/v1/practice',
   title: 'Open a practice account',
-  about: 'Makes an account with play dollars and a session whose taps are signed by the given key. A browser gets the session as a cookie too.',
+  about:
+    'Makes an account with play dollars and a session whose taps are signed by the given key. A browser gets the session as a cookie too.',
   access: 'open',
-  body: { schema: Type.Object({ publicKey: PublicKey }, { additionalProperties: false }), example: { publicKey: PUBLIC_KEY_EXAMPLE } },
-  answers: { 201: { about: 'The account and its session', schema: SignedInShape, example: SIGNED_IN_EXAMPLE } },
+  body: {
+    schema: Type.Object({ publicKey: PublicKey }, { additionalProperties: false }),
+    example: { publicKey: PUBLIC_KEY_EXAMPLE },
+  },
+  answers: {
+    201: { about: 'The account and its session', schema: SignedInShape, example: SIGNED_IN_EXAMPLE },
+  },
   refusals: ['key_reused', 'busy'],
   limit: { name: 'practice', by: 'address' },
-  run: async (call) => signedInReply(call, await call.deps.login.practice(call.body.publicKey, call.now), 201),
+  run: async (call) =>
+    signedInReply(call, await call.deps.login.practice(call.body.publicKey, call.now), 201),
 });
 
 /** The same answer for practice and for a wallet: body for programs, cookie for browsers. */
-export function signedInReply({ deps, now, program }: Pick<Call, 'deps' | 'now' | 'program'>, outcome: SignedIn | Refused, status: number): Reply {
+export function signedInReply(
+  { deps, now, program }: Pick<Call, 'deps' | 'now' | 'program'>,
+  outcome: SignedIn | Refused,
+  status: number,
+): Reply {
   // What the author of a program has to know is no sentence for a trader.
-  if ('code' in outcome) return outcome.code === 'bad_signature' && !program ? { code: outcome.code } : outcome;
+  if ('code' in outcome)
+    return outcome.code === 'bad_signature' && !program ? { code: outcome.code } : outcome;
   const { account, session, token } = outcome;
   const { id, currency, balance } = account;
   const maxAgeS = Math.max(0, Math.floor((session.expiresAt - now) / 1000));
   return {
     status,
-    body: { account: { id, currency, balance }, session: { id: session.id, expiresAt: session.expiresAt }, token, origin: deps.origin },
+    body: {
+      account: { id, currency, balance },
+      session: { id: session.id, expiresAt: session.expiresAt },
+      token,
+      origin: deps.origin,
+    },
     ...(!program && { headers: { 'set-cookie': deps.cookies.setSession(token, maxAgeS) } }),
   };
 }

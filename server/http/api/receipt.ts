@@ -14,7 +14,13 @@ export const receipt = endpoint({
     'All that decided the bet: both quotes with their inputs, the ticks with their chain hashes, the ledger rows, the signed order. Whoever knows the id may read it; ' +
     'balances are shown to the owner only. `archived`: the bet, if there was one, is of a time that has left the disk; its owner can have it fetched (`POST /api/v1/archive`). `scripts/verify-receipt.ts` checks it offline.',
   access: 'known',
-  answers: { 200: { about: 'The receipt; of an open bet without an outcome', schema: ReceiptShape, example: RECEIPT_EXAMPLE } },
+  answers: {
+    200: {
+      about: 'The receipt; of an open bet without an outcome',
+      schema: ReceiptShape,
+      example: RECEIPT_EXAMPLE,
+    },
+  },
   refusals: ['not_found', 'archived'],
   run: ({ deps, params, session }) => {
     const id = params.id ?? '';

@@ -22,7 +22,14 @@ const RevisionShape = Type.Object({
   margin: factor('Added to the probability'),
   capHundredths: hundredths('Highest multiplier'),
   tickMs: count('Time between two ticks, ms'),
-  columns: Type.Array(Type.Object({ start: time('Opening'), band: count('Height of a row, cents'), low: count('Lower end of the lowest row, cents'), haircut: factor('Share taken off its multipliers') })),
+  columns: Type.Array(
+    Type.Object({
+      start: time('Opening'),
+      band: count('Height of a row, cents'),
+      low: count('Lower end of the lowest row, cents'),
+      haircut: factor('Share taken off its multipliers'),
+    }),
+  ),
   pause: PauseReason,
 });
 
@@ -32,7 +39,10 @@ export const revisions = endpoint({
   title: 'Read grid revisions',
   about: `All that a re-quoting of the grid depended on, by number: \`from\` ≤ revision ≤ \`to\`, at most ${PAGE_REVISIONS_MAX}. From it every multiplier that was shown or locked then can be computed again.`,
   access: 'open',
-  query: Type.Object({ from: count('the number of a revision'), to: Type.Optional(count('the number of a revision')) }),
+  query: Type.Object({
+    from: count('the number of a revision'),
+    to: Type.Optional(count('the number of a revision')),
+  }),
   answers: {
     200: {
       about: 'Revisions, oldest first; those that were never made or are no longer kept are left out',
@@ -40,8 +50,20 @@ export const revisions = endpoint({
       example: {
         revisions: [
           {
-            revision: 48_213, at: 1_781_481_600_000, tickSeq: 96_427, model: 1, spot: 7_604_185, v10: 0.61, vf: 0.02, cw: 0.65, edge: 0.05, margin: 0.004, capHundredths: 2500, tickMs: 100,
-            columns: [{ start: 1_781_481_610_000, band: 1000, low: 7_596_000, haircut: 0 }], pause: null,
+            revision: 48_213,
+            at: 1_781_481_600_000,
+            tickSeq: 96_427,
+            model: 1,
+            spot: 7_604_185,
+            v10: 0.61,
+            vf: 0.02,
+            cw: 0.65,
+            edge: 0.05,
+            margin: 0.004,
+            capHundredths: 2500,
+            tickMs: 100,
+            columns: [{ start: 1_781_481_610_000, band: 1000, low: 7_596_000, haircut: 0 }],
+            pause: null,
           },
         ],
       },
@@ -55,11 +77,29 @@ export const revisions = endpoint({
       const revision = deps.books.revision(number);
       if (revision !== null) found.push(revision);
     }
-    return ok({ revisions: found.map(toJson) }, found.length === last - from + 1 ? publicFor(CACHE_SECONDS) : NO_STORE);
+    return ok(
+      { revisions: found.map(toJson) },
+      found.length === last - from + 1 ? publicFor(CACHE_SECONDS) : NO_STORE,
+    );
   },
 });
 
 function toJson({ revision, at, tickSeq, inputs, columns, pause }: GridRevision) {
   const { model, spot, v10, vf, cw, edge, margin, capHundredths, tickMs } = inputs;
-  return { revision, at, tickSeq, model, spot, v10, vf, cw, edge, margin, capHundredths, tickMs, columns: columns.map(({ start, band, low, haircut }) => ({ start, band, low, haircut })), pause };
+  return {
+    revision,
+    at,
+    tickSeq,
+    model,
+    spot,
+    v10,
+    vf,
+    cw,
+    edge,
+    margin,
+    capHundredths,
+    tickMs,
+    columns: columns.map(({ start, band, low, haircut }) => ({ start, band, low, haircut })),
+    pause,
+  };
 }

@@ -13,6 +13,12 @@ export const session = endpoint({
   refusals: ['busy'],
   run: async ({ deps, query, session, program }) => {
     const code = await deps.sessions.end(session!, query.everywhere === 'true');
-    return code === null ? { status: 204, body: null, ...(!program && { headers: { 'set-cookie': deps.cookies.clearSession() } }) } : { code };
+    return code === null
+      ? {
+          status: 204,
+          body: null,
+          ...(!program && { headers: { 'set-cookie': deps.cookies.clearSession() } }),
+        }
+      : { code };
   },
 });

@@ -22,14 +22,28 @@ export const statement = endpoint({
   method: 'GET',
   path: '/api/v1/account/statement',
   title: 'Read the statement',
-  about: 'Every movement of the account, newest first. Where `archived` is not null older rows are in the archive: `POST /api/v1/archive` has them fetched.',
+  about:
+    'Every movement of the account, newest first. Where `archived` is not null older rows are in the archive: `POST /api/v1/archive` has them fetched.',
   access: 'session',
   query: Type.Object({ cursor: Type.Optional(Cursor), limit: Type.Optional(PageSize(PAGE_ROWS_MAX)) }),
   answers: {
     200: {
       about: 'A page of ledger rows',
       schema: Type.Object({ rows: Type.Array(RowShape), cursor: NextCursor, archived: ArchivedShape }),
-      example: { rows: [{ id: 812, at: 1_781_481_600_400, kind: 'stake', amount: -5_000_000, balanceAfter: 9_995_000_000, betId: '0190a5c2-7000-7000-8000-000000000001' }], cursor: null, archived: null },
+      example: {
+        rows: [
+          {
+            id: 812,
+            at: 1_781_481_600_400,
+            kind: 'stake',
+            amount: -5_000_000,
+            balanceAfter: 9_995_000_000,
+            betId: '0190a5c2-7000-7000-8000-000000000001',
+          },
+        ],
+        cursor: null,
+        archived: null,
+      },
     },
   },
   refusals: [],
@@ -44,7 +58,8 @@ export const statementFile = endpoint({
   method: 'GET',
   path: '/api/v1/account/statement.csv',
   title: 'Download the statement',
-  about: 'All rows of the statement as one CSV file (RFC 4180) for spreadsheets, newest first. Unlike everywhere else money is in dollars, prices are in dollars, and multipliers are decimal numbers. Cells about the bet are empty where there is none, or where it is in the archive. Where older rows are in the archive, the last line says so, with the balance that the rows above go on from.',
+  about:
+    'All rows of the statement as one CSV file (RFC 4180) for spreadsheets, newest first. Unlike everywhere else money is in dollars, prices are in dollars, and multipliers are decimal numbers. Cells about the bet are empty where there is none, or where it is in the archive. Where older rows are in the archive, the last line says so, with the balance that the rows above go on from.',
   access: 'session',
   answers: {
     200: {
@@ -56,9 +71,18 @@ export const statementFile = endpoint({
   },
   refusals: [],
   run: ({ deps, session, address }) =>
-    new Response(statementFileOf(deps.books, session!.accountId, session!.currency, (work) => deps.turns.take(address, work, brokenOff)), {
-      headers: { ...NO_STORE, 'content-type': 'text/csv; charset=utf-8; header=present', 'content-disposition': 'attachment; filename="tapgrid-statement.csv"' },
-    }),
+    new Response(
+      statementFileOf(deps.books, session!.accountId, session!.currency, (work) =>
+        deps.turns.take(address, work, brokenOff),
+      ),
+      {
+        headers: {
+          ...NO_STORE,
+          'content-type': 'text/csv; charset=utf-8; header=present',
+          'content-disposition': 'attachment; filename="tapgrid-statement.csv"',
+        },
+      },
+    ),
 });
 
 /** Half of the file is sent: to end it as if it were whole would be a lie. */
@@ -66,4 +90,11 @@ function brokenOff(): never {
   throw new Error('too much waits: the file is broken off');
 }
 
-const toJson = ({ id, at, kind, amount, balanceAfter, betId }: LedgerRow) => ({ id, at, kind, amount, balanceAfter, betId });
+const toJson = ({ id, at, kind, amount, balanceAfter, betId }: LedgerRow) => ({
+  id,
+  at,
+  kind,
+  amount,
+  balanceAfter,
+  betId,
+});

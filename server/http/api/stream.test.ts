@@ -13,10 +13,16 @@ beforeAll(async () => {
 });
 afterAll(() => house.close());
 
-const faults = (name: keyof typeof STREAM_RECEIVED, frame: string): string[] => [...Value.Errors(STREAM_RECEIVED[name].schema, JSON.parse(frame))].map(({ path, message }) => `${path} ${message}`);
+const faults = (name: keyof typeof STREAM_RECEIVED, frame: string): string[] =>
+  [...Value.Errors(STREAM_RECEIVED[name].schema, JSON.parse(frame))].map(
+    ({ path, message }) => `${path} ${message}`,
+  );
 
 describe('the stream as it is documented', () => {
-  test.each(Object.entries({ ...STREAM_SENT, ...STREAM_RECEIVED }))('%s: the example fits', (_, { schema, example }) => expect([...Value.Errors(schema, example)]).toEqual([]));
+  test.each(Object.entries({ ...STREAM_SENT, ...STREAM_RECEIVED }))(
+    '%s: the example fits',
+    (_, { schema, example }) => expect([...Value.Errors(schema, example)]).toEqual([]),
+  );
 
   test('what may be sent is taken', () => {
     expect(readInbound(STREAM_SENT.taps.example, 16).type).toBe('taps');
@@ -32,16 +38,39 @@ describe('the stream as it is documented', () => {
     const offer = offers(house)[4]!;
     await trader.tap([tapOn(offer)]);
     const bet = house.books.openBets()[0]!;
-    expect(faults('hello', streamFrames.hello(1, { windowMs: 5000, simulated: false, accountId: null }))).toEqual([]);
+    expect(
+      faults('hello', streamFrames.hello(1, { windowMs: 5000, simulated: false, accountId: null })),
+    ).toEqual([]);
     expect(faults('heartbeat', streamFrames.heartbeat(1))).toEqual([]);
     expect(faults('tick', streamFrames.tick(2, board.tick))).toEqual([]);
-    for (const frame of streamFrames.grid(() => 3, board, diff.next(board))) expect(faults('grid', frame)).toEqual([]);
+    for (const frame of streamFrames.grid(() => 3, board, diff.next(board)))
+      expect(faults('grid', frame)).toEqual([]);
     for (const frame of streamFrames.full(3, board)) expect(faults('grid, full', frame)).toEqual([]);
     expect(faults('bet', streamFrames.bet(bet, 1 as never))).toEqual([]);
     expect(faults('answer, refused', answerFrame('x', { code: 'halted', retryAfterMs: 5 }))).toEqual([]);
     expect(faults('answer', answerFrame('x', { code: 'halted', retryAfterMs: 5 }))).not.toEqual([]);
-    expect(faults('answer', answerFrame('x', { replayed: false, balance: null, results: [{ status: 'rejected', code: 'quote_mismatch', offered: offer.multiplier }] }))).toEqual([]);
-    for (const nonce of [null, crypto.randomUUID()]) expect(faults('error', errorFrame('bad_request', { field: 'taps', message: 'Field taps: it is missing.' }, nonce))).toEqual([]);
-    expect(faults('error', errorFrame('bad_request', { message: 'Expected a text message with one JSON object.' }, null))).toEqual([]);
+    expect(
+      faults(
+        'answer',
+        answerFrame('x', {
+          replayed: false,
+          balance: null,
+          results: [{ status: 'rejected', code: 'quote_mismatch', offered: offer.multiplier }],
+        }),
+      ),
+    ).toEqual([]);
+    for (const nonce of [null, crypto.randomUUID()])
+      expect(
+        faults(
+          'error',
+          errorFrame('bad_request', { field: 'taps', message: 'Field taps: it is missing.' }, nonce),
+        ),
+      ).toEqual([]);
+    expect(
+      faults(
+        'error',
+        errorFrame('bad_request', { message: 'Expected a text message with one JSON object.' }, null),
+      ),
+    ).toEqual([]);
   });
 });

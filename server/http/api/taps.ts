@@ -9,8 +9,19 @@ import { ok, type Refusal } from '../reply.ts';
 import { amount, Code, hundredths, orNull, time } from '../shape.ts';
 
 const Result = Type.Union([
-  Type.Object({ status: Type.Literal('accepted'), betId: Type.String(), multiplier: hundredths('As shown'), lockAt: time('The first revision from here on locks it'), balance: amount('Balance after it') }),
-  Type.Object({ status: Type.Literal('rejected'), code: Code, message: Type.String(), multiplier: Type.Optional(hundredths('What is on offer instead')) }),
+  Type.Object({
+    status: Type.Literal('accepted'),
+    betId: Type.String(),
+    multiplier: hundredths('As shown'),
+    lockAt: time('The first revision from here on locks it'),
+    balance: amount('Balance after it'),
+  }),
+  Type.Object({
+    status: Type.Literal('rejected'),
+    code: Code,
+    message: Type.String(),
+    multiplier: Type.Optional(hundredths('What is on offer instead')),
+  }),
 ]);
 
 export const taps = endpoint({
@@ -24,24 +35,54 @@ export const taps = endpoint({
   access: 'session',
   body: {
     schema: SignedTapsShape,
-    example: { ...VECTOR.order, taps: VECTOR.order.taps.map((tap) => ({ ...tap })), signature: VECTOR.signature },
+    example: {
+      ...VECTOR.order,
+      taps: VECTOR.order.taps.map((tap) => ({ ...tap })),
+      signature: VECTOR.signature,
+    },
     faultOf: (value, rules) => orderFault(value, rules.tapsPerSignatureMax),
   },
   answers: {
     200: {
       about: 'A result for each tap. `replayed` marks the first answer to this nonce, told again',
-      schema: Type.Object({ replayed: Type.Boolean(), results: Type.Array(Result), balance: Type.Optional(orNull(amount('Balance after the order; null when nothing was taken'))) }),
+      schema: Type.Object({
+        replayed: Type.Boolean(),
+        results: Type.Array(Result),
+        balance: Type.Optional(orNull(amount('Balance after the order; null when nothing was taken'))),
+      }),
       example: {
         replayed: false,
         results: [
-          { status: 'accepted', betId: '0190a5c2-7000-7000-8000-000000000001', multiplier: 235, lockAt: 1_781_481_600_800, balance: 9_995_000_000 },
-          { status: 'rejected', code: 'quote_mismatch', message: rejection('quote_mismatch').message, multiplier: 231 },
+          {
+            status: 'accepted',
+            betId: '0190a5c2-7000-7000-8000-000000000001',
+            multiplier: 235,
+            lockAt: 1_781_481_600_800,
+            balance: 9_995_000_000,
+          },
+          {
+            status: 'rejected',
+            code: 'quote_mismatch',
+            message: rejection('quote_mismatch').message,
+            multiplier: 231,
+          },
         ],
         balance: 9_995_000_000,
       },
     },
   },
-  refusals: ['deadline_passed', 'deadline_too_far', 'nonce_reused', 'bad_signature', 'halted', 'busy', 'warming_up', 'simulated_prices', 'account_paused', 'unknown'],
+  refusals: [
+    'deadline_passed',
+    'deadline_too_far',
+    'nonce_reused',
+    'bad_signature',
+    'halted',
+    'busy',
+    'warming_up',
+    'simulated_prices',
+    'account_paused',
+    'unknown',
+  ],
   limit: { name: 'taps', by: 'account', cost: (body) => body.taps.length },
   run: ({ deps, session, body, requestId }) => {
     const order = body as unknown as SignedTaps;
@@ -63,7 +104,12 @@ function toReply(answer: OrderAnswer): ReturnType<typeof ok> | Refusal {
         return { status, betId, multiplier, lockAt, balance: after };
       }
       const { status, code, message, offered } = result;
-      return { status, code, message: message ?? rejection(code).message, ...(offered !== undefined && { multiplier: offered }) };
+      return {
+        status,
+        code,
+        message: message ?? rejection(code).message,
+        ...(offered !== undefined && { multiplier: offered }),
+      };
     }),
     balance,
   });

@@ -31,20 +31,52 @@ export const ticks = endpoint({
   answers: {
     200: {
       about: 'Ticks; `next` is the number of the first tick inside the bounds that did not fit, or null',
-      schema: Type.Object({ ticks: Type.Array(TickShape), next: orNull(count('Pass it as fromSeq, beside the same to or toSeq')) }),
-      example: { ticks: [{ seq: 96_427, at: 1_781_481_600_000, price: 7_604_185, sources: [{ venue: 'coinbase', price: 7_604_185 }, { venue: 'kraken', price: 7_604_190 }] }], next: null },
+      schema: Type.Object({
+        ticks: Type.Array(TickShape),
+        next: orNull(count('Pass it as fromSeq, beside the same to or toSeq')),
+      }),
+      example: {
+        ticks: [
+          {
+            seq: 96_427,
+            at: 1_781_481_600_000,
+            price: 7_604_185,
+            sources: [
+              { venue: 'coinbase', price: 7_604_185 },
+              { venue: 'kraken', price: 7_604_190 },
+            ],
+          },
+        ],
+        next: null,
+      },
     },
   },
   refusals: [],
   run: ({ deps, query, now }) => {
-    if ((query.from !== undefined && (query.fromSeq ?? query.toSeq) !== undefined) || (query.to !== undefined && query.toSeq !== undefined))
-      return { code: 'bad_request', message: 'Expected bounds of one kind: from and to, fromSeq and toSeq, or fromSeq and to.' };
+    if (
+      (query.from !== undefined && (query.fromSeq ?? query.toSeq) !== undefined) ||
+      (query.to !== undefined && query.toSeq !== undefined)
+    )
+      return {
+        code: 'bad_request',
+        message: 'Expected bounds of one kind: from and to, fromSeq and toSeq, or fromSeq and to.',
+      };
     const limit = query.limit ?? PAGE_TICKS_MAX;
     const found = ticksWithin(deps.books, query, now, limit + 1);
     const page = found.slice(0, limit);
     const next = found[limit]?.seq ?? null;
-    const isFinal = (query.to !== undefined || query.toSeq !== undefined) && page.length > 0 && page.at(-1)!.at < now - SETTLED_MS && (query.to ?? 0) < now - SETTLED_MS;
-    return ok({ ticks: page.map(toJson), next }, { ...(isFinal ? publicFor(CACHE_SECONDS) : NO_STORE), ...(next !== null && { link: linkTo({ ...query, fromSeq: next }) }) });
+    const isFinal =
+      (query.to !== undefined || query.toSeq !== undefined) &&
+      page.length > 0 &&
+      page.at(-1)!.at < now - SETTLED_MS &&
+      (query.to ?? 0) < now - SETTLED_MS;
+    return ok(
+      { ticks: page.map(toJson), next },
+      {
+        ...(isFinal ? publicFor(CACHE_SECONDS) : NO_STORE),
+        ...(next !== null && { link: linkTo({ ...query, fromSeq: next }) }),
+      },
+    );
   },
 });
 
@@ -56,7 +88,12 @@ interface Bounds {
   readonly limit?: number;
 }
 
-function ticksWithin(books: Pick<Books, 'ticks' | 'ticksBySeq'>, { from, to, fromSeq, toSeq }: Bounds, now: number, limit: number): readonly ChainedTick[] {
+function ticksWithin(
+  books: Pick<Books, 'ticks' | 'ticksBySeq'>,
+  { from, to, fromSeq, toSeq }: Bounds,
+  now: number,
+  limit: number,
+): readonly ChainedTick[] {
   if (fromSeq !== undefined || toSeq !== undefined) {
     const found = bySequence(books, fromSeq, toSeq, limit);
     return to === undefined ? found : found.filter(({ at }) => at < to);
@@ -66,7 +103,12 @@ function ticksWithin(books: Pick<Books, 'ticks' | 'ticksBySeq'>, { from, to, fro
   return start >= end ? [] : books.ticks(start, end, limit);
 }
 
-function bySequence(books: Pick<Books, 'ticksBySeq'>, from: number | undefined, to: number | undefined, limit: number): readonly ChainedTick[] {
+function bySequence(
+  books: Pick<Books, 'ticksBySeq'>,
+  from: number | undefined,
+  to: number | undefined,
+  limit: number,
+): readonly ChainedTick[] {
   const first = from ?? Math.max(1, to! - limit + 2);
   const last = to ?? first + limit - 1;
   return first > last ? [] : books.ticksBySeq(first, last, limit);
@@ -78,4 +120,10 @@ function linkTo({ to, fromSeq, toSeq, limit }: Bounds): string {
   return `</api/v1/ticks?${asked.map(([name, value]) => `${name}=${value}`).join('&')}>; rel="next"`;
 }
 
-const toJson = ({ seq, at, price, sources, hash }: ChainedTick) => ({ seq, at, price, sources, ...(hash !== null && { hash }) });
+const toJson = ({ seq, at, price, sources, hash }: ChainedTick) => ({
+  seq,
+  at,
+  price,
+  sources,
+  ...(hash !== null && { hash }),
+});

@@ -27,35 +27,83 @@ describe('the signed order of the document', () => {
     expect(new Bun.CryptoHasher('sha256').update(VECTOR.text).digest('hex')).toBe(VECTOR.digest);
     const key = (await importSessionKey(VECTOR.publicKey))!;
     expect(await verifySignature(key, VECTOR.text, VECTOR.signature)).toBe(true);
-    for (const text of [`${VECTOR.text}\n`, VECTOR.text.trimEnd(), VECTOR.text.replace(VECTOR.origin, `${VECTOR.origin}/`)]) expect(await verifySignature(key, text, VECTOR.signature)).toBe(false);
+    for (const text of [
+      `${VECTOR.text}\n`,
+      VECTOR.text.trimEnd(),
+      VECTOR.text.replace(VECTOR.origin, `${VECTOR.origin}/`),
+    ])
+      expect(await verifySignature(key, text, VECTOR.signature)).toBe(false);
   });
 
   test('has the private key of its public one', async () => {
-    const [x, y] = [1, 33].map((from) => Buffer.from(VECTOR.publicKey, 'base64url').subarray(from, from + 32).toString('base64url'));
-    const secret = await crypto.subtle.importKey('jwk', { kty: 'EC', crv: 'P-256', x: x!, y: y!, d: VECTOR.privateKey }, CURVE, false, ['sign']);
-    const signature = Buffer.from(await crypto.subtle.sign({ name: 'ECDSA', hash: 'SHA-256' }, secret, new TextEncoder().encode(VECTOR.text))).toString('base64url');
-    expect(await verifySignature((await importSessionKey(VECTOR.publicKey))!, VECTOR.text, signature)).toBe(true);
+    const [x, y] = [1, 33].map((from) =>
+      Buffer.from(VECTOR.publicKey, 'base64url')
+        .subarray(from, from + 32)
+        .toString('base64url'),
+    );
+    const secret = await crypto.subtle.importKey(
+      'jwk',
+      { kty: 'EC', crv: 'P-256', x: x!, y: y!, d: VECTOR.privateKey },
+      CURVE,
+      false,
+      ['sign'],
+    );
+    const signature = Buffer.from(
+      await crypto.subtle.sign(
+        { name: 'ECDSA', hash: 'SHA-256' },
+        secret,
+        new TextEncoder().encode(VECTOR.text),
+      ),
+    ).toString('base64url');
+    expect(await verifySignature((await importSessionKey(VECTOR.publicKey))!, VECTOR.text, signature)).toBe(
+      true,
+    );
   });
 
   test('stands on the page, to the letter', () => {
     const escaped = Bun.escapeHTML(VECTOR.text);
-    for (const part of [escaped, Bun.escapeHTML(JSON.stringify(VECTOR.text)), VECTOR.privateKey, VECTOR.publicKey, VECTOR.digest, VECTOR.signature]) expect(page).toContain(part);
+    for (const part of [
+      escaped,
+      Bun.escapeHTML(JSON.stringify(VECTOR.text)),
+      VECTOR.privateKey,
+      VECTOR.publicKey,
+      VECTOR.digest,
+      VECTOR.signature,
+    ])
+      expect(page).toContain(part);
   });
 });
 
 describe('the guide', () => {
   test('says what a program would have to guess', () => {
-    for (const part of ['ECDSA on the curve P-256', 'SHA-256', '64 raw bytes r‖s', 'not DER', 'base64url without padding', `Here: <code>${ORIGIN}</code>`, 'GET /api/v1/time', 'lower case', '&quot;type&quot;: &quot;snapshot&quot;', '12 hours', '30 minutes', '30000 ms'])
+    for (const part of [
+      'ECDSA on the curve P-256',
+      'SHA-256',
+      '64 raw bytes r‖s',
+      'not DER',
+      'base64url without padding',
+      `Here: <code>${ORIGIN}</code>`,
+      'GET /api/v1/time',
+      'lower case',
+      '&quot;type&quot;: &quot;snapshot&quot;',
+      '12 hours',
+      '30 minutes',
+      '30000 ms',
+    ])
       expect(page).toContain(part);
   });
 
   test('names every code that closes a socket, and the limits of messages', () => {
-    const codes = [...page.matchAll(/<tr><td>([\d, ]+)<\/td>/g)].flatMap(([, list]) => list!.split(', ').map(Number));
+    const codes = [...page.matchAll(/<tr><td>([\d, ]+)<\/td>/g)].flatMap(([, list]) =>
+      list!.split(', ').map(Number),
+    );
     for (const code of Object.values(CLOSE)) expect(codes).toContain(code);
     expect(page).toContain(`at most ${FRAME_BYTES_MAX / 1024} KB`);
     expect(page).toContain(`A body has at most ${BODY_BYTES_MAX / 1024} KB`);
     expect(page).toContain(`up to ${LATE_RETRY_MS / 60_000} minutes after the deadline`);
-    expect(page).toContain(`more than ${MESSAGES_PER_SECOND} messages a second, or ${MESSAGES_BURST} at once`);
+    expect(page).toContain(
+      `more than ${MESSAGES_PER_SECOND} messages a second, or ${MESSAGES_BURST} at once`,
+    );
   });
 
   test('begins no two paragraphs alike, and names every public call that scripts of other pages may read', () => {
@@ -64,7 +112,13 @@ describe('the guide', () => {
     expect(begins.length).toBeGreaterThan(10);
     expect(begins.filter((words, index) => begins.indexOf(words) !== index)).toEqual([]);
     const others = chapters.slice(chapters.indexOf('id="pages"'));
-    for (const { path } of endpoints.filter(isPublic)) expect(others).toContain(path.split('/').at(-1)!.replace(/^:.*|receipt$/, 'receipts'));
+    for (const { path } of endpoints.filter(isPublic))
+      expect(others).toContain(
+        path
+          .split('/')
+          .at(-1)!
+          .replace(/^:.*|receipt$/, 'receipts'),
+      );
   });
 
   test('every link of the page has its place', () => {

@@ -62,9 +62,16 @@ const signing = ({ origin }: GuideDeps): Html => html`<table><tbody>
 ${prose('The last line stands once for each tap, in the order of `taps`. A `bad_signature` says the text that was expected, as far as the house knows it.')}`;
 
 const vector = (): readonly Html[] => [
-  ...prose('The private key is known to everybody, so no house takes it; the rest is what a house would verify. ECDSA draws a number for each signature: yours will be another one unless your signer follows RFC 6979. Hold your text and digest against these, and verify this signature with your library.'),
+  ...prose(
+    'The private key is known to everybody, so no house takes it; the rest is what a house would verify. ECDSA draws a number for each signature: yours will be another one unless your signer follows RFC 6979. Hold your text and digest against these, and verify this signature with your library.',
+  ),
   html`<dl>${Object.entries({
-    'private key (d)': VECTOR.privateKey, 'public key': VECTOR.publicKey, origin: VECTOR.origin, 'session.id': VECTOR.sessionId, 'SHA-256 of the text': VECTOR.digest, signature: VECTOR.signature,
+    'private key (d)': VECTOR.privateKey,
+    'public key': VECTOR.publicKey,
+    origin: VECTOR.origin,
+    'session.id': VECTOR.sessionId,
+    'SHA-256 of the text': VECTOR.digest,
+    signature: VECTOR.signature,
   }).map(([name, value]) => html`<dt>${name}</dt><dd><code>${value}</code></dd>`)}</dl>
 <p>The text, and as a JSON string:</p>
 <pre tabindex="0">${VECTOR.text}</pre>
@@ -119,7 +126,11 @@ const HOLES = [
 const CLOSED: readonly (readonly [code: string, why: string, then: string])[] = [
   ['1012', 'the house restarts', 'come back after a random part of a few seconds'],
   ['1013', 'no seat is left', 'come back later, waiting longer each time'],
-  ['1006, 1009, 1011', 'the line fell, a message was too large, or something went wrong here', 'come back, waiting longer each time, up to 30 s, with jitter'],
+  [
+    '1006, 1009, 1011',
+    'the line fell, a message was too large, or something went wrong here',
+    'come back, waiting longer each time, up to 30 s, with jitter',
+  ],
   ['4400', 'three messages in a row could not be read', 'mend the program'],
   ['4401', 'the session has ended', 'sign in again, then come back'],
   ['4403', 'three signatures were bad', 'mend the program'],

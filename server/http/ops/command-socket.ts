@@ -11,9 +11,19 @@ export interface CommandDeps {
   readonly operator: Operator;
   readonly operatorBooks: OperatorBooks;
   readonly books: Pick<Books, 'chain'>;
-  readonly state: () => { readonly health: Health; readonly halt: string | null; readonly feed: string; readonly simulated: boolean; readonly quorum: number; readonly venues: readonly VenueState[] };
+  readonly state: () => {
+    readonly health: Health;
+    readonly halt: string | null;
+    readonly feed: string;
+    readonly simulated: boolean;
+    readonly quorum: number;
+    readonly venues: readonly VenueState[];
+  };
   readonly now: () => number;
-  readonly log: { info(fields: Readonly<Record<string, unknown>>, message: string): void; error(fields: Readonly<Record<string, unknown>>, message: string): void };
+  readonly log: {
+    info(fields: Readonly<Record<string, unknown>>, message: string): void;
+    error(fields: Readonly<Record<string, unknown>>, message: string): void;
+  };
 }
 
 export interface CommandSocket {
@@ -41,14 +51,22 @@ export async function openCommandSocket(path: string, deps: CommandDeps): Promis
       const { pathname } = new URL(request.url);
       try {
         if (request.method === 'POST' && pathname === '/act') return Response.json(await act(deps, value));
-        if (request.method === 'POST' && pathname === '/approve') return Response.json(await approve(deps, value));
+        if (request.method === 'POST' && pathname === '/approve')
+          return Response.json(await approve(deps, value));
         if (request.method === 'POST' && pathname === '/ask') return Response.json(ask(deps, value));
       } catch (error) {
-        if (error instanceof Error && error.name === 'BadCursor') return Response.json({ refused: 'bad_order', message: 'That cursor is not one of this list.' });
+        if (error instanceof Error && error.name === 'BadCursor')
+          return Response.json({ refused: 'bad_order', message: 'That cursor is not one of this list.' });
         deps.log.error({ err: error, pathname }, 'a command failed');
-        return Response.json({ refused: 'failed', message: 'Something went wrong inside the server; its log says what.' });
+        return Response.json({
+          refused: 'failed',
+          message: 'Something went wrong inside the server; its log says what.',
+        });
       }
-      return Response.json({ refused: 'bad_order', message: 'There is nothing at that address.' }, { status: 404 });
+      return Response.json(
+        { refused: 'bad_order', message: 'There is nothing at that address.' },
+        { status: 404 },
+      );
     },
   });
   chmodSync(name, OWNER_ALONE);
@@ -60,15 +78,25 @@ async function act({ operator, log }: CommandDeps, value: unknown): Promise<unkn
   if (typeof order === 'string') return { refused: 'bad_order', message: order };
   const answer = await operator.act(order);
   const { id, operator: by, approvedBy, reason, deed } = order;
-  log.info({ operatorOrder: { id, by, approvedBy, reason, deed }, answer: 'done' in answer ? (answer.replayed ? 'replayed' : 'done') : answer.refused }, 'an operator gave an order');
+  log.info(
+    {
+      operatorOrder: { id, by, approvedBy, reason, deed },
+      answer: 'done' in answer ? (answer.replayed ? 'replayed' : 'done') : answer.refused,
+    },
+    'an operator gave an order',
+  );
   return answer;
 }
 
 async function approve({ operator, log }: CommandDeps, value: unknown): Promise<unknown> {
   const { id, by } = fieldsOf(value);
-  if (typeof id !== 'string' || typeof by !== 'string') return { refused: 'bad_order', message: 'An approval has an id and a name.' };
+  if (typeof id !== 'string' || typeof by !== 'string')
+    return { refused: 'bad_order', message: 'An approval has an id and a name.' };
   const answer = await operator.approve(id, by);
-  log.info({ approval: { id, by }, answer: 'done' in answer ? 'done' : answer.refused }, 'an operator approved an order');
+  log.info(
+    { approval: { id, by }, answer: 'done' in answer ? 'done' : answer.refused },
+    'an operator approved an order',
+  );
   return answer;
 }
 
@@ -80,17 +108,31 @@ const QUESTIONS: Readonly<Record<string, Question>> = {
   sessions: ({ operatorBooks }, of) => operatorBooks.sessionsOf(of, ROWS_MAX),
   waiting: ({ operator }) => operator.waiting(),
   actions: ({ operatorBooks }, _, cursor) => operatorBooks.actions(cursor, ROWS_MAX),
-  state: ({ state, books, now }) => ({ ...state(), chain: books.chain(), at: now(), pid: process.pid, bun: Bun.version }),
+  state: ({ state, books, now }) => ({
+    ...state(),
+    chain: books.chain(),
+    at: now(),
+    pid: process.pid,
+    bun: Bun.version,
+  }),
 };
 
 function ask(deps: CommandDeps, value: unknown): unknown {
   const { question, of = '', cursor = null } = fieldsOf(value);
-  const answer = typeof question === 'string' && Object.hasOwn(QUESTIONS, question) ? QUESTIONS[question] : undefined;
-  if (answer === undefined || typeof of !== 'string' || of.length > 100 || (cursor !== null && typeof cursor !== 'string')) return { refused: 'bad_order', message: 'That cannot be asked.' };
+  const answer =
+    typeof question === 'string' && Object.hasOwn(QUESTIONS, question) ? QUESTIONS[question] : undefined;
+  if (
+    answer === undefined ||
+    typeof of !== 'string' ||
+    of.length > 100 ||
+    (cursor !== null && typeof cursor !== 'string')
+  )
+    return { refused: 'bad_order', message: 'That cannot be asked.' };
   return { answer: answer(deps, of, cursor) };
 }
 
-const fieldsOf = (value: unknown): Record<string, unknown> => (typeof value === 'object' && value !== null ? value : {}) as Record<string, unknown>;
+const fieldsOf = (value: unknown): Record<string, unknown> =>
+  (typeof value === 'object' && value !== null ? value : {}) as Record<string, unknown>;
 
 function parsed(body: Uint8Array): unknown {
   try {

@@ -29,8 +29,16 @@ export function opsPages(deps: OpsDeps) {
     .post('/ops/halt', show(haltForm), { parse: 'none' })
     .post('/ops/approve', show(approveForm), { parse: 'none' })
     .post('/ops/resume', show(resumeForm), { parse: 'none' })
-    .post('/ops/sign-in', guarded(deps, (request, address) => signIn(deps, request, address)), { parse: 'none' })
-    .post('/ops/sign-out', guarded(deps, async (request) => signOut(deps, request)), { parse: 'none' });
+    .post(
+      '/ops/sign-in',
+      guarded(deps, (request, address) => signIn(deps, request, address)),
+      { parse: 'none' },
+    )
+    .post(
+      '/ops/sign-out',
+      guarded(deps, async (request) => signOut(deps, request)),
+      { parse: 'none' },
+    );
 }
 
 const behindToken = (deps: OpsDeps) => (controller: Controller) =>
@@ -39,7 +47,8 @@ const behindToken = (deps: OpsDeps) => (controller: Controller) =>
     const cookie = deps.cookies.operator(request.headers.get('cookie'));
     const session = cookie === null ? null : deps.sessions.find(cookie, now);
     if (session !== null) return controller(deps, { request, url: new URL(request.url), ...session, now });
-    if (request.method === 'GET' && request.headers.get('hx-request') === null) return signInPage(deps, request);
+    if (request.method === 'GET' && request.headers.get('hx-request') === null)
+      return signInPage(deps, request);
     // A page whose session has ended comes again as a whole, and asks for the token.
     const refusal = refusalResponse({ code: 'unauthenticated' });
     refusal.headers.set('hx-refresh', 'true');
@@ -49,11 +58,13 @@ const behindToken = (deps: OpsDeps) => (controller: Controller) =>
 /** Rate, then where a change comes from, then the work; what goes wrong inside is logged and not shown. */
 const guarded = (deps: OpsDeps, work: (request: Request, address: string) => Promise<Response>) =>
   limited(deps)(async ({ request }, address) => {
-    if (request.method !== 'GET' && request.headers.get('origin') !== deps.origin) return refusalResponse({ code: 'wrong_origin' });
+    if (request.method !== 'GET' && request.headers.get('origin') !== deps.origin)
+      return refusalResponse({ code: 'wrong_origin' });
     try {
       return await work(request, address);
     } catch (error) {
-      if (error instanceof Error && error.name === 'BadCursor') return refusalResponse({ code: 'bad_request' });
+      if (error instanceof Error && error.name === 'BadCursor')
+        return refusalResponse({ code: 'bad_request' });
       deps.log.error({ err: error, path: new URL(request.url).pathname }, 'the operator’s page failed');
       return refusalResponse({ code: 'internal' });
     }
@@ -61,4 +72,12 @@ const guarded = (deps: OpsDeps, work: (request: Request, address: string) => Pro
 
 /** Back to the page after a form. */
 export const backTo = (location: string, cookie?: string): Response =>
-  new Response(null, { status: 303, headers: { ...PAGE_HEADERS, location, 'cache-control': 'no-store', ...(cookie !== undefined && { 'set-cookie': cookie }) } });
+  new Response(null, {
+    status: 303,
+    headers: {
+      ...PAGE_HEADERS,
+      location,
+      'cache-control': 'no-store',
+      ...(cookie !== undefined && { 'set-cookie': cookie }),
+    },
+  });

@@ -17,9 +17,19 @@ const SAID_LENGTH_MAX = 300;
 export function opsPage(deps: OpsDeps, visitor: Visitor): Response {
   const operations = deps.look();
   const said = visitor.url.searchParams.get('said')?.slice(0, SAID_LENGTH_MAX) ?? null;
-  return shell(deps, visitor, 'House', (
-    <OpsPage operations={operations} buckets={bucketsOf(deps)} actions={deps.operatorBooks.actions(null, RECENT_ACTIONS).rows} waiting={deps.operator.waiting()} said={said} formId={deps.newId()} />
-  ));
+  return shell(
+    deps,
+    visitor,
+    'House',
+    <OpsPage
+      operations={operations}
+      buckets={bucketsOf(deps)}
+      actions={deps.operatorBooks.actions(null, RECENT_ACTIONS).rows}
+      waiting={deps.operator.waiting()}
+      said={said}
+      formId={deps.newId()}
+    />,
+  );
 }
 
 /** The breaker, for a page that is open. */
@@ -29,7 +39,17 @@ export function state(deps: OpsDeps, { request }: Visitor): Response {
 
 /** What else changes. */
 export function panels(deps: OpsDeps, { request }: Visitor): Response {
-  return htmlResponse(request, String(<OpsPanels operations={deps.look()} buckets={bucketsOf(deps)} actions={deps.operatorBooks.actions(null, RECENT_ACTIONS).rows} waiting={deps.operator.waiting()} />));
+  return htmlResponse(
+    request,
+    String(
+      <OpsPanels
+        operations={deps.look()}
+        buckets={bucketsOf(deps)}
+        actions={deps.operatorBooks.actions(null, RECENT_ACTIONS).rows}
+        waiting={deps.operator.waiting()}
+      />,
+    ),
+  );
 }
 
 export function logPage(deps: OpsDeps, visitor: Visitor): Response {
@@ -37,11 +57,22 @@ export function logPage(deps: OpsDeps, visitor: Visitor): Response {
   return shell(deps, visitor, 'Log', <OpsLog actions={rows} cursor={cursor} />);
 }
 
-const bucketsOf = ({ books }: OpsDeps) => CURRENCIES.map((currency) => ({ currency, buckets: books.returnsByBucket(currency, BUCKET_EDGES) }));
+const bucketsOf = ({ books }: OpsDeps) =>
+  CURRENCIES.map((currency) => ({ currency, buckets: books.returnsByBucket(currency, BUCKET_EDGES) }));
 
-function shell(deps: OpsDeps, { request, operator }: Visitor, title: string, children: JSX.Element): Response {
+function shell(
+  deps: OpsDeps,
+  { request, operator }: Visitor,
+  title: string,
+  children: JSX.Element,
+): Response {
   const document = (
-    <OpsShell title={title} asset={(path) => deps.files.url(path)} theme={readCookieText(request.headers.get('cookie'), 'theme') ?? 'auto'} operator={operator}>
+    <OpsShell
+      title={title}
+      asset={(path) => deps.files.url(path)}
+      theme={readCookieText(request.headers.get('cookie'), 'theme') ?? 'auto'}
+      operator={operator}
+    >
       {children}
     </OpsShell>
   );

@@ -10,9 +10,19 @@ import { backTo } from './ops.ts';
 const SESSION_S = 8 * 3600;
 const NAME = /^[\p{L}\p{N} ._@-]{1,64}$/u;
 
-export function signInPage(deps: OpsDeps, request: Request, said: string | null = null, status = 401): Response {
+export function signInPage(
+  deps: OpsDeps,
+  request: Request,
+  said: string | null = null,
+  status = 401,
+): Response {
   const document = (
-    <OpsShell title="Sign in" asset={(path) => deps.files.url(path)} theme={readCookieText(request.headers.get('cookie'), 'theme') ?? 'auto'} operator={null}>
+    <OpsShell
+      title="Sign in"
+      asset={(path) => deps.files.url(path)}
+      theme={readCookieText(request.headers.get('cookie'), 'theme') ?? 'auto'}
+      operator={null}
+    >
       <OpsSignIn said={said} />
     </OpsShell>
   );
@@ -26,7 +36,13 @@ export async function signIn(deps: OpsDeps, request: Request, address: string): 
   if (!ok) return signInPage(deps, request, 'Too many tries from this address. Wait a few minutes.', 429);
   const form = await fieldsOf(request);
   const name = (form?.get('name') ?? '').trim();
-  if (!NAME.test(name)) return signInPage(deps, request, 'Give the name under which your actions are written down: letters, digits and . _ @ -', 400);
+  if (!NAME.test(name))
+    return signInPage(
+      deps,
+      request,
+      'Give the name under which your actions are written down: letters, digits and . _ @ -',
+      400,
+    );
   const cookie = deps.sessions.start((form?.get('password') ?? '').trim(), name, now);
   if (cookie === null) {
     deps.log.warn({ address, operator: name }, 'a wrong operator token');

@@ -4,20 +4,33 @@ import type { OpsDeps } from './deps.ts';
 import { backTo, type Visitor } from './ops.ts';
 
 /** The hand switch: the name is that of the session, the id that of the form, so that a form sent twice counts once. */
-const switchTo = (what: 'halt' | 'resume') => async (deps: OpsDeps, { request, operator }: Visitor): Promise<Response> => {
-  const form = await fieldsOf(request);
-  const order = readOperatorOrder({ id: form?.get('id'), operator, reason: form?.get('reason'), deed: { what } });
-  if (typeof order === 'string') return backTo(`/ops?said=${encodeURIComponent(order)}`);
-  const answer = await deps.operator.act(order);
-  deps.log.info({ operator, what, reason: order.reason, answer: 'done' in answer ? 'done' : answer.refused }, 'an operator used the switch');
-  return backTo('done' in answer ? '/ops' : `/ops?said=${encodeURIComponent(answer.message)}`);
-};
+const switchTo =
+  (what: 'halt' | 'resume') =>
+  async (deps: OpsDeps, { request, operator }: Visitor): Promise<Response> => {
+    const form = await fieldsOf(request);
+    const order = readOperatorOrder({
+      id: form?.get('id'),
+      operator,
+      reason: form?.get('reason'),
+      deed: { what },
+    });
+    if (typeof order === 'string') return backTo(`/ops?said=${encodeURIComponent(order)}`);
+    const answer = await deps.operator.act(order);
+    deps.log.info(
+      { operator, what, reason: order.reason, answer: 'done' in answer ? 'done' : answer.refused },
+      'an operator used the switch',
+    );
+    return backTo('done' in answer ? '/ops' : `/ops?said=${encodeURIComponent(answer.message)}`);
+  };
 
 /** A second person says yes to what a first one ordered. */
 export async function approveForm(deps: OpsDeps, { request, operator }: Visitor): Promise<Response> {
   const id = (await fieldsOf(request))?.get('id') ?? '';
   const answer = await deps.operator.approve(id, operator);
-  deps.log.info({ operator, id, answer: 'done' in answer ? 'done' : answer.refused }, 'an operator approved an order');
+  deps.log.info(
+    { operator, id, answer: 'done' in answer ? 'done' : answer.refused },
+    'an operator approved an order',
+  );
   return backTo('done' in answer ? '/ops' : `/ops?said=${encodeURIComponent(answer.message)}`);
 }
 

@@ -19,7 +19,13 @@ export async function askForArchived(deps: PagesDeps, caller: Caller): Promise<R
   const asked = askArchive(deps, caller.session, betId);
   if (!('code' in asked) || asked.code === 'archived') return see(back);
   const { status, message } = rejection(asked.code);
-  return page(caller, { title: 'Nothing is being fetched', section: 'history', status, children: <NotFetched text={asked.message ?? message} back={back} /> });
+  return page(caller, {
+    title: 'Nothing is being fetched',
+    section: 'history',
+    status,
+    children: <NotFetched text={asked.message ?? message} back={back} />,
+  });
 }
 
-const see = (location: string): Response => new Response(null, { status: 303, headers: { location, 'cache-control': 'no-store' } });
+const see = (location: string): Response =>
+  new Response(null, { status: 303, headers: { location, 'cache-control': 'no-store' } });

@@ -16,36 +16,78 @@ export function historyPage(deps: PagesDeps, caller: Caller): Response {
   const { session, url } = caller;
   const { books } = deps;
   const status = url.searchParams.get('status') === 'open' ? 'open' : 'closed';
-  const { rows, cursor } = session ? books.bets(session.accountId, status, url.searchParams.get('cursor'), ROWS_PER_PAGE) : NOTHING;
+  const { rows, cursor } = session
+    ? books.bets(session.accountId, status, url.searchParams.get('cursor'), ROWS_PER_PAGE)
+    : NOTHING;
   const archived = status === 'open' ? null : noteOf(deps, caller);
-  return page(caller, { title: 'History', section: 'history', children: <HistoryPage status={status} bets={rows.map((bet) => told(books, bet))} cursor={cursor} archived={archived} signedIn={session !== null} /> });
+  return page(caller, {
+    title: 'History',
+    section: 'history',
+    children: (
+      <HistoryPage
+        status={status}
+        bets={rows.map((bet) => told(books, bet))}
+        cursor={cursor}
+        archived={archived}
+        signedIn={session !== null}
+      />
+    ),
+  });
 }
 
 export function statementPage(deps: PagesDeps, caller: Caller): Response {
   const { session, url } = caller;
-  const { rows, cursor } = session ? deps.books.statement(session.accountId, url.searchParams.get('cursor'), ROWS_PER_PAGE) : NOTHING;
-  return page(caller, { title: 'Statement', section: 'statement', children: <StatementPage rows={rows} cursor={cursor} archived={noteOf(deps, caller)} signedIn={session !== null} /> });
+  const { rows, cursor } = session
+    ? deps.books.statement(session.accountId, url.searchParams.get('cursor'), ROWS_PER_PAGE)
+    : NOTHING;
+  return page(caller, {
+    title: 'Statement',
+    section: 'statement',
+    children: (
+      <StatementPage
+        rows={rows}
+        cursor={cursor}
+        archived={noteOf(deps, caller)}
+        signedIn={session !== null}
+      />
+    ),
+  });
 }
 
 const BET_ID = /^[\w-]{1,64}$/;
 
 /** Whoever knows a bet's id may read its receipt; balances are its owner's alone. */
-export function receiptPage({ books, archive, receiptOf }: PagesDeps, caller: Caller, betId: string): Response {
+export function receiptPage(
+  { books, archive, receiptOf }: PagesDeps,
+  caller: Caller,
+  betId: string,
+): Response {
   if (!BET_ID.test(betId)) return notFound(caller);
   const missing = books.segmentsOfBet(betId);
   if (missing.length > 0) {
     const { state } = archive.progress(missing);
-    return page(caller, { title: 'In the archive', section: 'history', status: rejection('archived').status, children: <ArchivedReceipt betId={betId} state={state} signedIn={caller.session !== null} /> });
+    return page(caller, {
+      title: 'In the archive',
+      section: 'history',
+      status: rejection('archived').status,
+      children: <ArchivedReceipt betId={betId} state={state} signedIn={caller.session !== null} />,
+    });
   }
   const bet = books.bet(betId);
   const receipt = bet && receiptOf(betId, caller.session?.accountId ?? null);
   if (!bet || !receipt) return notFound(caller);
-  return page(caller, { title: 'Receipt', section: 'history', children: <ReceiptPage bet={bet} receipt={receipt} own={caller.session?.accountId === bet.accountId} /> });
+  return page(caller, {
+    title: 'Receipt',
+    section: 'history',
+    children: <ReceiptPage bet={bet} receipt={receipt} own={caller.session?.accountId === bet.accountId} />,
+  });
 }
 
 function noteOf(deps: PagesDeps, { session }: Caller): ArchivedNote | null {
   const found = session && archivedRows(deps, session.accountId);
-  return found && { until: found.until, balance: found.balance, rows: found.rows, state: found.progress.state };
+  return (
+    found && { until: found.until, balance: found.balance, rows: found.rows, state: found.progress.state }
+  );
 }
 
 const NOTHING = { rows: [], cursor: null } as const;

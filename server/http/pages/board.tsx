@@ -27,12 +27,23 @@ export function boardPage(deps: PagesDeps, caller: Caller): Response {
         bets={account ? books.boardBets(account.id, now - span).map((bet) => told(books, bet)) : []}
         at={now}
         gapMs={rules.maxGapMs}
-        closed={visit.elsewhere || visit.health.state === 'open' || board?.revision.pause !== null || (account !== null && account.limits.pausedUntil !== null)}
+        closed={
+          visit.elsewhere ||
+          visit.health.state === 'open' ||
+          board?.revision.pause !== null ||
+          (account !== null && account.limits.pausedUntil !== null)
+        }
         feedLabel={visit.feed.label}
         standing={visit.trader?.standing ?? null}
         stakes={rules.stakes}
         open={open}
-        results={session ? books.bets(session.accountId, 'closed', null, RESULTS_LISTED).rows.map((bet) => told(books, bet)) : []}
+        results={
+          session
+            ? books
+                .bets(session.accountId, 'closed', null, RESULTS_LISTED)
+                .rows.map((bet) => told(books, bet))
+            : []
+        }
         guardPercent={rules.holdMs === 0 ? null : (account?.limits.guardPercent ?? rules.guardPercent)}
       />
     ),
@@ -40,9 +51,14 @@ export function boardPage(deps: PagesDeps, caller: Caller): Response {
 }
 
 /** The columns of the board, for a page that lacks some; 204 while there are none. */
-export function boardColumns({ house, books, rules }: PagesDeps, { request, account, now }: Caller): Response {
+export function boardColumns(
+  { house, books, rules }: PagesDeps,
+  { request, account, now }: Caller,
+): Response {
   const board = house.board();
   if (board === null) return new Response(null, { status: 204, headers: { 'cache-control': 'no-store' } });
-  const bets = account ? books.boardBets(account.id, now - rules.windowMs).map((bet) => told(books, bet)) : [];
+  const bets = account
+    ? books.boardBets(account.id, now - rules.windowMs).map((bet) => told(books, bet))
+    : [];
   return htmlResponse(request, String(<BoardColumns board={board} bets={bets} at={now} />));
 }

@@ -6,13 +6,35 @@ import type { HttpDeps } from '../deps.ts';
 import type { StaticFiles } from './static.ts';
 
 /** What the pages are put together from. */
-export interface PagesDeps extends Pick<HttpDeps, 'house' | 'books' | 'receiptOf' | 'archive' | 'sessions' | 'cookies' | 'origins' | 'addressOf' | 'turns' | 'refuse' | 'origin' | 'now' | 'log'> {
+export interface PagesDeps
+  extends Pick<
+    HttpDeps,
+    | 'house'
+    | 'books'
+    | 'receiptOf'
+    | 'archive'
+    | 'sessions'
+    | 'cookies'
+    | 'origins'
+    | 'addressOf'
+    | 'turns'
+    | 'refuse'
+    | 'origin'
+    | 'now'
+    | 'log'
+  > {
   readonly limits: Pick<HttpDeps['limits'], 'requests'>;
   readonly files: StaticFiles;
   readonly chainIds: readonly number[];
   readonly grant: Micros;
   readonly scope: Scope;
-  readonly rules: { readonly stakes: readonly Micros[]; readonly windowMs: number; readonly holdMs: number; readonly maxGapMs: number; readonly guardPercent: number };
+  readonly rules: {
+    readonly stakes: readonly Micros[];
+    readonly windowMs: number;
+    readonly holdMs: number;
+    readonly maxGapMs: number;
+    readonly guardPercent: number;
+  };
   /** Balance and result of the session so far; null when its account is not there. */
   readonly standingOf: (session: Session) => Standing | null;
 }

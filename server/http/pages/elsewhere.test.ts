@@ -13,12 +13,18 @@ let cookie: string;
 beforeAll(async () => {
   const loaded = loadConfig({ PORT: '0', DATA_DIR: folder, FEED: 'walk:elsewhere' });
   if ('errors' in loaded) throw new Error(JSON.stringify(loaded.errors));
-  tapgrid = await compose(loaded.ok, pino({ level: 'silent' }) as never, (cause) => { throw cause; });
+  tapgrid = await compose(loaded.ok, pino({ level: 'silent' }) as never, (cause) => {
+    throw cause;
+  });
   other = tapgrid.origin.replace('localhost', '127.0.0.1');
   while ((await fetch(`${tapgrid.origin}/api/v1/grid`)).status !== 200) await Bun.sleep(50);
   const pair = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign']);
   const publicKey = Buffer.from(await crypto.subtle.exportKey('raw', pair.publicKey)).toString('base64url');
-  const practice = await fetch(`${tapgrid.origin}/api/v1/practice`, { method: 'POST', headers: { 'content-type': 'application/json', origin: tapgrid.origin }, body: JSON.stringify({ publicKey }) });
+  const practice = await fetch(`${tapgrid.origin}/api/v1/practice`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', origin: tapgrid.origin },
+    body: JSON.stringify({ publicKey }),
+  });
   cookie = `${practice.headers.get('set-cookie')!.split(';')[0]!}; theme=light`;
 });
 afterAll(async () => {
@@ -26,7 +32,8 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const read = async (url: string): Promise<string> => (await fetch(url, { headers: { cookie, accept: 'text/html' }, redirect: 'manual' })).text();
+const read = async (url: string): Promise<string> =>
+  (await fetch(url, { headers: { cookie, accept: 'text/html' }, redirect: 'manual' })).text();
 
 describe('a page that is opened at another address than the one where it is played', () => {
   test('shows the board to nobody in particular, whatever cookies come with it, and says where it can be played', async () => {
@@ -35,7 +42,9 @@ describe('a page that is opened at another address than the one where it is play
     expect(here).toMatch(/id="elsewhere"[^>]* hidden/);
     const elsewhere = await read(`${other}/`);
     expect(elsewhere).toContain('class="cell');
-    expect(elsewhere).toMatch(new RegExp(`id="elsewhere" class="[^"]*"><b>Prices only</b> — play at <a href="${tapgrid.origin}">`));
+    expect(elsewhere).toMatch(
+      new RegExp(`id="elsewhere" class="[^"]*"><b>Prices only</b> — play at <a href="${tapgrid.origin}">`),
+    );
     expect(elsewhere).toContain('data-theme="auto"');
     for (const own of ['id="balance"', 'data-session=', 'id="account"', 'data-currency=']) {
       expect(here).toContain(own);
@@ -43,15 +52,20 @@ describe('a page that is opened at another address than the one where it is play
     }
   });
 
-  test.each(['/history', '/statement', '/bets/none', '/no-such-page', '/fairness'])('%s is read by nobody there too', async (path) => {
-    expect(await read(tapgrid.origin + path)).toContain('id="balance"');
-    expect(await read(other + path)).not.toContain('id="balance"');
-  });
+  test.each(['/history', '/statement', '/bets/none', '/no-such-page', '/fairness'])(
+    '%s is read by nobody there too',
+    async (path) => {
+      expect(await read(tapgrid.origin + path)).toContain('id="balance"');
+      expect(await read(other + path)).not.toContain('id="balance"');
+    },
+  );
 
   test('signs nobody in, and points at the other address', async () => {
     const page = await read(`${other}/signin`);
     expect(page).toContain(`href="${tapgrid.origin}/signin"`);
     expect(page.slice(page.indexOf('<main'), page.indexOf('</main>'))).not.toContain('data-practice');
-    expect((await fetch(`${other}/account`, { headers: { cookie }, redirect: 'manual' })).headers.get('location')).toBe('/signin');
+    expect(
+      (await fetch(`${other}/account`, { headers: { cookie }, redirect: 'manual' })).headers.get('location'),
+    ).toBe('/signin');
   });
 });

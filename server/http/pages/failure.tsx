@@ -7,7 +7,13 @@ export const notFound = (caller: Caller): Response =>
     title: 'Not found',
     section: 'none',
     status: 404,
-    children: <ErrorPage status={404} title="There is nothing here" text="The page may have moved, or the address is mistyped." />,
+    children: (
+      <ErrorPage
+        status={404}
+        title="There is nothing here"
+        text="The page may have moved, or the address is mistyped."
+      />
+    ),
   });
 
 export const failed = (caller: Caller): Response =>
@@ -15,5 +21,11 @@ export const failed = (caller: Caller): Response =>
     title: 'Something went wrong',
     section: 'none',
     status: 500,
-    children: <ErrorPage status={500} title="That went wrong on our side" text="Your balance and your bets are as they were. Try again in a moment." />,
+    children: (
+      <ErrorPage
+        status={500}
+        title="That went wrong on our side"
+        text="Your balance and your bets are as they were. Try again in a moment."
+      />
+    ),
   });

@@ -16,10 +16,20 @@ type Controller = (deps: PagesDeps, caller: Caller, parameter: string) => Respon
 /** Everything that people look at. */
 export function pages(deps: PagesDeps) {
   const pass = limited(deps);
-  const show = (controller: Controller) => pass((arrival, address) => answer(deps, controller, arrival, address));
+  const show = (controller: Controller) =>
+    pass((arrival, address) => answer(deps, controller, arrival, address));
   return new Elysia({ name: 'pages' })
-    .get('/static/*', pass(({ request, params }) => deps.files.respond(params!['*']!, request.headers) ?? new Response(null, { status: 404 })))
-    .get('/favicon.ico', pass(() => new Response(null, { status: 302, headers: { location: deps.files.url('icon.svg') } })))
+    .get(
+      '/static/*',
+      pass(
+        ({ request, params }) =>
+          deps.files.respond(params!['*']!, request.headers) ?? new Response(null, { status: 404 }),
+      ),
+    )
+    .get(
+      '/favicon.ico',
+      pass(() => new Response(null, { status: 302, headers: { location: deps.files.url('icon.svg') } })),
+    )
     .get('/', show(boardPage))
     .get('/board', show(boardColumns))
     .get('/history', show(historyPage))
@@ -33,14 +43,30 @@ export function pages(deps: PagesDeps) {
     .post('/account/limits', show(saveLimits), { parse: 'none' })
     .get('/account/pause', show(pausePage))
     .post('/account/pause', show(beginPause), { parse: 'none' })
-    .get('/*', pass((arrival, address) => (wantsPage(arrival.request) ? answer(deps, (_, caller) => notFound(caller), arrival, address) : refusalResponse({ code: 'not_found' }))));
+    .get(
+      '/*',
+      pass((arrival, address) =>
+        wantsPage(arrival.request)
+          ? answer(deps, (_, caller) => notFound(caller), arrival, address)
+          : refusalResponse({ code: 'not_found' }),
+      ),
+    );
 }
 
 /** Who asks, then, in turn, the page; what goes wrong inside is logged and shown as a page of its own. */
-async function answer(deps: PagesDeps, controller: Controller, { request, params }: Arrival, address: string): Promise<Response> {
+async function answer(
+  deps: PagesDeps,
+  controller: Controller,
+  { request, params }: Arrival,
+  address: string,
+): Promise<Response> {
   const caller = await callerOf(deps, request);
   try {
-    return await deps.turns.take(address, () => controller(deps, caller, params?.['id'] ?? ''), () => (deps.refuse ?? refusedAsJson)(request, { code: 'busy' }));
+    return await deps.turns.take(
+      address,
+      () => controller(deps, caller, params?.['id'] ?? ''),
+      () => (deps.refuse ?? refusedAsJson)(request, { code: 'busy' }),
+    );
   } catch (error) {
     if (error instanceof Error && error.name === 'BadCursor') return notFound(caller);
     deps.log.error({ err: error, path: caller.url.pathname }, 'a page failed');

@@ -12,7 +12,14 @@ export function fairnessPage({ house, books }: PagesDeps, caller: Caller): Respo
   return page(caller, {
     title: 'Fairness',
     section: 'fairness',
-    children: <FairnessPage currency={currency} buckets={books.returnsByBucket(currency, BUCKET_EDGES)} voids={books.voidsByReason(currency)} counters={house.counters()} />,
+    children: (
+      <FairnessPage
+        currency={currency}
+        buckets={books.returnsByBucket(currency, BUCKET_EDGES)}
+        voids={books.voidsByReason(currency)}
+        counters={house.counters()}
+      />
+    ),
   });
 }
 

@@ -25,7 +25,8 @@ export class StaticFiles {
 
   private constructor(files: ReadonlyMap<string, Uint8Array<ArrayBuffer>>) {
     const hasher = new Bun.CryptoHasher('sha256');
-    for (const [path, bytes] of [...files].sort(([a], [b]) => (a < b ? -1 : 1))) hasher.update(`${path}\0${bytes.length}\0`).update(bytes);
+    for (const [path, bytes] of [...files].sort(([a], [b]) => (a < b ? -1 : 1)))
+      hasher.update(`${path}\0${bytes.length}\0`).update(bytes);
     this.#hash = hasher.digest('hex').slice(0, 12);
     for (const [path, bytes] of files) this.#assets.set(path, assetOf(path, bytes));
   }
@@ -33,9 +34,14 @@ export class StaticFiles {
   /** @param folder `static/` of the checkout. */
   static async read(folder: string): Promise<StaticFiles> {
     const files = new Map<string, Uint8Array<ArrayBuffer>>();
-    for (const pattern of AS_THEY_ARE) for await (const path of new Bun.Glob(pattern).scan(folder)) files.set(path, await Bun.file(join(folder, path)).bytes());
-    for await (const path of new Bun.Glob('*.js').scan(folder)) files.set(path, await bundled(join(folder, path)));
-    const sheets = await Promise.all(SHEETS.map((name) => Bun.file(join(folder, 'css', `${name}.css`)).text()));
+    for (const pattern of AS_THEY_ARE)
+      for await (const path of new Bun.Glob(pattern).scan(folder))
+        files.set(path, await Bun.file(join(folder, path)).bytes());
+    for await (const path of new Bun.Glob('*.js').scan(folder))
+      files.set(path, await bundled(join(folder, path)));
+    const sheets = await Promise.all(
+      SHEETS.map((name) => Bun.file(join(folder, 'css', `${name}.css`)).text()),
+    );
     files.set('app.css', new Uint8Array(Buffer.from([...sheets, placeCss()].join('\n'))));
     // For operators alone, so that no trader carries it.
     files.set('ops.css', await Bun.file(join(folder, 'css/ops.css')).bytes());
@@ -56,13 +62,20 @@ export class StaticFiles {
     const common = {
       etag: asset.etag,
       vary: 'accept-encoding',
-      'cache-control': rest.slice(0, slash) === this.#hash ? 'public, max-age=31536000, immutable' : 'no-cache',
+      'cache-control':
+        rest.slice(0, slash) === this.#hash ? 'public, max-age=31536000, immutable' : 'no-cache',
       'x-content-type-options': 'nosniff',
       'cross-origin-resource-policy': 'same-origin',
     };
     if (isUnchanged(headers, asset.etag)) return new Response(null, { status: 304, headers: common });
     const encoding = acceptedEncoding(headers.get('accept-encoding'));
-    return new Response(asset.bodies[encoding], { headers: { ...common, 'content-type': asset.type, ...(encoding !== 'identity' && { 'content-encoding': encoding }) } });
+    return new Response(asset.bodies[encoding], {
+      headers: {
+        ...common,
+        'content-type': asset.type,
+        ...(encoding !== 'identity' && { 'content-encoding': encoding }),
+      },
+    });
   }
 
   /** Bytes over the wire of the given files, as a browser takes them. */
@@ -73,13 +86,28 @@ export class StaticFiles {
 
 /** @throws AggregateError when a module does not parse or is not there. */
 async function bundled(entry: string): Promise<Uint8Array<ArrayBuffer>> {
-  const { outputs } = await Bun.build({ entrypoints: [entry], target: 'browser', format: 'esm', minify: true });
+  const { outputs } = await Bun.build({
+    entrypoints: [entry],
+    target: 'browser',
+    format: 'esm',
+    minify: true,
+  });
   return new Uint8Array(await outputs[0]!.arrayBuffer());
 }
 
-const TYPES: Readonly<Record<string, string>> = { js: 'text/javascript; charset=utf-8', css: 'text/css; charset=utf-8', svg: 'image/svg+xml' };
+const TYPES: Readonly<Record<string, string>> = {
+  js: 'text/javascript; charset=utf-8',
+  css: 'text/css; charset=utf-8',
+  svg: 'image/svg+xml',
+};
 
 function assetOf(path: string, bytes: Uint8Array<ArrayBuffer>): Asset {
-  const bodies = Object.fromEntries(ENCODINGS.map((encoding) => [encoding, compressAtLeisure(bytes, encoding)])) as Asset['bodies'];
-  return { type: TYPES[path.slice(path.lastIndexOf('.') + 1)]!, etag: `W/"${Bun.hash(bytes).toString(36)}"`, bodies };
+  const bodies = Object.fromEntries(
+    ENCODINGS.map((encoding) => [encoding, compressAtLeisure(bytes, encoding)]),
+  ) as Asset['bodies'];
+  return {
+    type: TYPES[path.slice(path.lastIndexOf('.') + 1)]!,
+    etag: `W/"${Bun.hash(bytes).toString(36)}"`,
+    bodies,
+  };
 }

@@ -25,7 +25,10 @@ export async function callerOf(deps: PagesDeps, request: Request): Promise<Calle
   const elsewhere = !deps.origins.isOwnAddress(url);
   const cookie = elsewhere ? null : request.headers.get('cookie');
   // Browsers of before 2023 show nothing of themselves when they read a page; a change they always name their origin with.
-  const token = isReading(request.method) || deps.origins.cameFrom(request.headers) === 'here' ? deps.cookies.session(cookie) : null;
+  const token =
+    isReading(request.method) || deps.origins.cameFrom(request.headers) === 'here'
+      ? deps.cookies.session(cookie)
+      : null;
   const session = token === null ? null : await deps.sessions.authenticate(token, now);
   const found = session && deps.books.account(session.accountId);
   const account = found && { ...found, limits: limitsAt(found.limits, now) };
@@ -46,23 +49,35 @@ export async function callerOf(deps: PagesDeps, request: Request): Promise<Calle
       chainIds: deps.chainIds,
       grant: deps.grant,
       scope: deps.scope,
-      trader: session && account && standing ? { sessionId: session.id, standing, address: account.address, limits: account.limits } : null,
+      trader:
+        session && account && standing
+          ? { sessionId: session.id, standing, address: account.address, limits: account.limits }
+          : null,
       asset: (path) => deps.files.url(path),
     },
   };
 }
 
 const THEMES: readonly Theme[] = ['auto', 'dark', 'light'];
-export const themeOf = (cookie: string | null): Theme => THEMES.find((theme) => theme === readCookieText(cookie, 'theme')) ?? 'auto';
+export const themeOf = (cookie: string | null): Theme =>
+  THEMES.find((theme) => theme === readCookieText(cookie, 'theme')) ?? 'auto';
 
 /** A whole page around its content. */
-export function page(caller: Caller, { status = 200, children, ...props }: Omit<ShellProps, 'visit'> & { readonly status?: number }): Response {
+export function page(
+  caller: Caller,
+  { status = 200, children, ...props }: Omit<ShellProps, 'visit'> & { readonly status?: number },
+): Response {
   const document = (
     <Shell {...props} visit={caller.visit}>
       {children}
     </Shell>
   );
-  return htmlResponse(caller.request, String(document), status, caller.session === null ? OPEN_CACHE : undefined);
+  return htmlResponse(
+    caller.request,
+    String(document),
+    status,
+    caller.session === null ? OPEN_CACHE : undefined,
+  );
 }
 
 /** A visitor's page holds nothing private, so the browser may show it again on the way back; a trader's is gone once it is left. */
@@ -71,7 +86,12 @@ const OPEN_CACHE = 'private, no-cache';
 /** Pages are made for one person at one moment: no cache keeps them, unless `cache` says otherwise. */
 export function htmlResponse(request: Request, html: string, status = 200, cache = 'no-store'): Response {
   const encoding = acceptedEncoding(request.headers.get('accept-encoding'));
-  const headers: Record<string, string> = { ...PAGE_HEADERS, 'content-type': 'text/html; charset=utf-8', 'cache-control': cache, vary: 'accept-encoding, cookie' };
+  const headers: Record<string, string> = {
+    ...PAGE_HEADERS,
+    'content-type': 'text/html; charset=utf-8',
+    'cache-control': cache,
+    vary: 'accept-encoding, cookie',
+  };
   if (encoding !== 'identity') headers['content-encoding'] = encoding;
   return new Response(compressInPassing(new Uint8Array(Buffer.from(html)), encoding), { status, headers });
 }

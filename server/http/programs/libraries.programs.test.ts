@@ -2,7 +2,17 @@ import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Tapgrid } from '../../compose.ts';
-import { CASES, leftOutUnless, missing, openStage, PYTHON_PACKAGES, pythonWith, run as runIn, TIMEOUT_MS, type Stage } from './stage.test.ts';
+import {
+  CASES,
+  leftOutUnless,
+  missing,
+  openStage,
+  PYTHON_PACKAGES,
+  pythonWith,
+  run as runIn,
+  TIMEOUT_MS,
+  type Stage,
+} from './stage.test.ts';
 
 /** Other people's HTTP libraries as processes of their own, each with a cookie that somebody else set, against the whole server. */
 
@@ -15,10 +25,13 @@ beforeAll(async () => {
 });
 afterAll(() => stage.close());
 
-const run = (command: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<string> => runIn(command, stage.folder, env);
+const run = (command: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<string> =>
+  runIn(command, stage.folder, env);
 
 async function newKey(): Promise<string> {
-  const pair = (await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign'])) as CryptoKeyPair;
+  const pair = (await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, [
+    'sign',
+  ])) as CryptoKeyPair;
   return Buffer.from(await crypto.subtle.exportKey('raw', pair.publicKey)).toString('base64url');
 }
 
@@ -28,34 +41,76 @@ const python = pythonWith({ requests: PYTHON_PACKAGES.requests });
 const noPython = leftOutUnless(python, 'requests for Python');
 const noGo = missing('go', 'version');
 
-test.skipIf(noNode !== null)(`Node’s fetch and WebSocket${noNode ?? ''}`, async () => {
-  expect(JSON.parse(await run(['node', '--no-warnings', '--experimental-websocket', join(HERE, 'visit.mjs'), tapgrid.origin]))).toEqual({ ...LET_IN, hello: 'hello' });
-}, TIMEOUT_MS);
+test.skipIf(noNode !== null)(
+  `Node’s fetch and WebSocket${noNode ?? ''}`,
+  async () => {
+    expect(
+      JSON.parse(
+        await run([
+          'node',
+          '--no-warnings',
+          '--experimental-websocket',
+          join(HERE, 'visit.mjs'),
+          tapgrid.origin,
+        ]),
+      ),
+    ).toEqual({ ...LET_IN, hello: 'hello' });
+  },
+  TIMEOUT_MS,
+);
 
-test.skipIf(noPython !== null)(`Python’s requests.Session${noPython ?? ''}`, async () => {
-  expect(JSON.parse(await run(['python3', join(HERE, 'visit.py'), tapgrid.origin, await newKey(), await newKey()], python!))).toEqual(LET_IN);
-}, TIMEOUT_MS);
+test.skipIf(noPython !== null)(
+  `Python’s requests.Session${noPython ?? ''}`,
+  async () => {
+    expect(
+      JSON.parse(
+        await run(
+          ['python3', join(HERE, 'visit.py'), tapgrid.origin, await newKey(), await newKey()],
+          python!,
+        ),
+      ),
+    ).toEqual(LET_IN);
+  },
+  TIMEOUT_MS,
+);
 
-test.skipIf(noGo !== null)(`Go’s client with a cookie jar${noGo ?? ''}`, async () => {
-  expect(JSON.parse(await run(['go', 'run', join(HERE, 'visit.go'), tapgrid.origin, await newKey(), await newKey()]))).toEqual(LET_IN);
-}, TIMEOUT_MS);
+test.skipIf(noGo !== null)(
+  `Go’s client with a cookie jar${noGo ?? ''}`,
+  async () => {
+    expect(
+      JSON.parse(
+        await run(['go', 'run', join(HERE, 'visit.go'), tapgrid.origin, await newKey(), await newKey()]),
+      ),
+    ).toEqual(LET_IN);
+  },
+  TIMEOUT_MS,
+);
 
 const script = join(CASES, 'who-is-a-program.mjs');
 const noCases = existsSync(script) ? null : `: LEFT OUT, there is no ${script}`;
 if (noCases !== null) console.warn(`who is a program${noCases}`);
 
-test.skipIf(noNode !== null || noCases !== null)(`every way to say who one is${noCases ?? ''}`, async () => {
-  const told = await run(['node', script, tapgrid.origin]);
-  const statuses = Object.fromEntries(told.trim().split('\n').map((line) => /^(.*\S)\s+(\d{3})$/.exec(line)!.slice(1)));
-  expect(statuses).toEqual({
-    nothing: '201',
-    'cookie: theme=dark': '201',
-    'cookie: __cf_bm=x (a CDN set it)': '201',
-    'sec-fetch-mode: cors': '201',
-    'sec-fetch-site: none': '403',
-    'origin: right': '201',
-    'origin: http://127.0.0.1:3000': '403',
-    'any 43 letters as bearer': '201',
-    'any 43 letters as bearer + foreign origin': '403',
-  });
-}, TIMEOUT_MS);
+test.skipIf(noNode !== null || noCases !== null)(
+  `every way to say who one is${noCases ?? ''}`,
+  async () => {
+    const told = await run(['node', script, tapgrid.origin]);
+    const statuses = Object.fromEntries(
+      told
+        .trim()
+        .split('\n')
+        .map((line) => /^(.*\S)\s+(\d{3})$/.exec(line)!.slice(1)),
+    );
+    expect(statuses).toEqual({
+      nothing: '201',
+      'cookie: theme=dark': '201',
+      'cookie: __cf_bm=x (a CDN set it)': '201',
+      'sec-fetch-mode: cors': '201',
+      'sec-fetch-site: none': '403',
+      'origin: right': '201',
+      'origin: http://127.0.0.1:3000': '403',
+      'any 43 letters as bearer': '201',
+      'any 43 letters as bearer + foreign origin': '403',
+    });
+  },
+  TIMEOUT_MS,
+);

@@ -22,10 +22,14 @@ export interface Standing {
 export function indexAccounts(dataDir: string, segment: number, accounts: readonly Row[]): void {
   const db = openIndex(dataDir);
   try {
-    const insert = prepare(db, 'INSERT INTO standings (account_id, segment, balance, version) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING');
+    const insert = prepare(
+      db,
+      'INSERT INTO standings (account_id, segment, balance, version) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING',
+    );
     db.run('BEGIN IMMEDIATE');
     try {
-      for (const account of accounts) insert.run(account['id']!, segment, account['balance']!, account['version']!);
+      for (const account of accounts)
+        insert.run(account['id']!, segment, account['balance']!, account['version']!);
       prepare(db, 'INSERT INTO segments (number) VALUES ($1) ON CONFLICT DO NOTHING').run(segment);
       db.run('COMMIT');
     } catch (error) {
@@ -42,7 +46,11 @@ export function indexAccounts(dataDir: string, segment: number, accounts: readon
 export function indexedSegments(dataDir: string): ReadonlySet<number> {
   const db = openIndex(dataDir);
   try {
-    return new Set(prepare<{ number: number }>(db, 'SELECT number FROM segments').all().map(({ number }) => number));
+    return new Set(
+      prepare<{ number: number }>(db, 'SELECT number FROM segments')
+        .all()
+        .map(({ number }) => number),
+    );
   } finally {
     db.close();
   }
@@ -74,7 +82,10 @@ export class AccountIndex {
     let db: Database | null = null;
     try {
       db = openReaderDatabase(this.#path, CACHE_KIB);
-      this.#ofAccount = prepare<Standing>(db, 'SELECT segment, balance, version FROM standings WHERE account_id = $1 ORDER BY segment DESC');
+      this.#ofAccount = prepare<Standing>(
+        db,
+        'SELECT segment, balance, version FROM standings WHERE account_id = $1 ORDER BY segment DESC',
+      );
       this.#db = db;
     } catch {
       db?.close();

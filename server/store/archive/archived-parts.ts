@@ -26,10 +26,16 @@ export class ArchivedParts {
   #sealed: readonly SealedSegment[] = [];
 
   /** @param path of the live database. @param here numbers of the segments whose rows can be read on this disk. */
-  constructor(path: string, private readonly here: () => ReadonlySet<number>) {
+  constructor(
+    path: string,
+    private readonly here: () => ReadonlySet<number>,
+  ) {
     this.#db = openReaderDatabase(path, CACHE_KIB);
     this.#index = new AccountIndex(dirname(path));
-    this.#checkpoint = prepare<Checkpoint>(this.#db, `SELECT ledger_id AS "ledgerId", balance, version FROM ledger_checkpoints WHERE account_id = $1 AND ledger_id <= $2 ORDER BY ledger_id DESC LIMIT 1`);
+    this.#checkpoint = prepare<Checkpoint>(
+      this.#db,
+      `SELECT ledger_id AS "ledgerId", balance, version FROM ledger_checkpoints WHERE account_id = $1 AND ledger_id <= $2 ORDER BY ledger_id DESC LIMIT 1`,
+    );
   }
 
   /** Null where every row of the account is here. */
@@ -54,7 +60,9 @@ export class ArchivedParts {
 
   /** Whether a segment has ledger rows of the account. */
   moved(accountId: string, number: number): boolean {
-    return this.#segments().length > 0 && this.#standings(accountId).some(({ segment }) => segment === number);
+    return (
+      this.#segments().length > 0 && this.#standings(accountId).some(({ segment }) => segment === number)
+    );
   }
 
   close(): void {

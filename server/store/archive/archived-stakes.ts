@@ -8,7 +8,11 @@ export function stakesAfter({ bets, intents }: SegmentRows, betSeq: number): Arc
   for (const bet of bets) {
     if ((bet['seq'] as number) <= betSeq) continue;
     const [session, day] = [sessions.get(bet['intent_id']!)!, dayOf(bet['placed_at'] as number)];
-    sums.set(`${session} ${day}`, [session, day, (sums.get(`${session} ${day}`)?.[2] ?? 0) + (bet['stake'] as number)]);
+    sums.set(`${session} ${day}`, [
+      session,
+      day,
+      (sums.get(`${session} ${day}`)?.[2] ?? 0) + (bet['stake'] as number),
+    ]);
   }
   return [...sums.values()];
 }

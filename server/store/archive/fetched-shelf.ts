@@ -22,12 +22,14 @@ export class FetchedShelf {
   /** Writes a segment, reads it again, and only then shows it. @returns the file's name. @throws Error when it does not read back. */
   add(segment: SegmentRange, rows: SegmentRows): string {
     mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
-    for (const name of readdirSync(this.#folder)) if (name.includes(UNFINISHED)) rmSync(join(this.#folder, name), { force: true });
+    for (const name of readdirSync(this.#folder))
+      if (name.includes(UNFINISHED)) rmSync(join(this.#folder, name), { force: true });
     const name = fetchedName(segment.number);
     const unfinished = join(this.#folder, `${name}${UNFINISHED}`);
     writeSegment(unfinished, segment, rows);
     const [fault] = faultsOf(unfinished, rows);
-    if (fault !== undefined) throw new Error(`segment ${segment.number} does not read back from the disk: ${fault}`);
+    if (fault !== undefined)
+      throw new Error(`segment ${segment.number} does not read back from the disk: ${fault}`);
     for (const rest of ['-wal', '-shm']) rmSync(`${unfinished}${rest}`, { force: true });
     this.#makeRoom(name);
     renameSync(unfinished, join(this.#folder, name));
@@ -35,8 +37,11 @@ export class FetchedShelf {
   }
 
   #makeRoom(name: string): void {
-    const others = fetchedNames(this.#history).filter((other) => other !== name).sort((a, b) => this.#fetchedAt(a) - this.#fetchedAt(b));
-    for (const other of others.slice(0, Math.max(0, others.length - FETCHED_MAX + 1))) for (const rest of ['', '-wal', '-shm']) rmSync(join(this.#folder, `${other}${rest}`), { force: true });
+    const others = fetchedNames(this.#history)
+      .filter((other) => other !== name)
+      .sort((a, b) => this.#fetchedAt(a) - this.#fetchedAt(b));
+    for (const other of others.slice(0, Math.max(0, others.length - FETCHED_MAX + 1)))
+      for (const rest of ['', '-wal', '-shm']) rmSync(join(this.#folder, `${other}${rest}`), { force: true });
   }
 
   #fetchedAt(name: string): number {

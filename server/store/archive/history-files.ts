@@ -18,7 +18,9 @@ const NAME = /^\d{4}-W\d\d(?:\.\d{1,4})?\.db$/;
 /** Names of the files of archived weeks, oldest first. A week that is large goes on in `<week>.2.db`, `<week>.3.db` … */
 export function historyNames(folder: string): string[] {
   try {
-    return readdirSync(folder).filter((name) => NAME.test(name)).sort((a, b) => a.slice(0, 8).localeCompare(b.slice(0, 8)) || partOf(a) - partOf(b));
+    return readdirSync(folder)
+      .filter((name) => NAME.test(name))
+      .sort((a, b) => a.slice(0, 8).localeCompare(b.slice(0, 8)) || partOf(a) - partOf(b));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw error;
@@ -30,13 +32,18 @@ export const fetchedName = (number: number): string => `${String(number).padStar
 /** Names of the files of fetched segments, by number. */
 export function fetchedNames(folder: string): string[] {
   const fetched = join(folder, FETCHED_FOLDER);
-  return existsSync(fetched) ? readdirSync(fetched).filter((name) => FETCHED_NAME.test(name)).sort() : [];
+  return existsSync(fetched)
+    ? readdirSync(fetched)
+        .filter((name) => FETCHED_NAME.test(name))
+        .sort()
+    : [];
 }
 
 /** 1 for `2026-W48.db`, 2 for `2026-W48.2.db`. */
 export const partOf = (name: string): number => Number(/\.(\d+)\.db$/.exec(name)?.[1] ?? 1);
 
-export const historyName = (week: string, part: number): string => (part === 1 ? `${week}.db` : `${week}.${part}.db`);
+export const historyName = (week: string, part: number): string =>
+  part === 1 ? `${week}.db` : `${week}.${part}.db`;
 
 /** Archived weeks and fetched segments on disk, open for reading. Looks at the folder anew at each question: the archiver is another process. */
 export class HistoryFiles {
@@ -45,13 +52,20 @@ export class HistoryFiles {
   constructor(private readonly folder: string) {}
 
   oldestFirst(): readonly SqliteBooks[] {
-    const names = [...historyNames(this.folder).slice(-OPEN_MAX), ...fetchedNames(this.folder).slice(0, FETCHED_MAX).map((name) => join(FETCHED_FOLDER, name))];
+    const names = [
+      ...historyNames(this.folder).slice(-OPEN_MAX),
+      ...fetchedNames(this.folder)
+        .slice(0, FETCHED_MAX)
+        .map((name) => join(FETCHED_FOLDER, name)),
+    ];
     for (const [name, { books }] of this.#open) {
       if (names.includes(name)) continue;
       books.close();
       this.#open.delete(name);
     }
-    const files = names.map((name) => this.#open.get(name) ?? this.#opened(name)).filter((file) => file !== null);
+    const files = names
+      .map((name) => this.#open.get(name) ?? this.#opened(name))
+      .filter((file) => file !== null);
     return files.sort((a, b) => a.first - b.first).map(({ books }) => books);
   }
 

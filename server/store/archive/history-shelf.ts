@@ -8,7 +8,14 @@ import { MIGRATIONS } from '../migrations.ts';
 import { migrate } from '../migrator.ts';
 import { indexAccounts } from './account-index.ts';
 import { insertSegment, readSegments } from './anchor.ts';
-import { FETCHED_FOLDER, fetchedNames, HISTORY_FOLDER, historyName, historyNames, partOf } from './history-files.ts';
+import {
+  FETCHED_FOLDER,
+  fetchedNames,
+  HISTORY_FOLDER,
+  historyName,
+  historyNames,
+  partOf,
+} from './history-files.ts';
 import { StoredRows } from './stored-rows.ts';
 import { fileFaults, segmentFaults } from './week-check.ts';
 
@@ -16,7 +23,14 @@ import { fileFaults, segmentFaults } from './week-check.ts';
 export const HISTORY_FILE_BYTES = 4 * 1024 ** 3;
 const FAULTS_MAX = 20;
 /** Indexes by which the ledger finds open bets and refuses what is there already: nobody who reads history asks by them, and a quarter of the work of adding to it is theirs. */
-const OF_THE_WRITER = ['bets_one_per_cell', 'bets_open', 'ledger_one_closing', 'ledger_grants', 'operator_actions_halts', 'operator_actions_terms'];
+const OF_THE_WRITER = [
+  'bets_one_per_cell',
+  'bets_open',
+  'ledger_one_closing',
+  'ledger_grants',
+  'operator_actions_halts',
+  'operator_actions_terms',
+];
 
 /** The folder of archived weeks. Files have the tables of the books, so that whatever reads those reads these; nothing in them is ever changed. */
 export class SqliteHistoryShelf implements HistoryShelf {
@@ -42,7 +56,9 @@ export class SqliteHistoryShelf implements HistoryShelf {
     if (name === null) return [`segment ${segment.number} is in no file of ${this.#folder}`];
     const db = openReaderDatabase(join(this.#folder, name));
     try {
-      return [...new StoredRows(db).compare(rows, FAULTS_MAX), ...segmentFaults(db, segment, rows)].map((fault) => `${name}: ${fault}`);
+      return [...new StoredRows(db).compare(rows, FAULTS_MAX), ...segmentFaults(db, segment, rows)].map(
+        (fault) => `${name}: ${fault}`,
+      );
     } finally {
       db.close();
     }
@@ -61,7 +77,12 @@ export class SqliteHistoryShelf implements HistoryShelf {
     return historyNames(this.#folder).map((name) => {
       const path = join(this.#folder, name);
       const segments = segmentsIn(path);
-      return { name, bytes: statSync(path).size, segments: segments.map(({ number }) => number), endedAt: segments.at(-1)?.endedAt ?? 0 };
+      return {
+        name,
+        bytes: statSync(path).size,
+        segments: segments.map(({ number }) => number),
+        endedAt: segments.at(-1)?.endedAt ?? 0,
+      };
     });
   }
 
@@ -117,7 +138,15 @@ export function writeSegment(path: string, segment: SegmentRange, rows: SegmentR
     try {
       if (prepare(db, 'SELECT number FROM archive_segments WHERE number = $1').get(segment.number) === null) {
         new StoredRows(db).insert(rows);
-        insertSegment(db)({ ...segment, bets: rows.bets.length, bytes: 0, objectKey: '', manifestSha256: '', place: '', sealedAt: 0 });
+        insertSegment(db)({
+          ...segment,
+          bets: rows.bets.length,
+          bytes: 0,
+          objectKey: '',
+          manifestSha256: '',
+          place: '',
+          sealedAt: 0,
+        });
       }
       db.run('COMMIT');
     } catch (error) {
@@ -135,7 +164,9 @@ function segmentsIn(path: string): { readonly number: number; readonly endedAt: 
   if (!existsSync(path)) return [];
   const db = new Database(path, { readonly: true, strict: true });
   try {
-    const made = db.query<{ name: string }, []>(`SELECT name FROM sqlite_schema WHERE name = 'archive_segments'`).get();
+    const made = db
+      .query<{ name: string }, []>(`SELECT name FROM sqlite_schema WHERE name = 'archive_segments'`)
+      .get();
     return made === null ? [] : readSegments(db).map(({ number, endedAt }) => ({ number, endedAt }));
   } finally {
     db.close();

@@ -5,7 +5,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { databaseOf, OldBooks } from '../../../scripts/simulation/archived-books.ts';
 import { Chance } from '../../../scripts/simulation/chance.ts';
-import { SEGMENT_TABLES, type Row, type SegmentRange, type SegmentRows, type SegmentTable, type Value } from '../../ports/archive.ts';
+import {
+  SEGMENT_TABLES,
+  type Row,
+  type SegmentRange,
+  type SegmentRows,
+  type SegmentTable,
+  type Value,
+} from '../../ports/archive.ts';
 import { INVARIANTS } from '../invariants.ts';
 import { MIGRATIONS } from '../migrations.ts';
 import { migrate } from '../migrator.ts';
@@ -35,42 +42,112 @@ beforeAll(async () => {
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 /** Not under the chains, and in no invariant: an order's text and signature prove each other, its time and refusals are only told. */
-const FREE: Readonly<Partial<Record<SegmentTable, readonly string[]>>> = { keys: ['public_key'], intents: ['at', 'signed_text', 'signature', 'outcomes'] };
+const FREE: Readonly<Partial<Record<SegmentTable, readonly string[]>>> = {
+  keys: ['public_key'],
+  intents: ['at', 'signed_text', 'signature', 'outcomes'],
+};
 /** Of a bet that a later segment closes nothing but its placing and its lock is under the chain of this one. */
-const LATER = ['status', 'payout', 'closed_at', 'closed_tick', 'void_reason', 'closing_entry', 'locked', 'locked_revision', 'locked_batch'];
+const LATER = [
+  'status',
+  'payout',
+  'closed_at',
+  'closed_tick',
+  'void_reason',
+  'closing_entry',
+  'locked',
+  'locked_revision',
+  'locked_batch',
+];
 /** Columns that the chain holds by way of others: a cell's numbers stand in its id. */
-const DERIVED: Readonly<Partial<Record<SegmentTable, readonly string[]>>> = { bets: ['start_ms', 'window_ms', 'low', 'high'] };
+const DERIVED: Readonly<Partial<Record<SegmentTable, readonly string[]>>> = {
+  bets: ['start_ms', 'window_ms', 'low', 'high'],
+};
 
-const withRow = (table: SegmentTable, index: number, row: Row | null): SegmentRows => ({ ...rows, [table]: rows[table].flatMap((old, at) => (at !== index ? [old] : row === null ? [] : [row])) });
+const withRow = (table: SegmentTable, index: number, row: Row | null): SegmentRows => ({
+  ...rows,
+  [table]: rows[table].flatMap((old, at) => (at !== index ? [old] : row === null ? [] : [row])),
+});
 const faultsOf = (changed: SegmentRows): string[] => checkSegment(range, changed, null);
-const other = (value: Value): Value => (typeof value === 'number' ? value + 1 : value === null ? 1 : `${value.slice(0, -1)}${value.endsWith('0') ? '1' : '0'}`);
+const other = (value: Value): Value =>
+  typeof value === 'number'
+    ? value + 1
+    : value === null
+      ? 1
+      : `${value.slice(0, -1)}${value.endsWith('0') ? '1' : '0'}`;
 
 /** The same question put to SQLite: the rows in a database whose archive ends just before them, held against every invariant that speaks of a part of the ledger. */
 function faultsBySql({ ...changed }: SegmentRows): string[] {
-  const held = new Set(['double_entry', 'balance', 'versions', 'no_overdraft', 'one_order', 'one_bet_per_cell', 'stake_row', 'one_closing', 'payout', 'ledger_chain', 'tick_chain']);
+  const held = new Set([
+    'double_entry',
+    'balance',
+    'versions',
+    'no_overdraft',
+    'one_order',
+    'one_bet_per_cell',
+    'stake_row',
+    'one_closing',
+    'payout',
+    'ledger_chain',
+    'tick_chain',
+  ]);
   const db = new Database(':memory:', { strict: true });
   try {
     migrate(db, MIGRATIONS, 0);
-    const [ledgerId, tickSeq] = [(changed.ledger[0]!['id'] as number) - 1, (changed.ticks[0]!['seq'] as number) - 1];
+    const [ledgerId, tickSeq] = [
+      (changed.ledger[0]!['id'] as number) - 1,
+      (changed.ticks[0]!['seq'] as number) - 1,
+    ];
     insertSegment(db)({
-      ...range, number: 0, firstBatch: range.firstBatch - 1, lastBatch: range.firstBatch - 1, chainOut: range.chainIn, tickChainOut: range.tickChainIn, ledgerId, tickSeq, betSeq: 0, intentId: 0, revision: 0,
-      bets: 0, bytes: 0, objectKey: '', manifestSha256: '', place: '', sealedAt: 0,
+      ...range,
+      number: 0,
+      firstBatch: range.firstBatch - 1,
+      lastBatch: range.firstBatch - 1,
+      chainOut: range.chainIn,
+      tickChainOut: range.tickChainIn,
+      ledgerId,
+      tickSeq,
+      betSeq: 0,
+      intentId: 0,
+      revision: 0,
+      bets: 0,
+      bytes: 0,
+      objectKey: '',
+      manifestSha256: '',
+      place: '',
+      sealedAt: 0,
     });
     db.run('DELETE FROM accounts');
     const started = new Set<Value>();
     for (const { id, account_id: account, amount, balance_after: balance, version } of changed.ledger) {
       if (started.has(account!)) continue;
       started.add(account!);
-      db.run('INSERT INTO ledger_checkpoints (account_id, ledger_id, balance, version, at) VALUES (?, ?, ?, ?, 0)', [account!, (id as number) - 1, (balance as number) - (amount as number), (version as number) - 1]);
+      db.run(
+        'INSERT INTO ledger_checkpoints (account_id, ledger_id, balance, version, at) VALUES (?, ?, ?, ?, 0)',
+        [account!, (id as number) - 1, (balance as number) - (amount as number), (version as number) - 1],
+      );
     }
-    const open = { status: 'locked', payout: 0, closed_at: null, closed_tick: null, void_reason: null, closing_entry: null };
+    const open = {
+      status: 'locked',
+      payout: 0,
+      closed_at: null,
+      closed_tick: null,
+      void_reason: null,
+      closing_entry: null,
+    };
     const held_ = { status: 'placed', locked: null, locked_revision: null, locked_batch: null };
-    new StoredRows(db).insert(changed, changed.bets.map((bet) => {
-      if ((bet['closing_entry'] as number) <= range.ledgerId) return bet;
-      const later = bet['locked'] === null || (bet['locked_batch'] !== null && (bet['locked_batch'] as number) > range.lastBatch);
-      return { ...bet, ...open, ...(later ? held_ : {}) };
-    }));
-    return INVARIANTS.filter(({ name }) => held.has(name)).flatMap(({ name, run }) => run(db).map((detail) => `${name}: ${detail}`));
+    new StoredRows(db).insert(
+      changed,
+      changed.bets.map((bet) => {
+        if ((bet['closing_entry'] as number) <= range.ledgerId) return bet;
+        const later =
+          bet['locked'] === null ||
+          (bet['locked_batch'] !== null && (bet['locked_batch'] as number) > range.lastBatch);
+        return { ...bet, ...open, ...(later ? held_ : {}) };
+      }),
+    );
+    return INVARIANTS.filter(({ name }) => held.has(name)).flatMap(({ name, run }) =>
+      run(db).map((detail) => `${name}: ${detail}`),
+    );
   } catch (error) {
     return [String(error)];
   } finally {
@@ -90,9 +167,21 @@ describe(`a segment (seed ${SEED}, SEGMENT_SEED)`, () => {
     const db = new Database(':memory:');
     migrate(db, MIGRATIONS, 0);
     for (const part of Object.keys(COLUMNS) as (keyof typeof COLUMNS)[]) {
-      const columns = db.query<{ name: string; type: string; notnull: number }, []>(`PRAGMA table_info(${STORED[part].table})`).all();
-      expect(Object.entries(SHAPES[part]), part).toEqual(columns.map(({ name, type, notnull }) => [name, `${type.toLowerCase()}${notnull === 1 ? '' : '?'}`] as never));
-      expect(Object.keys(SHAPES[part]).map((column) => `x.${column}`).join(', ')).toBe(columnsOf(part, 'x'));
+      const columns = db
+        .query<{ name: string; type: string; notnull: number }, []>(
+          `PRAGMA table_info(${STORED[part].table})`,
+        )
+        .all();
+      expect(Object.entries(SHAPES[part]), part).toEqual(
+        columns.map(
+          ({ name, type, notnull }) => [name, `${type.toLowerCase()}${notnull === 1 ? '' : '?'}`] as never,
+        ),
+      );
+      expect(
+        Object.keys(SHAPES[part])
+          .map((column) => `x.${column}`)
+          .join(', '),
+      ).toBe(columnsOf(part, 'x'));
     }
     db.close();
   });
@@ -102,7 +191,11 @@ describe(`a segment (seed ${SEED}, SEGMENT_SEED)`, () => {
       if (FREE[table]?.includes(column) || DERIVED[table]?.includes(column)) continue;
       test(`with another ${column} in a row of ${table} is refused`, () => {
         const chance = new Chance(SEED);
-        const found = rows[table].flatMap((row, index) => (table === 'bets' && LATER.includes(column) && (row['closing_entry'] as number) > range.ledgerId ? [] : [index]));
+        const found = rows[table].flatMap((row, index) =>
+          table === 'bets' && LATER.includes(column) && (row['closing_entry'] as number) > range.ledgerId
+            ? []
+            : [index],
+        );
         for (let times = 0; found.length > 0 && times < 3; times++) {
           const index = chance.pick(found);
           const row = rows[table][index]!;
@@ -123,7 +216,9 @@ describe(`a segment (seed ${SEED}, SEGMENT_SEED)`, () => {
     test(`with two rows of ${table} in each other's place is refused`, () => {
       const [one, another] = [rows[table][0], rows[table].at(-1)];
       if (one === undefined || one === another) return;
-      expect(faultsOf({ ...rows, [table]: [another, ...rows[table].slice(1, -1), one] as Row[] })).not.toEqual([]);
+      expect(
+        faultsOf({ ...rows, [table]: [another, ...rows[table].slice(1, -1), one] as Row[] }),
+      ).not.toEqual([]);
     });
   }
 
@@ -135,29 +230,49 @@ describe(`a segment (seed ${SEED}, SEGMENT_SEED)`, () => {
       const index = chance.below(rows[table].length);
       const row = rows[table][index]!;
       const column = chance.pick(Object.keys(row));
-      const value = chance.pick([other(row[column]!), null, chance.pick(rows[table])[column]!, 0, -1, 'void']);
+      const value = chance.pick([
+        other(row[column]!),
+        null,
+        chance.pick(rows[table])[column]!,
+        0,
+        -1,
+        'void',
+      ]);
       const changed = withRow(table, index, chance.happens(0.1) ? null : { ...row, [column]: value });
       if (faultsBySql(changed).length === 0) continue;
       refused += 1;
-      expect(faultsOf(changed), `${table} row ${index}: ${column} ${row[column]} became ${value}`).not.toEqual([]);
+      expect(
+        faultsOf(changed),
+        `${table} row ${index}: ${column} ${row[column]} became ${value}`,
+      ).not.toEqual([]);
     }
     expect(refused).toBeGreaterThan(20);
   }, 180_000);
 
   test('names the place', () => {
-    const index = rows.bets.findIndex(({ status, closing_entry: closing }) => status === 'won' && (closing as number) <= range.ledgerId);
+    const index = rows.bets.findIndex(
+      ({ status, closing_entry: closing }) => status === 'won' && (closing as number) <= range.ledgerId,
+    );
     const bet = rows.bets[index]!;
-    expect(faultsOf(withRow('bets', index, { ...bet, payout: (bet['payout'] as number) + 1 })).join('\n')).toContain(`payout: bet ${bet['id']} is won`);
+    expect(
+      faultsOf(withRow('bets', index, { ...bet, payout: (bet['payout'] as number) + 1 })).join('\n'),
+    ).toContain(`payout: bet ${bet['id']} is won`);
     const entry = rows.ledger.findIndex(({ kind }) => kind === 'stake');
     const moved = rows.ledger[entry]!;
-    const text = faultsOf(withRow('ledger', entry, { ...moved, amount: (moved['amount'] as number) - 1 })).join('\n');
+    const text = faultsOf(
+      withRow('ledger', entry, { ...moved, amount: (moved['amount'] as number) - 1 }),
+    ).join('\n');
     expect(text).toContain(`double_entry: batch ${moved['batch']} moves PLAY by -1`);
     expect(text).toContain(`ledger_chain: batch ${moved['batch']} does not have the hash of its rows`);
   });
 
   test('must begin where the one before it ended', () => {
     const [account] = rows.accounts;
-    const faults = checkSegment(range, rows, new Map([[account!['id'] as string, { balance: 5, version: 3 }]]));
+    const faults = checkSegment(
+      range,
+      rows,
+      new Map([[account!['id'] as string, { balance: 5, version: 3 }]]),
+    );
     expect(faults.join('\n')).toContain(`${account!['id']} begins segment 1`);
   });
 });

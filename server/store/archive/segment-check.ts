@@ -17,17 +17,31 @@ export const checkSegment: CheckSegment = (range, rows, before) => {
   // Nothing can be computed from rows of another shape.
   if (faults.length > 0) return faults;
   const then = { ...rows, bets: rows.bets.map((bet) => asOf(bet, range)) };
-  return [moneyFaults(range, then, before), betFaults(range, then), ledgerChainFaults(range, then), tickChainFaults(range, then)].flatMap(some);
+  return [
+    moneyFaults(range, then, before),
+    betFaults(range, then),
+    ledgerChainFaults(range, then),
+    tickChainFaults(range, then),
+  ].flatMap(some);
 };
 
-const some = (faults: Iterator<string> & Iterable<string>): string[] => [...Iterator.from(faults).take(FAULTS_MAX)];
+const some = (faults: Iterator<string> & Iterable<string>): string[] => [
+  ...Iterator.from(faults).take(FAULTS_MAX),
+];
 
-function rangeFaults(range: SegmentRange, { batches, bets, ledger, ticks, revisions }: SegmentRows): string[] {
+function rangeFaults(
+  range: SegmentRange,
+  { batches, bets, ledger, ticks, revisions }: SegmentRows,
+): string[] {
   const faults: string[] = [];
   const expect = (what: string, rows: readonly Row[], key: string, last: number): void => {
-    if (rows.length > 0 && rows.at(-1)![key] !== last) faults.push(`the last of ${what} is ${rows.at(-1)![key]}, not ${last}`);
+    if (rows.length > 0 && rows.at(-1)![key] !== last)
+      faults.push(`the last of ${what} is ${rows.at(-1)![key]}, not ${last}`);
   };
-  if (batches.length !== range.lastBatch - range.firstBatch + 1 || batches[0]?.['seq'] !== range.firstBatch) faults.push(`there are ${batches.length} batches, not those from ${range.firstBatch} to ${range.lastBatch}`);
+  if (batches.length !== range.lastBatch - range.firstBatch + 1 || batches[0]?.['seq'] !== range.firstBatch)
+    faults.push(
+      `there are ${batches.length} batches, not those from ${range.firstBatch} to ${range.lastBatch}`,
+    );
   const open = bets.find(({ closing_entry: closing }) => closing === null);
   if (open !== undefined) faults.push(`bet ${open['id']} is open`);
   expect('ledger', ledger, 'id', range.ledgerId);
@@ -39,7 +53,18 @@ function rangeFaults(range: SegmentRange, { batches, bets, ledger, ticks, revisi
 /** The bet as it stood when the last commit of the range was made. */
 function asOf(bet: Row, { ledgerId, lastBatch }: SegmentRange): Row {
   if ((bet['closing_entry'] as number) <= ledgerId) return bet;
-  const open = { ...bet, status: 'locked', payout: 0, closed_at: null, closed_tick: null, void_reason: null, closing_entry: null };
-  const lockedLater = bet['locked'] === null || (bet['locked_batch'] !== null && (bet['locked_batch'] as number) > lastBatch);
-  return lockedLater ? { ...open, status: 'placed', locked: null, locked_revision: null, locked_batch: null } : open;
+  const open = {
+    ...bet,
+    status: 'locked',
+    payout: 0,
+    closed_at: null,
+    closed_tick: null,
+    void_reason: null,
+    closing_entry: null,
+  };
+  const lockedLater =
+    bet['locked'] === null || (bet['locked_batch'] !== null && (bet['locked_batch'] as number) > lastBatch);
+  return lockedLater
+    ? { ...open, status: 'placed', locked: null, locked_revision: null, locked_batch: null }
+    : open;
 }

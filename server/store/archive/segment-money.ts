@@ -13,12 +13,32 @@ interface Standing {
  * Follows every account through the ledger rows of a segment. Each begins as the segments before left it, moves without holes, is never overdrawn, and ends as
  * the segment says; the movements of each commit add up to zero.
  */
-export function* moneyFaults(range: SegmentRange, { accounts, ledger }: SegmentRows, before: AccountsBefore | null): Generator<string> {
-  const standings = new Map(accounts.map((account): [string, Standing] => [account['id'] as string, { account, mayOwe: account['kind'] === 'house' || account['kind'] === 'funding', balance: 0, version: 0, entry: null }]));
+export function* moneyFaults(
+  range: SegmentRange,
+  { accounts, ledger }: SegmentRows,
+  before: AccountsBefore | null,
+): Generator<string> {
+  const standings = new Map(
+    accounts.map((account): [string, Standing] => [
+      account['id'] as string,
+      {
+        account,
+        mayOwe: account['kind'] === 'house' || account['kind'] === 'funding',
+        balance: 0,
+        version: 0,
+        entry: null,
+      },
+    ]),
+  );
   let sums = new Map<string, number>();
   let batch = 0;
   for (const row of ledger) {
-    const [id, amount, balance, version] = [row['account_id'] as string, row['amount'] as number, row['balance_after'] as number, row['version'] as number];
+    const [id, amount, balance, version] = [
+      row['account_id'] as string,
+      row['amount'] as number,
+      row['balance_after'] as number,
+      row['version'] as number,
+    ];
     if (row['batch'] !== batch) {
       yield* unbalanced(batch, sums);
       batch = row['batch'] as number;
@@ -32,11 +52,17 @@ export function* moneyFaults(range: SegmentRange, { accounts, ledger }: SegmentR
     const currency = standing.account['currency'] as string;
     sums.set(currency, (sums.get(currency) ?? 0) + amount);
     if (standing.entry === null) {
-      const left = before === null ? { balance: balance - amount, version: version - 1 } : (before.get(id) ?? { balance: 0, version: 0 });
-      if (left.balance !== balance - amount || left.version !== version - 1) yield `${id} begins segment ${range.number} with ${balance - amount} and version ${version - 1}; it was left ${left.balance} and version ${left.version}`;
+      const left =
+        before === null
+          ? { balance: balance - amount, version: version - 1 }
+          : (before.get(id) ?? { balance: 0, version: 0 });
+      if (left.balance !== balance - amount || left.version !== version - 1)
+        yield `${id} begins segment ${range.number} with ${balance - amount} and version ${version - 1}; it was left ${left.balance} and version ${left.version}`;
     } else {
-      if (version !== standing.version + 1) yield `versions: ${id} has version ${version} after ${standing.version}`;
-      if (balance !== standing.balance + amount) yield `balance: ${id} was left ${balance} by version ${version}, which moved ${amount} on ${standing.balance}`;
+      if (version !== standing.version + 1)
+        yield `versions: ${id} has version ${version} after ${standing.version}`;
+      if (balance !== standing.balance + amount)
+        yield `balance: ${id} was left ${balance} by version ${version}, which moved ${amount} on ${standing.balance}`;
     }
     if (balance < 0 && !standing.mayOwe) yield `no_overdraft: ${id} was left ${balance}`;
     standing.balance = balance;
@@ -45,11 +71,13 @@ export function* moneyFaults(range: SegmentRange, { accounts, ledger }: SegmentR
   }
   yield* unbalanced(batch, sums);
   for (const { account, balance, version, entry } of standings.values()) {
-    if (account['balance'] === balance && account['version'] === version && account['ledger_id'] === entry) continue;
+    if (account['balance'] === balance && account['version'] === version && account['ledger_id'] === entry)
+      continue;
     yield `balance: ${account['id']} has ${account['balance']} and version ${account['version']} by ledger row ${account['ledger_id']}, its ledger ${balance} and version ${version} by ledger row ${entry}`;
   }
 }
 
 function* unbalanced(batch: number, sums: ReadonlyMap<string, number>): Generator<string> {
-  for (const [currency, sum] of sums) if (sum !== 0) yield `double_entry: batch ${batch} moves ${currency} by ${sum}`;
+  for (const [currency, sum] of sums)
+    if (sum !== 0) yield `double_entry: batch ${batch} moves ${currency} by ${sum}`;
 }

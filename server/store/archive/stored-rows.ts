@@ -16,27 +16,52 @@ export class StoredRows {
   readonly #insertAccount: Statement;
 
   constructor(db: Database) {
-    this.#inserts = Object.fromEntries(PARTS.map((part) => {
-      const columns = COLUMNS[part];
-      const names = columns.map((_, index) => `$${index + 1}`).join(', ');
-      return [part, prepare(db, `INSERT INTO ${STORED[part].table} (${columns.join(', ')}) VALUES (${names}) ON CONFLICT (${STORED[part].key}) DO NOTHING`)];
-    })) as Record<StoredTable, Statement>;
-    this.#reads = Object.fromEntries(PARTS.map((part) => [part, prepare<Row>(db, `SELECT ${COLUMNS[part].join(', ')} FROM ${STORED[part].table} WHERE ${STORED[part].key} BETWEEN $1 AND $2 ORDER BY ${STORED[part].key}`)])) as Record<StoredTable, Statement<Row, Binding[]>>;
+    this.#inserts = Object.fromEntries(
+      PARTS.map((part) => {
+        const columns = COLUMNS[part];
+        const names = columns.map((_, index) => `$${index + 1}`).join(', ');
+        return [
+          part,
+          prepare(
+            db,
+            `INSERT INTO ${STORED[part].table} (${columns.join(', ')}) VALUES (${names}) ON CONFLICT (${STORED[part].key}) DO NOTHING`,
+          ),
+        ];
+      }),
+    ) as Record<StoredTable, Statement>;
+    this.#reads = Object.fromEntries(
+      PARTS.map((part) => [
+        part,
+        prepare<Row>(
+          db,
+          `SELECT ${COLUMNS[part].join(', ')} FROM ${STORED[part].table} WHERE ${STORED[part].key} BETWEEN $1 AND $2 ORDER BY ${STORED[part].key}`,
+        ),
+      ]),
+    ) as Record<StoredTable, Statement<Row, Binding[]>>;
     // What else a session was stays with the books: its id stands for its token, which nobody needs here.
-    this.#insertKey = prepare(db, `INSERT INTO sessions (id, account_id, token_hash, public_key, stake_max, daily_cap, created_at, expires_at, seen_at, ended_at)
-      VALUES ($1, $2, $1, $3, 0, 0, 0, 0, 0, 0) ON CONFLICT (id) DO NOTHING`);
-    this.#insertAccount = prepare(db, `INSERT INTO accounts (id, kind, currency, address, balance, version, day, day_staked, day_returned, daily_loss_max, guard_percent, opened_at)
-      VALUES ($1, $2, $3, NULL, $4, $5, 0, 0, 0, NULL, 0, 0) ON CONFLICT (id) DO UPDATE SET balance = excluded.balance, version = excluded.version`);
+    this.#insertKey = prepare(
+      db,
+      `INSERT INTO sessions (id, account_id, token_hash, public_key, stake_max, daily_cap, created_at, expires_at, seen_at, ended_at)
+      VALUES ($1, $2, $1, $3, 0, 0, 0, 0, 0, 0) ON CONFLICT (id) DO NOTHING`,
+    );
+    this.#insertAccount = prepare(
+      db,
+      `INSERT INTO accounts (id, kind, currency, address, balance, version, day, day_staked, day_returned, daily_loss_max, guard_percent, opened_at)
+      VALUES ($1, $2, $3, NULL, $4, $5, 0, 0, 0, NULL, 0, 0) ON CONFLICT (id) DO UPDATE SET balance = excluded.balance, version = excluded.version`,
+    );
   }
 
   /** @param bets as they are to be written, where they are not those of the segment. */
   insert(rows: SegmentRows, bets: readonly Row[] = rows.bets): void {
-    for (const { session_id: session, account_id: account, public_key: key } of rows.keys) this.#insertKey.run(session!, account!, key!);
-    for (const { id, kind, currency, balance, version } of rows.accounts) this.#insertAccount.run(id!, kind!, currency!, balance!, version!);
+    for (const { session_id: session, account_id: account, public_key: key } of rows.keys)
+      this.#insertKey.run(session!, account!, key!);
+    for (const { id, kind, currency, balance, version } of rows.accounts)
+      this.#insertAccount.run(id!, kind!, currency!, balance!, version!);
     for (const part of PARTS) {
       const insert = this.#inserts[part];
       const columns: readonly string[] = COLUMNS[part];
-      for (const row of part === 'bets' ? bets : rows[part]) insert.run(...columns.map((column) => row[column]!));
+      for (const row of part === 'bets' ? bets : rows[part])
+        insert.run(...columns.map((column) => row[column]!));
     }
   }
 
@@ -45,7 +70,11 @@ export class StoredRows {
    * @param mayGo rows that need not be there, but as they are where they are.
    * @returns sentences on rows that are missing or different, `max` at most.
    */
-  compare(rows: SegmentRows, max: number, mayGo: (part: StoredTable, row: Row) => boolean = () => false): string[] {
+  compare(
+    rows: SegmentRows,
+    max: number,
+    mayGo: (part: StoredTable, row: Row) => boolean = () => false,
+  ): string[] {
     const faults: string[] = [];
     for (const part of PARTS) {
       for (const run of inRuns(rows[part], STORED[part].key)) {
@@ -57,7 +86,11 @@ export class StoredRows {
   }
 
   /** @param rows in the order of their numbers; between them there may be rows of other segments. */
-  #differences(part: StoredTable, rows: readonly Row[], mayGo: (part: StoredTable, row: Row) => boolean): string[] {
+  #differences(
+    part: StoredTable,
+    rows: readonly Row[],
+    mayGo: (part: StoredTable, row: Row) => boolean,
+  ): string[] {
     const { key, table } = STORED[part];
     const columns = COLUMNS[part];
     const stored = this.#reads[part].all(rows[0]![key]!, rows.at(-1)![key]!);
@@ -65,13 +98,22 @@ export class StoredRows {
     return rows.flatMap((row) => {
       while (next < stored.length && stored[next]![key]! < row[key]!) next += 1;
       const found = stored[next];
-      if (found === undefined || found[key] !== row[key]) return mayGo(part, row) ? [] : [`row ${row[key]} of ${table} is missing`];
-      return columns.every((column) => found[column] === row[column]) ? [] : [`row ${row[key]} of ${table} is different`];
+      if (found === undefined || found[key] !== row[key])
+        return mayGo(part, row) ? [] : [`row ${row[key]} of ${table} is missing`];
+      return columns.every((column) => found[column] === row[column])
+        ? []
+        : [`row ${row[key]} of ${table} is different`];
     });
   }
 
   finalize(): void {
-    for (const statement of [...Object.values(this.#inserts), ...Object.values(this.#reads), this.#insertKey, this.#insertAccount]) statement.finalize();
+    for (const statement of [
+      ...Object.values(this.#inserts),
+      ...Object.values(this.#reads),
+      this.#insertKey,
+      this.#insertAccount,
+    ])
+      statement.finalize();
   }
 }
 

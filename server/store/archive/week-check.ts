@@ -21,36 +21,77 @@ const BESIDE_SEGMENTS: readonly string[] = [
 ];
 
 /** Holds what the file says of a segment, its keys and its accounts against the segment. */
-export function segmentFaults(db: Database, segment: SegmentRange, { keys, accounts, bets }: SegmentRows): string[] {
+export function segmentFaults(
+  db: Database,
+  segment: SegmentRange,
+  { keys, accounts, bets }: SegmentRows,
+): string[] {
   const noted = readSegments(db).find(({ number }) => number === segment.number);
-  const expected = { ...segment, bets: bets.length, bytes: 0, objectKey: '', manifestSha256: '', place: '', sealedAt: 0 };
-  const range = noted === undefined ? ['is not noted'] : Object.entries(noted).filter(([name, value]) => expected[name as keyof typeof expected] !== value).map(([name]) => `is noted with another ${name}`);
-  const session = prepare<{ account: string; key: string }>(db, 'SELECT account_id AS account, public_key AS key FROM sessions WHERE id = $1');
-  const account = prepare<{ kind: string; currency: string }>(db, 'SELECT kind, currency FROM accounts WHERE id = $1');
+  const expected = {
+    ...segment,
+    bets: bets.length,
+    bytes: 0,
+    objectKey: '',
+    manifestSha256: '',
+    place: '',
+    sealedAt: 0,
+  };
+  const range =
+    noted === undefined
+      ? ['is not noted']
+      : Object.entries(noted)
+          .filter(([name, value]) => expected[name as keyof typeof expected] !== value)
+          .map(([name]) => `is noted with another ${name}`);
+  const session = prepare<{ account: string; key: string }>(
+    db,
+    'SELECT account_id AS account, public_key AS key FROM sessions WHERE id = $1',
+  );
+  const account = prepare<{ kind: string; currency: string }>(
+    db,
+    'SELECT kind, currency FROM accounts WHERE id = $1',
+  );
   return [
     ...range.map((fault) => `segment ${segment.number} ${fault}`),
     ...keys.flatMap((key) => {
       const row = session.get(key['session_id']!);
-      return row?.account === key['account_id'] && row?.key === key['public_key'] ? [] : [`the key of session ${key['session_id']} is missing or different`];
+      return row?.account === key['account_id'] && row?.key === key['public_key']
+        ? []
+        : [`the key of session ${key['session_id']} is missing or different`];
     }),
     ...accounts.flatMap(({ id, kind, currency }) => {
       const row = account.get(id!);
-      return row?.kind === kind && row?.currency === currency ? [] : [`account ${id} is missing or different`];
+      return row?.kind === kind && row?.currency === currency
+        ? []
+        : [`account ${id} is missing or different`];
     }),
   ].slice(0, FAULTS_MAX);
 }
 
 /** @param lacking indexes that a week does without. @param expected number of rows by table, of tables that have any. */
-export function fileFaults(db: Database, lacking: readonly string[], expected: ReadonlyMap<string, number>): string[] {
+export function fileFaults(
+  db: Database,
+  lacking: readonly string[],
+  expected: ReadonlyMap<string, number>,
+): string[] {
   const missing = new Set(lacking.map((name) => `index ${name} is missing`));
   const tables = tableNames(db);
   return [
     ...schemaFaults(db).filter((fault) => !missing.has(fault)),
-    ...tables.flatMap((table) => constraintFaults(db, table, FAULTS_MAX).map(({ place, detail }) => `${place} ${detail}`)),
-    ...BESIDE_SEGMENTS.flatMap((sql) => prepare<{ detail: string }>(db, `${sql} LIMIT ${FAULTS_MAX}`).all().map(({ detail }) => detail)),
-    ...tables.filter((table) => !OF_THE_FILE.includes(table)).flatMap((table) => {
-      const { rows } = prepare<{ rows: number }>(db, `SELECT COUNT(*) AS rows FROM ${table}`).get()!;
-      return rows === (expected.get(table) ?? 0) ? [] : [`${table} has ${rows} rows, its segments have ${expected.get(table) ?? 0}`];
-    }),
+    ...tables.flatMap((table) =>
+      constraintFaults(db, table, FAULTS_MAX).map(({ place, detail }) => `${place} ${detail}`),
+    ),
+    ...BESIDE_SEGMENTS.flatMap((sql) =>
+      prepare<{ detail: string }>(db, `${sql} LIMIT ${FAULTS_MAX}`)
+        .all()
+        .map(({ detail }) => detail),
+    ),
+    ...tables
+      .filter((table) => !OF_THE_FILE.includes(table))
+      .flatMap((table) => {
+        const { rows } = prepare<{ rows: number }>(db, `SELECT COUNT(*) AS rows FROM ${table}`).get()!;
+        return rows === (expected.get(table) ?? 0)
+          ? []
+          : [`${table} has ${rows} rows, its segments have ${expected.get(table) ?? 0}`];
+      }),
   ].slice(0, FAULTS_MAX);
 }

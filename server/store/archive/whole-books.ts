@@ -38,11 +38,23 @@ export class WholeBooks extends SqliteBooks {
   }
 
   override statementRows(accountId: string, below: number, rows: number): readonly LedgerRow[] {
-    return this.#filled(accountId, super.statementRows(accountId, below, rows), rows, ({ version }) => version, (books) => books.statementRows(accountId, below, rows));
+    return this.#filled(
+      accountId,
+      super.statementRows(accountId, below, rows),
+      rows,
+      ({ version }) => version,
+      (books) => books.statementRows(accountId, below, rows),
+    );
   }
 
   override closedRows(accountId: string, below: number, rows: number): readonly PlacedRow[] {
-    return this.#filled(accountId, super.closedRows(accountId, below, rows), rows, ({ position }) => position, (books) => books.closedRows(accountId, below, rows));
+    return this.#filled(
+      accountId,
+      super.closedRows(accountId, below, rows),
+      rows,
+      ({ position }) => position,
+      (books) => books.closedRows(accountId, below, rows),
+    );
   }
 
   override archived(accountId: string): ArchivedPart | null {
@@ -54,7 +66,9 @@ export class WholeBooks extends SqliteBooks {
     const madeAt = bet?.placedAt ?? timeOfId(betId);
     if (madeAt === null) return [];
     // Of a bet that is here the quote before it belongs to its receipt too; one that is not was committed at once.
-    return bet === null ? this.#archived.between(madeAt - COMMIT_MS, madeAt + QUEUE_MS) : this.#archived.between(madeAt - QUOTE_MS, (bet.closedAt ?? madeAt) + COMMIT_MS);
+    return bet === null
+      ? this.#archived.between(madeAt - COMMIT_MS, madeAt + QUEUE_MS)
+      : this.#archived.between(madeAt - QUOTE_MS, (bet.closedAt ?? madeAt) + COMMIT_MS);
   }
 
   override hasMoved(accountId: string, segment: number): boolean {
@@ -109,12 +123,22 @@ export class WholeBooks extends SqliteBooks {
 
   override ticks(from: number, to: number, limit: number): readonly ChainedTick[] {
     const kept = this.firstKept().tick;
-    return this.#gathered(limit, kept === null || kept.at >= from, (books, rows) => books.ticks(from, to, rows), (rows) => super.ticks(from, to, rows));
+    return this.#gathered(
+      limit,
+      kept === null || kept.at >= from,
+      (books, rows) => books.ticks(from, to, rows),
+      (rows) => super.ticks(from, to, rows),
+    );
   }
 
   override ticksBySeq(fromSeq: number, toSeq: number, limit: number): readonly ChainedTick[] {
     const kept = this.firstKept().tick;
-    return this.#gathered(limit, kept === null || kept.seq > Math.max(1, fromSeq), (books, rows) => books.ticksBySeq(fromSeq, toSeq, rows), (rows) => super.ticksBySeq(fromSeq, toSeq, rows));
+    return this.#gathered(
+      limit,
+      kept === null || kept.seq > Math.max(1, fromSeq),
+      (books, rows) => books.ticksBySeq(fromSeq, toSeq, rows),
+      (rows) => super.ticksBySeq(fromSeq, toSeq, rows),
+    );
   }
 
   override tickBefore(at: number): number | null {
@@ -137,15 +161,30 @@ export class WholeBooks extends SqliteBooks {
    * Goes on in the files of history until there are enough rows, newest first. Rows behind a segment that is not here are left out: a list has no holes, it ends where
    * the archive begins.
    */
-  #filled<Row>(accountId: string, live: readonly Row[], rows: number, position: (row: Row) => number, read: (books: SqliteBooks) => readonly Row[]): readonly Row[] {
+  #filled<Row>(
+    accountId: string,
+    live: readonly Row[],
+    rows: number,
+    position: (row: Row) => number,
+    read: (books: SqliteBooks) => readonly Row[],
+  ): readonly Row[] {
     if (live.length >= rows) return live;
     const last = this.archived(accountId)?.rows ?? 0;
-    const found = new Map([...live, ...this.#history.newestFirst().flatMap(read)].filter((row) => position(row) > last).map((row) => [position(row), row]));
+    const found = new Map(
+      [...live, ...this.#history.newestFirst().flatMap(read)]
+        .filter((row) => position(row) > last)
+        .map((row) => [position(row), row]),
+    );
     return [...found.values()].sort((a, b) => position(b) - position(a)).slice(0, rows);
   }
 
   /** Ticks of the weeks, then live ones, each once, by number. */
-  #gathered(limit: number, archived: boolean, read: (books: SqliteBooks, rows: number) => readonly ChainedTick[], live: (rows: number) => readonly ChainedTick[]): readonly ChainedTick[] {
+  #gathered(
+    limit: number,
+    archived: boolean,
+    read: (books: SqliteBooks, rows: number) => readonly ChainedTick[],
+    live: (rows: number) => readonly ChainedTick[],
+  ): readonly ChainedTick[] {
     const wanted = bounded(limit, TICKS_MAX);
     if (!archived) return live(wanted);
     const ticks = new Map<number, ChainedTick>();
@@ -166,7 +205,10 @@ export class WholeBooks extends SqliteBooks {
   }
 }
 
-function firstOf<Found>(weeks: readonly SqliteBooks[], look: (books: SqliteBooks) => Found | null): Found | null {
+function firstOf<Found>(
+  weeks: readonly SqliteBooks[],
+  look: (books: SqliteBooks) => Found | null,
+): Found | null {
   for (const books of weeks) {
     const found = look(books);
     if (found !== null) return found;

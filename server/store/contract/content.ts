@@ -4,13 +4,33 @@ import { join } from 'node:path';
 import { SqliteHistoryShelf } from '../archive/history-shelf.ts';
 import { DATABASE_FILE } from '../store.ts';
 
-const TABLES = ['batches', 'bets', 'ledger', 'intents', 'ticks', 'revisions', 'accounts', 'ledger_checkpoints', 'archived_stakes', 'archive_segments'];
+const TABLES = [
+  'batches',
+  'bets',
+  'ledger',
+  'intents',
+  'ticks',
+  'revisions',
+  'accounts',
+  'ledger_checkpoints',
+  'archived_stakes',
+  'archive_segments',
+];
 
 /** Every row and object that is there. */
-export function everything(dataDir: string): { readonly tables: Record<string, string>; readonly objects: Record<string, string>; readonly history: Record<string, string> } {
+export function everything(dataDir: string): {
+  readonly tables: Record<string, string>;
+  readonly objects: Record<string, string>;
+  readonly history: Record<string, string>;
+} {
   const db = new Database(join(dataDir, DATABASE_FILE), { readonly: true });
   try {
-    const tables = Object.fromEntries(TABLES.map((table) => [table, JSON.stringify(db.query(`SELECT * FROM ${table} ORDER BY 1, 2`).values()).replaceAll(dataDir, '')]));
+    const tables = Object.fromEntries(
+      TABLES.map((table) => [
+        table,
+        JSON.stringify(db.query(`SELECT * FROM ${table} ORDER BY 1, 2`).values()).replaceAll(dataDir, ''),
+      ]),
+    );
     return { tables, objects: objectsIn(dataDir), history: historyIn(dataDir) };
   } finally {
     db.close();
@@ -21,13 +41,22 @@ function objectsIn(dataDir: string): Record<string, string> {
   const folder = join(dataDir, 'archive');
   if (!existsSync(folder)) return {};
   const names = readdirSync(folder, { recursive: true }) as string[];
-  return Object.fromEntries(names.filter((name) => /\.(zst|json)$/.test(name)).sort().map((name) => [name, readFileSync(join(folder, name)).toString('base64')]));
+  return Object.fromEntries(
+    names
+      .filter((name) => /\.(zst|json)$/.test(name))
+      .sort()
+      .map((name) => [name, readFileSync(join(folder, name)).toString('base64')]),
+  );
 }
 
 const historyIn = (dataDir: string): Record<string, string> =>
-  Object.fromEntries(new SqliteHistoryShelf(dataDir).files().map(({ name, segments }) => {
-    const db = new Database(join(dataDir, 'history', name), { readonly: true });
-    const rows = TABLES.slice(0, 6).map((table) => JSON.stringify(db.query(`SELECT * FROM ${table} ORDER BY 1`).values()));
-    db.close();
-    return [name, `${segments.join()} ${Bun.hash(rows.join())}`];
-  }));
+  Object.fromEntries(
+    new SqliteHistoryShelf(dataDir).files().map(({ name, segments }) => {
+      const db = new Database(join(dataDir, 'history', name), { readonly: true });
+      const rows = TABLES.slice(0, 6).map((table) =>
+        JSON.stringify(db.query(`SELECT * FROM ${table} ORDER BY 1`).values()),
+      );
+      db.close();
+      return [name, `${segments.join()} ${Bun.hash(rows.join())}`];
+    }),
+  );

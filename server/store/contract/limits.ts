@@ -2,7 +2,19 @@ import { describe, expect, test } from 'bun:test';
 import { BALANCE_MICROS_MAX, dollars, type Micros, type Multiplier } from '../../game/money.ts';
 import type { OwnLimits } from '../../game/own-limits.ts';
 import type { Operation, PlaceBets } from '../../ports/ledger.ts';
-import { byHand, cellAt, codesOf, limit, MIDNIGHT, NOON, opening, order, place, SETTING, type Desk } from './scenario.ts';
+import {
+  byHand,
+  cellAt,
+  codesOf,
+  limit,
+  MIDNIGHT,
+  NOON,
+  opening,
+  order,
+  place,
+  SETTING,
+  type Desk,
+} from './scenario.ts';
 
 type Row = readonly [event: string, operation: Operation, told: readonly string[], balance: number];
 
@@ -12,15 +24,50 @@ const DAY = 24 * HOUR;
 
 /** Taps of ten dollars each on cells of their own, filled at 2.00×. */
 const tap = (nonce: number, at: number, over: Partial<PlaceBets> = {}): Operation =>
-  place(`n${nonce}`, [order(`b${nonce}`, cellAt(nonce + Math.ceil((at - NOON) / 5000)), 10, { filled: { multiplier: 200 as Multiplier, revision: 1 } })], { at, ...over });
-const win = (bet: number, at: number): Operation => ({ kind: 'close-bets', closings: [{ betId: `b${bet}`, outcome: 'won', tickSeq: 1, closedAt: at }], at });
-const lose = (bet: number, at: number): Operation => ({ kind: 'close-bets', closings: [{ betId: `b${bet}`, outcome: 'lost', tickSeq: 1, closedAt: at }], at });
-const take = (amount: number): Operation => ({ kind: 'post-transfer', accountId: 'ada', amount: dollars(amount), entry: 'withdrawal', at: NOON });
-const refill = (at: number, accountId = 'ada'): Operation => ({ kind: 'refill', accountId, below: dollars(5), upTo: dollars(1000), at });
-const loss = (dailyLoss: number | null, at = NOON): Operation => limit({ dailyLoss: dailyLoss === null ? null : dollars(dailyLoss) }, at);
+  place(
+    `n${nonce}`,
+    [
+      order(`b${nonce}`, cellAt(nonce + Math.ceil((at - NOON) / 5000)), 10, {
+        filled: { multiplier: 200 as Multiplier, revision: 1 },
+      }),
+    ],
+    { at, ...over },
+  );
+const win = (bet: number, at: number): Operation => ({
+  kind: 'close-bets',
+  closings: [{ betId: `b${bet}`, outcome: 'won', tickSeq: 1, closedAt: at }],
+  at,
+});
+const lose = (bet: number, at: number): Operation => ({
+  kind: 'close-bets',
+  closings: [{ betId: `b${bet}`, outcome: 'lost', tickSeq: 1, closedAt: at }],
+  at,
+});
+const take = (amount: number): Operation => ({
+  kind: 'post-transfer',
+  accountId: 'ada',
+  amount: dollars(amount),
+  entry: 'withdrawal',
+  at: NOON,
+});
+const refill = (at: number, accountId = 'ada'): Operation => ({
+  kind: 'refill',
+  accountId,
+  below: dollars(5),
+  upTo: dollars(1000),
+  at,
+});
+const loss = (dailyLoss: number | null, at = NOON): Operation =>
+  limit({ dailyLoss: dailyLoss === null ? null : dollars(dailyLoss) }, at);
 
 const OK = ['accepted'];
-const NONE: OwnLimits = { dailyLoss: null, loosening: null, pausedUntil: null, reminderMinutes: null, guardPercent: 80 };
+const NONE: OwnLimits = {
+  dailyLoss: null,
+  loosening: null,
+  pausedUntil: null,
+  reminderMinutes: null,
+  guardPercent: 80,
+};
 const COURSES: readonly { readonly title: string; readonly rows: readonly Row[] }[] = [
   {
     title: 'the daily loss limit counts open stakes as lost, and what came back on the same UTC day',
@@ -111,9 +158,27 @@ const COURSES: readonly { readonly title: string; readonly rows: readonly Row[] 
     rows: [
       ['half a year', limit({ pause: 'half-year' }), [], 1000],
       ['signed out', { kind: 'end-sessions', accountId: 'ada', sessionId: null, at: NOON }, [], 1000],
-      ['in again', { kind: 'start-session', session: { ...(opening('ada')[1] as Extract<Operation, { kind: 'start-session' }>).session, id: 'ada-2', tokenHash: 'token 2', publicKey: 'key 2' } }, [], 1000],
+      [
+        'in again',
+        {
+          kind: 'start-session',
+          session: {
+            ...(opening('ada')[1] as Extract<Operation, { kind: 'start-session' }>).session,
+            id: 'ada-2',
+            tokenHash: 'token 2',
+            publicKey: 'key 2',
+          },
+        },
+        [],
+        1000,
+      ],
       ['no bets', tap(1, NOON, { sessionId: 'ada-2' }), ['account_paused'], 1000],
-      ['money by hand', byHand('a', { what: 'transfer', accountId: 'ada', entry: 'deposit', amount: dollars(5) }), [], 1005],
+      [
+        'money by hand',
+        byHand('a', { what: 'transfer', accountId: 'ada', entry: 'deposit', amount: dollars(5) }),
+        [],
+        1005,
+      ],
       ['the account again', opening('ada')[0]!, [], 1005],
       ['no bets', tap(1, NOON, { sessionId: 'ada-2' }), ['account_paused'], 1005],
       ['until then', tap(1, NOON + 183 * DAY, { sessionId: 'ada-2' }), OK, 995],
@@ -145,16 +210,66 @@ const COURSES: readonly { readonly title: string; readonly rows: readonly Row[] 
   {
     title: 'money from outside',
     rows: [
-      ['deposit', { kind: 'post-transfer', accountId: 'ada', amount: dollars(50), entry: 'deposit', at: NOON }, [], 1050],
-      ['withdrawal', { kind: 'post-transfer', accountId: 'ada', amount: dollars(1050), entry: 'withdrawal', at: NOON }, [], 0],
-      ['one too many', { kind: 'post-transfer', accountId: 'ada', amount: dollars(0.000001), entry: 'withdrawal', at: NOON }, ['insufficient_balance'], 0],
-      ['below zero', { kind: 'post-transfer', accountId: 'ada', amount: dollars(-1), entry: 'adjustment', at: NOON }, ['insufficient_balance'], 0],
-      ['up', { kind: 'post-transfer', accountId: 'ada', amount: dollars(3), entry: 'adjustment', at: NOON }, [], 3],
-      ['down', { kind: 'post-transfer', accountId: 'ada', amount: dollars(-1), entry: 'adjustment', at: NOON }, [], 2],
-      ['a negative deposit', { kind: 'post-transfer', accountId: 'ada', amount: dollars(-1), entry: 'deposit', at: NOON }, ['bad_request'], 2],
-      ['to nobody', { kind: 'post-transfer', accountId: 'nobody', amount: dollars(1), entry: 'deposit', at: NOON }, ['not_found'], 2],
-      ['to the house', { kind: 'post-transfer', accountId: 'house:PLAY', amount: dollars(1), entry: 'deposit', at: NOON }, ['not_found'], 2],
-      ['limits of nobody', { kind: 'change-limits', accountId: 'nobody', change: { dailyLoss: null }, at: NOON }, ['not_found'], 2],
+      [
+        'deposit',
+        { kind: 'post-transfer', accountId: 'ada', amount: dollars(50), entry: 'deposit', at: NOON },
+        [],
+        1050,
+      ],
+      [
+        'withdrawal',
+        { kind: 'post-transfer', accountId: 'ada', amount: dollars(1050), entry: 'withdrawal', at: NOON },
+        [],
+        0,
+      ],
+      [
+        'one too many',
+        { kind: 'post-transfer', accountId: 'ada', amount: dollars(0.000001), entry: 'withdrawal', at: NOON },
+        ['insufficient_balance'],
+        0,
+      ],
+      [
+        'below zero',
+        { kind: 'post-transfer', accountId: 'ada', amount: dollars(-1), entry: 'adjustment', at: NOON },
+        ['insufficient_balance'],
+        0,
+      ],
+      [
+        'up',
+        { kind: 'post-transfer', accountId: 'ada', amount: dollars(3), entry: 'adjustment', at: NOON },
+        [],
+        3,
+      ],
+      [
+        'down',
+        { kind: 'post-transfer', accountId: 'ada', amount: dollars(-1), entry: 'adjustment', at: NOON },
+        [],
+        2,
+      ],
+      [
+        'a negative deposit',
+        { kind: 'post-transfer', accountId: 'ada', amount: dollars(-1), entry: 'deposit', at: NOON },
+        ['bad_request'],
+        2,
+      ],
+      [
+        'to nobody',
+        { kind: 'post-transfer', accountId: 'nobody', amount: dollars(1), entry: 'deposit', at: NOON },
+        ['not_found'],
+        2,
+      ],
+      [
+        'to the house',
+        { kind: 'post-transfer', accountId: 'house:PLAY', amount: dollars(1), entry: 'deposit', at: NOON },
+        ['not_found'],
+        2,
+      ],
+      [
+        'limits of nobody',
+        { kind: 'change-limits', accountId: 'nobody', change: { dailyLoss: null }, at: NOON },
+        ['not_found'],
+        2,
+      ],
     ],
   },
   {
@@ -182,44 +297,88 @@ const COURSES: readonly { readonly title: string; readonly rows: readonly Row[] 
 /** The rows once in one life, once with a restart before each: nothing in memory may be lost that decides. */
 export function limitsContract(desk: Desk): void {
   describe('limits and transfers', () => {
-    for (const { title, rows } of COURSES) for (const restarts of [false, true]) {
-      test(`${title}${restarts ? ' (with a restart before each event)' : ''}`, async () => {
-        await desk.start();
-        await desk.commit(...opening('ada'));
-        for (const [event, operation, told, balance] of rows) {
-          if (restarts) await desk.reopen();
-          const result = (await desk.commit(operation)).results[0]!;
-          const codes = result.kind === 'limits' ? [result.refused].filter((code) => code !== null) : result.kind === 'placed' || result.kind === 'refused' ? codesOf(result) : [];
-          expect([event, codes, desk.balance()]).toEqual([event, told, balance]);
-        }
-      });
-    }
+    for (const { title, rows } of COURSES)
+      for (const restarts of [false, true]) {
+        test(`${title}${restarts ? ' (with a restart before each event)' : ''}`, async () => {
+          await desk.start();
+          await desk.commit(...opening('ada'));
+          for (const [event, operation, told, balance] of rows) {
+            if (restarts) await desk.reopen();
+            const result = (await desk.commit(operation)).results[0]!;
+            const codes =
+              result.kind === 'limits'
+                ? [result.refused].filter((code) => code !== null)
+                : result.kind === 'placed' || result.kind === 'refused'
+                  ? codesOf(result)
+                  : [];
+            expect([event, codes, desk.balance()]).toEqual([event, told, balance]);
+          }
+        });
+      }
 
     test('a refusal by an own limit has its figures, and a change of limits tells what they are then', async () => {
       await desk.start();
       await desk.commit(...opening('ada'));
-      expect((await desk.commit(loss(15))).results).toEqual([{ kind: 'limits', limits: { ...NONE, dailyLoss: dollars(15) }, refused: null }]);
+      expect((await desk.commit(loss(15))).results).toEqual([
+        { kind: 'limits', limits: { ...NONE, dailyLoss: dollars(15) }, refused: null },
+      ]);
       const loosening = { dailyLoss: dollars(40), at: NOON + DAY };
-      expect((await desk.commit(loss(40))).results).toEqual([{ kind: 'limits', limits: { ...NONE, dailyLoss: dollars(15), loosening }, refused: null }]);
+      expect((await desk.commit(loss(40))).results).toEqual([
+        { kind: 'limits', limits: { ...NONE, dailyLoss: dollars(15), loosening }, refused: null },
+      ]);
       await desk.commit(tap(1, NOON));
-      expect((await desk.commit(tap(2, NOON))).results).toMatchObject([{ results: [{ code: 'daily_loss_limit', why: { dailyLoss: dollars(15), lost: dollars(10), stake: dollars(10), loosening } }] }]);
+      expect((await desk.commit(tap(2, NOON))).results).toMatchObject([
+        {
+          results: [
+            {
+              code: 'daily_loss_limit',
+              why: { dailyLoss: dollars(15), lost: dollars(10), stake: dollars(10), loosening },
+            },
+          ],
+        },
+      ]);
       await desk.commit(limit({ pause: 'week' }));
-      expect((await desk.commit(tap(2, NOON))).results).toMatchObject([{ results: [{ code: 'account_paused', why: { pausedUntil: NOON + 7 * DAY } }] }]);
+      expect((await desk.commit(tap(2, NOON))).results).toMatchObject([
+        { results: [{ code: 'account_paused', why: { pausedUntil: NOON + 7 * DAY } }] },
+      ]);
       const kept = { ...NONE, dailyLoss: dollars(15), loosening, pausedUntil: NOON + 7 * DAY };
-      expect((await desk.commit(limit({ pause: 'day' }))).results).toEqual([{ kind: 'limits', limits: kept, refused: 'pause_running' }]);
+      expect((await desk.commit(limit({ pause: 'day' }))).results).toEqual([
+        { kind: 'limits', limits: kept, refused: 'pause_running' },
+      ]);
       expect((await desk.reopen()).account('ada')!.limits).toEqual(kept);
     });
 
     test('the daily cap of a key does not count what another key of the account ordered, also after a restart', async () => {
       const [many, cap] = [300, { dailyCap: dollars(302) }];
       await desk.start({ caps: { ...SETTING.caps, openBetsMax: 1000 } });
-      await desk.commit(...opening('ada'), { kind: 'start-session', session: { ...(opening('ada')[1] as Extract<Operation, { kind: 'start-session' }>).session, id: 'ada-phone', tokenHash: 'phone', publicKey: 'phone' } });
-      const small = (nonce: number, sessionId: string): Operation => place(`n${nonce}`, [order(`b${nonce}`, cellAt(Math.floor(nonce / 20), nonce % 20), 1)], { sessionId, ...cap });
-      const answer = async (nonce: number, sessionId: string) => codesOf((await desk.commit(small(nonce, sessionId))).results[0]);
-      await desk.commit(small(0, 'ada-phone'), ...Array.from({ length: many }, (_, n) => small(n + 1, 'ada-key')));
+      await desk.commit(...opening('ada'), {
+        kind: 'start-session',
+        session: {
+          ...(opening('ada')[1] as Extract<Operation, { kind: 'start-session' }>).session,
+          id: 'ada-phone',
+          tokenHash: 'phone',
+          publicKey: 'phone',
+        },
+      });
+      const small = (nonce: number, sessionId: string): Operation =>
+        place(`n${nonce}`, [order(`b${nonce}`, cellAt(Math.floor(nonce / 20), nonce % 20), 1)], {
+          sessionId,
+          ...cap,
+        });
+      const answer = async (nonce: number, sessionId: string) =>
+        codesOf((await desk.commit(small(nonce, sessionId))).results[0]);
+      await desk.commit(
+        small(0, 'ada-phone'),
+        ...Array.from({ length: many }, (_, n) => small(n + 1, 'ada-key')),
+      );
       await desk.reopen();
       // 301 dollars of the account, of them 1 of the phone and 300 of the key.
-      expect([await answer(301, 'ada-phone'), await answer(302, 'ada-phone'), await answer(303, 'ada-key'), await answer(304, 'ada-key')]).toEqual([OK, OK, OK, OK]);
+      expect([
+        await answer(301, 'ada-phone'),
+        await answer(302, 'ada-phone'),
+        await answer(303, 'ada-key'),
+        await answer(304, 'ada-key'),
+      ]).toEqual([OK, OK, OK, OK]);
       expect([await answer(305, 'ada-key'), await answer(306, 'ada-phone')]).toEqual([['daily_cap'], OK]);
       await desk.reopen();
       expect([await answer(305, 'ada-key'), await answer(307, 'ada-phone')]).toEqual([['daily_cap'], OK]);
@@ -232,13 +391,25 @@ export function limitsContract(desk: Desk): void {
       await desk.commit(...opening('ada'), held('b1', 1));
       await desk.reopen();
       expect(codesOf((await desk.commit(held('b2', 2))).results[0])).toEqual(['exposure_column']);
-      await desk.commit({ kind: 'lock-bets', locks: [{ betId: 'b1', multiplier: 300 as Multiplier, revision: 2 }], at: NOON });
+      await desk.commit({
+        kind: 'lock-bets',
+        locks: [{ betId: 'b1', multiplier: 300 as Multiplier, revision: 2 }],
+        at: NOON,
+      });
       await desk.reopen();
       expect(codesOf((await desk.commit(held('b2', 2))).results[0])).toEqual(['accepted']);
       expect(codesOf((await desk.commit(held('b3', 3))).results[0])).toEqual(['exposure_column']);
-      await desk.commit({ kind: 'close-bets', closings: [{ betId: 'b1', outcome: 'lost', tickSeq: 1, closedAt: NOON }], at: NOON });
+      await desk.commit({
+        kind: 'close-bets',
+        closings: [{ betId: 'b1', outcome: 'lost', tickSeq: 1, closedAt: NOON }],
+        at: NOON,
+      });
       expect(codesOf((await desk.commit(held('b3', 3))).results[0])).toEqual(['exposure_column']);
-      await desk.commit({ kind: 'close-bets', closings: [{ betId: 'b2', outcome: 'void', voidReason: 'gap', closedAt: NOON }], at: NOON });
+      await desk.commit({
+        kind: 'close-bets',
+        closings: [{ betId: 'b2', outcome: 'void', voidReason: 'gap', closedAt: NOON }],
+        at: NOON,
+      });
       await desk.reopen();
       expect(codesOf((await desk.commit(held('b3', 3))).results[0])).toEqual(['accepted']);
     });
@@ -252,24 +423,47 @@ export function limitsContract(desk: Desk): void {
         await desk.commit(...opening(id, each));
       }
       expect(ids.map((id) => desk.balance(id))).toEqual(ids.map(() => each));
-      expect(['funding:PLAY', 'funding:PLAY:2', 'funding:PLAY:3', 'funding:PLAY:4'].map((id) => desk.under.books.account(id)?.balance)).toEqual([dollars(-4_000_010_000), dollars(-4e9), dollars(-2e9), undefined]);
+      expect(
+        ['funding:PLAY', 'funding:PLAY:2', 'funding:PLAY:3', 'funding:PLAY:4'].map(
+          (id) => desk.under.books.account(id)?.balance,
+        ),
+      ).toEqual([dollars(-4_000_010_000), dollars(-4e9), dollars(-2e9), undefined]);
     });
 
     test('the house sells nothing whose loss would take its money beyond what is counted exactly, and says so before', async () => {
-      await desk.start({ bankrolls: { PLAY: (BALANCE_MICROS_MAX - dollars(25)) as Micros, USD: dollars(0) } });
+      await desk.start({
+        bankrolls: { PLAY: (BALANCE_MICROS_MAX - dollars(25)) as Micros, USD: dollars(0) },
+      });
       await desk.commit(...opening('ada'));
       const codes = async (nonce: number) => codesOf((await desk.commit(tap(nonce, NOON))).results[0]);
-      expect([await codes(1), await codes(2), await codes(3)]).toEqual([['accepted'], ['accepted'], ['exposure_total']]);
+      expect([await codes(1), await codes(2), await codes(3)]).toEqual([
+        ['accepted'],
+        ['accepted'],
+        ['exposure_total'],
+      ]);
       await desk.reopen();
       expect(await codes(4)).toEqual(['exposure_total']);
       await desk.commit(lose(1, NOON), lose(2, NOON));
-      expect([desk.under.books.bankroll('PLAY'), desk.balance('ada'), await codes(5)]).toEqual([(BALANCE_MICROS_MAX - dollars(5)) as Micros, 980, ['exposure_total']]);
+      expect([desk.under.books.bankroll('PLAY'), desk.balance('ada'), await codes(5)]).toEqual([
+        (BALANCE_MICROS_MAX - dollars(5)) as Micros,
+        980,
+        ['exposure_total'],
+      ]);
     });
 
     test('no deposit makes a balance that is not counted exactly', async () => {
       await desk.start();
       await desk.commit(...opening('ada'));
-      const deposit = async () => (await desk.commit({ kind: 'post-transfer', accountId: 'ada', amount: dollars(900_000_000), entry: 'deposit', at: NOON })).results[0];
+      const deposit = async () =>
+        (
+          await desk.commit({
+            kind: 'post-transfer',
+            accountId: 'ada',
+            amount: dollars(900_000_000),
+            entry: 'deposit',
+            at: NOON,
+          })
+        ).results[0];
       for (let count = 0; count < 5; count++) expect(await deposit()).toEqual({ kind: 'done' });
       const told = [];
       for (let count = 0; count < 8; count++) told.push(await deposit());
@@ -279,8 +473,19 @@ export function limitsContract(desk: Desk): void {
 
     test('play money and real money never meet', async () => {
       const books = await desk.start({ bankrolls: { PLAY: dollars(100), USD: dollars(200) } });
-      await desk.commit(...opening('ada'), { kind: 'open-account', accountId: 'rich', currency: 'USD', address: '0xA', grant: dollars(0), at: NOON });
-      await desk.commit({ kind: 'post-transfer', accountId: 'rich', amount: dollars(5), entry: 'deposit', at: NOON }, tap(1, NOON), lose(1, NOON));
+      await desk.commit(...opening('ada'), {
+        kind: 'open-account',
+        accountId: 'rich',
+        currency: 'USD',
+        address: '0xA',
+        grant: dollars(0),
+        at: NOON,
+      });
+      await desk.commit(
+        { kind: 'post-transfer', accountId: 'rich', amount: dollars(5), entry: 'deposit', at: NOON },
+        tap(1, NOON),
+        lose(1, NOON),
+      );
       expect([books.bankroll('PLAY'), books.bankroll('USD')]).toEqual([dollars(110), dollars(200)]);
     });
   });

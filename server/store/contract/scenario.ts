@@ -4,7 +4,15 @@ import type { OperatorDeed, OperatorOrder } from '../../game/operator.ts';
 import { dollars, type Currency, type Micros, type Multiplier } from '../../game/money.ts';
 import type { LimitsChange } from '../../game/own-limits.ts';
 import type { Books } from '../../ports/books.ts';
-import type { BetOrder, Commit, LedgerPort, Operation, OperationResult, PlaceBets, TapResult } from '../../ports/ledger.ts';
+import type {
+  BetOrder,
+  Commit,
+  LedgerPort,
+  Operation,
+  OperationResult,
+  PlaceBets,
+  TapResult,
+} from '../../ports/ledger.ts';
 
 /** A ledger under test with the books that show what it did. `reopen` starts again from what is durable. */
 export interface LedgerUnderTest {
@@ -29,31 +37,74 @@ export const SETTING: LedgerSetting = {
   bankrolls: { PLAY: dollars(10_000), USD: dollars(0) },
 };
 
-export const cellAt = (column: number, row = 0): Cell => ({ startMs: NOON + 60_000 + column * WINDOW_MS, windowMs: WINDOW_MS, low: (6_000_000 + row * 1000) as Cell['low'], high: (6_001_000 + row * 1000) as Cell['high'] });
+export const cellAt = (column: number, row = 0): Cell => ({
+  startMs: NOON + 60_000 + column * WINDOW_MS,
+  windowMs: WINDOW_MS,
+  low: (6_000_000 + row * 1000) as Cell['low'],
+  high: (6_001_000 + row * 1000) as Cell['high'],
+});
 
 export const order = (betId: string, cell: Cell, stake = 10, over: Partial<BetOrder> = {}): BetOrder => ({
-  betId, cell, stake: dollars(stake), shown: 200 as Multiplier, shownRevision: 7, guardPercent: 80, lockAt: NOON + 400, filled: null, multiplierMax: 400 as Multiplier, ...over,
+  betId,
+  cell,
+  stake: dollars(stake),
+  shown: 200 as Multiplier,
+  shownRevision: 7,
+  guardPercent: 80,
+  lockAt: NOON + 400,
+  filled: null,
+  multiplierMax: 400 as Multiplier,
+  ...over,
 });
 
 export const place = (nonce: string, taps: PlaceBets['taps'], over: Partial<PlaceBets> = {}): PlaceBets => ({
-  kind: 'place-bets', accountId: 'ada', sessionId: 'ada-key', currency: 'PLAY', simulated: true, rule: 2, nonce, text: `order ${nonce}`, signature: `signed ${nonce}`,
-  taps, dailyCap: dollars(5000), at: NOON, ...over,
+  kind: 'place-bets',
+  accountId: 'ada',
+  sessionId: 'ada-key',
+  currency: 'PLAY',
+  simulated: true,
+  rule: 2,
+  nonce,
+  text: `order ${nonce}`,
+  signature: `signed ${nonce}`,
+  taps,
+  dailyCap: dollars(5000),
+  at: NOON,
+  ...over,
 });
 
 /** A change of Ada's own limits. */
-export const limit = (change: LimitsChange, at = NOON): Operation => ({ kind: 'change-limits', accountId: 'ada', change, at });
+export const limit = (change: LimitsChange, at = NOON): Operation => ({
+  kind: 'change-limits',
+  accountId: 'ada',
+  change,
+  at,
+});
 
 /** What an operator orders. */
 export const byHand = (id: string, deed: OperatorDeed, over: Partial<OperatorOrder> = {}): Operation => ({
-  kind: 'operate', at: NOON + 200, order: { id, operator: 'Ann', approvedBy: null, reason: 'because it is so', deed, ...over },
+  kind: 'operate',
+  at: NOON + 200,
+  order: { id, operator: 'Ann', approvedBy: null, reason: 'because it is so', deed, ...over },
 });
 
 export const opening = (id: string, grant = 1000): readonly Operation[] => [
   { kind: 'open-account', accountId: id, currency: 'PLAY', address: null, grant: dollars(grant), at: NOON },
-  { kind: 'start-session', session: {
-    id: `${id}-key`, accountId: id, currency: 'PLAY', tokenHash: `token of ${id}`, publicKey: `key of ${id}`, stakeMax: dollars(100), dailyCap: dollars(5000),
-    createdAt: NOON, expiresAt: NOON + 43_200_000, seenAt: NOON,
-  } },
+  {
+    kind: 'start-session',
+    session: {
+      id: `${id}-key`,
+      accountId: id,
+      currency: 'PLAY',
+      tokenHash: `token of ${id}`,
+      publicKey: `key of ${id}`,
+      stakeMax: dollars(100),
+      dailyCap: dollars(5000),
+      createdAt: NOON,
+      expiresAt: NOON + 43_200_000,
+      seenAt: NOON,
+    },
+  },
 ];
 
 export const tapsOf = (result: OperationResult | undefined): readonly TapResult[] => {
@@ -61,15 +112,22 @@ export const tapsOf = (result: OperationResult | undefined): readonly TapResult[
   return result.results;
 };
 export const codesOf = (result: OperationResult | undefined): readonly string[] =>
-  result?.kind === 'refused' ? [result.code] : tapsOf(result).map((tap) => (tap.status === 'rejected' ? tap.code : 'accepted'));
+  result?.kind === 'refused'
+    ? [result.code]
+    : tapsOf(result).map((tap) => (tap.status === 'rejected' ? tap.code : 'accepted'));
 export const settledOf = (result: OperationResult | undefined): readonly string[] => {
   if (result?.kind !== 'settled') throw new Error(`not settled but ${JSON.stringify(result)}`);
-  return result.bets.map(({ betId, status, payout, balance }) => `${betId} ${status} ${payout / 1e6} ${balance / 1e6}`);
+  return result.bets.map(
+    ({ betId, status, payout, balance }) => `${betId} ${status} ${payout / 1e6} ${balance / 1e6}`,
+  );
 };
 
-
 /** What a promise was rejected with. Not `expect().rejects`, which waits in a way that lets no answer of a Worker in. */
-export const failureOf = async (promise: Promise<unknown>): Promise<unknown> => promise.then(() => 'no failure', (error: unknown) => error);
+export const failureOf = async (promise: Promise<unknown>): Promise<unknown> =>
+  promise.then(
+    () => 'no failure',
+    (error: unknown) => error,
+  );
 
 /** One test's ledger. */
 export interface Desk {

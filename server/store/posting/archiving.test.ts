@@ -4,7 +4,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { dollars } from '../../game/money.ts';
-import { ARCHIVE_ROWS_MAX, type ArchiveOperation, type SealedSegment, type SegmentRange } from '../../ports/archive.ts';
+import {
+  ARCHIVE_ROWS_MAX,
+  type ArchiveOperation,
+  type SealedSegment,
+  type SegmentRange,
+} from '../../ports/archive.ts';
 import type { Operation, OperationResult } from '../../ports/ledger.ts';
 import { SqliteArchiveSource } from '../archive/archive-source.ts';
 import { cellAt, MIDNIGHT, NOON, opening, order, place, SETTING } from '../contract/scenario.ts';
@@ -39,31 +44,66 @@ const reopen = (): void => {
   open();
 };
 const commit = (...operations: readonly Operation[]): readonly OperationResult[] =>
-  ledger.commit(operations, Math.max(NOON, ...operations.map((operation) => (operation.kind === 'place-bets' ? operation.at : NOON)))).results;
-const voided = (...ids: readonly string[]): Operation => ({ kind: 'close-bets', at: NOON + 70_000, closings: ids.map((betId) => ({ betId, outcome: 'void', voidReason: 'gap', closedAt: NOON + 70_000 })) });
-const rows = (table: string): number => db.query<{ rows: number }, []>(`SELECT COUNT(*) AS rows FROM ${table}`).get()!.rows;
+  ledger.commit(
+    operations,
+    Math.max(NOON, ...operations.map((operation) => (operation.kind === 'place-bets' ? operation.at : NOON))),
+  ).results;
+const voided = (...ids: readonly string[]): Operation => ({
+  kind: 'close-bets',
+  at: NOON + 70_000,
+  closings: ids.map((betId) => ({ betId, outcome: 'void', voidReason: 'gap', closedAt: NOON + 70_000 })),
+});
+const rows = (table: string): number =>
+  db.query<{ rows: number }, []>(`SELECT COUNT(*) AS rows FROM ${table}`).get()!.rows;
 
 /** The seal of all whole commits that may be archived, with the last rows of its accounts. */
-function due(): { readonly seal: SealedSegment; readonly entries: number[]; readonly stakes: Extract<ArchiveOperation, { kind: 'archive-checkpoint' }>['stakes'] } {
+function due(): {
+  readonly seal: SealedSegment;
+  readonly entries: number[];
+  readonly stakes: Extract<ArchiveOperation, { kind: 'archive-checkpoint' }>['stakes'];
+} {
   const source = new SqliteArchiveSource(path);
   try {
     const next = source.nextRange({ until: NOON + 1e9, rowsMax: 1e6 });
     if (next.range === null) throw new Error(next.why);
     const contents = source.rowsOf(next.range);
-    return { seal: sealOf(next.range), entries: contents.accounts.map((account) => account['ledger_id'] as number), stakes: source.stakesOf(contents) };
+    return {
+      seal: sealOf(next.range),
+      entries: contents.accounts.map((account) => account['ledger_id'] as number),
+      stakes: source.stakesOf(contents),
+    };
   } finally {
     source.close();
   }
 }
-const sealOf = (range: SegmentRange): SealedSegment => ({ ...range, bets: 0, bytes: 1, objectKey: 'archive/segments/00000001.jsonl.zst', manifestSha256: 'a'.repeat(64), place: 'here', sealedAt: NOON });
+const sealOf = (range: SegmentRange): SealedSegment => ({
+  ...range,
+  bets: 0,
+  bytes: 1,
+  objectKey: 'archive/segments/00000001.jsonl.zst',
+  manifestSha256: 'a'.repeat(64),
+  place: 'here',
+  sealedAt: NOON,
+});
 const sealed = (over: Partial<SealedSegment> = {}): OperationResult => {
   const { seal, entries, stakes } = due();
-  return commit({ kind: 'archive-checkpoint', number: 1, entries, stakes, seal: { ...seal, ...over }, at: NOON })[0]!;
+  return commit({
+    kind: 'archive-checkpoint',
+    number: 1,
+    entries,
+    stakes,
+    seal: { ...seal, ...over },
+    at: NOON,
+  })[0]!;
 };
-const deletion = (table: Extract<ArchiveOperation, { kind: 'archive-delete' }>['table'], over: Partial<Extract<ArchiveOperation, { kind: 'archive-delete' }>> = {}): OperationResult =>
+const deletion = (
+  table: Extract<ArchiveOperation, { kind: 'archive-delete' }>['table'],
+  over: Partial<Extract<ArchiveOperation, { kind: 'archive-delete' }>> = {},
+): OperationResult =>
   commit({ kind: 'archive-delete', table, after: 0, rowsMax: 1_000, ordersBefore: NOON + 1e9, ...over })[0]!;
 const deleteAll = (ordersBefore: number): void => {
-  for (const table of ['bets', 'ledger', 'intents', 'revisions', 'ticks', 'batches'] as const) deletion(table, { ordersBefore });
+  for (const table of ['bets', 'ledger', 'intents', 'revisions', 'ticks', 'batches'] as const)
+    deletion(table, { ordersBefore });
 };
 
 describe('a seal', () => {
@@ -71,7 +111,11 @@ describe('a seal', () => {
     ['of another number', { number: 2 }, /does not follow|does not begin/],
     ['that begins later', { firstBatch: 2 }, /does not begin behind batch 0/],
     ['with another hash before', { chainIn: 'b'.repeat(64) }, /does not begin with the hashes/],
-    ['with another hash after', { chainOut: 'b'.repeat(64) }, /does not have the hashes that segment 1 ends with/],
+    [
+      'with another hash after',
+      { chainOut: 'b'.repeat(64) },
+      /does not have the hashes that segment 1 ends with/,
+    ],
     ['of a commit that is not there', { lastBatch: 99 }, /batch 99 does not have the hashes/],
   ] as const)('%s is refused and changes nothing', (_, over, reason) => {
     commit(voided('b1', 'b2', 'b3'));
@@ -85,16 +129,24 @@ describe('a seal', () => {
   test('over an open bet is refused', () => {
     commit(voided('b1', 'b2'));
     const { seal, entries, stakes } = due();
-    const last = db.query<{ seq: number; hash: string; tick_hash: string }, []>('SELECT seq, hash, tick_hash FROM batches ORDER BY seq DESC LIMIT 1').get()!;
+    const last = db
+      .query<{ seq: number; hash: string; tick_hash: string }, []>(
+        'SELECT seq, hash, tick_hash FROM batches ORDER BY seq DESC LIMIT 1',
+      )
+      .get()!;
     const wider = { ...seal, lastBatch: last.seq, chainOut: last.hash, tickChainOut: last.tick_hash };
-    expect(commit({ kind: 'archive-checkpoint', number: 1, entries, stakes, seal: wider, at: NOON })).toMatchObject([{ kind: 'not-archived', reason: 'bet b3 is open' }]);
+    expect(
+      commit({ kind: 'archive-checkpoint', number: 1, entries, stakes, seal: wider, at: NOON }),
+    ).toMatchObject([{ kind: 'not-archived', reason: 'bet b3 is open' }]);
   });
 
   test('that came before is no error, and one in parts holds from its last part on', () => {
     commit(voided('b1', 'b2', 'b3'));
     const { seal, entries, stakes } = due();
     const part = { kind: 'archive-checkpoint', number: 1, stakes, at: NOON } as const;
-    expect(commit({ ...part, entries: entries.slice(0, 2), seal: null })).toMatchObject([{ kind: 'archived' }]);
+    expect(commit({ ...part, entries: entries.slice(0, 2), seal: null })).toMatchObject([
+      { kind: 'archived' },
+    ]);
     expect(deletion('ledger')).toMatchObject({ deleted: 0 });
     expect(checkInvariants(db)).toEqual([]);
     expect(commit({ ...part, entries: entries.slice(2), seal })).toMatchObject([{ kind: 'archived' }]);
@@ -107,7 +159,9 @@ describe('a seal', () => {
     commit(voided('b1', 'b2', 'b3'));
     const part = { kind: 'archive-checkpoint', number: 1, stakes: [], seal: null, at: NOON } as const;
     expect(commit({ ...part, entries: [999] })).toMatchObject([{ kind: 'not-archived' }]);
-    expect(commit({ ...part, entries: new Array(ARCHIVE_ROWS_MAX + 1).fill(1) })).toMatchObject([{ kind: 'not-archived' }]);
+    expect(commit({ ...part, entries: new Array(ARCHIVE_ROWS_MAX + 1).fill(1) })).toMatchObject([
+      { kind: 'not-archived' },
+    ]);
   });
 });
 
@@ -144,7 +198,9 @@ describe('deletion', () => {
     const { seal, entries, stakes } = due();
     // Up to just before the commit that placed b3, which is open: b1 and b2 were closed behind it.
     expect(seal.lastBatch).toBe(3);
-    expect(commit({ kind: 'archive-checkpoint', number: 1, entries, stakes, seal, at: NOON })).toMatchObject([{ kind: 'archived' }]);
+    expect(commit({ kind: 'archive-checkpoint', number: 1, entries, stakes, seal, at: NOON })).toMatchObject([
+      { kind: 'archived' },
+    ]);
     deleteAll(NOON + 1e12);
     expect(db.query('SELECT id FROM bets ORDER BY seq').values()).toEqual([['b1'], ['b2'], ['b3']]);
     expect(rows('intents')).toBe(2);
@@ -152,13 +208,18 @@ describe('deletion', () => {
   });
 
   test('the table keeps what is not archived from any hand', () => {
-    commit(voided('b1', 'b2', 'b3'), { kind: 'record-ticks', ticks: [{ seq: 1, at: NOON, price: 1 as never, sources: [] }] });
-    for (const sql of ['DELETE FROM bets', 'DELETE FROM ledger', 'DELETE FROM batches', 'DELETE FROM ticks']) expect(() => db.run(sql)).toThrow(/deleted only/);
+    commit(voided('b1', 'b2', 'b3'), {
+      kind: 'record-ticks',
+      ticks: [{ seq: 1, at: NOON, price: 1 as never, sources: [] }],
+    });
+    for (const sql of ['DELETE FROM bets', 'DELETE FROM ledger', 'DELETE FROM batches', 'DELETE FROM ticks'])
+      expect(() => db.run(sql)).toThrow(/deleted only/);
   });
 });
 
 describe('an archived order', () => {
-  const again = (nonce: string, text = `order ${nonce}`): OperationResult => commit(place(nonce, [order('new', cellAt(5))], { text }))[0]!;
+  const again = (nonce: string, text = `order ${nonce}`): OperationResult =>
+    commit(place(nonce, [order('new', cellAt(5))], { text }))[0]!;
 
   beforeEach(() => {
     commit(voided('b1', 'b2', 'b3'));
@@ -186,11 +247,22 @@ describe('a ledger that opens behind an archive', () => {
     reopen();
     const cap = { dailyCap: dollars(25) };
     // 20 of 25 dollars were staked by bets that are gone.
-    expect(commit(place('n3', [order('b4', cellAt(7))], cap))).toMatchObject([{ results: [{ status: 'rejected', code: 'daily_cap' }] }]);
-    expect(commit(place('n4', [order('b5', cellAt(7), 5)], cap))).toMatchObject([{ results: [{ status: 'accepted' }] }]);
+    expect(commit(place('n3', [order('b4', cellAt(7))], cap))).toMatchObject([
+      { results: [{ status: 'rejected', code: 'daily_cap' }] },
+    ]);
+    expect(commit(place('n4', [order('b5', cellAt(7), 5)], cap))).toMatchObject([
+      { results: [{ status: 'accepted' }] },
+    ]);
     expect(db.query('SELECT seq, intent_id AS intent FROM bets').get()).toEqual({ seq: 4, intent: 3 });
     expect(checkInvariants(db)).toEqual([]);
     // The next day counts anew.
-    expect(commit(place('n5', [order('b6', { ...cellAt(9), startMs: MIDNIGHT + 60_000 } as never, 20)], { ...cap, at: MIDNIGHT + 1 }))).toMatchObject([{ results: [{ status: 'accepted' }] }]);
+    expect(
+      commit(
+        place('n5', [order('b6', { ...cellAt(9), startMs: MIDNIGHT + 60_000 } as never, 20)], {
+          ...cap,
+          at: MIDNIGHT + 1,
+        }),
+      ),
+    ).toMatchObject([{ results: [{ status: 'accepted' }] }]);
   });
 });

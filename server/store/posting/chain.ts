@@ -86,7 +86,8 @@ export interface ActionLine {
   readonly after: string;
 }
 
-const line = (...fields: readonly (string | number | null)[]): string => fields.map((field) => field ?? '').join('|');
+const line = (...fields: readonly (string | number | null)[]): string =>
+  fields.map((field) => field ?? '').join('|');
 
 /** The version of the rule stands from version 2 on: lines that were hashed before there was another stay as they are. */
 export const placedLine = (bet: PlacedLine): string =>
@@ -98,15 +99,45 @@ export const lockLine = (lock: LockLine): string => `lock|${lock.betId}|${lock.m
 export const entryLine = (entry: EntryLine): string =>
   `entry|${entry.id}|${entry.accountId}|${entry.at}|${entry.kind}|${entry.amount}|${entry.balanceAfter}|${entry.version}|${entry.betId ?? ''}`;
 
-export const closedLine = (bet: ClosedLine): string => line('close', bet.betId, bet.status, bet.closedAt, bet.closedTick, bet.voidReason, bet.lockedRevision);
+export const closedLine = (bet: ClosedLine): string =>
+  line('close', bet.betId, bet.status, bet.closedAt, bet.closedTick, bet.voidReason, bet.lockedRevision);
 
 export const revisionLine = (row: RevisionLine): string =>
-  line('revision', row.revision, row.at, row.tickSeq, row.model, row.spot, row.v10, row.vf, row.cw, row.edge, row.margin, row.haircut, row.capHundredths, row.tickMs, row.columns, row.pause);
+  line(
+    'revision',
+    row.revision,
+    row.at,
+    row.tickSeq,
+    row.model,
+    row.spot,
+    row.v10,
+    row.vf,
+    row.cw,
+    row.edge,
+    row.margin,
+    row.haircut,
+    row.capHundredths,
+    row.tickMs,
+    row.columns,
+    row.pause,
+  );
 
 /** Names and reasons are free text: they stand as `encodeURIComponent` writes them, so that no field holds a separator. */
 export const actionLine = (row: ActionLine): string =>
-  line('action', row.seq, row.id, row.at, encodeURIComponent(row.operator), row.approvedBy === null ? null : encodeURIComponent(row.approvedBy), row.what, row.target, row.detail,
-    encodeURIComponent(row.reason), row.before, row.after);
+  line(
+    'action',
+    row.seq,
+    row.id,
+    row.at,
+    encodeURIComponent(row.operator),
+    row.approvedBy === null ? null : encodeURIComponent(row.approvedBy),
+    row.what,
+    row.target,
+    row.detail,
+    encodeURIComponent(row.reason),
+    row.before,
+    row.after,
+  );
 
 /** The parts of one batch, each in row order. A closing entry's line already has the `close` line behind it. */
 export interface BatchLines {
@@ -134,11 +165,22 @@ export interface BatchLines {
  * the types above, in their order. See docs/ledger-format.md.
  */
 export function batchHash(seq: number, at: number, previousHash: string, lines: BatchLines): string {
-  return sha256([line('batch', seq, at, previousHash), ...lines.bets, ...lines.locks, ...lines.entries, ...lines.revisions, ...lines.actions, line('ticks', lines.tickHash)].join('\n'));
+  return sha256(
+    [
+      line('batch', seq, at, previousHash),
+      ...lines.bets,
+      ...lines.locks,
+      ...lines.entries,
+      ...lines.revisions,
+      ...lines.actions,
+      line('ticks', lines.tickHash),
+    ].join('\n'),
+  );
 }
 
 /** Hash of the tick chain after a commit: SHA-256 over the previous hash and the line of each tick of the commit, joined by `\n`. */
-export const tickHash = (previousHash: string, lines: readonly string[]): string => sha256([previousHash, ...lines].join('\n'));
+export const tickHash = (previousHash: string, lines: readonly string[]): string =>
+  sha256([previousHash, ...lines].join('\n'));
 
 const PLAIN = /^[A-Za-z0-9:._-]{1,64}$/;
 

@@ -14,7 +14,8 @@ const INTERNAL_ACCOUNTS: Readonly<Record<InternalRole, Readonly<Record<Currency,
   funding: { PLAY: 'funding:PLAY', USD: 'funding:USD' },
 };
 
-export const internalAccount = (role: InternalRole, currency: Currency): string => INTERNAL_ACCOUNTS[role][currency];
+export const internalAccount = (role: InternalRole, currency: Currency): string =>
+  INTERNAL_ACCOUNTS[role][currency];
 
 /** Accounts whose state is at hand. */
 const ACCOUNTS_KEPT_MAX = 50_000;
@@ -26,10 +27,14 @@ export interface Moved {
 }
 
 /** The next state of an account whose row was changed by the amount, from this version on and no other: then it is the one in the row. */
-export const movedBy = ({ balance, version }: Moved, amount: Micros): Moved => ({ balance: micros(balance + amount), version: version + 1 });
+export const movedBy = ({ balance, version }: Moved, amount: Micros): Moved => ({
+  balance: micros(balance + amount),
+  version: version + 1,
+});
 
 /** The row of an account has another version than is remembered: a bug, or somebody else who writes. */
-export const disagreement = (accountId: string): Error => new Error(`account ${accountId} is not as the ledger has it`);
+export const disagreement = (accountId: string): Error =>
+  new Error(`account ${accountId} is not as the ledger has it`);
 
 /**
  * The ledger rows of a batch. Each movement of a player is a row of its own; the other side is summed per internal account and posted once, by
@@ -51,17 +56,35 @@ export class Entries {
 
   /** @param archived highest id in the archive: no id comes twice. */
   constructor(db: Database, archived: number) {
-    this.#insert = prepare(db, 'INSERT INTO ledger (id, batch, account_id, at, kind, amount, balance_after, version, bet_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)');
-    this.#move = prepare(db, 'UPDATE accounts SET balance = balance + $1, version = version + 1 WHERE id = $2 RETURNING balance, version');
-    this.#nextId = 1 + Math.max(archived, prepare<{ id: number }>(db, 'SELECT COALESCE(MAX(id), 0) AS id FROM ledger').get()!.id);
+    this.#insert = prepare(
+      db,
+      'INSERT INTO ledger (id, batch, account_id, at, kind, amount, balance_after, version, bet_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)',
+    );
+    this.#move = prepare(
+      db,
+      'UPDATE accounts SET balance = balance + $1, version = version + 1 WHERE id = $2 RETURNING balance, version',
+    );
+    this.#nextId =
+      1 +
+      Math.max(
+        archived,
+        prepare<{ id: number }>(db, 'SELECT COALESCE(MAX(id), 0) AS id FROM ledger').get()!.id,
+      );
     this.#account = prepare(db, 'SELECT balance, version FROM accounts WHERE id = $1');
-    this.#openFunding = prepare(db, `INSERT INTO accounts (id, kind, currency, guard_percent, opened_at, balance, version, day, day_staked, day_returned) VALUES ($1, 'funding', $2, 0, 0, 0, 0, 0, 0, 0)`);
+    this.#openFunding = prepare(
+      db,
+      `INSERT INTO accounts (id, kind, currency, guard_percent, opened_at, balance, version, day, day_staked, day_returned) VALUES ($1, 'funding', $2, 0, 0, 0, 0, 0, 0, 0)`,
+    );
     for (const currency of CURRENCIES) {
       for (const role of INTERNAL_ROLES) {
         const id = internalAccount(role, currency);
         this.#internal.set(id, micros(this.#account.get(id)!.balance));
       }
-      for (let number = 1, id = fundingAccount(currency, 1), found = this.#account.get(id); found !== null; id = fundingAccount(currency, ++number), found = this.#account.get(id)) {
+      for (
+        let number = 1, id = fundingAccount(currency, 1), found = this.#account.get(id);
+        found !== null;
+        id = fundingAccount(currency, ++number), found = this.#account.get(id)
+      ) {
         this.#internal.set(id, micros(found.balance));
         this.#funding.set(currency, { id, number });
       }
@@ -89,7 +112,10 @@ export class Entries {
 
   /** Whether the house could take this stake and all that are open, if every one of them is lost. */
   hasRoomFor(currency: Currency, stake: Micros): boolean {
-    return this.bankroll(currency) + this.#internal.get(internalAccount('open', currency))! + stake <= BALANCE_MICROS_MAX;
+    return (
+      this.bankroll(currency) + this.#internal.get(internalAccount('open', currency))! + stake <=
+      BALANCE_MICROS_MAX
+    );
   }
 
   /** How the account stands now, the movements of this batch included: every one of them is posted here. @throws Error when there is no such account: a bug. */
@@ -102,10 +128,39 @@ export class Entries {
   }
 
   /** Writes the row of a player's movement that his account already made. */
-  post(accountId: string, kind: LedgerKind | 'counter', amount: Micros, moved: Moved, betId: string | null, at: number, closed?: ClosedLine): void {
+  post(
+    accountId: string,
+    kind: LedgerKind | 'counter',
+    amount: Micros,
+    moved: Moved,
+    betId: string | null,
+    at: number,
+    closed?: ClosedLine,
+  ): void {
     const id = this.#nextId++;
-    this.#insert.run(id, this.#batch, accountId, at, kind, micros(amount), micros(moved.balance), moved.version, betId);
-    this.#lines.push(entryLine({ id, accountId, at, kind, amount, balanceAfter: moved.balance, version: moved.version, betId }));
+    this.#insert.run(
+      id,
+      this.#batch,
+      accountId,
+      at,
+      kind,
+      micros(amount),
+      micros(moved.balance),
+      moved.version,
+      betId,
+    );
+    this.#lines.push(
+      entryLine({
+        id,
+        accountId,
+        at,
+        kind,
+        amount,
+        balanceAfter: moved.balance,
+        version: moved.version,
+        betId,
+      }),
+    );
     if (closed) this.#lines.push(closedLine(closed));
     this.#keep(accountId, moved);
   }
@@ -122,7 +177,14 @@ export class Entries {
     for (const [id, amount] of this.#counters) {
       if (amount === 0) continue;
       const moved = this.#move.get(micros(amount), id)!;
-      this.post(id, 'counter', micros(amount), { balance: micros(moved.balance), version: moved.version }, null, at);
+      this.post(
+        id,
+        'counter',
+        micros(amount),
+        { balance: micros(moved.balance), version: moved.version },
+        null,
+        at,
+      );
     }
     this.#counters.clear();
   }
@@ -145,4 +207,5 @@ export class Entries {
   }
 }
 
-const fundingAccount = (currency: Currency, number: number): string => (number === 1 ? internalAccount('funding', currency) : `${internalAccount('funding', currency)}:${number}`);
+const fundingAccount = (currency: Currency, number: number): string =>
+  number === 1 ? internalAccount('funding', currency) : `${internalAccount('funding', currency)}:${number}`;

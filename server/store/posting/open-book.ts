@@ -42,7 +42,18 @@ export class OpenBook {
 
   add(bet: NewBet): void {
     const { betId, accountId, currency, startMs, stake, seq, placedAt, locked, lockedRevision } = bet;
-    this.#bets.set(betId, { betId, accountId, currency, startMs, stake, seq, placedAt, locked, lockedRevision, holding: this.#exposure.add(bet) });
+    this.#bets.set(betId, {
+      betId,
+      accountId,
+      currency,
+      startMs,
+      stake,
+      seq,
+      placedAt,
+      locked,
+      lockedRevision,
+      holding: this.#exposure.add(bet),
+    });
   }
 
   /** @param bet one that {@link bet} gave. */

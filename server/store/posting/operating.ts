@@ -35,19 +35,47 @@ export class Operating {
     private readonly book: OpenBook,
   ) {
     this.#statements = statements(db);
-    this.#nextSeq = 1 + prepare<{ seq: number }>(db, 'SELECT COALESCE(MAX(seq), 0) AS seq FROM operator_actions').get()!.seq;
+    this.#nextSeq =
+      1 +
+      prepare<{ seq: number }>(db, 'SELECT COALESCE(MAX(seq), 0) AS seq FROM operator_actions').get()!.seq;
   }
 
   /** The same order again is told again; another one under its id is `nonce_reused`. */
   operate(order: OperatorOrder, at: number, batch: Batch): OperationResult {
     const seen = this.#statements.action.get(plainId(order.id));
-    if (seen !== null) return isSame(seen, order) ? { kind: 'operated', replayed: true, action: seen, bets: NO_BETS } : { kind: 'refused', code: 'nonce_reused' };
+    if (seen !== null)
+      return isSame(seen, order)
+        ? { kind: 'operated', replayed: true, action: seen, bets: NO_BETS }
+        : { kind: 'refused', code: 'nonce_reused' };
     const effect = this.#carryOut(order.deed, at);
     if (typeof effect === 'string') return { kind: 'refused', code: effect };
     const { bets, ...told } = effect;
     const { id, operator, approvedBy, reason } = order;
-    const action: OperatorAction = { seq: this.#nextSeq++, id, batch: batch.seq, at, operator, approvedBy, what: order.deed.what, reason, ...told };
-    this.#statements.insert.run(action.seq, id, batch.seq, at, operator, approvedBy, action.what, action.target, action.detail, reason, action.before, action.after);
+    const action: OperatorAction = {
+      seq: this.#nextSeq++,
+      id,
+      batch: batch.seq,
+      at,
+      operator,
+      approvedBy,
+      what: order.deed.what,
+      reason,
+      ...told,
+    };
+    this.#statements.insert.run(
+      action.seq,
+      id,
+      batch.seq,
+      at,
+      operator,
+      approvedBy,
+      action.what,
+      action.target,
+      action.detail,
+      reason,
+      action.before,
+      action.after,
+    );
     batch.actions.push(actionLine(action));
     return { kind: 'operated', replayed: false, action, bets };
   }
@@ -56,7 +84,12 @@ export class Operating {
     switch (deed.what) {
       case 'halt':
       case 'resume':
-        return { ...nameOf(deed), before: this.#statements.lastHalt.get()?.what === 'halt' ? 'halted' : 'running', after: deed.what === 'halt' ? 'halted' : 'running', bets: NO_BETS };
+        return {
+          ...nameOf(deed),
+          before: this.#statements.lastHalt.get()?.what === 'halt' ? 'halted' : 'running',
+          after: deed.what === 'halt' ? 'halted' : 'running',
+          bets: NO_BETS,
+        };
       case 'transfer':
         return this.#transfer(deed, at);
       case 'revoke-sessions':
@@ -80,18 +113,36 @@ export class Operating {
   #revoke(deed: Extract<OperatorDeed, { what: 'revoke-sessions' }>, at: number): Effect | RejectionCode {
     const { accountId, sessionId } = deed;
     const open = this.#statements.openSessions.all(accountId);
-    if (this.#statements.balance.get(accountId) === null || (sessionId !== null && !open.some(({ id }) => id === sessionId))) return 'not_found';
+    if (
+      this.#statements.balance.get(accountId) === null ||
+      (sessionId !== null && !open.some(({ id }) => id === sessionId))
+    )
+      return 'not_found';
     this.registry.endSessions({ kind: 'end-sessions', accountId, sessionId, at });
-    return { ...nameOf(deed), before: `${open.length} open`, after: `${this.#statements.openSessions.all(accountId).length} open`, bets: NO_BETS };
+    return {
+      ...nameOf(deed),
+      before: `${open.length} open`,
+      after: `${this.#statements.openSessions.all(accountId).length} open`,
+      bets: NO_BETS,
+    };
   }
 
   #voidWindow(deed: Extract<OperatorDeed, { what: 'void-window' }>, at: number): Effect | RejectionCode {
     const open = this.book.betsOfWindow(deed.startMs);
     if (open.length === 0) return 'not_found';
-    const staked = (currency: string): number => micros(open.reduce((sum, bet) => sum + (bet.currency === currency ? bet.stake : 0), 0));
+    const staked = (currency: string): number =>
+      micros(open.reduce((sum, bet) => sum + (bet.currency === currency ? bet.stake : 0), 0));
     const before = `${open.length} open bets, PLAY ${staked('PLAY')}, USD ${staked('USD')}`;
-    const bets = this.settling.close(open.map(({ betId }) => ({ betId, outcome: 'void', voidReason: 'operator', closedAt: at })), at);
-    return { ...nameOf(deed), before, after: `${this.book.betsOfWindow(deed.startMs).length} open bets`, bets };
+    const bets = this.settling.close(
+      open.map(({ betId }) => ({ betId, outcome: 'void', voidReason: 'operator', closedAt: at })),
+      at,
+    );
+    return {
+      ...nameOf(deed),
+      before,
+      after: `${this.book.betsOfWindow(deed.startMs).length} open bets`,
+      bets,
+    };
   }
 }
 
@@ -114,14 +165,30 @@ function nameOf(deed: OperatorDeed): { readonly target: string; readonly detail:
 
 function isSame(action: OperatorAction, { operator, approvedBy, reason, deed }: OperatorOrder): boolean {
   const { target, detail } = nameOf(deed);
-  return action.operator === operator && action.approvedBy === approvedBy && action.reason === reason && action.what === deed.what && action.target === target && action.detail === detail;
+  return (
+    action.operator === operator &&
+    action.approvedBy === approvedBy &&
+    action.reason === reason &&
+    action.what === deed.what &&
+    action.target === target &&
+    action.detail === detail
+  );
 }
 
 const statements = (db: Database) => ({
   action: prepare<OperatorAction>(db, `SELECT ${ACTION_COLUMNS} FROM operator_actions WHERE id = $1`),
-  lastHalt: prepare<{ what: string }>(db, `SELECT what FROM operator_actions WHERE what = 'halt' OR what = 'resume' ORDER BY seq DESC LIMIT 1`),
-  insert: prepare(db, `INSERT INTO operator_actions (seq, id, batch, at, operator, approved_by, what, target, detail, reason, state_before, state_after)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`),
+  lastHalt: prepare<{ what: string }>(
+    db,
+    `SELECT what FROM operator_actions WHERE what = 'halt' OR what = 'resume' ORDER BY seq DESC LIMIT 1`,
+  ),
+  insert: prepare(
+    db,
+    `INSERT INTO operator_actions (seq, id, batch, at, operator, approved_by, what, target, detail, reason, state_before, state_after)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+  ),
   balance: prepare<{ balance: number }>(db, `SELECT balance FROM accounts WHERE id = $1 AND kind = 'player'`),
-  openSessions: prepare<{ id: string }>(db, 'SELECT id FROM sessions WHERE account_id = $1 AND ended_at IS NULL'),
+  openSessions: prepare<{ id: string }>(
+    db,
+    'SELECT id FROM sessions WHERE account_id = $1 AND ended_at IS NULL',
+  ),
 });

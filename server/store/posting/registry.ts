@@ -29,10 +29,18 @@ export class Registry {
   /** The same account again is no error and gets no second grant; an address that another account has is `login_failed`. */
   openAccount({ accountId, currency, address, grant, at }: Of<'open-account'>): OperationResult {
     if (plainId(accountId).includes(':')) throw new RangeError(`the id ${accountId} is kept for the house`);
-    const { changes } = this.#statements.openAccount.run(accountId, currency, address, GUARD_PERCENT_AT_START, at);
+    const { changes } = this.#statements.openAccount.run(
+      accountId,
+      currency,
+      address,
+      GUARD_PERCENT_AT_START,
+      at,
+    );
     if (changes === 0) {
       const same = this.#statements.account.get(accountId);
-      return same !== null && same.currency === currency && same.address === address ? DONE : { kind: 'refused', code: 'login_failed' };
+      return same !== null && same.currency === currency && same.address === address
+        ? DONE
+        : { kind: 'refused', code: 'login_failed' };
     }
     if (micros(grant) > 0) this.#fund(accountId, currency, 'grant', grant, at);
     return DONE;
@@ -45,10 +53,26 @@ export class Registry {
   startSession({ session, returnOf }: Of<'start-session'>): OperationResult {
     const { id, accountId, tokenHash, publicKey, stakeMax, dailyCap, createdAt, expiresAt, seenAt } = session;
     const account = this.#statements.account.get(accountId);
-    if (account === null || account.currency !== session.currency) return { kind: 'refused', code: 'unauthenticated' };
-    if (returnOf !== undefined && (account.currency !== 'PLAY' || this.#statements.returningKey.get(returnOf, accountId) === null)) return { kind: 'refused', code: 'login_failed' };
-    const { changes } = this.#statements.startSession.run(plainId(id), accountId, tokenHash, publicKey, micros(stakeMax), micros(dailyCap), createdAt, expiresAt, seenAt);
-    if (changes === 1 || this.#statements.sameSession.get(id, accountId, tokenHash, publicKey) !== null) return DONE;
+    if (account === null || account.currency !== session.currency)
+      return { kind: 'refused', code: 'unauthenticated' };
+    if (
+      returnOf !== undefined &&
+      (account.currency !== 'PLAY' || this.#statements.returningKey.get(returnOf, accountId) === null)
+    )
+      return { kind: 'refused', code: 'login_failed' };
+    const { changes } = this.#statements.startSession.run(
+      plainId(id),
+      accountId,
+      tokenHash,
+      publicKey,
+      micros(stakeMax),
+      micros(dailyCap),
+      createdAt,
+      expiresAt,
+      seenAt,
+    );
+    if (changes === 1 || this.#statements.sameSession.get(id, accountId, tokenHash, publicKey) !== null)
+      return DONE;
     return { kind: 'refused', code: 'key_reused' };
   }
 
@@ -69,20 +93,25 @@ export class Registry {
     if (account === null) return { kind: 'refused', code: 'not_found' };
     if (account.currency !== 'PLAY') return { kind: 'refused', code: 'practice_only' };
     const missing = micros(upTo - account.balance);
-    if (account.balance >= micros(below) || missing <= 0 || this.#statements.openBet.get(accountId) !== null) return { kind: 'refused', code: 'not_empty' };
-    if (this.#statements.refillSince.get(accountId, at - (at % DAY_MS)) !== null) return { kind: 'refused', code: 'refilled_today' };
+    if (account.balance >= micros(below) || missing <= 0 || this.#statements.openBet.get(accountId) !== null)
+      return { kind: 'refused', code: 'not_empty' };
+    if (this.#statements.refillSince.get(accountId, at - (at % DAY_MS)) !== null)
+      return { kind: 'refused', code: 'refilled_today' };
     this.#fund(accountId, 'PLAY', 'grant', missing, at);
     return DONE;
   }
 
   /** Deposits and withdrawals name a positive amount, adjustments a signed one; nobody is overdrawn. */
   transfer({ accountId, amount, entry, at }: Of<'post-transfer'>): OperationResult {
-    if (micros(amount) === 0 || (amount < 0 && entry !== 'adjustment')) return { kind: 'refused', code: 'bad_request' };
+    if (micros(amount) === 0 || (amount < 0 && entry !== 'adjustment'))
+      return { kind: 'refused', code: 'bad_request' };
     const account = this.#statements.account.get(accountId);
     if (account === null) return { kind: 'refused', code: 'not_found' };
     const change = micros(entry === 'withdrawal' ? -amount : amount);
     if (account.balance + change > BALANCE_MICROS_MAX) return { kind: 'refused', code: 'exposure_account' };
-    return this.#fund(accountId, account.currency, entry, change, at) ? DONE : { kind: 'refused', code: 'insufficient_balance' };
+    return this.#fund(accountId, account.currency, entry, change, at)
+      ? DONE
+      : { kind: 'refused', code: 'insufficient_balance' };
   }
 
   /** Gives the house its first money, unless it had any before. @returns whether it did. */
@@ -97,26 +126,57 @@ export class Registry {
   #fund(accountId: string, currency: Currency, kind: LedgerKind, change: Micros, at: number): boolean {
     const moved = this.#statements.move.get(change, accountId);
     if (moved === null) return false;
-    this.entries.post(accountId, kind, change, { balance: micros(moved.balance), version: moved.version }, null, at);
+    this.entries.post(
+      accountId,
+      kind,
+      change,
+      { balance: micros(moved.balance), version: moved.version },
+      null,
+      at,
+    );
     this.entries.counter('funding', currency, micros(-change));
     return true;
   }
 }
 
 const statements = (db: Database) => ({
-  openAccount: prepare(db, `INSERT INTO accounts (id, kind, currency, address, guard_percent, opened_at, balance, version, day, day_staked, day_returned)
-    VALUES ($1, 'player', $2, $3, $4, $5, 0, 0, 0, 0, 0) ON CONFLICT DO NOTHING`),
-  account: prepare<{ currency: Currency; address: string | null; balance: number }>(db, `SELECT currency, address, balance FROM accounts WHERE id = $1 AND kind = 'player'`),
+  openAccount: prepare(
+    db,
+    `INSERT INTO accounts (id, kind, currency, address, guard_percent, opened_at, balance, version, day, day_staked, day_returned)
+    VALUES ($1, 'player', $2, $3, $4, $5, 0, 0, 0, 0, 0) ON CONFLICT DO NOTHING`,
+  ),
+  account: prepare<{ currency: Currency; address: string | null; balance: number }>(
+    db,
+    `SELECT currency, address, balance FROM accounts WHERE id = $1 AND kind = 'player'`,
+  ),
   version: prepare<{ version: number }>(db, 'SELECT version FROM accounts WHERE id = $1'),
-  startSession: prepare(db, `INSERT INTO sessions (id, account_id, token_hash, public_key, stake_max, daily_cap, created_at, expires_at, seen_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING`),
-  sameSession: prepare(db, 'SELECT id FROM sessions WHERE id = $1 AND account_id = $2 AND token_hash = $3 AND public_key = $4'),
-  returningKey: prepare(db, 'SELECT id FROM sessions WHERE public_key = $1 AND account_id = $2 AND ended_at IS NULL'),
+  startSession: prepare(
+    db,
+    `INSERT INTO sessions (id, account_id, token_hash, public_key, stake_max, daily_cap, created_at, expires_at, seen_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING`,
+  ),
+  sameSession: prepare(
+    db,
+    'SELECT id FROM sessions WHERE id = $1 AND account_id = $2 AND token_hash = $3 AND public_key = $4',
+  ),
+  returningKey: prepare(
+    db,
+    'SELECT id FROM sessions WHERE public_key = $1 AND account_id = $2 AND ended_at IS NULL',
+  ),
   openBet: prepare(db, 'SELECT seq FROM bets WHERE account_id = $1 AND closing_entry IS NULL LIMIT 1'),
-  refillSince: prepare(db, `SELECT id FROM ledger WHERE account_id = $1 AND kind = 'grant' AND at >= $2 AND version > 1 LIMIT 1`),
+  refillSince: prepare(
+    db,
+    `SELECT id FROM ledger WHERE account_id = $1 AND kind = 'grant' AND at >= $2 AND version > 1 LIMIT 1`,
+  ),
   seeSession: prepare(db, 'UPDATE sessions SET seen_at = $1 WHERE id = $2 AND seen_at < $1'),
   endSessions: prepare(db, 'UPDATE sessions SET ended_at = $1 WHERE account_id = $2 AND ended_at IS NULL'),
-  endSession: prepare(db, 'UPDATE sessions SET ended_at = $1 WHERE account_id = $2 AND id = $3 AND ended_at IS NULL'),
-  move: prepare<{ balance: number; version: number }>(db, `UPDATE accounts SET balance = balance + $1, version = version + 1
-    WHERE id = $2 AND kind = 'player' AND balance + $1 >= 0 RETURNING balance, version`),
+  endSession: prepare(
+    db,
+    'UPDATE sessions SET ended_at = $1 WHERE account_id = $2 AND id = $3 AND ended_at IS NULL',
+  ),
+  move: prepare<{ balance: number; version: number }>(
+    db,
+    `UPDATE accounts SET balance = balance + $1, version = version + 1
+    WHERE id = $2 AND kind = 'player' AND balance + $1 >= 0 RETURNING balance, version`,
+  ),
 });

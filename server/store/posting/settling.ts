@@ -41,11 +41,32 @@ export class Settling {
       const bet = this.#open(lock.betId);
       if (bet === null || bet.locked !== null) return [];
       if ('voidReason' in lock) {
-        return [this.#close(bet, { status: 'void', payout: bet.stake, closedAt: at, closedTick: null, voidReason: lock.voidReason, lockedRevision: lock.revision }, at)];
+        return [
+          this.#close(
+            bet,
+            {
+              status: 'void',
+              payout: bet.stake,
+              closedAt: at,
+              closedTick: null,
+              voidReason: lock.voidReason,
+              lockedRevision: lock.revision,
+            },
+            at,
+          ),
+        ];
       }
-      expectOne(this.#statements.lock.run(multiplier(lock.multiplier), lock.revision, batch.seq, bet.seq).changes, bet);
+      expectOne(
+        this.#statements.lock.run(multiplier(lock.multiplier), lock.revision, batch.seq, bet.seq).changes,
+        bet,
+      );
       this.book.lock(bet, lock.multiplier, lock.revision);
-      batch.locks.push({ seq: bet.seq, betId: bet.betId, multiplier: lock.multiplier, revision: lock.revision });
+      batch.locks.push({
+        seq: bet.seq,
+        betId: bet.betId,
+        multiplier: lock.multiplier,
+        revision: lock.revision,
+      });
       return [locked(lock, this.entries.accountOf(bet.accountId).balance)];
     });
   }
@@ -57,10 +78,37 @@ export class Settling {
       if (bet === null) return [];
       const { lockedRevision } = bet;
       const { closedAt } = closing;
-      if (closing.outcome === 'void') return [this.#close(bet, { status: 'void', payout: bet.stake, closedAt, closedTick: null, voidReason: closing.voidReason, lockedRevision }, at)];
+      if (closing.outcome === 'void')
+        return [
+          this.#close(
+            bet,
+            {
+              status: 'void',
+              payout: bet.stake,
+              closedAt,
+              closedTick: null,
+              voidReason: closing.voidReason,
+              lockedRevision,
+            },
+            at,
+          ),
+        ];
       if (bet.locked === null) throw new Error(`bet ${bet.betId} is held and cannot be ${closing.outcome}`);
       const payout = closing.outcome === 'won' ? payoutOf(bet.stake, bet.locked) : micros(0);
-      return [this.#close(bet, { status: closing.outcome, payout, closedAt, closedTick: closing.tickSeq, voidReason: null, lockedRevision }, at)];
+      return [
+        this.#close(
+          bet,
+          {
+            status: closing.outcome,
+            payout,
+            closedAt,
+            closedTick: closing.tickSeq,
+            voidReason: null,
+            lockedRevision,
+          },
+          at,
+        ),
+      ];
     });
   }
 
@@ -69,7 +117,8 @@ export class Settling {
     if (bet) return bet;
     const status = this.#statements.status.get(betId)?.status;
     if (status === undefined) throw new Error(`bet ${betId} was never placed`);
-    if (status === 'placed' || status === 'locked') throw new Error(`bet ${betId} is ${status} but not among the open bets`);
+    if (status === 'placed' || status === 'locked')
+      throw new Error(`bet ${betId} is ${status} but not among the open bets`);
     return null;
   }
 
@@ -77,14 +126,31 @@ export class Settling {
     const { betId, accountId, currency, stake } = bet;
     const { status, payout, closedAt, closedTick, voidReason, lockedRevision } = closing;
     const entry = this.entries.nextId;
-    const { changes } = status === 'void'
-      ? this.#statements.void.run(payout, closedAt, voidReason, entry, lockedRevision, bet.seq, bet.locked === null ? 'placed' : 'locked')
-      : this.#statements.close.run(status, payout, closedAt, closedTick, entry, bet.seq);
+    const { changes } =
+      status === 'void'
+        ? this.#statements.void.run(
+            payout,
+            closedAt,
+            voidReason,
+            entry,
+            lockedRevision,
+            bet.seq,
+            bet.locked === null ? 'placed' : 'locked',
+          )
+        : this.#statements.close.run(status, payout, closedAt, closedTick, entry, bet.seq);
     expectOne(changes, bet);
     const before = this.entries.accountOf(accountId);
-    if (this.#statements.credit.run(payout, dayOf(bet.placedAt), accountId, before.version).changes !== 1) throw disagreement(accountId);
+    if (this.#statements.credit.run(payout, dayOf(bet.placedAt), accountId, before.version).changes !== 1)
+      throw disagreement(accountId);
     const moved = movedBy(before, payout);
-    this.entries.post(accountId, ENTRY_KIND[status], payout, moved, betId, at, { betId, status, closedAt, closedTick, voidReason, lockedRevision });
+    this.entries.post(accountId, ENTRY_KIND[status], payout, moved, betId, at, {
+      betId,
+      status,
+      closedAt,
+      closedTick,
+      voidReason,
+      lockedRevision,
+    });
     this.entries.counter('open', currency, micros(-stake));
     this.entries.counter('house', currency, micros(stake - payout));
     this.book.remove(bet);
@@ -100,11 +166,23 @@ function expectOne(changes: number, bet: OpenBet): void {
 
 const statements = (db: Database) => ({
   status: prepare<{ status: BetStatus }>(db, 'SELECT status FROM bets WHERE id = $1'),
-  lock: prepare(db, `UPDATE bets SET status = 'locked', locked = $1, locked_revision = $2, locked_batch = $3 WHERE seq = $4 AND status = 'placed'`),
+  lock: prepare(
+    db,
+    `UPDATE bets SET status = 'locked', locked = $1, locked_revision = $2, locked_batch = $3 WHERE seq = $4 AND status = 'placed'`,
+  ),
   // Without the columns of a void, so that no index of theirs is written.
-  close: prepare(db, `UPDATE bets SET status = $1, payout = $2, closed_at = $3, closed_tick = $4, closing_entry = $5 WHERE seq = $6 AND status = 'locked'`),
-  void: prepare(db, `UPDATE bets SET status = 'void', payout = $1, closed_at = $2, void_reason = $3, closing_entry = $4, locked_revision = $5 WHERE seq = $6 AND status = $7`),
+  close: prepare(
+    db,
+    `UPDATE bets SET status = $1, payout = $2, closed_at = $3, closed_tick = $4, closing_entry = $5 WHERE seq = $6 AND status = 'locked'`,
+  ),
+  void: prepare(
+    db,
+    `UPDATE bets SET status = 'void', payout = $1, closed_at = $2, void_reason = $3, closing_entry = $4, locked_revision = $5 WHERE seq = $6 AND status = $7`,
+  ),
   // What comes back counts for the day on which the stake was counted, so that a win after midnight does not raise the new day's limit.
-  credit: prepare(db, `UPDATE accounts SET balance = balance + $1, version = version + 1,
-    day_returned = day_returned + CASE WHEN day = $2 THEN $1 ELSE 0 END WHERE id = $3 AND version = $4`),
+  credit: prepare(
+    db,
+    `UPDATE accounts SET balance = balance + $1, version = version + 1,
+    day_returned = day_returned + CASE WHEN day = $2 THEN $1 ELSE 0 END WHERE id = $3 AND version = $4`,
+  ),
 });

@@ -37,10 +37,21 @@ export class StakedToday {
   ) {
     this.#account = prepare(db, 'SELECT day, day_staked AS staked FROM accounts WHERE id = $1');
     // Along the account's ledger, newest first: the day's bets of all accounts may be millions.
-    this.#bets = prepare(db, `SELECT l.version, b.placed_at AS at, b.stake, i.session_id AS "sessionId" FROM ledger l JOIN bets b ON b.id = l.bet_id JOIN intents i ON i.id = b.intent_id
-      WHERE l.account_id = $1 AND l.version < $2 AND l.kind = 'stake' AND b.seq > $3 ORDER BY l.version DESC LIMIT $4`);
-    this.#archivedStake = prepare(db, 'SELECT COALESCE(SUM(stake), 0) AS stake FROM archived_stakes WHERE session_id = $1 AND day = $2');
-    const newest = prepare<{ at: number }>(db, 'SELECT placed_at AS at FROM bets ORDER BY seq DESC LIMIT 1').get() ?? prepare<{ at: number }>(db, 'SELECT ended_at AS at FROM archive_segments ORDER BY number DESC LIMIT 1').get();
+    this.#bets = prepare(
+      db,
+      `SELECT l.version, b.placed_at AS at, b.stake, i.session_id AS "sessionId" FROM ledger l JOIN bets b ON b.id = l.bet_id JOIN intents i ON i.id = b.intent_id
+      WHERE l.account_id = $1 AND l.version < $2 AND l.kind = 'stake' AND b.seq > $3 ORDER BY l.version DESC LIMIT $4`,
+    );
+    this.#archivedStake = prepare(
+      db,
+      'SELECT COALESCE(SUM(stake), 0) AS stake FROM archived_stakes WHERE session_id = $1 AND day = $2',
+    );
+    const newest =
+      prepare<{ at: number }>(db, 'SELECT placed_at AS at FROM bets ORDER BY seq DESC LIMIT 1').get() ??
+      prepare<{ at: number }>(
+        db,
+        'SELECT ended_at AS at FROM archive_segments ORDER BY number DESC LIMIT 1',
+      ).get();
     this.#day = newest === null ? 0 : dayOf(newest.at);
   }
 

@@ -25,7 +25,8 @@ export class Disk {
     if (call.kind === 'unlink') return void this.#files.delete(call.file);
     const file = this.#file(call.file);
     if (call.kind !== 'sync') return void file.pending.push(call);
-    for (const change of file.pending.splice(0)) change.kind === 'truncate' ? truncate(file, change.size) : write(file, change.offset, change.bytes);
+    for (const change of file.pending.splice(0))
+      change.kind === 'truncate' ? truncate(file, change.size) : write(file, change.offset, change.bytes);
     file.named = true;
   }
 
@@ -38,7 +39,12 @@ export class Disk {
     const left = new Map<string, Uint8Array>();
     for (const [name, file] of this.#files) {
       if (!file.named && !survives()) continue;
-      const copy: File = { durable: file.durable.slice(0, file.size), size: file.size, pending: [], named: true };
+      const copy: File = {
+        durable: file.durable.slice(0, file.size),
+        size: file.size,
+        pending: [],
+        named: true,
+      };
       for (const change of file.pending) {
         if (change.kind === 'truncate') {
           if (survives()) truncate(copy, change.size);
@@ -54,7 +60,8 @@ export class Disk {
 
   #file(name: string): File {
     let file = this.#files.get(name);
-    if (file === undefined) this.#files.set(name, (file = { durable: new Uint8Array(0), size: 0, pending: [], named: false }));
+    if (file === undefined)
+      this.#files.set(name, (file = { durable: new Uint8Array(0), size: 0, pending: [], named: false }));
     return file;
   }
 }

@@ -30,7 +30,17 @@ function record(synchronous: 'FULL' | 'NORMAL'): SystemCall[] {
   const folder = join(dir, synchronous);
   Bun.spawnSync(['mkdir', '-p', folder]);
   const trace = join(dir, `${synchronous}.trace`);
-  const run = Bun.spawnSync([strace!, ...STRACE, '-o', trace, process.execPath, join(import.meta.dir, 'recorded-run.ts'), join(folder, 'ledger.db'), String(BATCHES), synchronous]);
+  const run = Bun.spawnSync([
+    strace!,
+    ...STRACE,
+    '-o',
+    trace,
+    process.execPath,
+    join(import.meta.dir, 'recorded-run.ts'),
+    join(folder, 'ledger.db'),
+    String(BATCHES),
+    synchronous,
+  ]);
   if (run.exitCode !== 0) throw new Error(`the recorded run ended with ${run.exitCode}: ${run.stderr}`);
   return readRecording(readFileSync(trace, 'utf8'), folder);
 }
@@ -61,18 +71,27 @@ function cutEverywhere(calls: readonly SystemCall[]): { cuts: number; lost: stri
   return { cuts, lost, broken };
 }
 
-function booksAfter(files: ReadonlyMap<string, Uint8Array>, acknowledged: number, thorough: boolean): { missing: number; violations: string[] } {
+function booksAfter(
+  files: ReadonlyMap<string, Uint8Array>,
+  acknowledged: number,
+  thorough: boolean,
+): { missing: number; violations: string[] } {
   const folder = mkdtempSync(join(cutDir, 'cut-'));
   try {
     for (const [name, bytes] of files) writeFileSync(join(folder, name), bytes);
     const db = new Database(join(folder, 'ledger.db'));
     try {
-      const count = (upTo: number) => db.query<{ n: number }, [number]>('SELECT COUNT(*) AS n FROM bets WHERE seq <= ?').get(upTo)!.n;
+      const count = (upTo: number) =>
+        db.query<{ n: number }, [number]>('SELECT COUNT(*) AS n FROM bets WHERE seq <= ?').get(upTo)!.n;
       const total = count(Number.MAX_SAFE_INTEGER);
-      const stakes = db.query<{ n: number }, []>("SELECT COUNT(*) AS n FROM ledger WHERE kind = 'stake'").get()!.n;
+      const stakes = db
+        .query<{ n: number }, []>("SELECT COUNT(*) AS n FROM ledger WHERE kind = 'stake'")
+        .get()!.n;
       const violations = stakes === total ? [] : [`${total} bets and ${stakes} stakes`];
       if (thorough) {
-        const integrity = db.query<{ integrity_check: string }, []>('PRAGMA integrity_check').get()!.integrity_check;
+        const integrity = db
+          .query<{ integrity_check: string }, []>('PRAGMA integrity_check')
+          .get()!.integrity_check;
         if (integrity !== 'ok') violations.push(integrity);
         violations.push(...checkInvariants(db).map((violation) => JSON.stringify(violation)));
       }
@@ -85,25 +104,28 @@ function booksAfter(files: ReadonlyMap<string, Uint8Array>, acknowledged: number
   }
 }
 
-describe.skipIf(strace === null)(`a cut of power between system calls (seed ${SEED}, POWER_LOSS_SEED, POWER_LOSS_EVERY)${strace === null ? ': left out, strace is not installed' : ''}`, () => {
-  let full: SystemCall[];
-  beforeAll(() => {
-    full = record('FULL');
-  }, 180_000);
+describe.skipIf(strace === null)(
+  `a cut of power between system calls (seed ${SEED}, POWER_LOSS_SEED, POWER_LOSS_EVERY)${strace === null ? ': left out, strace is not installed' : ''}`,
+  () => {
+    let full: SystemCall[];
+    beforeAll(() => {
+      full = record('FULL');
+    }, 180_000);
 
-  test('with synchronous FULL no acknowledged bet is lost and the books stay whole', () => {
-    expect(full.filter(({ kind }) => kind === 'acknowledged').length).toBe(BATCHES + 1);
-    expect(full.some((call) => call.kind === 'write' && call.file === 'ledger.db')).toBe(true);
-    const { cuts, lost, broken } = cutEverywhere(full);
-    console.log(`  ${cuts} cuts over ${full.length} calls`);
-    expect(lost).toEqual([]);
-    expect(broken).toEqual([]);
-  }, 600_000);
+    test('with synchronous FULL no acknowledged bet is lost and the books stay whole', () => {
+      expect(full.filter(({ kind }) => kind === 'acknowledged').length).toBe(BATCHES + 1);
+      expect(full.some((call) => call.kind === 'write' && call.file === 'ledger.db')).toBe(true);
+      const { cuts, lost, broken } = cutEverywhere(full);
+      console.log(`  ${cuts} cuts over ${full.length} calls`);
+      expect(lost).toEqual([]);
+      expect(broken).toEqual([]);
+    }, 600_000);
 
-  test('the control with synchronous NORMAL loses acknowledged bets', () => {
-    const { cuts, lost, broken } = cutEverywhere(record('NORMAL'));
-    console.log(`  ${cuts} cuts, ${lost.length} of them lost something`);
-    expect(lost.length).toBeGreaterThan(0);
-    expect(broken).toEqual([]);
-  }, 600_000);
-});
+    test('the control with synchronous NORMAL loses acknowledged bets', () => {
+      const { cuts, lost, broken } = cutEverywhere(record('NORMAL'));
+      console.log(`  ${cuts} cuts, ${lost.length} of them lost something`);
+      expect(lost.length).toBeGreaterThan(0);
+      expect(broken).toEqual([]);
+    }, 600_000);
+  },
+);

@@ -7,7 +7,17 @@ export type SystemCall =
   | { readonly kind: 'acknowledged'; readonly bet: number };
 
 /** Arguments for strace: every call that changes or flushes a file, with all its bytes in hex and file names beside descriptors. */
-export const STRACE = ['-f', '-y', '-xx', '-s', '4194304', '-e', 'signal=none', '-e', 'trace=pwrite64,write,pwritev,writev,fsync,fdatasync,sync_file_range,ftruncate,truncate,unlink,unlinkat,rename,renameat,renameat2,mmap'];
+export const STRACE = [
+  '-f',
+  '-y',
+  '-xx',
+  '-s',
+  '4194304',
+  '-e',
+  'signal=none',
+  '-e',
+  'trace=pwrite64,write,pwritev,writev,fsync,fdatasync,sync_file_range,ftruncate,truncate,unlink,unlinkat,rename,renameat,renameat2,mmap',
+];
 
 const LINE = /^(?:\d+ +)?(\w+)\((.*)\) += (-?\d+|\?|0x[0-9a-f]+)/;
 
@@ -32,7 +42,12 @@ export function readRecording(text: string, folder: string): SystemCall[] {
     if (file === null || file.endsWith('-shm')) continue;
     switch (name) {
       case 'pwrite64':
-        calls.push({ kind: 'write', file, offset: Number(/, (\d+)$/.exec(args)![1]), bytes: bytesOf(args).subarray(0, Number(result)) });
+        calls.push({
+          kind: 'write',
+          file,
+          offset: Number(/, (\d+)$/.exec(args)![1]),
+          bytes: bytesOf(args).subarray(0, Number(result)),
+        });
         break;
       case 'ftruncate':
         calls.push({ kind: 'truncate', file, size: Number(/, (\d+)$/.exec(args)![1]) });

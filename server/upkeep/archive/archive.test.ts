@@ -43,7 +43,12 @@ async function opened(work: (dataDir: string, ledger: LedgerPort) => Promise<voi
 const verified = async (dataDir: string) => {
   const source = new SqliteArchiveSource(databaseOf(dataDir));
   try {
-    return await verifyArchive({ source, shelf: new SqliteHistoryShelf(dataDir), objects: new ObjectShelf(new DirectoryStore(dataDir)), check: checkSegment });
+    return await verifyArchive({
+      source,
+      shelf: new SqliteHistoryShelf(dataDir),
+      objects: new ObjectShelf(new DirectoryStore(dataDir)),
+      check: checkSegment,
+    });
   } finally {
     source.close();
   }
@@ -52,7 +57,11 @@ const verified = async (dataDir: string) => {
 const checked = async (dataDir: string) => {
   const history = openHistory(databaseOf(dataDir));
   try {
-    return await checkLedger(history, { maxGapMs: OPTIONS.maxGapMs, since: null, anchors: new Map(), pages: true, signatures: false }, { now: () => 0, steady: () => performance.now() });
+    return await checkLedger(
+      history,
+      { maxGapMs: OPTIONS.maxGapMs, since: null, anchors: new Map(), pages: true, signatures: false },
+      { now: () => 0, steady: () => performance.now() },
+    );
   } finally {
     history.close();
   }
@@ -81,15 +90,27 @@ describe(`the archive (seed ${SEED})`, () => {
     const before = books.seen(books.dataDir);
     await opened(async (dataDir, ledger) => {
       const reached: Step[] = [];
-      const report = await archive({ dataDir, ledger, now: books.now, reached: (step) => void (reached.push(step), expect(violations(dataDir)).toEqual([])) });
+      const report = await archive({
+        dataDir,
+        ledger,
+        now: books.now,
+        reached: (step) => void (reached.push(step), expect(violations(dataDir)).toEqual([])),
+      });
       expect(report.segments.length).toBeGreaterThan(3);
       expect(new Set(report.segments.map(({ week }) => week)).size).toBeGreaterThan(1);
       expect([...new Set(reached)].sort()).toEqual([...STEPS].sort());
       expect(report.deleted.bets).toBeGreaterThan(20);
       expect(report.waits).toContain('later than');
       expect(books.seen(dataDir)).toEqual(before);
-      expect(await verified(dataDir)).toMatchObject({ ok: true, faults: [], segments: report.segments.length });
-      expect(await checked(dataDir)).toMatchObject({ violations: [], from: { batch: report.segments.at(-1)!.lastBatch + 1 } });
+      expect(await verified(dataDir)).toMatchObject({
+        ok: true,
+        faults: [],
+        segments: report.segments.length,
+      });
+      expect(await checked(dataDir)).toMatchObject({
+        violations: [],
+        from: { batch: report.segments.at(-1)!.lastBatch + 1 },
+      });
     });
   }, 180_000);
 
@@ -107,7 +128,21 @@ describe(`the archive (seed ${SEED})`, () => {
   test('with everything archived the books go on where they were: numbers and chains', async () => {
     const dataDir = await opened(async (dir, ledger) => {
       const open = openBets(dir);
-      await ledger.commitBatch([{ kind: 'close-bets', at: books.now, closings: open.map((betId) => ({ betId, outcome: 'void', voidReason: 'gap', closedAt: books.now })) }], books.now);
+      await ledger.commitBatch(
+        [
+          {
+            kind: 'close-bets',
+            at: books.now,
+            closings: open.map((betId) => ({
+              betId,
+              outcome: 'void',
+              voidReason: 'gap',
+              closedAt: books.now,
+            })),
+          },
+        ],
+        books.now,
+      );
       const report = await archive({ dataDir: dir, ledger, now: books.now + 30 * DAY_MS });
       expect(report.waits).toBe('every commit is archived');
     });
@@ -115,9 +150,35 @@ describe(`the archive (seed ${SEED})`, () => {
     expect(live).toBe(0);
     expect(head.batch).toBe(anchor.lastBatch);
     const ledger = books.open(dataDir);
-    const commit = await ledger.commitBatch([{ kind: 'post-transfer', accountId: books.account, amount: dollars(1), entry: 'deposit', at: books.now }], books.now);
+    const commit = await ledger.commitBatch(
+      [
+        {
+          kind: 'post-transfer',
+          accountId: books.account,
+          amount: dollars(1),
+          entry: 'deposit',
+          at: books.now,
+        },
+      ],
+      books.now,
+    );
     expect(commit.batch).toBe(anchor.lastBatch + 1);
-    await ledger.commitBatch([{ kind: 'record-ticks', ticks: [{ seq: anchor.tickSeq + 1, at: books.now + 1, price: 7_600_000 as never, sources: [{ venue: 'v0', price: 7_600_000 as never }] }] }], books.now);
+    await ledger.commitBatch(
+      [
+        {
+          kind: 'record-ticks',
+          ticks: [
+            {
+              seq: anchor.tickSeq + 1,
+              at: books.now + 1,
+              price: 7_600_000 as never,
+              sources: [{ venue: 'v0', price: 7_600_000 as never }],
+            },
+          ],
+        },
+      ],
+      books.now,
+    );
     await ledger.close();
     expect(violations(dataDir)).toEqual([]);
     expect(await checked(dataDir)).toMatchObject({ violations: [], from: { batch: anchor.lastBatch + 1 } });
@@ -134,13 +195,37 @@ describe(`the archive (seed ${SEED})`, () => {
   test('keeps the books small: with too many bets it takes younger ones, but none that is too young', async () => {
     await opened(async (dataDir, ledger) => {
       const open = openBets(dataDir);
-      await ledger.commitBatch([{ kind: 'close-bets', at: books.now, closings: open.map((betId) => ({ betId, outcome: 'void', voidReason: 'gap', closedAt: books.now })) }], books.now);
+      await ledger.commitBatch(
+        [
+          {
+            kind: 'close-bets',
+            at: books.now,
+            closings: open.map((betId) => ({
+              betId,
+              outcome: 'void',
+              voidReason: 'gap',
+              closedAt: books.now,
+            })),
+          },
+        ],
+        books.now,
+      );
       const options = { betsMax: 10, ageMsMin: 1_800_000, rowsMax: 60 };
-      const early = await archive({ dataDir, ledger, now: books.now + 60_000, options: { ...options, afterMs: 365 * DAY_MS } });
+      const early = await archive({
+        dataDir,
+        ledger,
+        now: books.now + 60_000,
+        options: { ...options, afterMs: 365 * DAY_MS },
+      });
       const live = liveBets(dataDir);
       expect(early.segments.length).toBeGreaterThan(2);
       expect(live).toBeGreaterThan(10);
-      await archive({ dataDir, ledger, now: books.now + 1_900_000, options: { ...options, afterMs: 365 * DAY_MS } });
+      await archive({
+        dataDir,
+        ledger,
+        now: books.now + 1_900_000,
+        options: { ...options, afterMs: 365 * DAY_MS },
+      });
       expect(liveBets(dataDir)).toBeLessThanOrEqual(8);
       expect(violations(dataDir)).toEqual([]);
     });
@@ -166,10 +251,20 @@ describe('a run that dies', () => {
       await opened(async (dataDir, ledger) => {
         for (const nth of [1, 2]) {
           let count = 0;
-          const died = archive({ dataDir, ledger, now: books.now, reached: (at) => {
-            if (at === step && ++count === nth) throw new Killed();
-          } });
-          expect(await died.then(() => null, (error: unknown) => error)).toBeInstanceOf(Killed);
+          const died = archive({
+            dataDir,
+            ledger,
+            now: books.now,
+            reached: (at) => {
+              if (at === step && ++count === nth) throw new Killed();
+            },
+          });
+          expect(
+            await died.then(
+              () => null,
+              (error: unknown) => error,
+            ),
+          ).toBeInstanceOf(Killed);
           expect(violations(dataDir)).toEqual([]);
           expect(books.seen(dataDir)).toEqual(before);
         }
@@ -183,13 +278,26 @@ describe('a run that dies', () => {
 
   test('between the seal of its last segment and its end: the next one has nothing to archive, and leaves no plan behind', async () => {
     let segments = 0;
-    await opened(async (dataDir, ledger) => void (segments = (await archive({ dataDir, ledger, now: books.now })).segments.length));
+    await opened(
+      async (dataDir, ledger) =>
+        void (segments = (await archive({ dataDir, ledger, now: books.now })).segments.length),
+    );
     await opened(async (dataDir, ledger) => {
       let sealed = 0;
-      const died = archive({ dataDir, ledger, now: books.now, reached: (at) => {
-        if (at === 'sealed' && ++sealed === segments) throw new Killed();
-      } });
-      expect(await died.then(() => null, (error: unknown) => error)).toBeInstanceOf(Killed);
+      const died = archive({
+        dataDir,
+        ledger,
+        now: books.now,
+        reached: (at) => {
+          if (at === 'sealed' && ++sealed === segments) throw new Killed();
+        },
+      });
+      expect(
+        await died.then(
+          () => null,
+          (error: unknown) => error,
+        ),
+      ).toBeInstanceOf(Killed);
       expect(existsSync(join(dataDir, 'archive', 'plan.json'))).toBe(true);
       expect((await archive({ dataDir, ledger, now: books.now })).segments).toEqual([]);
       expect(existsSync(join(dataDir, 'archive', 'plan.json'))).toBe(false);

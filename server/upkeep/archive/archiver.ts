@@ -1,4 +1,16 @@
-import { DELETED_TABLES, type AccountsBefore, type ArchiveOperation, type ArchiveResult, type ArchiveSource, type CheckSegment, type DeletedTable, type HistoryShelf, type NextRange, type SegmentRange, type SegmentRows } from '../../ports/archive.ts';
+import {
+  DELETED_TABLES,
+  type AccountsBefore,
+  type ArchiveOperation,
+  type ArchiveResult,
+  type ArchiveSource,
+  type CheckSegment,
+  type DeletedTable,
+  type HistoryShelf,
+  type NextRange,
+  type SegmentRange,
+  type SegmentRows,
+} from '../../ports/archive.ts';
 import type { SegmentManifest } from './manifest.ts';
 import type { ObjectShelf } from './object-shelf.ts';
 import { Pace, type PaceLimits } from './pace.ts';
@@ -31,7 +43,20 @@ export interface ArchiverOptions extends PruneLimits, PaceLimits {
 }
 
 /** Boundaries at which a run may die; the next one goes on from there. */
-export const STEPS = ['planned', 'read', 'gated', 'stored', 'shelved', 'manifested', 'noted', 'sealed', 'deleting', 'deleted', 'checked', 'cleared'] as const;
+export const STEPS = [
+  'planned',
+  'read',
+  'gated',
+  'stored',
+  'shelved',
+  'manifested',
+  'noted',
+  'sealed',
+  'deleting',
+  'deleted',
+  'checked',
+  'cleared',
+] as const;
 export type Step = (typeof STEPS)[number];
 
 /** What went wrong, and that nothing was deleted for it. The message is for the operator. */
@@ -40,7 +65,15 @@ export class ArchiveStopped extends Error {
 }
 
 export interface RunReport {
-  readonly segments: readonly { readonly number: number; readonly week: string; readonly firstBatch: number; readonly lastBatch: number; readonly bets: number; readonly bytes: number; readonly file: string }[];
+  readonly segments: readonly {
+    readonly number: number;
+    readonly week: string;
+    readonly firstBatch: number;
+    readonly lastBatch: number;
+    readonly bets: number;
+    readonly bytes: number;
+    readonly file: string;
+  }[];
   readonly deleted: Readonly<Record<DeletedTable, number>>;
   readonly removedFiles: readonly string[];
   /** Why nothing more is archived. */
@@ -62,7 +95,10 @@ const DRAINED_SHARE = 0.8;
  */
 export class Archiver {
   readonly #pace: Pace;
-  readonly #deleted = Object.fromEntries(DELETED_TABLES.map((table) => [table, 0])) as Record<DeletedTable, number>;
+  readonly #deleted = Object.fromEntries(DELETED_TABLES.map((table) => [table, 0])) as Record<
+    DeletedTable,
+    number
+  >;
   readonly #segments: RunReport['segments'][number][] = [];
 
   constructor(
@@ -85,7 +121,14 @@ export class Archiver {
     // That of a run which died between the seal of its last segment and its end.
     plan.clear();
     const removedFiles = await pruneHistory(shelf, objects, source.segments(), this.options, now());
-    return { segments: this.#segments, deleted: this.#deleted, removedFiles, waits: next.why, store: objects.store.name, durationMs: Math.round(performance.now() - began) };
+    return {
+      segments: this.#segments,
+      deleted: this.#deleted,
+      removedFiles,
+      waits: next.why,
+      store: objects.store.name,
+      durationMs: Math.round(performance.now() - began),
+    };
   }
 
   /** What is under way already comes first: a manifest that is stored, then a plan that was written down. */
@@ -96,8 +139,14 @@ export class Archiver {
     if (stored !== null) {
       const { range, at } = stored.manifest;
       const same = source.rangeOf(number, range.firstBatch, range.lastBatch);
-      if (same.range === null) throw new ArchiveStopped(`${objects.store.name} has a segment ${number} that is not of these books: ${same.why}`);
-      if (JSON.stringify(same.range) !== JSON.stringify(range)) throw new ArchiveStopped(`${objects.store.name} has another segment ${number}: it ends with ${range.chainOut.slice(0, 16)}…, these books with ${same.range.chainOut.slice(0, 16)}…`);
+      if (same.range === null)
+        throw new ArchiveStopped(
+          `${objects.store.name} has a segment ${number} that is not of these books: ${same.why}`,
+        );
+      if (JSON.stringify(same.range) !== JSON.stringify(range))
+        throw new ArchiveStopped(
+          `${objects.store.name} has another segment ${number}: it ends with ${range.chainOut.slice(0, 16)}…, these books with ${same.range.chainOut.slice(0, 16)}…`,
+        );
       return { range, at };
     }
     const planned = plan.read(number);
@@ -138,7 +187,8 @@ export class Archiver {
     tell(0.5, 'writing the week');
     const file = shelf.add(range, rows);
     const missing = shelf.compare(range, rows);
-    if (missing.length > 0) throw new ArchiveStopped(`the week is not as the books are: ${missing.slice(0, 3).join('; ')}`);
+    if (missing.length > 0)
+      throw new ArchiveStopped(`the week is not as the books are: ${missing.slice(0, 3).join('; ')}`);
     await this.reached('shelved');
     const manifest = await this.#manifest(range, rows, object, at);
     await this.reached('manifested');
@@ -148,11 +198,22 @@ export class Archiver {
     await this.#delete((part) => tell(0.7 + part * 0.25, 'deleting'));
     await this.reached('deleted');
     const faults = source.faultsAtAnchor(rows.accounts.map(({ id }) => id as string));
-    if (faults.length > 0) throw new ArchiveStopped(`after segment ${range.number} the books are not in order: ${faults.slice(0, 3).join('; ')}`);
+    if (faults.length > 0)
+      throw new ArchiveStopped(
+        `after segment ${range.number} the books are not in order: ${faults.slice(0, 3).join('; ')}`,
+      );
     await this.reached('checked');
     plan.clear();
     await this.reached('cleared');
-    this.#segments.push({ number: range.number, week: range.week, firstBatch: range.firstBatch, lastBatch: range.lastBatch, bets: rows.bets.length, bytes: object.bytes, file });
+    this.#segments.push({
+      number: range.number,
+      week: range.week,
+      firstBatch: range.firstBatch,
+      lastBatch: range.lastBatch,
+      bets: rows.bets.length,
+      bytes: object.bytes,
+      file,
+    });
     tell(1, `${rows.bets.length} bets`);
   }
 
@@ -160,28 +221,58 @@ export class Archiver {
     const { source, check } = this.parts;
     const before: AccountsBefore = source.checkpointsOf(rows.accounts.map(({ id }) => id as string));
     const faults = check(range, rows, before);
-    if (faults.length > 0) throw new ArchiveStopped(`the rows from batch ${range.firstBatch} to ${range.lastBatch} are not in order, nothing is archived: ${faults.slice(0, 3).join('; ')}`);
+    if (faults.length > 0)
+      throw new ArchiveStopped(
+        `the rows from batch ${range.firstBatch} to ${range.lastBatch} are not in order, nothing is archived: ${faults.slice(0, 3).join('; ')}`,
+      );
   }
 
-  async #manifest(range: SegmentRange, rows: SegmentRows, object: SegmentManifest['object'], at: number): Promise<{ readonly object: SegmentManifest['object']; readonly sha256: string }> {
+  async #manifest(
+    range: SegmentRange,
+    rows: SegmentRows,
+    object: SegmentManifest['object'],
+    at: number,
+  ): Promise<{ readonly object: SegmentManifest['object']; readonly sha256: string }> {
     const { objects, source } = this.parts;
     const before = source.newest();
     const previous = before === null ? null : { number: before.number, sha256: before.manifestSha256 };
-    return { object, sha256: await objects.putManifest(objects.manifestOf(range, rows, object, previous, at)) };
+    return {
+      object,
+      sha256: await objects.putManifest(objects.manifestOf(range, rows, object, previous, at)),
+    };
   }
 
   /** Notes how the accounts stand, some at a time; the last of them come with the seal in one transaction. */
-  async #seal(range: SegmentRange, rows: SegmentRows, { object, sha256 }: { readonly object: SegmentManifest['object']; readonly sha256: string }): Promise<void> {
+  async #seal(
+    range: SegmentRange,
+    rows: SegmentRows,
+    { object, sha256 }: { readonly object: SegmentManifest['object']; readonly sha256: string },
+  ): Promise<void> {
     const { now, objects, source } = this.parts;
     const { number } = range;
     const entries = rows.accounts.map((account) => account['ledger_id'] as number);
     const stakes = source.stakesOf(rows);
     const at = now();
     while (entries.length > NOTED_MAX || stakes.length > NOTED_MAX) {
-      await this.#write({ kind: 'archive-checkpoint', number, entries: entries.splice(0, NOTED_MAX), stakes: stakes.splice(0, NOTED_MAX), seal: null, at });
+      await this.#write({
+        kind: 'archive-checkpoint',
+        number,
+        entries: entries.splice(0, NOTED_MAX),
+        stakes: stakes.splice(0, NOTED_MAX),
+        seal: null,
+        at,
+      });
     }
     await this.reached('noted');
-    const seal = { ...range, bets: rows.bets.length, bytes: object.bytes, objectKey: object.key, manifestSha256: sha256, place: objects.store.name, sealedAt: at };
+    const seal = {
+      ...range,
+      bets: rows.bets.length,
+      bytes: object.bytes,
+      objectKey: object.key,
+      manifestSha256: sha256,
+      place: objects.store.name,
+      sealedAt: at,
+    };
     await this.#write({ kind: 'archive-checkpoint', number, entries, stakes, seal, at });
   }
 
@@ -190,7 +281,9 @@ export class Archiver {
     const { source, objects, shelf } = this.parts;
     const newest = source.newest();
     if (newest === null || !source.hasLeftovers()) return;
-    const fault = shelf.files().some(({ segments }) => segments.includes(newest.number)) ? await objects.faultOf(newest) : `segment ${newest.number} is in no week on this disk`;
+    const fault = shelf.files().some(({ segments }) => segments.includes(newest.number))
+      ? await objects.faultOf(newest)
+      : `segment ${newest.number} is in no week on this disk`;
     if (fault !== null) throw new ArchiveStopped(`nothing is deleted from the books: ${fault}`);
   }
 
@@ -198,7 +291,13 @@ export class Archiver {
     const ordersBefore = this.parts.now() - this.options.ordersMs;
     for (const [index, table] of DELETED_TABLES.entries()) {
       for (let after: number | null = 0; after !== null; ) {
-        const result: Extract<ArchiveResult, { kind: 'archived' }> = await this.#write({ kind: 'archive-delete', table, after, rowsMax: this.#pace.rows, ordersBefore });
+        const result: Extract<ArchiveResult, { kind: 'archived' }> = await this.#write({
+          kind: 'archive-delete',
+          table,
+          after,
+          rowsMax: this.#pace.rows,
+          ordersBefore,
+        });
         if (result.deleted > 0) await this.reached('deleting');
         this.#deleted[table] += result.deleted;
         after = result.next;

@@ -23,8 +23,15 @@ afterAll(() => rmSync(dataDir, { recursive: true, force: true }));
 
 test('books into which bets come without end stay as large as they were: rows, and pages of the file', async () => {
   const traders = new Traders('steady', 1_800_000_000_000);
-  const ledger = openLedgerInProcess({ path: databaseOf(dataDir), ...SETTING, at: traders.now, simulationWithoutFsync: true });
-  await traders.join((operation) => ledger.commitBatch([operation], traders.now).then(({ results }) => results[0]!));
+  const ledger = openLedgerInProcess({
+    path: databaseOf(dataDir),
+    ...SETTING,
+    at: traders.now,
+    simulationWithoutFsync: true,
+  });
+  await traders.join((operation) =>
+    ledger.commitBatch([operation], traders.now).then(({ results }) => results[0]!),
+  );
   const sizes: { bets: number; ledger: number; intents: number; revisions: number; pages: number }[] = [];
   let gone = 0;
   for (let round = 0; round < ROUNDS; round++) {
@@ -34,9 +41,23 @@ test('books into which bets come without end stay as large as they were: rows, a
       await ledger.commitBatch([traders.tick(), ...orders], traders.now);
       orders.forEach((order) => traders.accepted(order));
       traders.now += 2_000;
-      await ledger.commitBatch([traders.tick(), ...traders.locks(400), ...traders.closings(1_000)], traders.now);
+      await ledger.commitBatch(
+        [traders.tick(), ...traders.locks(400), ...traders.closings(1_000)],
+        traders.now,
+      );
     }
-    const report = await archive({ dataDir, ledger, now: traders.now, options: { afterMs: 365 * DAY_MS, betsMax: BETS_MAX, ageMsMin: 15 * MINUTE_MS, ordersMs: HOUR_MS, rowsMax: 300 } });
+    const report = await archive({
+      dataDir,
+      ledger,
+      now: traders.now,
+      options: {
+        afterMs: 365 * DAY_MS,
+        betsMax: BETS_MAX,
+        ageMsMin: 15 * MINUTE_MS,
+        ordersMs: HOUR_MS,
+        rowsMax: 300,
+      },
+    });
     gone += report.deleted.bets;
     sizes.push(sizeOf());
     expect(sizes.at(-1)!.bets).toBeLessThanOrEqual(BETS_MAX + BETS_A_ROUND);
@@ -56,8 +77,16 @@ test('books into which bets come without end stay as large as they were: rows, a
 function sizeOf(): { bets: number; ledger: number; intents: number; revisions: number; pages: number } {
   const db = new Database(databaseOf(dataDir), { readonly: true });
   try {
-    const count = (table: string): number => db.query<{ rows: number }, []>(`SELECT COUNT(*) AS rows FROM ${table}`).get()!.rows;
-    return { bets: count('bets'), ledger: count('ledger'), intents: count('intents'), revisions: count('revisions'), pages: db.query<{ pages: number }, []>('SELECT page_count AS pages FROM pragma_page_count()').get()!.pages };
+    const count = (table: string): number =>
+      db.query<{ rows: number }, []>(`SELECT COUNT(*) AS rows FROM ${table}`).get()!.rows;
+    return {
+      bets: count('bets'),
+      ledger: count('ledger'),
+      intents: count('intents'),
+      revisions: count('revisions'),
+      pages: db.query<{ pages: number }, []>('SELECT page_count AS pages FROM pragma_page_count()').get()!
+        .pages,
+    };
   } finally {
     db.close();
   }

@@ -9,23 +9,70 @@ import { readArchiveOperation } from './operation-text.ts';
 
 const HASH = 'a'.repeat(64);
 const SEAL = {
-  number: 1, week: '2026-W48', firstBatch: 1, lastBatch: 2, beganAt: 1, endedAt: 2, chainIn: HASH, chainOut: HASH, tickChainIn: HASH, tickChainOut: HASH, ledgerId: 1, betSeq: 1, intentId: 1,
-  tickSeq: 1, revision: 1, bets: 1, bytes: 1, objectKey: 'k', manifestSha256: HASH, place: 'p', sealedAt: 3,
+  number: 1,
+  week: '2026-W48',
+  firstBatch: 1,
+  lastBatch: 2,
+  beganAt: 1,
+  endedAt: 2,
+  chainIn: HASH,
+  chainOut: HASH,
+  tickChainIn: HASH,
+  tickChainOut: HASH,
+  ledgerId: 1,
+  betSeq: 1,
+  intentId: 1,
+  tickSeq: 1,
+  revision: 1,
+  bets: 1,
+  bytes: 1,
+  objectKey: 'k',
+  manifestSha256: HASH,
+  place: 'p',
+  sealedAt: 3,
 };
 const DELETE = { kind: 'archive-delete', table: 'bets', after: 0, rowsMax: 5, ordersBefore: 7 } as const;
-const CHECKPOINT = { kind: 'archive-checkpoint', number: 1, entries: [1, 2], stakes: [['s', 1, 2]], seal: SEAL, at: 4 } as const;
+const CHECKPOINT = {
+  kind: 'archive-checkpoint',
+  number: 1,
+  entries: [1, 2],
+  stakes: [['s', 1, 2]],
+  seal: SEAL,
+  at: 4,
+} as const;
 
 describe('an operation from outside', () => {
-  test.each([DELETE, CHECKPOINT, { ...CHECKPOINT, seal: null, stakes: [] }])('is read as it is', (operation) => {
-    expect(readArchiveOperation(JSON.parse(JSON.stringify(operation)))).toEqual(operation as ArchiveOperation);
-  });
+  test.each([DELETE, CHECKPOINT, { ...CHECKPOINT, seal: null, stakes: [] }])(
+    'is read as it is',
+    (operation) => {
+      expect(readArchiveOperation(JSON.parse(JSON.stringify(operation)))).toEqual(
+        operation as ArchiveOperation,
+      );
+    },
+  );
 
   for (const value of [
-    null, [], 'archive-delete', { kind: 'place-bets' }, { ...DELETE, table: 'accounts' }, { ...DELETE, table: 'toString' }, { ...DELETE, after: '0' }, { ...DELETE, rowsMax: 1.5 }, { ...DELETE, ordersBefore: null },
-    { ...CHECKPOINT, number: -1 }, { ...CHECKPOINT, entries: ['1'] }, { ...CHECKPOINT, entries: new Array(ARCHIVE_ROWS_MAX + 1).fill(1) }, { ...CHECKPOINT, stakes: [['s', 1]] }, { ...CHECKPOINT, stakes: [['s', 1, -2]] },
-    { ...CHECKPOINT, seal: undefined }, ...(Object.keys(SEAL).map((name) => ({ ...CHECKPOINT, seal: { ...SEAL, [name]: undefined } }))), { ...CHECKPOINT, seal: { ...SEAL, lastBatch: 0 } }, { ...CHECKPOINT, seal: { ...SEAL, chainIn: HASH.toUpperCase() } },
+    null,
+    [],
+    'archive-delete',
+    { kind: 'place-bets' },
+    { ...DELETE, table: 'accounts' },
+    { ...DELETE, table: 'toString' },
+    { ...DELETE, after: '0' },
+    { ...DELETE, rowsMax: 1.5 },
+    { ...DELETE, ordersBefore: null },
+    { ...CHECKPOINT, number: -1 },
+    { ...CHECKPOINT, entries: ['1'] },
+    { ...CHECKPOINT, entries: new Array(ARCHIVE_ROWS_MAX + 1).fill(1) },
+    { ...CHECKPOINT, stakes: [['s', 1]] },
+    { ...CHECKPOINT, stakes: [['s', 1, -2]] },
+    { ...CHECKPOINT, seal: undefined },
+    ...Object.keys(SEAL).map((name) => ({ ...CHECKPOINT, seal: { ...SEAL, [name]: undefined } })),
+    { ...CHECKPOINT, seal: { ...SEAL, lastBatch: 0 } },
+    { ...CHECKPOINT, seal: { ...SEAL, chainIn: HASH.toUpperCase() } },
   ]) {
-    test(`is refused: ${JSON.stringify(value)?.slice(0, 120)}`, () => expect(readArchiveOperation(value)).toBeNull());
+    test(`is refused: ${JSON.stringify(value)?.slice(0, 120)}`, () =>
+      expect(readArchiveOperation(value)).toBeNull());
   }
 });
 
@@ -40,7 +87,10 @@ describe('the door', () => {
 
   test('hands operations of the archive to the ledger and its answers back, and nothing else', async () => {
     const carried: ArchiveOperation[] = [];
-    door = openDoor(dir, async (operation) => (carried.push(operation), { kind: 'archived', deleted: 3, next: null, tookMs: 1 }));
+    door = openDoor(
+      dir,
+      async (operation) => (carried.push(operation), { kind: 'archived', deleted: 3, next: null, tookMs: 1 }),
+    );
     expect(await knock(dir, DELETE)).toEqual({ kind: 'archived', deleted: 3, next: null, tookMs: 1 });
     expect(await knock(dir, { kind: 'place-bets' } as never)).toMatchObject({ kind: 'not-archived' });
     expect(carried).toEqual([DELETE]);
@@ -48,7 +98,10 @@ describe('the door', () => {
 
   test('says so when the ledger fails', async () => {
     door = openDoor(dir, () => Promise.reject(new Error('disk')));
-    expect(await knock(dir, DELETE)).toEqual({ kind: 'not-archived', reason: 'the ledger did not carry it out' });
+    expect(await knock(dir, DELETE)).toEqual({
+      kind: 'not-archived',
+      reason: 'the ledger did not carry it out',
+    });
   });
 
   test('waits for a commit that lasts longer than the ten seconds after which Bun hangs up', async () => {
@@ -66,10 +119,23 @@ describe('the door', () => {
     await door!.close();
     door = null;
     expect([hasDoor(dir), existsSync(doorOf(dir))]).toEqual([false, false]);
-    expect(await knock(dir, DELETE).then(() => 'answered', () => 'nobody')).toBe('nobody');
+    expect(
+      await knock(dir, DELETE).then(
+        () => 'answered',
+        () => 'nobody',
+      ),
+    ).toBe('nobody');
   });
 
-  test('is not there for a path that is too long for a socket', () => expect(openDoor(join(dir, 'x'.repeat(100)), async () => ({ kind: 'archived', deleted: 0, next: null, tookMs: 0 }))).toBeNull());
+  test('is not there for a path that is too long for a socket', () =>
+    expect(
+      openDoor(join(dir, 'x'.repeat(100)), async () => ({
+        kind: 'archived',
+        deleted: 0,
+        next: null,
+        tookMs: 0,
+      })),
+    ).toBeNull());
 });
 
 describe('the keeper', () => {
@@ -77,7 +143,13 @@ describe('the keeper', () => {
     let [bets, now, starts] = [10, 0, 0];
     const told: string[] = [];
     let end: (code: number) => void = () => {};
-    const keeper = new ArchiveKeeper({ liveBets: () => bets, betsMax: 10, now: () => now, told: (message) => void told.push(message), start: () => (starts++, new Promise((resolve) => (end = resolve))) });
+    const keeper = new ArchiveKeeper({
+      liveBets: () => bets,
+      betsMax: 10,
+      now: () => now,
+      told: (message) => void told.push(message),
+      start: () => (starts++, new Promise((resolve) => (end = resolve))),
+    });
     expect(await keeper.look()).toBeNull();
     bets = 11;
     const first = keeper.look();

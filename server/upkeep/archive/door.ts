@@ -19,7 +19,10 @@ export interface ArchiveDoor {
  * @param dataDir must be locked by this process. @param commit carries an operation out between the batches.
  * @returns null where the folder's path is too long for a socket.
  */
-export function openDoor(dataDir: string, commit: (operation: ArchiveOperation) => Promise<ArchiveResult>): ArchiveDoor | null {
+export function openDoor(
+  dataDir: string,
+  commit: (operation: ArchiveOperation) => Promise<ArchiveResult>,
+): ArchiveDoor | null {
   const path = doorOf(dataDir);
   if (Buffer.byteLength(path) > PATH_BYTES_MAX) return null;
   // One that a killed server left.
@@ -29,10 +32,18 @@ export function openDoor(dataDir: string, commit: (operation: ArchiveOperation) 
     maxRequestBodySize: BODY_BYTES_MAX,
     async fetch(request) {
       const operation = readArchiveOperation(await request.json().catch(() => null));
-      if (operation === null) return Response.json({ kind: 'not-archived', reason: 'that is no operation of the archive' } satisfies ArchiveResult, { status: 400 });
+      if (operation === null)
+        return Response.json(
+          { kind: 'not-archived', reason: 'that is no operation of the archive' } satisfies ArchiveResult,
+          { status: 400 },
+        );
       return Response.json(await commit(operation));
     },
-    error: () => Response.json({ kind: 'not-archived', reason: 'the ledger did not carry it out' } satisfies ArchiveResult, { status: 503 }),
+    error: () =>
+      Response.json(
+        { kind: 'not-archived', reason: 'the ledger did not carry it out' } satisfies ArchiveResult,
+        { status: 503 },
+      ),
   });
   return {
     close: async () => {
@@ -43,7 +54,8 @@ export function openDoor(dataDir: string, commit: (operation: ArchiveOperation) 
 }
 
 /** Of its own accord the server hangs up after ten seconds, on a commit that lasts as long. Bun heeds the setting for a unix socket too, its types do not know it. */
-const patiently = (unix: string): { readonly unix: string } => ({ unix, idleTimeout: ANSWER_MS_MAX / 1000 }) as { readonly unix: string };
+const patiently = (unix: string): { readonly unix: string } =>
+  ({ unix, idleTimeout: ANSWER_MS_MAX / 1000 }) as { readonly unix: string };
 
 export const doorOf = (dataDir: string): string => join(dataDir, DOOR_FILE);
 
@@ -52,6 +64,11 @@ export const hasDoor = (dataDir: string): boolean => existsSync(doorOf(dataDir))
 
 /** Sends an operation through the door. @throws Error when nobody answers: it is not known then whether it was carried out, and may be sent again. */
 export async function knock(dataDir: string, operation: ArchiveOperation): Promise<ArchiveResult> {
-  const response = await fetch('http://archive/', { unix: doorOf(dataDir), method: 'POST', body: JSON.stringify(operation), signal: AbortSignal.timeout(ANSWER_MS_MAX) });
+  const response = await fetch('http://archive/', {
+    unix: doorOf(dataDir),
+    method: 'POST',
+    body: JSON.stringify(operation),
+    signal: AbortSignal.timeout(ANSWER_MS_MAX),
+  });
   return (await response.json()) as ArchiveResult;
 }

@@ -8,12 +8,25 @@ function desk(allowed = Infinity) {
   const told: string[] = [];
   let left = allowed;
   const here = new Set<number>();
-  const start = (segment: number): Promise<string | null> => new Promise((resolve) => {
-    begun.push({ segment, end: (fault) => (fault === null && here.add(segment), resolve(fault)) });
-  });
+  const start = (segment: number): Promise<string | null> =>
+    new Promise((resolve) => {
+      begun.push({ segment, end: (fault) => (fault === null && here.add(segment), resolve(fault)) });
+    });
   const lacks = (segment: number) => () => (here.has(segment) ? [] : [segment]);
   const take = () => ({ ok: left-- > 0, retryAfterMs: 60_000 });
-  return { clock, begun, here, lacks, told, desk: new FetchDesk({ start, take, now: () => clock.now, told: (segment, fault) => void told.push(`${segment}: ${fault}`) }) };
+  return {
+    clock,
+    begun,
+    here,
+    lacks,
+    told,
+    desk: new FetchDesk({
+      start,
+      take,
+      now: () => clock.now,
+      told: (segment, fault) => void told.push(`${segment}: ${fault}`),
+    }),
+  };
 }
 const turn = () => Bun.sleep(0);
 
@@ -26,7 +39,11 @@ test('segments are fetched one at a time, first come first served, and each once
   house.begun[0]!.end(null);
   await turn();
   expect(house.begun.map(({ segment }) => segment)).toEqual([1, 2]);
-  expect([house.desk.progress([1]).state, house.desk.progress([2]).state, house.desk.progress([]).state]).toEqual(['archived', 'fetching', 'here']);
+  expect([
+    house.desk.progress([1]).state,
+    house.desk.progress([2]).state,
+    house.desk.progress([]).state,
+  ]).toEqual(['archived', 'fetching', 'here']);
   house.begun[1]!.end(null);
   await turn();
   expect(house.begun.length).toBe(2);
@@ -47,7 +64,8 @@ test('one that failed is told to the operator, stops no other, and is not tried 
 
 test('a full queue is busy, and an account that asks too often is told so: neither is queued', () => {
   const house = desk();
-  for (let segment = 0; segment <= FETCH_QUEUE_MAX; segment++) expect(house.desk.fetch('ada', house.lacks(segment))).not.toHaveProperty('code');
+  for (let segment = 0; segment <= FETCH_QUEUE_MAX; segment++)
+    expect(house.desk.fetch('ada', house.lacks(segment))).not.toHaveProperty('code');
   expect(house.desk.fetch('bob', house.lacks(99))).toMatchObject({ code: 'busy' });
   expect(house.desk.progress([99]).state).toBe('archived');
   const strict = desk(1);
@@ -67,5 +85,9 @@ test('what turns out to be missing when a part is there is fetched too, and what
     house.begun[nth]!.end(fault);
     await turn();
   }
-  expect([house.begun.map(({ segment }) => segment), [...house.here], house.desk.progress(lacking()).state]).toEqual([[1, 2, 3], [1, 3], 'failed']);
+  expect([
+    house.begun.map(({ segment }) => segment),
+    [...house.here],
+    house.desk.progress(lacking()).state,
+  ]).toEqual([[1, 2, 3], [1, 3], 'failed']);
 });

@@ -38,9 +38,14 @@ export class FetchDesk implements ArchiveDesk {
 
   progress(segments: readonly number[]): FetchProgress {
     if (segments.length === 0) return { state: 'here', retryAfterMs: null };
-    const places = segments.map((number) => (number === this.#fetching ? 0 : this.#waiting.findIndex(({ segment }) => segment === number) + 1 || null));
+    const places = segments.map((number) =>
+      number === this.#fetching
+        ? 0
+        : this.#waiting.findIndex(({ segment }) => segment === number) + 1 || null,
+    );
     const place = Math.max(...places.map((one) => one ?? -1));
-    if (place >= 0) return { state: place === 0 ? 'fetching' : 'waiting', retryAfterMs: LOOK_MS * (place + 1) };
+    if (place >= 0)
+      return { state: place === 0 ? 'fetching' : 'waiting', retryAfterMs: LOOK_MS * (place + 1) };
     const wait = Math.max(...segments.map((number) => this.#failedFor(number)));
     return wait > 0 ? { state: 'failed', retryAfterMs: wait } : { state: 'archived', retryAfterMs: null };
   }
@@ -76,7 +81,9 @@ export class FetchDesk implements ArchiveDesk {
     for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
       const { segment, request } = next;
       this.#fetching = segment;
-      const fault = await this.parts.start(segment).catch((cause) => (cause instanceof Error ? cause.message : String(cause)));
+      const fault = await this.parts
+        .start(segment)
+        .catch((cause) => (cause instanceof Error ? cause.message : String(cause)));
       this.#fetching = null;
       if (fault === null) {
         this.#failedAt.delete(segment);
@@ -91,13 +98,25 @@ export class FetchDesk implements ArchiveDesk {
 }
 
 /** Runs `archive.ts fetch`, behind the server at the processor. `stopped` ends it. @returns what it complained of, or null. */
-export async function fetchSegment(script: string, execPath: string, number: number, stopped: AbortSignal, env?: Record<string, string | undefined>): Promise<string | null> {
+export async function fetchSegment(
+  script: string,
+  execPath: string,
+  number: number,
+  stopped: AbortSignal,
+  env?: Record<string, string | undefined>,
+): Promise<string | null> {
   const nice = Bun.which('nice');
   // A compiled server plays Bun for its scripts when it is told to; Bun itself passes that over.
   const command = ['env', 'BUN_BE_BUN=1', execPath, script, 'fetch', String(number), '--json'];
   const child = Bun.spawn(nice === null ? command : [nice, '-n', String(NICENESS), ...command], {
-    ...(env && { env }), stdin: 'ignore', stdout: 'ignore', stderr: 'pipe', signal: AbortSignal.any([stopped, AbortSignal.timeout(FETCH_MS_MAX)]),
+    ...(env && { env }),
+    stdin: 'ignore',
+    stdout: 'ignore',
+    stderr: 'pipe',
+    signal: AbortSignal.any([stopped, AbortSignal.timeout(FETCH_MS_MAX)]),
   });
   const said = (await new Response(child.stderr).text()).trim();
-  return (await child.exited) === 0 ? null : said.slice(-FAULT_LENGTH_MAX) || `it ended with ${child.exitCode ?? child.signalCode}`;
+  return (await child.exited) === 0
+    ? null
+    : said.slice(-FAULT_LENGTH_MAX) || `it ended with ${child.exitCode ?? child.signalCode}`;
 }

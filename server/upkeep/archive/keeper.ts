@@ -52,6 +52,10 @@ export async function runArchiver(script: string, execPath: string): Promise<num
   // A compiled server plays Bun for its scripts when it is told to; Bun itself passes that over.
   const command = ['env', 'BUN_BE_BUN=1', execPath, script, 'run', '--json'];
   const nice = Bun.which('nice');
-  const child = Bun.spawn(nice === null ? command : [nice, '-n', String(NICENESS), ...command], { stdin: 'ignore', stdout: 'ignore', stderr: 'inherit' });
+  const child = Bun.spawn(nice === null ? command : [nice, '-n', String(NICENESS), ...command], {
+    stdin: 'ignore',
+    stdout: 'ignore',
+    stderr: 'inherit',
+  });
   return child.exited;
 }

@@ -1,4 +1,9 @@
-import { SEGMENT_TABLES, type SegmentRange, type SegmentRows, type SegmentTable } from '../../ports/archive.ts';
+import {
+  SEGMENT_TABLES,
+  type SegmentRange,
+  type SegmentRows,
+  type SegmentTable,
+} from '../../ports/archive.ts';
 import { sha256 } from '../backup/object-store.ts';
 
 /** What a segment is. It is written after its object was read back; without its manifest there is no segment. */
@@ -32,18 +37,22 @@ export interface SegmentSums {
 
 export const ARCHIVE_PREFIX = 'archive/';
 const numbered = (number: number): string => String(number).padStart(8, '0');
-export const segmentKey = (number: number): string => `${ARCHIVE_PREFIX}segments/${numbered(number)}.jsonl.zst`;
+export const segmentKey = (number: number): string =>
+  `${ARCHIVE_PREFIX}segments/${numbered(number)}.jsonl.zst`;
 export const manifestKey = (number: number): string => `${ARCHIVE_PREFIX}manifests/${numbered(number)}.json`;
 
-export const encodeManifest = (manifest: SegmentManifest): Uint8Array => new TextEncoder().encode(`${JSON.stringify(manifest, null, 2)}\n`);
+export const encodeManifest = (manifest: SegmentManifest): Uint8Array =>
+  new TextEncoder().encode(`${JSON.stringify(manifest, null, 2)}\n`);
 
 /** @throws Error that names the object when it is not what {@link encodeManifest} wrote for that number. */
 export function decodeManifest(bytes: Uint8Array, number: number): SegmentManifest {
   const name = manifestKey(number);
   try {
     const manifest = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as SegmentManifest;
-    const canonical = manifest.format === 'tapgrid-archive-1' && Buffer.from(encodeManifest(manifest)).equals(bytes);
-    if (canonical && manifest.range.number === number && manifest.object.key === segmentKey(number)) return manifest;
+    const canonical =
+      manifest.format === 'tapgrid-archive-1' && Buffer.from(encodeManifest(manifest)).equals(bytes);
+    if (canonical && manifest.range.number === number && manifest.object.key === segmentKey(number))
+      return manifest;
   } catch (cause) {
     throw new Error(`${name} cannot be read`, { cause });
   }
@@ -52,12 +61,23 @@ export function decodeManifest(bytes: Uint8Array, number: number): SegmentManife
 
 export const manifestHash = (bytes: Uint8Array): string => sha256(bytes);
 
-export const countsOf = (rows: SegmentRows): Record<SegmentTable, number> => Object.fromEntries(SEGMENT_TABLES.map((table) => [table, rows[table].length])) as Record<SegmentTable, number>;
+export const countsOf = (rows: SegmentRows): Record<SegmentTable, number> =>
+  Object.fromEntries(SEGMENT_TABLES.map((table) => [table, rows[table].length])) as Record<
+    SegmentTable,
+    number
+  >;
 
 /** What the rows of a segment add up to. */
-export function sumsOf({ firstBatch, lastBatch }: SegmentRange, { accounts, bets, ledger }: SegmentRows): Record<string, SegmentSums> {
-  const sums: Record<string, { placed: number; staked: number; closed: number; paid: number; ledger: Record<string, number> }> = {};
-  const of = (currency: string) => (sums[currency] ??= { placed: 0, staked: 0, closed: 0, paid: 0, ledger: {} });
+export function sumsOf(
+  { firstBatch, lastBatch }: SegmentRange,
+  { accounts, bets, ledger }: SegmentRows,
+): Record<string, SegmentSums> {
+  const sums: Record<
+    string,
+    { placed: number; staked: number; closed: number; paid: number; ledger: Record<string, number> }
+  > = {};
+  const of = (currency: string) =>
+    (sums[currency] ??= { placed: 0, staked: 0, closed: 0, paid: 0, ledger: {} });
   const closing = new Set(ledger.map(({ id }) => id));
   for (const bet of bets) {
     const sum = of(bet['currency'] as string);

@@ -4,7 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { databaseOf, OldBooks, violations } from '../../../scripts/simulation/archived-books.ts';
 import { archive } from '../../../scripts/simulation/archiving.ts';
-import { startFaultyS3, type FaultyS3, type S3Fault, type S3Request } from '../../../scripts/testing/faulty-s3.ts';
+import {
+  startFaultyS3,
+  type FaultyS3,
+  type S3Fault,
+  type S3Request,
+} from '../../../scripts/testing/faulty-s3.ts';
 import { SqliteArchiveSource } from '../../store/archive/archive-source.ts';
 import { SqliteHistoryShelf } from '../../store/archive/history-shelf.ts';
 import { checkSegment } from '../../store/archive/segment-check.ts';
@@ -28,15 +33,30 @@ afterAll(async () => {
 });
 
 const REQUESTS: readonly (readonly [what: string, matches: (request: S3Request) => boolean])[] = [
-  ['the segment when it is written', ({ method, key }) => method === 'PUT' && key.startsWith('archive/segments/')],
-  ['the segment when it is read back', ({ method, key }) => method === 'GET' && key.startsWith('archive/segments/')],
-  ['the manifest when it is written', ({ method, key }) => method === 'PUT' && key.startsWith('archive/manifests/')],
-  ['the manifest when it is read', ({ method, key }) => method === 'GET' && key.startsWith('archive/manifests/')],
+  [
+    'the segment when it is written',
+    ({ method, key }) => method === 'PUT' && key.startsWith('archive/segments/'),
+  ],
+  [
+    'the segment when it is read back',
+    ({ method, key }) => method === 'GET' && key.startsWith('archive/segments/'),
+  ],
+  [
+    'the manifest when it is written',
+    ({ method, key }) => method === 'PUT' && key.startsWith('archive/manifests/'),
+  ],
+  [
+    'the manifest when it is read',
+    ({ method, key }) => method === 'GET' && key.startsWith('archive/manifests/'),
+  ],
 ];
 const OF_WRITES: readonly S3Fault[] = [500, 503, 'taken', 'hang', 'lost'];
 const OF_READS: readonly S3Fault[] = [500, 503, 'cut', 'wrong', 'hang'];
 
-const sourceOf = async <Result>(dataDir: string, read: (source: SqliteArchiveSource) => Result | Promise<Result>): Promise<Result> => {
+const sourceOf = async <Result>(
+  dataDir: string,
+  read: (source: SqliteArchiveSource) => Result | Promise<Result>,
+): Promise<Result> => {
   const source = new SqliteArchiveSource(databaseOf(dataDir));
   try {
     return await read(source);
@@ -61,7 +81,16 @@ async function tried(fault: S3Fault, hits: (request: S3Request) => boolean, ends
   const ledger = books.open(dataDir);
   const store = storeWith(PATIENT_MS);
   try {
-    const failed = await archive({ dataDir, ledger, now: books.now, store: storeWith(ends ? PATIENT_MS : TIRES_MS), options: WHOLE_WEEKS }).then(() => null, (error: unknown) => error);
+    const failed = await archive({
+      dataDir,
+      ledger,
+      now: books.now,
+      store: storeWith(ends ? PATIENT_MS : TIRES_MS),
+      options: WHOLE_WEEKS,
+    }).then(
+      () => null,
+      (error: unknown) => error,
+    );
     const sealed = await sourceOf(dataDir, (source) => source.segments());
     expect(failed === null).toBe(ends);
     // Whatever was sealed is there to be read; of what was not nothing has gone.
@@ -74,7 +103,14 @@ async function tried(fault: S3Fault, hits: (request: S3Request) => boolean, ends
     await archive({ dataDir, ledger, now: books.now, store, options: WHOLE_WEEKS });
     expect(books.seen(dataDir)).toEqual(before.seen);
     expect(violations(dataDir)).toEqual([]);
-    const report = await sourceOf(dataDir, (source) => verifyArchive({ source, shelf: new SqliteHistoryShelf(dataDir), objects: new ObjectShelf(store), check: checkSegment }));
+    const report = await sourceOf(dataDir, (source) =>
+      verifyArchive({
+        source,
+        shelf: new SqliteHistoryShelf(dataDir),
+        objects: new ObjectShelf(store),
+        check: checkSegment,
+      }),
+    );
     expect(report).toMatchObject({ ok: true, faults: [] });
     expect([report.segments, house.objects.size]).toEqual([WEEKS, 2 * WEEKS]);
   } finally {
@@ -90,14 +126,24 @@ describe('an object store that fails: nothing is deleted for it, and the next ru
     }
   }
   // Asked for again: by the client what was refused, by the shelf what came with other bytes. Half a body ends the run.
-  for (const [fault, ends] of [[500, true], [503, true], ['cut', false], ['wrong', true], ['lost', true]] as const) {
+  for (const [fault, ends] of [
+    [500, true],
+    [503, true],
+    ['cut', false],
+    ['wrong', true],
+    ['lost', true],
+  ] as const) {
     test(`${fault} for each first request of a kind`, () => {
       const met = new Set<string>();
-      return tried(fault, ({ method, key }) => {
-        const first = !met.has(`${method} ${key}`);
-        met.add(`${method} ${key}`);
-        return first && (method === 'PUT') === (fault === 'lost');
-      }, ends);
+      return tried(
+        fault,
+        ({ method, key }) => {
+          const first = !met.has(`${method} ${key}`);
+          met.add(`${method} ${key}`);
+          return first && (method === 'PUT') === (fault === 'lost');
+        },
+        ends,
+      );
     }, 180_000);
   }
 
@@ -109,7 +155,10 @@ describe('an object store that fails: nothing is deleted for it, and the next ru
     house.objects.set('archive/segments/00000001.jsonl.zst', foreign);
     const ledger = books.open(dataDir);
     const before = await rowsOf(dataDir);
-    const failed = await archive({ dataDir, ledger, now: books.now, store: new S3Store(house.options) }).then(() => null, (error: Error) => error.name);
+    const failed = await archive({ dataDir, ledger, now: books.now, store: new S3Store(house.options) }).then(
+      () => null,
+      (error: Error) => error.name,
+    );
     await ledger.close();
     expect(failed).toBe('ObjectDiffers');
     expect(await rowsOf(dataDir)).toEqual(before);

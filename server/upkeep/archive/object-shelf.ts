@@ -1,6 +1,21 @@
 import type { SealedSegment, SegmentRange, SegmentRows } from '../../ports/archive.ts';
-import { OBJECT_BYTES_MAX, ObjectDiffers, ObjectMissing, sha256, type ObjectStore } from '../backup/object-store.ts';
-import { countsOf, decodeManifest, encodeManifest, manifestHash, manifestKey, segmentKey, sumsOf, type SegmentManifest } from './manifest.ts';
+import {
+  OBJECT_BYTES_MAX,
+  ObjectDiffers,
+  ObjectMissing,
+  sha256,
+  type ObjectStore,
+} from '../backup/object-store.ts';
+import {
+  countsOf,
+  decodeManifest,
+  encodeManifest,
+  manifestHash,
+  manifestKey,
+  segmentKey,
+  sumsOf,
+  type SegmentManifest,
+} from './manifest.ts';
 import { decodeSegment, encodeSegment, SEGMENT_BYTES_MAX } from './segment-text.ts';
 
 /** Higher ones cost twice the time and save nothing: what takes the room is ids and signatures. */
@@ -24,12 +39,27 @@ export class ObjectShelf {
     await this.#put(key, packed);
     const back = await this.store.get(key);
     const rawSha256 = sha256(raw);
-    if (sha256(await unpack(back, key)) !== rawSha256) throw new ObjectDiffers(`${this.store.name} ${key} reads back as another segment`);
+    if (sha256(await unpack(back, key)) !== rawSha256)
+      throw new ObjectDiffers(`${this.store.name} ${key} reads back as another segment`);
     return { key, bytes: back.length, sha256: sha256(back), rawBytes: raw.length, rawSha256 };
   }
 
-  manifestOf(range: SegmentRange, rows: SegmentRows, object: SegmentManifest['object'], previous: SegmentManifest['previous'], at: number): SegmentManifest {
-    return { format: 'tapgrid-archive-1', range, at, object, counts: countsOf(rows), sums: sumsOf(range, rows), previous };
+  manifestOf(
+    range: SegmentRange,
+    rows: SegmentRows,
+    object: SegmentManifest['object'],
+    previous: SegmentManifest['previous'],
+    at: number,
+  ): SegmentManifest {
+    return {
+      format: 'tapgrid-archive-1',
+      range,
+      at,
+      object,
+      counts: countsOf(rows),
+      sums: sumsOf(range, rows),
+      previous,
+    };
   }
 
   /** @returns its hash. @throws as {@link putSegment}. */
@@ -37,7 +67,8 @@ export class ObjectShelf {
     const key = manifestKey(manifest.range.number);
     const bytes = encodeManifest(manifest);
     await this.store.put(key, bytes);
-    if (!Buffer.from(await this.store.get(key)).equals(bytes)) throw new ObjectDiffers(`${this.store.name} ${key} reads back with other bytes`);
+    if (!Buffer.from(await this.store.get(key)).equals(bytes))
+      throw new ObjectDiffers(`${this.store.name} ${key} reads back with other bytes`);
     return manifestHash(bytes);
   }
 
@@ -57,7 +88,8 @@ export class ObjectShelf {
     const { object } = manifest;
     const packed = await this.#packed(manifest);
     const raw = await unpack(packed, object.key);
-    if (raw.length !== object.rawBytes || sha256(raw) !== object.rawSha256) throw new Error(`${object.key} unpacks to something else`);
+    if (raw.length !== object.rawBytes || sha256(raw) !== object.rawSha256)
+      throw new Error(`${object.key} unpacks to something else`);
     return decodeSegment(raw);
   }
 
@@ -66,7 +98,8 @@ export class ObjectShelf {
     try {
       const stored = await this.manifest(number);
       if (stored === null) return `${this.store.name} has no manifest of segment ${number}`;
-      if (stored.sha256 !== manifestSha256) return `the manifest of segment ${number} in ${this.store.name} is not the one that the books name`;
+      if (stored.sha256 !== manifestSha256)
+        return `the manifest of segment ${number} in ${this.store.name} is not the one that the books name`;
       await this.#packed(stored.manifest);
       return null;
     } catch (error) {
@@ -76,7 +109,8 @@ export class ObjectShelf {
 
   async #packed({ object }: SegmentManifest): Promise<Uint8Array> {
     const packed = await this.store.get(object.key);
-    if (packed.length !== object.bytes || sha256(packed) !== object.sha256) throw new Error(`${object.key} is not as it was written`);
+    if (packed.length !== object.bytes || sha256(packed) !== object.sha256)
+      throw new Error(`${object.key} is not as it was written`);
     return packed;
   }
 

@@ -1,6 +1,26 @@
-import { ARCHIVE_ROWS_MAX, DELETED_TABLES, type ArchivedStake, type ArchiveOperation, type SealedSegment } from '../../ports/archive.ts';
+import {
+  ARCHIVE_ROWS_MAX,
+  DELETED_TABLES,
+  type ArchivedStake,
+  type ArchiveOperation,
+  type SealedSegment,
+} from '../../ports/archive.ts';
 
-const NUMBERS = ['number', 'firstBatch', 'lastBatch', 'beganAt', 'endedAt', 'ledgerId', 'betSeq', 'intentId', 'tickSeq', 'revision', 'bets', 'bytes', 'sealedAt'] as const;
+const NUMBERS = [
+  'number',
+  'firstBatch',
+  'lastBatch',
+  'beganAt',
+  'endedAt',
+  'ledgerId',
+  'betSeq',
+  'intentId',
+  'tickSeq',
+  'revision',
+  'bets',
+  'bytes',
+  'sealedAt',
+] as const;
 const HASHES = ['chainIn', 'chainOut', 'tickChainIn', 'tickChainOut', 'manifestSha256'] as const;
 const TEXT_LENGTH_MAX = 1_000;
 
@@ -11,24 +31,54 @@ export function readArchiveOperation(value: unknown): ArchiveOperation | null {
   if (kind === 'archive-delete') {
     const known = DELETED_TABLES.find((name) => name === table);
     return known !== undefined && [after, rowsMax, ordersBefore].every(Number.isSafeInteger)
-      ? { kind, table: known, after: after as number, rowsMax: rowsMax as number, ordersBefore: ordersBefore as number }
+      ? {
+          kind,
+          table: known,
+          after: after as number,
+          rowsMax: rowsMax as number,
+          ordersBefore: ordersBefore as number,
+        }
       : null;
   }
-  if (kind !== 'archive-checkpoint' || !isCount(number) || !isCount(at) || !isList(entries) || !entries.every(isCount) || !isList(stakes) || !stakes.every(isStake)) return null;
+  if (
+    kind !== 'archive-checkpoint' ||
+    !isCount(number) ||
+    !isCount(at) ||
+    !isList(entries) ||
+    !entries.every(isCount) ||
+    !isList(stakes) ||
+    !stakes.every(isStake)
+  )
+    return null;
   const read = seal === null ? null : readSeal(seal);
   return read === undefined ? null : { kind, number, at, entries, stakes, seal: read };
 }
 
 function readSeal(value: unknown): SealedSegment | undefined {
   if (!isRecord(value)) return undefined;
-  const whole = NUMBERS.every((name) => isCount(value[name])) && HASHES.every((name) => /^[0-9a-f]{64}$/.test(String(value[name])));
+  const whole =
+    NUMBERS.every((name) => isCount(value[name])) &&
+    HASHES.every((name) => /^[0-9a-f]{64}$/.test(String(value[name])));
   const { week, objectKey, place } = value;
-  if (!whole || !isText(objectKey) || !isText(place) || !/^\d{4}-W\d\d$/.test(String(week)) || (value['lastBatch'] as number) < (value['firstBatch'] as number)) return undefined;
-  return Object.fromEntries([...NUMBERS, ...HASHES, 'week', 'objectKey', 'place'].map((name) => [name, value[name]])) as unknown as SealedSegment;
+  if (
+    !whole ||
+    !isText(objectKey) ||
+    !isText(place) ||
+    !/^\d{4}-W\d\d$/.test(String(week)) ||
+    (value['lastBatch'] as number) < (value['firstBatch'] as number)
+  )
+    return undefined;
+  return Object.fromEntries(
+    [...NUMBERS, ...HASHES, 'week', 'objectKey', 'place'].map((name) => [name, value[name]]),
+  ) as unknown as SealedSegment;
 }
 
-const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
-const isList = (value: unknown): value is unknown[] => Array.isArray(value) && value.length <= ARCHIVE_ROWS_MAX;
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const isList = (value: unknown): value is unknown[] =>
+  Array.isArray(value) && value.length <= ARCHIVE_ROWS_MAX;
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
-const isText = (value: unknown): value is string => typeof value === 'string' && value.length <= TEXT_LENGTH_MAX;
-const isStake = (value: unknown): value is ArchivedStake => Array.isArray(value) && value.length === 3 && isText(value[0]) && isCount(value[1]) && isCount(value[2]);
+const isText = (value: unknown): value is string =>
+  typeof value === 'string' && value.length <= TEXT_LENGTH_MAX;
+const isStake = (value: unknown): value is ArchivedStake =>
+  Array.isArray(value) && value.length === 3 && isText(value[0]) && isCount(value[1]) && isCount(value[2]);

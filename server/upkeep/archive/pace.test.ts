@@ -29,6 +29,8 @@ describe('Pace', () => {
 
   test('others have three quarters of the writer, what passed while it waited counted', () => {
     const pace = new Pace(LIMITS);
-    expect([pace.restMs(4, 4), pace.restMs(4, 10), pace.restMs(4, 16), pace.restMs(4, 500)]).toEqual([12, 6, 0, 0]);
+    expect([pace.restMs(4, 4), pace.restMs(4, 10), pace.restMs(4, 16), pace.restMs(4, 500)]).toEqual([
+      12, 6, 0, 0,
+    ]);
   });
 });

@@ -11,25 +11,46 @@ export interface PruneLimits {
 }
 
 /** Removes weeks from the disk that are too old or too much, oldest first, as long as the object store has all of their segments as they were sealed. @returns their names. */
-export async function pruneHistory(shelf: HistoryShelf, objects: Pick<ObjectShelf, 'faultOf'>, sealed: readonly SealedSegment[], limits: PruneLimits, now: number): Promise<string[]> {
+export async function pruneHistory(
+  shelf: HistoryShelf,
+  objects: Pick<ObjectShelf, 'faultOf'>,
+  sealed: readonly SealedSegment[],
+  limits: PruneLimits,
+  now: number,
+): Promise<string[]> {
   if (!limits.leavesDisk) return [];
   const removed: string[] = [];
   for (const { name, segments } of dueFiles(shelf.files(), limits, now)) {
-    if (!(await areHeld(objects, sealed.filter(({ number }) => segments.includes(number)), segments.length))) continue;
+    if (
+      !(await areHeld(
+        objects,
+        sealed.filter(({ number }) => segments.includes(number)),
+        segments.length,
+      ))
+    )
+      continue;
     shelf.remove(name);
     removed.push(name);
   }
   return removed;
 }
 
-async function areHeld(objects: Pick<ObjectShelf, 'faultOf'>, segments: readonly SealedSegment[], count: number): Promise<boolean> {
+async function areHeld(
+  objects: Pick<ObjectShelf, 'faultOf'>,
+  segments: readonly SealedSegment[],
+  count: number,
+): Promise<boolean> {
   if (segments.length !== count) return false;
   for (const segment of segments) if ((await objects.faultOf(segment)) !== null) return false;
   return true;
 }
 
 /** The newest file always stays: the next segment may belong to it. */
-function dueFiles(files: readonly HistoryFile[], { historyMs, historyBytesMax }: PruneLimits, now: number): HistoryFile[] {
+function dueFiles(
+  files: readonly HistoryFile[],
+  { historyMs, historyBytesMax }: PruneLimits,
+  now: number,
+): HistoryFile[] {
   let bytes = files.reduce((sum, file) => sum + file.bytes, 0);
   return files.slice(0, -1).filter((file) => {
     const due = file.endedAt < now - historyMs || bytes > historyBytesMax;

@@ -25,7 +25,9 @@ test('no archived order is ever placed again: at the least age, the ledger remem
     for (let step = 0; step < 20; step++) await world.tick();
   }
   expect(world.store.books.openBets()).toEqual([]);
-  const placed = world.sent.filter(({ answer }) => 'results' in answer && answer.results.some(({ status }) => status === 'accepted'));
+  const placed = world.sent.filter(
+    ({ answer }) => 'results' in answer && answer.results.some(({ status }) => status === 'accepted'),
+  );
   expect(placed.length).toBeGreaterThan(20);
   const balances = () => placed.map(({ session }) => world.store.books.account(session.accountId)!.balance);
   const before = balances();

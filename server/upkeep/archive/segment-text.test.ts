@@ -2,10 +2,25 @@ import { expect, test } from 'bun:test';
 import type { SegmentRows } from '../../ports/archive.ts';
 import { decodeSegment, encodeSegment } from './segment-text.ts';
 
-const rows = (...bets: SegmentRows['bets']): SegmentRows => ({ keys: [], accounts: [], batches: [], actions: [], intents: [], bets, ledger: [], revisions: [], ticks: [] });
+const rows = (...bets: SegmentRows['bets']): SegmentRows => ({
+  keys: [],
+  accounts: [],
+  batches: [],
+  actions: [],
+  intents: [],
+  bets,
+  ledger: [],
+  revisions: [],
+  ticks: [],
+});
 
 test('a bet of rule version 1 has the bytes that it had before there was another, and is read back with its version', () => {
-  const text = Buffer.from(encodeSegment(rows({ seq: 1, id: 'a', rule: 1 }, { seq: 2, id: 'b', rule: 2 }))).toString();
+  const text = Buffer.from(
+    encodeSegment(rows({ seq: 1, id: 'a', rule: 1 }, { seq: 2, id: 'b', rule: 2 })),
+  ).toString();
   expect(text).toBe('{"table":"bets","seq":1,"id":"a"}\n{"table":"bets","seq":2,"id":"b","rule":2}\n');
-  expect(decodeSegment(Buffer.from(text)).bets).toEqual([{ seq: 1, id: 'a', rule: 1 }, { seq: 2, id: 'b', rule: 2 }]);
+  expect(decodeSegment(Buffer.from(text)).bets).toEqual([
+    { seq: 1, id: 'a', rule: 1 },
+    { seq: 2, id: 'b', rule: 2 },
+  ]);
 });

@@ -10,7 +10,15 @@ const LINES_AT_ONCE = 1_000;
 
 /** Columns that number the rows of a table: they must rise from line to line. */
 const NUMBERED: Readonly<Record<SegmentTable, string>> = {
-  keys: 'session_id', accounts: 'id', batches: 'seq', actions: 'seq', intents: 'id', bets: 'seq', ledger: 'id', revisions: 'revision', ticks: 'seq',
+  keys: 'session_id',
+  accounts: 'id',
+  batches: 'seq',
+  actions: 'seq',
+  intents: 'id',
+  bets: 'seq',
+  ledger: 'id',
+  revisions: 'revision',
+  ticks: 'seq',
 };
 
 /** A segment as canonical JSON lines: table by table, each row a line `{"table":…}` with its columns in their order, one line feed behind each. */
@@ -22,21 +30,34 @@ function* encodeTable(table: SegmentTable, rows: readonly Row[]): Generator<Buff
   const start = startOf(table);
   for (let from = 0; from < rows.length; from += LINES_AT_ONCE) {
     let text = '';
-    for (const row of rows.slice(from, from + LINES_AT_ONCE).map((one) => written(table, one))) text += `${start}${JSON.stringify(row).slice(1)}\n`;
+    for (const row of rows.slice(from, from + LINES_AT_ONCE).map((one) => written(table, one)))
+      text += `${start}${JSON.stringify(row).slice(1)}\n`;
     yield Buffer.from(text);
   }
 }
 
 /** A bet of rule version 1 is written without its version, as in the ledger chain: the same rows are the same bytes as before there was another. */
-const written = (table: SegmentTable, { rule, ...row }: Row): Row => (table === 'bets' && rule === FIRST_RULE ? row : rule === undefined ? row : { ...row, rule });
-const read = (table: SegmentTable, row: Row): Row => (table === 'bets' && row['rule'] === undefined ? { ...row, rule: FIRST_RULE } : row);
+const written = (table: SegmentTable, { rule, ...row }: Row): Row =>
+  table === 'bets' && rule === FIRST_RULE ? row : rule === undefined ? row : { ...row, rule };
+const read = (table: SegmentTable, row: Row): Row =>
+  table === 'bets' && row['rule'] === undefined ? { ...row, rule: FIRST_RULE } : row;
 
 /** What `JSON.stringify({ table, ...row })` begins with. */
 const startOf = (table: SegmentTable): string => `{"table":"${table}",`;
 
 /** @throws Error that names the line which is not as {@link encodeSegment} writes it. */
 export function decodeSegment(bytes: Uint8Array): SegmentRows {
-  const rows: Record<SegmentTable, Row[]> = { keys: [], accounts: [], batches: [], actions: [], intents: [], bets: [], ledger: [], revisions: [], ticks: [] };
+  const rows: Record<SegmentTable, Row[]> = {
+    keys: [],
+    accounts: [],
+    batches: [],
+    actions: [],
+    intents: [],
+    bets: [],
+    ledger: [],
+    revisions: [],
+    ticks: [],
+  };
   let at = 0;
   let number = 0;
   let before: Row | undefined;
@@ -44,11 +65,13 @@ export function decodeSegment(bytes: Uint8Array): SegmentRows {
     number += 1;
     const { table, row } = readLine(line, number);
     const index = SEGMENT_TABLES.indexOf(table);
-    if (index < at) throw new Error(`line ${number}: a row of ${table} behind those of ${SEGMENT_TABLES[at]}`);
+    if (index < at)
+      throw new Error(`line ${number}: a row of ${table} behind those of ${SEGMENT_TABLES[at]}`);
     if (index > at) before = undefined;
     at = index;
     const key = NUMBERED[table];
-    if (before !== undefined && !(row[key]! > before[key]!)) throw new Error(`line ${number}: ${key} ${row[key]} does not follow ${before[key]}`);
+    if (before !== undefined && !(row[key]! > before[key]!))
+      throw new Error(`line ${number}: ${key} ${row[key]} does not follow ${before[key]}`);
     before = row;
     rows[table].push(read(table, row));
   }
@@ -63,7 +86,8 @@ function readLine(line: string, number: number): { readonly table: SegmentTable;
     throw new Error(`line ${number} is not JSON`, { cause });
   }
   const { table, ...row } = value as Row & { readonly table: SegmentTable };
-  if (!SEGMENT_TABLES.includes(table) || JSON.stringify({ table, ...row }) !== line) throw new Error(`line ${number} is not canonical`);
+  if (!SEGMENT_TABLES.includes(table) || JSON.stringify({ table, ...row }) !== line)
+    throw new Error(`line ${number} is not canonical`);
   if (row[NUMBERED[table]] === undefined) throw new Error(`line ${number} has no ${NUMBERED[table]}`);
   return { table, row };
 }

@@ -33,18 +33,30 @@ async function faultsAfter(damage: (dataDir: string) => void | Promise<void>): P
   await damage(dataDir);
   const source = new SqliteArchiveSource(databaseOf(dataDir));
   try {
-    return (await verifyArchive({ source, shelf: new SqliteHistoryShelf(dataDir), objects: new ObjectShelf(new DirectoryStore(dataDir)), check: checkSegment })).faults;
+    return (
+      await verifyArchive({
+        source,
+        shelf: new SqliteHistoryShelf(dataDir),
+        objects: new ObjectShelf(new DirectoryStore(dataDir)),
+        check: checkSegment,
+      })
+    ).faults;
   } finally {
     source.close();
   }
 }
 
-const segment = (dataDir: string, number: number): string => join(dataDir, 'archive/segments', `0000000${number}.jsonl.zst`);
-const manifest = (dataDir: string, number: number): string => join(dataDir, 'archive/manifests', `0000000${number}.json`);
+const segment = (dataDir: string, number: number): string =>
+  join(dataDir, 'archive/segments', `0000000${number}.jsonl.zst`);
+const manifest = (dataDir: string, number: number): string =>
+  join(dataDir, 'archive/manifests', `0000000${number}.json`);
 function sql(path: string, ...statements: string[]): void {
   const db = new Database(path);
   try {
-    for (const { name } of db.query<{ name: string }, []>(`SELECT name FROM sqlite_schema WHERE type = 'trigger'`).all()) db.run(`DROP TRIGGER ${name}`);
+    for (const { name } of db
+      .query<{ name: string }, []>(`SELECT name FROM sqlite_schema WHERE type = 'trigger'`)
+      .all())
+      db.run(`DROP TRIGGER ${name}`);
     for (const statement of statements) db.run(statement);
   } finally {
     db.close();
@@ -53,13 +65,27 @@ function sql(path: string, ...statements: string[]): void {
 
 /** A segment with other lines, its manifest made to fit, and the books made to name that manifest: all hands but the chain's. */
 async function forged(dataDir: string, number: number, change: (text: string) => string): Promise<void> {
-  const raw = Buffer.from(change(Buffer.from(await Bun.zstdDecompress(readFileSync(segment(dataDir, number)))).toString()));
+  const raw = Buffer.from(
+    change(Buffer.from(await Bun.zstdDecompress(readFileSync(segment(dataDir, number)))).toString()),
+  );
   const packed = await Bun.zstdCompress(raw);
   const body = JSON.parse(readFileSync(manifest(dataDir, number), 'utf8')) as SegmentManifest;
-  const bytes = encodeManifest({ ...body, object: { ...body.object, bytes: packed.length, sha256: sha256(packed), rawBytes: raw.length, rawSha256: sha256(raw) } });
+  const bytes = encodeManifest({
+    ...body,
+    object: {
+      ...body.object,
+      bytes: packed.length,
+      sha256: sha256(packed),
+      rawBytes: raw.length,
+      rawSha256: sha256(raw),
+    },
+  });
   writeFileSync(segment(dataDir, number), packed);
   writeFileSync(manifest(dataDir, number), bytes);
-  sql(databaseOf(dataDir), `UPDATE archive_segments SET manifest_sha256 = '${sha256(bytes)}' WHERE number = ${number}`);
+  sql(
+    databaseOf(dataDir),
+    `UPDATE archive_segments SET manifest_sha256 = '${sha256(bytes)}' WHERE number = ${number}`,
+  );
 }
 const once = (text: string, from: RegExp, to: string): string => {
   const changed = text.replace(from, to);
@@ -67,36 +93,112 @@ const once = (text: string, from: RegExp, to: string): string => {
   return changed;
 };
 
-const DAMAGES: readonly (readonly [what: string, damage: (dataDir: string) => void | Promise<void>, told: RegExp])[] = [
-  ['a bit of an object', (dir) => {
-    const bytes = readFileSync(segment(dir, 2));
-    bytes[bytes.length >> 1]! ^= 1;
-    writeFileSync(segment(dir, 2), bytes);
-  }, /^segment 2: archive\/segments\/00000002.jsonl.zst is not as it was written/],
+const DAMAGES: readonly (readonly [
+  what: string,
+  damage: (dataDir: string) => void | Promise<void>,
+  told: RegExp,
+])[] = [
+  [
+    'a bit of an object',
+    (dir) => {
+      const bytes = readFileSync(segment(dir, 2));
+      bytes[bytes.length >> 1]! ^= 1;
+      writeFileSync(segment(dir, 2), bytes);
+    },
+    /^segment 2: archive\/segments\/00000002.jsonl.zst is not as it was written/,
+  ],
   ['an object that is gone', (dir) => rmSync(segment(dir, 3)), /^segment 3: .*is not there/],
   ['a manifest that is gone', (dir) => rmSync(manifest(dir, 1)), /^segment 1: its manifest is not there/],
-  ['a sum in a manifest', (dir) => writeFileSync(manifest(dir, 2), once(readFileSync(manifest(dir, 2), 'utf8'), /"staked": \d+/, '"staked": 1')), /^segment 2: its manifest is not the one that the books name/],
-  ['two objects, swapped', (dir) => {
-    const [one, other] = [readFileSync(segment(dir, 1)), readFileSync(segment(dir, 2))];
-    writeFileSync(segment(dir, 1), other);
-    writeFileSync(segment(dir, 2), one);
-  }, /^segment 1: .*not as it was written/],
-  ['the payout of a bet, with object, manifest and books made to fit', (dir) => forged(dir, 2, (text) => once(text, /"payout":\d+,"closed_at":(\d)/, '"payout":7,"closed_at":$1')), /^segment 2: payout: bet/],
-  ['the stake of a bet, likewise', (dir) => forged(dir, 2, (text) => once(text, /("table":"bets".*?"stake":)(\d+)/, '$199')), /^segment 2: (stake_row|ledger_chain|payout)/],
-  ['a ledger row, likewise', (dir) => forged(dir, 2, (text) => once(text, /\{"table":"ledger".*\n/, '')), /^segment 2: (versions|ledger_chain|.* begins segment)/],
-  ['the price of a tick, likewise', (dir) => forged(dir, 2, (text) => once(text, /("table":"ticks".*?"price":)\d+/, '$1123')), /^segment 2: tick_chain/],
-  ['a field more in a row, likewise', (dir) => forged(dir, 2, (text) => once(text, /\{"table":"ticks",/, '{"table":"ticks","other":1,')), /^segment 2: /],
-  ['a row of a week on disk', (dir) => {
-    const [name] = readdirSync(join(dir, 'history')).filter((file) => file.endsWith('.db')).sort();
-    sql(join(dir, 'history', name!), 'UPDATE bets SET payout = payout + 1 WHERE seq = (SELECT MIN(seq) FROM bets)');
-  }, /^segment 1: 20\d\d-W\d\d.db: row \d+ of bets is different/],
-  ['a row of a week on disk that is gone', (dir) => {
-    const [name] = readdirSync(join(dir, 'history')).filter((file) => file.endsWith('.db')).sort();
-    sql(join(dir, 'history', name!), 'DELETE FROM ticks WHERE seq = 7');
-  }, /^segment 1: .*row 7 of ticks is missing/],
-  ['a checkpoint', (dir) => sql(databaseOf(dir), `UPDATE ledger_checkpoints SET balance = balance + 1 WHERE account_id = 'house:PLAY'`), /^live books: /],
-  ['the first live commit', (dir) => sql(databaseOf(dir), `DELETE FROM batches WHERE seq = 1 + (SELECT MAX(last_batch) FROM archive_segments)`), /^live books: commit \d+ does not follow/],
-  ['a segment that the books forgot', (dir) => sql(databaseOf(dir), `DELETE FROM archive_segments WHERE number = 2`), /^segment 3: /],
+  [
+    'a sum in a manifest',
+    (dir) =>
+      writeFileSync(
+        manifest(dir, 2),
+        once(readFileSync(manifest(dir, 2), 'utf8'), /"staked": \d+/, '"staked": 1'),
+      ),
+    /^segment 2: its manifest is not the one that the books name/,
+  ],
+  [
+    'two objects, swapped',
+    (dir) => {
+      const [one, other] = [readFileSync(segment(dir, 1)), readFileSync(segment(dir, 2))];
+      writeFileSync(segment(dir, 1), other);
+      writeFileSync(segment(dir, 2), one);
+    },
+    /^segment 1: .*not as it was written/,
+  ],
+  [
+    'the payout of a bet, with object, manifest and books made to fit',
+    (dir) =>
+      forged(dir, 2, (text) => once(text, /"payout":\d+,"closed_at":(\d)/, '"payout":7,"closed_at":$1')),
+    /^segment 2: payout: bet/,
+  ],
+  [
+    'the stake of a bet, likewise',
+    (dir) => forged(dir, 2, (text) => once(text, /("table":"bets".*?"stake":)(\d+)/, '$199')),
+    /^segment 2: (stake_row|ledger_chain|payout)/,
+  ],
+  [
+    'a ledger row, likewise',
+    (dir) => forged(dir, 2, (text) => once(text, /\{"table":"ledger".*\n/, '')),
+    /^segment 2: (versions|ledger_chain|.* begins segment)/,
+  ],
+  [
+    'the price of a tick, likewise',
+    (dir) => forged(dir, 2, (text) => once(text, /("table":"ticks".*?"price":)\d+/, '$1123')),
+    /^segment 2: tick_chain/,
+  ],
+  [
+    'a field more in a row, likewise',
+    (dir) => forged(dir, 2, (text) => once(text, /\{"table":"ticks",/, '{"table":"ticks","other":1,')),
+    /^segment 2: /,
+  ],
+  [
+    'a row of a week on disk',
+    (dir) => {
+      const [name] = readdirSync(join(dir, 'history'))
+        .filter((file) => file.endsWith('.db'))
+        .sort();
+      sql(
+        join(dir, 'history', name!),
+        'UPDATE bets SET payout = payout + 1 WHERE seq = (SELECT MIN(seq) FROM bets)',
+      );
+    },
+    /^segment 1: 20\d\d-W\d\d.db: row \d+ of bets is different/,
+  ],
+  [
+    'a row of a week on disk that is gone',
+    (dir) => {
+      const [name] = readdirSync(join(dir, 'history'))
+        .filter((file) => file.endsWith('.db'))
+        .sort();
+      sql(join(dir, 'history', name!), 'DELETE FROM ticks WHERE seq = 7');
+    },
+    /^segment 1: .*row 7 of ticks is missing/,
+  ],
+  [
+    'a checkpoint',
+    (dir) =>
+      sql(
+        databaseOf(dir),
+        `UPDATE ledger_checkpoints SET balance = balance + 1 WHERE account_id = 'house:PLAY'`,
+      ),
+    /^live books: /,
+  ],
+  [
+    'the first live commit',
+    (dir) =>
+      sql(
+        databaseOf(dir),
+        `DELETE FROM batches WHERE seq = 1 + (SELECT MAX(last_batch) FROM archive_segments)`,
+      ),
+    /^live books: commit \d+ does not follow/,
+  ],
+  [
+    'a segment that the books forgot',
+    (dir) => sql(databaseOf(dir), `DELETE FROM archive_segments WHERE number = 2`),
+    /^segment 3: /,
+  ],
 ];
 
 describe('verify', () => {
@@ -107,7 +209,10 @@ describe('verify', () => {
   for (const [what, damage, told] of DAMAGES) {
     test(`names ${what}`, async () => {
       const faults = await faultsAfter(damage);
-      expect(faults.filter((fault) => told.test(fault)), faults.join('\n')).not.toEqual([]);
+      expect(
+        faults.filter((fault) => told.test(fault)),
+        faults.join('\n'),
+      ).not.toEqual([]);
     });
   }
 });
@@ -119,9 +224,14 @@ describe('a segment as text', () => {
   });
 
   for (const [what, text] of [
-    ['spaces', '{"table":"ticks", "seq":1}\n'], ['another table', '{"table":"other","seq":1}\n'], ['rows out of order', '{"table":"ticks","seq":2}\n{"table":"ticks","seq":1}\n'],
-    ['a row twice', '{"table":"ticks","seq":2}\n{"table":"ticks","seq":2}\n'], ['tables out of order', '{"table":"ticks","seq":2}\n{"table":"bets","seq":2}\n'], ['no number', '{"table":"ticks"}\n'],
-    ['half a line', '{"table":"ticks","s\n'], ['numbers in another way', '{"table":"ticks","seq":1e0}\n'],
+    ['spaces', '{"table":"ticks", "seq":1}\n'],
+    ['another table', '{"table":"other","seq":1}\n'],
+    ['rows out of order', '{"table":"ticks","seq":2}\n{"table":"ticks","seq":1}\n'],
+    ['a row twice', '{"table":"ticks","seq":2}\n{"table":"ticks","seq":2}\n'],
+    ['tables out of order', '{"table":"ticks","seq":2}\n{"table":"bets","seq":2}\n'],
+    ['no number', '{"table":"ticks"}\n'],
+    ['half a line', '{"table":"ticks","s\n'],
+    ['numbers in another way', '{"table":"ticks","seq":1e0}\n'],
   ] as const) {
     test(`is refused with ${what}`, () => expect(() => decodeSegment(Buffer.from(text))).toThrow(/^line \d/));
   }

@@ -1,4 +1,12 @@
-import type { AccountsBefore, ArchiveSource, CheckSegment, HistoryShelf, Row, SealedSegment, SegmentRows } from '../../ports/archive.ts';
+import type {
+  AccountsBefore,
+  ArchiveSource,
+  CheckSegment,
+  HistoryShelf,
+  Row,
+  SealedSegment,
+  SegmentRows,
+} from '../../ports/archive.ts';
 import { Returns } from '../integrity/returns.ts';
 import { countsOf, sumsOf } from './manifest.ts';
 import type { ObjectShelf } from './object-shelf.ts';
@@ -33,7 +41,10 @@ const FAULTS_MAX = 20;
  * Reads every segment and computes it again: objects against their manifests, manifests against the books and each other, both hash chains and all
  * balances from the first commit to the live books, what the live books still have and note of it, and the weeks on disk row by row. It alarms and repairs nothing.
  */
-export async function verifyArchive(parts: VerifyParts, told: (part: number, detail: string) => void = () => {}): Promise<VerifyReport> {
+export async function verifyArchive(
+  parts: VerifyParts,
+  told: (part: number, detail: string) => void = () => {},
+): Promise<VerifyReport> {
   const { source } = parts;
   const sealed = source.segments();
   const walk = new ArchiveWalk(parts, sealed);
@@ -46,7 +57,10 @@ export async function verifyArchive(parts: VerifyParts, told: (part: number, det
     bytes += segment.bytes;
     told((index + 1) / sealed.length, `segment ${segment.number}, ${faults.length} faults`);
   }
-  faults.push(...walk.fileFaults(), ...walk.liveFaults(faults.length === 0).map((fault) => `live books: ${fault}`));
+  faults.push(
+    ...walk.fileFaults(),
+    ...walk.liveFaults(faults.length === 0).map((fault) => `live books: ${fault}`),
+  );
   return { ok: faults.length === 0, segments: sealed.length, bets, bytes, faults };
 }
 
@@ -54,7 +68,11 @@ export async function verifyArchive(parts: VerifyParts, told: (part: number, det
 class ArchiveWalk {
   readonly #accounts = new Map<string, Standing>();
   readonly #returns = new Returns();
-  readonly #weeks: readonly { readonly name: string; readonly segments: readonly number[]; readonly rows: WeekRows }[];
+  readonly #weeks: readonly {
+    readonly name: string;
+    readonly segments: readonly number[];
+    readonly rows: WeekRows;
+  }[];
 
   constructor(
     private readonly parts: VerifyParts,
@@ -74,7 +92,9 @@ class ArchiveWalk {
   fileFaults(): string[] {
     const known = new Set(this.sealed.map(({ number }) => number));
     return this.#weeks.flatMap(({ name, segments, rows }) => [
-      ...segments.filter((number) => !known.has(number)).map((number) => `${name}: segment ${number} is not sealed in the books`),
+      ...segments
+        .filter((number) => !known.has(number))
+        .map((number) => `${name}: segment ${number} is not sealed in the books`),
       ...this.parts.shelf.fileFaults(name, rows.counts()),
     ]);
   }
@@ -85,14 +105,23 @@ class ArchiveWalk {
     const faults = source.faultsAtAnchor([...this.#accounts.keys()]);
     for (const [id, { balance, version, ledgerId }] of source.checkpointsOf([...this.#accounts.keys()])) {
       const left = this.#accounts.get(id)!;
-      if (left.balance !== balance || left.version !== version) faults.push(`the checkpoint of ${id} has ${balance} and version ${version}, the archive left it ${left.balance} and version ${left.version}`);
-      else if (ledgerId !== null && ledgerId !== left.ledgerId) faults.push(`the checkpoint of ${id} is at ledger row ${ledgerId}, the archive left it at row ${left.ledgerId}`);
+      if (left.balance !== balance || left.version !== version)
+        faults.push(
+          `the checkpoint of ${id} has ${balance} and version ${version}, the archive left it ${left.balance} and version ${left.version}`,
+        );
+      else if (ledgerId !== null && ledgerId !== left.ledgerId)
+        faults.push(
+          `the checkpoint of ${id} is at ledger row ${ledgerId}, the archive left it at row ${left.ledgerId}`,
+        );
     }
     // A run of the archiver may have sealed another segment meanwhile.
     if (!complete || this.sealed.length === 0 || source.anchor().number !== this.sealed.length) return faults;
     const { published, live } = source.tallies();
     for (const tally of live) this.#returns.add(tally);
-    return [...faults, ...this.#returns.faults(published).map(({ place, detail }) => `returns of ${place}: ${detail}`)];
+    return [
+      ...faults,
+      ...this.#returns.faults(published).map(({ place, detail }) => `returns of ${place}: ${detail}`),
+    ];
   }
 
   async #faultsOf(segment: SealedSegment, before: SealedSegment | undefined): Promise<string[]> {
@@ -102,15 +131,26 @@ class ArchiveWalk {
     const { manifest, sha256 } = stored;
     const faults: string[] = [];
     if (sha256 !== segment.manifestSha256) faults.push('its manifest is not the one that the books name');
-    if ((manifest.previous?.sha256 ?? null) !== (before?.manifestSha256 ?? null)) faults.push('its manifest does not name the one before it');
+    if ((manifest.previous?.sha256 ?? null) !== (before?.manifestSha256 ?? null))
+      faults.push('its manifest does not name the one before it');
     if (!sameRange(manifest.range, segment)) faults.push('its manifest names other commits than the books');
     const { bytes, key } = manifest.object;
-    if (segment.bytes !== bytes || segment.objectKey !== key || segment.bets !== manifest.counts.bets) faults.push(`the books name ${segment.bets} bets in ${segment.bytes} bytes of ${segment.objectKey}, its manifest ${manifest.counts.bets} in ${bytes} of ${key}`);
+    if (segment.bytes !== bytes || segment.objectKey !== key || segment.bets !== manifest.counts.bets)
+      faults.push(
+        `the books name ${segment.bets} bets in ${segment.bytes} bytes of ${segment.objectKey}, its manifest ${manifest.counts.bets} in ${bytes} of ${key}`,
+      );
     const rows = await objects.segment(manifest);
-    if (JSON.stringify(countsOf(rows)) !== JSON.stringify(manifest.counts) || JSON.stringify(sumsOf(manifest.range, rows)) !== JSON.stringify(manifest.sums)) faults.push('its rows do not add up to what the manifest says');
+    if (
+      JSON.stringify(countsOf(rows)) !== JSON.stringify(manifest.counts) ||
+      JSON.stringify(sumsOf(manifest.range, rows)) !== JSON.stringify(manifest.sums)
+    )
+      faults.push('its rows do not add up to what the manifest says');
     faults.push(...check(manifest.range, rows, this.#accounts satisfies AccountsBefore));
     this.#take(rows, segment, before);
-    faults.push(...source.leftFaults(segment, rows), ...source.stakeFaults(segment, rows, before?.betSeq ?? 0));
+    faults.push(
+      ...source.leftFaults(segment, rows),
+      ...source.stakeFaults(segment, rows, before?.betSeq ?? 0),
+    );
     const week = this.#weeks.find(({ segments }) => segments.includes(segment.number));
     if (week !== undefined) {
       week.rows.add(rows);
@@ -119,8 +159,17 @@ class ArchiveWalk {
     return faults;
   }
 
-  #take({ accounts, bets }: SegmentRows, { ledgerId }: SealedSegment, before: SealedSegment | undefined): void {
-    for (const { id, balance, version, ledger_id: entry } of accounts) this.#accounts.set(id as string, { balance: balance as number, version: version as number, ledgerId: entry as number });
+  #take(
+    { accounts, bets }: SegmentRows,
+    { ledgerId }: SealedSegment,
+    before: SealedSegment | undefined,
+  ): void {
+    for (const { id, balance, version, ledger_id: entry } of accounts)
+      this.#accounts.set(id as string, {
+        balance: balance as number,
+        version: version as number,
+        ledgerId: entry as number,
+      });
     for (const bet of bets) {
       const closing = bet['closing_entry'] as number;
       if (closing > (before?.ledgerId ?? 0) && closing <= ledgerId) this.#returns.take(closedBet(bet));
@@ -129,7 +178,11 @@ class ArchiveWalk {
 }
 
 const closedBet = (bet: Row): Parameters<Returns['take']>[0] => ({
-  currency: bet['currency'] as 'PLAY' | 'USD', status: bet['status'] as string, locked: bet['locked'] as number | null, stake: bet['stake'] as number, payout: bet['payout'] as number,
+  currency: bet['currency'] as 'PLAY' | 'USD',
+  status: bet['status'] as string,
+  locked: bet['locked'] as number | null,
+  stake: bet['stake'] as number,
+  payout: bet['payout'] as number,
   voidReason: bet['void_reason'] as string | null,
 });
 

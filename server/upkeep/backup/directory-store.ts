@@ -1,6 +1,24 @@
-import { closeSync, existsSync, fsyncSync, linkSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { OBJECT_BYTES_MAX, ObjectDiffers, ObjectMissing, plainKey, type ObjectStore } from './object-store.ts';
+import {
+  OBJECT_BYTES_MAX,
+  ObjectDiffers,
+  ObjectMissing,
+  plainKey,
+  type ObjectStore,
+} from './object-store.ts';
 
 /** Names that are not whole yet begin with a dot; no key does. */
 const UNFINISHED = '.unfinished-';
@@ -46,21 +64,29 @@ export class DirectoryStore implements ObjectStore {
     const folder = join(this.root, prefix.slice(0, prefix.lastIndexOf('/') + 1));
     if (!existsSync(folder)) return [];
     const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
-    const keys = entries.filter((entry) => entry.isFile() && !entry.name.startsWith('.')).map((entry) => join(entry.parentPath, entry.name).slice(this.root.length + 1));
+    const keys = entries
+      .filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
+      .map((entry) => join(entry.parentPath, entry.name).slice(this.root.length + 1));
     return keys.filter((key) => key.startsWith(prefix)).sort();
   }
 
   async remove(key: string): Promise<void> {
     const path = join(this.root, plainKey(key));
     rmSync(path, { force: true });
-    for (let folder = dirname(path); folder.length > this.root.length && isEmpty(folder); folder = dirname(folder)) rmSync(folder, { recursive: true });
+    for (
+      let folder = dirname(path);
+      folder.length > this.root.length && isEmpty(folder);
+      folder = dirname(folder)
+    )
+      rmSync(folder, { recursive: true });
   }
 
   /** Removes what a crash left half. Nobody else may be writing below `prefix`. */
   clean(prefix: string): void {
     const folder = join(this.root, prefix);
     if (!existsSync(folder)) return;
-    for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) if (entry.name.startsWith(UNFINISHED)) rmSync(join(entry.parentPath, entry.name), { force: true });
+    for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true }))
+      if (entry.name.startsWith(UNFINISHED)) rmSync(join(entry.parentPath, entry.name), { force: true });
   }
 
   #expectSame(path: string, bytes: Uint8Array): void {

@@ -37,8 +37,10 @@ export interface Manifest {
 const PREFIX = 'snapshots/';
 const NAME = 'manifest.json';
 
-export const snapshotId = (at: number, batch: number): string => `${new Date(at).toISOString().replace(/[-:]|\.\d+/g, '')}-${batch}`;
-export const partKey = (id: string, index: number): string => `${PREFIX}${id}/tapgrid.db.zst.${String(index).padStart(4, '0')}`;
+export const snapshotId = (at: number, batch: number): string =>
+  `${new Date(at).toISOString().replace(/[-:]|\.\d+/g, '')}-${batch}`;
+export const partKey = (id: string, index: number): string =>
+  `${PREFIX}${id}/tapgrid.db.zst.${String(index).padStart(4, '0')}`;
 export const manifestKey = (id: string): string => `${PREFIX}${id}/${NAME}`;
 
 /** With the hash of all that stands before it as its last field. */
@@ -50,8 +52,11 @@ export function encodeManifest(manifest: Manifest): Uint8Array {
 /** @throws Error that names the object when it is not exactly what {@link encodeManifest} wrote. */
 export function decodeManifest(bytes: Uint8Array, name: string): Manifest {
   try {
-    const { sha256: _, ...manifest } = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as Manifest & { sha256: string };
-    if (manifest.format === 'tapgrid-snapshot-1' && Buffer.from(encodeManifest(manifest)).equals(bytes)) return manifest;
+    const { sha256: _, ...manifest } = JSON.parse(
+      new TextDecoder('utf-8', { fatal: true }).decode(bytes),
+    ) as Manifest & { sha256: string };
+    if (manifest.format === 'tapgrid-snapshot-1' && Buffer.from(encodeManifest(manifest)).equals(bytes))
+      return manifest;
   } catch (cause) {
     throw new Error(`${name} cannot be read`, { cause });
   }
@@ -59,25 +64,32 @@ export function decodeManifest(bytes: Uint8Array, name: string): Manifest {
 }
 
 /** Snapshots that are whole, oldest first. A manifest that is damaged is given as the error that says so. */
-export async function listSnapshots(store: ObjectStore): Promise<(Manifest | { readonly id: string; readonly damaged: string })[]> {
+export async function listSnapshots(
+  store: ObjectStore,
+): Promise<(Manifest | { readonly id: string; readonly damaged: string })[]> {
   const keys = (await store.list(PREFIX)).filter((key) => key.endsWith(`/${NAME}`));
-  return Promise.all(keys.map(async (key) => {
-    const id = key.slice(PREFIX.length, -NAME.length - 1);
-    try {
-      const manifest = decodeManifest(await store.get(key), `${store.name}/${key}`);
-      return manifest.id === id ? manifest : { id, damaged: `${key} is the manifest of ${manifest.id}` };
-    } catch (error) {
-      return { id, damaged: (error as Error).message };
-    }
-  }));
+  return Promise.all(
+    keys.map(async (key) => {
+      const id = key.slice(PREFIX.length, -NAME.length - 1);
+      try {
+        const manifest = decodeManifest(await store.get(key), `${store.name}/${key}`);
+        return manifest.id === id ? manifest : { id, damaged: `${key} is the manifest of ${manifest.id}` };
+      } catch (error) {
+        return { id, damaged: (error as Error).message };
+      }
+    }),
+  );
 }
 
-export const isWhole = (snapshot: Manifest | { readonly damaged: string }): snapshot is Manifest => 'format' in snapshot;
+export const isWhole = (snapshot: Manifest | { readonly damaged: string }): snapshot is Manifest =>
+  'format' in snapshot;
 
 /** Parts without a manifest: what a crash left half. */
 export async function strayParts(store: ObjectStore): Promise<string[]> {
   const keys = await store.list(PREFIX);
-  const whole = new Set(keys.filter((key) => key.endsWith(`/${NAME}`)).map((key) => key.slice(0, -NAME.length)));
+  const whole = new Set(
+    keys.filter((key) => key.endsWith(`/${NAME}`)).map((key) => key.slice(0, -NAME.length)),
+  );
   return keys.filter((key) => !whole.has(key.slice(0, key.lastIndexOf('/') + 1)));
 }
 
@@ -86,9 +98,15 @@ export async function readPart(store: ObjectStore, { parts }: Manifest, index: n
   const { key, bytes: size, sha256: hash } = parts[index]!;
   const from = parts.slice(0, index).reduce((sum, { bytes }) => sum + bytes, 0);
   const bytes = await store.get(key).catch((error: unknown) => {
-    if (error instanceof ObjectMissing) throw new Error(`${key} is missing: bytes ${from} to ${from + size - 1} of the snapshot`, { cause: error });
+    if (error instanceof ObjectMissing)
+      throw new Error(`${key} is missing: bytes ${from} to ${from + size - 1} of the snapshot`, {
+        cause: error,
+      });
     throw error;
   });
-  if (bytes.length !== size || sha256(bytes) !== hash) throw new Error(`${key} is damaged: bytes ${from} to ${from + size - 1} of the snapshot are not as they were written`);
+  if (bytes.length !== size || sha256(bytes) !== hash)
+    throw new Error(
+      `${key} is damaged: bytes ${from} to ${from + size - 1} of the snapshot are not as they were written`,
+    );
   return bytes;
 }

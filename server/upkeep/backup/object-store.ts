@@ -35,4 +35,5 @@ export function plainKey(key: string): string {
 }
 
 /** SHA-256 of bytes or UTF-8 text, lower-case hex. */
-export const sha256 = (bytes: Uint8Array | string): string => new Bun.CryptoHasher('sha256').update(bytes).digest('hex');
+export const sha256 = (bytes: Uint8Array | string): string =>
+  new Bun.CryptoHasher('sha256').update(bytes).digest('hex');

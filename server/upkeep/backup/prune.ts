@@ -31,10 +31,20 @@ export async function prune(store: ObjectStore, told: Told = () => {}): Promise<
     await store.remove(key);
     told('prune', (index + 1) / removedSegments.length);
   }
-  return { store: store.name, kept: kept.length, removed: removed.map(({ id }) => id), removedSegments: removedSegments.length, verified };
+  return {
+    store: store.name,
+    kept: kept.length,
+    removed: removed.map(({ id }) => id),
+    removedSegments: removedSegments.length,
+    verified,
+  };
 }
 
-async function newestVerified(store: ObjectStore, snapshots: Parameters<typeof keep>[0], told: Told): Promise<string> {
+async function newestVerified(
+  store: ObjectStore,
+  snapshots: Parameters<typeof keep>[0],
+  told: Told,
+): Promise<string> {
   const faults: string[] = [];
   for (const snapshot of snapshots.toReversed()) {
     try {
@@ -44,5 +54,7 @@ async function newestVerified(store: ObjectStore, snapshots: Parameters<typeof k
       faults.push((error as Error).message);
     }
   }
-  throw new Error(`no snapshot in ${store.name} is whole, so nothing is removed${faults.length > 0 ? `: ${faults.slice(0, 3).join('; ')}` : ''}`);
+  throw new Error(
+    `no snapshot in ${store.name} is whole, so nothing is removed${faults.length > 0 ? `: ${faults.slice(0, 3).join('; ')}` : ''}`,
+  );
 }

@@ -25,7 +25,11 @@ export interface RestoreOptions {
 /** What the store can do with a restored file. */
 export interface DatabaseRestorer {
   open(path: string): TailTarget;
-  check(path: string, anchors: ReadonlyMap<number, readonly Anchor[]>, progressed: (part: number, detail: string) => void): Promise<IntegrityReport>;
+  check(
+    path: string,
+    anchors: ReadonlyMap<number, readonly Anchor[]>,
+    progressed: (part: number, detail: string) => void,
+  ): Promise<IntegrityReport>;
   sync(path: string): void;
 }
 
@@ -49,7 +53,12 @@ const WORK = '.restoring';
  * Restores a ledger into an empty folder: snapshot, then every whole shipment after it, then the proof. The database gets its name only when all of it holds.
  * @throws NotRestored
  */
-export async function restore(store: ObjectStore, restorer: DatabaseRestorer, options: RestoreOptions, told: Told = () => {}): Promise<Restored> {
+export async function restore(
+  store: ObjectStore,
+  restorer: DatabaseRestorer,
+  options: RestoreOptions,
+  told: Told = () => {},
+): Promise<Restored> {
   const { to, file, until } = options;
   const left = existsSync(to) ? readdirSync(to).filter((name) => name !== WORK) : [];
   if (left.length > 0) throw new NotRestored(`${to} is not empty: ${left.slice(0, 3).join(', ')}`);
@@ -63,12 +72,23 @@ export async function restore(store: ObjectStore, restorer: DatabaseRestorer, op
     await extract(store, snapshot, path, told);
     const applied = await applyAll(store, restorer, path, snapshot, names, until, told);
     const { head, at } = applied;
-    const anchors = new Map<number, Anchor[]>([[snapshot.ledger.batch, [{ hash: snapshot.ledger.hash, source: `snapshot ${snapshot.id}` }]]]);
-    anchors.set(head.batch, [...(anchors.get(head.batch) ?? []), { hash: head.hash, source: applied.source }]);
+    const anchors = new Map<number, Anchor[]>([
+      [snapshot.ledger.batch, [{ hash: snapshot.ledger.hash, source: `snapshot ${snapshot.id}` }]],
+    ]);
+    anchors.set(head.batch, [
+      ...(anchors.get(head.batch) ?? []),
+      { hash: head.hash, source: applied.source },
+    ]);
     const report = await restorer.check(path, anchors, (part, detail) => told('prove', part, detail));
     const [violation] = report.violations;
-    if (violation !== undefined) throw new NotRestored(`the restored ledger does not hold: ${violation.check}, ${violation.place}: ${violation.detail}`);
-    if (report.to.batch !== head.batch || report.to.hash !== head.hash) throw new NotRestored(`the restored ledger ends at batch ${report.to.batch}, the backup at batch ${head.batch}`);
+    if (violation !== undefined)
+      throw new NotRestored(
+        `the restored ledger does not hold: ${violation.check}, ${violation.place}: ${violation.detail}`,
+      );
+    if (report.to.batch !== head.batch || report.to.hash !== head.hash)
+      throw new NotRestored(
+        `the restored ledger ends at batch ${report.to.batch}, the backup at batch ${head.batch}`,
+      );
     restorer.sync(path);
     renameSync(path, join(to, file));
     rmSync(work, { recursive: true });
@@ -80,27 +100,39 @@ export async function restore(store: ObjectStore, restorer: DatabaseRestorer, op
   }
 }
 
-async function chooseSnapshot(store: ObjectStore, { snapshot: wanted, until }: RestoreOptions): Promise<Manifest> {
+async function chooseSnapshot(
+  store: ObjectStore,
+  { snapshot: wanted, until }: RestoreOptions,
+): Promise<Manifest> {
   const all = await listSnapshots(store);
   const known = () => all.map(({ id }) => id).join(', ') || 'none';
   if (wanted !== null) {
     const found = all.find(({ id }) => id === wanted);
-    if (found === undefined) throw new NotRestored(`there is no snapshot ${wanted} in ${store.name}; there are: ${known()}`);
+    if (found === undefined)
+      throw new NotRestored(`there is no snapshot ${wanted} in ${store.name}; there are: ${known()}`);
     if (!isWhole(found)) throw new NotRestored(found.damaged);
     return found;
   }
   for (const snapshot of all.toReversed()) {
-    if (!isWhole(snapshot)) throw new NotRestored(`${snapshot.damaged}; another one may be named: ${known()}`);
-    if (until === null || ('batch' in until ? snapshot.ledger.batch <= until.batch : snapshot.at <= until.at)) return snapshot;
+    if (!isWhole(snapshot))
+      throw new NotRestored(`${snapshot.damaged}; another one may be named: ${known()}`);
+    if (until === null || ('batch' in until ? snapshot.ledger.batch <= until.batch : snapshot.at <= until.at))
+      return snapshot;
   }
-  throw new NotRestored(`there is no snapshot in ${store.name}${until === null ? '' : ' that is so old'}; there are: ${known()}`);
+  throw new NotRestored(
+    `there is no snapshot in ${store.name}${until === null ? '' : ' that is so old'}; there are: ${known()}`,
+  );
 }
 
 /**
  * Segments of the newest tail that goes through the snapshot, from the first that leads beyond it. Where something was shipped after the snapshot and
  * cannot be applied, bets would be left out in silence: that is refused.
  */
-async function chooseSegments(store: ObjectStore, snapshot: Manifest, until: RestoreOptions['until']): Promise<SegmentName[]> {
+async function chooseSegments(
+  store: ObjectStore,
+  snapshot: Manifest,
+  until: RestoreOptions['until'],
+): Promise<SegmentName[]> {
   const names = await listSegments(store);
   const passedOver: string[] = [];
   for (const tail of [...new Set(names.map(({ tail }) => tail))].toReversed()) {
@@ -109,27 +141,52 @@ async function chooseSegments(store: ObjectStore, snapshot: Manifest, until: Res
     const why = await whyNot(store, tail, after, snapshot);
     if (why === null) return after;
     // What was shipped before the snapshot was taken is of a history that was given up for it.
-    if (after.at(-1)!.toBatch > snapshot.ledger.batch && (await readSegment(store, after.at(-1)!)).header.at > snapshot.at) passedOver.push(why);
+    if (
+      after.at(-1)!.toBatch > snapshot.ledger.batch &&
+      (await readSegment(store, after.at(-1)!)).header.at > snapshot.at
+    )
+      passedOver.push(why);
   }
   if (passedOver.length > 0 && until === null) {
-    throw new NotRestored(`${passedOver.join('; ')}. --without-tail restores snapshot ${snapshot.id} alone, up to batch ${snapshot.ledger.batch}; --snapshot names another one`);
+    throw new NotRestored(
+      `${passedOver.join('; ')}. --without-tail restores snapshot ${snapshot.id} alone, up to batch ${snapshot.ledger.batch}; --snapshot names another one`,
+    );
   }
   return [];
 }
 
 /** Why a tail does not go on from a snapshot; null when it does. @param after its segments from the first that leads beyond the snapshot. */
-async function whyNot(store: ObjectStore, tail: string, after: readonly SegmentName[], { id, schema, ledger }: Manifest): Promise<string | null> {
+async function whyNot(
+  store: ObjectStore,
+  tail: string,
+  after: readonly SegmentName[],
+  { id, schema, ledger }: Manifest,
+): Promise<string | null> {
   const { from, to } = (await readSegment(store, after[0]!)).header;
   const other = `the tail ${tail} is of another house than snapshot ${id}, or of another history of this one: both have a batch ${ledger.batch}, and it is not the same`;
   if (from.batch === ledger.batch && from.hash !== ledger.hash) return other;
-  if (to.schema !== schema) return `the tail ${tail} is of another schema than snapshot ${id}; it goes on from its own, which is not here`;
-  if (from.batch > ledger.batch) return `the tail ${tail} begins at batch ${from.batch}, snapshot ${id} ends at batch ${ledger.batch}: what is between was pruned or is lost`;
-  if (tail > id && from.batch !== ledger.batch) return `the tail ${tail} belongs to a later snapshot than ${id}`;
-  return from.batch < ledger.batch && !(await goesThrough(store, after.filter(({ toBatch }) => toBatch === to.ledger.batch), ledger)) ? other : null;
+  if (to.schema !== schema)
+    return `the tail ${tail} is of another schema than snapshot ${id}; it goes on from its own, which is not here`;
+  if (from.batch > ledger.batch)
+    return `the tail ${tail} begins at batch ${from.batch}, snapshot ${id} ends at batch ${ledger.batch}: what is between was pruned or is lost`;
+  if (tail > id && from.batch !== ledger.batch)
+    return `the tail ${tail} belongs to a later snapshot than ${id}`;
+  return from.batch < ledger.batch &&
+    !(await goesThrough(
+      store,
+      after.filter(({ toBatch }) => toBatch === to.ledger.batch),
+      ledger,
+    ))
+    ? other
+    : null;
 }
 
 /** Whether a shipment has that very batch among its rows. */
-async function goesThrough(store: ObjectStore, shipment: readonly SegmentName[], { batch, hash }: Manifest['ledger']): Promise<boolean> {
+async function goesThrough(
+  store: ObjectStore,
+  shipment: readonly SegmentName[],
+  { batch, hash }: Manifest['ledger'],
+): Promise<boolean> {
   for (const name of shipment) {
     for (const { table, columns, rows } of (await readSegment(store, name)).tables) {
       if (table !== 'batches') continue;
@@ -141,8 +198,21 @@ async function goesThrough(store: ObjectStore, shipment: readonly SegmentName[],
   return true;
 }
 
-async function applyAll(store: ObjectStore, restorer: DatabaseRestorer, path: string, snapshot: Manifest, names: readonly SegmentName[], until: RestoreOptions['until'], told: Told) {
-  let state = { head: snapshot.ledger as TailHead['ledger'], at: snapshot.at, segments: 0, source: `snapshot ${snapshot.id}` };
+async function applyAll(
+  store: ObjectStore,
+  restorer: DatabaseRestorer,
+  path: string,
+  snapshot: Manifest,
+  names: readonly SegmentName[],
+  until: RestoreOptions['until'],
+  told: Told,
+) {
+  let state = {
+    head: snapshot.ledger as TailHead['ledger'],
+    at: snapshot.at,
+    segments: 0,
+    source: `snapshot ${snapshot.id}`,
+  };
   if (names.length === 0) return state;
   const target = restorer.open(path);
   try {
@@ -155,7 +225,10 @@ async function applyAll(store: ObjectStore, restorer: DatabaseRestorer, path: st
         const { batch } = state.head;
         // What is damaged behind the state that is wanted does not matter.
         if (until !== null && 'batch' in until && batch >= until.batch) break;
-        throw new NotRestored(`${(error as Error).message}; --until ${batch} restores all that is before it`, { cause: error });
+        throw new NotRestored(
+          `${(error as Error).message}; --until ${batch} restores all that is before it`,
+          { cause: error },
+        );
       }
       told('apply', (index + 1) / names.length, `batch ${name.toBatch}`);
       // What a crash of the shipping process left half is followed by a new first part.
@@ -164,7 +237,12 @@ async function applyAll(store: ObjectStore, restorer: DatabaseRestorer, path: st
       if (!segment.header.complete || isOlder(segment, snapshot)) continue;
       if (isPast(segment, until)) break;
       applyShipment(target, shipment);
-      state = { head: segment.header.to.ledger, at: segment.header.at, segments: state.segments + shipment.length, source: name.key };
+      state = {
+        head: segment.header.to.ledger,
+        at: segment.header.at,
+        segments: state.segments + shipment.length,
+        source: name.key,
+      };
       shipment = [];
     }
   } finally {
@@ -174,17 +252,29 @@ async function applyAll(store: ObjectStore, restorer: DatabaseRestorer, path: st
 }
 
 /** Reads the segment that comes after `before`, with `parts` of its shipment there already. @throws Error when one is missing or damaged. */
-async function follower(store: ObjectStore, name: SegmentName, before: SegmentName | undefined, parts: number): Promise<Segment> {
-  if (before !== undefined && name.number !== before.number + 1) throw new Error(`segment ${before.number + 1} of the tail ${name.tail} is missing`);
+async function follower(
+  store: ObjectStore,
+  name: SegmentName,
+  before: SegmentName | undefined,
+  parts: number,
+): Promise<Segment> {
+  if (before !== undefined && name.number !== before.number + 1)
+    throw new Error(`segment ${before.number + 1} of the tail ${name.tail} is missing`);
   const segment = await readSegment(store, name);
-  if (before !== undefined && segment.header.previous !== before.hash) throw new Error(`${name.key} does not follow ${before.key}`);
-  if (segment.header.part !== 0 && segment.header.part !== parts) throw new Error(`${name.key} is part ${segment.header.part + 1} of a shipment whose part ${parts + 1} is missing`);
+  if (before !== undefined && segment.header.previous !== before.hash)
+    throw new Error(`${name.key} does not follow ${before.key}`);
+  if (segment.header.part !== 0 && segment.header.part !== parts)
+    throw new Error(
+      `${name.key} is part ${segment.header.part + 1} of a shipment whose part ${parts + 1} is missing`,
+    );
   return segment;
 }
 
-const isOlder = ({ header }: Segment, snapshot: Manifest): boolean => header.to.ledger.batch === snapshot.ledger.batch && header.at <= snapshot.at;
+const isOlder = ({ header }: Segment, snapshot: Manifest): boolean =>
+  header.to.ledger.batch === snapshot.ledger.batch && header.at <= snapshot.at;
 
-const isPast = ({ header: { to, at } }: Segment, until: RestoreOptions['until']): boolean => until !== null && ('batch' in until ? to.ledger.batch > until.batch : at > until.at);
+const isPast = ({ header: { to, at } }: Segment, until: RestoreOptions['until']): boolean =>
+  until !== null && ('batch' in until ? to.ledger.batch > until.batch : at > until.at);
 
 function applyShipment(target: TailTarget, shipment: readonly Segment[]): void {
   target.begin();

@@ -6,8 +6,20 @@ import type { SegmentName } from './segment.ts';
 const HOUR_MS = 3_600_000;
 const START = Date.UTC(2026, 10, 1);
 
-const snapshot = (hour: number): Manifest => ({ id: `s${String(hour).padStart(5, '0')}`, at: START + hour * HOUR_MS, ledger: { batch: hour * 100 } }) as Manifest;
-const segment = (hour: number, tail = 't'): SegmentName => ({ key: `${tail}/${hour}`, tail, hourAt: START + hour * HOUR_MS, number: hour, toBatch: hour * 100 + 50, hash: '' });
+const snapshot = (hour: number): Manifest =>
+  ({
+    id: `s${String(hour).padStart(5, '0')}`,
+    at: START + hour * HOUR_MS,
+    ledger: { batch: hour * 100 },
+  }) as Manifest;
+const segment = (hour: number, tail = 't'): SegmentName => ({
+  key: `${tail}/${hour}`,
+  tail,
+  hourAt: START + hour * HOUR_MS,
+  number: hour,
+  toBatch: hour * 100 + 50,
+  hash: '',
+});
 const hours = (count: number): number[] => Array.from({ length: count }, (_, hour) => hour);
 
 test('of hourly snapshots of 60 days, 48 hours and 30 days stay', () => {
@@ -26,7 +38,11 @@ test('a house that was off keeps the newest hours and days that it has', () => {
 });
 
 test('several of one hour leave the newest', () => {
-  const all = [snapshot(1), { ...snapshot(1), id: 's1b', at: START + HOUR_MS + 1 }, { ...snapshot(1), id: 's1c', at: START + HOUR_MS + 2 }];
+  const all = [
+    snapshot(1),
+    { ...snapshot(1), id: 's1b', at: START + HOUR_MS + 1 },
+    { ...snapshot(1), id: 's1c', at: START + HOUR_MS + 2 },
+  ];
   expect(keep(all, [], 's1c').snapshots.map(({ id }) => id)).toEqual(['s1c']);
 });
 
@@ -46,8 +62,12 @@ test('the tail stays from the oldest hourly snapshot on, and its last segment al
 
 test('of a tail that was given up nothing stays that is older', () => {
   const all = hours(100).map(snapshot);
-  const old = [{ ...segment(40, 'a'), toBatch: 1e9 }, { ...segment(60, 'a'), toBatch: 1e9 }];
+  const old = [
+    { ...segment(40, 'a'), toBatch: 1e9 },
+    { ...segment(60, 'a'), toBatch: 1e9 },
+  ];
   expect(keep(all, [...old, segment(99, 'b')], 's00099').removedSegments).toEqual([old[0]!]);
 });
 
-test('without a snapshot nothing goes', () => expect(keep([], [segment(1), segment(2)], '').removedSegments).toEqual([]));
+test('without a snapshot nothing goes', () =>
+  expect(keep([], [segment(1), segment(2)], '').removedSegments).toEqual([]));

@@ -19,13 +19,23 @@ export interface Kept {
  * @param snapshots whole ones, oldest first.
  * @param verified the newest one whose bytes were read and found right: it is never removed.
  */
-export function keep(snapshots: readonly Manifest[], segments: readonly SegmentName[], verified: string): Kept {
+export function keep(
+  snapshots: readonly Manifest[],
+  segments: readonly SegmentName[],
+  verified: string,
+): Kept {
   const hourly = newestOf(snapshots, HOUR_MS, HOURLY_KEPT);
-  const kept = new Set([...hourly, ...newestOf(snapshots, DAY_MS, DAILY_KEPT), ...snapshots.filter(({ id }) => id >= verified)]);
+  const kept = new Set([
+    ...hourly,
+    ...newestOf(snapshots, DAY_MS, DAILY_KEPT),
+    ...snapshots.filter(({ id }) => id >= verified),
+  ]);
   const oldest = snapshots.find((snapshot) => hourly.has(snapshot) || snapshot.id === verified);
   const newestTail = segments.at(-1)?.tail;
   const isUseless = ({ tail, hourAt, toBatch }: SegmentName): boolean =>
-    oldest !== undefined && hourAt + HOUR_MS <= oldest.at && (tail !== newestTail || toBatch < oldest.ledger.batch);
+    oldest !== undefined &&
+    hourAt + HOUR_MS <= oldest.at &&
+    (tail !== newestTail || toBatch < oldest.ledger.batch);
   return {
     snapshots: snapshots.filter((snapshot) => kept.has(snapshot)),
     removed: snapshots.filter((snapshot) => !kept.has(snapshot)),

@@ -26,15 +26,22 @@ export class RowMemory {
 
   /** The rows that are otherwise than the last reading had them. */
   otherwise({ table, columns, rows }: TableRows): TableRows {
-    return { table, columns, rows: rows.filter((row) => this.#before.get(keyOf(table, row)) !== Bun.hash(JSON.stringify(row))) };
+    return {
+      table,
+      columns,
+      rows: rows.filter((row) => this.#before.get(keyOf(table, row)) !== Bun.hash(JSON.stringify(row))),
+    };
   }
 
   /** Keys of a table that the last reading had and this one has not. */
   gone(table: string): string[] {
     const prefix = `${table} `;
-    return [...this.#before.keys()].filter((key) => key.startsWith(prefix) && !this.#now.has(key)).map((key) => key.slice(prefix.length));
+    return [...this.#before.keys()]
+      .filter((key) => key.startsWith(prefix) && !this.#now.has(key))
+      .map((key) => key.slice(prefix.length));
   }
 }
 
 const SINGLE_KEY = new Set(['accounts', 'sessions']);
-const keyOf = (table: string, row: TableRows['rows'][number]): string => (SINGLE_KEY.has(table) ? `${table} ${row[0]}` : `${table} ${row[0]} ${row[1]}`);
+const keyOf = (table: string, row: TableRows['rows'][number]): string =>
+  SINGLE_KEY.has(table) ? `${table} ${row[0]}` : `${table} ${row[0]} ${row[1]}`;

@@ -1,5 +1,17 @@
-import { DeleteObjectCommand, GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { OBJECT_BYTES_MAX, ObjectDiffers, ObjectMissing, plainKey, type ObjectStore } from './object-store.ts';
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import {
+  OBJECT_BYTES_MAX,
+  ObjectDiffers,
+  ObjectMissing,
+  plainKey,
+  type ObjectStore,
+} from './object-store.ts';
 
 export interface S3Options {
   /** Null for AWS itself. */
@@ -38,25 +50,37 @@ export class S3Store implements ObjectStore {
   /** Sent with its SHA-256, which the server holds against what came, and only where nothing is; then read back whole. */
   async put(key: string, bytes: Uint8Array): Promise<void> {
     try {
-      await this.#send(new PutObjectCommand({
-        ...this.#at(key), Body: Buffer.from(bytes), ContentLength: bytes.length, IfNoneMatch: '*', ChecksumSHA256: new Bun.CryptoHasher('sha256').update(bytes).digest('base64'),
-      }));
+      await this.#send(
+        new PutObjectCommand({
+          ...this.#at(key),
+          Body: Buffer.from(bytes),
+          ContentLength: bytes.length,
+          IfNoneMatch: '*',
+          ChecksumSHA256: new Bun.CryptoHasher('sha256').update(bytes).digest('base64'),
+        }),
+      );
     } catch (error) {
       // Also the answer to a repeated attempt whose first one went through.
       if (statusOf(error) !== 412 && statusOf(error) !== 409) throw error;
     }
     const back = await this.get(key);
-    if (!Buffer.from(back.buffer, back.byteOffset, back.byteLength).equals(bytes)) throw new ObjectDiffers(`${this.name}${key} reads back with other bytes`);
+    if (!Buffer.from(back.buffer, back.byteOffset, back.byteLength).equals(bytes))
+      throw new ObjectDiffers(`${this.name}${key} reads back with other bytes`);
   }
 
   async get(key: string): Promise<Uint8Array> {
     try {
       const { Body, ContentLength } = await this.#send(new GetObjectCommand(this.#at(key)));
-      if ((ContentLength ?? 0) > OBJECT_BYTES_MAX) throw new RangeError(`${this.name}${key} is larger than any object`);
+      if ((ContentLength ?? 0) > OBJECT_BYTES_MAX)
+        throw new RangeError(`${this.name}${key} is larger than any object`);
       return await Body!.transformToByteArray();
     } catch (error) {
-      if (statusOf(error) === 404) throw new ObjectMissing(`${this.name}${key} is not there`, { cause: error });
-      throw new Error(`${this.name}${key} cannot be read: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+      if (statusOf(error) === 404)
+        throw new ObjectMissing(`${this.name}${key} is not there`, { cause: error });
+      throw new Error(
+        `${this.name}${key} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+        { cause: error },
+      );
     }
   }
 
@@ -65,7 +89,9 @@ export class S3Store implements ObjectStore {
     const keys: string[] = [];
     let token: string | undefined;
     do {
-      const page = await this.#send(new ListObjectsV2Command({ Bucket: bucket, Prefix: root + prefix, ContinuationToken: token }));
+      const page = await this.#send(
+        new ListObjectsV2Command({ Bucket: bucket, Prefix: root + prefix, ContinuationToken: token }),
+      );
       for (const { Key } of page.Contents ?? []) if (Key !== undefined) keys.push(Key.slice(root.length));
       token = page.IsTruncated ? page.NextContinuationToken : undefined;
     } while (token !== undefined);
@@ -80,7 +106,10 @@ export class S3Store implements ObjectStore {
 
   // The commands of the client share no type that names both input and output.
   #send: S3Client['send'] = ((command: Parameters<S3Client['send']>[0]) =>
-    this.#client.send(command, { abortSignal: AbortSignal.timeout(this.options.requestMsMax ?? REQUEST_MS_MAX) })) as S3Client['send'];
+    this.#client.send(command, {
+      abortSignal: AbortSignal.timeout(this.options.requestMsMax ?? REQUEST_MS_MAX),
+    })) as S3Client['send'];
 }
 
-const statusOf = (error: unknown): number | undefined => (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
+const statusOf = (error: unknown): number | undefined =>
+  (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;

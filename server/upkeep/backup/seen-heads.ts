@@ -18,13 +18,22 @@ const HASH_SHOWN = 16;
  * @param hashOf of a batch in the books; null for one that is not there, such as an archived one
  * @returns a sentence; null where they lack nothing
  */
-export function lackingOf(seen: readonly SeenHead[], end: number, hashOf: (batch: number) => string | null): string | null {
-  const complaints = seen.toSorted((a, b) => b.batch - a.batch).map(({ batch, hash, source }) => {
-    const head = `batch ${batch} (${hash.slice(0, HASH_SHOWN)})`;
-    if (batch > end) return `The books end at batch ${end}: ${batch - end} ${batch - end === 1 ? 'batch is' : 'batches are'} missing up to ${head}, which ${source} has seen.`;
-    const own = hashOf(batch);
-    return own !== null && own !== hash ? `The books have another history than ${source} has seen: ${head}.` : null;
-  });
+export function lackingOf(
+  seen: readonly SeenHead[],
+  end: number,
+  hashOf: (batch: number) => string | null,
+): string | null {
+  const complaints = seen
+    .toSorted((a, b) => b.batch - a.batch)
+    .map(({ batch, hash, source }) => {
+      const head = `batch ${batch} (${hash.slice(0, HASH_SHOWN)})`;
+      if (batch > end)
+        return `The books end at batch ${end}: ${batch - end} ${batch - end === 1 ? 'batch is' : 'batches are'} missing up to ${head}, which ${source} has seen.`;
+      const own = hashOf(batch);
+      return own !== null && own !== hash
+        ? `The books have another history than ${source} has seen: ${head}.`
+        : null;
+    });
   return complaints.find((complaint) => complaint !== null) ?? null;
 }
 
@@ -39,7 +48,8 @@ export async function seenHeads(store: ObjectStore): Promise<SeenHead[]> {
     const segment = await readSegment(store, name).catch(() => null);
     if (segment?.header.complete !== true) continue;
     // What was shipped before the snapshot may be of a history that somebody gave up, and else the snapshot has seen it too.
-    if (snapshot === undefined || segment.header.at > snapshot.at) heads.push({ ...segment.header.to.ledger, source: `the tail ${newest}` });
+    if (snapshot === undefined || segment.header.at > snapshot.at)
+      heads.push({ ...segment.header.to.ledger, source: `the tail ${newest}` });
     break;
   }
   return heads;

@@ -41,7 +41,9 @@ const KEY = /^tail\/([A-Za-z0-9-]{1,60})\/(\d{10})\/(\d{10})-(\d{1,16})-([0-9a-f
 /** One JSON value a line: the header, the rows by table, and the hash of all lines before. Compressed with zstd. */
 export function encodeSegment({ header, tables }: Segment): Uint8Array {
   const body = [header, ...tables].map((line) => `${JSON.stringify(line)}\n`).join('');
-  return zstdCompressSync(Buffer.from(`${body}${JSON.stringify({ sha256: sha256(body) })}\n`), { level: LEVEL });
+  return zstdCompressSync(Buffer.from(`${body}${JSON.stringify({ sha256: sha256(body) })}\n`), {
+    level: LEVEL,
+  });
 }
 
 export function segmentKey(tail: string, { number, to, at }: SegmentHeader, bytes: Uint8Array): string {
@@ -66,12 +68,34 @@ export async function listSegments(store: ObjectStore): Promise<SegmentName[]> {
 /** @throws Error that names the segment, and the line where there is one, when it is not exactly as it was written. */
 export async function readSegment(store: ObjectStore, name: SegmentName): Promise<Segment> {
   const bytes = await store.get(name.key);
-  if (sha256(bytes) !== name.hash) throw new Error(`${name.key} is damaged: its bytes do not have the hash that it is named by`);
+  if (sha256(bytes) !== name.hash)
+    throw new Error(`${name.key} is damaged: its bytes do not have the hash that it is named by`);
   const lines = unpacked(bytes, name.key).split('\n');
   const end = lines.length - 2;
-  if (end < 1 || lines[end + 1] !== '' || lines[end] !== JSON.stringify({ sha256: sha256(lines.slice(0, end).map((line) => `${line}\n`).join('')) })) throw new Error(`${name.key} is damaged: line ${end + 1} is not the hash of the lines before`);
-  const [header, ...tables] = lines.slice(0, end).map((line, index) => parsed(line, name.key, index)) as [SegmentHeader, ...TableRows[]];
-  if (header.format !== 'tapgrid-tail-1' || header.number !== name.number || header.to.ledger.batch !== name.toBatch) throw new Error(`${name.key} is not the segment that its name says`);
+  if (
+    end < 1 ||
+    lines[end + 1] !== '' ||
+    lines[end] !==
+      JSON.stringify({
+        sha256: sha256(
+          lines
+            .slice(0, end)
+            .map((line) => `${line}\n`)
+            .join(''),
+        ),
+      })
+  )
+    throw new Error(`${name.key} is damaged: line ${end + 1} is not the hash of the lines before`);
+  const [header, ...tables] = lines.slice(0, end).map((line, index) => parsed(line, name.key, index)) as [
+    SegmentHeader,
+    ...TableRows[],
+  ];
+  if (
+    header.format !== 'tapgrid-tail-1' ||
+    header.number !== name.number ||
+    header.to.ledger.batch !== name.toBatch
+  )
+    throw new Error(`${name.key} is not the segment that its name says`);
   return { header, tables };
 }
 

@@ -21,7 +21,7 @@ export class Sender {
 
   /** Finds what an earlier run did not send. */
   async recall(): Promise<void> {
-    const there = new Set((await this.to.list('tail/').catch((error: Error) => (this.failed(error), []))));
+    const there = new Set(await this.to.list('tail/').catch((error: Error) => (this.failed(error), [])));
     this.add((await listSegments(this.from)).map(({ key }) => key).filter((key) => !there.has(key)));
   }
 

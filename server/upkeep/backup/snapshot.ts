@@ -3,7 +3,19 @@ import { open, rm, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { makeDurably, type DirectoryStore } from './directory-store.ts';
-import { encodeManifest, isWhole, listSnapshots, manifestKey, partKey, readPart, snapshotId, strayParts, type Manifest, type Numbers, type Part } from './manifest.ts';
+import {
+  encodeManifest,
+  isWhole,
+  listSnapshots,
+  manifestKey,
+  partKey,
+  readPart,
+  snapshotId,
+  strayParts,
+  type Manifest,
+  type Numbers,
+  type Part,
+} from './manifest.ts';
 import { sha256, type ObjectStore } from './object-store.ts';
 import { lackingOf, seenHeads } from './seen-heads.ts';
 import { compressor, decompressor } from './zstd.ts';
@@ -21,7 +33,10 @@ export interface DatabaseCopier {
   /** Hash of a batch in a database file; null when it is not there. */
   hashOf(path: string, batch: number): string | null;
   /** @throws Error when the file is not as a ledger should be. */
-  check(path: string, progressed: (part: number, detail: string) => void): Promise<{ readonly bets: number; readonly durationMs: number }>;
+  check(
+    path: string,
+    progressed: (part: number, detail: string) => void,
+  ): Promise<{ readonly bets: number; readonly durationMs: number }>;
 }
 
 export interface SnapshotOptions {
@@ -45,7 +60,12 @@ export type Told = (stage: string, part: number, detail?: string) => void;
  * run is cleaned away first.
  * @throws Error when there is no room, or the copy does not hold; nothing counts as a snapshot then.
  */
-export async function takeSnapshot(store: DirectoryStore, copier: DatabaseCopier, { source, backupDir, version, now, adopt = false }: SnapshotOptions, told: Told = () => {}): Promise<Manifest> {
+export async function takeSnapshot(
+  store: DirectoryStore,
+  copier: DatabaseCopier,
+  { source, backupDir, version, now, adopt = false }: SnapshotOptions,
+  told: Told = () => {},
+): Promise<Manifest> {
   store.clean('snapshots/');
   for (const key of await strayParts(store)) await store.remove(key);
   const work = join(backupDir, 'work');
@@ -59,14 +79,28 @@ export async function takeSnapshot(store: DirectoryStore, copier: DatabaseCopier
     await copier.copy(copy, (bytes) => told('copy', bytes / size));
     const checked = await copier.check(copy, (part, detail) => told('check', part, detail));
     const described = copier.describe(copy);
-    const lacking = adopt ? null : lackingOf(await seenHeads(store), described.ledger.batch, (batch) => copier.hashOf(copy, batch));
-    if (lacking !== null) throw new BooksLack(`${lacking} A snapshot of them would pass for the newest state: nothing was written. See "The books stand behind" in the runbook; with "backup.ts run --adopt" backups go on with these books`);
+    const lacking = adopt
+      ? null
+      : lackingOf(await seenHeads(store), described.ledger.batch, (batch) => copier.hashOf(copy, batch));
+    if (lacking !== null)
+      throw new BooksLack(
+        `${lacking} A snapshot of them would pass for the newest state: nothing was written. See "The books stand behind" in the runbook; with "backup.ts run --adopt" backups go on with these books`,
+      );
     const id = snapshotId(at, described.ledger.batch);
     // Two runs within one second and without a commit between them are one snapshot.
     const known = (await listSnapshots(store)).find((snapshot) => snapshot.id === id);
     if (known !== undefined && isWhole(known)) return known;
     const { parts, database } = await compress(store, id, copy, told);
-    const manifest: Manifest = { format: 'tapgrid-snapshot-1', id, at, version, ...described, database, parts, checked: { bets: checked.bets, violations: 0, durationMs: checked.durationMs } };
+    const manifest: Manifest = {
+      format: 'tapgrid-snapshot-1',
+      id,
+      at,
+      version,
+      ...described,
+      database,
+      parts,
+      checked: { bets: checked.bets, violations: 0, durationMs: checked.durationMs },
+    };
     await expectSame(store, manifest, told);
     await store.put(manifestKey(id), encodeManifest(manifest));
     return manifest;
@@ -75,18 +109,25 @@ export async function takeSnapshot(store: DirectoryStore, copier: DatabaseCopier
   }
 }
 
-async function compress(store: ObjectStore, id: string, copy: string, told: Told): Promise<Pick<Manifest, 'parts' | 'database'>> {
+async function compress(
+  store: ObjectStore,
+  id: string,
+  copy: string,
+  told: Told,
+): Promise<Pick<Manifest, 'parts' | 'database'>> {
   const size = (await stat(copy)).size;
   const hash = new Bun.CryptoHasher('sha256');
   let read = 0;
-  const reading = Readable.from((async function* () {
-    for await (const chunk of createReadStream(copy, { highWaterMark: READ_BYTES })) {
-      hash.update(chunk as Buffer);
-      read += (chunk as Buffer).length;
-      told('compress', read / size);
-      yield chunk as Buffer;
-    }
-  })());
+  const reading = Readable.from(
+    (async function* () {
+      for await (const chunk of createReadStream(copy, { highWaterMark: READ_BYTES })) {
+        hash.update(chunk as Buffer);
+        read += (chunk as Buffer).length;
+        told('compress', read / size);
+        yield chunk as Buffer;
+      }
+    })(),
+  );
   const parts: Part[] = [];
   const compressed = compressor();
   reading.on('error', (error) => compressed.destroy(error));
@@ -115,28 +156,40 @@ async function* inParts(stream: AsyncIterable<Buffer>): AsyncGenerator<Uint8Arra
 
 /** The bytes of the database in a snapshot, each part held against the manifest before it is used. */
 export function unpack(store: ObjectStore, manifest: Manifest, told: Told = () => {}): AsyncIterable<Buffer> {
-  const parts = Readable.from((async function* () {
-    for (let index = 0; index < manifest.parts.length; index++) {
-      yield await readPart(store, manifest, index);
-      told('read', (index + 1) / manifest.parts.length);
-    }
-  })());
+  const parts = Readable.from(
+    (async function* () {
+      for (let index = 0; index < manifest.parts.length; index++) {
+        yield await readPart(store, manifest, index);
+        told('read', (index + 1) / manifest.parts.length);
+      }
+    })(),
+  );
   const unpacked = decompressor();
   parts.on('error', (error) => unpacked.destroy(error));
   return parts.pipe(unpacked);
 }
 
 /** Reads a snapshot to its end. @throws Error that names what is missing or damaged. */
-export async function expectSame(store: ObjectStore, manifest: Manifest, told: Told = () => {}): Promise<void> {
+export async function expectSame(
+  store: ObjectStore,
+  manifest: Manifest,
+  told: Told = () => {},
+): Promise<void> {
   await consume(store, manifest, told, async () => {});
 }
 
 /** Writes the database of a snapshot to a file that must not be there. @throws Error that names what is missing or damaged. */
-export async function extract(store: ObjectStore, manifest: Manifest, path: string, told: Told = () => {}): Promise<void> {
+export async function extract(
+  store: ObjectStore,
+  manifest: Manifest,
+  path: string,
+  told: Told = () => {},
+): Promise<void> {
   const file = await open(path, 'wx', 0o600);
   try {
     await consume(store, manifest, told, async (chunk) => {
-      for (let written = 0; written < chunk.length; ) written += (await file.write(chunk, written)).bytesWritten;
+      for (let written = 0; written < chunk.length; )
+        written += (await file.write(chunk, written)).bytesWritten;
     });
     await file.sync();
   } finally {
@@ -144,25 +197,40 @@ export async function extract(store: ObjectStore, manifest: Manifest, path: stri
   }
 }
 
-async function consume(store: ObjectStore, manifest: Manifest, told: Told, take: (chunk: Buffer) => Promise<void>): Promise<void> {
+async function consume(
+  store: ObjectStore,
+  manifest: Manifest,
+  told: Told,
+  take: (chunk: Buffer) => Promise<void>,
+): Promise<void> {
   const hash = new Bun.CryptoHasher('sha256');
   let bytes = 0;
   for await (const chunk of unpack(store, manifest, told)) {
     hash.update(chunk);
     bytes += chunk.length;
-    if (bytes > manifest.database.bytes) throw new Error(`snapshot ${manifest.id} unpacks to more than its manifest says`);
+    if (bytes > manifest.database.bytes)
+      throw new Error(`snapshot ${manifest.id} unpacks to more than its manifest says`);
     await take(chunk);
   }
-  if (bytes !== manifest.database.bytes || hash.digest('hex') !== manifest.database.sha256) throw new Error(`snapshot ${manifest.id} does not unpack to the database that its manifest names`);
+  if (bytes !== manifest.database.bytes || hash.digest('hex') !== manifest.database.sha256)
+    throw new Error(`snapshot ${manifest.id} does not unpack to the database that its manifest names`);
 }
 
 async function expectRoom(folder: string, bytes: number): Promise<void> {
   const { bavail, bsize } = await statfs(folder);
-  if (bavail * bsize < bytes) throw new Error(`no room for a snapshot in ${folder}: ${Math.ceil(bytes / 1e6)} MB are wanted, ${Math.floor((bavail * bsize) / 1e6)} MB are free`);
+  if (bavail * bsize < bytes)
+    throw new Error(
+      `no room for a snapshot in ${folder}: ${Math.ceil(bytes / 1e6)} MB are wanted, ${Math.floor((bavail * bsize) / 1e6)} MB are free`,
+    );
 }
 
 /** Copies a snapshot from one store to another, manifest last; what is there already is held against it. */
-export async function shipSnapshot(from: ObjectStore, to: ObjectStore, manifest: Manifest, told: Told = () => {}): Promise<void> {
+export async function shipSnapshot(
+  from: ObjectStore,
+  to: ObjectStore,
+  manifest: Manifest,
+  told: Told = () => {},
+): Promise<void> {
   for (const [index, { key }] of manifest.parts.entries()) {
     await to.put(key, await readPart(from, manifest, index));
     told('send', (index + 1) / manifest.parts.length);

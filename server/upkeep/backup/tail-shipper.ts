@@ -46,16 +46,31 @@ export class TailShipper {
    * @param snapshots whole ones, oldest first.
    * @throws SnapshotNeeded when there is none of this ledger; Error for a last segment that is damaged.
    */
-  static async open(source: TailSource, store: ObjectStore, snapshots: readonly Manifest[], now: () => number, segmentRows = SEGMENT_ROWS): Promise<TailShipper> {
+  static async open(
+    source: TailSource,
+    store: ObjectStore,
+    snapshots: readonly Manifest[],
+    now: () => number,
+    segmentRows = SEGMENT_ROWS,
+  ): Promise<TailShipper> {
     const head = source.begin();
     try {
       const last = await lastPosition(store);
       const ours = (batch: number, hash: string) => batch === 0 || source.hashOf(batch) === hash;
-      if (last?.to && last.to.schema === head.schema && ours(last.to.ledger.batch, last.to.ledger.hash)) return new TailShipper(source, store, now, segmentRows, { ...last, to: last.to });
+      if (last?.to && last.to.schema === head.schema && ours(last.to.ledger.batch, last.to.ledger.hash))
+        return new TailShipper(source, store, now, segmentRows, { ...last, to: last.to });
       // A tail whose very first shipment failed half way goes on from its own snapshot, behind the segments that lie there.
-      const mayBegin = (id: string) => last === null || id > last.tail || (last.to === null && id === last.tail);
-      const base = snapshots.findLast(({ schema, ledger, id }) => schema === head.schema && ours(ledger.batch, ledger.hash) && mayBegin(id));
-      if (base === undefined) throw new SnapshotNeeded(last === null ? 'there is no snapshot of this ledger yet' : 'the tail that was shipped is not of this ledger, or of another schema');
+      const mayBegin = (id: string) =>
+        last === null || id > last.tail || (last.to === null && id === last.tail);
+      const base = snapshots.findLast(
+        ({ schema, ledger, id }) => schema === head.schema && ours(ledger.batch, ledger.hash) && mayBegin(id),
+      );
+      if (base === undefined)
+        throw new SnapshotNeeded(
+          last === null
+            ? 'there is no snapshot of this ledger yet'
+            : 'the tail that was shipped is not of this ledger, or of another schema',
+        );
       const { number, previous } = base.id === last?.tail ? last : { number: 0, previous: null };
       return new TailShipper(source, store, now, segmentRows, { tail: base.id, number, previous, to: base });
     } finally {
@@ -77,9 +92,13 @@ export class TailShipper {
     const at = this.now();
     const to = this.source.begin();
     try {
-      if (to.schema !== this.position.to.schema) throw new SnapshotNeeded('the schema of the database has changed');
+      if (to.schema !== this.position.to.schema)
+        throw new SnapshotNeeded('the schema of the database has changed');
       const { batch, hash } = this.position.to.ledger;
-      if (batch > 0 && this.source.hashOf(batch) !== hash) throw new SnapshotNeeded(`the books are not those that were shipped: batch ${batch} is not there, or another`);
+      if (batch > 0 && this.source.hashOf(batch) !== hash)
+        throw new SnapshotNeeded(
+          `the books are not those that were shipped: batch ${batch} is not there, or another`,
+        );
       // A clock that was set back would hide changes that are told by a time.
       const since = this.#shippedAt === null || at < this.#shippedAt ? null : this.#shippedAt - LOOK_BACK_MS;
       const keys = await this.#write(to, at, this.#rows(since));
@@ -118,7 +137,16 @@ export class TailShipper {
     let tables: TableRows[] = [];
     let rows = 0;
     const flush = async (complete: boolean): Promise<void> => {
-      const header: SegmentHeader = { format: 'tapgrid-tail-1', number: this.position.number + 1, previous: this.position.previous, from, to, at, part: keys.length, complete };
+      const header: SegmentHeader = {
+        format: 'tapgrid-tail-1',
+        number: this.position.number + 1,
+        previous: this.position.previous,
+        from,
+        to,
+        at,
+        part: keys.length,
+        complete,
+      };
       const bytes = encodeSegment({ header, tables });
       const key = segmentKey(this.position.tail, header, bytes);
       await this.store.put(key, bytes);
@@ -141,7 +169,9 @@ export class TailShipper {
 const hashOfKey = (key: string): string => /([0-9a-f]{64})\.jsonl\.zst$/.exec(key)![1]!;
 
 /** Where the newest tail ended: the number after which the next segment comes, and the last whole shipment, null when none ended. */
-async function lastPosition(store: ObjectStore): Promise<(Omit<Position, 'to'> & { readonly to: TailHead | null }) | null> {
+async function lastPosition(
+  store: ObjectStore,
+): Promise<(Omit<Position, 'to'> & { readonly to: TailHead | null }) | null> {
   const names = await listSegments(store);
   const last = names.at(-1);
   if (last === undefined) return null;

@@ -36,12 +36,20 @@ export async function verifyBackups(store: ObjectStore, told: Told = () => {}): 
   for (const [index, name] of names.entries()) {
     told('segments', (index + 1) / names.length);
     const before = previous?.tail === name.tail ? previous : undefined;
-    if (before !== undefined && name.number !== before.number + 1) faults.push(`segment ${before.number + 1} of the tail ${name.tail} is missing`);
+    if (before !== undefined && name.number !== before.number + 1)
+      faults.push(`segment ${before.number + 1} of the tail ${name.tail} is missing`);
     await attempt(async () => {
       const { header } = await readSegment(store, name);
-      if (before !== undefined && before.number + 1 === name.number && header.previous !== before.hash) throw new Error(`${name.key} does not follow ${before.key}`);
+      if (before !== undefined && before.number + 1 === name.number && header.previous !== before.hash)
+        throw new Error(`${name.key} does not follow ${before.key}`);
     });
     previous = name;
   }
-  return { store: store.name, snapshots: whole.map(({ id }) => id), segments: names.length, faults, newest: whole.at(-1) ?? null };
+  return {
+    store: store.name,
+    snapshots: whole.map(({ id }) => id),
+    segments: names.length,
+    faults,
+    newest: whole.at(-1) ?? null,
+  };
 }

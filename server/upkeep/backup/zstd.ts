@@ -12,6 +12,9 @@ const zstd = zlib as unknown as Zstd;
 const LEVEL = 3;
 
 /** Bytes in, one zstd frame out, with a checksum of the content. */
-export const compressor = (): Transform => zstd.createZstdCompress({ params: { [zstd.constants.ZSTD_c_compressionLevel]: LEVEL, [zstd.constants.ZSTD_c_checksumFlag]: 1 } });
+export const compressor = (): Transform =>
+  zstd.createZstdCompress({
+    params: { [zstd.constants.ZSTD_c_compressionLevel]: LEVEL, [zstd.constants.ZSTD_c_checksumFlag]: 1 },
+  });
 
 export const decompressor = (): Transform => zstd.createZstdDecompress();

@@ -99,7 +99,11 @@ export class BetBook {
       return null;
     }
     if (bet === undefined) {
-      this.findings.add('one_closing', `ledger row ${entry.id}`, `is a ${entry.kind} of the bet ${entry.betId}, which is not open there`);
+      this.findings.add(
+        'one_closing',
+        `ledger row ${entry.id}`,
+        `is a ${entry.kind} of the bet ${entry.betId}, which is not open there`,
+      );
       return null;
     }
     this.#close(entry, bet);
@@ -114,22 +118,50 @@ export class BetBook {
     for (const { row, staked } of this.#open.values()) {
       stakes.set(row.currency, (stakes.get(row.currency) ?? 0) + row.stake);
       if (!staked) this.findings.add('stake_row', `bet ${row.id}`, 'has no ledger row of its stake');
-      if (!isOpen(row)) this.findings.add('one_closing', `bet ${row.id}`, `is ${row.status} and has no closing row`);
+      if (!isOpen(row))
+        this.findings.add('one_closing', `bet ${row.id}`, `is ${row.status} and has no closing row`);
       else this.#checkOpen(row);
     }
-    if (openRows !== this.#open.size) this.findings.add('one_closing', 'bets', `${openRows} are open, by their ledger rows ${this.#open.size}`);
-    for (const { id, since } of this.columns.overdue(headAt, rows)) this.findings.add('overdue', `bet ${id}`, `is open, the ticks decided it at ${new Date(since).toISOString()}`);
+    if (openRows !== this.#open.size)
+      this.findings.add(
+        'one_closing',
+        'bets',
+        `${openRows} are open, by their ledger rows ${this.#open.size}`,
+      );
+    for (const { id, since } of this.columns.overdue(headAt, rows))
+      this.findings.add(
+        'overdue',
+        `bet ${id}`,
+        `is open, the ticks decided it at ${new Date(since).toISOString()}`,
+      );
     return stakes;
   }
 
   /** What an open bet can have no value of yet. */
-  #checkOpen({ id, status, filled, payout, locked, lockedRevision, lockedBatch, closedAt, closedTick, voidReason }: BetRecord): void {
+  #checkOpen({
+    id,
+    status,
+    filled,
+    payout,
+    locked,
+    lockedRevision,
+    lockedBatch,
+    closedAt,
+    closedTick,
+    voidReason,
+  }: BetRecord): void {
     const place = `bet ${id}`;
     if (payout !== 0) this.findings.add('payout', place, `is ${status} and paid ${payout}`);
-    if (closedAt !== null || closedTick !== null || voidReason !== null) this.findings.add('one_closing', place, `is ${status} and says how it was closed`);
+    if (closedAt !== null || closedTick !== null || voidReason !== null)
+      this.findings.add('one_closing', place, `is ${status} and says how it was closed`);
     const isLocked = locked !== null && lockedRevision !== null && (lockedBatch === null) === (filled === 1);
     const isHeld = locked === null && lockedRevision === null && lockedBatch === null && filled === 0;
-    if (!(status === 'placed' ? isHeld : isLocked)) this.findings.add('relock', place, `is ${status} at ${locked ?? 'no multiplier'} by revision ${lockedRevision ?? 'none'} and batch ${lockedBatch ?? 'none'}`);
+    if (!(status === 'placed' ? isHeld : isLocked))
+      this.findings.add(
+        'relock',
+        place,
+        `is ${status} at ${locked ?? 'no multiplier'} by revision ${lockedRevision ?? 'none'} and batch ${lockedBatch ?? 'none'}`,
+      );
   }
 
   #add(row: BetRecord): OpenBet {
@@ -153,11 +185,21 @@ export class BetBook {
   #checkOrder(row: BetRecord): void {
     const place = `bet ${row.id}`;
     if (row.intentId !== this.#order.intentId) {
-      if (row.intentId < this.#order.intentId) this.findings.add('one_order', place, `is of order ${row.intentId}, after order ${this.#order.intentId}`);
+      if (row.intentId < this.#order.intentId)
+        this.findings.add(
+          'one_order',
+          place,
+          `is of order ${row.intentId}, after order ${this.#order.intentId}`,
+        );
       this.#order = { intentId: row.intentId, idx: -1 };
       this.orders += 1;
     }
-    if (row.idx <= this.#order.idx) this.findings.add('one_order', place, `is tap ${row.idx} after tap ${this.#order.idx} of order ${row.intentId}`);
+    if (row.idx <= this.#order.idx)
+      this.findings.add(
+        'one_order',
+        place,
+        `is tap ${row.idx} after tap ${this.#order.idx} of order ${row.intentId}`,
+      );
     this.#order.idx = row.idx;
     const fault = this.#texts.faultOf(row);
     if (fault !== null) this.findings.add('one_order', place, fault);
@@ -165,12 +207,22 @@ export class BetBook {
 
   #stake({ id, batch, accountId, amount, betId }: EntryRecord, bet: OpenBet | undefined): void {
     const place = `ledger row ${id}`;
-    if (bet === undefined) return this.findings.add('stake_row', place, `is a stake of the bet ${betId}, which is not there`);
+    if (bet === undefined)
+      return this.findings.add('stake_row', place, `is a stake of the bet ${betId}, which is not there`);
     const { row } = bet;
     if (bet.staked) this.findings.add('stake_row', place, `takes the stake of the bet ${row.id} again`);
     bet.staked = true;
-    if (row.stakeEntry !== id || row.batch !== batch || row.accountId !== accountId || amount !== -row.stake) {
-      this.findings.add('stake_row', place, `moves ${amount} of ${accountId} in batch ${batch}; bet ${row.id} staked ${row.stake} of ${row.accountId} in batch ${row.batch} by row ${row.stakeEntry}`);
+    if (
+      row.stakeEntry !== id ||
+      row.batch !== batch ||
+      row.accountId !== accountId ||
+      amount !== -row.stake
+    ) {
+      this.findings.add(
+        'stake_row',
+        place,
+        `moves ${amount} of ${accountId} in batch ${batch}; bet ${row.id} staked ${row.stake} of ${row.accountId} in batch ${row.batch} by row ${row.stakeEntry}`,
+      );
     }
   }
 
@@ -181,12 +233,32 @@ export class BetBook {
     this.#unsettled.delete(row.id);
     this.closed += 1;
     if (!bet.staked) this.findings.add('stake_row', place, 'is closed and has no ledger row of its stake');
-    if (row.closingEntry !== entry.id || row.accountId !== entry.accountId || row.payout !== entry.amount || row.status !== OUTCOMES[entry.kind]) {
-      this.findings.add('one_closing', place, `is ${row.status}, paid ${row.payout} by row ${row.closingEntry}; ledger row ${entry.id} is a ${entry.kind} of ${entry.amount} for ${entry.accountId}`);
+    if (
+      row.closingEntry !== entry.id ||
+      row.accountId !== entry.accountId ||
+      row.payout !== entry.amount ||
+      row.status !== OUTCOMES[entry.kind]
+    ) {
+      this.findings.add(
+        'one_closing',
+        place,
+        `is ${row.status}, paid ${row.payout} by row ${row.closingEntry}; ledger row ${entry.id} is a ${entry.kind} of ${entry.amount} for ${entry.accountId}`,
+      );
     }
-    const due = row.status === 'won' ? Math.floor((row.stake * (row.locked ?? 0)) / 100) : row.status === 'void' ? row.stake : 0;
-    if (row.payout !== due) this.findings.add('payout', place, `is ${row.status}, staked ${row.stake} at ${row.locked ?? 'no multiplier'} and paid ${row.payout}, not ${due}`);
-    if (row.locked !== null && !bet.locked) this.findings.add('relock', place, `is locked at ${row.locked} by no batch before it was closed`);
+    const due =
+      row.status === 'won'
+        ? Math.floor((row.stake * (row.locked ?? 0)) / 100)
+        : row.status === 'void'
+          ? row.stake
+          : 0;
+    if (row.payout !== due)
+      this.findings.add(
+        'payout',
+        place,
+        `is ${row.status}, staked ${row.stake} at ${row.locked ?? 'no multiplier'} and paid ${row.payout}, not ${due}`,
+      );
+    if (row.locked !== null && !bet.locked)
+      this.findings.add('relock', place, `is locked at ${row.locked} by no batch before it was closed`);
     this.returns.take(row);
     this.quotes.checkRefund(row);
     this.order.closed(row);

@@ -45,7 +45,16 @@ export class Columns {
     let column = this.#columns.get(key);
     if (column === undefined) {
       const endMs = row.startMs + row.windowMs;
-      column = { startMs: row.startMs, endMs, open: 0, waiting: [], taken: new Set(), outcomes: new Map(), path: null, decidedAt: 0 };
+      column = {
+        startMs: row.startMs,
+        endMs,
+        open: 0,
+        waiting: [],
+        taken: new Set(),
+        outcomes: new Map(),
+        path: null,
+        decidedAt: 0,
+      };
       this.#columns.set(key, column);
       this.#nextEndMs = Math.min(this.#nextEndMs, endMs);
     }
@@ -89,13 +98,20 @@ export class Columns {
   overdue(headAt: number, open: readonly BetRecord[]): { readonly id: string; readonly since: number }[] {
     return open.flatMap((row) => {
       const column = this.#columns.get(keyOf(row));
-      return column !== undefined && column.path !== null && headAt - column.decidedAt > OVERDUE_MS ? [{ id: row.id, since: column.decidedAt }] : [];
+      return column !== undefined && column.path !== null && headAt - column.decidedAt > OVERDUE_MS
+        ? [{ id: row.id, since: column.decidedAt }]
+        : [];
     });
   }
 
   #occupy(column: Column, row: BetRecord): void {
     const owner = `${row.cell} ${row.accountId}`;
-    if (column.taken.has(owner)) this.findings.add('one_bet_per_cell', `bet ${row.id}`, `is another one of ${row.accountId} on ${row.cell}`);
+    if (column.taken.has(owner))
+      this.findings.add(
+        'one_bet_per_cell',
+        `bet ${row.id}`,
+        `is another one of ${row.accountId} on ${row.cell}`,
+      );
     column.taken.add(owner);
   }
 
@@ -115,11 +131,17 @@ export class Columns {
     const cell = parseCellId(row.cell);
     const version = row.rule as RuleVersion;
     if (cell === null) return;
-    if (!RULE_VERSIONS.includes(version)) return this.findings.add('reresolve', `bet ${row.id}`, `was taken under rule version ${row.rule}, which is none`);
+    if (!RULE_VERSIONS.includes(version))
+      return this.findings.add(
+        'reresolve',
+        `bet ${row.id}`,
+        `was taken under rule version ${row.rule}, which is none`,
+      );
     const rule = { version, maxGapMs: this.gapOf(row) };
     const key = `${version} ${rule.maxGapMs} ${row.cell}`;
     let again = outcomes.get(key);
-    if (again === undefined) outcomes.set(key, (again = resolve(cell, path, rule, Math.max(at, path.at(-1)?.at ?? 0))));
+    if (again === undefined)
+      outcomes.set(key, (again = resolve(cell, path, rule, Math.max(at, path.at(-1)?.at ?? 0))));
     const fault = faultOf(row, again);
     if (fault !== null) this.findings.add('reresolve', `bet ${row.id}`, fault);
   }
@@ -132,8 +154,11 @@ export class Columns {
 const keyOf = (row: BetRecord): string => `${row.startMs}.${row.windowMs}`;
 
 function faultOf({ status, closedTick, closedAt, voidReason }: BetRecord, again: Resolution): string | null {
-  if (again.outcome !== status) return `is ${status}${voidReason === null ? '' : ` (${voidReason})`}, by the ticks ${again.outcome}`;
-  if ('tickSeq' in again && again.tickSeq !== closedTick) return `names tick ${closedTick}, tick ${again.tickSeq} decides`;
-  if (again.outcome !== 'open' && again.at !== closedAt) return `was closed as of ${closedAt}, by the ticks ${again.at}`;
+  if (again.outcome !== status)
+    return `is ${status}${voidReason === null ? '' : ` (${voidReason})`}, by the ticks ${again.outcome}`;
+  if ('tickSeq' in again && again.tickSeq !== closedTick)
+    return `names tick ${closedTick}, tick ${again.tickSeq} decides`;
+  if (again.outcome !== 'open' && again.at !== closedAt)
+    return `was closed as of ${closedAt}, by the ticks ${again.at}`;
   return null;
 }

@@ -1,5 +1,11 @@
 import type { Currency } from '../../game/money.ts';
-import type { AccountRecord, BatchRecord, CheckpointRecord, EntryRecord, History } from '../../ports/history.ts';
+import type {
+  AccountRecord,
+  BatchRecord,
+  CheckpointRecord,
+  EntryRecord,
+  History,
+} from '../../ports/history.ts';
 import type { Findings } from './findings.ts';
 
 interface Standing {
@@ -26,7 +32,9 @@ export class Money {
     private readonly findings: Findings,
     private readonly whole: boolean,
   ) {
-    this.#checkpoints = new Map(history.checkpoints().map((checkpoint) => [checkpoint.accountId, checkpoint]));
+    this.#checkpoints = new Map(
+      history.checkpoints().map((checkpoint) => [checkpoint.accountId, checkpoint]),
+    );
   }
 
   take(batch: BatchRecord, entries: readonly EntryRecord[]): void {
@@ -34,10 +42,17 @@ export class Money {
     for (const entry of entries) {
       const standing = this.#standingOf(entry);
       this.#follow(entry, standing);
-      if (standing.currency !== null) sums.set(standing.currency, (sums.get(standing.currency) ?? 0) + entry.amount);
-      if (entry.balanceAfter < 0 && !standing.mayOwe) this.findings.add('no_overdraft', `ledger row ${entry.id}`, `${entry.accountId} was left ${entry.balanceAfter}`);
+      if (standing.currency !== null)
+        sums.set(standing.currency, (sums.get(standing.currency) ?? 0) + entry.amount);
+      if (entry.balanceAfter < 0 && !standing.mayOwe)
+        this.findings.add(
+          'no_overdraft',
+          `ledger row ${entry.id}`,
+          `${entry.accountId} was left ${entry.balanceAfter}`,
+        );
     }
-    for (const [currency, sum] of sums) if (sum !== 0) this.findings.add('double_entry', `batch ${batch.seq}`, `${currency} moved by ${sum}`);
+    for (const [currency, sum] of sums)
+      if (sum !== 0) this.findings.add('double_entry', `batch ${batch.seq}`, `${currency} moved by ${sum}`);
   }
 
   /**
@@ -49,14 +64,19 @@ export class Money {
     // All players together may have more than a number holds exactly.
     const sums = new Map<Currency, bigint>();
     let accounts = 0;
-    for (let page = this.history.accountsAfter('', ACCOUNTS_PER_PAGE); page.length > 0; page = this.history.accountsAfter(page.at(-1)!.id, ACCOUNTS_PER_PAGE)) {
+    for (
+      let page = this.history.accountsAfter('', ACCOUNTS_PER_PAGE);
+      page.length > 0;
+      page = this.history.accountsAfter(page.at(-1)!.id, ACCOUNTS_PER_PAGE)
+    ) {
       accounts += page.length;
       for (const account of page) {
         sums.set(account.currency, (sums.get(account.currency) ?? 0n) + BigInt(account.balance));
         this.#compare(account, openStakes);
       }
     }
-    for (const [currency, sum] of sums) if (sum !== 0n) this.findings.add('conservation', currency, `all balances add up to ${sum}`);
+    for (const [currency, sum] of sums)
+      if (sum !== 0n) this.findings.add('conservation', currency, `all balances add up to ${sum}`);
     return accounts;
   }
 
@@ -64,11 +84,18 @@ export class Money {
     const known = this.#standings.get(accountId);
     if (known !== undefined) return known;
     const account = this.history.account(accountId);
-    if (account === null) this.findings.add('balance', `ledger row ${id}`, `is of the unknown account ${accountId}`);
+    if (account === null)
+      this.findings.add('balance', `ledger row ${id}`, `is of the unknown account ${accountId}`);
     const checkpoint = this.#checkpoints.get(accountId);
-    const begin = this.whole ? (checkpoint ?? NOTHING) : { balance: balanceAfter - amount, version: version - 1 };
+    const begin = this.whole
+      ? (checkpoint ?? NOTHING)
+      : { balance: balanceAfter - amount, version: version - 1 };
     const standing = {
-      balance: begin.balance, version: begin.version, currency: account?.currency ?? null, mayOwe: account?.kind === 'house' || account?.kind === 'funding', resting: this.whole && checkpoint !== undefined,
+      balance: begin.balance,
+      version: begin.version,
+      currency: account?.currency ?? null,
+      mayOwe: account?.kind === 'house' || account?.kind === 'funding',
+      resting: this.whole && checkpoint !== undefined,
     };
     this.#standings.set(accountId, standing);
     return standing;
@@ -77,20 +104,40 @@ export class Money {
   #follow({ id, accountId, amount, balanceAfter, version }: EntryRecord, standing: Standing): void {
     // Rows up to a checkpoint may not be gone yet; they were followed before it was made.
     if (standing.resting && version <= standing.version) return;
-    if (version !== standing.version + 1) this.findings.add('versions', `ledger row ${id}`, `${accountId} has version ${version} after ${standing.version}`);
-    if (balanceAfter !== standing.balance + amount) this.findings.add('balance', `ledger row ${id}`, `${accountId} had ${standing.balance}, moved ${amount} and was left ${balanceAfter}`);
+    if (version !== standing.version + 1)
+      this.findings.add(
+        'versions',
+        `ledger row ${id}`,
+        `${accountId} has version ${version} after ${standing.version}`,
+      );
+    if (balanceAfter !== standing.balance + amount)
+      this.findings.add(
+        'balance',
+        `ledger row ${id}`,
+        `${accountId} had ${standing.balance}, moved ${amount} and was left ${balanceAfter}`,
+      );
     standing.balance = balanceAfter;
     standing.version = version;
     standing.resting = false;
   }
 
-  #compare({ id, kind, currency, balance, version }: AccountRecord, openStakes: ReadonlyMap<string, number>): void {
-    const standing = this.#standings.get(id) ?? (this.whole ? (this.#checkpoints.get(id) ?? NOTHING) : { balance, version });
+  #compare(
+    { id, kind, currency, balance, version }: AccountRecord,
+    openStakes: ReadonlyMap<string, number>,
+  ): void {
+    const standing =
+      this.#standings.get(id) ?? (this.whole ? (this.#checkpoints.get(id) ?? NOTHING) : { balance, version });
     if (balance !== standing.balance || version !== standing.version) {
-      this.findings.add('balance', `account ${id}`, `has ${balance} and version ${version}, its ledger ${standing.balance} and version ${standing.version}`);
+      this.findings.add(
+        'balance',
+        `account ${id}`,
+        `has ${balance} and version ${version}, its ledger ${standing.balance} and version ${standing.version}`,
+      );
     }
-    if ((kind === 'player' || kind === 'open') && balance < 0) this.findings.add('no_overdraft', `account ${id}`, `has ${balance}`);
+    if ((kind === 'player' || kind === 'open') && balance < 0)
+      this.findings.add('no_overdraft', `account ${id}`, `has ${balance}`);
     const stakes = openStakes.get(currency) ?? 0;
-    if (kind === 'open' && balance !== stakes) this.findings.add('open_stakes', `account ${id}`, `has ${balance}, open bets hold ${stakes}`);
+    if (kind === 'open' && balance !== stakes)
+      this.findings.add('open_stakes', `account ${id}`, `has ${balance}, open bets hold ${stakes}`);
   }
 }

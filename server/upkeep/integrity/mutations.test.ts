@@ -32,15 +32,34 @@ beforeAll(async () => {
 async function found(dataDir: string): Promise<string[]> {
   const history = openHistory(join(dataDir, DATABASE_FILE));
   try {
-    const options = { maxGapMs: OPTIONS.maxGapMs, since: null, anchors: new Map(), pages: true, signatures: true };
-    const { violations } = await checkLedger(history, options, { now: () => 0, steady: () => performance.now() });
-    if (violations.length > 0) return violations.map(({ check, place, detail }) => `${check} / ${place} / ${detail}`);
+    const options = {
+      maxGapMs: OPTIONS.maxGapMs,
+      since: null,
+      anchors: new Map(),
+      pages: true,
+      signatures: true,
+    };
+    const { violations } = await checkLedger(history, options, {
+      now: () => 0,
+      steady: () => performance.now(),
+    });
+    if (violations.length > 0)
+      return violations.map(({ check, place, detail }) => `${check} / ${place} / ${detail}`);
   } finally {
     history.close();
   }
   const source = new SqliteArchiveSource(join(dataDir, DATABASE_FILE));
   try {
-    return [...(await verifyArchive({ source, shelf: new SqliteHistoryShelf(dataDir), objects: new ObjectShelf(new DirectoryStore(dataDir)), check: checkSegment })).faults];
+    return [
+      ...(
+        await verifyArchive({
+          source,
+          shelf: new SqliteHistoryShelf(dataDir),
+          objects: new ObjectShelf(new DirectoryStore(dataDir)),
+          check: checkSegment,
+        })
+      ).faults,
+    ];
   } finally {
     source.close();
   }
@@ -55,7 +74,9 @@ async function judge(file: string, mutation: Mutation): Promise<Verdict> {
   copyFileSync(join(original, file), path);
   const db = new Database(path);
   try {
-    const triggers = db.query<{ name: string; sql: string }, []>(`SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'`).all();
+    const triggers = db
+      .query<{ name: string; sql: string }, []>(`SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'`)
+      .all();
     db.run('PRAGMA foreign_keys = OFF');
     db.run('PRAGMA ignore_check_constraints = ON');
     db.run('PRAGMA synchronous = OFF');
@@ -72,7 +93,8 @@ async function judge(file: string, mutation: Mutation): Promise<Verdict> {
   return Object.hasOwn(UNCOVERED, mutation.where) ? 'listed' : 'passed';
 }
 
-const contentOf = (db: Database, table: string): string => JSON.stringify(db.query(`SELECT * FROM ${table} ORDER BY 1, 2`).values());
+const contentOf = (db: Database, table: string): string =>
+  JSON.stringify(db.query(`SELECT * FROM ${table} ORDER BY 1, 2`).values());
 
 function attempt(work: () => void): boolean {
   try {
@@ -87,7 +109,10 @@ function attempt(work: () => void): boolean {
 const VERDICTS = ['found', 'no change', 'listed', 'passed'] as const;
 
 /** Every mutation of one file, its figures as a table, and what passed. */
-async function walk(file: string, rowsPerColumn: number): Promise<{ passed: string[]; listed: Set<string>; figures: string }> {
+async function walk(
+  file: string,
+  rowsPerColumn: number,
+): Promise<{ passed: string[]; listed: Set<string>; figures: string }> {
   const db = new Database(join(original, file), { readonly: true });
   const mutations = mutationsOf(db, rowsPerColumn);
   db.close();
@@ -99,43 +124,92 @@ async function walk(file: string, rowsPerColumn: number): Promise<{ passed: stri
     const count = counts.get(mutation.kind) ?? { found: 0, 'no change': 0, listed: 0, passed: 0 };
     count[verdict] += 1;
     counts.set(mutation.kind, count);
-    if (verdict === 'passed') passed.push(`${mutation.where} (${mutation.kind}): ${mutation.statements.join('; ')}`);
+    if (verdict === 'passed')
+      passed.push(`${mutation.where} (${mutation.kind}): ${mutation.statements.join('; ')}`);
     if (verdict === 'listed') listed.add(mutation.where);
   }
   copyFileSync(join(original, file), join(changed, file));
-  const rows = [...counts].map(([kind, count]) => [kind, Object.values(count).reduce((sum, n) => sum + n, 0), ...VERDICTS.map((verdict) => count[verdict])]);
-  const sums = ['all', ...[1, 2, 3, 4, 5].map((column) => rows.reduce((sum, row) => sum + Number(row[column]), 0))];
-  return { passed, listed, figures: [[file, 'tried', ...VERDICTS], ...rows, sums].map((row) => `| ${row.join(' | ')} |`).join('\n') };
+  const rows = [...counts].map(([kind, count]) => [
+    kind,
+    Object.values(count).reduce((sum, n) => sum + n, 0),
+    ...VERDICTS.map((verdict) => count[verdict]),
+  ]);
+  const sums = [
+    'all',
+    ...[1, 2, 3, 4, 5].map((column) => rows.reduce((sum, row) => sum + Number(row[column]), 0)),
+  ];
+  return {
+    passed,
+    listed,
+    figures: [[file, 'tried', ...VERDICTS], ...rows, sums].map((row) => `| ${row.join(' | ')} |`).join('\n'),
+  };
 }
 
 describe(`every column of every table, changed by other hands (MUTATION_SEED ${SEED})`, () => {
   test('the books have rows of every kind, live and archived', () => {
     const db = new Database(join(original, DATABASE_FILE), { readonly: true });
-    const kinds = (sql: string): string[] => db.query<{ kind: string }, []>(`SELECT DISTINCT ${sql}`).all().map(({ kind }) => kind).sort();
-    const live = kinds(`status || COALESCE(' ' || void_reason, '') AS kind FROM bets WHERE seq > (SELECT MAX(bet_seq) FROM archive_segments)`);
-    expect(live).toEqual(expect.arrayContaining(['locked', 'lost', 'placed', 'void gap', 'void moved', 'void operator', 'won']));
-    expect(kinds(`what AS kind FROM operator_actions`)).toEqual(['halt', 'publish-terms', 'resume', 'transfer', 'void-window']);
-    const empty = db.query<{ name: string }, []>(`SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'`).all().filter(({ name }) => db.query(`SELECT 1 FROM ${name} LIMIT 1`).get() === null);
+    const kinds = (sql: string): string[] =>
+      db
+        .query<{ kind: string }, []>(`SELECT DISTINCT ${sql}`)
+        .all()
+        .map(({ kind }) => kind)
+        .sort();
+    const live = kinds(
+      `status || COALESCE(' ' || void_reason, '') AS kind FROM bets WHERE seq > (SELECT MAX(bet_seq) FROM archive_segments)`,
+    );
+    expect(live).toEqual(
+      expect.arrayContaining(['locked', 'lost', 'placed', 'void gap', 'void moved', 'void operator', 'won']),
+    );
+    expect(kinds(`what AS kind FROM operator_actions`)).toEqual([
+      'halt',
+      'publish-terms',
+      'resume',
+      'transfer',
+      'void-window',
+    ]);
+    const empty = db
+      .query<{ name: string }, []>(
+        `SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'`,
+      )
+      .all()
+      .filter(({ name }) => db.query(`SELECT 1 FROM ${name} LIMIT 1`).get() === null);
     expect(empty).toEqual([]);
     db.close();
   });
 
-  test('the books hold as they are', async () => {
-    expect(await found(original)).toEqual([]);
-  }, TIMEOUT_MS);
+  test(
+    'the books hold as they are',
+    async () => {
+      expect(await found(original)).toEqual([]);
+    },
+    TIMEOUT_MS,
+  );
 
-  test('each change of the books is found, changes nothing, or is listed', async () => {
-    const { passed, listed, figures } = await walk(DATABASE_FILE, 2);
-    console.log(figures);
-    expect(passed).toEqual([]);
-    // What is found after all leaves the list.
-    expect(Object.keys(UNCOVERED).filter((where) => !listed.has(where))).toEqual([]);
-  }, TIMEOUT_MS);
+  test(
+    'each change of the books is found, changes nothing, or is listed',
+    async () => {
+      const { passed, listed, figures } = await walk(DATABASE_FILE, 2);
+      console.log(figures);
+      expect(passed).toEqual([]);
+      // What is found after all leaves the list.
+      expect(Object.keys(UNCOVERED).filter((where) => !listed.has(where))).toEqual([]);
+    },
+    TIMEOUT_MS,
+  );
 
-  test('and of a week on disk', async () => {
-    const newest = join('history', readdirSync(join(original, 'history')).filter((name) => name.endsWith('.db')).sort()[0]!);
-    const { passed, figures } = await walk(newest, 1);
-    console.log(figures);
-    expect(passed).toEqual([]);
-  }, TIMEOUT_MS);
+  test(
+    'and of a week on disk',
+    async () => {
+      const newest = join(
+        'history',
+        readdirSync(join(original, 'history'))
+          .filter((name) => name.endsWith('.db'))
+          .sort()[0]!,
+      );
+      const { passed, figures } = await walk(newest, 1);
+      console.log(figures);
+      expect(passed).toEqual([]);
+    },
+    TIMEOUT_MS,
+  );
 });

@@ -4,17 +4,74 @@ import type { OperatorAction } from '../../ports/operator.ts';
 import { Findings } from './findings.ts';
 import { Operators } from './operators.ts';
 
-const action = (seq: number, what: OperatorAction['what'], target: string, detail = ''): OperatorAction => ({ seq, id: `${seq}`, batch: 9, at: 1, operator: 'Ann', approvedBy: null, what, target, detail, reason: 'so', before: '', after: '' });
-const row = (accountId: string, kind: string, amount: number, closed: { id: string; voidReason: string; startMs: number } | null = null) => ({ entry: { id: 1, accountId, kind, amount }, closed }) as unknown as BatchContents['entries'][number];
+const action = (seq: number, what: OperatorAction['what'], target: string, detail = ''): OperatorAction => ({
+  seq,
+  id: `${seq}`,
+  batch: 9,
+  at: 1,
+  operator: 'Ann',
+  approvedBy: null,
+  what,
+  target,
+  detail,
+  reason: 'so',
+  before: '',
+  after: '',
+});
+const row = (
+  accountId: string,
+  kind: string,
+  amount: number,
+  closed: { id: string; voidReason: string; startMs: number } | null = null,
+) => ({ entry: { id: 1, accountId, kind, amount }, closed }) as unknown as BatchContents['entries'][number];
 
-const CASES: readonly (readonly [what: string, actions: readonly OperatorAction[], entries: BatchContents['entries'], found: readonly RegExp[]])[] = [
-  ['money that was moved', [action(4, 'transfer', 'ada', 'deposit 5'), action(5, 'transfer', 'ada', 'withdrawal 3'), action(6, 'transfer', 'ben', 'adjustment -2')], [row('ada', 'deposit', 5), row('ada', 'withdrawal', -3), row('ben', 'adjustment', -2)], []],
-  ['money that was not', [action(4, 'transfer', 'ada', 'deposit 5')], [row('ada', 'deposit', 6), row('ben', 'deposit', 5)], [/action 4 moved nothing: there is no deposit 5 for ada/]],
+const CASES: readonly (readonly [
+  what: string,
+  actions: readonly OperatorAction[],
+  entries: BatchContents['entries'],
+  found: readonly RegExp[],
+])[] = [
+  [
+    'money that was moved',
+    [
+      action(4, 'transfer', 'ada', 'deposit 5'),
+      action(5, 'transfer', 'ada', 'withdrawal 3'),
+      action(6, 'transfer', 'ben', 'adjustment -2'),
+    ],
+    [row('ada', 'deposit', 5), row('ada', 'withdrawal', -3), row('ben', 'adjustment', -2)],
+    [],
+  ],
+  [
+    'money that was not',
+    [action(4, 'transfer', 'ada', 'deposit 5')],
+    [row('ada', 'deposit', 6), row('ben', 'deposit', 5)],
+    [/action 4 moved nothing: there is no deposit 5 for ada/],
+  ],
   ['a missing number', [action(6, 'halt', '')], [], [/action 6 follows action 3/]],
-  ['a window that was called off', [action(4, 'void-window', '5000')], [row('ada', 'refund', 1, { id: 'b', voidReason: 'operator', startMs: 5000 })], []],
-  ['another one', [action(4, 'void-window', '5000')], [row('ada', 'refund', 1, { id: 'b', voidReason: 'operator', startMs: 10_000 })], [/bet b was given back by hand/]],
-  ['a refund that nobody ordered', [], [row('ada', 'refund', 1, { id: 'b', voidReason: 'operator', startMs: 5000 })], [/bet b was given back by hand/]],
-  ['a refund that needs nobody', [], [row('ada', 'refund', 1, { id: 'b', voidReason: 'gap', startMs: 5000 })], []],
+  [
+    'a window that was called off',
+    [action(4, 'void-window', '5000')],
+    [row('ada', 'refund', 1, { id: 'b', voidReason: 'operator', startMs: 5000 })],
+    [],
+  ],
+  [
+    'another one',
+    [action(4, 'void-window', '5000')],
+    [row('ada', 'refund', 1, { id: 'b', voidReason: 'operator', startMs: 10_000 })],
+    [/bet b was given back by hand/],
+  ],
+  [
+    'a refund that nobody ordered',
+    [],
+    [row('ada', 'refund', 1, { id: 'b', voidReason: 'operator', startMs: 5000 })],
+    [/bet b was given back by hand/],
+  ],
+  [
+    'a refund that needs nobody',
+    [],
+    [row('ada', 'refund', 1, { id: 'b', voidReason: 'gap', startMs: 5000 })],
+    [],
+  ],
 ];
 
 test.each(CASES)('%s', (_, actions, entries, found) => {
@@ -22,5 +79,7 @@ test.each(CASES)('%s', (_, actions, entries, found) => {
   new Operators(findings, 3).take(actions, entries);
   const told = findings.kept.map(({ check, place, detail }) => `${check} ${place} ${detail}`);
   expect(told).toHaveLength(found.length);
-  found.forEach((pattern, index) => expect(told[index]).toMatch(new RegExp(`operator_actions ${pattern.source}`)));
+  found.forEach((pattern, index) =>
+    expect(told[index]).toMatch(new RegExp(`operator_actions ${pattern.source}`)),
+  );
 });

@@ -19,16 +19,32 @@ export class Operators {
   take(actions: readonly OperatorAction[], entries: BatchContents['entries']): void {
     for (const action of actions) {
       const place = `action ${action.seq}`;
-      if (action.seq !== this.#last + 1) this.findings.add('operator_actions', place, `follows action ${this.#last}`);
+      if (action.seq !== this.#last + 1)
+        this.findings.add('operator_actions', place, `follows action ${this.#last}`);
       this.#last = action.seq;
-      if (action.what === 'publish-terms' && !isTerms(action.detail)) this.findings.add('operator_actions', place, 'publishes what are no terms');
-      if (action.what === 'transfer' && !entries.some(({ entry }) => entry.accountId === action.target && action.detail === detailOf(entry))) {
-        this.findings.add('operator_actions', place, `moved nothing: there is no ${action.detail} for ${action.target} in batch ${action.batch}`);
+      if (action.what === 'publish-terms' && !isTerms(action.detail))
+        this.findings.add('operator_actions', place, 'publishes what are no terms');
+      if (
+        action.what === 'transfer' &&
+        !entries.some(({ entry }) => entry.accountId === action.target && action.detail === detailOf(entry))
+      ) {
+        this.findings.add(
+          'operator_actions',
+          place,
+          `moved nothing: there is no ${action.detail} for ${action.target} in batch ${action.batch}`,
+        );
       }
     }
-    const calledOff = new Set(actions.filter(({ what }) => what === 'void-window').map(({ target }) => target));
+    const calledOff = new Set(
+      actions.filter(({ what }) => what === 'void-window').map(({ target }) => target),
+    );
     for (const { closed } of entries) {
-      if (closed?.voidReason === 'operator' && !calledOff.has(`${closed.startMs}`)) this.findings.add('operator_actions', `bet ${closed.id}`, 'was given back by hand, but nobody called its window off in that batch');
+      if (closed?.voidReason === 'operator' && !calledOff.has(`${closed.startMs}`))
+        this.findings.add(
+          'operator_actions',
+          `bet ${closed.id}`,
+          'was given back by hand, but nobody called its window off in that batch',
+        );
     }
   }
 }
@@ -42,4 +58,5 @@ function isTerms(text: string): boolean {
 }
 
 /** A withdrawal is ordered as a positive amount. */
-const detailOf = ({ kind, amount }: { readonly kind: string; readonly amount: number }): string => `${kind} ${kind === 'withdrawal' ? -amount : amount}`;
+const detailOf = ({ kind, amount }: { readonly kind: string; readonly amount: number }): string =>
+  `${kind} ${kind === 'withdrawal' ? -amount : amount}`;

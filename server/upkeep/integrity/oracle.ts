@@ -47,17 +47,33 @@ export class Oracle {
     for (const [index, { tick, hash }] of records.entries()) {
       const place = `tick ${tick.seq}`;
       const before = this.#before;
-      if (before !== null && tick.seq !== before.seq + 1) this.findings.add('tick_chain', place, `follows tick ${before.seq}`);
+      if (before !== null && tick.seq !== before.seq + 1)
+        this.findings.add('tick_chain', place, `follows tick ${before.seq}`);
       if (before === null && tick.seq !== 1) this.findings.add('tick_chain', place, 'is the first');
-      if (before !== null && tick.at < before.at) this.findings.add('tick_chain', place, `is earlier than tick ${before.seq}`);
-      if (index < records.length - 1 && hash !== null) this.findings.add('tick_chain', place, 'carries a hash and is not the last of its batch');
-      if (tick.sources.length === 0 || medianOf(tick.sources.map(({ price }) => price)) !== tick.price) this.findings.add('tick_price', place, `at ${tick.price} is not the median of its venues`);
+      if (before !== null && tick.at < before.at)
+        this.findings.add('tick_chain', place, `is earlier than tick ${before.seq}`);
+      if (index < records.length - 1 && hash !== null)
+        this.findings.add('tick_chain', place, 'carries a hash and is not the last of its batch');
+      if (tick.sources.length === 0 || medianOf(tick.sources.map(({ price }) => price)) !== tick.price)
+        this.findings.add('tick_price', place, `at ${tick.price} is not the median of its venues`);
       this.#remember(tick);
     }
     const last = records.at(-1);
-    const expected = last === undefined ? this.#head : this.history.tickHash(this.#head, records.map(({ tick }) => tick));
-    if (last !== undefined && last.hash !== expected) this.findings.add('tick_chain', `tick ${last.tick.seq}`, `does not have the hash of ticks ${records[0]!.tick.seq} to ${last.tick.seq}`);
-    if (batch.tickHash !== expected) this.findings.add('tick_chain', `batch ${batch.seq}`, 'does not name the head of the tick chain');
+    const expected =
+      last === undefined
+        ? this.#head
+        : this.history.tickHash(
+            this.#head,
+            records.map(({ tick }) => tick),
+          );
+    if (last !== undefined && last.hash !== expected)
+      this.findings.add(
+        'tick_chain',
+        `tick ${last.tick.seq}`,
+        `does not have the hash of ticks ${records[0]!.tick.seq} to ${last.tick.seq}`,
+      );
+    if (batch.tickHash !== expected)
+      this.findings.add('tick_chain', `batch ${batch.seq}`, 'does not name the head of the tick chain');
     this.#head = batch.tickHash;
     return batch.tickHash;
   }
@@ -65,14 +81,21 @@ export class Oracle {
   takeRevisions(records: readonly RevisionRecord[]): void {
     for (const { revision, number } of records) {
       const before = this.#revisions.at(-1);
-      if (before !== undefined && (number <= before.revision || revision.at < before.at)) this.findings.add('tick_price', `revision ${number}`, `does not follow revision ${before.revision}`);
+      if (before !== undefined && (number <= before.revision || revision.at < before.at))
+        this.findings.add('tick_price', `revision ${number}`, `does not follow revision ${before.revision}`);
       const tick = this.#tick(revision.tickSeq);
-      if (tick === undefined || tick.price !== revision.inputs.spot) this.findings.add('tick_price', `revision ${number}`, `stands on ${revision.inputs.spot}, tick ${revision.tickSeq} on ${tick?.price ?? 'nothing'}`);
+      if (tick === undefined || tick.price !== revision.inputs.spot)
+        this.findings.add(
+          'tick_price',
+          `revision ${number}`,
+          `stands on ${revision.inputs.spot}, tick ${revision.tickSeq} on ${tick?.price ?? 'nothing'}`,
+        );
       this.#revisions.push(revision);
       this.#byNumber.set(number, revision);
       this.#newestRevision = Math.max(number, this.#newestRevision);
     }
-    while (this.#revisions.length > 2 * REVISIONS_KEPT) for (const { revision } of this.#revisions.splice(0, REVISIONS_KEPT)) this.#byNumber.delete(revision);
+    while (this.#revisions.length > 2 * REVISIONS_KEPT)
+      for (const { revision } of this.#revisions.splice(0, REVISIONS_KEPT)) this.#byNumber.delete(revision);
   }
 
   revision(number: number): GridRevision | null {
@@ -99,7 +122,7 @@ export class Oracle {
   #tick(seq: number): PathPoint | undefined {
     const index = seq - (this.#ticks[0]?.seq ?? 0);
     const kept = this.#ticks[index];
-    return kept?.seq === seq ? kept : this.history.tick(seq) ?? undefined;
+    return kept?.seq === seq ? kept : (this.history.tick(seq) ?? undefined);
   }
 
   #remember(tick: PathPoint): void {

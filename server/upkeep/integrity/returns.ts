@@ -14,12 +14,26 @@ export class Returns {
   take({ currency, status, locked, stake, payout, voidReason }: ClosedBet): void {
     const share = payout / stake;
     if (status === 'void') this.add({ ...NOTHING, what: `${currency} ${voidReason}`, bets: 1 });
-    else this.add({ what: `${currency} at ${locked}`, bets: 1, staked: stake, paid: payout, returns: share, returnSquares: share * share });
+    else
+      this.add({
+        what: `${currency} at ${locked}`,
+        bets: 1,
+        staked: stake,
+        paid: payout,
+        returns: share,
+        returnSquares: share * share,
+      });
   }
 
   add({ what, bets, staked, paid, returns, returnSquares }: TallyRecord): void {
     const sum = this.#sums.get(what) ?? NOTHING;
-    this.#sums.set(what, { bets: sum.bets + bets, staked: sum.staked + staked, paid: sum.paid + paid, returns: sum.returns + returns, returnSquares: sum.returnSquares + returnSquares });
+    this.#sums.set(what, {
+      bets: sum.bets + bets,
+      staked: sum.staked + staked,
+      paid: sum.paid + paid,
+      returns: sum.returns + returns,
+      returnSquares: sum.returnSquares + returnSquares,
+    });
   }
 
   /** What is published otherwise than the bets come to. */
@@ -28,16 +42,32 @@ export class Returns {
     const wrong = published.flatMap((tally) => {
       const sum = left.get(tally.what) ?? NOTHING;
       left.delete(tally.what);
-      return isSame(tally, sum) ? [] : [{ place: tally.what, detail: `${told(tally)} are published; the bets come to ${told(sum)}` }];
+      return isSame(tally, sum)
+        ? []
+        : [{ place: tally.what, detail: `${told(tally)} are published; the bets come to ${told(sum)}` }];
     });
-    return [...wrong, ...[...left].map(([what, { bets }]) => ({ place: what, detail: `nothing is published for ${bets} bets` }))];
+    return [
+      ...wrong,
+      ...[...left].map(([what, { bets }]) => ({
+        place: what,
+        detail: `nothing is published for ${bets} bets`,
+      })),
+    ];
   }
 }
 
-const told = ({ bets, staked, paid, returns, returnSquares }: Sum): string => `${bets} bets, ${staked} staked, ${paid} paid, returns ${returns} and their squares ${returnSquares}`;
+const told = ({ bets, staked, paid, returns, returnSquares }: Sum): string =>
+  `${bets} bets, ${staked} staked, ${paid} paid, returns ${returns} and their squares ${returnSquares}`;
 
 function isSame(one: Sum, other: Sum): boolean {
-  return one.bets === other.bets && one.staked === other.staked && one.paid === other.paid && isNear(one.returns, other.returns) && isNear(one.returnSquares, other.returnSquares);
+  return (
+    one.bets === other.bets &&
+    one.staked === other.staked &&
+    one.paid === other.paid &&
+    isNear(one.returns, other.returns) &&
+    isNear(one.returnSquares, other.returnSquares)
+  );
 }
 
-const isNear = (one: number, other: number): boolean => Math.abs(one - other) <= SHARE_TOLERANCE * Math.max(1, Math.abs(one), Math.abs(other));
+const isNear = (one: number, other: number): boolean =>
+  Math.abs(one - other) <= SHARE_TOLERANCE * Math.max(1, Math.abs(one), Math.abs(other));

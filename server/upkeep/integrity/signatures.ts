@@ -9,15 +9,28 @@ const RAW_KEY_BYTES = 65;
 const P256 = { name: 'ECDSA', namedCurve: 'P-256' } as const;
 
 /** Verifies every order's text against the key of its session. @returns how many. */
-export async function checkSignatures(history: History, findings: Findings, progressed: (part: number) => void): Promise<number> {
+export async function checkSignatures(
+  history: History,
+  findings: Findings,
+  progressed: (part: number) => void,
+): Promise<number> {
   const keys = new Map<string, CryptoKey | null>();
   const { orders } = history.counts();
   let checked = 0;
-  for (let page = history.ordersAfter(0, ORDERS_PER_PAGE); page.length > 0; page = history.ordersAfter(page.at(-1)!.id, ORDERS_PER_PAGE)) {
+  for (
+    let page = history.ordersAfter(0, ORDERS_PER_PAGE);
+    page.length > 0;
+    page = history.ordersAfter(page.at(-1)!.id, ORDERS_PER_PAGE)
+  ) {
     if (keys.size > KEYS_MAX) keys.clear();
-    for (const { publicKey } of page) if (publicKey !== null && !keys.has(publicKey)) keys.set(publicKey, await imported(publicKey));
-    const signed = await Promise.all(page.map((order) => isSigned(order, keys.get(order.publicKey ?? '') ?? null)));
-    for (const [index, good] of signed.entries()) if (!good) findings.add('signatures', `order ${page[index]!.id}`, 'was not signed by the key of its session');
+    for (const { publicKey } of page)
+      if (publicKey !== null && !keys.has(publicKey)) keys.set(publicKey, await imported(publicKey));
+    const signed = await Promise.all(
+      page.map((order) => isSigned(order, keys.get(order.publicKey ?? '') ?? null)),
+    );
+    for (const [index, good] of signed.entries())
+      if (!good)
+        findings.add('signatures', `order ${page[index]!.id}`, 'was not signed by the key of its session');
     checked += page.length;
     progressed(orders === 0 ? 1 : checked / orders);
   }
@@ -32,5 +45,12 @@ async function imported(publicKey: string): Promise<CryptoKey | null> {
 
 async function isSigned({ text, signature }: SignedOrder, key: CryptoKey | null): Promise<boolean> {
   if (key === null) return false;
-  return crypto.subtle.verify({ name: 'ECDSA', hash: 'SHA-256' }, key, Uint8Array.from(Buffer.from(signature, 'base64url')), new TextEncoder().encode(text)).catch(() => false);
+  return crypto.subtle
+    .verify(
+      { name: 'ECDSA', hash: 'SHA-256' },
+      key,
+      Uint8Array.from(Buffer.from(signature, 'base64url')),
+      new TextEncoder().encode(text),
+    )
+    .catch(() => false);
 }

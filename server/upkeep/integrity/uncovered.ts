@@ -3,7 +3,8 @@
  * same list, and the mutation test holds it against what is found.
  */
 export const UNCOVERED: Readonly<Record<string, string>> = {
-  'accounts.address': 'nothing in the books is signed by a wallet; an order is signed by the key of a session',
+  'accounts.address':
+    'nothing in the books is signed by a wallet; an order is signed by the key of a session',
   'accounts.opened_at': 'of an account whose first grant is archived, or that had none',
   'archive_segments.place': 'the name of the store; its objects themselves are read back',
   'archive_segments.sealed_at': 'a note on the run of the archiver',
@@ -11,11 +12,15 @@ export const UNCOVERED: Readonly<Record<string, string>> = {
   'ledger_checkpoints.at': 'a note on the run of the archiver',
   'limit_changes.at': 'held against the rules of loosening only, not against a clock',
   'limit_changes.batch': 'held against the changes before and after it only',
-  'limit_changes.daily_loss_max': 'of a change that another one followed: held against the rules of loosening only',
+  'limit_changes.daily_loss_max':
+    'of a change that another one followed: held against the rules of loosening only',
   'limit_changes.guard_percent': 'of a change that another one followed',
-  'limit_changes.loosens_at': 'of a change that another one followed: held against the rules of loosening only',
-  'limit_changes.loosens_to': 'of a change that another one followed: held against the rules of loosening only',
-  'limit_changes.paused_until': 'of a change that another one followed: no pause may be shortened, and no bet stands in one',
+  'limit_changes.loosens_at':
+    'of a change that another one followed: held against the rules of loosening only',
+  'limit_changes.loosens_to':
+    'of a change that another one followed: held against the rules of loosening only',
+  'limit_changes.paused_until':
+    'of a change that another one followed: no pause may be shortened, and no bet stands in one',
   'limit_changes.reminder_minutes': 'of a change that another one followed',
   'migrations.applied_at': 'a note on the start that applied it',
   'sessions.created_at': 'held against the bets of the session only',

@@ -1,4 +1,11 @@
-import type { BatchRecord, BetRecord, EntryRecord, History, RevisionRecord, TickRecord } from '../../ports/history.ts';
+import type {
+  BatchRecord,
+  BetRecord,
+  EntryRecord,
+  History,
+  RevisionRecord,
+  TickRecord,
+} from '../../ports/history.ts';
 import type { OperatorAction } from '../../ports/operator.ts';
 import { termsFor } from '../../game/terms.ts';
 import { BetBook } from './bet-book.ts';
@@ -75,28 +82,57 @@ export class Walk {
     const { from, maxGapMs } = options;
     this.#whole = from <= 1;
     const before = this.#whole ? null : history.batch(from - 1);
-    const after = (table: 'bets' | 'ledger' | 'ticks' | 'revisions' | 'operator_actions') => (this.#whole ? 0 : history.numberBefore(table, from));
+    const after = (table: 'bets' | 'ledger' | 'ticks' | 'revisions' | 'operator_actions') =>
+      this.#whole ? 0 : history.numberBefore(table, from);
     this.#head = before ?? { seq: from - 1, hash: history.genesisHash, at: 0 };
     this.#money = new Money(history, findings, from <= (history.firstBatch()?.seq ?? 1));
     const published = history.terms();
     this.#oracle = new Oracle(history, findings, before?.tickHash ?? history.genesisHash, after('revisions'));
     this.#order = new ChainOrder(this.#oracle, findings, published);
     this.#quotes = new Quotes(this.#oracle, findings);
-    this.#columns = new Columns(this.#oracle, findings, (row) => termsFor(row.batch, published)?.terms.maxGapMs ?? maxGapMs);
+    this.#columns = new Columns(
+      this.#oracle,
+      findings,
+      (row) => termsFor(row.batch, published)?.terms.maxGapMs ?? maxGapMs,
+    );
     this.#book = new BetBook(history, findings, this.#quotes, this.#columns, this.#order);
     const [ticks, entries] = [after('ticks'), after('ledger')];
     if (!this.#whole) {
       // Without those of the archive, more would come than are wanted.
-      this.#oracle.recall(history.ticksAfter(Math.max(0, ticks - RECALLED_TICKS), Math.min(ticks, RECALLED_TICKS)).filter(({ tick }) => tick.seq <= ticks));
+      this.#oracle.recall(
+        history
+          .ticksAfter(Math.max(0, ticks - RECALLED_TICKS), Math.min(ticks, RECALLED_TICKS))
+          .filter(({ tick }) => tick.seq <= ticks),
+      );
       this.#book.recall(history.betsOpenAt(from, entries), from);
     }
-    this.#bets = new RowStream((seq, limit) => history.betsAfter(seq, limit), ({ seq }) => seq, after('bets'));
-    this.#entries = new RowStream((id, limit) => history.entriesAfter(id, limit), ({ id }) => id, entries);
-    this.#ticks = new RowStream((seq, limit) => history.ticksAfter(seq, limit), ({ tick }) => tick.seq, ticks);
-    this.#revisions = new RowStream((number, limit) => history.revisionsAfter(number, limit), ({ number }) => number, after('revisions'));
+    this.#bets = new RowStream(
+      (seq, limit) => history.betsAfter(seq, limit),
+      ({ seq }) => seq,
+      after('bets'),
+    );
+    this.#entries = new RowStream(
+      (id, limit) => history.entriesAfter(id, limit),
+      ({ id }) => id,
+      entries,
+    );
+    this.#ticks = new RowStream(
+      (seq, limit) => history.ticksAfter(seq, limit),
+      ({ tick }) => tick.seq,
+      ticks,
+    );
+    this.#revisions = new RowStream(
+      (number, limit) => history.revisionsAfter(number, limit),
+      ({ number }) => number,
+      after('revisions'),
+    );
     const actions = after('operator_actions');
     this.#operators = new Operators(findings, actions);
-    this.#actions = new RowStream((seq, limit) => history.actionsAfter(seq, limit), ({ seq }) => seq, actions);
+    this.#actions = new RowStream(
+      (seq, limit) => history.actionsAfter(seq, limit),
+      ({ seq }) => seq,
+      actions,
+    );
   }
 
   /** Where the walk stands. */
@@ -109,7 +145,12 @@ export class Walk {
   }
 
   get counts(): WalkCounts {
-    return { ...this.#counts, bets: this.#book.placed, relocked: this.#quotes.relocked, reresolved: this.#columns.reresolved };
+    return {
+      ...this.#counts,
+      bets: this.#book.placed,
+      relocked: this.#quotes.relocked,
+      reresolved: this.#columns.reresolved,
+    };
   }
 
   /**
@@ -118,7 +159,8 @@ export class Walk {
    * @returns whether the walk has come to the end of the snapshot and held its state against the batches.
    */
   slice(steadyMs: () => number): boolean {
-    for (const stream of [this.#bets, this.#entries, this.#ticks, this.#revisions, this.#actions]) stream.refresh();
+    for (const stream of [this.#bets, this.#entries, this.#ticks, this.#revisions, this.#actions])
+      stream.refresh();
     const last = this.history.head()?.seq ?? 0;
     const until = steadyMs() + SLICE_MS;
     for (;;) {
@@ -143,11 +185,22 @@ export class Walk {
 
   #take(batch: BatchRecord): void {
     const place = `batch ${batch.seq}`;
-    if (batch.seq !== this.#head.seq + 1) this.findings.add('ledger_chain', place, `follows batch ${this.#head.seq}`);
-    if (batch.previousHash !== this.#head.hash) this.findings.add('ledger_chain', place, `does not name the hash of batch ${this.#head.seq}`);
-    const [ticks, revisions, bets, entries, actions] = [this.#ticks.upTo(batch.seq), this.#revisions.upTo(batch.seq), this.#bets.upTo(batch.seq), this.#entries.upTo(batch.seq), this.#actions.upTo(batch.seq)];
-    const misplaced = [...ticks, ...revisions, ...bets, ...entries, ...actions].find((row) => row.batch !== batch.seq);
-    if (misplaced !== undefined) this.findings.add('ledger_chain', place, `has a row that says it is of batch ${misplaced.batch}`);
+    if (batch.seq !== this.#head.seq + 1)
+      this.findings.add('ledger_chain', place, `follows batch ${this.#head.seq}`);
+    if (batch.previousHash !== this.#head.hash)
+      this.findings.add('ledger_chain', place, `does not name the hash of batch ${this.#head.seq}`);
+    const [ticks, revisions, bets, entries, actions] = [
+      this.#ticks.upTo(batch.seq),
+      this.#revisions.upTo(batch.seq),
+      this.#bets.upTo(batch.seq),
+      this.#entries.upTo(batch.seq),
+      this.#actions.upTo(batch.seq),
+    ];
+    const misplaced = [...ticks, ...revisions, ...bets, ...entries, ...actions].find(
+      (row) => row.batch !== batch.seq,
+    );
+    if (misplaced !== undefined)
+      this.findings.add('ledger_chain', place, `has a row that says it is of batch ${misplaced.batch}`);
     const tickHead = this.#oracle.takeTicks(batch, ticks);
     this.#oracle.takeRevisions(revisions);
     this.#columns.onTicks();
@@ -157,8 +210,19 @@ export class Walk {
     const posted = entries.map((entry) => ({ entry, closed: this.#book.post(entry) }));
     this.#money.take(batch, entries);
     this.#operators.take(actions, posted);
-    const hash = this.history.batchHash(batch, this.#head.hash, tickHead, { bets, locks, entries: posted, revisions, actions });
-    if (hash !== batch.hash) this.findings.add('ledger_chain', place, `does not have the hash of its rows: ${rangesOf(bets, entries, revisions, locks)}`);
+    const hash = this.history.batchHash(batch, this.#head.hash, tickHead, {
+      bets,
+      locks,
+      entries: posted,
+      revisions,
+      actions,
+    });
+    if (hash !== batch.hash)
+      this.findings.add(
+        'ledger_chain',
+        place,
+        `does not have the hash of its rows: ${rangesOf(bets, entries, revisions, locks)}`,
+      );
     this.#anchor(batch);
     this.#head = batch;
     this.#counts.batches += 1;
@@ -168,31 +232,77 @@ export class Walk {
   }
 
   #anchor({ seq, hash }: BatchRecord): void {
-    for (const anchor of this.options.anchors.get(seq) ?? []) if (anchor.hash !== hash) this.findings.add('anchors', `batch ${seq}`, `has the hash ${hash.slice(0, 16)}…, ${anchor.source} says ${anchor.hash.slice(0, 16)}…`);
+    for (const anchor of this.options.anchors.get(seq) ?? [])
+      if (anchor.hash !== hash)
+        this.findings.add(
+          'anchors',
+          `batch ${seq}`,
+          `has the hash ${hash.slice(0, 16)}…, ${anchor.source} says ${anchor.hash.slice(0, 16)}…`,
+        );
   }
 
   #settle(): void {
-    const streams = { bets: this.#bets, ledger: this.#entries, ticks: this.#ticks, revisions: this.#revisions, operator_actions: this.#actions };
+    const streams = {
+      bets: this.#bets,
+      ledger: this.#entries,
+      ticks: this.#ticks,
+      revisions: this.#revisions,
+      operator_actions: this.#actions,
+    };
     for (const [table, stream] of Object.entries(streams)) {
       const left = stream.next();
-      if (left !== undefined) this.findings.add('ledger_chain', `${table} of batch ${left.batch}`, `stand after the last batch ${this.#head.seq}`);
+      if (left !== undefined)
+        this.findings.add(
+          'ledger_chain',
+          `${table} of batch ${left.batch}`,
+          `stand after the last batch ${this.#head.seq}`,
+        );
     }
-    for (const [seq, anchors] of this.options.anchors) if (seq > this.#head.seq) this.findings.add('anchors', `batch ${seq}`, `is not there; ${anchors[0]!.source} has seen it`);
+    for (const [seq, anchors] of this.options.anchors)
+      if (seq > this.#head.seq)
+        this.findings.add('anchors', `batch ${seq}`, `is not there; ${anchors[0]!.source} has seen it`);
     const { orders, open } = this.history.counts();
-    if (this.#whole && orders !== this.#book.orders) this.findings.add('one_order', 'intents', `${orders} orders are there, the bets come from ${this.#book.orders}`);
+    if (this.#whole && orders !== this.#book.orders)
+      this.findings.add(
+        'one_order',
+        'intents',
+        `${orders} orders are there, the bets come from ${this.#book.orders}`,
+      );
     const stakes = this.#book.settle(this.#head.at, open);
     this.#counts.accounts = this.#money.settle(stakes);
-    if (this.#whole) for (const { place, detail } of this.#book.returns.faults(this.history.tallies())) this.findings.add('returns', place, detail);
+    if (this.#whole)
+      for (const { place, detail } of this.#book.returns.faults(this.history.tallies()))
+        this.findings.add('returns', place, detail);
   }
 }
 
-function rangesOf(bets: readonly BetRecord[], entries: readonly EntryRecord[], revisions: readonly RevisionRecord[], locks: readonly BetRecord[]): string {
-  const range = (name: string, numbers: readonly number[]): string[] => (numbers.length === 0 ? [] : [`${name} ${numbers[0]}${numbers.length === 1 ? '' : ` to ${numbers.at(-1)}`}`]);
+function rangesOf(
+  bets: readonly BetRecord[],
+  entries: readonly EntryRecord[],
+  revisions: readonly RevisionRecord[],
+  locks: readonly BetRecord[],
+): string {
+  const range = (name: string, numbers: readonly number[]): string[] =>
+    numbers.length === 0
+      ? []
+      : [`${name} ${numbers[0]}${numbers.length === 1 ? '' : ` to ${numbers.at(-1)}`}`];
   const ranges = [
-    ...range('bets', bets.map(({ seq }) => seq)),
-    ...range('locks of bets', locks.map(({ seq }) => seq)),
-    ...range('ledger rows', entries.map(({ id }) => id)),
-    ...range('revisions', revisions.map(({ number }) => number)),
+    ...range(
+      'bets',
+      bets.map(({ seq }) => seq),
+    ),
+    ...range(
+      'locks of bets',
+      locks.map(({ seq }) => seq),
+    ),
+    ...range(
+      'ledger rows',
+      entries.map(({ id }) => id),
+    ),
+    ...range(
+      'revisions',
+      revisions.map(({ number }) => number),
+    ),
   ];
   return ranges.join(', ') || 'none are there';
 }
