@@ -14,7 +14,10 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** The real script with real releases and the real server; only systemctl is a small stand-in, which starts and stops the server as the unit says. */
+/**
+ * The real script with real releases and the real server; only systemctl is a small stand-in, which starts
+ * and stops the server as the unit says.
+ */
 
 const ROOT = join(import.meta.dir, '..');
 const folder = mkdtempSync(join(tmpdir(), 'tapgrid-deploy-'));

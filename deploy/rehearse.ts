@@ -1,4 +1,7 @@
-/** Tries a release on a copy of the books before it is let near the real ones. usage: bun deploy/rehearse.ts <release> <data folder> */
+/**
+ * Tries a release on a copy of the books before it is let near the real ones. usage: bun deploy/rehearse.ts
+ * <release> <data folder>
+ */
 import { Database } from 'bun:sqlite';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

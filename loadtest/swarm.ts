@@ -1,4 +1,7 @@
-/** Holds more sockets than k6 can: watchers of the board that listen and answer pings, and nothing else. See --help. */
+/**
+ * Holds more sockets than k6 can: watchers of the board that listen and answer pings, and nothing else. See
+ * --help.
+ */
 import { parseArgs } from 'node:util';
 import { quantile } from './bench/spread.ts';
 import { isLoopback, refusalOf } from './consent.ts';

@@ -144,6 +144,7 @@ if (import.meta.main) {
     (text) => void process.stdout.write(text),
     (text) => void process.stderr.write(text),
   );
-  // A request to a bucket that does not answer must not hold the process; a timer without reference does not hold it either.
+  // A request to a bucket that does not answer must not hold the process; a timer without reference does not
+  // hold it either.
   setTimeout(() => process.exit(), LINGER_MS_MAX).unref();
 }

@@ -33,7 +33,9 @@ It is built for the machine that builds it. Not in it: tests, load tests, the re
 Exit codes: 0 built, 1 not built, 2 not understood.
 `;
 
-/** Command lines of the release. Children and Workers of theirs are found beside them under their own names. */
+/**
+ * Command lines of the release. Children and Workers of theirs are found beside them under their own names.
+ */
 const SCRIPTS = [
   'tapgrid',
   'archive',

@@ -66,7 +66,8 @@ async function measure(dir: string, rate: number, seconds: number) {
       stdout: 'ignore',
       stderr: 'pipe',
     });
-    // It takes a snapshot first: of books without bets, since those of these traders follow no prices and would not hold.
+    // It takes a snapshot first: of books without bets, since those of these traders follow no prices and
+    // would not hold.
     for await (const chunk of child.stderr as ReadableStream<Uint8Array>)
       if (Buffer.from(chunk).includes('shipping every')) break;
     const during = await drive(batcher, traders, rate, Bun.sleep(seconds * 1000));

@@ -1,4 +1,7 @@
-/** Copies the browser modules of the locked htmx.org package into static/vendor, with versions and hashes. usage: vendor-htmx.ts [--help] */
+/**
+ * Copies the browser modules of the locked htmx.org package into static/vendor, with versions and hashes.
+ * usage: vendor-htmx.ts [--help]
+ */
 import { join } from 'node:path';
 
 const ROOT = join(import.meta.dir, '..');

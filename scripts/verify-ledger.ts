@@ -132,7 +132,8 @@ function readArguments(words: readonly string[]): Arguments | 'help' | string {
 }
 
 /**
- * The heads that the snapshots here have seen; one that cannot be read says nothing, and `backup.ts verify` says so. Another file than the house's own may
+ * The heads that the snapshots here have seen; one that cannot be read says nothing, and `backup.ts verify`
+ * says so. Another file than the house's own may
  * be of an earlier time: what came after its end says nothing about it.
  */
 async function withSnapshots(

@@ -4,7 +4,10 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import manifest from '../package.json';
 
-/** Scenarios over a project in a folder with a space, on a machine whose PATH holds the plainest commands and nothing else. */
+/**
+ * Scenarios over a project in a folder with a space, on a machine whose PATH holds the plainest commands and
+ * nothing else.
+ */
 const PLAIN_COMMANDS = ['sh', 'sed', 'head', 'cksum', 'dirname', 'mkdir', 'cat', 'uname'];
 const ROOT = join(import.meta.dir, '..');
 

@@ -11,7 +11,10 @@ const HELP = `usage: bun scripts/write-config-table.ts [--check]
 Writes the table of settings between the lines ${START} and ${END} of README.md.
   --check   writes nothing; exit code 1 when the table in README.md is out of date`;
 
-/** The text with the current table between the markers; null unless there is exactly one pair of them in order. */
+/**
+ * The text with the current table between the markers; null unless there is exactly one pair of them in
+ * order.
+ */
 export function withTable(readme: string, table: string): string | null {
   const [start, end] = [readme.indexOf(START), readme.indexOf(END)];
   if (start < 0 || end < start || start !== readme.lastIndexOf(START) || end !== readme.lastIndexOf(END))

@@ -30,7 +30,10 @@ const PERCENT = 0.01;
 /** Looks at the disk, and ends the minutes of the latency chart. */
 const STEP_MS = 10_000;
 
-/** What an operator looks at: gathered from the moving parts at each look, and what only time shows kept in rings. */
+/**
+ * What an operator looks at: gathered from the moving parts at each look, and what only time shows kept in
+ * rings.
+ */
 export class OperationsWatch {
   readonly #latency: LatencyRing;
   readonly #commits: LatencyRing;

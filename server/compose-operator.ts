@@ -44,7 +44,9 @@ interface Parts {
   readonly log: Log;
 }
 
-/** The operator's side of the house: the page, when there is a token for it, and the socket of the commands. */
+/**
+ * The operator's side of the house: the page, when there is a token for it, and the socket of the commands.
+ */
 export interface OperatorSide {
   readonly plugins: readonly Elysia<any, any, any, any, any, any, any>[];
   stop(): Promise<void>;

@@ -30,7 +30,10 @@ export async function headsSeen(
   return [...backedUp, ...(noted === null ? [] : [noted])];
 }
 
-/** Where the ledger stands behind, or beside, what was seen of it; null where it does not. @throws Error when the books cannot be opened. */
+/**
+ * Where the ledger stands behind, or beside, what was seen of it; null where it does not. @throws Error when
+ * the books cannot be opened.
+ */
 export async function lackingBooks(
   places: Places,
   unreadable?: Parameters<typeof headsSeen>[1],
@@ -55,7 +58,8 @@ interface Parts {
 }
 
 /**
- * Halts a house whose books lack what their backups have seen, as an operator would: nothing is sold until one has looked and resumed. What was resumed
+ * Halts a house whose books lack what their backups have seen, as an operator would: nothing is sold until
+ * one has looked and resumed. What was resumed
  * once is not halted again for the same head.
  */
 export async function haltWhereBooksLack({ config, engine, operatorBooks, now, log }: Parts): Promise<void> {

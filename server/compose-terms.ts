@@ -43,7 +43,8 @@ export function termsOf(
 }
 
 /**
- * The longest time without a tick that is no gap for a bet, ms: of a bet that is open from before these terms, that of the terms that it was placed under.
+ * The longest time without a tick that is no gap for a bet, ms: of a bet that is open from before these
+ * terms, that of the terms that it was placed under.
  * @param published not empty, oldest first.
  */
 export function gapsOf(
@@ -58,7 +59,8 @@ export function gapsOf(
 }
 
 /**
- * Writes the terms into the ledger chain where they are not those that were written down last. No bet may be placed before.
+ * Writes the terms into the ledger chain where they are not those that were written down last. No bet may be
+ * placed before.
  * @returns all that were published, oldest first, with these at the end.
  * @throws Error when it is not known whether they are durable.
  */

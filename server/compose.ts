@@ -56,7 +56,10 @@ export interface Tapgrid {
   readonly origin: string;
   /** Calls back after each step of the oracle's loop. */
   onStep(stepped: () => void): void;
-  /** Refuses new work, tells sockets to come back later, ends the commits under way, and lets go of the data directory. */
+  /**
+   * Refuses new work, tells sockets to come back later, ends the commits under way, and lets go of the data
+   * directory.
+   */
   stop(): Promise<void>;
 }
 
@@ -65,7 +68,10 @@ export interface LogLines {
   readonly dropped: () => number;
 }
 
-/** Something in the environment does not let the server start: the data directory, the feed. The message is for the operator. */
+/**
+ * Something in the environment does not let the server start: the data directory, the feed. The message is
+ * for the operator.
+ */
 export class NotStarted extends Error {
   override readonly name = 'NotStarted';
 }
@@ -85,7 +91,8 @@ const STATIC_DIR = join(HOME, 'static');
 /**
  * Builds every part once, in the order of their needs, and starts them.
  * @param onFailure the ledger is in doubt: the process must end with the code for that.
- * @param lines where orders and settlements are written down, the log itself unless told, and how many lines nobody took.
+ * @param lines where orders and settlements are written down, the log itself unless told, and how many lines
+ *   nobody took.
  * @throws NotStarted, NotListening
  */
 export async function compose(

@@ -17,7 +17,10 @@ import {
 } from './config-value.ts';
 import { GUARD_PERCENT_MAX, GUARD_PERCENT_MIN } from './game/own-limits.ts';
 
-/** One configuration key: environment name, how its text is read, the text that stands where nothing is given, an example, a sentence. */
+/**
+ * One configuration key: environment name, how its text is read, the text that stands where nothing is given,
+ * an example, a sentence.
+ */
 export interface ConfigKey<V> {
   readonly env: string;
   readonly value: ConfigValue<V>;

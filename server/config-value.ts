@@ -2,7 +2,10 @@ import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { micros, MICROS_PER_DOLLAR, type Micros } from './game/money.ts';
 
-/** How the text of one configuration key is read: `parse` gives undefined for a wrong text, `bounds` says in words what is right. */
+/**
+ * How the text of one configuration key is read: `parse` gives undefined for a wrong text, `bounds` says in
+ * words what is right.
+ */
 export interface ConfigValue<V> {
   readonly unit: string;
   readonly bounds: string;
@@ -82,7 +85,10 @@ export const localPlace: ConfigValue<string> = {
   },
 };
 
-/** A file or folder, resolved once and for all: however it is written, and from wherever a program is started later, it is one place. */
+/**
+ * A file or folder, resolved once and for all: however it is written, and from wherever a program is started
+ * later, it is one place.
+ */
 export const path: ConfigValue<string> = {
   unit: '',
   bounds: 'a path of 1 to 1000 characters',
@@ -90,7 +96,8 @@ export const path: ConfigValue<string> = {
 };
 
 /**
- * Exactly what a browser sends as `Origin`: https anywhere, or http on this machine alone, where browsers grant a secure context.
+ * Exactly what a browser sends as `Origin`: https anywhere, or http on this machine alone, where browsers
+ * grant a secure context.
  * Port 0 is refused: it stands for "not known yet".
  */
 export const origin: ConfigValue<string> = {
@@ -136,7 +143,10 @@ export const urlMap = (...protocols: readonly string[]): ConfigValue<Readonly<Re
   };
 };
 
-/** Addresses and networks of proxies with commas between them, IPv4 and IPv6; empty text is none. A network whose address has bits behind its prefix is a slip, and refused. */
+/**
+ * Addresses and networks of proxies with commas between them, IPv4 and IPv6; empty text is none. A network
+ * whose address has bits behind its prefix is a slip, and refused.
+ */
 export const networks = (
   countMax: number,
 ): ConfigValue<readonly { readonly address: string; readonly bits: number }[]> => ({

@@ -8,13 +8,18 @@ type Property = keyof typeof CONFIG_KEYS;
 type ValueOf<K> = K extends ConfigKey<infer V> ? V : never;
 type Values = { readonly [P in Property]: ValueOf<(typeof CONFIG_KEYS)[P]> };
 
-/** Every setting, checked and deeply frozen. Units stand at the end of the names; money is in micro-dollars. */
+/**
+ * Every setting, checked and deeply frozen. Units stand at the end of the names; money is in micro-dollars.
+ */
 export type Config = Omit<Values, 'publicOrigin'> & {
   /** As given, or `http://localhost:<port>`; see {@link withPort} for port 0. */
   readonly publicOrigin: string;
 };
 
-/** One wrong value: its key, the value as it may be shown, what is right in words, and `KEY=value` that would be right, with the other keys where it is about their relation. */
+/**
+ * One wrong value: its key, the value as it may be shown, what is right in words, and `KEY=value` that would
+ * be right, with the other keys where it is about their relation.
+ */
 export interface ConfigError {
   readonly key: string;
   readonly given: string;
@@ -24,12 +29,17 @@ export interface ConfigError {
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** `hints` are sentences on names in the environment that look like a misspelled key: warnings, not errors. */
+/**
+ * `hints` are sentences on names in the environment that look like a misspelled key: warnings, not errors.
+ */
 export type LoadedConfig = ({ readonly ok: Config } | { readonly errors: readonly ConfigError[] }) & {
   readonly hints: readonly string[];
 };
 
-/** Reads every key, then the relations between them; an empty value counts as not given. All errors are reported at once. */
+/**
+ * Reads every key, then the relations between them; an empty value counts as not given. All errors are
+ * reported at once.
+ */
 export function loadConfig(env: Environment = process.env): LoadedConfig {
   const values: Partial<Record<Property, unknown>> = {};
   const errors: ConfigError[] = [];
@@ -59,7 +69,10 @@ export function loadConfig(env: Environment = process.env): LoadedConfig {
   return { ok: deeplyFrozen(values) as Config, hints };
 }
 
-/** The same configuration once a listener on port 0 knows its port; a derived origin follows it, a given one stays. */
+/**
+ * The same configuration once a listener on port 0 knows its port; a derived origin follows it, a given one
+ * stays.
+ */
 export const withPort = (config: Config, port: number): Config =>
   deeplyFrozen({
     ...config,
@@ -87,7 +100,8 @@ const relation = (
 });
 
 /**
- * Without a hold, whoever taps nothing but what has fallen since it was shown is paid (1 + tolerance) / (1 + edge) of what it is worth: at 20 % anyone wins. A point below the
+ * Without a hold, whoever taps nothing but what has fallen since it was shown is paid (1 + tolerance) / (1 +
+ * edge) of what it is worth: at 20 % anyone wins. A point below the
  * edge is the most that may be given away.
  */
 export const TOLERANCE_WITHOUT_HOLD_PERCENT_MAX = Math.round(100 * EDGE) - 1;
@@ -206,13 +220,19 @@ const RELATIONS: readonly Relation[] = [
   ),
 ];
 
-/** What the service manager says of itself: where it listens, and how long it waits for a sign of life. Not settings: systemd sets them. */
+/**
+ * What the service manager says of itself: where it listens, and how long it waits for a sign of life. Not
+ * settings: systemd sets them.
+ */
 export interface Supervision {
   readonly notifySocket: string | null;
   readonly watchdogMs: number | null;
 }
 
-/** Reads NOTIFY_SOCKET and WATCHDOG_USEC, see sd_watchdog_enabled(3): a watchdog that is meant for another process is none. */
+/**
+ * Reads NOTIFY_SOCKET and WATCHDOG_USEC, see sd_watchdog_enabled(3): a watchdog that is meant for another
+ * process is none.
+ */
 export function loadSupervision(env: Environment = process.env, pid = process.pid): Supervision {
   const usec =
     /^[1-9]\d{0,14}$/.test(env.WATCHDOG_USEC ?? '') && (env.WATCHDOG_PID || `${pid}`) === `${pid}`
@@ -221,10 +241,16 @@ export function loadSupervision(env: Environment = process.env, pid = process.pi
   return { notifySocket: env.NOTIFY_SOCKET || null, watchdogMs: usec === null ? null : usec / 1000 };
 }
 
-/** How the unit file names the folder of secrets: systemd puts the file REDIS_URL of it at `$CREDENTIALS_DIRECTORY/tapgrid_REDIS_URL`. */
+/**
+ * How the unit file names the folder of secrets: systemd puts the file REDIS_URL of it at
+ * `$CREDENTIALS_DIRECTORY/tapgrid_REDIS_URL`.
+ */
 const CREDENTIAL_PREFIX = 'tapgrid_';
 
-/** A secret that the service manager handed over as a file, without its last line break; empty where there is none. */
+/**
+ * A secret that the service manager handed over as a file, without its last line break; empty where there is
+ * none.
+ */
 function credential(env: Environment, key: ConfigKey<unknown>): string {
   if (!key.secret || !env.CREDENTIALS_DIRECTORY) return '';
   try {

@@ -6,7 +6,10 @@ import { Wallet } from 'ethers';
 import { cellId, cellOfRow } from './game/grid.ts';
 import { signedText } from './game/tap.ts';
 
-/** The real process with its loudest log: what a dispute needs is in it, and nothing that would let anybody in. */
+/**
+ * The real process with its loudest log: what a dispute needs is in it, and nothing that would let anybody
+ * in.
+ */
 
 const root = mkdtempSync(join(tmpdir(), 'tapgrid-log-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));

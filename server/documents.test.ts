@@ -102,7 +102,10 @@ const marksOf = (text: string): Marked[] =>
     before: text.slice(Math.max(0, match.index - 60), match.index).replace(/\s+/g, ' '),
   }));
 
-/** `256<!-- engine/batcher.ts SETTLEMENTS_MAX -->`: a bound that is private to its file is read from its source. */
+/**
+ * `256<!-- engine/batcher.ts SETTLEMENTS_MAX -->`: a bound that is private to its file is read from its
+ * source.
+ */
 const boundsOf = (
   text: string,
 ): { readonly file: string; readonly name: string; readonly before: string }[] =>

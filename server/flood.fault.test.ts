@@ -9,13 +9,17 @@ import { PATHS } from './http/paths.test.ts';
 import { MESSAGES_BURST, SOCKETS_PER_ACCOUNT_MAX } from './live/limits.ts';
 
 /**
- * Every message and every route, as often as the limits allow it at once, from a few addresses together, against the real server with its own limits. A tick that is late by more than
- * 3 s gives back the stakes of whoever has bet, so nothing that a stranger sends may make one late: 300 ms is what is allowed, and twice as much more as quiet runs
+ * Every message and every route, as often as the limits allow it at once, from a few addresses together,
+ * against the real server with its own limits. A tick that is late by more than
+ * 3 s gives back the stakes of whoever has bet, so nothing that a stranger sends may make one late: 300 ms is
+ * what is allowed, and twice as much more as quiet runs
  * show that this machine is late by itself.
  */
 const LATE_MS_MAX = 300;
 const TICK_MS = 100;
-/** A machine that is busy with other things is late by chance, a server that can be held up is so each time. */
+/**
+ * A machine that is busy with other things is late by chance, a server that can be held up is so each time.
+ */
 const TRIES = 4;
 const STRANGERS = { addresses: 2, sockets: 200 };
 const TRADERS = { addresses: 8, sockets: SOCKETS_PER_ACCOUNT_MAX };

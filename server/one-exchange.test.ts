@@ -34,7 +34,9 @@ async function start(feed: string) {
   void (async () => {
     for await (const chunk of server.stdout.pipeThrough(new TextDecoderStream())) log.push(chunk);
   })();
-  /** Port 0 takes a free one, which the line about being ready names; /healthz is on the operators' listener. */
+  /**
+   * Port 0 takes a free one, which the line about being ready names; /healthz is on the operators' listener.
+   */
   const ask = async (path: string): Promise<any> => {
     if (path === '/healthz')
       return (await fetch(`http://operations${path}`, { unix: join(dataDir, 'operations.sock') })).json();

@@ -91,7 +91,10 @@ async function trader(origin: string) {
   ).json();
   const headers = { ...json, authorization: `Bearer ${token}` };
   const get = async (path: string): Promise<any> => (await fetch(`${origin}${path}`, { headers })).json();
-  /** Taps the likeliest cell of the column that many windows ahead: its multiplier moves least while the tap is held. */
+  /**
+   * Taps the likeliest cell of the column that many windows ahead: its multiplier moves least while the tap
+   * is held.
+   */
   const tap = async (ahead: number): Promise<any> => {
     const grid: any = await get('/api/v1/grid');
     const column = grid.columns.filter(({ locked }: any) => !locked)[ahead];

@@ -42,7 +42,9 @@ async function until(what: () => unknown): Promise<void> {
   }
 }
 
-/** Starts the house and lets some batches come. @returns why it takes no taps, and the batch that it ends at */
+/**
+ * Starts the house and lets some batches come. @returns why it takes no taps, and the batch that it ends at
+ */
 async function live(): Promise<{ halted: string | null; batch: number }> {
   const loaded = loadConfig(env);
   if ('errors' in loaded) throw new Error(JSON.stringify(loaded.errors));

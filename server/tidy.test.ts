@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'bun:test';
 import { dirname, join, normalize } from 'node:path';
 
-/** The rules of docs/architecture.md on where code may stand, as functions of a file: each gives one complaint per fault. */
+/**
+ * The rules of docs/architecture.md on where code may stand, as functions of a file: each gives one complaint
+ * per fault.
+ */
 interface SourceFile {
   readonly path: string;
   readonly text: string;
@@ -15,7 +18,10 @@ const isTest = (path: string): boolean => /\.test\.tsx?$/.test(path);
 const isScript = (path: string): boolean => /^(scripts|loadtest)\//.test(path);
 const isCode = (path: string): boolean => /\.(tsx?|js)$/.test(path);
 
-/** What each zone may import besides itself. `main` and `compose` put the parts together; everything else looks down only. */
+/**
+ * What each zone may import besides itself. `main` and `compose` put the parts together; everything else
+ * looks down only.
+ */
 const ZONES: Readonly<Record<string, readonly string[]>> = {
   game: [],
   ports: ['game'],
@@ -63,7 +69,10 @@ const ZONES: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-/** `server/feed/x.ts` is feed, `server/config-keys.ts` config, `views/x.tsx` views; null for what is outside the server. */
+/**
+ * `server/feed/x.ts` is feed, `server/config-keys.ts` config, `views/x.tsx` views; null for what is outside
+ * the server.
+ */
 function zoneOf(path: string): string | null {
   const [top, second = ''] = path.split('/');
   if (top === 'views') return 'views';

@@ -151,7 +151,10 @@ function countDown(now) {
   }
 }
 
-/** The server has no prices yet. Its first columns come over the socket, but the page needs a place to put them. */
+/**
+ * The server has no prices yet. Its first columns come over the socket, but the page needs a place to put
+ * them.
+ */
 function waitForOpening() {
   setInterval(async () => {
     const answer = await fetch('/board', { signal: AbortSignal.timeout(OPENING_LOOK_MS) }).catch(() => null);

@@ -1,4 +1,6 @@
-/** Times and spans as they are written. All times are UTC; whoever shows one to a trader does it by `Moment`. */
+/**
+ * Times and spans as they are written. All times are UTC; whoever shows one to a trader does it by `Moment`.
+ */
 const two = (value: number): string => String(value).padStart(2, '0');
 
 /** `12:04:31.4` */

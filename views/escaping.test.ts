@@ -2,7 +2,8 @@ import { describe, expect, test } from 'bun:test';
 import { join } from 'node:path';
 
 /**
- * In these views text from outside stands in elements marked `safe`, which escape their children. So in compiled views a child of an element without
+ * In these views text from outside stands in elements marked `safe`, which escape their children. So in
+ * compiled views a child of an element without
  * `safe` may only be a literal or something that is made of elements itself.
  */
 const transpiler = new Bun.Transpiler({
@@ -59,7 +60,10 @@ function closingTemplate(code: string, from: number): number {
   throw new Error('a template that does not end');
 }
 
-/** A child that cannot carry text from outside: literals, elements, lists and choices of elements, and the children that a component was given. */
+/**
+ * A child that cannot carry text from outside: literals, elements, lists and choices of elements, and the
+ * children that a component was given.
+ */
 function isMarkup(child: string): boolean {
   const text = child.replace(/^\((.*)\)$/s, '$1').trim();
   if (/^(?:"(?:[^"\\]|\\.)*"|null|undefined|children)$/s.test(text)) return true;

@@ -31,7 +31,10 @@ export const IDS = {
   settingsNotice: 'settings-notice',
 } as const;
 
-/** A cell is found by its window and both its prices: after a restart onto other prices a window's bands may have another height, and a cell that shares one end is another cell. */
+/**
+ * A cell is found by its window and both its prices: after a restart onto other prices a window's bands may
+ * have another height, and a cell that shares one end is another cell.
+ */
 export const cellElementId = (startMs: number, lowCents: number, highCents: number): string =>
   `c${startMs}-${lowCents}-${highCents}`;
 export const columnElementId = (startMs: number, bandCents: number): string => `k${startMs}-${bandCents}`;

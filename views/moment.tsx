@@ -16,7 +16,10 @@ const FORMS = {
 } as const;
 export type MomentForm = keyof typeof FORMS;
 
-/** A time on a page: in UTC as it comes, in the reader's own zone as soon as a script has seen it. `bare` where the zone is named beside it. */
+/**
+ * A time on a page: in UTC as it comes, in the reader's own zone as soon as a script has seen it. `bare`
+ * where the zone is named beside it.
+ */
 export function Moment({ at, as, bare }: { at: number; as: MomentForm; bare?: boolean }): JSX.Element {
   return (
     <time datetime={new Date(at).toISOString()} data-as={as} data-bare={bare ? 'true' : undefined} safe>

@@ -37,7 +37,9 @@ import { PausePage } from './session/pause.tsx';
 import { SigninElsewhere, SigninPage } from './session/signin.tsx';
 import { StatementPage } from './wallet/statement.tsx';
 
-/** What nobody should ever be called. An element of that name in a page means that a text was taken for HTML. */
+/**
+ * What nobody should ever be called. An element of that name in a page means that a text was taken for HTML.
+ */
 const HOSTILE = `<script>"'&</script><xss a="1" b='2'>&amp;`;
 const START = 1_800_000_000_000;
 

@@ -2,7 +2,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { blocksOf, RUNBOOK } from '../runbook.ts';
 import { debianIsPossible, makeDebian, type Debian } from './debian.ts';
 
-/** The whole installation on a Debian that boots: provision.sh and deploy.sh as an operator runs them, then the machine as a trader meets it. */
+/**
+ * The whole installation on a Debian that boots: provision.sh and deploy.sh as an operator runs them, then
+ * the machine as a trader meets it.
+ */
 
 const NAME = 'taps.example';
 const BOOTED = blocksOf(await Bun.file(RUNBOOK).text()).filter(({ how }) => how === 'sh booted');
@@ -38,7 +41,8 @@ describe.skipIf(!debianIsPossible)(
 
     test('provision.sh makes it what it should be, and finds nothing to do the second time', () => {
       expect(say(PROVISION)).toMatch(/\n\d\d changes made\.\n$/);
-      // There are no exchanges here, and whoever runs this may not be allowed to hold as many files open as the unit asks for.
+      // There are no exchanges here, and whoever runs this may not be allowed to hold as many files open as
+      // the unit asks for.
       say(
         "sed -i 's/^FEED=.*/FEED=walk:1/' /etc/tapgrid/tapgrid.env && echo SOCKETS_MAX=500 >>/etc/tapgrid/tapgrid.env",
       );

@@ -18,7 +18,8 @@ const NAMESPACES = [
 const here = (name: string): string => join(import.meta.dir, name);
 
 /**
- * The files under the machine: this one's own, or a bare Debian that `debootstrap` has made (with systemd, dbus and iproute2), which TAPGRID_DEBIAN names.
+ * The files under the machine: this one's own, or a bare Debian that `debootstrap` has made (with systemd,
+ * dbus and iproute2), which TAPGRID_DEBIAN names.
  * Nothing is written to them.
  */
 const under = process.env.TAPGRID_DEBIAN ?? '/';
@@ -26,7 +27,10 @@ const isDebian12 = ((text: string): boolean => /^ID=debian$/m.test(text) && /^VE
   existsSync(join(under, 'etc/os-release')) ? readFileSync(join(under, 'etc/os-release'), 'utf8') : '',
 );
 
-/** Whether this process may boot such a machine: root, cgroup v2, namespaces, overlays, and the files of Debian 12 with systemd. */
+/**
+ * Whether this process may boot such a machine: root, cgroup v2, namespaces, overlays, and the files of
+ * Debian 12 with systemd.
+ */
 export const debianIsPossible =
   machineIsPossible &&
   isDebian12 &&

@@ -46,7 +46,8 @@ test('the output is well formed for Prometheus', () => {
   const { exitCode, stderr } = Bun.spawnSync(['promtool', 'check', 'metrics'], {
     stdin: Buffer.from(output),
   });
-  // A gauge of what was staked so far goes down when history is archived, so it is no counter whatever its name may be taken for.
+  // A gauge of what was staked so far goes down when history is archived, so it is no counter whatever its
+  // name may be taken for.
   expect([exitCode, stderr.toString()]).toEqual([0, '']);
 });
 

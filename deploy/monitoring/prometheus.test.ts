@@ -5,7 +5,10 @@ import { join } from 'node:path';
 import { freePort } from '../../scripts/crash-oracle/processes.ts';
 import { startHouse, type WatchedHouse } from './house.ts';
 
-/** A real Prometheus with our files, fed by a real server that is played on: every panel's query and every rule is asked of it. */
+/**
+ * A real Prometheus with our files, fed by a real server that is played on: every panel's query and every
+ * rule is asked of it.
+ */
 
 const folder = mkdtempSync(join(tmpdir(), 'tapgrid-prometheus-'));
 let port: number;
@@ -20,7 +23,9 @@ const queries = panels.flatMap(({ title, targets = [] }) =>
   targets.map(({ expr }) => [title, expr] as const),
 );
 
-/** What a house that is well has nothing to say to: causes, faults of venues, and what takes hours to come. */
+/**
+ * What a house that is well has nothing to say to: causes, faults of venues, and what takes hours to come.
+ */
 const SILENT_IN_HEALTH = [
   'tapgrid_breaker_cause',
   'sum by (venue, kind) (rate(tapgrid_venue_faults_total[5m])) * 60 > 0',

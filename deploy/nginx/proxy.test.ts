@@ -6,7 +6,10 @@ import { connect } from 'node:tls';
 import { rejection } from '../../server/game/rejection.ts';
 import { PLAIN_PATH } from '../../server/http/threshold.ts';
 
-/** The real proxy with the real files of this folder, before the real server on a unix socket. Only paths, ports and the user are others. */
+/**
+ * The real proxy with the real files of this folder, before the real server on a unix socket. Only paths,
+ * ports and the user are others.
+ */
 
 const REQUESTS_PER_SECOND = 40;
 /** As a browser that opens a page. */
@@ -216,7 +219,10 @@ describe('sockets', () => {
 });
 
 describe('who is calling', () => {
-  /** What is left of the allowance after each of many calls on one connection, every one under another forged address. */
+  /**
+   * What is left of the allowance after each of many calls on one connection, every one under another forged
+   * address.
+   */
   const remaining = (address: string, count: number): number[] => {
     const call = (index: number) => [
       '-s',
@@ -396,7 +402,8 @@ describe('who is calling', () => {
         .stdout.toString()
         .trim()
         .split('\n');
-    // A slow machine is no flood by itself: it goes on, for the allowance of the burst is not given back as fast as it is taken.
+    // A slow machine is no flood by itself: it goes on, for the allowance of the burst is not given back as
+    // fast as it is taken.
     const codes = flood();
     for (let tries = 0; !codes.includes('429') && tries < 20; tries++) codes.push(...flood());
     expect(codes).toContain('200');

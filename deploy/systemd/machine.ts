@@ -34,7 +34,10 @@ export interface Machine {
   stop(): Promise<void>;
 }
 
-/** Starts a real systemd as process 1 of namespaces of its own, with the units of this folder, and waits until the server is active. See machine.sh. */
+/**
+ * Starts a real systemd as process 1 of namespaces of its own, with the units of this folder, and waits until
+ * the server is active. See machine.sh.
+ */
 export async function startMachine(): Promise<Machine> {
   const scratch = mkdtempSync(join(tmpdir(), 'tapgrid-machine-'));
   const group = join(hierarchy!, `tapgrid-test-${process.pid}-${crypto.randomUUID().slice(0, 8)}`);
@@ -96,7 +99,9 @@ export async function startMachine(): Promise<Machine> {
   return machine;
 }
 
-/** Groups can only be removed one by one, the inner ones first. @returns false while something lives in one. */
+/**
+ * Groups can only be removed one by one, the inner ones first. @returns false while something lives in one.
+ */
 export function removed(folder: string): boolean {
   try {
     for (const inner of readdirSync(folder, { withFileTypes: true }))

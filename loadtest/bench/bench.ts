@@ -19,7 +19,10 @@ import { measureStanding } from './standing.ts';
 import { textOf } from './table.ts';
 import { measureTaps } from './taps.ts';
 
-/** What a quick run does; a full one overloads the server besides, and soak and growth come with options of their own. */
+/**
+ * What a quick run does; a full one overloads the server besides, and soak and growth come with options of
+ * their own.
+ */
 const SECTIONS = ['taps', 'postgres', 'resolution', 'fanout', 'quotes', 'standing'] as const;
 const MORE_SECTIONS = ['overload', 'soak', 'growth'] as const;
 type Section = (typeof SECTIONS)[number] | (typeof MORE_SECTIONS)[number];

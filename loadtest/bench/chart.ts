@@ -24,7 +24,10 @@ const NAME_WIDTH_MAX = 400;
 /** Values that lie further apart than this are drawn by their logarithms. */
 const LINEAR_SPAN_MAX = 200;
 
-/** Bars from one scale; where the values are of different orders the scale is logarithmic, and the chart says so. */
+/**
+ * Bars from one scale; where the values are of different orders the scale is logarithmic, and the chart says
+ * so.
+ */
 export function barChart(title: string, bars: readonly Bar[]): string {
   const shown = bars.filter(({ value }) => Number.isFinite(value));
   if (shown.length === 0) return '';

@@ -4,7 +4,10 @@ import type { Sizes } from './sizes.ts';
 import { rounded } from './spread.ts';
 import type { Watched } from './watchers.ts';
 
-/** One size of crowd. CPU is that of the server's process, 100 is one core; the reference publishes as many bytes by a bare `Bun.serve`. */
+/**
+ * One size of crowd. CPU is that of the server's process, 100 is one core; the reference publishes as many
+ * bytes by a bare `Bun.serve`.
+ */
 export interface FanoutFigure {
   readonly sockets: number;
   readonly hz: number;

@@ -7,7 +7,10 @@ import { SocketLane } from './socket-lane.ts';
 import { Trader } from './trader.ts';
 import { fire, type Loaded } from './volley.ts';
 
-/** The load generator, in a process of its own: it opens accounts, signs orders ahead, and fires them when it is told to. One server each. */
+/**
+ * The load generator, in a process of its own: it opens accounts, signs orders ahead, and fires them when it
+ * is told to. One server each.
+ */
 const origin = process.argv[2]!;
 const OPENING_AT_ONCE = 32;
 const SIGNING_AT_ONCE = 64;
@@ -60,7 +63,9 @@ async function carryOut(call: GeneratorCall): Promise<GeneratorAnswer> {
   }
 }
 
-/** Only the lane that is used is open: what open sockets are told of prices is no cost of an order over HTTP. */
+/**
+ * Only the lane that is used is open: what open sockets are told of prices is no cost of an order over HTTP.
+ */
 async function openLane(name: LaneName): Promise<void> {
   if (name === 'socket') {
     lanes.http?.close();
@@ -75,7 +80,10 @@ async function openLane(name: LaneName): Promise<void> {
   lanes.http = await HttpLane.open(origin, connections);
 }
 
-/** Who taps over a lane: those with a socket over it, the others, if there are any, over HTTP. What a socket is told of a bet is the socket's cost. */
+/**
+ * Who taps over a lane: those with a socket over it, the others, if there are any, over HTTP. What a socket
+ * is told of a bet is the socket's cost.
+ */
 function ownersOf(lane: LaneName): { readonly from: number; readonly count: number } {
   if (lane === 'socket') return { from: 0, count: sockets };
   return traders.length > sockets

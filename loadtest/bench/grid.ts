@@ -22,7 +22,8 @@ export interface Grid {
 export type Offer = Tap & { readonly cell: CellId };
 
 /**
- * The cells on sale of columns that open at least `leadMs` after the grid was priced, nearest first: bets on them stay open while a burst is measured.
+ * The cells on sale of columns that open at least `leadMs` after the grid was priced, nearest first: bets on
+ * them stay open while a burst is measured.
  */
 export function offersOf(grid: Grid, leadMs: number): Offer[] {
   const stake = grid.stakes[0]!;

@@ -3,7 +3,10 @@ import { SqliteBooks } from '../../server/store/books-reader.ts';
 import { writeCursor } from '../../server/store/cursor.ts';
 import { rounded, spreadOf } from './spread.ts';
 
-/** A page or a call, and how long an answer takes, ms: of an account with few bets in empty books, and of one with very many in full ones. */
+/**
+ * A page or a call, and how long an answer takes, ms: of an account with few bets in empty books, and of one
+ * with very many in full ones.
+ */
 export interface PageFigure {
   readonly path: string;
   readonly emptyMs: number;

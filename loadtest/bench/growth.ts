@@ -20,7 +20,9 @@ import { rounded, roundedSpread, spreadOf, type Spread } from './spread.ts';
 import { measureTaps, type LaneFigures } from './taps.ts';
 import { Trader } from './trader.ts';
 
-/** Full books beside empty ones, in the same run. In `taps` the reference is the same server with empty books. */
+/**
+ * Full books beside empty ones, in the same run. In `taps` the reference is the same server with empty books.
+ */
 export interface GrowthFigures {
   readonly bets: number;
   readonly accounts: number;
@@ -43,7 +45,10 @@ const VISIT_MS = 86_400_000;
 
 type Visitor = Pick<Reader, 'accountId' | 'token'>;
 
-/** @param folder that a server had or {@link ../growth/fill.ts} made; it is copied and left as it is. @throws DataDirectoryInUse while a server has it. */
+/**
+ * @param folder that a server had or {@link ../growth/fill.ts} made; it is copied and left as it is. @throws
+ * DataDirectoryInUse while a server has it.
+ */
 export async function measureGrowth(
   folder: string,
   sizes: Sizes,

@@ -4,7 +4,8 @@ import { answerOf, type Lane, type Shot } from './lane.ts';
 import type { Trader } from './trader.ts';
 
 /**
- * HTTP/1.1 over plain sockets that stay open, one request under way on each: `fetch` would cost the generator several times what the server spends on the
+ * HTTP/1.1 over plain sockets that stay open, one request under way on each: `fetch` would cost the generator
+ * several times what the server spends on the
  * same request, and both share the machine.
  */
 export class HttpLane implements Lane {

@@ -5,7 +5,10 @@ import { touchProbability } from '../../server/game/touch.ts';
 import { WalletVerifier } from '../../server/identity/wallet-verifier.ts';
 import { rounded } from './spread.ts';
 
-/** Whole grids quoted per second of processor time; the reference is the touch probabilities that a grid consists of, and nothing else. */
+/**
+ * Whole grids quoted per second of processor time; the reference is the touch probabilities that a grid
+ * consists of, and nothing else.
+ */
 export interface QuoteFigures {
   readonly gridsPerSecond: number;
   readonly cellsPerSecond: number;
@@ -14,7 +17,10 @@ export interface QuoteFigures {
   readonly ratio: number;
 }
 
-/** Wallet signatures (EIP-191, secp256k1) per second of processor time, in the server's Worker and as a bare loop of the same library. */
+/**
+ * Wallet signatures (EIP-191, secp256k1) per second of processor time, in the server's Worker and as a bare
+ * loop of the same library.
+ */
 export interface LoginFigures {
   readonly perSecond: number;
   readonly reference: number;
@@ -95,7 +101,10 @@ export async function measureLogins(seconds: number): Promise<LoginFigures> {
   }
 }
 
-/** By the processor's time and not the wall's, so that other work on the machine counts little. @param work returns how much it did. */
+/**
+ * By the processor's time and not the wall's, so that other work on the machine counts little. @param work
+ * returns how much it did.
+ */
 async function perCpuSecond(seconds: number, work: (n: number) => Promise<number>): Promise<number> {
   const used = (): number => {
     const { user, system } = process.cpuUsage();

@@ -11,7 +11,10 @@ import type { TapFigures } from './taps.ts';
 /** All that one run measured. Rates per second, times in ms. Of what was not asked for there is nothing. */
 export interface Report {
   readonly taps: Partial<Readonly<Record<LaneName, TapFigures>>> & {
-    /** `ratio`: ours over the socket, with signatures, beside it without. Null where it could not be measured, with the reason. */
+    /**
+     * `ratio`: ours over the socket, with signatures, beside it without. Null where it could not be measured,
+     * with the reason.
+     */
     readonly postgres: {
       readonly rate: number | null;
       readonly ratio: number | null;

@@ -45,7 +45,10 @@ function figureOf(open: number, share: number, rounds: number): ResolutionFigure
   return { open, closing, msPerTick: rounded(median), msMin: rounded(min), msMax: rounded(max) };
 }
 
-/** `closing` bets lie on the first row of the window that is open, all others on cells that the tick does not meet. */
+/**
+ * `closing` bets lie on the first row of the window that is open, all others on cells that the tick does not
+ * meet.
+ */
 function filled(open: number, closing: number): Resolver {
   const resolver = new Resolver(() => MAX_GAP_MS);
   resolver.restore(tickAt(START - TICK_MS, LOW - BAND));

@@ -9,7 +9,8 @@ const READY_MS_MAX = 120_000;
 const PROC_HZ = 100;
 
 /**
- * Settings under which the limits of an ordinary house do not stand in the way of the load: they bound one caller, and here one machine plays thousands.
+ * Settings under which the limits of an ordinary house do not stand in the way of the load: they bound one
+ * caller, and here one machine plays thousands.
  * Quotes hold as long as they may, so that orders can be signed before the clock runs.
  */
 const SETTINGS = {
@@ -31,7 +32,10 @@ const SETTINGS = {
   BREAKER_HYSTERESIS_MS: '0',
 } as const;
 
-/** A board that reaches four minutes ahead, with room for hundreds of orders of each trader, each for another cell. */
+/**
+ * A board that reaches four minutes ahead, with room for hundreds of orders of each trader, each for another
+ * cell.
+ */
 export const WIDE_BOARD = { WINDOW_MS: '10000', COLUMNS_AHEAD: '24' } as const;
 
 /** A server under test in a process of its own, with a folder of its own. */
@@ -45,7 +49,10 @@ export class ServerProcess {
     private readonly ownsDir: boolean,
   ) {}
 
-  /** The real server. @param dir a data folder to go on with; without one it starts with an empty one that ends with it. */
+  /**
+   * The real server. @param dir a data folder to go on with; without one it starts with an empty one that
+   * ends with it.
+   */
   static tapgrid(
     settings: Readonly<Record<string, string>> = {},
     dir?: string,

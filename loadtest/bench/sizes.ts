@@ -1,6 +1,9 @@
 /** How much of everything one run measures. Quick is for a look, full for figures that are quoted. */
 export interface Sizes {
-  /** Pairs of fresh servers, and rounds with each: all of a life's volleys are fired before the first of its bets is decided. */
+  /**
+   * Pairs of fresh servers, and rounds with each: all of a life's volleys are fired before the first of its
+   * bets is decided.
+   */
   readonly lives: number;
   readonly rounds: number;
   readonly traders: number;
@@ -26,7 +29,10 @@ export interface Sizes {
 export const PACE_PER_SECOND = 3000;
 /** Columns that open later than this: no bet of a volley is decided while one is measured. */
 export const LEAD_MS = 20_000;
-/** On a wide board: none of a whole life's bets is decided while others are measured, however long a busy machine takes. */
+/**
+ * On a wide board: none of a whole life's bets is decided while others are measured, however long a busy
+ * machine takes.
+ */
 export const FAR_LEAD_MS = 120_000;
 
 export const QUICK: Sizes = {

@@ -14,7 +14,10 @@ export interface SoakPoint {
   readonly bets: number;
 }
 
-/** Slopes are those of the points after the warm-up (Theil and Sen: the median of the slopes of all pairs), megabytes an hour. */
+/**
+ * Slopes are those of the points after the warm-up (Theil and Sen: the median of the slopes of all pairs),
+ * megabytes an hour.
+ */
 export interface SoakFigures {
   readonly minutes: number;
   readonly warmUpMinutes: number;
@@ -40,7 +43,10 @@ export interface SoakSetting {
 const VOLLEY_SECONDS = 5;
 const LEAD_MS = 12_000;
 const WATCHERS = 200;
-/** Caches, the nonces of 90 s and the compiler have come to rest after this part, and not before so many minutes. */
+/**
+ * Caches, the nonces of 90 s and the compiler have come to rest after this part, and not before so many
+ * minutes.
+ */
 const WARM_UP_SHARE = 0.3;
 const WARM_UP_MINUTES_MIN = 3;
 const MEGABYTE = 2 ** 20;

@@ -7,7 +7,10 @@ import { ServerProcess } from './server-process.ts';
 import { LEAD_MS, type Sizes } from './sizes.ts';
 import { rounded } from './spread.ts';
 
-/** From the start of the process to the first answer that it is ready. The used folder holds what two volleys of orders left. */
+/**
+ * From the start of the process to the first answer that it is ready. The used folder holds what two volleys
+ * of orders left.
+ */
 export interface StartFigures {
   readonly emptyMs: number;
   readonly usedMs: number;
@@ -15,7 +18,8 @@ export interface StartFigures {
 }
 
 /**
- * Resident memory of the server's process. Of accounts, open bets and sockets that only listen a first helping warms code and caches, a second one of the
+ * Resident memory of the server's process. Of accounts, open bets and sockets that only listen a first
+ * helping warms code and caches, a second one of the
  * same size is measured; garbage that is not collected yet is in it.
  */
 export interface MemoryFigures {

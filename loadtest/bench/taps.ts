@@ -9,7 +9,10 @@ const BREATH_MS = 450;
 /** Servers are warmed up in slices, until they have taken what they shall or the time is over. */
 const WARM_UP_SLICE = 1_000;
 const WARM_UP_MS_MAX = 8_000;
-/** A volley lasts at most about this long on the slower side: quotes are good for ten seconds from before the orders are signed, however busy the machine is. */
+/**
+ * A volley lasts at most about this long on the slower side: quotes are good for ten seconds from before the
+ * orders are signed, however busy the machine is.
+ */
 const VOLLEY_SECONDS_MAX = 3;
 const VOLLEY_ORDERS_MIN = 200;
 /** For so long a warm server with all its sockets is watched while nobody taps. */
@@ -25,7 +28,10 @@ interface Measured {
   readonly p99: number;
 }
 
-/** Ours beside the bare reference, over one lane. `ratio` is the median of the rounds' ratios; CPU is what the server's process takes per tap at full load beyond what it takes when nobody taps. */
+/**
+ * Ours beside the bare reference, over one lane. `ratio` is the median of the rounds' ratios; CPU is what the
+ * server's process takes per tap at full load beyond what it takes when nobody taps.
+ */
 export interface TapFigures {
   readonly rate: number;
   readonly reference: number;
@@ -48,7 +54,10 @@ interface Side {
   readonly generator: Generator;
   /** Taps per second at the end of the warm-up. */
   readonly pace: Readonly<Record<LaneName, number>>;
-  /** Processor seconds per second while nobody taps over the open lane: ticks, revisions, and the frames about them to every socket. */
+  /**
+   * Processor seconds per second while nobody taps over the open lane: ticks, revisions, and the frames about
+   * them to every socket.
+   */
   readonly standing: Readonly<Record<LaneName, number>>;
 }
 
@@ -65,7 +74,8 @@ const OURS_AND_BARE: Starts = {
 };
 
 /**
- * Signed taps end to end, ours and the reference in turns: each volley of one is followed by the same volley of the other, while the side that is not
+ * Signed taps end to end, ours and the reference in turns: each volley of one is followed by the same volley
+ * of the other, while the side that is not
  * measured stands still. Every life has servers of its own on empty databases.
  */
 export async function measureTaps(
@@ -115,7 +125,10 @@ function within(sizes: Sizes, { ours, reference }: Sides, lane: LaneName): Sizes
   };
 }
 
-/** A machine that has no time for the servers lets quotes expire before they are used: such a round is told, not counted. */
+/**
+ * A machine that has no time for the servers lets quotes expire before they are used: such a round is told,
+ * not counted.
+ */
 const leftOut = (lane: LaneName, say: (line: string) => void) => (cause: unknown) => {
   if (!(cause instanceof Refused)) throw cause;
   say(`taps ${lane}: this round is left out: ${cause.message}`);

@@ -36,7 +36,10 @@ export class Trader {
     return new Trader(keys, origin, session.id, token, account.id);
   }
 
-  /** A signed order over the next `taps` cells that this trader has not tapped yet; null when there are not enough. */
+  /**
+   * A signed order over the next `taps` cells that this trader has not tapped yet; null when there are not
+   * enough.
+   */
   async order(offers: readonly Offer[], taps: number): Promise<SignedTaps | null> {
     const chosen: Offer[] = [];
     for (const offer of offers) {

@@ -8,7 +8,10 @@ export interface Loaded {
   readonly seat: number | null;
 }
 
-/** What came of a volley. Times in ms; latency counts from the moment at which the order was due, so that a slow server cannot hide by making it wait. */
+/**
+ * What came of a volley. Times in ms; latency counts from the moment at which the order was due, so that a
+ * slow server cannot hide by making it wait.
+ */
 export interface Volley {
   readonly sent: number;
   readonly accepted: number;
@@ -23,7 +26,10 @@ export interface Volley {
   /** Of the answers that accepted every tap, and of the others; 0 when there were none. */
   readonly acceptedP99: number;
   readonly refusedP99: number;
-  /** By how much the generator itself was late: from when an order was due to when it was sent. It is part of all latencies. */
+  /**
+   * By how much the generator itself was late: from when an order was due to when it was sent. It is part of
+   * all latencies.
+   */
   readonly lateP99: number;
 }
 
@@ -31,7 +37,8 @@ export interface Volley {
 const VOLLEY_MS_MAX = 30_000;
 
 /**
- * Fires all of the orders. `perSecond` null: as fast as answers come back, with every connection filled to its depth. Else evenly at that rate, whether answers
+ * Fires all of the orders. `perSecond` null: as fast as answers come back, with every connection filled to
+ * its depth. Else evenly at that rate, whether answers
  * come or not; an order without a free connection waits, and its waiting counts.
  */
 export async function fire(

@@ -3,8 +3,10 @@ import { signedText, type SignedTaps } from '../../server/game/tap.ts';
 import type { BareAccount, BareBalances, BareOrder, ToBareWriter } from './bare-writer.ts';
 
 /**
- * The least that a durable, signed tap costs on this machine: verify on WebCrypto's threads, the same statements in batches with `synchronous=FULL` in a
- * Worker, answer after the commit. No sessions that end, no rules, no exposure, no chain, no market, nobody who watches. It speaks enough of the API for
+ * The least that a durable, signed tap costs on this machine: verify on WebCrypto's threads, the same
+ * statements in batches with `synchronous=FULL` in a
+ * Worker, answer after the commit. No sessions that end, no rules, no exposure, no chain, no market, nobody
+ * who watches. It speaks enough of the API for
  * the same load generator. Arguments: port, folder.
  */
 const [port, dir] = process.argv.slice(2) as [string, string];

@@ -71,7 +71,10 @@ function openAccounts(accounts: readonly BareAccount[]): [] {
   return [];
 }
 
-/** The statements that one bet costs the real ledger, and no more: order, bet, debit, ledger row; its lock when it is due; the other side once for the batch. */
+/**
+ * The statements that one bet costs the real ledger, and no more: order, bet, debit, ledger row; its lock
+ * when it is due; the other side once for the batch.
+ */
 function place(orders: readonly BareOrder[], at: number): BareBalances[] {
   const batch = next.batch++;
   for (; locked < held.length && held[locked]!.lockAt <= at; locked++)

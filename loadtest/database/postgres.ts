@@ -4,7 +4,10 @@ import { join } from 'node:path';
 import { ensureTool } from '../../scripts/testing/supply.ts';
 import type { Tool } from '../../scripts/testing/tools.ts';
 
-/** `rate`: bets per second, each a transaction of its own that is flushed before it is answered, without a signature. */
+/**
+ * `rate`: bets per second, each a transaction of its own that is flushed before it is answered, without a
+ * signature.
+ */
 export type PostgresFigure =
   | { readonly rate: number; readonly version: string }
   | { readonly skipped: string };
@@ -14,7 +17,10 @@ const POSTGRES: Tool = { name: 'PostgreSQL', commands: ['psql'], debianPackage: 
 const CLIENTS = 64;
 const USER = 'postgres';
 
-/** A cluster of its own in a temporary folder, reached over a unix socket, with the settings of Debian but for a larger cache. */
+/**
+ * A cluster of its own in a temporary folder, reached over a unix socket, with the settings of Debian but for
+ * a larger cache.
+ */
 export async function measurePostgres(seconds: number): Promise<PostgresFigure> {
   const tool = await ensureTool(POSTGRES, ROOT);
   if ('missing' in tool) return { skipped: tool.missing };

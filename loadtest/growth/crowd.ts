@@ -8,13 +8,18 @@ const ADDICT_SHARE = 0.01;
 /** One in so many who come stays a regular. */
 const REGULAR_EVERY = 100;
 const REGULARS_MAX = 20_000;
-/** Enough for stakes of a dollar; all grants together have to stay below what one account of the house can hold. */
+/**
+ * Enough for stakes of a dollar; all grants together have to stay below what one account of the house can
+ * hold.
+ */
 const GRANT = dollars(1_000);
 const ADDICT_GRANT = dollars(1_000_000);
 
 /**
- * Who bets: most come once, make some bets and are gone, so that the newest rows of every table are busy and the old ones are not; regulars have their rows
- * all over the books; and one account has a hundredth of all bets, for statements and histories of many pages.
+ * Who bets: most come once, make some bets and are gone, so that the newest rows of every table are busy and
+ * the old ones are not; regulars have their rows
+ * all over the books; and one account has a hundredth of all bets, for statements and histories of many
+ * pages.
  */
 export class Crowd {
   readonly #here: Person[] = [];

@@ -27,7 +27,10 @@ const PER_SECOND_MAX = 10_000;
 const TAPS_PER_STEP_MAX = (PER_SECOND_MAX * STEP_MS) / 1000;
 /** What is left of the house's time, with room to close what is open. */
 const stretch = (from: number) => ({ from, until: Date.now() - MARGIN_MS, stepMs: STEP_MS });
-/** House's time before the first bet, so that the market is warm, and after the last one, so that every bet is closed. */
+/**
+ * House's time before the first bet, so that the market is warm, and after the last one, so that every bet is
+ * closed.
+ */
 const MARGIN_MS = 300_000;
 /** Orders that may have more than one tap, and how many those have at most. */
 const SWIPES_SHARE = 0.4;

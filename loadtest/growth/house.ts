@@ -28,7 +28,8 @@ const WARMING_MS = 45 * 60_000;
 export const STEP_MS = TICKS_PER_STEP * TICK_MS;
 
 /**
- * The house without its edges: the market, the locks and the resolver of the engine over the ledger that the server has, on a clock that goes as fast as
+ * The house without its edges: the market, the locks and the resolver of the engine over the ledger that the
+ * server has, on a clock that goes as fast as
  * the work does. Each step of a second is one commit. Nothing is flushed to disk before the end.
  */
 export class QuickHouse {
@@ -66,7 +67,10 @@ export class QuickHouse {
     for (const bet of books.openBets()) this.#hold(bet);
   }
 
-  /** @param dataDir made when it is not there; what is in it is gone on with. @param at where the clock of an empty one begins, UTC epoch ms. */
+  /**
+   * @param dataDir made when it is not there; what is in it is gone on with. @param at where the clock of an
+   * empty one begins, UTC epoch ms.
+   */
   static async open(dataDir: string, seed: number, at: number): Promise<QuickHouse> {
     return new QuickHouse(
       await openStore({

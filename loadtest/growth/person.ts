@@ -66,7 +66,10 @@ export class Person {
     ];
   }
 
-  /** A signed order on cells by chance, of at most so many taps, as the house would hand it to the ledger; null where nothing is on sale. */
+  /**
+   * A signed order on cells by chance, of at most so many taps, as the house would hand it to the ledger;
+   * null where nothing is on sale.
+   */
   order(chance: Chance, board: Board, at: number, tapsMax: number): PlaceBets | null {
     const taps = new Map(
       Array.from({ length: tapsMax }, () => this.#tap(chance, board, at)).flatMap((tap) =>

@@ -4,7 +4,10 @@ import { mine, watch, type Client, type Order } from './client.ts';
 import { duration, isLoopback, setting, TARGET } from './target.ts';
 import { NO_FAULTS } from './thresholds.ts';
 
-/** Wrong, doubled, forged and oversized orders beside nothing else: each gets its own refusal, cheaply, and never a fault of the server. */
+/**
+ * Wrong, doubled, forged and oversized orders beside nothing else: each gets its own refusal, cheaply, and
+ * never a fault of the server.
+ */
 export const options = {
   vus: setting('USERS', 20, 1000),
   duration: duration('DURATION', '30s'),

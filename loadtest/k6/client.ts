@@ -49,7 +49,10 @@ const DEADLINE_MS = 20_000;
 /** A grid is asked for again when it is this old: the quotes that taps name hold for two seconds. */
 const GRID_MS = 700;
 
-/** What every request carries. On loopback each virtual user shows an address of its own, as a proxy would write it, so that limits by address see many people. */
+/**
+ * What every request carries. On loopback each virtual user shows an address of its own, as a proxy would
+ * write it, so that limits by address see many people.
+ */
 function headersOf(token: string | null): Record<string, string> {
   const user = execution.vu.idInTest;
   return {

@@ -1,4 +1,6 @@
-/** What these scripts use of k6; its own declarations are a package of their own that nothing else here needs. */
+/**
+ * What these scripts use of k6; its own declarations are a package of their own that nothing else here needs.
+ */
 declare module 'k6' {
   export function check<Value>(
     value: Value,

@@ -2,7 +2,10 @@ import { duration, setting } from './target.ts';
 import { NO_FAULTS, QUICK_TAPS } from './thresholds.ts';
 import { trade } from './trade.ts';
 
-/** The rate that the server is made for, evenly, whether answers come or not. RATE in taps per second, USERS, DURATION. */
+/**
+ * The rate that the server is made for, evenly, whether answers come or not. RATE in taps per second, USERS,
+ * DURATION.
+ */
 const rate = setting('RATE', 3000, 20_000);
 const users = setting('USERS', 1500, 10_000);
 

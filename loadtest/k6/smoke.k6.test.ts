@@ -47,7 +47,10 @@ async function run(
   return { code, told: told + errors };
 }
 
-/** A machine that stands still for some seconds lets quotes grow old and halts the house, as it should, and the script says so: then once more. */
+/**
+ * A machine that stands still for some seconds lets quotes grow old and halts the house, as it should, and
+ * the script says so: then once more.
+ */
 async function passed(script: string, ...more: readonly string[]): ReturnType<typeof run> {
   let end = await run(script, ...more);
   for (let tries = 0; end.code !== 0 && tries < 2; tries++) end = await run(script, ...more);

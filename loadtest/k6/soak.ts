@@ -2,7 +2,10 @@ import { duration, setting } from './target.ts';
 import { NO_FAULTS, QUICK_TAPS } from './thresholds.ts';
 import { trade } from './trade.ts';
 
-/** Hours rather than minutes at a third of the load: watch the server's memory, WAL and disk meanwhile (/metrics). */
+/**
+ * Hours rather than minutes at a third of the load: watch the server's memory, WAL and disk meanwhile
+ * (/metrics).
+ */
 export const options = {
   scenarios: {
     soak: {

@@ -4,7 +4,10 @@ import { listen, socketsDropped, socketsRefused } from './stream.ts';
 import { duration, setting } from './target.ts';
 import { NO_FAULTS } from './thresholds.ts';
 
-/** USERS sockets that stay and listen, opened over a minute. k6 holds a few thousand; for more there is swarm.ts. */
+/**
+ * USERS sockets that stay and listen, opened over a minute. k6 holds a few thousand; for more there is
+ * swarm.ts.
+ */
 export const options = {
   scenarios: {
     watch: {

@@ -9,7 +9,10 @@ export const framesMissed = new Counter('frames_missed');
 /** From the tick's own time to its arrival; only sound when both clocks agree. */
 export const tickAge = new Trend('tick_age', true);
 
-/** Listens until `stayMs` have passed. @returns whether the socket was open at all, and the code with which the server closed it, if it did. */
+/**
+ * Listens until `stayMs` have passed. @returns whether the socket was open at all, and the code with which
+ * the server closed it, if it did.
+ */
 export function listen(
   client: Client,
   stayMs: number,

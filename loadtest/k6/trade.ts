@@ -1,7 +1,10 @@
 import { sleep } from 'k6';
 import { mine } from './client.ts';
 
-/** One step of a trader: an order of one tap; a user who is turned away waits as long as he is told to, within reason. */
+/**
+ * One step of a trader: an order of one tap; a user who is turned away waits as long as he is told to, within
+ * reason.
+ */
 export async function trade(): Promise<void> {
   const client = await mine();
   if (client === null) return sleep(1);

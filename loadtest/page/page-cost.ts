@@ -52,7 +52,10 @@ export async function transferOf(page: Page): Promise<Transfer> {
   });
 }
 
-/** Opens an address on an emulated slow 4G, with nothing kept from before. The emulation slows requests, not the frames of a socket. */
+/**
+ * Opens an address on an emulated slow 4G, with nothing kept from before. The emulation slows requests, not
+ * the frames of a socket.
+ */
 export async function openingOf(context: BrowserContext, url: string, slowdown: number): Promise<Opening> {
   const page = await context.newPage();
   const devtools = await context.newCDPSession(page);

@@ -25,7 +25,10 @@ interface Target {
   readonly y: number;
 }
 
-/** Taps cells with a finger, one after the other, on a processor slowed down, and looks at what the page orders. It needs a practice account. */
+/**
+ * Taps cells with a finger, one after the other, on a processor slowed down, and looks at what the page
+ * orders. It needs a practice account.
+ */
 export async function tapsOf(page: Page, slowdown: number, taps: number): Promise<Taps> {
   await watchTaps(page);
   const devtools = await page.context().newCDPSession(page);
@@ -57,9 +60,12 @@ export const awayFrom = (page: Page, id: string): Promise<number> =>
 export const OFF_PX_MAX = 5;
 
 /**
- * Notes in the page which cells go out in orders (`ordered`, their element ids), and which one lay under the finger at the last touch (`down`, `pressed`).
- * `away(cell, moment)` is how many pixels a cell lay beside that finger at a moment of the page's clock: the board moves left by a column in a window, and a
- * page that is busy hears of a touch when it lies elsewhere. `aside` has that of every cell for the moment of the touch, before the board is set right by a better
+ * Notes in the page which cells go out in orders (`ordered`, their element ids), and which one lay under the
+ * finger at the last touch (`down`, `pressed`).
+ * `away(cell, moment)` is how many pixels a cell lay beside that finger at a moment of the page's clock: the
+ * board moves left by a column in a window, and a
+ * page that is busy hears of a touch when it lies elsewhere. `aside` has that of every cell for the moment of
+ * the touch, before the board is set right by a better
  * notion of the server's time.
  */
 export const watchTaps = (page: Page): Promise<void> =>
@@ -95,7 +101,10 @@ export const watchTaps = (page: Page): Promise<void> =>
     );
   });
 
-/** A cell in sight that is for sale and likely to stay so, has no bet, and does not lock while the finger is on its way; another one each turn. */
+/**
+ * A cell in sight that is for sale and likely to stay so, has no bet, and does not lock while the finger is
+ * on its way; another one each turn.
+ */
 async function freeCell(page: Page, turn: number): Promise<Target> {
   const found = await page.waitForFunction((turn) => {
     const columns = [...document.querySelectorAll('.col:not(.locked):not(.past):not(.current)')]

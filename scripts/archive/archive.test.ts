@@ -128,7 +128,8 @@ describe('archive.ts', () => {
       expect(books.seen(dataDir)).toEqual(before);
       if (code === SIGKILLED) kills += 1;
       else {
-        // The next one has the whole work before it again; and one that was quicker than thought is hit sooner.
+        // The next one has the whole work before it again; and one that was quicker than thought is hit
+        // sooner.
         if (whole && ended !== undefined) runMs = Math.min(runMs, tookMs);
         rmSync(dataDir, { recursive: true });
         books.copyTo(dataDir);

@@ -4,7 +4,10 @@ import { ObjectShelf } from '../../server/upkeep/archive/object-shelf.ts';
 import type { Job, Outcome } from '../archive.ts';
 import { lockArchive, type ArchiveHouse } from './house.ts';
 
-/** Fetches one segment so that pages and API read it: out of the first place that has it whole. The server starts this when a trader asks. */
+/**
+ * Fetches one segment so that pages and API read it: out of the first place that has it whole. The server
+ * starts this when a trader asks.
+ */
 export async function runFetch({ house, config, words: [what = ''] }: Job): Promise<Outcome> {
   const segment = house.source.segments().find(({ number }) => String(number) === what);
   if (segment === undefined)

@@ -22,7 +22,9 @@ import { placesOf, type Places } from './places.ts';
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
-/** Rows that one commit deletes at most, and the time of the writer that it may take where commits are short. */
+/**
+ * Rows that one commit deletes at most, and the time of the writer that it may take where commits are short.
+ */
 const SLICE_ROWS = 4_000;
 const SLICE_MS = 4;
 /** Of a writer's time the archiver takes at most a quarter. */
@@ -73,7 +75,8 @@ export interface WayToLedger {
 }
 
 /**
- * Makes this the only archiver of the data folder and finds the writer: the running server's, through its door, or one of this process where no server runs.
+ * Makes this the only archiver of the data folder and finds the writer: the running server's, through its
+ * door, or one of this process where no server runs.
  * @throws Error when another archiver is at work, or its folder cannot be locked.
  */
 export async function wayToLedger({ dataDir }: Config): Promise<WayToLedger> {
@@ -104,7 +107,10 @@ export async function wayToLedger({ dataDir }: Config): Promise<WayToLedger> {
   }
 }
 
-/** Makes this the only process that does `work` there. @throws Error when another one is at it, or its folder cannot be locked. */
+/**
+ * Makes this the only process that does `work` there. @throws Error when another one is at it, or its folder
+ * cannot be locked.
+ */
 export const lockArchive = (dataDir: string, work: 'run' | 'fetch'): { release(): void } =>
   lockFolder(
     join(dataDir, 'archive', work === 'run' ? 'lock' : 'fetch-lock'),

@@ -1,7 +1,10 @@
 import type { Job, Outcome } from '../archive.ts';
 import { verifiedRows } from './fetch.ts';
 
-/** Brings segments back to the disk out of the object store: each is held against its manifest and the books before, and compared row by row after. */
+/**
+ * Brings segments back to the disk out of the object store: each is held against its manifest and the books
+ * before, and compared row by row after.
+ */
 export async function runRestore({
   house: { source, shelf, objects },
   words: [what = ''],

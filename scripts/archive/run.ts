@@ -44,7 +44,10 @@ export async function runArchive({ house, config, metrics, told }: Job): Promise
   }
 }
 
-/** Segments of before there was an index, or whose index was lost: which accounts they moved is read from the store once. One that cannot be read is told, and tried again by the next run. */
+/**
+ * Segments of before there was an index, or whose index was lost: which accounts they moved is read from the
+ * store once. One that cannot be read is told, and tried again by the next run.
+ */
 async function indexLacking(
   { source, objects }: ArchiveHouse,
   { dataDir }: Config,

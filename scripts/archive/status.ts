@@ -1,7 +1,10 @@
 import type { Job, Outcome } from '../archive.ts';
 import { warningsOf, whereabouts, whereText } from './places.ts';
 
-/** What is archived, what is live, and what the next run would do. Reads the books alone: no object is fetched. */
+/**
+ * What is archived, what is live, and what the next run would do. Reads the books alone: no object is
+ * fetched.
+ */
 export async function runStatus({ house }: Job): Promise<Outcome> {
   const { source, shelf, objects, options } = house;
   const standing = source.standing();

@@ -114,7 +114,8 @@ describe(`a house that trades while it is backed up (seed ${SEED}, BACKUP_SEED)`
   beforeAll(async () => {
     mkdirSync(dataDir);
     await world.open();
-    // Half of them are particular about the multiplier: their stakes come back often, and they tap the same cells again.
+    // Half of them are particular about the multiplier: their stakes come back often, and they tap the same
+    // cells again.
     for (let n = 0; n < 8; n++)
       await world.addTrader(n % 2 === 0 ? undefined : { dailyLoss: null, guardPercent: 95 });
     const snapshots = async () => (await listSnapshots(local)).filter(isWhole);
@@ -167,7 +168,8 @@ describe(`a house that trades while it is backed up (seed ${SEED}, BACKUP_SEED)`
         tail = await open();
       }
       if (chance.happens(0.2)) {
-        // A shipping process that dies: what it wrote of a shipment stays, and the next process goes on after it.
+        // A shipping process that dies: what it wrote of a shipment stays, and the next process goes on after
+        // it.
         tail.source.close();
         const source = new SqliteTail(database);
         const dying = await TailShipper.open(

@@ -151,7 +151,10 @@ async function trader(origin: string) {
     }
     throw new Error('no bet was taken');
   };
-  /** Is particular about the multiplier: what comes back is tapped again at once, until that has been taken some times. Then lowers the limits and signs out. */
+  /**
+   * Is particular about the multiplier: what comes back is tapped again at once, until that has been taken
+   * some times. Then lowers the limits and signs out.
+   */
   const tapAgain = async (times: number): Promise<number> => {
     const change = (method: string, path: string, body?: unknown) =>
       fetch(origin + path, {
@@ -242,7 +245,8 @@ test('the drill: trade, back up, trade on, ship, lose the machine, restore elsew
   expect(await particular.tapAgain(3)).toBeGreaterThanOrEqual(3);
   sent.push(await ada.taken());
   const late = await grace.taken();
-  // What is acknowledged is in the tail within the 5 s that are promised, which are two shipments; a machine that is slower has those too. Then it is gone, shipping process and all.
+  // What is acknowledged is in the tail within the 5 s that are promised, which are two shipments; a machine
+  // that is slower has those too. Then it is gone, shipping process and all.
   const before = shipments();
   await Bun.sleep(5_000);
   await shipped(before + 2);

@@ -87,11 +87,17 @@ export function bucketOf({
     : new S3Store({ bucket, endpoint, region, prefix, keyId: keyId!, secret: secret! });
 }
 
-/** Makes this process the only one that does `job` there. @throws Error when another one does, or the folder cannot be locked. */
+/**
+ * Makes this process the only one that does `job` there. @throws Error when another one does, or the folder
+ * cannot be locked.
+ */
 export const lockJob = (backupDir: string, job: string): { release(): void } =>
   lockFolder(join(backupDir, 'locks', job), `another backup.ts ${job} is at work in ${backupDir}`);
 
-/** @param inUse what is said when another process has it; a disk that is full or a folder of somebody else is told as that. */
+/**
+ * @param inUse what is said when another process has it; a disk that is full or a folder of somebody else is
+ * told as that.
+ */
 export function lockFolder(folder: string, inUse: string): { release(): void } {
   makeDurably(folder);
   try {

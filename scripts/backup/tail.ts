@@ -8,7 +8,10 @@ import { writeTextfile } from '../../server/upkeep/textfile.ts';
 import type { Job, Outcome } from '../backup.ts';
 import { expectBooks, lockJob } from './house.ts';
 
-/** From the begin of one shipment to that of the next: with reading, writing and sending it stays below the 5 s that are promised. */
+/**
+ * From the begin of one shipment to that of the next: with reading, writing and sending it stays below the 5
+ * s that are promised.
+ */
 export const SHIP_EVERY_MS = 2_000;
 /** Rest after a shipment that took longer. */
 const REST_MS_MIN = 50;

@@ -5,13 +5,19 @@ import { restore, type Restored } from '../../server/upkeep/backup/restore.ts';
 import { verifyBackups, type Verified } from '../../server/upkeep/backup/verify.ts';
 import type { Job, Outcome } from '../backup.ts';
 
-/** What was found in one store, and what a restore from it came to; null where it failed, which is one of the faults then. */
+/**
+ * What was found in one store, and what a restore from it came to; null where it failed, which is one of the
+ * faults then.
+ */
 interface Looked {
   readonly verified: Verified;
   readonly restored: Restored | null;
 }
 
-/** Reads every byte in every store, and restores what each would give today, tail included, into a folder that is thrown away. */
+/**
+ * Reads every byte in every store, and restores what each would give today, tail included, into a folder that
+ * is thrown away.
+ */
 export async function runVerify(job: Job): Promise<Outcome> {
   const { house, told } = job;
   const looked: Looked[] = [];

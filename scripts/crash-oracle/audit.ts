@@ -28,7 +28,8 @@ export function decidedShare({ outcomes }: Pick<Audit, 'outcomes'>): number {
 }
 
 /**
- * Holds the client's journal against the books: the database file and the archived weeks beside it. Nothing else may write to them meanwhile.
+ * Holds the client's journal against the books: the database file and the archived weeks beside it. Nothing
+ * else may write to them meanwhile.
  * @param memory of earlier audits: what was closed then must still look as it did, and is not decided anew.
  * @param all to compare all that is remembered, not only some.
  */

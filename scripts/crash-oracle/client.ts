@@ -4,7 +4,8 @@ import { Trader } from './trader.ts';
 
 /**
  * Traders in a process of their own. Arguments: origin, journal, number of traders, seed.
- * It ends when it is told to by SIGTERM, after the unanswered orders were asked about; between SIGUSR1 and SIGUSR2 nobody orders.
+ * It ends when it is told to by SIGTERM, after the unanswered orders were asked about; between SIGUSR1 and
+ * SIGUSR2 nobody orders.
  */
 const [origin, journalPath, traders, seed] = process.argv.slice(2) as [string, string, string, string];
 /** It ends by itself when whoever started it is gone. */

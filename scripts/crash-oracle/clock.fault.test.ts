@@ -53,7 +53,10 @@ function rows<Row>(sql: string): Row[] {
     db.close();
   }
 }
-/** What stands still with the clock. An answer may be on its way to a trader for longer, so who waits for one is not looked at. */
+/**
+ * What stands still with the clock. An answer may be on its way to a trader for longer, so who waits for one
+ * is not looked at.
+ */
 const standing = () => {
   const { bets, closed, faults } = look();
   return { bets, closed, faults, tick: ticks().at(-1) };

@@ -20,7 +20,8 @@ test(`${ROUNDS} kills at random moments (seed ${SEED}, CRASH_SEED, CRASH_ROUNDS)
   console.log(reportText(report));
   expect(report.faults).toEqual([]);
   expect(report.acknowledged).toBeGreaterThan(ROUNDS);
-  // Six to seven in ten on a quiet machine; on a busy one a start takes longer, and more windows pass meanwhile.
+  // Six to seven in ten on a quiet machine; on a busy one a start takes longer, and more windows pass
+  // meanwhile.
   expect(report.decidedShare).toBeGreaterThan(0.4);
   expect(report.segments.all).toBeGreaterThan(report.segments.inRounds);
 }, 900_000);

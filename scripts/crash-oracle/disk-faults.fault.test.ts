@@ -40,7 +40,10 @@ const inject = (what: string) => [
   `inject=${what}`,
 ];
 
-/** Ticks are rare, so that it is the traders' bets that bring a server to the call that fails, however long they take to begin. */
+/**
+ * Ticks are rare, so that it is the traders' bets that bring a server to the call that fails, however long
+ * they take to begin.
+ */
 const RARE_TICKS = { TICK_MS: '500' };
 const found = (dir: string) => audit(databaseOf(dir), readJournal(journalOf(dir)), MAX_GAP_MS);
 

@@ -45,7 +45,10 @@ const START_MS_MAX = 400;
 const ARCHIVING_MS_MAX = 1_200;
 const DRAIN_MS_MAX = 50;
 const HOLD_MS_MAX = 1_500;
-/** Room on the small disk: enough for a round; too little to take bets, at which the breaker opens; hardly any, at which writing fails. */
+/**
+ * Room on the small disk: enough for a round; too little to take bets, at which the breaker opens; hardly
+ * any, at which writing fails.
+ */
 const ROOM = 64 << 20;
 const LITTLE_ROOM_SHARE = 0.12;
 const HARDLY_ANY_ROOM = 256 << 10;
@@ -64,8 +67,10 @@ const WAIT_MS_MAX = 120_000;
 const EXIT_BROKEN = 70;
 
 /**
- * Kills a server again and again at random moments while traders play, with backup, tail, archiver and check at work beside it and beside each other, on a small disk
- * that fills up and under a clock that jumps, and audits the books against what the traders wrote down. The books begin with bets of two weeks ago. What leaves
+ * Kills a server again and again at random moments while traders play, with backup, tail, archiver and check
+ * at work beside it and beside each other, on a small disk
+ * that fills up and under a clock that jumps, and audits the books against what the traders wrote down. The
+ * books begin with bets of two weeks ago. What leaves
  * for the archive must stay readable as it was.
  */
 export const crash = async (options: CrashOptions): Promise<CrashReport> => new Crash(options).run();
@@ -283,7 +288,9 @@ class Crash {
     }
   }
 
-  /** Every order gets its answer, every bet comes to its end, and every job to its own, with nothing amiss. */
+  /**
+   * Every order gets its answer, every bet comes to its end, and every job to its own, with nothing amiss.
+   */
   async #end(): Promise<void> {
     const { dir, rounds } = this.options;
     await this.#ready();

@@ -18,7 +18,10 @@ const WRONG = /does not hold|violation|damaged|not the one|expected hash/i;
 /** How Bun ends what it says of an exception that nobody caught. */
 const UNCAUGHT = /^Bun v\d/m;
 
-/** The jobs that run beside a server and beside each other, each once at most. They are stopped, continued and killed like it. */
+/**
+ * The jobs that run beside a server and beside each other, each once at most. They are stopped, continued and
+ * killed like it.
+ */
 export class Jobs {
   readonly #running = new Map<
     JobName,

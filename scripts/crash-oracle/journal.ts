@@ -5,7 +5,10 @@ import type { SignedTaps } from '../../server/game/tap.ts';
 export type JournalLine =
   | { readonly kind: 'account'; readonly accountId: string; readonly sessionId: string }
   | { readonly kind: 'intent'; readonly accountId: string; readonly order: SignedTaps }
-  /** The answer of the server, whatever it was; `code` for a refusal of the whole order. `late`: it was asked for longer after the deadline than an answer is promised for, and says nothing. */
+  /**
+   * The answer of the server, whatever it was; `code` for a refusal of the whole order. `late`: it was asked
+   * for longer after the deadline than an answer is promised for, and says nothing.
+   */
   | {
       readonly kind: 'answer';
       readonly nonce: string;

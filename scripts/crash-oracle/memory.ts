@@ -5,7 +5,10 @@ import type { WholeBooks } from '../../server/store/archive/whole-books.ts';
 /** Closed bets that one audit looks at once more; each comes round after some audits. */
 const AGAIN_MAX = 400;
 
-/** How each closed bet looked to its owner and on its receipt when it was first seen closed. It must look so for ever, live or archived. */
+/**
+ * How each closed bet looked to its owner and on its receipt when it was first seen closed. It must look so
+ * for ever, live or archived.
+ */
 export class Memory {
   readonly #seen = new Map<string, string>();
   #turn = 0;
@@ -37,7 +40,10 @@ export class Memory {
   }
 }
 
-/** Ticks that came after it was closed are no part of it, nor is any where it came to no lock: more of them may come. */
+/**
+ * Ticks that came after it was closed are no part of it, nor is any where it came to no lock: more of them
+ * may come.
+ */
 function seenOf(books: WholeBooks, id: string): string {
   const bet = books.bet(id)!;
   const ticks =
@@ -64,7 +70,8 @@ function faultsIn(books: WholeBooks, id: string, maxGapMs: number): string[] {
     bet.locked === lock.multiplier
       ? []
       : [`${id} should be locked at ${lock.multiplier}, is at ${bet.locked}`];
-  // A void is as of the end of its window; that the silence was a gap may have shown only when it was committed, and no tick may have come since.
+  // A void is as of the end of its window; that the silence was a gap may have shown only when it was
+  // committed, and no tick may have come since.
   const until = Math.max(bet.closedAt!, books.ledgerOf(id).at(-1)!.at);
   const { outcome } = resolve(bet.cell, books.ticksOf(bet.cell), { version: bet.rule, maxGapMs }, until);
   return bet.status === outcome ? faults : [...faults, `${id} should be ${outcome}, is ${bet.status}`];

@@ -1,7 +1,10 @@
 import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** libfaketime moves the wall clock of the processes that are started with its settings; the steady clock goes on as it does on a machine whose time is set. */
+/**
+ * libfaketime moves the wall clock of the processes that are started with its settings; the steady clock goes
+ * on as it does on a machine whose time is set.
+ */
 const LIBRARY: string | undefined = [
   ...new Bun.Glob('lib*/**/faketime/libfaketimeMT.so.1').scanSync({ cwd: '/usr', absolute: true }),
 ][0];

@@ -6,7 +6,10 @@ const START_MS_MAX = 120_000;
 export const WINDOW_MS = 1_000;
 /** Longer than a restart on a busy machine takes, so that a kill does not make the windows around it void. */
 export const MAX_GAP_MS = 10_000;
-/** Small segments, so that the archiver has many steps to be killed at; after a day everything is due, and no week leaves the disk. */
+/**
+ * Small segments, so that the archiver has many steps to be killed at; after a day everything is due, and no
+ * week leaves the disk.
+ */
 const ARCHIVE = { ARCHIVE_SEGMENT_ROWS: '100', ARCHIVE_AFTER_DAYS: '1', HISTORY_WEEKS: '520' };
 
 export const journalOf = (dir: string): string => join(dir, 'journal.jsonl');
@@ -76,7 +79,10 @@ export const startClient = (
     { env: { ...process.env, ...env }, stdout: 2, stderr: 'inherit' },
   );
 
-/** A command of the operator on the same data, as it runs beside the server. Backups lie on the disk of the data. */
+/**
+ * A command of the operator on the same data, as it runs beside the server. Backups lie on the disk of the
+ * data.
+ */
 export const startCommand = (
   dir: string,
   words: readonly string[],

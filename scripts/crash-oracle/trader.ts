@@ -9,9 +9,14 @@ import type { Journal } from './journal.ts';
 const DEADLINE_MS = 20_000;
 const ANSWER_MS_MAX = 2_000;
 const TAPS_MAX = 4;
-/** Most taps are within so many rows of the price: what is far away is sold dear, moves a lot until it is locked, and seldom wins. */
+/**
+ * Most taps are within so many rows of the price: what is far away is sold dear, moves a lot until it is
+ * locked, and seldom wins.
+ */
 const ROWS_AWAY_MAX = 1;
-/** Cells that were tapped last, some of which are tapped again: where the stake came back, the place is free. */
+/**
+ * Cells that were tapped last, some of which are tapped again: where the stake came back, the place is free.
+ */
 const CELLS_REMEMBERED_MAX = 12;
 /** Rest between two orders. */
 const REST_MS = 40;
@@ -43,8 +48,10 @@ interface SignedIn {
 }
 
 /**
- * Somebody who writes down what they are about to send, sends it, writes down the answer, and when there was none asks again with the same nonce. They tap near the
- * price and far ahead, tap a cell again when its stake may have come back, leave their guard tight or loose, change their limits, and sign out.
+ * Somebody who writes down what they are about to send, sends it, writes down the answer, and when there was
+ * none asks again with the same nonce. They tap near the
+ * price and far ahead, tap a cell again when its stake may have come back, leave their guard tight or loose,
+ * change their limits, and sign out.
  */
 export class Trader {
   readonly #unanswered: SignedTaps[] = [];
@@ -140,7 +147,8 @@ export class Trader {
     )
       return false;
     if (code === 'unauthenticated') this.#in = null;
-    // An answer is promised for some minutes after the deadline: a clock that was set far ahead in between takes them away.
+    // An answer is promised for some minutes after the deadline: a clock that was set far ahead in between
+    // takes them away.
     const late =
       retry &&
       (code === 'unauthenticated' ||

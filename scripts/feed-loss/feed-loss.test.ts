@@ -8,8 +8,10 @@ import { HandClock } from '../../server/feed/replica/hand-clock.ts';
 import { MAX_GAP_MS, Stage, TICK_MS, VENUES, WINDOW_MS, type VenueName } from './stage.ts';
 
 /**
- * What becomes of quotes, taps and bets when prices are late, missing, repeated or wrong: one row a trouble. Each begins in window 3 and lasts 12 s,
- * into window 5; before and after it the exchanges say a calm price. Two bets are open on each of four windows: `in` on the
+ * What becomes of quotes, taps and bets when prices are late, missing, repeated or wrong: one row a trouble.
+ * Each begins in window 3 and lasts 12 s,
+ * into window 5; before and after it the exchanges say a calm price. Two bets are open on each of four
+ * windows: `in` on the
  * row of that price, which it keeps touched, and `out` on the row above, which it never meets.
  */
 
@@ -46,7 +48,10 @@ interface Expected {
   /** Venues behind the newest tick, and ticks that were made during the trouble. */
   readonly sources: number;
   readonly ticks: 'all' | 'none' | 'of 2 s';
-  /** How the bets ended: window in which it begins, in which it ends, and long after. The one before is always won and lost. */
+  /**
+   * How the bets ended: window in which it begins, in which it ends, and long after. The one before is always
+   * won and lost.
+   */
   readonly begins: readonly [inside: string, outside: string];
   readonly ends: readonly [inside: string, outside: string];
   readonly after: readonly [inside: string, outside: string];
@@ -400,7 +405,8 @@ test('server back on simulated prices: they decide no bet that was taken on live
     bets[ahead] = await stage.bet(ahead, [stage.rowAt(ahead, PRICE), stage.rowAt(ahead, PRICE) + 1]);
   await stage.play(beganAt + 3 * WINDOW_MS + 500 - stage.now, calm);
   const { seq, price } = stage.books.lastTick()!;
-  // Back within the gap that a path may have, and near the price: nothing but the rule keeps these ticks away.
+  // Back within the gap that a path may have, and near the price: nothing but the rule keeps these ticks
+  // away.
   await stage.downFor(1_000, new WalkFeed({ seed: 'other', startPrice: price, now: () => stage.now }));
   await stage.wait(beganAt + 9 * WINDOW_MS - TICK_MS - stage.now);
   expect([stage.books.lastTick()!.seq, ended(stage, bets[2]!), ended(stage, bets[4]!)]).toEqual([

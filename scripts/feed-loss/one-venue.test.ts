@@ -235,7 +235,8 @@ test('a venue goes and takes the price along: nothing is drawn over the jump, an
   const JUMP = 45;
   const { above } = await bets(stage, 2);
   await stage.play(2 * WINDOW_MS + 500, calm);
-  // Coinbase and Kraken stand where they stood, Bitstamp is gone ahead; then Coinbase goes, and Kraken follows within two seconds.
+  // Coinbase and Kraken stand where they stood, Bitstamp is gone ahead; then Coinbase goes, and Kraken
+  // follows within two seconds.
   for (let i = 0; i < 5; i++)
     await stage.step({
       coinbase: calm(stage.now),

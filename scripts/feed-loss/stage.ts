@@ -50,7 +50,10 @@ const OPTIONS: Omit<EngineOptions, 'watchFrozen'> = {
   columnShare: CAPS.columnShare,
 };
 
-/** The engine with its ledger and its feed on a clock that is moved by hand. The exchanges are local servers that speak their protocols. */
+/**
+ * The engine with its ledger and its feed on a clock that is moved by hand. The exchanges are local servers
+ * that speak their protocols.
+ */
 export class Stage {
   engine!: Engine;
   #store!: Store;
@@ -141,7 +144,10 @@ export class Stage {
       );
   }
 
-  /** These venues say nothing more, and what they had said has been read: on a clock that is moved by hand a late heartbeat is news. */
+  /**
+   * These venues say nothing more, and what they had said has been read: on a clock that is moved by hand a
+   * late heartbeat is news.
+   */
   async mute(venues: readonly VenueName[]): Promise<void> {
     for (const venue of venues) this.replica!.mute(venue, true);
     await until(
@@ -155,7 +161,10 @@ export class Stage {
     return this.play(ms, () => 0, []);
   }
 
-  /** Until every exchange has us on its list again. Time passes only while a line waits to be made anew. @param quoting whether those who do go on saying `price` */
+  /**
+   * Until every exchange has us on its list again. Time passes only while a line waits to be made anew.
+   * @param quoting whether those who do go on saying `price`
+   */
   async recover(price: (at: number) => number, quoting: boolean): Promise<void> {
     const isOn = (venue: VenueName) =>
       this.replica!.subscribed(venue).length > 0 && this.status(venue).state === 'open';
@@ -193,7 +202,10 @@ export class Stage {
     }
   }
 
-  /** Bets a dollar on cells of the column that opens `ahead` windows after the current one. @returns a bet id or a refusal for each row. */
+  /**
+   * Bets a dollar on cells of the column that opens `ahead` windows after the current one. @returns a bet id
+   * or a refusal for each row.
+   */
   async bet(ahead: number, rows: readonly number[]): Promise<readonly string[]> {
     const board = this.engine.board();
     if (board === null) return rows.map(() => 'no board');
@@ -253,7 +265,10 @@ export class Stage {
     return [...faults, ...faultsOf(join(this.dataDir, DATABASE_FILE))];
   }
 
-  /** The server is gone for so long; exchanges and clock go on. It comes back on another feed where one is given. */
+  /**
+   * The server is gone for so long; exchanges and clock go on. It comes back on another feed where one is
+   * given.
+   */
   async downFor(ms: number, feed: Feed = this.feed): Promise<void> {
     await this.#store.close();
     this.clock.advance(ms);

@@ -13,7 +13,9 @@ const { createZstdDecompress } = zlib as unknown as { readonly createZstdDecompr
 /** What a file is packed in, told by its first bytes, whatever its name says. */
 export type Packing = 'none' | 'gzip' | 'zstd' | 'zip';
 
-/** An opened file: its text comes out of `text`, and `readBytes` says how much of the file itself was read. */
+/**
+ * An opened file: its text comes out of `text`, and `readBytes` says how much of the file itself was read.
+ */
 export interface Opened {
   readonly packing: Packing;
   readonly sizeBytes: number;

@@ -157,7 +157,9 @@ function sampleOf(file: string, text: string, delimiter: string): string[][] {
   }
 }
 
-/** How every CSV is read: people's files have byte order marks, empty lines at the end, and lines of the site. */
+/**
+ * How every CSV is read: people's files have byte order marks, empty lines at the end, and lines of the site.
+ */
 export const CSV = {
   bom: true,
   trim: true,

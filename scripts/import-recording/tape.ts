@@ -1,6 +1,8 @@
 import type { Recording } from '../../server/feed/recording.ts';
 
-/** A price that stands still is written once a second, so that what was seen can be told from what was not. */
+/**
+ * A price that stands still is written once a second, so that what was seen can be told from what was not.
+ */
 const REPEAT_MS = 1_000;
 const FIRST_ROWS = 1 << 16;
 
@@ -31,7 +33,10 @@ export class Tape {
     return this.#back === 0 ? 'oldest first' : this.#forward === 0 ? 'newest first' : 'mixed';
   }
 
-  /** Oldest first, one price a ms (the last one of it), and of a price that stands still no more than one row a second. */
+  /**
+   * Oldest first, one price a ms (the last one of it), and of a price that stands still no more than one row
+   * a second.
+   */
   recording(file: string): Recording {
     const order = this.#inOrder();
     const times: number[] = [];

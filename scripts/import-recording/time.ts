@@ -20,7 +20,10 @@ export function unitOf(text: string): TimeUnit | null {
   return timeOf(text, unit) === null ? null : unit;
 }
 
-/** @returns epoch ms, cut down to a whole one; null for what is not such a time, or none between 2009 and tomorrow. A date without a zone is UTC. */
+/**
+ * @returns epoch ms, cut down to a whole one; null for what is not such a time, or none between 2009 and
+ * tomorrow. A date without a zone is UTC.
+ */
 export function timeOf(text: string, unit: TimeUnit, now = Date.now()): number | null {
   const at = unit === 'date' ? dateOf(text) : countOf(text, unit);
   return at !== null && at >= EARLIEST_MS && at <= now + DAY_MS ? at : null;

@@ -55,7 +55,10 @@ export async function fill(dataDir: string, bets: number, told: (part: number) =
   await store.close();
 }
 
-/** Taps at an even rate until `ended`; each is timed from the moment at which it was due, so that a stall counts for all that wait. */
+/**
+ * Taps at an even rate until `ended`; each is timed from the moment at which it was due, so that a stall
+ * counts for all that wait.
+ */
 export async function drive(
   batcher: Batcher,
   traders: Traders,

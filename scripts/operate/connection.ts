@@ -41,7 +41,10 @@ export class NotUnderstood extends Error {
 const ASK_MS_MAX = 15_000;
 const ROWS = 100;
 
-/** The running server over its socket; where none runs, the files themselves under the lock of the data directory. @throws NotReached */
+/**
+ * The running server over its socket; where none runs, the files themselves under the lock of the data
+ * directory. @throws NotReached
+ */
 export async function connect(config: Config): Promise<Connection> {
   const socket = socketPath(config);
   if (existsSync(socket) && (await isAnswered(socket))) return new ServerConnection(socket);
@@ -97,7 +100,10 @@ class ServerConnection implements Connection {
   }
 }
 
-/** Reads need no lock; an order takes it for as long as the command runs, so that no server can start meanwhile. */
+/**
+ * Reads need no lock; an order takes it for as long as the command runs, so that no server can start
+ * meanwhile.
+ */
 class FilesConnection implements Connection {
   readonly way = 'files';
   readonly #books: OperatorBooks;

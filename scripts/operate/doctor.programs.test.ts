@@ -39,7 +39,10 @@ beforeAll(async () => {
 });
 
 let count = 0;
-/** What is found, but for what is the same everywhere: this machine's clock, its limits, and that no server runs. */
+/**
+ * What is found, but for what is the same everywhere: this machine's clock, its limits, and that no server
+ * runs.
+ */
 async function found(
   change: (dataDir: string, env: Environment) => unknown,
 ): Promise<Record<string, string>> {

@@ -48,7 +48,8 @@ const EXAMPLES_MAX = 20;
 const SLICE = 2_000;
 
 /**
- * Reads every bet from the books, locks it again from the stored revision and resolves it again from the stored ticks by the rules' pure functions,
+ * Reads every bet from the books, locks it again from the stored revision and resolves it again from the
+ * stored ticks by the rules' pure functions,
  * and counts what it returned.
  * @param issued bets are numbered from 1 to this; an id without a bet was a refused tap.
  */
@@ -103,7 +104,10 @@ function count(outcome: Outcomes, bet: Bet, probability: number): void {
   }
 }
 
-/** Stored revisions and ticks, remembered while neighbouring bets ask for the same. Bets come in the order of their placing. */
+/**
+ * Stored revisions and ticks, remembered while neighbouring bets ask for the same. Bets come in the order of
+ * their placing.
+ */
 class BetRecord {
   #lastFrom = { at: Infinity, revision: null as GridRevision | null };
   readonly #revisions = new Map<number, GridRevision | null>();

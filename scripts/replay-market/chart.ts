@@ -16,7 +16,10 @@ const TOP = 12;
 /** A bar is never drawn higher than this return; its figure stands in the table. */
 const RETURN_MAX = 2.5;
 
-/** Bars side by side per multiplier bucket, whiskers for the intervals, a line at 1 where the trader breaks even. SVG text, styled by class. */
+/**
+ * Bars side by side per multiplier bucket, whiskers for the intervals, a line at 1 where the trader breaks
+ * even. SVG text, styled by class.
+ */
 export function returnsChart(title: string, series: readonly Series[]): string {
   const labels = series[0]?.buckets.map(({ label }) => label) ?? [];
   const highest = Math.max(

@@ -20,7 +20,8 @@ import type {
 } from '../../server/ports/ledger.ts';
 
 /**
- * Bets, ticks and revisions in memory, for replays that ask about odds and not about money: no balance moves, one bet per account and cell is the
+ * Bets, ticks and revisions in memory, for replays that ask about odds and not about money: no balance moves,
+ * one bet per account and cell is the
  * only limit. It answers what the engine asks of books, too.
  */
 export class MemoryLedger implements LedgerPort {

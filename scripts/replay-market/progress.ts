@@ -3,7 +3,10 @@ const REDRAW_MS = 200;
 /** Without a terminal a line comes at every tenth. */
 const LINES = 10;
 
-/** How far one stage of the work is: a bar that redraws itself on a terminal, plain lines elsewhere. Writes to `out` only. */
+/**
+ * How far one stage of the work is: a bar that redraws itself on a terminal, plain lines elsewhere. Writes to
+ * `out` only.
+ */
 export class Progress {
   readonly #startedAt = performance.now();
   #drawnAt = -Infinity;

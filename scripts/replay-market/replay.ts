@@ -50,7 +50,10 @@ interface Player {
   nextAt: number;
 }
 
-/** Plays the tape from its first row until the last bet is decided: a step of the engine every tick, and the taps between it and the next at one moment of chance. */
+/**
+ * Plays the tape from its first row until the last bet is decided: a step of the engine every tick, and the
+ * taps between it and the next at one moment of chance.
+ */
 export async function playTape(
   house: ReplayHouse,
   tape: Tape,

@@ -3,7 +3,10 @@ import type { Audit, Mismatch } from './audit.ts';
 import type { LockMode, Options } from './options.ts';
 import type { BucketReturn } from './returns.ts';
 
-/** All that a replay found; `timing` alone differs between two replays of the same recording, options and seed. */
+/**
+ * All that a replay found; `timing` alone differs between two replays of the same recording, options and
+ * seed.
+ */
 export interface Report {
   readonly recording: { readonly file: string; readonly rows: number; readonly minutes: number };
   readonly options: Omit<Options, 'file' | 'json' | 'report'>;

@@ -1,6 +1,9 @@
 import { Chance } from '../simulation/chance.ts';
 
-/** Locked multipliers in hundredths, `[from, to)` each: a fill below 1.05 (a lock goes down to 1.01) belongs to the first. */
+/**
+ * Locked multipliers in hundredths, `[from, to)` each: a fill below 1.05 (a lock goes down to 1.01) belongs
+ * to the first.
+ */
 export const BUCKETS = [
   { label: '1.05–1.5', from: 0, to: 150 },
   { label: '1.5–2.5', from: 150, to: 250 },
@@ -13,7 +16,10 @@ export const BLOCK_MS = 300_000;
 export const BLOCKS_MIN = 6;
 export const RESAMPLES = 1_000;
 
-/** Return per unit staked, each bet counted alike whatever its stake; null where there is no bet, the interval also where there are too few blocks. */
+/**
+ * Return per unit staked, each bet counted alike whatever its stake; null where there is no bet, the interval
+ * also where there are too few blocks.
+ */
 export interface BucketReturn {
   readonly label: string;
   readonly bets: number;
@@ -33,7 +39,10 @@ interface Sums {
   paid: number;
 }
 
-/** What one trader's decided bets returned, by multiplier and by block of placement time. Refunded stakes are not in it. */
+/**
+ * What one trader's decided bets returned, by multiplier and by block of placement time. Refunded stakes are
+ * not in it.
+ */
 export class Returns {
   readonly #blocks = new Map<number, Sums[]>();
 
@@ -84,8 +93,10 @@ function total(parts: readonly Sums[]): Sums {
 }
 
 /**
- * Block bootstrap: bets of one block ride the same path and are not independent, so whole blocks are drawn, with replacement, as many as there are.
- * @returns the middle 95 % of paid / bets (Efron's percentile interval), null with fewer than {@link BLOCKS_MIN} blocks that hold a bet.
+ * Block bootstrap: bets of one block ride the same path and are not independent, so whole blocks are drawn,
+ * with replacement, as many as there are.
+ * @returns the middle 95 % of paid / bets (Efron's percentile interval), null with fewer than {@link
+ *   BLOCKS_MIN} blocks that hold a bet.
  */
 function bootstrap(blocks: readonly Sums[], chance: Chance): readonly [number, number] | null {
   if (blocks.filter(({ bets }) => bets > 0).length < BLOCKS_MIN) return null;

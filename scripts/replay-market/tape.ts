@@ -28,7 +28,10 @@ export class Tape {
   priceAt = (at: number): Cents | null => this.sample(at)[0]?.price ?? null;
 }
 
-/** The first minutes of a recording, at scaled prices (to the nearest cent). @returns null when a scaled price is none. */
+/**
+ * The first minutes of a recording, at scaled prices (to the nearest cent). @returns null when a scaled price
+ * is none.
+ */
 export function excerptOf(
   { file, times, prices }: Recording,
   limitMinutes: number | null,

@@ -72,7 +72,9 @@ function offersOf({ at, board }: Sight): Offer[] {
   return offers;
 }
 
-/** Cells wholly beyond the price in the direction of its last move, or against it; none while it stood still. */
+/**
+ * Cells wholly beyond the price in the direction of its last move, or against it; none while it stood still.
+ */
 function onOneSide(
   offers: readonly Offer[],
   { at, board, priceAt }: Sight,
@@ -85,7 +87,10 @@ function onOneSide(
   return offers.filter(({ cell }) => (upwards ? cell.low > spot : cell.high < spot));
 }
 
-/** The cells that pay most over what they will be worth at the price to come, by the house's own model; only those worth more than the stake. */
+/**
+ * The cells that pay most over what they will be worth at the price to come, by the house's own model; only
+ * those worth more than the stake.
+ */
 function mispriced(
   offers: readonly Offer[],
   { at, board, priceAt }: Sight,

@@ -16,7 +16,10 @@ import { OPTIONS, World } from './world.ts';
 
 const SEED = Number(process.env['SIMULATION_SEED'] ?? Date.now() % 1_000_000);
 const MINUTES = Number(process.env['SIMULATION_MINUTES'] ?? 8);
-/** A chain that is broken stays broken, and walking it costs ten times what all else does: it is walked from time to time and at the end, the others are looked at every time. */
+/**
+ * A chain that is broken stays broken, and walking it costs ten times what all else does: it is walked from
+ * time to time and at the end, the others are looked at every time.
+ */
 const QUICK = INVARIANTS.filter(({ name }) => !name.endsWith('_chain'));
 const STEPS_A_WALK = 100;
 /** To verify one takes some milliseconds. */
@@ -85,7 +88,8 @@ describe(`a world of seed ${SEED} (SIMULATION_SEED, SIMULATION_MINUTES)`, () => 
 });
 
 /**
- * Receipts of every few bets hold against the terms of the house and the order of its chain. Two venues make a simulated price here, which no house does, and signatures are made up;
+ * Receipts of every few bets hold against the terms of the house and the order of its chain. Two venues make
+ * a simulated price here, which no house does, and signatures are made up;
  * whatever else is wrong with a receipt is wrong with the house.
  */
 async function checkReceipts(world: World): Promise<void> {

@@ -61,7 +61,8 @@ interface Sent {
 }
 
 /**
- * Traders, prices, gaps and restarts on a virtual clock, over the real engine and a real SQLite file. Everything follows from the seed.
+ * Traders, prices, gaps and restarts on a virtual clock, over the real engine and a real SQLite file.
+ * Everything follows from the seed.
  * Signatures are taken as good: they have tests of their own.
  */
 export class World {
@@ -213,7 +214,9 @@ export class World {
     await this.#engine.batcher.drained();
   }
 
-  /** One trader orders on a few cells: mostly what is shown, sometimes what is stale, wrong, or sent before. */
+  /**
+   * One trader orders on a few cells: mostly what is shown, sometimes what is stale, wrong, or sent before.
+   */
   async order(): Promise<void> {
     const again =
       this.sent.length > 0 && this.chance.happens(0.1) ? this.chance.pick(this.sent.slice(-20)) : null;
@@ -265,7 +268,10 @@ export class World {
     };
   }
 
-  /** A tap on a cell whose stake came back, as the rules allow; null where there is none that can still be tapped. */
+  /**
+   * A tap on a cell whose stake came back, as the rules allow; null where there is none that can still be
+   * tapped.
+   */
   #tapAgain({ accountId }: Session): Tap | null {
     const board = this.#engine.board();
     const refunded = this.#store.books
@@ -287,7 +293,10 @@ export class World {
         };
   }
 
-  /** A retry with the same nonce tells the same as the first answer, across restarts too; other content is refused. */
+  /**
+   * A retry with the same nonce tells the same as the first answer, across restarts too; other content is
+   * refused.
+   */
   async #retry({ order, session, answer }: Sent): Promise<void> {
     if ('code' in answer || answer.balance === null) return;
     const changed = this.chance.happens(0.3);

@@ -20,7 +20,10 @@ const ROOT = join(import.meta.dir, '../..');
 const WAIT_MS_MAX = 90_000;
 const TRIES_MAX = 20;
 const AGAIN_MS = 5_000;
-/** Quotes that last and gaps that are long, so that a machine that stands still for some seconds takes no bet away. A test of quotes or gaps sets its own. */
+/**
+ * Quotes that last and gaps that are long, so that a machine that stands still for some seconds takes no bet
+ * away. A test of quotes or gaps sets its own.
+ */
 const PATIENT_HOUSE = {
   QUOTE_TTL_MS: '10000',
   QUOTE_TICK_AGE_MS_MAX: '3000',
@@ -50,7 +53,9 @@ export class Stage {
     private readonly env: Readonly<Record<string, string>> = {},
   ) {}
 
-  /** @param changed settings that differ from the stage's @param stretches another recording than the stage's */
+  /**
+   * @param changed settings that differ from the stage's @param stretches another recording than the stage's
+   */
   async start(changed: Readonly<Record<string, string>> = {}, stretches = this.stretches): Promise<void> {
     const file = join(this.folder, 'prices.csv.gz');
     writeFileSync(file, Bun.gzipSync(recordingOf(stretches)));
@@ -171,7 +176,10 @@ export async function visit(context: BrowserContext, url: string): Promise<{ pag
 
 export const connected = (page: Page): Promise<void> => page.locator('body[data-link=open]').waitFor();
 
-/** A cell that can be tapped: `column` counts the open columns from the soonest, and the last one counts for those behind it; `rows` from the row that the price is in, upwards. */
+/**
+ * A cell that can be tapped: `column` counts the open columns from the soonest, and the last one counts for
+ * those behind it; `rows` from the row that the price is in, upwards.
+ */
 export async function cellAt(page: Page, column: number, rows: number): Promise<Locator> {
   const id = await page.evaluate(
     ([column, rows]) => {
@@ -200,7 +208,8 @@ export async function tap(page: Page, cell: Locator): Promise<void> {
 }
 
 /**
- * Bets as a person does: who is refused, because the column was locked meanwhile or the board drifted under the finger, taps the next one.
+ * Bets as a person does: who is refused, because the column was locked meanwhile or the board drifted under
+ * the finger, taps the next one.
  * @returns the cell on which the bet is locked, in that column or one of the two behind it
  */
 export async function bet(page: Page, column: number, rows: number): Promise<Locator> {
@@ -226,7 +235,9 @@ export async function bet(page: Page, column: number, rows: number): Promise<Loc
   throw new Error('no bet was taken');
 }
 
-/** Taps until that is in the page: the board may have drifted under the finger, or had another answer first. */
+/**
+ * Taps until that is in the page: the board may have drifted under the finger, or had another answer first.
+ */
 export async function tapUntil(page: Page, column: number, rows: number, shown: Locator): Promise<void> {
   for (let tries = 0; tries < TRIES_MAX; tries++) {
     await tap(page, await cellAt(page, column, rows));
@@ -241,7 +252,10 @@ export async function tapUntil(page: Page, column: number, rows: number, shown: 
   throw new Error('it was tapped in vain');
 }
 
-/** A finger on the glass of a page, with all that a browser makes of it: pointer events, then the mouse's events and click that it adds by itself. */
+/**
+ * A finger on the glass of a page, with all that a browser makes of it: pointer events, then the mouse's
+ * events and click that it adds by itself.
+ */
 export class Finger {
   private constructor(private readonly devtools: CDPSession) {}
 
@@ -287,7 +301,10 @@ export interface Point {
   readonly y: number;
 }
 
-/** The middle of a cell for sale without a bet, in the column that many after the soonest open one, at a share of the board's height from its top. */
+/**
+ * The middle of a cell for sale without a bet, in the column that many after the soonest open one, at a share
+ * of the board's height from its top.
+ */
 export async function pointOn(
   page: Page,
   column: number,

@@ -29,7 +29,10 @@ export function addLcov(coverage: Coverage, lcov: string): void {
   }
 }
 
-/** Every source file of the covered folders; one that no test loads counts with all lines that would run and none that did. */
+/**
+ * Every source file of the covered folders; one that no test loads counts with all lines that would run and
+ * none that did.
+ */
 export async function coveredFiles(coverage: Coverage, root: string): Promise<CoveredFile[]> {
   const files: CoveredFile[] = [];
   for await (const file of new Bun.Glob(`{${COVERED_FOLDERS.join(',')}}/**/*.{ts,tsx}`).scan(root)) {

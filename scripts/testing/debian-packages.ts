@@ -9,7 +9,8 @@ export function whyNoPackages(): string | null {
 }
 
 /**
- * Installs packages of Debian, all in one go; what apt says goes to `<folder>/apt.log`. Packages that have arrived stay
+ * Installs packages of Debian, all in one go; what apt says goes to `<folder>/apt.log`. Packages that have
+ * arrived stay
  * in apt's own folder, so that an installation that was ended goes on where it stopped.
  */
 export async function installPackages(
@@ -41,7 +42,10 @@ export async function installPackages(
   });
 }
 
-/** What Debian's packages ask before they start a service. Tests start what they need themselves, on loopback and a port of their own. */
+/**
+ * What Debian's packages ask before they start a service. Tests start what they need themselves, on loopback
+ * and a port of their own.
+ */
 const POLICY = '/usr/sbin/policy-rc.d';
 
 async function withoutStarting(install: () => Promise<void>): Promise<void> {

@@ -8,7 +8,10 @@ const folder = mkdtempSync(join(tmpdir(), 'tapgrid-errand-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 let errands = 0;
-/** A shell script as an errand, in a folder of its own that it makes grow; `$TRY` counts how often it was begun. */
+/**
+ * A shell script as an errand, in a folder of its own that it makes grow; `$TRY` counts how often it was
+ * begun.
+ */
 async function outcomeOf(script: string, patience: Partial<Patience> = {}) {
   const own = join(folder, String(errands++));
   const arrived: number[] = [];

@@ -4,7 +4,8 @@ import type { AddressInfo } from 'node:net';
 import type { S3Options } from '../../server/upkeep/backup/s3-store.ts';
 
 /**
- * `cut`: the body ends in its middle. `wrong`: one byte of it is another. `taken`: 412 although nothing is there. `hang`: no answer. `lost`: it is
+ * `cut`: the body ends in its middle. `wrong`: one byte of it is another. `taken`: 412 although nothing is
+ * there. `hang`: no answer. `lost`: it is
  * carried out, and the answer is 500. A number is a status that comes instead of doing anything.
  */
 export type S3Fault = 500 | 503 | 'cut' | 'wrong' | 'taken' | 'hang' | 'lost';
@@ -34,7 +35,10 @@ interface Answer {
   readonly body: Uint8Array;
 }
 
-/** As much of S3 as our store speaks, with conditional writes and checksums, in memory, and with whatever faults are wanted. */
+/**
+ * As much of S3 as our store speaks, with conditional writes and checksums, in memory, and with whatever
+ * faults are wanted.
+ */
 export async function startFaultyS3(requestMsMax = 4_000): Promise<FaultyS3> {
   const objects = new Map<string, Uint8Array>();
   const requests: S3Request[] = [];

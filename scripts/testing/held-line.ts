@@ -1,8 +1,10 @@
 import { connect, createServer, type Socket } from 'node:net';
 
 /**
- * A line that can die without a word: a TCP relay that goes on holding its connections, and taking new ones, but forwards nothing any more — in both
- * directions or in one. That is what a lost radio link, a full table of a router or a phone that changes its network look like.
+ * A line that can die without a word: a TCP relay that goes on holding its connections, and taking new ones,
+ * but forwards nothing any more — in both
+ * directions or in one. That is what a lost radio link, a full table of a router or a phone that changes its
+ * network look like.
  */
 export class HeldLine {
   #up = true;
@@ -34,7 +36,9 @@ export class HeldLine {
     this.#down = down;
   }
 
-  /** New connections work again; those that were held stay dead, as they do when a router has forgotten them. */
+  /**
+   * New connections work again; those that were held stay dead, as they do when a router has forgotten them.
+   */
   release(): void {
     this.#up = this.#down = true;
     for (const [client, server] of this.#pairs) {

@@ -12,7 +12,9 @@ export interface S3Gateway {
 
 const START_MS_MAX = 60_000;
 
-/** A real S3 server on a folder, with one bucket. @throws Error when it is not installed or does not start. */
+/**
+ * A real S3 server on a folder, with one bucket. @throws Error when it is not installed or does not start.
+ */
 export async function startS3Gateway(root: string, bucket = 'tapgrid-test'): Promise<S3Gateway> {
   const program = findTool(VERSITYGW);
   if (program === null) throw new Error('versitygw is not installed');

@@ -16,7 +16,10 @@ export interface SecondOpinion {
   }[];
 }
 
-/** Null where there is Python; else what is added to the name of a test. Told loudly once, for books that only their own code has looked at have not been checked by anybody else. */
+/**
+ * Null where there is Python; else what is added to the name of a test. Told loudly once, for books that only
+ * their own code has looked at have not been checked by anybody else.
+ */
 export const LEFT_OUT: string | null = (() => {
   if (Bun.which('python3') !== null) return null;
   console.warn(
@@ -31,7 +34,10 @@ export const SIGNATURES: readonly string[] =
     ? ['--signatures']
     : [];
 
-/** Runs the verifier on a database file. @throws Error when it could check nothing; where there is no Python ask {@link LEFT_OUT} first. */
+/**
+ * Runs the verifier on a database file. @throws Error when it could check nothing; where there is no Python
+ * ask {@link LEFT_OUT} first.
+ */
 export function secondOpinion(file: string, ...options: readonly string[]): SecondOpinion {
   const { exitCode, stdout, stderr } = Bun.spawnSync(['python3', VERIFIER, file, '--json', ...options]);
   if (exitCode > 1) throw new Error(`test/verifier/verify.py ended with ${exitCode}: ${stderr.toString()}`);

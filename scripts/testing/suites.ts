@@ -16,7 +16,10 @@ export interface Suite {
   readonly name: string;
   readonly about: string;
   readonly needs: readonly Tool[];
-  /** After this it hangs, is ended and counts as failed: some five times what it takes on two quiet cores, for there are slower and busier machines. */
+  /**
+   * After this it hangs, is ended and counts as failed: some five times what it takes on two quiet cores, for
+   * there are slower and busier machines.
+   */
   readonly minutesMax: number;
   /** For one test, where it sets none of its own. */
   readonly testSecondsMax: number;

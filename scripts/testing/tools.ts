@@ -6,7 +6,9 @@ import type { Wheel } from './wheel.ts';
 export interface Tool {
   readonly name: string;
   readonly commands: readonly string[];
-  /** Where it comes from: a package of Debian; or a ready-made program, and after it the source of one in Go. */
+  /**
+   * Where it comes from: a package of Debian; or a ready-made program, and after it the source of one in Go.
+   */
   readonly debianPackage?: string;
   readonly wheel?: Wheel;
   readonly goProgram?: GoProgram;

@@ -19,7 +19,8 @@ export const totalsLine = ({ passed, failed, skipped }: Totals): string =>
   `${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ''}`;
 
 /**
- * Totals of a JUnit report. A run that ended badly without a failed test — a file that does not load, a crash, a missing report —
+ * Totals of a JUnit report. A run that ended badly without a failed test — a file that does not load, a
+ * crash, a missing report —
  * counts as one failure.
  */
 export function totalsOf(junit: string, exitCode: number): Totals {

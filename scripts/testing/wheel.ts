@@ -2,7 +2,10 @@ import { chmod, mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { run } from './errand.ts';
 
-/** A ready-made program inside a package of the Python Package Index, named by the checksums of the files in which it may come. */
+/**
+ * A ready-made program inside a package of the Python Package Index, named by the checksums of the files in
+ * which it may come.
+ */
 export interface Wheel {
   readonly name: string;
   readonly version: string;

@@ -32,12 +32,18 @@ const NotedHeads = Type.Array(
 );
 const TICKS_A_PAGE = 1_000;
 
-/** Terms that were written to a file, as /api/v1/terms answers. @throws Error with a sentence when they are none. */
+/**
+ * Terms that were written to a file, as /api/v1/terms answers. @throws Error with a sentence when they are
+ * none.
+ */
 export async function readTerms(source: string, sources: Sources): Promise<readonly PublishedTerms[]> {
   return termsIn(await readReceipt(source, sources), source);
 }
 
-/** Heads of the ledger chain that somebody noted: answers of /api/v1/chain, one a line or as a list. @throws Error with a sentence when they are none. */
+/**
+ * Heads of the ledger chain that somebody noted: answers of /api/v1/chain, one a line or as a list. @throws
+ * Error with a sentence when they are none.
+ */
 export async function readHeads(path: string): Promise<readonly ReceiptCommit[]> {
   const text = (await Bun.file(path).text()).trim();
   const noted: unknown = text.startsWith('[')
@@ -48,7 +54,8 @@ export async function readHeads(path: string): Promise<readonly ReceiptCommit[]>
 }
 
 /**
- * What a house has published of the receipt's time: its terms, the ticks and revisions of the receipt, the links of its commits, and its own receipt of the bet. Of what is no receipt only the terms.
+ * What a house has published of the receipt's time: its terms, the ticks and revisions of the receipt, the
+ * links of its commits, and its own receipt of the bet. Of what is no receipt only the terms.
  * @throws Error with a sentence when the house does not answer.
  */
 export async function publishedBy(site: string, value: unknown): Promise<VerifyOptions> {

@@ -6,7 +6,10 @@ export interface Sources {
   readonly input: () => Promise<string>;
 }
 
-/** @param source a file, an http or https address, or `-` for standard input. @throws Error with a sentence when it cannot be read or is no JSON. */
+/**
+ * @param source a file, an http or https address, or `-` for standard input. @throws Error with a sentence
+ * when it cannot be read or is no JSON.
+ */
 export async function readReceipt(source: string, { input }: Sources): Promise<unknown> {
   return within(source, async () => {
     if (source === '-') return bounded(await input());

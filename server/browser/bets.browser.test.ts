@@ -112,7 +112,8 @@ test('a page without scripts shows the whole board', async () => {
 }, 120_000);
 
 describe('what the lock makes of the number that was tapped', () => {
-  // Up into the next row for two seconds, down for two: what is ordered below it is locked above, one hold later.
+  // Up into the next row for two seconds, down for two: what is ordered below it is locked above, one hold
+  // later.
   const stage = new Stage(
     Array.from({ length: 60 }, () => [
       { seconds: 2, price: 76_010 },

@@ -83,7 +83,8 @@ test.each([
       (first) => Number(/for (\d+) s/.exec(document.querySelector('#closed').textContent)?.[1]) > first,
       first,
     );
-    // The price line ends where the last price was: nothing of it is left once that has drifted away, and no mark says where the price is.
+    // The price line ends where the last price was: nothing of it is left once that has drifted away, and no
+    // mark says where the price is.
     expect(
       await page.locator('.mark').evaluate((mark: any) => window.getComputedStyle(mark).visibility),
     ).toBe('hidden');

@@ -16,7 +16,9 @@ import {
 declare const document: any;
 declare const window: any;
 
-/** Another price ten times a second, around the middle of a band, so that every frame has something to change. */
+/**
+ * Another price ten times a second, around the middle of a band, so that every frame has something to change.
+ */
 const LIVELY: readonly Stretch[] = Array.from({ length: 600 }, (_, i) => ({
   seconds: 0.1,
   price: 76_010 + Math.round(300 * Math.sin(i / 7) * Math.cos(i / 3)) / 100,
@@ -44,7 +46,8 @@ test('a finger on a slow phone orders the cell that it came down on, however far
   for (let i = 0; i < TAPS; i++) {
     const point = await middleOfFreeCell(page);
     await devtools.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: [point] });
-    // Held until multipliers were written and another column is under the finger; how long that takes does not matter.
+    // Held until multipliers were written and another column is under the finger; how long that takes does
+    // not matter.
     await page.waitForFunction((off) => {
       const { pressed, changes, away } = window;
       return (
@@ -135,7 +138,8 @@ test('nothing on the board shifts while prices run across its rows', async () =>
   });
   await page.goto(running.origin);
   await connected(page);
-  // Where the first paint came before the modules, they put the board where time has moved it since; from then on nothing may shift.
+  // Where the first paint came before the modules, they put the board where time has moved it since; from
+  // then on nothing may shift.
   await page.evaluate(
     () =>
       new Promise((stands) =>

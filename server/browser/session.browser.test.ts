@@ -55,7 +55,8 @@ test('a server that is killed in the middle of a bet: the page reconnects and te
 test('a tap whose answer is lost is unknown, and the same order is asked about again', async () => {
   const context = await theatre.context(PHONE);
   const { page } = await practise(context, stage.origin);
-  // The order goes out, and the line falls before anything comes back. It is unknown until the line stands again, which may be for a moment only.
+  // The order goes out, and the line falls before anything comes back. It is unknown until the line stands
+  // again, which may be for a moment only.
   await page.evaluate(() => {
     const world = globalThis as any;
     new world.MutationObserver(

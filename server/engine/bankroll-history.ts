@@ -5,7 +5,10 @@ import type { OperatorBooks } from '../ports/operator.ts';
 const STEP_MS = 3 * 3_600_000;
 const STEPS = 56;
 
-/** What the house had every three hours of the last week. The past does not change, so each of its moments is read once. */
+/**
+ * What the house had every three hours of the last week. The past does not change, so each of its moments is
+ * read once.
+ */
 export class BankrollHistory {
   readonly #known: Readonly<Record<Currency, Map<number, number>>> = Object.fromEntries(
     CURRENCIES.map((currency) => [currency, new Map()]),

@@ -14,7 +14,8 @@ export interface SteadyClock {
 }
 
 /**
- * What waits longer was not worth taking: the quote that it names is good for seconds. So much wait is let in, by what the last commits took; a short queue is always let in,
+ * What waits longer was not worth taking: the quote that it names is good for seconds. So much wait is let
+ * in, by what the last commits took; a short queue is always let in,
  * since one slow flush says nothing about the next.
  */
 const WAIT_MS_MAX = 400;
@@ -24,14 +25,21 @@ const TELLING_TAPS = 64;
 const NEWEST_WEIGHT = 0.2;
 
 /**
- * From so many waiting taps on the next batch is handed to the ledger while it works on one, so that it need not wait until this thread has time for it. Fewer wait for the
+ * From so many waiting taps on the next batch is handed to the ledger while it works on one, so that it need
+ * not wait until this thread has time for it. Fewer wait for the
  * answer: each commit has a price of its own.
  */
 const AHEAD_TAPS = 128;
 
-/** Most locks and closings in one commit: some 10 ms of the writer, so that neither a wave of locks nor a column with many losers makes taps wait for longer. */
+/**
+ * Most locks and closings in one commit: some 10 ms of the writer, so that neither a wave of locks nor a
+ * column with many losers makes taps wait for longer.
+ */
 const SETTLEMENTS_MAX = 256;
-/** Most operations of the house that may wait: minutes of ticks and revisions, or the closings of two million bets. Past it the oracle must pause. */
+/**
+ * Most operations of the house that may wait: minutes of ticks and revisions, or the closings of two million
+ * bets. Past it the oracle must pause.
+ */
 const HOUSE_QUEUE_MAX = 8_000;
 
 interface Waiting {
@@ -40,7 +48,10 @@ interface Waiting {
   readonly reject: (cause: unknown) => void;
 }
 
-/** What went wrong when a commit failed: nobody knows whether it is durable. The process must end; the retry tells the truth. */
+/**
+ * What went wrong when a commit failed: nobody knows whether it is durable. The process must end; the retry
+ * tells the truth.
+ */
 export class CommitUnknown extends Error {
   override readonly name = 'CommitUnknown';
 }
@@ -51,8 +62,10 @@ export class BatcherClosed extends Error {
 }
 
 /**
- * Group commit: what arrives during one commit is the next batch. When much waits, that one lies ready with the ledger before the commit has ended. The house's own
- * operations (ticks, revisions, locks, closings) go first and in order; orders and account operations follow in theirs.
+ * Group commit: what arrives during one commit is the next batch. When much waits, that one lies ready with
+ * the ledger before the commit has ended. The house's own
+ * operations (ticks, revisions, locks, closings) go first and in order; orders and account operations follow
+ * in theirs.
  */
 export class Batcher {
   readonly #house: Waiting[] = [];
@@ -104,7 +117,10 @@ export class Batcher {
     return this.#failure !== null;
   }
 
-  /** Whether so many more would be committed soon. To be asked before there is work in them: {@link order} takes what was let in up to the limit. */
+  /**
+   * Whether so many more would be committed soon. To be asked before there is work in them: {@link order}
+   * takes what was let in up to the limit.
+   */
   hasRoomFor(taps: number): boolean {
     return this.#queuedTaps + taps <= this.#roomTaps;
   }
@@ -121,21 +137,30 @@ export class Batcher {
     );
   }
 
-  /** @returns null when the queue is full or closed: busy, nothing was done. @throws CommitUnknown when the commit failed. */
+  /**
+   * @returns null when the queue is full or closed: busy, nothing was done. @throws CommitUnknown when the
+   * commit failed.
+   */
   order(operation: PlaceBets): Promise<OperationResult> | null {
     if (this.#closed || this.#queuedTaps + operation.taps.length > this.limits.queueTapsMax) return null;
     this.#queuedTaps += operation.taps.length;
     return this.#wait(this.#orders, operation);
   }
 
-  /** Account and session operations share the order lane, one tap each. @throws CommitUnknown when the commit failed. */
+  /**
+   * Account and session operations share the order lane, one tap each. @throws CommitUnknown when the commit
+   * failed.
+   */
   account(operation: Exclude<Operation, PlaceBets>): Promise<OperationResult> | null {
     if (this.#closed || this.#queuedTaps >= this.limits.queueTapsMax) return null;
     this.#queuedTaps += 1;
     return this.#wait(this.#orders, operation);
   }
 
-  /** Ticks, revisions, locks and closings; never refused while open. @throws CommitUnknown when the commit failed. @throws BatcherClosed */
+  /**
+   * Ticks, revisions, locks and closings; never refused while open. @throws CommitUnknown when the commit
+   * failed. @throws BatcherClosed
+   */
   house(operation: Operation): Promise<OperationResult> {
     if (this.#closed) return Promise.reject(new BatcherClosed('the house is closing'));
     return this.#wait(this.#house, operation);
@@ -151,8 +176,10 @@ export class Batcher {
   }
 
   /**
-   * Takes nothing from now on; resolves when what was taken is committed. Who comes later, an order whose signature was still being verified or the lock of a bet that the last
-   * commit placed, must not find a ledger that is closed: that would look like a commit of which nothing is known.
+   * Takes nothing from now on; resolves when what was taken is committed. Who comes later, an order whose
+   * signature was still being verified or the lock of a bet that the last
+   * commit placed, must not find a ledger that is closed: that would look like a commit of which nothing is
+   * known.
    */
   close(): Promise<void> {
     this.#closed = true;

@@ -28,7 +28,10 @@ export interface Vitals {
   /** Used share of the disk that holds the data, 0 to 1. */
   readonly diskUsedShare: number;
   readonly clockStepMs: number;
-  /** How far the clock stands behind the last tick, of this run or an earlier one; 0 when it does not. Until it has caught up there are no ticks. */
+  /**
+   * How far the clock stands behind the last tick, of this run or an earlier one; 0 when it does not. Until
+   * it has caught up there are no ticks.
+   */
   readonly clockBehindMs: number;
   /** Bets of the run before were taken on other prices: there are no ticks until they are over. */
   readonly isQuiet?: boolean;
@@ -58,7 +61,8 @@ export const DISK_EMERGENCY_SHARE = 0.95;
 const CLOCK_STEP_MS = 1_000;
 
 /**
- * closed → degraded → open → (a time of health) → closed, each with named causes. Open refuses taps; resolving and paying go on.
+ * closed → degraded → open → (a time of health) → closed, each with named causes. Open refuses taps;
+ * resolving and paying go on.
  * Starting is open until the first tick, without the time of health after it.
  */
 export class Breaker {
@@ -148,7 +152,8 @@ function findingsOf(vitals: Vitals, limits: BreakerLimits): Finding[] {
     graded(vitals.commitMs, COMMIT_DEGRADED_MS, COMMIT_OPEN_MS),
     `last commit took ${Math.round(vitals.commitMs)} ms`,
   );
-  // Also when it is full: what is too much is refused tap by tap, and the rest goes on at the highest rate there is.
+  // Also when it is full: what is too much is refused tap by tap, and the rest goes on at the highest rate
+  // there is.
   find(
     'queue_full',
     vitals.queueShare >= QUEUE_DEGRADED_SHARE ? 'degraded' : null,

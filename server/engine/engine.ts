@@ -53,7 +53,10 @@ export interface EngineParts extends SteadyClock {
   /** Why an operator halted the house in an earlier run; null or missing when nobody did. */
   readonly haltedBefore?: string | null;
   readonly onAnswered?: OrderDeskParts['onAnswered'];
-  /** The longest time without a tick that is no gap for this bet, by the terms that it was placed under; this house's own where it is left out. */
+  /**
+   * The longest time without a tick that is no gap for this bet, by the terms that it was placed under; this
+   * house's own where it is left out.
+   */
   readonly gapOf?: (bet: Bet) => number;
 }
 
@@ -61,10 +64,16 @@ export interface EngineParts extends SteadyClock {
 const WARMING_MS = 45 * 60_000;
 const WARMING_TICKS_MAX = 60_000;
 const LOOK_EVERY_MS = 1_000;
-/** Steps of the oracle come every tickMs; the wall clock may differ from the steady one by this much before it counts as a step. */
+/**
+ * Steps of the oracle come every tickMs; the wall clock may differ from the steady one by this much before it
+ * counts as a step.
+ */
 const CLOCK_MEMORY_MS = 5_000;
 
-/** The moving parts as one: `step` makes ticks, quotes, locks and settlements; `order` takes taps. Time comes from outside. */
+/**
+ * The moving parts as one: `step` makes ticks, quotes, locks and settlements; `order` takes taps. Time comes
+ * from outside.
+ */
 export class Engine implements House {
   readonly events = new Events();
   readonly batcher: Batcher;
@@ -147,7 +156,10 @@ export class Engine implements House {
     return this.parts.feed.label;
   }
 
-  /** One step of the oracle at `now` ms; call it every tickMs. Emits nothing while the clock stands behind what was decided. */
+  /**
+   * One step of the oracle at `now` ms; call it every tickMs. Emits nothing while the clock stands behind
+   * what was decided.
+   */
   step(now: number): void {
     const heard = this.#oracle.look(now);
     const agreed =
@@ -320,7 +332,10 @@ export class Engine implements House {
     return result.kind === 'refused' ? result.code : null;
   }
 
-  /** Null while there is no room. With a full disk nobody is kept from signing out, nor from a tighter limit or a pause. @throws when the writer failed. */
+  /**
+   * Null while there is no room. With a full disk nobody is kept from signing out, nor from a tighter limit
+   * or a pause. @throws when the writer failed.
+   */
   async #committed(operation: Exclude<Operation, { kind: 'place-bets' }>): Promise<OperationResult | null> {
     if (this.#diskIsFull && operation.kind !== 'end-sessions' && operation.kind !== 'change-limits')
       return null;

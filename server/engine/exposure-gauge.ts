@@ -15,7 +15,8 @@ interface Open {
 }
 
 /**
- * How much of each column's cap is sold, as the acknowledged bets tell it: what takes haircuts off the next quotes. The ledger's own book decides what is
+ * How much of each column's cap is sold, as the acknowledged bets tell it: what takes haircuts off the next
+ * quotes. The ledger's own book decides what is
  * accepted; this one may lag behind it by a commit.
  */
 export class ExposureGauge {
@@ -54,7 +55,10 @@ export class ExposureGauge {
     return haircutFor(used);
   }
 
-  /** All open bets of a currency, micros: their stakes, and what the house would lose if every one of them won. */
+  /**
+   * All open bets of a currency, micros: their stakes, and what the house would lose if every one of them
+   * won.
+   */
   openOf(currency: Currency): Readonly<Pick<Open, 'bets' | 'stake' | 'risk'>> {
     const { bets, stake, risk } = this.#open[currency];
     return { bets, stake, risk };

@@ -9,7 +9,10 @@ export interface Filled {
   readonly lock: Lock;
 }
 
-/** Holds placed bets until the first revision at or after their lock time. What a step costs grows with the bets that it fills, not with those that wait. */
+/**
+ * Holds placed bets until the first revision at or after their lock time. What a step costs grows with the
+ * bets that it fills, not with those that wait.
+ */
 export class Locker {
   /** By lock time. Bets come in this order but for small jitter. */
   #held: Bet[] = [];
@@ -22,7 +25,8 @@ export class Locker {
 
   /**
    * @param firstFrom the first revision at or after a time, null when none came yet.
-   * @returns the fill when the revision is there already, which happens when the commit took longer than the hold.
+   * @returns the fill when the revision is there already, which happens when the commit took longer than the
+   *   hold.
    */
   add(bet: Bet, firstFrom: (at: number) => GridRevision | null): Filled | null {
     const revision = firstFrom(bet.lockAt);

@@ -16,7 +16,10 @@ export interface MarketOptions {
   readonly tickMs: number;
   readonly quoteEveryTicks: number;
   readonly stage: 'first-weeks' | 'calibrated';
-  /** Whether a price that stands still, or seldom moves, is suspect: that of exchanges which talk is, a recording's is not. */
+  /**
+   * Whether a price that stands still, or seldom moves, is suspect: that of exchanges which talk is, a
+   * recording's is not.
+   */
   readonly watchFrozen: boolean;
   /** Whether the feed itself says that too few prices stand behind that of `at`. */
   readonly isThin?: (at: number) => boolean;
@@ -24,7 +27,10 @@ export interface MarketOptions {
 
 /** Time that a price may stand still while venues talk. */
 const FROZEN_MS = 30_000;
-/** A feed whose price changes less often is too thin: a price that stands still keeps its own row touched, and the model does not know that. */
+/**
+ * A feed whose price changes less often is too thin: a price that stands still keeps its own row touched, and
+ * the model does not know that.
+ */
 const MOVES_PER_MINUTE_MIN = 10;
 const MINUTE_MS = 60_000;
 /** How long revisions and ticks are remembered for taps, locks and the price line. */
@@ -32,7 +38,9 @@ const REMEMBERED_MS = 60_000;
 /** The price may leave the middle rows by this many before a column's rows follow it. */
 const RECENTRE_ROWS = 2;
 
-/** What the market is now: the newest tick, the columns, and the revisions that taps and locks may still name. */
+/**
+ * What the market is now: the newest tick, the columns, and the revisions that taps and locks may still name.
+ */
 export class Market {
   tick: Tick | null = null;
   board: Board | null = null;
@@ -56,7 +64,10 @@ export class Market {
     private readonly haircutOf: (start: number) => number,
   ) {}
 
-  /** Goes on where the last run ended: its ticks (oldest first) warm the estimate, its last revision keeps the columns' heights, unless prices begin anew. */
+  /**
+   * Goes on where the last run ended: its ticks (oldest first) warm the estimate, its last revision keeps the
+   * columns' heights, unless prices begin anew.
+   */
   restore(ticks: readonly Tick[], last: GridRevision | null, startsAnew = false): void {
     for (const tick of ticks) this.#remember(tick);
     this.#lastRevision = last?.revision ?? 0;
@@ -97,7 +108,10 @@ export class Market {
     return prices.shown(cell);
   }
 
-  /** The first revision at or after `at`; null when none came yet, undefined when it may have been forgotten or made by an earlier run. */
+  /**
+   * The first revision at or after `at`; null when none came yet, undefined when it may have been forgotten
+   * or made by an earlier run.
+   */
   firstRevisionFrom(at: number): GridRevision | null | undefined {
     return at <= this.#forgottenUntil
       ? undefined
@@ -108,7 +122,10 @@ export class Market {
     return this.#ticks;
   }
 
-  /** Height of the finest row that is open or on offer at `at`, in cents; before the first board that of the row which would be made at `price`. */
+  /**
+   * Height of the finest row that is open or on offer at `at`, in cents; before the first board that of the
+   * row which would be made at `price`.
+   */
   finestRow(at: number, price: Cents): number {
     const { windowMs } = this.options;
     let finest = Infinity;

@@ -19,18 +19,27 @@ export interface OperatorDeskParts {
   readonly commit: (operation: Operation) => Promise<OperationResult>;
   /** Whether taps on the column that starts then may be taken now. */
   readonly isForSale: (startMs: number) => boolean;
-  /** Whether recorded ticks may have decided bets of the window that starts then, and nobody has paid by them yet: never while a server runs. */
+  /**
+   * Whether recorded ticks may have decided bets of the window that starts then, and nobody has paid by them
+   * yet: never while a server runs.
+   */
   readonly mayBeDecided: (startMs: number) => boolean;
   /** Why the house takes no taps; null lets it take them again. */
   readonly onHalt: (reason: string | null) => void;
-  /** No tick of this time or before may come any more: what a tick decided stays, and what is called off was decided by none. */
+  /**
+   * No tick of this time or before may come any more: what a tick decided stays, and what is called off was
+   * decided by none.
+   */
   readonly onCallingOff: (at: number) => void;
   readonly onCalledOff: (bets: readonly Settlement[], at: number) => void;
   readonly onRevoked: (accountId: string, sessionId: string | null) => void;
   readonly onTransferred: (accountId: string) => void;
 }
 
-/** The way of an operator's order: the rules for two people and for what may be sold, then one commit, then everybody who has to know. */
+/**
+ * The way of an operator's order: the rules for two people and for what may be sold, then one commit, then
+ * everybody who has to know.
+ */
 export class OperatorDesk implements Operator {
   readonly #waiting = new WaitingOrders();
 

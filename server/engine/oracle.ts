@@ -40,7 +40,9 @@ export class Oracle {
     private readonly finestRow: (at: number, price: Cents) => number,
   ) {}
 
-  /** What guards a sale guards a settlement: a price that no second venue bears out within half a row is none. */
+  /**
+   * What guards a sale guards a settlement: a price that no second venue bears out within half a row is none.
+   */
   look(now: number): Agreed | null {
     const sources = this.feed.sample(now);
     this.#aliveVenues = sources.length;

@@ -26,7 +26,9 @@ const order = (nonce: string) => ({
   taps: [{ cell: '1.2.3.4' as CellId, stake: dollars(1), multiplier: multiplier(200), revision: 1 }],
 });
 
-/** A desk whose verifications end when they are told to, and which refuses by the rules whatever was verified. */
+/**
+ * A desk whose verifications end when they are told to, and which refuses by the rules whatever was verified.
+ */
 function open(queueTapsMax: number, othersMayKnow = false) {
   const nonces = new NonceBook<OrderAnswer>(100_000, 100_000);
   const [verifying, seen, forgotten, clock]: [(() => void)[], string[], string[], { now: number }] = [

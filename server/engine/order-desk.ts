@@ -12,7 +12,10 @@ import type { Batcher } from './batcher.ts';
 import type { LatencyHistogram } from './latency.ts';
 import { refusedWhole, withWords } from './refused-taps.ts';
 
-/** `first`: the caller owes a `keep` or a `forget`. `replay`: the first answer, at once or as soon as it is there. `full`: no room to remember it. */
+/**
+ * `first`: the caller owes a `keep` or a `forget`. `replay`: the first answer, at once or as soon as it is
+ * there. `full`: no room to remember it.
+ */
 export type NonceFinding =
   | { readonly kind: 'first' }
   | { readonly kind: 'replay'; readonly answer: Promise<OrderAnswer> }
@@ -22,7 +25,10 @@ export type NonceFinding =
 export interface Nonces {
   /** False where nobody can have seen it: a `see` would find it to be the first. */
   mayKnow(accountId: string, nonce: string): boolean;
-  /** `content` is all that the nonce stands for: the signed text. At once where this process knows, else as soon as others are asked; never rejects. */
+  /**
+   * `content` is all that the nonce stands for: the signed text. At once where this process knows, else as
+   * soon as others are asked; never rejects.
+   */
   see(accountId: string, nonce: string, content: string, now: number): NonceFinding | Promise<NonceFinding>;
   keep(accountId: string, nonce: string, answer: Promise<OrderAnswer>): void;
   /** Makes the nonce unseen: nothing was decided by it. */
@@ -64,7 +70,10 @@ export interface OrderDeskParts {
     | undefined;
 }
 
-/** After a start the memory of nonces is empty: for this long the ledger is asked about every order, so that a retry gets its first answer. */
+/**
+ * After a start the memory of nonces is empty: for this long the ledger is asked about every order, so that a
+ * retry gets its first answer.
+ */
 const AMNESIA_MS = 120_000;
 /** A retry may come after its deadline by this much and still be told what became of it. */
 export const LATE_RETRY_MS = 600_000;
@@ -73,7 +82,8 @@ const BUSY = { code: 'busy', retryAfterMs: 1_000 } as const;
 /** Whether it was taken nobody knows; the same order again tells. */
 const UNKNOWN = { code: 'unknown', retryAfterMs: 1_000 } as const;
 /**
- * Orders whose signature is being verified, a fraction of a second's work. Past it an order is refused at once: in a longer queue quotes would expire while they wait, and the
+ * Orders whose signature is being verified, a fraction of a second's work. Past it an order is refused at
+ * once: in a longer queue quotes would expire while they wait, and the
  * work of verifying would be for nothing.
  */
 export const VERIFYING_MAX = 2_000;
@@ -154,7 +164,8 @@ export class OrderDesk {
     const { order, session, late } = asked;
     if (order.deadline > now + this.options.deadlineMsMax) return { code: 'deadline_too_far' };
     if (late && order.deadline <= now - LATE_RETRY_MS) return { code: 'deadline_passed' };
-    // In a full house most orders end here, so it comes before all work. Who sends again what was taken must not hear that nothing was.
+    // In a full house most orders end here, so it comes before all work. Who sends again what was taken must
+    // not hear that nothing was.
     if (this.#isFull(order.taps.length) && !this.parts.nonces.mayKnow(session.accountId, order.nonce))
       return this.#full(order);
     const text = signedText(this.options.origin, session.id, order);
@@ -182,7 +193,10 @@ export class OrderDesk {
     return answer;
   }
 
-  /** In few steps: each promise on this way is made for every order. By an order that was refused as a whole nothing was decided. */
+  /**
+   * In few steps: each promise on this way is made for every order. By an order that was refused as a whole
+   * nothing was decided.
+   */
   async #first(asked: Asked, text: string): Promise<OrderAnswer> {
     const { nonces, verify } = this.parts;
     const { order, session } = asked;
@@ -251,7 +265,10 @@ export class OrderDesk {
     return { status: 'rejected', code, ...(pausedUntil !== null && { why: { pausedUntil } }) };
   }
 
-  /** The run before this one may have taken an order that it could have got: that nothing was deducted is true only of later ones. */
+  /**
+   * The run before this one may have taken an order that it could have got: that nothing was deducted is true
+   * only of later ones.
+   */
   #full(order: SignedTaps): OrderAnswer {
     return order.deadline > this.#startedAt + this.options.deadlineMsMax ? BUSY : UNKNOWN;
   }

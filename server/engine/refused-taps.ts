@@ -25,7 +25,10 @@ export function withWords(
   };
 }
 
-/** Nothing of the order was taken: one result a tap, unless all share a reason that is about the order and not about its cells. */
+/**
+ * Nothing of the order was taken: one result a tap, unless all share a reason that is about the order and not
+ * about its cells.
+ */
 export function refusedWhole(
   refused: readonly Rejected[],
   offers: readonly (Multiplier | undefined)[],

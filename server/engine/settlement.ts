@@ -24,21 +24,28 @@ export interface SettlementParts {
   readonly tell: (updates: readonly BetUpdate[]) => void;
 }
 
-/** An open bet as it was decided so far, and the multiplier at which the gauge counts it: it may be locked here and not yet in the ledger. */
+/**
+ * An open bet as it was decided so far, and the multiplier at which the gauge counts it: it may be locked
+ * here and not yet in the ledger.
+ */
 interface Open {
   bet: Bet;
   counted: Multiplier;
 }
 
 /**
- * The way of a bet after its acknowledgement: held → locked → decided → paid. It decides in memory and commits in order with the tick or the
+ * The way of a bet after its acknowledgement: held → locked → decided → paid. It decides in memory and
+ * commits in order with the tick or the
  * revision that decided; people are told after the commit.
  */
 export class SettlementDesk {
   readonly #locker = new Locker();
   readonly #resolver: Resolver;
   readonly #open = new Map<string, Open>();
-  /** When the clock or a hand last decided bets without a tick, ms; 0 when neither did. A tick at or before it would tell otherwise. */
+  /**
+   * When the clock or a hand last decided bets without a tick, ms; 0 when neither did. A tick at or before it
+   * would tell otherwise.
+   */
   decidedAt = 0;
   /** From the moment that decided a bet to the commit that paid it. */
   readonly lag = new LatencyHistogram();
@@ -58,7 +65,9 @@ export class SettlementDesk {
     return this.#open.get(id)?.bet;
   }
 
-  /** Takes up the open bets of an earlier run: fills and resolves by the log what fell due while nothing ran. */
+  /**
+   * Takes up the open bets of an earlier run: fills and resolves by the log what fell due while nothing ran.
+   */
   restore(bets: readonly Bet[], lastTick: Tick | null): void {
     this.#resolver.restore(lastTick);
     this.addPlaced(bets);
@@ -79,7 +88,8 @@ export class SettlementDesk {
         if (late !== null) filled.push(late);
       }
     }
-    // Which bets the clock decides is looked at with every tick: to do it here would walk through all held bets with each order.
+    // Which bets the clock decides is looked at with every tick: to do it here would walk through all held
+    // bets with each order.
     this.#commitFills(filled);
     this.#commitClosings(closings);
   }
@@ -130,7 +140,10 @@ export class SettlementDesk {
     if (fills.length > 0) this.decidesAt(now);
   }
 
-  /** What is decided when it comes into the watch is decided by the log as it is now, of which the clock alone says that it is complete. */
+  /**
+   * What is decided when it comes into the watch is decided by the log as it is now, of which the clock alone
+   * says that it is complete.
+   */
   #watch(bet: Bet, closings: BetClosing[]): void {
     const now = this.parts.now();
     const closing = this.#resolver.add(bet, now, (cell) => this.#logOf(cell));

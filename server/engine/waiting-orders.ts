@@ -9,7 +9,10 @@ export const WAITING_MS_MAX = 24 * 3_600_000;
 export class WaitingOrders {
   readonly #waiting = new Map<string, WaitingOrder>();
 
-  /** @returns false when another order waits under that id, or too many do: what somebody looks at must not change before he approves it. */
+  /**
+   * @returns false when another order waits under that id, or too many do: what somebody looks at must not
+   * change before he approves it.
+   */
   add(order: OperatorOrder, now: number): boolean {
     const known = this.find(order.id, now);
     if (known !== null) return JSON.stringify(known.order) === JSON.stringify(order);

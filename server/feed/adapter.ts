@@ -20,11 +20,17 @@ export interface VenueAdapter {
   readonly label: string;
   readonly quote: 'USD' | 'USDT';
   readonly url: string;
-  /** Attempts to connect: half of what the venue allows one address, or less; where it publishes nothing, what the strictest one allows. */
+  /**
+   * Attempts to connect: half of what the venue allows one address, or less; where it publishes nothing, what
+   * the strictest one allows.
+   */
   readonly attemptLimit: AttemptLimit;
   /** Frames to send after every open: no venue remembers a subscription. */
   subscribe(): readonly string[];
-  /** Sent when the line has been quiet, and `everyMs` after the last one at the latest. `frame: null` is a ping of the WebSocket protocol. */
+  /**
+   * Sent when the line has been quiet, and `everyMs` after the last one at the latest. `frame: null` is a
+   * ping of the WebSocket protocol.
+   */
   readonly keepAlive?: { readonly everyMs: number; readonly frame: string | null };
   /** Never throws. May change `state`, which is of this connection alone. */
   read(frame: string | Uint8Array, state: ConnectionState): Reading;

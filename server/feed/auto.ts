@@ -18,7 +18,10 @@ export interface AutoOptions {
   readonly onFallback: (reason: string) => void;
 }
 
-/** Live prices if the venues agree on one in time, else the walk for good: the kind of price never changes under open bets. */
+/**
+ * Live prices if the venues agree on one in time, else the walk for good: the kind of price never changes
+ * under open bets.
+ */
 export class AutoFeed implements Feed {
   private current: Feed;
   private callOff: () => void = () => {};

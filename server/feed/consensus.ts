@@ -21,7 +21,8 @@ export interface Consensus {
 }
 
 /**
- * One price of several venues: the median of all, without those that are more than `outlierShare` away from it, then the median of the rest.
+ * One price of several venues: the median of all, without those that are more than `outlierShare` away from
+ * it, then the median of the rest.
  * @param quotes at most one per venue, alive ones only
  * @returns null when fewer than `quorum` venues are left; nothing at all is never a quorum.
  */

@@ -12,15 +12,27 @@ export interface Feed {
   readonly quorum: number;
   /** For people: `Coinbase, Kraken, Bitstamp`, `recorded prices: btc.csv.gz`, `simulated prices`. */
   readonly label: string;
-  /** Resolves when the feed has begun (for `auto`: when it is decided which feed it is), not when the first price is there. */
+  /**
+   * Resolves when the feed has begun (for `auto`: when it is decided which feed it is), not when the first
+   * price is there.
+   */
   start(): Promise<void>;
   stop(): void;
-  /** Prices of the venues that are alive at `at` (UTC epoch ms), in a fixed order of venues; empty inside a gap. */
+  /**
+   * Prices of the venues that are alive at `at` (UTC epoch ms), in a fixed order of venues; empty inside a
+   * gap.
+   */
   sample(at: number): TickSource[];
   status(at: number): VenueStatus[];
-  /** Whether too few prices stand behind that of `at` to sell on it; absent where the market sees that from the moves alone. */
+  /**
+   * Whether too few prices stand behind that of `at` to sell on it; absent where the market sees that from
+   * the moves alone.
+   */
   isThin?(at: number): boolean;
-  /** Exchange time less this machine's, in ms, where all venues that tell their time say alike that this clock is off; else null. */
+  /**
+   * Exchange time less this machine's, in ms, where all venues that tell their time say alike that this clock
+   * is off; else null.
+   */
   clockOffMs?(at: number): number | null;
   /** Whether a recording was played to its end: no price comes any more. Absent where prices never end. */
   hasEnded?(at: number): boolean;
@@ -34,7 +46,9 @@ export interface VenueNews {
   readonly why: string | null;
 }
 
-/** `connecting` until the socket is open, `waiting` between two attempts, `ended` when a recording is over. */
+/**
+ * `connecting` until the socket is open, `waiting` between two attempts, `ended` when a recording is over.
+ */
 export type VenueState = 'connecting' | 'open' | 'waiting' | 'stopped' | 'ended';
 
 /** What the operator sees of one venue. Times are local receive times in UTC epoch ms. */
@@ -62,7 +76,10 @@ export interface VenueCounters {
   reconnects: number;
   /** Quotes whose exchange time is too far from the local clock. */
   skewed: number;
-  /** Quotes of a crossed, empty, far too wide or halted book, and quotes that are older than one already taken. */
+  /**
+   * Quotes of a crossed, empty, far too wide or halted book, and quotes that are older than one already
+   * taken.
+   */
   dropped: number;
   /** Error messages of the venue. */
   rejected: number;

@@ -18,7 +18,9 @@ export interface FeedOptions {
   readonly clock?: Clock;
   /** Uniform in [0, 1), for the jitter of reconnects. */
   readonly random?: () => number;
-  /** Venues that must agree; 2 unless told. Recorded and synthetic prices have one venue and a quorum of 1. */
+  /**
+   * Venues that must agree; 2 unless told. Recorded and synthetic prices have one venue and a quorum of 1.
+   */
   readonly quorum?: number;
   /** ws:// or wss:// addresses instead of the venues' own. */
   readonly urls?: Readonly<Partial<Record<VenueName, string>>>;
@@ -46,7 +48,10 @@ export type FeedResult =
   | { readonly ok: Feed; readonly warning?: string }
   | { readonly error: { readonly code: string; readonly message: string } };
 
-/** Builds the feed that a specification names (see {@link parseFeedSpec}); it does nothing before its start. A recording is read here, whole. */
+/**
+ * Builds the feed that a specification names (see {@link parseFeedSpec}); it does nothing before its start. A
+ * recording is read here, whole.
+ */
 export function openFeed(text: string, options: FeedOptions = {}): FeedResult {
   const parsed = parseFeedSpec(text);
   if ('error' in parsed) return refused('feed_bad_spec', parsed.error);

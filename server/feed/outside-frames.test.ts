@@ -17,7 +17,10 @@ if (!isThere) console.warn(`LEFT OUT: the frames of outsiders are not at ${FRAME
 const MID = 8_400_050;
 
 describe.skipIf(!isThere)('frames that outsiders wrote down', () => {
-  /** A venue that says each line of the file and then lives on without a quote. @returns its price after each line and after each second more */
+  /**
+   * A venue that says each line of the file and then lives on without a quote. @returns its price after each
+   * line and after each second more
+   */
   async function play(file: string, name: VenueName, quietSeconds = 0) {
     const { url, sockets, heard } = host();
     const clock = new HandClock();

@@ -41,7 +41,10 @@ describe('which addresses are reached through it', () => {
   test('without a proxy none', () => expect(proxyRules(null, '')('wss://ws.kraken.com/v2')).toBeUndefined());
 });
 
-/** A CONNECT proxy that knows one host by name, `exchange.example`, and answers everything else, and wrong passwords, with a refusal. */
+/**
+ * A CONNECT proxy that knows one host by name, `exchange.example`, and answers everything else, and wrong
+ * passwords, with a refusal.
+ */
 async function proxyTo(port: number) {
   const asked: string[] = [];
   const server = createServer((client) => {

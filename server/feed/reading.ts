@@ -2,12 +2,16 @@ import { parsePrice, type Cents } from '../game/price.ts';
 
 /** What one frame of a venue says. `why` is for the operator's eye only. */
 export type Reading =
-  /** Best bid and ask, bid ≤ ask. `exchangeAt`: the venue's own time in UTC epoch ms, null where it gives none. */
+  /**
+   * Best bid and ask, bid ≤ ask. `exchangeAt`: the venue's own time in UTC epoch ms, null where it gives
+   * none.
+   */
   | { readonly kind: 'quote'; readonly bid: Cents; readonly ask: Cents; readonly exchangeAt: number | null }
   /** Heartbeat, pong, acknowledgement: the venue lives, the price stands. */
   | { readonly kind: 'alive' }
   /**
-   * A well-formed quote that is no price. With `isBook` it is what the book is now — crossed, empty, too wide — and the quote before it stands for a
+   * A well-formed quote that is no price. With `isBook` it is what the book is now — crossed, empty, too wide
+   * — and the quote before it stands for a
    * moment only; without, it is old news, and nothing is known of the book that was not known before.
    */
   | { readonly kind: 'dropped'; readonly why: string; readonly isBook: boolean }
@@ -19,12 +23,17 @@ export type Reading =
   | { readonly kind: 'rejected'; readonly why: string; readonly isRate: boolean }
   | { readonly kind: 'garbage'; readonly why: string };
 
-/** A book whose bid and ask are further apart than this share of the bid has no middle that means anything. */
+/**
+ * A book whose bid and ask are further apart than this share of the bid has no middle that means anything.
+ */
 export const BOOK_WIDTH_SHARE_MAX = 0.01;
 /** Characters of a venue's own words that are kept. */
 export const VENUE_WORDS_MAX = 200;
 
-/** How venues say that they were asked too often: `Exceeded msg rate`, `Too many requests`, `Requests too frequent`, `rate limit exceeded`. */
+/**
+ * How venues say that they were asked too often: `Exceeded msg rate`, `Too many requests`, `Requests too
+ * frequent`, `rate limit exceeded`.
+ */
 const RATE_WORDS = /\brate\b|too (many (requests|messages|connect|attempts)|frequent|fast)/i;
 
 export const ALIVE: Reading = { kind: 'alive' };
@@ -54,7 +63,8 @@ export function quoteOf(bid: Cents, ask: Cents, exchangeAt: number | null): Read
 }
 
 /**
- * A price in cents from decimal text or from a JSON number. A number is turned into the shortest decimal that gives the same double, which is the
+ * A price in cents from decimal text or from a JSON number. A number is turned into the shortest decimal that
+ * gives the same double, which is the
  * text that the venue wrote for anything up to 15 digits; it is never multiplied.
  */
 export function readPrice(value: unknown): Cents | null {

@@ -2,15 +2,24 @@ import type { Recording } from './recording.ts';
 
 /** A longer hole between two rows is a gap; in a shorter one the price is carried forward. */
 export const REPLAY_HOLE_MS_MAX = 60_000;
-/** With fewer rows around it in a minute nothing is sold: a price that is only carried forward keeps its own row touched, and the odds do not know that. */
+/**
+ * With fewer rows around it in a minute nothing is sold: a price that is only carried forward keeps its own
+ * row touched, and the odds do not know that.
+ */
 export const ROWS_PER_MINUTE_MIN = 10;
 const MINUTE_MS = 60_000;
 
-/** Whether `time` lies in a gap behind `row`, the last one at or before it. The end of a hole is known in advance, so all of it is a gap from just after the row before it. */
+/**
+ * Whether `time` lies in a gap behind `row`, the last one at or before it. The end of a hole is known in
+ * advance, so all of it is a gap from just after the row before it.
+ */
 export const isGapAt = (times: Float64Array, row: number, time: number): boolean =>
   time > times[row]! && row + 1 < times.length && times[row + 1]! - times[row]! > REPLAY_HOLE_MS_MAX;
 
-/** Whether too few rows stand around `time` (epoch ms of the recording) to sell on: in the minute before it, or in the recording's first minute. */
+/**
+ * Whether too few rows stand around `time` (epoch ms of the recording) to sell on: in the minute before it,
+ * or in the recording's first minute.
+ */
 export function isThinAt({ times }: Recording, time: number): boolean {
   const from = Math.max(times[0]!, time - MINUTE_MS);
   return lastRowAt(times, from + MINUTE_MS) - lastRowAt(times, from - 1) < ROWS_PER_MINUTE_MIN;

@@ -7,7 +7,8 @@ import { readRecording, RECORDING_HEADER, type RecordingError } from './recordin
 export const RECORDING_ROWS_BUFFERED_MAX = 600;
 
 /**
- * Writes a recording that {@link readRecording} reads, or goes on with one. Each write is a whole gzip member, so the file can be read after every
+ * Writes a recording that {@link readRecording} reads, or goes on with one. Each write is a whole gzip
+ * member, so the file can be read after every
  * write and whatever way the process ends; at most the buffered rows are lost.
  */
 export class RecordingWriter {
@@ -23,7 +24,10 @@ export class RecordingWriter {
     private readonly madeAt: string | null,
   ) {}
 
-  /** @returns an error where the file there is not a whole recording, or cannot be written; nothing is overwritten */
+  /**
+   * @returns an error where the file there is not a whole recording, or cannot be written; nothing is
+   * overwritten
+   */
   static open(path: string): { readonly ok: RecordingWriter } | { readonly error: RecordingError } {
     if (!/\.csv(\.gz)?$/.test(path)) return unwritable(`${path} does not end in .csv or .csv.gz`);
     try {

@@ -4,18 +4,27 @@ import { noCounts, type Feed, type VenueStatus } from './feed.ts';
 import { isGapAt, isThinAt, lastRowAt } from './recording-density.ts';
 import type { Recording } from './recording.ts';
 
-/** Between the last row and the first of the next round nothing is quoted, for the price jumps there: so long unless told. */
+/**
+ * Between the last row and the first of the next round nothing is quoted, for the price jumps there: so long
+ * unless told.
+ */
 export const REPLAY_SEAM_MS = 10_000;
 
 export interface ReplayOptions {
   /** Begin again at the end; otherwise the feed ends. */
   readonly loop?: boolean;
-  /** Time between two rounds, ms. No bet that was taken in one round is decided by the next when every window on offer fits into it. */
+  /**
+   * Time between two rounds, ms. No bet that was taken in one round is decided by the next when every window
+   * on offer fits into it.
+   */
   readonly seamMs?: number;
   readonly now?: () => number;
 }
 
-/** Recorded prices at real pace, shifted so that the first row falls on the start: one venue that is alive outside the recording's gaps. */
+/**
+ * Recorded prices at real pace, shifted so that the first row falls on the start: one venue that is alive
+ * outside the recording's gaps.
+ */
 export class ReplayFeed implements Feed {
   readonly name = 'replay';
   readonly simulated = true;
@@ -89,7 +98,8 @@ export class ReplayFeed implements Feed {
 }
 
 /**
- * The same prices in simulated time, for an engine that runs as fast as it can: one tick every `tickMs` from `from` (the time that the first row
+ * The same prices in simulated time, for an engine that runs as fast as it can: one tick every `tickMs` from
+ * `from` (the time that the first row
  * is moved to) to the last row. Inside a gap of the recording there is no tick.
  */
 export function* ticksOf(

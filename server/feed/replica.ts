@@ -35,7 +35,10 @@ interface Connection extends Line {
   messageTimes: number[];
 }
 
-/** The six venues on one local port, for tests only: each under its own path, each strict about its own rules, each able to misbehave on command. */
+/**
+ * The six venues on one local port, for tests only: each under its own path, each strict about its own rules,
+ * each able to misbehave on command.
+ */
 export class Replica {
   /** Rules that clients broke, `venue: rule`. */
   readonly violations: string[] = [];

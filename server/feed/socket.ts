@@ -12,7 +12,10 @@ export interface SocketLimits {
   readonly watchMs: number;
   readonly backoffMsMin: number;
   readonly backoffMsMax: number;
-  /** A connection that has held for so long ends the backoff: a snapshot comes at once, also from a venue that accepts and drops. */
+  /**
+   * A connection that has held for so long ends the backoff: a snapshot comes at once, also from a venue that
+   * accepts and drops.
+   */
   readonly heldMsMin: number;
   /** What the venue's `Retry-After` can ask for at most. */
   readonly retryAfterMsMax: number;
@@ -68,8 +71,10 @@ interface SocketEvent {
 }
 
 /**
- * A client socket that comes back. Waits between two attempts with exponential backoff, half of it jitter, that falls back to its minimum only after
- * a connection that held; longer where the venue's `Retry-After` or its limit of attempts asks for it. Pings of the venue are answered by Bun and
+ * A client socket that comes back. Waits between two attempts with exponential backoff, half of it jitter,
+ * that falls back to its minimum only after
+ * a connection that held; longer where the venue's `Retry-After` or its limit of attempts asks for it. Pings
+ * of the venue are answered by Bun and
  * count as life, as do pongs.
  */
 export class ReconnectingSocket {
@@ -209,7 +214,10 @@ export class ReconnectingSocket {
     if (attemptLimit) this.attempts = [...this.attempts, this.clock.now()].slice(-attemptLimit.count);
   }
 
-  /** Time until the venue's limit has room for one more attempt. A clock that was set back makes nobody wait for longer than the limit looks back. */
+  /**
+   * Time until the venue's limit has room for one more attempt. A clock that was set back makes nobody wait
+   * for longer than the limit looks back.
+   */
   private untilAllowedMs(): number {
     const { attemptLimit } = this.owner;
     if (!attemptLimit || this.attempts.length < attemptLimit.count) return 0;
@@ -231,7 +239,9 @@ export class ReconnectingSocket {
   }
 }
 
-/** What a refused upgrade asks for: seconds, or a moment. Bun tells of the answer in its event `handshake`. */
+/**
+ * What a refused upgrade asks for: seconds, or a moment. Bun tells of the answer in its event `handshake`.
+ */
 function retryAfterMsOf(answer: unknown, now: number): number {
   const { rawHeaders } = (answer ?? {}) as { readonly rawHeaders?: unknown };
   if (!Array.isArray(rawHeaders)) return 0;

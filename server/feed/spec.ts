@@ -18,7 +18,8 @@ export type FeedSpec =
   | { readonly kind: 'walk'; readonly seed: string; readonly volatilityBp?: number };
 
 /**
- * `auto` | `live` | `live:<venue>,<venue>…` | `replay:<file>` | `replay:<file>?loop` | `walk:<seed>` | `walk:<seed>:<bp per √s>`.
+ * `auto` | `live` | `live:<venue>,<venue>…` | `replay:<file>` | `replay:<file>?loop` | `walk:<seed>` |
+ * `walk:<seed>:<bp per √s>`.
  * @returns `error`: a sentence for whoever wrote the configuration
  */
 export function parseFeedSpec(text: string): { readonly ok: FeedSpec } | { readonly error: string } {

@@ -53,7 +53,10 @@ interface Doubt {
 /** One exchange as it stands: its last good quote, whether it counts, and what was counted. */
 export class Venue {
   readonly name: string;
-  /** Replaced with every good quote; null before the first, after a lost connection, and while the venue is halted or its time is off. */
+  /**
+   * Replaced with every good quote; null before the first, after a lost connection, and while the venue is
+   * halted or its time is off.
+   */
   quote: VenueQuote | null = null;
   /** Exchange time less local time of the newest quote, while that is too much; else null. */
   skewMs: number | null = null;
@@ -108,7 +111,10 @@ export class Venue {
     return this.absence(at) === null ? this.quote!.mid : null;
   }
 
-  /** Why the venue has no say at `at`, in words; null while it has. Ages count in both directions: a clock that was set back makes no quote young. */
+  /**
+   * Why the venue has no say at `at`, in words; null while it has. Ages count in both directions: a clock
+   * that was set back makes no quote young.
+   */
   absence(at: number): string | null {
     const { quote, doubt, limits } = this;
     const { signAt, state } = this.socket;

@@ -25,9 +25,12 @@ export interface WalkOptions {
 }
 
 /**
- * Steps of a geometric walk without drift, one every {@link WALK_STEP_MS}: the n-th price is a function of seed, volatility and start price alone.
- * A step is a bell of variance 1 whose scale is 2 in one step of ten and √(2/3) in the others: 0.1·2² + 0.9·2/3 = 1, so the declared volatility
- * holds at every horizon while single steps have fat tails. Only +, −, ×, / on doubles: the same on every machine.
+ * Steps of a geometric walk without drift, one every {@link WALK_STEP_MS}: the n-th price is a function of
+ * seed, volatility and start price alone.
+ * A step is a bell of variance 1 whose scale is 2 in one step of ten and √(2/3) in the others: 0.1·2² +
+ * 0.9·2/3 = 1, so the declared volatility
+ * holds at every horizon while single steps have fat tails. Only +, −, ×, / on doubles: the same on every
+ * machine.
  */
 export class Walk {
   private readonly chance: () => number;
@@ -114,14 +117,19 @@ export class WalkFeed implements Feed {
 
 const CALM_SCALE = Math.sqrt(2 / 3);
 
-/** Twelve uniforms less six: mean 0, variance 1, no logarithm or cosine that machines could round differently. */
+/**
+ * Twelve uniforms less six: mean 0, variance 1, no logarithm or cosine that machines could round differently.
+ */
 function bell(chance: () => number): number {
   let sum = -6;
   for (let i = 0; i < 12; i++) sum += chance();
   return sum;
 }
 
-/** sfc32 (Chris Doty-Humphrey's small fast counting generator) seeded by the SHA-256 of the text. @returns uniforms in [0, 1). */
+/**
+ * sfc32 (Chris Doty-Humphrey's small fast counting generator) seeded by the SHA-256 of the text. @returns
+ * uniforms in [0, 1).
+ */
 function chanceOf(seed: string): () => number {
   const digest = createHash('sha256').update(seed).digest();
   let [a, b, c, counter] = [digest.readInt32LE(0), digest.readInt32LE(4), digest.readInt32LE(8), 1];

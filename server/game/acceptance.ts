@@ -5,7 +5,8 @@ import { columnAt, type GridRevision, type Pause } from './revision.ts';
 import type { Tap } from './tap.ts';
 
 /**
- * From the moment at which an order is judged to the commit that places its bets, at most, ms: what waited longer was judged by prices that are gone.
+ * From the moment at which an order is judged to the commit that places its bets, at most, ms: what waited
+ * longer was judged by prices that are gone.
  */
 export const PLACING_MS_MAX = 2_000;
 
@@ -43,7 +44,10 @@ export interface Accepted {
   readonly filled: { readonly multiplier: Multiplier; readonly revision: number } | null;
 }
 
-/** A straight flight of guards in the order of the closed list; the ledger checks money and exposure after them. */
+/**
+ * A straight flight of guards in the order of the closed list; the ledger checks money and exposure after
+ * them.
+ */
 export function judgeTap(
   tap: Tap,
   owner: TapOwner,
@@ -81,7 +85,10 @@ export function judgeTap(
 /** What is of later than now is of a clock that has been set back since: nobody knows how old it is. */
 const isYoung = (at: number, ageMsMax: number, now: number): boolean => at <= now && now - at <= ageMsMax;
 
-/** Without hold a tap is filled as shown while the price for it has moved by no more than the tolerance in the trader's favour. */
+/**
+ * Without hold a tap is filled as shown while the price for it has moved by no more than the tolerance in the
+ * trader's favour.
+ */
 function fillNow(
   cell: Cell,
   shown: Multiplier,

@@ -4,7 +4,10 @@ import type { Tick } from './tick.ts';
 /** What of a feed tells whether its prices go on from those of the run before. */
 export interface Provenance {
   readonly simulated: boolean;
-  /** Its prices do not go on from those recorded last: a recording, which begins anew at every start, or prices of another source. */
+  /**
+   * Its prices do not go on from those recorded last: a recording, which begins anew at every start, or
+   * prices of another source.
+   */
   readonly startsAnew?: boolean;
 }
 
@@ -15,8 +18,10 @@ export const feedOf = ({ sources }: Pick<Tick, 'sources'>): 'live' | 'replay' | 
 };
 
 /**
- * From when on there may be ticks after a start, UTC epoch ms. A bet is decided by the prices that it was taken on: where those of this feed do not go on from
- * them, or are of the other kind, live or simulated, there are no ticks until its window is over. Such bets end by what was recorded before, or void. Where
+ * From when on there may be ticks after a start, UTC epoch ms. A bet is decided by the prices that it was
+ * taken on: where those of this feed do not go on from
+ * them, or are of the other kind, live or simulated, there are no ticks until its window is over. Such bets
+ * end by what was recorded before, or void. Where
  * prices begin anew the path is broken in any case, so that no segment leads to them.
  * @param open all open bets
  * @param lastAt time of the last recorded tick, 0 where there is none

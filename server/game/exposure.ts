@@ -11,7 +11,10 @@ export interface ExposureCaps {
   readonly openBetsMax: number;
 }
 
-/** An open bet as the book sees it. `multiplier` is the highest at which it may yet be paid: the cap while held, then the locked one. */
+/**
+ * An open bet as the book sees it. `multiplier` is the highest at which it may yet be paid: the cap while
+ * held, then the locked one.
+ */
 export interface Stake {
   readonly betId: string;
   readonly accountId: string;
@@ -66,7 +69,8 @@ export interface Holding {
 }
 
 /**
- * What the house owes at worst: all cells ride one path, and one path can sweep all rows of a column, so the worst case of a column is the
+ * What the house owes at worst: all cells ride one path, and one path can sweep all rows of a column, so the
+ * worst case of a column is the
  * sum of the payouts of its open bets less the stakes held for them. O(1) a bet; sums are per currency.
  */
 export class ExposureBook {
@@ -75,7 +79,10 @@ export class ExposureBook {
 
   constructor(private readonly caps: ExposureCaps) {}
 
-  /** @returns the first limit that the stake would break, or null. `bank` is the house balance of the currency. */
+  /**
+   * @returns the first limit that the stake would break, or null. `bank` is the house balance of the
+   * currency.
+   */
   check(
     { accountId, currency, cell: id, startMs, stake, multiplier }: Stake,
     bank: Micros,

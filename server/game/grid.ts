@@ -25,7 +25,10 @@ export const cellId = (cell: Cell): CellId =>
 
 const CELL = /^([1-9]\d{11,13})\.([1-9]\d{2,6})\.([1-9]\d{0,9})\.([1-9]\d{0,9})$/;
 
-/** @returns null unless the text is exactly what {@link cellId} writes for a cell with low < high and an aligned start. */
+/**
+ * @returns null unless the text is exactly what {@link cellId} writes for a cell with low < high and an
+ * aligned start.
+ */
 export function parseCellId(text: string): Cell | null {
   const match = CELL.exec(text);
   if (!match) return null;
@@ -55,14 +58,20 @@ export function rowOfCell(column: Column, rows: number, cell: Cell): number {
 
 export const windowStart = (at: number, windowMs: number): number => Math.floor(at / windowMs) * windowMs;
 
-/** Past columns, the current one and the next one are locked: a tap is for a column that starts at least one whole window from now. */
+/**
+ * Past columns, the current one and the next one are locked: a tap is for a column that starts at least one
+ * whole window from now.
+ */
 export const isLocked = (start: number, at: number, windowMs: number): boolean => start - at < windowMs;
 
 /** Steps of a decade; whole cents only, so 2.5 begins at 25. */
 const LADDER = [1, 2, 2.5, 5] as const;
 const BAND_CENTS_MAX = 500_000_000;
 
-/** The step of the 1-2-2.5-5 ladder that is nearest to `idealCents` by ratio (of two equally near the lower), from 1 cent up. */
+/**
+ * The step of the 1-2-2.5-5 ladder that is nearest to `idealCents` by ratio (of two equally near the lower),
+ * from 1 cent up.
+ */
 export function ladderStep(idealCents: number): number {
   let [best, bestRatio] = [1, Infinity];
   for (let scale = 1; scale <= BAND_CENTS_MAX; scale *= 10)
@@ -74,13 +83,17 @@ export function ladderStep(idealCents: number): number {
   return best;
 }
 
-/** A height is kept until the ideal is more than this factor away from it, so that the board does not flicker between steps. */
+/**
+ * A height is kept until the ideal is more than this factor away from it, so that the board does not flicker
+ * between steps.
+ */
 export const BAND_HYSTERESIS = 1.6;
 /** Ideal height in σ·√window: the middle, by ratio, of 1.0 and 1.25. */
 export const BAND_SIGMAS = 1.118;
 
 /**
- * Height in cents for a new column: `previous` (null at start) while within the hysteresis of the ideal, else the ladder's nearest step.
+ * Height in cents for a new column: `previous` (null at start) while within the hysteresis of the ideal, else
+ * the ladder's nearest step.
  * `sigmaBp` is the volatility in bp per √s.
  */
 export function bandFor(spot: Cents, sigmaBp: number, windowMs: number, previous: number | null): number {
@@ -90,7 +103,10 @@ export function bandFor(spot: Cents, sigmaBp: number, windowMs: number, previous
   return ladderStep(ideal);
 }
 
-/** Lowest price of the lowest row so that `rows` rows of `band` lie around `price`. Always a positive multiple of `band`. */
+/**
+ * Lowest price of the lowest row so that `rows` rows of `band` lie around `price`. Always a positive multiple
+ * of `band`.
+ */
 export function lowAround(price: Cents, band: number, rows: number): Cents {
   const centre = Math.floor(price / band);
   return (Math.max(1, centre - (rows >> 1)) * band) as Cents;

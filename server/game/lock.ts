@@ -8,7 +8,8 @@ export type Lock =
   | { readonly outcome: 'void'; readonly reason: 'moved' | 'no_revision'; readonly revision: number | null };
 
 /**
- * Fills a held tap. `revision` is the first one at or after the bet's `lockAt`, or null when none came before its column opened.
+ * Fills a held tap. `revision` is the first one at or after the bet's `lockAt`, or null when none came before
+ * its column opened.
  * Better or worse, but never worse than guard × shown: then the stake comes back.
  * @param priceOf the revision's multiplier for a held tap, as {@link lockedQuote} has it.
  */

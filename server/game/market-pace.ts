@@ -1,6 +1,9 @@
 import type { Volatility } from './volatility.ts';
 
-/** Until when nothing is for sale, and until when the edge is larger; epoch ms, 0 for never. Both ends are outside. */
+/**
+ * Until when nothing is for sale, and until when the edge is larger; epoch ms, 0 for never. Both ends are
+ * outside.
+ */
 export interface MarketPace {
   readonly pausedUntil: number;
   readonly fastUntil: number;

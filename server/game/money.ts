@@ -10,7 +10,10 @@ export const CURRENCIES: readonly Currency[] = ['PLAY', 'USD'];
 
 export const MICROS_PER_DOLLAR = 1_000_000;
 
-/** What an account may come to hold, by a deposit or by stakes that are lost to it: whole numbers are exact up to 2^53, and a movement on top has to be too. */
+/**
+ * What an account may come to hold, by a deposit or by stakes that are lost to it: whole numbers are exact up
+ * to 2^53, and a movement on top has to be too.
+ */
 export const BALANCE_MICROS_MAX = (2 ** 52) as Micros;
 
 /** @throws RangeError when `value` is not a safe integer: a bug, never an answer to a user. */
@@ -35,7 +38,10 @@ export function payoutOf(stake: Micros, locked: Multiplier): Micros {
   return micros(Math.floor(product / 100));
 }
 
-/** Reads dollars as a person writes them, `12`, `0.5`, `1250.000001`, without floats. @returns null for anything else, a sign included. */
+/**
+ * Reads dollars as a person writes them, `12`, `0.5`, `1250.000001`, without floats. @returns null for
+ * anything else, a sign included.
+ */
 export function readDollars(text: string): Micros | null {
   const [, whole, fraction = ''] = /^(\d{1,9})(?:\.(\d{1,6}))?$/.exec(text) ?? [];
   return whole === undefined
@@ -58,7 +64,10 @@ export function formatExactDollars(amount: Micros): string {
   return `${amount < 0 ? '−' : ''}$${grouped(Number(whole))}.${fraction}`;
 }
 
-/** `-1234567` → `-1.234567`: to the last micro-dollar, for machines that read decimal numbers; at least two decimals. */
+/**
+ * `-1234567` → `-1.234567`: to the last micro-dollar, for machines that read decimal numbers; at least two
+ * decimals.
+ */
 export function decimalDollars(amount: Micros): string {
   const [whole, rest] = [
     Math.floor(Math.abs(amount) / MICROS_PER_DOLLAR),

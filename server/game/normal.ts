@@ -1,6 +1,8 @@
 /**
- * Normal distribution in plain IEEE arithmetic. `exp` is our own: a quote has to come out the same to the last bit years later and on
- * another machine, and the language leaves the last bits of `Math.exp` to the engine. Only + − × ÷ √ and comparisons are used here.
+ * Normal distribution in plain IEEE arithmetic. `exp` is our own: a quote has to come out the same to the
+ * last bit years later and on
+ * another machine, and the language leaves the last bits of `Math.exp` to the engine. Only + − × ÷ √ and
+ * comparisons are used here.
  */
 
 /** ln 2 in two parts: k times the first is exact for every k that occurs (Cody and Waite). */
@@ -12,7 +14,10 @@ const EXPONENT_MAX = 708;
 
 const POWERS_OF_TWO = powersOfTwo(1022);
 
-/** e^x to 1 ulp or so: x = k·ln 2 + r, Taylor polynomial of degree 13 in |r| ≤ ln 2 / 2, times 2^k. e^x < 4e-308 gives 0. */
+/**
+ * e^x to 1 ulp or so: x = k·ln 2 + r, Taylor polynomial of degree 13 in |r| ≤ ln 2 / 2, times 2^k. e^x <
+ * 4e-308 gives 0.
+ */
 export function exp(x: number): number {
   if (x < -EXPONENT_MAX) return 0;
   if (x > EXPONENT_MAX) return Infinity;
@@ -42,7 +47,10 @@ export function normalBetween(low: number, high: number): number {
   return 1 - upperTail(-low) - upperTail(high);
 }
 
-/** Coefficients: W. J. Cody, Rational Chebyshev approximations for the error function, Math. Comp. 23 (1969), tables for erf and erfc. */
+/**
+ * Coefficients: W. J. Cody, Rational Chebyshev approximations for the error function, Math. Comp. 23 (1969),
+ * tables for erf and erfc.
+ */
 const ERF_P = [
   3.2093775891384694e3, 3.774852376853020208e2, 1.138641541510501556e2, 3.161123743870565597,
   1.857777061846031527e-1,

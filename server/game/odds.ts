@@ -6,8 +6,10 @@ import type { Cents } from './price.ts';
 import { discretenessShift, touchProbability } from './touch.ts';
 
 /**
- * All that a quote depends on besides the cell. One set is persisted with every grid revision, and every quote is computed again from it
- * years later: the arithmetic below is plain IEEE double (own exp and log), so the same inputs give the same bits anywhere.
+ * All that a quote depends on besides the cell. One set is persisted with every grid revision, and every
+ * quote is computed again from it
+ * years later: the arithmetic below is plain IEEE double (own exp and log), so the same inputs give the same
+ * bits anywhere.
  */
 export interface QuoteInputs {
   readonly model: 1;
@@ -38,13 +40,18 @@ export interface Quote {
 }
 
 export interface LockedQuote extends Quote {
-  /** Why there is no multiplier: the price moved so far that it is below 1.01, or the window was open before it was locked. */
+  /**
+   * Why there is no multiplier: the price moved so far that it is below 1.01, or the window was open before
+   * it was locked.
+   */
   readonly reason: 'moved' | 'no_revision' | null;
 }
 
 export const EDGE = 0.05;
 export const MARGIN = 0.004;
-/** Added to the edge while the market is fast, and around announced news (which also lowers the cap to 5×). */
+/**
+ * Added to the edge while the market is fast, and around announced news (which also lowers the cap to 5×).
+ */
 export const FAST_MARKET_EDGE = 0.05;
 export const NEWS = { edge: 0.1, capHundredths: 500 as Multiplier } as const;
 export const MULTIPLIER_MIN = 105 as Multiplier;
@@ -57,12 +64,16 @@ export const FIRST_WEEKS = { edge: 0.06, margin: 0.008, capHundredths: 1000 as M
 /** Model version 1 in ordinary times. */
 export const ORDINARY = { edge: EDGE, margin: MARGIN, capHundredths: MULTIPLIER_MAX } as const;
 
-/** Lead counts from a quarter of a second before the quote: the spot is that old on average when the tick is made. */
+/**
+ * Lead counts from a quarter of a second before the quote: the spot is that old on average when the tick is
+ * made.
+ */
 const SPOT_AGE_SECONDS = 0.25;
 const FAST_SECONDS = 10;
 
 /**
- * Variance mixture for fat tails, ξ = 0.35: weights wᵢ = 2/9, 5/9, 2/9 at z = −1.5, 0, 1.5, variances multiplied by
+ * Variance mixture for fat tails, ξ = 0.35: weights wᵢ = 2/9, 5/9, 2/9 at z = −1.5, 0, 1.5, variances
+ * multiplied by
  * m² = e^(2ξz) / Σ w·e^(2ξz), and m its root. Their mean is 1.
  */
 export const MIXTURE = [
@@ -72,15 +83,18 @@ export const MIXTURE = [
 ] as const;
 
 /**
- * Probability that the price touches [low, high] in the window that opens `leadMs` from now, and the multiplier that sells it:
- * floor to 0.01 of (1 − haircut) / ((1 + edge)·P + margin) when that is between 1.05 and the cap. A window that is open is not for sale.
+ * Probability that the price touches [low, high] in the window that opens `leadMs` from now, and the
+ * multiplier that sells it:
+ * floor to 0.01 of (1 − haircut) / ((1 + edge)·P + margin) when that is between 1.05 and the cap. A window
+ * that is open is not for sale.
  */
 export function quote(inputs: QuoteInputs, low: Cents, high: Cents, leadMs: number, windowMs: number): Quote {
   return quoteUnder(inputs, varianceAhead(inputs, leadMs, windowMs), low, high, leadMs);
 }
 
 /**
- * The price of a held tap: as {@link quote}, but above the cap it is the cap, and all the way down to 1.01 it is filled.
+ * The price of a held tap: as {@link quote}, but above the cap it is the cap, and all the way down to 1.01 it
+ * is filled.
  * The trader's guard is the caller's to check.
  */
 export function lockQuote(
@@ -97,7 +111,10 @@ export function lockQuote(
   return { probability, multiplier: Math.min(price, inputs.capHundredths) as Multiplier, reason: null };
 }
 
-/** Multipliers of the column's rows from the lowest, as {@link quote} gives them one by one; `at` is the time of the quote. */
+/**
+ * Multipliers of the column's rows from the lowest, as {@link quote} gives them one by one; `at` is the time
+ * of the quote.
+ */
 export function quoteColumn(
   inputs: QuoteInputs,
   column: Column,
@@ -131,7 +148,8 @@ interface VarianceAhead {
 }
 
 /**
- * V1 = v10·(lead + 0.25) + 10·vf·(1 − e^(−lead/10)), Vw = cw·window·(v10 + vf·e^(−lead/10)); a lead below 0 counts as 0.
+ * V1 = v10·(lead + 0.25) + 10·vf·(1 − e^(−lead/10)), Vw = cw·window·(v10 + vf·e^(−lead/10)); a lead below 0
+ * counts as 0.
  * The price is seen every tickMs only: edges move inward by 0.5826·σ·√dt, σ² = Vw / window.
  */
 function varianceAhead(
@@ -163,7 +181,10 @@ function quoteUnder(
   return { probability, multiplier: forSale ? (price as Multiplier) : null };
 }
 
-/** P = Σ wᵢ · touch(V1·mᵢ², Vw·mᵢ²), each component with its own shift, mᵢ times the mean one; a band thinner than two shifts is its middle. */
+/**
+ * P = Σ wᵢ · touch(V1·mᵢ², Vw·mᵢ²), each component with its own shift, mᵢ times the mean one; a band thinner
+ * than two shifts is its middle.
+ */
 function probabilityUnder({ v1, vw, shift }: VarianceAhead, spot: Cents, low: Cents, high: Cents): number {
   const a = logRatioBp(spot, low);
   const b = logRatioBp(spot, high);

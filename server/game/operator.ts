@@ -4,7 +4,8 @@ export const TRANSFER_ENTRIES = ['deposit', 'withdrawal', 'adjustment'] as const
 export type TransferEntry = (typeof TRANSFER_ENTRIES)[number];
 
 /**
- * What an operator may do by hand. `amount` is in micro-dollars: positive for a deposit or a withdrawal, signed for an adjustment. `startMs` is the start
+ * What an operator may do by hand. `amount` is in micro-dollars: positive for a deposit or a withdrawal,
+ * signed for an adjustment. `startMs` is the start
  * of a column, `sessionId` null means every session of the account.
  */
 export type OperatorDeed =
@@ -21,7 +22,9 @@ export type OperatorDeed =
   /** The house itself, at a start with other terms than before; nobody can order it. */
   | { readonly what: 'publish-terms'; readonly terms: string };
 
-/** Who does what and why. `id` is made by the caller: the same order again is told again and not done again. */
+/**
+ * Who does what and why. `id` is made by the caller: the same order again is told again and not done again.
+ */
 export interface OperatorOrder {
   readonly id: string;
   readonly operator: string;
@@ -34,7 +37,10 @@ const NAME_LENGTH_MAX = 64;
 const REASON_LENGTH_MIN = 3;
 export const REASON_LENGTH_MAX = 300;
 const ID = /^[A-Za-z0-9._-]{1,64}$/;
-/** Line breaks, control characters and what turns the direction of text: none of it belongs in a line of a log. */
+/**
+ * Line breaks, control characters and what turns the direction of text: none of it belongs in a line of a
+ * log.
+ */
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u;
 
 /** Reads an order that came from outside. @returns a sentence for the operator when it is not one. */

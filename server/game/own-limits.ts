@@ -1,6 +1,9 @@
 import { dollars, type Micros } from './money.ts';
 
-/** Bounds of what they may set: the highest loss limit, the guard in percent of the shown multiplier, the longest time between two reminders (a day). */
+/**
+ * Bounds of what they may set: the highest loss limit, the guard in percent of the shown multiplier, the
+ * longest time between two reminders (a day).
+ */
 export const DAILY_LOSS_MAX = dollars(1_000_000);
 export const GUARD_PERCENT_MIN = 50;
 export const GUARD_PERCENT_MAX = 95;
@@ -14,7 +17,10 @@ export interface OwnLimits {
   readonly loosening: Loosening | null;
   /** No bets before then, UTC epoch ms, or {@link FOR_GOOD}; null without a pause. */
   readonly pausedUntil: number | null;
-  /** After so many minutes the page says how long they have been playing, and again after as many; null for never. */
+  /**
+   * After so many minutes the page says how long they have been playing, and again after as many; null for
+   * never.
+   */
   readonly reminderMinutes: number | null;
   /** Lowest locked multiplier that they take, in percent of the shown one. */
   readonly guardPercent: number;
@@ -29,7 +35,10 @@ export interface Loosening {
 export const LOOSEN_AFTER_MS = 24 * 3_600_000;
 /** Changes are counted over so long. */
 export const CHANGES_MS = 24 * 3_600_000;
-/** Changes of one account in {@link CHANGES_MS}. What only protects more is always taken, see {@link isTighter}. */
+/**
+ * Changes of one account in {@link CHANGES_MS}. What only protects more is always taken, see {@link
+ * isTighter}.
+ */
 export const CHANGES_PER_DAY_MAX = 50;
 /** The end of a pause that has none. */
 export const FOR_GOOD = Number.MAX_SAFE_INTEGER;
@@ -73,7 +82,8 @@ export function limitsAt(limits: OwnLimits, now: number): OwnLimits {
 }
 
 /**
- * The limits after a change at `now`: tighter ones hold at once and drop what was to loosen, looser ones hold in {@link LOOSEN_AFTER_MS}. The limit that is in
+ * The limits after a change at `now`: tighter ones hold at once and drop what was to loosen, looser ones hold
+ * in {@link LOOSEN_AFTER_MS}. The limit that is in
  * force calls a loosening off, the one that is to come leaves its time as it is.
  * @returns `pause_running` when a pause would end sooner than the one that runs.
  */
@@ -112,7 +122,10 @@ function lossLimits(
 const isLooser = (wanted: Micros | null, than: Micros | null): boolean =>
   than !== null && (wanted === null || wanted > than);
 
-/** Whether a change only protects the trader more: a lower loss limit, a loosening called off, a pause or a longer one, and nothing else with it. */
+/**
+ * Whether a change only protects the trader more: a lower loss limit, a loosening called off, a pause or a
+ * longer one, and nothing else with it.
+ */
 export function isTighter(after: OwnLimits, before: OwnLimits): boolean {
   if (after.guardPercent !== before.guardPercent || after.reminderMinutes !== before.reminderMinutes)
     return false;

@@ -5,8 +5,10 @@ import { medianOf, type Tick, type TickSource } from './tick.ts';
 /**
  * Versions of the rule of touch. A bet keeps the one that it was taken under for ever (docs/rules.md):
  *
- * - 1: the price when the window opens is that of the newest tick before it, even where a tick stands at the opening.
- * - 2: it is that of the newest tick at or before the opening, and the coming and going of venues draws no segment.
+ * - 1: the price when the window opens is that of the newest tick before it, even where a tick stands at the
+ *   opening.
+ * - 2: it is that of the newest tick at or before the opening, and the coming and going of venues draws no
+ *   segment.
  */
 export const RULE_VERSIONS = [1, 2] as const;
 export type RuleVersion = (typeof RULE_VERSIONS)[number];
@@ -22,11 +24,17 @@ export interface PathRule {
 
 export type PathPoint = Pick<Tick, 'seq' | 'at' | 'price' | 'sources'>;
 
-/** Whether nothing is known between two ticks that follow each other: what overlaps it and was not touched is void. Every version. */
+/**
+ * Whether nothing is known between two ticks that follow each other: what overlaps it and was not touched is
+ * void. Every version.
+ */
 export const isGap = (before: PathPoint, tick: PathPoint, maxGapMs: number): boolean =>
   tick.at - before.at > maxGapMs;
 
-/** A stretch of path between two ticks, cents; `jump` is how much of it the coming and going of venues alone made. */
+/**
+ * A stretch of path between two ticks, cents; `jump` is how much of it the coming and going of venues alone
+ * made.
+ */
 export interface Segment {
   readonly from: Cents;
   readonly to: Cents;
@@ -34,9 +42,11 @@ export interface Segment {
 }
 
 /**
- * How far the coming and going of venues alone moved the price between two ticks that follow each other, cents. With the venues that stand in both ticks:
+ * How far the coming and going of venues alone moved the price between two ticks that follow each other,
+ * cents. With the venues that stand in both ticks:
  * what those that went took along at the tick before, and what those that came brought at this one,
- * |price before − median of them before| + |price − median of them now|. 0 where the venues are the same, Infinity where none stands in both.
+ * |price before − median of them before| + |price − median of them now|. 0 where the venues are the same,
+ * Infinity where none stands in both.
  */
 export function jumpCents(before: PathPoint, tick: PathPoint): number {
   if (
@@ -56,7 +66,8 @@ export function jumpCents(before: PathPoint, tick: PathPoint): number {
 const byVenue = ({ venue, price }: TickSource): [string, Cents] => [venue, price];
 
 /**
- * Whether a segment meets the band, both ends inside. Where venues that came or went made more of it than half the band's height, nothing is drawn: the
+ * Whether a segment meets the band, both ends inside. Where venues that came or went made more of it than
+ * half the band's height, nothing is drawn: the
  * price at its end counts as a point.
  */
 export function touches({ from, to, jump }: Segment, band: Band): boolean {

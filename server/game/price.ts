@@ -6,7 +6,10 @@ export type Cents = number & { readonly __unit: 'cents' };
 /** Highest price that is taken from any feed: ten million dollars. */
 export const PRICE_CENTS_MAX = 1_000_000_000;
 
-/** @throws RangeError when out of (0, PRICE_CENTS_MAX]: a bug; text from outside goes through {@link parsePrice}. */
+/**
+ * @throws RangeError when out of (0, PRICE_CENTS_MAX]: a bug; text from outside goes through {@link
+ * parsePrice}.
+ */
 export function cents(value: number): Cents {
   if (!isCents(value)) throw new RangeError(`not a price in cents: ${value}`);
   return value as Cents;

@@ -1,5 +1,6 @@
 /**
- * Why something is refused: one closed list, in order of precedence, each with a stable code, an HTTP status and a sentence for a human.
+ * Why something is refused: one closed list, in order of precedence, each with a stable code, an HTTP status
+ * and a sentence for a human.
  * Clients depend on the codes; more may be added at the place in the order where they are checked.
  */
 export const REJECTIONS = [

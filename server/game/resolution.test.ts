@@ -175,7 +175,10 @@ describe('resolve', () => {
       });
   }
 
-  /** What tells the versions apart: a tick at the opening. The outcomes are those of version 1 and of version 2, with the tick that decides. */
+  /**
+   * What tells the versions apart: a tick at the opening. The outcomes are those of version 1 and of version
+   * 2, with the tick that decides.
+   */
   const LATER: Point = [12_500, 90];
   const edges: readonly [
     name: string,

@@ -22,7 +22,10 @@ export interface Watch {
 
 /** What one tick means for a watched window: prices that touch bands now, and whether the window is over. */
 export interface WatchStep {
-  /** The tick whose price is that of the opening, told once: at the opening's own tick, else at the first one after it. */
+  /**
+   * The tick whose price is that of the opening, told once: at the opening's own tick, else at the first one
+   * after it.
+   */
   readonly carried: PathPoint | null;
   /** The stretch of path that this tick adds inside the window; null when it adds none. */
   readonly segment: Segment | null;
@@ -34,14 +37,19 @@ const NOTHING: WatchStep = { carried: null, segment: null, ended: null };
 /**
  * The outcome of a cell as a pure function of the tick log and the rule that the bet was taken under.
  *
- * The path is the step function of recorded ticks; it is broken where two ticks are more than `maxGapMs` apart.
- * Won: at the window's opening when the price of the opening lies in the band: that of the newest tick at or before it (in version 1 before it), unless a
- * gap lies between; else at the first tick inside the window (in version 2 after the opening) whose segment from the tick before meets the band, both ends
+ * The path is the step function of recorded ticks; it is broken where two ticks are more than `maxGapMs`
+ * apart.
+ * Won: at the window's opening when the price of the opening lies in the band: that of the newest tick at or
+ * before it (in version 1 before it), unless a
+ * gap lies between; else at the first tick inside the window (in version 2 after the opening) whose segment
+ * from the tick before meets the band, both ends
  * inside. Across a gap the tick's point alone counts.
- * Void: not won, and a break overlaps the window. Lost: not won, no break, and a tick at or after the window's end is there to show it.
+ * Void: not won, and a break overlaps the window. Lost: not won, no break, and a tick at or after the
+ * window's end is there to show it.
  *
  * @param ticks in order, from the last one before the window on; more before and after do no harm.
- * @param until up to when the log is known to be complete, ms: the clock, or the last tick's time. At that very time a tick may yet come.
+ * @param until up to when the log is known to be complete, ms: the clock, or the last tick's time. At that
+ *   very time a tick may yet come.
  */
 export function resolve(cell: Cell, ticks: readonly PathPoint[], rule: PathRule, until: number): Resolution {
   const watch: Watch = { startMs: cell.startMs, windowMs: cell.windowMs, rule, broken: false };
@@ -63,7 +71,9 @@ export function resolve(cell: Cell, ticks: readonly PathPoint[], rule: PathRule,
   return ended === 'void' ? { outcome: 'void', reason: 'gap', at: end } : { outcome: 'open' };
 }
 
-/** Takes one tick into a watched window. `before` is the tick before it in the log, null when there is none. */
+/**
+ * Takes one tick into a watched window. `before` is the tick before it in the log, null when there is none.
+ */
 export function watchTick(watch: Watch, before: PathPoint | null, tick: PathPoint): WatchStep {
   const { startMs, windowMs, rule } = watch;
   if (tick.at < startMs) return NOTHING;
@@ -78,7 +88,10 @@ export function watchTick(watch: Watch, before: PathPoint | null, tick: PathPoin
   return { carried, segment, ended: null };
 }
 
-/** What the clock alone decides while no tick comes: the carried price at the opening, and a void once the silence is a gap. */
+/**
+ * What the clock alone decides while no tick comes: the carried price at the opening, and a void once the
+ * silence is a gap.
+ */
 export function watchSilence(watch: Watch, last: PathPoint | null, now: number): WatchStep {
   const { startMs, windowMs, rule } = watch;
   if (now < startMs || (rule.version >= 2 && now === startMs)) return NOTHING;

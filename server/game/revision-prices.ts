@@ -4,7 +4,10 @@ import { lockedQuote, shownQuote, type GridRevision, type QuoteRecord } from './
 
 type Prices = Map<CellId, Multiplier | null>;
 
-/** The multipliers of one revision, each worked out once: many bets share a cell. At most as many as there are cells with bets. */
+/**
+ * The multipliers of one revision, each worked out once: many bets share a cell. At most as many as there are
+ * cells with bets.
+ */
 export class RevisionPrices {
   readonly #shown: Prices = new Map();
   readonly #locked: Prices = new Map();

@@ -25,7 +25,10 @@ export interface GridRevision {
   readonly pause: Pause | null;
 }
 
-/** One quote with all that went into it: what a receipt shows. Probabilities are plain numbers, prices cents, multipliers hundredths. */
+/**
+ * One quote with all that went into it: what a receipt shows. Probabilities are plain numbers, prices cents,
+ * multipliers hundredths.
+ */
 export interface QuoteRecord {
   readonly model: number;
   readonly revision: number;
@@ -48,7 +51,10 @@ export interface QuoteRecord {
 export const columnAt = (revision: GridRevision, startMs: number): QuotedColumn | undefined =>
   revision.columns.find(({ start }) => start === startMs);
 
-/** What the revision offered for the cell; `multiplier` is null when it was not for sale. A cell of a column that the revision does not have was never on offer. */
+/**
+ * What the revision offered for the cell; `multiplier` is null when it was not for sale. A cell of a column
+ * that the revision does not have was never on offer.
+ */
 export const shownQuote = (revision: GridRevision, cell: Cell): QuoteRecord => record(revision, cell, quote);
 
 /** The multiplier at which a held tap is filled by this revision; null when it counts as moved. */

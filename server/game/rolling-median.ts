@@ -1,4 +1,7 @@
-/** Median of the last `samplesMax` numbers, kept sorted: an insertion costs two binary searches and a short move. */
+/**
+ * Median of the last `samplesMax` numbers, kept sorted: an insertion costs two binary searches and a short
+ * move.
+ */
 export class RollingMedian {
   readonly #arrivals: number[] = [];
   readonly #sorted: number[] = [];

@@ -9,7 +9,10 @@ export interface Tap {
   readonly revision: number;
 }
 
-/** Up to 16 taps under one signature of the session key. `nonce` is a UUID and the idempotency key, `deadline` UTC epoch ms, `signature` base64url of r‖s. */
+/**
+ * Up to 16 taps under one signature of the session key. `nonce` is a UUID and the idempotency key, `deadline`
+ * UTC epoch ms, `signature` base64url of r‖s.
+ */
 export interface SignedTaps {
   readonly nonce: string;
   readonly deadline: number;
@@ -27,7 +30,10 @@ export function signedText(
   return `tapgrid-tap-v1\n${origin}\n${sessionId}\n${order.nonce}\n${order.deadline}\n${lines.join('')}`;
 }
 
-/** What is said of an order whose signature does not verify: the origin, the scheme, the text up to the taps, the encoding. */
+/**
+ * What is said of an order whose signature does not verify: the origin, the scheme, the text up to the taps,
+ * the encoding.
+ */
 export const signatureExpected = (origin: string, sessionId: string): string =>
   `The signature does not match the session key. Expected for the origin ${origin}: ECDSA P-256 with SHA-256 over the UTF-8 text ` +
   `"tapgrid-tap-v1\\n${origin}\\n${sessionId}\\n<nonce>\\n<deadline>\\n" and "<cell> <stake> <multiplier> <revision>\\n" for each tap, with the values of the message; ` +

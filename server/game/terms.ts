@@ -10,7 +10,8 @@ export interface PriceTerms {
 }
 
 /**
- * What a house has bound itself to, and what a receipt is held against. A house writes its terms into the ledger chain when it starts with others than before; they
+ * What a house has bound itself to, and what a receipt is held against. A house writes its terms into the
+ * ledger chain when it starts with others than before; they
  * hold for the bets that are placed from then on. Times in ms.
  */
 export interface Terms {
@@ -53,7 +54,10 @@ export const FIXED_TERMS = {
   haircuts: HAIRCUTS,
 } as const satisfies Partial<Terms>;
 
-/** The terms of a house with default settings: what a receipt is held against where nobody says what its house has published. */
+/**
+ * The terms of a house with default settings: what a receipt is held against where nobody says what its house
+ * has published.
+ */
 export const DEFAULT_TERMS: Terms = {
   ...FIXED_TERMS,
   windowMs: 5000,
@@ -68,7 +72,8 @@ export const DEFAULT_TERMS: Terms = {
 };
 
 /**
- * The terms under which a bet was placed: the newest that were written down by its commit. For bets from before the first ones those count.
+ * The terms under which a bet was placed: the newest that were written down by its commit. For bets from
+ * before the first ones those count.
  * @param published in their order.
  */
 export const termsFor = (batch: number, published: readonly PublishedTerms[]): PublishedTerms | undefined =>

@@ -29,7 +29,10 @@ export function decodeSources(text: string): TickSource[] {
   });
 }
 
-/** The canonical line of a tick, without a line end: `seq|at|price|sources`. The tick chain hashes these lines joined by `\n`. */
+/**
+ * The canonical line of a tick, without a line end: `seq|at|price|sources`. The tick chain hashes these lines
+ * joined by `\n`.
+ */
 export const tickLine = (tick: Tick): string =>
   `${tick.seq}|${tick.at}|${tick.price}|${encodeSources(tick.sources)}`;
 

@@ -40,7 +40,10 @@ const after = (points: readonly Point[], estimator = new VolatilityEstimator()):
   return estimator.snapshot();
 };
 
-/** What an auditor with the tick log and the definitions would compute: no state, everything from the whole log. Gaps are not handled. */
+/**
+ * What an auditor with the tick log and the definitions would compute: no state, everything from the whole
+ * log. Gaps are not handled.
+ */
 function audited(points: readonly Point[]): Volatility {
   const first = Math.ceil(points[0]!.at / 1000);
   const last = Math.floor(points.at(-1)!.at / 1000);

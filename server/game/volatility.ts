@@ -14,7 +14,10 @@ export interface Volatility {
   readonly warm: boolean;
   /** √v10, bp per √s. */
   readonly sigma: number;
-  /** The larger of the last 1-s move of the grid and the move since the last whole second, in sigma. Never negative. */
+  /**
+   * The larger of the last 1-s move of the grid and the move since the last whole second, in sigma. Never
+   * negative.
+   */
   readonly shock: number;
   /** √(EWMA3 of 1-s squared moves / v10): volatility of the last seconds over the estimate. */
   readonly fastSlow: number;
@@ -23,7 +26,10 @@ export interface Volatility {
 export interface VolatilityOptions {
   /** Least volatility while not warm, bp per √s. */
   readonly priorBp?: number;
-  /** Known volatility of a synthetic driftless walk, bp per √s: taken at its word (v10 = its square, vf = 0, cw = 1), warm at once. */
+  /**
+   * Known volatility of a synthetic driftless walk, bp per √s: taken at its word (v10 = its square, vf = 0,
+   * cw = 1), warm at once.
+   */
   readonly declaredBp?: number | undefined;
 }
 
@@ -47,15 +53,21 @@ const RANGE_KEEP = exp((-Math.LN2 * RANGE_SECONDS) / RANGE_HALF_LIFE_SECONDS);
 /**
  * Volatility of the oracle's own ticks. All of it is a function of the ticks in their order.
  *
- * - Grid: the price at whole second t is that of the last tick at or before it (of several in that very millisecond the first). It is known,
+ * - Grid: the price at whole second t is that of the last tick at or before it (of several in that very
+ *   millisecond the first). It is known,
  *   and all below advances, with the first tick at or after t. mₖ(t) = 10⁴·ln(price(t) / price(t − k)) bp.
- * - Raw = 0.3·E60 + 0.5·E300 + 0.2·E1800, E_h the {@link Ewma} of half-life h of m₁₀² / 10, one sample a second.
- * - v10 = max(raw, (0.3·median)²), median the lower one of √raw at the last 1440 whole minutes that were warm. Not warm: max(raw, prior²).
+ * - Raw = 0.3·E60 + 0.5·E300 + 0.2·E1800, E_h the {@link Ewma} of half-life h of m₁₀² / 10, one sample a
+ *   second.
+ * - v10 = max(raw, (0.3·median)²), median the lower one of √raw at the last 1440 whole minutes that were
+ *   warm. Not warm: max(raw, prior²).
  * - vf = ½·max(0, E3 of m₁² − v10).
- * - cw starts at 0.65; after each whole [5k, 5k + 5) s that began warm it is kept to 2^(−5 s / 6 h) and takes the rest from
- *   (π/8)·range² / (5·v10): range = 10⁴·ln(highest / lowest) of that interval's ticks and the price carried into it, v10 as it was when the
+ * - cw starts at 0.65; after each whole [5k, 5k + 5) s that began warm it is kept to 2^(−5 s / 6 h) and takes
+ *   the rest from
+ *   (π/8)·range² / (5·v10): range = 10⁴·ln(highest / lowest) of that interval's ticks and the price carried
+ * into it, v10 as it was when the
  *   interval began. Clamped to [0.3, 1] where it is read, not where it is kept.
- * - Warm after 1800 grid seconds. Ticks more than 3 s apart: no grid seconds, returns or range between them. More than 30 min: cold again.
+ * - Warm after 1800 grid seconds. Ticks more than 3 s apart: no grid seconds, returns or range between them.
+ *   More than 30 min: cold again.
  */
 export class VolatilityEstimator {
   readonly #prior: number;

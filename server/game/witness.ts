@@ -1,8 +1,10 @@
 import type { TickSource } from './tick.ts';
 
 /**
- * How far the price of a tick stands from the next venue that bears it out, in cents: between the two venues in the middle where their number is even,
- * from the middle one to its nearer neighbour where it is odd. With two venues that is all that lies between them. One venue alone has nobody to ask: 0.
+ * How far the price of a tick stands from the next venue that bears it out, in cents: between the two venues
+ * in the middle where their number is even,
+ * from the middle one to its nearer neighbour where it is odd. With two venues that is all that lies between
+ * them. One venue alone has nobody to ask: 0.
  */
 export function apartCents(sources: readonly TickSource[]): number {
   if (sources.length < 2) return 0;
@@ -12,6 +14,9 @@ export function apartCents(sources: readonly TickSource[]): number {
   return prices.length % 2 === 0 ? below : Math.min(below, prices[middle + 1]! - prices[middle]!);
 }
 
-/** Whether two venues stand for the price, within half a row of `row` cents: no single venue makes a tick that decides. */
+/**
+ * Whether two venues stand for the price, within half a row of `row` cents: no single venue makes a tick that
+ * decides.
+ */
 export const isBorneOut = (sources: readonly TickSource[], row: number): boolean =>
   2 * apartCents(sources) <= row;

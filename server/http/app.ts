@@ -33,7 +33,8 @@ export const listenOptions = (hostname: string, port: number) =>
   ({ hostname, port, reusePort: false, maxRequestBodySize: DECLARED_BYTES_MAX }) as const;
 
 /**
- * The whole public side: what every request passes, then documents, the API, and whatever else is plugged in. What operators look at is on a listener of its own.
+ * The whole public side: what every request passes, then documents, the API, and whatever else is plugged in.
+ * What operators look at is on a listener of its own.
  * A path is read as it is written: `/rules/` is not `/rules`, here as in the proxy.
  */
 export function createApp(deps: HttpDeps, traffic: Traffic = new Traffic()) {
@@ -98,7 +99,8 @@ export function createApp(deps: HttpDeps, traffic: Traffic = new Traffic()) {
       show(({ request }) => methods().answer(request)),
     );
   for (const { method, path, answer } of api.table) {
-    // The answer carries its headers already. Were they left here, the framework would make a copy of it, body stream and all.
+    // The answer carries its headers already. Were they left here, the framework would make a copy of it,
+    // body stream and all.
     app.route(
       method,
       path,

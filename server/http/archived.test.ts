@@ -18,7 +18,10 @@ import { offers, openHouse, practise, START, tapOn, type TestHouse, type Trader 
 import { OPENING_ENTRY } from './statement-file.ts';
 
 const WEEKS = 6;
-/** Of the first week, which the second run archives, so that its bets are placed in one segment and closed in another. */
+/**
+ * Of the first week, which the second run archives, so that its bets are placed in one segment and closed in
+ * another.
+ */
 const STRADDLED_ROWS = 50;
 const WEEK_MS = 7 * 86_400_000;
 const SCRIPT = join(import.meta.dir, '../../scripts/archive.ts');

@@ -19,7 +19,10 @@ export function archivedRows({ books, archive }: Parts, accountId: string): Arch
   return part && { ...part, progress: archive.progress([part.segment]) };
 }
 
-/** Why there is no receipt to be had at once: nobody made such a bet, or it is in the archive. Null where all of it is here. */
+/**
+ * Why there is no receipt to be had at once: nobody made such a bet, or it is in the archive. Null where all
+ * of it is here.
+ */
 export function receiptRefusal({ books, archive }: Parts, betId: string): Refusal | null {
   const segments = books.segmentsOfBet(betId);
   if (segments.length === 0)
@@ -46,7 +49,8 @@ export function askArchive(
     return betId !== null && bet === null
       ? { code: 'not_found', message: 'There is no bet with that id.' }
       : archive.progress([]);
-  // A part of the archive is fetched for those alone who have something in it; the quote before a bet of theirs may stand in a part where they have nothing else.
+  // A part of the archive is fetched for those alone who have something in it; the quote before a bet of
+  // theirs may stand in a part where they have nothing else.
   if (bet?.accountId !== accountId && !asked.some((segment) => books.hasMoved(accountId, segment)))
     return { code: 'not_found', message: 'Your account has nothing in the archive of that time.' };
   const progress = archive.fetch(accountId, lacking);

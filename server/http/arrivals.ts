@@ -4,15 +4,20 @@ export const ARRIVALS_A_TURN_MAX = 64;
 export const ARRIVALS_WAITING_MAX = 20_000;
 
 /**
- * Lets in so many requests each turn of the loop, whatever becomes of them. A refusal costs little, and some ten thousand of them in one packet would hold
- * up a tick for seconds: as long as each is answered at once, the server goes on to the next one in the packet. The first that has to wait ends
+ * Lets in so many requests each turn of the loop, whatever becomes of them. A refusal costs little, and some
+ * ten thousand of them in one packet would hold
+ * up a tick for seconds: as long as each is answered at once, the server goes on to the next one in the
+ * packet. The first that has to wait ends
  * that, for of a connection that sends more while an answer is due Bun takes no more.
  */
 export class Arrivals {
   #count = 0;
   readonly #waiting: (() => void)[] = [];
 
-  /** @returns null when the request may be answered at once; else a promise of its turn, which is rejected with {@link Crowded} when too many wait. */
+  /**
+   * @returns null when the request may be answered at once; else a promise of its turn, which is rejected
+   * with {@link Crowded} when too many wait.
+   */
   wait(): Promise<void> | null {
     if (this.#count === 0) setImmediate(this.#next);
     if (this.#count < ARRIVALS_A_TURN_MAX && this.#waiting.length === 0) {

@@ -19,7 +19,8 @@ const TOO_SLOW: Unread = { code: 'body_timeout' };
 
 /**
  * Reads a body with a bound that does not trust `Content-Length`, and a limit of time.
- * @param declaredBytes as the head says; null where it says nothing. The server sees to it that no more comes than was declared.
+ * @param declaredBytes as the head says; null where it says nothing. The server sees to it that no more comes
+ *   than was declared.
  */
 export function readText(
   request: Request,
@@ -64,7 +65,8 @@ const JSON_TYPE = /^application\/json\s*(;|$)/i;
 const REPLACEMENT = '\ufffd';
 
 /**
- * Reads a body as JSON. A text with the replacement character is refused, though somebody might have meant it: nothing that is taken here has a place for it.
+ * Reads a body as JSON. A text with the replacement character is refused, though somebody might have meant
+ * it: nothing that is taken here has a place for it.
  * @returns the value, or the code for which it is refused.
  */
 export function readJson(headers: Headers, text: string | Unread): ReadJson {

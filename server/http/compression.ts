@@ -7,7 +7,10 @@ const VARY = { vary: 'accept-encoding' } as const;
 /** A file that is written while it is sent is packed as it goes. */
 const STREAMED: readonly Encoding[] = ['gzip'];
 
-/** The answer as the client takes it: what is long and no refusal is compressed. @param common headers that every answer of the caller carries. */
+/**
+ * The answer as the client takes it: what is long and no refusal is compressed. @param common headers that
+ * every answer of the caller carries.
+ */
 export async function compressed(
   reply: Reply,
   common: Readonly<Record<string, string>>,

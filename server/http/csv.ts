@@ -1,5 +1,6 @@
 /**
- * A line of CSV (RFC 4180). Numbers stand as they are, with a point. A text that a spreadsheet would take for a formula gets an apostrophe before it, by which
+ * A line of CSV (RFC 4180). Numbers stand as they are, with a point. A text that a spreadsheet would take for
+ * a formula gets an apostrophe before it, by which
  * spreadsheets know a text; one with a comma, a quote or a line break stands in quotes.
  */
 export const csvLine = (fields: readonly (string | CsvNumber | null)[]): string =>

@@ -10,7 +10,10 @@ import type { Refuse } from './reply.ts';
 import type { Comeback, SignIn } from '../ports/sign-in.ts';
 import type { TakesTurns } from '../ports/turns.ts';
 
-/** What the API is put together from. Nothing here is made by this folder; whoever composes the server proves that the parts fit. */
+/**
+ * What the API is put together from. Nothing here is made by this folder; whoever composes the server proves
+ * that the parts fit.
+ */
 export interface HttpDeps {
   readonly house: House;
   readonly books: Books;
@@ -50,7 +53,10 @@ export interface Sessions {
   end(session: Session, everywhere: boolean): Promise<RejectionCode | null>;
 }
 
-/** `program`: nothing of the request comes from a browser, so no cookie of it is read and it is given none. `elsewhere`: it may change nothing. */
+/**
+ * `program`: nothing of the request comes from a browser, so no cookie of it is read and it is given none.
+ * `elsewhere`: it may change nothing.
+ */
 export type Provenance = 'program' | 'here' | 'elsewhere';
 
 export interface Origins {

@@ -5,7 +5,10 @@ export type Encoding = 'br' | 'gzip' | 'identity';
 /** From the best on. */
 const BEST_FIRST: readonly Encoding[] = ['br', 'gzip'];
 
-/** The one of `ours` that the client weighs highest, by name or by `*`; of equals the best. None that is weighed 0, nor where no encoding is weighed higher than all. */
+/**
+ * The one of `ours` that the client weighs highest, by name or by `*`; of equals the best. None that is
+ * weighed 0, nor where no encoding is weighed higher than all.
+ */
 export function acceptedEncoding(accept: string | null, ours: readonly Encoding[] = BEST_FIRST): Encoding {
   const weights = new Map((accept ?? '').toLowerCase().split(',').map(weighed));
   const weightOf = (encoding: Encoding): number => weights.get(encoding) ?? weights.get('*') ?? 0;

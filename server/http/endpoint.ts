@@ -31,7 +31,10 @@ export interface Sample {
   readonly type?: string;
 }
 
-/** A call of the API: the route, its gate, its document and its code in one place, so that they cannot drift apart. */
+/**
+ * A call of the API: the route, its gate, its document and its code in one place, so that they cannot drift
+ * apart.
+ */
 export interface Endpoint {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   /** Parameters as `:name`. */

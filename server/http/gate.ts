@@ -27,8 +27,10 @@ export type Answer = (
 ) => Promise<Response>;
 
 /**
- * What every call passes, cheapest first: rate by address → size and origin → shape of query and body → session → the call's own rate → the call.
- * Work before the session is known is bounded by the body limit. It waits only for what is not there yet: each wait is one for every call.
+ * What every call passes, cheapest first: rate by address → size and origin → shape of query and body →
+ * session → the call's own rate → the call.
+ * Work before the session is known is bounded by the body limit. It waits only for what is not there yet:
+ * each wait is one for every call.
  * @returns a function that answers a request and never rejects.
  */
 export function gate(deps: HttpDeps, traffic: Traffic, endpoint: Endpoint): Answer {
@@ -74,7 +76,8 @@ export function gate(deps: HttpDeps, traffic: Traffic, endpoint: Endpoint): Answ
   }
 
   /**
-   * Where a cookie is read a browser may have been led here by others, and the length of a compressed answer could tell them what stands in it. Nor is what hands out a
+   * Where a cookie is read a browser may have been led here by others, and the length of a compressed answer
+   * could tell them what stands in it. Nor is what hands out a
    * token compressed: only reading is.
    */
   function mayCompress({ method }: Request, head: Head): boolean {
@@ -165,7 +168,10 @@ function told(headers: Record<string, string>, name: keyof HttpDeps['limits'], t
   return { code: 'rate_limited', retryAfterMs: taken.retryAfterMs };
 }
 
-/** A bearer token counts alone: a cookie beside it is not looked at, nor is that of a program. Another scheme is the proxy's business. */
+/**
+ * A bearer token counts alone: a cookie beside it is not looked at, nor is that of a program. Another scheme
+ * is the proxy's business.
+ */
 export function sessionOf(
   deps: Pick<HttpDeps, 'sessions' | 'cookies'>,
   headers: Headers,

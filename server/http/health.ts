@@ -64,7 +64,10 @@ export function healthz({ house, books, now, draining }: HealthDeps): Response {
   return plainJson(body, health.state === 'open' ? 503 : 200);
 }
 
-/** 200 when this process should get requests: there is a board, and it is not closing. A halted house still shows its pages. */
+/**
+ * 200 when this process should get requests: there is a board, and it is not closing. A halted house still
+ * shows its pages.
+ */
 export function readyz({ house, draining }: HealthDeps): Response {
   const ready = house.board() !== null && !draining();
   return plainJson({ ready }, ready ? 200 : 503);

@@ -36,7 +36,10 @@ import type { HttpDeps } from './deps.ts';
 import { refusalCodes } from './openapi.ts';
 import { ErrorShape } from './shape.ts';
 
-/** The real store, engine, identity and API in one process, on a clock that tests move by hand. There is no test in this file. */
+/**
+ * The real store, engine, identity and API in one process, on a clock that tests move by hand. There is no
+ * test in this file.
+ */
 
 export const ORIGIN = 'https://taps.example';
 export const START = 1_781_481_600_000;
@@ -274,7 +277,10 @@ async function read(
   return { status: response.status, headers: response.headers, text, body };
 }
 
-/** Every answer of every scenario is held against the document: status, shape, code, and the headers that all answers have. */
+/**
+ * Every answer of every scenario is held against the document: status, shape, code, and the headers that all
+ * answers have.
+ */
 function expectDocumented(method: string, path: string, { status, headers }: Response, body: any): void {
   const { pathname } = new URL(path, ORIGIN);
   const endpoint = endpoints.find(

@@ -14,7 +14,10 @@ type LimitedDeps = Pick<HttpDeps, 'addressOf' | 'now' | 'refuse' | 'turns'> & {
   readonly limits: Pick<HttpDeps['limits'], 'requests'>;
 };
 
-/** Takes one request of the caller's address. What is refused before a route is known, or is known to none, passes this too. @returns 429 where none is left. */
+/**
+ * Takes one request of the caller's address. What is refused before a route is known, or is known to none,
+ * passes this too. @returns 429 where none is left.
+ */
 export const overRate =
   ({ limits, addressOf, now, refuse = refusedAsJson }: Omit<LimitedDeps, 'turns'>) =>
   async ({ request, server }: Omit<Arrival, 'params'>): Promise<Response | null> => {
@@ -25,7 +28,10 @@ export const overRate =
     return ok ? null : refuse(request, { code: 'rate_limited', retryAfterMs });
   };
 
-/** Every route that is no call of the API passes this first: one request of the caller's address is taken, or 429 answered; then it waits for its turn. */
+/**
+ * Every route that is no call of the API passes this first: one request of the caller's address is taken, or
+ * 429 answered; then it waits for its turn.
+ */
 export const limited = (deps: LimitedDeps) => {
   const { turns, addressOf, refuse = refusedAsJson } = deps;
   const refused = overRate(deps);

@@ -42,7 +42,10 @@ export async function listen(
   }
 }
 
-/** The path of a socket under a name that the system takes: from here on when that is shorter. @throws Error when neither is short enough. */
+/**
+ * The path of a socket under a name that the system takes: from here on when that is shorter. @throws Error
+ * when neither is short enough.
+ */
 export function socketName(path: string): string {
   const near = relative(process.cwd(), path);
   const name = Buffer.byteLength(path) > SOCKET_NAME_BYTES_MAX && near.length < path.length ? near : path;
@@ -51,7 +54,10 @@ export function socketName(path: string): string {
   return name;
 }
 
-/** A socket that a killed process left behind keeps its name; one on which somebody listens is not touched, nor anything that is no socket. */
+/**
+ * A socket that a killed process left behind keeps its name; one on which somebody listens is not touched,
+ * nor anything that is no socket.
+ */
 export async function clearAway(path: string): Promise<void> {
   const found = lstatSync(path, { throwIfNoEntry: false });
   if (found === undefined) return;

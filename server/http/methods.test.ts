@@ -5,7 +5,10 @@ import { listenOptions } from './app.ts';
 import { openHouse, practise, type TestHouse } from './http-house.test.ts';
 import { refusalResponse } from './reply.ts';
 
-/** Over a real socket: the server's own router takes the calls first, and what it does not take falls through to the framework's. */
+/**
+ * Over a real socket: the server's own router takes the calls first, and what it does not take falls through
+ * to the framework's.
+ */
 
 let house: TestHouse;
 let base: string;

@@ -34,7 +34,10 @@ export class Methods {
     this.#places = [...places.values()];
   }
 
-  /** The methods of a path for `OPTIONS`, 405 with `Allow` for any other that it does not take, 404 where nothing is. */
+  /**
+   * The methods of a path for `OPTIONS`, 405 with `Allow` for any other that it does not take, 404 where
+   * nothing is.
+   */
   answer({ method, url }: Pick<Request, 'method' | 'url'>): Response {
     const { pathname } = new URL(url);
     const place = this.#at(pathname);

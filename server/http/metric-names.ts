@@ -1,4 +1,7 @@
-/** Every metric of this process: its kind and what it means. Rules and dashboards may ask for nothing else. Seconds, bytes, dollars. */
+/**
+ * Every metric of this process: its kind and what it means. Rules and dashboards may ask for nothing else.
+ * Seconds, bytes, dollars.
+ */
 export const METRICS = {
   tapgrid_build_info: ['gauge', '1, with the version of Tapgrid and of Bun.'],
   tapgrid_start_time_seconds: ['gauge', 'When the process started, since the epoch.'],
@@ -60,7 +63,10 @@ export const METRICS = {
 
 export type MetricName = keyof typeof METRICS;
 
-/** What the jobs report themselves (`--metrics` of scripts/verify-ledger.ts and scripts/backup.ts); in the output once a job has run. */
+/**
+ * What the jobs report themselves (`--metrics` of scripts/verify-ledger.ts and scripts/backup.ts); in the
+ * output once a job has run.
+ */
 export const JOB_METRICS = [
   'tapgrid_verify_last_success_timestamp_seconds',
   'tapgrid_verify_last_run_timestamp_seconds',

@@ -50,7 +50,10 @@ type Content = Readonly<
 >;
 export type OpenapiDocument = ReturnType<typeof openapiDocument>;
 
-/** The document of the given calls, OpenAPI 3.1: made from the very schemas by which they are served. @param tapsMax as many taps as this house takes under one signature. */
+/**
+ * The document of the given calls, OpenAPI 3.1: made from the very schemas by which they are served. @param
+ * tapsMax as many taps as this house takes under one signature.
+ */
 export function openapiDocument(endpoints: readonly Endpoint[], tapsMax: number) {
   const paths: Record<string, Record<string, OpenapiOperation>> = {};
   const published = publishedWith(tapsMax);
@@ -80,7 +83,8 @@ export function openapiDocument(endpoints: readonly Endpoint[], tapsMax: number)
 type Published = (part: unknown) => unknown;
 
 /**
- * A closed list of words is told as `enum`, by which generators make a type of it; inside the house it is a union of literals. A list that a setting bounds is told with its
+ * A closed list of words is told as `enum`, by which generators make a type of it; inside the house it is a
+ * union of literals. A list that a setting bounds is told with its
  * bound.
  */
 function publishedWith(tapsMax: number): Published {

@@ -11,7 +11,10 @@ export interface OperationsDeps extends MetricDeps, Pick<HttpDeps, 'draining'> {
   readonly looks: Limiter;
 }
 
-/** What operators and their programs look at: no stranger reaches it. `GET /healthz`, `/readyz`, `/metrics`, and nothing else. */
+/**
+ * What operators and their programs look at: no stranger reaches it. `GET /healthz`, `/readyz`, `/metrics`,
+ * and nothing else.
+ */
 export function operations(deps: OperationsDeps, traffic: Traffic): (request: Request) => Promise<Response> {
   const routes: Readonly<Record<string, () => Response>> = {
     '/healthz': () => healthz(deps),

@@ -3,7 +3,10 @@ import { fieldFault, type Fault } from '../ports/fields.ts';
 
 const WHOLE = /^(0|[1-9]\d{0,15})$/;
 
-/** Query parameters, whole numbers of the schema as numbers. One of another name stays, so that the schema finds it. */
+/**
+ * Query parameters, whole numbers of the schema as numbers. One of another name stays, so that the schema
+ * finds it.
+ */
 export function readQuery(schema: TObject, search: URLSearchParams): Record<string, unknown> {
   const query: Record<string, unknown> = Object.create(null);
   for (const [name, text] of search)

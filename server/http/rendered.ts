@@ -10,7 +10,10 @@ const GZIP_LEVEL = 4;
 const brotli = promisify(brotliCompress);
 const zip = promisify(gzip);
 
-/** A text that is sent to many: compressed once in each way that is asked for, off the loop, when it is asked for. */
+/**
+ * A text that is sent to many: compressed once in each way that is asked for, off the loop, when it is asked
+ * for.
+ */
 export class Rendered {
   readonly #compressed = new Map<Encoding, Promise<Uint8Array<ArrayBuffer>>>();
 

@@ -2,7 +2,10 @@ import { rejection, type RejectionCode } from '../game/rejection.ts';
 import type { RatePolicy } from '../ports/house.ts';
 import { Rendered } from './rendered.ts';
 
-/** What a controller answers: a body to be sent as JSON (or written already), a response that is ready, or a refusal. */
+/**
+ * What a controller answers: a body to be sent as JSON (or written already), a response that is ready, or a
+ * refusal.
+ */
 export type Reply = Json | Response | Refusal;
 
 export interface Json {
@@ -66,7 +69,10 @@ export const policyHeaders = ({ name, limit, windowMs }: RatePolicy) => ({
   'ratelimit-policy': `"${name}";q=${limit};w=${Math.ceil(windowMs / 1000)}`,
 });
 
-/** `{error: {code, message, field?, retryAfterMs?}}` with the status of the code, and `Retry-After` in whole seconds with 429 and 503. */
+/**
+ * `{error: {code, message, field?, retryAfterMs?}}` with the status of the code, and `Retry-After` in whole
+ * seconds with 429 and 503.
+ */
 export function refusalResponse(refusal: Refusal, common: Readonly<Record<string, string>> = {}): Response {
   const { status, message } = rejection(refusal.code);
   const wait = refusal.retryAfterMs ?? (status === 429 || status === 503 ? RETRY_AFTER_MS : undefined);

@@ -9,7 +9,10 @@ import { csvLine } from './csv.ts';
 /** Has a piece of work done in its turn. */
 type InTurn = <T>(work: () => T) => T | Promise<Awaited<T>>;
 
-/** Rows read at once, with the bets that they are of; the next page is read when the socket has taken this one. */
+/**
+ * Rows read at once, with the bets that they are of; the next page is read when the socket has taken this
+ * one.
+ */
 const PAGE_ROWS = 100;
 
 /** Stands where the rows before it are in the archive. */
@@ -38,8 +41,10 @@ export const STATEMENT_EXAMPLE =
   '2026-06-15 00:00:00,Stake,-5.00,PLAY,9995.00,76020.00,76030.00,2026-06-15 00:00:10,2026-06-15 00:00:15,5.00,2.35,0190a5c2-7000-7000-8000-000000000001,812,2026-06-15T00:00:00.400Z\r\n';
 
 /**
- * The statement of an account as a file for people and their spreadsheets, newest first: dollars, prices and multipliers as decimal numbers, times as spreadsheets read
- * them. A row that is written while the file is read comes before the first page, so pages neither repeat nor lose a row. However many files are read at once, each page
+ * The statement of an account as a file for people and their spreadsheets, newest first: dollars, prices and
+ * multipliers as decimal numbers, times as spreadsheets read
+ * them. A row that is written while the file is read comes before the first page, so pages neither repeat nor
+ * lose a row. However many files are read at once, each page
  * of each waits for its turn.
  */
 export function statementFileOf(
@@ -64,7 +69,8 @@ export function statementFileOf(
     {
       start: (controller) => controller.enqueue(encoder.encode(csvLine(COLUMNS))),
       async pull(controller) {
-        // Bun asks for page after page without a turn of the loop between them: ticks and taps would wait for the whole file.
+        // Bun asks for page after page without a turn of the loop between them: ticks and taps would wait for
+        // the whole file.
         await new Promise((resolve) => setImmediate(resolve));
         const lines = await inTurn(nextPage);
         if (lines !== '') controller.enqueue(encoder.encode(lines));
@@ -114,5 +120,8 @@ function openingLine({ until, balance }: ArchivedPart, currency: Currency): stri
 
 const number = (decimal: string) => ({ decimal });
 
-/** `2026-06-15 00:00:10`: with a `T`, a zone or parts of a second most spreadsheets take it for a text, or show less of it. */
+/**
+ * `2026-06-15 00:00:10`: with a `T`, a zone or parts of a second most spreadsheets take it for a text, or
+ * show less of it.
+ */
 const sheetTime = (at: number): string => new Date(at).toISOString().slice(0, 19).replace('T', ' ');

@@ -3,7 +3,10 @@ import { BODY_BYTES_MAX } from './body.ts';
 import type { HttpDeps, Provenance } from './deps.ts';
 import type { Refusal } from './reply.ts';
 
-/** What the head of a request says of body and caller. It is read once: every look into the headers costs a call out of the language. */
+/**
+ * What the head of a request says of body and caller. It is read once: every look into the headers costs a
+ * call out of the language.
+ */
 export interface Head {
   /** Of the body, bytes; null where the length is not told beforehand. */
   readonly declaredBytes: number | null;
@@ -28,21 +31,32 @@ export function headOf({ origins }: Pick<HttpDeps, 'origins'>, headers: Headers)
 
 export type CommonHeaders = Record<string, string> & { readonly 'x-request-id': string };
 
-/** What every answer carries. A new object each time: what else an answer says of itself is written into it. */
+/**
+ * What every answer carries. A new object each time: what else an answer says of itself is written into it.
+ */
 export const commonHeaders = (): CommonHeaders => ({
   'x-request-id': crypto.randomUUID(),
   'x-content-type-options': 'nosniff',
 });
 
-/** A path as this server names them, the same words as in the proxy (deploy/nginx/tapgrid.conf): no empty part, none that begins with a dot, nothing encoded. */
+/**
+ * A path as this server names them, the same words as in the proxy (deploy/nginx/tapgrid.conf): no empty
+ * part, none that begins with a dot, nothing encoded.
+ */
 export const PLAIN_PATH = '(/|(/[A-Za-z0-9_~-][A-Za-z0-9_.~-]*)+)';
 
 const PLAIN_URL = new RegExp(`^[^/]*//[^/]*${PLAIN_PATH}([?#]|$)`);
 
-/** Whether a request names a path in the one way in which it is read: the router would take `/rules/` for the board. */
+/**
+ * Whether a request names a path in the one way in which it is read: the router would take `/rules/` for the
+ * board.
+ */
 export const isPlain = ({ url }: Pick<Request, 'url'>): boolean => PLAIN_URL.test(url);
 
-/** What no request gets past, whatever it is for: a body that is declared too large, and a change asked for by another site. */
+/**
+ * What no request gets past, whatever it is for: a body that is declared too large, and a change asked for by
+ * another site.
+ */
 export function turnedAway({ method }: Request, { declaredBytes, from }: Head): Refusal | null {
   if (declaredBytes !== null && declaredBytes > BODY_BYTES_MAX) return { code: 'payload_too_large' };
   return from === 'elsewhere' && !isReading(method) ? { code: 'wrong_origin' } : null;

@@ -3,7 +3,8 @@ const BASE64URL = { alphabet: 'base64url' } as const;
 
 /**
  * Canonical base64url without padding to exactly `size` bytes.
- * @returns null for any other length, alphabet or for spare bits that are not zero, so that one value has one spelling.
+ * @returns null for any other length, alphabet or for spare bits that are not zero, so that one value has one
+ *   spelling.
  */
 export function decodeBase64url(text: string, size: number): Uint8Array<ArrayBuffer> | null {
   if (text.length !== Math.ceil((size * 4) / 3)) return null;

@@ -1,7 +1,10 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { Recency } from './recency.ts';
 
-/** What a text is to be signed for: enough to write it again. `wallet`: an Ethereum account hands taps to a key. `return`: a key that an account had before hands it to a new one. */
+/**
+ * What a text is to be signed for: enough to write it again. `wallet`: an Ethereum account hands taps to a
+ * key. `return`: a key that an account had before hands it to a new one.
+ */
 export type Purpose =
   | {
       readonly kind: 'wallet' /** EIP-55. */;
@@ -40,11 +43,14 @@ const TRIED_MAX = 20_000;
 export const CHALLENGE_ID_LENGTH_MAX = 640;
 
 /**
- * Texts that wait for their signature, kept by those who asked: the id that is given out holds all of it under a seal, so nobody can push out the text of another. Each
+ * Texts that wait for their signature, kept by those who asked: the id that is given out holds all of it
+ * under a seal, so nobody can push out the text of another. Each
  * is good once, for a few minutes and a few tries, and for the browser that asked.
  *
- * Only what was tried is remembered here. Past the bound the one tried longest ago is forgotten and has its tries anew, which wins nobody a signature; and a challenge that
- * was used stays used, for it names a key, and the ledger registers a key once, ever. The secret lives as long as the process: no challenge outlives the memory of its tries.
+ * Only what was tried is remembered here. Past the bound the one tried longest ago is forgotten and has its
+ * tries anew, which wins nobody a signature; and a challenge that
+ * was used stays used, for it names a key, and the ledger registers a key once, ever. The secret lives as
+ * long as the process: no challenge outlives the memory of its tries.
  */
 export class Challenges {
   readonly #secret: Uint8Array;
@@ -81,7 +87,8 @@ export class Challenges {
 
   /**
    * One try. `pre` is what the caller's cookie holds, null without one.
-   * @returns null when the challenge is none of ours, for something else, another browser's, used, too old or out of tries.
+   * @returns null when the challenge is none of ours, for something else, another browser's, used, too old or
+   *   out of tries.
    */
   attempt<Kind extends Purpose['kind']>(
     kind: Kind,
@@ -102,7 +109,10 @@ export class Challenges {
     return issuedAt + this.rules.lifeMs;
   }
 
-  /** Uses one up whose answer was right. @returns false when somebody else did so first: of two right answers one counts. */
+  /**
+   * Uses one up whose answer was right. @returns false when somebody else did so first: of two right answers
+   * one counts.
+   */
   consume({ nonce }: Challenge): boolean {
     const tried = this.#tried.peek(nonce);
     if (tried === undefined) return true;

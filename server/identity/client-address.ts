@@ -1,6 +1,9 @@
 import { BlockList, isIP, isIPv6 } from 'node:net';
 
-/** What a peer is called that has no address of its own and came without a forwarding header: a process on this machine. */
+/**
+ * What a peer is called that has no address of its own and came without a forwarding header: a process on
+ * this machine.
+ */
 export const LOCAL_PEER = 'local';
 
 const FORWARDED_LENGTH_MAX = 1024;
@@ -26,8 +29,10 @@ export function trustedProxies(networks: readonly ProxyNetwork[]): IsTrusted {
 const LOOPBACK_ALONE: IsTrusted = trustedProxies([]);
 
 /**
- * Who is calling, for limits and logs: the address of the peer. Only where the peer is a unix socket (null), loopback, or a proxy that is trusted, `X-Forwarded-For` is read,
- * from its end: each proxy writes there whom it was called by, so the last hop that is no trusted proxy is the caller. What stands before it anybody may have written.
+ * Who is calling, for limits and logs: the address of the peer. Only where the peer is a unix socket (null),
+ * loopback, or a proxy that is trusted, `X-Forwarded-For` is read,
+ * from its end: each proxy writes there whom it was called by, so the last hop that is no trusted proxy is
+ * the caller. What stands before it anybody may have written.
  */
 export function clientAddress(
   peer: string | null,
@@ -71,7 +76,10 @@ export function limitKeys(
   };
 }
 
-/** The key under which limits count an address: IPv4 whole, IPv6 by its /64, which is what one customer is given. */
+/**
+ * The key under which limits count an address: IPv4 whole, IPv6 by its /64, which is what one customer is
+ * given.
+ */
 export function limitKey(address: string): string {
   if (!isIPv6(address)) return address;
   const [head = '', tail] = address.split('%')[0]!.toLowerCase().split('::');

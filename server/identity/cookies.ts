@@ -7,7 +7,8 @@ const LOOPBACK_HOSTS: readonly string[] = ['localhost', '127.0.0.1', '[::1]'];
 
 /**
  * The value of one cookie by the grammar of RFC 6265 section 4.2.1, as text and never anything else.
- * @returns null when it is missing, stands twice (a planted cookie cannot win over ours), or when the header or the value is malformed.
+ * @returns null when it is missing, stands twice (a planted cookie cannot win over ours), or when the header
+ *   or the value is malformed.
  */
 export function readCookie(header: string | null, name: string): string | null {
   if (header === null || header.length > COOKIE_HEADER_LENGTH_MAX) return null;
@@ -21,7 +22,10 @@ export function readCookie(header: string | null, name: string): string | null {
   return COOKIE_OCTETS.test(value) ? value : null;
 }
 
-/** Blanks and tabs alone, by hand: a pattern anchored at the end would take quadratic time on a long run of blanks. */
+/**
+ * Blanks and tabs alone, by hand: a pattern anchored at the end would take quadratic time on a long run of
+ * blanks.
+ */
 function withoutBlanks(pair: string): string {
   let [from, to] = [0, pair.length];
   while (from < to && isBlank(pair.charCodeAt(from))) from++;
@@ -34,8 +38,10 @@ const isBlank = (code: number): boolean => code === 0x20 || code === 0x09;
 const COOKIE_OCTETS = /^[\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]*$/;
 
 /**
- * The cookies: the session token, the value that ties a sign-in text to the browser that asked for it, and an operator's session. Each holds 32 random bytes as base64url.
- * On plain http at localhost browsers refuse `__Host-` and `Secure`, so they are dropped there and nowhere else.
+ * The cookies: the session token, the value that ties a sign-in text to the browser that asked for it, and an
+ * operator's session. Each holds 32 random bytes as base64url.
+ * On plain http at localhost browsers refuse `__Host-` and `Secure`, so they are dropped there and nowhere
+ * else.
  */
 export class Cookies {
   readonly sessionName: string;

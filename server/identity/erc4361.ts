@@ -16,7 +16,10 @@ export interface SignInMessage {
   readonly resources?: readonly string[];
 }
 
-/** The text that a wallet shows and signs, by the ABNF of ERC-4361. Fields are taken as they are: they come from the server's own configuration. */
+/**
+ * The text that a wallet shows and signs, by the ABNF of ERC-4361. Fields are taken as they are: they come
+ * from the server's own configuration.
+ */
 export function formatSignIn(message: SignInMessage): string {
   const optional = OPTIONAL.flatMap(([label, field]) =>
     message[field] === undefined ? [] : [`${label}: ${message[field]}`],

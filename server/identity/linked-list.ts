@@ -4,7 +4,10 @@ export interface Linked<Entry> {
   newer: Entry | null;
 }
 
-/** Entries in the order in which they were put last. Each of them knows its neighbours, so every call costs the same however many there are. */
+/**
+ * Entries in the order in which they were put last. Each of them knows its neighbours, so every call costs
+ * the same however many there are.
+ */
 export class LinkedList<Entry extends Linked<Entry>> {
   #oldest: Entry | null = null;
   #newest: Entry | null = null;

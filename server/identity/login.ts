@@ -44,7 +44,10 @@ export const badField = (field: string, why: string): Refused => ({
   ...fieldFault(field, why),
 });
 
-/** The ways in; the way out is `SessionBook.end`. `now` is UTC epoch ms; refusals are values, a rejected promise is a failure of the ledger. */
+/**
+ * The ways in; the way out is `SessionBook.end`. `now` is UTC epoch ms; refusals are values, a rejected
+ * promise is a failure of the ledger.
+ */
 export class Login implements SignIn {
   /** Keys and wallets whose sign-in is under way: the books do not know them yet. */
   readonly #keysUnderWay = new Set<string>();
@@ -55,7 +58,10 @@ export class Login implements SignIn {
     private readonly parts: LoginParts,
   ) {}
 
-  /** A new account with play money for a new key. Refused with `bad_request` (not a session key) or `key_reused`. */
+  /**
+   * A new account with play money for a new key. Refused with `bad_request` (not a session key) or
+   * `key_reused`.
+   */
   async practice(publicKey: string, now: number): Promise<SignedIn | Refused> {
     if ((await importSessionKey(publicKey)) === null) return badField('publicKey', NO_KEY);
     return this.#once(publicKey, async () => {
@@ -71,7 +77,8 @@ export class Login implements SignIn {
   }
 
   /**
-   * The text for a wallet to sign. `pre` is what the browser's cookie holds, if it has one already: several open texts share it. A program has no cookie,
+   * The text for a wallet to sign. `pre` is what the browser's cookie holds, if it has one already: several
+   * open texts share it. A program has no cookie,
    * says so by `program`, and its challenge is bound to none.
    * Refused with `bad_request` (address, chain or key) or `key_reused`.
    */
@@ -106,8 +113,10 @@ export class Login implements SignIn {
   }
 
   /**
-   * `signature` is the wallet's over the text, in any of its spellings; `proof` the session key's over {@link proofText}; `pre` what the caller's cookie holds.
-   * Refused with `challenge_expired` (unknown, used, too old, out of tries, another browser's), `bad_signature` (the proof), `login_failed` (the
+   * `signature` is the wallet's over the text, in any of its spellings; `proof` the session key's over {@link
+   * proofText}; `pre` what the caller's cookie holds.
+   * Refused with `challenge_expired` (unknown, used, too old, out of tries, another browser's),
+   * `bad_signature` (the proof), `login_failed` (the
    * wallet's signature), `key_reused` or `busy`.
    */
   async finish(answer: ChallengeResponse, now: number): Promise<SignedIn | Refused> {
@@ -134,7 +143,9 @@ export class Login implements SignIn {
     });
   }
 
-  /** A key is registered once, ever. Two sign-ins with one key at the same time must not both open an account. */
+  /**
+   * A key is registered once, ever. Two sign-ins with one key at the same time must not both open an account.
+   */
   async #once(publicKey: string, signIn: () => Promise<SignedIn | Refused>): Promise<SignedIn | Refused> {
     if (this.#isTaken(publicKey)) return { code: 'key_reused' };
     this.#keysUnderWay.add(publicKey);

@@ -6,7 +6,10 @@ const NONCES_MAX = 500_000;
 /** 20 taps/s, each its own order, for the whole time that a nonce is kept, and half as much again. */
 const NONCES_PER_ACCOUNT_MAX = 2_700;
 
-/** `first`: the caller owes a `keep` or a `forget`. `replay`: the first answer, at once or as soon as it is there. `full`: no room to remember it. */
+/**
+ * `first`: the caller owes a `keep` or a `forget`. `replay`: the first answer, at once or as soon as it is
+ * there. `full`: no room to remember it.
+ */
 export type NonceFinding<Answer> =
   | { readonly kind: 'first' }
   | { readonly kind: 'replay'; readonly answer: Promise<Answer> }
@@ -16,7 +19,10 @@ export type NonceFinding<Answer> =
 interface Seen<Answer> extends Linked<Seen<Answer>> {
   readonly accountId: string;
   readonly nonce: string;
-  /** 64 bits: who makes two orders of his own that have the same is told of the first what he asked of the second. */
+  /**
+   * 64 bits: who makes two orders of his own that have the same is told of the first what he asked of the
+   * second.
+   */
   readonly contentHash: bigint;
   readonly until: number;
   /** Null until it is kept. */
@@ -26,8 +32,10 @@ interface Seen<Answer> extends Linked<Seen<Answer>> {
 }
 
 /**
- * The nonces that each account used in the last 90 s and what was answered. When the book is full it says so and forgets nothing, since a forgotten
- * nonce would be a repeated order that only the ledger could stop; nor can one account fill it for the others.
+ * The nonces that each account used in the last 90 s and what was answered. When the book is full it says so
+ * and forgets nothing, since a forgotten
+ * nonce would be a repeated order that only the ledger could stop; nor can one account fill it for the
+ * others.
  */
 export class NonceBook<Answer> {
   /** By account and nonce: a key made of both would be a new text to hash for every look. */
@@ -51,7 +59,10 @@ export class NonceBook<Answer> {
     return this.#find(accountId, nonce) !== undefined;
   }
 
-  /** `content` is all that the nonce stands for: the signed text. From the first sight on the same content waits for the first answer. */
+  /**
+   * `content` is all that the nonce stands for: the signed text. From the first sight on the same content
+   * waits for the first answer.
+   */
   see(accountId: string, nonce: string, content: string, now: number): NonceFinding<Answer> {
     this.#expire(now);
     const contentHash = Bun.hash.wyhash(content);
@@ -89,7 +100,10 @@ export class NonceBook<Answer> {
     answer.then(undefined, () => this.#drop(entry));
   }
 
-  /** Makes the nonce unseen: nothing was decided by it. Who still waits for an answer gets {@link NonceForgotten}. */
+  /**
+   * Makes the nonce unseen: nothing was decided by it. Who still waits for an answer gets {@link
+   * NonceForgotten}.
+   */
   forget(accountId: string, nonce: string): void {
     const entry = this.#find(accountId, nonce);
     if (entry === undefined) return;
@@ -127,5 +141,7 @@ export class NonceForgotten extends Error {
   }
 }
 
-/** One for all: where it was made says nothing, and finding that out costs more than the rest of a refusal. */
+/**
+ * One for all: where it was made says nothing, and finding that out costs more than the rest of a refusal.
+ */
 const FORGOTTEN = new NonceForgotten();

@@ -13,7 +13,10 @@ export const OPERATOR_TOKEN_LENGTH_MIN = 24;
 const SESSIONS_MAX = 32;
 const SESSION_BYTES = 32;
 
-/** Who is signed in at the operator's page: on a token of its own, in memory alone, so that a restart signs everybody out. */
+/**
+ * Who is signed in at the operator's page: on a token of its own, in memory alone, so that a restart signs
+ * everybody out.
+ */
 export class OperatorSessions {
   readonly #digest: Buffer;
   readonly #sessions = new Map<string, OperatorSession>();
@@ -28,7 +31,10 @@ export class OperatorSessions {
     this.#digest = digestOf(token);
   }
 
-  /** @returns the value of the cookie, base64url of 32 random bytes; null for a wrong token. How long it takes says nothing about the token. */
+  /**
+   * @returns the value of the cookie, base64url of 32 random bytes; null for a wrong token. How long it takes
+   * says nothing about the token.
+   */
   start(token: string, operator: string, now: number): string | null {
     if (!timingSafeEqual(digestOf(token), this.#digest)) return null;
     this.#drop(now);

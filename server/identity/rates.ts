@@ -6,7 +6,10 @@ export interface RateRule {
   readonly windowMs: number;
 }
 
-/** What the rate-limit headers say: `limit` in `windowMs`. `resetMs`: until the bucket is full again; `retryAfterMs`: until this request would pass, 0 when it did. */
+/**
+ * What the rate-limit headers say: `limit` in `windowMs`. `resetMs`: until the bucket is full again;
+ * `retryAfterMs`: until this request would pass, 0 when it did.
+ */
 export interface RateVerdict {
   readonly ok: boolean;
   readonly remaining: number;
@@ -26,8 +29,10 @@ const KEYS_MAX = 100_000;
 const SWEPT_PER_TAKE = 4;
 
 /**
- * Token buckets by key. Only a bucket that is full again is ever forgotten, which is the same as never having been used: nobody gets a fresh bucket by
- * pushing his own out with other keys. While the map is full of used buckets, keys that are not in it share one.
+ * Token buckets by key. Only a bucket that is full again is ever forgotten, which is the same as never having
+ * been used: nobody gets a fresh bucket by
+ * pushing his own out with other keys. While the map is full of used buckets, keys that are not in it share
+ * one.
  */
 export class Rates {
   /** The ones that are likely full again stand in front. */
@@ -45,7 +50,10 @@ export class Rates {
     return this.#buckets.size;
   }
 
-  /** Takes `cost` tokens from the key's bucket at `now` (UTC epoch ms), or none when there are fewer. A `cost` above the limit never passes. */
+  /**
+   * Takes `cost` tokens from the key's bucket at `now` (UTC epoch ms), or none when there are fewer. A `cost`
+   * above the limit never passes.
+   */
   take(key: string, now: number, cost = 1): RateVerdict {
     this.#sweep(now);
     const bucket = this.#bucketOf(key, now);

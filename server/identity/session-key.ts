@@ -11,7 +11,8 @@ const SCHEME = { name: 'ECDSA', hash: 'SHA-256' } as const;
 const IMPORTED_KEYS_MAX = 20_000;
 
 /**
- * Reads the public half of a session key: canonical base64url of 65 raw bytes, an uncompressed point of P-256 that lies on the curve.
+ * Reads the public half of a session key: canonical base64url of 65 raw bytes, an uncompressed point of P-256
+ * that lies on the curve.
  * @returns null for anything else.
  */
 export async function importSessionKey(publicKey: string): Promise<CryptoKey | null> {
@@ -27,7 +28,8 @@ export async function importSessionKey(publicKey: string): Promise<CryptoKey | n
 const UTF8 = new TextEncoder();
 
 /**
- * ECDSA P-256 with SHA-256 over the UTF-8 bytes of `text`, on WebCrypto's threads. `signature` is canonical base64url of the 64 bytes r‖s (IEEE P1363).
+ * ECDSA P-256 with SHA-256 over the UTF-8 bytes of `text`, on WebCrypto's threads. `signature` is canonical
+ * base64url of the 64 bytes r‖s (IEEE P1363).
  * Both (r, s) and (r, n − s) verify, so signature bytes never identify an order.
  */
 export const verifySignature = (key: CryptoKey, text: string, signature: string): Promise<boolean> =>

@@ -41,7 +41,8 @@ export class SessionBook {
   }
 
   /**
-   * The session of a token, which counts as activity. Any text costs a hash and a look by the hash: how long it takes says nothing about a token.
+   * The session of a token, which counts as activity. Any text costs a hash and a look by the hash: how long
+   * it takes says nothing about a token.
    * @returns null when there is none, or when it has ended, expired, or been idle for too long.
    */
   authenticate(token: string, now: number): Session | null {
@@ -81,12 +82,18 @@ export class SessionBook {
     for (const tell of this.#endings) tell(end);
   }
 
-  /** An ending elsewhere may have been missed: the next use of every session looks into the books. When it was seen last is not forgotten. */
+  /**
+   * An ending elsewhere may have been missed: the next use of every session looks into the books. When it was
+   * seen last is not forgotten.
+   */
   forgetAll(): void {
     this.#round += 1;
   }
 
-  /** Called after sessions were ended, so that sockets can be closed. @returns a function that ends the subscription. */
+  /**
+   * Called after sessions were ended, so that sockets can be closed. @returns a function that ends the
+   * subscription.
+   */
   onEnd(tell: (end: SessionEnd) => void): () => void {
     this.#endings.add(tell);
     return () => void this.#endings.delete(tell);
@@ -123,7 +130,8 @@ export class SessionBook {
   #tell(live: Live, now: number): void {
     if (now - live.toldAt < SEEN_EVERY_MS) return;
     live.toldAt = now;
-    // A failure here is the writer's, which reports it itself; the worst for this session is an idle limit that counts from a minute ago.
+    // A failure here is the writer's, which reports it itself; the worst for this session is an idle limit
+    // that counts from a minute ago.
     this.house.seeSession(live.session.id, now).catch(() => {});
   }
 

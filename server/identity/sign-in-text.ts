@@ -10,9 +10,12 @@ export interface KeyScope {
 }
 
 /**
- * The ERC-4361 text that signs a wallet in and hands taps to a session key: `urn:tapgrid:session-key:p256:<public key>`, and the scope as
- * `urn:tapgrid:scope:stake-max:<micros>` and `urn:tapgrid:scope:daily-cap:<micros>`; its expiration time is the end of the session.
- * Every field comes from the public origin, the scope and the challenge, so the same challenge always gives the same text.
+ * The ERC-4361 text that signs a wallet in and hands taps to a session key:
+ * `urn:tapgrid:session-key:p256:<public key>`, and the scope as
+ * `urn:tapgrid:scope:stake-max:<micros>` and `urn:tapgrid:scope:daily-cap:<micros>`; its expiration time is
+ * the end of the session.
+ * Every field comes from the public origin, the scope and the challenge, so the same challenge always gives
+ * the same text.
  */
 export function signInText(publicOrigin: string, challenge: Challenge<'wallet'>, scope: KeyScope): string {
   const { protocol, host } = new URL(publicOrigin);
@@ -45,7 +48,8 @@ export const proofExpected = (challengeId: string): string =>
   'with the challenge and no line feed after it; sent as the 64 raw bytes r‖s in base64url without padding.';
 
 /**
- * The UTF-8 text by whose signature a key that is registered for a practice account hands the account to a new key: origin, account, registered key, new key, nonce, one a
+ * The UTF-8 text by whose signature a key that is registered for a practice account hands the account to a
+ * new key: origin, account, registered key, new key, nonce, one a
  * line. No tap order begins like it.
  */
 export const returnText = (

@@ -21,7 +21,10 @@ export interface SessionStart {
   readonly returnOf?: string;
 }
 
-/** Makes a token and the session that it opens. Refused with what the ledger says: `key_reused`, `login_failed` (nothing comes back by `returnOf`), `busy`. */
+/**
+ * Makes a token and the session that it opens. Refused with what the ledger says: `key_reused`,
+ * `login_failed` (nothing comes back by `returnOf`), `busy`.
+ */
 export async function startSession(
   parts: SessionParts,
   { stakeMax, dailyCap }: KeyScope,

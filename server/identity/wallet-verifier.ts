@@ -1,4 +1,7 @@
-/** The address that signed, null when the signature is none, or `busy` when it is not known: too many wait, or the work took too long. */
+/**
+ * The address that signed, null when the signature is none, or `busy` when it is not known: too many wait, or
+ * the work took too long.
+ */
 export type Recovery = { readonly address: string | null } | { readonly code: 'busy' };
 
 export interface WalletVerifierOptions {
@@ -21,8 +24,10 @@ const SIGNATURE = /^(?:0x)?([0-9a-f]{130}|[0-9a-f]{128})$/i;
 const BUSY: Recovery = { code: 'busy' };
 
 /**
- * Recovers who signed a `personal_sign` text (EIP-191), in a worker, since one recovery would hold up ticks and sockets for a millisecond.
- * Only externally owned accounts: a contract wallet's signature (ERC-1271, ERC-6492) needs a chain to ask, and there is none here; it is refused.
+ * Recovers who signed a `personal_sign` text (EIP-191), in a worker, since one recovery would hold up ticks
+ * and sockets for a millisecond.
+ * Only externally owned accounts: a contract wallet's signature (ERC-1271, ERC-6492) needs a chain to ask,
+ * and there is none here; it is refused.
  * The worker is started by the first use, and again after it hung or died.
  */
 export class WalletVerifier {
@@ -45,7 +50,10 @@ export class WalletVerifier {
     this.#script = worker;
   }
 
-  /** `spelled` is 65 bytes r‖s‖v or the compact 64 in hex, with 0x or without, in small letters or capitals; anything else is nobody's. Never rejects. */
+  /**
+   * `spelled` is 65 bytes r‖s‖v or the compact 64 in hex, with 0x or without, in small letters or capitals;
+   * anything else is nobody's. Never rejects.
+   */
   recover(message: string, spelled: string): Promise<Recovery> {
     const digits = SIGNATURE.exec(spelled)?.[1];
     if (digits === undefined) return Promise.resolve({ address: null });

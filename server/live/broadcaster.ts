@@ -12,11 +12,15 @@ import type { Watchers } from './watchers.ts';
 
 /** More open bets than this are shown as this many. */
 export const OPEN_BETS_COUNTED_MAX = 500;
-/** From so many locks in one commit on they leave with the next frame that the socket gets anyway: in a full house each write for itself would cost as much as the lock. */
+/**
+ * From so many locks in one commit on they leave with the next frame that the socket gets anyway: in a full
+ * house each write for itself would cost as much as the lock.
+ */
 const BUSY_LOCKS = 64;
 
 /**
- * What the house tells, to whom it concerns: public frames are rendered once for all sockets of a kind, private ones once for each socket of the
+ * What the house tells, to whom it concerns: public frames are rendered once for all sockets of a kind,
+ * private ones once for each socket of the
  * account. Numbers count the public frames, so that a client sees when it has missed one.
  */
 export class Broadcaster {

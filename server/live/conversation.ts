@@ -66,7 +66,10 @@ export class Conversation {
   }
 }
 
-/** What the author of a program has to know is no sentence for a trader: a page gets the one that belongs to the code. What a pause says is for the trader. */
+/**
+ * What the author of a program has to know is no sentence for a trader: a page gets the one that belongs to
+ * the code. What a pause says is for the trader.
+ */
 const inShort = (answer: OrderAnswer): OrderAnswer =>
   'code' in answer && answer.code !== 'account_paused'
     ? { ...answer, message: rejection(answer.code).message }

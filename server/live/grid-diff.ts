@@ -1,6 +1,9 @@
 import type { Board, BoardColumn } from '../ports/events.ts';
 
-/** What changed in a column: `[row, value, row, value…]` counted from the present `low`; 0 is not for sale. `isNew`: every row is there. */
+/**
+ * What changed in a column: `[row, value, row, value…]` counted from the present `low`; 0 is not for sale.
+ * `isNew`: every row is there.
+ */
 export interface ColumnDiff {
   readonly column: BoardColumn;
   readonly isNew: boolean;

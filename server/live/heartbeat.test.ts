@@ -8,7 +8,10 @@ import type { LiveHub } from './hub.ts';
 import { CLOSE } from './limits.ts';
 import { liveHub } from './socket.ts';
 
-/** The real hub and sessions behind a real server, on a clock that is moved by hand. Sessions are idle after 30 minutes and end after 12 hours. */
+/**
+ * The real hub and sessions behind a real server, on a clock that is moved by hand. Sessions are idle after
+ * 30 minutes and end after 12 hours.
+ */
 
 const MINUTE = 60_000;
 let house: TestHouse;
@@ -40,7 +43,10 @@ afterAll(async () => {
 const isIn = async ({ token }: Trader): Promise<boolean> =>
   (await house.call('/api/v1/account', { token })).status === 200;
 
-/** A bot that listens and never says anything by itself. `answer` is one round trip: whatever it was asked for before has come back with it. */
+/**
+ * A bot that listens and never says anything by itself. `answer` is one round trip: whatever it was asked for
+ * before has come back with it.
+ */
 async function listen({ token }: Trader) {
   const socket = new WebSocket(`ws://${place}/api/v1/stream`, {
     headers: { authorization: `Bearer ${token}` },

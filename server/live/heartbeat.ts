@@ -3,7 +3,9 @@ import { CLOSE } from './limits.ts';
 import type { Watcher } from './watcher.ts';
 
 const LOOK_MS = 1_000;
-/** A connection with a session is asked for a sign this often. Shorter than the shortest idle limit, a minute. */
+/**
+ * A connection with a session is asked for a sign this often. Shorter than the shortest idle limit, a minute.
+ */
 export const BEAT_MS = 20_000;
 /** Asked in one turn of the event loop; the others a second later. */
 const ASKED_AT_ONCE_MAX = 500;
@@ -15,8 +17,10 @@ interface Parts {
 }
 
 /**
- * Being there counts as use: an open socket is asked for a sign of life, and its answer keeps the session from being idle, whether or not anybody taps. A connection that
- * has died without a word answers nothing, so the idle limit counts from its last sign. A session that has reached its absolute end loses its socket.
+ * Being there counts as use: an open socket is asked for a sign of life, and its answer keeps the session
+ * from being idle, whether or not anybody taps. A connection that
+ * has died without a word answers nothing, so the idle limit counts from its last sign. A session that has
+ * reached its absolute end loses its socket.
  */
 export class Heartbeat {
   readonly #timer: Timer;
@@ -41,7 +45,10 @@ export class Heartbeat {
         return;
   }
 
-  /** The peer has answered. What comes unasked is no answer, so that nobody can have us look up sessions as fast as he sends. */
+  /**
+   * The peer has answered. What comes unasked is no answer, so that nobody can have us look up sessions as
+   * fast as he sends.
+   */
   async answered(watcher: Watcher): Promise<void> {
     const { session } = watcher.visitor;
     if (session === null || !watcher.takeSign()) return;

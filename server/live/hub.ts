@@ -14,7 +14,10 @@ import { TOPICS, type Topic } from './topics.ts';
 import { Watcher, type Visitor, type Wire } from './watcher.ts';
 import { Watchers } from './watchers.ts';
 
-/** A socket server that can send one frame to all who subscribed. Bun's own compresses unless the third argument is false. */
+/**
+ * A socket server that can send one frame to all who subscribed. Bun's own compresses unless the third
+ * argument is false.
+ */
 export interface Publisher {
   publish(topic: string, data: string, compress?: boolean): number;
 }
@@ -84,7 +87,9 @@ export class LiveHub {
     return session !== null && this.#watchers.ofAccount(session.accountId).size >= SOCKETS_PER_ACCOUNT_MAX;
   }
 
-  /** The socket has a seat from here on. @returns null when there is none any more, and the socket was closed. */
+  /**
+   * The socket has a seat from here on. @returns null when there is none any more, and the socket was closed.
+   */
   enter(visitor: Visitor, wire: Wire): Watcher | null {
     if (this.#draining) return turnedAway(wire, CLOSE.restart, 'restarting');
     // Several may have been let in for the last seat.
@@ -95,7 +100,10 @@ export class LiveHub {
     return watcher;
   }
 
-  /** The whole state, for a socket that has just come in or has missed something, once its turn has come. Who asks again meanwhile gets it once. */
+  /**
+   * The whole state, for a socket that has just come in or has missed something, once its turn has come. Who
+   * asks again meanwhile gets it once.
+   */
   greet(watcher: Watcher): void {
     if (this.#ungreeted.has(watcher)) return;
     this.#ungreeted.add(watcher);
@@ -142,13 +150,18 @@ export class LiveHub {
         watcher.close(CLOSE.signedOut, 'signed out');
   }
 
-  /** Money came to an account or left it otherwise than by playing: its pages show the balance at once, and it is no result of a session. */
+  /**
+   * Money came to an account or left it otherwise than by playing: its pages show the balance at once, and it
+   * is no result of a session.
+   */
   transferred(accountId: string): void {
     this.#standings.forget(accountId);
     this.#broadcaster.onTransfer(accountId);
   }
 
-  /** Sends everybody away with a code after which clients come back spread out, and lets nobody in any more. */
+  /**
+   * Sends everybody away with a code after which clients come back spread out, and lets nobody in any more.
+   */
   drain(): void {
     this.#draining = true;
     this.#stopListening();

@@ -3,7 +3,10 @@ import type { SignedTaps } from '../game/tap.ts';
 import { fieldFault, Fields, type Fault } from '../ports/fields.ts';
 import { lengthFault, nonceOf, shapeFault } from '../ports/signed-taps.ts';
 
-/** All that a socket may say, and what is wrong with what is none of it; the nonce tells the sender which order that was. `isReadable`: it was an order, though none that is taken. */
+/**
+ * All that a socket may say, and what is wrong with what is none of it; the nonce tells the sender which
+ * order that was. `isReadable`: it was an order, though none that is taken.
+ */
 export type Inbound =
   | { readonly type: 'taps'; readonly order: SignedTaps }
   | { readonly type: 'snapshot' }

@@ -15,7 +15,8 @@ export const SOCKETS_PER_ACCOUNT_MAX = 32;
 export const CELLS_PER_FRAME_MAX = 180;
 
 /**
- * Every code that this server closes a socket with. Those of the protocol pass: clients come back later, spread out. Our own, from 4000 up, are final: a
+ * Every code that this server closes a socket with. Those of the protocol pass: clients come back later,
+ * spread out. Our own, from 4000 up, are final: a
  * client does not come back by itself. The page has words for each (`static/live/closings.js`).
  */
 export const CLOSE = {
@@ -51,7 +52,10 @@ export class MessageAllowance {
   }
 }
 
-/** Sockets that a page of another site opened may take this share of all seats and of an address's: it opens them in the browsers of our own visitors, who need theirs. */
+/**
+ * Sockets that a page of another site opened may take this share of all seats and of an address's: it opens
+ * them in the browsers of our own visitors, who need theirs.
+ */
 const GUEST_SHARE = 0.5;
 
 /** Open sockets, in all and by address. */
@@ -68,7 +72,9 @@ export class Seats {
     return this.#total;
   }
 
-  /** Why there is no seat for that address, or null when there is one. `isGuest`: a page of another site asks. */
+  /**
+   * Why there is no seat for that address, or null when there is one. `isGuest`: a page of another site asks.
+   */
   shortage(address: string, isGuest = false): 'full' | 'address_full' | null {
     const share = isGuest ? GUEST_SHARE : 1;
     if (this.#total >= this.max * share) return 'full';

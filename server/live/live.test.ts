@@ -108,7 +108,10 @@ async function practice(): Promise<{
   return { token: answer.token, sessionId: answer.session.id, sign };
 }
 
-/** An order for a cell that is on sale now, far ahead and near the price: its multiplier moves little while the tap is held. */
+/**
+ * An order for a cell that is on sale now, far ahead and near the price: its multiplier moves little while
+ * the tap is held.
+ */
 function order(): {
   nonce: string;
   deadline: number;

@@ -10,8 +10,10 @@ import type { ColumnDiff } from './grid-diff.ts';
 import { CELLS_PER_FRAME_MAX, FRAME_BYTES_WANTED } from './limits.ts';
 
 /**
- * All JSON that goes out, each with its encoding. Pages get arrays and short names, programs get objects with the names of the API. Public frames are
- * numbered without holes; a board that is too large for one frame comes in several, of which only the last names the revision.
+ * All JSON that goes out, each with its encoding. Pages get arrays and short names, programs get objects with
+ * the names of the API. Public frames are
+ * numbered without holes; a board that is too large for one frame comes in several, of which only the last
+ * names the revision.
  */
 export const pageFrames = {
   /** A sign of life and the server's time; not numbered. */
@@ -20,7 +22,8 @@ export const pageFrames = {
   tick: (seq: number, { at, price }: Tick): string => `["t",${seq},${at},${price}]`,
 
   /**
-   * `["g", seq, revision, at, pause, first, [[index, low, row, value, row, value, …], …]]`: a column is named by how many windows it is after `first`,
+   * `["g", seq, revision, at, pause, first, [[index, low, row, value, row, value, …], …]]`: a column is named
+   * by how many windows it is after `first`,
    * and `low` is 0 while it is what it was. The frame comes five times a second to everybody, so it is short.
    */
   grid: (
@@ -94,7 +97,9 @@ export const streamFrames = {
         `{"type":"grid","full":true,"seq":${seq},"revision":${i === length - 1 ? revision.revision : 'null'},"at":${revision.at},"pause":${JSON.stringify(revision.pause)},"columns":[${part}]}`,
     ),
 
-  /** Written out, since a program that plays gets two of them for each bet. None of the texts needs an escape. */
+  /**
+   * Written out, since a program that plays gets two of them for each bet. None of the texts needs an escape.
+   */
   bet: (
     { id, cell, stake, shown, locked, status, payout, placedAt, closedAt, voidReason }: Bet,
     balance: Micros,

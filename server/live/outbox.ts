@@ -4,8 +4,10 @@ import type { Watcher } from './watcher.ts';
 const HELD_MS_MAX = 150;
 
 /**
- * Sockets with frames that wait for the end of this turn of the event loop: what one commit tells a trader, the change of his bet and the answer to his order, leaves in one
- * write of his socket, since each write is a call of the system. What is held leaves with whatever the socket is told next, a price at the latest.
+ * Sockets with frames that wait for the end of this turn of the event loop: what one commit tells a trader,
+ * the change of his bet and the answer to his order, leaves in one
+ * write of his socket, since each write is a call of the system. What is held leaves with whatever the socket
+ * is told next, a price at the latest.
  */
 export class Outbox {
   #waiting: Watcher[] = [];
@@ -31,7 +33,9 @@ export class Outbox {
     for (const watcher of waiting) watcher.flush();
   }
 
-  /** To be called in the turn in which something was published, when all of it was: both leave in one write. */
+  /**
+   * To be called in the turn in which something was published, when all of it was: both leave in one write.
+   */
   release(): void {
     if (this.#limit === null) return;
     clearTimeout(this.#limit);

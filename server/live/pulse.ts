@@ -1,8 +1,11 @@
-/** Half of the longest time for which a living line is silent. Clients take twice the whole for a dead one. */
+/**
+ * Half of the longest time for which a living line is silent. Clients take twice the whole for a dead one.
+ */
 export const PULSE_MS = 500;
 
 /**
- * Tells a line on which nothing happens from a line that is dead: prices come ten times a second, and when they do not, a sign of life takes their
+ * Tells a line on which nothing happens from a line that is dead: prices come ten times a second, and when
+ * they do not, a sign of life takes their
  * place. TCP alone would let a client wait for minutes.
  */
 export class Pulse {

@@ -15,7 +15,10 @@ import { Watcher } from './watcher.ts';
 const folder = mkdtempSync(join(tmpdir(), 'tapgrid-slow-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** A peer that opens a WebSocket by hand, so that it can stop reading. Over a unix socket, where the system holds far less than over TCP. */
+/**
+ * A peer that opens a WebSocket by hand, so that it can stop reading. Over a unix socket, where the system
+ * holds far less than over TCP.
+ */
 function peer(path: string, reads: boolean): Promise<Socket> {
   const socket = connect(path);
   socket.write(

@@ -19,7 +19,10 @@ export interface SnapshotParts {
   readonly windowMs: number;
 }
 
-/** The whole state for a page that has just connected or has missed a frame: the board, then what is the trader's own, then the word that this was all. */
+/**
+ * The whole state for a page that has just connected or has missed a frame: the board, then what is the
+ * trader's own, then the word that this was all.
+ */
 export function pageSnapshot(
   { house, books, broadcaster, windowMs }: SnapshotParts,
   session: Session | null,

@@ -22,7 +22,8 @@ interface Upgrading extends Publisher {
 }
 
 /**
- * Makes the hub and the two routes to it: `/live` for our own pages, `/api/v1/stream` for programs. Socket limits are the server's. The routes upgrade by
+ * Makes the hub and the two routes to it: `/live` for our own pages, `/api/v1/stream` for programs. Socket
+ * limits are the server's. The routes upgrade by
  * themselves: the framework's own `ws` makes a new object with two dozen bound functions for each message.
  */
 export function liveHub(deps: LiveDeps) {
@@ -64,8 +65,10 @@ function channel(hub: LiveHub, visitor: Visitor): Channel {
 }
 
 /**
- * Rate, then a seat, then the session. Anyone may watch, from any address; a cookie is looked at for our own pages alone, so that a page of another site gets the
- * public board in its visitor's browser and nothing else. A bearer token that is no good is refused rather than taken for nobody's.
+ * Rate, then a seat, then the session. Anyone may watch, from any address; a cookie is looked at for our own
+ * pages alone, so that a page of another site gets the
+ * public board in its visitor's browser and nothing else. A bearer token that is no good is refused rather
+ * than taken for nobody's.
  */
 async function admit(
   deps: LiveDeps,
@@ -82,7 +85,8 @@ async function admit(
   const showsToken = showsBearer(authorization);
   const bearer = bearerToken(authorization);
   const from = cameFrom(deps, headers);
-  // A browser cannot send a token with an upgrade: who shows one is a program, whatever its library says of itself.
+  // A browser cannot send a token with an upgrade: who shows one is a program, whatever its library says of
+  // itself.
   const isGuest = bearer === null && from === 'elsewhere' && headers.has('origin');
   if (hub.draining) return refusal('halted');
   const shortage = hub.seats.shortage(address, isGuest);

@@ -14,7 +14,10 @@ interface Start {
   readonly at: number;
 }
 
-/** What a session has won or lost so far. The start is worked out once a session from the bets that closed in it, and kept. */
+/**
+ * What a session has won or lost so far. The start is worked out once a session from the bets that closed in
+ * it, and kept.
+ */
 export class Standings {
   readonly #starts = new Map<string, Start>();
 
@@ -38,7 +41,9 @@ export class Standings {
     };
   }
 
-  /** Works the start of the account's sessions out anew: what it holds has changed otherwise than by playing. */
+  /**
+   * Works the start of the account's sessions out anew: what it holds has changed otherwise than by playing.
+   */
   forget(accountId: string): void {
     for (const [sessionId, start] of this.#starts)
       if (start.accountId === accountId) this.#starts.delete(sessionId);
@@ -52,7 +57,10 @@ export class Standings {
     return start;
   }
 
-  /** Payouts less stakes of the bets that closed since `at`, whenever they were placed; of very many only the later part is counted. */
+  /**
+   * Payouts less stakes of the bets that closed since `at`, whenever they were placed; of very many only the
+   * later part is counted.
+   */
   #resultSince(accountId: string, at: number): { net: number; from: number } {
     let net = 0;
     let cursor: string | null = null;

@@ -53,7 +53,10 @@ export class Watcher {
     this.#askedAt = now;
   }
 
-  /** At once, behind what waits. Uncompressed: the frames are small, and compressing them for each socket would cost more than it saves. */
+  /**
+   * At once, behind what waits. Uncompressed: the frames are small, and compressing them for each socket
+   * would cost more than it saves.
+   */
   send(frames: string | readonly string[]): void {
     this.#add(frames);
     this.flush();
@@ -74,7 +77,9 @@ export class Watcher {
     this.#add(frames);
   }
 
-  /** Asks the peer for a sign of life, unless that was done within `everyMs`. @returns whether it was asked. */
+  /**
+   * Asks the peer for a sign of life, unless that was done within `everyMs`. @returns whether it was asked.
+   */
   askForSign(now: number, everyMs: number): boolean {
     if (this.closed || Math.abs(now - this.#askedAt) < everyMs) return false;
     this.#askedAt = now;

@@ -6,7 +6,10 @@ export type Value = string | number | null;
 /** A row under the names of its columns, in their order: its canonical form is its JSON. */
 export type Row = Readonly<Record<string, Value>>;
 
-/** Tables of a segment in the order in which they are written; `keys` are the public keys of the orders' sessions, `accounts` how each account that moved stands at the end. */
+/**
+ * Tables of a segment in the order in which they are written; `keys` are the public keys of the orders'
+ * sessions, `accounts` how each account that moved stands at the end.
+ */
 export const SEGMENT_TABLES = [
   'keys',
   'accounts',
@@ -20,7 +23,10 @@ export const SEGMENT_TABLES = [
 ] as const;
 export type SegmentTable = (typeof SEGMENT_TABLES)[number];
 
-/** All rows of a segment, each table in the order of its primary key. A bet that was placed, locked or closed in it is there as it ended. */
+/**
+ * All rows of a segment, each table in the order of its primary key. A bet that was placed, locked or closed
+ * in it is there as it ended.
+ */
 export type SegmentRows = Readonly<Record<SegmentTable, readonly Row[]>>;
 
 /** Highest number of each table up to a commit. */
@@ -75,8 +81,10 @@ export type DeletedTable = (typeof DELETED_TABLES)[number];
 export type ArchivedStake = readonly [sessionId: string, day: number, stake: number];
 
 /**
- * What the archiver asks of the writer. `archive-checkpoint` notes how accounts stand after their last ledger row of a segment and, with the last of them, seals the
- * segment; `archive-delete` looks at the next rows of a table by number and deletes those that are archived and no longer needed.
+ * What the archiver asks of the writer. `archive-checkpoint` notes how accounts stand after their last ledger
+ * row of a segment and, with the last of them, seals the
+ * segment; `archive-delete` looks at the next rows of a table by number and deletes those that are archived
+ * and no longer needed.
  */
 export type ArchiveOperation =
   | {
@@ -99,7 +107,10 @@ export type ArchiveOperation =
       readonly ordersBefore: number;
     };
 
-/** `next` is where to go on, null at the end; `tookMs` is the writer's time for it. `not-archived` changed nothing and says why. */
+/**
+ * `next` is where to go on, null at the end; `tookMs` is the writer's time for it. `not-archived` changed
+ * nothing and says why.
+ */
 export type ArchiveResult =
   | {
       readonly kind: 'archived';
@@ -116,7 +127,9 @@ export const ARCHIVE_ROWS_MAX = 4_000;
 export interface Cut {
   /** Commits up to this time. */
   readonly until: number;
-  /** Ledger rows of a segment at most, unless one commit alone has more; also ticks, revisions and commits. */
+  /**
+   * Ledger rows of a segment at most, unless one commit alone has more; also ticks, revisions and commits.
+   */
   readonly rowsMax: number;
 }
 
@@ -152,12 +165,21 @@ export interface ArchiveSource {
   rowsOf(range: SegmentRange): SegmentRows;
   stakesOf(rows: SegmentRows): ArchivedStake[];
   /** How the accounts stood where the archive ends; one that has no checkpoint is left out. */
-  /** Whether archived bets or ledger rows are still among the live ones: a run ended before it had deleted them. */
+  /**
+   * Whether archived bets or ledger rows are still among the live ones: a run ended before it had deleted
+   * them.
+   */
   hasLeftovers(): boolean;
   checkpointsOf(accounts: readonly string[]): ReadonlyMap<string, AccountStanding>;
-  /** Rows of a segment that are still live, against the segment; and those that must be, where they are not. @returns sentences, some at most. */
+  /**
+   * Rows of a segment that are still live, against the segment; and those that must be, where they are not.
+   * @returns sentences, some at most.
+   */
   leftFaults(segment: SegmentRange, rows: SegmentRows): string[];
-  /** What is noted of the stakes of a segment's keys for their daily caps, against its bets. @param betSeq highest number of a bet before the segment. */
+  /**
+   * What is noted of the stakes of a segment's keys for their daily caps, against its bets. @param betSeq
+   * highest number of a bet before the segment.
+   */
   stakeFaults(segment: SegmentRange, rows: SegmentRows, betSeq: number): string[];
   /** Published sums, and what bets closed behind the anchor come to, in one snapshot. */
   tallies(): { readonly published: readonly TallyRecord[]; readonly live: readonly TallyRecord[] };
@@ -173,7 +195,10 @@ export interface ArchiveSource {
   close(): void;
 }
 
-/** How an account stood where the archive ends; `ledgerId` of its last ledger row, null while a run of the archiver has noted it already further on. */
+/**
+ * How an account stood where the archive ends; `ledgerId` of its last ledger row, null while a run of the
+ * archiver has noted it already further on.
+ */
 export interface AccountStanding {
   readonly balance: number;
   readonly version: number;
@@ -183,7 +208,10 @@ export interface AccountStanding {
 /** How accounts stood at the end of a segment. */
 export type AccountsBefore = ReadonlyMap<string, { readonly balance: number; readonly version: number }>;
 
-/** Computes a segment again from its rows alone. `before` null takes what its first rows say of their accounts. @returns sentences on what is wrong. */
+/**
+ * Computes a segment again from its rows alone. `before` null takes what its first rows say of their
+ * accounts. @returns sentences on what is wrong.
+ */
 export type CheckSegment = (
   range: SegmentRange,
   rows: SegmentRows,
@@ -192,11 +220,17 @@ export type CheckSegment = (
 
 /** The weeks on disk. */
 export interface HistoryShelf {
-  /** Writes the rows into the file of their week, in one transaction; rows that are there already stay. @returns the file's name. */
+  /**
+   * Writes the rows into the file of their week, in one transaction; rows that are there already stay.
+   * @returns the file's name.
+   */
   add(segment: SegmentRange, rows: SegmentRows): string;
   /** Reads every row again. @returns sentences on what is missing or different. */
   compare(segment: SegmentRange, rows: SegmentRows): string[];
-  /** What is wrong with a file as a whole: its schema, values, and rows that are of none of its segments. @param expected number of rows by table, of tables that have any. */
+  /**
+   * What is wrong with a file as a whole: its schema, values, and rows that are of none of its segments.
+   * @param expected number of rows by table, of tables that have any.
+   */
   fileFaults(name: string, expected: ReadonlyMap<string, number>): string[];
   files(): HistoryFile[];
   remove(name: string): void;

@@ -12,7 +12,10 @@ export interface ArchivedPart {
   readonly segment: number;
 }
 
-/** `here`: nothing is missing. `archived`: it can be asked for. `failed`: the archive could not be read, it can be asked for again later. */
+/**
+ * `here`: nothing is missing. `archived`: it can be asked for. `failed`: the archive could not be read, it
+ * can be asked for again later.
+ */
 export type FetchState = 'here' | 'archived' | 'waiting' | 'fetching' | 'failed';
 
 export interface FetchProgress {
@@ -25,7 +28,10 @@ export interface FetchProgress {
 export interface ArchiveDesk {
   /** How far the segments are that something needs; none is `here`. */
   progress(segments: readonly number[]): FetchProgress;
-  /** Asks on behalf of an account for the segments that something lacks, until it lacks none. @returns how far the first of them are, or why they are not fetched. */
+  /**
+   * Asks on behalf of an account for the segments that something lacks, until it lacks none. @returns how far
+   * the first of them are, or why they are not fetched.
+   */
   fetch(
     accountId: string,
     lacking: () => readonly number[],

@@ -7,7 +7,10 @@ import type { PublishedTerms } from '../game/terms.ts';
 import type { Tick } from '../game/tick.ts';
 import type { ArchivedPart } from './archived.ts';
 
-/** A page of rows, newest first; `cursor` asks for the next page and is null at the end. Cursors are opaque text. */
+/**
+ * A page of rows, newest first; `cursor` asks for the next page and is null at the end. Cursors are opaque
+ * text.
+ */
 export interface Page<Row> {
   readonly rows: readonly Row[];
   readonly cursor: string | null;
@@ -57,7 +60,10 @@ export interface ChainHeads {
   readonly ticks: { readonly seq: number; readonly hash: string; readonly at: number };
 }
 
-/** Closed bets whose locked multiplier lies in [from, to) hundredths. `quoted` sums stake × locked multiplier × the probability quoted at the lock. */
+/**
+ * Closed bets whose locked multiplier lies in [from, to) hundredths. `quoted` sums stake × locked multiplier
+ * × the probability quoted at the lock.
+ */
 export interface BucketReturn {
   readonly from: number;
   readonly to: number;
@@ -77,7 +83,10 @@ export interface Books {
   session(tokenHash: string): Session | null;
   sessionById(id: string): Session | null;
   isKeyRegistered(publicKey: string): boolean;
-  /** When a session of the account was used last, ms; null when it never had one. Up to a minute early while one is in use. */
+  /**
+   * When a session of the account was used last, ms; null when it never had one. Up to a minute early while
+   * one is in use.
+   */
   lastSeen(accountId: string): number | null;
   statement(accountId: string, cursor: string | null, limit: number): Page<LedgerRow>;
   bets(accountId: string, status: 'open' | 'closed', cursor: string | null, limit: number): Page<Bet>;
@@ -98,7 +107,10 @@ export interface Books {
   openBets(): readonly Bet[];
   bankroll(currency: Currency): Micros;
   chain(): ChainHeads;
-  /** Commits by their number: who placed and who locked a bet (null while it is held, and where it never was), who wrote a tick or a revision. */
+  /**
+   * Commits by their number: who placed and who locked a bet (null while it is held, and where it never was),
+   * who wrote a tick or a revision.
+   */
   commitsOf(betId: string): { readonly placed: number; readonly locked: number | null } | null;
   commitOfTick(seq: number): number | null;
   commitOfRevision(revision: number): number | null;
@@ -108,10 +120,14 @@ export interface Books {
   terms(): readonly PublishedTerms[];
   returnsByBucket(currency: Currency, edges: readonly number[]): readonly BucketReturn[];
   voidsByReason(currency: Currency): Readonly<Record<string, number>>;
-  /** The account's rows that have left the disk; null where all are here. Statement and closed bets hold what came after them. */
+  /**
+   * The account's rows that have left the disk; null where all are here. Statement and closed bets hold what
+   * came after them.
+   */
   archived(accountId: string): ArchivedPart | null;
   /**
-   * Segments of the archive, not on this disk, without which the receipt of a bet is not whole, or that may have a bet with that id: ids say when they were made.
+   * Segments of the archive, not on this disk, without which the receipt of a bet is not whole, or that may
+   * have a bet with that id: ids say when they were made.
    * None where all that there is of the bet is here.
    */
   segmentsOfBet(betId: string): readonly number[];

@@ -3,7 +3,10 @@ import type { Micros, Multiplier } from '../game/money.ts';
 import type { GridRevision } from '../game/revision.ts';
 import type { Tick } from '../game/tick.ts';
 
-/** A column as it is shown: row i is `[low + i·band, low + (i+1)·band]`, `multipliers[i]` is null where nothing is for sale. */
+/**
+ * A column as it is shown: row i is `[low + i·band, low + (i+1)·band]`, `multipliers[i]` is null where
+ * nothing is for sale.
+ */
 export interface BoardColumn {
   readonly start: number;
   readonly band: number;
@@ -55,11 +58,17 @@ export interface Health {
     readonly since: number;
     readonly detail: string;
   }[];
-  /** While it is open though nothing is wrong any more: since when that is so, and from when on taps are taken, UTC epoch ms. */
+  /**
+   * While it is open though nothing is wrong any more: since when that is so, and from when on taps are
+   * taken, UTC epoch ms.
+   */
   readonly settling?: { readonly since: number; readonly until: number };
 }
 
-/** Everything that the moving parts tell the edges. Handlers are called in order of subscription, must be quick and never throw. */
+/**
+ * Everything that the moving parts tell the edges. Handlers are called in order of subscription, must be
+ * quick and never throw.
+ */
 export interface HouseEvents {
   tick: (tick: Tick) => void;
   board: (board: Board) => void;

@@ -2,7 +2,10 @@ import type { TSchema } from '@sinclair/typebox';
 import { TypeCompiler, type TypeCheck } from '@sinclair/typebox/compiler';
 import { ValueErrorType, type ValueError } from '@sinclair/typebox/errors';
 
-/** What is wrong with a message: the field by its path with dots, where it is one, and a sentence that names it and never repeats its value. */
+/**
+ * What is wrong with a message: the field by its path with dots, where it is one, and a sentence that names
+ * it and never repeats its value.
+ */
 export interface Fault {
   readonly field?: string;
   readonly message: string;

@@ -5,7 +5,10 @@ import type { PublishedTerms } from '../game/terms.ts';
 import type { Tick } from '../game/tick.ts';
 import type { OperatorAction } from './operator.ts';
 
-/** Rows of the database as they stand, read in order by whoever checks them. Nothing in them is trusted: any value may have been changed by other hands. */
+/**
+ * Rows of the database as they stand, read in order by whoever checks them. Nothing in them is trusted: any
+ * value may have been changed by other hands.
+ */
 export interface BatchRecord {
   readonly seq: number;
   readonly at: number;
@@ -144,7 +147,8 @@ export type BesideCheck = (typeof BESIDE_CHECKS)[number];
 export type NumberedTable = 'bets' | 'ledger' | 'ticks' | 'revisions' | 'operator_actions';
 
 /**
- * A database read in order, for its checks. Every `…After` gives at most `limit` rows in order, above a number. Reads between `begin` and `end` see one
+ * A database read in order, for its checks. Every `…After` gives at most `limit` rows in order, above a
+ * number. Reads between `begin` and `end` see one
  * and the same state; a server goes on writing meanwhile.
  */
 export interface History {
@@ -157,11 +161,17 @@ export interface History {
   /** The first batch at or after a time, ms. */
   batchFrom(at: number): BatchRecord | null;
   batchesAfter(seq: number, limit: number): BatchRecord[];
-  /** The number below which all rows belong to batches before `batch`, by halving: rows must be in the order of their batches. */
+  /**
+   * The number below which all rows belong to batches before `batch`, by halving: rows must be in the order
+   * of their batches.
+   */
   numberBefore(table: NumberedTable, batch: number): number;
   betsAfter(seq: number, limit: number): BetRecord[];
   bet(seq: number): BetRecord | null;
-  /** Bets placed before a batch that were open when it began: closed by a ledger row above `entryId`, or open now. */
+  /**
+   * Bets placed before a batch that were open when it began: closed by a ledger row above `entryId`, or open
+   * now.
+   */
   betsOpenAt(batch: number, entryId: number): BetRecord[];
   entriesAfter(id: number, limit: number): EntryRecord[];
   ticksAfter(seq: number, limit: number): TickRecord[];
@@ -191,7 +201,10 @@ export interface History {
   pageFaults(table: string, limit: number): string[];
   /** Rows of one table with values that it refuses. */
   constraintFaults(table: string, limit: number): Fault[];
-  /** What does not hold beside the hash chains: accounts, own limits, sessions, orders, checkpoints and the list of segments. */
+  /**
+   * What does not hold beside the hash chains: accounts, own limits, sessions, orders, checkpoints and the
+   * list of segments.
+   */
   besideFaults(check: BesideCheck, limit: number): Fault[];
   /** Rows that point to rows that are not there. */
   referenceFaults(limit: number): string[];

@@ -7,7 +7,10 @@ import type { SignedTaps } from '../game/tap.ts';
 import type { Currency, Micros } from '../game/money.ts';
 import type { Board, Events, Health } from './events.ts';
 
-/** Answer to a signed order: one result a tap, or one refusal for all of it. `balance` is null when nothing was taken. */
+/**
+ * Answer to a signed order: one result a tap, or one refusal for all of it. `balance` is null when nothing
+ * was taken.
+ */
 export type OrderAnswer =
   | {
       readonly replayed: boolean;
@@ -20,7 +23,10 @@ export type OrderAnswer =
       readonly retryAfterMs?: number;
     };
 
-/** The limits as they are now, or why a change was refused; `message` says it better than the sentence of the code. */
+/**
+ * The limits as they are now, or why a change was refused; `message` says it better than the sentence of the
+ * code.
+ */
 /** So many in so long, ms, where a refusal follows from a rate. */
 export interface RatePolicy {
   readonly name: string;
@@ -48,9 +54,15 @@ export interface House {
   readonly simulated: boolean;
   /** For people: "Coinbase, Kraken, Bitstamp", "recorded prices (file)", "simulated prices". */
   readonly feedLabel: string;
-  /** Checks deadline, nonce, signature and the rules, commits, and answers after the commit. The shape, session and rate were checked by the edge, whose name for the request is for the log. */
+  /**
+   * Checks deadline, nonce, signature and the rules, commits, and answers after the commit. The shape,
+   * session and rate were checked by the edge, whose name for the request is for the log.
+   */
   order(taps: SignedTaps, session: Session, requestId?: string): Promise<OrderAnswer>;
-  /** Account and session calls answer null when durable, else why not (`busy`, `key_reused`); they throw when the writer failed. */
+  /**
+   * Account and session calls answer null when durable, else why not (`busy`, `key_reused`); they throw when
+   * the writer failed.
+   */
   openAccount(account: {
     readonly accountId: string;
     readonly currency: Currency;
@@ -59,10 +71,14 @@ export interface House {
   }): Promise<RejectionCode | null>;
   /**
    * `returnOf` is the registered key by which a practice account comes back.
-   * @returns `key_reused` when the session's key was registered before, `login_failed` when nothing comes back by `returnOf`: it is not the account's, or was signed out.
+   * @returns `key_reused` when the session's key was registered before, `login_failed` when nothing comes
+   *   back by `returnOf`: it is not the account's, or was signed out.
    */
   startSession(session: Session, returnOf?: string): Promise<RejectionCode | null>;
-  /** Fills an empty practice account up to `upTo`. @returns `practice_only`, `not_empty` (a stake of `below` is there, or a bet is open), `refilled_today`. */
+  /**
+   * Fills an empty practice account up to `upTo`. @returns `practice_only`, `not_empty` (a stake of `below`
+   * is there, or a bet is open), `refilled_today`.
+   */
   refill(accountId: string, below: Micros, upTo: Micros): Promise<RejectionCode | null>;
   /** Ends one session, or all of the account's when `sessionId` is null. */
   endSessions(accountId: string, sessionId: string | null): Promise<RejectionCode | null>;

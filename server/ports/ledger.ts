@@ -11,7 +11,8 @@ import type { ArchiveOperation, ArchiveResult } from './archive.ts';
 import type { OperatorAction } from './operator.ts';
 
 /**
- * What the ledger can be asked to do: a closed union, plain data that crosses to the writer and back. `at` is UTC epoch ms.
+ * What the ledger can be asked to do: a closed union, plain data that crosses to the writer and back. `at` is
+ * UTC epoch ms.
  * A batch of operations is one transaction; an operation that is refused changes nothing and spoils no other.
  */
 export type Operation =
@@ -45,7 +46,10 @@ export type Operation =
       readonly entry: 'deposit' | 'withdrawal' | 'adjustment';
       readonly at: number;
     }
-  /** Fills an empty practice account up to `upTo`: `empty` is below the lowest stake, `below`, with nothing open. Once in a UTC day. */
+  /**
+   * Fills an empty practice account up to `upTo`: `empty` is below the lowest stake, `below`, with nothing
+   * open. Once in a UTC day.
+   */
   | {
       readonly kind: 'refill';
       readonly accountId: string;
@@ -61,7 +65,9 @@ export type Operation =
   | { readonly kind: 'operate'; readonly order: OperatorOrder; readonly at: number }
   | ArchiveOperation;
 
-/** One signed order. Each tap is an order that passed the rules, or the code for which it was refused before. */
+/**
+ * One signed order. Each tap is an order that passed the rules, or the code for which it was refused before.
+ */
 export interface PlaceBets {
   readonly kind: 'place-bets';
   readonly accountId: string;
@@ -88,7 +94,9 @@ export interface BetOrder {
   readonly shownRevision: number;
   readonly guardPercent: number;
   readonly lockAt: number;
-  /** With the hold switched off the bet is filled as shown: its locked multiplier and revision from the start. */
+  /**
+   * With the hold switched off the bet is filled as shown: its locked multiplier and revision from the start.
+   */
   readonly filled: { readonly multiplier: Multiplier; readonly revision: number } | null;
   /** The multiplier that exposure counts until the bet is locked. */
   readonly multiplierMax: Multiplier;
@@ -120,7 +128,10 @@ export type BetClosing =
 export type OperationResult =
   | { readonly kind: 'done' }
   | { readonly kind: 'refused'; readonly code: RejectionCode }
-  /** The limits after the change; of a refused one as they stay, with the time from which on one more is taken when there were too many, UTC epoch ms. */
+  /**
+   * The limits after the change; of a refused one as they stay, with the time from which on one more is taken
+   * when there were too many, UTC epoch ms.
+   */
   | {
       readonly kind: 'limits';
       readonly limits: OwnLimits;
@@ -170,7 +181,10 @@ export type OwnLimit =
       readonly loosening: Loosening | null;
     };
 
-/** What happened to one bet by a lock or a closing; `balance` is the trader's after it. A bet that was closed before is not in the list. */
+/**
+ * What happened to one bet by a lock or a closing; `balance` is the trader's after it. A bet that was closed
+ * before is not in the list.
+ */
 export interface Settlement {
   readonly betId: string;
   readonly status: 'locked' | 'won' | 'lost' | 'void';
@@ -189,7 +203,8 @@ export interface Commit {
 }
 
 /**
- * The port to the ledger. One caller at a time keeps the order; a rejected promise means that it is *unknown* whether the batch is durable, and
+ * The port to the ledger. One caller at a time keeps the order; a rejected promise means that it is *unknown*
+ * whether the batch is durable, and
  * nothing more may be sent.
  */
 export interface LedgerPort {

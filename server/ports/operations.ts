@@ -23,7 +23,10 @@ export interface BankrollPoint {
   readonly bankroll: number;
 }
 
-/** What the house has, micros, how that changed since midnight UTC and over the last seven days, and how it went: oldest first, without the present. */
+/**
+ * What the house has, micros, how that changed since midnight UTC and over the last seven days, and how it
+ * went: oldest first, without the present.
+ */
 export interface HouseMoney extends Pick<BankrollPoint, 'bankroll'> {
   readonly today: number;
   readonly week: number;
@@ -42,7 +45,10 @@ export interface VenueState {
   readonly counters: Readonly<Record<string, number>>;
 }
 
-/** What happened in one stretch of time: how often, and the time that half, 95 % and 99 % of it took at most, ms. */
+/**
+ * What happened in one stretch of time: how often, and the time that half, 95 % and 99 % of it took at most,
+ * ms.
+ */
 export interface LatencyPoint {
   readonly at: number;
   readonly count: number;
@@ -70,7 +76,10 @@ export interface DiskState {
   readonly totalBytes: number;
   readonly usedShare: number;
   readonly points: readonly DiskPoint[];
-  /** Days until no more bets are taken at the present pace; null while that is not known, Infinity while nothing grows. */
+  /**
+   * Days until no more bets are taken at the present pace; null while that is not known, Infinity while
+   * nothing grows.
+   */
   readonly daysLeft: number | null;
 }
 

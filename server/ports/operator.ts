@@ -3,7 +3,10 @@ import type { OperatorDeed, OperatorOrder } from '../game/operator.ts';
 import type { RejectionCode } from '../game/rejection.ts';
 import type { Page } from './books.ts';
 
-/** One row of the log of what operators did by hand. Texts are for people; `target` is an account, the start of a window, or empty. */
+/**
+ * One row of the log of what operators did by hand. Texts are for people; `target` is an account, the start
+ * of a window, or empty.
+ */
 export interface OperatorAction {
   readonly seq: number;
   readonly id: string;
@@ -47,7 +50,10 @@ export interface WaitingOrder {
   readonly since: number;
 }
 
-/** Carries out what operators order, each order once, and writes it down in the ledger chain in the same commit. */
+/**
+ * Carries out what operators order, each order once, and writes it down in the ledger chain in the same
+ * commit.
+ */
 export interface Operator {
   /** What needs a second person and names none is refused with `approval_needed`, and waits. */
   act(order: OperatorOrder): Promise<OperatorAnswer>;

@@ -2,7 +2,10 @@ import { Type, type TSchema } from '@sinclair/typebox';
 import { RULE_VERSIONS } from '../game/path.ts';
 import { VOID_REASONS } from '../game/rejection.ts';
 
-/** The shape of a receipt as JSON, field by field as in `receipt.ts`: the API documents it, the verifier reads by it. */
+/**
+ * The shape of a receipt as JSON, field by field as in `receipt.ts`: the API documents it, the verifier reads
+ * by it.
+ */
 
 const orNull = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 const whole = (description: string) =>

@@ -25,7 +25,10 @@ export interface ReceiptQuote extends QuoteRecord {
   readonly tick: ChainedTick | null;
 }
 
-/** The order as it was signed. `index` counts the tap's line from 0; -1 when no line of the text is this bet's. */
+/**
+ * The order as it was signed. `index` counts the tap's line from 0; -1 when no line of the text is this
+ * bet's.
+ */
 export interface ReceiptOrder {
   readonly text: string;
   /** base64url of r‖s. */
@@ -36,7 +39,8 @@ export interface ReceiptOrder {
 }
 
 /**
- * All that decided one bet: enough for anyone to compute its multipliers, its outcome and its payout again and to check the signature.
+ * All that decided one bet: enough for anyone to compute its multipliers, its outcome and its payout again
+ * and to check the signature.
  * Money in micro-dollars, prices in cents, multipliers in hundredths, times in UTC epoch ms.
  */
 export interface Receipt {
@@ -63,14 +67,17 @@ export interface Receipt {
   readonly before: ReceiptRevision | null;
   /** Of a bet that was never locked: the first revision from `lockAt` on; null where there is none yet. */
   readonly after: ReceiptRevision | null;
-  /** Without holes, from a hash or earlier than the window's first deciding tick on to a hash after the last. */
+  /**
+   * Without holes, from a hash or earlier than the window's first deciding tick on to a hash after the last.
+   */
   readonly ticks: readonly ChainedTick[];
   /** The tick chain just before `ticks`; null when its start is no longer kept. */
   readonly previousTick: { readonly seq: number; readonly hash: string } | null;
   readonly ledger: readonly ReceiptEntry[];
   readonly order: ReceiptOrder | null;
   /**
-   * The links of the ledger chain that hold the bet, its lock, the locking revision, the first tick from the opening on, the tick that decided, and the closing; null where
+   * The links of the ledger chain that hold the bet, its lock, the locking revision, the first tick from the
+   * opening on, the tick that decided, and the closing; null where
    * there is none, or none is kept. Then the head of the chain when the receipt was written.
    */
   readonly chain: {
@@ -84,5 +91,8 @@ export interface Receipt {
   };
 }
 
-/** `owner` is the account that asks, if it is known: it sees its own balances. @returns null when there is no such bet. */
+/**
+ * `owner` is the account that asks, if it is known: it sees its own balances. @returns null when there is no
+ * such bet.
+ */
 export type ReceiptOf = (betId: string, owner: string | null) => Receipt | null;

@@ -2,7 +2,10 @@ import type { Micros } from '../game/money.ts';
 import type { RejectionCode } from '../game/rejection.ts';
 import type { Account, Session } from '../game/session.ts';
 
-/** The ways in, as the edge sees them. `now` is UTC epoch ms; refusals are values, a rejected promise is a failure of the ledger. */
+/**
+ * The ways in, as the edge sees them. `now` is UTC epoch ms; refusals are values, a rejected promise is a
+ * failure of the ledger.
+ */
 export interface SignIn {
   practice(publicKey: string, now: number): Promise<SignedIn | Refused>;
   /** @param pre the browser's cookie, when it has one already: several open sign-in texts share it. */
@@ -28,7 +31,10 @@ export interface ReturnedIn extends SignedIn {
   readonly away: Away;
 }
 
-/** What became of an account's bets while nobody was there: how many were won, lost and refunded, what they had staked and what came back. Times UTC epoch ms. */
+/**
+ * What became of an account's bets while nobody was there: how many were won, lost and refunded, what they
+ * had staked and what came back. Times UTC epoch ms.
+ */
 export interface Away {
   readonly since: number;
   readonly until: number;
@@ -58,7 +64,10 @@ export interface ChallengeRequest {
 
 export interface ReturnRequest {
   readonly account: string;
-  /** A key of the account that was registered before, and the one for the new session: base64url of the 65 raw bytes. */
+  /**
+   * A key of the account that was registered before, and the one for the new session: base64url of the 65 raw
+   * bytes.
+   */
   readonly registeredKey: string;
   readonly publicKey: string;
   /** Not a browser: the challenge is bound to no cookie. */

@@ -4,7 +4,10 @@ import { fieldFault, Fields, type Fault } from './fields.ts';
 
 /** The order as JSON: what the API documents and what both edges read by. */
 
-/** A marked list has as many items as the house is set up for: the document tells the number as `maxItems`, readers check it beside the shape. */
+/**
+ * A marked list has as many items as the house is set up for: the document tells the number as `maxItems`,
+ * readers check it beside the shape.
+ */
 export const BOUND_BY_SETTING = 'x-tapgrid-bound';
 const WHOLE_MAX = Number.MAX_SAFE_INTEGER;
 
@@ -57,8 +60,10 @@ export const SignedTapsShape = Type.Object(
 const FIELDS = new Fields(SignedTapsShape);
 
 /**
- * The one reader of orders, for HTTP and for sockets. Of the cell ids only length and characters are checked here.
- * @returns null when the value is an order of at most `tapsMax` taps and nothing else, so that it can be taken for `SignedTaps`.
+ * The one reader of orders, for HTTP and for sockets. Of the cell ids only length and characters are checked
+ * here.
+ * @returns null when the value is an order of at most `tapsMax` taps and nothing else, so that it can be
+ *   taken for `SignedTaps`.
  */
 export const orderFault = (value: unknown, tapsMax: number): Fault | null =>
   shapeFault(value) ?? lengthFault(value as SignedTaps, tapsMax);
@@ -74,7 +79,10 @@ export const lengthFault = ({ taps }: Pick<SignedTaps, 'taps'>, tapsMax: number)
 
 const NONCE_SHAPE = new RegExp(NONCE);
 
-/** The nonce of an order that could not be read, so that its sender can tell which; null where there is none of its shape. */
+/**
+ * The nonce of an order that could not be read, so that its sender can tell which; null where there is none
+ * of its shape.
+ */
 export function nonceOf(value: object): string | null {
   const { nonce } = value as { readonly nonce?: unknown };
   return typeof nonce === 'string' && NONCE_SHAPE.test(nonce) ? nonce : null;

@@ -39,7 +39,10 @@ export interface TailSource {
 /** A database that is being brought forward. */
 export interface TailTarget {
   begin(): void;
-  /** Takes the rows of one whole shipment, in whatever order they come. @throws Error for a table or column that the database does not have. */
+  /**
+   * Takes the rows of one whole shipment, in whatever order they come. @throws Error for a table or column
+   * that the database does not have.
+   */
   apply(shipment: readonly TableRows[]): void;
   commit(): void;
   /** Moves everything into the one file and flushes it. */

@@ -2,7 +2,10 @@ import { Type } from '@sinclair/typebox';
 import { RULE_VERSIONS } from '../game/path.ts';
 import type { Terms } from '../game/terms.ts';
 
-/** The shape of published terms as JSON, field by field as in `game/terms.ts`: the API documents it, the verifier reads by it. */
+/**
+ * The shape of published terms as JSON, field by field as in `game/terms.ts`: the API documents it, the
+ * verifier reads by it.
+ */
 
 const whole = (description: string) =>
   Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, description });

@@ -7,17 +7,25 @@ type RevisionBooks = Pick<Books, 'revision' | 'revisionFrom'>;
 
 /** A bet as its owner is told of it. */
 export interface ToldBet extends Bet {
-  /** Of a bet that came back as *moved*: the multiplier that it would have been locked at, null where there was none so low. */
+  /**
+   * Of a bet that came back as *moved*: the multiplier that it would have been locked at, null where there
+   * was none so low.
+   */
   readonly movedTo?: Multiplier | null;
 }
 
-/** The revision that locked the bet, or that sent the stake back because of its price; null when there is none. */
+/**
+ * The revision that locked the bet, or that sent the stake back because of its price; null when there is
+ * none.
+ */
 export function lockingRevision(books: RevisionBooks, bet: Bet): GridRevision | null {
   if (bet.lockedRevision !== null) return books.revision(bet.lockedRevision);
   return bet.voidReason === 'moved' ? books.revisionFrom(bet.lockAt) : null;
 }
 
-/** With what the books have to tell of a bet besides its row. Only bets that came back as moved cost a look. */
+/**
+ * With what the books have to tell of a bet besides its row. Only bets that came back as moved cost a look.
+ */
 export function told(books: RevisionBooks, bet: Bet): ToldBet {
   if (bet.voidReason !== 'moved') return bet;
   const revision = lockingRevision(books, bet);

@@ -2,7 +2,10 @@
 export interface Finding {
   readonly check: string;
   readonly ok: boolean;
-  /** Neither right nor wrong by the receipt alone: what the house has published decides it. `ok` is false meanwhile. */
+  /**
+   * Neither right nor wrong by the receipt alone: what the house has published decides it. `ok` is false
+   * meanwhile.
+   */
   readonly open?: true;
   readonly detail: string;
 }

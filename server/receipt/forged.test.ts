@@ -15,7 +15,10 @@ let house: TestHouse;
 let won: Json;
 let lost: Json;
 
-/** A bet that is won in the middle of its window, and one that is lost, on the simulated prices of a house with default settings. */
+/**
+ * A bet that is won in the middle of its window, and one that is lost, on the simulated prices of a house
+ * with default settings.
+ */
 beforeAll(async () => {
   house = await openHouse({ simulated: true });
   house.hold(QUIET);
@@ -373,7 +376,8 @@ describe('what a dishonest house could hand out instead of a win', () => {
       const said = (await new Response(script.stdout).text()).trim().split('\n');
       await server.stop(true);
       expect(said.filter((line) => line.startsWith('NOT NOTICED'))).toEqual([]);
-      // What is told first decides: findings that only the house can close stand last, in the honest receipt too. Another head no receipt contradicts by itself.
+      // What is told first decides: findings that only the house can close stand last, in the honest receipt
+      // too. Another head no receipt contradicts by itself.
       const [left, noticed] = [/ — published /, /^noticed .* — (?!published )/].map((words) =>
         said.filter((line) => words.test(line)),
       );

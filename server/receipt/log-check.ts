@@ -5,7 +5,10 @@ import type { Receipt, ReceiptCommit } from '../ports/receipt.ts';
 import { checkBet } from './bet-check.ts';
 import { finding, open, type Finding } from './finding.ts';
 
-/** What a house has published, or what somebody noted of it. With ticks, the house was asked for all that the receipt names. */
+/**
+ * What a house has published, or what somebody noted of it. With ticks, the house was asked for all that the
+ * receipt names.
+ */
 export interface PublishedLog {
   /** Ticks by number: all of the receipt's, where the house was asked. */
   readonly ticks?: readonly ChainedTick[];
@@ -26,7 +29,10 @@ export interface PublishedRevision
 /** Nothing of the house: all that it could tell stays open. */
 export const NOTHING_PUBLISHED: PublishedLog = { commits: [] };
 
-/** Ticks, revisions, links and bet of a receipt, held against those that were published. What was not asked for stays open, one finding a kind. */
+/**
+ * Ticks, revisions, links and bet of a receipt, held against those that were published. What was not asked
+ * for stays open, one finding a kind.
+ */
 export function checkLog(
   receipt: Receipt,
   { ticks, revisions, commits, receipt: published }: PublishedLog,

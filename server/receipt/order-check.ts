@@ -2,7 +2,10 @@ import type { Receipt } from '../ports/receipt.ts';
 import { readOrderText } from './order-text.ts';
 import { finding, type Finding } from './finding.ts';
 
-/** Before rule 2 the deadline was compared when the order came in, and the placing happened after signature and queue. */
+/**
+ * Before rule 2 the deadline was compared when the order came in, and the placing happened after signature
+ * and queue.
+ */
 const HANDLING_MS_MAX = 10_000;
 
 /** The signed text names this cell, stake, multiplier and revision, and its deadline had not passed. */

@@ -43,7 +43,10 @@ export function readOrderText(text: string): OrderText | null {
     : null;
 }
 
-/** Index of the tap line that ordered this bet, or -1. One account has one bet a cell, so no two lines are the same bet. */
+/**
+ * Index of the tap line that ordered this bet, or -1. One account has one bet a cell, so no two lines are the
+ * same bet.
+ */
 export function tapLineOf(
   text: string,
   bet: Pick<Bet, 'cell' | 'stake' | 'shown' | 'shownRevision'>,

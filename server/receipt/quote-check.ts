@@ -59,7 +59,8 @@ const inputsOf = ({
   ({ model, spot, v10, vf, cw, edge, margin, haircut, capHundredths, tickMs }) as QuoteInputs;
 
 /**
- * The lock: the locked quote computed again, made by the first revision from `lockAt` on and before the window opened, and not below the
+ * The lock: the locked quote computed again, made by the first revision from `lockAt` on and before the
+ * window opened, and not below the
  * trader's guard — or below it, when the stake came back as moved.
  */
 export function checkLock(receipt: Receipt, cell: Cell): Finding[] {
@@ -73,7 +74,10 @@ export function checkLock(receipt: Receipt, cell: Cell): Finding[] {
   ];
 }
 
-/** Two revisions that follow each other, with the whole time of the lock between them, show that there was none to lock the bet. */
+/**
+ * Two revisions that follow each other, with the whole time of the lock between them, show that there was
+ * none to lock the bet.
+ */
 function checkNoLock(
   { status, reason, lockAt, closedAt, before, after, ticks, chain }: Receipt,
   cell: Cell,
@@ -121,7 +125,10 @@ function checkTime({ lockAt, before, reason }: Receipt, locked: ReceiptQuote, ce
 /** By what the estimate forgets in a second at most: that of a half-life of a minute. */
 const KEPT_PER_SECOND = 0.5 ** (1 / 60);
 
-/** An estimate that is warm falls slowly; it rises as fast as the price moves. What it followed from, the published revisions tell. */
+/**
+ * An estimate that is warm falls slowly; it rises as fast as the price moves. What it followed from, the
+ * published revisions tell.
+ */
 export function checkVolatility({ shown, locked }: Receipt): Finding[] {
   if (
     shown === null ||

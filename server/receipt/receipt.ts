@@ -95,7 +95,9 @@ function write(books: ReceiptBooks, bet: Bet, forOwner: boolean): Receipt {
 const wasFilled = (bet: Bet): boolean =>
   bet.lockAt === bet.placedAt && bet.lockedRevision === bet.shownRevision;
 
-/** The revisions before and, of a bet that was never locked, after the time from which on the first one locks. */
+/**
+ * The revisions before and, of a bet that was never locked, after the time from which on the first one locks.
+ */
 function aroundLock(
   books: ReceiptBooks,
   { lockAt, closedAt }: Bet,
@@ -143,7 +145,10 @@ function quoteOf(
   return { ...record, tick: books.ticksBySeq(record.tickSeq, record.tickSeq, 1)[0] ?? null };
 }
 
-/** A hash stands on the last tick of a batch only, so the ticks are widened on both sides until they begin and end with whole batches. */
+/**
+ * A hash stands on the last tick of a batch only, so the ticks are widened on both sides until they begin and
+ * end with whole batches.
+ */
 function decidingTicks(books: ReceiptBooks, bet: Bet): Pick<Receipt, 'ticks' | 'previousTick'> {
   const deciding = books.ticksOf(bet.cell);
   const first = deciding[0];

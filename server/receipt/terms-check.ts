@@ -8,13 +8,17 @@ import { finding, open, type Finding } from './finding.ts';
 /** Ticks that may be missing in a row before a receipt alone does not show that none was left out. */
 const HOLE_TICKS = 5;
 
-/** The terms that a receipt is held against, and whose they are. `from`: the commit that wrote them down; null for those of default settings. */
+/**
+ * The terms that a receipt is held against, and whose they are. `from`: the commit that wrote them down; null
+ * for those of default settings.
+ */
 export interface AppliedTerms extends Terms {
   readonly from: number | null;
 }
 
 /**
- * Terms hold for a bet as those of its placing; but its ticks are made as the house makes them while it is open, by the venues of later terms too.
+ * Terms hold for a bet as those of its placing; but its ticks are made as the house makes them while it is
+ * open, by the venues of later terms too.
  * @param published oldest first; unset or empty: the terms of a house with default settings.
  */
 export function appliedTerms({ chain }: Receipt, published: readonly PublishedTerms[] = []): AppliedTerms {
@@ -121,7 +125,10 @@ function checkVenues(
   );
 }
 
-/** A live price comes from a quorum of its venues, each once; a simulated one from one source that is known as such. */
+/**
+ * A live price comes from a quorum of its venues, each once; a simulated one from one source that is known as
+ * such.
+ */
 function venueFaults({ seq, sources }: ChainedTick, simulated: boolean, terms: Terms): string[] {
   const allowed = simulated ? terms.simulatedVenues : terms.venues;
   const names = new Set(sources.map(({ venue }) => venue));
@@ -134,7 +141,8 @@ function venueFaults({ seq, sources }: ChainedTick, simulated: boolean, terms: T
 }
 
 /**
- * Holes in the ticks of a window that was lost: shorter than a gap, so the bet is not void, but long enough to hide a touch. The receipt alone cannot show that no tick was left
+ * Holes in the ticks of a window that was lost: shorter than a gap, so the bet is not void, but long enough
+ * to hide a touch. The receipt alone cannot show that no tick was left
  * out; the published log does.
  */
 export function checkHoles({ status, ticks }: Receipt, cell: Cell, tickMs: number): Finding[] {

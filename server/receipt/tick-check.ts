@@ -13,7 +13,8 @@ export function checkOutcome(receipt: Receipt, cell: Cell): Finding[] {
   if (status === 'void' && reason === 'operator') return [checkCalledOff(receipt, cell)];
   if (status === 'void' && reason !== 'gap')
     return [finding('outcome', true, `not decided by ticks: ${reason}`)];
-  // The clock alone decides while no tick comes: the log was complete up to the commit that closed the bet, which is later than the end of the window.
+  // The clock alone decides while no tick comes: the log was complete up to the commit that closed the bet,
+  // which is later than the end of the window.
   const until = Math.max(closedAt ?? 0, ticks.at(-1)?.at ?? 0, ledger.at(-1)?.at ?? 0);
   return [compare(receipt, resolve(cell, ticks, { version: rule, maxGapMs }, until))];
 }
@@ -53,7 +54,10 @@ function explain(again: Resolution): string {
   return 'a gap overlaps the window';
 }
 
-/** Hash of the tick chain after a batch: SHA-256 of the hash before it and the ticks' lines, joined by line ends. Hex. */
+/**
+ * Hash of the tick chain after a batch: SHA-256 of the hash before it and the ticks' lines, joined by line
+ * ends. Hex.
+ */
 export const tickChainHash = (previous: string, batch: readonly ChainedTick[]): string =>
   createHash('sha256')
     .update([previous, ...batch.map(tickLine)].join('\n'))
@@ -63,7 +67,10 @@ export const tickChainHash = (previous: string, batch: readonly ChainedTick[]): 
 export const isMedian = ({ price, sources }: ChainedTick): boolean =>
   sources.length > 0 && medianOf(sources.map((source) => source.price)) === price;
 
-/** Ticks without holes in order, each batch's hash computed again from the one before, and the deciding ticks all under a hash. */
+/**
+ * Ticks without holes in order, each batch's hash computed again from the one before, and the deciding ticks
+ * all under a hash.
+ */
 export function checkTickChain({ ticks, previousTick, status, closedTick, shown, locked }: Receipt): Finding {
   const check = 'tick chain';
   if (ticks.length === 0)

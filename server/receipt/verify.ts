@@ -17,13 +17,18 @@ export interface VerifyOptions {
   readonly origin?: string;
   /** What the house has published, oldest first; unset: the terms of a house with default settings. */
   readonly terms?: readonly PublishedTerms[];
-  /** What the house has published of ticks and chain, or what somebody noted; unset: what it decides stays open. */
+  /**
+   * What the house has published of ticks and chain, or what somebody noted; unset: what it decides stays
+   * open.
+   */
   readonly log?: PublishedLog;
 }
 
 /**
- * Checks a receipt against the terms of its house: quotes, lock, outcome, payout, ledger rows, signature, tick chain, order of commits. What a receipt cannot prove by itself —
- * that ticks, inputs of its quotes, hashes, guard, currency and rule are those of the house — is compared with what the house tells, and open where nobody asked it.
+ * Checks a receipt against the terms of its house: quotes, lock, outcome, payout, ledger rows, signature,
+ * tick chain, order of commits. What a receipt cannot prove by itself —
+ * that ticks, inputs of its quotes, hashes, guard, currency and rule are those of the house — is compared
+ * with what the house tells, and open where nobody asked it.
  * Never throws for anything that came from outside: what is no receipt has one failed finding.
  */
 export async function verifyReceipt(value: unknown, options: VerifyOptions = {}): Promise<Finding[]> {
@@ -98,7 +103,9 @@ const CLOCK_MS_MAX = 5_000;
 
 const CLOSING_KIND: Readonly<Record<string, string>> = { won: 'payout', lost: 'loss', void: 'refund' };
 
-/** One stake row, and for a closed bet exactly one closing row; together they are what the trader won or lost. */
+/**
+ * One stake row, and for a closed bet exactly one closing row; together they are what the trader won or lost.
+ */
 function checkLedger({ betId, status, reason, stake, payout, placedAt, closedAt, ledger }: Receipt): Finding {
   const faults: string[] = [];
   const [opening, closing, ...others] = ledger;

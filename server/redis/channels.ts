@@ -1,11 +1,15 @@
 /**
- * Every key and channel of a house in Redis, and how long the keys live. One house has one Redis: a channel is not bound to a database number. All of it
+ * Every key and channel of a house in Redis, and how long the keys live. One house has one Redis: a channel
+ * is not bound to a database number. All of it
  * may vanish at any time; what money hangs on is in the ledger.
  */
 const HOUSE = 'tapgrid';
 
 export const KEYS = {
-  /** Hash of the signed text, and once it is known the first answer. Account and nonce were checked before: neither holds a colon. */
+  /**
+   * Hash of the signed text, and once it is known the first answer. Account and nonce were checked before:
+   * neither holds a colon.
+   */
   nonce: (accountId: string, nonce: string): string => `${HOUSE}:nonce:${accountId}:${nonce}`,
   /** A token bucket; `rule` is the name of the limit, `key` who it counts. */
   rate: (rule: string, key: string): string => `${HOUSE}:rate:${rule}:${key}`,

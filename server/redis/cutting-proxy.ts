@@ -7,7 +7,10 @@ interface Pair {
   isDead: boolean;
 }
 
-/** A line to another port of this machine that a test can cut in the middle of an answer, or hold without closing it. */
+/**
+ * A line to another port of this machine that a test can cut in the middle of an answer, or hold without
+ * closing it.
+ */
 export class CuttingProxy {
   readonly #listener: TCPSocketListener<Pair>;
   readonly #pairs = new Set<Pair>();
@@ -67,7 +70,10 @@ export class CuttingProxy {
     for (const pair of [...this.#pairs]) this.#cut(pair);
   }
 
-  /** The lines that are there stand for ever and carry nothing, as when a firewall forgot them; new ones are as good as any. */
+  /**
+   * The lines that are there stand for ever and carry nothing, as when a firewall forgot them; new ones are
+   * as good as any.
+   */
   forgetLines(): void {
     for (const pair of this.#pairs) pair.isDead = true;
   }

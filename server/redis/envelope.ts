@@ -28,14 +28,20 @@ export function opened(text: string): Envelope | null {
     : null;
 }
 
-/** Runs of senders that are remembered; the one heard least recently is forgotten first, and its next message is taken for a gap. */
+/**
+ * Runs of senders that are remembered; the one heard least recently is forgotten first, and its next message
+ * is taken for a gap.
+ */
 const RUNS_MAX = 64;
 
 /** Where a reader of a channel stands with each of its senders. */
 export class Sequence {
   readonly #seqOf = new Map<string, number>();
 
-  /** `next`: nothing was missed. `gap`: something was, or the sender is new: ask for the whole. `old`: heard before. */
+  /**
+   * `next`: nothing was missed. `gap`: something was, or the sender is new: ask for the whole. `old`: heard
+   * before.
+   */
   hear({ run, seq }: Pick<Envelope, 'run' | 'seq'>): 'next' | 'gap' | 'old' {
     const before = this.#seqOf.get(run);
     if (before !== undefined && seq <= before) return 'old';

@@ -8,8 +8,10 @@ export const BETS_PER_MESSAGE_MAX = 200;
 const KEPT_EVERY_MS = 2_000;
 
 /**
- * What the house tells, to other processes: numbered in each channel, so that a reader sees when it has missed one. Of board and health the newest message
- * is kept besides, for who begins or has missed some. While nobody listens, only ticks are sent: their count of receivers tells.
+ * What the house tells, to other processes: numbered in each channel, so that a reader sees when it has
+ * missed one. Of board and health the newest message
+ * is kept besides, for who begins or has missed some. While nobody listens, only ticks are sent: their count
+ * of receivers tells.
  */
 export class FanOut {
   readonly #seqs = new Map<Channel, number>();
@@ -42,7 +44,10 @@ export class FanOut {
     if (published !== null) this.#listeners = published.ok;
   }
 
-  /** Health seldom changes; its newest message is written again before it runs out, so that it lasts as long as boards come. */
+  /**
+   * Health seldom changes; its newest message is written again before it runs out, so that it lasts as long
+   * as boards come.
+   */
   #onBoard(board: Board): void {
     this.#keepAndPublish(CHANNELS.board, board);
     if (this.#healthMessage === null || Math.abs(board.revision.at - this.#healthKeptAt) < KEPT_EVERY_MS)

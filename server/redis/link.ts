@@ -6,17 +6,26 @@ export interface LinkLog {
   info(fields: Readonly<Record<string, unknown>>, message: string): void;
 }
 
-/** A caller never waits longer than this for Redis, and after one that did nobody waits until it answers again. */
+/**
+ * A caller never waits longer than this for Redis, and after one that did nobody waits until it answers
+ * again.
+ */
 export const COMMAND_MS_MAX = 200;
 const CONNECT_MS_MAX = 2_000;
 /** How often Redis is tried while it is away, and the subscriber's line while it is there. */
 const LOOK_EVERY_MS = 500;
-/** After so many looks without an answer the line is taken for dead and made anew: one that was cut unseen would never say so. */
+/**
+ * After so many looks without an answer the line is taken for dead and made anew: one that was cut unseen
+ * would never say so.
+ */
 const SILENT_LOOKS_MAX = 4;
 const RETRY_MS_MIN = 100;
 const RETRY_MS_MAX = 1_000;
 
-/** Nothing waits in a queue for a Redis that is away, and nothing is sent twice: whoever asks is told at once and goes on without. */
+/**
+ * Nothing waits in a queue for a Redis that is away, and nothing is sent twice: whoever asks is told at once
+ * and goes on without.
+ */
 const OPTIONS: RedisOptions = {
   protocol: 2,
   enableOfflineQueue: false,
@@ -30,8 +39,10 @@ const OPTIONS: RedisOptions = {
 };
 
 /**
- * The lines to Redis: one for commands, one for subscriptions. Redis is *away* from the first command that fails or is not answered in time (it died, hangs,
- * is full, refuses us) until a write is answered again; meanwhile nothing is sent and everyone is told so at once.
+ * The lines to Redis: one for commands, one for subscriptions. Redis is *away* from the first command that
+ * fails or is not answered in time (it died, hangs,
+ * is full, refuses us) until a write is answered again; meanwhile nothing is sent and everyone is told so at
+ * once.
  */
 export class RedisLink {
   readonly #commands: Redis;
@@ -42,7 +53,9 @@ export class RedisLink {
   #away: string | null = NOT_CONNECTED;
   #looking = false;
   #silentLooks = 0;
-  /** Counts returns. A command that was sent before one and fails after it says nothing of Redis as it is now. */
+  /**
+   * Counts returns. A command that was sent before one and fails after it says nothing of Redis as it is now.
+   */
   #returns = 0;
   #closed = false;
 
@@ -73,7 +86,10 @@ export class RedisLink {
     return this.#away;
   }
 
-  /** @returns the answer, or null when Redis is away or went away over it: then it is not known whether the command was done. */
+  /**
+   * @returns the answer, or null when Redis is away or went away over it: then it is not known whether the
+   * command was done.
+   */
   async ask<Answer>(command: (redis: Redis) => Promise<Answer>): Promise<{ readonly ok: Answer } | null> {
     if (this.#away !== null) return null;
     const returns = this.#returns;
@@ -96,7 +112,10 @@ export class RedisLink {
     if (this.#subscriber.status === 'ready') void this.#tune();
   }
 
-  /** Called when Redis answers again after it was away, and when the subscriptions stand again: something may have been missed. */
+  /**
+   * Called when Redis answers again after it was away, and when the subscriptions stand again: something may
+   * have been missed.
+   */
   onBack(run: () => void): void {
     this.#backs.add(run);
   }
@@ -118,7 +137,10 @@ export class RedisLink {
     this.#away = why;
   }
 
-  /** Away: whether a write is answered. There: whether the subscriber's line still is, which would otherwise be silent for ever when it was cut unseen. */
+  /**
+   * Away: whether a write is answered. There: whether the subscriber's line still is, which would otherwise
+   * be silent for ever when it was cut unseen.
+   */
   async #look(): Promise<void> {
     if (this.#looking || this.#closed) return;
     this.#looking = true;
@@ -158,7 +180,10 @@ export class RedisLink {
 
 const NOT_CONNECTED = 'not connected';
 
-/** Errors of the client's own have sentences, replies of Redis begin with a code. Neither holds the address, which may hold a password. */
+/**
+ * Errors of the client's own have sentences, replies of Redis begin with a code. Neither holds the address,
+ * which may hold a password.
+ */
 function wordsOf({ name, message }: Error, commandMsMax: number): string {
   if (message.includes('timed out')) return `no answer within ${commandMsMax} ms`;
   if (name === 'ReplyError')

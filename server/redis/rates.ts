@@ -22,7 +22,8 @@ export interface LocalRates {
 }
 
 /**
- * The bucket is a hash of tokens and the time at which they were counted, by Redis' own clock, so that processes whose clocks differ share it. It is full
+ * The bucket is a hash of tokens and the time at which they were counted, by Redis' own clock, so that
+ * processes whose clocks differ share it. It is full
  * again after one window and may vanish then.
  */
 const TAKE = `
@@ -44,8 +45,10 @@ return {ok, tostring(tokens)}`;
 const TAKE_SHA = new Bun.CryptoHasher('sha1').update(TAKE).digest('hex');
 
 /**
- * A limit that all processes share. This process counts for itself as if it were alone: what it refuses is refused without asking, and when Redis
- * goes, its own buckets are as full as its own callers left them. Several processes then allow as many times the limit as there are of them.
+ * A limit that all processes share. This process counts for itself as if it were alone: what it refuses is
+ * refused without asking, and when Redis
+ * goes, its own buckets are as full as its own callers left them. Several processes then allow as many times
+ * the limit as there are of them.
  */
 export class SharedRates {
   constructor(

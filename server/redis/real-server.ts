@@ -4,7 +4,10 @@ import { join } from 'node:path';
 
 const START_MS_MAX = 60_000;
 
-/** A Redis of a test's own, on loopback and a port that is free, that can be killed, frozen and made to begin anew under the same address. */
+/**
+ * A Redis of a test's own, on loopback and a port that is free, that can be killed, frozen and made to begin
+ * anew under the same address.
+ */
 export class RealRedis {
   readonly #dir = mkdtempSync(join(tmpdir(), 'tapgrid-redis-'));
   #process: Bun.Subprocess | null = null;

@@ -19,12 +19,17 @@ import { SharedRates } from './rates.ts';
 import { RealRedis } from './real-server.ts';
 import { SharedSessions } from './sessions.ts';
 
-/** The parts that share through Redis, as two processes would have them, on a real Redis to which everything happens that may. */
+/**
+ * The parts that share through Redis, as two processes would have them, on a real Redis to which everything
+ * happens that may.
+ */
 
 const there = Bun.which('redis-server') !== null;
 const NOW = Date.now();
 setDefaultTimeout(120_000);
-/** Where Redis answers, a busy machine has all the time that it needs; where it does not, waiting is in vain. */
+/**
+ * Where Redis answers, a busy machine has all the time that it needs; where it does not, waiting is in vain.
+ */
 const [PATIENT_MS, TIRES_MS] = [5_000, 1_000];
 let redis: RealRedis;
 let links: RedisLink[] = [];
@@ -474,7 +479,10 @@ describe.skipIf(!there)(`shared state${there ? '' : ': left out, redis-server is
       })) as unknown as BetUpdate[];
     const health = (state: string) => ({ state, causes: [] }) as unknown as Health;
 
-    /** A reader as an edge would be: takes what comes in order, and the kept message when something is missing. */
+    /**
+     * A reader as an edge would be: takes what comes in order, and the kept message when something is
+     * missing.
+     */
     async function reader(url?: string, commandMsMax?: number) {
       const link = await linkTo(url, commandMsMax);
       const sequences = new Map(Object.values(CHANNELS).map((channel) => [channel, new Sequence()]));

@@ -21,14 +21,18 @@ export interface LocalSessions {
   forgetAll(): void;
 }
 
-/** A record is written again after so long, so that one in use does not run out and an emptied Redis fills up. */
+/**
+ * A record is written again after so long, so that one in use does not run out and an emptied Redis fills up.
+ */
 const TOLD_EVERY_MS = 60_000;
 const TOLD_MAX = 50_000;
 const SCANNED_AT_ONCE = 500;
 
 /**
- * Sessions that all processes share: Redis holds a copy of each record in use, by the hash of its token, for processes without the books; an ended session
- * vanishes from it and from the memory of all. The books stay the truth here. An ending that Redis could not be told is made good when it is back:
+ * Sessions that all processes share: Redis holds a copy of each record in use, by the hash of its token, for
+ * processes without the books; an ended session
+ * vanishes from it and from the memory of all. The books stay the truth here. An ending that Redis could not
+ * be told is made good when it is back:
  * all copies are dropped, and every process looks into the books again.
  */
 export class SharedSessions {
@@ -70,7 +74,10 @@ export class SharedSessions {
     return null;
   }
 
-  /** Sessions that an operator ended in the books. Copies of the account's other sessions go too: they are made again with the next use. */
+  /**
+   * Sessions that an operator ended in the books. Copies of the account's other sessions go too: they are
+   * made again with the next use.
+   */
   async forget(ending: Ending): Promise<void> {
     this.local.forget(ending);
     this.#told.clear();
@@ -82,7 +89,9 @@ export class SharedSessions {
     if (done === null) this.#owesEnding = true;
   }
 
-  /** The copy in Redis, for a process that has no books. @returns undefined when Redis is away: nobody knows. */
+  /**
+   * The copy in Redis, for a process that has no books. @returns undefined when Redis is away: nobody knows.
+   */
   async find(tokenHash: string, now: number): Promise<Session | null | undefined> {
     const found = await this.link.ask((redis) => redis.get(KEYS.session(tokenHash)));
     if (found === null) return undefined;

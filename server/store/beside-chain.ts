@@ -15,14 +15,18 @@ const INTERNAL = CURRENCIES.flatMap((currency) =>
 ).join(', ');
 const TAPS = `(length(i.signed_text) - length(replace(i.signed_text, char(10), '')) - ${HEAD_LINES})`;
 
-/** What bets that are not archived say of the day of their account's newest one, and whether a set-back clock came to an earlier day in between. */
+/**
+ * What bets that are not archived say of the day of their account's newest one, and whether a set-back clock
+ * came to an earlier day in between.
+ */
 const STAKED = `SELECT b.account_id, SUM(CASE WHEN b.placed_at / ${DAY_MS} = a.day THEN b.stake ELSE 0 END) AS staked, SUM(CASE WHEN b.placed_at / ${DAY_MS} = a.day THEN b.payout ELSE 0 END) AS returned,
   MIN(CASE WHEN b.placed_at / ${DAY_MS} = a.day THEN b.seq END) AS first, MAX(CASE WHEN b.placed_at / ${DAY_MS} <> a.day THEN b.seq END) AS other
   FROM bets b JOIN accounts a ON a.id = b.account_id WHERE b.seq > ${NEWEST('bet_seq')} GROUP BY b.account_id`;
 const STAKED_ARCHIVED = `SELECT s.account_id, SUM(t.stake) AS staked FROM archived_stakes t JOIN sessions s ON s.id = t.session_id JOIN accounts a ON a.id = s.account_id
   WHERE t.day = a.day AND t.segment <= ${NEWEST('number')} GROUP BY s.account_id`;
 /**
- * The newest checkpoint of each account, once no run of the archiver is under way: then they stand where the archive ends. A restore brings older ones back
+ * The newest checkpoint of each account, once no run of the archiver is under way: then they stand where the
+ * archive ends. A restore brings older ones back
  * that had gone meanwhile.
  */
 const CHECKPOINTS = `SELECT c.* FROM ledger_checkpoints c
@@ -37,7 +41,8 @@ export const ACCOUNT_KINDS: readonly string[] = [
 ];
 
 /**
- * What stands beside the hash chains: each question is a check of the report, and gives rows of `place` and `detail` where it does not hold. What none of
+ * What stands beside the hash chains: each question is a check of the report, and gives rows of `place` and
+ * `detail` where it does not hold. What none of
  * them can know is listed in `server/upkeep/integrity/uncovered.ts`.
  */
 export const BESIDE_CHAIN: Readonly<Record<BesideCheck, readonly string[]>> = {

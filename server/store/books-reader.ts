@@ -32,12 +32,18 @@ import { revisionOf } from './revision-row.ts';
 export const PAGE_ROWS_MAX = 500;
 /** Ticks of one answer at most. */
 export const TICKS_MAX = 10_000;
-/** Closed bets on a board at most, and how long before `since` one may have closed: a stake comes back before its window opens. */
+/**
+ * Closed bets on a board at most, and how long before `since` one may have closed: a stake comes back before
+ * its window opens.
+ */
 const BOARD_CLOSED_MAX = 512;
 const BOARD_CLOSED_STEP = 64;
 const BOARD_CLOSED_AGE_MS_MAX = 600_000;
 
-/** Read-only views on a connection of their own. Pages throw {@link BadCursor} for a cursor that is not theirs. */
+/**
+ * Read-only views on a connection of their own. Pages throw {@link BadCursor} for a cursor that is not
+ * theirs.
+ */
 export class SqliteBooks implements Books {
   readonly #db: Database;
   readonly #path: string;
@@ -240,7 +246,8 @@ export class SqliteBooks implements Books {
   }
 
   /**
-   * Cost grows with the number of different multipliers, not of bets: the sums are kept as bets close. Past nine billion dollars (2^53 micros) their last digits
+   * Cost grows with the number of different multipliers, not of bets: the sums are kept as bets close. Past
+   * nine billion dollars (2^53 micros) their last digits
    * are rounded; they are for a look, and no money moves by them.
    */
   returnsByBucket(currency: Currency, edges: readonly number[]): readonly BucketReturn[] {

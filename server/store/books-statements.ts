@@ -75,7 +75,8 @@ export const booksStatements = (db: Database) => ({
     WHERE l.account_id = $1 AND l.version < $2 AND l.kind IN ('payout', 'loss', 'refund') ORDER BY l.version DESC LIMIT $3`,
   ),
   bet: prepare<BetRow>(db, `SELECT ${BET_COLUMNS} FROM bets b WHERE b.id = $1`),
-  // Unsorted: to have them in the order of their numbers SQLite would read all bets instead of the index of the open ones.
+  // Unsorted: to have them in the order of their numbers SQLite would read all bets instead of the index of
+  // the open ones.
   openBets: prepare<BetRow>(db, `SELECT ${BET_COLUMNS} FROM bets b WHERE b.closing_entry IS NULL`),
   intentOf: prepare<Intent>(
     db,

@@ -56,7 +56,10 @@ const ENTRIES = `SELECT l.batch, l.id, l.account_id AS "accountId", l.at, l.kind
 const REVISIONS = `SELECT batch, ${REVISION_COLUMNS} FROM revisions WHERE batch > $1 ORDER BY revision`;
 const ACTIONS = `SELECT ${ACTION_COLUMNS} FROM operator_actions WHERE batch > $1 ORDER BY seq`;
 
-/** Recomputes every link of the ledger chain behind the archive from the rows. Each sentence names a batch that is not as it was written. */
+/**
+ * Recomputes every link of the ledger chain behind the archive from the rows. Each sentence names a batch
+ * that is not as it was written.
+ */
 export function* brokenLinks(db: Database): Generator<string> {
   const anchor = readAnchor(db);
   const bets = new Rows<InBatch<PlacedLine>>(db, PLACED, anchor.lastBatch);
@@ -105,7 +108,10 @@ export function* brokenLinks(db: Database): Generator<string> {
   }
 }
 
-/** Recomputes the tick chain behind the archive. Each sentence names a tick or batch that is not as it was written. */
+/**
+ * Recomputes the tick chain behind the archive. Each sentence names a tick or batch that is not as it was
+ * written.
+ */
 export function* brokenTicks(db: Database): Generator<string> {
   const anchor = readAnchor(db);
   const ticks = new Rows<TickRow>(db, TICKS, anchor.lastBatch);

@@ -13,7 +13,8 @@ interface Constraint {
 }
 
 /**
- * Rows with values that their table refuses. SQLite's own check passes over conditions where a file was opened to be read, and a row that was written with
+ * Rows with values that their table refuses. SQLite's own check passes over conditions where a file was
+ * opened to be read, and a row that was written with
  * `ignore_check_constraints` stays as it is.
  * @returns the row and the condition that it breaks.
  */
@@ -53,7 +54,10 @@ function madeByMigrations(): Constraint[] {
   }
 }
 
-/** What stands in the parentheses of each CHECK. Comments go first: they may hold parentheses of their own; no text in a condition holds one. */
+/**
+ * What stands in the parentheses of each CHECK. Comments go first: they may hold parentheses of their own; no
+ * text in a condition holds one.
+ */
 function* conditionsOf(sql: string): Generator<string> {
   const plain = sql.replace(/--.*$/gm, '');
   for (const { index, 0: opening } of plain.matchAll(/\bCHECK\s*\(/g)) {

@@ -26,7 +26,8 @@ export interface CopyDescription {
 const LOOK_EVERY_MS = 100;
 
 /**
- * Copies a database that may be in use, as it is at one moment, in a child process of low priority. Nobody waits for it: it holds a read transaction,
+ * Copies a database that may be in use, as it is at one moment, in a child process of low priority. Nobody
+ * waits for it: it holds a read transaction,
  * during which the writer's log grows.
  * @param written told every so often how large the copy is.
  * @throws Error with the child's words when it fails; nothing is left then.
@@ -59,7 +60,10 @@ export async function copyDatabase(
   }
 }
 
-/** Sends what was written so far on its way: one large flush at the end would make the writer's small ones wait. */
+/**
+ * Sends what was written so far on its way: one large flush at the end would make the writer's small ones
+ * wait.
+ */
 async function flushed(target: string): Promise<void> {
   const file = await open(target, 'r').catch(() => null);
   if (file === null) return;
@@ -113,7 +117,10 @@ export function hashInCopy(path: string, batch: number): string | null {
   }
 }
 
-/** Brings a copy that nobody else has open to the schema of this version, as a start of the server would. @throws Error when its migrations are not ours. */
+/**
+ * Brings a copy that nobody else has open to the schema of this version, as a start of the server would.
+ * @throws Error when its migrations are not ours.
+ */
 export function migrateCopy(path: string, at: number): void {
   const db = new Database(path, { readwrite: true, create: false, strict: true });
   try {

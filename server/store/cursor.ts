@@ -17,7 +17,10 @@ export function writeCursor(list: CursorList, position: number): string {
   ).toString('base64url');
 }
 
-/** @returns the position, or the highest there is without a cursor. @throws BadCursor for any text that {@link writeCursor} does not write for that list. */
+/**
+ * @returns the position, or the highest there is without a cursor. @throws BadCursor for any text that {@link
+ * writeCursor} does not write for that list.
+ */
 export function readCursor(list: CursorList, cursor: string | null): number {
   if (cursor === null) return Number.MAX_SAFE_INTEGER;
   const match = CURSOR.test(cursor) ? POSITION.exec(Buffer.from(cursor, 'base64url').toString()) : null;

@@ -9,7 +9,10 @@ const BUSY_TIMEOUT_MS = 5000;
 const CACHE_SIZE_KIB = 64 * 1024;
 
 export interface WriterOptions {
-  /** Commits are not flushed to disk: a crash of the machine loses them. Simulations only; never where a bet is acknowledged to anybody. */
+  /**
+   * Commits are not flushed to disk: a crash of the machine loses them. Simulations only; never where a bet
+   * is acknowledged to anybody.
+   */
   readonly simulationWithoutFsync?: boolean;
 }
 
@@ -52,7 +55,10 @@ const readerPragmas = (cacheKib: number): readonly Pragma[] => [
   ['cache_size', -cacheKib, -cacheKib, 'history pages come from memory'],
 ];
 
-/** A connection that ends with its statements: with one of them left, SQLite would only close it when the garbage collector comes by. */
+/**
+ * A connection that ends with its statements: with one of them left, SQLite would only close it when the
+ * garbage collector comes by.
+ */
 class Connection extends Database {
   readonly #prepared: Statement[] = [];
 
@@ -101,7 +107,8 @@ export function checkSqliteVersion(version: string): void {
 }
 
 /**
- * A prepared statement. Values are bound by position, so `$1`, `$2`, … must appear first in that order: SQLite numbers such names as it meets them.
+ * A prepared statement. Values are bound by position, so `$1`, `$2`, … must appear first in that order:
+ * SQLite numbers such names as it meets them.
  * @throws Error when they do not.
  */
 export function prepare<Row = unknown>(db: Database, sql: string): Statement<Row, Binding[]> {

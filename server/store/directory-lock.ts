@@ -9,11 +9,15 @@ export interface DirectoryLock {
   release(): void;
 }
 
-/** Locks that are held. The collector closes a connection that nobody refers to, and with it the lock would be gone while its owner is at work. */
+/**
+ * Locks that are held. The collector closes a connection that nobody refers to, and with it the lock would be
+ * gone while its owner is at work.
+ */
 const held = new Set<Database>();
 
 /**
- * Makes this process the only one on the data directory. The lock is an exclusive transaction that stays open on a small database of its own, so the
+ * Makes this process the only one on the data directory. The lock is an exclusive transaction that stays open
+ * on a small database of its own, so the
  * operating system holds it and lets go of it when the process dies, however it dies.
  * @throws DataDirectoryInUse when another store has it.
  */
@@ -40,7 +44,10 @@ export function lockDirectory(directory: string): DirectoryLock {
   };
 }
 
-/** Whether a process has the data directory; it is only looked at. @throws when there is no such directory, or no store ever was in it. */
+/**
+ * Whether a process has the data directory; it is only looked at. @throws when there is no such directory, or
+ * no store ever was in it.
+ */
 export function isDirectoryLocked(directory: string): boolean {
   const db = new Database(join(directory, 'lock.db'), { readonly: true });
   try {

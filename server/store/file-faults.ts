@@ -13,8 +13,10 @@ interface SchemaRow {
 const SCHEMA = `SELECT type, name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_stat%' ORDER BY type, name`;
 
 /**
- * Tables, indexes and triggers that are missing, strange or changed, against those that the migrations make which the file says it has had; and
- * migrations that are not ours. Later ones that it has not had yet are no fault: a backup may be older than this version.
+ * Tables, indexes and triggers that are missing, strange or changed, against those that the migrations make
+ * which the file says it has had; and
+ * migrations that are not ours. Later ones that it has not had yet are no fault: a backup may be older than
+ * this version.
  */
 export function schemaFaults(db: Database): string[] {
   const applied = prepare<{ name: string; hash: string }>(
@@ -69,7 +71,10 @@ export const tableNames = (db: Database): string[] =>
     .all()
     .map(({ name }) => name);
 
-/** @param table a name out of {@link tableNames}. @returns SQLite's own sentences, which name tree, page, cell or row. */
+/**
+ * @param table a name out of {@link tableNames}. @returns SQLite's own sentences, which name tree, page, cell
+ * or row.
+ */
 export function pageFaults(db: Database, table: string, limit: number): string[] {
   const name = table.replaceAll("'", "''");
   const rows = db.query<{ integrity_check: string }, []>(`PRAGMA integrity_check('${name}')`).all();

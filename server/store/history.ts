@@ -232,7 +232,10 @@ const NUMBER_OF: Readonly<Record<NumberedTable, string>> = {
   operator_actions: 'seq',
 };
 
-/** The highest number in [low, high] for which `below` holds, or `low`; it holds up to some number and not after it. */
+/**
+ * The highest number in [low, high] for which `below` holds, or `low`; it holds up to some number and not
+ * after it.
+ */
 function halved(low: number, high: number, below: (number: number) => boolean): number {
   let [from, to] = [low, high];
   while (from < to) {

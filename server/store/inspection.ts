@@ -4,7 +4,10 @@ import { MIGRATIONS } from './migrations.ts';
 import { sha256 } from './posting/chain.ts';
 
 export interface Inspection {
-  /** Migrations that this version has and the file has not, and those that the file has and this version has not, or has otherwise. */
+  /**
+   * Migrations that this version has and the file has not, and those that the file has and this version has
+   * not, or has otherwise.
+   */
   readonly pending: readonly string[];
   readonly strange: readonly string[];
   /** Heads of both chains; zeros where nothing is. */
@@ -14,7 +17,10 @@ export interface Inspection {
   readonly tickAt: number;
 }
 
-/** Looks at a database file without changing it; a server may be writing to it. @throws Error when it cannot be opened. */
+/**
+ * Looks at a database file without changing it; a server may be writing to it. @throws Error when it cannot
+ * be opened.
+ */
 export function inspectStore(path: string): Inspection {
   const db = openReaderDatabase(path);
   try {

@@ -27,7 +27,10 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(root, { recursive: true }));
 
-/** Changes a copy of the file by hand, with whatever stands in the way taken down first, and tells what is found. */
+/**
+ * Changes a copy of the file by hand, with whatever stands in the way taken down first, and tells what is
+ * found.
+ */
 function found(...damage: readonly string[]): readonly string[] {
   const copy = join(root, `${Bun.randomUUIDv7()}.db`);
   copyFileSync(original, copy);

@@ -48,7 +48,10 @@ const LIVE_LEDGER = `SELECT l.* FROM ledger l LEFT JOIN (${CHECKPOINTS}) k ON k.
 /** Where the archive ends: what is before it may be gone, or wait for its deletion. */
 const ARCHIVED_BATCH = `(SELECT COALESCE(MAX(last_batch), 0) FROM archive_segments)`;
 const ARCHIVED_ENTRY = `(SELECT COALESCE(MAX(ledger_id), 0) FROM archive_segments)`;
-/** The condition of the index `ledger_one_closing` in its own words: in others SQLite does not use the index, and reads the whole ledger for each bet. */
+/**
+ * The condition of the index `ledger_one_closing` in its own words: in others SQLite does not use the index,
+ * and reads the whole ledger for each bet.
+ */
 const CLOSES_BET = `l.bet_id IS NOT NULL AND l.kind <> 'stake'`;
 
 export const INVARIANTS: readonly Invariant[] = [

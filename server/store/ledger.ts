@@ -16,14 +16,19 @@ import { Registry } from './posting/registry.ts';
 import { Settling } from './posting/settling.ts';
 import { Tallies } from './posting/tallies.ts';
 
-/** Whether the batch is durable is not known, and no further one is taken: the process must end and start again from the rows. */
+/**
+ * Whether the batch is durable is not known, and no further one is taken: the process must end and start
+ * again from the rows.
+ */
 export class CommitUnknown extends Error {
   override readonly name = 'CommitUnknown';
 }
 
 /**
- * The ledger on one SQLite connection, which nothing else writes. A batch of operations is one transaction and one link of the chain.
- * What it keeps in memory follows from the rows; after a failed batch memory and rows may disagree, so it refuses everything from then on.
+ * The ledger on one SQLite connection, which nothing else writes. A batch of operations is one transaction
+ * and one link of the chain.
+ * What it keeps in memory follows from the rows; after a failed batch memory and rows may disagree, so it
+ * refuses everything from then on.
  */
 export class SqliteLedger {
   readonly #db: Database;
@@ -65,7 +70,8 @@ export class SqliteLedger {
   }
 
   /**
-   * Applies the operations in order and commits. A batch that leaves the books as they are is no link of the chain: the commit names the head.
+   * Applies the operations in order and commits. A batch that leaves the books as they are is no link of the
+   * chain: the commit names the head.
    * @throws CommitUnknown when the transaction failed, or one before it did.
    */
   commit(operations: readonly Operation[], at: number): Commit {

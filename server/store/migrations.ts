@@ -16,7 +16,10 @@ export interface Migration {
   readonly sql: string;
 }
 
-/** Every migration in the order in which it is applied. They are imported by name so that a compiled executable carries them. */
+/**
+ * Every migration in the order in which it is applied. They are imported by name so that a compiled
+ * executable carries them.
+ */
 export const MIGRATIONS: readonly Migration[] = [
   { name: '20261123150000_create_books', sql: createBooks },
   { name: '20261123170000_add_operator_actions', sql: addOperatorActions },

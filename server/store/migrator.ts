@@ -6,9 +6,11 @@ import { sha256 } from './posting/chain.ts';
 const NAME = /^\d{14}_[a-z]+(_[a-z]+)+$/;
 
 /**
- * Applies what has not been applied, forward only, each in a transaction of its own that also records the hash of its text.
+ * Applies what has not been applied, forward only, each in a transaction of its own that also records the
+ * hash of its text.
  * @returns the names that were applied now.
- * @throws Error when a migration that was applied has changed or is missing, is older than one that was applied, or fails; what came before it stays.
+ * @throws Error when a migration that was applied has changed or is missing, is older than one that was
+ *   applied, or fails; what came before it stays.
  */
 export function migrate(db: Database, migrations: readonly Migration[], at: number): readonly string[] {
   db.run(

@@ -5,7 +5,10 @@ import { SqliteHistory } from './history.ts';
 /** The history of the live file; a server may be writing to it. @throws Error when it cannot be opened. */
 export const openHistory = (path: string): SqliteHistory => new SqliteHistory(openReaderDatabase(path));
 
-/** The history of a copy that nobody writes to and that is in no WAL mode. @throws Error when it cannot be opened. */
+/**
+ * The history of a copy that nobody writes to and that is in no WAL mode. @throws Error when it cannot be
+ * opened.
+ */
 export const openCopyHistory = (path: string): SqliteHistory => new SqliteHistory(openCopy(path));
 
 /** A file that nobody else has open. It stays as it is. */

@@ -52,7 +52,10 @@ export class SqliteOperatorBooks implements OperatorBooks {
     return last?.what === 'halt' ? last : null;
   }
 
-  /** By halving over the versions of the house's account, which grow with the time; archived ones count as older. */
+  /**
+   * By halving over the versions of the house's account, which grow with the time; archived ones count as
+   * older.
+   */
   bankrollAt(currency: Currency, at: number): Micros {
     const house = internalAccount('house', currency);
     const now = this.#sql.account.get(house)!;

@@ -1,6 +1,9 @@
 import { LOOSEN_AFTER_MS } from '../game/own-limits.ts';
 
-/** Each change of own limits with what held just before it: a loosening that was due had come, and an ended pause still stands. */
+/**
+ * Each change of own limits with what held just before it: a loosening that was due had come, and an ended
+ * pause still stands.
+ */
 const CHANGES = `SELECT c.*, CASE WHEN c.loosens_before <= c.at THEN c.loosens_to_before ELSE c.max_before END AS loss_before FROM (
   SELECT d.*, LAG(d.daily_loss_max) OVER w AS max_before, LAG(d.loosens_at) OVER w AS loosens_before, LAG(d.loosens_to) OVER w AS loosens_to_before, LAG(d.paused_until) OVER w AS paused_before
   FROM limit_changes d WINDOW w AS (PARTITION BY d.account_id ORDER BY d.seq)) c`;

@@ -18,7 +18,10 @@ const WALKS = new RegExp(
 const dataDir = mkdtempSync(join(tmpdir(), 'tapgrid-plans-'));
 afterAll(() => rmSync(dataDir, { recursive: true }));
 
-/** Everything that the parts of a running server prepare when they are made, and what the backup's tail asks every two seconds. */
+/**
+ * Everything that the parts of a running server prepare when they are made, and what the backup's tail asks
+ * every two seconds.
+ */
 async function statementsOfAServer(): Promise<string[]> {
   const statements = new Set<string>();
   const original = Database.prototype.prepare;

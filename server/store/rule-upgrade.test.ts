@@ -15,7 +15,10 @@ afterAll(() => rmSync(root, { recursive: true, force: true }));
 /** Columns that came after rule 2. */
 const OWN_LIMITS = ['loosens_at', 'loosens_to', 'paused_until', 'reminder_minutes'];
 
-/** The file as the version before rule 2 left it. @returns false where bets of rule 2 are in it, which that version cannot have made. */
+/**
+ * The file as the version before rule 2 left it. @returns false where bets of rule 2 are in it, which that
+ * version cannot have made.
+ */
 function madeOlder(path: string): boolean {
   const db = new Database(path);
   try {

@@ -19,7 +19,10 @@ const APPENDED = [
   ['revisions', 'revision'],
 ] as const;
 
-/** Rows that changed without a new number tell it by a time. Limits from before there was a history of them do not: accounts that have some are all read again. */
+/**
+ * Rows that changed without a new number tell it by a time. Limits from before there was a history of them do
+ * not: accounts that have some are all read again.
+ */
 const TIMED: Readonly<Record<string, readonly string[]>> = {
   // A session that begins is seen then.
   sessions: ['seen_at >= $1 OR ended_at >= $2'],
@@ -37,7 +40,10 @@ const TIMED: Readonly<Record<string, readonly string[]>> = {
 };
 const NOT_SHIPPED = new Set(['migrations', 'bets', ...APPENDED.map(([table]) => table)]);
 
-/** Bets that were placed before a number and locked or closed after it. With the plus SQLite reads the index of the open bets, without it all bets up to the number. */
+/**
+ * Bets that were placed before a number and locked or closed after it. With the plus SQLite reads the index
+ * of the open bets, without it all bets up to the number.
+ */
 const LOCKED = 'SELECT * FROM bets WHERE closing_entry IS NULL AND +seq <= $1 AND locked_batch > $2';
 const CLOSED = `SELECT b.* FROM ledger l JOIN bets b ON b.id = l.bet_id WHERE l.id > $1 AND l.bet_id IS NOT NULL AND l.kind <> 'stake' AND b.seq <= $2`;
 const MOVED = 'SELECT a.* FROM accounts a WHERE a.id IN (SELECT account_id FROM ledger WHERE id > $1)';

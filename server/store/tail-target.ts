@@ -31,7 +31,8 @@ export class SqliteTailTarget implements TailTarget {
   /** @param path of a database that stands whole in its one file. */
   constructor(path: string) {
     this.#db = new Database(path, { readwrite: true, create: false, strict: true });
-    // A crash throws the whole copy away, so a journal would serve nobody. References are checked at the end: rows come table by table.
+    // A crash throws the whole copy away, so a journal would serve nobody. References are checked at the end:
+    // rows come table by table.
     for (const pragma of [
       'journal_mode = OFF',
       'synchronous = OFF',
@@ -53,8 +54,10 @@ export class SqliteTailTarget implements TailTarget {
   }
 
   /**
-   * What is unique among rows is so at a commit, and a shipment leads from one commit to another: a bet may stand where one
-   * stood whose stake came back meanwhile. So the old states of all its rows go before the first new one comes.
+   * What is unique among rows is so at a commit, and a shipment leads from one commit to another: a bet may
+   * stand where one
+   * stood whose stake came back meanwhile. So the old states of all its rows go before the first new one
+   * comes.
    */
   apply(shipment: readonly TableRows[]): void {
     for (const { table, columns, rows } of shipment) {
@@ -92,7 +95,10 @@ export class SqliteTailTarget implements TailTarget {
     return statement;
   }
 
-  /** Names are taken only from the database itself: what came from a backup may have been written by other hands. */
+  /**
+   * Names are taken only from the database itself: what came from a backup may have been written by other
+   * hands.
+   */
   #columnsOf(table: string, columns: readonly string[]): Column[] {
     const known = prepare<Column>(this.#db, 'SELECT name, pk FROM pragma_table_info($1)').all(table);
     if (

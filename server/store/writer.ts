@@ -19,7 +19,8 @@ export interface LedgerOptions extends WriterOptions {
 }
 
 /**
- * Messages cross as JSON text: a batch of orders copied as objects costs both threads more than twice as much. All of them are plain data, and what JSON cannot say
+ * Messages cross as JSON text: a batch of orders copied as objects costs both threads more than twice as
+ * much. All of them are plain data, and what JSON cannot say
  * (a number that is none) arrives as null, which the ledger refuses as it refuses the number.
  */
 export type ToWriter =
@@ -64,8 +65,10 @@ export function openLedgerInProcess(options: LedgerOptions): LedgerPort {
 }
 
 /**
- * The port with its connection in a Worker, so that a flush to disk never stalls the sockets. Calls are carried out in the order in which they are made.
- * @throws Error when the file cannot be used. Calls reject with {@link CommitUnknown} once one has failed or the Worker has died.
+ * The port with its connection in a Worker, so that a flush to disk never stalls the sockets. Calls are
+ * carried out in the order in which they are made.
+ * @throws Error when the file cannot be used. Calls reject with {@link CommitUnknown} once one has failed or
+ *   the Worker has died.
  */
 export async function openWriter(options: LedgerOptions): Promise<LedgerPort> {
   const writer = new WorkerLedger();

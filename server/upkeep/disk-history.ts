@@ -14,7 +14,10 @@ const FILE_BYTES_MAX = 256 * 1024;
 const SPAN_MS_MIN = 3_600_000;
 const DAY_MS = 86_400_000;
 
-/** How full the disk of the books was over the last week, kept in a small file so that a restart does not forget it. */
+/**
+ * How full the disk of the books was over the last week, kept in a small file so that a restart does not
+ * forget it.
+ */
 export class DiskHistory {
   #points: DiskPoint[];
 
@@ -62,7 +65,10 @@ export class DiskHistory {
   }
 }
 
-/** Days until the line of least squares through the points reaches `bytes`; null while they span too little time, Infinity when it does not rise. */
+/**
+ * Days until the line of least squares through the points reaches `bytes`; null while they span too little
+ * time, Infinity when it does not rise.
+ */
 export function daysUntil(bytes: number, points: readonly DiskPoint[]): number | null {
   const last = points.at(-1);
   if (last === undefined || last.at - points[0]!.at < SPAN_MS_MIN) return null;

@@ -1,6 +1,9 @@
 import { statfsSync } from 'node:fs';
 
-/** Used share of what an ordinary user may use of the file system that holds `path`, as df shows it: what is kept back for root counts on neither side. 0 to 1. */
+/**
+ * Used share of what an ordinary user may use of the file system that holds `path`, as df shows it: what is
+ * kept back for root counts on neither side. 0 to 1.
+ */
 export function diskUsedShare(path: string): number {
   const { blocks, bfree, bavail } = statfsSync(path);
   const used = blocks - bfree;

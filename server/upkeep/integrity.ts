@@ -10,7 +10,10 @@ import { checkSignatures } from './integrity/signatures.ts';
 import { Walk, type Anchor, type WalkCounts } from './integrity/walk.ts';
 
 export interface IntegrityOptions {
-  /** A longer hole in the ticks breaks the path: the value that the house ran with before it wrote its terms down. */
+  /**
+   * A longer hole in the ticks breaks the path: the value that the house ran with before it wrote its terms
+   * down.
+   */
   readonly maxGapMs: number;
   /** Begin at this batch, or at the first one at or after this time; null for all. */
   readonly since: { readonly batch: number } | { readonly at: number } | null;
@@ -70,7 +73,8 @@ const NO_COUNTS: WalkCounts = {
 const WHOLE_ONLY: readonly CheckName[] = ['returns'];
 
 /**
- * Checks a ledger file, live or a copy: it alarms and repairs nothing. Memory grows with the accounts and the bets that are open at one time, not with the history.
+ * Checks a ledger file, live or a copy: it alarms and repairs nothing. Memory grows with the accounts and the
+ * bets that are open at one time, not with the history.
  * @throws Error when `since` is after the end.
  */
 export async function checkLedger(
@@ -144,7 +148,8 @@ function checkFile(history: History, pages: boolean, findings: Findings, progres
   const tables = history.tables();
   for (const [index, table] of tables.entries()) {
     progressed('pages', index / tables.length, table);
-    // Each table in a snapshot of its own, so that the live file's checkpoint is not held back for all of them.
+    // Each table in a snapshot of its own, so that the live file's checkpoint is not held back for all of
+    // them.
     attempt(findings, table, () => {
       for (const fault of history.pageFaults(table, KEPT_PER_CHECK_MAX)) findings.add('pages', table, fault);
       for (const { place, detail } of history.constraintFaults(table, KEPT_PER_CHECK_MAX))

@@ -10,7 +10,10 @@ const REPORT = /^[a-z]{1,20}\.prom$/;
 const REPORTS_MAX = 16;
 const REPORT_BYTES_MAX = 64 * 1024;
 
-/** The file `<job>.success` is touched when a job ended well. @returns when, UTC epoch ms, by job; empty where none ever did. */
+/**
+ * The file `<job>.success` is touched when a job ended well. @returns when, UTC epoch ms, by job; empty where
+ * none ever did.
+ */
 export function jobSuccesses(dataDir: string): Record<string, number> {
   const folder = join(dataDir, JOBS_FOLDER);
   return Object.fromEntries(
@@ -21,7 +24,10 @@ export function jobSuccesses(dataDir: string): Record<string, number> {
   );
 }
 
-/** The reports `<job>.prom`, one after the other. One that is too large or holds anything but our own metrics is left out. */
+/**
+ * The reports `<job>.prom`, one after the other. One that is too large or holds anything but our own metrics
+ * is left out.
+ */
 export function jobReports(dataDir: string): string {
   const folder = join(dataDir, JOBS_FOLDER);
   return filesOf(folder, REPORT)
@@ -58,7 +64,10 @@ const FIGURES_MAX = 12;
 /** A report is written just before the file that tells of the success. */
 const SAME_RUN_MS = 600_000;
 
-/** When each of these jobs last ran and ended well, and the plain figures of its report. The file `<job>.failed` is touched when one ended otherwise. */
+/**
+ * When each of these jobs last ran and ended well, and the plain figures of its report. The file
+ * `<job>.failed` is touched when one ended otherwise.
+ */
 export function jobStates(dataDir: string, jobs: readonly string[]): JobState[] {
   const folder = join(dataDir, JOBS_FOLDER);
   const successes = jobSuccesses(dataDir);

@@ -7,7 +7,10 @@ export const LOG_WAITING_BYTES_MAX = 4 * 1024 * 1024;
 const PIECE_BYTES = 4096;
 /** While something waits it is tried again so often. */
 const AGAIN_MS = 50;
-/** At the end of the process: as long as the reader takes something within the first, and no longer than the second. */
+/**
+ * At the end of the process: as long as the reader takes something within the first, and no longer than the
+ * second.
+ */
 const LAST_STILL_MS_MAX = 1_000;
 const LAST_MS_MAX = 5_000;
 
@@ -20,8 +23,10 @@ export interface LogTarget {
 }
 
 /**
- * The lines of a log on their way out. Each is written before the call returns, so that not even a process that is killed takes its last words with it; but nobody is
- * ever waited for. What the reader does not take waits in order up to {@link LOG_WAITING_BYTES_MAX}; what does not fit is dropped, counted, and told in a line of its own as
+ * The lines of a log on their way out. Each is written before the call returns, so that not even a process
+ * that is killed takes its last words with it; but nobody is
+ * ever waited for. What the reader does not take waits in order up to {@link LOG_WAITING_BYTES_MAX}; what
+ * does not fit is dropped, counted, and told in a line of its own as
  * soon as the reader takes lines again.
  */
 export class LogOutput {
@@ -138,7 +143,10 @@ const C_LIBRARIES = [
   'libSystem.B.dylib',
 ] as const;
 
-/** A descriptor that is asked for room before each piece. A descriptor that nobody can be asked about is written to as it is. */
+/**
+ * A descriptor that is asked for room before each piece. A descriptor that nobody can be asked about is
+ * written to as it is.
+ */
 export function openTarget(descriptor: number): LogTarget {
   const poll = openPoll();
   const write = (bytes: Uint8Array): number => {

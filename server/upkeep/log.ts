@@ -3,7 +3,10 @@ import { standardOutput } from './log-output.ts';
 
 export type Log = Logger;
 
-/** Names whose values are secrets wherever they stand in a line, at most {@link REDACTED_DEPTH_MAX} objects deep. */
+/**
+ * Names whose values are secrets wherever they stand in a line, at most {@link REDACTED_DEPTH_MAX} objects
+ * deep.
+ */
 export const SECRET_NAMES = [
   'token',
   'sessionToken',
@@ -46,7 +49,8 @@ export function createLog(level: string, destination: DestinationStream = standa
 }
 
 /**
- * The same lines without the search for secrets, which costs ten times as much as the line: for records whose fields are all named by the code that writes
+ * The same lines without the search for secrets, which costs ten times as much as the line: for records whose
+ * fields are all named by the code that writes
  * them, thousands a second.
  */
 export const createRecordLog = (level: string, destination: DestinationStream = standardOutput()): Log =>

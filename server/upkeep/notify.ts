@@ -1,6 +1,8 @@
 import { dlopen, ptr } from 'bun:ffi';
 
-/** Says one state to the service manager, as `READY=1`; see sd_notify(3). @returns false when nobody took it. */
+/**
+ * Says one state to the service manager, as `READY=1`; see sd_notify(3). @returns false when nobody took it.
+ */
 export type Notify = (state: string) => boolean;
 
 /** Nobody supervises this process. */
@@ -13,7 +15,8 @@ const STATE_BYTES_MAX = 4096;
 /**
  * Opens the datagram socket of the service manager. A leading `@` stands for the abstract namespace.
  * @param path what NOTIFY_SOCKET says; null where no service manager listens.
- * @throws RangeError for a path that is no unix address, Error where the C library has no sockets: the unit would time out without a word.
+ * @throws RangeError for a path that is no unix address, Error where the C library has no sockets: the unit
+ *   would time out without a word.
  */
 export function openNotify(path: string | null): Notify {
   if (path === null) return NOBODY;
@@ -50,7 +53,10 @@ const SOCK_CLOEXEC = 0o2_000_000;
 const MSG_DONTWAIT = 0x40;
 const MSG_NOSIGNAL = 0x4000;
 
-/** struct sockaddr_un: the family in the order of the machine, then the path; an abstract name begins with a zero byte and ends without one. */
+/**
+ * struct sockaddr_un: the family in the order of the machine, then the path; an abstract name begins with a
+ * zero byte and ends without one.
+ */
 function addressOf(path: string): Buffer {
   const abstract = path.startsWith('@');
   const name = Buffer.from(abstract ? path.slice(1) : path);

@@ -8,7 +8,8 @@ export interface Gauge {
 }
 
 /**
- * Writes metrics for the textfile collector of Prometheus' node exporter: whole or not at all, readable by others.
+ * Writes metrics for the textfile collector of Prometheus' node exporter: whole or not at all, readable by
+ * others.
  * @param path must end in `.prom`, or the collector passes it over.
  */
 export function writeTextfile(path: string, gauges: readonly Gauge[]): void {

@@ -1,6 +1,9 @@
 import type { TakesTurns } from '../ports/turns.ts';
 
-/** Of the loop's time, what work that anybody may ask for gets on the whole; the rest is for prices, bets and the network. */
+/**
+ * Of the loop's time, what work that anybody may ask for gets on the whole; the rest is for prices, bets and
+ * the network.
+ */
 const SHARE = 0.5;
 /** What it gets in a row, ms: nothing else waits for longer than this and one piece of work. */
 const IN_A_ROW_MS = 4;
@@ -10,8 +13,10 @@ export const TURNS_WAITING_MAX = 30_000;
 type Piece = () => void;
 
 /**
- * Work that anybody may ask for as often as his limits allow: pages, answers, snapshots. As long as there is time it is done at once. When there is not, it waits for
- * its turn, one piece of each caller after the other, so that a flood makes its own sender wait and nobody else for long; the loop comes round in between, and no tick is late.
+ * Work that anybody may ask for as often as his limits allow: pages, answers, snapshots. As long as there is
+ * time it is done at once. When there is not, it waits for
+ * its turn, one piece of each caller after the other, so that a flood makes its own sender wait and nobody
+ * else for long; the loop comes round in between, and no tick is late.
  */
 export class Turns implements TakesTurns {
   readonly #waiting = new Map<string, Piece[]>();
@@ -36,7 +41,8 @@ export class Turns implements TakesTurns {
   /**
    * @param caller whose turn it takes, as limits count callers.
    * @param refuse what is answered instead when too much waits already.
-   * @returns what the work returns: at once when there is time for it, else once its turn has come. What the work throws is thrown, or rejected with.
+   * @returns what the work returns: at once when there is time for it, else once its turn has come. What the
+   *   work throws is thrown, or rejected with.
    */
   take<T>(caller: string, work: () => T, refuse: () => T): T | Promise<Awaited<T>> {
     this.#earn();

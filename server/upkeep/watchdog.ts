@@ -1,9 +1,15 @@
 import type { Notify } from './notify.ts';
 
-/** A commit that takes longer is a writer that hangs; slower ones than the breaker's bounds are not worth a restart yet. */
+/**
+ * A commit that takes longer is a writer that hangs; slower ones than the breaker's bounds are not worth a
+ * restart yet.
+ */
 export const WRITER_MS_MAX = 15_000;
 
-/** Share of the service manager's patience after which it is told again; sd_watchdog_enabled(3) asks for at most half. */
+/**
+ * Share of the service manager's patience after which it is told again; sd_watchdog_enabled(3) asks for at
+ * most half.
+ */
 const FEED_SHARE = 1 / 3;
 
 export interface WriterProbe {
@@ -12,7 +18,8 @@ export interface WriterProbe {
 }
 
 /**
- * What the oracle's loop calls on every step. While steps come and the writer moves, the service manager hears `WATCHDOG=1`; when either stops, it
+ * What the oracle's loop calls on every step. While steps come and the writer moves, the service manager
+ * hears `WATCHDOG=1`; when either stops, it
  * hears nothing, and restarts the process.
  * @param patienceMs how long the service manager waits; null where it does not watch.
  * @param steadyMs a clock that never jumps.

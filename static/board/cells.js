@@ -2,7 +2,8 @@ import { amountOf, bandEndOf } from './figures.js';
 import { write } from './repaint.js';
 
 /**
- * The multipliers on the board. Cells are found by window and price; their nodes stay as long as they are in sight, only text and class change,
+ * The multipliers on the board. Cells are found by window and price; their nodes stay as long as they are in
+ * sight, only text and class change,
  * because a node that is exchanged between pointer down and up loses the tap.
  */
 export class Cells {
@@ -39,7 +40,10 @@ export class Cells {
     return column;
   }
 
-  /** Values of a column's rows from `low` up: `[row, value, row, value…]`, 0 is not for sale. Rows that left the offer go dark. */
+  /**
+   * Values of a column's rows from `low` up: `[row, value, row, value…]`, 0 is not for sale. Rows that left
+   * the offer go dark.
+   */
   apply(column, low, changes) {
     this.#cover(column, low, low + this.rows * column.band);
     if (column.offered !== low) this.#withdraw(column, low);
@@ -72,7 +76,10 @@ export class Cells {
     return (windowMs === this.windowMs && column?.band === high - low && this.at(column, low)) || null;
   }
 
-  /** The element of the cell for sale that is nearest: in a column that starts at `from` or later, as few windows from `start` and then as close to `price` as there is; or null. */
+  /**
+   * The element of the cell for sale that is nearest: in a column that starts at `from` or later, as few
+   * windows from `start` and then as close to `price` as there is; or null.
+   */
   nearest(from, start, price) {
     const open = [...this.columns.values()].filter((column) => column.start >= from);
     open.sort((a, b) => Math.abs(a.start - start) - Math.abs(b.start - start));
@@ -95,7 +102,10 @@ export class Cells {
     cell.ariaDisabled = value ? null : 'true';
   }
 
-  /** Paints what has changed and is in sight: columns that start before `until`, bands between two prices. The rest waits until it comes in sight. */
+  /**
+   * Paints what has changed and is in sight: columns that start before `until`, bands between two prices. The
+   * rest waits until it comes in sight.
+   */
   flush({ until, low, high }) {
     for (const [cell, column] of this.#changed) {
       if (column.start > until) continue;
@@ -163,7 +173,10 @@ export class Cells {
 
 const lowOf = (cell) => (cell.low_ ??= Number(cell.id.split('-')[1]));
 
-/** The price band, for those who do not see where a cell lies. Its name is what stands in it, its row's the window. */
+/**
+ * The price band, for those who do not see where a cell lies. Its name is what stands in it, its row's the
+ * window.
+ */
 const describe = (cell, low, band) =>
   cell.setAttribute('aria-description', `${bandEndOf(low)} to ${bandEndOf(low + band)}`);
 

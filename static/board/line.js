@@ -1,4 +1,7 @@
-/** The price line, which ends where the last tick was and crosses no gap in them: a canvas that lies on the plane and moves with it, so that it is drawn when there is a price and not when there is a frame. */
+/**
+ * The price line, which ends where the last tick was and crosses no gap in them: a canvas that lies on the
+ * plane and moves with it, so that it is drawn when there is a price and not when there is a frame.
+ */
 export class PriceLine {
   constructor(grid, plane) {
     const canvas = grid.querySelector('canvas');
@@ -59,7 +62,10 @@ export class PriceLine {
     return Math.max(0, first - 1);
   }
 
-  /** The canvas is no larger than the line needs: what lies left of now, what passes before it is moved on, and the prices in sight. */
+  /**
+   * The canvas is no larger than the line needs: what lies left of now, what passes before it is moved on,
+   * and the prices in sight.
+   */
   #frame(now, first) {
     const { plane, canvas, context, points } = this;
     const left = plane.xOf(now) - plane.nowX;

@@ -8,7 +8,8 @@ const LOOSE_SHARE = 0.2;
 const REBASE_COLUMNS = 2000;
 
 /**
- * Where things are on the screen. Columns lie on one plane that moves left with time, up and down as the board follows the price. Prices and times
+ * Where things are on the screen. Columns lie on one plane that moves left with time, up and down as the
+ * board follows the price. Prices and times
  * map to pixels here and nowhere else: on the plane they stand still, in the window they move.
  */
 export class Plane {
@@ -77,7 +78,10 @@ export class Plane {
     return (this.anchor - price) * this.pxPerCent;
   }
 
-  /** The cell at a point of the window at a moment of `performance.now()`, or null. The picture moves without this thread, so nobody else knows. */
+  /**
+   * The cell at a point of the window at a moment of `performance.now()`, or null. The picture moves without
+   * this thread, so nobody else knows.
+   */
   cellAt(clientX, clientY, moment) {
     const { cells, nowX, columnWidth, axis, width, height } = this;
     const box = this.grid.getBoundingClientRect();
@@ -90,7 +94,10 @@ export class Plane {
     return (column && column.element.children[Math.floor((column.high - price) / column.band)]) ?? null;
   }
 
-  /** What can be seen at `now` and in the second after it, and a little more: column starts before `until`, prices from `low` to `high`. */
+  /**
+   * What can be seen at `now` and in the second after it, and a little more: column starts before `until`,
+   * prices from `low` to `high`.
+   */
   sight(now) {
     const { anchor, pxPerCent, follow, height, row } = this;
     const here = follow.at(performance.now());

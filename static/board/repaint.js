@@ -1,4 +1,7 @@
-/** One repaint for all that came since the last one. None happens while the page is hidden: what is to be shown then is what came last. */
+/**
+ * One repaint for all that came since the last one. None happens while the page is hidden: what is to be
+ * shown then is what came last.
+ */
 export class Repaint {
   #asked = false;
 

@@ -14,7 +14,8 @@ const PAUSES = {
 };
 
 /**
- * Whether the board sells, and if not, why not: no link, no prices, another address, halted, paused. One look for all of them, told in one place, and the same words for a
+ * Whether the board sells, and if not, why not: no link, no prices, another address, halted, paused. One look
+ * for all of them, told in one place, and the same words for a
  * tap that comes nevertheless.
  */
 export class Sale {
@@ -27,7 +28,10 @@ export class Sale {
     document.addEventListener('visibilitychange', () => this.look());
   }
 
-  /** Why nothing can be tapped at this moment, or null: `kind` for those who count, `title` and `more` for those who read. */
+  /**
+   * Why nothing can be tapped at this moment, or null: `kind` for those who count, `title` and `more` for
+   * those who read.
+   */
   get closed() {
     const { link } = this;
     const quiet = this.now() - this.line.at;

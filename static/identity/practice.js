@@ -5,7 +5,8 @@ import * as sessionKeys from './session-key.js';
 /**
  * "Try it": a new account with play money, for a new key of this browser. The session comes as a cookie.
  * @param {{ keys?: typeof sessionKeys, post?: typeof postJson }} [parts]
- * @returns {Promise<{ account: { id: string, currency: string, balance: number }, session: { id: string, expiresAt: number } }>}
+ * @returns {Promise<{ account: { id: string, currency: string, balance: number }, session: { id: string,
+ *   expiresAt: number } }>}
  * @throws {import('./problem.js').IdentityProblem}
  */
 export async function startPractice({ keys = sessionKeys, post = postJson } = {}) {
@@ -17,7 +18,8 @@ export async function startPractice({ keys = sessionKeys, post = postJson } = {}
 }
 
 /**
- * The practice account that this browser has a key of, or null. `wasLast`: it was the one that was signed in last, and did not sign out.
+ * The practice account that this browser has a key of, or null. `wasLast`: it was the one that was signed in
+ * last, and did not sign out.
  * @returns {Promise<{ accountId: string, sessionId: string | undefined, wasLast: boolean } | null>}
  */
 export async function practiceKept(keys = sessionKeys) {
@@ -34,8 +36,10 @@ export async function practiceKept(keys = sessionKeys) {
 /**
  * Back into the practice account: its key signs for a new one.
  * @param {{ keys?: typeof sessionKeys, post?: typeof postJson }} [parts]
- * @returns {Promise<{ account: { id: string, currency: string, balance: number }, session: { id: string, expiresAt: number }, away: object }>}
- * @throws {import('./problem.js').IdentityProblem} practice_gone where the account does not come back any more; its key is forgotten then
+ * @returns {Promise<{ account: { id: string, currency: string, balance: number }, session: { id: string,
+ *   expiresAt: number }, away: object }>}
+ * @throws {import('./problem.js').IdentityProblem} practice_gone where the account does not come back any
+ *   more; its key is forgotten then
  */
 export async function comeBack({ keys = sessionKeys, post = postJson } = {}) {
   const practice = await keys.loadPracticeKey();

@@ -1,4 +1,7 @@
-/** Why an identity step did not work: a stable `code` for the page to branch on, and a `message` for the person in front of it. */
+/**
+ * Why an identity step did not work: a stable `code` for the page to branch on, and a `message` for the
+ * person in front of it.
+ */
 export class IdentityProblem extends Error {
   /** @param {string} code @param {string} [message] the server's sentence, where the code is the server's */
   constructor(code, message = SENTENCES[code] ?? SENTENCES.unknown_problem) {

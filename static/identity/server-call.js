@@ -5,7 +5,8 @@ const TIMEOUT_MS = 20_000;
 /**
  * Posts JSON to our own server and returns the JSON answer.
  * @param {string} path @param {object} body
- * @throws {IdentityProblem} with the server's code and sentence when it refuses, `offline`, or `server_failed`.
+ * @throws {IdentityProblem} with the server's code and sentence when it refuses, `offline`, or
+ *   `server_failed`.
  */
 export async function postJson(path, body) {
   let response;

@@ -1,7 +1,8 @@
 import { IdentityProblem } from './problem.js';
 
 /*
- * The session key: an ECDSA P-256 pair whose private half never leaves the browser's own key store. It is kept in IndexedDB beside the id of the
+ * The session key: an ECDSA P-256 pair whose private half never leaves the browser's own key store. It is
+ * kept in IndexedDB beside the id of the
  * session that it signs for, so that a tab never signs with a key that another tab has replaced.
  */
 
@@ -13,7 +14,8 @@ const STORE = 'keys';
 let held = null;
 
 /**
- * Makes a new key, and proves that this browser can keep one before anybody is asked to sign in with it. The session's present key stays until {@link keepKey}.
+ * Makes a new key, and proves that this browser can keep one before anybody is asked to sign in with it. The
+ * session's present key stays until {@link keepKey}.
  * @returns {Promise<CryptoKeyPair>}
  * @throws {IdentityProblem} insecure_context, no_webcrypto, no_storage
  */
@@ -42,7 +44,10 @@ export async function keepKey(pair, sessionId, accountId) {
   held = { pair, sessionId };
 }
 
-/** Keeps the pair as the key by which a practice account comes back; later sessions of it have keys of their own. @param {CryptoKeyPair} pair @param {string} accountId */
+/**
+ * Keeps the pair as the key by which a practice account comes back; later sessions of it have keys of their
+ * own. @param {CryptoKeyPair} pair @param {string} accountId
+ */
 export const keepPracticeKey = (pair, accountId) =>
   inStore('readwrite', (store) => store.put({ pair, accountId }, 'practice'));
 
@@ -50,7 +55,10 @@ export const keepPracticeKey = (pair, accountId) =>
 export const loadPracticeKey = async () =>
   (await inStore('readonly', (store) => store.get('practice'))) ?? null;
 
-/** The session that began last in this browser; `accountId` where it is one of a practice account. @returns {Promise<{ sessionId: string, accountId?: string } | null>} */
+/**
+ * The session that began last in this browser; `accountId` where it is one of a practice account. @returns
+ * {Promise<{ sessionId: string, accountId?: string } | null>}
+ */
 export const lastSession = async () => (await inStore('readonly', (store) => store.get('session'))) ?? null;
 
 /**
@@ -74,7 +82,10 @@ export async function forgetKey() {
 /** The public half as base64url of its 65 raw bytes. @param {CryptoKeyPair} pair */
 export const publicKeyText = async (pair) => base64url(await crypto.subtle.exportKey('raw', pair.publicKey));
 
-/** Signs the UTF-8 bytes of the text: base64url of the 64 bytes r‖s. @param {CryptoKeyPair} pair @param {string} text */
+/**
+ * Signs the UTF-8 bytes of the text: base64url of the 64 bytes r‖s. @param {CryptoKeyPair} pair @param
+ * {string} text
+ */
 export const signWith = async (pair, text) =>
   base64url(await crypto.subtle.sign(SCHEME, pair.privateKey, new TextEncoder().encode(text)));
 
@@ -88,7 +99,9 @@ export async function sign(text, sessionId) {
   return signWith(pair, text);
 }
 
-/** Runs one request in a transaction of its own and resolves with its result once the transaction is complete. */
+/**
+ * Runs one request in a transaction of its own and resolves with its result once the transaction is complete.
+ */
 async function inStore(mode, request) {
   let database;
   try {

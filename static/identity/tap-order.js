@@ -4,9 +4,11 @@ import { sign as signForSession } from './session-key.js';
 const DEADLINE_AHEAD_MS = 10_000;
 
 /**
- * The text that the session key signs, the same as on the server: origin, session, nonce, deadline, then one line a tap. Every line ends with a line feed.
+ * The text that the session key signs, the same as on the server: origin, session, nonce, deadline, then one
+ * line a tap. Every line ends with a line feed.
  * @param {string} origin @param {string} sessionId
- * @param {{ nonce: string, deadline: number, taps: readonly { cell: string, stake: number, multiplier: number, revision: number }[] }} order
+ * @param {{ nonce: string, deadline: number, taps: readonly { cell: string, stake: number, multiplier:
+ *   number, revision: number }[] }} order
  */
 export function signedText(origin, sessionId, { nonce, deadline, taps }) {
   const lines = taps.map((tap) => `${tap.cell} ${tap.stake} ${tap.multiplier} ${tap.revision}\n`);
@@ -14,9 +16,12 @@ export function signedText(origin, sessionId, { nonce, deadline, taps }) {
 }
 
 /**
- * An order of up to 16 taps under one signature, as the server takes it. To ask again about an order whose answer was lost, send the same object again.
- * @param {{ origin: string, sessionId: string, taps: readonly { cell: string, stake: number, multiplier: number, revision: number }[], deadline?: number, serverTimeOffset?: number }} order
- *   `origin` is the public origin that the page was rendered with; stakes in micro-dollars, multipliers in hundredths; `serverTimeOffset` is server time − browser time in ms
+ * An order of up to 16 taps under one signature, as the server takes it. To ask again about an order whose
+ * answer was lost, send the same object again.
+ * @param {{ origin: string, sessionId: string, taps: readonly { cell: string, stake: number, multiplier:
+ *   number, revision: number }[], deadline?: number, serverTimeOffset?: number }} order
+ *   `origin` is the public origin that the page was rendered with; stakes in micro-dollars, multipliers in
+ * hundredths; `serverTimeOffset` is server time − browser time in ms
  * @param {(text: string, sessionId: string) => Promise<string>} [sign]
  * @throws {import('./problem.js').IdentityProblem} no_key, no_storage
  */

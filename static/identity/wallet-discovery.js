@@ -5,10 +5,13 @@ const ANNOUNCE_MS = 200;
 const ICON = /^data:image\/(?:png|svg\+xml|webp|jpeg|gif)[;,]/;
 
 /**
- * The wallets of this browser by EIP-6963, whenever they announce themselves, or `window.ethereum` while none has. Names and icons come from extensions: set a name as
- * text and an icon as the `src` of an image, where a `data:` picture runs nothing. `icon` is empty when it is anything else.
+ * The wallets of this browser by EIP-6963, whenever they announce themselves, or `window.ethereum` while none
+ * has. Names and icons come from extensions: set a name as
+ * text and an icon as the `src` of an image, where a `data:` picture runs nothing. `icon` is empty when it is
+ * anything else.
  * @typedef {{ request(call: { method: string, params?: unknown[] }): Promise<unknown> }} Provider
- * @param {(wallets: { uuid: string, name: string, icon: string, provider: Provider }[]) => void} told called first when those that are there have announced themselves, and again with every
+ * @param {(wallets: { uuid: string, name: string, icon: string, provider: Provider }[]) => void} told called
+ *   first when those that are there have announced themselves, and again with every
  *   change; of the same wallet the first announcement counts
  * @param {{ target?: EventTarget & { ethereum?: object }, waitMs?: number }} [options]
  * @returns {() => void} asks all wallets again to announce themselves
@@ -41,7 +44,10 @@ export function watchWallets(told, { target = globalThis, waitMs = ANNOUNCE_MS }
   return look;
 }
 
-/** Browsers of wallets on phones: each opens the page inside, where its wallet is. @param {string} address of the page */
+/**
+ * Browsers of wallets on phones: each opens the page inside, where its wallet is. @param {string} address of
+ * the page
+ */
 export const walletBrowsers = (address) => [
   { name: 'MetaMask', link: `https://link.metamask.io/dapp/${address.replace(/^https?:\/\//, '')}` },
   { name: 'Coinbase Wallet', link: `https://go.cb-w.com/dapp?cb_url=${encodeURIComponent(address)}` },

@@ -32,7 +32,10 @@ const REJECTED_IN_WORDS = /\b(?:reject|denied|deny|declin|cancel|refus|disapprov
 const NESTS = ['cause', 'error', 'data', 'originalError', 'info'];
 const DEPTH_MAX = 4;
 
-/** Wallets wrap what their person decided into errors of their own, with the code or only the words somewhere inside. */
+/**
+ * Wallets wrap what their person decided into errors of their own, with the code or only the words somewhere
+ * inside.
+ */
 function codeOf(error) {
   const all = [...layers(error)];
   const says = (codes) => all.some(({ code }) => codes.includes(code) || codes.includes(Number(code)));

@@ -7,9 +7,12 @@ import { ask } from './wallet-request.js';
 /**
  * Signs in with one popup: the wallet signs the server's text, which hands taps to a new key of this browser.
  * @param {import('./wallet-discovery.js').Provider} provider EIP-1193
- * @param {{ chainIds?: readonly number[], keys?: typeof sessionKeys, post?: typeof postJson, signal?: AbortSignal, onStep?: (sentence: string) => void, lagMs?: number }} [options]
- *   the chains that the server takes; `signal` cancels; `onStep` is told what the person has to do in the wallet
- * @returns {Promise<{ account: { id: string, currency: string, balance: number }, session: { id: string, expiresAt: number } }>}
+ * @param {{ chainIds?: readonly number[], keys?: typeof sessionKeys, post?: typeof postJson, signal?:
+ *   AbortSignal, onStep?: (sentence: string) => void, lagMs?: number }} [options]
+ *   the chains that the server takes; `signal` cancels; `onStep` is told what the person has to do in the
+ * wallet
+ * @returns {Promise<{ account: { id: string, currency: string, balance: number }, session: { id: string,
+ *   expiresAt: number } }>}
  * @throws {IdentityProblem}
  */
 export async function signIn(
@@ -46,7 +49,10 @@ async function firstAccount(provider, signal) {
 const LAG_MS = 200;
 const LOOKS_AFTER_SWITCH = 15;
 
-/** The wallet's chain when it is one of ours; else it is asked to switch to the first of ours. Some say for a while after it that nothing has changed. */
+/**
+ * The wallet's chain when it is one of ours; else it is asked to switch to the first of ours. Some say for a
+ * while after it that nothing has changed.
+ */
 async function chainOf(provider, chainIds, { signal, onStep, lagMs }) {
   const now = chainNumber(await ask(provider, 'eth_chainId', [], signal));
   if (chainIds.includes(now)) return now;
@@ -93,7 +99,9 @@ const networkName = (chainId) =>
   NETWORKS[chainId] ??
   (Number.isNaN(chainId) ? 'a network that it does not name' : `the network with chain id ${chainId}`);
 
-/** 65 bytes, or the compact 64; what is longer, or empty, comes from a contract, which signs for nobody here. */
+/**
+ * 65 bytes, or the compact 64; what is longer, or empty, comes from a contract, which signs for nobody here.
+ */
 function checkSignature(signature) {
   const digits = typeof signature === 'string' ? /^(?:0x)?([0-9a-f]*)$/i.exec(signature)?.[1] : undefined;
   if (digits === undefined) throw new IdentityProblem('wallet_failed');

@@ -1,5 +1,6 @@
 /**
- * What the page says when the server closed its line, by close code: `[title, what to do]`. Our own codes, from 4000 up, are final: to come back by
+ * What the page says when the server closed its line, by close code: `[title, what to do]`. Our own codes,
+ * from 4000 up, are final: to come back by
  * itself would end the same way. All others pass.
  */
 const WORDS = {
@@ -14,7 +15,10 @@ const WORDS = {
 
 export const isFinal = (code) => code >= 4000;
 
-/** Why a line was not opened at all, by the status of the refusal; a browser does not tell it, so the page asks by an ordinary call. */
+/**
+ * Why a line was not opened at all, by the status of the refusal; a browser does not tell it, so the page
+ * asks by an ordinary call.
+ */
 const REFUSED = {
   429: ['No place is free for your address', 'Close other tabs of this page. Your bets are safe.'],
   503: WORDS[1013],

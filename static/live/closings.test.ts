@@ -2,7 +2,10 @@ import { describe, expect, test } from 'bun:test';
 import { CLOSE } from '../../server/live/limits.ts';
 import { isFinal, wordsOf, wordsOfRefusal } from './closings.js';
 
-/** What the page does with each code that the server closes with. A new code does not compile before it stands here. */
+/**
+ * What the page does with each code that the server closes with. A new code does not compile before it stands
+ * here.
+ */
 const TABLE: Readonly<Record<keyof typeof CLOSE, readonly [final: boolean, says: RegExp]>> = {
   broken: [false, /fault.*Reconnecting.*bets are safe/],
   restart: [false, /restarting.*Reconnecting.*bets are safe/],
@@ -33,7 +36,10 @@ test('a line that is not let in for want of a place is told so, and no other ref
   for (const status of [400, 404, 426, 502, 504]) expect(wordsOfRefusal(status)).toEqual(wordsOf(1006));
 });
 
-/** Of the protocol and of the server's library: ended, going away, protocol error, no code, abrupt, not text, too large, failed handshake. */
+/**
+ * Of the protocol and of the server's library: ended, going away, protocol error, no code, abrupt, not text,
+ * too large, failed handshake.
+ */
 test.each([1000, 1001, 1002, 1005, 1006, 1007, 1009, 1015])('the code %d passes', (code) => {
   expect(isFinal(code)).toBe(false);
   expect(textOf(code)).toBe('Reconnecting. Your bets are safe.');

@@ -1,8 +1,10 @@
 import { wordsOf } from './closings.js';
 
 /**
- * Frames of the socket into the board. Public frames are numbered: when one is missing a snapshot is asked for and nothing is applied until it is
- * there. Columns come as HTML; when this page lacks one, it fetches the board's. A column is known by its window and the height of its bands: after a
+ * Frames of the socket into the board. Public frames are numbered: when one is missing a snapshot is asked
+ * for and nothing is applied until it is
+ * there. Columns come as HTML; when this page lacks one, it fetches the board's. A column is known by its
+ * window and the height of its bands: after a
  * restart onto other prices the same window may have others.
  */
 export class Feed {
@@ -104,7 +106,10 @@ export class Feed {
     this.link.send({ type: 'snapshot' });
   }
 
-  /** Takes the columns that are missing here from the board as the server draws it, then asks for their values. */
+  /**
+   * Takes the columns that are missing here from the board as the server draws it, then asks for their
+   * values.
+   */
   async #fetchColumns() {
     if (this.#fetching) return;
     this.#fetching = true;

@@ -1,6 +1,9 @@
 import { isFinal, wordsOf, wordsOfRefusal } from './closings.js';
 
-/** A line that is silent for so long is dead, whatever its socket says: something comes at least once a second. */
+/**
+ * A line that is silent for so long is dead, whatever its socket says: something comes at least once a
+ * second.
+ */
 export const SILENT_MS = 2000;
 const OPENING_MS = 4000;
 const OPENING_MS_MAX = 8000;
@@ -11,12 +14,17 @@ const STEADY_MS = 10_000;
 const LOOK_MS = 250;
 /** The close code of a line that fell without a word. */
 const ABRUPT = 1006;
-/** Between two looks nobody looked: the device slept, or this thread was held up. What came meanwhile is read first. */
+/**
+ * Between two looks nobody looked: the device slept, or this thread was held up. What came meanwhile is read
+ * first.
+ */
 const STOOD_STILL_MS = 1000;
 
 /**
- * The page's one socket. htmx dials and swaps the HTML frames; the JSON frames are read here and htmx is told to leave them alone. When to drop a line and
- * dial anew is decided here alone: when it closes, when it is silent although it stands, when it does not open, and when somebody looks at the page again.
+ * The page's one socket. htmx dials and swaps the HTML frames; the JSON frames are read here and htmx is told
+ * to leave them alone. When to drop a line and
+ * dial anew is decided here alone: when it closes, when it is silent although it stands, when it does not
+ * open, and when somebody looks at the page again.
  */
 export class Link {
   /** Why it is over for good, as `[title, what to do]`; null while it is not. */
@@ -32,7 +40,9 @@ export class Link {
   #lookedAt = performance.now();
   #dueAt = performance.now() + OPENING_MS;
 
-  /** @param {{frame: (frame: any) => void, lost: () => void, ended: () => void, changed: () => void}} handlers */
+  /**
+   * @param {{frame: (frame: any) => void, lost: () => void, ended: () => void, changed: () => void}} handlers
+   */
   constructor(handlers) {
     this.handlers = handlers;
     // Pages that lost their server together do not come back together.
@@ -65,7 +75,10 @@ export class Link {
     return this.open && performance.now() - this.#heardAt < SILENT_MS;
   }
 
-  /** `open` when the state of the board is whole and kept up, `lost` when it is not any more, `new` before the first time. */
+  /**
+   * `open` when the state of the board is whole and kept up, `lost` when it is not any more, `new` before the
+   * first time.
+   */
   get state() {
     if (this.ended) return 'lost';
     if (this.#whole && this.live) return 'open';

@@ -1,7 +1,8 @@
 import { setting } from '../session/settings.js';
 
 /**
- * What a result does besides its place on the board: a soft tone on a win when sound is on, and a word for those who listen. Results that a snapshot brings and nobody was told of came while
+ * What a result does besides its place on the board: a soft tone on a win when sound is on, and a word for
+ * those who listen. Results that a snapshot brings and nobody was told of came while
  * this page slept or had no line: they are told in one sentence.
  */
 export function watchResults(say, tell) {

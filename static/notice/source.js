@@ -1,4 +1,7 @@
-/** Tells when prices come from another source than before: a server that was restarted may have another one. Each snapshot brings its name. */
+/**
+ * Tells when prices come from another source than before: a server that was restarted may have another one.
+ * Each snapshot brings its name.
+ */
 export function watchSource(tell) {
   const venue = document.getElementById('venue');
   let known = venue.textContent;

@@ -5,8 +5,10 @@ const EDGE_PX = 8;
 let hiding;
 
 /**
- * A sentence for the eye, and for those who listen. A press on it takes it away, and nothing beneath is pressed. Beside the board it lies on the strip above it, so that no
- * cell is covered; in a sheet it lies in the sheet, which covers all else; on other pages beside `near`, an element or null.
+ * A sentence for the eye, and for those who listen. A press on it takes it away, and nothing beneath is
+ * pressed. Beside the board it lies on the strip above it, so that no
+ * cell is covered; in a sheet it lies in the sheet, which covers all else; on other pages beside `near`, an
+ * element or null.
  */
 export function tell(text, near) {
   say(text);

@@ -24,7 +24,10 @@ const zoneAt = (at) =>
     .find(({ type }) => type === 'timeZoneName')
     ?.value.replace('-', '−') ?? '';
 
-/** @param {Element} element whose time (`datetime`, in a picture `data-at`) is written out, with its zone unless that stands beside it */
+/**
+ * @param {Element} element whose time (`datetime`, in a picture `data-at`) is written out, with its zone
+ * unless that stands beside it
+ */
 export function writeMoment(element) {
   const at = new Date(element.dataset.at ?? element.getAttribute('datetime'));
   const form = FORMS[element.dataset.as];

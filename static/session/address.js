@@ -1,5 +1,6 @@
 /**
- * Taps are signed for one address. At any other one prices can be watched, and the page says where it can be played. The server knows other hosts by
+ * Taps are signed for one address. At any other one prices can be watched, and the page says where it can be
+ * played. The server knows other hosts by
  * themselves; another scheme, or a port that a proxy left out, is known here alone.
  */
 export const isElsewhere = () =>

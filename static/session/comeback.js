@@ -5,7 +5,8 @@ import { tell } from '../notice/toast.js';
 import { openSheet } from './sheet.js';
 
 /*
- * A practice account lasts as long as the browser keeps its key: a page without a session signs in again by it. What became of the bets meanwhile is told by the page
+ * A practice account lasts as long as the browser keeps its key: a page without a session signs in again by
+ * it. What became of the bets meanwhile is told by the page
  * that is loaded then.
  */
 
@@ -26,7 +27,10 @@ export async function watchComeback() {
   await comeBackOnce(kept);
 }
 
-/** On a page whose line has ended for good: comes back if that was for its session. @param {readonly string[]} words why it ended, of `closings.js` */
+/**
+ * On a page whose line has ended for good: comes back if that was for its session. @param {readonly string[]}
+ * words why it ended, of `closings.js`
+ */
 export async function comeBackFrom(words) {
   const kept = words === wordsOf(SIGNED_OUT) ? await inTurn(keptHere) : null;
   if (kept !== null) await comeBackOnce(kept);
@@ -50,12 +54,16 @@ async function comeBackOnce(kept) {
 
 const inTurn = (work) => (navigator.locks ? navigator.locks.request(LOCK, work) : work());
 
-/** Into the practice account of this browser, or into a new one. @throws {import('../identity/problem.js').IdentityProblem} */
+/**
+ * Into the practice account of this browser, or into a new one. @throws
+ * {import('../identity/problem.js').IdentityProblem}
+ */
 export const startOrGoOn = () =>
   inTurn(async () => ((await practiceKept()) === null ? startPractice() : goOn()));
 
 /**
- * For a page whose session has no key here: another tab has begun another session, or the browser lost the key.
+ * For a page whose session has no key here: another tab has begun another session, or the browser lost the
+ * key.
  * @returns {Promise<boolean>} whether a page is being loaded that can sign; else somebody has to sign in
  */
 export async function recoverKey() {
@@ -70,7 +78,10 @@ export async function recoverKey() {
   }
 }
 
-/** Back into the practice account of this browser, unless it is signed in there by now; the page that is loaded next tells what happened. */
+/**
+ * Back into the practice account of this browser, unless it is signed in there by now; the page that is
+ * loaded next tells what happened.
+ */
 async function goOn() {
   if (await isSignedIn()) return;
   try {

@@ -11,7 +11,10 @@ export function playedText(ms) {
   return [hours > 0 && `${hours} h`, (rest > 0 || hours === 0) && `${rest} min`].filter(Boolean).join(' ');
 }
 
-/** Keeps the time played true beside the result of the session, and opens the reminder as often as the trader asked for. */
+/**
+ * Keeps the time played true beside the result of the session, and opens the reminder as often as the trader
+ * asked for.
+ */
 export function watchPlay() {
   const { session, played } = document.body.dataset;
   if (!session || played === undefined) return;

@@ -1,7 +1,10 @@
 import { postJson } from '../identity/server-call.js';
 import { tell } from '../notice/toast.js';
 
-/** Wires what refills an empty practice account. The balance comes over the socket, and with it whether there is anything to refill; a page without one is loaded anew. */
+/**
+ * Wires what refills an empty practice account. The balance comes over the socket, and with it whether there
+ * is anything to refill; a page without one is loaded anew.
+ */
 export function wireRefill() {
   const net = document.getElementById('net');
   const offered = document.querySelector('#account [data-refill]');

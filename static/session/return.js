@@ -1,6 +1,9 @@
 const KEY = 'tapgrid-session';
 
-/** Sees to it that a page which the browser kept while it was left is not shown to another session than its own, nor with a board that stands still. */
+/**
+ * Sees to it that a page which the browser kept while it was left is not shown to another session than its
+ * own, nor with a board that stands still.
+ */
 export function watchReturns() {
   const mine = document.body.dataset.session ?? '';
   note(mine);
@@ -15,7 +18,8 @@ function note(session) {
   try {
     localStorage.setItem(KEY, session);
   } catch {
-    // Without storage every page that comes back is taken for its own; the server still asks for a session where one is needed.
+    // Without storage every page that comes back is taken for its own; the server still asks for a session
+    // where one is needed.
   }
 }
 

@@ -2,7 +2,10 @@
 const RISING_MS = 400;
 const PRESSES = ['Enter', ' '];
 
-/** Opens a sheet over the page, with the focus on the sheet itself: a key that is pressed again presses none of its buttons. */
+/**
+ * Opens a sheet over the page, with the focus on the sheet itself: a key that is pressed again presses none
+ * of its buttons.
+ */
 export function openSheet(sheet) {
   if (!sheet?.showModal || sheet.open) return;
   keepQuiet(sheet);
@@ -11,7 +14,8 @@ export function openSheet(sheet) {
 }
 
 /**
- * Lets an element take no press for a moment, because it has just come up or has just changed its meaning: the second tap of a quick finger means what lay
+ * Lets an element take no press for a moment, because it has just come up or has just changed its meaning:
+ * the second tap of a quick finger means what lay
  * there before. A press that began earlier counts for nothing on it, however late its click comes.
  */
 export function keepQuiet(element) {
@@ -22,7 +26,10 @@ export function keepQuiet(element) {
   element.rising_ = setTimeout(() => element.classList.remove('rising'), RISING_MS);
 }
 
-/** A click counts when its press began here, of which none does while the element takes none; that of a key has no press. */
+/**
+ * A click counts when its press began here, of which none does while the element takes none; that of a key
+ * has no press.
+ */
 function guard(element) {
   element.addEventListener('pointerdown', () => (element.hasPress_ = true), true);
   element.addEventListener(
@@ -36,7 +43,10 @@ function guard(element) {
   );
 }
 
-/** Wires what opens sheets, and how they close: by a press beside them that began beside them, by Escape, by their own button. */
+/**
+ * Wires what opens sheets, and how they close: by a press beside them that began beside them, by Escape, by
+ * their own button.
+ */
 export function wireSheets() {
   document.addEventListener('click', (event) => {
     const opener = event.target.closest?.('[data-sheet]');

@@ -18,7 +18,10 @@ export function openSignin(waiting, closed) {
   openSheet(sheet);
 }
 
-/** @returns {Promise<string>} the session key's signature over the order; it fails when this browser does not have the key */
+/**
+ * @returns {Promise<string>} the session key's signature over the order; it fails when this browser does not
+ * have the key
+ */
 export const signTaps = (order) =>
   sign(
     signedText(document.body.dataset.origin, document.body.dataset.session, order),

@@ -2,8 +2,10 @@ import { signIn } from '../identity/wallet.js';
 import { walletBrowsers, watchWallets } from '../identity/wallet-discovery.js';
 
 /**
- * Lists the wallets in every sign-in form, also those that announce themselves later. On a phone without one it shows links that open the page inside a wallet's browser.
- * @param {(form: Element, button: HTMLButtonElement, work: (options: object) => Promise<unknown>) => void} begin
+ * Lists the wallets in every sign-in form, also those that announce themselves later. On a phone without one
+ * it shows links that open the page inside a wallet's browser.
+ * @param {(form: Element, button: HTMLButtonElement, work: (options: object) => Promise<unknown>) => void}
+ *   begin
  */
 export function wireWallets(begin) {
   const chainIds = (document.body.dataset.chains ?? '1').split(' ').map(Number);

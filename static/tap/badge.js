@@ -2,7 +2,10 @@ import { amountOf, stakeOf } from '../board/figures.js';
 
 const HEAD_LENGTH = 3;
 
-/** The state of a bet on its cell until the server draws it: pending, unknown, refused; and placed, when the answer was quicker than the partial. */
+/**
+ * The state of a bet on its cell until the server draws it: pending, unknown, refused; and placed, when the
+ * answer was quicker than the partial.
+ */
 export function showBadge(cell, state, stake, multiplier) {
   const foot = element(
     'small',
@@ -17,7 +20,10 @@ export function showBadge(cell, state, stake, multiplier) {
   draw(cell, state, stakeOf(stake), foot);
 }
 
-/** A tap that was refused because its multiplier had moved: from what was tapped to what there is. The server's view `MultiplierChange` does the same. */
+/**
+ * A tap that was refused because its multiplier had moved: from what was tapped to what there is. The
+ * server's view `MultiplierChange` does the same.
+ */
 export function showMoved(cell, from, to) {
   const way = to > from ? 'up' : 'down';
   const after = element('span', element('span', `${way} to `), amountOf(to));

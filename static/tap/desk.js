@@ -4,7 +4,10 @@ import { setting } from '../session/settings.js';
 import { clearBadge, isOwnBadge, isTaken, showBadge, showMoved } from './badge.js';
 import { Outcomes } from './outcomes.js';
 
-/** A tap counts for nothing after this time; while it lasts, a lost answer is asked for again with the same nonce. */
+/**
+ * A tap counts for nothing after this time; while it lasts, a lost answer is asked for again with the same
+ * nonce.
+ */
 const DEADLINE_MS = 10_000;
 const ANSWER_MS_MAX = 4_000;
 /** The server knows for ten minutes after its deadline what became of an order. */
@@ -19,14 +22,19 @@ const NOT_SENT = 'Reconnecting: nothing was sent.';
 const nearOf = (element) => (element.isConnected ? element : null);
 
 /**
- * Taps on their way: pending until the server has answered, unknown when the line fell in between. Nothing is shown as placed before the server said
- * so; after a reconnect the same order is sent again, however late: its nonce makes it the same, and the server's answer is the truth of it. No tap ends
+ * Taps on their way: pending until the server has answered, unknown when the line fell in between. Nothing is
+ * shown as placed before the server said
+ * so; after a reconnect the same order is sent again, however late: its nonce makes it the same, and the
+ * server's answer is the truth of it. No tap ends
  * without a word.
  */
 export class TapDesk {
   #underWay = new Map();
 
-  /** @param {{cells, stakes, link, sale, now: () => number, sign: (order) => Promise<string>, signedIn: () => boolean, signIn: (taps) => void, keyless: (taps) => void, tell, say}} parts */
+  /**
+   * @param {{cells, stakes, link, sale, now: () => number, sign: (order) => Promise<string>, signedIn: () =>
+   * boolean, signIn: (taps) => void, keyless: (taps) => void, tell, say}} parts
+   */
   constructor(parts) {
     Object.assign(this, parts);
     this.outcomes = new Outcomes(this.tell);
@@ -127,7 +135,10 @@ export class TapDesk {
     }
   }
 
-  /** A stake that came back is shown for a moment; then the cell shows its multiplier again, for it may be tapped again. */
+  /**
+   * A stake that came back is shown for a moment; then the cell shows its multiplier again, for it may be
+   * tapped again.
+   */
   freeRefunded(now) {
     for (const badge of document.querySelectorAll('.col:not(.locked):not(.current):not(.past) .bet.void')) {
       badge.shownAt_ ??= now;
@@ -135,7 +146,10 @@ export class TapDesk {
     }
   }
 
-  /** Why nothing can leave this page, or null. Who has no account yet may tap before the line stands: the tap waits for it. */
+  /**
+   * Why nothing can leave this page, or null. Who has no account yet may tap before the line stands: the tap
+   * waits for it.
+   */
   #stuck(signedIn) {
     const closed = this.sale.refusal;
     if (closed || !signedIn) return closed;
@@ -196,7 +210,10 @@ export class TapDesk {
     taps.forEach(({ element }) => isOwnBadge(element) && showBadge(element, 'unknown', stake));
   }
 
-  /** No answer although the line seems to stand: ask for the state of things, which also repeats the order; when that is not answered either, over a new line. */
+  /**
+   * No answer although the line seems to stand: ask for the state of things, which also repeats the order;
+   * when that is not answered either, over a new line.
+   */
   #overdue(nonce) {
     const sent = this.#underWay.get(nonce);
     if (!sent) return;

@@ -7,8 +7,10 @@ const POINTED_MS = 4_000;
 const WAIT_MS_MAX = 10_000;
 
 /**
- * What somebody tapped before there was an account. It is kept while the sign-in sheet is open and over the page load after it, and is played once: with
- * play money exactly those cells are tapped; what has closed or fallen below the guard meanwhile is told and pointed at. Real money is staked by a tap of
+ * What somebody tapped before there was an account. It is kept while the sign-in sheet is open and over the
+ * page load after it, and is played once: with
+ * play money exactly those cells are tapped; what has closed or fallen below the guard meanwhile is told and
+ * pointed at. Real money is staked by a tap of
  * its owner alone.
  */
 export class FirstTap {
@@ -18,7 +20,10 @@ export class FirstTap {
   #why = '';
   #until;
 
-  /** @param {{cells, stakes, sale, link, tell, now: () => number, place: (elements) => void, currency?: string, guardPercent: () => number}} parts `currency` of the account of this page */
+  /**
+   * @param {{cells, stakes, sale, link, tell, now: () => number, place: (elements) => void, currency?:
+   * string, guardPercent: () => number}} parts `currency` of the account of this page
+   */
   constructor(parts) {
     Object.assign(this, parts);
     this.#kept = take();
@@ -46,7 +51,10 @@ export class FirstTap {
     take();
   }
 
-  /** To be called now and then: keeps the sentence in the sheet true while its columns close and their numbers move. */
+  /**
+   * To be called now and then: keeps the sentence in the sheet true while its columns close and their numbers
+   * move.
+   */
   tellWaiting() {
     const line = this.#asked && document.querySelector('#signin[open] [data-waiting]');
     if (line) write(line, this.#waiting());

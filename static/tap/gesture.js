@@ -5,8 +5,10 @@ const SLIP_PX = 14;
 const CELLS_MAX = 16;
 
 /**
- * Fingers, mice and pens on the board, each for itself: a second thumb taps while the first one rests. A tap means the cell that was under the pointer when
- * it came down, however the board moved since and however late this thread hears of it. With swipes switched on, a drag gathers cells and lets go of them
+ * Fingers, mice and pens on the board, each for itself: a second thumb taps while the first one rests. A tap
+ * means the cell that was under the pointer when
+ * it came down, however the board moved since and however late this thread hears of it. With swipes switched
+ * on, a drag gathers cells and lets go of them
  * all at once; leaving the board or Escape drops them.
  */
 export class Gesture {
@@ -20,7 +22,8 @@ export class Gesture {
     grid.addEventListener('pointerup', (event) => this.#release(event));
     for (const kind of ['pointercancel', 'lostpointercapture'])
       grid.addEventListener(kind, (event) => this.#lift(event.pointerId));
-    // Else a browser follows a touch with the click of a mouse, which hits whatever has come up under the finger meanwhile.
+    // Else a browser follows a touch with the click of a mouse, which hits whatever has come up under the
+    // finger meanwhile.
     grid.addEventListener('touchend', (event) => event.cancelable && event.preventDefault());
     grid.addEventListener('contextmenu', (event) => event.pointerType === 'touch' && event.preventDefault());
     // Assistive technology presses a cell without a pointer.

@@ -3,9 +3,15 @@ import { amountOf, bandEndOf, countdownOf } from '../board/figures.js';
 const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 const PRESSES = ['Enter', ' '];
 
-/** The board by keyboard: one cell can be tabbed to, arrows move, Enter or Space presses it, 1 to 6 choose the stake, Escape leaves. */
+/**
+ * The board by keyboard: one cell can be tabbed to, arrows move, Enter or Space presses it, 1 to 6 choose the
+ * stake, Escape leaves.
+ */
 export class Keyboard {
-  /** @param {{grid, cells, sale, stakes, gesture, place: (elements) => void, price: () => number | null, now: () => number}} parts */
+  /**
+   * @param {{grid, cells, sale, stakes, gesture, place: (elements) => void, price: () => number | null, now:
+   * () => number}} parts
+   */
   constructor(parts) {
     Object.assign(this, parts);
     const { grid } = parts;

@@ -1,7 +1,12 @@
-/** Answers to several orders come in one go after a reconnect, and one sentence would cover the one before. */
+/**
+ * Answers to several orders come in one go after a reconnect, and one sentence would cover the one before.
+ */
 const GATHERED_MS = 400;
 
-/** What became of taps that nobody knew about for a while: each is told, one by itself, several in one sentence. */
+/**
+ * What became of taps that nobody knew about for a while: each is told, one by itself, several in one
+ * sentence.
+ */
 export class Outcomes {
   #gathered = [];
 

@@ -1,7 +1,10 @@
 import { bandEndOf, countdownOf, multiplierOf, payoutOf, stakeOf } from '../board/figures.js';
 import { write } from '../board/repaint.js';
 
-/** What a tap would pay: of the cell under the pointer, or the one that has the focus; how payouts work where there is none. */
+/**
+ * What a tap would pay: of the cell under the pointer, or the one that has the focus; how payouts work where
+ * there is none.
+ */
 export class Ticket {
   #pointer = null;
 

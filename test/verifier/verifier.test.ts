@@ -26,7 +26,10 @@ const run = (...words: string[]) => {
   return { code: exitCode, out: stdout.toString(), error: stderr.toString() };
 };
 
-/** Books of some minutes of trade under both rules, with gaps, venues that go and come, a restart, and a trader who takes a pause at the end. */
+/**
+ * Books of some minutes of trade under both rules, with gaps, venues that go and come, a restart, and a
+ * trader who takes a pause at the end.
+ */
 async function trade(dataDir: string): Promise<string> {
   const world = new World(SEED, dataDir);
   world.publishes = true;
@@ -226,7 +229,9 @@ function betWhere(condition: string): string {
 /** An order that became a bet; one of which nothing was taken binds nobody. */
 const takenOrder = 'SELECT MIN(intent_id) FROM bets';
 
-/** What somebody with a hand on the file might change, and the check that must see it whatever the chain says. */
+/**
+ * What somebody with a hand on the file might change, and the check that must see it whatever the chain says.
+ */
 const MUTATIONS: [what: string, check: string, statements: string[]][] = [
   ['a price of a tick', 'ticks', ['UPDATE ticks SET price = price + 1 WHERE seq = 500']],
   [
@@ -456,7 +461,10 @@ const MUTATIONS: [what: string, check: string, statements: string[]][] = [
   ['an index that is gone', 'schema', ['DROP INDEX bets_one_per_cell']],
 ];
 
-/** A copy of the books in which somebody has had his way: who changes rows takes the triggers away first and puts them back. */
+/**
+ * A copy of the books in which somebody has had his way: who changes rows takes the triggers away first and
+ * puts them back.
+ */
 function mutated(file: string, name: string, statements: readonly string[]): string {
   const copy = join(root, `${name}.db`);
   copyFileSync(file, copy);

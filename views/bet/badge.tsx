@@ -5,10 +5,15 @@ import type { ToldBet } from '../../server/ports/told-bet.ts';
 import { cellText, stakeText, winText } from '../amount.ts';
 import { MultiplierChange } from './change.tsx';
 
-/** Characters that fit the narrowest column; what is longer is written smaller there. `static/tap/badge.js` does the same. */
+/**
+ * Characters that fit the narrowest column; what is longer is written smaller there. `static/tap/badge.js`
+ * does the same.
+ */
 const HEAD_LENGTH = 3;
 
-/** The bet as it sits on its cell. `fresh` plays the entrance of a result once, when it has just become known. */
+/**
+ * The bet as it sits on its cell. `fresh` plays the entrance of a result once, when it has just become known.
+ */
 export function BetBadge({ bet, fresh }: { bet: ToldBet; fresh?: boolean }): JSX.Element {
   const head = headText(bet);
   return (

@@ -4,7 +4,8 @@ import { LOCKED_MULTIPLIER_MIN } from '../../server/game/odds.ts';
 import { cellText } from '../amount.ts';
 
 /**
- * From the multiplier that was tapped to the one that it became, `2.16 ↓2.03`: the arrow stands in the style sheet, and a word for it in the text for those
+ * From the multiplier that was tapped to the one that it became, `2.16 ↓2.03`: the arrow stands in the style
+ * sheet, and a word for it in the text for those
  * who listen. One number where a cell would show both alike. `static/tap/badge.js` writes the same.
  */
 export function MultiplierChange({ from, to }: { from: Multiplier; to: Multiplier | null }): JSX.Element {

@@ -14,7 +14,8 @@ const TOP = 16;
 const BOTTOM = 28;
 
 /**
- * The recorded price through the window and the band: the whole reason why a bet ended as it did, in one picture. A line is drawn where the rules draw one.
+ * The recorded price through the window and the band: the whole reason why a bet ended as it did, in one
+ * picture. A line is drawn where the rules draw one.
  * @param maxGapMs the longest time without a tick that is no gap for the bet
  */
 export function PathPicture({

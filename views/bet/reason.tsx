@@ -8,7 +8,9 @@ import { bandText } from '../amount.ts';
 import { Moment } from '../moment.tsx';
 import { publicVoidReason } from './public-words.ts';
 
-/** Why the bet ended so, in one or two sentences for its owner, or for others, from the ticks of its window. */
+/**
+ * Why the bet ended so, in one or two sentences for its owner, or for others, from the ticks of its window.
+ */
 export function ReasonSentence({
   bet,
   ticks,

@@ -20,7 +20,10 @@ export interface ColumnProps {
   readonly current?: boolean;
 }
 
-/** A time window: its cells from the highest price down. In the grid's terms it is a row, because its cells share one time. */
+/**
+ * A time window: its cells from the highest price down. In the grid's terms it is a row, because its cells
+ * share one time.
+ */
 export function Column({ column, windowMs, bets, place, past, current }: ColumnProps): JSX.Element {
   const { start, band, low, locked, multipliers } = column;
   const rows = multipliers.length;

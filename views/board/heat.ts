@@ -1,4 +1,7 @@
-/** Highest multiplier, in hundredths, of each warmth: about one chance in two, in three, in seven. The page's modules read it from the board. */
+/**
+ * Highest multiplier, in hundredths, of each warmth: about one chance in two, in three, in seven. The page's
+ * modules read it from the board.
+ */
 export const HEAT = { h3: 190, h2: 310, h1: 670 } as const;
 
 /** Class of a cell by its multiplier; cells that are not for sale are `off`. */

@@ -7,7 +7,10 @@ const ROWS_SHOWN = 24;
 /** The picture spans this many windows to the left of now. */
 export const LINE_WINDOWS = 5;
 
-/** The price line of the first paint; a canvas takes over when scripts run. It crosses no gap in the ticks. One unit of its box is 1 ms across and one place unit down. */
+/**
+ * The price line of the first paint; a canvas takes over when scripts run. It crosses no gap in the ticks.
+ * One unit of its box is 1 ms across and one place unit down.
+ */
 export function PriceLine({
   points,
   at,

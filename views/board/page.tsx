@@ -18,7 +18,10 @@ export interface BoardPageProps extends BoardProps {
   readonly stakes: readonly Micros[];
   readonly open: readonly Bet[];
   readonly results: readonly ToldBet[];
-  /** Below this part of what they saw a trader's stake comes back at the lock; null in a house that fills at once. */
+  /**
+   * Below this part of what they saw a trader's stake comes back at the lock; null in a house that fills at
+   * once.
+   */
   readonly guardPercent: number | null;
 }
 

@@ -4,7 +4,10 @@ import { FOR_GOOD } from '../../server/game/own-limits.ts';
 import { IDS } from '../ids.ts';
 import { Moment } from '../moment.tsx';
 
-/** The strip of notices under the bar: on the board one line that is always there, so that no notice moves what a finger aims at. */
+/**
+ * The strip of notices under the bar: on the board one line that is always there, so that no notice moves
+ * what a finger aims at.
+ */
 export function Banners({
   feed,
   health,
@@ -67,7 +70,10 @@ export function FeedBanner({ feed }: { feed: FeedNotice }): JSX.Element {
   );
 }
 
-/** At another address. The page's own module shows it too, where only the browser knows: when the scheme is another, or a port that a proxy left out. */
+/**
+ * At another address. The page's own module shows it too, where only the browser knows: when the scheme is
+ * another, or a port that a proxy left out.
+ */
 function ElsewhereBanner({ playAt, hidden }: { playAt: string; hidden: boolean }): JSX.Element {
   return (
     <p id={IDS.elsewhere} class="banner warn elsewhere" hidden={hidden}>

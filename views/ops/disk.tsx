@@ -6,7 +6,10 @@ const HEIGHT = 110;
 const HALT_SHARE = 0.85;
 const DAYS_SHORT = 14;
 
-/** How full the disk was over the last week, the line at which no more bets are taken, and when that is reached at the present pace. */
+/**
+ * How full the disk was over the last week, the line at which no more bets are taken, and when that is
+ * reached at the present pace.
+ */
 export function DiskCard({ disk, at }: { disk: DiskState; at: number }): JSX.Element {
   const { points, totalBytes, usedBytes, usedShare, daysLeft } = disk;
   const from = points[0]?.at ?? at;

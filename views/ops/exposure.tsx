@@ -18,7 +18,10 @@ const SCALE = 52;
 const BARS = 34;
 const COLUMNS_MAX = 60;
 
-/** The board as a map of what it may cost: the warmer a cell, the more it may cost beside the others, and red from three quarters of its limit on; the bars below are whole columns. */
+/**
+ * The board as a map of what it may cost: the warmer a cell, the more it may cost beside the others, and red
+ * from three quarters of its limit on; the bars below are whole columns.
+ */
 export function ExposureCard({ currency, exposure, columns, price, at }: ExposureProps): JSX.Element {
   const starts = [
     ...new Set([...columns.map(({ start }) => start), ...exposure.cells.map(({ start }) => start)]),

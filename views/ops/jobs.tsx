@@ -38,7 +38,9 @@ export function JobsCard({ jobs, at }: { jobs: readonly JobState[]; at: number }
   );
 }
 
-/** A figure of a report in words: the unit is the last part of its name, the job the first. Times stand above. */
+/**
+ * A figure of a report in words: the unit is the last part of its name, the job the first. Times stand above.
+ */
 function figureText(name: string, value: number): string[] {
   const words = name.split('_').slice(1);
   const unit = words.at(-1);

@@ -21,7 +21,10 @@ export interface LatencyProps {
   readonly points: readonly LatencyPoint[];
 }
 
-/** How long something took over the last hour, minute by minute, on a scale of powers of ten; the bars are how often it happened. */
+/**
+ * How long something took over the last hour, minute by minute, on a scale of powers of ten; the bars are how
+ * often it happened.
+ */
 export function LatencyCard({ title, what, empty, points }: LatencyProps): JSX.Element {
   const busy = points.filter(({ count }) => count > 0);
   const last = busy.at(-1);

@@ -27,7 +27,10 @@ export interface OpsPageProps extends OpsPanelsProps {
   readonly formId: string;
 }
 
-/** The state and the panels come anew every few seconds; the switch stays, so that nobody's half-written reason is lost. */
+/**
+ * The state and the panels come anew every few seconds; the switch stays, so that nobody's half-written
+ * reason is lost.
+ */
 export function OpsPage({ said, formId, ...panels }: OpsPageProps): JSX.Element {
   return (
     <main id="main" class="page">

@@ -65,7 +65,10 @@ export function StateCard({
   );
 }
 
-/** The hand switch. Both buttons are always there: what is shown may be a few seconds old, what is pressed counts. */
+/**
+ * The hand switch. Both buttons are always there: what is shown may be a few seconds old, what is pressed
+ * counts.
+ */
 export function SwitchForm({ formId }: { formId: string }): JSX.Element {
   return (
     <form class="card hand" method="post" action="/ops/halt">

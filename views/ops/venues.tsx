@@ -6,7 +6,10 @@ import type { Operations, VenueState } from '../../server/ports/operations.ts';
 const RANGE_BP = 50;
 const WIDTH = 200;
 
-/** The exchanges side by side: who is alive, what it says, how old that is, and how far it is from the price in use. */
+/**
+ * The exchanges side by side: who is alive, what it says, how old that is, and how far it is from the price
+ * in use.
+ */
 export function VenuesCard({
   operations: { venues, price, quorum },
 }: {

@@ -47,12 +47,16 @@ export interface ShellProps {
   readonly children: JSX.Element;
 }
 
-/** No styles by script, no evaluation, no history of its own: what htmx may not do under the content policy is switched off. */
+/**
+ * No styles by script, no evaluation, no history of its own: what htmx may not do under the content policy is
+ * switched off.
+ */
 const HTMX_CONFIG = JSON.stringify({
   includeIndicatorCSS: false,
   history: false,
   extensions: 'ws',
-  // When to dial anew is decided in one place, which also hears whether a line that stands is dead: static/live/link.js.
+  // When to dial anew is decided in one place, which also hears whether a line that stands is dead:
+  // static/live/link.js.
   ws: { reconnect: false, pauseOnBackground: false, maxOutgoingMessagesQueueSize: 0 },
 });
 

@@ -1,7 +1,9 @@
 import { Html } from '@elysiajs/html';
 import { IDS } from '../ids.ts';
 
-/** What became of the bets of a practice account until its key brought it back; the page's own module says it. */
+/**
+ * What became of the bets of a practice account until its key brought it back; the page's own module says it.
+ */
 export function AwaySheet(): JSX.Element {
   return (
     <dialog id={IDS.away} class="sheet" aria-label="While you were away">

@@ -21,7 +21,10 @@ export const PAUSE_NAMES: Readonly<Record<PauseLength, string>> = {
   'for-good': 'For good',
 };
 
-/** What traders set for themselves: each in a form of its own, so that saving one leaves the others alone. `typedLoss`: a daily loss limit that was refused, which stays to be mended. */
+/**
+ * What traders set for themselves: each in a form of its own, so that saving one leaves the others alone.
+ * `typedLoss`: a daily loss limit that was refused, which stays to be mended.
+ */
 export function OwnLimitsForms({
   limits,
   notice,

@@ -3,7 +3,10 @@ import { signedText } from '../amount.ts';
 import { IDS } from '../ids.ts';
 import type { Standing } from '../wallet/balance.tsx';
 
-/** Comes up as often as the traders asked for: how long they have been at it, and what it brought. Shown by `static/session/played.js`. */
+/**
+ * Comes up as often as the traders asked for: how long they have been at it, and what it brought. Shown by
+ * `static/session/played.js`.
+ */
 export function Reminder({ standing }: { standing: Standing }): JSX.Element {
   return (
     <dialog id={IDS.reminder} class="sheet reminder" aria-label="Time and result of this session">

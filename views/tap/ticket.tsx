@@ -10,7 +10,10 @@ export interface TicketProps {
   readonly signedIn: boolean;
 }
 
-/** What a tap would pay, above the stakes, and the guard. The page's own module writes it for the cell under the pointer; until then it says how payouts work. */
+/**
+ * What a tap would pay, above the stakes, and the guard. The page's own module writes it for the cell under
+ * the pointer; until then it says how payouts work.
+ */
 export function Ticket({ stake, guardPercent, signedIn }: TicketProps): JSX.Element {
   return (
     <p id={IDS.ticket} class="ticket">

@@ -4,7 +4,10 @@ import { signedText } from '../amount.ts';
 import { minutesText } from '../clock.ts';
 import { IDS } from '../ids.ts';
 
-/** Where an account stands; `net` is what the session has won or lost so far, open stakes counted as still there. */
+/**
+ * Where an account stands; `net` is what the session has won or lost so far, open stakes counted as still
+ * there.
+ */
 export interface Standing {
   readonly currency: Currency;
   readonly balance: Micros;

@@ -35,7 +35,10 @@ export class HandClock implements Clock {
   }
 }
 
-/** Lets sockets work until the condition holds. @throws after 20 s, with the sentence that names what was awaited */
+/**
+ * Lets sockets work until the condition holds. @throws after 20 s, with the sentence that names what was
+ * awaited
+ */
 export async function until(holds: () => boolean, what: string): Promise<void> {
   for (let i = 0; i < 4_000; i++) {
     if (holds()) return;

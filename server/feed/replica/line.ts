@@ -34,7 +34,9 @@ export function host(
   return { url: `ws://127.0.0.1:${server.port}/`, sockets, heard };
 }
 
-/** A reconnecting socket on a clock that is moved by hand, with what it heard and why it lost its connections. */
+/**
+ * A reconnecting socket on a clock that is moved by hand, with what it heard and why it lost its connections.
+ */
 export function connect(
   url: string,
   {

@@ -4,7 +4,8 @@ import { ALIVE, asFields, dropped, garbage, parseFields, planned, readBook, reje
 const SYMBOL = 'BTCUSDT';
 
 /**
- * Binance spot `bookTicker`, which carries no time, only an update id that grows. The server pings every 20 s and takes at most five messages a
+ * Binance spot `bookTicker`, which carries no time, only an update id that grows. The server pings every 20 s
+ * and takes at most five messages a
  * second, pings included. A `serverShutdown` event comes before planned maintenance.
  * Source: developers.binance.com/docs/binance-spot-api-docs/web-socket-streams
  */

@@ -21,7 +21,8 @@ import {
 const TOPIC = 'orderbook.1.BTCUSDT';
 
 /**
- * Bybit v5 spot, order book of depth 1: a snapshot, then deltas in which the size "0" deletes a level. `u` grows with each update and starts again
+ * Bybit v5 spot, order book of depth 1: a snapshot, then deltas in which the size "0" deletes a level. `u`
+ * grows with each update and starts again
  * at 1, with a snapshot, when the service restarts. The client pings with a JSON message every 20 s.
  * Source: bybit-exchange.github.io/docs/v5/ws/connect and …/websocket/public/orderbook
  */
@@ -60,7 +61,10 @@ function readUpdate(message: Fields, state: ConnectionState): Reading {
   return bid === null || ask === null ? unfitBook('empty book') : quoteOf(bid, ask, exchangeAt);
 }
 
-/** The best price of a side once `levels` are applied, null when the side is empty, undefined when a level cannot be read. */
+/**
+ * The best price of a side once `levels` are applied, null when the side is empty, undefined when a level
+ * cannot be read.
+ */
 function bestAfter(
   best: Cents | null,
   levels: unknown,

@@ -16,8 +16,10 @@ import {
 const PRODUCT = 'BTC-USD';
 
 /**
- * Coinbase Advanced Trade, market data without a key. One channel per subscribe message, the first within 5 s; `heartbeats` once a second keeps the
- * connection; `sequence_num` counts every message of the connection over all channels, so a hole means a lost message: each ticker is complete in
+ * Coinbase Advanced Trade, market data without a key. One channel per subscribe message, the first within 5
+ * s; `heartbeats` once a second keeps the
+ * connection; `sequence_num` counts every message of the connection over all channels, so a hole means a lost
+ * message: each ticker is complete in
  * itself, and one hole costs nothing.
  * Source: docs.cdp.coinbase.com/coinbase-app/advanced-trade-apis/websocket
  */

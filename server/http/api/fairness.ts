@@ -118,7 +118,10 @@ export function fairnessOf(
   };
 }
 
-/** Mean of payout / stake over the bets, and mean ± 1.96·s/√n with s² the unbiased variance; no interval for fewer than two bets. */
+/**
+ * Mean of payout / stake over the bets, and mean ± 1.96·s/√n with s² the unbiased variance; no interval for
+ * fewer than two bets.
+ */
 export function realisedOf({
   bets,
   returns,
@@ -132,7 +135,10 @@ export function realisedOf({
   return { realised, low: realised - half, high: realised + half };
 }
 
-/** Slices of a bucket, in hundredths: the quoted return is linear in the multiplier, so the middle of a slice stands for its bets within 0.002. */
+/**
+ * Slices of a bucket, in hundredths: the quoted return is linear in the multiplier, so the middle of a slice
+ * stands for its bets within 0.002.
+ */
 const SLICE = 100;
 
 const slicesOf = ({ from, to }: Pick<BucketReturn, 'from' | 'to'>): number[] => [
@@ -160,6 +166,9 @@ interface Terms {
   readonly margin: number;
 }
 
-/** Multiplier × probability of a cell sold at `multiplier` without haircut: from M = 1 / ((1 + edge)·P + margin), M·P = (1 − margin·M) / (1 + edge). Before rounding. */
+/**
+ * Multiplier × probability of a cell sold at `multiplier` without haircut: from M = 1 / ((1 + edge)·P +
+ * margin), M·P = (1 − margin·M) / (1 + edge). Before rounding.
+ */
 export const quotedReturn = (multiplier: number, { edge, margin }: Terms): number =>
   (1 - (margin * multiplier) / 100) / (1 + edge);

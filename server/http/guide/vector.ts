@@ -1,6 +1,9 @@
 import { signedText, type SignedTaps } from '../../game/tap.ts';
 
-/** One signed order with all that it is made of, for whoever writes a signer. The key is known to everybody: it must never be registered. */
+/**
+ * One signed order with all that it is made of, for whoever writes a signer. The key is known to everybody:
+ * it must never be registered.
+ */
 
 const ORDER: Omit<SignedTaps, 'signature'> = {
   nonce: '7f3c1a52-9f0e-4a57-8b8e-1f2a3b4c5d6e',

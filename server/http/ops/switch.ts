@@ -3,7 +3,10 @@ import { fieldsOf } from './form.ts';
 import type { OpsDeps } from './deps.ts';
 import { backTo, type Visitor } from './ops.ts';
 
-/** The hand switch: the name is that of the session, the id that of the form, so that a form sent twice counts once. */
+/**
+ * The hand switch: the name is that of the session, the id that of the form, so that a form sent twice counts
+ * once.
+ */
 const switchTo =
   (what: 'halt' | 'resume') =>
   async (deps: OpsDeps, { request, operator }: Visitor): Promise<Response> => {

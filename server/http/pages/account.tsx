@@ -41,7 +41,10 @@ export function accountPage(_: PagesDeps, caller: Caller): Response {
 
 const FORM_BYTES_MAX = 1024;
 
-/** Takes one of the forms of own limits: the forms again for htmx, the page again for a plain form, with a sentence on what became of it. */
+/**
+ * Takes one of the forms of own limits: the forms again for htmx, the page again for a plain form, with a
+ * sentence on what became of it.
+ */
 export async function saveLimits({ house }: PagesDeps, caller: Caller): Promise<Response> {
   const { request, account } = caller;
   // What htmx is sent to it would swap into the form.
@@ -73,7 +76,10 @@ export async function saveLimits({ house }: PagesDeps, caller: Caller): Promise<
     : settings(caller, answer.limits, { notice: 'Saved.' });
 }
 
-/** @returns what is to be changed, or a sentence on what was expected. An empty loss field is no limit, an empty reminder none. */
+/**
+ * @returns what is to be changed, or a sentence on what was expected. An empty loss field is no limit, an
+ * empty reminder none.
+ */
 export function readLimits(form: URLSearchParams): LimitsChange | string {
   const [guard, loss, reminder] = ['guardPercent', 'dailyLoss', 'reminderMinutes'].map(
     (name) => form.get(name)?.trim() ?? null,
@@ -143,7 +149,10 @@ function pauseQuestion(caller: Caller, length: PauseLength, error?: string, stat
   return page(caller, { title: 'Take a break', section: 'account', status, children });
 }
 
-/** The limits as they are now: the forms alone for htmx, which shows an answer of any kind, else the whole page. */
+/**
+ * The limits as they are now: the forms alone for htmx, which shows an answer of any kind, else the whole
+ * page.
+ */
 function settings(
   caller: Caller,
   limits: OwnLimits,

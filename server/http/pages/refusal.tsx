@@ -10,7 +10,10 @@ export const wantsPage = ({ url, headers }: Pick<Request, 'url' | 'headers'>): b
   !/^\/(?:api\/(?!docs$)|static\/)/.test(new URL(url).pathname) &&
   (headers.get('accept') ?? '').includes('text/html');
 
-/** A refusal as the one who asked reads it: a page for people, one sentence where a form is answered in its place, JSON for programs. */
+/**
+ * A refusal as the one who asked reads it: a page for people, one sentence where a form is answered in its
+ * place, JSON for programs.
+ */
 export const refusals =
   (files: StaticFiles): Refuse =>
   (request, refusal) => {

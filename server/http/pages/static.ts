@@ -15,8 +15,10 @@ interface Asset {
 }
 
 /**
- * The files of the page, read and compressed once; an entry and the modules that it imports become one file, because on a slow line each request costs
- * more than its bytes. One hash over all of them stands in their addresses, so that a browser may keep them for ever. A request is a look into a table;
+ * The files of the page, read and compressed once; an entry and the modules that it imports become one file,
+ * because on a slow line each request costs
+ * more than its bytes. One hash over all of them stands in their addresses, so that a browser may keep them
+ * for ever. A request is a look into a table;
  * no path ever reaches the disk.
  */
 export class StaticFiles {
@@ -54,7 +56,10 @@ export class StaticFiles {
     return `/static/${this.#hash}/${path}`;
   }
 
-  /** @param rest what follows `/static/`. An address with an old hash gives the present file, to be asked for again. @returns null for what is not there. */
+  /**
+   * @param rest what follows `/static/`. An address with an old hash gives the present file, to be asked for
+   * again. @returns null for what is not there.
+   */
   respond(rest: string, headers: Headers): Response | null {
     const slash = rest.indexOf('/');
     const asset = this.#assets.get(rest.slice(slash + 1));

@@ -24,7 +24,8 @@ export async function callerOf(deps: PagesDeps, request: Request): Promise<Calle
   // At another address prices can be watched; what the browser keeps for that address is none of ours.
   const elsewhere = !deps.origins.isOwnAddress(url);
   const cookie = elsewhere ? null : request.headers.get('cookie');
-  // Browsers of before 2023 show nothing of themselves when they read a page; a change they always name their origin with.
+  // Browsers of before 2023 show nothing of themselves when they read a page; a change they always name their
+  // origin with.
   const token =
     isReading(request.method) || deps.origins.cameFrom(request.headers) === 'here'
       ? deps.cookies.session(cookie)
@@ -80,7 +81,10 @@ export function page(
   );
 }
 
-/** A visitor's page holds nothing private, so the browser may show it again on the way back; a trader's is gone once it is left. */
+/**
+ * A visitor's page holds nothing private, so the browser may show it again on the way back; a trader's is
+ * gone once it is left.
+ */
 const OPEN_CACHE = 'private, no-cache';
 
 /** Pages are made for one person at one moment: no cache keeps them, unless `cache` says otherwise. */

@@ -15,7 +15,10 @@ import {
   type Stage,
 } from './stage.test.ts';
 
-/** Bots as processes of their own against the whole server: those of the document, taken from its page, and those that others wrote from it. */
+/**
+ * Bots as processes of their own against the whole server: those of the document, taken from its page, and
+ * those that others wrote from it.
+ */
 
 const ROOT = join(import.meta.dir, '../../..');
 let stage: Stage;
@@ -102,7 +105,10 @@ describe.concurrent('the programs of the document', () => {
     );
 });
 
-/** Halted for longer than an order's deadline, then open; and a line that falls silent. Played here, since a real deadline is ten seconds off. */
+/**
+ * Halted for longer than an order's deadline, then open; and a line that falls silent. Played here, since a
+ * real deadline is ten seconds off.
+ */
 describe.concurrent('what goes wrong', () => {
   const cell = { start: Date.now() + 60_000, band: 1000, low: 7_600_000, locked: false, multipliers: [200] };
   const refusal = (status: number, code: string, retryAfterMs?: number) =>
@@ -247,7 +253,8 @@ describe.concurrent('the bots of others', () => {
   test.skipIf(noPython !== null)(
     `bot-python.py${noPython ?? ''}`,
     async () => {
-      // It orders from the same column twice, and a cell is taken once: in between the columns move on by one, as they do on a line like people's.
+      // It orders from the same column twice, and a cell is taken once: in between the columns move on by
+      // one, as they do on a line like people's.
       const { origin } = quick.tapgrid;
       const line = await slowLine(origin, 100);
       const told = await whenForSale(['python3', python, line.base, origin], packages!);

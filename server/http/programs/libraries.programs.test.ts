@@ -14,7 +14,10 @@ import {
   type Stage,
 } from './stage.test.ts';
 
-/** Other people's HTTP libraries as processes of their own, each with a cookie that somebody else set, against the whole server. */
+/**
+ * Other people's HTTP libraries as processes of their own, each with a cookie that somebody else set, against
+ * the whole server.
+ */
 
 const HERE = import.meta.dir;
 let stage: Stage;

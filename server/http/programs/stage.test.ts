@@ -6,7 +6,10 @@ import pino from 'pino';
 import { compose, type Tapgrid } from '../../compose.ts';
 import { loadConfig } from '../../config.ts';
 
-/** The whole server, and other people's programs as processes of their own against it. There is no test in this file. */
+/**
+ * The whole server, and other people's programs as processes of their own against it. There is no test in
+ * this file.
+ */
 
 /** The inputs that the project was given, where they are beside it. */
 export const CASES = join(import.meta.dir, '../../../../shared/cases/clients');
@@ -86,7 +89,8 @@ export const PYTHON_PACKAGES = { requests: '2.32.5', websockets: '15.0.1', crypt
 const TOOLS = join(import.meta.dir, '../../../.tools');
 
 /**
- * Packages of Python that a program imports: those of the machine, else fetched once into the folder of tools.
+ * Packages of Python that a program imports: those of the machine, else fetched once into the folder of
+ * tools.
  * @param packages by the name they are imported by, with the version that is fetched.
  * @returns the environment to run it in; null where they cannot be had.
  */

@@ -18,7 +18,10 @@ export interface Standing {
   readonly version: number;
 }
 
-/** Notes which accounts a segment moved. All of it stands in the segments too: a lost index is made again from them by the next run of the archiver. */
+/**
+ * Notes which accounts a segment moved. All of it stands in the segments too: a lost index is made again from
+ * them by the next run of the archiver.
+ */
 export function indexAccounts(dataDir: string, segment: number, accounts: readonly Row[]): void {
   const db = openIndex(dataDir);
   try {

@@ -195,7 +195,8 @@ export class SqliteArchiveSource implements ArchiveSource {
     const { ledgerId } = this.anchor();
     const found = new Map<string, AccountStanding>();
     for (const id of accounts) {
-      // One above the end was noted by a run that did not come to its seal; what is before it follows from the first live row.
+      // One above the end was noted by a run that did not come to its seal; what is before it follows from
+      // the first live row.
       const row = this.#one<{ balance: number; version: number; at: number }>(
         'SELECT balance, version, ledger_id AS at FROM ledger_checkpoints WHERE account_id = $1 ORDER BY ledger_id DESC LIMIT 1',
         id,

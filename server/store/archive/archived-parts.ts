@@ -16,7 +16,8 @@ interface Checkpoint {
 const CACHE_KIB = 1_024;
 
 /**
- * What is in the archive and not on this disk: the live books have the segments with their times and the newest checkpoint of each account, the index how each account
+ * What is in the archive and not on this disk: the live books have the segments with their times and the
+ * newest checkpoint of each account, the index how each account
  * stood at the end of every segment that moved it.
  */
 export class ArchivedParts {
@@ -25,7 +26,10 @@ export class ArchivedParts {
   readonly #checkpoint;
   #sealed: readonly SealedSegment[] = [];
 
-  /** @param path of the live database. @param here numbers of the segments whose rows can be read on this disk. */
+  /**
+   * @param path of the live database. @param here numbers of the segments whose rows can be read on this
+   * disk.
+   */
   constructor(
     path: string,
     private readonly here: () => ReadonlySet<number>,
@@ -71,7 +75,10 @@ export class ArchivedParts {
     this.#db.close();
   }
 
-  /** The newest first, of sealed segments. The checkpoint says the same of the newest, also where the index was lost. */
+  /**
+   * The newest first, of sealed segments. The checkpoint says the same of the newest, also where the index
+   * was lost.
+   */
   #standings(accountId: string): readonly Standing[] {
     const sealed = this.#segments();
     const indexed = this.#index.ofAccount(accountId).filter(({ segment }) => segment <= sealed.length);

@@ -1,7 +1,10 @@
 import type { ArchivedStake, SegmentRows } from '../../ports/archive.ts';
 import { dayOf } from '../posting/staked-today.ts';
 
-/** What each session key staked in each UTC day by the bets that a segment placed. @param betSeq highest number of a bet before the segment. */
+/**
+ * What each session key staked in each UTC day by the bets that a segment placed. @param betSeq highest
+ * number of a bet before the segment.
+ */
 export function stakesAfter({ bets, intents }: SegmentRows, betSeq: number): ArchivedStake[] {
   const sessions = new Map(intents.map(({ id, session_id: session }) => [id, session as string]));
   const sums = new Map<string, ArchivedStake>();

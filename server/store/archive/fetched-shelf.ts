@@ -9,7 +9,10 @@ import { StoredRows } from './stored-rows.ts';
 const UNFINISHED = '.unfinished';
 const FAULTS_MAX = 20;
 
-/** Segments that were fetched from the archive on request. At most {@link FETCHED_MAX} stay; unlike the weeks, nobody relies on them. One process at a time writes. */
+/**
+ * Segments that were fetched from the archive on request. At most {@link FETCHED_MAX} stay; unlike the weeks,
+ * nobody relies on them. One process at a time writes.
+ */
 export class FetchedShelf {
   readonly #history: string;
   readonly #folder: string;
@@ -19,7 +22,10 @@ export class FetchedShelf {
     this.#folder = join(this.#history, FETCHED_FOLDER);
   }
 
-  /** Writes a segment, reads it again, and only then shows it. @returns the file's name. @throws Error when it does not read back. */
+  /**
+   * Writes a segment, reads it again, and only then shows it. @returns the file's name. @throws Error when it
+   * does not read back.
+   */
   add(segment: SegmentRange, rows: SegmentRows): string {
     mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
     for (const name of readdirSync(this.#folder))

@@ -15,7 +15,10 @@ const CACHE_KIB = 4_096;
 const FETCHED_NAME = /^\d{8}\.db$/;
 const NAME = /^\d{4}-W\d\d(?:\.\d{1,4})?\.db$/;
 
-/** Names of the files of archived weeks, oldest first. A week that is large goes on in `<week>.2.db`, `<week>.3.db` … */
+/**
+ * Names of the files of archived weeks, oldest first. A week that is large goes on in `<week>.2.db`,
+ * `<week>.3.db` …
+ */
 export function historyNames(folder: string): string[] {
   try {
     return readdirSync(folder)
@@ -45,7 +48,10 @@ export const partOf = (name: string): number => Number(/\.(\d+)\.db$/.exec(name)
 export const historyName = (week: string, part: number): string =>
   part === 1 ? `${week}.db` : `${week}.${part}.db`;
 
-/** Archived weeks and fetched segments on disk, open for reading. Looks at the folder anew at each question: the archiver is another process. */
+/**
+ * Archived weeks and fetched segments on disk, open for reading. Looks at the folder anew at each question:
+ * the archiver is another process.
+ */
 export class HistoryFiles {
   readonly #open = new Map<string, OpenFile>();
 
@@ -83,7 +89,10 @@ export class HistoryFiles {
     this.#open.clear();
   }
 
-  /** A file that cannot be read yet, because it is being made, is passed over: its rows are still among the live ones. */
+  /**
+   * A file that cannot be read yet, because it is being made, is passed over: its rows are still among the
+   * live ones.
+   */
   #opened(name: string): OpenFile | null {
     try {
       const books = new SqliteBooks(join(this.folder, name), CACHE_KIB);
@@ -98,6 +107,9 @@ export class HistoryFiles {
 
 interface OpenFile {
   readonly books: SqliteBooks;
-  /** Number of its first segment when it was opened: files are sought in their order. A file without any is the newest, which is being made. */
+  /**
+   * Number of its first segment when it was opened: files are sought in their order. A file without any is
+   * the newest, which is being made.
+   */
   readonly first: number;
 }

@@ -22,7 +22,10 @@ import { fileFaults, segmentFaults } from './week-check.ts';
 /** Size from which a week goes on in another file, so that old history can leave the disk in parts. */
 export const HISTORY_FILE_BYTES = 4 * 1024 ** 3;
 const FAULTS_MAX = 20;
-/** Indexes by which the ledger finds open bets and refuses what is there already: nobody who reads history asks by them, and a quarter of the work of adding to it is theirs. */
+/**
+ * Indexes by which the ledger finds open bets and refuses what is there already: nobody who reads history
+ * asks by them, and a quarter of the work of adding to it is theirs.
+ */
 const OF_THE_WRITER = [
   'bets_one_per_cell',
   'bets_open',
@@ -32,7 +35,10 @@ const OF_THE_WRITER = [
   'operator_actions_terms',
 ];
 
-/** The folder of archived weeks. Files have the tables of the books, so that whatever reads those reads these; nothing in them is ever changed. */
+/**
+ * The folder of archived weeks. Files have the tables of the books, so that whatever reads those reads these;
+ * nothing in them is ever changed.
+ */
 export class SqliteHistoryShelf implements HistoryShelf {
   readonly #folder: string;
 
@@ -104,7 +110,8 @@ export class SqliteHistoryShelf implements HistoryShelf {
 }
 
 /**
- * Brings the weeks on disk to the schema of this version: whatever reads the books reads them too. Columns that came later have their defaults, rows stay as they are.
+ * Brings the weeks on disk to the schema of this version: whatever reads the books reads them too. Columns
+ * that came later have their defaults, rows stay as they are.
  * A file that was begun and not finished is left to the archiver.
  */
 export function migrateHistory(dataDir: string, at: number): void {
@@ -127,7 +134,10 @@ function migrateWeek(db: Database, at: number): void {
   for (const index of OF_THE_WRITER) db.run(`DROP INDEX IF EXISTS ${index}`);
 }
 
-/** Puts the rows into a file of history, in one transaction; those of a segment that is there already stay as they are. */
+/**
+ * Puts the rows into a file of history, in one transaction; those of a segment that is there already stay as
+ * they are.
+ */
 export function writeSegment(path: string, segment: SegmentRange, rows: SegmentRows): void {
   const db = openWriterDatabase(path);
   try {

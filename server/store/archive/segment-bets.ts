@@ -5,7 +5,10 @@ import type { Row, SegmentRange, SegmentRows } from '../../ports/archive.ts';
 const TAPS_MAX = 1_024;
 const CLOSED_BY: Readonly<Record<string, string>> = { won: 'payout', lost: 'loss', void: 'refund' };
 
-/** Each bet comes from one tap of one order of its account, took one stake, and if it is closed was closed by one row that paid what it should. */
+/**
+ * Each bet comes from one tap of one order of its account, took one stake, and if it is closed was closed by
+ * one row that paid what it should.
+ */
 export function* betFaults(range: SegmentRange, rows: SegmentRows): Generator<string> {
   yield* orderFaults(rows);
   const byId = new Map(rows.bets.map((bet) => [bet['id'] as string, bet]));

@@ -26,7 +26,9 @@ import { StoredRows } from './stored-rows.ts';
 const SEED = Number(process.env['SEGMENT_SEED'] ?? 1);
 const root = mkdtempSync(join(tmpdir(), 'tapgrid-segment-check-'));
 const books = new OldBooks(27, join(root, 'books'));
-/** The first segment of books with voids, wins, held and filled bets, and bets that the next segment closes. */
+/**
+ * The first segment of books with voids, wins, held and filled bets, and bets that the next segment closes.
+ */
 let range: SegmentRange;
 let rows: SegmentRows;
 
@@ -41,12 +43,17 @@ beforeAll(async () => {
 }, 180_000);
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
-/** Not under the chains, and in no invariant: an order's text and signature prove each other, its time and refusals are only told. */
+/**
+ * Not under the chains, and in no invariant: an order's text and signature prove each other, its time and
+ * refusals are only told.
+ */
 const FREE: Readonly<Partial<Record<SegmentTable, readonly string[]>>> = {
   keys: ['public_key'],
   intents: ['at', 'signed_text', 'signature', 'outcomes'],
 };
-/** Of a bet that a later segment closes nothing but its placing and its lock is under the chain of this one. */
+/**
+ * Of a bet that a later segment closes nothing but its placing and its lock is under the chain of this one.
+ */
 const LATER = [
   'status',
   'payout',
@@ -75,7 +82,10 @@ const other = (value: Value): Value =>
       ? 1
       : `${value.slice(0, -1)}${value.endsWith('0') ? '1' : '0'}`;
 
-/** The same question put to SQLite: the rows in a database whose archive ends just before them, held against every invariant that speaks of a part of the ledger. */
+/**
+ * The same question put to SQLite: the rows in a database whose archive ends just before them, held against
+ * every invariant that speaks of a part of the ledger.
+ */
 function faultsBySql({ ...changed }: SegmentRows): string[] {
   const held = new Set([
     'double_entry',

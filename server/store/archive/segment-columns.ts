@@ -1,6 +1,9 @@
 import type { SegmentTable } from '../../ports/archive.ts';
 
-/** Columns of each table as a segment holds them: those of the table itself, in its order, and under its names. */
+/**
+ * Columns of each table as a segment holds them: those of the table itself, in its order, and under its
+ * names.
+ */
 export const COLUMNS = {
   batches: ['seq', 'at', 'previous_hash', 'hash', 'tick_hash'],
   actions: [

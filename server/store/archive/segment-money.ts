@@ -10,7 +10,8 @@ interface Standing {
 }
 
 /**
- * Follows every account through the ledger rows of a segment. Each begins as the segments before left it, moves without holes, is never overdrawn, and ends as
+ * Follows every account through the ledger rows of a segment. Each begins as the segments before left it,
+ * moves without holes, is never overdrawn, and ends as
  * the segment says; the movements of each commit add up to zero.
  */
 export function* moneyFaults(

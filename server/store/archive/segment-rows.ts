@@ -6,7 +6,10 @@ import { columnsOf } from './segment-columns.ts';
 /** Rows of one question at most: names of variables are bounded. */
 const NAMES_MAX = 500;
 
-/** All rows of a range out of the live books. @param before where the archive ends: the range begins right behind it. */
+/**
+ * All rows of a range out of the live books. @param before where the archive ends: the range begins right
+ * behind it.
+ */
 export function readRows(db: Database, range: SegmentRange, before: Anchor): SegmentRows {
   const statements = new Statements(db);
   try {

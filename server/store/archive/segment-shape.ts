@@ -170,7 +170,10 @@ const HOLDS: Readonly<Partial<Record<SegmentTable, (row: Record<string, any>) =>
   ticks: (row) => row['price'] > 0,
 };
 
-/** What could not stand in the tables: other columns or types, values that the schema refuses, rows that do not follow each other by their primary key. */
+/**
+ * What could not stand in the tables: other columns or types, values that the schema refuses, rows that do
+ * not follow each other by their primary key.
+ */
 export function* shapeFaults(rows: SegmentRows): Generator<string> {
   for (const table of SEGMENT_TABLES) {
     const columns = Object.entries<Kind>(SHAPES[table]).map(([column, kind]) => ({

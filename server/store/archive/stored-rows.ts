@@ -7,7 +7,10 @@ import { COLUMNS, STORED, type StoredTable } from './segment-columns.ts';
 const ROWS_AT_ONCE = 2_000;
 const PARTS = Object.keys(COLUMNS) as StoredTable[];
 
-/** Writes the rows of a segment into a database of the same schema; rows whose number is there already stay as they are. */
+/**
+ * Writes the rows of a segment into a database of the same schema; rows whose number is there already stay as
+ * they are.
+ */
 export class StoredRows {
   readonly #inserts: Readonly<Record<StoredTable, Statement>>;
   /** Rows of a table from one number to another, in their order. */
@@ -117,7 +120,10 @@ export class StoredRows {
   }
 }
 
-/** Rows whose numbers lie close together: a bet that was open for long may be far from all others of its segment. */
+/**
+ * Rows whose numbers lie close together: a bet that was open for long may be far from all others of its
+ * segment.
+ */
 function* inRuns(rows: readonly Row[], key: string): Generator<readonly Row[]> {
   for (let from = 0, to = 0; from < rows.length; from = to) {
     const end = (rows[from]![key] as number) + ROWS_AT_ONCE;

@@ -67,7 +67,10 @@ export function segmentFaults(
   ].slice(0, FAULTS_MAX);
 }
 
-/** @param lacking indexes that a week does without. @param expected number of rows by table, of tables that have any. */
+/**
+ * @param lacking indexes that a week does without. @param expected number of rows by table, of tables that
+ * have any.
+ */
 export function fileFaults(
   db: Database,
   lacking: readonly string[],

@@ -25,7 +25,10 @@ export function timeOfId(id: string): number | null {
 /** Ledger rows of a closed bet: its stake and its closing. */
 const ROWS_OF_CLOSED_BET = 2;
 
-/** The live books, and behind them the archived weeks that are on disk: what is not live any more is looked up there. */
+/**
+ * The live books, and behind them the archived weeks that are on disk: what is not live any more is looked up
+ * there.
+ */
 export class WholeBooks extends SqliteBooks {
   readonly #history: HistoryFiles;
   readonly #archived: ArchivedParts;
@@ -65,7 +68,8 @@ export class WholeBooks extends SqliteBooks {
     const bet = this.bet(betId);
     const madeAt = bet?.placedAt ?? timeOfId(betId);
     if (madeAt === null) return [];
-    // Of a bet that is here the quote before it belongs to its receipt too; one that is not was committed at once.
+    // Of a bet that is here the quote before it belongs to its receipt too; one that is not was committed at
+    // once.
     return bet === null
       ? this.#archived.between(madeAt - COMMIT_MS, madeAt + QUEUE_MS)
       : this.#archived.between(madeAt - QUOTE_MS, (bet.closedAt ?? madeAt) + COMMIT_MS);
@@ -158,7 +162,8 @@ export class WholeBooks extends SqliteBooks {
   }
 
   /**
-   * Goes on in the files of history until there are enough rows, newest first. Rows behind a segment that is not here are left out: a list has no holes, it ends where
+   * Goes on in the files of history until there are enough rows, newest first. Rows behind a segment that is
+   * not here are left out: a list has no holes, it ends where
    * the archive begins.
    */
   #filled<Row>(

@@ -24,14 +24,18 @@ interface Table {
   readonly rows: readonly Readonly<Record<string, unknown>>[];
 }
 
-/** Where more than one row of each table is changed: with so few all, and with somewhat more twice as many as of a large table. */
+/**
+ * Where more than one row of each table is changed: with so few all, and with somewhat more twice as many as
+ * of a large table.
+ */
 const FEW = 5;
 const SOME = 12;
 const FREE_ROW = 9_007_199_254_740_000;
 const SHIFTED = 1_000_003;
 
 /**
- * For each column of each table, in some of its rows, one with a value among them: null, the value of another row, another value, one more, swapped with another row, and where the table has a
+ * For each column of each table, in some of its rows, one with a value among them: null, the value of another
+ * row, another value, one more, swapped with another row, and where the table has a
  * condition a value that it refuses; and whole rows: deleted, there twice under another key, all gone.
  * @param rowsPerColumn spread over the table, first and last among them.
  */

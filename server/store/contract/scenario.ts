@@ -122,7 +122,10 @@ export const settledOf = (result: OperationResult | undefined): readonly string[
   );
 };
 
-/** What a promise was rejected with. Not `expect().rejects`, which waits in a way that lets no answer of a Worker in. */
+/**
+ * What a promise was rejected with. Not `expect().rejects`, which waits in a way that lets no answer of a
+ * Worker in.
+ */
 export const failureOf = async (promise: Promise<unknown>): Promise<unknown> =>
   promise.then(
     () => 'no failure',

@@ -99,7 +99,10 @@ const STORY: readonly (readonly Operation[])[] = [
   ],
 ];
 
-/** A little of everything: a bet in each state, orders of one and of several taps, ticks, revisions, both currencies, two deeds of an operator. Two bets stay open: `held` and `filled`. */
+/**
+ * A little of everything: a bet in each state, orders of one and of several taps, ticks, revisions, both
+ * currencies, two deeds of an operator. Two bets stay open: `held` and `filled`.
+ */
 export async function tellStory(ledger: LedgerPort): Promise<void> {
   for (const operations of STORY) await ledger.commitBatch(operations, NOON);
 }

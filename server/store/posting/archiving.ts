@@ -12,7 +12,10 @@ import { prepare, type Binding } from '../database.ts';
 
 type Of<Kind extends ArchiveOperation['kind']> = Extract<ArchiveOperation, { readonly kind: Kind }>;
 
-/** Ticks and revisions of so long before the end of the archive stay: bets that are open across it need them, and checks that begin there. */
+/**
+ * Ticks and revisions of so long before the end of the archive stay: bets that are open across it need them,
+ * and checks that begin there.
+ */
 export const RECALL_MS = 3_600_000;
 /** Days of stakes that are kept: the daily cap counts one. */
 export const STAKE_DAYS = 2;
@@ -28,7 +31,10 @@ interface Numbered {
   readonly stays: number;
 }
 
-/** Seals segments and deletes what they hold. What does not fit the rows is refused and changes nothing; nothing here throws for what the archiver says. */
+/**
+ * Seals segments and deletes what they hold. What does not fit the rows is refused and changes nothing;
+ * nothing here throws for what the archiver says.
+ */
 export class Archiving {
   readonly #checkpoint: Statement<{ account: string }, Binding[]>;
   readonly #supersede: Statement;
@@ -148,7 +154,10 @@ export class Archiving {
   }
 }
 
-/** `next` looks at rows in order of their number and says which may go. Each is bounded by rows looked at, so that no commit lasts long. */
+/**
+ * `next` looks at rows in order of their number and says which may go. Each is bounded by rows looked at, so
+ * that no commit lasts long.
+ */
 const deletions = (
   db: Database,
 ): Record<DeletedTable, { next: Statement<Numbered, Binding[]>; drop: Statement }> => ({

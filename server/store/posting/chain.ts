@@ -89,7 +89,10 @@ export interface ActionLine {
 const line = (...fields: readonly (string | number | null)[]): string =>
   fields.map((field) => field ?? '').join('|');
 
-/** The version of the rule stands from version 2 on: lines that were hashed before there was another stay as they are. */
+/**
+ * The version of the rule stands from version 2 on: lines that were hashed before there was another stay as
+ * they are.
+ */
 export const placedLine = (bet: PlacedLine): string =>
   `bet|${bet.seq}|${bet.id}|${bet.accountId}|${bet.nonce}|${bet.idx}|${bet.currency}|${bet.simulated}|${bet.cell}|${bet.stake}|${bet.shown}|${bet.shownRevision}|` +
   `${bet.guardPercent}|${bet.multiplierMax}|${bet.placedAt}|${bet.lockAt}|${bet.filledMultiplier ?? ''}|${bet.filledRevision ?? ''}${bet.rule === 1 ? '' : `|${bet.rule}`}`;
@@ -122,7 +125,10 @@ export const revisionLine = (row: RevisionLine): string =>
     row.pause,
   );
 
-/** Names and reasons are free text: they stand as `encodeURIComponent` writes them, so that no field holds a separator. */
+/**
+ * Names and reasons are free text: they stand as `encodeURIComponent` writes them, so that no field holds a
+ * separator.
+ */
 export const actionLine = (row: ActionLine): string =>
   line(
     'action',
@@ -139,7 +145,9 @@ export const actionLine = (row: ActionLine): string =>
     row.after,
   );
 
-/** The parts of one batch, each in row order. A closing entry's line already has the `close` line behind it. */
+/**
+ * The parts of one batch, each in row order. A closing entry's line already has the `close` line behind it.
+ */
 export interface BatchLines {
   readonly bets: readonly string[];
   readonly locks: readonly string[];
@@ -161,7 +169,8 @@ export interface BatchLines {
  *     action|…     each operator's action, by number
  *     ticks|<head of the tick chain>
  *
- * Numbers are decimal as JavaScript writes them (shortest text that reads back to the same value), null is empty. The fields of each line are those of
+ * Numbers are decimal as JavaScript writes them (shortest text that reads back to the same value), null is
+ * empty. The fields of each line are those of
  * the types above, in their order. See docs/ledger-format.md.
  */
 export function batchHash(seq: number, at: number, previousHash: string, lines: BatchLines): string {
@@ -178,13 +187,19 @@ export function batchHash(seq: number, at: number, previousHash: string, lines: 
   );
 }
 
-/** Hash of the tick chain after a commit: SHA-256 over the previous hash and the line of each tick of the commit, joined by `\n`. */
+/**
+ * Hash of the tick chain after a commit: SHA-256 over the previous hash and the line of each tick of the
+ * commit, joined by `\n`.
+ */
 export const tickHash = (previousHash: string, lines: readonly string[]): string =>
   sha256([previousHash, ...lines].join('\n'));
 
 const PLAIN = /^[A-Za-z0-9:._-]{1,64}$/;
 
-/** @throws RangeError for an id that could be mistaken inside a canonical line: a bug, ids are made by the app. */
+/**
+ * @throws RangeError for an id that could be mistaken inside a canonical line: a bug, ids are made by the
+ * app.
+ */
 export function plainId(id: string): string {
   if (!PLAIN.test(id)) throw new RangeError(`not an id: ${JSON.stringify(id.slice(0, 80))}`);
   return id;

@@ -26,7 +26,10 @@ export interface Moved {
   readonly version: number;
 }
 
-/** The next state of an account whose row was changed by the amount, from this version on and no other: then it is the one in the row. */
+/**
+ * The next state of an account whose row was changed by the amount, from this version on and no other: then
+ * it is the one in the row.
+ */
 export const movedBy = ({ balance, version }: Moved, amount: Micros): Moved => ({
   balance: micros(balance + amount),
   version: version + 1,
@@ -37,7 +40,8 @@ export const disagreement = (accountId: string): Error =>
   new Error(`account ${accountId} is not as the ledger has it`);
 
 /**
- * The ledger rows of a batch. Each movement of a player is a row of its own; the other side is summed per internal account and posted once, by
+ * The ledger rows of a batch. Each movement of a player is a row of its own; the other side is summed per
+ * internal account and posted once, by
  * {@link settle}, so that the balances of a currency add up to zero at every commit.
  */
 export class Entries {
@@ -118,7 +122,10 @@ export class Entries {
     );
   }
 
-  /** How the account stands now, the movements of this batch included: every one of them is posted here. @throws Error when there is no such account: a bug. */
+  /**
+   * How the account stands now, the movements of this batch included: every one of them is posted here.
+   * @throws Error when there is no such account: a bug.
+   */
   accountOf(accountId: string): Moved {
     const known = this.#accounts.get(accountId);
     if (known !== undefined) return known;
@@ -189,7 +196,10 @@ export class Entries {
     this.#counters.clear();
   }
 
-  /** What funding gave only grows, and 10,000 dollars of play money for half a million accounts come to the bound: when one account has given enough, the next one goes on. */
+  /**
+   * What funding gave only grows, and 10,000 dollars of play money for half a million accounts come to the
+   * bound: when one account has given enough, the next one goes on.
+   */
   #fundingFor(currency: Currency, amount: Micros): string {
     const { id, number } = this.#funding.get(currency)!;
     if (Math.abs(this.#internal.get(id)! + amount) <= BALANCE_MICROS_MAX) return id;

@@ -5,7 +5,10 @@ import { micros, multiplier, type Currency, type Micros, type Multiplier } from 
 import type { RejectionCode } from '../../game/rejection.ts';
 import { prepare } from '../database.ts';
 
-/** An open bet as the ledger remembers it. A lock changes it in place; at what multiplier it is counted its holding knows. */
+/**
+ * An open bet as the ledger remembers it. A lock changes it in place; at what multiplier it is counted its
+ * holding knows.
+ */
 export interface OpenBet extends Omit<Stake, 'cell' | 'multiplier'> {
   readonly seq: number;
   readonly placedAt: number;
@@ -17,7 +20,10 @@ export interface OpenBet extends Omit<Stake, 'cell' | 'multiplier'> {
 
 type NewBet = Stake & Omit<OpenBet, 'holding'>;
 
-/** What the ledger keeps in memory of the open bets. All of it follows from the rows and is read back from them when the ledger opens. */
+/**
+ * What the ledger keeps in memory of the open bets. All of it follows from the rows and is read back from
+ * them when the ledger opens.
+ */
 export class OpenBook {
   readonly #bets = new Map<string, OpenBet>();
   readonly #exposure: ExposureBook;

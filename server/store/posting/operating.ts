@@ -23,7 +23,10 @@ interface Effect {
 
 const NO_BETS: readonly Settlement[] = [];
 
-/** What operators do by hand: the effect and the row that tells of it are one commit, and one link of the chain. */
+/**
+ * What operators do by hand: the effect and the row that tells of it are one commit, and one link of the
+ * chain.
+ */
 export class Operating {
   readonly #statements: ReturnType<typeof statements>;
   #nextSeq: number;

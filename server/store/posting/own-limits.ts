@@ -12,7 +12,10 @@ import { prepare } from '../database.ts';
 import { LIMIT_COLUMNS, limitsOf, type LimitsRow } from '../limits-row.ts';
 import type { Batch } from './batch.ts';
 
-/** The limits that traders set for themselves: what holds on the account, and each change in a row of its own. Taps are held against them where they are debited. */
+/**
+ * The limits that traders set for themselves: what holds on the account, and each change in a row of its own.
+ * Taps are held against them where they are debited.
+ */
 export class OwnLimitsDesk {
   readonly #statements: ReturnType<typeof statements>;
 
@@ -20,7 +23,10 @@ export class OwnLimitsDesk {
     this.#statements = statements(db);
   }
 
-  /** A change that changes nothing leaves no row. None is older than the one before it, whatever the clock does. */
+  /**
+   * A change that changes nothing leaves no row. None is older than the one before it, whatever the clock
+   * does.
+   */
   change(
     { accountId, change, at: asked }: Extract<Operation, { kind: 'change-limits' }>,
     batch: Batch,

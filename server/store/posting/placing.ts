@@ -241,7 +241,8 @@ export class Placing {
   #again(order: PlaceBets): OperationResult {
     const { id, text, outcomes } = this.#statements.intent.get(order.accountId, order.nonce)!;
     if (text !== order.text) return { kind: 'refused', code: 'nonce_reused' };
-    // Its bets are closed and in the archive, so its deadline is long past and what became of it is in the history.
+    // Its bets are closed and in the archive, so its deadline is long past and what became of it is in the
+    // history.
     if (id <= this.archived().intentId) return { kind: 'refused', code: 'deadline_passed' };
     const bets = new Map(this.#statements.betsOf.all(id).map((bet) => [bet.idx, bet]));
     const codes: (RejectionCode | null)[] =
@@ -291,7 +292,8 @@ const statements = (db: Database) => ({
     ON CONFLICT (cell, account_id) WHERE void_reason IS NULL DO NOTHING`,
   ),
   dropBet: prepare(db, 'DELETE FROM bets WHERE seq = $1'),
-  // Without `returning`, for which SQLite makes a table of its own at each row: from the version follows the balance.
+  // Without `returning`, for which SQLite makes a table of its own at each row: from the version follows the
+  // balance.
   debit: prepare(
     db,
     `UPDATE accounts SET balance = balance - $1, version = version + 1, day = $2,

@@ -26,7 +26,10 @@ export class Registry {
     this.#statements = statements(db);
   }
 
-  /** The same account again is no error and gets no second grant; an address that another account has is `login_failed`. */
+  /**
+   * The same account again is no error and gets no second grant; an address that another account has is
+   * `login_failed`.
+   */
   openAccount({ accountId, currency, address, grant, at }: Of<'open-account'>): OperationResult {
     if (plainId(accountId).includes(':')) throw new RangeError(`the id ${accountId} is kept for the house`);
     const { changes } = this.#statements.openAccount.run(
@@ -47,7 +50,8 @@ export class Registry {
   }
 
   /**
-   * The same session again is no error; a key, token or id that was seen otherwise is `key_reused`. A key by which an account comes back must be one of this account's
+   * The same session again is no error; a key, token or id that was seen otherwise is `key_reused`. A key by
+   * which an account comes back must be one of this account's
    * sessions that has not been ended, however long ago its time was up; else it is `login_failed`.
    */
   startSession({ session, returnOf }: Of<'start-session'>): OperationResult {
@@ -87,7 +91,10 @@ export class Registry {
     return DONE;
   }
 
-  /** As a grant like the one that opened the account. The first row of an account, which is that one, does not count as a refill. */
+  /**
+   * As a grant like the one that opened the account. The first row of an account, which is that one, does not
+   * count as a refill.
+   */
   refill({ accountId, below, upTo, at }: Of<'refill'>): OperationResult {
     const account = this.#statements.account.get(accountId);
     if (account === null) return { kind: 'refused', code: 'not_found' };

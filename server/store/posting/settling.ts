@@ -22,7 +22,9 @@ interface Closing {
 
 const ENTRY_KIND = { won: 'payout', lost: 'loss', void: 'refund' } as const;
 
-/** Open bets are locked and closed, each at most once; one that was locked or closed before is passed over. */
+/**
+ * Open bets are locked and closed, each at most once; one that was locked or closed before is passed over.
+ */
 export class Settling {
   readonly #statements: ReturnType<typeof statements>;
 
@@ -179,7 +181,8 @@ const statements = (db: Database) => ({
     db,
     `UPDATE bets SET status = 'void', payout = $1, closed_at = $2, void_reason = $3, closing_entry = $4, locked_revision = $5 WHERE seq = $6 AND status = $7`,
   ),
-  // What comes back counts for the day on which the stake was counted, so that a win after midnight does not raise the new day's limit.
+  // What comes back counts for the day on which the stake was counted, so that a win after midnight does not
+  // raise the new day's limit.
   credit: prepare(
     db,
     `UPDATE accounts SET balance = balance + $1, version = version + 1,

@@ -11,7 +11,10 @@ interface Return {
   returnSquares: number;
 }
 
-/** Running sums of what closed bets returned, by locked multiplier, and of refunds by reason: gathered over a batch and written once. */
+/**
+ * Running sums of what closed bets returned, by locked multiplier, and of refunds by reason: gathered over a
+ * batch and written once.
+ */
 export class Tallies {
   readonly #returns = new Map<
     string,

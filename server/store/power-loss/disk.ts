@@ -13,7 +13,10 @@ interface File {
   named: boolean;
 }
 
-/** Which of the writes that were not flushed a cut of power leaves behind: each answer is one sector, in any order. */
+/**
+ * Which of the writes that were not flushed a cut of power leaves behind: each answer is one sector, in any
+ * order.
+ */
 export type Survives = () => boolean;
 
 /** What a disk holds, and what it was told but has not been made to keep. */

@@ -45,7 +45,9 @@ function record(synchronous: 'FULL' | 'NORMAL'): SystemCall[] {
   return readRecording(readFileSync(trace, 'utf8'), folder);
 }
 
-/** Cuts the power between the calls and looks at what opens. @returns cuts tried, and what was lost or broken. */
+/**
+ * Cuts the power between the calls and looks at what opens. @returns cuts tried, and what was lost or broken.
+ */
 function cutEverywhere(calls: readonly SystemCall[]): { cuts: number; lost: string[]; broken: string[] } {
   const disk = new Disk();
   const lost: string[] = [];

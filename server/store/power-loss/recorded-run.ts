@@ -5,7 +5,8 @@ import type { Operation } from '../../ports/ledger.ts';
 import { closeLedger, openLedger } from '../writer.ts';
 
 /**
- * Commits bets one batch after another and says on standard output, after each commit, up to which bet everything was acknowledged. It is run under a
+ * Commits bets one batch after another and says on standard output, after each commit, up to which bet
+ * everything was acknowledged. It is run under a
  * recorder of system calls. Arguments: database path, number of batches, `FULL` or the control `NORMAL`.
  */
 const [path, batches, synchronous] = process.argv.slice(2) as [string, string, string];

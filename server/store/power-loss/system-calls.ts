@@ -1,4 +1,7 @@
-/** What the recorded process did to files below one folder, in order; `acknowledged` is what it told the world. */
+/**
+ * What the recorded process did to files below one folder, in order; `acknowledged` is what it told the
+ * world.
+ */
 export type SystemCall =
   | { readonly kind: 'write'; readonly file: string; readonly offset: number; readonly bytes: Uint8Array }
   | { readonly kind: 'truncate'; readonly file: string; readonly size: number }
@@ -6,7 +9,10 @@ export type SystemCall =
   | { readonly kind: 'unlink'; readonly file: string }
   | { readonly kind: 'acknowledged'; readonly bet: number };
 
-/** Arguments for strace: every call that changes or flushes a file, with all its bytes in hex and file names beside descriptors. */
+/**
+ * Arguments for strace: every call that changes or flushes a file, with all its bytes in hex and file names
+ * beside descriptors.
+ */
 export const STRACE = [
   '-f',
   '-y',
@@ -23,7 +29,8 @@ const LINE = /^(?:\d+ +)?(\w+)\((.*)\) += (-?\d+|\?|0x[0-9a-f]+)/;
 
 /**
  * Reads a recording. Calls that failed are left out.
- * @throws Error for a call that changes a file in a way that this reader does not know: the rebuilt disk would be wrong.
+ * @throws Error for a call that changes a file in a way that this reader does not know: the rebuilt disk
+ *   would be wrong.
  */
 export function readRecording(text: string, folder: string): SystemCall[] {
   const calls: SystemCall[] = [];
@@ -85,7 +92,10 @@ function* joined(text: string): Generator<string> {
   }
 }
 
-/** The file that a descriptor or a path argument names, relative to the folder; null for any other. Names are in hex too. */
+/**
+ * The file that a descriptor or a path argument names, relative to the folder; null for any other. Names are
+ * in hex too.
+ */
 function fileOf(args: string, folder: string): string | null {
   const named = /^\d+<([^>]*)>/.exec(args)?.[1] ?? /"((?:\\x[0-9a-f]{2})*)"/.exec(args)?.[1];
   if (named === undefined) return null;

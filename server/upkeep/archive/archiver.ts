@@ -89,8 +89,10 @@ const NOTED_MAX = 250;
 const DRAINED_SHARE = 0.8;
 
 /**
- * Archives what is old enough, or too much: for each segment the rows are read, held against every invariant, stored, read back, shelved, and sealed in
- * the books; only then are they deleted, in small slices. A run that dies at any point is gone on with by the next one; one with nothing to do changes nothing.
+ * Archives what is old enough, or too much: for each segment the rows are read, held against every invariant,
+ * stored, read back, shelved, and sealed in
+ * the books; only then are they deleted, in small slices. A run that dies at any point is gone on with by the
+ * next one; one with nothing to do changes nothing.
  * @throws ArchiveStopped; any other error is the store's or the disk's.
  */
 export class Archiver {
@@ -276,7 +278,10 @@ export class Archiver {
     await this.#write({ kind: 'archive-checkpoint', number, entries, stakes, seal, at });
   }
 
-  /** Rows of the newest segment that a run before this one left are deleted only when the store and a week on disk both have them. */
+  /**
+   * Rows of the newest segment that a run before this one left are deleted only when the store and a week on
+   * disk both have them.
+   */
   async #expectTwoPlaces(): Promise<void> {
     const { source, objects, shelf } = this.parts;
     const newest = source.newest();

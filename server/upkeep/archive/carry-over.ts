@@ -1,7 +1,10 @@
 import type { ObjectStore } from '../backup/object-store.ts';
 import { ARCHIVE_PREFIX } from './manifest.ts';
 
-/** Brings what was archived on this disk, before there was a bucket, into the bucket: segments before their manifests. @returns how many objects. */
+/**
+ * Brings what was archived on this disk, before there was a bucket, into the bucket: segments before their
+ * manifests. @returns how many objects.
+ */
 export async function carryOver(
   local: ObjectStore,
   bucket: ObjectStore,

@@ -15,7 +15,8 @@ export interface ArchiveDoor {
 }
 
 /**
- * Takes operations of the archive, and no others, from processes of the same user: the data folder is his alone.
+ * Takes operations of the archive, and no others, from processes of the same user: the data folder is his
+ * alone.
  * @param dataDir must be locked by this process. @param commit carries an operation out between the batches.
  * @returns null where the folder's path is too long for a socket.
  */
@@ -53,7 +54,10 @@ export function openDoor(
   };
 }
 
-/** Of its own accord the server hangs up after ten seconds, on a commit that lasts as long. Bun heeds the setting for a unix socket too, its types do not know it. */
+/**
+ * Of its own accord the server hangs up after ten seconds, on a commit that lasts as long. Bun heeds the
+ * setting for a unix socket too, its types do not know it.
+ */
 const patiently = (unix: string): { readonly unix: string } =>
   ({ unix, idleTimeout: ANSWER_MS_MAX / 1000 }) as { readonly unix: string };
 
@@ -62,7 +66,10 @@ export const doorOf = (dataDir: string): string => join(dataDir, DOOR_FILE);
 /** Whether a server seems to hold the door open. */
 export const hasDoor = (dataDir: string): boolean => existsSync(doorOf(dataDir));
 
-/** Sends an operation through the door. @throws Error when nobody answers: it is not known then whether it was carried out, and may be sent again. */
+/**
+ * Sends an operation through the door. @throws Error when nobody answers: it is not known then whether it was
+ * carried out, and may be sent again.
+ */
 export async function knock(dataDir: string, operation: ArchiveOperation): Promise<ArchiveResult> {
   const response = await fetch('http://archive/', {
     unix: doorOf(dataDir),

@@ -97,7 +97,10 @@ export class FetchDesk implements ArchiveDesk {
   }
 }
 
-/** Runs `archive.ts fetch`, behind the server at the processor. `stopped` ends it. @returns what it complained of, or null. */
+/**
+ * Runs `archive.ts fetch`, behind the server at the processor. `stopped` ends it. @returns what it complained
+ * of, or null.
+ */
 export async function fetchSegment(
   script: string,
   execPath: string,

@@ -1,7 +1,9 @@
 import type { Row, SealedSegment, SegmentRows, SegmentTable } from '../../ports/archive.ts';
 import type { ObjectShelf } from './object-shelf.ts';
 
-/** A bet in the archive, with the segments that have rows of it: where it was placed, and where it was closed. */
+/**
+ * A bet in the archive, with the segments that have rows of it: where it was placed, and where it was closed.
+ */
 export interface FoundBet {
   readonly segments: readonly SealedSegment[];
   readonly rows: Readonly<
@@ -10,10 +12,16 @@ export interface FoundBet {
 }
 
 const UUID_V7 = /^([0-9a-f]{8})-([0-9a-f]{4})-7/;
-/** A bet is closed this long after it was placed at most, the server's absence aside; such bets are found by going through all segments. */
+/**
+ * A bet is closed this long after it was placed at most, the server's absence aside; such bets are found by
+ * going through all segments.
+ */
 const LIFE_MS = 600_000;
 
-/** Looks for a bet in the object store. @param told how many segments were read. @returns null when no segment has it. */
+/**
+ * Looks for a bet in the object store. @param told how many segments were read. @returns null when no segment
+ * has it.
+ */
 export async function findBet(
   objects: ObjectShelf,
   segments: readonly SealedSegment[],

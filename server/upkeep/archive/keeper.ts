@@ -1,6 +1,9 @@
 /** How often the size of the books is looked at. */
 const LOOK_MS = 60_000;
-/** Time between two runs that the size starts: a run that could not get below the mark is not started again at once. */
+/**
+ * Time between two runs that the size starts: a run that could not get below the mark is not started again at
+ * once.
+ */
 const PAUSE_MS = 300_000;
 /** How much less of the processor a run gets than the server. */
 const NICENESS = 10;
@@ -47,7 +50,10 @@ export function keepArchiving(keeper: ArchiveKeeper): () => void {
   return () => clearInterval(timer);
 }
 
-/** The archiver as a process of its own, behind the server at the processor; its report goes nowhere, the exit code tells. */
+/**
+ * The archiver as a process of its own, behind the server at the processor; its report goes nowhere, the exit
+ * code tells.
+ */
 export async function runArchiver(script: string, execPath: string): Promise<number> {
   // A compiled server plays Bun for its scripts when it is told to; Bun itself passes that over.
   const command = ['env', 'BUN_BE_BUN=1', execPath, script, 'run', '--json'];

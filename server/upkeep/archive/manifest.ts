@@ -6,7 +6,9 @@ import {
 } from '../../ports/archive.ts';
 import { sha256 } from '../backup/object-store.ts';
 
-/** What a segment is. It is written after its object was read back; without its manifest there is no segment. */
+/**
+ * What a segment is. It is written after its object was read back; without its manifest there is no segment.
+ */
 export interface SegmentManifest {
   readonly format: 'tapgrid-archive-1';
   readonly range: SegmentRange;
@@ -21,7 +23,9 @@ export interface SegmentManifest {
   };
   /** Rows by table. */
   readonly counts: Readonly<Record<SegmentTable, number>>;
-  /** By currency, micro-dollars: bets that were placed and closed in the segment, and its ledger rows by kind. */
+  /**
+   * By currency, micro-dollars: bets that were placed and closed in the segment, and its ledger rows by kind.
+   */
   readonly sums: Readonly<Record<string, SegmentSums>>;
   /** The manifest of the segment before; null for the first. */
   readonly previous: { readonly number: number; readonly sha256: string } | null;

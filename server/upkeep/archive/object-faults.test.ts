@@ -66,7 +66,10 @@ const sourceOf = async <Result>(
 };
 const rowsOf = (dataDir: string) => sourceOf(dataDir, (source) => source.standing().rows);
 
-/** Soon over where asking again is in vain; else as long as the client's repetitions take on the busiest machine. */
+/**
+ * Soon over where asking again is in vain; else as long as the client's repetitions take on the busiest
+ * machine.
+ */
 const [TIRES_MS, PATIENT_MS] = [400, 60_000];
 const storeWith = (requestMsMax: number): S3Store => new S3Store({ ...house.options, requestMsMax });
 
@@ -125,7 +128,8 @@ describe('an object store that fails: nothing is deleted for it, and the next ru
       test(`${fault} for ${what}, always`, () => tried(fault, matches, false), 180_000);
     }
   }
-  // Asked for again: by the client what was refused, by the shelf what came with other bytes. Half a body ends the run.
+  // Asked for again: by the client what was refused, by the shelf what came with other bytes. Half a body
+  // ends the run.
   for (const [fault, ends] of [
     [500, true],
     [503, true],

@@ -26,11 +26,17 @@ export interface StoredManifest {
   readonly sha256: string;
 }
 
-/** Segments and manifests in an object store. Nothing is written over, and whatever is written is read back before it counts. */
+/**
+ * Segments and manifests in an object store. Nothing is written over, and whatever is written is read back
+ * before it counts.
+ */
 export class ObjectShelf {
   constructor(readonly store: ObjectStore) {}
 
-  /** @throws Error when it cannot be written or does not read back; ObjectDiffers when another segment has that number. */
+  /**
+   * @throws Error when it cannot be written or does not read back; ObjectDiffers when another segment has
+   * that number.
+   */
   async putSegment(range: SegmentRange, rows: SegmentRows): Promise<SegmentManifest['object']> {
     const key = segmentKey(range.number);
     const raw = encodeSegment(rows);
@@ -93,7 +99,10 @@ export class ObjectShelf {
     return decodeSegment(raw);
   }
 
-  /** Whether the store holds a segment as the books sealed it: its manifest and its object, byte for byte. @returns a sentence on what is wrong, or null. */
+  /**
+   * Whether the store holds a segment as the books sealed it: its manifest and its object, byte for byte.
+   * @returns a sentence on what is wrong, or null.
+   */
   async faultOf({ number, manifestSha256 }: SealedSegment): Promise<string | null> {
     try {
       const stored = await this.manifest(number);
@@ -114,7 +123,9 @@ export class ObjectShelf {
     return packed;
   }
 
-  /** Another version of the packer may have written other bytes for the same lines: what is inside decides. */
+  /**
+   * Another version of the packer may have written other bytes for the same lines: what is inside decides.
+   */
   async #put(key: string, packed: Uint8Array): Promise<void> {
     try {
       await this.store.put(key, packed);

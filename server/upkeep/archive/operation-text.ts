@@ -24,7 +24,10 @@ const NUMBERS = [
 const HASHES = ['chainIn', 'chainOut', 'tickChainIn', 'tickChainOut', 'manifestSha256'] as const;
 const TEXT_LENGTH_MAX = 1_000;
 
-/** Reads an operation that came from another process. @returns null when it is not exactly one: what the writer gets must fit its tables. */
+/**
+ * Reads an operation that came from another process. @returns null when it is not exactly one: what the
+ * writer gets must fit its tables.
+ */
 export function readArchiveOperation(value: unknown): ArchiveOperation | null {
   if (!isRecord(value)) return null;
   const { kind, number, entries, stakes, seal, at, table, after, rowsMax, ordersBefore } = value;

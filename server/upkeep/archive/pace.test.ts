@@ -2,7 +2,9 @@ import { describe, expect, test } from 'bun:test';
 import { Pace } from './pace.ts';
 
 const LIMITS = { sliceRows: 4_000, sliceMs: 4, restShare: 3 };
-/** After so many slices of rows that take the writer `rowMs` each, in commits that take `commitMs` besides. */
+/**
+ * After so many slices of rows that take the writer `rowMs` each, in commits that take `commitMs` besides.
+ */
 function settled(rowMs: number, commitMs: number): Pace {
   const pace = new Pace(LIMITS);
   for (let n = 0; n < 100; n++) pace.fit(pace.rows * rowMs, pace.rows * rowMs + commitMs);

@@ -10,10 +10,16 @@ export interface PaceLimits {
 const ROWS_AT_START = 200;
 const ROWS_MIN = 20;
 const GROWTH_MAX = 1.5;
-/** Of a commit that lasts long, because much waits for it, a slice may take this share: one of fixed length would stand still while the books grow. */
+/**
+ * Of a commit that lasts long, because much waits for it, a slice may take this share: one of fixed length
+ * would stand still while the books grow.
+ */
 const COMMIT_SHARE = 0.1;
 
-/** How many rows the archiver deletes at once, and how long it rests then: larger slices cost less in all, smaller ones let taps in sooner. */
+/**
+ * How many rows the archiver deletes at once, and how long it rests then: larger slices cost less in all,
+ * smaller ones let taps in sooner.
+ */
 export class Pace {
   #rows: number;
 
@@ -26,7 +32,10 @@ export class Pace {
     return this.#rows;
   }
 
-  /** @param tookMs of the writer for the last slice. @param passedMs from the order to the answer, the commit that it came in included. */
+  /**
+   * @param tookMs of the writer for the last slice. @param passedMs from the order to the answer, the commit
+   * that it came in included.
+   */
   fit(tookMs: number, passedMs: number): void {
     const { sliceRows, sliceMs } = this.limits;
     const allowedMs = Math.max(sliceMs, passedMs * COMMIT_SHARE);

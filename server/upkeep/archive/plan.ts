@@ -11,7 +11,10 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 
-/** What the run under way archives: written before anything else, so that a run after a crash does the very same. */
+/**
+ * What the run under way archives: written before anything else, so that a run after a crash does the very
+ * same.
+ */
 export interface Plan {
   readonly number: number;
   readonly firstBatch: number;

@@ -6,11 +6,17 @@ export interface PruneLimits {
   readonly historyMs: number;
   /** All weeks on disk have at most this many bytes, the newest file aside. */
   readonly historyBytesMax: number;
-  /** Whether segments lie elsewhere than the weeks: where they do not, a week that left would be in one place alone. */
+  /**
+   * Whether segments lie elsewhere than the weeks: where they do not, a week that left would be in one place
+   * alone.
+   */
   readonly leavesDisk: boolean;
 }
 
-/** Removes weeks from the disk that are too old or too much, oldest first, as long as the object store has all of their segments as they were sealed. @returns their names. */
+/**
+ * Removes weeks from the disk that are too old or too much, oldest first, as long as the object store has all
+ * of their segments as they were sealed. @returns their names.
+ */
 export async function pruneHistory(
   shelf: HistoryShelf,
   objects: Pick<ObjectShelf, 'faultOf'>,

@@ -40,14 +40,16 @@ test('no archived order is ever placed again: at the least age, the ledger remem
     }
     return [...new Set(codes)];
   };
-  // As young as an archived order may be, with the most patient deadline there is: within ten minutes of it a retry still gets its answer.
+  // As young as an archived order may be, with the most patient deadline there is: within ten minutes of it a
+  // retry still gets its answer.
   const options = { afterMs: 365 * 86_400_000, betsMax: 0, ageMsMin: 15 * MINUTE_MS, rowsMax: 10_000 };
   const report = await archive({ dataDir: root, ledger: world.store.ledger, now: world.now, options });
   expect(report.deleted.bets).toBeGreaterThan(20);
   expect(report.deleted.intents).toBe(0);
   expect(await again()).toEqual(['deadline_passed']);
 
-  // The engine's clock set back, so that the deadlines are still to come: the ledger alone must stop them, across a restart too.
+  // The engine's clock set back, so that the deadlines are still to come: the ledger alone must stop them,
+  // across a restart too.
   const now = world.now;
   await world.restart(0);
   world.now = Math.min(...placed.map(({ order }) => order.deadline)) - 5_000;

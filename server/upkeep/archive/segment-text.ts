@@ -21,7 +21,10 @@ const NUMBERED: Readonly<Record<SegmentTable, string>> = {
   ticks: 'seq',
 };
 
-/** A segment as canonical JSON lines: table by table, each row a line `{"table":…}` with its columns in their order, one line feed behind each. */
+/**
+ * A segment as canonical JSON lines: table by table, each row a line `{"table":…}` with its columns in their
+ * order, one line feed behind each.
+ */
 export function encodeSegment(rows: SegmentRows): Uint8Array {
   return Buffer.concat(SEGMENT_TABLES.flatMap((table) => [...encodeTable(table, rows[table])]));
 }
@@ -36,7 +39,10 @@ function* encodeTable(table: SegmentTable, rows: readonly Row[]): Generator<Buff
   }
 }
 
-/** A bet of rule version 1 is written without its version, as in the ledger chain: the same rows are the same bytes as before there was another. */
+/**
+ * A bet of rule version 1 is written without its version, as in the ledger chain: the same rows are the same
+ * bytes as before there was another.
+ */
 const written = (table: SegmentTable, { rule, ...row }: Row): Row =>
   table === 'bets' && rule === FIRST_RULE ? row : rule === undefined ? row : { ...row, rule };
 const read = (table: SegmentTable, row: Row): Row =>

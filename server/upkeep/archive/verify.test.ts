@@ -63,7 +63,10 @@ function sql(path: string, ...statements: string[]): void {
   }
 }
 
-/** A segment with other lines, its manifest made to fit, and the books made to name that manifest: all hands but the chain's. */
+/**
+ * A segment with other lines, its manifest made to fit, and the books made to name that manifest: all hands
+ * but the chain's.
+ */
 async function forged(dataDir: string, number: number, change: (text: string) => string): Promise<void> {
   const raw = Buffer.from(
     change(Buffer.from(await Bun.zstdDecompress(readFileSync(segment(dataDir, number)))).toString()),

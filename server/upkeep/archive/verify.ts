@@ -38,8 +38,10 @@ interface Standing {
 const FAULTS_MAX = 20;
 
 /**
- * Reads every segment and computes it again: objects against their manifests, manifests against the books and each other, both hash chains and all
- * balances from the first commit to the live books, what the live books still have and note of it, and the weeks on disk row by row. It alarms and repairs nothing.
+ * Reads every segment and computes it again: objects against their manifests, manifests against the books and
+ * each other, both hash chains and all
+ * balances from the first commit to the live books, what the live books still have and note of it, and the
+ * weeks on disk row by row. It alarms and repairs nothing.
  */
 export async function verifyArchive(
   parts: VerifyParts,
@@ -99,7 +101,9 @@ class ArchiveWalk {
     ]);
   }
 
-  /** @param complete whether every segment could be read: only then do its bets add up to what is published. */
+  /**
+   * @param complete whether every segment could be read: only then do its bets add up to what is published.
+   */
   liveFaults(complete: boolean): string[] {
     const { source } = this.parts;
     const faults = source.faultsAtAnchor([...this.#accounts.keys()]);

@@ -4,7 +4,10 @@ import type { SegmentRows } from '../../ports/archive.ts';
 const INTERNAL = ['house', 'open', 'funding'].flatMap((kind) =>
   ['PLAY', 'USD'].map((currency) => `${kind}:${currency}`),
 );
-/** A bet that was placed in one segment and closed in another is in both, and so are its order, account and key. */
+/**
+ * A bet that was placed in one segment and closed in another is in both, and so are its order, account and
+ * key.
+ */
 const SHARED = {
   accounts: ['accounts', 'id'],
   sessions: ['keys', 'session_id'],

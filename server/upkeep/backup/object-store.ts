@@ -1,9 +1,13 @@
-/** Where backups lie: a folder or a bucket. Keys are slash-separated names; an object is written once, whole or not at all, and never changed. */
+/**
+ * Where backups lie: a folder or a bucket. Keys are slash-separated names; an object is written once, whole
+ * or not at all, and never changed.
+ */
 export interface ObjectStore {
   /** How people know it. */
   readonly name: string;
   /**
-   * Writes an object and, where the store is another machine, reads it back whole. The same bytes again are no error.
+   * Writes an object and, where the store is another machine, reads it back whole. The same bytes again are
+   * no error.
    * @throws ObjectDiffers when other bytes have that key.
    */
   put(key: string, bytes: Uint8Array): Promise<void>;

@@ -14,8 +14,10 @@ export interface Pruned {
 }
 
 /**
- * Removes what need not be kept, after a snapshot was found whole by reading all of its bytes; damaged ones stay for whoever looks into it.
- * A manifest goes before its parts, so that half a snapshot is never taken for a whole one. Nothing else may write snapshots there meanwhile.
+ * Removes what need not be kept, after a snapshot was found whole by reading all of its bytes; damaged ones
+ * stay for whoever looks into it.
+ * A manifest goes before its parts, so that half a snapshot is never taken for a whole one. Nothing else may
+ * write snapshots there meanwhile.
  * @throws Error when no snapshot is whole: then nothing is removed.
  */
 export async function prune(store: ObjectStore, told: Told = () => {}): Promise<Pruned> {

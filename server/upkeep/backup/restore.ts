@@ -50,7 +50,8 @@ export class NotRestored extends Error {
 const WORK = '.restoring';
 
 /**
- * Restores a ledger into an empty folder: snapshot, then every whole shipment after it, then the proof. The database gets its name only when all of it holds.
+ * Restores a ledger into an empty folder: snapshot, then every whole shipment after it, then the proof. The
+ * database gets its name only when all of it holds.
  * @throws NotRestored
  */
 export async function restore(
@@ -125,7 +126,8 @@ async function chooseSnapshot(
 }
 
 /**
- * Segments of the newest tail that goes through the snapshot, from the first that leads beyond it. Where something was shipped after the snapshot and
+ * Segments of the newest tail that goes through the snapshot, from the first that leads beyond it. Where
+ * something was shipped after the snapshot and
  * cannot be applied, bets would be left out in silence: that is refused.
  */
 async function chooseSegments(
@@ -155,7 +157,10 @@ async function chooseSegments(
   return [];
 }
 
-/** Why a tail does not go on from a snapshot; null when it does. @param after its segments from the first that leads beyond the snapshot. */
+/**
+ * Why a tail does not go on from a snapshot; null when it does. @param after its segments from the first that
+ * leads beyond the snapshot.
+ */
 async function whyNot(
   store: ObjectStore,
   tail: string,
@@ -251,7 +256,10 @@ async function applyAll(
   return state;
 }
 
-/** Reads the segment that comes after `before`, with `parts` of its shipment there already. @throws Error when one is missing or damaged. */
+/**
+ * Reads the segment that comes after `before`, with `parts` of its shipment there already. @throws Error when
+ * one is missing or damaged.
+ */
 async function follower(
   store: ObjectStore,
   name: SegmentName,

@@ -15,7 +15,8 @@ export interface Kept {
 }
 
 /**
- * What is kept: of each of the last hours and days that have one, the newest snapshot; the one named; and the tail from the oldest hourly one on.
+ * What is kept: of each of the last hours and days that have one, the newest snapshot; the one named; and the
+ * tail from the oldest hourly one on.
  * @param snapshots whole ones, oldest first.
  * @param verified the newest one whose bytes were read and found right: it is never removed.
  */

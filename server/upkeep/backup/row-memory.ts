@@ -1,6 +1,9 @@
 import type { TableRows } from '../../ports/tail.ts';
 
-/** Remembers the rows of the last reading by their hashes, to tell which of the next are new or changed. About 100 bytes a row. */
+/**
+ * Remembers the rows of the last reading by their hashes, to tell which of the next are new or changed. About
+ * 100 bytes a row.
+ */
 export class RowMemory {
   #before = new Map<string, number | bigint>();
   #now = new Map<string, number | bigint>();
@@ -10,7 +13,10 @@ export class RowMemory {
     this.#now = new Map();
   }
 
-  /** The rows that the last reading did not have, or had otherwise. The first column, or all for tables of two keys, tells them apart. */
+  /**
+   * The rows that the last reading did not have, or had otherwise. The first column, or all for tables of two
+   * keys, tells them apart.
+   */
   news({ table, columns, rows }: TableRows): TableRows {
     return {
       table,

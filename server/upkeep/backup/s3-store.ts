@@ -47,7 +47,10 @@ export class S3Store implements ObjectStore {
     });
   }
 
-  /** Sent with its SHA-256, which the server holds against what came, and only where nothing is; then read back whole. */
+  /**
+   * Sent with its SHA-256, which the server holds against what came, and only where nothing is; then read
+   * back whole.
+   */
   async put(key: string, bytes: Uint8Array): Promise<void> {
     try {
       await this.#send(

@@ -37,7 +37,10 @@ export function lackingOf(
   return complaints.find((complaint) => complaint !== null) ?? null;
 }
 
-/** The newest heads that a store of backups has seen: of its newest whole snapshot, and of the last whole shipment of its newest tail. */
+/**
+ * The newest heads that a store of backups has seen: of its newest whole snapshot, and of the last whole
+ * shipment of its newest tail.
+ */
 export async function seenHeads(store: ObjectStore): Promise<SeenHead[]> {
   const heads: SeenHead[] = [];
   const snapshot = (await listSnapshots(store)).findLast(isWhole);
@@ -47,7 +50,8 @@ export async function seenHeads(store: ObjectStore): Promise<SeenHead[]> {
   for (const name of segments.filter(({ tail }) => tail === newest).reverse()) {
     const segment = await readSegment(store, name).catch(() => null);
     if (segment?.header.complete !== true) continue;
-    // What was shipped before the snapshot may be of a history that somebody gave up, and else the snapshot has seen it too.
+    // What was shipped before the snapshot may be of a history that somebody gave up, and else the snapshot
+    // has seen it too.
     if (snapshot === undefined || segment.header.at > snapshot.at)
       heads.push({ ...segment.header.to.ledger, source: `the tail ${newest}` });
     break;

@@ -2,7 +2,10 @@ import { zstdCompressSync, zstdDecompressSync } from 'bun';
 import type { TableRows, TailHead } from '../../ports/tail.ts';
 import { OBJECT_BYTES_MAX, sha256, type ObjectStore } from './object-store.ts';
 
-/** First line of a segment. A shipment is one or more segments, of which the last is `complete`; only whole shipments are applied. */
+/**
+ * First line of a segment. A shipment is one or more segments, of which the last is `complete`; only whole
+ * shipments are applied.
+ */
 export interface SegmentHeader {
   readonly format: 'tapgrid-tail-1';
   /** Counts the segments of a tail from 1 without holes. */
@@ -22,7 +25,9 @@ export interface Segment {
   readonly tables: readonly TableRows[];
 }
 
-/** What the name of a segment says. The name holds the hash of the bytes, so that no byte can change unseen. */
+/**
+ * What the name of a segment says. The name holds the hash of the bytes, so that no byte can change unseen.
+ */
 export interface SegmentName {
   readonly key: string;
   readonly tail: string;
@@ -38,7 +43,10 @@ const TEXT_BYTES_MAX = 8 * OBJECT_BYTES_MAX;
 const LEVEL = 3;
 const KEY = /^tail\/([A-Za-z0-9-]{1,60})\/(\d{10})\/(\d{10})-(\d{1,16})-([0-9a-f]{64})\.jsonl\.zst$/;
 
-/** One JSON value a line: the header, the rows by table, and the hash of all lines before. Compressed with zstd. */
+/**
+ * One JSON value a line: the header, the rows by table, and the hash of all lines before. Compressed with
+ * zstd.
+ */
 export function encodeSegment({ header, tables }: Segment): Uint8Array {
   const body = [header, ...tables].map((line) => `${JSON.stringify(line)}\n`).join('');
   return zstdCompressSync(Buffer.from(`${body}${JSON.stringify({ sha256: sha256(body) })}\n`), {
@@ -65,7 +73,10 @@ export async function listSegments(store: ObjectStore): Promise<SegmentName[]> {
   return names.sort((a, b) => (a.tail === b.tail ? a.number - b.number : a.tail < b.tail ? -1 : 1));
 }
 
-/** @throws Error that names the segment, and the line where there is one, when it is not exactly as it was written. */
+/**
+ * @throws Error that names the segment, and the line where there is one, when it is not exactly as it was
+ * written.
+ */
 export async function readSegment(store: ObjectStore, name: SegmentName): Promise<Segment> {
   const bytes = await store.get(name.key);
   if (sha256(bytes) !== name.hash)

@@ -6,7 +6,10 @@ const RETRY_MS_MAX = 30_000;
 /** What is under way when the process is told to end gets this long. */
 const ENDING_MS_MAX = 5_000;
 
-/** Copies segments to the other store in their order, again and again until it takes them. The folder is the queue, and bounds it: nothing is lost by a crash. */
+/**
+ * Copies segments to the other store in their order, again and again until it takes them. The folder is the
+ * queue, and bounds it: nothing is lost by a crash.
+ */
 export class Sender {
   readonly #waiting: { readonly key: string; readonly at: number }[] = [];
   readonly #ended = Promise.withResolvers<void>();

@@ -23,7 +23,9 @@ import { compressor, decompressor } from './zstd.ts';
 /** Size of a part: one is held in memory, sent at once, and named when it is damaged. */
 export const PART_BYTES = 16 * 1024 * 1024;
 const READ_BYTES = 1024 * 1024;
-/** Free space that must be left beside the copy, of its size: the compressed parts come before the copy goes. */
+/**
+ * Free space that must be left beside the copy, of its size: the compressed parts come before the copy goes.
+ */
 const FREE_SHARE = 1.6;
 
 /** What the store can do with a database file. */
@@ -44,7 +46,10 @@ export interface SnapshotOptions {
   readonly backupDir: string;
   readonly version: string;
   readonly now: () => number;
-  /** Whether books that lack what the store has seen of them may have a snapshot there: somebody has looked, and goes on with them. */
+  /**
+   * Whether books that lack what the store has seen of them may have a snapshot there: somebody has looked,
+   * and goes on with them.
+   */
   readonly adopt?: boolean;
 }
 
@@ -56,7 +61,8 @@ export class BooksLack extends Error {
 export type Told = (stage: string, part: number, detail?: string) => void;
 
 /**
- * Takes a snapshot of a database in use: copy, check of the copy, compressed parts, each read back, and the manifest last. Half a snapshot of an earlier
+ * Takes a snapshot of a database in use: copy, check of the copy, compressed parts, each read back, and the
+ * manifest last. Half a snapshot of an earlier
  * run is cleaned away first.
  * @throws Error when there is no room, or the copy does not hold; nothing counts as a snapshot then.
  */
@@ -178,7 +184,10 @@ export async function expectSame(
   await consume(store, manifest, told, async () => {});
 }
 
-/** Writes the database of a snapshot to a file that must not be there. @throws Error that names what is missing or damaged. */
+/**
+ * Writes the database of a snapshot to a file that must not be there. @throws Error that names what is
+ * missing or damaged.
+ */
 export async function extract(
   store: ObjectStore,
   manifest: Manifest,

@@ -6,10 +6,16 @@ import { encodeSegment, listSegments, readSegment, segmentKey, type SegmentHeade
 
 /** Rows of one segment, about. */
 const SEGMENT_ROWS = 20_000;
-/** Rows that tell their change by a time are looked for from so long before the last shipment: they are stamped before they are committed. */
+/**
+ * Rows that tell their change by a time are looked for from so long before the last shipment: they are
+ * stamped before they are committed.
+ */
 const LOOK_BACK_MS = 120_000;
 
-/** The tail cannot go on from what was shipped: a snapshot must be taken and a new tail begun. The message says why. */
+/**
+ * The tail cannot go on from what was shipped: a snapshot must be taken and a new tail begun. The message
+ * says why.
+ */
 export class SnapshotNeeded extends Error {
   override readonly name = 'SnapshotNeeded';
 }
@@ -28,7 +34,10 @@ interface Position {
   readonly to: TailHead;
 }
 
-/** Writes what was committed since the last time as segments of a tail, each durable before the next. One at a time. */
+/**
+ * Writes what was committed since the last time as segments of a tail, each durable before the next. One at a
+ * time.
+ */
 export class TailShipper {
   #memory = new RowMemory();
   #shippedAt: number | null = null;
@@ -59,7 +68,8 @@ export class TailShipper {
       const ours = (batch: number, hash: string) => batch === 0 || source.hashOf(batch) === hash;
       if (last?.to && last.to.schema === head.schema && ours(last.to.ledger.batch, last.to.ledger.hash))
         return new TailShipper(source, store, now, segmentRows, { ...last, to: last.to });
-      // A tail whose very first shipment failed half way goes on from its own snapshot, behind the segments that lie there.
+      // A tail whose very first shipment failed half way goes on from its own snapshot, behind the segments
+      // that lie there.
       const mayBegin = (id: string) =>
         last === null || id > last.tail || (last.to === null && id === last.tail);
       const base = snapshots.findLast(
@@ -151,7 +161,8 @@ export class TailShipper {
       const key = segmentKey(this.position.tail, header, bytes);
       await this.store.put(key, bytes);
       keys.push(key);
-      // Counted at once: a shipment that fails half way leaves its segments behind, and the next one comes after them.
+      // Counted at once: a shipment that fails half way leaves its segments behind, and the next one comes
+      // after them.
       this.position = { ...this.position, number: header.number, previous: hashOfKey(key) };
       tables = [];
       rows = 0;
@@ -168,7 +179,10 @@ export class TailShipper {
 
 const hashOfKey = (key: string): string => /([0-9a-f]{64})\.jsonl\.zst$/.exec(key)![1]!;
 
-/** Where the newest tail ended: the number after which the next segment comes, and the last whole shipment, null when none ended. */
+/**
+ * Where the newest tail ended: the number after which the next segment comes, and the last whole shipment,
+ * null when none ended.
+ */
 async function lastPosition(
   store: ObjectStore,
 ): Promise<(Omit<Position, 'to'> & { readonly to: TailHead | null }) | null> {

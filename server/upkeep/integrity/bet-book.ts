@@ -6,7 +6,10 @@ import { OrderText } from './order-text.ts';
 import type { Quotes } from './quotes.ts';
 import { Returns } from './returns.ts';
 
-/** A bet that is open where the walk stands. `row` is as it was last read, maybe closed already by what comes later. */
+/**
+ * A bet that is open where the walk stands. `row` is as it was last read, maybe closed already by what comes
+ * later.
+ */
 interface OpenBet {
   row: BetRecord;
   staked: boolean;
@@ -17,7 +20,10 @@ interface OpenBet {
 const OUTCOMES: Readonly<Record<string, string>> = { payout: 'won', loss: 'lost', refund: 'void' };
 const isOpen = (row: BetRecord): boolean => row.status === 'placed' || row.status === 'locked';
 
-/** Follows every bet from its stake to its closing. What it keeps grows with the bets that are open at one time. */
+/**
+ * Follows every bet from its stake to its closing. What it keeps grows with the bets that are open at one
+ * time.
+ */
 export class BetBook {
   readonly returns = new Returns();
   readonly #open = new Map<string, OpenBet>();
@@ -110,7 +116,10 @@ export class BetBook {
     return bet.row;
   }
 
-  /** Holds the bets that are open at the end against what the file says of them. @returns their stakes by currency. */
+  /**
+   * Holds the bets that are open at the end against what the file says of them. @returns their stakes by
+   * currency.
+   */
   settle(headAt: number, openRows: number): ReadonlyMap<string, number> {
     const stakes = new Map<string, number>();
     const rows = [...this.#open.values()].map(({ row }) => row);

@@ -6,11 +6,14 @@ import type { Oracle } from './oracle.ts';
 
 /** Where the deadline stands in the signed text of an order. */
 const DEADLINE_LINE = 4;
-/** From this rule on nothing waits between the judging of an order and its commit for longer than is allowed. */
+/**
+ * From this rule on nothing waits between the judging of an order and its commit for longer than is allowed.
+ */
 const BOUNDED_FROM_RULE = 2;
 
 /**
- * Holds the order of the chain against the times: what was written down when its outcome was known stands behind ticks, revisions or commits that it should stand before. The
+ * Holds the order of the chain against the times: what was written down when its outcome was known stands
+ * behind ticks, revisions or commits that it should stand before. The
  * walk tells it of each commit after its ticks and revisions.
  */
 export class ChainOrder {

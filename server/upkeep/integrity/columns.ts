@@ -25,10 +25,16 @@ interface Column {
   decidedAt: number;
 }
 
-/** A bet may be open this long after the tick that decides it while the server goes on: the settlement of a start takes its time. */
+/**
+ * A bet may be open this long after the tick that decides it while the server goes on: the settlement of a
+ * start takes its time.
+ */
 const OVERDUE_MS = 60_000;
 
-/** Decides closed bets again by the whole log of their window: each cell once, when a tick has come that ends it. */
+/**
+ * Decides closed bets again by the whole log of their window: each cell once, when a tick has come that ends
+ * it.
+ */
 export class Columns {
   readonly #columns = new Map<string, Column>();
   #nextEndMs = Infinity;

@@ -26,7 +26,10 @@ export class Money {
   readonly #standings = new Map<string, Standing>();
   readonly #checkpoints: ReadonlyMap<string, CheckpointRecord>;
 
-  /** @param whole false when earlier rows of the books are left out: an account then begins as its first row says, else at its checkpoint or with nothing. */
+  /**
+   * @param whole false when earlier rows of the books are left out: an account then begins as its first row
+   * says, else at its checkpoint or with nothing.
+   */
   constructor(
     private readonly history: History,
     private readonly findings: Findings,

@@ -4,7 +4,10 @@ import type { OperatorAction } from '../../ports/operator.ts';
 import { TermsShape } from '../../ports/terms-shape.ts';
 import type { Findings } from './findings.ts';
 
-/** Holds what operators did by hand against the rows of the same commit: the money that they moved and the windows that they called off. */
+/**
+ * Holds what operators did by hand against the rows of the same commit: the money that they moved and the
+ * windows that they called off.
+ */
 export class Operators {
   #last: number;
 

@@ -7,7 +7,10 @@ import type { BetRecord } from '../../ports/history.ts';
 import type { Findings } from './findings.ts';
 import type { Oracle } from './oracle.ts';
 
-/** Quotes and locks computed again from the recorded revisions alone. Many bets share a cell and a revision: each is computed once. */
+/**
+ * Quotes and locks computed again from the recorded revisions alone. Many bets share a cell and a revision:
+ * each is computed once.
+ */
 export class Quotes {
   readonly #shown = new WeakMap<GridRevision, Map<string, Multiplier | null>>();
   relocked = 0;

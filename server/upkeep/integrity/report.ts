@@ -38,7 +38,10 @@ export function reportText(report: IntegrityReport, source: string): string {
 
 const SUCCESS = 'tapgrid_verify_last_success_timestamp_seconds';
 
-/** For the alarm on a ledger that does not hold, or that nobody checks. A run with violations leaves the time of the last success as it was. */
+/**
+ * For the alarm on a ledger that does not hold, or that nobody checks. A run with violations leaves the time
+ * of the last success as it was.
+ */
 export function writeReportMetrics(path: string, report: IntegrityReport): void {
   const ended = (report.startedAt + report.durationMs) / 1000;
   const success = report.ok ? ended : readTextfile(path, SUCCESS);

@@ -18,7 +18,10 @@ import { Oracle } from './oracle.ts';
 import { Quotes } from './quotes.ts';
 import { RowStream } from './row-stream.ts';
 
-/** A read transaction holds back the checkpoint of the live file, so none lasts longer than this plus one batch. */
+/**
+ * A read transaction holds back the checkpoint of the live file, so none lasts longer than this plus one
+ * batch.
+ */
 const SLICE_MS = 500;
 const BATCHES_PER_PAGE = 500;
 /** Ticks before the part that is walked. */
@@ -51,7 +54,8 @@ export interface WalkCounts {
 }
 
 /**
- * Goes through the ledger batch by batch as if it were made anew, in short snapshots, until it has caught up with the writer; in the last snapshot the
+ * Goes through the ledger batch by batch as if it were made anew, in short snapshots, until it has caught up
+ * with the writer; in the last snapshot the
  * state of the file must be what the batches came to.
  */
 export class Walk {
@@ -177,7 +181,10 @@ export class Walk {
     return true;
   }
 
-  /** Bets that were read as open are known up to the last batch of the snapshot in which they were read, and must be read again before the walk goes on. */
+  /**
+   * Bets that were read as open are known up to the last batch of the snapshot in which they were read, and
+   * must be read again before the walk goes on.
+   */
   #learn(last: number): void {
     if (this.#knownUpTo > 0) this.#book.refresh();
     this.#knownUpTo = last;
