@@ -1,6 +1,6 @@
 /** The quick check: types, then the style rules. usage: npm run check */
 import { join } from 'node:path';
-import { typesAreRight } from './testing/typecheck.ts';
+import { typesAreRight } from '../test/runner/typecheck.ts';
 
 const ROOT = join(import.meta.dir, '..');
 

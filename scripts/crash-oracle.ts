@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { decidedShare } from './crash-oracle/audit.ts';
-import { crash } from './crash-oracle/driver.ts';
-import { reportText } from './crash-oracle/report.ts';
+import { decidedShare } from '../test/crash-oracle/audit.ts';
+import { crash } from '../test/crash-oracle/driver.ts';
+import { reportText } from '../test/crash-oracle/report.ts';
 
 const HELP = `Kills a server of its own at random moments while traders play, and audits the books against what the traders wrote down.
 

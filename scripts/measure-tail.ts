@@ -7,7 +7,7 @@ import { openStore } from '../server/store/store.ts';
 import { DirectoryStore } from '../server/upkeep/backup/directory-store.ts';
 import { listSegments, readSegment, readSegmentName } from '../server/upkeep/backup/segment.ts';
 import { drive } from './measure/load.ts';
-import { SETTING, Traders } from './simulation/traders.ts';
+import { SETTING, Traders } from '../test/simulation/traders.ts';
 
 const HELP = `Measures how much a machine that dies would lose while taps come in: the real writer with its flushes, and backup.ts tail as a process of its own.
 

@@ -2,10 +2,10 @@ import { afterAll, describe, expect, test } from 'bun:test';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { until } from '../server/feed/replica/hand-clock.ts';
+import { until } from '../test/exchange-replica/hand-clock.ts';
 import { openFeed } from '../server/feed/open.ts';
 import { readRecording } from '../server/feed/recording.ts';
-import { Replica } from '../server/feed/replica.ts';
+import { Replica } from '../test/exchange-replica/replica.ts';
 import { VENUES } from '../server/feed/spec.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tapgrid-record-'));

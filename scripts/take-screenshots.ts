@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { chromium, type Page } from 'playwright-core';
-import { CHROMIUM, findTool } from './testing/tools.ts';
-import { freePort, ready } from './crash-oracle/processes.ts';
+import { CHROMIUM, findTool } from '../test/runner/tools.ts';
+import { freePort, ready } from '../test/crash-oracle/processes.ts';
 
 const HELP = `Plays a little on a server of its own and takes the pictures of the README: docs/images/board-phone.png and board-desktop.png.
 

@@ -6,12 +6,12 @@ import {
   COVERAGE_PERCENT_MIN,
   percentOf,
   type Coverage,
-} from './testing/coverage.ts';
-import { runSuite, seconds } from './testing/run.ts';
-import { SUITES, testFiles, type Suite } from './testing/suites.ts';
-import { Supply } from './testing/supply.ts';
-import { added, NOTHING, ONE_FAILURE, totalsLine, type Totals } from './testing/totals.ts';
-import { typesAreRight } from './testing/typecheck.ts';
+} from '../test/runner/coverage.ts';
+import { runSuite, seconds } from '../test/runner/run.ts';
+import { SUITES, testFiles, type Suite } from '../test/runner/suites.ts';
+import { Supply } from '../test/runner/supply.ts';
+import { added, NOTHING, ONE_FAILURE, totalsLine, type Totals } from '../test/runner/totals.ts';
+import { typesAreRight } from '../test/runner/typecheck.ts';
 
 const ROOT = join(import.meta.dir, '..');
 

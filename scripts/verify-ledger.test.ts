@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DATABASE_FILE } from '../server/store/store.ts';
 import type { IntegrityReport } from '../server/upkeep/integrity.ts';
-import { World } from './simulation/world.ts';
+import { World } from '../test/simulation/world.ts';
 import { run } from './verify-ledger.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'tapgrid-verify-'));

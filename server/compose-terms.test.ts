@@ -2,7 +2,7 @@ import { afterAll, describe, expect, test } from 'bun:test';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { World } from '../scripts/simulation/world.ts';
+import { World } from '../test/simulation/world.ts';
 import { gapsOf, publishTerms, termsOf } from './compose-terms.ts';
 import { storeOptions } from './compose-store.ts';
 import { loadConfig, type Config } from './config.ts';

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from 'bun:test';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Replica } from './feed/replica.ts';
+import { Replica } from '../test/exchange-replica/replica.ts';
 
 /** The server as it is started, with one of three exchanges in reach. */
 

@@ -10,7 +10,7 @@ import { DATABASE_FILE } from './store/store.ts';
 import { DirectoryStore } from './upkeep/backup/directory-store.ts';
 import { createLog } from './upkeep/log.ts';
 import { NOTED_HEAD_FILE } from './upkeep/noted-head.ts';
-import { withEnvironment } from '../scripts/testing/environment.ts';
+import { withEnvironment } from '../test/stage/environment.ts';
 
 /** The whole server, started on books from which something was cut off. */
 

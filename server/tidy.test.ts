@@ -15,6 +15,8 @@ const ROOT = join(import.meta.dir, '..');
 const LINES_MAX = 300;
 
 const isTest = (path: string): boolean => /\.test\.tsx?$/.test(path);
+/** What only tests need stands in `test/`. */
+const isEquipment = (path: string): boolean => path.startsWith('test/');
 const isScript = (path: string): boolean => /^(scripts|loadtest)\//.test(path);
 const isCode = (path: string): boolean => /\.(tsx?|js)$/.test(path);
 
@@ -112,14 +114,14 @@ const gameIsPure: Rule = ({ path, text }) => {
 // The benchmark's references are programs of their own, beside which the store is measured.
 const SQL_STANDS_IN = /^(?:server\/store|loadtest\/database)\//;
 const sqlStandsInStore: Rule = ({ path, text }) => {
-  if (SQL_STANDS_IN.test(path) || isTest(path) || !isCode(path)) return [];
+  if (SQL_STANDS_IN.test(path) || isTest(path) || isEquipment(path) || !isCode(path)) return [];
   const sql =
     /\b(?:SELECT\b[^;]{1,400}?\bFROM|INSERT\s+(?:OR\s+\w+\s+)?INTO|UPDATE\s+\w+\s+SET|DELETE\s+FROM|(?:CREATE|DROP|ALTER)\s+(?:UNIQUE\s+)?(?:TABLE|INDEX|TRIGGER|VIEW)|PRAGMA\s+\w+|BEGIN\s+IMMEDIATE|VACUUM\s+INTO)|['"]bun:sqlite['"]/g;
   return (uncommented(text).match(sql) ?? []).map((found) => `SQL outside the store: ${found.slice(0, 40)}`);
 };
 
 const environmentIsReadByConfig: Rule = ({ path, text }) =>
-  path === 'server/config.ts' || isTest(path) || isScript(path) || !isCode(path)
+  path === 'server/config.ts' || isTest(path) || isEquipment(path) || isScript(path) || !isCode(path)
     ? []
     : (codeOf(text).match(/\b(?:process|Bun|import\.meta)\s*\.\s*env\b/g) ?? []).map(
         (found) => `${found} outside server/config.ts`,
@@ -133,11 +135,11 @@ const namesSayWhat: Rule = ({ path }) =>
 
 /** Files that were longer when the formatter came, to be split by noun. None may join them. */
 const LONG_YET = new Set([
-  'scripts/crash-oracle/driver.ts',
-  'scripts/feed-loss/stage.ts',
+  'test/crash-oracle/driver.ts',
+  'test/feed-loss/stage.ts',
   'scripts/operate/doctor.ts',
-  'scripts/simulation/world.ts',
-  'scripts/testing/browser-stage.ts',
+  'test/simulation/world.ts',
+  'test/stage/browser-stage.ts',
   'server/compose.ts',
   'server/config-keys.ts',
   'server/config.ts',
@@ -145,7 +147,7 @@ const LONG_YET = new Set([
   'server/engine/order-desk.ts',
   'server/store/archive/archive-source.ts',
   'server/store/books-reader.ts',
-  'server/store/contract/limits.ts',
+  'test/ledger-contract/limits.ts',
   'server/store/posting/placing.ts',
   'server/upkeep/archive/archiver.ts',
   'server/upkeep/integrity/walk.ts',

@@ -7,7 +7,7 @@ import {
   startClient,
   startCommand,
   startServer,
-} from '../../scripts/crash-oracle/processes.ts';
+} from '../../test/crash-oracle/processes.ts';
 
 /** A real server with every job run beside it, for whoever reads its metrics. */
 export interface WatchedHouse {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort } from '../../scripts/crash-oracle/processes.ts';
+import { freePort } from '../../test/crash-oracle/processes.ts';
 import { startHouse, type WatchedHouse } from './house.ts';
 
 /**

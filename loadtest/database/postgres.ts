@@ -1,8 +1,8 @@
 import { chmodSync, chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ensureTool } from '../../scripts/testing/supply.ts';
-import type { Tool } from '../../scripts/testing/tools.ts';
+import { ensureTool } from '../../test/runner/supply.ts';
+import type { Tool } from '../../test/runner/tools.ts';
 
 /**
  * `rate`: bets per second, each a transaction of its own that is flushed before it is answered, without a

@@ -1,4 +1,4 @@
-import type { Chance } from '../../scripts/simulation/chance.ts';
+import type { Chance } from '../../scripts/replay-market/chance.ts';
 import { dollars } from '../../server/game/money.ts';
 import { Person } from './person.ts';
 

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Progress } from '../../scripts/replay-market/progress.ts';
-import { Chance } from '../../scripts/simulation/chance.ts';
+import { Chance } from '../../scripts/replay-market/chance.ts';
 import type { PlaceBets } from '../../server/ports/ledger.ts';
 import { Crowd } from './crowd.ts';
 import { QuickHouse, STEP_MS } from './house.ts';

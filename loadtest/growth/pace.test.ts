@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test';
-import { Chance } from '../../scripts/simulation/chance.ts';
+import { Chance } from '../../scripts/replay-market/chance.ts';
 import { tapsOfStep } from './pace.ts';
 
 const stretch = (seconds: number) => ({ from: 0, until: seconds * 1000, stepMs: 1000 });

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findTool, K6 } from '../../scripts/testing/tools.ts';
+import { findTool, K6 } from '../../test/runner/tools.ts';
 import { ServerProcess } from '../bench/server-process.ts';
 
 const k6 = findTool(K6);

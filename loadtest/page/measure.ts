@@ -1,6 +1,6 @@
 /** What the page costs a phone. See --help. */
 import { parseArgs } from 'node:util';
-import { connected, PHONE, practise, Stage, Theatre, visit } from '../../scripts/testing/browser-stage.ts';
+import { connected, PHONE, practise, Stage, Theatre, visit } from '../../test/stage/browser-stage.ts';
 import { openingOf, PHONE_SLOWDOWN, shareOf, transferOf } from './page-cost.ts';
 import { tapsOf } from './taps.ts';
 

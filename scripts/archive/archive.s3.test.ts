@@ -3,8 +3,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { S3Store } from '../../server/upkeep/backup/s3-store.ts';
-import { OldBooks, violations } from '../simulation/archived-books.ts';
-import { startS3Gateway, type S3Gateway } from '../testing/s3-gateway.ts';
+import { OldBooks, violations } from '../../test/simulation/archived-books.ts';
+import { startS3Gateway, type S3Gateway } from '../../test/stage/s3-gateway.ts';
 
 const ROOT = join(import.meta.dir, '../..');
 const DAY_MS = 86_400_000;

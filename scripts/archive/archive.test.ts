@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Chance } from '../simulation/chance.ts';
-import { OldBooks, violations } from '../simulation/archived-books.ts';
+import { Chance } from '../replay-market/chance.ts';
+import { OldBooks, violations } from '../../test/simulation/archived-books.ts';
 
 const KILLS = 8;
 const ROUNDS_MAX = 60;

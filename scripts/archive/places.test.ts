@@ -6,9 +6,9 @@ import { AccountIndex } from '../../server/store/archive/account-index.ts';
 import { SqliteArchiveSource } from '../../server/store/archive/archive-source.ts';
 import { manifestKey, segmentKey } from '../../server/upkeep/archive/manifest.ts';
 import { DirectoryStore } from '../../server/upkeep/backup/directory-store.ts';
-import { archive } from '../simulation/archiving.ts';
-import { databaseOf, OldBooks } from '../simulation/archived-books.ts';
-import { startFaultyS3, type FaultyS3 } from '../testing/faulty-s3.ts';
+import { archive } from '../../test/simulation/archiving.ts';
+import { databaseOf, OldBooks } from '../../test/simulation/archived-books.ts';
+import { startFaultyS3, type FaultyS3 } from '../../test/stage/faulty-s3.ts';
 
 const ROOT = join(import.meta.dir, '../..');
 const DAY_MS = 86_400_000;

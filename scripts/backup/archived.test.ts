@@ -11,9 +11,9 @@ import { restore } from '../../server/upkeep/backup/restore.ts';
 import { takeSnapshot } from '../../server/upkeep/backup/snapshot.ts';
 import { TailShipper } from '../../server/upkeep/backup/tail-shipper.ts';
 import { DELETED_TABLES } from '../../server/ports/archive.ts';
-import { OldBooks } from '../simulation/archived-books.ts';
-import { archive } from '../simulation/archiving.ts';
-import { faultsOf } from '../testing/second-opinion.ts';
+import { OldBooks } from '../../test/simulation/archived-books.ts';
+import { archive } from '../../test/simulation/archiving.ts';
+import { faultsOf } from '../../test/stage/second-opinion.ts';
 import { backupHouse } from './house.ts';
 
 const SEED = Number(process.env['BACKUP_SEED'] ?? Date.now() % 1_000_000);

@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { DATABASE_FILE } from '../../server/store/store.ts';
 import { listSnapshots, type Manifest } from '../../server/upkeep/backup/manifest.ts';
 import { S3Store } from '../../server/upkeep/backup/s3-store.ts';
-import { World } from '../simulation/world.ts';
-import { startS3Gateway, type S3Gateway } from '../testing/s3-gateway.ts';
+import { World } from '../../test/simulation/world.ts';
+import { startS3Gateway, type S3Gateway } from '../../test/stage/s3-gateway.ts';
 
 const ROOT = join(import.meta.dir, '../..');
 const root = mkdtempSync(join(tmpdir(), 'tapgrid-s3-'));

@@ -24,9 +24,9 @@ import { restore, type Restored, type RestoreOptions } from '../../server/upkeep
 import { takeSnapshot } from '../../server/upkeep/backup/snapshot.ts';
 import { TailShipper } from '../../server/upkeep/backup/tail-shipper.ts';
 import { verifyBackups } from '../../server/upkeep/backup/verify.ts';
-import { Chance } from '../simulation/chance.ts';
-import { World } from '../simulation/world.ts';
-import { faultsOf } from '../testing/second-opinion.ts';
+import { Chance } from '../replay-market/chance.ts';
+import { World } from '../../test/simulation/world.ts';
+import { faultsOf } from '../../test/stage/second-opinion.ts';
 import { backupHouse, type BackupHouse } from './house.ts';
 
 const SEED = Number(process.env['BACKUP_SEED'] ?? Date.now() % 1_000_000);

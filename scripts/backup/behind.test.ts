@@ -11,9 +11,9 @@ import { SnapshotNeeded, TailShipper } from '../../server/upkeep/backup/tail-shi
 import { run as backup } from '../backup.ts';
 import { diagnose } from '../operate/doctor.ts';
 import { run as restore } from '../restore.ts';
-import { World } from '../simulation/world.ts';
+import { World } from '../../test/simulation/world.ts';
 import { run as verifyLedger } from '../verify-ledger.ts';
-import { withEnvironment } from '../testing/environment.ts';
+import { withEnvironment } from '../../test/stage/environment.ts';
 
 /** Books that were put back to an earlier state, beside backups that have seen more. */
 

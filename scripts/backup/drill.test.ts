@@ -6,7 +6,7 @@ import { cellId, cellOfRow } from '../../server/game/grid.ts';
 import type { Micros, Multiplier } from '../../server/game/money.ts';
 import type { Cents } from '../../server/game/price.ts';
 import { signedText, type SignedTaps, type Tap } from '../../server/game/tap.ts';
-import { faultsOf, SIGNATURES } from '../testing/second-opinion.ts';
+import { faultsOf, SIGNATURES } from '../../test/stage/second-opinion.ts';
 import type { Restored } from '../../server/upkeep/backup/restore.ts';
 
 const ROOT = join(import.meta.dir, '../..');

@@ -7,9 +7,9 @@ import { DATABASE_FILE } from '../../server/store/store.ts';
 import { DirectoryStore } from '../../server/upkeep/backup/directory-store.ts';
 import { run as backup } from '../backup.ts';
 import { run as restore } from '../restore.ts';
-import { World } from '../simulation/world.ts';
+import { World } from '../../test/simulation/world.ts';
 import { run as verifyLedger } from '../verify-ledger.ts';
-import { withEnvironment } from '../testing/environment.ts';
+import { withEnvironment } from '../../test/stage/environment.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'tapgrid-paths-'));
 const before = process.cwd();

@@ -1,6 +1,6 @@
 import type { Batcher } from '../../server/engine/batcher.ts';
 import { openStore, type Store } from '../../server/store/store.ts';
-import { SETTING, Traders } from '../simulation/traders.ts';
+import { SETTING, Traders } from '../../test/simulation/traders.ts';
 
 const DAY_MS = 86_400_000;
 const STEP_MS = 5;

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Multiplier } from '../../server/game/money.ts';
-import { cellAt, NOON, opening, order, place, SETTING } from '../../server/store/contract/scenario.ts';
+import { cellAt, NOON, opening, order, place, SETTING } from '../../test/ledger-contract/scenario.ts';
 import { openStore } from '../../server/store/store.ts';
 import { run } from '../tapgrid.ts';
 

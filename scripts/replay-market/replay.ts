@@ -2,7 +2,7 @@ import type { RejectionCode } from '../../server/game/rejection.ts';
 import type { Session } from '../../server/game/session.ts';
 import type { SignedTaps } from '../../server/game/tap.ts';
 import type { OrderAnswer } from '../../server/ports/house.ts';
-import { Chance } from '../simulation/chance.ts';
+import { Chance } from './chance.ts';
 import { WARM_SECONDS } from '../../server/game/volatility.ts';
 import { idOf, type ReplayHouse } from './house.ts';
 import type { Options } from './options.ts';

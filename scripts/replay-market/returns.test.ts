@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test';
-import { Chance } from '../simulation/chance.ts';
+import { Chance } from './chance.ts';
 import { BLOCK_MS, BLOCKS_MIN, Returns } from './returns.ts';
 
 describe('returns', () => {

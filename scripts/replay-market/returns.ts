@@ -1,4 +1,4 @@
-import { Chance } from '../simulation/chance.ts';
+import { Chance } from './chance.ts';
 
 /**
  * Locked multipliers in hundredths, `[from, to)` each: a fill below 1.05 (a lock goes down to 1.01) belongs

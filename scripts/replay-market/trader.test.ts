@@ -4,7 +4,7 @@ import { ORDINARY, quote, quoteColumn, type QuoteInputs } from '../../server/gam
 import type { Cents } from '../../server/game/price.ts';
 import type { GridRevision } from '../../server/game/revision.ts';
 import type { Board } from '../../server/ports/events.ts';
-import { Chance } from '../simulation/chance.ts';
+import { Chance } from './chance.ts';
 import { choose, readTraderSpec, type Choice, type Sight } from './trader.ts';
 
 const AT = 1_800_000_000_000;

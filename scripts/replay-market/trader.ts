@@ -4,7 +4,7 @@ import { quote } from '../../server/game/odds.ts';
 import type { Cents } from '../../server/game/price.ts';
 import type { Tap } from '../../server/game/tap.ts';
 import type { Board } from '../../server/ports/events.ts';
-import type { Chance } from '../simulation/chance.ts';
+import type { Chance } from './chance.ts';
 
 /** A trader as the command names him; `leadMs` is how far ahead of the oracle a sniper sees the price. */
 export interface TraderSpec {

@@ -2,9 +2,9 @@ import { afterEach, describe, expect, test } from 'bun:test';
 import type { TickSource } from '../game/tick.ts';
 import { AutoFeed, FALLBACK_AFTER_MS } from './auto.ts';
 import { consensusOf } from './consensus.ts';
-import { HandClock, until } from './replica/hand-clock.ts';
+import { HandClock, until } from '../../test/exchange-replica/hand-clock.ts';
 import { LiveFeed } from './live.ts';
-import { Replica } from './replica.ts';
+import { Replica } from '../../test/exchange-replica/replica.ts';
 import { VENUES } from './spec.ts';
 import { WALK_START_PRICE, WalkFeed } from './walk.ts';
 

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'bun:test';
 import { ADAPTERS } from './live.ts';
-import { until } from './replica/hand-clock.ts';
-import { attempt, connect, host, stopAll } from './replica/line.ts';
+import { until } from '../../test/exchange-replica/hand-clock.ts';
+import { attempt, connect, host, stopAll } from '../../test/exchange-replica/line.ts';
 
 afterEach(stopAll);
 

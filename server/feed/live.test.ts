@@ -2,9 +2,9 @@ import { afterEach, describe, expect, test } from 'bun:test';
 import { systemClock } from './clock.ts';
 import { consensusOf } from './consensus.ts';
 import type { VenueNews } from './feed.ts';
-import { HandClock, until } from './replica/hand-clock.ts';
+import { HandClock, until } from '../../test/exchange-replica/hand-clock.ts';
 import { LiveFeed } from './live.ts';
-import { Replica } from './replica.ts';
+import { Replica } from '../../test/exchange-replica/replica.ts';
 import { VENUES, type VenueName } from './spec.ts';
 
 const stops: (() => unknown)[] = [];

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cents } from '../game/price.ts';
-import { HandClock } from './replica/hand-clock.ts';
+import { HandClock } from '../../test/exchange-replica/hand-clock.ts';
 import { openFeed, type FeedOptions } from './open.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tapgrid-open-'));

@@ -2,8 +2,8 @@ import { afterEach, describe, expect, test } from 'bun:test';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ADAPTERS } from './live.ts';
-import { HandClock, until } from './replica/hand-clock.ts';
-import { host, stopAll, stops } from './replica/line.ts';
+import { HandClock, until } from '../../test/exchange-replica/hand-clock.ts';
+import { host, stopAll, stops } from '../../test/exchange-replica/line.ts';
 import type { VenueName } from './spec.ts';
 import { Venue, VENUE_LIMITS } from './venue.ts';
 

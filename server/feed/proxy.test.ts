@@ -3,9 +3,9 @@ import { connect as dial, createServer, type AddressInfo } from 'node:net';
 import { systemClock } from './clock.ts';
 import { openFeed } from './open.ts';
 import { proxyRules } from './proxy.ts';
-import { until } from './replica/hand-clock.ts';
-import { stopAll, stops } from './replica/line.ts';
-import { Replica } from './replica.ts';
+import { until } from '../../test/exchange-replica/hand-clock.ts';
+import { stopAll, stops } from '../../test/exchange-replica/line.ts';
+import { Replica } from '../../test/exchange-replica/replica.ts';
 
 afterEach(stopAll);
 

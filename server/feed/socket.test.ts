@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'bun:test';
 import { systemClock } from './clock.ts';
-import { until } from './replica/hand-clock.ts';
-import { connect, host, stopAll, stops } from './replica/line.ts';
+import { until } from '../../test/exchange-replica/hand-clock.ts';
+import { connect, host, stopAll, stops } from '../../test/exchange-replica/line.ts';
 import { ReconnectingSocket, SOCKET_LIMITS, type FrameVerdict } from './socket.ts';
 
 afterEach(stopAll);

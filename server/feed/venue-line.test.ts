@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'bun:test';
-import { until } from './replica/hand-clock.ts';
-import { stopAll } from './replica/line.ts';
-import { subscribed } from './replica/subscribed.ts';
+import { until } from '../../test/exchange-replica/hand-clock.ts';
+import { stopAll } from '../../test/exchange-replica/line.ts';
+import { subscribed } from '../../test/exchange-replica/subscribed.ts';
 import { VENUE_LIMITS } from './venue.ts';
 
 afterEach(stopAll);

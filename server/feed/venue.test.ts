@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test } from 'bun:test';
 import { ADAPTERS } from './live.ts';
-import { until } from './replica/hand-clock.ts';
-import { stopAll } from './replica/line.ts';
-import { ALL, subscribed } from './replica/subscribed.ts';
+import { until } from '../../test/exchange-replica/hand-clock.ts';
+import { stopAll } from '../../test/exchange-replica/line.ts';
+import { ALL, subscribed } from '../../test/exchange-replica/subscribed.ts';
 import { VENUE_LIMITS } from './venue.ts';
 
 afterEach(stopAll);

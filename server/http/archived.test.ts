@@ -3,7 +3,7 @@ import { parse } from 'csv-parse/sync';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { archive } from '../../scripts/simulation/archiving.ts';
+import { archive } from '../../test/simulation/archiving.ts';
 import { Cookies } from '../identity/cookies.ts';
 import { hashToken } from '../identity/session-token.ts';
 import { SqliteArchiveSource } from '../store/archive/archive-source.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Wallet } from 'ethers/wallet';
 import { signedText } from '../game/tap.ts';
 import { orderFault } from '../ports/signed-taps.ts';
-import { readSignIn } from './erc4361-reader.ts';
+import { readSignIn } from '../../test/stage/erc4361-reader.ts';
 import { importSessionKey, verifySignature } from './session-key.ts';
 import { signInText } from './sign-in-text.ts';
 import type { Micros } from '../game/money.ts';

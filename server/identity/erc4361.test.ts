@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { verifyMessage } from 'ethers/hash';
 import { assert, constantFrom, property, string } from 'fast-check';
 import { formatSignIn, isInForce, type SignInMessage } from './erc4361.ts';
-import { readSignIn } from './erc4361-reader.ts';
+import { readSignIn } from '../../test/stage/erc4361-reader.ts';
 
 const VECTORS = join(import.meta.dir, '../../../shared/vectors/siwe');
 const present = existsSync(VECTORS);

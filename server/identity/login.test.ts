@@ -7,7 +7,7 @@ import type { Account, Session } from '../game/session.ts';
 import type { ChallengeAnswer, Refused, SignedIn } from '../ports/sign-in.ts';
 import { encodeBase64url } from './base64url.ts';
 import { Challenges } from './challenges.ts';
-import { readSignIn } from './erc4361-reader.ts';
+import { readSignIn } from '../../test/stage/erc4361-reader.ts';
 import { Login } from './login.ts';
 import { hashToken } from './session-token.ts';
 import { proofText } from './sign-in-text.ts';

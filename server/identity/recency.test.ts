@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test';
-import { Chance } from '../../scripts/simulation/chance.ts';
+import { Chance } from '../../scripts/replay-market/chance.ts';
 import { Recency } from './recency.ts';
 
 describe('Recency', () => {

@@ -10,13 +10,13 @@ import { SessionBook, type SessionEnd } from '../identity/sessions.ts';
 import { Events, type BetUpdate, type Board, type Health } from '../ports/events.ts';
 import type { OrderAnswer } from '../ports/house.ts';
 import { CHANNELS, KEYS } from './channels.ts';
-import { CuttingProxy } from './cutting-proxy.ts';
+import { CuttingProxy } from '../../test/stage/redis-cutting-proxy.ts';
 import { opened, Sequence } from './envelope.ts';
 import { BETS_PER_MESSAGE_MAX, FanOut } from './fan-out.ts';
 import { COMMAND_MS_MAX, RedisLink } from './link.ts';
 import { SharedNonces } from './nonces.ts';
 import { SharedRates } from './rates.ts';
-import { RealRedis } from './real-server.ts';
+import { RealRedis } from '../../test/stage/redis-real-server.ts';
 import { SharedSessions } from './sessions.ts';
 
 /**

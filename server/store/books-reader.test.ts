@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { Multiplier } from '../game/money.ts';
 import { dollars } from '../game/money.ts';
 import type { Page } from '../ports/books.ts';
-import { cellAt, NOON, opening, order, place, SETTING } from './contract/scenario.ts';
+import { cellAt, NOON, opening, order, place, SETTING } from '../../test/ledger-contract/scenario.ts';
 import { BadCursor, readCursor, writeCursor } from './cursor.ts';
 import { openReaderDatabase, prepare } from './database.ts';
 import { DATABASE_FILE, openStore, type Store } from './store.ts';

@@ -4,8 +4,8 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { NOON, SETTING } from './contract/scenario.ts';
-import { tellStory } from './contract/story.ts';
+import { NOON, SETTING } from '../../test/ledger-contract/scenario.ts';
+import { tellStory } from '../../test/ledger-contract/story.ts';
 import { DATABASE_FILE, openStore } from './store.ts';
 
 type Row = Record<string, string | number | null>;

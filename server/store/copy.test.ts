@@ -2,7 +2,7 @@ import { afterAll, expect, test } from 'bun:test';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { failureOf, NOON, SETTING } from './contract/scenario.ts';
+import { failureOf, NOON, SETTING } from '../../test/ledger-contract/scenario.ts';
 import { copyDatabase } from './copy.ts';
 import { DATABASE_FILE, openStore } from './store.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import { multiplier, micros } from '../game/money.ts';
 import type { Commit, Operation, OperationResult, Settlement } from '../ports/ledger.ts';
-import { cellAt, NOON, opening, order, place } from './contract/scenario.ts';
+import { cellAt, NOON, opening, order, place } from '../../test/ledger-contract/scenario.ts';
 import { accepted, locked, packed, unpacked } from './crossing.ts';
 
 const [first, second] = [

@@ -3,7 +3,15 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { dollars } from '../game/money.ts';
-import { cellAt, failureOf, NOON, opening, order, place, SETTING } from './contract/scenario.ts';
+import {
+  cellAt,
+  failureOf,
+  NOON,
+  opening,
+  order,
+  place,
+  SETTING,
+} from '../../test/ledger-contract/scenario.ts';
 import { one } from './database.ts';
 import { checkInvariants } from './invariants.ts';
 import { closeLedger, openLedger, openWriter, type LedgerOptions } from './writer.ts';

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FOR_GOOD } from '../game/own-limits.ts';
 import { dollars } from '../game/money.ts';
-import { limit, NOON, opening, SETTING } from './contract/scenario.ts';
+import { limit, NOON, opening, SETTING } from '../../test/ledger-contract/scenario.ts';
 import { openReaderDatabase } from './database.ts';
 import { checkInvariants } from './invariants.ts';
 import { MIGRATIONS } from './migrations.ts';

@@ -3,7 +3,7 @@ import { afterAll, expect, test } from 'bun:test';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { NOON, SETTING } from './contract/scenario.ts';
+import { NOON, SETTING } from '../../test/ledger-contract/scenario.ts';
 import { SqliteOperatorBooks } from './operator-books.ts';
 import { DATABASE_FILE, openStore } from './store.ts';
 import { SqliteTail } from './tail-source.ts';

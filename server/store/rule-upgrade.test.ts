@@ -3,9 +3,9 @@ import { afterAll, expect, test } from 'bun:test';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { databaseOf, OldBooks, violations } from '../../scripts/simulation/archived-books.ts';
-import { archive } from '../../scripts/simulation/archiving.ts';
-import { World } from '../../scripts/simulation/world.ts';
+import { databaseOf, OldBooks, violations } from '../../test/simulation/archived-books.ts';
+import { archive } from '../../test/simulation/archiving.ts';
+import { World } from '../../test/simulation/world.ts';
 import { historyNames, HISTORY_FOLDER } from './archive/history-files.ts';
 import { migrateHistory } from './archive/history-shelf.ts';
 

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { dollars } from '../game/money.ts';
-import { failureOf } from './contract/scenario.ts';
+import { failureOf } from '../../test/ledger-contract/scenario.ts';
 import { openStore, type Store, type StoreOptions } from './store.ts';
 
 const AT = Date.UTC(2026, 10, 23, 12);

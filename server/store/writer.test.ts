@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { LedgerSetting, LedgerUnderTest } from './contract/scenario.ts';
-import { NOON } from './contract/scenario.ts';
+import type { LedgerSetting, LedgerUnderTest } from '../../test/ledger-contract/scenario.ts';
+import { NOON } from '../../test/ledger-contract/scenario.ts';
 import { openReaderDatabase } from './database.ts';
 import { checkInvariants } from './invariants.ts';
-import { ledgerContract } from './ledger.contract.ts';
+import { ledgerContract } from '../../test/ledger-contract/ledger.contract.ts';
 import { DATABASE_FILE, openStore } from './store.ts';
 
 for (const [name, inProcess] of [

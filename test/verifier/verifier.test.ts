@@ -5,16 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { dollars } from '../../server/game/money.ts';
 import type { OperatorDeed } from '../../server/game/operator.ts';
-import { archive } from '../../scripts/simulation/archiving.ts';
-import { databaseOf, OldBooks } from '../../scripts/simulation/archived-books.ts';
-import { World } from '../../scripts/simulation/world.ts';
-import {
-  brokenOf,
-  faultsOf,
-  LEFT_OUT,
-  secondOpinion,
-  SIGNATURES,
-} from '../../scripts/testing/second-opinion.ts';
+import { archive } from '../simulation/archiving.ts';
+import { databaseOf, OldBooks } from '../simulation/archived-books.ts';
+import { World } from '../simulation/world.ts';
+import { brokenOf, faultsOf, LEFT_OUT, secondOpinion, SIGNATURES } from '../stage/second-opinion.ts';
 
 const SEED = Number(process.env['SIMULATION_SEED'] ?? Date.now() % 1_000_000);
 const VERIFIER = join(import.meta.dir, 'verify.py');

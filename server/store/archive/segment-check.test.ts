@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { databaseOf, OldBooks } from '../../../scripts/simulation/archived-books.ts';
-import { Chance } from '../../../scripts/simulation/chance.ts';
+import { databaseOf, OldBooks } from '../../../test/simulation/archived-books.ts';
+import { Chance } from '../../../scripts/replay-market/chance.ts';
 import {
   SEGMENT_TABLES,
   type Row,

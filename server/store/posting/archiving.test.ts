@@ -12,7 +12,15 @@ import {
 } from '../../ports/archive.ts';
 import type { Operation, OperationResult } from '../../ports/ledger.ts';
 import { SqliteArchiveSource } from '../archive/archive-source.ts';
-import { cellAt, MIDNIGHT, NOON, opening, order, place, SETTING } from '../contract/scenario.ts';
+import {
+  cellAt,
+  MIDNIGHT,
+  NOON,
+  opening,
+  order,
+  place,
+  SETTING,
+} from '../../../test/ledger-contract/scenario.ts';
 import { checkInvariants } from '../invariants.ts';
 import type { SqliteLedger } from '../ledger.ts';
 import { closeLedger, openLedger } from '../writer.ts';

@@ -3,9 +3,9 @@ import { afterAll, expect, test } from 'bun:test';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { databaseOf, violations } from '../../../scripts/simulation/archived-books.ts';
-import { archive } from '../../../scripts/simulation/archiving.ts';
-import { SETTING, Traders } from '../../../scripts/simulation/traders.ts';
+import { databaseOf, violations } from '../../../test/simulation/archived-books.ts';
+import { archive } from '../../../test/simulation/archiving.ts';
+import { SETTING, Traders } from '../../../test/simulation/traders.ts';
 import { openLedgerInProcess } from '../../store/writer.ts';
 
 const MINUTE_MS = 60_000;

@@ -2,14 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { databaseOf, OldBooks, violations } from '../../../scripts/simulation/archived-books.ts';
-import { archive } from '../../../scripts/simulation/archiving.ts';
-import {
-  startFaultyS3,
-  type FaultyS3,
-  type S3Fault,
-  type S3Request,
-} from '../../../scripts/testing/faulty-s3.ts';
+import { databaseOf, OldBooks, violations } from '../../../test/simulation/archived-books.ts';
+import { archive } from '../../../test/simulation/archiving.ts';
+import { startFaultyS3, type FaultyS3, type S3Fault, type S3Request } from '../../../test/stage/faulty-s3.ts';
 import { SqliteArchiveSource } from '../../store/archive/archive-source.ts';
 import { SqliteHistoryShelf } from '../../store/archive/history-shelf.ts';
 import { checkSegment } from '../../store/archive/segment-check.ts';

@@ -2,9 +2,9 @@ import { afterAll, expect, test } from 'bun:test';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { violations } from '../../../scripts/simulation/archived-books.ts';
-import { archive } from '../../../scripts/simulation/archiving.ts';
-import { World } from '../../../scripts/simulation/world.ts';
+import { violations } from '../../../test/simulation/archived-books.ts';
+import { archive } from '../../../test/simulation/archiving.ts';
+import { World } from '../../../test/simulation/world.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'tapgrid-replay-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));

@@ -1,0 +1,236 @@
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import type { Page } from 'playwright-core';
+import {
+  bet,
+  cellAt,
+  connected,
+  DESKTOP,
+  dollarsOf,
+  PHONE,
+  practise,
+  reads,
+  said,
+  Stage,
+  tap,
+  tapUntil,
+  Theatre,
+} from '../stage/browser-stage.ts';
+
+// What is evaluated in the page; the compiler's world has no page.
+declare const document: any;
+declare const window: any;
+declare const MutationObserver: any;
+
+const theatre = new Theatre();
+afterAll(() => theatre.end());
+
+describe.each([
+  ['phone', PHONE],
+  ['desktop', DESKTOP],
+] as const)('a bet on a %s', (_, viewport) => {
+  // The price stands still: the row that it is in wins when its window opens, the others lose.
+  const stage = new Stage([{ seconds: 600, price: 76_010 }], true);
+  beforeAll(() => stage.start());
+  afterAll(() => stage.end());
+
+  test('goes pending, placed, locked, and wins or loses', async () => {
+    const context = await theatre.context(viewport);
+    const { page, faults } = await practise(context, stage.origin);
+    expect(await dollarsOf(page)).toBe(10_000);
+    await page.evaluate(() => {
+      const seen: Record<string, string[]> = (window.seen = {});
+      new MutationObserver(() => {
+        for (const bet of document.querySelectorAll('#plane .bet')) {
+          const stages = (seen[bet.parentElement!.id] ??= []);
+          const stage = bet.className.replace(' fresh', '').slice(4);
+          if (stages.at(-1) !== stage) stages.push(stage);
+        }
+      }).observe(document.getElementById('plane'), { subtree: true, childList: true, attributes: true });
+    });
+
+    // Not the soonest columns: both bets are to be open when the page is looked at.
+    const winningId = (await (await bet(page, 2, 0)).getAttribute('id'))!;
+    await page.getByRole('button', { name: '$25' }).click();
+    const losingId = (await (await bet(page, 2, 1)).getAttribute('id'))!;
+    await reads(page, '#balance b', '$9,965.00');
+    expect(await page.locator('#open-list li').count()).toBe(2);
+
+    await page.waitForFunction(
+      ([winning, losing]) => window.seen[winning!].at(-1) === 'won' && window.seen[losing!].at(-1) === 'lost',
+      [winningId, losingId],
+    );
+    expect(await page.locator('#result-list .won').first().textContent()).toContain('touched at');
+    const stages = await page.evaluate(() => window.seen as Record<string, string[]>);
+    expect(stages[winningId]).toEqual(['pending', 'placed', 'locked', 'won']);
+    expect(stages[losingId]).toEqual(['pending', 'placed', 'locked', 'lost']);
+    await reads(page, '#open-count', '0');
+    expect(await page.locator('#net b').textContent()).toMatch(/^[–+] \$\d/);
+
+    const receipt = await page.locator('#result-list .lost a').first().getAttribute('href');
+    await page.goto(stage.origin + receipt!);
+    expect(await page.locator('.verdict').textContent()).toContain('did not touch');
+    expect(await page.locator('.verdict svg .price-path').count()).toBe(1);
+    await page.goto(`${stage.origin}/history`);
+    expect(await page.locator('tbody tr').count()).toBe(2);
+    await page.goto(`${stage.origin}/statement`);
+    expect(await page.locator('tbody tr').count()).toBeGreaterThanOrEqual(4);
+    expect(faults).toEqual([]);
+    await context.close();
+  }, 300_000);
+
+  test('is refused by the daily loss limit, says why beside the cell, and takes nothing', async () => {
+    const context = await theatre.context(viewport);
+    const { page } = await practise(context, stage.origin);
+    await page.locator('.bar .icon').click();
+    await page.locator('#account [name=dailyLoss]').fill('1');
+    await page.locator('#account').getByRole('button', { name: 'Save limit', exact: true }).click();
+    await page.locator('#settings-notice').getByText('Saved.').waitFor();
+    await page.locator('#account .close').click();
+    await tapUntil(page, 2, 0, said(page, 'daily loss limit'));
+    expect(await page.locator('#toast').textContent()).toContain('daily loss limit');
+    await page.waitForFunction(() => document.querySelectorAll('#plane .bet').length === 0);
+    expect(await dollarsOf(page)).toBe(10_000);
+    const { x, y, width } = (await page.locator('#toast').boundingBox()) ?? { x: 0, y: 0, width: 0 };
+    expect(x >= 0 && x + width <= viewport.width && y >= 0).toBe(true);
+    await context.close();
+  }, 300_000);
+});
+
+test('a page without scripts shows the whole board', async () => {
+  const stage = new Stage([{ seconds: 60, price: 76_010 }], true);
+  await stage.start();
+  try {
+    const response = await fetch(stage.origin);
+    const html = await response.text();
+    expect(response.headers.get('content-security-policy')).toContain("default-src 'none'");
+    expect(html.match(/role="gridcell"/g)!.length).toBeGreaterThan(150);
+    expect(html).toMatch(/<svg class="line".*<path d="M/s);
+    expect(html).not.toMatch(/\sstyle=|\son[a-z]+=|javascript:/i);
+  } finally {
+    await stage.end();
+  }
+}, 120_000);
+
+describe('what the lock makes of the number that was tapped', () => {
+  // Up into the next row for two seconds, down for two: what is ordered below it is locked above, one hold
+  // later.
+  const stage = new Stage(
+    Array.from({ length: 60 }, () => [
+      { seconds: 2, price: 76_010 },
+      { seconds: 2, price: 76_034 },
+    ]).flat(),
+    true,
+    { HOLD_MS: '2000', QUOTE_TTL_MS: '2000' },
+  );
+  beforeAll(() => stage.start());
+  afterAll(() => stage.end());
+
+  /** Taps just after the price has fallen, until a bet ends so. */
+  async function tapUntilSeen(page: Page, selector: string): Promise<void> {
+    for (let attempt = 0; attempt < 20 && (await page.locator(selector).count()) === 0; attempt++) {
+      await page.waitForFunction(
+        () => document.querySelector('#price').textContent.startsWith('76,034'),
+        undefined,
+        { polling: 20 },
+      );
+      await page.waitForFunction(
+        () => document.querySelector('#price').textContent.startsWith('76,010'),
+        undefined,
+        { polling: 20 },
+      );
+      await tap(page, await cellAt(page, 0, 1));
+      await page.waitForFunction(
+        () => document.querySelector('.bet.pending, .bet.placed, .bet.refused') === null,
+      );
+    }
+  }
+
+  async function setGuard(page: Page, percent: number): Promise<void> {
+    await page.locator('.guard').click();
+    await page.locator('#account [name=guardPercent]').fill(String(percent));
+    await page.locator('#account').getByRole('button', { name: 'Save guard' }).click();
+    await page.locator('#settings-notice').getByText('Saved.').waitFor();
+    await page.locator('#account .close').click();
+    await reads(page, '#guard', `guard ${percent} %`);
+  }
+
+  test('a multiplier that falls and is locked: the cell shows both numbers, and so do the open bets', async () => {
+    const context = await theatre.context(PHONE);
+    const { page, faults } = await practise(context, stage.origin);
+    await reads(page, '#guard', 'guard 80 %');
+    await setGuard(page, 50);
+    await tapUntilSeen(page, '#plane .bet .change .lower');
+    expect(await page.locator('#plane .bet .change').first().textContent()).toMatch(
+      /^\d+\.\d\d? down to \d+\.\d\d?$/,
+    );
+    await page
+      .locator('#open-list')
+      .getByText(/^down from \d+\.\d\d, pays \$/)
+      .first()
+      .waitFor({ state: 'attached' });
+    // Both can be read on the narrow cell.
+    expect(
+      await page.evaluate(() =>
+        [...document.querySelectorAll('#plane .bet')]
+          .filter((bet) => bet.scrollWidth > bet.clientWidth || bet.scrollHeight > bet.clientHeight)
+          .map((bet) => bet.outerHTML),
+      ),
+    ).toEqual([]);
+    expect(faults).toEqual([]);
+    await context.close();
+  }, 300_000);
+
+  test('one that falls below the guard gives the stake back: cell and results say from what to what', async () => {
+    const context = await theatre.context(PHONE);
+    const { page } = await practise(context, stage.origin);
+    await tapUntilSeen(page, '#result-list .void');
+    expect(await page.locator('#result-list .void').first().textContent()).toMatch(
+      /moved: \d+\.\d\d → \d+\.\d\d, below your guard/,
+    );
+    await page.reload();
+    await connected(page);
+    expect(await page.locator('#result-list .void').first().textContent()).toMatch(
+      /moved: \d+\.\d\d → \d+\.\d\d, below your guard/,
+    );
+    // On the cell it is shown for a moment.
+    await page.evaluate(() => {
+      window.moved = [];
+      new MutationObserver(() =>
+        document
+          .querySelectorAll('#plane .bet.void')
+          .forEach((badge: any) => window.moved.push(badge.textContent)),
+      ).observe(document.getElementById('plane'), { subtree: true, childList: true });
+    });
+    const had = await page.locator('#result-list .void').count();
+    await tapUntilSeen(page, `#result-list .void:nth-child(${had + 1})`);
+    expect(
+      await page.evaluate(() =>
+        window.moved.some((text: string) => /^\$\d+ back \d+\.\d\d? down to <?\d+\.\d\d?$/.test(text)),
+      ),
+    ).toBe(true);
+    await context.close();
+  }, 300_000);
+});
+
+test('when prices end, open bets come back and the page says that taps are paused', async () => {
+  const stage = new Stage([{ seconds: 40, price: 76_010 }], false, {
+    STALE_OPEN_MS: '5000',
+    MAX_GAP_MS: '3000',
+  });
+  await stage.start();
+  const context = await theatre.context(DESKTOP);
+  try {
+    const { page } = await practise(context, stage.origin);
+    expect(await page.locator('.banner').first().textContent()).toMatch(/recorded prices.*play money only/i);
+    // Far ahead: its window opens after the last price, however quickly this is done.
+    await bet(page, 8, 2);
+    await page.locator('#health .halt').waitFor();
+    expect(await page.locator('#health').textContent()).toContain('Taps are paused');
+    await page.locator('#result-list .void').waitFor();
+    expect(await page.locator('#result-list .void').textContent()).toContain('gap in the price feed');
+    await reads(page, '#balance b', '$10,000.00');
+  } finally {
+    await context.close();
+    await stage.end();
+  }
+}, 300_000);
