@@ -4,13 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Chance } from '../replay-market/chance.ts';
 import { OldBooks, violations } from '../../test/simulation/archived-books.ts';
+import { seedOf } from '../../test/stage/seed.ts';
 
 const KILLS = 8;
 const ROUNDS_MAX = 60;
 const SIGKILLED = 137;
 const ROOT = join(import.meta.dir, '../..');
 const DAY_MS = 86_400_000;
-const SEED = Number(process.env['ARCHIVE_SEED'] ?? Date.now() % 1_000_000);
+const SEED = seedOf('ARCHIVE_SEED');
 const root = mkdtempSync(join(tmpdir(), 'tapgrid-archive-cli-'));
 const books = new OldBooks(SEED, join(root, 'original'));
 beforeAll(() => books.make(Date.now() - 13 * DAY_MS), 180_000);

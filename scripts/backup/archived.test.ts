@@ -15,8 +15,9 @@ import { OldBooks } from '../../test/simulation/archived-books.ts';
 import { archive } from '../../test/simulation/archiving.ts';
 import { faultsOf } from '../../test/stage/second-opinion.ts';
 import { backupHouse } from './house.ts';
+import { seedOf } from '../../test/stage/seed.ts';
 
-const SEED = Number(process.env['BACKUP_SEED'] ?? Date.now() % 1_000_000);
+const SEED = seedOf('BACKUP_SEED');
 const root = mkdtempSync(join(tmpdir(), 'tapgrid-backup-archived-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 

@@ -28,8 +28,9 @@ import { Chance } from '../replay-market/chance.ts';
 import { World } from '../../test/simulation/world.ts';
 import { faultsOf } from '../../test/stage/second-opinion.ts';
 import { backupHouse, type BackupHouse } from './house.ts';
+import { seedOf } from '../../test/stage/seed.ts';
 
-const SEED = Number(process.env['BACKUP_SEED'] ?? Date.now() % 1_000_000);
+const SEED = seedOf('BACKUP_SEED');
 /** Objects of which bytes are changed, three each. */
 const FLIPPED_MAX = 25;
 const root = mkdtempSync(join(tmpdir(), 'tapgrid-backup-'));

@@ -9,8 +9,9 @@ import { openHistory } from '../store/open-history.ts';
 import { DATABASE_FILE } from '../store/store.ts';
 import { checkLedger, type IntegrityOptions, type IntegrityReport } from './integrity.ts';
 import type { CheckName } from './integrity/findings.ts';
+import { seedOf } from '../../test/stage/seed.ts';
 
-const SEED = Number(process.env['INTEGRITY_SEED'] ?? Date.now() % 1_000_000);
+const SEED = seedOf('INTEGRITY_SEED');
 const PLAIN: IntegrityOptions = {
   maxGapMs: OPTIONS.maxGapMs,
   since: null,

@@ -9,8 +9,9 @@ import { readJournal } from './journal.ts';
 import { Memory } from './memory.ts';
 import { databaseOf, dataOf, journalOf, MAX_GAP_MS } from './processes.ts';
 import { reportText } from './report.ts';
+import { seedOf } from '../stage/seed.ts';
 
-const SEED = Number(process.env['CRASH_SEED'] ?? Date.now() % 1_000_000);
+const SEED = seedOf('CRASH_SEED');
 const ROUNDS = Number(process.env['CRASH_ROUNDS'] ?? 10);
 const dir = mkdtempSync(join(tmpdir(), 'tapgrid-crash-'));
 afterAll(() => rmSync(dir, { recursive: true, force: true }));

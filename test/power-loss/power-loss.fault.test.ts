@@ -6,9 +6,10 @@ import { join } from 'node:path';
 import { checkInvariants } from '../../server/store/invariants.ts';
 import { Disk, type Survives } from './disk.ts';
 import { readRecording, STRACE, type SystemCall } from './system-calls.ts';
+import { seedOf } from '../stage/seed.ts';
 
 const BATCHES = 40;
-const SEED = Number(process.env['POWER_LOSS_SEED'] ?? Date.now() % 1_000_000);
+const SEED = seedOf('POWER_LOSS_SEED');
 /** One of so many cuts between two calls is tried; 1 tries each. */
 const EVERY = Number(process.env['POWER_LOSS_EVERY'] ?? 3);
 const strace = Bun.which('strace');

@@ -13,8 +13,9 @@ import { checkInvariants, INVARIANTS } from '../../server/store/invariants.ts';
 import { DATABASE_FILE } from '../../server/store/store.ts';
 import { faultsOf } from '../stage/second-opinion.ts';
 import { OPTIONS, World } from './world.ts';
+import { seedOf } from '../stage/seed.ts';
 
-const SEED = Number(process.env['SIMULATION_SEED'] ?? Date.now() % 1_000_000);
+const SEED = seedOf('SIMULATION_SEED');
 const MINUTES = Number(process.env['SIMULATION_MINUTES'] ?? 8);
 /**
  * A chain that is broken stays broken, and walking it costs ten times what all else does: it is walked from

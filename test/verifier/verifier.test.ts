@@ -9,8 +9,9 @@ import { archive } from '../simulation/archiving.ts';
 import { databaseOf, OldBooks } from '../simulation/archived-books.ts';
 import { World } from '../simulation/world.ts';
 import { brokenOf, faultsOf, LEFT_OUT, secondOpinion, SIGNATURES } from '../stage/second-opinion.ts';
+import { seedOf } from '../stage/seed.ts';
 
-const SEED = Number(process.env['SIMULATION_SEED'] ?? Date.now() % 1_000_000);
+const SEED = seedOf('SIMULATION_SEED');
 const VERIFIER = join(import.meta.dir, 'verify.py');
 const root = mkdtempSync(join(tmpdir(), 'tapgrid-verifier-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));

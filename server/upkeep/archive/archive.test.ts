@@ -18,8 +18,9 @@ import { checkLedger } from '../integrity.ts';
 import { STEPS, type Step } from './archiver.ts';
 import { ObjectShelf } from './object-shelf.ts';
 import { verifyArchive } from './verify.ts';
+import { seedOf } from '../../../test/stage/seed.ts';
 
-const SEED = Number(process.env['ARCHIVE_SEED'] ?? Date.now() % 1_000_000);
+const SEED = seedOf('ARCHIVE_SEED');
 const DAY_MS = 86_400_000;
 const root = mkdtempSync(join(tmpdir(), 'tapgrid-archive-'));
 const books = new OldBooks(SEED, join(root, 'original'));
