@@ -73,7 +73,7 @@ describe('record-feed', () => {
       expect(prices.at(-1)).toBe(8_100_910);
       expect(prices.every((price) => price >= 8_100_000 && price <= 8_100_920)).toBe(true);
 
-      let now = 1_800_000_000_000;
+      const now = 1_800_000_000_000;
       const replay = openFeed(`replay:${file}`, { clock: { now: () => now, after: () => () => {} } });
       if ('error' in replay) throw new Error(replay.error.message);
       await replay.ok.start();

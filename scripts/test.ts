@@ -1,4 +1,4 @@
-/** Sets up and runs every test: types, suites, coverage. The last line is the count. See --help. */
+/** Sets up and runs every test: checks of the source, suites, coverage. The last line is the count. See --help. */
 import { join } from 'node:path';
 import {
   coveredFiles,
@@ -7,22 +7,22 @@ import {
   percentOf,
   type Coverage,
 } from '../test/runner/coverage.ts';
+import { CHECKS, runChecks, verdictText } from '../test/runner/checks.ts';
 import { runSuite, seconds } from '../test/runner/run.ts';
 import { SUITES, testFiles, type Suite } from '../test/runner/suites.ts';
 import { Supply } from '../test/runner/supply.ts';
 import { added, NOTHING, ONE_FAILURE, totalsLine, type Totals } from '../test/runner/totals.ts';
-import { typesAreRight } from '../test/runner/typecheck.ts';
 
 const ROOT = join(import.meta.dir, '..');
 
 const HELP = `usage: npm test [-- --only <suite>]    or    bun run test [--only <suite>]
 
-Checks the types, runs the suites one after the other, and holds the line coverage against ${COVERAGE_PERCENT_MIN} %.
+Checks format, lint, types and style rules, runs the suites one after the other, and holds the line coverage against ${COVERAGE_PERCENT_MIN} %.
 What a suite needs is fetched in the background while the first tests run, where that is possible (as root on Debian, with
 pip or with Go); elsewhere the suite is left out, with the reason. A slow line is waited for; what stands still for five
 minutes is begun again where it stopped, three times at most. With CI=true a failed installation is a failure.
 
-  --only <suite>   one suite, without types and coverage: ${SUITES.map(({ name }) => name).join(', ')}
+  --only <suite>   one suite, without checks and coverage: ${SUITES.map(({ name }) => name).join(', ')}
   --help           this text
 
 ${SUITES.map(({ name, about }) => `  ${name.padEnd(10)} ${about}`).join('\n')}
@@ -45,7 +45,7 @@ async function main(words: readonly string[]): Promise<number> {
   const times: string[] = [];
   const coverage: Coverage = new Map();
   let totals = NOTHING;
-  if (whole) totals = added(totals, await checkTypes());
+  if (whole) totals = added(totals, await checkSource());
   const files = await testFiles(ROOT);
   for (const suite of suites)
     totals = added(totals, await setUpAndRun(suite, files.filter(suite.owns), coverage, supply, times));
@@ -54,11 +54,9 @@ async function main(words: readonly string[]): Promise<number> {
   return say(`\n${totalsLine(totals)}`, totals.failed === 0 ? 0 : 1);
 }
 
-async function checkTypes(): Promise<Totals> {
-  const startedMs = performance.now();
-  const right = await typesAreRight(ROOT);
-  console.log(`types: ${right ? 'right' : 'WRONG'} (${seconds(startedMs)} s)`);
-  return right ? NOTHING : ONE_FAILURE;
+async function checkSource(): Promise<Totals> {
+  const failed = await runChecks(ROOT, CHECKS, (verdict) => console.log(verdictText(verdict)));
+  return { ...NOTHING, failed };
 }
 
 async function setUpAndRun(

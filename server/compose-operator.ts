@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Elysia } from 'elysia';
+import type { AnyElysia } from 'elysia';
 import { OperationsWatch, venueState } from './compose-operations.ts';
 import type { Config } from './config.ts';
 import type { Engine } from './engine/engine.ts';
@@ -48,7 +48,7 @@ interface Parts {
  * The operator's side of the house: the page, when there is a token for it, and the socket of the commands.
  */
 export interface OperatorSide {
-  readonly plugins: readonly Elysia<any, any, any, any, any, any, any>[];
+  readonly plugins: readonly AnyElysia[];
   stop(): Promise<void>;
 }
 

@@ -1,4 +1,4 @@
-import { LatencyHistogram } from './engine/latency.ts';
+import type { LatencyHistogram } from './engine/latency.ts';
 import type { Engine } from './engine/engine.ts';
 import type { Feed } from './feed/feed.ts';
 import type { Readings } from './ports/readings.ts';

@@ -26,7 +26,10 @@ export async function headsSeen(
 ): Promise<SeenHead[]> {
   const noted = notedHead(dataDir);
   const backups = new DirectoryStore(backupDir ?? join(dataDir, 'backups'));
-  const backedUp = await seenHeads(backups).catch((cause: unknown) => (unreadable(cause, backups.name), []));
+  const backedUp = await seenHeads(backups).catch((cause: unknown) => {
+    unreadable(cause, backups.name);
+    return [];
+  });
   return [...backedUp, ...(noted === null ? [] : [noted])];
 }
 

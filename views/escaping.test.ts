@@ -68,7 +68,7 @@ function isMarkup(child: string): boolean {
   const text = child.replace(/^\((.*)\)$/s, '$1').trim();
   if (/^(?:"(?:[^"\\]|\\.)*"|null|undefined|children)$/s.test(text)) return true;
   if (text.startsWith(CALL)) return true;
-  const mapped = /^[\w.!?()\[\]{}, :=+*>"'`-]*?\.map\(\((?:[^()]|\([^()]*\))*\)\s*=>\s*(.*)\)$/s.exec(text);
+  const mapped = /^[\w.!?()[\]{}, :=+*>"'`-]*?\.map\(\((?:[^()]|\([^()]*\))*\)\s*=>\s*(.*)\)$/s.exec(text);
   if (mapped) return isMarkup(mapped[1]!);
   const chosen = split(text, '?');
   if (chosen) {

@@ -58,7 +58,7 @@ export class ServerProcess {
     dir?: string,
     bunOptions: readonly string[] = [],
   ): Promise<ServerProcess> {
-    return this.#start(
+    return ServerProcess.#start(
       (port, folder) => ({
         words: [...bunOptions, join(ROOT, 'server/main.ts')],
         env: { ...SETTINGS, PORT: String(port), DATA_DIR: join(folder, 'data'), ...settings },
@@ -69,7 +69,7 @@ export class ServerProcess {
 
   /** The real server with no settings but these. */
   static plain(settings: Readonly<Record<string, string>>): Promise<ServerProcess> {
-    return this.#start((port, dir) => ({
+    return ServerProcess.#start((port, dir) => ({
       words: [join(ROOT, 'server/main.ts')],
       env: { PORT: String(port), DATA_DIR: join(dir, 'data'), ...settings },
     }));
@@ -77,7 +77,7 @@ export class ServerProcess {
 
   /** A program of this folder that takes the port and the folder as its arguments. */
   static script(path: string, ...more: readonly string[]): Promise<ServerProcess> {
-    return this.#start((port, folder) => ({
+    return ServerProcess.#start((port, folder) => ({
       words: [join(ROOT, path), String(port), folder, ...more],
       env: {},
     }));

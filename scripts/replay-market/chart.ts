@@ -45,13 +45,13 @@ export function returnsChart(title: string, series: readonly Series[]): string {
   labels.forEach((label, bucket) => {
     const middle = LEFT + group * (bucket + 0.5);
     parts.push(
-      `<text class="axis" x="${round(middle)}" y="${HEIGHT - 12}" text-anchor="middle">${escape(label)}×</text>`,
+      `<text class="axis" x="${round(middle)}" y="${HEIGHT - 12}" text-anchor="middle">${escaped(label)}×</text>`,
     );
     series.forEach((one, index) =>
       parts.push(barOf(one, bucket, middle + bar * (index - series.length / 2), bar, y)),
     );
   });
-  return `<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${escape(title)}">${parts.join('')}</svg>`;
+  return `<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${escaped(title)}">${parts.join('')}</svg>`;
 }
 
 function barOf(
@@ -69,10 +69,10 @@ function barOf(
     interval === null
       ? ''
       : `<path class="whisker" d="M${centre} ${round(y(interval[0]))}V${round(y(interval[1]))}M${round(x + width * 0.3)} ${round(y(interval[0]))}h${round(width * 0.4)}M${round(x + width * 0.3)} ${round(y(interval[1]))}h${round(width * 0.4)}"/>`;
-  return `<g><title>${escape(words)}</title><rect class="${tone}" x="${round(x + 1)}" y="${round(y(realised))}" width="${round(width - 2)}" height="${round(y(0) - y(realised))}"/>${whisker}</g>`;
+  return `<g><title>${escaped(words)}</title><rect class="${tone}" x="${round(x + 1)}" y="${round(y(realised))}" width="${round(width - 2)}" height="${round(y(0) - y(realised))}"/>${whisker}</g>`;
 }
 
 const round = (value: number): number => Math.round(value * 10) / 10;
 
-export const escape = (text: string): string =>
+export const escaped = (text: string): string =>
   text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);

@@ -1,4 +1,4 @@
-import { escape, returnsChart, type Series } from './chart.ts';
+import { escaped, returnsChart, type Series } from './chart.ts';
 import { lockWords, notesOf, type Report, type Run } from './report.ts';
 import { heading, returnsTable, runSentences, tradersTable, verdict, type Table } from './tables.ts';
 
@@ -19,12 +19,12 @@ export function htmlReport(report: Report): string {
   const { runs, recording } = report;
   const title = `Replay of ${recording.file}`;
   return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>${escape(title)}</title><style>${STYLE}</style></head><body>
-<h1>${escape(title)}</h1>
-<p class="verdict">${escape(verdict(report))}</p>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>${escaped(title)}</title><style>${STYLE}</style></head><body>
+<h1>${escaped(title)}</h1>
+<p class="verdict">${escaped(verdict(report))}</p>
 ${list(notesOf(report))}
 <h2>Quoted and realised return per multiplier</h2>
-<p class="key"><span><i class="quoted"></i>quoted</span>${runs.map((run) => `<span><i class="${run.lock}"></i>realised, ${escape(lockWords(run))}</span>`).join('')}</p>
+<p class="key"><span><i class="quoted"></i>quoted</span>${runs.map((run) => `<span><i class="${run.lock}"></i>realised, ${escaped(lockWords(run))}</span>`).join('')}</p>
 ${chartsOf(runs)}
 ${runs.map(runSection).join('\n')}
 </body></html>
@@ -47,20 +47,20 @@ function chartsOf(runs: readonly Run[]): string {
           buckets: run.traders[seat]!.buckets,
         }),
       );
-      return `<h3>${escape(trader)}</h3>\n${returnsChart(`Quoted and realised return of ${trader} per multiplier`, [quoted, ...realised])}`;
+      return `<h3>${escaped(trader)}</h3>\n${returnsChart(`Quoted and realised return of ${trader} per multiplier`, [quoted, ...realised])}`;
     })
     .join('\n');
 }
 
-const runSection = (run: Run): string => `<h2>${escape(heading(lockWords(run)))}</h2>
+const runSection = (run: Run): string => `<h2>${escaped(heading(lockWords(run)))}</h2>
 ${list(runSentences(run))}
 ${htmlTable(tradersTable(run))}
 ${htmlTable(returnsTable(run))}`;
 
 const list = (sentences: readonly string[]): string =>
-  `<ul>${sentences.map((sentence) => `<li>${escape(sentence)}</li>`).join('')}</ul>`;
+  `<ul>${sentences.map((sentence) => `<li>${escaped(sentence)}</li>`).join('')}</ul>`;
 
 const htmlTable = ({ head, rows }: Table): string =>
-  `<div class="scroll"><table><thead><tr>${head.map((cell) => `<th>${escape(cell)}</th>`).join('')}</tr></thead><tbody>${rows
-    .map((row) => `<tr>${row.map((cell) => `<td>${escape(cell)}</td>`).join('')}</tr>`)
+  `<div class="scroll"><table><thead><tr>${head.map((cell) => `<th>${escaped(cell)}</th>`).join('')}</tr></thead><tbody>${rows
+    .map((row) => `<tr>${row.map((cell) => `<td>${escaped(cell)}</td>`).join('')}</tr>`)
     .join('')}</tbody></table></div>`;

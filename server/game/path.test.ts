@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import fc from 'fast-check';
 import type { Cell } from './grid.ts';
-import { jumpCents, RULE_VERSIONS, touches } from './path.ts';
+import { jumpCents, type RULE_VERSIONS, touches } from './path.ts';
 import type { Cents } from './price.ts';
 import { resolve, type Resolution } from './resolution.ts';
 import { medianOf } from './tick.ts';

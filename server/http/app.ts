@@ -104,7 +104,10 @@ export function createApp(deps: HttpDeps, traffic: Traffic = new Traffic()) {
     app.route(
       method,
       path,
-      ({ request, params, server, set }) => ((set.headers = {}), answer(request, params, server)),
+      ({ request, params, server, set }) => {
+        set.headers = {};
+        return answer(request, params, server);
+      },
       { parse: 'none' },
     );
   }

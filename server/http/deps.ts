@@ -1,4 +1,4 @@
-import type { Elysia } from 'elysia';
+import type { AnyElysia } from 'elysia';
 import type { RejectionCode } from '../game/rejection.ts';
 import type { Session } from '../game/session.ts';
 import type { Micros } from '../game/money.ts';
@@ -43,7 +43,7 @@ export interface HttpDeps {
   /** True once the server is closing: it is not ready for new work. */
   readonly draining: () => boolean;
   /** Pages and sockets, mounted as they are. */
-  readonly plugins: readonly Elysia<any, any, any, any, any, any, any>[];
+  readonly plugins: readonly AnyElysia[];
 }
 
 export interface Sessions {

@@ -126,7 +126,7 @@ describe('what is not there', () => {
     ['POST', '/api/v1/taps/'],
     ['GET', '/api/docs/'],
     ['GET', '/api/v1//grid'],
-    ['GET', '/API/v1/grid'.replace('API', 'api') + '/x'],
+    ['GET', `${'/API/v1/grid'.replace('API', 'api')}/x`],
     ['GET', '/api/v1/bets/a/b/receipt'],
     ['GET', '/api/'],
     ['GET', '/api/v2/grid'],

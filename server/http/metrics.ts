@@ -102,8 +102,8 @@ function samplesOfMoney({ house, books, now }: MetricDeps) {
 function samplesOfReadings({ readings }: MetricDeps) {
   const read = readings?.();
   const gauge = (value: number | undefined): Sample[] => (value === undefined ? [] : [[{}, value]]);
-  const ofOpen = (valueOf: (book: { bets: number; stake: number; risk: number }) => number): Sample[] =>
-    read === undefined ? [] : CURRENCIES.map((currency) => [{ currency }, valueOf(read.open[currency])]);
+  const ofOpen = (figure: (book: { bets: number; stake: number; risk: number }) => number): Sample[] =>
+    read === undefined ? [] : CURRENCIES.map((currency) => [{ currency }, figure(read.open[currency])]);
   const venues = read?.venues ?? [];
   return {
     tapgrid_tap_latency_seconds: histogram(read?.taps),

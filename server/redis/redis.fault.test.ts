@@ -393,7 +393,7 @@ describe.skipIf(!there)(`shared state${there ? '' : ': left out, redis-server is
     test('sessions that an operator ended in the books end in every process', async () => {
       const [here, there] = [await process(), await process()];
       for (const byte of [1, 2])
-        [here, there].forEach(({ sessions }) => sessions.authenticate(token(byte), NOW));
+        for (const { sessions } of [here, there]) sessions.authenticate(token(byte), NOW);
       await until(() => copies() === 2, 'the copies');
       await house.endSessions('ada', 'session-1');
       await here.sessions.forget({ accountId: 'ada', sessionId: 'session-1' });

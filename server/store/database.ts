@@ -64,6 +64,7 @@ class Connection extends Database {
 
   override prepare<Row, Bindings extends SQLQueryBindings | SQLQueryBindings[]>(
     sql: string,
+    // biome-ignore lint/suspicious/noExplicitAny: the shape of the method that it takes the place of
   ): Statement<Row, Bindings extends any[] ? Bindings : [Bindings]> {
     const statement = super.prepare<Row, Bindings>(sql);
     this.#prepared.push(statement as Statement);

@@ -73,8 +73,8 @@ export function daysUntil(bytes: number, points: readonly DiskPoint[]): number |
   const last = points.at(-1);
   if (last === undefined || last.at - points[0]!.at < SPAN_MS_MIN) return null;
   if (last.usedBytes >= bytes) return 0;
-  const mean = (valueOf: (point: DiskPoint) => number): number =>
-    points.reduce((sum, point) => sum + valueOf(point), 0) / points.length;
+  const mean = (figure: (point: DiskPoint) => number): number =>
+    points.reduce((sum, point) => sum + figure(point), 0) / points.length;
   const [at, used] = [mean((point) => point.at - last.at), mean((point) => point.usedBytes)];
   const variance = mean((point) => (point.at - last.at - at) ** 2);
   const perMs =

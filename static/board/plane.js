@@ -91,7 +91,7 @@ export class Plane {
     const at = this.clock.now() - (performance.now() - moment) + ((x - nowX) / columnWidth) * cells.windowMs;
     const column = cells.columns.get(Math.floor(at / cells.windowMs) * cells.windowMs);
     const price = this.anchor - (y - height / 2 - this.follow.at(moment)) / this.pxPerCent;
-    return (column && column.element.children[Math.floor((column.high - price) / column.band)]) ?? null;
+    return column?.element.children[Math.floor((column.high - price) / column.band)] ?? null;
   }
 
   /**

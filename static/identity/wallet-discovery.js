@@ -40,7 +40,10 @@ export function watchWallets(told, { target = globalThis, waitMs = ANNOUNCE_MS }
     tell();
   };
   look();
-  setTimeout(() => ((waiting = false), tell()), waitMs);
+  setTimeout(() => {
+    waiting = false;
+    tell();
+  }, waitMs);
   return look;
 }
 

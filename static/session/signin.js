@@ -14,7 +14,11 @@ export function openSignin(waiting, closed) {
   const line = sheet.querySelector('[data-waiting]');
   line.textContent = waiting;
   line.hidden = false;
-  sheet.addEventListener('close', () => ((line.hidden = true), closed()), { once: true });
+  const close = () => {
+    line.hidden = true;
+    closed();
+  };
+  sheet.addEventListener('close', close, { once: true });
   openSheet(sheet);
 }
 

@@ -65,7 +65,7 @@ export class TapDesk {
     }
     if (!taps.length) return;
     if (!signedIn) return this.signIn(taps);
-    taps.forEach(({ element }) => showBadge(element, 'pending', stake));
+    for (const { element } of taps) showBadge(element, 'pending', stake);
     const order = {
       nonce: crypto.randomUUID(),
       deadline: Math.floor(this.now()) + DEADLINE_MS,
@@ -74,7 +74,7 @@ export class TapDesk {
     try {
       order.signature = await this.sign(order);
     } catch {
-      taps.forEach(({ element }) => clearBadge(element, this.cells));
+      for (const { element } of taps) clearBadge(element, this.cells);
       return this.keyless(taps);
     }
     this.#underWay.set(order.nonce, {
@@ -86,7 +86,7 @@ export class TapDesk {
     // The line may have fallen while it was signed: what never left was not placed.
     if (!this.link.send({ type: 'taps', ...order })) {
       this.#forget(order.nonce);
-      taps.forEach(({ element }) => clearBadge(element, this.cells));
+      for (const { element } of taps) clearBadge(element, this.cells);
       return this.tell(NOT_SENT, elements[0]);
     }
     if (setting('vibration')) navigator.vibrate?.(12);
@@ -207,7 +207,7 @@ export class TapDesk {
   #doubt(sent) {
     const { taps, stake } = sent;
     sent.doubted = true;
-    taps.forEach(({ element }) => isOwnBadge(element) && showBadge(element, 'unknown', stake));
+    for (const { element } of taps) isOwnBadge(element) && showBadge(element, 'unknown', stake);
   }
 
   /**

@@ -61,7 +61,7 @@ export class Gesture {
     const under = this.#under(event);
     if (!under) return;
     if (press.cells.size < CELLS_MAX) press.cells.add(under);
-    press.cells.forEach((cell) => cell.classList.add('armed'));
+    for (const cell of press.cells) cell.classList.add('armed');
   }
 
   #release(event) {
@@ -80,7 +80,7 @@ export class Gesture {
   }
 
   #lift(id) {
-    this.#presses.get(id)?.cells.forEach((cell) => cell.classList.remove('armed'));
+    for (const cell of this.#presses.get(id)?.cells ?? []) cell.classList.remove('armed');
     if (this.#presses.delete(id)) this.plane.held = this.#presses.size > 0;
   }
 

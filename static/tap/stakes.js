@@ -4,7 +4,7 @@ import { lastStake, rememberStake } from '../session/settings.js';
 export class Stakes {
   constructor() {
     this.buttons = [...document.querySelectorAll('[data-stake]')];
-    this.buttons.forEach((button) => button.addEventListener('click', () => this.choose(button)));
+    for (const button of this.buttons) button.addEventListener('click', () => this.choose(button));
     this.chooseValue(lastStake());
   }
 
@@ -17,7 +17,7 @@ export class Stakes {
 
   choose(button) {
     if (!button) return;
-    this.buttons.forEach((other) => other.setAttribute('aria-pressed', String(other === button)));
+    for (const other of this.buttons) other.setAttribute('aria-pressed', String(other === button));
     rememberStake(Number(button.dataset.stake));
     document.dispatchEvent(new Event('tapgrid:stake'));
   }

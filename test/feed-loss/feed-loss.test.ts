@@ -16,7 +16,7 @@ import { MAX_GAP_MS, Stage, TICK_MS, VENUES, WINDOW_MS, type VenueName } from '.
  */
 
 const dir = mkdtempSync(join(tmpdir(), 'tapgrid-feed-loss-'));
-let stages: Stage[] = [];
+const stages: Stage[] = [];
 afterEach(async () => {
   await Promise.all(stages.splice(0).map((stage) => stage.close()));
 });

@@ -38,7 +38,7 @@ export function HistoryPage({ status, bets, cursor, archived, signedIn }: Histor
           action="Try it"
         />
       ) : bets.length === 0 && archived !== null ? (
-        <></>
+        ''
       ) : bets.length === 0 ? (
         <Empty
           title={status === 'open' ? 'No open bets' : 'No closed bets yet'}

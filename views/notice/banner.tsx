@@ -53,7 +53,7 @@ export interface FeedNotice {
 
 /** Every page says it when the prices are not those of a live market. */
 export function FeedBanner({ feed }: { feed: FeedNotice }): JSX.Element {
-  if (!feed.simulated) return <></>;
+  if (!feed.simulated) return '';
   const [kind = '', detail = ''] = feed.label.split(/(?=: )/);
   const [first = '', ...rest] = kind.split(' ');
   return (
@@ -87,7 +87,7 @@ function ElsewhereBanner({ playAt, hidden }: { playAt: string; hidden: boolean }
 
 /** Empty while all is well. */
 export function HealthBanner({ health }: { health: Health }): JSX.Element {
-  if (health.state === 'closed') return <></>;
+  if (health.state === 'closed') return '';
   const [cause, more] = health.causes[0] ? CAUSES[health.causes[0].cause] : ['settling down', ''];
   return (
     <p class={['banner', health.state === 'open' ? 'halt' : 'warn']} data-cause={health.causes[0]?.cause}>

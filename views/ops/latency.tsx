@@ -87,7 +87,7 @@ export function LatencyCard({ title, what, empty, points }: LatencyProps): JSX.E
         ))}
         {LINES.map((line) =>
           last === undefined ? (
-            <></>
+            ''
           ) : (
             <circle
               class={line}

@@ -60,7 +60,7 @@ export function OpsShell({ title, asset, theme, operator, children }: OpsShellPr
                   Log
                 </a>
                 <form method="post" action="/ops/sign-out">
-                  <button class="button plain small" safe>{`Sign out ${operator}`}</button>
+                  <button type="submit" class="button plain small" safe>{`Sign out ${operator}`}</button>
                 </form>
               </>
             )}

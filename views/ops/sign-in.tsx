@@ -26,7 +26,9 @@ export function OpsSignIn({ said }: { said: string | null }): JSX.Element {
             required
           />
         </label>
-        <button class="button wide">Sign in</button>
+        <button type="submit" class="button wide">
+          Sign in
+        </button>
         <p class="quiet">
           Your name is written beside everything that you do here. The session ends after eight hours.
         </p>

@@ -86,8 +86,10 @@ export function SwitchForm({ formId }: { formId: string }): JSX.Element {
         required
         autocomplete="off"
       />
-      <button class="button halt">Halt taps</button>
-      <button class="button plain" formaction="/ops/resume">
+      <button type="submit" class="button halt">
+        Halt taps
+      </button>
+      <button type="submit" class="button plain" formaction="/ops/resume">
         Resume
       </button>
     </form>

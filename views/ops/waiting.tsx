@@ -15,7 +15,9 @@ export function WaitingCard({ waiting, at }: { waiting: readonly WaitingOrder[];
             <small safe>{`${order.operator} · ${span(at - since)} · ${order.id}`}</small>
             <form method="post" action="/ops/approve">
               <input type="hidden" name="id" value={order.id} />
-              <button class="button small">Approve</button>
+              <button type="submit" class="button small">
+                Approve
+              </button>
             </form>
           </li>
         ))}

@@ -85,7 +85,7 @@ function Fetch({
     );
   return (
     <form method="post" action="/archive">
-      {betId === null ? <></> : <input type="hidden" name="bet" value={betId} />}
+      {betId === null ? '' : <input type="hidden" name="bet" value={betId} />}
       <button class="button plain" type="submit" safe>
         {text}
       </button>

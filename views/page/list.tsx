@@ -33,7 +33,7 @@ export function Pager({
   query?: Readonly<Record<string, string | null>>;
   cursor: string | null;
 }): JSX.Element {
-  if (cursor === null) return <></>;
+  if (cursor === null) return '';
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries(query ?? {})) if (value !== null) search.set(name, value);
   search.set('cursor', cursor);

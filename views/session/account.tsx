@@ -20,7 +20,7 @@ export function AccountSheet(props: AccountProps): JSX.Element {
   return (
     <dialog id={IDS.account} class="sheet" aria-label="Account and settings">
       <form method="dialog">
-        <button class="close" aria-label="Close">
+        <button type="submit" class="close" aria-label="Close">
           ×
         </button>
       </form>

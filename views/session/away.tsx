@@ -8,7 +8,7 @@ export function AwaySheet(): JSX.Element {
   return (
     <dialog id={IDS.away} class="sheet" aria-label="While you were away">
       <form method="dialog">
-        <button class="close" aria-label="Close">
+        <button type="submit" class="close" aria-label="Close">
           ×
         </button>
       </form>
@@ -19,7 +19,9 @@ export function AwaySheet(): JSX.Element {
           <a href="/history">History</a> has each of them with its receipt.
         </p>
         <form method="dialog">
-          <button class="button wide">Continue</button>
+          <button type="submit" class="button wide">
+            Continue
+          </button>
         </form>
       </div>
     </dialog>

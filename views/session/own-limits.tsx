@@ -79,7 +79,9 @@ function LossForm({
               placeholder="none"
               value={typed ?? saved}
             />
-            <button class="button plain small">Save limit</button>
+            <button type="submit" class="button plain small">
+              Save limit
+            </button>
           </span>
           <small>
             Counts per UTC day, open bets as lost; taps that could take you past it are refused. A tighter
@@ -100,7 +102,7 @@ function LossForm({
             <Moment at={loosening.at} as="minute" />.
           </p>
           <input type="hidden" name="dailyLoss" value={plainDollars(dailyLoss)} />
-          <button class="button plain small" safe>{`Keep ${shortDollars(dailyLoss)}`}</button>
+          <button type="submit" class="button plain small" safe>{`Keep ${shortDollars(dailyLoss)}`}</button>
         </form>
       )}
     </>
@@ -129,7 +131,9 @@ function ReminderForm({ minutes }: { minutes: number | null }): JSX.Element {
               >{`every ${minutesText(one)}`}</option>
             ))}
           </select>
-          <button class="button plain small">Save reminder</button>
+          <button type="submit" class="button plain small">
+            Save reminder
+          </button>
         </span>
         <small>While you play, the page says how long you have been at it and what you won or lost.</small>
       </label>
@@ -153,7 +157,9 @@ function GuardForm({ percent }: { percent: number }): JSX.Element {
             step="5"
             value={String(percent)}
           />
-          <button class="button plain small">Save guard</button>
+          <button type="submit" class="button plain small">
+            Save guard
+          </button>
         </span>
         <small>
           A tap is locked a moment after it was placed. If the multiplier has by then fallen below this part
@@ -174,7 +180,7 @@ function Pauses({ until }: { until: number | null }): JSX.Element {
         </p>
       )}
       {until === FOR_GOOD ? (
-        <></>
+        ''
       ) : (
         <>
           <div class="pauses">

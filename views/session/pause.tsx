@@ -89,7 +89,7 @@ export function PausePage({ length, until, pausedUntil, currency, error }: Pause
                 <a class="button plain" href="/account">
                   Not now
                 </a>
-                <button class="button" safe>
+                <button type="submit" class="button" safe>
                   {until === FOR_GOOD ? 'Pause for good' : `Pause for ${name}`}
                 </button>
               </div>

@@ -18,7 +18,7 @@ export function SigninSheet(props: SigninProps): JSX.Element {
   return (
     <dialog id={IDS.signin} class="sheet" aria-label="Sign in">
       <form method="dialog">
-        <button class="close" aria-label="Close">
+        <button type="submit" class="close" aria-label="Close">
           ×
         </button>
       </form>

@@ -33,7 +33,7 @@ export function StatementPage({ rows, cursor, archived, signedIn }: StatementPro
           action="Try it"
         />
       ) : rows.length === 0 && archived !== null ? (
-        <></>
+        ''
       ) : rows.length === 0 ? (
         <Empty
           title="Nothing has moved yet"
@@ -98,7 +98,7 @@ function StatementRow({ row }: { row: LedgerRow }): JSX.Element {
       <td class="wide">
         <Moment at={row.at} as="day" bare />
       </td>
-      <td class="right wide">{row.betId === null ? <></> : <a href={`/bets/${row.betId}`}>receipt</a>}</td>
+      <td class="right wide">{row.betId === null ? '' : <a href={`/bets/${row.betId}`}>receipt</a>}</td>
     </tr>
   );
 }

@@ -39,7 +39,7 @@ test('books into which bets come without end stay as large as they were: rows, a
       traders.now += ROUND_MS / 4;
       const orders = traders.taps(BETS_A_ROUND / 4);
       await ledger.commitBatch([traders.tick(), ...orders], traders.now);
-      orders.forEach((order) => traders.accepted(order));
+      for (const order of orders) traders.accepted(order);
       traders.now += 2_000;
       await ledger.commitBatch(
         [traders.tick(), ...traders.locks(400), ...traders.closings(1_000)],

@@ -24,7 +24,11 @@ export class Sender {
 
   /** Finds what an earlier run did not send. */
   async recall(): Promise<void> {
-    const there = new Set(await this.to.list('tail/').catch((error: Error) => (this.failed(error), [])));
+    const listed = await this.to.list('tail/').catch((error: Error) => {
+      this.failed(error);
+      return [];
+    });
+    const there = new Set(listed);
     this.add((await listSegments(this.from)).map(({ key }) => key).filter((key) => !there.has(key)));
   }
 
