@@ -3,10 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { chromium, type Page } from 'playwright-core';
+import { film } from './screenshots/moving-picture.ts';
 import { CHROMIUM, findTool } from '../test/runner/tools.ts';
 import { freePort, ready } from '../test/crash-oracle/processes.ts';
 
-const HELP = `Plays a little on a server of its own and takes the pictures of the README: docs/images/board-phone.png and board-desktop.png.
+const HELP = `Plays a little on a server of its own and takes the pictures of the README: docs/images/board-phone.png, board-desktop.png
+and the moving board.webp.
 
 Usage: bun scripts/take-screenshots.ts [--out FOLDER] [--feed FEED] [--theme dark|light]
 
@@ -19,6 +21,8 @@ const SIZES = [
   { name: 'board-desktop', width: 1280, height: 800, scale: 1 },
 ] as const;
 const TAPS = 7;
+/** So many taps as the moving picture is seconds long, and some. */
+const FILM_TAPS = 14;
 /** Until some bets are decided and others are open. */
 const PLAY_MS = 14_000;
 
@@ -88,6 +92,12 @@ try {
     console.log(path);
     await context.close();
   }
+  const context = await browser.newContext({ viewport: { width: 390, height: 720 }, colorScheme: theme });
+  const page = await context.newPage();
+  await begin(page, `http://localhost:${port}/`);
+  const path = join(values.out, 'board.webp');
+  await film(page, path, () => tapAround(page, FILM_TAPS));
+  console.log(path);
   await browser.close();
 } finally {
   server.kill('SIGTERM');
@@ -95,16 +105,24 @@ try {
   rmSync(dataDir, { recursive: true, force: true });
 }
 
-async function play(page: Page, address: string): Promise<void> {
+async function begin(page: Page, address: string): Promise<void> {
   await page.goto(address);
   await page.click('[data-sheet="signin"]');
   await page.click('[data-practice]');
   await page.waitForSelector('text=practice');
-  const until = Date.now() + PLAY_MS;
-  for (let tap = 0; tap < TAPS; tap++) {
+}
+
+async function tapAround(page: Page, taps: number): Promise<void> {
+  for (let tap = 0; tap < taps; tap++) {
     await tapSomewhere(page, tap);
     await page.waitForTimeout(700);
   }
+}
+
+async function play(page: Page, address: string): Promise<void> {
+  await begin(page, address);
+  const until = Date.now() + PLAY_MS;
+  await tapAround(page, TAPS);
   await page.waitForTimeout(Math.max(0, until - Date.now()));
   await tapSomewhere(page, TAPS);
   await page.waitForTimeout(1_200);

@@ -162,7 +162,7 @@ const faultsOf = (text: string): string[] =>
   });
 
 const documents = [
-  ...new Bun.Glob('{README,SECURITY,CHANGELOG}.md').scanSync(ROOT),
+  ...new Bun.Glob('{README,CONTRIBUTING,SECURITY,CHANGELOG}.md').scanSync(ROOT),
   ...new Bun.Glob('docs/**/*.md').scanSync(ROOT),
 ].sort();
 const textOf = (path: string): Promise<string> => Bun.file(join(ROOT, path)).text();
