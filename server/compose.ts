@@ -312,7 +312,7 @@ export async function compose(
         feed.stop();
         await app.server?.stop(true);
         await lookout.stop();
-        await engine.batcher.close();
+        await engine.close();
         stopNoting();
         orderLog.flush();
         wallets.close();

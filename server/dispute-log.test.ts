@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Wallet } from 'ethers';
 import { cellId, cellOfRow } from './game/grid.ts';
 import { signedText } from './game/tap.ts';
+import { openOperatorBooks } from './compose-operator.ts';
 
 /**
  * The real process with its loudest log: what a dispute needs is in it, and nothing that would let anybody
@@ -176,6 +177,18 @@ test('orders, refusals and settlements can be followed by request, account and b
     accountId: practice.account.id,
     code: 'bad_signature',
   });
+  // The same without the log, which nobody may have read.
+  const books = openOperatorBooks(join(root, 'data'));
+  expect(books.refusals({ accountId: practice.account.id }, null, 100).rows).toContainEqual(
+    expect.objectContaining({
+      code: 'bad_signature',
+      requestId: bad.requestId,
+      sessionId: practice.session.id,
+      taps: [{ ...order.taps[0]!, code: null }],
+      orders: 1,
+    }),
+  );
+  books.close();
   expect(bets.findLast((one) => one.betId === betId)?.status).toMatch(/^(won|lost|void)$/);
   expect(bets.find((one) => one.betId === betId)).toMatchObject({
     accountId: practice.account.id,

@@ -14,6 +14,7 @@ import type {
   SessionFound,
   WaitingOrder,
 } from '../../server/ports/operator.ts';
+import type { RefusalRow } from '../../server/ports/refusals.ts';
 import { DATABASE_FILE, openStore, type Store } from '../../server/store/store.ts';
 
 /** What commands may ask for, whether a server runs or not. */
@@ -25,6 +26,8 @@ export interface Connection {
   accounts(text: string): Promise<readonly AccountFound[]>;
   sessions(accountId: string): Promise<readonly SessionFound[]>;
   actions(cursor: string | null): Promise<Page<OperatorAction>>;
+  /** Orders of which nothing was taken, newest first; of all accounts for ''. */
+  refusals(accountId: string, cursor: string | null): Promise<Page<RefusalRow>>;
   close(): Promise<void>;
 }
 
@@ -90,6 +93,8 @@ class ServerConnection implements Connection {
   accounts = (of: string): Promise<readonly AccountFound[]> => this.#ask('accounts', of);
   sessions = (of: string): Promise<readonly SessionFound[]> => this.#ask('sessions', of);
   actions = (cursor: string | null): Promise<Page<OperatorAction>> => this.#ask('actions', '', cursor);
+  refusals = (of: string, cursor: string | null): Promise<Page<RefusalRow>> =>
+    this.#ask('refusals', of, cursor);
   close = async (): Promise<void> => {};
 
   async #ask(question: string, of: string, cursor: string | null = null): Promise<any> {
@@ -147,6 +152,9 @@ class FilesConnection implements Connection {
   sessions = async (accountId: string): Promise<readonly SessionFound[]> =>
     this.#books.sessionsOf(accountId, ROWS);
   actions = async (cursor: string | null): Promise<Page<OperatorAction>> => this.#books.actions(cursor, ROWS);
+
+  refusals = async (of: string, cursor: string | null): Promise<Page<RefusalRow>> =>
+    this.#books.refusals(of === '' ? {} : { accountId: of }, cursor, ROWS);
 
   async close(): Promise<void> {
     this.#books.close();

@@ -21,6 +21,7 @@ import { Market, type MarketOptions } from './market.ts';
 import { Oracle, type PriceSource } from './oracle.ts';
 import { OrderDesk, type OrderDeskOptions, type OrderDeskParts, type Nonces } from './order-desk.ts';
 import { OwnLimitsDesk } from './own-limits.ts';
+import { RefusalDesk } from './refusal-desk.ts';
 import { SettlementDesk } from './settlement.ts';
 
 export interface EngineOptions extends MarketOptions, OrderDeskOptions, BreakerLimits {
@@ -86,6 +87,7 @@ export class Engine implements House {
   /** From receipt of an order to its acknowledgement. */
   readonly latency = new LatencyHistogram();
   readonly #limits: OwnLimitsDesk;
+  readonly #refusals = new RefusalDesk((operation) => this.#record(operation));
   #seq = 0;
   #lastAt = 0;
   /** No tick before it: bets that were taken on another kind of price are open. 0 when there are none. */
@@ -144,6 +146,10 @@ export class Engine implements House {
       limitsOf: (accountId) => this.#limits.of(accountId),
       desk: (now) => this.#rules(now),
       onPlaced: (bets, balances) => this.#placed(bets, balances),
+      onAnswered: (answered) => {
+        this.#refusals.answered(answered, parts.now());
+        parts.onAnswered?.(answered);
+      },
     });
     this.#restore();
   }
@@ -175,8 +181,15 @@ export class Engine implements House {
         { seq: ++this.#seq, at: now, price: agreed.price, sources: agreed.sources },
         agreed.spreadCents,
       );
+    this.#refusals.step(now, !this.#diskIsFull && !this.batcher.houseIsFull);
     if (Math.abs(now - this.#lookedAt) >= LOOK_EVERY_MS) this.#lookAround(now);
     this.#judgeHealth(now);
+  }
+
+  /** Writes down what waits, and takes nothing from now on; resolves when what was taken is committed. */
+  close(): Promise<void> {
+    this.#refusals.end(this.parts.now());
+    return this.batcher.close();
   }
 
   /** The wall clock jumped by `ms` against the steady one; taps are refused for a while. */

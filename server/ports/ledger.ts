@@ -9,6 +9,7 @@ import type { Session } from '../game/session.ts';
 import type { Tick } from '../game/tick.ts';
 import type { ArchiveOperation, ArchiveResult } from './archive.ts';
 import type { OperatorAction } from './operator.ts';
+import type { Refusal } from './refusals.ts';
 
 /**
  * What the ledger can be asked to do: a closed union, plain data that crosses to the writer and back. `at` is
@@ -62,6 +63,8 @@ export type Operation =
   | { readonly kind: 'record-revision'; readonly revision: GridRevision }
   | { readonly kind: 'lock-bets'; readonly locks: readonly BetLock[]; readonly at: number }
   | { readonly kind: 'close-bets'; readonly closings: readonly BetClosing[]; readonly at: number }
+  /** Rows that were answered before `keptFrom` may go. */
+  | { readonly kind: 'record-refusals'; readonly refusals: readonly Refusal[]; readonly keptFrom: number }
   | { readonly kind: 'operate'; readonly order: OperatorOrder; readonly at: number }
   | ArchiveOperation;
 

@@ -2,6 +2,7 @@ import type { Currency, Micros } from '../game/money.ts';
 import type { OperatorDeed, OperatorOrder } from '../game/operator.ts';
 import type { RejectionCode } from '../game/rejection.ts';
 import type { Page } from './books.ts';
+import type { RefusalRow, RefusalsWanted } from './refusals.ts';
 
 /**
  * One row of the log of what operators did by hand. Texts are for people; `target` is an account, the start
@@ -89,6 +90,8 @@ export interface OperatorBooks {
   /** Newest first. */
   sessionsOf(accountId: string, limit: number): readonly SessionFound[];
   actions(cursor: string | null, limit: number): Page<OperatorAction>;
+  /** Orders of which nothing was taken, newest first. */
+  refusals(wanted: RefusalsWanted, cursor: string | null, limit: number): Page<RefusalRow>;
   /** The halt that was not resumed since; null when there is none. */
   lastHalt(): OperatorAction | null;
   /** What the house had at a time; for a time before its first money, that first money. */

@@ -4,7 +4,7 @@ export class BadCursor extends Error {
 }
 
 /** The list that a cursor goes on in: in another one its position is somewhere else. */
-export type CursorList = 'statement' | 'open' | 'closed' | 'actions';
+export type CursorList = 'statement' | 'open' | 'closed' | 'actions' | 'refusals';
 
 const CURSOR = /^[A-Za-z0-9_-]{1,64}$/;
 const POSITION = /^v2:[a-z]+:([1-9]\d{0,15}):[A-Za-z0-9_-]{8}$/;

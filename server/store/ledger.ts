@@ -12,6 +12,7 @@ import { OwnLimitsDesk } from './posting/own-limits.ts';
 import { Operating } from './posting/operating.ts';
 import { OracleLog } from './posting/oracle-log.ts';
 import { Placing } from './posting/placing.ts';
+import { Refusing } from './posting/refusing.ts';
 import { Registry } from './posting/registry.ts';
 import { Settling } from './posting/settling.ts';
 import { Tallies } from './posting/tallies.ts';
@@ -40,6 +41,7 @@ export class SqliteLedger {
   readonly #settling: Settling;
   readonly #registry: Registry;
   readonly #ownLimits: OwnLimitsDesk;
+  readonly #refusing: Refusing;
   readonly #operating: Operating;
   readonly #archiving: Archiving;
   #head: { readonly batch: number; readonly hash: string; readonly at: number };
@@ -62,6 +64,7 @@ export class SqliteLedger {
     this.#settling = new Settling(db, this.#entries, book, this.#tallies);
     this.#registry = new Registry(db, this.#entries);
     this.#ownLimits = new OwnLimitsDesk(db);
+    this.#refusing = new Refusing(db);
     this.#operating = new Operating(db, this.#registry, this.#settling, book);
     this.#head = prepare<{ batch: number; hash: string; at: number }>(
       db,
@@ -157,6 +160,9 @@ export class SqliteLedger {
         return { kind: 'done' };
       case 'record-revision':
         this.#log.recordRevision(operation.revision, batch);
+        return { kind: 'done' };
+      case 'record-refusals':
+        this.#refusing.record(operation);
         return { kind: 'done' };
       case 'open-account':
         return this.#registry.openAccount(operation);

@@ -10,6 +10,7 @@ import addOwnLimits from '../../migrations/20261130002000_add_own_limits.sql' wi
 import publishTerms from '../../migrations/20261130010000_let_actions_publish_terms.sql' with {
   type: 'text',
 };
+import keepRefusals from '../../migrations/20261201000000_keep_refusals.sql' with { type: 'text' };
 
 export interface Migration {
   readonly name: string;
@@ -29,4 +30,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: '20261130001500_index_grants', sql: indexGrants },
   { name: '20261130002000_add_own_limits', sql: addOwnLimits },
   { name: '20261130010000_let_actions_publish_terms', sql: publishTerms },
+  { name: '20261201000000_keep_refusals', sql: keepRefusals },
 ];

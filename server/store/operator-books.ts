@@ -2,10 +2,12 @@ import type { Database } from 'bun:sqlite';
 import { micros, type Currency, type Micros } from '../game/money.ts';
 import type { Page } from '../ports/books.ts';
 import type { AccountFound, OperatorAction, OperatorBooks, SessionFound } from '../ports/operator.ts';
+import type { RefusalRow, RefusalsWanted } from '../ports/refusals.ts';
 import { ACTION_COLUMNS } from './action-row.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import { openReaderDatabase, prepare } from './database.ts';
 import { internalAccount } from './posting/entries.ts';
+import { REFUSAL_COLUMNS, refusalOf, type StoredRefusal } from './refusal-row.ts';
 
 const PREFIX_LENGTH_MIN = 4;
 const ROWS_MAX = 200;
@@ -47,6 +49,22 @@ export class SqliteOperatorBooks implements OperatorBooks {
     return { rows, cursor: found.length > wanted ? writeCursor('actions', rows.at(-1)!.seq) : null };
   }
 
+  /** Newest first. @throws BadCursor */
+  refusals(
+    { accountId, from = 0, to = Number.MAX_SAFE_INTEGER }: RefusalsWanted,
+    cursor: string | null,
+    limit: number,
+  ): Page<RefusalRow> {
+    const wanted = Math.min(limit, ROWS_MAX);
+    const below = readCursor('refusals', cursor);
+    const found =
+      accountId === undefined
+        ? this.#sql.refusals.all(from, to, below, wanted + 1)
+        : this.#sql.refusalsOf.all(accountId, below, from, to, wanted + 1);
+    const rows = found.slice(0, wanted).map(refusalOf);
+    return { rows, cursor: found.length > wanted ? writeCursor('refusals', rows.at(-1)!.id) : null };
+  }
+
   lastHalt(): OperatorAction | null {
     const last = this.#sql.lastHalt.get();
     return last?.what === 'halt' ? last : null;
@@ -78,6 +96,7 @@ const ACCOUNT = `SELECT a.id, a.currency, a.address, a.balance, a.opened_at AS "
   (SELECT COALESCE(SUM(b.stake), 0) FROM bets b WHERE b.account_id = a.id AND b.closing_entry IS NULL) AS "openStake",
   (SELECT COUNT(*) FROM bets b WHERE b.account_id = a.id AND b.closing_entry IS NULL) AS "openBets",
   (SELECT COUNT(*) FROM sessions s WHERE s.account_id = a.id AND s.ended_at IS NULL) AS sessions FROM accounts a WHERE a.kind = 'player'`;
+const REFUSAL = `SELECT ${REFUSAL_COLUMNS} FROM refusals`;
 const ACTION = `SELECT ${ACTION_COLUMNS} FROM operator_actions`;
 
 const statements = (db: Database) => ({
@@ -89,6 +108,16 @@ const statements = (db: Database) => ({
     WHERE account_id = $1 ORDER BY created_at DESC LIMIT $2`,
   ),
   actions: prepare<OperatorAction>(db, `${ACTION} WHERE seq < $1 ORDER BY seq DESC LIMIT $2`),
+  refusalsOf: prepare<StoredRefusal>(
+    db,
+    `${REFUSAL} WHERE account_id = $1 AND id < $2 AND at >= $3 AND at < $4 ORDER BY id DESC LIMIT $5`,
+  ),
+  // By the time, for of all accounts there may be millions; below the row that the cursor names.
+  refusals: prepare<StoredRefusal>(
+    db,
+    `${REFUSAL} WHERE at >= $1 AND at < $2 AND at <= COALESCE((SELECT at FROM refusals WHERE id = $3), $2)
+    AND (at, id) < (COALESCE((SELECT at FROM refusals WHERE id = $3), $2), $3) ORDER BY at DESC, id DESC LIMIT $4`,
+  ),
   lastHalt: prepare<OperatorAction>(
     db,
     `${ACTION} WHERE what = 'halt' OR what = 'resume' ORDER BY seq DESC LIMIT 1`,

@@ -29,6 +29,7 @@ function madeOlder(path: string): boolean {
       'DROP INDEX IF EXISTS ledger_grants',
       'DROP TRIGGER pauses_are_kept',
       'DROP TABLE limit_changes',
+      'DROP TABLE refusals',
       ...OWN_LIMITS.map((column) => `ALTER TABLE accounts DROP COLUMN ${column}`),
     ])
       db.run(sql);

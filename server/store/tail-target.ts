@@ -17,6 +17,7 @@ const FIXED = new Set([
   'ledger_checkpoints',
   'operator_actions',
   'limit_changes',
+  'refusals',
   'archive_segments',
   'archived_stakes',
 ]);

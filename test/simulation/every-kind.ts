@@ -1,4 +1,5 @@
-import { dollars } from '../../server/game/money.ts';
+import type { CellId } from '../../server/game/grid.ts';
+import { dollars, multiplier } from '../../server/game/money.ts';
 import type { OperatorDeed } from '../../server/game/operator.ts';
 import type { Session } from '../../server/game/session.ts';
 import { archive } from './archiving.ts';
@@ -38,6 +39,7 @@ export async function makeEveryKind(seed: number, dataDir: string): Promise<void
   await archive({ dataDir, ledger: world.store.ledger, now: world.now, options: { rowsMax: 400 } });
   await transfer(world, first, 'withdrawal');
   await callOff(world);
+  await refuse(world, first);
   await world.restart(200);
   await trade(world, 50);
   // The last bets are held yet.
@@ -45,6 +47,23 @@ export async function makeEveryKind(seed: number, dataDir: string): Promise<void
   for (let order = 0; order < 6; order++) await world.order();
   await world.tick();
   await world.store.close();
+}
+
+/** As the engine writes them down: an order whose taps had reasons of their own, and what was only counted. */
+async function refuse(world: World, { accountId, id: sessionId }: Session): Promise<void> {
+  const at = world.now;
+  const tap = { cell: '1.2.3.4' as CellId, stake: dollars(1), multiplier: multiplier(200), revision: 1 };
+  const refused = { at, accountId, sessionId, code: 'column_locked' } as const;
+  const taps = [
+    { ...tap, code: null },
+    { ...tap, code: 'quote_expired' },
+  ] as const;
+  const refusals = [
+    { ...refused, nonce: 'nonce', requestId: 'request', taps, orders: 1 },
+    { ...refused, nonce: null, requestId: null, taps: [], orders: 12 },
+    { ...refused, accountId: null, sessionId: null, nonce: null, requestId: null, taps: [], orders: 3 },
+  ];
+  await world.store.ledger.commitBatch([{ kind: 'record-refusals', refusals, keptFrom: 0 }], at);
 }
 
 async function trade(world: World, steps: number): Promise<void> {

@@ -108,6 +108,8 @@ type Question = (deps: CommandDeps, of: string, cursor: string | null) => unknow
 const QUESTIONS: Readonly<Record<string, Question>> = {
   accounts: ({ operatorBooks }, of) => operatorBooks.findAccounts(of, ROWS_MAX),
   sessions: ({ operatorBooks }, of) => operatorBooks.sessionsOf(of, ROWS_MAX),
+  refusals: ({ operatorBooks }, of, cursor) =>
+    operatorBooks.refusals(of === '' ? {} : { accountId: of }, cursor, ROWS_MAX),
   waiting: ({ operator }) => operator.waiting(),
   actions: ({ operatorBooks }, _, cursor) => operatorBooks.actions(cursor, ROWS_MAX),
   state: ({ state, books, now }) => ({

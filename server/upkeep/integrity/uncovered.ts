@@ -1,3 +1,5 @@
+const NOTE_ON_REFUSAL = 'a note for disputes on an order that moved nothing: no other row follows from it';
+
 /**
  * What other hands may change in the books without a check that sees it: columns, or `<table>: <what happened
  * to a row>`, each with the reason. docs/ledger-format.md has the
@@ -24,6 +26,18 @@ export const UNCOVERED: Readonly<Record<string, string>> = {
     'of a change that another one followed: no pause may be shortened, and no bet stands in one',
   'limit_changes.reminder_minutes': 'of a change that another one followed',
   'migrations.applied_at': 'a note on the start that applied it',
+  'refusals.account_id': NOTE_ON_REFUSAL,
+  'refusals.at': NOTE_ON_REFUSAL,
+  'refusals.code': NOTE_ON_REFUSAL,
+  'refusals.id': NOTE_ON_REFUSAL,
+  'refusals.nonce': NOTE_ON_REFUSAL,
+  'refusals.orders': NOTE_ON_REFUSAL,
+  'refusals.request_id': NOTE_ON_REFUSAL,
+  'refusals.session_id': NOTE_ON_REFUSAL,
+  'refusals.taps': NOTE_ON_REFUSAL,
+  'refusals: emptied': NOTE_ON_REFUSAL,
+  'refusals: row deleted': NOTE_ON_REFUSAL,
+  'refusals: row there twice': NOTE_ON_REFUSAL,
   'sessions.created_at': 'held against the bets of the session only',
   'sessions.daily_cap': 'held against the bets of the session only',
   'sessions.ended_at': 'held against the bets of the session only',
