@@ -13,7 +13,7 @@ import { runRestore } from './archive/restore.ts';
 import { runArchive } from './archive/run.ts';
 import { runStatus } from './archive/status.ts';
 import { runVerify } from './archive/verify.ts';
-import { Progress } from './replay-market/progress.ts';
+import { Progress } from './command-line/progress.ts';
 
 const HELP = `Moves closed bets with their orders, ledger rows, quotes and ticks out of the live books into verified history.
 

@@ -10,7 +10,7 @@ import { runSnapshot } from './backup/run.ts';
 import { runStatus } from './backup/status.ts';
 import { runTail } from './backup/tail.ts';
 import { runVerify } from './backup/verify.ts';
-import { Progress } from './replay-market/progress.ts';
+import { Progress } from './command-line/progress.ts';
 
 const HELP = `Backups of the ledger while the server runs.
 

@@ -10,7 +10,7 @@ import { openFile } from './import-recording/container.ts';
 import { readPrices, type Cut, type Reading } from './import-recording/read.ts';
 import { ImportRefused, refuse } from './import-recording/refusal.ts';
 import { timeOf } from './import-recording/time.ts';
-import { Progress } from './replay-market/progress.ts';
+import { Progress } from './command-line/progress.ts';
 
 const HELP = `Turns a price file that exchanges and data sites offer into a recording that FEED=replay:<file> plays.
 

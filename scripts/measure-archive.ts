@@ -7,7 +7,7 @@ import type { ArchiveResult } from '../server/ports/archive.ts';
 import { DATABASE_FILE, openStore, type Store } from '../server/store/store.ts';
 import { openDoor } from '../server/upkeep/archive/door.ts';
 import { drive, fill, type Part } from './measure/load.ts';
-import { Progress } from './replay-market/progress.ts';
+import { Progress } from './command-line/progress.ts';
 import { SETTING, Traders } from '../test/simulation/traders.ts';
 
 const HELP = `Measures taps with and without the archiver at work, in one run: the real writer with its flushes, batches as the server makes them, and archive.ts as a

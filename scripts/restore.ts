@@ -8,7 +8,7 @@ import { DirectoryStore } from '../server/upkeep/backup/directory-store.ts';
 import type { ObjectStore } from '../server/upkeep/backup/object-store.ts';
 import { restore, type Restored, type RestoreOptions } from '../server/upkeep/backup/restore.ts';
 import { backupHouse, bucketOf } from './backup/house.ts';
-import { Progress } from './replay-market/progress.ts';
+import { Progress } from './command-line/progress.ts';
 
 const HELP = `Restores a ledger from a backup into an empty folder, and proves it: every hash of the backup, both chains up to the backup's heads, every invariant.
 

@@ -12,7 +12,7 @@ import { checkLedger, type IntegrityOptions } from '../server/upkeep/integrity.t
 import { reportText, writeReportMetrics } from '../server/upkeep/integrity/report.ts';
 import type { Anchor } from '../server/upkeep/integrity/walk.ts';
 import { JOBS_FOLDER } from '../server/upkeep/jobs.ts';
-import { Progress } from './replay-market/progress.ts';
+import { Progress } from './command-line/progress.ts';
 
 const HELP = `Checks the ledger: every invariant, both hash chains, and every quote, lock and outcome computed again from the recorded revisions and ticks.
 The server may run meanwhile. It alarms and repairs nothing.

@@ -27,9 +27,7 @@ export const helpText = (): string =>
     '',
     'Usage: npm start [-- --help]    or    bun run start [--help]',
     '',
-    'Settings come from the environment; an empty value counts as not given.',
-    '',
-    ...GROUPS.flatMap(([title, keys]) => [`${title}:`, ...keys.map(helpEntry), '']),
+    settingsText(),
     'Examples:',
     '  npm start                                      live prices, or simulated ones where no exchange answers',
     '  FEED=walk:7 PORT=0 npm start                   simulated prices, a free port',
@@ -41,6 +39,14 @@ export const helpText = (): string =>
     `  ${EXIT_CODES.refused}   not started: a setting is wrong, or the port or the data folder is in use`,
     `  ${EXIT_CODES.broken}  stopped because the outcome of a database commit is unknown; start again and the records decide`,
     '',
+  ].join('\n');
+
+/** Every key with default and bounds, by group. */
+export const settingsText = (): string =>
+  [
+    'Settings come from the environment; an empty value counts as not given.',
+    '',
+    ...GROUPS.flatMap(([title, keys]) => [`${title}:`, ...keys.map(helpEntry), '']),
   ].join('\n');
 
 type Key = ConfigKey<unknown>;

@@ -3,13 +3,13 @@ import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { run as backup } from '../scripts/backup.ts';
-import { run as tapgrid } from '../scripts/tapgrid.ts';
 import { compose, type Tapgrid } from './compose.ts';
 import { loadConfig } from './config.ts';
 import { DATABASE_FILE } from './store/store.ts';
 import { DirectoryStore } from './upkeep/backup/directory-store.ts';
 import { createLog } from './upkeep/log.ts';
 import { NOTED_HEAD_FILE } from './upkeep/noted-head.ts';
+import { tapgrid } from '../test/stage/command.ts';
 import { withEnvironment } from '../test/stage/environment.ts';
 
 /** The whole server, started on books from which something was cut off. */
@@ -104,8 +104,11 @@ test('books that end before the head that was noted beside them are not sold on 
   expect(Number(/up to batch (\d+)/.exec(halted!)![1])).toBeGreaterThanOrEqual(late.batch);
   await stop();
   expect((await live()).halted).toBe(halted);
-  const resumed = await ran(tapgrid, 'resume', '--by', 'ada', '--reason', 'the disk was restored by hand');
-  expect(resumed).toStartWith('0');
+  const { code, out: resumed } = await tapgrid(
+    ['resume', '--by', 'ada', '--reason', 'the disk was restored by hand'],
+    { env },
+  );
+  expect(code).toBe(0);
   expect(resumed).toMatch(/Taps are taken again after \d+ s of health/);
   expect(running!.engine.operatorHalt).toBeNull();
   await stop();

@@ -1,7 +1,7 @@
 /** Fills a data folder with closed bets and accounts. See --help. */
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { Progress } from '../../scripts/replay-market/progress.ts';
+import { Progress } from '../../scripts/command-line/progress.ts';
 import { Chance } from '../../scripts/replay-market/chance.ts';
 import type { PlaceBets } from '../../server/ports/ledger.ts';
 import { Crowd } from './crowd.ts';

@@ -5,24 +5,15 @@ import { join } from 'node:path';
 import type { Multiplier } from '../../server/game/money.ts';
 import { cellAt, NOON, opening, order, place, SETTING } from '../../test/ledger-contract/scenario.ts';
 import { openStore } from '../../server/store/store.ts';
-import { run } from '../tapgrid.ts';
+import { tapgrid } from '../../test/stage/command.ts';
 
 const dataDir = mkdtempSync(join(tmpdir(), 'tapgrid-gaps-'));
 afterAll(() => rmSync(dataDir, { recursive: true }));
 
-async function tapgrid(...words: string[]) {
-  let [said, wrong] = ['', ''];
-  const code = await run(
-    words,
-    (text) => void (said += text),
-    (text) => void (wrong += text),
-    { DATA_DIR: dataDir },
-  );
-  return { code, said, wrong };
-}
+const gaps = (...words: string[]) => tapgrid(['accounts', 'gaps', ...words], { env: { DATA_DIR: dataDir } });
 
 test('who gets stakes back from gaps is listed beside all others, with and without a server', async () => {
-  expect(await tapgrid('accounts', 'gaps')).toMatchObject({ code: 3, said: '' });
+  expect(await gaps()).toMatchObject({ code: 3, out: '' });
   const store = await openStore({
     dataDir,
     ...SETTING,
@@ -66,8 +57,8 @@ test('who gets stakes back from gaps is listed beside all others, with and witho
     'All accounts: 4 of 9 closed bets given back because of gaps, 44.4 %.\n' +
     'ada  PLAY  3 of 4, 75.0 %  $30.00 given back  $10.00 by its other bets\n' +
     'ben  PLAY  1 of 4, 25.0 %  $10.00 given back  −$20.00 by its other bets\n';
-  expect(await tapgrid('accounts', 'gaps')).toEqual({ code: 0, said: text, wrong: '' });
-  expect(JSON.parse((await tapgrid('accounts', 'gaps', '--json')).said)).toMatchObject({
+  expect(await gaps()).toEqual({ code: 0, out: text, error: '', said: text });
+  expect(JSON.parse((await gaps('--json')).out)).toMatchObject({
     closed: 9,
     refunds: 4,
     accounts: [
@@ -76,9 +67,9 @@ test('who gets stakes back from gaps is listed beside all others, with and witho
     ],
   });
   await store.close();
-  expect(await tapgrid('accounts', 'gaps')).toEqual({ code: 0, said: text, wrong: '' });
-  expect([
-    (await tapgrid('accounts', 'gaps', 'x')).code,
-    (await tapgrid('accounts', 'gaps', '--help')).said,
-  ]).toEqual([2, expect.stringContaining('Usage: bun scripts/tapgrid.ts accounts gaps')]);
+  expect(await gaps()).toEqual({ code: 0, out: text, error: '', said: text });
+  expect([(await gaps('x')).code, (await gaps('--help')).out]).toEqual([
+    2,
+    expect.stringContaining('Usage: tapgrid accounts gaps'),
+  ]);
 });

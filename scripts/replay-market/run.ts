@@ -2,7 +2,7 @@ import type { Recording } from '../../server/feed/recording.ts';
 import { auditBets } from './audit.ts';
 import { engineOptions, openHouse } from './house.ts';
 import type { LockMode, Options } from './options.ts';
-import { Progress } from './progress.ts';
+import { Progress } from '../command-line/progress.ts';
 import { playTape } from './replay.ts';
 import { tradersOf, type Run } from './report.ts';
 import { Tape } from './tape.ts';

@@ -1,0 +1,113 @@
+import { parseArgs } from 'node:util';
+import type { Command, Given } from './command.ts';
+import { misused } from './failure.ts';
+import { nearest } from './nearest.ts';
+
+/** Every command takes these, --json those that answer. */
+export const HELP_OPTION = { about: 'this text' } as const;
+export const JSON_OPTION = { about: 'the answer as JSON on standard output' } as const;
+
+export const optionsOf = (command: Command): Command['options'] => ({
+  ...command.options,
+  ...(command.json !== false && { json: JSON_OPTION }),
+  help: HELP_OPTION,
+});
+
+/**
+ * Reads what stands behind the name of a command.
+ *
+ * @returns `help` where help is asked for, whatever else stands there. @throws Failure with exit code 2
+ */
+export function readArguments(name: string, command: Command, words: readonly string[]): Given | 'help' {
+  const options = optionsOf(command);
+  const { tokens } = parseArgs({
+    args: [...words],
+    strict: false,
+    tokens: true,
+    options: Object.fromEntries(
+      Object.entries(options).map(([option, { value }]) => [
+        option,
+        {
+          type: value === undefined ? ('boolean' as const) : ('string' as const),
+          ...(option === 'help' && { short: 'h' }),
+        },
+      ]),
+    ),
+  });
+  if (tokens.some((token) => token.kind === 'option' && token.name === 'help')) return 'help';
+  const found = new Map<string, string[]>();
+  for (const token of tokens)
+    if (token.kind === 'option') {
+      const value = valueIn(name, options, token);
+      const values = found.get(token.name) ?? [];
+      if (values.length > 0 && options[token.name]!.repeatable !== true)
+        throw misused('repeated_option', `${token.rawName} may be given only once.`);
+      found.set(token.name, [...values, value]);
+    }
+  for (const [option, { required, value, about }] of Object.entries(options))
+    if (required === true && !found.has(option))
+      throw misused('missing_option', `${name} needs --${option} ${value}: ${about}.`);
+  return {
+    words: readWords(
+      name,
+      command.words,
+      tokens.flatMap((token) => (token.kind === 'positional' ? [token.value] : [])),
+    ),
+    options: Object.fromEntries(
+      Object.entries(command.options).map(([option, { value, repeatable, fallback }]) => {
+        const values = found.get(option);
+        if (value === undefined) return [option, values !== undefined];
+        return [option, repeatable === true ? (values ?? []) : (values?.[0] ?? fallback)];
+      }),
+    ),
+    json: found.has('json'),
+  } as Given;
+}
+
+interface OptionToken {
+  readonly name: string;
+  readonly rawName: string;
+  readonly value: string | undefined;
+  readonly inlineValue: boolean | undefined;
+}
+
+/** The value of an option, empty for a switch. */
+function valueIn(name: string, options: Command['options'], token: OptionToken): string {
+  const { rawName, value, inlineValue } = token;
+  const option = Object.hasOwn(options, token.name) ? options[token.name] : undefined;
+  if (option === undefined) {
+    const meant = nearest(token.name, Object.keys(options));
+    throw misused(
+      'unknown_option',
+      `${name} has no option ${rawName}.${meant === null ? '' : ` Did you mean --${meant}?`}`,
+    );
+  }
+  if (option.value === undefined) {
+    if (value === undefined) return '';
+    throw misused('unexpected_value', `${rawName} takes no value.`);
+  }
+  if (value === undefined || (inlineValue !== true && /^-./.test(value)))
+    throw misused(
+      'missing_value',
+      `${rawName} needs a value: ${rawName} ${option.value}.` +
+        (value === undefined ? '' : ` One that begins with a dash is written ${rawName}=${value}.`),
+    );
+  if (value === '') throw misused('missing_value', `${rawName} must not be empty.`);
+  if (option.choices !== undefined && !option.choices.includes(value))
+    throw misused('bad_value', `${rawName} must be ${option.choices.join(' or ')}, not ${value}.`);
+  return value;
+}
+
+function readWords(name: string, words: Command['words'], given: readonly string[]): Given['words'] {
+  const names = Object.keys(words);
+  const missing = names[given.length];
+  if (missing !== undefined && words[missing]!.mayBeMissing !== true)
+    throw misused('missing_argument', `${name} needs <${missing}>: ${words[missing]!.about}.`);
+  if (given.length > names.length)
+    throw misused(
+      'unexpected_argument',
+      `${name} takes ${names.length === 0 ? 'no arguments' : names.map((one) => `<${one}>`).join(' ')}` +
+        ` besides its options; ${JSON.stringify(given[names.length])} is too much.`,
+    );
+  return Object.fromEntries(names.map((one, index) => [one, given[index]!]));
+}

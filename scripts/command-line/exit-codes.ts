@@ -1,0 +1,19 @@
+/**
+ * What a command may end with, the same number for the same thing everywhere; its help says what each means
+ * for it.
+ */
+export const EXIT = {
+  /** Done, and all is well. */
+  ok: 0,
+  /** Not done, or what was looked at is not as it should be. */
+  wrong: 1,
+  /** The command line or a setting cannot be understood; nothing was begun. */
+  usage: 2,
+  /** Neither right nor wrong: what would decide it cannot be reached. */
+  undecided: 3,
+  /** An error that nobody foresaw: a fault of the program or of the machine. */
+  internal: 70,
+  /** Ended by Ctrl-C before it was through. */
+  interrupted: 130,
+} as const;
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];

@@ -1,0 +1,177 @@
+import { expect, test } from 'bun:test';
+import { join } from 'node:path';
+import { version } from '../../package.json';
+import { command } from './command.ts';
+import { EXIT } from './exit-codes.ts';
+import { Failure } from './failure.ts';
+import { run } from './shell.ts';
+import type { Table } from './table.ts';
+
+/** The shell with commands of its own, then `tapgrid` as a process. */
+
+const play = command({
+  about: 'Plays a tape to its end.',
+  words: { tape: { about: 'the file' }, again: { about: 'how often', mayBeMissing: true } },
+  options: {
+    speed: { value: '<n>', about: 'how fast', fallback: '1' },
+    lock: { value: '<state>', about: 'the hold', choices: ['on', 'off'] },
+    url: { value: '<url>', about: 'where', repeatable: true },
+    quiet: { about: 'says nothing' },
+  },
+  examples: ['play it'],
+  exits: { 0: 'played' },
+  run: async (given, shell) => {
+    if (given.words.tape === 'torn') throw new Failure('torn', 'The tape is torn.', EXIT.undecided);
+    if (given.words.tape === 'odd') throw new Error('nobody thought of this');
+    if (given.words.tape === 'half')
+      return {
+        exit: EXIT.wrong,
+        report: [],
+        text: '',
+        trouble: { code: 'half', message: 'Half of it:\n  a' },
+      };
+    shell.say('it begins');
+    shell.progress('playing', 0.5);
+    shell.progress('playing', 1);
+    return { exit: EXIT.ok, report: given, text: 'played\n' };
+  },
+});
+const entry = (name: string) => ({ name, about: `about ${name}`, load: async () => play });
+const TABLE: Table = [{ title: 'All', entries: [entry('play'), entry('tape cut'), entry('tape glue')] }];
+
+async function typed(...words: string[]) {
+  let [out, error] = ['', ''];
+  const code = await run(TABLE, words, {
+    out: (text) => void (out += text),
+    error: (text) => void (error += text),
+    drawable: words.includes('drawn'),
+    input: async () => '',
+    env: {},
+  });
+  return { code, out, error };
+}
+
+test('a command is given its words and options, wherever they stand', async () => {
+  for (const words of [
+    ['--json', 'play', 'a', '--url', 'x', '--speed=2', '--url', 'y', '--quiet'],
+    ['play', '--quiet', '--url=x', 'a', '--url=y', '--speed', '2', '--json'],
+  ])
+    expect(JSON.parse((await typed(...words)).out)).toEqual({
+      words: { tape: 'a' },
+      options: { speed: '2', url: ['x', 'y'], quiet: true },
+      json: true,
+    });
+  expect(JSON.parse((await typed('play', 'a', '--json')).out).options).toEqual({
+    speed: '1',
+    url: [],
+    quiet: false,
+  });
+  expect(JSON.parse((await typed('play', 'a', '--json', '--', '--b')).out).words.again).toBe('--b');
+});
+
+test('the answer goes to standard output, progress and lines go to standard error', async () => {
+  const plain = { code: EXIT.ok, out: 'played\n', error: 'it begins\nplaying: 50 % \nplaying: 100 % \n' };
+  expect(await typed('play', 'a')).toEqual(plain);
+  const drawn = await typed('play', 'drawn');
+  expect(drawn).toMatchObject({ code: 0, out: 'played\n' });
+  expect(drawn.error).toMatch(/^it begins\n\r\x1b\[Kplaying █{15}░{15} 50 % .*\r\x1b\[K$/);
+});
+
+test.each([
+  [['plya', 'a'], 'unknown_command', 'There is no command plya. Did you mean play?'],
+  [['dance'], 'unknown_command', 'There is no command dance.'],
+  [['toString'], 'unknown_command', 'There is no command toString.'],
+  [['play', 'a', '--toString'], 'unknown_option', 'play has no option --toString.'],
+  [['tape'], 'missing_command', 'tape is followed by one of: cut, glue.'],
+  [['tape', 'glu'], 'unknown_command', 'There is no command tape glu. Did you mean tape glue?'],
+  [['tape', 'burn'], 'unknown_command', 'There is no command tape burn. There are: cut, glue.'],
+  [['help', 'dance'], 'unknown_command', 'There is no command dance.'],
+  [['--speed'], 'unknown_option', 'There is no option --speed: a command comes first.'],
+  [['play', 'a', '--sped', '2'], 'unknown_option', 'play has no option --sped. Did you mean --speed?'],
+  [['play', 'a', '-s'], 'unknown_option', 'play has no option -s.'],
+  [['play', 'a', '--speed'], 'missing_value', '--speed needs a value: --speed <n>.'],
+  [['play', 'a', '--speed', '--quiet'], 'missing_value', 'is written --speed=--quiet.'],
+  [['play', 'a', '--speed='], 'missing_value', '--speed must not be empty.'],
+  [['play', 'a', '--quiet=yes'], 'unexpected_value', '--quiet takes no value.'],
+  [['play', 'a', '--lock', 'up'], 'bad_value', '--lock must be on or off, not up.'],
+  [['play', 'a', '--speed', '1', '--speed', '2'], 'repeated_option', '--speed may be given only once.'],
+  [['play'], 'missing_argument', 'play needs <tape>: the file.'],
+  [
+    ['play', 'a', 'b', 'c'],
+    'unexpected_argument',
+    'takes <tape> <again> besides its options; "c" is too much.',
+  ],
+] as const)('%j is refused: %s', async (words, code, sentence) => {
+  const { code: exit, out, error } = await typed(...words);
+  expect([exit, out]).toEqual([EXIT.usage, '']);
+  expect(error).toContain(`${sentence} (${code})\nHelp: tapgrid `);
+  const { out: json, error: said } = await typed(...words, '--json');
+  // An option that lacks its value takes what follows for one.
+  if (code !== 'missing_value') expect(JSON.parse(json).error).toMatchObject({ code });
+  expect(said).toContain(`(${code})`);
+});
+
+test.each([
+  [
+    'torn',
+    EXIT.undecided,
+    'The tape is torn. (torn)\n',
+    { error: { code: 'torn', message: 'The tape is torn.' } },
+  ],
+  ['half', EXIT.wrong, 'Half of it (half):\n  a\n', []],
+] as const)('a command that fails says why, and in JSON too: %s', async (tape, exit, said, report) => {
+  expect(await typed('play', tape)).toEqual({ code: exit, out: '', error: said });
+  const { code, out, error } = await typed('play', tape, '--json');
+  expect([code, error, JSON.parse(out)]).toEqual([exit, said, report]);
+});
+
+test('an error that nobody foresaw has an exit code of its own, and shows where it was', async () => {
+  const { code, out, error } = await typed('play', 'odd');
+  expect([code, out]).toEqual([EXIT.internal, '']);
+  expect(error).toMatch(/^Unforeseen error \(internal\):\nError: nobody thought of this\n +at /);
+});
+
+test('commands that begin with the same word have help together', async () => {
+  for (const words of [
+    ['tape', '--help'],
+    ['help', 'tape'],
+  ])
+    expect(await typed(...words)).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/Usage: tapgrid tape <command>[\s\S]+tape cut {3}about tape cut/),
+      error: '',
+    });
+});
+
+test('the version is told', async () => expect((await typed('--version')).out).toBe(`${version}\n`));
+
+/** `tapgrid` as a process, in a folder without books. */
+function ran(words: readonly string[]) {
+  const { exitCode, stdout, stderr } = Bun.spawnSync(
+    [process.execPath, join(import.meta.dir, '../tapgrid.ts'), ...words],
+    { env: { PATH: process.env['PATH'], DATA_DIR: '/nonexistent' } },
+  );
+  return { exitCode, out: stdout.toString(), error: stderr.toString() };
+}
+
+test.each([
+  ['help', ['--help'], 0, 'Usage: tapgrid <command>', ''],
+  ['help of a command', ['halt', '--help'], 0, 'Usage: tapgrid halt --reason <text>', ''],
+  ['an unknown command', ['hlat'], 2, '', 'Did you mean halt? (unknown_command)'],
+  ['an unknown option', ['audit', '--curser', 'x'], 2, '', 'Did you mean --cursor? (unknown_option)'],
+  ['a missing value', ['halt', '--reason'], 2, '', '(missing_value)'],
+  ['two commands', ['waiting', 'audit'], 2, '', '"audit" is too much. (unexpected_argument)'],
+  ['no house', ['audit'], 3, '', '(not_reached)'],
+] as const)('as a process: %s', (_, words, exit, out, error) => {
+  const said = ran(words);
+  expect(said.exitCode).toBe(exit);
+  if (out === '') expect(said.out).toBe('');
+  else expect(said.out).toContain(out);
+  if (error === '') expect(said.error).toBe('');
+  else expect(said.error).toContain(error);
+});
+
+test('as a process: with --json standard output is JSON and nothing else, whatever happens', () => {
+  for (const words of [['doctor'], ['audit'], ['hlat'], ['accounts', 'find', 'abc']])
+    expect(JSON.parse(ran([...words, '--json']).out)).toBeTruthy();
+});

@@ -1,0 +1,61 @@
+import type { Command } from './command.ts';
+import { misused } from './failure.ts';
+import { nearest } from './nearest.ts';
+
+/** A command in the table: what it is called, one line about it, and where it is. */
+export interface Entry {
+  /** One word or two, such as `accounts find`. */
+  readonly name: string;
+  readonly about: string;
+  /** Loads the file of the command when it is run, and no other. */
+  readonly load: () => Promise<Command>;
+}
+
+export interface Section {
+  readonly title: string;
+  readonly entries: readonly Entry[];
+}
+
+export type Table = readonly Section[];
+
+export const entriesOf = (table: Table): readonly Entry[] => table.flatMap(({ entries }) => entries);
+
+/** The commands whose name begins with these words: `accounts` has several. */
+export const family = (table: Table, name: string): readonly Entry[] =>
+  entriesOf(table).filter((entry) => entry.name === name || entry.name.startsWith(`${name} `));
+
+/**
+ * The command that a command line begins with, and what stands behind its name.
+ *
+ * @throws Failure with exit code 2 when it begins with none
+ */
+export function entryIn(table: Table, words: readonly string[]): { entry: Entry; rest: readonly string[] } {
+  for (const length of [2, 1]) {
+    const name = words.slice(0, length).join(' ');
+    const entry = entriesOf(table).find((one) => one.name === name);
+    if (entry !== undefined) return { entry, rest: words.slice(length) };
+  }
+  throw unknownCommand(table, words);
+}
+
+/** Says what was probably meant. */
+export function unknownCommand(table: Table, words: readonly string[]) {
+  const [first = '', second] = words;
+  const members = family(table, first).map(({ name }) => name.slice(first.length + 1));
+  if (members.length > 0) {
+    const meant = second === undefined ? null : nearest(second, members);
+    return second === undefined || second.startsWith('-')
+      ? misused('missing_command', `${first} is followed by one of: ${members.join(', ')}.`)
+      : misused(
+          'unknown_command',
+          `There is no command ${first} ${second}. ` +
+            (meant === null ? `There are: ${members.join(', ')}.` : `Did you mean ${first} ${meant}?`),
+        );
+  }
+  const names = [...new Set(entriesOf(table).map(({ name }) => name.split(' ')[0]!))];
+  const meant = nearest(first, names);
+  return misused(
+    'unknown_command',
+    `There is no command ${first}.${meant === null ? '' : ` Did you mean ${meant}?`}`,
+  );
+}

@@ -1,0 +1,119 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { readDollars, type Micros } from '../../server/game/money.ts';
+import { gapReport } from '../../server/store/gap-refunds.ts';
+import { DATABASE_FILE } from '../../server/store/store.ts';
+import { command } from '../command-line/command.ts';
+import { EXIT } from '../command-line/exit-codes.ts';
+import { Failure, misused } from '../command-line/failure.ts';
+import { giveOrder, ORDER_EXITS, ORDER_OPTIONS, QUESTION_EXITS, withHouse } from '../operate/orders.ts';
+import { accountsText, gapsText } from '../operate/texts.ts';
+
+const LOOKUP_LENGTH_MIN = 4;
+/** Accounts that are listed of those with refunds. */
+const GAP_ACCOUNTS = 50;
+
+export const find = command({
+  about: 'Finds accounts by id or by wallet address.',
+  words: {
+    account: {
+      about: `an id, the beginning of one (${LOOKUP_LENGTH_MIN} characters or more) or a 0x address`,
+    },
+  },
+  examples: ['accounts find 0193a1b2'],
+  exits: { 0: 'found', 1: 'there is none', ...QUESTION_EXITS },
+  run({ words }, shell) {
+    if (words.account.length < LOOKUP_LENGTH_MIN)
+      throw misused(
+        'too_short',
+        `Give at least ${LOOKUP_LENGTH_MIN} characters of the id, or the whole address.`,
+      );
+    return withHouse(shell, async (house) => {
+      const report = await house.accounts(words.account);
+      if (report.length > 0) return { exit: EXIT.ok, report, text: accountsText(report) };
+      const trouble = { code: 'not_found', message: `No account found for ${words.account}.` };
+      return { exit: EXIT.wrong, report, text: '', trouble };
+    });
+  },
+});
+
+export const gaps = command({
+  about:
+    'Lists the accounts to which gaps in the prices gave most back, among the closed bets that are not archived ' +
+    "yet. A gap is nobody's choice: an account that gets a much larger part of its bets back than all accounts " +
+    'together knows when one comes. Reads every bet, in this process; the server may run or not.',
+  examples: ['accounts gaps', 'accounts gaps --json'],
+  exits: { 3: 'there are no books' },
+  async run(_, shell) {
+    const { dataDir } = shell.config();
+    const path = join(dataDir, DATABASE_FILE);
+    if (!existsSync(path))
+      throw new Failure('no_books', `There is no house in ${dataDir} (DATA_DIR).`, EXIT.undecided);
+    const report = gapReport(path, GAP_ACCOUNTS);
+    return { exit: EXIT.ok, report, text: gapsText(report) };
+  },
+});
+
+const TRANSFER_WORDS = {
+  account: { about: 'the id of the account' },
+  dollars: { about: 'exact: dollars above zero with at most six decimals' },
+} as const;
+const TRANSFER_NOTES = `From OPERATOR_APPROVAL_DOLLARS on a second person is needed: the order waits until somebody else looks at
+it and approves it, on the page or with tapgrid approve <id>. Without a server, or when that person stands
+beside you, --approved-by names them. Without --id a new id is made and printed.`;
+
+export const credit = command({
+  about: 'Pays to an account.',
+  words: TRANSFER_WORDS,
+  options: {
+    as: {
+      value: '<entry>',
+      choices: ['deposit', 'adjustment'],
+      fallback: 'deposit',
+      about: 'the kind of the ledger row: deposit or adjustment',
+    },
+    ...ORDER_OPTIONS,
+  },
+  notes: TRANSFER_NOTES,
+  examples: ['accounts credit 0193a1b2 25.50 --reason "bank transfer 4711" --id bank-4711'],
+  exits: ORDER_EXITS,
+  run: ({ words, options }, shell) => {
+    const entry = options.as === 'adjustment' ? 'adjustment' : 'deposit';
+    const amount = readAmount(words.dollars);
+    return giveOrder({ what: 'transfer', accountId: words.account, entry, amount }, options, shell);
+  },
+});
+
+export const debit = command({
+  about: 'Takes from an account, at most what it holds.',
+  words: TRANSFER_WORDS,
+  options: {
+    as: {
+      value: '<entry>',
+      choices: ['withdrawal', 'adjustment'],
+      fallback: 'withdrawal',
+      about: 'the kind of the ledger row: withdrawal or adjustment',
+    },
+    ...ORDER_OPTIONS,
+  },
+  notes: TRANSFER_NOTES,
+  examples: ['accounts debit 0193a1b2 100 --reason "paid out, transfer 4712" --id bank-4712'],
+  exits: ORDER_EXITS,
+  run: ({ words, options }, shell) => {
+    const entry = options.as === 'adjustment' ? 'adjustment' : 'withdrawal';
+    const taken = readAmount(words.dollars);
+    const amount = (entry === 'adjustment' ? -taken : taken) as Micros;
+    return giveOrder({ what: 'transfer', accountId: words.account, entry, amount }, options, shell);
+  },
+});
+
+/** Above zero. */
+function readAmount(text: string): Micros {
+  const amount = readDollars(text);
+  if (amount === null || amount === 0)
+    throw misused(
+      'bad_amount',
+      `${text} is no amount: dollars above zero with at most six decimals, such as 12.50.`,
+    );
+  return amount;
+}

@@ -1,0 +1,24 @@
+import { command } from '../command-line/command.ts';
+import { EXIT } from '../command-line/exit-codes.ts';
+import { QUESTION_EXITS, withHouse } from '../operate/orders.ts';
+import { actionText } from '../operate/texts.ts';
+
+export const audit = command({
+  about: 'Lists what operators did by hand, newest first. It is part of the ledger chain.',
+  options: {
+    cursor: { value: '<cursor>', about: 'where to go on: the last line of a list that has more names it' },
+  },
+  examples: ['audit', 'audit --json'],
+  exits: QUESTION_EXITS,
+  run: ({ options }, shell) =>
+    withHouse(shell, async (house) => {
+      const report = await house.actions(options.cursor ?? null);
+      const { rows, cursor } = report;
+      const older = cursor === null ? '' : `older: --cursor ${cursor}\n`;
+      return {
+        exit: EXIT.ok,
+        report,
+        text: `${rows.map(actionText).join('') || 'Nothing was done by hand.\n'}${older}`,
+      };
+    }),
+});

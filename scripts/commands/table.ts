@@ -1,0 +1,100 @@
+import type { Table } from '../command-line/table.ts';
+
+/**
+ * All commands of `tapgrid`, in the order of its help. To add one:
+ *
+ * 1. Define it in a file of this folder with `command({…})`: words, options, an example and what its exit codes
+ *    mean. `scripts/command-line/command.ts` describes every field; `trading.ts` is a short one to copy.
+ * 2. Name it here with one line about it. Names have one word or two (`accounts find`); `load` imports its file
+ *    alone, so that no command waits for what another needs.
+ *
+ * Help, parsing, --json, progress, error codes and exit codes come from the shell, `scripts/command-line/`:
+ * `run` returns an `Outcome` or throws a `Failure`, and writes nothing itself. `table.test.ts` checks each entry.
+ */
+export const COMMANDS: Table = [
+  {
+    title: 'Server',
+    entries: [
+      {
+        name: 'start',
+        about: 'runs the server, as tapgrid does without a command; --help lists all settings',
+        load: async () => (await import('./start.ts')).start,
+      },
+      {
+        name: 'doctor',
+        about: 'looks at the whole installation, and says what is wrong and what to do',
+        load: async () => (await import('./doctor.ts')).doctor,
+      },
+    ],
+  },
+  {
+    title: 'Accounts and sessions',
+    entries: [
+      {
+        name: 'accounts find',
+        about: 'accounts by id, by the beginning of one, or by wallet address',
+        load: async () => (await import('./accounts.ts')).find,
+      },
+      {
+        name: 'accounts gaps',
+        about: 'to whom gaps in the prices gave stakes back, and how often beside others',
+        load: async () => (await import('./accounts.ts')).gaps,
+      },
+      {
+        name: 'accounts credit',
+        about: 'money to an account',
+        load: async () => (await import('./accounts.ts')).credit,
+      },
+      {
+        name: 'accounts debit',
+        about: 'money from an account, at most what it holds',
+        load: async () => (await import('./accounts.ts')).debit,
+      },
+      {
+        name: 'sessions list',
+        about: 'the sessions of an account',
+        load: async () => (await import('./sessions.ts')).list,
+      },
+      {
+        name: 'sessions revoke',
+        about: 'ends the sessions of an account, or one of them',
+        load: async () => (await import('./sessions.ts')).revoke,
+      },
+    ],
+  },
+  {
+    title: 'Running the house',
+    entries: [
+      {
+        name: 'halt',
+        about: 'takes no more taps; open bets continue; outlives a restart',
+        load: async () => (await import('./trading.ts')).halt,
+      },
+      {
+        name: 'resume',
+        about: 'takes taps again',
+        load: async () => (await import('./trading.ts')).resume,
+      },
+      {
+        name: 'void-window',
+        about: 'gives back the stakes of all open bets of a window; closed bets stay as they are',
+        load: async () => (await import('./void-window.ts')).voidWindow,
+      },
+      {
+        name: 'waiting',
+        about: 'orders that need a second person',
+        load: async () => (await import('./approvals.ts')).waiting,
+      },
+      {
+        name: 'approve',
+        about: 'carries one of them out, in your name beside that of who gave it',
+        load: async () => (await import('./approvals.ts')).approve,
+      },
+      {
+        name: 'audit',
+        about: 'what was done by hand, newest first',
+        load: async () => (await import('./audit.ts')).audit,
+      },
+    ],
+  },
+];

@@ -1,0 +1,122 @@
+import type { Environment } from '../../server/config.ts';
+import { readOperatorOrder, type OperatorDeed, type OperatorOrder } from '../../server/game/operator.ts';
+import type { OperatorAnswer } from '../../server/ports/operator.ts';
+import type { Outcome, Shell } from '../command-line/command.ts';
+import { EXIT } from '../command-line/exit-codes.ts';
+import { Failure, misused } from '../command-line/failure.ts';
+import { connect, NotReached, type Connection } from './connection.ts';
+import { actionText } from './texts.ts';
+
+/** What every order takes besides what it is about. */
+export const ORDER_OPTIONS = {
+  reason: { value: '<text>', required: true, about: 'why, 3 to 300 characters; it is written down for good' },
+  by: { value: '<name>', about: 'who gives the order; default: the user of this shell' },
+  'approved-by': { value: '<name>', about: 'the second person, for what needs two' },
+  id: { value: '<id>', about: 'makes a retry harmless: an order under the same id is carried out once' },
+} as const;
+/** What every question to the house ends with. */
+export const QUESTION_EXITS = {
+  3: 'neither a server nor its files can be reached',
+} as const;
+export const ORDER_EXITS = { 1: 'refused: nothing was changed', ...QUESTION_EXITS } as const;
+
+export interface OrderOptions {
+  readonly reason: string;
+  readonly by: string | undefined;
+  readonly 'approved-by': string | undefined;
+  readonly id: string | undefined;
+}
+
+/** Gives an order of whoever types this, and says what came of it. */
+export async function giveOrder(deed: OperatorDeed, options: OrderOptions, shell: Shell): Promise<Outcome> {
+  const order = readOperatorOrder({
+    id: options.id ?? crypto.randomUUID(),
+    operator: options.by ?? whoAmI(shell.env),
+    approvedBy: options['approved-by'] ?? null,
+    reason: options.reason,
+    deed,
+  });
+  if (typeof order === 'string') throw misused('bad_order', order);
+  return withHouse(shell, async (house) => {
+    const answer = await house.act(order).catch((cause) => {
+      throw toBeRetried(cause, order.id);
+    });
+    return outcomeOf(answer, { house, shell, id: order.id, order });
+  });
+}
+
+/** Approves an order that waits. */
+export const approveOrder = (id: string, by: string | undefined, shell: Shell): Promise<Outcome> =>
+  withHouse(shell, async (house) => {
+    const answer = await house.approve(id, by ?? whoAmI(shell.env)).catch((cause) => {
+      throw toBeRetried(cause, id);
+    });
+    return outcomeOf(answer, { house, shell, id, order: null });
+  });
+
+/** Asks the house, or gives it an order. @throws Failure when it is not reached or does not understand */
+export async function withHouse(
+  shell: Shell,
+  ask: (house: Connection) => Promise<Outcome>,
+): Promise<Outcome> {
+  const config = shell.config();
+  try {
+    const house = await connect(config);
+    try {
+      return await ask(house);
+    } finally {
+      await house.close();
+    }
+  } catch (cause) {
+    if (cause instanceof NotReached)
+      throw new Failure('not_reached', cause.message, EXIT.undecided, { cause });
+    if (cause instanceof Error && (cause.name === 'BadCursor' || cause.name === 'NotUnderstood'))
+      throw misused('bad_question', cause.message);
+    throw cause;
+  }
+}
+
+interface Asked {
+  readonly house: Connection;
+  readonly shell: Shell;
+  readonly id: string;
+  readonly order: OperatorOrder | null;
+}
+
+function outcomeOf(answer: OperatorAnswer, { house, shell, id, order }: Asked): Outcome {
+  if ('refused' in answer) {
+    const isEmptyWindow = answer.refused === 'not_found' && order?.deed.what === 'void-window';
+    const what = isEmptyWindow ? 'There is no open bet in that window.' : answer.message;
+    const retry = answer.refused === 'unknown' || answer.refused === 'busy' ? ` --id ${id}` : '';
+    const waits =
+      answer.refused === 'approval_needed' && house.way === 'server'
+        ? `\nIt waits for somebody else: tapgrid approve ${id}`
+        : '';
+    throw new Failure(answer.refused, `Not done: ${what}${retry}${waits}`);
+  }
+  const { done, replayed, bets } = answer;
+  const how = [
+    `${replayed ? 'Had been done before' : 'Done'}${house.way === 'files' ? ' in the files; no server runs' : ''}`,
+    ...(bets > 0 ? [`${bets} bets were given back`] : []),
+  ];
+  const settleSeconds = shell.config().breakerHysteresisMs / 1000;
+  const follows =
+    done.what === 'resume' && house.way === 'server'
+      ? `Taps are taken again after ${settleSeconds} s of health, when nothing else speaks against it: tapgrid doctor\n`
+      : '';
+  return {
+    exit: EXIT.ok,
+    report: answer,
+    text: `${actionText(done)}${how.join('; ')}.\n${follows}`,
+  };
+}
+
+/** Nobody knows whether it was carried out; the same id makes it safe to ask again. */
+const toBeRetried = (cause: unknown, id: string): unknown =>
+  cause instanceof NotReached ? new NotReached(`${cause.message} --id ${id}`, { cause }) : cause;
+
+/** Whoever is behind sudo, else the user of this process. */
+function whoAmI(env: Environment): string {
+  const named = env['SUDO_USER'] || env['USER'] || env['LOGNAME'];
+  return named || Bun.spawnSync(['id', '-un']).stdout.toString().trim() || 'unknown';
+}
