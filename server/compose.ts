@@ -27,7 +27,7 @@ import { Cookies } from './identity/cookies.ts';
 import { Login } from './identity/login.ts';
 import { NonceBook } from './identity/nonces.ts';
 import { isOwnAddress, provenanceOf } from './identity/origin.ts';
-import { Rates, type RateRule } from './identity/rates.ts';
+import { Rates } from './identity/rates.ts';
 import { SessionKeys } from './identity/session-key.ts';
 import { SessionBook } from './identity/sessions.ts';
 import { WalletVerifier } from './identity/wallet-verifier.ts';
@@ -35,7 +35,9 @@ import { LatencyHistogram } from './engine/latency.ts';
 import { startTicker } from './engine/ticker.ts';
 import { liveHub } from './live/socket.ts';
 import { feedOf } from './game/changeover.ts';
+import { Failure } from './ports/failure.ts';
 import type { OrderAnswer } from './ports/house.ts';
+import type { RateRule } from './ports/rates.ts';
 import { receiptDesk } from './receipt/receipt.ts';
 import { FanOut } from './redis/fan-out.ts';
 import { RedisLink } from './redis/link.ts';
@@ -68,14 +70,6 @@ export interface LogLines {
   readonly dropped: () => number;
 }
 
-/**
- * Something in the environment does not let the server start: the data directory, the feed. The message is
- * for the operator.
- */
-export class NotStarted extends Error {
-  override readonly name = 'NotStarted';
-}
-
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -93,7 +87,7 @@ const STATIC_DIR = join(HOME, 'static');
  * @param onFailure the ledger is in doubt: the process must end with the code for that.
  * @param lines where orders and settlements are written down, the log itself unless told, and how many lines
  *   nobody took.
- * @throws NotStarted, NotListening
+ * @throws Failure `not_started`, `not_listening`
  */
 export async function compose(
   settings: Config,
@@ -261,7 +255,7 @@ export async function compose(
       onTransferred: (accountId) => hub.transferred(accountId),
       log,
     }).catch((cause) => {
-      throw new NotStarted(wordsOf(cause), { cause });
+      throw new Failure('not_started', wordsOf(cause), { cause });
     });
     const traffic = new Traffic();
     const watched = { sockets: () => hub.size, draining: () => hub.draining };
@@ -354,9 +348,13 @@ async function openBooks(config: Config, at: number): Promise<Store> {
   try {
     return await openStore(storeOptions(config, at));
   } catch (cause) {
-    throw new NotStarted(`The data folder ${config.dataDir} (DATA_DIR) cannot be used: ${wordsOf(cause)}`, {
-      cause,
-    });
+    throw new Failure(
+      'not_started',
+      `The data folder ${config.dataDir} (DATA_DIR) cannot be used: ${wordsOf(cause)}`,
+      {
+        cause,
+      },
+    );
   }
 }
 
@@ -378,7 +376,8 @@ async function startFeed(config: Config, store: Store, log: Log): Promise<Feed> 
         'PRICES ARE SIMULATED: every bet is play money until a restart finds exchanges that agree',
       ),
   });
-  if ('error' in opened) throw new NotStarted(`FEED=${config.feed} cannot be used: ${opened.error.message}`);
+  if ('error' in opened)
+    throw new Failure('not_started', `FEED=${config.feed} cannot be used: ${opened.error.message}`);
   if (opened.warning !== undefined) log.warn({ feed: config.feed }, opened.warning);
   await opened.ok.start();
   log.info({ feed: opened.ok.name, simulated: opened.ok.simulated }, `prices: ${opened.ok.label}`);

@@ -1,7 +1,7 @@
-import { compose, NotStarted } from './compose.ts';
+import { compose } from './compose.ts';
 import { configErrorText, EXIT_CODES, helpText } from './config-text.ts';
 import { loadConfig, loadSupervision } from './config.ts';
-import { NotListening } from './http/listen.ts';
+import { isFailure } from './ports/failure.ts';
 import { createLog, createRecordLog } from './upkeep/log.ts';
 import { standardOutput } from './upkeep/log-output.ts';
 import { openNotify } from './upkeep/notify.ts';
@@ -66,7 +66,7 @@ export async function serve(args: readonly string[]): Promise<void> {
     process.on('SIGTERM', () => stop('SIGTERM'));
     process.on('SIGINT', () => stop('SIGINT'));
   } catch (cause) {
-    if (cause instanceof NotStarted || cause instanceof NotListening) refuse(cause.message);
+    if (isFailure(cause, 'not_started', 'not_listening')) refuse(cause.message);
     throw cause;
   }
 }

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { tapgrid as runTapgrid } from '../test/stage/command.ts';
-import { compose, NotStarted, type Tapgrid } from './compose.ts';
+import { compose, type Tapgrid } from './compose.ts';
 import { loadConfig, type Environment } from './config.ts';
 import { cellId, cellOfRow } from './game/grid.ts';
 import { dollars } from './game/money.ts';
@@ -234,7 +234,7 @@ describe('the operator’s page', () => {
         () => null,
         (cause) => cause,
       );
-      expect(failure).toBeInstanceOf(NotStarted);
+      expect(failure).toMatchObject({ code: 'not_started' });
       expect(failure.message).toMatch(/operator's token/);
     }
   });

@@ -127,6 +127,14 @@ const environmentIsReadByConfig: Rule = ({ path, text }) =>
         (found) => `${found} outside server/config.ts`,
       );
 
+/** What may be caught has a code of the closed list, and one function recognises it. */
+const failuresHaveCodes: Rule = ({ path, text }) =>
+  path === 'server/ports/failure.ts' || isTest(path) || !/^(server|views)\//.test(path)
+    ? []
+    : (uncommented(text).match(/\bextends\s+Error\b|\.name\s*[!=]==\s*'[A-Z]\w*'/g) ?? []).map(
+        (found) => `${found}: a failure is one of server/ports/failure.ts, recognised by isFailure`,
+      );
+
 const namesSayWhat: Rule = ({ path }) =>
   path
     .split('/')
@@ -178,6 +186,7 @@ const RULES = {
   gameIsPure,
   sqlStandsInStore,
   environmentIsReadByConfig,
+  failuresHaveCodes,
   namesSayWhat,
   filesAreShort,
   noBarrels,
@@ -263,6 +272,8 @@ const BAD: readonly (readonly [rule: keyof typeof RULES, path: string, text: str
   ['sqlStandsInStore', 'scripts/verify-ledger.ts', "'SELECT 1 FROM bet'"],
   ['environmentIsReadByConfig', 'server/main.ts', 'process.env.PORT'],
   ['environmentIsReadByConfig', 'server/config-text.ts', 'Bun.env.PORT'],
+  ['failuresHaveCodes', 'server/store/cursor.ts', 'class BadCursor extends Error {}'],
+  ['failuresHaveCodes', 'server/http/gate.ts', "error instanceof Error && error.name === 'BadCursor'"],
   ['namesSayWhat', 'server/feed/utils.ts', ''],
   ['namesSayWhat', 'server/lib/feed.ts', ''],
   ['namesSayWhat', 'views/types.d.ts', ''],

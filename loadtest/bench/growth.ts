@@ -47,7 +47,7 @@ type Visitor = Pick<Reader, 'accountId' | 'token'>;
 
 /**
  * @param folder that a server had or {@link ../growth/fill.ts} made; it is copied and left as it is. @throws
- * DataDirectoryInUse while a server has it.
+ * Failure `directory_in_use` while a server has it.
  */
 export async function measureGrowth(
   folder: string,

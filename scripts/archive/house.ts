@@ -7,10 +7,10 @@ import type {
   ArchiveSource,
   HistoryShelf,
 } from '../../server/ports/archive.ts';
+import { isFailure } from '../../server/ports/failure.ts';
 import { SqliteArchiveSource } from '../../server/store/archive/archive-source.ts';
 import { FetchedShelf } from '../../server/store/archive/fetched-shelf.ts';
 import { SqliteHistoryShelf } from '../../server/store/archive/history-shelf.ts';
-import { DataDirectoryInUse } from '../../server/store/directory-lock.ts';
 import { DATABASE_FILE, openStore } from '../../server/store/store.ts';
 import type { ArchiverOptions } from '../../server/upkeep/archive/archiver.ts';
 import { knock } from '../../server/upkeep/archive/door.ts';
@@ -95,7 +95,7 @@ export async function wayToLedger({ dataDir }: Config): Promise<WayToLedger> {
       release: () => store.close().finally(() => lock.release()),
     };
   } catch (cause) {
-    if (!(cause instanceof DataDirectoryInUse)) {
+    if (!isFailure(cause, 'directory_in_use')) {
       lock.release();
       throw cause;
     }

@@ -121,7 +121,7 @@ describe('nothing is deleted from the books while one place alone has it', () =>
           (error: Error) => error,
         );
         expect([refused?.name, refused?.message]).toEqual([
-          'ArchiveStopped',
+          'archive_stopped',
           expect.stringMatching(
             new RegExp(
               `^nothing is deleted from the books: .*segment ${number}|^nothing is deleted.*${segmentKey(number)}`,

@@ -88,11 +88,11 @@ describe('objects of a bucket', () => {
   test('are written once: the same bytes again are well, others are not, and the first stay', async () => {
     await store.put('once/a', Buffer.from('first'));
     await store.put('once/a', Buffer.from('first'));
-    expect(await failure(store.put('once/a', Buffer.from('other')))).toContain('ObjectDiffers');
+    expect(await failure(store.put('once/a', Buffer.from('other')))).toContain('object_differs');
     expect(Buffer.from(await store.get('once/a')).toString()).toBe('first');
     await store.remove('once/a');
     await store.remove('once/a');
-    expect(await failure(store.get('once/a'))).toContain('ObjectMissing');
+    expect(await failure(store.get('once/a'))).toContain('object_missing');
   });
 
   test('are listed beyond one page, in order', async () => {

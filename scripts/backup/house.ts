@@ -2,6 +2,7 @@ import { closeSync, existsSync, fsyncSync, openSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { version } from '../../package.json';
 import type { Config } from '../../server/config.ts';
+import { isFailure } from '../../server/ports/failure.ts';
 import {
   copyDatabase,
   describeCopy,
@@ -9,7 +10,7 @@ import {
   migrateCopy,
   pendingMigrations,
 } from '../../server/store/copy.ts';
-import { DataDirectoryInUse, lockDirectory } from '../../server/store/directory-lock.ts';
+import { lockDirectory } from '../../server/store/directory-lock.ts';
 import { openCopyHistory } from '../../server/store/open-history.ts';
 import { DATABASE_FILE } from '../../server/store/store.ts';
 import { SqliteTailTarget } from '../../server/store/tail-target.ts';
@@ -104,7 +105,9 @@ export function lockFolder(folder: string, inUse: string): { release(): void } {
     return lockDirectory(folder);
   } catch (cause) {
     throw new Error(
-      cause instanceof DataDirectoryInUse ? inUse : `${folder} cannot be locked: ${(cause as Error).message}`,
+      isFailure(cause, 'directory_in_use')
+        ? inUse
+        : `${folder} cannot be locked: ${(cause as Error).message}`,
       { cause },
     );
   }

@@ -1,9 +1,10 @@
 import { statSync } from 'node:fs';
+import { isFailure } from '../../server/ports/failure.ts';
 import { SqliteTail } from '../../server/store/tail-source.ts';
 import { isWhole, listSnapshots } from '../../server/upkeep/backup/manifest.ts';
 import { Sender } from '../../server/upkeep/backup/sender.ts';
 import { takeSnapshot } from '../../server/upkeep/backup/snapshot.ts';
-import { SnapshotNeeded, TailShipper } from '../../server/upkeep/backup/tail-shipper.ts';
+import { TailShipper } from '../../server/upkeep/backup/tail-shipper.ts';
 import { writeTextfile } from '../../server/upkeep/textfile.ts';
 import type { Job, Outcome } from '../backup.ts';
 import { expectBooks, lockJob } from './house.ts';
@@ -55,7 +56,7 @@ export async function runTail(job: Job): Promise<Outcome> {
         segments += shipped?.keys.length ?? 0;
         sender?.add(shipped?.keys ?? []);
       } catch (error) {
-        if (!(error instanceof SnapshotNeeded)) throw error;
+        if (!isFailure(error, 'snapshot_needed')) throw error;
         shipper = await opened(job, source);
       }
       tookMs = performance.now() - began;
@@ -83,7 +84,7 @@ async function opened({ house, told, say }: Job, source: SqliteTail): Promise<Ta
   try {
     return await TailShipper.open(source, house.local, await whole(), Date.now);
   } catch (error) {
-    if (!(error instanceof SnapshotNeeded)) throw error;
+    if (!isFailure(error, 'snapshot_needed')) throw error;
     say(`${error.message}: a snapshot is taken first`);
     const lock = lockJob(house.backupDir, 'run');
     try {

@@ -6,6 +6,7 @@ import type { Config } from '../../server/config.ts';
 import { OperatorDesk } from '../../server/engine/operator-desk.ts';
 import type { OperatorOrder } from '../../server/game/operator.ts';
 import type { Page } from '../../server/ports/books.ts';
+import { Failure, isFailure } from '../../server/ports/failure.ts';
 import type {
   AccountFound,
   OperatorAction,
@@ -31,34 +32,25 @@ export interface Connection {
   close(): Promise<void>;
 }
 
-/** Neither a server nor its files can be reached. The message says what to do. */
-export class NotReached extends Error {
-  override readonly name = 'NotReached';
-}
-
-/** The server cannot read what it was asked. */
-export class NotUnderstood extends Error {
-  override readonly name = 'NotUnderstood';
-}
-
 const ASK_MS_MAX = 15_000;
 const ROWS = 100;
 
 /**
  * The running server over its socket; where none runs, the files themselves under the lock of the data
- * directory. @throws NotReached
+ * directory. @throws Failure `not_reached`
  */
 export async function connect(config: Config): Promise<Connection> {
   const socket = socketPath(config);
   if (existsSync(socket) && (await isAnswered(socket))) return new ServerConnection(socket);
   if (!existsSync(join(config.dataDir, DATABASE_FILE)))
-    throw new NotReached(
+    throw new Failure(
+      'not_reached',
       `There is no house in ${config.dataDir} (DATA_DIR), and no server answers on ${socket} (OPERATOR_SOCKET).`,
     );
   return new FilesConnection(config);
 }
 
-/** Asks the server over its socket. @throws NotReached when it does not answer. */
+/** Asks the server over its socket. @throws Failure `not_reached` when it does not answer. */
 export async function post(socket: string, path: '/act' | '/approve' | '/ask', body: unknown): Promise<any> {
   const near = relative(process.cwd(), socket);
   try {
@@ -70,7 +62,8 @@ export async function post(socket: string, path: '/act' | '/approve' | '/ask', b
     });
     return await response.json();
   } catch (cause) {
-    throw new NotReached(
+    throw new Failure(
+      'not_reached',
       `The server does not answer on ${socket}: ${(cause as Error).message}. If it was an order, it is not known whether it was carried out: give it again with the same --id.`,
       { cause },
     );
@@ -99,8 +92,9 @@ class ServerConnection implements Connection {
 
   async #ask(question: string, of: string, cursor: string | null = null): Promise<any> {
     const said = await post(this.socket, '/ask', { question, of, cursor });
-    if (said.refused === 'bad_order') throw new NotUnderstood(said.message);
-    if (!('answer' in said)) throw new NotReached(`The server refused the question: ${said.message}`);
+    if (said.refused === 'bad_order') throw new Failure('not_understood', said.message);
+    if (!('answer' in said))
+      throw new Failure('not_reached', `The server refused the question: ${said.message}`);
     return said.answer;
   }
 }
@@ -118,9 +112,13 @@ class FilesConnection implements Connection {
     try {
       this.#books = openOperatorBooks(config.dataDir);
     } catch (cause) {
-      throw new NotReached(`The books in ${config.dataDir} cannot be opened: ${(cause as Error).message}`, {
-        cause,
-      });
+      throw new Failure(
+        'not_reached',
+        `The books in ${config.dataDir} cannot be opened: ${(cause as Error).message}`,
+        {
+          cause,
+        },
+      );
     }
   }
 
@@ -164,14 +162,16 @@ class FilesConnection implements Connection {
   async #open(): Promise<Store> {
     const owner = statSync(this.config.dataDir).uid;
     if (process.getuid?.() !== owner)
-      throw new NotReached(
+      throw new Failure(
+        'not_reached',
         `The books belong to user ${owner}: run this as that user (sudo -u), or files that the server cannot write would be left behind.`,
       );
     try {
       return await openStore({ ...storeOptions(this.config, Date.now()), inProcess: true });
     } catch (cause) {
-      const inUse = (cause as Error).name === 'DataDirectoryInUse';
-      throw new NotReached(
+      const inUse = isFailure(cause, 'directory_in_use');
+      throw new Failure(
+        'not_reached',
         inUse
           ? `A process has ${this.config.dataDir} open but does not answer on its socket: look at its log, or stop it first.`
           : `The books cannot be opened: ${(cause as Error).message}`,

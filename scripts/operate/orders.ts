@@ -1,10 +1,11 @@
 import type { Environment } from '../../server/config.ts';
 import { readOperatorOrder, type OperatorDeed, type OperatorOrder } from '../../server/game/operator.ts';
+import { Failure as HouseFailure, isFailure } from '../../server/ports/failure.ts';
 import type { OperatorAnswer } from '../../server/ports/operator.ts';
 import type { Outcome, Shell } from '../command-line/command.ts';
 import { EXIT } from '../command-line/exit-codes.ts';
 import { Failure, misused } from '../command-line/failure.ts';
-import { connect, NotReached, type Connection } from './connection.ts';
+import { connect, type Connection } from './connection.ts';
 import { actionText } from './texts.ts';
 
 /** What every order takes besides what it is about. */
@@ -68,10 +69,9 @@ export async function withHouse(
       await house.close();
     }
   } catch (cause) {
-    if (cause instanceof NotReached)
+    if (isFailure(cause, 'not_reached'))
       throw new Failure('not_reached', cause.message, EXIT.undecided, { cause });
-    if (cause instanceof Error && (cause.name === 'BadCursor' || cause.name === 'NotUnderstood'))
-      throw misused('bad_question', cause.message);
+    if (isFailure(cause, 'bad_cursor', 'not_understood')) throw misused('bad_question', cause.message);
     throw cause;
   }
 }
@@ -113,7 +113,9 @@ function outcomeOf(answer: OperatorAnswer, { house, shell, id, order }: Asked): 
 
 /** Nobody knows whether it was carried out; the same id makes it safe to ask again. */
 const toBeRetried = (cause: unknown, id: string): unknown =>
-  cause instanceof NotReached ? new NotReached(`${cause.message} --id ${id}`, { cause }) : cause;
+  isFailure(cause, 'not_reached')
+    ? new HouseFailure('not_reached', `${cause.message} --id ${id}`, { cause })
+    : cause;
 
 /** Whoever is behind sudo, else the user of this process. */
 function whoAmI(env: Environment): string {

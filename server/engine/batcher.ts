@@ -1,3 +1,4 @@
+import { Failure } from '../ports/failure.ts';
 import type { Commit, LedgerPort, Operation, OperationResult, PlaceBets } from '../ports/ledger.ts';
 import { LatencyHistogram } from './latency.ts';
 
@@ -49,19 +50,6 @@ interface Waiting {
 }
 
 /**
- * What went wrong when a commit failed: nobody knows whether it is durable. The process must end; the retry
- * tells the truth.
- */
-export class CommitUnknown extends Error {
-  override readonly name = 'CommitUnknown';
-}
-
-/** The house is closing: nothing was done. */
-export class BatcherClosed extends Error {
-  override readonly name = 'BatcherClosed';
-}
-
-/**
  * Group commit: what arrives during one commit is the next batch. When much waits, that one lies ready with
  * the ledger before the commit has ended. The house's own
  * operations (ticks, revisions, locks, closings) go first and in order; orders and account operations follow
@@ -79,7 +67,7 @@ export class Batcher {
   #lastMs = 0;
   /** Of a commit with many of them, everything in it included; 0 until there was one. */
   #msPerTap = 0;
-  #failure: CommitUnknown | null = null;
+  #failure: Failure | null = null;
   #closed = false;
   batches = 0;
   /** Taps, locks, closings and single operations that were committed. */
@@ -91,7 +79,7 @@ export class Batcher {
     private readonly ledger: LedgerPort,
     private readonly limits: BatcherLimits,
     private readonly now: () => number,
-    private readonly onFailure: (cause: CommitUnknown) => void,
+    private readonly onFailure: (cause: Failure) => void,
     private readonly steadyMs: () => number = () => performance.now(),
   ) {}
 
@@ -138,7 +126,7 @@ export class Batcher {
   }
 
   /**
-   * @returns null when the queue is full or closed: busy, nothing was done. @throws CommitUnknown when the
+   * @returns null when the queue is full or closed: busy, nothing was done. @throws Failure `commit_unknown` when the
    * commit failed.
    */
   order(operation: PlaceBets): Promise<OperationResult> | null {
@@ -148,7 +136,7 @@ export class Batcher {
   }
 
   /**
-   * Account and session operations share the order lane, one tap each. @throws CommitUnknown when the commit
+   * Account and session operations share the order lane, one tap each. @throws Failure `commit_unknown` when the commit
    * failed.
    */
   account(operation: Exclude<Operation, PlaceBets>): Promise<OperationResult> | null {
@@ -158,11 +146,11 @@ export class Batcher {
   }
 
   /**
-   * Ticks, revisions, locks and closings; never refused while open. @throws CommitUnknown when the commit
-   * failed. @throws BatcherClosed
+   * Ticks, revisions, locks and closings; never refused while open. @throws Failure `commit_unknown` when the commit
+   * failed. @throws Failure `closing`
    */
   house(operation: Operation): Promise<OperationResult> {
-    if (this.#closed) return Promise.reject(new BatcherClosed('the house is closing'));
+    if (this.#closed) return Promise.reject(new Failure('closing', 'the house is closing'));
     return this.#wait(this.#house, operation);
   }
 
@@ -274,9 +262,13 @@ export class Batcher {
   /** Of a batch that was handed over behind the one that failed nothing is known either. */
   #fail(cause: unknown): void {
     if (this.#failure !== null) return;
-    this.#failure = new CommitUnknown('the last commit failed: it is not known whether it is durable', {
-      cause,
-    });
+    this.#failure = new Failure(
+      'commit_unknown',
+      'the last commit failed: it is not known whether it is durable',
+      {
+        cause,
+      },
+    );
     for (const waiting of [...this.#underWay.flat(), ...this.#house.splice(0), ...this.#orders.splice(0)])
       waiting.reject(this.#failure);
     this.#queuedTaps = 0;

@@ -8,32 +8,10 @@ import type { Session } from '../game/session.ts';
 import { signatureExpected, signedText, type SignedTaps } from '../game/tap.ts';
 import type { OrderAnswer } from '../ports/house.ts';
 import type { BetOrder, OperationResult, PlaceBets, Rejected, TapResult } from '../ports/ledger.ts';
+import type { NonceFinding, Nonces } from '../ports/nonces.ts';
 import type { Batcher } from './batcher.ts';
 import type { LatencyHistogram } from './latency.ts';
 import { refusedWhole, withWords } from './refused-taps.ts';
-
-/**
- * `first`: the caller owes a `keep` or a `forget`. `replay`: the first answer, at once or as soon as it is
- * there. `full`: no room to remember it.
- */
-export type NonceFinding =
-  | { readonly kind: 'first' }
-  | { readonly kind: 'replay'; readonly answer: Promise<OrderAnswer> }
-  | { readonly kind: 'reused' }
-  | { readonly kind: 'full' };
-
-export interface Nonces {
-  /** False where nobody can have seen it: a `see` would find it to be the first. */
-  mayKnow(accountId: string, nonce: string): boolean;
-  /**
-   * `content` is all that the nonce stands for: the signed text. At once where this process knows, else as
-   * soon as others are asked; never rejects.
-   */
-  see(accountId: string, nonce: string, content: string, now: number): NonceFinding | Promise<NonceFinding>;
-  keep(accountId: string, nonce: string, answer: Promise<OrderAnswer>): void;
-  /** Makes the nonce unseen: nothing was decided by it. */
-  forget(accountId: string, nonce: string): void;
-}
 
 export interface OrderDeskOptions {
   readonly origin: string;

@@ -42,9 +42,8 @@ export function apiRoutes(
       const turn = arrivals.wait();
       return turn === null
         ? answer(request, request.params, server)
-        : turn.then(
-            () => answer(request, request.params, server),
-            () => refusedAsJson(request, { code: 'busy' }),
+        : turn.then((isMine) =>
+            isMine ? answer(request, request.params, server) : refusedAsJson(request, { code: 'busy' }),
           );
     };
   }

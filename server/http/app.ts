@@ -52,14 +52,7 @@ export function createApp(deps: HttpDeps, traffic: Traffic = new Traffic()) {
     .onRequest(async ({ request, server, set }) => {
       Object.assign(set.headers, commonHeaders());
       const turn = arrivals.wait();
-      if (
-        turn !== null &&
-        !(await turn.then(
-          () => true,
-          () => false,
-        ))
-      )
-        return refuse(request, { code: 'busy' });
+      if (turn !== null && !(await turn)) return refuse(request, { code: 'busy' });
       const refusal = isPlain(request) ? turnedAway(request, headOf(deps, request.headers)) : undefined;
       // Else the route takes one of the address's requests.
       if (refusal === null) return undefined;

@@ -15,17 +15,17 @@ export class Arrivals {
   readonly #waiting: (() => void)[] = [];
 
   /**
-   * @returns null when the request may be answered at once; else a promise of its turn, which is rejected
-   * with {@link Crowded} when too many wait.
+   * @returns null when the request may be answered at once; else a promise of its turn, which is false when
+   * too many wait.
    */
-  wait(): Promise<void> | null {
+  wait(): Promise<boolean> | null {
     if (this.#count === 0) setImmediate(this.#next);
     if (this.#count < ARRIVALS_A_TURN_MAX && this.#waiting.length === 0) {
       this.#count++;
       return null;
     }
-    if (this.#waiting.length >= ARRIVALS_WAITING_MAX) return Promise.reject(new Crowded());
-    return new Promise((resolve) => this.#waiting.push(resolve));
+    if (this.#waiting.length >= ARRIVALS_WAITING_MAX) return Promise.resolve(false);
+    return new Promise((resolve) => this.#waiting.push(() => resolve(true)));
   }
 
   readonly #next = (): void => {
@@ -34,9 +34,4 @@ export class Arrivals {
     for (const resolve of turn) resolve();
     if (turn.length > 0) setImmediate(this.#next);
   };
-}
-
-/** So many requests wait that this one is not let in. */
-export class Crowded extends Error {
-  override readonly name = 'Crowded';
 }

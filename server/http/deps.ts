@@ -1,11 +1,13 @@
 import type { AnyElysia } from 'elysia';
-import type { RejectionCode } from '../game/rejection.ts';
-import type { Session } from '../game/session.ts';
 import type { Micros } from '../game/money.ts';
 import type { ArchiveDesk } from '../ports/archived.ts';
 import type { Books } from '../ports/books.ts';
 import type { House } from '../ports/house.ts';
+import type { Log } from '../ports/log.ts';
+import type { Origins } from '../ports/origins.ts';
+import type { Limiter } from '../ports/rates.ts';
 import type { ReceiptOf } from '../ports/receipt.ts';
+import type { Sessions } from '../ports/sessions.ts';
 import type { Refuse } from './reply.ts';
 import type { Comeback, SignIn } from '../ports/sign-in.ts';
 import type { TakesTurns } from '../ports/turns.ts';
@@ -19,7 +21,7 @@ export interface HttpDeps {
   readonly books: Books;
   readonly receiptOf: ReceiptOf;
   readonly archive: ArchiveDesk;
-  readonly sessions: Sessions;
+  readonly sessions: Pick<Sessions, 'authenticate' | 'end'>;
   readonly login: SignIn;
   readonly comeback: Comeback;
   readonly cookies: Cookies;
@@ -37,32 +39,13 @@ export interface HttpDeps {
   readonly origin: string;
   /** UTC epoch ms. */
   readonly now: () => number;
-  readonly log: Log;
+  readonly log: Pick<Log, 'error'>;
   /** An account was given money: its pages are told. */
   readonly onGrant: (accountId: string) => void;
   /** True once the server is closing: it is not ready for new work. */
   readonly draining: () => boolean;
   /** Pages and sockets, mounted as they are. */
   readonly plugins: readonly AnyElysia[];
-}
-
-export interface Sessions {
-  /** @returns null for a token that is unknown, ended, expired or idle for too long. */
-  authenticate(token: string, now: number): Session | null | Promise<Session | null>;
-  /** Ends this session, or all of its account's. @returns why not, or null when it is durable. */
-  end(session: Session, everywhere: boolean): Promise<RejectionCode | null>;
-}
-
-/**
- * `program`: nothing of the request comes from a browser, so no cookie of it is read and it is given none.
- * `elsewhere`: it may change nothing.
- */
-export type Provenance = 'program' | 'here' | 'elsewhere';
-
-export interface Origins {
-  cameFrom(headers: Headers): Provenance;
-  /** Whether a page is opened at the address where it can be played. */
-  isOwnAddress(url: URL): boolean;
 }
 
 /** Reads a `Cookie` header, writes `Set-Cookie` values; ages in whole seconds. */
@@ -73,22 +56,6 @@ export interface Cookies {
   clearSession(): string;
   setPre(value: string, maxAgeS: number): string;
   clearPre(): string;
-}
-
-export interface Taken {
-  readonly ok: boolean;
-  /** So many in so long. */
-  readonly limit: number;
-  readonly windowMs: number;
-  readonly remaining: number;
-  /** Until the allowance is whole again. */
-  readonly resetMs: number;
-  readonly retryAfterMs: number;
-}
-
-export interface Limiter {
-  /** Takes `cost` (1) from the key's allowance when it is there. */
-  take(key: string, now: number, cost?: number): Taken | Promise<Taken>;
 }
 
 export interface Limits {
@@ -119,8 +86,4 @@ export interface Terms {
   readonly tapsPerSecondMax: number;
   readonly practicePerHourMax: number;
   readonly socketsPerAddressMax: number;
-}
-
-export interface Log {
-  error(fields: Readonly<Record<string, unknown>>, message: string): void;
 }

@@ -1,10 +1,12 @@
 import type { TSchema } from '@sinclair/typebox';
 import type { Session } from '../game/session.ts';
+import { isFailure } from '../ports/failure.ts';
 import { fieldFault, Fields, type Fault } from '../ports/fields.ts';
+import type { RateVerdict } from '../ports/rates.ts';
 import { readJson, readText } from './body.ts';
 import { compressed } from './compression.ts';
 import { ANY_ORIGIN, isPublic } from './cross-origin.ts';
-import type { HttpDeps, Taken } from './deps.ts';
+import type { HttpDeps } from './deps.ts';
 import type { Call, Endpoint } from './endpoint.ts';
 import { readQuery, repeatedIn } from './query.ts';
 import {
@@ -85,7 +87,7 @@ export function gate(deps: HttpDeps, traffic: Traffic, endpoint: Endpoint): Answ
   }
 
   function failed(error: unknown, common: CommonHeaders): Refusal {
-    if (isBadCursor(error))
+    if (isFailure(error, 'bad_cursor'))
       return { code: 'bad_request', ...fieldFault('cursor', 'expected the cursor of the page before') };
     deps.log.error(
       { err: error, requestId: common['x-request-id'], path: endpoint.path },
@@ -160,7 +162,11 @@ function faultsOf(schema: TSchema): (value: unknown) => Fault | null {
 }
 
 /** Notes in the headers of the answer how much of a limit is left. @returns the refusal when nothing is. */
-function told(headers: Record<string, string>, name: keyof HttpDeps['limits'], taken: Taken): Refusal | null {
+function told(
+  headers: Record<string, string>,
+  name: keyof HttpDeps['limits'],
+  taken: RateVerdict,
+): Refusal | null {
   headers['ratelimit'] =
     `"${name}";r=${Math.max(0, Math.floor(taken.remaining))};t=${Math.ceil(taken.resetMs / 1000)}`;
   if (taken.ok) return null;
@@ -185,9 +191,6 @@ export function sessionOf(
       : deps.cookies.session(headers.get('cookie'));
   return token === null ? null : deps.sessions.authenticate(token, now);
 }
-
-/** How the books say that a cursor is not theirs. */
-const isBadCursor = (error: unknown): boolean => error instanceof Error && error.name === 'BadCursor';
 
 /** With all headers from the start: to set them one by one costs more. */
 function responseOf(reply: Reply, common: Readonly<Record<string, string>>): Response {

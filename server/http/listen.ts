@@ -1,6 +1,7 @@
 import { chmodSync, lstatSync, rmSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import { relative } from 'node:path';
+import { Failure } from '../ports/failure.ts';
 import { listenOptions, type createApp } from './app.ts';
 
 /** Where to listen: `listenSocket`, a path, wins over host and port. */
@@ -10,17 +11,12 @@ export interface Place {
   readonly listenSocket: string | null;
 }
 
-/** The port or the socket cannot be had. The message is for the operator. */
-export class NotListening extends Error {
-  override readonly name = 'NotListening';
-}
-
 /** Bytes of a socket's name that the system takes. */
 const SOCKET_NAME_BYTES_MAX = 107;
 /** Owner and group: the proxy is in the group. */
 export const SOCKET_MODE = 0o660;
 
-/** Starts to take connections. @throws NotListening */
+/** Starts to take connections. @throws Failure `not_listening` */
 export async function listen(
   app: ReturnType<typeof createApp>,
   { host, port, listenSocket }: Place,
@@ -36,9 +32,13 @@ export async function listen(
     chmodSync(listenSocket, SOCKET_MODE);
   } catch (cause) {
     const place = listenSocket === null ? `${host}:${port} (HOST, PORT)` : `${listenSocket} (LISTEN_SOCKET)`;
-    throw new NotListening(`Cannot listen on ${place}: ${cause instanceof Error ? cause.message : cause}`, {
-      cause,
-    });
+    throw new Failure(
+      'not_listening',
+      `Cannot listen on ${place}: ${cause instanceof Error ? cause.message : cause}`,
+      {
+        cause,
+      },
+    );
   }
 }
 

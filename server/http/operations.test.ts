@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { compose, type Tapgrid } from '../compose.ts';
 import { loadConfig } from '../config.ts';
 import { createLog } from '../upkeep/log.ts';
-import { NotListening } from './listen.ts';
 import { listenForOperators } from './operations.ts';
 import { PATHS } from './paths.test.ts';
 
@@ -110,7 +109,7 @@ describe('the address of operators', () => {
     const failure = await listenForOperators(join(folder, 'token'), () =>
       Promise.resolve(new Response()),
     ).catch((error) => error);
-    expect(failure).toBeInstanceOf(NotListening);
+    expect(failure).toMatchObject({ code: 'not_listening' });
     expect(failure.message).toContain('OPERATIONS_LISTEN');
   });
 });

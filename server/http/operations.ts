@@ -1,7 +1,9 @@
 import { chmodSync } from 'node:fs';
-import type { HttpDeps, Limiter } from './deps.ts';
+import { Failure } from '../ports/failure.ts';
+import type { Limiter } from '../ports/rates.ts';
+import type { HttpDeps } from './deps.ts';
 import { healthz, readyz } from './health.ts';
-import { clearAway, NotListening, SOCKET_MODE, socketName } from './listen.ts';
+import { clearAway, SOCKET_MODE, socketName } from './listen.ts';
 import { metrics, type MetricDeps } from './metrics.ts';
 import { refusalResponse } from './reply.ts';
 import type { Traffic } from './traffic.ts';
@@ -30,7 +32,7 @@ export function operations(deps: OperationsDeps, traffic: Traffic): (request: Re
   };
 }
 
-/** @param place a path, or host and port. @throws NotListening */
+/** @param place a path, or host and port. @throws Failure `not_listening` */
 export async function listenForOperators(
   place: string,
   answer: (request: Request) => Promise<Response>,
@@ -52,7 +54,8 @@ export async function listenForOperators(
     chmodSync(name, SOCKET_MODE);
     return { stop: () => server.stop(true) };
   } catch (cause) {
-    throw new NotListening(
+    throw new Failure(
+      'not_listening',
       `Cannot listen on ${place} (OPERATIONS_LISTEN): ${cause instanceof Error ? cause.message : cause}`,
       { cause },
     );

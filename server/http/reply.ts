@@ -1,5 +1,5 @@
 import { rejection, type RejectionCode } from '../game/rejection.ts';
-import type { RatePolicy } from '../ports/house.ts';
+import type { RatePolicy } from '../ports/rates.ts';
 import { Rendered } from './rendered.ts';
 
 /**

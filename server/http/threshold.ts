@@ -1,6 +1,7 @@
 import { bearerToken, showsBearer } from '../ports/bearer.ts';
+import type { RequestOrigin } from '../ports/origins.ts';
 import { BODY_BYTES_MAX } from './body.ts';
-import type { HttpDeps, Provenance } from './deps.ts';
+import type { HttpDeps } from './deps.ts';
 import type { Refusal } from './reply.ts';
 
 /**
@@ -14,7 +15,7 @@ export interface Head {
   readonly bearer: string | null;
   /** Whether it wants to be somebody by that header, whatever stands there for a token. */
   readonly showsBearer: boolean;
-  readonly from: Provenance;
+  readonly from: RequestOrigin;
 }
 
 export function headOf({ origins }: Pick<HttpDeps, 'origins'>, headers: Headers): Head {

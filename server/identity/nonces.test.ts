@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'bun:test';
-import { NonceBook, NonceForgotten, type NonceFinding } from './nonces.ts';
+import type { NonceFinding } from '../ports/nonces.ts';
+import { NonceBook } from './nonces.ts';
 
 const A = 'account-a';
 const B = 'account-b';
@@ -37,7 +38,7 @@ describe('NonceBook', () => {
     book.see(A, 'n1', 'text', 0);
     const waiting = answerOf(book.see(A, 'n1', 'text', 1));
     book.forget(A, 'n1');
-    await expect(waiting).rejects.toBeInstanceOf(NonceForgotten);
+    await expect(waiting).rejects.toMatchObject({ code: 'nonce_forgotten' });
     expect(book.size).toBe(0);
     expect(book.see(A, 'n1', 'other', 2)).toEqual({ kind: 'first' });
   });

@@ -1,3 +1,5 @@
+import { Failure } from '../ports/failure.ts';
+import type { LocalNonces, NonceFinding } from '../ports/nonces.ts';
 import { LinkedList, type Linked } from './linked-list.ts';
 
 /** Longer than any deadline may be ahead; the ledger's unique index is the last word after that. */
@@ -5,16 +7,6 @@ export const NONCE_KEPT_MS = 90_000;
 const NONCES_MAX = 500_000;
 /** 20 taps/s, each its own order, for the whole time that a nonce is kept, and half as much again. */
 const NONCES_PER_ACCOUNT_MAX = 2_700;
-
-/**
- * `first`: the caller owes a `keep` or a `forget`. `replay`: the first answer, at once or as soon as it is
- * there. `full`: no room to remember it.
- */
-export type NonceFinding<Answer> =
-  | { readonly kind: 'first' }
-  | { readonly kind: 'replay'; readonly answer: Promise<Answer> }
-  | { readonly kind: 'reused' }
-  | { readonly kind: 'full' };
 
 interface Seen<Answer> extends Linked<Seen<Answer>> {
   readonly accountId: string;
@@ -37,7 +29,7 @@ interface Seen<Answer> extends Linked<Seen<Answer>> {
  * nonce would be a repeated order that only the ledger could stop; nor can one account fill it for the
  * others.
  */
-export class NonceBook<Answer> {
+export class NonceBook<Answer> implements LocalNonces<Answer> {
   /** By account and nonce: a key made of both would be a new text to hash for every look. */
   readonly #seen = new Map<string, Map<string, Seen<Answer>>>();
   /** The order of first sights is the order in which they expire. */
@@ -101,8 +93,7 @@ export class NonceBook<Answer> {
   }
 
   /**
-   * Makes the nonce unseen: nothing was decided by it. Who still waits for an answer gets {@link
-   * NonceForgotten}.
+   * Makes the nonce unseen: nothing was decided by it. Who still waits for an answer gets `nonce_forgotten`.
    */
   forget(accountId: string, nonce: string): void {
     const entry = this.#find(accountId, nonce);
@@ -133,15 +124,7 @@ export class NonceBook<Answer> {
 const answerOf = <Answer>(seen: Seen<Answer>): Promise<Answer> =>
   seen.answer ?? (seen.early ??= Promise.withResolvers<Answer>()).promise;
 
-export class NonceForgotten extends Error {
-  override readonly name = 'NonceForgotten';
-
-  constructor() {
-    super('the first order with this nonce was not decided');
-  }
-}
-
 /**
  * One for all: where it was made says nothing, and finding that out costs more than the rest of a refusal.
  */
-const FORGOTTEN = new NonceForgotten();
+const FORGOTTEN = new Failure('nonce_forgotten', 'the first order with this nonce was not decided');

@@ -1,10 +1,11 @@
 import { expect, test } from 'bun:test';
-import { isOwnAddress, provenanceOf, type Provenance } from './origin.ts';
+import type { RequestOrigin } from '../ports/origins.ts';
+import { isOwnAddress, provenanceOf } from './origin.ts';
 
 const ORIGIN = 'https://taps.example';
 const cameFrom = provenanceOf(ORIGIN);
 
-const table: [given: Record<string, string>, from: Provenance][] = [
+const table: [given: Record<string, string>, from: RequestOrigin][] = [
   [{}, 'program'],
   // What HTTP libraries send by themselves.
   [{ 'sec-fetch-mode': 'cors' }, 'program'],

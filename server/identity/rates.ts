@@ -1,23 +1,5 @@
+import type { LocalLimiter, RateRule, RateVerdict } from '../ports/rates.ts';
 import { Recency } from './recency.ts';
-
-/** `limit` tokens that refill evenly over `windowMs`; all of them may be spent at once. */
-export interface RateRule {
-  readonly limit: number;
-  readonly windowMs: number;
-}
-
-/**
- * What the rate-limit headers say: `limit` in `windowMs`. `resetMs`: until the bucket is full again;
- * `retryAfterMs`: until this request would pass, 0 when it did.
- */
-export interface RateVerdict {
-  readonly ok: boolean;
-  readonly remaining: number;
-  readonly limit: number;
-  readonly windowMs: number;
-  readonly resetMs: number;
-  readonly retryAfterMs: number;
-}
 
 interface Bucket {
   tokens: number;
@@ -34,7 +16,7 @@ const SWEPT_PER_TAKE = 4;
  * pushing his own out with other keys. While the map is full of used buckets, keys that are not in it share
  * one.
  */
-export class Rates {
+export class Rates implements LocalLimiter {
   /** The ones that are likely full again stand in front. */
   readonly #buckets = new Recency<Bucket>();
   readonly #shared: Bucket;
@@ -50,10 +32,6 @@ export class Rates {
     return this.#buckets.size;
   }
 
-  /**
-   * Takes `cost` tokens from the key's bucket at `now` (UTC epoch ms), or none when there are fewer. A `cost`
-   * above the limit never passes.
-   */
   take(key: string, now: number, cost = 1): RateVerdict {
     this.#sweep(now);
     const bucket = this.#bucketOf(key, now);

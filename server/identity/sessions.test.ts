@@ -3,7 +3,8 @@ import type { RejectionCode } from '../game/rejection.ts';
 import type { Session } from '../game/session.ts';
 import type { Micros } from '../game/money.ts';
 import { hashToken, makeToken } from './session-token.ts';
-import { SessionBook, type SessionEnd } from './sessions.ts';
+import type { SessionEnd } from '../ports/sessions.ts';
+import { SessionBook } from './sessions.ts';
 
 const IDLE_MS = 30 * 60_000;
 const DAY_HALF_MS = 12 * 3_600_000;

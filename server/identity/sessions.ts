@@ -2,14 +2,9 @@ import type { RejectionCode } from '../game/rejection.ts';
 import type { Session } from '../game/session.ts';
 import type { Books } from '../ports/books.ts';
 import type { House } from '../ports/house.ts';
+import type { LocalSessions, SessionEnd } from '../ports/sessions.ts';
 import { Recency } from './recency.ts';
 import { hashToken } from './session-token.ts';
-
-/** `sessionId` is null when all sessions of the account ended. */
-export interface SessionEnd {
-  readonly accountId: string;
-  readonly sessionId: string | null;
-}
 
 interface Live {
   readonly session: Session;
@@ -24,7 +19,7 @@ const SESSIONS_CACHED_MAX = 50_000;
 const SEEN_EVERY_MS = 60_000;
 
 /** Who is signed in: the sessions in the books, with those in use kept at hand. */
-export class SessionBook {
+export class SessionBook implements LocalSessions {
   readonly #live = new Recency<Live>();
   readonly #endings = new Set<(end: SessionEnd) => void>();
   #round = 0;

@@ -1,37 +1,25 @@
-import type { Session } from '../game/session.ts';
 import type { Books } from '../ports/books.ts';
 import type { House } from '../ports/house.ts';
+import type { Log } from '../ports/log.ts';
+import type { Origins } from '../ports/origins.ts';
+import type { Limiter } from '../ports/rates.ts';
+import type { Sessions } from '../ports/sessions.ts';
 import type { TakesTurns } from '../ports/turns.ts';
 
 /** What the socket edge is put together from. */
 export interface LiveDeps {
   readonly house: House;
   readonly books: Books;
-  readonly sessions: {
-    /** @returns null for a token that is unknown, ended, expired or idle for too long. */
-    authenticate(token: string, now: number): Session | null | Promise<Session | null>;
-    /** The same for a session that was authenticated before. */
-    recheck(session: Session, now: number): Session | null | Promise<Session | null>;
-  };
+  readonly sessions: Pick<Sessions, 'authenticate' | 'recheck'>;
   readonly cookies: { session(header: string | null): string | null };
-  readonly origins: { cameFrom(headers: Headers): 'program' | 'here' | 'elsewhere' };
+  readonly origins: Pick<Origins, 'cameFrom'>;
   /** The name under which limits count the caller. */
   readonly addressOf: (peer: string | null, headers: Headers) => string;
   readonly limits: {
     /** By address, one an upgrade. */
-    readonly requests: {
-      take(key: string, now: number): { readonly ok: boolean } | Promise<{ readonly ok: boolean }>;
-    };
+    readonly requests: Limiter;
     /** By account, one a tap. */
-    readonly taps: {
-      take(
-        key: string,
-        now: number,
-        cost?: number,
-      ):
-        | { readonly ok: boolean; readonly retryAfterMs: number }
-        | Promise<{ readonly ok: boolean; readonly retryAfterMs: number }>;
-    };
+    readonly taps: Limiter;
     readonly socketsMax: number;
     readonly socketsPerAddressMax: number;
   };
@@ -44,5 +32,5 @@ export interface LiveDeps {
   };
   /** UTC epoch ms. */
   readonly now: () => number;
-  readonly log: { error(fields: Readonly<Record<string, unknown>>, message: string): void };
+  readonly log: Pick<Log, 'error'>;
 }

@@ -1,4 +1,5 @@
-import type { Session } from '../game/session.ts';
+import type { Log } from '../ports/log.ts';
+import type { Sessions } from '../ports/sessions.ts';
 import { CLOSE } from './limits.ts';
 import type { Watcher } from './watcher.ts';
 
@@ -11,9 +12,9 @@ export const BEAT_MS = 20_000;
 const ASKED_AT_ONCE_MAX = 500;
 
 interface Parts {
-  readonly sessions: { recheck(session: Session, now: number): Session | null | Promise<Session | null> };
+  readonly sessions: Pick<Sessions, 'recheck'>;
   readonly now: () => number;
-  readonly log: { error(fields: Readonly<Record<string, unknown>>, message: string): void };
+  readonly log: Pick<Log, 'error'>;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { Elysia, type Context } from 'elysia';
 import { rejection, type RejectionCode } from '../game/rejection.ts';
+import type { RequestOrigin } from '../ports/origins.ts';
 import { bearerToken, showsBearer } from '../ports/bearer.ts';
 import type { LiveDeps } from './deps.ts';
 import { LiveHub, type Publisher } from './hub.ts';
@@ -101,7 +102,7 @@ async function admit(
 }
 
 /** Every browser names its origin with an upgrade; fetch metadata alone are nobody's. */
-function cameFrom({ origins }: LiveDeps, headers: Headers): 'program' | 'here' | 'elsewhere' {
+function cameFrom({ origins }: LiveDeps, headers: Headers): RequestOrigin {
   const from = origins.cameFrom(headers);
   return from === 'here' && !headers.has('origin') ? 'elsewhere' : from;
 }

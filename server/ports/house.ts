@@ -5,6 +5,7 @@ import type { LimitsChange, OwnLimits } from '../game/own-limits.ts';
 import type { Session } from '../game/session.ts';
 import type { SignedTaps } from '../game/tap.ts';
 import type { Currency, Micros } from '../game/money.ts';
+import type { RatePolicy } from './rates.ts';
 import type { Board, Events, Health } from './events.ts';
 
 /**
@@ -27,13 +28,6 @@ export type OrderAnswer =
  * The limits as they are now, or why a change was refused; `message` says it better than the sentence of the
  * code.
  */
-/** So many in so long, ms, where a refusal follows from a rate. */
-export interface RatePolicy {
-  readonly name: string;
-  readonly limit: number;
-  readonly windowMs: number;
-}
-
 export type LimitsAnswer =
   | { readonly limits: OwnLimits }
   | {

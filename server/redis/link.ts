@@ -1,10 +1,6 @@
 import { Redis, type RedisOptions } from 'ioredis';
+import type { Log } from '../ports/log.ts';
 import { KEYS, PROBE_MS } from './channels.ts';
-
-export interface LinkLog {
-  warn(fields: Readonly<Record<string, unknown>>, message: string): void;
-  info(fields: Readonly<Record<string, unknown>>, message: string): void;
-}
 
 /**
  * A caller never waits longer than this for Redis, and after one that did nobody waits until it answers
@@ -61,7 +57,7 @@ export class RedisLink {
 
   constructor(
     url: string,
-    private readonly log: LinkLog,
+    private readonly log: Pick<Log, 'info' | 'warn'>,
     private readonly commandMsMax = COMMAND_MS_MAX,
   ) {
     const options = { ...OPTIONS, commandTimeout: commandMsMax };

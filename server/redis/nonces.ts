@@ -1,19 +1,7 @@
 import type { OrderAnswer } from '../ports/house.ts';
+import type { LocalNonces, NonceFinding, Nonces } from '../ports/nonces.ts';
 import { KEYS, NONCE_S } from './channels.ts';
 import type { RedisLink } from './link.ts';
-
-export type Finding =
-  | { readonly kind: 'first' }
-  | { readonly kind: 'replay'; readonly answer: Promise<OrderAnswer> }
-  | { readonly kind: 'reused' }
-  | { readonly kind: 'full' };
-
-/** The nonces that this process has seen itself. */
-export interface LocalNonces {
-  see(accountId: string, nonce: string, content: string, now: number): Finding;
-  keep(accountId: string, nonce: string, answer: Promise<OrderAnswer>): void;
-  forget(accountId: string, nonce: string): void;
-}
 
 /**
  * Nonces that all processes share. The book of this process is asked first and kept as if there were no
@@ -23,7 +11,7 @@ export interface LocalNonces {
  * but no answer yet, or is away, the order goes on: the ledger's unique index on account and nonce is the
  * last word.
  */
-export class SharedNonces {
+export class SharedNonces implements Nonces {
   /** Hashes of the orders that are under way here, from their first sight to their answer. */
   readonly #underWay = new Map<string, string>();
 
@@ -37,7 +25,7 @@ export class SharedNonces {
     return true;
   }
 
-  see(accountId: string, nonce: string, content: string, now: number): Finding | Promise<Finding> {
+  see(accountId: string, nonce: string, content: string, now: number): NonceFinding | Promise<NonceFinding> {
     const here = this.local.see(accountId, nonce, content, now);
     if (here.kind !== 'first') return here;
     const key = KEYS.nonce(accountId, nonce);
@@ -69,7 +57,7 @@ export class SharedNonces {
     this.link.tell((redis) => redis.unlink(key));
   }
 
-  async #claim(accountId: string, nonce: string, key: string, hash: string): Promise<Finding> {
+  async #claim(accountId: string, nonce: string, key: string, hash: string): Promise<NonceFinding> {
     const claimed = await this.link.ask((redis) => redis.set(key, hash, 'EX', NONCE_S, 'NX'));
     if (claimed === null || claimed.ok !== null) return { kind: 'first' };
     const known = await this.link.ask((redis) => redis.get(key));

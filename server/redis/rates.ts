@@ -1,25 +1,6 @@
+import type { Limiter, LocalLimiter, RateRule, RateVerdict } from '../ports/rates.ts';
 import { KEYS } from './channels.ts';
 import type { RedisLink } from './link.ts';
-
-/** `limit` tokens that refill evenly over `windowMs`. */
-export interface Rule {
-  readonly limit: number;
-  readonly windowMs: number;
-}
-
-export interface Verdict {
-  readonly ok: boolean;
-  readonly remaining: number;
-  readonly limit: number;
-  readonly windowMs: number;
-  readonly resetMs: number;
-  readonly retryAfterMs: number;
-}
-
-/** The same buckets in the memory of this process. */
-export interface LocalRates {
-  take(key: string, now: number, cost?: number): Verdict;
-}
 
 /**
  * The bucket is a hash of tokens and the time at which they were counted, by Redis' own clock, so that
@@ -50,20 +31,20 @@ const TAKE_SHA = new Bun.CryptoHasher('sha1').update(TAKE).digest('hex');
  * goes, its own buckets are as full as its own callers left them. Several processes then allow as many times
  * the limit as there are of them.
  */
-export class SharedRates {
+export class SharedRates implements Limiter {
   constructor(
     private readonly link: RedisLink,
     private readonly name: string,
-    private readonly rule: Rule,
-    private readonly local: LocalRates,
+    private readonly rule: RateRule,
+    private readonly local: LocalLimiter,
   ) {}
 
-  take(key: string, now: number, cost = 1): Verdict | Promise<Verdict> {
+  take(key: string, now: number, cost = 1): RateVerdict | Promise<RateVerdict> {
     const here = this.local.take(key, now, cost);
     return here.ok && this.link.away === null ? this.#shared(key, cost, here) : here;
   }
 
-  async #shared(key: string, cost: number, here: Verdict): Promise<Verdict> {
+  async #shared(key: string, cost: number, here: RateVerdict): Promise<RateVerdict> {
     const { limit, windowMs } = this.rule;
     const words = [KEYS.rate(this.name, key), limit, windowMs, cost] as const;
     const taken = await this.link.ask((redis) =>

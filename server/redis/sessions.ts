@@ -1,25 +1,9 @@
 import type { RejectionCode } from '../game/rejection.ts';
 import type { Session } from '../game/session.ts';
+import type { LocalSessions, SessionEnd, Sessions } from '../ports/sessions.ts';
 import { CHANNELS, KEYS, SESSION_KEYS } from './channels.ts';
 import { opened, sealed, Sequence } from './envelope.ts';
 import type { RedisLink } from './link.ts';
-
-/** `sessionId` is null when all sessions of the account ended. */
-export interface Ending {
-  readonly accountId: string;
-  readonly sessionId: string | null;
-}
-
-/** The sessions as this process knows them from the books. */
-export interface LocalSessions {
-  authenticate(token: string, now: number): Session | null;
-  recheck(session: Session, now: number): Session | null;
-  end(session: Session, everywhere: boolean): Promise<RejectionCode | null>;
-  /** Somebody else ended these: out of memory, and whoever listens is told. */
-  forget(ending: Ending): void;
-  /** The next look at any session is one into the books. */
-  forgetAll(): void;
-}
 
 /**
  * A record is written again after so long, so that one in use does not run out and an emptied Redis fills up.
@@ -35,7 +19,7 @@ const SCANNED_AT_ONCE = 500;
  * be told is made good when it is back:
  * all copies are dropped, and every process looks into the books again.
  */
-export class SharedSessions {
+export class SharedSessions implements Sessions {
   readonly #told = new Map<string, number>();
   readonly #sequence = new Sequence();
   readonly #run = crypto.randomUUID();
@@ -64,7 +48,7 @@ export class SharedSessions {
     if (refusal !== null) return refusal;
     this.#told.delete(session.tokenHash);
     const { accountId } = session;
-    const ending: Ending = { accountId, sessionId: everywhere ? null : session.id };
+    const ending: SessionEnd = { accountId, sessionId: everywhere ? null : session.id };
     const done = await this.link.ask(async (redis) => {
       const hashes = everywhere ? await redis.smembers(KEYS.sessionsOf(accountId)) : [session.tokenHash];
       await redis.unlink(...hashes.map(KEYS.session), ...(everywhere ? [KEYS.sessionsOf(accountId)] : []));
@@ -78,7 +62,7 @@ export class SharedSessions {
    * Sessions that an operator ended in the books. Copies of the account's other sessions go too: they are
    * made again with the next use.
    */
-  async forget(ending: Ending): Promise<void> {
+  async forget(ending: SessionEnd): Promise<void> {
     this.local.forget(ending);
     this.#told.clear();
     const done = await this.link.ask(async (redis) => {
@@ -121,7 +105,7 @@ export class SharedSessions {
     return session;
   }
 
-  #message(data: Ending | null): string {
+  #message(data: SessionEnd | null): string {
     return sealed({ run: this.#run, seq: ++this.#seq, data });
   }
 
@@ -159,8 +143,8 @@ export class SharedSessions {
 }
 
 /** Null: any session may have ended. */
-function readEnding(data: unknown): Ending | null {
-  const { accountId, sessionId } = (data ?? {}) as Partial<Record<keyof Ending, unknown>>;
+function readEnding(data: unknown): SessionEnd | null {
+  const { accountId, sessionId } = (data ?? {}) as Partial<Record<keyof SessionEnd, unknown>>;
   return typeof accountId === 'string' && (typeof sessionId === 'string' || sessionId === null)
     ? { accountId, sessionId }
     : null;

@@ -7,7 +7,7 @@ import type { Multiplier } from '../game/money.ts';
 import { dollars } from '../game/money.ts';
 import type { Page } from '../ports/books.ts';
 import { cellAt, NOON, opening, order, place, SETTING } from '../../test/ledger-contract/scenario.ts';
-import { BadCursor, readCursor, writeCursor } from './cursor.ts';
+import { readCursor, writeCursor } from './cursor.ts';
 import { openReaderDatabase, prepare } from './database.ts';
 import { DATABASE_FILE, openStore, type Store } from './store.ts';
 
@@ -139,15 +139,25 @@ describe('pages', () => {
     "' OR 1=1",
   ]) {
     test(`refuse the cursor ${JSON.stringify(cursor.slice(0, 20))}`, () => {
-      expect(() => store.books.bets('ada', 'closed', cursor, 5)).toThrow(BadCursor);
-      expect(() => store.books.statement('ada', cursor, 5)).toThrow(BadCursor);
+      expect(() => store.books.bets('ada', 'closed', cursor, 5)).toThrow(
+        expect.objectContaining({ code: 'bad_cursor' }),
+      );
+      expect(() => store.books.statement('ada', cursor, 5)).toThrow(
+        expect.objectContaining({ code: 'bad_cursor' }),
+      );
     });
   }
 
   test('refuse the cursor of another list', () => {
-    expect(() => store.books.bets('ada', 'closed', writeCursor('open', 5), 5)).toThrow(BadCursor);
-    expect(() => store.books.bets('ada', 'open', writeCursor('closed', 5), 5)).toThrow(BadCursor);
-    expect(() => store.books.bets('ada', 'closed', writeCursor('statement', 5), 5)).toThrow(BadCursor);
+    expect(() => store.books.bets('ada', 'closed', writeCursor('open', 5), 5)).toThrow(
+      expect.objectContaining({ code: 'bad_cursor' }),
+    );
+    expect(() => store.books.bets('ada', 'open', writeCursor('closed', 5), 5)).toThrow(
+      expect.objectContaining({ code: 'bad_cursor' }),
+    );
+    expect(() => store.books.bets('ada', 'closed', writeCursor('statement', 5), 5)).toThrow(
+      expect.objectContaining({ code: 'bad_cursor' }),
+    );
     expect(store.books.bets('ada', 'closed', writeCursor('closed', 5), 5).cursor).toBeNull();
   });
 

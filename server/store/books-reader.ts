@@ -41,7 +41,7 @@ const BOARD_CLOSED_STEP = 64;
 const BOARD_CLOSED_AGE_MS_MAX = 600_000;
 
 /**
- * Read-only views on a connection of their own. Pages throw {@link BadCursor} for a cursor that is not
+ * Read-only views on a connection of their own. Pages throw `bad_cursor` for a cursor that is not
  * theirs.
  */
 export class SqliteBooks implements Books {

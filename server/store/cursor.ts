@@ -1,8 +1,4 @@
-/** A cursor that this server did not write. Edges answer it with `bad_request`. */
-export class BadCursor extends Error {
-  override readonly name = 'BadCursor';
-}
-
+import { Failure } from '../ports/failure.ts';
 /** The list that a cursor goes on in: in another one its position is somewhere else. */
 export type CursorList = 'statement' | 'open' | 'closed' | 'actions' | 'refusals';
 
@@ -18,7 +14,7 @@ export function writeCursor(list: CursorList, position: number): string {
 }
 
 /**
- * @returns the position, or the highest there is without a cursor. @throws BadCursor for any text that {@link
+ * @returns the position, or the highest there is without a cursor. @throws Failure `bad_cursor` for any text that {@link
  * writeCursor} does not write for that list.
  */
 export function readCursor(list: CursorList, cursor: string | null): number {
@@ -26,6 +22,6 @@ export function readCursor(list: CursorList, cursor: string | null): number {
   const match = CURSOR.test(cursor) ? POSITION.exec(Buffer.from(cursor, 'base64url').toString()) : null;
   const position = Number(match?.[1]);
   if (!Number.isSafeInteger(position) || writeCursor(list, position) !== cursor)
-    throw new BadCursor('that cursor is not one of this list');
+    throw new Failure('bad_cursor', 'that cursor is not one of this list');
   return position;
 }

@@ -1,9 +1,6 @@
 import { Database } from 'bun:sqlite';
 import { join } from 'node:path';
-
-export class DataDirectoryInUse extends Error {
-  override readonly name = 'DataDirectoryInUse';
-}
+import { Failure } from '../ports/failure.ts';
 
 export interface DirectoryLock {
   release(): void;
@@ -19,7 +16,7 @@ const held = new Set<Database>();
  * Makes this process the only one on the data directory. The lock is an exclusive transaction that stays open
  * on a small database of its own, so the
  * operating system holds it and lets go of it when the process dies, however it dies.
- * @throws DataDirectoryInUse when another store has it.
+ * @throws Failure `directory_in_use` when another store has it.
  */
 export function lockDirectory(directory: string): DirectoryLock {
   const db = new Database(join(directory, 'lock.db'), { create: true, readwrite: true, strict: true });
@@ -29,7 +26,8 @@ export function lockDirectory(directory: string): DirectoryLock {
   } catch (error) {
     db.close();
     if ((error as { code?: string }).code !== 'SQLITE_BUSY') throw error;
-    throw new DataDirectoryInUse(
+    throw new Failure(
+      'directory_in_use',
       `the data directory ${directory} is in use by another server; one at a time may have it`,
       { cause: error },
     );

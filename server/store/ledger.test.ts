@@ -40,12 +40,12 @@ describe('a ledger whose disk is full', () => {
     db.run(`PRAGMA max_page_count = ${one<{ page_count: number }>(db, 'PRAGMA page_count').page_count}`);
     const many = Array.from({ length: 500 }, (_, index) => opening(`account-${index}`)).flat();
     expect(thrownBy(() => ledger.commit(many, NOON))).toMatchObject({
-      name: 'CommitUnknown',
+      code: 'commit_unknown',
       cause: { code: 'SQLITE_FULL' },
     });
     db.run('PRAGMA max_page_count = 100000');
     expect(thrownBy(() => ledger.commit([place('n2', [order('b2', cellAt(1))])], NOON))).toMatchObject({
-      name: 'CommitUnknown',
+      code: 'commit_unknown',
     });
     expect(checkInvariants(db)).toEqual([]);
     expect(one(db, 'SELECT COUNT(*) AS bets FROM bets')).toEqual({ bets: 1 });
@@ -82,7 +82,7 @@ test('a ledger whose account was changed behind its back takes nothing more', ()
   ledger.commit([...opening('ada'), place('n1', [order('b1', cellAt(0))])], NOON);
   db.run(`UPDATE accounts SET version = version + 1 WHERE id = 'ada'`);
   expect(thrownBy(() => ledger.commit([place('n2', [order('b2', cellAt(1))])], NOON))).toMatchObject({
-    name: 'CommitUnknown',
+    code: 'commit_unknown',
     cause: { message: 'account ada is not as the ledger has it' },
   });
   expect(one(db, 'SELECT COUNT(*) AS bets FROM bets')).toEqual({ bets: 1 });
@@ -115,8 +115,8 @@ describe('the writer', () => {
     );
     const behind = writer.commitBatch(opening('ada'), NOON);
     expect([await failureOf(bad), await failureOf(behind)]).toMatchObject([
-      { name: 'CommitUnknown' },
-      { name: 'CommitUnknown' },
+      { code: 'commit_unknown' },
+      { code: 'commit_unknown' },
     ]);
     await writer.close();
   });

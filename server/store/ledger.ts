@@ -1,6 +1,7 @@
 import type { Database, Statement } from 'bun:sqlite';
 import type { ExposureCaps } from '../game/exposure.ts';
 import { CURRENCIES, type Currency, type Micros } from '../game/money.ts';
+import { Failure } from '../ports/failure.ts';
 import type { Commit, Operation, OperationResult } from '../ports/ledger.ts';
 import { prepare } from './database.ts';
 import { Archiving } from './posting/archiving.ts';
@@ -16,14 +17,6 @@ import { Refusing } from './posting/refusing.ts';
 import { Registry } from './posting/registry.ts';
 import { Settling } from './posting/settling.ts';
 import { Tallies } from './posting/tallies.ts';
-
-/**
- * Whether the batch is durable is not known, and no further one is taken: the process must end and start
- * again from the rows.
- */
-export class CommitUnknown extends Error {
-  override readonly name = 'CommitUnknown';
-}
 
 /**
  * The ledger on one SQLite connection, which nothing else writes. A batch of operations is one transaction
@@ -75,7 +68,7 @@ export class SqliteLedger {
   /**
    * Applies the operations in order and commits. A batch that leaves the books as they are is no link of the
    * chain: the commit names the head.
-   * @throws CommitUnknown when the transaction failed, or one before it did.
+   * @throws Failure `commit_unknown` when the transaction failed, or one before it did.
    */
   commit(operations: readonly Operation[], at: number): Commit {
     return this.#transaction(at, (batch) => operations.map((operation) => this.#apply(operation, batch)));
@@ -91,7 +84,9 @@ export class SqliteLedger {
 
   #transaction(at: number, work: (batch: Batch) => OperationResult[]): Commit {
     if (this.#failure !== null)
-      throw new CommitUnknown('an earlier batch failed; the ledger takes no more', { cause: this.#failure });
+      throw new Failure('commit_unknown', 'an earlier batch failed; the ledger takes no more', {
+        cause: this.#failure,
+      });
     try {
       this.#db.run('BEGIN IMMEDIATE');
       // The time of a commit never falls, whatever the wall clock does.
@@ -107,9 +102,13 @@ export class SqliteLedger {
     } catch (cause) {
       this.#failure = cause;
       this.#rollBack();
-      throw new CommitUnknown(`the batch failed: ${cause instanceof Error ? cause.message : String(cause)}`, {
-        cause,
-      });
+      throw new Failure(
+        'commit_unknown',
+        `the batch failed: ${cause instanceof Error ? cause.message : String(cause)}`,
+        {
+          cause,
+        },
+      );
     }
   }
 

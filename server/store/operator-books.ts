@@ -41,7 +41,7 @@ export class SqliteOperatorBooks implements OperatorBooks {
     return this.#sql.sessions.all(accountId, Math.min(limit, ROWS_MAX));
   }
 
-  /** Newest first. @throws BadCursor */
+  /** Newest first. @throws Failure `bad_cursor` */
   actions(cursor: string | null, limit: number): Page<OperatorAction> {
     const wanted = Math.min(limit, ROWS_MAX);
     const found = this.#sql.actions.all(readCursor('actions', cursor), wanted + 1);
@@ -49,7 +49,7 @@ export class SqliteOperatorBooks implements OperatorBooks {
     return { rows, cursor: found.length > wanted ? writeCursor('actions', rows.at(-1)!.seq) : null };
   }
 
-  /** Newest first. @throws BadCursor */
+  /** Newest first. @throws Failure `bad_cursor` */
   refusals(
     { accountId, from = 0, to = Number.MAX_SAFE_INTEGER }: RefusalsWanted,
     cursor: string | null,

@@ -75,12 +75,12 @@ describe('the store', () => {
   test('refuses batches after it was closed', async () => {
     const store = await opened();
     await store.close();
-    expect(await failureOf(store.ledger.commitBatch([], AT))).toMatchObject({ name: 'CommitUnknown' });
+    expect(await failureOf(store.ledger.commitBatch([], AT))).toMatchObject({ code: 'commit_unknown' });
   });
 
   test('has its directory to itself, until it closes', async () => {
     const store = await opened();
-    expect(await failureOf(opened())).toMatchObject({ name: 'DataDirectoryInUse' });
+    expect(await failureOf(opened())).toMatchObject({ code: 'directory_in_use' });
     await store.close();
     expect((await opened()).books.batches()).toBe(1);
   });

@@ -32,7 +32,7 @@ export interface Store {
 
 /**
  * Opens the data directory, which is made when it is not there, for this process alone.
- * @throws DataDirectoryInUse when another process has it; Error when the file cannot be used or its
+ * @throws Failure `directory_in_use` when another process has it; Error when the file cannot be used or its
  *   migrations do not fit.
  */
 export async function openStore({

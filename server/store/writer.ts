@@ -1,10 +1,11 @@
 import type { Database } from 'bun:sqlite';
 import type { ExposureCaps } from '../game/exposure.ts';
 import type { Currency, Micros } from '../game/money.ts';
+import { Failure } from '../ports/failure.ts';
 import type { Commit, LedgerPort, Operation } from '../ports/ledger.ts';
 import { unpacked, type CrossingCommit } from './crossing.ts';
 import { openWriterDatabase, type WriterOptions } from './database.ts';
-import { CommitUnknown, SqliteLedger } from './ledger.ts';
+import { SqliteLedger } from './ledger.ts';
 import { MIGRATIONS } from './migrations.ts';
 import { migrate } from './migrator.ts';
 
@@ -67,7 +68,7 @@ export function openLedgerInProcess(options: LedgerOptions): LedgerPort {
 /**
  * The port with its connection in a Worker, so that a flush to disk never stalls the sockets. Calls are
  * carried out in the order in which they are made.
- * @throws Error when the file cannot be used. Calls reject with {@link CommitUnknown} once one has failed or
+ * @throws Error when the file cannot be used. Calls reject with `commit_unknown` once one has failed or
  *   the Worker has died.
  */
 export async function openWriter(options: LedgerOptions): Promise<LedgerPort> {
@@ -85,7 +86,7 @@ class WorkerLedger implements LedgerPort {
   readonly #worker = new Worker(new URL('./writer-worker.ts', import.meta.url));
   /** Calls without an answer; the writer answers in order. */
   readonly #waiting: Waiting[] = [];
-  #failure: CommitUnknown | null = null;
+  #failure: Failure | null = null;
   #ended = false;
 
   constructor() {
@@ -103,10 +104,12 @@ class WorkerLedger implements LedgerPort {
   }
 
   async commitBatch(operations: readonly Operation[], at: number): Promise<Commit> {
-    if (this.#failure !== null) throw new CommitUnknown(this.#failure.message, { cause: this.#failure });
+    if (this.#failure !== null)
+      throw new Failure('commit_unknown', this.#failure.message, { cause: this.#failure });
     const answer = await this.#ask({ commit: operations, at });
     if ('commit' in answer) return unpacked(answer.commit, operations);
-    this.#failure ??= new CommitUnknown(
+    this.#failure ??= new Failure(
+      'commit_unknown',
       'failed' in answer ? answer.failed : 'the writer did not answer with a commit',
     );
     throw this.#failure;
@@ -134,7 +137,7 @@ class WorkerLedger implements LedgerPort {
   #end(message: string): void {
     if (this.#ended) return;
     this.#ended = true;
-    this.#failure ??= new CommitUnknown(message);
+    this.#failure ??= new Failure('commit_unknown', message);
     for (const { reject } of this.#waiting.splice(0)) reject(this.#failure);
     this.#worker.terminate();
   }

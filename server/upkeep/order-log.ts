@@ -2,6 +2,7 @@ import { cellId } from '../game/grid.ts';
 import type { SignedTaps } from '../game/tap.ts';
 import type { BetUpdate } from '../ports/events.ts';
 import type { OrderAnswer } from '../ports/house.ts';
+import type { Log } from '../ports/log.ts';
 
 /** An order and what it was answered; the signature is not for the log. */
 export interface AnsweredOrder {
@@ -14,8 +15,7 @@ export interface AnsweredOrder {
 }
 
 /** Takes lines as they are: only the fields that are named below ever reach it. */
-export interface LineWriter {
-  info(fields: Readonly<Record<string, unknown>>, message: string): void;
+export interface LineWriter extends Pick<Log, 'info'> {
   /** False where such lines are not written: then none is put together. */
   isLevelEnabled?(level: 'info'): boolean;
 }

@@ -184,10 +184,10 @@ export function settlingContract(desk: Desk): void {
           at: NOON,
         };
         expect(await failureOf(desk.under.ledger.commitBatch([deposit, step], NOON))).toMatchObject({
-          name: 'CommitUnknown',
+          code: 'commit_unknown',
         });
         expect(await failureOf(desk.under.ledger.commitBatch([deposit], NOON))).toMatchObject({
-          name: 'CommitUnknown',
+          code: 'commit_unknown',
         });
         await desk.reopen();
         expect(desk.under.violations()).toEqual([]);

@@ -2,6 +2,8 @@ import { chmodSync } from 'node:fs';
 import { readOperatorOrder } from '../../game/operator.ts';
 import type { Health } from '../../ports/events.ts';
 import type { Books } from '../../ports/books.ts';
+import { isFailure } from '../../ports/failure.ts';
+import type { Log } from '../../ports/log.ts';
 import type { Operator, OperatorBooks } from '../../ports/operator.ts';
 import type { VenueState } from '../../ports/operations.ts';
 import { BODY_BYTES_MAX, readBytes } from '../body.ts';
@@ -20,10 +22,7 @@ export interface CommandDeps {
     readonly venues: readonly VenueState[];
   };
   readonly now: () => number;
-  readonly log: {
-    info(fields: Readonly<Record<string, unknown>>, message: string): void;
-    error(fields: Readonly<Record<string, unknown>>, message: string): void;
-  };
+  readonly log: Pick<Log, 'info' | 'error'>;
 }
 
 export interface CommandSocket {
@@ -57,7 +56,7 @@ export async function openCommandSocket(path: string, deps: CommandDeps): Promis
           return Response.json(await approve(deps, value));
         if (request.method === 'POST' && pathname === '/ask') return Response.json(ask(deps, value));
       } catch (error) {
-        if (error instanceof Error && error.name === 'BadCursor')
+        if (isFailure(error, 'bad_cursor'))
           return Response.json({ refused: 'bad_order', message: 'That cursor is not one of this list.' });
         deps.log.error({ err: error, pathname }, 'a command failed');
         return Response.json({

@@ -1,7 +1,9 @@
 import type { Books } from '../../ports/books.ts';
+import type { Log } from '../../ports/log.ts';
 import type { Operations } from '../../ports/operations.ts';
 import type { Operator, OperatorBooks } from '../../ports/operator.ts';
-import type { HttpDeps, Limiter } from '../deps.ts';
+import type { Limiter } from '../../ports/rates.ts';
+import type { HttpDeps } from '../deps.ts';
 import type { Refuse } from '../reply.ts';
 import type { StaticFiles } from '../pages/static.ts';
 
@@ -22,13 +24,7 @@ export interface OpsDeps {
   readonly files: StaticFiles;
   readonly now: () => number;
   readonly newId: () => string;
-  readonly log: OpsLog;
-}
-
-export interface OpsLog {
-  info(fields: Readonly<Record<string, unknown>>, message: string): void;
-  warn(fields: Readonly<Record<string, unknown>>, message: string): void;
-  error(fields: Readonly<Record<string, unknown>>, message: string): void;
+  readonly log: Log;
 }
 
 export interface OperatorSignIn {

@@ -1,4 +1,5 @@
 import { Elysia } from 'elysia';
+import { isFailure } from '../../ports/failure.ts';
 import { limited } from '../limited.ts';
 import { PAGE_HEADERS } from '../pages/headers.ts';
 import { refusalResponse } from '../reply.ts';
@@ -63,8 +64,7 @@ const guarded = (deps: OpsDeps, work: (request: Request, address: string) => Pro
     try {
       return await work(request, address);
     } catch (error) {
-      if (error instanceof Error && error.name === 'BadCursor')
-        return refusalResponse({ code: 'bad_request' });
+      if (isFailure(error, 'bad_cursor')) return refusalResponse({ code: 'bad_request' });
       deps.log.error({ err: error, path: new URL(request.url).pathname }, 'the operator’s page failed');
       return refusalResponse({ code: 'internal' });
     }

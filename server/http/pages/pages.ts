@@ -1,4 +1,5 @@
 import { Elysia } from 'elysia';
+import { isFailure } from '../../ports/failure.ts';
 import { limited, type Arrival } from '../limited.ts';
 import { refusalResponse, refusedAsJson } from '../reply.ts';
 import { accountPage, beginPause, pausePage, saveLimits, signinPage } from './account.tsx';
@@ -68,7 +69,7 @@ async function answer(
       () => (deps.refuse ?? refusedAsJson)(request, { code: 'busy' }),
     );
   } catch (error) {
-    if (error instanceof Error && error.name === 'BadCursor') return notFound(caller);
+    if (isFailure(error, 'bad_cursor')) return notFound(caller);
     deps.log.error({ err: error, path: caller.url.pathname }, 'a page failed');
     return failed(caller);
   }

@@ -11,6 +11,7 @@ import {
   type SegmentRange,
   type SegmentRows,
 } from '../../ports/archive.ts';
+import { Failure } from '../../ports/failure.ts';
 import type { SegmentManifest } from './manifest.ts';
 import type { ObjectShelf } from './object-shelf.ts';
 import { Pace, type PaceLimits } from './pace.ts';
@@ -59,11 +60,6 @@ export const STEPS = [
 ] as const;
 export type Step = (typeof STEPS)[number];
 
-/** What went wrong, and that nothing was deleted for it. The message is for the operator. */
-export class ArchiveStopped extends Error {
-  override readonly name = 'ArchiveStopped';
-}
-
 export interface RunReport {
   readonly segments: readonly {
     readonly number: number;
@@ -93,7 +89,7 @@ const DRAINED_SHARE = 0.8;
  * stored, read back, shelved, and sealed in
  * the books; only then are they deleted, in small slices. A run that dies at any point is gone on with by the
  * next one; one with nothing to do changes nothing.
- * @throws ArchiveStopped; any other error is the store's or the disk's.
+ * @throws Failure `archive_stopped`; any other error is the store's or the disk's.
  */
 export class Archiver {
   readonly #pace: Pace;
@@ -142,11 +138,13 @@ export class Archiver {
       const { range, at } = stored.manifest;
       const same = source.rangeOf(number, range.firstBatch, range.lastBatch);
       if (same.range === null)
-        throw new ArchiveStopped(
+        throw new Failure(
+          'archive_stopped',
           `${objects.store.name} has a segment ${number} that is not of these books: ${same.why}`,
         );
       if (JSON.stringify(same.range) !== JSON.stringify(range))
-        throw new ArchiveStopped(
+        throw new Failure(
+          'archive_stopped',
           `${objects.store.name} has another segment ${number}: it ends with ${range.chainOut.slice(0, 16)}…, these books with ${same.range.chainOut.slice(0, 16)}…`,
         );
       return { range, at };
@@ -190,7 +188,10 @@ export class Archiver {
     const file = shelf.add(range, rows);
     const missing = shelf.compare(range, rows);
     if (missing.length > 0)
-      throw new ArchiveStopped(`the week is not as the books are: ${missing.slice(0, 3).join('; ')}`);
+      throw new Failure(
+        'archive_stopped',
+        `the week is not as the books are: ${missing.slice(0, 3).join('; ')}`,
+      );
     await this.reached('shelved');
     const manifest = await this.#manifest(range, rows, object, at);
     await this.reached('manifested');
@@ -201,7 +202,8 @@ export class Archiver {
     await this.reached('deleted');
     const faults = source.faultsAtAnchor(rows.accounts.map(({ id }) => id as string));
     if (faults.length > 0)
-      throw new ArchiveStopped(
+      throw new Failure(
+        'archive_stopped',
         `after segment ${range.number} the books are not in order: ${faults.slice(0, 3).join('; ')}`,
       );
     await this.reached('checked');
@@ -224,7 +226,8 @@ export class Archiver {
     const before: AccountsBefore = source.checkpointsOf(rows.accounts.map(({ id }) => id as string));
     const faults = check(range, rows, before);
     if (faults.length > 0)
-      throw new ArchiveStopped(
+      throw new Failure(
+        'archive_stopped',
         `the rows from batch ${range.firstBatch} to ${range.lastBatch} are not in order, nothing is archived: ${faults.slice(0, 3).join('; ')}`,
       );
   }
@@ -289,7 +292,7 @@ export class Archiver {
     const fault = shelf.files().some(({ segments }) => segments.includes(newest.number))
       ? await objects.faultOf(newest)
       : `segment ${newest.number} is in no week on this disk`;
-    if (fault !== null) throw new ArchiveStopped(`nothing is deleted from the books: ${fault}`);
+    if (fault !== null) throw new Failure('archive_stopped', `nothing is deleted from the books: ${fault}`);
   }
 
   async #delete(progressed: (part: number) => void = () => {}): Promise<void> {
@@ -316,7 +319,8 @@ export class Archiver {
     const began = performance.now();
     const result = await this.parts.write(operation);
     const passedMs = performance.now() - began;
-    if (result.kind === 'not-archived') throw new ArchiveStopped(`the ledger refuses: ${result.reason}`);
+    if (result.kind === 'not-archived')
+      throw new Failure('archive_stopped', `the ledger refuses: ${result.reason}`);
     if (operation.kind === 'archive-delete') this.#pace.fit(result.tookMs, passedMs);
     await Bun.sleep(this.#pace.restMs(result.tookMs, passedMs));
     return result;

@@ -159,7 +159,7 @@ describe('an object store that fails: nothing is deleted for it, and the next ru
       (error: Error) => error.name,
     );
     await ledger.close();
-    expect(failed).toBe('ObjectDiffers');
+    expect(failed).toBe('object_differs');
     expect(await rowsOf(dataDir)).toEqual(before);
     expect(house.objects.get('archive/segments/00000001.jsonl.zst')).toEqual(foreign);
   });

@@ -1,11 +1,6 @@
 import type { SealedSegment, SegmentRange, SegmentRows } from '../../ports/archive.ts';
-import {
-  OBJECT_BYTES_MAX,
-  ObjectDiffers,
-  ObjectMissing,
-  sha256,
-  type ObjectStore,
-} from '../backup/object-store.ts';
+import { Failure, isFailure } from '../../ports/failure.ts';
+import { OBJECT_BYTES_MAX, sha256, type ObjectStore } from '../backup/object-store.ts';
 import {
   countsOf,
   decodeManifest,
@@ -34,7 +29,7 @@ export class ObjectShelf {
   constructor(readonly store: ObjectStore) {}
 
   /**
-   * @throws Error when it cannot be written or does not read back; ObjectDiffers when another segment has
+   * @throws Error when it cannot be written or does not read back; Failure `object_differs` when another segment has
    * that number.
    */
   async putSegment(range: SegmentRange, rows: SegmentRows): Promise<SegmentManifest['object']> {
@@ -46,7 +41,7 @@ export class ObjectShelf {
     const back = await this.store.get(key);
     const rawSha256 = sha256(raw);
     if (sha256(await unpack(back, key)) !== rawSha256)
-      throw new ObjectDiffers(`${this.store.name} ${key} reads back as another segment`);
+      throw new Failure('object_differs', `${this.store.name} ${key} reads back as another segment`);
     return { key, bytes: back.length, sha256: sha256(back), rawBytes: raw.length, rawSha256 };
   }
 
@@ -74,7 +69,7 @@ export class ObjectShelf {
     const bytes = encodeManifest(manifest);
     await this.store.put(key, bytes);
     if (!Buffer.from(await this.store.get(key)).equals(bytes))
-      throw new ObjectDiffers(`${this.store.name} ${key} reads back with other bytes`);
+      throw new Failure('object_differs', `${this.store.name} ${key} reads back with other bytes`);
     return manifestHash(bytes);
   }
 
@@ -84,7 +79,7 @@ export class ObjectShelf {
       const bytes = await this.store.get(manifestKey(number));
       return { manifest: decodeManifest(bytes, number), sha256: manifestHash(bytes) };
     } catch (error) {
-      if (error instanceof ObjectMissing) return null;
+      if (isFailure(error, 'object_missing')) return null;
       throw error;
     }
   }
@@ -130,7 +125,7 @@ export class ObjectShelf {
     try {
       await this.store.put(key, packed);
     } catch (error) {
-      if (!(error instanceof ObjectDiffers)) throw error;
+      if (!isFailure(error, 'object_differs')) throw error;
     }
   }
 }
@@ -140,7 +135,7 @@ async function unpack(packed: Uint8Array, key: string): Promise<Uint8Array> {
     const raw = await Bun.zstdDecompress(packed);
     if (raw.length <= SEGMENT_BYTES_MAX) return raw;
   } catch (cause) {
-    throw new ObjectDiffers(`${key} cannot be unpacked`, { cause });
+    throw new Failure('object_differs', `${key} cannot be unpacked`, { cause });
   }
   throw new RangeError(`${key} is larger than any segment`);
 }

@@ -12,13 +12,8 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import {
-  OBJECT_BYTES_MAX,
-  ObjectDiffers,
-  ObjectMissing,
-  plainKey,
-  type ObjectStore,
-} from './object-store.ts';
+import { Failure } from '../../ports/failure.ts';
+import { OBJECT_BYTES_MAX, plainKey, type ObjectStore } from './object-store.ts';
 
 /** Names that are not whole yet begin with a dot; no key does. */
 const UNFINISHED = '.unfinished-';
@@ -55,7 +50,7 @@ export class DirectoryStore implements ObjectStore {
   async get(key: string): Promise<Uint8Array> {
     const path = join(this.root, plainKey(key));
     const size = statSync(path, { throwIfNoEntry: false })?.size;
-    if (size === undefined) throw new ObjectMissing(`${path} is not there`);
+    if (size === undefined) throw new Failure('object_missing', `${path} is not there`);
     if (size > OBJECT_BYTES_MAX) throw new RangeError(`${path} is larger than any object`);
     return new Uint8Array(readFileSync(path));
   }
@@ -90,7 +85,8 @@ export class DirectoryStore implements ObjectStore {
   }
 
   #expectSame(path: string, bytes: Uint8Array): void {
-    if (!readFileSync(path).equals(bytes)) throw new ObjectDiffers(`${path} is there with other bytes`);
+    if (!readFileSync(path).equals(bytes))
+      throw new Failure('object_differs', `${path} is there with other bytes`);
   }
 }
 

@@ -1,4 +1,5 @@
-import { ObjectMissing, sha256, type ObjectStore } from './object-store.ts';
+import { isFailure } from '../../ports/failure.ts';
+import { sha256, type ObjectStore } from './object-store.ts';
 
 /** Highest number of each numbered table. */
 export interface Numbers {
@@ -98,7 +99,7 @@ export async function readPart(store: ObjectStore, { parts }: Manifest, index: n
   const { key, bytes: size, sha256: hash } = parts[index]!;
   const from = parts.slice(0, index).reduce((sum, { bytes }) => sum + bytes, 0);
   const bytes = await store.get(key).catch((error: unknown) => {
-    if (error instanceof ObjectMissing)
+    if (isFailure(error, 'object_missing'))
       throw new Error(`${key} is missing: bytes ${from} to ${from + size - 1} of the snapshot`, {
         cause: error,
       });

@@ -8,23 +8,15 @@ export interface ObjectStore {
   /**
    * Writes an object and, where the store is another machine, reads it back whole. The same bytes again are
    * no error.
-   * @throws ObjectDiffers when other bytes have that key.
+   * @throws Failure `object_differs` when other bytes have that key.
    */
   put(key: string, bytes: Uint8Array): Promise<void>;
-  /** @throws ObjectMissing */
+  /** @throws Failure `object_missing` */
   get(key: string): Promise<Uint8Array>;
   /** Keys that begin with `prefix`, in order. */
   list(prefix: string): Promise<string[]>;
   /** One that is not there is no error. */
   remove(key: string): Promise<void>;
-}
-
-export class ObjectDiffers extends Error {
-  override readonly name = 'ObjectDiffers';
-}
-
-export class ObjectMissing extends Error {
-  override readonly name = 'ObjectMissing';
 }
 
 /** Bytes of one object at most: it is held in memory. */

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { Failure, isFailure } from '../../ports/failure.ts';
 import type { TailHead, TailTarget } from '../../ports/tail.ts';
 import type { Anchor } from '../integrity/walk.ts';
 import type { IntegrityReport } from '../integrity.ts';
@@ -42,17 +43,12 @@ export interface Restored {
   readonly report: IntegrityReport;
 }
 
-/** Why nothing was restored; the message names the object. */
-export class NotRestored extends Error {
-  override readonly name = 'NotRestored';
-}
-
 const WORK = '.restoring';
 
 /**
  * Restores a ledger into an empty folder: snapshot, then every whole shipment after it, then the proof. The
  * database gets its name only when all of it holds.
- * @throws NotRestored
+ * @throws Failure `not_restored`
  */
 export async function restore(
   store: ObjectStore,
@@ -62,7 +58,8 @@ export async function restore(
 ): Promise<Restored> {
   const { to, file, until } = options;
   const left = existsSync(to) ? readdirSync(to).filter((name) => name !== WORK) : [];
-  if (left.length > 0) throw new NotRestored(`${to} is not empty: ${left.slice(0, 3).join(', ')}`);
+  if (left.length > 0)
+    throw new Failure('not_restored', `${to} is not empty: ${left.slice(0, 3).join(', ')}`);
   const work = join(to, WORK);
   rmSync(work, { recursive: true, force: true });
   makeDurably(work);
@@ -83,11 +80,13 @@ export async function restore(
     const report = await restorer.check(path, anchors, (part, detail) => told('prove', part, detail));
     const [violation] = report.violations;
     if (violation !== undefined)
-      throw new NotRestored(
+      throw new Failure(
+        'not_restored',
         `the restored ledger does not hold: ${violation.check}, ${violation.place}: ${violation.detail}`,
       );
     if (report.to.batch !== head.batch || report.to.hash !== head.hash)
-      throw new NotRestored(
+      throw new Failure(
+        'not_restored',
         `the restored ledger ends at batch ${report.to.batch}, the backup at batch ${head.batch}`,
       );
     restorer.sync(path);
@@ -96,8 +95,10 @@ export async function restore(
     syncDirectory(to);
     return { snapshot: snapshot.id, segments: applied.segments, head, at, report };
   } catch (error) {
-    if (error instanceof NotRestored) throw error;
-    throw new NotRestored(error instanceof Error ? error.message : String(error), { cause: error });
+    if (isFailure(error, 'not_restored')) throw error;
+    throw new Failure('not_restored', error instanceof Error ? error.message : String(error), {
+      cause: error,
+    });
   }
 }
 
@@ -110,17 +111,21 @@ async function chooseSnapshot(
   if (wanted !== null) {
     const found = all.find(({ id }) => id === wanted);
     if (found === undefined)
-      throw new NotRestored(`there is no snapshot ${wanted} in ${store.name}; there are: ${known()}`);
-    if (!isWhole(found)) throw new NotRestored(found.damaged);
+      throw new Failure(
+        'not_restored',
+        `there is no snapshot ${wanted} in ${store.name}; there are: ${known()}`,
+      );
+    if (!isWhole(found)) throw new Failure('not_restored', found.damaged);
     return found;
   }
   for (const snapshot of all.toReversed()) {
     if (!isWhole(snapshot))
-      throw new NotRestored(`${snapshot.damaged}; another one may be named: ${known()}`);
+      throw new Failure('not_restored', `${snapshot.damaged}; another one may be named: ${known()}`);
     if (until === null || ('batch' in until ? snapshot.ledger.batch <= until.batch : snapshot.at <= until.at))
       return snapshot;
   }
-  throw new NotRestored(
+  throw new Failure(
+    'not_restored',
     `there is no snapshot in ${store.name}${until === null ? '' : ' that is so old'}; there are: ${known()}`,
   );
 }
@@ -150,7 +155,8 @@ async function chooseSegments(
       passedOver.push(why);
   }
   if (passedOver.length > 0 && until === null) {
-    throw new NotRestored(
+    throw new Failure(
+      'not_restored',
       `${passedOver.join('; ')}. --without-tail restores snapshot ${snapshot.id} alone, up to batch ${snapshot.ledger.batch}; --snapshot names another one`,
     );
   }
@@ -230,7 +236,8 @@ async function applyAll(
         const { batch } = state.head;
         // What is damaged behind the state that is wanted does not matter.
         if (until !== null && 'batch' in until && batch >= until.batch) break;
-        throw new NotRestored(
+        throw new Failure(
+          'not_restored',
           `${(error as Error).message}; --until ${batch} restores all that is before it`,
           { cause: error },
         );

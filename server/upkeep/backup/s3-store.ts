@@ -5,13 +5,8 @@ import {
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
-import {
-  OBJECT_BYTES_MAX,
-  ObjectDiffers,
-  ObjectMissing,
-  plainKey,
-  type ObjectStore,
-} from './object-store.ts';
+import { Failure } from '../../ports/failure.ts';
+import { OBJECT_BYTES_MAX, plainKey, type ObjectStore } from './object-store.ts';
 
 export interface S3Options {
   /** Null for AWS itself. */
@@ -68,7 +63,7 @@ export class S3Store implements ObjectStore {
     }
     const back = await this.get(key);
     if (!Buffer.from(back.buffer, back.byteOffset, back.byteLength).equals(bytes))
-      throw new ObjectDiffers(`${this.name}${key} reads back with other bytes`);
+      throw new Failure('object_differs', `${this.name}${key} reads back with other bytes`);
   }
 
   async get(key: string): Promise<Uint8Array> {
@@ -79,7 +74,7 @@ export class S3Store implements ObjectStore {
       return await Body!.transformToByteArray();
     } catch (error) {
       if (statusOf(error) === 404)
-        throw new ObjectMissing(`${this.name}${key} is not there`, { cause: error });
+        throw new Failure('object_missing', `${this.name}${key} is not there`, { cause: error });
       throw new Error(
         `${this.name}${key} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
         { cause: error },

@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { open, rm, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { Failure } from '../../ports/failure.ts';
 import { makeDurably, type DirectoryStore } from './directory-store.ts';
 import {
   encodeManifest,
@@ -53,11 +54,6 @@ export interface SnapshotOptions {
   readonly adopt?: boolean;
 }
 
-/** The books lack what their backups have seen: a snapshot of them would stand there as the newest. */
-export class BooksLack extends Error {
-  override readonly name = 'BooksLack';
-}
-
 export type Told = (stage: string, part: number, detail?: string) => void;
 
 /**
@@ -89,7 +85,8 @@ export async function takeSnapshot(
       ? null
       : lackingOf(await seenHeads(store), described.ledger.batch, (batch) => copier.hashOf(copy, batch));
     if (lacking !== null)
-      throw new BooksLack(
+      throw new Failure(
+        'books_behind',
         `${lacking} A snapshot of them would pass for the newest state: nothing was written. See "The books stand behind" in the runbook; with "backup.ts run --adopt" backups go on with these books`,
       );
     const id = snapshotId(at, described.ledger.batch);

@@ -1,3 +1,4 @@
+import { Failure } from '../../ports/failure.ts';
 import type { TableRows, TailHead, TailSource } from '../../ports/tail.ts';
 import type { Manifest } from './manifest.ts';
 import type { ObjectStore } from './object-store.ts';
@@ -11,14 +12,6 @@ const SEGMENT_ROWS = 20_000;
  * stamped before they are committed.
  */
 const LOOK_BACK_MS = 120_000;
-
-/**
- * The tail cannot go on from what was shipped: a snapshot must be taken and a new tail begun. The message
- * says why.
- */
-export class SnapshotNeeded extends Error {
-  override readonly name = 'SnapshotNeeded';
-}
 
 export interface Shipped {
   readonly keys: readonly string[];
@@ -53,7 +46,7 @@ export class TailShipper {
   /**
    * Goes on with the newest tail in the store, or begins one after the newest snapshot.
    * @param snapshots whole ones, oldest first.
-   * @throws SnapshotNeeded when there is none of this ledger; Error for a last segment that is damaged.
+   * @throws Failure `snapshot_needed` when there is none of this ledger; Error for a last segment that is damaged.
    */
   static async open(
     source: TailSource,
@@ -76,7 +69,8 @@ export class TailShipper {
         ({ schema, ledger, id }) => schema === head.schema && ours(ledger.batch, ledger.hash) && mayBegin(id),
       );
       if (base === undefined)
-        throw new SnapshotNeeded(
+        throw new Failure(
+          'snapshot_needed',
           last === null
             ? 'there is no snapshot of this ledger yet'
             : 'the tail that was shipped is not of this ledger, or of another schema',
@@ -96,17 +90,18 @@ export class TailShipper {
   /**
    * Ships what came since.
    * @returns null when there was nothing.
-   * @throws SnapshotNeeded when the schema has changed.
+   * @throws Failure `snapshot_needed` when the schema has changed.
    */
   async ship(): Promise<Shipped | null> {
     const at = this.now();
     const to = this.source.begin();
     try {
       if (to.schema !== this.position.to.schema)
-        throw new SnapshotNeeded('the schema of the database has changed');
+        throw new Failure('snapshot_needed', 'the schema of the database has changed');
       const { batch, hash } = this.position.to.ledger;
       if (batch > 0 && this.source.hashOf(batch) !== hash)
-        throw new SnapshotNeeded(
+        throw new Failure(
+          'snapshot_needed',
           `the books are not those that were shipped: batch ${batch} is not there, or another`,
         );
       // A clock that was set back would hide changes that are told by a time.

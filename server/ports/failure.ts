@@ -1,0 +1,51 @@
+/**
+ * Everything that a caller may expect to be thrown and do something about, by what it is called. What is
+ * thrown without one of these codes is a bug, or the fault of a disk or a network.
+ */
+export type FailureCode =
+  /** A cursor that this server did not write, or wrote for another list. */
+  | 'bad_cursor'
+  /** A commit failed: nobody knows whether it is durable. */
+  | 'commit_unknown'
+  /** The house is closing: nothing was done. */
+  | 'closing'
+  /** Another process has the data directory. */
+  | 'directory_in_use'
+  /** The first order with a nonce was not decided. */
+  | 'nonce_forgotten'
+  /** Something in the environment does not let the server start; the message is for the operator. */
+  | 'not_started'
+  /** A port or a socket cannot be had; the message is for the operator. */
+  | 'not_listening'
+  /** Under that key there is nothing. */
+  | 'object_missing'
+  /** Under that key there are other bytes. */
+  | 'object_differs'
+  /** The tail cannot go on from the last snapshot. */
+  | 'snapshot_needed'
+  /** The books stand behind what their backups have seen. */
+  | 'books_behind'
+  /** Nothing was restored; the message is for the operator. */
+  | 'not_restored'
+  /** The archiver met books that it may not archive; the message is for the operator. */
+  | 'archive_stopped'
+  /** Neither a server nor its files can be reached; the message says what to do. */
+  | 'not_reached'
+  /** The server cannot read what it was asked. */
+  | 'not_understood';
+
+/** A failure that somebody is expected to catch. What it was caused by is kept in `cause`, not shown. */
+export class Failure extends Error {
+  constructor(
+    readonly code: FailureCode,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+    this.name = code;
+  }
+}
+
+/** The one way to recognise a failure: whether it is one of these. */
+export const isFailure = (error: unknown, ...codes: readonly FailureCode[]): error is Failure =>
+  error instanceof Failure && codes.includes(error.code);
