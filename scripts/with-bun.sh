@@ -70,19 +70,37 @@ install_bun() {
   find_pinned || fail "Bun $pin was fetched, but it does not run on this machine ($(uname -sm))."
 }
 
-# The stamp is the checksum of the lock file that node_modules was made from.
+# What the server and its operators run needs no developer's packages: no compiler, no formatter, no browser driver.
+# The packages that others name as peers are such too.
+needs_of() {
+  case $1 in
+    server/main.ts | scripts/tapgrid.ts | scripts/archive.ts | scripts/backup.ts | scripts/restore.ts) echo production ;;
+    scripts/verify-ledger.ts | scripts/verify-receipt.ts | scripts/replay-market.ts) echo production ;;
+    scripts/record-feed.ts | scripts/import-recording.ts) echo production ;;
+    *) echo all ;;
+  esac
+}
+
+# The stamp is the checksum of the lock file that node_modules was made from, and "production" where it holds no more.
 install_packages() {
   stamp=node_modules/.tapgrid-lock
   lock=$(cksum <bun.lock)
-  [ "$(cat "$stamp" 2>/dev/null || :)" = "$lock" ] && return
+  had=$(cat "$stamp" 2>/dev/null || :)
+  needs=$(needs_of "$1")
+  [ "$had" = "$lock" ] && return
+  [ "$needs" = production ] && [ "$had" = "$lock production" ] && return
+  # Who once had all packages keeps them.
+  case $had in '' | *' production') ;; *) needs=all ;; esac
   say 'installing the locked packages …'
-  quietly "$bun" install --frozen-lockfile --no-progress || fail 'the packages of bun.lock are needed: a network connection for the first start.'
-  printf '%s\n' "$lock" >"$stamp" || :
+  if [ "$needs" = all ]; then set -- && made=$lock; else set -- --production --omit=peer && made="$lock production"; fi
+  quietly "$bun" install --frozen-lockfile --no-progress "$@" || fail 'the packages of bun.lock are needed: a network connection for the first start.'
+  # Written anew, not over the old one: a copy of this folder may share the file.
+  rm -f "$stamp" && printf '%s\n' "$made" >"$stamp" || :
 }
 
 use_own_caches
 find_pinned || install_bun
-install_packages
+install_packages "$1"
 if [ "$(command -v bun 2>/dev/null || :)" != "$bun" ]; then
   PATH=$(dirname -- "$bun"):$PATH
   export PATH

@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, expect, test } from 'bun:test';
-import { cp, mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { chmod, cp, mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import manifest from '../package.json';
@@ -8,7 +8,7 @@ import manifest from '../package.json';
  * Scenarios over a project in a folder with a space, on a machine whose PATH holds the plainest commands and
  * nothing else.
  */
-const PLAIN_COMMANDS = ['sh', 'sed', 'head', 'cksum', 'dirname', 'mkdir', 'cat', 'uname'];
+const PLAIN_COMMANDS = ['sh', 'sed', 'head', 'cksum', 'dirname', 'mkdir', 'cat', 'uname', 'rm'];
 const ROOT = join(import.meta.dir, '..');
 
 let folder: string;
@@ -105,4 +105,60 @@ test('without npm and without a Bun it says what is missing', async () => {
 test('without a script it says how it is called', async () => {
   const { err, exitCode } = await finished(start(withBun(), []));
   expect([exitCode, err]).toEqual([1, 'tapgrid: usage: sh scripts/with-bun.sh <script> [arguments…]\n']);
+});
+
+describe('which packages are installed', () => {
+  /** A Bun that notes with what it was asked to install, and runs no script. */
+  const NOTING_BUN = `#!/bin/sh
+case $1 in
+  --version) echo ${manifest.engines.bun} ;;
+  install) echo "$*" >>installs ;;
+esac
+`;
+  const ALL = 'install --frozen-lockfile --no-progress';
+  const PRODUCTION = `${ALL} --production --omit=peer`;
+
+  /** Runs the scripts one after the other in a fresh project. @returns the installations of each */
+  async function installsOf(...scripts: string[]): Promise<string[][]> {
+    const home = await mkdtemp(join(folder, 'installs-'));
+    for (const made of ['scripts', 'bin', 'node_modules']) await mkdir(join(home, made));
+    for (const file of ['package.json', 'bun.lock', 'scripts/with-bun.sh'])
+      await cp(join(ROOT, file), join(home, file));
+    await Bun.write(join(home, 'bin/bun'), NOTING_BUN);
+    await chmod(join(home, 'bin/bun'), 0o755);
+    const installs: string[][] = [];
+    for (const script of scripts) {
+      if (script === 'a new lock file') {
+        await Bun.write(join(home, 'bun.lock'), `${await Bun.file(join(home, 'bun.lock')).text()}\n`);
+        continue;
+      }
+      await Bun.write(join(home, 'installs'), '');
+      const child = Bun.spawn([join(plain, 'sh'), join(home, 'scripts/with-bun.sh'), script], {
+        env: { PATH: `${join(home, 'bin')}:${plain}`, HOME: folder },
+        stdin: 'ignore',
+        stderr: 'ignore',
+      });
+      expect(await child.exited).toBe(0);
+      installs.push((await Bun.file(join(home, 'installs')).text()).split('\n').filter(Boolean));
+    }
+    return installs;
+  }
+
+  test.each<[string, string[], string[][]]>([
+    ['a start takes no developer tools', ['server/main.ts', 'server/main.ts'], [[PRODUCTION], []]],
+    ['an operator neither', ['scripts/backup.ts'], [[PRODUCTION]]],
+    ['a test takes all', ['scripts/test.ts', 'scripts/check.ts', 'test'], [[ALL], [], []]],
+    ['a test after a start adds', ['server/main.ts', 'scripts/test.ts'], [[PRODUCTION], [ALL]]],
+    ['a start after a test is content', ['scripts/test.ts', 'server/main.ts'], [[ALL], []]],
+    [
+      'who had all keeps all with a new lock file',
+      ['scripts/test.ts', 'a new lock file', 'server/main.ts'],
+      [[ALL], [ALL]],
+    ],
+    [
+      'who had the least keeps to it with a new lock file',
+      ['server/main.ts', 'a new lock file', 'server/main.ts'],
+      [[PRODUCTION], [PRODUCTION]],
+    ],
+  ])('%s', async (_, scripts, installs) => expect(await installsOf(...scripts)).toEqual(installs));
 });
