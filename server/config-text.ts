@@ -44,7 +44,8 @@ export const helpText = (): string =>
 /** Every key with default and bounds, by group. */
 export const settingsText = (): string =>
   [
-    'Settings come from the environment; an empty value counts as not given.',
+    'Settings come from the environment and, before it, from the file that SETTINGS_FILE names, in KEY=value lines',
+    "by the rules of systemd's EnvironmentFile. Secrets may be files in $CREDENTIALS_DIRECTORY. An empty value counts as not given.",
     '',
     ...GROUPS.flatMap(([title, keys]) => [`${title}:`, ...keys.map(helpEntry), '']),
   ].join('\n');

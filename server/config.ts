@@ -1,6 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { CONFIG_KEYS, type ConfigKey } from './config-keys.ts';
+import { misspellings } from './config-names.ts';
+import { credential, credentialFile, withSettingsFile } from './config-source.ts';
 import { VALUE_LENGTH_MAX } from './config-value.ts';
 import { EDGE } from './game/odds.ts';
 
@@ -37,12 +37,13 @@ export type LoadedConfig = ({ readonly ok: Config } | { readonly errors: readonl
 };
 
 /**
- * Reads every key, then the relations between them; an empty value counts as not given. All errors are
- * reported at once.
+ * Reads every key, from the environment and from the file that SETTINGS_FILE names, then the relations
+ * between them; an empty value counts as not given. All errors are reported at once.
  */
-export function loadConfig(env: Environment = process.env): LoadedConfig {
+export function loadConfig(given: Environment = process.env): LoadedConfig {
   const values: Partial<Record<Property, unknown>> = {};
-  const errors: ConfigError[] = [];
+  const { env, errors: unread, hints: told } = withSettingsFile(given);
+  const errors = [...unread];
   for (const property of PROPERTIES) {
     const key: ConfigKey<unknown> = CONFIG_KEYS[property];
     const given =
@@ -62,7 +63,7 @@ export function loadConfig(env: Environment = process.env): LoadedConfig {
       example: `${own} with ${theirs.join(' ')}`,
     });
   }
-  const hints = misspellings(env);
+  const hints = [...told, ...misspellings(Object.keys(env))];
   if (errors.length) return { errors, hints };
   values.operatorTokenFile ??= credentialFile(env, 'OPERATOR_TOKEN');
   values.publicOrigin ??= derivedOrigin(values.port as number);
@@ -241,37 +242,6 @@ export function loadSupervision(env: Environment = process.env, pid = process.pi
   return { notifySocket: env.NOTIFY_SOCKET || null, watchdogMs: usec === null ? null : usec / 1000 };
 }
 
-/**
- * How the unit file names the folder of secrets: systemd puts the file REDIS_URL of it at
- * `$CREDENTIALS_DIRECTORY/tapgrid_REDIS_URL`.
- */
-const CREDENTIAL_PREFIX = 'tapgrid_';
-
-/**
- * A secret that the service manager handed over as a file, without its last line break; empty where there is
- * none.
- */
-function credential(env: Environment, key: ConfigKey<unknown>): string {
-  if (!key.secret || !env.CREDENTIALS_DIRECTORY) return '';
-  try {
-    return readFileSync(join(env.CREDENTIALS_DIRECTORY, `${CREDENTIAL_PREFIX}${key.env}`), 'utf8').replace(
-      /\r?\n$/,
-      '',
-    );
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return '';
-    throw cause;
-  }
-}
-
-/** Where the service manager put a secret that is wanted as a file; null where it did not. */
-function credentialFile(env: Environment, name: string): string | null {
-  const path = env.CREDENTIALS_DIRECTORY
-    ? join(env.CREDENTIALS_DIRECTORY, `${CREDENTIAL_PREFIX}${name}`)
-    : null;
-  return path !== null && existsSync(path) ? path : null;
-}
-
 const PROPERTIES = Object.keys(CONFIG_KEYS) as Property[];
 
 const derivedOrigin = (port: number): string => `http://localhost${port === 80 ? '' : `:${port}`}`;
@@ -293,43 +263,6 @@ function errorOf(key: ConfigKey<unknown>, given: string, bounds: string): Config
 function rightText(property: Property): string {
   const { env, fallback, example } = CONFIG_KEYS[property];
   return `${env}=${fallback || example}`;
-}
-
-/** Names that shells and systems set by themselves and that are close to a key. */
-const NOT_MISSPELLED: ReadonlySet<string> = new Set([
-  'HOME',
-  'POST',
-  'SORT',
-  'PATH',
-  'TERM',
-  'COLUMNS',
-  'HOSTNAME',
-  'HTTP_PROXY',
-]);
-
-function misspellings(env: Environment): string[] {
-  const known = PROPERTIES.map((property) => CONFIG_KEYS[property].env);
-  return Object.keys(env)
-    .filter(
-      (name) =>
-        /^[A-Z][A-Z0-9_]{2,40}$/.test(name) && !known.includes(name as never) && !NOT_MISSPELLED.has(name),
-    )
-    .flatMap((name) => {
-      const meant = known.find((key) => editDistance(name, key) <= (key.length < 6 ? 1 : 2));
-      return meant ? [`${name} is not a setting; is ${meant} meant?`] : [];
-    });
-}
-
-/** Levenshtein distance by one row of the table. */
-function editDistance(from: string, to: string): number {
-  let row = Array.from({ length: to.length + 1 }, (_, index) => index);
-  for (const [i, letter] of [...from].entries()) {
-    const next = [i + 1];
-    for (const [j, other] of [...to].entries())
-      next.push(Math.min(row[j]! + (letter === other ? 0 : 1), row[j + 1]! + 1, next[j]! + 1));
-    row = next;
-  }
-  return row[to.length]!;
 }
 
 function deeplyFrozen<T>(value: T): T {

@@ -46,7 +46,7 @@ beforeAll(async () => {
   });
   for (
     let tries = 0;
-    !(await fetch(`${origin}/readyz`).then(
+    !(await fetch(`${origin}/api/v1/grid`).then(
       ({ ok }) => ok,
       () => false,
     )) && tries < 400;

@@ -158,7 +158,9 @@ async function ready(origin: string, child: Subprocess): Promise<void> {
   const until = Date.now() + READY_MS_MAX;
   while (Date.now() < until) {
     if (child.exitCode !== null) throw new Error(`the server ended with ${child.exitCode}`);
-    const answer = await fetch(`${origin}/readyz`, { signal: AbortSignal.timeout(500) }).catch(() => null);
+    const answer = await fetch(`${origin}/api/v1/grid`, { signal: AbortSignal.timeout(500) }).catch(
+      () => null,
+    );
     if (answer?.ok) return;
     await Bun.sleep(5);
   }

@@ -47,7 +47,7 @@ async function serve(dataDir: string, port: number): Promise<Bun.Subprocess> {
   for (let tries = 0; tries < 2_400; tries++) {
     if (server.exitCode !== null) throw new Error(`the server ended with ${server.exitCode}`);
     if (
-      await fetch(`http://localhost:${port}/readyz`, { signal: AbortSignal.timeout(5_000) }).then(
+      await fetch(`http://localhost:${port}/api/v1/grid`, { signal: AbortSignal.timeout(5_000) }).then(
         ({ ok }) => ok,
         () => false,
       )

@@ -65,11 +65,11 @@ export function healthz({ house, books, now, draining }: HealthDeps): Response {
 }
 
 /**
- * 200 when this process should get requests: there is a board, and it is not closing. A halted house still
- * shows its pages.
+ * 200 when this process should get requests: it listens, and is not closing. Without prices, or halted, a
+ * house still shows its pages and pays what is won; that is the breaker's to tell.
  */
-export function readyz({ house, draining }: HealthDeps): Response {
-  const ready = house.board() !== null && !draining();
+export function readyz({ draining }: Pick<HealthDeps, 'draining'>): Response {
+  const ready = !draining();
   return plainJson({ ready }, ready ? 200 : 503);
 }
 

@@ -104,7 +104,7 @@ export const startCommand = (
     stderr: 'pipe',
   });
 
-/** @throws Error when the server ends, or is not ready in time. */
+/** Waits for the first board. @throws Error when the server ends, or has none in time. */
 export async function ready(
   port: number,
   server: { readonly exitCode: number | null },
@@ -113,7 +113,7 @@ export async function ready(
   const until = Date.now() + waitMs;
   while (Date.now() < until) {
     if (server.exitCode !== null) throw new Error(`the server ended with ${server.exitCode}`);
-    const answer = await fetch(`http://localhost:${port}/readyz`, {
+    const answer = await fetch(`http://localhost:${port}/api/v1/grid`, {
       signal: AbortSignal.timeout(5_000),
     }).catch(() => null);
     if (answer?.ok) return;

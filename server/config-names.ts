@@ -1,0 +1,48 @@
+import { CONFIG_KEYS } from './config-keys.ts';
+
+const KNOWN: readonly string[] = Object.values(CONFIG_KEYS).map(({ env }) => env);
+
+/** Names that shells and systems set by themselves and that are close to a key. */
+const NOT_MISSPELLED: ReadonlySet<string> = new Set([
+  'HOME',
+  'POST',
+  'SORT',
+  'PATH',
+  'TERM',
+  'COLUMNS',
+  'HOSTNAME',
+  'HTTP_PROXY',
+]);
+
+/** @returns a sentence on each name that looks like a misspelled key. */
+export function misspellings(names: readonly string[]): string[] {
+  return names
+    .filter(
+      (name) => /^[A-Z][A-Z0-9_]{2,40}$/.test(name) && !KNOWN.includes(name) && !NOT_MISSPELLED.has(name),
+    )
+    .flatMap((name) => {
+      const meant = KNOWN.find((key) => editDistance(name, key) <= (key.length < 6 ? 1 : 2));
+      return meant ? [`${name} is not a setting; is ${meant} meant?`] : [];
+    });
+}
+
+/** Levenshtein distance by one row of the table. */
+function editDistance(from: string, to: string): number {
+  let row = Array.from({ length: to.length + 1 }, (_, index) => index);
+  for (const [i, letter] of [...from].entries()) {
+    const next = [i + 1];
+    for (const [j, other] of [...to].entries())
+      next.push(Math.min(row[j]! + (letter === other ? 0 : 1), row[j + 1]! + 1, next[j]! + 1));
+    row = next;
+  }
+  return row[to.length]!;
+}
+
+/** @returns a sentence on each name in a file of settings that is none, and no misspelled one either. */
+export const strangers = (names: readonly string[]): string[] =>
+  names
+    .filter((name) => !KNOWN.includes(name.toUpperCase()) && misspellings([name]).length === 0)
+    .map(
+      (name) =>
+        `${name} is not a setting and reaches nobody; variables of the process go into a drop-in (systemctl edit tapgrid)`,
+    );
