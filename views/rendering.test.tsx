@@ -432,7 +432,7 @@ describe('why it ended so', () => {
     [
       'won',
       {},
-      'At 08:00:00.2 UTC the price went from 76,035.00 to 76,042.00 and so touched the band 76,040 – 76,050.',
+      'At 08:00:00.2 UTC the price went from 76,035.00 to 76,042.00 and touched the band 76,040 – 76,050.',
     ],
     [
       'won',
@@ -440,7 +440,7 @@ describe('why it ended so', () => {
         closedTick: 1,
         cell: { startMs: START + 50, windowMs: 5000, low: cents(7_602_000), high: cents(7_604_000) },
       },
-      'When the window opened, the price of 76,030.00 already lay in the band 76,020 – 76,040.',
+      'When the window opened, the price of 76,030.00 was already in the band 76,020 – 76,040.',
     ],
     [
       'lost',
@@ -637,7 +637,7 @@ describe('words for others', () => {
 
   test.each([
     [true, ['Your signed order', 'your guard', 'Your stake came back.']],
-    [false, ['Their signed order', 'their guard', 'Their stake came back.']],
+    [false, ['Their signed order', 'their guard', 'The stake came back.']],
   ] as const)('a receipt read by its owner: %p', (own, texts) => {
     const page = String(
       <ReceiptPage bet={betOf('void', { voidReason: 'moved' })} receipt={receipt} own={own} />,

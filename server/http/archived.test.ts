@@ -435,7 +435,7 @@ describe('pages of the whole house', () => {
     });
     expect((await read(`/bets/${betIds[0]}`)).text).toContain('Fetch the receipt');
     expect(await press({ bet: betIds[0]! })).toMatchObject({ status: 303, to: `/bets/${betIds[0]}` });
-    expect((await read(`/bets/${betIds[0]}`)).text).toMatch(/(Being|Waiting to be) fetched:/);
+    expect((await read(`/bets/${betIds[0]}`)).text).toMatch(/(Being|Waiting to be) fetched\./);
     let receipt = await read(`/bets/${betIds[0]}`);
     for (let tries = 0; receipt.status === 409 && tries < 400; tries++) {
       await Bun.sleep(50);

@@ -449,7 +449,7 @@ describe('signing in', () => {
       expect(await signing).toBe('cancelled');
       answer(method === 'personal_sign' ? `0x${'5e'.repeat(64)}1b` : [wallet.address]);
       await Bun.sleep(0);
-      expect(steps.at(-1)).toStartWith('Look into your wallet: ');
+      expect(steps.at(-1)).toStartWith('Check your wallet: ');
       expect([keys.kept, calls.filter(([path]) => path === '/api/v1/login')]).toEqual([[], []]);
     },
   );

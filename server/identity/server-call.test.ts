@@ -19,7 +19,7 @@ const server = Bun.serve({
     },
     '/refused': () =>
       Response.json(
-        { error: { code: 'rate_limited', message: 'Too many requests; slow down a little.' } },
+        { error: { code: 'rate_limited', message: 'Too many requests. Slow down a little.' } },
         { status: 429 },
       ),
     '/page': () => new Response('<h1>Bad gateway</h1>', { status: 502 }),
@@ -45,7 +45,7 @@ describe('server-call.js', () => {
   test('a refusal keeps the code and the sentence of the server', async () => {
     expect(await problemOf('/refused')).toEqual({
       code: 'rate_limited',
-      message: 'Too many requests; slow down a little.',
+      message: 'Too many requests. Slow down a little.',
     });
   });
 

@@ -22,11 +22,11 @@ export async function signIn(
   if (!isProvider(provider)) throw new IdentityProblem('no_wallet');
   const pair = await keys.createKey();
   const publicKey = await keys.publicKeyText(pair);
-  onStep('Look into your wallet: it asks whether this page may see your address.');
+  onStep('Check your wallet: it is asking whether this page may see your address.');
   const address = await firstAccount(provider, signal);
   const chainId = await chainOf(provider, chainIds, { signal, onStep, lagMs });
   const { challengeId, message } = await post('/api/v1/login/challenge', { address, chainId, publicKey });
-  onStep('Look into your wallet: it asks you to sign in. Read the text, and sign it there.');
+  onStep('Check your wallet: it is asking you to sign in. Read the text and sign it there.');
   const signature = await ask(provider, 'personal_sign', [hexOf(message), address], signal);
   checkSignature(signature);
   if (signal?.aborted) throw new IdentityProblem('cancelled');
@@ -57,7 +57,7 @@ async function chainOf(provider, chainIds, { signal, onStep, lagMs }) {
   const now = chainNumber(await ask(provider, 'eth_chainId', [], signal));
   if (chainIds.includes(now)) return now;
   const [wanted] = chainIds;
-  onStep(`Look into your wallet: it asks to switch to ${networkName(wanted)}.`);
+  onStep(`Check your wallet: it is asking to switch to ${networkName(wanted)}.`);
   try {
     await ask(provider, 'wallet_switchEthereumChain', [{ chainId: `0x${wanted.toString(16)}` }], signal);
   } catch (problem) {
@@ -97,7 +97,7 @@ const NETWORKS = {
 };
 const networkName = (chainId) =>
   NETWORKS[chainId] ??
-  (Number.isNaN(chainId) ? 'a network that it does not name' : `the network with chain id ${chainId}`);
+  (Number.isNaN(chainId) ? 'an unnamed network' : `the network with chain id ${chainId}`);
 
 /**
  * 65 bytes, or the compact 64; what is longer, or empty, comes from a contract, which signs for nobody here.

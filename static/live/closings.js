@@ -4,13 +4,16 @@
  * itself would end the same way. All others pass.
  */
 const WORDS = {
-  1011: ['The server had a fault', 'Reconnecting. Your bets are safe.'],
+  1011: ['The server had an error', 'Reconnecting. Your bets are safe.'],
   1012: ['The server is restarting', 'Reconnecting. Your bets are safe.'],
-  1013: ['No place is free just now', 'Trying again. Your bets are safe.'],
-  4400: ['This page is out of date', 'The server did not understand it. Reload the page to go on.'],
-  4401: ['You were signed out', 'Reload the page to go on.'],
-  4403: ['Your taps could not be verified', 'This browser has another key than your session. Sign in again.'],
-  4429: ['Too much at once', 'The connection was closed. Reload the page to go on.'],
+  1013: ['The server is full', 'Trying again. Your bets are safe.'],
+  4400: ['This page is out of date', 'Reload the page to continue.'],
+  4401: ['You were signed out', 'Reload the page to continue.'],
+  4403: [
+    'Your taps could not be verified',
+    'This browser does not have the key of your session. Sign in again.',
+  ],
+  4429: ['Too many messages', 'The connection was closed. Reload the page to continue.'],
 };
 
 export const isFinal = (code) => code >= 4000;
@@ -20,7 +23,7 @@ export const isFinal = (code) => code >= 4000;
  * asks by an ordinary call.
  */
 const REFUSED = {
-  429: ['No place is free for your address', 'Close other tabs of this page. Your bets are safe.'],
+  429: ['Too many pages open from your address', 'Close other tabs of this page. Your bets are safe.'],
   503: WORDS[1013],
 };
 
@@ -30,5 +33,5 @@ export const wordsOfRefusal = (status) => REFUSED[status] ?? wordsOf(1006);
 export const wordsOf = (code) =>
   WORDS[code] ??
   (isFinal(code)
-    ? ['The connection was closed', 'Reload the page to go on.']
+    ? ['The connection was closed', 'Reload the page to continue.']
     : ['Reconnecting', 'Your bets are safe.']);

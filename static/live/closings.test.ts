@@ -47,5 +47,5 @@ test.each([1000, 1001, 1002, 1005, 1006, 1007, 1009, 1015])('the code %d passes'
 
 test.each([4000, 4408, 4500])('the code %d of a later server is final and not told as passing', (code) => {
   expect(isFinal(code)).toBe(true);
-  expect(textOf(code)).toBe('The connection was closed. Reload the page to go on.');
+  expect(textOf(code)).toBe('The connection was closed. Reload the page to continue.');
 });

@@ -9,6 +9,6 @@ export function watchSource(tell) {
     const label = venue.textContent;
     if (label === known || label === '') return;
     known = label;
-    tell(`Prices come from another source now: ${label}.`, null);
+    tell(`Prices now come from another source: ${label}.`, null);
   }).observe(venue, { childList: true, subtree: true, characterData: true });
 }

@@ -79,7 +79,7 @@ async function signOut(button) {
   const isPractice = document.body.dataset.currency === 'PLAY';
   if (isPractice && !button.dataset.sure) {
     button.dataset.sure = 'true';
-    button.textContent = 'Sign out and give this account up';
+    button.textContent = 'Sign out and give up this account';
     return keepQuiet(button);
   }
   button.disabled = true;

@@ -163,7 +163,7 @@ export class TapDesk {
     if (isTaken(element)) return 'You already have a bet on that cell.';
     const opensIn = found.column.start - this.now();
     if (opensIn <= -this.cells.windowMs) return 'That column is over.';
-    if (opensIn <= 0) return 'The time of that column has begun.';
+    if (opensIn <= 0) return 'That column has already started.';
     if (opensIn < this.cells.windowMs) return 'That column is locked.';
     // Before the first snapshot the page knows no multiplier in full; who taps so early is heard.
     return found.value || !this.cells.revision ? null : 'That cell is not for sale right now.';

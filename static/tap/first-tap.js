@@ -67,7 +67,7 @@ export class FirstTap {
       .filter(({ left }) => left > 0);
     const one = cells.length === 1;
     if (open.length === 0)
-      return `${this.#why}${one ? `You tapped ${bandOf(cells[0].id)}. That column has` : 'The columns that you tapped have'} closed; we will show you the nearest cell that is open.`;
+      return `${this.#why}${one ? `You tapped ${bandOf(cells[0].id)}. That column has` : 'The columns you tapped have'} closed; we will show you the nearest open cell.`;
     const { id, left } = open.reduce((soonest, next) => (next.left < soonest.left ? next : soonest));
     const value = this.cells.find(id)?.value_;
     const where = one
@@ -93,7 +93,7 @@ export class FirstTap {
     if (!missed) return;
     this.#point(
       missed.element,
-      missed.why ?? `This is the cell that you tapped. Tap it again to stake ${stakeOf(kept.stake)}.`,
+      missed.why ?? `This is the cell you tapped. Tap it again to stake ${stakeOf(kept.stake)}.`,
     );
   }
 
@@ -113,7 +113,7 @@ export class FirstTap {
     if (!value)
       return {
         element: nearest,
-        why: `${bandOf(id)} is not for sale any more; nothing was staked.${elsewhere}`,
+        why: `${bandOf(id)} is no longer for sale; nothing was staked.${elsewhere}`,
       };
     if (value * 100 >= shown * this.guardPercent()) return { element };
     return {

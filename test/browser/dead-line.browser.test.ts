@@ -219,7 +219,7 @@ test('a page for which there is no place says so, and comes in when there is one
   const { page: first } = await practise(context, narrow.origin);
   const second = await context.newPage();
   await second.goto(narrow.origin);
-  await isClosed(second, /No place is free for your address/);
+  await isClosed(second, /Too many pages open from your address/);
   expect(await second.locator('#closed').textContent()).not.toContain('Reconnecting');
   await first.close();
   await sells(second);

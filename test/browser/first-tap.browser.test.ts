@@ -224,7 +224,7 @@ test.each([
       status: 429,
       contentType: 'application/json',
       body: JSON.stringify({
-        error: { code: 'rate_limited', message: 'Too many requests; slow down a little.' },
+        error: { code: 'rate_limited', message: 'Too many requests. Slow down a little.' },
       }),
     },
     'slow down',
@@ -269,7 +269,7 @@ test('with a wallet the cell is pointed at, and real money is staked by a tap of
   await finger.tap(point);
   await stays(page);
   await page.locator('#signin [data-wallet]').tap();
-  await said(page, 'This is the cell that you tapped. Tap it again to stake $10.').waitFor({
+  await said(page, 'This is the cell you tapped. Tap it again to stake $10.').waitFor({
     state: 'attached',
   });
   expect(await page.locator('#balance small').textContent()).toBe('USD');

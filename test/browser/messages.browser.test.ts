@@ -34,7 +34,7 @@ test('an open page is told when its server comes back with prices of another sou
   await connected(page);
   expect(await banner()).toContain('Simulated prices');
   const changed = page.locator('#toast', {
-    hasText: 'Prices come from another source now: recorded prices: prices.csv.gz.',
+    hasText: 'Prices now come from another source: recorded prices: prices.csv.gz.',
   });
   try {
     await house.kill();

@@ -147,17 +147,22 @@ test('after a sign-out in another tab a tap is told so, and a tap that was under
   // A double press does not give an account up that is to be asked about.
   await out.dblclick();
   await other
-    .locator('#account [data-signout=here]:not(.rising)', { hasText: 'Sign out and give this account up' })
+    .locator('#account [data-signout=here]:not(.rising)', { hasText: 'Sign out and give up this account' })
     .waitFor();
   expect(await other.locator('#account[open]').count()).toBe(1);
   await out.tap();
   await other.locator('.bar .button', { hasText: 'Try it' }).waitFor();
   await said(
     page,
-    'You were signed out. Reload the page to go on. Your history shows whether that tap was placed.',
+    'You were signed out. Reload the page to continue. Your history shows whether that tap was placed.',
   ).waitFor({ state: 'attached' });
   expect(await page.locator('#plane .bet.pending').count()).toBe(0);
-  await tapUntil(page, 3, 1, said(page, 'You were signed out. Reload the page to go on. Nothing was sent.'));
+  await tapUntil(
+    page,
+    3,
+    1,
+    said(page, 'You were signed out. Reload the page to continue. Nothing was sent.'),
+  );
   expect(await page.locator('#plane .bet.pending').count()).toBe(0);
   expect(await page.locator('#signin[open]').count()).toBe(0);
   await context.close();

@@ -48,10 +48,10 @@ test('a wallet that never answers can be given up, and tried again', async () =>
   await page.evaluate(() => (window.wallet.answers['personal_sign'] = () => new Promise(() => {})));
   const button = form.locator('[data-wallet]');
   await button.click();
-  await form.getByText('Look into your wallet: it asks you to sign in.').waitFor();
+  await form.getByText('Check your wallet: it is asking you to sign in.').waitFor();
   expect(await button.isDisabled()).toBe(true);
   await form.locator('[data-cancel]').click();
-  await form.getByText('Cancelled. If your wallet still asks, decline there.').waitFor();
+  await form.getByText('Cancelled. If your wallet is still asking, decline there.').waitFor();
   expect([await button.isEnabled(), await form.locator('[data-pending]').isVisible()]).toEqual([true, false]);
   await page.evaluate(() => delete window.wallet.answers['personal_sign']);
   await button.click();

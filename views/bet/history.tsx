@@ -33,7 +33,7 @@ export function HistoryPage({ status, bets, cursor, archived, signedIn }: Histor
       {!signedIn ? (
         <Empty
           title="Nobody is signed in"
-          text="Your bets appear here with a receipt for each."
+          text="Your bets will appear here, each with a receipt."
           href="/signin"
           action="Try it"
         />
@@ -42,7 +42,7 @@ export function HistoryPage({ status, bets, cursor, archived, signedIn }: Histor
       ) : bets.length === 0 ? (
         <Empty
           title={status === 'open' ? 'No open bets' : 'No closed bets yet'}
-          text="Tap a cell on the board; every result comes with a receipt."
+          text="Tap a cell on the board. Every result comes with a receipt."
           href="/"
           action="To the board"
         />

@@ -5,7 +5,7 @@ const REFUSALS: Partial<Record<RejectionCode, string>> = {
   price_moved: 'The multiplier moved too far while they tapped.',
   account_paused: 'They had paused their account.',
   duplicate_cell: 'They already had a bet on that cell.',
-  too_many_open_bets: 'They had as many open bets as are allowed.',
+  too_many_open_bets: 'They had reached the maximum number of open bets.',
   daily_loss_limit: 'They had reached the daily loss limit that they set.',
   exposure_account: 'The possible payout of their open bets was at its limit.',
   insufficient_balance: 'Their balance did not cover that stake.',
@@ -18,5 +18,5 @@ export const publicRefusal = (code: string): string =>
 /** Why a stake came back; a reason that is not known stays as it is. */
 export const publicVoidReason = (reason: string): string =>
   reason === 'moved'
-    ? 'The multiplier fell below their guard while the tap was held.'
+    ? 'The multiplier fell below their guard before it was locked.'
     : (VOID_REASONS[reason as VoidReason] ?? reason);

@@ -30,11 +30,13 @@ export function ReasonSentence({
         <span safe>
           {own
             ? `${VOID_REASONS[bet.voidReason ?? 'gap']} Your stake came back.`
-            : `${publicVoidReason(bet.voidReason ?? 'gap')} Their stake came back.`}
+            : `${publicVoidReason(bet.voidReason ?? 'gap')} The stake came back.`}
         </span>
       );
     case 'placed':
-      return <span safe>{`Placed at about ${formatMultiplier(bet.shown)}×; it is locked in a moment.`}</span>;
+      return (
+        <span safe>{`Placed at about ${formatMultiplier(bet.shown)}×. It will be locked in a moment.`}</span>
+      );
     case 'locked':
       return (
         <>
@@ -53,7 +55,7 @@ function wonSentence(bet: Bet, ticks: readonly PathPoint[]): JSX.Element {
     return (
       <span
         safe
-      >{`When the window opened, the price of ${formatPrice(tick.price)} already lay in the band ${bandText(bet.cell)}.`}</span>
+      >{`When the window opened, the price of ${formatPrice(tick.price)} was already in the band ${bandText(bet.cell)}.`}</span>
     );
   const before = ticks[index - 1];
   const move = before
@@ -62,7 +64,7 @@ function wonSentence(bet: Bet, ticks: readonly PathPoint[]): JSX.Element {
   return (
     <>
       At <Moment at={tick.at} as="tenth" />{' '}
-      <span safe>{`the price ${move} and so touched the band ${bandText(bet.cell)}.`}</span>
+      <span safe>{`the price ${move} and touched the band ${bandText(bet.cell)}.`}</span>
     </>
   );
 }

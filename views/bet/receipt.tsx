@@ -70,9 +70,9 @@ export function ReceiptPage({ bet, receipt, own }: ReceiptProps): JSX.Element {
         </dl>
       </section>
       <section class="card">
-        <h2>How the multiplier came about</h2>
+        <h2>How the multiplier was computed</h2>
         <p class="quiet">
-          M = floor to 0.01 of (1 − haircut) / ((1 + edge) × P + margin). With these inputs anybody gets the
+          M = floor to 0.01 of (1 − haircut) / ((1 + edge) × P + margin). With these inputs anyone gets the
           same numbers.
         </p>
         <Quotes shown={shown} locked={locked} />

@@ -13,7 +13,7 @@ export function Results({ bets }: { bets: readonly ToldBet[] }): JSX.Element {
   return (
     <section class="card">
       <h2>Last results</h2>
-      <ul id={IDS.resultList} class="list" data-empty="Results appear here, each with its receipt.">
+      <ul id={IDS.resultList} class="list" data-empty="Your results will appear here, each with a receipt.">
         <ResultItems bets={bets} />
       </ul>
     </section>
@@ -76,7 +76,7 @@ function reasonText(bet: ToldBet): string {
     case 'no_revision':
       return 'no quote before the window';
     case 'operator':
-      return 'called off by the house';
+      return 'cancelled by the house';
     case null:
       return bet.status === 'placed' ? 'being locked' : 'locked';
   }

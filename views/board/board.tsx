@@ -110,7 +110,7 @@ function BoardOpening(): JSX.Element {
     <section class="board" aria-label="Board" data-opening="true">
       <p class="plate">
         <b>The market is opening</b>
-        <small>The board appears with the first prices.</small>
+        <small>The board will appear with the first prices.</small>
       </p>
     </section>
   );

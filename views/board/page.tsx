@@ -56,7 +56,7 @@ export function BoardPage(props: BoardPageProps): JSX.Element {
         <Stakes stakes={stakes} />
         <noscript>
           <p class="quiet centre unscripted">
-            You can watch without JavaScript; a tap needs it, because your browser signs it.
+            You can watch without JavaScript, but tapping needs it: your browser signs every tap.
           </p>
         </noscript>
       </footer>

@@ -15,9 +15,10 @@ export type ArchivedState = 'here' | 'archived' | 'waiting' | 'fetching' | 'fail
 const SENTENCES: Readonly<Record<ArchivedState, string>> = {
   here: '',
   archived: '',
-  waiting: 'Waiting to be fetched: open this page again in a moment.',
-  fetching: 'Being fetched: open this page again in a moment.',
-  failed: 'The archive cannot be read at the moment; the operator has been told. Try again in some minutes.',
+  waiting: 'Waiting to be fetched. Reload this page in a moment.',
+  fetching: 'Being fetched. Reload this page in a moment.',
+  failed:
+    'The archive cannot be read at the moment. The operator has been notified; try again in a few minutes.',
 };
 
 /** Where a statement or a list of bets ends because the rest is archived. */
@@ -50,15 +51,15 @@ export function ArchivedReceipt({
       <section class="card empty">
         <h1>In the archive</h1>
         <p>
-          Bets of that time have left the disk for the archive, where they are kept for ever. If there was a
-          bet with this number, its receipt can be fetched.
+          Bets from that time have moved to the archive, where they are kept for ever. If there was a bet with
+          this number, its receipt can be fetched.
         </p>
         {signedIn ? (
           <Fetch state={state} betId={betId} text="Fetch the receipt" />
         ) : (
           <p>
             <a class="button" href="/signin">
-              Sign in as its owner
+              Sign in as the owner
             </a>
           </p>
         )}

@@ -36,7 +36,7 @@ export function FairnessPage({
           </a>
         </nav>
       </header>
-      <p class="lead">What came back to players, against what the odds promised.</p>
+      <p class="lead">What players got back, compared with what the odds promised.</p>
       <section class="card">
         <h2>Return to player by multiplier</h2>
         {bets === 0 ? (
@@ -47,11 +47,11 @@ export function FairnessPage({
       </section>
       <div class="columns">
         <section class="card">
-          <h2>Taps since the last start</h2>
+          <h2>Taps since the server started</h2>
           <dl class="facts">
             <dt>Accepted</dt>
             <dd safe>{String(counters.accepted)}</dd>
-            <dt>Answered within (half of all)</dt>
+            <dt>Median answer time</dt>
             <dd safe>{ms(counters.latency.p50)}</dd>
             <dt>95 of 100</dt>
             <dd safe>{ms(counters.latency.p95)}</dd>
@@ -64,12 +64,12 @@ export function FairnessPage({
           <Counts
             counts={counters.refusals as Record<string, number>}
             name={publicRefusal}
-            empty="No tap was refused."
+            empty="No taps were refused."
           />
         </section>
         <section class="card">
           <h2>Stakes returned, by reason</h2>
-          <Counts counts={voids} name={publicVoidReason} empty="No stake had to be returned." />
+          <Counts counts={voids} name={publicVoidReason} empty="No stakes were returned." />
         </section>
       </div>
       <p class="quiet">

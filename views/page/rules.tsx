@@ -35,8 +35,7 @@ export function RulesPage({
     <main id="main" class="page prose">
       <h1>How it works</h1>
       <p class="lead">
-        You tap a box on the chart. If the BTC price touches that box, you are paid the multiplier that stood
-        in it.
+        Tap a box on the chart. If the BTC price touches that box, you are paid the multiplier shown in it.
       </p>
 
       <h2>The board</h2>
@@ -45,7 +44,7 @@ export function RulesPage({
       >{`The line is the price of BTC, ten times a second. Every column ahead of it is a window of ${seconds(windowMs)}, every row a price band. A box, or cell, is one band during one window; the number in it is what one dollar becomes, your stake included: $10 on 2.35 pays $23.50.`}</p>
       <p
         safe
-      >{`The window that runs now and the next one are locked: a tap is for a window that opens at least ${seconds(windowMs)} from now. Above each column stands the time until it opens; the thin line under the first time is how long that column can still be tapped. You can have one bet on a cell.`}</p>
+      >{`The current window and the next one are locked: you can tap windows that open at least ${seconds(windowMs)} from now. The time above each column counts down to its opening; the thin line under the first one shows how long you can still tap that column. You can have one bet per cell.`}</p>
 
       <h2>When a bet wins</h2>
       <ul>
@@ -54,23 +53,23 @@ export function RulesPage({
           is open. Both ends of the band count.
         </li>
         <li>
-          It wins at that moment and is paid at once: stake × locked multiplier, cut down to the millionth of
-          a dollar.
+          It wins at that moment and is paid at once: stake × locked multiplier, rounded down to a millionth
+          of a dollar.
         </li>
-        <li>It loses when the window has passed and the price has not touched the band.</li>
+        <li>It loses when the window ends without the price touching the band.</li>
       </ul>
 
       <h2>Placed, then locked</h2>
       <p safe>
         {holdMs === 0
-          ? 'Your tap is filled at the multiplier that you saw, or refused when it has moved too far.'
-          : `When your tap is placed, your stake is taken and the bet is safe, come what may. ${seconds(holdMs)} later it is locked at the multiplier of that moment, better or worse than the one you saw. On average this costs you nothing; it keeps away those who see other exchanges a blink before everybody else and would make everyone’s odds worse.`}
+          ? 'Your tap is filled at the multiplier you saw, or refused if it has moved too far.'
+          : `When your tap is placed, your stake is taken and the bet is safely recorded. ${seconds(holdMs)} later it is locked at the multiplier of that moment, better or worse than the one you saw. On average this costs you nothing. It keeps out those who see other exchanges a split second earlier, which would make everyone’s odds worse.`}
       </p>
       {holdMs > 0 && (
         <p
           id="guard"
           safe
-        >{`Your guard: if the multiplier has fallen below ${guardPercent}\u00a0% of what you saw, nothing is locked and your stake comes back. You can set your guard between 50\u00a0% and 95\u00a0% in the settings.`}</p>
+        >{`Your guard: if the multiplier has dropped below ${guardPercent}\u00a0% of what you saw, the bet is not locked and your stake comes back. You can set your guard between 50\u00a0% and 95\u00a0% in the settings.`}</p>
       )}
 
       <h2>When your stake comes back</h2>
@@ -78,12 +77,9 @@ export function RulesPage({
         <li
           safe
         >{`A gap: prices were missing for more than ${seconds(maxGapMs)} in your window and no touch was recorded. That covers failed feeds and a stopped server.`}</li>
-        <li>Moved: the multiplier fell below your guard while the tap was held.</li>
-        <li>No quote: no multiplier was made between your tap and the opening of the window.</li>
-        <li>
-          Called off: the house calls a window off by hand, for everybody at once and with a reason that stays
-          in its log.
-        </li>
+        <li>Moved: the multiplier fell below your guard before it was locked.</li>
+        <li>No quote: there was no new multiplier between your tap and the opening of the window.</li>
+        <li>Cancelled: the house cancels a window by hand, for everyone at once, and records the reason.</li>
       </ul>
       <p>
         Refusals and refunds are counted by reason on the <a href="/fairness">fairness page</a>.
@@ -92,7 +88,7 @@ export function RulesPage({
       <h2>The house edge</h2>
       <p
         safe
-      >{`Every multiplier follows from the probability that the price touches the band, P: the multiplier is ${formula(edge ?? EDGE, margin ?? MARGIN)}. What comes back to players on average is less than they stake, and less on long shots:`}</p>
+      >{`Every multiplier follows from the probability that the price touches the band, P: the multiplier is ${formula(edge ?? EDGE, margin ?? MARGIN)}. On average players get back less than they stake, and less still on long shots:`}</p>
       <table class="table narrow">
         <thead>
           <tr>
@@ -117,17 +113,17 @@ export function RulesPage({
       </table>
       <p
         safe
-      >{`Cells below ${formatMultiplier(MULTIPLIER_MIN)}× or above ${formatMultiplier(MULTIPLIER_MAX)}× are not for sale, and so are cells that could not be sold fairly. When prices jump, the edge grows for a few seconds or nothing is sold for a moment.`}</p>
+      >{`Cells below ${formatMultiplier(MULTIPLIER_MIN)}× or above ${formatMultiplier(MULTIPLIER_MAX)}× are not for sale, nor are cells that could not be priced fairly. When prices jump, the edge grows for a few seconds, or sales stop for a moment.`}</p>
 
       <h2>The price</h2>
       <p>
         The price is the median of several exchanges. Each tick is recorded before it decides a bet, with a
-        hash that chains it to the one before, and every closed bet has a receipt that shows the ticks that
-        decided it and how its multiplier came about. You can check it without trusting us.
+        hash that chains it to the previous one, and every closed bet has a receipt that shows the ticks that
+        decided it and how its multiplier was computed. You can check it without trusting us.
       </p>
       <p>
-        When no exchange can be reached, or on a recording, the page says so in yellow: then prices are
-        simulated or recorded and bets are play money only.
+        When no exchange can be reached, or a recording is playing, the page says so in yellow: prices are
+        then simulated or recorded, and bets are play money only.
       </p>
 
       <h2>Your own limits</h2>
@@ -139,8 +135,8 @@ export function RulesPage({
 
       <h2>On a keyboard</h2>
       <p>
-        <kbd>Tab</kbd> reaches the board, the arrows move over it, <kbd>Enter</kbd> taps, <kbd>1</kbd> to{' '}
-        <kbd>6</kbd> choose the stake, <kbd>Esc</kbd> leaves.
+        <kbd>Tab</kbd> reaches the board, the arrow keys move across it, <kbd>Enter</kbd> taps, <kbd>1</kbd>{' '}
+        to <kbd>6</kbd> choose the stake, <kbd>Esc</kbd> leaves.
       </p>
       <p>
         <a class="button" href="/">

@@ -50,8 +50,8 @@ function AccountSettings({ limits, address, isSpent, theme, notice, typedLoss }:
           </>
         ) : (
           <>
-            Practice account: play money. It lasts as long as this browser keeps its key; signing out gives it
-            up.
+            Practice account: play money. It lasts as long as this browser keeps its key; if you sign out, it
+            is gone.
           </>
         )}
       </p>

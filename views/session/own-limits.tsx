@@ -84,8 +84,8 @@ function LossForm({
             </button>
           </span>
           <small>
-            Counts per UTC day, open bets as lost; taps that could take you past it are refused. A tighter
-            limit holds at once, a looser one or none only after 24 hours.
+            Counted per UTC day, with open bets as losses. Taps that could take you past it are refused. A
+            tighter limit applies at once; a looser one, or none, after 24 hours.
           </small>
         </label>
       </form>
@@ -135,7 +135,9 @@ function ReminderForm({ minutes }: { minutes: number | null }): JSX.Element {
             Save reminder
           </button>
         </span>
-        <small>While you play, the page says how long you have been at it and what you won or lost.</small>
+        <small>
+          While you play, the page tells you how long you have been playing and what you have won or lost.
+        </small>
       </label>
     </form>
   );
@@ -162,7 +164,7 @@ function GuardForm({ percent }: { percent: number }): JSX.Element {
           </button>
         </span>
         <small>
-          A tap is locked a moment after it was placed. If the multiplier has by then fallen below this part
+          A tap is locked a moment after it is placed. If the multiplier has by then dropped below this share
           of what you saw, your stake comes back.
         </small>
       </label>
@@ -191,7 +193,7 @@ function Pauses({ until }: { until: number | null }): JSX.Element {
             ))}
           </div>
           <small>
-            Nothing is paused yet when you choose: the next page says what it means and asks again.
+            Choosing one does not pause anything yet: the next page explains it and asks you to confirm.
           </small>
         </>
       )}
@@ -202,7 +204,7 @@ function Pauses({ until }: { until: number | null }): JSX.Element {
 /** A sentence for whoever paused themselves. */
 export function PausedUntil({ until }: { until: number }): JSX.Element {
   return until === FOR_GOOD ? (
-    <>You paused this account for good: it takes no bets.</>
+    <>You paused this account for good. It cannot bet.</>
   ) : (
     <>
       You paused this account until <Moment at={until} as="minute" />: no bets before then.

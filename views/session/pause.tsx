@@ -31,7 +31,7 @@ export function PausePage({ length, until, pausedUntil, currency, error }: Pause
           </p>
         )}
         {isRefused ? (
-          <p>A pause cannot be shortened, and this one would end sooner than the one that runs.</p>
+          <p>A pause cannot be shortened, and this one would end before your current one.</p>
         ) : (
           <>
             <p>
@@ -51,14 +51,13 @@ export function PausePage({ length, until, pausedUntil, currency, error }: Pause
             </p>
             <ul class="points">
               <li>
-                It cannot be ended or shortened: not by you, not with another device, key or sign-in, and not
-                by us.
+                Nobody can end or shorten it: not you, not from another device, key or sign-in, and not us.
               </li>
-              <li>Bets that are open go on, and what they win is paid.</li>
+              <li>Open bets continue, and winnings are paid.</li>
               <li safe>
                 {currency === 'USD'
-                  ? 'Your money stays yours: the balance is kept, and you can ask for it to be paid out as before.'
-                  : 'Your play money is kept.'}
+                  ? 'Your money stays yours: you keep your balance, and you can ask for a payout as before.'
+                  : 'You keep your play money.'}
               </li>
               <li>You can still sign in, look at your history and set tighter limits.</li>
             </ul>

@@ -10,7 +10,7 @@ import type { Standing } from '../wallet/balance.tsx';
 export function Reminder({ standing }: { standing: Standing }): JSX.Element {
   return (
     <dialog id={IDS.reminder} class="sheet reminder" aria-label="Time and result of this session">
-      <h2>You asked to be told</h2>
+      <h2>Your reminder</h2>
       <p class="figure">
         <span data-played="true"></span>
       </p>

@@ -46,7 +46,7 @@ export function Signin({ grant, scope }: SigninProps): JSX.Element {
       <h2>Or sign in with a wallet</h2>
       <div class="wallets" data-wallets="true">
         <p class="quiet" data-no-wallet="true">
-          No wallet was found in this browser.
+          No wallet found in this browser.
         </p>
       </div>
       <p class="quiet browsers" data-wallet-browsers="true" hidden>
@@ -63,13 +63,13 @@ export function Signin({ grant, scope }: SigninProps): JSX.Element {
       </p>
       <p class="warning" data-signin-error="true" role="alert" hidden></p>
       <p class="warning" data-insecure="true" hidden>
-        This page was loaded over plain http. Browsers make keys only over https or on localhost, so taps are
-        not possible here; everything else can be read.
+        This page was loaded over plain http. Browsers create keys only over https or on localhost, so you
+        cannot tap here; you can read everything else.
       </p>
       <noscript>
         <p class="warning">
-          Each tap is signed by a key that your browser makes, and that needs JavaScript. The board and all
-          other pages can be read without it.
+          Your browser signs each tap with its own key, which needs JavaScript. You can read the board and all
+          other pages without it.
         </p>
       </noscript>
     </div>
@@ -82,7 +82,7 @@ export function SigninElsewhere({ playAt }: { readonly playAt: string }): JSX.El
     <main id="main" class="page narrow">
       <section class="card empty">
         <h1>Play at the other address</h1>
-        <p>This address only shows prices: taps are signed for one address alone.</p>
+        <p>This address only shows prices: taps are signed for one address only.</p>
         <a class="button" href={`${playAt}/signin`} safe>
           {playAt}
         </a>

@@ -28,7 +28,7 @@ export function StatementPage({ rows, cursor, archived, signedIn }: StatementPro
       {!signedIn ? (
         <Empty
           title="Nobody is signed in"
-          text="Every movement of your balance is listed here."
+          text="Every change to your balance is listed here."
           href="/signin"
           action="Try it"
         />
@@ -36,8 +36,8 @@ export function StatementPage({ rows, cursor, archived, signedIn }: StatementPro
         ''
       ) : rows.length === 0 ? (
         <Empty
-          title="Nothing has moved yet"
-          text="Stakes, payouts and refunds are listed here as they are booked."
+          title="No entries yet"
+          text="Stakes, payouts and refunds will be listed here."
           href="/"
           action="To the board"
         />

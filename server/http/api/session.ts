@@ -6,7 +6,7 @@ export const session = endpoint({
   method: 'DELETE',
   path: '/api/v1/session',
   title: 'Sign out',
-  about: 'Ends this session; with `?everywhere=true` every session of the account. Open bets go on.',
+  about: 'Ends this session; with `?everywhere=true` every session of the account. Open bets continue.',
   access: 'session',
   query: Type.Object({ everywhere: Type.Optional(oneOf(['true', 'false'], 'true or false')) }),
   answers: { 204: { about: 'Signed out; there is no body', schema: Type.Null(), example: null } },

@@ -55,7 +55,7 @@ describe('more than an address may ask', () => {
 
   test('of a form that is answered in its place is one sentence', async () => {
     const { text } = await refused('/rules', { ...LOOKING, 'hx-request': 'true' });
-    expect(text).toMatch(/^<span>More was asked [^<]*<\/span>$/);
+    expect(text).toMatch(/^<span>Too many requests [^<]*<\/span>$/);
   });
 
   test.each([

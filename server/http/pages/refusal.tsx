@@ -49,6 +49,6 @@ const TITLES: Readonly<Partial<Record<RejectionCode, string>>> = {
 function wordsOf({ code, message }: Refusal, wait: string | null): readonly [title: string, text: string] {
   const then = wait === null ? '' : ` Try again in ${wait === '1' ? 'a second' : `${wait} seconds`}.`;
   if (code === 'rate_limited')
-    return [TITLES[code]!, `More was asked from your address than is taken at once. Your bets go on.${then}`];
+    return [TITLES[code]!, `Too many requests came from your address. Your bets continue.${then}`];
   return [TITLES[code] ?? 'That was refused', `${message ?? rejection(code).message}${then}`];
 }
