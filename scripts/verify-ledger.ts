@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { headsSeen } from '../server/compose-start-check.ts';
+import { headsSeen } from '../server/compose/start-check.ts';
 import { configErrorText } from '../server/config-text.ts';
 import { loadConfig } from '../server/config.ts';
 import { openCopyHistory, openHistory } from '../server/store/open-history.ts';

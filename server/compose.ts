@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { dirname, join } from 'node:path';
-import { openArchive, openFetches } from './compose-archive.ts';
-import { openOperatorBooks, operatorSide } from './compose-operator.ts';
-import { storeOptions } from './compose-store.ts';
-import { gapsOf, publishTerms, termsOf } from './compose-terms.ts';
-import { lagMeter, readingsOf } from './compose-readings.ts';
-import { haltWhereBooksLack } from './compose-start-check.ts';
+import { openArchive, openFetches } from './compose/archive.ts';
+import { openOperatorBooks, operatorSide } from './compose/operator-side.ts';
+import { storeOptions } from './compose/books.ts';
+import { gapsOf, publishTerms, termsOf } from './compose/terms.ts';
+import { lagMeter, readingsOf } from './compose/readings.ts';
+import { haltWhereBooksLack } from './compose/start-check.ts';
 import { withPort, type Config } from './config.ts';
 import { Engine, type EngineOptions } from './engine/engine.ts';
 import { CONSENSUS_DEFAULTS, consensusOf } from './feed/consensus.ts';

@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { openOperatorBooks, socketPath } from '../../server/compose-operator.ts';
-import { storeOptions } from '../../server/compose-store.ts';
+import { openOperatorBooks, socketPath } from '../../server/compose/operator-side.ts';
+import { storeOptions } from '../../server/compose/books.ts';
 import type { Config } from '../../server/config.ts';
 import { OperatorDesk } from '../../server/engine/operator-desk.ts';
 import type { OperatorOrder } from '../../server/game/operator.ts';

@@ -2,8 +2,8 @@ import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:
 import { join } from 'node:path';
 import { engines } from '../../package.json';
 import { operationsPlace } from '../../server/compose.ts';
-import { socketPath } from '../../server/compose-operator.ts';
-import { lackingBooks } from '../../server/compose-start-check.ts';
+import { socketPath } from '../../server/compose/operator-side.ts';
+import { lackingBooks } from '../../server/compose/start-check.ts';
 import { loadConfig, type Config } from '../../server/config.ts';
 import { JOBS } from '../../server/http/metric-names.ts';
 import { OPERATOR_TOKEN_LENGTH_MIN } from '../../server/identity/operator-sessions.ts';

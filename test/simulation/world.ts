@@ -1,4 +1,4 @@
-import { publishTerms } from '../../server/compose-terms.ts';
+import { publishTerms } from '../../server/compose/terms.ts';
 import { Engine, type EngineOptions } from '../../server/engine/engine.ts';
 import { CONSENSUS_DEFAULTS, consensusOf } from '../../server/feed/consensus.ts';
 import type { Bet } from '../../server/game/bet.ts';

@@ -1,13 +1,13 @@
 import { join } from 'node:path';
-import type { Config } from './config.ts';
-import type { Engine } from './engine/engine.ts';
-import type { OperatorBooks } from './ports/operator.ts';
-import { DATABASE_FILE } from './store/store.ts';
-import { SqliteTail } from './store/tail-source.ts';
-import { DirectoryStore } from './upkeep/backup/directory-store.ts';
-import { lackingOf, seenHeads, type SeenHead } from './upkeep/backup/seen-heads.ts';
-import type { Log } from './upkeep/log.ts';
-import { notedHead } from './upkeep/noted-head.ts';
+import type { Config } from '../config.ts';
+import type { Engine } from '../engine/engine.ts';
+import type { OperatorBooks } from '../ports/operator.ts';
+import { DATABASE_FILE } from '../store/store.ts';
+import { SqliteTail } from '../store/tail-source.ts';
+import { DirectoryStore } from '../upkeep/backup/directory-store.ts';
+import { lackingOf, seenHeads, type SeenHead } from '../upkeep/backup/seen-heads.ts';
+import type { Log } from '../upkeep/log.ts';
+import { notedHead } from '../upkeep/noted-head.ts';
 
 /** Who halts a house whose books stand behind; no person. */
 const OPERATOR = 'start check';

@@ -1,5 +1,5 @@
-import type { Config } from './config.ts';
-import type { StoreOptions } from './store/store.ts';
+import type { Config } from '../config.ts';
+import type { StoreOptions } from '../store/store.ts';
 
 const PERCENT = 0.01;
 

@@ -1,9 +1,9 @@
-import type { LatencyHistogram } from './engine/latency.ts';
-import type { Engine } from './engine/engine.ts';
-import type { Feed } from './feed/feed.ts';
-import type { Readings } from './ports/readings.ts';
-import { diskUsedShare } from './upkeep/disk.ts';
-import { jobReports, jobSuccesses } from './upkeep/jobs.ts';
+import type { LatencyHistogram } from '../engine/latency.ts';
+import type { Engine } from '../engine/engine.ts';
+import type { Feed } from '../feed/feed.ts';
+import type { Readings } from '../ports/readings.ts';
+import { diskUsedShare } from '../upkeep/disk.ts';
+import { jobReports, jobSuccesses } from '../upkeep/jobs.ts';
 
 interface Read {
   readonly engine: Engine;

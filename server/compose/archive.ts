@@ -1,13 +1,13 @@
-import type { Config } from './config.ts';
-import type { Engine } from './engine/engine.ts';
-import type { ArchiveResult } from './ports/archive.ts';
-import type { Store } from './store/store.ts';
-import { Rates } from './identity/rates.ts';
-import type { RateRule } from './ports/rates.ts';
-import { openDoor } from './upkeep/archive/door.ts';
-import { FetchDesk, fetchSegment } from './upkeep/archive/fetch-desk.ts';
-import { ArchiveKeeper, keepArchiving, runArchiver } from './upkeep/archive/keeper.ts';
-import type { Log } from './upkeep/log.ts';
+import type { Config } from '../config.ts';
+import type { Engine } from '../engine/engine.ts';
+import type { ArchiveResult } from '../ports/archive.ts';
+import type { Store } from '../store/store.ts';
+import { Rates } from '../identity/rates.ts';
+import type { RateRule } from '../ports/rates.ts';
+import { openDoor } from '../upkeep/archive/door.ts';
+import { FetchDesk, fetchSegment } from '../upkeep/archive/fetch-desk.ts';
+import { ArchiveKeeper, keepArchiving, runArchiver } from '../upkeep/archive/keeper.ts';
+import type { Log } from '../upkeep/log.ts';
 
 /** Segments that one account may have fetched. */
 const FETCHES: RateRule = { limit: 20, windowMs: 3_600_000 };

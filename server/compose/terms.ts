@@ -1,10 +1,10 @@
-import { FIRST_WEEKS } from './game/odds.ts';
-import type { Bet } from './game/bet.ts';
-import { FIXED_TERMS, termsFor, type PublishedTerms, type Terms } from './game/terms.ts';
-import type { Config } from './config.ts';
-import { parseFeedSpec, VENUES } from './feed/spec.ts';
-import { termsText } from './ports/terms-shape.ts';
-import type { Store } from './store/store.ts';
+import { FIRST_WEEKS } from '../game/odds.ts';
+import type { Bet } from '../game/bet.ts';
+import { FIXED_TERMS, termsFor, type PublishedTerms, type Terms } from '../game/terms.ts';
+import type { Config } from '../config.ts';
+import { parseFeedSpec, VENUES } from '../feed/spec.ts';
+import { termsText } from '../ports/terms-shape.ts';
+import type { Store } from '../store/store.ts';
 
 /** What a house with these settings binds itself to. */
 export function termsOf(

@@ -1,16 +1,16 @@
-import type { Config } from './config.ts';
-import type { Engine } from './engine/engine.ts';
-import { BankrollHistory } from './engine/bankroll-history.ts';
-import { exposureMap } from './engine/exposure-map.ts';
-import { LatencyRing } from './engine/latency-ring.ts';
-import type { Feed, VenueStatus } from './feed/feed.ts';
-import type { Currency, Multiplier } from './game/money.ts';
-import { JOBS } from './http/metric-names.ts';
-import type { Books } from './ports/books.ts';
-import type { Exposure, HouseMoney, Operations, VenueState } from './ports/operations.ts';
-import type { OperatorBooks } from './ports/operator.ts';
-import { DiskHistory } from './upkeep/disk-history.ts';
-import { jobStates } from './upkeep/jobs.ts';
+import type { Config } from '../config.ts';
+import type { Engine } from '../engine/engine.ts';
+import { BankrollHistory } from '../engine/bankroll-history.ts';
+import { exposureMap } from '../engine/exposure-map.ts';
+import { LatencyRing } from '../engine/latency-ring.ts';
+import type { Feed, VenueStatus } from '../feed/feed.ts';
+import type { Currency, Multiplier } from '../game/money.ts';
+import { JOBS } from '../http/metric-names.ts';
+import type { Books } from '../ports/books.ts';
+import type { Exposure, HouseMoney, Operations, VenueState } from '../ports/operations.ts';
+import type { OperatorBooks } from '../ports/operator.ts';
+import { DiskHistory } from '../upkeep/disk-history.ts';
+import { jobStates } from '../upkeep/jobs.ts';
 
 interface Watched {
   readonly config: Config;
