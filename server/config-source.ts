@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ConfigKey } from './config-keys.ts';
+import type { ConfigKey } from './config-key.ts';
 import { strangers } from './config-names.ts';
 import type { ConfigError, Environment } from './config.ts';
 import { readSettingsFile } from './config-file.ts';

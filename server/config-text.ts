@@ -1,4 +1,5 @@
-import { CONFIG_GROUPS, type ConfigKey } from './config-keys.ts';
+import { CONFIG_GROUPS } from './config-keys.ts';
+import type { ConfigKey } from './config-key.ts';
 import type { ConfigError } from './config.ts';
 
 /** What the process ends with. */

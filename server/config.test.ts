@@ -4,13 +4,8 @@ import fc from 'fast-check';
 import { CONFIG_GROUPS, CONFIG_KEYS } from './config-keys.ts';
 import { configErrorText, configTable, helpText } from './config-text.ts';
 import { ORDINARY, priceOf } from './game/odds.ts';
-import {
-  loadConfig,
-  TOLERANCE_WITHOUT_HOLD_PERCENT_MAX,
-  withPort,
-  type Config,
-  type Environment,
-} from './config.ts';
+import { loadConfig, withPort, type Config, type Environment } from './config.ts';
+import { TOLERANCE_WITHOUT_HOLD_PERCENT_MAX } from './config-relations.ts';
 
 const loaded = (env: Environment): Config => {
   const result = loadConfig(env);

@@ -1,10 +1,12 @@
-import { CONFIG_KEYS, type ConfigKey } from './config-keys.ts';
+import { CONFIG_KEYS } from './config-keys.ts';
 import { misspellings } from './config-names.ts';
 import { credential, credentialFile, withSettingsFile } from './config-source.ts';
 import { VALUE_LENGTH_MAX } from './config-value.ts';
-import { EDGE } from './game/odds.ts';
+import type { ConfigKey } from './config-key.ts';
+import { RELATIONS } from './config-relations.ts';
 
-type Property = keyof typeof CONFIG_KEYS;
+/** The name of a setting in the configuration. */
+export type Property = keyof typeof CONFIG_KEYS;
 type ValueOf<K> = K extends ConfigKey<infer V> ? V : never;
 type Values = { readonly [P in Property]: ValueOf<(typeof CONFIG_KEYS)[P]> };
 
@@ -80,146 +82,6 @@ export const withPort = (config: Config, port: number): Config =>
     port,
     publicOrigin: config.publicOrigin === derivedOrigin(0) ? derivedOrigin(port) : config.publicOrigin,
   });
-
-interface Relation {
-  readonly property: Property;
-  readonly others: readonly Property[];
-  readonly broken: (config: Config) => boolean;
-  readonly bounds: string;
-}
-
-const relation = (
-  property: Property,
-  others: readonly Property[],
-  broken: (config: Config) => boolean,
-  bounds: string,
-): Relation => ({
-  property,
-  others,
-  broken,
-  bounds,
-});
-
-/**
- * Without a hold, whoever taps nothing but what has fallen since it was shown is paid (1 + tolerance) / (1 +
- * edge) of what it is worth: at 20 % anyone wins. A point below the
- * edge is the most that may be given away.
- */
-export const TOLERANCE_WITHOUT_HOLD_PERCENT_MAX = Math.round(100 * EDGE) - 1;
-
-const RELATIONS: readonly Relation[] = [
-  relation('holdMs', ['windowMs'], (c) => c.holdMs >= c.windowMs, 'below WINDOW_MS'),
-  relation(
-    'quoteTolerancePercent',
-    ['holdMs'],
-    (c) => c.holdMs === 0 && c.quoteTolerancePercent > TOLERANCE_WITHOUT_HOLD_PERCENT_MAX,
-    `at most ${TOLERANCE_WITHOUT_HOLD_PERCENT_MAX} where HOLD_MS is 0, or anyone wins by tapping what has just fallen; or HOLD_MS above 0`,
-  ),
-  relation('windowMs', ['tickMs'], (c) => c.windowMs % c.tickMs !== 0, 'a multiple of TICK_MS'),
-  relation('maxGapMs', ['tickMs'], (c) => c.maxGapMs < 2 * c.tickMs, 'at least two times TICK_MS'),
-  relation(
-    'quoteTtlMs',
-    ['quoteEveryTicks', 'tickMs'],
-    (c) => c.quoteTtlMs < 2 * c.quoteEveryTicks * c.tickMs,
-    'at least two times QUOTE_EVERY_TICKS × TICK_MS',
-  ),
-  relation(
-    'quoteTickAgeMsMax',
-    ['tickMs'],
-    (c) => c.quoteTickAgeMsMax < 2 * c.tickMs,
-    'at least two times TICK_MS',
-  ),
-  relation(
-    'quoteTickAgeMsMax',
-    ['staleDegradedMs'],
-    (c) => c.quoteTickAgeMsMax > c.staleDegradedMs,
-    'at most STALE_DEGRADED_MS',
-  ),
-  relation(
-    'staleDegradedMs',
-    ['staleOpenMs'],
-    (c) => c.staleDegradedMs >= c.staleOpenMs,
-    'below STALE_OPEN_MS',
-  ),
-  relation(
-    'quorum',
-    ['feed'],
-    (c) => c.feed.startsWith('live:') && c.quorum > c.feed.split(',').length,
-    'at most the number of venues that FEED lists',
-  ),
-  relation(
-    'keyStakeMicrosMax',
-    ['stakesMicros'],
-    (c) => c.keyStakeMicrosMax < c.stakesMicros[0]!,
-    'at least the smallest of STAKES_DOLLARS',
-  ),
-  relation(
-    'keyDailyCapMicros',
-    ['keyStakeMicrosMax'],
-    (c) => c.keyDailyCapMicros < c.keyStakeMicrosMax,
-    'at least KEY_STAKE_DOLLARS_MAX',
-  ),
-  relation(
-    'practiceGrantMicros',
-    ['stakesMicros'],
-    (c) => c.practiceGrantMicros < c.stakesMicros[0]!,
-    'at least the smallest of STAKES_DOLLARS',
-  ),
-  relation(
-    'exposureCellPercent',
-    ['exposureColumnPercent'],
-    (c) => c.exposureCellPercent > c.exposureColumnPercent,
-    'at most EXPOSURE_COLUMN_PERCENT',
-  ),
-  relation(
-    'exposureColumnPercent',
-    ['exposureTotalPercent'],
-    (c) => c.exposureColumnPercent > c.exposureTotalPercent,
-    'at most EXPOSURE_TOTAL_PERCENT',
-  ),
-  relation(
-    'exposureAccountPercent',
-    ['exposureTotalPercent'],
-    (c) => c.exposureAccountPercent > c.exposureTotalPercent,
-    'at most EXPOSURE_TOTAL_PERCENT',
-  ),
-  relation(
-    'tapsPerSignatureMax',
-    ['batchTapsMax'],
-    (c) => c.tapsPerSignatureMax > c.batchTapsMax,
-    'at most BATCH_TAPS_MAX',
-  ),
-  relation(
-    'batchTapsMax',
-    ['queueTapsMax'],
-    (c) => c.batchTapsMax > c.queueTapsMax,
-    'at most QUEUE_TAPS_MAX',
-  ),
-  relation(
-    'sessionIdleMinutes',
-    ['sessionHours'],
-    (c) => c.sessionIdleMinutes > c.sessionHours * 60,
-    'at most SESSION_HOURS',
-  ),
-  relation(
-    'backupS3KeyId',
-    ['backupS3Bucket', 'backupS3Secret'],
-    (c) => c.backupS3Bucket !== null && (c.backupS3KeyId === null || c.backupS3Secret === null),
-    'given, with BACKUP_S3_SECRET, when BACKUP_S3_BUCKET is',
-  ),
-  relation(
-    'archiveAgeMinutesMin',
-    ['archiveAfterDays'],
-    (c) => c.archiveAgeMinutesMin > c.archiveAfterDays * 1440,
-    'at most ARCHIVE_AFTER_DAYS',
-  ),
-  relation(
-    'socketsPerAddressMax',
-    ['socketsMax'],
-    (c) => c.socketsPerAddressMax > c.socketsMax,
-    'at most SOCKETS_MAX',
-  ),
-];
 
 /**
  * What the service manager says of itself: where it listens, and how long it waits for a sign of life. Not

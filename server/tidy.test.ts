@@ -149,8 +149,6 @@ const LONG_YET = new Set([
   'test/simulation/world.ts',
   'test/stage/browser-stage.ts',
   'server/compose.ts',
-  'server/config-keys.ts',
-  'server/config.ts',
   'server/engine/engine.ts',
   'server/engine/order-desk.ts',
   'server/store/archive/archive-source.ts',
