@@ -157,11 +157,6 @@ const LONG_YET = new Set([
   'server/store/posting/placing.ts',
   'server/upkeep/archive/archiver.ts',
   'server/upkeep/integrity/walk.ts',
-  'static/css/base.css',
-  'static/css/board.css',
-  'static/css/notice.css',
-  'static/css/ops.css',
-  'static/css/page.css',
 ]);
 const filesAreShort: Rule = ({ path, text }) => {
   const lines = text.trimEnd().split('\n').length;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import { join } from 'node:path';
 
-const css = await Bun.file(join(import.meta.dir, 'base.css')).text();
+const css = await Bun.file(join(import.meta.dir, 'theme.css')).text();
 
 /** Colours of a theme: the first block is dark, the one for `light` overrides it. */
 function themeOf(name: 'dark' | 'light'): Map<string, string> {

@@ -46,6 +46,7 @@ describe('static files', () => {
     '',
     '/',
     'x/css/base.css',
+    'x/css/ops/frame.css',
     'x/identity',
     'x/identity/wallet.test.ts',
   ])('%s is not there', (rest) => expect(files.respond(rest, new Headers())).toBeNull());

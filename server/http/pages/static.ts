@@ -4,7 +4,27 @@ import { isUnchanged } from '../etag.ts';
 import { compressAtLeisure, acceptedEncoding, type Encoding } from '../encoding.ts';
 
 /** The order of the style sheets is the order of their rules. */
-const SHEETS = ['base', 'page', 'board', 'bet', 'notice'] as const;
+const SHEETS = [
+  'theme',
+  'base',
+  'page/frame',
+  'page/page',
+  'page/table',
+  'page/bars',
+  'board/live',
+  'board/grid',
+  'board/cell',
+  'board/scale',
+  'tap/foot',
+  'board/rail',
+  'board/sizes',
+  'bet/bet',
+  'bet/receipt',
+  'notice/notice',
+  'session/sheet',
+  'session/settings',
+];
+const OPS_SHEETS = ['frame', 'state', 'money', 'exposure', 'latency', 'lists'].map((name) => `ops/${name}`);
 const AS_THEY_ARE = ['vendor/*.js', '*.svg'] as const;
 const ENCODINGS: readonly Encoding[] = ['br', 'gzip', 'identity'];
 
@@ -41,12 +61,13 @@ export class StaticFiles {
         files.set(path, await Bun.file(join(folder, path)).bytes());
     for await (const path of new Bun.Glob('*.js').scan(folder))
       files.set(path, await bundled(join(folder, path)));
-    const sheets = await Promise.all(
-      SHEETS.map((name) => Bun.file(join(folder, 'css', `${name}.css`)).text()),
-    );
-    files.set('app.css', new Uint8Array(Buffer.from([...sheets, placeCss()].join('\n'))));
+    const joined = async (names: readonly string[], ...more: readonly string[]) => {
+      const sheets = names.map((name) => Bun.file(join(folder, 'css', `${name}.css`)).text());
+      return new Uint8Array(Buffer.from([...(await Promise.all(sheets)), ...more].join('\n')));
+    };
+    files.set('app.css', await joined(SHEETS, placeCss()));
     // For operators alone, so that no trader carries it.
-    files.set('ops.css', await Bun.file(join(folder, 'css/ops.css')).bytes());
+    files.set('ops.css', await joined(OPS_SHEETS));
     return new StaticFiles(files);
   }
 
