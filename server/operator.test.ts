@@ -444,7 +444,7 @@ describe('commands', () => {
     });
     expect(await tapgrid(env, 'audit', '--cursor', 'nonsense')).toMatchObject({
       code: 2,
-      said: expect.stringContaining('That cursor is not one of this list. (bad_question)'),
+      said: expect.stringContaining('That cursor is not one of this list. (not_understood)'),
     });
     expect((await tapgrid(env, 'sessions', 'revoke', 'nobody', '--reason', 'a slip')).code).toBe(1);
   });

@@ -2,7 +2,6 @@ import { afterAll, afterEach, beforeEach, expect, spyOn, test } from 'bun:test';
 import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { run as backup } from '../scripts/backup.ts';
 import { compose, type Tapgrid } from './compose.ts';
 import { loadConfig } from './config.ts';
 import { DATABASE_FILE } from './store/store.ts';
@@ -10,7 +9,6 @@ import { DirectoryStore } from './upkeep/backup/directory-store.ts';
 import { createLog } from './upkeep/log.ts';
 import { NOTED_HEAD_FILE } from './upkeep/noted-head.ts';
 import { tapgrid } from '../test/stage/command.ts';
-import { withEnvironment } from '../test/stage/environment.ts';
 
 /** The whole server, started on books from which something was cut off. */
 
@@ -64,24 +62,6 @@ async function live(): Promise<{ halted: string | null; batch: number }> {
 }
 
 const file = (name: string): string => join(env['DATA_DIR']!, name);
-async function ran(
-  command: (
-    words: readonly string[],
-    out: (text: string) => void,
-    error: (text: string) => void,
-  ) => Promise<number>,
-  ...words: string[]
-): Promise<string> {
-  let said = '';
-  const code = await withEnvironment(env, () =>
-    command(
-      words,
-      (text) => (said += text),
-      (text) => (said += text),
-    ),
-  );
-  return `${code} ${said}`;
-}
 
 test('a house that is stopped and started goes on', async () => {
   await live();
@@ -121,7 +101,7 @@ test('a snapshot that has seen more, or another history, halts as well', async (
   await stop();
   copyFileSync(file(DATABASE_FILE), early);
   await live();
-  expect(await ran(backup, 'run')).toStartWith('0');
+  expect((await tapgrid(['backup', 'run'], { env })).code).toBe(0);
   await stop();
   rmSync(file(NOTED_HEAD_FILE));
   copyFileSync(early, file(DATABASE_FILE));

@@ -1,16 +1,17 @@
 import type { SealedSegment } from '../../server/ports/archive.ts';
-import type { Job, Outcome } from '../archive.ts';
+import type { Outcome } from '../command-line/command.ts';
+import { EXIT } from '../command-line/exit-codes.ts';
 import { findBet } from '../../server/upkeep/archive/find.ts';
 import { warningsOf } from './places.ts';
 import { timeOf } from './status.ts';
+import type { Job } from './job.ts';
 
 const DAY_MS = 86_400_000;
 
 /** In words: what goes when, or where one bet is and why. */
-export async function runExplain(job: Job): Promise<Outcome> {
-  const [betId] = job.words;
+export async function runExplain(job: Job, betId: string | undefined): Promise<Outcome> {
   const lines = betId === undefined ? explainAll(job) : await explainBet(job, betId);
-  return { ok: true, report: { sentences: lines }, text: `${lines.join('\n')}\n` };
+  return { exit: EXIT.ok, report: { sentences: lines }, text: `${lines.join('\n')}\n` };
 }
 
 function explainAll({ house: { source, shelf, objects, options, places } }: Job): string[] {
@@ -38,7 +39,7 @@ function explainAll({ house: { source, shelf, objects, options, places } }: Job)
       .join(', ')}.`,
     files.length === 0
       ? 'No week is on disk.'
-      : `On disk: ${files.map(({ name }) => name).join(', ')}. ${options.leavesDisk ? `They leave after ${options.historyMs / (7 * DAY_MS)} weeks, when ${objects.store.name} has their segments whole; archive.ts restore brings them back.` : 'They stay.'}`,
+      : `On disk: ${files.map(({ name }) => name).join(', ')}. ${options.leavesDisk ? `They leave after ${options.historyMs / (7 * DAY_MS)} weeks, when ${objects.store.name} has their segments whole; tapgrid archive restore brings them back.` : 'They stay.'}`,
   ];
 }
 
@@ -84,4 +85,4 @@ const whereOf = (
   file: string | undefined,
   store: string,
 ): string =>
-  `Segment ${number} of ${week} (commits ${firstBatch} to ${lastBatch}, sealed ${timeOf(sealedAt)}) has rows of it: ${objectKey} in ${store}, ${file === undefined ? `no longer on disk (archive.ts restore ${number} brings it back)` : `and history/${file}, which its receipt is read from`}.`;
+  `Segment ${number} of ${week} (commits ${firstBatch} to ${lastBatch}, sealed ${timeOf(sealedAt)}) has rows of it: ${objectKey} in ${store}, ${file === undefined ? `no longer on disk (tapgrid archive restore ${number} brings it back)` : `and history/${file}, which its receipt is read from`}.`;

@@ -1,23 +1,30 @@
 import { checkSegment } from '../../server/store/archive/segment-check.ts';
 import type { SealedSegment, SegmentRows } from '../../server/ports/archive.ts';
 import { ObjectShelf } from '../../server/upkeep/archive/object-shelf.ts';
-import type { Job, Outcome } from '../archive.ts';
+import type { Outcome } from '../command-line/command.ts';
+import { EXIT } from '../command-line/exit-codes.ts';
 import { lockArchive, type ArchiveHouse } from './house.ts';
+import type { Job } from './job.ts';
 
 /**
  * Fetches one segment so that pages and API read it: out of the first place that has it whole. The server
  * starts this when a trader asks.
  */
-export async function runFetch({ house, config, words: [what = ''] }: Job): Promise<Outcome> {
+export async function runFetch({ house, config }: Job, what: string): Promise<Outcome> {
   const segment = house.source.segments().find(({ number }) => String(number) === what);
   if (segment === undefined)
-    return { ok: false, report: { ok: false, what }, text: `there is no segment ${what} in the archive\n` };
+    return {
+      exit: EXIT.wrong,
+      report: { ok: false, what },
+      text: '',
+      trouble: { code: 'not_found', message: `There is no segment ${what} in the archive.` },
+    };
   const lock = lockArchive(config.dataDir, 'fetch');
   try {
     const { rows, place } = await rowsOf(house, segment);
     const file = house.fetched.add(segment, rows);
     return {
-      ok: true,
+      exit: EXIT.ok,
       report: { ok: true, number: segment.number, place, file, bets: rows.bets.length },
       text: `segment ${segment.number} from ${place}: ${rows.bets.length} bets in history/${file}\n`,
     };

@@ -1,24 +1,23 @@
 import { findBet } from '../../server/upkeep/archive/find.ts';
-import type { Job, Outcome } from '../archive.ts';
+import type { Outcome } from '../command-line/command.ts';
+import { EXIT } from '../command-line/exit-codes.ts';
+import type { Job } from './job.ts';
 
 /** All rows of an archived bet, out of the object store, each segment held against its manifest. */
-export async function runGet({
-  house: { source, objects },
-  words: [betId = ''],
-  told,
-}: Job): Promise<Outcome> {
+export async function runGet({ house: { source, objects }, told }: Job, betId: string): Promise<Outcome> {
   if (source.bet(betId) !== null)
     return {
-      ok: true,
+      exit: EXIT.ok,
       report: { live: true, betId },
       text: `bet ${betId} is live: its receipt is at /api/v1/bets/${betId}/receipt\n`,
     };
   const found = await findBet(objects, source.segments(), betId, (part) => told('search', part));
   if (found === null)
     return {
-      ok: false,
+      exit: EXIT.wrong,
       report: { live: false, betId, found: false },
-      text: `no segment of ${objects.store.name} has a bet ${betId}\n`,
+      text: '',
+      trouble: { code: 'not_found', message: `No segment of ${objects.store.name} has a bet ${betId}.` },
     };
   const segments = found.segments.map(({ number, objectKey, manifestSha256 }) => ({
     number,
@@ -29,7 +28,7 @@ export async function runGet({
     rows.map((row) => JSON.stringify({ table, ...row })),
   );
   return {
-    ok: true,
+    exit: EXIT.ok,
     report: { live: false, betId, found: true, segments, rows: found.rows },
     text: `${lines.join('\n')}\n`,
   };

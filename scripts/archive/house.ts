@@ -114,5 +114,5 @@ export async function wayToLedger({ dataDir }: Config): Promise<WayToLedger> {
 export const lockArchive = (dataDir: string, work: 'run' | 'fetch'): { release(): void } =>
   lockFolder(
     join(dataDir, 'archive', work === 'run' ? 'lock' : 'fetch-lock'),
-    `another archive.ts ${work} is at work in ${dataDir}`,
+    `another tapgrid archive ${work} is at work in ${dataDir}`,
   );

@@ -51,7 +51,7 @@ export interface Whereabouts {
   readonly single: readonly number[];
 }
 
-/** Looks for the files alone; `archive.ts verify` reads them. */
+/** Looks for the files alone; `tapgrid archive verify` reads them. */
 export function whereabouts(
   { folder }: Places,
   sealed: readonly SealedSegment[],

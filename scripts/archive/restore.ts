@@ -1,21 +1,23 @@
-import type { Job, Outcome } from '../archive.ts';
+import type { Outcome } from '../command-line/command.ts';
+import { EXIT } from '../command-line/exit-codes.ts';
 import { verifiedRows } from './fetch.ts';
+import type { Job } from './job.ts';
 
 /**
  * Brings segments back to the disk out of the object store: each is held against its manifest and the books
  * before, and compared row by row after.
  */
-export async function runRestore({
-  house: { source, shelf, objects },
-  words: [what = ''],
-  told,
-}: Job): Promise<Outcome> {
+export async function runRestore(
+  { house: { source, shelf, objects }, told }: Job,
+  what: string,
+): Promise<Outcome> {
   const wanted = source.segments().filter(({ number, week }) => String(number) === what || week === what);
   if (wanted.length === 0)
     return {
-      ok: false,
+      exit: EXIT.wrong,
       report: { ok: false, what, restored: [] },
-      text: `there is no segment or week ${what} in the archive\n`,
+      text: '',
+      trouble: { code: 'not_found', message: `There is no segment or week ${what} in the archive.` },
     };
   const restored: { number: number; file: string; bets: number }[] = [];
   for (const [index, segment] of wanted.entries()) {
@@ -30,8 +32,8 @@ export async function runRestore({
     ({ number, file, bets }) => `segment ${number}: ${bets} bets in history/${file}`,
   );
   return {
-    ok: true,
+    exit: EXIT.ok,
     report: { ok: true, what, restored },
-    text: `${lines.join('\n')}\nthey stay until the next run of archive.ts finds them too old\n`,
+    text: `${lines.join('\n')}\nthey stay until the next run of the archiver finds them too old\n`,
   };
 }

@@ -4,13 +4,15 @@ import { checkSegment } from '../../server/store/archive/segment-check.ts';
 import { Archiver, type RunReport } from '../../server/upkeep/archive/archiver.ts';
 import { carryOver } from '../../server/upkeep/archive/carry-over.ts';
 import { readTextfile, writeTextfile } from '../../server/upkeep/textfile.ts';
-import type { Job, Outcome } from '../archive.ts';
+import type { Outcome } from '../command-line/command.ts';
+import { EXIT } from '../command-line/exit-codes.ts';
 import { verifiedRows } from './fetch.ts';
 import { wayToLedger, type ArchiveHouse } from './house.ts';
 import { warningsOf, type Places } from './places.ts';
+import type { Job } from './job.ts';
 
-/** Archives what is due. */
-export async function runArchive({ house, config, metrics, told }: Job): Promise<Outcome> {
+/** Archives what is due. @param metrics where its figures go, or null. */
+export async function runArchive({ house, config, told }: Job, metrics: string | null): Promise<Outcome> {
   const way = await wayToLedger(config);
   try {
     const { source, shelf, objects, plan, options, places } = house;
@@ -32,7 +34,7 @@ export async function runArchive({ house, config, metrics, told }: Job): Promise
     ).run();
     if (metrics !== null) writeMetrics(metrics, report, source.liveBets());
     return {
-      ok: true,
+      exit: EXIT.ok,
       report: { ok: true, through: way.through, onThisDisk: places.onThisDisk, ...report },
       text: textOf(report, way.through, places),
     };

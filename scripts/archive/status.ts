@@ -1,5 +1,7 @@
-import type { Job, Outcome } from '../archive.ts';
+import type { Outcome } from '../command-line/command.ts';
+import { exitOf } from '../command-line/exit-codes.ts';
 import { warningsOf, whereabouts, whereText } from './places.ts';
+import type { Job } from './job.ts';
 
 /**
  * What is archived, what is live, and what the next run would do. Reads the books alone: no object is
@@ -55,11 +57,13 @@ export async function runStatus({ house }: Job): Promise<Outcome> {
       ? [`segments ${where.missing.join(', ')} are in no place: copy them back from another`]
       : []),
     ...(where.single.length > 0
-      ? [`segments ${where.single.join(', ')} are on this disk alone: run archive.ts run, or copy them back`]
+      ? [
+          `segments ${where.single.join(', ')} are on this disk alone: run tapgrid archive run, or copy them back`,
+        ]
       : []),
     ...warningsOf(house.places),
   ];
-  return { ok, report, text: `${lines.join('\n')}\n` };
+  return { exit: exitOf(ok), report, text: `${lines.join('\n')}\n` };
 }
 
 export const timeOf = (at: number): string => new Date(at).toISOString();

@@ -1,6 +1,8 @@
 import { checkSegment } from '../../server/store/archive/segment-check.ts';
 import { verifyArchive } from '../../server/upkeep/archive/verify.ts';
-import type { Job, Outcome } from '../archive.ts';
+import type { Outcome } from '../command-line/command.ts';
+import { exitOf } from '../command-line/exit-codes.ts';
+import type { Job } from './job.ts';
 
 /** Reads every segment back and computes it again. */
 export async function runVerify({ house: { source, shelf, objects }, told }: Job): Promise<Outcome> {
@@ -12,5 +14,9 @@ export async function runVerify({ house: { source, shelf, objects }, told }: Job
     ...faults,
     `${segments} segments with ${bets} bets and ${bytes} bytes in ${objects.store.name}: ${ok ? 'all as they were written' : `${faults.length} faults`}`,
   ];
-  return { ok, report: { ...report, store: objects.store.name }, text: `${lines.join('\n')}\n` };
+  return {
+    exit: exitOf(ok),
+    report: { ...report, store: objects.store.name },
+    text: `${lines.join('\n')}\n`,
+  };
 }

@@ -8,12 +8,9 @@ import { SqliteTail } from '../../server/store/tail-source.ts';
 import { DirectoryStore } from '../../server/upkeep/backup/directory-store.ts';
 import { isWhole, listSnapshots } from '../../server/upkeep/backup/manifest.ts';
 import { TailShipper } from '../../server/upkeep/backup/tail-shipper.ts';
-import { run as backup } from '../backup.ts';
 import { diagnose } from '../operate/doctor.ts';
-import { run as restore } from '../restore.ts';
 import { World } from '../../test/simulation/world.ts';
-import { run as verifyLedger } from '../verify-ledger.ts';
-import { withEnvironment } from '../../test/stage/environment.ts';
+import { tapgrid } from '../../test/stage/command.ts';
 
 /** Books that were put back to an earlier state, beside backups that have seen more. */
 
@@ -23,17 +20,7 @@ const database = join(dataDir, DATABASE_FILE);
 const env = { DATA_DIR: dataDir, BACKUP_DIR: backupDir };
 afterAll(() => rmSync(root, { recursive: true }));
 
-async function ran(command: typeof backup, ...words: string[]): Promise<{ code: number; said: string }> {
-  let said = '';
-  const code = await withEnvironment(env, () =>
-    command(
-      words,
-      (text) => (said += text),
-      (text) => (said += text),
-    ),
-  );
-  return { code, said };
-}
+const ran = (...words: string[]) => tapgrid(words, { env });
 
 const ids = async (): Promise<string[]> =>
   (await listSnapshots(new DirectoryStore(backupDir))).map(({ id }) => id);
@@ -77,7 +64,7 @@ beforeAll(async () => {
   const at = await play(1, Date.now() - 600_000, 60);
   copyFileSync(database, early);
   await play(2, at + 1_000, 60);
-  expect(await ran(backup, 'run')).toMatchObject({ code: 0 });
+  expect(await ran('backup', 'run')).toMatchObject({ code: 0 });
   const [snapshot] = (await listSnapshots(new DirectoryStore(backupDir))).filter(isWhole);
   seen = snapshot!.ledger;
   // Into the same file, as a person copies.
@@ -86,7 +73,7 @@ beforeAll(async () => {
 
 test('no snapshot is taken of them, so none that holds more has to go', async () => {
   const kept = await ids();
-  const { code, said } = await ran(backup, 'run');
+  const { code, said } = await ran('backup', 'run');
   expect({ code, said }).toEqual({
     code: 1,
     said: expect.stringMatching(
@@ -99,7 +86,7 @@ test('no snapshot is taken of them, so none that holds more has to go', async ()
 test('doctor and checker say so while the server is stopped', async () => {
   const found = (await diagnose({ ...process.env, ...env })).filter(({ name }) => name === 'books');
   expect(found).toMatchObject([{ state: 'wrong', says: expect.stringContaining('The books end at batch') }]);
-  expect(await ran(verifyLedger)).toMatchObject({
+  expect(await ran('verify-ledger')).toMatchObject({
     code: 1,
     said: expect.stringContaining(`batch ${seen.batch}: is not there`),
   });
@@ -129,13 +116,15 @@ test('a tail that goes on through the change ships nothing of another history', 
 
 test('when somebody has looked, backups go on with them, and what has seen more stays', async () => {
   const kept = await ids();
-  expect(await ran(backup, 'run', '--adopt')).toMatchObject({ code: 0 });
+  expect(await ran('backup', 'run', '--adopt')).toMatchObject({ code: 0 });
   expect((await ids()).filter((id) => kept.includes(id))).toEqual(kept);
-  expect(await ran(backup, 'run', '--no-prune')).toMatchObject({ code: 0 });
-  expect(await ran(restore, '--from', backupDir, '--to', join(root, 'restored'))).toMatchObject({ code: 0 });
-  expect(await ran(backup, 'verify')).toMatchObject({ code: 0 });
+  expect(await ran('backup', 'run', '--no-prune')).toMatchObject({ code: 0 });
+  expect(await ran('restore', '--from', backupDir, '--to', join(root, 'restored'))).toMatchObject({
+    code: 0,
+  });
+  expect(await ran('backup', 'verify')).toMatchObject({ code: 0 });
   // And what was given up can be had by its name.
   expect(
-    await ran(restore, '--from', backupDir, '--to', join(root, 'given-up'), '--snapshot', kept[0]!),
+    await ran('restore', '--from', backupDir, '--to', join(root, 'given-up'), '--snapshot', kept[0]!),
   ).toMatchObject({ code: 0, said: expect.stringContaining(seen.hash) });
 }, 60_000);

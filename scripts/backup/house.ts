@@ -93,7 +93,7 @@ export function bucketOf({
  * cannot be locked.
  */
 export const lockJob = (backupDir: string, job: string): { release(): void } =>
-  lockFolder(join(backupDir, 'locks', job), `another backup.ts ${job} is at work in ${backupDir}`);
+  lockFolder(join(backupDir, 'locks', job), `another tapgrid backup ${job} is at work in ${backupDir}`);
 
 /**
  * @param inUse what is said when another process has it; a disk that is full or a folder of somebody else is

@@ -5,11 +5,8 @@ import { join } from 'node:path';
 import { loadConfig } from '../../server/config.ts';
 import { DATABASE_FILE } from '../../server/store/store.ts';
 import { DirectoryStore } from '../../server/upkeep/backup/directory-store.ts';
-import { run as backup } from '../backup.ts';
-import { run as restore } from '../restore.ts';
 import { World } from '../../test/simulation/world.ts';
-import { run as verifyLedger } from '../verify-ledger.ts';
-import { withEnvironment } from '../../test/stage/environment.ts';
+import { tapgrid } from '../../test/stage/command.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'tapgrid-paths-'));
 const before = process.cwd();
@@ -31,29 +28,14 @@ const SPELLINGS = [
   ['through a link', (name: string) => join(root, 'link', name)],
 ] as const;
 
-type Command = typeof backup;
-async function ran(
-  command: Command,
-  env: Record<string, string>,
-  ...words: string[]
-): Promise<{ code: number; out: string; error: string }> {
-  let [out, error] = ['', ''];
-  const code = await withEnvironment(env, () =>
-    command(
-      words,
-      (text) => (out += text),
-      (text) => (error += text),
-    ),
-  );
-  return { code, out, error };
-}
+const ran = (env: Record<string, string>, ...words: string[]) => tapgrid(words, { env });
 
 test('a folder without books has nothing to back up, and is told so', async () => {
   const dataDir = join(root, 'no house');
   mkdirSync(dataDir);
   for (const command of ['run', 'tail'])
     expect(
-      await ran(backup, { DATA_DIR: dataDir, BACKUP_DIR: join(root, 'kept of nobody') }, command),
+      await ran({ DATA_DIR: dataDir, BACKUP_DIR: join(root, 'kept of nobody') }, 'backup', command),
     ).toMatchObject({
       code: 1,
       error: expect.stringContaining(`there are no books in ${dataDir} (DATA_DIR)`),
@@ -81,7 +63,7 @@ describe.each([
       if (n % 5 === 0) await world.order();
     }
     await world.store.close();
-    expect(await ran(backup, plain, 'run')).toMatchObject({ code: 0 });
+    expect(await ran(plain, 'backup', 'run')).toMatchObject({ code: 0 });
   });
 
   test.each(SPELLINGS)(
@@ -89,20 +71,20 @@ describe.each([
     async (_, spelled) => {
       const written = spelled(name);
       const env = { DATA_DIR: spelled(`data of ${name}`), BACKUP_DIR: written };
-      expect(await ran(backup, env, 'run')).toMatchObject({ code: 0 });
+      expect(await ran(env, 'backup', 'run')).toMatchObject({ code: 0 });
       const keys = await new DirectoryStore(written).list('snapshots/');
       expect(keys.length).toBeGreaterThan(1);
       for (const key of keys) expect(key).toStartWith('snapshots/');
-      expect(await ran(backup, env, 'verify')).toMatchObject({ code: 0 });
+      expect(await ran(env, 'backup', 'verify')).toMatchObject({ code: 0 });
       const to = spelled('restored');
-      expect(await ran(restore, env, '--from', written, '--to', to)).toMatchObject({ code: 0 });
+      expect(await ran(env, 'restore', '--from', written, '--to', to)).toMatchObject({ code: 0 });
       for (const file of [to, `${to}/`].map((folder) => join(folder, DATABASE_FILE)))
-        expect(await ran(verifyLedger, env, '--file', file)).toMatchObject({ code: 0 });
+        expect(await ran(env, 'verify-ledger', '--file', file)).toMatchObject({ code: 0 });
       rmSync(join(root, 'restored'), { recursive: true });
       // The snapshots are anchors only when they are found: of books with another history they say so.
-      const other = await ran(verifyLedger, { DATA_DIR: join(root, 'other'), BACKUP_DIR: written });
+      const other = await ran({ DATA_DIR: join(root, 'other'), BACKUP_DIR: written }, 'verify-ledger');
       expect(other).toMatchObject({ code: 1, out: expect.stringContaining('snapshot') });
-      expect(await ran(verifyLedger, env, '--file', join(root, 'other', DATABASE_FILE))).toMatchObject({
+      expect(await ran(env, 'verify-ledger', '--file', join(root, 'other', DATABASE_FILE))).toMatchObject({
         code: 1,
         out: expect.stringContaining('snapshot'),
       });

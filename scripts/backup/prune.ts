@@ -1,6 +1,8 @@
 import { prune, type Pruned } from '../../server/upkeep/backup/prune.ts';
-import type { Job, Outcome } from '../backup.ts';
+import type { Outcome } from '../command-line/command.ts';
+import { EXIT } from '../command-line/exit-codes.ts';
 import { lockJob } from './house.ts';
+import type { Job } from './job.ts';
 
 /** Removes what need not be kept, in every store. */
 export async function runPrune({ house, told }: Job): Promise<Outcome> {
@@ -10,7 +12,7 @@ export async function runPrune({ house, told }: Job): Promise<Outcome> {
     for (const store of [house.local, house.remote])
       if (store !== null) pruned.push(await prune(store, told));
     return {
-      ok: true,
+      exit: EXIT.ok,
       report: pruned,
       text: pruned
         .map(

@@ -2,11 +2,22 @@ import { prune, type Pruned } from '../../server/upkeep/backup/prune.ts';
 import { isWhole, listSnapshots, type Manifest } from '../../server/upkeep/backup/manifest.ts';
 import { shipSnapshot, takeSnapshot } from '../../server/upkeep/backup/snapshot.ts';
 import { writeTextfile } from '../../server/upkeep/textfile.ts';
-import type { Job, Outcome } from '../backup.ts';
+import type { Outcome } from '../command-line/command.ts';
+import { EXIT } from '../command-line/exit-codes.ts';
 import { expectBooks, lockJob } from './house.ts';
+import type { Job } from './job.ts';
+
+export interface SnapshotRequest {
+  /** Removes what need not be kept. */
+  readonly prune: boolean;
+  /** Goes on with books that lack what these backups have seen. */
+  readonly adopt: boolean;
+  /** Where the figures go, or null. */
+  readonly metrics: string | null;
+}
 
 /** Snapshot, bucket, retention. What an earlier run could not send is sent now. */
-export async function runSnapshot(job: Job): Promise<Outcome> {
+export async function runSnapshot(job: Job, request: SnapshotRequest): Promise<Outcome> {
   const { house, told } = job;
   expectBooks(house);
   const began = performance.now();
@@ -15,19 +26,19 @@ export async function runSnapshot(job: Job): Promise<Outcome> {
     const snapshot = await takeSnapshot(
       house.local,
       house.copier,
-      { ...house.options, adopt: job.adopt },
+      { ...house.options, adopt: request.adopt },
       told,
     );
     const sent = await sendMissing(job);
     const pruned: Pruned[] = [];
     // What a history that was given up has seen is not the first to go.
-    if (job.prune && !job.adopt)
+    if (request.prune && !request.adopt)
       for (const store of [house.local, house.remote])
         if (store !== null) pruned.push(await prune(store, told));
     const durationMs = Math.round(performance.now() - began);
-    if (job.metrics !== null) writeMetrics(job.metrics, snapshot, durationMs);
+    if (request.metrics !== null) writeMetrics(request.metrics, snapshot, durationMs);
     return {
-      ok: true,
+      exit: EXIT.ok,
       report: { snapshot, sent, pruned, durationMs },
       text: textOf(job, snapshot, sent, pruned, durationMs),
     };

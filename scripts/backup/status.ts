@@ -3,7 +3,9 @@ import { SqliteTail } from '../../server/store/tail-source.ts';
 import { isWhole, listSnapshots } from '../../server/upkeep/backup/manifest.ts';
 import type { ObjectStore } from '../../server/upkeep/backup/object-store.ts';
 import { listSegments, readSegment } from '../../server/upkeep/backup/segment.ts';
-import type { Job, Outcome } from '../backup.ts';
+import type { Outcome } from '../command-line/command.ts';
+import { exitOf } from '../command-line/exit-codes.ts';
+import type { Job } from './job.ts';
 
 /** Two hourly runs in a row that did not come. */
 const SNAPSHOT_AGE_MS_MAX = 2 * 3_600_000;
@@ -27,7 +29,7 @@ export async function runStatus({ house }: Job): Promise<Outcome> {
     if (store !== null) stores.push(await statusOf(store, head, Date.now()));
   const ok = stores.every(({ faults }) => faults.length === 0);
   return {
-    ok,
+    exit: exitOf(ok),
     report: { ok, head, stores },
     text: `${stores.map(textOf).join('\n\n')}\n${house.remote === null ? '\nno bucket is set: backups do not leave this machine\n' : ''}`,
   };

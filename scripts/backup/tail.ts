@@ -6,8 +6,10 @@ import { Sender } from '../../server/upkeep/backup/sender.ts';
 import { takeSnapshot } from '../../server/upkeep/backup/snapshot.ts';
 import { TailShipper } from '../../server/upkeep/backup/tail-shipper.ts';
 import { writeTextfile } from '../../server/upkeep/textfile.ts';
-import type { Job, Outcome } from '../backup.ts';
+import type { Outcome } from '../command-line/command.ts';
+import { EXIT } from '../command-line/exit-codes.ts';
 import { expectBooks, lockJob } from './house.ts';
+import type { Job } from './job.ts';
 
 /**
  * From the begin of one shipment to that of the next: with reading, writing and sending it stays below the 5
@@ -18,8 +20,12 @@ export const SHIP_EVERY_MS = 2_000;
 const REST_MS_MIN = 50;
 const METRICS_EVERY_MS = 10_000;
 
-/** Ships until it is told to end by SIGTERM or SIGINT; then once more. */
-export async function runTail(job: Job): Promise<Outcome> {
+/**
+ * Ships until it is told to end; then once more.
+ *
+ * @param metrics where its figures go, or null.
+ */
+export async function runTail(job: Job, metrics: string | null, end: AbortSignal): Promise<Outcome> {
   expectBooks(job.house);
   const { house, say } = job;
   const lock = lockJob(house.backupDir, 'tail');
@@ -29,7 +35,7 @@ export async function runTail(job: Job): Promise<Outcome> {
       : new Sender(house.local, house.remote, (error) =>
           say(`not sent, will be tried again: ${error.message}`),
         );
-  const ending = signalled();
+  const ending = new Promise<true>((resolve) => end.addEventListener('abort', () => resolve(true)));
   let source: SqliteTail | null = null;
   try {
     house.local.clean('tail');
@@ -60,15 +66,15 @@ export async function runTail(job: Job): Promise<Outcome> {
         shipper = await opened(job, source);
       }
       tookMs = performance.now() - began;
-      if (job.metrics !== null && performance.now() - measuredAt >= METRICS_EVERY_MS) {
-        writeMetrics(job.metrics, shippedAt, sender?.sentUpTo(shippedAt) ?? shippedAt, shipper.head.batch);
+      if (metrics !== null && performance.now() - measuredAt >= METRICS_EVERY_MS) {
+        writeMetrics(metrics, shippedAt, sender?.sentUpTo(shippedAt) ?? shippedAt, shipper.head.batch);
         measuredAt = performance.now();
       }
     }
     await sender?.end();
     const { head } = shipper;
     return {
-      ok: true,
+      exit: EXIT.ok,
       report: { segments, head },
       text: `${segments} segments shipped, up to batch ${head.batch}\n`,
     };
@@ -95,11 +101,6 @@ async function opened({ house, told, say }: Job, source: SqliteTail): Promise<Ta
     return TailShipper.open(source, house.local, await whole(), Date.now);
   }
 }
-
-const signalled = (): Promise<true> =>
-  new Promise((resolve) => {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve(true));
-  });
 
 function writeMetrics(path: string, shippedAt: number, sentAt: number, batch: number): void {
   writeTextfile(path, [

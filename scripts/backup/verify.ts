@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { DATABASE_FILE } from '../../server/store/store.ts';
 import { restore, type Restored } from '../../server/upkeep/backup/restore.ts';
 import { verifyBackups, type Verified } from '../../server/upkeep/backup/verify.ts';
-import type { Job, Outcome } from '../backup.ts';
+import type { Outcome } from '../command-line/command.ts';
+import { exitOf } from '../command-line/exit-codes.ts';
+import type { Job } from './job.ts';
 
 /**
  * What was found in one store, and what a restore from it came to; null where it failed, which is one of the
@@ -57,7 +59,7 @@ export async function runVerify(job: Job): Promise<Outcome> {
         ? null
         : { snapshot: restored.snapshot, segments: restored.segments, batch: restored.head.batch },
   }));
-  return { ok, report: { ok, stores }, text: `${looked.map(textOf).join('\n')}\n` };
+  return { exit: exitOf(ok), report: { ok, stores }, text: `${looked.map(textOf).join('\n')}\n` };
 }
 
 const textOf = ({ verified: { store, snapshots, segments, faults, newest }, restored }: Looked): string =>

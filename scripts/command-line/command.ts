@@ -55,7 +55,7 @@ export interface Outcome {
 /** What commands are given by the shell that runs them. */
 export interface Shell {
   readonly env: Environment;
-  /** The settings. @throws Failure when one is wrong. */
+  /** The settings. @throws CommandFailure when one is wrong. */
   config(): Config;
   /** A line for whoever watches the command at work; never part of its answer. */
   say(line: string): void;

@@ -17,3 +17,6 @@ export const EXIT = {
   interrupted: 130,
 } as const;
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+/** Whether all is as it should be. */
+export const exitOf = (well: boolean): ExitCode => (well ? EXIT.ok : EXIT.wrong);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { version } from '../../package.json';
 import { command } from './command.ts';
 import { EXIT } from './exit-codes.ts';
-import { Failure } from './failure.ts';
+import { CommandFailure } from './failure.ts';
 import { run } from './shell.ts';
 import type { Table } from './table.ts';
 
@@ -21,7 +21,7 @@ const play = command({
   examples: ['play it'],
   exits: { 0: 'played' },
   run: async (given, shell) => {
-    if (given.words.tape === 'torn') throw new Failure('torn', 'The tape is torn.', EXIT.undecided);
+    if (given.words.tape === 'torn') throw new CommandFailure('torn', 'The tape is torn.', EXIT.undecided);
     if (given.words.tape === 'odd') throw new Error('nobody thought of this');
     if (given.words.tape === 'half')
       return {

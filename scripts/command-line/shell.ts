@@ -4,7 +4,7 @@ import { loadConfig, type Config } from '../../server/config.ts';
 import { readArguments } from './arguments.ts';
 import type { Outcome, Shell } from './command.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
-import { Failure, misused, type Trouble } from './failure.ts';
+import { CommandFailure, misused, type Trouble } from './failure.ts';
 import { commandHelp, familyHelp, generalHelp } from './help.ts';
 import { Progress } from './progress.ts';
 import { entryIn, family, unknownCommand, type Table } from './table.ts';
@@ -75,7 +75,7 @@ function optionsLast(words: readonly string[]): readonly string[] {
 }
 
 function failureOf(cause: unknown): { trouble: Trouble; exit: ExitCode } {
-  if (cause instanceof Failure) return { trouble: cause, exit: cause.exit };
+  if (cause instanceof CommandFailure) return { trouble: cause, exit: cause.exit };
   const message = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
   return {
     trouble: { code: 'internal', message: `Unforeseen error:\n${message}` },

@@ -27,7 +27,7 @@ export const family = (table: Table, name: string): readonly Entry[] =>
 /**
  * The command that a command line begins with, and what stands behind its name.
  *
- * @throws Failure with exit code 2 when it begins with none
+ * @throws CommandFailure with exit code 2 when it begins with none
  */
 export function entryIn(table: Table, words: readonly string[]): { entry: Entry; rest: readonly string[] } {
   for (const length of [2, 1]) {

@@ -5,7 +5,7 @@ import { gapReport } from '../../server/store/gap-refunds.ts';
 import { DATABASE_FILE } from '../../server/store/store.ts';
 import { command } from '../command-line/command.ts';
 import { EXIT } from '../command-line/exit-codes.ts';
-import { Failure, misused } from '../command-line/failure.ts';
+import { CommandFailure, misused } from '../command-line/failure.ts';
 import { giveOrder, ORDER_EXITS, ORDER_OPTIONS, QUESTION_EXITS, withHouse } from '../operate/orders.ts';
 import { accountsText, gapsText } from '../operate/texts.ts';
 
@@ -48,7 +48,7 @@ export const gaps = command({
     const { dataDir } = shell.config();
     const path = join(dataDir, DATABASE_FILE);
     if (!existsSync(path))
-      throw new Failure('no_books', `There is no house in ${dataDir} (DATA_DIR).`, EXIT.undecided);
+      throw new CommandFailure('no_books', `There is no house in ${dataDir} (DATA_DIR).`, EXIT.undecided);
     const report = gapReport(path, GAP_ACCOUNTS);
     return { exit: EXIT.ok, report, text: gapsText(report) };
   },

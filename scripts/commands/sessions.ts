@@ -1,6 +1,6 @@
 import { command } from '../command-line/command.ts';
 import { EXIT } from '../command-line/exit-codes.ts';
-import { Failure } from '../command-line/failure.ts';
+import { CommandFailure } from '../command-line/failure.ts';
 import { giveOrder, ORDER_EXITS, ORDER_OPTIONS, QUESTION_EXITS, withHouse } from '../operate/orders.ts';
 import { sessionsText } from '../operate/texts.ts';
 
@@ -17,7 +17,7 @@ export const list = command({
       const isKnown =
         report.length > 0 || (await house.accounts(words.account)).some(({ id }) => id === words.account);
       if (!isKnown)
-        throw new Failure(
+        throw new CommandFailure(
           'not_found',
           `There is no account ${words.account}. To look for one: tapgrid accounts find`,
         );

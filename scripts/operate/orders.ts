@@ -1,10 +1,10 @@
 import type { Environment } from '../../server/config.ts';
 import { readOperatorOrder, type OperatorDeed, type OperatorOrder } from '../../server/game/operator.ts';
-import { Failure as HouseFailure, isFailure } from '../../server/ports/failure.ts';
+import { Failure, isFailure } from '../../server/ports/failure.ts';
 import type { OperatorAnswer } from '../../server/ports/operator.ts';
 import type { Outcome, Shell } from '../command-line/command.ts';
 import { EXIT } from '../command-line/exit-codes.ts';
-import { Failure, misused } from '../command-line/failure.ts';
+import { CommandFailure, misused } from '../command-line/failure.ts';
 import { connect, type Connection } from './connection.ts';
 import { actionText } from './texts.ts';
 
@@ -55,7 +55,7 @@ export const approveOrder = (id: string, by: string | undefined, shell: Shell): 
     return outcomeOf(answer, { house, shell, id, order: null });
   });
 
-/** Asks the house, or gives it an order. @throws Failure when it is not reached or does not understand */
+/** Asks the house, or gives it an order. @throws CommandFailure when it is not reached or does not understand */
 export async function withHouse(
   shell: Shell,
   ask: (house: Connection) => Promise<Outcome>,
@@ -70,8 +70,8 @@ export async function withHouse(
     }
   } catch (cause) {
     if (isFailure(cause, 'not_reached'))
-      throw new Failure('not_reached', cause.message, EXIT.undecided, { cause });
-    if (isFailure(cause, 'bad_cursor', 'not_understood')) throw misused('bad_question', cause.message);
+      throw new CommandFailure('not_reached', cause.message, EXIT.undecided, { cause });
+    if (isFailure(cause, 'bad_cursor', 'not_understood')) throw misused('not_understood', cause.message);
     throw cause;
   }
 }
@@ -92,7 +92,7 @@ function outcomeOf(answer: OperatorAnswer, { house, shell, id, order }: Asked): 
       answer.refused === 'approval_needed' && house.way === 'server'
         ? `\nIt waits for somebody else: tapgrid approve ${id}`
         : '';
-    throw new Failure(answer.refused, `Not done: ${what}${retry}${waits}`);
+    throw new CommandFailure(answer.refused, `Not done: ${what}${retry}${waits}`);
   }
   const { done, replayed, bets } = answer;
   const how = [
@@ -114,7 +114,7 @@ function outcomeOf(answer: OperatorAnswer, { house, shell, id, order }: Asked): 
 /** Nobody knows whether it was carried out; the same id makes it safe to ask again. */
 const toBeRetried = (cause: unknown, id: string): unknown =>
   isFailure(cause, 'not_reached')
-    ? new HouseFailure('not_reached', `${cause.message} --id ${id}`, { cause })
+    ? new Failure('not_reached', `${cause.message} --id ${id}`, { cause })
     : cause;
 
 /** Whoever is behind sudo, else the user of this process. */

@@ -1,9 +1,15 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JobState } from '../ports/operations.ts';
 
 /** Where the units leave the time of a success and the scripts their reports, in the data folder. */
 export const JOBS_FOLDER = 'jobs';
+
+/** Where a job leaves its report. @returns null where the folder for it was not made. */
+export function jobReportFile(dataDir: string, job: string): string | null {
+  const folder = join(dataDir, JOBS_FOLDER);
+  return existsSync(folder) ? join(folder, `${job}.prom`) : null;
+}
 
 const SUCCESS = /^([a-z]{1,20})\.success$/;
 const REPORT = /^[a-z]{1,20}\.prom$/;

@@ -87,7 +87,7 @@ export async function takeSnapshot(
     if (lacking !== null)
       throw new Failure(
         'books_behind',
-        `${lacking} A snapshot of them would pass for the newest state: nothing was written. See "The books stand behind" in the runbook; with "backup.ts run --adopt" backups go on with these books`,
+        `${lacking} A snapshot of them would pass for the newest state: nothing was written. See "The books stand behind" in the runbook; with "tapgrid backup run --adopt" backups go on with these books`,
       );
     const id = snapshotId(at, described.ledger.batch);
     // Two runs within one second and without a commit between them are one snapshot.

@@ -3,10 +3,10 @@ import { Database } from 'bun:sqlite';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DATABASE_FILE } from '../server/store/store.ts';
-import type { IntegrityReport } from '../server/upkeep/integrity.ts';
-import { World } from '../test/simulation/world.ts';
-import { run } from './verify-ledger.ts';
+import { DATABASE_FILE } from '../../server/store/store.ts';
+import type { IntegrityReport } from '../../server/upkeep/integrity.ts';
+import { World } from '../../test/simulation/world.ts';
+import { tapgrid } from '../../test/stage/command.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'tapgrid-verify-'));
 const file = join(dir, DATABASE_FILE);
@@ -24,15 +24,7 @@ beforeAll(async () => {
   await world.store.close();
 }, 180_000);
 
-async function ran(...words: string[]): Promise<{ code: number; out: string; error: string }> {
-  let [out, error] = ['', ''];
-  const code = await run(
-    words,
-    (text) => (out += text),
-    (text) => (error += text),
-  );
-  return { code, out, error };
-}
+const ran = (...words: string[]) => tapgrid(['verify-ledger', ...words]);
 const metric = (name: string): number =>
   Number(new RegExp(`^${name} (.+)$`, 'm').exec(readFileSync(metrics, 'utf8'))![1]);
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DEFAULT_TERMS } from '../server/game/terms.ts';
+import { DEFAULT_TERMS } from '../../server/game/terms.ts';
 import {
   offers,
   openHouse,
@@ -10,9 +10,9 @@ import {
   practise,
   tapOn,
   type TestHouse,
-} from '../server/http/http-house.test.ts';
-import { tickChainHash } from '../server/receipt/tick-check.ts';
-import { run } from './verify-receipt.ts';
+} from '../../server/http/http-house.test.ts';
+import { tickChainHash } from '../../server/receipt/tick-check.ts';
+import { tapgrid } from '../../test/stage/command.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tapgrid-receipt-'));
 const good = join(folder, 'good.json');
@@ -44,15 +44,8 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function verify(args: string[], input = '') {
-  const printed = { out: '', error: '' };
-  const code = await run(args, {
-    out: (text) => void (printed.out += text),
-    error: (text) => void (printed.error += text),
-    input: async () => input,
-  });
-  return { code, ...printed };
-}
+const PROGRAM = join(import.meta.dir, '../tapgrid.ts');
+const verify = (args: readonly string[], input = '') => tapgrid(['verify-receipt', ...args], { input });
 
 describe('verify-receipt', () => {
   test('a good receipt holds by itself, and what only its house decides is told as open: exit code 3', async () => {
@@ -218,11 +211,7 @@ describe('verify-receipt', () => {
     expect(await verify(['--help'])).toMatchObject({ code: 0, out: expect.stringContaining('Exit code') }));
 
   test('as a command', async () => {
-    const { exitCode, stdout } = Bun.spawnSync([
-      process.execPath,
-      join(import.meta.dir, 'verify-receipt.ts'),
-      good,
-    ]);
+    const { exitCode, stdout } = Bun.spawnSync([process.execPath, PROGRAM, 'verify-receipt', good]);
     expect([exitCode, stdout.toString().includes('It holds by itself')]).toEqual([3, true]);
   });
 });

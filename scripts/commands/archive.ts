@@ -1,0 +1,81 @@
+import { runExplain } from '../archive/explain.ts';
+import { runFetch } from '../archive/fetch.ts';
+import { runGet } from '../archive/get.ts';
+import { withArchive } from '../archive/job.ts';
+import { runRestore } from '../archive/restore.ts';
+import { runArchive } from '../archive/run.ts';
+import { runStatus } from '../archive/status.ts';
+import { runVerify } from '../archive/verify.ts';
+import { command } from '../command-line/command.ts';
+import { metricsFile, metricsOption } from './reports.ts';
+
+const PLACES = `Archived bets are in two places before they leave the books: as a week in DATA_DIR/history, and as
+segments in BACKUP_S3_BUCKET, else in BACKUP_DIR/archive. Where neither is set segments go to
+DATA_DIR/archive, and weeks stay: on the disk of the books both are lost with that disk.`;
+
+export const run = command({
+  about:
+    'Archives what is due. While the server runs, its own writer seals and deletes, and it continues to take ' +
+    'bets. A run that was cut short is continued; one with nothing to do changes nothing.',
+  options: { metrics: metricsOption('archive') },
+  notes: PLACES,
+  examples: ['archive run'],
+  exits: { 0: 'archived, or nothing was due', 1: 'failed; what was begun is continued by the next run' },
+  run: ({ options }, shell) =>
+    withArchive('archive run', shell, (job) =>
+      runArchive(job, metricsFile(options.metrics, job.config.dataDir, 'archive')),
+    ),
+});
+
+export const status = command({
+  about: 'Tells what is archived, what is live, and what the next run would do. No object is fetched.',
+  notes: PLACES,
+  examples: ['archive status', 'archive status --json'],
+  exits: { 0: 'all is well', 1: 'too many bets are live, or a segment is missing' },
+  run: (_, shell) => withArchive('archive status', shell, runStatus),
+});
+
+export const verify = command({
+  about:
+    'Reads every segment back and computes both hash chains, balances and payouts again, from the first ' +
+    'commit to the live books.',
+  examples: ['archive verify'],
+  exits: { 0: 'all is as it was written', 1: 'something is damaged or missing' },
+  run: (_, shell) => withArchive('archive verify', shell, runVerify),
+});
+
+export const get = command({
+  about: 'Prints all rows of an archived bet, from the disk or the object store, as one JSON object a line.',
+  words: { bet: { about: 'the id of the bet' } },
+  examples: ['archive get 0193a1b2-7c44-7a3e-9d55-1f0c2b7e8a90'],
+  exits: { 1: 'no segment has that bet, or one cannot be read' },
+  run: ({ words }, shell) => withArchive('archive get', shell, (job) => runGet(job, words.bet)),
+});
+
+export const restore = command({
+  about:
+    'Brings a segment or a week back to the disk, where the history page reads it until the next run finds it ' +
+    'too old.',
+  words: { what: { about: 'the number of a segment, or a week such as 2026-W48' } },
+  examples: ['archive restore 2026-W48'],
+  exits: { 0: 'restored and compared', 1: 'there is no such segment or week, or it is damaged' },
+  run: ({ words }, shell) => withArchive('archive restore', shell, (job) => runRestore(job, words.what)),
+});
+
+export const fetch = command({
+  about:
+    'Reads a segment for pages and API, which keep the last 16 that were asked for. The server does this when ' +
+    'a trader asks.',
+  words: { segment: { about: 'the number of the segment' } },
+  examples: ['archive fetch 7'],
+  exits: { 0: 'fetched', 1: 'there is no such segment, or no place has it whole' },
+  run: ({ words }, shell) => withArchive('archive fetch', shell, (job) => runFetch(job, words.segment)),
+});
+
+export const explain = command({
+  about: 'Tells in words where a bet is and why, or what goes when.',
+  words: { bet: { about: 'the id of a bet; without one it tells about all', mayBeMissing: true } },
+  examples: ['archive explain', 'archive explain 0193a1b2-7c44-7a3e-9d55-1f0c2b7e8a90'],
+  exits: { 1: 'a segment cannot be read' },
+  run: ({ words }, shell) => withArchive('archive explain', shell, (job) => runExplain(job, words.bet)),
+});

@@ -1,0 +1,112 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Config } from '../../server/config.ts';
+import { DATABASE_FILE } from '../../server/store/store.ts';
+import { DirectoryStore } from '../../server/upkeep/backup/directory-store.ts';
+import type { ObjectStore } from '../../server/upkeep/backup/object-store.ts';
+import {
+  restore as restoreBooks,
+  type Restored,
+  type RestoreOptions,
+} from '../../server/upkeep/backup/restore.ts';
+import { backupHouse, bucketOf } from '../backup/house.ts';
+import { command } from '../command-line/command.ts';
+import { EXIT } from '../command-line/exit-codes.ts';
+import { failingAs, misused } from '../command-line/failure.ts';
+
+export const restore = command({
+  about:
+    'Restores the books from a backup into an empty folder, and proves them: every hash of the backup, both ' +
+    "chains up to the backup's heads, every invariant.",
+  options: {
+    from: {
+      value: '<folder | s3>',
+      required: true,
+      about: 'a folder such as BACKUP_DIR, or s3 for the bucket of the BACKUP_S3_ settings',
+    },
+    to: { value: '<folder>', required: true, about: 'the new DATA_DIR; must be empty or not there' },
+    until: {
+      value: '<batch | time>',
+      about: 'the last shipped state up to a batch, or up to a time such as 2026-11-23T12:34:56Z',
+    },
+    snapshot: { value: '<id>', about: 'another snapshot than the newest one that fits' },
+    'without-tail': { about: 'the snapshot alone' },
+  },
+  notes: `The database gets its name only when everything holds; until then it stands in .restoring, which the
+next run clears away.`,
+  examples: ['restore --from /var/backups/tapgrid --to /var/lib/tapgrid/restored'],
+  exits: { 0: 'restored and proven', 1: 'not restored: something is missing or damaged' },
+  async run({ options }, shell) {
+    const until = readUntil(options.until);
+    const config = shell.config();
+    const store = storeOf(options.from, config);
+    const to = resolve(options.to);
+    const began = performance.now();
+    return failingAs('not_restored', 'Not restored', async () => {
+      const restored = await restoreBooks(
+        store,
+        backupHouse(config).restorer,
+        {
+          to,
+          file: DATABASE_FILE,
+          until,
+          snapshot: options.snapshot ?? null,
+          withoutTail: options['without-tail'],
+        },
+        (...stage) => shell.progress(...stage),
+      );
+      return {
+        exit: EXIT.ok,
+        report: restored,
+        text: textOf(restored, to, performance.now() - began),
+      };
+    });
+  },
+});
+
+/** @throws CommandFailure when there is nothing to restore from */
+function storeOf(from: string, config: Config): ObjectStore {
+  if (from !== 's3') {
+    if (!existsSync(from)) throw misused('no_backup', `There is no folder ${from}.`);
+    return new DirectoryStore(resolve(from));
+  }
+  const bucket = bucketOf(config);
+  if (bucket === null)
+    throw misused(
+      'bad_settings',
+      'BACKUP_S3_BUCKET, BACKUP_S3_KEY_ID and BACKUP_S3_SECRET must be set to restore from a bucket.',
+    );
+  return bucket;
+}
+
+function readUntil(text: string | undefined): RestoreOptions['until'] {
+  if (text === undefined) return null;
+  if (/^[1-9]\d{0,14}$/.test(text)) return { batch: Number(text) };
+  const at = /^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(text) ? Date.parse(text) : NaN;
+  if (Number.isNaN(at))
+    throw misused(
+      'bad_value',
+      `--until: expected a batch, or a time such as 2026-11-23T12:34:56Z, not ${text}.`,
+    );
+  if (!/(?:Z|[+-]\d\d:\d\d)$/.test(text))
+    throw misused(
+      'bad_value',
+      `--until: ${text} names no time zone; write ${text}Z for UTC, or an offset such as ${text}+02:00.`,
+    );
+  return { at };
+}
+
+const textOf = (
+  { snapshot, segments, head, at, report: { counts } }: Restored,
+  to: string,
+  durationMs: number,
+): string =>
+  [
+    `restored to ${to} in ${(durationMs / 1000).toFixed(1)} s`,
+    `from snapshot ${snapshot} and ${segments} segments after it`,
+    `as of ${new Date(at).toISOString()}, batch ${head.batch}`,
+    `head ${head.hash}`,
+    'proven: every hash of the backup, both chains, every invariant; ' +
+      `${counts.bets} bets, ${counts.entries} ledger rows, ${counts.reresolved} outcomes computed again`,
+    '',
+  ].join('\n');
