@@ -143,11 +143,7 @@ const namesSayWhat: Rule = ({ path }) =>
 
 /** Files that were longer when the formatter came, to be split by noun. None may join them. */
 const LONG_YET = new Set([
-  'test/crash-oracle/driver.ts',
-  'test/feed-loss/stage.ts',
   'scripts/operate/doctor.ts',
-  'test/simulation/world.ts',
-  'test/stage/browser-stage.ts',
   'server/compose.ts',
   'server/engine/engine.ts',
   'server/engine/order-desk.ts',

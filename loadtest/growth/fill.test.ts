@@ -2,7 +2,7 @@ import { afterAll, expect, test } from 'bun:test';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { OPTIONS } from '../../test/simulation/world.ts';
+import { OPTIONS } from '../../test/simulation/house-settings.ts';
 import { openHistory } from '../../server/store/open-history.ts';
 import { DATABASE_FILE } from '../../server/store/store.ts';
 import { checkLedger } from '../../server/upkeep/integrity.ts';

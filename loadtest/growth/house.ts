@@ -1,4 +1,4 @@
-import { OPTIONS, TICK_MS } from '../../test/simulation/world.ts';
+import { OPTIONS, TICK_MS } from '../../test/simulation/house-settings.ts';
 import { Locker, type Filled } from '../../server/engine/locker.ts';
 import { Market } from '../../server/engine/market.ts';
 import { Resolver } from '../../server/engine/resolver.ts';

@@ -1,6 +1,6 @@
 import { generateKeyPairSync, randomBytes, sign, type KeyObject } from 'node:crypto';
 import type { Chance } from '../../scripts/replay-market/chance.ts';
-import { OPTIONS } from '../../test/simulation/world.ts';
+import { OPTIONS } from '../../test/simulation/house-settings.ts';
 import { cellId, cellOfRow, isLocked, type Cell } from '../../server/game/grid.ts';
 import { dollars, type Micros } from '../../server/game/money.ts';
 import type { Cents } from '../../server/game/price.ts';

@@ -1,6 +1,7 @@
 /** What the page costs a phone. See --help. */
 import { parseArgs } from 'node:util';
-import { connected, PHONE, practise, Stage, Theatre, visit } from '../../test/stage/browser-stage.ts';
+import { PHONE, Stage, Theatre } from '../../test/stage/browser-stage.ts';
+import { connected, practise, visit } from '../../test/stage/visit.ts';
 import { openingOf, PHONE_SLOWDOWN, shareOf, transferOf } from './page-cost.ts';
 import { tapsOf } from './taps.ts';
 

@@ -4,7 +4,8 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Chance } from '../../scripts/replay-market/chance.ts';
-import { OPTIONS, World } from '../../test/simulation/world.ts';
+import { OPTIONS } from '../../test/simulation/house-settings.ts';
+import { World } from '../../test/simulation/world.ts';
 import { openHistory } from '../store/open-history.ts';
 import { DATABASE_FILE } from '../store/store.ts';
 import { checkLedger, type IntegrityOptions, type IntegrityReport } from './integrity.ts';

@@ -1,20 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import type { Page } from 'playwright-core';
-import {
-  bet,
-  cellAt,
-  connected,
-  DESKTOP,
-  dollarsOf,
-  PHONE,
-  practise,
-  reads,
-  said,
-  Stage,
-  tap,
-  tapUntil,
-  Theatre,
-} from '../stage/browser-stage.ts';
+import { bet, cellAt, tap, tapUntil } from '../stage/board-tap.ts';
+import { DESKTOP, PHONE, Stage, Theatre } from '../stage/browser-stage.ts';
+import { connected, dollarsOf, practise, reads, said } from '../stage/visit.ts';
 
 // What is evaluated in the page; the compiler's world has no page.
 declare const document: any;

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
-import { bet, connected, PHONE, practise, reads, Stage, Theatre, visit } from '../stage/browser-stage.ts';
+import { bet } from '../stage/board-tap.ts';
+import { PHONE, Stage, Theatre } from '../stage/browser-stage.ts';
+import { connected, practise, reads, visit } from '../stage/visit.ts';
 
 // What is evaluated in the page; the compiler's world has no page.
 declare const window: any;

@@ -1,6 +1,8 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'bun:test';
 import type { Page } from 'playwright-core';
-import { cellAt, connected, PHONE, practise, Stage, tap, Theatre } from '../stage/browser-stage.ts';
+import { cellAt, tap } from '../stage/board-tap.ts';
+import { PHONE, Stage, Theatre } from '../stage/browser-stage.ts';
+import { connected, practise } from '../stage/visit.ts';
 import { HeldLine } from '../stage/held-line.ts';
 
 // What is evaluated in the page; the compiler's world has no page.

@@ -1,14 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
-import {
-  cellAt,
-  connected,
-  PHONE,
-  Stage,
-  tap,
-  Theatre,
-  visit,
-  type Stretch,
-} from '../stage/browser-stage.ts';
+import { cellAt, tap } from '../stage/board-tap.ts';
+import { PHONE, Stage, Theatre, type Stretch } from '../stage/browser-stage.ts';
+import { connected, visit } from '../stage/visit.ts';
 
 // What is evaluated in the page; the compiler's world has no page.
 declare const document: any;

@@ -1,19 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import type { Page } from 'playwright-core';
-import {
-  badge,
-  connected,
-  DESKTOP,
-  dollarsOf,
-  Finger,
-  PHONE,
-  pointOn,
-  reads,
-  said,
-  Stage,
-  Theatre,
-  visit,
-} from '../stage/browser-stage.ts';
+import { badge } from '../stage/board-tap.ts';
+import { DESKTOP, PHONE, Stage, Theatre } from '../stage/browser-stage.ts';
+import { Finger, pointOn } from '../stage/finger.ts';
+import { connected, dollarsOf, reads, said, visit } from '../stage/visit.ts';
 import { installWallet } from '../stage/page-wallet.ts';
 
 // What is evaluated in the page; the compiler's world has no page.

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import type { BrowserContext } from 'playwright-core';
-import { DESKTOP, PHONE, practise, said, Stage, tapUntil, Theatre } from '../stage/browser-stage.ts';
+import { tapUntil } from '../stage/board-tap.ts';
+import { DESKTOP, PHONE, Stage, Theatre } from '../stage/browser-stage.ts';
+import { practise, said } from '../stage/visit.ts';
 
 // What is evaluated in the page; the compiler's world has no page.
 declare const document: any;

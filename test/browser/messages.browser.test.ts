@@ -1,18 +1,9 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'bun:test';
-import {
-  bet,
-  cellAt,
-  connected,
-  DESKTOP,
-  Finger,
-  PHONE,
-  practise,
-  Stage,
-  tap,
-  Theatre,
-  visit,
-} from '../stage/browser-stage.ts';
+import { bet, cellAt, tap } from '../stage/board-tap.ts';
+import { DESKTOP, PHONE, Stage, Theatre } from '../stage/browser-stage.ts';
+import { Finger } from '../stage/finger.ts';
+import { connected, practise, visit } from '../stage/visit.ts';
 
 // What is evaluated in the page; the compiler's world has no page.
 declare const document: any;

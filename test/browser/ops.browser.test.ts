@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { bet, DESKTOP, PHONE, practise, Stage, Theatre, visit } from '../stage/browser-stage.ts';
+import { bet } from '../stage/board-tap.ts';
+import { DESKTOP, PHONE, Stage, Theatre } from '../stage/browser-stage.ts';
+import { practise, visit } from '../stage/visit.ts';
 
 // What is evaluated in the page; the compiler's world has no page.
 declare const document: any;

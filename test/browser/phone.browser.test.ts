@@ -2,7 +2,8 @@ import { afterAll, beforeAll, expect, test } from 'bun:test';
 import type { Page } from 'playwright-core';
 import { PHONE_SLOWDOWN, transferOf } from '../../loadtest/page/page-cost.ts';
 import { awayFrom, OFF_PX_MAX, watchTaps } from '../../loadtest/page/taps.ts';
-import { connected, PHONE, practise, Stage, Theatre, visit, type Stretch } from '../stage/browser-stage.ts';
+import { PHONE, Stage, Theatre, type Stretch } from '../stage/browser-stage.ts';
+import { connected, practise, visit } from '../stage/visit.ts';
 
 // What is evaluated in the page; the compiler's world has no page.
 declare const document: any;

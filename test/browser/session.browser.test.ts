@@ -1,20 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { Wallet } from 'ethers';
-import {
-  badge,
-  bet,
-  cellAt,
-  connected,
-  DESKTOP,
-  PHONE,
-  practise,
-  reads,
-  said,
-  Stage,
-  tapUntil,
-  Theatre,
-  visit,
-} from '../stage/browser-stage.ts';
+import { badge, bet, cellAt, tapUntil } from '../stage/board-tap.ts';
+import { DESKTOP, PHONE, Stage, Theatre } from '../stage/browser-stage.ts';
+import { connected, practise, reads, said, visit } from '../stage/visit.ts';
 
 // What is evaluated in the page; the compiler's world has no page.
 declare const document: any;

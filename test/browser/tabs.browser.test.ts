@@ -1,16 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import type { Page } from 'playwright-core';
-import {
-  badge,
-  bet,
-  connected,
-  PHONE,
-  pointOn,
-  practise,
-  Stage,
-  Theatre,
-  visit,
-} from '../stage/browser-stage.ts';
+import { badge, bet } from '../stage/board-tap.ts';
+import { PHONE, Stage, Theatre } from '../stage/browser-stage.ts';
+import { pointOn } from '../stage/finger.ts';
+import { connected, practise, visit } from '../stage/visit.ts';
 
 // What is evaluated in the page; the compiler's world has no page.
 declare const indexedDB: any;

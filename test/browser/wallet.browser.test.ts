@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
-import { DESKTOP, PHONE, reads, Stage, Theatre, visit } from '../stage/browser-stage.ts';
+import { DESKTOP, PHONE, Stage, Theatre } from '../stage/browser-stage.ts';
+import { reads, visit } from '../stage/visit.ts';
 import { installWallet, type PageWallet } from '../stage/page-wallet.ts';
 
 // What is evaluated in the page; the compiler's world has no page.

@@ -7,21 +7,11 @@ import { audit, decidedShare, type Audit } from './audit.ts';
 import { Jobs, JOBS, type JobName } from './jobs.ts';
 import { readJournal } from './journal.ts';
 import { Memory } from './memory.ts';
-import { MovedClock } from './moved-clock.ts';
-import {
-  databaseOf,
-  dataOf,
-  freePort,
-  journalOf,
-  MAX_GAP_MS,
-  ready,
-  startClient,
-  startCommand,
-  startServer,
-} from './processes.ts';
+import { Machine } from './machine.ts';
+import { databaseOf, dataOf, journalOf, MAX_GAP_MS, startClient, startCommand } from './processes.ts';
 import type { CrashReport } from './report.ts';
-import { SmallDisk } from './small-disk.ts';
 import { Tally } from './tally.ts';
+import { trouble } from './trouble.ts';
 
 export interface CrashOptions {
   readonly rounds: number;
@@ -44,14 +34,6 @@ const START_MS_MAX = 400;
 /** About the time that an archiver is at work: it dies in the midst of it now and then. */
 const ARCHIVING_MS_MAX = 1_200;
 const DRAIN_MS_MAX = 50;
-const HOLD_MS_MAX = 1_500;
-/**
- * Room on the small disk: enough for a round; too little to take bets, at which the breaker opens; hardly
- * any, at which writing fails.
- */
-const ROOM = 64 << 20;
-const LITTLE_ROOM_SHARE = 0.12;
-const HARDLY_ANY_ROOM = 256 << 10;
 /** The clock goes on by a little more than a day now and then: what was bet before is due for the archive. */
 const JUMP_MS = 25 * 3_600_000;
 const ROUNDS_A_JUMP_MIN = 3;
@@ -59,10 +41,6 @@ const ROUNDS_A_JUMP_MIN = 3;
 const REST_MS = 3_000;
 /** The weeks of the history are looked at in as many files as are read at once. */
 const JUMPS_MAX = 60;
-/** Steps of the clock while a server is at work. */
-const STEPS_MS = [-1_500, 1_500, 4_000];
-/** How long a start on a full disk may take before there is room again. */
-const FULL_START_MS = 3_000;
 const WAIT_MS_MAX = 120_000;
 const EXIT_BROKEN = 70;
 
@@ -77,28 +55,22 @@ export const crash = async (options: CrashOptions): Promise<CrashReport> => new 
 
 class Crash {
   readonly #chance: Chance;
-  readonly #port = freePort();
   readonly #tally = new Tally();
   readonly #memory = new Memory();
   readonly #faults = new Map<string, string>();
-  readonly #clock: MovedClock | null;
-  readonly #disk: SmallDisk | null;
+  readonly #machine: Machine;
   readonly #jobs: Jobs;
   #client!: ReturnType<typeof startClient>;
-  #server!: ReturnType<typeof startServer>;
-  #starts = 0;
   readonly #roundsAJump: number;
   /** Of this round, in words. */
   #done: string[] = [];
-  #full = false;
 
   constructor(private readonly options: CrashOptions) {
     const { dir, seed, rounds } = options;
     this.#roundsAJump = Math.max(ROUNDS_A_JUMP_MIN, Math.ceil(rounds / JUMPS_MAX));
     this.#chance = new Chance(seed);
-    this.#clock = MovedClock.available ? new MovedClock(dir) : null;
-    this.#disk = SmallDisk.mount(dataOf(dir), ROOM);
-    this.#jobs = new Jobs((words) => startCommand(dir, words, this.#clock?.env), this.#tally);
+    this.#machine = new Machine(dir, seed, this.#tally);
+    this.#jobs = new Jobs((words) => startCommand(dir, words, this.#machine.env), this.#tally);
   }
 
   async run(): Promise<CrashReport> {
@@ -107,9 +79,9 @@ class Crash {
     try {
       await new OldBooks(seed, dataOf(dir)).make(Date.now() - OLD_BOOKS_AGE_MS, MAX_GAP_MS);
       this.#audited();
-      this.#start();
-      await ready(this.#port, this.#server);
-      this.#client = startClient(dir, this.#port, traders, this.#clock?.env, seed);
+      this.#machine.start();
+      await this.#machine.ready();
+      this.#client = startClient(dir, this.#machine.port, traders, this.#machine.env, seed);
       await until(() => this.#journal().some((line) => line.kind === 'answer' && line.results !== null));
       for (let round = 1; round <= rounds; round++) await this.#round(round);
       const inRounds = this.#segments();
@@ -126,8 +98,8 @@ class Crash {
         seed,
         rounds,
         durationMs: Math.round(performance.now() - began),
-        smallDisk: this.#disk !== null,
-        movedClock: this.#clock !== null,
+        smallDisk: this.#machine.disk !== null,
+        movedClock: this.#machine.clock !== null,
         signals,
         clockSteps,
         fullDisks,
@@ -140,10 +112,11 @@ class Crash {
         faults: [...this.#faults].map(([fault, when]) => `${when}: ${fault}`),
       };
     } finally {
-      for (const child of [this.#client, this.#server]) if (child?.exitCode === null) child.kill('SIGKILL');
+      const { server, disk } = this.#machine;
+      for (const child of [this.#client, server]) if (child?.exitCode === null) child.kill('SIGKILL');
       await this.#jobs.kill(this.#jobs.names);
-      await this.#server?.exited;
-      this.#disk?.unmount(this.options.keep);
+      await server?.exited;
+      disk?.unmount(this.options.keep);
     }
   }
 
@@ -159,75 +132,38 @@ class Crash {
     const ms =
       ROUND_MS_MIN + chance.below(inStart ? START_MS_MAX : archiving ? ARCHIVING_MS_MAX : ROUND_MS_MAX);
     await Bun.sleep(ms / 2);
-    if (!inStart) await this.#trouble();
+    if (!inStart) {
+      const what = await trouble(chance, this.#machine, this.#client, this.#jobs, this.#tally);
+      if (what !== 'none') this.#done.push(what);
+    }
     await Bun.sleep(ms / 2);
-    const jumps = this.#clock !== null && round % this.#roundsAJump === 0;
+    const jumps = this.#machine.clock !== null && round % this.#roundsAJump === 0;
     if (jumps && !inStart) await this.#rest();
     await this.#stop();
     this.#look(round);
-    if (jumps) this.#step(JUMP_MS);
+    if (jumps) this.#machine.step(JUMP_MS);
     if (chance.happens(0.05)) await Bun.sleep(MAX_GAP_MS);
-    if (this.#full && chance.happens(0.5)) this.#makeRoom();
-    this.#start();
-  }
-
-  /** One of what happens to a machine beside crashes, or nothing. */
-  async #trouble(): Promise<void> {
-    const chance = this.#chance;
-    const what = chance.pick([
-      'none',
-      'none',
-      'none',
-      'little room',
-      'no room',
-      'hold server',
-      'hold client',
-      'hold job',
-      'hold job',
-      'clock',
-    ] as const);
-    const ms = chance.below(HOLD_MS_MAX);
-    if (what === 'hold job') await this.#jobs.hold(chance, ms);
-    if (what === 'hold server' || what === 'hold client') {
-      const [name, child] =
-        what === 'hold server' ? (['server', this.#server] as const) : (['client', this.#client] as const);
-      child.kill('SIGSTOP');
-      this.#tally.signal(name, 'SIGSTOP');
-      await Bun.sleep(ms);
-      child.kill('SIGCONT');
-    }
-    if (what === 'clock' && this.#clock !== null) this.#step(chance.pick(STEPS_MS));
-    if ((what === 'little room' || what === 'no room') && this.#disk !== null) {
-      this.#disk.leave(what === 'little room' ? this.#disk.usedBytes() * LITTLE_ROOM_SHARE : HARDLY_ANY_ROOM);
-      this.#full = true;
-      this.#tally.fullDisks += 1;
-    }
-    if (what !== 'none') this.#done.push(what);
+    if (this.#machine.isFull && chance.happens(0.5)) this.#machine.makeRoom();
+    this.#machine.start();
   }
 
   /** The server dies, mostly at once, and some of the jobs with it. */
   async #stop(): Promise<void> {
     const chance = this.#chance;
+    const machine = this.#machine;
     const end = chance.below(100);
-    if (this.#server.exitCode !== null) {
-      this.#done.push(`server ended with ${this.#server.exitCode}`);
-      if (!this.#full || this.#server.exitCode !== EXIT_BROKEN)
-        this.#fault('in a round', [`the server ended by itself with ${this.#server.exitCode}`]);
+    const { exitCode } = machine.server;
+    if (exitCode !== null) {
+      this.#done.push(`server ended with ${exitCode}`);
+      if (!machine.isFull || exitCode !== EXIT_BROKEN)
+        this.#fault('in a round', [`the server ended by itself with ${exitCode}`]);
     }
-    if (end < 25) {
-      this.#server.kill('SIGTERM');
-      this.#tally.signal('server', 'SIGTERM');
-      // A drain is a crash too when it is cut short.
-      if (end < 15) await Bun.sleep(chance.below(DRAIN_MS_MAX));
-      else await this.#server.exited;
-    }
-    if (this.#server.exitCode === null) {
-      this.#server.kill('SIGKILL');
-      this.#tally.signal('server', 'SIGKILL');
-    }
+    // A drain is a crash too when it is cut short.
+    if (end < 25) await machine.drain(end < 15 ? chance.below(DRAIN_MS_MAX) : null);
+    const gone = machine.kill();
     const dying = this.#jobs.names.filter((name) => name === 'archive' || chance.happens(0.6));
     this.#done.push(...dying.map((name) => `${name} killed`));
-    await Promise.all([this.#server.exited, this.#jobs.kill(dying)]);
+    await Promise.all([gone, this.#jobs.kill(dying)]);
   }
 
   async #rest(): Promise<void> {
@@ -236,34 +172,9 @@ class Crash {
     this.#client.kill('SIGUSR2');
   }
 
-  /** A start on a full disk may fail, and must not once there is room. */
   async #ready(): Promise<void> {
-    if (this.#full) {
-      await ready(this.#port, this.#server, FULL_START_MS).catch(() => undefined);
-      this.#makeRoom();
-      if (this.#server.exitCode !== null) {
-        this.#done.push(`no start on a full disk: ${this.#server.exitCode}`);
-        this.#start();
-      }
-    }
-    await ready(this.#port, this.#server);
-    this.#disk?.leave(ROOM);
-  }
-
-  #makeRoom(): void {
-    this.#disk?.leave(ROOM);
-    this.#full = false;
-  }
-
-  #step(ms: number): void {
-    if (this.#clock === null) return;
-    this.#clock.step(ms);
-    this.#tally.clockSteps += 1;
-  }
-
-  #start(): void {
-    const { dir, seed } = this.options;
-    this.#server = startServer({ dir, port: this.#port, seed: seed + this.#starts++, env: this.#clock?.env });
+    const ended = await this.#machine.ready();
+    if (ended !== null) this.#done.push(`no start on a full disk: ${ended}`);
   }
 
   #look(round: number): void {
@@ -301,16 +212,16 @@ class Crash {
     this.#client.kill('SIGTERM');
     await this.#client.exited;
     await until(() => (this.#audited().outcomes['open'] ?? 0) === 0);
-    this.#server.kill('SIGTERM');
-    const code = await this.#server.exited;
+    this.#machine.server.kill('SIGTERM');
+    const code = await this.#machine.server.exited;
     if (code !== 0) this.#fault('at the end', [`the server ended its last drain with ${code}`]);
     await this.#jobs.kill(this.#jobs.names);
     this.#done = [];
     this.#look(rounds + 1);
-    this.#step(JUMP_MS);
+    this.#machine.step(JUMP_MS);
     const segments = this.#segments();
-    this.#fault('after the last round', await aftermath(dir, this.#clock?.env));
-    if (this.#clock !== null && this.#segments() === segments)
+    this.#fault('after the last round', await aftermath(dir, this.#machine.env));
+    if (this.#machine.clock !== null && this.#segments() === segments)
       this.#fault('after the last round', ['nothing of it was archived']);
   }
 

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { ReplayFeed, REPLAY_SEAM_MS } from '../../server/feed/replay.ts';
 import { WalkFeed } from '../../server/feed/walk.ts';
 import { HandClock } from '../exchange-replica/hand-clock.ts';
-import { MAX_GAP_MS, Stage, TICK_MS, VENUES, WINDOW_MS, type VenueName } from './stage.ts';
+import { MAX_GAP_MS, TICK_MS, WINDOW_MS } from './house.ts';
+import { Stage, VENUES, type VenueName } from './stage.ts';
 
 /**
  * What becomes of quotes, taps and bets when prices are late, missing, repeated or wrong: one row a trouble.

@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { until } from '../exchange-replica/hand-clock.ts';
-import { Stage, TICK_MS, VENUES, WINDOW_MS, type VenueName } from './stage.ts';
+import { TICK_MS, WINDOW_MS } from './house.ts';
+import { Stage, VENUES, type VenueName } from './stage.ts';
 
 /** No single venue decides a bet, whatever two of three do at the same time. */
 

@@ -1,55 +1,23 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { Engine, type EngineOptions } from '../../server/engine/engine.ts';
-import { CONSENSUS_DEFAULTS, consensusOf } from '../../server/feed/consensus.ts';
+import type { Engine } from '../../server/engine/engine.ts';
 import type { Feed } from '../../server/feed/feed.ts';
 import { openFeed } from '../../server/feed/open.ts';
 import { Replica } from '../exchange-replica/replica.ts';
 import { HandClock, until } from '../exchange-replica/hand-clock.ts';
 import { cellId, cellOfRow } from '../../server/game/grid.ts';
 import { dollars } from '../../server/game/money.ts';
-import { FIRST_WEEKS } from '../../server/game/odds.ts';
 import type { Cents } from '../../server/game/price.ts';
-import { resolve } from '../../server/game/resolution.ts';
 import type { Session } from '../../server/game/session.ts';
-import { NonceBook } from '../../server/identity/nonces.ts';
-import type { OrderAnswer } from '../../server/ports/house.ts';
-import { DATABASE_FILE, openStore, type Store } from '../../server/store/store.ts';
+import { DATABASE_FILE, type Store } from '../../server/store/store.ts';
 import { faultsOf } from '../stage/second-opinion.ts';
+import { openHouse, practiceSession, TICK_MS, WINDOW_MS } from './house.ts';
+import { logFaults } from './log-faults.ts';
 
-export const TICK_MS = 100;
-export const WINDOW_MS = 5_000;
-export const MAX_GAP_MS = 3_000;
 export const VENUES = ['coinbase', 'kraken', 'bitstamp'] as const;
 export type VenueName = (typeof VENUES)[number];
 
 const HEARD_TRIES_MAX = 700;
-const CAPS = { cellShare: 0.1, columnShare: 0.5, totalShare: 1, accountShare: 0.5, openBetsMax: 500 };
-const OPTIONS: Omit<EngineOptions, 'watchFrozen'> = {
-  windowMs: WINDOW_MS,
-  columnsAhead: 12,
-  rows: 16,
-  tickMs: TICK_MS,
-  quoteEveryTicks: 2,
-  stage: 'first-weeks',
-  origin: 'http://localhost:3000',
-  deadlineMsMax: 30_000,
-  holdMs: 400,
-  multiplierMax: FIRST_WEEKS.capHundredths as EngineOptions['multiplierMax'],
-  staleDegradedMs: 3_000,
-  staleOpenMs: 10_000,
-  hysteresisMs: 30_000,
-  maxGapMs: MAX_GAP_MS,
-  quoteTtlMs: 2_000,
-  quoteTickAgeMsMax: 1_500,
-  quoteTolerancePercent: 3,
-  guardPercent: 80,
-  stakes: [dollars(1)],
-  batchTapsMax: 512,
-  queueTapsMax: 10_000,
-  columnShare: CAPS.columnShare,
-};
-
 /**
  * The engine with its ledger and its feed on a clock that is moved by hand. The exchanges are local servers
  * that speak their protocols.
@@ -67,19 +35,7 @@ export class Stage {
     readonly replica: Replica | null,
     private readonly dataDir: string,
   ) {
-    const now = clock.now();
-    this.#session = {
-      id: randomUUID(),
-      accountId: randomUUID(),
-      currency: 'PLAY',
-      tokenHash: randomUUID(),
-      publicKey: randomUUID(),
-      stakeMax: dollars(100),
-      dailyCap: dollars(100_000),
-      createdAt: now,
-      expiresAt: now + 1e9,
-      seenAt: now,
-    };
+    this.#session = practiceSession(clock.now());
   }
 
   static async live(dataDir: string): Promise<Stage> {
@@ -245,24 +201,9 @@ export class Stage {
     return voidReason === null ? status : `${status} ${voidReason}`;
   }
 
-  /** What is wrong with the books: ticks that go back or have holes, bets whose end the log does not give. */
+  /** What is wrong with the books. */
   faults(): string[] {
-    const ticks = this.books.ticks(0, Infinity, 10_000);
-    const faults = ticks.flatMap(({ seq, at }, index) =>
-      index > 0 && (at <= ticks[index - 1]!.at || seq !== ticks[index - 1]!.seq + 1) ? [`tick ${seq}`] : [],
-    );
-    for (const id of this.#bets) {
-      const bet = this.books.bet(id)!;
-      if (bet.locked === null || bet.closedAt === null) continue;
-      const { outcome } = resolve(
-        bet.cell,
-        this.books.ticksOf(bet.cell),
-        { version: bet.rule, maxGapMs: MAX_GAP_MS },
-        Math.max(bet.closedAt, this.books.ledgerOf(id).at(-1)!.at),
-      );
-      if (outcome !== bet.status) faults.push(`${id} is ${bet.status}, the log says ${outcome}`);
-    }
-    return [...faults, ...faultsOf(join(this.dataDir, DATABASE_FILE))];
+    return [...logFaults(this.books, this.#bets), ...faultsOf(join(this.dataDir, DATABASE_FILE))];
   }
 
   /**
@@ -288,40 +229,9 @@ export class Stage {
 
   async #open(isFirst: boolean): Promise<void> {
     const { feed } = this;
-    this.#store = await openStore({
-      dataDir: this.dataDir,
-      caps: CAPS,
-      bankrolls: { PLAY: dollars(1_000_000), USD: dollars(0) },
-      at: this.now,
-      inProcess: true,
-      simulationWithoutFsync: true,
-    });
-    this.engine = new Engine(
-      { ...OPTIONS, watchFrozen: !feed.simulated },
-      {
-        feed: {
-          simulated: feed.simulated,
-          label: feed.label,
-          quorum: feed.quorum,
-          declaredVolatilityBp: feed.declaredVolatilityBp,
-          sample: (at) => feed.sample(at),
-          clockOffMs: (at) => feed.clockOffMs?.(at) ?? null,
-          consensus: (sources) => consensusOf(sources, { ...CONSENSUS_DEFAULTS, quorum: feed.quorum }),
-        },
-        ledger: this.#store.ledger,
-        books: this.#store.books,
-        nonces: new NonceBook<OrderAnswer>(),
-        now: () => this.now,
-        steadyMs: () => this.now,
-        newId: () => randomUUID(),
-        verify: async () => true,
-        walBytes: () => 0,
-        diskUsedShare: () => 0,
-        onFailure: (cause) => {
-          throw cause;
-        },
-      },
-    );
+    const house = await openHouse(this.dataDir, feed, () => this.now);
+    this.#store = house.store;
+    this.engine = house.engine;
     if (!isFirst) return;
     await this.engine.openAccount({
       accountId: this.#session.accountId,

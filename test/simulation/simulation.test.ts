@@ -12,7 +12,8 @@ import { openReaderDatabase } from '../../server/store/database.ts';
 import { checkInvariants, INVARIANTS } from '../../server/store/invariants.ts';
 import { DATABASE_FILE } from '../../server/store/store.ts';
 import { faultsOf } from '../stage/second-opinion.ts';
-import { OPTIONS, World } from './world.ts';
+import { OPTIONS } from './house-settings.ts';
+import { World } from './world.ts';
 import { seedOf } from '../stage/seed.ts';
 
 const SEED = seedOf('SIMULATION_SEED');

@@ -1,57 +1,21 @@
 import { publishTerms } from '../../server/compose/terms.ts';
-import { Engine, type EngineOptions } from '../../server/engine/engine.ts';
+import { Engine } from '../../server/engine/engine.ts';
 import { CONSENSUS_DEFAULTS, consensusOf } from '../../server/feed/consensus.ts';
 import type { Bet } from '../../server/game/bet.ts';
-import { cellId, cellOfRow } from '../../server/game/grid.ts';
-import { dollars, type Micros, type Multiplier } from '../../server/game/money.ts';
-import { ORDINARY } from '../../server/game/odds.ts';
+import { dollars, type Micros } from '../../server/game/money.ts';
 import { RULE_VERSION } from '../../server/game/path.ts';
 import type { Cents } from '../../server/game/price.ts';
 import type { LimitsChange } from '../../server/game/own-limits.ts';
 import type { Session } from '../../server/game/session.ts';
-import { signedText, type SignedTaps, type Tap } from '../../server/game/tap.ts';
+import type { SignedTaps, Tap } from '../../server/game/tap.ts';
 import { DEFAULT_TERMS } from '../../server/game/terms.ts';
 import { NonceBook } from '../../server/identity/nonces.ts';
 import type { OrderAnswer } from '../../server/ports/house.ts';
 import { openStore, type Store } from '../../server/store/store.ts';
 import { Chance } from '../../scripts/replay-market/chance.ts';
-
-export const TICK_MS = 100;
-export const CAPS = {
-  cellShare: 0.005,
-  columnShare: 0.01,
-  totalShare: 0.05,
-  accountShare: 0.002,
-  openBetsMax: 20,
-};
-export const OPTIONS: EngineOptions = {
-  windowMs: 5_000,
-  columnsAhead: 12,
-  rows: 16,
-  tickMs: TICK_MS,
-  quoteEveryTicks: 2,
-  stage: 'calibrated',
-  watchFrozen: false,
-  origin: 'http://localhost:3000',
-  deadlineMsMax: 30_000,
-  holdMs: 400,
-  multiplierMax: ORDINARY.capHundredths as Multiplier,
-  staleDegradedMs: 3_000,
-  staleOpenMs: 10_000,
-  hysteresisMs: 30_000,
-  maxGapMs: 3_000,
-  quoteTtlMs: 2_000,
-  quoteTickAgeMsMax: 1_500,
-  quoteTolerancePercent: 3,
-  guardPercent: 80,
-  stakes: [1, 5, 10, 25, 50, 100].map(dollars),
-  batchTapsMax: 512,
-  queueTapsMax: 10_000,
-  columnShare: CAPS.columnShare,
-};
-
-const P256 = { name: 'ECDSA', namedCurve: 'P-256' } as const;
-const SHA256_SIGNATURE = { name: 'ECDSA', hash: 'SHA-256' } as const;
+import { CAPS, OPTIONS, TICK_MS } from './house-settings.ts';
+import { tapAgain, tapOn } from './random-tap.ts';
+import { SessionKeys } from './session-keys.ts';
 
 /** An order that was sent, and the first answer that came back. */
 interface Sent {
@@ -84,7 +48,7 @@ export class World {
   #store!: Store;
   #engine!: Engine;
   readonly #sessions: Session[] = [];
-  readonly #keys = new Map<string, CryptoKey>();
+  readonly #keys = new SessionKeys();
   #silentUntil = 0;
 
   constructor(
@@ -166,17 +130,14 @@ export class World {
   }
 
   async addTrader(limits?: LimitsChange): Promise<Session> {
-    const keys = this.signs ? await crypto.subtle.generateKey(P256, true, ['sign', 'verify']) : null;
     const accountId = this.chance.uuid();
+    const id = this.chance.uuid();
     const session: Session = {
-      id: this.chance.uuid(),
+      id,
       accountId,
       currency: 'PLAY',
       tokenHash: this.chance.uuid(),
-      publicKey:
-        keys === null
-          ? this.chance.uuid()
-          : Buffer.from(await crypto.subtle.exportKey('raw', keys.publicKey)).toString('base64url'),
+      publicKey: this.signs ? await this.#keys.make(id) : this.chance.uuid(),
       stakeMax: dollars(100),
       dailyCap: dollars(100_000),
       createdAt: this.now,
@@ -192,7 +153,6 @@ export class World {
     await this.#engine.startSession(session);
     if (limits) await this.#engine.changeLimits(accountId, limits);
     this.#sessions.push(session);
-    if (keys !== null) this.#keys.set(session.id, keys.privateKey);
     return session;
   }
 
@@ -227,70 +187,27 @@ export class World {
       () => (this.chance.happens(0.3) ? this.#tapAgain(session) : null) ?? this.#tap(),
     ).filter((tap) => tap !== null);
     if (taps.length === 0) return;
-    const order = await this.#signed(
+    const order = await this.#keys.signed(
       {
         nonce: this.chance.uuid(),
         deadline: this.now + this.chance.pick([10_000, 10_000, 10_000, -1, 60_000]),
         taps,
         signature: '',
       },
-      session,
+      session.id,
     );
     const answer = await this.#engine.order(order, session);
     this.sent.push({ order, session, answer });
   }
 
-  async #signed(order: SignedTaps, { id }: Session): Promise<SignedTaps> {
-    const key = this.#keys.get(id);
-    if (key === undefined) return order;
-    const signature = await crypto.subtle.sign(
-      SHA256_SIGNATURE,
-      key,
-      new TextEncoder().encode(signedText(OPTIONS.origin, id, order)),
-    );
-    return { ...order, signature: Buffer.from(signature).toString('base64url') };
-  }
-
   #tap(): Tap | null {
     const board = this.#engine.board();
-    if (board === null) return null;
-    const column = this.chance.pick(board.columns);
-    const row = this.chance.below(board.rows);
-    const cell = cellOfRow({ ...column, low: column.low as Cents }, row, board.windowMs);
-    const offered = column.multipliers[row] ?? null;
-    if (offered === null && !this.chance.happens(0.2)) return null;
-    const wrong = this.chance.happens(0.05) ? 1 : 0;
-    return {
-      cell: cellId(cell),
-      stake: this.chance.pick(OPTIONS.stakes),
-      multiplier: ((offered ?? 200) + wrong) as Multiplier,
-      revision: Math.max(0, board.revision.revision - (this.chance.happens(0.05) ? 20 : 0)),
-    };
+    return board && tapOn(board, this.chance);
   }
 
-  /**
-   * A tap on a cell whose stake came back, as the rules allow; null where there is none that can still be
-   * tapped.
-   */
   #tapAgain({ accountId }: Session): Tap | null {
     const board = this.#engine.board();
-    const refunded = this.#store.books
-      .boardBets(accountId, this.now)
-      .filter(({ status }) => status === 'void');
-    if (board === null || refunded.length === 0) return null;
-    const { cell } = this.chance.pick(refunded);
-    const column = board.columns.find(
-      ({ start, band }) => start === cell.startMs && band === cell.high - cell.low,
-    );
-    const multiplier = column?.multipliers[(cell.low - column.low) / column.band] ?? null;
-    return multiplier === null
-      ? null
-      : {
-          cell: cellId(cell),
-          stake: this.chance.pick(OPTIONS.stakes),
-          multiplier,
-          revision: board.revision.revision,
-        };
+    return board && tapAgain(board, this.#store.books.boardBets(accountId, this.now), this.chance);
   }
 
   /**

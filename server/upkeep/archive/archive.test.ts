@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { OldBooks, databaseOf, violations } from '../../../test/simulation/archived-books.ts';
 import { archive } from '../../../test/simulation/archiving.ts';
-import { OPTIONS } from '../../../test/simulation/world.ts';
+import { OPTIONS } from '../../../test/simulation/house-settings.ts';
 import { dollars } from '../../game/money.ts';
 import type { LedgerPort } from '../../ports/ledger.ts';
 import { SqliteArchiveSource } from '../../store/archive/archive-source.ts';

@@ -4,7 +4,7 @@ import { copyFileSync, cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeEveryKind } from '../../../test/simulation/every-kind.ts';
-import { OPTIONS } from '../../../test/simulation/world.ts';
+import { OPTIONS } from '../../../test/simulation/house-settings.ts';
 import { SqliteArchiveSource } from '../../store/archive/archive-source.ts';
 import { SqliteHistoryShelf } from '../../store/archive/history-shelf.ts';
 import { checkSegment } from '../../store/archive/segment-check.ts';
