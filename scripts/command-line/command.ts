@@ -25,12 +25,15 @@ export interface Option {
 type Words = Readonly<Record<string, Word>>;
 type Options = Readonly<Record<string, Option>>;
 
+type TextOf<O extends Option> = O extends { readonly choices: readonly (infer Choice extends string)[] }
+  ? Choice
+  : string;
 type ValueOf<O extends Option> = O extends { readonly value: string }
   ? O extends { readonly repeatable: true }
-    ? readonly string[]
+    ? readonly TextOf<O>[]
     : O extends { readonly required: true } | { readonly fallback: string }
-      ? string
-      : string | undefined
+      ? TextOf<O>
+      : TextOf<O> | undefined
   : boolean;
 
 /** What the command line says, by the names of the definition. Texts are as they were typed. */

@@ -22,17 +22,26 @@ function recordingOf(seconds: number): Recording {
   return read.ok;
 }
 
-const options = (...args: string[]): Options => {
-  const read = readOptions(['walk.csv', '--traders', 'random,sniper:0.5', '--taps-per-second', '4', ...args]);
-  if (!('ok' in read)) throw new Error(JSON.stringify(read));
-  return read.ok;
-};
+const optionsWith = (ledger: Options['ledger']): Options =>
+  readOptions('walk.csv', {
+    traders: 'random,sniper:0.5',
+    lock: 'both',
+    hold: '400',
+    'taps-per-second': '4',
+    'tap-from': undefined,
+    stage: 'calibrated',
+    'watch-frozen': false,
+    'scale-price': '1',
+    'limit-minutes': undefined,
+    ledger,
+    seed: '1',
+  });
 
 async function played(
   holdMs: number,
   ledger: Options['ledger'],
 ): Promise<{ house: ReplayHouse; audit: (log?: BetLog) => Promise<Audit> }> {
-  const replay = options('--ledger', ledger);
+  const replay = optionsWith(ledger);
   const engine = engineOptions(replay, holdMs);
   const tape = new Tape(recordingOf(240), engine.windowMs);
   const house = await openHouse(tape, engine, ledger);

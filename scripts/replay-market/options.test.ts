@@ -1,10 +1,15 @@
 import { describe, expect, test } from 'bun:test';
+import { readArguments } from '../command-line/arguments.ts';
+import { replay } from '../commands/replay.ts';
 import { readOptions } from './options.ts';
 
 const ok = (...args: string[]) => {
-  const read = readOptions(args);
-  if (!('ok' in read)) throw new Error(JSON.stringify(read));
-  return read.ok;
+  const given = readArguments('replay', replay, args);
+  if (given === 'help') throw new Error('help');
+  return readOptions(
+    given.words['recording']!,
+    given.options as unknown as Parameters<typeof readOptions>[1],
+  );
 };
 
 describe('options of the replay', () => {
@@ -51,10 +56,6 @@ describe('options of the replay', () => {
       'none',
       '--seed',
       '7',
-      '--json',
-      'a.json',
-      '--report',
-      'a.md',
     );
     expect(options).toEqual({
       file: 'a.csv',
@@ -69,32 +70,28 @@ describe('options of the replay', () => {
       limitMinutes: 1.5,
       ledger: 'none',
       seed: 7,
-      json: 'a.json',
-      report: 'a.md',
     });
   });
 
   const BAD: readonly (readonly [words: string, ...args: string[]])[] = [
-    ['the recording is missing'],
-    ['one recording at a time', 'a.csv', 'b.csv'],
-    ['--lock is on or off or both', 'a.csv', '--lock', 'maybe'],
-    ['--hold is a whole number from 1 to 4000', 'a.csv', '--hold', '0'],
-    ['--hold is a whole number from 1 to 4000', 'a.csv', '--hold', '1.5'],
-    ['--taps-per-second is a number from 0.01 to 200', 'a.csv', '--taps-per-second', '1e3'],
-    ['--limit-minutes is a number from 0.1 to 1000000', 'a.csv', '--limit-minutes', 'NaN'],
-    ['--scale-price is a number from 0.001 to 100000', 'a.csv', '--scale-price', '0'],
-    ['--seed is a whole number from 0 to 4294967295', 'a.csv', '--seed', '4294967296'],
-    ['--stage is calibrated or first-weeks', 'a.csv', '--stage', ''],
-    ['--tap-from is warm or start', 'a.csv', '--tap-from', 'never'],
+    ['replay needs <recording>'],
+    ['"b.csv" is too much', 'a.csv', 'b.csv'],
+    ['--lock must be on or off or both, not maybe', 'a.csv', '--lock', 'maybe'],
+    ['--hold must be a whole number from 1 to 4000', 'a.csv', '--hold', '0'],
+    ['--hold must be a whole number from 1 to 4000', 'a.csv', '--hold', '1.5'],
+    ['--taps-per-second must be a number from 0.01 to 200', 'a.csv', '--taps-per-second', '1e3'],
+    ['--limit-minutes must be a number from 0.1 to 1000000', 'a.csv', '--limit-minutes', 'NaN'],
+    ['--scale-price must be a number from 0.001 to 100000', 'a.csv', '--scale-price', '0'],
+    ['--seed must be a whole number from 0 to 4294967295', 'a.csv', '--seed', '4294967296'],
+    ['--stage must be calibrated or first-weeks', 'a.csv', '--stage', 'last'],
+    ['--tap-from must be warm or start', 'a.csv', '--tap-from', 'never'],
     ['"sniper:0" is not a trader', 'a.csv', '--traders', 'random,sniper:0'],
     ['"sniper:11" is not a trader', 'a.csv', '--traders', 'sniper:11'],
-    ['"" is not a trader', 'a.csv', '--traders', ''],
+    ['"" is not a trader', 'a.csv', '--traders', 'random,'],
     ['each once', 'a.csv', '--traders', 'random,random'],
-    ['ends in .html or .md', 'a.csv', '--report', 'a.pdf'],
     ['--nonsense', 'a.csv', '--nonsense'],
   ];
   test.each(BAD)('refused with "%s": %j %j %j', (words, ...args) => {
-    const read = readOptions(args);
-    expect('error' in read ? read.error : JSON.stringify(read)).toContain(words);
+    expect(() => ok(...args)).toThrow(words);
   });
 });

@@ -9,7 +9,7 @@ import type { BucketReturn } from './returns.ts';
  */
 export interface Report {
   readonly recording: { readonly file: string; readonly rows: number; readonly minutes: number };
-  readonly options: Omit<Options, 'file' | 'json' | 'report'>;
+  readonly options: Omit<Options, 'file'>;
   readonly runs: readonly Run[];
 }
 

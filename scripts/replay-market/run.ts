@@ -2,7 +2,7 @@ import type { Recording } from '../../server/feed/recording.ts';
 import { auditBets } from './audit.ts';
 import { engineOptions, openHouse } from './house.ts';
 import type { LockMode, Options } from './options.ts';
-import { Progress } from '../command-line/progress.ts';
+import type { Shell } from '../command-line/command.ts';
 import { playTape } from './replay.ts';
 import { tradersOf, type Run } from './report.ts';
 import { Tape } from './tape.ts';
@@ -16,7 +16,7 @@ export async function runReplay(
   options: Options,
   lock: LockMode,
   stopped: () => boolean,
-  out: ConstructorParameters<typeof Progress>[1],
+  progress: Shell['progress'],
 ): Promise<Run> {
   const holdMs = lock === 'on' ? options.holdMs : 0;
   const engine = engineOptions(options, holdMs);
@@ -25,26 +25,26 @@ export async function runReplay(
   try {
     const startedAt = performance.now();
     const processor = process.cpuUsage();
-    const playing = new Progress(`lock ${lock}, playing`, out);
     let step = 0;
     const played = await playTape(house, tape, options, {
       stopped,
       onStep(at, accepted) {
         if (++step % PROGRESS_STEPS === 0)
-          playing.update((at - tape.startAt) / (tape.endAt - tape.startAt || 1), `${accepted} bets`);
+          progress(
+            `lock ${lock}, playing`,
+            (at - tape.startAt) / (tape.endAt - tape.startAt || 1),
+            `${accepted} bets`,
+          );
       },
     });
-    playing.end();
     const { user, system } = process.cpuUsage(processor);
     const playedAt = performance.now();
-    const checking = new Progress(`lock ${lock}, checking`, out);
     const { activities, ...course } = played;
     const rules = { holdMs, maxGapMs: engine.maxGapMs, until: played.endedAt };
     const audit = await auditBets(house.log, house.issued(), activities.length, rules, (share) =>
-      checking.update(share),
+      progress(`lock ${lock}, checking`, share),
     );
     const invariants = house.invariants();
-    checking.end();
     const playSeconds = (playedAt - startedAt) / 1000;
     return {
       lock,

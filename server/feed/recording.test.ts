@@ -34,7 +34,7 @@ describe('parseRecording', () => {
       'replay_bad_line',
       'line 2 has a time in seconds, expected ms',
     ],
-    ['another shape names the way in', 'id,price\n', 'replay_bad_header', 'scripts/import-recording.ts'],
+    ['another shape names the way in', 'id,price\n', 'replay_bad_header', 'tapgrid import'],
     ['time goes back', 'ts_ms,price\n1000,5\n1100,5\n1099,5\n', 'replay_bad_line', 'b.csv line 4 is earlier'],
   ];
   test.each(table)('%s', (_name, text, code, message) => {

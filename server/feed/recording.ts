@@ -8,7 +8,7 @@ export const RECORDING_BYTES_MAX = 512 * 1024 * 1024;
 export const RECORDING_HEADER = 'ts_ms,price';
 /** The one thing to do with a price file of another shape. */
 export const IMPORT_HINT =
-  'Turn it into a recording first: scripts/import-recording.ts reads what exchanges and data sites offer';
+  'Turn it into a recording first: tapgrid import reads what exchanges and data sites offer';
 /** Epoch seconds of our time, read as ms, lie in the first months of 1970. */
 const SECONDS_OF_OUR_TIME = [1e9, 1e11] as const;
 const BYTE_ORDER_MARK = '\xef\xbb\xbf';

@@ -10,8 +10,8 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Walk } from '../server/feed/walk.ts';
-import type { Report, Run } from './replay-market/report.ts';
+import { Walk } from '../../server/feed/walk.ts';
+import type { Report, Run } from '../replay-market/report.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tapgrid-market-'));
 const books = join(folder, 'books');
@@ -20,7 +20,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const path = (name: string): string => join(folder, name);
 const spawn = (...args: string[]) =>
-  Bun.spawn([process.execPath, join(import.meta.dir, 'replay-market.ts'), ...args], {
+  Bun.spawn([process.execPath, join(import.meta.dir, '../tapgrid.ts'), 'replay', ...args], {
     stdout: 'pipe',
     stderr: 'pipe',
     env: { ...process.env, TMPDIR: books },
@@ -50,14 +50,14 @@ function recorded(name: string, seconds: number): string {
 const readReport = (name: string): Report => JSON.parse(readFileSync(path(name), 'utf8'));
 const timeless = ({ timing: _, ...rest }: Run) => rest;
 
-describe('replay-market', () => {
+describe('tapgrid replay', () => {
   test('tells what each trader got with the lock on and off, as text, JSON and page, and leaves nothing behind', async () => {
     const file = recorded('walk.csv.gz', 200);
     const { out, error, code } = await run(
       file,
       '--traders',
       'random,momentum,sniper:0.5',
-      '--json',
+      '--json-file',
       path('a.json'),
       '--report',
       path('a.html'),
@@ -92,7 +92,8 @@ describe('replay-market', () => {
     const reports: Run[][] = [];
     for (const [name, ...more] of [['1'], ['2'], ['3', '--seed', '2'], ['4', '--ledger', 'none']]) {
       expect(
-        (await run(...args, ...more, '--json', path(`${name}.json`), '--report', path(`${name}.md`))).code,
+        (await run(...args, ...more, '--json-file', path(`${name}.json`), '--report', path(`${name}.md`)))
+          .code,
       ).toBe(0);
       reports.push([...readReport(`${name}.json`).runs]);
     }
@@ -108,8 +109,16 @@ describe('replay-market', () => {
 
   test('a trader does the same whoever else plays', async () => {
     const file = recorded('alone.csv.gz', 150);
-    await run(file, '--traders', 'momentum', '--lock', 'on', '--json', path('alone.json'));
-    await run(file, '--traders', 'random,sniper:1,momentum', '--lock', 'on', '--json', path('among.json'));
+    await run(file, '--traders', 'momentum', '--lock', 'on', '--json-file', path('alone.json'));
+    await run(
+      file,
+      '--traders',
+      'random,sniper:1,momentum',
+      '--lock',
+      'on',
+      '--json-file',
+      path('among.json'),
+    );
     const [alone, among] = [readReport('alone.json'), readReport('among.json')].map(({ runs }) =>
       runs[0]!.traders.find(({ trader }) => trader === 'momentum'),
     );
@@ -128,7 +137,7 @@ describe('replay-market', () => {
       '10',
       '--limit-minutes',
       '2.5',
-      '--json',
+      '--json-file',
       path('scaled.json'),
     );
     expect(code).toBe(0);
@@ -136,7 +145,7 @@ describe('replay-market', () => {
     const { code: refused, error } = await run(file, '--scale-price', '100000');
     expect([refused, error]).toEqual([
       2,
-      'replay-market: --scale-price 100000 takes prices out of what a price may be\n',
+      expect.stringContaining('--scale-price 100000 takes prices out of what a price may be. (bad_value)\n'),
     ]);
   });
 
@@ -181,7 +190,7 @@ describe('replay-market', () => {
       '--limit-minutes',
       '--ledger',
       '--seed',
-      '--json',
+      '--json-file',
       '--report',
       'Exit code',
     ])
@@ -189,15 +198,16 @@ describe('replay-market', () => {
   });
 
   test.each([
-    ['no file', [], 'the recording is missing'],
-    ['a wrong option', ['a.csv', '--lock', 'x'], '--lock is on or off or both'],
+    ['no file', [], 'replay needs <recording>'],
+    ['a wrong option', ['a.csv', '--lock', 'x'], '--lock must be on or off or both'],
     ['a file that is not there', ['absent.csv.gz'], 'cannot be read'],
     ['a bad line', ['bad.csv'], 'bad.csv line 3 is not'],
     [
       'a report that cannot be written',
-      ['short.csv', '--json', 'absent/a.json'],
-      'the report cannot be written',
+      ['short.csv', '--json-file', 'absent/a.json'],
+      'The report cannot be written',
     ],
+    ['a report of another kind', ['short.csv', '--report', 'a.pdf'], 'ends in .html or .md'],
   ] as const)('%s is exit code 2 and a sentence', async (_, args, sentence) => {
     writeFileSync(path('bad.csv'), 'ts_ms,price\n1700000000000,100.00\n1700000000100,cheap\n');
     writeFileSync(path('short.csv'), 'ts_ms,price\n1700000000000,100.00\n1700000000100,100.01\n');
@@ -210,11 +220,11 @@ describe('replay-market', () => {
   });
 });
 
-const DATA = join(import.meta.dir, '../../shared/data');
+const DATA = join(import.meta.dir, '../../../shared/data');
 const REAL = join(DATA, 'bitfinex_20171221_trades.csv.gz');
 
 describe.skipIf(!existsSync(REAL))(
-  'replay-market on recorded prices (skipped where ../shared/data is absent)',
+  'tapgrid replay on recorded prices (skipped where ../shared/data is absent)',
   () => {
     test('six minutes of real trades: every bet follows from ticks and revisions, quoted below the stake', async () => {
       const { code, out } = await run(
@@ -223,7 +233,7 @@ describe.skipIf(!existsSync(REAL))(
         '6',
         '--lock',
         'on',
-        '--json',
+        '--json-file',
         path('real.json'),
       );
       expect(code).toBe(0);

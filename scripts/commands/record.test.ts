@@ -2,17 +2,17 @@ import { afterAll, describe, expect, test } from 'bun:test';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { until } from '../test/exchange-replica/hand-clock.ts';
-import { openFeed } from '../server/feed/open.ts';
-import { readRecording } from '../server/feed/recording.ts';
-import { Replica } from '../test/exchange-replica/replica.ts';
-import { VENUES } from '../server/feed/spec.ts';
+import { until } from '../../test/exchange-replica/hand-clock.ts';
+import { openFeed } from '../../server/feed/open.ts';
+import { readRecording } from '../../server/feed/recording.ts';
+import { Replica } from '../../test/exchange-replica/replica.ts';
+import { VENUES } from '../../server/feed/spec.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tapgrid-record-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const run = (...args: string[]) =>
-  Bun.spawn([process.execPath, join(import.meta.dir, 'record-feed.ts'), ...args], {
+  Bun.spawn([process.execPath, join(import.meta.dir, '../tapgrid.ts'), 'record', ...args], {
     stdout: 'pipe',
     stderr: 'pipe',
   });
@@ -26,7 +26,7 @@ async function finished(child: ReturnType<typeof run>) {
   return { out, error, code };
 }
 
-describe('record-feed', () => {
+describe('tapgrid record', () => {
   test.each(['SIGTERM', 'SIGINT'] as const)(
     'records the consensus of three venues until %s, and the file plays back',
     async (signal) => {
@@ -119,13 +119,17 @@ describe('record-feed', () => {
   });
 
   const wrong: [string, string[], string][] = [
-    ['no file', [], '--out is missing'],
+    ['no file', [], 'record needs --out'],
     ['unknown option', ['--nonsense'], 'nonsense'],
     ['interval', ['--out', 'x.csv', '--every', '5'], '--every'],
-    ['time', ['--out', 'x.csv', '--seconds', '-1'], '--seconds'],
+    ['time', ['--out', 'x.csv', '--seconds=-1'], '--seconds'],
     ['feed', ['--out', 'x.csv', '--feed', 'live:mtgox'], 'mtgox'],
     ['auto', ['--out', 'x.csv', '--feed', 'auto'], 'only live and walk'],
-    ['time, too long for a timer', ['--out', 'x.csv', '--seconds', '2000001'], '--seconds is 1 to 2000000'],
+    [
+      'time, too long for a timer',
+      ['--out', 'x.csv', '--seconds', '2000001'],
+      '--seconds must be 1 to 2000000',
+    ],
     ['venue', ['--out', 'x.csv', '--url', 'mtgox=ws://127.0.0.1/'], 'mtgox'],
     ['address', ['--out', 'x.csv', '--url', 'kraken'], 'kraken'],
   ];

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { strToU8, zipSync } from 'fflate';
-import { openFeed } from '../server/feed/open.ts';
-import { readRecording } from '../server/feed/recording.ts';
+import { openFeed } from '../../server/feed/open.ts';
+import { readRecording } from '../../server/feed/recording.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tapgrid-import-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -18,9 +18,17 @@ const written = (content: string | Uint8Array, name = `f${files++}.csv`): string
 };
 
 async function importOf(file: string, ...options: string[]) {
-  const out = join(folder, `out${files++}.csv.gz`);
+  const given = options.indexOf('--out');
+  const out = given < 0 ? join(folder, `out${files++}.csv.gz`) : options[given + 1]!;
   const child = Bun.spawn(
-    [process.execPath, join(import.meta.dir, 'import-recording.ts'), file, '--out', out, ...options],
+    [
+      process.execPath,
+      join(import.meta.dir, '../tapgrid.ts'),
+      'import',
+      file,
+      ...(given < 0 ? ['--out', out] : []),
+      ...options,
+    ],
     { stdin: 'ignore', stdout: 'pipe', stderr: 'pipe' },
   );
   const [said, error, code] = await Promise.all([
@@ -257,7 +265,7 @@ describe('what cannot be imported is refused with what to do, and nothing is wri
 });
 
 describe('files that people tried', () => {
-  const cases = join(import.meta.dir, '../../shared/cases/replay');
+  const cases = join(import.meta.dir, '../../../shared/cases/replay');
   const there = existsSync(cases);
   beforeAll(() => {
     if (!there)
@@ -292,9 +300,7 @@ describe('files that people tried', () => {
         if ('error' in opened)
           expect({ name, told: opened.error.message }).toEqual({
             name,
-            told: expect.stringMatching(
-              /scripts\/import-recording\.ts|Use trades, quotes or one-second bars/,
-            ),
+            told: expect.stringMatching(/tapgrid import|Use trades, quotes or one-second bars/),
           });
         return 'ok' in opened;
       });

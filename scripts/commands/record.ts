@@ -1,0 +1,129 @@
+import { CONSENSUS_DEFAULTS, consensusOf } from '../../server/feed/consensus.ts';
+import type { Feed } from '../../server/feed/feed.ts';
+import { openFeed } from '../../server/feed/open.ts';
+import { RecordingWriter } from '../../server/feed/recording-writer.ts';
+import { parseFeedSpec } from '../../server/feed/spec.ts';
+import { formatPrice } from '../../server/game/price.ts';
+import { command, type Shell } from '../command-line/command.ts';
+import { EXIT } from '../command-line/exit-codes.ts';
+import { CommandFailure, failingAs, misused } from '../command-line/failure.ts';
+
+/** 23 days: the longest that one timer can wait, in round numbers. */
+const SECONDS_MAX = 2_000_000;
+const EVERY_MS_MIN = 10;
+const EVERY_MS_MAX = 60_000;
+const STATUS_EVERY_MS = 1_000;
+
+export const record = command({
+  about: 'Records the price that the oracle would take into a file that FEED=replay:<file> plays back.',
+  options: {
+    out: {
+      value: '<file>',
+      required: true,
+      about: '.csv.gz or .csv with the columns ts_ms,price; an existing recording is continued',
+    },
+    feed: { value: '<feed>', fallback: 'live', about: 'live, live:<venue>,<venue>… or walk:<seed>' },
+    seconds: { value: '<n>', about: 'stop after n seconds; default: at SIGINT or SIGTERM' },
+    every: {
+      value: '<ms>',
+      fallback: '100',
+      about: `one price every so many milliseconds, ${EVERY_MS_MIN} to ${EVERY_MS_MAX}`,
+    },
+    quorum: {
+      value: '<n>',
+      fallback: `${CONSENSUS_DEFAULTS.quorum}`,
+      about: 'venues that must agree',
+    },
+    url: { value: '<venue>=<url>', repeatable: true, about: 'another address of a venue' },
+  },
+  notes: `While fewer venues than the quorum agree nothing is written; a hole of more than a minute is a gap when
+played back.`,
+  examples: ['record --out ticks.csv.gz', 'record --out walk.csv --feed walk:7 --seconds 60'],
+  exits: { 0: 'recorded', 1: 'nothing was recorded, or the file cannot be written' },
+  async run({ options }, shell) {
+    const [everyMs, quorum] = [wholeNumber(options.every), wholeNumber(options.quorum)];
+    const seconds = options.seconds === undefined ? null : wholeNumber(options.seconds);
+    if (everyMs === null || everyMs < EVERY_MS_MIN || everyMs > EVERY_MS_MAX)
+      throw misused('bad_value', `--every must be ${EVERY_MS_MIN} to ${EVERY_MS_MAX} milliseconds.`);
+    if (options.seconds !== undefined && (seconds === null || seconds < 1 || seconds > SECONDS_MAX))
+      throw misused('bad_value', `--seconds must be 1 to ${SECONDS_MAX}.`);
+    if (quorum === null) throw misused('bad_value', '--quorum must be a whole number.');
+    const feed = feedOf(options.feed, quorum, options.url);
+    const opened = RecordingWriter.open(options.out);
+    if ('error' in opened) throw new CommandFailure('not_written', opened.error.message);
+    const writer = opened.ok;
+    const startAt = Date.now();
+    await failingAs('not_written', `${options.out} cannot be written`, async () => {
+      await sample({ writer, feed, everyMs, durationMs: seconds === null ? null : seconds * 1_000 }, shell);
+      writer.close();
+    });
+    const { rows } = writer;
+    const took = Math.round((Date.now() - startAt) / 1_000);
+    const recorded = {
+      report: { out: rows > 0 ? options.out : null, prices: rows, seconds: took },
+      text: `recorded ${rows} prices in ${took} s${rows > 0 ? ` into ${options.out}` : ''}\n`,
+    };
+    if (rows > 0) return { exit: EXIT.ok, ...recorded };
+    const notes = feed.status(Date.now()).map(({ venue, note }) => `${venue}: ${note ?? 'said nothing'}`);
+    const trouble = { code: 'no_price', message: `no price came (${notes.join('; ')})` };
+    return { exit: EXIT.wrong, ...recorded, trouble };
+  },
+});
+
+/** @throws CommandFailure where there is nothing to record */
+function feedOf(text: string, quorum: number, urls: readonly string[]): Feed {
+  const spec = parseFeedSpec(text);
+  if ('ok' in spec && (spec.ok.kind === 'auto' || spec.ok.kind === 'replay'))
+    throw misused('bad_feed', 'only live and walk are recorded: a file of unknown mixture helps nobody.');
+  const feed = openFeed(text, {
+    quorum,
+    urls: Object.fromEntries(urls.map((pair) => pair.split(/=(.*)/s).slice(0, 2))),
+  });
+  if ('error' in feed) throw misused('bad_feed', feed.error.message);
+  return feed.ok;
+}
+
+interface Sampling {
+  readonly writer: RecordingWriter;
+  readonly feed: Feed;
+  readonly everyMs: number;
+  /** null: until a signal comes. */
+  readonly durationMs: number | null;
+}
+
+/** Until the time is up or a signal comes. */
+async function sample({ writer, feed, everyMs, durationMs }: Sampling, shell: Shell): Promise<void> {
+  const { promise: ended, resolve: end, reject } = Promise.withResolvers<void>();
+  shell.interruptible().addEventListener('abort', () => end());
+  await feed.start();
+  let price = '';
+  const sampling = setInterval(() => {
+    const now = Date.now();
+    const consensus = consensusOf(feed.sample(now), { ...CONSENSUS_DEFAULTS, quorum: feed.quorum });
+    try {
+      if (consensus && writer.write(now - (now % everyMs), consensus.price))
+        price = formatPrice(consensus.price);
+    } catch (cause) {
+      reject(cause);
+    }
+  }, everyMs);
+  const showing = setInterval(() => shell.status(statusOf(feed, writer.rows, price)), STATUS_EVERY_MS);
+  const ending = durationMs === null ? undefined : setTimeout(end, durationMs);
+  try {
+    await ended;
+  } finally {
+    clearInterval(sampling);
+    clearInterval(showing);
+    clearTimeout(ending);
+    feed.stop();
+  }
+}
+
+function statusOf(feed: Feed, rows: number, price: string): string {
+  const venues = feed
+    .status(Date.now())
+    .map(({ venue, alive, state }) => `${venue} ${alive ? 'alive' : state === 'open' ? 'quiet' : state}`);
+  return `${rows} prices, last ${price || 'none yet'} (${venues.join(', ')})`;
+}
+
+const wholeNumber = (text: string): number | null => (/^\d{1,10}$/.test(text) ? Number(text) : null);
