@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Wallet } from 'ethers';
 import { cellId, cellOfRow } from './game/grid.ts';
 import { signedText } from './game/tap.ts';
-import { openOperatorBooks } from './compose/operator-side.ts';
+import { openOperatorBooks } from './compose/books.ts';
 
 /**
  * The real process with its loudest log: what a dispute needs is in it, and nothing that would let anybody

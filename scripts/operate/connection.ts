@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { openOperatorBooks, socketPath } from '../../server/compose/operator-side.ts';
-import { storeOptions } from '../../server/compose/books.ts';
+import { openOperatorBooks, storeOptions } from '../../server/compose/books.ts';
+import { operatorSocketPath } from '../../server/compose/places.ts';
 import type { Config } from '../../server/config.ts';
 import { OperatorDesk } from '../../server/engine/operator-desk.ts';
 import type { OperatorOrder } from '../../server/game/operator.ts';
@@ -40,7 +40,7 @@ const ROWS = 100;
  * directory. @throws Failure `not_reached`
  */
 export async function connect(config: Config): Promise<Connection> {
-  const socket = socketPath(config);
+  const socket = operatorSocketPath(config);
   if (existsSync(socket) && (await isAnswered(socket))) return new ServerConnection(socket);
   if (!existsSync(join(config.dataDir, DATABASE_FILE)))
     throw new Failure(

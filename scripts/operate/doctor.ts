@@ -1,8 +1,7 @@
 import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { engines } from '../../package.json';
-import { operationsPlace } from '../../server/compose.ts';
-import { socketPath } from '../../server/compose/operator-side.ts';
+import { operationsPlace, operatorSocketPath as socketPath } from '../../server/compose/places.ts';
 import { lackingBooks } from '../../server/compose/start-check.ts';
 import { loadConfig, type Config } from '../../server/config.ts';
 import { JOBS } from '../../server/http/metric-names.ts';

@@ -1,28 +1,26 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { AnyElysia } from 'elysia';
-import { OperationsWatch, venueState } from './operations-watch.ts';
 import type { Config } from '../config.ts';
 import type { Engine } from '../engine/engine.ts';
 import { OperatorDesk } from '../engine/operator-desk.ts';
 import type { Feed } from '../feed/feed.ts';
-import type { Multiplier } from '../game/money.ts';
 import type { HttpDeps } from '../http/deps.ts';
-import { openCommandSocket, type CommandSocket } from '../http/ops/command-socket.ts';
+import { openCommandSocket } from '../http/ops/command-socket.ts';
 import type { OpsDeps } from '../http/ops/deps.ts';
 import { opsPages } from '../http/ops/ops.ts';
 import type { StaticFiles } from '../http/pages/static.ts';
 import { OperatorSessions } from '../identity/operator-sessions.ts';
 import { Rates } from '../identity/rates.ts';
-import { checksummedAddress } from '../identity/wallet-address.ts';
+import { Failure, messageOf } from '../ports/failure.ts';
 import type { OperatorBooks } from '../ports/operator.ts';
 import type { SessionEnd } from '../ports/sessions.ts';
-import { SqliteOperatorBooks } from '../store/operator-books.ts';
-import { DATABASE_FILE, type Store } from '../store/store.ts';
-import type { Log } from '../upkeep/log.ts';
+import type { Store } from '../store/store.ts';
+import { multiplierMaxOf } from './moving-parts.ts';
+import type { Opened } from './opened.ts';
+import { OperationsWatch, venueState } from './operations-watch.ts';
+import { operatorSocketPath } from './places.ts';
 
-export const OPERATOR_SOCKET_FILE = 'operator.sock';
 const LOGIN_TRIES = 10;
 const LOGIN_WINDOW_MS = 10 * 60_000;
 
@@ -33,46 +31,26 @@ interface Parts {
   readonly store: Store;
   readonly operatorBooks: OperatorBooks;
   readonly files: StaticFiles;
-  readonly multiplierMax: Multiplier;
-  readonly cookies: OpsDeps['cookies'];
   readonly edge: Pick<HttpDeps, 'addressOf' | 'turns' | 'refuse' | 'now'> & {
+    readonly cookies: OpsDeps['cookies'];
     readonly limits: Pick<HttpDeps['limits'], 'requests'>;
+    readonly log: OpsDeps['log'];
   };
   readonly sockets: () => number;
   readonly onRevoked: (end: SessionEnd) => void;
   readonly onTransferred: (accountId: string) => void;
-  readonly log: Log;
 }
 
 /**
  * The operator's side of the house: the page, when there is a token for it, and the socket of the commands.
+ * @returns the page. @throws Failure `not_started` when the token cannot be read.
  */
-export interface OperatorSide {
-  readonly plugins: readonly AnyElysia[];
-  stop(): Promise<void>;
-}
-
-export const openOperatorBooks = (dataDir: string): OperatorBooks =>
-  new SqliteOperatorBooks(join(dataDir, DATABASE_FILE), checksummedAddress);
-
-/** @throws Error when the token cannot be read; the message is for the operator. */
-export async function operatorSide({
-  config,
-  engine,
-  feed,
-  store,
-  operatorBooks,
-  files,
-  multiplierMax,
-  cookies,
-  edge,
-  sockets,
-  onRevoked,
-  onTransferred,
-  log,
-}: Parts): Promise<OperatorSide> {
-  const { now } = edge;
-  const token = config.operatorTokenFile === null ? null : readToken(config.operatorTokenFile);
+export async function openOperatorSide(
+  { config, engine, feed, store, operatorBooks, files, edge, sockets, onRevoked, onTransferred }: Parts,
+  opened: Opened,
+): Promise<readonly AnyElysia[]> {
+  const { now, cookies, log } = edge;
+  const sessions = operatorSessions(config);
   const operator = new OperatorDesk({
     approvalFrom: config.operatorApprovalMicros,
     now,
@@ -85,17 +63,21 @@ export async function operatorSide({
     onRevoked: (accountId, sessionId) => onRevoked({ accountId, sessionId }),
     onTransferred,
   });
-  const watch = new OperationsWatch({
-    config,
-    engine,
-    feed,
-    books: store.books,
-    operatorBooks,
-    multiplierMax,
-    walBytes: () => store.books.walBytes(),
-    sockets,
-    now,
-  });
+  const watch = opened.add(
+    'operations watch',
+    new OperationsWatch({
+      config,
+      engine,
+      feed,
+      books: store.books,
+      operatorBooks,
+      multiplierMax: multiplierMaxOf(config),
+      walBytes: () => store.books.walBytes(),
+      sockets,
+      now,
+    }),
+    (one) => one.stop(),
+  );
   const state = () => ({
     health: engine.health(),
     halt: engine.operatorHalt,
@@ -104,66 +86,48 @@ export async function operatorSide({
     quorum: feed.quorum,
     venues: feed.status(now()).map((venue) => venueState(venue, now())),
   });
-  let socket: CommandSocket | null = null;
-  try {
-    socket = await openCommandSocket(socketPath(config), {
+  const socketPath = operatorSocketPath(config);
+  const commands = { operator, operatorBooks, books: store.books, state, now, log };
+  const socket = await openCommandSocket(socketPath, commands).catch((cause: unknown) => {
+    log.error(
+      { err: cause, socket: socketPath },
+      'the socket of the operator’s commands (OPERATOR_SOCKET) cannot be had: scripts/tapgrid.ts will not reach this server',
+    );
+    return null;
+  });
+  opened.add('command socket', socket, (one) => one?.stop());
+  if (sessions === null) return [];
+  return [
+    opsPages({
       operator,
       operatorBooks,
       books: store.books,
-      state,
+      look: watch.look,
+      cookies,
+      files,
       now,
       log,
-    });
-  } catch (cause) {
-    log.error(
-      { err: cause, socket: socketPath(config) },
-      'the socket of the operator’s commands (OPERATOR_SOCKET) cannot be had: scripts/tapgrid.ts will not reach this server',
-    );
-  }
-  const page =
-    token === null
-      ? []
-      : [
-          opsPages({
-            operator,
-            operatorBooks,
-            books: store.books,
-            look: watch.look,
-            cookies,
-            files,
-            now,
-            log,
-            sessions: new OperatorSessions(token, randomBytes),
-            origin: config.publicOrigin,
-            addressOf: edge.addressOf,
-            ...(edge.refuse && { refuse: edge.refuse }),
-            turns: edge.turns,
-            limits: {
-              requests: edge.limits.requests,
-              logins: new Rates({ limit: LOGIN_TRIES, windowMs: LOGIN_WINDOW_MS }),
-            },
-            newId: () => crypto.randomUUID(),
-          }),
-        ];
-  return {
-    plugins: page,
-    stop: async () => {
-      watch.stop();
-      await socket?.stop();
-    },
-  };
+      sessions,
+      origin: config.publicOrigin,
+      addressOf: edge.addressOf,
+      ...(edge.refuse && { refuse: edge.refuse }),
+      turns: edge.turns,
+      limits: {
+        requests: edge.limits.requests,
+        logins: new Rates({ limit: LOGIN_TRIES, windowMs: LOGIN_WINDOW_MS }),
+      },
+      newId: () => crypto.randomUUID(),
+    }),
+  ];
 }
 
-export const socketPath = (config: Pick<Config, 'operatorSocket' | 'dataDir'>): string =>
-  config.operatorSocket ?? join(config.dataDir, OPERATOR_SOCKET_FILE);
-
-function readToken(path: string): string {
+/** Null where there is no token, and so no page. */
+function operatorSessions({ operatorTokenFile: path }: Config): OperatorSessions | null {
+  if (path === null) return null;
   try {
-    return readFileSync(path, 'utf8').trim();
+    return new OperatorSessions(readFileSync(path, 'utf8').trim(), randomBytes);
   } catch (cause) {
-    throw new Error(
-      `The operator's token cannot be read from ${path} (OPERATOR_TOKEN_FILE): ${(cause as Error).message}`,
-      { cause },
-    );
+    const why = `The operator's token in ${path} (OPERATOR_TOKEN_FILE) cannot be used: ${messageOf(cause)}`;
+    throw new Failure('not_started', why, { cause });
   }
 }

@@ -27,7 +27,7 @@ export class OperatorSessions {
     private readonly random: (bytes: number) => Uint8Array,
   ) {
     if (token.length < OPERATOR_TOKEN_LENGTH_MIN)
-      throw new RangeError(`the operator's token must have at least ${OPERATOR_TOKEN_LENGTH_MIN} characters`);
+      throw new RangeError(`it must have at least ${OPERATOR_TOKEN_LENGTH_MIN} characters`);
     this.#digest = digestOf(token);
   }
 

@@ -164,11 +164,16 @@ export class LiveHub {
    */
   drain(): void {
     this.#draining = true;
+    this.stop();
+    for (const watcher of [...this.#watchers.all()]) watcher.close(CLOSE.restart, 'restarting');
+  }
+
+  /** Neither hears of the house nor looks after its sockets any more. */
+  stop(): void {
     this.#stopListening();
     this.#slow.stop();
     this.#heartbeat.stop();
     this.#pulse.stop();
-    for (const watcher of [...this.#watchers.all()]) watcher.close(CLOSE.restart, 'restarting');
   }
 
   #snapshot(watcher: Watcher): void {

@@ -49,3 +49,6 @@ export class Failure extends Error {
 /** The one way to recognise a failure: whether it is one of these. */
 export const isFailure = (error: unknown, ...codes: readonly FailureCode[]): error is Failure =>
   error instanceof Failure && codes.includes(error.code);
+
+/** What went wrong, in the words of whatever was thrown. */
+export const messageOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));

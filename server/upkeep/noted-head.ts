@@ -6,18 +6,25 @@ import type { SeenHead } from './backup/seen-heads.ts';
 export const NOTED_HEAD_FILE = 'noted-head.json';
 const NOTE_EVERY_MS = 5_000;
 
+export interface HeadNotes {
+  /** From now on; before it what was noted last may be news to whoever reads it. */
+  begin(): void;
+  /** Ends them, with a last note where they have begun. */
+  stop(): void;
+}
+
 /**
  * Writes down every 5 s where the ledger chain ended a moment ago; never more than is durable.
  * @param failed told once when it cannot be written
- * @returns ends it, with a last note
  */
-export function noteHeads(
+export function headNotes(
   dataDir: string,
   head: () => { readonly batch: number; readonly hash: string },
   failed: (cause: unknown) => void,
-): () => void {
+): HeadNotes {
   const path = join(dataDir, NOTED_HEAD_FILE);
   let [noted, isBroken] = [0, false];
+  let timer: Timer | null = null;
   const note = (): void => {
     const { batch, hash } = head();
     if (batch === noted) return;
@@ -30,11 +37,16 @@ export function noteHeads(
       isBroken = true;
     }
   };
-  const timer = setInterval(note, NOTE_EVERY_MS);
-  timer.unref();
-  return () => {
-    clearInterval(timer);
-    note();
+  return {
+    begin: () => {
+      timer = setInterval(note, NOTE_EVERY_MS);
+      timer.unref();
+    },
+    stop: () => {
+      if (timer === null) return;
+      clearInterval(timer);
+      note();
+    },
   };
 }
 

@@ -1,0 +1,81 @@
+import type { Config } from '../config.ts';
+import { Engine, type EngineOptions } from '../engine/engine.ts';
+import type { Feed } from '../feed/feed.ts';
+import { FIRST_WEEKS, ORDINARY } from '../game/odds.ts';
+import type { PublishedTerms } from '../game/terms.ts';
+import { SessionKeys } from '../identity/session-key.ts';
+import type { Nonces } from '../ports/nonces.ts';
+import type { OperatorBooks } from '../ports/operator.ts';
+import type { Store } from '../store/store.ts';
+import { diskUsedShare } from '../upkeep/disk.ts';
+import type { Log } from '../upkeep/log.ts';
+import type { OrderLog } from '../upkeep/order-log.ts';
+import type { Opened } from './opened.ts';
+import { priceSource } from './prices.ts';
+import { gapsOf } from './terms.ts';
+
+const PERCENT = 0.01;
+
+interface Parts {
+  readonly config: Config;
+  readonly store: Store;
+  readonly operatorBooks: OperatorBooks;
+  readonly published: readonly PublishedTerms[];
+  readonly feed: Feed;
+  readonly nonces: Nonces;
+  readonly redisAway: () => string | null;
+  readonly orderLog: OrderLog;
+  readonly now: () => number;
+  readonly onFailure: (cause: Error) => void;
+  readonly log: Log;
+}
+
+/** Ticker, market, order desk, batcher and what else moves; nothing does before its first step. */
+export function openEngine(parts: Parts, opened: Opened): Engine {
+  const { config, store, operatorBooks, published, feed, orderLog, now, log } = parts;
+  const { books, ledger } = store;
+  const keys = new SessionKeys();
+  const engine = new Engine(engineOptions(config, feed), {
+    feed: priceSource(feed, books.lastTick()),
+    ledger,
+    books,
+    nonces: parts.nonces,
+    now,
+    newId: (at) => Bun.randomUUIDv7('hex', at),
+    verify: (publicKey, text, signature) => keys.verify(publicKey, text, signature),
+    walBytes: () => books.walBytes(),
+    diskUsedShare: () => diskUsedShare(config.dataDir),
+    redisAway: parts.redisAway,
+    onFailure: parts.onFailure,
+    onAnswered: (answered) => orderLog.answered(answered),
+    gapOf: gapsOf(books, published),
+    haltedBefore: operatorBooks.lastHalt()?.reason ?? null,
+  });
+  opened.add('engine', engine, (one) => one.close());
+  engine.events.on('bets', (updates) => orderLog.changed(updates));
+  engine.events.on('health', (health) =>
+    log[health.state === 'closed' ? 'info' : 'warn']({ health }, `breaker is ${health.state}`),
+  );
+  if (engine.quietUntil > now())
+    log.info(
+      { until: new Date(engine.quietUntil).toISOString() },
+      'no ticks before then: these prices do not go on from those before, and decide no bet that was taken on another kind',
+    );
+  return engine;
+}
+
+const engineOptions = (config: Config, feed: Feed): EngineOptions => ({
+  ...config,
+  stage: config.modelStage,
+  origin: config.publicOrigin,
+  watchFrozen: !feed.simulated,
+  isThin: (at) => feed.isThin?.(at) ?? false,
+  multiplierMax: multiplierMaxOf(config),
+  hysteresisMs: config.breakerHysteresisMs,
+  stakes: config.stakesMicros,
+  columnShare: config.exposureColumnPercent * PERCENT,
+});
+
+/** The highest multiplier that this house's model ever quotes. */
+export const multiplierMaxOf = ({ modelStage }: Pick<Config, 'modelStage'>) =>
+  (modelStage === 'first-weeks' ? FIRST_WEEKS : ORDINARY).capHundredths;
