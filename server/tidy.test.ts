@@ -26,14 +26,16 @@ const isCode = (path: string): boolean => /\.(tsx?|js)$/.test(path);
  */
 const ZONES: Readonly<Record<string, readonly string[]>> = {
   game: [],
-  ports: ['game'],
+  rows: ['game'],
+  proof: ['rows', 'game'],
+  ports: ['rows', 'game'],
   config: ['game'],
   views: ['ports', 'game'],
-  store: ['ports', 'game'],
+  store: ['proof', 'rows', 'ports', 'game'],
   redis: ['ports', 'game'],
   feed: ['ports', 'game'],
   engine: ['ports', 'game'],
-  upkeep: ['ports', 'game'],
+  upkeep: ['proof', 'rows', 'ports', 'game'],
   receipt: ['ports', 'game'],
   identity: ['ports', 'game'],
   http: ['views', 'ports', 'game'],
@@ -71,11 +73,16 @@ const ZONES: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
+/** Folders of the store that whoever reads or proves its rows may import: they ask no database. */
+const BELOW_STORE = /^server\/store\/(rows|proof)\//;
+
 /**
  * `server/feed/x.ts` is feed, `server/config-keys.ts` config, `views/x.tsx` views; null for what is outside
  * the server.
  */
 function zoneOf(path: string): string | null {
+  const below = BELOW_STORE.exec(path);
+  if (below !== null) return below[1]!;
   const [top, second = ''] = path.split('/');
   if (top === 'views') return 'views';
   if (top !== 'server') return null;

@@ -1,3 +1,5 @@
+import { PARTS, written, type SegmentTable } from '../../server/store/rows/segment-parts.ts';
+import type { Row } from '../../server/store/rows/table.ts';
 import { findBet } from '../../server/upkeep/archive/find.ts';
 import type { Outcome } from '../command-line/command.ts';
 import { EXIT } from '../command-line/exit-codes.ts';
@@ -24,12 +26,13 @@ export async function runGet({ house: { source, objects }, told }: Job, betId: s
     objectKey,
     manifestSha256,
   }));
-  const lines = Object.entries(found.rows).flatMap(([table, rows]) =>
-    rows.map((row) => JSON.stringify({ table, ...row })),
+  const parts = (Object.entries(found.rows) as [SegmentTable, readonly Row[]][]).map(
+    ([table, rows]) => [table, rows.map((row) => written(PARTS[table], row))] as const,
   );
+  const lines = parts.flatMap(([table, rows]) => rows.map((row) => JSON.stringify({ table, ...row })));
   return {
     exit: EXIT.ok,
-    report: { live: false, betId, found: true, segments, rows: found.rows },
+    report: { live: false, betId, found: true, segments, rows: Object.fromEntries(parts) },
     text: `${lines.join('\n')}\n`,
   };
 }

@@ -1,77 +1,23 @@
+import type { SegmentRow } from '../store/rows/segment.ts';
+import type { SegmentRows } from '../store/rows/segment-parts.ts';
 import type { TallyRecord } from './history.ts';
 
-/** One value of a row as SQLite has it. */
-export type Value = string | number | null;
-
-/** A row under the names of its columns, in their order: its canonical form is its JSON. */
-export type Row = Readonly<Record<string, Value>>;
-
-/**
- * Tables of a segment in the order in which they are written; `keys` are the public keys of the orders'
- * sessions, `accounts` how each account that moved stands at the end.
- */
-export const SEGMENT_TABLES = [
-  'keys',
-  'accounts',
-  'batches',
-  'actions',
-  'intents',
-  'bets',
-  'ledger',
-  'revisions',
-  'ticks',
-] as const;
-export type SegmentTable = (typeof SEGMENT_TABLES)[number];
-
-/**
- * All rows of a segment, each table in the order of its primary key. A bet that was placed, locked or closed
- * in it is there as it ended.
- */
-export type SegmentRows = Readonly<Record<SegmentTable, readonly Row[]>>;
-
-/** Highest number of each table up to a commit. */
-export interface ArchiveNumbers {
-  readonly ledgerId: number;
-  readonly betSeq: number;
-  readonly intentId: number;
-  readonly tickSeq: number;
-  readonly revision: number;
-}
-
-/** Where the archive ends, and the live books begin. */
-export interface Anchor extends ArchiveNumbers {
-  /** Of the newest segment; 0 before the first. */
-  readonly number: number;
-  readonly lastBatch: number;
-  readonly chainOut: string;
-  readonly tickChainOut: string;
-}
-
-/** Whole commits that become one segment. */
-export interface SegmentRange extends ArchiveNumbers {
-  readonly number: number;
-  /** ISO week of its commits, `2026-W48`. */
-  readonly week: string;
-  readonly firstBatch: number;
-  readonly lastBatch: number;
-  readonly beganAt: number;
-  readonly endedAt: number;
-  readonly chainIn: string;
-  readonly chainOut: string;
-  readonly tickChainIn: string;
-  readonly tickChainOut: string;
-}
+export type { SegmentRows };
 
 /** A segment as the books know it: sealed when its objects had been read back. */
-export interface SealedSegment extends SegmentRange {
-  readonly bets: number;
-  readonly bytes: number;
-  readonly objectKey: string;
-  readonly manifestSha256: string;
-  /** The store that holds its objects. */
-  readonly place: string;
-  readonly sealedAt: number;
-}
+export type SealedSegment = SegmentRow;
+
+/** Whole commits that become one segment. */
+export type SegmentRange = Omit<
+  SegmentRow,
+  'bets' | 'bytes' | 'objectKey' | 'manifestSha256' | 'place' | 'sealedAt'
+>;
+
+/** Where the archive ends, and the live books begin; its number is 0 before the first segment. */
+export type Anchor = Omit<
+  SegmentRange,
+  'week' | 'firstBatch' | 'beganAt' | 'endedAt' | 'chainIn' | 'tickChainIn'
+>;
 
 /** Tables whose rows go once they are archived, in the order in which they go. */
 export const DELETED_TABLES = ['bets', 'ledger', 'intents', 'revisions', 'ticks', 'batches'] as const;

@@ -5,6 +5,8 @@ import type { GridRevision } from '../game/revision.ts';
 import type { Account, Session } from '../game/session.ts';
 import type { PublishedTerms } from '../game/terms.ts';
 import type { Tick } from '../game/tick.ts';
+import { LEDGER_KINDS, type EntryRow, type LedgerKind } from '../store/rows/entry.ts';
+import type { IntentRow } from '../store/rows/intent.ts';
 import type { ArchivedPart } from './archived.ts';
 
 /**
@@ -16,37 +18,17 @@ export interface Page<Row> {
   readonly cursor: string | null;
 }
 
-export const LEDGER_KINDS = [
-  'grant',
-  'deposit',
-  'withdrawal',
-  'adjustment',
-  'stake',
-  'payout',
-  'loss',
-  'refund',
-] as const;
-export type LedgerKind = (typeof LEDGER_KINDS)[number];
+export { LEDGER_KINDS, type LedgerKind };
 
-export interface LedgerRow {
-  readonly id: number;
-  readonly batch: number;
-  readonly at: number;
+/** A row of a trader's account, as they are told of it. */
+export interface LedgerRow extends Omit<EntryRow, 'accountId' | 'kind' | 'amount' | 'balanceAfter'> {
   readonly kind: LedgerKind;
   readonly amount: Micros;
   readonly balanceAfter: Micros;
-  readonly version: number;
-  readonly betId: string | null;
 }
 
 /** The signed order that a bet came from. */
-export interface Intent {
-  readonly accountId: string;
-  readonly sessionId: string;
-  readonly nonce: string;
-  readonly at: number;
-  readonly text: string;
-  readonly signature: string;
+export interface Intent extends Omit<IntentRow, 'id' | 'outcomes'> {
   readonly publicKey: string;
 }
 

@@ -1,102 +1,28 @@
-import type { Currency } from '../game/money.ts';
 import type { PathPoint } from '../game/path.ts';
 import type { GridRevision } from '../game/revision.ts';
 import type { PublishedTerms } from '../game/terms.ts';
-import type { Tick } from '../game/tick.ts';
-import type { OperatorAction } from './operator.ts';
+import type { AccountRow, CheckpointRow } from '../store/rows/account.ts';
+import type { ActionRow } from '../store/rows/action.ts';
+import type { BatchRow } from '../store/rows/batch.ts';
+import type { OrderedBet } from '../store/rows/bet.ts';
+import type { EntryRow } from '../store/rows/entry.ts';
+import type { RevisionRow } from '../store/rows/revision.ts';
+import type { TickRow } from '../store/rows/tick.ts';
 
 /**
- * Rows of the database as they stand, read in order by whoever checks them. Nothing in them is trusted: any
+ * Rows of the database as they stand are read in order by whoever checks them. Nothing in them is trusted: any
  * value may have been changed by other hands.
  */
-export interface BatchRecord {
-  readonly seq: number;
-  readonly at: number;
-  readonly previousHash: string;
-  readonly hash: string;
-  readonly tickHash: string;
-}
 
 /** A bet with the order that it came from; the order's fields are null when there is none. */
-export interface BetRecord {
-  readonly seq: number;
-  readonly id: string;
-  readonly batch: number;
-  readonly accountId: string;
-  readonly idx: number;
-  readonly currency: Currency;
-  readonly simulated: number;
-  readonly cell: string;
-  readonly startMs: number;
-  readonly windowMs: number;
-  readonly low: number;
-  readonly high: number;
-  readonly stake: number;
-  readonly shown: number;
-  readonly shownRevision: number;
-  readonly guardPercent: number;
-  readonly multiplierMax: number;
-  readonly placedAt: number;
-  readonly lockAt: number;
-  readonly filled: number;
-  readonly locked: number | null;
-  readonly lockedRevision: number | null;
-  readonly lockedBatch: number | null;
-  readonly status: string;
-  readonly payout: number;
-  readonly closedAt: number | null;
-  readonly closedTick: number | null;
-  readonly voidReason: string | null;
-  readonly stakeEntry: number;
-  readonly closingEntry: number | null;
-  readonly intentId: number;
-  readonly rule: number;
-  readonly nonce: string | null;
+export type BetRecord = OrderedBet & {
   readonly orderAccountId: string | null;
   readonly sessionId: string | null;
   readonly text: string | null;
-}
+};
 
-export interface EntryRecord {
-  readonly id: number;
-  readonly batch: number;
-  readonly accountId: string;
-  readonly at: number;
-  readonly kind: string;
-  readonly amount: number;
-  readonly balanceAfter: number;
-  readonly version: number;
-  readonly betId: string | null;
-}
-
-export interface TickRecord {
-  readonly tick: Tick;
-  readonly batch: number;
-  readonly hash: string | null;
-}
-
-/** `row` is what the hash is made of, `revision` the same as the game reads it. */
-export interface RevisionRecord {
-  readonly batch: number;
-  readonly number: number;
-  readonly revision: GridRevision;
-  readonly row: unknown;
-}
-
-export interface AccountRecord {
-  readonly id: string;
-  readonly kind: string;
-  readonly currency: Currency;
-  readonly balance: number;
-  readonly version: number;
-}
-
-export interface CheckpointRecord {
-  readonly accountId: string;
-  readonly ledgerId: number;
-  readonly balance: number;
-  readonly version: number;
-}
+export type AccountRecord = Pick<AccountRow, 'id' | 'kind' | 'currency' | 'balance' | 'version'>;
+export type CheckpointRecord = Omit<CheckpointRow, 'at'>;
 
 /** Running sums that are published: `what` is a currency with a multiplier or the reason of a void. */
 export interface TallyRecord {
@@ -107,15 +33,6 @@ export interface TallyRecord {
   /** Sums of payout / stake, and of its squares. */
   readonly returns: number;
   readonly returnSquares: number;
-}
-
-/** What one link of the ledger chain is made of. A closing entry has the bet that it closed. */
-export interface BatchContents {
-  readonly bets: readonly BetRecord[];
-  readonly locks: readonly BetRecord[];
-  readonly entries: readonly { readonly entry: EntryRecord; readonly closed: BetRecord | null }[];
-  readonly revisions: readonly RevisionRecord[];
-  readonly actions: readonly OperatorAction[];
 }
 
 export interface SignedOrder {
@@ -154,13 +71,13 @@ export type NumberedTable = 'bets' | 'ledger' | 'ticks' | 'revisions' | 'operato
 export interface History {
   begin(): void;
   end(): void;
-  head(): BatchRecord | null;
-  batch(seq: number): BatchRecord | null;
+  head(): BatchRow | null;
+  batch(seq: number): BatchRow | null;
   /** The first one that is not archived. */
-  firstBatch(): BatchRecord | null;
+  firstBatch(): BatchRow | null;
   /** The first batch at or after a time, ms. */
-  batchFrom(at: number): BatchRecord | null;
-  batchesAfter(seq: number, limit: number): BatchRecord[];
+  batchFrom(at: number): BatchRow | null;
+  batchesAfter(seq: number, limit: number): BatchRow[];
   /**
    * The number below which all rows belong to batches before `batch`, by halving: rows must be in the order
    * of their batches.
@@ -173,12 +90,12 @@ export interface History {
    * now.
    */
   betsOpenAt(batch: number, entryId: number): BetRecord[];
-  entriesAfter(id: number, limit: number): EntryRecord[];
-  ticksAfter(seq: number, limit: number): TickRecord[];
-  revisionsAfter(number: number, limit: number): RevisionRecord[];
+  entriesAfter(id: number, limit: number): EntryRow[];
+  ticksAfter(seq: number, limit: number): TickRow[];
+  revisionsAfter(number: number, limit: number): RevisionRow[];
   /** What the house has bound itself to, oldest first; what cannot be read is left out. */
   terms(): PublishedTerms[];
-  actionsAfter(seq: number, limit: number): OperatorAction[];
+  actionsAfter(seq: number, limit: number): ActionRow[];
   revision(number: number): GridRevision | null;
   revisionFrom(at: number): GridRevision | null;
   tick(seq: number): PathPoint | null;
@@ -190,10 +107,6 @@ export interface History {
   tallies(): TallyRecord[];
   counts(): { readonly orders: number; readonly open: number };
   ordersAfter(id: number, limit: number): SignedOrder[];
-  /** SHA-256 of a link of the ledger chain over these rows. */
-  batchHash(batch: BatchRecord, previousHash: string, tickHash: string, contents: BatchContents): string;
-  tickHash(previousHash: string, ticks: readonly Tick[]): string;
-  readonly genesisHash: string;
   /** Differences between the tables, indexes and triggers of the file and those of the migrations. */
   schemaFaults(): string[];
   tables(): string[];

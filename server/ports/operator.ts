@@ -1,6 +1,7 @@
 import type { Currency, Micros } from '../game/money.ts';
-import type { OperatorDeed, OperatorOrder } from '../game/operator.ts';
+import type { OperatorOrder } from '../game/operator.ts';
 import type { RejectionCode } from '../game/rejection.ts';
+import type { ActionRow } from '../store/rows/action.ts';
 import type { Page } from './books.ts';
 import type { RefusalRow, RefusalsWanted } from './refusals.ts';
 
@@ -8,20 +9,7 @@ import type { RefusalRow, RefusalsWanted } from './refusals.ts';
  * One row of the log of what operators did by hand. Texts are for people; `target` is an account, the start
  * of a window, or empty.
  */
-export interface OperatorAction {
-  readonly seq: number;
-  readonly id: string;
-  readonly batch: number;
-  readonly at: number;
-  readonly operator: string;
-  readonly approvedBy: string | null;
-  readonly what: OperatorDeed['what'];
-  readonly target: string;
-  readonly detail: string;
-  readonly reason: string;
-  readonly before: string;
-  readonly after: string;
-}
+export type OperatorAction = ActionRow;
 
 /** Why an operator's order was not carried out; nothing changed then. The sentences are for the operator. */
 export const OPERATOR_REFUSALS = {

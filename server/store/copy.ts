@@ -6,7 +6,7 @@ import { prepare } from './database.ts';
 import { MIGRATIONS } from './migrations.ts';
 import { migrate } from './migrator.ts';
 import { openCopy } from './open-history.ts';
-import { GENESIS_HASH, sha256 } from './posting/chain.ts';
+import { GENESIS_HASH, sha256 } from './proof/hash.ts';
 
 export interface CopyDescription {
   /** SHA-256 over names and hashes of the migrations that were applied. */

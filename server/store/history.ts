@@ -3,51 +3,32 @@ import type { Database, Statement } from 'bun:sqlite';
 import type { PathPoint } from '../game/path.ts';
 import type { GridRevision } from '../game/revision.ts';
 import type { PublishedTerms } from '../game/terms.ts';
-import { decodeSources, tickLine, type Tick } from '../game/tick.ts';
 import type {
   AccountRecord,
-  BatchContents,
-  BatchRecord,
   BesideCheck,
   BetRecord,
   CheckpointRecord,
-  EntryRecord,
   Fault,
   History,
   NumberedTable,
-  RevisionRecord,
   SignedOrder,
   TallyRecord,
-  TickRecord,
 } from '../ports/history.ts';
-import type { OperatorAction } from '../ports/operator.ts';
 import { TermsShape } from '../ports/terms-shape.ts';
-import { publishedTerms, type TermsRow } from './action-row.ts';
 import { BESIDE_CHAIN } from './beside-chain.ts';
 import { constraintFaults } from './constraints.ts';
 import { prepare, type Binding } from './database.ts';
 import { foreignKeyFaults, pageFaults, schemaFaults, tableNames } from './file-faults.ts';
-import { historyStatements, type PathRow, type RevisionRow, type TickRow } from './history-statements.ts';
-import {
-  actionLine,
-  batchHash,
-  closedLine,
-  entryLine,
-  GENESIS_HASH,
-  lockLine,
-  placedLine,
-  revisionLine,
-  tickHash,
-  type ClosedLine,
-  type LockLine,
-  type PlacedLine,
-  type RevisionLine,
-} from './posting/chain.ts';
-import { revisionOf } from './revision-row.ts';
+import { historyStatements } from './history-statements.ts';
+import { publishedTerms, type ActionRow } from './rows/action.ts';
+import type { BatchRow } from './rows/batch.ts';
+import type { EntryRow } from './rows/entry.ts';
+import { revisionOf, type RevisionRow } from './rows/revision.ts';
+import { tickOf, type TickRow } from './rows/tick.ts';
+import type { TermsRow } from './terms.ts';
 
 /** The history in a SQLite file: the live one through a reader's connection, or a copy. */
 export class SqliteHistory implements History {
-  readonly genesisHash = GENESIS_HASH;
   readonly #sql: ReturnType<typeof historyStatements>;
 
   constructor(private readonly db: Database) {
@@ -62,25 +43,25 @@ export class SqliteHistory implements History {
     if (this.db.inTransaction) this.db.run('COMMIT');
   }
 
-  head(): BatchRecord | null {
+  head(): BatchRow | null {
     return this.#sql.head.get();
   }
 
-  batch(seq: number): BatchRecord | null {
+  batch(seq: number): BatchRow | null {
     return this.#sql.batch.get(seq);
   }
 
-  firstBatch(): BatchRecord | null {
+  firstBatch(): BatchRow | null {
     return this.#sql.firstBatch.get();
   }
 
-  batchFrom(at: number): BatchRecord | null {
+  batchFrom(at: number): BatchRow | null {
     const last = this.head()?.seq ?? 0;
     const seq = halved(0, last, (middle) => (this.batch(middle)?.at ?? 0) < at);
     return this.#sql.batchesAfter.get(seq, 1);
   }
 
-  batchesAfter(seq: number, limit: number): BatchRecord[] {
+  batchesAfter(seq: number, limit: number): BatchRow[] {
     return this.#sql.batchesAfter.all(seq, limit);
   }
 
@@ -109,21 +90,19 @@ export class SqliteHistory implements History {
     return this.#sql.betsOpenAt.all(batch, entryId);
   }
 
-  entriesAfter(id: number, limit: number): EntryRecord[] {
+  entriesAfter(id: number, limit: number): EntryRow[] {
     return this.#sql.entriesAfter.all(id, limit);
   }
 
-  ticksAfter(seq: number, limit: number): TickRecord[] {
-    return this.#sql.ticksAfter.all(seq, limit).map(tickRecord);
+  ticksAfter(seq: number, limit: number): TickRow[] {
+    return this.#sql.ticksAfter.all(seq, limit);
   }
 
-  revisionsAfter(number: number, limit: number): RevisionRecord[] {
-    return this.#sql.revisionsAfter
-      .all(number, limit)
-      .map((row) => ({ batch: row.batch, number: row.revision, revision: gridRevision(row), row }));
+  revisionsAfter(number: number, limit: number): RevisionRow[] {
+    return this.#sql.revisionsAfter.all(number, limit);
   }
 
-  actionsAfter(seq: number, limit: number): OperatorAction[] {
+  actionsAfter(seq: number, limit: number): ActionRow[] {
     return this.#sql.actionsAfter.all(seq, limit);
   }
 
@@ -141,11 +120,11 @@ export class SqliteHistory implements History {
 
   tick(seq: number): PathPoint | null {
     const row = this.#sql.tick.get(seq);
-    return row === null ? null : pathPoint(row);
+    return row === null ? null : tickOf(row);
   }
 
   path(from: number, to: number): PathPoint[] {
-    return this.#sql.path.all(from, to).map(pathPoint);
+    return this.#sql.path.all(from, to).map(tickOf);
   }
 
   account(id: string): AccountRecord | null {
@@ -170,28 +149,6 @@ export class SqliteHistory implements History {
 
   ordersAfter(id: number, limit: number): SignedOrder[] {
     return this.#sql.ordersAfter.all(id, limit);
-  }
-
-  batchHash(
-    batch: BatchRecord,
-    previousHash: string,
-    tickHead: string,
-    { bets, locks, entries, revisions, actions }: BatchContents,
-  ): string {
-    return batchHash(batch.seq, batch.at, previousHash, {
-      bets: bets.map((bet) => placedLine(placed(bet))),
-      locks: locks.map((bet) => lockLine(lockOf(bet))),
-      entries: entries.flatMap(({ entry, closed }) =>
-        closed === null ? [entryLine(entry)] : [entryLine(entry), closedLine(closing(closed))],
-      ),
-      revisions: revisions.map(({ row }) => revisionLine(row as RevisionLine)),
-      actions: actions.map(actionLine),
-      tickHash: tickHead,
-    });
-  }
-
-  tickHash(previousHash: string, ticks: readonly Tick[]): string {
-    return tickHash(previousHash, ticks.map(tickLine));
   }
 
   schemaFaults(): string[] {
@@ -246,14 +203,6 @@ function halved(low: number, high: number, below: (number: number) => boolean): 
   return from;
 }
 
-const pathPoint = ({ seq, at, price, sources }: PathRow): PathPoint => ({
-  seq,
-  at,
-  price: price as Tick['price'],
-  sources: decodeSources(sources),
-});
-const tickRecord = ({ batch, hash, ...row }: TickRow): TickRecord => ({ tick: pathPoint(row), batch, hash });
-
 /** Of a file that other hands have been at the text may be anything. */
 function readTerms(row: TermsRow): PublishedTerms[] {
   try {
@@ -264,27 +213,5 @@ function readTerms(row: TermsRow): PublishedTerms[] {
   }
 }
 
-const gridRevision = ({ batch: _, ...row }: RevisionRow): GridRevision => revisionOf(row);
 const readRevision = (row: RevisionRow | null): GridRevision | null =>
-  row === null ? null : gridRevision(row);
-
-const placed = (bet: BetRecord): PlacedLine => ({
-  ...bet,
-  nonce: bet.nonce ?? '',
-  filledMultiplier: bet.filled === 1 ? bet.locked : null,
-  filledRevision: bet.filled === 1 ? bet.lockedRevision : null,
-});
-const lockOf = (bet: BetRecord): LockLine => ({
-  seq: bet.seq,
-  betId: bet.id,
-  multiplier: bet.locked as number,
-  revision: bet.lockedRevision as number,
-});
-const closing = (bet: BetRecord): ClosedLine => ({
-  betId: bet.id,
-  status: bet.status,
-  closedAt: bet.closedAt as number,
-  closedTick: bet.closedTick,
-  voidReason: bet.voidReason,
-  lockedRevision: bet.lockedRevision,
-});
+  row === null ? null : revisionOf(row);

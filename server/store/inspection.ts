@@ -1,7 +1,7 @@
 import { Database } from 'bun:sqlite';
 import { checkSqliteVersion, one, openReaderDatabase, prepare } from './database.ts';
 import { MIGRATIONS } from './migrations.ts';
-import { sha256 } from './posting/chain.ts';
+import { sha256 } from './proof/hash.ts';
 
 export interface Inspection {
   /**

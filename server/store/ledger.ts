@@ -1,4 +1,4 @@
-import type { Database, Statement } from 'bun:sqlite';
+import type { Database } from 'bun:sqlite';
 import type { ExposureCaps } from '../game/exposure.ts';
 import { CURRENCIES, type Currency, type Micros } from '../game/money.ts';
 import { Failure } from '../ports/failure.ts';
@@ -6,7 +6,6 @@ import type { Commit, Operation, OperationResult } from '../ports/ledger.ts';
 import { prepare } from './database.ts';
 import { Archiving } from './posting/archiving.ts';
 import { Batch } from './posting/batch.ts';
-import { batchHash, GENESIS_HASH, lockLine } from './posting/chain.ts';
 import { Entries } from './posting/entries.ts';
 import { OpenBook } from './posting/open-book.ts';
 import { OwnLimitsDesk } from './posting/own-limits.ts';
@@ -17,6 +16,10 @@ import { Refusing } from './posting/refusing.ts';
 import { Registry } from './posting/registry.ts';
 import { Settling } from './posting/settling.ts';
 import { Tallies } from './posting/tallies.ts';
+import { batchHash, GENESIS_HASH } from './proof/hash.ts';
+import { insertInto, type Insert } from './row-statements.ts';
+import { BATCHES } from './rows/batch.ts';
+import { lockLine } from './rows/bet.ts';
 
 /**
  * The ledger on one SQLite connection, which nothing else writes. A batch of operations is one transaction
@@ -26,7 +29,7 @@ import { Tallies } from './posting/tallies.ts';
  */
 export class SqliteLedger {
   readonly #db: Database;
-  readonly #insertBatch: Statement;
+  readonly #insertBatch: Insert<typeof BATCHES>;
   readonly #entries: Entries;
   readonly #log: OracleLog;
   readonly #tallies: Tallies;
@@ -43,10 +46,7 @@ export class SqliteLedger {
   /** @param db migrated, and open for writing. */
   constructor(db: Database, caps: ExposureCaps) {
     this.#db = db;
-    this.#insertBatch = prepare(
-      db,
-      'INSERT INTO batches (seq, at, previous_hash, hash, tick_hash) VALUES ($1, $2, $3, $4, $5)',
-    );
+    this.#insertBatch = insertInto(db, BATCHES);
     this.#archiving = new Archiving(db);
     const { anchor } = this.#archiving;
     this.#entries = new Entries(db, anchor.ledgerId);
@@ -134,16 +134,11 @@ export class SqliteLedger {
       return this.#head;
     this.#log.write(batch);
     const locks = batch.locks.sort((a, b) => a.seq - b.seq).map(lockLine);
-    const hash = batchHash(batch.seq, batch.at, this.#head.hash, {
-      bets: batch.bets,
-      locks,
-      entries,
-      revisions: batch.revisions,
-      actions: batch.actions,
-      tickHash: this.#log.hash,
-    });
-    this.#insertBatch.run(batch.seq, batch.at, this.#head.hash, hash, this.#log.hash);
-    return { batch: batch.seq, hash, at: batch.at };
+    const { seq, at, bets, revisions, actions } = batch;
+    const [previousHash, tickHash] = [this.#head.hash, this.#log.hash];
+    const hash = batchHash(seq, at, previousHash, { bets, locks, entries, revisions, actions, tickHash });
+    this.#insertBatch({ seq, at, previousHash, hash, tickHash });
+    return { batch: seq, hash, at };
   }
 
   #apply(operation: Operation, batch: Batch): OperationResult {

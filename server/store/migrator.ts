@@ -1,7 +1,7 @@
 import type { Database } from 'bun:sqlite';
 import { prepare } from './database.ts';
 import type { Migration } from './migrations.ts';
-import { sha256 } from './posting/chain.ts';
+import { sha256 } from './proof/hash.ts';
 
 const NAME = /^\d{14}_[a-z]+(_[a-z]+)+$/;
 

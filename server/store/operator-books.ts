@@ -3,11 +3,13 @@ import { micros, type Currency, type Micros } from '../game/money.ts';
 import type { Page } from '../ports/books.ts';
 import type { AccountFound, OperatorAction, OperatorBooks, SessionFound } from '../ports/operator.ts';
 import type { RefusalRow, RefusalsWanted } from '../ports/refusals.ts';
-import { ACTION_COLUMNS } from './action-row.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import { openReaderDatabase, prepare } from './database.ts';
 import { internalAccount } from './posting/entries.ts';
-import { REFUSAL_COLUMNS, refusalOf, type StoredRefusal } from './refusal-row.ts';
+import { picked, selected } from './row-statements.ts';
+import { ACTIONS } from './rows/action.ts';
+import { refusalOf, REFUSALS, type StoredRefusal } from './rows/refusal.ts';
+import { SESSIONS } from './rows/session.ts';
 
 const PREFIX_LENGTH_MIN = 4;
 const ROWS_MAX = 200;
@@ -96,16 +98,16 @@ const ACCOUNT = `SELECT a.id, a.currency, a.address, a.balance, a.opened_at AS "
   (SELECT COALESCE(SUM(b.stake), 0) FROM bets b WHERE b.account_id = a.id AND b.closing_entry IS NULL) AS "openStake",
   (SELECT COUNT(*) FROM bets b WHERE b.account_id = a.id AND b.closing_entry IS NULL) AS "openBets",
   (SELECT COUNT(*) FROM sessions s WHERE s.account_id = a.id AND s.ended_at IS NULL) AS sessions FROM accounts a WHERE a.kind = 'player'`;
-const REFUSAL = `SELECT ${REFUSAL_COLUMNS} FROM refusals`;
-const ACTION = `SELECT ${ACTION_COLUMNS} FROM operator_actions`;
+const REFUSAL = `SELECT ${selected(REFUSALS)} FROM refusals`;
+const SESSION = ['id', 'createdAt', 'expiresAt', 'seenAt', 'endedAt'] as const;
+const ACTION = `SELECT ${selected(ACTIONS)} FROM operator_actions`;
 
 const statements = (db: Database) => ({
   byId: prepare<AccountFound>(db, `${ACCOUNT} AND a.id >= $1 AND a.id <= $2 ORDER BY a.id LIMIT $3`),
   byAddress: prepare<AccountFound>(db, `${ACCOUNT} AND a.address = $1 ORDER BY a.currency LIMIT $2`),
   sessions: prepare<SessionFound>(
     db,
-    `SELECT id, created_at AS "createdAt", expires_at AS "expiresAt", seen_at AS "seenAt", ended_at AS "endedAt" FROM sessions
-    WHERE account_id = $1 ORDER BY created_at DESC LIMIT $2`,
+    `SELECT ${picked(SESSIONS, SESSION)} FROM sessions WHERE account_id = $1 ORDER BY created_at DESC LIMIT $2`,
   ),
   actions: prepare<OperatorAction>(db, `${ACTION} WHERE seq < $1 ORDER BY seq DESC LIMIT $2`),
   refusalsOf: prepare<StoredRefusal>(

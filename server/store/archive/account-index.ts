@@ -1,8 +1,8 @@
 import type { Database, Statement } from 'bun:sqlite';
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Row } from '../../ports/archive.ts';
 import { openReaderDatabase, openWriterDatabase, prepare, type Binding } from '../database.ts';
+import type { StandingRow } from '../rows/account.ts';
 import { HISTORY_FOLDER } from './history-files.ts';
 
 const FILE = 'accounts.db';
@@ -22,7 +22,7 @@ export interface Standing {
  * Notes which accounts a segment moved. All of it stands in the segments too: a lost index is made again from
  * them by the next run of the archiver.
  */
-export function indexAccounts(dataDir: string, segment: number, accounts: readonly Row[]): void {
+export function indexAccounts(dataDir: string, segment: number, accounts: readonly StandingRow[]): void {
   const db = openIndex(dataDir);
   try {
     const insert = prepare(
@@ -31,8 +31,7 @@ export function indexAccounts(dataDir: string, segment: number, accounts: readon
     );
     db.run('BEGIN IMMEDIATE');
     try {
-      for (const account of accounts)
-        insert.run(account['id']!, segment, account['balance']!, account['version']!);
+      for (const { id, balance, version } of accounts) insert.run(id, segment, balance, version);
       prepare(db, 'INSERT INTO segments (number) VALUES ($1) ON CONFLICT DO NOTHING').run(segment);
       db.run('COMMIT');
     } catch (error) {

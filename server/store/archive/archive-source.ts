@@ -9,7 +9,6 @@ import {
   type Cut,
   type DeletedTable,
   type NextRange,
-  type Row,
   type SealedSegment,
   type SegmentRange,
   type SegmentRows,
@@ -18,6 +17,8 @@ import {
 import type { TallyRecord } from '../../ports/history.ts';
 import { openReaderDatabase, prepare, type Binding } from '../database.ts';
 import { TALLIES } from '../history-statements.ts';
+import type { StoredPart } from '../rows/segment-parts.ts';
+import type { Row } from '../rows/table.ts';
 import { RECALL_MS, STAKE_DAYS } from '../posting/archiving.ts';
 import { dayOf } from '../posting/staked-today.ts';
 import { readAnchor, readNewest, readSegments } from './anchor.ts';
@@ -173,12 +174,12 @@ export class SqliteArchiveSource implements ArchiveSource {
     return this.#snapshot(() => {
       const { ledgerId, lastBatch, endedAt } = readAnchor(this.#db);
       const recalled = endedAt - RECALL_MS;
-      const kept: Readonly<Record<string, (row: Row) => boolean>> = {
+      const kept: Readonly<Partial<Record<StoredPart, (row: Row) => boolean>>> = {
         actions: () => true,
         batches: ({ seq }) => seq === lastBatch,
-        bets: ({ closing_entry: closing }) => (closing as number) > ledgerId,
-        ticks: ({ at }) => (at as number) >= recalled,
-        revisions: ({ at }) => (at as number) >= recalled,
+        bets: ({ closingEntry }) => Number(closingEntry) > ledgerId,
+        ticks: ({ at }) => Number(at) >= recalled,
+        revisions: ({ at }) => Number(at) >= recalled,
       };
       const stored = new StoredRows(this.#db);
       try {

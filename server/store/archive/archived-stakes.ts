@@ -2,20 +2,17 @@ import type { ArchivedStake, SegmentRows } from '../../ports/archive.ts';
 import { dayOf } from '../posting/staked-today.ts';
 
 /**
- * What each session key staked in each UTC day by the bets that a segment placed. @param betSeq highest
+ * What each session key staked in each UTC day by the bets that a segment placed. @param after highest
  * number of a bet before the segment.
  */
-export function stakesAfter({ bets, intents }: SegmentRows, betSeq: number): ArchivedStake[] {
-  const sessions = new Map(intents.map(({ id, session_id: session }) => [id, session as string]));
+export function stakesAfter({ bets, intents }: SegmentRows, after: number): ArchivedStake[] {
+  const sessions = new Map(intents.map(({ id, sessionId }) => [id, sessionId]));
   const sums = new Map<string, ArchivedStake>();
-  for (const bet of bets) {
-    if ((bet['seq'] as number) <= betSeq) continue;
-    const [session, day] = [sessions.get(bet['intent_id']!)!, dayOf(bet['placed_at'] as number)];
-    sums.set(`${session} ${day}`, [
-      session,
-      day,
-      (sums.get(`${session} ${day}`)?.[2] ?? 0) + (bet['stake'] as number),
-    ]);
+  for (const { seq, intentId, placedAt, stake } of bets) {
+    if (seq <= after) continue;
+    const [session, day] = [sessions.get(intentId)!, dayOf(placedAt)];
+    const key = `${session} ${day}`;
+    sums.set(key, [session, day, (sums.get(key)?.[2] ?? 0) + stake]);
   }
   return [...sums.values()];
 }

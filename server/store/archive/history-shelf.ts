@@ -6,8 +6,10 @@ import { openReaderDatabase, openWriterDatabase, prepare } from '../database.ts'
 import { pendingMigrations } from '../copy.ts';
 import { MIGRATIONS } from '../migrations.ts';
 import { migrate } from '../migrator.ts';
+import { insertInto } from '../row-statements.ts';
+import { SEGMENTS } from '../rows/segment.ts';
 import { indexAccounts } from './account-index.ts';
-import { insertSegment, readSegments } from './anchor.ts';
+import { readSegments } from './anchor.ts';
 import {
   FETCHED_FOLDER,
   fetchedNames,
@@ -148,7 +150,10 @@ export function writeSegment(path: string, segment: SegmentRange, rows: SegmentR
     try {
       if (prepare(db, 'SELECT number FROM archive_segments WHERE number = $1').get(segment.number) === null) {
         new StoredRows(db).insert(rows);
-        insertSegment(db)({
+        insertInto(
+          db,
+          SEGMENTS,
+        )({
           ...segment,
           bets: rows.bets.length,
           bytes: 0,

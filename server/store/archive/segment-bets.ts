@@ -1,9 +1,11 @@
 import { micros, multiplier, payoutOf } from '../../game/money.ts';
-import type { Row, SegmentRange, SegmentRows } from '../../ports/archive.ts';
+import type { SegmentRange, SegmentRows } from '../../ports/archive.ts';
+import type { BetRow } from '../rows/bet.ts';
+import { CLOSED_BY } from '../rows/entry.ts';
 
 /** Taps of an order at most, for a key of two numbers. */
 const TAPS_MAX = 1_024;
-const CLOSED_BY: Readonly<Record<string, string>> = { won: 'payout', lost: 'loss', void: 'refund' };
+const KIND_OF: Readonly<Record<string, string>> = CLOSED_BY;
 
 /**
  * Each bet comes from one tap of one order of its account, took one stake, and if it is closed was closed by
@@ -11,55 +13,52 @@ const CLOSED_BY: Readonly<Record<string, string>> = { won: 'payout', lost: 'loss
  */
 export function* betFaults(range: SegmentRange, rows: SegmentRows): Generator<string> {
   yield* orderFaults(rows);
-  const byId = new Map(rows.bets.map((bet) => [bet['id'] as string, bet]));
+  const byId = new Map(rows.bets.map((bet) => [bet.id, bet]));
   if (byId.size < rows.bets.length)
     yield `one_order: ${rows.bets.length - byId.size} bets have the id of another`;
   yield* cellFaults(rows.bets);
   yield* entryFaults(range, rows, byId);
   for (const bet of rows.bets) {
-    if ((bet['locked'] === null) !== (bet['filled'] === 0 && bet['locked_batch'] === null))
-      yield `ledger_chain: bet ${bet['id']} has the multiplier ${bet['locked']}, which no commit gave it`;
+    const { id, status, stake, locked, payout } = bet;
+    if ((locked === null) !== (bet.filled === 0 && bet.lockedBatch === null))
+      yield `ledger_chain: bet ${id} has the multiplier ${locked}, which no commit gave it`;
     const due =
-      bet['status'] === 'won'
-        ? payoutOf(micros(bet['stake'] as number), multiplier(bet['locked'] as number))
-        : bet['status'] === 'void'
-          ? bet['stake']
-          : 0;
-    if (bet['payout'] !== due)
-      yield `payout: bet ${bet['id']} is ${bet['status']}, staked ${bet['stake']} at ${bet['locked'] ?? 0} and paid ${bet['payout']}`;
+      status === 'won' ? payoutOf(micros(stake), multiplier(locked ?? 0)) : status === 'void' ? stake : 0;
+    if (payout !== due)
+      yield `payout: bet ${id} is ${status}, staked ${stake} at ${locked ?? 0} and paid ${payout}`;
   }
 }
 
 function* orderFaults({ keys, intents, bets }: SegmentRows): Generator<string> {
-  const publicKeys = new Set(keys.map(({ public_key: key }) => key));
+  const publicKeys = new Set(keys.map(({ publicKey }) => publicKey));
   if (publicKeys.size < keys.length)
     yield `one_order: ${keys.length - publicKeys.size} sessions have the key of another`;
-  const owners = new Map(keys.map(({ session_id: session, account_id: account }) => [session, account]));
-  const orders = new Map(intents.map(({ id, account_id: account }) => [id, account]));
+  const owners = new Map(keys.map(({ sessionId, accountId }) => [sessionId, accountId]));
+  const orders = new Map(intents.map(({ id, accountId }) => [id, accountId]));
   const nonces = new Set<string>();
-  for (const { id, account_id: account, session_id: session, nonce } of intents) {
-    if (owners.get(session!) !== account)
-      yield `one_order: order ${id} of ${account} was sent by ${session}, a session of ${owners.get(session!) ?? 'nobody'}`;
+  for (const { id, accountId: account, sessionId: session, nonce } of intents) {
+    if (owners.get(session) !== account)
+      yield `one_order: order ${id} of ${account} was sent by ${session}, a session of ${owners.get(session) ?? 'nobody'}`;
     nonces.add(`${account} ${nonce}`);
   }
   if (nonces.size < intents.length)
     yield `one_order: ${intents.length - nonces.size} orders have the account and the nonce of another`;
   const taps = new Set<number>();
   const placed = new Set<number>();
-  for (const { id, intent_id: order, idx, account_id: account } of bets) {
-    if (orders.get(order!) !== account) yield `one_order: bet ${id} has no order of its account`;
-    const tap = (order as number) * TAPS_MAX + (idx as number);
-    if (taps.has(tap) || !((idx as number) >= 0 && (idx as number) < TAPS_MAX))
+  for (const { id, intentId: order, idx, accountId: account } of bets) {
+    if (orders.get(order) !== account) yield `one_order: bet ${id} has no order of its account`;
+    const tap = order * TAPS_MAX + idx;
+    if (taps.has(tap) || !(idx >= 0 && idx < TAPS_MAX))
       yield `one_order: tap ${idx} of order ${order} became more than one bet`;
     taps.add(tap);
-    placed.add(order as number);
+    placed.add(order);
   }
-  for (const { id } of intents) if (!placed.has(id as number)) yield `one_order: order ${id} has no bet`;
+  for (const { id } of intents) if (!placed.has(id)) yield `one_order: order ${id} has no bet`;
 }
 
-function* cellFaults(bets: readonly Row[]): Generator<string> {
+function* cellFaults(bets: readonly BetRow[]): Generator<string> {
   const taken = new Set<string>();
-  for (const { cell, account_id: account, status } of bets) {
+  for (const { cell, accountId: account, status } of bets) {
     if (status === 'void') continue;
     const owner = `${cell} ${account}`;
     if (taken.has(owner)) yield `one_bet_per_cell: ${account} has more than one bet on ${cell}`;
@@ -70,15 +69,15 @@ function* cellFaults(bets: readonly Row[]): Generator<string> {
 function* entryFaults(
   range: SegmentRange,
   { bets, ledger }: SegmentRows,
-  byId: ReadonlyMap<string, Row>,
+  byId: ReadonlyMap<string, BetRow>,
 ): Generator<string> {
-  const archived = ledger.length === 0 ? range.ledgerId : (ledger[0]!['id'] as number) - 1;
-  const staked = new Set<Row>();
-  const closed = new Set<Row>();
+  const archived = ledger.length === 0 ? range.ledgerId : ledger[0]!.id - 1;
+  const staked = new Set<BetRow>();
+  const closed = new Set<BetRow>();
   for (const row of ledger) {
-    const { id, bet_id: betId, kind, account_id: account, amount } = row;
+    const { id, betId, kind, accountId: account, amount } = row;
     if (betId === null) continue;
-    const bet = byId.get(betId as string);
+    const bet = byId.get(betId);
     if (bet === undefined) {
       yield `one_closing: ledger row ${id} is of the unknown bet ${betId}`;
       continue;
@@ -89,17 +88,15 @@ function* entryFaults(
     rowsOfKind.add(bet);
     const itsOwn =
       kind === 'stake'
-        ? bet['stake_entry'] === id && amount === -(bet['stake'] as number) && row['batch'] === bet['batch']
-        : bet['closing_entry'] === id &&
-          amount === bet['payout'] &&
-          kind === CLOSED_BY[bet['status'] as string];
-    if (!itsOwn || account !== bet['account_id'])
-      yield `${name}: bet ${betId} is ${bet['status']} with a stake of ${bet['stake']}, but ledger row ${id} of ${account} is a ${kind} of ${amount}`;
+        ? bet.stakeEntry === id && amount === -bet.stake && row.batch === bet.batch
+        : bet.closingEntry === id && amount === bet.payout && kind === KIND_OF[bet.status];
+    if (!itsOwn || account !== bet.accountId)
+      yield `${name}: bet ${betId} is ${bet.status} with a stake of ${bet.stake}, but ledger row ${id} of ${account} is a ${kind} of ${amount}`;
   }
   for (const bet of bets) {
-    if ((bet['stake_entry'] as number) > archived && !staked.has(bet))
-      yield `stake_row: bet ${bet['id']} has no ledger row of its stake`;
-    if (bet['closing_entry'] !== null && !closed.has(bet))
-      yield `one_closing: bet ${bet['id']} is ${bet['status']} without a closing row`;
+    if (bet.stakeEntry > archived && !staked.has(bet))
+      yield `stake_row: bet ${bet.id} has no ledger row of its stake`;
+    if (bet.closingEntry !== null && !closed.has(bet))
+      yield `one_closing: bet ${bet.id} is ${bet.status} without a closing row`;
   }
 }

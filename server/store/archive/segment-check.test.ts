@@ -5,22 +5,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { databaseOf, OldBooks } from '../../../test/simulation/archived-books.ts';
 import { Chance } from '../../../scripts/replay-market/chance.ts';
-import {
-  SEGMENT_TABLES,
-  type Row,
-  type SegmentRange,
-  type SegmentRows,
-  type SegmentTable,
-  type Value,
-} from '../../ports/archive.ts';
+import type { SegmentRange, SegmentRows } from '../../ports/archive.ts';
 import { INVARIANTS } from '../invariants.ts';
 import { MIGRATIONS } from '../migrations.ts';
 import { migrate } from '../migrator.ts';
-import { insertSegment } from './anchor.ts';
+import { insertInto } from '../row-statements.ts';
+import { SEGMENTS } from '../rows/segment.ts';
+import { PARTS, SEGMENT_TABLES, STORED_PARTS, type SegmentTable } from '../rows/segment-parts.ts';
+import type { Row, Value } from '../rows/table.ts';
 import { SqliteArchiveSource } from './archive-source.ts';
 import { checkSegment } from './segment-check.ts';
-import { columnsOf, COLUMNS, STORED } from './segment-columns.ts';
-import { SHAPES } from './segment-shape.ts';
 import { StoredRows } from './stored-rows.ts';
 
 const SEED = Number(process.env['SEGMENT_SEED'] ?? 1);
@@ -48,8 +42,8 @@ afterAll(() => rmSync(root, { recursive: true, force: true }));
  * refusals are only told.
  */
 const FREE: Readonly<Partial<Record<SegmentTable, readonly string[]>>> = {
-  keys: ['public_key'],
-  intents: ['at', 'signed_text', 'signature', 'outcomes'],
+  keys: ['publicKey'],
+  intents: ['at', 'text', 'signature', 'outcomes'],
 };
 /**
  * Of a bet that a later segment closes nothing but its placing and its lock is under the chain of this one.
@@ -57,22 +51,23 @@ const FREE: Readonly<Partial<Record<SegmentTable, readonly string[]>>> = {
 const LATER = [
   'status',
   'payout',
-  'closed_at',
-  'closed_tick',
-  'void_reason',
-  'closing_entry',
+  'closedAt',
+  'closedTick',
+  'voidReason',
+  'closingEntry',
   'locked',
-  'locked_revision',
-  'locked_batch',
+  'lockedRevision',
+  'lockedBatch',
 ];
 /** Columns that the chain holds by way of others: a cell's numbers stand in its id. */
 const DERIVED: Readonly<Partial<Record<SegmentTable, readonly string[]>>> = {
-  bets: ['start_ms', 'window_ms', 'low', 'high'],
+  bets: ['startMs', 'windowMs', 'low', 'high'],
 };
 
+const partOf = (table: SegmentTable): readonly Row[] => rows[table];
 const withRow = (table: SegmentTable, index: number, row: Row | null): SegmentRows => ({
   ...rows,
-  [table]: rows[table].flatMap((old, at) => (at !== index ? [old] : row === null ? [] : [row])),
+  [table]: partOf(table).flatMap((old, at) => (at !== index ? [old] : row === null ? [] : [row])),
 });
 const faultsOf = (changed: SegmentRows): string[] => checkSegment(range, changed, null);
 const other = (value: Value): Value =>
@@ -103,11 +98,11 @@ function faultsBySql({ ...changed }: SegmentRows): string[] {
   const db = new Database(':memory:', { strict: true });
   try {
     migrate(db, MIGRATIONS, 0);
-    const [ledgerId, tickSeq] = [
-      (changed.ledger[0]!['id'] as number) - 1,
-      (changed.ticks[0]!['seq'] as number) - 1,
-    ];
-    insertSegment(db)({
+    const [ledgerId, tickSeq] = [changed.ledger[0]!.id - 1, changed.ticks[0]!.seq - 1];
+    insertInto(
+      db,
+      SEGMENTS,
+    )({
       ...range,
       number: 0,
       firstBatch: range.firstBatch - 1,
@@ -128,30 +123,28 @@ function faultsBySql({ ...changed }: SegmentRows): string[] {
     });
     db.run('DELETE FROM accounts');
     const started = new Set<Value>();
-    for (const { id, account_id: account, amount, balance_after: balance, version } of changed.ledger) {
-      if (started.has(account!)) continue;
-      started.add(account!);
+    for (const { id, accountId: account, amount, balanceAfter: balance, version } of changed.ledger) {
+      if (started.has(account)) continue;
+      started.add(account);
       db.run(
         'INSERT INTO ledger_checkpoints (account_id, ledger_id, balance, version, at) VALUES (?, ?, ?, ?, 0)',
-        [account!, (id as number) - 1, (balance as number) - (amount as number), (version as number) - 1],
+        [account, id - 1, balance - amount, version - 1],
       );
     }
     const open = {
       status: 'locked',
       payout: 0,
-      closed_at: null,
-      closed_tick: null,
-      void_reason: null,
-      closing_entry: null,
-    };
-    const held_ = { status: 'placed', locked: null, locked_revision: null, locked_batch: null };
+      closedAt: null,
+      closedTick: null,
+      voidReason: null,
+      closingEntry: null,
+    } as const;
+    const held_ = { status: 'placed', locked: null, lockedRevision: null, lockedBatch: null } as const;
     new StoredRows(db).insert(
       changed,
       changed.bets.map((bet) => {
-        if ((bet['closing_entry'] as number) <= range.ledgerId) return bet;
-        const later =
-          bet['locked'] === null ||
-          (bet['locked_batch'] !== null && (bet['locked_batch'] as number) > range.lastBatch);
+        if (bet.closingEntry! <= range.ledgerId) return bet;
+        const later = bet.locked === null || (bet.lockedBatch !== null && bet.lockedBatch > range.lastBatch);
         return { ...bet, ...open, ...(later ? held_ : {}) };
       }),
     );
@@ -170,45 +163,40 @@ describe(`a segment (seed ${SEED}, SEGMENT_SEED)`, () => {
     expect(faultsOf(rows)).toEqual([]);
     expect(faultsBySql(rows)).toEqual([]);
     expect(new Set(rows.bets.map(({ status }) => status))).toEqual(new Set(['won', 'lost', 'void']));
-    expect(rows.bets.some(({ closing_entry: closing }) => (closing as number) > range.ledgerId)).toBe(true);
+    expect(rows.bets.some(({ closingEntry }) => closingEntry! > range.ledgerId)).toBe(true);
   });
 
   test('is of the shape that the migrations make', () => {
     const db = new Database(':memory:');
     migrate(db, MIGRATIONS, 0);
-    for (const part of Object.keys(COLUMNS) as (keyof typeof COLUMNS)[]) {
+    for (const part of STORED_PARTS) {
+      const { name: table, fields } = PARTS[part];
       const columns = db
-        .query<{ name: string; type: string; notnull: number }, []>(
-          `PRAGMA table_info(${STORED[part].table})`,
-        )
+        .query<{ name: string; type: string; notnull: number }, []>(`PRAGMA table_info(${table})`)
         .all();
-      expect(Object.entries(SHAPES[part]), part).toEqual(
-        columns.map(
-          ({ name, type, notnull }) => [name, `${type.toLowerCase()}${notnull === 1 ? '' : '?'}`] as never,
-        ),
-      );
       expect(
-        Object.keys(SHAPES[part])
-          .map((column) => `x.${column}`)
-          .join(', '),
-      ).toBe(columnsOf(part, 'x'));
+        fields.map(({ name, kind, nullable }) => [name, `${kind}${nullable ? '?' : ''}`]),
+        part,
+      ).toEqual(
+        columns.map(({ name, type, notnull }) => [name, `${type.toLowerCase()}${notnull === 1 ? '' : '?'}`]),
+      );
     }
     db.close();
   });
 
   for (const table of SEGMENT_TABLES) {
-    for (const column of Object.keys(SHAPES[table])) {
+    for (const { field: column } of PARTS[table].fields) {
       if (FREE[table]?.includes(column) || DERIVED[table]?.includes(column)) continue;
       test(`with another ${column} in a row of ${table} is refused`, () => {
         const chance = new Chance(SEED);
-        const found = rows[table].flatMap((row, index) =>
-          table === 'bets' && LATER.includes(column) && (row['closing_entry'] as number) > range.ledgerId
+        const found = partOf(table).flatMap((row, index) =>
+          table === 'bets' && LATER.includes(column) && Number(row['closingEntry']) > range.ledgerId
             ? []
             : [index],
         );
         for (let times = 0; found.length > 0 && times < 3; times++) {
           const index = chance.pick(found);
-          const row = rows[table][index]!;
+          const row = partOf(table)[index]!;
           const changed = withRow(table, index, { ...row, [column]: other(row[column]!) });
           expect(faultsOf(changed), `${table} row ${index} ${column}`).not.toEqual([]);
         }
@@ -224,11 +212,9 @@ describe(`a segment (seed ${SEED}, SEGMENT_SEED)`, () => {
     });
 
     test(`with two rows of ${table} in each other's place is refused`, () => {
-      const [one, another] = [rows[table][0], rows[table].at(-1)];
+      const [one, another] = [partOf(table)[0], partOf(table).at(-1)];
       if (one === undefined || one === another) return;
-      expect(
-        faultsOf({ ...rows, [table]: [another, ...rows[table].slice(1, -1), one] as Row[] }),
-      ).not.toEqual([]);
+      expect(faultsOf({ ...rows, [table]: [another, ...partOf(table).slice(1, -1), one] })).not.toEqual([]);
     });
   }
 
@@ -238,12 +224,12 @@ describe(`a segment (seed ${SEED}, SEGMENT_SEED)`, () => {
     for (let times = 0; times < 80; times++) {
       const table = chance.pick(SEGMENT_TABLES.filter((name) => rows[name].length > 1));
       const index = chance.below(rows[table].length);
-      const row = rows[table][index]!;
+      const row = partOf(table)[index]!;
       const column = chance.pick(Object.keys(row));
       const value = chance.pick([
         other(row[column]!),
         null,
-        chance.pick(rows[table])[column]!,
+        chance.pick(partOf(table))[column]!,
         0,
         -1,
         'void',
@@ -261,28 +247,22 @@ describe(`a segment (seed ${SEED}, SEGMENT_SEED)`, () => {
 
   test('names the place', () => {
     const index = rows.bets.findIndex(
-      ({ status, closing_entry: closing }) => status === 'won' && (closing as number) <= range.ledgerId,
+      ({ status, closingEntry }) => status === 'won' && closingEntry! <= range.ledgerId,
     );
     const bet = rows.bets[index]!;
-    expect(
-      faultsOf(withRow('bets', index, { ...bet, payout: (bet['payout'] as number) + 1 })).join('\n'),
-    ).toContain(`payout: bet ${bet['id']} is won`);
+    expect(faultsOf(withRow('bets', index, { ...bet, payout: bet.payout + 1 })).join('\n')).toContain(
+      `payout: bet ${bet.id} is won`,
+    );
     const entry = rows.ledger.findIndex(({ kind }) => kind === 'stake');
     const moved = rows.ledger[entry]!;
-    const text = faultsOf(
-      withRow('ledger', entry, { ...moved, amount: (moved['amount'] as number) - 1 }),
-    ).join('\n');
-    expect(text).toContain(`double_entry: batch ${moved['batch']} moves PLAY by -1`);
-    expect(text).toContain(`ledger_chain: batch ${moved['batch']} does not have the hash of its rows`);
+    const text = faultsOf(withRow('ledger', entry, { ...moved, amount: moved.amount - 1 })).join('\n');
+    expect(text).toContain(`double_entry: batch ${moved.batch} moves PLAY by -1`);
+    expect(text).toContain(`ledger_chain: batch ${moved.batch} does not have the hash of its rows`);
   });
 
   test('must begin where the one before it ended', () => {
     const [account] = rows.accounts;
-    const faults = checkSegment(
-      range,
-      rows,
-      new Map([[account!['id'] as string, { balance: 5, version: 3 }]]),
-    );
-    expect(faults.join('\n')).toContain(`${account!['id']} begins segment 1`);
+    const faults = checkSegment(range, rows, new Map([[account!.id, { balance: 5, version: 3 }]]));
+    expect(faults.join('\n')).toContain(`${account!.id} begins segment 1`);
   });
 });

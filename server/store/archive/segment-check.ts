@@ -1,4 +1,5 @@
-import type { CheckSegment, Row, SegmentRange, SegmentRows } from '../../ports/archive.ts';
+import type { CheckSegment, SegmentRange, SegmentRows } from '../../ports/archive.ts';
+import { asOf } from '../rows/bet.ts';
 import { betFaults } from './segment-bets.ts';
 import { ledgerChainFaults, tickChainFaults } from './segment-chains.ts';
 import { moneyFaults } from './segment-money.ts';
@@ -19,7 +20,8 @@ export const checkSegment: CheckSegment = (range, rows, before) => {
   const faults = [...rangeFaults(range, rows), ...some(shapeFaults(rows))];
   // Nothing can be computed from rows of another shape.
   if (faults.length > 0) return faults;
-  const then = { ...rows, bets: rows.bets.map((bet) => asOf(bet, range)) };
+  const { ledgerId, lastBatch: batch } = range;
+  const then = { ...rows, bets: rows.bets.map((bet) => asOf(bet, { ledgerId, batch })) };
   return [
     moneyFaults(range, then, before),
     betFaults(range, then),
@@ -37,37 +39,18 @@ function rangeFaults(
   { batches, bets, ledger, ticks, revisions }: SegmentRows,
 ): string[] {
   const faults: string[] = [];
-  const expect = (what: string, rows: readonly Row[], key: string, last: number): void => {
-    if (rows.length > 0 && rows.at(-1)![key] !== last)
-      faults.push(`the last of ${what} is ${rows.at(-1)![key]}, not ${last}`);
+  const expect = (what: string, last: number | undefined, expected: number): void => {
+    if (last !== undefined && last !== expected)
+      faults.push(`the last of ${what} is ${last}, not ${expected}`);
   };
-  if (batches.length !== range.lastBatch - range.firstBatch + 1 || batches[0]?.['seq'] !== range.firstBatch)
+  if (batches.length !== range.lastBatch - range.firstBatch + 1 || batches[0]?.seq !== range.firstBatch)
     faults.push(
       `there are ${batches.length} batches, not those from ${range.firstBatch} to ${range.lastBatch}`,
     );
-  const open = bets.find(({ closing_entry: closing }) => closing === null);
-  if (open !== undefined) faults.push(`bet ${open['id']} is open`);
-  expect('ledger', ledger, 'id', range.ledgerId);
-  expect('ticks', ticks, 'seq', range.tickSeq);
-  expect('revisions', revisions, 'revision', range.revision);
+  const open = bets.find(({ closingEntry }) => closingEntry === null);
+  if (open !== undefined) faults.push(`bet ${open.id} is open`);
+  expect('ledger', ledger.at(-1)?.id, range.ledgerId);
+  expect('ticks', ticks.at(-1)?.seq, range.tickSeq);
+  expect('revisions', revisions.at(-1)?.revision, range.revision);
   return faults;
-}
-
-/** The bet as it stood when the last commit of the range was made. */
-function asOf(bet: Row, { ledgerId, lastBatch }: SegmentRange): Row {
-  if ((bet['closing_entry'] as number) <= ledgerId) return bet;
-  const open = {
-    ...bet,
-    status: 'locked',
-    payout: 0,
-    closed_at: null,
-    closed_tick: null,
-    void_reason: null,
-    closing_entry: null,
-  };
-  const lockedLater =
-    bet['locked'] === null || (bet['locked_batch'] !== null && (bet['locked_batch'] as number) > lastBatch);
-  return lockedLater
-    ? { ...open, status: 'placed', locked: null, locked_revision: null, locked_batch: null }
-    : open;
 }

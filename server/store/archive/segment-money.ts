@@ -1,7 +1,8 @@
-import type { AccountsBefore, Row, SegmentRange, SegmentRows } from '../../ports/archive.ts';
+import type { AccountsBefore, SegmentRange, SegmentRows } from '../../ports/archive.ts';
+import type { StandingRow } from '../rows/account.ts';
 
 interface Standing {
-  readonly account: Row;
+  readonly account: StandingRow;
   readonly mayOwe: boolean;
   balance: number;
   version: number;
@@ -21,10 +22,10 @@ export function* moneyFaults(
 ): Generator<string> {
   const standings = new Map(
     accounts.map((account): [string, Standing] => [
-      account['id'] as string,
+      account.id,
       {
         account,
-        mayOwe: account['kind'] === 'house' || account['kind'] === 'funding',
+        mayOwe: account.kind === 'house' || account.kind === 'funding',
         balance: 0,
         version: 0,
         entry: null,
@@ -34,23 +35,18 @@ export function* moneyFaults(
   let sums = new Map<string, number>();
   let batch = 0;
   for (const row of ledger) {
-    const [id, amount, balance, version] = [
-      row['account_id'] as string,
-      row['amount'] as number,
-      row['balance_after'] as number,
-      row['version'] as number,
-    ];
-    if (row['batch'] !== batch) {
+    const { accountId: id, amount, balanceAfter: balance, version } = row;
+    if (row.batch !== batch) {
       yield* unbalanced(batch, sums);
-      batch = row['batch'] as number;
+      batch = row.batch;
       sums = new Map();
     }
     const standing = standings.get(id);
     if (standing === undefined) {
-      yield `balance: ledger row ${row['id']} is of the unknown account ${id}`;
+      yield `balance: ledger row ${row.id} is of the unknown account ${id}`;
       continue;
     }
-    const currency = standing.account['currency'] as string;
+    const currency = standing.account.currency;
     sums.set(currency, (sums.get(currency) ?? 0) + amount);
     if (standing.entry === null) {
       const left =
@@ -68,13 +64,13 @@ export function* moneyFaults(
     if (balance < 0 && !standing.mayOwe) yield `no_overdraft: ${id} was left ${balance}`;
     standing.balance = balance;
     standing.version = version;
-    standing.entry = row['id'] as number;
+    standing.entry = row.id;
   }
   yield* unbalanced(batch, sums);
   for (const { account, balance, version, entry } of standings.values()) {
-    if (account['balance'] === balance && account['version'] === version && account['ledger_id'] === entry)
-      continue;
-    yield `balance: ${account['id']} has ${account['balance']} and version ${account['version']} by ledger row ${account['ledger_id']}, its ledger ${balance} and version ${version} by ledger row ${entry}`;
+    if (account.balance === balance && account.version === version && account.ledgerId === entry) continue;
+    const { id, ledgerId } = account;
+    yield `balance: ${id} has ${account.balance} and version ${account.version} by ledger row ${ledgerId}, its ledger ${balance} and version ${version} by ledger row ${entry}`;
   }
 }
 

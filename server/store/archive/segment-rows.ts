@@ -1,7 +1,16 @@
-import type { Database, Statement } from 'bun:sqlite';
-import type { Anchor, Row, SegmentRange, SegmentRows } from '../../ports/archive.ts';
+import type { Database } from 'bun:sqlite';
+import type { Anchor, SegmentRange, SegmentRows } from '../../ports/archive.ts';
 import { prepare, type Binding } from '../database.ts';
-import { columnsOf } from './segment-columns.ts';
+import { selected } from '../row-statements.ts';
+import type { AccountRow, StandingRow } from '../rows/account.ts';
+import { ACTIONS, type ActionRow } from '../rows/action.ts';
+import { BATCHES, type BatchRow } from '../rows/batch.ts';
+import { BETS, type BetRow } from '../rows/bet.ts';
+import { LEDGER, type EntryRow } from '../rows/entry.ts';
+import { INTENTS, type IntentRow } from '../rows/intent.ts';
+import { REVISIONS, type RevisionRow } from '../rows/revision.ts';
+import type { KeyRow } from '../rows/session.ts';
+import { TICKS, type TickRow } from '../rows/tick.ts';
 
 /** Rows of one question at most: names of variables are bounded. */
 const NAMES_MAX = 500;
@@ -11,114 +20,109 @@ const NAMES_MAX = 500;
  * behind it.
  */
 export function readRows(db: Database, range: SegmentRange, before: Anchor): SegmentRows {
-  const statements = new Statements(db);
+  // Each is prepared once, and gone when its rows are read: a run makes thousands of segments.
+  const prepared: { finalize(): void }[] = [];
+  const all = <Row>(sql: string, ...values: Binding[]): Row[] => {
+    const statement = prepare<Row>(db, sql);
+    prepared.push(statement);
+    return statement.all(...values);
+  };
   try {
-    return rowsOf(statements, range, before);
+    return rowsOf(all, range, before);
   } finally {
-    statements.finalize();
+    for (const statement of prepared) statement.finalize();
   }
 }
 
-/** Each is prepared once, and gone when its rows are read: a run makes thousands of segments. */
-class Statements {
-  readonly #prepared = new Map<string, Statement<Row, Binding[]>>();
+type All = <Row>(sql: string, ...values: Binding[]) => Row[];
 
-  constructor(private readonly db: Database) {}
-
-  of(sql: string): Statement<Row, Binding[]> {
-    let statement = this.#prepared.get(sql);
-    if (statement === undefined) this.#prepared.set(sql, (statement = prepare<Row>(this.db, sql)));
-    return statement;
-  }
-
-  finalize(): void {
-    for (const statement of this.#prepared.values()) statement.finalize();
-  }
-}
-
-function rowsOf(statements: Statements, range: SegmentRange, before: Anchor): SegmentRows {
-  const all = (sql: string, ...values: Binding[]): Row[] => statements.of(sql).all(...values);
-  const ledger = all(
-    `SELECT ${columnsOf('ledger', 'l')} FROM ledger l WHERE l.id > $1 AND l.id <= $2 ORDER BY l.id`,
+function rowsOf(all: All, range: SegmentRange, before: Anchor): SegmentRows {
+  const ledger = all<EntryRow>(
+    `SELECT ${selected(LEDGER)} FROM ledger WHERE id > $1 AND id <= $2 ORDER BY id`,
     before.ledgerId,
     range.ledgerId,
   );
-  // Bets from before the range that were locked or closed in it, then those that it placed.
-  const bets = [
-    ...all(
-      `SELECT ${columnsOf('bets', 'b')} FROM bets b WHERE b.seq <= $1 AND (b.locked_batch BETWEEN $2 AND $3 OR b.closing_entry BETWEEN $4 AND $5) ORDER BY b.seq`,
-      before.betSeq,
-      range.firstBatch,
-      range.lastBatch,
-      before.ledgerId + 1,
-      range.ledgerId,
-    ),
-    ...all(
-      `SELECT ${columnsOf('bets', 'b')} FROM bets b WHERE b.seq > $1 AND b.seq <= $2 ORDER BY b.seq`,
-      before.betSeq,
-      range.betSeq,
-    ),
-  ];
-  const intents = byNumber(numbersOf(bets, 'intent_id'), (numbers, names) =>
-    all(
-      `SELECT ${columnsOf('intents', 'i')} FROM intents i WHERE i.id IN (${names}) ORDER BY i.id`,
-      ...numbers,
-    ),
+  const bets = betsOf(all, range, before);
+  const intents = byId<IntentRow>(
+    all,
+    `SELECT ${selected(INTENTS)} FROM intents`,
+    [...new Set(bets.map(({ intentId }) => intentId))].sort((a, b) => a - b),
   );
-  const sessions = [...new Set(intents.map(({ session_id: session }) => session as string))].sort();
-  const accounts = lastEntries(ledger);
-  const key = statements.of('SELECT id AS session_id, account_id, public_key FROM sessions WHERE id = $1');
-  const account = statements.of('SELECT id, kind, currency FROM accounts WHERE id = $1');
   return {
-    keys: sessions.map((id) => key.get(id)!),
-    accounts: [...accounts.keys()].sort().map((id) => {
-      const last = accounts.get(id)!;
-      return {
-        ...account.get(id)!,
-        balance: last['balance_after']!,
-        version: last['version']!,
-        ledger_id: last['id']!,
-      };
-    }),
-    batches: all(
-      `SELECT ${columnsOf('batches', 'b')} FROM batches b WHERE b.seq >= $1 AND b.seq <= $2 ORDER BY b.seq`,
+    keys: byId<KeyRow>(
+      all,
+      'SELECT id AS "sessionId", account_id AS "accountId", public_key AS "publicKey" FROM sessions',
+      [...new Set(intents.map(({ sessionId }) => sessionId))].sort(),
+    ),
+    accounts: standingsOf(all, ledger),
+    batches: all<BatchRow>(
+      `SELECT ${selected(BATCHES)} FROM batches WHERE seq >= $1 AND seq <= $2 ORDER BY seq`,
       range.firstBatch,
       range.lastBatch,
     ),
-    actions: all(
-      `SELECT ${columnsOf('actions', 'a')} FROM operator_actions a WHERE a.batch >= $1 AND a.batch <= $2 ORDER BY a.seq`,
+    actions: all<ActionRow>(
+      `SELECT ${selected(ACTIONS)} FROM operator_actions WHERE batch >= $1 AND batch <= $2 ORDER BY seq`,
       range.firstBatch,
       range.lastBatch,
     ),
     intents,
     bets,
     ledger,
-    revisions: all(
-      `SELECT ${columnsOf('revisions', 'r')} FROM revisions r WHERE r.revision > $1 AND r.revision <= $2 ORDER BY r.revision`,
+    revisions: all<RevisionRow>(
+      `SELECT ${selected(REVISIONS)} FROM revisions WHERE revision > $1 AND revision <= $2 ORDER BY revision`,
       before.revision,
       range.revision,
     ),
-    ticks: all(
-      `SELECT ${columnsOf('ticks', 't')} FROM ticks t WHERE t.seq > $1 AND t.seq <= $2 ORDER BY t.seq`,
+    ticks: all<TickRow>(
+      `SELECT ${selected(TICKS)} FROM ticks WHERE seq > $1 AND seq <= $2 ORDER BY seq`,
       before.tickSeq,
       range.tickSeq,
     ),
   };
 }
 
-/** The last row of each account. */
-function lastEntries(ledger: readonly Row[]): Map<string, Row> {
-  return new Map(ledger.map((row) => [row['account_id'] as string, row]));
+/** Bets from before the range that were locked or closed in it, then those that it placed. */
+const betsOf = (all: All, range: SegmentRange, before: Anchor): BetRow[] => [
+  ...all<BetRow>(
+    `SELECT ${selected(BETS)} FROM bets WHERE seq <= $1
+    AND (locked_batch BETWEEN $2 AND $3 OR closing_entry BETWEEN $4 AND $5) ORDER BY seq`,
+    before.betSeq,
+    range.firstBatch,
+    range.lastBatch,
+    before.ledgerId + 1,
+    range.ledgerId,
+  ),
+  ...all<BetRow>(
+    `SELECT ${selected(BETS)} FROM bets WHERE seq > $1 AND seq <= $2 ORDER BY seq`,
+    before.betSeq,
+    range.betSeq,
+  ),
+];
+
+/** Each account as its last row leaves it. */
+function standingsOf(all: All, ledger: readonly EntryRow[]): StandingRow[] {
+  const last = new Map(ledger.map((row) => [row.accountId, row]));
+  return byId<Pick<AccountRow, 'id' | 'kind' | 'currency'>>(
+    all,
+    'SELECT id, kind, currency FROM accounts',
+    [...last.keys()].sort(),
+  ).map((account) => {
+    const { balanceAfter: balance, version, id: ledgerId } = last.get(account.id)!;
+    return { ...account, balance, version, ledgerId };
+  });
 }
 
-const numbersOf = (rows: readonly Row[], column: string): number[] =>
-  [...new Set(rows.map((row) => row[column] as number))].sort((a, b) => a - b);
-
-function byNumber(numbers: readonly number[], read: (some: number[], names: string) => Row[]): Row[] {
+/** Rows of a table by their ids, in the order of these. */
+function byId<Row>(all: All, select: string, ids: readonly (string | number)[]): Row[] {
   const rows: Row[] = [];
-  for (let from = 0; from < numbers.length; from += NAMES_MAX) {
-    const some = numbers.slice(from, from + NAMES_MAX);
-    rows.push(...read(some, some.map((_, index) => `$${index + 1}`).join(', ')));
+  for (let from = 0; from < ids.length; from += NAMES_MAX) {
+    const some = ids.slice(from, from + NAMES_MAX);
+    rows.push(
+      ...all<Row>(
+        `${select} WHERE id IN (${some.map((_, index) => `$${index + 1}`).join(', ')}) ORDER BY id`,
+        ...some,
+      ),
+    );
   }
   return rows;
 }

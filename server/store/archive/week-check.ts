@@ -53,13 +53,13 @@ export function segmentFaults(
   return [
     ...range.map((fault) => `segment ${segment.number} ${fault}`),
     ...keys.flatMap((key) => {
-      const row = session.get(key['session_id']!);
-      return row?.account === key['account_id'] && row?.key === key['public_key']
+      const row = session.get(key.sessionId);
+      return row?.account === key.accountId && row?.key === key.publicKey
         ? []
-        : [`the key of session ${key['session_id']} is missing or different`];
+        : [`the key of session ${key.sessionId} is missing or different`];
     }),
     ...accounts.flatMap(({ id, kind, currency }) => {
-      const row = account.get(id!);
+      const row = account.get(id);
       return row?.kind === kind && row?.currency === currency
         ? []
         : [`account ${id} is missing or different`];

@@ -3,8 +3,10 @@ import type { Bet } from '../../game/bet.ts';
 import type { GridRevision } from '../../game/revision.ts';
 import type { ArchivedPart } from '../../ports/archived.ts';
 import type { ChainedTick, ChainHeads, Intent, LedgerRow } from '../../ports/books.ts';
-import { bounded, SqliteBooks, TICKS_MAX } from '../books-reader.ts';
+import { SqliteBooks } from '../books-reader.ts';
 import type { PlacedRow } from '../books-statements.ts';
+import { TICKS_MAX } from '../log-books.ts';
+import { bounded } from '../page.ts';
 import { ArchivedParts } from './archived-parts.ts';
 import { HISTORY_FOLDER, HistoryFiles } from './history-files.ts';
 

@@ -77,7 +77,7 @@ function due(): {
     const contents = source.rowsOf(next.range);
     return {
       seal: sealOf(next.range),
-      entries: contents.accounts.map((account) => account['ledger_id'] as number),
+      entries: contents.accounts.map(({ ledgerId }) => ledgerId),
       stakes: source.stakesOf(contents),
     };
   } finally {

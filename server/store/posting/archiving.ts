@@ -7,8 +7,10 @@ import {
   type DeletedTable,
   type SealedSegment,
 } from '../../ports/archive.ts';
-import { insertSegment, readAnchor } from '../archive/anchor.ts';
+import { readAnchor } from '../archive/anchor.ts';
 import { prepare, type Binding } from '../database.ts';
+import { insertInto, type Insert } from '../row-statements.ts';
+import { SEGMENTS, STAKES } from '../rows/segment.ts';
 
 type Of<Kind extends ArchiveOperation['kind']> = Extract<ArchiveOperation, { readonly kind: Kind }>;
 
@@ -38,11 +40,11 @@ interface Numbered {
 export class Archiving {
   readonly #checkpoint: Statement<{ account: string }, Binding[]>;
   readonly #supersede: Statement;
-  readonly #stake: Statement;
+  readonly #stake: Insert<typeof STAKES>;
   readonly #forgetStakes: Statement;
   readonly #batch: Statement<{ hash: string; tickHash: string }, Binding[]>;
   readonly #open: Statement<{ id: string }, Binding[]>;
-  readonly #insert: (segment: SealedSegment) => void;
+  readonly #insert: Insert<typeof SEGMENTS>;
   readonly #deletions: Readonly<
     Record<DeletedTable, { readonly next: Statement<Numbered, Binding[]>; readonly drop: Statement }>
   >;
@@ -56,14 +58,11 @@ export class Archiving {
       SELECT account_id, id, balance_after, version, $1 FROM ledger WHERE id = $2 ON CONFLICT (account_id, ledger_id) DO UPDATE SET at = excluded.at RETURNING account_id AS account`,
     );
     this.#supersede = prepare(db, 'DELETE FROM ledger_checkpoints WHERE account_id = $1 AND ledger_id < $2');
-    this.#stake = prepare(
-      db,
-      'INSERT INTO archived_stakes (segment, session_id, day, stake) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING',
-    );
+    this.#stake = insertInto(db, STAKES, 'ON CONFLICT DO NOTHING');
     this.#forgetStakes = prepare(db, 'DELETE FROM archived_stakes WHERE segment <= $1 AND day < $2');
     this.#batch = prepare(db, 'SELECT hash, tick_hash AS "tickHash" FROM batches WHERE seq = $1');
     this.#open = prepare(db, 'SELECT id FROM bets WHERE closing_entry IS NULL AND batch <= $1 LIMIT 1');
-    this.#insert = insertSegment(db);
+    this.#insert = insertInto(db, SEGMENTS);
     this.#deletions = deletions(db);
   }
 
@@ -86,7 +85,7 @@ export class Archiving {
       if (account === undefined) return refused(`there is no ledger row ${id}`);
       this.#supersede.run(account, id);
     }
-    for (const [sessionId, day, stake] of stakes) this.#stake.run(number, sessionId, day, stake);
+    for (const [sessionId, day, stake] of stakes) this.#stake({ segment: number, sessionId, day, stake });
     if (seal !== null) this.#seal(seal);
     return { kind: 'archived', deleted: 0, next: null, tookMs: performance.now() - began };
   }

@@ -1,9 +1,9 @@
-import type { LockLine } from './chain.ts';
+import type { LockedBet } from '../rows/bet.ts';
 
 /** What a commit gathers while its operations are applied. */
 export class Batch {
   readonly bets: string[] = [];
-  readonly locks: LockLine[] = [];
+  readonly locks: LockedBet[] = [];
   readonly revisions: string[] = [];
   readonly actions: string[] = [];
 

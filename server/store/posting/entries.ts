@@ -1,8 +1,10 @@
 import type { Database, Statement } from 'bun:sqlite';
 import { BALANCE_MICROS_MAX, CURRENCIES, micros, type Currency, type Micros } from '../../game/money.ts';
-import type { LedgerKind } from '../../ports/books.ts';
 import { prepare, type Binding } from '../database.ts';
-import { closedLine, entryLine, type ClosedLine } from './chain.ts';
+import { insertInto, type Insert } from '../row-statements.ts';
+import { ACCOUNTS, UNUSED } from '../rows/account.ts';
+import { closedLine, type ClosedBet } from '../rows/bet.ts';
+import { entryLine, LEDGER, type EntryRow } from '../rows/entry.ts';
 
 /** Accounts of the house itself, one each per currency. */
 export type InternalRole = 'house' | 'open' | 'funding';
@@ -45,13 +47,13 @@ export const disagreement = (accountId: string): Error =>
  * {@link settle}, so that the balances of a currency add up to zero at every commit.
  */
 export class Entries {
-  readonly #insert: Statement;
+  readonly #insert: Insert<typeof LEDGER>;
   readonly #move: Statement<{ balance: number; version: number }, Binding[]>;
   readonly #account: Statement<{ balance: number; version: number }, Binding[]>;
   readonly #accounts = new Map<string, Moved>();
   readonly #internal = new Map<string, number>();
   readonly #counters = new Map<string, number>();
-  readonly #openFunding: Statement;
+  readonly #openFunding: Insert<typeof ACCOUNTS>;
   /** Of each currency the account that gives now: see {@link #fundingFor}. */
   readonly #funding = new Map<Currency, { readonly id: string; readonly number: number }>();
   #nextId: number;
@@ -60,10 +62,7 @@ export class Entries {
 
   /** @param archived highest id in the archive: no id comes twice. */
   constructor(db: Database, archived: number) {
-    this.#insert = prepare(
-      db,
-      'INSERT INTO ledger (id, batch, account_id, at, kind, amount, balance_after, version, bet_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)',
-    );
+    this.#insert = insertInto(db, LEDGER);
     this.#move = prepare(
       db,
       'UPDATE accounts SET balance = balance + $1, version = version + 1 WHERE id = $2 RETURNING balance, version',
@@ -75,10 +74,7 @@ export class Entries {
         prepare<{ id: number }>(db, 'SELECT COALESCE(MAX(id), 0) AS id FROM ledger').get()!.id,
       );
     this.#account = prepare(db, 'SELECT balance, version FROM accounts WHERE id = $1');
-    this.#openFunding = prepare(
-      db,
-      `INSERT INTO accounts (id, kind, currency, guard_percent, opened_at, balance, version, day, day_staked, day_returned) VALUES ($1, 'funding', $2, 0, 0, 0, 0, 0, 0, 0)`,
-    );
+    this.#openFunding = insertInto(db, ACCOUNTS);
     for (const currency of CURRENCIES) {
       for (const role of INTERNAL_ROLES) {
         const id = internalAccount(role, currency);
@@ -137,37 +133,26 @@ export class Entries {
   /** Writes the row of a player's movement that his account already made. */
   post(
     accountId: string,
-    kind: LedgerKind | 'counter',
+    kind: EntryRow['kind'],
     amount: Micros,
     moved: Moved,
     betId: string | null,
     at: number,
-    closed?: ClosedLine,
+    closed?: ClosedBet,
   ): void {
-    const id = this.#nextId++;
-    this.#insert.run(
-      id,
-      this.#batch,
+    const row: EntryRow = {
+      id: this.#nextId++,
+      batch: this.#batch,
       accountId,
       at,
       kind,
-      micros(amount),
-      micros(moved.balance),
-      moved.version,
+      amount: micros(amount),
+      balanceAfter: micros(moved.balance),
+      version: moved.version,
       betId,
-    );
-    this.#lines.push(
-      entryLine({
-        id,
-        accountId,
-        at,
-        kind,
-        amount,
-        balanceAfter: moved.balance,
-        version: moved.version,
-        betId,
-      }),
-    );
+    };
+    this.#insert(row);
+    this.#lines.push(entryLine(row));
     if (closed) this.#lines.push(closedLine(closed));
     this.#keep(accountId, moved);
   }
@@ -204,7 +189,7 @@ export class Entries {
     const { id, number } = this.#funding.get(currency)!;
     if (Math.abs(this.#internal.get(id)! + amount) <= BALANCE_MICROS_MAX) return id;
     const next = { id: fundingAccount(currency, number + 1), number: number + 1 };
-    this.#openFunding.run(next.id, currency);
+    this.#openFunding({ ...UNUSED, id: next.id, kind: 'funding', currency });
     this.#internal.set(next.id, 0);
     this.#funding.set(currency, next);
     return next.id;

@@ -4,10 +4,11 @@ import type { OperatorDeed, OperatorOrder } from '../../game/operator.ts';
 import type { RejectionCode } from '../../game/rejection.ts';
 import type { OperationResult, Settlement } from '../../ports/ledger.ts';
 import type { OperatorAction } from '../../ports/operator.ts';
-import { ACTION_COLUMNS } from '../action-row.ts';
 import { prepare } from '../database.ts';
+import { insertInto, selected } from '../row-statements.ts';
+import { ACTIONS, actionLine } from '../rows/action.ts';
+import { plainId } from '../rows/line.ts';
 import type { Batch } from './batch.ts';
-import { actionLine, plainId } from './chain.ts';
 import type { OpenBook } from './open-book.ts';
 import type { Registry } from './registry.ts';
 import type { Settling } from './settling.ts';
@@ -65,20 +66,7 @@ export class Operating {
       reason,
       ...told,
     };
-    this.#statements.insert.run(
-      action.seq,
-      id,
-      batch.seq,
-      at,
-      operator,
-      approvedBy,
-      action.what,
-      action.target,
-      action.detail,
-      reason,
-      action.before,
-      action.after,
-    );
+    this.#statements.insert(action);
     batch.actions.push(actionLine(action));
     return { kind: 'operated', replayed: false, action, bets };
   }
@@ -179,16 +167,12 @@ function isSame(action: OperatorAction, { operator, approvedBy, reason, deed }: 
 }
 
 const statements = (db: Database) => ({
-  action: prepare<OperatorAction>(db, `SELECT ${ACTION_COLUMNS} FROM operator_actions WHERE id = $1`),
+  action: prepare<OperatorAction>(db, `SELECT ${selected(ACTIONS)} FROM operator_actions WHERE id = $1`),
   lastHalt: prepare<{ what: string }>(
     db,
     `SELECT what FROM operator_actions WHERE what = 'halt' OR what = 'resume' ORDER BY seq DESC LIMIT 1`,
   ),
-  insert: prepare(
-    db,
-    `INSERT INTO operator_actions (seq, id, batch, at, operator, approved_by, what, target, detail, reason, state_before, state_after)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
-  ),
+  insert: insertInto(db, ACTIONS),
   balance: prepare<{ balance: number }>(db, `SELECT balance FROM accounts WHERE id = $1 AND kind = 'player'`),
   openSessions: prepare<{ id: string }>(
     db,

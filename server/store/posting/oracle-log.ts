@@ -1,17 +1,19 @@
-import type { Database, Statement } from 'bun:sqlite';
+import type { Database } from 'bun:sqlite';
 import type { Anchor } from '../../ports/archive.ts';
 import type { GridRevision } from '../../game/revision.ts';
-import { encodeSources, tickLine, type Tick } from '../../game/tick.ts';
+import type { Tick } from '../../game/tick.ts';
 import { prepare } from '../database.ts';
-import { revisionRow } from '../revision-row.ts';
+import { GENESIS_HASH, tickHash } from '../proof/hash.ts';
+import { insertInto, type Insert } from '../row-statements.ts';
+import { revisionLine, revisionRow, REVISIONS } from '../rows/revision.ts';
+import { TICKS, tickText, type TickText } from '../rows/tick.ts';
 import type { Batch } from './batch.ts';
-import { GENESIS_HASH, revisionLine, tickHash } from './chain.ts';
 
 /** Ticks and grid revisions, appended in order. */
 export class OracleLog {
-  readonly #insertTick: Statement;
-  readonly #insertRevision: Statement;
-  #ticks: Tick[] = [];
+  readonly #insertTick: Insert<typeof TICKS>;
+  readonly #insertRevision: Insert<typeof REVISIONS>;
+  #ticks: TickText[] = [];
   #lastSeq = 0;
   #lastAt = 0;
   #lastRevision = 0;
@@ -19,15 +21,8 @@ export class OracleLog {
 
   /** @param archived highest numbers in the archive. */
   constructor(db: Database, archived: Pick<Anchor, 'tickSeq' | 'revision'>) {
-    this.#insertTick = prepare(
-      db,
-      'INSERT INTO ticks (seq, at, price, sources, batch, hash) VALUES ($1, $2, $3, $4, $5, $6)',
-    );
-    this.#insertRevision = prepare(
-      db,
-      `INSERT INTO revisions (revision, at, tick_seq, model, spot, v10, vf, cw, edge, margin, haircut, cap_hundredths, tick_ms, quoted_columns, pause, batch)
-      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
-    );
+    this.#insertTick = insertInto(db, TICKS);
+    this.#insertRevision = insertInto(db, REVISIONS);
     const last = prepare<{ seq: number; at: number }>(
       db,
       'SELECT seq, at FROM ticks ORDER BY seq DESC LIMIT 1',
@@ -60,7 +55,7 @@ export class OracleLog {
           `tick ${tick.seq} at ${tick.at} does not follow tick ${this.#lastSeq} at ${this.#lastAt}`,
         );
       [this.#lastSeq, this.#lastAt] = [tick.seq, tick.at];
-      this.#ticks.push(tick);
+      this.#ticks.push(tickText(tick));
     }
   }
 
@@ -69,42 +64,18 @@ export class OracleLog {
     if (!(revision.revision > this.#lastRevision))
       throw new Error(`revision ${revision.revision} does not follow revision ${this.#lastRevision}`);
     this.#lastRevision = revision.revision;
-    const row = revisionRow(revision);
-    this.#insertRevision.run(
-      row.revision,
-      row.at,
-      row.tickSeq,
-      row.model,
-      row.spot,
-      row.v10,
-      row.vf,
-      row.cw,
-      row.edge,
-      row.margin,
-      row.haircut,
-      row.capHundredths,
-      row.tickMs,
-      row.columns,
-      row.pause,
-      batch.seq,
-    );
+    const row = revisionRow(revision, batch.seq);
+    this.#insertRevision(row);
     batch.revisions.push(revisionLine(row));
   }
 
   /** Writes the ticks of the batch; the last one carries the new head of the chain. */
   write(batch: Batch): void {
     if (this.#ticks.length === 0) return;
-    this.#hash = tickHash(this.#hash, this.#ticks.map(tickLine));
-    const last = this.#ticks.at(-1)!;
+    this.#hash = tickHash(this.#hash, this.#ticks);
+    const last = this.#ticks.at(-1);
     for (const tick of this.#ticks)
-      this.#insertTick.run(
-        tick.seq,
-        tick.at,
-        tick.price,
-        encodeSources(tick.sources),
-        batch.seq,
-        tick === last ? this.#hash : null,
-      );
+      this.#insertTick({ ...tick, batch: batch.seq, hash: tick === last ? this.#hash : null });
     this.#ticks = [];
   }
 }

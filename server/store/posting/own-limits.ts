@@ -9,7 +9,9 @@ import {
 } from '../../game/own-limits.ts';
 import type { Operation, OperationResult } from '../../ports/ledger.ts';
 import { prepare } from '../database.ts';
-import { LIMIT_COLUMNS, limitsOf, type LimitsRow } from '../limits-row.ts';
+import { assigned, insertInto, selected } from '../row-statements.ts';
+import type { Row } from '../rows/table.ts';
+import { LIMIT_CHANGES, LIMITS, limitsOf, limitsRow, type LimitsRow } from '../rows/limits.ts';
 import type { Batch } from './batch.ts';
 
 /**
@@ -43,40 +45,31 @@ export class OwnLimitsDesk {
       ? at
       : (this.#statements.oldestCounted.get(accountId)?.at ?? at - CHANGES_MS) + CHANGES_MS;
     if (freeAt > at) return { kind: 'limits', limits: before, refused: 'rate_limited', freeAt };
-    const { dailyLoss, loosening, guardPercent, reminderMinutes } = limits;
     // A pause that is over stays written: only a later one takes its place.
-    const values = [
-      dailyLoss,
-      loosening?.at ?? null,
-      loosening?.dailyLoss ?? null,
-      limits.pausedUntil ?? stored.pausedUntil,
-      guardPercent,
-      reminderMinutes,
-    ] as const;
-    this.#statements.set.run(...values, accountId);
-    this.#statements.note.run(accountId, batch.seq, at, ...values);
+    const changed = limitsRow({ ...limits, pausedUntil: limits.pausedUntil ?? stored.pausedUntil });
+    this.#statements.set.run({ ...changed, accountId });
+    const { seq } = this.#statements.last.get()!;
+    this.#statements.note({ seq: seq + 1, accountId, batch: batch.seq, at, ...changed });
     return { kind: 'limits', limits, refused: null };
   }
 }
 
 const statements = (db: Database) => ({
-  limits: prepare<LimitsRow>(db, `SELECT ${LIMIT_COLUMNS} FROM accounts WHERE id = $1 AND kind = 'player'`),
+  limits: prepare<LimitsRow>(
+    db,
+    `SELECT ${selected(LIMITS)} FROM accounts WHERE id = $1 AND kind = 'player'`,
+  ),
   /** The change that has to be a day old before another one is taken. */
   oldestCounted: prepare<{ at: number }>(
     db,
-    `SELECT at FROM limit_changes WHERE account_id = $1 ORDER BY seq DESC LIMIT 1 OFFSET ${CHANGES_PER_DAY_MAX - 1}`,
+    `SELECT at FROM limit_changes WHERE account_id = $1 ORDER BY seq DESC
+    LIMIT 1 OFFSET ${CHANGES_PER_DAY_MAX - 1}`,
   ),
   newest: prepare<{ at: number }>(
     db,
     'SELECT at FROM limit_changes WHERE account_id = $1 ORDER BY seq DESC LIMIT 1',
   ),
-  set: prepare(
-    db,
-    `UPDATE accounts SET daily_loss_max = $1, loosens_at = $2, loosens_to = $3, paused_until = $4, guard_percent = $5, reminder_minutes = $6 WHERE id = $7`,
-  ),
-  note: prepare(
-    db,
-    `INSERT INTO limit_changes (seq, account_id, batch, at, daily_loss_max, loosens_at, loosens_to, paused_until, guard_percent, reminder_minutes)
-    VALUES ((SELECT COALESCE(MAX(seq), 0) + 1 FROM limit_changes), $1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-  ),
+  last: prepare<{ seq: number }>(db, 'SELECT COALESCE(MAX(seq), 0) AS seq FROM limit_changes'),
+  set: db.prepare<unknown, [Row]>(`UPDATE accounts SET ${assigned(LIMITS)} WHERE id = $accountId`),
+  note: insertInto(db, LIMIT_CHANGES),
 });

@@ -1,22 +1,19 @@
 import type { Database, Statement } from 'bun:sqlite';
 import type { Operation } from '../../ports/ledger.ts';
 import { prepare } from '../database.ts';
-import { refusalValues } from '../refusal-row.ts';
+import { appendTo, type Append } from '../row-statements.ts';
+import { REFUSALS, storedRefusal } from '../rows/refusal.ts';
 
 /** Rows that go with one commit at most, so that none lasts long. */
 const FORGOTTEN_MAX = 500;
 
 /** The log of refused orders: rows are added, and those that are too old go. */
 export class Refusing {
-  readonly #insert: Statement;
+  readonly #insert: Append<typeof REFUSALS>;
   readonly #forget: Statement;
 
   constructor(db: Database) {
-    this.#insert = prepare(
-      db,
-      `INSERT INTO refusals (at, account_id, session_id, nonce, request_id, code, taps, orders)
-      VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-    );
+    this.#insert = appendTo(db, REFUSALS);
     this.#forget = prepare(
       db,
       `DELETE FROM refusals WHERE id IN (SELECT id FROM refusals WHERE at < $1 ORDER BY at LIMIT ${FORGOTTEN_MAX})`,
@@ -25,7 +22,7 @@ export class Refusing {
 
   /** What is new comes first: a number that was given once is not given again. */
   record({ refusals, keptFrom }: Extract<Operation, { readonly kind: 'record-refusals' }>): void {
-    for (const refusal of refusals) this.#insert.run(...refusalValues(refusal));
+    for (const refusal of refusals) this.#insert(storedRefusal(refusal));
     this.#forget.run(keptFrom);
   }
 }

@@ -1,9 +1,12 @@
 import type { Database } from 'bun:sqlite';
 import { BALANCE_MICROS_MAX, micros, type Currency, type Micros } from '../../game/money.ts';
 import type { Operation, OperationResult } from '../../ports/ledger.ts';
-import type { LedgerKind } from '../../ports/books.ts';
 import { prepare } from '../database.ts';
-import { plainId } from './chain.ts';
+import { insertInto } from '../row-statements.ts';
+import { ACCOUNTS, UNUSED } from '../rows/account.ts';
+import type { LedgerKind } from '../rows/entry.ts';
+import { plainId } from '../rows/line.ts';
+import { SESSIONS } from '../rows/session.ts';
 import { internalAccount, type Entries } from './entries.ts';
 
 type Of<Kind extends Operation['kind']> = Extract<Operation, { readonly kind: Kind }>;
@@ -32,14 +35,16 @@ export class Registry {
    */
   openAccount({ accountId, currency, address, grant, at }: Of<'open-account'>): OperationResult {
     if (plainId(accountId).includes(':')) throw new RangeError(`the id ${accountId} is kept for the house`);
-    const { changes } = this.#statements.openAccount.run(
-      accountId,
+    const opened = this.#statements.openAccount({
+      ...UNUSED,
+      id: accountId,
+      kind: 'player',
       currency,
       address,
-      GUARD_PERCENT_AT_START,
-      at,
-    );
-    if (changes === 0) {
+      guardPercent: GUARD_PERCENT_AT_START,
+      openedAt: at,
+    });
+    if (opened === 0) {
       const same = this.#statements.account.get(accountId);
       return same !== null && same.currency === currency && same.address === address
         ? DONE
@@ -64,18 +69,19 @@ export class Registry {
       (account.currency !== 'PLAY' || this.#statements.returningKey.get(returnOf, accountId) === null)
     )
       return { kind: 'refused', code: 'login_failed' };
-    const { changes } = this.#statements.startSession.run(
-      plainId(id),
+    const started = this.#statements.startSession({
+      id: plainId(id),
       accountId,
       tokenHash,
       publicKey,
-      micros(stakeMax),
-      micros(dailyCap),
+      stakeMax: micros(stakeMax),
+      dailyCap: micros(dailyCap),
       createdAt,
       expiresAt,
       seenAt,
-    );
-    if (changes === 1 || this.#statements.sameSession.get(id, accountId, tokenHash, publicKey) !== null)
+      endedAt: null,
+    });
+    if (started === 1 || this.#statements.sameSession.get(id, accountId, tokenHash, publicKey) !== null)
       return DONE;
     return { kind: 'refused', code: 'key_reused' };
   }
@@ -147,21 +153,13 @@ export class Registry {
 }
 
 const statements = (db: Database) => ({
-  openAccount: prepare(
-    db,
-    `INSERT INTO accounts (id, kind, currency, address, guard_percent, opened_at, balance, version, day, day_staked, day_returned)
-    VALUES ($1, 'player', $2, $3, $4, $5, 0, 0, 0, 0, 0) ON CONFLICT DO NOTHING`,
-  ),
+  openAccount: insertInto(db, ACCOUNTS, 'ON CONFLICT DO NOTHING'),
   account: prepare<{ currency: Currency; address: string | null; balance: number }>(
     db,
     `SELECT currency, address, balance FROM accounts WHERE id = $1 AND kind = 'player'`,
   ),
   version: prepare<{ version: number }>(db, 'SELECT version FROM accounts WHERE id = $1'),
-  startSession: prepare(
-    db,
-    `INSERT INTO sessions (id, account_id, token_hash, public_key, stake_max, daily_cap, created_at, expires_at, seen_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING`,
-  ),
+  startSession: insertInto(db, SESSIONS, 'ON CONFLICT DO NOTHING'),
   sameSession: prepare(
     db,
     'SELECT id FROM sessions WHERE id = $1 AND account_id = $2 AND token_hash = $3 AND public_key = $4',

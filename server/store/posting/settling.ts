@@ -1,26 +1,22 @@
 import type { Database } from 'bun:sqlite';
 import type { BetStatus } from '../../game/bet.ts';
 import { micros, multiplier, payoutOf, type Micros } from '../../game/money.ts';
-import type { VoidReason } from '../../game/rejection.ts';
 import type { BetClosing, BetLock, Settlement } from '../../ports/ledger.ts';
 import { locked } from '../crossing.ts';
 import { prepare } from '../database.ts';
+import type { ClosedBet } from '../rows/bet.ts';
+import { CLOSED_BY } from '../rows/entry.ts';
 import type { Batch } from './batch.ts';
 import { disagreement, movedBy, type Entries } from './entries.ts';
 import type { OpenBet, OpenBook } from './open-book.ts';
 import { dayOf } from './staked-today.ts';
 import type { Tallies } from './tallies.ts';
 
-interface Closing {
+interface Closing extends Omit<ClosedBet, 'id' | 'status' | 'closedAt'> {
   readonly status: 'won' | 'lost' | 'void';
   readonly payout: Micros;
   readonly closedAt: number;
-  readonly closedTick: number | null;
-  readonly voidReason: VoidReason | null;
-  readonly lockedRevision: number | null;
 }
-
-const ENTRY_KIND = { won: 'payout', lost: 'loss', void: 'refund' } as const;
 
 /**
  * Open bets are locked and closed, each at most once; one that was locked or closed before is passed over.
@@ -65,9 +61,9 @@ export class Settling {
       this.book.lock(bet, lock.multiplier, lock.revision);
       batch.locks.push({
         seq: bet.seq,
-        betId: bet.betId,
-        multiplier: lock.multiplier,
-        revision: lock.revision,
+        id: bet.betId,
+        locked: lock.multiplier,
+        lockedRevision: lock.revision,
       });
       return [locked(lock, this.entries.accountOf(bet.accountId).balance)];
     });
@@ -145,8 +141,8 @@ export class Settling {
     if (this.#statements.credit.run(payout, dayOf(bet.placedAt), accountId, before.version).changes !== 1)
       throw disagreement(accountId);
     const moved = movedBy(before, payout);
-    this.entries.post(accountId, ENTRY_KIND[status], payout, moved, betId, at, {
-      betId,
+    this.entries.post(accountId, CLOSED_BY[status], payout, moved, betId, at, {
+      id: betId,
       status,
       closedAt,
       closedTick,

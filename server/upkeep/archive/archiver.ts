@@ -200,7 +200,7 @@ export class Archiver {
     await this.reached('sealed');
     await this.#delete((part) => tell(0.7 + part * 0.25, 'deleting'));
     await this.reached('deleted');
-    const faults = source.faultsAtAnchor(rows.accounts.map(({ id }) => id as string));
+    const faults = source.faultsAtAnchor(rows.accounts.map(({ id }) => id));
     if (faults.length > 0)
       throw new Failure(
         'archive_stopped',
@@ -223,7 +223,7 @@ export class Archiver {
 
   #gate(range: SegmentRange, rows: SegmentRows): void {
     const { source, check } = this.parts;
-    const before: AccountsBefore = source.checkpointsOf(rows.accounts.map(({ id }) => id as string));
+    const before: AccountsBefore = source.checkpointsOf(rows.accounts.map(({ id }) => id));
     const faults = check(range, rows, before);
     if (faults.length > 0)
       throw new Failure(
@@ -255,7 +255,7 @@ export class Archiver {
   ): Promise<void> {
     const { now, objects, source } = this.parts;
     const { number } = range;
-    const entries = rows.accounts.map((account) => account['ledger_id'] as number);
+    const entries = rows.accounts.map(({ ledgerId }) => ledgerId);
     const stakes = source.stakesOf(rows);
     const at = now();
     while (entries.length > NOTED_MAX || stakes.length > NOTED_MAX) {

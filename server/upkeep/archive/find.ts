@@ -1,4 +1,4 @@
-import type { Row, SealedSegment, SegmentRows, SegmentTable } from '../../ports/archive.ts';
+import type { SealedSegment, SegmentRows } from '../../ports/archive.ts';
 import type { ObjectShelf } from './object-shelf.ts';
 
 /**
@@ -6,9 +6,7 @@ import type { ObjectShelf } from './object-shelf.ts';
  */
 export interface FoundBet {
   readonly segments: readonly SealedSegment[];
-  readonly rows: Readonly<
-    Record<'bets' | 'intents' | 'keys' | 'ledger' | 'revisions' | 'ticks', readonly Row[]>
-  >;
+  readonly rows: Pick<SegmentRows, 'bets' | 'intents' | 'keys' | 'ledger' | 'revisions' | 'ticks'>;
 }
 
 const UUID_V7 = /^([0-9a-f]{8})-([0-9a-f]{4})-7/;
@@ -37,7 +35,7 @@ export async function findBet(
     if (rows === null || !rows.bets.some(({ id }) => id === betId)) continue;
     found.push({ segment, rows });
     const bet = rows.bets.find(({ id }) => id === betId)!;
-    if (has(found, 'ledger', bet['stake_entry']!) && has(found, 'ledger', bet['closing_entry']!)) break;
+    if (hasEntry(found, bet.stakeEntry) && hasEntry(found, bet.closingEntry)) break;
   }
   return found.length === 0
     ? null
@@ -59,31 +57,31 @@ function likelyFirst(segments: readonly SealedSegment[], betId: string): SealedS
   return [...likely, ...segments.filter((segment) => !likely.includes(segment))];
 }
 
-const has = (found: readonly { readonly rows: SegmentRows }[], table: SegmentTable, id: unknown): boolean =>
-  found.some(({ rows }) => rows[table].some((row) => row['id'] === id));
+const hasEntry = (found: readonly { readonly rows: SegmentRows }[], id: number | null): boolean =>
+  found.some(({ rows }) => rows.ledger.some((entry) => entry.id === id));
 
 function rowsOf(betId: string, segments: readonly SegmentRows[]): FoundBet['rows'] {
-  const all = (table: SegmentTable): Row[] => [
-    ...new Map(segments.flatMap((rows) => rows[table]).map((row) => [JSON.stringify(row), row])).values(),
-  ];
-  const bets = all('bets').filter(({ id }) => id === betId);
-  const bet = bets[0]!;
-  const intents = all('intents').filter(({ id }) => id === bet['intent_id']);
-  const [start, end] = [
-    bet['start_ms'] as number,
-    (bet['start_ms'] as number) + (bet['window_ms'] as number),
-  ];
-  const ticks = all('ticks');
-  const from = ticks.findLastIndex(({ at }) => (at as number) < start);
-  const to = ticks.findIndex(({ at }) => (at as number) >= end);
+  const bets = once(segments.flatMap((rows) => rows.bets)).filter(({ id }) => id === betId);
+  const { intentId, startMs, windowMs, shownRevision, lockedRevision } = bets[0]!;
+  const intents = once(segments.flatMap((rows) => rows.intents)).filter(({ id }) => id === intentId);
+  const ticks = once(segments.flatMap((rows) => rows.ticks));
+  const from = ticks.findLastIndex(({ at }) => at < startMs);
+  const to = ticks.findIndex(({ at }) => at >= startMs + windowMs);
   return {
     bets,
     intents,
-    keys: all('keys').filter(({ session_id: id }) => id === intents[0]?.['session_id']),
-    ledger: all('ledger').filter(({ bet_id: id }) => id === betId),
-    revisions: all('revisions').filter(
-      ({ revision }) => revision === bet['shown_revision'] || revision === bet['locked_revision'],
+    keys: once(segments.flatMap((rows) => rows.keys)).filter(
+      ({ sessionId }) => sessionId === intents[0]?.sessionId,
+    ),
+    ledger: once(segments.flatMap((rows) => rows.ledger)).filter((entry) => entry.betId === betId),
+    revisions: once(segments.flatMap((rows) => rows.revisions)).filter(
+      ({ revision }) => revision === shownRevision || revision === lockedRevision,
     ),
     ticks: ticks.slice(Math.max(0, from), to === -1 ? undefined : to + 1),
   };
 }
+
+/** A row may stand in two segments. */
+const once = <Row>(rows: readonly Row[]): Row[] => [
+  ...new Map(rows.map((row) => [JSON.stringify(row), row])).values(),
+];

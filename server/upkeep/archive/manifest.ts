@@ -1,9 +1,5 @@
-import {
-  SEGMENT_TABLES,
-  type SegmentRange,
-  type SegmentRows,
-  type SegmentTable,
-} from '../../ports/archive.ts';
+import type { SegmentRange, SegmentRows } from '../../ports/archive.ts';
+import { SEGMENT_TABLES, type SegmentTable } from '../../store/rows/segment-parts.ts';
 import { sha256 } from '../backup/object-store.ts';
 
 /**
@@ -84,20 +80,20 @@ export function sumsOf(
     (sums[currency] ??= { placed: 0, staked: 0, closed: 0, paid: 0, ledger: {} });
   const closing = new Set(ledger.map(({ id }) => id));
   for (const bet of bets) {
-    const sum = of(bet['currency'] as string);
-    if ((bet['batch'] as number) >= firstBatch && (bet['batch'] as number) <= lastBatch) {
+    const sum = of(bet.currency);
+    if (bet.batch >= firstBatch && bet.batch <= lastBatch) {
       sum.placed += 1;
-      sum.staked += bet['stake'] as number;
+      sum.staked += bet.stake;
     }
-    if (closing.has(bet['closing_entry']!)) {
+    if (bet.closingEntry !== null && closing.has(bet.closingEntry)) {
       sum.closed += 1;
-      sum.paid += bet['payout'] as number;
+      sum.paid += bet.payout;
     }
   }
-  const currencies = new Map(accounts.map(({ id, currency }) => [id, currency as string]));
-  for (const { account_id: account, kind, amount } of ledger) {
-    const { ledger: kinds } = of(currencies.get(account!)!);
-    kinds[kind as string] = (kinds[kind as string] ?? 0) + (amount as number);
+  const currencies = new Map(accounts.map(({ id, currency }) => [id, currency]));
+  for (const { accountId, kind, amount } of ledger) {
+    const { ledger: kinds } = of(currencies.get(accountId)!);
+    kinds[kind] = (kinds[kind] ?? 0) + amount;
   }
   return sums;
 }

@@ -5,22 +5,9 @@ import {
   type ArchiveOperation,
   type SealedSegment,
 } from '../../ports/archive.ts';
+import { SEGMENTS } from '../../store/rows/segment.ts';
 
-const NUMBERS = [
-  'number',
-  'firstBatch',
-  'lastBatch',
-  'beganAt',
-  'endedAt',
-  'ledgerId',
-  'betSeq',
-  'intentId',
-  'tickSeq',
-  'revision',
-  'bets',
-  'bytes',
-  'sealedAt',
-] as const;
+const NUMBERS = SEGMENTS.fields.filter(({ kind }) => kind === 'integer').map(({ field }) => field);
 const HASHES = ['chainIn', 'chainOut', 'tickChainIn', 'tickChainOut', 'manifestSha256'] as const;
 const TEXT_LENGTH_MAX = 1_000;
 
@@ -72,7 +59,7 @@ function readSeal(value: unknown): SealedSegment | undefined {
   )
     return undefined;
   return Object.fromEntries(
-    [...NUMBERS, ...HASHES, 'week', 'objectKey', 'place'].map((name) => [name, value[name]]),
+    SEGMENTS.fields.map(({ field }) => [field, value[field]]),
   ) as unknown as SealedSegment;
 }
 

@@ -1,25 +1,12 @@
-import { SEGMENT_TABLES, type Row, type SegmentRows, type SegmentTable } from '../../ports/archive.ts';
+import type { SegmentRows } from '../../ports/archive.ts';
+import { PARTS, read, SEGMENT_TABLES, written, type SegmentTable } from '../../store/rows/segment-parts.ts';
+import type { Row } from '../../store/rows/table.ts';
 
 /** Unpacked size of a segment at most; a larger one is not ours. */
 export const SEGMENT_BYTES_MAX = 512 * 1024 * 1024;
 
-const FIRST_RULE = 1;
-
 /** Lines that are put together as one text: all at once would take the memory of the segment twice more. */
 const LINES_AT_ONCE = 1_000;
-
-/** Columns that number the rows of a table: they must rise from line to line. */
-const NUMBERED: Readonly<Record<SegmentTable, string>> = {
-  keys: 'session_id',
-  accounts: 'id',
-  batches: 'seq',
-  actions: 'seq',
-  intents: 'id',
-  bets: 'seq',
-  ledger: 'id',
-  revisions: 'revision',
-  ticks: 'seq',
-};
 
 /**
  * A segment as canonical JSON lines: table by table, each row a line `{"table":…}` with its columns in their
@@ -33,20 +20,11 @@ function* encodeTable(table: SegmentTable, rows: readonly Row[]): Generator<Buff
   const start = startOf(table);
   for (let from = 0; from < rows.length; from += LINES_AT_ONCE) {
     let text = '';
-    for (const row of rows.slice(from, from + LINES_AT_ONCE).map((one) => written(table, one)))
-      text += `${start}${JSON.stringify(row).slice(1)}\n`;
+    for (const row of rows.slice(from, from + LINES_AT_ONCE))
+      text += `${start}${JSON.stringify(written(PARTS[table], row)).slice(1)}\n`;
     yield Buffer.from(text);
   }
 }
-
-/**
- * A bet of rule version 1 is written without its version, as in the ledger chain: the same rows are the same
- * bytes as before there was another.
- */
-const written = (table: SegmentTable, { rule, ...row }: Row): Row =>
-  table === 'bets' && rule === FIRST_RULE ? row : rule === undefined ? row : { ...row, rule };
-const read = (table: SegmentTable, row: Row): Row =>
-  table === 'bets' && row['rule'] === undefined ? { ...row, rule: FIRST_RULE } : row;
 
 /** What `JSON.stringify({ table, ...row })` begins with. */
 const startOf = (table: SegmentTable): string => `{"table":"${table}",`;
@@ -75,13 +53,14 @@ export function decodeSegment(bytes: Uint8Array): SegmentRows {
       throw new Error(`line ${number}: a row of ${table} behind those of ${SEGMENT_TABLES[at]}`);
     if (index > at) before = undefined;
     at = index;
-    const key = NUMBERED[table];
-    if (before !== undefined && !(row[key]! > before[key]!))
-      throw new Error(`line ${number}: ${key} ${row[key]} does not follow ${before[key]}`);
+    const key = keyOf(table);
+    if (before !== undefined && !(row[key.field]! > before[key.field]!))
+      throw new Error(`line ${number}: ${key.name} ${row[key.field]} does not follow ${before[key.field]}`);
     before = row;
-    rows[table].push(read(table, row));
+    rows[table].push(row);
   }
-  return rows;
+  // Whether they are rows of their tables is asked by whoever checks the segment.
+  return rows as Readonly<Record<SegmentTable, readonly Row[]>> as SegmentRows;
 }
 
 function readLine(line: string, number: number): { readonly table: SegmentTable; readonly row: Row } {
@@ -94,6 +73,8 @@ function readLine(line: string, number: number): { readonly table: SegmentTable;
   const { table, ...row } = value as Row & { readonly table: SegmentTable };
   if (!SEGMENT_TABLES.includes(table) || JSON.stringify({ table, ...row }) !== line)
     throw new Error(`line ${number} is not canonical`);
-  if (row[NUMBERED[table]] === undefined) throw new Error(`line ${number} has no ${NUMBERED[table]}`);
-  return { table, row };
+  if (row[keyOf(table).name] === undefined) throw new Error(`line ${number} has no ${keyOf(table).name}`);
+  return { table, row: read(PARTS[table], row) };
 }
+
+const keyOf = (table: SegmentTable) => PARTS[table].key[0]!;

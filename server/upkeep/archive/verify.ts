@@ -3,7 +3,6 @@ import type {
   ArchiveSource,
   CheckSegment,
   HistoryShelf,
-  Row,
   SealedSegment,
   SegmentRows,
 } from '../../ports/archive.ts';
@@ -168,27 +167,14 @@ class ArchiveWalk {
     { ledgerId }: SealedSegment,
     before: SealedSegment | undefined,
   ): void {
-    for (const { id, balance, version, ledger_id: entry } of accounts)
-      this.#accounts.set(id as string, {
-        balance: balance as number,
-        version: version as number,
-        ledgerId: entry as number,
-      });
+    for (const { id, balance, version, ledgerId: entry } of accounts)
+      this.#accounts.set(id, { balance, version, ledgerId: entry });
     for (const bet of bets) {
-      const closing = bet['closing_entry'] as number;
-      if (closing > (before?.ledgerId ?? 0) && closing <= ledgerId) this.#returns.take(closedBet(bet));
+      const closing = bet.closingEntry ?? 0;
+      if (closing > (before?.ledgerId ?? 0) && closing <= ledgerId) this.#returns.take(bet);
     }
   }
 }
-
-const closedBet = (bet: Row): Parameters<Returns['take']>[0] => ({
-  currency: bet['currency'] as 'PLAY' | 'USD',
-  status: bet['status'] as string,
-  locked: bet['locked'] as number | null,
-  stake: bet['stake'] as number,
-  payout: bet['payout'] as number,
-  voidReason: bet['void_reason'] as string | null,
-});
 
 const sameRange = (one: SealedSegment | object, other: SealedSegment): boolean =>
   Object.entries(one).every(([name, value]) => other[name as keyof SealedSegment] === value);

@@ -1,4 +1,6 @@
 import type { SegmentRows } from '../../ports/archive.ts';
+import { PARTS } from '../../store/rows/segment-parts.ts';
+import type { Row } from '../../store/rows/table.ts';
 
 /** Accounts of the house are in every file. */
 const INTERNAL = ['house', 'open', 'funding'].flatMap((kind) =>
@@ -8,19 +10,13 @@ const INTERNAL = ['house', 'open', 'funding'].flatMap((kind) =>
  * A bet that was placed in one segment and closed in another is in both, and so are its order, account and
  * key.
  */
-const SHARED = {
-  accounts: ['accounts', 'id'],
-  sessions: ['keys', 'session_id'],
-  intents: ['intents', 'id'],
-  bets: ['bets', 'seq'],
-} as const;
-const OWN = {
-  batches: 'batches',
-  operator_actions: 'actions',
-  ledger: 'ledger',
-  revisions: 'revisions',
-  ticks: 'ticks',
-} as const;
+const SHARED = [
+  ['accounts', 'accounts'],
+  ['sessions', 'keys'],
+  ['intents', 'intents'],
+  ['bets', 'bets'],
+] as const;
+const OWN = ['batches', 'actions', 'ledger', 'revisions', 'ticks'] as const;
 
 /** How many rows a file of a week has by table: those of its segments, each once. */
 export class WeekRows {
@@ -28,13 +24,17 @@ export class WeekRows {
   readonly #own = new Map<string, number>();
 
   add(rows: SegmentRows): void {
-    for (const [table, [part, key]] of Object.entries(SHARED)) {
+    for (const [table, part] of SHARED) {
       const known = this.#shared.get(table) ?? new Set();
-      for (const row of rows[part]) known.add(row[key]);
+      const { field: key } = PARTS[part].key[0]!;
+      const own: readonly Row[] = rows[part];
+      for (const row of own) known.add(row[key]);
       this.#shared.set(table, known);
     }
-    for (const [table, part] of Object.entries(OWN))
-      this.#own.set(table, (this.#own.get(table) ?? 0) + rows[part].length);
+    for (const part of OWN) {
+      const { name } = PARTS[part];
+      this.#own.set(name, (this.#own.get(name) ?? 0) + rows[part].length);
+    }
   }
 
   counts(): ReadonlyMap<string, number> {

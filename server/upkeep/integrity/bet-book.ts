@@ -1,4 +1,6 @@
-import type { BatchRecord, BetRecord, EntryRecord, History } from '../../ports/history.ts';
+import type { BetRecord, History } from '../../ports/history.ts';
+import type { BatchRow } from '../../store/rows/batch.ts';
+import type { EntryRow } from '../../store/rows/entry.ts';
 import type { ChainOrder } from './chain-order.ts';
 import type { Columns } from './columns.ts';
 import type { Findings } from './findings.ts';
@@ -74,7 +76,7 @@ export class BetBook {
   }
 
   /** Takes the bets that a batch placed. @param row may have been read in an earlier snapshot. */
-  place(rows: readonly BetRecord[], batch: BatchRecord): void {
+  place(rows: readonly BetRecord[], batch: BatchRow): void {
     for (const row of rows) {
       this.placed += 1;
       this.#checkOrder(row);
@@ -97,7 +99,7 @@ export class BetBook {
   }
 
   /** @returns the bet that a ledger row closes, null for all others. */
-  post(entry: EntryRecord): BetRecord | null {
+  post(entry: EntryRow): BetRecord | null {
     if (entry.betId === null) return null;
     const bet = this.#open.get(entry.betId);
     if (entry.kind === 'stake') {
@@ -214,7 +216,7 @@ export class BetBook {
     if (fault !== null) this.findings.add('one_order', place, fault);
   }
 
-  #stake({ id, batch, accountId, amount, betId }: EntryRecord, bet: OpenBet | undefined): void {
+  #stake({ id, batch, accountId, amount, betId }: EntryRow, bet: OpenBet | undefined): void {
     const place = `ledger row ${id}`;
     if (bet === undefined)
       return this.findings.add('stake_row', place, `is a stake of the bet ${betId}, which is not there`);
@@ -235,7 +237,7 @@ export class BetBook {
     }
   }
 
-  #close(entry: EntryRecord, bet: OpenBet): void {
+  #close(entry: EntryRow, bet: OpenBet): void {
     const { row } = bet;
     const place = `bet ${row.id}`;
     this.#open.delete(row.id);

@@ -1,13 +1,14 @@
 import { expect, test } from 'bun:test';
 import { DEFAULT_TERMS, type PublishedTerms } from '../../game/terms.ts';
-import type { BatchRecord, BetRecord } from '../../ports/history.ts';
+import type { BetRecord } from '../../ports/history.ts';
+import type { BatchRow } from '../../store/rows/batch.ts';
 import { ChainOrder } from './chain-order.ts';
 import { Findings } from './findings.ts';
 import type { Oracle } from './oracle.ts';
 
 const NOON = 1_800_000_000_000;
 const TERMS: readonly PublishedTerms[] = [{ batch: 5, at: NOON - 60_000, terms: DEFAULT_TERMS }];
-const batch = (seq: number, at: number): BatchRecord => ({
+const batch = (seq: number, at: number): BatchRow => ({
   seq,
   at,
   previousHash: '',

@@ -1,6 +1,7 @@
 import { PLACING_MS_MAX } from '../../game/acceptance.ts';
 import { termsFor, type PublishedTerms } from '../../game/terms.ts';
-import type { BatchRecord, BetRecord } from '../../ports/history.ts';
+import type { BetRecord } from '../../ports/history.ts';
+import type { BatchRow } from '../../store/rows/batch.ts';
 import type { Findings } from './findings.ts';
 import type { Oracle } from './oracle.ts';
 
@@ -24,13 +25,13 @@ export class ChainOrder {
   ) {}
 
   /** Before the first terms a commit had the time of the wall clock, which may be set back. */
-  commit({ seq, at }: BatchRecord, before: { readonly seq: number; readonly at: number }): void {
+  commit({ seq, at }: BatchRow, before: { readonly seq: number; readonly at: number }): void {
     const first = this.terms[0];
     if (first !== undefined && seq > first.batch && at < before.at)
       this.#add(`batch ${seq}`, `is of ${at}, batch ${before.seq} of ${before.at}`);
   }
 
-  placed(row: BetRecord, batch: BatchRecord): void {
+  placed(row: BetRecord, batch: BatchRow): void {
     const place = `bet ${row.id}`;
     const last = this.oracle.last;
     if (last !== null && last.at >= row.startMs)

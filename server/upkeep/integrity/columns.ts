@@ -164,7 +164,6 @@ function faultOf({ status, closedTick, closedAt, voidReason }: BetRecord, again:
     return `is ${status}${voidReason === null ? '' : ` (${voidReason})`}, by the ticks ${again.outcome}`;
   if ('tickSeq' in again && again.tickSeq !== closedTick)
     return `names tick ${closedTick}, tick ${again.tickSeq} decides`;
-  if (again.outcome !== 'open' && again.at !== closedAt)
-    return `was closed as of ${closedAt}, by the ticks ${again.at}`;
+  if (again.at !== closedAt) return `was closed as of ${closedAt}, by the ticks ${again.at}`;
   return null;
 }

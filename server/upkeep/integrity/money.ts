@@ -1,11 +1,7 @@
 import type { Currency } from '../../game/money.ts';
-import type {
-  AccountRecord,
-  BatchRecord,
-  CheckpointRecord,
-  EntryRecord,
-  History,
-} from '../../ports/history.ts';
+import type { AccountRecord, CheckpointRecord, History } from '../../ports/history.ts';
+import type { BatchRow } from '../../store/rows/batch.ts';
+import type { EntryRow } from '../../store/rows/entry.ts';
 import type { Findings } from './findings.ts';
 
 interface Standing {
@@ -40,7 +36,7 @@ export class Money {
     );
   }
 
-  take(batch: BatchRecord, entries: readonly EntryRecord[]): void {
+  take(batch: BatchRow, entries: readonly EntryRow[]): void {
     const sums = new Map<Currency, number>();
     for (const entry of entries) {
       const standing = this.#standingOf(entry);
@@ -83,7 +79,7 @@ export class Money {
     return accounts;
   }
 
-  #standingOf({ id, accountId, balanceAfter, amount, version }: EntryRecord): Standing {
+  #standingOf({ id, accountId, balanceAfter, amount, version }: EntryRow): Standing {
     const known = this.#standings.get(accountId);
     if (known !== undefined) return known;
     const account = this.history.account(accountId);
@@ -104,7 +100,7 @@ export class Money {
     return standing;
   }
 
-  #follow({ id, accountId, amount, balanceAfter, version }: EntryRecord, standing: Standing): void {
+  #follow({ id, accountId, amount, balanceAfter, version }: EntryRow, standing: Standing): void {
     // Rows up to a checkpoint may not be gone yet; they were followed before it was made.
     if (standing.resting && version <= standing.version) return;
     if (version !== standing.version + 1)

@@ -1,6 +1,7 @@
 import { expect, test } from 'bun:test';
-import type { BatchContents } from '../../ports/history.ts';
+import type { BetRecord } from '../../ports/history.ts';
 import type { OperatorAction } from '../../ports/operator.ts';
+import type { PostedEntry } from '../../store/proof/ledger-chain.ts';
 import { Findings } from './findings.ts';
 import { Operators } from './operators.ts';
 
@@ -23,12 +24,12 @@ const row = (
   kind: string,
   amount: number,
   closed: { id: string; voidReason: string; startMs: number } | null = null,
-) => ({ entry: { id: 1, accountId, kind, amount }, closed }) as unknown as BatchContents['entries'][number];
+) => ({ entry: { id: 1, accountId, kind, amount }, closed }) as unknown as PostedEntry<BetRecord>;
 
 const CASES: readonly (readonly [
   what: string,
   actions: readonly OperatorAction[],
-  entries: BatchContents['entries'],
+  entries: readonly PostedEntry<BetRecord>[],
   found: readonly RegExp[],
 ])[] = [
   [

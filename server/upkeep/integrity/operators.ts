@@ -1,7 +1,8 @@
 import { Value } from '@sinclair/typebox/value';
-import type { BatchContents } from '../../ports/history.ts';
-import type { OperatorAction } from '../../ports/operator.ts';
+import type { BetRecord } from '../../ports/history.ts';
 import { TermsShape } from '../../ports/terms-shape.ts';
+import type { PostedEntry } from '../../store/proof/ledger-chain.ts';
+import type { ActionRow } from '../../store/rows/action.ts';
 import type { Findings } from './findings.ts';
 
 /**
@@ -19,7 +20,7 @@ export class Operators {
     this.#last = last;
   }
 
-  take(actions: readonly OperatorAction[], entries: BatchContents['entries']): void {
+  take(actions: readonly ActionRow[], entries: readonly PostedEntry<BetRecord>[]): void {
     for (const action of actions) {
       const place = `action ${action.seq}`;
       if (action.seq !== this.#last + 1)

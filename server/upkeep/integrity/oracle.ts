@@ -1,31 +1,44 @@
 import type { PathPoint } from '../../game/path.ts';
 import type { GridRevision } from '../../game/revision.ts';
 import { medianOf } from '../../game/tick.ts';
-import type { BatchRecord, History, RevisionRecord, TickRecord } from '../../ports/history.ts';
+import type { History } from '../../ports/history.ts';
+import { TickChain } from '../../store/proof/tick-chain.ts';
+import type { BatchRow } from '../../store/rows/batch.ts';
+import { revisionOf, type RevisionRow } from '../../store/rows/revision.ts';
+import { tickOf, type TickRow } from '../../store/rows/tick.ts';
 import type { Findings } from './findings.ts';
 
 /** Remembered of the newest; what is older is looked up. */
 const TICKS_KEPT = 16_384;
 const REVISIONS_KEPT = 4_096;
 
+/** What stands before the part that is walked. */
+interface Before {
+  /** Head of the tick chain. */
+  readonly tickHash: string;
+  /** Number of a revision, or 0. */
+  readonly newestRevision: number;
+  /** The newest ones, oldest first. */
+  readonly ticks: readonly TickRow[];
+}
+
 /** The log of ticks and revisions as the walk comes by, and the chain of the ticks. */
 export class Oracle {
   readonly #ticks: PathPoint[] = [];
   readonly #revisions: GridRevision[] = [];
   readonly #byNumber = new Map<number, GridRevision>();
-  #head: string;
+  readonly #chain: TickChain;
   #newestRevision: number;
   #before: PathPoint | null = null;
 
-  /** @param newestRevision of before the part that is walked, or 0. */
   constructor(
     private readonly history: History,
     private readonly findings: Findings,
-    head: string,
-    newestRevision: number,
+    { tickHash, newestRevision, ticks }: Before,
   ) {
-    this.#head = head;
     this.#newestRevision = newestRevision;
+    for (const row of ticks) this.#remember(tickOf(row));
+    this.#chain = new TickChain({ hash: tickHash, tick: this.#before });
   }
 
   /** Number of the newest revision that the walk has come by. */
@@ -37,49 +50,27 @@ export class Oracle {
     return this.#before;
   }
 
-  /** Ticks from before the part that is walked. */
-  recall(ticks: readonly TickRecord[]): void {
-    for (const { tick } of ticks) this.#remember(tick);
-  }
-
-  /** @returns the head of the tick chain after the batch, as it is written: one changed tick is told once. */
-  takeTicks(batch: BatchRecord, records: readonly TickRecord[]): string {
-    for (const [index, { tick, hash }] of records.entries()) {
-      const place = `tick ${tick.seq}`;
-      const before = this.#before;
-      if (before !== null && tick.seq !== before.seq + 1)
-        this.findings.add('tick_chain', place, `follows tick ${before.seq}`);
-      if (before === null && tick.seq !== 1) this.findings.add('tick_chain', place, 'is the first');
-      if (before !== null && tick.at < before.at)
-        this.findings.add('tick_chain', place, `is earlier than tick ${before.seq}`);
-      if (index < records.length - 1 && hash !== null)
-        this.findings.add('tick_chain', place, 'carries a hash and is not the last of its batch');
+  takeTicks(batch: BatchRow, rows: readonly TickRow[]): void {
+    if (this.#before === null && rows[0] !== undefined && rows[0].seq !== 1)
+      this.findings.add('tick_chain', `tick ${rows[0].seq}`, 'is the first');
+    for (const { place, detail } of this.#chain.take(batch, rows))
+      this.findings.add('tick_chain', place, detail);
+    for (const row of rows) {
+      const tick = tickOf(row);
       if (tick.sources.length === 0 || medianOf(tick.sources.map(({ price }) => price)) !== tick.price)
-        this.findings.add('tick_price', place, `at ${tick.price} is not the median of its venues`);
+        this.findings.add(
+          'tick_price',
+          `tick ${tick.seq}`,
+          `at ${tick.price} is not the median of its venues`,
+        );
       this.#remember(tick);
     }
-    const last = records.at(-1);
-    const expected =
-      last === undefined
-        ? this.#head
-        : this.history.tickHash(
-            this.#head,
-            records.map(({ tick }) => tick),
-          );
-    if (last !== undefined && last.hash !== expected)
-      this.findings.add(
-        'tick_chain',
-        `tick ${last.tick.seq}`,
-        `does not have the hash of ticks ${records[0]!.tick.seq} to ${last.tick.seq}`,
-      );
-    if (batch.tickHash !== expected)
-      this.findings.add('tick_chain', `batch ${batch.seq}`, 'does not name the head of the tick chain');
-    this.#head = batch.tickHash;
-    return batch.tickHash;
   }
 
-  takeRevisions(records: readonly RevisionRecord[]): void {
-    for (const { revision, number } of records) {
+  takeRevisions(rows: readonly RevisionRow[]): void {
+    for (const row of rows) {
+      const number = row.revision;
+      const revision = revisionOf(row);
       const before = this.#revisions.at(-1);
       if (before !== undefined && (number <= before.revision || revision.at < before.at))
         this.findings.add('tick_price', `revision ${number}`, `does not follow revision ${before.revision}`);

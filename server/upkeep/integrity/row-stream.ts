@@ -1,12 +1,11 @@
+import { RowsByBatch } from '../../store/proof/rows-by-batch.ts';
+
 /** Rows read at a time. */
 const PAGE_ROWS = 2_000;
 
 /** Rows of one table in order, page by page, taken batch by batch. */
 export class RowStream<Row extends { readonly batch: number }> {
-  #page: Row[] = [];
-  #next = 0;
-  #ended = false;
-  #read: number;
+  #rows: RowsByBatch<Row>;
   #taken: number;
 
   /** @param after the number above which it begins. */
@@ -15,42 +14,38 @@ export class RowStream<Row extends { readonly batch: number }> {
     private readonly numberOf: (row: Row) => number,
     after: number,
   ) {
-    this.#read = after;
     this.#taken = after;
+    this.#rows = this.#from(after);
   }
 
   /** Rows of batches up to `batch`, in their order. */
   upTo(batch: number): Row[] {
-    const taken: Row[] = [];
-    for (let row = this.#peek(); row !== undefined && row.batch <= batch; row = this.#peek()) {
-      taken.push(row);
-      this.#taken = this.numberOf(row);
-      this.#next += 1;
-    }
-    return taken;
+    const rows = this.#rows.upTo(batch);
+    const last = rows.at(-1);
+    if (last !== undefined) this.#taken = this.numberOf(last);
+    return rows;
   }
 
   /** The row that comes next, of whatever batch; undefined at the end. */
   next(): Row | undefined {
-    return this.#peek();
+    return this.#rows.next();
   }
 
   /** Forgets what was read ahead: a new snapshot may have it otherwise, and more of it. */
   refresh(): void {
-    this.#page = [];
-    this.#next = 0;
-    this.#ended = false;
-    this.#read = this.#taken;
+    this.#rows = this.#from(this.#taken);
   }
 
-  #peek(): Row | undefined {
-    if (this.#next < this.#page.length) return this.#page[this.#next];
-    if (this.#ended) return undefined;
-    this.#page = this.read(this.#read, PAGE_ROWS);
-    this.#next = 0;
-    this.#ended = this.#page.length < PAGE_ROWS;
-    const last = this.#page.at(-1);
-    if (last !== undefined) this.#read = this.numberOf(last);
-    return this.#page[0];
+  #from(after: number): RowsByBatch<Row> {
+    return new RowsByBatch(this.#pages(after), ({ batch }) => batch);
+  }
+
+  *#pages(after: number): Generator<Row> {
+    for (let from = after, full = true; full; ) {
+      const page = this.read(from, PAGE_ROWS);
+      yield* page;
+      full = page.length === PAGE_ROWS;
+      if (full) from = this.numberOf(page.at(-1)!);
+    }
   }
 }

@@ -1,22 +1,17 @@
-import type {
-  BatchRecord,
-  BetRecord,
-  EntryRecord,
-  History,
-  RevisionRecord,
-  TickRecord,
-} from '../../ports/history.ts';
-import type { OperatorAction } from '../../ports/operator.ts';
 import { termsFor } from '../../game/terms.ts';
+import type { History, NumberedTable } from '../../ports/history.ts';
+import { GENESIS_HASH } from '../../store/proof/hash.ts';
+import { LedgerChain } from '../../store/proof/ledger-chain.ts';
+import type { BatchRow } from '../../store/rows/batch.ts';
 import { BetBook } from './bet-book.ts';
 import { ChainOrder } from './chain-order.ts';
 import { Columns } from './columns.ts';
 import type { Findings } from './findings.ts';
+import { LedgerStreams } from './ledger-streams.ts';
 import { Money } from './money.ts';
 import { Operators } from './operators.ts';
 import { Oracle } from './oracle.ts';
 import { Quotes } from './quotes.ts';
-import { RowStream } from './row-stream.ts';
 
 /**
  * A read transaction holds back the checkpoint of the live file, so none lasts longer than this plus one
@@ -65,12 +60,9 @@ export class Walk {
   readonly #columns: Columns;
   readonly #quotes: Quotes;
   readonly #order: ChainOrder;
-  readonly #bets: RowStream<BetRecord>;
-  readonly #entries: RowStream<EntryRecord>;
-  readonly #ticks: RowStream<TickRecord>;
-  readonly #revisions: RowStream<RevisionRecord>;
   readonly #operators: Operators;
-  readonly #actions: RowStream<OperatorAction>;
+  readonly #rows: LedgerStreams;
+  readonly #chain: LedgerChain;
   readonly #whole: boolean;
   #head: { readonly seq: number; readonly hash: string; readonly at: number };
   /** Batches up to which every bet that was read is known; bets that are read later are known further. */
@@ -86,12 +78,19 @@ export class Walk {
     const { from, maxGapMs } = options;
     this.#whole = from <= 1;
     const before = this.#whole ? null : history.batch(from - 1);
-    const after = (table: 'bets' | 'ledger' | 'ticks' | 'revisions' | 'operator_actions') =>
-      this.#whole ? 0 : history.numberBefore(table, from);
-    this.#head = before ?? { seq: from - 1, hash: history.genesisHash, at: 0 };
+    const numbers = numbersBefore(history, this.#whole ? null : from);
+    this.#head = before ?? { seq: from - 1, hash: GENESIS_HASH, at: 0 };
+    this.#chain = new LedgerChain(this.#head);
     this.#money = new Money(history, findings, from <= (history.firstBatch()?.seq ?? 1));
     const published = history.terms();
-    this.#oracle = new Oracle(history, findings, before?.tickHash ?? history.genesisHash, after('revisions'));
+    this.#oracle = new Oracle(history, findings, {
+      tickHash: before?.tickHash ?? GENESIS_HASH,
+      newestRevision: numbers.revisions,
+      // Without those of the archive, more would come than are wanted.
+      ticks: history
+        .ticksAfter(Math.max(0, numbers.ticks - RECALLED_TICKS), Math.min(numbers.ticks, RECALLED_TICKS))
+        .filter(({ seq }) => seq <= numbers.ticks),
+    });
     this.#order = new ChainOrder(this.#oracle, findings, published);
     this.#quotes = new Quotes(this.#oracle, findings);
     this.#columns = new Columns(
@@ -100,43 +99,9 @@ export class Walk {
       (row) => termsFor(row.batch, published)?.terms.maxGapMs ?? maxGapMs,
     );
     this.#book = new BetBook(history, findings, this.#quotes, this.#columns, this.#order);
-    const [ticks, entries] = [after('ticks'), after('ledger')];
-    if (!this.#whole) {
-      // Without those of the archive, more would come than are wanted.
-      this.#oracle.recall(
-        history
-          .ticksAfter(Math.max(0, ticks - RECALLED_TICKS), Math.min(ticks, RECALLED_TICKS))
-          .filter(({ tick }) => tick.seq <= ticks),
-      );
-      this.#book.recall(history.betsOpenAt(from, entries), from);
-    }
-    this.#bets = new RowStream(
-      (seq, limit) => history.betsAfter(seq, limit),
-      ({ seq }) => seq,
-      after('bets'),
-    );
-    this.#entries = new RowStream(
-      (id, limit) => history.entriesAfter(id, limit),
-      ({ id }) => id,
-      entries,
-    );
-    this.#ticks = new RowStream(
-      (seq, limit) => history.ticksAfter(seq, limit),
-      ({ tick }) => tick.seq,
-      ticks,
-    );
-    this.#revisions = new RowStream(
-      (number, limit) => history.revisionsAfter(number, limit),
-      ({ number }) => number,
-      after('revisions'),
-    );
-    const actions = after('operator_actions');
-    this.#operators = new Operators(findings, actions);
-    this.#actions = new RowStream(
-      (seq, limit) => history.actionsAfter(seq, limit),
-      ({ seq }) => seq,
-      actions,
-    );
+    if (!this.#whole) this.#book.recall(history.betsOpenAt(from, numbers.ledger), from);
+    this.#operators = new Operators(findings, numbers.operator_actions);
+    this.#rows = new LedgerStreams(history, (table) => numbers[table]);
   }
 
   /** Where the walk stands. */
@@ -163,8 +128,7 @@ export class Walk {
    * @returns whether the walk has come to the end of the snapshot and held its state against the batches.
    */
   slice(steadyMs: () => number): boolean {
-    for (const stream of [this.#bets, this.#entries, this.#ticks, this.#revisions, this.#actions])
-      stream.refresh();
+    this.#rows.refresh();
     const last = this.history.head()?.seq ?? 0;
     const until = steadyMs() + SLICE_MS;
     for (;;) {
@@ -190,25 +154,16 @@ export class Walk {
     this.#knownUpTo = last;
   }
 
-  #take(batch: BatchRecord): void {
+  #take(batch: BatchRow): void {
     const place = `batch ${batch.seq}`;
-    if (batch.seq !== this.#head.seq + 1)
-      this.findings.add('ledger_chain', place, `follows batch ${this.#head.seq}`);
-    if (batch.previousHash !== this.#head.hash)
-      this.findings.add('ledger_chain', place, `does not name the hash of batch ${this.#head.seq}`);
-    const [ticks, revisions, bets, entries, actions] = [
-      this.#ticks.upTo(batch.seq),
-      this.#revisions.upTo(batch.seq),
-      this.#bets.upTo(batch.seq),
-      this.#entries.upTo(batch.seq),
-      this.#actions.upTo(batch.seq),
-    ];
+    const rows = this.#rows.upTo(batch.seq);
+    const { ticks, revisions, bets, entries, actions } = rows;
     const misplaced = [...ticks, ...revisions, ...bets, ...entries, ...actions].find(
       (row) => row.batch !== batch.seq,
     );
     if (misplaced !== undefined)
       this.findings.add('ledger_chain', place, `has a row that says it is of batch ${misplaced.batch}`);
-    const tickHead = this.#oracle.takeTicks(batch, ticks);
+    this.#oracle.takeTicks(batch, ticks);
     this.#oracle.takeRevisions(revisions);
     this.#columns.onTicks();
     this.#order.commit(batch, this.#head);
@@ -217,19 +172,8 @@ export class Walk {
     const posted = entries.map((entry) => ({ entry, closed: this.#book.post(entry) }));
     this.#money.take(batch, entries);
     this.#operators.take(actions, posted);
-    const hash = this.history.batchHash(batch, this.#head.hash, tickHead, {
-      bets,
-      locks,
-      entries: posted,
-      revisions,
-      actions,
-    });
-    if (hash !== batch.hash)
-      this.findings.add(
-        'ledger_chain',
-        place,
-        `does not have the hash of its rows: ${rangesOf(bets, entries, revisions, locks)}`,
-      );
+    for (const found of this.#chain.take(batch, { bets, locks, entries: posted, revisions, actions }))
+      this.findings.add('ledger_chain', found.place, found.detail);
     this.#anchor(batch);
     this.#head = batch;
     this.#counts.batches += 1;
@@ -238,7 +182,7 @@ export class Walk {
     this.#counts.revisions += revisions.length;
   }
 
-  #anchor({ seq, hash }: BatchRecord): void {
+  #anchor({ seq, hash }: BatchRow): void {
     for (const anchor of this.options.anchors.get(seq) ?? [])
       if (anchor.hash !== hash)
         this.findings.add(
@@ -249,22 +193,12 @@ export class Walk {
   }
 
   #settle(): void {
-    const streams = {
-      bets: this.#bets,
-      ledger: this.#entries,
-      ticks: this.#ticks,
-      revisions: this.#revisions,
-      operator_actions: this.#actions,
-    };
-    for (const [table, stream] of Object.entries(streams)) {
-      const left = stream.next();
-      if (left !== undefined)
-        this.findings.add(
-          'ledger_chain',
-          `${table} of batch ${left.batch}`,
-          `stand after the last batch ${this.#head.seq}`,
-        );
-    }
+    for (const { table, batch } of this.#rows.left())
+      this.findings.add(
+        'ledger_chain',
+        `${table} of batch ${batch}`,
+        `stand after the last batch ${this.#head.seq}`,
+      );
     for (const [seq, anchors] of this.options.anchors)
       if (seq > this.#head.seq)
         this.findings.add('anchors', `batch ${seq}`, `is not there; ${anchors[0]!.source} has seen it`);
@@ -283,33 +217,14 @@ export class Walk {
   }
 }
 
-function rangesOf(
-  bets: readonly BetRecord[],
-  entries: readonly EntryRecord[],
-  revisions: readonly RevisionRecord[],
-  locks: readonly BetRecord[],
-): string {
-  const range = (name: string, numbers: readonly number[]): string[] =>
-    numbers.length === 0
-      ? []
-      : [`${name} ${numbers[0]}${numbers.length === 1 ? '' : ` to ${numbers.at(-1)}`}`];
-  const ranges = [
-    ...range(
-      'bets',
-      bets.map(({ seq }) => seq),
-    ),
-    ...range(
-      'locks of bets',
-      locks.map(({ seq }) => seq),
-    ),
-    ...range(
-      'ledger rows',
-      entries.map(({ id }) => id),
-    ),
-    ...range(
-      'revisions',
-      revisions.map(({ number }) => number),
-    ),
-  ];
-  return ranges.join(', ') || 'none are there';
+/** The highest number of each table before a batch; null for the first of all. */
+function numbersBefore(history: History, batch: number | null): Readonly<Record<NumberedTable, number>> {
+  const before = (table: NumberedTable) => (batch === null ? 0 : history.numberBefore(table, batch));
+  return {
+    bets: before('bets'),
+    ledger: before('ledger'),
+    ticks: before('ticks'),
+    revisions: before('revisions'),
+    operator_actions: before('operator_actions'),
+  };
 }

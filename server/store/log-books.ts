@@ -1,0 +1,139 @@
+import type { Database } from 'bun:sqlite';
+import { statSync } from 'node:fs';
+import type { Cell } from '../game/grid.ts';
+import type { GridRevision } from '../game/revision.ts';
+import type { PublishedTerms } from '../game/terms.ts';
+import type { ChainedTick, ChainHeads } from '../ports/books.ts';
+import { openReaderDatabase } from './database.ts';
+import { logStatements } from './log-statements.ts';
+import { bounded } from './page.ts';
+import { GENESIS_HASH } from './proof/hash.ts';
+import { publishedTerms } from './rows/action.ts';
+import { revisionOf } from './rows/revision.ts';
+import { tickOf, type TickRow } from './rows/tick.ts';
+
+/** Ticks of one answer at most. */
+export const TICKS_MAX = 10_000;
+
+/** What the books tell of ticks, revisions and commits, on a connection of their own. */
+export class SqliteLogBooks {
+  readonly #db: Database;
+  readonly #path: string;
+  readonly #sql: ReturnType<typeof logStatements>;
+
+  /** @param path of a migrated database in WAL mode. */
+  constructor(path: string, cacheKib?: number) {
+    this.#path = path;
+    this.#db = openReaderDatabase(path, cacheKib);
+    this.#sql = this.prepared(logStatements);
+  }
+
+  revision(number: number): GridRevision | null {
+    const row = this.#sql.revision.get(number);
+    return row === null ? null : revisionOf(row);
+  }
+
+  revisionFrom(at: number): GridRevision | null {
+    const row = this.#sql.revisionFrom.get(at);
+    return row === null ? null : revisionOf(row);
+  }
+
+  lastRevision(): GridRevision | null {
+    const row = this.#sql.lastRevision.get();
+    return row === null ? null : revisionOf(row);
+  }
+
+  /** Ticks with `from <= at < to`, oldest first. */
+  ticks(from: number, to: number, limit: number): readonly ChainedTick[] {
+    return this.#sql.ticks.all(from, to, bounded(limit, TICKS_MAX)).map(chainedTick);
+  }
+
+  /** Ticks with `fromSeq <= seq <= toSeq`, oldest first. */
+  ticksBySeq(fromSeq: number, toSeq: number, limit: number): readonly ChainedTick[] {
+    return this.#sql.ticksBySeq.all(fromSeq, toSeq, bounded(limit, TICKS_MAX)).map(chainedTick);
+  }
+
+  ticksOf(cell: Cell): readonly ChainedTick[] {
+    return this.ticksBySeq(
+      this.tickBefore(cell.startMs) ?? 0,
+      this.tickFrom(cell.startMs + cell.windowMs) ?? Number.MAX_SAFE_INTEGER,
+      TICKS_MAX,
+    );
+  }
+
+  /** Number of the last tick before `at` ms. */
+  tickBefore(at: number): number | null {
+    return this.#sql.tickBefore.get(at)?.seq ?? null;
+  }
+
+  /** Number of the first tick at or after `at` ms. */
+  tickFrom(at: number): number | null {
+    return this.#sql.tickFrom.get(at)?.seq ?? null;
+  }
+
+  /** The oldest tick and revision that are here: what is before them may be in the archive. */
+  firstKept(): {
+    readonly tick: { readonly seq: number; readonly at: number } | null;
+    readonly revision: { readonly revision: number; readonly at: number } | null;
+  } {
+    return { tick: this.#sql.firstTick.get(), revision: this.#sql.firstRevision.get() };
+  }
+
+  lastTick(): ChainedTick | null {
+    const row = this.#sql.lastTick.get();
+    return row === null ? null : chainedTick(row);
+  }
+
+  commitOfTick(seq: number): number | null {
+    return this.#sql.commitOfTick.get(seq)?.batch ?? null;
+  }
+
+  commitOfRevision(revision: number): number | null {
+    return this.#sql.commitOfRevision.get(revision)?.batch ?? null;
+  }
+
+  commit(batch: number): ChainHeads['ledger'] | null {
+    return this.#sql.commit.get(batch);
+  }
+
+  terms(): readonly PublishedTerms[] {
+    return this.#sql.terms.all().map(publishedTerms);
+  }
+
+  chain(): ChainHeads {
+    const ledger = this.#sql.head.get() ?? { batch: 0, hash: GENESIS_HASH, at: 0 };
+    const ticks = this.#sql.tickHead.get() ?? { seq: 0, hash: GENESIS_HASH, at: 0 };
+    return { ledger, ticks };
+  }
+
+  /** Commits in the ledger chain. */
+  batches(): number {
+    return this.chain().ledger.batch;
+  }
+
+  /** Numbers of the segments that are sealed here; in a file of history, those whose rows it has. */
+  segments(): readonly number[] {
+    return this.#sql.segments.all().map(({ number }) => number);
+  }
+
+  /** Size of the write-ahead log; it grows while a reader holds back the checkpoint. */
+  walBytes(): number {
+    return statSync(`${this.#path}-wal`, { throwIfNoEntry: false })?.size ?? 0;
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+
+  /** Statements on the same connection, which is closed when they cannot be prepared. */
+  protected prepared<Statements>(statements: (db: Database) => Statements): Statements {
+    try {
+      return statements(this.#db);
+    } catch (error) {
+      this.#db.close();
+      throw error;
+    }
+  }
+}
+
+const chainedTick = (row: TickRow): ChainedTick => ({ ...tickOf(row), hash: row.hash });

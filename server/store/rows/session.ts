@@ -1,0 +1,22 @@
+import { integer, orNull, table, text, type RowOf } from './table.ts';
+
+/** Rows stay when a session ends: a key is registered once, ever. */
+export const SESSIONS = table('sessions', {
+  id: text,
+  accountId: text,
+  tokenHash: text,
+  publicKey: text,
+  stakeMax: integer,
+  dailyCap: integer,
+  createdAt: integer,
+  expiresAt: integer,
+  seenAt: integer,
+  endedAt: orNull(integer),
+});
+
+export type SessionRow = RowOf<typeof SESSIONS>;
+
+/** The public key of a session whose orders stand in a segment of the archive. */
+export const KEYS = table('keys', { sessionId: text, accountId: text, publicKey: text });
+
+export type KeyRow = RowOf<typeof KEYS>;
