@@ -7,6 +7,7 @@ import {
   percentOf,
   type Coverage,
 } from '../test/runner/coverage.ts';
+import { audit, auditText, graveOf } from '../test/runner/audit.ts';
 import { CHECKS, runChecks, verdictText } from '../test/runner/checks.ts';
 import { runSuite, seconds } from '../test/runner/run.ts';
 import { SUITES, testFiles, type Suite } from '../test/runner/suites.ts';
@@ -17,7 +18,8 @@ const ROOT = join(import.meta.dir, '..');
 
 const HELP = `usage: npm test [-- --only <suite>]    or    bun run test [--only <suite>]
 
-Checks format, lint, types and style rules, runs the suites one after the other, and holds the line coverage against ${COVERAGE_PERCENT_MIN} %.
+Checks format, lint, types, secrets and style rules, asks the registry for known vulnerabilities of the locked
+packages (where it can be asked), runs the suites one after the other, and holds the line coverage against ${COVERAGE_PERCENT_MIN} %.
 What a suite needs is fetched in the background while the first tests run, where that is possible (as root on Debian, with
 pip or with Go); elsewhere the suite is left out, with the reason. A slow line is waited for; what stands still for five
 minutes is begun again where it stopped, three times at most. With CI=true a failed installation is a failure.
@@ -56,7 +58,10 @@ async function main(words: readonly string[]): Promise<number> {
 
 async function checkSource(): Promise<Totals> {
   const failed = await runChecks(ROOT, CHECKS, (verdict) => console.log(verdictText(verdict)));
-  return { ...NOTHING, failed };
+  const startedMs = performance.now();
+  const found = await audit(ROOT);
+  console.log(`${auditText(found)} (${seconds(startedMs)} s)`);
+  return { ...NOTHING, failed: failed + ('known' in found ? graveOf(found.known).length : 0) };
 }
 
 async function setUpAndRun(
