@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, expect, test } from 'bun:test';
-import { mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { mkdirSync, mkdtempSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { Wallet } from 'ethers';
@@ -7,11 +7,15 @@ import { cellId, cellOfRow } from '../server/game/grid.ts';
 import { signedText } from '../server/game/tap.ts';
 import { proofText } from '../server/identity/sign-in-text.ts';
 import { buildRelease } from './build-release.ts';
+import { notesOf } from './build-release/notes.ts';
+import { packArchive, packRelease, SIGNED_AS, type Packed } from './build-release/pack.ts';
 
 /** The release on a machine that has neither Bun on its path nor the sources. */
 
 const root = mkdtempSync(join(tmpdir(), 'tapgrid-release-'));
 const home = join(root, 'elsewhere');
+const BUILD = { version: '9.8.7', commit: 'c'.repeat(40), builtAt: '2026-01-02T03:04:05Z' };
+let packed: Packed;
 const env = {
   PATH: '/usr/bin:/bin',
   HOME: root,
@@ -23,15 +27,16 @@ let server: Bun.Subprocess<'ignore', 'ignore', 'pipe'>;
 let origin: string;
 
 beforeAll(async () => {
-  const built = await buildRelease(join(root, 'out'));
-  expect(basename(built)).toMatch(/^tapgrid-\d+\.\d+\.\d+-linux-(x64|arm64)$/);
+  const built = await buildRelease(join(root, 'out'), BUILD);
+  expect(basename(built)).toBe(`tapgrid-9.8.7-linux-${process.arch}`);
+  packed = await packRelease(built, BUILD, await keyIn(root));
   renameSync(built, home);
   mkdirSync(join(root, 'empty'));
   const probe = Bun.listen({ hostname: '127.0.0.1', port: 0, socket: { data() {} } });
   const { port } = probe;
   probe.stop(true);
   origin = `http://localhost:${port}`;
-  server = Bun.spawn([join(home, 'tapgrid')], {
+  server = Bun.spawn([join(home, 'tapgrid'), 'start'], {
     cwd: join(root, 'empty'),
     env: { ...env, PORT: `${port}` },
     stdin: 'ignore',
@@ -52,6 +57,7 @@ afterAll(async () => {
   rmSync(root, { recursive: true, force: true });
 });
 
+const inHome = (...words: string[]) => Bun.spawnSync(words, { cwd: join(root, 'empty'), env });
 const run = (...words: string[]) => {
   const { exitCode, stdout, stderr } = Bun.spawnSync([join(home, 'run'), ...words], {
     cwd: join(root, 'empty'),
@@ -155,6 +161,123 @@ test('the command lines run by the executable itself', () => {
   });
   expect(run('../run').exitCode).toBe(2);
 }, 120_000);
+
+test('it says what it was built from, to whoever asks', async () => {
+  expect(await (await fetch(`${origin}/version`)).json()).toEqual(BUILD);
+  const operations = { unix: join(root, 'data/operations.sock') };
+  expect(await (await fetch('http://x/version', operations)).json()).toEqual(BUILD);
+  expect(await (await fetch('http://x/metrics', operations)).text()).toContain(
+    `tapgrid_build_info{version="9.8.7",commit="${BUILD.commit}",`,
+  );
+  expect(inHome(join(home, 'tapgrid'), '--version').stdout.toString()).toBe(
+    `9.8.7 (commit ${BUILD.commit}, built ${BUILD.builtAt})\n`,
+  );
+  expect(await Bun.file(join(home, 'release.json')).json()).toMatchObject({ ...BUILD, platform: 'linux' });
+});
+
+test('it brings what installs it, and nothing that only tests need', async () => {
+  const files = [...new Bun.Glob('**/*').scanSync(home)];
+  expect(files).toEqual(
+    expect.arrayContaining([
+      'deploy/provision.sh',
+      'deploy/deploy.sh',
+      'deploy/systemd/tapgrid.service',
+      'deploy/nginx/tapgrid.conf',
+      'deploy/host/nftables.conf',
+      'deploy/monitoring/rules.yml',
+      'docs/runbook.md',
+      'verifier/verify.py',
+      'NOTES.md',
+    ]),
+  );
+  expect(files.filter((path) => /\.test\.|^test\/|deploy\/.*\.ts$/.test(path))).toEqual([]);
+  expect(statSync(join(home, 'deploy/deploy.sh')).mode & 0o111).toBe(0o111);
+});
+
+describe('what goes to machines', () => {
+  const at = (name: string): string => join(root, 'out', name);
+  const verify = (file: string) =>
+    Bun.spawnSync(
+      [
+        'ssh-keygen',
+        '-Y',
+        'verify',
+        '-f',
+        join(root, 'signers'),
+        '-I',
+        'tapgrid',
+        '-n',
+        SIGNED_AS,
+        '-s',
+        at(packed.signature!),
+      ],
+      { stdin: Bun.file(file) },
+    ).exitCode;
+
+  test('checksums fit archive and package, and the signature fits the checksums and nothing else', async () => {
+    expect(Bun.spawnSync(['sha256sum', '--check', '--strict', packed.sums], { cwd: at('') }).exitCode).toBe(
+      0,
+    );
+    expect(await Bun.file(at(packed.sums)).text()).toMatch(/ {2}tapgrid-9\.8\.7-[^\n]*\.tar\.gz\n/);
+    const other = join(root, 'other');
+    writeFileSync(other, `${await Bun.file(at(packed.sums)).text()}\n`);
+    expect([verify(at(packed.sums)), verify(other)]).toEqual([0, 255]);
+  });
+
+  test('the archive is the folder, owned by root, and the same again from the same', async () => {
+    const list = Bun.spawnSync([
+      'tar',
+      '--list',
+      '--verbose',
+      '--numeric-owner',
+      '-zf',
+      at(packed.archive),
+    ]).stdout.toString();
+    expect(list.split('\n').filter((line) => line !== '' && !line.includes(' 0/0 '))).toEqual([]);
+    expect(list).toContain(`tapgrid-9.8.7-linux-${process.arch}/SHA256SUMS`);
+    const before = Bun.hash(await Bun.file(at(packed.archive)).bytes());
+    renameSync(home, join(root, 'out', `tapgrid-9.8.7-linux-${process.arch}`));
+    packArchive(join(root, 'out', `tapgrid-9.8.7-linux-${process.arch}`), BUILD);
+    renameSync(join(root, 'out', `tapgrid-9.8.7-linux-${process.arch}`), home);
+    expect(Bun.hash(await Bun.file(at(packed.archive)).bytes())).toBe(before);
+  });
+
+  test.skipIf(Bun.which('dpkg-deb') === null)('the package carries it and starts nothing', () => {
+    const list = Bun.spawnSync(['dpkg-deb', '--contents', at(packed.deb!)]).stdout.toString();
+    for (const path of [
+      'usr/lib/tapgrid/release/tapgrid',
+      'usr/sbin/tapgrid-deploy',
+      'usr/sbin/tapgrid-provision',
+    ])
+      expect(list).toContain(`./${path}`);
+    expect(Bun.spawnSync(['dpkg-deb', '--field', at(packed.deb!), 'Version']).stdout.toString()).toBe(
+      '9.8.7\n',
+    );
+    const script = Bun.spawnSync(['dpkg-deb', '--info', at(packed.deb!), 'postinst']).stdout.toString();
+    expect(script).not.toContain('systemctl');
+  });
+});
+
+test.each([
+  ['a released version', '1.1.0', '# Tapgrid 1.1.0\n\n- new\n'],
+  ['one that is not released yet', '2.0.0', '# Tapgrid 2.0.0\n\n- next\n'],
+  [
+    'one without a word',
+    '1.0.0',
+    '# Tapgrid 1.0.0\n\nNothing that a trader, an operator or a program notices.\n',
+  ],
+])('the notes of %s', (_, version, notes) => {
+  const log =
+    '# Changelog\n\n## [Unreleased]\n\n- next\n\n## [1.1.0] - 2026-01-02\n\n- new\n\n## [1.0.0] - 2026-01-01\n';
+  expect(notesOf(log, version)).toBe(notes);
+});
+
+async function keyIn(folder: string): Promise<string> {
+  const key = join(folder, 'key');
+  Bun.spawnSync(['ssh-keygen', '-q', '-t', 'ed25519', '-N', '', '-C', 'test', '-f', key]);
+  writeFileSync(join(folder, 'signers'), `tapgrid ${await Bun.file(`${key}.pub`).text()}`);
+  return key;
+}
 
 test('every file is the one that was built', () => {
   const { exitCode, stdout } = Bun.spawnSync(['sha256sum', '--check', '--quiet', 'SHA256SUMS'], {

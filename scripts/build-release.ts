@@ -1,35 +1,41 @@
-import {
-  chmodSync,
-  cpSync,
-  mkdirSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { chmodSync, cpSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { version } from '../package.json';
+import type { Build } from '../server/ports/build.ts';
+import { buildOf } from './build-release/build.ts';
+import { notesOf } from './build-release/notes.ts';
+import { packRelease } from './build-release/pack.ts';
+import { sumsOf } from './build-release/sums.ts';
 
 const ROOT = join(import.meta.dir, '..');
 
-const HELP = `Builds a release that runs without Bun, Node or the sources: the server as one executable, with its Workers and migrations inside, the files of the page beside it, and
-the command lines as one file each.
+const HELP = `Builds a release that runs without Bun, Node or the sources, and packs it for machines that serve Tapgrid.
 
-Usage: bun scripts/build-release.ts [--out <folder>]
-  --out <folder>   where the folder of the release is made; release/ unless told
-  --help           this text
+Usage: bun scripts/build-release.ts [--out <folder>] [--version <name>] [--sign <key>] [--no-pack]
+  --out <folder>     where everything is made; release/ unless told
+  --version <name>   another version than that of package.json
+  --sign <key>       sign with this key of ssh, such as ~/.ssh/id_ed25519 (made by: ssh-keygen -t ed25519)
+  --no-pack          the folder alone
+  --help             this text
 
-What comes out, in <folder>/tapgrid-<version>-<platform>-<processor>/:
-  tapgrid          the server; settings as ever from the environment, --help lists them
-  run <name>       a command line, such as: ./run tapgrid doctor    ./run verify-ledger --help
+What comes out, in <folder>:
+  tapgrid-<version>-<platform>-<processor>.tar.gz       the release
+  tapgrid_<version>_<architecture>.deb                  the same as a package, where dpkg-deb is on this machine
+  tapgrid-<version>-<platform>-<processor>.sha256       checksums of both, for: sha256sum --check
+  tapgrid-<version>-<platform>-<processor>.sha256.sig   their signature, with --sign
+  tapgrid-<version>-<platform>-<processor>/             the release, unpacked
+
+What is in it:
+  tapgrid          the server and all commands in one executable; tapgrid --help
   static/          what browsers load; must stay beside the executable
-  scripts/         the command lines, each bundled into one file
-  docs/            rules, runbook, formats, and the licence
-  SHA256SUMS       of every file, for: sha256sum -c SHA256SUMS
+  deploy/          provision.sh, deploy.sh, rename.sh, and what they install: units, proxy, packet filter, alerts
+  verifier/        a second verifier of the books, in Python
+  docs/            rules, runbook, formats; NOTES.md: what is new; LICENSE
+  release.json     version, commit, time of the build, migrations
+  SHA256SUMS       of every file, for: sha256sum --check SHA256SUMS
 
-It is built for the machine that builds it. Not in it: tests, load tests, the recorder's and the replay's sources.
+It is built for the machine that builds it. Not in it: tests, load tests. SOURCE_DATE_EPOCH sets the time of the build.
 Exit codes: 0 built, 1 not built, 2 not understood.
 `;
 
@@ -48,8 +54,8 @@ const SCRIPTS = [
 ] as const;
 const BESIDE = ['server/store/writer-worker.ts', 'server/store/copy-child.ts'] as const;
 /** Names are flat, because Workers are looked for beside the code that starts them. */
-const SERVER = [
-  'server/main.ts',
+const PROGRAM = [
+  'scripts/tapgrid.ts',
   'server/store/writer-worker.ts',
   'server/identity/wallet-verifier-worker.ts',
 ] as const;
@@ -68,28 +74,45 @@ shift
 BUN_BE_BUN=1 exec "$here/tapgrid" "$here/scripts/$name.ts" "$@"
 `;
 
-/** @returns the folder of the release. @throws Error with what the bundler said. */
-export async function buildRelease(out: string): Promise<string> {
-  const folder = join(out, `tapgrid-${version}-${process.platform}-${process.arch}`);
+/**
+ * @param build what it calls itself. @returns the folder of the release. @throws Error with what the bundler said.
+ */
+export async function buildRelease(
+  out: string,
+  build: Build = buildOf(ROOT, version, process.env.SOURCE_DATE_EPOCH),
+): Promise<string> {
+  const folder = join(out, `tapgrid-${build.version}-${process.platform}-${process.arch}`);
   const unfinished = `${folder}.unfinished`;
+  const define = { TAPGRID_BUILD: JSON.stringify(build) };
   rmSync(unfinished, { recursive: true, force: true });
   mkdirSync(join(unfinished, 'scripts'), { recursive: true });
   await bundle({
-    entrypoints: SERVER.map(inRoot),
+    entrypoints: PROGRAM.map(inRoot),
     naming: { entry: '[name].[ext]' },
     minify: { syntax: true },
     compile: { outfile: join(unfinished, 'tapgrid') },
+    define,
   });
   await bundle({
     entrypoints: [...SCRIPTS.map((name) => inRoot(`scripts/${name}.ts`)), ...BESIDE.map(inRoot)],
     outdir: join(unfinished, 'scripts'),
     splitting: true,
     naming: { entry: '[name].ts', chunk: 'chunk-[hash].js', asset: 'chunk-[name].[ext]' },
+    define,
   });
-  for (const path of new Bun.Glob('static/**/*.{js,css,svg,json}').scanSync(ROOT))
-    if (!path.includes('.test.')) copy(path, unfinished);
-  for (const path of new Bun.Glob('{README,SECURITY,CHANGELOG}.md').scanSync(ROOT)) copy(path, unfinished);
-  for (const path of ['LICENSE', ...new Bun.Glob('docs/**/*.md').scanSync(ROOT)]) copy(path, unfinished);
+  for (const pattern of FILES)
+    for (const path of new Bun.Glob(pattern).scanSync(ROOT))
+      if (!NOT_IN_A_RELEASE.test(path))
+        copy(path, join(unfinished, path.replace(/^test\/verifier/, 'verifier')));
+  writeFileSync(
+    join(unfinished, 'NOTES.md'),
+    notesOf(await Bun.file(inRoot('CHANGELOG.md')).text(), build.version),
+  );
+  const migrations = [...new Bun.Glob('*.sql').scanSync(inRoot('migrations'))].sort();
+  writeFileSync(
+    join(unfinished, 'release.json'),
+    `${JSON.stringify({ ...build, platform: process.platform, processor: process.arch, migrations }, null, 2)}\n`,
+  );
   writeFileSync(join(unfinished, 'run'), RUN);
   for (const program of ['run', 'tapgrid']) chmodSync(join(unfinished, program), 0o755);
   writeFileSync(join(unfinished, 'SHA256SUMS'), await sumsOf(unfinished));
@@ -97,6 +120,17 @@ export async function buildRelease(out: string): Promise<string> {
   renameSync(unfinished, folder);
   return folder;
 }
+
+/** What of the sources a release brings as it is. */
+const FILES = [
+  'static/**/*.{js,css,svg,json}',
+  '{README,SECURITY,CHANGELOG}.md',
+  'LICENSE',
+  'docs/**/*.md',
+  'deploy/**/*',
+  'test/verifier/**/*.py',
+];
+const NOT_IN_A_RELEASE = /\.test\.|\.ts$|^deploy\/debian\/|^deploy\/systemd\/machine\.sh$/;
 
 const inRoot = (path: string): string => join(ROOT, path);
 
@@ -110,32 +144,49 @@ async function bundle(options: Bun.BuildConfig): Promise<void> {
   if (!success) throw new Error(logs.map(String).join('\n'));
 }
 
-function copy(path: string, folder: string): void {
-  mkdirSync(dirname(join(folder, path)), { recursive: true });
-  cpSync(inRoot(path), join(folder, path));
+function copy(path: string, target: string): void {
+  mkdirSync(dirname(target), { recursive: true });
+  cpSync(inRoot(path), target);
 }
 
-async function sumsOf(folder: string): Promise<string> {
-  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .map((name) => relative(folder, join(folder, name)))
-    .filter((name) => statSync(join(folder, name)).isFile())
-    .sort();
-  const lines = await Promise.all(
-    files.map(
-      async (name) =>
-        `${new Bun.CryptoHasher('sha256').update(await Bun.file(join(folder, name)).bytes()).digest('hex')}  ${name}\n`,
-    ),
-  );
-  return lines.join('');
+interface Wishes {
+  readonly out?: string;
+  readonly version?: string;
+  readonly sign?: string;
+  readonly 'no-pack'?: boolean;
+}
+
+async function make(wishes: Wishes): Promise<void> {
+  const out = resolve(wishes.out ?? join(ROOT, 'release'));
+  const named = wishes.version ?? version;
+  if (!/^\d+\.\d+\.\d+([.~+-][A-Za-z0-9.~+-]{1,40})?$/.test(named))
+    throw new Error(`${named} is no version: expected three numbers, such as 1.2.3 or 1.2.3-rc.1`);
+  const build = buildOf(ROOT, named, process.env.SOURCE_DATE_EPOCH);
+  if (build.commit?.endsWith('-changed'))
+    process.stderr.write('The sources are not those of the commit: /version will say so.\n');
+  const folder = await buildRelease(out, build);
+  process.stdout.write(`${folder}\n`);
+  if (wishes['no-pack']) return;
+  const packed = await packRelease(folder, build, wishes.sign ?? null);
+  for (const name of [packed.archive, packed.deb, packed.sums, packed.signature])
+    if (name !== null) process.stdout.write(`${join(out, name)}\n`);
+  if (packed.deb === null) process.stderr.write('No package: there is no dpkg-deb here.\n');
+  if (packed.signature === null) process.stderr.write('Not signed: no --sign.\n');
 }
 
 if (import.meta.main) {
   try {
     const { values } = parseArgs({
-      options: { out: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+      options: {
+        out: { type: 'string' },
+        version: { type: 'string' },
+        sign: { type: 'string' },
+        'no-pack': { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
+      },
     });
     if (values.help) process.stdout.write(HELP);
-    else process.stdout.write(`${await buildRelease(values.out ?? join(ROOT, 'release'))}\n`);
+    else await make(values);
   } catch (cause) {
     const misunderstood = String((cause as { code?: string }).code).startsWith('ERR_PARSE_ARGS');
     process.stderr.write(`${cause instanceof Error ? cause.message : cause}\n${misunderstood ? HELP : ''}`);

@@ -1,6 +1,6 @@
+import { BUILD } from '../../server/ports/build.ts';
 import { closeSync, existsSync, fsyncSync, openSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { version } from '../../package.json';
 import type { Config } from '../../server/config.ts';
 import { isFailure } from '../../server/ports/failure.ts';
 import {
@@ -70,7 +70,7 @@ export function backupHouse(config: Config): BackupHouse {
       },
       sync: flush,
     },
-    options: { source: database, backupDir, version, now: Date.now },
+    options: { source: database, backupDir, version: BUILD.version, now: Date.now },
   };
 }
 

@@ -1,4 +1,4 @@
-import { version } from '../../package.json';
+import { BUILD } from '../../server/ports/build.ts';
 import { configErrorText } from '../../server/config-text.ts';
 import { loadConfig, type Config } from '../../server/config.ts';
 import { readArguments } from './arguments.ts';
@@ -44,7 +44,7 @@ async function carryOut(
   shell: TerminalShell,
 ): Promise<Outcome | string> {
   const [first = 'start', ...others] = words;
-  if (first === '--version' || first === '-v') return `${version}\n`;
+  if (first === '--version' || first === '-v') return `${buildText()}\n`;
   if (first === 'help' || first === '--help' || first === '-h') return helpOn(table, others);
   if (first.startsWith('-'))
     throw misused('unknown_option', `There is no option ${first}: a command comes first.`);
@@ -55,6 +55,10 @@ async function carryOut(
   const given = readArguments(entry.name, command, rest);
   return given === 'help' ? commandHelp(entry.name, command) : command.run(given, shell);
 }
+
+/** `0.1.0`, and of a release what it was built from. */
+const buildText = ({ version, commit, builtAt } = BUILD): string =>
+  commit === null ? version : `${version} (commit ${commit}, built ${builtAt})`;
 
 async function helpOn(table: Table, words: readonly string[]): Promise<string> {
   const topic = words.filter((word) => !word.startsWith('-'));

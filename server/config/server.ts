@@ -23,7 +23,7 @@ export const SERVER = {
     optional(localPlace),
     '',
     '127.0.0.1:9464',
-    'Where /healthz, /readyz and /metrics are for whoever runs this: nothing of it is on the public address. Unset: the unix socket operations.sock in DATA_DIR.',
+    'Where /healthz, /readyz, /version and /metrics are for whoever runs this: nothing of it is on the public address. Unset: the unix socket operations.sock in DATA_DIR.',
   ),
   trustedProxies: key(
     'TRUSTED_PROXIES',

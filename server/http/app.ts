@@ -5,7 +5,7 @@ import { apiRoutes } from './api-routes.ts';
 import { docsJson, docsPage, docsStyle } from './api-docs.ts';
 import { isPublic } from './cross-origin.ts';
 import type { HttpDeps } from './deps.ts';
-import { readyz } from './health.ts';
+import { readyz, versionAnswer } from './health.ts';
 import { limited, overRate } from './limited.ts';
 import { Methods } from './methods.ts';
 import { openapiDocument } from './openapi.ts';
@@ -74,6 +74,10 @@ export function createApp(deps: HttpDeps, traffic: Traffic = new Traffic()) {
     .get(
       '/readyz',
       show(() => readyz(deps)),
+    )
+    .get(
+      '/version',
+      show(() => versionAnswer()),
     )
     .get(
       OPENAPI_PATH,

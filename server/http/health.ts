@@ -1,3 +1,4 @@
+import { BUILD } from '../ports/build.ts';
 import type { Health, HealthCause } from '../ports/events.ts';
 import type { HttpDeps } from './deps.ts';
 
@@ -72,6 +73,12 @@ export function readyz({ draining }: Pick<HealthDeps, 'draining'>): Response {
   const ready = !draining();
   return plainJson({ ready }, ready ? 200 : 503);
 }
+
+/**
+ * What runs here. Anybody may know: whoever plays may ask for the sources of exactly this, and a verifier of
+ * the same version.
+ */
+export const versionAnswer = (): Response => plainJson(BUILD, 200);
 
 function checksOf({ causes }: Health): HealthCheck[] {
   return (Object.keys(FINE) as CheckName[]).map((name) => {

@@ -3,7 +3,10 @@
  * Seconds, bytes, dollars.
  */
 export const METRICS = {
-  tapgrid_build_info: ['gauge', '1, with the version of Tapgrid and of Bun.'],
+  tapgrid_build_info: [
+    'gauge',
+    '1, with the version of Tapgrid, the commit that it was built from, and the version of Bun.',
+  ],
   tapgrid_start_time_seconds: ['gauge', 'When the process started, since the epoch.'],
   tapgrid_http_requests_total: ['counter', 'Answered requests since start, by route and status.'],
   tapgrid_taps_accepted_total: ['counter', 'Taps that became bets since start.'],

@@ -1,4 +1,4 @@
-import { version } from '../../package.json';
+import { BUILD } from '../ports/build.ts';
 import { CURRENCIES, MICROS_PER_DOLLAR } from '../game/money.ts';
 import type { Durations, Readings } from '../ports/readings.ts';
 import { fairnessOf } from './api/fairness.ts';
@@ -43,7 +43,9 @@ function samplesOfHouse({ house, books, sockets, now }: MetricDeps, traffic: Tra
   const prices = tick?.sources.map(({ price }) => price) ?? [];
   const { ledger, ticks } = books.chain();
   return {
-    tapgrid_build_info: [[{ version, bun: Bun.version }, 1]],
+    tapgrid_build_info: [
+      [{ version: BUILD.version, commit: BUILD.commit ?? 'unbuilt', bun: Bun.version }, 1],
+    ],
     tapgrid_start_time_seconds: [[{}, Math.round(performance.timeOrigin) * MS]],
     tapgrid_http_requests_total: [...traffic].map(
       ([route, status, requests]) => [{ route, status }, requests] as const,

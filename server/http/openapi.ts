@@ -1,5 +1,5 @@
+import { BUILD } from '../ports/build.ts';
 import type { TSchema } from '@sinclair/typebox';
-import { version } from '../../package.json';
 import { REJECTIONS, rejection, type RejectionCode } from '../game/rejection.ts';
 import { STREAM_PATH, streamOperation } from './api/stream.ts';
 import type { Endpoint, Sample } from './endpoint.ts';
@@ -64,7 +64,7 @@ export function openapiDocument(endpoints: readonly Endpoint[], tapsMax: number)
     openapi: '3.1.0',
     info: {
       title: 'Tapgrid',
-      version,
+      version: BUILD.version,
       description: ABOUT,
       license: { name: 'AGPL-3.0-only', identifier: 'AGPL-3.0-only' },
     },

@@ -2,7 +2,7 @@ import { chmodSync } from 'node:fs';
 import { Failure } from '../ports/failure.ts';
 import type { Limiter } from '../ports/rates.ts';
 import type { HttpDeps } from './deps.ts';
-import { healthz, readyz } from './health.ts';
+import { healthz, readyz, versionAnswer } from './health.ts';
 import { clearAway, SOCKET_MODE, socketName } from './listen.ts';
 import { metrics, type MetricDeps } from './metrics.ts';
 import { refusalResponse } from './reply.ts';
@@ -14,13 +14,14 @@ export interface OperationsDeps extends MetricDeps, Pick<HttpDeps, 'draining'> {
 }
 
 /**
- * What operators and their programs look at: no stranger reaches it. `GET /healthz`, `/readyz`, `/metrics`,
+ * What operators and their programs look at: no stranger reaches it. `GET /healthz`, `/readyz`, `/version`, `/metrics`,
  * and nothing else.
  */
 export function operations(deps: OperationsDeps, traffic: Traffic): (request: Request) => Promise<Response> {
   const routes: Readonly<Record<string, () => Response>> = {
     '/healthz': () => healthz(deps),
     '/readyz': () => readyz(deps),
+    '/version': () => versionAnswer(),
     '/metrics': () => metrics(deps, traffic),
   };
   return async (request) => {
