@@ -1,24 +1,28 @@
 import { describe, expect, test } from 'bun:test';
 import { dirname, join, normalize } from 'node:path';
+import { Graph } from '../test/tidy/graph.ts';
+import {
+  codeOf,
+  importsOf,
+  isCode,
+  isTest,
+  readSources,
+  uncommented,
+  type SourceFile,
+} from '../test/tidy/source.ts';
 
 /**
  * The rules of docs/architecture.md on where code may stand, as functions of a file: each gives one complaint
  * per fault.
  */
-interface SourceFile {
-  readonly path: string;
-  readonly text: string;
-}
 type Rule = (file: SourceFile) => string[];
 
 const ROOT = join(import.meta.dir, '..');
 const LINES_MAX = 300;
 
-const isTest = (path: string): boolean => /\.test\.tsx?$/.test(path);
 /** What only tests need stands in `test/`. */
 const isEquipment = (path: string): boolean => path.startsWith('test/');
-const isScript = (path: string): boolean => /^(scripts|loadtest)\//.test(path);
-const isCode = (path: string): boolean => /\.(tsx?|js)$/.test(path);
+const isScript = (path: string): boolean => /^(scripts|loadtest|deploy)\//.test(path);
 
 /**
  * What each zone may import besides itself. `main` and `compose` put the parts together; everything else
@@ -94,7 +98,7 @@ const importsPointDown: Rule = ({ path, text }) => {
   if (zone === null || isTest(path) || !isCode(path)) return [];
   const below = ZONES[zone];
   if (!below) return [`${zone} is not a folder that the architecture knows`];
-  return importsOf(text).flatMap((target) => {
+  return importsOf(text).flatMap(({ target }) => {
     if (!target.startsWith('.')) return zone === 'game' ? [`game imports ${target}`] : [];
     const to = normalize(join(dirname(path), target));
     if (/^(package\.json|static\/|migrations\/)/.test(to))
@@ -107,8 +111,8 @@ const importsPointDown: Rule = ({ path, text }) => {
 const importsNameTheFile: Rule = ({ path, text }) =>
   isCode(path) && !isTest(path)
     ? importsOf(text)
-        .filter((target) => target.startsWith('.') && !/\.\w+$/.test(target))
-        .map((target) => `import without extension: ${target}`)
+        .filter(({ target }) => target.startsWith('.') && !/\.\w+$/.test(target))
+        .map(({ target }) => `import without extension: ${target}`)
     : [];
 
 const gameIsPure: Rule = ({ path, text }) => {
@@ -118,8 +122,9 @@ const gameIsPure: Rule = ({ path, text }) => {
   return [...new Set(codeOf(text).match(impure) ?? [])].map((name) => `game names ${name}`);
 };
 
-// The benchmark's references are programs of their own, beside which the store is measured.
-const SQL_STANDS_IN = /^(?:server\/store|loadtest\/database)\//;
+// The benchmark's references are programs of their own, beside which the store is measured; the rehearsal of an
+// installation looks into the books with its own eyes.
+const SQL_STANDS_IN = /^(?:server\/store|loadtest\/database|deploy)\//;
 const sqlStandsInStore: Rule = ({ path, text }) => {
   if (SQL_STANDS_IN.test(path) || isTest(path) || isEquipment(path) || !isCode(path)) return [];
   const sql =
@@ -188,34 +193,7 @@ const RULES = {
   nothingIsLeftOver,
 } satisfies Record<string, Rule>;
 
-/** Specifiers of static, type-only, side-effect and dynamic imports, of re-exports, and of workers by URL. */
-const importsOf = (text: string): string[] =>
-  [...uncommented(text).matchAll(/(?:\bfrom\s*|\bimport\s*\(?\s*|\bnew URL\(\s*)(['"])([^'"\n]+)\1/g)]
-    .map((match) => match[2]!)
-    .filter((target) => !/^\w+:\/\//.test(target));
-
-const LITERAL_OR_COMMENT =
-  /\/\*[\s\S]*?\*\/|\/\/[^\n]*|'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\[\s\S]|[^`\\])*`/g;
-
-const uncommented = (text: string): string =>
-  text.replace(LITERAL_OR_COMMENT, (found) => (/^\/[/*]/.test(found) ? ' ' : found));
-
-/** Without comments and texts; what a template computes stays. */
-const codeOf = (text: string): string =>
-  text.replace(LITERAL_OR_COMMENT, (found) =>
-    found.startsWith('`')
-      ? (found.match(/\$\{[^}]*\}/g) ?? []).join(' ')
-      : found.startsWith('/')
-        ? ' '
-        : "''",
-  );
-
-const sources: SourceFile[] = [];
-for await (const path of new Bun.Glob(
-  '{server,views,scripts,static,loadtest,migrations,test}/**/*.{ts,tsx,js,css,sql,sh,py}',
-).scan(ROOT))
-  if (!path.startsWith('static/vendor/'))
-    sources.push({ path, text: await Bun.file(join(ROOT, path)).text() });
+const sources = await readSources(ROOT);
 
 describe('the source keeps the rules', () => {
   test('there is something to look at', () =>
@@ -223,6 +201,35 @@ describe('the source keeps the rules', () => {
   test.each(Object.entries(RULES))('%s', (_, rule) =>
     expect(sources.flatMap((file) => rule(file).map((fault) => `${file.path}: ${fault}`))).toEqual([]),
   );
+});
+
+const graph = new Graph(sources);
+const isProduct = (path: string): boolean => /^(?:server|views|static|scripts)\//.test(path) && !isTest(path);
+/** Where the product begins: the server, each command, each kind of page. */
+const PRODUCT_ENTRY = /^(?:server\/main\.ts|scripts\/[^/]+\.ts|static\/[^/]+\.js)$/;
+/** What people start by hand, and what Bun loads before each test. */
+const PROGRAM =
+  /^(?:loadtest\/(?:\w+|bench\/bench|page\/measure|database\/postgres|k6\/[\w-]+)|deploy\/rehearse|test\/runner\/chance)\.ts$/;
+/** What tests hold against the product, and documents list. */
+const LISTS = ['server/upkeep/integrity/uncovered.ts'];
+
+describe('the files of the tree need each other', () => {
+  test('the product leads to each of its files, without its tests', () =>
+    expect(graph.unreached((path) => PRODUCT_ENTRY.test(path) && !isTest(path)).filter(isProduct)).toEqual(
+      LISTS,
+    ));
+
+  test('a test or a program leads to every other file', () =>
+    expect(graph.unreached((path) => isTest(path) || PRODUCT_ENTRY.test(path) || PROGRAM.test(path))).toEqual(
+      [],
+    ));
+
+  test('no file needs itself when it runs', () => expect(graph.circles()).toEqual([]));
+
+  test('another file takes every value that one exports, but for what k6 takes', () =>
+    expect(
+      graph.unusedExports().filter((name) => !/^(?:loadtest\/k6|server\/store\/rows)\//.test(name)),
+    ).toEqual([]));
 });
 
 const BAD: readonly (readonly [rule: keyof typeof RULES, path: string, text: string])[] = [

@@ -15,7 +15,7 @@ import type { Job } from './job.ts';
  * From the begin of one shipment to that of the next: with reading, writing and sending it stays below the 5
  * s that are promised.
  */
-export const SHIP_EVERY_MS = 2_000;
+const SHIP_EVERY_MS = 2_000;
 /** Rest after a shipment that took longer. */
 const REST_MS_MIN = 50;
 const METRICS_EVERY_MS = 10_000;

@@ -4,8 +4,8 @@ import { misused } from './failure.ts';
 import { nearest } from './nearest.ts';
 
 /** Every command takes these, --json those that answer. */
-export const HELP_OPTION = { about: 'this text' } as const;
-export const JSON_OPTION = { about: 'the answer as JSON on standard output' } as const;
+const HELP_OPTION = { about: 'this text' } as const;
+const JSON_OPTION = { about: 'the answer as JSON on standard output' } as const;
 
 export const optionsOf = (command: Command): Command['options'] => ({
   ...command.options,

@@ -5,7 +5,7 @@ import * as zlib from 'node:zlib';
 import { refuse } from './refusal.ts';
 
 /** A price file of this size when unpacked is no price file any more. */
-export const UNPACKED_BYTES_MAX = 64 * 1024 ** 3;
+const UNPACKED_BYTES_MAX = 64 * 1024 ** 3;
 const HEAD_BYTES = 4;
 /** It runs here, and the types of Node do not know it yet. */
 const { createZstdDecompress } = zlib as unknown as { readonly createZstdDecompress: () => Transform };

@@ -10,7 +10,7 @@ import { timeOf } from './time.ts';
 /** The beginning of a file by which its shape is told. */
 const HEAD_BYTES = 65_536;
 /** 16 bytes each: as much as fits into the memory of a small machine. */
-export const ROWS_MAX = 50_000_000;
+const ROWS_MAX = 50_000_000;
 /** What files write where there was no trade. */
 const NOTHING = /^(?:nan|null|none|n\/a|-|0+(?:[.,]0*)?)?$/i;
 

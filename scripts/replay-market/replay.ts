@@ -40,7 +40,7 @@ export interface Watcher {
 }
 
 /** From this length on a recording is long enough to wait until the estimate is warm. */
-export const WARM_TAPS_MINUTES_MIN = 45;
+const WARM_TAPS_MINUTES_MIN = 45;
 
 interface Player {
   readonly spec: TraderSpec;

@@ -14,7 +14,7 @@ export const BUCKETS = [
 export const BLOCK_MS = 300_000;
 /** Fewer blocks than this do not tell how much they differ. */
 export const BLOCKS_MIN = 6;
-export const RESAMPLES = 1_000;
+const RESAMPLES = 1_000;
 
 /**
  * Return per unit staked, each bet counted alike whatever its stake; null where there is no bet, the interval

@@ -8,7 +8,7 @@ export interface Table {
   readonly rows: readonly (readonly string[])[];
 }
 
-export const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
+const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
 const ratio = (value: number | null): string => (value === null ? '–' : value.toFixed(3));
 const brackets = (interval: BucketReturn['interval']): string =>
   interval === null ? '–' : `${interval[0].toFixed(3)}–${interval[1].toFixed(3)}`;

@@ -9,7 +9,7 @@ export const VENUES = {
 
 export type VenueName = (typeof VENUES)[keyof typeof VENUES][number];
 
-export const SEED_LENGTH_MAX = 64;
+const SEED_LENGTH_MAX = 64;
 
 export type FeedSpec =
   | { readonly kind: 'auto' }

@@ -4,13 +4,13 @@ import type { TickSource } from '../game/tick.ts';
 import { noCounts, type Feed, type VenueStatus } from './feed.ts';
 
 export const WALK_STEP_MS = 100;
-export const WALK_VOLATILITY_BP = 1;
+const WALK_VOLATILITY_BP = 1;
 export const WALK_START_PRICE = cents(7_600_000);
 /** Volatilities that a walk may declare, in bp per √s. */
 export const WALK_VOLATILITY_BP_MIN = 0.01;
 export const WALK_VOLATILITY_BP_MAX = 50;
 /** The walk turns round at these prices, so that a year of it stays a price. */
-export const WALK_PRICE_MIN = cents(100_000);
+const WALK_PRICE_MIN = cents(100_000);
 export const WALK_PRICE_MAX = cents(100_000_000);
 /** After a longer sleep of the machine (one day) the walk goes on where it stood. */
 export const WALK_CATCH_UP_STEPS_MAX = 864_000;

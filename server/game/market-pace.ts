@@ -16,7 +16,7 @@ export const PAUSE_SHOCK = 5;
 export const PAUSE_MS = 2000;
 /** A 1-s move of more sigma, or a larger ratio of fast to slow volatility, makes a fast market. */
 export const FAST_SHOCK = 3;
-export const FAST_RATIO = 3;
+const FAST_RATIO = 3;
 export const FAST_MS = 3000;
 
 /** The pace after a tick at `at` (epoch ms): each time that a rule holds, its time starts again. */

@@ -49,11 +49,8 @@ export interface LockedQuote extends Quote {
 
 export const EDGE = 0.05;
 export const MARGIN = 0.004;
-/**
- * Added to the edge while the market is fast, and around announced news (which also lowers the cap to 5×).
- */
+/** Added to the edge while the market is fast. */
 export const FAST_MARKET_EDGE = 0.05;
-export const NEWS = { edge: 0.1, capHundredths: 500 as Multiplier } as const;
 export const MULTIPLIER_MIN = 105 as Multiplier;
 export const MULTIPLIER_MAX = 2500 as Multiplier;
 /** Below this a held tap is not filled. */

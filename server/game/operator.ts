@@ -1,6 +1,6 @@
 import { isMicros, type Micros } from './money.ts';
 
-export const TRANSFER_ENTRIES = ['deposit', 'withdrawal', 'adjustment'] as const;
+const TRANSFER_ENTRIES = ['deposit', 'withdrawal', 'adjustment'] as const;
 export type TransferEntry = (typeof TRANSFER_ENTRIES)[number];
 
 /**
@@ -35,7 +35,7 @@ export interface OperatorOrder {
 
 const NAME_LENGTH_MAX = 64;
 const REASON_LENGTH_MIN = 3;
-export const REASON_LENGTH_MAX = 300;
+const REASON_LENGTH_MAX = 300;
 const ID = /^[A-Za-z0-9._-]{1,64}$/;
 /**
  * Line breaks, control characters and what turns the direction of text: none of it belongs in a line of a

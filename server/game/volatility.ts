@@ -33,17 +33,17 @@ export interface VolatilityOptions {
   readonly declaredBp?: number | undefined;
 }
 
-export const PRIOR_BP = 1;
+const PRIOR_BP = 1;
 export const WARM_SECONDS = 1800;
 /** Ticks further apart than this have no return between them. */
-export const RETURN_GAP_MS_MAX = 3000;
+const RETURN_GAP_MS_MAX = 3000;
 /** After a gap of this length the estimate is cold again; cw and the median are kept. */
-export const MEMORY_GAP_MS_MAX = 1_800_000;
-export const WINDOW_SHARE_START = 0.65;
-export const WINDOW_SHARE_MIN = 0.3;
-export const WINDOW_SHARE_MAX = 1;
-export const FLOOR_SHARE_OF_MEDIAN = 0.3;
-export const MEDIAN_MINUTES = 1440;
+const MEMORY_GAP_MS_MAX = 1_800_000;
+const WINDOW_SHARE_START = 0.65;
+const WINDOW_SHARE_MIN = 0.3;
+const WINDOW_SHARE_MAX = 1;
+const FLOOR_SHARE_OF_MEDIAN = 0.3;
+const MEDIAN_MINUTES = 1440;
 
 const LAG_SECONDS = 10;
 const RANGE_SECONDS = 5;

@@ -66,7 +66,7 @@ function archivedRefusal({ state, retryAfterMs }: FetchProgress): Refusal {
 }
 
 /** For people, on pages and in the API. */
-export const ARCHIVED_SENTENCES = {
+const ARCHIVED_SENTENCES = {
   archived: 'That time is in the archive: its owner can ask for it to be fetched.',
   waiting: 'That time is in the archive and waits to be fetched; come back in a moment.',
   fetching: 'That time is in the archive and is being fetched; come back in a moment.',

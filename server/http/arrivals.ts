@@ -1,7 +1,7 @@
 /** Requests that are answered in one turn of the loop; those behind them wait for the next. */
-export const ARRIVALS_A_TURN_MAX = 64;
+const ARRIVALS_A_TURN_MAX = 64;
 /** Requests that wait, of all connections. */
-export const ARRIVALS_WAITING_MAX = 20_000;
+const ARRIVALS_WAITING_MAX = 20_000;
 
 /**
  * Lets in so many requests each turn of the loop, whatever becomes of them. A refusal costs little, and some

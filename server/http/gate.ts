@@ -178,7 +178,7 @@ function told(
  * A bearer token counts alone: a cookie beside it is not looked at, nor is that of a program. Another scheme
  * is the proxy's business.
  */
-export function sessionOf(
+function sessionOf(
   deps: Pick<HttpDeps, 'sessions' | 'cookies'>,
   headers: Headers,
   { bearer, showsBearer, from }: Head,

@@ -3,7 +3,7 @@ import type { LocalNonces, NonceFinding } from '../ports/nonces.ts';
 import { LinkedList, type Linked } from './linked-list.ts';
 
 /** Longer than any deadline may be ahead; the ledger's unique index is the last word after that. */
-export const NONCE_KEPT_MS = 90_000;
+const NONCE_KEPT_MS = 90_000;
 const NONCES_MAX = 500_000;
 /** 20 taps/s, each its own order, for the whole time that a nonce is kept, and half as much again. */
 const NONCES_PER_ACCOUNT_MAX = 2_700;

@@ -11,7 +11,7 @@ import type { Watcher } from './watcher.ts';
 import type { Watchers } from './watchers.ts';
 
 /** More open bets than this are shown as this many. */
-export const OPEN_BETS_COUNTED_MAX = 500;
+const OPEN_BETS_COUNTED_MAX = 500;
 /**
  * From so many locks in one commit on they leave with the next frame that the socket gets anyway: in a full
  * house each write for itself would cost as much as the lock.

@@ -1,7 +1,7 @@
 /**
  * Half of the longest time for which a living line is silent. Clients take twice the whole for a dead one.
  */
-export const PULSE_MS = 500;
+const PULSE_MS = 500;
 
 /**
  * Tells a line on which nothing happens from a line that is dead: prices come ten times a second, and when

@@ -32,7 +32,7 @@ export const TickShape = Type.Object(
   { description: 'One oracle tick; the last of a batch carries the hash of the tick chain after it.' },
 );
 
-export const QuoteShape = Type.Object(
+const QuoteShape = Type.Object(
   {
     model: Type.Literal(1),
     revision: whole('Number of the grid revision'),

@@ -37,7 +37,7 @@ type ReceiptBooks = Pick<
 const GENESIS_HASH = '0'.repeat(64);
 
 /** How far the tick log is read on each side of the deciding ticks for the hash that closes a batch. */
-export const HASH_SEARCH_TICKS_MAX = 256;
+const HASH_SEARCH_TICKS_MAX = 256;
 
 /** Writes receipts from the books. */
 export function receiptDesk(books: ReceiptBooks): ReceiptOf {

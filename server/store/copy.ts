@@ -146,7 +146,7 @@ export function pendingMigrations(path: string): string[] {
   }
 }
 
-export const schemaOf = (db: Database): string =>
+const schemaOf = (db: Database): string =>
   sha256(
     prepare<{ name: string; hash: string }>(db, 'SELECT name, hash FROM migrations ORDER BY name')
       .all()

@@ -1,7 +1,7 @@
 import { Database, type SQLQueryBindings, type Statement } from 'bun:sqlite';
 
 /** Older versions carry the WAL-reset bug that can corrupt a database. */
-export const SQLITE_VERSION_MIN = '3.51.3';
+const SQLITE_VERSION_MIN = '3.51.3';
 /** Pages in the WAL after which a commit also moves them to the database file. */
 const WAL_AUTOCHECKPOINT_PAGES = 4000;
 const JOURNAL_SIZE_LIMIT_BYTES = 64 * 1024 * 1024;

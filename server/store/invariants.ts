@@ -16,7 +16,7 @@ export interface Violation {
 }
 
 /** Sentences of one invariant at most: a broken file breaks it everywhere. */
-export const VIOLATIONS_MAX = 100;
+const VIOLATIONS_MAX = 100;
 
 /** An invariant whose query gives one row `detail` for each violation. */
 const queried = (name: string, sentence: string, ...queries: readonly string[]): Invariant => ({

@@ -5,7 +5,7 @@ import { diskBytes } from './disk.ts';
 
 export const DISK_HISTORY_FILE = 'disk-history.json';
 /** At this used share no more bets are taken: what the forecast counts down to. */
-export const DISK_FORECAST_SHARE = 0.85;
+const DISK_FORECAST_SHARE = 0.85;
 const POINT_MS = 10 * 60_000;
 /** A week. */
 const POINTS_MAX = 7 * 24 * 6;

@@ -2,7 +2,7 @@ import { dlopen, ptr } from 'bun:ffi';
 import { writeSync } from 'node:fs';
 
 /** What may wait for a reader that does not keep up; past it lines are dropped. */
-export const LOG_WAITING_BYTES_MAX = 4 * 1024 * 1024;
+const LOG_WAITING_BYTES_MAX = 4 * 1024 * 1024;
 /** A pipe that has room at all has room for so much; pipe(7), PIPE_BUF. */
 const PIECE_BYTES = 4096;
 /** While something waits it is tried again so often. */

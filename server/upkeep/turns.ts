@@ -8,7 +8,7 @@ const SHARE = 0.5;
 /** What it gets in a row, ms: nothing else waits for longer than this and one piece of work. */
 const IN_A_ROW_MS = 4;
 /** Pieces that wait, of all callers. */
-export const TURNS_WAITING_MAX = 30_000;
+const TURNS_WAITING_MAX = 30_000;
 
 type Piece = () => void;
 

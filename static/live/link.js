@@ -4,7 +4,7 @@ import { isFinal, wordsOf, wordsOfRefusal } from './closings.js';
  * A line that is silent for so long is dead, whatever its socket says: something comes at least once a
  * second.
  */
-export const SILENT_MS = 2000;
+const SILENT_MS = 2000;
 const OPENING_MS = 4000;
 const OPENING_MS_MAX = 8000;
 const BACKOFF_MS = 500;

@@ -7,7 +7,7 @@ export const isElsewhere = () =>
   document.body.dataset.elsewhere === 'true' || location.origin !== document.body.dataset.origin;
 
 /** @returns the sentence for somebody who wants to play here. */
-export const playElsewhere = () => `This address only shows prices. Play at ${document.body.dataset.origin}.`;
+const playElsewhere = () => `This address only shows prices. Play at ${document.body.dataset.origin}.`;
 
 export function watchAddress() {
   if (!isElsewhere()) return;

@@ -149,7 +149,7 @@ function takeAway() {
 }
 
 /** "3 of your bets closed: 1 won, 2 lost. They had staked $30.00, and $21.60 came back." */
-export function awayText({ won, lost, void: refunded, staked, paid }) {
+function awayText({ won, lost, void: refunded, staked, paid }) {
   const count = won + lost + refunded;
   const parts = [
     [won, 'won'],

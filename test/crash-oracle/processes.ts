@@ -3,7 +3,7 @@ import { join } from 'node:path';
 const ROOT = join(import.meta.dir, '../..');
 const START_MS_MAX = 120_000;
 /** Short windows, so that bets open and close within a round. */
-export const WINDOW_MS = 1_000;
+const WINDOW_MS = 1_000;
 /** Longer than a restart on a busy machine takes, so that a kill does not make the windows around it void. */
 export const MAX_GAP_MS = 10_000;
 /**

@@ -12,7 +12,7 @@ export interface CoveredFile {
 
 /** Least share of lines of `COVERED_FOLDERS` that must run in the tests, in percent. */
 export const COVERAGE_PERCENT_MIN = 80;
-export const COVERED_FOLDERS = ['server', 'views'] as const;
+const COVERED_FOLDERS = ['server', 'views'] as const;
 
 /** Adds one lcov report to `coverage`; a line counts with its best report. */
 export function addLcov(coverage: Coverage, lcov: string): void {

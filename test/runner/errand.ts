@@ -18,7 +18,7 @@ export interface Patience {
   readonly triesMax: number;
 }
 
-export const PATIENCE: Patience = { stillMsMax: 5 * 60_000, lookMs: 5_000, triesMax: 3 };
+const PATIENCE: Patience = { stillMsMax: 5 * 60_000, lookMs: 5_000, triesMax: 3 };
 
 /**
  * Runs an errand for as long as it gets on.

@@ -19,7 +19,7 @@ import type { ObjectStore } from '../../server/upkeep/backup/object-store.ts';
 const DAY_MS = 86_400_000;
 
 /** Small segments and slices, so that a few minutes of trade make several. */
-export const SMALL: ArchiverOptions = {
+const SMALL: ArchiverOptions = {
   afterMs: 7 * DAY_MS,
   betsMax: 1_000_000,
   ageMsMin: 1_800_000,

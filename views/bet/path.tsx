@@ -7,7 +7,7 @@ import { clockSecond } from '../clock.ts';
 const WIDTH = 640;
 const HEIGHT = 240;
 /** What is shown of the path before and after the window, in windows. */
-export const MARGIN_SHARE = 0.12;
+const MARGIN_SHARE = 0.12;
 const LEFT = 8;
 const RIGHT = 76;
 const TOP = 16;

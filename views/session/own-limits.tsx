@@ -12,7 +12,7 @@ import { IDS } from '../ids.ts';
 import { Moment } from '../moment.tsx';
 
 /** Minutes between two reminders that the form offers. */
-export const REMINDERS = [15, 30, 60, 120, 240] as const;
+const REMINDERS = [15, 30, 60, 120, 240] as const;
 /** Pauses in the words of their buttons. */
 export const PAUSE_NAMES: Readonly<Record<PauseLength, string>> = {
   day: '24 hours',

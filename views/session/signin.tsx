@@ -31,7 +31,7 @@ export function SigninSheet(props: SigninProps): JSX.Element {
  * Practice first, wallets second. The buttons work through scripts alone, because a tap is signed by a key
  * that the browser makes.
  */
-export function Signin({ grant, scope }: SigninProps): JSX.Element {
+function Signin({ grant, scope }: SigninProps): JSX.Element {
   return (
     <div class="signin" data-signin="true">
       <h1>Try it</h1>

@@ -8,7 +8,7 @@ import { ok, publicFor } from '../reply.ts';
 import { amount, count, Currency, hundredths, oneOf, orNull, time } from '../shape.ts';
 
 /** Bounds of the buckets, hundredths; the last is above every multiplier. */
-export const BUCKET_EDGES = [105, 200, 500, 1000, 2501] as const;
+const BUCKET_EDGES = [105, 200, 500, 1000, 2501] as const;
 /** Two-sided 95 % of the normal distribution. */
 const Z95 = 1.959964;
 const CACHE_SECONDS = 5;

@@ -39,3 +39,12 @@ export interface OperatorCookies {
   setOperator(value: string, maxAgeS: number): string;
   clearOperator(): string;
 }
+
+/** A request of somebody who is signed in. */
+export interface Visitor {
+  readonly request: Request;
+  readonly url: URL;
+  readonly operator: string;
+  readonly expiresAt: number;
+  readonly now: number;
+}

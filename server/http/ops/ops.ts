@@ -1,21 +1,11 @@
 import { Elysia } from 'elysia';
 import { isFailure } from '../../ports/failure.ts';
 import { limited } from '../limited.ts';
-import { PAGE_HEADERS } from '../pages/headers.ts';
 import { refusalResponse } from '../reply.ts';
-import type { OpsDeps } from './deps.ts';
+import type { OpsDeps, Visitor } from './deps.ts';
 import { logPage, panels, opsPage, state } from './page.tsx';
 import { approveForm, haltForm, resumeForm } from './switch.ts';
 import { signIn, signInPage, signOut } from './sign-in.tsx';
-
-/** A request of somebody who is signed in. */
-export interface Visitor {
-  readonly request: Request;
-  readonly url: URL;
-  readonly operator: string;
-  readonly expiresAt: number;
-  readonly now: number;
-}
 
 type Controller = (deps: OpsDeps, visitor: Visitor) => Response | Promise<Response>;
 
@@ -68,16 +58,4 @@ const guarded = (deps: OpsDeps, work: (request: Request, address: string) => Pro
       deps.log.error({ err: error, path: new URL(request.url).pathname }, 'the operator’s page failed');
       return refusalResponse({ code: 'internal' });
     }
-  });
-
-/** Back to the page after a form. */
-export const backTo = (location: string, cookie?: string): Response =>
-  new Response(null, {
-    status: 303,
-    headers: {
-      ...PAGE_HEADERS,
-      location,
-      'cache-control': 'no-store',
-      ...(cookie !== undefined && { 'set-cookie': cookie }),
-    },
   });

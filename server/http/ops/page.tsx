@@ -7,8 +7,7 @@ import { CURRENCIES } from '../../game/money.ts';
 import { readCookieText } from '../pages/cookie.ts';
 import { BUCKET_EDGES } from '../pages/reading.tsx';
 import { htmlResponse } from '../pages/visit.tsx';
-import type { OpsDeps } from './deps.ts';
-import type { Visitor } from './ops.ts';
+import type { OpsDeps, Visitor } from './deps.ts';
 
 const RECENT_ACTIONS = 5;
 const LOG_ROWS = 50;

@@ -4,8 +4,7 @@ import { OpsSignIn } from '../../../views/ops/sign-in.tsx';
 import { htmlResponse } from '../pages/visit.tsx';
 import { readCookieText } from '../pages/cookie.ts';
 import type { OpsDeps } from './deps.ts';
-import { fieldsOf } from './form.ts';
-import { backTo } from './ops.ts';
+import { backTo, fieldsOf } from './form.ts';
 
 const SESSION_S = 8 * 3600;
 const NAME = /^[\p{L}\p{N} ._@-]{1,64}$/u;

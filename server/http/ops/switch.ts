@@ -1,7 +1,6 @@
 import { readOperatorOrder } from '../../game/operator.ts';
-import { fieldsOf } from './form.ts';
-import type { OpsDeps } from './deps.ts';
-import { backTo, type Visitor } from './ops.ts';
+import { backTo, fieldsOf } from './form.ts';
+import type { OpsDeps, Visitor } from './deps.ts';
 
 /**
  * The hand switch: the name is that of the session, the id that of the form, so that a form sent twice counts

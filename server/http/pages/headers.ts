@@ -1,5 +1,5 @@
 /** Nothing but our own scripts and styles, no inline code, no frames, no third party. */
-export const CONTENT_POLICY = [
+const CONTENT_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self'",

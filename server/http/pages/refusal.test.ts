@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
-import { openStage, type Stage } from '../programs/stage.test.ts';
+import { openStage, type Stage } from '../../../test/programs/stage.ts';
 
 let stage: Stage;
 beforeAll(async () => {

@@ -22,7 +22,7 @@ import { StoredRows } from './stored-rows.ts';
 import { fileFaults, segmentFaults } from './week-check.ts';
 
 /** Size from which a week goes on in another file, so that old history can leave the disk in parts. */
-export const HISTORY_FILE_BYTES = 4 * 1024 ** 3;
+const HISTORY_FILE_BYTES = 4 * 1024 ** 3;
 const FAULTS_MAX = 20;
 /**
  * Indexes by which the ledger finds open bets and refuses what is there already: nobody who reads history

@@ -19,7 +19,7 @@ const QUOTE_MS = 15_000;
 const UUID_V7 = /^([0-9a-f]{8})-([0-9a-f]{4})-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /** When an id was made, UTC epoch ms; null for a text that is no id of a bet. */
-export function timeOfId(id: string): number | null {
+function timeOfId(id: string): number | null {
   const [, high, low] = UUID_V7.exec(id) ?? [];
   return high === undefined || low === undefined ? null : parseInt(high + low, 16);
 }

@@ -8,7 +8,7 @@ import { entryLine, LEDGER, type EntryRow } from '../rows/entry.ts';
 
 /** Accounts of the house itself, one each per currency. */
 export type InternalRole = 'house' | 'open' | 'funding';
-export const INTERNAL_ROLES: readonly InternalRole[] = ['house', 'open', 'funding'];
+const INTERNAL_ROLES: readonly InternalRole[] = ['house', 'open', 'funding'];
 
 const INTERNAL_ACCOUNTS: Readonly<Record<InternalRole, Readonly<Record<Currency, string>>>> = {
   house: { PLAY: 'house:PLAY', USD: 'house:USD' },

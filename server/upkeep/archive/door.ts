@@ -4,7 +4,7 @@ import type { ArchiveOperation, ArchiveResult } from '../../ports/archive.ts';
 import { readArchiveOperation } from './operation-text.ts';
 
 /** The socket in the data folder through which the archiver reaches the ledger of a running server. */
-export const DOOR_FILE = 'archive.sock';
+const DOOR_FILE = 'archive.sock';
 /** Longest path of a unix socket on Linux, less the closing zero. */
 const PATH_BYTES_MAX = 107;
 const BODY_BYTES_MAX = 256 * 1024;

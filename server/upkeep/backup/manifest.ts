@@ -51,7 +51,7 @@ export function encodeManifest(manifest: Manifest): Uint8Array {
 }
 
 /** @throws Error that names the object when it is not exactly what {@link encodeManifest} wrote. */
-export function decodeManifest(bytes: Uint8Array, name: string): Manifest {
+function decodeManifest(bytes: Uint8Array, name: string): Manifest {
   try {
     const { sha256: _, ...manifest } = JSON.parse(
       new TextDecoder('utf-8', { fatal: true }).decode(bytes),

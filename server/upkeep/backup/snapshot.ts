@@ -22,7 +22,7 @@ import { lackingOf, seenHeads } from './seen-heads.ts';
 import { compressor, decompressor } from './zstd.ts';
 
 /** Size of a part: one is held in memory, sent at once, and named when it is damaged. */
-export const PART_BYTES = 16 * 1024 * 1024;
+const PART_BYTES = 16 * 1024 * 1024;
 const READ_BYTES = 1024 * 1024;
 /**
  * Free space that must be left beside the copy, of its size: the compressed parts come before the copy goes.
@@ -158,7 +158,7 @@ async function* inParts(stream: AsyncIterable<Buffer>): AsyncGenerator<Uint8Arra
 }
 
 /** The bytes of the database in a snapshot, each part held against the manifest before it is used. */
-export function unpack(store: ObjectStore, manifest: Manifest, told: Told = () => {}): AsyncIterable<Buffer> {
+function unpack(store: ObjectStore, manifest: Manifest, told: Told = () => {}): AsyncIterable<Buffer> {
   const parts = Readable.from(
     (async function* () {
       for (let index = 0; index < manifest.parts.length; index++) {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Tapgrid } from '../../compose.ts';
+import type { Tapgrid } from '../../server/compose.ts';
 import {
   CASES,
   leftOutUnless,
@@ -12,7 +12,7 @@ import {
   run as runIn,
   TIMEOUT_MS,
   type Stage,
-} from './stage.test.ts';
+} from './stage.ts';
 
 /**
  * Other people's HTTP libraries as processes of their own, each with a cookie that somebody else set, against

@@ -3,8 +3,8 @@ import { connect, createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pino from 'pino';
-import { compose, type Tapgrid } from '../../compose.ts';
-import { loadConfig } from '../../config.ts';
+import { compose, type Tapgrid } from '../../server/compose.ts';
+import { loadConfig } from '../../server/config.ts';
 
 /**
  * The whole server, and other people's programs as processes of their own against it. There is no test in
@@ -12,7 +12,7 @@ import { loadConfig } from '../../config.ts';
  */
 
 /** The inputs that the project was given, where they are beside it. */
-export const CASES = join(import.meta.dir, '../../../../shared/cases/clients');
+export const CASES = join(import.meta.dir, '../../../shared/cases/clients');
 export const TIMEOUT_MS = 120_000;
 
 export interface Stage {
@@ -86,7 +86,7 @@ export function leftOutUnless(found: unknown, what: string): string | null {
 /** What the bots import, with the versions that are fetched where the machine has none. */
 export const PYTHON_PACKAGES = { requests: '2.32.5', websockets: '15.0.1', cryptography: '45.0.7' } as const;
 
-const TOOLS = join(import.meta.dir, '../../../.tools');
+const TOOLS = join(import.meta.dir, '../../.tools');
 
 /**
  * Packages of Python that a program imports: those of the machine, else fetched once into the folder of

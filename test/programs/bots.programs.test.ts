@@ -13,14 +13,14 @@ import {
   slowLine,
   TIMEOUT_MS,
   type Stage,
-} from './stage.test.ts';
+} from './stage.ts';
 
 /**
  * Bots as processes of their own against the whole server: those of the document, taken from its page, and
  * those that others wrote from it.
  */
 
-const ROOT = join(import.meta.dir, '../../..');
+const ROOT = join(import.meta.dir, '../..');
 let stage: Stage;
 let quick: Stage;
 beforeAll(async () => {
