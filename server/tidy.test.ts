@@ -157,7 +157,6 @@ const namesSayWhat: Rule = ({ path }) =>
 const LONG_YET = new Set([
   'scripts/operate/doctor.ts',
   'server/engine/engine.ts',
-  'server/engine/order-desk.ts',
   'server/store/archive/archive-source.ts',
   'server/store/books-reader.ts',
   'test/ledger-contract/limits.ts',

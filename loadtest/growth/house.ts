@@ -10,7 +10,7 @@ import { VolatilityEstimator } from '../../server/game/volatility.ts';
 import type { Board } from '../../server/ports/events.ts';
 import type { BetClosing, BetLock, BetOrder, Operation, PlaceBets } from '../../server/ports/ledger.ts';
 import { openStore, type Store } from '../../server/store/store.ts';
-import { betOf } from '../../server/engine/order-desk.ts';
+import { betOf } from '../../server/engine/judged-taps.ts';
 
 const CAPS = {
   cellShare: 0.005,

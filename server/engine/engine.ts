@@ -10,7 +10,7 @@ import type { SignedTaps } from '../game/tap.ts';
 import type { Tick } from '../game/tick.ts';
 import { VolatilityEstimator } from '../game/volatility.ts';
 import type { Books } from '../ports/books.ts';
-import { Events, type Board, type Health } from '../ports/events.ts';
+import { Events, type BetUpdate, type Board, type Health } from '../ports/events.ts';
 import type { House, HouseCounters, LimitsAnswer, OrderAnswer } from '../ports/house.ts';
 import type { LedgerPort, Operation, OperationResult } from '../ports/ledger.ts';
 import type { Nonces } from '../ports/nonces.ts';
@@ -146,7 +146,7 @@ export class Engine implements House {
       latency: this.latency,
       limitsOf: (accountId) => this.#limits.of(accountId),
       desk: (now) => this.#rules(now),
-      onPlaced: (bets, balances) => this.#placed(bets, balances),
+      onPlaced: (placed) => this.#placed(placed),
       onAnswered: (answered) => {
         this.#refusals.answered(answered, parts.now());
         parts.onAnswered?.(answered);
@@ -304,12 +304,9 @@ export class Engine implements House {
     this.batcher.house(operation).catch(() => {});
   }
 
-  #placed(bets: readonly Bet[], balances: readonly number[]): void {
-    this.events.emit(
-      'bets',
-      bets.map((bet, index) => ({ bet, balance: balances[index] as Bet['stake'] })),
-    );
-    this.settlement.addPlaced(bets);
+  #placed(placed: readonly BetUpdate[]): void {
+    this.events.emit('bets', placed);
+    this.settlement.addPlaced(placed.map(({ bet }) => bet));
   }
 
   #rules(now: number): TapDesk {

@@ -8,7 +8,8 @@ import type { OrderAnswer } from '../ports/house.ts';
 import type { LedgerPort, Operation } from '../ports/ledger.ts';
 import { Batcher } from './batcher.ts';
 import { LatencyHistogram } from './latency.ts';
-import { OrderDesk, VERIFYING_MAX } from './order-desk.ts';
+import { OrderDesk } from './order-desk.ts';
+import { VERIFYING_MAX } from './verifications.ts';
 
 const NOW = 1_800_000_000_000;
 const session = {

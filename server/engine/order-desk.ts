@@ -1,17 +1,19 @@
-import { judgeTap, type TapDesk } from '../game/acceptance.ts';
-import type { Bet } from '../game/bet.ts';
+import type { TapDesk } from '../game/acceptance.ts';
 import type { Micros, Multiplier } from '../game/money.ts';
+import type { OwnLimits } from '../game/own-limits.ts';
 import { RULE_VERSION, type RuleVersion } from '../game/path.ts';
 import { rejection, type RejectionCode } from '../game/rejection.ts';
-import type { OwnLimits } from '../game/own-limits.ts';
 import type { Session } from '../game/session.ts';
 import { signatureExpected, signedText, type SignedTaps } from '../game/tap.ts';
-import type { OrderAnswer } from '../ports/house.ts';
-import type { BetOrder, OperationResult, PlaceBets, Rejected, TapResult } from '../ports/ledger.ts';
-import type { NonceFinding, Nonces } from '../ports/nonces.ts';
+import type { BetUpdate } from '../ports/events.ts';
+import type { AnsweredOrder, OrderAnswer } from '../ports/house.ts';
+import type { OperationResult, PlaceBets, Rejected } from '../ports/ledger.ts';
+import type { Nonces } from '../ports/nonces.ts';
 import type { Batcher } from './batcher.ts';
+import { judgeTaps, placedBets, type JudgedTap } from './judged-taps.ts';
 import type { LatencyHistogram } from './latency.ts';
-import { refusedWhole, withWords } from './refused-taps.ts';
+import { answerOf } from './order-answer.ts';
+import { Verifications } from './verifications.ts';
 
 export interface OrderDeskOptions {
   readonly origin: string;
@@ -35,17 +37,8 @@ export interface OrderDeskParts {
   /** The rules' view of this moment. */
   readonly desk: (now: number) => TapDesk;
   /** Called after the commit with the bets that it made durable. */
-  readonly onPlaced: (bets: readonly Bet[], balances: readonly number[]) => void;
-  readonly onAnswered?:
-    | ((answered: {
-        readonly requestId: string | null;
-        readonly accountId: string;
-        readonly sessionId: string;
-        readonly order: SignedTaps;
-        readonly answer: OrderAnswer;
-        readonly ms: number;
-      }) => void)
-    | undefined;
+  readonly onPlaced: (placed: readonly BetUpdate[]) => void;
+  readonly onAnswered?: ((answered: AnsweredOrder) => void) | undefined;
 }
 
 /**
@@ -55,36 +48,30 @@ export interface OrderDeskParts {
 const AMNESIA_MS = 120_000;
 /** A retry may come after its deadline by this much and still be told what became of it. */
 export const LATE_RETRY_MS = 600_000;
+const LATE: JudgedTap = { code: 'deadline_passed' };
 const BAD_SIGNATURE = { code: 'bad_signature' } as const;
 const BUSY = { code: 'busy', retryAfterMs: 1_000 } as const;
 /** Whether it was taken nobody knows; the same order again tells. */
 const UNKNOWN = { code: 'unknown', retryAfterMs: 1_000 } as const;
-/**
- * Orders whose signature is being verified, a fraction of a second's work. Past it an order is refused at
- * once: in a longer queue quotes would expire while they wait, and the
- * work of verifying would be for nothing.
- */
-export const VERIFYING_MAX = 2_000;
 
 type Refused = Extract<OrderAnswer, { readonly code: RejectionCode }>;
 
-/** An order on its way. `late`: its deadline had passed when it came. */
+/** An order as it came, at `at` (UTC epoch ms). */
 interface Asked {
   readonly order: SignedTaps;
   readonly session: Session;
-  readonly requestId: string | null;
-  readonly late: boolean;
-  /** On the process's own clock, ms. */
-  readonly received: number;
+  readonly at: number;
 }
 
-/** The way of a signed order: deadline → room → nonce → signature → rules → commit → answer. */
+/**
+ * The way of a signed order: deadline → room → nonce → signature → rules → commit → answer. Each step lets it
+ * pass or ends it with a value of the closed list; what is thrown is a fault of ours.
+ */
 export class OrderDesk {
   readonly refusals: Partial<Record<RejectionCode, number>> = {};
   accepted = 0;
   readonly #startedAt: number;
-  #verifying = 0;
-  #verifyingTaps = 0;
+  readonly #verifying = new Verifications();
 
   constructor(
     private readonly options: OrderDeskOptions,
@@ -93,196 +80,100 @@ export class OrderDesk {
     this.#startedAt = parts.now();
   }
 
-  order(order: SignedTaps, session: Session, requestId: string | null = null): Promise<OrderAnswer> {
-    const now = this.parts.now();
-    const asked: Asked = {
-      order,
-      session,
-      requestId,
-      late: order.deadline <= now,
-      received: performance.now(),
-    };
-    const answer = this.#answer(asked, now);
-    return answer instanceof Promise ? answer : Promise.resolve(this.#answered(answer, asked));
-  }
-
-  #answered(answer: OrderAnswer, { order, session, requestId, received }: Asked): OrderAnswer {
+  /** @param requestId the edge's name for the request, for the log. */
+  async order(order: SignedTaps, session: Session, requestId: string | null = null): Promise<OrderAnswer> {
+    const received = performance.now();
+    const asked = { order, session, at: this.parts.now() };
+    const answer = this.#refusal(asked) ?? (await this.#decide(asked));
     const ms = performance.now() - received;
-    if ('code' in answer) this.#count(answer.code, order.taps.length);
-    else if (!answer.replayed) {
-      for (const result of answer.results)
-        result.status === 'accepted' ? (this.accepted += 1) : this.#count(result.code, 1);
-      this.parts.latency.record(ms);
-    }
-    this.parts.onAnswered?.({
-      requestId,
-      accountId: session.accountId,
-      sessionId: session.id,
-      order,
-      answer,
-      ms,
-    });
+    this.#count(answer, order.taps.length, ms);
+    const { id: sessionId, accountId } = session;
+    this.parts.onAnswered?.({ requestId, accountId, sessionId, order, answer, ms });
     return 'code' in answer ? this.#explained(answer, session) : answer;
   }
 
-  /** Says what this house expected, where a program could only guess it. */
-  #explained(refusal: Refused, session: Session): Refused {
-    const { origin, deadlineMsMax } = this.options;
-    if (refusal.code === 'bad_signature')
-      return { ...refusal, message: signatureExpected(origin, session.id) };
-    if (refusal.code !== 'deadline_passed' && refusal.code !== 'deadline_too_far') return refusal;
-    return {
-      ...refusal,
-      message: `${rejection(refusal.code).message} Here it is ${this.parts.now()}; a deadline may be up to ${deadlineMsMax} ms later.`,
-    };
+  /** Deadline → room. In a full house most orders end here, so it comes before all work. */
+  #refusal({ order, session, at }: Asked): Refused | null {
+    if (order.deadline > at + this.options.deadlineMsMax) return { code: 'deadline_too_far' };
+    if (order.deadline <= at - LATE_RETRY_MS) return { code: 'deadline_passed' };
+    // Who sends again what was taken must not hear that nothing was.
+    const isNew = () => !this.parts.nonces.mayKnow(session.accountId, order.nonce);
+    return this.#isFull(order) && isNew() ? this.#full(order) : null;
   }
 
-  /** An answer that comes at once is to be told yet, a promised one was told when it comes. */
-  #answer(asked: Asked, now: number): OrderAnswer | Promise<OrderAnswer> {
-    const { order, session, late } = asked;
-    if (order.deadline > now + this.options.deadlineMsMax) return { code: 'deadline_too_far' };
-    if (late && order.deadline <= now - LATE_RETRY_MS) return { code: 'deadline_passed' };
-    // In a full house most orders end here, so it comes before all work. Who sends again what was taken must
-    // not hear that nothing was.
-    if (this.#isFull(order.taps.length) && !this.parts.nonces.mayKnow(session.accountId, order.nonce))
-      return this.#full(order);
-    const text = signedText(this.options.origin, session.id, order);
-    const found = this.parts.nonces.see(session.accountId, order.nonce, text, now);
-    if (!(found instanceof Promise)) return this.#seen(found, asked, text);
-    return found.then((seen) => {
-      const answer = this.#seen(seen, asked, text);
-      return answer instanceof Promise ? answer : this.#answered(answer, asked);
-    });
-  }
-
-  #seen(seen: NonceFinding, asked: Asked, text: string): OrderAnswer | Promise<OrderAnswer> {
+  /** Nonce: what passes is decided once, and who sends it again is told the same. */
+  async #decide(asked: Asked): Promise<OrderAnswer> {
+    const { order, session, at } = asked;
     const { nonces } = this.parts;
-    const { order, session } = asked;
+    const text = signedText(this.options.origin, session.id, order);
+    const found = nonces.see(session.accountId, order.nonce, text, at);
+    const seen = found instanceof Promise ? await found : found;
     if (seen.kind === 'reused') return { code: 'nonce_reused' };
     if (seen.kind === 'full') return this.#full(order);
-    if (seen.kind === 'replay')
-      return seen.answer.then(replayed, () => UNKNOWN).then((answer) => this.#answered(answer, asked));
-    if (this.#isFull(order.taps.length)) {
-      nonces.forget(session.accountId, order.nonce);
-      return this.#full(order);
-    }
-    const answer = this.#first(asked, text);
-    nonces.keep(session.accountId, order.nonce, answer);
+    if (seen.kind === 'replay') return seen.answer.then(asReplayed, () => UNKNOWN);
+    const placing = this.#place(asked, text);
+    nonces.keep(session.accountId, order.nonce, placing);
+    const answer = await placing;
+    // By an order that was refused as a whole nothing was decided.
+    if ('code' in answer) nonces.forget(session.accountId, order.nonce);
     return answer;
   }
 
-  /**
-   * In few steps: each promise on this way is made for every order. By an order that was refused as a whole
-   * nothing was decided.
-   */
-  async #first(asked: Asked, text: string): Promise<OrderAnswer> {
-    const { nonces, verify } = this.parts;
-    const { order, session } = asked;
+  /** Signature → rules → commit, of an order that was never seen. */
+  async #place({ order, session, at: askedAt }: Asked, text: string): Promise<OrderAnswer> {
+    const { batcher, verify, limitsOf, now } = this.parts;
+    if (this.#isFull(order)) return this.#full(order);
     let isSigned: boolean;
-    this.#verifying += 1;
-    this.#verifyingTaps += order.taps.length;
+    this.#verifying.begin(order.taps.length);
     try {
       isSigned = await verify(session.publicKey, text, order.signature);
     } finally {
-      this.#verifying -= 1;
-      this.#verifyingTaps -= order.taps.length;
+      this.#verifying.end(order.taps.length);
     }
-    const decided = isSigned ? this.#decided(asked, text) : BAD_SIGNATURE;
-    const answer = decided instanceof Promise ? await decided : decided;
-    if ('code' in answer) nonces.forget(session.accountId, order.nonce);
-    return this.#answered(answer, asked);
-  }
-
-  #decided({ order, session, late }: Asked, text: string): OrderAnswer | Promise<OrderAnswer> {
-    const at = this.parts.now();
-    const judged =
-      late || order.deadline <= at
-        ? order.taps.map(() => ({ code: 'deadline_passed' as const }))
-        : this.#judge(order, session, at);
+    if (!isSigned) return BAD_SIGNATURE;
+    const at = now();
+    const limits = limitsOf(session.accountId);
+    const explanations = { stakes: this.options.stakes, pausedUntil: limits.pausedUntil };
+    const isLate = order.deadline <= Math.max(askedAt, at);
+    const judged = isLate ? order.taps.map(() => LATE) : this.#judge(order, session, limits, at);
     const taps = judged.map((one) => ('order' in one ? one.order : one.code));
-    const offers = judged.map((one) => ('code' in one && 'multiplier' in one ? one.multiplier : undefined));
-    if (taps.every((tap) => typeof tap === 'string') && !late && at - this.#startedAt > AMNESIA_MS)
-      return refusedWhole(
-        taps.map((code) => this.#rejected(code as RejectionCode, session)),
-        offers,
-        this.options.stakes,
-      );
+    if (taps.every(isCode) && !this.#mayHaveBeenTaken(order, askedAt, at))
+      return answerOf(taps.map(rejected), judged, explanations);
     const operation = this.#operation(order, session, text, taps, at);
-    const committed = this.parts.batcher.order(operation);
-    if (committed === null) return this.#full(order);
-    // In two steps, so that only a failed commit is unknown, and a fault of ours is told as one.
-    return committed.then(
-      (result) => this.#told(operation, result, offers, session),
-      () => UNKNOWN,
-    );
-  }
-
-  #told(
-    operation: PlaceBets,
-    result: OperationResult,
-    offers: readonly (Multiplier | undefined)[],
-    session: Session,
-  ): OrderAnswer {
+    const committing = batcher.order(operation);
+    if (committing === null) return this.#full(order);
+    let result: OperationResult;
+    try {
+      result = await committing;
+    } catch {
+      return UNKNOWN;
+    }
     if (result.kind === 'refused') return { code: result.code };
     if (result.kind !== 'placed') throw new Error(`the ledger answered an order with ${result.kind}`);
-    if (!result.replayed) this.#tellPlaced(operation, result.results);
-    const results = result.results.map((one) =>
-      one.status === 'rejected' && one.why === undefined ? this.#rejected(one.code, session) : one,
-    );
-    if (results.every((one) => one.status === 'rejected'))
-      return refusedWhole(results, offers, this.options.stakes);
-    return {
-      replayed: result.replayed,
-      balance: result.balance,
-      results: results.map((one, index) => withWords(one, offers[index], this.options.stakes)),
-    };
-  }
-
-  #rejected(code: RejectionCode, { accountId }: Session): Rejected {
-    const pausedUntil = code === 'account_paused' ? this.parts.limitsOf(accountId).pausedUntil : null;
-    return { status: 'rejected', code, ...(pausedUntil !== null && { why: { pausedUntil } }) };
-  }
-
-  /**
-   * The run before this one may have taken an order that it could have got: that nothing was deducted is true
-   * only of later ones.
-   */
-  #full(order: SignedTaps): OrderAnswer {
-    return order.deadline > this.#startedAt + this.options.deadlineMsMax ? BUSY : UNKNOWN;
-  }
-
-  /** Those that are being verified will want their room: to verify more would be for nothing. */
-  #isFull(taps: number): boolean {
-    return this.#verifying >= VERIFYING_MAX || !this.parts.batcher.hasRoomFor(this.#verifyingTaps + taps);
+    const { results, replayed, balance } = result;
+    const placed = replayed ? [] : placedBets(operation, results);
+    if (placed.length > 0) this.parts.onPlaced(placed);
+    return answerOf(results, judged, explanations, { replayed, balance });
   }
 
   #judge(
     order: SignedTaps,
     session: Session,
+    { guardPercent, pausedUntil }: OwnLimits,
     at: number,
-  ): ({ order: BetOrder } | { code: RejectionCode; multiplier?: Multiplier })[] {
-    const desk = this.parts.desk(at);
-    const { guardPercent, pausedUntil } = this.parts.limitsOf(session.accountId);
-    const owner = { currency: session.currency, stakeMax: session.stakeMax, pausedUntil };
-    return order.taps.map((tap) => {
-      const judged = judgeTap(tap, owner, desk);
-      if ('code' in judged) return judged;
-      const { cell, filled } = judged;
-      const lockAt = at + this.options.holdMs;
-      return {
-        order: {
-          betId: this.parts.newId(at),
-          cell,
-          stake: tap.stake,
-          shown: tap.multiplier,
-          shownRevision: tap.revision,
-          guardPercent,
-          lockAt,
-          filled,
-          multiplierMax: filled?.multiplier ?? this.options.multiplierMax,
-        },
-      };
-    });
+  ): JudgedTap[] {
+    const { holdMs, multiplierMax } = this.options;
+    const { currency, stakeMax } = session;
+    const beginnings = { holdMs, multiplierMax, guardPercent, newId: this.parts.newId };
+    return judgeTaps(order.taps, { currency, stakeMax, pausedUntil }, this.parts.desk(at), beginnings);
+  }
+
+  /**
+   * A retry that comes after its deadline, or to a house that has just started and whose memory of nonces is
+   * empty: the ledger alone knows.
+   */
+  #mayHaveBeenTaken(order: SignedTaps, askedAt: number, at: number): boolean {
+    return order.deadline <= askedAt || at - this.#startedAt <= AMNESIA_MS;
   }
 
   #operation(
@@ -308,45 +199,47 @@ export class OrderDesk {
     };
   }
 
-  #tellPlaced(operation: PlaceBets, results: readonly TapResult[]): void {
-    const bets: Bet[] = [];
-    const balances: number[] = [];
-    results.forEach((result, index) => {
-      const order = operation.taps[index]!;
-      if (result.status === 'rejected' || typeof order === 'string') return;
-      bets.push(betOf(operation, order));
-      balances.push(result.balance);
-    });
-    if (bets.length > 0) this.parts.onPlaced(bets, balances);
+  /** Those that are being verified will want their room: to verify more would be for nothing. */
+  #isFull({ taps }: SignedTaps): boolean {
+    const { isFull, taps: verifying } = this.#verifying;
+    return isFull || !this.parts.batcher.hasRoomFor(verifying + taps.length);
   }
 
-  #count(code: RejectionCode, taps: number): void {
+  /**
+   * The run before this one may have taken an order that it could have got: that nothing was deducted is true
+   * only of later ones.
+   */
+  #full(order: SignedTaps): Refused {
+    return order.deadline > this.#startedAt + this.options.deadlineMsMax ? BUSY : UNKNOWN;
+  }
+
+  /** Says what this house expected, where a program could only guess it. */
+  #explained(refusal: Refused, session: Session): Refused {
+    const { origin, deadlineMsMax } = this.options;
+    const { code } = refusal;
+    if (code === 'bad_signature') return { ...refusal, message: signatureExpected(origin, session.id) };
+    if (code !== 'deadline_passed' && code !== 'deadline_too_far') return refusal;
+    const expected = `Here it is ${this.parts.now()}; a deadline may be up to ${deadlineMsMax} ms later.`;
+    return { ...refusal, message: `${rejection(code).message} ${expected}` };
+  }
+
+  #count(answer: OrderAnswer, taps: number, ms: number): void {
+    if ('code' in answer) this.#countRefused(answer.code, taps);
+    else if (!answer.replayed) {
+      for (const result of answer.results)
+        result.status === 'accepted' ? (this.accepted += 1) : this.#countRefused(result.code, 1);
+      this.parts.latency.record(ms);
+    }
+  }
+
+  #countRefused(code: RejectionCode, taps: number): void {
     this.refusals[code] = (this.refusals[code] ?? 0) + taps;
   }
 }
 
-/** The bet as the ledger has it right after it was placed. */
-export const betOf = (operation: PlaceBets, order: BetOrder): Bet => ({
-  id: order.betId,
-  accountId: operation.accountId,
-  currency: operation.currency,
-  simulated: operation.simulated,
-  rule: operation.rule,
-  cell: order.cell,
-  stake: order.stake,
-  shown: order.shown,
-  shownRevision: order.shownRevision,
-  guardPercent: order.guardPercent,
-  placedAt: operation.at,
-  lockAt: order.lockAt,
-  locked: order.filled?.multiplier ?? null,
-  lockedRevision: order.filled?.revision ?? null,
-  status: order.filled === null ? 'placed' : 'locked',
-  payout: 0 as Bet['payout'],
-  closedAt: null,
-  closedTick: null,
-  voidReason: null,
-});
+const isCode = (tap: PlaceBets['taps'][number]): tap is RejectionCode => typeof tap === 'string';
 
-const replayed = (answer: OrderAnswer): OrderAnswer =>
+const rejected = (code: RejectionCode): Rejected => ({ status: 'rejected', code });
+
+const asReplayed = (answer: OrderAnswer): OrderAnswer =>
   'code' in answer ? answer : { ...answer, replayed: true };

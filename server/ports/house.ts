@@ -37,6 +37,17 @@ export type LimitsAnswer =
       readonly policy?: RatePolicy;
     };
 
+/** An order and what it was answered, after `ms`; the signature is nobody's business. */
+export interface AnsweredOrder {
+  /** The edge's name for the request. */
+  readonly requestId: string | null;
+  readonly accountId: string;
+  readonly sessionId: string;
+  readonly order: Pick<SignedTaps, 'nonce' | 'deadline' | 'taps'>;
+  readonly answer: OrderAnswer;
+  readonly ms: number;
+}
+
 /** What the edges (pages, API, sockets) may ask of the moving parts. */
 export interface House {
   readonly events: Events;

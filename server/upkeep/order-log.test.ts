@@ -3,7 +3,8 @@ import type { Bet } from '../game/bet.ts';
 import type { CellId } from '../game/grid.ts';
 import { dollars, micros, multiplier } from '../game/money.ts';
 import { cents } from '../game/price.ts';
-import { OrderLog, ROWS_PER_LINE_MAX, type AnsweredOrder } from './order-log.ts';
+import type { AnsweredOrder } from '../ports/house.ts';
+import { OrderLog, ROWS_PER_LINE_MAX } from './order-log.ts';
 
 const CELL = '1781481610000.5000.7602000.7603000' as CellId;
 const tap = { cell: CELL, stake: dollars(5), multiplier: multiplier(235), revision: 7 };

@@ -1,18 +1,7 @@
 import { cellId } from '../game/grid.ts';
-import type { SignedTaps } from '../game/tap.ts';
 import type { BetUpdate } from '../ports/events.ts';
-import type { OrderAnswer } from '../ports/house.ts';
+import type { AnsweredOrder } from '../ports/house.ts';
 import type { Log } from '../ports/log.ts';
-
-/** An order and what it was answered; the signature is not for the log. */
-export interface AnsweredOrder {
-  readonly requestId: string | null;
-  readonly accountId: string;
-  readonly sessionId: string;
-  readonly order: Pick<SignedTaps, 'nonce' | 'deadline' | 'taps'>;
-  readonly answer: OrderAnswer;
-  readonly ms: number;
-}
 
 /** Takes lines as they are: only the fields that are named below ever reach it. */
 export interface LineWriter extends Pick<Log, 'info'> {
