@@ -9,6 +9,8 @@ import { proofText } from '../server/identity/sign-in-text.ts';
 import { buildRelease } from './build-release.ts';
 import { notesOf } from './build-release/notes.ts';
 import { packArchive, packRelease, SIGNED_AS, type Packed } from './build-release/pack.ts';
+import { entriesOf } from './command-line/table.ts';
+import { COMMANDS } from './commands/table.ts';
 
 /** The release on a machine that has neither Bun on its path nor the sources. */
 
@@ -25,6 +27,7 @@ const env = {
 };
 let server: Bun.Subprocess<'ignore', 'ignore', 'pipe'>;
 let origin: string;
+let betId: string;
 
 beforeAll(async () => {
   const built = await buildRelease(join(root, 'out'), BUILD);
@@ -36,7 +39,7 @@ beforeAll(async () => {
   const { port } = probe;
   probe.stop(true);
   origin = `http://localhost:${port}`;
-  server = Bun.spawn([join(home, 'tapgrid'), 'start'], {
+  server = Bun.spawn([join(home, 'tapgrid')], {
     cwd: join(root, 'empty'),
     env: { ...env, PORT: `${port}` },
     stdin: 'ignore',
@@ -58,13 +61,14 @@ afterAll(async () => {
 });
 
 const inHome = (...words: string[]) => Bun.spawnSync(words, { cwd: join(root, 'empty'), env });
-const run = (...words: string[]) => {
-  const { exitCode, stdout, stderr } = Bun.spawnSync([join(home, 'run'), ...words], {
+function ran(program: string, words: readonly string[], more: Record<string, string> = {}) {
+  const { exitCode, stdout, stderr } = Bun.spawnSync([join(home, program), ...words], {
     cwd: join(root, 'empty'),
-    env,
+    env: { ...env, ...more },
   });
-  return { exitCode, out: stdout.toString(), error: stderr.toString() };
-};
+  return { code: exitCode, out: stdout.toString(), error: stderr.toString() };
+}
+const tapgrid = (...words: string[]) => ran('tapgrid', words);
 
 async function sessionKey() {
   const pair = (await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, [
@@ -130,6 +134,7 @@ test('a bet is taken: the Worker of the ledger writes', async () => {
   for (let tries = 0; answer.error !== undefined && tries < 40; tries++)
     answer = (await Bun.sleep(250), await tap());
   expect(answer.results[0]).toMatchObject({ status: 'accepted', balance: 9_995_000_000 });
+  ({ betId } = answer.results[0]);
 });
 
 test('a wallet signs in: the Worker of the wallets answers', async () => {
@@ -148,19 +153,78 @@ test('a wallet signs in: the Worker of the wallets answers', async () => {
   expect(answer.account).toMatchObject({ currency: 'USD', balance: 0 });
 });
 
-test('the command lines run by the executable itself', () => {
-  expect(run('tapgrid', 'halt', '--reason', 'a drill', '--by', 'Ann')).toMatchObject({
-    exitCode: 0,
-    out: expect.stringContaining('Halt'),
+describe('every command is inside the executable', () => {
+  test.each(entriesOf(COMMANDS).map(({ name }) => [name]))('%s has its help', (name) => {
+    const { code, out, error } = tapgrid(...name.split(' '), '--help');
+    expect([code, error]).toEqual([0, '']);
+    expect(out).toContain(`Usage: tapgrid ${name}`);
   });
-  expect(run('verify-ledger', '--json')).toMatchObject({ exitCode: 0 });
-  expect(run('backup', 'run')).toMatchObject({ exitCode: 0, out: expect.stringContaining('snapshot') });
-  expect(run('nothing')).toMatchObject({
-    exitCode: 2,
-    error: expect.stringContaining('there is no command nothing'),
+
+  test('an operator halts, looks and resumes while the server runs', () => {
+    expect(tapgrid('halt', '--reason', 'a drill', '--by', 'Ann')).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('Halt'),
+    });
+    expect(tapgrid('audit')).toMatchObject({ code: 0, out: expect.stringContaining('a drill') });
+    expect(tapgrid('resume', '--reason', 'over', '--by', 'Ann').code).toBe(0);
+    expect(JSON.parse(tapgrid('doctor', '--json').out)).toContainEqual(
+      expect.objectContaining({ name: 'database', state: 'well' }),
+    );
+    expect(tapgrid('accounts', 'find', 'nobody').code).toBe(1);
+    expect(tapgrid('accounts', 'gaps').code).toBe(0);
+    expect(tapgrid('waiting').code).toBe(0);
+  }, 60_000);
+
+  test('the books are checked, backed up, restored and archived', () => {
+    expect(tapgrid('verify-ledger', '--json')).toMatchObject({ code: 0 });
+    expect(tapgrid('backup', 'run')).toMatchObject({ code: 0, out: expect.stringContaining('snapshot') });
+    expect(tapgrid('backup', 'verify')).toMatchObject({ code: 0 });
+    const [from, to] = [join(root, 'data/backups'), join(root, 'restored')];
+    expect(tapgrid('restore', '--from', from, '--to', to)).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('proven'),
+    });
+    const { code, out } = tapgrid('archive', 'run', '--json');
+    expect([code, JSON.parse(out).through]).toEqual([0, 'the server']);
+    expect(tapgrid('archive', 'status').code).toBe(0);
+  }, 180_000);
+
+  test('prices are recorded, imported and replayed', () => {
+    const [tape, again] = [join(root, 'tape.csv'), join(root, 'again.csv.gz')];
+    expect(tapgrid('record', '--out', tape, '--feed', 'walk:3', '--seconds', '2')).toMatchObject({ code: 0 });
+    expect(tapgrid('import', tape, '--out', again)).toMatchObject({ code: 0 });
+    expect(tapgrid('replay', again, '--lock', 'off', '--traders', 'random', '--json')).toMatchObject({
+      code: 0,
+    });
+  }, 120_000);
+
+  test('a receipt is checked against the house', async () => {
+    const receipt = await (await fetch(`${origin}/api/v1/bets/${betId}/receipt`)).text();
+    writeFileSync(join(root, 'receipt.json'), receipt);
+    const { code, out } = tapgrid('verify-receipt', join(root, 'receipt.json'), '--against', origin);
+    expect([0, 3]).toContain(code);
+    expect(out).toMatch(/^ok {4}shape /);
   });
-  expect(run('../run').exitCode).toBe(2);
-}, 120_000);
+
+  test('what is no command is refused', () => {
+    expect(tapgrid('hlat')).toMatchObject({ code: 2, error: expect.stringContaining('Did you mean halt?') });
+    expect(ran('tapgrid', ['start'], { PORT: 'x' })).toMatchObject({
+      code: 1,
+      error: expect.stringContaining('PORT is "x"'),
+    });
+  });
+
+  test('the names of before lead to it', () => {
+    expect(ran('run', ['verify-ledger', '--help']).out).toContain('Usage: tapgrid verify-ledger');
+    expect(ran('run', ['tapgrid', 'audit']).code).toBe(0);
+    expect(ran('run', ['record-feed', '--help']).out).toContain('Usage: tapgrid record');
+    expect(ran('run', ['nothing'])).toMatchObject({
+      code: 2,
+      error: expect.stringContaining('there is no command nothing'),
+    });
+    expect(ran('run', ['../run']).code).toBe(2);
+  });
+});
 
 test('it says what it was built from, to whoever asks', async () => {
   expect(await (await fetch(`${origin}/version`)).json()).toEqual(BUILD);

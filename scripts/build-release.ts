@@ -28,6 +28,7 @@ What comes out, in <folder>:
 
 What is in it:
   tapgrid          the server and all commands in one executable; tapgrid --help
+  run <name>       until the next version: a command under the name of its script before, such as ./run verify-ledger
   static/          what browsers load; must stay beside the executable
   deploy/          provision.sh, deploy.sh, rename.sh, and what they install: units, proxy, packet filter, alerts
   verifier/        a second verifier of the books, in Python
@@ -39,20 +40,6 @@ It is built for the machine that builds it. Not in it: tests, load tests. SOURCE
 Exit codes: 0 built, 1 not built, 2 not understood.
 `;
 
-/**
- * Command lines of the release. Children and Workers of theirs are found beside them under their own names.
- */
-const SCRIPTS = [
-  'tapgrid',
-  'archive',
-  'backup',
-  'restore',
-  'verify-ledger',
-  'verify-receipt',
-  'record-feed',
-  'import-recording',
-] as const;
-const BESIDE = ['server/store/writer-worker.ts', 'server/store/copy-child.ts'] as const;
 /** Names are flat, because Workers are looked for beside the code that starts them. */
 const PROGRAM = [
   'scripts/tapgrid.ts',
@@ -60,18 +47,21 @@ const PROGRAM = [
   'server/identity/wallet-verifier-worker.ts',
 ] as const;
 
-/** The executable itself plays Bun for its scripts. */
+/** The command lines of releases before, by their names. */
 const RUN = `#!/bin/sh
-# usage: ./run <name> [arguments]: one of the command lines in scripts/
+# usage: ./run <name> [arguments]: a command under the name of its script before; ./tapgrid --help for all commands
 set -eu
 here=$(CDPATH= cd -- "$(dirname -- "$0")" && pwd)
 name=\${1:-}
+[ $# -eq 0 ] || shift
 case $name in
-  '' | *[!a-z-]*) echo "usage: ./run <name> [arguments]; names: $(ls "$here/scripts" | grep -v -e '^chunk' -e worker -e child | sed 's/\\.ts$//' | tr '\\n' ' ')" >&2; exit 2 ;;
+  tapgrid) exec "$here/tapgrid" "$@" ;;
+  archive | backup | restore | verify-ledger | verify-receipt) exec "$here/tapgrid" "$name" "$@" ;;
+  record-feed) exec "$here/tapgrid" record "$@" ;;
+  import-recording) exec "$here/tapgrid" import "$@" ;;
+  '') echo 'usage: ./run <name> [arguments]; ./tapgrid --help lists all commands' >&2; exit 2 ;;
+  *) echo "there is no command $name; ./tapgrid --help lists all commands" >&2; exit 2 ;;
 esac
-if [ ! -f "$here/scripts/$name.ts" ]; then echo "there is no command $name" >&2; exit 2; fi
-shift
-BUN_BE_BUN=1 exec "$here/tapgrid" "$here/scripts/$name.ts" "$@"
 `;
 
 /**
@@ -85,19 +75,12 @@ export async function buildRelease(
   const unfinished = `${folder}.unfinished`;
   const define = { TAPGRID_BUILD: JSON.stringify(build) };
   rmSync(unfinished, { recursive: true, force: true });
-  mkdirSync(join(unfinished, 'scripts'), { recursive: true });
+  mkdirSync(unfinished, { recursive: true });
   await bundle({
     entrypoints: PROGRAM.map(inRoot),
     naming: { entry: '[name].[ext]' },
     minify: { syntax: true },
     compile: { outfile: join(unfinished, 'tapgrid') },
-    define,
-  });
-  await bundle({
-    entrypoints: [...SCRIPTS.map((name) => inRoot(`scripts/${name}.ts`)), ...BESIDE.map(inRoot)],
-    outdir: join(unfinished, 'scripts'),
-    splitting: true,
-    naming: { entry: '[name].ts', chunk: 'chunk-[hash].js', asset: 'chunk-[name].[ext]' },
     define,
   });
   for (const pattern of FILES)

@@ -12,7 +12,7 @@ export const configErrorText = (errors: readonly ConfigError[]): string =>
     ...errors.map(
       ({ key, given, bounds, example }) => `  ${key} is ${given}; it must be ${bounds}. Example: ${example}`,
     ),
-    'Every setting is listed by: npm start -- --help',
+    'Every setting is listed by: tapgrid start --help, or npm start -- --help',
   ].join('\n');
 
 /** The markdown table of all keys, one table per group. */

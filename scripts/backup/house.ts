@@ -2,6 +2,7 @@ import { BUILD } from '../../server/ports/build.ts';
 import { closeSync, existsSync, fsyncSync, openSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Config } from '../../server/config.ts';
+import { OWN_COMMAND } from '../../server/compose/places.ts';
 import { isFailure } from '../../server/ports/failure.ts';
 import {
   copyDatabase,
@@ -43,7 +44,7 @@ export function backupHouse(config: Config): BackupHouse {
     local: new DirectoryStore(backupDir),
     remote: bucketOf(config),
     copier: {
-      copy: (target, written) => copyDatabase(database, target, written),
+      copy: (target, written) => copyDatabase(database, target, [...OWN_COMMAND, 'copy-database'], written),
       describe: describeCopy,
       hashOf: hashInCopy,
       check: async (path, progressed) => {

@@ -19,7 +19,11 @@ export const generalHelp = (table: Table): string =>
     `Usage: ${PROGRAM} <command> [arguments] [options]`,
     `       ${PROGRAM} help <command>, or ${PROGRAM} <command> --help, for more on one`,
     '',
-    ...table.flatMap(({ title, entries }) => [`${title}:`, ...entriesText(entries), '']),
+    ...table.flatMap(({ title, entries }) => [
+      `${title}:`,
+      ...entriesText(entries.filter(({ isInternal }) => isInternal !== true)),
+      '',
+    ]),
     `Without a command it starts the server. In a clone ${PROGRAM} is "bun run tapgrid", or`,
     '"npm run tapgrid --"; settings come from the environment, see "tapgrid start --help".',
     'Answers go to standard output, as JSON with --json; progress and errors go to standard error.',

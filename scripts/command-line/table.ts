@@ -7,6 +7,8 @@ export interface Entry {
   /** One word or two, such as `accounts find`. */
   readonly name: string;
   readonly about: string;
+  /** Not listed in the general help: the program starts it itself. */
+  readonly isInternal?: true;
   /** Loads the file of the command when it is run, and no other. */
   readonly load: () => Promise<Command>;
 }

@@ -141,6 +141,12 @@ export const COMMANDS: Table = [
         load: async () => (await import('./backup.ts')).prune,
       },
       {
+        name: 'copy-database',
+        about: 'copies a database that may be in use; backups start this for themselves',
+        isInternal: true,
+        load: async () => (await import('./copy-database.ts')).copyDatabase,
+      },
+      {
         name: 'restore',
         about: 'restores the books from a backup into an empty folder, and proves them',
         load: async () => (await import('./restore.ts')).restore,

@@ -9,7 +9,7 @@ import { FetchDesk, fetchSegment } from '../upkeep/archive/fetch-desk.ts';
 import { ArchiveKeeper, keepArchiving, runArchiver } from '../upkeep/archive/keeper.ts';
 import type { Log } from '../upkeep/log.ts';
 import type { Opened } from './opened.ts';
-import { ARCHIVE_SCRIPT } from './places.ts';
+import { OWN_COMMAND } from './places.ts';
 
 /** Segments that one account may have fetched. */
 const FETCHES: RateRule = { limit: 20, windowMs: 3_600_000 };
@@ -17,15 +17,16 @@ const FETCHES: RateRule = { limit: 20, windowMs: 3_600_000 };
 /** Has traders' old bets fetched from the archive. */
 export function openFetches(now: () => number, log: Log, opened: Opened): FetchDesk {
   const rates = new Rates(FETCHES);
-  const stopped = opened.add('fetches from the archive', new AbortController(), (one) => one.abort());
-  return new FetchDesk({
-    start: (segment) => fetchSegment(ARCHIVE_SCRIPT, process.execPath, segment, stopped.signal),
+  const stopped = new AbortController();
+  const desk = new FetchDesk({
+    start: (segment) => fetchSegment(OWN_COMMAND, segment, stopped.signal),
     take: (accountId, at) => rates.take(accountId, at),
     now,
-    told: (segment, fault) => {
-      if (!stopped.signal.aborted)
-        log.error({ segment, fault }, 'a segment of the archive cannot be fetched');
-    },
+    told: (segment, fault) => log.error({ segment, fault }, 'a segment of the archive cannot be fetched'),
+  });
+  return opened.add('fetches from the archive', desk, () => {
+    desk.stop();
+    stopped.abort();
   });
 }
 
@@ -42,12 +43,12 @@ export function openArchive(
   if (door === null)
     log.warn(
       { dataDir },
-      'the path of the data folder is too long for a socket: archive.ts must run while the server is stopped',
+      'the path of the data folder is too long for a socket: tapgrid archive run must run while the server is stopped',
     );
   const keeper = new ArchiveKeeper({
     liveBets: () => books.unarchivedBets(),
     betsMax,
-    start: () => runArchiver(ARCHIVE_SCRIPT, process.execPath),
+    start: () => runArchiver(OWN_COMMAND),
     now: () => performance.now(),
     told: (message, detail) => log.warn(detail, message),
   });

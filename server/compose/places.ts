@@ -2,10 +2,12 @@ import { dirname, join } from 'node:path';
 import { withPort, type Config } from '../config.ts';
 
 /** Inside a compiled executable there is nothing but code: its files stand beside it. */
-const HOME = import.meta.dir.startsWith('/$bunfs/')
-  ? dirname(process.execPath)
-  : join(import.meta.dir, '../..');
-export const ARCHIVE_SCRIPT = join(HOME, 'scripts/archive.ts');
+const isCompiled = import.meta.dir.startsWith('/$bunfs/');
+const HOME = isCompiled ? dirname(process.execPath) : join(import.meta.dir, '../..');
+/** How this program starts one of its own commands as another process: these words, then those of the command. */
+export const OWN_COMMAND: readonly string[] = isCompiled
+  ? [process.execPath]
+  : [process.execPath, join(HOME, 'scripts/tapgrid.ts')];
 export const STATIC_DIR = join(HOME, 'static');
 
 const OPERATIONS_SOCKET_FILE = 'operations.sock';

@@ -9,6 +9,7 @@ import { hashToken } from '../identity/session-token.ts';
 import { SqliteArchiveSource } from '../store/archive/archive-source.ts';
 import { fetchedName } from '../store/archive/history-files.ts';
 import { DATABASE_FILE } from '../store/store.ts';
+import { OWN_COMMAND } from '../compose/places.ts';
 import { FAILED_MS, fetchSegment } from '../upkeep/archive/fetch-desk.ts';
 import { segmentKey } from '../upkeep/archive/manifest.ts';
 import { DirectoryStore } from '../upkeep/backup/directory-store.ts';
@@ -24,7 +25,6 @@ const WEEKS = 6;
  */
 const STRADDLED_ROWS = 50;
 const WEEK_MS = 7 * 86_400_000;
-const SCRIPT = join(import.meta.dir, '../../scripts/archive.ts');
 const root = mkdtempSync(join(tmpdir(), 'tapgrid-archived-'));
 const [dataDir, backupDir] = [join(root, 'data'), join(root, 'backups')];
 const stopped = new AbortController();
@@ -49,7 +49,7 @@ const [receipts, betIds]: [Map<string, any>, string[]] = [new Map(), []];
 const openAt = async (startAt: number): Promise<void> => {
   house = await openHouse({ dataDir, startAt, deps: forEver });
   house.fetches.start = (segment) =>
-    fetchSegment(SCRIPT, process.execPath, segment, stopped.signal, {
+    fetchSegment(OWN_COMMAND, segment, stopped.signal, {
       ...process.env,
       DATA_DIR: dataDir,
       BACKUP_DIR: backupDir,

@@ -164,17 +164,18 @@ export async function openHouse({
     start: async () => 'there is no archive',
     faults: [],
   };
+  const fetchDesk = new FetchDesk({
+    start: (segment) => fetches.start(segment),
+    take: (account, at) => fetchRates.take(account, at),
+    now,
+    told: (segment, fault) => void fetches.faults.push(`${segment}: ${fault}`),
+  });
   const sessions = new SessionBook(engine, store.books, 30 * MINUTE_MS);
   const deps = wrap({
     house: engine,
     books: store.books,
     receiptOf: receiptDesk(store.books),
-    archive: new FetchDesk({
-      start: (segment) => fetches.start(segment),
-      take: (account, at) => fetchRates.take(account, at),
-      now,
-      told: (segment, fault) => void fetches.faults.push(`${segment}: ${fault}`),
-    }),
+    archive: fetchDesk,
     sessions,
     login: new Login(signInRules, signInParts),
     comeback: new PracticeComeback(signInRules, { ...signInParts, sessions }),
@@ -244,6 +245,7 @@ export async function openHouse({
     /** @param keep leaves the books for the next house. */
     async close(keep = false): Promise<void> {
       await engine.batcher.drained();
+      fetchDesk.stop();
       wallets.close();
       await store.close();
       if (!keep) rmSync(dataDir, { recursive: true, force: true });

@@ -1,7 +1,6 @@
 import { Database } from 'bun:sqlite';
 import { rmSync, statSync } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { join } from 'node:path';
 import { prepare } from './database.ts';
 import { MIGRATIONS } from './migrations.ts';
 import { migrate } from './migrator.ts';
@@ -29,16 +28,18 @@ const LOOK_EVERY_MS = 100;
  * Copies a database that may be in use, as it is at one moment, in a child process of low priority. Nobody
  * waits for it: it holds a read transaction,
  * during which the writer's log grows.
+ * @param copying the command that does it, `tapgrid copy-database`, before its two words.
  * @param written told every so often how large the copy is.
  * @throws Error with the child's words when it fails; nothing is left then.
  */
 export async function copyDatabase(
   source: string,
   target: string,
+  copying: readonly string[],
   written: (bytes: number) => void = () => {},
 ): Promise<void> {
   rmSync(target, { force: true });
-  const child = Bun.spawn([process.execPath, join(import.meta.dir, 'copy-child.ts'), source, target], {
+  const child = Bun.spawn([...copying, source, target], {
     stdin: 'ignore',
     stdout: 'ignore',
     stderr: 'pipe',

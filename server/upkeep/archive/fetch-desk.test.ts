@@ -62,6 +62,19 @@ test('one that failed is told to the operator, stops no other, and is not tried 
   expect(house.desk.fetch('bob', house.lacks(1))).toMatchObject({ state: 'waiting' });
 });
 
+test('a fetch that ends after the stop asks nobody what is lacking, and no other is begun', async () => {
+  const house = desk();
+  let asked = 0;
+  const lacking = () => (asked++, house.lacks(1)());
+  house.desk.fetch('ada', lacking);
+  house.desk.fetch('bob', house.lacks(2));
+  const before = asked;
+  house.desk.stop();
+  house.begun[0]!.end(null);
+  await turn();
+  expect([asked, house.begun.length, house.told]).toEqual([before, 1, []]);
+});
+
 test('a full queue is busy, and an account that asks too often is told so: neither is queued', () => {
   const house = desk();
   for (let segment = 0; segment <= FETCH_QUEUE_MAX; segment++)

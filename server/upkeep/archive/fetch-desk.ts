@@ -33,6 +33,7 @@ export class FetchDesk implements ArchiveDesk {
   readonly #waiting: { readonly segment: number; readonly request: Request }[] = [];
   readonly #failedAt = new Map<number, number>();
   #fetching: number | null = null;
+  #stopped = false;
 
   constructor(private readonly parts: FetchParts) {}
 
@@ -62,6 +63,12 @@ export class FetchDesk implements ArchiveDesk {
     return this.progress(segments);
   }
 
+  /** Fetches nothing more, and asks nobody what is lacking: the books are about to be closed. */
+  stop(): void {
+    this.#stopped = true;
+    this.#waiting.length = 0;
+  }
+
   #want(request: Request, segments: readonly number[]): void {
     for (const segment of segments) {
       if (request.left === 0 || this.#waiting.length >= FETCH_QUEUE_MAX) return;
@@ -85,6 +92,7 @@ export class FetchDesk implements ArchiveDesk {
         .start(segment)
         .catch((cause) => (cause instanceof Error ? cause.message : String(cause)));
       this.#fetching = null;
+      if (this.#stopped) return;
       if (fault === null) {
         this.#failedAt.delete(segment);
         // Where a bet was closed is known when the bet itself is here.
@@ -98,19 +106,18 @@ export class FetchDesk implements ArchiveDesk {
 }
 
 /**
- * Runs `archive.ts fetch`, behind the server at the processor. `stopped` ends it. @returns what it complained
- * of, or null.
+ * Runs `tapgrid archive fetch`, behind the server at the processor. `stopped` ends it.
+ *
+ * @param ownCommand how this program starts its commands. @returns what it complained of, or null.
  */
 export async function fetchSegment(
-  script: string,
-  execPath: string,
+  ownCommand: readonly string[],
   number: number,
   stopped: AbortSignal,
   env?: Record<string, string | undefined>,
 ): Promise<string | null> {
   const nice = Bun.which('nice');
-  // A compiled server plays Bun for its scripts when it is told to; Bun itself passes that over.
-  const command = ['env', 'BUN_BE_BUN=1', execPath, script, 'fetch', String(number), '--json'];
+  const command = [...ownCommand, 'archive', 'fetch', String(number), '--json'];
   const child = Bun.spawn(nice === null ? command : [nice, '-n', String(NICENESS), ...command], {
     ...(env && { env }),
     stdin: 'ignore',

@@ -54,9 +54,8 @@ export function keepArchiving(keeper: ArchiveKeeper): () => void {
  * The archiver as a process of its own, behind the server at the processor; its report goes nowhere, the exit
  * code tells.
  */
-export async function runArchiver(script: string, execPath: string): Promise<number> {
-  // A compiled server plays Bun for its scripts when it is told to; Bun itself passes that over.
-  const command = ['env', 'BUN_BE_BUN=1', execPath, script, 'run', '--json'];
+export async function runArchiver(ownCommand: readonly string[]): Promise<number> {
+  const command = [...ownCommand, 'archive', 'run', '--json'];
   const nice = Bun.which('nice');
   const child = Bun.spawn(nice === null ? command : [nice, '-n', String(NICENESS), ...command], {
     stdin: 'ignore',

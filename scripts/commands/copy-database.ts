@@ -1,0 +1,18 @@
+import { copyHere } from '../../server/store/copy-here.ts';
+import { command } from '../command-line/command.ts';
+import { EXIT } from '../command-line/exit-codes.ts';
+import { failingAs } from '../command-line/failure.ts';
+
+export const copyDatabase = command({
+  about:
+    'Copies a database that may be in use, as it is at one moment, at low priority, and flushes the copy. ' +
+    'Backups start this for themselves; nothing is checked here.',
+  words: { source: { about: 'the file' }, target: { about: 'the copy; must not be there' } },
+  examples: ['copy-database tapgrid.db copy.db'],
+  exits: { 0: 'copied', 1: 'not copied' },
+  run: ({ words: { source, target } }) =>
+    failingAs('copy_failed', 'Not copied', async () => {
+      copyHere(source, target);
+      return { exit: EXIT.ok, report: { source, target }, text: '' };
+    }),
+});
