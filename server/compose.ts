@@ -105,6 +105,7 @@ async function start(
     'head notes',
     headNotes(
       config.dataDir,
+      books.house(),
       () => books.chain().ledger,
       (cause) => log.warn({ err: cause }, 'the head of the books cannot be noted beside the database'),
     ),

@@ -80,6 +80,7 @@ test(`a house that archives between a snapshot and the loss of its machine comes
     to,
     file: DATABASE_FILE,
     until: null,
+    house: null,
     snapshot: null,
     withoutTail: false,
   });

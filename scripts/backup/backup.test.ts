@@ -74,6 +74,7 @@ const restored = (
     to: target,
     file: DATABASE_FILE,
     until: null,
+    house: null,
     snapshot: null,
     withoutTail: false,
     ...over,
@@ -271,11 +272,11 @@ describe(`a house that trades while it is backed up (seed ${SEED}, BACKUP_SEED)`
         writeFileSync(path, flipped);
         expect(await refusal(restored(store, house))).toContain(key);
         expect(existsSync(join(target, DATABASE_FILE))).toBe(false);
-        expect((await verifyBackups(store)).faults.join('\n')).toContain(key);
+        expect((await verifyBackups(store, null)).faults.join('\n')).toContain(key);
       }
       writeFileSync(path, bytes);
     }
-    expect((await verifyBackups(store)).faults).toEqual([]);
+    expect((await verifyBackups(store, null)).faults).toEqual([]);
     await restored(store, house);
   }, 300_000);
 
@@ -301,7 +302,7 @@ describe(`a house that trades while it is backed up (seed ${SEED}, BACKUP_SEED)`
       states.some((state) => state.batch === batch) || batch === newest.ledger.batch,
     ]).toEqual([batch, true]);
     rmSync(target, { recursive: true });
-    expect((await verifyBackups(store)).faults.join()).toMatch(/segment \d+ of the tail .* is missing/);
+    expect((await verifyBackups(store, null)).faults.join()).toMatch(/segment \d+ of the tail .* is missing/);
     writeFileSync(join(copy, gone), bytes);
     await store.remove(newest.parts[0]!.key);
     expect(await refusal(restored(store, house, { snapshot: newest.id }))).toContain(
@@ -390,9 +391,11 @@ describe(`a house that trades while it is backed up (seed ${SEED}, BACKUP_SEED)`
     for (const snapshot of (await listSnapshots(store)).filter(isWhole))
       writeFileSync(join(copy, snapshot.parts[0]!.key), 'rubbish');
     const before = await store.list('');
-    expect(await refusal(prune(store))).toMatch(
-      /no snapshot in .* is whole, so nothing is removed: .*tapgrid\.db\.zst\.0000 is damaged/,
+    const own = house.hold();
+    expect(await refusal(prune(store, own))).toMatch(
+      /no snapshot of this house in .* is whole, so nothing is removed: .*tapgrid\.db\.zst\.0000 is damaged/,
     );
+    own.close();
     expect(await store.list('')).toEqual(before);
   });
 });

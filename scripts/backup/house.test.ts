@@ -24,8 +24,8 @@ const refusalOf = (ask: () => unknown): Promise<string> =>
 
 /** What locks a job, and where its lock lies. */
 const JOBS: readonly [job: string, folder: (dir: string) => string, lock: (dir: string) => unknown][] = [
-  ['backup.ts tail', (dir) => join(dir, 'locks', 'tail'), (dir) => lockJob(dir, 'tail')],
-  ['archive.ts run', (dir) => join(dir, 'archive', 'lock'), (dir) => wayToLedger(configOf(dir))],
+  ['tapgrid backup tail', (dir) => join(dir, 'locks', 'tail'), (dir) => lockJob(dir, 'tail')],
+  ['tapgrid archive run', (dir) => join(dir, 'archive', 'lock'), (dir) => wayToLedger(configOf(dir))],
 ];
 
 describe.each(JOBS)('%s', (job, folderOf, lock) => {

@@ -1,6 +1,7 @@
 import { BUILD } from '../../server/ports/build.ts';
 import { closeSync, existsSync, fsyncSync, openSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { backupFolder, bucketOf, holdBooks, type HeldBooks } from '../../server/compose/backups.ts';
 import type { Config } from '../../server/config.ts';
 import { OWN_COMMAND } from '../../server/compose/places.ts';
 import { isFailure } from '../../server/ports/failure.ts';
@@ -18,7 +19,6 @@ import { SqliteTailTarget } from '../../server/store/tail-target.ts';
 import { DirectoryStore, makeDurably } from '../../server/upkeep/backup/directory-store.ts';
 import type { ObjectStore } from '../../server/upkeep/backup/object-store.ts';
 import type { DatabaseRestorer } from '../../server/upkeep/backup/restore.ts';
-import { S3Store } from '../../server/upkeep/backup/s3-store.ts';
 import type { DatabaseCopier, SnapshotOptions } from '../../server/upkeep/backup/snapshot.ts';
 import { checkLedger, type IntegrityReport } from '../../server/upkeep/integrity.ts';
 import type { Anchor } from '../../server/upkeep/integrity/walk.ts';
@@ -32,11 +32,13 @@ export interface BackupHouse {
   readonly remote: ObjectStore | null;
   readonly copier: DatabaseCopier;
   readonly restorer: DatabaseRestorer;
+  /** The live books, to hold snapshots and segments against. @throws Error where there are none. */
+  readonly hold: () => HeldBooks;
   readonly options: SnapshotOptions;
 }
 
 export function backupHouse(config: Config): BackupHouse {
-  const backupDir = config.backupDir ?? join(config.dataDir, 'backups');
+  const backupDir = backupFolder(config);
   const database = join(config.dataDir, DATABASE_FILE);
   return {
     database,
@@ -64,6 +66,7 @@ export function backupHouse(config: Config): BackupHouse {
     },
     restorer: {
       open: (path) => new SqliteTailTarget(path),
+      houseOf: (path) => describeCopy(path).house,
       check: (path, anchors, progressed) => {
         // A backup may be older than this version.
         migrateCopy(path, Date.now());
@@ -71,22 +74,9 @@ export function backupHouse(config: Config): BackupHouse {
       },
       sync: flush,
     },
+    hold: () => holdBooks(config.dataDir),
     options: { source: database, backupDir, version: BUILD.version, now: Date.now },
   };
-}
-
-/** Null where no bucket is set. */
-export function bucketOf({
-  backupS3Bucket: bucket,
-  backupS3Endpoint: endpoint,
-  backupS3Region: region,
-  backupS3Prefix: prefix,
-  backupS3KeyId: keyId,
-  backupS3Secret: secret,
-}: Config): ObjectStore | null {
-  return bucket === null
-    ? null
-    : new S3Store({ bucket, endpoint, region, prefix, keyId: keyId!, secret: secret! });
 }
 
 /**

@@ -1,16 +1,19 @@
 import { prune, type Pruned } from '../../server/upkeep/backup/prune.ts';
 import type { Outcome } from '../command-line/command.ts';
 import { EXIT } from '../command-line/exit-codes.ts';
-import { lockJob } from './house.ts';
+import { expectBooks, lockJob } from './house.ts';
 import type { Job } from './job.ts';
 
 /** Removes what need not be kept, in every store. */
 export async function runPrune({ house, told }: Job): Promise<Outcome> {
-  const lock = lockJob(house.backupDir, 'run');
+  expectBooks(house);
+  const own = house.hold();
+  let lock: { release(): void } | null = null;
   try {
+    lock = lockJob(house.backupDir, 'run');
     const pruned: Pruned[] = [];
     for (const store of [house.local, house.remote])
-      if (store !== null) pruned.push(await prune(store, told));
+      if (store !== null) pruned.push(await prune(store, own, told));
     return {
       exit: EXIT.ok,
       report: pruned,
@@ -22,6 +25,7 @@ export async function runPrune({ house, told }: Job): Promise<Outcome> {
         .join(''),
     };
   } finally {
-    lock.release();
+    own.close();
+    lock?.release();
   }
 }

@@ -4,6 +4,8 @@ import { shipSnapshot, takeSnapshot } from '../../server/upkeep/backup/snapshot.
 import { writeTextfile } from '../../server/upkeep/textfile.ts';
 import type { Outcome } from '../command-line/command.ts';
 import { EXIT } from '../command-line/exit-codes.ts';
+import { admit } from '../../server/upkeep/houses/admission.ts';
+import { ownSnapshots, type OwnBooks } from '../../server/upkeep/houses/ownership.ts';
 import { expectBooks, lockJob } from './house.ts';
 import type { Job } from './job.ts';
 
@@ -21,37 +23,53 @@ export async function runSnapshot(job: Job, request: SnapshotRequest): Promise<O
   const { house, told } = job;
   expectBooks(house);
   const began = performance.now();
-  const lock = lockJob(house.backupDir, 'run');
+  const own = house.hold();
+  let lock: { release(): void } | null = null;
   try {
+    lock = lockJob(house.backupDir, 'run');
+    if (request.adopt) await adopt(job, own);
     const snapshot = await takeSnapshot(
       house.local,
       house.copier,
       { ...house.options, adopt: request.adopt },
       told,
     );
-    const sent = await sendMissing(job);
+    const sent = await sendMissing(job, own);
     const pruned: Pruned[] = [];
     // What a history that was given up has seen is not the first to go.
     if (request.prune && !request.adopt)
       for (const store of [house.local, house.remote])
-        if (store !== null) pruned.push(await prune(store, told));
+        if (store !== null) pruned.push(await prune(store, own, told));
     const durationMs = Math.round(performance.now() - began);
     if (request.metrics !== null) writeMetrics(request.metrics, snapshot, durationMs);
     return {
       exit: EXIT.ok,
-      report: { snapshot, sent, pruned, durationMs },
+      report: { house: own.house, snapshot, sent, pruned, durationMs },
       text: textOf(job, snapshot, sent, pruned, durationMs),
     };
   } finally {
-    lock.release();
+    own.close();
+    lock?.release();
+  }
+}
+
+/** Lets this house in where another one is, and tells the log. */
+async function adopt({ house: { local, remote }, say }: Job, own: OwnBooks): Promise<void> {
+  for (const store of [local, remote]) {
+    if (store === null) continue;
+    const beside = await admit(store, own, { adopt: true, at: Date.now() });
+    if (beside.length > 0)
+      say(`ADOPTED: from now on house ${own.house} stands in ${store.name} beside ${beside.join(' and ')}`);
   }
 }
 
 /** @returns ids of the snapshots that were sent. */
-async function sendMissing({ house: { local, remote }, told }: Job): Promise<string[]> {
+async function sendMissing({ house: { local, remote }, told }: Job, own: OwnBooks): Promise<string[]> {
   if (remote === null) return [];
+  await admit(remote, own, { adopt: false, at: Date.now() });
   const there = new Set((await listSnapshots(remote)).map(({ id }) => id));
-  const missing = (await listSnapshots(local)).filter(isWhole).filter(({ id }) => !there.has(id));
+  const ours = ownSnapshots((await listSnapshots(local)).filter(isWhole), own);
+  const missing = ours.filter(({ id }) => !there.has(id));
   for (const manifest of missing) await shipSnapshot(local, remote, manifest, told);
   return missing.map(({ id }) => id);
 }
@@ -60,14 +78,14 @@ const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
 
 function textOf(
   { house }: Job,
-  { id, ledger, database, parts, checked }: Manifest,
+  { id, house: of, ledger, database, parts, checked }: Manifest,
   sent: readonly string[],
   pruned: readonly Pruned[],
   durationMs: number,
 ): string {
   const size = parts.reduce((sum, { bytes }) => sum + bytes, 0);
   return [
-    `snapshot ${id} in ${house.backupDir}`,
+    `snapshot ${id} of house ${of} in ${house.backupDir}`,
     `ledger up to batch ${ledger.batch}, head ${ledger.hash}`,
     `${megabytes(database.bytes)}, compressed ${megabytes(size)} in ${parts.length} parts; ${checked.bets} bets checked; ${(durationMs / 1000).toFixed(1)} s`,
     house.remote === null

@@ -1,11 +1,14 @@
 import { existsSync } from 'node:fs';
+import type { TailHead } from '../../server/ports/tail.ts';
 import { SqliteTail } from '../../server/store/tail-source.ts';
 import { isWhole, listSnapshots } from '../../server/upkeep/backup/manifest.ts';
 import type { ObjectStore } from '../../server/upkeep/backup/object-store.ts';
-import { listSegments, readSegment } from '../../server/upkeep/backup/segment.ts';
+import { readSegment } from '../../server/upkeep/backup/segment.ts';
 import type { Outcome } from '../command-line/command.ts';
 import { exitOf } from '../command-line/exit-codes.ts';
 import type { Job } from './job.ts';
+import type { OwnBooks } from '../../server/upkeep/houses/ownership.ts';
+import { nameOf, residentsOf, residentText, type Resident } from '../../server/upkeep/houses/residents.ts';
 
 /** Two hourly runs in a row that did not come. */
 const SNAPSHOT_AGE_MS_MAX = 2 * 3_600_000;
@@ -14,6 +17,8 @@ const TAIL_LAG_MS_MAX = 10_000;
 
 interface StoreStatus {
   readonly store: string;
+  /** Other houses in it, one line each. */
+  readonly others: readonly string[];
   readonly snapshots: number;
   readonly bytes: number;
   readonly newest: { readonly id: string; readonly at: number; readonly batch: number } | null;
@@ -24,22 +29,27 @@ interface StoreStatus {
 /** What there is and how old it is, held against the live ledger. */
 export async function runStatus({ house }: Job): Promise<Outcome> {
   const head = liveHead(house.database);
+  const own = head === null || head.house === null ? null : house.hold();
   const stores: StoreStatus[] = [];
-  for (const store of [house.local, house.remote])
-    if (store !== null) stores.push(await statusOf(store, head, Date.now()));
+  try {
+    for (const store of [house.local, house.remote])
+      if (store !== null) stores.push(await statusOf(store, own, head?.ledger ?? null, Date.now()));
+  } finally {
+    own?.close();
+  }
   const ok = stores.every(({ faults }) => faults.length === 0);
   return {
     exit: exitOf(ok),
-    report: { ok, head, stores },
-    text: `${stores.map(textOf).join('\n\n')}\n${house.remote === null ? '\nno bucket is set: backups do not leave this machine\n' : ''}`,
+    report: { ok, house: own?.house ?? null, head: head?.ledger ?? null, stores },
+    text: `${own === null ? 'no books are here; what is told is of all houses' : nameOf(own.house)}\n\n${stores.map(textOf).join('\n\n')}\n${house.remote === null ? '\nno bucket is set: backups do not leave this machine\n' : ''}`,
   };
 }
 
-function liveHead(database: string): { batch: number; at: number } | null {
+function liveHead(database: string): TailHead | null {
   if (!existsSync(database)) return null;
   const source = new SqliteTail(database);
   try {
-    return source.begin().ledger;
+    return source.begin();
   } finally {
     source.end();
     source.close();
@@ -48,18 +58,23 @@ function liveHead(database: string): { batch: number; at: number } | null {
 
 async function statusOf(
   store: ObjectStore,
+  own: OwnBooks | null,
   head: { readonly batch: number; readonly at: number } | null,
   now: number,
 ): Promise<StoreStatus> {
   const all = await listSnapshots(store);
-  const whole = all.filter(isWhole);
+  const residents = await residentsOf(store, own);
+  const isOther = ({ house }: Resident): boolean => own !== null && house !== own.house;
+  const ours = residents.filter((resident) => !isOther(resident));
+  const whole = ours.flatMap(({ snapshots }) => snapshots).sort((a, b) => (a.id < b.id ? -1 : 1));
   const newest = whole.at(-1);
-  const segments = await listSegments(store);
+  const segments = ours.flatMap(({ tails }) => tails.flatMap((tail) => tail.segments));
   const last = segments.at(-1);
   const faults = all
     .filter((snapshot) => !isWhole(snapshot))
     .map((snapshot) => (snapshot as { damaged: string }).damaged);
-  if (newest === undefined) faults.push('there is no snapshot');
+  if (newest === undefined)
+    faults.push(own === null ? 'there is no snapshot' : 'there is no snapshot of this house');
   else if (now - newest.at > SNAPSHOT_AGE_MS_MAX)
     faults.push(`the newest snapshot is ${ageOf(now - newest.at)} old`);
   const header =
@@ -78,6 +93,7 @@ async function statusOf(
     faults.push(`the tail is ${head.batch - reached} batches behind the ledger`);
   return {
     store: store.name,
+    others: residents.filter(isOther).map(residentText),
     snapshots: whole.length,
     faults,
     bytes: whole.reduce((sum, { parts }) => sum + parts.reduce((size, part) => size + part.bytes, 0), 0),
@@ -87,11 +103,12 @@ async function statusOf(
   };
 }
 
-function textOf({ store, snapshots, bytes, newest, tail, faults }: StoreStatus): string {
+function textOf({ store, others, snapshots, bytes, newest, tail, faults }: StoreStatus): string {
   return [
     store,
     `  ${snapshots} snapshots, ${(bytes / 1e6).toFixed(1)} MB${newest === null ? '' : `; the newest is ${newest.id}, ${ageOf(Date.now() - newest.at)} old, up to batch ${newest.batch}`}`,
     `  ${tail === null ? 'no tail' : `tail of ${tail.segments} segments, ${ageOf(Date.now() - tail.at)} old, up to batch ${tail.batch}`}`,
+    ...others.map((other) => `  beside it, not counted: ${other}`),
     ...faults.map((fault) => `  NOT WELL: ${fault}`),
   ].join('\n');
 }

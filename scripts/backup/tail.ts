@@ -5,6 +5,8 @@ import { isWhole, listSnapshots } from '../../server/upkeep/backup/manifest.ts';
 import { Sender } from '../../server/upkeep/backup/sender.ts';
 import { takeSnapshot } from '../../server/upkeep/backup/snapshot.ts';
 import { TailShipper } from '../../server/upkeep/backup/tail-shipper.ts';
+import { admit } from '../../server/upkeep/houses/admission.ts';
+import { tailsOf, type OwnBooks } from '../../server/upkeep/houses/ownership.ts';
 import { writeTextfile } from '../../server/upkeep/textfile.ts';
 import type { Outcome } from '../command-line/command.ts';
 import { EXIT } from '../command-line/exit-codes.ts';
@@ -32,8 +34,11 @@ export async function runTail(job: Job, metrics: string | null, end: AbortSignal
   const sender =
     house.remote === null
       ? null
-      : new Sender(house.local, house.remote, (error) =>
-          say(`not sent, will be tried again: ${error.message}`),
+      : new Sender(
+          house.local,
+          house.remote,
+          () => held(job, (own) => admit(house.remote!, own, { adopt: false, at: Date.now() })),
+          (error) => say(`not sent, will be tried again: ${error.message}`),
         );
   const ending = new Promise<true>((resolve) => end.addEventListener('abort', () => resolve(true)));
   let source: SqliteTail | null = null;
@@ -42,7 +47,7 @@ export async function runTail(job: Job, metrics: string | null, end: AbortSignal
     const inode = statSync(house.database).ino;
     source = new SqliteTail(house.database);
     let shipper = await opened(job, source);
-    await sender?.recall();
+    await sender?.recall(await held(job, (own) => ownSegments(job, own)));
     say(
       `shipping every ${SHIP_EVERY_MS / 1000} s after batch ${shipper.head.batch} to ${house.backupDir}${house.remote === null ? '' : ` and ${house.remote.name}`}`,
     );
@@ -100,6 +105,24 @@ async function opened({ house, told, say }: Job, source: SqliteTail): Promise<Ta
     }
     return TailShipper.open(source, house.local, await whole(), Date.now);
   }
+}
+
+/** Reads the books with a connection of its own: that of the shipper is in the middle of a shipment. */
+async function held<Value>({ house }: Job, read: (own: OwnBooks) => Promise<Value>): Promise<Value> {
+  const own = house.hold();
+  try {
+    return await read(own);
+  } finally {
+    own.close();
+  }
+}
+
+/** Keys of the segments of this house in the folder. */
+async function ownSegments({ house: { local } }: Job, own: OwnBooks): Promise<string[]> {
+  const tails = await tailsOf(local, (await listSnapshots(local)).filter(isWhole), own);
+  return tails
+    .filter(({ house }) => house === own.house)
+    .flatMap(({ segments }) => segments.map(({ key }) => key));
 }
 
 function writeMetrics(path: string, shippedAt: number, sentAt: number, batch: number): void {

@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DATABASE_FILE } from '../../server/store/store.ts';
 import { restore, type Restored } from '../../server/upkeep/backup/restore.ts';
@@ -23,9 +23,10 @@ interface Looked {
 export async function runVerify(job: Job): Promise<Outcome> {
   const { house, told } = job;
   const looked: Looked[] = [];
+  const own = ownHouse(job);
   for (const store of [house.local, house.remote]) {
     if (store === null) continue;
-    const verified = await verifyBackups(store, told);
+    const verified = await verifyBackups(store, own, told);
     const scratch = join(house.backupDir, 'work', `verify-${process.pid}`);
     try {
       const restored =
@@ -34,7 +35,14 @@ export async function runVerify(job: Job): Promise<Outcome> {
           : await restore(
               store,
               house.restorer,
-              { to: scratch, file: DATABASE_FILE, until: null, snapshot: null, withoutTail: false },
+              {
+                to: scratch,
+                file: DATABASE_FILE,
+                until: null,
+                house: null,
+                snapshot: verified.newest.id,
+                withoutTail: false,
+              },
               told,
             );
       looked.push({ verified, restored });
@@ -60,6 +68,14 @@ export async function runVerify(job: Job): Promise<Outcome> {
         : { snapshot: restored.snapshot, segments: restored.segments, batch: restored.head.batch },
   }));
   return { exit: exitOf(ok), report: { ok, stores }, text: `${looked.map(textOf).join('\n')}\n` };
+}
+
+/** Null where the books are gone: then the newest snapshot there is tells. */
+function ownHouse({ house }: Job): string | null {
+  if (!existsSync(house.database)) return null;
+  const own = house.hold();
+  own.close();
+  return own.house;
 }
 
 const textOf = ({ verified: { store, snapshots, segments, faults, newest }, restored }: Looked): string =>

@@ -16,7 +16,10 @@ export const run = command({
     'to the bucket; removes what need not be kept.',
   options: {
     'no-prune': { about: 'remove nothing' },
-    adopt: { about: 'go on with books that lack what these backups have seen; nothing is removed then' },
+    adopt: {
+      about:
+        'go on with books that lack what these backups have seen, or beside another house; nothing is removed then',
+    },
     metrics: metricsOption('backup'),
   },
   notes: PLACES,

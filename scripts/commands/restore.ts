@@ -9,7 +9,9 @@ import {
   type Restored,
   type RestoreOptions,
 } from '../../server/upkeep/backup/restore.ts';
-import { backupHouse, bucketOf } from '../backup/house.ts';
+import { bucketOf } from '../../server/compose/backups.ts';
+import { nameOf } from '../../server/upkeep/houses/residents.ts';
+import { backupHouse } from '../backup/house.ts';
 import { command } from '../command-line/command.ts';
 import { EXIT } from '../command-line/exit-codes.ts';
 import { failingAs, misused } from '../command-line/failure.ts';
@@ -29,6 +31,10 @@ export const restore = command({
       value: '<batch | time>',
       about: 'the last shipped state up to a batch, or up to a time such as 2026-11-23T12:34:56Z',
     },
+    house: {
+      value: '<id>',
+      about: 'which house, where there are several; the beginning of its id is enough',
+    },
     snapshot: { value: '<id>', about: 'another snapshot than the newest one that fits' },
     'without-tail': { about: 'the snapshot alone' },
   },
@@ -38,6 +44,7 @@ next run clears away.`,
   exits: { 0: 'restored and proven', 1: 'not restored: something is missing or damaged' },
   async run({ options }, shell) {
     const until = readUntil(options.until);
+    const house = readHouse(options.house);
     const config = shell.config();
     const store = storeOf(options.from, config);
     const to = resolve(options.to);
@@ -50,6 +57,7 @@ next run clears away.`,
           to,
           file: DATABASE_FILE,
           until,
+          house,
           snapshot: options.snapshot ?? null,
           withoutTail: options['without-tail'],
         },
@@ -64,6 +72,9 @@ next run clears away.`,
   },
 });
 
+/** Snapshots in the report that were passed over, at most. */
+const PASSED_OVER_SHOWN = 5;
+
 /** @throws CommandFailure when there is nothing to restore from */
 function storeOf(from: string, config: Config): ObjectStore {
   if (from !== 's3') {
@@ -77,6 +88,12 @@ function storeOf(from: string, config: Config): ObjectStore {
       'BACKUP_S3_BUCKET, BACKUP_S3_KEY_ID and BACKUP_S3_SECRET must be set to restore from a bucket.',
     );
   return bucket;
+}
+
+function readHouse(text: string | undefined): string | null {
+  if (text === undefined) return null;
+  if (/^[0-9a-f]{4,32}$/.test(text)) return text;
+  throw misused('bad_value', `--house: expected 4 to 32 hex digits, the beginning of an id, not ${text}.`);
 }
 
 function readUntil(text: string | undefined): RestoreOptions['until'] {
@@ -96,14 +113,26 @@ function readUntil(text: string | undefined): RestoreOptions['until'] {
   return { at };
 }
 
+/** Newer snapshots that were not taken, the newest first. */
+function passedOverText(passedOver: Restored['passedOver']): string {
+  if (passedOver.length === 0)
+    return 'it is the newest snapshot there; --snapshot and --until take an earlier state';
+  const shown = passedOver.slice(0, PASSED_OVER_SHOWN).map(({ id, why }) => `${id} (${why})`);
+  const more = passedOver.length - shown.length;
+  return `newer and passed over: ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}; --snapshot takes one by its id`;
+}
+
 const textOf = (
-  { snapshot, segments, head, at, report: { counts } }: Restored,
+  { snapshot, house, passedOver, otherHouses, segments, head, at, report: { counts } }: Restored,
   to: string,
   durationMs: number,
 ): string =>
   [
     `restored to ${to} in ${(durationMs / 1000).toFixed(1)} s`,
+    nameOf(house),
     `from snapshot ${snapshot} and ${segments} segments after it`,
+    passedOverText(passedOver),
+    ...otherHouses.map((other) => `not restored: ${other}; --house takes it`),
     `as of ${new Date(at).toISOString()}, batch ${head.batch}`,
     `head ${head.hash}`,
     'proven: every hash of the backup, both chains, every invariant; ' +

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { headsSeen } from '../../server/compose/start-check.ts';
 import type { Config } from '../../server/config.ts';
+import type { SqliteHistory } from '../../server/store/history.ts';
 import { openCopyHistory, openHistory } from '../../server/store/open-history.ts';
 import { DATABASE_FILE } from '../../server/store/store.ts';
 import { DirectoryStore } from '../../server/upkeep/backup/directory-store.ts';
@@ -63,7 +64,7 @@ house ran with. What was noted as the head of the ledger is at /api/v1/chain, on
       return await readable(`${file} cannot be checked`, async () => {
         const end = own ? Infinity : (history.head()?.seq ?? 0);
         // Read before the books are: a head that is seen meanwhile would be missed in them.
-        const anchors = await anchorsUpTo(end, asked.anchors, config, own);
+        const anchors = await anchorsUpTo(history, end, asked.anchors, config, own);
         const report = await checkLedger(
           history,
           { ...asked, anchors, maxGapMs: config.maxGapMs },
@@ -90,6 +91,7 @@ const readable = <Result>(what: string, read: () => Promise<Result>): Promise<Re
  * after its end says nothing about it.
  */
 async function anchorsUpTo(
+  history: SqliteHistory,
   end: number,
   given: ReadonlyMap<number, readonly Anchor[]>,
   config: Config,
@@ -98,7 +100,11 @@ async function anchorsUpTo(
   const all = new Map(given);
   const add = (batch: number, anchor: Anchor) => all.set(batch, [...(all.get(batch) ?? []), anchor]);
   const backups = new DirectoryStore(config.backupDir ?? join(config.dataDir, 'backups'));
-  for (const { id, ledger } of (await listSnapshots(backups)).filter(isWhole))
+  const snapshots = (await listSnapshots(backups)).filter(isWhole);
+  const house = history.house();
+  const ours = snapshots.filter(({ house: of }) => of === undefined || house === null || of === house);
+  // Where all are another house's, these books are not those that were backed up.
+  for (const { id, ledger } of ours.length > 0 ? ours : snapshots)
     if (ledger.batch <= end) add(ledger.batch, { hash: ledger.hash, source: `snapshot ${id}` });
   for (const { batch, hash, source } of own ? await headsSeen(config) : []) add(batch, { hash, source });
   return all;

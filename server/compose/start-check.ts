@@ -8,6 +8,10 @@ import { DirectoryStore } from '../upkeep/backup/directory-store.ts';
 import { lackingOf, seenHeads, type SeenHead } from '../upkeep/backup/seen-heads.ts';
 import type { Log } from '../upkeep/log.ts';
 import { notedHead } from '../upkeep/noted-head.ts';
+import { ownOf } from '../upkeep/backup/tail-shipper.ts';
+import { onlyOthersIn } from '../upkeep/houses/admission.ts';
+import type { OwnBooks } from '../upkeep/houses/ownership.ts';
+import { backupFolder } from './backups.ts';
 
 /** Who halts a house whose books stand behind; no person. */
 const OPERATOR = 'start check';
@@ -17,38 +21,59 @@ const ACTIONS_MAX = 200;
 type Places = Pick<Config, 'dataDir' | 'backupDir'>;
 
 /**
- * The heads of its ledger that a house's own backups and the note beside its database have seen.
+ * The heads of its ledger that a house's own backups and the note beside its database have seen. Books of before
+ * houses had ids have none: the start of the server gives them theirs.
  * @param unreadable told when the backups cannot be read: then it is the note alone
+ * @throws Error when the books cannot be opened.
  */
-export async function headsSeen(
-  { dataDir, backupDir }: Places,
-  unreadable: (cause: unknown, backups: string) => void = () => {},
-): Promise<SeenHead[]> {
-  const noted = notedHead(dataDir);
-  const backups = new DirectoryStore(backupDir ?? join(dataDir, 'backups'));
-  const backedUp = await seenHeads(backups).catch((cause: unknown) => {
-    unreadable(cause, backups.name);
-    return [];
-  });
-  return [...backedUp, ...(noted === null ? [] : [noted])];
-}
+export const headsSeen = (places: Places, unreadable?: Unreadable): Promise<SeenHead[]> =>
+  withBooks(places.dataDir, [], async (own) => (await look(places, own, unreadable)).seen);
 
 /**
- * Where the ledger stands behind, or beside, what was seen of it; null where it does not. @throws Error when
- * the books cannot be opened.
+ * Where the ledger stands behind, or beside, what was seen of it, or where all that stands around it is another
+ * house's; null where nothing is amiss. @throws as {@link headsSeen}
  */
-export async function lackingBooks(
-  places: Places,
-  unreadable?: Parameters<typeof headsSeen>[1],
-): Promise<string | null> {
-  const seen = await headsSeen(places, unreadable);
-  const books = new SqliteTail(join(places.dataDir, DATABASE_FILE));
+export const lackingBooks = (places: Places, unreadable?: Unreadable): Promise<string | null> =>
+  withBooks(places.dataDir, null, async (own) => {
+    const noted = notedHead(places.dataDir);
+    if (noted?.house !== undefined && noted.house !== own.house)
+      return `The books are of house ${own.house}, and ${noted.source} is of house ${noted.house}.`;
+    const { seen, others } = await look(places, own, unreadable);
+    return others === null
+      ? lackingOf(seen, own)
+      : `The books are of house ${own.house}, and ${backupFolder(places)} holds ${others}.`;
+  });
+
+type Unreadable = (cause: unknown, backups: string) => void;
+
+async function withBooks<Value>(
+  dataDir: string,
+  unnamed: Value,
+  read: (own: OwnBooks) => Promise<Value>,
+): Promise<Value> {
+  const books = new SqliteTail(join(dataDir, DATABASE_FILE));
   try {
-    const { ledger } = books.begin();
+    const head = books.begin();
     books.end();
-    return lackingOf(seen, ledger.batch, (batch) => books.hashOf(batch));
+    return head.house === null ? unnamed : await read(ownOf(books, head));
   } finally {
     books.close();
+  }
+}
+
+async function look(
+  places: Places,
+  own: OwnBooks,
+  unreadable: Unreadable = () => {},
+): Promise<{ seen: SeenHead[]; others: string | null }> {
+  const noted = notedHead(places.dataDir);
+  const backups = new DirectoryStore(backupFolder(places));
+  const heads = noted === null ? [] : [noted];
+  try {
+    return { seen: [...(await seenHeads(backups, own)), ...heads], others: await onlyOthersIn(backups, own) };
+  } catch (cause) {
+    unreadable(cause, backups.name);
+    return { seen: heads, others: null };
   }
 }
 
@@ -78,7 +103,7 @@ export async function haltWhereBooksLack({ config, engine, operatorBooks, now, l
     { lacking },
     'THE BOOKS STAND BEHIND: nothing is sold until an operator has looked, see the runbook',
   );
-  const mark = /batch \d+ \([0-9a-f]+\)/.exec(lacking)![0];
+  const mark = /batch \d+ \([0-9a-f]+\)|(?<=, and .*)house [0-9a-f]{32}/.exec(lacking)![0];
   if (
     operatorBooks
       .actions(null, ACTIONS_MAX)

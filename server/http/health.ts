@@ -60,6 +60,7 @@ export function healthz({ house, books, now, draining }: HealthDeps): Response {
       tickAgeMs: tick === null ? null : Math.max(0, now() - tick.at),
     },
     queuedTaps: house.counters().queued,
+    house: books.house(),
     chain: books.chain(),
   };
   return plainJson(body, health.state === 'open' ? 503 : 200);

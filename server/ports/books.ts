@@ -60,6 +60,8 @@ export interface BucketReturn {
 
 /** Read-only views of the store, each on its own connection; synchronous and quick. */
 export interface Books {
+  /** Which house this is, 32 hex digits: the same in all its backups. */
+  house(): string;
   account(id: string): Account | null;
   accountByAddress(address: string, currency: Currency): Account | null;
   session(tokenHash: string): Session | null;

@@ -25,6 +25,10 @@ export type FailureCode =
   | 'snapshot_needed'
   /** The books stand behind what their backups have seen. */
   | 'books_behind'
+  /** A store of backups or of the archive holds another house, and nothing of this one. */
+  | 'other_house'
+  /** Nothing was restored, for there are several houses and none was named; the message lists them. */
+  | 'several_houses'
   /** Nothing was restored; the message is for the operator. */
   | 'not_restored'
   /** The archiver met books that it may not archive; the message is for the operator. */

@@ -16,6 +16,8 @@ export interface TailNumbers {
 
 /** The state that a reading of the tail leads to. */
 export interface TailHead {
+  /** Which house it is of; null for books that no server of this version has opened yet. */
+  readonly house: string | null;
   readonly ledger: { readonly batch: number; readonly hash: string; readonly at: number };
   readonly ticks: { readonly seq: number; readonly hash: string };
   readonly schema: string;

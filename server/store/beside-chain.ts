@@ -48,6 +48,7 @@ export const ACCOUNT_KINDS: readonly string[] = [
 export const BESIDE_CHAIN: Readonly<Record<BesideCheck, readonly string[]>> = {
   accounts: [
     ...ACCOUNT_KINDS,
+    `SELECT 'house' AS place, 'has no id' AS detail WHERE NOT EXISTS (SELECT 1 FROM house)`,
     `SELECT 'account ' || id AS place, 'is of the house and has what only a trader has' AS detail FROM accounts
      WHERE kind <> 'player' AND (address IS NOT NULL OR day <> 0 OR day_staked <> 0 OR day_returned <> 0 OR guard_percent <> 0 OR opened_at <> 0)`,
     `SELECT 'account ' || a.id AS place, 'was opened at ' || a.opened_at || ', its first grant is of ' || l.at AS detail FROM accounts a JOIN ledger l ON l.account_id = a.id AND l.version = 1

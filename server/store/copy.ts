@@ -2,12 +2,15 @@ import { Database } from 'bun:sqlite';
 import { rmSync, statSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { prepare } from './database.ts';
+import { houseIdOf, nameHouse } from './house-id.ts';
 import { MIGRATIONS } from './migrations.ts';
 import { migrate } from './migrator.ts';
 import { openCopy } from './open-history.ts';
 import { GENESIS_HASH, sha256 } from './proof/hash.ts';
 
 export interface CopyDescription {
+  /** Which house it is of; null for books that no server of this version has opened yet. */
+  readonly house: string | null;
   /** SHA-256 over names and hashes of the migrations that were applied. */
   readonly schema: string;
   readonly ledger: { readonly batch: number; readonly hash: string; readonly at: number };
@@ -86,6 +89,7 @@ export function describe(db: Database): CopyDescription {
     'SELECT seq, hash FROM ticks WHERE hash IS NOT NULL ORDER BY seq DESC LIMIT 1',
   ).get();
   return {
+    house: houseIdOf(db),
     schema: schemaOf(db),
     ledger: ledger ?? { batch: 0, hash: GENESIS_HASH, at: 0 },
     ticks: ticks ?? { seq: 0, hash: GENESIS_HASH },
@@ -127,6 +131,7 @@ export function migrateCopy(path: string, at: number): void {
   try {
     db.run('PRAGMA foreign_keys = ON');
     migrate(db, MIGRATIONS, at);
+    nameHouse(db);
   } finally {
     db.close();
   }

@@ -26,6 +26,7 @@ import type { EntryRow } from './rows/entry.ts';
 import { revisionOf, type RevisionRow } from './rows/revision.ts';
 import { tickOf, type TickRow } from './rows/tick.ts';
 import type { TermsRow } from './terms.ts';
+import { houseIdOf } from './house-id.ts';
 
 /** The history in a SQLite file: the live one through a reader's connection, or a copy. */
 export class SqliteHistory implements History {
@@ -33,6 +34,11 @@ export class SqliteHistory implements History {
 
   constructor(private readonly db: Database) {
     this.#sql = historyStatements(db);
+  }
+
+  /** Which house it is of; null for books of before houses had ids. */
+  house(): string | null {
+    return houseIdOf(this.db);
   }
 
   begin(): void {

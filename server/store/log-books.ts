@@ -5,6 +5,7 @@ import type { GridRevision } from '../game/revision.ts';
 import type { PublishedTerms } from '../game/terms.ts';
 import type { ChainedTick, ChainHeads } from '../ports/books.ts';
 import { openReaderDatabase } from './database.ts';
+import { houseIdOf } from './house-id.ts';
 import { logStatements } from './log-statements.ts';
 import { bounded } from './page.ts';
 import { GENESIS_HASH } from './proof/hash.ts';
@@ -20,12 +21,17 @@ export class SqliteLogBooks {
   readonly #db: Database;
   readonly #path: string;
   readonly #sql: ReturnType<typeof logStatements>;
+  #house: string | null = null;
 
   /** @param path of a migrated database in WAL mode. */
   constructor(path: string, cacheKib?: number) {
     this.#path = path;
     this.#db = openReaderDatabase(path, cacheKib);
     this.#sql = this.prepared(logStatements);
+  }
+
+  house(): string {
+    return (this.#house ??= houseIdOf(this.#db)!);
   }
 
   revision(number: number): GridRevision | null {

@@ -11,6 +11,7 @@ import publishTerms from '../../migrations/20261130010000_let_actions_publish_te
   type: 'text',
 };
 import keepRefusals from '../../migrations/20261201000000_keep_refusals.sql' with { type: 'text' };
+import nameHouse from '../../migrations/20261201060000_name_the_house.sql' with { type: 'text' };
 
 export interface Migration {
   readonly name: string;
@@ -31,4 +32,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: '20261130002000_add_own_limits', sql: addOwnLimits },
   { name: '20261130010000_let_actions_publish_terms', sql: publishTerms },
   { name: '20261201000000_keep_refusals', sql: keepRefusals },
+  { name: '20261201060000_name_the_house', sql: nameHouse },
 ];

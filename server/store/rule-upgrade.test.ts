@@ -30,6 +30,7 @@ function madeOlder(path: string): boolean {
       'DROP TRIGGER pauses_are_kept',
       'DROP TABLE limit_changes',
       'DROP TABLE refusals',
+      'DROP TABLE house',
       ...OWN_LIMITS.map((column) => `ALTER TABLE accounts DROP COLUMN ${column}`),
     ])
       db.run(sql);

@@ -9,6 +9,7 @@ interface Column {
 
 /** Rows of these are never changed once they are written; one that is there already stays. */
 const FIXED = new Set([
+  'house',
   'batches',
   'intents',
   'ledger',

@@ -5,6 +5,7 @@ import { Failure } from '../ports/failure.ts';
 import type { Commit, LedgerPort, Operation } from '../ports/ledger.ts';
 import { unpacked, type CrossingCommit } from './crossing.ts';
 import { openWriterDatabase, type WriterOptions } from './database.ts';
+import { nameHouse } from './house-id.ts';
 import { SqliteLedger } from './ledger.ts';
 import { MIGRATIONS } from './migrations.ts';
 import { migrate } from './migrator.ts';
@@ -33,7 +34,7 @@ export type FromWriter =
   | { readonly done: true }
   | { readonly failed: string };
 
-/** Opens, migrates and funds. @throws Error when the file cannot be used. */
+/** Opens, migrates, names and funds. @throws Error when the file cannot be used. */
 export function openLedger({ path, caps, bankrolls, at, ...options }: LedgerOptions): {
   readonly db: Database;
   readonly ledger: SqliteLedger;
@@ -41,6 +42,7 @@ export function openLedger({ path, caps, bankrolls, at, ...options }: LedgerOpti
   const db = openWriterDatabase(path, options);
   try {
     migrate(db, MIGRATIONS, at);
+    nameHouse(db);
     const ledger = new SqliteLedger(db, caps);
     ledger.ensureBankrolls(bankrolls, at);
     return { db, ledger };

@@ -14,11 +14,13 @@ export interface HeadNotes {
 }
 
 /**
- * Writes down every 5 s where the ledger chain ended a moment ago; never more than is durable.
+ * Writes down every 5 s which house this is and where the ledger chain ended a moment ago; never more than is
+ * durable.
  * @param failed told once when it cannot be written
  */
 export function headNotes(
   dataDir: string,
+  house: string,
   head: () => { readonly batch: number; readonly hash: string },
   failed: (cause: unknown) => void,
 ): HeadNotes {
@@ -29,7 +31,7 @@ export function headNotes(
     const { batch, hash } = head();
     if (batch === noted) return;
     try {
-      writeFileSync(`${path}.unfinished`, JSON.stringify({ batch, hash }), { mode: 0o600 });
+      writeFileSync(`${path}.unfinished`, JSON.stringify({ batch, hash, house }), { mode: 0o600 });
       renameSync(`${path}.unfinished`, path);
       [noted, isBroken] = [batch, false];
     } catch (cause) {
@@ -53,13 +55,14 @@ export function headNotes(
 /** The head that was noted last; null where there is none, or none that can be read. */
 export function notedHead(dataDir: string): SeenHead | null {
   try {
-    const { batch, hash } = JSON.parse(readFileSync(join(dataDir, NOTED_HEAD_FILE), 'utf8')) as {
+    const { batch, hash, house } = JSON.parse(readFileSync(join(dataDir, NOTED_HEAD_FILE), 'utf8')) as {
       batch?: unknown;
       hash?: unknown;
+      house?: unknown;
     };
-    return Number.isSafeInteger(batch) && typeof hash === 'string' && /^[0-9a-f]{64}$/.test(hash)
-      ? { batch: batch as number, hash, source: `the note beside the database (${NOTED_HEAD_FILE})` }
-      : null;
+    if (!Number.isSafeInteger(batch) || typeof hash !== 'string' || !/^[0-9a-f]{64}$/.test(hash)) return null;
+    const source = `the note beside the database (${NOTED_HEAD_FILE})`;
+    return { batch: batch as number, hash, source, ...(typeof house === 'string' && { house }) };
   } catch {
     return null;
   }

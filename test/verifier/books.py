@@ -115,6 +115,7 @@ def check_file(books, report):
         made.executescript(migration.read_text('utf-8'))
         check.holds(applied.pop(migration.stem, None) == sha256(migration.read_bytes()).hexdigest(), f'{migration.stem} was not applied as it is here')
     check.holds(not applied, f'applied and not here: {sorted(applied)}')
+    check.holds(books.db.execute('SELECT COUNT(*) FROM house').fetchone() == (1,), 'house: the books have no id')
     schema = "SELECT type || ' ' || name, sql FROM sqlite_schema WHERE sql IS NOT NULL"
     found = dict(books.db.execute(schema))
     for name, sql in made.execute(schema):

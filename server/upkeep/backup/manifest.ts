@@ -20,6 +20,10 @@ export interface Part {
 export interface Manifest {
   readonly format: 'tapgrid-snapshot-1';
   readonly id: string;
+  /** Which house it is of; missing in those of before houses had ids. */
+  readonly house?: string;
+  /** Snapshots beside it of before houses had ids that were found to be of this house, by their last commits. */
+  readonly unnamed?: readonly string[];
   /** When the copy was made, UTC epoch ms: nothing that was committed before is missing. */
   readonly at: number;
   readonly version: string;
@@ -38,8 +42,11 @@ export interface Manifest {
 const PREFIX = 'snapshots/';
 const NAME = 'manifest.json';
 
-export const snapshotId = (at: number, batch: number): string =>
-  `${new Date(at).toISOString().replace(/[-:]|\.\d+/g, '')}-${batch}`;
+const HOUSE_SHOWN = 8;
+
+/** With its house: two of them may stand in one bucket, and have the same second and number. */
+export const snapshotId = (at: number, batch: number, house: string): string =>
+  `${new Date(at).toISOString().replace(/[-:]|\.\d+/g, '')}-${batch}-${house.slice(0, HOUSE_SHOWN)}`;
 export const partKey = (id: string, index: number): string =>
   `${PREFIX}${id}/tapgrid.db.zst.${String(index).padStart(4, '0')}`;
 export const manifestKey = (id: string): string => `${PREFIX}${id}/${NAME}`;

@@ -1,7 +1,8 @@
-import { isWhole, listSnapshots, manifestKey, strayParts } from './manifest.ts';
+import type { OwnBooks } from '../houses/ownership.ts';
+import { residentsOf } from '../houses/residents.ts';
+import { manifestKey, strayParts } from './manifest.ts';
 import type { ObjectStore } from './object-store.ts';
 import { keep } from './retention.ts';
-import { listSegments } from './segment.ts';
 import { expectSame, type Told } from './snapshot.ts';
 
 export interface Pruned {
@@ -14,21 +15,26 @@ export interface Pruned {
 }
 
 /**
- * Removes what need not be kept, after a snapshot was found whole by reading all of its bytes; damaged ones
+ * Removes what need not be kept of the books' house, after a snapshot was found whole by reading all of its bytes; damaged ones
  * stay for whoever looks into it.
- * A manifest goes before its parts, so that half a snapshot is never taken for a whole one. Nothing else may
- * write snapshots there meanwhile.
+ * A manifest goes before its parts, so that half a snapshot is never taken for a whole one. Nothing else of this
+ * house may write snapshots there meanwhile. What is of another house neither counts nor goes.
  * @throws Error when no snapshot is whole: then nothing is removed.
  */
-export async function prune(store: ObjectStore, told: Told = () => {}): Promise<Pruned> {
-  const snapshots = (await listSnapshots(store)).filter(isWhole);
+export async function prune(store: ObjectStore, own: OwnBooks, told: Told = () => {}): Promise<Pruned> {
+  const residents = await residentsOf(store, own);
+  const ours = residents.find(({ house }) => house === own.house);
+  const snapshots = ours?.snapshots ?? [];
   const verified = await newestVerified(store, snapshots, told);
-  const { snapshots: kept, removed, removedSegments } = keep(snapshots, await listSegments(store), verified);
+  const segments = ours?.tails.flatMap((tail) => tail.segments) ?? [];
+  const { snapshots: kept, removed, removedSegments } = keep(snapshots, segments, verified);
   for (const { id, parts } of removed) {
     await store.remove(manifestKey(id));
     for (const { key } of parts) await store.remove(key);
   }
-  for (const key of await strayParts(store)) await store.remove(key);
+  // Where another house writes too, they may be of a snapshot that it takes now.
+  if (residents.every(({ house }) => house === own.house || house === null))
+    for (const key of await strayParts(store)) await store.remove(key);
   for (const [index, { key }] of removedSegments.entries()) {
     await store.remove(key);
     told('prune', (index + 1) / removedSegments.length);
@@ -57,6 +63,6 @@ async function newestVerified(
     }
   }
   throw new Error(
-    `no snapshot in ${store.name} is whole, so nothing is removed${faults.length > 0 ? `: ${faults.slice(0, 3).join('; ')}` : ''}`,
+    `no snapshot of this house in ${store.name} is whole, so nothing is removed${faults.length > 0 ? `: ${faults.slice(0, 3).join('; ')}` : ''}`,
   );
 }

@@ -5,20 +5,18 @@ import type { TailHead, TailTarget } from '../../ports/tail.ts';
 import type { Anchor } from '../integrity/walk.ts';
 import type { IntegrityReport } from '../integrity.ts';
 import { makeDurably, syncDirectory } from './directory-store.ts';
+import { tailsOf } from '../houses/ownership.ts';
+import { chooseSnapshot, type Choice, type Chosen, type Until } from './choose.ts';
 import { isWhole, listSnapshots, type Manifest } from './manifest.ts';
 import type { ObjectStore } from './object-store.ts';
-import { listSegments, readSegment, type Segment, type SegmentName } from './segment.ts';
+import { readSegment, type Segment, type SegmentName } from './segment.ts';
 import { extract, type Told } from './snapshot.ts';
 
-export interface RestoreOptions {
+export interface RestoreOptions extends Choice {
   /** Folder to restore into; not there, or empty. */
   readonly to: string;
   /** Name of the database in it. */
   readonly file: string;
-  /** The newest state that is wanted; null for all there is. */
-  readonly until: { readonly batch: number } | { readonly at: number } | null;
-  /** Another snapshot than the newest one that fits. */
-  readonly snapshot: string | null;
   /** Leave out what was shipped after the snapshot. */
   readonly withoutTail: boolean;
 }
@@ -26,6 +24,8 @@ export interface RestoreOptions {
 /** What the store can do with a restored file. */
 export interface DatabaseRestorer {
   open(path: string): TailTarget;
+  /** Which house a file that was checked is of. */
+  houseOf(path: string): string | null;
   check(
     path: string,
     anchors: ReadonlyMap<number, readonly Anchor[]>,
@@ -34,7 +34,7 @@ export interface DatabaseRestorer {
   sync(path: string): void;
 }
 
-export interface Restored {
+export interface Restored extends Pick<Chosen, 'house' | 'passedOver' | 'otherHouses'> {
   readonly snapshot: string;
   readonly segments: number;
   readonly head: TailHead['ledger'];
@@ -48,7 +48,7 @@ const WORK = '.restoring';
 /**
  * Restores a ledger into an empty folder: snapshot, then every whole shipment after it, then the proof. The
  * database gets its name only when all of it holds.
- * @throws Failure `not_restored`
+ * @throws Failure `not_restored`, `several_houses`
  */
 export async function restore(
   store: ObjectStore,
@@ -65,8 +65,8 @@ export async function restore(
   makeDurably(work);
   const path = join(work, file);
   try {
-    const snapshot = await chooseSnapshot(store, options);
-    const names = options.withoutTail ? [] : await chooseSegments(store, snapshot, until);
+    const { snapshot, ...chosen } = await chooseSnapshot(store, options);
+    const names = options.withoutTail ? [] : await chooseSegments(store, snapshot, chosen.house, until);
     await extract(store, snapshot, path, told);
     const applied = await applyAll(store, restorer, path, snapshot, names, until, told);
     const { head, at } = applied;
@@ -89,45 +89,22 @@ export async function restore(
         'not_restored',
         `the restored ledger ends at batch ${report.to.batch}, the backup at batch ${head.batch}`,
       );
+    if (chosen.house !== null && restorer.houseOf(path) !== chosen.house)
+      throw new Failure(
+        'not_restored',
+        `the restored ledger is of house ${restorer.houseOf(path)}, snapshot ${snapshot.id} says that it is of house ${chosen.house}`,
+      );
     restorer.sync(path);
     renameSync(path, join(to, file));
     rmSync(work, { recursive: true });
     syncDirectory(to);
-    return { snapshot: snapshot.id, segments: applied.segments, head, at, report };
+    return { snapshot: snapshot.id, ...chosen, segments: applied.segments, head, at, report };
   } catch (error) {
-    if (isFailure(error, 'not_restored')) throw error;
+    if (isFailure(error, 'not_restored', 'several_houses')) throw error;
     throw new Failure('not_restored', error instanceof Error ? error.message : String(error), {
       cause: error,
     });
   }
-}
-
-async function chooseSnapshot(
-  store: ObjectStore,
-  { snapshot: wanted, until }: RestoreOptions,
-): Promise<Manifest> {
-  const all = await listSnapshots(store);
-  const known = () => all.map(({ id }) => id).join(', ') || 'none';
-  if (wanted !== null) {
-    const found = all.find(({ id }) => id === wanted);
-    if (found === undefined)
-      throw new Failure(
-        'not_restored',
-        `there is no snapshot ${wanted} in ${store.name}; there are: ${known()}`,
-      );
-    if (!isWhole(found)) throw new Failure('not_restored', found.damaged);
-    return found;
-  }
-  for (const snapshot of all.toReversed()) {
-    if (!isWhole(snapshot))
-      throw new Failure('not_restored', `${snapshot.damaged}; another one may be named: ${known()}`);
-    if (until === null || ('batch' in until ? snapshot.ledger.batch <= until.batch : snapshot.at <= until.at))
-      return snapshot;
-  }
-  throw new Failure(
-    'not_restored',
-    `there is no snapshot in ${store.name}${until === null ? '' : ' that is so old'}; there are: ${known()}`,
-  );
 }
 
 /**
@@ -138,12 +115,15 @@ async function chooseSnapshot(
 async function chooseSegments(
   store: ObjectStore,
   snapshot: Manifest,
-  until: RestoreOptions['until'],
+  house: string | null,
+  until: Until,
 ): Promise<SegmentName[]> {
-  const names = await listSegments(store);
+  const tails = await tailsOf(store, (await listSnapshots(store)).filter(isWhole), null);
   const passedOver: string[] = [];
-  for (const tail of [...new Set(names.map(({ tail }) => tail))].toReversed()) {
-    const after = names.filter((name) => name.tail === tail && name.toBatch >= snapshot.ledger.batch);
+  for (const { name: tail, house: its, segments } of tails.toReversed()) {
+    // Where one of them has no id, the chain tells.
+    if (its !== null && house !== null && its !== house) continue;
+    const after = segments.filter((segment) => segment.toBatch >= snapshot.ledger.batch);
     if (after.length === 0) continue;
     const why = await whyNot(store, tail, after, snapshot);
     if (why === null) return after;
@@ -215,7 +195,7 @@ async function applyAll(
   path: string,
   snapshot: Manifest,
   names: readonly SegmentName[],
-  until: RestoreOptions['until'],
+  until: Until,
   told: Told,
 ) {
   let state = {
@@ -288,7 +268,7 @@ async function follower(
 const isOlder = ({ header }: Segment, snapshot: Manifest): boolean =>
   header.to.ledger.batch === snapshot.ledger.batch && header.at <= snapshot.at;
 
-const isPast = ({ header: { to, at } }: Segment, until: RestoreOptions['until']): boolean =>
+const isPast = ({ header: { to, at } }: Segment, until: Until): boolean =>
   until !== null && ('batch' in until ? to.ledger.batch > until.batch : at > until.at);
 
 function applyShipment(target: TailTarget, shipment: readonly Segment[]): void {

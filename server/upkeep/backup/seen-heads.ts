@@ -1,12 +1,15 @@
 import { isWhole, listSnapshots } from './manifest.ts';
 import type { ObjectStore } from './object-store.ts';
-import { listSegments, readSegment } from './segment.ts';
+import { houseOf, tailsOf, type OwnBooks } from '../houses/ownership.ts';
+import { readSegment } from './segment.ts';
 
 /** A head of the ledger chain that something outside the database has seen. */
 export interface SeenHead {
   readonly batch: number;
   readonly hash: string;
-  /** For people: `snapshot 20261130T120000Z-1234`. */
+  /** Of which house it says that it is. */
+  readonly house?: string;
+  /** For people: `snapshot 20261130T120000Z-1234-9f3a01bc`. */
   readonly source: string;
 }
 
@@ -14,14 +17,11 @@ const HASH_SHOWN = 16;
 
 /**
  * What books lack of what was seen of them, the gravest first.
- * @param end last batch of the books
- * @param hashOf of a batch in the books; null for one that is not there, such as an archived one
  * @returns a sentence; null where they lack nothing
  */
 export function lackingOf(
   seen: readonly SeenHead[],
-  end: number,
-  hashOf: (batch: number) => string | null,
+  { end, hashOf }: Pick<OwnBooks, 'end' | 'hashOf'>,
 ): string | null {
   const complaints = seen
     .toSorted((a, b) => b.batch - a.batch)
@@ -38,23 +38,32 @@ export function lackingOf(
 }
 
 /**
- * The newest heads that a store of backups has seen: of its newest whole snapshot, and of the last whole
- * shipment of its newest tail.
+ * The newest heads that a store of backups has seen of the books' house: of its newest whole snapshot, and of the
+ * last whole shipment of its newest tail. Where nothing is of that house, of what was written before houses had
+ * ids: it is of these books if it has a head of theirs.
  */
-export async function seenHeads(store: ObjectStore): Promise<SeenHead[]> {
+export async function seenHeads(store: ObjectStore, own: OwnBooks): Promise<SeenHead[]> {
+  const all = (await listSnapshots(store)).filter(isWhole);
+  const snapshots = newestOf(all, (snapshot) => houseOf(snapshot, all, own), own);
+  const tails = newestOf(await tailsOf(store, all, own), ({ house }) => house, own);
+  const snapshot = snapshots.at(-1);
   const heads: SeenHead[] = [];
-  const snapshot = (await listSnapshots(store)).findLast(isWhole);
   if (snapshot !== undefined) heads.push({ ...snapshot.ledger, source: `snapshot ${snapshot.id}` });
-  const segments = await listSegments(store);
-  const newest = segments.at(-1)?.tail;
-  for (const name of segments.filter(({ tail }) => tail === newest).reverse()) {
+  const tail = tails.at(-1);
+  for (const name of tail?.segments.toReversed() ?? []) {
     const segment = await readSegment(store, name).catch(() => null);
     if (segment?.header.complete !== true) continue;
     // What was shipped before the snapshot may be of a history that somebody gave up, and else the snapshot
     // has seen it too.
     if (snapshot === undefined || segment.header.at > snapshot.at)
-      heads.push({ ...segment.header.to.ledger, source: `the tail ${newest}` });
+      heads.push({ ...segment.header.to.ledger, source: `the tail ${tail!.name}` });
     break;
   }
   return heads;
+}
+
+/** Those of the house, or where there are none those that say nothing of a house. */
+function newestOf<One>(all: readonly One[], houseOf: (one: One) => string | null, own: OwnBooks): One[] {
+  const ours = all.filter((one) => houseOf(one) === own.house);
+  return ours.length > 0 ? ours : all.filter((one) => houseOf(one) === null);
 }

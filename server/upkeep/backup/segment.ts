@@ -2,6 +2,9 @@ import { zstdCompressSync, zstdDecompressSync } from 'bun';
 import type { TableRows, TailHead } from '../../ports/tail.ts';
 import { OBJECT_BYTES_MAX, sha256, type ObjectStore } from './object-store.ts';
 
+/** The state that a shipment leads to; without a house in those of before houses had ids. */
+export type ShippedHead = Omit<TailHead, 'house'> & { readonly house?: string | null };
+
 /**
  * First line of a segment. A shipment is one or more segments, of which the last is `complete`; only whole
  * shipments are applied.
@@ -13,7 +16,7 @@ export interface SegmentHeader {
   /** SHA-256 of the file of the segment before; null for the first. */
   readonly previous: string | null;
   readonly from: { readonly batch: number; readonly hash: string };
-  readonly to: TailHead;
+  readonly to: ShippedHead;
   /** When the snapshot that was read began, UTC epoch ms: nothing that was committed before is missing. */
   readonly at: number;
   readonly part: number;

@@ -1,5 +1,4 @@
 import type { ObjectStore } from './object-store.ts';
-import { listSegments } from './segment.ts';
 
 const RETRY_MS_MIN = 500;
 const RETRY_MS_MAX = 30_000;
@@ -7,29 +6,32 @@ const RETRY_MS_MAX = 30_000;
 const ENDING_MS_MAX = 5_000;
 
 /**
- * Copies segments to the other store in their order, again and again until it takes them. The folder is the
- * queue, and bounds it: nothing is lost by a crash.
+ * Copies segments of one house to the other store in their order, again and again until it takes them. The
+ * folder is the queue, and bounds it: nothing is lost by a crash.
  */
 export class Sender {
   readonly #waiting: { readonly key: string; readonly at: number }[] = [];
   readonly #ended = Promise.withResolvers<void>();
   #running: Promise<void> | null = null;
   #ending = false;
+  #isAdmitted = false;
 
   constructor(
     private readonly from: ObjectStore,
     private readonly to: ObjectStore,
+    /** Lets this house in there. @throws Error where another one is. */
+    private readonly admitted: () => Promise<unknown>,
     private readonly failed: (error: Error) => void,
   ) {}
 
-  /** Finds what an earlier run did not send. */
-  async recall(): Promise<void> {
+  /** Finds what an earlier run did not send. @param keys of the segments of this house. */
+  async recall(keys: readonly string[]): Promise<void> {
     const listed = await this.to.list('tail/').catch((error: Error) => {
       this.failed(error);
       return [];
     });
     const there = new Set(listed);
-    this.add((await listSegments(this.from)).map(({ key }) => key).filter((key) => !there.has(key)));
+    this.add(keys.filter((key) => !there.has(key)));
   }
 
   add(keys: readonly string[]): void {
@@ -53,6 +55,8 @@ export class Sender {
     let retryMs = RETRY_MS_MIN;
     while (this.#waiting.length > 0 && !this.#ending) {
       try {
+        if (!this.#isAdmitted) await this.admitted();
+        this.#isAdmitted = true;
         const { key } = this.#waiting[0]!;
         await this.to.put(key, await this.from.get(key));
         this.#waiting.shift();

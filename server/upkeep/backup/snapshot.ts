@@ -3,6 +3,8 @@ import { open, rm, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { Failure } from '../../ports/failure.ts';
+import { admit } from '../houses/admission.ts';
+import { ownSnapshots } from '../houses/ownership.ts';
 import { makeDurably, type DirectoryStore } from './directory-store.ts';
 import {
   encodeManifest,
@@ -32,7 +34,10 @@ const FREE_SHARE = 1.6;
 /** What the store can do with a database file. */
 export interface DatabaseCopier {
   copy(target: string, written: (bytes: number) => void): Promise<void>;
-  describe(path: string): Pick<Manifest, 'schema' | 'ledger' | 'ticks'> & { readonly numbers: Numbers };
+  describe(path: string): Pick<Manifest, 'schema' | 'ledger' | 'ticks'> & {
+    readonly house: string | null;
+    readonly numbers: Numbers;
+  };
   /** Hash of a batch in a database file; null when it is not there. */
   hashOf(path: string, batch: number): string | null;
   /** @throws Error when the file is not as a ledger should be. */
@@ -60,7 +65,8 @@ export type Told = (stage: string, part: number, detail?: string) => void;
  * Takes a snapshot of a database in use: copy, check of the copy, compressed parts, each read back, and the
  * manifest last. Half a snapshot of an earlier
  * run is cleaned away first.
- * @throws Error when there is no room, or the copy does not hold; nothing counts as a snapshot then.
+ * @throws Error when there is no room, or the copy does not hold; Failure `books_behind`,
+ *   `other_house`. Nothing counts as a snapshot then.
  */
 export async function takeSnapshot(
   store: DirectoryStore,
@@ -69,7 +75,6 @@ export async function takeSnapshot(
   told: Told = () => {},
 ): Promise<Manifest> {
   store.clean('snapshots/');
-  for (const key of await strayParts(store)) await store.remove(key);
   const work = join(backupDir, 'work');
   makeDurably(work);
   const copy = join(work, 'snapshot.db');
@@ -80,23 +85,29 @@ export async function takeSnapshot(
     const at = now();
     await copier.copy(copy, (bytes) => told('copy', bytes / size));
     const checked = await copier.check(copy, (part, detail) => told('check', part, detail));
-    const described = copier.describe(copy);
-    const lacking = adopt
-      ? null
-      : lackingOf(await seenHeads(store), described.ledger.batch, (batch) => copier.hashOf(copy, batch));
+    const { house, ...described } = copier.describe(copy);
+    if (house === null) throw new Error(`${source} has no house id`);
+    const own = { house, end: described.ledger.batch, hashOf: (batch: number) => copier.hashOf(copy, batch) };
+    const lacking = adopt ? null : lackingOf(await seenHeads(store, own), own);
     if (lacking !== null)
       throw new Failure(
         'books_behind',
         `${lacking} A snapshot of them would pass for the newest state: nothing was written. See "The books stand behind" in the runbook; with "tapgrid backup run --adopt" backups go on with these books`,
       );
-    const id = snapshotId(at, described.ledger.batch);
+    await admit(store, own, { adopt, at });
+    for (const key of await strayParts(store)) await store.remove(key);
+    const id = snapshotId(at, described.ledger.batch, house);
+    const snapshots = (await listSnapshots(store)).filter(isWhole);
     // Two runs within one second and without a commit between them are one snapshot.
-    const known = (await listSnapshots(store)).find((snapshot) => snapshot.id === id);
-    if (known !== undefined && isWhole(known)) return known;
+    const known = snapshots.find((snapshot) => snapshot.id === id);
+    if (known !== undefined) return known;
+    const unnamed = ownSnapshots(snapshots, own).filter((snapshot) => snapshot.house === undefined);
     const { parts, database } = await compress(store, id, copy, told);
     const manifest: Manifest = {
       format: 'tapgrid-snapshot-1',
       id,
+      house,
+      ...(unnamed.length > 0 && { unnamed: unnamed.map((snapshot) => snapshot.id) }),
       at,
       version,
       ...described,

@@ -1,9 +1,11 @@
 import { Failure } from '../../ports/failure.ts';
 import type { TableRows, TailHead, TailSource } from '../../ports/tail.ts';
+import { admit } from '../houses/admission.ts';
+import { ownSnapshots, tailsOf, type OwnBooks } from '../houses/ownership.ts';
 import type { Manifest } from './manifest.ts';
 import type { ObjectStore } from './object-store.ts';
 import { RowMemory } from './row-memory.ts';
-import { encodeSegment, listSegments, readSegment, segmentKey, type SegmentHeader } from './segment.ts';
+import { encodeSegment, readSegment, segmentKey, type SegmentHeader, type ShippedHead } from './segment.ts';
 
 /** Rows of one segment, about. */
 const SEGMENT_ROWS = 20_000;
@@ -24,7 +26,7 @@ interface Position {
   readonly tail: string;
   readonly number: number;
   readonly previous: string | null;
-  readonly to: TailHead;
+  readonly to: ShippedHead;
 }
 
 /**
@@ -46,7 +48,8 @@ export class TailShipper {
   /**
    * Goes on with the newest tail in the store, or begins one after the newest snapshot.
    * @param snapshots whole ones, oldest first.
-   * @throws Failure `snapshot_needed` when there is none of this ledger; Error for a last segment that is damaged.
+   * @throws Failure `snapshot_needed` when there is none of this ledger, `other_house`; Error for a last segment
+   *   that is damaged.
    */
   static async open(
     source: TailSource,
@@ -57,7 +60,9 @@ export class TailShipper {
   ): Promise<TailShipper> {
     const head = source.begin();
     try {
-      const last = await lastPosition(store);
+      const own = ownOf(source, head);
+      await admit(store, own, { adopt: false, at: now() });
+      const last = await lastPosition(store, snapshots, own);
       const ours = (batch: number, hash: string) => batch === 0 || source.hashOf(batch) === hash;
       if (last?.to && last.to.schema === head.schema && ours(last.to.ledger.batch, last.to.ledger.hash))
         return new TailShipper(source, store, now, segmentRows, { ...last, to: last.to });
@@ -65,7 +70,7 @@ export class TailShipper {
       // that lie there.
       const mayBegin = (id: string) =>
         last === null || id > last.tail || (last.to === null && id === last.tail);
-      const base = snapshots.findLast(
+      const base = ownSnapshots(snapshots, own).findLast(
         ({ schema, ledger, id }) => schema === head.schema && ours(ledger.batch, ledger.hash) && mayBegin(id),
       );
       if (base === undefined)
@@ -83,7 +88,7 @@ export class TailShipper {
   }
 
   /** The state up to which everything is in the store. */
-  get head(): TailHead['ledger'] {
+  get head(): ShippedHead['ledger'] {
     return this.position.to.ledger;
   }
 
@@ -172,20 +177,31 @@ export class TailShipper {
   }
 }
 
+/** @throws Error for books of before houses had ids. */
+export function ownOf(source: Pick<TailSource, 'hashOf'>, { house, ledger }: TailHead): OwnBooks {
+  if (house === null)
+    throw new Error('the books have no house id yet: start the server of this version first');
+  return { house, end: ledger.batch, hashOf: (batch) => source.hashOf(batch) };
+}
+
 const hashOfKey = (key: string): string => /([0-9a-f]{64})\.jsonl\.zst$/.exec(key)![1]!;
 
 /**
- * Where the newest tail ended: the number after which the next segment comes, and the last whole shipment,
+ * Where the newest tail of the house ended: the number after which the next segment comes, and the last whole shipment,
  * null when none ended.
  */
 async function lastPosition(
   store: ObjectStore,
-): Promise<(Omit<Position, 'to'> & { readonly to: TailHead | null }) | null> {
-  const names = await listSegments(store);
-  const last = names.at(-1);
-  if (last === undefined) return null;
+  snapshots: readonly Manifest[],
+  own: OwnBooks,
+): Promise<(Omit<Position, 'to'> & { readonly to: ShippedHead | null }) | null> {
+  const tails = await tailsOf(store, snapshots, own);
+  // One of before houses had ids, of another history: the chain tells.
+  const newest = tails.findLast(({ house }) => house === own.house || house === null);
+  const last = newest?.segments.at(-1);
+  if (newest === undefined || last === undefined) return null;
   const position = { tail: last.tail, number: last.number, previous: last.hash };
-  for (const name of names.filter(({ tail }) => tail === last.tail).reverse()) {
+  for (const name of newest.segments.toReversed()) {
     const { header } = await readSegment(store, name);
     if (header.complete) return { ...position, to: header.to };
   }

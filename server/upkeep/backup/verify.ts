@@ -1,3 +1,4 @@
+import { houseOf } from '../houses/ownership.ts';
 import { isWhole, listSnapshots, type Manifest } from './manifest.ts';
 import type { ObjectStore } from './object-store.ts';
 import { listSegments, readSegment } from './segment.ts';
@@ -12,8 +13,15 @@ export interface Verified {
   readonly newest: Manifest | null;
 }
 
-/** Reads every byte of every snapshot and segment in a store. */
-export async function verifyBackups(store: ObjectStore, told: Told = () => {}): Promise<Verified> {
+/**
+ * Reads every byte of every snapshot and segment in a store.
+ * @param house whose newest snapshot is told; null for that of whatever house.
+ */
+export async function verifyBackups(
+  store: ObjectStore,
+  house: string | null,
+  told: Told = () => {},
+): Promise<Verified> {
   const faults: string[] = [];
   const attempt = async (work: () => Promise<void>): Promise<boolean> => {
     try {
@@ -50,6 +58,6 @@ export async function verifyBackups(store: ObjectStore, told: Told = () => {}): 
     snapshots: whole.map(({ id }) => id),
     segments: names.length,
     faults,
-    newest: whole.at(-1) ?? null,
+    newest: whole.findLast((one) => house === null || (houseOf(one, whole, null) ?? house) === house) ?? null,
   };
 }

@@ -24,7 +24,8 @@ export const CHECKS = {
     'Each closed bet has exactly one closing row, of its account and outcome; an open bet has none.',
   payout: 'A win pays floor(stake × locked / 100), a void the stake, anything else nothing.',
   returns: 'The published returns and refunds are those of the closed bets.',
-  accounts: 'The house has its accounts, and each account is of the kind and currency that its name says.',
+  accounts:
+    'The house has its id and its accounts, and each account is of the kind and currency that its name says.',
   day_sums: 'What an account staked and got back on its newest day is what its bets of that day say.',
   own_limits:
     'Limits of an account are those of its newest change; none was loosened within a day, no pause was shortened, and no bet was placed in one.',

@@ -1,0 +1,116 @@
+import { afterAll, beforeAll, expect, test } from 'bun:test';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DirectoryStore } from '../../server/upkeep/backup/directory-store.ts';
+import { isWhole, listSnapshots } from '../../server/upkeep/backup/manifest.ts';
+import { S3Store } from '../../server/upkeep/backup/s3-store.ts';
+import { backup, bucketSettings, play, restore } from '../stage/house-commands.ts';
+import { startS3Gateway, type S3Gateway } from '../stage/s3-gateway.ts';
+
+/** A bucket that is all that is left of a house, and another house that is let loose on it. */
+
+const ROOT = join(import.meta.dir, '../..');
+const root = mkdtempSync(join(tmpdir(), 'tapgrid-house-bucket-'));
+const dataDir = join(root, 'data');
+let gateway: S3Gateway;
+let bucket: S3Store;
+let settings: Readonly<Record<string, string>>;
+let real: Awaited<ReturnType<typeof play>>;
+let realObjects: string[];
+
+beforeAll(async () => {
+  gateway = await startS3Gateway(join(root, 's3'));
+  bucket = new S3Store(gateway.options);
+  settings = { DATA_DIR: dataDir, ...bucketSettings(gateway) };
+  real = await play(dataDir, 120);
+  expect(await backup(settings, 'run')).toMatchObject({ code: 0 });
+  realObjects = await bucket.list('');
+}, 120_000);
+afterAll(async () => {
+  await gateway.stop();
+  rmSync(root, { recursive: true, force: true });
+});
+
+const housesIn = async (): Promise<string[]> =>
+  [...new Set((await listSnapshots(bucket)).filter(isWhole).map(({ house }) => house!))].sort();
+
+test('a fresh house in the folder of one that was deleted does not displace it in the bucket', async () => {
+  rmSync(dataDir, { recursive: true });
+  const fresh = await play(dataDir, 12, { seed: 2, traders: 1 });
+  const { code, said } = await backup(settings, 'run');
+  expect(code).toBe(1);
+  expect(said).toContain(`s3://${gateway.options.bucket}/house-1/ holds house ${real.house}`);
+  expect(said).toContain('(other_house)');
+  expect(said).toContain(`These books are of house ${fresh.house}`);
+  expect(await bucket.list('')).toEqual(realObjects);
+  // What it has is safe on this machine meanwhile.
+  expect(await listSnapshots(new DirectoryStore(join(dataDir, 'backups')))).toMatchObject([
+    { house: fresh.house },
+  ]);
+  const to = join(root, 'restored');
+  const restored = await restore(settings, '--from', 's3', '--to', to);
+  expect(restored).toMatchObject({ code: 0, said: expect.stringContaining(`house ${real.house}`) });
+  expect(await play(to, 0, { traders: 0, from: Date.now() })).toMatchObject({
+    house: real.house,
+    bets: real.bets,
+  });
+}, 60_000);
+
+test('the tail of another house ships into its folder and not into the bucket, until somebody adopts it', async () => {
+  const folder = join(root, 'second');
+  const own = { ...settings, DATA_DIR: folder };
+  const second = await play(folder, 12, { seed: 3, traders: 1 });
+  const child = Bun.spawn([process.execPath, 'scripts/tapgrid.ts', 'backup', 'tail'], {
+    cwd: ROOT,
+    stdin: 'ignore',
+    stdout: 'ignore',
+    stderr: 'pipe',
+    timeout: 60_000,
+    env: { ...process.env, ...own },
+  });
+  let error = '';
+  const read = (async () => {
+    for await (const chunk of child.stderr) error += new TextDecoder().decode(chunk);
+  })();
+  const until = async (isSo: () => boolean | Promise<boolean>): Promise<void> => {
+    while (child.exitCode === null && !(await isSo())) await Bun.sleep(50);
+  };
+  await until(() => error.includes('shipping every'));
+  await play(folder, 12, { seed: 4, traders: 1, from: second.until + 1_000 });
+  await until(() =>
+    error.includes(`not sent, will be tried again: s3://${gateway.options.bucket}/house-1/ holds house`),
+  );
+  expect(await bucket.list('tail/')).toEqual([]);
+  expect(await housesIn()).toEqual([real.house]);
+  expect(await backup(own, 'run', '--adopt')).toMatchObject({
+    code: 0,
+    said: expect.stringContaining('ADOPTED'),
+  });
+  await until(async () => (await bucket.list('tail/')).length > 0);
+  child.kill('SIGTERM');
+  await read;
+  expect(await child.exited).toBe(0);
+  expect(await housesIn()).toEqual([real.house, second.house].sort());
+  expect(await bucket.list('')).toEqual(expect.arrayContaining(realObjects));
+  // The next run of the real one does not send or remove anything of the other.
+  const theirs = (await bucket.list('')).filter((key) => !realObjects.includes(key));
+  expect(await backup({ ...settings, DATA_DIR: join(root, 'restored') }, 'run')).toMatchObject({ code: 0 });
+  expect(await bucket.list('')).toEqual(expect.arrayContaining(theirs));
+}, 120_000);
+
+test('two houses that share a folder send each its own', async () => {
+  const shared = join(root, 'shared');
+  const other = join(root, 'other');
+  cpSync(join(root, 'second'), other, { recursive: true });
+  const prefix = bucketSettings(gateway, 'house-2/');
+  expect(
+    await backup({ DATA_DIR: join(root, 'restored'), BACKUP_DIR: shared }, 'run', '--no-prune'),
+  ).toMatchObject({ code: 0 });
+  expect(await backup({ DATA_DIR: other, BACKUP_DIR: shared, ...prefix }, 'run', '--adopt')).toMatchObject({
+    code: 0,
+  });
+  const sent = (await listSnapshots(new S3Store({ ...gateway.options, prefix: 'house-2/' }))).filter(isWhole);
+  expect(new Set(sent.map(({ house }) => house))).not.toContain(real.house);
+  expect(sent).toHaveLength(1);
+}, 60_000);
