@@ -12,7 +12,7 @@ import { SqliteArchiveSource } from '../../server/store/archive/archive-source.t
 import { FetchedShelf } from '../../server/store/archive/fetched-shelf.ts';
 import { SqliteHistoryShelf } from '../../server/store/archive/history-shelf.ts';
 import { DATABASE_FILE, openStore } from '../../server/store/store.ts';
-import type { ArchiverOptions } from '../../server/upkeep/archive/archiver.ts';
+import type { ArchiverOptions } from '../../server/upkeep/archive/archive-run.ts';
 import { knock } from '../../server/upkeep/archive/door.ts';
 import { ObjectShelf } from '../../server/upkeep/archive/object-shelf.ts';
 import { PlanFile } from '../../server/upkeep/archive/plan.ts';

@@ -1,7 +1,8 @@
 import type { Config } from '../../server/config.ts';
 import { indexAccounts, indexedSegments } from '../../server/store/archive/account-index.ts';
 import { checkSegment } from '../../server/store/archive/segment-check.ts';
-import { Archiver, type RunReport } from '../../server/upkeep/archive/archiver.ts';
+import type { RunReport } from '../../server/upkeep/archive/archive-run.ts';
+import { Archiver } from '../../server/upkeep/archive/archiver.ts';
 import { carryOver } from '../../server/upkeep/archive/carry-over.ts';
 import { readTextfile, writeTextfile } from '../../server/upkeep/textfile.ts';
 import type { Outcome } from '../command-line/command.ts';

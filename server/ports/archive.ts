@@ -110,12 +110,12 @@ export interface ArchiveSource {
   rangeOf(number: number, firstBatch: number, lastBatch: number): NextRange;
   rowsOf(range: SegmentRange): SegmentRows;
   stakesOf(rows: SegmentRows): ArchivedStake[];
-  /** How the accounts stood where the archive ends; one that has no checkpoint is left out. */
   /**
    * Whether archived bets or ledger rows are still among the live ones: a run ended before it had deleted
    * them.
    */
   hasLeftovers(): boolean;
+  /** How the accounts stood where the archive ends; one that has no checkpoint is left out. */
   checkpointsOf(accounts: readonly string[]): ReadonlyMap<string, AccountStanding>;
   /**
    * Rows of a segment that are still live, against the segment; and those that must be, where they are not.

@@ -7,6 +7,7 @@ import { recordingContract } from './recording.ts';
 import { replayingContract } from './replaying.ts';
 import { NOON, SETTING, type Desk, type LedgerSetting, type LedgerUnderTest } from './scenario.ts';
 import { settlingContract } from './settling.ts';
+import { transfersContract } from './transfers.ts';
 
 /** What every engine behind the ledger port does. @param open gives one on an empty store. */
 export function ledgerContract(
@@ -44,6 +45,7 @@ export function ledgerContract(
     settlingContract(desk);
     limitsContract(desk);
     ownLimitsContract(desk);
+    transfersContract(desk);
     recordingContract(desk);
     operatingContract(desk);
   });

@@ -5,12 +5,8 @@ import { SqliteArchiveSource } from '../../server/store/archive/archive-source.t
 import { SqliteHistoryShelf } from '../../server/store/archive/history-shelf.ts';
 import { checkSegment } from '../../server/store/archive/segment-check.ts';
 import { DATABASE_FILE } from '../../server/store/store.ts';
-import {
-  Archiver,
-  type ArchiverOptions,
-  type RunReport,
-  type Step,
-} from '../../server/upkeep/archive/archiver.ts';
+import type { ArchiverOptions, RunReport, Step } from '../../server/upkeep/archive/archive-run.ts';
+import { Archiver } from '../../server/upkeep/archive/archiver.ts';
 import { ObjectShelf } from '../../server/upkeep/archive/object-shelf.ts';
 import { PlanFile } from '../../server/upkeep/archive/plan.ts';
 import { DirectoryStore } from '../../server/upkeep/backup/directory-store.ts';

@@ -15,7 +15,7 @@ import { everything } from '../../../test/ledger-contract/content.ts';
 import { openHistory } from '../../store/open-history.ts';
 import { DirectoryStore } from '../backup/directory-store.ts';
 import { checkLedger } from '../integrity.ts';
-import { STEPS, type Step } from './archiver.ts';
+import { STEPS, type Step } from './archive-run.ts';
 import { ObjectShelf } from './object-shelf.ts';
 import { verifyArchive } from './verify.ts';
 import { seedOf } from '../../../test/stage/seed.ts';

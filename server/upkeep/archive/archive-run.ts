@@ -1,0 +1,75 @@
+import type {
+  ArchiveOperation,
+  ArchiveResult,
+  ArchiveSource,
+  CheckSegment,
+  DeletedTable,
+  HistoryShelf,
+} from '../../ports/archive.ts';
+import type { ObjectShelf } from './object-shelf.ts';
+import type { PaceLimits } from './pace.ts';
+import type { PlanFile } from './plan.ts';
+import type { PruneLimits } from './prune.ts';
+
+/** What a run of the archiver works with. */
+export interface ArchiverParts {
+  readonly source: ArchiveSource;
+  readonly shelf: HistoryShelf;
+  readonly objects: ObjectShelf;
+  readonly plan: PlanFile;
+  readonly check: CheckSegment;
+  /** Carries an operation out between the batches of whoever has the ledger. */
+  readonly write: (operation: ArchiveOperation) => Promise<ArchiveResult>;
+  /** UTC epoch ms. */
+  readonly now: () => number;
+}
+
+export interface ArchiverOptions extends PruneLimits, PaceLimits {
+  /** Commits of this age are archived. */
+  readonly afterMs: number;
+  /** With more live bets than this, younger commits are archived too … */
+  readonly betsMax: number;
+  /** … down to this age. */
+  readonly ageMsMin: number;
+  /** Orders stay for this long, so that a nonce is known as used. */
+  readonly ordersMs: number;
+  /** Ledger rows of a segment at most. */
+  readonly rowsMax: number;
+}
+
+/** Boundaries at which a run may die; the next one goes on from there. */
+export const STEPS = [
+  'planned',
+  'read',
+  'gated',
+  'stored',
+  'shelved',
+  'manifested',
+  'noted',
+  'sealed',
+  'deleting',
+  'deleted',
+  'checked',
+  'cleared',
+] as const;
+export type Step = (typeof STEPS)[number];
+
+export interface RunReport {
+  readonly segments: readonly {
+    readonly number: number;
+    readonly week: string;
+    readonly firstBatch: number;
+    readonly lastBatch: number;
+    readonly bets: number;
+    readonly bytes: number;
+    readonly file: string;
+  }[];
+  readonly deleted: Readonly<Record<DeletedTable, number>>;
+  readonly removedFiles: readonly string[];
+  /** Why nothing more is archived. */
+  readonly waits: string;
+  readonly store: string;
+  readonly durationMs: number;
+}
+
+export type Told = (stage: string, part: number, detail: string) => void;

@@ -1,0 +1,63 @@
+import {
+  DELETED_TABLES,
+  type ArchiveOperation,
+  type ArchiveResult,
+  type DeletedTable,
+} from '../../ports/archive.ts';
+import { Failure } from '../../ports/failure.ts';
+import type { ArchiverParts } from './archive-run.ts';
+import { Pace, type PaceLimits } from './pace.ts';
+
+/** The ledger as the archiver has it: between the taps, a slice at a time. */
+export class PacedLedger {
+  readonly #pace: Pace;
+  readonly #deleted = new Map<DeletedTable, number>(DELETED_TABLES.map((table) => [table, 0]));
+
+  /** @param deleting is told of each slice that was deleted. */
+  constructor(
+    private readonly ledger: ArchiverParts['write'],
+    limits: PaceLimits,
+    private readonly deleting: () => void | Promise<void>,
+  ) {
+    this.#pace = new Pace(limits);
+  }
+
+  /** Rows that were deleted, by table. */
+  get deleted(): Readonly<Record<DeletedTable, number>> {
+    return Object.fromEntries(this.#deleted) as Record<DeletedTable, number>;
+  }
+
+  /**
+   * Deletes what is archived and no longer needed, table by table.
+   * @param ordersBefore orders that came before this time may go, UTC epoch ms.
+   */
+  async delete(ordersBefore: number, progressed: (part: number) => void = () => {}): Promise<void> {
+    for (const [index, table] of DELETED_TABLES.entries()) {
+      for (let after: number | null = 0; after !== null; ) {
+        const result: Extract<ArchiveResult, { kind: 'archived' }> = await this.write({
+          kind: 'archive-delete',
+          table,
+          after,
+          rowsMax: this.#pace.rows,
+          ordersBefore,
+        });
+        if (result.deleted > 0) await this.deleting();
+        this.#deleted.set(table, this.#deleted.get(table)! + result.deleted);
+        after = result.next;
+      }
+      progressed((index + 1) / DELETED_TABLES.length);
+    }
+  }
+
+  /** Rests after each, so that taps have the writer most of the time. */
+  async write(operation: ArchiveOperation): Promise<Extract<ArchiveResult, { kind: 'archived' }>> {
+    const began = performance.now();
+    const result = await this.ledger(operation);
+    const passedMs = performance.now() - began;
+    if (result.kind === 'not-archived')
+      throw new Failure('archive_stopped', `the ledger refuses: ${result.reason}`);
+    if (operation.kind === 'archive-delete') this.#pace.fit(result.tookMs, passedMs);
+    await Bun.sleep(this.#pace.restMs(result.tookMs, passedMs));
+    return result;
+  }
+}
