@@ -1,5 +1,6 @@
 import type { Config } from '../config.ts';
-import { Engine, type EngineOptions } from '../engine/engine.ts';
+import { Engine } from '../engine/engine.ts';
+import type { EngineOptions } from '../engine/engine-parts.ts';
 import type { Feed } from '../feed/feed.ts';
 import { FIRST_WEEKS, ORDINARY } from '../game/odds.ts';
 import type { PublishedTerms } from '../game/terms.ts';

@@ -40,6 +40,12 @@ export class LatencyHistogram {
     return quantileOf(this.#counts, this.#count, share);
   }
 
+  /** How many were recorded, and their median and tail, ms. */
+  summary(): { readonly count: number; readonly p50: number; readonly p95: number; readonly p99: number } {
+    const [p50, p95, p99] = [this.quantile(0.5), this.quantile(0.95), this.quantile(0.99)];
+    return { count: this.#count, p50, p95, p99 };
+  }
+
   /** What was counted so far, for {@link since}. */
   counts(): Float64Array {
     return this.#counts.slice();

@@ -122,6 +122,11 @@ export class Market {
     return this.#ticks;
   }
 
+  /** Prices of the remembered ticks from `from` on, UTC epoch ms. */
+  priceLine(from: number): readonly (readonly [at: number, price: Cents])[] {
+    return this.#ticks.filter(({ at }) => at >= from).map(({ at, price }) => [at, price] as const);
+  }
+
   /**
    * Height of the finest row that is open or on offer at `at`, in cents; before the first board that of the
    * row which would be made at `price`.

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { Engine, type EngineOptions } from '../../server/engine/engine.ts';
+import { Engine } from '../../server/engine/engine.ts';
+import type { EngineOptions } from '../../server/engine/engine-parts.ts';
 import { CONSENSUS_DEFAULTS, consensusOf } from '../../server/feed/consensus.ts';
 import type { Feed } from '../../server/feed/feed.ts';
 import { dollars, multiplier } from '../../server/game/money.ts';

@@ -1,4 +1,4 @@
-import type { EngineOptions } from '../../server/engine/engine.ts';
+import type { EngineOptions } from '../../server/engine/engine-parts.ts';
 import { dollars, type Multiplier } from '../../server/game/money.ts';
 import { ORDINARY } from '../../server/game/odds.ts';
 
