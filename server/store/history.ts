@@ -15,10 +15,10 @@ import type {
   TallyRecord,
 } from '../ports/history.ts';
 import { TermsShape } from '../ports/terms-shape.ts';
-import { BESIDE_CHAIN } from './beside-chain.ts';
-import { constraintFaults } from './constraints.ts';
+import { BESIDE_CHAIN } from './checks/beside-chain.ts';
+import { constraintFaults } from './checks/constraints.ts';
 import { prepare, type Binding } from './database.ts';
-import { foreignKeyFaults, pageFaults, schemaFaults, tableNames } from './file-faults.ts';
+import { foreignKeyFaults, pageFaults, schemaFaults, tableNames } from './checks/file-faults.ts';
 import { historyStatements } from './history-statements.ts';
 import { publishedTerms, type ActionRow } from './rows/action.ts';
 import type { BatchRow } from './rows/batch.ts';

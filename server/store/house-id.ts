@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto';
 import type { Database } from 'bun:sqlite';
 import { prepare } from './database.ts';
 import { sha256 } from './proof/hash.ts';
+import { insertInto } from './row-statements.ts';
+import { HOUSE } from './rows/house.ts';
 
 const ID_LENGTH = 32;
 
@@ -30,5 +32,5 @@ export function nameHouse(db: Database): void {
     made === null
       ? randomBytes(ID_LENGTH / 2).toString('hex')
       : sha256(`tapgrid house ${made.at}`).slice(0, ID_LENGTH);
-  prepare(db, 'INSERT INTO house (one, id) VALUES (1, $1)').run(id);
+  insertInto(db, HOUSE)({ one: 1, id });
 }

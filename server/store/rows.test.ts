@@ -7,6 +7,7 @@ import { ACTIONS } from './rows/action.ts';
 import { BATCHES } from './rows/batch.ts';
 import { BETS } from './rows/bet.ts';
 import { LEDGER } from './rows/entry.ts';
+import { HOUSE } from './rows/house.ts';
 import { INTENTS } from './rows/intent.ts';
 import { LIMIT_CHANGES } from './rows/limits.ts';
 import { REFUSALS } from './rows/refusal.ts';
@@ -23,6 +24,7 @@ const TABLES: readonly Table[] = [
   BATCHES,
   BETS,
   CHECKPOINTS,
+  HOUSE,
   INTENTS,
   LEDGER,
   LIMIT_CHANGES,

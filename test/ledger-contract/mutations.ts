@@ -1,5 +1,5 @@
 import type { Database } from 'bun:sqlite';
-import { CONSTRAINTS } from '../../server/store/constraints.ts';
+import { CONSTRAINTS } from '../../server/store/checks/constraints.ts';
 
 /** One change by other hands. */
 export interface Mutation {

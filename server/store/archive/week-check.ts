@@ -1,9 +1,9 @@
 import type { Database } from 'bun:sqlite';
 import type { SegmentRange, SegmentRows } from '../../ports/archive.ts';
-import { ACCOUNT_KINDS } from '../beside-chain.ts';
-import { constraintFaults } from '../constraints.ts';
+import { ACCOUNT_KINDS } from '../checks/accounts.ts';
+import { constraintFaults } from '../checks/constraints.ts';
 import { prepare } from '../database.ts';
-import { schemaFaults, tableNames } from '../file-faults.ts';
+import { schemaFaults, tableNames } from '../checks/file-faults.ts';
 import { readSegments } from './anchor.ts';
 
 const FAULTS_MAX = 20;

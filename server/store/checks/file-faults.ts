@@ -1,8 +1,8 @@
 import { Database } from 'bun:sqlite';
-import { prepare } from './database.ts';
-import { MIGRATIONS } from './migrations.ts';
-import { migrate } from './migrator.ts';
-import { sha256 } from './proof/hash.ts';
+import { prepare } from '../database.ts';
+import { MIGRATIONS } from '../migrations.ts';
+import { migrate } from '../migrator.ts';
+import { sha256 } from '../proof/hash.ts';
 
 interface SchemaRow {
   readonly type: string;

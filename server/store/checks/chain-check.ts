@@ -1,16 +1,16 @@
 import type { Database } from 'bun:sqlite';
-import { readAnchor } from './archive/anchor.ts';
-import { prepare } from './database.ts';
-import { sentenceOf } from './proof/break.ts';
-import { ledgerBreaks, posted, tickBreaks } from './proof/chain-walk.ts';
-import { RowsByBatch } from './proof/rows-by-batch.ts';
-import { selected } from './row-statements.ts';
-import { ACTIONS, type ActionRow } from './rows/action.ts';
-import { BATCHES, type BatchRow } from './rows/batch.ts';
-import { BETS, type BetRow, type OrderedBet } from './rows/bet.ts';
-import { LEDGER, type EntryRow } from './rows/entry.ts';
-import { REVISIONS, type RevisionRow } from './rows/revision.ts';
-import { TICKS, type TickRow } from './rows/tick.ts';
+import { readAnchor } from '../archive/anchor.ts';
+import { prepare } from '../database.ts';
+import { sentenceOf } from '../proof/break.ts';
+import { ledgerBreaks, posted, tickBreaks } from '../proof/chain-walk.ts';
+import { RowsByBatch } from '../proof/rows-by-batch.ts';
+import { selected } from '../row-statements.ts';
+import { ACTIONS, type ActionRow } from '../rows/action.ts';
+import { BATCHES, type BatchRow } from '../rows/batch.ts';
+import { BETS, type BetRow, type OrderedBet } from '../rows/bet.ts';
+import { LEDGER, type EntryRow } from '../rows/entry.ts';
+import { REVISIONS, type RevisionRow } from '../rows/revision.ts';
+import { TICKS, type TickRow } from '../rows/tick.ts';
 
 /**
  * Recomputes every link of the ledger chain behind the archive from the rows. Each sentence names a batch

@@ -1,8 +1,8 @@
 import { Database } from 'bun:sqlite';
-import type { Fault } from '../ports/history.ts';
-import { prepare } from './database.ts';
-import { MIGRATIONS } from './migrations.ts';
-import { migrate } from './migrator.ts';
+import type { Fault } from '../../ports/history.ts';
+import { prepare } from '../database.ts';
+import { MIGRATIONS } from '../migrations.ts';
+import { migrate } from '../migrator.ts';
 
 /** A condition of a table on each of its rows, in the words of its migration. */
 interface Constraint {

@@ -1,0 +1,11 @@
+import { integer, table, text, type RowOf } from './table.ts';
+
+/** Which house these books are: one row, never changed. */
+export const HOUSE = table('house', {
+  /** Always 1. */
+  one: integer,
+  /** 32 hex digits, the same in every copy of these books and in no others. */
+  id: text,
+});
+
+export type HouseRow = RowOf<typeof HOUSE>;
