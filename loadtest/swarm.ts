@@ -2,20 +2,10 @@
  * Holds more sockets than k6 can: watchers of the board that listen and answer pings, and nothing else. See
  * --help.
  */
-import { parseArgs } from 'node:util';
+import { end, givenAlone } from '../scripts/command-line/alone.ts';
+import { EXIT } from '../scripts/command-line/exit-codes.ts';
 import { quantile } from './bench/spread.ts';
 import { isLoopback, refusalOf } from './consent.ts';
-
-const HELP = `usage: bun loadtest/swarm.ts [--target <origin>] [--sockets <n>] [--per-second <n>] [--seconds <n>] [--this-host-is-mine <host>]
-
-Opens sockets to the page's /live at an even pace, keeps them, comes back as the page does when one is lost, and tells each five seconds what arrived.
-One address has some 28,000 ports, and each socket needs a file: see ulimit -n. The server bounds sockets by SOCKETS_MAX and SOCKETS_PER_ADDRESS_MAX; on this machine each
-socket shows an address of its own, as a proxy would write it.
-
-  --target        http://localhost:3000
-  --sockets       1000, at most 25000
-  --per-second    200 new ones, at most 2000
-  --seconds       60 after the last is open, at most 86400`;
 
 const WAIT_MS_FIRST = 1000;
 const WAIT_MS_MAX = 30_000;
@@ -24,23 +14,28 @@ const REPORT_MS = 5000;
 const READING_EVERY = 20;
 const LATENCIES_MAX = 200_000;
 
-const { values } = parseArgs({
+const { options } = givenAlone('bun loadtest/swarm.ts', {
+  about:
+    "Opens sockets to the page's /live at an even pace, keeps them, comes back as the page does when one is lost, " +
+    'and tells each five seconds what arrived.',
   options: {
-    target: { type: 'string', default: 'http://localhost:3000' },
-    sockets: { type: 'string', default: '1000' },
-    'per-second': { type: 'string', default: '200' },
-    seconds: { type: 'string', default: '60' },
-    'this-host-is-mine': { type: 'string' },
-    help: { type: 'boolean', default: false },
+    target: { value: '<origin>', fallback: 'http://localhost:3000', about: 'the server' },
+    sockets: { value: '<n>', whole: [1, 25_000], fallback: '1000', about: 'how many' },
+    'per-second': { value: '<n>', whole: [1, 2000], fallback: '200', about: 'new ones a second' },
+    seconds: { value: '<n>', whole: [1, 86_400], fallback: '60', about: 'after the last is open' },
+    'this-host-is-mine': { value: '<host>', about: 'the host of a target that is not this machine' },
   },
+  notes: `One address has some 28,000 ports, and each socket needs a file: see ulimit -n. The server bounds sockets by
+SOCKETS_MAX and SOCKETS_PER_ADDRESS_MAX; on this machine each socket shows an address of its own, as a proxy
+would write it.`,
+  examples: ['--sockets 5000 --seconds 120'],
+  exits: { 0: 'all were open at the end', 1: 'some were not' },
+  json: false,
 });
-if (values.help) end(HELP, 0);
-const target = values.target.replace(/\/+$/, '');
-const refusal = refusalOf(target, values['this-host-is-mine'] ?? null);
-if (refusal !== null) end(refusal, 2);
-const sockets = whole('sockets', values.sockets, 25_000);
-const perSecond = whole('per-second', values['per-second'], 2000);
-const seconds = whole('seconds', values.seconds, 86_400);
+const { sockets, 'per-second': perSecond, seconds } = options;
+const target = options.target.replace(/\/+$/, '');
+const refusal = refusalOf(target, options['this-host-is-mine'] ?? null);
+if (refusal !== null) end(refusal, EXIT.usage);
 
 const totals = { open: 0, opened: 0, lost: 0, refused: 0, bytes: 0, frames: 0 };
 let latencies: number[] = [];
@@ -102,16 +97,4 @@ function tell(): void {
     `${totals.open} open (${totals.opened} opened, ${totals.lost} lost, ${totals.refused} refused), ${totals.frames} frames, ${Math.round(each)} B/s each, tick to frame p50 ${quantile(sorted, 0.5)} ms p99 ${quantile(sorted, 0.99)} ms\n`,
   );
   [totals.bytes, totals.frames] = [0, 0];
-}
-
-function whole(name: string, text: string, most: number): number {
-  const value = Number(text);
-  return Number.isInteger(value) && value >= 1 && value <= most
-    ? value
-    : end(`--${name} is a whole number from 1 to ${most}`, 2);
-}
-
-function end(text: string, code: number): never {
-  (code === 0 ? process.stdout : process.stderr).write(`${text}\n`);
-  process.exit(code);
 }

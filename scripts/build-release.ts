@@ -1,8 +1,9 @@
 import { chmodSync, cpSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { version } from '../package.json';
 import type { Build } from '../server/ports/build.ts';
+import { end, givenAlone } from './command-line/alone.ts';
+import { EXIT } from './command-line/exit-codes.ts';
 import { buildOf } from './build-release/build.ts';
 import { notesOf } from './build-release/notes.ts';
 import { packRelease } from './build-release/pack.ts';
@@ -10,16 +11,7 @@ import { sumsOf } from './build-release/sums.ts';
 
 const ROOT = join(import.meta.dir, '..');
 
-const HELP = `Builds a release that runs without Bun, Node or the sources, and packs it for machines that serve Tapgrid.
-
-Usage: bun scripts/build-release.ts [--out <folder>] [--version <name>] [--sign <key>] [--no-pack]
-  --out <folder>     where everything is made; release/ unless told
-  --version <name>   another version than that of package.json
-  --sign <key>       sign with this key of ssh, such as ~/.ssh/id_ed25519 (made by: ssh-keygen -t ed25519)
-  --no-pack          the folder alone
-  --help             this text
-
-What comes out, in <folder>:
+const WHAT_COMES_OUT = `What comes out, in <folder>:
   tapgrid-<version>-<platform>-<processor>.tar.gz       the release
   tapgrid_<version>_<architecture>.deb                  the same as a package, where dpkg-deb is on this machine
   tapgrid-<version>-<platform>-<processor>.sha256       checksums of both, for: sha256sum --check
@@ -28,7 +20,7 @@ What comes out, in <folder>:
 
 What is in it:
   tapgrid          the server and all commands in one executable; tapgrid --help
-  run <name>       until the next version: a command under the name of its script before, such as ./run verify-ledger
+  run <name>       until the next version: a command under the name of its script before
   static/          what browsers load; must stay beside the executable
   deploy/          provision.sh, deploy.sh, rename.sh, and what they install: units, proxy, packet filter, alerts
   verifier/        a second verifier of the books, in Python
@@ -36,9 +28,7 @@ What is in it:
   release.json     version, commit, time of the build, migrations
   SHA256SUMS       of every file, for: sha256sum --check SHA256SUMS
 
-It is built for the machine that builds it. Not in it: tests, load tests. SOURCE_DATE_EPOCH sets the time of the build.
-Exit codes: 0 built, 1 not built, 2 not understood.
-`;
+It is built for the machine that builds it. Not in it: tests, load tests. SOURCE_DATE_EPOCH sets the time of the build.`;
 
 /** Names are flat, because Workers are looked for beside the code that starts them. */
 const PROGRAM = [
@@ -132,47 +122,42 @@ function copy(path: string, target: string): void {
   cpSync(inRoot(path), target);
 }
 
-interface Wishes {
-  readonly out?: string;
-  readonly version?: string;
-  readonly sign?: string;
-  readonly 'no-pack'?: boolean;
-}
+/** Of three numbers, and what stands behind them where it is no release yet. */
+const VERSION = /^\d+\.\d+\.\d+([.~+-][A-Za-z0-9.~+-]{1,40})?$/;
 
-async function make(wishes: Wishes): Promise<void> {
-  const out = resolve(wishes.out ?? join(ROOT, 'release'));
-  const named = wishes.version ?? version;
-  if (!/^\d+\.\d+\.\d+([.~+-][A-Za-z0-9.~+-]{1,40})?$/.test(named))
-    throw new Error(`${named} is no version: expected three numbers, such as 1.2.3 or 1.2.3-rc.1`);
-  const build = buildOf(ROOT, named, process.env.SOURCE_DATE_EPOCH);
+async function main(): Promise<void> {
+  const { options } = givenAlone('bun scripts/build-release.ts', {
+    about:
+      'Builds a release that runs without Bun, Node or the sources, and packs it for machines that serve Tapgrid.',
+    options: {
+      out: { value: '<folder>', fallback: join(ROOT, 'release'), about: 'where everything is made' },
+      version: { value: '<name>', fallback: version, about: 'the version that it is called' },
+      sign: {
+        value: '<key>',
+        about: 'sign with this key of ssh, such as ~/.ssh/id_ed25519 (made by: ssh-keygen -t ed25519)',
+      },
+      'no-pack': { about: 'the folder alone' },
+    },
+    notes: WHAT_COMES_OUT,
+    examples: ['', '--out /tmp/release --no-pack'],
+    exits: { 0: 'built', 1: 'not built' },
+    json: false,
+  });
+  if (!VERSION.test(options.version))
+    end(`${options.version} is no version: expected three numbers, such as 1.2.3 or 1.2.3-rc.1`, EXIT.usage);
+  const out = resolve(options.out);
+  const build = buildOf(ROOT, options.version, process.env.SOURCE_DATE_EPOCH);
   if (build.commit?.endsWith('-changed'))
     process.stderr.write('The sources are not those of the commit: /version will say so.\n');
   const folder = await buildRelease(out, build);
   process.stdout.write(`${folder}\n`);
-  if (wishes['no-pack']) return;
-  const packed = await packRelease(folder, build, wishes.sign ?? null);
+  if (options['no-pack']) return;
+  const packed = await packRelease(folder, build, options.sign ?? null);
   for (const name of [packed.archive, packed.deb, packed.sums, packed.signature])
     if (name !== null) process.stdout.write(`${join(out, name)}\n`);
   if (packed.deb === null) process.stderr.write('No package: there is no dpkg-deb here.\n');
   if (packed.signature === null) process.stderr.write('Not signed: no --sign.\n');
 }
 
-if (import.meta.main) {
-  try {
-    const { values } = parseArgs({
-      options: {
-        out: { type: 'string' },
-        version: { type: 'string' },
-        sign: { type: 'string' },
-        'no-pack': { type: 'boolean' },
-        help: { type: 'boolean', short: 'h' },
-      },
-    });
-    if (values.help) process.stdout.write(HELP);
-    else await make(values);
-  } catch (cause) {
-    const misunderstood = String((cause as { code?: string }).code).startsWith('ERR_PARSE_ARGS');
-    process.stderr.write(`${cause instanceof Error ? cause.message : cause}\n${misunderstood ? HELP : ''}`);
-    process.exitCode = misunderstood ? 2 : 1;
-  }
-}
+if (import.meta.main)
+  await main().catch((cause) => end(cause instanceof Error ? cause.message : String(cause), EXIT.wrong));

@@ -1,18 +1,30 @@
 import { expect, test } from 'bun:test';
 import { join } from 'node:path';
 import { configTable } from '../server/config-text.ts';
-import { withTable } from './write-config-table.ts';
+import { commandsTable, withTable } from './write-config-table.ts';
 
-test('the tables in docs/configuration.md are up to date', async () => {
-  const text = await Bun.file(join(import.meta.dir, '../docs/configuration.md')).text();
-  expect(withTable(text, configTable())).toBe(text);
+test.each([
+  ['configuration', 'config', configTable],
+  ['commands', 'commands', commandsTable],
+])('the tables in docs/%s.md are up to date', async (name, mark, table) => {
+  const text = await Bun.file(join(import.meta.dir, `../docs/${name}.md`)).text();
+  expect(withTable(text, mark, table())).toBe(text);
 });
 
-test('what stands between the markers is replaced, what stands around them stays', () => {
+test('docs/commands.md names every program of scripts/, and no other', async () => {
+  const text = await Bun.file(join(import.meta.dir, '../docs/commands.md')).text();
+  const named = [...text.matchAll(/`(?:scripts\/)?([a-z-]+\.(?:ts|sh))`/g)].map(([, name]) => name!);
+  const programs = [...new Bun.Glob('*.{ts,sh}').scanSync(import.meta.dir)].filter(
+    (name) => !name.endsWith('.test.ts') && name !== 'tapgrid.ts',
+  );
+  expect(named.sort()).toEqual(programs.sort());
+});
+
+test('what stands between the marks is replaced, what stands around them stays', () => {
   const before = '# Name\n<!-- config:start -->\nold\n<!-- config:end -->\nafter\n';
   const after = '# Name\n<!-- config:start -->\nnew\n<!-- config:end -->\nafter\n';
-  expect(withTable(before, 'new')).toBe(after);
-  expect(withTable(after, 'new')).toBe(after);
+  expect(withTable(before, 'config', 'new')).toBe(after);
+  expect(withTable(after, 'config', 'new')).toBe(after);
 });
 
 test.each([
@@ -20,4 +32,7 @@ test.each([
   ['no end', '<!-- config:start -->'],
   ['wrong order', '<!-- config:end --><!-- config:start -->'],
   ['two starts', '<!-- config:start --><!-- config:start --><!-- config:end -->'],
-])('%s: markers that are not one pair are refused', (_, text) => expect(withTable(text, 'new')).toBeNull());
+  ['those of another table', '<!-- commands:start -->\n<!-- commands:end -->'],
+])('%s: marks that are not one pair are refused', (_, text) =>
+  expect(withTable(text, 'config', 'new')).toBeNull(),
+);

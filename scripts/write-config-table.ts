@@ -1,45 +1,67 @@
-/** Writes the table of settings into docs/configuration.md. usage: write-config-table.ts [--check] [--help] */
+/** Writes the tables of settings and of commands into the documents. usage: write-config-table.ts [--check] [--help] */
 import { join } from 'node:path';
 import { configTable } from '../server/config-text.ts';
+import { COMMANDS } from './commands/table.ts';
 
-const START = '<!-- config:start -->';
-const END = '<!-- config:end -->';
-const DOCUMENT = join(import.meta.dir, '../docs/configuration.md');
+/** A document, and what stands between its marks `<!-- <mark>:start -->` and `<!-- <mark>:end -->`. */
+const TABLES = [
+  { document: 'docs/configuration.md', mark: 'config', table: configTable },
+  { document: 'docs/commands.md', mark: 'commands', table: () => commandsTable() },
+] as const;
 
 const HELP = `usage: bun scripts/write-config-table.ts [--check]
 
-Writes the table of settings between the lines ${START} and ${END} of docs/configuration.md.
-  --check   writes nothing; exit code 1 when the table in docs/configuration.md is out of date`;
+Writes the tables of settings into docs/configuration.md and that of commands into docs/commands.md, between marks.
+  --check   writes nothing; exit code 1 when one of them is out of date`;
+
+/** The commands by section, without those that the program starts itself. */
+export const commandsTable = (): string =>
+  COMMANDS.map(({ title, entries }) =>
+    [
+      `**${title}**`,
+      '',
+      '| command | what it does |',
+      '|---|---|',
+      ...entries
+        .filter(({ isInternal }) => isInternal !== true)
+        .map(({ name, about }) => `| \`${name}\` | ${about} |`),
+    ].join('\n'),
+  ).join('\n\n');
 
 /**
- * The text with the current table between the markers; null unless there is exactly one pair of them in
- * order.
+ * The text with the current table between the marks; null unless there is exactly one pair of them in order.
  */
-export function withTable(document: string, table: string): string | null {
-  const [start, end] = [document.indexOf(START), document.indexOf(END)];
-  if (start < 0 || end < start || start !== document.lastIndexOf(START) || end !== document.lastIndexOf(END))
+export function withTable(document: string, mark: string, table: string): string | null {
+  const [from, to] = [`<!-- ${mark}:start -->`, `<!-- ${mark}:end -->`];
+  const [start, end] = [document.indexOf(from), document.indexOf(to)];
+  if (start < 0 || end < start || start !== document.lastIndexOf(from) || end !== document.lastIndexOf(to))
     return null;
-  return `${document.slice(0, start + START.length)}\n${table}\n${document.slice(end)}`;
+  return `${document.slice(0, start + from.length)}\n${table}\n${document.slice(end)}`;
 }
 
 async function main(words: readonly string[]): Promise<number> {
   if (words.includes('--help')) return say(HELP, 0);
   if (words.some((word) => word !== '--check'))
     return say(`not understood: ${words.join(' ')}\n\n${HELP}`, 2);
-  const file = Bun.file(DOCUMENT);
-  if (!(await file.exists())) return say('There is no docs/configuration.md to write the table into.', 1);
-  const before = await file.text();
-  const after = withTable(before, configTable());
-  if (after === null)
-    return say(`docs/configuration.md must have the lines ${START} and ${END} once each, in this order.`, 1);
-  if (after === before) return say('The table of settings in docs/configuration.md is up to date.', 0);
-  if (words.includes('--check'))
-    return say(
-      'The table of settings in docs/configuration.md is out of date: run bun scripts/write-config-table.ts',
-      1,
-    );
-  await Bun.write(DOCUMENT, after);
-  return say('The table of settings in docs/configuration.md is written.', 0);
+  let wrong = 0;
+  for (const { document, mark, table } of TABLES) {
+    const file = Bun.file(join(import.meta.dir, '..', document));
+    const before = (await file.exists()) ? await file.text() : '';
+    const after = withTable(before, mark, table());
+    if (after === null)
+      wrong += say(
+        `${document} must have <!-- ${mark}:start --> and <!-- ${mark}:end --> once each, in order.`,
+        1,
+      );
+    else if (after === before) say(`${document} is up to date.`, 0);
+    else if (words.includes('--check'))
+      wrong += say(`${document} is out of date: run bun scripts/write-config-table.ts`, 1);
+    else {
+      await Bun.write(file, after);
+      say(`${document} is written.`, 0);
+    }
+  }
+  return wrong === 0 ? 0 : 1;
 }
 
 function say(text: string, exitCode: number): number {

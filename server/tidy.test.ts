@@ -170,6 +170,22 @@ const FOCUSED = new RegExp(`\\b(?:test|it|describe)\\.${'on' + 'ly'}\\b`, 'g');
 const nothingIsLeftOver: Rule = ({ text }) =>
   [...(text.match(LATER) ?? []), ...(text.match(FOCUSED) ?? [])].map((found) => `left over: ${found}`);
 
+/** But for what runs the tests and the checks. */
+const NEEDS_TESTS = ['scripts/test.ts', 'scripts/check.ts'];
+const commandsNeedNoTests: Rule = ({ path, text }) =>
+  !path.startsWith('scripts/') || isTest(path) || NEEDS_TESTS.includes(path)
+    ? []
+    : importsOf(text)
+        .map(({ target }) => normalize(join(dirname(path), target)))
+        .filter((target) => target.startsWith('test/'))
+        .map((target) => `a command imports ${target}`);
+
+const ARGUMENTS = 'scripts/command-line/arguments.ts';
+const argumentsAreReadInOnePlace: Rule = ({ path, text }) =>
+  isCode(path) && !isTest(path) && path !== ARGUMENTS && /\bparseArgs\b/.test(codeOf(text))
+    ? [`parseArgs outside ${ARGUMENTS}`]
+    : [];
+
 const RULES = {
   importsPointDown,
   importsNameTheFile,
@@ -179,6 +195,8 @@ const RULES = {
   failuresHaveCodes,
   namesSayWhat,
   filesAreShort,
+  commandsNeedNoTests,
+  argumentsAreReadInOnePlace,
   noBarrels,
   nothingIsLeftOver,
 } satisfies Record<string, Rule>;
@@ -199,7 +217,7 @@ const isProduct = (path: string): boolean => /^(?:server|views|static|scripts)\/
 const PRODUCT_ENTRY = /^(?:server\/main\.ts|scripts\/[^/]+\.ts|static\/[^/]+\.js)$/;
 /** What people start by hand, and what Bun loads before each test. */
 const PROGRAM =
-  /^(?:loadtest\/(?:\w+|bench\/bench|page\/measure|database\/postgres|k6\/[\w-]+)|deploy\/rehearse|test\/runner\/chance)\.ts$/;
+  /^(?:loadtest\/(?:\w+|bench\/bench|page\/measure|jobs\/(?:tail|archive)|database\/postgres|k6\/[\w-]+)|deploy\/rehearse|test\/(?:runner\/chance|crash-oracle\/play|pictures\/take-screenshots))\.ts$/;
 /** What tests hold against the product, and documents list. */
 const LISTS = ['server/upkeep/integrity/uncovered.ts'];
 
@@ -270,6 +288,8 @@ const BAD: readonly (readonly [rule: keyof typeof RULES, path: string, text: str
   ['namesSayWhat', 'server/lib/feed.ts', ''],
   ['namesSayWhat', 'views/types.d.ts', ''],
   ['filesAreShort', 'static/board.css', 'a{}\n'.repeat(LINES_MAX + 1)],
+  ['commandsNeedNoTests', 'scripts/commands/halt.ts', "import { a } from '../../test/stage/command.ts';"],
+  ['argumentsAreReadInOnePlace', 'loadtest/swarm.ts', "import { parseArgs } from 'node:util';"],
   ['noBarrels', 'server/feed/feeds.ts', "export * from './walk.ts';"],
   ['nothingIsLeftOver', 'server/feed/walk.ts', `// ${'TO' + 'DO'}: later`],
   ['nothingIsLeftOver', 'server/feed/walk.test.ts', `test.${'on' + 'ly'}('x', () => {})`],
@@ -296,6 +316,8 @@ const GOOD: readonly (readonly [path: string, text: string])[] = [
   ['server/config.ts', "process.env; import { a } from './config-keys.ts';"],
   ['server/store/bets.ts', "import { Database } from 'bun:sqlite'; db.query('SELECT * FROM bet')"],
   ['server/engine/market.test.ts', "import { a } from '../store/ledger.ts'; process.env.X"],
+  ['scripts/check.ts', "import { a } from '../test/runner/checks.ts';"],
+  ['scripts/commands/halt.test.ts', "import { a } from '../../test/stage/command.ts';"],
   ['views/rules.tsx', '<p>Select one FROM the list and update a SET</p>'],
   ['server/feed/socket.ts', "const url = new URL('wss://venue.example/x'); await import('./walk.ts');"],
 ];

@@ -49,9 +49,9 @@ export async function startHouse(folder: string): Promise<WatchedHouse> {
     play: (traders) => void children.push(startClient(folder, port, traders)),
     async runJobs() {
       mkdirSync(join(dataOf(folder), 'jobs'), { recursive: true });
-      await startCommand(folder, ['verify-ledger.ts', '--metrics', report('integrity')]).exited;
-      await startCommand(folder, ['backup.ts', 'run', '--metrics', report('backup')]).exited;
-      const tail = startCommand(folder, ['backup.ts', 'tail', '--metrics', report('tail')]);
+      await startCommand(folder, ['verify-ledger', '--metrics', report('integrity')]).exited;
+      await startCommand(folder, ['backup', 'run', '--metrics', report('backup')]).exited;
+      const tail = startCommand(folder, ['backup', 'tail', '--metrics', report('tail')]);
       for (let tries = 0; !existsSync(report('tail')) && tries < TAIL_TRIES_MAX; tries++) await Bun.sleep(50);
       await end(tail);
     },

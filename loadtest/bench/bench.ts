@@ -2,7 +2,8 @@
 import { existsSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { end, givenAlone } from '../../scripts/command-line/alone.ts';
+import { EXIT } from '../../scripts/command-line/exit-codes.ts';
 import { DATABASE_FILE } from '../../server/store/store.ts';
 import { measurePostgres, type PostgresFigure } from '../database/postgres.ts';
 import { measureFanout } from './fanout.ts';
@@ -27,18 +28,7 @@ const SECTIONS = ['taps', 'postgres', 'resolution', 'fanout', 'quotes', 'standin
 const MORE_SECTIONS = ['overload', 'soak', 'growth'] as const;
 type Section = (typeof SECTIONS)[number] | (typeof MORE_SECTIONS)[number];
 
-const HELP = `usage: bun run bench [-- --quick] [--json <file>] [--html <file>] [--only <section>] [--soak <minutes>] [--rate <taps/s>] [--with <data folder>]
-
-Starts servers of its own on loopback, loads them, and prints what it measured: medians, least and most, and ratios to references of the same run.
-The full run takes about ten minutes, --quick less than a minute. Nothing else should run on the machine.
-
-  --quick         small sizes, two rounds, no overload
-  --json <file>   the figures as JSON
-  --html <file>   a page with charts
-  --only <name>   one of ${[...SECTIONS, ...MORE_SECTIONS].join(', ')}
-  --soak <min>    also an even load for so many minutes: does memory stay flat? 20 say so
-  --rate <n>      taps a second of the soak: 500 unless told
-  --with <folder> also growth: start, memory, pages and taps on a copy of this data folder beside an empty one; loadtest/growth/fill.ts makes one`;
+const SOAK_MINUTES_MAX = 24 * 60;
 
 interface Options {
   readonly sizes: Sizes;
@@ -49,7 +39,7 @@ interface Options {
   readonly filled: string | null;
 }
 
-const options = read(Bun.argv.slice(2));
+const options = read();
 const began = performance.now();
 const wants = (section: Section): boolean => options.sections.includes(section);
 const { sizes } = options;
@@ -94,74 +84,62 @@ if (options.json) await Bun.write(options.json, `${JSON.stringify(report, null, 
 if (options.html) await Bun.write(options.html, pageOf(report));
 process.exit(0);
 
-function read(words: readonly string[]): Options {
-  const { values } = parsed(words);
-  if (values.help) {
-    say(HELP);
-    process.exit(0);
-  }
-  const filled = values.with ?? null;
+function read(): Options {
+  const { options: given } = givenAlone('bun loadtest/bench/bench.ts', {
+    about:
+      'Starts servers of its own on loopback, loads them, and prints what it measured: medians, least and most, ' +
+      'and ratios to references of the same run.',
+    options: {
+      quick: { about: 'small sizes, two rounds, no overload' },
+      json: { value: '<file>', about: 'the figures as JSON' },
+      html: { value: '<file>', about: 'a page with charts' },
+      only: {
+        value: '<section>',
+        choices: [...SECTIONS, ...MORE_SECTIONS],
+        about: `one of ${[...SECTIONS, ...MORE_SECTIONS].join(', ')}`,
+      },
+      soak: {
+        value: '<minutes>',
+        about: 'also an even load for so many minutes: does memory stay flat? 20 say so',
+      },
+      rate: { value: '<n>', whole: [1, 5000], fallback: '500', about: 'taps a second of the soak' },
+      with: {
+        value: '<folder>',
+        about:
+          'also growth: start, memory, pages and taps on a copy of this data folder beside an empty one; ' +
+          'loadtest/growth/fill.ts makes one',
+      },
+    },
+    notes: `It is what "npm run bench" runs. The full run takes about ten minutes, --quick less than a minute. Nothing
+else should run on the machine.`,
+    examples: ['--quick', '--only taps --json taps.json'],
+    exits: { 0: 'measured' },
+    json: false,
+  });
+  const filled = given.with ?? null;
   if (filled !== null && !existsSync(join(filled, DATABASE_FILE)))
-    refuse(`${filled} holds no ${DATABASE_FILE}`);
+    end(`${filled} holds no ${DATABASE_FILE}`, EXIT.usage);
   const asked: Section[] = [
     ...SECTIONS,
-    ...(values.quick ? [] : (['overload'] as const)),
-    ...(values.soak === undefined ? [] : (['soak'] as const)),
+    ...(given.quick ? [] : (['overload'] as const)),
+    ...(given.soak === undefined ? [] : (['soak'] as const)),
     ...(filled === null ? [] : (['growth'] as const)),
   ];
-  const sections =
-    values.only === undefined
-      ? asked
-      : [
-          [...SECTIONS, ...MORE_SECTIONS].find((name) => name === values.only) ??
-            refuse(`no section ${values.only}`),
-        ];
-  if (sections.includes('growth') && filled === null) refuse('growth needs --with <data folder>');
+  const sections = given.only === undefined ? asked : [given.only];
+  if (sections.includes('growth') && filled === null) end('growth needs --with <data folder>', EXIT.usage);
+  const minutes = Number(given.soak ?? '20');
+  if (!(minutes > 0 && minutes <= SOAK_MINUTES_MAX))
+    end(`--soak must be a number above 0, up to ${SOAK_MINUTES_MAX}`, EXIT.usage);
   return {
-    sizes: values.quick ? QUICK : FULL,
-    json: values.json ?? null,
-    html: values.html ?? null,
+    sizes: given.quick ? QUICK : FULL,
+    json: given.json ?? null,
+    html: given.html ?? null,
     sections,
     filled,
-    soak: {
-      minutes: within('soak', values.soak ?? '20', 24 * 60),
-      perSecond: within('rate', values.rate ?? '500', 5000),
-    },
+    soak: { minutes, perSecond: given.rate },
   };
-}
-
-function parsed(words: readonly string[]) {
-  const text = { type: 'string' } as const;
-  const flag = { type: 'boolean', default: false } as const;
-  try {
-    return parseArgs({
-      args: [...words],
-      options: {
-        help: flag,
-        quick: flag,
-        json: text,
-        html: text,
-        only: text,
-        soak: text,
-        rate: text,
-        with: text,
-      },
-    });
-  } catch (cause) {
-    return refuse((cause as Error).message);
-  }
-}
-
-function within(name: string, word: string, most: number): number {
-  const value = Number(word);
-  return value > 0 && value <= most ? value : refuse(`--${name} is a number above 0 up to ${most}`);
 }
 
 function say(line: string): void {
   process.stdout.write(`${line}\n`);
-}
-
-function refuse(why: string): never {
-  process.stderr.write(`${why}\n\n${HELP}\n`);
-  process.exit(2);
 }

@@ -60,10 +60,10 @@ test('a filled folder is as a house would have it, is gone on with, and is left 
 }, 120_000);
 
 test.each([
-  [[], 2, '--dir is needed'],
-  [['--dir', dir, '--bets', 'many'], 2, '--bets is a whole number'],
-  [['--dir', dir, '--bets', '10', '--accounts', '11'], 2, '--accounts is a whole number from 1 to 10'],
-  [['--help'], 0, 'usage: '],
+  [[], 2, 'fill.ts needs --dir <folder>'],
+  [['--dir', dir, '--bets', 'many'], 2, '--bets must be a whole number'],
+  [['--dir', dir, '--bets', '10', '--accounts', '11'], 2, '--accounts must be at most --bets, 10'],
+  [['--help'], 0, 'Usage: '],
 ])('%j ends with %i', async (words, code, told) =>
   expect(await fill(...words)).toEqual({ code, told: expect.stringContaining(told) }),
 );

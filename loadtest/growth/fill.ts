@@ -1,6 +1,7 @@
 /** Fills a data folder with closed bets and accounts. See --help. */
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { end, givenAlone } from '../../scripts/command-line/alone.ts';
+import { EXIT, type ExitCode } from '../../scripts/command-line/exit-codes.ts';
 import { Progress } from '../../scripts/command-line/progress.ts';
 import { Chance } from '../../scripts/replay-market/chance.ts';
 import type { PlaceBets } from '../../server/ports/ledger.ts';
@@ -8,19 +9,6 @@ import { Crowd } from './crowd.ts';
 import { QuickHouse, STEP_MS } from './house.ts';
 import { NOTE_FILE, type Note } from './note.ts';
 import { tapsOfStep } from './pace.ts';
-
-const HELP = `usage: bun loadtest/growth/fill.ts --dir <folder> [--bets <n>] [--accounts <n>] [--per-second <n>] [--seed <n>]
-
-Makes a data folder as a house would have it after so many bets: the market, the locks and the resolver of the engine over the ledger of the server and a
-synthetic price, on a clock that goes as fast as the work does. Every order is signed, every bet was locked by a recorded quote and closed by recorded
-ticks, both chains hold: scripts/verify-ledger.ts --signatures says so. It ends at the present, so that a server can go on with the folder.
-A folder that holds less is gone on with, also after an interruption; one that holds enough is left as it is. A power cut meanwhile can spoil the folder.
-
-  --dir         the data folder (DATA_DIR); made when it is not there
-  --bets        1000000 closed bets in all, at most 100000000
-  --accounts    a tenth of the bets
-  --per-second  1000 bets a second of the house's time: 10 million bets are the last 2 h 47 min
-  --seed        1, of the price and of who bets where`;
 
 const BETS_MAX = 100_000_000;
 const PER_SECOND_MAX = 10_000;
@@ -37,24 +25,37 @@ const SWIPES_SHARE = 0.4;
 const SWIPE_TAPS_MAX = 5;
 /** Accounts come this many steps before their share of the bets, so that there is somebody to begin with. */
 const FIRST_STEPS = 5;
-const INTERRUPTED = 130;
 
-const { values } = parseArgs({
+const { options } = givenAlone('bun loadtest/growth/fill.ts', {
+  about:
+    'Makes a data folder as a house would have it after so many bets: the market, the locks and the resolver of ' +
+    'the engine over the ledger of the server and a synthetic price, on a clock that goes as fast as the work does.',
   options: {
-    dir: { type: 'string' },
-    bets: { type: 'string', default: '1000000' },
-    accounts: { type: 'string' },
-    'per-second': { type: 'string', default: '1000' },
-    seed: { type: 'string', default: '1' },
-    help: { type: 'boolean', default: false },
+    dir: {
+      value: '<folder>',
+      required: true,
+      about: 'the data folder (DATA_DIR); made when it is not there',
+    },
+    bets: { value: '<n>', whole: [1, BETS_MAX], fallback: '1000000', about: 'closed bets in all' },
+    accounts: { value: '<n>', whole: [1, BETS_MAX], about: 'default: a tenth of the bets' },
+    'per-second': {
+      value: '<n>',
+      whole: [1, PER_SECOND_MAX],
+      fallback: '1000',
+      about: "bets a second of the house's time: 10 million bets are the last 2 h 47 min",
+    },
+    seed: { value: '<n>', whole: [1, 2 ** 31], fallback: '1', about: 'of the price and of who bets where' },
   },
+  notes: `Every order is signed, every bet was locked by a recorded quote and closed by recorded ticks, both chains
+hold: tapgrid verify-ledger --signatures says so. It ends at the present, so that a server can go on with the
+folder. A folder that holds less is continued, also after an interruption; one that holds enough is left as it
+is. A power cut meanwhile can spoil the folder.`,
+  examples: ['--dir /tmp/house --bets 100000'],
+  exits: { 0: 'it holds as many', 1: 'there is no time left in it for so many', 130: 'interrupted' },
+  json: false,
 });
-if (values.help) end(HELP, 0);
-const dir = values.dir ?? end(`--dir is needed\n\n${HELP}`, 2);
-const bets = whole('bets', values.bets, BETS_MAX);
-const accounts = whole('accounts', values.accounts ?? String(Math.max(1, Math.floor(bets / 10))), bets);
-const perSecond = whole('per-second', values['per-second'], PER_SECOND_MAX);
-const seed = whole('seed', values.seed, 2 ** 31);
+const { dir, bets, accounts = Math.max(1, Math.floor(bets / 10)), 'per-second': perSecond, seed } = options;
+if (accounts > bets) end(`--accounts must be at most --bets, ${bets}`, EXIT.usage);
 
 let stopping = false;
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => (stopping = true));
@@ -67,7 +68,7 @@ const house = await QuickHouse.open(
 const before = house.bets;
 if (before >= bets) {
   await house.close();
-  end(`${dir} holds ${before} bets already`, 0);
+  finish(`${dir} holds ${before} bets already`, EXIT.ok);
 }
 const chance = new Chance(seed + before);
 const betsLeft = bets - before;
@@ -82,7 +83,7 @@ while (house.board === null && house.now < warmUntil) await house.step([], () =>
 if ((tapsOfStep(betsLeft, perSecond, 1, stretch(house.now)) ?? Infinity) > TAPS_PER_STEP_MAX)
   end(
     `${dir} was used a moment ago: there is no time left in it for ${betsLeft} more bets. Come back later, or fill another folder`,
-    1,
+    EXIT.wrong,
   );
 while (taken < betsLeft && !stopping) {
   const wanted = tapsOfStep(betsLeft - taken, perSecond, tried === 0 ? 1 : taken / tried, stretch(house.now));
@@ -124,9 +125,9 @@ if (accountId !== undefined)
   );
 const [held, { ledger }] = [house.bets, house.store.books.chain()];
 await house.close();
-end(
+finish(
   `${dir} holds ${held} bets; ${came} accounts came. ${ledger.batch} commits, the chain ends with ${ledger.hash}. ${Math.round((performance.now() - began) / 1000)} s${stopping ? '; interrupted: the same command goes on' : ''}`,
-  stopping ? INTERRUPTED : 0,
+  stopping ? EXIT.interrupted : EXIT.ok,
 );
 
 function orders(now: number, wanted: number): PlaceBets[] {
@@ -142,14 +143,7 @@ function orders(now: number, wanted: number): PlaceBets[] {
   return made;
 }
 
-function whole(name: string, text: string, most: number): number {
-  const value = Number(text);
-  return Number.isInteger(value) && value >= 1 && value <= most
-    ? value
-    : end(`--${name} is a whole number from 1 to ${most}`, 2);
-}
-
-function end(text: string, code: number): never {
-  (code === 0 ? process.stdout : process.stderr).write(`${text}\n`);
-  process.exit(code);
+function finish(sentence: string, exit: ExitCode): never {
+  process.stdout.write(`${sentence}\n`);
+  process.exit(exit);
 }

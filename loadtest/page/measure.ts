@@ -1,45 +1,35 @@
 /** What the page costs a phone. See --help. */
-import { parseArgs } from 'node:util';
+import { givenAlone } from '../../scripts/command-line/alone.ts';
 import { PHONE, Stage, Theatre } from '../../test/stage/browser-stage.ts';
 import { connected, practise, visit } from '../../test/stage/visit.ts';
 import { openingOf, PHONE_SLOWDOWN, shareOf, transferOf } from './page-cost.ts';
 import { tapsOf } from './taps.ts';
 
-const HELP = `Opens the board of a server of its own in a headless Chromium, as on a phone, and measures what that costs.
-
-Usage: bun loadtest/page/measure.ts [--rounds N] [--seconds S] [--taps T] [--json FILE]
-
-  --rounds N     openings and stretches of play; the medians are printed (3)
-  --seconds S    seconds of play in each round (8)
-  --taps T       taps of a finger in each round, on the slowed processor (40)
-  --json FILE    writes all rounds there
-
-Exit codes: 0 done, 2 wrong usage.
-`;
-
-const { values } = parseArgs({
+const {
+  options: { rounds, seconds, taps, json },
+} = givenAlone('bun loadtest/page/measure.ts', {
+  about:
+    'Opens the board of a server of its own in a headless Chromium, as on a phone, and measures what that costs.',
   options: {
-    rounds: { type: 'string', default: '3' },
-    seconds: { type: 'string', default: '8' },
-    taps: { type: 'string', default: '40' },
-    json: { type: 'string' },
-    help: { type: 'boolean', short: 'h' },
+    rounds: {
+      value: '<n>',
+      whole: [1, 50],
+      fallback: '3',
+      about: 'openings and stretches of play; the medians are printed',
+    },
+    seconds: { value: '<s>', whole: [1, 600], fallback: '8', about: 'of play in each round' },
+    taps: {
+      value: '<n>',
+      whole: [0, 1000],
+      fallback: '40',
+      about: 'of a finger in each round, on the slowed processor',
+    },
+    json: { value: '<file>', about: 'writes all rounds there' },
   },
+  examples: ['--rounds 5 --json page.json'],
+  exits: { 0: 'measured' },
+  json: false,
 });
-const [rounds, seconds, taps] = [Number(values.rounds), Number(values.seconds), Number(values.taps)];
-if (
-  values.help ||
-  !Number.isInteger(rounds) ||
-  rounds < 1 ||
-  rounds > 50 ||
-  !(seconds >= 1 && seconds <= 600) ||
-  !Number.isInteger(taps) ||
-  taps < 0 ||
-  taps > 1000
-) {
-  process.stdout.write(HELP);
-  process.exit(values.help ? 0 : 2);
-}
 
 const stage = new Stage([], false, { FEED: 'walk:7' });
 const theatre = new Theatre();
@@ -50,9 +40,9 @@ try {
     console.log(`round ${round + 1} of ${rounds} …`);
     results.push(await measured());
   }
-  if (values.json)
+  if (json !== undefined)
     await Bun.write(
-      values.json,
+      json,
       `${JSON.stringify({ slowdown: PHONE_SLOWDOWN, seconds, rounds: results }, null, 2)}\n`,
     );
   console.table(rowsOf(results));

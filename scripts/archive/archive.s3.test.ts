@@ -25,7 +25,7 @@ afterAll(async () => {
 
 async function ran(...words: string[]): Promise<{ code: number; out: string; error: string }> {
   const { endpoint, bucket, prefix, keyId, secret } = gateway.options;
-  const child = Bun.spawn([process.execPath, join(ROOT, 'scripts/archive.ts'), ...words], {
+  const child = Bun.spawn([process.execPath, join(ROOT, 'scripts/tapgrid.ts'), 'archive', ...words], {
     cwd: ROOT,
     stdout: 'pipe',
     stderr: 'pipe',

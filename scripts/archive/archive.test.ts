@@ -26,7 +26,7 @@ const environment = (dataDir: string): Record<string, string> => ({
   LOG_LEVEL: 'warn',
 });
 const start = (dataDir: string, ...words: string[]) =>
-  Bun.spawn([process.execPath, join(ROOT, 'scripts/archive.ts'), ...words], {
+  Bun.spawn([process.execPath, join(ROOT, 'scripts/tapgrid.ts'), 'archive', ...words], {
     cwd: ROOT,
     env: environment(dataDir),
     stdin: 'ignore',
@@ -46,7 +46,7 @@ async function ran(
   return { code: await child.exited, out, error };
 }
 
-describe('archive.ts', () => {
+describe('tapgrid archive', () => {
   test('runs, tells, verifies, gets and restores', async () => {
     const dataDir = join(root, 'plain');
     books.copyTo(dataDir);

@@ -19,10 +19,9 @@ afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 async function ran(
   env: Record<string, string>,
-  script: string,
   ...words: string[]
 ): Promise<{ code: number; out: string; error: string }> {
-  const child = Bun.spawn([process.execPath, join(ROOT, script), ...words], {
+  const child = Bun.spawn([process.execPath, join(ROOT, 'scripts/tapgrid.ts'), ...words], {
     cwd: ROOT,
     env: { ...process.env, BACKUP_S3_BUCKET: '', ARCHIVE_SEGMENT_ROWS: '100000', HISTORY_WEEKS: '1', ...env },
     stdin: 'ignore',
@@ -36,7 +35,7 @@ async function ran(
   ]);
   return { code: await child.exited, out, error };
 }
-const run = (env: Record<string, string>, ...words: string[]) => ran(env, 'scripts/archive.ts', ...words);
+const run = (env: Record<string, string>, ...words: string[]) => ran(env, 'archive', ...words);
 const weeks = (dataDir: string): string[] =>
   readdirSync(join(dataDir, 'history'))
     .filter((name) => /^\d{4}-W/.test(name) && name.endsWith('.db'))
@@ -71,15 +70,13 @@ describe('where archived bets are', () => {
     const objects = readdirSync(join(env.BACKUP_DIR, 'archive/segments')).sort();
     expect(objects).toEqual(readdirSync(join(dataDir, 'archive/segments')).sort());
     const where = `${objects.length} segments: 1 in DATA_DIR/history, ${objects.length} in ${env.BACKUP_DIR}/archive`;
-    expect((await ran(env, 'scripts/tapgrid.ts', 'doctor')).out).toContain(where);
+    expect((await ran(env, 'doctor')).out).toContain(where);
     rmSync(join(env.BACKUP_DIR, segmentKey(1)));
     rmSync(join(env.BACKUP_DIR, segmentKey(objects.length)));
     const status = await run(env, 'status');
     expect([status.code, status.out]).toEqual([1, expect.stringContaining(`segments 1 are in no place`)]);
     expect(status.out).toContain(`segments ${objects.length} are on this disk alone`);
-    expect((await ran(env, 'scripts/tapgrid.ts', 'doctor')).out).toMatch(
-      /WRONG {2}history .*segments 1 are in no place/,
-    );
+    expect((await ran(env, 'doctor')).out).toMatch(/WRONG {2}history .*segments 1 are in no place/);
     // What lies under the settings of before is carried over again.
     expect((await run(env, 'run')).code).toBe(0);
     expect((await run(env, 'status')).code).toBe(0);
@@ -140,7 +137,7 @@ describe('nothing is deleted from the books while one place alone has it', () =>
   );
 });
 
-describe('archive.ts fetch', () => {
+describe('tapgrid archive fetch', () => {
   let s3: FaultyS3;
   beforeAll(async () => {
     s3 = await startFaultyS3();

@@ -32,9 +32,9 @@ afterAll(async () => {
   rmSync(root, { recursive: true, force: true });
 });
 
-function start(script: string, ...words: string[]): Bun.Subprocess<'ignore', 'pipe', 'pipe'> {
+function start(...words: string[]): Bun.Subprocess<'ignore', 'pipe', 'pipe'> {
   const { endpoint, bucket, prefix, keyId, secret } = gateway.options;
-  return Bun.spawn([process.execPath, join(ROOT, 'scripts', script), ...words], {
+  return Bun.spawn([process.execPath, join(ROOT, 'scripts/tapgrid.ts'), ...words], {
     cwd: ROOT,
     stdin: 'ignore',
     stdout: 'pipe',
@@ -52,11 +52,8 @@ function start(script: string, ...words: string[]): Bun.Subprocess<'ignore', 'pi
   });
 }
 
-async function ran(
-  script: string,
-  ...words: string[]
-): Promise<{ code: number; out: string; error: string }> {
-  const child = start(script, ...words);
+async function ran(...words: string[]): Promise<{ code: number; out: string; error: string }> {
+  const child = start(...words);
   const [out, error] = await Promise.all([
     new Response(child.stdout).text(),
     new Response(child.stderr).text(),
@@ -67,7 +64,7 @@ async function ran(
 async function shipped(
   isDone: (error: string) => boolean | Promise<boolean>,
 ): Promise<{ code: number; out: string; error: string }> {
-  const child = start('backup.ts', 'tail');
+  const child = start('backup', 'tail');
   const out = new Response(child.stdout).text();
   let error = '';
   const read = (async () => {
@@ -127,7 +124,7 @@ describe('objects of a bucket', () => {
 
 describe('backups in a bucket', () => {
   test('go there, are read back, and bring the ledger back to where this machine had it', async () => {
-    expect(await ran('backup.ts', 'run')).toMatchObject({
+    expect(await ran('backup', 'run')).toMatchObject({
       code: 0,
       out: expect.stringContaining('sent to s3://'),
     });
@@ -135,13 +132,13 @@ describe('backups in a bucket', () => {
       code: 0,
       out: expect.stringContaining('segments shipped'),
     });
-    expect(await ran('backup.ts', 'status')).toMatchObject({ code: 0 });
-    expect(await ran('backup.ts', 'verify')).toMatchObject({
+    expect(await ran('backup', 'status')).toMatchObject({ code: 0 });
+    expect(await ran('backup', 'verify')).toMatchObject({
       code: 0,
       out: expect.stringContaining('s3://'),
     });
     const there = join(root, 'restored');
-    expect(await ran('restore.ts', '--from', 's3', '--to', there)).toMatchObject({
+    expect(await ran('restore', '--from', 's3', '--to', there)).toMatchObject({
       code: 0,
       out: expect.stringContaining('proven'),
     });
@@ -150,7 +147,7 @@ describe('backups in a bucket', () => {
 
   test('what a run could not send is sent by the next', async () => {
     for (const key of await store.list('snapshots/')) await store.remove(key);
-    expect(await ran('backup.ts', 'run')).toMatchObject({ code: 0 });
+    expect(await ran('backup', 'run')).toMatchObject({ code: 0 });
     expect(await listSnapshots(store)).toHaveLength(
       readdirSync(join(dataDir, 'backups', 'snapshots')).length,
     );
@@ -164,10 +161,10 @@ describe('backups in a bucket', () => {
     bytes[bytes.length >> 1]! ^= 1;
     writeFileSync(path, bytes);
     const there = join(root, 'refused');
-    const { code, error } = await ran('restore.ts', '--from', 's3', '--to', there);
+    const { code, error } = await ran('restore', '--from', 's3', '--to', there);
     expect([code, error.includes(key)], error).toEqual([1, true]);
     expect(existsSync(join(there, DATABASE_FILE))).toBe(false);
-    expect(await ran('backup.ts', 'verify')).toMatchObject({
+    expect(await ran('backup', 'verify')).toMatchObject({
       code: 1,
       out: expect.stringContaining(`NOT WELL: ${key}`),
     });
@@ -175,7 +172,7 @@ describe('backups in a bucket', () => {
 
   test('a bucket that cannot be reached leaves the backup here and code 1', async () => {
     await gateway.stop();
-    const { code, error } = await ran('backup.ts', 'run');
+    const { code, error } = await ran('backup', 'run');
     expect([code, error.includes('backup run failed')]).toEqual([1, true]);
     expect(await shipped((said) => said.includes('will be tried again'))).toMatchObject({
       code: 0,

@@ -58,8 +58,8 @@ async function serve(dataDir: string, port: number): Promise<Bun.Subprocess> {
   throw new Error('the server did not become ready');
 }
 
-const script = (name: string, ...words: string[]) => {
-  const child = Bun.spawn([process.execPath, join(ROOT, 'scripts', name), ...words], {
+const start = (...words: string[]) => {
+  const child = Bun.spawn([process.execPath, join(ROOT, 'scripts/tapgrid.ts'), ...words], {
     cwd: ROOT,
     env: environment('data'),
     stdout: 'pipe',
@@ -68,8 +68,8 @@ const script = (name: string, ...words: string[]) => {
   children.push(child);
   return child;
 };
-async function done(name: string, ...words: string[]): Promise<{ code: number; out: string; error: string }> {
-  const child = script(name, ...words);
+async function done(...words: string[]): Promise<{ code: number; out: string; error: string }> {
+  const child = start(...words);
   const [out, error] = await Promise.all([
     new Response(child.stdout).text(),
     new Response(child.stderr).text(),
@@ -233,12 +233,12 @@ test('the drill: trade, back up, trade on, ship, lose the machine, restore elsew
     sent.push(await ada.taken());
     await Bun.sleep(2_000);
   }
-  expect(await done('backup.ts', 'run')).toMatchObject({
+  expect(await done('backup', 'run')).toMatchObject({
     code: 0,
     out: expect.stringContaining('snapshot '),
   });
 
-  const tail = script('backup.ts', 'tail');
+  const tail = start('backup', 'tail');
   await shipped(1);
   const grace = await trader(origin);
   const particular = await trader(origin);
@@ -255,7 +255,7 @@ test('the drill: trade, back up, trade on, ship, lose the machine, restore elsew
   rmSync(join(root, 'data'), { recursive: true });
 
   const { code, out, error } = await done(
-    'restore.ts',
+    'restore',
     '--from',
     backupDir,
     '--to',
@@ -275,7 +275,7 @@ test('the drill: trade, back up, trade on, ship, lose the machine, restore elsew
     expect([again.replayed, accepted(again)]).toEqual([true, accepted(answer)]);
   }
   await ada.taken();
-  expect(await done('verify-ledger.ts', '--file', join(root, 'elsewhere', 'tapgrid.db'))).toMatchObject({
+  expect(await done('verify-ledger', '--file', join(root, 'elsewhere', 'tapgrid.db'))).toMatchObject({
     code: 0,
   });
   expect(faultsOf(join(root, 'elsewhere', 'tapgrid.db'), ...SIGNATURES)).toEqual([]);

@@ -54,14 +54,22 @@ export function readArguments(name: string, command: Command, words: readonly st
       tokens.flatMap((token) => (token.kind === 'positional' ? [token.value] : [])),
     ),
     options: Object.fromEntries(
-      Object.entries(command.options).map(([option, { value, repeatable, fallback }]) => {
+      Object.entries(command.options).map(([option, { value, repeatable, fallback, whole }]) => {
         const values = found.get(option);
         if (value === undefined) return [option, values !== undefined];
-        return [option, repeatable === true ? (values ?? []) : (values?.[0] ?? fallback)];
+        const texts = values ?? (fallback === undefined ? [] : [fallback]);
+        const read = whole === undefined ? texts : texts.map((text) => wholeNumber(option, text, whole));
+        return [option, repeatable === true ? read : read[0]];
       }),
     ),
     json: found.has('json'),
   } as Given;
+}
+
+function wholeNumber(option: string, text: string, [min, max]: readonly [number, number]): number {
+  const value = /^\d{1,15}$/.test(text) ? Number(text) : NaN;
+  if (value >= min && value <= max) return value;
+  throw misused('bad_value', `--${option} must be a whole number from ${min} to ${max}, not ${text}.`);
 }
 
 interface OptionToken {

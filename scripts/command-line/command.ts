@@ -18,6 +18,8 @@ export interface Option {
   readonly repeatable?: true;
   /** No other value is taken. */
   readonly choices?: readonly string[];
+  /** The value is a whole number within these. */
+  readonly whole?: readonly [min: number, max: number];
   /** What counts where it is not given. */
   readonly fallback?: string;
 }
@@ -25,18 +27,20 @@ export interface Option {
 type Words = Readonly<Record<string, Word>>;
 type Options = Readonly<Record<string, Option>>;
 
-type TextOf<O extends Option> = O extends { readonly choices: readonly (infer Choice extends string)[] }
+type SingleOf<O extends Option> = O extends { readonly choices: readonly (infer Choice extends string)[] }
   ? Choice
-  : string;
+  : O extends { readonly whole: readonly [number, number] }
+    ? number
+    : string;
 type ValueOf<O extends Option> = O extends { readonly value: string }
   ? O extends { readonly repeatable: true }
-    ? readonly TextOf<O>[]
+    ? readonly SingleOf<O>[]
     : O extends { readonly required: true } | { readonly fallback: string }
-      ? TextOf<O>
-      : TextOf<O> | undefined
+      ? SingleOf<O>
+      : SingleOf<O> | undefined
   : boolean;
 
-/** What the command line says, by the names of the definition. Texts are as they were typed. */
+/** What the command line says, by the names of the definition: numbers where it asks for them, else as typed. */
 export interface Given<W extends Words = Words, O extends Options = Options> {
   readonly words: {
     readonly [Name in keyof W]: W[Name] extends { readonly mayBeMissing: true } ? string | undefined : string;

@@ -3,7 +3,7 @@ import type { Command, Option } from './command.ts';
 import { EXIT } from './exit-codes.ts';
 import type { Entry, Table } from './table.ts';
 
-const PROGRAM = 'tapgrid';
+export const PROGRAM = 'tapgrid';
 const WIDTH = 100;
 /** What these mean for every command. */
 const EVERYWHERE: Readonly<Record<number, string>> = {
@@ -51,8 +51,12 @@ export const familyHelp = (name: string, entries: readonly Entry[]): string =>
     '',
   ].join('\n');
 
-/** All there is to know of one command. */
-export function commandHelp(name: string, command: Command): string {
+/**
+ * All there is to know of one command.
+ *
+ * @param calledAs what its examples stand behind. @param name the rest of its name.
+ */
+export function commandHelp(calledAs: string, name: string, command: Command): string {
   const options = optionsOf(command);
   const exits = { 0: 'done', ...EVERYWHERE, ...command.exits };
   const rows: [string, string][] = [
@@ -65,13 +69,13 @@ export function commandHelp(name: string, command: Command): string {
   return [
     ...wrapped(command.about, WIDTH),
     '',
-    `Usage: ${PROGRAM} ${usageOf(name, command)}`,
+    `Usage: ${calledAs} ${usageOf(name, command)}`,
     '',
     ...rowsText(rows),
     ...(command.notes === undefined ? [] : ['', command.notes.trim()]),
     '',
     'Examples:',
-    ...command.examples.map((example) => `  ${PROGRAM} ${example}`),
+    ...command.examples.map((example) => `  ${calledAs} ${example}`.trimEnd()),
     '',
     'Exit codes:',
     ...rowsText(Object.entries(exits)),
@@ -81,7 +85,7 @@ export function commandHelp(name: string, command: Command): string {
 
 const usageOf = (name: string, { words, options }: Command): string =>
   [
-    name,
+    ...(name === '' ? [] : [name]),
     ...Object.entries(words).map(([word, { mayBeMissing }]) => (mayBeMissing ? `[${word}]` : `<${word}>`)),
     ...Object.entries(options).flatMap(([option, { required, value }]) =>
       required ? [`--${option} ${value}`] : [],
@@ -89,7 +93,8 @@ const usageOf = (name: string, { words, options }: Command): string =>
     '[options]',
   ].join(' ');
 
-const remarksOn = ({ required, repeatable, fallback }: Option): string[] => [
+const remarksOn = ({ required, repeatable, fallback, whole }: Option): string[] => [
+  ...(whole === undefined ? [] : [`${whole[0]} to ${whole[1]}`]),
   ...(required ? ['required'] : []),
   ...(fallback === undefined ? [] : [`default: ${fallback}`]),
   ...(repeatable ? ['may be given several times'] : []),

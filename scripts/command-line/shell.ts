@@ -5,7 +5,7 @@ import { readArguments } from './arguments.ts';
 import type { Outcome, Shell } from './command.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { CommandFailure, misused, type Trouble } from './failure.ts';
-import { commandHelp, familyHelp, generalHelp } from './help.ts';
+import { commandHelp, familyHelp, generalHelp, PROGRAM } from './help.ts';
 import { Progress } from './progress.ts';
 import { entryIn, family, unknownCommand, type Table } from './table.ts';
 import type { Terminal } from './terminal.ts';
@@ -53,7 +53,7 @@ async function carryOut(
   const { entry, rest } = entryIn(table, [first, ...others]);
   const command = await entry.load();
   const given = readArguments(entry.name, command, rest);
-  return given === 'help' ? commandHelp(entry.name, command) : command.run(given, shell);
+  return given === 'help' ? commandHelp(PROGRAM, entry.name, command) : command.run(given, shell);
 }
 
 /** `0.1.0`, and of a release what it was built from. */
@@ -68,7 +68,7 @@ async function helpOn(table: Table, words: readonly string[]): Promise<string> {
   if (members.length === 0) throw unknownCommand(table, topic);
   const [only] = members;
   return members.length === 1 && only!.name === name
-    ? commandHelp(name, await only!.load())
+    ? commandHelp(PROGRAM, name, await only!.load())
     : familyHelp(name, members);
 }
 

@@ -128,7 +128,7 @@ describe('tapgrid record', () => {
     [
       'time, too long for a timer',
       ['--out', 'x.csv', '--seconds', '2000001'],
-      '--seconds must be 1 to 2000000',
+      '--seconds must be a whole number from 1 to 2000000',
     ],
     ['venue', ['--out', 'x.csv', '--url', 'mtgox=ws://127.0.0.1/'], 'mtgox'],
     ['address', ['--out', 'x.csv', '--url', 'kraken'], 'kraken'],

@@ -12,6 +12,8 @@ import { CommandFailure, failingAs, misused } from '../command-line/failure.ts';
 const SECONDS_MAX = 2_000_000;
 const EVERY_MS_MIN = 10;
 const EVERY_MS_MAX = 60_000;
+/** More venues than there are. */
+const QUORUM_MAX = 100;
 const STATUS_EVERY_MS = 1_000;
 
 export const record = command({
@@ -23,14 +25,20 @@ export const record = command({
       about: '.csv.gz or .csv with the columns ts_ms,price; an existing recording is continued',
     },
     feed: { value: '<feed>', fallback: 'live', about: 'live, live:<venue>,<venue>… or walk:<seed>' },
-    seconds: { value: '<n>', about: 'stop after n seconds; default: at SIGINT or SIGTERM' },
+    seconds: {
+      value: '<n>',
+      whole: [1, SECONDS_MAX],
+      about: 'stop after n seconds; default: at SIGINT or SIGTERM',
+    },
     every: {
       value: '<ms>',
+      whole: [EVERY_MS_MIN, EVERY_MS_MAX],
       fallback: '100',
-      about: `one price every so many milliseconds, ${EVERY_MS_MIN} to ${EVERY_MS_MAX}`,
+      about: 'one price every so many milliseconds',
     },
     quorum: {
       value: '<n>',
+      whole: [1, QUORUM_MAX],
       fallback: `${CONSENSUS_DEFAULTS.quorum}`,
       about: 'venues that must agree',
     },
@@ -41,20 +49,17 @@ played back.`,
   examples: ['record --out ticks.csv.gz', 'record --out walk.csv --feed walk:7 --seconds 60'],
   exits: { 0: 'recorded', 1: 'nothing was recorded, or the file cannot be written' },
   async run({ options }, shell) {
-    const [everyMs, quorum] = [wholeNumber(options.every), wholeNumber(options.quorum)];
-    const seconds = options.seconds === undefined ? null : wholeNumber(options.seconds);
-    if (everyMs === null || everyMs < EVERY_MS_MIN || everyMs > EVERY_MS_MAX)
-      throw misused('bad_value', `--every must be ${EVERY_MS_MIN} to ${EVERY_MS_MAX} milliseconds.`);
-    if (options.seconds !== undefined && (seconds === null || seconds < 1 || seconds > SECONDS_MAX))
-      throw misused('bad_value', `--seconds must be 1 to ${SECONDS_MAX}.`);
-    if (quorum === null) throw misused('bad_value', '--quorum must be a whole number.');
-    const feed = feedOf(options.feed, quorum, options.url);
+    const { every: everyMs, seconds } = options;
+    const feed = feedOf(options.feed, options.quorum, options.url);
     const opened = RecordingWriter.open(options.out);
     if ('error' in opened) throw new CommandFailure('not_written', opened.error.message);
     const writer = opened.ok;
     const startAt = Date.now();
     await failingAs('not_written', `${options.out} cannot be written`, async () => {
-      await sample({ writer, feed, everyMs, durationMs: seconds === null ? null : seconds * 1_000 }, shell);
+      await sample(
+        { writer, feed, everyMs, durationMs: seconds === undefined ? null : seconds * 1_000 },
+        shell,
+      );
       writer.close();
     });
     const { rows } = writer;
@@ -125,5 +130,3 @@ function statusOf(feed: Feed, rows: number, price: string): string {
     .map(({ venue, alive, state }) => `${venue} ${alive ? 'alive' : state === 'open' ? 'quiet' : state}`);
   return `${rows} prices, last ${price || 'none yet'} (${venues.join(', ')})`;
 }
-
-const wholeNumber = (text: string): number | null => (/^\d{1,10}$/.test(text) ? Number(text) : null);

@@ -195,7 +195,7 @@ function disk({ dataDir }: Config): Check {
     return wrong(
       'disk',
       says,
-      'No more bets are taken: make room, or run the archiver (scripts/archive.ts).',
+      'No more bets are taken: make room, or run the archiver (tapgrid archive run).',
     );
   return usedShare >= DISK_WARN_SHARE || (daysLeft ?? Infinity) < DISK_DAYS_MIN
     ? warn('disk', says, 'Make room before 85 %: run the archiver, or take a larger disk.')

@@ -142,13 +142,13 @@ function history(config: Config): Check {
     return wrong(
       'history',
       `${says}; segments ${found.missing.join(', ')} are in no place`,
-      'Copy them back from another copy of that folder; archive.ts verify names what is wrong.',
+      'Copy them back from another copy of that folder; tapgrid archive verify names what is wrong.',
     );
   if (found.single.length > 0)
     return warn(
       'history',
       `${says}; segments ${found.single.join(', ')} are in one place alone`,
-      'bun scripts/archive.ts run carries over what lies elsewhere; archive.ts verify names the rest.',
+      'tapgrid archive run carries over what lies elsewhere; tapgrid archive verify names the rest.',
     );
   return places.onThisDisk
     ? warn('history', says, 'Set BACKUP_DIR to another disk, or BACKUP_S3_BUCKET.')

@@ -26,7 +26,7 @@ const optionsWith = (ledger: Options['ledger']): Options =>
   readOptions('walk.csv', {
     traders: 'random,sniper:0.5',
     lock: 'both',
-    hold: '400',
+    hold: 400,
     'taps-per-second': '4',
     'tap-from': undefined,
     stage: 'calibrated',
@@ -34,7 +34,7 @@ const optionsWith = (ledger: Options['ledger']): Options =>
     'scale-price': '1',
     'limit-minutes': undefined,
     ledger,
-    seed: '1',
+    seed: 1,
   });
 
 async function played(

@@ -34,7 +34,7 @@ export const REPLAY_OPTIONS = {
     fallback: 'both',
     about: 'on: taps are held and filled at the multiplier of then; off: filled as shown',
   },
-  hold: { value: '<ms>', fallback: '400', about: 'time of the hold with the lock on, 1 to 4000' },
+  hold: { value: '<ms>', whole: [1, 4000], fallback: '400', about: 'time of the hold with the lock on' },
   'taps-per-second': {
     value: '<n>',
     fallback: '1',
@@ -68,7 +68,12 @@ export const REPLAY_OPTIONS = {
     fallback: 'full',
     about: 'full: double entry on SQLite, invariants checked; none: kept in memory, no money moved',
   },
-  seed: { value: '<n>', fallback: '1', about: 'the same seed gives the same report' },
+  seed: {
+    value: '<n>',
+    whole: [0, 2 ** 32 - 1],
+    fallback: '1',
+    about: 'the same seed gives the same report',
+  },
 } as const;
 
 type Texts = Given<Record<never, never>, typeof REPLAY_OPTIONS>['options'];
@@ -77,24 +82,21 @@ type Texts = Given<Record<never, never>, typeof REPLAY_OPTIONS>['options'];
 export function readOptions(file: string, texts: Texts): Options {
   const faults: string[] = [];
   const within = (
-    name: 'hold' | 'taps-per-second' | 'scale-price' | 'limit-minutes' | 'seed',
+    name: 'taps-per-second' | 'scale-price' | 'limit-minutes',
     low: number,
     high: number,
-    whole = false,
   ): number => {
     const text = texts[name] ?? '';
     const value = /^\d{1,10}(\.\d{1,6})?$/.test(text) ? Number(text) : NaN;
-    if (!(value >= low && value <= high) || (whole && !Number.isInteger(value)))
-      faults.push(
-        `--${name} must be ${whole ? 'a whole number' : 'a number'} from ${low} to ${high}, not ${text}`,
-      );
+    if (!(value >= low && value <= high))
+      faults.push(`--${name} must be a number from ${low} to ${high}, not ${text}`);
     return value;
   };
   const options: Options = {
     file,
     traders: readTraders(texts.traders, faults),
     locks: texts.lock === 'both' ? ['on', 'off'] : [texts.lock],
-    holdMs: within('hold', 1, 4000, true),
+    holdMs: texts.hold,
     tapsPerSecond: within('taps-per-second', 0.01, 200),
     tapFrom: texts['tap-from'] ?? null,
     stage: texts.stage,
@@ -102,7 +104,7 @@ export function readOptions(file: string, texts: Texts): Options {
     scalePrice: within('scale-price', 0.001, 100_000),
     limitMinutes: texts['limit-minutes'] === undefined ? null : within('limit-minutes', 0.1, 1_000_000),
     ledger: texts.ledger,
-    seed: within('seed', 0, 2 ** 32 - 1, true),
+    seed: texts.seed,
   };
   if (faults.length > 0) throw misused('bad_value', `${faults.join('; ')}.`);
   return options;

@@ -15,7 +15,7 @@ export const OPERATOR = {
     optional(text('a path of at most 107 bytes', /^[\x21-\x7e]{1,107}$/)),
     '',
     '/run/tapgrid/operator.sock',
-    'Unix socket on which scripts/tapgrid.ts reaches the server, for its user alone. Unset: operator.sock in DATA_DIR.',
+    'Unix socket on which tapgrid reaches the server, for its user alone. Unset: operator.sock in DATA_DIR.',
   ),
   operatorApprovalMicros: key(
     'OPERATOR_APPROVAL_DOLLARS',

@@ -7,7 +7,7 @@ import reference from './touch.reference.json';
 const rows = reference as [a: number, b: number, v1: number, vw: number, probability: number][];
 const ACCURACY = 1e-12;
 
-describe('against direct integration at 40 digits (scripts/reference/touch-probability.py)', () => {
+describe('against direct integration at 40 digits (test/reference/touch-probability.py)', () => {
   test('every row of the table is within 1e-12', () => {
     expect(rows.length).toBeGreaterThanOrEqual(400);
     const off = rows.filter(

@@ -67,7 +67,7 @@ export const METRICS = {
 export type MetricName = keyof typeof METRICS;
 
 /**
- * What the jobs report themselves (`--metrics` of scripts/verify-ledger.ts and scripts/backup.ts); in the
+ * What the jobs report themselves (`--metrics` of tapgrid verify-ledger and backup); in the
  * output once a job has run.
  */
 export const JOB_METRICS = [

@@ -127,7 +127,7 @@ export async function checkLedger(
 
 function firstBatch(history: History, since: IntegrityOptions['since'], notes: string[]): number {
   const first = history.firstBatch()?.seq ?? (history.head()?.seq ?? 0) + 1;
-  if (first > 1) notes.push(`batches before ${first} are in the archive: archive.ts verify checks them`);
+  if (first > 1) notes.push(`batches before ${first} are in the archive: tapgrid archive verify checks them`);
   if (since === null) return first;
   const wanted = 'batch' in since ? since.batch : history.batchFrom(since.at)?.seq;
   if (wanted === undefined || wanted > (history.head()?.seq ?? 0))

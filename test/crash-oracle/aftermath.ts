@@ -18,20 +18,15 @@ export async function aftermath(dir: string, env?: Readonly<Record<string, strin
   const faults: string[] = [];
   // Before the archiver takes the bets away: later there is little left in the file to look at.
   for (const words of [
-    ['backup.ts', 'run'],
-    ['backup.ts', 'verify'],
-    ['verify-ledger.ts'],
-    ['restore.ts', '--from', backupsOf(dir), '--to', restored],
+    ['backup', 'run'],
+    ['backup', 'verify'],
+    ['verify-ledger'],
+    ['restore', '--from', backupsOf(dir), '--to', restored],
   ])
     faults.push(...(await run(dir, words, env)));
   for (const file of [databaseOf(dir), join(restored, DATABASE_FILE)])
     faults.push(...(existsSync(file) ? faultsOf(file) : [`${file} is not there`]));
-  for (const words of [
-    ['archive.ts', 'run'],
-    ['archive.ts', 'verify'],
-    ['verify-ledger.ts'],
-    ['backup.ts', 'run'],
-  ])
+  for (const words of [['archive', 'run'], ['archive', 'verify'], ['verify-ledger'], ['backup', 'run']])
     faults.push(...(await run(dir, words, env)));
   return [...faults, ...faultsOf(databaseOf(dir))];
 }

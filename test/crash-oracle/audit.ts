@@ -2,7 +2,7 @@ import { dirname, join } from 'node:path';
 import type { Bet } from '../../server/game/bet.ts';
 import { HISTORY_FOLDER, historyNames } from '../../server/store/archive/history-files.ts';
 import { WholeBooks } from '../../server/store/archive/whole-books.ts';
-import { allBetIds, betIdsOfOrder } from '../../server/store/bet-ids.ts';
+import { allBetIds, betIdsOfOrder } from './bet-ids.ts';
 import { openReaderDatabase } from '../../server/store/database.ts';
 import { checkInvariants } from '../../server/store/invariants.ts';
 import type { JournalLine } from './journal.ts';

@@ -4,10 +4,10 @@ import type { Tally } from './tally.ts';
 
 /** What an operator's timers run beside the server. */
 export const JOBS = {
-  backup: ['backup.ts', 'run'],
-  tail: ['backup.ts', 'tail'],
-  archive: ['archive.ts', 'run'],
-  check: ['verify-ledger.ts'],
+  backup: ['backup', 'run'],
+  tail: ['backup', 'tail'],
+  archive: ['archive', 'run'],
+  check: ['verify-ledger'],
 } as const;
 export type JobName = keyof typeof JOBS;
 export type Job = Subprocess<'ignore', 'ignore', 'pipe'>;
@@ -15,8 +15,8 @@ export type Job = Subprocess<'ignore', 'ignore', 'pipe'>;
 /** Words of a job that say that the books are wrong, not that it was hindered. */
 const WRONG = /does not hold|violation|damaged|not the one|expected hash/i;
 
-/** How Bun ends what it says of an exception that nobody caught. */
-const UNCAUGHT = /^Bun v\d/m;
+/** How Bun ends what it says of an exception that nobody caught, and how the command line says it. */
+const UNCAUGHT = /^Bun v\d|\(internal\):$/m;
 
 /**
  * The jobs that run beside a server and beside each other, each once at most. They are stopped, continued and

@@ -88,7 +88,7 @@ export const startCommand = (
   words: readonly string[],
   env: Readonly<Record<string, string>> = {},
 ) =>
-  Bun.spawn([process.execPath, join(ROOT, 'scripts', words[0]!), ...words.slice(1)], {
+  Bun.spawn([process.execPath, join(ROOT, 'scripts/tapgrid.ts'), ...words], {
     cwd: ROOT,
     env: {
       ...process.env,

@@ -2,6 +2,7 @@ import { cpSync, lstatSync, mkdirSync, renameSync, statfsSync } from 'node:fs';
 
 /** Least size of the file system, so that it can be made at all. */
 const SIZE_MIN = 1 << 20;
+const LEAVE_TRIES_MAX = 10;
 
 /** A file system of its own in memory, which leaves as much room as it is told to. */
 export class SmallDisk {
@@ -16,14 +17,18 @@ export class SmallDisk {
 
   private constructor(private readonly path: string) {}
 
-  /** Grows or shrinks, so that this much is free beside what is there. */
+  /**
+   * Grows or shrinks, so that this much is free beside what is there. Less than what is there is refused, and
+   * a server that writes meanwhile has more there than was looked at.
+   */
   leave(roomBytes: number): void {
-    const failure = mount(
-      '-o',
-      `remount,size=${Math.max(SIZE_MIN, this.usedBytes() + Math.round(roomBytes))}`,
-      this.path,
-    );
-    if (failure !== '') throw new Error(failure);
+    let failure = '';
+    for (let tries = 0; tries < LEAVE_TRIES_MAX; tries++) {
+      const size = Math.max(SIZE_MIN, this.usedBytes() + Math.round(roomBytes));
+      failure = mount('-o', `remount,size=${size}`, this.path);
+      if (failure === '') return;
+    }
+    throw new Error(failure);
   }
 
   usedBytes(): number {

@@ -34,7 +34,7 @@ const ROWS_MAX = 100;
 const OWNER_ALONE = 0o600;
 
 /**
- * Where `scripts/tapgrid.ts` gives its orders: a unix socket that nobody but the server's own user may open,
+ * Where `tapgrid` gives its orders: a unix socket that nobody but the server's own user may open,
  * so that whoever comes in needs no token.
  * `POST /act` takes an order, `POST /approve` the id of one that waits and a name, `POST /ask` a question;
  * answers are JSON.

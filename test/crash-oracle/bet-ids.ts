@@ -1,5 +1,5 @@
 import type { Database } from 'bun:sqlite';
-import { prepare } from './database.ts';
+import { prepare } from '../../server/store/database.ts';
 
 /** Ids of the bets that one signed order placed. */
 export const betIdsOfOrder = (db: Database, accountId: string, nonce: string): string[] =>

@@ -1,36 +1,19 @@
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
-import { Batcher } from '../server/engine/batcher.ts';
-import type { ArchiveResult } from '../server/ports/archive.ts';
-import { DATABASE_FILE, openStore, type Store } from '../server/store/store.ts';
-import { openDoor } from '../server/upkeep/archive/door.ts';
-import { drive, fill, type Part } from './measure/load.ts';
-import { Progress } from './command-line/progress.ts';
-import { SETTING, Traders } from '../test/simulation/traders.ts';
-
-const HELP = `Measures taps with and without the archiver at work, in one run: the real writer with its flushes, batches as the server makes them, and archive.ts as a
-process of its own that comes through the door. Bets go out at the end of the books while taps come in at the other.
-
-Usage: bun scripts/measure-archive.ts [options]
-  --rate <taps/s>    default 3000
-  --old <bets>       bets that wait to be archived, default 100000; with 180 times the rate it takes at least three minutes to keep up
-  --seconds <s>      length of the part without the archiver, default 15; the other part lasts as long as the archiver does
-  --nice <n>         how far behind the taps the archiver stands at the processor, default 10 as the server starts it; on a machine that others fill, 0
-  --dir <path>       where the books are made; default a folder of the system's for temporary files
-  --json             the report as JSON
-  --help             this text
-
-Processor time of the archiver is that of its process; that of the writer for it is what this process used more than its taps did without the archiver.
-`;
+import { givenAlone } from '../../scripts/command-line/alone.ts';
+import { OWN_COMMAND } from '../../server/compose/places.ts';
+import { Batcher } from '../../server/engine/batcher.ts';
+import type { ArchiveResult } from '../../server/ports/archive.ts';
+import { DATABASE_FILE, openStore, type Store } from '../../server/store/store.ts';
+import { openDoor } from '../../server/upkeep/archive/door.ts';
+import { drive, fill, type Part } from './load.ts';
+import { Progress } from '../../scripts/command-line/progress.ts';
+import { SETTING, Traders } from '../../test/simulation/traders.ts';
 
 const BATCH_TAPS_MAX = 512;
 const QUEUE_TAPS_MAX = 10_000;
 const SAMPLE_MS = 1_000;
-/** As the server starts it. */
-const NICENESS = '10';
-
 /** The books at one moment of the archiver's run. */
 interface Sample {
   readonly second: number;
@@ -39,36 +22,58 @@ interface Sample {
   readonly walBytes: number;
 }
 
-if (import.meta.main) process.exitCode = await main(process.argv.slice(2));
-
-async function main(words: readonly string[]): Promise<number> {
-  const { values } = parseArgs({
-    args: [...words],
-    options: {
-      rate: { type: 'string' },
-      old: { type: 'string' },
-      seconds: { type: 'string' },
-      nice: { type: 'string' },
-      dir: { type: 'string' },
-      json: { type: 'boolean' },
-      help: { type: 'boolean' },
+const { options, json } = givenAlone('bun loadtest/jobs/archive.ts', {
+  about:
+    'Measures taps with and without the archiver at work, in one run: the real writer with its flushes, batches ' +
+    'as the server makes them, and tapgrid archive run as a process of its own that comes through the door. ' +
+    'Bets go out at the end of the books while taps come in at the other.',
+  options: {
+    rate: { value: '<taps/s>', whole: [0, 100_000], fallback: '3000', about: 'taps a second' },
+    old: {
+      value: '<bets>',
+      whole: [1, 100_000_000],
+      fallback: '100000',
+      about:
+        'bets that wait to be archived; with 180 times the rate it takes at least three minutes to keep up',
     },
-  });
-  if (values.help) return (process.stdout.write(HELP), 0);
-  const [rate, old, seconds] = [values.rate ?? '3000', values.old ?? '100000', values.seconds ?? '15'].map(
-    Number,
-  ) as [number, number, number];
-  const dataDir = values.dir ?? mkdtempSync(join(tmpdir(), 'tapgrid-measure-'));
-  try {
-    const report = await measure(dataDir, rate, old, seconds, values.nice ?? NICENESS);
-    process.stdout.write(values.json ? `${JSON.stringify(report, null, 2)}\n` : textOf(report));
-    return 0;
-  } finally {
-    if (values.dir === undefined) rmSync(dataDir, { recursive: true, force: true });
-  }
+    seconds: {
+      value: '<s>',
+      whole: [1, 86_400],
+      fallback: '15',
+      about: 'length of the part without the archiver; the other part lasts as long as the archiver does',
+    },
+    nice: {
+      value: '<n>',
+      whole: [0, 19],
+      fallback: '10',
+      about:
+        'how far behind the taps the archiver stands at the processor: as the server starts it; on a machine ' +
+        'that others fill, 0',
+    },
+    dir: { value: '<path>', about: 'where the books are made; default: a temporary folder' },
+  },
+  notes: `Processor time of the archiver is that of its process; that of the writer for it is what this process used
+more than its taps did without the archiver.`,
+  examples: ['--rate 1000 --old 60000 --seconds 10'],
+  exits: { 0: 'measured' },
+});
+
+const dataDir = options.dir ?? mkdtempSync(join(tmpdir(), 'tapgrid-measure-'));
+try {
+  const report = await measure(dataDir, options);
+  process.stdout.write(json ? `${JSON.stringify(report, null, 2)}\n` : textOf(report));
+} finally {
+  if (options.dir === undefined) rmSync(dataDir, { recursive: true, force: true });
 }
 
-async function measure(dataDir: string, rate: number, old: number, seconds: number, niceness: string) {
+interface Setting {
+  readonly rate: number;
+  readonly old: number;
+  readonly seconds: number;
+  readonly nice: number;
+}
+
+async function measure(dataDir: string, { rate, old, seconds, nice }: Setting) {
   const bar = new Progress('old bets', process.stderr);
   await fill(dataDir, old, (part) => bar.update(part));
   bar.end();
@@ -86,7 +91,7 @@ async function measure(dataDir: string, rate: number, old: number, seconds: numb
     const traders = new Traders('live', Date.now());
     await traders.join((operation) => batcher.account(operation)!);
     const without = await drive(batcher, traders, rate, Bun.sleep(seconds * 1000));
-    const run = archiving(dataDir, niceness);
+    const run = archiving(dataDir, nice);
     const samples: Sample[] = [sampleOf(store, dataDir, 0)];
     const began = performance.now();
     const sampler = setInterval(
@@ -124,13 +129,15 @@ async function measure(dataDir: string, rate: number, old: number, seconds: numb
   }
 }
 
-/** One run of archive.ts. */
-function archiving(dataDir: string, niceness: string) {
+/** One run of the archiver. */
+function archiving(dataDir: string, niceness: number) {
   const began = performance.now();
-  const child = Bun.spawn(
-    ['nice', '-n', niceness, process.execPath, join(import.meta.dir, 'archive.ts'), 'run', '--json'],
-    { env: { ...process.env, DATA_DIR: dataDir }, stdin: 'ignore', stdout: 'pipe', stderr: 'pipe' },
-  );
+  const child = Bun.spawn(['nice', '-n', `${niceness}`, ...OWN_COMMAND, 'archive', 'run', '--json'], {
+    env: { ...process.env, DATA_DIR: dataDir },
+    stdin: 'ignore',
+    stdout: 'pipe',
+    stderr: 'pipe',
+  });
   const [text, said] = [new Response(child.stdout).text(), new Response(child.stderr).text()];
   const ended = child.exited.then(() => {});
   const report = child.exited.then(async (code) => {

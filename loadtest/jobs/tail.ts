@@ -1,52 +1,43 @@
 import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
-import { Batcher } from '../server/engine/batcher.ts';
-import { openStore } from '../server/store/store.ts';
-import { DirectoryStore } from '../server/upkeep/backup/directory-store.ts';
-import { listSegments, readSegment, readSegmentName } from '../server/upkeep/backup/segment.ts';
-import { drive } from './measure/load.ts';
-import { SETTING, Traders } from '../test/simulation/traders.ts';
-
-const HELP = `Measures how much a machine that dies would lose while taps come in: the real writer with its flushes, and backup.ts tail as a process of its own.
-
-Usage: bun scripts/measure-tail.ts [options]
-  --rate <taps/s>    default 3000
-  --seconds <s>      length of each part, without the tail and beside it, default 30
-  --dir <path>       where books and backups are made; default a folder of the system's for temporary files
-  --json             the report as JSON
-  --help             this text
-
-The window of a shipment is the time from the moment at which the one before it was read to the moment at which it was durable: what was committed right after the
-reading before was so long on this machine alone.
-`;
+import { givenAlone } from '../../scripts/command-line/alone.ts';
+import { OWN_COMMAND } from '../../server/compose/places.ts';
+import { Batcher } from '../../server/engine/batcher.ts';
+import { openStore } from '../../server/store/store.ts';
+import { DirectoryStore } from '../../server/upkeep/backup/directory-store.ts';
+import { listSegments, readSegment, readSegmentName } from '../../server/upkeep/backup/segment.ts';
+import { drive } from './load.ts';
+import { SETTING, Traders } from '../../test/simulation/traders.ts';
 
 const LIMITS = { tapsMax: 512, queueTapsMax: 10_000 };
 
-if (import.meta.main) process.exitCode = await main(process.argv.slice(2));
-
-async function main(words: readonly string[]): Promise<number> {
-  const { values } = parseArgs({
-    args: [...words],
-    options: {
-      rate: { type: 'string' },
-      seconds: { type: 'string' },
-      dir: { type: 'string' },
-      json: { type: 'boolean' },
-      help: { type: 'boolean' },
+const { options, json } = givenAlone('bun loadtest/jobs/tail.ts', {
+  about:
+    'Measures how much a machine that dies would lose while taps come in: the real writer with its flushes, ' +
+    'and tapgrid backup tail as a process of its own.',
+  options: {
+    rate: { value: '<taps/s>', whole: [1, 100_000], fallback: '3000', about: 'taps a second' },
+    seconds: {
+      value: '<s>',
+      whole: [1, 86_400],
+      fallback: '30',
+      about: 'length of each part, without the tail and beside it',
     },
-  });
-  if (values.help) return (process.stdout.write(HELP), 0);
-  const [rate, seconds] = [values.rate ?? '3000', values.seconds ?? '30'].map(Number) as [number, number];
-  const dir = values.dir ?? mkdtempSync(join(tmpdir(), 'tapgrid-measure-'));
-  try {
-    const report = await measure(dir, rate, seconds);
-    process.stdout.write(values.json ? `${JSON.stringify(report, null, 2)}\n` : textOf(report));
-    return 0;
-  } finally {
-    if (values.dir === undefined) rmSync(dir, { recursive: true, force: true });
-  }
+    dir: { value: '<path>', about: 'where books and backups are made; default: a temporary folder' },
+  },
+  notes: `The window of a shipment is the time from the moment at which the one before it was read to the moment at
+which it was durable: what was committed right after the reading before was so long on this machine alone.`,
+  examples: ['--rate 3000 --seconds 15'],
+  exits: { 0: 'measured' },
+});
+
+const dir = options.dir ?? mkdtempSync(join(tmpdir(), 'tapgrid-measure-'));
+try {
+  const report = await measure(dir, options.rate, options.seconds);
+  process.stdout.write(json ? `${JSON.stringify(report, null, 2)}\n` : textOf(report));
+} finally {
+  if (options.dir === undefined) rmSync(dir, { recursive: true, force: true });
 }
 
 async function measure(dir: string, rate: number, seconds: number) {
@@ -60,7 +51,7 @@ async function measure(dir: string, rate: number, seconds: number) {
     const traders = new Traders('live', Date.now());
     await traders.join((operation) => batcher.account(operation)!);
     const env = { ...process.env, DATA_DIR: dataDir, BACKUP_DIR: backupDir, BACKUP_S3_BUCKET: '' };
-    child = Bun.spawn([process.execPath, join(import.meta.dir, 'backup.ts'), 'tail'], {
+    child = Bun.spawn([...OWN_COMMAND, 'backup', 'tail'], {
       env,
       stdin: 'ignore',
       stdout: 'ignore',

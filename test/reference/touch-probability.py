@@ -1,6 +1,6 @@
 """Makes server/game/touch.reference.json: probabilities of touch by direct integration, for the test of server/game/touch.ts.
 
-    python3 -m venv venv && venv/bin/pip install mpmath && venv/bin/python scripts/reference/touch-probability.py > server/game/touch.reference.json
+    python3 -m venv venv && venv/bin/pip install mpmath && venv/bin/python test/reference/touch-probability.py > server/game/touch.reference.json
 
 Not Owen's T: the price at the opening has a normal density, and given that price x the band is met with probability 1 (inside), or
 2*Phi(-distance / sqrt(vw)) (reflection principle). The product is integrated at 40 digits, piece by piece between the points where either

@@ -1,21 +1,14 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { chromium, type Page } from 'playwright-core';
-import { film } from './screenshots/moving-picture.ts';
-import { CHROMIUM, findTool } from '../test/runner/tools.ts';
-import { freePort, ready } from '../test/crash-oracle/processes.ts';
+import { end, givenAlone } from '../../scripts/command-line/alone.ts';
+import { EXIT } from '../../scripts/command-line/exit-codes.ts';
+import { film } from './moving-picture.ts';
+import { CHROMIUM, findTool } from '../runner/tools.ts';
+import { freePort, ready } from '../crash-oracle/processes.ts';
 
-const HELP = `Plays a little on a server of its own and takes the pictures of the README: docs/images/board-phone.png, board-desktop.png
-and the moving board.webp.
-
-Usage: bun scripts/take-screenshots.ts [--out FOLDER] [--feed FEED] [--theme dark|light]
-
-Exit codes: 0 done, 1 no Chromium or the server did not start, 2 wrong usage.
-`;
-
-const ROOT = join(import.meta.dir, '..');
+const ROOT = join(import.meta.dir, '../..');
 const SIZES = [
   { name: 'board-phone', width: 390, height: 844, scale: 2 },
   { name: 'board-desktop', width: 1280, height: 800, scale: 1 },
@@ -34,40 +27,38 @@ const CELL_IN_SIGHT = `(turn) => {
   return points[(turn * 7) % Math.max(1, points.length)] ?? null;
 }`;
 
-const { values } = parseArgs({
+const { options } = givenAlone('bun test/pictures/take-screenshots.ts', {
+  about:
+    'Plays a little on a server of its own and takes the pictures of the README: board-phone.png, ' +
+    'board-desktop.png and the moving board.webp.',
   options: {
-    out: { type: 'string', default: join(ROOT, 'docs/images') },
-    feed: { type: 'string', default: 'walk:7' },
-    theme: { type: 'string', default: 'dark' },
-    help: { type: 'boolean', short: 'h' },
+    out: { value: '<folder>', fallback: join(ROOT, 'docs/images'), about: 'where they go' },
+    feed: { value: '<feed>', fallback: 'walk:7', about: 'the prices, as FEED' },
+    theme: {
+      value: '<dark|light>',
+      choices: ['dark', 'light'],
+      fallback: 'dark',
+      about: 'the colours',
+    },
   },
+  examples: ['', '--theme light --out pictures'],
+  exits: { 0: 'taken', 1: 'there is no Chromium, or the server did not start' },
+  json: false,
 });
-if (values.help) {
-  process.stdout.write(HELP);
-  process.exit(0);
-}
-const theme = values.theme === 'light' || values.theme === 'dark' ? values.theme : null;
-if (theme === null) {
-  process.stderr.write(`--theme is dark or light, not ${values.theme}\n\n${HELP}`);
-  process.exit(2);
-}
-const executablePath = findTool(CHROMIUM);
-if (executablePath === null) {
-  process.stderr.write('No Chromium was found.\n');
-  process.exit(1);
-}
+const { theme } = options;
+const executablePath = findTool(CHROMIUM) ?? end('No Chromium was found.', EXIT.wrong);
 
 const dataDir = mkdtempSync(join(tmpdir(), 'tapgrid-screenshots-'));
 const port = freePort();
 const server = Bun.spawn([process.execPath, 'server/main.ts'], {
   cwd: ROOT,
-  env: { ...process.env, DATA_DIR: dataDir, PORT: String(port), FEED: values.feed, LOG_LEVEL: 'error' },
+  env: { ...process.env, DATA_DIR: dataDir, PORT: String(port), FEED: options.feed, LOG_LEVEL: 'error' },
   stdout: 'inherit',
   stderr: 'inherit',
 });
 try {
   await ready(port, server);
-  mkdirSync(values.out, { recursive: true });
+  mkdirSync(options.out, { recursive: true });
   const browser = await chromium.launch({
     executablePath,
     args: [
@@ -87,7 +78,7 @@ try {
     });
     const page = await context.newPage();
     await play(page, `http://localhost:${port}/`);
-    const path = join(values.out, `${name}.png`);
+    const path = join(options.out, `${name}.png`);
     await page.screenshot({ path });
     console.log(path);
     await context.close();
@@ -95,7 +86,7 @@ try {
   const context = await browser.newContext({ viewport: { width: 390, height: 720 }, colorScheme: theme });
   const page = await context.newPage();
   await begin(page, `http://localhost:${port}/`);
-  const path = join(values.out, 'board.webp');
+  const path = join(options.out, 'board.webp');
   await film(page, path, () => tapAround(page, FILM_TAPS));
   console.log(path);
   await browser.close();
