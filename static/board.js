@@ -10,6 +10,7 @@ import { Feed } from './live/feed.js';
 import { watchResults } from './notice/cheer.js';
 import { watchSource } from './notice/source.js';
 import { say, tell } from './notice/toast.js';
+import { all, byId } from './page/element.js';
 import { showLocalTimes } from './page/moments.js';
 import { watchAddress } from './session/address.js';
 import { comeBackFrom, recoverKey, watchComeback } from './session/comeback.js';
@@ -43,7 +44,11 @@ const grid = document.getElementById('grid');
 if (grid) start(grid);
 else waitForOpening();
 
-/** The board of this page: its parts, and the loop that moves them. */
+/**
+ * The board of this page: its parts, and the loop that moves them.
+ * @typedef {import('./tap/desk.js').Tapped} Tapped
+ * @param {HTMLElement} grid
+ */
 function start(grid) {
   const clock = new ServerClock(Number(grid.dataset.at));
   const now = () => clock.now();
@@ -86,6 +91,7 @@ function start(grid) {
     keyless,
   });
   const feed = new Feed({ cells, clock, line, link, desk, screen });
+  /** @param {import('./board/cells.js').Cell[]} elements */
   const place = (elements) => desk.place(elements);
   const firstTap = new FirstTap({
     cells,
@@ -105,17 +111,20 @@ function start(grid) {
   watchSource(tell);
   document.addEventListener('tapgrid:theme', () => line.recolour());
 
+  /** @param {Tapped[]} taps */
   function signIn(taps) {
     // What another finger holds down lies under the sheet now.
     gesture.drop();
     openSignin(firstTap.remember(taps), () => firstTap.forget());
   }
+  /** @param {Tapped[]} taps */
   async function keyless(taps) {
     const waiting = firstTap.remember(taps, 'This browser has lost its session key. Sign in again. ');
     if (await recoverKey()) return;
     openSignin(waiting, () => firstTap.forget());
   }
   let swept = -Infinity;
+  /** @param {number} at */
   const sweep = (at) => {
     swept = at;
     plane.sweep(at);
@@ -131,15 +140,17 @@ function start(grid) {
   screen.ask();
 }
 
+/** @param {number} cents */
 function showPrice(cents) {
   const [whole, fraction] = priceOf(cents);
-  const [big, small] = document.getElementById('price').children;
-  write(big, whole);
-  write(small, fraction);
+  const [big, small] = byId('price').children;
+  if (big) write(big, whole);
+  if (small) write(small, fraction);
 }
 
+/** @param {number} now */
 function countDown(now) {
-  for (const line of document.querySelectorAll('[data-opens]')) {
+  for (const line of all('[data-opens]')) {
     const opens = Number(line.dataset.opens) - now;
     const text =
       opens > 0

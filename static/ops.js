@@ -2,10 +2,10 @@
 const STALE_MS = 8_000;
 const LOOK_MS = 1_000;
 
-const [state, notice] = ['state', 'stale'].map((id) => document.getElementById(id));
+const [state, notice] = [document.getElementById('state'), document.getElementById('stale')];
 let heardAt = Date.now();
 
-if (state !== null) {
+if (state !== null && notice !== null) {
   // The state carries the time, so each answer changes it.
   new MutationObserver(() => (heardAt = Date.now())).observe(state, {
     subtree: true,

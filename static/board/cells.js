@@ -6,8 +6,24 @@ import { write } from './repaint.js';
  * sight, only text and class change,
  * because a node that is exchanged between pointer down and up loses the tap.
  */
+/**
+ * A cell with what it shows: hundredths, 0 for what is not for sale; its lower end in cents once it was asked for.
+ * @typedef {HTMLElement & { value_?: number, warmth_?: string, low_?: number }} Cell
+ * A window of the board. Cents, UTC epoch ms; `top` is where its box begins, `offered` the lowest row on offer.
+ * @typedef {{ start: number, band: number, low: number, high: number, top: number, offered: number,
+ *   element: HTMLElement, state?: string, grown?: boolean }} Column
+ * @typedef {{ column: Column, low: number, high: number, value: number }} Found
+ */
 export class Cells {
+  /** @type {Map<Cell, Column>} */
   #changed = new Map();
+  /** @type {Map<number, Column>} */
+  columns = new Map();
+  revision = 0;
+  /** Why nothing is for sale. @type {string | null} */
+  pause = null;
+  /** Called with a column that got cells on top. @type {((column: Column) => void) | null} */
+  onGrown = null;
 
   /**
    * @param {HTMLElement} grid
@@ -15,15 +31,15 @@ export class Cells {
    */
   constructor(grid, changed) {
     this.changed = changed;
-    this.columns = new Map();
     this.windowMs = Number(grid.dataset.window);
     this.rows = Number(grid.dataset.rows);
-    this.heat = grid.dataset.heat.split(' ').map(Number);
-    this.revision = 0;
-    this.pause = null;
+    this.heat = (grid.dataset.heat ?? '').split(' ').map(Number);
   }
 
-  /** Takes over a column element. @returns the column, or null when it is there already. */
+  /**
+   * Takes over a column element.
+   * @param {HTMLElement} element @returns the column, or null when it is there already.
+   */
   adopt(element) {
     const start = Number(element.dataset.start);
     const band = Number(element.dataset.band);
@@ -33,45 +49,50 @@ export class Cells {
     if (known) this.drop(known);
     const low = Number(element.dataset.low);
     const high = low + element.children.length * band;
+    /** @type {Column} */
     const column = { start, band, low, high, top: high, offered: low, element };
     this.columns.set(start, column);
-    for (let i = 0; i < element.children.length; i++)
-      describe(element.children[i], column.high - (i + 1) * band, band);
+    let end = high;
+    for (const cell of cellsOf(element)) describe(cell, (end -= band), band);
     return column;
   }
 
   /**
    * Values of a column's rows from `low` up: `[row, value, row, value…]`, 0 is not for sale. Rows that left
    * the offer go dark.
+   * @param {Column} column @param {number} low @param {readonly number[]} changes
    */
   apply(column, low, changes) {
     this.#cover(column, low, low + this.rows * column.band);
     if (column.offered !== low) this.#withdraw(column, low);
-    for (let i = 0; i < changes.length; i += 2)
-      this.#set(column, this.at(column, low + changes[i] * column.band), changes[i + 1]);
+    for (let i = 0; i + 1 < changes.length; i += 2)
+      this.#set(column, this.at(column, low + Number(changes[i]) * column.band), Number(changes[i + 1]));
   }
 
-  /** The cell of a column whose lower end is `low`, or undefined. */
+  /** The cell of a column whose lower end is `low`, or undefined. @param {Column} column @param {number} low */
   at(column, low) {
-    return column.element.children[(column.high - low) / column.band - 1];
+    return cellsOf(column.element)[(column.high - low) / column.band - 1];
   }
 
-  /** `{ column, low, high, value }` of a cell element. */
+  /** Where a cell is and what it shows. @param {Cell} cell @returns {Found | null} */
   read(cell) {
-    const column = this.columns.get(Number(cell.parentElement.dataset.start));
+    const column = this.columns.get(Number(cell.parentElement?.dataset.start));
     if (!column) return null;
     const low = lowOf(cell);
     return { column, low, high: low + column.band, value: cell.value_ ?? 0 };
   }
 
-  /** The id that taps and receipts name the cell by. */
+  /** The id that taps and receipts name the cell by. @param {Pick<Found, 'column' | 'low' | 'high'>} found */
   idOf({ column, low, high }) {
     return `${column.start}.${this.windowMs}.${low}.${high}`;
   }
 
-  /** The cell element of such an id, or null when the board does not have that window with that band. */
+  /**
+   * The cell element of such an id, or null when the board does not have that window with that band.
+   * @param {string} id
+   */
   find(id) {
-    const [start, windowMs, low, high] = id.split('.').map(Number);
+    const [start = 0, windowMs, low = 0, high = 0] = id.split('.').map(Number);
     const column = this.columns.get(start);
     return (windowMs === this.windowMs && column?.band === high - low && this.at(column, low)) || null;
   }
@@ -79,19 +100,21 @@ export class Cells {
   /**
    * The element of the cell for sale that is nearest: in a column that starts at `from` or later, as few
    * windows from `start` and then as close to `price` as there is; or null.
+   * @param {number} from @param {number} start @param {number} price
    */
   nearest(from, start, price) {
     const open = [...this.columns.values()].filter((column) => column.start >= from);
     open.sort((a, b) => Math.abs(a.start - start) - Math.abs(b.start - start));
     for (const { element, band } of open) {
+      /** @param {Cell} cell */
       const away = (cell) => Math.abs(lowOf(cell) + band / 2 - price);
-      const [cell] = [...element.children].filter((cell) => cell.value_).sort((a, b) => away(a) - away(b));
+      const [cell] = [...cellsOf(element)].filter((cell) => cell.value_).sort((a, b) => away(a) - away(b));
       if (cell) return cell;
     }
     return null;
   }
 
-  /** Shows the multiplier again where a bet was, or stays quiet while there is one. */
+  /** Shows the multiplier again where a bet was, or stays quiet while there is one. @param {Cell} cell */
   paint(cell) {
     const value = cell.value_ ?? 0;
     if (cell.firstElementChild === null) write(cell, amountOf(value));
@@ -105,6 +128,7 @@ export class Cells {
   /**
    * Paints what has changed and is in sight: columns that start before `until`, bands between two prices. The
    * rest waits until it comes in sight.
+   * @param {{ until: number, low: number, high: number }} sight
    */
   flush({ until, low, high }) {
     for (const [cell, column] of this.#changed) {
@@ -116,17 +140,19 @@ export class Cells {
     }
   }
 
-  /** Nothing of it is on offer any more. */
+  /** Nothing of it is on offer any more. @param {Column} column */
   close(column) {
-    for (const cell of column.element.children) this.#set(column, cell, 0);
+    for (const cell of cellsOf(column.element)) this.#set(column, cell, 0);
   }
 
+  /** @param {Column} column */
   drop(column) {
-    for (const cell of column.element.children) this.#changed.delete(cell);
+    for (const cell of cellsOf(column.element)) this.#changed.delete(cell);
     column.element.remove();
     this.columns.delete(column.start);
   }
 
+  /** @param {Column} column @param {Cell | undefined} cell @param {number} value */
   #set(column, cell, value) {
     if (!cell || cell.value_ === value) return;
     cell.value_ = value;
@@ -134,11 +160,13 @@ export class Cells {
     this.changed();
   }
 
+  /** @param {number} value */
   #warmth(value) {
-    const [h3, h2, h1] = this.heat;
+    const [h3 = 0, h2 = 0, h1 = 0] = this.heat;
     return !value ? 'off' : value <= h3 ? 'h3' : value <= h2 ? 'h2' : value <= h1 ? 'h1' : '';
   }
 
+  /** @param {Column} column @param {number} low */
   #withdraw(column, low) {
     column.offered = low;
     const high = low + this.rows * column.band;
@@ -146,7 +174,10 @@ export class Cells {
       if (price < low || price >= high) this.#set(column, this.at(column, price), 0);
   }
 
-  /** Adds cells until the column reaches from `low` to `high`; the price has moved by a row, no more. */
+  /**
+   * Adds cells until the column reaches from `low` to `high`; the price has moved by a row, no more.
+   * @param {Column} column @param {number} low @param {number} high
+   */
   #cover(column, low, high) {
     if ((Math.max(high, column.high) - Math.min(low, column.low)) / column.band > CELLS_MAX) return;
     while (column.low > low) column.element.append(this.#cell(column, (column.low -= column.band)));
@@ -159,6 +190,7 @@ export class Cells {
     column.grown = false;
   }
 
+  /** @param {Column} column @param {number} low */
   #cell(column, low) {
     const cell = document.createElement('div');
     cell.id = `c${column.start}-${low}-${low + column.band}`;
@@ -171,11 +203,16 @@ export class Cells {
   }
 }
 
+/** @param {Element} column */
+const cellsOf = (column) => /** @type {HTMLCollectionOf<Cell>} */ (column.children);
+
+/** @param {Cell} cell */
 const lowOf = (cell) => (cell.low_ ??= Number(cell.id.split('-')[1]));
 
 /**
  * The price band, for those who do not see where a cell lies. Its name is what stands in it, its row's the
  * window.
+ * @param {Cell} cell @param {number} low @param {number} band
  */
 const describe = (cell, low, band) =>
   cell.setAttribute('aria-description', `${bandEndOf(low)} to ${bandEndOf(low + band)}`);

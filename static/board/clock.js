@@ -5,6 +5,7 @@
  * screen: it is slewed.
  */
 export class ServerClock {
+  /** @type {[here: number, offset: number][]} */
   #samples = [];
   #offset;
 
@@ -17,7 +18,7 @@ export class ServerClock {
   hear(at) {
     const here = performance.now();
     this.#samples.push([here, at - here]);
-    while (this.#samples[0][0] < here - SAMPLES_KEPT_MS) this.#samples.shift();
+    while ((this.#samples[0]?.[0] ?? here) < here - SAMPLES_KEPT_MS) this.#samples.shift();
     let best = -Infinity;
     for (const [, offset] of this.#samples) if (offset > best) best = offset;
     const step = best - this.#offset;

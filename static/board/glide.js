@@ -6,16 +6,21 @@
 
 /** Left with time, at an even pace. */
 export class Drift {
+  /** @type {Animation[]} */
   #animations = [];
   #from = 0;
   #startedAt = -Infinity;
   #pace = 0;
 
+  /** @param {HTMLElement[]} elements */
   constructor(...elements) {
     this.elements = elements;
   }
 
-  /** Sees to it that the elements are at `x` pixels now and move left by `pace` pixels a millisecond. */
+  /**
+   * Sees to it that the elements are at `x` pixels now and move left by `pace` pixels a millisecond.
+   * @param {number} x @param {number} pace
+   */
   keep(x, pace) {
     const here = performance.now();
     const since = here - this.#startedAt;
@@ -37,18 +42,19 @@ export class Drift {
 
 /** Up and down after the price, which it reaches ever more slowly; it stands still while a finger is down. */
 export class Follow {
+  /** @type {Animation[]} */
   #animations = [];
-  #from;
-  #to;
+  #from = 0;
+  #to = 0;
   #startedAt = -Infinity;
 
-  /** @param {number} at pixels at first */
+  /** @param {number} at pixels at first @param {HTMLElement[]} elements */
   constructor(at, ...elements) {
     this.elements = elements;
     this.jump(at);
   }
 
-  /** Pixels at a moment of `performance.now()`. */
+  /** Pixels at a moment of `performance.now()`. @param {number} moment */
   at(moment) {
     const since = moment - this.#startedAt;
     return since >= FOLLOW_MS
@@ -61,12 +67,14 @@ export class Follow {
     return this.#to;
   }
 
+  /** @param {number} y */
   jump(y) {
     this.#from = this.#to = y;
     this.#startedAt = -Infinity;
     this.#show([]);
   }
 
+  /** @param {number} y */
   move(y) {
     const here = performance.now();
     this.#from = this.at(here);
@@ -84,6 +92,7 @@ export class Follow {
     if (performance.now() - this.#startedAt < FOLLOW_MS) this.jump(this.at(performance.now()));
   }
 
+  /** @param {Animation[]} animations */
   #show(animations) {
     for (const element of this.elements) element.style.translate = `0 ${this.#to}px`;
     for (const animation of this.#animations) animation.cancel();
@@ -91,6 +100,10 @@ export class Follow {
   }
 }
 
+/**
+ * @param {HTMLElement} element @param {Keyframe[]} frames @param {KeyframeAnimationOptions} timing
+ * @param {number} startTime
+ */
 function animate(element, frames, timing, startTime) {
   const animation = element.animate(frames, timing);
   animation.startTime = startTime;
@@ -103,5 +116,5 @@ const RUN_MS = 600_000;
 const OFF_PX_MAX = 0.5;
 const FOLLOW_MS = 1500;
 const STEPS = Array.from({ length: 25 }, (_, i) => i / 24);
-/** Share of the way that is left after a share of the time: an exponential that ends. */
+/** Share of the way that is left after a share of the time: an exponential that ends. @param {number} share */
 const remaining = (share) => (Math.exp(-4 * share) - Math.exp(-4)) / (1 - Math.exp(-4));

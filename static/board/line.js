@@ -1,37 +1,48 @@
+import { within } from '../page/element.js';
+
 /**
  * The price line, which ends where the last tick was and crosses no gap in them: a canvas that lies on the
  * plane and moves with it, so that it is drawn when there is a price and not when there is a frame.
  */
 export class PriceLine {
+  /** UTC epoch ms on the server, cents. @type {[at: number, price: number][]} */
+  points = [];
+  colour = '';
+  /** Where the canvas lies on the plane, in its pixels; nowhere before the first price. */
+  left = Number.NaN;
+  top = Number.NaN;
+  width = Number.NaN;
+  height = Number.NaN;
+  drawn = false;
+
+  /** @param {HTMLElement} grid @param {import('./plane.js').Plane} plane */
   constructor(grid, plane) {
-    const canvas = grid.querySelector('canvas');
-    Object.assign(this, {
-      plane,
-      grid,
-      canvas,
-      context: canvas.getContext('2d'),
-      mark: grid.querySelector('.mark'),
-    });
+    this.plane = plane;
+    this.grid = grid;
+    this.canvas = /** @type {HTMLCanvasElement} */ (within(grid, 'canvas'));
+    this.context = /** @type {CanvasRenderingContext2D} */ (this.canvas.getContext('2d'));
+    this.mark = within(grid, '.mark');
     const at = Number(grid.dataset.at);
     const numbers = grid.dataset.line ? grid.dataset.line.split(' ').map(Number) : [];
-    this.points = [];
-    for (let i = 0; i + 1 < numbers.length; i += 2) this.points.push([at + numbers[i], numbers[i + 1]]);
+    for (let i = 0; i + 1 < numbers.length; i += 2)
+      this.points.push([at + Number(numbers[i]), Number(numbers[i + 1])]);
     this.gapMs = Number(grid.dataset.gap);
     this.recolour();
     matchMedia('(prefers-color-scheme: light)').addEventListener('change', () => this.recolour());
   }
 
   get price() {
-    return this.points.length ? this.points[this.points.length - 1][1] : null;
+    return this.points.at(-1)?.[1] ?? null;
   }
 
   /** When the last price was made, UTC epoch ms on the server. */
   get at() {
-    return this.points.length ? this.points[this.points.length - 1][0] : -Infinity;
+    return this.points.at(-1)?.[0] ?? -Infinity;
   }
 
+  /** @param {number} at @param {number} price */
   push(at, price) {
-    const last = this.points[this.points.length - 1];
+    const last = this.points.at(-1);
     if (!last || at > last[0]) this.points.push([at, price]);
     if (this.points.length > POINTS_MAX) this.points.splice(0, POINTS_MAX >> 2);
   }
@@ -40,39 +51,43 @@ export class PriceLine {
     this.colour = getComputedStyle(this.grid).getPropertyValue('--amber').trim();
   }
 
-  /** Draws what is in sight at `now`, and puts the mark at the price. */
+  /** Draws what is in sight at `now`, and puts the mark at the price. @param {number} now */
   draw(now) {
-    if (!this.points.length) return;
+    const { price } = this;
+    if (price === null) return;
     const first = this.#firstInSight(now);
     this.#frame(now, first);
     this.context.clearRect(this.left, this.top, this.width, this.height);
     this.#stroke(now, first);
-    this.mark.style.transform = `translateY(${Math.round(this.plane.yOf(this.price))}px)`;
+    this.mark.style.transform = `translateY(${Math.round(this.plane.yOf(price))}px)`;
     if (this.drawn) return;
     this.drawn = true;
     this.mark.hidden = false;
     this.grid.querySelector('.line')?.remove();
   }
 
+  /** @param {number} now */
   #firstInSight(now) {
     const { plane, points } = this;
     const edge = plane.xOf(now) - plane.nowX - 8;
-    let first = points.length;
-    while (first > 0 && plane.xOf(points[first - 1][0]) > edge) first--;
-    return Math.max(0, first - 1);
+    return Math.max(
+      0,
+      points.findLastIndex(([at]) => plane.xOf(at) <= edge),
+    );
   }
 
   /**
    * The canvas is no larger than the line needs: what lies left of now, what passes before it is moved on,
    * and the prices in sight.
+   * @param {number} now @param {number} first
    */
   #frame(now, first) {
     const { plane, canvas, context, points } = this;
     const left = plane.xOf(now) - plane.nowX;
     const width = plane.nowX + SPARE_PX;
     let [top, bottom] = [Infinity, -Infinity];
-    for (let i = first; i < points.length; i++) {
-      const y = plane.yOf(points[i][1]);
+    for (const [, price] of points.slice(first)) {
+      const y = plane.yOf(price);
       if (y < top) top = y;
       if (y > bottom) bottom = y;
     }
@@ -92,16 +107,15 @@ export class PriceLine {
       Object.assign(canvas, size);
       Object.assign(canvas.style, { width: `${size.width / scale}px`, height: `${size.height / scale}px` });
     }
-    Object.assign(this, {
-      width,
-      height,
-      left: Math.floor(left),
-      top: Math.floor((top + bottom - height) / 2),
-    });
+    this.width = width;
+    this.height = height;
+    this.left = Math.floor(left);
+    this.top = Math.floor((top + bottom - height) / 2);
     canvas.style.transform = `translate(${this.left}px,${this.top}px)`;
     context.setTransform(scale, 0, 0, scale, -this.left * scale, -this.top * scale);
   }
 
+  /** @param {number} now @param {number} first */
   #stroke(now, first) {
     const { plane, context, points } = this;
     const here = plane.xOf(now);
@@ -112,10 +126,10 @@ export class PriceLine {
     context.lineWidth = 2;
     context.lineJoin = 'round';
     context.beginPath();
-    for (let i = first; i < points.length; i++) {
-      const [at, price] = points[i];
-      const torn = i > first && at - points[i - 1][0] > this.gapMs;
-      context[i === first || torn ? 'moveTo' : 'lineTo'](plane.xOf(at), plane.yOf(price));
+    let before = -Infinity;
+    for (const [at, price] of points.slice(first)) {
+      context[at - before > this.gapMs ? 'moveTo' : 'lineTo'](plane.xOf(at), plane.yOf(price));
+      before = at;
     }
     context.stroke();
   }

@@ -1,3 +1,4 @@
+import { all, byId, within } from '../page/element.js';
 import { bandEndOf, countdownOf } from './figures.js';
 import { Drift, Follow } from './glide.js';
 import { write } from './repaint.js';
@@ -14,37 +15,50 @@ const REBASE_COLUMNS = 2000;
  */
 export class Plane {
   #held = false;
+  /** Lengths that the style sheet decides, in pixels. */
+  width = 0;
+  height = 0;
+  row = 0;
+  nowX = 0;
+  axis = 0;
+  columnWidth = 0;
+  /** Pixels of a cent; 0 before they were measured. */
+  pxPerCent = 0;
+  /** For which band and reach the price lines were drawn last, and around which. */
+  #ruledFor = '';
+  #ruled = 0;
 
+  /**
+   * @param {HTMLElement} grid @param {import('./cells.js').Cells} cells
+   * @param {import('./clock.js').ServerClock} clock
+   */
   constructor(grid, cells, clock) {
-    Object.assign(this, { grid, cells, clock });
+    this.grid = grid;
+    this.cells = cells;
+    this.clock = clock;
     const { origin, anchor, band } = grid.dataset;
-    this.plane = grid.querySelector('#plane');
-    this.rules = grid.querySelector('#rules');
-    this.rise = grid.querySelector('.rise');
-    this.heads = document.getElementById('heads');
+    this.plane = within(grid, '#plane');
+    this.rules = within(grid, '#rules');
+    this.rise = within(grid, '.rise');
+    this.heads = byId('heads');
     this.origin = Number(origin);
     this.anchor = Number(anchor);
     this.band = Number(band);
-    this.drift = new Drift(grid.querySelector('.drift'), this.heads);
+    this.drift = new Drift(within(grid, '.drift'), this.heads);
     this.follow = new Follow(0, this.rise, this.rules);
     cells.onGrown = (column) => this.#place(column);
-    for (const element of [...this.plane.children]) this.take(element);
-    new MutationObserver((records) =>
-      records.forEach((record) =>
-        record.addedNodes.forEach((node) => node.nodeType === 1 && this.take(node)),
-      ),
-    ).observe(this.plane, { childList: true });
-    new MutationObserver((records) =>
-      records.forEach((record) =>
-        record.addedNodes.forEach((node) => node.nodeType === 1 && this.#placeHead(node)),
-      ),
-    ).observe(this.heads, { childList: true });
-    for (const head of this.heads.children) this.#placeHead(head);
+    for (const element of all('#plane > *', grid)) this.take(element);
+    watchAdded(this.plane, (element) => this.take(element));
+    watchAdded(this.heads, (head) => this.#placeHead(head));
+    for (const head of all('#heads > *')) this.#placeHead(head);
     this.measure();
     new ResizeObserver(() => this.measure()).observe(grid);
   }
 
-  /** Puts a column that the server sent at its place; a second one of the same window goes. */
+  /**
+   * Puts a column that the server sent at its place; a second one of the same window goes.
+   * @param {HTMLElement} element
+   */
   take(element) {
     const column = this.cells.adopt(element);
     if (column === null) element.remove();
@@ -55,25 +69,22 @@ export class Plane {
   measure() {
     const style = getComputedStyle(this.grid);
     const { width, height } = this.grid.getBoundingClientRect();
-    const row = parseFloat(getComputedStyle(this.rise).scrollPaddingTop);
-    Object.assign(this, {
-      width,
-      height,
-      row,
-      nowX: parseFloat(style.scrollPaddingLeft),
-      axis: parseFloat(style.scrollPaddingRight),
-    });
+    this.width = width;
+    this.height = height;
+    this.row = parseFloat(getComputedStyle(this.rise).scrollPaddingTop);
+    this.nowX = parseFloat(style.scrollPaddingLeft);
+    this.axis = parseFloat(style.scrollPaddingRight);
     this.columnWidth = this.heads.firstElementChild?.getBoundingClientRect().width || 54;
     this.#scale();
     this.drift.keep(this.nowX - this.xOf(this.clock.now()), this.columnWidth / this.cells.windowMs);
   }
 
-  /** Pixels of a moment on the plane. */
+  /** Pixels of a moment on the plane. @param {number} at */
   xOf(at) {
     return ((at - this.origin) / this.cells.windowMs) * this.columnWidth;
   }
 
-  /** Pixels of a price on the plane, 0 in its middle, downwards. */
+  /** Pixels of a price on the plane, 0 in its middle, downwards. @param {number} price */
   yOf(price) {
     return (this.anchor - price) * this.pxPerCent;
   }
@@ -81,6 +92,8 @@ export class Plane {
   /**
    * The cell at a point of the window at a moment of `performance.now()`, or null. The picture moves without
    * this thread, so nobody else knows.
+   * @param {number} clientX @param {number} clientY @param {number} moment
+   * @returns {import('./cells.js').Cell | null}
    */
   cellAt(clientX, clientY, moment) {
     const { cells, nowX, columnWidth, axis, width, height } = this;
@@ -91,12 +104,14 @@ export class Plane {
     const at = this.clock.now() - (performance.now() - moment) + ((x - nowX) / columnWidth) * cells.windowMs;
     const column = cells.columns.get(Math.floor(at / cells.windowMs) * cells.windowMs);
     const price = this.anchor - (y - height / 2 - this.follow.at(moment)) / this.pxPerCent;
-    return column?.element.children[Math.floor((column.high - price) / column.band)] ?? null;
+    const cell = column?.element.children[Math.floor((column.high - price) / column.band)];
+    return /** @type {import('./cells.js').Cell | undefined} */ (cell) ?? null;
   }
 
   /**
    * What can be seen at `now` and in the second after it, and a little more: column starts before `until`,
    * prices from `low` to `high`.
+   * @param {number} now
    */
   sight(now) {
     const { anchor, pxPerCent, follow, height, row } = this;
@@ -109,13 +124,13 @@ export class Plane {
     };
   }
 
-  /** While a finger is down the board does not go up or down. */
+  /** While a finger is down the board does not go up or down. @param {boolean} held */
   set held(held) {
     this.#held = held;
     if (held) this.follow.stop();
   }
 
-  /** Follows a price that has gone far from the middle. */
+  /** Follows a price that has gone far from the middle. @param {number | null} price */
   look(price) {
     if (price === null || this.#held) return;
     const away = Math.abs(this.yOf(price) + this.follow.goal);
@@ -124,7 +139,7 @@ export class Plane {
     else if (away > this.height * LOOSE_SHARE) this.follow.move(middle);
   }
 
-  /** What changes by the second: labels, locks, columns that are out of sight, price labels. */
+  /** What changes by the second: labels, locks, columns that are out of sight, price labels. @param {number} now */
   sweep(now) {
     const { windowMs, columns } = this.cells;
     for (const column of [...columns.values()]) {
@@ -147,6 +162,7 @@ export class Plane {
     this.drift.keep(this.nowX - this.xOf(now), this.columnWidth / windowMs);
   }
 
+  /** @param {HTMLElement} head @param {number} until */
   #label(head, until) {
     const { windowMs } = this.cells;
     const text =
@@ -155,7 +171,7 @@ export class Plane {
     this.#drain(head, until);
   }
 
-  /** The soonest column that can be tapped shows how long it still can. */
+  /** The soonest column that can be tapped shows how long it still can. @param {HTMLElement} head @param {number} until */
   #drain(head, until) {
     const { windowMs } = this.cells;
     const next = until >= windowMs && until < 2 * windowMs;
@@ -165,18 +181,25 @@ export class Plane {
     head.classList.toggle('next', next);
   }
 
+  /** @param {import('./cells.js').Column} column */
   #place(column) {
     const { style } = column.element;
-    style.setProperty('--i', (column.start - this.origin) / this.cells.windowMs);
-    style.setProperty('--Y', ((this.anchor - column.top) / this.band) * UNITS_PER_ROW);
-    style.setProperty('--y', 0);
-    style.setProperty('--g', (column.high - column.top) / column.band);
-    style.setProperty('--b', (column.band / this.band) * UNITS_PER_ROW);
+    style.setProperty('--i', String((column.start - this.origin) / this.cells.windowMs));
+    style.setProperty('--Y', String(((this.anchor - column.top) / this.band) * UNITS_PER_ROW));
+    style.setProperty('--y', '0');
+    style.setProperty('--g', String((column.high - column.top) / column.band));
+    style.setProperty('--b', String((column.band / this.band) * UNITS_PER_ROW));
   }
 
+  /** @param {HTMLElement} head */
   #placeHead(head) {
-    if (this.heads.querySelectorAll(`#${head.id}`).length > 1) return head.remove();
-    head.style.setProperty('--i', (Number(head.dataset.start) - this.origin) / this.cells.windowMs);
+    if (this.heads.querySelectorAll(`#${head.id}`).length > 1) head.remove();
+    else this.#shift(head);
+  }
+
+  /** @param {HTMLElement} head */
+  #shift(head) {
+    head.style.setProperty('--i', String((Number(head.dataset.start) - this.origin) / this.cells.windowMs));
   }
 
   /** Pixels of a cent; what was in the middle stays there. */
@@ -186,7 +209,7 @@ export class Plane {
     if (before && before !== this.pxPerCent) this.follow.jump((this.follow.goal * this.pxPerCent) / before);
   }
 
-  /** When most of what can be tapped has another band height, that becomes one row on the screen. */
+  /** When most of what can be tapped has another band height, that becomes one row on the screen. @param {number} now */
   #adoptBand(now) {
     const bands = [...this.cells.columns.values()]
       .filter((column) => column.start > now)
@@ -199,12 +222,11 @@ export class Plane {
     for (const column of this.cells.columns.values()) this.#place(column);
   }
 
-  /** Far from its origin a plane loses precision. */
+  /** Far from its origin a plane loses precision. @param {number} now */
   #rebase(now) {
     this.origin += Math.floor((now - this.origin) / this.cells.windowMs) * this.cells.windowMs;
     for (const column of this.cells.columns.values()) this.#place(column);
-    for (const head of this.heads.children)
-      head.style.setProperty('--i', (Number(head.dataset.start) - this.origin) / this.cells.windowMs);
+    for (const head of all('#heads > *')) this.#shift(head);
   }
 
   /** Price lines across the board, one a row, kept in step with what is in sight. */
@@ -212,18 +234,27 @@ export class Plane {
     const reach = Math.ceil(this.height / this.row / 2) + 5;
     const middle = Math.round((this.anchor + this.follow.goal / this.pxPerCent) / this.band);
     const key = `${this.band} ${reach}`;
-    if (key === this.ruledFor && Math.abs(middle - this.ruled) < 3) return;
-    this.ruledFor = key;
-    this.ruled = middle;
+    if (key === this.#ruledFor && Math.abs(middle - this.#ruled) < 3) return;
+    this.#ruledFor = key;
+    this.#ruled = middle;
     const wanted = [];
     for (let i = -reach; i <= reach; i++) {
       const price = (middle - i) * this.band;
       if (price <= 0) continue;
       const rule = document.createElement('i');
       rule.textContent = bandEndOf(price);
-      rule.style.setProperty('--Y', ((this.anchor - price) / this.band) * UNITS_PER_ROW);
+      rule.style.setProperty('--Y', String(((this.anchor - price) / this.band) * UNITS_PER_ROW));
       wanted.push(rule);
     }
     this.rules.replaceChildren(...wanted);
   }
+}
+
+/** @param {HTMLElement} place @param {(element: HTMLElement) => void} take called with each element that comes */
+function watchAdded(place, take) {
+  const look = (/** @type {MutationRecord[]} */ records) => {
+    for (const { addedNodes } of records)
+      for (const node of addedNodes) if (node instanceof HTMLElement) take(node);
+  };
+  new MutationObserver(look).observe(place, { childList: true });
 }

@@ -20,9 +20,9 @@ export class Repaint {
   }
 }
 
-/** Writes a text where it is another than before, without a new node. */
+/** Writes a text where it is another than before, without a new node. @param {Element} element @param {string} text */
 export function write(element, text) {
-  const node = element.firstChild;
+  const node = /** @type {Text | null} */ (element.firstChild);
   if (node === null) text && element.append(text);
   else if (node.data !== text) node.data = text;
 }

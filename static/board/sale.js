@@ -1,16 +1,20 @@
+import { byId } from '../page/element.js';
 import { isElsewhere } from '../session/address.js';
 import { write } from './repaint.js';
 
 /** Prices come ten times a second: after so long without one, what stands on the board is old. */
 const STALE_MS = 2000;
 
+/** @type {[title: string, more: string]} */
 const OFFLINE = ['You are offline', 'Your bets are safe.'];
 
+const THIN = 'Too few trades just now.';
+/** @type {Readonly<Record<string, string>>} */
 const PAUSES = {
   shock: 'The price jumped. Wait a moment.',
   frozen: 'The price stands still.',
   venues_apart: 'The exchanges disagree on the price.',
-  thin: 'Too few trades just now.',
+  thin: THIN,
 };
 
 /**
@@ -19,18 +23,28 @@ const PAUSES = {
  * tap that comes nevertheless.
  */
 export class Sale {
+  /** @type {string | null} */
   #kind = null;
 
-  /** @param {{grid: HTMLElement, link, line, cells, now: () => number, say: (text: string) => void}} parts */
-  constructor(parts) {
-    Object.assign(this, parts);
-    this.plate = document.getElementById('closed');
+  /**
+   * @param {{ grid: HTMLElement, link: import('../live/link.js').Link, line: import('./line.js').PriceLine,
+   *   cells: import('./cells.js').Cells, now: () => number, say: (text: string) => void }} parts
+   */
+  constructor({ grid, link, line, cells, now, say }) {
+    this.grid = grid;
+    this.link = link;
+    this.line = line;
+    this.cells = cells;
+    this.now = now;
+    this.say = say;
+    this.plate = byId('closed');
     document.addEventListener('visibilitychange', () => this.look());
   }
 
   /**
    * Why nothing can be tapped at this moment, or null: `kind` for those who count, `title` and `more` for
    * those who read.
+   * @returns {{ kind: string, title: string, more: string } | null}
    */
   get closed() {
     const { link } = this;
@@ -42,14 +56,14 @@ export class Sale {
         ? { kind: 'link', title, more }
         : { kind: 'link', title: sinceLast(quiet), more: `${title}. ${more}` };
     }
-    if (quiet >= STALE_MS)
+    if (quiet >= STALE_MS) {
+      const other = document.querySelector('#health .banner:not([data-cause=price_stale])');
       return {
         kind: 'prices',
         title: sinceLast(quiet),
-        more:
-          causeOf(document.querySelector('#health .banner:not([data-cause=price_stale])')) ??
-          'Open bets are paid or refunded.',
+        more: other ? causeOf(other) : 'Open bets are paid or refunded.',
       };
+    }
     if (isElsewhere())
       return { kind: 'elsewhere', title: 'Prices only', more: `Play at ${document.body.dataset.origin}.` };
     const halt = document.querySelector('#health .halt');
@@ -57,9 +71,7 @@ export class Sale {
     const own = document.querySelector('.own-pause');
     if (own) return { kind: 'own pause', title: 'You took a break', more: `${own.textContent}.` };
     const { pause } = this.cells;
-    return pause
-      ? { kind: 'paused', title: 'Nothing is for sale', more: PAUSES[pause] ?? PAUSES.thin }
-      : null;
+    return pause ? { kind: 'paused', title: 'Nothing is for sale', more: PAUSES[pause] ?? THIN } : null;
   }
 
   /** The answer to a tap, or null when the board sells. */
@@ -78,10 +90,10 @@ export class Sale {
     const kind = closed?.kind ?? null;
     if (link.state !== 'new') document.body.dataset.link = link.state;
     if (closed) {
-      const [title, more, again] = plate.children;
-      write(title, closed.title);
-      write(more, closed.more);
-      again.hidden = kind !== 'ended';
+      const [title, more, again] = /** @type {HTMLElement[]} */ ([...plate.children]);
+      if (title) write(title, closed.title);
+      if (more) write(more, closed.more);
+      if (again) again.hidden = kind !== 'ended';
     }
     if (kind === this.#kind) return;
     this.#kind = kind;
@@ -93,6 +105,7 @@ export class Sale {
   }
 }
 
+/** @param {number} ms */
 const sinceLast = (ms) => {
   const seconds = Math.floor(ms / 1000);
   return Number.isFinite(seconds)
@@ -100,9 +113,8 @@ const sinceLast = (ms) => {
     : 'No prices';
 };
 
-/** What the server says is the matter, as a sentence. */
+/** What the server says is the matter, as a sentence. @param {Element} banner */
 function causeOf(banner) {
-  if (!banner) return null;
   const text = [...banner.querySelectorAll('span')].map((part) => part.textContent).join('');
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }

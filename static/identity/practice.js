@@ -20,7 +20,8 @@ export async function startPractice({ keys = sessionKeys, post = postJson } = {}
 /**
  * The practice account that this browser has a key of, or null. `wasLast`: it was the one that was signed in
  * last, and did not sign out.
- * @returns {Promise<{ accountId: string, sessionId: string | undefined, wasLast: boolean } | null>}
+ * @typedef {{ accountId: string, sessionId: string | undefined, wasLast: boolean }} Kept
+ * @returns {Promise<Kept | null>}
  */
 export async function practiceKept(keys = sessionKeys) {
   const practice = await keys.loadPracticeKey();
@@ -37,7 +38,7 @@ export async function practiceKept(keys = sessionKeys) {
  * Back into the practice account: its key signs for a new one.
  * @param {{ keys?: typeof sessionKeys, post?: typeof postJson }} [parts]
  * @returns {Promise<{ account: { id: string, currency: string, balance: number }, session: { id: string,
- *   expiresAt: number }, away: object }>}
+ *   expiresAt: number }, away: import('../session/comeback.js').Away }>}
  * @throws {import('./problem.js').IdentityProblem} practice_gone where the account does not come back any
  *   more; its key is forgotten then
  */
@@ -69,7 +70,7 @@ export async function comeBack({ keys = sessionKeys, post = postJson } = {}) {
     await keys.keepKey(pair, session.id, account.id);
     return { account, session, away };
   } catch (problem) {
-    if (problem.code !== 'login_failed') throw problem;
+    if (!(problem instanceof IdentityProblem) || problem.code !== 'login_failed') throw problem;
     await keys.forgetKey();
     throw new IdentityProblem('practice_gone');
   }

@@ -4,13 +4,16 @@
  */
 export class IdentityProblem extends Error {
   /** @param {string} code @param {string} [message] the server's sentence, where the code is the server's */
-  constructor(code, message = SENTENCES[code] ?? SENTENCES.unknown_problem) {
+  constructor(code, message = SENTENCES[code] ?? UNKNOWN) {
     super(message);
     this.name = 'IdentityProblem';
     this.code = code;
   }
 }
 
+const UNKNOWN = 'That did not work. Try again.';
+
+/** @type {Readonly<Record<string, string>>} */
 const SENTENCES = {
   insecure_context:
     'This page is not on a secure address, so the browser cannot sign taps. Open it over https, or on localhost.',
@@ -33,5 +36,5 @@ const SENTENCES = {
   practice_gone: 'That practice account was signed out. Start a new one with fresh play money.',
   offline: 'The server could not be reached. Check your connection and try again.',
   server_failed: 'The server sent an unreadable answer. Try again in a moment.',
-  unknown_problem: 'That did not work. Try again.',
+  unknown_problem: UNKNOWN,
 };

@@ -11,6 +11,7 @@ const SCHEME = { name: 'ECDSA', hash: 'SHA-256' };
 const DATABASE = 'tapgrid';
 const STORE = 'keys';
 
+/** @type {{ pair: CryptoKeyPair, sessionId: string } | null} */
 let held = null;
 
 /**
@@ -101,13 +102,17 @@ export async function sign(text, sessionId) {
 
 /**
  * Runs one request in a transaction of its own and resolves with its result once the transaction is complete.
+ * @template T @param {IDBTransactionMode} mode @param {(store: IDBObjectStore) => IDBRequest<T>} request
+ * @returns {Promise<T>}
  */
 async function inStore(mode, request) {
+  /** @type {IDBDatabase | undefined} */
   let database;
   try {
-    database = await openDatabase();
+    const opened = await openDatabase();
+    database = opened;
     return await new Promise((resolve, reject) => {
-      const transaction = database.transaction(STORE, mode);
+      const transaction = opened.transaction(STORE, mode);
       const asked = request(transaction.objectStore(STORE));
       transaction.oncomplete = () => resolve(asked.result);
       transaction.onabort = () => reject(transaction.error);
@@ -119,6 +124,7 @@ async function inStore(mode, request) {
   }
 }
 
+/** @returns {Promise<IDBDatabase>} */
 const openDatabase = () =>
   new Promise((resolve, reject) => {
     const opening = globalThis.indexedDB.open(DATABASE, 1);

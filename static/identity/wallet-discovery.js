@@ -10,15 +10,18 @@ const ICON = /^data:image\/(?:png|svg\+xml|webp|jpeg|gif)[;,]/;
  * text and an icon as the `src` of an image, where a `data:` picture runs nothing. `icon` is empty when it is
  * anything else.
  * @typedef {{ request(call: { method: string, params?: unknown[] }): Promise<unknown> }} Provider
- * @param {(wallets: { uuid: string, name: string, icon: string, provider: Provider }[]) => void} told called
+ * @typedef {{ uuid: string, name: string, icon: string, provider: Provider }} Wallet
+ * @param {(wallets: Wallet[]) => void} told called
  *   first when those that are there have announced themselves, and again with every
  *   change; of the same wallet the first announcement counts
  * @param {{ target?: EventTarget & { ethereum?: object }, waitMs?: number }} [options]
  * @returns {() => void} asks all wallets again to announce themselves
  */
 export function watchWallets(told, { target = globalThis, waitMs = ANNOUNCE_MS } = {}) {
+  /** @type {Map<string, Wallet>} */
   const found = new Map();
   let waiting = true;
+  /** @type {string | null} */
   let said = null;
   const tell = () => {
     const wallets = found.size > 0 ? [...found.values()] : injected(target);
@@ -27,8 +30,8 @@ export function watchWallets(told, { target = globalThis, waitMs = ANNOUNCE_MS }
     said = now;
     told(wallets);
   };
-  target.addEventListener('eip6963:announceProvider', ({ detail }) => {
-    const wallet = readAnnouncement(detail);
+  target.addEventListener('eip6963:announceProvider', (event) => {
+    const wallet = readAnnouncement(/** @type {CustomEvent} */ (event).detail);
     if (wallet === null || found.has(wallet.uuid) || found.size >= WALLETS_MAX) return;
     found.set(wallet.uuid, wallet);
     tell();
@@ -60,13 +63,18 @@ export const walletBrowsers = (address) => [
   },
 ];
 
-/** @returns {value is { request: Function }} */
+/** @param {unknown} value @returns {value is Provider} */
 export const isProvider = (value) =>
-  typeof value === 'object' && value !== null && typeof value.request === 'function';
+  typeof value === 'object' && value !== null && typeof (/** @type {any} */ (value).request) === 'function';
 
+/** @param {{ ethereum?: object }} target @returns {Wallet[]} */
 const injected = ({ ethereum }) =>
   isProvider(ethereum) ? [{ uuid: 'injected', name: 'Browser wallet', icon: '', provider: ethereum }] : [];
 
+/**
+ * What an extension announced, whatever it is; null where that is no wallet.
+ * @param {any} detail @returns {Wallet | null}
+ */
 function readAnnouncement(detail) {
   const { info, provider } = detail ?? {};
   const { uuid, name, icon } = info ?? {};

@@ -11,16 +11,17 @@ import { IdentityProblem } from './problem.js';
 export async function ask(provider, method, params = [], signal) {
   const cancelled = () => new IdentityProblem('cancelled');
   if (signal?.aborted) throw cancelled();
-  let stop;
-  const stopped = new Promise((_, reject) =>
-    signal?.addEventListener('abort', (stop = () => reject(cancelled())), { once: true }),
-  );
+  let stop = () => {};
+  const stopped = new Promise((_, reject) => {
+    stop = () => reject(cancelled());
+    signal?.addEventListener('abort', stop, { once: true });
+  });
   try {
     return await Promise.race([provider.request({ method, params }), stopped]);
   } catch (error) {
     throw error instanceof IdentityProblem ? error : new IdentityProblem(codeOf(error));
   } finally {
-    if (stop) signal.removeEventListener('abort', stop);
+    signal?.removeEventListener('abort', stop);
   }
 }
 
@@ -35,9 +36,11 @@ const DEPTH_MAX = 4;
 /**
  * Wallets wrap what their person decided into errors of their own, with the code or only the words somewhere
  * inside.
+ * @param {unknown} error
  */
 function codeOf(error) {
   const all = [...layers(error)];
+  /** @param {unknown[]} codes */
   const says = (codes) => all.some(({ code }) => codes.includes(code) || codes.includes(Number(code)));
   if (says(REJECTED)) return 'wallet_rejected';
   if (says(LOCKED)) return 'wallet_locked';
@@ -47,9 +50,14 @@ function codeOf(error) {
     : 'wallet_failed';
 }
 
+/**
+ * An error and what it carries.
+ * @typedef {{ code?: unknown, message?: unknown }} Layer
+ * @param {unknown} error @returns {Generator<Layer>}
+ */
 function* layers(error, depth = 0) {
   if (typeof error === 'string') yield { message: error };
   if (typeof error !== 'object' || error === null || depth > DEPTH_MAX) return;
   yield error;
-  for (const nest of NESTS) yield* layers(error[nest], depth + 1);
+  for (const nest of NESTS) yield* layers(/** @type {Record<string, unknown>} */ (error)[nest], depth + 1);
 }

@@ -6,7 +6,8 @@ import { ask } from './wallet-request.js';
 
 /**
  * Signs in with one popup: the wallet signs the server's text, which hands taps to a new key of this browser.
- * @param {import('./wallet-discovery.js').Provider} provider EIP-1193
+ * @typedef {import('./wallet-discovery.js').Provider} Provider
+ * @param {Provider} provider EIP-1193
  * @param {{ chainIds?: readonly number[], keys?: typeof sessionKeys, post?: typeof postJson, signal?:
  *   AbortSignal, onStep?: (sentence: string) => void, lagMs?: number }} [options]
  *   the chains that the server takes; `signal` cancels; `onStep` is told what the person has to do in the
@@ -36,7 +37,10 @@ export async function signIn(
   return { account, session };
 }
 
-/** In small letters: the wallet's own address needs no checksum, and not all write the same one. */
+/**
+ * In small letters: the wallet's own address needs no checksum, and not all write the same one.
+ * @param {Provider} provider @param {AbortSignal | undefined} signal
+ */
 async function firstAccount(provider, signal) {
   const accounts = await ask(provider, 'eth_requestAccounts', [], signal);
   const first = Array.isArray(accounts) ? accounts[0] : undefined;
@@ -48,20 +52,25 @@ async function firstAccount(provider, signal) {
 
 const LAG_MS = 200;
 const LOOKS_AFTER_SWITCH = 15;
+/** What the person decided. */
+const DECIDED = ['wallet_rejected', 'cancelled'];
 
 /**
  * The wallet's chain when it is one of ours; else it is asked to switch to the first of ours. Some say for a
  * while after it that nothing has changed.
+ * @param {Provider} provider @param {readonly number[]} chainIds
+ * @param {{ signal: AbortSignal | undefined, onStep: (sentence: string) => void, lagMs: number }} options
  */
 async function chainOf(provider, chainIds, { signal, onStep, lagMs }) {
   const now = chainNumber(await ask(provider, 'eth_chainId', [], signal));
   if (chainIds.includes(now)) return now;
-  const [wanted] = chainIds;
+  const [wanted = 1] = chainIds;
   onStep(`Check your wallet: it is asking to switch to ${networkName(wanted)}.`);
   try {
     await ask(provider, 'wallet_switchEthereumChain', [{ chainId: `0x${wanted.toString(16)}` }], signal);
   } catch (problem) {
-    throw ['wallet_rejected', 'cancelled'].includes(problem.code) ? problem : wrongChain(now, chainIds);
+    const isDecided = problem instanceof IdentityProblem && DECIDED.includes(problem.code);
+    throw isDecided ? problem : wrongChain(now, chainIds);
   }
   for (let looks = 0; looks < LOOKS_AFTER_SWITCH; looks++) {
     if (chainNumber(await ask(provider, 'eth_chainId', [], signal)) === wanted) return wanted;
@@ -70,19 +79,22 @@ async function chainOf(provider, chainIds, { signal, onStep, lagMs }) {
   throw wrongChain(now, chainIds);
 }
 
+/** @param {unknown} value */
 const chainNumber = (value) =>
   typeof value === 'string' && /^(?:0x[0-9a-f]{1,13}|\d{1,15})$/i.test(value)
     ? Number(value)
-    : Number.isSafeInteger(value)
+    : typeof value === 'number' && Number.isSafeInteger(value)
       ? value
       : Number.NaN;
 
+/** @param {number} now @param {readonly number[]} chainIds */
 const wrongChain = (now, chainIds) =>
   new IdentityProblem(
     'wrong_chain',
     `Your wallet is on ${networkName(now)}. Switch it to ${chainIds.map(networkName).join(' or ')} and try again.`,
   );
 
+/** @type {Readonly<Record<number, string>>} */
 const NETWORKS = {
   1: 'Ethereum',
   10: 'OP Mainnet',
@@ -95,12 +107,14 @@ const NETWORKS = {
   84532: 'Base Sepolia',
   11155111: 'Sepolia',
 };
+/** @param {number} chainId */
 const networkName = (chainId) =>
   NETWORKS[chainId] ??
   (Number.isNaN(chainId) ? 'an unnamed network' : `the network with chain id ${chainId}`);
 
 /**
  * 65 bytes, or the compact 64; what is longer, or empty, comes from a contract, which signs for nobody here.
+ * @param {unknown} signature
  */
 function checkSignature(signature) {
   const digits = typeof signature === 'string' ? /^(?:0x)?([0-9a-f]*)$/i.exec(signature)?.[1] : undefined;

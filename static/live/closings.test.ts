@@ -7,13 +7,13 @@ import { isFinal, wordsOf, wordsOfRefusal } from './closings.js';
  * here.
  */
 const TABLE: Readonly<Record<keyof typeof CLOSE, readonly [final: boolean, says: RegExp]>> = {
-  broken: [false, /fault.*Reconnecting.*bets are safe/],
+  broken: [false, /error.*Reconnecting.*bets are safe/],
   restart: [false, /restarting.*Reconnecting.*bets are safe/],
-  full: [false, /No place.*Trying again.*bets are safe/],
+  full: [false, /full.*Trying again.*bets are safe/],
   badFrame: [true, /out of date.*Reload/],
   signedOut: [true, /signed out.*Reload/],
   badSignature: [true, /could not be verified.*Sign in again/],
-  flood: [true, /Too much.*Reload/],
+  flood: [true, /Too many messages.*Reload/],
 };
 
 const textOf = (code: number): string => wordsOf(code).join('. ');
@@ -31,7 +31,7 @@ describe('every close code of the server', () => {
 });
 
 test('a line that is not let in for want of a place is told so, and no other refusal is', () => {
-  expect(wordsOfRefusal(429).join()).toMatch(/No place.*Close other tabs/);
+  expect(wordsOfRefusal(429).join()).toMatch(/Too many pages.*Close other tabs/);
   expect(wordsOfRefusal(503)).toEqual(wordsOf(CLOSE.full));
   for (const status of [400, 404, 426, 502, 504]) expect(wordsOfRefusal(status)).toEqual(wordsOf(1006));
 });

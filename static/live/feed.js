@@ -1,3 +1,4 @@
+import { byId } from '../page/element.js';
 import { wordsOf } from './closings.js';
 
 /**
@@ -8,22 +9,36 @@ import { wordsOf } from './closings.js';
  * restart onto other prices the same window may have others.
  */
 export class Feed {
+  /** Of the last public frame; null while the state is not whole. @type {number | null} */
   #seq = null;
   #askedAt = -Infinity;
   #fetching = false;
+  /** Cells with bets, and windows, that the snapshot under way has named so far. @type {string[]} */
   #placed = [];
+  /** @type {Set<number>} */
   #named = new Set();
 
-  constructor(parts) {
-    Object.assign(this, parts);
+  /**
+   * @param {{ cells: import('../board/cells.js').Cells, clock: import('../board/clock.js').ServerClock,
+   *   line: import('../board/line.js').PriceLine, link: import('./link.js').Link,
+   *   desk: import('../tap/desk.js').TapDesk, screen: import('../board/repaint.js').Repaint }} parts
+   */
+  constructor({ cells, clock, line, link, desk, screen }) {
+    this.cells = cells;
+    this.clock = clock;
+    this.line = line;
+    this.link = link;
+    this.desk = desk;
+    this.screen = screen;
   }
 
   lost() {
     this.#seq = null;
   }
 
+  /** @param {import('./frames.d.ts').Frame} frame */
   take(frame) {
-    if (Array.isArray(frame)) return this.#numbered(frame);
+    if (!('type' in frame)) return this.#numbered(frame);
     if (frame.type === 'snapshot') return this.#snapshot(frame);
     if (frame.type === 'answer') return this.desk.answer(frame);
     if (frame.type === 'error' && frame.nonce)
@@ -31,28 +46,35 @@ export class Feed {
     if (frame.type === 'settled') return this.#settled(frame);
   }
 
+  /** @param {import('./frames.d.ts').PublicFrame} frame */
   #numbered(frame) {
-    const [kind, seq] = frame;
-    if (kind === 'h') return this.clock.hear(seq);
+    if (frame[0] === 'h') return this.clock.hear(frame[1]);
+    const [, seq] = frame;
     // The server had no board yet when this line opened.
     if (this.#seq === null) return this.#ask();
     if (seq <= this.#seq) return;
     if (seq !== this.#seq + 1) return this.#ask();
     this.#seq = seq;
-    if (kind === 't') this.#tick(frame[2], frame[3]);
-    else if (kind === 'g') this.#grid(frame[2], frame[4], frame[5], frame[6]);
+    if (frame[0] === 't') this.#tick(frame[2], frame[3]);
+    else if (frame[0] === 'g') this.#grid(frame[2], frame[4], frame[5], frame[6]);
   }
 
+  /** @param {number} at @param {number} price */
   #tick(at, price) {
     this.clock.hear(at);
     this.#price(at, price);
   }
 
+  /** @param {number} at @param {number} price */
   #price(at, price) {
     this.line.push(at, price);
     this.screen.ask();
   }
 
+  /**
+   * @param {number | null} revision @param {string | null} pause @param {number} first
+   * @param {readonly (readonly [index: number, low: number, ...changes: number[]])[]} columns
+   */
   #grid(revision, pause, first, columns) {
     this.cells.pause = pause;
     for (const [index, low, ...changes] of columns) {
@@ -63,6 +85,7 @@ export class Feed {
     if (revision !== null) this.cells.revision = revision;
   }
 
+  /** @param {import('./frames.d.ts').SnapshotFrame} frame */
   #snapshot({ seq, revision, grid: [windowMs, rows], pause, tick, columns }) {
     // A board of another shape was started meanwhile; the page cannot take it on.
     if (windowMs !== this.cells.windowMs || rows !== this.cells.rows) return location.reload();
@@ -86,6 +109,7 @@ export class Feed {
     if (lacking) this.#fetchColumns();
   }
 
+  /** @param {import('./frames.d.ts').SettledFrame} frame */
   #settled({ session, cells, more }) {
     this.#placed.push(...cells);
     if (more) return;
@@ -118,9 +142,9 @@ export class Feed {
       if (answer.status !== 200) return;
       const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html');
       for (const head of fresh.querySelectorAll('.when'))
-        if (!document.getElementById(head.id)) document.getElementById('heads').append(head);
+        if (!document.getElementById(head.id)) byId('heads').append(head);
       for (const column of fresh.querySelectorAll('.col'))
-        if (!document.getElementById(column.id)) document.getElementById('plane').append(column);
+        if (!document.getElementById(column.id)) byId('plane').append(column);
       this.#askedAt = -Infinity;
       this.#ask();
     } catch {

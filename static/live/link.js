@@ -27,12 +27,14 @@ const STOOD_STILL_MS = 1000;
  * open, and when somebody looks at the page again.
  */
 export class Link {
-  /** Why it is over for good, as `[title, what to do]`; null while it is not. */
+  /** Why it is over for good, as `[title, what to do]`; null while it is not. @type {[string, string] | null} */
   ended = null;
   /** What is known of the line that fell last. */
   words = wordsOf(ABRUPT);
+  /** @type {DocumentEventMap['htmx:ws:after:connection']['detail']['connection'] | null} */
   #connection = null;
   #open = false;
+  /** Null once it was, and is not any more. @type {boolean | null} */
   #whole = false;
   #failures = 1;
   #heardAt = performance.now();
@@ -41,7 +43,8 @@ export class Link {
   #dueAt = performance.now() + OPENING_MS;
 
   /**
-   * @param {{frame: (frame: any) => void, lost: () => void, ended: () => void, changed: () => void}} handlers
+   * @param {{ frame: (frame: import('./frames.d.ts').Frame) => void, lost: () => void, ended: () => void,
+   *   changed: () => void }} handlers
    */
   constructor(handlers) {
     this.handlers = handlers;
@@ -85,10 +88,10 @@ export class Link {
     return this.#whole === null || performance.now() - this.#heardAt >= SILENT_MS ? 'lost' : 'new';
   }
 
-  /** @returns whether it went out; what did not is never sent later. */
+  /** @param {object} message @returns whether it went out; what did not is never sent later. */
   send(message) {
     if (!this.open) return false;
-    this.#connection.socket.send(JSON.stringify(message));
+    this.#connection?.socket?.send(JSON.stringify(message));
     return true;
   }
 
@@ -103,7 +106,7 @@ export class Link {
     this.handlers.changed();
   }
 
-  /** It is over for good. */
+  /** It is over for good. @param {[title: string, more: string]} words */
   end(words) {
     this.#drop();
     this.ended = words;
@@ -117,6 +120,7 @@ export class Link {
     this.#hear();
   }
 
+  /** @param {DocumentEventMap['htmx:ws:before:message:incoming']} event */
   #heard(event) {
     const { connection, message } = event.detail;
     const { data } = message;
@@ -138,6 +142,7 @@ export class Link {
     this.#dueAt = here + this.#patience(SILENT_MS, this.#failures - 1);
   }
 
+  /** @param {number | null} code */
   #closed(code) {
     if (code === null) return;
     this.words = wordsOf(code);
@@ -193,6 +198,7 @@ export class Link {
     this.handlers.changed();
   }
 
+  /** @param {number} ms @param {number} failures */
   #patience(ms, failures) {
     return Math.min(WAIT_MS_MAX, ms * 2 ** Math.max(0, failures)) * this.spread;
   }

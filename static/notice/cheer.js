@@ -4,43 +4,49 @@ import { setting } from '../session/settings.js';
  * What a result does besides its place on the board: a soft tone on a win when sound is on, and a word for
  * those who listen. Results that a snapshot brings and nobody was told of came while
  * this page slept or had no line: they are told in one sentence.
+ * @param {(text: string) => void} say @param {(text: string, near: Element | null) => void} tell
  */
 export function watchResults(say, tell) {
   const list = document.getElementById('result-list');
   if (!list) return;
   let known = new Set([...list.children].map(receiptOf));
   new MutationObserver((records) => {
+    /** @type {Element[]} */
     const missed = [];
     for (const node of records.flatMap(({ addedNodes }) => [...addedNodes])) {
-      if (node.nodeType !== 1) continue;
+      if (!(node instanceof Element)) continue;
       if (node.classList.contains('fresh')) hear(node, say);
       else if (!known.has(receiptOf(node))) missed.push(node);
     }
-    while (list.children.length > RESULTS_KEPT) list.lastElementChild.remove();
+    while (list.children.length > RESULTS_KEPT) list.lastElementChild?.remove();
     known = new Set([...list.children].map(receiptOf));
     if (missed.length > 0) tell(awayWords(missed), null);
   }).observe(list, { childList: true });
 }
 
+/** @param {Element} item */
 const receiptOf = (item) => item.querySelector('a')?.getAttribute('href');
 
-/** "While you were away: 1 won, 2 lost." What is older than the list is in the history. */
+/** "While you were away: 1 won, 2 lost." What is older than the list is in the history. @param {Element[]} missed */
 function awayWords(missed) {
-  const counts = [
-    ['won', 'won'],
-    ['lost', 'lost'],
-    ['void', 'refunded'],
-  ].map(([status, word]) => [missed.filter((item) => item.classList.contains(status)).length, word]);
-  const told = counts.filter(([count]) => count > 0).map(([count, word]) => `${count} ${word}`);
+  const told = Object.entries({ won: 'won', lost: 'lost', void: 'refunded' })
+    .map(([status, word]) => ({
+      count: missed.filter((item) => item.classList.contains(status)).length,
+      word,
+    }))
+    .filter(({ count }) => count > 0)
+    .map(({ count, word }) => `${count} ${word}`);
   return `While you were away: ${told.join(', ')}.${missed.length >= RESULTS_KEPT ? ' Older ones are in your history.' : ''}`;
 }
 
 const RESULTS_KEPT = 8;
 
+/** @param {Element} item @param {(text: string) => void} say */
 function hear(item, say) {
   const won = item.classList.contains('won');
+  const [what, came] = item.children;
   say(
-    `${won ? 'Won' : item.classList.contains('void') ? 'Stake back' : 'Lost'}: ${item.children[0].textContent}, ${item.children[1].textContent}`,
+    `${won ? 'Won' : item.classList.contains('void') ? 'Stake back' : 'Lost'}: ${what?.textContent}, ${came?.textContent}`,
   );
   if (!won) return;
   document.getElementById('net')?.classList.add('bump');
@@ -48,21 +54,22 @@ function hear(item, say) {
   if (setting('sound')) tone();
 }
 
+/** @type {AudioContext | undefined} */
 let audio;
 
 function tone() {
-  audio ??= new AudioContext();
+  const context = (audio ??= new AudioContext());
   [523, 784].forEach((frequency, i) => {
     const [oscillator, volume, at] = [
-      audio.createOscillator(),
-      audio.createGain(),
-      audio.currentTime + i * 0.09,
+      context.createOscillator(),
+      context.createGain(),
+      context.currentTime + i * 0.09,
     ];
     oscillator.frequency.value = frequency;
     volume.gain.setValueAtTime(0.0001, at);
     volume.gain.exponentialRampToValueAtTime(0.07, at + 0.02);
     volume.gain.exponentialRampToValueAtTime(0.0001, at + 0.35);
-    oscillator.connect(volume).connect(audio.destination);
+    oscillator.connect(volume).connect(context.destination);
     oscillator.start(at);
     oscillator.stop(at + 0.4);
   });

@@ -1,7 +1,10 @@
+import { byId } from '../page/element.js';
+
 /** For a glance, and long enough to read it. */
 const SHOWN_MS_MIN = 2600;
 const READING_MS_PER_CHARACTER = 60;
 const EDGE_PX = 8;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
 let hiding;
 
 /**
@@ -9,10 +12,11 @@ let hiding;
  * pressed. Beside the board it lies on the strip above it, so that no
  * cell is covered; in a sheet it lies in the sheet, which covers all else; on other pages beside `near`, an
  * element or null.
+ * @param {string} text @param {Element | null | undefined} near
  */
 export function tell(text, near) {
   say(text);
-  const toast = document.getElementById('toast');
+  const toast = byId('toast');
   toast.onclick = hide;
   toast.textContent = text;
   toast.hidden = false;
@@ -23,9 +27,9 @@ export function tell(text, near) {
   hiding = setTimeout(hide, Math.max(SHOWN_MS_MIN, text.length * READING_MS_PER_CHARACTER));
 }
 
-/** For screen readers alone, who hear nothing from behind a sheet. */
+/** For screen readers alone, who hear nothing from behind a sheet. @param {string} text */
 export function say(text) {
-  const said = document.getElementById('said');
+  const said = byId('said');
   const place = openSheet() ?? document.body;
   if (said.parentElement !== place) place.append(said);
   said.textContent = text;
@@ -33,8 +37,11 @@ export function say(text) {
 
 const openSheet = () => document.querySelector('dialog[open]');
 
-const hide = () => (document.getElementById('toast').hidden = true);
+const hide = () => {
+  byId('toast').hidden = true;
+};
 
+/** @param {HTMLElement} toast @param {Element | null | undefined} near */
 function placeOf(toast, near) {
   const { width, height } = toast.getBoundingClientRect();
   const [board, strip] = ['.board', '.live > .head'].map((place) =>

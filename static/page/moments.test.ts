@@ -2,7 +2,7 @@ import { expect, test } from 'bun:test';
 import { Moment, type MomentForm } from '../../views/moment.tsx';
 import { minutesText } from '../../views/clock.ts';
 import { playedText } from '../session/played.js';
-import { withLocalTimes, writeMoment } from './moments.js';
+import { writeMoment } from './moments.js';
 
 const AT = Date.UTC(2026, 6, 4, 23, 5, 9, 876);
 

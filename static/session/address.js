@@ -1,3 +1,5 @@
+import { all, byId } from '../page/element.js';
+
 /**
  * Taps are signed for one address. At any other one prices can be watched, and the page says where it can be
  * played. The server knows other hosts by
@@ -12,17 +14,17 @@ const playElsewhere = () => `This address only shows prices. Play at ${document.
 export function watchAddress() {
   if (!isElsewhere()) return;
   const { origin } = document.body.dataset;
-  const banner = document.getElementById('elsewhere');
+  const banner = byId('elsewhere');
   banner.hidden = false;
   // The server took this for another address, and it is not.
   if (location.origin === origin)
     banner.textContent =
       'Nobody can sign in: the proxy in front of this server does not forward the Host header.';
-  for (const opener of document.querySelectorAll('[data-sheet=signin]')) {
+  for (const opener of all('[data-sheet=signin]')) {
     delete opener.dataset.sheet;
-    opener.href = `${origin}/signin`;
+    /** @type {HTMLAnchorElement} */ (opener).href = `${origin}/signin`;
   }
-  for (const form of document.querySelectorAll('[data-signin]')) {
+  for (const form of all('[data-signin]')) {
     const notice = document.createElement('p');
     notice.className = 'warning';
     notice.textContent = playElsewhere();

@@ -1,7 +1,9 @@
 import { comeBack, practiceKept, startPractice } from '../identity/practice.js';
+import { IdentityProblem } from '../identity/problem.js';
 import { lastSession } from '../identity/session-key.js';
 import { wordsOf } from '../live/closings.js';
 import { tell } from '../notice/toast.js';
+import { within } from '../page/element.js';
 import { openSheet } from './sheet.js';
 
 /*
@@ -28,8 +30,8 @@ export async function watchComeback() {
 }
 
 /**
- * On a page whose line has ended for good: comes back if that was for its session. @param {readonly string[]}
- * words why it ended, of `closings.js`
+ * On a page whose line has ended for good: comes back if that was for its session.
+ * @param {readonly string[] | null} words why it ended, of `closings.js`
  */
 export async function comeBackFrom(words) {
   const kept = words === wordsOf(SIGNED_OUT) ? await inTurn(keptHere) : null;
@@ -38,9 +40,12 @@ export async function comeBackFrom(words) {
 
 const SIGNED_OUT = 4401;
 
-const keptHere = () => (isSecureContext && crypto.subtle ? practiceKept().catch(() => null) : null);
+const keptHere = async () => (isSecureContext && crypto.subtle ? practiceKept().catch(() => null) : null);
 
-/** Of several tabs one comes back; the others find its session. */
+/**
+ * Of several tabs one comes back; the others find its session.
+ * @param {import('../identity/practice.js').Kept} kept
+ */
 async function comeBackOnce(kept) {
   if (!kept.wasLast || !mayTry()) return;
   const before = document.body.dataset.session ?? kept.sessionId;
@@ -52,6 +57,7 @@ async function comeBackOnce(kept) {
   }).catch(() => null);
 }
 
+/** @template T @param {() => Promise<T>} work @returns {Promise<T>} */
 const inTurn = (work) => (navigator.locks ? navigator.locks.request(LOCK, work) : work());
 
 /**
@@ -87,7 +93,7 @@ async function goOn() {
   try {
     noteAway((await comeBack()).away);
   } catch (problem) {
-    if (problem.code === 'practice_gone') offer(fresh);
+    if (problem instanceof IdentityProblem && problem.code === 'practice_gone') offer(fresh);
     throw problem;
   }
 }
@@ -95,6 +101,7 @@ async function goOn() {
 /** What the buttons say while this browser has no account to come back to. */
 const fresh = document.querySelector('[data-practice]')?.textContent ?? '';
 
+/** @param {string} words */
 function offer(words) {
   for (const button of document.querySelectorAll('[data-practice]')) button.textContent = words;
 }
@@ -110,6 +117,11 @@ async function isSignedIn() {
   return answer?.status === 200 && (await answer.json()).session.id === kept.sessionId;
 }
 
+/**
+ * What became of the bets meanwhile: how many were won, lost and refunded, micro-dollars.
+ * @typedef {{ won: number, lost: number, void: number, staked: number, paid: number }} Away
+ * @param {Away} away
+ */
 function noteAway(away) {
   try {
     sessionStorage.setItem(AWAY, JSON.stringify(away));
@@ -134,13 +146,14 @@ function tellAway() {
   const closed = away.won + away.lost + away.void;
   const sheet = document.getElementById('away');
   if (closed === 0 || sheet === null) return tell('Welcome back to your practice account.', null);
-  sheet.querySelector('[data-away]').textContent = awayText(away);
+  within(sheet, '[data-away]').textContent = awayText(away);
   openSheet(sheet);
 }
 
+/** @returns {Away | null} */
 function takeAway() {
   try {
-    const away = JSON.parse(sessionStorage.getItem(AWAY));
+    const away = JSON.parse(sessionStorage.getItem(AWAY) ?? 'null');
     sessionStorage.removeItem(AWAY);
     return away;
   } catch {
@@ -148,16 +161,12 @@ function takeAway() {
   }
 }
 
-/** "3 of your bets closed: 1 won, 2 lost. They had staked $30.00, and $21.60 came back." */
+/** "3 of your bets closed: 1 won, 2 lost. They had staked $30.00, and $21.60 came back." @param {Away} away */
 function awayText({ won, lost, void: refunded, staked, paid }) {
   const count = won + lost + refunded;
-  const parts = [
-    [won, 'won'],
-    [lost, 'lost'],
-    [refunded, 'refunded'],
-  ]
-    .filter(([bets]) => bets > 0)
-    .map(([bets, what]) => `${bets} ${what}`);
+  const parts = Object.entries({ won, lost, refunded })
+    .filter(([, bets]) => bets > 0)
+    .map(([what, bets]) => `${bets} ${what}`);
   const one = count === 1;
   const [bets, they, back] = [
     one ? 'One' : count,
@@ -167,4 +176,5 @@ function awayText({ won, lost, void: refunded, staked, paid }) {
   return `${bets} of your bets closed: ${parts.join(', ')}. ${they} had staked ${dollars(staked)}, and ${back} came back.`;
 }
 
+/** @param {number} micros */
 const dollars = (micros) => (micros / 1e6).toLocaleString('en-US', { style: 'currency', currency: 'USD' });

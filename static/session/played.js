@@ -1,10 +1,11 @@
+import { byId, within } from '../page/element.js';
 import { openSheet } from './sheet.js';
 
 const KEY = 'tapgrid-reminded';
 const LOOK_MS = 5_000;
 const MINUTE_MS = 60_000;
 
-/** `0 min`, `1 h`, `1 h 20 min`, as `views/clock.ts` writes it. */
+/** `0 min`, `1 h`, `1 h 20 min`, as `views/clock.ts` writes it. @param {number} ms */
 export function playedText(ms) {
   const minutes = Math.max(0, Math.floor(ms / MINUTE_MS));
   const [hours, rest] = [Math.floor(minutes / 60), minutes % 60];
@@ -25,30 +26,32 @@ export function watchPlay() {
       if (place.textContent !== playedText(ms)) place.textContent = playedText(ms);
     remind(session, ms);
   };
-  document
-    .querySelector('#reminder [data-close]')
-    ?.addEventListener('click', () => document.getElementById('reminder').close());
+  document.querySelector('#reminder [data-close]')?.addEventListener('click', () => reminder().close());
   look();
   setInterval(look, LOOK_MS);
 }
 
+const reminder = () => /** @type {HTMLDialogElement} */ (byId('reminder'));
+
+/** @param {string} session @param {number} ms */
 function remind(session, ms) {
   // The forms say what is saved, also when that was just now.
-  const saved = document.querySelector('[name=reminderMinutes] option[selected]')?.value;
+  const chosen = document.querySelector('[name=reminderMinutes] option[selected]');
+  const saved = /** @type {HTMLOptionElement | null} */ (chosen)?.value;
   if (!saved) return;
   const due = Math.floor(ms / (Number(saved) * MINUTE_MS));
   if (due <= reminded(session, saved)) return;
   note(session, saved, due);
   const net = document.querySelector('#net b');
-  const sheet = document.getElementById('reminder');
-  if (net) sheet.querySelector('[data-net]').textContent = net.textContent;
+  const sheet = reminder();
+  if (net) within(sheet, '[data-net]').textContent = net.textContent;
   openSheet(sheet);
 }
 
-/** How often this session was reminded at that pace, on any of its pages. */
+/** How often this session was reminded at that pace, on any of its pages. @param {string} session @param {string} minutes */
 function reminded(session, minutes) {
   try {
-    const [of, pace, times] = JSON.parse(localStorage.getItem(KEY));
+    const [of, pace, times] = JSON.parse(localStorage.getItem(KEY) ?? 'null');
     return of === session && pace === minutes ? times : 0;
   } catch {
     return shown;
@@ -56,6 +59,7 @@ function reminded(session, minutes) {
 }
 
 let shown = 0;
+/** @param {string} session @param {string} minutes @param {number} times */
 function note(session, minutes, times) {
   shown = times;
   try {

@@ -7,14 +7,15 @@ import { tell } from '../notice/toast.js';
  */
 export function wireRefill() {
   const net = document.getElementById('net');
-  const offered = document.querySelector('#account [data-refill]');
+  const offered = /** @type {HTMLButtonElement | null} */ (document.querySelector('#account [data-refill]'));
   if (net && offered)
-    new MutationObserver(() => (offered.disabled = net.querySelector('[data-refill]') === null)).observe(
-      net,
-      { childList: true },
-    );
+    new MutationObserver(() => {
+      offered.disabled = net.querySelector('[data-refill]') === null;
+    }).observe(net, { childList: true });
   document.addEventListener('click', async ({ target }) => {
-    const button = target.closest?.('[data-refill]');
+    const button = /** @type {HTMLButtonElement | null} */ (
+      /** @type {Partial<Element>} */ (target).closest?.('[data-refill]') ?? null
+    );
     if (!button) return;
     button.disabled = true;
     try {
@@ -22,7 +23,7 @@ export function wireRefill() {
       if (!document.body.classList.contains('live')) location.reload();
       else tell('Your play money is back. Good luck.', document.getElementById('balance'));
     } catch (problem) {
-      tell(problem.message, button);
+      tell(/** @type {Error} */ (problem).message, button);
       button.disabled = false;
     }
   });

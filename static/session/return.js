@@ -7,13 +7,13 @@ const KEY = 'tapgrid-session';
 export function watchReturns() {
   const mine = document.body.dataset.session ?? '';
   note(mine);
-  addEventListener(
-    'pageshow',
-    ({ persisted }) =>
-      persisted && (document.body.classList.contains('live') || noted() !== mine) && location.reload(),
-  );
+  addEventListener('pageshow', (event) => {
+    const { persisted } = /** @type {PageTransitionEvent} */ (event);
+    if (persisted && (document.body.classList.contains('live') || noted() !== mine)) location.reload();
+  });
 }
 
+/** @param {string} session */
 function note(session) {
   try {
     localStorage.setItem(KEY, session);

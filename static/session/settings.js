@@ -1,16 +1,19 @@
+import { all } from '../page/element.js';
+
 const KEY = 'tapgrid-settings';
 
-/** Switches of this device; all off until they are turned on. */
+/** Switches of this device; all off until they are turned on. @param {string} name */
 export const setting = (name) => stored()[name] === true;
 
 function stored() {
   try {
-    return JSON.parse(localStorage.getItem(KEY)) ?? {};
+    return JSON.parse(localStorage.getItem(KEY) ?? '{}') ?? {};
   } catch {
     return {};
   }
 }
 
+/** @param {string} name @param {boolean | number} value */
 function remember(name, value) {
   try {
     localStorage.setItem(KEY, JSON.stringify({ ...stored(), [name]: value }));
@@ -19,26 +22,31 @@ function remember(name, value) {
   }
 }
 
-/** The stake that was chosen last, or null. */
+/** The stake that was chosen last, or null. @returns {number | null} */
 export const lastStake = () => stored().stake ?? null;
+/** @param {number} micros */
 export const rememberStake = (micros) => remember('stake', micros);
 
 /** Wires the switches and the theme. The server reads the theme from a cookie, so that no page flashes. */
 export function wireSettings() {
-  document.querySelectorAll('[data-setting]').forEach((box) => {
-    box.checked = setting(box.dataset.setting);
-    box.addEventListener('change', () => remember(box.dataset.setting, box.checked));
-  });
-  document.querySelectorAll('[data-theme-choice] input').forEach((radio) =>
+  for (const box of inputs('[data-setting]')) {
+    const name = box.dataset.setting ?? '';
+    box.checked = setting(name);
+    box.addEventListener('change', () => remember(name, box.checked));
+  }
+  for (const radio of inputs('[data-theme-choice] input'))
     radio.addEventListener('change', () => {
       document.cookie = `theme=${radio.value}; Path=/; Max-Age=31536000; SameSite=Lax`;
       document.documentElement.dataset.theme = radio.value;
       document.dispatchEvent(new Event('tapgrid:theme'));
-    }),
-  );
+    });
   // The forms come anew with each answer.
   document.addEventListener('input', ({ target }) => {
-    if (target.name === 'guardPercent')
-      target.closest('.field').querySelector('output').textContent = `${target.value} %`;
+    const field = /** @type {HTMLInputElement} */ (target);
+    const output = field.name === 'guardPercent' && field.closest('.field')?.querySelector('output');
+    if (output) output.textContent = `${field.value} %`;
   });
 }
+
+/** @param {string} selector */
+const inputs = (selector) => /** @type {NodeListOf<HTMLInputElement>} */ (all(selector));

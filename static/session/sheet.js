@@ -1,3 +1,5 @@
+import { all } from '../page/element.js';
+
 /** How long what has just come up takes no press. */
 const RISING_MS = 400;
 const PRESSES = ['Enter', ' '];
@@ -5,8 +7,10 @@ const PRESSES = ['Enter', ' '];
 /**
  * Opens a sheet over the page, with the focus on the sheet itself: a key that is pressed again presses none
  * of its buttons.
+ * @param {HTMLElement | null} element a dialog, or null for none
  */
-export function openSheet(sheet) {
+export function openSheet(element) {
+  const sheet = /** @type {HTMLDialogElement | null} */ (element);
   if (!sheet?.showModal || sheet.open) return;
   keepQuiet(sheet);
   sheet.showModal();
@@ -17,6 +21,8 @@ export function openSheet(sheet) {
  * Lets an element take no press for a moment, because it has just come up or has just changed its meaning:
  * the second tap of a quick finger means what lay
  * there before. A press that began earlier counts for nothing on it, however late its click comes.
+ * @typedef {HTMLElement & { hasPress_?: boolean, rising_?: ReturnType<typeof setTimeout> }} Guarded
+ * @param {Guarded} element
  */
 export function keepQuiet(element) {
   if (element.hasPress_ === undefined) guard(element);
@@ -29,9 +35,16 @@ export function keepQuiet(element) {
 /**
  * A click counts when its press began here, of which none does while the element takes none; that of a key
  * has no press.
+ * @param {Guarded} element
  */
 function guard(element) {
-  element.addEventListener('pointerdown', () => (element.hasPress_ = true), true);
+  element.addEventListener(
+    'pointerdown',
+    () => {
+      element.hasPress_ = true;
+    },
+    true,
+  );
   element.addEventListener(
     'click',
     (event) => {
@@ -49,18 +62,21 @@ function guard(element) {
  */
 export function wireSheets() {
   document.addEventListener('click', (event) => {
-    const opener = event.target.closest?.('[data-sheet]');
-    const sheet = opener && document.getElementById(opener.dataset.sheet);
+    const opener = /** @type {HTMLElement | null} */ (
+      /** @type {Partial<Element>} */ (event.target).closest?.('[data-sheet]') ?? null
+    );
+    const sheet = opener && document.getElementById(opener.dataset.sheet ?? '');
     if (!sheet) return;
     event.preventDefault();
     openSheet(sheet);
     // The part of it that was asked for.
     const { part } = opener.dataset;
-    if (part) sheet.querySelector(`[name=${part}]`)?.closest('form').scrollIntoView({ block: 'center' });
+    if (part) sheet.querySelector(`[name=${part}]`)?.closest('form')?.scrollIntoView({ block: 'center' });
   });
-  document.querySelectorAll('dialog.sheet').forEach(wire);
+  for (const sheet of all('dialog.sheet')) wire(/** @type {HTMLDialogElement} */ (sheet));
 }
 
+/** @param {HTMLDialogElement} sheet */
 function wire(sheet) {
   const rising = () => sheet.classList.contains('rising');
   let pressedBeside = false;
@@ -75,7 +91,7 @@ function wire(sheet) {
   );
 }
 
-/** The ground around a sheet belongs to it; so does the margin inside, which is no ground. */
+/** The ground around a sheet belongs to it; so does the margin inside, which is no ground. @param {Element} sheet @param {MouseEvent} event */
 function isBeside(sheet, { target, clientX, clientY }) {
   const { left, right, top, bottom } = sheet.getBoundingClientRect();
   return target === sheet && (clientX < left || clientX > right || clientY < top || clientY > bottom);

@@ -1,5 +1,6 @@
 import { forgetKey, sign } from '../identity/session-key.js';
 import { signedText } from '../identity/tap-order.js';
+import { all, byId, within } from '../page/element.js';
 import { startOrGoOn } from './comeback.js';
 import { keepQuiet, openSheet } from './sheet.js';
 import { wireWallets } from './wallets.js';
@@ -10,8 +11,8 @@ import { wireWallets } from './wallets.js';
  * @param {() => void} closed called when the sheet is closed without one
  */
 export function openSignin(waiting, closed) {
-  const sheet = document.getElementById('signin');
-  const line = sheet.querySelector('[data-waiting]');
+  const sheet = byId('signin');
+  const line = within(sheet, '[data-waiting]');
   line.textContent = waiting;
   line.hidden = false;
   const close = () => {
@@ -23,43 +24,49 @@ export function openSignin(waiting, closed) {
 }
 
 /**
+ * @param {Parameters<typeof signedText>[2]} order
  * @returns {Promise<string>} the session key's signature over the order; it fails when this browser does not
  * have the key
  */
 export const signTaps = (order) =>
   sign(
-    signedText(document.body.dataset.origin, document.body.dataset.session, order),
+    signedText(document.body.dataset.origin ?? '', document.body.dataset.session ?? '', order),
     document.body.dataset.session,
   );
 
 /** Wires every sign-in form and the sign-out buttons. */
 export function wireSignin() {
   const secure = isSecureContext && crypto.subtle !== undefined;
-  for (const form of document.querySelectorAll('[data-signin]')) {
-    form.querySelector('[data-insecure]').hidden = secure;
-    const practice = form.querySelector('[data-practice]');
+  for (const form of all('[data-signin]')) {
+    within(form, '[data-insecure]').hidden = secure;
+    const practice = /** @type {HTMLButtonElement} */ (within(form, '[data-practice]'));
     practice.disabled = !secure;
     practice.addEventListener('click', () => begin(form, practice, startOrGoOn));
-    form.querySelector('[data-cancel]').addEventListener('click', () => underWay.get(form)?.abort());
+    within(form, '[data-cancel]').addEventListener('click', () => underWay.get(form)?.abort());
   }
   if (secure) wireWallets(begin);
-  for (const button of document.querySelectorAll('[data-signout]'))
-    button.addEventListener('click', () => signOut(button));
+  for (const button of all('[data-signout]'))
+    button.addEventListener('click', () => signOut(/** @type {HTMLButtonElement} */ (button)));
 }
 
-/** What is under way in a form: another press, or the cancelling one, ends the wait for it. */
+/** What is under way in a form: another press, or the cancelling one, ends the wait for it. @type {Map<Element, AbortController>} */
 const underWay = new Map();
 
+/**
+ * @param {Element} form @param {HTMLButtonElement} button
+ * @param {(options: import('./wallets.js').Options) => Promise<unknown>} signingIn
+ */
 async function begin(form, button, signingIn) {
   underWay.get(form)?.abort();
   const cancel = new AbortController();
   underWay.set(form, cancel);
-  const [error, pending] = [form.querySelector('[data-signin-error]'), form.querySelector('[data-pending]')];
+  const [error, pending] = [within(form, '[data-signin-error]'), within(form, '[data-pending]')];
   error.hidden = true;
   button.disabled = true;
+  /** @param {string} sentence */
   const onStep = (sentence) => {
     if (cancel.signal.aborted) return;
-    pending.querySelector('span').textContent = sentence;
+    within(pending, 'span').textContent = sentence;
     pending.hidden = false;
   };
   try {
@@ -69,12 +76,13 @@ async function begin(form, button, signingIn) {
     button.disabled = false;
     // Another one has taken the form over.
     if (underWay.get(form) !== cancel) return;
-    error.textContent = problem.message;
+    error.textContent = /** @type {Error} */ (problem).message;
     error.hidden = false;
     pending.hidden = true;
   }
 }
 
+/** @param {HTMLButtonElement} button */
 async function signOut(button) {
   const isPractice = document.body.dataset.currency === 'PLAY';
   if (isPractice && !button.dataset.sure) {
@@ -90,7 +98,10 @@ async function signOut(button) {
     credentials: 'include',
   }).catch(() => null);
   // 401: the session had ended already, which is what was asked for.
-  if (!answer || (!answer.ok && answer.status !== 401)) return void (button.disabled = false);
+  if (!answer || (!answer.ok && answer.status !== 401)) {
+    button.disabled = false;
+    return;
+  }
   await forgetKey().catch(() => {});
   location.assign('/');
 }

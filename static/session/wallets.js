@@ -1,28 +1,29 @@
 import { signIn } from '../identity/wallet.js';
+import { all, within } from '../page/element.js';
 import { walletBrowsers, watchWallets } from '../identity/wallet-discovery.js';
 
 /**
  * Lists the wallets in every sign-in form, also those that announce themselves later. On a phone without one
  * it shows links that open the page inside a wallet's browser.
- * @param {(form: Element, button: HTMLButtonElement, work: (options: object) => Promise<unknown>) => void}
+ * @typedef {{ signal: AbortSignal, onStep: (sentence: string) => void }} Options
+ * @param {(form: Element, button: HTMLButtonElement, work: (options: Options) => Promise<unknown>) => void}
  *   begin
  */
 export function wireWallets(begin) {
   const chainIds = (document.body.dataset.chains ?? '1').split(' ').map(Number);
-  const forms = [...document.querySelectorAll('[data-signin]')];
+  const forms = all('[data-signin]');
   const look = watchWallets((wallets) => {
     for (const form of forms) {
-      const list = form.querySelector('[data-wallets]');
-      form.querySelector('[data-no-wallet]').hidden = wallets.length > 0;
+      const list = within(form, '[data-wallets]');
+      within(form, '[data-no-wallet]').hidden = wallets.length > 0;
       showBrowsers(
-        form.querySelector('[data-wallet-browsers]'),
+        within(form, '[data-wallet-browsers]'),
         wallets.length === 0 && matchMedia('(pointer: coarse)').matches,
       );
-      for (const button of list.querySelectorAll('[data-wallet]'))
+      for (const button of all('[data-wallet]', list))
         if (!wallets.some(({ uuid }) => uuid === button.dataset.uuid)) button.remove();
       for (const wallet of wallets) {
-        if ([...list.querySelectorAll('[data-wallet]')].some((button) => button.dataset.uuid === wallet.uuid))
-          continue;
+        if ([...all('[data-wallet]', list)].some((button) => button.dataset.uuid === wallet.uuid)) continue;
         list.append(
           walletButton(wallet, (button) =>
             begin(form, button, (options) => signIn(wallet.provider, { chainIds, ...options })),
@@ -36,6 +37,10 @@ export function wireWallets(begin) {
   for (const form of forms) form.closest('dialog')?.addEventListener('toggle', look);
 }
 
+/**
+ * @param {import('../identity/wallet-discovery.js').Wallet} wallet
+ * @param {(button: HTMLButtonElement) => void} press
+ */
 function walletButton({ uuid, name, icon }, press) {
   const button = document.createElement('button');
   button.type = 'button';
@@ -52,6 +57,7 @@ function walletButton({ uuid, name, icon }, press) {
   return button;
 }
 
+/** @param {HTMLElement} place @param {boolean} wanted */
 function showBrowsers(place, wanted) {
   place.hidden = !wanted;
   if (!wanted || place.querySelector('a')) return;

@@ -5,6 +5,8 @@ const HEAD_LENGTH = 3;
 /**
  * The state of a bet on its cell until the server draws it: pending, unknown, refused; and placed, when the
  * answer was quicker than the partial.
+ * @param {Element} cell @param {'pending' | 'unknown' | 'refused' | 'placed'} state @param {number} stake
+ * @param {number} [multiplier] of one that is placed
  */
 export function showBadge(cell, state, stake, multiplier) {
   const foot = element(
@@ -15,7 +17,7 @@ export function showBadge(cell, state, stake, multiplier) {
         ? '?'
         : state === 'refused'
           ? 'not placed'
-          : `${amountOf(multiplier)}×`,
+          : `${amountOf(multiplier ?? 0)}×`,
   );
   draw(cell, state, stakeOf(stake), foot);
 }
@@ -23,17 +25,20 @@ export function showBadge(cell, state, stake, multiplier) {
 /**
  * A tap that was refused because its multiplier had moved: from what was tapped to what there is. The
  * server's view `MultiplierChange` does the same.
+ * @param {Element} cell @param {number} from @param {number} to
  */
 export function showMoved(cell, from, to) {
   const way = to > from ? 'up' : 'down';
-  const after = element('span', element('span', `${way} to `), amountOf(to));
+  const unseen = element('span', `${way} to `);
+  unseen.className = 'unseen';
+  const after = element('span', unseen, amountOf(to));
   after.className = to > from ? 'higher' : 'lower';
-  after.firstChild.className = 'unseen';
   const foot = element('small', element('i', amountOf(from)), ' ', after);
   foot.className = 'change';
   draw(cell, 'refused', 'moved', foot);
 }
 
+/** @param {Element} cell @param {string} state @param {string} text @param {HTMLElement} foot */
 function draw(cell, state, text, foot) {
   const head = element('b', text);
   head.classList.toggle('long', text.length > HEAD_LENGTH);
@@ -42,22 +47,24 @@ function draw(cell, state, text, foot) {
   cell.replaceChildren(badge);
 }
 
+/** @param {string} name @param {(string | Node)[]} content */
 function element(name, ...content) {
   const made = document.createElement(name);
   made.append(...content);
   return made;
 }
 
-/** What this page drew itself and the server has not drawn over. */
+/** What this page drew itself and the server has not drawn over. @param {Element} cell */
 export const isOwnBadge = (cell) => {
-  const badge = cell.querySelector('.bet');
+  const badge = /** @type {HTMLElement | null} */ (cell.querySelector('.bet'));
   return badge !== null && !badge.dataset.bet;
 };
 
-/** A refunded bet leaves its cell free. */
+/** A refunded bet leaves its cell free. @param {Element} cell */
 export const isTaken = (cell) => cell.querySelector('.bet:not(.void)') !== null;
 
+/** @param {Element} cell @param {import('../board/cells.js').Cells} cells */
 export function clearBadge(cell, cells) {
   cell.replaceChildren();
-  cells.paint(cell);
+  cells.paint(/** @type {import('../board/cells.js').Cell} */ (cell));
 }

@@ -1,4 +1,5 @@
 import { amountOf, bandEndOf, stakeOf } from '../board/figures.js';
+import { all } from '../page/element.js';
 import { withLocalTimes } from '../page/moments.js';
 import { setting } from '../session/settings.js';
 import { clearBadge, isOwnBadge, isTaken, showBadge, showMoved } from './badge.js';
@@ -19,6 +20,7 @@ const REFUND_SHOWN_MS = 5_000;
 const TOO_SLOW = 'Your connection was too slow; nothing was deducted.';
 const NOT_SENT = 'Reconnecting: nothing was sent.';
 
+/** @param {Element} element */
 const nearOf = (element) => (element.isConnected ? element : null);
 
 /**
@@ -29,29 +31,52 @@ const nearOf = (element) => (element.isConnected ? element : null);
  * without a word.
  */
 export class TapDesk {
+  /** By nonce. @type {Map<string, Sent>} */
   #underWay = new Map();
 
   /**
-   * @param {{cells, stakes, link, sale, now: () => number, sign: (order) => Promise<string>, signedIn: () =>
-   * boolean, signIn: (taps) => void, keyless: (taps) => void, tell, say}} parts
+   * @typedef {import('../board/cells.js').Cell} Cell
+   * @typedef {{ cell: string, stake: number, multiplier: number, revision: number }} Tap
+   * What was tapped: its cell, the multiplier that it showed, and what is ordered.
+   * @typedef {{ element: Cell, shown: number, tap: Tap }} Tapped
+   * @typedef {{ nonce: string, deadline: number, taps: Tap[], signature?: string }} Order
+   * `doubted`: whether it arrived is not known; `asked`: what became of it was asked for.
+   * @typedef {{ order: Order, taps: Tapped[], stake: number, timer: ReturnType<typeof setTimeout>,
+   *   doubted?: boolean, asked?: boolean }} Sent
+   * @param {{ cells: import('../board/cells.js').Cells, stakes: import('./stakes.js').Stakes,
+   *   link: import('../live/link.js').Link, sale: import('../board/sale.js').Sale, now: () => number,
+   *   sign: (order: Order) => Promise<string>, signedIn: () => boolean, signIn: (taps: Tapped[]) => void,
+   *   keyless: (taps: Tapped[]) => void, tell: (text: string, near: Element | null | undefined) => void,
+   *   say: (text: string) => void }} parts
    */
-  constructor(parts) {
-    Object.assign(this, parts);
-    this.outcomes = new Outcomes(this.tell);
+  constructor({ cells, stakes, link, sale, now, sign, signedIn, signIn, keyless, tell, say }) {
+    this.cells = cells;
+    this.stakes = stakes;
+    this.link = link;
+    this.sale = sale;
+    this.now = now;
+    this.sign = sign;
+    this.signedIn = signedIn;
+    this.signIn = signIn;
+    this.keyless = keyless;
+    this.tell = tell;
+    this.say = say;
+    this.outcomes = new Outcomes(tell);
   }
 
-  /** Orders every cell that can be ordered, under one signature. */
+  /** Orders every cell that can be ordered, under one signature. @param {Cell[]} elements */
   async place(elements) {
     const signedIn = this.signedIn();
     const stuck = this.#stuck(signedIn);
     if (stuck) return this.tell(stuck, elements[0]);
     const stake = this.stakes.value;
+    /** @type {Tapped[]} */
     const taps = [];
     for (const element of elements) {
       const found = this.cells.read(element);
       const why = this.#refusal(found, element);
       if (why) elements.length === 1 && this.tell(why, element);
-      else
+      else if (found)
         taps.push({
           element,
           shown: found.value,
@@ -66,6 +91,7 @@ export class TapDesk {
     if (!taps.length) return;
     if (!signedIn) return this.signIn(taps);
     for (const { element } of taps) showBadge(element, 'pending', stake);
+    /** @type {Order} */
     const order = {
       nonce: crypto.randomUUID(),
       deadline: Math.floor(this.now()) + DEADLINE_MS,
@@ -92,7 +118,7 @@ export class TapDesk {
     if (setting('vibration')) navigator.vibrate?.(12);
   }
 
-  /** The server's word on an order. */
+  /** The server's word on an order. @param {import('../live/frames.d.ts').Answer} answer */
   answer({ nonce, results, code, message }) {
     const sent = this.#underWay.get(nonce);
     if (!sent) return;
@@ -101,6 +127,7 @@ export class TapDesk {
     this.#forget(nonce);
     if (sent.doubted && code === 'unauthenticated') return this.#neverTold(sent);
     sent.taps.forEach((tap, i) => {
+      /** @type {import('../live/frames.d.ts').TapResult} */
       const result = results?.[i] ?? { status: 'rejected', code, message };
       if (result.status === 'accepted') this.#placed(tap, sent, result);
       else this.#refused(tap, sent, result);
@@ -112,7 +139,10 @@ export class TapDesk {
     for (const sent of this.#underWay.values()) this.#doubt(sent);
   }
 
-  /** The state after a reconnect is complete: `placed` has the ids of the cells that carry a bet of ours. */
+  /**
+   * The state after a reconnect is complete: `placed` has the ids of the cells that carry a bet of ours.
+   * @param {ReadonlySet<string>} placed
+   */
   resolve(placed) {
     for (const [nonce, sent] of this.#underWay) {
       if (sent.order.deadline > this.now() - ASKED_MS_MAX) this.link.send({ type: 'taps', ...sent.order });
@@ -122,7 +152,7 @@ export class TapDesk {
       }
     }
     for (const badge of document.querySelectorAll('#plane .bet')) {
-      const cell = badge.parentElement;
+      const cell = /** @type {HTMLElement} */ (badge.parentElement);
       if (!placed.has(cell.id) && !this.#isUnderWay(cell)) clearBadge(cell, this.cells);
     }
   }
@@ -131,24 +161,28 @@ export class TapDesk {
   ended() {
     for (const [nonce, sent] of this.#underWay) {
       this.#forget(nonce);
-      this.#neverTold(sent, `${this.link.ended.join('. ')} `);
+      this.#neverTold(sent, `${this.link.ended?.join('. ')} `);
     }
   }
 
   /**
    * A stake that came back is shown for a moment; then the cell shows its multiplier again, for it may be
    * tapped again.
+   * @param {number} now
    */
   freeRefunded(now) {
-    for (const badge of document.querySelectorAll('.col:not(.locked):not(.current):not(.past) .bet.void')) {
+    for (const element of all('.col:not(.locked):not(.current):not(.past) .bet.void')) {
+      const badge = /** @type {HTMLElement & { shownAt_?: number }} */ (element);
       badge.shownAt_ ??= now;
-      if (now - badge.shownAt_ > REFUND_SHOWN_MS) clearBadge(badge.parentElement, this.cells);
+      if (badge.parentElement && now - badge.shownAt_ > REFUND_SHOWN_MS)
+        clearBadge(badge.parentElement, this.cells);
     }
   }
 
   /**
    * Why nothing can leave this page, or null. Who has no account yet may tap before the line stands: the tap
    * waits for it.
+   * @param {boolean} signedIn
    */
   #stuck(signedIn) {
     const closed = this.sale.refusal;
@@ -158,6 +192,7 @@ export class TapDesk {
     return this.link.open ? null : NOT_SENT;
   }
 
+  /** @param {import('../board/cells.js').Found | null} found @param {Cell} element */
   #refusal(found, element) {
     if (!found) return 'That cell is gone.';
     if (isTaken(element)) return 'You already have a bet on that cell.';
@@ -169,6 +204,7 @@ export class TapDesk {
     return found.value || !this.cells.revision ? null : 'That cell is not for sale right now.';
   }
 
+  /** @param {Tapped} tapped @param {Sent} sent @param {import('../live/frames.d.ts').TapResult} result */
   #placed({ element, shown }, { stake, doubted }, result) {
     if (isOwnBadge(element)) showBadge(element, 'placed', stake, result.multiplier ?? shown);
     const found = this.cells.read(element);
@@ -177,6 +213,7 @@ export class TapDesk {
     else this.say(text);
   }
 
+  /** @param {Tapped} tapped @param {Sent} sent @param {import('../live/frames.d.ts').TapResult} result */
   #refused({ element, shown }, { stake, doubted }, { code, message = 'That tap was refused.', multiplier }) {
     const moved = multiplier && amountOf(multiplier) !== amountOf(shown);
     const why = moved
@@ -199,11 +236,13 @@ export class TapDesk {
     );
   }
 
+  /** @param {Sent} sent @param {string} [why] a sentence before it */
   #neverTold({ taps }, why = '') {
     for (const { element } of taps)
       this.outcomes.add('unknown', `${why}Your history shows whether that tap was placed.`, element);
   }
 
+  /** @param {Sent} sent */
   #doubt(sent) {
     const { taps, stake } = sent;
     sent.doubted = true;
@@ -213,6 +252,7 @@ export class TapDesk {
   /**
    * No answer although the line seems to stand: ask for the state of things, which also repeats the order;
    * when that is not answered either, over a new line.
+   * @param {string} nonce
    */
   #overdue(nonce) {
     const sent = this.#underWay.get(nonce);
@@ -224,11 +264,13 @@ export class TapDesk {
     sent.asked = !sent.asked;
   }
 
+  /** @param {string} nonce */
   #forget(nonce) {
     clearTimeout(this.#underWay.get(nonce)?.timer);
     this.#underWay.delete(nonce);
   }
 
+  /** @param {Element} cell */
   #isUnderWay(cell) {
     for (const { taps } of this.#underWay.values())
       if (taps.some(({ element }) => element === cell)) return true;

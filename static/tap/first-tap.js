@@ -14,20 +14,34 @@ const WAIT_MS_MAX = 10_000;
  * its owner alone.
  */
 export class FirstTap {
-  #kept;
-  /** What is kept while the sheet is open. */
+  /** @type {Kept | null} */
+  #kept = take();
+  /** What is kept while the sheet is open. @type {Kept | null} */
   #asked = null;
   #why = '';
   #until;
 
   /**
-   * @param {{cells, stakes, sale, link, tell, now: () => number, place: (elements) => void, currency?:
-   * string, guardPercent: () => number}} parts `currency` of the account of this page
+   * A cell's id, and the multiplier that it showed.
+   * @typedef {{ id: string, shown: number }} TappedCell
+   * @typedef {{ stake: number, cells: TappedCell[] }} Kept
+   * @typedef {import('../board/cells.js').Cell} Cell
+   * @param {{ cells: import('../board/cells.js').Cells, stakes: import('./stakes.js').Stakes,
+   *   sale: import('../board/sale.js').Sale, link: import('../live/link.js').Link,
+   *   tell: (text: string, near: Element | null) => void, now: () => number, place: (cells: Cell[]) => void,
+   *   currency: string | undefined, guardPercent: () => number }} parts `currency` of the account of this page
    */
-  constructor(parts) {
-    Object.assign(this, parts);
-    this.#kept = take();
-    this.#until = this.now() + WAIT_MS_MAX;
+  constructor({ cells, stakes, sale, link, tell, now, place, currency, guardPercent }) {
+    this.cells = cells;
+    this.stakes = stakes;
+    this.sale = sale;
+    this.link = link;
+    this.tell = tell;
+    this.now = now;
+    this.place = place;
+    this.currency = currency;
+    this.guardPercent = guardPercent;
+    this.#until = now() + WAIT_MS_MAX;
   }
 
   /**
@@ -38,12 +52,13 @@ export class FirstTap {
    */
   remember(taps, why = '') {
     this.#why = why;
-    this.#asked = {
-      stake: taps[0].tap.stake,
+    const asked = {
+      stake: taps[0]?.tap.stake ?? 0,
       cells: taps.map(({ tap: { cell }, shown }) => ({ id: cell, shown })),
     };
-    keep(this.#asked);
-    return this.#waiting();
+    this.#asked = asked;
+    keep(asked);
+    return this.#waiting(asked);
   }
 
   forget() {
@@ -57,17 +72,17 @@ export class FirstTap {
    */
   tellWaiting() {
     const line = this.#asked && document.querySelector('#signin[open] [data-waiting]');
-    if (line) write(line, this.#waiting());
+    if (line && this.#asked) write(line, this.#waiting(this.#asked));
   }
 
-  #waiting() {
-    const { stake, cells } = this.#asked;
+  /** @param {Kept} asked */
+  #waiting({ stake, cells }) {
     const open = cells
       .map(({ id }) => ({ id, left: Number(id.split('.')[0]) - this.now() - this.cells.windowMs }))
       .filter(({ left }) => left > 0);
     const one = cells.length === 1;
     if (open.length === 0)
-      return `${this.#why}${one ? `You tapped ${bandOf(cells[0].id)}. That column has` : 'The columns you tapped have'} closed; we will show you the nearest open cell.`;
+      return `${this.#why}${one ? `You tapped ${bandOf(cells[0]?.id ?? '')}. That column has` : 'The columns you tapped have'} closed; we will show you the nearest open cell.`;
     const { id, left } = open.reduce((soonest, next) => (next.left < soonest.left ? next : soonest));
     const value = this.cells.find(id)?.value_;
     const where = one
@@ -86,9 +101,9 @@ export class FirstTap {
     this.#kept = null;
     if (!this.currency) return;
     this.stakes.chooseValue(kept.stake);
-    const met = kept.cells.map((tapped) => ({ ...tapped, ...this.#met(tapped) }));
-    const open = met.filter(({ why }) => !why);
-    if (open.length && this.currency === 'PLAY') this.place(open.map(({ element }) => element));
+    const met = kept.cells.map((tapped) => this.#met(tapped));
+    const open = met.flatMap(({ why, element }) => (why || !element ? [] : [element]));
+    if (open.length && this.currency === 'PLAY') this.place(open);
     const [missed] = this.currency === 'PLAY' ? met.filter(({ why }) => why) : met;
     if (!missed) return;
     this.#point(
@@ -97,9 +112,12 @@ export class FirstTap {
     );
   }
 
-  /** What has become of a cell: the element to tap or to point at, and why it is not to be tapped, if so. */
+  /**
+   * What has become of a cell: the element to tap or to point at, and why it is not to be tapped, if so.
+   * @param {TappedCell} tapped @returns {{ element: Cell | null, why?: string }}
+   */
   #met({ id, shown }) {
-    const [start, , low, high] = id.split('.').map(Number);
+    const [start = 0, , low = 0, high = 0] = id.split('.').map(Number);
     const from = this.now() + this.cells.windowMs;
     const nearest = this.cells.nearest(from, start, (low + high) / 2);
     const elsewhere = nearest ? ' The nearest one is marked.' : '';
@@ -122,20 +140,24 @@ export class FirstTap {
     };
   }
 
+  /** @param {Cell | null} cell @param {string} why */
   #point(cell, why) {
     this.tell(why, cell);
     if (!cell) return;
     cell.dataset.pointed = '';
-    setTimeout(() => delete cell.dataset.pointed, POINTED_MS);
+    setTimeout(() => {
+      delete cell.dataset.pointed;
+    }, POINTED_MS);
   }
 }
 
-/** `76,040 – 76,050` of a cell's id. */
+/** `76,040 – 76,050` of a cell's id. @param {string} id */
 function bandOf(id) {
-  const [, , low, high] = id.split('.').map(Number);
+  const [, , low = 0, high = 0] = id.split('.').map(Number);
   return `${bandEndOf(low)} – ${bandEndOf(high)}`;
 }
 
+/** @param {Kept} taps */
 function keep(taps) {
   try {
     sessionStorage.setItem(KEY, JSON.stringify(taps));
@@ -144,10 +166,10 @@ function keep(taps) {
   }
 }
 
-/** What was kept, which is then kept no longer. */
+/** What was kept, which is then kept no longer. @returns {Kept | null} */
 function take() {
   try {
-    const kept = JSON.parse(sessionStorage.getItem(KEY));
+    const kept = JSON.parse(sessionStorage.getItem(KEY) ?? 'null');
     sessionStorage.removeItem(KEY);
     return kept;
   } catch {

@@ -12,26 +12,34 @@ const CELLS_MAX = 16;
  * all at once; leaving the board or Escape drops them.
  */
 export class Gesture {
-  /** By pointer. */
+  /** By pointer. @type {Map<number, { x: number, y: number, cells: Set<Cell>, strayed: boolean }>} */
   #presses = new Map();
 
+  /**
+   * @typedef {import('../board/cells.js').Cell} Cell
+   * @param {HTMLElement} grid @param {import('../board/plane.js').Plane} plane
+   * @param {(cells: Cell[]) => void} place
+   */
   constructor(grid, plane, place) {
-    Object.assign(this, { grid, plane, place });
+    this.grid = grid;
+    this.plane = plane;
+    this.place = place;
     grid.addEventListener('pointerdown', (event) => this.#press(event));
     grid.addEventListener('pointermove', (event) => this.#move(event));
     grid.addEventListener('pointerup', (event) => this.#release(event));
-    for (const kind of ['pointercancel', 'lostpointercapture'])
+    for (const kind of /** @type {const} */ (['pointercancel', 'lostpointercapture']))
       grid.addEventListener(kind, (event) => this.#lift(event.pointerId));
     // Else a browser follows a touch with the click of a mouse, which hits whatever has come up under the
     // finger meanwhile.
     grid.addEventListener('touchend', (event) => event.cancelable && event.preventDefault());
-    grid.addEventListener('contextmenu', (event) => event.pointerType === 'touch' && event.preventDefault());
+    grid.addEventListener('contextmenu', (event) => {
+      if (/** @type {PointerEvent} */ (event).pointerType === 'touch') event.preventDefault();
+    });
     // Assistive technology presses a cell without a pointer.
-    grid.addEventListener(
-      'click',
-      (event) =>
-        event.detail === 0 && event.target.closest('.cell') && place([event.target.closest('.cell')]),
-    );
+    grid.addEventListener('click', ({ detail, target }) => {
+      const cell = /** @type {Element} */ (target).closest('.cell');
+      if (detail === 0 && cell) place([/** @type {Cell} */ (cell)]);
+    });
   }
 
   /** Forgets what is pressed: nothing is placed when those fingers leave. */
@@ -39,6 +47,7 @@ export class Gesture {
     for (const id of [...this.#presses.keys()]) this.#lift(id);
   }
 
+  /** @param {PointerEvent} event */
   #press(event) {
     const cell = this.#under(event);
     if (!cell || event.button !== 0) return;
@@ -53,6 +62,7 @@ export class Gesture {
     this.grid.setPointerCapture(event.pointerId);
   }
 
+  /** @param {PointerEvent} event */
   #move(event) {
     const press = this.#presses.get(event.pointerId);
     if (!press) return;
@@ -64,6 +74,7 @@ export class Gesture {
     for (const cell of press.cells) cell.classList.add('armed');
   }
 
+  /** @param {PointerEvent} event */
   #release(event) {
     const press = this.#presses.get(event.pointerId);
     if (!press) return;
@@ -79,11 +90,13 @@ export class Gesture {
     if (setting('swipe') ? inside : meant) this.place([...press.cells]);
   }
 
+  /** @param {number} id */
   #lift(id) {
     for (const cell of this.#presses.get(id)?.cells ?? []) cell.classList.remove('armed');
     if (this.#presses.delete(id)) this.plane.held = this.#presses.size > 0;
   }
 
+  /** @param {PointerEvent} event */
   #under(event) {
     return this.plane.cellAt(event.clientX, event.clientY, event.timeStamp);
   }

@@ -1,5 +1,6 @@
 import { amountOf, bandEndOf, countdownOf } from '../board/figures.js';
 
+/** @type {Readonly<Record<string, [across: number, up: number]>>} */
 const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 const PRESSES = ['Enter', ' '];
 
@@ -8,15 +9,30 @@ const PRESSES = ['Enter', ' '];
  * stake, Escape leaves.
  */
 export class Keyboard {
+  /** The cell that had the focus last. @type {Cell | null} */
+  current = null;
+
   /**
-   * @param {{grid, cells, sale, stakes, gesture, place: (elements) => void, price: () => number | null, now:
-   * () => number}} parts
+   * @typedef {import('../board/cells.js').Cell} Cell
+   * @typedef {import('../board/cells.js').Column} Column
+   * @param {{ grid: HTMLElement, cells: import('../board/cells.js').Cells,
+   *   sale: import('../board/sale.js').Sale, stakes: import('./stakes.js').Stakes,
+   *   gesture: import('./gesture.js').Gesture, place: (cells: Cell[]) => void, price: () => number | null,
+   *   now: () => number }} parts
    */
-  constructor(parts) {
-    Object.assign(this, parts);
-    const { grid } = parts;
+  constructor({ grid, cells, sale, stakes, gesture, place, price, now }) {
+    this.grid = grid;
+    this.cells = cells;
+    this.sale = sale;
+    this.stakes = stakes;
+    this.gesture = gesture;
+    this.place = place;
+    this.price = price;
+    this.now = now;
     grid.addEventListener('focus', () => this.#enter());
-    grid.addEventListener('focusin', (event) => event.target !== grid && this.#describe(event.target));
+    grid.addEventListener('focusin', ({ target }) => {
+      if (target !== grid) this.#describe(/** @type {Cell} */ (target));
+    });
     grid.addEventListener('keydown', (event) => this.#step(event));
     document.addEventListener('keydown', (event) => this.#global(event));
   }
@@ -26,6 +42,7 @@ export class Keyboard {
     last?.focus({ preventScroll: true });
   }
 
+  /** @param {Cell} cell */
   #describe(cell) {
     const found = cell.classList.contains('cell') && this.cells.read(cell);
     if (!found) return;
@@ -36,7 +53,9 @@ export class Keyboard {
     cell.ariaDescription = null;
     cell.ariaLabel = this.#label(cell, found);
     // A bet that comes or goes is told; a multiplier that moves is not, or there would be no end of telling.
-    const watch = new MutationObserver(() => (cell.ariaLabel = this.#label(cell, found)));
+    const watch = new MutationObserver(() => {
+      cell.ariaLabel = this.#label(cell, found);
+    });
     watch.observe(cell, { childList: true });
     const leave = () => {
       watch.disconnect();
@@ -46,6 +65,7 @@ export class Keyboard {
     cell.addEventListener('blur', leave, { once: true });
   }
 
+  /** @param {Cell} cell @param {import('../board/cells.js').Found} found */
   #label(cell, { column, low, high }) {
     const bet = cell.querySelector('.bet');
     const opens = column.start - this.now();
@@ -60,14 +80,17 @@ export class Keyboard {
     return `${bandEndOf(low)} to ${bandEndOf(high)}, opens in ${countdownOf(opens)}, ${state}`;
   }
 
+  /** @param {KeyboardEvent} event */
   #step(event) {
-    if (PRESSES.includes(event.key) && event.target.classList.contains('cell')) {
+    const cell = /** @type {Cell} */ (event.target);
+    if (!cell.classList.contains('cell')) return;
+    if (PRESSES.includes(event.key)) {
       event.preventDefault();
-      if (!event.repeat) this.place([event.target]);
+      if (!event.repeat) this.place([cell]);
       return;
     }
     const step = STEPS[event.key];
-    const found = step && event.target.classList.contains('cell') && this.cells.read(event.target);
+    const found = step && this.cells.read(cell);
     if (!found) return;
     event.preventDefault();
     const [across, up] = step;
@@ -77,14 +100,16 @@ export class Keyboard {
     this.#nearest(column, middle)?.focus({ preventScroll: true });
   }
 
+  /** @param {KeyboardEvent} event */
   #global(event) {
-    if (event.target.matches('input, textarea, select') || event.metaKey || event.ctrlKey || event.altKey)
-      return;
+    const target = /** @type {Element} */ (event.target);
+    if (target.matches('input, textarea, select') || event.metaKey || event.ctrlKey || event.altKey) return;
     if (/^[1-6]$/.test(event.key)) this.stakes.chooseNumber(Number(event.key));
     if (event.key !== 'Escape') return;
     this.gesture.drop();
     if (location.hash === '#rail') location.hash = '';
-    else if (this.grid.contains(document.activeElement)) document.activeElement.blur();
+    else if (this.grid.contains(document.activeElement))
+      /** @type {HTMLElement} */ (document.activeElement).blur();
   }
 
   #open() {
@@ -93,12 +118,13 @@ export class Keyboard {
       .sort((a, b) => a.start - b.start);
   }
 
+  /** @param {Column | undefined} column @param {number | null} price */
   #nearest(column, price) {
     if (!column || price === null) return null;
     const row = Math.max(
       0,
       Math.min(column.element.children.length - 1, Math.floor((column.high - price) / column.band)),
     );
-    return column.element.children[row];
+    return /** @type {HTMLElement | undefined} */ (column.element.children[row]);
   }
 }

@@ -8,6 +8,7 @@ const GATHERED_MS = 400;
  * sentence.
  */
 export class Outcomes {
+  /** @type {{ kind: 'placed' | 'refused' | 'unknown', text: string, element: Element }[]} */
   #gathered = [];
 
   /** @param {(text: string, near: Element | null) => void} tell */
@@ -15,7 +16,7 @@ export class Outcomes {
     this.tell = tell;
   }
 
-  /** @param {'placed' | 'refused' | 'unknown'} kind @param {string} text the sentence for it alone */
+  /** @param {'placed' | 'refused' | 'unknown'} kind @param {string} text the sentence for it alone @param {Element} element */
   add(kind, text, element) {
     if (this.#gathered.push({ kind, text, element }) === 1) setTimeout(() => this.#flush(), GATHERED_MS);
   }
@@ -23,7 +24,8 @@ export class Outcomes {
   #flush() {
     const all = this.#gathered;
     this.#gathered = [];
-    if (all.length === 1) return this.tell(all[0].text, all[0].element.isConnected ? all[0].element : null);
+    const [only] = all;
+    if (only && all.length === 1) return this.tell(only.text, only.element.isConnected ? only.element : null);
     const [placed, refused, unknown] = ['placed', 'refused', 'unknown'].map(
       (kind) => all.filter((one) => one.kind === kind).length,
     );

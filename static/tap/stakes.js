@@ -1,20 +1,21 @@
+import { all } from '../page/element.js';
 import { lastStake, rememberStake } from '../session/settings.js';
 
 /** The stake presets: one is pressed. */
 export class Stakes {
   constructor() {
-    this.buttons = [...document.querySelectorAll('[data-stake]')];
+    this.buttons = [...all('[data-stake]')];
     for (const button of this.buttons) button.addEventListener('click', () => this.choose(button));
     this.chooseValue(lastStake());
   }
 
   /** Micro-dollars. */
   get value() {
-    return Number(
-      this.buttons.find((button) => button.getAttribute('aria-pressed') === 'true').dataset.stake,
-    );
+    const pressed = this.buttons.find((button) => button.getAttribute('aria-pressed') === 'true');
+    return Number(pressed?.dataset.stake);
   }
 
+  /** @param {HTMLElement | undefined} button */
   choose(button) {
     if (!button) return;
     for (const other of this.buttons) other.setAttribute('aria-pressed', String(other === button));

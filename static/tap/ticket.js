@@ -1,23 +1,34 @@
 import { bandEndOf, countdownOf, multiplierOf, payoutOf, stakeOf } from '../board/figures.js';
 import { write } from '../board/repaint.js';
+import { byId } from '../page/element.js';
 
 /**
  * What a tap would pay: of the cell under the pointer, or the one that has the focus; how payouts work where
  * there is none.
  */
 export class Ticket {
+  /** @type {[x: number, y: number] | null} */
   #pointer = null;
 
-  /** @param {{grid, cells, plane, sale, stakes, now: () => number}} parts */
-  constructor(parts) {
-    Object.assign(this, parts);
-    const [about, pays] = document.getElementById('ticket').children;
-    Object.assign(this, { about, pays, idle: about.textContent });
-    const { grid } = parts;
-    for (const kind of ['pointerdown', 'pointermove'])
+  /**
+   * @param {{ grid: HTMLElement, cells: import('../board/cells.js').Cells,
+   *   plane: import('../board/plane.js').Plane, sale: import('../board/sale.js').Sale,
+   *   stakes: import('./stakes.js').Stakes, now: () => number }} parts
+   */
+  constructor({ grid, cells, plane, sale, stakes, now }) {
+    this.cells = cells;
+    this.plane = plane;
+    this.sale = sale;
+    this.stakes = stakes;
+    this.now = now;
+    const [about, pays] = byId('ticket').children;
+    this.about = /** @type {Element} */ (about);
+    this.pays = /** @type {Element} */ (pays);
+    this.idle = this.about.textContent;
+    for (const kind of /** @type {const} */ (['pointerdown', 'pointermove']))
       grid.addEventListener(kind, (event) => this.#point(event));
     grid.addEventListener('pointerup', (event) => event.pointerType !== 'mouse' && this.#point(null));
-    for (const kind of ['pointerleave', 'pointercancel'])
+    for (const kind of /** @type {const} */ (['pointerleave', 'pointercancel']))
       grid.addEventListener(kind, () => this.#point(null));
     grid.addEventListener('focusin', () => this.refresh());
     document.addEventListener('tapgrid:stake', () => this.refresh());
@@ -28,12 +39,14 @@ export class Ticket {
   refresh() {
     const cell = this.#pointer
       ? this.plane.cellAt(...this.#pointer, performance.now())
-      : document.querySelector('#grid .cell:focus-visible');
-    const found = cell ? this.cells.read(cell) : null;
+      : /** @type {import('../board/cells.js').Cell | null} */ (
+          document.querySelector('#grid .cell:focus-visible')
+        );
+    const found = cell && this.cells.read(cell);
     const stake = stakeOf(this.stakes.value);
     const { closed } = this.sale;
-    const told = closed ? [closed.title, ''] : found && this.#told(found, cell, stake);
-    const [about, pays] = told ?? [this.idle, `${stake} × its number`];
+    const told = closed ? [closed.title, ''] : cell && found && this.#told(found, cell, stake);
+    const [about = '', pays = ''] = told ?? [this.idle, `${stake} × its number`];
     write(this.about, about);
     write(this.pays, pays);
     const guard = document.getElementById('guard');
@@ -41,17 +54,22 @@ export class Ticket {
       write(
         guard,
         told?.[1]
-          ? `guard ${multiplierOf(guardOf(found.value, guardPercent()))}`
+          ? `guard ${multiplierOf(guardOf(found?.value ?? 0, guardPercent()))}`
           : `guard ${guardPercent()} %`,
       );
   }
 
+  /** @param {PointerEvent | null} event */
   #point(event) {
     this.#pointer = event && [event.clientX, event.clientY];
     this.refresh();
   }
 
-  /** Two texts, or null where there is nothing to tell: what is over, and bets, which tell it themselves. */
+  /**
+   * Two texts, or null where there is nothing to tell: what is over, and bets, which tell it themselves.
+   * @param {import('../board/cells.js').Found} found @param {Element} cell @param {string} stake
+   * @returns {[about: string, pays: string] | null}
+   */
   #told({ column, low, high, value }, cell, stake) {
     const locksIn = column.start - this.cells.windowMs - this.now();
     if (cell.querySelector('.bet:not(.void)') || column.start <= this.now()) return null;
@@ -69,5 +87,5 @@ export class Ticket {
 /** The trader's guard in percent; 0 in a house that fills at once. */
 export const guardPercent = () => Number(document.getElementById('guard')?.dataset.percent ?? 0);
 
-/** The lowest multiplier at which such a tap is still locked. */
+/** The lowest multiplier at which such a tap is still locked. @param {number} value @param {number} percent */
 const guardOf = (value, percent) => Math.ceil((value * percent) / 100);

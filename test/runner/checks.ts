@@ -15,6 +15,7 @@ export interface Verdict {
   readonly seconds: number;
 }
 
+const COMPILER = 'node_modules/typescript/bin/tsc';
 const BIOME = 'node_modules/@biomejs/biome/bin/biome';
 
 export const CHECKS: readonly Check[] = [
@@ -25,7 +26,13 @@ export const CHECKS: readonly Check[] = [
     wrong: 'COMPLAINS',
     words: [BIOME, 'lint', '--error-on-warnings', '--max-diagnostics=50', '.'],
   },
-  { name: 'types', right: 'right', wrong: 'WRONG', words: ['node_modules/typescript/bin/tsc', '--noEmit'] },
+  { name: 'types', right: 'right', wrong: 'WRONG', words: [COMPILER, '--noEmit'] },
+  {
+    name: 'types of the page',
+    right: 'right',
+    wrong: 'WRONG',
+    words: [COMPILER, '--noEmit', '--project', 'static'],
+  },
   { name: 'secrets', right: 'none', wrong: 'FOUND', words: ['test/runner/find-secrets.ts'] },
   {
     name: 'style rules',

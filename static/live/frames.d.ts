@@ -1,0 +1,66 @@
+/** Frames of `/live` as the page gets them; server/live/outbound.ts writes them. */
+
+/** `[row, value, row, value…]`; 0 is not for sale. */
+type Changes = number[];
+
+/** Numbered, but for the heartbeat, which is told by its time. */
+export type PublicFrame =
+  | readonly ['h', at: number]
+  | readonly ['t', seq: number, at: number, price: number]
+  | readonly [
+      'g',
+      seq: number,
+      revision: number | null,
+      at: number,
+      pause: string | null,
+      first: number,
+      columns: readonly (readonly [index: number, low: number, ...changes: Changes])[],
+    ];
+
+export interface SnapshotFrame {
+  readonly type: 'snapshot';
+  readonly seq: number;
+  readonly revision: number;
+  readonly grid: readonly [windowMs: number, rows: number];
+  readonly pause: string | null;
+  readonly tick: readonly [seq: number, at: number, price: number];
+  readonly columns: readonly (readonly [
+    start: number,
+    band: number,
+    low: number,
+    values: readonly number[],
+  ])[];
+}
+
+/** Whose state it was, and which cells carry a bet of theirs. */
+export interface SettledFrame {
+  readonly type: 'settled';
+  readonly session: string | null;
+  readonly cells: readonly string[];
+  readonly more: boolean;
+}
+
+export interface TapResult {
+  readonly status: 'accepted' | 'rejected';
+  readonly code?: string;
+  readonly message?: string;
+  readonly multiplier?: number;
+}
+
+export interface Answer {
+  readonly nonce: string;
+  readonly results?: readonly TapResult[];
+  readonly code?: string;
+  readonly message?: string;
+}
+
+export type Frame =
+  | PublicFrame
+  | SnapshotFrame
+  | SettledFrame
+  | ({ readonly type: 'answer' } & Answer)
+  | {
+      readonly type: 'error';
+      readonly nonce?: string;
+      readonly error: { readonly code: string; readonly message: string };
+    };
