@@ -13,5 +13,6 @@ export function refusalOf(target: string, mine: string | null): string | null {
   const host = target.replace(/^https?:\/\//, '');
   return mine === host
     ? null
-    : `${target} is not this machine. Load on somebody else's host is an attack on it. If the host is yours, say so: --this-host-is-mine ${host}`;
+    : `${target} is not this machine. Load on somebody else's host is an attack on it. ` +
+        `If the host is yours, say so: --this-host-is-mine ${host}`;
 }

@@ -53,7 +53,9 @@ clearInterval(reporting);
 tell();
 if (totals.open < sockets)
   process.stderr.write(
-    `${sockets - totals.open} are not open: raise SOCKETS_MAX${isLoopback(target) ? '' : ', SOCKETS_PER_ADDRESS_MAX and REQUESTS_PER_SECOND_MAX'} on the server, and ulimit -n on both sides\n`,
+    `${sockets - totals.open} are not open: raise ` +
+      `SOCKETS_MAX${isLoopback(target) ? '' : ', SOCKETS_PER_ADDRESS_MAX and REQUESTS_PER_SECOND_MAX'} ` +
+      `on the server, and ulimit -n on both sides\n`,
   );
 process.exit(totals.open === sockets ? 0 : 1);
 
@@ -94,7 +96,9 @@ function tell(): void {
   const each = totals.bytes / Math.max(1, totals.open) / ((performance.now() - toldAt) / 1000);
   toldAt = performance.now();
   process.stdout.write(
-    `${totals.open} open (${totals.opened} opened, ${totals.lost} lost, ${totals.refused} refused), ${totals.frames} frames, ${Math.round(each)} B/s each, tick to frame p50 ${quantile(sorted, 0.5)} ms p99 ${quantile(sorted, 0.99)} ms\n`,
+    `${totals.open} open (${totals.opened} opened, ${totals.lost} lost, ${totals.refused} refused), ` +
+      `${totals.frames} frames, ${Math.round(each)} B/s each, ` +
+      `tick to frame p50 ${quantile(sorted, 0.5)} ms p99 ${quantile(sorted, 0.99)} ms\n`,
   );
   [totals.bytes, totals.frames] = [0, 0];
 }

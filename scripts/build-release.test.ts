@@ -332,7 +332,8 @@ test.each([
   ],
 ])('the notes of %s', (_, version, notes) => {
   const log =
-    '# Changelog\n\n## [Unreleased]\n\n- next\n\n## [1.1.0] - 2026-01-02\n\n- new\n\n## [1.0.0] - 2026-01-01\n';
+    '# Changelog\n\n## [Unreleased]\n\n- next\n\n## [1.1.0] - 2026-01-02\n\n' +
+    '- new\n\n## [1.0.0] - 2026-01-01\n';
   expect(notesOf(log, version)).toBe(notes);
 });
 

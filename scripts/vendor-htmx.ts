@@ -45,7 +45,8 @@ async function vendor(): Promise<VendoredFile[]> {
 if (import.meta.main) {
   if (Bun.argv.includes('--help')) {
     console.log(
-      'usage: bun scripts/vendor-htmx.ts\nCopies htmx and its socket extension from node_modules into static/vendor and writes static/vendor/vendor.json.',
+      'usage: bun scripts/vendor-htmx.ts\nCopies htmx and its socket extension from node_modules into ' +
+        'static/vendor and writes static/vendor/vendor.json.',
     );
   } else {
     const files = await vendor();

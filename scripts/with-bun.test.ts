@@ -98,7 +98,8 @@ test('without npm and without a Bun it says what is missing', async () => {
   const { out, err, exitCode } = await finished(start(plain, ['scripts/echo.ts']));
   expect([out, exitCode]).toEqual(['', 1]);
   expect(err).toBe(
-    `tapgrid: Bun ${manifest.engines.bun} is needed, and neither npm (with Node) nor a Bun to fetch it with is on the PATH.\n`,
+    `tapgrid: Bun ${manifest.engines.bun} is needed, and neither npm (with Node) nor a Bun to fetch it ` +
+      `with is on the PATH.\n`,
   );
 });
 

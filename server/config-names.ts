@@ -44,5 +44,6 @@ export const strangers = (names: readonly string[]): string[] =>
     .filter((name) => !KNOWN.includes(name.toUpperCase()) && misspellings([name]).length === 0)
     .map(
       (name) =>
-        `${name} is not a setting and reaches nobody; variables of the process go into a drop-in (systemctl edit tapgrid)`,
+        `${name} is not a setting and reaches nobody; variables of the process go into a drop-in ` +
+        '(systemctl edit tapgrid)',
     );

@@ -34,7 +34,8 @@ export const RELATIONS: readonly Relation[] = [
     'quoteTolerancePercent',
     ['holdMs'],
     (c) => c.holdMs === 0 && c.quoteTolerancePercent > TOLERANCE_WITHOUT_HOLD_PERCENT_MAX,
-    `at most ${TOLERANCE_WITHOUT_HOLD_PERCENT_MAX} where HOLD_MS is 0, or anyone wins by tapping what has just fallen; or HOLD_MS above 0`,
+    `at most ${TOLERANCE_WITHOUT_HOLD_PERCENT_MAX} where HOLD_MS is 0, ` +
+      'or anyone wins by tapping what has just fallen; or HOLD_MS above 0',
   ),
   relation('windowMs', ['tickMs'], (c) => c.windowMs % c.tickMs !== 0, 'a multiple of TICK_MS'),
   relation('maxGapMs', ['tickMs'], (c) => c.maxGapMs < 2 * c.tickMs, 'at least two times TICK_MS'),

@@ -30,7 +30,8 @@ export const helpText = (): string =>
     '',
     settingsText(),
     'Examples:',
-    '  npm start                                      live prices, or simulated ones where no exchange answers',
+    '  npm start                                      live prices, ' +
+      'or simulated ones where no exchange answers',
     '  FEED=walk:7 PORT=0 npm start                   simulated prices, a free port',
     "  FEED='replay:ticks.csv.gz?loop' npm start      recorded prices, again and again",
     '  PUBLIC_ORIGIN=https://taps.example npm start   behind a proxy that speaks TLS',
@@ -38,15 +39,18 @@ export const helpText = (): string =>
     'Exit codes:',
     `  ${EXIT_CODES.stopped}   stopped on request`,
     `  ${EXIT_CODES.refused}   not started: a setting is wrong, or the port or the data folder is in use`,
-    `  ${EXIT_CODES.broken}  stopped because the outcome of a database commit is unknown; start again and the records decide`,
+    `  ${EXIT_CODES.broken}  stopped because the outcome of a database commit is unknown; ` +
+      'start again and the records decide',
     '',
   ].join('\n');
 
 /** Every key with default and bounds, by group. */
 export const settingsText = (): string =>
   [
-    'Settings come from the environment and, before it, from the file that SETTINGS_FILE names, in KEY=value lines',
-    "by the rules of systemd's EnvironmentFile. Secrets may be files in $CREDENTIALS_DIRECTORY. An empty value counts as not given.",
+    'Settings come from the environment and, before it, from the file that SETTINGS_FILE names, ' +
+      'in KEY=value lines',
+    "by the rules of systemd's EnvironmentFile. Secrets may be files in $CREDENTIALS_DIRECTORY. " +
+      'An empty value counts as not given.',
     '',
     ...GROUPS.flatMap(([title, keys]) => [`${title}:`, ...keys.map(helpEntry), '']),
   ].join('\n');

@@ -76,7 +76,9 @@ const PORT_MAX = 65_535;
 /** A socket by its path, or a port of this machine itself. */
 export const localPlace: ConfigValue<string> = {
   unit: '',
-  bounds: `an absolute path of at most 107 bytes, or localhost or a loopback address with a port from 1 to ${PORT_MAX}`,
+  bounds:
+    'an absolute path of at most 107 bytes, or localhost or a loopback ' +
+    `address with a port from 1 to ${PORT_MAX}`,
   parse: (given) => {
     const [, port] =
       /^(?:localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[::1\]):([1-9]\d{0,4})$/.exec(given) ?? [];
@@ -103,7 +105,8 @@ export const path: ConfigValue<string> = {
 export const origin: ConfigValue<string> = {
   unit: '',
   bounds:
-    'scheme, host and port alone, https:// (or http:// on localhost, 127.0.0.1 or [::1]), in lower case, without a path or a closing slash',
+    'scheme, host and port alone, https:// (or http:// on localhost, 127.0.0.1 or [::1]), ' +
+    'in lower case, without a path or a closing slash',
   parse: (given) => {
     const url = parsedUrl(given);
     if (!url || url.origin !== given || url.port === '0') return undefined;
@@ -151,7 +154,9 @@ export const networks = (
   countMax: number,
 ): ConfigValue<readonly { readonly address: string; readonly bits: number }[]> => ({
   unit: '',
-  bounds: `up to ${countMax} addresses or networks (CIDR) with commas between them, IPv4 or IPv6, no bits set behind the prefix, and not /0: any caller could then name an address of its own`,
+  bounds:
+    `up to ${countMax} addresses or networks (CIDR) with commas between them, IPv4 or IPv6, ` +
+    'no bits set behind the prefix, and not /0: any caller could then name an address of its own',
   parse: (given) => (given === '' ? [] : list(given, countMax, network)),
 });
 

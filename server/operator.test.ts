@@ -271,7 +271,9 @@ describe('the operator’s page', () => {
         .replace(/ {2}\d{4}-\S+ \S+/g, '')
         .replace(/this start {2}\[[^\]]+\]/, 'this start  [terms]'),
     ).toBe(
-      '#3  Bea  Resume  (halted → running)  all is well  [form-2]\n#2  Ann  Halt  (running → halted)  strange prices  [form-1]\n#1  house  Terms published  (at /api/v1/terms)  the terms of this start  [terms]\n',
+      '#3  Bea  Resume  (halted → running)  all is well  [form-2]\n#2  Ann  Halt  (running → halted)  ' +
+        'strange prices  [form-1]\n#1  house  Terms published  (at /api/v1/terms)  the terms of this ' +
+        'start  [terms]\n',
     );
   });
 });

@@ -301,11 +301,13 @@ test.each(BAD)('%s catches it in %s: %j', (rule, path, text) =>
 const GOOD: readonly (readonly [path: string, text: string])[] = [
   [
     'server/game/odds.ts',
-    "import type { Tick } from './tick.ts'; // Date, await and crypto are named in a comment\nconst text = 'async Date';",
+    "import type { Tick } from './tick.ts'; // Date, await and crypto are named in a comment\nconst " +
+      "text = 'async Date';",
   ],
   [
     'server/engine/market.ts',
-    "import { a } from '../game/odds.ts'; import type { Board } from '../ports/events.ts'; import { b } from './ticker.ts'; import pino from 'pino';",
+    "import { a } from '../game/odds.ts'; import type { Board } from '../ports/events.ts'; " +
+      "import { b } from './ticker.ts'; import pino from 'pino';",
   ],
   [
     'server/http/app.ts',

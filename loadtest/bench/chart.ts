@@ -48,7 +48,9 @@ export function barChart(title: string, bars: readonly Bar[]): string {
   const drawn = shown.map(({ name, value, reference }, row) => {
     const [y, length] = [row * BAR_HEIGHT, Math.max(1, lengthOf(value))];
     return (
-      `<text x="0" y="${y + 16}">${escaped(name)}</text><rect class="${reference ? 'reference' : 'ours'}" x="${nameWidth}" y="${y + 3}" width="${length.toFixed(1)}" height="${BAR_HEIGHT - 8}" rx="2"/>` +
+      `<text x="0" y="${y + 16}">${escaped(name)}</text><rect ` +
+      `class="${reference ? 'reference' : 'ours'}" x="${nameWidth}" y="${y + 3}" ` +
+      `width="${length.toFixed(1)}" height="${BAR_HEIGHT - 8}" rx="2"/>` +
       `<text x="${(nameWidth + length + 8).toFixed(1)}" y="${y + 16}">${numeral(value)}</text>`
     );
   });
@@ -75,26 +77,39 @@ export function lineChart(title: string, unit: string, lines: readonly Line[], s
   const y = (value: number): number => TOP + (1 - value / most) * (LINES_HEIGHT - BOTTOM - TOP);
   const grid = Array.from({ length: GRID_LINES + 1 }, (_, step) => {
     const value = (most * step) / GRID_LINES;
-    return `<line class="grid" x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${y(value).toFixed(1)}" y2="${y(value).toFixed(1)}"/><text class="tick" text-anchor="end" x="${LEFT - 8}" y="${(y(value) + 4).toFixed(1)}">${numeral(value)}</text>`;
+    return (
+      `<line class="grid" x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${y(value).toFixed(1)}" ` +
+      `y2="${y(value).toFixed(1)}"/><text class="tick" text-anchor="end" x="${LEFT - 8}" ` +
+      `y="${(y(value) + 4).toFixed(1)}">${numeral(value)}</text>`
+    );
   });
   const apart = niceAbove(last / TICKS_MAX);
   const minutes = Array.from({ length: Math.floor(last / apart) + 1 }, (_, step) => step * apart).map(
     (minute) =>
-      `<text class="tick" text-anchor="middle" x="${x(minute).toFixed(1)}" y="${LINES_HEIGHT - 8}">${numeral(minute)} min</text>`,
+      `<text class="tick" text-anchor="middle" x="${x(minute).toFixed(1)}" ` +
+      `y="${LINES_HEIGHT - 8}">${numeral(minute)} min</text>`,
   );
   const drawn = lines.map(
     ({ points, dashed }, index) =>
-      `<polyline class="line line${index}${dashed ? ' dashed' : ''}" points="${points.map(([minute, value]) => `${x(minute).toFixed(1)},${y(value).toFixed(1)}`).join(' ')}"/>`,
+      `<polyline class="line line${index}${dashed ? ' dashed' : ''}" ` +
+      `points="${points.map(([minute, value]) => `${x(minute).toFixed(1)},${y(value).toFixed(1)}`).join(' ')}"/>`,
   );
-  const shade = `<rect class="shade" x="${LEFT}" y="${TOP}" width="${(x(Math.min(settledFrom, last)) - LEFT).toFixed(1)}" height="${LINES_HEIGHT - BOTTOM - TOP}"/>`;
+  const shade =
+    `<rect class="shade" x="${LEFT}" y="${TOP}" ` +
+    `width="${(x(Math.min(settledFrom, last)) - LEFT).toFixed(1)}" ` +
+    `height="${LINES_HEIGHT - BOTTOM - TOP}"/>`;
   const legend = lines
     .map(({ name }, index) => `<span class="key key${index}">${escaped(name)}</span>`)
     .join(' ');
-  return `${figure(`${title}, ${unit}`, LINES_HEIGHT, [shade, ...grid, ...minutes, ...drawn].join(''))}\n<p class="legend">${legend}${settledFrom > 0 ? ' <span>shaded: warm-up, left out of the slope</span>' : ''}</p>`;
+  return (
+    `${figure(`${title}, ${unit}`, LINES_HEIGHT, [shade, ...grid, ...minutes, ...drawn].join(''))}\n<p ` +
+    `class="legend">${legend}${settledFrom > 0 ? ' <span>shaded: warm-up, left out of the slope</span>' : ''}</p>`
+  );
 }
 
 const figure = (title: string, height: number, drawing: string): string =>
-  `<h2>${escaped(title)}</h2>\n<svg viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${escaped(title)}">${drawing}</svg>`;
+  `<h2>${escaped(title)}</h2>\n<svg viewBox="0 0 ${WIDTH} ${height}" role="img" ` +
+  `aria-label="${escaped(title)}">${drawing}</svg>`;
 
 /** The next round number. */
 function niceAbove(value: number): number {

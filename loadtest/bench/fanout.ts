@@ -55,7 +55,9 @@ export async function measureFanout(sizes: Sizes, say: (line: string) => void): 
       lost: ours.lost,
     });
     say(
-      `fan-out ${sockets} sockets at ${hz} Hz: ${ours.cpuPercent.toFixed(0)} % CPU (reference ${reference.cpuPercent.toFixed(0)} %), ${bytesPerSecondPerSocket} B/s each, p99 ${ours.p99} ms (reference ${reference.p99} ms)`,
+      `fan-out ${sockets} sockets at ${hz} Hz: ${ours.cpuPercent.toFixed(0)} % CPU (reference ` +
+        `${reference.cpuPercent.toFixed(0)} %), ${bytesPerSecondPerSocket} B/s each, ` +
+        `p99 ${ours.p99} ms (reference ${reference.p99} ms)`,
     );
   }
   return figures;

@@ -31,7 +31,10 @@ export class HttpLane implements Lane {
 
   payloadOf(order: SignedTaps, { token }: Trader): string {
     const body = JSON.stringify(order);
-    return `POST /api/v1/taps HTTP/1.1\r\nHost: ${this.host}\r\nAuthorization: Bearer ${token}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+    return (
+      `POST /api/v1/taps HTTP/1.1\r\nHost: ${this.host}\r\nAuthorization: ` +
+      `Bearer ${token}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`
+    );
   }
 
   send(shot: Shot): void {

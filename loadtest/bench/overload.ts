@@ -44,7 +44,8 @@ export async function measureOverload(sizes: Sizes, say: (line: string) => void)
   try {
     if (!onOwnCores(server.pid, generator.pid))
       say(
-        'overload: server and generator share the processor, so part of it is the generator taking more of it',
+        'overload: server and generator share the processor, ' +
+          'so part of it is the generator taking more of it',
       );
     await generator.open(sizes.overloadSockets, 1, sizes.overloadSockets);
     await volley(sizes.warmUpOrders, null, sizes.underWayMax);
@@ -73,7 +74,10 @@ export async function measureOverload(sizes: Sizes, say: (line: string) => void)
         lateP99Ms: rounded(lateP99, 3),
       };
       say(
-        `overload ${times}×: of ${Math.round(figure.offered)}/s ${Math.round(figure.accepted)}/s accepted, ${Math.round(figure.busy * 100)} % busy ${JSON.stringify(others)}; p99 ${figure.acceptedP99Ms} and ${figure.busyP99Ms} ms, generator late by ${figure.lateP99Ms} ms`,
+        `overload ${times}×: of ${Math.round(figure.offered)}/s ${Math.round(figure.accepted)}/s ` +
+          `accepted, ${Math.round(figure.busy * 100)} % busy ${JSON.stringify(others)}; ` +
+          `p99 ${figure.acceptedP99Ms} and ${figure.busyP99Ms} ms, ` +
+          `generator late by ${figure.lateP99Ms} ms`,
       );
       figures.push(figure);
     }

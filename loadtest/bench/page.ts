@@ -164,4 +164,6 @@ function growthCharts({ bets, startMs, pages, taps }: GrowthFigures): string[] {
 }
 
 const tableOf = ({ title, head, rows }: Table): string =>
-  `<section class="wide"><h2>${escaped(title)}</h2>\n<table><tr>${head.map((name) => `<th>${escaped(name)}`).join('')}</tr>${rows.map((row) => `<tr>${row.map((cell) => `<td>${escaped(cell)}`).join('')}</tr>`).join('')}</table></section>`;
+  `<section class="wide"><h2>${escaped(title)}</h2>\n<table>` +
+  `<tr>${head.map((name) => `<th>${escaped(name)}`).join('')}</tr>${rows.map((row) => `<tr>${row.map((cell) => `<td>${escaped(cell)}`).join('')}</tr>`).join('')}</table>` +
+  '</section>';

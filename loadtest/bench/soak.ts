@@ -94,7 +94,9 @@ export async function measureSoak(
       });
       if (volley % 12 === 0)
         say(
-          `soak ${Math.round(seconds() / 60)} min: ${accepted} taps, ${points.at(-1)!.resident} MB resident, ${points.at(-1)!.heap} MB heap, p99 ${shot.p99.toFixed(0)} ms`,
+          `soak ${Math.round(seconds() / 60)} min: ${accepted} taps, ` +
+            `${points.at(-1)!.resident} MB resident, ${points.at(-1)!.heap} MB heap, ` +
+            `p99 ${shot.p99.toFixed(0)} ms`,
         );
     }
     const settled = points.filter(({ at }) => at >= warmUpSeconds);

@@ -215,7 +215,10 @@ function growthTables({
 
 export function textOf(report: Report): string {
   const { run } = report;
-  return `${tablesOf(report).map(lined).join('\n\n')}\n\nBun ${run.bun}, ${run.cores} cores (${run.cpu}), ${run.seconds} s${run.quick ? ', quick: for a look, not to be quoted' : ''}`;
+  return (
+    `${tablesOf(report).map(lined).join('\n\n')}\n\nBun ${run.bun}, ${run.cores} cores (${run.cpu}), ` +
+    `${run.seconds} s${run.quick ? ', quick: for a look, not to be quoted' : ''}`
+  );
 }
 
 const fullLoad = (

@@ -153,7 +153,9 @@ async function inTurns(
   const second = await (oursFirst ? referenceOf() : oursOf());
   const [ours, reference] = oursFirst ? [first, second] : [second, first];
   say(
-    `taps ${lane}: ${Math.round(ours.rate)}/s, reference ${Math.round(reference.rate)}/s; CPU ${Math.round(ours.cpuMicros)} and ${Math.round(reference.cpuMicros)} µs; p99 ${ours.p99.toFixed(1)} and ${reference.p99.toFixed(1)} ms`,
+    `taps ${lane}: ${Math.round(ours.rate)}/s, reference ${Math.round(reference.rate)}/s; ` +
+      `CPU ${Math.round(ours.cpuMicros)} and ${Math.round(reference.cpuMicros)} µs; ` +
+      `p99 ${ours.p99.toFixed(1)} and ${reference.p99.toFixed(1)} ms`,
   );
   return { ours, reference };
 }

@@ -55,7 +55,10 @@ process.on('message', async (seconds: number) => {
 function watch(reads: boolean): Promise<void> {
   return new Promise((resolve, reject) => {
     let open = false;
-    const request = `GET /live HTTP/1.1\r\nHost: ${host}\r\nOrigin: ${origin}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString('base64')}\r\n\r\n`;
+    const request =
+      `GET /live HTTP/1.1\r\nHost: ${host}\r\nOrigin: ${origin}\r\nUpgrade: websocket\r\nConnection: ` +
+      `Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ` +
+      `${Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString('base64')}\r\n\r\n`;
     Bun.connect({
       hostname,
       port: Number(port),

@@ -197,10 +197,12 @@ const prepared = (db: Database) => ({
     db.prepare(`INSERT INTO accounts (id, kind, currency, address, guard_percent, opened_at, balance, version, day, day_staked, day_returned)
     VALUES ($1, 'player', 'PLAY', NULL, 80, $3, $2, 0, 0, 0, 0)`),
   insertSession: db.prepare(
-    `INSERT INTO sessions (id, account_id, token_hash, public_key, stake_max, daily_cap, created_at, expires_at, seen_at) VALUES ($1, $2, $3, $4, 0, 0, $5, $5, $5)`,
+    'INSERT INTO sessions (id, account_id, token_hash, public_key, stake_max, daily_cap, created_at, ' +
+      'expires_at, seen_at) VALUES ($1, $2, $3, $4, 0, 0, $5, $5, $5)',
   ),
   insertIntent: db.prepare(
-    `INSERT INTO intents (id, account_id, session_id, nonce, at, signed_text, signature) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (account_id, nonce) DO NOTHING`,
+    'INSERT INTO intents (id, account_id, session_id, nonce, at, signed_text, signature) VALUES ($1, ' +
+      '$2, $3, $4, $5, $6, $7) ON CONFLICT (account_id, nonce) DO NOTHING',
   ),
   insertBet:
     db.prepare(`INSERT INTO bets (seq, id, intent_id, idx, batch, account_id, currency, simulated, cell, start_ms, window_ms, low, high, stake, shown, shown_revision,
@@ -212,15 +214,18 @@ const prepared = (db: Database) => ({
     WHERE id = $3 AND kind = 'player' AND currency = $4 AND balance >= $1
     AND (daily_loss_max IS NULL OR CASE WHEN day = $2 THEN day_staked - day_returned ELSE 0 END + $1 <= daily_loss_max) RETURNING balance, version`),
   insertEntry: db.prepare(
-    'INSERT INTO ledger (id, batch, account_id, at, kind, amount, balance_after, version, bet_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)',
+    'INSERT INTO ledger (id, batch, account_id, at, kind, amount, balance_after, version, ' +
+      'bet_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)',
   ),
   move: db.prepare(
-    'UPDATE accounts SET balance = balance + $1, version = version + 1 WHERE id = $2 RETURNING balance, version',
+    'UPDATE accounts SET balance = balance + $1, version = version + 1 WHERE id = $2 RETURNING ' +
+      'balance, version',
   ),
   insertBatch: db.prepare(
     'INSERT INTO batches (seq, at, previous_hash, hash, tick_hash) VALUES ($1, $2, $3, $4, $5)',
   ),
   lock: db.prepare(
-    `UPDATE bets SET status = 'locked', locked = $1, locked_revision = $2, locked_batch = $3 WHERE seq = $4 AND status = 'placed'`,
+    `UPDATE bets SET status = 'locked', locked = $1, locked_revision = $2, ` +
+      `locked_batch = $3 WHERE seq = $4 AND status = 'placed'`,
   ),
 });

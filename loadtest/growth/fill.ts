@@ -28,8 +28,10 @@ const FIRST_STEPS = 5;
 
 const { options } = givenAlone('bun loadtest/growth/fill.ts', {
   about:
-    'Makes a data folder as a house would have it after so many bets: the market, the locks and the resolver of ' +
-    'the engine over the ledger of the server and a synthetic price, on a clock that goes as fast as the work does.',
+    'Makes a data folder as a house would have it after so many bets: the market, ' +
+    'the locks and the resolver of ' +
+    'the engine over the ledger of the server and a synthetic price, ' +
+    'on a clock that goes as fast as the work does.',
   options: {
     dir: {
       value: '<folder>',
@@ -82,7 +84,8 @@ const warmUntil = house.now + MARGIN_MS;
 while (house.board === null && house.now < warmUntil) await house.step([], () => []);
 if ((tapsOfStep(betsLeft, perSecond, 1, stretch(house.now)) ?? Infinity) > TAPS_PER_STEP_MAX)
   end(
-    `${dir} was used a moment ago: there is no time left in it for ${betsLeft} more bets. Come back later, or fill another folder`,
+    `${dir} was used a moment ago: there is no time left in it for ${betsLeft} more bets. ` +
+      'Come back later, or fill another folder',
     EXIT.wrong,
   );
 while (taken < betsLeft && !stopping) {
@@ -126,7 +129,9 @@ if (accountId !== undefined)
 const [held, { ledger }] = [house.bets, house.store.books.chain()];
 await house.close();
 finish(
-  `${dir} holds ${held} bets; ${came} accounts came. ${ledger.batch} commits, the chain ends with ${ledger.hash}. ${Math.round((performance.now() - began) / 1000)} s${stopping ? '; interrupted: the same command goes on' : ''}`,
+  `${dir} holds ${held} bets; ${came} accounts came. ${ledger.batch} commits, ` +
+    `the chain ends with ${ledger.hash}. ${Math.round((performance.now() - began) / 1000)} ` +
+    `s${stopping ? '; interrupted: the same command goes on' : ''}`,
   stopping ? EXIT.interrupted : EXIT.ok,
 );
 

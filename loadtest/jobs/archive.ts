@@ -186,10 +186,14 @@ function textOf({ without, during, archiver, samples }: Awaited<ReturnType<typeo
     line('archiver away', without),
     line('archiver at work', during),
     `ratio: ${ratio('p50')}, ${ratio('p95')}, ${ratio('p99')}`,
-    `archiver: ${archiver.segments} segments, ${archiver.bets} bets in ${archiver.seconds.toFixed(1)} s: ${Math.round(archiver.betsPerSecond)} bets/s, ${archiver.bytesPerBet.toFixed(0)} bytes a bet in the archive, ${megabytes(archiver.memoryBytes)} of memory`,
-    `processor: ${archiver.cpuMicrosPerBet.toFixed(0)} µs a bet in the archiver, ${archiver.writerCpuMicrosPerBet.toFixed(0)} µs in the writer`,
+    `archiver: ${archiver.segments} segments, ${archiver.bets} bets in ${archiver.seconds.toFixed(1)} ` +
+      `s: ${Math.round(archiver.betsPerSecond)} bets/s, ${archiver.bytesPerBet.toFixed(0)} bytes a bet ` +
+      `in the archive, ${megabytes(archiver.memoryBytes)} of memory`,
+    `processor: ${archiver.cpuMicrosPerBet.toFixed(0)} µs a bet in the archiver, ` +
+      `${archiver.writerCpuMicrosPerBet.toFixed(0)} µs in the writer`,
     `live bets: ${first.liveBets} before, ${most('liveBets')} at most, ${last.liveBets} after`,
-    `file: ${megabytes(first.fileBytes)} before, ${megabytes(most('fileBytes'))} at most, ${megabytes(last.fileBytes)} after; WAL at most ${megabytes(most('walBytes'))}`,
+    `file: ${megabytes(first.fileBytes)} before, ${megabytes(most('fileBytes'))} at most, ` +
+      `${megabytes(last.fileBytes)} after; WAL at most ${megabytes(most('walBytes'))}`,
     '',
   ].join('\n');
 }

@@ -121,7 +121,9 @@ function textOf({ without, during, tail }: Awaited<ReturnType<typeof measure>>):
   return [
     line('without', without),
     line('with the tail', during),
-    `tail: ${tail.shipments} shipments, window p50 ${(tail.windowMs.p50 / 1000).toFixed(2)} s, longest ${(tail.windowMs.max / 1000).toFixed(2)} s, ${tail.bytesPerBet.toFixed(0)} bytes and ${tail.cpuMicrosPerBet.toFixed(0)} µs of processor time a bet`,
+    `tail: ${tail.shipments} shipments, window p50 ${(tail.windowMs.p50 / 1000).toFixed(2)} s, ` +
+      `longest ${(tail.windowMs.max / 1000).toFixed(2)} s, ${tail.bytesPerBet.toFixed(0)} bytes and ` +
+      `${tail.cpuMicrosPerBet.toFixed(0)} µs of processor time a bet`,
     '',
   ].join('\n');
 }

@@ -13,7 +13,8 @@ if (!isLoopback && !ANY_HOST.test(TARGET))
   throw new Error(`TARGET is an origin like https://taps.example, not ${TARGET}`);
 if (!isLoopback && __ENV[CONSENT] !== TARGET.replace(/^https?:\/\//, ''))
   throw new Error(
-    `${TARGET} is not this machine. Load on somebody else's host is an attack on it. If the host is yours, say so: -e ${CONSENT}=${TARGET.replace(/^https?:\/\//, '')}`,
+    `${TARGET} is not this machine. Load on somebody else's host is an attack on it. ` +
+      `If the host is yours, say so: -e ${CONSENT}=${TARGET.replace(/^https?:\/\//, '')}`,
   );
 
 /** Text of the environment, or a number of it within bounds. */

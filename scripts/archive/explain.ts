@@ -19,19 +19,26 @@ function explainAll({ house: { source, shelf, objects, options, places } }: Job)
   const next = source.nextRange({ until: Date.now() - options.afterMs, rowsMax: options.rowsMax });
   const files = shelf.files();
   return [
-    `Whole commits are archived in their order, at most ${options.rowsMax} ledger rows in a segment. A segment is deleted from the books only when its object was read back from ${objects.store.name} and its rows from the week on disk.`,
+    `Whole commits are archived in their order, at most ${options.rowsMax} ledger rows in a segment. ` +
+      `A segment is deleted from the books only when its object was read back from ${objects.store.name} ` +
+      'and its rows from the week on disk.',
     ...warningsOf(places).map((warning) => `${warning[0]!.toUpperCase()}${warning.slice(1)}.`),
     anchor.number === 0
       ? 'Nothing is archived yet.'
-      : `The archive ends with segment ${anchor.number}, commit ${anchor.lastBatch}, chain ${anchor.chainOut}. Checks of the live books begin there.`,
-    `A commit is due ${options.afterMs / DAY_MS} days after it was made.${firstLiveAt === null ? '' : ` The oldest live one is of ${timeOf(firstLiveAt)}.`}`,
-    `With more than ${options.betsMax} live bets younger ones go too, down to an age of ${options.ageMsMin / 60_000} minutes. There are ${liveBets}.`,
+      : `The archive ends with segment ${anchor.number}, commit ${anchor.lastBatch}, ` +
+        `chain ${anchor.chainOut}. Checks of the live books begin there.`,
+    `A commit is due ${options.afterMs / DAY_MS} days after it was ` +
+      `made.${firstLiveAt === null ? '' : ` The oldest live one is of ${timeOf(firstLiveAt)}.`}`,
+    `With more than ${options.betsMax} live bets younger ones go too, ` +
+      `down to an age of ${options.ageMsMin / 60_000} minutes. There are ${liveBets}.`,
     next.range === null
       ? `Now it waits: ${next.why}.`
-      : `Due now: commits ${next.range.firstBatch} to ${next.range.lastBatch}, as segment ${next.range.number}.`,
+      : `Due now: commits ${next.range.firstBatch} to ${next.range.lastBatch}, ` +
+        `as segment ${next.range.number}.`,
     oldestOpenBet === null
       ? 'No bet is open.'
-      : `The archive stops before commit ${oldestOpenBet.batch}: bet ${oldestOpenBet.id}, placed there, is open.`,
+      : `The archive stops before commit ${oldestOpenBet.batch}: bet ` +
+        `${oldestOpenBet.id}, placed there, is open.`,
     `Of archived commits these stay live: bets that a later commit closed, orders for ${options.ordersMs / 3_600_000} hours because their nonces must be known, ticks and quotes of the last hour because open bets and checks need them. Rows now: ${Object.entries(
       rows,
     )
@@ -39,7 +46,8 @@ function explainAll({ house: { source, shelf, objects, options, places } }: Job)
       .join(', ')}.`,
     files.length === 0
       ? 'No week is on disk.'
-      : `On disk: ${files.map(({ name }) => name).join(', ')}. ${options.leavesDisk ? `They leave after ${options.historyMs / (7 * DAY_MS)} weeks, when ${objects.store.name} has their segments whole; tapgrid archive restore brings them back.` : 'They stay.'}`,
+      : `On disk: ${files.map(({ name }) => name).join(', ')}. ` +
+        `${options.leavesDisk ? `They leave after ${options.historyMs / (7 * DAY_MS)} weeks, when ${objects.store.name} has their segments whole; tapgrid archive restore brings them back.` : 'They stay.'}`,
   ];
 }
 
@@ -54,7 +62,8 @@ async function explainBet(
     if (live.batch <= anchor.lastBatch)
       return [
         placed,
-        `That commit is archived (up to ${anchor.lastBatch}), the commit ${live.closedBatch ?? ''} that closed it is not yet: the bet goes with that one.`,
+        `That commit is archived (up to ${anchor.lastBatch}), ` +
+          `the commit ${live.closedBatch ?? ''} that closed it is not yet: the bet goes with that one.`,
       ];
     if (live.closedBatch === null)
       return [placed, 'It is open, and the archive stops before the oldest open bet.'];
@@ -62,14 +71,16 @@ async function explainBet(
     return [
       placed,
       due > Date.now()
-        ? `It is due on ${timeOf(due)}, or earlier when more than ${options.betsMax} bets are live (${source.liveBets()} now).`
+        ? `It is due on ${timeOf(due)}, or earlier when more than ${options.betsMax} bets are live ` +
+          `(${source.liveBets()} now).`
         : 'It is due: the next run takes it.',
     ];
   }
   const found = await findBet(objects, source.segments(), betId, (part) => told('search', part));
   if (found === null)
     return [
-      `There is no bet ${betId} in the live books, nor in the ${source.segments().length} segments of ${objects.store.name}.`,
+      `There is no bet ${betId} in the live books, nor in the ${source.segments().length} segments of ` +
+        `${objects.store.name}.`,
     ];
   const onDisk = new Map(
     shelf.files().flatMap(({ name, segments }) => segments.map((number) => [number, name] as const)),
@@ -85,4 +96,6 @@ const whereOf = (
   file: string | undefined,
   store: string,
 ): string =>
-  `Segment ${number} of ${week} (commits ${firstBatch} to ${lastBatch}, sealed ${timeOf(sealedAt)}) has rows of it: ${objectKey} in ${store}, ${file === undefined ? `no longer on disk (tapgrid archive restore ${number} brings it back)` : `and history/${file}, which its receipt is read from`}.`;
+  `Segment ${number} of ${week} (commits ${firstBatch} to ${lastBatch}, ` +
+  `sealed ${timeOf(sealedAt)}) has rows of it: ${objectKey} in ${store}, ` +
+  `${file === undefined ? `no longer on disk (tapgrid archive restore ${number} brings it back)` : `and history/${file}, which its receipt is read from`}.`;

@@ -121,7 +121,8 @@ describe('nothing is deleted from the books while one place alone has it', () =>
           'archive_stopped',
           expect.stringMatching(
             new RegExp(
-              `^nothing is deleted from the books: .*segment ${number}|^nothing is deleted.*${segmentKey(number)}`,
+              `^nothing is deleted from the books: .*segment ${number}|^nothing is ` +
+                `deleted.*${segmentKey(number)}`,
             ),
           ),
         ]);

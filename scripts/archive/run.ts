@@ -83,7 +83,8 @@ function textOf(
   const lines = [
     ...segments.map(
       ({ number, week, firstBatch, lastBatch, bets, bytes, file }) =>
-        `segment ${number} of ${week}: commits ${firstBatch} to ${lastBatch}, ${bets} bets, ${bytes} bytes in ${store}, rows in history/${file}`,
+        `segment ${number} of ${week}: commits ${firstBatch} to ${lastBatch}, ${bets} bets, ` +
+        `${bytes} bytes in ${store}, rows in history/${file}`,
     ),
     segments.length === 0
       ? 'nothing was due'

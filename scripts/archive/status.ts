@@ -42,8 +42,11 @@ export async function runStatus({ house }: Job): Promise<Outcome> {
   const lines = [
     last === undefined
       ? 'nothing is archived yet'
-      : `${segments.length} segments with ${report.bets} bets and ${bytes} bytes in ${objects.store.name}, up to commit ${last.lastBatch} of ${timeOf(last.endedAt)}, chain ${last.chainOut.slice(0, 16)}…`,
-    `live: ${standing.liveBets} bets of at most ${options.betsMax}${over ? ', too many' : ''}, ${standing.fileBytes} bytes, commits ${standing.anchor.lastBatch + 1} to ${standing.head.batch}`,
+      : `${segments.length} segments with ${report.bets} bets and ${bytes} bytes in ` +
+        `${objects.store.name}, up to commit ${last.lastBatch} of ${timeOf(last.endedAt)}, ` +
+        `chain ${last.chainOut.slice(0, 16)}…`,
+    `live: ${standing.liveBets} bets of at most ${options.betsMax}${over ? ', too many' : ''}, ` +
+      `${standing.fileBytes} bytes, commits ${standing.anchor.lastBatch + 1} to ${standing.head.batch}`,
     `rows: ${Object.entries(standing.rows)
       .map(([table, rows]) => `${rows} ${table}`)
       .join(', ')}`,
@@ -58,7 +61,8 @@ export async function runStatus({ house }: Job): Promise<Outcome> {
       : []),
     ...(where.single.length > 0
       ? [
-          `segments ${where.single.join(', ')} are on this disk alone: run tapgrid archive run, or copy them back`,
+          `segments ${where.single.join(', ')} are on this disk alone: run tapgrid archive run, ` +
+            'or copy them back',
         ]
       : []),
     ...warningsOf(house.places),

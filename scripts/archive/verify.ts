@@ -12,7 +12,8 @@ export async function runVerify({ house: { source, shelf, objects }, told }: Job
   const { ok, segments, bets, bytes, faults } = report;
   const lines = [
     ...faults,
-    `${segments} segments with ${bets} bets and ${bytes} bytes in ${objects.store.name}: ${ok ? 'all as they were written' : `${faults.length} faults`}`,
+    `${segments} segments with ${bets} bets and ${bytes} bytes in ${objects.store.name}: ` +
+      `${ok ? 'all as they were written' : `${faults.length} faults`}`,
   ];
   return {
     exit: exitOf(ok),

@@ -349,7 +349,8 @@ describe(`a house that trades while it is backed up (seed ${SEED}, BACKUP_SEED)`
     cpSync(database, join(evil, DATABASE_FILE));
     const db = new Database(join(evil, DATABASE_FILE));
     db.run(
-      `UPDATE accounts SET balance = balance + 1000000 WHERE id = (SELECT id FROM accounts WHERE kind = 'player' LIMIT 1)`,
+      'UPDATE accounts SET balance = balance + 1000000 WHERE id = (SELECT id FROM accounts WHERE kind ' +
+        `= 'player' LIMIT 1)`,
     );
     db.run(`UPDATE accounts SET balance = balance - 1000000 WHERE id = 'house:PLAY'`);
     db.close();

@@ -53,13 +53,15 @@ export function backupHouse(config: Config): BackupHouse {
         const [pending] = pendingMigrations(path);
         if (pending !== undefined)
           throw new Error(
-            `the database has not had the migration ${pending} of this version: start the server of this version first`,
+            `the database has not had the migration ${pending} of this version: ` +
+              'start the server of this version first',
           );
         const report = await checkCopy(path, config.maxGapMs, new Map(), progressed);
         const [violation] = report.violations;
         if (violation !== undefined)
           throw new Error(
-            `the copy does not hold, so it is no backup: ${violation.check}, ${violation.place}: ${violation.detail}`,
+            `the copy does not hold, so it is no backup: ${violation.check}, ${violation.place}: ` +
+              `${violation.detail}`,
           );
         return { bets: report.counts.bets, durationMs: report.durationMs };
       },

@@ -20,7 +20,8 @@ export async function runPrune({ house, told }: Job): Promise<Outcome> {
       text: pruned
         .map(
           ({ store, kept, removed, removedSegments, verified }) =>
-            `${store}: ${verified} was read to its end; ${kept} snapshots kept, removed: ${removed.join(', ') || 'none'}; ${removedSegments} segments removed\n`,
+            `${store}: ${verified} was read to its end; ${kept} snapshots kept, removed: ` +
+            `${removed.join(', ') || 'none'}; ${removedSegments} segments removed\n`,
         )
         .join(''),
     };

@@ -87,7 +87,8 @@ function textOf(
   return [
     `snapshot ${id} of house ${of} in ${house.backupDir}`,
     `ledger up to batch ${ledger.batch}, head ${ledger.hash}`,
-    `${megabytes(database.bytes)}, compressed ${megabytes(size)} in ${parts.length} parts; ${checked.bets} bets checked; ${(durationMs / 1000).toFixed(1)} s`,
+    `${megabytes(database.bytes)}, compressed ${megabytes(size)} in ${parts.length} parts; ` +
+      `${checked.bets} bets checked; ${(durationMs / 1000).toFixed(1)} s`,
     house.remote === null
       ? 'no bucket is set: the backup stays on this machine'
       : `sent to ${house.remote.name} and read back: ${sent.join(', ') || 'nothing was missing'}`,

@@ -41,7 +41,10 @@ export async function runStatus({ house }: Job): Promise<Outcome> {
   return {
     exit: exitOf(ok),
     report: { ok, house: own?.house ?? null, head: head?.ledger ?? null, stores },
-    text: `${own === null ? 'no books are here; what is told is of all houses' : nameOf(own.house)}\n\n${stores.map(textOf).join('\n\n')}\n${house.remote === null ? '\nno bucket is set: backups do not leave this machine\n' : ''}`,
+    text:
+      `${own === null ? 'no books are here; what is told is of all houses' : nameOf(own.house)}\n\n` +
+      `${stores.map(textOf).join('\n\n')}\n` +
+      `${house.remote === null ? '\nno bucket is set: backups do not leave this machine\n' : ''}`,
   };
 }
 
@@ -106,7 +109,8 @@ async function statusOf(
 function textOf({ store, others, snapshots, bytes, newest, tail, faults }: StoreStatus): string {
   return [
     store,
-    `  ${snapshots} snapshots, ${(bytes / 1e6).toFixed(1)} MB${newest === null ? '' : `; the newest is ${newest.id}, ${ageOf(Date.now() - newest.at)} old, up to batch ${newest.batch}`}`,
+    `  ${snapshots} snapshots, ${(bytes / 1e6).toFixed(1)} ` +
+      `MB${newest === null ? '' : `; the newest is ${newest.id}, ${ageOf(Date.now() - newest.at)} old, up to batch ${newest.batch}`}`,
     `  ${tail === null ? 'no tail' : `tail of ${tail.segments} segments, ${ageOf(Date.now() - tail.at)} old, up to batch ${tail.batch}`}`,
     ...others.map((other) => `  beside it, not counted: ${other}`),
     ...faults.map((fault) => `  NOT WELL: ${fault}`),

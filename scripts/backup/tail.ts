@@ -49,7 +49,8 @@ export async function runTail(job: Job, metrics: string | null, end: AbortSignal
     let shipper = await opened(job, source);
     await sender?.recall(await held(job, (own) => ownSegments(job, own)));
     say(
-      `shipping every ${SHIP_EVERY_MS / 1000} s after batch ${shipper.head.batch} to ${house.backupDir}${house.remote === null ? '' : ` and ${house.remote.name}`}`,
+      `shipping every ${SHIP_EVERY_MS / 1000} s after batch ${shipper.head.batch} to ` +
+        `${house.backupDir}${house.remote === null ? '' : ` and ${house.remote.name}`}`,
     );
     let [segments, measuredAt, shippedAt] = [0, -Infinity, Date.now()];
     for (let last = false, tookMs = 0; !last; ) {
@@ -135,7 +136,8 @@ function writeMetrics(path: string, shippedAt: number, sentAt: number, batch: nu
     {
       name: 'tapgrid_tail_last_sent_timestamp_seconds',
       about:
-        'When the newest state was read that is in the bucket too, or in the folder where there is no bucket.',
+        'When the newest state was read that is in the bucket too, ' +
+        'or in the folder where there is no bucket.',
       values: { '': sentAt / 1000 },
     },
     {

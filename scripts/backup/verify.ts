@@ -85,7 +85,8 @@ const textOf = ({ verified: { store, snapshots, segments, faults, newest }, rest
     ...(restored === null
       ? []
       : [
-          `  restored and proven: snapshot ${restored.snapshot} with ${restored.segments} segments of the tail, up to batch ${restored.head.batch}`,
+          `  restored and proven: snapshot ${restored.snapshot} with ${restored.segments} segments of ` +
+            `the tail, up to batch ${restored.head.batch}`,
         ]),
     ...faults.map((fault) => `  NOT WELL: ${fault}`),
   ].join('\n');

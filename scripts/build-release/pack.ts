@@ -72,7 +72,8 @@ function packDeb(folder: string, version: string): string {
         'Section: web',
         'Priority: optional',
         'Description: self-hosted BTC tap-trading',
-        ' Brings a release to this machine. Nothing is started: see /usr/lib/tapgrid/release/docs/runbook.md.',
+        ' Brings a release to this machine. Nothing is started: ' +
+          'see /usr/lib/tapgrid/release/docs/runbook.md.',
         '',
       ].join('\n'),
     );

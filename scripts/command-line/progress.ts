@@ -26,7 +26,8 @@ export class Progress {
       this.#drawnAt = now;
       const filled = Math.round(share * BAR_WIDTH);
       this.out.write(
-        `\r\x1b[K${this.stage} ${'█'.repeat(filled)}${'░'.repeat(BAR_WIDTH - filled)} ${Math.floor(share * 100)} % ${detail}${this.#left(share, now)}`,
+        `\r\x1b[K${this.stage} ${'█'.repeat(filled)}${'░'.repeat(BAR_WIDTH - filled)} ` +
+          `${Math.floor(share * 100)} % ${detail}${this.#left(share, now)}`,
       );
     } else if (Math.floor(share * LINES) > this.#tenth) {
       this.#tenth = Math.floor(share * LINES);

@@ -39,8 +39,10 @@ export const find = command({
 
 export const gaps = command({
   about:
-    'Lists the accounts to which gaps in the prices gave most back, among the closed bets that are not archived ' +
-    "yet. A gap is nobody's choice: an account that gets a much larger part of its bets back than all accounts " +
+    'Lists the accounts to which gaps in the prices gave most back, ' +
+    'among the closed bets that are not archived ' +
+    "yet. A gap is nobody's choice: an account that gets a much larger part " +
+    'of its bets back than all accounts ' +
     'together knows when one comes. Reads every bet, in this process; the server may run or not.',
   examples: ['accounts gaps', 'accounts gaps --json'],
   exits: { 3: 'there are no books' },

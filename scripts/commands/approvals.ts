@@ -16,7 +16,8 @@ export const waiting = command({
 
 export const approve = command({
   about:
-    'Carries out an order that needs a second person. Look at it first: tapgrid waiting. Nobody approves an ' +
+    'Carries out an order that needs a second person. Look at it first: tapgrid waiting. ' +
+    'Nobody approves an ' +
     'order of their own.',
   words: { id: { about: 'the id of the order' } },
   options: { by: ORDER_OPTIONS.by },

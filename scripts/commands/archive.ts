@@ -15,7 +15,8 @@ DATA_DIR/archive, and weeks stay: on the disk of the books both are lost with th
 
 export const run = command({
   about:
-    'Archives what is due. While the server runs, its own writer seals and deletes, and it continues to take ' +
+    'Archives what is due. While the server runs, its own writer seals and deletes, ' +
+    'and it continues to take ' +
     'bets. A run that was cut short is continued; one with nothing to do changes nothing.',
   options: { metrics: metricsOption('archive') },
   notes: PLACES,
@@ -54,7 +55,8 @@ export const get = command({
 
 export const restore = command({
   about:
-    'Brings a segment or a week back to the disk, where the history page reads it until the next run finds it ' +
+    'Brings a segment or a week back to the disk, where the history page ' +
+    'reads it until the next run finds it ' +
     'too old.',
   words: { what: { about: 'the number of a segment, or a week such as 2026-W48' } },
   examples: ['archive restore 2026-W48'],
@@ -64,7 +66,8 @@ export const restore = command({
 
 export const fetch = command({
   about:
-    'Reads a segment for pages and API, which keep the last 16 that were asked for. The server does this when ' +
+    'Reads a segment for pages and API, which keep the last 16 that were asked for. ' +
+    'The server does this when ' +
     'a trader asks.',
   words: { segment: { about: 'the number of the segment' } },
   examples: ['archive fetch 7'],

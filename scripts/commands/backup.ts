@@ -12,13 +12,15 @@ database alone they do not survive that disk.`;
 
 export const run = command({
   about:
-    'Takes a snapshot while the server runs: copies, checks the copy, compresses, hashes, reads back; sends it ' +
+    'Takes a snapshot while the server runs: copies, checks the copy, ' +
+    'compresses, hashes, reads back; sends it ' +
     'to the bucket; removes what need not be kept.',
   options: {
     'no-prune': { about: 'remove nothing' },
     adopt: {
       about:
-        'go on with books that lack what these backups have seen, or beside another house; nothing is removed then',
+        'go on with books that lack what these backups have seen, or beside another house; ' +
+        'nothing is removed then',
     },
     metrics: metricsOption('backup'),
   },
@@ -37,7 +39,8 @@ export const run = command({
 
 export const tail = command({
   about:
-    'Ships what was committed every 2 s, so that a machine that dies takes at most 5 s with it. It runs until ' +
+    'Ships what was committed every 2 s, so that a machine that dies takes ' +
+    'at most 5 s with it. It runs until ' +
     'SIGTERM or SIGINT, and ships once more then.',
   options: { metrics: metricsOption('tail') },
   notes: PLACES,
@@ -69,7 +72,8 @@ export const verify = command({
 
 export const prune = command({
   about:
-    'Removes what need not be kept: of 48 hours and 30 days the newest snapshot stays, and the tail of those ' +
+    'Removes what need not be kept: of 48 hours and 30 days the newest snapshot stays, ' +
+    'and the tail of those ' +
     'hours.',
   notes: PLACES,
   examples: ['backup prune'],

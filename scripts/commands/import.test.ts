@@ -51,22 +51,26 @@ const AT = 1_767_225_600_000;
 const shapes: [name: string, content: string, told: string][] = [
   [
     'Binance spot trades in µs',
-    `4359526003,87500.00000000,0.0001,8.75,${AT}000,True,True\n4359526004,87500.50000000,0.0001,8.75,${AT + 1_000}452,False,True\n`,
+    `4359526003,87500.00000000,0.0001,8.75,${AT}000,True,True\n` +
+      `4359526004,87500.50000000,0.0001,8.75,${AT + 1_000}452,False,True\n`,
     'Binance trades, times in µs',
   ],
   [
     'Binance futures trades',
-    `id,price,qty,quote_qty,time,is_buyer_maker\n1,87500.0,0.1,8750,${AT},true\n2,87500.5,0.1,8750,${AT + 1_000},false\n`,
+    `id,price,qty,quote_qty,time,is_buyer_maker\n1,87500.0,0.1,8750,${AT},true\n` +
+      `2,87500.5,0.1,8750,${AT + 1_000},false\n`,
     'columns time and price, times in ms',
   ],
   [
     'Binance aggregated trades',
-    `202790190,87500.00,0.1,231,232,${AT},True,True\n202790191,87500.50,0.1,233,233,${AT + 1_000},False,True\n`,
+    `202790190,87500.00,0.1,231,232,${AT},True,True\n` +
+      `202790191,87500.50,0.1,233,233,${AT + 1_000},False,True\n`,
     'Binance aggregated trades, times in ms',
   ],
   [
     'Binance bars of a second',
-    `${AT},87500.00,87501,87499,87500.2,1,${AT + 999},87500,12,0.5,43750,0\n${AT + 1_000},87500.50,87501,87499,87500.2,1,${AT + 1_999},87500,12,0.5,43750,0\n`,
+    `${AT},87500.00,87501,87499,87500.2,1,${AT + 999},87500,12,0.5,43750,0\n` +
+      `${AT + 1_000},87500.50,87501,87499,87500.2,1,${AT + 1_999},87500,12,0.5,43750,0\n`,
     'their opening prices alone',
   ],
   ['Kraken trades', `${AT / 1_000},87500.00000,0.1\n${AT / 1_000 + 1}.0004,87500.50000,0.1\n`, 'times in s'],
@@ -77,27 +81,36 @@ const shapes: [name: string, content: string, told: string][] = [
   ],
   [
     'Kaggle bars with nothing in between',
-    `Timestamp,Open,High,Low,Close,Volume_(BTC),Volume_(Currency),Weighted_Price\n${AT / 1_000},87500,1,1,1,1,1,1\n${AT / 1_000},NaN,NaN,NaN,NaN,NaN,NaN,NaN\n${AT / 1_000 + 1},8.75005e4,1,1,1,1,1,1\n`,
+    `Timestamp,Open,High,Low,Close,Volume_(BTC),Volume_(Currency),Weighted_Price\n` +
+      `${AT / 1_000},87500,1,1,1,1,1,1\n${AT / 1_000},NaN,NaN,NaN,NaN,NaN,NaN,NaN\n` +
+      `${AT / 1_000 + 1},8.75005e4,1,1,1,1,1,1\n`,
     '1 rows without a price',
   ],
   [
     'Tardis trades',
-    `exchange,symbol,timestamp,local_timestamp,id,side,price,amount\nbitstamp,BTCUSD,${AT}000,${AT + 3}123,1,buy,87500,0.1\nbitstamp,BTCUSD,${AT + 1_000}000,${AT + 1_003}123,2,sell,87500.5,0.1\n`,
+    `exchange,symbol,timestamp,local_timestamp,id,side,price,amount\n` +
+      `bitstamp,BTCUSD,${AT}000,${AT + 3}123,1,buy,87500,0.1\n` +
+      `bitstamp,BTCUSD,${AT + 1_000}000,${AT + 1_003}123,2,sell,87500.5,0.1\n`,
     'times in µs',
   ],
   [
     'Tardis quotes',
-    `exchange,symbol,timestamp,local_timestamp,ask_amount,ask_price,bid_price,bid_amount\nderibit,BTC,${AT}000,${AT}123,1,87501,87499,1\nderibit,BTC,${AT + 1_000}000,${AT + 1_003}123,1,87501.5,87499.5,1\n`,
+    `exchange,symbol,timestamp,local_timestamp,ask_amount,ask_price,bid_price,bid_amount\n` +
+      `deribit,BTC,${AT}000,${AT}123,1,87501,87499,1\n` +
+      `deribit,BTC,${AT + 1_000}000,${AT + 1_003}123,1,87501.5,87499.5,1\n`,
     'columns timestamp and bid_price, ask_price',
   ],
   [
     'Tardis books',
-    `exchange,symbol,timestamp,local_timestamp,asks[0].price,asks[0].amount,bids[0].price,bids[0].amount\nx,BTC,${AT}000,1,87501,1,87499,1\nx,BTC,${AT + 1_000}000,1,87501.5,1,87499.5,1\n`,
+    `exchange,symbol,timestamp,local_timestamp,asks[0].price,asks[0].amount,bids[0].price,bids[0].amount\n` +
+      `x,BTC,${AT}000,1,87501,1,87499,1\nx,BTC,${AT + 1_000}000,1,87501.5,1,87499.5,1\n`,
     'columns timestamp',
   ],
   [
     'CryptoDataDownload',
-    `https://www.CryptoDataDownload.com\nunix,date,symbol,open,high,low,close,Volume BTC\n${AT / 1_000 + 1},2026-01-01 00:00:01,BTC/USD,87500.5,1,1,1,1\n${AT / 1_000},2026-01-01 00:00:00,BTC/USD,87500,1,1,1,1\n`,
+    `https://www.CryptoDataDownload.com\nunix,date,symbol,open,high,low,close,Volume BTC\n` +
+      `${AT / 1_000 + 1},2026-01-01 00:00:01,BTC/USD,87500.5,1,1,1,1\n${AT / 1_000},2026-01-01 ` +
+      `00:00:00,BTC/USD,87500,1,1,1,1\n`,
     'newest first',
   ],
   [
@@ -194,7 +207,8 @@ describe('price files as people have them', () => {
 
   test('of one ms the last price counts, of a price that stands still one row a second', async () => {
     const file = written(
-      `ts_ms,price\n${AT},1\n${AT},2\n${AT + 100},2\n${AT + 999},2\n${AT + 1_000},2\n${AT + 1_050},3\n${AT + 1_060},3\n`,
+      `ts_ms,price\n${AT},1\n${AT},2\n${AT + 100},2\n${AT + 999},2\n${AT + 1_000},2\n${AT + 1_050},3\n` +
+        `${AT + 1_060},3\n`,
     );
     expect((await importOf(file)).rows).toEqual([
       [AT, 200],

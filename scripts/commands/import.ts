@@ -128,7 +128,8 @@ function outcomeOf(
       `${timeText(from)} to ${timeText(to)}, ${densityOf(quality)}`,
     ...(shape.bars
       ? [
-          'these are bars: their opening prices alone were taken, for highs, lows and closes have no time of their own',
+          'these are bars: their opening prices alone were taken, for highs, ' +
+            'lows and closes have no time of their own',
         ]
       : []),
     ...(complaint?.unplayable === true ? [] : [`play it: FEED=replay:${out} npm start`]),

@@ -12,7 +12,8 @@ import { excerptOf } from '../replay-market/tape.ts';
 
 export const replay = command({
   about:
-    'Replays recorded prices on a simulated clock through the whole engine, with simulated traders, and tells ' +
+    'Replays recorded prices on a simulated clock through the whole engine, ' +
+    'with simulated traders, and tells ' +
     'what they got.',
   words: { recording: { about: 'a .csv or .csv.gz as tapgrid record and tapgrid import write it' } },
   options: {

@@ -18,7 +18,8 @@ import { failingAs, misused } from '../command-line/failure.ts';
 
 export const restore = command({
   about:
-    'Restores the books from a backup into an empty folder, and proves them: every hash of the backup, both ' +
+    'Restores the books from a backup into an empty folder, and proves ' +
+    'them: every hash of the backup, both ' +
     "chains up to the backup's heads, every invariant.",
   options: {
     from: {
@@ -119,7 +120,10 @@ function passedOverText(passedOver: Restored['passedOver']): string {
     return 'it is the newest snapshot there; --snapshot and --until take an earlier state';
   const shown = passedOver.slice(0, PASSED_OVER_SHOWN).map(({ id, why }) => `${id} (${why})`);
   const more = passedOver.length - shown.length;
-  return `newer and passed over: ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}; --snapshot takes one by its id`;
+  return (
+    `newer and passed over: ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}; ` +
+    '--snapshot takes one by its id'
+  );
 }
 
 const textOf = (

@@ -17,7 +17,8 @@ import { metricsFile, metricsOption } from './reports.ts';
 
 export const verifyLedger = command({
   about:
-    'Checks the ledger: every invariant, both hash chains, and every quote, lock and outcome computed again ' +
+    'Checks the ledger: every invariant, both hash chains, and every quote, ' +
+    'lock and outcome computed again ' +
     'from the recorded revisions and ticks. The server may run meanwhile. It alarms and repairs nothing.',
   options: {
     file: {

@@ -8,12 +8,14 @@ import { readReceipt, type Sources } from '../verify-receipt/sources.ts';
 
 export const verifyReceipt = command({
   about:
-    'Checks the receipt of a bet: quotes, lock, guard, outcome, payout, ledger rows, signature, tick chain, ' +
+    'Checks the receipt of a bet: quotes, lock, guard, outcome, payout, ' +
+    'ledger rows, signature, tick chain, ' +
     'order of commits, and all of it against published terms.',
   words: {
     receipt: {
       about:
-        'a file as JSON, the http or https address of one (/api/v1/bets/<id>/receipt), or - for standard input',
+        'a file as JSON, the http or https address of one (/api/v1/bets/<id>/receipt), ' +
+        'or - for standard input',
     },
   },
   options: {
@@ -24,7 +26,8 @@ export const verifyReceipt = command({
     against: {
       value: '<site>',
       about:
-        'asks that site for its terms, and holds ticks, revisions, commits and the bet itself against what it ' +
+        'asks that site for its terms, and holds ticks, revisions, ' +
+        'commits and the bet itself against what it ' +
         'publishes',
     },
     terms: {
@@ -35,7 +38,8 @@ export const verifyReceipt = command({
     heads: {
       value: '<file>',
       about:
-        'heads of the ledger chain that were noted: answers of /api/v1/chain, one a line; a receipt that names ' +
+        'heads of the ledger chain that were noted: answers of /api/v1/chain, one a line; ' +
+        'a receipt that names ' +
         'one of them must have its hash',
     },
   },

@@ -4,7 +4,8 @@ import { giveOrder, ORDER_EXITS, ORDER_OPTIONS } from '../operate/orders.ts';
 
 export const voidWindow = command({
   about:
-    'Gives back the stakes of all open bets of one window, of everybody and at once. Bets that were decided ' +
+    'Gives back the stakes of all open bets of one window, of everybody and at once. ' +
+    'Bets that were decided ' +
     'before stay as they are.',
   words: { start: { about: 'start of the window in UTC epoch ms, the first number of a cell id' } },
   options: ORDER_OPTIONS,

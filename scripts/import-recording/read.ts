@@ -56,13 +56,15 @@ export async function readPrices(
       if (cut.symbol !== undefined && name !== cut.symbol && ++leftOut) continue;
       if (name !== (symbol ??= name))
         refuse(
-          `${file} line ${info.lines} is a price of ${name}, those before are of ${symbol}; choose one with --symbol`,
+          `${file} line ${info.lines} is a price of ${name}, those before are of ${symbol}; ` +
+            'choose one with --symbol',
         );
     }
     const at = timeOf(record[shape.time] ?? '', shape.unit);
     if (at === null)
       refuse(
-        `${file} line ${info.lines}: ${JSON.stringify(record[shape.time] ?? '')} is no time in ${UNITS[shape.unit]} between 2009 and tomorrow, as those before are`,
+        `${file} line ${info.lines}: ${JSON.stringify(record[shape.time] ?? '')} is no time in ` +
+          `${UNITS[shape.unit]} between 2009 and tomorrow, as those before are`,
       );
     if ((at < cut.from || at > cut.to) && ++leftOut) continue;
     const price = priceOf(file, record, shape, info.lines);
@@ -103,7 +105,8 @@ function priceOf(file: string, record: readonly string[], shape: Shape, line: nu
     const price = parsePrice(plain(shape.delimiter === ',' ? text : text.replace(',', '.')));
     if (price === null)
       refuse(
-        `${file} line ${line}: ${JSON.stringify(text.slice(0, 40))} is no price in dollars; expected digits with a decimal point, up to 9,999,999`,
+        `${file} line ${line}: ${JSON.stringify(text.slice(0, 40))} is no price in dollars; ` +
+          'expected digits with a decimal point, up to 9,999,999',
       );
     prices.push(price);
   }

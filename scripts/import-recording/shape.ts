@@ -132,7 +132,8 @@ export function shapeOf(file: string, text: string, wanted: Wanted = {}): Shape 
   const unit = unitOf(row[found.time] ?? '');
   if (unit === null)
     return refuse(
-      `${file}: ${JSON.stringify(row[found.time] ?? '')} is no time between 2009 and tomorrow; expected epoch seconds, ms, µs or ns, or a date such as 2026-01-31 12:00:00`,
+      `${file}: ${JSON.stringify(row[found.time] ?? '')} is no time between 2009 and tomorrow; ` +
+        'expected epoch seconds, ms, µs or ns, or a date such as 2026-01-31 12:00:00',
     );
   return { ...found, delimiter, unit, skip: hasHeader ? from + 1 : from };
 }
@@ -212,7 +213,8 @@ function columnsOf(
     if (named(CLOSES) >= 0) return columns([named(CLOSES)], true);
   }
   return refuse(
-    `${file} is of a shape that is not known: ${whatIsThere(header, row)}. Say which columns to take with --time and --price (names, or numbers from 1)`,
+    `${file} is of a shape that is not known: ${whatIsThere(header, row)}. ` +
+      'Say which columns to take with --time and --price (names, or numbers from 1)',
   );
 }
 

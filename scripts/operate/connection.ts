@@ -45,7 +45,8 @@ export async function connect(config: Config): Promise<Connection> {
   if (!existsSync(join(config.dataDir, DATABASE_FILE)))
     throw new Failure(
       'not_reached',
-      `There is no house in ${config.dataDir} (DATA_DIR), and no server answers on ${socket} (OPERATOR_SOCKET).`,
+      `There is no house in ${config.dataDir} (DATA_DIR), and no server answers on ${socket} ` +
+        '(OPERATOR_SOCKET).',
     );
   return new FilesConnection(config);
 }
@@ -64,7 +65,8 @@ export async function post(socket: string, path: '/act' | '/approve' | '/ask', b
   } catch (cause) {
     throw new Failure(
       'not_reached',
-      `The server does not answer on ${socket}: ${(cause as Error).message}. If it was an order, it is not known whether it was carried out: give it again with the same --id.`,
+      `The server does not answer on ${socket}: ${(cause as Error).message}. If it was an order, ` +
+        'it is not known whether it was carried out: give it again with the same --id.',
       { cause },
     );
   }
@@ -164,7 +166,8 @@ class FilesConnection implements Connection {
     if (process.getuid?.() !== owner)
       throw new Failure(
         'not_reached',
-        `The books belong to user ${owner}: run this as that user (sudo -u), or files that the server cannot write would be left behind.`,
+        `The books belong to user ${owner}: run this as that user (sudo -u), ` +
+          'or files that the server cannot write would be left behind.',
       );
     try {
       return await openStore({ ...storeOptions(this.config, Date.now()), inProcess: true });
@@ -173,7 +176,8 @@ class FilesConnection implements Connection {
       throw new Failure(
         'not_reached',
         inUse
-          ? `A process has ${this.config.dataDir} open but does not answer on its socket: look at its log, or stop it first.`
+          ? `A process has ${this.config.dataDir} open but does not answer on its socket: ` +
+              'look at its log, or stop it first.'
           : `The books cannot be opened: ${(cause as Error).message}`,
         { cause },
       );

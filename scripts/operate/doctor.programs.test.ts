@@ -329,6 +329,7 @@ test('the words for people count what is wrong', async () => {
     { name: 'two', state: 'wrong', says: 'b', todo: 'c' },
   ]);
   expect(text).toBe(
-    '  ok     one         a\n  WRONG  two         b\n                     → c\n\n1 wrong, 0 to think about.\n',
+    '  ok     one         a\n  WRONG  two         b\n                     → c\n\n1 wrong, ' +
+      '0 to think about.\n',
   );
 });

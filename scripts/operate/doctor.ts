@@ -81,10 +81,14 @@ export async function diagnose(env: Environment): Promise<Found> {
 export const diagnosisText = (found: Found): string => {
   const lines = found.map(
     ({ name, state, says, todo }) =>
-      `${{ well: '  ok   ', warn: '  warn ', wrong: '  WRONG' }[state]}  ${name.padEnd(11)} ${says}\n${todo === undefined ? '' : `${' '.repeat(21)}→ ${todo}\n`}`,
+      `${{ well: '  ok   ', warn: '  warn ', wrong: '  WRONG' }[state]}  ${name.padEnd(11)} ${says}\n` +
+      `${todo === undefined ? '' : `${' '.repeat(21)}→ ${todo}\n`}`,
   );
   const count = (state: Check['state']): number => found.filter((check) => check.state === state).length;
-  return `${lines.join('')}\n${count('wrong') === 0 ? (count('warn') === 0 ? 'All is well.' : `Nothing is wrong; ${count('warn')} to think about.`) : `${count('wrong')} wrong, ${count('warn')} to think about.`}\n`;
+  return (
+    `${lines.join('')}\n` +
+    `${count('wrong') === 0 ? (count('warn') === 0 ? 'All is well.' : `Nothing is wrong; ${count('warn')} to think about.`) : `${count('wrong')} wrong, ${count('warn')} to think about.`}\n`
+  );
 };
 
 /** Whether the books have all that their own backups have seen; the server asks the same when it starts. */
@@ -190,7 +194,9 @@ function directory({ dataDir }: Config): Found {
 function disk({ dataDir }: Config): Check {
   if (!existsSync(dataDir)) return warn('disk', 'not looked at', 'The data folder is not there.');
   const { usedShare, usedBytes, totalBytes, daysLeft } = new DiskHistory(dataDir).state(Date.now());
-  const says = `${Math.round(usedShare * 100)} % used, ${((totalBytes - usedBytes) / 1024 ** 3).toFixed(1)} GiB free${daysLeft === null || daysLeft > 999 ? '' : `, ${daysLeft.toFixed(1)} days until 85 %`}`;
+  const says =
+    `${Math.round(usedShare * 100)} % used, ${((totalBytes - usedBytes) / 1024 ** 3).toFixed(1)} GiB ` +
+    `free${daysLeft === null || daysLeft > 999 ? '' : `, ${daysLeft.toFixed(1)} days until 85 %`}`;
   if (usedShare >= DISK_WRONG_SHARE)
     return wrong(
       'disk',
@@ -260,7 +266,9 @@ function serverCheck(config: Config, server: Server | null): Check {
     const seconds = Math.max(0, Math.ceil((settling.until - Date.now()) / 1000));
     return warn(
       'server',
-      `process ${server.pid}, breaker open: healthy again since ${new Date(settling.since).toISOString()}, taps are taken in ${seconds} s${causes && `; ${causes}`}`,
+      `process ${server.pid}, breaker open: healthy again since ` +
+        `${new Date(settling.since).toISOString()}, taps are taken in ${seconds} ` +
+        `s${causes && `; ${causes}`}`,
       'Wait.',
     );
   }
@@ -352,7 +360,9 @@ function feed(config: Config, server: Server | null): Check {
     .filter((venue) => !venue.alive)
     .map(({ venue, note }) => `${venue}${note === null ? '' : ` (${note})`}`)
     .join(', ');
-  const says = `${server.feed}: ${alive} of ${server.venues.length} alive, ${server.quorum} needed${dead && `; not: ${dead}`}`;
+  const says =
+    `${server.feed}: ${alive} of ${server.venues.length} alive, ` +
+    `${server.quorum} needed${dead && `; not: ${dead}`}`;
   if (server.health.causes.some(({ cause }) => cause === 'recording_over'))
     return wrong(
       'feed',

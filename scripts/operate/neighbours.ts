@@ -31,7 +31,8 @@ async function redis({ redisUrl }: Config): Promise<Check> {
     : warn(
         'redis',
         why,
-        'Taps are taken without it. systemctl status redis-server; if it refuses the password: see Key rotation in the runbook.',
+        'Taps are taken without it. systemctl status redis-server; if it refuses the password: ' +
+          'see Key rotation in the runbook.',
       );
 }
 

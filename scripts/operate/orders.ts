@@ -102,7 +102,8 @@ function outcomeOf(answer: OperatorAnswer, { house, shell, id, order }: Asked): 
   const settleSeconds = shell.config().breakerHysteresisMs / 1000;
   const follows =
     done.what === 'resume' && house.way === 'server'
-      ? `Taps are taken again after ${settleSeconds} s of health, when nothing else speaks against it: tapgrid doctor\n`
+      ? `Taps are taken again after ${settleSeconds} s of health, when nothing else speaks against it: ` +
+        `tapgrid doctor\n`
       : '';
   return {
     exit: EXIT.ok,

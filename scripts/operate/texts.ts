@@ -16,7 +16,9 @@ export const accountsText = (accounts: readonly AccountFound[]): string =>
     : accounts
         .map(
           ({ id, currency, address, balance, openStake, openBets, sessions, openedAt }) =>
-            `${id}  ${currency}  ${formatDollars(balance)}  ${openBets} open bets with ${formatDollars(openStake)}  ${sessions} sessions  since ${day(openedAt)}${address === null ? '  practice' : `  ${address}`}\n`,
+            `${id}  ${currency}  ${formatDollars(balance)}  ${openBets} open bets with ` +
+            `${formatDollars(openStake)}  ${sessions} sessions  since ` +
+            `${day(openedAt)}${address === null ? '  practice' : `  ${address}`}\n`,
         )
         .join('');
 
@@ -24,11 +26,14 @@ const share = (refunds: number, closed: number): string =>
   `${closed === 0 ? '0.0' : ((100 * refunds) / closed).toFixed(1)} %`;
 
 export const gapsText = ({ closed, refunds, accounts }: GapReport): string =>
-  `All accounts: ${refunds} of ${closed} closed bets given back because of gaps, ${share(refunds, closed)}.\n` +
+  `All accounts: ${refunds} of ${closed} closed bets given back because of gaps, ` +
+  `${share(refunds, closed)}.\n` +
   accounts
     .map(
       (one) =>
-        `${one.accountId}  ${one.currency}  ${one.refunds} of ${one.closed}, ${share(one.refunds, one.closed)}  ${formatDollars(one.returned)} given back  ${formatDollars(one.result)} by its other bets\n`,
+        `${one.accountId}  ${one.currency}  ${one.refunds} of ${one.closed}, ` +
+        `${share(one.refunds, one.closed)}  ${formatDollars(one.returned)} given back  ` +
+        `${formatDollars(one.result)} by its other bets\n`,
     )
     .join('');
 
@@ -38,7 +43,8 @@ export const sessionsText = (sessions: readonly SessionFound[]): string =>
     : sessions
         .map(
           ({ id, createdAt, seenAt, expiresAt, endedAt }) =>
-            `${id}  from ${day(createdAt)}  seen ${day(seenAt)}  ${endedAt === null ? `until ${day(expiresAt)}` : `ended ${day(endedAt)}`}\n`,
+            `${id}  from ${day(createdAt)}  seen ${day(seenAt)}  ` +
+            `${endedAt === null ? `until ${day(expiresAt)}` : `ended ${day(endedAt)}`}\n`,
         )
         .join('');
 
@@ -51,4 +57,6 @@ export const waitingText = (waiting: readonly WaitingOrder[]): string =>
     .join('') || 'Nothing waits.\n';
 
 export const actionText = (action: OperatorAction): string =>
-  `#${action.seq}  ${day(action.at)}  ${action.operator}${action.approvedBy === null ? '' : ` with ${action.approvedBy}`}  ${deedText(action)}  (${stateText(action)})  ${action.reason}  [${action.id}]\n`;
+  `#${action.seq}  ${day(action.at)}  ` +
+  `${action.operator}${action.approvedBy === null ? '' : ` with ${action.approvedBy}`}  ` +
+  `${deedText(action)}  (${stateText(action)})  ${action.reason}  [${action.id}]\n`;

@@ -36,22 +36,28 @@ export function returnsChart(title: string, series: readonly Series[]): string {
   for (let tick = 0; tick <= top + 1e-9; tick += 0.25) {
     if (Math.round(tick * 4) % 2 === 0)
       parts.push(
-        `<text class="axis" x="${LEFT - 8}" y="${round(y(tick) + 4)}" text-anchor="end">${tick.toFixed(1)}</text>`,
+        `<text class="axis" x="${LEFT - 8}" y="${round(y(tick) + 4)}" ` +
+          `text-anchor="end">${tick.toFixed(1)}</text>`,
       );
     parts.push(
-      `<line class="${tick === 1 ? 'even' : 'rule'}" x1="${LEFT}" x2="${WIDTH}" y1="${round(y(tick))}" y2="${round(y(tick))}"/>`,
+      `<line class="${tick === 1 ? 'even' : 'rule'}" x1="${LEFT}" x2="${WIDTH}" y1="${round(y(tick))}" ` +
+        `y2="${round(y(tick))}"/>`,
     );
   }
   labels.forEach((label, bucket) => {
     const middle = LEFT + group * (bucket + 0.5);
     parts.push(
-      `<text class="axis" x="${round(middle)}" y="${HEIGHT - 12}" text-anchor="middle">${escaped(label)}×</text>`,
+      `<text class="axis" x="${round(middle)}" y="${HEIGHT - 12}" ` +
+        `text-anchor="middle">${escaped(label)}×</text>`,
     );
     series.forEach((one, index) =>
       parts.push(barOf(one, bucket, middle + bar * (index - series.length / 2), bar, y)),
     );
   });
-  return `<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${escaped(title)}">${parts.join('')}</svg>`;
+  return (
+    `<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" ` +
+    `aria-label="${escaped(title)}">${parts.join('')}</svg>`
+  );
 }
 
 function barOf(
@@ -64,12 +70,22 @@ function barOf(
   const { label, realised, interval, bets } = buckets[bucket]!;
   if (realised === null) return '';
   const centre = round(x + width / 2);
-  const words = `${name}, ${label}×: ${realised.toFixed(3)}${interval ? ` (${interval[0].toFixed(3)}–${interval[1].toFixed(3)})` : ''}, ${bets} bets`;
+  const words =
+    `${name}, ${label}×: ` +
+    `${realised.toFixed(3)}${interval ? ` (${interval[0].toFixed(3)}–${interval[1].toFixed(3)})` : ''}, ` +
+    `${bets} bets`;
   const whisker =
     interval === null
       ? ''
-      : `<path class="whisker" d="M${centre} ${round(y(interval[0]))}V${round(y(interval[1]))}M${round(x + width * 0.3)} ${round(y(interval[0]))}h${round(width * 0.4)}M${round(x + width * 0.3)} ${round(y(interval[1]))}h${round(width * 0.4)}"/>`;
-  return `<g><title>${escaped(words)}</title><rect class="${tone}" x="${round(x + 1)}" y="${round(y(realised))}" width="${round(width - 2)}" height="${round(y(0) - y(realised))}"/>${whisker}</g>`;
+      : `<path class="whisker" d="M${centre} ` +
+        `${round(y(interval[0]))}V${round(y(interval[1]))}M${round(x + width * 0.3)} ` +
+        `${round(y(interval[0]))}h${round(width * 0.4)}M${round(x + width * 0.3)} ` +
+        `${round(y(interval[1]))}h${round(width * 0.4)}"/>`;
+  return (
+    `<g><title>${escaped(words)}</title><rect class="${tone}" x="${round(x + 1)}" ` +
+    `y="${round(y(realised))}" width="${round(width - 2)}" ` +
+    `height="${round(y(0) - y(realised))}"/>${whisker}</g>`
+  );
 }
 
 const round = (value: number): number => Math.round(value * 10) / 10;

@@ -44,7 +44,8 @@ export const REPLAY_OPTIONS = {
     value: '<warm|start>',
     choices: ['warm', 'start'],
     about:
-      'from when: 30 minutes after the start, when the estimate is warm, or at once; default: warm, and start ' +
+      'from when: 30 minutes after the start, when the estimate is warm, or ' +
+      'at once; default: warm, and start ' +
       'where the recording is shorter than 45 minutes',
   },
   stage: {

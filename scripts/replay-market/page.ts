@@ -47,7 +47,10 @@ function chartsOf(runs: readonly Run[]): string {
           buckets: run.traders[seat]!.buckets,
         }),
       );
-      return `<h3>${escaped(trader)}</h3>\n${returnsChart(`Quoted and realised return of ${trader} per multiplier`, [quoted, ...realised])}`;
+      return (
+        `<h3>${escaped(trader)}</h3>\n` +
+        `${returnsChart(`Quoted and realised return of ${trader} per multiplier`, [quoted, ...realised])}`
+      );
     })
     .join('\n');
 }

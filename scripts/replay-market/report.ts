@@ -80,11 +80,17 @@ export const lockWords = ({ holdMs }: Pick<Run, 'holdMs'>): string =>
 export function notesOf({ options, recording }: Report): string[] {
   const { stage, ledger, scalePrice, watchFrozen, tapsPerSecond, seed } = options;
   return [
-    `${recording.rows} recorded prices over ${recording.minutes.toFixed(1)} minutes${scalePrice === 1 ? '' : `, each multiplied by ${scalePrice}`}; margins: ${stage}; seed ${seed}.`,
-    `Each trader looks ${tapsPerSecond} times a second on average (Poisson); a look at which nothing is for him is a pass.`,
-    'Returns are per unit staked, each bet counted alike; refunded stakes are left out. Quoted: locked multiplier × the probability of touch quoted at the lock. Brackets: 95 % of a block bootstrap, blocks of 5 minutes of placement time.',
+    `${recording.rows} recorded prices over ${recording.minutes.toFixed(1)} ` +
+      `minutes${scalePrice === 1 ? '' : `, each multiplied by ${scalePrice}`}; ` +
+      `margins: ${stage}; seed ${seed}.`,
+    `Each trader looks ${tapsPerSecond} times a second on average (Poisson); ` +
+      'a look at which nothing is for him is a pass.',
+    'Returns are per unit staked, each bet counted alike; refunded stakes are left out. Quoted: ' +
+      'locked multiplier × the probability of touch quoted at the lock. Brackets: ' +
+      '95 % of a block bootstrap, blocks of 5 minutes of placement time.',
     'The bucket is that of the locked multiplier; a fill below 1.05 counts in the first.',
-    'Signatures are taken as good, and exposure limits are lifted so that no haircut falls on any price; all else is the engine that serves traders.',
+    'Signatures are taken as good, and exposure limits are lifted so that no haircut falls on any ' +
+      'price; all else is the engine that serves traders.',
     ...(ledger === 'none'
       ? ['Kept in memory: no money was moved, and no ledger checked.']
       : ['Books: double entry on SQLite, without flushing to disk.']),

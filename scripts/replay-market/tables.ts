@@ -89,11 +89,17 @@ export function runSentences(run: Run): string[] {
     timing,
   } = run;
   return [
-    `${grouped(steps)} steps of ${tickMs} ms made ${grouped(ticks)} ticks and ${grouped(revisions)} grid revisions (without sale: ${counts(pauses)}); ${grouped(bets)} bets.${interrupted ? ' Interrupted: partial.' : ''}`,
-    `Locked and resolved again from the books: ${grouped(bets)} bets, ${mismatches} mismatches. Invariants: ${invariants === null ? 'not checked' : invariants.length === 0 ? 'all hold' : `${invariants.length} broken`}.`,
+    `${grouped(steps)} steps of ${tickMs} ms made ${grouped(ticks)} ticks and ${grouped(revisions)} ` +
+      `grid revisions (without sale: ${counts(pauses)}); ${grouped(bets)} ` +
+      `bets.${interrupted ? ' Interrupted: partial.' : ''}`,
+    `Locked and resolved again from the books: ${grouped(bets)} bets, ${mismatches} mismatches. ` +
+      `Invariants: ${invariants === null ? 'not checked' : invariants.length === 0 ? 'all hold' : `${invariants.length} broken`}.`,
     ...examples.map(({ betId, what }) => `Mismatch of ${betId}: ${what}`),
     ...(invariants ?? []).map((broken) => `Broken: ${broken}`),
-    `Played in ${timing.playSeconds.toFixed(1)} s, ${timing.playProcessorSeconds.toFixed(1)} s of processor time (${grouped(Math.round(timing.ticksPerSecond))} ticks/s, ${grouped(Math.round(timing.betsPerSecond))} bets/s), checked in ${timing.auditSeconds.toFixed(1)} s.`,
+    `Played in ${timing.playSeconds.toFixed(1)} s, ${timing.playProcessorSeconds.toFixed(1)} s of ` +
+      `processor time (${grouped(Math.round(timing.ticksPerSecond))} ticks/s, ` +
+      `${grouped(Math.round(timing.betsPerSecond))} bets/s), ` +
+      `checked in ${timing.auditSeconds.toFixed(1)} s.`,
   ];
 }
 

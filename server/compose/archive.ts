@@ -43,7 +43,8 @@ export function openArchive(
   if (door === null)
     log.warn(
       { dataDir },
-      'the path of the data folder is too long for a socket: tapgrid archive run must run while the server is stopped',
+      'the path of the data folder is too long for a socket: ' +
+        'tapgrid archive run must run while the server is stopped',
     );
   const keeper = new ArchiveKeeper({
     liveBets: () => books.unarchivedBets(),

@@ -60,7 +60,8 @@ export function openEngine(parts: Parts, opened: Opened): Engine {
   if (engine.quietUntil > now())
     log.info(
       { until: new Date(engine.quietUntil).toISOString() },
-      'no ticks before then: these prices do not go on from those before, and decide no bet that was taken on another kind',
+      'no ticks before then: these prices do not go on from those before, ' +
+        'and decide no bet that was taken on another kind',
     );
   return engine;
 }

@@ -91,7 +91,8 @@ export async function openOperatorSide(
   const socket = await openCommandSocket(socketPath, commands).catch((cause: unknown) => {
     log.error(
       { err: cause, socket: socketPath },
-      'the socket of the operator’s commands (OPERATOR_SOCKET) cannot be had: tapgrid will not reach this server',
+      'the socket of the operator’s commands (OPERATOR_SOCKET) cannot be had: ' +
+        'tapgrid will not reach this server',
     );
     return null;
   });

@@ -43,7 +43,8 @@ export const ARCHIVE = {
     whole('weeks', 1, 520),
     '4',
     '8',
-    'Archived weeks stay on disk for this long, where the history page and receipts read them; for ever where neither BACKUP_DIR nor a bucket is set.',
+    'Archived weeks stay on disk for this long, where the history page and receipts read them; ' +
+      'for ever where neither BACKUP_DIR nor a bucket is set.',
   ),
   historyGibMax: key(
     'HISTORY_GIB_MAX',

@@ -8,7 +8,8 @@ export const BACKUP = {
     optional(path),
     '',
     '/mnt/backups/tapgrid',
-    'Folder of the backups, and of the archive where no bucket is set; best on another disk. Unset: both in DATA_DIR.',
+    'Folder of the backups, and of the archive where no bucket is set; best on another disk. Unset: ' +
+      'both in DATA_DIR.',
   ),
   backupS3Bucket: key(
     'BACKUP_S3_BUCKET',

@@ -8,7 +8,8 @@ export const OPERATOR = {
     optional(path),
     '',
     '/etc/tapgrid/operator-token',
-    "File with the token of the operator's page /ops, 24 characters or more. Unset: the credential OPERATOR_TOKEN of the service, or there is no such page.",
+    "File with the token of the operator's page /ops, 24 characters or more. Unset: " +
+      'the credential OPERATOR_TOKEN of the service, or there is no such page.',
   ),
   operatorSocket: key(
     'OPERATOR_SOCKET',

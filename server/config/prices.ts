@@ -14,7 +14,8 @@ export const PRICES = {
     ),
     'auto',
     'replay:ticks.csv.gz?loop',
-    'Where prices come from; auto tries the exchanges and says so loudly when it falls back to simulated prices.',
+    'Where prices come from; auto tries the exchanges and says so loudly when it falls back to ' +
+      'simulated prices.',
   ),
   feedUrls: key(
     'FEED_URLS',

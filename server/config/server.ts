@@ -23,14 +23,16 @@ export const SERVER = {
     optional(localPlace),
     '',
     '127.0.0.1:9464',
-    'Where /healthz, /readyz, /version and /metrics are for whoever runs this: nothing of it is on the public address. Unset: the unix socket operations.sock in DATA_DIR.',
+    'Where /healthz, /readyz, /version and /metrics are for whoever runs this: ' +
+      'nothing of it is on the public address. Unset: the unix socket operations.sock in DATA_DIR.',
   ),
   trustedProxies: key(
     'TRUSTED_PROXIES',
     networks(64),
     '',
     '10.0.0.0/8,2001:db8:1::/48',
-    'Proxies besides those on this machine whose X-Forwarded-For is believed: its last hop that is none of them is the caller. Unset: none.',
+    'Proxies besides those on this machine whose X-Forwarded-For is believed: ' +
+      'its last hop that is none of them is the caller. Unset: none.',
   ),
   dataDir: key(
     'DATA_DIR',
@@ -44,7 +46,8 @@ export const SERVER = {
     optional(origin),
     '',
     'https://taps.example',
-    'The address that traders see; sign-in texts and origin checks are made from it. Unset: http://localhost and the port.',
+    'The address that traders see; sign-in texts and origin checks are made from it. Unset: ' +
+      'http://localhost and the port.',
   ),
   redisUrl: key(
     'REDIS_URL',

@@ -30,7 +30,8 @@ export const TAPS = {
     percent(0, 20),
     '3',
     '3',
-    'Without a hold, a multiplier that fell by more is refused. With HOLD_MS=0 at most 4: a point below the edge.',
+    'Without a hold, a multiplier that fell by more is refused. With HOLD_MS=0 at most 4: ' +
+      'a point below the edge.',
   ),
   openBetsMax: key('OPEN_BETS_MAX', whole('bets', 1, 5000), '200', '50', 'Open bets per account.'),
   tapsPerSignatureMax: key(

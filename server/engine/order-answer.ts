@@ -82,7 +82,10 @@ function stakesSentence(stakes: readonly Micros[]): string {
   const [last, ...others] = stakes
     .map((stake) => `${formatDollars(stake).replace(/\.00$/, '')} (${stake})`)
     .reverse();
-  return `${rejection('stake_not_offered').message} On offer: ${others.length === 0 ? last : `${others.reverse().join(', ')} and ${last}`} micro-dollars.`;
+  return (
+    `${rejection('stake_not_offered').message} On offer: ` +
+    `${others.length === 0 ? last : `${others.reverse().join(', ')} and ${last}`} micro-dollars.`
+  );
 }
 
 const isAccepted = ({ status }: TapResult): boolean => status === 'accepted';

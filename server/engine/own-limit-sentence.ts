@@ -13,8 +13,12 @@ export function ownLimitSentence(why: OwnLimit): string {
   const next =
     loosening === null
       ? 'A new day begins at 00:00 UTC.'
-      : `${loosening.dailyLoss === null ? 'It ends' : `It becomes ${shortDollars(loosening.dailyLoss)}`} on ${utcText(loosening.at)}.`;
-  return `Your daily loss limit is ${shortDollars(dailyLoss)}; ${sofar}, and this tap could bring it to ${shortDollars(Math.max(0, lost + stake) as Micros)}. ${next}`;
+      : `${loosening.dailyLoss === null ? 'It ends' : `It becomes ${shortDollars(loosening.dailyLoss)}`} ` +
+        `on ${utcText(loosening.at)}.`;
+  return (
+    `Your daily loss limit is ${shortDollars(dailyLoss)}; ${sofar}, ` +
+    `and this tap could bring it to ${shortDollars(Math.max(0, lost + stake) as Micros)}. ${next}`
+  );
 }
 
 /** @param until UTC epoch ms, or for good. */

@@ -18,7 +18,9 @@ const POLICY = { name: 'limitChanges', limit: CHANGES_PER_DAY_MAX, windowMs: CHA
 
 const tooOften = (retryAfterMs: number): LimitsAnswer => ({
   code: 'rate_limited',
-  message: `Limits are changed ${CHANGES_PER_DAY_MAX} times in 24 hours at most. A lower loss limit and a longer pause are always taken.`,
+  message:
+    `Limits are changed ${CHANGES_PER_DAY_MAX} times in 24 hours at most. ` +
+    'A lower loss limit and a longer pause are always taken.',
   retryAfterMs,
   policy: POLICY,
 });

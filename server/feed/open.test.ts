@@ -11,7 +11,8 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const file = join(folder, 'two.csv');
 /** A row every `everyMs` from 1 s on, at 5 and then 6. */
 const rowsEvery = (everyMs: number, count: number): string =>
-  `ts_ms,price\n${Array.from({ length: count }, (_, k) => `${1_000 + k * everyMs},${k + 1 === count ? 6 : 5}\n`).join('')}`;
+  `ts_ms,price\n` +
+  `${Array.from({ length: count }, (_, k) => `${1_000 + k * everyMs},${k + 1 === count ? 6 : 5}\n`).join('')}`;
 writeFileSync(file, rowsEvery(100, 11));
 
 function opened(spec: string, options: FeedOptions = {}) {

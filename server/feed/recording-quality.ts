@@ -53,18 +53,27 @@ export function complaintOf(
   if (rows < ROWS_PER_MINUTE_MIN)
     return {
       unplayable: true,
-      message: `${file} is too short to play: it has ${rows} ${rows === 1 ? 'price' : 'prices'}, expected ${ROWS_PER_MINUTE_MIN} or more.`,
+      message:
+        `${file} is too short to play: it has ${rows} ${rows === 1 ? 'price' : 'prices'}, ` +
+        `expected ${ROWS_PER_MINUTE_MIN} or more.`,
     };
-  const rule = `with fewer than ${ROWS_PER_MINUTE_MIN} prices a minute nothing is sold, and a hole of more than ${REPLAY_HOLE_MS_MAX / 1_000} s has no price at all`;
+  const rule =
+    `with fewer than ${ROWS_PER_MINUTE_MIN} prices a minute nothing is sold, ` +
+    `and a hole of more than ${REPLAY_HOLE_MS_MAX / 1_000} s has no price at all`;
   if (playableShare === 0) {
     return {
       unplayable: true,
-      message: `${file} is too coarse to play: it has ${rowsPerMinute.toFixed(1)} prices a minute (${rule}). Use trades, quotes or one-second bars of the same time.`,
+      message:
+        `${file} is too coarse to play: it has ${rowsPerMinute.toFixed(1)} prices a minute (${rule}). ` +
+        'Use trades, quotes or one-second bars of the same time.',
     };
   }
   return {
     unplayable: false,
-    message: `${file} can be played for ${percent(playableShare)} of its time: ${percent(gapShare)} are holes (the longest ${(longestHoleMs / 1_000).toFixed(0)} s), in ${percent(thinShare)} prices are too few (${rule}).`,
+    message:
+      `${file} can be played for ${percent(playableShare)} of its time: ` +
+      `${percent(gapShare)} are holes (the longest ${(longestHoleMs / 1_000).toFixed(0)} s), ` +
+      `in ${percent(thinShare)} prices are too few (${rule}).`,
   };
 }
 

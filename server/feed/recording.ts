@@ -70,7 +70,8 @@ export function parseRecording(file: string, text: string): RecordingResult {
     if (!row)
       return refused(
         'replay_bad_line',
-        `${file} line ${lineNumber} is not "<epoch ms>,<price>": ${JSON.stringify(line.slice(0, 60))}. ${IMPORT_HINT}.`,
+        `${file} line ${lineNumber} is not "<epoch ms>,<price>": ` +
+          `${JSON.stringify(line.slice(0, 60))}. ${IMPORT_HINT}.`,
       );
     if (times.length === 0 && row.at >= SECONDS_OF_OUR_TIME[0] && row.at < SECONDS_OF_OUR_TIME[1])
       return refused(

@@ -29,7 +29,9 @@ export function parseFeedSpec(text: string): { readonly ok: FeedSpec } | { reado
   if (kind === 'replay' && rest !== null) return replaySpec(rest);
   if (kind === 'walk' && rest !== null) return walkSpec(rest);
   return {
-    error: `"${text}" is not a feed: write auto, live, live:<venue>,<venue>, replay:<file>, replay:<file>?loop or walk:<seed>`,
+    error:
+      `"${text}" is not a feed: write auto, live, live:<venue>,<venue>, replay:<file>, ` +
+      'replay:<file>?loop or walk:<seed>',
   };
 }
 
@@ -42,7 +44,9 @@ function liveSpec(list: string): ReturnType<typeof parseFeedSpec> {
   const isDollar = (name: string): boolean => (VENUES.USD as readonly string[]).includes(name);
   if (venues.some(isDollar) && !venues.every(isDollar))
     return {
-      error: `"${list}" mixes venues that quote USD (${VENUES.USD.join(', ')}) with venues that quote USDT (${VENUES.USDT.join(', ')})`,
+      error:
+        `"${list}" mixes venues that quote USD (${VENUES.USD.join(', ')}) with venues that quote USDT ` +
+        `(${VENUES.USDT.join(', ')})`,
     };
   return { ok: { kind: 'live', venues: venues as VenueName[] } };
 }
@@ -63,7 +67,9 @@ function walkSpec(rest: string): ReturnType<typeof parseFeedSpec> {
   const volatilityBp = /^\d+(\.\d+)?$/.test(bp) ? Number(bp) : NaN;
   if (!(volatilityBp >= WALK_VOLATILITY_BP_MIN && volatilityBp <= WALK_VOLATILITY_BP_MAX))
     return {
-      error: `the volatility of a walk is ${WALK_VOLATILITY_BP_MIN} to ${WALK_VOLATILITY_BP_MAX} bp per √s, not "${bp}"`,
+      error:
+        `the volatility of a walk is ${WALK_VOLATILITY_BP_MIN} to ` +
+        `${WALK_VOLATILITY_BP_MAX} bp per √s, not "${bp}"`,
     };
   return { ok: { kind: 'walk', seed, volatilityBp } };
 }

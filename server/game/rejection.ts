@@ -26,14 +26,16 @@ export const REJECTIONS = [
   [
     'login_failed',
     401,
-    'The signature does not belong to the account that was named. Smart-contract wallets cannot sign in yet; use a regular account.',
+    'The signature does not belong to the account that was named. ' +
+      'Smart-contract wallets cannot sign in yet; use a regular account.',
   ],
   ['key_reused', 409, 'This session key is already registered. Create a new one.'],
   ['practice_only', 409, 'That is for practice accounts only: we hand out play money, never real money.'],
   [
     'not_empty',
     409,
-    'There is still play money. An account can be refilled when it cannot cover the lowest stake and has no open bets.',
+    'There is still play money. An account can be refilled when it cannot cover the lowest stake and ' +
+      'has no open bets.',
   ],
   [
     'refilled_today',

@@ -10,7 +10,8 @@ const ORDER = {
 
 test('the signed text is that of the contract', () => {
   expect(signedText('https://taps.example', 'session', ORDER)).toBe(
-    'tapgrid-tap-v1\nhttps://taps.example\nsession\n0190a5c2-6b1e-7c3a-9d57-3f6f0a1b2c3d\n1800000000000\n1800000010000.5000.6890000.6891000 1000000 235 17\n',
+    'tapgrid-tap-v1\nhttps://taps.example\nsession\n0190a5c2-6b1e-7c3a-9d57-3f6f0a1b2c3d\n' +
+      '1800000000000\n1800000010000.5000.6890000.6891000 1000000 235 17\n',
   );
 });
 

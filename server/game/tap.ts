@@ -35,6 +35,8 @@ export function signedText(
  * the encoding.
  */
 export const signatureExpected = (origin: string, sessionId: string): string =>
-  `The signature does not match the session key. Expected for the origin ${origin}: ECDSA P-256 with SHA-256 over the UTF-8 text ` +
-  `"tapgrid-tap-v1\\n${origin}\\n${sessionId}\\n<nonce>\\n<deadline>\\n" and "<cell> <stake> <multiplier> <revision>\\n" for each tap, with the values of the message; ` +
+  `The signature does not match the session key. Expected for the origin ${origin}: ` +
+  'ECDSA P-256 with SHA-256 over the UTF-8 text ' +
+  `"tapgrid-tap-v1\\n${origin}\\n${sessionId}\\n<nonce>\\n<deadline>\\n" and "<cell> <stake> ` +
+  `<multiplier> <revision>\\n" for each tap, with the values of the message; ` +
   'sent as the 64 raw bytes r‖s in base64url without padding.';

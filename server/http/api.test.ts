@@ -290,7 +290,8 @@ describe('own limits', () => {
       'daily_loss_limit',
     ]);
     expect(body.results[1].message).toBe(
-      'Your daily loss limit is $7; you have lost $5 today, open bets included, and this tap could bring it to $10. A new day begins at 00:00 UTC.',
+      'Your daily loss limit is $7; you have lost $5 today, open bets included, ' +
+        'and this tap could bring it to $10. A new day begins at 00:00 UTC.',
     );
     expect((await house.call('/api/v1/bets', { token: trader.token })).body.bets[0].guardPercent).toBe(90);
   });
@@ -307,7 +308,8 @@ describe('own limits', () => {
     const { body } = await trader.tap([tapOn(offers(house)[0]!)]);
     expect(body.results[0].code).toBe('daily_loss_limit');
     expect(body.results[0].message).toContain(
-      `you have lost nothing today, and this tap could bring it to $5. It ends on ${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC.`,
+      'you have lost nothing today, and this tap could bring it to $5. ' +
+        `It ends on ${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC.`,
     );
     expect((await patch(trader.token, { dailyLoss: 4_500_000 })).body.limits).toEqual({
       ...NONE,

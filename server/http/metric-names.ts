@@ -41,7 +41,8 @@ export const METRICS = {
   tapgrid_paid_dollars: ['gauge', 'Payouts of all closed bets, by currency.'],
   tapgrid_return_ratio: [
     'gauge',
-    'Mean return of a bet by currency and multiplier bucket: realised, its 95 % interval (low, high), and quoted.',
+    'Mean return of a bet by currency and multiplier bucket: realised, its 95 ' +
+      '% interval (low, high), and quoted.',
   ],
   tapgrid_wal_bytes: ['gauge', 'Size of the write-ahead log.'],
   tapgrid_disk_used_ratio: ['gauge', 'Used part of the file system of the books.'],

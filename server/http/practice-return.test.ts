@@ -70,7 +70,8 @@ describe('coming back to a practice account', () => {
     expect((await house.call('/api/v1/account', { token: trader.token })).status).toBe(401);
     const { fresh, asked, message, done } = await comeBack(trader);
     expect(message).toBe(
-      `tapgrid-return-v1\n${ORIGIN}\n${trader.accountId}\n${trader.publicKey}\n${fresh.publicKey}\n${/[0-9a-f]{32}(?=\n$)/.exec(message)![0]}\n`,
+      `tapgrid-return-v1\n${ORIGIN}\n${trader.accountId}\n${trader.publicKey}\n${fresh.publicKey}\n` +
+        `${/[0-9a-f]{32}(?=\n$)/.exec(message)![0]}\n`,
     );
     expect([asked.headers.get('set-cookie'), done.status, done.headers.get('set-cookie')]).toEqual([
       null,

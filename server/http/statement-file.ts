@@ -38,7 +38,8 @@ const COLUMNS = [
 /** The heads of the columns and one row, as they stand in the file. */
 export const STATEMENT_EXAMPLE =
   `${COLUMNS.join(',')}\r\n` +
-  '2026-06-15 00:00:00,Stake,-5.00,PLAY,9995.00,76020.00,76030.00,2026-06-15 00:00:10,2026-06-15 00:00:15,5.00,2.35,0190a5c2-7000-7000-8000-000000000001,812,2026-06-15T00:00:00.400Z\r\n';
+  '2026-06-15 00:00:00,Stake,-5.00,PLAY,9995.00,76020.00,76030.00,2026-06-15 00:00:10,2026-06-15 ' +
+  '00:00:15,5.00,2.35,0190a5c2-7000-7000-8000-000000000001,812,2026-06-15T00:00:00.400Z\r\n';
 
 /**
  * The statement of an account as a file for people and their spreadsheets, newest first: dollars, prices and

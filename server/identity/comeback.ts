@@ -27,7 +27,8 @@ export interface ComebackParts extends SessionParts {
 const NOT_BACK: Refused = {
   code: 'login_failed',
   message:
-    'No practice account comes back by that key: it is another account’s, it was signed out, or the signature is not its own.',
+    'No practice account comes back by that key: it is another account’s, it was signed out, ' +
+    'or the signature is not its own.',
 };
 
 /**

@@ -25,7 +25,8 @@ export function formatSignIn(message: SignInMessage): string {
     message[field] === undefined ? [] : [`${label}: ${message[field]}`],
   );
   return [
-    `${message.scheme === undefined ? '' : `${message.scheme}://`}${message.domain} wants you to sign in with your Ethereum account:`,
+    `${message.scheme === undefined ? '' : `${message.scheme}://`}${message.domain} wants you to sign ` +
+      'in with your Ethereum account:',
     message.address,
     '',
     ...(message.statement === undefined ? [] : [message.statement]),

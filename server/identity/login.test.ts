@@ -213,7 +213,8 @@ describe('challenge', () => {
       chainId: 8453,
       nonce: expect.stringMatching(/^[0-9a-f]{32}$/),
       statement:
-        'Sign in to Tapgrid. A key that stays in this browser may then place taps of up to $100.00 each and $5,000.00 a day, until the expiration time below. This costs no gas.',
+        'Sign in to Tapgrid. A key that stays in this browser may then place taps of up to $100.00 ' +
+        'each and $5,000.00 a day, until the expiration time below. This costs no gas.',
       issuedAt: '2026-03-01T12:00:00.000Z',
       expirationTime: '2026-03-02T00:00:00.000Z',
       resources: [

@@ -23,7 +23,10 @@ export function signInText(publicOrigin: string, challenge: Challenge<'wallet'>,
     scheme: protocol.slice(0, -1),
     domain: host,
     address: challenge.address,
-    statement: `Sign in to Tapgrid. A key that stays in this browser may then place taps of up to ${formatDollars(scope.stakeMax)} each and ${formatDollars(scope.dailyCap)} a day, until the expiration time below. This costs no gas.`,
+    statement:
+      'Sign in to Tapgrid. A key that stays in this browser may then place taps of up to ' +
+      `${formatDollars(scope.stakeMax)} each and ${formatDollars(scope.dailyCap)} a day, ` +
+      'until the expiration time below. This costs no gas.',
     uri: publicOrigin,
     version: '1',
     chainId: challenge.chainId,
@@ -44,7 +47,8 @@ export const proofText = (challengeId: string, message: string): string =>
 
 /** What is said of a proof that does not verify. */
 export const proofExpected = (challengeId: string): string =>
-  `The proof does not match the session key. Expected: ECDSA P-256 with SHA-256 over the UTF-8 text "tapgrid-login-v1\\n${challengeId}\\n<message>", with the message as it came ` +
+  'The proof does not match the session key. Expected: ECDSA P-256 with SHA-256 over the UTF-8 text ' +
+  `"tapgrid-login-v1\\n${challengeId}\\n<message>", with the message as it came ` +
   'with the challenge and no line feed after it; sent as the 64 raw bytes r‖s in base64url without padding.';
 
 /**

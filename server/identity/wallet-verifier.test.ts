@@ -55,7 +55,8 @@ describe('WalletVerifier', () => {
 
   test('a worker that hangs is replaced, and only the job that hung is answered busy', async () => {
     const script = scriptOf(
-      `let first = true; onmessage = ({ data }) => { if (data.message === 'hang') while (true); postMessage('0x' + data.message); };`,
+      `let first = true; onmessage = ({ data }) => { if (data.message === 'hang') while (true); ` +
+        `postMessage('0x' + data.message); };`,
     );
     const verifier = verifierOf({ timeoutMs: 3_000, worker: script });
     const signature = `0x${'11'.repeat(65)}`;
@@ -67,7 +68,8 @@ describe('WalletVerifier', () => {
 
   test('a worker that dies is replaced', async () => {
     const script = scriptOf(
-      `onmessage = ({ data }) => { if (data.message === 'die') process.exit(1); postMessage('0x' + data.message); };`,
+      `onmessage = ({ data }) => { if (data.message === 'die') process.exit(1); ` +
+        `postMessage('0x' + data.message); };`,
     );
     const verifier = verifierOf({ worker: script });
     const signature = `0x${'11'.repeat(65)}`;

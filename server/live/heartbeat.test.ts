@@ -98,7 +98,9 @@ test('a line that has died without a word is no use: idle counts from its last s
   await new Promise<void>((resolve) => {
     socket.once('data', () => resolve());
     socket.write(
-      `GET /api/v1/stream HTTP/1.1\r\nHost: ${place}\r\nAuthorization: Bearer ${trader.token}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n`,
+      `GET /api/v1/stream HTTP/1.1\r\nHost: ${place}\r\nAuthorization: ` +
+        `Bearer ${trader.token}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: ` +
+        `13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n`,
     );
   });
   await later(29, MINUTE, async () => {});

@@ -22,7 +22,9 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 function peer(path: string, reads: boolean): Promise<Socket> {
   const socket = connect(path);
   socket.write(
-    'GET /live HTTP/1.1\r\nHost: localhost\r\nOrigin: https://taps.example\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n',
+    'GET /live HTTP/1.1\r\nHost: localhost\r\nOrigin: https://taps.example\r\nConnection: ' +
+      'Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ' +
+      'AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n',
   );
   socket.on('error', () => {});
   return new Promise((resolve) => {

@@ -108,7 +108,8 @@ function cameFrom({ origins }: LiveDeps, headers: Headers): RequestOrigin {
 }
 
 const NO_UPGRADE =
-  'Expected a WebSocket: GET with Upgrade: websocket, Connection: Upgrade, Sec-WebSocket-Key and Sec-WebSocket-Version: 13.';
+  'Expected a WebSocket: GET with Upgrade: websocket, Connection: Upgrade, ' +
+  'Sec-WebSocket-Key and Sec-WebSocket-Version: 13.';
 
 /** Many come back at once. */
 const RETRY_AFTER_MS = 5000;

@@ -3,4 +3,5 @@
  * @param ms exchange time less this machine's
  */
 export const clockOffWords = (ms: number): string =>
-  `this machine's clock is ${(Math.abs(ms) / 1_000).toFixed(1)} s ${ms > 0 ? 'behind' : 'ahead of'} the exchanges`;
+  `this machine's clock is ${(Math.abs(ms) / 1_000).toFixed(1)} s ` +
+  `${ms > 0 ? 'behind' : 'ahead of'} the exchanges`;

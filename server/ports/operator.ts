@@ -20,9 +20,11 @@ export const OPERATOR_REFUSALS = {
   id_reused: 'This id was used before for something else.',
   approval_needed: 'An amount this large needs the name of a second person: --approved-by.',
   not_waiting:
-    'No order waits under that id: it was carried out, it is older than a day, or the server was restarted since.',
+    'No order waits under that id: it was carried out, it is older than a day, ' +
+    'or the server was restarted since.',
   has_begun:
-    'Ticks of that window are recorded, and they may have decided bets: start the server, which pays by them, and call off then what is left.',
+    'Ticks of that window are recorded, and they may have decided bets: start the server, ' +
+    'which pays by them, and call off then what is left.',
   still_for_sale: 'Taps for that window are still taken: halt first, or wait until it is locked.',
   busy: 'The house is too busy for it; try again with the same id.',
   unknown: 'It is not known whether this was carried out: try again with the same id.',

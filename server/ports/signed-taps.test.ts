@@ -67,7 +67,8 @@ describe('the reader of orders', () => {
     [
       'deadline',
       { ...RIGHT, deadline: '1800000000000' },
-      'Field deadline: expected UTC epoch ms after which the order counts for nothing, by the clock of the server, as a number, not text.',
+      'Field deadline: expected UTC epoch ms after which the order counts for nothing, ' +
+        'by the clock of the server, as a number, not text.',
     ],
   ])('names the field %s', (field, value, message) =>
     expect(orderFault(value, TAPS_MAX)).toEqual({ field, message }),

@@ -34,7 +34,8 @@ export function checkBet(receipt: Receipt, published: Receipt | null | undefined
   if (published === undefined)
     return open(
       CHECK,
-      `guard ${guardPercent} %, ${simulated ? 'simulated' : 'live'} ${currency}, rule ${rule}: as the receipt says, no signature and no chain in it bears them out`,
+      `guard ${guardPercent} %, ${simulated ? 'simulated' : 'live'} ${currency}, rule ${rule}: ` +
+        'as the receipt says, no signature and no chain in it bears them out',
     );
   if (published === null)
     return open(

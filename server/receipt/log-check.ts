@@ -52,7 +52,8 @@ function checkTicks(
   if (published === undefined)
     return open(
       'published ticks',
-      `${ticks.length} ticks, and those that the quotes are built on, with their hashes: as the receipt has them`,
+      `${ticks.length} ticks, and those that the quotes are built on, with their hashes: ` +
+        'as the receipt has them',
     );
   const known = new Map(published.map((tick) => [tick.seq, `${tickLine(tick)} ${tick.hash ?? ''}`]));
   const told = [shown?.tick, locked?.tick, ...ticks].filter((tick) => tick != null);

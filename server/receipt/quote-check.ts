@@ -145,7 +145,8 @@ export function checkVolatility({ shown, locked }: Receipt): Finding[] {
   return [
     open(
       'volatility',
-      `it fell by ${percent} % in ${locked.at - shown.at} ms: hold the revisions against the published log (--against)`,
+      `it fell by ${percent} % in ${locked.at - shown.at} ms: ` +
+        'hold the revisions against the published log (--against)',
     ),
   ];
 }

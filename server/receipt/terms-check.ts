@@ -92,7 +92,8 @@ function priceFaults(which: string, quote: ReceiptQuote | null, terms: Terms): s
     (price.edge === edge || price.edge + terms.fastEdge === edge);
   if (!terms.prices.some(isOf))
     faults.push(
-      `${which}: no terms have an edge of ${edge} with a margin of ${margin} and a highest multiplier of ${capHundredths / 100}`,
+      `${which}: no terms have an edge of ${edge} with a margin of ${margin} and a highest multiplier ` +
+        `of ${capHundredths / 100}`,
     );
   if (!terms.haircuts.includes(haircut))
     faults.push(`${which}: a haircut of ${haircut}, the terms have ${terms.haircuts.join(', ')}`);

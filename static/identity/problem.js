@@ -16,7 +16,8 @@ const UNKNOWN = 'That did not work. Try again.';
 /** @type {Readonly<Record<string, string>>} */
 const SENTENCES = {
   insecure_context:
-    'This page is not on a secure address, so the browser cannot sign taps. Open it over https, or on localhost.',
+    'This page is not on a secure address, so the browser cannot sign taps. Open it over https, ' +
+    'or on localhost.',
   no_webcrypto:
     'This browser cannot create the key that signs taps (WebCrypto with ECDSA P-256). Use a current browser.',
   no_storage:
@@ -32,7 +33,8 @@ const SENTENCES = {
     'Your wallet is on a network that we do not support. Switch networks in your wallet and try again.',
   wallet_failed: 'Your wallet could not sign. Try again, or use another wallet.',
   contract_wallet:
-    'This account is a smart contract. Smart-contract wallets cannot sign in yet; use a regular account, or play money.',
+    'This account is a smart contract. Smart-contract wallets cannot sign in yet; ' +
+    'use a regular account, or play money.',
   practice_gone: 'That practice account was signed out. Start a new one with fresh play money.',
   offline: 'The server could not be reached. Check your connection and try again.',
   server_failed: 'The server sent an unreadable answer. Try again in a moment.',

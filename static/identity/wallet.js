@@ -91,7 +91,8 @@ const chainNumber = (value) =>
 const wrongChain = (now, chainIds) =>
   new IdentityProblem(
     'wrong_chain',
-    `Your wallet is on ${networkName(now)}. Switch it to ${chainIds.map(networkName).join(' or ')} and try again.`,
+    `Your wallet is on ${networkName(now)}. Switch it to ` +
+      `${chainIds.map(networkName).join(' or ')} and try again.`,
   );
 
 /** @type {Readonly<Record<number, string>>} */

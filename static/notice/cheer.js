@@ -36,7 +36,10 @@ function awayWords(missed) {
     }))
     .filter(({ count }) => count > 0)
     .map(({ count, word }) => `${count} ${word}`);
-  return `While you were away: ${told.join(', ')}.${missed.length >= RESULTS_KEPT ? ' Older ones are in your history.' : ''}`;
+  return (
+    'While you were away: ' +
+    `${told.join(', ')}.${missed.length >= RESULTS_KEPT ? ' Older ones are in your history.' : ''}`
+  );
 }
 
 const RESULTS_KEPT = 8;
@@ -46,7 +49,8 @@ function hear(item, say) {
   const won = item.classList.contains('won');
   const [what, came] = item.children;
   say(
-    `${won ? 'Won' : item.classList.contains('void') ? 'Stake back' : 'Lost'}: ${what?.textContent}, ${came?.textContent}`,
+    `${won ? 'Won' : item.classList.contains('void') ? 'Stake back' : 'Lost'}: ${what?.textContent}, ` +
+      `${came?.textContent}`,
   );
   if (!won) return;
   document.getElementById('net')?.classList.add('bump');

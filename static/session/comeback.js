@@ -173,7 +173,10 @@ function awayText({ won, lost, void: refunded, staked, paid }) {
     one ? 'It' : 'They',
     paid === 0 ? 'nothing' : dollars(paid),
   ];
-  return `${bets} of your bets closed: ${parts.join(', ')}. ${they} had staked ${dollars(staked)}, and ${back} came back.`;
+  return (
+    `${bets} of your bets closed: ${parts.join(', ')}. ${they} had staked ${dollars(staked)}, ` +
+    `and ${back} came back.`
+  );
 }
 
 /** @param {number} micros */

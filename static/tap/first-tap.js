@@ -82,7 +82,10 @@ export class FirstTap {
       .filter(({ left }) => left > 0);
     const one = cells.length === 1;
     if (open.length === 0)
-      return `${this.#why}${one ? `You tapped ${bandOf(cells[0]?.id ?? '')}. That column has` : 'The columns you tapped have'} closed; we will show you the nearest open cell.`;
+      return (
+        `${this.#why}${one ? `You tapped ${bandOf(cells[0]?.id ?? '')}. That column has` : 'The columns you tapped have'} ` +
+        'closed; we will show you the nearest open cell.'
+      );
     const { id, left } = open.reduce((soonest, next) => (next.left < soonest.left ? next : soonest));
     const value = this.cells.find(id)?.value_;
     const where = one
@@ -90,7 +93,10 @@ export class FirstTap {
       : open.length === cells.length
         ? `each of ${cells.length} cells`
         : `${open.length} of ${cells.length} cells`;
-    return `${this.#why}Your tap is placed as soon as you start: ${stakeOf(stake)} of play money on ${where}. ${one ? 'Time' : 'Time for the first'} left: ${countdownOf(left)}.`;
+    return (
+      `${this.#why}Your tap is placed as soon as you start: ${stakeOf(stake)} of play money on ${where}. ` +
+      `${one ? 'Time' : 'Time for the first'} left: ${countdownOf(left)}.`
+    );
   }
 
   /** To be called now and then: plays as soon as the board is whole and sells. */
@@ -136,7 +142,9 @@ export class FirstTap {
     if (value * 100 >= shown * this.guardPercent()) return { element };
     return {
       element,
-      why: `Its number fell from ${amountOf(shown)} to ${amountOf(value)} while you signed in; nothing was staked.`,
+      why:
+        `Its number fell from ${amountOf(shown)} to ${amountOf(value)} while you signed in; ` +
+        'nothing was staked.',
     };
   }
 

@@ -94,7 +94,8 @@ test('where every key is gone the sheet to sign in opens, and says why', async (
   const sheet = page.locator('#signin[open]:not(.rising)');
   await sheet.waitFor();
   expect(await sheet.locator('[data-waiting]').textContent()).toStartWith(
-    'This browser has lost its session key. Sign in again. Your tap is placed as soon as you start: $10 of play money on ',
+    'This browser has lost its session key. Sign in again. Your tap is placed as soon as you start: ' +
+      '$10 of play money on ',
   );
   expect(await page.locator('#plane .bet').count()).toBe(0);
   await sheet.locator('[data-practice]').click();

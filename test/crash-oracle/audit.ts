@@ -76,7 +76,8 @@ export function audit(
       if (missing.length > 0) faults.push(`acknowledged and not there: ${missing.join(', ')}`);
       if (unasked.length > 0)
         faults.push(
-          `there and not acknowledged: ${unasked.join(', ')} of ${line.order.nonce}, answered ${JSON.stringify(answer)}`,
+          `there and not acknowledged: ${unasked.join(', ')} of ${line.order.nonce}, ` +
+            `answered ${JSON.stringify(answer)}`,
         );
     }
     const traders = new Set(journal.flatMap((line) => (line.kind === 'account' ? [line.accountId] : [])));

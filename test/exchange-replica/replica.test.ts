@@ -27,7 +27,8 @@ test('the replica is as strict as the venues: it cuts a client that breaks a rul
   });
   stops.push(() => deaf.terminate());
   deaf.write(
-    'GET /binance HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGVzdHRlc3R0ZXN0dGVzdA==\r\n\r\n',
+    'GET /binance HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: ' +
+      'Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGVzdHRlc3R0ZXN0dGVzdA==\r\n\r\n',
   );
   await until(() => new Set(replica.violations).size === 5, 'five violations');
   expect([...new Set(replica.violations)].sort()).toEqual([

@@ -65,10 +65,12 @@ export function coverageReport(files: readonly CoveredFile[], count = 10): strin
     .sort((a, b) => percentOf([a]) - percentOf([b]) || b.lines - a.lines)
     .slice(0, count);
   return [
-    `coverage of ${COVERED_FOLDERS.join(' and ')}: ${percentOf(files).toFixed(2)} % of ${sum(files.map((file) => file.lines))} lines (at least ${COVERAGE_PERCENT_MIN} %)`,
+    `coverage of ${COVERED_FOLDERS.join(' and ')}: ${percentOf(files).toFixed(2)} % of ` +
+      `${sum(files.map((file) => file.lines))} lines (at least ${COVERAGE_PERCENT_MIN} %)`,
     ...worst.map(
       (file) =>
-        `  ${percentOf([file]).toFixed(1).padStart(5)} %  ${`${file.hit}/${file.lines}`.padStart(9)}  ${file.file}`,
+        `  ${percentOf([file]).toFixed(1).padStart(5)} %  ` +
+        `${`${file.hit}/${file.lines}`.padStart(9)}  ${file.file}`,
     ),
   ].join('\n');
 }

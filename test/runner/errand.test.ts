@@ -15,7 +15,9 @@ let errands = 0;
 async function outcomeOf(script: string, patience: Partial<Patience> = {}) {
   const own = join(folder, String(errands++));
   const arrived: number[] = [];
-  const counted = `mkdir -p ${own}/kept && echo begun >>${own}/tries && TRY=$(wc -l <${own}/tries) && cd ${own}/kept && ${script}`;
+  const counted =
+    `mkdir -p ${own}/kept && echo begun >>${own}/tries && TRY=$(wc -l ` +
+    `<${own}/tries) && cd ${own}/kept && ${script}`;
   const well = await run(
     { words: ['sh', '-c', counted], log: join(own, '../log'), grows: [join(own, 'kept')] },
     (bytes) => arrived.push(bytes),

@@ -36,7 +36,8 @@ export async function runSuite(
   const exitCode = await child.exited;
   if (child.signalCode)
     console.log(
-      `${suite.name}: ended by ${child.signalCode} after ${seconds(startedMs)} s (at most ${suite.minutesMax} minutes)`,
+      `${suite.name}: ended by ${child.signalCode} after ${seconds(startedMs)} s (at most ` +
+        `${suite.minutesMax} minutes)`,
     );
   addLcov(coverage, await textOf(join(folder, 'lcov.info')));
   return totalsOf(await textOf(report), exitCode);

@@ -91,7 +91,8 @@ export const SUITES: readonly Suite[] = [
   {
     name: 'deploy',
     about:
-      'units, proxy, Redis, alerts and installation with the real programs, and all of it on a Debian that boots',
+      'units, proxy, Redis, alerts and installation with the real programs, ' +
+      'and all of it on a Debian that boots',
     needs: OPERATIONS,
     minutesMax: 10,
     testSecondsMax: 180,

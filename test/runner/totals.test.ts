@@ -2,7 +2,8 @@ import { expect, test } from 'bun:test';
 import { added, NOTHING, ONE_FAILURE, totalsLine, totalsOf } from './totals.ts';
 
 const report = (attributes: string): string =>
-  `<?xml version="1.0"?>\n<testsuites name="bun test" ${attributes} time="1">\n<testsuite tests="99" failures="99"/></testsuites>`;
+  `<?xml version="1.0"?>\n<testsuites name="bun test" ${attributes} time="1">\n<testsuite tests="99" ` +
+  'failures="99"/></testsuites>';
 
 test.each([
   ['all passed', report('tests="97" assertions="258" failures="0" skipped="0"'), 0, '97 passed, 0 failed'],

@@ -81,7 +81,8 @@ describe(`a world of seed ${SEED} (SIMULATION_SEED, SIMULATION_MINUTES)`, () => 
     expect(counts['won by rule 1']! > 0 && counts['won by rule 2']! > 0).toBe(true);
     expect(world.store.books.openBets()).toEqual([]);
     console.log(
-      `  seed ${SEED}: ${world.sent.length} orders, ${world.restarts} restarts, bets ${JSON.stringify(counts)}`,
+      `  seed ${SEED}: ${world.sent.length} orders, ${world.restarts} restarts, ` +
+        `bets ${JSON.stringify(counts)}`,
     );
     db.close();
     await world.store.close();

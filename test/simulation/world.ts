@@ -228,7 +228,8 @@ export class World {
           JSON.stringify(retried.results.map(plain)) !== JSON.stringify(answer.results.map(plain))
     ) {
       this.broken.push(
-        `${order.nonce}${changed ? ' changed' : ''}: ${JSON.stringify(answer)} then ${JSON.stringify(retried)}`,
+        `${order.nonce}${changed ? ' changed' : ''}: ${JSON.stringify(answer)} then ` +
+          `${JSON.stringify(retried)}`,
       );
     }
   }

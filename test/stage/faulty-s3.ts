@@ -102,7 +102,8 @@ function carryOut(
       status: 200,
       headers: { 'content-type': 'application/xml' },
       body: Buffer.from(
-        `<?xml version="1.0"?><ListBucketResult><IsTruncated>false</IsTruncated>${contents}</ListBucketResult>`,
+        '<?xml version="1.0"?><ListBucketResult>' +
+          `<IsTruncated>false</IsTruncated>${contents}</ListBucketResult>`,
       ),
     };
   }

@@ -23,7 +23,8 @@ export interface SecondOpinion {
 export const LEFT_OUT: string | null = (() => {
   if (Bun.which('python3') !== null) return null;
   console.warn(
-    'LEFT OUT: python3 is not installed, so the verifier in another language (test/verifier) did not look at these books',
+    'LEFT OUT: python3 is not installed, so the verifier in another language (test/verifier) did not ' +
+      'look at these books',
   );
   return ': LEFT OUT, python3 is not installed';
 })();

@@ -65,7 +65,8 @@ test('a value that is exported and not taken is found; a type, one that is taken
   expect(
     graphOf({
       'a.ts':
-        'export const used = 1;\nexport const dead = 2;\nexport async function gone() {}\nexport interface Shape {}',
+        'export const used = 1;\nexport const dead = 2;\nexport async function gone() {}\nexport ' +
+        'interface Shape {}',
       'b.ts': 'export class Whole {}',
       'c.test.ts': "import { used } from './a.ts';\nimport * as b from './b.ts';\nexport const own = 1;",
     }).unusedExports(),

@@ -80,7 +80,8 @@ describe.skipIf(LEFT_OUT !== null)(
       expect(Number(secondOpinion(databaseOf(old.dataDir)).books['archived up to'])).toBeGreaterThan(100);
       const db = new Database(databaseOf(old.dataDir));
       db.run(
-        `UPDATE archive_segments SET chain_out = replace(chain_out, substr(chain_out, 1, 8), 'deadbeef') WHERE number = (SELECT MAX(number) FROM archive_segments)`,
+        'UPDATE archive_segments SET chain_out = replace(chain_out, substr(chain_out, 1, 8), ' +
+          `'deadbeef') WHERE number = (SELECT MAX(number) FROM archive_segments)`,
       );
       db.close();
       expect(brokenOf(secondOpinion(databaseOf(old.dataDir)))).toContain('chain');
@@ -124,7 +125,8 @@ describe.skipIf(LEFT_OUT !== null)(
       });
       writeFileSync(
         join(root, 'text.db'),
-        'this is no database, it is a text that is long enough to have a header of one hundred bytes, which it fills with words and nothing else',
+        'this is no database, it is a text that is long enough to have a header of one hundred bytes, ' +
+          'which it fills with words and nothing else',
       );
       expect(run(join(root, 'text.db'))).toMatchObject({
         code: 2,
@@ -178,8 +180,10 @@ describe.skipIf(LEFT_OUT !== null)(
 
     test('finds a bet that was written down when its outcome was known, though both chains were hashed anew', () => {
       const copy = mutated(file, 'late', [
-        `UPDATE bets SET batch = (SELECT MAX(batch) FROM ticks WHERE at >= start_ms AND at < start_ms + 2000) WHERE seq = (${betWhere("status = 'won' AND rule = 2")})`,
-        `UPDATE ledger SET batch = (SELECT batch FROM bets WHERE stake_entry = ledger.id) WHERE id = (SELECT stake_entry FROM bets WHERE seq = (${betWhere("status = 'won' AND rule = 2")}))`,
+        'UPDATE bets SET batch = (SELECT MAX(batch) FROM ticks WHERE at >= start_ms AND at < start_ms ' +
+          `+ 2000) WHERE seq = (${betWhere("status = 'won' AND rule = 2")})`,
+        'UPDATE ledger SET batch = (SELECT batch FROM bets WHERE stake_entry = ledger.id) WHERE id = ' +
+          `(SELECT stake_entry FROM bets WHERE seq = (${betWhere("status = 'won' AND rule = 2")}))`,
       ]);
       const rehashed = Bun.spawnSync(['python3', join(import.meta.dir, 'rehash.py'), copy]);
       expect([rehashed.exitCode, rehashed.stderr.toString()]).toEqual([0, '']);
@@ -253,14 +257,16 @@ const MUTATIONS: [what: string, check: string, statements: string[]][] = [
     'money that came from nowhere',
     'balances',
     [
-      "UPDATE accounts SET balance = balance + 1000000 WHERE id = (SELECT MIN(id) FROM accounts WHERE kind = 'player')",
+      'UPDATE accounts SET balance = balance + 1000000 WHERE id = (SELECT MIN(id) FROM accounts WHERE ' +
+        "kind = 'player')",
     ],
   ],
   [
     'two balances that cancel each other out',
     'balances',
     [
-      "UPDATE accounts SET balance = balance + 7 WHERE id = (SELECT MIN(id) FROM accounts WHERE kind = 'player')",
+      'UPDATE accounts SET balance = balance + 7 WHERE id = (SELECT MIN(id) ' +
+        "FROM accounts WHERE kind = 'player')",
       "UPDATE accounts SET balance = balance - 7 WHERE id = 'house:PLAY'",
     ],
   ],
@@ -278,21 +284,24 @@ const MUTATIONS: [what: string, check: string, statements: string[]][] = [
     'money that went to the funding instead of the house',
     'entries',
     [
-      "UPDATE ledger SET account_id = 'funding:PLAY', version = 9999 WHERE id = (SELECT MAX(id) FROM ledger WHERE account_id = 'house:PLAY')",
+      "UPDATE ledger SET account_id = 'funding:PLAY', version = 9999 WHERE id = (SELECT MAX(id) FROM " +
+        "ledger WHERE account_id = 'house:PLAY')",
     ],
   ],
   [
     'a stake that was never taken',
     'bets',
     [
-      `DELETE FROM ledger WHERE id = (SELECT stake_entry FROM bets WHERE seq = (${betWhere("status = 'lost'")}))`,
+      'DELETE FROM ledger WHERE id = (SELECT stake_entry FROM bets WHERE seq = ' +
+        `(${betWhere("status = 'lost'")}))`,
     ],
   ],
   [
     'a bet that nothing closed',
     'bets',
     [
-      `DELETE FROM ledger WHERE id = (SELECT closing_entry FROM bets WHERE seq = (${betWhere("status = 'won'")}))`,
+      'DELETE FROM ledger WHERE id = (SELECT closing_entry FROM bets WHERE seq = ' +
+        `(${betWhere("status = 'won'")}))`,
     ],
   ],
   [
@@ -314,7 +323,8 @@ const MUTATIONS: [what: string, check: string, statements: string[]][] = [
     'a volatility',
     'quotes',
     [
-      `UPDATE revisions SET v10 = v10 * 1.3 WHERE revision = (SELECT shown_revision FROM bets WHERE seq = (${betWhere("status = 'lost'")}))`,
+      'UPDATE revisions SET v10 = v10 * 1.3 WHERE revision = (SELECT shown_revision FROM bets WHERE ' +
+        `seq = (${betWhere("status = 'lost'")}))`,
     ],
   ],
   [
@@ -331,14 +341,16 @@ const MUTATIONS: [what: string, check: string, statements: string[]][] = [
     'a guard that would have given the stake back',
     'locks',
     [
-      `UPDATE bets SET guard_percent = 100, locked = shown - 1 WHERE seq = (${betWhere("status = 'lost' AND filled = 0")})`,
+      'UPDATE bets SET guard_percent = 100, locked = shown - 1 WHERE seq = ' +
+        `(${betWhere("status = 'lost' AND filled = 0")})`,
     ],
   ],
   [
     'a loss that was made a win',
     'outcomes',
     [
-      `UPDATE bets SET status = 'won', payout = stake * locked / 100 WHERE seq = (${betWhere("status = 'lost'")})`,
+      `UPDATE bets SET status = 'won', payout = stake * locked / 100 WHERE seq = ` +
+        `(${betWhere("status = 'lost'")})`,
     ],
   ],
   [
@@ -350,14 +362,16 @@ const MUTATIONS: [what: string, check: string, statements: string[]][] = [
     'a loss that was called a gap',
     'outcomes',
     [
-      `UPDATE bets SET status = 'void', void_reason = 'gap', payout = stake, closed_tick = NULL WHERE seq = (${betWhere("status = 'lost'")})`,
+      `UPDATE bets SET status = 'void', void_reason = 'gap', payout = stake, ` +
+        `closed_tick = NULL WHERE seq = (${betWhere("status = 'lost'")})`,
     ],
   ],
   [
     'a refund without an operator',
     'outcomes',
     [
-      `UPDATE bets SET status = 'void', void_reason = 'operator', payout = stake, closed_tick = NULL WHERE seq = (${betWhere("status = 'lost'")})`,
+      `UPDATE bets SET status = 'void', void_reason = 'operator', payout = stake, ` +
+        `closed_tick = NULL WHERE seq = (${betWhere("status = 'lost'")})`,
     ],
   ],
   [
@@ -374,7 +388,8 @@ const MUTATIONS: [what: string, check: string, statements: string[]][] = [
     'a tap that is younger than it was',
     'times',
     [
-      `UPDATE bets SET placed_at = placed_at + 3000, lock_at = lock_at + 3000 WHERE seq = (${betWhere("status = 'lost'")})`,
+      'UPDATE bets SET placed_at = placed_at + 3000, lock_at = lock_at + 3000 WHERE seq = ' +
+        `(${betWhere("status = 'lost'")})`,
     ],
   ],
   [
@@ -391,7 +406,8 @@ const MUTATIONS: [what: string, check: string, statements: string[]][] = [
     'an order of another session',
     'orders',
     [
-      `UPDATE intents SET session_id = (SELECT id FROM sessions WHERE account_id <> intents.account_id LIMIT 1) WHERE id = (${takenOrder})`,
+      'UPDATE intents SET session_id = (SELECT id FROM sessions WHERE account_id <> ' +
+        `intents.account_id LIMIT 1) WHERE id = (${takenOrder})`,
     ],
   ],
   ['a bet from after the session', 'orders', ['UPDATE sessions SET ended_at = created_at']],
@@ -409,7 +425,9 @@ const MUTATIONS: [what: string, check: string, statements: string[]][] = [
     'columns that nobody can read',
     'quotes',
     [
-      `UPDATE revisions SET quoted_columns = replace(quoted_columns, ':', ';') WHERE revision = (SELECT shown_revision FROM bets WHERE seq = (${betWhere("status = 'lost'")}))`,
+      `UPDATE revisions SET quoted_columns = replace(quoted_columns, ':', ` +
+        `';') WHERE revision = (SELECT shown_revision FROM bets WHERE seq = ` +
+        `(${betWhere("status = 'lost'")}))`,
     ],
   ],
   ['terms that are none', 'terms', ["UPDATE operator_actions SET detail = '{' WHERE what = 'publish-terms'"]],
@@ -417,7 +435,8 @@ const MUTATIONS: [what: string, check: string, statements: string[]][] = [
     'a migration that was another one',
     'schema',
     [
-      "UPDATE migrations SET hash = replace(hash, substr(hash, 1, 6), '000000') WHERE name LIKE '%create_books'",
+      'UPDATE migrations SET hash = replace(hash, substr(hash, 1, 6), ' +
+        "'000000') WHERE name LIKE '%create_books'",
     ],
   ],
   ['a stake beyond the key', 'orders', ['UPDATE sessions SET stake_max = 1, daily_cap = 1']],
@@ -427,7 +446,9 @@ const MUTATIONS: [what: string, check: string, statements: string[]][] = [
     'a bet in a pause',
     'limits',
     [
-      'INSERT INTO limit_changes (account_id, batch, at, guard_percent, paused_until) SELECT account_id, batch - 1, placed_at - 1, 80, 9007199254740991 FROM bets ORDER BY seq DESC LIMIT 1',
+      'INSERT INTO limit_changes (account_id, batch, at, guard_percent, ' +
+        'paused_until) SELECT account_id, batch - 1, placed_at - 1, 80, ' +
+        '9007199254740991 FROM bets ORDER BY seq DESC LIMIT 1',
     ],
   ],
   ['a limit that nobody set', 'limits', ['UPDATE accounts SET guard_percent = 55 WHERE guard_percent = 90']],

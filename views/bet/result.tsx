@@ -72,7 +72,10 @@ function reasonText(bet: ToldBet): string {
       return 'gap in the price feed';
     case 'moved':
       if (bet.movedTo === undefined) return 'multiplier fell below your guard';
-      return `moved: ${formatMultiplier(bet.shown)} → ${bet.movedTo === null ? multiplierText(null) : formatMultiplier(bet.movedTo)}, below your guard`;
+      return (
+        `moved: ${formatMultiplier(bet.shown)} → ` +
+        `${bet.movedTo === null ? multiplierText(null) : formatMultiplier(bet.movedTo)}, below your guard`
+      );
     case 'no_revision':
       return 'no quote before the window';
     case 'operator':

@@ -29,7 +29,8 @@ export function PriceLine({
     .filter(([when]) => when >= at - span)
     .map(
       ([when, price], i, shown) =>
-        `${i && when - shown[i - 1]![0] <= gapMs ? 'L' : 'M'}${when - at + span} ${((place.anchor - price) / unit + height / 2).toFixed(1)}`,
+        `${i && when - shown[i - 1]![0] <= gapMs ? 'L' : 'M'}${when - at + span} ` +
+        `${((place.anchor - price) / unit + height / 2).toFixed(1)}`,
     )
     .join('');
   return (

@@ -36,7 +36,8 @@ export function placeOf(board: Board): Place {
 
 /** Classes of a column whose top edge is at `top` cents. */
 export const columnPlace = (place: Place, start: number, top: number, band: number): string =>
-  `i${(start - place.origin) / place.windowMs + PAST_COLUMNS} ${topPlace(place, top)} b${Math.round((band / place.band) * UNITS_PER_ROW)}`;
+  `i${(start - place.origin) / place.windowMs + PAST_COLUMNS} ${topPlace(place, top)} ` +
+  `b${Math.round((band / place.band) * UNITS_PER_ROW)}`;
 
 /** Classes that put an edge at a price: whole rows from the middle, then units. */
 export function topPlace(place: Place, top: number): string {

@@ -40,7 +40,8 @@ export function LatencyCard({ title, what, empty, points }: LatencyProps): JSX.E
         aria-label={
           last === undefined
             ? empty
-            : `newest minute: half within ${ms(last.p50)}, 95 of 100 within ${ms(last.p95)}, 99 within ${ms(last.p99)}`
+            : `newest minute: half within ${ms(last.p50)}, 95 of 100 within ${ms(last.p95)}, ` +
+              `99 within ${ms(last.p99)}`
         }
       >
         {MARKS.map((mark) => (

@@ -63,7 +63,10 @@ export function deedText({
       return 'Resume';
     case 'transfer': {
       const [entry = '', amount = '0'] = detail.split(' ');
-      return `${entry.charAt(0).toUpperCase()}${entry.slice(1)} of ${formatExactDollars(Number(amount) as Micros)} for ${target}`;
+      return (
+        `${entry.charAt(0).toUpperCase()}${entry.slice(1)} of ` +
+        `${formatExactDollars(Number(amount) as Micros)} for ${target}`
+      );
     }
     case 'revoke-sessions':
       return `Sessions of ${target} ended${detail === 'all' ? '' : `: ${detail}`}`;

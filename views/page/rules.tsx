@@ -63,7 +63,11 @@ export function RulesPage({
       <p safe>
         {holdMs === 0
           ? 'Your tap is filled at the multiplier you saw, or refused if it has moved too far.'
-          : `When your tap is placed, your stake is taken and the bet is safely recorded. ${seconds(holdMs)} later it is locked at the multiplier of that moment, better or worse than the one you saw. On average this costs you nothing. It keeps out those who see other exchanges a split second earlier, which would make everyone’s odds worse.`}
+          : 'When your tap is placed, your stake is taken and the bet is safely recorded. ' +
+            `${seconds(holdMs)} later it is locked at the multiplier of that moment, ` +
+            'better or worse than the one you saw. On average this costs you nothing. ' +
+            'It keeps out those who see other exchanges a split second earlier, ' +
+            'which would make everyone’s odds worse.'}
       </p>
       {holdMs > 0 && (
         <p

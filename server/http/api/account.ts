@@ -93,7 +93,8 @@ export const account = endpoint({
   path: '/api/v1/account',
   title: 'Read the account',
   about:
-    'Balance, stakes of open bets, the limits that the traders set for themselves, and what the session key may do.',
+    'Balance, stakes of open bets, the limits that the traders set for themselves, ' +
+    'and what the session key may do.',
   access: 'session',
   answers: { 200: { about: 'The account', schema: AccountShape, example: EXAMPLE } },
   refusals: [],
@@ -110,10 +111,18 @@ export const limits = endpoint({
   path: '/api/v1/account',
   title: 'Set own limits',
   about:
-    'Fields that are left out stay as they are. `dailyLoss`: a tighter limit holds from the next tap on; a looser one, `null` too, holds 24 hours later and stands under `loosening` until then. ' +
-    'The limit that is in force calls a loosening off, the one that waits keeps its time. `pause` takes no bets for 24 hours, 7 days, 183 days or for good; open bets continue. ' +
-    'A pause cannot be ended or shortened by anybody, only made longer: what would end it sooner is `pause_running`. `guardPercent`: the lowest locked multiplier that is taken, in percent of the one shown. ' +
-    `\`reminderMinutes\`: how often the page says how long they have been playing and with what result. After ${CHANGES_PER_DAY_MAX} changes in 24 hours others are \`rate_limited\`; what only protects more — a lower \`dailyLoss\`, a loosening called off, a longer \`pause\` — is always taken.`,
+    'Fields that are left out stay as they are. `dailyLoss`: ' +
+    'a tighter limit holds from the next tap on; a looser one, `null` too, ' +
+    'holds 24 hours later and stands under `loosening` until then. ' +
+    'The limit that is in force calls a loosening off, the one that waits keeps its time. ' +
+    '`pause` takes no bets for 24 hours, 7 days, 183 days or for good; open bets continue. ' +
+    'A pause cannot be ended or shortened by anybody, only made longer: ' +
+    'what would end it sooner is `pause_running`. `guardPercent`: ' +
+    'the lowest locked multiplier that is taken, in percent of the one shown. ' +
+    `\`reminderMinutes\`: how often the page says how long they have been playing and with what ` +
+    `result. After ${CHANGES_PER_DAY_MAX} changes in 24 hours others are \`rate_limited\`; ` +
+    `what only protects more — a lower \`dailyLoss\`, a loosening called off, ` +
+    `a longer \`pause\` — is always taken.`,
   access: 'session',
   body: {
     schema: Type.Object(

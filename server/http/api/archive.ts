@@ -7,7 +7,8 @@ import { amount, count, oneOf, orNull, time } from '../shape.ts';
 const STATES = ['here', 'archived', 'waiting', 'fetching', 'failed'] as const;
 const State = oneOf(
   STATES,
-  '`here`: all of it can be read. `archived`: it can be asked for. `failed`: the archive could not be read, the operator has been told',
+  '`here`: all of it can be read. `archived`: it can be asked for. `failed`: ' +
+    'the archive could not be read, the operator has been told',
 );
 const RetryAfter = orNull(
   Type.Number({ description: 'When to look, or to ask, again, ms; null where there is nothing to wait for' }),
@@ -40,8 +41,12 @@ export const archive = endpoint({
   path: '/api/v1/archive',
   title: 'Ask for what is archived',
   about:
-    'Closed bets and their rows leave the disk after some weeks for the archive, for ever. This has what is missing for the receipt of `betId` fetched, or without one the newest part of the statement that has left. ' +
-    'Segments of the archive are fetched one after the other and held against their hashes and both chains; then the receipt, the list of bets and the statement have what was in them, for a while. Ask again to see how far it is. ' +
+    'Closed bets and their rows leave the disk after some weeks for the archive, for ever. ' +
+    'This has what is missing for the receipt of `betId` fetched, ' +
+    'or without one the newest part of the statement that has left. ' +
+    'Segments of the archive are fetched one after the other and held against their hashes and both ' +
+    'chains; then the receipt, the list of bets and the statement have what was in them, for a while. ' +
+    'Ask again to see how far it is. ' +
     'An account that asks too often is told `rate_limited`.',
   access: 'session',
   body: {

@@ -50,7 +50,9 @@ export const bets = endpoint({
   path: '/api/v1/bets',
   title: 'List own bets',
   about:
-    'Open (placed, locked) or closed (won, lost, void) bets, newest first. Where `archived` is not null older closed bets are in the archive: `POST /api/v1/archive` has them fetched.',
+    'Open (placed, locked) or closed (won, lost, void) bets, newest first. ' +
+    'Where `archived` is not null older closed bets are in the archive: ' +
+    '`POST /api/v1/archive` has them fetched.',
   access: 'session',
   query: Type.Object({
     status: Type.Optional(oneOf(['open', 'closed'], 'open or closed', 'open')),

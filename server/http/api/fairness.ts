@@ -25,7 +25,8 @@ const BucketShape = Type.Object({
   low: orNull(share('Lower end of the 95 % confidence interval of realised')),
   high: orNull(share('Upper end of it')),
   quoted: share(
-    'Mean return by construction, multiplier × probability, of these bets; without bets that of the middle of the bucket',
+    'Mean return by construction, multiplier × probability, of these bets; ' +
+      'without bets that of the middle of the bucket',
   ),
 });
 
@@ -47,7 +48,8 @@ const FairnessShape = Type.Object({
 });
 
 const CONFIDENCE =
-  'realised ± 1.96 × standard error, normal approximation on the per-bet returns taken as independent; bets on one price path are not, so the true interval is wider';
+  'realised ± 1.96 × standard error, normal approximation on the per-bet returns taken as independent; ' +
+  'bets on one price path are not, so the true interval is wider';
 
 const EXAMPLE = {
   at: 1_781_481_600_000,
@@ -78,7 +80,9 @@ export const fairness = endpoint({
   path: '/api/v1/fairness',
   title: 'Check the house',
   about:
-    'Realised return of closed bets and the return that the odds are built for (ordinary times, no haircut) for each multiplier bucket, refunds by reason, refusals by code, latency of taps in ms.',
+    'Realised return of closed bets and the return that the odds are built for (ordinary times, ' +
+    'no haircut) for each multiplier bucket, refunds by reason, refusals by code, ' +
+    'latency of taps in ms.',
   access: 'open',
   query: Type.Object({ currency: Type.Optional(oneOf(CURRENCIES, 'PLAY or USD', 'PLAY')) }),
   answers: { 200: { about: 'The figures', schema: FairnessShape, example: EXAMPLE } },

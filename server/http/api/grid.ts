@@ -70,7 +70,8 @@ export const grid = endpoint({
   path: '/api/v1/grid',
   title: 'Read the grid',
   about:
-    'Every column and multiplier as of the newest revision. With `If-None-Match` the answer is 304 while nothing has changed.',
+    'Every column and multiplier as of the newest revision. ' +
+    'With `If-None-Match` the answer is 304 while nothing has changed.',
   access: 'open',
   answers: {
     200: { about: 'The grid', schema: GridShape, example: EXAMPLE },

@@ -15,14 +15,16 @@ export const KeySignature = Type.String({
 });
 export const CHALLENGE_ID_EXAMPLE = 'q1Yv8Zk0b2Jd3Lr5s7Tt9Xw1a4Cc6Ee8Gg0Ii2Kk4MoeyJraW5kIjoid2FsbGV0In0';
 const MESSAGE_EXAMPLE =
-  'taps.example wants you to sign in with your Ethereum account:\n0x71C7656EC7ab88b098defB751B7401B5f6d8976F\n\n…';
+  'taps.example wants you to sign in with your Ethereum account:\n' +
+  '0x71C7656EC7ab88b098defB751B7401B5f6d8976F\n\n…';
 
 export const challenge = endpoint({
   method: 'POST',
   path: '/api/v1/login/challenge',
   title: 'Ask for a sign-in text',
   about:
-    'Gives the ERC-4361 text that the wallet signs once; it delegates taps to the given key. Good for a few minutes and a few tries. Its id is long: it holds what it stands for, sealed.',
+    'Gives the ERC-4361 text that the wallet signs once; it delegates taps to the given key. ' +
+    'Good for a few minutes and a few tries. Its id is long: it holds what it stands for, sealed.',
   access: 'open',
   body: {
     schema: Type.Object(
@@ -62,7 +64,9 @@ export const login = endpoint({
   path: '/api/v1/login',
   title: 'Sign in with a wallet',
   about:
-    'Takes the wallet’s signature of the text (personal_sign), and as proof of possession the session key’s signature of the UTF-8 text `tapgrid-login-v1\\n<challengeId>\\n<message>`.',
+    'Takes the wallet’s signature of the text (personal_sign), ' +
+    'and as proof of possession the session key’s signature of the UTF-8 text ' +
+    '`tapgrid-login-v1\\n<challengeId>\\n<message>`.',
   access: 'open',
   body: {
     schema: Type.Object(

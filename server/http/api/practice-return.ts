@@ -11,17 +11,24 @@ const NEW_KEY_EXAMPLE =
   'BHrXnt5cUj8Y7zQ2c1mJ0wqK9p4aVn6sEoXb3fTgLd0RkW8yMiPuZ5hNvC1eSxJ7qAaYt2BfGl9oDwQrKzUcIm4';
 const AccountId = Type.String({ pattern: '^[A-Za-z0-9-]{1,64}$', description: 'the id of the account' });
 const { id: ACCOUNT_EXAMPLE } = SIGNED_IN_EXAMPLE.account;
-const RETURN_TEXT_EXAMPLE = `tapgrid-return-v1\nhttps://taps.example\n${ACCOUNT_EXAMPLE}\n${PUBLIC_KEY_EXAMPLE}\n${NEW_KEY_EXAMPLE}\n7a0f4be2c1d94b6e8f3a5c7d9e1b2f40\n`;
+const RETURN_TEXT_EXAMPLE =
+  `tapgrid-return-v1\nhttps://taps.example\n${ACCOUNT_EXAMPLE}\n${PUBLIC_KEY_EXAMPLE}\n` +
+  `${NEW_KEY_EXAMPLE}\n7a0f4be2c1d94b6e8f3a5c7d9e1b2f40\n`;
 
 export const returnChallenge = endpoint({
   method: 'POST',
   path: '/api/v1/practice/return/challenge',
   title: 'Ask for the text that brings a practice account back',
   about:
-    'A practice account has no wallet: who holds a key of it comes back with that key, however long ago its session ended. ' +
-    'The text names origin, account, the registered key and a new one, which the new session will have: each session has a key of its own. ' +
-    'The same registered key may do so again and again, until it is signed out: with `DELETE /api/v1/session` by its own session, or by any session of the account with `?everywhere=true`. ' +
-    'A text is given for any account and key; whether they belong together is told to nobody who cannot sign.',
+    'A practice account has no wallet: who holds a key of it comes back with that key, ' +
+    'however long ago its session ended. ' +
+    'The text names origin, account, the registered key and a new one, ' +
+    'which the new session will have: each session has a key of its own. ' +
+    'The same registered key may do so again and again, until it is signed out: ' +
+    'with `DELETE /api/v1/session` by its own session, or by any session of the account with ' +
+    '`?everywhere=true`. ' +
+    'A text is given for any account and key; whether they belong together ' +
+    'is told to nobody who cannot sign.',
   access: 'open',
   body: {
     schema: Type.Object(
@@ -33,7 +40,8 @@ export const returnChallenge = endpoint({
   answers: {
     200: {
       about:
-        'The text to be signed: `tapgrid-return-v1`, origin, account, registered key, new key, nonce, each with a line feed behind it',
+        'The text to be signed: `tapgrid-return-v1`, origin, account, registered key, new key, nonce, ' +
+        'each with a line feed behind it',
       schema: Type.Object({ challengeId: ChallengeId, message: Type.String() }),
       example: { challengeId: CHALLENGE_ID_EXAMPLE, message: RETURN_TEXT_EXAMPLE },
     },
@@ -61,8 +69,11 @@ export const practiceReturn = endpoint({
   path: '/api/v1/practice/return',
   title: 'Come back to a practice account',
   about:
-    'Takes the registered key’s signature of the text, and as proof of possession the new key’s signature of the UTF-8 text `tapgrid-login-v1\\n<challengeId>\\n<message>`, both ECDSA P-256 with SHA-256. ' +
-    'Answers like practice, and says what became of the bets meanwhile. It counts for the limit of new practice accounts.',
+    'Takes the registered key’s signature of the text, and as proof of possession the new key’s ' +
+    'signature of the UTF-8 text `tapgrid-login-v1\\n<challengeId>\\n<message>`, ' +
+    'both ECDSA P-256 with SHA-256. ' +
+    'Answers like practice, and says what became of the bets meanwhile. ' +
+    'It counts for the limit of new practice accounts.',
   access: 'open',
   body: {
     schema: Type.Object(
@@ -104,7 +115,8 @@ export const refill = endpoint({
   path: '/api/v1/practice/refill',
   title: 'Refill an empty practice account',
   about:
-    'Once in a UTC day, when the balance is below the lowest stake and no bet is open: a grant in the ledger fills the account up to what a new one is given.',
+    'Once in a UTC day, when the balance is below the lowest stake and no bet is open: ' +
+    'a grant in the ledger fills the account up to what a new one is given.',
   access: 'session',
   answers: {
     200: {

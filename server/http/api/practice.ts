@@ -18,7 +18,8 @@ export const practice = endpoint({
   path: '/api/v1/practice',
   title: 'Open a practice account',
   about:
-    'Makes an account with play dollars and a session whose taps are signed by the given key. A browser gets the session as a cookie too.',
+    'Makes an account with play dollars and a session whose taps are signed by the given key. ' +
+    'A browser gets the session as a cookie too.',
   access: 'open',
   body: {
     schema: Type.Object({ publicKey: PublicKey }, { additionalProperties: false }),

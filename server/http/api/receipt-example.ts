@@ -85,7 +85,10 @@ export const RECEIPT_EXAMPLE = {
     },
   ],
   order: {
-    text: 'tapgrid-tap-v1\nhttps://taps.example\n0190a5c2-6b1f-7d10-8a44-5d2b9e8f7a61\n7f3c1a52-9f0e-4a57-8b8e-1f2a3b4c5d6e\n1781481605000\n1781481610000.5000.7602000.7603000 5000000 235 48213\n',
+    text:
+      'tapgrid-tap-v1\nhttps://taps.example\n0190a5c2-6b1f-7d10-8a44-5d2b9e8f7a61\n' +
+      '7f3c1a52-9f0e-4a57-8b8e-1f2a3b4c5d6e\n1781481605000\n' +
+      '1781481610000.5000.7602000.7603000 5000000 235 48213\n',
     signature: 'A'.repeat(86),
     publicKey: 'BGsX0fLhLEJH-Lzm5WOkQPJ3A32BLeszoPShOUXYmMKWT-NC4v4af5uO5-tKfA-eFivOM1drMV7Oy7ZAaDe_UfU',
     index: 0,

@@ -11,8 +11,11 @@ export const receipt = endpoint({
   path: '/api/v1/bets/:id/receipt',
   title: 'Read the receipt of a bet',
   about:
-    'All that decided the bet: both quotes with their inputs, the ticks with their chain hashes, the ledger rows, the signed order. Whoever knows the id may read it; ' +
-    'balances are shown to the owner only. `archived`: the bet, if there was one, is of a time that has left the disk; its owner can have it fetched (`POST /api/v1/archive`). `tapgrid verify-receipt` checks it offline.',
+    'All that decided the bet: both quotes with their inputs, the ticks with their chain hashes, ' +
+    'the ledger rows, the signed order. Whoever knows the id may read it; ' +
+    'balances are shown to the owner only. `archived`: the bet, if there was one, ' +
+    'is of a time that has left the disk; its owner can have it fetched (`POST /api/v1/archive`). ' +
+    '`tapgrid verify-receipt` checks it offline.',
   access: 'known',
   answers: {
     200: {

@@ -37,7 +37,10 @@ export const revisions = endpoint({
   method: 'GET',
   path: '/api/v1/revisions',
   title: 'Read grid revisions',
-  about: `All that a re-quoting of the grid depended on, by number: \`from\` ≤ revision ≤ \`to\`, at most ${PAGE_REVISIONS_MAX}. From it every multiplier that was shown or locked then can be computed again.`,
+  about:
+    `All that a re-quoting of the grid depended on, by number: \`from\` ≤ revision ≤ \`to\`, ` +
+    `at most ${PAGE_REVISIONS_MAX}. From it every multiplier that was shown or ` +
+    'locked then can be computed again.',
   access: 'open',
   query: Type.Object({
     from: count('the number of a revision'),

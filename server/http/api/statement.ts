@@ -23,7 +23,8 @@ export const statement = endpoint({
   path: '/api/v1/account/statement',
   title: 'Read the statement',
   about:
-    'Every movement of the account, newest first. Where `archived` is not null older rows are in the archive: `POST /api/v1/archive` has them fetched.',
+    'Every movement of the account, newest first. Where `archived` is not null older rows are in the ' +
+    'archive: `POST /api/v1/archive` has them fetched.',
   access: 'session',
   query: Type.Object({ cursor: Type.Optional(Cursor), limit: Type.Optional(PageSize(PAGE_ROWS_MAX)) }),
   answers: {
@@ -59,7 +60,11 @@ export const statementFile = endpoint({
   path: '/api/v1/account/statement.csv',
   title: 'Download the statement',
   about:
-    'All rows of the statement as one CSV file (RFC 4180) for spreadsheets, newest first. Unlike everywhere else money is in dollars, prices are in dollars, and multipliers are decimal numbers. Cells about the bet are empty where there is none, or where it is in the archive. Where older rows are in the archive, the last line says so, with the balance that the rows above go on from.',
+    'All rows of the statement as one CSV file (RFC 4180) for spreadsheets, newest first. ' +
+    'Unlike everywhere else money is in dollars, prices are in dollars, ' +
+    'and multipliers are decimal numbers. Cells about the bet are empty where there is none, ' +
+    'or where it is in the archive. Where older rows are in the archive, the last line says so, ' +
+    'with the balance that the rows above go on from.',
   access: 'session',
   answers: {
     200: {

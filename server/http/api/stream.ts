@@ -90,7 +90,8 @@ export const STREAM_RECEIVED = {
   },
   heartbeat: {
     about:
-      'In place of a tick while there is none, so that a quiet line can be told from a dead one. Not numbered.',
+      'In place of a tick while there is none, so that a quiet line can be ' +
+      'told from a dead one. Not numbered.',
     schema: Type.Object({ type: Type.Literal('heartbeat'), at: time('On the server') }),
     example: { type: 'heartbeat', at: 1_781_481_601_000 },
   },
@@ -106,7 +107,9 @@ export const STREAM_RECEIVED = {
   },
   grid: {
     about:
-      'What changed in the grid. `changes` is row, multiplier, row, multiplier…; 0 is not for sale. When `low` has moved, rows that are not named keep the multiplier of their price. A new column comes with all its rows.',
+      'What changed in the grid. `changes` is row, multiplier, row, multiplier…; 0 is not for sale. ' +
+      'When `low` has moved, rows that are not named keep the multiplier of their price. ' +
+      'A new column comes with all its rows.',
     schema: Type.Object({
       ...gridFields,
       full: Type.Literal(false),
@@ -177,7 +180,8 @@ export const STREAM_RECEIVED = {
   },
   'answer, refused': {
     about:
-      'The whole order was refused: code and sentence stand beside the nonce, without `results` and without `error`. `retryAfterMs` as in the API.',
+      'The whole order was refused: code and sentence stand beside the nonce, ' +
+      'without `results` and without `error`. `retryAfterMs` as in the API.',
     schema: Type.Object({
       type: Type.Literal('answer'),
       nonce: Type.String(),
@@ -189,7 +193,9 @@ export const STREAM_RECEIVED = {
   },
   error: {
     about:
-      'A message that could not be read, or an order of too many taps, with the error that HTTP would answer; `nonce` where it was an order with one. After three in a row that could not be read the socket is closed with 4400.',
+      'A message that could not be read, or an order of too many taps, ' +
+      'with the error that HTTP would answer; `nonce` where it was an order with one. ' +
+      'After three in a row that could not be read the socket is closed with 4400.',
     schema: Type.Object({
       type: Type.Literal('error'),
       nonce: Type.Optional(Type.String()),
@@ -211,9 +217,13 @@ export const streamOperation: OpenapiOperation = {
   operationId: 'getStream',
   summary: 'Listen and tap over a WebSocket',
   description:
-    'JSON messages of at most 8 KB. Anyone may watch; with a session come its own bets, and taps may be sent. A page of another origin watches without a session, whatever cookies it has. ' +
-    'Something comes at least once a second: a line on which nothing came for 2 s is dead, so drop it and connect anew. ' +
-    'After 4000 and above do not come back by yourself; after 1012 come back within a second or two, else wait, longer each time, with jitter.',
+    'JSON messages of at most 8 KB. Anyone may watch; with a session come its own bets, ' +
+    'and taps may be sent. A page of another origin watches without a session, ' +
+    'whatever cookies it has. ' +
+    'Something comes at least once a second: a line on which nothing came for 2 s is dead, ' +
+    'so drop it and connect anew. ' +
+    'After 4000 and above do not come back by yourself; after 1012 come back within a second or two, ' +
+    'else wait, longer each time, with jitter.',
   security: [{ bearer: [] }, { cookie: [] }, {}],
   parameters: [],
   'x-messages': { sent: STREAM_SENT, received: STREAM_RECEIVED },

@@ -29,9 +29,12 @@ export const taps = endpoint({
   path: '/api/v1/taps',
   title: 'Place bets',
   about:
-    'Several taps, as many as `tapsMax` of the grid says, under one signature of the session key: ECDSA P-256 with SHA-256, the 64 raw bytes r‖s as base64url without padding, over the UTF-8 text ' +
-    '`tapgrid-tap-v1\\n<origin>\\n<sessionId>\\n<nonce>\\n<deadline>\\n` and one line for each tap, `<cell> <stake> <multiplier> <revision>\\n`. The origin is the one that practice, ' +
-    'sign-in and grid name. The answer comes after the commit: an accepted bet is durable. Each tap has its own result, in order.',
+    'Several taps, as many as `tapsMax` of the grid says, under one signature of the session key: ' +
+    'ECDSA P-256 with SHA-256, the 64 raw bytes r‖s as base64url without padding, over the UTF-8 text ' +
+    '`tapgrid-tap-v1\\n<origin>\\n<sessionId>\\n<nonce>\\n<deadline>\\n` and one line for each tap, ' +
+    '`<cell> <stake> <multiplier> <revision>\\n`. The origin is the one that practice, ' +
+    'sign-in and grid name. The answer comes after the commit: an accepted bet is durable. ' +
+    'Each tap has its own result, in order.',
   access: 'session',
   body: {
     schema: SignedTapsShape,

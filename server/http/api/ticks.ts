@@ -17,8 +17,10 @@ export const ticks = endpoint({
   path: '/api/v1/ticks',
   title: 'Read the tick log',
   about:
-    'By time (`from` ≤ at < `to`) or by number (`fromSeq` ≤ seq ≤ `toSeq`), oldest first, at most 1000 at once; without bounds the last minute. Where more were asked for than fit, ' +
-    '`next` is the first that did not: ask again with it as `fromSeq` in place of `from` or `fromSeq`, beside the same `to` or `toSeq`. The header `Link` has that address with `rel="next"`. ' +
+    'By time (`from` ≤ at < `to`) or by number (`fromSeq` ≤ seq ≤ `toSeq`), oldest first, ' +
+    'at most 1000 at once; without bounds the last minute. Where more were asked for than fit, ' +
+    '`next` is the first that did not: ask again with it as `fromSeq` in place of `from` or `fromSeq`, ' +
+    'beside the same `to` or `toSeq`. The header `Link` has that address with `rel="next"`. ' +
     'A hash stands on the last tick of a batch.',
   access: 'open',
   query: Type.Object({

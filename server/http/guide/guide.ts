@@ -42,7 +42,9 @@ ${prose(`The origin of this house is \`${origin}\`.`)}`;
 const lockSentence = (holdMs: number): string =>
   holdMs === 0
     ? 'An accepted tap is durable and its multiplier is the one that was shown.'
-    : `An accepted tap is durable. ${holdMs} ms later, from \`lockAt\` on, the next revision locks its multiplier, which may be better or worse than the one that was shown; below your guard (\`guardPercent\` of your limits) the stake comes back with the reason \`moved\`.`;
+    : `An accepted tap is durable. ${holdMs} ms later, from \`lockAt\` on, ` +
+      'the next revision locks its multiplier, which may be better or worse than the one that was shown; ' +
+      `below your guard (\`guardPercent\` of your limits) the stake comes back with the reason \`moved\`.`;
 
 const signing = ({ origin }: GuideDeps): Html => html`<table><tbody>
 <tr><th scope="row">Scheme</th><td>ECDSA on the curve P-256 (secp256r1, prime256v1) with SHA-256</td></tr>
@@ -63,7 +65,10 @@ ${prose('The last line stands once for each tap, in the order of `taps`. A `bad_
 
 const vector = (): readonly Html[] => [
   ...prose(
-    'The private key is known to everybody, so no house takes it; the rest is what a house would verify. ECDSA draws a number for each signature: yours will be another one unless your signer follows RFC 6979. Hold your text and digest against these, and verify this signature with your library.',
+    'The private key is known to everybody, so no house takes it; ' +
+      'the rest is what a house would verify. ECDSA draws a number for each signature: ' +
+      'yours will be another one unless your signer follows RFC 6979. ' +
+      'Hold your text and digest against these, and verify this signature with your library.',
   ),
   html`<dl>${Object.entries({
     'private key (d)': VECTOR.privateKey,
@@ -81,22 +86,52 @@ const vector = (): readonly Html[] => [
 ];
 
 const clock = ({ rules }: GuideDeps): string =>
-  `All times are UTC epoch milliseconds by the clock of the house: deadlines, openings of columns, \`lockAt\`. A deadline has to lie ahead when the order arrives, by at most ${rules.deadlineMsMax} ms. ` +
-  'A machine whose clock is off takes the difference from `GET /api/v1/time` (half the way there and back, once an hour), or from `at` of the ticks on the stream. `deadline_passed` and `deadline_too_far` say what time it is here.';
+  'All times are UTC epoch milliseconds by the clock of the house: deadlines, openings of columns, ' +
+  `\`lockAt\`. A deadline has to lie ahead when the order arrives, ` +
+  `by at most ${rules.deadlineMsMax} ms. ` +
+  'A machine whose clock is off takes the difference from `GET /api/v1/time` (half the way there and ' +
+  'back, once an hour), or from `at` of the ticks on the stream. ' +
+  '`deadline_passed` and `deadline_too_far` say what time it is here.';
 
 const retries = ({ rules }: GuideDeps): string =>
   [
-    'The answer comes after the commit: what is `accepted` survives any crash. `results` has one entry for each tap, in order; a tap that is `rejected` does not spoil the others. A refusal of the whole order is an error with one of the codes below, and nothing was deducted — but for `unknown`.',
-    'The `nonce` is a UUID in lower case and names the order. Send the *same* order again, unchanged, after `unknown`, after 503 and 429, and whenever no answer came: it is never placed twice. What was decided is told again, marked `replayed`, up to 10 minutes after the deadline; what never arrived is taken if its deadline has not passed, else it is `deadline_passed`. The same nonce with other content is `nonce_reused`.',
-    `After \`quote_expired\`, \`quote_mismatch\` and \`price_moved\` read the grid and make a new order with a new nonce; \`multiplier\` of the result is what is on offer. Wait as \`retryAfterMs\` says, or the header \`Retry-After\` in seconds. An order has at most ${rules.tapsPerSignatureMax} taps.`,
+    'The answer comes after the commit: what is `accepted` survives any crash. ' +
+      '`results` has one entry for each tap, in order; a tap that is `rejected` does not spoil the ' +
+      'others. A refusal of the whole order is an error with one of the codes below, ' +
+      'and nothing was deducted — but for `unknown`.',
+    'The `nonce` is a UUID in lower case and names the order. Send the *same* order again, unchanged, ' +
+      'after `unknown`, after 503 and 429, and whenever no answer came: it is never placed twice. ' +
+      'What was decided is told again, marked `replayed`, up to 10 minutes after the deadline; ' +
+      'what never arrived is taken if its deadline has not passed, else it is `deadline_passed`. ' +
+      'The same nonce with other content is `nonce_reused`.',
+    `After \`quote_expired\`, \`quote_mismatch\` and \`price_moved\` read the grid and make a new ` +
+      `order with a new nonce; \`multiplier\` of the result is what is on offer. ` +
+      `Wait as \`retryAfterMs\` says, or the header \`Retry-After\` in seconds. ` +
+      `An order has at most ${rules.tapsPerSignatureMax} taps.`,
   ].join('\n\n');
 
 const sessions = ({ terms }: GuideDeps): string =>
   [
-    `A session ends ${terms.sessionHours} hours after it began (\`session.expiresAt\`), and after ${terms.sessionIdleMinutes} minutes without use. Every call with its token is use, and so is an open socket that was opened with it. After that calls are answered \`unauthenticated\`, and its sockets are closed with 4401.`,
-    'Open bets continue without a session: they are won, lost or void all the same. `DELETE /api/v1/session` ends it at once; `?everywhere=true` ends all of the account.',
-    `What a session signed names that session, so an order that had no answer when it ended cannot be sent again by the next one: under its nonce it is \`nonce_reused\` or \`bad_signature\`, whatever became of it. After 4401 or \`unauthenticated\`, sign in or come back, wait until its deadline and ${PLACING_MS_MAX / 1000} s more have passed, and read \`GET /api/v1/bets?status=open\` and \`?status=closed\`: an account has one bet a cell, so an order of which no cell is there was never taken and never will be. \`order.text\` of a receipt has the nonce in its fourth line.`,
-    'A practice account outlives its sessions. Keep its id and a key of it, and come back with `POST /api/v1/practice/return/challenge` and `POST /api/v1/practice/return`: the kept key signs the text, a new key signs the proof and has the new session. The kept key may do so as often as you like, until it is signed out: `DELETE /api/v1/session` of its own session, or of any with `?everywhere=true`, ends that. So a program that means to come back lets its first session end by its time. `POST /api/v1/practice/refill` fills an empty account up, once in a UTC day.',
+    `A session ends ${terms.sessionHours} hours after it began (\`session.expiresAt\`), ` +
+      `and after ${terms.sessionIdleMinutes} minutes without use. Every call with its token is use, ` +
+      'and so is an open socket that was opened with it. After that calls are answered ' +
+      `\`unauthenticated\`, and its sockets are closed with 4401.`,
+    'Open bets continue without a session: they are won, lost or void all the same. ' +
+      '`DELETE /api/v1/session` ends it at once; `?everywhere=true` ends all of the account.',
+    'What a session signed names that session, so an order that had no answer when it ended cannot be ' +
+      `sent again by the next one: under its nonce it is \`nonce_reused\` or \`bad_signature\`, ` +
+      `whatever became of it. After 4401 or \`unauthenticated\`, sign in or come back, ` +
+      `wait until its deadline and ${PLACING_MS_MAX / 1000} s more have passed, ` +
+      `and read \`GET /api/v1/bets?status=open\` and \`?status=closed\`: an account has one bet a cell, ` +
+      'so an order of which no cell is there was never taken and never will be. ' +
+      `\`order.text\` of a receipt has the nonce in its fourth line.`,
+    'A practice account outlives its sessions. Keep its id and a key of it, ' +
+      'and come back with `POST /api/v1/practice/return/challenge` and `POST /api/v1/practice/return`: ' +
+      'the kept key signs the text, a new key signs the proof and has the new session. ' +
+      'The kept key may do so as often as you like, until it is signed out: ' +
+      '`DELETE /api/v1/session` of its own session, or of any with `?everywhere=true`, ends that. ' +
+      'So a program that means to come back lets its first session end by its time. ' +
+      '`POST /api/v1/practice/refill` fills an empty account up, once in a UTC day.',
   ].join('\n\n');
 
 const stream = (): Html => html`${prose(STREAM)}
@@ -115,11 +150,31 @@ ${CLOSED.map(([code, why, then]) => html`<tr><td>${code}</td><td>${why}</td><td>
 </tbody></table>`;
 
 const STREAM =
-  'Open `/api/v1/stream` as a WebSocket (`wss://` where the house is at `https://`), with `Authorization: Bearer <token>` for your own bets and for taps, without it to watch. There is nothing to subscribe to: a socket gets all public messages, and with a session those of its account. Messages are JSON texts, one object each, at most 8 KB. Orders go as `{"type": "taps", …}` with the fields of `POST /api/v1/taps`; fields that are not known are refused. The `answer` names its `nonce` and has `results` as over HTTP; of an order that is refused as a whole it has `code`, `message` and `retryAfterMs` in place of them, without an `error` around. What cannot be read, and an order of too many taps, is an `error` as HTTP has it, with the `nonce` where there is one.';
+  'Open `/api/v1/stream` as a WebSocket (`wss://` where the house is at `https://`), ' +
+  'with `Authorization: Bearer <token>` for your own bets and for taps, without it to watch. ' +
+  'There is nothing to subscribe to: a socket gets all public messages, ' +
+  'and with a session those of its account. Messages are JSON texts, one object each, at most 8 KB. ' +
+  'Orders go as `{"type": "taps", …}` with the fields of `POST /api/v1/taps`; ' +
+  'fields that are not known are refused. The `answer` names its `nonce` and has `results` as over ' +
+  'HTTP; of an order that is refused as a whole it has `code`, ' +
+  '`message` and `retryAfterMs` in place of them, without an `error` around. What cannot be read, ' +
+  'and an order of too many taps, is an `error` as HTTP has it, with the `nonce` where there is one.';
 
 const HOLES = [
-  'Public messages, `tick` and the changes of `grid`, are numbered together by `seq` without holes, on every socket alike. After hello with `seq` n the next one is n + 1. When a number is missing, what you have is out of date: send `{"type": "snapshot"}`, pass over everything numbered until a `grid` with `full: true` is there, and go on after its `seq`. It may come in several parts with the same `seq`; only the last one names the `revision`.',
-  'What is told to you alone is not numbered and not told again; `bet` may come before the `answer` to its order. After a reconnect read `GET /api/v1/bets?status=open` and `?status=closed`, and send every order that has no answer yet once more, under its nonce. In a change `low` may have moved: a row is known by its price, `low + row·band`, and keeps its multiplier until it is named. Something comes at least once a second: when nothing has come for 2 s the line is dead, though it may not be closed; leave it and connect anew. The house sends pings; a socket that does not answer them for a minute is closed, as is one that does not read what it is sent.',
+  'Public messages, `tick` and the changes of `grid`, are numbered together by `seq` without holes, ' +
+    'on every socket alike. After hello with `seq` n the next one is n + 1. When a number is missing, ' +
+    'what you have is out of date: send `{"type": "snapshot"}`, ' +
+    'pass over everything numbered until a `grid` with `full: true` is there, and go on after its `seq`. ' +
+    'It may come in several parts with the same `seq`; only the last one names the `revision`.',
+  'What is told to you alone is not numbered and not told again; ' +
+    '`bet` may come before the `answer` to its order. After a reconnect read `GET ' +
+    '/api/v1/bets?status=open` and `?status=closed`, and send every order that has no answer yet once ' +
+    'more, under its nonce. In a change `low` may have moved: a row is known by its price, ' +
+    '`low + row·band`, and keeps its multiplier until it is named. ' +
+    'Something comes at least once a second: when nothing has come for 2 s the line is dead, ' +
+    'though it may not be closed; leave it and connect anew. The house sends pings; ' +
+    'a socket that does not answer them for a minute is closed, ' +
+    'as is one that does not read what it is sent.',
 ].join('\n\n');
 
 /** What a socket may be closed with, the codes of our own among them. */
@@ -138,16 +193,30 @@ const CLOSED: readonly (readonly [code: string, why: string, then: string])[] = 
 ];
 
 const limits = ({ terms }: GuideDeps): string =>
-  `By address ${terms.requestsPerSecondMax} requests a second, ${terms.practicePerHourMax} practice accounts an hour and ${terms.socketsPerAddressMax} sockets; by account ${terms.tapsPerSecondMax} taps a second, over HTTP and sockets together. ` +
-  'Double of each second may come at once. An IPv6 address counts by its network of 64 bits. A body has at most 16 KB. `RateLimit` of every answer says what is left.';
+  `By address ${terms.requestsPerSecondMax} requests a second, ` +
+  `${terms.practicePerHourMax} practice accounts an hour and ${terms.socketsPerAddressMax} sockets; ` +
+  `by account ${terms.tapsPerSecondMax} taps a second, over HTTP and sockets together. ` +
+  'Double of each second may come at once. An IPv6 address counts by its network of 64 bits. ' +
+  'A body has at most 16 KB. `RateLimit` of every answer says what is left.';
 
 const WALLET = [
-  'Real money is played from an account that belongs to an Ethereum wallet. `POST /api/v1/login/challenge` with the address, the chain and a new public key gives a text (ERC-4361); the wallet signs it as it is with `personal_sign` (EIP-191), 65 bytes r‖s‖v or the compact 64, in hex. Plain accounts alone can sign: the signature of a smart-contract wallet is answered `login_failed`.',
-  'The session key signs `tapgrid-login-v1\\n<challengeId>\\n<message>`, with the message as it came and no line feed after it, as it signs taps: that is `proof`. `POST /api/v1/login` takes both and answers like practice. A text is good once, for a few minutes and a few tries.',
+  'Real money is played from an account that belongs to an Ethereum wallet. ' +
+    '`POST /api/v1/login/challenge` with the address, the chain and a new public key gives a text ' +
+    '(ERC-4361); the wallet signs it as it is with `personal_sign` (EIP-191), ' +
+    '65 bytes r‖s‖v or the compact 64, in hex. Plain accounts alone can sign: ' +
+    'the signature of a smart-contract wallet is answered `login_failed`.',
+  'The session key signs `tapgrid-login-v1\\n<challengeId>\\n<message>`, ' +
+    'with the message as it came and no line feed after it, as it signs taps: that is `proof`. ' +
+    '`POST /api/v1/login` takes both and answers like practice. A text is good once, ' +
+    'for a few minutes and a few tries.',
 ].join('\n\n');
 
 const PAGES =
-  'Scripts of any page may read what is public: grid, ticks, revisions, receipts, terms, fairness, chain, time, this document (`Access-Control-Allow-Origin: *`; no cookie is read). They may listen to the stream as well, without a session. They cannot send a token: accounts, bets and taps are for programs and for our own pages. Answers are compressed when `Accept-Encoding` asks, but never where a cookie was read. `If-None-Match` is heard where there is an `ETag`.';
+  'Scripts of any page may read what is public: grid, ticks, revisions, receipts, terms, fairness, ' +
+  'chain, time, this document (`Access-Control-Allow-Origin: *`; no cookie is read). ' +
+  'They may listen to the stream as well, without a session. They cannot send a token: accounts, ' +
+  'bets and taps are for programs and for our own pages. Answers are compressed when `Accept-Encoding` ' +
+  'asks, but never where a cookie was read. `If-None-Match` is heard where there is an `ETag`.';
 
 const examples = (): readonly Html[] =>
   [

@@ -93,7 +93,10 @@ export function readLimits(form: URLSearchParams): LimitsChange | string {
   if (loss != null) {
     const amount = loss === '' ? null : readDollars(loss.replace(/^\$/, ''));
     if (loss !== '' && (amount === null || amount < 1 || amount > DAILY_LOSS_MAX))
-      return 'A daily loss limit is an amount in dollars above 0 and up to 1,000,000, like 50 or 12.50; leave it empty for none. To stop betting, take a break below.';
+      return (
+        'A daily loss limit is an amount in dollars above 0 and up to 1,000,000, like 50 or 12.50; ' +
+        'leave it empty for none. To stop betting, take a break below.'
+      );
     change.dailyLoss = amount;
   }
   if (reminder != null) {
@@ -184,7 +187,10 @@ function settings(
 /** The forms come up on every page; on the board the guard stands besides. */
 function guardOnBoard(request: Request, percent: number): string {
   if (URL.parse(request.headers.get('hx-current-url') ?? '')?.pathname !== '/') return '';
-  return `<hx-partial hx-target="#${IDS.guard}" hx-swap="outerHTML">${String(<Guard percent={percent} signedIn />)}</hx-partial>`;
+  return (
+    `<hx-partial hx-target="#${IDS.guard}" ` +
+    `hx-swap="outerHTML">${String(<Guard percent={percent} signedIn />)}</hx-partial>`
+  );
 }
 
 const wordsOf = ({ code, message }: { readonly code: RejectionCode; readonly message?: string }): string =>
