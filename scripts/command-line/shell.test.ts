@@ -175,3 +175,37 @@ test('as a process: with --json standard output is JSON and nothing else, whatev
   for (const words of [['doctor'], ['audit'], ['hlat'], ['accounts', 'find', 'abc']])
     expect(JSON.parse(ran([...words, '--json']).out)).toBeTruthy();
 });
+
+/** A program whose one command answers with more than a pipe holds. */
+const LONG = `
+  const { main } = await import('${join(import.meta.dir, 'main.ts')}');
+  const { command } = await import('${join(import.meta.dir, 'command.ts')}');
+  const long = command({ about: '', examples: [], exits: {}, run: async () => ({ exit: 3, report: null, text: 'x'.repeat(3e6) }) });
+  await main(['long'], [{ title: '', entries: [{ name: 'long', about: '', load: async () => long }] }]);`;
+
+test('as a process: a long answer is written to its end, however slowly it is read', async () => {
+  const child = Bun.spawn([process.execPath, '-e', LONG], { stdout: 'pipe', stderr: 'pipe' });
+  const reader = child.stdout.getReader();
+  let bytes = 0;
+  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    // Longer than the process waits for a request that nobody answers.
+    if (bytes === 0) await Bun.sleep(1_500);
+    bytes += part.value.length;
+  }
+  expect([bytes, await child.exited, await new Response(child.stderr).text()]).toEqual([3e6, 3, '']);
+});
+
+test('as a process: a reader that has seen enough changes neither the exit code nor standard error', async () => {
+  const child = Bun.spawn(
+    ['bash', '-c', `"$0" -e "$1" | head -c 5; echo " $\{PIPESTATUS[0]}"`, process.execPath, LONG],
+    {
+      stdout: 'pipe',
+      stderr: 'pipe',
+    },
+  );
+  const [out, error] = await Promise.all([
+    new Response(child.stdout).text(),
+    new Response(child.stderr).text(),
+  ]);
+  expect([out, error]).toEqual(['xxxxx 3\n', '']);
+});
