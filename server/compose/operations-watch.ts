@@ -61,7 +61,7 @@ export class OperationsWatch {
       feedLabel: engine.feedLabel,
       health: engine.health(),
       halt: engine.operatorHalt,
-      price: board?.tick.price ?? null,
+      price: engine.tick()?.price ?? null,
       quorum: feed.quorum,
       windowMs: config.windowMs,
       columns:

@@ -66,17 +66,20 @@ const CLOCK_STEP_MS = 1_000;
  * Starting is open until the first tick, without the time of health after it.
  */
 export class Breaker {
-  #health: Health = { state: 'open', causes: [] };
+  /** The same object while only figures run: what is told. */
+  #told: Health = { state: 'open', causes: [] };
+  #health: Health = this.#told;
   #since = new Map<HealthCause, number>();
   #openUntil = 0;
 
   constructor(private readonly limits: BreakerLimits) {}
 
+  /** As of the last judgement, with the figures of that moment. */
   get health(): Health {
     return this.#health;
   }
 
-  /** @returns the health, the same object while nothing changed. */
+  /** @returns the health as it is worth telling: the same object while nothing but figures changed. */
   judge(vitals: Vitals): Health {
     const findings = findingsOf(vitals, this.limits);
     const open = findings.some(({ severity }) => severity === 'open');
@@ -88,28 +91,24 @@ export class Breaker {
       open || vitals.now < this.#openUntil ? 'open' : findings.length > 0 ? 'degraded' : 'closed';
     this.#since = new Map(findings.map(({ cause }) => [cause, this.#since.get(cause) ?? vitals.now]));
     const settles = state === 'open' && !open;
-    if (
-      state !== this.#health.state ||
-      settles !== (this.#health.settling !== undefined) ||
-      changed(findings, this.#health)
-    ) {
-      const causes = findings.map((finding) => ({ ...finding, since: this.#since.get(finding.cause)! }));
-      const until = this.#openUntil;
-      this.#health = {
-        state,
-        causes,
-        ...(settles && { settling: { since: until - this.limits.hysteresisMs, until } }),
-      };
-    }
-    return this.#health;
+    const until = this.#openUntil;
+    this.#health = {
+      state,
+      causes: findings.map((finding) => ({ ...finding, since: this.#since.get(finding.cause)! })),
+      ...(settles && { settling: { since: until - this.limits.hysteresisMs, until } }),
+    };
+    if (isNews(this.#health, this.#told)) this.#told = this.#health;
+    return this.#told;
   }
 }
 
-/** Figures that run, like an age, are no change; how many venues are there is. */
-const changed = (findings: readonly Finding[], health: Health): boolean =>
-  findings.length !== health.causes.length ||
-  findings.some(({ cause, severity, detail }, index) => {
-    const known = health.causes[index]!;
+/** Figures that run, like an age, are no news; how many venues are there is. */
+const isNews = (health: Health, told: Health): boolean =>
+  health.state !== told.state ||
+  (health.settling === undefined) !== (told.settling === undefined) ||
+  health.causes.length !== told.causes.length ||
+  health.causes.some(({ cause, severity, detail }, index) => {
+    const known = told.causes[index]!;
     return (
       known.cause !== cause ||
       known.severity !== severity ||

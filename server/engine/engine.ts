@@ -44,6 +44,8 @@ export class Engine implements House {
   /** No tick before it: bets that were taken on another kind of price are open. 0 when there are none. */
   quietUntil = 0;
   #tickedHere = false;
+  /** The health that was told last. */
+  #told: Health | null = null;
   /** Why an operator's hand keeps taps out; null while none does. */
   operatorHalt: string | null;
 
@@ -142,6 +144,8 @@ export class Engine implements House {
 
   board = (): Board | null => this.market.board;
 
+  tick = (): Tick | null => (this.#tickedHere ? this.market.tick : null);
+
   health = (): Health => this.#breaker.health;
 
   priceLine: House['priceLine'] = (ms) => this.market.priceLine(this.parts.now() - ms);
@@ -229,9 +233,8 @@ export class Engine implements House {
   }
 
   #judgeHealth(now: number): void {
-    const before = this.#breaker.health;
     const newest = Math.max(this.#lastAt, this.settlement.decidedAt, this.#surroundings.bookedAt);
-    const health = this.#breaker.judge({
+    const told = this.#breaker.judge({
       now,
       lastTickAt: this.#tickedHere ? this.#lastAt : null,
       ...this.#oracle.vitals(now),
@@ -244,6 +247,6 @@ export class Engine implements House {
       writerFailed: this.batcher.failed,
       operatorHalt: this.operatorHalt,
     });
-    if (health !== before) this.events.emit('health', health);
+    if (told !== this.#told) this.events.emit('health', (this.#told = told));
   }
 }

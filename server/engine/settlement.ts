@@ -1,6 +1,6 @@
 import type { Bet } from '../game/bet.ts';
 import type { Cell } from '../game/grid.ts';
-import type { Multiplier } from '../game/money.ts';
+import type { Currency, Multiplier } from '../game/money.ts';
 import type { GridRevision } from '../game/revision.ts';
 import type { Tick } from '../game/tick.ts';
 import type { Books } from '../ports/books.ts';
@@ -33,6 +33,10 @@ interface Open {
   counted: Multiplier;
 }
 
+type Outcome = Exclude<Settlement['status'], 'locked'>;
+
+const none = (): Record<Outcome, number> => ({ won: 0, lost: 0, void: 0 });
+
 /**
  * The way of a bet after its acknowledgement: held → locked → decided → paid. It decides in memory and
  * commits in order with the tick or the
@@ -47,8 +51,14 @@ export class SettlementDesk {
    * would tell otherwise.
    */
   decidedAt = 0;
-  /** From the moment that decided a bet to the commit that paid it. */
+  /**
+   * From the moment that decided a bet to the commit that paid it. What was decided while nothing ran counts
+   * from the start on, and what a gap gives back from when that was seen.
+   */
   readonly lag = new LatencyHistogram();
+  /** Bets closed since the start. */
+  readonly closed: Readonly<Record<Currency, Record<Outcome, number>>> = { PLAY: none(), USD: none() };
+  #beganAt = 0;
 
   constructor(
     private readonly parts: SettlementParts,
@@ -69,6 +79,7 @@ export class SettlementDesk {
    * Takes up the open bets of an earlier run: fills and resolves by the log what fell due while nothing ran.
    */
   restore(bets: readonly Bet[], lastTick: Tick | null): void {
+    this.#beganAt = this.parts.now();
     this.#resolver.restore(lastTick);
     this.addPlaced(bets);
     this.#fillByClock(this.parts.now());
@@ -218,7 +229,11 @@ export class SettlementDesk {
       this.parts.gauge.reprice(bet, counted, known.counted);
       return bet;
     }
-    if (closing !== undefined) this.lag.record(Math.max(0, this.parts.now() - closing.closedAt));
+    this.closed[bet.currency][status] += 1;
+    if (closing !== undefined) {
+      const decidedAt = Math.max(this.#beganAt, closing.outcome === 'void' ? at : closing.closedAt);
+      this.lag.record(Math.max(0, this.parts.now() - decidedAt));
+    }
     this.#open.delete(settlement.betId);
     this.parts.gauge.release(bet, counted);
     const closedTick = closing !== undefined && closing.outcome !== 'void' ? closing.tickSeq : null;

@@ -66,6 +66,11 @@ describe('health', () => {
     await house.pass(1200);
     const full = await house.look('/healthz');
     expect([full.status, failing(full.body)]).toEqual([503, ['disk failed']]);
+    // No board is made any more, and prices come all the same.
+    house.disk.usedShare = 0.96;
+    await house.pass(12_000);
+    expect((await house.look('/healthz')).body.feed.tickAgeMs).toBe(0);
+    expect((await house.look('/metrics')).text).toContain('tapgrid_tick_age_seconds 0\n');
     house.disk.usedShare = 0.1;
     await house.pass(1200);
     expect((await house.look('/healthz')).status).toBe(200);

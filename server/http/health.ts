@@ -48,7 +48,7 @@ type HealthDeps = Pick<HttpDeps, 'house' | 'books' | 'now' | 'draining'>;
 /** 200 while taps are taken, degraded included; 503 while the breaker is open. */
 export function healthz({ house, books, now, draining }: HealthDeps): Response {
   const health = house.health();
-  const tick = house.board()?.tick ?? null;
+  const tick = house.tick();
   const body = {
     state: health.state,
     draining: draining(),

@@ -39,7 +39,7 @@ type Samples<Name extends MetricName> = Record<Name, readonly Sample[]>;
 function samplesOfHouse({ house, books, sockets, now }: MetricDeps, traffic: Traffic) {
   const { accepted, refusals, batches, queued } = house.counters();
   const { state, causes } = house.health();
-  const tick = house.board()?.tick;
+  const tick = house.tick();
   const prices = tick?.sources.map(({ price }) => price) ?? [];
   const { ledger, ticks } = books.chain();
   return {

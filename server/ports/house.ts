@@ -6,6 +6,7 @@ import type { Session } from '../game/session.ts';
 import type { SignedTaps } from '../game/tap.ts';
 import type { Currency, Micros } from '../game/money.ts';
 import type { RatePolicy } from './rates.ts';
+import type { Tick } from '../game/tick.ts';
 import type { Board, Events, Health } from './events.ts';
 
 /**
@@ -53,6 +54,8 @@ export interface House {
   readonly events: Events;
   /** Null until the first revision after start. */
   board(): Board | null;
+  /** The newest tick of this run; also while no board is made of it. */
+  tick(): Tick | null;
   /** Prices of the last `ms` for the price line, oldest first: `[at, cents]`. */
   priceLine(ms: number): readonly (readonly [at: number, price: number])[];
   health(): Health;
