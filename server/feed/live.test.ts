@@ -201,6 +201,27 @@ describe('what is told', () => {
     },
   );
 
+  test('it says so for as long as it is wrong: no line is given up soon, and none looks like a fault of the network', async () => {
+    const { clock, feed, quote, replica } = await told();
+    const notes = () => new Set(feed.status(clock.now()).map(({ note }) => note));
+    await quote(VENUES.USD);
+    clock.advance(7_300);
+    for (let second = 0; second < 20; second++) {
+      await quote(VENUES.USD, 7_200);
+      clock.advance(1_000);
+      expect(feed.clockOffMs(clock.now())).toBe(-7_200);
+    }
+    expect(notes()).toEqual(new Set(['its time is 7.2 s behind ours']));
+    for (const venue of VENUES.USD) replica.kill(venue);
+    await until(() => feed.status(clock.now()).every(({ state }) => state !== 'open'), 'the loss');
+    expect([notes(), feed.clockOffMs(clock.now())]).toEqual([
+      new Set(['its time is 7.2 s behind ours']),
+      -7_200,
+    ]);
+    clock.advance(61_000);
+    expect(feed.clockOffMs(clock.now())).toBeNull();
+  });
+
   test('two that are off alike are enough where the third is away', async () => {
     const { clock, feed, quote, replica } = await told();
     await quote(VENUES.USD);

@@ -94,7 +94,7 @@ export class LiveFeed implements Feed {
   }
 
   clockOffMs(at: number): number | null {
-    const skews = this.venues.flatMap(({ skewMs }) => skewMs ?? []).sort((a, b) => a - b);
+    const skews = this.venues.flatMap((venue) => venue.skewMs(at) ?? []).sort((a, b) => a - b);
     if (skews.length < 2 || skews.at(-1)! - skews[0]! > ALIKE_MS_MAX) return null;
     return this.venues.some((venue) => venue.bearsOutClock(at)) ? null : skews[skews.length >> 1]!;
   }

@@ -14,6 +14,8 @@ export interface VenueLimits {
   readonly unfitBookMsMax: number;
   /** |exchange time − local time|. */
   readonly skewMsMax: number;
+  /** For so long a time that was too far off is remembered, over a lost connection too. */
+  readonly skewMemoryMs: number;
   /** So many frames in a row that cannot be read end the connection. */
   readonly garbageRowMax: number;
   /** A hole in the sequence that comes so soon after another ends the connection: the line is bad. */
@@ -27,6 +29,7 @@ export const VENUE_LIMITS: VenueLimits = {
   quoteAgeMsMax: 5_000,
   unfitBookMsMax: 1_000,
   skewMsMax: 2_000,
+  skewMemoryMs: 60_000,
   garbageRowMax: 20,
   holeMemoryMs: 60_000,
   rateWaitMs: 60_000,
@@ -58,8 +61,8 @@ export class Venue {
    * halted or its time is off.
    */
   quote: VenueQuote | null = null;
-  /** Exchange time less local time of the newest quote, while that is too much; else null. */
-  skewMs: number | null = null;
+  /** Exchange time less local time of the newest quote while that is too much, and when it came; else null. */
+  private skew: { readonly ms: number; readonly at: number } | null = null;
   private readonly clock: Clock;
   private readonly limits: VenueLimits;
   private readonly socket: ReconnectingSocket;
@@ -124,6 +127,13 @@ export class Venue {
     if (silentMs > limits.signAgeMsMax) return `silent for ${seconds(silentMs)}`;
     if (ageMs > limits.quoteAgeMsMax) return `no new quote for ${seconds(ageMs)}`;
     return doubt !== null && Math.abs(at - doubt.since) > limits.unfitBookMsMax ? doubt.why : null;
+  }
+
+  /** Exchange time less ours where that is too much, by the newest quote of the last minute; else null. */
+  skewMs(at: number): number | null {
+    return this.skew !== null && Math.abs(at - this.skew.at) <= this.limits.skewMemoryMs
+      ? this.skew.ms
+      : null;
   }
 
   /** Whether a quote that counts at `at` carries a time which is that of this machine. */
@@ -197,16 +207,19 @@ export class Venue {
     }
     this.quote = { venue: this.name, bid, ask, mid: midOf(bid, ask), at };
     this.quoteFrame = typeof frame === 'string' ? frame : null;
-    this.doubt = this.skewMs = null;
+    this.doubt = this.skew = null;
     return 'data';
   }
 
-  /** A venue whose newest word is late or early is not to be believed with its last one either. */
+  /**
+   * A venue whose newest word is late or early is not to be believed with its last one either. The line that
+   * brought it lives all the same: where this clock is off, a new one would tell nothing else.
+   */
   private isSkewed(skewMs: number): FrameVerdict {
     this.counters.skewed++;
-    this.skewMs = skewMs;
-    this.withdraw(`its time is ${seconds(Math.abs(skewMs))} ${skewMs > 0 ? 'ahead of' : 'behind'} ours`);
-    return 'noise';
+    this.skew = { ms: skewMs, at: this.clock.now() };
+    this.withdraw(skewWords(skewMs));
+    return 'life';
   }
 
   private withdraw(why: string): void {
@@ -243,10 +256,15 @@ export class Venue {
       : 'noise';
   }
 
+  /** A line that ends for want of a quote that counts ends for the clock's sake, where that is why none counted. */
   private lost(why: string): void {
-    this.note = why;
-    this.quote = this.doubt = this.skewMs = this.quoteFrame = null;
+    const skewMs = this.skewMs(this.clock.now());
+    this.note = skewMs === null ? why : skewWords(skewMs);
+    this.quote = this.doubt = this.quoteFrame = null;
   }
 }
+
+const skewWords = (ms: number): string =>
+  `its time is ${seconds(Math.abs(ms))} ${ms > 0 ? 'ahead of' : 'behind'} ours`;
 
 const seconds = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`;
