@@ -25,6 +25,11 @@ export const COMMANDS: Table = [
         about: 'looks at the whole installation, and says what is wrong and what to do',
         load: async () => (await import('./doctor.ts')).doctor,
       },
+      {
+        name: 'probe',
+        about: 'taps with play money as a trader does, and says whether the tap was taken',
+        load: async () => (await import('./probe.ts')).probe,
+      },
     ],
   },
   {

@@ -1,0 +1,111 @@
+import { afterAll, beforeAll, expect, test } from 'bun:test';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { dataOf, freePort, ready, startServer } from '../../test/crash-oracle/processes.ts';
+import { tapgrid } from '../../test/stage/command.ts';
+
+/** A real server, probed as the timer does. */
+
+const folder = mkdtempSync(join(tmpdir(), 'tapgrid-probe-'));
+const port = freePort();
+const dataDir = dataOf(folder);
+const env = { DATA_DIR: dataDir, PORT: `${port}`, FEED: 'walk:1' };
+const state = join(dataDir, 'probe.json');
+let server: Bun.Subprocess;
+beforeAll(async () => {
+  server = startServer({ dir: folder, port, seed: 1 });
+  await ready(port, server);
+  mkdirSync(join(dataDir, 'jobs'), { recursive: true });
+}, 60_000);
+afterAll(async () => {
+  server.kill('SIGTERM');
+  await server.exited;
+  rmSync(folder, { recursive: true });
+});
+
+const account = () => JSON.parse(readFileSync(state, 'utf8'));
+const figure = (name: string): number | null => {
+  const line = new RegExp(`^tapgrid_probe_${name} (.+)$`, 'm').exec(
+    readFileSync(join(dataDir, 'jobs/probe.prom'), 'utf8'),
+  );
+  return line === null ? null : Number(line[1]);
+};
+const probe = async () => {
+  const { code, out, error } = await tapgrid(['probe', '--json'], { env });
+  return { code, report: JSON.parse(out), error };
+};
+
+test('a tap is taken, by one account from run to run, whose key nobody else can read', async () => {
+  const first = await probe();
+  expect(first).toEqual({
+    code: 0,
+    report: { taken: true, betId: expect.any(String), tapMs: expect.any(Number) },
+    error: '',
+  });
+  const before = account();
+  expect([before.bet.id, statSync(state).mode & 0o777]).toEqual([first.report.betId, 0o600]);
+  expect([figure('last_run_timestamp_seconds'), figure('tap_seconds')]).toEqual([
+    figure('last_success_timestamp_seconds'),
+    first.report.tapMs < 0 ? null : expect.any(Number),
+  ]);
+  const second = await probe();
+  expect([second.code, account().sessionId, account().bet.id]).toEqual([
+    0,
+    before.sessionId,
+    second.report.betId,
+  ]);
+  const receipt: any = await (
+    await fetch(`http://localhost:${port}/api/v1/bets/${first.report.betId}/receipt`)
+  ).json();
+  expect([receipt.currency, receipt.stake]).toEqual(['PLAY', 1_000_000]);
+}, 30_000);
+
+test('an account that the house does not know any more is replaced', async () => {
+  writeFileSync(state, JSON.stringify({ ...account(), token: 'a'.repeat(43) }));
+  const { sessionId } = account();
+  expect((await probe()).code).toBe(0);
+  expect(account().sessionId).not.toBe(sessionId);
+}, 30_000);
+
+test('a bet that is not decided is told, and no other is made', async () => {
+  const { bet, token, sessionId } = account();
+  // As it looks to a probe whose bet is as old as that and open.
+  const open: any = await (await fetch(`http://localhost:${port}/api/v1/bets/${bet.id}/receipt`)).json();
+  if (open.status !== 'placed' && open.status !== 'locked') expect((await probe()).code).toBe(0);
+  writeFileSync(
+    state,
+    JSON.stringify({
+      ...account(),
+      token,
+      sessionId,
+      bet: { ...account().bet, placedAt: Date.now() - 301_000 },
+    }),
+  );
+  const { code, error } = await probe();
+  expect([code, error]).toEqual([
+    1,
+    `The tap was not taken: bet ${account().bet.id} is not decided after five minutes. (not_taken)\n`,
+  ]);
+}, 30_000);
+
+test('a halted house, and one that is not there: the time of the last success stays', async () => {
+  const success = figure('last_success_timestamp_seconds');
+  writeFileSync(state, JSON.stringify({ ...account(), bet: null }));
+  await tapgrid(['halt', '--reason', 'a test'], { env });
+  const halted = await probe();
+  expect(halted).toEqual({
+    code: 1,
+    report: { taken: false, why: '503 halted' },
+    error: 'The tap was not taken: 503 halted. (not_taken)\n',
+  });
+  server.kill('SIGTERM');
+  await server.exited;
+  const gone = await probe();
+  expect([gone.code, gone.report.why.startsWith('nobody answers: ')]).toEqual([1, true]);
+  expect(figure('last_success_timestamp_seconds')).toBe(success);
+  expect(figure('last_run_timestamp_seconds')!).toBeGreaterThan(success!);
+}, 30_000);
+
+test('what is no address is refused before anything is done', async () =>
+  expect(await tapgrid(['probe', '--origin', 'taps'], { env })).toMatchObject({ code: 2 }));

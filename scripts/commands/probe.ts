@@ -1,0 +1,94 @@
+import { join, resolve } from 'node:path';
+import type { Config } from '../../server/config.ts';
+import { readTextfile, writeTextfile } from '../../server/upkeep/textfile.ts';
+import { command } from '../command-line/command.ts';
+import { EXIT } from '../command-line/exit-codes.ts';
+import { misused } from '../command-line/failure.ts';
+import type { Place } from '../probe/house.ts';
+import { probe as probeHouse, type Probed } from '../probe/tap.ts';
+import { readTrader, writeTrader } from '../probe/trader.ts';
+import { metricsFile, metricsOption } from './reports.ts';
+
+export const PROBE_FILE = 'probe.json';
+const SUCCESS = 'tapgrid_probe_last_success_timestamp_seconds';
+
+export const probe = command({
+  about:
+    'Taps as a trader does, with the play money of a practice account of its own: board, signature, commit and ' +
+    'answer, and whether the bet of the run before was decided. It finds out that no bets are taken while ' +
+    'nobody plays.',
+  options: {
+    origin: {
+      value: '<https address>',
+      about: 'a house elsewhere, such as from another machine; default: the server of these settings',
+    },
+    state: {
+      value: '<path>',
+      about: `where the account is kept; default: ${PROBE_FILE} in DATA_DIR`,
+    },
+    metrics: metricsOption('probe'),
+  },
+  notes: `Each run is one bet of the lowest stake in PLAY. The file holds the key of the account: keep it to yourself.`,
+  examples: ['probe', 'probe --origin https://taps.example --state /var/lib/probe/probe.json'],
+  exits: { 0: 'the tap was taken', 1: 'it was not' },
+  async run({ options }, shell) {
+    const config = shell.config();
+    const place = options.origin === undefined ? placeOf(config) : addressOf(options.origin);
+    const state = resolve(options.state ?? join(config.dataDir, PROBE_FILE));
+    const probed = await probeHouse(place, readTrader(state), Date.now).catch(
+      (cause: Error): Probed => ({ trader: readTrader(state), why: `nobody answers: ${cause.message}` }),
+    );
+    if (probed.trader !== null) writeTrader(state, probed.trader);
+    const metrics = metricsFile(options.metrics, config.dataDir, 'probe');
+    if (metrics !== null) writeMetrics(metrics, probed);
+    if ('why' in probed)
+      return {
+        exit: EXIT.wrong,
+        report: { taken: false, why: probed.why },
+        text: '',
+        trouble: { code: 'not_taken', message: `The tap was not taken: ${probed.why}.` },
+      };
+    const { betId, tapMs } = probed;
+    return {
+      exit: EXIT.ok,
+      report: { taken: true, betId, tapMs: Math.round(tapMs * 10) / 10 },
+      text: `taken as bet ${betId} in ${tapMs.toFixed(1)} ms\n`,
+    };
+  },
+});
+
+/** Where the server of these settings answers people, the proxy left out: that has alarms of its own. */
+const placeOf = ({ listenSocket, publicOrigin, host, port }: Config): Place =>
+  listenSocket === null
+    ? { address: `http://${host.includes(':') ? `[${host}]` : host}:${port}`, socket: null }
+    : { address: `http://${new URL(publicOrigin).host}`, socket: listenSocket };
+
+function addressOf(origin: string): Place {
+  if (!URL.canParse(origin))
+    throw misused('bad_origin', `${origin} is no address, such as https://taps.example.`);
+  return { address: new URL(origin).origin, socket: null };
+}
+
+function writeMetrics(path: string, probed: Probed): void {
+  const at = Date.now() / 1000;
+  const success = 'why' in probed ? readTextfile(path, SUCCESS) : at;
+  writeTextfile(path, [
+    {
+      name: 'tapgrid_probe_last_run_timestamp_seconds',
+      about: 'When the probe last tried to tap.',
+      values: { '': at },
+    },
+    ...(success === null
+      ? []
+      : [{ name: SUCCESS, about: 'When a tap of the probe was last taken.', values: { '': success } }]),
+    ...('why' in probed
+      ? []
+      : [
+          {
+            name: 'tapgrid_probe_tap_seconds',
+            about: 'From the order of the probe to its answer.',
+            values: { '': probed.tapMs / 1000 },
+          },
+        ]),
+  ]);
+}
