@@ -1,6 +1,7 @@
 import { openArchive, openFetches } from './compose/archive.ts';
 import { openBooks } from './compose/books.ts';
 import { edgeOf } from './compose/edge.ts';
+import { watchHouse } from './compose/house-watch.ts';
 import { openIdentity } from './compose/identity.ts';
 import { openEngine } from './compose/moving-parts.ts';
 import { Opened } from './compose/opened.ts';
@@ -145,7 +146,7 @@ async function start(
     { config, engine, feed, store, operatorBooks, files, edge, sockets, onRevoked, onTransferred },
     opened,
   );
-  const traffic = new Traffic();
+  const traffic = new Traffic(() => new LatencyHistogram());
   const watched = { sockets, draining: () => hub.draining };
   const { login, comeback } = identity;
   const app = createApp(
@@ -155,9 +156,11 @@ async function start(
 
   // Who looks after it.
   const loopLag = new LatencyHistogram();
+  const watch = watchHouse(config, engine, now, opened);
   const readings = readingsOf({
     engine,
     feed,
+    watch,
     slowConsumers: () => hub.slowConsumers,
     logDropped: lines.dropped,
     walBytes: () => books.walBytes(),
@@ -179,6 +182,7 @@ async function start(
   // Open: people come in, and time goes.
   opened.add('app', app, (one) => one.server?.stop(true));
   await listen(app, config);
+  watch.begin();
   const measureLag = lagMeter(config.tickMs, loopLag);
   let stepped = () => {};
   const step = (at: number) => {

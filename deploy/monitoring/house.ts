@@ -51,9 +51,10 @@ export async function startHouse(folder: string): Promise<WatchedHouse> {
       mkdirSync(join(dataOf(folder), 'jobs'), { recursive: true });
       await startCommand(folder, ['verify-ledger', '--metrics', report('integrity')]).exited;
       await startCommand(folder, ['backup', 'run', '--metrics', report('backup')]).exited;
+      await startCommand(folder, ['probe', '--metrics', report('probe')], { PORT: `${port}` }).exited;
       const tail = startCommand(folder, ['backup', 'tail', '--metrics', report('tail')]);
       for (let tries = 0; !existsSync(report('tail')) && tries < TAIL_TRIES_MAX; tries++) await Bun.sleep(50);
-      await end(tail);
+      children.push(tail);
     },
     async stop() {
       await Promise.all(children.map(end));

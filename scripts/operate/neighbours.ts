@@ -1,19 +1,17 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { connect, type PeerCertificate } from 'node:tls';
 import type { Config } from '../../server/config.ts';
 import { probeRedis } from '../../server/redis/probe.ts';
 import { SqliteArchiveSource } from '../../server/store/archive/archive-source.ts';
 import { SqliteHistoryShelf } from '../../server/store/archive/history-shelf.ts';
 import { DATABASE_FILE } from '../../server/store/store.ts';
+import { certificateOfOrigin } from '../../server/upkeep/certificate.ts';
 import { placesOf, whereabouts, whereText } from '../archive/places.ts';
 import { safely, warn, well, wrong, type Check } from './check.ts';
 
-const WAIT_MS_MAX = 3_000;
 const DAY_MS = 86_400_000;
 /** certbot renews thirty days before the end; two weeks before it something is the matter. */
 const CERTIFICATE_DAYS_MIN = 14;
-const HTTPS_PORT = 443;
 
 /** What stands beside the server: Redis, the proxy with its certificate, the place of the backups. */
 export const neighbours = async (config: Config): Promise<readonly Check[]> => [
@@ -38,9 +36,8 @@ async function redis({ redisUrl }: Config): Promise<Check> {
 
 /** The proxy is looked for on this machine, under the name that traders open. */
 async function proxy({ publicOrigin }: Config): Promise<readonly Check[]> {
-  const { protocol, hostname, port } = new URL(publicOrigin);
-  if (protocol !== 'https:') return [];
-  const certificate = await certificateOf(hostname, Number(port || HTTPS_PORT));
+  const certificate = await certificateOfOrigin(publicOrigin);
+  if (certificate === null) return [];
   if (typeof certificate === 'string')
     return [
       wrong(
@@ -49,11 +46,11 @@ async function proxy({ publicOrigin }: Config): Promise<readonly Check[]> {
         'nginx -t, then systemctl status nginx. Without a proxy of its own, look where TLS ends.',
       ),
     ];
-  const daysLeft = Math.floor((Date.parse(certificate.valid_to) - Date.now()) / DAY_MS);
-  const says = `its certificate ends in ${daysLeft} days, on ${certificate.valid_to}`;
-  const ofOurOwn = certificate.subject?.CN === certificate.issuer?.CN;
-  if (daysLeft < 0)
-    return [wrong('proxy', `its certificate ended on ${certificate.valid_to}`, 'certbot renew')];
+  const { endsAt, ofOurOwn } = certificate;
+  const ends = new Date(endsAt).toISOString().slice(0, 10);
+  const daysLeft = Math.floor((endsAt - Date.now()) / DAY_MS);
+  const says = `its certificate ends in ${daysLeft} days, on ${ends}`;
+  if (daysLeft < 0) return [wrong('proxy', `its certificate ended on ${ends}`, 'certbot renew')];
   if (ofOurOwn)
     return [
       warn(
@@ -68,25 +65,6 @@ async function proxy({ publicOrigin }: Config): Promise<readonly Check[]> {
       : well('proxy', says),
   ];
 }
-
-/** @returns a sentence when there is none. */
-const certificateOf = (hostname: string, port: number): Promise<PeerCertificate | string> =>
-  new Promise((resolve) => {
-    const socket = connect({
-      host: '127.0.0.1',
-      port,
-      servername: hostname,
-      rejectUnauthorized: false,
-      timeout: WAIT_MS_MAX,
-    });
-    const end = (found: PeerCertificate | string): void => {
-      resolve(found);
-      socket.destroy();
-    };
-    socket.once('secureConnect', () => end(socket.getPeerCertificate()));
-    socket.once('error', (error: Error) => end(error.message));
-    socket.once('timeout', () => end('it takes too long'));
-  });
 
 function backups({ backupDir, backupS3Bucket, dataDir }: Config): Check {
   const places = [backupDir, backupS3Bucket].filter((one) => one !== null).join(' and ');

@@ -1,13 +1,19 @@
+import { join } from 'node:path';
 import type { LatencyHistogram } from '../engine/latency.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Feed } from '../feed/feed.ts';
+import { JOBS } from '../http/metric-names.ts';
 import type { Readings } from '../ports/readings.ts';
-import { diskUsedShare } from '../upkeep/disk.ts';
-import { jobReports, jobSuccesses } from '../upkeep/jobs.ts';
+import { DATABASE_FILE } from '../store/store.ts';
+import { diskUsedShare, fileSince } from '../upkeep/disk.ts';
+import { jobReports, jobStates } from '../upkeep/jobs.ts';
+import { virtualBytes } from '../upkeep/process-figures.ts';
+import type { HouseWatch } from './house-watch.ts';
 
 interface Read {
   readonly engine: Engine;
   readonly feed: Feed;
+  readonly watch: Pick<HouseWatch, 'surroundings' | 'crashes'>;
   readonly slowConsumers: () => number;
   readonly logDropped: () => number;
   readonly walBytes: () => number;
@@ -16,11 +22,24 @@ interface Read {
   readonly now: () => number;
 }
 
+const MICROSECOND = 1e-6;
+
 /** Gathers what an operator reads off the moving parts; once per look at the metrics. */
-export const readingsOf =
-  ({ engine, feed, slowConsumers, logDropped, walBytes, loopLag, dataDir, now }: Read) =>
-  (): Readings => {
+export const readingsOf = ({
+  engine,
+  feed,
+  watch,
+  slowConsumers,
+  logDropped,
+  walBytes,
+  loopLag,
+  dataDir,
+  now,
+}: Read) => {
+  const booksSince = fileSince(join(dataDir, DATABASE_FILE));
+  return (): Readings => {
     const at = now();
+    const { user, system } = process.cpuUsage();
     return {
       commits: engine.batcher.commits,
       committed: engine.batcher.committed,
@@ -36,14 +55,23 @@ export const readingsOf =
       })),
       slowConsumers: slowConsumers(),
       logDropped: logDropped(),
+      closed: engine.settlement.closed,
+      returns: engine.settlement.returns.readings(at),
+      surroundings: watch.surroundings(),
+      crashes: watch.crashes,
+      booksSince,
+      clockOffMs: feed.clockOffMs?.(at) ?? null,
       walBytes: walBytes(),
       diskUsedShare: diskUsedShare(dataDir),
       memoryBytes: process.memoryUsage.rss(),
       heapBytes: process.memoryUsage().heapUsed,
-      jobs: jobSuccesses(dataDir),
+      cpuSeconds: (user + system) * MICROSECOND,
+      virtualBytes: virtualBytes(),
+      jobs: jobStates(dataDir, JOBS),
       jobReports: jobReports(dataDir),
     };
   };
+};
 
 /** Measures how much later than `everyMs` after the one before each step comes; call it on every step. */
 export function lagMeter(

@@ -1,6 +1,7 @@
 import type { Bet } from '../game/bet.ts';
 import type { Cell } from '../game/grid.ts';
 import type { Currency, Multiplier } from '../game/money.ts';
+import { termsOfMargin } from '../game/odds.ts';
 import type { GridRevision } from '../game/revision.ts';
 import type { Tick } from '../game/tick.ts';
 import type { Books } from '../ports/books.ts';
@@ -12,6 +13,7 @@ import { LatencyHistogram } from './latency.ts';
 import { Locker, type Filled } from './locker.ts';
 import type { Market } from './market.ts';
 import { Resolver } from './resolver.ts';
+import { ReturnWatch } from './return-watch.ts';
 
 export interface SettlementParts {
   readonly batcher: Batcher;
@@ -58,6 +60,7 @@ export class SettlementDesk {
   readonly lag = new LatencyHistogram();
   /** Bets closed since the start. */
   readonly closed: Readonly<Record<Currency, Record<Outcome, number>>> = { PLAY: none(), USD: none() };
+  readonly returns = new ReturnWatch();
   #beganAt = 0;
 
   constructor(
@@ -220,6 +223,12 @@ export class SettlementDesk {
     if (updates.length > 0) this.parts.tell(updates);
   }
 
+  #noteReturn({ currency, locked, stake }: Bet, payout: Bet['payout'], at: number): void {
+    const inputs = (this.parts.market.board?.revision ?? this.parts.books.lastRevision())?.inputs;
+    if (inputs !== undefined && locked !== null)
+      this.returns.close(currency, locked, stake, payout, termsOfMargin(inputs.margin), at);
+  }
+
   #apply(settlement: Settlement, closing: BetClosing | undefined, at: number): Bet {
     const known = this.#open.get(settlement.betId)!;
     const { bet, counted } = known;
@@ -230,6 +239,7 @@ export class SettlementDesk {
       return bet;
     }
     this.closed[bet.currency][status] += 1;
+    if (status !== 'void') this.#noteReturn(bet, payout, at);
     if (closing !== undefined) {
       const decidedAt = Math.max(this.#beganAt, closing.outcome === 'void' ? at : closing.closedAt);
       this.lag.record(Math.max(0, this.parts.now() - decidedAt));

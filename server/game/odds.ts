@@ -60,6 +60,9 @@ export const LOCKED_MULTIPLIER_MIN = 101 as Multiplier;
 export const FIRST_WEEKS = { edge: 0.06, margin: 0.008, capHundredths: 1000 as Multiplier } as const;
 /** Model version 1 in ordinary times. */
 export const ORDINARY = { edge: EDGE, margin: MARGIN, capHundredths: MULTIPLIER_MAX } as const;
+/** Those of the two under which a revision was made, without what a fast market added to its edge. */
+export const termsOfMargin = (margin: number | undefined): typeof FIRST_WEEKS | typeof ORDINARY =>
+  margin === FIRST_WEEKS.margin ? FIRST_WEEKS : ORDINARY;
 
 /**
  * Lead counts from a quarter of a second before the quote: the spot is that old on average when the tick is

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { Wallet } from 'ethers';
 import { payoutOf, type Micros, type Multiplier } from '../game/money.ts';
-import { quotedReturn, realisedOf } from './api/fairness.ts';
+import { quotedReturn } from '../game/returns.ts';
+import { realisedOf } from './api/fairness.ts';
 import {
   makeKey,
   offers,

@@ -11,7 +11,7 @@ import { Methods } from './methods.ts';
 import { openapiDocument } from './openapi.ts';
 import { refusedAsJson } from './reply.ts';
 import { commonHeaders, headOf, isPlain, turnedAway } from './threshold.ts';
-import { Traffic } from './traffic.ts';
+import type { Traffic } from './traffic.ts';
 
 /** Above this Bun itself hangs up without a body; up to it the answer is our own 413. */
 const DECLARED_BYTES_MAX = 64 * 1024 * 1024;
@@ -37,7 +37,7 @@ export const listenOptions = (hostname: string, port: number) =>
  * What operators look at is on a listener of its own.
  * A path is read as it is written: `/rules/` is not `/rules`, here as in the proxy.
  */
-export function createApp(deps: HttpDeps, traffic: Traffic = new Traffic()) {
+export function createApp(deps: HttpDeps, traffic: Traffic) {
   const document = openapiDocument(endpoints, deps.rules.tapsPerSignatureMax);
   const documents = { json: docsJson(document), page: docsPage(document, deps), style: docsStyle() };
   const show = limited(deps);
@@ -45,11 +45,13 @@ export function createApp(deps: HttpDeps, traffic: Traffic = new Traffic()) {
   const { refuse = refusedAsJson } = deps;
   const arrivals = new Arrivals();
   const api = apiRoutes(deps, traffic, arrivals);
+  const began = new WeakMap<Request, number>();
   let known: Methods | null = null;
   /** Of the finished server: what is plugged in has paths too. */
   const methods = (): Methods => (known ??= new Methods(app.routes, PUBLIC_PATHS));
   const app = new Elysia({ strictPath: true, websocket: SOCKET_LIMITS, serve: { routes: api.direct } })
     .onRequest(async ({ request, server, set }) => {
+      began.set(request, performance.now());
       Object.assign(set.headers, commonHeaders());
       const turn = arrivals.wait();
       if (turn !== null && !(await turn)) return refuse(request, { code: 'busy' });
@@ -109,9 +111,11 @@ export function createApp(deps: HttpDeps, traffic: Traffic = new Traffic()) {
     );
   }
   // Hooks hold for what is added after them: the calls above are counted where they are answered.
-  app.onAfterResponse(({ route, response, set }) =>
-    traffic.count(route, response instanceof Response ? response.status : Number(set.status ?? 200)),
-  );
+  app.onAfterResponse(({ request, route, response, set }) => {
+    const status = response instanceof Response ? response.status : Number(set.status ?? 200);
+    const now = performance.now();
+    traffic.count(route, status, now - (began.get(request) ?? now));
+  });
   for (const plugin of deps.plugins) app.use(plugin);
   return app;
 }

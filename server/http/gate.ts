@@ -46,6 +46,7 @@ export function gate(deps: HttpDeps, traffic: Traffic, endpoint: Endpoint): Answ
   const reads = isReading(endpoint.method);
 
   return async (request, params, server) => {
+    const began = performance.now();
     const common: CommonHeaders = isOpen ? { ...commonHeaders(), ...ANY_ORIGIN } : commonHeaders();
     const head = headOf(deps, request.headers);
     let reply: Reply;
@@ -64,7 +65,7 @@ export function gate(deps: HttpDeps, traffic: Traffic, endpoint: Endpoint): Answ
           refusalResponse({ code: 'busy' }, common),
         )
       : ready());
-    traffic.count(endpoint.path, response.status);
+    traffic.count(endpoint.path, response.status, performance.now() - began);
     return response;
   };
 

@@ -97,7 +97,7 @@ describe('metrics', () => {
     expect(headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
     for (const line of text.trimEnd().split('\n'))
       expect(line).toMatch(
-        /^# (HELP|TYPE) tapgrid_\w+ .+$|^tapgrid_\w+(\{\w+="[^"]*"(,\w+="[^"]*")*\})? (NaN|-?\d+(\.\d+)?(e-?\d+)?)$/,
+        /^# (HELP|TYPE) (tapgrid|process)_\w+ .+$|^(tapgrid|process)_\w+(\{\w+="[^"]*"(,\w+="[^"]*")*\})? (NaN|-?\d+(\.\d+)?(e-?\d+)?)$/,
       );
     expect(text.match(/^# TYPE (\w+)/gm)!.map((line) => line.slice(7))).toEqual(Object.keys(METRICS));
     expect(text).toContain('\ntapgrid_taps_accepted_total 1\n');

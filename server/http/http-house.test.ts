@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Engine } from '../engine/engine.ts';
+import { LatencyHistogram } from '../engine/latency.ts';
 import { Walk } from '../feed/walk.ts';
 import { cellId, cellOfRow, type CellId } from '../game/grid.ts';
 import { dollars, type Multiplier } from '../game/money.ts';
@@ -204,7 +205,7 @@ export async function openHouse({
     draining: () => false,
     plugins,
   });
-  const traffic = new Traffic();
+  const traffic = new Traffic(() => new LatencyHistogram());
   const app = createApp(deps, traffic);
   const answer = operations(
     { ...deps, sockets: () => 0, looks: new Rates({ limit: 1000, windowMs: 1000 }) },

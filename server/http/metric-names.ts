@@ -7,11 +7,16 @@ export const METRICS = {
     'gauge',
     '1, with the version of Tapgrid, the commit that it was built from, and the version of Bun.',
   ],
-  tapgrid_start_time_seconds: ['gauge', 'When the process started, since the epoch.'],
+  tapgrid_crashes_total: ['counter', 'Runs of these books that ended without a stop, ever.'],
   tapgrid_http_requests_total: ['counter', 'Answered requests since start, by route and status.'],
+  tapgrid_http_request_duration_seconds: [
+    'histogram',
+    'From the arrival of a request to its answer, by route.',
+  ],
   tapgrid_taps_accepted_total: ['counter', 'Taps that became bets since start.'],
   tapgrid_taps_refused_total: ['counter', 'Taps refused since start, by code.'],
   tapgrid_bets_void_total: ['counter', 'Bets whose stake came back, by currency and reason.'],
+  tapgrid_bets_closed_total: ['counter', 'Bets closed since start, by currency and outcome.'],
   tapgrid_tap_latency_seconds: ['histogram', 'From receipt of an order to its acknowledgement.'],
   tapgrid_commit_seconds: ['histogram', 'Duration of a commit.'],
   tapgrid_batches_total: ['counter', 'Commits since start.'],
@@ -30,6 +35,10 @@ export const METRICS = {
     'gauge',
     'Distance between the highest and the lowest source of the newest tick, as a part of the price.',
   ],
+  tapgrid_clock_offset_seconds: [
+    'gauge',
+    'Time of the exchanges less that of this machine, where all of them say alike that it is off; else 0.',
+  ],
   tapgrid_simulated: ['gauge', '1 while prices are recorded or synthetic.'],
   tapgrid_breaker_state: ['gauge', '1 for the state that the circuit breaker is in.'],
   tapgrid_breaker_cause: ['gauge', '1 for each cause that is present.'],
@@ -44,9 +53,28 @@ export const METRICS = {
     'Mean return of a bet by currency and multiplier bucket: realised, its 95 ' +
       '% interval (low, high), and quoted.',
   ],
+  tapgrid_return_excess_dollars: [
+    'gauge',
+    'What traders got this week above the quote, by currency and multiplier bucket.',
+  ],
+  tapgrid_return_excess_bound_dollars: [
+    'gauge',
+    'What of that may be chance, however often it is looked at: passed by a fair house once in 10,000 weeks.',
+  ],
   tapgrid_wal_bytes: ['gauge', 'Size of the write-ahead log.'],
   tapgrid_disk_used_ratio: ['gauge', 'Used part of the file system of the books.'],
-  tapgrid_memory_bytes: ['gauge', 'Resident memory of the process.'],
+  tapgrid_backup_disk_used_ratio: [
+    'gauge',
+    'Used part of the file system of the backups; absent where it is that of the books.',
+  ],
+  tapgrid_books_since_timestamp_seconds: [
+    'gauge',
+    'Since when the file of the books is on this disk, since the epoch.',
+  ],
+  tapgrid_certificate_expires_timestamp_seconds: [
+    'gauge',
+    'When the certificate ends that the proxy on this machine shows, since the epoch; absent without one.',
+  ],
   tapgrid_heap_bytes: [
     'gauge',
     'Memory that objects of JavaScript use, garbage that is not collected yet included.',
@@ -61,8 +89,15 @@ export const METRICS = {
   tapgrid_tick_seq: ['gauge', 'Number of the newest tick under a hash.'],
   tapgrid_job_last_success_timestamp_seconds: [
     'gauge',
-    'When a job last ended well, since the epoch; 0 for never.',
+    'When a job last ended well, since the epoch; absent when it never did.',
   ],
+  tapgrid_job_failed: ['gauge', '1 when the last run of a job failed.'],
+  process_start_time_seconds: ['gauge', 'When the process started, since the epoch.'],
+  process_cpu_seconds_total: ['counter', 'Time of the processor that the process has used.'],
+  process_resident_memory_bytes: ['gauge', 'Resident memory of the process.'],
+  process_virtual_memory_bytes: ['gauge', 'Address space of the process.'],
+  process_open_fds: ['gauge', 'Open files, sockets among them.'],
+  process_max_fds: ['gauge', 'How many the process may have open; absent without a limit.'],
 } as const;
 
 export type MetricName = keyof typeof METRICS;
@@ -84,6 +119,9 @@ export const JOB_METRICS = [
   'tapgrid_tail_last_success_timestamp_seconds',
   'tapgrid_tail_last_sent_timestamp_seconds',
   'tapgrid_tail_batch',
+  'tapgrid_probe_last_run_timestamp_seconds',
+  'tapgrid_probe_last_success_timestamp_seconds',
+  'tapgrid_probe_tap_seconds',
 ] as const;
 
 /** The jobs of which a success is expected. */

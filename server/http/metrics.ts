@@ -1,9 +1,11 @@
 import { BUILD } from '../ports/build.ts';
 import { CURRENCIES, MICROS_PER_DOLLAR } from '../game/money.ts';
+import { bucketName } from '../game/returns.ts';
 import type { Durations, Readings } from '../ports/readings.ts';
+import type { RejectionCode } from '../game/rejection.ts';
 import { fairnessOf } from './api/fairness.ts';
 import type { HttpDeps } from './deps.ts';
-import { JOBS, METRICS, type MetricName } from './metric-names.ts';
+import { METRICS, type MetricName } from './metric-names.ts';
 import type { Traffic } from './traffic.ts';
 
 export interface MetricDeps extends Pick<HttpDeps, 'house' | 'books' | 'now'> {
@@ -19,6 +21,15 @@ type Sample = readonly [
   suffix?: '_bucket' | '_sum' | '_count',
 ];
 
+/** What alerts look at is there before the first one: a counter that begins with one shows no increase. */
+const NO_REFUSALS: Partial<Record<RejectionCode, number>> = {
+  busy: 0,
+  unknown: 0,
+  internal: 0,
+  bad_signature: 0,
+  nonce_reused: 0,
+};
+const OUTCOMES = ['won', 'lost', 'void'] as const;
 const STATES = ['closed', 'degraded', 'open'] as const;
 const BOUNDS_MS = [1, 2, 5, 10, 20, 50, 100, 250, 1000, 5000] as const;
 const MS = 0.001;
@@ -46,12 +57,15 @@ function samplesOfHouse({ house, books, sockets, now }: MetricDeps, traffic: Tra
     tapgrid_build_info: [
       [{ version: BUILD.version, commit: BUILD.commit ?? 'unbuilt', bun: Bun.version }, 1],
     ],
-    tapgrid_start_time_seconds: [[{}, Math.round(performance.timeOrigin) * MS]],
+    process_start_time_seconds: [[{}, Math.round(performance.timeOrigin) * MS]],
+    tapgrid_http_request_duration_seconds: traffic
+      .durations()
+      .flatMap(([route, durations]) => histogram(durations, { route })),
     tapgrid_http_requests_total: [...traffic].map(
       ([route, status, requests]) => [{ route, status }, requests] as const,
     ),
     tapgrid_taps_accepted_total: [[{}, accepted]],
-    tapgrid_taps_refused_total: Object.entries(refusals).map(
+    tapgrid_taps_refused_total: Object.entries({ ...NO_REFUSALS, ...refusals }).map(
       ([code, refused]) => [{ code }, refused] as const,
     ),
     tapgrid_batches_total: [[{}, batches]],
@@ -80,9 +94,7 @@ function samplesOfMoney({ house, books, now }: MetricDeps) {
   const returns = figures.flatMap(({ currency, buckets }) =>
     buckets.flatMap(({ from, to, ...bucket }) =>
       (['realised', 'low', 'high', 'quoted'] as const).flatMap((figure): Sample[] =>
-        bucket[figure] === null
-          ? []
-          : [[{ currency, bucket: `${from / 100}-${to / 100}`, figure }, bucket[figure]]],
+        bucket[figure] === null ? [] : [[{ currency, bucket: bucketName(from, to), figure }, bucket[figure]]],
       ),
     ),
   );
@@ -103,10 +115,9 @@ function samplesOfMoney({ house, books, now }: MetricDeps) {
 /** Without readings, in a server that is put together for its API alone, these families are empty. */
 function samplesOfReadings({ readings }: MetricDeps) {
   const read = readings?.();
-  const gauge = (value: number | undefined): Sample[] => (value === undefined ? [] : [[{}, value]]);
   const ofOpen = (figure: (book: { bets: number; stake: number; risk: number }) => number): Sample[] =>
     read === undefined ? [] : CURRENCIES.map((currency) => [{ currency }, figure(read.open[currency])]);
-  const venues = read?.venues ?? [];
+  const { venues = [], returns = [], jobs = [] } = read ?? {};
   return {
     tapgrid_tap_latency_seconds: histogram(read?.taps),
     tapgrid_commit_seconds: histogram(read?.commits),
@@ -127,21 +138,58 @@ function samplesOfReadings({ readings }: MetricDeps) {
     tapgrid_log_lines_dropped_total: gauge(read?.logDropped),
     tapgrid_wal_bytes: gauge(read?.walBytes),
     tapgrid_disk_used_ratio: gauge(read?.diskUsedShare),
-    tapgrid_memory_bytes: gauge(read?.memoryBytes),
     tapgrid_heap_bytes: gauge(read?.heapBytes),
-    tapgrid_job_last_success_timestamp_seconds:
-      read === undefined ? [] : JOBS.map((job) => [{ task: job }, (read.jobs[job] ?? 0) * MS]),
+    tapgrid_bets_closed_total:
+      read === undefined
+        ? []
+        : CURRENCIES.flatMap((currency) =>
+            OUTCOMES.map((outcome): Sample => [{ currency, outcome }, read.closed[currency][outcome]]),
+          ),
+    tapgrid_return_excess_dollars: returns.map(({ currency, bucket, excess }) => [
+      { currency, bucket },
+      excess,
+    ]),
+    tapgrid_return_excess_bound_dollars: returns.map(({ currency, bucket, bound }) => [
+      { currency, bucket },
+      bound,
+    ]),
+    tapgrid_crashes_total: gauge(read?.crashes),
+    tapgrid_clock_offset_seconds: gauge(read && (read.clockOffMs ?? 0) * MS),
+    tapgrid_books_since_timestamp_seconds: gauge(read && read.booksSince * MS),
+    tapgrid_job_last_success_timestamp_seconds: jobs.flatMap(({ job, lastSuccessAt }): Sample[] =>
+      lastSuccessAt === null ? [] : [[{ task: job }, lastSuccessAt * MS]],
+    ),
+    tapgrid_job_failed: jobs.map(({ job, ok }) => [{ task: job }, ok === false ? 1 : 0]),
+    ...samplesOfMachine(read),
   } satisfies Partial<Samples<MetricName>>;
 }
 
-function histogram(durations: Durations | undefined): Sample[] {
+function samplesOfMachine(read: Readings | undefined) {
+  const { certificate, openFiles, openFilesMax, backupDiskUsedShare } = read?.surroundings ?? {};
+  const hasCertificate = typeof certificate === 'object' && certificate !== null;
+  return {
+    tapgrid_backup_disk_used_ratio: gauge(backupDiskUsedShare),
+    tapgrid_certificate_expires_timestamp_seconds: hasCertificate ? gauge(certificate.endsAt * MS) : [],
+    process_cpu_seconds_total: gauge(read?.cpuSeconds),
+    process_resident_memory_bytes: gauge(read?.memoryBytes),
+    process_virtual_memory_bytes: gauge(read?.virtualBytes),
+    process_open_fds: gauge(openFiles),
+    process_max_fds: openFilesMax === Infinity ? [] : gauge(openFilesMax),
+  } satisfies Partial<Samples<MetricName>>;
+}
+
+/** What is not known is absent. */
+const gauge = (value: number | null | undefined): Sample[] =>
+  value === undefined || value === null ? [] : [[{}, value]];
+
+function histogram(durations: Durations | undefined, labels: Sample[0] = {}): Sample[] {
   if (durations === undefined) return [];
   const counts = durations.upTo(BOUNDS_MS);
   return [
-    ...BOUNDS_MS.map((bound, index): Sample => [{ le: bound * MS }, counts[index]!, '_bucket']),
-    [{ le: '+Inf' }, durations.count, '_bucket'],
-    [{}, durations.sumMs * MS, '_sum'],
-    [{}, durations.count, '_count'],
+    ...BOUNDS_MS.map((bound, index): Sample => [{ ...labels, le: bound * MS }, counts[index]!, '_bucket']),
+    [{ ...labels, le: '+Inf' }, durations.count, '_bucket'],
+    [labels, durations.sumMs * MS, '_sum'],
+    [labels, durations.count, '_count'],
   ];
 }
 

@@ -1,4 +1,5 @@
 import type { Currency } from '../game/money.ts';
+import type { JobState } from './operations.ts';
 
 /** A distribution of durations since start. */
 export interface Durations {
@@ -25,6 +26,37 @@ export interface OpenBook {
   readonly risk: number;
 }
 
+/** What the server depends on and does not do itself. */
+export interface Surroundings {
+  /**
+   * What the proxy on this machine shows for the address that people open, or a sentence on why there is
+   * none; null while nobody looked, and where that address is not https.
+   */
+  readonly certificate: { readonly endsAt: number; readonly ofOurOwn: boolean } | string | null;
+  /** Null where the system does not tell. */
+  readonly openFiles: number | null;
+  readonly openFilesMax: number | null;
+  /** Of the file system of the backups, where it is another one than that of the books. */
+  readonly backupDiskUsedShare: number | null;
+}
+
+/**
+ * What traders got above the quote this week in a bucket of multipliers, dollars, and what of that may be
+ * chance.
+ */
+export interface ReturnReading {
+  readonly currency: Currency;
+  readonly bucket: string;
+  readonly excess: number;
+  readonly bound: number;
+}
+
+/** The same as it is kept: weeks are counted from the first Monday of 1970. */
+export interface ReturnWeek {
+  readonly week: number;
+  readonly buckets: readonly (readonly [name: string, excess: number, variance: number])[];
+}
+
 /** What an operator reads off the moving parts. */
 export interface Readings {
   readonly commits: Durations;
@@ -41,13 +73,25 @@ export interface Readings {
   readonly slowConsumers: number;
   /** Lines of the log dropped since start because nobody read them. */
   readonly logDropped: number;
+  /** Bets closed since start, by how. */
+  readonly closed: Readonly<Record<Currency, Readonly<Record<'won' | 'lost' | 'void', number>>>>;
+  readonly returns: readonly ReturnReading[];
+  readonly surroundings: Surroundings;
+  /** Earlier runs of these books that ended without a stop. */
+  readonly crashes: number;
+  /** Since when the file of the books is on this disk, UTC epoch ms. */
+  readonly booksSince: number;
+  /** Exchange time less this machine's, ms, where all exchanges say alike that this clock is off. */
+  readonly clockOffMs: number | null;
   readonly walBytes: number;
   readonly diskUsedShare: number;
   readonly memoryBytes: number;
   /** Of them, what JavaScript's objects use. */
   readonly heapBytes: number;
-  /** When each job last succeeded, UTC epoch ms. */
-  readonly jobs: Readonly<Record<string, number>>;
+  /** Time of the processor that was used, s, and address space, bytes; null where the system does not tell. */
+  readonly cpuSeconds: number;
+  readonly virtualBytes: number | null;
+  readonly jobs: readonly JobState[];
   /** What the jobs say of their last run, in the text format of Prometheus. */
   readonly jobReports: string;
 }

@@ -1,7 +1,7 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DiskPoint, DiskState } from '../ports/operations.ts';
 import { diskBytes } from './disk.ts';
+import { readSmallFile, writeSmallFile } from './small-file.ts';
 
 export const DISK_HISTORY_FILE = 'disk-history.json';
 /** At this used share no more bets are taken: what the forecast counts down to. */
@@ -9,7 +9,6 @@ const DISK_FORECAST_SHARE = 0.85;
 const POINT_MS = 10 * 60_000;
 /** A week. */
 const POINTS_MAX = 7 * 24 * 6;
-const FILE_BYTES_MAX = 256 * 1024;
 /** A pace that was seen for less is none. */
 const SPAN_MS_MIN = 3_600_000;
 const DAY_MS = 86_400_000;
@@ -36,7 +35,11 @@ export class DiskHistory {
     else if (now - last < POINT_MS) return;
     this.#points.push({ at: now, usedBytes: this.look().usedBytes });
     if (this.#points.length > POINTS_MAX) this.#points.shift();
-    this.#write();
+    // On a disk that takes nothing more the points live in memory.
+    writeSmallFile(
+      join(this.dataDir, DISK_HISTORY_FILE),
+      this.#points.map((point) => [point.at, point.usedBytes]),
+    );
   }
 
   state(now: number): DiskState {
@@ -49,19 +52,6 @@ export class DiskHistory {
       points,
       daysLeft: daysUntil(totalBytes * DISK_FORECAST_SHARE, points),
     };
-  }
-
-  /** Whole or not at all; on a disk that takes nothing more the points live in memory. */
-  #write(): void {
-    const path = join(this.dataDir, DISK_HISTORY_FILE);
-    try {
-      writeFileSync(`${path}.new`, JSON.stringify(this.#points.map(({ at, usedBytes }) => [at, usedBytes])), {
-        mode: 0o600,
-      });
-      renameSync(`${path}.new`, path);
-    } catch {
-      return;
-    }
   }
 }
 
@@ -83,18 +73,13 @@ export function daysUntil(bytes: number, points: readonly DiskPoint[]): number |
 }
 
 function readPoints(path: string): DiskPoint[] {
-  try {
-    const text = readFileSync(path, 'utf8');
-    const rows: unknown = text.length > FILE_BYTES_MAX ? [] : JSON.parse(text);
-    if (!Array.isArray(rows)) return [];
-    return rows
-      .filter(
-        (row): row is [number, number] =>
-          Array.isArray(row) && row.length === 2 && row.every(Number.isSafeInteger),
-      )
-      .slice(-POINTS_MAX)
-      .map(([at, usedBytes]) => ({ at, usedBytes }));
-  } catch {
-    return [];
-  }
+  const rows = readSmallFile(path);
+  if (!Array.isArray(rows)) return [];
+  return rows
+    .filter(
+      (row): row is [number, number] =>
+        Array.isArray(row) && row.length === 2 && row.every(Number.isSafeInteger),
+    )
+    .slice(-POINTS_MAX)
+    .map(([at, usedBytes]) => ({ at, usedBytes }));
 }

@@ -1,4 +1,4 @@
-import { statfsSync } from 'node:fs';
+import { statfsSync, statSync } from 'node:fs';
 
 /**
  * Used share of what an ordinary user may use of the file system that holds `path`, as df shows it: what is
@@ -14,4 +14,10 @@ export function diskUsedShare(path: string): number {
 export function diskBytes(path: string): { readonly usedBytes: number; readonly totalBytes: number } {
   const { blocks, bfree, bavail, bsize } = statfsSync(path);
   return { usedBytes: (blocks - bfree) * bsize, totalBytes: (blocks - bfree + bavail) * bsize };
+}
+
+/** Since when this very file is on its disk, UTC epoch ms; where the file system does not say, since it changed. */
+export function fileSince(path: string): number {
+  const { birthtimeMs, ctimeMs } = statSync(path);
+  return Math.floor(birthtimeMs > 0 ? birthtimeMs : ctimeMs);
 }

@@ -64,6 +64,11 @@ export const OPERATIONS: readonly Tool[] = [
   { name: 'nginx', commands: ['nginx', '/usr/sbin/nginx'], debianPackage: 'nginx' },
   REDIS,
   { name: 'promtool', commands: ['promtool'], debianPackage: 'prometheus' },
+  {
+    name: 'Alertmanager',
+    commands: ['prometheus-alertmanager', 'alertmanager'],
+    debianPackage: 'prometheus-alertmanager',
+  },
   { name: 'nft', commands: ['nft', '/usr/sbin/nft'], debianPackage: 'nftables' },
   { name: 'logrotate', commands: ['logrotate', '/usr/sbin/logrotate'], debianPackage: 'logrotate' },
   { name: 'shellcheck', commands: ['shellcheck'], debianPackage: 'shellcheck' },

@@ -1,14 +1,13 @@
 import { Type } from '@sinclair/typebox';
 import { CURRENCIES, type Currency as CurrencyCode } from '../../game/money.ts';
-import { FIRST_WEEKS, ORDINARY } from '../../game/odds.ts';
+import { termsOfMargin } from '../../game/odds.ts';
+import { BUCKET_EDGES, quotedReturn, type QuotedTerms } from '../../game/returns.ts';
 import type { BucketReturn } from '../../ports/books.ts';
 import type { HttpDeps } from '../deps.ts';
 import { endpoint } from '../endpoint.ts';
 import { ok, publicFor } from '../reply.ts';
 import { amount, count, Currency, hundredths, oneOf, orNull, time } from '../shape.ts';
 
-/** Bounds of the buckets, hundredths; the last is above every multiplier. */
-const BUCKET_EDGES = [105, 200, 500, 1000, 2501] as const;
 /** Two-sided 95 % of the normal distribution. */
 const Z95 = 1.959964;
 const CACHE_SECONDS = 5;
@@ -97,8 +96,7 @@ export function fairnessOf(
   currency: CurrencyCode,
   now: number,
 ) {
-  const margin = (house.board()?.revision ?? books.lastRevision())?.inputs.margin;
-  const terms = margin === FIRST_WEEKS.margin ? FIRST_WEEKS : ORDINARY;
+  const terms = termsOfMargin((house.board()?.revision ?? books.lastRevision())?.inputs.margin);
   const { accepted, refusals, latency } = house.counters();
   const { count: measured, p50, p95, p99 } = latency;
   return {
@@ -153,7 +151,7 @@ const slicesOf = ({ from, to }: Pick<BucketReturn, 'from' | 'to'>): number[] => 
 function meanQuoted(
   slices: readonly Pick<BucketReturn, 'from' | 'to' | 'bets'>[],
   { from, to }: Pick<BucketReturn, 'from' | 'to'>,
-  terms: Terms,
+  terms: QuotedTerms,
 ): number {
   const bets = slices.reduce((sum, slice) => sum + slice.bets, 0);
   if (bets === 0) return quotedReturn((from + to - 1) / 2, terms);
@@ -164,15 +162,3 @@ function meanQuoted(
     ) / bets
   );
 }
-
-interface Terms {
-  readonly edge: number;
-  readonly margin: number;
-}
-
-/**
- * Multiplier × probability of a cell sold at `multiplier` without haircut: from M = 1 / ((1 + edge)·P +
- * margin), M·P = (1 − margin·M) / (1 + edge). Before rounding.
- */
-export const quotedReturn = (multiplier: number, { edge, margin }: Terms): number =>
-  (1 - (margin * multiplier) / 100) / (1 + edge);

@@ -1,0 +1,42 @@
+import { join } from 'node:path';
+import { readSmallFile, writeSmallFile } from './small-file.ts';
+
+export const RUN_FILE = 'run.json';
+
+/**
+ * Whether this house was stopped or crashed: a mark that stands while it runs and is taken away by a stop. Restarts
+ * by hand and new releases are no crashes.
+ */
+export class RunMark {
+  readonly #path: string;
+  /** Runs of these books that ended without a stop, ever. */
+  readonly crashes: number;
+
+  constructor(dataDir: string) {
+    this.#path = join(dataDir, RUN_FILE);
+    const { crashes, runs } = readMark(this.#path);
+    this.crashes = crashes + (runs ? 1 : 0);
+  }
+
+  /** The house is open: what ends from now on without a stop has crashed. */
+  begin(): void {
+    this.#write(true);
+  }
+
+  /** The house was stopped. */
+  end(): void {
+    this.#write(false);
+  }
+
+  #write(runs: boolean): void {
+    writeSmallFile(this.#path, { runs, crashes: this.crashes });
+  }
+}
+
+function readMark(path: string): { readonly runs: boolean; readonly crashes: number } {
+  const found = readSmallFile(path) as { runs?: unknown; crashes?: unknown } | null;
+  return {
+    runs: found?.runs === true,
+    crashes: Number.isSafeInteger(found?.crashes) ? Math.max(0, found?.crashes as number) : 0,
+  };
+}
