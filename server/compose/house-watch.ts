@@ -1,15 +1,15 @@
 import type { Config } from '../config.ts';
 import type { Engine } from '../engine/engine.ts';
-import type { Surroundings } from '../ports/readings.ts';
+import type { MachineReadings } from '../ports/readings.ts';
 import { keepReturns } from '../upkeep/return-week.ts';
 import { RunMark } from '../upkeep/run-mark.ts';
-import { SurroundingsWatch } from '../upkeep/surroundings.ts';
+import { MachineWatch } from '../upkeep/machine-watch.ts';
 import type { Opened } from './opened.ts';
 
 const KEEP_EVERY_MS = 10_000;
 
 export interface HouseWatch {
-  readonly surroundings: () => Surroundings;
+  readonly machine: () => MachineReadings;
   /** Earlier runs of these books that crashed instead of being stopped. */
   readonly crashes: number;
   /** The house is open: what ends from now on without a stop has crashed. */
@@ -19,11 +19,11 @@ export interface HouseWatch {
 /** What is looked at and kept beside the house while it runs. */
 export function watchHouse(config: Config, engine: Engine, now: () => number, opened: Opened): HouseWatch {
   const run = opened.add('run mark', new RunMark(config.dataDir), (one) => one.end());
-  const surroundings = opened.add('surroundings', new SurroundingsWatch(config), (one) => one.stop());
+  const machine = opened.add('machine', new MachineWatch(config), (one) => one.stop());
   const keep = keepReturns(engine.settlement.returns, config.dataDir, now());
   opened.add('returns', setInterval(() => keep(now()), KEEP_EVERY_MS).unref(), (timer) => {
     clearInterval(timer);
     keep(now());
   });
-  return { surroundings: surroundings.look, crashes: run.crashes, begin: () => run.begin() };
+  return { machine: machine.look, crashes: run.crashes, begin: () => run.begin() };
 }

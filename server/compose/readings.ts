@@ -13,7 +13,7 @@ import type { HouseWatch } from './house-watch.ts';
 interface Read {
   readonly engine: Engine;
   readonly feed: Feed;
-  readonly watch: Pick<HouseWatch, 'surroundings' | 'crashes'>;
+  readonly watch: Pick<HouseWatch, 'machine' | 'crashes'>;
   readonly slowConsumers: () => number;
   readonly logDropped: () => number;
   readonly walBytes: () => number;
@@ -57,7 +57,7 @@ export const readingsOf = ({
       logDropped: logDropped(),
       closed: engine.settlement.closed,
       returns: engine.settlement.returns.readings(at),
-      surroundings: watch.surroundings(),
+      machine: watch.machine(),
       crashes: watch.crashes,
       booksSince,
       clockOffMs: feed.clockOffMs?.(at) ?? null,

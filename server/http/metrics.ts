@@ -165,7 +165,7 @@ function samplesOfReadings({ readings }: MetricDeps) {
 }
 
 function samplesOfMachine(read: Readings | undefined) {
-  const { certificate, openFiles, openFilesMax, backupDiskUsedShare } = read?.surroundings ?? {};
+  const { certificate, openFiles, openFilesMax, backupDiskUsedShare } = read?.machine ?? {};
   const hasCertificate = typeof certificate === 'object' && certificate !== null;
   return {
     tapgrid_backup_disk_used_ratio: gauge(backupDiskUsedShare),

@@ -27,7 +27,7 @@ export interface OpenBook {
 }
 
 /** What the server depends on and does not do itself. */
-export interface Surroundings {
+export interface MachineReadings {
   /**
    * What the proxy on this machine shows for the address that people open, or a sentence on why there is
    * none; null while nobody looked, and where that address is not https.
@@ -76,7 +76,7 @@ export interface Readings {
   /** Bets closed since start, by how. */
   readonly closed: Readonly<Record<Currency, Readonly<Record<'won' | 'lost' | 'void', number>>>>;
   readonly returns: readonly ReturnReading[];
-  readonly surroundings: Surroundings;
+  readonly machine: MachineReadings;
   /** Earlier runs of these books that ended without a stop. */
   readonly crashes: number;
   /** Since when the file of the books is on this disk, UTC epoch ms. */

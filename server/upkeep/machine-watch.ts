@@ -1,10 +1,10 @@
 import { statSync } from 'node:fs';
-import type { Surroundings } from '../ports/readings.ts';
+import type { MachineReadings } from '../ports/readings.ts';
 import { certificateOfOrigin } from './certificate.ts';
 import { diskUsedShare } from './disk.ts';
 import { openFiles, openFilesMax } from './process-figures.ts';
 
-export interface SurroundingsOptions {
+export interface MachineWatchOptions {
   readonly publicOrigin: string;
   readonly dataDir: string;
   /** Where backups lie; null where they are beside the books. */
@@ -18,13 +18,13 @@ const CERTIFICATE_EVERY_MS = 5 * 60_000;
  * What the server depends on and does not do itself, looked at now and then so that nobody who asks has to
  * wait for it.
  */
-export class SurroundingsWatch {
+export class MachineWatch {
   readonly #filesMax = openFilesMax();
   readonly #timers: readonly Timer[];
-  #certificate: Surroundings['certificate'] = null;
+  #certificate: MachineReadings['certificate'] = null;
   #openFiles: number | null = null;
 
-  constructor(private readonly options: SurroundingsOptions) {
+  constructor(private readonly options: MachineWatchOptions) {
     const look = () => void openFiles().then((count) => (this.#openFiles = count));
     const lookAtCertificate = () =>
       void certificateOfOrigin(options.publicOrigin)?.then((found) => (this.#certificate = found));
@@ -36,7 +36,7 @@ export class SurroundingsWatch {
     ];
   }
 
-  look = (): Surroundings => ({
+  look = (): MachineReadings => ({
     certificate: this.#certificate,
     openFiles: this.#openFiles,
     openFilesMax: this.#filesMax,

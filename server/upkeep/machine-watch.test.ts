@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { certificateOfOrigin } from './certificate.ts';
 import { fileSince } from './disk.ts';
 import { openFiles, openFilesMax, virtualBytes } from './process-figures.ts';
-import { SurroundingsWatch } from './surroundings.ts';
+import { MachineWatch } from './machine-watch.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tapgrid-around-'));
 const servers: { stop(force: boolean): void }[] = [];
@@ -47,7 +47,7 @@ test('where no proxy answers, a sentence says so', async () => {
 
 test('a look waits for nothing, and knows what was found meanwhile', async () => {
   const { port, endsAt } = proxy(3);
-  const watch = new SurroundingsWatch({
+  const watch = new MachineWatch({
     publicOrigin: `https://taps.example:${port}`,
     dataDir: folder,
     backupDir: null,
@@ -61,7 +61,7 @@ test('a look waits for nothing, and knows what was found meanwhile', async () =>
 
 test('backups on a disk of their own are looked at, those beside the books and those that are gone are not', () => {
   const share = (backupDir: string | null) => {
-    const watch = new SurroundingsWatch({ publicOrigin: 'http://localhost:1', dataDir: folder, backupDir });
+    const watch = new MachineWatch({ publicOrigin: 'http://localhost:1', dataDir: folder, backupDir });
     watch.stop();
     return watch.look().backupDiskUsedShare;
   };
