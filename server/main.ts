@@ -67,13 +67,14 @@ export async function serve(args: readonly string[]): Promise<void> {
     process.on('SIGINT', () => stop('SIGINT'));
   } catch (cause) {
     if (isFailure(cause, 'not_started', 'not_listening')) refuse(cause.message);
+    if (isFailure(cause, 'house_elsewhere')) refuse(cause.message, EXIT_CODES.houseElsewhere);
     throw cause;
   }
 }
 
-function refuse(message: string): never {
+function refuse(message: string, code: number = EXIT_CODES.refused): never {
   process.stderr.write(`${message}\n`);
-  process.exit(EXIT_CODES.refused);
+  process.exit(code);
 }
 
 if (import.meta.main) await serve(process.argv.slice(2));

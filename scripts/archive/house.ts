@@ -87,6 +87,7 @@ export async function wayToLedger({ dataDir }: Config): Promise<WayToLedger> {
       caps: { cellShare: 1, columnShare: 1, totalShare: 1, accountShare: 1, openBetsMax: 1 },
       bankrolls: { PLAY: 0 as Micros, USD: 0 as Micros },
       at: Date.now(),
+      mayCreate: false,
     });
     return {
       through: 'this process',

@@ -5,7 +5,7 @@ import type { HistoryFile, SealedSegment } from '../../server/ports/archive.ts';
 import { manifestKey } from '../../server/upkeep/archive/manifest.ts';
 import { DirectoryStore } from '../../server/upkeep/backup/directory-store.ts';
 import type { ObjectStore } from '../../server/upkeep/backup/object-store.ts';
-import { bucketOf } from '../../server/compose/backups.ts';
+import { bucketOf } from '../../server/compose/bucket.ts';
 
 /** Where segments lie besides the weeks of `DATA_DIR/history`. */
 export interface Places {

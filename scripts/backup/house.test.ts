@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadConfig, type Config } from '../../server/config.ts';
+import { play } from '../../test/stage/house-commands.ts';
 import { wayToLedger } from '../archive/house.ts';
 import { lockJob } from './house.ts';
 
@@ -32,6 +33,8 @@ describe.each(JOBS)('%s', (job, folderOf, lock) => {
   const dir = join(root, job);
 
   test('says that another one is at work where there is one', async () => {
+    // An archiver makes no books.
+    await play(dir, 0, { traders: 0 });
     const first = await (lock(dir) as Promise<{ release(): void }>);
     expect(await refusalOf(() => lock(dir))).toBe(`another ${job} is at work in ${dir}`);
     await first.release();

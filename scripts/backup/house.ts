@@ -1,7 +1,8 @@
 import { BUILD } from '../../server/ports/build.ts';
 import { closeSync, existsSync, fsyncSync, openSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { backupFolder, bucketOf, holdBooks, type HeldBooks } from '../../server/compose/backups.ts';
+import { backupFolder, holdBooks, type HeldBooks } from '../../server/compose/backups.ts';
+import { bucketOf } from '../../server/compose/bucket.ts';
 import type { Config } from '../../server/config.ts';
 import { OWN_COMMAND } from '../../server/compose/places.ts';
 import { isFailure } from '../../server/ports/failure.ts';

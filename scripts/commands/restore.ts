@@ -9,7 +9,7 @@ import {
   type Restored,
   type RestoreOptions,
 } from '../../server/upkeep/backup/restore.ts';
-import { bucketOf } from '../../server/compose/backups.ts';
+import { bucketOf } from '../../server/compose/bucket.ts';
 import { nameOf } from '../../server/upkeep/houses/residents.ts';
 import { backupHouse } from '../backup/house.ts';
 import { command } from '../command-line/command.ts';

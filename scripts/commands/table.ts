@@ -21,6 +21,11 @@ export const COMMANDS: Table = [
         load: async () => (await import('./start.ts')).start,
       },
       {
+        name: 'new-house',
+        about: 'makes the books of a new house where a start refuses to, because a house is elsewhere',
+        load: async () => (await import('./new-house.ts')).newHouse,
+      },
+      {
         name: 'doctor',
         about: 'looks at the whole installation, and says what is wrong and what to do',
         load: async () => (await import('./doctor.ts')).doctor,

@@ -119,7 +119,7 @@ describe('what is broken is named', () => {
       'books that are not there',
       (dataDir) => rmSync(join(dataDir, 'tapgrid.db')),
       'database',
-      /^warn: .*is not there/,
+      /^wrong: .*is not there; .* which a house left there/,
     ],
     [
       'books of a later version',

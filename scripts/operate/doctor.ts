@@ -1,6 +1,7 @@
 import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { engines } from '../../package.json';
+import { houseElsewhere, WAYS_OUT } from '../../server/compose/elsewhere.ts';
 import { operationsPlace, operatorSocketPath as socketPath } from '../../server/compose/places.ts';
 import { lackingBooks } from '../../server/compose/start-check.ts';
 import { loadConfig, type Config } from '../../server/config.ts';
@@ -8,7 +9,7 @@ import { JOBS } from '../../server/http/metric-names.ts';
 import { OPERATOR_TOKEN_LENGTH_MIN } from '../../server/identity/operator-sessions.ts';
 import { isDirectoryLocked } from '../../server/store/directory-lock.ts';
 import { inspectStore, sqliteVersion, type Inspection } from '../../server/store/inspection.ts';
-import { DATABASE_FILE } from '../../server/store/store.ts';
+import { DATABASE_FILE, hasBooks } from '../../server/store/store.ts';
 import { DiskHistory } from '../../server/upkeep/disk-history.ts';
 import { jobStates } from '../../server/upkeep/jobs.ts';
 import { safely, warn, well, wrong, type Check } from './check.ts';
@@ -64,7 +65,7 @@ export async function diagnose(env: Environment): Promise<Found> {
     origin(config),
     ...directory(config),
     disk(config),
-    ...database(file),
+    ...(await database(config, file)),
     ...(await lacking(config, file)),
     serverCheck(config, server),
     ...(await chains(config, server, file)),
@@ -208,9 +209,13 @@ function disk({ dataDir }: Config): Check {
     : well('disk', says);
 }
 
-function database(file: string): Found {
-  if (!existsSync(file))
-    return [warn('database', `${file} is not there`, 'The first start of the server makes it.')];
+async function database(config: Config, file: string): Promise<Found> {
+  if (!hasBooks(config.dataDir)) {
+    const found = await houseElsewhere(config);
+    return found.length === 0
+      ? [warn('database', `${file} is not there`, 'The first start of the server makes it.')]
+      : found.map((one) => wrong('database', `${file} is not there; ${one}`, `${WAYS_OUT}.`));
+  }
   let found: Inspection;
   try {
     found = inspectStore(file);
@@ -224,7 +229,10 @@ function database(file: string): Found {
     ];
   }
   const checks = [
-    well('database', `${(statSync(file).size / 1024 ** 2).toFixed(1)} MiB, batch ${found.batch}`),
+    well(
+      'database',
+      `${(statSync(file).size / 1024 ** 2).toFixed(1)} MiB, batch ${found.batch}${found.house === null ? '' : `, house ${found.house}`}`,
+    ),
   ];
   if (found.strange.length > 0)
     checks.push(

@@ -4,7 +4,8 @@ import { checksummedAddress } from '../identity/wallet-address.ts';
 import { Failure, messageOf } from '../ports/failure.ts';
 import type { OperatorBooks } from '../ports/operator.ts';
 import { SqliteOperatorBooks } from '../store/operator-books.ts';
-import { DATABASE_FILE, openStore, type Store, type StoreOptions } from '../store/store.ts';
+import { DATABASE_FILE, hasBooks, openStore, type Store, type StoreOptions } from '../store/store.ts';
+import { houseElsewhere, WAYS_OUT } from './elsewhere.ts';
 import type { Opened } from './opened.ts';
 
 const PERCENT = 0.01;
@@ -23,13 +24,19 @@ export const storeOptions = (config: Config, at: number): StoreOptions => ({
   at,
 });
 
-/** The books for this process alone, and the operator's views of them. @throws Failure `not_started` */
+/**
+ * The books for this process alone, and the operator's views of them. They are made at the first start, where no
+ * house is elsewhere.
+ * @throws Failure `not_started`, `house_elsewhere`
+ */
 export async function openBooks(
   config: Config,
   at: number,
   opened: Opened,
 ): Promise<{ readonly store: Store; readonly operatorBooks: OperatorBooks }> {
-  const store = opened.add('books', await storeOf(config, at), (books) => books.close());
+  const isFirst = !hasBooks(config.dataDir);
+  if (isFirst) await expectNoHouse(config);
+  const store = opened.add('books', await storeOf(config, at, isFirst), (books) => books.close());
   const operatorBooks = opened.add('operator books', openOperatorBooks(config.dataDir), (books) =>
     books.close(),
   );
@@ -39,8 +46,17 @@ export async function openBooks(
 export const openOperatorBooks = (dataDir: string): OperatorBooks =>
   new SqliteOperatorBooks(join(dataDir, DATABASE_FILE), checksummedAddress);
 
-const storeOf = (config: Config, at: number): Promise<Store> =>
-  openStore(storeOptions(config, at)).catch((cause) => {
+async function expectNoHouse(config: Config): Promise<void> {
+  const found = await houseElsewhere(config);
+  if (found.length > 0)
+    throw new Failure(
+      'house_elsewhere',
+      `There are no books in ${config.dataDir} (DATA_DIR), and none were made:\n${found.map((one) => `  ${one}\n`).join('')}${WAYS_OUT}`,
+    );
+}
+
+const storeOf = (config: Config, at: number, mayCreate: boolean): Promise<Store> =>
+  openStore({ ...storeOptions(config, at), mayCreate }).catch((cause) => {
     const why = `The data folder ${config.dataDir} (DATA_DIR) cannot be used: ${messageOf(cause)}`;
     throw new Failure('not_started', why, { cause });
   });

@@ -25,6 +25,10 @@ export type FailureCode =
   | 'snapshot_needed'
   /** The books stand behind what their backups have seen. */
   | 'books_behind'
+  /** There are no books here, and a house is elsewhere: nothing was made; the message says what to do. */
+  | 'house_elsewhere'
+  /** There are no books here, and none are to be made. */
+  | 'no_books'
   /** A store of backups or of the archive holds another house, and nothing of this one. */
   | 'other_house'
   /** Nothing was restored, for there are several houses and none was named; the message lists them. */

@@ -14,6 +14,8 @@ export interface WriterOptions {
    * is acknowledged to anybody.
    */
   readonly simulationWithoutFsync?: boolean;
+  /** Makes the file where there is none; left out, it does. */
+  readonly mayCreate?: boolean;
 }
 
 type Pragma = readonly [name: string, set: string | number, reads: string | number, why: string];
@@ -79,10 +81,10 @@ class Connection extends Database {
 
 /** @throws Error when the file cannot be opened, or a pragma does not read back as set. */
 export function openWriterDatabase(path: string, options: WriterOptions = {}): Database {
-  return configured(new Connection(path, { create: true, readwrite: true, strict: true }), [
-    ...COMMON,
-    ...writerPragmas(!options.simulationWithoutFsync),
-  ]);
+  return configured(
+    new Connection(path, { create: options.mayCreate ?? true, readwrite: true, strict: true }),
+    [...COMMON, ...writerPragmas(!options.simulationWithoutFsync)],
+  );
 }
 
 /** @throws Error when the file does not exist, or is not in WAL mode. */

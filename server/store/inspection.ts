@@ -1,5 +1,6 @@
 import { Database } from 'bun:sqlite';
 import { checkSqliteVersion, one, openReaderDatabase, prepare } from './database.ts';
+import { houseIdOf } from './house-id.ts';
 import { MIGRATIONS } from './migrations.ts';
 import { sha256 } from './proof/hash.ts';
 
@@ -10,6 +11,8 @@ export interface Inspection {
    */
   readonly pending: readonly string[];
   readonly strange: readonly string[];
+  /** Which house it is of; null for books of before houses had ids. */
+  readonly house: string | null;
   /** Heads of both chains; zeros where nothing is. */
   readonly batch: number;
   readonly batchAt: number;
@@ -47,6 +50,7 @@ export function inspectStore(path: string): Inspection {
     return {
       pending,
       strange,
+      house: houseIdOf(db),
       batch: head?.seq ?? 0,
       batchAt: head?.at ?? 0,
       tickSeq: tick?.seq ?? 0,
