@@ -197,7 +197,8 @@ describe('views', () => {
   test('returns are still told when more was staked than a number holds exactly', () => {
     const db = new Database(join(root, DATABASE_FILE));
     db.run(
-      `INSERT INTO multiplier_returns (currency, multiplier, bets, staked, paid, returns, return_squares) VALUES ('USD', 150, 3, 20000000000000001, 1, 0.5, 0.1)`,
+      `INSERT INTO multiplier_returns (currency, multiplier, bets, staked, paid, returns,
+      return_squares) VALUES ('USD', 150, 3, 20000000000000001, 1, 0.5, 0.1)`,
     );
     db.close();
     expect(store.books.returnsByBucket('USD', [100, 200])[0]).toMatchObject({
@@ -232,7 +233,8 @@ test('no question that is asked often reads a whole table', () => {
     ],
     [`SELECT seq FROM ticks WHERE at >= 1 AND at < 2 ORDER BY at, seq LIMIT 5`, /INDEX ticks_at/],
     [
-      `SELECT l.id FROM ledger l JOIN bets b ON l.id IN (b.stake_entry, b.closing_entry) WHERE b.id = 'x' ORDER BY l.id`,
+      `SELECT l.id FROM ledger l JOIN bets b ON l.id IN (b.stake_entry, b.closing_entry)
+      WHERE b.id = 'x' ORDER BY l.id`,
       /SEARCH b .*SEARCH l USING INTEGER PRIMARY KEY/,
     ],
   ] as const)

@@ -74,8 +74,9 @@ export const booksStatements = (db: Database) => ({
   ),
   returns: prepare<Omit<ReturnRow, 'currency' | 'multiplier'>>(
     db,
-    `SELECT COALESCE(SUM(bets), 0) AS bets, COALESCE(SUM(staked), 0) AS staked, COALESCE(SUM(paid), 0) AS paid,
-    COALESCE(SUM(returns), 0.0) AS returns, COALESCE(SUM(return_squares), 0.0) AS "returnSquares"
+    `SELECT COALESCE(SUM(bets), 0) AS bets, COALESCE(SUM(staked), 0) AS staked,
+    COALESCE(SUM(paid), 0) AS paid, COALESCE(SUM(returns), 0.0) AS returns,
+    COALESCE(SUM(return_squares), 0.0) AS "returnSquares"
     FROM multiplier_returns WHERE currency = $1 AND multiplier >= $2 AND multiplier < $3`,
   ),
   voids: prepare<{ reason: string; bets: number }>(

@@ -55,9 +55,8 @@ export async function copyDatabase(
     const words = await new Response(child.stderr).text();
     if ((await child.exited) === 0) return;
     rmSync(target, { force: true });
-    throw new Error(
-      `the copy of ${source} failed: ${words.trim().slice(0, 2000) || `the child ended by ${child.signalCode ?? child.exitCode}`}`,
-    );
+    const said = words.trim().slice(0, 2000) || `the child ended by ${child.signalCode ?? child.exitCode}`;
+    throw new Error(`the copy of ${source} failed: ${said}`);
   } finally {
     clearInterval(looking);
     if (child.exitCode === null) child.kill();

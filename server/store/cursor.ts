@@ -14,8 +14,8 @@ export function writeCursor(list: CursorList, position: number): string {
 }
 
 /**
- * @returns the position, or the highest there is without a cursor. @throws Failure `bad_cursor` for any text that {@link
- * writeCursor} does not write for that list.
+ * @returns the position, or the highest there is without a cursor. @throws Failure `bad_cursor` for any text
+ * that {@link writeCursor} does not write for that list.
  */
 export function readCursor(list: CursorList, cursor: string | null): number {
   if (cursor === null) return Number.MAX_SAFE_INTEGER;

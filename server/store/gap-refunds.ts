@@ -32,13 +32,18 @@ export function gapReport(path: string, accounts: number): GapReport {
   try {
     const all = prepare<{ closed: number; refunds: number }>(
       db,
-      `SELECT COUNT(*) AS closed, COALESCE(SUM(void_reason = 'gap'), 0) AS refunds FROM bets WHERE closing_entry IS NOT NULL`,
+      `SELECT COUNT(*) AS closed, COALESCE(SUM(void_reason = 'gap'), 0) AS refunds FROM bets
+      WHERE closing_entry IS NOT NULL`,
     ).get()!;
     const rows = prepare<GapRefunds>(
       db,
-      `SELECT account_id AS "accountId", currency, COUNT(*) AS closed, SUM(CASE WHEN void_reason = 'gap' THEN 1 ELSE 0 END) AS refunds,
-      SUM(CASE WHEN void_reason = 'gap' THEN stake ELSE 0 END) AS returned, SUM(CASE WHEN status = 'void' THEN 0 ELSE payout - stake END) AS result
-      FROM bets WHERE closing_entry IS NOT NULL GROUP BY account_id, currency HAVING SUM(CASE WHEN void_reason = 'gap' THEN 1 ELSE 0 END) > 0 ORDER BY returned DESC, account_id LIMIT $1`,
+      `SELECT account_id AS "accountId", currency, COUNT(*) AS closed,
+      SUM(CASE WHEN void_reason = 'gap' THEN 1 ELSE 0 END) AS refunds,
+      SUM(CASE WHEN void_reason = 'gap' THEN stake ELSE 0 END) AS returned,
+      SUM(CASE WHEN status = 'void' THEN 0 ELSE payout - stake END) AS result
+      FROM bets WHERE closing_entry IS NOT NULL GROUP BY account_id, currency
+      HAVING SUM(CASE WHEN void_reason = 'gap' THEN 1 ELSE 0 END) > 0
+      ORDER BY returned DESC, account_id LIMIT $1`,
     ).all(accounts);
     return {
       ...all,

@@ -22,8 +22,8 @@ export const TALLIES = `SELECT currency || ' at ' || multiplier AS what, bets, s
   return_squares AS "returnSquares" FROM multiplier_returns
   UNION ALL SELECT currency || ' ' || reason, bets, 0, 0, 0, 0 FROM void_counts`;
 const BATCH = `SELECT ${selected(BATCHES)} FROM batches`;
-const BET = `SELECT ${selected(BETS, 'b')}, i.nonce, i.account_id AS "orderAccountId", i.session_id AS "sessionId",
-  i.signed_text AS text FROM bets b LEFT JOIN intents i ON i.id = b.intent_id`;
+const BET = `SELECT ${selected(BETS, 'b')}, i.nonce, i.account_id AS "orderAccountId",
+  i.session_id AS "sessionId", i.signed_text AS text FROM bets b LEFT JOIN intents i ON i.id = b.intent_id`;
 const ENTRY = `SELECT ${selected(LEDGER)} FROM ledger`;
 const ACCOUNT = 'SELECT id, kind, currency, balance, version FROM accounts';
 const TICK = `SELECT ${selected(TICKS)} FROM ticks`;
@@ -58,7 +58,8 @@ export const historyStatements = (db: Database) => ({
   tick: prepare<TickRow>(db, `${TICK} WHERE seq = $1`),
   path: prepare<TickRow>(
     db,
-    `${TICK} WHERE seq >= COALESCE((SELECT seq FROM ticks WHERE at < $1 ORDER BY at DESC, seq DESC LIMIT 1), 0)
+    `${TICK}
+    WHERE seq >= COALESCE((SELECT seq FROM ticks WHERE at < $1 ORDER BY at DESC, seq DESC LIMIT 1), 0)
     AND seq <= COALESCE((SELECT seq FROM ticks WHERE at >= $2 ORDER BY at, seq LIMIT 1), 9007199254740991)
     ORDER BY seq`,
   ),
@@ -67,7 +68,8 @@ export const historyStatements = (db: Database) => ({
   checkpoints: prepare<CheckpointRecord>(
     db,
     `SELECT ${selected(CHECKPOINTS, 'c', ['at'])} FROM ledger_checkpoints c
-    WHERE c.ledger_id = (SELECT MAX(d.ledger_id) FROM ledger_checkpoints d WHERE d.account_id = c.account_id)`,
+    WHERE c.ledger_id =
+      (SELECT MAX(d.ledger_id) FROM ledger_checkpoints d WHERE d.account_id = c.account_id)`,
   ),
   tallies: prepare<TallyRecord>(db, TALLIES),
   counts: prepare<{ orders: number; open: number }>(

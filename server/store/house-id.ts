@@ -19,8 +19,9 @@ export function houseIdOf(db: Database): string | null {
 }
 
 /**
- * Gives books their house id, once and for good. New ones draw it. Books that were there before houses had ids
- * get it from when they were made, in ms: so each copy of them and each old backup that is restored has the same.
+ * Gives books their house id, once and for good. New ones draw it. Books that were there before houses had
+ * ids get it from when they were made, in ms: so each copy of them and each old backup that is restored has
+ * the same.
  */
 export function nameHouse(db: Database): void {
   if (houseIdOf(db) !== null) return;

@@ -66,7 +66,8 @@ const loose = (table: string): readonly string[] => [
 ];
 /** A change of Ada's limits at the beginning of time, without what it does to the account. */
 const set = (columns: string, values: string): readonly string[] => [
-  `INSERT INTO limit_changes (account_id, batch, at, guard_percent, ${columns}) VALUES ('ada', 0, 0, 80, ${values})`,
+  `INSERT INTO limit_changes (account_id, batch, at, guard_percent, ${columns})
+  VALUES ('ada', 0, 0, 80, ${values})`,
 ];
 const entryOf = (bet: string, kind: string): string => `bet_id = '${bet}' AND kind = '${kind}'`;
 
@@ -138,7 +139,8 @@ const DAMAGES: readonly (readonly [what: string, invariant: string, detail: RegE
       'one_order',
       /ada has the nonce n2 2 times/,
       ...loose('intents'),
-      `INSERT INTO intents SELECT 99, account_id, session_id, nonce, at, signed_text, signature, outcomes FROM intents WHERE nonce = 'n2'`,
+      `INSERT INTO intents SELECT 99, account_id, session_id, nonce, at, signed_text, signature,
+      outcomes FROM intents WHERE nonce = 'n2'`,
     ],
     [
       'a tap twice',
@@ -417,7 +419,8 @@ describe('invariants', () => {
   });
 
   test('count on from a checkpoint: rows up to it may be gone', () => {
-    const checkpoint = `INSERT INTO ledger_checkpoints SELECT account_id, id, balance_after, version, 0 FROM ledger WHERE account_id = 'cy' AND version = 1`;
+    const checkpoint = `INSERT INTO ledger_checkpoints SELECT account_id, id, balance_after, version, 0
+      FROM ledger WHERE account_id = 'cy' AND version = 1`;
     const left = found(checkpoint, `DELETE FROM ledger WHERE account_id = 'cy'`);
     expect(
       left.filter(
@@ -433,12 +436,14 @@ describe('the ledger table guards itself', () => {
     ['a deletion', 'DELETE FROM ledger', /only up to a checkpoint/],
     [
       'a deletion past the checkpoint',
-      `INSERT INTO ledger_checkpoints VALUES ('ada', 1, 0, 0, 0); DELETE FROM ledger WHERE account_id = 'ada'`,
+      `INSERT INTO ledger_checkpoints VALUES ('ada', 1, 0, 0, 0); DELETE FROM ledger
+      WHERE account_id = 'ada'`,
       /only up to a checkpoint/,
     ],
     [
       'a second closing',
-      `INSERT INTO ledger SELECT 999, batch, account_id, at, kind, amount, balance_after, 999, bet_id FROM ledger WHERE kind = 'payout'`,
+      `INSERT INTO ledger SELECT 999, batch, account_id, at, kind, amount, balance_after, 999, bet_id
+      FROM ledger WHERE kind = 'payout'`,
       /UNIQUE/,
     ],
     [

@@ -15,8 +15,8 @@ export const INVARIANTS: readonly Invariant[] = [
   ...BET_INVARIANTS,
   queried(
     'operator_actions',
-    'Actions of operators are numbered without holes; each transfer moved its money, and each bet given back by ' +
-      'hand was called off in that commit.',
+    'Actions of operators are numbered without holes; each transfer moved its money, and each bet given ' +
+      'back by hand was called off in that commit.',
     `SELECT 'action ' || a.seq || ' follows action ' || a.before AS detail
      FROM (SELECT seq, COALESCE(LAG(seq) OVER (ORDER BY seq), 0) AS before FROM operator_actions) a
      WHERE a.seq <> a.before + 1`,
@@ -33,8 +33,8 @@ export const INVARIANTS: readonly Invariant[] = [
   ),
   queried(
     'own_limits',
-    'Limits of an account are those of its newest change; none was loosened within a day, no pause was shortened, ' +
-      'and no bet was placed in one.',
+    'Limits of an account are those of its newest change; none was loosened within a day, no pause was ' +
+      'shortened, and no bet was placed in one.',
     ...OWN_LIMITS.map((sql) => `SELECT place || ' ' || detail AS detail FROM (${sql})`),
   ),
   walked('ledger_chain', 'Each batch has the hash of its rows and names the hash before it.', brokenLinks),

@@ -33,7 +33,8 @@ test('limits from before there was a history of them are its first rows, and hol
   migrate(db, MIGRATIONS.slice(0, own), NOON);
   const player = (id: string, loss: number | null, guard: number) =>
     db.run(
-      `INSERT INTO accounts (id, kind, currency, balance, version, day, day_staked, day_returned, daily_loss_max, guard_percent, opened_at) VALUES (?, 'player', 'PLAY', 0, 0, 0, 0, 0, ?, ?, 0)`,
+      `INSERT INTO accounts (id, kind, currency, balance, version, day, day_staked, day_returned,
+      daily_loss_max, guard_percent, opened_at) VALUES (?, 'player', 'PLAY', 0, 0, 0, 0, 0, ?, ?, 0)`,
       [id, loss, guard],
     );
   player('careful', 5_000_000, 80);

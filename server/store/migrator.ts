@@ -14,7 +14,8 @@ const NAME = /^\d{14}_[a-z]+(_[a-z]+)+$/;
  */
 export function migrate(db: Database, migrations: readonly Migration[], at: number): readonly string[] {
   db.run(
-    'CREATE TABLE IF NOT EXISTS migrations (name text PRIMARY KEY NOT NULL, hash text NOT NULL, applied_at integer NOT NULL) STRICT',
+    `CREATE TABLE IF NOT EXISTS migrations (name text PRIMARY KEY NOT NULL, hash text NOT NULL,
+    applied_at integer NOT NULL) STRICT`,
   );
   checkNames(migrations);
   const applied = prepare<{ name: string; hash: string }>(
@@ -25,7 +26,8 @@ export function migrate(db: Database, migrations: readonly Migration[], at: numb
     const migration = migrations[index];
     if (migration?.name !== name)
       throw new Error(
-        `migration ${name} was applied to this database, but ${migration ? `${migration.name} stands in its place` : 'this version does not have it'}`,
+        `migration ${name} was applied to this database, but ` +
+          (migration ? `${migration.name} stands in its place` : 'this version does not have it'),
       );
     if (sha256(migration.sql) !== hash) throw new Error(`migration ${name} was changed after it was applied`);
   }

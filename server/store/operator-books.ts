@@ -95,9 +95,11 @@ export class SqliteOperatorBooks implements OperatorBooks {
 }
 
 const ACCOUNT = `SELECT a.id, a.currency, a.address, a.balance, a.opened_at AS "openedAt",
-  (SELECT COALESCE(SUM(b.stake), 0) FROM bets b WHERE b.account_id = a.id AND b.closing_entry IS NULL) AS "openStake",
+  (SELECT COALESCE(SUM(b.stake), 0) FROM bets b
+    WHERE b.account_id = a.id AND b.closing_entry IS NULL) AS "openStake",
   (SELECT COUNT(*) FROM bets b WHERE b.account_id = a.id AND b.closing_entry IS NULL) AS "openBets",
-  (SELECT COUNT(*) FROM sessions s WHERE s.account_id = a.id AND s.ended_at IS NULL) AS sessions FROM accounts a WHERE a.kind = 'player'`;
+  (SELECT COUNT(*) FROM sessions s WHERE s.account_id = a.id AND s.ended_at IS NULL) AS sessions
+  FROM accounts a WHERE a.kind = 'player'`;
 const REFUSAL = `SELECT ${selected(REFUSALS)} FROM refusals`;
 const SESSION = ['id', 'createdAt', 'expiresAt', 'seenAt', 'endedAt'] as const;
 const ACTION = `SELECT ${selected(ACTIONS)} FROM operator_actions`;
@@ -107,7 +109,8 @@ const statements = (db: Database) => ({
   byAddress: prepare<AccountFound>(db, `${ACCOUNT} AND a.address = $1 ORDER BY a.currency LIMIT $2`),
   sessions: prepare<SessionFound>(
     db,
-    `SELECT ${picked(SESSIONS, SESSION)} FROM sessions WHERE account_id = $1 ORDER BY created_at DESC LIMIT $2`,
+    `SELECT ${picked(SESSIONS, SESSION)} FROM sessions WHERE account_id = $1
+    ORDER BY created_at DESC LIMIT $2`,
   ),
   actions: prepare<OperatorAction>(db, `${ACTION} WHERE seq < $1 ORDER BY seq DESC LIMIT $2`),
   refusalsOf: prepare<StoredRefusal>(
@@ -118,7 +121,8 @@ const statements = (db: Database) => ({
   refusals: prepare<StoredRefusal>(
     db,
     `${REFUSAL} WHERE at >= $1 AND at < $2 AND at <= COALESCE((SELECT at FROM refusals WHERE id = $3), $2)
-    AND (at, id) < (COALESCE((SELECT at FROM refusals WHERE id = $3), $2), $3) ORDER BY at DESC, id DESC LIMIT $4`,
+    AND (at, id) < (COALESCE((SELECT at FROM refusals WHERE id = $3), $2), $3)
+    ORDER BY at DESC, id DESC LIMIT $4`,
   ),
   lastHalt: prepare<OperatorAction>(
     db,

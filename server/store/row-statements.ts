@@ -23,6 +23,13 @@ export const picked = <Of extends Table>(table: Of, fields: readonly (keyof Of['
 export const assigned = ({ fields }: Table): string =>
   fields.map(({ field, name }) => `${name} = $${field}`).join(', ');
 
+/** A condition: the row has another value than these in one of their columns. */
+export const otherThan = <Of extends Table>({ fields }: Of, values: Partial<RowOf<Of>>): string =>
+  fields
+    .filter(({ field }) => Object.hasOwn(values, field))
+    .map(({ field, name }) => `${name} IS NOT ${(values as Row)[field] ?? 'NULL'}`)
+    .join(' OR ');
+
 const prefixed = (alias: string | undefined, name: string): string =>
   alias === undefined ? name : `${alias}.${name}`;
 
@@ -48,8 +55,8 @@ export function appendTo<Of extends Table>(db: Database, table: Of): Append<Of> 
 }
 
 /**
- * The statement behind {@link insertInto}, for those that must end it themselves. Parameters are named like the
- * fields: bound by name a row is written as fast as by position, and faster than from a list made of it.
+ * The statement behind {@link insertInto}, for those that must end it themselves. Parameters are named like
+ * the fields: bound by name a row is written as fast as by position, and faster than from a list made of it.
  */
 export const insertion = (db: Database, { name, fields }: Table, conflict = ''): Statement<unknown, [Row]> =>
   db.prepare(

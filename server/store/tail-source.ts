@@ -46,7 +46,8 @@ const NOT_SHIPPED = new Set(['migrations', 'bets', ...APPENDED.map(([table]) => 
  * of the open bets, without it all bets up to the number.
  */
 const LOCKED = 'SELECT * FROM bets WHERE closing_entry IS NULL AND +seq <= $1 AND locked_batch > $2';
-const CLOSED = `SELECT b.* FROM ledger l JOIN bets b ON b.id = l.bet_id WHERE l.id > $1 AND l.bet_id IS NOT NULL AND l.kind <> 'stake' AND b.seq <= $2`;
+const CLOSED = `SELECT b.* FROM ledger l JOIN bets b ON b.id = l.bet_id WHERE l.id > $1
+  AND l.bet_id IS NOT NULL AND l.kind <> 'stake' AND b.seq <= $2`;
 const MOVED = 'SELECT a.* FROM accounts a WHERE a.id IN (SELECT account_id FROM ledger WHERE id > $1)';
 
 /** The tail of the live file, read through a connection of its own. */

@@ -69,9 +69,8 @@ export class SqliteTailTarget implements TailTarget {
           throw new Error(`a row of ${table} has ${row.length} values for ${columns.length} columns`);
       if (FIXED.has(table)) continue;
       const keys = known.filter(({ pk }) => pk > 0).map(({ name }) => columns.indexOf(name));
-      const remove = this.#statement(
-        `DELETE FROM "${table}" WHERE ${keys.map((index, at) => `"${columns[index]}" = ?${at + 1}`).join(' AND ')}`,
-      );
+      const isRow = keys.map((index, at) => `"${columns[index]}" = ?${at + 1}`).join(' AND ');
+      const remove = this.#statement(`DELETE FROM "${table}" WHERE ${isRow}`);
       for (const row of rows) remove.run(...keys.map((index) => row[index]!));
     }
     for (const { table, columns, rows } of shipment) {
@@ -123,6 +122,8 @@ export class SqliteTailTarget implements TailTarget {
       FIXED.has(table) || others.length === 0
         ? 'NOTHING'
         : `UPDATE SET ${others.map((name) => `${name} = excluded.${name}`).join(', ')}`;
-    return `INSERT INTO ${quoted(table)} (${columns.map(quoted).join(', ')}) VALUES (${columns.map((_, index) => `?${index + 1}`).join(', ')}) ON CONFLICT (${keys.join(', ')}) DO ${conflict}`;
+    return `INSERT INTO ${quoted(table)} (${columns.map(quoted).join(', ')})
+      VALUES (${columns.map((_, index) => `?${index + 1}`).join(', ')})
+      ON CONFLICT (${keys.join(', ')}) DO ${conflict}`;
   }
 }

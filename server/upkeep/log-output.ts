@@ -97,11 +97,13 @@ export class LogOutput {
   #notice(): void {
     this.#noticed = this.#untold;
     this.#untold = 0;
-    this.#add(
-      Buffer.from(
-        `${JSON.stringify({ level: 'warn', time: new Date().toISOString(), dropped: this.#noticed, msg: 'lines of this log were dropped: nobody read them in time' })}\n`,
-      ),
-    );
+    const notice = {
+      level: 'warn',
+      time: new Date().toISOString(),
+      dropped: this.#noticed,
+      msg: 'lines of this log were dropped: nobody read them in time',
+    };
+    this.#add(Buffer.from(`${JSON.stringify(notice)}\n`));
   }
 
   #drop(lines: number): void {

@@ -5,7 +5,8 @@ import { prepare } from '../../server/store/database.ts';
 export const betIdsOfOrder = (db: Database, accountId: string, nonce: string): string[] =>
   prepare<{ id: string }>(
     db,
-    'SELECT b.id AS id FROM intents i JOIN bets b ON b.intent_id = i.id WHERE i.account_id = $1 AND i.nonce = $2 ORDER BY b.idx',
+    `SELECT b.id AS id FROM intents i JOIN bets b ON b.intent_id = i.id
+    WHERE i.account_id = $1 AND i.nonce = $2 ORDER BY b.idx`,
   )
     .all(accountId, nonce)
     .map(({ id }) => id);

@@ -7,8 +7,13 @@ import { HISTORY_FOLDER } from './history-files.ts';
 
 const FILE = 'accounts.db';
 const CACHE_KIB = 1_024;
-const SCHEMA = `CREATE TABLE IF NOT EXISTS standings (account_id text NOT NULL, segment integer NOT NULL, balance integer NOT NULL, version integer NOT NULL,
-  PRIMARY KEY (account_id, segment)) STRICT, WITHOUT ROWID;
+const SCHEMA = `CREATE TABLE IF NOT EXISTS standings (
+    account_id text NOT NULL,
+    segment integer NOT NULL,
+    balance integer NOT NULL,
+    version integer NOT NULL,
+    PRIMARY KEY (account_id, segment)
+  ) STRICT, WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS segments (number integer PRIMARY KEY NOT NULL) STRICT`;
 
 /** How an account stood at the end of a segment that moved it. */
@@ -27,7 +32,8 @@ export function indexAccounts(dataDir: string, segment: number, accounts: readon
   try {
     const insert = prepare(
       db,
-      'INSERT INTO standings (account_id, segment, balance, version) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING',
+      `INSERT INTO standings (account_id, segment, balance, version) VALUES ($1, $2, $3, $4)
+      ON CONFLICT DO NOTHING`,
     );
     db.run('BEGIN IMMEDIATE');
     try {

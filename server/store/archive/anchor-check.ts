@@ -20,8 +20,8 @@ const LEFT_BEHIND = `SELECT 'bets' AS what, COUNT(*) AS rows FROM bets
   UNION ALL SELECT 'ledger', COUNT(*) FROM ledger WHERE id <= ${ARCHIVED('ledger_id')}
   UNION ALL SELECT 'batches', COUNT(*) FROM batches WHERE seq < ${ARCHIVED('last_batch')}`;
 /** The first live row of an account goes on from its checkpoint. */
-const AFTER_CHECKPOINT = `SELECT l.account_id || ' goes on with version ' || l.version
-  || ' and ' || (l.balance_after - l.amount) || ', its checkpoint has ' || c.version || ' and ' || c.balance AS detail
+const AFTER_CHECKPOINT = `SELECT l.account_id || ' goes on with version ' || l.version || ' and '
+    || (l.balance_after - l.amount) || ', its checkpoint has ' || c.version || ' and ' || c.balance AS detail
   FROM ledger_checkpoints c JOIN ledger l ON l.account_id = c.account_id AND l.version =
     (SELECT MIN(m.version) FROM ledger m WHERE m.account_id = c.account_id AND m.version > c.version)
   WHERE c.account_id = $1

@@ -38,7 +38,8 @@ export class ArchivedParts {
     this.#index = new AccountIndex(dirname(path));
     this.#checkpoint = prepare<Checkpoint>(
       this.#db,
-      `SELECT ledger_id AS "ledgerId", balance, version FROM ledger_checkpoints WHERE account_id = $1 AND ledger_id <= $2 ORDER BY ledger_id DESC LIMIT 1`,
+      `SELECT ledger_id AS "ledgerId", balance, version FROM ledger_checkpoints WHERE account_id = $1
+      AND ledger_id <= $2 ORDER BY ledger_id DESC LIMIT 1`,
     );
   }
 

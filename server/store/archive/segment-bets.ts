@@ -38,7 +38,8 @@ function* orderFaults({ keys, intents, bets }: SegmentRows): Generator<string> {
   const nonces = new Set<string>();
   for (const { id, accountId: account, sessionId: session, nonce } of intents) {
     if (owners.get(session) !== account)
-      yield `one_order: order ${id} of ${account} was sent by ${session}, a session of ${owners.get(session) ?? 'nobody'}`;
+      yield `one_order: order ${id} of ${account} was sent by ${session}, a session of ` +
+        `${owners.get(session) ?? 'nobody'}`;
     nonces.add(`${account} ${nonce}`);
   }
   if (nonces.size < intents.length)
@@ -91,7 +92,8 @@ function* entryFaults(
         ? bet.stakeEntry === id && amount === -bet.stake && row.batch === bet.batch
         : bet.closingEntry === id && amount === bet.payout && kind === KIND_OF[bet.status];
     if (!itsOwn || account !== bet.accountId)
-      yield `${name}: bet ${betId} is ${bet.status} with a stake of ${bet.stake}, but ledger row ${id} of ${account} is a ${kind} of ${amount}`;
+      yield `${name}: bet ${betId} is ${bet.status} with a stake of ${bet.stake}, but ledger row ${id} ` +
+        `of ${account} is a ${kind} of ${amount}`;
   }
   for (const bet of bets) {
     if (bet.stakeEntry > archived && !staked.has(bet))

@@ -54,12 +54,14 @@ export function* moneyFaults(
           ? { balance: balance - amount, version: version - 1 }
           : (before.get(id) ?? { balance: 0, version: 0 });
       if (left.balance !== balance - amount || left.version !== version - 1)
-        yield `${id} begins segment ${range.number} with ${balance - amount} and version ${version - 1}; it was left ${left.balance} and version ${left.version}`;
+        yield `${id} begins segment ${range.number} with ${balance - amount} and version ${version - 1}; ` +
+          `it was left ${left.balance} and version ${left.version}`;
     } else {
       if (version !== standing.version + 1)
         yield `versions: ${id} has version ${version} after ${standing.version}`;
       if (balance !== standing.balance + amount)
-        yield `balance: ${id} was left ${balance} by version ${version}, which moved ${amount} on ${standing.balance}`;
+        yield `balance: ${id} was left ${balance} by version ${version}, which moved ${amount} on ` +
+          `${standing.balance}`;
     }
     if (balance < 0 && !standing.mayOwe) yield `no_overdraft: ${id} was left ${balance}`;
     standing.balance = balance;
@@ -70,7 +72,8 @@ export function* moneyFaults(
   for (const { account, balance, version, entry } of standings.values()) {
     if (account.balance === balance && account.version === version && account.ledgerId === entry) continue;
     const { id, ledgerId } = account;
-    yield `balance: ${id} has ${account.balance} and version ${account.version} by ledger row ${ledgerId}, its ledger ${balance} and version ${version} by ledger row ${entry}`;
+    yield `balance: ${id} has ${account.balance} and version ${account.version} by ledger row ` +
+      `${ledgerId}, its ledger ${balance} and version ${version} by ledger row ${entry}`;
   }
 }
 

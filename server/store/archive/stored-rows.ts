@@ -5,21 +5,11 @@ import { insertion, selected } from '../row-statements.ts';
 import { ACCOUNTS, UNUSED } from '../rows/account.ts';
 import type { BetRow } from '../rows/bet.ts';
 import { PARTS, STORED_PARTS, type StoredPart } from '../rows/segment-parts.ts';
-import { SESSIONS, type SessionRow } from '../rows/session.ts';
+import { KEY_ONLY, SESSIONS } from '../rows/session.ts';
 import type { Row } from '../rows/table.ts';
 
 /** Rows that are read again at a time at most, those of other segments among them. */
 const ROWS_AT_ONCE = 2_000;
-
-/** What else a session was stays with the books: its id stands for its token, which nobody needs here. */
-const ENDED = {
-  stakeMax: 0,
-  dailyCap: 0,
-  createdAt: 0,
-  expiresAt: 0,
-  seenAt: 0,
-  endedAt: 0,
-} as const satisfies Partial<SessionRow>;
 
 /**
  * Writes the rows of a segment into a database of the same schema; rows whose number is there already stay as
@@ -58,7 +48,7 @@ export class StoredRows {
   /** @param bets as they are to be written, where they are not those of the segment. */
   insert(rows: SegmentRows, bets: readonly BetRow[] = rows.bets): void {
     for (const { sessionId: id, accountId, publicKey } of rows.keys)
-      this.#insertKey.run({ ...ENDED, id, accountId, tokenHash: id, publicKey });
+      this.#insertKey.run({ ...KEY_ONLY, id, accountId, tokenHash: id, publicKey });
     for (const { id, kind, currency, balance, version } of rows.accounts)
       this.#insertAccount.run({ ...UNUSED, id, kind, currency, balance, version });
     for (const [part, insert] of this.#inserts)

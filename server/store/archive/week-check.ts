@@ -4,20 +4,29 @@ import { ACCOUNT_KINDS } from '../checks/accounts.ts';
 import { constraintFaults } from '../checks/constraints.ts';
 import { prepare } from '../database.ts';
 import { schemaFaults, tableNames } from '../checks/file-faults.ts';
+import { otherThan } from '../row-statements.ts';
+import { ACCOUNTS, UNUSED } from '../rows/account.ts';
+import { KEY_ONLY, SESSIONS } from '../rows/session.ts';
 import { readSegments } from './anchor.ts';
 
 const FAULTS_MAX = 20;
 /** Tables that say how the file itself was made. */
 const OF_THE_FILE = ['migrations', 'archive_segments'];
 
+/** What accounts have in a week besides their name and balance. */
+const { balance: _, version: __, ...WITHOUT_TRADER } = UNUSED;
+
 /** What stands in a week beside the rows of its segments; each gives rows of `detail`. */
 const BESIDE_SEGMENTS: readonly string[] = [
   ...ACCOUNT_KINDS.map((sql) => `SELECT place || ' ' || detail AS detail FROM (${sql})`),
-  `SELECT 'account ' || a.id || ' has ' || a.balance || ' and version ' || a.version || ', its ledger another' AS detail FROM accounts a LEFT JOIN ledger l ON l.account_id = a.id
-   AND l.version = (SELECT MAX(m.version) FROM ledger m WHERE m.account_id = a.id) WHERE a.balance <> COALESCE(l.balance_after, 0) OR a.version <> COALESCE(l.version, 0)`,
-  `SELECT 'account ' || id || ' has more than its kind and balance' AS detail FROM accounts WHERE address IS NOT NULL OR day <> 0 OR day_staked <> 0 OR day_returned <> 0 OR daily_loss_max IS NOT NULL
-   OR guard_percent <> 0 OR opened_at <> 0 OR loosens_at IS NOT NULL OR loosens_to IS NOT NULL OR paused_until IS NOT NULL OR reminder_minutes IS NOT NULL`,
-  `SELECT 'session ' || id || ' has more than its account and key' AS detail FROM sessions WHERE token_hash <> id OR stake_max <> 0 OR daily_cap <> 0 OR created_at <> 0 OR expires_at <> 0 OR seen_at <> 0 OR ended_at IS NOT 0`,
+  `SELECT 'account ' || a.id || ' has ' || a.balance || ' and version ' || a.version
+     || ', its ledger another' AS detail FROM accounts a LEFT JOIN ledger l ON l.account_id = a.id
+   AND l.version = (SELECT MAX(m.version) FROM ledger m WHERE m.account_id = a.id)
+   WHERE a.balance <> COALESCE(l.balance_after, 0) OR a.version <> COALESCE(l.version, 0)`,
+  `SELECT 'account ' || id || ' has more than its kind and balance' AS detail FROM accounts
+   WHERE ${otherThan(ACCOUNTS, WITHOUT_TRADER)}`,
+  `SELECT 'session ' || id || ' has more than its account and key' AS detail FROM sessions
+   WHERE token_hash <> id OR ${otherThan(SESSIONS, KEY_ONLY)}`,
 ];
 
 /** Holds what the file says of a segment, its keys and its accounts against the segment. */

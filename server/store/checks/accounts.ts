@@ -41,7 +41,8 @@ const STAKED = `SELECT b.account_id,
     SUM(CASE WHEN b.placed_at / ${DAY_MS} = a.day THEN b.payout ELSE 0 END) AS returned,
     MIN(CASE WHEN b.placed_at / ${DAY_MS} = a.day THEN b.seq END) AS first,
     MAX(CASE WHEN b.placed_at / ${DAY_MS} <> a.day THEN b.seq END) AS other
-  FROM bets b JOIN accounts a ON a.id = b.account_id WHERE b.seq > ${archived('bet_seq')} GROUP BY b.account_id`;
+  FROM bets b JOIN accounts a ON a.id = b.account_id WHERE b.seq > ${archived('bet_seq')}
+  GROUP BY b.account_id`;
 const STAKED_ARCHIVED = `SELECT s.account_id, SUM(t.stake) AS staked FROM archived_stakes t
   JOIN sessions s ON s.id = t.session_id JOIN accounts a ON a.id = s.account_id
   WHERE t.day = a.day AND t.segment <= ${archived('number')} GROUP BY s.account_id`;

@@ -18,7 +18,8 @@ export const CHECKPOINT_CHECKS: readonly string[] = [
    FROM ledger_checkpoints c LEFT JOIN ledger l ON l.id = c.ledger_id
    WHERE CASE WHEN l.id IS NULL THEN c.ledger_id > ${archived('ledger_id')}
      ELSE l.account_id <> c.account_id OR l.version <> c.version OR l.balance_after <> c.balance END`,
-  `SELECT 'account ' || c.account_id AS place, 'goes on with version ' || l.version || ' in ledger row ' || l.id
+  `SELECT 'account ' || c.account_id AS place,
+     'goes on with version ' || l.version || ' in ledger row ' || l.id
      || ', its checkpoint is at row ' || c.ledger_id || ' and version ' || c.version AS detail
    FROM ledger_checkpoints c JOIN ledger l ON l.account_id = c.account_id
    WHERE (l.id > c.ledger_id) <> (l.version > c.version)`,
@@ -39,7 +40,8 @@ export const ARCHIVE_CHECKS: readonly string[] = [
    FROM archive_segments s LEFT JOIN batches b ON b.seq = s.last_batch
    WHERE s.number = ${archived('number')} AND (b.seq IS NULL OR b.hash <> s.chain_out
      OR b.tick_hash <> s.tick_chain_out OR b.at <> s.ended_at)`,
-  `SELECT 'stake of ' || t.session_id AS place, 'is of segment ' || t.segment || ', which is not there' AS detail
+  `SELECT 'stake of ' || t.session_id AS place,
+     'is of segment ' || t.segment || ', which is not there' AS detail
    FROM archived_stakes t WHERE t.segment > ${archived('number')} + 1`,
   `SELECT 'stake of ' || t.session_id AS place, 'is of a session that is not there' AS detail
    FROM archived_stakes t WHERE NOT EXISTS (SELECT 1 FROM sessions s WHERE s.id = t.session_id)`,

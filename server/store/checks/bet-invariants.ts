@@ -12,16 +12,17 @@ export const BET_INVARIANTS: readonly Invariant[] = [
     'A nonce of an account became an order at most once, each of its taps a bet at most once.',
     `SELECT account_id || ' has the nonce ' || nonce || ' ' || COUNT(*) || ' times' AS detail FROM intents
      GROUP BY account_id, nonce HAVING COUNT(*) > 1`,
-    `SELECT 'tap ' || idx || ' of order ' || intent_id || ' became ' || COUNT(*) || ' bets' AS detail FROM bets
-     GROUP BY intent_id, idx HAVING COUNT(*) > 1`,
+    `SELECT 'tap ' || idx || ' of order ' || intent_id || ' became ' || COUNT(*) || ' bets' AS detail
+     FROM bets GROUP BY intent_id, idx HAVING COUNT(*) > 1`,
     `SELECT 'bet ' || b.id || ' has no order of its account' AS detail
-     FROM bets b LEFT JOIN intents i ON i.id = b.intent_id WHERE i.id IS NULL OR i.account_id <> b.account_id`,
+     FROM bets b LEFT JOIN intents i ON i.id = b.intent_id
+     WHERE i.id IS NULL OR i.account_id <> b.account_id`,
   ),
   queried(
     'one_bet_per_cell',
     'An account has at most one bet on a cell that was not void.',
-    `SELECT account_id || ' has ' || COUNT(*) || ' bets on ' || cell AS detail FROM bets WHERE status <> 'void'
-     GROUP BY cell, account_id HAVING COUNT(*) > 1`,
+    `SELECT account_id || ' has ' || COUNT(*) || ' bets on ' || cell AS detail FROM bets
+     WHERE status <> 'void' GROUP BY cell, account_id HAVING COUNT(*) > 1`,
   ),
   queried(
     'stake_row',
@@ -40,7 +41,8 @@ export const BET_INVARIANTS: readonly Invariant[] = [
      FROM bets b LEFT JOIN ledger l ON l.bet_id = b.id AND ${CLOSES_BET}
      WHERE b.closing_entry IS NULL OR b.closing_entry > ${archived('ledger_id')} GROUP BY b.id, b.status
      HAVING COUNT(l.id) <> CASE WHEN b.status IN ('placed', 'locked') THEN 0 ELSE 1 END`,
-    `SELECT 'bet ' || b.id || ' is ' || b.status || ' but was closed by ' || l.kind || ' of ' || l.amount AS detail
+    `SELECT 'bet ' || b.id || ' is ' || b.status || ' but was closed by ' || l.kind
+       || ' of ' || l.amount AS detail
      FROM bets b JOIN ledger l ON l.bet_id = b.id AND ${CLOSES_BET}
      WHERE b.closing_entry IS NULL OR b.closing_entry <> l.id OR l.account_id <> b.account_id
      OR l.amount <> b.payout OR l.kind <>
@@ -69,6 +71,7 @@ export const BET_INVARIANTS: readonly Invariant[] = [
     `SELECT s.currency || ' ' || s.reason || ': ' || SUM(s.bets) || ' refunds too many' AS detail FROM (
        SELECT currency, reason, bets FROM void_counts UNION ALL
        SELECT currency, void_reason, -1 FROM bets WHERE status = 'void') s
-     WHERE NOT EXISTS (SELECT 1 FROM ledger_checkpoints) GROUP BY s.currency, s.reason HAVING SUM(s.bets) <> 0`,
+     WHERE NOT EXISTS (SELECT 1 FROM ledger_checkpoints)
+     GROUP BY s.currency, s.reason HAVING SUM(s.bets) <> 0`,
   ),
 ];

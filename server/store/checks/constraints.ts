@@ -22,7 +22,8 @@ export function constraintFaults(db: Database, table: string, limit: number): Fa
   return CONSTRAINTS.filter((constraint) => constraint.table === table).flatMap(({ key, condition }) =>
     prepare<{ row: string }>(
       db,
-      `SELECT ${key.map((column) => `"${column}"`).join(` || ' ' || `)} AS row FROM "${table}" WHERE NOT (${condition}) LIMIT ${limit}`,
+      `SELECT ${key.map((column) => `"${column}"`).join(` || ' ' || `)} AS row FROM "${table}"
+      WHERE NOT (${condition}) LIMIT ${limit}`,
     )
       .all()
       .map(({ row }) => ({ place: `row ${row} of ${table}`, detail: `breaks ${condition}` })),

@@ -10,7 +10,8 @@ interface SchemaRow {
   readonly sql: string | null;
 }
 
-const SCHEMA = `SELECT type, name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_stat%' ORDER BY type, name`;
+const SCHEMA = `SELECT type, name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_stat%'
+  ORDER BY type, name`;
 
 /**
  * Tables, indexes and triggers that are missing, strange or changed, against those that the migrations make

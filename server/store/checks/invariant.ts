@@ -34,6 +34,9 @@ export const walked = (
   run: (db) => [...Iterator.from(walk(db)).take(VIOLATIONS_MAX)],
 });
 
-/** Highest number of a column among the sealed segments: what is up to it may be gone, or wait for its deletion. */
+/**
+ * Highest number of a column among the sealed segments: what is up to it may be gone, or wait for its
+ * deletion.
+ */
 export const archived = (column: string): string =>
   `(SELECT COALESCE(MAX(${column}), 0) FROM archive_segments)`;

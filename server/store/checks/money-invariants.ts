@@ -29,7 +29,8 @@ export const MONEY_INVARIANTS: readonly Invariant[] = [
        || ' and version ' || COALESCE(s.version, k.version, 0) AS detail
      FROM accounts a LEFT JOIN (${CHECKPOINTS}) k ON k.account_id = a.id
      LEFT JOIN (
-       SELECT account_id, SUM(amount) AS amount, MAX(version) AS version FROM (${LIVE_LEDGER}) GROUP BY account_id
+       SELECT account_id, SUM(amount) AS amount, MAX(version) AS version FROM (${LIVE_LEDGER})
+       GROUP BY account_id
      ) s ON s.account_id = a.id
      WHERE a.balance <> COALESCE(k.balance, 0) + COALESCE(s.amount, 0)
      OR a.version <> COALESCE(s.version, k.version, 0)`,
@@ -58,7 +59,8 @@ export const MONEY_INVARIANTS: readonly Invariant[] = [
   queried(
     'no_overdraft',
     'No player, and no sum of open stakes, was ever below zero.',
-    `SELECT id || ' has ' || balance AS detail FROM accounts WHERE kind IN ('player', 'open') AND balance < 0`,
+    `SELECT id || ' has ' || balance AS detail FROM accounts 
+     WHERE kind IN ('player', 'open') AND balance < 0`,
     `SELECT l.account_id || ' was left ' || l.balance_after AS detail
      FROM ledger l JOIN accounts a ON a.id = l.account_id
      WHERE a.kind IN ('player', 'open') AND l.balance_after < 0`,

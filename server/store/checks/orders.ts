@@ -27,7 +27,8 @@ export const SESSION_CHECKS: readonly string[] = [
 
 /** An order is of the time of its bets, and says which of its taps became none. */
 export const ORDER_CHECKS: readonly string[] = [
-  `SELECT 'order ' || i.id AS place, 'is of ' || i.at || ', its bet ' || b.id || ' of ' || b.placed_at AS detail
+  `SELECT 'order ' || i.id AS place,
+     'is of ' || i.at || ', its bet ' || b.id || ' of ' || b.placed_at AS detail
    FROM bets b JOIN intents i ON i.id = b.intent_id WHERE i.at <> b.placed_at`,
   `SELECT 'order ' || i.id AS place,
      'does not say what became of its taps: ' || COALESCE(i.outcomes, 'all are bets') AS detail

@@ -55,7 +55,8 @@ export class Archiving {
     this.#checkpoint = prepare(
       db,
       `INSERT INTO ledger_checkpoints (account_id, ledger_id, balance, version, at)
-      SELECT account_id, id, balance_after, version, $1 FROM ledger WHERE id = $2 ON CONFLICT (account_id, ledger_id) DO UPDATE SET at = excluded.at RETURNING account_id AS account`,
+      SELECT account_id, id, balance_after, version, $1 FROM ledger WHERE id = $2
+      ON CONFLICT (account_id, ledger_id) DO UPDATE SET at = excluded.at RETURNING account_id AS account`,
     );
     this.#supersede = prepare(db, 'DELETE FROM ledger_checkpoints WHERE account_id = $1 AND ledger_id < $2');
     this.#stake = insertInto(db, STAKES, 'ON CONFLICT DO NOTHING');
@@ -163,14 +164,16 @@ const deletions = (
   bets: {
     next: prepare(
       db,
-      `SELECT seq AS number, CASE WHEN closing_entry <= $1 THEN ${GOES} ELSE 1 END AS stays FROM bets WHERE seq > $2 AND seq <= $3 ORDER BY seq LIMIT $4`,
+      `SELECT seq AS number, CASE WHEN closing_entry <= $1 THEN ${GOES} ELSE 1 END AS stays
+      FROM bets WHERE seq > $2 AND seq <= $3 ORDER BY seq LIMIT $4`,
     ),
     drop: prepare(db, 'DELETE FROM bets WHERE seq = $1'),
   },
   ledger: {
     next: prepare(
       db,
-      `SELECT l.id AS number, NOT EXISTS (SELECT 1 FROM ledger_checkpoints c WHERE c.account_id = l.account_id AND c.ledger_id >= l.id) AS stays
+      `SELECT l.id AS number, NOT EXISTS (
+        SELECT 1 FROM ledger_checkpoints c WHERE c.account_id = l.account_id AND c.ledger_id >= l.id) AS stays
       FROM ledger l WHERE l.id > $1 AND l.id <= $2 ORDER BY l.id LIMIT $3`,
     ),
     drop: prepare(db, 'DELETE FROM ledger WHERE id = $1'),
@@ -178,7 +181,8 @@ const deletions = (
   intents: {
     next: prepare(
       db,
-      `SELECT i.id AS number, CASE WHEN i.at >= $1 THEN ${TOO_YOUNG} ELSE EXISTS (SELECT 1 FROM bets b WHERE b.intent_id = i.id) END AS stays
+      `SELECT i.id AS number, CASE WHEN i.at >= $1 THEN ${TOO_YOUNG}
+        ELSE EXISTS (SELECT 1 FROM bets b WHERE b.intent_id = i.id) END AS stays
       FROM intents i WHERE i.id > $2 AND i.id <= $3 ORDER BY i.id LIMIT $4`,
     ),
     drop: prepare(db, 'DELETE FROM intents WHERE id = $1'),
@@ -186,21 +190,24 @@ const deletions = (
   revisions: {
     next: prepare(
       db,
-      `SELECT revision AS number, CASE WHEN at >= $1 THEN ${TOO_YOUNG} ELSE ${GOES} END AS stays FROM revisions WHERE revision > $2 AND revision <= $3 ORDER BY revision LIMIT $4`,
+      `SELECT revision AS number, CASE WHEN at >= $1 THEN ${TOO_YOUNG} ELSE ${GOES} END AS stays
+      FROM revisions WHERE revision > $2 AND revision <= $3 ORDER BY revision LIMIT $4`,
     ),
     drop: prepare(db, 'DELETE FROM revisions WHERE revision = $1'),
   },
   ticks: {
     next: prepare(
       db,
-      `SELECT seq AS number, CASE WHEN at >= $1 THEN ${TOO_YOUNG} ELSE ${GOES} END AS stays FROM ticks WHERE seq > $2 AND seq <= $3 ORDER BY seq LIMIT $4`,
+      `SELECT seq AS number, CASE WHEN at >= $1 THEN ${TOO_YOUNG} ELSE ${GOES} END AS stays
+      FROM ticks WHERE seq > $2 AND seq <= $3 ORDER BY seq LIMIT $4`,
     ),
     drop: prepare(db, 'DELETE FROM ticks WHERE seq = $1'),
   },
   batches: {
     next: prepare(
       db,
-      `SELECT seq AS number, ${GOES} AS stays FROM batches WHERE seq > $1 AND seq <= $2 ORDER BY seq LIMIT $3`,
+      `SELECT seq AS number, ${GOES} AS stays FROM batches WHERE seq > $1 AND seq <= $2
+      ORDER BY seq LIMIT $3`,
     ),
     drop: prepare(db, 'DELETE FROM batches WHERE seq = $1'),
   },

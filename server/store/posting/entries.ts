@@ -65,7 +65,8 @@ export class Entries {
     this.#insert = insertInto(db, LEDGER);
     this.#move = prepare(
       db,
-      'UPDATE accounts SET balance = balance + $1, version = version + 1 WHERE id = $2 RETURNING balance, version',
+      `UPDATE accounts SET balance = balance + $1, version = version + 1 WHERE id = $2
+      RETURNING balance, version`,
     );
     this.#nextId =
       1 +

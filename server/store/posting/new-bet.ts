@@ -1,4 +1,4 @@
-import { cellId, type CellId } from '../../game/grid.ts';
+import { cellId } from '../../game/grid.ts';
 import { multiplier } from '../../game/money.ts';
 import type { BetOrder, PlaceBets } from '../../ports/ledger.ts';
 import { NOT_CLOSED, type BetRow } from '../rows/bet.ts';
@@ -19,7 +19,7 @@ export interface BetPlace {
  * The row of a bet that an order places: filled at once, or held.
  * @throws RangeError for what no order can hold: a bug.
  */
-export function newBet(order: PlaceBets, tap: BetOrder, place: BetPlace): BetRow & { readonly cell: CellId } {
+export function newBet(order: PlaceBets, tap: BetOrder, place: BetPlace): BetRow {
   const { cell, filled } = tap;
   return {
     seq: place.seq,

@@ -1,9 +1,10 @@
 import type { Database } from 'bun:sqlite';
 import { ExposureBook, type ExposureCaps, type Holding, type Stake } from '../../game/exposure.ts';
-import type { CellId } from '../../game/grid.ts';
-import { micros, multiplier, type Currency, type Micros, type Multiplier } from '../../game/money.ts';
+import { micros, multiplier, type Micros, type Multiplier } from '../../game/money.ts';
 import type { RejectionCode } from '../../game/rejection.ts';
 import { prepare } from '../database.ts';
+import { selected } from '../row-statements.ts';
+import { BETS, type BetRow } from '../rows/bet.ts';
 
 /**
  * An open bet as the ledger remembers it. A lock changes it in place; at what multiplier it is counted its
@@ -30,7 +31,7 @@ export class OpenBook {
 
   constructor(db: Database, caps: ExposureCaps) {
     this.#exposure = new ExposureBook(caps);
-    for (const row of prepare<OpenRow>(db, OPEN_BETS).iterate()) this.add(openBet(row));
+    for (const row of prepare<BetRow>(db, OPEN_BETS).iterate()) this.add(openBet(row));
   }
 
   bet(id: string): Readonly<OpenBet> | undefined {
@@ -76,28 +77,12 @@ export class OpenBook {
   }
 }
 
-interface OpenRow {
-  readonly seq: number;
-  readonly betId: string;
-  readonly accountId: string;
-  readonly currency: Currency;
-  readonly cell: CellId;
-  readonly startMs: number;
-  readonly stake: number;
-  readonly multiplierMax: number;
-  readonly placedAt: number;
-  readonly locked: number | null;
-  readonly lockedRevision: number | null;
-}
+const OPEN_BETS = `SELECT ${selected(BETS)} FROM bets WHERE closing_entry IS NULL`;
 
-const OPEN_BETS = `SELECT seq, id AS "betId", account_id AS "accountId", currency, cell, start_ms AS "startMs", stake, multiplier_max AS "multiplierMax", placed_at AS "placedAt", locked,
-  locked_revision AS "lockedRevision" FROM bets WHERE closing_entry IS NULL`;
-
-function openBet({ stake, multiplierMax, locked, ...row }: OpenRow): NewBet {
-  return {
-    ...row,
-    stake: micros(stake),
-    multiplier: multiplier(locked ?? multiplierMax),
-    locked: locked === null ? null : multiplier(locked),
-  };
-}
+const openBet = ({ id, stake, multiplierMax, locked, ...row }: BetRow): NewBet => ({
+  ...row,
+  betId: id,
+  stake: micros(stake),
+  multiplier: multiplier(locked ?? multiplierMax),
+  locked: locked === null ? null : multiplier(locked),
+});

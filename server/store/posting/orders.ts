@@ -103,8 +103,8 @@ const statements = (db: Database) => ({
   ),
   betsOf: prepare<PlacedRow>(
     db,
-    `SELECT b.idx AS idx, b.id AS "betId", CASE WHEN b.filled = 1 THEN b.locked ELSE b.shown END AS multiplier,
-    b.lock_at AS "lockAt", l.balance_after AS balance
+    `SELECT b.idx, b.id AS "betId", b.lock_at AS "lockAt", l.balance_after AS balance,
+    CASE WHEN b.filled = 1 THEN b.locked ELSE b.shown END AS multiplier
     FROM bets b JOIN ledger l ON l.id = b.stake_entry WHERE b.intent_id = $1 ORDER BY b.idx`,
   ),
 });

@@ -16,7 +16,8 @@ export class Refusing {
     this.#insert = appendTo(db, REFUSALS);
     this.#forget = prepare(
       db,
-      `DELETE FROM refusals WHERE id IN (SELECT id FROM refusals WHERE at < $1 ORDER BY at LIMIT ${FORGOTTEN_MAX})`,
+      `DELETE FROM refusals WHERE id IN
+      (SELECT id FROM refusals WHERE at < $1 ORDER BY at LIMIT ${FORGOTTEN_MAX})`,
     );
   }
 

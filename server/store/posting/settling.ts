@@ -166,16 +166,19 @@ const statements = (db: Database) => ({
   status: prepare<{ status: BetStatus }>(db, 'SELECT status FROM bets WHERE id = $1'),
   lock: prepare(
     db,
-    `UPDATE bets SET status = 'locked', locked = $1, locked_revision = $2, locked_batch = $3 WHERE seq = $4 AND status = 'placed'`,
+    `UPDATE bets SET status = 'locked', locked = $1, locked_revision = $2, locked_batch = $3
+    WHERE seq = $4 AND status = 'placed'`,
   ),
   // Without the columns of a void, so that no index of theirs is written.
   close: prepare(
     db,
-    `UPDATE bets SET status = $1, payout = $2, closed_at = $3, closed_tick = $4, closing_entry = $5 WHERE seq = $6 AND status = 'locked'`,
+    `UPDATE bets SET status = $1, payout = $2, closed_at = $3, closed_tick = $4, closing_entry = $5
+    WHERE seq = $6 AND status = 'locked'`,
   ),
   void: prepare(
     db,
-    `UPDATE bets SET status = 'void', payout = $1, closed_at = $2, void_reason = $3, closing_entry = $4, locked_revision = $5 WHERE seq = $6 AND status = $7`,
+    `UPDATE bets SET status = 'void', payout = $1, closed_at = $2, void_reason = $3, closing_entry = $4,
+    locked_revision = $5 WHERE seq = $6 AND status = $7`,
   ),
   // What comes back counts for the day on which the stake was counted, so that a win after midnight does not
   // raise the new day's limit.

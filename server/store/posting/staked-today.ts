@@ -41,8 +41,10 @@ export class StakedToday {
     // Along the account's ledger, newest first: the day's bets of all accounts may be millions.
     this.#bets = prepare(
       db,
-      `SELECT l.version, b.placed_at AS at, b.stake, i.session_id AS "sessionId" FROM ledger l JOIN bets b ON b.id = l.bet_id JOIN intents i ON i.id = b.intent_id
-      WHERE l.account_id = $1 AND l.version < $2 AND l.kind = 'stake' AND b.seq > $3 ORDER BY l.version DESC LIMIT $4`,
+      `SELECT l.version, b.placed_at AS at, b.stake, i.session_id AS "sessionId" FROM ledger l
+      JOIN bets b ON b.id = l.bet_id JOIN intents i ON i.id = b.intent_id
+      WHERE l.account_id = $1 AND l.version < $2 AND l.kind = 'stake' AND b.seq > $3
+      ORDER BY l.version DESC LIMIT $4`,
     );
     this.#archivedStake = prepare(
       db,

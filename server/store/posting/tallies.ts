@@ -1,44 +1,33 @@
-import type { Database, Statement } from 'bun:sqlite';
+import type { Database } from 'bun:sqlite';
 import { micros, type Currency, type Micros, type Multiplier } from '../../game/money.ts';
 import type { VoidReason } from '../../game/rejection.ts';
-import { prepare } from '../database.ts';
+import { insertInto, type Insert } from '../row-statements.ts';
+import { RETURNS, VOIDS, type ReturnRow, type VoidRow } from '../rows/tally.ts';
 
-interface Return {
-  bets: number;
-  staked: number;
-  paid: number;
-  returns: number;
-  returnSquares: number;
-}
+type Writable<Row> = { -readonly [Name in keyof Row]: Row[Name] };
+
+/** What a row of the batch adds to the sums that are there. */
+const ADDED = RETURNS.fields
+  .filter((field) => !RETURNS.key.includes(field))
+  .map(({ name }) => `${name} = multiplier_returns.${name} + excluded.${name}`)
+  .join(', ');
 
 /**
  * Running sums of what closed bets returned, by locked multiplier, and of refunds by reason: gathered over a
  * batch and written once.
  */
 export class Tallies {
-  readonly #returns = new Map<
-    string,
-    Return & { readonly currency: Currency; readonly multiplier: Multiplier }
-  >();
-  readonly #voids = new Map<
-    string,
-    { readonly currency: Currency; readonly reason: VoidReason; bets: number }
-  >();
-  readonly #addReturn: Statement;
-  readonly #addVoid: Statement;
+  readonly #returns = new Map<string, Writable<ReturnRow>>();
+  readonly #voids = new Map<string, Writable<VoidRow>>();
+  readonly #addReturn: Insert<typeof RETURNS>;
+  readonly #addVoid: Insert<typeof VOIDS>;
 
   constructor(db: Database) {
-    this.#addReturn = prepare(
+    this.#addReturn = insertInto(db, RETURNS, `ON CONFLICT (currency, multiplier) DO UPDATE SET ${ADDED}`);
+    this.#addVoid = insertInto(
       db,
-      `INSERT INTO multiplier_returns (currency, multiplier, bets, staked, paid, returns, return_squares) VALUES ($1, $2, $3, $4, $5, $6, $7)
-      ON CONFLICT (currency, multiplier) DO UPDATE SET bets = multiplier_returns.bets + excluded.bets, staked = multiplier_returns.staked + excluded.staked,
-      paid = multiplier_returns.paid + excluded.paid, returns = multiplier_returns.returns + excluded.returns,
-      return_squares = multiplier_returns.return_squares + excluded.return_squares`,
-    );
-    this.#addVoid = prepare(
-      db,
-      `INSERT INTO void_counts (currency, reason, bets) VALUES ($1, $2, $3)
-      ON CONFLICT (currency, reason) DO UPDATE SET bets = void_counts.bets + excluded.bets`,
+      VOIDS,
+      'ON CONFLICT (currency, reason) DO UPDATE SET bets = void_counts.bets + excluded.bets',
     );
   }
 
@@ -70,18 +59,9 @@ export class Tallies {
   }
 
   write(): void {
-    for (const {
-      currency,
-      multiplier,
-      bets,
-      staked,
-      paid,
-      returns,
-      returnSquares,
-    } of this.#returns.values()) {
-      this.#addReturn.run(currency, multiplier, bets, micros(staked), micros(paid), returns, returnSquares);
-    }
-    for (const { currency, reason, bets } of this.#voids.values()) this.#addVoid.run(currency, reason, bets);
+    for (const sum of this.#returns.values())
+      this.#addReturn({ ...sum, staked: micros(sum.staked), paid: micros(sum.paid) });
+    for (const sum of this.#voids.values()) this.#addVoid(sum);
     this.#returns.clear();
     this.#voids.clear();
   }

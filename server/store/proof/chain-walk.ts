@@ -28,7 +28,10 @@ export function* posted(
     yield { entry, closed: entry.betId !== null && closesBet(entry) ? betOf(entry.betId) : null };
 }
 
-/** Goes through a part of the ledger chain. @param before the link behind which it begins. @returns its last link. */
+/**
+ * Goes through a part of the ledger chain. @param before the link behind which it begins. @returns its last
+ * link.
+ */
 export function* ledgerBreaks(before: Link, rows: LedgerRows): Generator<Break, Link> {
   const chain = new LedgerChain(before);
   for (const batch of rows.batches) {
@@ -59,7 +62,9 @@ export function* ledgerBreaks(before: Link, rows: LedgerRows): Generator<Break, 
   return chain.head;
 }
 
-/** Goes through a part of the tick chain. @param before where it begins. @returns the head that it ends with. */
+/**
+ * Goes through a part of the tick chain. @param before where it begins. @returns the head that it ends with.
+ */
 export function* tickBreaks(
   before: TickHead,
   batches: Iterable<BatchRow>,

@@ -4,7 +4,9 @@ import { integer, orNull, table, text, textOf, type RowOf } from './table.ts';
 
 export type AccountKind = 'player' | 'house' | 'open' | 'funding';
 
-/** Accounts of players and, one each per currency, of the house, the open bets, and the funding from outside. */
+/**
+ * Accounts of players and, one each per currency, of the house, the open bets, and the funding from outside.
+ */
 export const ACCOUNTS = table('accounts', {
   id: text,
   kind: textOf<AccountKind>(),

@@ -1,5 +1,5 @@
 import type { Bet, BetStatus } from '../../game/bet.ts';
-import { parseCellId } from '../../game/grid.ts';
+import { parseCellId, type CellId } from '../../game/grid.ts';
 import { micros, multiplier, type Currency } from '../../game/money.ts';
 import { RULE_VERSIONS, type RuleVersion } from '../../game/path.ts';
 import type { VoidReason } from '../../game/rejection.ts';
@@ -22,7 +22,7 @@ export const BETS = table('bets', {
   accountId: text,
   currency: textOf<Currency>(),
   simulated: bit,
-  cell: text,
+  cell: textOf<CellId>(),
   startMs: integer,
   windowMs: integer,
   low: integer,
@@ -86,8 +86,8 @@ export function asOf(
 }
 
 /**
- * As it was placed; the multiplier and revision of a bet that was filled at once stand with it. The version of
- * the rule stands from version 2 on: lines that were hashed before there was another stay as they are.
+ * As it was placed; the multiplier and revision of a bet that was filled at once stand with it. The version
+ * of the rule stands from version 2 on: lines that were hashed before there was another stay as they are.
  */
 export const placedLine = (bet: BetRow, nonce: string | null): string =>
   `bet|${bet.seq}|${bet.id}|${bet.accountId}|${nonce ?? ''}|${bet.idx}|${bet.currency}|${bet.simulated}` +

@@ -14,7 +14,10 @@ export const REFUSALS = table('refusals', {
   /** What the edge calls the request, in its log too. */
   requestId: orNull(text),
   code: textOf<RejectionCode>(),
-  /** `<cell> <stake> <multiplier> <revision>` of each tap, a line each, with its own code behind it where it has one. */
+  /**
+   * `<cell> <stake> <multiplier> <revision>` of each tap, a line each, with its own code behind it where it
+   * has one.
+   */
   taps: text,
   /** How many orders the row stands for. */
   orders: integer,

@@ -43,8 +43,8 @@ export type StoredPart = (typeof STORED_PARTS)[number];
 export type PartRow<Part extends SegmentTable> = RowOf<(typeof PARTS)[Part]>;
 
 /**
- * All rows of a segment, each part in the order of its primary key. A bet that was placed, locked or closed in
- * it is there as it ended.
+ * All rows of a segment, each part in the order of its primary key. A bet that was placed, locked or closed
+ * in it is there as it ended.
  */
 export type SegmentRows = { readonly [Part in SegmentTable]: readonly PartRow<Part>[] };
 

@@ -16,6 +16,19 @@ export const SESSIONS = table('sessions', {
 
 export type SessionRow = RowOf<typeof SESSIONS>;
 
+/**
+ * What a session has in the archive besides its account and its key. The rest stays with the books: its id
+ * stands for its token, which nobody needs there.
+ */
+export const KEY_ONLY = {
+  stakeMax: 0,
+  dailyCap: 0,
+  createdAt: 0,
+  expiresAt: 0,
+  seenAt: 0,
+  endedAt: 0,
+} as const satisfies Partial<SessionRow>;
+
 /** The public key of a session whose orders stand in a segment of the archive. */
 export const KEYS = table('keys', { sessionId: text, accountId: text, publicKey: text });
 

@@ -17,7 +17,10 @@ export interface Column<Of extends Value = Value> {
   readonly nullable: boolean;
   /** Its name in SQL where that is not its field's in snake case. */
   readonly name?: string;
-  /** What rows have that were written before there was such a column: with this value they are written as then. */
+  /**
+   * What rows have that were written before there was such a column: with this value they are written as
+   * then.
+   */
   readonly before?: Of;
 }
 
@@ -25,7 +28,10 @@ export const integer: Column<number> = { kind: 'integer', nullable: false };
 export const real: Column<number> = { kind: 'real', nullable: false };
 export const text: Column<string> = { kind: 'text', nullable: false };
 
-/** Text of a closed list. The schema or its writer holds it; in a file that other hands have been at it may be anything. */
+/**
+ * Text of a closed list. The schema or its writer holds it; in a file that other hands have been at it may be
+ * anything.
+ */
 export const textOf = <Of extends string>(): Column<Of> => ({ kind: 'text', nullable: false });
 
 /** A bit, 0 or 1. */
@@ -43,8 +49,8 @@ export const named = <Of extends Value>(name: string, column: Column<Of>): Colum
 });
 
 /**
- * A column that a later migration added. @param before what rows from before it have: with this value a row is
- * written without the column, so that what was hashed and archived then stays byte for byte what it was.
+ * A column that a later migration added. @param before what rows from before it have: with this value a row
+ * is written without the column, so that what was hashed and archived then stays byte for byte what it was.
  */
 export const addedLater = <Of extends Value>(column: Column<Of>, before: Of): Column<Of> => ({
   ...column,

@@ -110,8 +110,8 @@ export class Archiver {
     if (faults.length > 0)
       throw new Failure(
         'archive_stopped',
-        `the rows from batch ${range.firstBatch} to ${range.lastBatch} are not in order, nothing is archived: ` +
-          faults.slice(0, 3).join('; '),
+        `the rows from batch ${range.firstBatch} to ${range.lastBatch} are not in order, nothing is ` +
+          `archived: ${faults.slice(0, 3).join('; ')}`,
       );
   }
 

@@ -38,7 +38,9 @@ export interface SegmentSums {
 export const ARCHIVE_PREFIX = 'archive/';
 const KEY = /^archive\/(?:([0-9a-f]{32})\/)?manifests\/\d{8}\.json$/;
 
-/** Which house an object's key is of, null before houses had ids. @returns null for any but a manifest's key. */
+/**
+ * Which house an object's key is of, null before houses had ids. @returns null for any but a manifest's key.
+ */
 export function archivedHouse(key: string): { readonly house: string | null } | null {
   const found = KEY.exec(key);
   return found === null ? null : { house: found[1] ?? null };

@@ -2,7 +2,10 @@ import type { NextRange, SegmentRange } from '../../ports/archive.ts';
 import { Failure } from '../../ports/failure.ts';
 import type { ArchiverOptions, ArchiverParts } from './archive-run.ts';
 
-/** Down to this share of the bets that are too many a run goes on, so that the next tap does not start another. */
+/**
+ * Down to this share of the bets that are too many a run goes on, so that the next tap does not start
+ * another.
+ */
 const DRAINED_SHARE = 0.8;
 
 /** What is archived next, and when that was decided, UTC epoch ms; or what the archive waits for. */
@@ -37,8 +40,8 @@ export class NextSegments {
       if (JSON.stringify(same.range) !== JSON.stringify(range))
         throw new Failure(
           'archive_stopped',
-          `${objects.store.name} has another segment ${number}: it ends with ${range.chainOut.slice(0, 16)}…, ` +
-            `these books with ${same.range.chainOut.slice(0, 16)}…`,
+          `${objects.store.name} has another segment ${number}: it ends with ` +
+            `${range.chainOut.slice(0, 16)}…, these books with ${same.range.chainOut.slice(0, 16)}…`,
         );
       return { range, at };
     }

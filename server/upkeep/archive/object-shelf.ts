@@ -29,8 +29,8 @@ export class ObjectShelf {
   constructor(readonly store: ObjectStore) {}
 
   /**
-   * @throws Error when it cannot be written or does not read back; Failure `object_differs` when another segment has
-   * that number.
+   * @throws Error when it cannot be written or does not read back; Failure `object_differs` when another
+   * segment has that number.
    */
   async putSegment(range: SegmentRange, rows: SegmentRows): Promise<SegmentManifest['object']> {
     const key = segmentKey(range.number);
@@ -107,7 +107,8 @@ export class ObjectShelf {
       await this.#packed(stored.manifest);
       return null;
     } catch (error) {
-      return `segment ${number} in ${this.store.name}: ${error instanceof Error ? error.message : String(error)}`;
+      const fault = error instanceof Error ? error.message : String(error);
+      return `segment ${number} in ${this.store.name}: ${fault}`;
     }
   }
 

@@ -110,7 +110,8 @@ class ArchiveWalk {
       const left = this.#accounts.get(id)!;
       if (left.balance !== balance || left.version !== version)
         faults.push(
-          `the checkpoint of ${id} has ${balance} and version ${version}, the archive left it ${left.balance} and version ${left.version}`,
+          `the checkpoint of ${id} has ${balance} and version ${version}, the archive left it ` +
+            `${left.balance} and version ${left.version}`,
         );
       else if (ledgerId !== null && ledgerId !== left.ledgerId)
         faults.push(
@@ -140,7 +141,8 @@ class ArchiveWalk {
     const { bytes, key } = manifest.object;
     if (segment.bytes !== bytes || segment.objectKey !== key || segment.bets !== manifest.counts.bets)
       faults.push(
-        `the books name ${segment.bets} bets in ${segment.bytes} bytes of ${segment.objectKey}, its manifest ${manifest.counts.bets} in ${bytes} of ${key}`,
+        `the books name ${segment.bets} bets in ${segment.bytes} bytes of ${segment.objectKey}, its ` +
+          `manifest ${manifest.counts.bets} in ${bytes} of ${key}`,
       );
     const rows = await objects.segment(manifest);
     if (

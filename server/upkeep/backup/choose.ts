@@ -57,7 +57,8 @@ export async function chooseSnapshot(store: ObjectStore, choice: Choice): Promis
   }
   throw new Failure(
     'not_restored',
-    `there is no snapshot in ${store.name}${choice.until === null ? '' : ' that is so old'}; there are: ${idsOf(all)}`,
+    `there is no snapshot in ${store.name}${choice.until === null ? '' : ' that is so old'}; there are: ` +
+      `${idsOf(all)}`,
   );
 }
 
@@ -109,10 +110,12 @@ function houseNamed(
   if (beginning === null)
     throw new Failure(
       'several_houses',
-      `${store.name} holds several houses; name one with --house <id>, or one snapshot with --snapshot <id>:${list}`,
+      `${store.name} holds several houses; name one with --house <id>, or one snapshot with --snapshot ` +
+        `<id>:${list}`,
     );
   throw new Failure(
     'not_restored',
-    `${meant.length === 0 ? 'no house' : 'more than one house'} in ${store.name} begins with ${beginning}; there are:${list}`,
+    `${meant.length === 0 ? 'no house' : 'more than one house'} in ${store.name} begins with ` +
+      `${beginning}; there are:${list}`,
   );
 }

@@ -22,7 +22,9 @@ export interface Manifest {
   readonly id: string;
   /** Which house it is of; missing in those of before houses had ids. */
   readonly house?: string;
-  /** Snapshots beside it of before houses had ids that were found to be of this house, by their last commits. */
+  /**
+   * Snapshots beside it of before houses had ids that were found to be of this house, by their last commits.
+   */
   readonly unnamed?: readonly string[];
   /** When the copy was made, UTC epoch ms: nothing that was committed before is missing. */
   readonly at: number;

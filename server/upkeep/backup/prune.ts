@@ -15,10 +15,10 @@ export interface Pruned {
 }
 
 /**
- * Removes what need not be kept of the books' house, after a snapshot was found whole by reading all of its bytes; damaged ones
- * stay for whoever looks into it.
- * A manifest goes before its parts, so that half a snapshot is never taken for a whole one. Nothing else of this
- * house may write snapshots there meanwhile. What is of another house neither counts nor goes.
+ * Removes what need not be kept of the books' house, after a snapshot was found whole by reading all of its
+ * bytes; damaged ones stay for whoever looks into it.
+ * A manifest goes before its parts, so that half a snapshot is never taken for a whole one. Nothing else of
+ * this house may write snapshots there meanwhile. What is of another house neither counts nor goes.
  * @throws Error when no snapshot is whole: then nothing is removed.
  */
 export async function prune(store: ObjectStore, own: OwnBooks, told: Told = () => {}): Promise<Pruned> {
@@ -62,7 +62,6 @@ async function newestVerified(
       faults.push((error as Error).message);
     }
   }
-  throw new Error(
-    `no snapshot of this house in ${store.name} is whole, so nothing is removed${faults.length > 0 ? `: ${faults.slice(0, 3).join('; ')}` : ''}`,
-  );
+  const why = faults.length > 0 ? `: ${faults.slice(0, 3).join('; ')}` : '';
+  throw new Error(`no snapshot of this house in ${store.name} is whole, so nothing is removed${why}`);
 }

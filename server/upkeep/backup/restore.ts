@@ -92,7 +92,8 @@ export async function restore(
     if (chosen.house !== null && restorer.houseOf(path) !== chosen.house)
       throw new Failure(
         'not_restored',
-        `the restored ledger is of house ${restorer.houseOf(path)}, snapshot ${snapshot.id} says that it is of house ${chosen.house}`,
+        `the restored ledger is of house ${restorer.houseOf(path)}, snapshot ${snapshot.id} says that it ` +
+          `is of house ${chosen.house}`,
       );
     restorer.sync(path);
     renameSync(path, join(to, file));
@@ -137,7 +138,8 @@ async function chooseSegments(
   if (passedOver.length > 0 && until === null) {
     throw new Failure(
       'not_restored',
-      `${passedOver.join('; ')}. --without-tail restores snapshot ${snapshot.id} alone, up to batch ${snapshot.ledger.batch}; --snapshot names another one`,
+      `${passedOver.join('; ')}. --without-tail restores snapshot ${snapshot.id} alone, up to batch ` +
+        `${snapshot.ledger.batch}; --snapshot names another one`,
     );
   }
   return [];
@@ -154,12 +156,20 @@ async function whyNot(
   { id, schema, ledger }: Manifest,
 ): Promise<string | null> {
   const { from, to } = (await readSegment(store, after[0]!)).header;
-  const other = `the tail ${tail} is of another house than snapshot ${id}, or of another history of this one: both have a batch ${ledger.batch}, and it is not the same`;
+  const other =
+    `the tail ${tail} is of another house than snapshot ${id}, or of another history of this ` +
+    `one: both have a batch ${ledger.batch}, and it is not the same`;
   if (from.batch === ledger.batch && from.hash !== ledger.hash) return other;
   if (to.schema !== schema)
-    return `the tail ${tail} is of another schema than snapshot ${id}; it goes on from its own, which is not here`;
+    return (
+      `the tail ${tail} is of another schema than snapshot ${id}; ` +
+      'it goes on from its own, which is not here'
+    );
   if (from.batch > ledger.batch)
-    return `the tail ${tail} begins at batch ${from.batch}, snapshot ${id} ends at batch ${ledger.batch}: what is between was pruned or is lost`;
+    return (
+      `the tail ${tail} begins at batch ${from.batch}, snapshot ${id} ends at batch ` +
+      `${ledger.batch}: what is between was pruned or is lost`
+    );
   if (tail > id && from.batch !== ledger.batch)
     return `the tail ${tail} belongs to a later snapshot than ${id}`;
   return from.batch < ledger.batch &&

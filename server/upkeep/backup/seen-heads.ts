@@ -28,7 +28,10 @@ export function lackingOf(
     .map(({ batch, hash, source }) => {
       const head = `batch ${batch} (${hash.slice(0, HASH_SHOWN)})`;
       if (batch > end)
-        return `The books end at batch ${end}: ${batch - end} ${batch - end === 1 ? 'batch is' : 'batches are'} missing up to ${head}, which ${source} has seen.`;
+        return (
+          `The books end at batch ${end}: ${batch - end} ${batch - end === 1 ? 'batch is' : 'batches are'} ` +
+          `missing up to ${head}, which ${source} has seen.`
+        );
       const own = hashOf(batch);
       return own !== null && own !== hash
         ? `The books have another history than ${source} has seen: ${head}.`
@@ -38,9 +41,9 @@ export function lackingOf(
 }
 
 /**
- * The newest heads that a store of backups has seen of the books' house: of its newest whole snapshot, and of the
- * last whole shipment of its newest tail. Where nothing is of that house, of what was written before houses had
- * ids: it is of these books if it has a head of theirs.
+ * The newest heads that a store of backups has seen of the books' house: of its newest whole snapshot, and of
+ * the last whole shipment of its newest tail. Where nothing is of that house, of what was written before
+ * houses had ids: it is of these books if it has a head of theirs.
  */
 export async function seenHeads(store: ObjectStore, own: OwnBooks): Promise<SeenHead[]> {
   const all = (await listSnapshots(store)).filter(isWhole);

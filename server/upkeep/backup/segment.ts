@@ -59,7 +59,8 @@ export function encodeSegment({ header, tables }: Segment): Uint8Array {
 
 export function segmentKey(tail: string, { number, to, at }: SegmentHeader, bytes: Uint8Array): string {
   const hour = new Date(at).toISOString().slice(0, 13).replace(/\D/g, '');
-  return `tail/${tail}/${hour}/${String(number).padStart(10, '0')}-${to.ledger.batch}-${sha256(bytes)}.jsonl.zst`;
+  const name = `${String(number).padStart(10, '0')}-${to.ledger.batch}-${sha256(bytes)}`;
+  return `tail/${tail}/${hour}/${name}.jsonl.zst`;
 }
 
 /** @returns null for any other key. */

@@ -92,7 +92,9 @@ export async function takeSnapshot(
     if (lacking !== null)
       throw new Failure(
         'books_behind',
-        `${lacking} A snapshot of them would pass for the newest state: nothing was written. See "The books stand behind" in the runbook; with "tapgrid backup run --adopt" backups go on with these books`,
+        `${lacking} A snapshot of them would pass for the newest state: nothing was written. See "The ` +
+          `books stand behind" in the runbook; with "tapgrid backup run --adopt" backups go on with ` +
+          `these books`,
       );
     await admit(store, own, { adopt, at });
     for (const key of await strayParts(store)) await store.remove(key);
@@ -237,7 +239,8 @@ async function expectRoom(folder: string, bytes: number): Promise<void> {
   const { bavail, bsize } = await statfs(folder);
   if (bavail * bsize < bytes)
     throw new Error(
-      `no room for a snapshot in ${folder}: ${Math.ceil(bytes / 1e6)} MB are wanted, ${Math.floor((bavail * bsize) / 1e6)} MB are free`,
+      `no room for a snapshot in ${folder}: ${Math.ceil(bytes / 1e6)} MB are wanted, ` +
+        `${Math.floor((bavail * bsize) / 1e6)} MB are free`,
     );
 }
 

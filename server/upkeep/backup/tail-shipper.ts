@@ -48,8 +48,8 @@ export class TailShipper {
   /**
    * Goes on with the newest tail in the store, or begins one after the newest snapshot.
    * @param snapshots whole ones, oldest first.
-   * @throws Failure `snapshot_needed` when there is none of this ledger, `other_house`; Error for a last segment
-   *   that is damaged.
+   * @throws Failure `snapshot_needed` when there is none of this ledger, `other_house`; Error for a last
+   *   segment that is damaged.
    */
   static async open(
     source: TailSource,
@@ -187,8 +187,8 @@ export function ownOf(source: Pick<TailSource, 'hashOf'>, { house, ledger }: Tai
 const hashOfKey = (key: string): string => /([0-9a-f]{64})\.jsonl\.zst$/.exec(key)![1]!;
 
 /**
- * Where the newest tail of the house ended: the number after which the next segment comes, and the last whole shipment,
- * null when none ended.
+ * Where the newest tail of the house ended: the number after which the next segment comes, and the last whole
+ * shipment, null when none ended.
  */
 async function lastPosition(
   store: ObjectStore,

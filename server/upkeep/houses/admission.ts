@@ -14,8 +14,8 @@ export interface AdmissionOptions {
 const keyOf = (house: string): string => `houses/${house}.json`;
 
 /**
- * Lets a house write to a store: one that is empty, or where it has been before. It leaves a note there, so that
- * what one run was allowed the next one is too.
+ * Lets a house write to a store: one that is empty, or where it has been before. It leaves a note there, so
+ * that what one run was allowed the next one is too.
  * @returns the houses beside which it was put by hand, as text; none where nothing was decided now.
  * @throws Failure `other_house`
  */
@@ -32,8 +32,11 @@ export async function admit(
   if (!isHere && !adopt && (others.length > 0 || stranger !== null))
     throw new Failure(
       'other_house',
-      `${store.name} holds ${others.length > 0 ? others.map(residentText).join(' and ') : stranger}. These books are of house ${own.house}, of which nothing is there: nothing was written. ` +
-        `Is it the wrong folder or bucket, give this house one of its own (BACKUP_DIR, BACKUP_S3_BUCKET or BACKUP_S3_PREFIX). Are they the wrong books, restore the right ones. To let both stand there: "tapgrid backup run --adopt"`,
+      `${store.name} holds ${others.length > 0 ? others.map(residentText).join(' and ') : stranger}. ` +
+        `These books are of house ${own.house}, of which nothing is there: nothing was written. ` +
+        `Is it the wrong folder or bucket, give this house one of its own (BACKUP_DIR, BACKUP_S3_BUCKET ` +
+        `or BACKUP_S3_PREFIX). Are they the wrong books, restore the right ones. To let both stand ` +
+        `there: "tapgrid backup run --adopt"`,
     );
   const beside = isHere ? [] : others.map(({ house }) => nameOf(house));
   const note = { format: 'tapgrid-house-1', house: own.house, at, beside };

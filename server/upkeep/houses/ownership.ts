@@ -12,8 +12,8 @@ export interface OwnBooks {
 }
 
 /**
- * Which house a snapshot is of. One of before houses had ids is of the books that have its last commit, and of
- * the house whose later snapshot has recognised it by that.
+ * Which house a snapshot is of. One of before houses had ids is of the books that have its last commit, and
+ * of the house whose later snapshot has recognised it by that.
  * @param all snapshots of the store; @param own null where there are no books to hold it against.
  * @returns null where nothing says.
  */

@@ -14,7 +14,9 @@ export interface Resident {
   readonly archived: number;
 }
 
-/** The houses whose backups or archive lie in a store. @param own recognises what of these books has no id. */
+/**
+ * The houses whose backups or archive lie in a store. @param own recognises what of these books has no id.
+ */
 export async function residentsOf(store: ObjectStore, own: OwnBooks | null): Promise<Resident[]> {
   const snapshots = (await listSnapshots(store)).filter(isWhole);
   const tails = await tailsOf(store, snapshots, own);
@@ -39,7 +41,9 @@ export function residentText({ house, snapshots, tails, archived }: Resident): s
   const parts = [
     newest === undefined
       ? 'no snapshot'
-      : `${counted(snapshots.length, 'snapshot')} from ${timeOf(snapshots[0]!.at)} to ${timeOf(newest.at)}, the newest with ${counted(newest.numbers.bets, 'bet')} up to batch ${newest.ledger.batch} of ${timeOf(newest.ledger.at)}`,
+      : `${counted(snapshots.length, 'snapshot')} from ${timeOf(snapshots[0]!.at)} to ` +
+        `${timeOf(newest.at)}, the newest with ${counted(newest.numbers.bets, 'bet')} up to batch ` +
+        `${newest.ledger.batch} of ${timeOf(newest.ledger.at)}`,
     ...(segments > 0 ? [`${counted(segments, 'segment')} of its tail`] : []),
     ...(archived > 0 ? [`${counted(archived, 'segment')} of its archive`] : []),
   ];

@@ -171,7 +171,8 @@ export class BetBook {
       this.findings.add(
         'relock',
         place,
-        `is ${status} at ${locked ?? 'no multiplier'} by revision ${lockedRevision ?? 'none'} and batch ${lockedBatch ?? 'none'}`,
+        `is ${status} at ${locked ?? 'no multiplier'} by revision ${lockedRevision ?? 'none'} and batch ` +
+          `${lockedBatch ?? 'none'}`,
       );
   }
 
@@ -232,7 +233,8 @@ export class BetBook {
       this.findings.add(
         'stake_row',
         place,
-        `moves ${amount} of ${accountId} in batch ${batch}; bet ${row.id} staked ${row.stake} of ${row.accountId} in batch ${row.batch} by row ${row.stakeEntry}`,
+        `moves ${amount} of ${accountId} in batch ${batch}; bet ${row.id} staked ${row.stake} of ` +
+          `${row.accountId} in batch ${row.batch} by row ${row.stakeEntry}`,
       );
     }
   }
@@ -253,7 +255,8 @@ export class BetBook {
       this.findings.add(
         'one_closing',
         place,
-        `is ${row.status}, paid ${row.payout} by row ${row.closingEntry}; ledger row ${entry.id} is a ${entry.kind} of ${entry.amount} for ${entry.accountId}`,
+        `is ${row.status}, paid ${row.payout} by row ${row.closingEntry}; ledger row ${entry.id} is a ` +
+          `${entry.kind} of ${entry.amount} for ${entry.accountId}`,
       );
     }
     const due =
@@ -266,7 +269,8 @@ export class BetBook {
       this.findings.add(
         'payout',
         place,
-        `is ${row.status}, staked ${row.stake} at ${row.locked ?? 'no multiplier'} and paid ${row.payout}, not ${due}`,
+        `is ${row.status}, staked ${row.stake} at ${row.locked ?? 'no multiplier'} and paid ` +
+          `${row.payout}, not ${due}`,
       );
     if (row.locked !== null && !bet.locked)
       this.findings.add('relock', place, `is locked at ${row.locked} by no batch before it was closed`);

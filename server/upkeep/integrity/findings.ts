@@ -7,7 +7,8 @@ export const CHECKS = {
   ledger_chain: 'Each batch has the hash of its rows and names the hash before it.',
   tick_chain: 'Ticks follow each other without holes, and each batch of them has the hash of all up to it.',
   chain_order:
-    'No commit is earlier than the one before; a bet stands before the ticks of its window and near the time at which it was placed, a lock behind its revision, a closing behind its tick.',
+    'No commit is earlier than the one before; a bet stands before the ticks of its window and near the ' +
+    'time at which it was placed, a lock behind its revision, a closing behind its tick.',
   anchors: 'The chain goes through the heads that were noted elsewhere.',
   tick_price: 'A tick is the median of its venues, a revision stands on the price of its tick.',
   conservation: 'The balances of a currency add up to zero.',
@@ -16,7 +17,8 @@ export const CHECKS = {
   versions: 'The versions of an account have no holes, in the order of its ledger rows.',
   no_overdraft: 'No player, and no sum of open stakes, was ever below zero.',
   one_order:
-    'Each order has bets, each bet one line of one order of its account, and the signed text of that order says what the bet says.',
+    'Each order has bets, each bet one line of one order of its account, and the signed text of that ' +
+    'order says what the bet says.',
   one_bet_per_cell: 'An account has at most one bet on a cell that was not void.',
   open_stakes: 'The open account of a currency holds the stakes of its open bets.',
   stake_row: 'Each bet took its stake in one ledger row of its account.',
@@ -28,15 +30,18 @@ export const CHECKS = {
     'The house has its id and its accounts, and each account is of the kind and currency that its name says.',
   day_sums: 'What an account staked and got back on its newest day is what its bets of that day say.',
   own_limits:
-    'Limits of an account are those of its newest change; none was loosened within a day, no pause was shortened, and no bet was placed in one.',
+    'Limits of an account are those of its newest change; none was loosened within a day, no pause was ' +
+    'shortened, and no bet was placed in one.',
   sessions:
-    'Each order was sent by a session of its account; each bet was within the time, the highest stake and the daily cap of that session.',
+    'Each order was sent by a session of its account; each bet was within the time, the highest stake ' +
+    'and the daily cap of that session.',
   orders: 'An order is of the time of its bets, and says which of its taps became none.',
   checkpoints:
     'The checkpoints of a currency add up to zero, and the ledger of each account goes on from its own.',
   archive: 'Each segment of the archive follows the one before, and the books follow the last.',
   operator_actions:
-    'Actions of operators are numbered without holes; each transfer moved its money, and each bet given back by hand was called off in that commit.',
+    'Actions of operators are numbered without holes; each transfer moved its money, and each bet given ' +
+    'back by hand was called off in that commit.',
   requote: 'Each bet was shown what its revision offers.',
   relock: 'Each bet was locked, or given back, as the first revision after its hold says.',
   reresolve: 'Each closed bet ended as the ticks say, by the tick that decides it.',

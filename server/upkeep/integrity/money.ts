@@ -130,7 +130,8 @@ export class Money {
       this.findings.add(
         'balance',
         `account ${id}`,
-        `has ${balance} and version ${version}, its ledger ${standing.balance} and version ${standing.version}`,
+        `has ${balance} and version ${version}, its ledger ${standing.balance} and version ` +
+          `${standing.version}`,
       );
     }
     if ((kind === 'player' || kind === 'open') && balance < 0)

@@ -33,7 +33,8 @@ export class Quotes {
       return this.findings.add(
         'requote',
         place,
-        `is on ${row.cell} with the window ${row.startMs}+${row.windowMs} and the band ${row.low} to ${row.high}`,
+        `is on ${row.cell} with the window ${row.startMs}+${row.windowMs} and the band ${row.low} to ` +
+          `${row.high}`,
       );
     }
     const revision = this.oracle.revision(row.shownRevision);
@@ -54,7 +55,8 @@ export class Quotes {
       this.findings.add(
         'relock',
         place,
-        `was filled at ${row.locked} of revision ${row.lockedRevision}, shown ${row.shown} of revision ${row.shownRevision}`,
+        `was filled at ${row.locked} of revision ${row.lockedRevision}, shown ${row.shown} of revision ` +
+          `${row.shownRevision}`,
       );
     }
   }
@@ -79,7 +81,8 @@ export class Quotes {
     this.findings.add(
       'relock',
       `bet ${row.id}`,
-      `was locked at ${row.locked} by revision ${row.lockedRevision}; revision ${again.revision} says ${again.multiplier}`,
+      `was locked at ${row.locked} by revision ${row.lockedRevision}; revision ${again.revision} says ` +
+        `${again.multiplier}`,
     );
   }
 
@@ -100,7 +103,8 @@ export class Quotes {
       this.findings.add(
         'relock',
         place,
-        `was given back (${row.voidReason}, revision ${row.lockedRevision}), by the revisions ${again.reason}, revision ${again.revision}`,
+        `was given back (${row.voidReason}, revision ${row.lockedRevision}), by the revisions ` +
+          `${again.reason}, revision ${again.revision}`,
       );
     }
   }

@@ -13,17 +13,23 @@ export function reportText(report: IntegrityReport, source: string): string {
   const width = Math.max(...checks.map(({ name }) => name.length));
   const lines = checks.map(
     ({ name, sentence, ran, violations: found }) =>
-      `${found > 0 ? 'FAIL' : ran ? 'ok  ' : '-   '}  ${name.padEnd(width)}  ${ran ? sentence : `not asked for: ${sentence}`}${found > 0 ? ` (${count(found, 'violation')})` : ''}`,
+      `${found > 0 ? 'FAIL' : ran ? 'ok  ' : '-   '}  ${name.padEnd(width)}  ` +
+      `${ran ? '' : 'not asked for: '}${sentence}${found > 0 ? ` (${count(found, 'violation')})` : ''}`,
   );
   const kept = violations.map(({ check, place, detail }) =>
     printable(`  ${check.padEnd(width)}  ${place}: ${detail}`),
   );
   const total = checks.reduce((sum, { violations: found }) => sum + found, 0);
   return [
-    `Ledger ${source}, batches ${grouped(from.batch)} to ${grouped(to.batch)}${to.at > 0 ? ` of ${new Date(to.at).toISOString()}` : ''}`,
+    `Ledger ${source}, batches ${grouped(from.batch)} to ${grouped(to.batch)}` +
+      (to.at > 0 ? ` of ${new Date(to.at).toISOString()}` : ''),
     `head ${to.hash}`,
-    `${count(counts.batches, 'batch', 'batches')}, ${count(counts.bets, 'bet')}, ${count(counts.entries, 'ledger row')}, ${count(counts.ticks, 'tick')}, ${count(counts.revisions, 'revision')}, ${count(counts.accounts, 'account')}`,
-    `${count(counts.relocked, 'lock')} and ${count(counts.reresolved, 'outcome')} computed again${counts.signatures > 0 ? `, ${count(counts.signatures, 'signature')} verified` : ''}, in ${(report.durationMs / 1000).toFixed(1)} s`,
+    `${count(counts.batches, 'batch', 'batches')}, ${count(counts.bets, 'bet')}, ` +
+      `${count(counts.entries, 'ledger row')}, ${count(counts.ticks, 'tick')}, ` +
+      `${count(counts.revisions, 'revision')}, ${count(counts.accounts, 'account')}`,
+    `${count(counts.relocked, 'lock')} and ${count(counts.reresolved, 'outcome')} computed again` +
+      (counts.signatures > 0 ? `, ${count(counts.signatures, 'signature')} verified` : '') +
+      `, in ${(report.durationMs / 1000).toFixed(1)} s`,
     ...notes.map((note) => `note: ${note}`),
     '',
     ...lines,
@@ -31,7 +37,8 @@ export function reportText(report: IntegrityReport, source: string): string {
     ...(kept.length > 0 ? [...kept, ''] : []),
     report.ok
       ? 'All that was checked holds.'
-      : `${count(total, 'VIOLATION')}${kept.length < total ? `, ${kept.length} shown` : ''}.${report.complete ? '' : ' The file could not be read to its end.'} Nothing was changed.`,
+      : `${count(total, 'VIOLATION')}${kept.length < total ? `, ${kept.length} shown` : ''}.` +
+        `${report.complete ? '' : ' The file could not be read to its end.'} Nothing was changed.`,
     '',
   ].join('\n');
 }
