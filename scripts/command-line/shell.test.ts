@@ -67,6 +67,7 @@ test('a command is given its words and options, wherever they stand', async () =
     quiet: false,
   });
   expect(JSON.parse((await typed('play', 'a', '--json', '--', '--b')).out).words.again).toBe('--b');
+  expect((await typed('play', '--', 'a', '--json')).out).toBe('played\n');
 });
 
 test('the answer goes to standard output, progress and lines go to standard error', async () => {

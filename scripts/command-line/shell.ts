@@ -19,7 +19,8 @@ const CLEAR_LINE = '\r\x1b[K';
  * @returns the exit code
  */
 export async function run(table: Table, words: readonly string[], terminal: Terminal): Promise<ExitCode> {
-  const json = words.includes('--json');
+  const end = words.indexOf('--');
+  const json = (end < 0 ? words : words.slice(0, end)).includes('--json');
   const shell = new TerminalShell(terminal);
   try {
     const outcome = await carryOut(table, optionsLast(words), shell);
