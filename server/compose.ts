@@ -132,6 +132,7 @@ async function start(
   opened.add('hub', hub, (one) => one.stop());
   identity.onEnd((end) => hub.endSessions(end));
   const onTransferred = (accountId: string) => hub.transferred(accountId);
+  const onRestricted = (accountId: string) => hub.restricted(accountId);
   const sockets = () => hub.size;
   const site = pages({
     ...edge,
@@ -143,7 +144,19 @@ async function start(
   });
   const onRevoked = (end: SessionEnd) => void edge.sessions.forget(end);
   const ops = await openOperatorSide(
-    { config, engine, feed, store, operatorBooks, files, edge, sockets, onRevoked, onTransferred },
+    {
+      config,
+      engine,
+      feed,
+      store,
+      operatorBooks,
+      files,
+      edge,
+      sockets,
+      onRevoked,
+      onTransferred,
+      onRestricted,
+    },
     opened,
   );
   const traffic = new Traffic(() => new LatencyHistogram());

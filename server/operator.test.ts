@@ -3,18 +3,14 @@ import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { tapgrid as runTapgrid } from '../test/stage/command.ts';
-import { compose, type Tapgrid } from './compose.ts';
-import { loadConfig, type Environment } from './config.ts';
-import { cellId, cellOfRow } from './game/grid.ts';
-import { dollars } from './game/money.ts';
-import { signedText } from './game/tap.ts';
+import { Houses, trader, until } from '../test/stage/houses.ts';
+import type { Environment } from './config.ts';
 import { verifyReceipt } from './receipt/verify.ts';
 import { openReaderDatabase } from './store/database.ts';
 import { checkInvariants } from './store/invariants.ts';
 import { openHistory } from './store/open-history.ts';
 import { DATABASE_FILE } from './store/store.ts';
 import { checkLedger } from './upkeep/integrity.ts';
-import { createLog } from './upkeep/log.ts';
 
 /** The whole server in this process, the operator's page and commands against it. */
 
@@ -24,120 +20,13 @@ const tokenFile = join(root, 'token');
 writeFileSync(tokenFile, `${TOKEN}\n`, { mode: 0o600 });
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
-let running: Tapgrid | null = null;
-afterEach(async () => {
-  await running?.stop();
-  running = null;
-});
-
-let houses = 0;
-const envOf = (over: Environment = {}): Environment => ({
-  DATA_DIR: join(root, `house-${houses}`),
-  FEED: 'walk:7:1',
-  PORT: '0',
-  OPERATOR_TOKEN_FILE: tokenFile,
-  BREAKER_HYSTERESIS_MS: '0',
-  LOG_LEVEL: 'silent',
-  REQUESTS_PER_SECOND_MAX: '1000',
-  ...over,
-});
-const silent = createLog('silent');
-
-async function start(env: Environment): Promise<string> {
-  const loaded = loadConfig(env);
-  if ('errors' in loaded) throw new Error(JSON.stringify(loaded.errors));
-  running = await compose(loaded.ok, silent, (cause) => {
-    throw cause;
-  });
-  await until(async () => (await fetch(`${running!.origin}/api/v1/grid`)).status === 200);
-  return running.origin;
-}
-
-async function until(what: () => Promise<unknown> | unknown): Promise<void> {
-  for (let tries = 0; tries < 4_000; tries++) {
-    if (await what()) return;
-    await Bun.sleep(25);
-  }
-  throw new Error(`waited in vain for ${what}`);
-}
-
-const newHouse = (over: Environment = {}): Environment => (houses++, envOf(over));
+const houses = new Houses(root, { OPERATOR_TOKEN_FILE: tokenFile });
+afterEach(() => houses.stop());
+const newHouse = (over: Environment = {}): Environment => houses.settings(over);
+const start = (env: Environment): Promise<string> => houses.start(env);
 
 /** A command line against that house: exit code and what it said. */
 const tapgrid = (env: Environment, ...words: string[]) => runTapgrid(words, { env });
-
-async function trader(origin: string) {
-  const pair = (await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, [
-    'sign',
-    'verify',
-  ])) as CryptoKeyPair;
-  const publicKey = Buffer.from(await crypto.subtle.exportKey('raw', pair.publicKey)).toString('base64url');
-  const json = { 'content-type': 'application/json' };
-  const { account, session, token }: any = await (
-    await fetch(`${origin}/api/v1/practice`, {
-      method: 'POST',
-      headers: json,
-      body: JSON.stringify({ publicKey }),
-    })
-  ).json();
-  const headers = { ...json, authorization: `Bearer ${token}` };
-  const get = async (path: string): Promise<any> => (await fetch(`${origin}${path}`, { headers })).json();
-  /**
-   * Taps the likeliest cell of the column that many windows ahead: its multiplier moves least while the tap
-   * is held.
-   */
-  const tap = async (ahead: number): Promise<any> => {
-    const grid: any = await get('/api/v1/grid');
-    const column = grid.columns.filter(({ locked }: any) => !locked)[ahead];
-    const row = column.multipliers.indexOf(
-      Math.min(...column.multipliers.filter((one: number | null) => one !== null)),
-    );
-    const order = {
-      nonce: crypto.randomUUID(),
-      deadline: Date.now() + 10_000,
-      taps: [
-        {
-          cell: cellId(cellOfRow(column, row, grid.windowMs)),
-          stake: dollars(5),
-          multiplier: column.multipliers[row],
-          revision: grid.revision,
-        },
-      ],
-    };
-    const signature = Buffer.from(
-      await crypto.subtle.sign(
-        { name: 'ECDSA', hash: 'SHA-256' },
-        pair.privateKey,
-        new TextEncoder().encode(signedText(origin, session.id, order)),
-      ),
-    ).toString('base64url');
-    return {
-      start: column.start,
-      ...((await (
-        await fetch(`${origin}/api/v1/taps`, {
-          method: 'POST',
-          headers,
-          body: JSON.stringify({ ...order, signature }),
-        })
-      ).json()) as object),
-    };
-  };
-  /** Taps again where a quote grew old on the way, or nothing was for sale after a jump of the price. */
-  const taken = async (ahead: number): Promise<any> => {
-    let answer = await tap(ahead);
-    for (let tries = 0; answer.results?.[0].status !== 'accepted' && tries < 40; tries++)
-      answer = (await Bun.sleep(250), await tap(ahead));
-    return answer;
-  };
-  return {
-    id: account.id as string,
-    token: token as string,
-    get,
-    tap,
-    taken,
-    balance: async (): Promise<number> => (await get('/api/v1/account')).balance / 1e6,
-  };
-}
 
 async function signIn(
   origin: string,
@@ -249,7 +138,7 @@ describe('the operator’s page', () => {
       (await form(origin, '/ops/halt', cookie, fields)).headers.get('location'),
     ]).toEqual(['/ops', '/ops']);
     expect((await (await trader(origin)).tap(4)).error.code).toBe('halted');
-    await running!.stop();
+    await houses.stop();
     origin = await start(env);
     expect(
       (
@@ -284,8 +173,7 @@ describe('commands', () => {
     await start(env);
     const socket = join(env.DATA_DIR!, 'operator.sock');
     expect((statSync(socket).mode & 0o777).toString(8)).toBe('600');
-    await running!.stop();
-    running = null;
+    await houses.stop();
     expect(existsSync(socket)).toBe(false);
   });
 
@@ -327,8 +215,7 @@ describe('commands', () => {
       ['deposit', 1],
       ['grant', 10_000_000_000],
     ]);
-    await running!.stop();
-    running = null;
+    await houses.stop();
     expect((await credit('7', '--id', 'offline')).said).toContain('in the files; no server runs');
     expect((await credit('7', '--id', 'offline')).said).toContain('Had been done before');
     expect((await tapgrid(env, 'accounts', 'find', id.slice(0, 12))).said).toContain('$10,107.00');
@@ -399,8 +286,7 @@ describe('commands', () => {
       (await form(origin, '/ops/approve', bea.cookie, { id: 'second' })).headers.get('location'),
     ).toContain('said=');
     expect([await balance(), (await tapgrid(env, 'waiting')).said]).toEqual([10_300, 'Nothing waits.\n']);
-    await running!.stop();
-    running = null;
+    await houses.stop();
     expect((await tapgrid(env, 'approve', 'third', '--by', 'Bea')).code).toBe(1);
     expectWhole(env);
   });
@@ -479,8 +365,7 @@ describe('commands', () => {
         (await get(`/api/v1/bets/${other.results[0].betId}/receipt`)).status,
       ),
     );
-    await running!.stop();
-    running = null;
+    await houses.stop();
     // What recorded ticks may have decided is not called off before a server has paid by them.
     const begun = Math.floor(Date.now() / 5000) * 5000 - 10_000;
     expect(await tapgrid(env, 'void-window', `${begun}`, '--reason', 'a wrong quote')).toMatchObject({

@@ -12,6 +12,7 @@ export const IDS = {
   feed: 'feed',
   venue: 'venue',
   health: 'health',
+  restriction: 'restriction',
   elsewhere: 'elsewhere',
   closed: 'closed',
   rail: 'rail',

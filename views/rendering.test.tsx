@@ -2,10 +2,11 @@ import { Html } from '@elysiajs/html';
 import { describe, expect, test } from 'bun:test';
 import type { ToldBet } from '../server/ports/told-bet.ts';
 import type { Bet, BetStatus } from '../server/game/bet.ts';
-import { micros, multiplier, type Micros } from '../server/game/money.ts';
+import { dollars, micros, multiplier, type Micros } from '../server/game/money.ts';
 import { FOR_GOOD } from '../server/game/own-limits.ts';
 import { cents } from '../server/game/price.ts';
 import { REJECTIONS, VOID_REASONS } from '../server/game/rejection.ts';
+import { UNRESTRICTED, type Restriction } from '../server/game/restriction.ts';
 import type { Receipt } from '../server/ports/receipt.ts';
 import type { Board, Health } from '../server/ports/events.ts';
 import { cellText, signedText, winText } from './amount.ts';
@@ -104,6 +105,12 @@ const limits = {
   reminderMinutes: null,
   guardPercent: 80,
 };
+const restriction: Restriction = {
+  blocked: true,
+  stakeMax: dollars(5),
+  dailyStake: dollars(100),
+  openPayout: null,
+};
 const visit: Visit = {
   theme: 'auto',
   feed: { simulated: true, label: HOSTILE },
@@ -113,7 +120,7 @@ const visit: Visit = {
   chainIds: [1],
   grant: micros(10_000_000_000),
   scope: { stakeMax: micros(100_000_000), dailyCap: micros(5_000_000_000) },
-  trader: { sessionId: HOSTILE, standing, address: HOSTILE, limits },
+  trader: { sessionId: HOSTILE, standing, address: HOSTILE, limits, restriction },
   asset: (path) => `/static/x/${path}`,
 };
 const receipt = {
@@ -294,7 +301,14 @@ const VIEWS: Readonly<Record<string, () => JSX.Element>> = {
   ),
   rules: () => <RulesPage windowMs={5000} holdMs={400} maxGapMs={3000} guardPercent={80} />,
   account: () => (
-    <AccountPage limits={limits} address={HOSTILE} isSpent={false} theme="dark" notice={HOSTILE} />
+    <AccountPage
+      limits={limits}
+      restriction={UNRESTRICTED}
+      address={HOSTILE}
+      isSpent={false}
+      theme="dark"
+      notice={HOSTILE}
+    />
   ),
   'account with all limits': () => (
     <AccountPage
@@ -305,6 +319,7 @@ const VIEWS: Readonly<Record<string, () => JSX.Element>> = {
         reminderMinutes: 45,
         guardPercent: 80,
       }}
+      restriction={restriction}
       address={null}
       isSpent
       theme="dark"
@@ -460,11 +475,41 @@ describe('why it ended so', () => {
   );
 });
 
+test('what the operator set is shown to the trader: a block on every page, limits beside the own ones', () => {
+  const accountOf = (restricted: Restriction): string =>
+    textOf(
+      <AccountPage limits={limits} restriction={restricted} address={null} isSpent={false} theme="dark" />,
+    );
+  expect(accountOf(restriction)).toMatch(
+    /Your account is blocked.*Open bets continue and are paid.*Highest stake of one tap\$5\.00Stakes in one UTC day\$100\.00These hold beside your own limits/,
+  );
+  expect(accountOf({ ...restriction, blocked: false })).not.toContain('blocked');
+  expect(accountOf(UNRESTRICTED)).not.toContain('Set by the operator');
+  const pageOf = (over: Partial<Restriction>): string =>
+    textOf(
+      <Shell
+        visit={{ ...visit, trader: { ...visit.trader!, restriction: { ...UNRESTRICTED, ...over } } }}
+        title=""
+        section="rules"
+      >
+        {''}
+      </Shell>,
+    );
+  expect(pageOf({ blocked: true })).toContain('Your account is blocked — you cannot bet');
+  expect(pageOf({ stakeMax: dollars(5) })).not.toContain('Your account is blocked');
+});
+
 test('the account is in a page once: a radio of one name is pressed once in a document', () => {
   const shellOf = (section: 'board' | 'account'): string =>
     String(
       <Shell visit={visit} title="" section={section}>
-        <AccountPage limits={limits} address={null} isSpent={false} theme="light" />
+        <AccountPage
+          limits={limits}
+          restriction={UNRESTRICTED}
+          address={null}
+          isSpent={false}
+          theme="light"
+        />
       </Shell>,
     );
   expect(shellOf('account').match(/data-theme-choice/g)).toHaveLength(1);

@@ -61,6 +61,26 @@ export const COMMANDS: Table = [
         load: async () => (await import('./accounts.ts')).debit,
       },
       {
+        name: 'accounts restricted',
+        about: 'the accounts that are blocked or limited',
+        load: async () => (await import('./restrictions.ts')).restricted,
+      },
+      {
+        name: 'accounts block',
+        about: 'takes no taps and no sign-in of an account; open bets continue',
+        load: async () => (await import('./restrictions.ts')).block,
+      },
+      {
+        name: 'accounts unblock',
+        about: 'ends a block',
+        load: async () => (await import('./restrictions.ts')).unblock,
+      },
+      {
+        name: 'accounts limit',
+        about: 'limits what an account may bet, beside the limits of its trader',
+        load: async () => (await import('./restrictions.ts')).limit,
+      },
+      {
         name: 'sessions list',
         about: 'the sessions of an account',
         load: async () => (await import('./sessions.ts')).list,

@@ -18,6 +18,8 @@ import type {
 import type { RefusalRow } from '../../server/ports/refusals.ts';
 import { DATABASE_FILE, openStore, type Store } from '../../server/store/store.ts';
 
+type Restricted = ReturnType<OperatorBooks['restricted']>;
+
 /** What commands may ask for, whether a server runs or not. */
 export interface Connection {
   readonly way: 'server' | 'files';
@@ -26,6 +28,7 @@ export interface Connection {
   waiting(): Promise<readonly WaitingOrder[]>;
   accounts(text: string): Promise<readonly AccountFound[]>;
   sessions(accountId: string): Promise<readonly SessionFound[]>;
+  restricted(): Promise<Restricted>;
   actions(cursor: string | null): Promise<Page<OperatorAction>>;
   /** Orders of which nothing was taken, newest first; of all accounts for ''. */
   refusals(accountId: string, cursor: string | null): Promise<Page<RefusalRow>>;
@@ -87,6 +90,7 @@ class ServerConnection implements Connection {
   waiting = (): Promise<readonly WaitingOrder[]> => this.#ask('waiting', '');
   accounts = (of: string): Promise<readonly AccountFound[]> => this.#ask('accounts', of);
   sessions = (of: string): Promise<readonly SessionFound[]> => this.#ask('sessions', of);
+  restricted = (): Promise<Restricted> => this.#ask('restricted', '');
   actions = (cursor: string | null): Promise<Page<OperatorAction>> => this.#ask('actions', '', cursor);
   refusals = (of: string, cursor: string | null): Promise<Page<RefusalRow>> =>
     this.#ask('refusals', of, cursor);
@@ -138,6 +142,7 @@ class FilesConnection implements Connection {
       onCalledOff: () => {},
       onRevoked: () => {},
       onTransferred: () => {},
+      onRestricted: () => {},
     });
     return desk.act(order);
   }
@@ -151,6 +156,7 @@ class FilesConnection implements Connection {
   accounts = async (text: string): Promise<readonly AccountFound[]> => this.#books.findAccounts(text, ROWS);
   sessions = async (accountId: string): Promise<readonly SessionFound[]> =>
     this.#books.sessionsOf(accountId, ROWS);
+  restricted = async (): Promise<Restricted> => this.#books.restricted();
   actions = async (cursor: string | null): Promise<Page<OperatorAction>> => this.#books.actions(cursor, ROWS);
 
   refusals = async (of: string, cursor: string | null): Promise<Page<RefusalRow>> =>

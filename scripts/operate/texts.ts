@@ -6,7 +6,8 @@ import type {
   SessionFound,
   WaitingOrder,
 } from '../../server/ports/operator.ts';
-import { deedText, orderText, stateText } from '../../views/ops/log.tsx';
+import { isUnrestricted, restrictionText, type Restriction } from '../../server/game/restriction.ts';
+import { deedText, orderText, restrictionWords, stateText } from '../../views/ops/log.tsx';
 
 const day = (at: number): string => new Date(at).toISOString().replace('T', ' ').slice(0, 19);
 
@@ -15,12 +16,26 @@ export const accountsText = (accounts: readonly AccountFound[]): string =>
     ? 'No account is called so.\n'
     : accounts
         .map(
-          ({ id, currency, address, balance, openStake, openBets, sessions, openedAt }) =>
+          ({ id, currency, address, balance, openStake, openBets, sessions, openedAt, restriction }) =>
             `${id}  ${currency}  ${formatDollars(balance)}  ${openBets} open bets with ` +
             `${formatDollars(openStake)}  ${sessions} sessions  since ` +
-            `${day(openedAt)}${address === null ? '  practice' : `  ${address}`}\n`,
+            `${day(openedAt)}${address === null ? '  practice' : `  ${address}`}` +
+            `${isUnrestricted(restriction) ? '' : `  ${restrictionSummary(restriction)}`}\n`,
         )
         .join('');
+
+/** What is set, such as `blocked, stake $5.00`. */
+const restrictionSummary = (restriction: Restriction): string =>
+  restrictionWords(restrictionText(restriction))
+    .split(', ')
+    .filter((part) => part !== 'open' && !part.endsWith(' none'))
+    .join(', ');
+
+export const restrictedText = (
+  accounts: readonly (readonly [accountId: string, restriction: Restriction])[],
+): string =>
+  accounts.map(([id, restriction]) => `${id}  ${restrictionSummary(restriction)}\n`).join('') ||
+  'No account is blocked or limited.\n';
 
 const share = (refunds: number, closed: number): string =>
   `${closed === 0 ? '0.0' : ((100 * refunds) / closed).toFixed(1)} %`;

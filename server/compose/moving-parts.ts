@@ -51,6 +51,7 @@ export function openEngine(parts: Parts, opened: Opened): Engine {
     onAnswered: (answered) => orderLog.answered(answered),
     gapOf: gapsOf(books, published),
     haltedBefore: operatorBooks.lastHalt()?.reason ?? null,
+    blockedBefore: operatorBooks.restricted().flatMap(([id, { blocked }]) => (blocked ? [id] : [])),
   });
   opened.add('engine', engine, (one) => one.close());
   engine.events.on('bets', (updates) => orderLog.changed(updates));

@@ -39,16 +39,16 @@ interface Parts {
   readonly sockets: () => number;
   readonly onRevoked: (end: SessionEnd) => void;
   readonly onTransferred: (accountId: string) => void;
+  readonly onRestricted: (accountId: string) => void;
 }
 
 /**
  * The operator's side of the house: the page, when there is a token for it, and the socket of the commands.
  * @returns the page. @throws Failure `not_started` when the token cannot be read.
  */
-export async function openOperatorSide(
-  { config, engine, feed, store, operatorBooks, files, edge, sockets, onRevoked, onTransferred }: Parts,
-  opened: Opened,
-): Promise<readonly AnyElysia[]> {
+export async function openOperatorSide(parts: Parts, opened: Opened): Promise<readonly AnyElysia[]> {
+  const { config, engine, feed, store, operatorBooks, files, edge, sockets } = parts;
+  const { onRevoked, onTransferred, onRestricted } = parts;
   const { now, cookies, log } = edge;
   const sessions = operatorSessions(config);
   const operator = new OperatorDesk({
@@ -62,6 +62,11 @@ export async function openOperatorSide(
     onCalledOff: (bets, at) => engine.settlement.onCalledOff(bets, at),
     onRevoked: (accountId, sessionId) => onRevoked({ accountId, sessionId }),
     onTransferred,
+    onRestricted: (accountId, restriction) => {
+      if (restriction.blocked) engine.blocked.add(accountId);
+      else engine.blocked.delete(accountId);
+      onRestricted(accountId);
+    },
   });
   const watch = opened.add(
     'operations watch',

@@ -33,6 +33,8 @@ export interface EngineParts extends SteadyClock, Omit<SurroundingsParts, 'books
   readonly onFailure: (cause: Error) => void;
   /** Why an operator halted the house in an earlier run; null or missing when nobody did. */
   readonly haltedBefore?: string | null;
+  /** Accounts that operators blocked in earlier runs; missing when there are none. */
+  readonly blockedBefore?: Iterable<string>;
   readonly onAnswered?: OrderDeskParts['onAnswered'];
   /**
    * The longest time without a tick that is no gap for this bet, by the terms that it was placed under; this

@@ -46,6 +46,8 @@ export class Engine implements House {
   #tickedHere = false;
   /** The health that was told last. */
   #told: Health | null = null;
+  /** Accounts that operators have blocked: an early no. The ledger decides. */
+  readonly blocked: Set<string>;
   /** Why an operator's hand keeps taps out; null while none does. */
   operatorHalt: string | null;
 
@@ -54,6 +56,7 @@ export class Engine implements House {
     private readonly parts: EngineParts,
   ) {
     this.operatorHalt = parts.haltedBefore ?? null;
+    this.blocked = new Set(parts.blockedBefore);
     this.batcher = new Batcher(
       parts.ledger,
       { tapsMax: options.batchTapsMax, queueTapsMax: options.queueTapsMax },
@@ -96,6 +99,7 @@ export class Engine implements House {
       batcher: this.batcher,
       latency: this.latency,
       limitsOf: this.#accounts.limitsOf,
+      isBlocked: (accountId) => this.blocked.has(accountId),
       desk: (now) => this.#tapDesk(now),
       onPlaced: (placed) => this.#placed(placed),
       onAnswered: (answered) => {

@@ -1,10 +1,11 @@
 import type { Micros } from '../game/money.ts';
+import { readRestriction, type Restriction } from '../game/restriction.ts';
 import { readOperatorOrder, type OperatorOrder } from '../game/operator.ts';
 import type { Operation, OperationResult, Settlement } from '../ports/ledger.ts';
 import {
   OPERATOR_REFUSALS,
-  refusalOf,
   type Operator,
+  type OperatorAction,
   type OperatorAnswer,
   type OperatorRefusal,
   type WaitingOrder,
@@ -34,6 +35,8 @@ export interface OperatorDeskParts {
   readonly onCalledOff: (bets: readonly Settlement[], at: number) => void;
   readonly onRevoked: (accountId: string, sessionId: string | null) => void;
   readonly onTransferred: (accountId: string) => void;
+  /** What holds for the account from now on. */
+  readonly onRestricted: (accountId: string, restriction: Restriction) => void;
 }
 
 /**
@@ -62,9 +65,9 @@ export class OperatorDesk implements Operator {
     } catch {
       return refuse('unknown');
     }
-    if (result.kind === 'refused') return refuse(refusalOf(result.code));
+    if (result.kind === 'not-operated') return refuse(result.refused);
     if (result.kind !== 'operated') throw new Error(`the ledger answered an operator with ${result.kind}`);
-    if (!result.replayed) this.#tell(order, result.bets, at);
+    if (!result.replayed) this.#tell(order, result.action, result.bets, at);
     return { done: result.action, replayed: result.replayed, bets: result.bets.length };
   }
 
@@ -90,11 +93,13 @@ export class OperatorDesk implements Operator {
     return null;
   }
 
-  #tell({ deed }: OperatorOrder, bets: readonly Settlement[], at: number): void {
+  #tell({ deed }: OperatorOrder, { after }: OperatorAction, bets: readonly Settlement[], at: number): void {
     if (deed.what === 'resume') this.parts.onHalt(null);
     if (deed.what === 'revoke-sessions') this.parts.onRevoked(deed.accountId, deed.sessionId);
     if (deed.what === 'transfer') this.parts.onTransferred(deed.accountId);
     if (deed.what === 'void-window') this.parts.onCalledOff(bets, at);
+    const restriction = readRestriction(after);
+    if (restriction !== null && 'accountId' in deed) this.parts.onRestricted(deed.accountId, restriction);
   }
 }
 

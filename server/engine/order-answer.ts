@@ -3,7 +3,7 @@ import { rejection, type RejectionCode } from '../game/rejection.ts';
 import type { OrderAnswer } from '../ports/house.ts';
 import type { Rejected, TapResult } from '../ports/ledger.ts';
 import type { JudgedTap } from './judged-taps.ts';
-import { ownLimitSentence } from './own-limit-sentence.ts';
+import { limitSentence } from './limit-sentence.ts';
 
 /** What refusals are explained with. */
 export interface Explanations {
@@ -47,7 +47,7 @@ function refusedWhole(refused: readonly Rejected[]): OrderAnswer | null {
   const [first] = refused;
   if (first === undefined || !WHOLE.has(first.code) || refused.some(({ code }) => code !== first.code))
     return null;
-  return { code: first.code, ...(first.why && { message: ownLimitSentence(first.why) }) };
+  return { code: first.code, ...(first.why && { message: limitSentence(first.why) }) };
 }
 
 /** The ledger names the figures of a limit that it refused by; those of a pause are known here. */
@@ -69,7 +69,7 @@ function withWords(
   return {
     status,
     code,
-    message: why === undefined ? sentenceOf(code, stakes) : ownLimitSentence(why),
+    message: why === undefined ? sentenceOf(code, stakes) : limitSentence(why),
     ...(offered !== undefined && { offered }),
   };
 }
@@ -96,6 +96,7 @@ const WHOLE: ReadonlySet<RejectionCode> = new Set([
   'halted',
   'warming_up',
   'simulated_prices',
+  'account_blocked',
   'account_paused',
   'deadline_passed',
   'busy',

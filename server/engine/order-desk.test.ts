@@ -71,6 +71,7 @@ function open(queueTapsMax: number, othersMayKnow = false) {
         forget: (accountId, nonce) => (forgotten.push(nonce), nonces.forget(accountId, nonce)),
       },
       verify: () => new Promise((resolve) => verifying.push(() => resolve(true))),
+      isBlocked: () => false,
       limitsOf: () => ({
         dailyLoss: null,
         loosening: null,

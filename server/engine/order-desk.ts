@@ -34,6 +34,7 @@ export interface OrderDeskParts {
   readonly newId: (at: number) => string;
   readonly verify: (publicKey: string, text: string, signature: string) => Promise<boolean>;
   readonly limitsOf: (accountId: string) => OwnLimits;
+  readonly isBlocked: (accountId: string) => boolean;
   /** The rules' view of this moment. */
   readonly desk: (now: number) => TapDesk;
   /** Called after the commit with the bets that it made durable. */
@@ -163,9 +164,10 @@ export class OrderDesk {
     at: number,
   ): JudgedTap[] {
     const { holdMs, multiplierMax } = this.options;
-    const { currency, stakeMax } = session;
+    const { currency, stakeMax, accountId } = session;
+    const owner = { currency, stakeMax, blocked: this.parts.isBlocked(accountId), pausedUntil };
     const beginnings = { holdMs, multiplierMax, guardPercent, newId: this.parts.newId };
-    return judgeTaps(order.taps, { currency, stakeMax, pausedUntil }, this.parts.desk(at), beginnings);
+    return judgeTaps(order.taps, owner, this.parts.desk(at), beginnings);
   }
 
   /**

@@ -9,7 +9,7 @@ import { rejection } from '../game/rejection.ts';
 import type { Books } from '../ports/books.ts';
 import type { LimitsAnswer } from '../ports/house.ts';
 import type { Operation, OperationResult } from '../ports/ledger.ts';
-import { pauseSentence } from './own-limit-sentence.ts';
+import { pauseSentence } from './limit-sentence.ts';
 
 /** Accounts whose limits are at hand. */
 const LIMITS_CACHE_MAX = 50_000;

@@ -43,6 +43,7 @@ const tap = (more: Partial<Tap> = {}): Tap => ({
 const owner = (more: Partial<TapOwner> = {}): TapOwner => ({
   currency: 'PLAY',
   stakeMax: dollars(100),
+  blocked: false,
   pausedUntil: null,
   ...more,
 });
@@ -95,6 +96,13 @@ describe('judgeTap', () => {
       tap(),
       owner({ currency: 'USD' }),
       desk({ warm: false }),
+    ],
+    [
+      'an account that the operator blocked',
+      'account_blocked',
+      tap(),
+      owner({ blocked: true, pausedUntil: NOW + 1 }),
+      desk(),
     ],
     [
       'a pause of their own',

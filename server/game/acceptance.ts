@@ -35,6 +35,8 @@ export interface TapDesk {
 export interface TapOwner {
   readonly currency: Currency;
   readonly stakeMax: Micros;
+  /** By the operator. */
+  readonly blocked: boolean;
   /** No bets before then; null without a pause of their own. */
   readonly pausedUntil: number | null;
 }
@@ -56,6 +58,7 @@ export function judgeTap(
   if (desk.halted) return { code: 'halted' };
   if (owner.currency === 'USD' && desk.simulated) return { code: 'simulated_prices' };
   if (owner.currency === 'USD' && !desk.warm) return { code: 'warming_up' };
+  if (owner.blocked) return { code: 'account_blocked' };
   if (owner.pausedUntil !== null && desk.now < owner.pausedUntil) return { code: 'account_paused' };
   const cell = parseCellId(tap.cell);
   if (cell === null || cell.windowMs !== desk.windowMs) return { code: 'unknown_cell' };

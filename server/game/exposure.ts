@@ -81,11 +81,12 @@ export class ExposureBook {
 
   /**
    * @returns the first limit that the stake would break, or null. `bank` is the house balance of the
-   * currency.
+   * currency, `payoutMax` what the operator lets the account's open bets pay at most; null for no such limit.
    */
   check(
     { accountId, currency, cell: id, startMs, stake, multiplier }: Stake,
     bank: Micros,
+    payoutMax: Micros | null = null,
   ): RejectionCode | null {
     const owner = this.#owners.get(accountId);
     const { cells, columns, total } = this.#sums[currency];
@@ -94,6 +95,7 @@ export class ExposureBook {
     const risk = payout - stake;
     if (owner !== undefined && cell !== undefined && owner.cells.has(cell)) return 'duplicate_cell';
     if ((owner?.cells.size ?? 0) >= this.caps.openBetsMax) return 'too_many_open_bets';
+    if (payoutMax !== null && (owner?.payout ?? 0) + payout > payoutMax) return 'account_payout_limit';
     if ((owner?.payout ?? 0) + payout > bank * this.caps.accountShare) return 'exposure_account';
     if ((cell?.sum ?? 0) + risk > bank * this.caps.cellShare) return 'exposure_cell';
     if ((columns.get(startMs)?.sum ?? 0) + risk > bank * this.caps.columnShare) return 'exposure_column';
@@ -144,6 +146,11 @@ export class ExposureBook {
   /** Worst-case loss of every column with open bets, micro-dollars by window start. */
   columns(currency: Currency): ReadonlyMap<number, number> {
     return new Map(Array.from(this.#sums[currency].columns.values(), ({ key, sum }) => [key, sum]));
+  }
+
+  /** What the open bets of an account could pay, micro-dollars. */
+  openPayout(accountId: string): number {
+    return this.#owners.get(accountId)?.payout ?? 0;
   }
 
   openBets(accountId: string): number {

@@ -1,4 +1,5 @@
-import { isMicros, type Micros } from './money.ts';
+import { isMicros, MICROS_PER_DOLLAR, type Micros } from './money.ts';
+import { LIMIT_DOLLARS_MAX, limitsText, type AccountLimits } from './restriction.ts';
 
 const TRANSFER_ENTRIES = ['deposit', 'withdrawal', 'adjustment'] as const;
 export type TransferEntry = (typeof TRANSFER_ENTRIES)[number];
@@ -6,7 +7,8 @@ export type TransferEntry = (typeof TRANSFER_ENTRIES)[number];
 /**
  * What an operator may do by hand. `amount` is in micro-dollars: positive for a deposit or a withdrawal,
  * signed for an adjustment. `startMs` is the start
- * of a column, `sessionId` null means every session of the account.
+ * of a column, `sessionId` null means every session of the account. Of `limits`, those that are left out stay
+ * as they are, null ends one.
  */
 export type OperatorDeed =
   | { readonly what: 'halt' }
@@ -19,8 +21,30 @@ export type OperatorDeed =
     }
   | { readonly what: 'revoke-sessions'; readonly accountId: string; readonly sessionId: string | null }
   | { readonly what: 'void-window'; readonly startMs: number }
+  | { readonly what: 'block' | 'unblock'; readonly accountId: string }
+  | {
+      readonly what: 'limit-account';
+      readonly accountId: string;
+      readonly limits: Partial<AccountLimits>;
+    }
   /** The house itself, at a start with other terms than before; nobody can order it. */
   | { readonly what: 'publish-terms'; readonly terms: string };
+
+const DEEDS: Readonly<Record<OperatorDeed['what'], true>> = {
+  halt: true,
+  resume: true,
+  transfer: true,
+  'revoke-sessions': true,
+  'void-window': true,
+  block: true,
+  unblock: true,
+  'limit-account': true,
+  'publish-terms': true,
+};
+
+/** The first word of each deed: what the books may hold. */
+export const isDeed = (what: unknown): what is OperatorDeed['what'] =>
+  typeof what === 'string' && Object.hasOwn(DEEDS, what);
 
 /**
  * Who does what and why. `id` is made by the caller: the same order again is told again and not done again.
@@ -82,6 +106,14 @@ function readDeed(value: unknown): OperatorDeed | string {
       if (!isId(accountId)) return 'That is not the id of an account.';
       if (sessionId !== null && !isId(sessionId)) return 'That is not the id of a session.';
       return { what, accountId, sessionId };
+    case 'block':
+    case 'unblock':
+      return isId(accountId) ? { what, accountId } : 'That is not the id of an account.';
+    case 'limit-account': {
+      if (!isId(accountId)) return 'That is not the id of an account.';
+      const limits = readLimits(value['limits']);
+      return typeof limits === 'string' ? limits : { what, accountId, limits };
+    }
     case 'void-window':
       return Number.isSafeInteger(startMs) && (startMs as number) > 0
         ? { what, startMs: startMs as number }
@@ -89,6 +121,41 @@ function readDeed(value: unknown): OperatorDeed | string {
     default:
       return 'The order does not say what to do.';
   }
+}
+
+/** Target and detail of a deed: together they say all of it, so that two orders can be compared by them. */
+export function nameOfDeed(deed: OperatorDeed): { readonly target: string; readonly detail: string } {
+  switch (deed.what) {
+    case 'halt':
+    case 'resume':
+      return { target: '', detail: '' };
+    case 'transfer':
+      return { target: deed.accountId, detail: `${deed.entry} ${deed.amount}` };
+    case 'revoke-sessions':
+      return { target: deed.accountId, detail: deed.sessionId ?? 'all' };
+    case 'void-window':
+      return { target: `${deed.startMs}`, detail: '' };
+    case 'block':
+    case 'unblock':
+      return { target: deed.accountId, detail: '' };
+    case 'limit-account':
+      return { target: deed.accountId, detail: limitsText(deed.limits) };
+    case 'publish-terms':
+      return { target: '', detail: deed.terms };
+  }
+}
+
+const LIMIT_NAMES = ['stakeMax', 'dailyStake', 'openPayout'] as const;
+
+function readLimits(value: unknown): Partial<AccountLimits> | string {
+  if (!isRecord(value) || Object.keys(value).length === 0)
+    return 'The order does not say which limit to set.';
+  for (const [name, limit] of Object.entries(value)) {
+    if (!LIMIT_NAMES.includes(name as never)) return `There is no limit called ${name}.`;
+    if (limit !== null && !(isMicros(limit) && limit >= 0 && limit <= LIMIT_DOLLARS_MAX * MICROS_PER_DOLLAR))
+      return `A limit is micro-dollars from 0 to ${LIMIT_DOLLARS_MAX * MICROS_PER_DOLLAR}, or null for none.`;
+  }
+  return value as Partial<AccountLimits>;
 }
 
 const sameName = (one: string, other: string): boolean =>

@@ -1,5 +1,6 @@
 import type { Currency, Micros } from './money.ts';
 import type { OwnLimits } from './own-limits.ts';
+import type { Restriction } from './restriction.ts';
 
 /** A signed-in browser or program: the public half of its key and what that key may do. */
 export interface Session {
@@ -27,4 +28,6 @@ export interface Account {
   readonly balance: Micros;
   readonly openStake: Micros;
   readonly limits: OwnLimits;
+  /** What operators have set for it. */
+  readonly restriction: Restriction;
 }

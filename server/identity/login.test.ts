@@ -3,6 +3,7 @@ import { Signature } from 'ethers/crypto';
 import { Wallet } from 'ethers/wallet';
 import type { Currency, Micros } from '../game/money.ts';
 import type { RejectionCode } from '../game/rejection.ts';
+import { UNRESTRICTED } from '../game/restriction.ts';
 import type { Account, Session } from '../game/session.ts';
 import type { ChallengeAnswer, Refused, SignedIn } from '../ports/sign-in.ts';
 import { encodeBase64url } from './base64url.ts';
@@ -61,6 +62,7 @@ class Ledger {
           reminderMinutes: null,
           guardPercent: 80,
         },
+        restriction: UNRESTRICTED,
       });
       return null;
     },

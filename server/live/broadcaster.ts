@@ -4,7 +4,14 @@ import type { Books } from '../ports/books.ts';
 import { told } from '../ports/told-bet.ts';
 import { GridDiff } from './grid-diff.ts';
 import { pageFrames, streamFrames } from './outbound.ts';
-import { betPartials, columnPartial, healthPartial, inFrames, standingPartials } from './partials.tsx';
+import {
+  betPartials,
+  columnPartial,
+  healthPartial,
+  inFrames,
+  restrictionPartial,
+  standingPartials,
+} from './partials.tsx';
 import type { Standings } from './standing.ts';
 import { TOPICS, type Topic } from './topics.ts';
 import type { Watcher } from './watcher.ts';
@@ -32,7 +39,7 @@ export class Broadcaster {
     /** Lets go of what was held for the next public frame. */
     private readonly release: () => void,
     private readonly watchers: Watchers,
-    private readonly books: Pick<Books, 'bets' | 'revision' | 'revisionFrom'>,
+    private readonly books: Pick<Books, 'account' | 'bets' | 'revision' | 'revisionFrom'>,
     private readonly standings: Standings,
   ) {}
 
@@ -122,6 +129,18 @@ export class Broadcaster {
       const { kind, session } = watcher.visitor;
       if (kind === 'page') watcher.send(this.standingOf(session!, this.openCountOf(accountId)));
     }
+  }
+
+  /** An operator blocked, unblocked or limited the account. */
+  onRestricted(accountId: string): void {
+    const restriction = this.books.account(accountId)?.restriction;
+    if (restriction === undefined) return;
+    for (const watcher of this.watchers.ofAccount(accountId))
+      watcher.send(
+        watcher.visitor.kind === 'page'
+          ? restrictionPartial(restriction)
+          : streamFrames.restriction(restriction),
+      );
   }
 
   openCountOf(accountId: string): number {

@@ -159,6 +159,11 @@ export class LiveHub {
     this.#broadcaster.onTransfer(accountId);
   }
 
+  /** An operator blocked, unblocked or limited an account: its sockets are told at once. */
+  restricted(accountId: string): void {
+    this.#broadcaster.onRestricted(accountId);
+  }
+
   /**
    * Sends everybody away with a code after which clients come back spread out, and lets nobody in any more.
    */

@@ -2,6 +2,7 @@ import type { Bet } from '../game/bet.ts';
 import { cellId } from '../game/grid.ts';
 import type { Micros } from '../game/money.ts';
 import { rejection, type RejectionCode } from '../game/rejection.ts';
+import type { Restriction } from '../game/restriction.ts';
 import type { Tick } from '../game/tick.ts';
 import type { Board, BoardColumn } from '../ports/events.ts';
 import type { Fault } from '../ports/fields.ts';
@@ -73,6 +74,8 @@ export const streamFrames = {
     seq: number,
     facts: { readonly windowMs: number; readonly simulated: boolean; readonly accountId: string | null },
   ): string => JSON.stringify({ type: 'hello', seq, ...facts }),
+
+  restriction: (restriction: Restriction): string => JSON.stringify({ type: 'restriction', ...restriction }),
 
   heartbeat: (at: number): string => `{"type":"heartbeat","at":${at}}`,
 

@@ -47,7 +47,12 @@ function open() {
     () => {},
     () => outbox.release(),
     watchers,
-    { bets: () => ({ rows: [], cursor: null }), revision: () => null, revisionFrom: () => null },
+    {
+      account: () => null,
+      bets: () => ({ rows: [], cursor: null }),
+      revision: () => null,
+      revisionFrom: () => null,
+    },
     undefined as never,
   );
   const [ada] = [...watchers.ofAccount('ada')] as [Watcher];

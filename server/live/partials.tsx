@@ -5,8 +5,10 @@ import { OPEN_BETS_LISTED, OpenBetItem, OpenBetItems } from '../../views/bet/ope
 import { ResultItem, ResultItems, RESULTS_LISTED } from '../../views/bet/result.tsx';
 import { cellElementId, IDS, openItemId } from '../../views/ids.ts';
 import { FeedBanner, HealthBanner, type FeedNotice } from '../../views/notice/banner.tsx';
+import { RestrictionBanner } from '../../views/session/restriction.tsx';
 import { BalanceText, NetText, type Standing } from '../../views/wallet/balance.tsx';
 import { isOpen, type Bet } from '../game/bet.ts';
+import type { Restriction } from '../game/restriction.ts';
 import type { ToldBet } from '../ports/told-bet.ts';
 import type { BoardColumn, Health } from '../ports/events.ts';
 import { FRAME_BYTES_WANTED } from './limits.ts';
@@ -30,6 +32,9 @@ export const feedPartial = (feed: FeedNotice): string =>
 
 export const healthPartial = (health: Health): string =>
   partial(IDS.health, 'innerHTML', <HealthBanner health={health} />);
+
+export const restrictionPartial = (restriction: Restriction): string =>
+  partial(IDS.restriction, 'innerHTML', <RestrictionBanner restriction={restriction} />);
 
 /** One step in the life of a bet: on its cell, in the list of open bets, among the results. */
 export function betPartials(bet: ToldBet): string {

@@ -1,20 +1,21 @@
 import { OPEN_BETS_LISTED } from '../../views/bet/open.tsx';
 import { RESULTS_LISTED } from '../../views/bet/result.tsx';
 import { cellElementId } from '../../views/ids.ts';
+import { isUnrestricted, UNRESTRICTED } from '../game/restriction.ts';
 import type { Session } from '../game/session.ts';
 import type { Books } from '../ports/books.ts';
 import type { House } from '../ports/house.ts';
 import { told } from '../ports/told-bet.ts';
 import type { Broadcaster } from './broadcaster.ts';
 import { pageFrames, streamFrames } from './outbound.ts';
-import { feedPartial, healthPartial, inFrames, privatePartials } from './partials.tsx';
+import { feedPartial, healthPartial, inFrames, privatePartials, restrictionPartial } from './partials.tsx';
 
 /** Windows that have passed and whose bets are still in sight. */
 const WINDOWS_IN_SIGHT = 5;
 
 export interface SnapshotParts {
   readonly house: Pick<House, 'board' | 'health' | 'simulated' | 'feedLabel'>;
-  readonly books: Pick<Books, 'bets' | 'boardBets' | 'revision' | 'revisionFrom'>;
+  readonly books: Pick<Books, 'account' | 'bets' | 'boardBets' | 'revision' | 'revisionFrom'>;
   readonly broadcaster: Pick<Broadcaster, 'seqOf' | 'openCountOf' | 'standingOf'>;
   readonly windowMs: number;
 }
@@ -44,7 +45,8 @@ export function pageSnapshot(
   const open = books.bets(accountId, 'open', null, OPEN_BETS_LISTED).rows;
   const results = books.bets(accountId, 'closed', null, RESULTS_LISTED).rows.map((bet) => told(books, bet));
   const standing = broadcaster.standingOf(session, broadcaster.openCountOf(accountId));
-  frames.push(...inFrames([...privatePartials(onBoard, open, results), ...standing]));
+  const restriction = restrictionPartial(books.account(accountId)?.restriction ?? UNRESTRICTED);
+  frames.push(...inFrames([restriction, ...privatePartials(onBoard, open, results), ...standing]));
   return [
     ...frames,
     ...pageFrames.settled(
@@ -56,7 +58,7 @@ export function pageSnapshot(
 
 /** The same for programs: who they are, and the grid. Their bets and balance are calls of the API. */
 export function streamSnapshot(
-  { house, broadcaster, windowMs }: SnapshotParts,
+  { house, books, broadcaster, windowMs }: SnapshotParts,
   session: Session | null,
 ): string[] {
   const board = house.board();
@@ -65,5 +67,12 @@ export function streamSnapshot(
     simulated: house.simulated,
     accountId: session?.accountId ?? null,
   });
-  return board === null ? [hello] : [hello, ...streamFrames.full(broadcaster.seqOf('stream'), board)];
+  const restriction = session === null ? undefined : books.account(session.accountId)?.restriction;
+  return [
+    hello,
+    ...(restriction === undefined || isUnrestricted(restriction)
+      ? []
+      : [streamFrames.restriction(restriction)]),
+    ...(board === null ? [] : streamFrames.full(broadcaster.seqOf('stream'), board)),
+  ];
 }

@@ -5,10 +5,11 @@ import type { RuleVersion } from '../game/path.ts';
 import type { RejectionCode, VoidReason } from '../game/rejection.ts';
 import type { GridRevision } from '../game/revision.ts';
 import type { LimitsChange, Loosening, OwnLimits } from '../game/own-limits.ts';
+import type { AccountLimit } from '../game/restriction.ts';
 import type { Session } from '../game/session.ts';
 import type { Tick } from '../game/tick.ts';
 import type { ArchiveOperation, ArchiveResult } from './archive.ts';
-import type { OperatorAction } from './operator.ts';
+import type { OperatorAction, OperatorRefusal } from './operator.ts';
 import type { Refusal } from './refusals.ts';
 
 /**
@@ -155,6 +156,7 @@ export type OperationResult =
       readonly action: OperatorAction;
       readonly bets: readonly Settlement[];
     }
+  | { readonly kind: 'not-operated'; readonly refused: OperatorRefusal }
   | ArchiveResult;
 
 export type TapResult =
@@ -167,14 +169,14 @@ export type TapResult =
     }
   | Rejected;
 
-/** `why` has the figures of a refusal by the trader's own limits. */
+/** `why` has the figures of a refusal by the trader's own limits, or by one that the operator set. */
 export interface Rejected {
   readonly status: 'rejected';
   readonly code: RejectionCode;
-  readonly why?: OwnLimit;
+  readonly why?: ReachedLimit;
 }
 
-export type OwnLimit =
+export type ReachedLimit =
   | { readonly pausedUntil: number }
   /** `lost` today so far, open stakes included. */
   | {
@@ -182,7 +184,9 @@ export type OwnLimit =
       readonly lost: Micros;
       readonly stake: Micros;
       readonly loosening: Loosening | null;
-    };
+    }
+  /** Set by the operator; `used` before this tap, what it would bring it to counts. */
+  | { readonly limit: AccountLimit; readonly most: Micros; readonly used: Micros; readonly stake: Micros };
 
 /**
  * What happened to one bet by a lock or a closing; `balance` is the trader's after it. A bet that was closed

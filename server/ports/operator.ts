@@ -1,6 +1,6 @@
 import type { Currency, Micros } from '../game/money.ts';
 import type { OperatorOrder } from '../game/operator.ts';
-import type { RejectionCode } from '../game/rejection.ts';
+import type { Restriction } from '../game/restriction.ts';
 import type { ActionRow } from '../store/rows/action.ts';
 import type { Page } from './books.ts';
 import type { RefusalRow, RefusalsWanted } from './refusals.ts';
@@ -16,6 +16,7 @@ export const OPERATOR_REFUSALS = {
   bad_order: 'The order cannot be read.',
   not_found: 'There is no such account, session or open bet.',
   insufficient_balance: 'The account does not hold that much.',
+  too_many: 'As many accounts are restricted as can be: lift some first.',
   too_much: 'The account would hold more than can be counted to the micro-dollar: 4.5 billion dollars.',
   id_reused: 'This id was used before for something else.',
   approval_needed: 'An amount this large needs the name of a second person: --approved-by.',
@@ -63,6 +64,7 @@ export interface AccountFound {
   readonly openBets: number;
   readonly sessions: number;
   readonly openedAt: number;
+  readonly restriction: Restriction;
 }
 
 export interface SessionFound {
@@ -84,19 +86,9 @@ export interface OperatorBooks {
   refusals(wanted: RefusalsWanted, cursor: string | null, limit: number): Page<RefusalRow>;
   /** The halt that was not resumed since; null when there is none. */
   lastHalt(): OperatorAction | null;
+  /** Accounts that operators have blocked or limited, by their ids. */
+  restricted(): readonly (readonly [accountId: string, Restriction])[];
   /** What the house had at a time; for a time before its first money, that first money. */
   bankrollAt(currency: Currency, at: number): Micros;
   close(): void;
 }
-
-/** How a refusal of the ledger is told to an operator. */
-export const refusalOf = (code: RejectionCode): OperatorRefusal =>
-  code === 'exposure_account'
-    ? 'too_much'
-    : code === 'not_found' || code === 'insufficient_balance'
-      ? code
-      : code === 'nonce_reused'
-        ? 'id_reused'
-        : code === 'busy'
-          ? 'busy'
-          : 'bad_order';

@@ -8,6 +8,7 @@ import { readCursor } from './cursor.ts';
 import { SqliteLogBooks } from './log-books.ts';
 import { pageOf, PAGE_ROWS_MAX } from './page.ts';
 import { internalAccount } from './posting/entries.ts';
+import { restrictionOf } from './restricted-accounts.ts';
 import type { AccountRow } from './rows/account.ts';
 import { betOf } from './rows/bet.ts';
 import { limitsOf } from './rows/limits.ts';
@@ -191,6 +192,7 @@ export class SqliteBooks extends SqliteLogBooks implements Books {
       balance: micros(row.balance),
       openStake: micros(openStake),
       limits: limitsOf(row),
+      restriction: restrictionOf(this.#sql.restriction.get(row.id)),
     };
   }
 }

@@ -2,6 +2,7 @@ import type { Database } from 'bun:sqlite';
 import type { Session } from '../game/session.ts';
 import type { Intent, LedgerRow } from '../ports/books.ts';
 import { prepare } from './database.ts';
+import { RESTRICTION_OF_ACCOUNT, type RestrictedRow } from './restricted-accounts.ts';
 import { selected } from './row-statements.ts';
 import { ACCOUNTS, type AccountRow } from './rows/account.ts';
 import { BETS, type BetRow } from './rows/bet.ts';
@@ -23,6 +24,7 @@ const BET = selected(BETS, 'b');
 export const booksStatements = (db: Database) => ({
   account: prepare<AccountRow>(db, `${ACCOUNT} WHERE id = $1`),
   accountByAddress: prepare<AccountRow>(db, `${ACCOUNT} WHERE address = $1 AND currency = $2`),
+  restriction: prepare<RestrictedRow>(db, RESTRICTION_OF_ACCOUNT),
   openStake: prepare<{ stake: number }>(
     db,
     `SELECT COALESCE(SUM(stake), 0) AS stake FROM bets WHERE account_id = $1 AND closing_entry IS NULL`,

@@ -14,6 +14,7 @@ import { OracleLog } from './posting/oracle-log.ts';
 import { Placing } from './posting/placing.ts';
 import { Refusing } from './posting/refusing.ts';
 import { Registry } from './posting/registry.ts';
+import { Restrictions } from './posting/restrictions.ts';
 import { Settling } from './posting/settling.ts';
 import { Tallies } from './posting/tallies.ts';
 import { batchHash, GENESIS_HASH } from './proof/hash.ts';
@@ -53,12 +54,13 @@ export class SqliteLedger {
     this.#log = new OracleLog(db, anchor);
     this.#tallies = new Tallies(db);
     const book = new OpenBook(db, caps);
-    this.#placing = new Placing(db, this.#entries, book, () => this.#archiving.anchor);
+    const restrictions = new Restrictions(db);
+    this.#placing = new Placing(db, this.#entries, book, restrictions, () => this.#archiving.anchor);
     this.#settling = new Settling(db, this.#entries, book, this.#tallies);
-    this.#registry = new Registry(db, this.#entries);
+    this.#registry = new Registry(db, this.#entries, restrictions);
     this.#ownLimits = new OwnLimitsDesk(db);
     this.#refusing = new Refusing(db);
-    this.#operating = new Operating(db, this.#registry, this.#settling, book);
+    this.#operating = new Operating(db, this.#registry, this.#settling, book, restrictions);
     this.#head = prepare<{ batch: number; hash: string; at: number }>(
       db,
       'SELECT seq AS batch, hash, at FROM batches ORDER BY seq DESC LIMIT 1',

@@ -12,6 +12,9 @@ import publishTerms from '../../migrations/20261130010000_let_actions_publish_te
 };
 import keepRefusals from '../../migrations/20261201000000_keep_refusals.sql' with { type: 'text' };
 import nameHouse from '../../migrations/20261201060000_name_the_house.sql' with { type: 'text' };
+import restrict from '../../migrations/20261201090000_let_operators_restrict_announce_and_ask.sql' with {
+  type: 'text',
+};
 
 export interface Migration {
   readonly name: string;
@@ -33,4 +36,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: '20261130010000_let_actions_publish_terms', sql: publishTerms },
   { name: '20261201000000_keep_refusals', sql: keepRefusals },
   { name: '20261201060000_name_the_house', sql: nameHouse },
+  { name: '20261201090000_let_operators_restrict_announce_and_ask', sql: restrict },
 ];

@@ -3,9 +3,16 @@ import { micros, type Currency, type Micros } from '../game/money.ts';
 import type { Page } from '../ports/books.ts';
 import type { AccountFound, OperatorAction, OperatorBooks, SessionFound } from '../ports/operator.ts';
 import type { RefusalRow, RefusalsWanted } from '../ports/refusals.ts';
+import { isUnrestricted, type Restriction } from '../game/restriction.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import { openReaderDatabase, prepare } from './database.ts';
 import { internalAccount } from './posting/entries.ts';
+import {
+  RESTRICTED_ACCOUNTS,
+  RESTRICTION_OF_ACCOUNT,
+  restrictionOf,
+  type RestrictedRow,
+} from './restricted-accounts.ts';
 import { picked, selected } from './row-statements.ts';
 import { ACTIONS } from './rows/action.ts';
 import { refusalOf, REFUSALS, type StoredRefusal } from './rows/refusal.ts';
@@ -34,9 +41,15 @@ export class SqliteOperatorBooks implements OperatorBooks {
   findAccounts(text: string, limit: number): readonly AccountFound[] {
     const rows = Math.min(limit, ROWS_MAX);
     const address = this.addressOf(text);
-    if (address !== null) return this.#sql.byAddress.all(address, rows);
     // `~` comes after every character of an id.
-    return this.#sql.byId.all(text, text.length < PREFIX_LENGTH_MIN ? text : `${text}~`, rows);
+    const found =
+      address !== null
+        ? this.#sql.byAddress.all(address, rows)
+        : this.#sql.byId.all(text, text.length < PREFIX_LENGTH_MIN ? text : `${text}~`, rows);
+    return found.map((account) => ({
+      ...account,
+      restriction: restrictionOf(this.#sql.restriction.get(account.id)),
+    }));
   }
 
   sessionsOf(accountId: string, limit: number): readonly SessionFound[] {
@@ -72,6 +85,13 @@ export class SqliteOperatorBooks implements OperatorBooks {
     return last?.what === 'halt' ? last : null;
   }
 
+  restricted(): readonly (readonly [accountId: string, Restriction])[] {
+    return this.#sql.restricted
+      .all()
+      .map((row) => [row.accountId, restrictionOf(row)] as const)
+      .filter(([, restriction]) => !isUnrestricted(restriction));
+  }
+
   /**
    * By halving over the versions of the house's account, which grow with the time; archived ones count as
    * older.
@@ -94,6 +114,8 @@ export class SqliteOperatorBooks implements OperatorBooks {
   }
 }
 
+type FoundRow = Omit<AccountFound, 'restriction'>;
+
 const ACCOUNT = `SELECT a.id, a.currency, a.address, a.balance, a.opened_at AS "openedAt",
   (SELECT COALESCE(SUM(b.stake), 0) FROM bets b
     WHERE b.account_id = a.id AND b.closing_entry IS NULL) AS "openStake",
@@ -105,8 +127,8 @@ const SESSION = ['id', 'createdAt', 'expiresAt', 'seenAt', 'endedAt'] as const;
 const ACTION = `SELECT ${selected(ACTIONS)} FROM operator_actions`;
 
 const statements = (db: Database) => ({
-  byId: prepare<AccountFound>(db, `${ACCOUNT} AND a.id >= $1 AND a.id <= $2 ORDER BY a.id LIMIT $3`),
-  byAddress: prepare<AccountFound>(db, `${ACCOUNT} AND a.address = $1 ORDER BY a.currency LIMIT $2`),
+  byId: prepare<FoundRow>(db, `${ACCOUNT} AND a.id >= $1 AND a.id <= $2 ORDER BY a.id LIMIT $3`),
+  byAddress: prepare<FoundRow>(db, `${ACCOUNT} AND a.address = $1 ORDER BY a.currency LIMIT $2`),
   sessions: prepare<SessionFound>(
     db,
     `SELECT ${picked(SESSIONS, SESSION)} FROM sessions WHERE account_id = $1
@@ -128,6 +150,8 @@ const statements = (db: Database) => ({
     db,
     `${ACTION} WHERE what = 'halt' OR what = 'resume' ORDER BY seq DESC LIMIT 1`,
   ),
+  restricted: prepare<RestrictedRow>(db, RESTRICTED_ACCOUNTS),
+  restriction: prepare<RestrictedRow>(db, RESTRICTION_OF_ACCOUNT),
   account: prepare<{ balance: number; version: number }>(
     db,
     'SELECT balance, version FROM accounts WHERE id = $1',

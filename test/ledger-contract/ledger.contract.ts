@@ -3,6 +3,7 @@ import { limitsContract } from './limits.ts';
 import { operatingContract } from './operating.ts';
 import { ownLimitsContract } from './own-limits.ts';
 import { placingContract } from './placing.ts';
+import { restrictingContract } from './restricting.ts';
 import { recordingContract } from './recording.ts';
 import { replayingContract } from './replaying.ts';
 import { NOON, SETTING, type Desk, type LedgerSetting, type LedgerUnderTest } from './scenario.ts';
@@ -48,5 +49,6 @@ export function ledgerContract(
     transfersContract(desk);
     recordingContract(desk);
     operatingContract(desk);
+    restrictingContract(desk);
   });
 }

@@ -19,7 +19,7 @@ const debit = (amount: number): OperatorDeed => ({
 
 /** `replayed`, `done before → after`, or the code of the refusal. */
 const told = (result: OperationResult | undefined): string => {
-  if (result?.kind === 'refused') return result.code;
+  if (result?.kind === 'not-operated') return result.refused;
   if (result?.kind !== 'operated') throw new Error(`not operated but ${JSON.stringify(result)}`);
   return `${result.replayed ? 'replayed' : 'done'} ${result.action.before} → ${result.action.after}`;
 };
@@ -41,10 +41,10 @@ type Row = readonly [
 const ROWS: readonly Row[] = [
   ['a credit', 'a1', credit(5), {}, 'done 1000000000 → 1005000000', 1005],
   ['the same again', 'a1', credit(5), {}, 'replayed 1000000000 → 1005000000', 1005],
-  ['its id for another amount', 'a1', credit(6), {}, 'nonce_reused', 1005],
-  ['its id by another person', 'a1', credit(5), { operator: 'Bea' }, 'nonce_reused', 1005],
-  ['its id for another reason', 'a1', credit(5), { reason: 'no, for this' }, 'nonce_reused', 1005],
-  ['its id with an approval', 'a1', credit(5), { approvedBy: 'Bea' }, 'nonce_reused', 1005],
+  ['its id for another amount', 'a1', credit(6), {}, 'id_reused', 1005],
+  ['its id by another person', 'a1', credit(5), { operator: 'Bea' }, 'id_reused', 1005],
+  ['its id for another reason', 'a1', credit(5), { reason: 'no, for this' }, 'id_reused', 1005],
+  ['its id with an approval', 'a1', credit(5), { approvedBy: 'Bea' }, 'id_reused', 1005],
   ['a debit', 'a2', debit(1004), {}, 'done 1005000000 → 1000000', 1],
   ['more than there is', 'a3', debit(2), {}, 'insufficient_balance', 1],
   ['the id of what was refused', 'a3', debit(1), {}, 'done 1000000 → 0', 0],

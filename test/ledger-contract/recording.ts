@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import type { Cell } from '../../server/game/grid.ts';
 import { dollars, micros, type Multiplier } from '../../server/game/money.ts';
+import { UNRESTRICTED } from '../../server/game/restriction.ts';
 import type { GridRevision } from '../../server/game/revision.ts';
 import type { Session } from '../../server/game/session.ts';
 import type { Tick } from '../../server/game/tick.ts';
@@ -243,6 +244,7 @@ export function recordingContract(desk: Desk): void {
           reminderMinutes: null,
           guardPercent: 80,
         },
+        restriction: UNRESTRICTED,
       });
       expect(books.accountByAddress('0xA', 'PLAY')?.id).toBe('c');
       expect([books.account('b'), books.accountByAddress('0xB', 'USD')]).toEqual([null, null]);

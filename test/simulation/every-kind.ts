@@ -26,6 +26,10 @@ export async function makeEveryKind(seed: number, dataDir: string): Promise<void
   await transfer(world, first, 'deposit');
   await deed(world, { what: 'halt' });
   await deed(world, { what: 'resume' });
+  await deed(world, { what: 'block', accountId: third.accountId }, 'block');
+  await deed(world, { what: 'unblock', accountId: third.accountId }, 'unblock');
+  const limits = { stakeMax: dollars(100), dailyStake: dollars(900_000), openPayout: dollars(90_000) };
+  await deed(world, { what: 'limit-account', accountId: second.accountId, limits }, 'limits');
   await world.restart(3 * DAY_MS);
   await trade(world, 90);
   await callOff(world);
@@ -77,9 +81,9 @@ async function quiet(world: World, steps: number): Promise<void> {
   for (let step = 0; step < steps; step++) await world.tick();
 }
 
-async function deed(world: World, what: OperatorDeed): Promise<void> {
+async function deed(world: World, what: OperatorDeed, id = world.chance.uuid()): Promise<void> {
   const order = {
-    id: world.chance.uuid(),
+    id,
     operator: 'Ann',
     approvedBy: what.what === 'transfer' ? 'Bea' : null,
     reason: 'a simulation',

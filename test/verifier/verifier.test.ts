@@ -206,6 +206,14 @@ async function byHand(world: World): Promise<void> {
     { what: 'transfer', accountId: player, entry: 'withdrawal', amount: dollars(5) },
     { what: 'transfer', accountId: player, entry: 'adjustment', amount: dollars(-1) },
     { what: 'void-window', startMs },
+    {
+      what: 'limit-account',
+      accountId: player,
+      limits: { stakeMax: dollars(100), openPayout: dollars(9_000) },
+    },
+    { what: 'limit-account', accountId: player, limits: { dailyStake: dollars(900_000), stakeMax: null } },
+    { what: 'block', accountId: player },
+    { what: 'unblock', accountId: player },
   ];
   const at = world.now;
   for (const [index, deed] of deeds.entries()) {
@@ -472,6 +480,38 @@ const MUTATIONS: [what: string, check: string, statements: string[]][] = [
     'a deposit that was less',
     'entries',
     ["UPDATE operator_actions SET detail = 'deposit 1' WHERE id = 'by-hand-2'"],
+  ],
+  [
+    'a block that lasted longer',
+    'restrictions',
+    ["UPDATE operator_actions SET batch = batch + 200 WHERE what = 'unblock'"],
+  ],
+  [
+    'a stake that was allowed less',
+    'restrictions',
+    [
+      "UPDATE operator_actions SET detail = 'stake=1 payout=9000000000', state_after = 'open stake=1 day=none payout=9000000000' WHERE id = 'by-hand-6'",
+      "UPDATE operator_actions SET detail = 'day=900000000000', state_before = 'open stake=1 day=none payout=9000000000', state_after = 'open stake=1 day=900000000000 payout=9000000000' WHERE id = 'by-hand-7'",
+    ],
+  ],
+  [
+    'a day that was allowed less',
+    'restrictions',
+    [
+      "UPDATE operator_actions SET detail = replace(detail, '900000000000', '1'), state_after = replace(state_after, '900000000000', '1') WHERE id = 'by-hand-7'",
+    ],
+  ],
+  [
+    'open bets that were allowed less',
+    'restrictions',
+    [
+      "UPDATE operator_actions SET detail = replace(detail, '9000000000', '1'), state_after = replace(state_after, '9000000000', '1') WHERE id = 'by-hand-6'",
+    ],
+  ],
+  [
+    'what held before a change',
+    'restrictions',
+    ["UPDATE operator_actions SET state_before = state_after WHERE what = 'block'"],
   ],
   ['a trigger that is gone', 'schema', ['DROP TRIGGER ledger_is_append_only']],
   ['an index that is gone', 'schema', ['DROP INDEX bets_one_per_cell']],

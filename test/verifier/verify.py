@@ -16,6 +16,7 @@ from limits import check_limits  # noqa: E402
 from money import check_balances, check_bets, check_entries, check_returns  # noqa: E402
 from orders import check_orders, check_signatures  # noqa: E402
 from outcomes import check_locks, check_outcomes, check_quotes  # noqa: E402
+from restrictions import check_restrictions  # noqa: E402
 from terms import check_terms  # noqa: E402
 from times import check_times  # noqa: E402
 
@@ -58,7 +59,7 @@ def verify(options):
     }
     checks = [
         check_file, check_ticks, lambda *to: check_ledger_chain(*to, options.anchor), check_segments, check_entries, check_balances, check_bets, check_returns, check_orders,
-        *([check_signatures] if options.signatures else []), check_quotes, check_locks, check_outcomes, lambda *to: check_times(*to, options.deadline_ms_max), check_terms, check_limits,
+        *([check_signatures] if options.signatures else []), check_quotes, check_locks, check_outcomes, lambda *to: check_times(*to, options.deadline_ms_max), check_terms, check_limits, check_restrictions,
     ]
     for check in checks:
         try:

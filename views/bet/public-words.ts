@@ -3,6 +3,10 @@ import { rejection, VOID_REASONS, type RejectionCode, type VoidReason } from '..
 /** Sentences that speak to the trader, as they read on pages that anybody reads. */
 const REFUSALS: Partial<Record<RejectionCode, string>> = {
   price_moved: 'The multiplier moved too far while they tapped.',
+  account_blocked: 'The operator had blocked their account.',
+  account_stake_limit: 'The stake was above the limit of their account.',
+  account_daily_limit: 'Their account had reached its daily stake limit.',
+  account_payout_limit: 'Their open bets could pay as much as their account was allowed.',
   account_paused: 'They had paused their account.',
   duplicate_cell: 'They already had a bet on that cell.',
   too_many_open_bets: 'They had reached the maximum number of open bets.',

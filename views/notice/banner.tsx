@@ -1,8 +1,10 @@
 import { Html } from '@elysiajs/html';
 import type { Health, HealthCause } from '../../server/ports/events.ts';
 import { FOR_GOOD } from '../../server/game/own-limits.ts';
+import type { Restriction } from '../../server/game/restriction.ts';
 import { IDS } from '../ids.ts';
 import { Moment } from '../moment.tsx';
+import { RestrictionBanner } from '../session/restriction.tsx';
 
 /**
  * The strip of notices under the bar: on the board one line that is always there, so that no notice moves
@@ -11,12 +13,14 @@ import { Moment } from '../moment.tsx';
 export function Banners({
   feed,
   health,
+  restriction,
   pausedUntil,
   playAt,
   elsewhere,
 }: {
   feed: FeedNotice;
   health: Health;
+  restriction: Restriction;
   pausedUntil: number | null;
   playAt: string;
   elsewhere: boolean;
@@ -25,6 +29,9 @@ export function Banners({
     <div id={IDS.banners} class="banners" role="status">
       <div id={IDS.feed} class="feed">
         <FeedBanner feed={feed} />
+      </div>
+      <div id={IDS.restriction} class="restriction">
+        <RestrictionBanner restriction={restriction} />
       </div>
       {pausedUntil !== null && (
         <p class="banner warn own-pause">

@@ -1,6 +1,6 @@
 import { Html } from '@elysiajs/html';
 import { formatExactDollars, type Micros } from '../../server/game/money.ts';
-import type { OperatorOrder } from '../../server/game/operator.ts';
+import { nameOfDeed, type OperatorOrder } from '../../server/game/operator.ts';
 import type { OperatorAction } from '../../server/ports/operator.ts';
 import { dayTime, span } from '../clock.ts';
 import { Pager } from '../page/list.tsx';
@@ -72,22 +72,27 @@ export function deedText({
       return `Sessions of ${target} ended${detail === 'all' ? '' : `: ${detail}`}`;
     case 'void-window':
       return `Window of ${dayTime(Number(target))} UTC called off`;
+    case 'block':
+      return `Account ${target} blocked`;
+    case 'unblock':
+      return `Account ${target} unblocked`;
+    case 'limit-account':
+      return `Limits of ${target}: ${restrictionWords(detail)}`;
     case 'publish-terms':
       return 'Terms published';
   }
 }
 
 /** What somebody wants to be done, in the same words. */
-export function orderText({ deed }: OperatorOrder): string {
-  const detail =
-    deed.what === 'transfer'
-      ? `${deed.entry} ${deed.amount}`
-      : deed.what === 'revoke-sessions'
-        ? (deed.sessionId ?? 'all')
-        : '';
-  const target = 'accountId' in deed ? deed.accountId : 'startMs' in deed ? String(deed.startMs) : '';
-  return deedText({ what: deed.what, target, detail });
-}
+export const orderText = ({ deed }: OperatorOrder): string =>
+  deedText({ what: deed.what, ...nameOfDeed(deed) });
+
+/** `open stake=5000000 day=none` → `open, stake $5.00, day none`. */
+export const restrictionWords = (text: string): string =>
+  text
+    .replace(/ (?=\w+=)/g, ', ')
+    .replace(/=(\d+)/g, (_, most) => ` ${formatExactDollars(Number(most) as Micros)}`)
+    .replaceAll('=', ' ');
 
 /** What was before and after: balances as money, the rest in its own words. */
 export const stateText = ({ what, before, after }: OperatorAction): string =>
@@ -95,4 +100,4 @@ export const stateText = ({ what, before, after }: OperatorAction): string =>
     ? 'at /api/v1/terms'
     : what === 'transfer'
       ? `${formatExactDollars(Number(before) as Micros)} → ${formatExactDollars(Number(after) as Micros)}`
-      : `${before} → ${after}`;
+      : `${restrictionWords(before)} → ${restrictionWords(after)}`;

@@ -9,6 +9,7 @@ import { SigninSheet, type Scope } from '../session/signin.tsx';
 import { Balance, type Standing } from '../wallet/balance.tsx';
 import type { OwnLimits } from '../../server/game/own-limits.ts';
 import type { Micros } from '../../server/game/money.ts';
+import { UNRESTRICTED, type Restriction } from '../../server/game/restriction.ts';
 
 export type Theme = 'auto' | 'dark' | 'light';
 export type Section = 'board' | 'history' | 'statement' | 'fairness' | 'rules' | 'account' | 'none';
@@ -32,6 +33,7 @@ export interface Visit {
     readonly standing: Standing;
     readonly address: string | null;
     readonly limits: OwnLimits;
+    readonly restriction: Restriction;
   } | null;
   /** `app.css` → the address under which its present content may be kept for ever. */
   readonly asset: (path: string) => string;
@@ -97,6 +99,7 @@ export function Shell({ visit, title, section, live, openCount, children }: Shel
           <Banners
             feed={visit.feed}
             health={visit.health}
+            restriction={trader?.restriction ?? UNRESTRICTED}
             pausedUntil={trader?.limits.pausedUntil ?? null}
             playAt={visit.origin}
             elsewhere={visit.elsewhere}
@@ -109,6 +112,7 @@ export function Shell({ visit, title, section, live, openCount, children }: Shel
           {trader && section !== 'account' && (
             <AccountSheet
               limits={trader.limits}
+              restriction={trader.restriction}
               address={trader.address}
               isSpent={trader.standing.isSpent}
               theme={visit.theme}

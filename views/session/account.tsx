@@ -1,11 +1,14 @@
 import { Html } from '@elysiajs/html';
 import type { OwnLimits } from '../../server/game/own-limits.ts';
+import type { Restriction } from '../../server/game/restriction.ts';
 import { IDS } from '../ids.ts';
 import type { Theme } from '../page/shell.tsx';
 import { OwnLimitsForms } from './own-limits.tsx';
+import { RestrictionCard } from './restriction.tsx';
 
 export interface AccountProps {
   readonly limits: OwnLimits;
+  readonly restriction: Restriction;
   readonly address: string | null;
   /** Play money that can be refilled. */
   readonly isSpent: boolean;
@@ -39,7 +42,8 @@ export function AccountPage(props: AccountProps): JSX.Element {
   );
 }
 
-function AccountSettings({ limits, address, isSpent, theme, notice, typedLoss }: AccountProps): JSX.Element {
+function AccountSettings(props: AccountProps): JSX.Element {
+  const { limits, restriction, address, isSpent, theme, notice, typedLoss } = props;
   return (
     <div class="settings">
       <h1>Account</h1>
@@ -63,6 +67,7 @@ function AccountSettings({ limits, address, isSpent, theme, notice, typedLoss }:
           <small>Once a day, when your balance is below the lowest stake and no bet is open.</small>
         </p>
       )}
+      <RestrictionCard restriction={restriction} />
       <OwnLimitsForms limits={limits} notice={notice} typedLoss={typedLoss} />
       <h2>This device</h2>
       <fieldset class="choice" data-theme-choice="true">

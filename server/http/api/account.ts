@@ -38,6 +38,16 @@ const ReminderMinutes = orNull(
 );
 const Pause = oneOf(Object.keys(PAUSE_LENGTHS) as PauseLength[], '"day", "week", "half-year" or "for-good"');
 
+export const RestrictionShape = Type.Object(
+  {
+    blocked: Type.Boolean({ description: 'Taps and sign-in are refused; open bets continue and are paid' }),
+    stakeMax: orNull(amount('Highest stake of one tap')),
+    dailyStake: orNull(amount('Highest sum of stakes in one UTC day, those that came back included')),
+    openPayout: orNull(amount('Highest sum of what the open bets could pay')),
+  },
+  { description: 'Set by the operator beside the own limits; the tighter limit counts' },
+);
+
 const LimitsShape = Type.Object({
   dailyLoss: orNull(amount('Highest loss of one UTC day, open stakes counted as lost')),
   loosening: orNull(
@@ -59,6 +69,7 @@ const AccountShape = Type.Object({
   balance: amount('Free to bet'),
   openStake: amount('Stakes of open bets'),
   limits: LimitsShape,
+  restriction: RestrictionShape,
   session: Type.Object({
     id: Type.String(),
     expiresAt: time('End of the session'),
@@ -80,6 +91,7 @@ const EXAMPLE = {
     reminderMinutes: 60,
     guardPercent: 80,
   },
+  restriction: { blocked: false, stakeMax: null, dailyStake: 200_000_000, openPayout: null },
   session: {
     id: '0190a5c2-6b1f-7d10-8a44-5d2b9e8f7a61',
     expiresAt: 1_781_524_800_000,
@@ -93,8 +105,8 @@ export const account = endpoint({
   path: '/api/v1/account',
   title: 'Read the account',
   about:
-    'Balance, stakes of open bets, the limits that the traders set for themselves, ' +
-    'and what the session key may do.',
+    'Balance, stakes of open bets, the limits that the traders set for themselves, what the operator set ' +
+    'for the account, and what the session key may do.',
   access: 'session',
   answers: { 200: { about: 'The account', schema: AccountShape, example: EXAMPLE } },
   refusals: [],
@@ -150,7 +162,8 @@ export const limits = endpoint({
   },
 });
 
-function toJson({ id, currency, address, balance, openStake }: Account, limits: OwnLimits, session: Session) {
+function toJson(account: Account, limits: OwnLimits, session: Session) {
+  const { id, currency, address, balance, openStake, restriction } = account;
   const { expiresAt, stakeMax, dailyCap } = session;
   return {
     id,
@@ -159,6 +172,7 @@ function toJson({ id, currency, address, balance, openStake }: Account, limits: 
     balance,
     openStake,
     limits: limitsToJson(limits),
+    restriction,
     session: { id: session.id, expiresAt, stakeMax, dailyCap },
   };
 }

@@ -15,6 +15,7 @@ import {
   time,
   VoidReason,
 } from '../shape.ts';
+import { RestrictionShape } from './account.ts';
 import { bets } from './bets.ts';
 import { taps } from './taps.ts';
 
@@ -86,6 +87,21 @@ export const STREAM_RECEIVED = {
       windowMs: 5000,
       simulated: false,
       accountId: '0190a5c2-6b1e-7c3a-9d57-3f6f0a1b2c3d',
+    },
+  },
+  restriction: {
+    about:
+      'The operator blocked, unblocked or limited your account; comes after hello too where something is set. `GET /api/v1/account` says the same. Not numbered.',
+    schema: Type.Object({
+      type: Type.Literal('restriction'),
+      ...RestrictionShape.properties,
+    }),
+    example: {
+      type: 'restriction',
+      blocked: true,
+      stakeMax: null,
+      dailyStake: 200_000_000,
+      openPayout: null,
     },
   },
   heartbeat: {

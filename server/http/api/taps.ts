@@ -83,6 +83,7 @@ export const taps = endpoint({
     'busy',
     'warming_up',
     'simulated_prices',
+    'account_blocked',
     'account_paused',
     'unknown',
   ],

@@ -109,6 +109,7 @@ const QUESTIONS: Readonly<Record<string, Question>> = {
   sessions: ({ operatorBooks }, of) => operatorBooks.sessionsOf(of, ROWS_MAX),
   refusals: ({ operatorBooks }, of, cursor) =>
     operatorBooks.refusals(of === '' ? {} : { accountId: of }, cursor, ROWS_MAX),
+  restricted: ({ operatorBooks }) => operatorBooks.restricted(),
   waiting: ({ operator }) => operator.waiting(),
   actions: ({ operatorBooks }, _, cursor) => operatorBooks.actions(cursor, ROWS_MAX),
   state: ({ state, books, now }) => ({

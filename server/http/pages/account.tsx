@@ -175,6 +175,7 @@ function settings(
     children: (
       <AccountPage
         limits={limits}
+        restriction={account!.restriction}
         address={account!.address}
         isSpent={visit.trader!.standing.isSpent}
         theme={visit.theme}

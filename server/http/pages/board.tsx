@@ -31,7 +31,7 @@ export function boardPage(deps: PagesDeps, caller: Caller): Response {
           visit.elsewhere ||
           visit.health.state === 'open' ||
           board?.revision.pause !== null ||
-          (account !== null && account.limits.pausedUntil !== null)
+          (account !== null && (account.limits.pausedUntil !== null || account.restriction.blocked))
         }
         feedLabel={visit.feed.label}
         standing={visit.trader?.standing ?? null}

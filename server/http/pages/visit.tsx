@@ -52,7 +52,13 @@ export async function callerOf(deps: PagesDeps, request: Request): Promise<Calle
       scope: deps.scope,
       trader:
         session && account && standing
-          ? { sessionId: session.id, standing, address: account.address, limits: account.limits }
+          ? {
+              sessionId: session.id,
+              standing,
+              address: account.address,
+              limits: account.limits,
+              restriction: account.restriction,
+            }
           : null,
       asset: (path) => deps.files.url(path),
     },

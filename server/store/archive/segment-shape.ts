@@ -1,4 +1,5 @@
 import { CURRENCIES } from '../../game/money.ts';
+import { isDeed } from '../../game/operator.ts';
 import { RULE_VERSIONS } from '../../game/path.ts';
 import { LEDGER_KINDS } from '../rows/entry.ts';
 import {
@@ -25,20 +26,12 @@ const OPEN = new Set<unknown>(['placed', 'locked']);
 const STATUSES = new Set<unknown>(['placed', 'locked', 'lost', 'won', 'void']);
 const OF_BETS = new Set<unknown>(['stake', 'loss', 'payout', 'refund']);
 const KINDS = new Set<unknown>([...LEDGER_KINDS, 'counter']);
-const ACTIONS = new Set<unknown>([
-  'halt',
-  'resume',
-  'transfer',
-  'revoke-sessions',
-  'void-window',
-  'publish-terms',
-]);
 const isBit = (value: number): boolean => value === 0 || value === 1;
 
 /** The conditions of the schema on a single row. Those on several rows are the invariants'. */
 const HOLDS: { readonly [Part in SegmentTable]?: (row: PartRow<Part>) => boolean } = {
   accounts: (row) => ROLES.has(row.kind) && KNOWN_CURRENCIES.has(row.currency) && row.version >= 0,
-  actions: (row) => ACTIONS.has(row.what) && row.approvedBy !== row.operator,
+  actions: (row) => isDeed(row.what) && row.approvedBy !== row.operator,
   bets: (row) =>
     KNOWN_CURRENCIES.has(row.currency) &&
     isBit(row.simulated) &&

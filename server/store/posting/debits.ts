@@ -35,6 +35,12 @@ export class Debits {
     return dailyLoss !== null && lost + stake > dailyLoss;
   }
 
+  /** Stakes of the account in the UTC day of the order. */
+  stakedOnDay({ accountId, at }: PlaceBets): Micros {
+    const { day, dayStaked } = this.#statements.account.get(accountId)!;
+    return micros(day === dayOf(at) ? dayStaked : 0);
+  }
+
   /** A pause comes before everything about the bet; own limits are told with their figures. */
   rejected(order: PlaceBets, stake: Micros, code: RejectionCode): Rejected {
     const { pausedUntil, dailyLoss, loosening, lost } = this.#ownLimits(order);

@@ -43,8 +43,13 @@ export class OpenBook {
     return [...this.#bets.values()].filter((bet) => bet.startMs === startMs).sort((a, b) => a.seq - b.seq);
   }
 
-  check(stake: Stake, bank: Micros): RejectionCode | null {
-    return this.#exposure.check(stake, bank);
+  check(stake: Stake, bank: Micros, payoutMax: Micros | null): RejectionCode | null {
+    return this.#exposure.check(stake, bank, payoutMax);
+  }
+
+  /** What the open bets of the account could pay. */
+  openPayout(accountId: string): Micros {
+    return micros(this.#exposure.openPayout(accountId));
   }
 
   add(bet: NewBet): void {

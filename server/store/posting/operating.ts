@@ -1,9 +1,10 @@
 import type { Database } from 'bun:sqlite';
 import { micros } from '../../game/money.ts';
-import type { OperatorDeed, OperatorOrder } from '../../game/operator.ts';
+import { nameOfDeed, type OperatorDeed, type OperatorOrder } from '../../game/operator.ts';
 import type { RejectionCode } from '../../game/rejection.ts';
+import { restrictionText, type Restriction } from '../../game/restriction.ts';
 import type { OperationResult, Settlement } from '../../ports/ledger.ts';
-import type { OperatorAction } from '../../ports/operator.ts';
+import type { OperatorAction, OperatorRefusal } from '../../ports/operator.ts';
 import { prepare } from '../database.ts';
 import { insertInto, selected } from '../row-statements.ts';
 import { ACTIONS, actionLine } from '../rows/action.ts';
@@ -11,6 +12,7 @@ import { plainId } from '../rows/line.ts';
 import type { Batch } from './batch.ts';
 import type { OpenBook } from './open-book.ts';
 import type { Registry } from './registry.ts';
+import type { Restrictions } from './restrictions.ts';
 import type { Settling } from './settling.ts';
 
 /** What a deed touched and how that stood before and after it, in words for the log. */
@@ -37,6 +39,7 @@ export class Operating {
     private readonly registry: Registry,
     private readonly settling: Settling,
     private readonly book: OpenBook,
+    private readonly restrictions: Restrictions,
   ) {
     this.#statements = statements(db);
     this.#nextSeq =
@@ -44,15 +47,15 @@ export class Operating {
       prepare<{ seq: number }>(db, 'SELECT COALESCE(MAX(seq), 0) AS seq FROM operator_actions').get()!.seq;
   }
 
-  /** The same order again is told again; another one under its id is `nonce_reused`. */
+  /** The same order again is told again; another one under its id is `id_reused`. */
   operate(order: OperatorOrder, at: number, batch: Batch): OperationResult {
     const seen = this.#statements.action.get(plainId(order.id));
     if (seen !== null)
       return isSame(seen, order)
         ? { kind: 'operated', replayed: true, action: seen, bets: NO_BETS }
-        : { kind: 'refused', code: 'nonce_reused' };
+        : { kind: 'not-operated', refused: 'id_reused' };
     const effect = this.#carryOut(order.deed, at);
-    if (typeof effect === 'string') return { kind: 'refused', code: effect };
+    if (typeof effect === 'string') return { kind: 'not-operated', refused: effect };
     const { bets, ...told } = effect;
     const { id, operator, approvedBy, reason } = order;
     const action: OperatorAction = {
@@ -71,12 +74,12 @@ export class Operating {
     return { kind: 'operated', replayed: false, action, bets };
   }
 
-  #carryOut(deed: OperatorDeed, at: number): Effect | RejectionCode {
+  #carryOut(deed: OperatorDeed, at: number): Effect | OperatorRefusal {
     switch (deed.what) {
       case 'halt':
       case 'resume':
         return {
-          ...nameOf(deed),
+          ...nameOfDeed(deed),
           before: this.#statements.lastHalt.get()?.what === 'halt' ? 'halted' : 'running',
           after: deed.what === 'halt' ? 'halted' : 'running',
           bets: NO_BETS,
@@ -87,21 +90,33 @@ export class Operating {
         return this.#revoke(deed, at);
       case 'void-window':
         return this.#voidWindow(deed, at);
+      case 'block':
+      case 'unblock':
+        return this.#restrict(deed, deed.accountId, { blocked: deed.what === 'block' });
+      case 'limit-account':
+        return this.#restrict(deed, deed.accountId, deed.limits);
       case 'publish-terms':
-        return { ...nameOf(deed), before: '', after: '', bets: NO_BETS };
+        return { ...nameOfDeed(deed), before: '', after: '', bets: NO_BETS };
     }
   }
 
-  #transfer(deed: Extract<OperatorDeed, { what: 'transfer' }>, at: number): Effect | RejectionCode {
+  #transfer(deed: Extract<OperatorDeed, { what: 'transfer' }>, at: number): Effect | OperatorRefusal {
     const { accountId, amount, entry } = deed;
     const before = this.#statements.balance.get(accountId)?.balance;
     const result = this.registry.transfer({ kind: 'post-transfer', accountId, amount, entry, at });
-    if (result.kind === 'refused') return result.code;
+    if (result.kind === 'refused') return refusalOf(result.code);
     const after = this.#statements.balance.get(accountId)!.balance;
-    return { ...nameOf(deed), before: `${before}`, after: `${after}`, bets: NO_BETS };
+    return { ...nameOfDeed(deed), before: `${before}`, after: `${after}`, bets: NO_BETS };
   }
 
-  #revoke(deed: Extract<OperatorDeed, { what: 'revoke-sessions' }>, at: number): Effect | RejectionCode {
+  #restrict(deed: OperatorDeed, accountId: string, to: Partial<Restriction>): Effect | OperatorRefusal {
+    const before = this.restrictions.change(accountId, to);
+    if (typeof before === 'string') return before;
+    const after = restrictionText(this.restrictions.of(accountId));
+    return { ...nameOfDeed(deed), before: restrictionText(before), after, bets: NO_BETS };
+  }
+
+  #revoke(deed: Extract<OperatorDeed, { what: 'revoke-sessions' }>, at: number): Effect | OperatorRefusal {
     const { accountId, sessionId } = deed;
     const open = this.#statements.openSessions.all(accountId);
     if (
@@ -111,14 +126,14 @@ export class Operating {
       return 'not_found';
     this.registry.endSessions({ kind: 'end-sessions', accountId, sessionId, at });
     return {
-      ...nameOf(deed),
+      ...nameOfDeed(deed),
       before: `${open.length} open`,
       after: `${this.#statements.openSessions.all(accountId).length} open`,
       bets: NO_BETS,
     };
   }
 
-  #voidWindow(deed: Extract<OperatorDeed, { what: 'void-window' }>, at: number): Effect | RejectionCode {
+  #voidWindow(deed: Extract<OperatorDeed, { what: 'void-window' }>, at: number): Effect | OperatorRefusal {
     const open = this.book.betsOfWindow(deed.startMs);
     if (open.length === 0) return 'not_found';
     const staked = (currency: string): number =>
@@ -129,7 +144,7 @@ export class Operating {
       at,
     );
     return {
-      ...nameOf(deed),
+      ...nameOfDeed(deed),
       before,
       after: `${this.book.betsOfWindow(deed.startMs).length} open bets`,
       bets,
@@ -137,25 +152,16 @@ export class Operating {
   }
 }
 
-/** Target and detail of a deed: together they say all of it, so that two orders can be compared by them. */
-function nameOf(deed: OperatorDeed): { readonly target: string; readonly detail: string } {
-  switch (deed.what) {
-    case 'halt':
-    case 'resume':
-      return { target: '', detail: '' };
-    case 'transfer':
-      return { target: deed.accountId, detail: `${deed.entry} ${deed.amount}` };
-    case 'revoke-sessions':
-      return { target: deed.accountId, detail: deed.sessionId ?? 'all' };
-    case 'void-window':
-      return { target: `${deed.startMs}`, detail: '' };
-    case 'publish-terms':
-      return { target: '', detail: deed.terms };
-  }
-}
+/** How a refused transfer is told to an operator. */
+const refusalOf = (code: RejectionCode): OperatorRefusal =>
+  code === 'exposure_account'
+    ? 'too_much'
+    : code === 'not_found' || code === 'insufficient_balance'
+      ? code
+      : 'bad_order';
 
 function isSame(action: OperatorAction, { operator, approvedBy, reason, deed }: OperatorOrder): boolean {
-  const { target, detail } = nameOf(deed);
+  const { target, detail } = nameOfDeed(deed);
   return (
     action.operator === operator &&
     action.approvedBy === approvedBy &&

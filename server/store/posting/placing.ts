@@ -2,8 +2,9 @@ import type { Database } from 'bun:sqlite';
 import { PLACING_MS_MAX } from '../../game/acceptance.ts';
 import { BALANCE_MICROS_MAX, micros, multiplier, type Currency, type Micros } from '../../game/money.ts';
 import type { RejectionCode } from '../../game/rejection.ts';
+import type { AccountLimit } from '../../game/restriction.ts';
 import type { Anchor } from '../../ports/archive.ts';
-import type { BetOrder, OperationResult, PlaceBets, TapResult } from '../../ports/ledger.ts';
+import type { BetOrder, OperationResult, PlaceBets, Rejected, TapResult } from '../../ports/ledger.ts';
 import { accepted } from '../crossing.ts';
 import { prepare } from '../database.ts';
 import { insertInto } from '../row-statements.ts';
@@ -14,7 +15,15 @@ import { disagreement, movedBy, type Entries } from './entries.ts';
 import { newBet } from './new-bet.ts';
 import type { OpenBook } from './open-book.ts';
 import { Orders } from './orders.ts';
+import type { Restrictions } from './restrictions.ts';
 import { StakedToday } from './staked-today.ts';
+
+/** Refusals by a limit that the operator set for the account. */
+const SET_BY_OPERATOR: Readonly<Partial<Record<RejectionCode, AccountLimit>>> = {
+  account_stake_limit: 'stakeMax',
+  account_daily_limit: 'dailyStake',
+  account_payout_limit: 'openPayout',
+};
 
 /** Signed orders become bets: each tap is a debit, a bet and a ledger row, or a code and no trace. */
 export class Placing {
@@ -28,6 +37,7 @@ export class Placing {
     db: Database,
     private readonly entries: Entries,
     private readonly book: OpenBook,
+    private readonly restrictions: Pick<Restrictions, 'of'>,
     archived: () => Pick<Anchor, 'betSeq' | 'intentId'>,
   ) {
     this.#statements = statements(db);
@@ -54,7 +64,7 @@ export class Placing {
     const results = order.taps.map((tap, idx): TapResult => {
       if (typeof tap === 'string') return { status: 'rejected', code: tap };
       const result = this.#tap(order, tap, idx, batch);
-      return typeof result === 'string' ? this.#debits.rejected(order, tap.stake, result) : result;
+      return typeof result === 'string' ? this.#rejected(order, tap.stake, result) : result;
     });
     const taken = results.findLast((result) => result.status === 'accepted');
     if (taken === undefined) {
@@ -71,8 +81,13 @@ export class Placing {
     const { accountId, currency, at } = order;
     const stake = micros(tap.stake);
     if (stake <= 0) throw new RangeError(`a stake of ${stake}`);
+    const { blocked, stakeMax, dailyStake, openPayout } = this.restrictions.of(accountId);
+    if (blocked) return 'account_blocked';
     if (tap.cell.startMs <= batch.at) return 'column_locked';
+    if (stakeMax !== null && stake > stakeMax) return 'account_stake_limit';
     if (this.#staked.exceeds(order, stake)) return 'daily_cap';
+    if (dailyStake !== null && this.#debits.stakedOnDay(order) + stake > dailyStake)
+      return 'account_daily_limit';
     const bet = newBet(order, tap, {
       seq: this.#nextBet,
       intentId: this.#orders.next,
@@ -91,7 +106,8 @@ export class Placing {
       multiplier: multiplier(tap.filled?.multiplier ?? tap.multiplierMax),
     };
     const limit =
-      this.book.check(risk, this.entries.bankroll(currency)) ?? this.#uncountable(accountId, currency, stake);
+      this.book.check(risk, this.entries.bankroll(currency), openPayout) ??
+      this.#uncountable(accountId, currency, stake);
     if (limit === 'duplicate_cell' || limit === 'too_many_open_bets') return limit;
     if (limit !== null) return this.#debits.isOverDailyLoss(order, stake) ? 'daily_loss_limit' : limit;
     if (this.#statements.insertBet(bet) !== 1) return 'duplicate_cell';
@@ -115,6 +131,21 @@ export class Placing {
     this.#staked.add(order, stake);
     batch.bets.push(placedLine(bet, order.nonce));
     return accepted(tap, moved.balance);
+  }
+
+  /** A block, then a pause come before everything about the bet; limits are told with their figures. */
+  #rejected(order: PlaceBets, stake: Micros, code: RejectionCode): Rejected {
+    if (code === 'account_blocked') return { status: 'rejected', code };
+    const rejected = this.#debits.rejected(order, stake, code);
+    const limit = SET_BY_OPERATOR[rejected.code];
+    if (limit === undefined) return rejected;
+    const { accountId } = order;
+    const used = {
+      stakeMax: () => micros(0),
+      dailyStake: () => this.#debits.stakedOnDay(order),
+      openPayout: () => this.book.openPayout(accountId),
+    }[limit]();
+    return { ...rejected, why: { limit, most: this.restrictions.of(accountId)[limit]!, used, stake } };
   }
 
   /** Where money would become more than is counted exactly, nothing more is sold. */

@@ -8,6 +8,7 @@ import type { LedgerKind } from '../rows/entry.ts';
 import { plainId } from '../rows/line.ts';
 import { SESSIONS } from '../rows/session.ts';
 import { internalAccount, type Entries } from './entries.ts';
+import type { Restrictions } from './restrictions.ts';
 
 type Of<Kind extends Operation['kind']> = Extract<Operation, { readonly kind: Kind }>;
 
@@ -25,6 +26,7 @@ export class Registry {
   constructor(
     db: Database,
     private readonly entries: Entries,
+    private readonly restrictions: Pick<Restrictions, 'of'>,
   ) {
     this.#statements = statements(db);
   }
@@ -57,13 +59,15 @@ export class Registry {
   /**
    * The same session again is no error; a key, token or id that was seen otherwise is `key_reused`. A key by
    * which an account comes back must be one of this account's
-   * sessions that has not been ended, however long ago its time was up; else it is `login_failed`.
+   * sessions that has not been ended, however long ago its time was up; else it is `login_failed`. Nobody
+   * signs in to an account that is blocked.
    */
   startSession({ session, returnOf }: Of<'start-session'>): OperationResult {
     const { id, accountId, tokenHash, publicKey, stakeMax, dailyCap, createdAt, expiresAt, seenAt } = session;
     const account = this.#statements.account.get(accountId);
     if (account === null || account.currency !== session.currency)
       return { kind: 'refused', code: 'unauthenticated' };
+    if (this.restrictions.of(accountId).blocked) return { kind: 'refused', code: 'account_blocked' };
     if (
       returnOf !== undefined &&
       (account.currency !== 'PLAY' || this.#statements.returningKey.get(returnOf, accountId) === null)

@@ -32,6 +32,8 @@ export const CHECKS = {
   own_limits:
     'Limits of an account are those of its newest change; none was loosened within a day, no pause was ' +
     'shortened, and no bet was placed in one.',
+  restrictions:
+    'No bet was placed by an account while an operator had blocked it, or above what one allowed it.',
   sessions:
     'Each order was sent by a session of its account; each bet was within the time, the highest stake ' +
     'and the daily cap of that session.',

@@ -161,10 +161,13 @@ describe(`every column of every table, changed by other hands (MUTATION_SEED ${S
       expect.arrayContaining(['locked', 'lost', 'placed', 'void gap', 'void moved', 'void operator', 'won']),
     );
     expect(kinds(`what AS kind FROM operator_actions`)).toEqual([
+      'block',
       'halt',
+      'limit-account',
       'publish-terms',
       'resume',
       'transfer',
+      'unblock',
       'void-window',
     ]);
     const empty = db

@@ -12,6 +12,7 @@ import { Money } from './money.ts';
 import { Operators } from './operators.ts';
 import { Oracle } from './oracle.ts';
 import { Quotes } from './quotes.ts';
+import { RestrictedBets } from './restricted-bets.ts';
 
 /**
  * A read transaction holds back the checkpoint of the live file, so none lasts longer than this plus one
@@ -61,6 +62,7 @@ export class Walk {
   readonly #quotes: Quotes;
   readonly #order: ChainOrder;
   readonly #operators: Operators;
+  readonly #restricted: RestrictedBets;
   readonly #rows: LedgerStreams;
   readonly #chain: LedgerChain;
   readonly #whole: boolean;
@@ -101,6 +103,7 @@ export class Walk {
     this.#book = new BetBook(history, findings, this.#quotes, this.#columns, this.#order);
     if (!this.#whole) this.#book.recall(history.betsOpenAt(from, numbers.ledger), from);
     this.#operators = new Operators(findings, numbers.operator_actions);
+    this.#restricted = new RestrictedBets(findings, history, numbers.operator_actions);
     this.#rows = new LedgerStreams(history, (table) => numbers[table]);
   }
 
@@ -172,6 +175,7 @@ export class Walk {
     const posted = entries.map((entry) => ({ entry, closed: this.#book.post(entry) }));
     this.#money.take(batch, entries);
     this.#operators.take(actions, posted);
+    this.#restricted.take(actions, { bets, locks, entries: posted });
     for (const found of this.#chain.take(batch, { bets, locks, entries: posted, revisions, actions }))
       this.findings.add('ledger_chain', found.place, found.detail);
     this.#anchor(batch);

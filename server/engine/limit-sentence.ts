@@ -1,10 +1,12 @@
 import { formatDollars, type Micros } from '../game/money.ts';
 import { FOR_GOOD } from '../game/own-limits.ts';
-import type { OwnLimit } from '../ports/ledger.ts';
+import type { AccountLimit } from '../game/restriction.ts';
+import type { ReachedLimit } from '../ports/ledger.ts';
 
-/** Why the trader's own limit refused a tap, with its figures. */
-export function ownLimitSentence(why: OwnLimit): string {
+/** Why a limit of the account refused a tap, its own or one of the operator, with its figures. */
+export function limitSentence(why: ReachedLimit): string {
   if ('pausedUntil' in why) return pauseSentence(why.pausedUntil);
+  if ('limit' in why) return `${SET[why.limit]} ${shortDollars(why.most)} for your account${sofarText(why)}.`;
   const { dailyLoss, lost, stake, loosening } = why;
   const sofar =
     lost > 0
@@ -19,6 +21,18 @@ export function ownLimitSentence(why: OwnLimit): string {
     `Your daily loss limit is ${shortDollars(dailyLoss)}; ${sofar}, ` +
     `and this tap could bring it to ${shortDollars(Math.max(0, lost + stake) as Micros)}. ${next}`
   );
+}
+
+const SET: Readonly<Record<AccountLimit, string>> = {
+  stakeMax: 'The operator allows stakes of up to',
+  dailyStake: 'The operator allows stakes a day of up to',
+  openPayout: 'The operator lets open bets pay up to',
+};
+
+function sofarText({ limit, used, stake }: Extract<ReachedLimit, { readonly limit: AccountLimit }>): string {
+  if (limit === 'dailyStake')
+    return `; ${shortDollars(used)} are staked today, and this tap would add ${shortDollars(stake)}. A new day begins at 00:00 UTC`;
+  return limit === 'openPayout' ? `; those that are open could pay ${shortDollars(used)}` : '';
 }
 
 /** @param until UTC epoch ms, or for good. */

@@ -1,0 +1,83 @@
+import { readDollars, type Micros } from '../../server/game/money.ts';
+import type { AccountLimits } from '../../server/game/restriction.ts';
+import { command } from '../command-line/command.ts';
+import { misused } from '../command-line/failure.ts';
+import { EXIT } from '../command-line/exit-codes.ts';
+import { giveOrder, ORDER_EXITS, ORDER_OPTIONS, QUESTION_EXITS, withHouse } from '../operate/orders.ts';
+import { restrictedText } from '../operate/texts.ts';
+
+export const restricted = command({
+  about: 'Lists the accounts that are blocked or limited.',
+  examples: ['accounts restricted'],
+  exits: QUESTION_EXITS,
+  run: (_, shell) =>
+    withHouse(shell, async (house) => {
+      const found = await house.restricted();
+      const report = found.map(([accountId, restriction]) => ({ accountId, ...restriction }));
+      return { exit: EXIT.ok, report, text: restrictedText(found) };
+    }),
+});
+
+const WORDS = { account: { about: 'the whole id of the account' } } as const;
+
+export const block = command({
+  about:
+    'Blocks an account: taps and sign-in are refused from the next one on, and open pages are told at once. Open ' +
+    'bets continue and are paid, and its money can leave as before.',
+  words: WORDS,
+  options: ORDER_OPTIONS,
+  notes:
+    'Sessions stay, so that the trader still sees their bets and balance; sessions revoke ends them too.',
+  examples: ['accounts block 0193a1b2 --reason "a stolen wallet, ticket 4711"'],
+  exits: ORDER_EXITS,
+  run: ({ words, options }, shell) => giveOrder({ what: 'block', accountId: words.account }, options, shell),
+});
+
+export const unblock = command({
+  about: 'Ends the block of an account. Its limits stay.',
+  words: WORDS,
+  options: ORDER_OPTIONS,
+  examples: ['accounts unblock 0193a1b2 --reason "the wallet is back, ticket 4711"'],
+  exits: ORDER_EXITS,
+  run: ({ words, options }, shell) =>
+    giveOrder({ what: 'unblock', accountId: words.account }, options, shell),
+});
+
+const LIMIT = { value: '<dollars>' } as const;
+
+export const limit = command({
+  about:
+    'Limits what an account may bet, beside the limits that its trader set: the tighter one counts. The trader ' +
+    'sees them. A limit that is not named stays as it is; none ends it.',
+  words: WORDS,
+  options: {
+    stake: { ...LIMIT, about: 'highest stake of one tap, or none' },
+    day: { ...LIMIT, about: 'highest sum of stakes in a UTC day, those that came back included, or none' },
+    payout: { ...LIMIT, about: 'highest sum of what open bets could pay, or none' },
+    ...ORDER_OPTIONS,
+  },
+  notes: 'While a tap is held, what it could pay counts at the highest multiplier that there is.',
+  examples: [
+    'accounts limit 0193a1b2 --stake 10 --day 200 --reason "affordability check"',
+    'accounts limit 0193a1b2 --day none --reason "check passed"',
+  ],
+  exits: ORDER_EXITS,
+  run({ words, options }, shell) {
+    const limits: Partial<AccountLimits> = {
+      ...read('stake', 'stakeMax', options.stake),
+      ...read('day', 'dailyStake', options.day),
+      ...read('payout', 'openPayout', options.payout),
+    };
+    if (Object.keys(limits).length === 0)
+      throw misused('missing_option', 'Name at least one limit: --stake, --day or --payout.');
+    return giveOrder({ what: 'limit-account', accountId: words.account, limits }, options, shell);
+  },
+});
+
+function read(option: string, limit: keyof AccountLimits, text: string | undefined): Partial<AccountLimits> {
+  if (text === undefined) return {};
+  const amount: Micros | null = text === 'none' ? null : readDollars(text);
+  if (amount === null && text !== 'none')
+    throw misused('bad_amount', `--${option} ${text} is no amount: dollars such as 12.50, or none.`);
+  return { [limit]: amount };
+}

@@ -1,0 +1,146 @@
+import { afterAll, afterEach, expect, test } from 'bun:test';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { tapgrid } from '../test/stage/command.ts';
+import { Houses, trader, until } from '../test/stage/houses.ts';
+import type { Environment } from './config.ts';
+import { dollars } from './game/money.ts';
+import { openHistory } from './store/open-history.ts';
+import { DATABASE_FILE } from './store/store.ts';
+import { checkLedger } from './upkeep/integrity.ts';
+
+/** The whole server in this process: accounts that an operator blocks or limits while they play. */
+
+const root = mkdtempSync(join(tmpdir(), 'tapgrid-restricting-'));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+const houses = new Houses(root);
+afterEach(() => houses.stop());
+
+const by = (env: Environment) => (line: string) =>
+  tapgrid([...line.split(' '), '--reason', 'ticket 4711', '--by', 'Ann'], { env });
+
+/** The frames of a program's socket, and those of a page's. */
+function listen(origin: string, path: string, headers: Record<string, string>) {
+  const frames: string[] = [];
+  const socket = new WebSocket(origin.replace('http', 'ws') + path, { headers } as never);
+  socket.onmessage = ({ data }) => void frames.push(String(data));
+  return { frames, close: () => socket.close() };
+}
+
+test('a block holds at once and over a restart, for every way in; bets that are open are paid', async () => {
+  const env = houses.settings();
+  const origin = await houses.start(env);
+  const order = by(env);
+  const [ada, ben] = [await trader(origin), await trader(origin)];
+  const authorization = { authorization: `Bearer ${ada.token}` };
+  const stream = listen(origin, '/api/v1/stream', authorization);
+  const page = listen(origin, '/live', { cookie: `sid=${ada.token}`, origin });
+  const bet = await ada.taken(3);
+  expect(bet.results[0].status).toBe('accepted');
+  await until(() => page.frames.some((frame) => frame.includes('"settled"')));
+
+  expect((await order(`accounts block ${ada.id}`)).out).toMatch(
+    /Account \S+ blocked {2}\(open, stake none, day none, payout none → blocked, stake none, day none, payout none\) {2}ticket 4711/,
+  );
+  const refused = await ada.tap(3);
+  expect(refused.error).toMatchObject({
+    code: 'account_blocked',
+    message:
+      'The operator has blocked this account. You cannot bet or sign in; open bets continue and are paid.',
+  });
+  expect((await ben.taken(3)).results[0].status).toBe('accepted');
+  await until(() => stream.frames.some((frame) => frame.includes('"type":"restriction","blocked":true')));
+  await until(() => page.frames.some((frame) => frame.includes('Your account is blocked')));
+  expect((await ada.get('/api/v1/account')).restriction.blocked).toBe(true);
+  const html = await (await fetch(`${origin}/`, { headers: { cookie: `sid=${ada.token}` } })).text();
+  expect(html).toContain('Your account is blocked');
+  expect(html).not.toContain('ticket 4711');
+  stream.close();
+  page.close();
+
+  await houses.stop();
+  const again = await houses.start({ ...env, PORT: new URL(origin).port });
+  expect((await ada.tap(3)).error.code).toBe('account_blocked');
+  await until(async () => (await ada.get('/api/v1/bets?status=open')).bets.length === 0);
+  expect((await tapgrid(['accounts', 'restricted'], { env })).out).toBe(`${ada.id}  blocked\n`);
+  expect((await order(`accounts debit ${ada.id} 5`)).code).toBe(0);
+  expect((await order(`accounts unblock ${ada.id}`)).code).toBe(0);
+  expect((await ada.taken(4)).results[0].status).toBe('accepted');
+  expect(again).toBe(origin);
+  await houses.stop();
+  await expectWhole(env);
+}, 120_000);
+
+test('nobody signs in to a blocked account, nor comes back to it', async () => {
+  const env = houses.settings();
+  const origin = await houses.start(env);
+  const ada = await trader(origin);
+  await by(env)(`accounts block ${ada.id}`);
+  expect(await ada.comeBack()).toMatchObject({ error: { code: 'account_blocked' } });
+  await by(env)(`accounts unblock ${ada.id}`);
+  expect(await ada.comeBack()).toMatchObject({ account: { id: ada.id } });
+}, 60_000);
+
+test('limits of the operator hold, are told with their figures, and end one by one', async () => {
+  const env = houses.settings();
+  const origin = await houses.start(env);
+  const order = by(env);
+  const ada = await trader(origin);
+  const why = async (stake: number) => (await ada.taken(3, stake)).results[0];
+  expect(await order(`accounts limit ${ada.id}`)).toMatchObject({
+    code: 2,
+    error: expect.stringContaining('Name at least one limit: --stake, --day or --payout.'),
+  });
+  expect(await order(`accounts limit ${ada.id} --stake five`)).toMatchObject({
+    code: 2,
+    error: expect.stringContaining('--stake five is no amount: dollars such as 12.50, or none.'),
+  });
+  expect(await order('accounts limit nobody --stake 5')).toMatchObject({ code: 1 });
+  expect((await order(`accounts limit ${ada.id} --stake 5 --day 12`)).out).toContain(
+    `Limits of ${ada.id}: stake $5.00, day $12.00  (open, stake none, day none, payout none → open, stake $5.00, day $12.00, payout none)`,
+  );
+  expect(await why(10)).toMatchObject({
+    code: 'account_stake_limit',
+    message: 'The operator allows stakes of up to $5 for your account.',
+  });
+  expect([(await why(5)).status, (await why(5)).status]).toEqual(['accepted', 'accepted']);
+  expect(await why(5)).toMatchObject({
+    code: 'account_daily_limit',
+    message: expect.stringMatching(
+      /^The operator allows stakes a day of up to \$12 for your account; \$10 are staked today/,
+    ),
+  });
+  expect((await ada.get('/api/v1/account')).restriction).toEqual({
+    blocked: false,
+    stakeMax: dollars(5),
+    dailyStake: dollars(12),
+    openPayout: null,
+  });
+  const account = await fetch(`${origin}/account`, { headers: { cookie: `sid=${ada.token}` } });
+  expect(await account.text()).toMatch(/Highest stake of one tap.*\$5\.00.*Stakes in one UTC day.*\$12\.00/s);
+  await order(`accounts limit ${ada.id} --stake none --day none --payout 1`);
+  expect(await why(10)).toMatchObject({ code: 'account_payout_limit' });
+  expect((await tapgrid(['accounts', 'find', ada.id], { env })).out).toMatch(/practice {2}payout \$1\.00\n$/);
+  await order(`accounts limit ${ada.id} --payout none`);
+  expect((await why(10)).status).toBe('accepted');
+  expect((await tapgrid(['accounts', 'restricted'], { env })).out).toBe(
+    'No account is blocked or limited.\n',
+  );
+  await houses.stop();
+  await expectWhole(env);
+}, 60_000);
+
+async function expectWhole(env: Environment): Promise<void> {
+  const history = openHistory(join(env['DATA_DIR']!, DATABASE_FILE));
+  try {
+    const options = { maxGapMs: 3000, since: null, anchors: new Map(), pages: false, signatures: true };
+    const { violations } = await checkLedger(history, options, {
+      now: Date.now,
+      steady: () => performance.now(),
+    });
+    expect(violations).toEqual([]);
+  } finally {
+    history.close();
+  }
+}

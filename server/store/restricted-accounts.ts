@@ -1,0 +1,22 @@
+import { readRestriction, UNRESTRICTED, type Restriction } from '../game/restriction.ts';
+
+const RESTRICTING = (row: string) =>
+  `(${row}.what = 'block' OR ${row}.what = 'unblock' OR ${row}.what = 'limit-account')`;
+const RESTRICTION = `SELECT o.target AS "accountId", o.state_after AS restriction
+  FROM operator_actions o WHERE ${RESTRICTING('o')}`;
+
+/**
+ * The newest action on each account that operators ever restricted; `restriction` is what `restrictionText`
+ * writes.
+ */
+export const RESTRICTED_ACCOUNTS = `${RESTRICTION} AND NOT EXISTS (SELECT 1 FROM operator_actions n
+  WHERE ${RESTRICTING('n')} AND n.target = o.target AND n.seq > o.seq) ORDER BY o.target`;
+export const RESTRICTION_OF_ACCOUNT = `${RESTRICTION} AND o.target = $1 ORDER BY o.seq DESC LIMIT 1`;
+
+export interface RestrictedRow {
+  readonly accountId: string;
+  readonly restriction: string;
+}
+
+export const restrictionOf = (row: RestrictedRow | null): Restriction =>
+  (row === null ? null : readRestriction(row.restriction)) ?? UNRESTRICTED;

@@ -1,0 +1,51 @@
+import { Html } from '@elysiajs/html';
+import { formatDollars, type Micros } from '../../server/game/money.ts';
+import { isUnrestricted, type AccountLimit, type Restriction } from '../../server/game/restriction.ts';
+
+/** On every page of an account that is blocked; empty for any other. */
+export function RestrictionBanner({ restriction }: { restriction: Restriction }): JSX.Element {
+  if (!restriction.blocked) return <></>;
+  return (
+    <p class="banner halt blocked">
+      <b>Your account is blocked</b>
+      <span> — you cannot bet</span>
+      <span class="more">; open bets continue and are paid</span>
+    </p>
+  );
+}
+
+const LIMITS: readonly (readonly [limit: AccountLimit, label: string])[] = [
+  ['stakeMax', 'Highest stake of one tap'],
+  ['dailyStake', 'Stakes in one UTC day'],
+  ['openPayout', 'What open bets could pay'],
+];
+
+/** What the operator has set for the account, beside what its trader set; nothing where there is none. */
+export function RestrictionCard({ restriction }: { restriction: Restriction }): JSX.Element {
+  if (isUnrestricted(restriction)) return <></>;
+  const set = LIMITS.filter(([limit]) => restriction[limit] !== null);
+  return (
+    <section class="operator-limits">
+      <h2>Set by the operator</h2>
+      {restriction.blocked && (
+        <p class="warning">
+          Your account is blocked. You cannot bet, and once signed out you cannot sign in again. Open bets
+          continue and are paid, and your balance stays yours. To ask why, contact the operator.
+        </p>
+      )}
+      {set.length > 0 && (
+        <dl class="facts">
+          {set.map(([limit, label]) => (
+            <>
+              <dt safe>{label}</dt>
+              <dd class="money" safe>
+                {formatDollars(restriction[limit] as Micros)}
+              </dd>
+            </>
+          ))}
+        </dl>
+      )}
+      {set.length > 0 && <p class="quiet">These hold beside your own limits: the tighter one counts.</p>}
+    </section>
+  );
+}
