@@ -7,6 +7,12 @@ import { MIGRATIONS } from './migrations.ts';
 import { migrate } from './migrator.ts';
 import { openCopy } from './open-history.ts';
 import { GENESIS_HASH, sha256 } from './proof/hash.ts';
+import { newestNumber } from './row-statements.ts';
+import { BETS } from './rows/bet.ts';
+import { LEDGER } from './rows/entry.ts';
+import { INTENTS } from './rows/intent.ts';
+import { REVISIONS } from './rows/revision.ts';
+import { TICKS } from './rows/tick.ts';
 
 export interface CopyDescription {
   /** Which house it is of; null for books that no server of this version has opened yet. */
@@ -76,9 +82,6 @@ async function flushed(target: string): Promise<void> {
 
 /** What a copy holds, or the live file within one snapshot. */
 export function describe(db: Database): CopyDescription {
-  const number = (table: string, column: string): number =>
-    prepare<{ number: number }>(db, `SELECT COALESCE(MAX(${column}), 0) AS number FROM ${table}`).get()!
-      .number;
   const ledger = prepare<{ batch: number; hash: string; at: number }>(
     db,
     'SELECT seq AS batch, hash, at FROM batches ORDER BY seq DESC LIMIT 1',
@@ -93,11 +96,11 @@ export function describe(db: Database): CopyDescription {
     ledger: ledger ?? { batch: 0, hash: GENESIS_HASH, at: 0 },
     ticks: ticks ?? { seq: 0, hash: GENESIS_HASH },
     numbers: {
-      bets: number('bets', 'seq'),
-      ledger: number('ledger', 'id'),
-      intents: number('intents', 'id'),
-      ticks: number('ticks', 'seq'),
-      revisions: number('revisions', 'revision'),
+      bets: newestNumber(db, BETS),
+      ledger: newestNumber(db, LEDGER),
+      intents: newestNumber(db, INTENTS),
+      ticks: newestNumber(db, TICKS),
+      revisions: newestNumber(db, REVISIONS),
     },
   };
 }

@@ -20,11 +20,14 @@ import { constraintFaults } from './checks/constraints.ts';
 import { prepare, type Binding } from './database.ts';
 import { foreignKeyFaults, pageFaults, schemaFaults, tableNames } from './checks/file-faults.ts';
 import { historyStatements } from './history-statements.ts';
-import { publishedTerms, type ActionRow } from './rows/action.ts';
+import { newestNumber } from './row-statements.ts';
+import { ACTIONS, publishedTerms, type ActionRow } from './rows/action.ts';
 import type { BatchRow } from './rows/batch.ts';
-import type { EntryRow } from './rows/entry.ts';
-import { revisionOf, type RevisionRow } from './rows/revision.ts';
-import { tickOf, type TickRow } from './rows/tick.ts';
+import { BETS } from './rows/bet.ts';
+import { LEDGER, type EntryRow } from './rows/entry.ts';
+import { revisionOf, REVISIONS, type RevisionRow } from './rows/revision.ts';
+import type { Table } from './rows/table.ts';
+import { tickOf, TICKS, type TickRow } from './rows/tick.ts';
 import type { TermsRow } from './terms.ts';
 import { houseIdOf } from './house-id.ts';
 
@@ -72,16 +75,17 @@ export class SqliteHistory implements History {
   }
 
   numberBefore(table: NumberedTable, batch: number): number {
-    const column = NUMBER_OF[table];
+    const numbered = NUMBERED[table];
+    const { name: column } = numbered.key[0]!;
     const next = prepare<{ number: number; batch: number }>(
       this.db,
       `SELECT ${column} AS number, batch FROM ${table} WHERE ${column} >= $1 ORDER BY ${column} LIMIT 1`,
     );
-    const last = prepare<{ number: number }>(
-      this.db,
-      `SELECT COALESCE(MAX(${column}), 0) AS number FROM ${table}`,
-    ).get()!.number;
-    return halved(0, last, (middle) => (next.get(middle)?.batch ?? Infinity) < batch);
+    return halved(
+      0,
+      newestNumber(this.db, numbered),
+      (middle) => (next.get(middle)?.batch ?? Infinity) < batch,
+    );
   }
 
   betsAfter(seq: number, limit: number): BetRecord[] {
@@ -187,12 +191,12 @@ export class SqliteHistory implements History {
   }
 }
 
-const NUMBER_OF: Readonly<Record<NumberedTable, string>> = {
-  bets: 'seq',
-  ledger: 'id',
-  ticks: 'seq',
-  revisions: 'revision',
-  operator_actions: 'seq',
+const NUMBERED: Readonly<Record<NumberedTable, Table>> = {
+  bets: BETS,
+  ledger: LEDGER,
+  ticks: TICKS,
+  revisions: REVISIONS,
+  operator_actions: ACTIONS,
 };
 
 /**

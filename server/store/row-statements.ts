@@ -1,4 +1,5 @@
 import type { Database, Statement } from 'bun:sqlite';
+import { one } from './database.ts';
 import type { Row, RowOf, Table } from './rows/table.ts';
 
 /**
@@ -32,6 +33,10 @@ export const otherThan = <Of extends Table>({ fields }: Of, values: Partial<RowO
 
 const prefixed = (alias: string | undefined, name: string): string =>
   alias === undefined ? name : `${alias}.${name}`;
+
+/** The highest number in a table, 0 where it has no row. */
+export const newestNumber = (db: Database, { name, key: [number] }: Table): number =>
+  one<{ number: number }>(db, `SELECT COALESCE(MAX(${number!.name}), 0) AS number FROM ${name}`).number;
 
 /** Takes whole rows, and tells how many it wrote. */
 export type Insert<Of extends Table> = (row: RowOf<Of>) => number;

@@ -2,8 +2,13 @@ import type { Database } from 'bun:sqlite';
 import type { TableRows, TailHead, TailNumbers, TailSource } from '../ports/tail.ts';
 import { describe } from './copy.ts';
 import { openReaderDatabase, prepare, type Binding } from './database.ts';
-
-type Value = string | number | null;
+import { BATCHES } from './rows/batch.ts';
+import { BETS } from './rows/bet.ts';
+import { LEDGER } from './rows/entry.ts';
+import { INTENTS } from './rows/intent.ts';
+import { REVISIONS } from './rows/revision.ts';
+import type { Row, Table, Value } from './rows/table.ts';
+import { TICKS } from './rows/tick.ts';
 
 /** Rows of one page; a page is held in memory. */
 const PAGE_ROWS = 5_000;
@@ -11,13 +16,7 @@ const PAGE_ROWS = 5_000;
 const WHOLE_ROWS_MAX = 200_000;
 
 /** Tables whose rows are only added, by number. */
-const APPENDED = [
-  ['batches', 'seq'],
-  ['intents', 'id'],
-  ['ledger', 'id'],
-  ['ticks', 'seq'],
-  ['revisions', 'revision'],
-] as const;
+const APPENDED: readonly Table[] = [BATCHES, INTENTS, LEDGER, TICKS, REVISIONS];
 
 /**
  * Rows that changed without a new number tell it by a time. Limits from before there was a history of them do
@@ -39,7 +38,7 @@ const TIMED: Readonly<Record<string, readonly string[]>> = {
   archive_segments: ['sealed_at >= $1'],
   archived_stakes: ['segment IN (SELECT number FROM archive_segments WHERE sealed_at >= $1)'],
 };
-const NOT_SHIPPED = new Set(['migrations', 'bets', ...APPENDED.map(([table]) => table)]);
+const NOT_SHIPPED = new Set(['migrations', BETS.name, ...APPENDED.map(({ name }) => name)]);
 
 /**
  * Bets that were placed before a number and locked or closed after it. With the plus SQLite reads the index
@@ -82,11 +81,14 @@ export class SqliteTail implements TailSource {
     readonly numbers: TailNumbers;
   }): Generator<TableRows> {
     const after: Readonly<Record<string, number>> = { ...numbers, batches: batch };
-    for (const [table, column] of APPENDED)
+    for (const {
+      name,
+      key: [number],
+    } of APPENDED)
       yield* this.#pages(
-        table,
-        `SELECT * FROM ${table} WHERE ${column} > $1 ORDER BY ${column}`,
-        after[table]!,
+        name,
+        `SELECT * FROM ${name} WHERE ${number!.name} > $1 ORDER BY ${number!.name}`,
+        after[name]!,
       );
     yield* this.#pages('bets', 'SELECT * FROM bets WHERE seq > $1 ORDER BY seq', numbers.bets);
     yield* this.#pages('bets', LOCKED, numbers.bets, batch);
@@ -99,7 +101,7 @@ export class SqliteTail implements TailSource {
       this.#db,
       `SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name`,
     ).all()) {
-      if (NOT_SHIPPED.has(name as never)) continue;
+      if (NOT_SHIPPED.has(name)) continue;
       const conditions = TIMED[name];
       if (conditions === undefined) this.#expectSmall(name);
       if (conditions === undefined || since === null) yield* this.#pages(name, `SELECT * FROM "${name}"`);
@@ -139,7 +141,7 @@ export class SqliteTail implements TailSource {
       const columns = statement.columnNames;
       let rows: Value[][] = [];
       for (const row of statement.iterate(...bindings)) {
-        rows.push(Object.values(row as Record<string, Value>));
+        rows.push(Object.values(row as Row));
         if (rows.length < PAGE_ROWS) continue;
         yield { table, columns, rows };
         rows = [];

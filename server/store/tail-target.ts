@@ -1,6 +1,17 @@
 import { Database, type Statement } from 'bun:sqlite';
 import type { TableRows, TailTarget } from '../ports/tail.ts';
 import { prepare, type Binding } from './database.ts';
+import { CHECKPOINTS } from './rows/account.ts';
+import { ACTIONS } from './rows/action.ts';
+import { BATCHES } from './rows/batch.ts';
+import { LEDGER } from './rows/entry.ts';
+import { HOUSE } from './rows/house.ts';
+import { INTENTS } from './rows/intent.ts';
+import { LIMIT_CHANGES } from './rows/limits.ts';
+import { REFUSALS } from './rows/refusal.ts';
+import { REVISIONS } from './rows/revision.ts';
+import { SEGMENTS, STAKES } from './rows/segment.ts';
+import { TICKS } from './rows/tick.ts';
 
 interface Column {
   readonly name: string;
@@ -8,20 +19,22 @@ interface Column {
 }
 
 /** Rows of these are never changed once they are written; one that is there already stays. */
-const FIXED = new Set([
-  'house',
-  'batches',
-  'intents',
-  'ledger',
-  'ticks',
-  'revisions',
-  'ledger_checkpoints',
-  'operator_actions',
-  'limit_changes',
-  'refusals',
-  'archive_segments',
-  'archived_stakes',
-]);
+const FIXED = new Set(
+  [
+    HOUSE,
+    BATCHES,
+    INTENTS,
+    LEDGER,
+    TICKS,
+    REVISIONS,
+    CHECKPOINTS,
+    ACTIONS,
+    LIMIT_CHANGES,
+    REFUSALS,
+    SEGMENTS,
+    STAKES,
+  ].map(({ name }) => name),
+);
 
 /** A copy of a database that nobody else has open, to which the rows of a tail are added. */
 export class SqliteTailTarget implements TailTarget {

@@ -1,5 +1,6 @@
 import type { Database } from 'bun:sqlite';
 import type { Anchor, ArchivedStake, SegmentRange, SegmentRows } from '../../ports/archive.ts';
+import { archived } from '../checks/invariant.ts';
 import { RECALL_MS, STAKE_DAYS } from '../posting/archiving.ts';
 import { dayOf } from '../posting/staked-today.ts';
 import type { StoredPart } from '../rows/segment-parts.ts';
@@ -12,13 +13,11 @@ type EndedAnchor = Anchor & { readonly endedAt: number };
 
 const FAULTS_MAX = 20;
 
-const ARCHIVED = (column: string): string => `(SELECT COALESCE(MAX(${column}), 0) FROM archive_segments)`;
-
 /** Of straddling bets, young orders, and the ticks and revisions that are kept there is always some. */
 const LEFT_BEHIND = `SELECT 'bets' AS what, COUNT(*) AS rows FROM bets
-  WHERE seq <= ${ARCHIVED('bet_seq')} AND closing_entry <= ${ARCHIVED('ledger_id')}
-  UNION ALL SELECT 'ledger', COUNT(*) FROM ledger WHERE id <= ${ARCHIVED('ledger_id')}
-  UNION ALL SELECT 'batches', COUNT(*) FROM batches WHERE seq < ${ARCHIVED('last_batch')}`;
+  WHERE seq <= ${archived('bet_seq')} AND closing_entry <= ${archived('ledger_id')}
+  UNION ALL SELECT 'ledger', COUNT(*) FROM ledger WHERE id <= ${archived('ledger_id')}
+  UNION ALL SELECT 'batches', COUNT(*) FROM batches WHERE seq < ${archived('last_batch')}`;
 /** The first live row of an account goes on from its checkpoint. */
 const AFTER_CHECKPOINT = `SELECT l.account_id || ' goes on with version ' || l.version || ' and '
     || (l.balance_after - l.amount) || ', its checkpoint has ' || c.version || ' and ' || c.balance AS detail

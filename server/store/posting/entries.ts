@@ -1,7 +1,7 @@
 import type { Database, Statement } from 'bun:sqlite';
 import { BALANCE_MICROS_MAX, CURRENCIES, micros, type Currency, type Micros } from '../../game/money.ts';
 import { prepare, type Binding } from '../database.ts';
-import { insertInto, type Insert } from '../row-statements.ts';
+import { insertInto, newestNumber, type Insert } from '../row-statements.ts';
 import { ACCOUNTS, UNUSED } from '../rows/account.ts';
 import { closedLine, type ClosedBet } from '../rows/bet.ts';
 import { entryLine, LEDGER, type EntryRow } from '../rows/entry.ts';
@@ -68,12 +68,7 @@ export class Entries {
       `UPDATE accounts SET balance = balance + $1, version = version + 1 WHERE id = $2
       RETURNING balance, version`,
     );
-    this.#nextId =
-      1 +
-      Math.max(
-        archived,
-        prepare<{ id: number }>(db, 'SELECT COALESCE(MAX(id), 0) AS id FROM ledger').get()!.id,
-      );
+    this.#nextId = 1 + Math.max(archived, newestNumber(db, LEDGER));
     this.#account = prepare(db, 'SELECT balance, version FROM accounts WHERE id = $1');
     this.#openFunding = insertInto(db, ACCOUNTS);
     for (const currency of CURRENCIES) {

@@ -6,7 +6,7 @@ import { restrictionText, type Restriction } from '../../game/restriction.ts';
 import type { OperationResult, Settlement } from '../../ports/ledger.ts';
 import type { OperatorAction, OperatorRefusal } from '../../ports/operator.ts';
 import { prepare } from '../database.ts';
-import { insertInto, selected } from '../row-statements.ts';
+import { insertInto, newestNumber, selected } from '../row-statements.ts';
 import { ACTIONS, actionLine } from '../rows/action.ts';
 import { plainId } from '../rows/line.ts';
 import type { Batch } from './batch.ts';
@@ -42,9 +42,7 @@ export class Operating {
     private readonly restrictions: Restrictions,
   ) {
     this.#statements = statements(db);
-    this.#nextSeq =
-      1 +
-      prepare<{ seq: number }>(db, 'SELECT COALESCE(MAX(seq), 0) AS seq FROM operator_actions').get()!.seq;
+    this.#nextSeq = 1 + newestNumber(db, ACTIONS);
   }
 
   /** The same order again is told again; another one under its id is `id_reused`. */

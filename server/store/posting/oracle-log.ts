@@ -4,7 +4,7 @@ import type { GridRevision } from '../../game/revision.ts';
 import type { Tick } from '../../game/tick.ts';
 import { prepare } from '../database.ts';
 import { GENESIS_HASH, tickHash } from '../proof/hash.ts';
-import { insertInto, type Insert } from '../row-statements.ts';
+import { insertInto, newestNumber, type Insert } from '../row-statements.ts';
 import { revisionLine, revisionRow, REVISIONS } from '../rows/revision.ts';
 import { TICKS, tickText, type TickText } from '../rows/tick.ts';
 import type { Batch } from './batch.ts';
@@ -28,11 +28,7 @@ export class OracleLog {
       'SELECT seq, at FROM ticks ORDER BY seq DESC LIMIT 1',
     ).get();
     [this.#lastSeq, this.#lastAt] = [Math.max(archived.tickSeq, last?.seq ?? 0), last?.at ?? 0];
-    this.#lastRevision = Math.max(
-      archived.revision,
-      prepare<{ revision: number }>(db, 'SELECT COALESCE(MAX(revision), 0) AS revision FROM revisions').get()!
-        .revision,
-    );
+    this.#lastRevision = Math.max(archived.revision, newestNumber(db, REVISIONS));
     this.#hash =
       prepare<{ hash: string }>(db, 'SELECT tick_hash AS hash FROM batches ORDER BY seq DESC LIMIT 1').get()
         ?.hash ?? GENESIS_HASH;

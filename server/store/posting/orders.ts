@@ -4,7 +4,7 @@ import type { RejectionCode } from '../../game/rejection.ts';
 import type { Anchor } from '../../ports/archive.ts';
 import type { OperationResult, PlaceBets, TapResult } from '../../ports/ledger.ts';
 import { prepare } from '../database.ts';
-import { insertInto } from '../row-statements.ts';
+import { insertInto, newestNumber } from '../row-statements.ts';
 import { INTENTS, type IntentRow } from '../rows/intent.ts';
 import { plainId } from '../rows/line.ts';
 
@@ -18,12 +18,7 @@ export class Orders {
     private readonly archived: () => Pick<Anchor, 'intentId'>,
   ) {
     this.#statements = statements(db);
-    this.#next =
-      1 +
-      Math.max(
-        archived().intentId,
-        prepare<{ id: number }>(db, 'SELECT COALESCE(MAX(id), 0) AS id FROM intents').get()!.id,
-      );
+    this.#next = 1 + Math.max(archived().intentId, newestNumber(db, INTENTS));
   }
 
   /** Number of the order that is being placed. */

@@ -7,7 +7,7 @@ import type { Anchor } from '../../ports/archive.ts';
 import type { BetOrder, OperationResult, PlaceBets, Rejected, TapResult } from '../../ports/ledger.ts';
 import { accepted } from '../crossing.ts';
 import { prepare } from '../database.ts';
-import { insertInto } from '../row-statements.ts';
+import { insertInto, newestNumber } from '../row-statements.ts';
 import { BETS, placedLine } from '../rows/bet.ts';
 import type { Batch } from './batch.ts';
 import { Debits } from './debits.ts';
@@ -44,12 +44,7 @@ export class Placing {
     this.#orders = new Orders(db, archived);
     this.#debits = new Debits(db);
     this.#staked = new StakedToday(db, () => archived().betSeq);
-    this.#nextBet =
-      1 +
-      Math.max(
-        archived().betSeq,
-        prepare<{ seq: number }>(db, 'SELECT COALESCE(MAX(seq), 0) AS seq FROM bets').get()!.seq,
-      );
+    this.#nextBet = 1 + Math.max(archived().betSeq, newestNumber(db, BETS));
   }
 
   /** The same order again gets its first answer; an order of which no tap is accepted leaves no row. */
