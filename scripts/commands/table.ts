@@ -3,8 +3,8 @@ import type { Table } from '../command-line/table.ts';
 /**
  * All commands of `tapgrid`, in the order of its help. To add one:
  *
- * 1. Define it in a file of this folder with `command({…})`: words, options, an example and what its exit codes
- *    mean. `scripts/command-line/command.ts` describes every field; `trading.ts` is a short one to copy.
+ * 1. Define it in a file of this folder or one below with `command({…})`: words, options, an example and what its exit codes
+ *    mean. `scripts/command-line/command.ts` describes every field; `operate/trading.ts` is a short one to copy.
  * 2. Name it here with one line about it. Names have one word or two (`accounts find`); `load` imports its file
  *    alone, so that no command waits for what another needs.
  *
@@ -43,22 +43,22 @@ export const COMMANDS: Table = [
       {
         name: 'accounts find',
         about: 'accounts by id, by the beginning of one, or by wallet address',
-        load: async () => (await import('./accounts.ts')).find,
+        load: async () => (await import('./operate/accounts.ts')).find,
       },
       {
         name: 'accounts gaps',
         about: 'to whom gaps in the prices gave stakes back, and how often beside others',
-        load: async () => (await import('./accounts.ts')).gaps,
+        load: async () => (await import('./operate/accounts.ts')).gaps,
       },
       {
         name: 'accounts credit',
         about: 'money to an account',
-        load: async () => (await import('./accounts.ts')).credit,
+        load: async () => (await import('./operate/accounts.ts')).credit,
       },
       {
         name: 'accounts debit',
         about: 'money from an account, at most what it holds',
-        load: async () => (await import('./accounts.ts')).debit,
+        load: async () => (await import('./operate/accounts.ts')).debit,
       },
       {
         name: 'accounts restricted',
@@ -83,12 +83,12 @@ export const COMMANDS: Table = [
       {
         name: 'sessions list',
         about: 'the sessions of an account',
-        load: async () => (await import('./sessions.ts')).list,
+        load: async () => (await import('./operate/sessions.ts')).list,
       },
       {
         name: 'sessions revoke',
         about: 'ends the sessions of an account, or one of them',
-        load: async () => (await import('./sessions.ts')).revoke,
+        load: async () => (await import('./operate/sessions.ts')).revoke,
       },
     ],
   },
@@ -98,32 +98,32 @@ export const COMMANDS: Table = [
       {
         name: 'halt',
         about: 'takes no more taps; open bets continue; outlives a restart',
-        load: async () => (await import('./trading.ts')).halt,
+        load: async () => (await import('./operate/trading.ts')).halt,
       },
       {
         name: 'resume',
         about: 'takes taps again',
-        load: async () => (await import('./trading.ts')).resume,
+        load: async () => (await import('./operate/trading.ts')).resume,
       },
       {
         name: 'void-window',
         about: 'gives back the stakes of all open bets of a window; closed bets stay as they are',
-        load: async () => (await import('./void-window.ts')).voidWindow,
+        load: async () => (await import('./operate/void-window.ts')).voidWindow,
       },
       {
         name: 'waiting',
         about: 'orders that need a second person',
-        load: async () => (await import('./approvals.ts')).waiting,
+        load: async () => (await import('./operate/approvals.ts')).waiting,
       },
       {
         name: 'approve',
         about: 'carries one of them out, in your name beside that of who gave it',
-        load: async () => (await import('./approvals.ts')).approve,
+        load: async () => (await import('./operate/approvals.ts')).approve,
       },
       {
         name: 'audit',
         about: 'what was done by hand, newest first',
-        load: async () => (await import('./audit.ts')).audit,
+        load: async () => (await import('./operate/audit.ts')).audit,
       },
     ],
   },
@@ -133,12 +133,12 @@ export const COMMANDS: Table = [
       {
         name: 'verify-ledger',
         about: 'checks every invariant, both hash chains and every outcome',
-        load: async () => (await import('./verify-ledger.ts')).verifyLedger,
+        load: async () => (await import('./books/verify-ledger.ts')).verifyLedger,
       },
       {
         name: 'verify-receipt',
         about: 'checks the receipt of a bet, offline or against what a house publishes',
-        load: async () => (await import('./verify-receipt.ts')).verifyReceipt,
+        load: async () => (await import('./books/verify-receipt.ts')).verifyReceipt,
       },
     ],
   },
@@ -148,38 +148,38 @@ export const COMMANDS: Table = [
       {
         name: 'backup run',
         about: 'takes a snapshot, proves it and sends it away',
-        load: async () => (await import('./backup.ts')).run,
+        load: async () => (await import('./books/backup.ts')).run,
       },
       {
         name: 'backup tail',
         about: 'ships what was committed every 2 s, until it is stopped',
-        load: async () => (await import('./backup.ts')).tail,
+        load: async () => (await import('./books/backup.ts')).tail,
       },
       {
         name: 'backup status',
         about: 'what there is, how old it is, and how far the tail is behind',
-        load: async () => (await import('./backup.ts')).status,
+        load: async () => (await import('./books/backup.ts')).status,
       },
       {
         name: 'backup verify',
         about: 'reads every byte of all backups, and restores what each would give',
-        load: async () => (await import('./backup.ts')).verify,
+        load: async () => (await import('./books/backup.ts')).verify,
       },
       {
         name: 'backup prune',
         about: 'removes what need not be kept',
-        load: async () => (await import('./backup.ts')).prune,
+        load: async () => (await import('./books/backup.ts')).prune,
       },
       {
         name: 'copy-database',
         about: 'copies a database that may be in use; backups start this for themselves',
         isInternal: true,
-        load: async () => (await import('./copy-database.ts')).copyDatabase,
+        load: async () => (await import('./books/copy-database.ts')).copyDatabase,
       },
       {
         name: 'restore',
         about: 'restores the books from a backup into an empty folder, and proves them',
-        load: async () => (await import('./restore.ts')).restore,
+        load: async () => (await import('./books/restore.ts')).restore,
       },
     ],
   },
@@ -189,37 +189,37 @@ export const COMMANDS: Table = [
       {
         name: 'archive run',
         about: 'moves closed bets that are due out of the live books into verified history',
-        load: async () => (await import('./archive.ts')).run,
+        load: async () => (await import('./books/archive.ts')).run,
       },
       {
         name: 'archive status',
         about: 'what is archived, what is live, and what the next run would do',
-        load: async () => (await import('./archive.ts')).status,
+        load: async () => (await import('./books/archive.ts')).status,
       },
       {
         name: 'archive verify',
         about: 'reads every segment back and computes all of it again',
-        load: async () => (await import('./archive.ts')).verify,
+        load: async () => (await import('./books/archive.ts')).verify,
       },
       {
         name: 'archive get',
         about: 'all rows of an archived bet',
-        load: async () => (await import('./archive.ts')).get,
+        load: async () => (await import('./books/archive.ts')).get,
       },
       {
         name: 'archive restore',
         about: 'brings a segment or a week back to the disk',
-        load: async () => (await import('./archive.ts')).restore,
+        load: async () => (await import('./books/archive.ts')).restore,
       },
       {
         name: 'archive fetch',
         about: 'reads a segment for pages and API',
-        load: async () => (await import('./archive.ts')).fetch,
+        load: async () => (await import('./books/archive.ts')).fetch,
       },
       {
         name: 'archive explain',
         about: 'where a bet is and why, or what goes when',
-        load: async () => (await import('./archive.ts')).explain,
+        load: async () => (await import('./books/archive.ts')).explain,
       },
     ],
   },
@@ -229,17 +229,17 @@ export const COMMANDS: Table = [
       {
         name: 'record',
         about: 'records the price that the oracle would take',
-        load: async () => (await import('./record.ts')).record,
+        load: async () => (await import('./prices/record.ts')).record,
       },
       {
         name: 'import',
         about: 'turns a price file of an exchange or data site into a recording',
-        load: async () => (await import('./import.ts')).importRecording,
+        load: async () => (await import('./prices/import.ts')).importRecording,
       },
       {
         name: 'replay',
         about: 'replays a recording through the whole engine, with simulated traders',
-        load: async () => (await import('./replay.ts')).replay,
+        load: async () => (await import('./prices/replay.ts')).replay,
       },
     ],
   },

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test';
 import { readArguments } from '../command-line/arguments.ts';
-import { replay } from '../commands/replay.ts';
+import { replay } from '../commands/prices/replay.ts';
 import { readOptions } from './options.ts';
 
 const ok = (...args: string[]) => {

@@ -1,20 +1,20 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { Config } from '../../server/config.ts';
-import { DATABASE_FILE } from '../../server/store/store.ts';
-import { DirectoryStore } from '../../server/upkeep/backup/directory-store.ts';
-import type { ObjectStore } from '../../server/upkeep/backup/object-store.ts';
+import type { Config } from '../../../server/config.ts';
+import { DATABASE_FILE } from '../../../server/store/store.ts';
+import { DirectoryStore } from '../../../server/upkeep/backup/directory-store.ts';
+import type { ObjectStore } from '../../../server/upkeep/backup/object-store.ts';
 import {
   restore as restoreBooks,
   type Restored,
   type RestoreOptions,
-} from '../../server/upkeep/backup/restore.ts';
-import { bucketOf } from '../../server/compose/bucket.ts';
-import { nameOf } from '../../server/upkeep/houses/residents.ts';
-import { backupHouse } from '../backup/house.ts';
-import { command } from '../command-line/command.ts';
-import { EXIT } from '../command-line/exit-codes.ts';
-import { failingAs, misused } from '../command-line/failure.ts';
+} from '../../../server/upkeep/backup/restore.ts';
+import { bucketOf } from '../../../server/compose/bucket.ts';
+import { nameOf } from '../../../server/upkeep/houses/residents.ts';
+import { backupHouse } from '../../backup/house.ts';
+import { command } from '../../command-line/command.ts';
+import { EXIT } from '../../command-line/exit-codes.ts';
+import { failingAs, misused } from '../../command-line/failure.ts';
 
 export const restore = command({
   about:

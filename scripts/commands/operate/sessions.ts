@@ -1,8 +1,8 @@
-import { command } from '../command-line/command.ts';
-import { EXIT } from '../command-line/exit-codes.ts';
-import { CommandFailure } from '../command-line/failure.ts';
-import { giveOrder, ORDER_EXITS, ORDER_OPTIONS, QUESTION_EXITS, withHouse } from '../operate/orders.ts';
-import { sessionsText } from '../operate/texts.ts';
+import { command } from '../../command-line/command.ts';
+import { EXIT } from '../../command-line/exit-codes.ts';
+import { CommandFailure } from '../../command-line/failure.ts';
+import { giveOrder, ORDER_EXITS, ORDER_OPTIONS, QUESTION_EXITS, withHouse } from '../../operate/orders.ts';
+import { sessionsText } from '../../operate/texts.ts';
 
 const account = { about: 'the whole id of the account' } as const;
 

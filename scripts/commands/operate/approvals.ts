@@ -1,7 +1,7 @@
-import { command } from '../command-line/command.ts';
-import { EXIT } from '../command-line/exit-codes.ts';
-import { approveOrder, ORDER_EXITS, ORDER_OPTIONS, QUESTION_EXITS, withHouse } from '../operate/orders.ts';
-import { waitingText } from '../operate/texts.ts';
+import { command } from '../../command-line/command.ts';
+import { EXIT } from '../../command-line/exit-codes.ts';
+import { approveOrder, ORDER_EXITS, ORDER_OPTIONS, QUESTION_EXITS, withHouse } from '../../operate/orders.ts';
+import { waitingText } from '../../operate/texts.ts';
 
 export const waiting = command({
   about: 'Lists the orders that need a second person, oldest first. They wait for a day, or until a restart.',

@@ -1,7 +1,7 @@
-import { command } from '../command-line/command.ts';
-import { EXIT } from '../command-line/exit-codes.ts';
-import { QUESTION_EXITS, withHouse } from '../operate/orders.ts';
-import { actionText } from '../operate/texts.ts';
+import { command } from '../../command-line/command.ts';
+import { EXIT } from '../../command-line/exit-codes.ts';
+import { QUESTION_EXITS, withHouse } from '../../operate/orders.ts';
+import { actionText } from '../../operate/texts.ts';
 
 export const audit = command({
   about: 'Lists what operators did by hand, newest first. It is part of the ledger chain.',

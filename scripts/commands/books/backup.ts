@@ -1,10 +1,10 @@
-import { withBackups } from '../backup/job.ts';
-import { runPrune } from '../backup/prune.ts';
-import { runSnapshot } from '../backup/run.ts';
-import { runStatus } from '../backup/status.ts';
-import { runTail } from '../backup/tail.ts';
-import { runVerify } from '../backup/verify.ts';
-import { command } from '../command-line/command.ts';
+import { withBackups } from '../../backup/job.ts';
+import { runPrune } from '../../backup/prune.ts';
+import { runSnapshot } from '../../backup/run.ts';
+import { runStatus } from '../../backup/status.ts';
+import { runTail } from '../../backup/tail.ts';
+import { runVerify } from '../../backup/verify.ts';
+import { command } from '../../command-line/command.ts';
 import { metricsFile, metricsOption } from './reports.ts';
 
 const PLACES = `Backups go to BACKUP_DIR and, where BACKUP_S3_BUCKET is set, to that bucket too. On the disk of the

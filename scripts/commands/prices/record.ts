@@ -1,12 +1,12 @@
-import { CONSENSUS_DEFAULTS, consensusOf } from '../../server/feed/consensus.ts';
-import type { Feed } from '../../server/feed/feed.ts';
-import { openFeed } from '../../server/feed/open.ts';
-import { RecordingWriter } from '../../server/feed/recording-writer.ts';
-import { parseFeedSpec } from '../../server/feed/spec.ts';
-import { formatPrice } from '../../server/game/price.ts';
-import { command, type Shell } from '../command-line/command.ts';
-import { EXIT } from '../command-line/exit-codes.ts';
-import { CommandFailure, failingAs, misused } from '../command-line/failure.ts';
+import { CONSENSUS_DEFAULTS, consensusOf } from '../../../server/feed/consensus.ts';
+import type { Feed } from '../../../server/feed/feed.ts';
+import { openFeed } from '../../../server/feed/open.ts';
+import { RecordingWriter } from '../../../server/feed/recording-writer.ts';
+import { parseFeedSpec } from '../../../server/feed/spec.ts';
+import { formatPrice } from '../../../server/game/price.ts';
+import { command, type Shell } from '../../command-line/command.ts';
+import { EXIT } from '../../command-line/exit-codes.ts';
+import { CommandFailure, failingAs, misused } from '../../command-line/failure.ts';
 
 /** 23 days: the longest that one timer can wait, in round numbers. */
 const SECONDS_MAX = 2_000_000;

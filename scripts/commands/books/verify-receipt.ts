@@ -1,10 +1,10 @@
-import type { Finding } from '../../server/receipt/finding.ts';
-import { verifyReceipt as findingsOn, type VerifyOptions } from '../../server/receipt/verify.ts';
-import { command } from '../command-line/command.ts';
-import { EXIT, type ExitCode } from '../command-line/exit-codes.ts';
-import { failingAs, misused } from '../command-line/failure.ts';
-import { publishedBy, readHeads, readTerms } from '../verify-receipt/published.ts';
-import { readReceipt, type Sources } from '../verify-receipt/sources.ts';
+import type { Finding } from '../../../server/receipt/finding.ts';
+import { verifyReceipt as findingsOn, type VerifyOptions } from '../../../server/receipt/verify.ts';
+import { command } from '../../command-line/command.ts';
+import { EXIT, type ExitCode } from '../../command-line/exit-codes.ts';
+import { failingAs, misused } from '../../command-line/failure.ts';
+import { publishedBy, readHeads, readTerms } from '../../verify-receipt/published.ts';
+import { readReceipt, type Sources } from '../../verify-receipt/sources.ts';
 
 export const verifyReceipt = command({
   about:

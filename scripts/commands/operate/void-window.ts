@@ -1,6 +1,6 @@
-import { command } from '../command-line/command.ts';
-import { misused } from '../command-line/failure.ts';
-import { giveOrder, ORDER_EXITS, ORDER_OPTIONS } from '../operate/orders.ts';
+import { command } from '../../command-line/command.ts';
+import { misused } from '../../command-line/failure.ts';
+import { giveOrder, ORDER_EXITS, ORDER_OPTIONS } from '../../operate/orders.ts';
 
 export const voidWindow = command({
   about:

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { jobReportFile, JOBS_FOLDER } from '../../server/upkeep/jobs.ts';
+import { jobReportFile, JOBS_FOLDER } from '../../../server/upkeep/jobs.ts';
 
 /** The option of a job that leaves figures for Prometheus. */
 export const metricsOption = (job: string) =>

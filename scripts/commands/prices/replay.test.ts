@@ -10,8 +10,8 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Walk } from '../../server/feed/walk.ts';
-import type { Report, Run } from '../replay-market/report.ts';
+import { Walk } from '../../../server/feed/walk.ts';
+import type { Report, Run } from '../../replay-market/report.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tapgrid-market-'));
 const books = join(folder, 'books');
@@ -20,7 +20,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const path = (name: string): string => join(folder, name);
 const spawn = (...args: string[]) =>
-  Bun.spawn([process.execPath, join(import.meta.dir, '../tapgrid.ts'), 'replay', ...args], {
+  Bun.spawn([process.execPath, join(import.meta.dir, '../../tapgrid.ts'), 'replay', ...args], {
     stdout: 'pipe',
     stderr: 'pipe',
     env: { ...process.env, TMPDIR: books },
@@ -220,7 +220,7 @@ describe('tapgrid replay', () => {
   });
 });
 
-const DATA = join(import.meta.dir, '../../../shared/data');
+const DATA = join(import.meta.dir, '../../../../shared/data');
 const REAL = join(DATA, 'bitfinex_20171221_trades.csv.gz');
 
 describe.skipIf(!existsSync(REAL))(

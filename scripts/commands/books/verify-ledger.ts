@@ -1,18 +1,18 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { headsSeen } from '../../server/compose/start-check.ts';
-import type { Config } from '../../server/config.ts';
-import type { SqliteHistory } from '../../server/store/history.ts';
-import { openCopyHistory, openHistory } from '../../server/store/open-history.ts';
-import { DATABASE_FILE } from '../../server/store/store.ts';
-import { DirectoryStore } from '../../server/upkeep/backup/directory-store.ts';
-import { isWhole, listSnapshots } from '../../server/upkeep/backup/manifest.ts';
-import { checkLedger, type IntegrityOptions } from '../../server/upkeep/integrity.ts';
-import { reportText, writeReportMetrics } from '../../server/upkeep/integrity/report.ts';
-import type { Anchor } from '../../server/upkeep/integrity/walk.ts';
-import { command } from '../command-line/command.ts';
-import { EXIT, exitOf } from '../command-line/exit-codes.ts';
-import { failingAs, misused } from '../command-line/failure.ts';
+import { headsSeen } from '../../../server/compose/start-check.ts';
+import type { Config } from '../../../server/config.ts';
+import type { SqliteHistory } from '../../../server/store/history.ts';
+import { openCopyHistory, openHistory } from '../../../server/store/open-history.ts';
+import { DATABASE_FILE } from '../../../server/store/store.ts';
+import { DirectoryStore } from '../../../server/upkeep/backup/directory-store.ts';
+import { isWhole, listSnapshots } from '../../../server/upkeep/backup/manifest.ts';
+import { checkLedger, type IntegrityOptions } from '../../../server/upkeep/integrity.ts';
+import { reportText, writeReportMetrics } from '../../../server/upkeep/integrity/report.ts';
+import type { Anchor } from '../../../server/upkeep/integrity/walk.ts';
+import { command } from '../../command-line/command.ts';
+import { EXIT, exitOf } from '../../command-line/exit-codes.ts';
+import { failingAs, misused } from '../../command-line/failure.ts';
 import { metricsFile, metricsOption } from './reports.ts';
 
 export const verifyLedger = command({

@@ -1,16 +1,16 @@
 import { existsSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { complaintOf, qualityOf, type RecordingQuality } from '../../server/feed/recording-quality.ts';
-import { RecordingWriter } from '../../server/feed/recording-writer.ts';
-import { RECORDING_BYTES_MAX, type Recording } from '../../server/feed/recording.ts';
-import type { Cents } from '../../server/game/price.ts';
-import { command, type Shell } from '../command-line/command.ts';
-import { EXIT } from '../command-line/exit-codes.ts';
-import { CommandFailure, misused } from '../command-line/failure.ts';
-import { openFile } from '../import-recording/container.ts';
-import { readPrices, type Cut, type Reading } from '../import-recording/read.ts';
-import { ImportRefused, refuse } from '../import-recording/refusal.ts';
-import { timeOf } from '../import-recording/time.ts';
+import { complaintOf, qualityOf, type RecordingQuality } from '../../../server/feed/recording-quality.ts';
+import { RecordingWriter } from '../../../server/feed/recording-writer.ts';
+import { RECORDING_BYTES_MAX, type Recording } from '../../../server/feed/recording.ts';
+import type { Cents } from '../../../server/game/price.ts';
+import { command, type Shell } from '../../command-line/command.ts';
+import { EXIT } from '../../command-line/exit-codes.ts';
+import { CommandFailure, misused } from '../../command-line/failure.ts';
+import { openFile } from '../../import-recording/container.ts';
+import { readPrices, type Cut, type Reading } from '../../import-recording/read.ts';
+import { ImportRefused, refuse } from '../../import-recording/refusal.ts';
+import { timeOf } from '../../import-recording/time.ts';
 
 /** `1767225600000,87500.00` and the end of the line. */
 const ROW_BYTES_MAX = 26;

@@ -3,10 +3,10 @@ import { Database } from 'bun:sqlite';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DATABASE_FILE } from '../../server/store/store.ts';
-import type { IntegrityReport } from '../../server/upkeep/integrity.ts';
-import { World } from '../../test/simulation/world.ts';
-import { tapgrid } from '../../test/stage/command.ts';
+import { DATABASE_FILE } from '../../../server/store/store.ts';
+import type { IntegrityReport } from '../../../server/upkeep/integrity.ts';
+import { World } from '../../../test/simulation/world.ts';
+import { tapgrid } from '../../../test/stage/command.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'tapgrid-verify-'));
 const file = join(dir, DATABASE_FILE);

@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { readDollars, type Micros } from '../../server/game/money.ts';
-import { gapReport } from '../../server/store/gap-refunds.ts';
-import { DATABASE_FILE } from '../../server/store/store.ts';
-import { command } from '../command-line/command.ts';
-import { EXIT } from '../command-line/exit-codes.ts';
-import { CommandFailure, misused } from '../command-line/failure.ts';
-import { giveOrder, ORDER_EXITS, ORDER_OPTIONS, QUESTION_EXITS, withHouse } from '../operate/orders.ts';
-import { accountsText, gapsText } from '../operate/texts.ts';
+import { readDollars, type Micros } from '../../../server/game/money.ts';
+import { gapReport } from '../../../server/store/gap-refunds.ts';
+import { DATABASE_FILE } from '../../../server/store/store.ts';
+import { command } from '../../command-line/command.ts';
+import { EXIT } from '../../command-line/exit-codes.ts';
+import { CommandFailure, misused } from '../../command-line/failure.ts';
+import { giveOrder, ORDER_EXITS, ORDER_OPTIONS, QUESTION_EXITS, withHouse } from '../../operate/orders.ts';
+import { accountsText, gapsText } from '../../operate/texts.ts';
 
 const LOOKUP_LENGTH_MIN = 4;
 /** Accounts that are listed of those with refunds. */

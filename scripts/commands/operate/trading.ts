@@ -1,5 +1,5 @@
-import { command } from '../command-line/command.ts';
-import { giveOrder, ORDER_EXITS, ORDER_OPTIONS } from '../operate/orders.ts';
+import { command } from '../../command-line/command.ts';
+import { giveOrder, ORDER_EXITS, ORDER_OPTIONS } from '../../operate/orders.ts';
 
 export const halt = command({
   about:

@@ -1,14 +1,14 @@
 import { writeFileSync } from 'node:fs';
-import { readRecording, type Recording } from '../../server/feed/recording.ts';
-import { command, type Shell } from '../command-line/command.ts';
-import { EXIT } from '../command-line/exit-codes.ts';
-import { misused } from '../command-line/failure.ts';
-import { readOptions, REPLAY_OPTIONS, type Options } from '../replay-market/options.ts';
-import { htmlReport } from '../replay-market/page.ts';
-import { isSound, type Report, type Run } from '../replay-market/report.ts';
-import { runReplay } from '../replay-market/run.ts';
-import { markdownReport, textReport } from '../replay-market/tables.ts';
-import { excerptOf } from '../replay-market/tape.ts';
+import { readRecording, type Recording } from '../../../server/feed/recording.ts';
+import { command, type Shell } from '../../command-line/command.ts';
+import { EXIT } from '../../command-line/exit-codes.ts';
+import { misused } from '../../command-line/failure.ts';
+import { readOptions, REPLAY_OPTIONS, type Options } from '../../replay-market/options.ts';
+import { htmlReport } from '../../replay-market/page.ts';
+import { isSound, type Report, type Run } from '../../replay-market/report.ts';
+import { runReplay } from '../../replay-market/run.ts';
+import { markdownReport, textReport } from '../../replay-market/tables.ts';
+import { excerptOf } from '../../replay-market/tape.ts';
 
 export const replay = command({
   about:

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { strToU8, zipSync } from 'fflate';
-import { openFeed } from '../../server/feed/open.ts';
-import { readRecording } from '../../server/feed/recording.ts';
+import { openFeed } from '../../../server/feed/open.ts';
+import { readRecording } from '../../../server/feed/recording.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tapgrid-import-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -23,7 +23,7 @@ async function importOf(file: string, ...options: string[]) {
   const child = Bun.spawn(
     [
       process.execPath,
-      join(import.meta.dir, '../tapgrid.ts'),
+      join(import.meta.dir, '../../tapgrid.ts'),
       'import',
       file,
       ...(given < 0 ? ['--out', out] : []),
@@ -279,7 +279,7 @@ describe('what cannot be imported is refused with what to do, and nothing is wri
 });
 
 describe('files that people tried', () => {
-  const cases = join(import.meta.dir, '../../../shared/cases/replay');
+  const cases = join(import.meta.dir, '../../../../shared/cases/replay');
   const there = existsSync(cases);
   beforeAll(() => {
     if (!there)

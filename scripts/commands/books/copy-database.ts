@@ -1,7 +1,7 @@
-import { copyHere } from '../../server/store/copy-here.ts';
-import { command } from '../command-line/command.ts';
-import { EXIT } from '../command-line/exit-codes.ts';
-import { failingAs } from '../command-line/failure.ts';
+import { copyHere } from '../../../server/store/copy-here.ts';
+import { command } from '../../command-line/command.ts';
+import { EXIT } from '../../command-line/exit-codes.ts';
+import { failingAs } from '../../command-line/failure.ts';
 
 export const copyDatabase = command({
   about:

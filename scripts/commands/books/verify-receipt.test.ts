@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DEFAULT_TERMS } from '../../server/game/terms.ts';
+import { DEFAULT_TERMS } from '../../../server/game/terms.ts';
 import {
   offers,
   openHouse,
@@ -10,9 +10,9 @@ import {
   practise,
   tapOn,
   type TestHouse,
-} from '../../server/http/http-house.test.ts';
-import { tickChainHash } from '../../server/receipt/tick-check.ts';
-import { tapgrid } from '../../test/stage/command.ts';
+} from '../../../server/http/http-house.test.ts';
+import { tickChainHash } from '../../../server/receipt/tick-check.ts';
+import { tapgrid } from '../../../test/stage/command.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tapgrid-receipt-'));
 const good = join(folder, 'good.json');
@@ -44,7 +44,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const PROGRAM = join(import.meta.dir, '../tapgrid.ts');
+const PROGRAM = join(import.meta.dir, '../../tapgrid.ts');
 const verify = (args: readonly string[], input = '') => tapgrid(['verify-receipt', ...args], { input });
 
 describe('verify-receipt', () => {

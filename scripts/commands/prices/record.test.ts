@@ -2,17 +2,17 @@ import { afterAll, describe, expect, test } from 'bun:test';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { until } from '../../test/exchange-replica/hand-clock.ts';
-import { openFeed } from '../../server/feed/open.ts';
-import { readRecording } from '../../server/feed/recording.ts';
-import { Replica } from '../../test/exchange-replica/replica.ts';
-import { VENUES } from '../../server/feed/spec.ts';
+import { until } from '../../../test/exchange-replica/hand-clock.ts';
+import { openFeed } from '../../../server/feed/open.ts';
+import { readRecording } from '../../../server/feed/recording.ts';
+import { Replica } from '../../../test/exchange-replica/replica.ts';
+import { VENUES } from '../../../server/feed/spec.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tapgrid-record-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const run = (...args: string[]) =>
-  Bun.spawn([process.execPath, join(import.meta.dir, '../tapgrid.ts'), 'record', ...args], {
+  Bun.spawn([process.execPath, join(import.meta.dir, '../../tapgrid.ts'), 'record', ...args], {
     stdout: 'pipe',
     stderr: 'pipe',
   });

@@ -1,12 +1,12 @@
-import { runExplain } from '../archive/explain.ts';
-import { runFetch } from '../archive/fetch.ts';
-import { runGet } from '../archive/get.ts';
-import { withArchive } from '../archive/job.ts';
-import { runRestore } from '../archive/restore.ts';
-import { runArchive } from '../archive/run.ts';
-import { runStatus } from '../archive/status.ts';
-import { runVerify } from '../archive/verify.ts';
-import { command } from '../command-line/command.ts';
+import { runExplain } from '../../archive/explain.ts';
+import { runFetch } from '../../archive/fetch.ts';
+import { runGet } from '../../archive/get.ts';
+import { withArchive } from '../../archive/job.ts';
+import { runRestore } from '../../archive/restore.ts';
+import { runArchive } from '../../archive/run.ts';
+import { runStatus } from '../../archive/status.ts';
+import { runVerify } from '../../archive/verify.ts';
+import { command } from '../../command-line/command.ts';
 import { metricsFile, metricsOption } from './reports.ts';
 
 const PLACES = `Archived bets are in two places before they leave the books: as a week in DATA_DIR/history, and as
