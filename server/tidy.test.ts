@@ -153,11 +153,9 @@ const namesSayWhat: Rule = ({ path }) =>
     .filter((part) => /^(?:utils?|helpers?|common|types?|libs?|misc|index)$/i.test(part.replace(/\..*$/, '')))
     .map((part) => `a name that says nothing: ${part}`);
 
-/** Files that were longer when the formatter came, to be split by noun. None may join them. */
-const LONG_YET = new Set(['scripts/operate/doctor.ts']);
 const filesAreShort: Rule = ({ path, text }) => {
   const lines = text.trimEnd().split('\n').length;
-  const short = isTest(path) || LONG_YET.has(path) || lines <= LINES_MAX;
+  const short = isTest(path) || lines <= LINES_MAX;
   return short ? [] : [`${lines} lines, more than ${LINES_MAX}`];
 };
 

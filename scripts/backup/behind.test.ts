@@ -8,7 +8,7 @@ import { SqliteTail } from '../../server/store/tail-source.ts';
 import { DirectoryStore } from '../../server/upkeep/backup/directory-store.ts';
 import { isWhole, listSnapshots } from '../../server/upkeep/backup/manifest.ts';
 import { TailShipper } from '../../server/upkeep/backup/tail-shipper.ts';
-import { diagnose } from '../operate/doctor.ts';
+import { diagnose } from '../doctor/doctor.ts';
 import { World } from '../../test/simulation/world.ts';
 import { tapgrid } from '../../test/stage/command.ts';
 

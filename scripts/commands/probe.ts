@@ -6,10 +6,9 @@ import { EXIT } from '../command-line/exit-codes.ts';
 import { misused } from '../command-line/failure.ts';
 import type { Place } from '../probe/house.ts';
 import { probe as probeHouse, type Probed } from '../probe/tap.ts';
-import { readTrader, writeTrader } from '../probe/trader.ts';
+import { PROBE_FILE, readTrader, writeTrader } from '../probe/trader.ts';
 import { metricsFile, metricsOption } from './books/reports.ts';
 
-export const PROBE_FILE = 'probe.json';
 const SUCCESS = 'tapgrid_probe_last_success_timestamp_seconds';
 
 export const probe = command({

@@ -1,5 +1,7 @@
 import { readSmallFile, writeSmallFile } from '../../server/upkeep/small-file.ts';
 
+export const PROBE_FILE = 'probe.json';
+
 /** The practice account that the probe plays with, as it is kept between two runs. */
 export interface Trader {
   readonly origin: string;

@@ -61,6 +61,20 @@ export function inspectStore(path: string): Inspection {
   }
 }
 
+/**
+ * The first thing that is wrong with the pages of a file; null when nothing is. Reads all of it, and holds back
+ * the checkpoint meanwhile. @throws Error when it cannot be opened.
+ */
+export function pagesFault(path: string): string | null {
+  const db = openReaderDatabase(path);
+  try {
+    const { quick_check: said } = one<{ quick_check: string }>(db, 'PRAGMA quick_check(1)');
+    return said === 'ok' ? null : said;
+  } finally {
+    db.close();
+  }
+}
+
 /** The version of SQLite inside this Bun. @throws Error when it is too old. */
 export function sqliteVersion(): string {
   const db = new Database(':memory:');

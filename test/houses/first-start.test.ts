@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'bun:test';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { diagnose } from '../../scripts/operate/doctor.ts';
+import { diagnose } from '../../scripts/doctor/doctor.ts';
 import { DATABASE_FILE } from '../../server/store/store.ts';
 import { tapgrid } from '../stage/command.ts';
 import { backup, play, restore } from '../stage/house-commands.ts';

@@ -1,0 +1,163 @@
+import { accessSync, constants, existsSync, mkdirSync, chownSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { backupFolder } from '../../server/compose/backups.ts';
+import type { Config } from '../../server/config.ts';
+import { JOBS } from '../../server/http/metric-names.ts';
+import { SqliteArchiveSource } from '../../server/store/archive/archive-source.ts';
+import { SqliteHistoryShelf } from '../../server/store/archive/history-shelf.ts';
+import { DATABASE_FILE } from '../../server/store/store.ts';
+import { diskBytes } from '../../server/upkeep/disk.ts';
+import { JOBS_FOLDER, jobStates } from '../../server/upkeep/jobs.ts';
+import { readTextfile } from '../../server/upkeep/textfile.ts';
+import { placesOf, whereabouts, whereText } from '../archive/places.ts';
+import { safely, warn, well, wrong, type Check } from './check.ts';
+
+const HOUR_MS = 3_600_000;
+/** A job whose last success is older has missed two of its turns. */
+const JOB_AGE_MS_MAX: Readonly<Record<(typeof JOBS)[number], number>> = {
+  backup: 3 * HOUR_MS,
+  integrity: 50 * HOUR_MS,
+  archive: 15 * 24 * HOUR_MS,
+};
+/** A snapshot is the books and, beside them while it is made, their compressed copy. */
+const ROOM_PER_BOOKS = 1.5;
+const ROOM_TO_SPARE = 4;
+const TAIL_AGE_S_MAX = 60;
+
+/** Where backups go, and whether there is room for the next. */
+export function backups(config: Config): Check {
+  const { backupDir, backupS3Bucket, dataDir } = config;
+  const places = [backupDir, backupS3Bucket].filter((one) => one !== null).join(' and ');
+  if (backupDir !== null) {
+    const fault = folderFault(backupDir, dataDir);
+    if (fault !== null) return fault;
+  }
+  const room = roomFault(config);
+  if (room !== null) return room;
+  if (backupDir === null)
+    return backupS3Bucket === null
+      ? warn(
+          'backups',
+          'they stay on the disk of the books',
+          'Set BACKUP_DIR to another disk, or BACKUP_S3_BUCKET.',
+        )
+      : well('backups', places);
+  const sameDisk = safely(() => statSync(dataDir).dev === statSync(backupDir).dev);
+  return sameDisk && backupS3Bucket === null
+    ? warn(
+        'backups',
+        `${backupDir} is on the disk of the books: both are lost together`,
+        'Set BACKUP_DIR to another disk, or BACKUP_S3_BUCKET.',
+      )
+    : well('backups', places);
+}
+
+function folderFault(backupDir: string, dataDir: string): Check | null {
+  const found = statSync(backupDir, { throwIfNoEntry: false });
+  if (found === undefined)
+    return wrong(
+      'backups',
+      `${backupDir} is not there`,
+      `Is its disk mounted? Else install -d -m 0700 -o tapgrid -g tapgrid ${backupDir}`,
+      existsSync(dirname(backupDir))
+        ? { says: `install -d -m 0700 ${backupDir}`, carryOut: () => makeLike(backupDir, dataDir) }
+        : undefined,
+    );
+  if (!found.isDirectory()) return wrong('backups', `${backupDir} is no folder`, 'Check BACKUP_DIR.');
+  return safely(() => (accessSync(backupDir, constants.W_OK | constants.X_OK), true)) === null
+    ? wrong(
+        'backups',
+        `${backupDir} cannot be written by this user`,
+        'Check the owner of BACKUP_DIR, or run this as the user of the server (sudo -u tapgrid).',
+      )
+    : null;
+}
+
+/** For the owner of the books, whoever makes it. */
+function makeLike(folder: string, dataDir: string): void {
+  mkdirSync(folder, { mode: 0o700 });
+  const { uid, gid } = statSync(dataDir);
+  if (process.getuid?.() === 0) chownSync(folder, uid, gid);
+}
+
+function roomFault(config: Config): Check | null {
+  const folder = backupFolder(config);
+  const books = safely(() => statSync(join(config.dataDir, DATABASE_FILE)).size);
+  const disk = safely(() => diskBytes(existsSync(folder) ? folder : config.dataDir));
+  if (books === null || disk === null) return null;
+  const free = disk.totalBytes - disk.usedBytes;
+  const says = `${gibibytes(free)} GiB are free for backups of books of ${gibibytes(books)} GiB`;
+  const todo = 'Remove what need not be kept (tapgrid backup prune), or take a larger disk for BACKUP_DIR.';
+  if (free < books * ROOM_PER_BOOKS) return wrong('backups', `no room: ${says}`, todo);
+  return free < books * ROOM_TO_SPARE ? warn('backups', says, todo) : null;
+}
+
+const gibibytes = (bytes: number): string => (bytes / 1024 ** 3).toFixed(1);
+
+/** How far what is shipped between snapshots is behind. @param runs a server that commits. */
+export function tail({ dataDir }: Config, runs: boolean): readonly Check[] {
+  const report = join(dataDir, JOBS_FOLDER, 'tail.prom');
+  const sentAt = readTextfile(report, 'tapgrid_tail_last_sent_timestamp_seconds');
+  const todo = 'systemctl restart tapgrid-tail, then journalctl -u tapgrid-tail -n 20.';
+  if (!runs) return [];
+  if (sentAt === null)
+    return existsSync(join(dataDir, JOBS_FOLDER))
+      ? [warn('tail', 'never shipped anything: what is newer than a snapshot is on this disk alone', todo)]
+      : [];
+  const ageS = Math.max(0, Math.round(Date.now() / 1000 - sentAt));
+  return [
+    ageS > TAIL_AGE_S_MAX
+      ? wrong('tail', `${ageS} s behind: what came since is on this disk alone`, todo)
+      : well('tail', `${ageS} s behind`),
+  ];
+}
+
+export const jobs = ({ dataDir }: Config): readonly Check[] =>
+  jobStates(dataDir, JOBS).map(({ job, lastSuccessAt, ok }) => {
+    const name = job as (typeof JOBS)[number];
+    const hours = lastSuccessAt === null ? null : Math.round((Date.now() - lastSuccessAt) / HOUR_MS);
+    if (ok === false) return wrong(name, 'the last run failed', `journalctl -u tapgrid-${job} -n 50`);
+    if (hours === null) return warn(name, 'never ran', `systemctl enable --now tapgrid-${job}.timer`);
+    return Date.now() - lastSuccessAt! > JOB_AGE_MS_MAX[name]
+      ? wrong(
+          name,
+          `last success ${hours} h ago`,
+          `systemctl status tapgrid-${job}.timer tapgrid-${job}.service`,
+        )
+      : well(name, `last success ${hours} h ago`);
+  });
+
+/** Where archived bets are, by the files alone. */
+export function history(config: Config): Check {
+  const places = placesOf(config);
+  const found = safely(() => {
+    const source = new SqliteArchiveSource(join(config.dataDir, DATABASE_FILE));
+    try {
+      return whereabouts(places, source.segments(), new SqliteHistoryShelf(config.dataDir).files());
+    } finally {
+      source.close();
+    }
+  });
+  if (found === null)
+    return warn(
+      'history',
+      'the books cannot be read, so it is not known what is archived',
+      'Mend what is said of the database first.',
+    );
+  const says = whereText(places, found);
+  if (found.missing.length > 0)
+    return wrong(
+      'history',
+      `${says}; segments ${found.missing.join(', ')} are in no place`,
+      'Copy them back from another copy of that folder; tapgrid archive verify names what is wrong.',
+    );
+  if (found.single.length > 0)
+    return warn(
+      'history',
+      `${says}; segments ${found.single.join(', ')} are in one place alone`,
+      'tapgrid archive run carries over what lies elsewhere; tapgrid archive verify names the rest.',
+    );
+  return places.onThisDisk
+    ? warn('history', says, 'Set BACKUP_DIR to another disk, or BACKUP_S3_BUCKET.')
+    : well('history', says);
+}

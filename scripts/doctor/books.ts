@@ -1,0 +1,156 @@
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { houseElsewhere, WAYS_OUT } from '../../server/compose/elsewhere.ts';
+import { lackingBooks } from '../../server/compose/start-check.ts';
+import type { Config } from '../../server/config.ts';
+import { inspectStore, pagesFault, type Inspection } from '../../server/store/inspection.ts';
+import { DATABASE_FILE, hasBooks } from '../../server/store/store.ts';
+import { DiskHistory } from '../../server/upkeep/disk-history.ts';
+import { safely, warn, well, wrong, type Check } from './check.ts';
+import { modeFix } from './file-modes.ts';
+
+const DISK_WARN_SHARE = 0.7;
+const DISK_WRONG_SHARE = 0.85;
+const DISK_DAYS_MIN = 14;
+/** Every page of a smaller file is read; those of a larger one are left to the daily check. */
+const PAGES_BYTES_MAX = 512 * 1024 ** 2;
+const GROUP_AND_OTHERS = 0o077;
+const RESTORE = 'Restore from nothing in the runbook, from step 2 on';
+
+/** The folder of the books. @param runs a server that has it open. */
+export function folder({ dataDir }: Config, runs: boolean): readonly Check[] {
+  const found = statSync(dataDir, { throwIfNoEntry: false });
+  if (found === undefined)
+    return [
+      runs
+        ? wrong(
+            'data',
+            `${dataDir} is not there, and the server runs: what it takes goes into files without a name`,
+            `Halt now (tapgrid halt), stop the server, then ${RESTORE}.`,
+          )
+        : wrong(
+            'data',
+            `${dataDir} is not there`,
+            `Check DATA_DIR. If there were books, see ${RESTORE}, before the first start makes new ones.`,
+          ),
+    ];
+  if (!found.isDirectory()) return [wrong('data', `${dataDir} is no folder`, 'Check DATA_DIR.')];
+  const faults: Check[] = [];
+  const mode = found.mode & 0o777;
+  if ((mode & GROUP_AND_OTHERS) !== 0)
+    faults.push(
+      wrong(
+        'data',
+        `${dataDir} has mode ${mode.toString(8)}: others can look into the books`,
+        `chmod 700 ${dataDir}`,
+        modeFix(dataDir, GROUP_AND_OTHERS),
+      ),
+    );
+  const file = statSync(join(dataDir, DATABASE_FILE), { throwIfNoEntry: false });
+  if (file !== undefined && file.uid !== found.uid)
+    faults.push(
+      wrong(
+        'data',
+        `the folder is of user ${found.uid}, the database of user ${file.uid}`,
+        `chown -R ${found.uid} ${dataDir}`,
+      ),
+    );
+  if (safely(() => (accessSync(dataDir, constants.R_OK | constants.W_OK | constants.X_OK), true)) === null)
+    faults.push(
+      warn(
+        'data',
+        `${dataDir} cannot be written by this user`,
+        'Run this as the user of the server (sudo -u tapgrid).',
+      ),
+    );
+  return faults.length > 0 ? faults : [well('data', `${dataDir}, mode ${mode.toString(8)}`)];
+}
+
+export function disk({ dataDir }: Config): Check {
+  if (!existsSync(dataDir)) return warn('disk', 'not looked at', 'The data folder is not there.');
+  const { usedShare, usedBytes, totalBytes, daysLeft } = new DiskHistory(dataDir).state(Date.now());
+  const says =
+    `${Math.round(usedShare * 100)} % used, ${((totalBytes - usedBytes) / 1024 ** 3).toFixed(1)} GiB ` +
+    `free${daysLeft === null || daysLeft > 999 ? '' : `, ${daysLeft.toFixed(1)} days until 85 %`}`;
+  if (usedShare >= DISK_WRONG_SHARE)
+    return wrong(
+      'disk',
+      says,
+      'No more bets are taken: make room, or run the archiver (tapgrid archive run).',
+    );
+  return usedShare >= DISK_WARN_SHARE || (daysLeft ?? Infinity) < DISK_DAYS_MIN
+    ? warn('disk', says, 'Make room before 85 %: run the archiver, or take a larger disk.')
+    : well('disk', says);
+}
+
+/** The file, and whether this version can read it. @param runs a server that has it open. */
+export async function database(config: Config, runs: boolean): Promise<readonly Check[]> {
+  const file = join(config.dataDir, DATABASE_FILE);
+  if (!hasBooks(config.dataDir)) {
+    if (runs)
+      return [
+        wrong(
+          'database',
+          `${file} is not there, and the server runs: it writes into a file without a name`,
+          `Halt now (tapgrid halt), stop the server, then ${RESTORE}.`,
+        ),
+      ];
+    const found = await houseElsewhere(config);
+    return found.length === 0
+      ? [warn('database', `${file} is not there`, 'The first start of the server makes it.')]
+      : found.map((one) => wrong('database', `${file} is not there; ${one}`, `${WAYS_OUT}.`));
+  }
+  let found: Inspection;
+  let fault: string | null;
+  const { size } = statSync(file);
+  try {
+    found = inspectStore(file);
+    fault = size > PAGES_BYTES_MAX ? null : pagesFault(file);
+  } catch (cause) {
+    return [
+      wrong(
+        'database',
+        `cannot be opened: ${(cause as Error).message}`,
+        `Look at the permissions of the file. If it is damaged: ${RESTORE}.`,
+      ),
+    ];
+  }
+  if (fault !== null)
+    return [
+      wrong('database', `is damaged: ${fault}`, `Stop the server, keep the file as it is, then ${RESTORE}.`),
+    ];
+  const { batch, house } = found;
+  const says = `${(size / 1024 ** 2).toFixed(1)} MiB, batch ${batch}${house === null ? '' : `, house ${house}`}`;
+  return [well('database', says), migrations(found)];
+}
+
+function migrations({ strange, pending }: Inspection): Check {
+  if (strange.length > 0)
+    return wrong(
+      'migrations',
+      `the file has ${strange.join(', ')}, which this version does not know`,
+      'Run the version that wrote the file, or a later one.',
+    );
+  return pending.length > 0
+    ? warn(
+        'migrations',
+        `not applied yet: ${pending.join(', ')}`,
+        'The next start of the server applies them.',
+      )
+    : well('migrations', 'all are applied');
+}
+
+/** Whether the books have all that their own backups have seen; the server asks the same when it starts. */
+export async function lacking(config: Config): Promise<readonly Check[]> {
+  if (!hasBooks(config.dataDir)) return [];
+  const complaint = await lackingBooks(config).catch(() => null);
+  return complaint === null
+    ? []
+    : [
+        wrong(
+          'books',
+          complaint,
+          'See "The books stand behind" in the runbook; stop tail and backups first.',
+        ),
+      ];
+}

@@ -1,0 +1,94 @@
+/**
+ * Everything that is looked at, what makes others fail before what fails with it: in this order it is told. The
+ * runbook's table of faults names them too.
+ */
+export const CHECKS = [
+  'bun',
+  'sqlite',
+  'settings',
+  'data',
+  'disk',
+  'database',
+  'migrations',
+  'books',
+  'secrets',
+  'clock',
+  'unit',
+  'server',
+  'redis',
+  'feed',
+  'chains',
+  'operations',
+  'files',
+  'proxy',
+  'backups',
+  'timers',
+  'tail',
+  'history',
+  'backup',
+  'integrity',
+  'archive',
+  'token',
+  'origin',
+] as const;
+export type CheckName = (typeof CHECKS)[number];
+
+/** What a check fails with: where one of these is wrong, it may be nothing but a consequence. */
+export const FOLLOWS_FROM: Readonly<Partial<Record<CheckName, readonly CheckName[]>>> = {
+  database: ['data'],
+  migrations: ['database'],
+  unit: ['settings', 'data', 'disk', 'database', 'migrations', 'secrets'],
+  server: ['settings', 'data', 'disk', 'database', 'migrations', 'books', 'clock', 'unit'],
+  feed: ['clock', 'server'],
+  chains: ['data', 'disk', 'clock', 'unit', 'server', 'feed'],
+  operations: ['server'],
+  tail: ['data', 'database', 'books', 'backups', 'timers'],
+  history: ['data', 'database'],
+  backup: ['data', 'disk', 'database', 'books', 'backups', 'timers'],
+  integrity: ['data', 'database', 'timers'],
+  archive: ['data', 'database', 'backups', 'timers', 'integrity'],
+};
+
+/** What `doctor --fix` does about something: nothing that could lose a byte or a bet. */
+export interface Fix {
+  /** What is done, as a command line where there is one. */
+  readonly says: string;
+  /** @throws Error where it cannot be done. */
+  readonly carryOut: () => unknown;
+}
+
+/** One thing that was looked at. `todo` is there unless all is well. */
+export interface Check {
+  readonly name: CheckName;
+  readonly state: 'well' | 'warn' | 'wrong';
+  readonly says: string;
+  readonly todo?: string;
+  readonly fix?: Fix;
+  /** A check that is wrong and may be the reason for this one. */
+  readonly follows?: CheckName;
+}
+
+export const well = (name: CheckName, says: string): Check => ({ name, state: 'well', says });
+export const warn = (name: CheckName, says: string, todo: string, fix?: Fix): Check => ({
+  name,
+  state: 'warn',
+  says,
+  todo,
+  ...(fix && { fix }),
+});
+export const wrong = (name: CheckName, says: string, todo: string, fix?: Fix): Check => ({
+  name,
+  state: 'wrong',
+  says,
+  todo,
+  ...(fix && { fix }),
+});
+
+/** What a look found, or null when it could not be taken. */
+export function safely<Found>(look: () => Found): Found | null {
+  try {
+    return look();
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,69 @@
+import { loadConfig, type Config, type Environment } from '../../server/config.ts';
+import { backups, history, jobs, tail } from './backups.ts';
+import { database, disk, folder, lacking } from './books.ts';
+import { wrong, type Check } from './check.ts';
+import { CREDENTIALS_FOLDER, secrets } from './file-modes.ts';
+import { bun, origin, settings, sqlite, token } from './installation.ts';
+import { proxy, redis } from './neighbours.ts';
+import { causesFirst } from './order.ts';
+import { clock, feed } from './prices.ts';
+import { answers, askServer, chains, files, operations } from './server.ts';
+import { asks, timers, unit, type Asks } from './units.ts';
+
+/** Where a doctor looks besides what the settings name; another place for tests. */
+export interface Surgery {
+  readonly credentials?: string;
+}
+
+/** Looks at the whole installation; nothing is changed. What is wrong comes first, causes before consequences. */
+export async function diagnose(
+  env: Environment,
+  { credentials = CREDENTIALS_FOLDER }: Surgery = {},
+): Promise<Check[]> {
+  const ask = asks(env.PATH);
+  const loaded = loadConfig(env);
+  if ('errors' in loaded)
+    return causesFirst([
+      bun(),
+      ...loaded.errors.map(({ key, given, bounds, example }) =>
+        wrong('settings', `${key} is ${given}`, `It must be ${bounds}, for example ${example}.`),
+      ),
+      ...unit(ask, false),
+      ...timers(ask),
+    ]);
+  const { ok: config, hints } = loaded;
+  return causesFirst([
+    bun(),
+    sqlite(),
+    ...settings(hints),
+    origin(config),
+    secrets(config, env, credentials),
+    token(config),
+    ...(await ofHouse(config, ask)),
+    await redis(config),
+    ...(await proxy(config)),
+    backups(config),
+    ...timers(ask),
+    history(config),
+    ...jobs(config),
+  ]);
+}
+
+async function ofHouse(config: Config, ask: Asks): Promise<readonly Check[]> {
+  const server = await askServer(config);
+  const runs = server !== null;
+  return [
+    ...folder(config, runs),
+    disk(config),
+    ...(await database(config, runs)),
+    ...(await lacking(config)),
+    ...unit(ask, runs),
+    answers(config, server),
+    ...(await chains(config, server)),
+    ...(await operations(config, server)),
+    clock(config, server, ask),
+    feed(config, server),
+    files(config, server),
+    ...tail(config, runs),
+  ];
+}

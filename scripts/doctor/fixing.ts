@@ -1,0 +1,30 @@
+import type { Check, CheckName } from './check.ts';
+
+/** One thing that `doctor --fix` did, or could not do. */
+export interface Step {
+  readonly name: CheckName;
+  readonly says: string;
+  /** Why it could not be done; null when it was. */
+  readonly failed: string | null;
+}
+
+/** Carries out what the checks offer, one after the other; one that fails keeps none of the others back. */
+export async function carryOutFixes(checks: readonly Check[]): Promise<readonly Step[]> {
+  const steps: Step[] = [];
+  for (const { name, fix } of checks) {
+    if (fix === undefined) continue;
+    let failed: string | null = null;
+    try {
+      await fix.carryOut();
+    } catch (cause) {
+      failed = cause instanceof Error ? cause.message : String(cause);
+    }
+    steps.push({ name, says: fix.says, failed });
+  }
+  return steps;
+}
+
+export const stepsText = (steps: readonly Step[]): string =>
+  steps.length === 0
+    ? 'There is nothing that is safe to do by itself.\n\n'
+    : `${steps.map(({ name, says, failed }) => `  ${failed === null ? 'done  ' : 'FAILED'}  ${name.padEnd(11)} ${says}${failed === null ? '' : `: ${failed}`}\n`).join('')}\n`;

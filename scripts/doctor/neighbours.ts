@@ -1,0 +1,53 @@
+import type { Config } from '../../server/config.ts';
+import { probeRedis } from '../../server/redis/probe.ts';
+import { certificateOfOrigin } from '../../server/upkeep/certificate.ts';
+import { warn, well, wrong, type Check } from './check.ts';
+
+const DAY_MS = 86_400_000;
+/** certbot renews thirty days before the end; two weeks before it something is the matter. */
+const CERTIFICATE_DAYS_MIN = 14;
+
+export async function redis({ redisUrl }: Config): Promise<Check> {
+  if (redisUrl === null) return well('redis', 'not used; one process needs none');
+  const why = await probeRedis(redisUrl);
+  return why === null
+    ? well('redis', 'it answers')
+    : warn(
+        'redis',
+        why,
+        'Taps are taken without it. systemctl status redis-server; if it refuses the password: ' +
+          'see Key rotation in the runbook.',
+      );
+}
+
+/** The proxy is looked for on this machine, under the name that traders open. */
+export async function proxy({ publicOrigin }: Config): Promise<readonly Check[]> {
+  const certificate = await certificateOfOrigin(publicOrigin);
+  if (certificate === null) return [];
+  if (typeof certificate === 'string')
+    return [
+      wrong(
+        'proxy',
+        `${publicOrigin} is not answered on this machine: ${certificate}`,
+        'nginx -t, then systemctl status nginx. Without a proxy of its own, look where TLS ends.',
+      ),
+    ];
+  const { endsAt, ofOurOwn } = certificate;
+  const ends = new Date(endsAt).toISOString().slice(0, 10);
+  const daysLeft = Math.floor((endsAt - Date.now()) / DAY_MS);
+  const says = `its certificate ends in ${daysLeft} days, on ${ends}`;
+  if (daysLeft < 0) return [wrong('proxy', `its certificate ended on ${ends}`, 'certbot renew')];
+  if (ofOurOwn)
+    return [
+      warn(
+        'proxy',
+        'it answers with a certificate of our own making, which browsers refuse',
+        'Get one: Install in the runbook, step 2.',
+      ),
+    ];
+  return [
+    daysLeft < CERTIFICATE_DAYS_MIN
+      ? warn('proxy', says, 'certbot renew --dry-run says what keeps it from being renewed.')
+      : well('proxy', says),
+  ];
+}

@@ -1,0 +1,41 @@
+import { CHECKS, FOLLOWS_FROM, type Check, type CheckName } from './check.ts';
+
+const STATES: readonly Check['state'][] = ['wrong', 'warn', 'well'];
+
+/** What is wrong first, and of that the cause before its consequences, which name it. */
+export function causesFirst(checks: readonly Check[]): Check[] {
+  const broken = new Set(checks.filter(({ state }) => state === 'wrong').map(({ name }) => name));
+  const rank = ({ name, state }: Check): number =>
+    STATES.indexOf(state) * CHECKS.length + CHECKS.indexOf(name);
+  return checks
+    .map((check) => {
+      const cause = check.state === 'well' ? null : rootOf(check.name, broken);
+      return cause === null ? check : { ...check, follows: cause };
+    })
+    .sort((a, b) => rank(a) - rank(b));
+}
+
+/** The first of its causes that has no cause itself. */
+function rootOf(name: CheckName, broken: ReadonlySet<CheckName>): CheckName | null {
+  const cause = (FOLLOWS_FROM[name] ?? []).find((one) => broken.has(one));
+  return cause === undefined ? null : (rootOf(cause, broken) ?? cause);
+}
+
+const MARKS = { well: '  ok   ', warn: '  warn ', wrong: '  WRONG' } as const;
+
+export function diagnosisText(checks: readonly Check[]): string {
+  const lines = checks.map(
+    ({ name, state, says, todo, follows }) =>
+      `${MARKS[state]}  ${name.padEnd(11)} ${says}${follows === undefined ? '' : ` (see ${follows})`}\n` +
+      `${todo === undefined ? '' : `${' '.repeat(21)}→ ${todo}\n`}`,
+  );
+  return `${lines.join('')}\n${verdict(checks)}\n`;
+}
+
+function verdict(checks: readonly Check[]): string {
+  const count = (state: Check['state']): number => checks.filter((check) => check.state === state).length;
+  const [wrong, warn] = [count('wrong'), count('warn')];
+  if (wrong === 0) return warn === 0 ? 'All is well.' : `Nothing is wrong; ${warn} to think about.`;
+  const first = checks.find(({ state }) => state === 'wrong')!;
+  return `${wrong} wrong, ${warn} to think about. Begin with ${first.name}.`;
+}

@@ -1,0 +1,148 @@
+import { accessSync, constants, existsSync } from 'node:fs';
+import { operationsPlace, operatorSocketPath as socketPath } from '../../server/compose/places.ts';
+import type { Config } from '../../server/config.ts';
+import { causesInOrder } from '../../server/ports/cause-order.ts';
+import type { HealthCause } from '../../server/ports/events.ts';
+import { isDirectoryLocked } from '../../server/store/directory-lock.ts';
+import { hasBooks } from '../../server/store/store.ts';
+import { openFilesMax } from '../../server/upkeep/process-figures.ts';
+import { post } from '../operate/connection.ts';
+import { safely, warn, well, wrong, type Check } from './check.ts';
+
+/** What a running server says of itself. */
+export interface Server {
+  readonly health: {
+    readonly state: string;
+    readonly causes: readonly { readonly cause: HealthCause; readonly detail: string }[];
+    readonly settling?: { readonly since: number; readonly until: number };
+  };
+  readonly simulated: boolean;
+  readonly feed: string;
+  readonly quorum: number;
+  readonly venues: readonly {
+    readonly venue: string;
+    readonly alive: boolean;
+    readonly note: string | null;
+  }[];
+  readonly chain: { readonly ledger: { readonly batch: number }; readonly ticks: { readonly seq: number } };
+  readonly pid: number;
+}
+
+const FILES_BESIDE_SOCKETS = 1024;
+const CHAIN_WAIT_MS = 1_500;
+const OPERATIONS_WAIT_MS_MAX = 3_000;
+
+/** Null where nobody answers. */
+export const askServer = async (config: Config): Promise<Server | null> => {
+  const socket = socketPath(config);
+  return existsSync(socket)
+    ? post(socket, '/ask', { question: 'state' }).then(
+        (said) => said.answer as Server,
+        () => null,
+      )
+    : null;
+};
+
+export function answers(config: Config, server: Server | null): Check {
+  if (server === null) return silence(config);
+  const { state, settling } = server.health;
+  const causes = causesInOrder(server.health.causes)
+    .map(({ cause, detail }) => `${cause}: ${detail}`)
+    .join('; ');
+  if (state === 'closed') return well('server', `process ${server.pid}, taps are taken`);
+  if (settling !== undefined) {
+    const seconds = Math.max(0, Math.ceil((settling.until - Date.now()) / 1000));
+    return warn(
+      'server',
+      `process ${server.pid}, breaker open: healthy again since ` +
+        `${new Date(settling.since).toISOString()}, taps are taken in ${seconds} ` +
+        `s${causes && `; ${causes}`}`,
+      'Wait.',
+    );
+  }
+  return (state === 'open' ? wrong : warn)(
+    'server',
+    `process ${server.pid}, breaker ${state}${causes && `: ${causes}`}`,
+    'The runbook has a section for each cause.',
+  );
+}
+
+function silence(config: Config): Check {
+  const socket = socketPath(config);
+  if (existsSync(socket) && safely(() => (accessSync(socket, constants.W_OK), true)) === null)
+    return warn('server', `this user may not ask it on ${socket}`, 'Run this as root, or as its user.');
+  if (safely(() => isDirectoryLocked(config.dataDir)) === true)
+    return wrong(
+      'server',
+      `a process has ${config.dataDir} open and does not answer on ${socket}`,
+      'It is starting, or it hangs: journalctl -u tapgrid -n 50, then systemctl restart tapgrid.',
+    );
+  return hasBooks(config.dataDir)
+    ? wrong('server', `the house is down: nobody answers on ${socket}`, 'systemctl start tapgrid')
+    : warn('server', `nobody answers on ${socket}`, 'Start it: systemctl start tapgrid.');
+}
+
+/** Both heads are looked at twice. */
+export async function chains(config: Config, server: Server | null): Promise<readonly Check[]> {
+  if (server === null)
+    return hasBooks(config.dataDir)
+      ? [warn('chains', 'not watched: no server moves them', 'Start the server.')]
+      : [];
+  await Bun.sleep(CHAIN_WAIT_MS);
+  const later = await askServer(config);
+  if (later === null)
+    return [wrong('chains', 'the server stopped answering', 'Look at its log: journalctl -u tapgrid -n 50')];
+  const [batches, ticks] = [
+    later.chain.ledger.batch - server.chain.ledger.batch,
+    later.chain.ticks.seq - server.chain.ticks.seq,
+  ];
+  const says = `${batches} commits and ${ticks} ticks in ${CHAIN_WAIT_MS / 1000} s`;
+  if (batches > 0 && ticks > 0) return [well('chains', says)];
+  const todo =
+    ticks > 0 ? 'The writer hangs: look at the disk, then restart.' : 'No prices come in: see feed.';
+  return [wrong('chains', says, todo)];
+}
+
+/** Whoever watches the house looks there: while it is silent nobody is alerted. */
+export async function operations(config: Config, server: Server | null): Promise<readonly Check[]> {
+  if (server === null) return [];
+  const place = operationsPlace(config);
+  const answer = await fetch(`http://${place.startsWith('/') ? 'operations' : place}/healthz`, {
+    keepalive: false,
+    ...(place.startsWith('/') && { unix: place }),
+    signal: AbortSignal.timeout(OPERATIONS_WAIT_MS_MAX),
+  }).catch((cause: Error) => cause.message);
+  if (typeof answer === 'string')
+    return [
+      wrong(
+        'operations',
+        `nobody answers on ${place}, where health and metrics are: ${answer}`,
+        'Run this as the user of the server, or in its group; if that is not it, restart the server.',
+      ),
+    ];
+  const isOurs =
+    answer.headers.get('content-type')?.startsWith('application/json') === true &&
+    [200, 429, 503].includes(answer.status);
+  return [
+    isOurs
+      ? well('operations', `health and metrics on ${place}`)
+      : wrong(
+          'operations',
+          `${place} is answered by something else (status ${answer.status})`,
+          'Give OPERATIONS_LISTEN a place of its own, then restart the server.',
+        ),
+  ];
+}
+
+export function files(config: Config, server: Server | null): Check {
+  const soft = openFilesMax(server?.pid ?? 'self');
+  const needed = config.socketsMax + FILES_BESIDE_SOCKETS;
+  if (soft === null)
+    return warn('files', 'the limit of open files cannot be read', 'Run this as the user of the server.');
+  if (soft >= needed) return well('files', `${soft} may be open, ${needed} are needed`);
+  return (server === null ? warn : wrong)(
+    'files',
+    `${soft} may be open, ${needed} are needed for SOCKETS_MAX=${config.socketsMax}`,
+    'Raise LimitNOFILE of the unit, or lower SOCKETS_MAX.',
+  );
+}

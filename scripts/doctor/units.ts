@@ -1,0 +1,153 @@
+import { EXIT_CODES } from '../../server/config-text.ts';
+import { warn, well, wrong, type Check } from './check.ts';
+
+/**
+ * Runs a program of the system and gives what it wrote; null where it is not there or ends otherwise than well.
+ */
+export type Asks = (words: readonly string[]) => string | null;
+
+/** What runs beside the server, by systemd, all the time or by a timer. */
+const COMPANIONS = [
+  'tapgrid-tail.service',
+  'tapgrid-backup.timer',
+  'tapgrid-integrity.timer',
+  'tapgrid-archive.timer',
+  'tapgrid-probe.timer',
+] as const;
+
+const PROPERTIES = [
+  'LoadState',
+  'ActiveState',
+  'SubState',
+  'UnitFileState',
+  'NRestarts',
+  'Result',
+  'ExecMainStatus',
+  'NextElapseUSecRealtime',
+  'NextElapseUSecMonotonic',
+];
+/** So many restarts by systemd are no accident. */
+const RESTARTS_MAX = 3;
+const LAST_LINES = 20;
+
+interface Unit {
+  readonly active: string;
+  readonly sub: string;
+  readonly startsWithMachine: boolean;
+  readonly restarts: number;
+  readonly result: string;
+  readonly status: number;
+  readonly hasNextTime: boolean;
+}
+
+/** A runner of programs that are found by the PATH of an environment. */
+export const asks =
+  (path: string | undefined): Asks =>
+  ([program, ...words]) => {
+    const found = Bun.which(program!, { PATH: path ?? '' });
+    if (found === null) return null;
+    const { success, stdout } = Bun.spawnSync([found, ...words], { stderr: 'ignore', timeout: 10_000 });
+    return success ? stdout.toString() : null;
+  };
+
+/** How the service manager has the server; nothing where it does not know it. */
+export function unit(ask: Asks, answers: boolean): readonly Check[] {
+  const found = readUnit(ask, 'tapgrid.service');
+  if (found === null) return [];
+  const { active, sub, restarts, result, status } = found;
+  const ended = `${result}, exit code ${status}${MEANING[status] === undefined ? '' : `: ${MEANING[status]}`}`;
+  if (active === 'failed')
+    return [
+      wrong(
+        'unit',
+        `systemd has given it up (${ended}). ${lastWords(ask)}`.trim(),
+        'Mend the cause, then systemctl reset-failed tapgrid and systemctl start tapgrid.',
+      ),
+    ];
+  if (sub === 'auto-restart' || (!answers && active === 'activating' && restarts > 0))
+    return [
+      wrong(
+        'unit',
+        `it starts and ends again and again: ${restarts} restarts (${ended}). ${lastWords(ask)}`.trim(),
+        'Mend the cause; systemd tries again by itself.',
+      ),
+    ];
+  if (active === 'inactive') return [wrong('unit', 'it is stopped', 'systemctl start tapgrid')];
+  if (restarts >= RESTARTS_MAX)
+    return [warn('unit', `systemd had to restart it ${restarts} times`, 'TapgridCrashed in the runbook.')];
+  return found.startsWithMachine
+    ? [well('unit', `${active}, starts with the machine`)]
+    : [
+        warn('unit', `${active}, does not start with the machine`, 'systemctl enable tapgrid', {
+          says: 'systemctl enable tapgrid',
+          carryOut: () => expectDone(ask, ['systemctl', 'enable', 'tapgrid']),
+        }),
+      ];
+}
+
+/** Whether the jobs will run, those that are installed. */
+export function timers(ask: Asks): readonly Check[] {
+  const found = COMPANIONS.flatMap((name) => {
+    const one = readUnit(ask, name);
+    return one === null ? [] : [{ name, ...one }];
+  });
+  if (found.length === 0) return [];
+  const idle = found.filter(
+    ({ name, active, hasNextTime }) => active !== 'active' || (name.endsWith('.timer') && !hasNextTime),
+  );
+  const unborn = found.filter(({ startsWithMachine }) => !startsWithMachine);
+  const names = (some: typeof found): string => some.map(({ name }) => name).join(' ');
+  if (idle.length > 0)
+    return [
+      wrong('timers', `not at work: ${names(idle)}`, `systemctl enable --now ${names(idle)}`, {
+        says: `systemctl enable --now ${names(idle)}`,
+        carryOut: () => expectDone(ask, ['systemctl', 'enable', '--now', ...idle.map(({ name }) => name)]),
+      }),
+    ];
+  return unborn.length > 0
+    ? [
+        warn('timers', `gone after a reboot: ${names(unborn)}`, `systemctl enable ${names(unborn)}`, {
+          says: `systemctl enable ${names(unborn)}`,
+          carryOut: () => expectDone(ask, ['systemctl', 'enable', ...unborn.map(({ name }) => name)]),
+        }),
+      ]
+    : [well('timers', `${found.length} at work`)];
+}
+
+const MEANING: Readonly<Partial<Record<number, string>>> = {
+  [EXIT_CODES.refused]: 'a setting is wrong, or the port or the folder is in use',
+  [EXIT_CODES.houseElsewhere]: 'no books here, and traces of a house elsewhere',
+  [EXIT_CODES.broken]: 'the outcome of a commit is not known: look at the disk',
+};
+
+function readUnit(ask: Asks, name: string): Unit | null {
+  const text = ask(['systemctl', 'show', name, `--property=${PROPERTIES.join(',')}`]);
+  const found = new Map(text?.split('\n').map((line) => line.split(/=(.*)/s, 2) as [string, string]));
+  if (found.get('LoadState') !== 'loaded') return null;
+  const next = [found.get('NextElapseUSecRealtime'), found.get('NextElapseUSecMonotonic')];
+  return {
+    active: found.get('ActiveState') ?? '',
+    sub: found.get('SubState') ?? '',
+    startsWithMachine: /^(enabled|static|indirect)/.test(found.get('UnitFileState') ?? ''),
+    restarts: Number(found.get('NRestarts') ?? 0),
+    result: found.get('Result') ?? '',
+    status: Number(found.get('ExecMainStatus') ?? 0),
+    hasNextTime: next.some((time) => time !== undefined && !['', '0', 'infinity'].includes(time)),
+  };
+}
+
+/** What it said last that is no line of its log, else the last of those that is worse than a warning. */
+function lastWords(ask: Asks): string {
+  const lines = ask(['journalctl', '-u', 'tapgrid.service', '-n', `${LAST_LINES}`, '-o', 'cat', '--no-pager'])
+    ?.trim()
+    .split('\n')
+    .filter((line) => line !== '' && !/^(Started|Starting|Stopped|tapgrid\.service:)/.test(line));
+  const plain = lines?.findLast((line) => !line.startsWith('{'));
+  const logged = lines?.findLast((line) => /"level":"(fatal|error)"/.test(line));
+  const words = plain ?? /"msg":"([^"]*)"/.exec(logged ?? '')?.[1];
+  return words === undefined ? '' : `It said: ${words}`;
+}
+
+function expectDone(ask: Asks, words: readonly string[]): void {
+  if (ask(words) === null) throw new Error(`${words.join(' ')} failed; it needs root`);
+}
