@@ -210,3 +210,12 @@ test('as a process: a reader that has seen enough changes neither the exit code 
   ]);
   expect([out, error]).toEqual(['xxxxx 3\n', '']);
 });
+
+test('as a process: every command is found from any folder', () => {
+  const table = join(import.meta.dir, '../commands/table.ts');
+  const load = `
+    const { COMMANDS } = await import('${table}');
+    for (const { entries } of COMMANDS) for (const entry of entries) await entry.load();`;
+  const { exitCode, stderr } = Bun.spawnSync([process.execPath, '-e', load], { cwd: '/' });
+  expect([exitCode, stderr.toString()]).toEqual([0, '']);
+});

@@ -7,7 +7,7 @@ import type {
   WaitingOrder,
 } from '../../server/ports/operator.ts';
 import { isUnrestricted, restrictionText, type Restriction } from '../../server/game/restriction.ts';
-import { deedText, orderText, restrictionWords, stateText } from '../../views/ops/log.tsx';
+import { deedText, orderText, restrictionWords, stateText } from '../../views/ops/deed.ts';
 
 const day = (at: number): string => new Date(at).toISOString().replace('T', ' ').slice(0, 19);
 

@@ -1,9 +1,8 @@
 import { Html } from '@elysiajs/html';
-import { formatExactDollars, type Micros } from '../../server/game/money.ts';
-import { nameOfDeed, type OperatorOrder } from '../../server/game/operator.ts';
 import type { OperatorAction } from '../../server/ports/operator.ts';
 import { dayTime, span } from '../clock.ts';
 import { Pager } from '../page/list.tsx';
+import { deedText, stateText } from './deed.ts';
 
 /** The whole log of what operators did by hand, newest first. */
 export function OpsLog({
@@ -49,55 +48,3 @@ export function ActionList({
     </ol>
   );
 }
-
-/** What was done, in a few words. */
-export function deedText({
-  what,
-  target,
-  detail,
-}: Pick<OperatorAction, 'what' | 'target' | 'detail'>): string {
-  switch (what) {
-    case 'halt':
-      return 'Halt';
-    case 'resume':
-      return 'Resume';
-    case 'transfer': {
-      const [entry = '', amount = '0'] = detail.split(' ');
-      return (
-        `${entry.charAt(0).toUpperCase()}${entry.slice(1)} of ` +
-        `${formatExactDollars(Number(amount) as Micros)} for ${target}`
-      );
-    }
-    case 'revoke-sessions':
-      return `Sessions of ${target} ended${detail === 'all' ? '' : `: ${detail}`}`;
-    case 'void-window':
-      return `Window of ${dayTime(Number(target))} UTC called off`;
-    case 'block':
-      return `Account ${target} blocked`;
-    case 'unblock':
-      return `Account ${target} unblocked`;
-    case 'limit-account':
-      return `Limits of ${target}: ${restrictionWords(detail)}`;
-    case 'publish-terms':
-      return 'Terms published';
-  }
-}
-
-/** What somebody wants to be done, in the same words. */
-export const orderText = ({ deed }: OperatorOrder): string =>
-  deedText({ what: deed.what, ...nameOfDeed(deed) });
-
-/** `open stake=5000000 day=none` → `open, stake $5.00, day none`. */
-export const restrictionWords = (text: string): string =>
-  text
-    .replace(/ (?=\w+=)/g, ', ')
-    .replace(/=(\d+)/g, (_, most) => ` ${formatExactDollars(Number(most) as Micros)}`)
-    .replaceAll('=', ' ');
-
-/** What was before and after: balances as money, the rest in its own words. */
-export const stateText = ({ what, before, after }: OperatorAction): string =>
-  what === 'publish-terms'
-    ? 'at /api/v1/terms'
-    : what === 'transfer'
-      ? `${formatExactDollars(Number(before) as Micros)} → ${formatExactDollars(Number(after) as Micros)}`
-      : `${restrictionWords(before)} → ${restrictionWords(after)}`;

@@ -1,7 +1,7 @@
 import { Html } from '@elysiajs/html';
 import type { WaitingOrder } from '../../server/ports/operator.ts';
 import { span } from '../clock.ts';
-import { orderText } from './log.tsx';
+import { orderText } from './deed.ts';
 
 /** What needs a second pair of eyes: what, who wants it, why, and the button for somebody else. */
 export function WaitingCard({ waiting, at }: { waiting: readonly WaitingOrder[]; at: number }): JSX.Element {
