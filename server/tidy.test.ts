@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'bun:test';
 import { dirname, join, normalize } from 'node:path';
+import { BETS } from './store/rows/bet.ts';
 import { Graph } from '../test/tidy/graph.ts';
 import {
   codeOf,
@@ -236,6 +237,33 @@ describe('the files of the tree need each other', () => {
     expect(
       graph.unusedExports().filter((name) => !/^(?:loadtest\/k6|server\/store\/rows)\//.test(name)),
     ).toEqual([]));
+});
+
+describe('a column of a bet', () => {
+  const code = sources.filter(({ path }) => path.startsWith('server/') && isCode(path) && !isTest(path));
+  const naming = (...names: readonly string[]): string[] =>
+    code
+      .filter(({ text }) => names.every((name) => new RegExp(`\\b${name}\\b`).test(text)))
+      .map(({ path }) => path)
+      .sort();
+  const told = BETS.fields.filter(({ field, name }) => field !== name);
+
+  test('is told with all others in its row, and once more where a bet is made', () =>
+    expect(naming(...told.map(({ field, name }) => `(?:${field}|${name})`))).toEqual([
+      'server/store/posting/new-bet.ts',
+      'server/store/rows/bet.ts',
+    ]));
+
+  // Statements take their lists from the row: of these columns only the lock and the closing speak in SQL.
+  test.each([
+    ['shown_revision', []],
+    ['multiplier_max', []],
+    ['locked_revision', ['server/store/posting/settling.ts']],
+    ['closed_tick', ['server/store/posting/settling.ts']],
+  ])('%s is named in SQL by %j', (name, files) => {
+    expect(told.map((field) => field.name)).toContain(name);
+    expect(naming(name)).toEqual(files);
+  });
 });
 
 const BAD: readonly (readonly [rule: keyof typeof RULES, path: string, text: string])[] = [
