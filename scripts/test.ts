@@ -7,6 +7,7 @@ import {
   percentOf,
   type Coverage,
 } from '../test/runner/coverage.ts';
+import { givenAlone } from './command-line/alone.ts';
 import { audit, auditText, graveOf } from '../test/runner/audit.ts';
 import { CHECKS, runChecks, verdictText } from '../test/runner/checks.ts';
 import { runSuite, seconds } from '../test/runner/run.ts';
@@ -16,29 +17,35 @@ import { added, NOTHING, ONE_FAILURE, totalsLine, type Totals } from '../test/ru
 
 const ROOT = join(import.meta.dir, '..');
 
-const HELP = `usage: npm test [-- --only <suite>]    or    bun run test [--only <suite>]
-
-Checks format, lint, types, secrets and style rules, asks the registry for known vulnerabilities of the locked
-packages (where it can be asked), runs the suites one after the other, and holds the line coverage against ${COVERAGE_PERCENT_MIN} %.
-What a suite needs is fetched in the background while the first tests run, where that is possible (as root on Debian, with
-pip or with Go); elsewhere the suite is left out, with the reason. A slow line is waited for; what stands still for five
-minutes is begun again where it stopped, three times at most. With CI=true a failed installation is a failure.
-
-  --only <suite>   one suite, without checks and coverage: ${SUITES.map(({ name }) => name).join(', ')}
-  --help           this text
+/** What was asked for; help and wrong words end the process. */
+const { options } = givenAlone('bun run test', {
+  about:
+    'Checks format, lint, types, secrets and style rules, asks the registry for known vulnerabilities of the ' +
+    'locked packages (where it can be asked), runs the suites one after the other, and holds the line coverage ' +
+    `against ${COVERAGE_PERCENT_MIN} %.`,
+  options: {
+    only: {
+      value: '<suite>',
+      choices: SUITES.map(({ name }) => name),
+      about: `one suite, without checks and coverage: ${SUITES.map(({ name }) => name).join(', ')}`,
+    },
+  },
+  notes: `What a suite needs is fetched in the background while the first tests run, where that is possible (as root on
+Debian, with pip or with Go); elsewhere the suite is left out, with the reason. A slow line is waited for; what
+stands still for five minutes is begun again where it stopped, three times at most. With CI=true a failed
+installation is a failure.
 
 ${SUITES.map(({ name, about }) => `  ${name.padEnd(10)} ${about}`).join('\n')}
 
-The last line reads "N passed, N failed", with ", N skipped" where some were. Exit code 0: nothing failed, 1: something did, 2: wrong arguments.`;
+It is what "npm test" runs. The last line reads "N passed, N failed", with ", N skipped" where some were.`,
+  examples: ['', '--only unit'],
+  exits: { 0: 'nothing failed', 1: 'something failed' },
+  json: false,
+});
 
-async function main(words: readonly string[]): Promise<number> {
-  if (words.includes('--help')) return say(HELP, 0);
-  const [option, name, ...rest] = words;
-  const suites = option === '--only' ? SUITES.filter((suite) => suite.name === name) : SUITES;
-  if ((option !== undefined && option !== '--only') || suites.length === 0 || rest.length > 0)
-    return say(`not understood: ${words.join(' ')}\n\n${HELP}`, 2);
-
-  const whole = option === undefined;
+async function main(): Promise<number> {
+  const whole = options.only === undefined;
+  const suites = SUITES.filter(({ name }) => whole || name === options.only);
   const startedMs = performance.now();
   const supply = new Supply(
     suites.flatMap(({ needs }) => needs),
@@ -103,4 +110,4 @@ function say(text: string, exitCode: number): number {
   return exitCode;
 }
 
-process.exit(await main(Bun.argv.slice(2)));
+process.exit(await main());

@@ -3,6 +3,7 @@
  * usage: vendor-htmx.ts [--help]
  */
 import { join } from 'node:path';
+import { givenAlone } from './command-line/alone.ts';
 
 const ROOT = join(import.meta.dir, '..');
 export const VENDOR = join(ROOT, 'static/vendor');
@@ -43,14 +44,15 @@ async function vendor(): Promise<VendoredFile[]> {
 }
 
 if (import.meta.main) {
-  if (Bun.argv.includes('--help')) {
-    console.log(
-      'usage: bun scripts/vendor-htmx.ts\nCopies htmx and its socket extension from node_modules into ' +
-        'static/vendor and writes static/vendor/vendor.json.',
-    );
-  } else {
-    const files = await vendor();
-    await Bun.write(join(VENDOR, 'vendor.json'), `${JSON.stringify(files, null, 2)}\n`);
-    for (const { file, version, sha256: hash } of files) console.log(`${file}  htmx.org ${version}  ${hash}`);
-  }
+  givenAlone('bun scripts/vendor-htmx.ts', {
+    about:
+      'Copies htmx and its socket extension from node_modules into static/vendor and writes ' +
+      'static/vendor/vendor.json.',
+    examples: [''],
+    exits: { 0: 'copied' },
+    json: false,
+  });
+  const files = await vendor();
+  await Bun.write(join(VENDOR, 'vendor.json'), `${JSON.stringify(files, null, 2)}\n`);
+  for (const { file, version, sha256: hash } of files) console.log(`${file}  htmx.org ${version}  ${hash}`);
 }

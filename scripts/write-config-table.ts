@@ -1,6 +1,7 @@
 /** Writes the tables of settings and of commands into the documents. usage: write-config-table.ts [--check] [--help] */
 import { join } from 'node:path';
 import { configTable } from '../server/config-text.ts';
+import { givenAlone } from './command-line/alone.ts';
 import { COMMANDS } from './commands/table.ts';
 
 /** A document, and what stands between its marks `<!-- <mark>:start -->` and `<!-- <mark>:end -->`. */
@@ -8,11 +9,6 @@ const TABLES = [
   { document: 'docs/configuration.md', mark: 'config', table: configTable },
   { document: 'docs/commands.md', mark: 'commands', table: () => commandsTable() },
 ] as const;
-
-const HELP = `usage: bun scripts/write-config-table.ts [--check]
-
-Writes the tables of settings into docs/configuration.md and that of commands into docs/commands.md, between marks.
-  --check   writes nothing; exit code 1 when one of them is out of date`;
 
 /** The commands by section, without those that the program starts itself. */
 export const commandsTable = (): string =>
@@ -39,10 +35,16 @@ export function withTable(document: string, mark: string, table: string): string
   return `${document.slice(0, start + from.length)}\n${table}\n${document.slice(end)}`;
 }
 
-async function main(words: readonly string[]): Promise<number> {
-  if (words.includes('--help')) return say(HELP, 0);
-  if (words.some((word) => word !== '--check'))
-    return say(`not understood: ${words.join(' ')}\n\n${HELP}`, 2);
+async function main(): Promise<number> {
+  const { options } = givenAlone('bun scripts/write-config-table.ts', {
+    about:
+      'Writes the tables of settings into docs/configuration.md and that of commands into docs/commands.md, ' +
+      'between marks.',
+    options: { check: { about: 'write nothing' } },
+    examples: ['', '--check'],
+    exits: { 0: 'they are up to date now', 1: 'one is out of date (--check), or has no marks' },
+    json: false,
+  });
   let wrong = 0;
   for (const { document, mark, table } of TABLES) {
     const file = Bun.file(join(import.meta.dir, '..', document));
@@ -54,7 +56,7 @@ async function main(words: readonly string[]): Promise<number> {
         1,
       );
     else if (after === before) say(`${document} is up to date.`, 0);
-    else if (words.includes('--check'))
+    else if (options.check)
       wrong += say(`${document} is out of date: run bun scripts/write-config-table.ts`, 1);
     else {
       await Bun.write(file, after);
@@ -69,4 +71,4 @@ function say(text: string, exitCode: number): number {
   return exitCode;
 }
 
-if (import.meta.main) process.exit(await main(Bun.argv.slice(2)));
+if (import.meta.main) process.exit(await main());
