@@ -31,6 +31,11 @@ export const COMMANDS: Table = [
         load: async () => (await import('./doctor.ts')).doctor,
       },
       {
+        name: 'support-bundle',
+        about: 'one file with what a helper asks for first, without secrets',
+        load: async () => (await import('./support-bundle.ts')).supportBundle,
+      },
+      {
         name: 'probe',
         about: 'taps with play money as a trader does, and says whether the tap was taken',
         load: async () => (await import('./probe.ts')).probe,
