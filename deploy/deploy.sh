@@ -101,7 +101,7 @@ unpack() {
   [ -f "$unfinished/server/main.ts" ] || { rm -rf "$unfinished"; fail 'this is no release of Tapgrid'; }
   local wanted
   wanted=$(sed -n 's/^ *"bun": *"\([0-9][0-9.]*\)".*/\1/p' "$unfinished/package.json" | head -n 1)
-  [ "$("$bun" --version)" = "$wanted" ] || { rm -rf "$unfinished"; fail "it wants Bun $wanted: run its provision.sh first"; }
+  [ "$("$bun" --version)" = "$wanted" ] || { rm -rf "$unfinished"; fail "it needs Bun $wanted: run its provision.sh first"; }
   # A release that brings its packages is taken as it is.
   if [ ! -d "$unfinished/node_modules" ]; then (cd "$unfinished" && "$bun" install --frozen-lockfile --production --no-progress >/dev/null) || { rm -rf "$unfinished"; fail 'its packages could not be installed'; }; fi
   chmod -R go-w,a+rX "$unfinished"

@@ -49,7 +49,7 @@ const { options } = givenAlone('bun loadtest/growth/fill.ts', {
     seed: { value: '<n>', whole: [1, 2 ** 31], fallback: '1', about: 'of the price and of who bets where' },
   },
   notes: `Every order is signed, every bet was locked by a recorded quote and closed by recorded ticks, both chains
-hold: tapgrid verify-ledger --signatures says so. It ends at the present, so that a server can go on with the
+hold: tapgrid verify-ledger --signatures says so. It ends at the present, so that a server can continue with the
 folder. A folder that holds less is continued, also after an interruption; one that holds enough is left as it
 is. A power cut meanwhile can spoil the folder.`,
   examples: ['--dir /tmp/house --bets 100000'],
@@ -131,7 +131,7 @@ await house.close();
 finish(
   `${dir} holds ${held} bets; ${came} accounts came. ${ledger.batch} commits, ` +
     `the chain ends with ${ledger.hash}. ${Math.round((performance.now() - began) / 1000)} ` +
-    `s${stopping ? '; interrupted: the same command goes on' : ''}`,
+    `s${stopping ? '; interrupted: run the same command to continue' : ''}`,
   stopping ? EXIT.interrupted : EXIT.ok,
 );
 

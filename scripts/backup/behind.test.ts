@@ -115,7 +115,7 @@ test('a tail that goes on through the change ships nothing of another history', 
   copyFileSync(early, database);
 }, 60_000);
 
-test('when somebody has looked, backups go on with them, and what has seen more stays', async () => {
+test('when somebody has looked, backups continue with them, and what has seen more stays', async () => {
   const kept = await ids();
   expect(await ran('backup', 'run', '--adopt')).toMatchObject({ code: 0 });
   expect((await ids()).filter((id) => kept.includes(id))).toEqual(kept);

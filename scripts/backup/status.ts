@@ -42,7 +42,7 @@ export async function runStatus({ house }: Job): Promise<Outcome> {
     exit: exitOf(ok),
     report: { ok, house: own?.house ?? null, head: head?.ledger ?? null, stores },
     text:
-      `${own === null ? 'no books are here; what is told is of all houses' : nameOf(own.house)}\n\n` +
+      `${own === null ? 'no books here; this covers all houses' : nameOf(own.house)}\n\n` +
       `${stores.map(textOf).join('\n\n')}\n` +
       `${house.remote === null ? '\nno bucket is set: backups do not leave this machine\n' : ''}`,
   };

@@ -14,7 +14,7 @@ export const doctor = command({
     fix: {
       about:
         'do what cannot lose anything: close files to others, start jobs that are not at work, ' +
-        'make a missing folder of backups; each step is told',
+        'make a missing folder of backups; each step is printed',
     },
   },
   notes: 'Without --fix nothing is changed. Most steps of --fix need root.',

@@ -22,7 +22,7 @@ const WORDS = { account: { about: 'the whole id of the account' } } as const;
 
 export const block = command({
   about:
-    'Blocks an account: taps and sign-in are refused from the next one on, and open pages are told at once. Open ' +
+    'Blocks an account: taps and sign-in are refused from the next one on, and open pages show it at once. Open ' +
     'bets continue and are paid, and its money can leave as before.',
   words: WORDS,
   options: ORDER_OPTIONS,

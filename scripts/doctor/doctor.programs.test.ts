@@ -415,7 +415,7 @@ test('what is wrong comes first, the cause before what follows from it, and the 
   ]);
   expect(diagnosisText(told.slice(0, 2))).toBe(
     '  WRONG  data        data\n                     → c\n  WRONG  server      server (see data)\n' +
-      '                     → c\n\n2 wrong, 0 to think about. Begin with data.\n',
+      '                     → c\n\n2 errors, 0 warnings. Start with: data.\n',
   );
 });
 

@@ -35,7 +35,8 @@ export function diagnosisText(checks: readonly Check[]): string {
 function verdict(checks: readonly Check[]): string {
   const count = (state: Check['state']): number => checks.filter((check) => check.state === state).length;
   const [wrong, warn] = [count('wrong'), count('warn')];
-  if (wrong === 0) return warn === 0 ? 'All is well.' : `Nothing is wrong; ${warn} to think about.`;
+  const warnings = `${warn} ${warn === 1 ? 'warning' : 'warnings'}`;
+  if (wrong === 0) return warn === 0 ? 'All is well.' : `No errors; ${warnings}.`;
   const first = checks.find(({ state }) => state === 'wrong')!;
-  return `${wrong} wrong, ${warn} to think about. Begin with ${first.name}.`;
+  return `${wrong} ${wrong === 1 ? 'error' : 'errors'}, ${warnings}. Start with: ${first.name}.`;
 }

@@ -84,7 +84,7 @@ export function notesOf({ options, recording }: Report): string[] {
       `minutes${scalePrice === 1 ? '' : `, each multiplied by ${scalePrice}`}; ` +
       `margins: ${stage}; seed ${seed}.`,
     `Each trader looks ${tapsPerSecond} times a second on average (Poisson); ` +
-      'a look at which nothing is for him is a pass.',
+      'a look at which nothing suits them is a pass.',
     'Returns are per unit staked, each bet counted alike; refunded stakes are left out. Quoted: ' +
       'locked multiplier × the probability of touch quoted at the lock. Brackets: ' +
       '95 % of a block bootstrap, blocks of 5 minutes of placement time.',

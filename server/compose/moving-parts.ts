@@ -61,7 +61,7 @@ export function openEngine(parts: Parts, opened: Opened): Engine {
   if (engine.quietUntil > now())
     log.info(
       { until: new Date(engine.quietUntil).toISOString() },
-      'no ticks before then: these prices do not go on from those before, ' +
+      'no ticks before then: these prices do not continue the previous ones, ' +
         'and decide no bet that was taken on another kind',
     );
   return engine;

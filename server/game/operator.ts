@@ -78,7 +78,7 @@ export function readOperatorOrder(value: unknown): OperatorOrder | string {
   if (approvedBy !== null && !isLine(approvedBy, 1, NAME_LENGTH_MAX))
     return `The name of who approved must have 1 to ${NAME_LENGTH_MAX} characters on one line.`;
   if (approvedBy !== null && sameName(approvedBy, operator))
-    return 'Nobody approves what he does himself: name a second person.';
+    return 'Nobody can approve their own order. Name a second person.';
   if (!isLine(reason, REASON_LENGTH_MIN, REASON_LENGTH_MAX))
     return `A reason of ${REASON_LENGTH_MIN} to ${REASON_LENGTH_MAX} characters on one line is needed.`;
   const deed = readDeed(value['deed']);

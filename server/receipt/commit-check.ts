@@ -92,7 +92,7 @@ function timesThatFall({ head, ...links }: Receipt['chain']): string[] {
     const before = inOrder[index - 1];
     if (before === undefined) return;
     if (before.batch === link.batch && (before.hash !== link.hash || before.at !== link.at))
-      faults.push(`commit ${link.batch} is told in two ways`);
+      faults.push(`commit ${link.batch} is reported in two different ways`);
     if (before.at > link.at) faults.push(`commit ${link.batch} is earlier than commit ${before.batch}`);
   });
   return faults;

@@ -58,7 +58,7 @@ export function StateCard({
           <p class="quiet">The halt takes hold with the next tick.</p>
         )}
         {health.state === 'open' && health.causes.length === 0 && (
-          <p class="quiet">Nothing is wrong any more; taps are taken again when that has lasted.</p>
+          <p class="quiet">All is well again. Taps reopen once it has stayed that way for a while.</p>
         )}
       </div>
     </section>

@@ -19,7 +19,7 @@ export const run = command({
     'no-prune': { about: 'remove nothing' },
     adopt: {
       about:
-        'go on with books that lack what these backups have seen, or beside another house; ' +
+        'continue with books that lack what these backups have seen, or beside another house; ' +
         'nothing is removed then',
     },
     metrics: metricsOption('backup'),

@@ -6,7 +6,7 @@ import { actionText } from '../../operate/texts.ts';
 export const audit = command({
   about: 'Lists what operators did by hand, newest first. It is part of the ledger chain.',
   options: {
-    cursor: { value: '<cursor>', about: 'where to go on: the last line of a list that has more names it' },
+    cursor: { value: '<cursor>', about: 'where to continue: the last line of a longer list names it' },
   },
   examples: ['audit', 'audit --json'],
   exits: QUESTION_EXITS,

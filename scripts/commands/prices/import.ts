@@ -35,7 +35,7 @@ export const importRecording = command({
     },
     price: { value: '<column>', about: 'where the prices are' },
   },
-  notes: `The shape is told by what is in the file: CSV with , ; tab or | between the columns, plain or inside gz,
+  notes: `The format is recognised from the contents: CSV with , ; tab or | between the columns, plain or inside gz,
 zip or zst, with or without a header, oldest or newest first; times in seconds, ms, µs, ns or as dates (UTC
 where no zone is named). It reads trades, quotes and bars of Binance, Kraken, Bitstamp, bitcoincharts,
 CryptoDataDownload, Tardis, Kaggle and the like. Of bars it takes the opening prices, the only ones that

@@ -18,7 +18,7 @@ const RetryAfter = orNull(
 export const ArchivedShape = orNull(
   Type.Object({
     until: time('Rows up to this time are in the archive'),
-    balance: amount('What the account had then: the oldest row here goes on from it'),
+    balance: amount('What the account had then: the oldest row here continues from it'),
     rows: count('Rows of the statement up to then'),
     state: State,
     retryAfterMs: RetryAfter,
@@ -47,7 +47,7 @@ export const archive = endpoint({
     'Segments of the archive are fetched one after the other and held against their hashes and both ' +
     'chains; then the receipt, the list of bets and the statement have what was in them, for a while. ' +
     'Ask again to see how far it is. ' +
-    'An account that asks too often is told `rate_limited`.',
+    'An account that asks too often gets `rate_limited`.',
   access: 'session',
   body: {
     schema: Type.Object(

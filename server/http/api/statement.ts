@@ -64,7 +64,7 @@ export const statementFile = endpoint({
     'Unlike everywhere else money is in dollars, prices are in dollars, ' +
     'and multipliers are decimal numbers. Cells about the bet are empty where there is none, ' +
     'or where it is in the archive. Where older rows are in the archive, the last line says so, ' +
-    'with the balance that the rows above go on from.',
+    'with the balance that the rows above continue from.',
   access: 'session',
   answers: {
     200: {

@@ -8,7 +8,7 @@ export const time = endpoint({
   path: '/api/v1/time',
   title: 'Read the clock',
   about:
-    'The time by which deadlines, columns and lock times are told. ' +
+    'The clock behind deadlines, columns and lock times. ' +
     'A program whose own clock may be off takes the difference once, and again now and then.',
   access: 'open',
   answers: {

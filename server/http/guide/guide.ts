@@ -101,7 +101,7 @@ const retries = ({ rules }: GuideDeps): string =>
       'and nothing was deducted — but for `unknown`.',
     'The `nonce` is a UUID in lower case and names the order. Send the *same* order again, unchanged, ' +
       'after `unknown`, after 503 and 429, and whenever no answer came: it is never placed twice. ' +
-      'What was decided is told again, marked `replayed`, up to 10 minutes after the deadline; ' +
+      'A decided order is answered again, marked `replayed`, up to 10 minutes after the deadline; ' +
       'what never arrived is taken if its deadline has not passed, else it is `deadline_passed`. ' +
       'The same nonce with other content is `nonce_reused`.',
     `After \`quote_expired\`, \`quote_mismatch\` and \`price_moved\` read the grid and make a new ` +
@@ -164,9 +164,9 @@ const HOLES = [
   'Public messages, `tick` and the changes of `grid`, are numbered together by `seq` without holes, ' +
     'on every socket alike. After hello with `seq` n the next one is n + 1. When a number is missing, ' +
     'what you have is out of date: send `{"type": "snapshot"}`, ' +
-    'pass over everything numbered until a `grid` with `full: true` is there, and go on after its `seq`. ' +
+    'pass over everything numbered until a `grid` with `full: true` arrives, and continue after its `seq`. ' +
     'It may come in several parts with the same `seq`; only the last one names the `revision`.',
-  'What is told to you alone is not numbered and not told again; ' +
+  'Messages for you alone are not numbered and not repeated; ' +
     '`bet` may come before the `answer` to its order. After a reconnect read `GET ' +
     '/api/v1/bets?status=open` and `?status=closed`, and send every order that has no answer yet once ' +
     'more, under its nonce. In a change `low` may have moved: a row is known by its price, ' +

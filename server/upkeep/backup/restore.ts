@@ -163,7 +163,7 @@ async function whyNot(
   if (to.schema !== schema)
     return (
       `the tail ${tail} is of another schema than snapshot ${id}; ` +
-      'it goes on from its own, which is not here'
+      'it continues from its own, which is not here'
     );
   if (from.batch > ledger.batch)
     return (

@@ -93,7 +93,7 @@ export async function takeSnapshot(
       throw new Failure(
         'books_behind',
         `${lacking} A snapshot of them would pass for the newest state: nothing was written. See "The ` +
-          `books stand behind" in the runbook; with "tapgrid backup run --adopt" backups go on with ` +
+          `books stand behind" in the runbook; with "tapgrid backup run --adopt" backups continue with ` +
           `these books`,
       );
     await admit(store, own, { adopt, at });

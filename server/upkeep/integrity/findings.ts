@@ -39,7 +39,7 @@ export const CHECKS = {
     'and the daily cap of that session.',
   orders: 'An order is of the time of its bets, and says which of its taps became none.',
   checkpoints:
-    'The checkpoints of a currency add up to zero, and the ledger of each account goes on from its own.',
+    'The checkpoints of a currency add up to zero, and the ledger of each account continues from its own.',
   archive: 'Each segment of the archive follows the one before, and the books follow the last.',
   operator_actions:
     'Actions of operators are numbered without holes; each transfer moved its money, and each bet given ' +
