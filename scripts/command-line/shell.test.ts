@@ -1,6 +1,7 @@
 import { expect, test } from 'bun:test';
 import { join } from 'node:path';
 import { version } from '../../package.json';
+import { Failure } from '../../server/ports/failure.ts';
 import { command } from './command.ts';
 import { EXIT } from './exit-codes.ts';
 import { CommandFailure } from './failure.ts';
@@ -22,6 +23,7 @@ const play = command({
   exits: { 0: 'played' },
   run: async (given, shell) => {
     if (given.words.tape === 'torn') throw new CommandFailure('torn', 'The tape is torn.', EXIT.undecided);
+    if (given.words.tape === 'in use') throw new Failure('directory_in_use', 'Another process has it.');
     if (given.words.tape === 'odd') throw new Error('nobody thought of this');
     if (given.words.tape === 'half')
       return {
@@ -118,6 +120,12 @@ test.each([
     EXIT.undecided,
     'The tape is torn. (torn)\n',
     { error: { code: 'torn', message: 'The tape is torn.' } },
+  ],
+  [
+    'in use',
+    EXIT.wrong,
+    'Another process has it. (directory_in_use)\n',
+    { error: { code: 'directory_in_use', message: 'Another process has it.' } },
   ],
   ['half', EXIT.wrong, 'Half of it (half):\n  a\n', []],
 ] as const)('a command that fails says why, and in JSON too: %s', async (tape, exit, said, report) => {

@@ -1,6 +1,7 @@
 import { BUILD } from '../../server/ports/build.ts';
 import { configErrorText } from '../../server/config-text.ts';
 import { loadConfig, type Config } from '../../server/config.ts';
+import { Failure } from '../../server/ports/failure.ts';
 import { readArguments } from './arguments.ts';
 import type { Outcome, Shell } from './command.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
@@ -81,6 +82,7 @@ function optionsLast(words: readonly string[]): readonly string[] {
 
 function failureOf(cause: unknown): { trouble: Trouble; exit: ExitCode } {
   if (cause instanceof CommandFailure) return { trouble: cause, exit: cause.exit };
+  if (cause instanceof Failure) return { trouble: cause, exit: EXIT.wrong };
   const message = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
   return {
     trouble: { code: 'internal', message: `Unforeseen error:\n${message}` },
