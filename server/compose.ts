@@ -21,6 +21,7 @@ import { createApp } from './http/app.ts';
 import { listen } from './http/listen.ts';
 import { listenForOperators, operations } from './http/operations.ts';
 import { pages } from './http/pages/pages.ts';
+import { BlockedAddresses } from './identity/blocked-addresses.ts';
 import { StaticFiles } from './http/pages/static.ts';
 import { Traffic } from './http/traffic.ts';
 import { Rates } from './identity/rates.ts';
@@ -125,7 +126,8 @@ async function start(
   const identity = openIdentity({ config, house: engine, books, shared }, opened);
   const files = await StaticFiles.read(STATIC_DIR);
   const archive = openFetches(now, log, opened);
-  const edge = edgeOf({ config, house: engine, books, shared, identity, archive, files, now, log });
+  const blocked = new BlockedAddresses(operatorBooks.blockedRanges());
+  const edge = edgeOf({ config, house: engine, books, shared, identity, archive, blocked, files, now, log });
 
   // Sockets, pages, API, and the operator's side.
   const { hub, plugin: live } = liveHub(edge);
@@ -133,6 +135,10 @@ async function start(
   identity.onEnd((end) => hub.endSessions(end));
   const onTransferred = (accountId: string) => hub.transferred(accountId);
   const onRestricted = (accountId: string) => hub.restricted(accountId);
+  const onRanges = () => {
+    blocked.replace(operatorBooks.blockedRanges());
+    hub.closeBlocked();
+  };
   const sockets = () => hub.size;
   const site = pages({
     ...edge,
@@ -156,6 +162,7 @@ async function start(
       onRevoked,
       onTransferred,
       onRestricted,
+      onRanges,
     },
     opened,
   );

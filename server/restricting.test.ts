@@ -1,5 +1,5 @@
 import { afterAll, afterEach, expect, test } from 'bun:test';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { tapgrid } from '../test/stage/command.ts';
@@ -36,7 +36,7 @@ test('a block holds at once and over a restart, for every way in; bets that are 
   const authorization = { authorization: `Bearer ${ada.token}` };
   const stream = listen(origin, '/api/v1/stream', authorization);
   const page = listen(origin, '/live', { cookie: `sid=${ada.token}`, origin });
-  const bet = await ada.taken(3);
+  const bet = await ada.taken(0);
   expect(bet.results[0].status).toBe('accepted');
   await until(() => page.frames.some((frame) => frame.includes('"settled"')));
 
@@ -130,6 +130,90 @@ test('limits of the operator hold, are told with their figures, and end one by o
   await houses.stop();
   await expectWhole(env);
 }, 60_000);
+
+test('a blocked range is refused everywhere but by the operator, at once, and over a restart', async () => {
+  const token = join(root, 'token');
+  writeFileSync(token, 'the-token-of-this-test-0123456789', { mode: 0o600 });
+  const env = houses.settings({ OPERATOR_TOKEN_FILE: token });
+  const order = by(env);
+  // The proxy on this machine says who calls.
+  const from = (address: string) => ({ 'x-forwarded-for': address });
+  const statuses = async (origin: string, address: string) => {
+    const html = { ...from(address), accept: 'text/html' };
+    const paths = ['/', '/rules', '/api/v1/grid', '/api/v1/account', '/api/docs', '/readyz', '/nothing'];
+    return Promise.all(
+      paths.map(async (path) => (await fetch(`${origin}${path}`, { headers: html })).status),
+    );
+  };
+  let origin = await houses.start(env);
+  const ada = await trader(origin, from('203.0.113.7'));
+  const ben = await trader(origin, from('203.0.114.7'));
+  const open = await statuses(origin, '203.0.114.7');
+  const closed: number[] = [];
+  const sockets = ['203.0.113.7', '203.0.114.7', '2001:db8:0:1:9::9'].map((address, index) => {
+    const socket = new WebSocket(`${origin.replace('http', 'ws')}/api/v1/stream`, {
+      headers: from(address),
+    } as never);
+    socket.onclose = ({ code }) => void (closed[index] = code);
+    return socket;
+  });
+  await until(() => sockets.every(({ readyState }) => readyState === WebSocket.OPEN));
+  const bet = await ada.taken(0);
+  expect(bet.results[0].status).toBe('accepted');
+
+  expect(await order('addresses block 0.0.0.0/0')).toMatchObject({ code: 2 });
+  expect(await order('addresses block 127.0.0.1')).toMatchObject({
+    code: 2,
+    error: expect.stringContaining('That range has the addresses of this machine itself in it. (bad_range)'),
+  });
+  expect((await order('addresses block 203.0.113.9/24')).out).toContain(
+    'Addresses 203.0.113.0/24 blocked  (open → blocked)  ticket 4711',
+  );
+  expect((await order('addresses block 2001:db8::1')).out).toContain('Addresses 2001:db8::/64 blocked');
+  await until(() => closed[0] !== undefined);
+  expect(closed).toEqual([4451]);
+  expect(await statuses(origin, '203.0.113.255')).toEqual(open.map(() => 403));
+  expect(await statuses(origin, '203.0.114.7')).toEqual(open);
+  expect(await statuses(origin, '2001:db8::77')).toEqual(open.map(() => 403));
+  expect(await statuses(origin, '2001:db8:0:1::77')).toEqual(open);
+  for (const path of ['/api/v1/taps', '/api/v1/practice', '/api/v1/login']) {
+    const posted = await fetch(`${origin}${path}`, {
+      method: 'POST',
+      headers: from('203.0.113.7'),
+      body: '{}',
+    });
+    expect(await posted.json()).toEqual({
+      error: {
+        code: 'address_blocked',
+        message: 'The operator has blocked your address. Open bets continue and are paid.',
+      },
+    });
+  }
+  expect((await ben.taken(3)).results[0].status).toBe('accepted');
+  const page = await fetch(`${origin}/`, { headers: { ...from('203.0.113.7'), accept: 'text/html' } });
+  const html = await page.text();
+  expect(html).toContain('<h1>Your address is blocked</h1>');
+  const style = /href="(\/static\/[^"]+\.css)"/.exec(html)![1]!;
+  expect((await fetch(`${origin}${style}`, { headers: from('203.0.113.7') })).status).toBe(200);
+  const ops = await fetch(`${origin}/ops`, { headers: { ...from('203.0.113.7'), accept: 'text/html' } });
+  expect(ops.status).toBe(401);
+  const health = () =>
+    fetch('http://x/healthz', {
+      unix: join(env['DATA_DIR']!, 'operations.sock'),
+      headers: from('203.0.113.7'),
+    });
+  expect((await health()).status).toBe(200);
+
+  await houses.stop();
+  origin = await houses.start({ ...env, PORT: new URL(origin).port });
+  expect(await statuses(origin, '203.0.113.1')).toEqual(open.map(() => 403));
+  expect((await tapgrid(['addresses', 'list'], { env })).out).toBe('2001:db8::/64\n203.0.113.0/24\n');
+  expect(await order('addresses unblock 203.0.113.7')).toMatchObject({ code: 1 });
+  expect((await order('addresses unblock 203.0.113.0/24')).code).toBe(0);
+  await until(async () => (await ada.get('/api/v1/bets?status=closed')).bets.length === 1);
+  await houses.stop();
+  await expectWhole(env);
+}, 120_000);
 
 async function expectWhole(env: Environment): Promise<void> {
   const history = openHistory(join(env['DATA_DIR']!, DATABASE_FILE));

@@ -43,7 +43,7 @@ export const COMMANDS: Table = [
     ],
   },
   {
-    title: 'Accounts and sessions',
+    title: 'Accounts, sessions and addresses',
     entries: [
       {
         name: 'accounts find',
@@ -84,6 +84,21 @@ export const COMMANDS: Table = [
         name: 'accounts limit',
         about: 'limits what an account may bet, beside the limits of its trader',
         load: async () => (await import('./restrictions.ts')).limit,
+      },
+      {
+        name: 'addresses block',
+        about: 'refuses whatever comes from a range of addresses',
+        load: async () => (await import('./addresses.ts')).block,
+      },
+      {
+        name: 'addresses unblock',
+        about: 'lets a range of addresses in again',
+        load: async () => (await import('./addresses.ts')).unblock,
+      },
+      {
+        name: 'addresses list',
+        about: 'the ranges of addresses that are blocked',
+        load: async () => (await import('./addresses.ts')).list,
       },
       {
         name: 'sessions list',

@@ -29,6 +29,7 @@ export interface Connection {
   accounts(text: string): Promise<readonly AccountFound[]>;
   sessions(accountId: string): Promise<readonly SessionFound[]>;
   restricted(): Promise<Restricted>;
+  blockedRanges(): Promise<readonly string[]>;
   actions(cursor: string | null): Promise<Page<OperatorAction>>;
   /** Orders of which nothing was taken, newest first; of all accounts for ''. */
   refusals(accountId: string, cursor: string | null): Promise<Page<RefusalRow>>;
@@ -91,6 +92,7 @@ class ServerConnection implements Connection {
   accounts = (of: string): Promise<readonly AccountFound[]> => this.#ask('accounts', of);
   sessions = (of: string): Promise<readonly SessionFound[]> => this.#ask('sessions', of);
   restricted = (): Promise<Restricted> => this.#ask('restricted', '');
+  blockedRanges = (): Promise<readonly string[]> => this.#ask('ranges', '');
   actions = (cursor: string | null): Promise<Page<OperatorAction>> => this.#ask('actions', '', cursor);
   refusals = (of: string, cursor: string | null): Promise<Page<RefusalRow>> =>
     this.#ask('refusals', of, cursor);
@@ -142,6 +144,7 @@ class FilesConnection implements Connection {
       onCalledOff: () => {},
       onRevoked: () => {},
       onTransferred: () => {},
+      onRanges: () => {},
       onRestricted: () => {},
     });
     return desk.act(order);
@@ -157,6 +160,7 @@ class FilesConnection implements Connection {
   sessions = async (accountId: string): Promise<readonly SessionFound[]> =>
     this.#books.sessionsOf(accountId, ROWS);
   restricted = async (): Promise<Restricted> => this.#books.restricted();
+  blockedRanges = async (): Promise<readonly string[]> => this.#books.blockedRanges();
   actions = async (cursor: string | null): Promise<Page<OperatorAction>> => this.#books.actions(cursor, ROWS);
 
   refusals = async (of: string, cursor: string | null): Promise<Page<RefusalRow>> =>

@@ -1,6 +1,7 @@
 import type { Config } from '../config.ts';
 import { refusals } from '../http/pages/refusal.tsx';
 import type { StaticFiles } from '../http/pages/static.ts';
+import type { BlockedAddresses } from '../identity/blocked-addresses.ts';
 import { limitKeys, LOCAL_PEER } from '../identity/client-address.ts';
 import { isOwnAddress, provenanceOf } from '../identity/origin.ts';
 import type { ArchiveDesk } from '../ports/archived.ts';
@@ -22,13 +23,25 @@ interface Parts {
   readonly shared: SharedState;
   readonly identity: ReturnType<typeof openIdentity>;
   readonly archive: ArchiveDesk;
+  readonly blocked: BlockedAddresses;
   readonly files: StaticFiles;
   readonly now: () => number;
   readonly log: Log;
 }
 
 /** What pages, API and sockets have in common: whom they ask, how much anybody may, and by which rules. */
-export const edgeOf = ({ config, house, books, shared, identity, archive, files, now, log }: Parts) => ({
+export const edgeOf = ({
+  config,
+  house,
+  books,
+  shared,
+  identity,
+  archive,
+  blocked,
+  files,
+  now,
+  log,
+}: Parts) => ({
   house,
   books,
   receiptOf: receiptDesk(books),
@@ -40,6 +53,7 @@ export const edgeOf = ({ config, house, books, shared, identity, archive, files,
     isOwnAddress: isOwnAddress(config.publicOrigin),
   },
   addressOf: addressOf(config),
+  isBlocked: blocked.has,
   limits: {
     requests: shared.rates('requests', {
       limit: config.requestsPerSecondMax * 2,

@@ -40,6 +40,7 @@ interface Parts {
   readonly onRevoked: (end: SessionEnd) => void;
   readonly onTransferred: (accountId: string) => void;
   readonly onRestricted: (accountId: string) => void;
+  readonly onRanges: () => void;
 }
 
 /**
@@ -48,7 +49,7 @@ interface Parts {
  */
 export async function openOperatorSide(parts: Parts, opened: Opened): Promise<readonly AnyElysia[]> {
   const { config, engine, feed, store, operatorBooks, files, edge, sockets } = parts;
-  const { onRevoked, onTransferred, onRestricted } = parts;
+  const { onRevoked, onTransferred, onRestricted, onRanges } = parts;
   const { now, cookies, log } = edge;
   const sessions = operatorSessions(config);
   const operator = new OperatorDesk({
@@ -62,6 +63,7 @@ export async function openOperatorSide(parts: Parts, opened: Opened): Promise<re
     onCalledOff: (bets, at) => engine.settlement.onCalledOff(bets, at),
     onRevoked: (accountId, sessionId) => onRevoked({ accountId, sessionId }),
     onTransferred,
+    onRanges,
     onRestricted: (accountId, restriction) => {
       if (restriction.blocked) engine.blocked.add(accountId);
       else engine.blocked.delete(accountId);

@@ -35,6 +35,8 @@ export interface OperatorDeskParts {
   readonly onCalledOff: (bets: readonly Settlement[], at: number) => void;
   readonly onRevoked: (accountId: string, sessionId: string | null) => void;
   readonly onTransferred: (accountId: string) => void;
+  /** The ranges of addresses that are blocked have changed. */
+  readonly onRanges: () => void;
   /** What holds for the account from now on. */
   readonly onRestricted: (accountId: string, restriction: Restriction) => void;
 }
@@ -98,6 +100,7 @@ export class OperatorDesk implements Operator {
     if (deed.what === 'revoke-sessions') this.parts.onRevoked(deed.accountId, deed.sessionId);
     if (deed.what === 'transfer') this.parts.onTransferred(deed.accountId);
     if (deed.what === 'void-window') this.parts.onCalledOff(bets, at);
+    if ('range' in deed) this.parts.onRanges();
     const restriction = readRestriction(after);
     if (restriction !== null && 'accountId' in deed) this.parts.onRestricted(deed.accountId, restriction);
   }

@@ -1,3 +1,4 @@
+import { rangeText, readRange } from './address-range.ts';
 import { isMicros, MICROS_PER_DOLLAR, type Micros } from './money.ts';
 import { LIMIT_DOLLARS_MAX, limitsText, type AccountLimits } from './restriction.ts';
 
@@ -22,6 +23,8 @@ export type OperatorDeed =
   | { readonly what: 'revoke-sessions'; readonly accountId: string; readonly sessionId: string | null }
   | { readonly what: 'void-window'; readonly startMs: number }
   | { readonly what: 'block' | 'unblock'; readonly accountId: string }
+  /** `range` as `rangeText` writes it. */
+  | { readonly what: 'block-range' | 'unblock-range'; readonly range: string }
   | {
       readonly what: 'limit-account';
       readonly accountId: string;
@@ -39,6 +42,8 @@ const DEEDS: Readonly<Record<OperatorDeed['what'], true>> = {
   block: true,
   unblock: true,
   'limit-account': true,
+  'block-range': true,
+  'unblock-range': true,
   'publish-terms': true,
 };
 
@@ -109,6 +114,11 @@ function readDeed(value: unknown): OperatorDeed | string {
     case 'block':
     case 'unblock':
       return isId(accountId) ? { what, accountId } : 'That is not the id of an account.';
+    case 'block-range':
+    case 'unblock-range': {
+      const range = readRange(typeof value['range'] === 'string' ? value['range'] : '');
+      return typeof range === 'string' ? range : { what, range: rangeText(range) };
+    }
     case 'limit-account': {
       if (!isId(accountId)) return 'That is not the id of an account.';
       const limits = readLimits(value['limits']);
@@ -138,6 +148,9 @@ export function nameOfDeed(deed: OperatorDeed): { readonly target: string; reado
     case 'block':
     case 'unblock':
       return { target: deed.accountId, detail: '' };
+    case 'block-range':
+    case 'unblock-range':
+      return { target: deed.range, detail: '' };
     case 'limit-account':
       return { target: deed.accountId, detail: limitsText(deed.limits) };
     case 'publish-terms':

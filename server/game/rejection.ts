@@ -16,6 +16,7 @@ export const REJECTIONS = [
   ['archived', 409, 'That is in the archive. Ask for it to be fetched, then try again.'],
   ['method_not_allowed', 405, 'This address does not accept that method.'],
   ['wrong_origin', 403, 'That request came from another site.'],
+  ['address_blocked', 403, 'The operator has blocked your address. Open bets continue and are paid.'],
   ['unauthenticated', 401, 'Sign in first: there is no session, or it has ended.'],
   ['rate_limited', 429, 'Too many requests. Slow down a little.'],
   ['deadline_passed', 400, 'The tap arrived after its deadline.'],

@@ -28,6 +28,8 @@ export interface HttpDeps {
   readonly origins: Origins;
   /** The name under which limits count the caller; `peer` is null behind a unix socket. */
   readonly addressOf: (peer: string | null, headers: Headers) => string;
+  /** Whether an operator has blocked the caller, by the name that `addressOf` gives. */
+  readonly isBlocked: (address: string) => boolean;
   readonly limits: Limits;
   /** What is no call of the API may have people before it; JSON where nothing is said. */
   readonly refuse?: Refuse;

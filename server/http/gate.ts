@@ -29,7 +29,7 @@ export type Answer = (
 ) => Promise<Response>;
 
 /**
- * What every call passes, cheapest first: rate by address → size and origin → shape of query and body →
+ * What every call passes, cheapest first: block of the address → rate by address → size and origin → shape of query and body →
  * session → the call's own rate → the call.
  * Work before the session is known is bounded by the body limit. It waits only for what is not there yet:
  * each wait is one for every call.
@@ -107,6 +107,7 @@ export function gate(deps: HttpDeps, traffic: Traffic, endpoint: Endpoint): Answ
     const { headers } = request;
     const now = deps.now();
     const address = addressOf(request, server);
+    if (deps.isBlocked(address)) return { code: 'address_blocked' };
     const taking = deps.limits.requests.take(address, now);
     const taken = taking instanceof Promise ? await taking : taking;
     const overRate = told(common, 'requests', taken);

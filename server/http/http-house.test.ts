@@ -183,6 +183,7 @@ export async function openHouse({
     cookies: new Cookies(ORIGIN),
     origins: { cameFrom: provenanceOf(ORIGIN), isOwnAddress: isOwnAddress(ORIGIN) },
     addressOf: (peer, headers) => limitKey(clientAddress(peer, headers)),
+    isBlocked: () => false,
     limits: {
       requests: new Rates({ limit: requestsPerSecond, windowMs: 1000 }),
       practice: new Rates({ limit: 60, windowMs: 3_600_000 }),

@@ -10,21 +10,22 @@ export interface Arrival {
 }
 
 type Answer = (arrival: Arrival, address: string) => Response | Promise<Response>;
+/** `isBlocked` is left out where every address is let in. */
 type LimitedDeps = Pick<HttpDeps, 'addressOf' | 'now' | 'refuse' | 'turns'> & {
+  readonly isBlocked?: HttpDeps['isBlocked'];
   readonly limits: Pick<HttpDeps['limits'], 'requests'>;
 };
 
 /**
  * Takes one request of the caller's address. What is refused before a route is known, or is known to none,
- * passes this too. @returns 429 where none is left.
+ * passes this too. @returns 403 where the address is blocked, 429 where none is left.
  */
 export const overRate =
-  ({ limits, addressOf, now, refuse = refusedAsJson }: Omit<LimitedDeps, 'turns'>) =>
+  ({ limits, addressOf, isBlocked, now, refuse = refusedAsJson }: Omit<LimitedDeps, 'turns'>) =>
   async ({ request, server }: Omit<Arrival, 'params'>): Promise<Response | null> => {
-    const { ok, retryAfterMs } = await limits.requests.take(
-      addressOf(server?.requestIP(request)?.address ?? null, request.headers),
-      now(),
-    );
+    const address = addressOf(server?.requestIP(request)?.address ?? null, request.headers);
+    if (isBlocked?.(address)) return refuse(request, { code: 'address_blocked' });
+    const { ok, retryAfterMs } = await limits.requests.take(address, now());
     return ok ? null : refuse(request, { code: 'rate_limited', retryAfterMs });
   };
 

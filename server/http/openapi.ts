@@ -164,7 +164,7 @@ const answersOf = ({ answers }: Endpoint, published: Published): OpenapiOperatio
 
 /** Codes that the gate gives before a call is reached, and those of the call itself. */
 export function refusalCodes({ method, access, body, query, refusals }: Endpoint): RejectionCode[] {
-  const codes = new Set<RejectionCode>([...refusals, 'rate_limited', 'internal']);
+  const codes = new Set<RejectionCode>([...refusals, 'address_blocked', 'rate_limited', 'internal']);
   if (body || query) codes.add('bad_request');
   if (body) codes.add('payload_too_large').add('body_timeout').add('unsupported_encoding');
   if (method !== 'GET') codes.add('wrong_origin');

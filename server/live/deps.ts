@@ -15,6 +15,8 @@ export interface LiveDeps {
   readonly origins: Pick<Origins, 'cameFrom'>;
   /** The name under which limits count the caller. */
   readonly addressOf: (peer: string | null, headers: Headers) => string;
+  /** Whether an operator has blocked the caller. */
+  readonly isBlocked: (address: string) => boolean;
   readonly limits: {
     /** By address, one an upgrade. */
     readonly requests: Limiter;

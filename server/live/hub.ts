@@ -150,6 +150,12 @@ export class LiveHub {
         watcher.close(CLOSE.signedOut, 'signed out');
   }
 
+  /** Closes the sockets of addresses that operators have blocked. */
+  closeBlocked(): void {
+    for (const watcher of [...this.#watchers.all()])
+      if (this.deps.isBlocked(watcher.visitor.address)) watcher.close(CLOSE.blocked, 'address blocked');
+  }
+
   /**
    * Money came to an account or left it otherwise than by playing: its pages show the balance at once, and it
    * is no result of a session.

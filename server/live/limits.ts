@@ -27,6 +27,7 @@ export const CLOSE = {
   signedOut: 4401,
   badSignature: 4403,
   flood: 4429,
+  blocked: 4451,
 } as const;
 export type CloseCode = (typeof CLOSE)[keyof typeof CLOSE];
 

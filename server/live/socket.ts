@@ -66,7 +66,7 @@ function channel(hub: LiveHub, visitor: Visitor): Channel {
 }
 
 /**
- * Rate, then a seat, then the session. Anyone may watch, from any address; a cookie is looked at for our own
+ * Block of the address, rate, then a seat, then the session. Anyone may watch, from any address; a cookie is looked at for our own
  * pages alone, so that a page of another site gets the
  * public board in its visitor's browser and nothing else. A bearer token that is no good is refused rather
  * than taken for nobody's.
@@ -80,6 +80,7 @@ async function admit(
 ): Promise<Visitor | Response> {
   const { headers } = request;
   const address = deps.addressOf(peer, headers);
+  if (deps.isBlocked(address)) return refusal('address_blocked');
   const { ok } = await deps.limits.requests.take(address, deps.now());
   if (!ok) return refusal('rate_limited');
   const authorization = kind === 'stream' ? (headers.get('authorization') ?? '') : '';

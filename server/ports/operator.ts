@@ -14,9 +14,9 @@ export type OperatorAction = ActionRow;
 /** Why an operator's order was not carried out; nothing changed then. The sentences are for the operator. */
 export const OPERATOR_REFUSALS = {
   bad_order: 'The order cannot be read.',
-  not_found: 'There is no such account, session or open bet.',
+  not_found: 'There is no such account, session, open bet or blocked range.',
   insufficient_balance: 'The account does not hold that much.',
-  too_many: 'As many accounts are restricted as can be: lift some first.',
+  too_many: 'As many are blocked or limited as can be: lift some first.',
   too_much: 'The account would hold more than can be counted to the micro-dollar: 4.5 billion dollars.',
   id_reused: 'This id was used before for something else.',
   approval_needed: 'An amount this large needs the name of a second person: --approved-by.',
@@ -88,6 +88,8 @@ export interface OperatorBooks {
   lastHalt(): OperatorAction | null;
   /** Accounts that operators have blocked or limited, by their ids. */
   restricted(): readonly (readonly [accountId: string, Restriction])[];
+  /** Ranges of addresses that operators have blocked. */
+  blockedRanges(): readonly string[];
   /** What the house had at a time; for a time before its first money, that first money. */
   bankrollAt(currency: Currency, at: number): Micros;
   close(): void;

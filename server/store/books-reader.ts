@@ -8,7 +8,7 @@ import { readCursor } from './cursor.ts';
 import { SqliteLogBooks } from './log-books.ts';
 import { pageOf, PAGE_ROWS_MAX } from './page.ts';
 import { internalAccount } from './posting/entries.ts';
-import { restrictionOf } from './restricted-accounts.ts';
+import { restrictionOf } from './restricted.ts';
 import type { AccountRow } from './rows/account.ts';
 import { betOf } from './rows/bet.ts';
 import { limitsOf } from './rows/limits.ts';

@@ -2,7 +2,7 @@ import type { Database } from 'bun:sqlite';
 import type { Session } from '../game/session.ts';
 import type { Intent, LedgerRow } from '../ports/books.ts';
 import { prepare } from './database.ts';
-import { RESTRICTION_OF_ACCOUNT, type RestrictedRow } from './restricted-accounts.ts';
+import { RESTRICTION_OF_ACCOUNT, type RestrictedRow } from './restricted.ts';
 import { selected } from './row-statements.ts';
 import { ACCOUNTS, type AccountRow } from './rows/account.ts';
 import { BETS, type BetRow } from './rows/bet.ts';

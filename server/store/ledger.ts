@@ -6,6 +6,7 @@ import type { Commit, Operation, OperationResult } from '../ports/ledger.ts';
 import { prepare } from './database.ts';
 import { Archiving } from './posting/archiving.ts';
 import { Batch } from './posting/batch.ts';
+import { BlockedRanges } from './posting/blocked-ranges.ts';
 import { Entries } from './posting/entries.ts';
 import { OpenBook } from './posting/open-book.ts';
 import { OwnLimitsDesk } from './posting/own-limits.ts';
@@ -60,7 +61,8 @@ export class SqliteLedger {
     this.#registry = new Registry(db, this.#entries, restrictions);
     this.#ownLimits = new OwnLimitsDesk(db);
     this.#refusing = new Refusing(db);
-    this.#operating = new Operating(db, this.#registry, this.#settling, book, restrictions);
+    const ranges = new BlockedRanges(db);
+    this.#operating = new Operating(db, this.#registry, this.#settling, book, restrictions, ranges);
     this.#head = prepare<{ batch: number; hash: string; at: number }>(
       db,
       'SELECT seq AS batch, hash, at FROM batches ORDER BY seq DESC LIMIT 1',

@@ -8,11 +8,13 @@ import { readCursor, writeCursor } from './cursor.ts';
 import { openReaderDatabase, prepare } from './database.ts';
 import { internalAccount } from './posting/entries.ts';
 import {
+  BLOCKED_RANGES,
   RESTRICTED_ACCOUNTS,
   RESTRICTION_OF_ACCOUNT,
   restrictionOf,
+  type RangeRow,
   type RestrictedRow,
-} from './restricted-accounts.ts';
+} from './restricted.ts';
 import { picked, selected } from './row-statements.ts';
 import { ACTIONS } from './rows/action.ts';
 import { refusalOf, REFUSALS, type StoredRefusal } from './rows/refusal.ts';
@@ -92,6 +94,10 @@ export class SqliteOperatorBooks implements OperatorBooks {
       .filter(([, restriction]) => !isUnrestricted(restriction));
   }
 
+  blockedRanges(): readonly string[] {
+    return this.#sql.blockedRanges.all().map(({ range }) => range);
+  }
+
   /**
    * By halving over the versions of the house's account, which grow with the time; archived ones count as
    * older.
@@ -150,6 +156,7 @@ const statements = (db: Database) => ({
     db,
     `${ACTION} WHERE what = 'halt' OR what = 'resume' ORDER BY seq DESC LIMIT 1`,
   ),
+  blockedRanges: prepare<RangeRow>(db, BLOCKED_RANGES),
   restricted: prepare<RestrictedRow>(db, RESTRICTED_ACCOUNTS),
   restriction: prepare<RestrictedRow>(db, RESTRICTION_OF_ACCOUNT),
   account: prepare<{ balance: number; version: number }>(

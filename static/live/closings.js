@@ -16,6 +16,7 @@ const WORDS = {
     'Your taps could not be verified',
     'This browser does not have the key of your session. Sign in again.',
   ],
+  4451: ['Your address is blocked', 'The operator has blocked it. Open bets continue and are paid.'],
   4429: ['Too many messages', 'The connection was closed. Reload the page to continue.'],
 };
 
@@ -28,6 +29,7 @@ export const isFinal = (code) => code >= 4000;
  * @type {Readonly<Record<number, [title: string, more: string]>>}
  */
 const REFUSED = {
+  403: ['Your address is blocked', 'The operator has blocked it. Open bets continue and are paid.'],
   429: ['Too many pages open from your address', 'Close other tabs of this page. Your bets are safe.'],
   503: FULL,
 };

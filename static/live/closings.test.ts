@@ -14,6 +14,7 @@ const TABLE: Readonly<Record<keyof typeof CLOSE, readonly [final: boolean, says:
   signedOut: [true, /signed out.*Reload/],
   badSignature: [true, /could not be verified.*Sign in again/],
   flood: [true, /Too many messages.*Reload/],
+  blocked: [true, /address is blocked/],
 };
 
 const textOf = (code: number): string => wordsOf(code).join('. ');

@@ -3,6 +3,7 @@ import { rejection, VOID_REASONS, type RejectionCode, type VoidReason } from '..
 /** Sentences that speak to the trader, as they read on pages that anybody reads. */
 const REFUSALS: Partial<Record<RejectionCode, string>> = {
   price_moved: 'The multiplier moved too far while they tapped.',
+  address_blocked: 'The operator had blocked their address.',
   account_blocked: 'The operator had blocked their account.',
   account_stake_limit: 'The stake was above the limit of their account.',
   account_daily_limit: 'Their account had reached its daily stake limit.',

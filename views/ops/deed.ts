@@ -31,6 +31,10 @@ export function deedText({
       return `Account ${target} blocked`;
     case 'unblock':
       return `Account ${target} unblocked`;
+    case 'block-range':
+      return `Addresses ${target} blocked`;
+    case 'unblock-range':
+      return `Addresses ${target} unblocked`;
     case 'limit-account':
       return `Limits of ${target}: ${restrictionWords(detail)}`;
     case 'publish-terms':

@@ -98,7 +98,7 @@ export const login = endpoint({
       },
     },
   },
-  refusals: ['bad_signature', 'challenge_expired', 'login_failed', 'key_reused', 'busy'],
+  refusals: ['bad_signature', 'challenge_expired', 'login_failed', 'key_reused', 'account_blocked', 'busy'],
   run: async (call) =>
     signedInReply(call, await call.deps.login.finish({ ...call.body, pre: preOf(call) }, call.now), 200),
 });

@@ -100,7 +100,7 @@ export const practiceReturn = endpoint({
       },
     },
   },
-  refusals: ['bad_signature', 'challenge_expired', 'login_failed', 'key_reused', 'busy'],
+  refusals: ['bad_signature', 'challenge_expired', 'login_failed', 'key_reused', 'account_blocked', 'busy'],
   limit: { name: 'practice', by: 'address' },
   run: async (call) => {
     const outcome = await call.deps.comeback.finish({ ...call.body, pre: preOf(call) }, call.now);

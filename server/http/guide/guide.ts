@@ -190,6 +190,7 @@ const CLOSED: readonly (readonly [code: string, why: string, then: string])[] = 
   ['4401', 'the session has ended', 'sign in again, then come back'],
   ['4403', 'three signatures were bad', 'mend the program'],
   ['4429', 'more than 20 messages a second, or 40 at once', 'send less'],
+  ['4451', 'the operator has blocked the address', 'do not come back from there'],
 ];
 
 const limits = ({ terms }: GuideDeps): string =>

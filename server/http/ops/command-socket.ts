@@ -110,6 +110,7 @@ const QUESTIONS: Readonly<Record<string, Question>> = {
   refusals: ({ operatorBooks }, of, cursor) =>
     operatorBooks.refusals(of === '' ? {} : { accountId: of }, cursor, ROWS_MAX),
   restricted: ({ operatorBooks }) => operatorBooks.restricted(),
+  ranges: ({ operatorBooks }) => operatorBooks.blockedRanges(),
   waiting: ({ operator }) => operator.waiting(),
   actions: ({ operatorBooks }, _, cursor) => operatorBooks.actions(cursor, ROWS_MAX),
   state: ({ state, books, now }) => ({

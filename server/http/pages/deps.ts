@@ -17,6 +17,7 @@ export interface PagesDeps
     | 'cookies'
     | 'origins'
     | 'addressOf'
+    | 'isBlocked'
     | 'turns'
     | 'refuse'
     | 'origin'

@@ -17,12 +17,15 @@ type Controller = (deps: PagesDeps, caller: Caller, parameter: string) => Respon
 /** Everything that people look at. */
 export function pages(deps: PagesDeps) {
   const pass = limited(deps);
+  // The page that says so has its looks from there.
+  const { isBlocked: _, ...open } = deps;
+  const anyone = limited(open);
   const show = (controller: Controller) =>
     pass((arrival, address) => answer(deps, controller, arrival, address));
   return new Elysia({ name: 'pages' })
     .get(
       '/static/*',
-      pass(
+      anyone(
         ({ request, params }) =>
           deps.files.respond(params!['*']!, request.headers) ?? new Response(null, { status: 404 }),
       ),

@@ -10,6 +10,7 @@ import { insertInto, newestNumber, selected } from '../row-statements.ts';
 import { ACTIONS, actionLine } from '../rows/action.ts';
 import { plainId } from '../rows/line.ts';
 import type { Batch } from './batch.ts';
+import type { BlockedRanges } from './blocked-ranges.ts';
 import type { OpenBook } from './open-book.ts';
 import type { Registry } from './registry.ts';
 import type { Restrictions } from './restrictions.ts';
@@ -40,6 +41,7 @@ export class Operating {
     private readonly settling: Settling,
     private readonly book: OpenBook,
     private readonly restrictions: Restrictions,
+    private readonly ranges: BlockedRanges,
   ) {
     this.#statements = statements(db);
     this.#nextSeq = 1 + newestNumber(db, ACTIONS);
@@ -91,6 +93,9 @@ export class Operating {
       case 'block':
       case 'unblock':
         return this.#restrict(deed, deed.accountId, { blocked: deed.what === 'block' });
+      case 'block-range':
+      case 'unblock-range':
+        return this.#blockRange(deed);
       case 'limit-account':
         return this.#restrict(deed, deed.accountId, deed.limits);
       case 'publish-terms':
@@ -112,6 +117,14 @@ export class Operating {
     if (typeof before === 'string') return before;
     const after = restrictionText(this.restrictions.of(accountId));
     return { ...nameOfDeed(deed), before: restrictionText(before), after, bets: NO_BETS };
+  }
+
+  #blockRange(deed: Extract<OperatorDeed, { readonly range: string }>): Effect | OperatorRefusal {
+    const blocks = deed.what === 'block-range';
+    const before = this.ranges.change(deed.range, blocks);
+    if (typeof before === 'string') return before;
+    const state = (blocked: boolean) => (blocked ? 'blocked' : 'open');
+    return { ...nameOfDeed(deed), before: state(before), after: state(blocks), bets: NO_BETS };
   }
 
   #revoke(deed: Extract<OperatorDeed, { what: 'revoke-sessions' }>, at: number): Effect | OperatorRefusal {

@@ -1,6 +1,6 @@
 import type { Database, Statement } from 'bun:sqlite';
 import { isUnrestricted, UNRESTRICTED, type Restriction } from '../../game/restriction.ts';
-import { RESTRICTED_ACCOUNTS, restrictionOf, type RestrictedRow } from '../restricted-accounts.ts';
+import { RESTRICTED_ACCOUNTS, restrictionOf, type RestrictedRow } from '../restricted.ts';
 import { prepare } from '../database.ts';
 
 /** Accounts that may be blocked or limited at one time: they are at hand for each tap. */

@@ -13,6 +13,17 @@ export const RESTRICTED_ACCOUNTS = `${RESTRICTION} AND NOT EXISTS (SELECT 1 FROM
   WHERE ${RESTRICTING('n')} AND n.target = o.target AND n.seq > o.seq) ORDER BY o.target`;
 export const RESTRICTION_OF_ACCOUNT = `${RESTRICTION} AND o.target = $1 ORDER BY o.seq DESC LIMIT 1`;
 
+const RANGING = (row: string) => `(${row}.what = 'block-range' OR ${row}.what = 'unblock-range')`;
+
+/** The ranges of addresses on which the newest action is a block. */
+export const BLOCKED_RANGES = `SELECT o.target AS range FROM operator_actions o WHERE ${RANGING('o')}
+  AND o.what = 'block-range' AND NOT EXISTS (SELECT 1 FROM operator_actions n
+  WHERE ${RANGING('n')} AND n.target = o.target AND n.seq > o.seq) ORDER BY o.target`;
+
+export interface RangeRow {
+  readonly range: string;
+}
+
 export interface RestrictedRow {
   readonly accountId: string;
   readonly restriction: string;

@@ -1,0 +1,52 @@
+import { rangeText, readRange } from '../../server/game/address-range.ts';
+import type { OperatorDeed } from '../../server/game/operator.ts';
+import { command } from '../command-line/command.ts';
+import { EXIT } from '../command-line/exit-codes.ts';
+import { misused } from '../command-line/failure.ts';
+import { giveOrder, ORDER_EXITS, ORDER_OPTIONS, QUESTION_EXITS, withHouse } from '../operate/orders.ts';
+
+const WORDS = {
+  range: { about: 'a range such as 203.0.113.0/24 or 2001:db8::/32, or one address' },
+} as const;
+const ORDERED = {
+  words: WORDS,
+  options: ORDER_OPTIONS,
+  notes:
+    'Of an IPv6 address its /64 counts, which one customer is given whole. Callers are known as they are for ' +
+    'limits: by the address of the connection, or what a trusted proxy says of it.',
+  exits: ORDER_EXITS,
+} as const;
+
+export const block = command({
+  ...ORDERED,
+  about:
+    'Blocks a range of addresses: whatever comes from it is refused from the next request on, and its open sockets ' +
+    'are closed. Open bets continue and are paid. The operator page and the listener for health and metrics stay open.',
+  examples: ['addresses block 203.0.113.0/24 --reason "flood, ticket 4711"'],
+  run: ({ words, options }, shell) => giveOrder(deedOf('block-range', words.range), options, shell),
+});
+
+export const unblock = command({
+  ...ORDERED,
+  about: 'Lets a range of addresses in again. Name it as addresses list does.',
+  examples: ['addresses unblock 203.0.113.0/24 --reason "the flood is over"'],
+  run: ({ words, options }, shell) => giveOrder(deedOf('unblock-range', words.range), options, shell),
+});
+
+export const list = command({
+  about: 'Lists the ranges of addresses that are blocked.',
+  examples: ['addresses list'],
+  exits: QUESTION_EXITS,
+  run: (_, shell) =>
+    withHouse(shell, async (house) => {
+      const report = await house.blockedRanges();
+      const text = report.map((range) => `${range}\n`).join('') || 'No address is blocked.\n';
+      return { exit: EXIT.ok, report, text };
+    }),
+});
+
+function deedOf(what: 'block-range' | 'unblock-range', text: string): OperatorDeed {
+  const range = readRange(text);
+  if (typeof range === 'string') throw misused('bad_range', range);
+  return { what, range: rangeText(range) };
+}
