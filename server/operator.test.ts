@@ -194,7 +194,7 @@ describe('commands', () => {
     expect(await credit('100')).toMatchObject({ code: 1, said: expect.stringContaining('approval_needed') });
     expect(await credit('100', '--approved-by', ' ann ')).toMatchObject({
       code: 2,
-      said: expect.stringContaining('Nobody approves what he does himself'),
+      said: expect.stringContaining('Nobody can approve their own order'),
     });
     expect((await credit('100', '--approved-by', 'Bea')).code).toBe(0);
     for (const wrong of ['1e3', '-5', '0', '1.2345678', '1,000', 'NaN', ''])
@@ -257,7 +257,7 @@ describe('commands', () => {
     );
     expect(await tapgrid(env, 'approve', 'first', '--by', 'ann ')).toMatchObject({
       code: 1,
-      said: expect.stringContaining('Nobody approves what he does himself'),
+      said: expect.stringContaining('Nobody can approve their own order'),
     });
     expect(await balance()).toBe(10_000);
     expect(await tapgrid(env, 'approve', 'first', '--by', 'Bea')).toMatchObject({
