@@ -41,7 +41,7 @@ const ZONES: Readonly<Record<string, readonly string[]>> = {
   feed: ['ports', 'game'],
   engine: ['ports', 'game'],
   upkeep: ['proof', 'rows', 'ports', 'game'],
-  receipt: ['ports', 'game'],
+  receipt: ['proof', 'ports', 'game'],
   identity: ['ports', 'game'],
   http: ['views', 'ports', 'game'],
   live: ['views', 'ports', 'game'],

@@ -10,11 +10,9 @@ import type { RevisionRow } from '../store/rows/revision.ts';
 import type { TickRow } from '../store/rows/tick.ts';
 
 /**
- * Rows of the database as they stand are read in order by whoever checks them. Nothing in them is trusted: any
- * value may have been changed by other hands.
+ * A bet with the order that it came from; the order's fields are null when there is none. Like all rows here it
+ * is read as it stands: any value may have been changed by other hands.
  */
-
-/** A bet with the order that it came from; the order's fields are null when there is none. */
 export type BetRecord = OrderedBet & {
   readonly orderAccountId: string | null;
   readonly sessionId: string | null;

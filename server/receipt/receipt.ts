@@ -13,6 +13,7 @@ import type {
   ReceiptQuote,
   ReceiptRevision,
 } from '../ports/receipt.ts';
+import { GENESIS_HASH } from '../store/proof/hash.ts';
 import { tapLineOf } from './order-text.ts';
 
 type ReceiptBooks = Pick<
@@ -32,9 +33,6 @@ type ReceiptBooks = Pick<
   | 'commitOfTick'
   | 'commitOfRevision'
 >;
-
-/** The tick chain before the first tick. */
-const GENESIS_HASH = '0'.repeat(64);
 
 /** How far the tick log is read on each side of the deciding ticks for the hash that closes a batch. */
 const HASH_SEARCH_TICKS_MAX = 256;

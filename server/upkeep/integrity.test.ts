@@ -90,7 +90,9 @@ describe(`a ledger of seed ${SEED} (INTEGRITY_SEED)`, () => {
     const db = new Database(whole, { readonly: true });
     const rows = some<{ bets: number; closed: number; decided: number }>(
       db,
-      `SELECT COUNT(*) AS bets, COUNT(closing_entry) AS closed, COUNT(CASE WHEN closing_entry IS NOT NULL AND (void_reason IS NULL OR void_reason = 'gap') THEN 1 END) AS decided FROM bets`,
+      `SELECT COUNT(*) AS bets, COUNT(closing_entry) AS closed,
+      COUNT(CASE WHEN closing_entry IS NOT NULL AND (void_reason IS NULL OR void_reason = 'gap') THEN 1 END) AS decided
+      FROM bets`,
     );
     expect(rows.decided).toBeGreaterThan(30);
     expect(report.counts).toMatchObject({ bets: rows.bets, reresolved: rows.decided });
@@ -175,7 +177,8 @@ const MUTATIONS: readonly Mutation[] = [
       withoutTriggers(db);
       const { one, other, batch } = some<{ one: number; other: number; batch: number }>(
         db,
-        `SELECT a.id AS one, b.id AS other, a.batch FROM ledger a JOIN ledger b ON b.batch > a.batch WHERE a.kind = 'stake' AND b.kind = 'stake' LIMIT 1`,
+        `SELECT a.id AS one, b.id AS other, a.batch FROM ledger a
+        JOIN ledger b ON b.batch > a.batch WHERE a.kind = 'stake' AND b.kind = 'stake' LIMIT 1`,
       );
       for (const [from, to] of [
         [one, -1],
@@ -331,7 +334,8 @@ const MUTATIONS: readonly Mutation[] = [
     (db) => {
       const { id } = some<Named>(db, BET);
       db.run(
-        `UPDATE intents SET signed_text = replace(signed_text, '000000 ', '000001 ') WHERE id = (SELECT intent_id FROM bets WHERE id = ?)`,
+        `UPDATE intents SET signed_text = replace(signed_text, '000000 ', '000001 ')
+        WHERE id = (SELECT intent_id FROM bets WHERE id = ?)`,
         [id],
       );
       return `one_order / bet ${id}`;
@@ -418,7 +422,8 @@ describe('other hands are seen, and where they were', () => {
       );
       db.run('DELETE FROM ledger WHERE id = ?', [entry]);
       db.run(
-        `UPDATE bets SET status = 'locked', closing_entry = NULL, closed_at = NULL, closed_tick = NULL WHERE seq = ?`,
+        `UPDATE bets SET status = 'locked', closing_entry = NULL, closed_at = NULL, closed_tick = NULL
+        WHERE seq = ?`,
         [seq],
       );
     });
@@ -445,7 +450,8 @@ test(`a bit that flips in the pages of the books is seen wherever it changes any
   const db = new Database(whole, { readonly: true });
   const pages = db
     .query<{ offset: number; size: number }, []>(
-      `SELECT pgoffset AS offset, pgsize AS size FROM dbstat WHERE name IN ('batches', 'bets', 'ledger', 'ticks', 'revisions')`,
+      `SELECT pgoffset AS offset, pgsize AS size FROM dbstat
+      WHERE name IN ('batches', 'bets', 'ledger', 'ticks', 'revisions')`,
     )
     .all();
   db.close(true);
@@ -471,7 +477,8 @@ test('a page of nothing is told, not thrown', async () => {
   const db = new Database(path, { readonly: true });
   const { offset, size } = some<{ offset: number; size: number }>(
     db,
-    `SELECT pgoffset AS offset, pgsize AS size FROM dbstat WHERE name = 'bets' AND pagetype = 'leaf' LIMIT 1 OFFSET 2`,
+    `SELECT pgoffset AS offset, pgsize AS size FROM dbstat WHERE name = 'bets'
+    AND pagetype = 'leaf' LIMIT 1 OFFSET 2`,
   );
   db.close();
   const bytes = readFileSync(path);

@@ -4,7 +4,7 @@ import type { EntryRow } from '../../store/rows/entry.ts';
 import type { ChainOrder } from './chain-order.ts';
 import type { Columns } from './columns.ts';
 import type { Findings } from './findings.ts';
-import { OrderText } from './order-text.ts';
+import { OrderSequence } from './order-sequence.ts';
 import type { Quotes } from './quotes.ts';
 import { Returns } from './returns.ts';
 
@@ -31,11 +31,8 @@ export class BetBook {
   readonly #open = new Map<string, OpenBet>();
   readonly #unsettled = new Set<string>();
   readonly #locks = new Map<number, OpenBet[]>();
-  readonly #texts = new OrderText();
-  #order = { intentId: 0, idx: -1 };
+  readonly #orders: OrderSequence;
   placed = 0;
-  closed = 0;
-  orders = 0;
 
   constructor(
     private readonly history: History,
@@ -43,17 +40,19 @@ export class BetBook {
     private readonly quotes: Quotes,
     private readonly columns: Columns,
     private readonly order: ChainOrder,
-  ) {}
+  ) {
+    this.#orders = new OrderSequence(findings);
+  }
 
-  get open(): number {
-    return this.#open.size;
+  /** Orders that the placed bets came from. */
+  get orders(): number {
+    return this.#orders.orders;
   }
 
   /** Bets that were open where a walk begins that leaves out what is before. */
   recall(rows: readonly BetRecord[], firstBatch: number): void {
     for (const row of rows) {
-      const fault = this.#texts.faultOf(row);
-      if (fault !== null) this.findings.add('one_order', `bet ${row.id}`, fault);
+      this.#orders.takeAlone(row);
       this.quotes.checkRecalled(row);
       const bet = this.#add(row);
       bet.staked = true;
@@ -79,7 +78,7 @@ export class BetBook {
   place(rows: readonly BetRecord[], batch: BatchRow): void {
     for (const row of rows) {
       this.placed += 1;
-      this.#checkOrder(row);
+      this.#orders.take(row);
       this.quotes.checkShown(row);
       this.order.placed(row, batch);
       this.#expectLock(this.#add(row));
@@ -194,29 +193,6 @@ export class BetBook {
     else known.push(bet);
   }
 
-  #checkOrder(row: BetRecord): void {
-    const place = `bet ${row.id}`;
-    if (row.intentId !== this.#order.intentId) {
-      if (row.intentId < this.#order.intentId)
-        this.findings.add(
-          'one_order',
-          place,
-          `is of order ${row.intentId}, after order ${this.#order.intentId}`,
-        );
-      this.#order = { intentId: row.intentId, idx: -1 };
-      this.orders += 1;
-    }
-    if (row.idx <= this.#order.idx)
-      this.findings.add(
-        'one_order',
-        place,
-        `is tap ${row.idx} after tap ${this.#order.idx} of order ${row.intentId}`,
-      );
-    this.#order.idx = row.idx;
-    const fault = this.#texts.faultOf(row);
-    if (fault !== null) this.findings.add('one_order', place, fault);
-  }
-
   #stake({ id, batch, accountId, amount, betId }: EntryRow, bet: OpenBet | undefined): void {
     const place = `ledger row ${id}`;
     if (bet === undefined)
@@ -244,7 +220,6 @@ export class BetBook {
     const place = `bet ${row.id}`;
     this.#open.delete(row.id);
     this.#unsettled.delete(row.id);
-    this.closed += 1;
     if (!bet.staked) this.findings.add('stake_row', place, 'is closed and has no ledger row of its stake');
     if (
       row.closingEntry !== entry.id ||

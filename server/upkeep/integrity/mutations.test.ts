@@ -155,7 +155,8 @@ describe(`every column of every table, changed by other hands (MUTATION_SEED ${S
         .map(({ kind }) => kind)
         .sort();
     const live = kinds(
-      `status || COALESCE(' ' || void_reason, '') AS kind FROM bets WHERE seq > (SELECT MAX(bet_seq) FROM archive_segments)`,
+      `status || COALESCE(' ' || void_reason, '') AS kind FROM bets
+      WHERE seq > (SELECT MAX(bet_seq) FROM archive_segments)`,
     );
     expect(live).toEqual(
       expect.arrayContaining(['locked', 'lost', 'placed', 'void gap', 'void moved', 'void operator', 'won']),
