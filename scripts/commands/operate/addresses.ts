@@ -1,9 +1,9 @@
-import { rangeText, readRange } from '../../server/game/address-range.ts';
-import type { OperatorDeed } from '../../server/game/operator.ts';
-import { command } from '../command-line/command.ts';
-import { EXIT } from '../command-line/exit-codes.ts';
-import { misused } from '../command-line/failure.ts';
-import { giveOrder, ORDER_EXITS, ORDER_OPTIONS, QUESTION_EXITS, withHouse } from '../operate/orders.ts';
+import { rangeText, readRange } from '../../../server/game/address-range.ts';
+import type { OperatorDeed } from '../../../server/game/operator.ts';
+import { command } from '../../command-line/command.ts';
+import { EXIT } from '../../command-line/exit-codes.ts';
+import { misused } from '../../command-line/failure.ts';
+import { giveOrder, ORDER_EXITS, ORDER_OPTIONS, QUESTION_EXITS, withHouse } from '../../operate/orders.ts';
 
 const WORDS = {
   range: { about: 'a range such as 203.0.113.0/24 or 2001:db8::/32, or one address' },

@@ -1,10 +1,10 @@
-import { readDollars, type Micros } from '../../server/game/money.ts';
-import type { AccountLimits } from '../../server/game/restriction.ts';
-import { command } from '../command-line/command.ts';
-import { misused } from '../command-line/failure.ts';
-import { EXIT } from '../command-line/exit-codes.ts';
-import { giveOrder, ORDER_EXITS, ORDER_OPTIONS, QUESTION_EXITS, withHouse } from '../operate/orders.ts';
-import { restrictedText } from '../operate/texts.ts';
+import { readDollars, type Micros } from '../../../server/game/money.ts';
+import type { AccountLimits } from '../../../server/game/restriction.ts';
+import { command } from '../../command-line/command.ts';
+import { misused } from '../../command-line/failure.ts';
+import { EXIT } from '../../command-line/exit-codes.ts';
+import { giveOrder, ORDER_EXITS, ORDER_OPTIONS, QUESTION_EXITS, withHouse } from '../../operate/orders.ts';
+import { restrictedText } from '../../operate/texts.ts';
 
 export const restricted = command({
   about: 'Lists the accounts that are blocked or limited.',
