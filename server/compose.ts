@@ -149,9 +149,11 @@ async function start(
     standingOf: (session) => hub.standingOf(session),
   });
   const onRevoked = (end: SessionEnd) => void edge.sessions.forget(end);
+  const watch = watchHouse(config, engine, now, opened);
   const ops = await openOperatorSide(
     {
       config,
+      watch,
       engine,
       feed,
       store,
@@ -176,7 +178,6 @@ async function start(
 
   // Who looks after it.
   const loopLag = new LatencyHistogram();
-  const watch = watchHouse(config, engine, now, opened);
   const readings = readingsOf({
     engine,
     feed,

@@ -8,7 +8,7 @@ export interface Setting {
   /** The heading under which documents list it. */
   readonly group: string;
   readonly key: string;
-  /** As it was written; null where nothing is set. Of a secret only whether there is one. */
+  /** As it was written; null where nothing is set. Of a secret only that there is one. */
   readonly value: string | null;
   readonly from: 'default' | 'environment' | 'file' | 'credential';
 }

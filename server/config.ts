@@ -1,4 +1,5 @@
 import { CONFIG_KEYS } from './config-keys.ts';
+import { listSettings, type Setting } from './config-listing.ts';
 import { misspellings } from './config-names.ts';
 import { credential, credentialFile, withSettingsFile } from './config-source.ts';
 import { VALUE_LENGTH_MAX } from './config-value.ts';
@@ -82,6 +83,9 @@ export const withPort = (config: Config, port: number): Config =>
     port,
     publicOrigin: config.publicOrigin === derivedOrigin(0) ? derivedOrigin(port) : config.publicOrigin,
   });
+
+/** Every setting as it counts, for people to read: no secret is among the values. */
+export const shownSettings = (env: Environment = process.env): readonly Setting[] => listSettings(env);
 
 /**
  * What the service manager says of itself: where it listens, and how long it waits for a sign of life. Not

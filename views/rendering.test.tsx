@@ -24,6 +24,7 @@ import { ResultItem } from './bet/result.tsx';
 import { countdown, span } from './clock.ts';
 import { OpsLog } from './ops/log.tsx';
 import { OpsPage } from './ops/page.tsx';
+import { OpsSettings } from './ops/settings.tsx';
 import { OpsShell } from './ops/shell.tsx';
 import { OpsSignIn } from './ops/sign-in.tsx';
 import type { Operations } from '../server/ports/operations.ts';
@@ -185,6 +186,15 @@ const operations: Operations = {
     { at: START, count: 3, p50: 1, p95: 20, p99: 3000 },
   ],
   commits: [],
+  returns: [{ currency: 'USD', bucket: HOSTILE, excess: 9, bound: 3 }],
+  installation: {
+    build: { version: HOSTILE, commit: HOSTILE, builtAt: HOSTILE },
+    startedAt: START,
+    afterCrash: true,
+    machine: { certificate: HOSTILE, openFiles: 9, openFilesMax: 10, backupDiskUsedShare: 0.95 },
+    redis: HOSTILE,
+    backups: { places: [HOSTILE], snapshotAt: START, snapshotBytes: 3, tailAt: START - 90_000 },
+  },
   jobs: [
     { job: HOSTILE, lastRunAt: START, lastSuccessAt: null, ok: false, figures: [[HOSTILE, 3]] },
     { job: 'backup', lastRunAt: null, lastSuccessAt: null, ok: null, figures: [] },
@@ -353,6 +363,9 @@ const VIEWS: Readonly<Record<string, () => JSX.Element>> = {
       said={HOSTILE}
       formId={HOSTILE}
     />
+  ),
+  'operations settings': () => (
+    <OpsSettings settings={[{ group: HOSTILE, key: HOSTILE, value: HOSTILE, from: 'file' }]} />
   ),
   'operations shell': () => (
     <OpsShell title={HOSTILE} asset={(path) => path} theme={HOSTILE} operator={HOSTILE}>

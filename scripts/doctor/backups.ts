@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { backupFolder } from '../../server/compose/backups.ts';
 import type { Config } from '../../server/config.ts';
 import { JOBS } from '../../server/http/metric-names.ts';
+import { JOB_AGE_MS_MAX } from '../../server/ports/operations.ts';
 import { SqliteArchiveSource } from '../../server/store/archive/archive-source.ts';
 import { SqliteHistoryShelf } from '../../server/store/archive/history-shelf.ts';
 import { DATABASE_FILE } from '../../server/store/store.ts';
@@ -13,12 +14,6 @@ import { placesOf, whereabouts, whereText } from '../archive/places.ts';
 import { safely, warn, well, wrong, type Check } from './check.ts';
 
 const HOUR_MS = 3_600_000;
-/** A job whose last success is older has missed two of its turns. */
-const JOB_AGE_MS_MAX: Readonly<Record<(typeof JOBS)[number], number>> = {
-  backup: 3 * HOUR_MS,
-  integrity: 50 * HOUR_MS,
-  archive: 15 * 24 * HOUR_MS,
-};
 /** A snapshot is the books and, beside them while it is made, their compressed copy. */
 const ROOM_PER_BOOKS = 1.5;
 const ROOM_TO_SPARE = 4;

@@ -12,6 +12,8 @@ export interface HouseWatch {
   readonly machine: () => MachineReadings;
   /** Earlier runs of these books that crashed instead of being stopped. */
   readonly crashes: number;
+  /** The run before this one was the last of them. */
+  readonly afterCrash: boolean;
   /** The house is open: what ends from now on without a stop has crashed. */
   begin(): void;
 }
@@ -25,5 +27,6 @@ export function watchHouse(config: Config, engine: Engine, now: () => number, op
     clearInterval(timer);
     keep(now());
   });
-  return { machine: machine.look, crashes: run.crashes, begin: () => run.begin() };
+  const { crashes, afterCrash } = run;
+  return { machine: machine.look, crashes, afterCrash, begin: () => run.begin() };
 }

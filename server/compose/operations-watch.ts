@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Config } from '../config.ts';
 import type { Engine } from '../engine/engine.ts';
 import { BankrollHistory } from '../engine/bankroll-history.ts';
@@ -7,10 +8,21 @@ import type { Feed, VenueStatus } from '../feed/feed.ts';
 import type { Currency, Multiplier } from '../game/money.ts';
 import { JOBS } from '../http/metric-names.ts';
 import type { Books } from '../ports/books.ts';
-import type { Exposure, HouseMoney, Operations, VenueState } from '../ports/operations.ts';
+import { BUILD } from '../ports/build.ts';
+import type {
+  BackupState,
+  Exposure,
+  HouseMoney,
+  Installation,
+  Operations,
+  VenueState,
+} from '../ports/operations.ts';
 import type { OperatorBooks } from '../ports/operator.ts';
 import { DiskHistory } from '../upkeep/disk-history.ts';
-import { jobStates } from '../upkeep/jobs.ts';
+import { JOBS_FOLDER, jobStates } from '../upkeep/jobs.ts';
+import { readTextfile } from '../upkeep/textfile.ts';
+import { backupFolder } from './backups.ts';
+import type { HouseWatch } from './house-watch.ts';
 
 interface Watched {
   readonly config: Config;
@@ -20,6 +32,7 @@ interface Watched {
   readonly operatorBooks: OperatorBooks;
   readonly multiplierMax: Multiplier;
   readonly walBytes: () => number;
+  readonly watch: Pick<HouseWatch, 'machine' | 'afterCrash'>;
   readonly sockets: () => number;
   readonly now: () => number;
 }
@@ -77,6 +90,8 @@ export class OperationsWatch {
       venues: feed.status(at).map((venue) => venueState(venue, at)),
       latency: this.#latency.points(at),
       commits: this.#commits.points(at),
+      returns: engine.settlement.returns.readings(at),
+      installation: this.#installation(),
       jobs: jobStates(config.dataDir, JOBS),
       disk: this.#disk.state(at),
       sockets: sockets(),
@@ -95,6 +110,19 @@ export class OperationsWatch {
     this.#latency.step(now);
     this.#commits.step(now);
     this.#disk.step(now);
+  }
+
+  #installation(): Installation {
+    const { config, engine, watch } = this.watched;
+    const away = engine.health().causes.find(({ cause }) => cause === 'redis_away');
+    return {
+      build: BUILD,
+      startedAt: Math.round(performance.timeOrigin),
+      afterCrash: watch.afterCrash,
+      machine: watch.machine(),
+      redis: config.redisUrl === null ? 'not used' : (away?.detail ?? 'answers'),
+      backups: backupsOf(config),
+    };
   }
 
   #exposure(currency: Currency): Exposure {
@@ -120,6 +148,23 @@ export class OperationsWatch {
       history: this.#bankrolls.until(currency, at),
     };
   }
+}
+
+/** By what their jobs reported. */
+function backupsOf(config: Config): BackupState {
+  const figure = (job: string, name: string): number | null =>
+    readTextfile(join(config.dataDir, JOBS_FOLDER, `${job}.prom`), `tapgrid_${job}_${name}`);
+  const time = (job: string, name: string): number | null => {
+    const seconds = figure(job, name);
+    return seconds === null ? null : Math.round(seconds * 1000);
+  };
+  const bucket = config.backupS3Bucket === null ? [] : [`s3://${config.backupS3Bucket}`];
+  return {
+    places: [backupFolder(config), ...bucket],
+    snapshotAt: time('backup', 'last_success_timestamp_seconds'),
+    snapshotBytes: figure('backup', 'bytes'),
+    tailAt: time('tail', 'last_sent_timestamp_seconds'),
+  };
 }
 
 export const venueState = (

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { AnyElysia } from 'elysia';
-import type { Config } from '../config.ts';
+import { shownSettings, type Config } from '../config.ts';
 import type { Engine } from '../engine/engine.ts';
 import { OperatorDesk } from '../engine/operator-desk.ts';
 import type { Feed } from '../feed/feed.ts';
@@ -16,6 +16,7 @@ import { Failure, messageOf } from '../ports/failure.ts';
 import type { OperatorBooks } from '../ports/operator.ts';
 import type { SessionEnd } from '../ports/sessions.ts';
 import type { Store } from '../store/store.ts';
+import type { HouseWatch } from './house-watch.ts';
 import { multiplierMaxOf } from './moving-parts.ts';
 import type { Opened } from './opened.ts';
 import { OperationsWatch, venueState } from './operations-watch.ts';
@@ -36,6 +37,7 @@ interface Parts {
     readonly limits: Pick<HttpDeps['limits'], 'requests'>;
     readonly log: OpsDeps['log'];
   };
+  readonly watch: Pick<HouseWatch, 'machine' | 'afterCrash'>;
   readonly sockets: () => number;
   readonly onRevoked: (end: SessionEnd) => void;
   readonly onTransferred: (accountId: string) => void;
@@ -80,6 +82,7 @@ export async function openOperatorSide(parts: Parts, opened: Opened): Promise<re
       operatorBooks,
       multiplierMax: multiplierMaxOf(config),
       walBytes: () => store.books.walBytes(),
+      watch: parts.watch,
       sockets,
       now,
     }),
@@ -124,6 +127,7 @@ export async function openOperatorSide(parts: Parts, opened: Opened): Promise<re
         requests: edge.limits.requests,
         logins: new Rates({ limit: LOGIN_TRIES, windowMs: LOGIN_WINDOW_MS }),
       },
+      settings: shownSettings,
       newId: () => crypto.randomUUID(),
     }),
   ];

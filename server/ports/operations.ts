@@ -1,5 +1,7 @@
 import type { Currency } from '../game/money.ts';
+import type { Build } from './build.ts';
 import type { Health } from './events.ts';
+import type { MachineReadings, ReturnReading } from './readings.ts';
 
 /** Open bets on one cell: micros staked, and what the house would lose if it is touched. */
 export interface CellExposure {
@@ -83,6 +85,43 @@ export interface DiskState {
   readonly daysLeft: number | null;
 }
 
+/** A setting as it counts; of a secret only that there is one. */
+export interface ShownSetting {
+  readonly group: string;
+  readonly key: string;
+  readonly value: string | null;
+  readonly from: 'default' | 'environment' | 'file' | 'credential';
+}
+
+/** From so long after its last success on a job is too old, ms: the alerts go by the same. */
+export const JOB_AGE_MS_MAX = {
+  backup: 3 * 3_600_000,
+  integrity: 30 * 3_600_000,
+  archive: 8 * 24 * 3_600_000,
+} as const;
+
+/** Where copies of the books are, and how old; null where nothing was reported. */
+export interface BackupState {
+  /** Folders and buckets. */
+  readonly places: readonly string[];
+  readonly snapshotAt: number | null;
+  readonly snapshotBytes: number | null;
+  /** When what is newest in all places was read from the books. */
+  readonly tailAt: number | null;
+}
+
+/** What runs here, and what it depends on. */
+export interface Installation {
+  readonly build: Build;
+  readonly startedAt: number;
+  /** The run before this one ended without a stop. */
+  readonly afterCrash: boolean;
+  readonly machine: MachineReadings;
+  /** `not used`, `answers`, or why it is away. */
+  readonly redis: string;
+  readonly backups: BackupState;
+}
+
 /** Everything that an operator looks at, at one moment. */
 export interface Operations {
   readonly at: number;
@@ -108,6 +147,8 @@ export interface Operations {
   /** From receipt of an order to its acknowledgement. */
   readonly latency: readonly LatencyPoint[];
   readonly commits: readonly LatencyPoint[];
+  readonly returns: readonly ReturnReading[];
+  readonly installation: Installation;
   readonly jobs: readonly JobState[];
   readonly disk: DiskState;
   readonly sockets: number;

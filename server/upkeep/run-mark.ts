@@ -11,10 +11,13 @@ export class RunMark {
   readonly #path: string;
   /** Runs of these books that ended without a stop, ever. */
   readonly crashes: number;
+  /** The run before this one was the last of them. */
+  readonly afterCrash: boolean;
 
   constructor(dataDir: string) {
     this.#path = join(dataDir, RUN_FILE);
     const { crashes, runs } = readMark(this.#path);
+    this.afterCrash = runs;
     this.crashes = crashes + (runs ? 1 : 0);
   }
 

@@ -18,12 +18,12 @@ const stage = new Stage([{ seconds: 600, price: 76_010 }], true, {
 const tokenFile = join(stage.folder, 'token');
 beforeAll(async () => {
   writeFileSync(tokenFile, `${TOKEN}\n`, { mode: 0o600 });
-  mkdirSync(join(stage.folder, 'data/jobs'), { recursive: true });
-  writeFileSync(join(stage.folder, 'data/jobs/backup.success'), '');
   Object.assign((stage as unknown as { env: Record<string, string> }).env, {
     OPERATOR_TOKEN_FILE: tokenFile,
   });
   await stage.start();
+  mkdirSync(join(stage.folder, 'data/jobs'), { recursive: true });
+  writeFileSync(join(stage.folder, 'data/jobs/backup.success'), '');
 });
 afterAll(async () => {
   await theatre.end();
@@ -70,7 +70,14 @@ for (const [name, size] of [
     expect(
       await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth),
     ).toBeLessThanOrEqual(0);
-    if (pictures) await page.screenshot({ path: join(pictures, `ops-${name}.png`), fullPage: true });
+    if (pictures) {
+      await page.screenshot({ path: join(pictures, `ops-${name}.png`), fullPage: true });
+      await page.emulateMedia({ colorScheme: 'light' });
+      // Colours change softly.
+      await Bun.sleep(600);
+      await page.screenshot({ path: join(pictures, `ops-${name}-light.png`), fullPage: true });
+      await page.emulateMedia({ colorScheme: 'dark' });
+    }
 
     // The panels come anew by themselves, and a reason that is being written stays.
     await page.fill('[name=reason]', 'a drill, nothing is wrong');
@@ -96,6 +103,19 @@ for (const [name, size] of [
       await page.locator('#stale').waitFor({ state: 'hidden' });
       faults.length = 0;
     }
+    // What runs here, and with which settings; what a phone shows first is what is the matter.
+    expect(await page.locator('.card', { hasText: 'Installation' }).textContent()).toMatch(
+      /Version.*Certificate.*Snapshot.*Tail.*Redis/s,
+    );
+    await page.getByRole('link', { name: 'All settings' }).click();
+    await page.getByRole('heading', { name: 'Settings' }).waitFor();
+    expect(await page.locator('.as-set', { hasText: 'BREAKER_HYSTERESIS_MS' }).textContent()).toContain(
+      'environment',
+    );
+    expect(
+      await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth),
+    ).toBeLessThanOrEqual(0);
+    if (pictures) await page.screenshot({ path: join(pictures, `ops-${name}-settings.png`), fullPage: true });
     await page.getByRole('link', { name: 'Log' }).click();
     expect(await page.locator('.actions li').first().textContent()).toContain('the drill is over');
     expect(await page.locator('.actions li').first().textContent()).toContain('Ann');

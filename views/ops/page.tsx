@@ -6,6 +6,7 @@ import type { OperatorAction, WaitingOrder } from '../../server/ports/operator.t
 import { BucketBars } from '../page/fairness.tsx';
 import { DiskCard } from './disk.tsx';
 import { ExposureCard } from './exposure.tsx';
+import { InstallationCard } from './installation.tsx';
 import { JobsCard } from './jobs.tsx';
 import { LatencyCard } from './latency.tsx';
 import { ActionList } from './log.tsx';
@@ -96,6 +97,7 @@ export function OpsPanels({ operations, buckets, actions, waiting }: OpsPanelsPr
         empty="No commits in the last hour"
         points={operations.commits}
       />
+      <InstallationCard installation={operations.installation} at={at} />
       <JobsCard jobs={operations.jobs} at={at} />
       <DiskCard disk={operations.disk} at={at} />
       <section class="card">

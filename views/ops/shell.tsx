@@ -56,6 +56,9 @@ export function OpsShell({ title, asset, theme, operator, children }: OpsShellPr
             <span class="spring"></span>
             {operator !== null && (
               <>
+                <a class="quiet" href="/ops/settings">
+                  Settings
+                </a>
                 <a class="quiet" href="/ops/log">
                   Log
                 </a>

@@ -1,7 +1,8 @@
 import { Html } from '@elysiajs/html';
 import type { Operations } from '../../server/ports/operations.ts';
-import type { BreakerState, HealthCause } from '../../server/ports/events.ts';
+import type { BreakerState } from '../../server/ports/events.ts';
 import { clockSecond, span } from '../clock.ts';
+import { concernsOf } from './concerns.ts';
 
 const STATES: Readonly<Record<BreakerState, string>> = {
   closed: 'Taps are taken',
@@ -9,31 +10,12 @@ const STATES: Readonly<Record<BreakerState, string>> = {
   open: 'Taps are paused',
 };
 
-/** What each cause means for whoever has to do something about it. */
-const CAUSES: Readonly<Record<HealthCause, string>> = {
-  starting: 'Waiting for the first price',
-  writer_failed: 'The ledger cannot be written',
-  operator: 'Halted by hand',
-  price_stale: 'Prices have stopped',
-  no_quorum: 'Too few exchanges answer',
-  venues_apart: 'The exchanges disagree',
-  recording_over: 'The recording is over',
-  price_frozen: 'The price does not move',
-  commit_slow: 'Commits are slow',
-  queue_full: 'Taps queue up',
-  wal_large: 'The write-ahead log is large',
-  disk_full: 'The disk fills up',
-  clock_step: 'The clock jumped',
-  clock_off: 'The clock of this machine is wrong',
-  redis_away: 'Redis does not answer',
-};
-
-/** The breaker: a lamp, a sentence, and every cause with since when. */
-export function StateCard({
-  operations: { health, halt, at, simulated, feedLabel },
-}: {
-  operations: Operations;
-}): JSX.Element {
+/**
+ * The breaker: a lamp, a sentence, and everything that a person should know or do, the cause before what
+ * follows from it.
+ */
+export function StateCard({ operations }: { operations: Operations }): JSX.Element {
+  const { health, halt, at, simulated, feedLabel } = operations;
   return (
     <section class={['card', 'state', health.state]}>
       <svg class="lamp" viewBox="0 0 40 40" aria-hidden="true">
@@ -47,10 +29,12 @@ export function StateCard({
           safe
         >{`${clockSecond(at)} UTC · ${feedLabel}${simulated ? ' · play money only' : ''}`}</p>
         <ul class="causes">
-          {health.causes.map(({ cause, severity, since, detail }) => (
+          {concernsOf(operations).map(({ severity, what, detail, since, chapter }) => (
             <li class={severity}>
-              <b safe>{CAUSES[cause]}</b> <span safe>{detail}</span>{' '}
-              <small safe>{`since ${clockSecond(since)}, ${span(at - since)}`}</small>
+              <b safe>{what}</b> <span safe>{detail}</span>{' '}
+              <small safe>
+                {since === null ? chapter : `since ${clockSecond(since)}, ${span(at - since)} · ${chapter}`}
+              </small>
             </li>
           ))}
         </ul>

@@ -2,6 +2,7 @@ import type { Books } from '../../ports/books.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Operations } from '../../ports/operations.ts';
 import type { Operator, OperatorBooks } from '../../ports/operator.ts';
+import type { ShownSetting } from '../../ports/operations.ts';
 import type { Limiter } from '../../ports/rates.ts';
 import type { HttpDeps } from '../deps.ts';
 import type { Refuse } from '../reply.ts';
@@ -21,6 +22,7 @@ export interface OpsDeps {
   readonly turns: HttpDeps['turns'];
   readonly refuse?: Refuse;
   readonly limits: { readonly requests: Limiter; readonly logins: Limiter };
+  readonly settings: () => readonly ShownSetting[];
   readonly files: StaticFiles;
   readonly now: () => number;
   readonly newId: () => string;

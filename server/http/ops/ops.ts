@@ -3,7 +3,7 @@ import { isFailure } from '../../ports/failure.ts';
 import { limited } from '../limited.ts';
 import { refusalResponse } from '../reply.ts';
 import type { OpsDeps, Visitor } from './deps.ts';
-import { logPage, panels, opsPage, state } from './page.tsx';
+import { logPage, panels, opsPage, settingsPage, state } from './page.tsx';
 import { approveForm, haltForm, resumeForm } from './switch.ts';
 import { signIn, signInPage, signOut } from './sign-in.tsx';
 
@@ -17,6 +17,7 @@ export function opsPages(deps: OpsDeps) {
     .get('/ops/state', show(state))
     .get('/ops/panels', show(panels))
     .get('/ops/log', show(logPage))
+    .get('/ops/settings', show(settingsPage))
     .post('/ops/halt', show(haltForm), { parse: 'none' })
     .post('/ops/approve', show(approveForm), { parse: 'none' })
     .post('/ops/resume', show(resumeForm), { parse: 'none' })

@@ -2,6 +2,7 @@ import { Html } from '@elysiajs/html';
 import { OpsLog } from '../../../views/ops/log.tsx';
 import { OpsPage, OpsPanels } from '../../../views/ops/page.tsx';
 import { OpsShell } from '../../../views/ops/shell.tsx';
+import { OpsSettings } from '../../../views/ops/settings.tsx';
 import { StateCard } from '../../../views/ops/switch.tsx';
 import { CURRENCIES } from '../../game/money.ts';
 import { readCookieText } from '../pages/cookie.ts';
@@ -55,6 +56,10 @@ export function logPage(deps: OpsDeps, visitor: Visitor): Response {
   const { rows, cursor } = deps.operatorBooks.actions(visitor.url.searchParams.get('cursor'), LOG_ROWS);
   return shell(deps, visitor, 'Log', <OpsLog actions={rows} cursor={cursor} />);
 }
+
+/** To read: they are changed where the server is started. */
+export const settingsPage = (deps: OpsDeps, visitor: Visitor): Response =>
+  shell(deps, visitor, 'Settings', <OpsSettings settings={deps.settings()} />);
 
 const bucketsOf = ({ books }: OpsDeps) =>
   CURRENCIES.map((currency) => ({ currency, buckets: books.returnsByBucket(currency, BUCKET_EDGES) }));

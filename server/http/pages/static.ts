@@ -24,7 +24,9 @@ const SHEETS = [
   'session/sheet',
   'session/settings',
 ];
-const OPS_SHEETS = ['frame', 'state', 'money', 'exposure', 'latency', 'lists'].map((name) => `ops/${name}`);
+const OPS_SHEETS = ['frame', 'state', 'money', 'exposure', 'latency', 'lists', 'installation'].map(
+  (name) => `ops/${name}`,
+);
 const AS_THEY_ARE = ['vendor/*.js', '*.svg'] as const;
 const ENCODINGS: readonly Encoding[] = ['br', 'gzip', 'identity'];
 

@@ -1,0 +1,88 @@
+import { Html } from '@elysiajs/html';
+import type { Installation } from '../../server/ports/operations.ts';
+import { dayTime, span } from '../clock.ts';
+
+const COMMIT_LENGTH = 12;
+const DAY_MS = 86_400_000;
+
+/** What runs here since when, its certificate, where the copies of the books are, and what it leans on. */
+export function InstallationCard({
+  installation: { build, startedAt, machine, redis, backups },
+  at,
+}: {
+  installation: Installation;
+  at: number;
+}): JSX.Element {
+  return (
+    <section class="card">
+      <h2>Installation</h2>
+      <dl class="facts rows">
+        <Fact name="Version" note={builtText(build)}>
+          {build.version}
+        </Fact>
+        <Fact name="Running" note={`since ${dayTime(startedAt)} UTC`}>
+          {span(at - startedAt)}
+        </Fact>
+        <Fact name="Certificate" note={certificateNote(machine.certificate)}>
+          {certificateText(machine.certificate, at)}
+        </Fact>
+        <Fact name="Snapshot" note={backups.places.join(' and ')}>
+          {backups.snapshotAt === null
+            ? 'none was reported'
+            : `${ago(at - backups.snapshotAt)}, ${megabytes(backups.snapshotBytes ?? 0)}`}
+        </Fact>
+        <Fact name="Tail" note="what was committed since, in all those places">
+          {backups.tailAt === null ? 'never shipped' : `${seconds(at - backups.tailAt)} behind`}
+        </Fact>
+        <Fact name="Redis" note="">
+          {redis}
+        </Fact>
+        <Fact name="Open files" note="">
+          {machine.openFiles === null
+            ? 'not known'
+            : `${machine.openFiles} of ${machine.openFilesMax === Infinity ? 'any number' : machine.openFilesMax}`}
+        </Fact>
+      </dl>
+      <p class="quiet">
+        <a href="/ops/settings">All settings</a>
+      </p>
+    </section>
+  );
+}
+
+function Fact({ name, note, children }: { name: string; note: string; children: string }): JSX.Element {
+  return (
+    <div>
+      <dt safe>{name}</dt>
+      <dd>
+        <span safe>{children}</span>
+        {note !== '' && <small safe>{note}</small>}
+      </dd>
+    </div>
+  );
+}
+
+const builtText = ({ commit, builtAt }: Installation['build']): string =>
+  commit === null
+    ? 'run from its sources'
+    : `commit ${commit.slice(0, COMMIT_LENGTH)}${builtAt === null ? '' : `, built ${builtAt.slice(0, 16).replace('T', ' ')} UTC`}`;
+
+type Shown = Installation['machine']['certificate'];
+
+function certificateText(certificate: Shown, at: number): string {
+  if (certificate === null) return 'none is looked for';
+  if (typeof certificate === 'string') return 'none was found';
+  const days = Math.floor((certificate.endsAt - at) / DAY_MS);
+  if (days < 0) return `ended ${span(at - certificate.endsAt)} ago`;
+  return `ends in ${days} ${days === 1 ? 'day' : 'days'}`;
+}
+
+function certificateNote(certificate: Shown): string {
+  if (certificate === null) return '';
+  if (typeof certificate === 'string') return `the proxy on this machine: ${certificate}`;
+  return `${dayTime(certificate.endsAt)} UTC${certificate.ofOurOwn ? ', of our own making: browsers refuse it' : ''}`;
+}
+
+const ago = (ms: number): string => (ms < 60_000 ? 'just now' : `${span(ms)} ago`);
+const seconds = (ms: number): string => (ms < 120_000 ? `${Math.max(0, Math.round(ms / 1000))} s` : span(ms));
+const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
