@@ -10,7 +10,7 @@ import type { RowsByBatch } from './rows-by-batch.ts';
 import { TickChain, type TickHead } from './tick-chain.ts';
 
 /** All rows of a part of the ledger chain, each kind in the order of its lines. */
-export interface LedgerRows {
+interface LedgerRows {
   readonly batches: Iterable<BatchRow>;
   readonly bets: RowsByBatch<OrderedBet>;
   readonly locks: RowsByBatch<BetRow>;

@@ -11,7 +11,7 @@ export const sha256 = (text: string): string => new Bun.CryptoHasher('sha256').u
  * The lines of one batch, each part in row order. The line of a ledger row that closes a bet already has the
  * `close` line behind it.
  */
-export interface BatchLines {
+interface BatchLines {
   readonly bets: readonly string[];
   readonly locks: readonly string[];
   readonly entries: readonly string[];

@@ -20,7 +20,7 @@ export interface PostedEntry<Bet extends ClosedBet = ClosedBet> {
 }
 
 /** What one link of the ledger chain is made of, each part in the order of its lines. */
-export interface LinkRows {
+interface LinkRows {
   readonly bets: readonly OrderedBet[];
   readonly locks: readonly LockedBet[];
   readonly entries: readonly PostedEntry[];

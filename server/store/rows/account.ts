@@ -2,7 +2,7 @@ import type { Currency } from '../../game/money.ts';
 import { LIMITS } from './limits.ts';
 import { integer, orNull, table, text, textOf, type RowOf } from './table.ts';
 
-export type AccountKind = 'player' | 'house' | 'open' | 'funding';
+type AccountKind = 'player' | 'house' | 'open' | 'funding';
 
 /**
  * Accounts of players and, one each per currency, of the house, the open bets, and the funding from outside.

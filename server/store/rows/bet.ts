@@ -98,6 +98,7 @@ export const placedLine = (bet: BetRow, nonce: string | null): string =>
 
 /** A held bet that a commit locked. */
 export type LockedBet = Pick<BetRow, 'seq' | 'id' | 'locked' | 'lockedRevision'>;
+/** Its line in the ledger chain, under the commit that locked it. */
 export const lockLine = (bet: LockedBet): string => line('lock', bet.id, bet.locked, bet.lockedRevision);
 
 /** How the bet stands that a ledger row closed. */
@@ -105,6 +106,7 @@ export type ClosedBet = Pick<
   BetRow,
   'id' | 'status' | 'closedAt' | 'closedTick' | 'voidReason' | 'lockedRevision'
 >;
+/** Its line in the ledger chain, right behind that of the ledger row. */
 export const closedLine = (bet: ClosedBet): string =>
   line('close', bet.id, bet.status, bet.closedAt, bet.closedTick, bet.voidReason, bet.lockedRevision);
 

@@ -36,9 +36,11 @@ export const CLOSING_KINDS = ['payout', 'loss', 'refund'] as const satisfies rea
 /** By what row a bet of each outcome is closed. */
 export const CLOSED_BY = { won: 'payout', lost: 'loss', void: 'refund' } as const;
 
+/** Whether the row closes a bet. */
 export const closesBet = ({ kind }: Pick<EntryRow, 'kind'>): boolean =>
   kind === 'payout' || kind === 'loss' || kind === 'refund';
 
+/** Its line in the ledger chain: all of it but the batch, whose line it stands under. */
 export const entryLine = (entry: EntryRow): string =>
   `entry|${entry.id}|${entry.accountId}|${entry.at}|${entry.kind}|${entry.amount}|${entry.balanceAfter}` +
   `|${entry.version}|${entry.betId ?? ''}`;

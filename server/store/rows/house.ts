@@ -1,4 +1,4 @@
-import { integer, table, text, type RowOf } from './table.ts';
+import { integer, table, text } from './table.ts';
 
 /** Which house these books are: one row, never changed. */
 export const HOUSE = table('house', {
@@ -7,5 +7,3 @@ export const HOUSE = table('house', {
   /** 32 hex digits, the same in every copy of these books and in no others. */
   id: text,
 });
-
-export type HouseRow = RowOf<typeof HOUSE>;

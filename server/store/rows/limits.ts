@@ -26,8 +26,7 @@ export const LIMIT_CHANGES = table('limit_changes', {
   ...LIMITS.columns,
 });
 
-export type LimitChangeRow = RowOf<typeof LIMIT_CHANGES>;
-
+/** As they are stored; {@link limitsOf} gives the same ones back. */
 export const limitsRow = (limits: OwnLimits): LimitsRow => ({
   dailyLoss: limits.dailyLoss,
   loosensAt: limits.loosening?.at ?? null,
@@ -37,6 +36,7 @@ export const limitsRow = (limits: OwnLimits): LimitsRow => ({
   reminderMinutes: limits.reminderMinutes,
 });
 
+/** @throws RangeError for amounts that are no micro-dollars: the file was changed by other hands. */
 export function limitsOf(row: LimitsRow): OwnLimits {
   const { dailyLoss, loosensAt, loosensTo, pausedUntil, reminderMinutes, guardPercent } = row;
   const money = (value: number | null) => (value === null ? null : micros(value));

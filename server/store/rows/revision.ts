@@ -27,6 +27,7 @@ export const REVISIONS = table('revisions', {
 
 export type RevisionRow = RowOf<typeof REVISIONS>;
 
+/** Its line in the ledger chain: all of it but the batch, whose line it stands under. */
 export const revisionLine = (row: RevisionRow): string =>
   line(
     'revision',
@@ -75,6 +76,7 @@ export function revisionRow(
   };
 }
 
+/** The revision that a row stands for. */
 export function revisionOf({
   revision,
   at,

@@ -37,5 +37,3 @@ export const STAKES = table(
   { segment: integer, sessionId: text, day: integer, stake: integer },
   ['segment', 'sessionId', 'day'],
 );
-
-export type StakeRow = RowOf<typeof STAKES>;

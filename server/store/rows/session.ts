@@ -14,7 +14,7 @@ export const SESSIONS = table('sessions', {
   endedAt: orNull(integer),
 });
 
-export type SessionRow = RowOf<typeof SESSIONS>;
+type SessionRow = RowOf<typeof SESSIONS>;
 
 /**
  * What a session has in the archive besides its account and its key. The rest stays with the books: its id

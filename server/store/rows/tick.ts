@@ -20,6 +20,7 @@ export type TickRow = RowOf<typeof TICKS>;
 /** What a tick says, without its place in the books. */
 export type TickText = Pick<TickRow, 'seq' | 'at' | 'price' | 'sources'>;
 
+/** As it is stored; {@link tickOf} gives the same one back. */
 export const tickText = ({ seq, at, price, sources }: Tick): TickText => ({
   seq,
   at,
@@ -27,6 +28,7 @@ export const tickText = ({ seq, at, price, sources }: Tick): TickText => ({
   sources: encodeSources(sources),
 });
 
+/** The tick that a row stands for. */
 export const tickOf = ({ seq, at, price, sources }: TickText): Tick => ({
   seq,
   at,

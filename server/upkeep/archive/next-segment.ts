@@ -9,7 +9,7 @@ import type { ArchiverOptions, ArchiverParts } from './archive-run.ts';
 const DRAINED_SHARE = 0.8;
 
 /** What is archived next, and when that was decided, UTC epoch ms; or what the archive waits for. */
-export type NextSegment =
+type NextSegment =
   | { readonly range: SegmentRange; readonly at: number }
   | { readonly range: null; readonly why: string };
 

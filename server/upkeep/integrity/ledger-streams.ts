@@ -6,7 +6,7 @@ import type { TickRow } from '../../store/rows/tick.ts';
 import { RowStream } from './row-stream.ts';
 
 /** The rows of one batch. */
-export interface BatchRows {
+interface BatchRows {
   readonly ticks: readonly TickRow[];
   readonly revisions: readonly RevisionRow[];
   readonly bets: readonly BetRecord[];
