@@ -5,6 +5,22 @@ import type { HalfStart } from '../test/stage/half-started-house.ts';
 import { RealRedis } from '../test/stage/redis-real-server.ts';
 
 const PROGRAM = join(import.meta.dir, '../test/stage/half-started-house.ts');
+/** What each needs of those before it while it is closed: there may be others in between. */
+const IN_ORDER: readonly string[] = [
+  'books',
+  'lines to Redis',
+  'feed',
+  'order log',
+  'head notes',
+  'engine',
+  'hub',
+  'command socket',
+  'operations',
+  'archive socket',
+  'app',
+  'ticker',
+  'visitors',
+];
 const IN_TIME_MS = 60_000;
 const there = Bun.which('redis-server') !== null;
 
@@ -35,26 +51,9 @@ describe.skipIf(!there)(`a start${there ? '' : ': left out, redis-server is not 
   test('opens what it opens in order, and a stop closes all of it the other way round', () => {
     const [{ failedBehind, opened, closed }] = starts as [HalfStart];
     expect(failedBehind).toBeNull();
-    expect(opened).toEqual([
-      'books',
-      'operator books',
-      'lines to Redis',
-      'feed',
-      'order log',
-      'head notes',
-      'engine',
-      'wallet verifier',
-      'fetches from the archive',
-      'hub',
-      'operations watch',
-      'command socket',
-      'operations',
-      'archive socket',
-      'archive keeper',
-      'app',
-      'ticker',
-      'visitors',
-    ]);
+    const order = opened.filter((part) => IN_ORDER.includes(part));
+    expect(order).toEqual([...IN_ORDER]);
+    expect([opened[0], opened.at(-1)]).toEqual(['books', 'visitors']);
     expect(closed).toEqual(opened.toReversed());
   });
 
