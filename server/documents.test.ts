@@ -103,7 +103,7 @@ const marksOf = (text: string): Marked[] =>
   }));
 
 /**
- * `256<!-- engine/batcher.ts SETTLEMENTS_MAX -->`: a bound that is private to its file is read from its
+ * `256<!-- engine/batch-size.ts SETTLEMENTS_MAX -->`: a bound that is private to its file is read from its
  * source.
  */
 const boundsOf = (
@@ -174,9 +174,9 @@ describe('numbers in documents are those of the code', () => {
   });
 
   test.each([
-    ['256<!-- engine/batcher.ts SETTLEMENTS_MAX -->', 0],
-    ['257<!-- engine/batcher.ts SETTLEMENTS_MAX -->', 1],
-    ['1,256<!-- engine/batcher.ts SETTLEMENTS_MAX -->', 1],
+    ['256<!-- engine/batch-size.ts SETTLEMENTS_MAX -->', 0],
+    ['257<!-- engine/batch-size.ts SETTLEMENTS_MAX -->', 1],
+    ['1,256<!-- engine/batch-size.ts SETTLEMENTS_MAX -->', 1],
     ['1<!-- engine/batcher.ts NO_SUCH_NAME -->', 1],
     ['16 KiB<!-- http/body.ts BODY_BYTES_MAX -->', 0],
     ['5 s<!-- feed/socket.ts connectMsMax -->', 0],

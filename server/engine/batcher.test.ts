@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'bun:test';
 import type { Micros } from '../game/money.ts';
 import type { Commit, LedgerPort, Operation, PlaceBets } from '../ports/ledger.ts';
-import { Batcher, inSlices } from './batcher.ts';
+import { inSlices } from './batch-size.ts';
+import { Batcher } from './batcher.ts';
 
 /** A ledger whose commits end when the test says so. */
 class HeldLedger implements LedgerPort {

@@ -1,6 +1,8 @@
 import { Failure } from '../ports/failure.ts';
 import type { Commit, LedgerPort, Operation, OperationResult, PlaceBets } from '../ports/ledger.ts';
+import { SETTLEMENTS_MAX, sizeOf } from './batch-size.ts';
 import { LatencyHistogram } from './latency.ts';
+import { QueueRoom } from './queue-room.ts';
 
 export interface BatcherLimits {
   /** Most taps in one commit. */
@@ -15,28 +17,12 @@ export interface SteadyClock {
 }
 
 /**
- * What waits longer was not worth taking: the quote that it names is good for seconds. So much wait is let
- * in, by what the last commits took; a short queue is always let in,
- * since one slow flush says nothing about the next.
- */
-const WAIT_MS_MAX = 400;
-const SHORT_QUEUE_TAPS = 512;
-/** Taps of a commit from which on it tells what a tap takes, and the weight of the newest one. */
-const TELLING_TAPS = 64;
-const NEWEST_WEIGHT = 0.2;
-
-/**
  * From so many waiting taps on the next batch is handed to the ledger while it works on one, so that it need
  * not wait until this thread has time for it. Fewer wait for the
  * answer: each commit has a price of its own.
  */
 const AHEAD_TAPS = 128;
 
-/**
- * Most locks and closings in one commit: some 10 ms of the writer, so that neither a wave of locks nor a
- * column with many losers makes taps wait for longer.
- */
-const SETTLEMENTS_MAX = 256;
 /**
  * Most operations of the house that may wait: minutes of ticks and revisions, or the closings of two million
  * bets. Past it the oracle must pause.
@@ -65,8 +51,7 @@ export class Batcher {
   /** Since when the ledger works on the first of them. */
   #began = 0;
   #lastMs = 0;
-  /** Of a commit with many of them, everything in it included; 0 until there was one. */
-  #msPerTap = 0;
+  readonly #room: QueueRoom;
   #failure: Failure | null = null;
   #closed = false;
   batches = 0;
@@ -81,7 +66,9 @@ export class Batcher {
     private readonly now: () => number,
     private readonly onFailure: (cause: Failure) => void,
     private readonly steadyMs: () => number = () => performance.now(),
-  ) {}
+  ) {
+    this.#room = new QueueRoom(limits.queueTapsMax);
+  }
 
   get queuedTaps(): number {
     return this.#queuedTaps;
@@ -110,19 +97,12 @@ export class Batcher {
    * takes what was let in up to the limit.
    */
   hasRoomFor(taps: number): boolean {
-    return this.#queuedTaps + taps <= this.#roomTaps;
+    return this.#queuedTaps + taps <= this.#room.taps;
   }
 
   /** Of the taps that may wait now, how many do: 0 to 1. */
   get queueShare(): number {
-    return this.#queuedTaps / this.#roomTaps;
-  }
-
-  get #roomTaps(): number {
-    return Math.min(
-      this.limits.queueTapsMax,
-      Math.max(SHORT_QUEUE_TAPS, Math.floor(WAIT_MS_MAX / this.#msPerTap)),
-    );
+    return this.#queuedTaps / this.#room.taps;
   }
 
   /**
@@ -233,9 +213,7 @@ export class Batcher {
       (sum, { operation }) => sum + (operation.kind === 'place-bets' ? operation.taps.length : 0),
       0,
     );
-    if (taps < TELLING_TAPS) return;
-    const msPerTap = this.#lastMs / taps;
-    this.#msPerTap += (this.#msPerTap === 0 ? 1 : NEWEST_WEIGHT) * (msPerTap - this.#msPerTap);
+    this.#room.learn(taps, this.#lastMs);
   }
 
   #nextBatch(): Waiting[] {
@@ -274,17 +252,4 @@ export class Batcher {
     this.#queuedTaps = 0;
     this.onFailure(this.#failure);
   }
-}
-
-function sizeOf(operation: Operation): number {
-  if (operation.kind === 'place-bets') return operation.taps.length;
-  if (operation.kind === 'lock-bets') return operation.locks.length;
-  if (operation.kind === 'close-bets') return operation.closings.length;
-  return 1;
-}
-
-/** Cuts a long list of settlements into operations that fit a commit. */
-export function* inSlices<Item>(items: readonly Item[]): Generator<readonly Item[]> {
-  for (let from = 0; from < items.length; from += SETTLEMENTS_MAX)
-    yield items.slice(from, from + SETTLEMENTS_MAX);
 }

@@ -57,19 +57,11 @@ export class Engine implements House {
   ) {
     this.operatorHalt = parts.haltedBefore ?? null;
     this.blocked = new Set(parts.blockedBefore);
-    this.batcher = new Batcher(
-      parts.ledger,
-      { tapsMax: options.batchTapsMax, queueTapsMax: options.queueTapsMax },
-      parts.now,
-      parts.onFailure,
-      parts.steadyMs,
-    );
+    const limits = { tapsMax: options.batchTapsMax, queueTapsMax: options.queueTapsMax };
+    this.batcher = new Batcher(parts.ledger, limits, parts.now, parts.onFailure, parts.steadyMs);
     this.gauge = new ExposureGauge(options.columnShare);
-    this.market = new Market(
-      options,
-      new VolatilityEstimator({ declaredBp: parts.feed.declaredVolatilityBp }),
-      (start) => this.gauge.haircutOf(start),
-    );
+    const estimator = new VolatilityEstimator({ declaredBp: parts.feed.declaredVolatilityBp });
+    this.market = new Market(options, estimator, (start) => this.gauge.haircutOf(start));
     this.#oracle = new Oracle(parts.feed, (at, price) => this.market.finestRow(at, price));
     const gapOf = parts.gapOf ?? (() => options.maxGapMs);
     this.settlement = new SettlementDesk(
