@@ -1,10 +1,12 @@
-"""Makes server/game/touch.reference.json: probabilities of touch by direct integration, for the test of server/game/touch.ts.
+"""Makes server/game/touch.reference.json: probabilities of touch by direct integration, for its test.
 
-    python3 -m venv venv && venv/bin/pip install mpmath && venv/bin/python test/reference/touch-probability.py > server/game/touch.reference.json
+    python3 -m venv venv && venv/bin/pip install mpmath
+    venv/bin/python test/reference/touch-probability.py > server/game/touch.reference.json
 
-Not Owen's T: the price at the opening has a normal density, and given that price x the band is met with probability 1 (inside), or
-2*Phi(-distance / sqrt(vw)) (reflection principle). The product is integrated at 40 digits, piece by piece between the points where either
-factor bends. Rows are [a, b, v1, vw, probability]; inputs are exact doubles, the probability is rounded to 20 digits.
+Not Owen's T: the price at the opening has a normal density, and given that price x the band is met with
+probability 1 (inside), or 2*Phi(-distance / sqrt(vw)) (reflection principle). The product is integrated at 40
+digits, piece by piece between the points where either factor bends. Rows are [a, b, v1, vw, probability];
+inputs are exact doubles, the probability is rounded to 20 digits.
 """
 
 import json
@@ -21,7 +23,10 @@ def upper(z):
 
 
 def missed_side(distance_low, v1, vw):
-    """Integral over y > 0 of density(distance_low + y; v1) * 2 * upper(y / sqrt(vw)): at the opening y beyond the edge, and back to it."""
+    """Integral over y > 0 of density(distance_low + y; v1) * 2 * upper(y / sqrt(vw)).
+
+    At the opening y beyond the edge, and back to it.
+    """
     s1, sw = sqrt(v1), sqrt(vw)
     points = {mpf(0)}
     for k in (mpf(1) / 4, 1, 2, 4, 7, 11, 16, 25, 40):
@@ -59,8 +64,22 @@ def probability(a, b, v1, vw):
 
 def points():
     chance = random.Random(20260101)
-    yield from [(-1.0, 2.0, 0.0, 3.0), (1.0, 2.0, 0.0, 3.0), (-2.5, -0.5, 0.0, 0.25), (0.0, 1.0, 0.0, 1.0), (1.0, 2.0, 0.0, 0.0), (-1.0, 2.0, 0.0, 0.0)]
-    yield from [(1.0, 2.0, 3.0, 0.0), (-1.0, 2.0, 3.0, 0.0), (-9.0, -8.0, 1.0, 0.0), (0.0, 0.0, 1.0, 1.0), (3.0, 3.0, 1.0, 2.0), (0.0, 5.0, 1.0, 1.0)]
+    yield from [
+        (-1.0, 2.0, 0.0, 3.0),
+        (1.0, 2.0, 0.0, 3.0),
+        (-2.5, -0.5, 0.0, 0.25),
+        (0.0, 1.0, 0.0, 1.0),
+        (1.0, 2.0, 0.0, 0.0),
+        (-1.0, 2.0, 0.0, 0.0),
+    ]
+    yield from [
+        (1.0, 2.0, 3.0, 0.0),
+        (-1.0, 2.0, 3.0, 0.0),
+        (-9.0, -8.0, 1.0, 0.0),
+        (0.0, 0.0, 1.0, 1.0),
+        (3.0, 3.0, 1.0, 2.0),
+        (0.0, 5.0, 1.0, 1.0),
+    ]
     # a board: rows from far below to far above, lead times of 5 to 60 s, bp and bp^2
     for lead in (5.0, 12.5, 60.0):
         for row in range(-9, 10):
@@ -85,8 +104,8 @@ def main():
         if len(rows) == 480:
             break
         rows.append([*point, float(mp.nstr(probability(*point), 20))])
-    print("[\n" + ",\n".join(json.dumps(row) for row in rows) + "\n]")
-    print(f"{len(rows)} rows", file=sys.stderr)
+    print('[\n' + ',\n'.join(json.dumps(row) for row in rows) + '\n]')
+    print(f'{len(rows)} rows', file=sys.stderr)
 
 
 main()

@@ -1,4 +1,5 @@
 """The books as rows, read in one snapshot, and where they begin: behind the newest segment of the archive."""
+
 import bisect
 import json
 import os
@@ -9,9 +10,21 @@ from types import SimpleNamespace
 from urllib.parse import quote
 
 TABLES = {
-    'accounts': 'id', 'sessions': 'id', 'batches': 'seq', 'intents': 'id', 'bets': 'seq', 'ledger': 'id', 'ledger_checkpoints': 'account_id, ledger_id',
-    'ticks': 'seq', 'revisions': 'revision', 'multiplier_returns': 'currency, multiplier', 'void_counts': 'currency, reason', 'operator_actions': 'seq',
-    'archive_segments': 'number', 'archived_stakes': 'segment, session_id, day', 'limit_changes': 'seq',
+    'accounts': 'id',
+    'sessions': 'id',
+    'batches': 'seq',
+    'intents': 'id',
+    'bets': 'seq',
+    'ledger': 'id',
+    'ledger_checkpoints': 'account_id, ledger_id',
+    'ticks': 'seq',
+    'revisions': 'revision',
+    'multiplier_returns': 'currency, multiplier',
+    'void_counts': 'currency, reason',
+    'operator_actions': 'seq',
+    'archive_segments': 'number',
+    'archived_stakes': 'segment, session_id, day',
+    'limit_changes': 'seq',
 }
 ZEROS = '0' * 64
 
@@ -21,14 +34,17 @@ class Unreadable(Exception):
 
 
 class Books:
-    """Every table of `TABLES` as a list of rows with the columns as attributes, and the terms that the house has published."""
+    """Every table of `TABLES` as a list of rows with the columns as attributes, and the terms that the house
+    has published."""
 
     def __init__(self, file, given):
         if not os.path.isfile(file):
             raise Unreadable(f'there is no file {file}')
         self.file, self.given = file, given
         try:
-            self.db = sqlite3.connect(f'file:{quote(os.path.abspath(file))}?mode=ro', uri=True, isolation_level=None)
+            self.db = sqlite3.connect(
+                f'file:{quote(os.path.abspath(file))}?mode=ro', uri=True, isolation_level=None
+            )
             self.db.execute('PRAGMA query_only = ON')
             self.db.execute('BEGIN')
             for table, key in TABLES.items():
@@ -37,11 +53,18 @@ class Books:
             raise Unreadable(f'{file}: {error}') from error
         self.archived = self.archive_segments[-1] if self.archive_segments else None
         self.first_batch = self.archived.last_batch + 1 if self.archived else 1
-        # Rows up to the newest segment may go at any time, some are still there: only what lies behind it is held against anything.
+        # Rows up to the newest segment may go at any time, some are still there: only what lies behind it is
+        # held against anything.
         self.ticks = [tick for tick in self.ticks if not self.archived or tick.seq > self.archived.tick_seq]
-        self.revisions = [row for row in self.revisions if not self.archived or row.revision > self.archived.revision]
+        self.revisions = [
+            row for row in self.revisions if not self.archived or row.revision > self.archived.revision
+        ]
         self.ledger = [row for row in self.ledger if not self.archived or row.id > self.archived.ledger_id]
-        self.bets = [bet for bet in self.bets if bet.closing_entry is None or not self.archived or bet.closing_entry > self.archived.ledger_id]
+        self.bets = [
+            bet
+            for bet in self.bets
+            if bet.closing_entry is None or not self.archived or bet.closing_entry > self.archived.ledger_id
+        ]
         self.batches_known = [row for row in self.batches if row.seq >= self.first_batch]
         self.bet_of = {bet.id: bet for bet in self.bets}
         self.intent_of = {intent.id: intent for intent in self.intents}
@@ -69,7 +92,8 @@ class Books:
         self.db.close()
 
     def term(self, bet, name):
-        """What held for a bet: what the command was given, else the newest terms that its commit or an earlier one wrote down, else the default."""
+        """What held for a bet: what the command was given, else the newest terms that its commit or an
+        earlier one wrote down, else the default."""
         if name in self.given and self.given[name] is not None:
             return self.given[name]
         return self.terms_at(bet.batch)[name] if self.terms else DEFAULT_TERMS[name]
@@ -87,7 +111,21 @@ class Books:
         return self.revisions[index] if index < len(self.revisions) else None
 
 
-TERM_NAMES = {'rule', 'model', 'windowMs', 'tickMs', 'maxGapMs', 'holdMs', 'quoteTtlMs', 'venues', 'quorum', 'simulatedVenues', 'prices', 'fastEdge', 'haircuts'}
+TERM_NAMES = {
+    'rule',
+    'model',
+    'windowMs',
+    'tickMs',
+    'maxGapMs',
+    'holdMs',
+    'quoteTtlMs',
+    'venues',
+    'quorum',
+    'simulatedVenues',
+    'prices',
+    'fastEdge',
+    'haircuts',
+}
 # docs/rules.md
 DEFAULT_TERMS = {'maxGapMs': 3000, 'holdMs': 400, 'quoteTtlMs': 2000}
 
@@ -113,9 +151,14 @@ def check_file(books, report):
     applied = dict(books.db.execute('SELECT name, hash FROM migrations'))
     for migration in sorted(folder.glob('*.sql')):
         made.executescript(migration.read_text('utf-8'))
-        check.holds(applied.pop(migration.stem, None) == sha256(migration.read_bytes()).hexdigest(), f'{migration.stem} was not applied as it is here')
+        check.holds(
+            applied.pop(migration.stem, None) == sha256(migration.read_bytes()).hexdigest(),
+            f'{migration.stem} was not applied as it is here',
+        )
     check.holds(not applied, f'applied and not here: {sorted(applied)}')
-    check.holds(books.db.execute('SELECT COUNT(*) FROM house').fetchone() == (1,), 'house: the books have no id')
+    check.holds(
+        books.db.execute('SELECT COUNT(*) FROM house').fetchone() == (1,), 'house: the books have no id'
+    )
     schema = "SELECT type || ' ' || name, sql FROM sqlite_schema WHERE sql IS NOT NULL"
     found = dict(books.db.execute(schema))
     for name, sql in made.execute(schema):

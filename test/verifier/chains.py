@@ -1,4 +1,6 @@
-"""Both hash chains, written from docs/ledger-format.md: every line of every commit is built from its row and hashed again."""
+"""Both hash chains, written from docs/ledger-format.md: every line of every commit is built from its row and
+hashed again."""
+
 import hashlib
 from collections import defaultdict
 from datetime import datetime, timezone
@@ -29,7 +31,7 @@ def number(value):
         text = ''.join(map(str, figures)).rstrip('0')
         exponent = power + len(figures) - 1
         mantissa = ('-' if sign else '') + text[0] + ('.' + text[1:] if text[1:] else '')
-    return f"{mantissa.removesuffix('.0')}e{'+' if int(exponent) > 0 else ''}{int(exponent)}"
+    return f'{mantissa.removesuffix(".0")}e{"+" if int(exponent) > 0 else ""}{int(exponent)}'
 
 
 def component(text):
@@ -48,18 +50,64 @@ def digest(lines):
 def bet_line(bet, nonce):
     fill = (bet.locked, bet.locked_revision) if bet.filled else (None, None)
     version = () if bet.rule == 1 else (bet.rule,)
-    return line('bet', bet.seq, bet.id, bet.account_id, nonce, bet.idx, bet.currency, bet.simulated, bet.cell, bet.stake, bet.shown, bet.shown_revision,
-                bet.guard_percent, bet.multiplier_max, bet.placed_at, bet.lock_at, *fill, *version)
+    return line(
+        'bet',
+        bet.seq,
+        bet.id,
+        bet.account_id,
+        nonce,
+        bet.idx,
+        bet.currency,
+        bet.simulated,
+        bet.cell,
+        bet.stake,
+        bet.shown,
+        bet.shown_revision,
+        bet.guard_percent,
+        bet.multiplier_max,
+        bet.placed_at,
+        bet.lock_at,
+        *fill,
+        *version,
+    )
 
 
 def revision_line(row):
-    return line('revision', row.revision, row.at, row.tick_seq, row.model, row.spot, row.v10, row.vf, row.cw, row.edge, row.margin, row.haircut,
-                row.cap_hundredths, row.tick_ms, row.quoted_columns, row.pause)
+    return line(
+        'revision',
+        row.revision,
+        row.at,
+        row.tick_seq,
+        row.model,
+        row.spot,
+        row.v10,
+        row.vf,
+        row.cw,
+        row.edge,
+        row.margin,
+        row.haircut,
+        row.cap_hundredths,
+        row.tick_ms,
+        row.quoted_columns,
+        row.pause,
+    )
 
 
 def action_line(row):
-    return line('action', row.seq, row.id, row.at, component(row.operator), component(row.approved_by), row.what, row.target, row.detail,
-                component(row.reason), row.state_before, row.state_after)
+    return line(
+        'action',
+        row.seq,
+        row.id,
+        row.at,
+        component(row.operator),
+        component(row.approved_by),
+        row.what,
+        row.target,
+        row.detail,
+        component(row.reason),
+        row.state_before,
+        row.state_after,
+    )
 
 
 def grouped(rows, key):
@@ -71,7 +119,10 @@ def grouped(rows, key):
 
 def check_ticks(books, report):
     """Tick chain, numbers and times of the ticks, and the price as the median of what its venues said."""
-    check = report.check('ticks', 'each hash of the tick chain, numbers without holes, times that rise, prices that are the median')
+    check = report.check(
+        'ticks',
+        'each hash of the tick chain, numbers without holes, times that rise, prices that are the median',
+    )
     head = books.archived.tick_chain_out if books.archived else ZEROS
     seq = books.archived.tick_seq if books.archived else 0
     at = batch = 0
@@ -79,13 +130,21 @@ def check_ticks(books, report):
     for index, tick in enumerate(books.ticks):
         check.holds(tick.seq == seq + 1, lambda: f'tick {tick.seq} follows tick {seq}')
         check.holds(tick.at > at, lambda: f'tick {tick.seq} is of {tick.at}, the one before of {at}')
-        check.holds(tick.batch >= batch, lambda: f'tick {tick.seq} is of batch {tick.batch}, the one before of {batch}')
+        check.holds(
+            tick.batch >= batch,
+            lambda: f'tick {tick.seq} is of batch {tick.batch}, the one before of {batch}',
+        )
         prices = dict(sources_of(tick))
-        check.holds(len(prices) == len(tick.sources.split(' ')) and tick.price == median(prices.values()), lambda: f'tick {tick.seq}: {tick.price} is not the median of {tick.sources}')
+        check.holds(
+            len(prices) == len(tick.sources.split(' ')) and tick.price == median(prices.values()),
+            lambda: f'tick {tick.seq}: {tick.price} is not the median of {tick.sources}',
+        )
         seq, at, batch = tick.seq, tick.at, tick.batch
         lines.append('|'.join([str(tick.seq), str(tick.at), str(tick.price), tick.sources]))
         if index + 1 < len(books.ticks) and books.ticks[index + 1].batch == tick.batch:
-            check.holds(tick.hash is None, lambda: f'tick {tick.seq} is not the last of its commit and has a hash')
+            check.holds(
+                tick.hash is None, lambda: f'tick {tick.seq} is not the last of its commit and has a hash'
+            )
             continue
         head = digest([head, *lines])
         lines = []
@@ -113,7 +172,10 @@ class Commits:
         self.books = books
         self.rows = {
             'bet': grouped(books.bets, lambda bet: bet.batch),
-            'lock': grouped((bet for bet in books.bets if bet.locked_batch is not None and not bet.filled), lambda bet: bet.locked_batch),
+            'lock': grouped(
+                (bet for bet in books.bets if bet.locked_batch is not None and not bet.filled),
+                lambda bet: bet.locked_batch,
+            ),
             'ledger row': grouped(books.ledger, lambda row: row.batch),
             'revision': grouped(books.revisions, lambda row: row.batch),
             'action': grouped(books.operator_actions, lambda row: row.batch),
@@ -129,10 +191,28 @@ class Commits:
         for bet in rows['lock'][batch.seq]:
             yield line('lock', bet.id, bet.locked, bet.locked_revision)
         for row in rows['ledger row'][batch.seq]:
-            yield line('entry', row.id, row.account_id, row.at, row.kind, row.amount, row.balance_after, row.version, row.bet_id)
+            yield line(
+                'entry',
+                row.id,
+                row.account_id,
+                row.at,
+                row.kind,
+                row.amount,
+                row.balance_after,
+                row.version,
+                row.bet_id,
+            )
             bet = books.bet_of.get(row.bet_id)
             if row.kind in CLOSING and bet:
-                yield line('close', bet.id, bet.status, bet.closed_at, bet.closed_tick, bet.void_reason, bet.locked_revision)
+                yield line(
+                    'close',
+                    bet.id,
+                    bet.status,
+                    bet.closed_at,
+                    bet.closed_tick,
+                    bet.void_reason,
+                    bet.locked_revision,
+                )
         yield from map(revision_line, rows['revision'][batch.seq])
         yield from map(action_line, rows['action'][batch.seq])
         yield line('ticks', tick_head)
@@ -146,15 +226,25 @@ def check_ledger_chain(books, report, anchors):
     tick_head = books.archived.tick_chain_out if books.archived else ZEROS
     last = books.first_batch - 1
     if books.archived and last in books.batch_of:
-        check.holds(books.batch_of[last].hash == head, f'batch {last} ends the archive, with another hash than its segment has')
+        check.holds(
+            books.batch_of[last].hash == head,
+            f'batch {last} ends the archive, with another hash than its segment has',
+        )
     for batch in books.batches_known:
         check.holds(batch.seq == last + 1, lambda: f'batch {batch.seq} follows batch {last}')
         last = batch.seq
-        check.holds(batch.previous_hash == head, lambda: f'batch {batch.seq} does not name the hash before it')
+        check.holds(
+            batch.previous_hash == head, lambda: f'batch {batch.seq} does not name the hash before it'
+        )
         if commits.rows['tick'][last]:
             tick_head = commits.rows['tick'][last][-1].hash or ''
-        check.holds(batch.tick_hash == tick_head, lambda: f'batch {batch.seq} has another head of the tick chain')
-        check.holds(batch.hash == digest(commits.lines(batch, head, tick_head)), lambda: f'batch {batch.seq}: its hash is not that of its rows')
+        check.holds(
+            batch.tick_hash == tick_head, lambda: f'batch {batch.seq} has another head of the tick chain'
+        )
+        check.holds(
+            batch.hash == digest(commits.lines(batch, head, tick_head)),
+            lambda: f'batch {batch.seq}: its hash is not that of its rows',
+        )
         head = batch.hash
     for name, groups in commits.rows.items():
         for batch, rows in groups.items():
@@ -165,7 +255,9 @@ def check_ledger_chain(books, report, anchors):
         if found is None and books.archived and batch < books.first_batch:
             check.leave_out('noted heads of batches that are archived')
         else:
-            check.holds(found is not None and found.hash == noted, f'batch {batch} was noted with another hash')
+            check.holds(
+                found is not None and found.hash == noted, f'batch {batch} was noted with another hash'
+            )
     return check
 
 
@@ -175,15 +267,32 @@ def check_segments(books, report):
     before = None
     for row in books.archive_segments:
         if before is None:
-            check.holds(row.first_batch == 1 and row.chain_in == ZEROS and row.tick_chain_in == ZEROS, f'segment {row.number} does not begin with the first commit')
+            check.holds(
+                row.first_batch == 1 and row.chain_in == ZEROS and row.tick_chain_in == ZEROS,
+                f'segment {row.number} does not begin with the first commit',
+            )
         else:
-            joined = (row.number, row.first_batch, row.chain_in, row.tick_chain_in) == (before.number + 1, before.last_batch + 1, before.chain_out, before.tick_chain_out)
+            joined = (row.number, row.first_batch, row.chain_in, row.tick_chain_in) == (
+                before.number + 1,
+                before.last_batch + 1,
+                before.chain_out,
+                before.tick_chain_out,
+            )
             check.holds(joined, f'segment {row.number} does not join the one before')
-            grows = all(getattr(row, name) >= getattr(before, name) for name in ('ledger_id', 'bet_seq', 'intent_id', 'tick_seq', 'revision', 'ended_at'))
+            grows = all(
+                getattr(row, name) >= getattr(before, name)
+                for name in ('ledger_id', 'bet_seq', 'intent_id', 'tick_seq', 'revision', 'ended_at')
+            )
             check.holds(grows, f'segment {row.number} ends before the one before it')
         year, week, _ = datetime.fromtimestamp(row.began_at / 1000, timezone.utc).isocalendar()
-        named = (row.week, row.object_key) == (f'{year}-W{week:02d}', f'archive/segments/{row.number:08d}.jsonl.zst')
+        named = (row.week, row.object_key) == (
+            f'{year}-W{week:02d}',
+            f'archive/segments/{row.number:08d}.jsonl.zst',
+        )
         check.holds(named, lambda: f'segment {row.number} has the name of another one')
-        check.holds(row.began_at <= row.ended_at <= row.sealed_at, f'segment {row.number}: its times do not follow each other')
+        check.holds(
+            row.began_at <= row.ended_at <= row.sealed_at,
+            f'segment {row.number}: its times do not follow each other',
+        )
         before = row
     return check

@@ -1,10 +1,11 @@
-"""What a run of the verifier found: one check after the other, what each looked at, and what does not hold."""
+"""What a run of the verifier found: check by check, what each looked at, and what does not hold."""
 
 EXAMPLES_MAX = 20
 
 
 class Check:
-    """One check: how many things it looked at, how many do not hold, the first of those in words, and what it had to leave out."""
+    """One check: how many things it looked at, how many do not hold, the first of those in words, and what it
+    had to leave out."""
 
     def __init__(self, name, about):
         self.name, self.about = name, about
@@ -14,7 +15,7 @@ class Check:
         self.left_out = {}
 
     def holds(self, condition, says):
-        """Counts one thing. `says` is a text, or a function that makes it where the condition does not hold."""
+        """Counts one thing. `says` is a text, or a function that makes it where it does not hold."""
         self.looked_at += 1
         if not condition:
             self.violations += 1
@@ -27,8 +28,12 @@ class Check:
 
     def as_json(self):
         return {
-            'name': self.name, 'about': self.about, 'lookedAt': self.looked_at, 'violations': self.violations,
-            'examples': self.examples, 'leftOut': self.left_out,
+            'name': self.name,
+            'about': self.about,
+            'lookedAt': self.looked_at,
+            'violations': self.violations,
+            'examples': self.examples,
+            'leftOut': self.left_out,
         }
 
 
@@ -48,16 +53,28 @@ class Report:
         return all(check.violations == 0 for check in self.checks)
 
     def as_json(self):
-        return {'ok': self.ok, 'file': self.file, 'books': self.books, 'checks': [check.as_json() for check in self.checks]}
+        return {
+            'ok': self.ok,
+            'file': self.file,
+            'books': self.books,
+            'checks': [check.as_json() for check in self.checks],
+        }
 
     def as_text(self):
-        lines = [self.file, '  ' + ', '.join(f'{count:,} {what}' for what, count in self.books.items() if isinstance(count, int))]
+        lines = [
+            self.file,
+            '  '
+            + ', '.join(f'{count:,} {what}' for what, count in self.books.items() if isinstance(count, int)),
+        ]
         for check in self.checks:
-            lines.append(f"  {'holds ' if check.violations == 0 else 'BROKEN'}  {check.name:<12} {check.looked_at:>9,}  {check.about}")
+            lines.append(
+                f'  {"holds " if check.violations == 0 else "BROKEN"}  {check.name:<12} '
+                f'{check.looked_at:>9,}  {check.about}'
+            )
             lines += [f'            {example}' for example in check.examples]
             if check.violations > len(check.examples):
                 lines.append(f'            and {check.violations - len(check.examples):,} more')
             lines += [f'            left out: {count:,} {why}' for why, count in check.left_out.items()]
         broken = [check.name for check in self.checks if check.violations]
-        lines.append('All that was checked holds.' if not broken else f"Does not hold: {', '.join(broken)}.")
+        lines.append('All that was checked holds.' if not broken else f'Does not hold: {", ".join(broken)}.')
         return '\n'.join(lines)

@@ -1,4 +1,5 @@
 """The multiplier of a cell from the inputs of a revision, written from docs/odds.md with nothing but math."""
+
 import math
 
 NODES = 20
@@ -26,7 +27,9 @@ def gauss_legendre(count):
 
 
 GAUSS = gauss_legendre(NODES)
-MIXTURE = [(weight, math.exp(2 * MIXTURE_XI * z)) for weight, z in ((2 / 9, -1.5), (5 / 9, 0.0), (2 / 9, 1.5))]
+MIXTURE = [
+    (weight, math.exp(2 * MIXTURE_XI * z)) for weight, z in ((2 / 9, -1.5), (5 / 9, 0.0), (2 / 9, 1.5))
+]
 MEAN = sum(weight * variance for weight, variance in MIXTURE)
 MIXTURE = [(weight, variance / MEAN) for weight, variance in MIXTURE]
 
@@ -40,11 +43,16 @@ def owen_t(h, q):
     h = abs(h)
     if q > 1:
         return upper(h) / 2 + upper(q * h) / 2 - upper(h) * upper(q * h) - owen_t(q * h, 1 / q)
-    return q / (2 * math.pi) * sum(w * math.exp(-h * h * (1 + q * q * x * x) / 2) / (1 + q * q * x * x) for x, w in GAUSS)
+    return (
+        q
+        / (2 * math.pi)
+        * sum(w * math.exp(-h * h * (1 + q * q * x * x) / 2) / (1 + q * q * x * x) for x, w in GAUSS)
+    )
 
 
 def touch(a, b, v1, vw):
-    """That a log price which is at 0 now is in [a, b] when the window opens, or meets it before the window ends."""
+    """That a log price which is at 0 now is in [a, b] when the window opens, or meets it before the window
+    ends."""
     if v1 == 0:
         if a <= 0 <= b:
             return 1.0
@@ -67,7 +75,9 @@ def probability(row, low, high, lead_ms, window_ms):
     total = 0.0
     for weight, variance in MIXTURE:
         inward = min((b - a) / 2, shift * math.sqrt(variance))
-        total += weight * touch(a + inward, max(a + inward, b - inward), v1 * variance, window * per_second * variance)
+        total += weight * touch(
+            a + inward, max(a + inward, b - inward), v1 * variance, window * per_second * variance
+        )
     return min(1.0, total)
 
 
@@ -81,21 +91,36 @@ def column_of(row, start):
 
 
 def prices(row, bet):
-    """The hundredths of a bet's cell in a revision, cut down; two where the last digit of the floating point decides."""
+    """The hundredths of a bet's cell in a revision, cut down; two where the last digit of the floating point
+    decides."""
     column = column_of(row, bet.start_ms)
     haircut = column[2] if column else row.haircut
-    exact = 100 * (1 - haircut) / ((1 + row.edge) * probability(row, bet.low, bet.high, bet.start_ms - row.at, bet.window_ms) + row.margin)
+    exact = (
+        100
+        * (1 - haircut)
+        / (
+            (1 + row.edge) * probability(row, bet.low, bet.high, bet.start_ms - row.at, bet.window_ms)
+            + row.margin
+        )
+    )
     return {math.floor(exact - FLOOR_SLACK), math.floor(exact + FLOOR_SLACK)}
 
 
 def shown_multipliers(row, bet):
     """What a revision offered the cell for; empty when it was not for sale."""
-    return {price for price in prices(row, bet) if 105 <= price <= row.cap_hundredths and row.at <= bet.start_ms}
+    return {
+        price for price in prices(row, bet) if 105 <= price <= row.cap_hundredths and row.at <= bet.start_ms
+    }
 
 
 def locked_multipliers(row, bet):
     """What a held tap is filled at; None among them when it counts as moved."""
-    return {None if price < 101 or price_below_guard(min(price, row.cap_hundredths), bet) else min(price, row.cap_hundredths) for price in prices(row, bet)}
+    return {
+        None
+        if price < 101 or price_below_guard(min(price, row.cap_hundredths), bet)
+        else min(price, row.cap_hundredths)
+        for price in prices(row, bet)
+    }
 
 
 def price_below_guard(price, bet):

@@ -1,5 +1,7 @@
 #!/usr/bin/env python3
-"""For the tests of the verifier: hashes the ledger chain of a database anew from its rows, as somebody would who has changed them. Usage: rehash.py FILE"""
+"""For the tests of the verifier: hashes the ledger chain of a database anew from its rows, as somebody would
+who has changed them. Usage: rehash.py FILE"""
+
 import os
 import sqlite3
 import sys

@@ -1,4 +1,5 @@
 """What operators set for accounts: nobody bets while blocked, or above what an operator allowed, in the order of the chain."""
+
 from collections import defaultdict
 
 DAY_MS = 86_400_000
@@ -7,7 +8,10 @@ NONE = 'open stake=none day=none payout=none'
 
 
 def check_restrictions(books, report):
-    check = report.check('restrictions', 'no bet of a blocked account, none above what an operator allowed; each change of that follows the one before')
+    check = report.check(
+        'restrictions',
+        'no bet of a blocked account, none above what an operator allowed; each change of that follows the one before',
+    )
     actions = defaultdict(list)
     for action in books.operator_actions:
         if action.what in ('block', 'unblock', 'limit-account'):
@@ -18,7 +22,12 @@ def check_restrictions(books, report):
     for account, rows in actions.items():
         state = NONE
         for action in rows:
-            check.holds((action.state_before, action.state_after) == (state, changed(state, action)), lambda: f'action {action.seq}: {action.state_before} becomes {action.state_after}, {state} held before')
+            check.holds(
+                (action.state_before, action.state_after) == (state, changed(state, action)),
+                lambda: (
+                    f'action {action.seq}: {action.state_before} becomes {action.state_after}, {state} held before'
+                ),
+            )
             state = action.state_after
         check_bets(books, check, rows, bets[account])
     return check
@@ -43,18 +52,29 @@ def check_bets(books, check, actions, bets):
         states = [NONE, *(action.state_after for action in actions if action.batch < bet.batch)][-1:]
         states += [action.state_after for action in actions if action.batch == bet.batch]
         # What the commit locked and closed counts as before its bets.
-        payout = sum(pays_at_most(other, bet.batch) for other in bets[:index] if closed.get(other.id, bet.batch + 1) > bet.batch) + pays_at_most(bet, bet.batch - 1)
-        check.holds(any(allows(state, bet.stake, staked[bet.placed_at // DAY_MS], payout) for state in states), lambda: f'bet {bet.id}: its account was {states[-1]}')
+        payout = sum(
+            pays_at_most(other, bet.batch)
+            for other in bets[:index]
+            if closed.get(other.id, bet.batch + 1) > bet.batch
+        ) + pays_at_most(bet, bet.batch - 1)
+        check.holds(
+            any(allows(state, bet.stake, staked[bet.placed_at // DAY_MS], payout) for state in states),
+            lambda: f'bet {bet.id}: its account was {states[-1]}',
+        )
 
 
 def pays_at_most(bet, batch):
     """While it is held, at the highest multiplier that it may get."""
     locked_in = bet.batch if bet.filled else bet.locked_batch
-    counts = bet.locked if locked_in is not None and (bet.filled or locked_in <= batch) else bet.multiplier_max
+    counts = (
+        bet.locked if locked_in is not None and (bet.filled or locked_in <= batch) else bet.multiplier_max
+    )
     return bet.stake * counts // 100
 
 
 def allows(state, *sums):
     first, *fields = state.split(' ')
     limits = (field.split('=')[1] for field in fields)
-    return first == 'open' and all(limit == 'none' or value <= int(limit) for limit, value in zip(limits, sums))
+    return first == 'open' and all(
+        limit == 'none' or value <= int(limit) for limit, value in zip(limits, sums)
+    )
