@@ -55,7 +55,8 @@ esac
 `;
 
 /**
- * @param build what it calls itself. @returns the folder of the release. @throws Error with what the bundler said.
+ * @param build what it calls itself. @returns the folder of the release. @throws Error with what the bundler
+ *   said.
  */
 export async function buildRelease(
   out: string,

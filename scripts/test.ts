@@ -1,4 +1,7 @@
-/** Sets up and runs every test: checks of the source, suites, coverage. The last line is the count. See --help. */
+/**
+ * Sets up and runs every test: checks of the source, suites, coverage. The last line is the count. See
+ * --help.
+ */
 import { join } from 'node:path';
 import {
   coveredFiles,

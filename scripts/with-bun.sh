@@ -1,6 +1,6 @@
 #!/bin/sh
-# Runs one script of this project with the pinned Bun and the locked packages, whatever the machine brings: Node with npm, or a Bun.
-# usage: sh scripts/with-bun.sh <script> [arguments…]
+# Runs one script of this project with the pinned Bun and the locked packages, whatever the machine brings:
+# Node with npm, or a Bun. usage: sh scripts/with-bun.sh <script> [arguments…]
 set -eu
 
 CDPATH='' cd -- "$(dirname -- "$0")/.."
@@ -19,7 +19,8 @@ fail() { say "$@"; exit 1; }
 version_of() { "$1" --version 2>/dev/null || :; }
 is_pinned() { [ -x "$1" ] && [ "$(version_of "$1")" = "$pin" ]; }
 
-# The launcher in node_modules/.bin works only after an install script that newer npm does not run, so the platform packages are tried as well.
+# The launcher in node_modules/.bin works only after an install script that newer npm does not run, so the
+# platform packages are tried as well.
 find_pinned() {
   for candidate in "$(command -v bun 2>/dev/null || :)" "${npm_execpath:-}" "$tools/node_modules/.bin/bun" "$tools"/node_modules/@oven/bun-*/bin/bun; do
     case ${candidate##*/} in bun | bun.exe) ;; *) continue ;; esac
@@ -70,8 +71,8 @@ install_bun() {
   find_pinned || fail "Bun $pin was fetched, but it does not run on this machine ($(uname -sm))."
 }
 
-# What the server and its operators run needs no developer's packages: no compiler, no formatter, no browser driver.
-# The packages that others name as peers are such too.
+# What the server and its operators run needs no developer's packages: no compiler, no formatter, no browser
+# driver. The packages that others name as peers are such too.
 needs_of() {
   case $1 in
     server/main.ts | scripts/tapgrid.ts | scripts/archive.ts | scripts/backup.ts | scripts/restore.ts) echo production ;;
@@ -81,7 +82,8 @@ needs_of() {
   esac
 }
 
-# The stamp is the checksum of the lock file that node_modules was made from, and "production" where it holds no more.
+# The stamp is the checksum of the lock file that node_modules was made from, and "production" where it holds
+# no more.
 install_packages() {
   stamp=node_modules/.tapgrid-lock
   lock=$(cksum <bun.lock)

@@ -1,4 +1,7 @@
-/** Writes the tables of settings and of commands into the documents. usage: write-config-table.ts [--check] [--help] */
+/**
+ * Writes the tables of settings and of commands into the documents. usage: write-config-table.ts [--check]
+ * [--help]
+ */
 import { join } from 'node:path';
 import { configTable } from '../server/config-text.ts';
 import { givenAlone } from './command-line/alone.ts';

@@ -71,7 +71,9 @@ export function credential(env: Environment, key: ConfigKey<unknown>): string {
   }
 }
 
-/** Where the service manager put a secret that is expected as a file; null where it did not, or an empty one. */
+/**
+ * Where the service manager put a secret that is expected as a file; null where it did not, or an empty one.
+ */
 export function credentialFile(env: Environment, name: string): string | null {
   const path = env.CREDENTIALS_DIRECTORY
     ? join(env.CREDENTIALS_DIRECTORY, `${CREDENTIAL_PREFIX}${name}`)

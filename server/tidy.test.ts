@@ -123,8 +123,8 @@ const gameIsPure: Rule = ({ path, text }) => {
   return [...new Set(codeOf(text).match(impure) ?? [])].map((name) => `game names ${name}`);
 };
 
-// The benchmark's references are programs of their own, beside which the store is measured; the rehearsal of an
-// installation looks into the books with its own eyes.
+// The benchmark's references are programs of their own, beside which the store is measured; the rehearsal of
+// an installation looks into the books with its own eyes.
 const SQL_STANDS_IN = /^(?:server\/store|loadtest\/database|deploy)\//;
 const sqlStandsInStore: Rule = ({ path, text }) => {
   if (SQL_STANDS_IN.test(path) || isTest(path) || isEquipment(path) || !isCode(path)) return [];

@@ -18,8 +18,8 @@ export interface Packed {
 }
 
 /**
- * Packs the folder of a release: an archive, a package for Debian and Ubuntu, the checksums of both, and where
- * `key` is given their signature by `ssh-keygen`, which every machine with ssh can check.
+ * Packs the folder of a release: an archive, a package for Debian and Ubuntu, the checksums of both, and
+ * where `key` is given their signature by `ssh-keygen`, which every machine with ssh can check.
  *
  * @throws Error with what a program said.
  */

@@ -1,7 +1,9 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Of each file in a folder or of those that are named: a line for `sha256sum --check`, in the order of names. */
+/**
+ * Of each file in a folder or of those that are named: a line for `sha256sum --check`, in the order of names.
+ */
 export async function sumsOf(folder: string, names: readonly string[] = filesIn(folder)): Promise<string> {
   const lines = await Promise.all(
     [...names].sort().map(async (name) => {

@@ -8,7 +8,8 @@ import { commandHelp } from './help.ts';
  * What a program with one command of its own was given, such as a measurement: help and wrong words end the
  * process, as they do for a command of `tapgrid`.
  *
- * @param program as it is called, such as `bun loadtest/swarm.ts`; examples of the definition stand behind it.
+ * @param program as it is called, such as `bun loadtest/swarm.ts`; examples of the definition stand behind
+ *   it.
  */
 export function givenAlone<
   const W extends Readonly<Record<string, Word>> = Record<never, Word>,

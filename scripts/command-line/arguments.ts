@@ -16,7 +16,8 @@ export const optionsOf = (command: Command): Command['options'] => ({
 /**
  * Reads what stands behind the name of a command.
  *
- * @returns `help` where help is asked for, whatever else stands there. @throws CommandFailure with exit code 2
+ * @returns `help` where help is asked for, whatever else stands there. @throws CommandFailure with exit code
+ *   2
  */
 export function readArguments(name: string, command: Command, words: readonly string[]): Given | 'help' {
   const options = optionsOf(command);

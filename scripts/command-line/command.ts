@@ -40,7 +40,9 @@ type ValueOf<O extends Option> = O extends { readonly value: string }
       : SingleOf<O> | undefined
   : boolean;
 
-/** What the command line says, by the names of the definition: numbers where it asks for them, else as typed. */
+/**
+ * What the command line says, by the names of the definition: numbers where it asks for them, else as typed.
+ */
 export interface Given<W extends Words = Words, O extends Options = Options> {
   readonly words: {
     readonly [Name in keyof W]: W[Name] extends { readonly mayBeMissing: true } ? string | undefined : string;

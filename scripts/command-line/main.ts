@@ -2,7 +2,9 @@ import { COMMANDS } from '../commands/table.ts';
 import { run } from './shell.ts';
 import { ProcessTerminal } from './terminal.ts';
 
-/** A request that nobody answers must not hold the process; a timer without reference does not hold it either. */
+/**
+ * A request that nobody answers must not hold the process; a timer without reference does not hold it either.
+ */
 const LINGER_MS_MAX = 1_000;
 
 /** This process as one run of `tapgrid`. */

@@ -1,7 +1,9 @@
 /** More changes than this make another word. */
 const CHANGES_MAX = 2;
 
-/** The known word that was probably meant, or null. Transposed, missing, added and wrong letters count one. */
+/**
+ * The known word that was probably meant, or null. Transposed, missing, added and wrong letters count one.
+ */
 export function nearest(given: string, known: readonly string[]): string | null {
   const begun = known.filter((word) => given.length > 2 && word.startsWith(given));
   if (begun.length === 1) return begun[0]!;

@@ -55,7 +55,10 @@ export const approveOrder = (id: string, by: string | undefined, shell: Shell): 
     return outcomeOf(answer, { house, shell, id, order: null });
   });
 
-/** Asks the house, or gives it an order. @throws CommandFailure when it is not reached or does not understand */
+/**
+ * Asks the house, or gives it an order.
+ * @throws CommandFailure when it is not reached or does not understand
+ */
 export async function withHouse(
   shell: Shell,
   ask: (house: Connection) => Promise<Outcome>,

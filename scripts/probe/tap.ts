@@ -75,7 +75,9 @@ async function isStuck(place: Place, { bet, token }: Trader, now: number): Promi
   return status === 200 && (body.status === 'placed' || body.status === 'locked');
 }
 
-/** The likeliest cell of the last column on offer, at the lowest stake: what costs least and waits longest. */
+/**
+ * The likeliest cell of the last column on offer, at the lowest stake: what costs least and waits longest.
+ */
 function chosen(answer: Answer): Tap | string {
   if (answer.status !== 200) return `no board: ${refusalOf(answer)}`;
   const { columns, revision, stakes, windowMs } = answer.body;

@@ -4,7 +4,9 @@ import { withPort, type Config } from '../config.ts';
 /** Inside a compiled executable there is nothing but code: its files stand beside it. */
 const isCompiled = import.meta.dir.startsWith('/$bunfs/');
 const HOME = isCompiled ? dirname(process.execPath) : join(import.meta.dir, '../..');
-/** How this program starts one of its own commands as another process: these words, then those of the command. */
+/**
+ * How this program starts one of its own commands as another process: these words, then those of the command.
+ */
 export const OWN_COMMAND: readonly string[] = isCompiled
   ? [process.execPath]
   : [process.execPath, join(HOME, 'scripts/tapgrid.ts')];

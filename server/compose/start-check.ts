@@ -21,8 +21,8 @@ const ACTIONS_MAX = 200;
 type Places = Pick<Config, 'dataDir' | 'backupDir'>;
 
 /**
- * The heads of its ledger that a house's own backups and the note beside its database have seen. Books of before
- * houses had ids have none: the start of the server gives them theirs.
+ * The heads of its ledger that a house's own backups and the note beside its database have seen. Books of
+ * before houses had ids have none: the start of the server gives them theirs.
  * @param unreadable told when the backups cannot be read: then it is the note alone
  * @throws Error when the books cannot be opened.
  */
@@ -30,8 +30,8 @@ export const headsSeen = (places: Places, unreadable?: Unreadable): Promise<Seen
   withBooks(places.dataDir, [], async (own) => (await look(places, own, unreadable)).seen);
 
 /**
- * Where the ledger stands behind, or beside, what was seen of it, or where all that stands around it is another
- * house's; null where nothing is amiss. @throws as {@link headsSeen}
+ * Where the ledger stands behind, or beside, what was seen of it, or where all that stands around it is
+ * another house's; null where nothing is amiss. @throws as {@link headsSeen}
  */
 export const lackingBooks = (places: Places, unreadable?: Unreadable): Promise<string | null> =>
   withBooks(places.dataDir, null, async (own) => {

@@ -106,8 +106,8 @@ export class Batcher {
   }
 
   /**
-   * @returns null when the queue is full or closed: busy, nothing was done. @throws Failure `commit_unknown` when the
-   * commit failed.
+   * @returns null when the queue is full or closed: busy, nothing was done. @throws Failure `commit_unknown`
+   * when the commit failed.
    */
   order(operation: PlaceBets): Promise<OperationResult> | null {
     if (this.#closed || this.#queuedTaps + operation.taps.length > this.limits.queueTapsMax) return null;
@@ -116,8 +116,8 @@ export class Batcher {
   }
 
   /**
-   * Account and session operations share the order lane, one tap each. @throws Failure `commit_unknown` when the commit
-   * failed.
+   * Account and session operations share the order lane, one tap each. @throws Failure `commit_unknown` when
+   * the commit failed.
    */
   account(operation: Exclude<Operation, PlaceBets>): Promise<OperationResult> | null {
     if (this.#closed || this.#queuedTaps >= this.limits.queueTapsMax) return null;
@@ -126,8 +126,8 @@ export class Batcher {
   }
 
   /**
-   * Ticks, revisions, locks and closings; never refused while open. @throws Failure `commit_unknown` when the commit
-   * failed. @throws Failure `closing`
+   * Ticks, revisions, locks and closings; never refused while open. @throws Failure `commit_unknown` when the
+   * commit failed. @throws Failure `closing`
    */
   house(operation: Operation): Promise<OperationResult> {
     if (this.#closed) return Promise.reject(new Failure('closing', 'the house is closing'));

@@ -125,7 +125,9 @@ export class RefusalDesk {
   }
 }
 
-/** Each tap with its code; null for an order that left a row of its own, or of which an earlier answer told. */
+/**
+ * Each tap with its code; null for an order that left a row of its own, or of which an earlier answer told.
+ */
 function refusedTaps({ taps }: RefusedOrder['order'], answer: OrderAnswer): RefusedTap[] | null {
   if ('code' in answer) return taps.map((tap) => ({ ...plain(tap), code: answer.code }));
   if (answer.replayed || answer.results.some(({ status }) => status === 'accepted')) return null;

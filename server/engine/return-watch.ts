@@ -8,7 +8,9 @@ import type { ReturnReading, ReturnWeek } from '../ports/readings.ts';
  * and a step has to be larger than what hangs together.
  */
 export const STEP_MS = 5 * 60_000;
-/** Of one bucket in one week: with some 400 of these a year a fair house is accused about once in 25 years. */
+/**
+ * Of one bucket in one week: with some 400 of these a year a fair house is accused about once in 25 years.
+ */
 export const ALPHA = 0.0001;
 /** The variance at which the bound is sharpest, dollars squared: that of some thousand bets of $5 at 3×. */
 const TIGHTEST = 100_000;

@@ -61,7 +61,9 @@ export class Venue {
    * halted or its time is off.
    */
   quote: VenueQuote | null = null;
-  /** Exchange time less local time of the newest quote while that is too much, and when it came; else null. */
+  /**
+   * Exchange time less local time of the newest quote while that is too much, and when it came; else null.
+   */
   private skew: { readonly ms: number; readonly at: number } | null = null;
   private readonly clock: Clock;
   private readonly limits: VenueLimits;
@@ -256,7 +258,10 @@ export class Venue {
       : 'noise';
   }
 
-  /** A line that ends for want of a quote that counts ends for the clock's sake, where that is why none counted. */
+  /**
+   * A line that ends for want of a quote that counts ends for the clock's sake, where that is why none
+   * counted.
+   */
   private lost(why: string): void {
     const skewMs = this.skewMs(this.clock.now());
     this.note = skewMs === null ? why : skewWords(skewMs);

@@ -23,8 +23,8 @@ export const quotedReturn = (multiplier: number, { edge, margin }: QuotedTerms):
 
 /**
  * How far a sum of fair chances may have strayed upwards: over all the time that it is looked at, as often as
- * one likes, it passes this bound with a probability of about `alpha` at most. `variance` is that of its steps
- * so far, `tightest` (of the same unit) is the variance at which the bound is sharpest.
+ * one likes, it passes this bound with a probability of about `alpha` at most. `variance` is that of its
+ * steps so far, `tightest` (of the same unit) is the variance at which the bound is sharpest.
  *
  *     √( 2·(V + ρ)·ln( √((V + ρ) / ρ) / (2α) + 1 ) )
  *

@@ -14,8 +14,8 @@ export interface OperationsDeps extends MetricDeps, Pick<HttpDeps, 'draining'> {
 }
 
 /**
- * What operators and their programs look at: no stranger reaches it. `GET /healthz`, `/readyz`, `/version`, `/metrics`,
- * and nothing else.
+ * What operators and their programs look at: no stranger reaches it. `GET /healthz`, `/readyz`, `/version`,
+ * `/metrics`, and nothing else.
  */
 export function operations(deps: OperationsDeps, traffic: Traffic): (request: Request) => Promise<Response> {
   const routes: Readonly<Record<string, () => Response>> = {

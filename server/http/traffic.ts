@@ -7,7 +7,10 @@ export interface DurationRecorder extends Durations {
 /** A fault of ours is counted from none on: a counter that begins with one shows no increase. */
 const FAULT = 500;
 
-/** Answered requests by route and status, and how long they took. Routes are those of the table, so there are not many. */
+/**
+ * Answered requests by route and status, and how long they took. Routes are those of the table, so there are
+ * not many.
+ */
 export class Traffic {
   readonly #counts = new Map<string, Map<number, number>>();
   readonly #durations = new Map<string, DurationRecorder>();

@@ -88,7 +88,9 @@ export interface Readings {
   readonly memoryBytes: number;
   /** Of them, what JavaScript's objects use. */
   readonly heapBytes: number;
-  /** Time of the processor that was used, s, and address space, bytes; null where the system does not tell. */
+  /**
+   * Time of the processor that was used, s, and address space, bytes; null where the system does not tell.
+   */
   readonly cpuSeconds: number;
   readonly virtualBytes: number | null;
   readonly jobs: readonly JobState[];

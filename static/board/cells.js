@@ -7,9 +7,11 @@ import { write } from './repaint.js';
  * because a node that is exchanged between pointer down and up loses the tap.
  */
 /**
- * A cell with what it shows: hundredths, 0 for what is not for sale; its lower end in cents once it was asked for.
+ * A cell with what it shows: hundredths, 0 for what is not for sale; its lower end in cents once it was asked
+ * for.
  * @typedef {HTMLElement & { value_?: number, warmth_?: string, low_?: number }} Cell
- * A window of the board. Cents, UTC epoch ms; `top` is where its box begins, `offered` the lowest row on offer.
+ * A window of the board. Cents, UTC epoch ms; `top` is where its box begins, `offered` the lowest row on
+ * offer.
  * @typedef {{ start: number, band: number, low: number, high: number, top: number, offered: number,
  *   element: HTMLElement, state?: string, grown?: boolean }} Column
  * @typedef {{ column: Column, low: number, high: number, value: number }} Found
@@ -69,7 +71,10 @@ export class Cells {
       this.#set(column, this.at(column, low + Number(changes[i]) * column.band), Number(changes[i + 1]));
   }
 
-  /** The cell of a column whose lower end is `low`, or undefined. @param {Column} column @param {number} low */
+  /**
+   * The cell of a column whose lower end is `low`, or undefined.
+   * @param {Column} column @param {number} low
+   */
   at(column, low) {
     return cellsOf(column.element)[(column.high - low) / column.band - 1];
   }

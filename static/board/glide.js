@@ -116,5 +116,8 @@ const RUN_MS = 600_000;
 const OFF_PX_MAX = 0.5;
 const FOLLOW_MS = 1500;
 const STEPS = Array.from({ length: 25 }, (_, i) => i / 24);
-/** Share of the way that is left after a share of the time: an exponential that ends. @param {number} share */
+/**
+ * Share of the way that is left after a share of the time: an exponential that ends.
+ * @param {number} share
+ */
 const remaining = (share) => (Math.exp(-4 * share) - Math.exp(-4)) / (1 - Math.exp(-4));

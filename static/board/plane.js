@@ -139,7 +139,10 @@ export class Plane {
     else if (away > this.height * LOOSE_SHARE) this.follow.move(middle);
   }
 
-  /** What changes by the second: labels, locks, columns that are out of sight, price labels. @param {number} now */
+  /**
+   * What changes by the second: labels, locks, columns that are out of sight, price labels.
+   * @param {number} now
+   */
   sweep(now) {
     const { windowMs, columns } = this.cells;
     for (const column of [...columns.values()]) {
@@ -171,7 +174,10 @@ export class Plane {
     this.#drain(head, until);
   }
 
-  /** The soonest column that can be tapped shows how long it still can. @param {HTMLElement} head @param {number} until */
+  /**
+   * The soonest column that can be tapped shows how long it still can.
+   * @param {HTMLElement} head @param {number} until
+   */
   #drain(head, until) {
     const { windowMs } = this.cells;
     const next = until >= windowMs && until < 2 * windowMs;
@@ -209,7 +215,10 @@ export class Plane {
     if (before && before !== this.pxPerCent) this.follow.jump((this.follow.goal * this.pxPerCent) / before);
   }
 
-  /** When most of what can be tapped has another band height, that becomes one row on the screen. @param {number} now */
+  /**
+   * When most of what can be tapped has another band height, that becomes one row on the screen.
+   * @param {number} now
+   */
   #adoptBand(now) {
     const bands = [...this.cells.columns.values()]
       .filter((column) => column.start > now)
@@ -250,7 +259,10 @@ export class Plane {
   }
 }
 
-/** @param {HTMLElement} place @param {(element: HTMLElement) => void} take called with each element that comes */
+/**
+ * @param {HTMLElement} place
+ * @param {(element: HTMLElement) => void} take called with each element that comes
+ */
 function watchAdded(place, take) {
   const look = (/** @type {MutationRecord[]} */ records) => {
     for (const { addedNodes } of records)

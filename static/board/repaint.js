@@ -20,7 +20,10 @@ export class Repaint {
   }
 }
 
-/** Writes a text where it is another than before, without a new node. @param {Element} element @param {string} text */
+/**
+ * Writes a text where it is another than before, without a new node.
+ * @param {Element} element @param {string} text
+ */
 export function write(element, text) {
   const node = /** @type {Text | null} */ (element.firstChild);
   if (node === null) text && element.append(text);

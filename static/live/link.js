@@ -27,7 +27,10 @@ const STOOD_STILL_MS = 1000;
  * open, and when somebody looks at the page again.
  */
 export class Link {
-  /** Why it is over for good, as `[title, what to do]`; null while it is not. @type {[string, string] | null} */
+  /**
+   * Why it is over for good, as `[title, what to do]`; null while it is not.
+   * @type {[string, string] | null}
+   */
   ended = null;
   /** What is known of the line that fell last. */
   words = wordsOf(ABRUPT);

@@ -27,7 +27,10 @@ export function watchResults(say, tell) {
 /** @param {Element} item */
 const receiptOf = (item) => item.querySelector('a')?.getAttribute('href');
 
-/** "While you were away: 1 won, 2 lost." What is older than the list is in the history. @param {Element[]} missed */
+/**
+ * "While you were away: 1 won, 2 lost." What is older than the list is in the history.
+ * @param {Element[]} missed
+ */
 function awayWords(missed) {
   const told = Object.entries({ won: 'won', lost: 'lost', void: 'refunded' })
     .map(([status, word]) => ({

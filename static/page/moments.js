@@ -44,7 +44,10 @@ export function writeMoment(element) {
     element.textContent = form(at) + (element.dataset.bare ? '' : ` ${zoneAt(at)}`);
 }
 
-/** A sentence of the server, whose times are like `2026-12-01 12:04 UTC`, with the times of this device. @param {string} text */
+/**
+ * A sentence of the server, whose times are like `2026-12-01 12:04 UTC`, with the times of this device.
+ * @param {string} text
+ */
 export const withLocalTimes = (text) =>
   text.replace(/(\d{4}-\d\d-\d\d) (\d\d:\d\d) UTC/g, (_, date, time) =>
     ((at) => `${minute(at)} ${zoneAt(at)}`)(new Date(`${date}T${time}Z`)),

@@ -161,7 +161,10 @@ function takeAway() {
   }
 }
 
-/** "3 of your bets closed: 1 won, 2 lost. They had staked $30.00, and $21.60 came back." @param {Away} away */
+/**
+ * "3 of your bets closed: 1 won, 2 lost. They had staked $30.00, and $21.60 came back."
+ * @param {Away} away
+ */
 function awayText({ won, lost, void: refunded, staked, paid }) {
   const count = won + lost + refunded;
   const parts = Object.entries({ won, lost, refunded })

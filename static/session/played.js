@@ -48,7 +48,10 @@ function remind(session, ms) {
   openSheet(sheet);
 }
 
-/** How often this session was reminded at that pace, on any of its pages. @param {string} session @param {string} minutes */
+/**
+ * How often this session was reminded at that pace, on any of its pages.
+ * @param {string} session @param {string} minutes
+ */
 function reminded(session, minutes) {
   try {
     const [of, pace, times] = JSON.parse(localStorage.getItem(KEY) ?? 'null');

@@ -91,7 +91,10 @@ function wire(sheet) {
   );
 }
 
-/** The ground around a sheet belongs to it; so does the margin inside, which is no ground. @param {Element} sheet @param {MouseEvent} event */
+/**
+ * The ground around a sheet belongs to it; so does the margin inside, which is no ground.
+ * @param {Element} sheet @param {MouseEvent} event
+ */
 function isBeside(sheet, { target, clientX, clientY }) {
   const { left, right, top, bottom } = sheet.getBoundingClientRect();
   return target === sheet && (clientX < left || clientX > right || clientY < top || clientY > bottom);

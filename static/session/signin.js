@@ -49,7 +49,10 @@ export function wireSignin() {
     button.addEventListener('click', () => signOut(/** @type {HTMLButtonElement} */ (button)));
 }
 
-/** What is under way in a form: another press, or the cancelling one, ends the wait for it. @type {Map<Element, AbortController>} */
+/**
+ * What is under way in a form: another press, or the cancelling one, ends the wait for it.
+ * @type {Map<Element, AbortController>}
+ */
 const underWay = new Map();
 
 /**

@@ -29,7 +29,7 @@ export class FirstTap {
    * @param {{ cells: import('../board/cells.js').Cells, stakes: import('./stakes.js').Stakes,
    *   sale: import('../board/sale.js').Sale, link: import('../live/link.js').Link,
    *   tell: (text: string, near: Element | null) => void, now: () => number, place: (cells: Cell[]) => void,
-   *   currency: string | undefined, guardPercent: () => number }} parts `currency` of the account of this page
+   * currency: string | undefined, guardPercent: () => number }} parts `currency` of the account of this page
    */
   constructor({ cells, stakes, sale, link, tell, now, place, currency, guardPercent }) {
     this.cells = cells;

@@ -16,7 +16,10 @@ export class Outcomes {
     this.tell = tell;
   }
 
-  /** @param {'placed' | 'refused' | 'unknown'} kind @param {string} text the sentence for it alone @param {Element} element */
+  /**
+   * @param {'placed' | 'refused' | 'unknown'} kind
+   * @param {string} text the sentence for it alone @param {Element} element
+   */
   add(kind, text, element) {
     if (this.#gathered.push({ kind, text, element }) === 1) setTimeout(() => this.#flush(), GATHERED_MS);
   }

@@ -87,5 +87,8 @@ export class Ticket {
 /** The trader's guard in percent; 0 in a house that fills at once. */
 export const guardPercent = () => Number(document.getElementById('guard')?.dataset.percent ?? 0);
 
-/** The lowest multiplier at which such a tap is still locked. @param {number} value @param {number} percent */
+/**
+ * The lowest multiplier at which such a tap is still locked.
+ * @param {number} value @param {number} percent
+ */
 const guardOf = (value, percent) => Math.ceil((value * percent) / 100);

@@ -13,7 +13,9 @@ const HARDLY_ANY_ROOM = 256 << 10;
 /** How long a start on a full disk may take before there is room again. */
 const FULL_START_MS = 3_000;
 
-/** What the server runs on: a port, a small disk and a clock that jumps, where this machine lets us make them. */
+/**
+ * What the server runs on: a port, a small disk and a clock that jumps, where this machine lets us make them.
+ */
 export class Machine {
   readonly port = freePort();
   readonly clock: MovedClock | null;

@@ -3,7 +3,9 @@ import { dollars, type Multiplier } from '../../server/game/money.ts';
 import type { Operation, PlaceBets } from '../../server/ports/ledger.ts';
 import { cellAt, codesOf, limit, MIDNIGHT, NOON, opening, order, place, type Desk } from './scenario.ts';
 
-/** What happens to Ada's account one after the other: how each operation is answered, and what she has then. */
+/**
+ * What happens to Ada's account one after the other: how each operation is answered, and what she has then.
+ */
 export interface Course {
   readonly title: string;
   readonly rows: readonly Row[];

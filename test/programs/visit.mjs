@@ -1,4 +1,5 @@
-// Node's own fetch and WebSocket. usage: node --experimental-websocket visit.mjs <origin>; tells what it was answered as one line of JSON.
+// Node's own fetch and WebSocket. usage: node --experimental-websocket visit.mjs <origin>; tells what it was
+// answered as one line of JSON.
 const [origin] = process.argv.slice(2);
 const pair = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, true, ['sign']);
 const publicKey = Buffer.from(await crypto.subtle.exportKey('raw', pair.publicKey)).toString('base64url');

@@ -53,7 +53,9 @@ export async function makeEveryKind(seed: number, dataDir: string): Promise<void
   await world.store.close();
 }
 
-/** As the engine writes them down: an order whose taps had reasons of their own, and what was only counted. */
+/**
+ * As the engine writes them down: an order whose taps had reasons of their own, and what was only counted.
+ */
 async function refuse(world: World, { accountId, id: sessionId }: Session): Promise<void> {
   const at = world.now;
   const tap = { cell: '1.2.3.4' as CellId, stake: dollars(1), multiplier: multiplier(200), revision: 1 };

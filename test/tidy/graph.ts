@@ -72,7 +72,9 @@ export class Graph {
     return circles;
   }
 
-  /** `path: name` of each exported value that no other file takes. A type says what a value is, taken or not. */
+  /**
+   * `path: name` of each exported value that no other file takes. A type says what a value is, taken or not.
+   */
   unusedExports(): string[] {
     const taken = new Set<string>();
     const whole = new Set<string>();
