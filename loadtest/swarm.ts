@@ -16,7 +16,8 @@ const LATENCIES_MAX = 200_000;
 
 const { options } = givenAlone('bun loadtest/swarm.ts', {
   about:
-    "Opens sockets to the page's /live at an even pace, keeps them, comes back as the page does when one is lost, " +
+    "Opens sockets to the page's /live at an even pace, keeps them, " +
+    'comes back as the page does when one is lost, ' +
     'and tells each five seconds what arrived.',
   options: {
     target: { value: '<origin>', fallback: 'http://localhost:3000', about: 'the server' },

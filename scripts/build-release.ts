@@ -129,7 +129,8 @@ const VERSION = /^\d+\.\d+\.\d+([.~+-][A-Za-z0-9.~+-]{1,40})?$/;
 async function main(): Promise<void> {
   const { options } = givenAlone('bun scripts/build-release.ts', {
     about:
-      'Builds a release that runs without Bun, Node or the sources, and packs it for machines that serve Tapgrid.',
+      'Builds a release that runs without Bun, Node or the sources, ' +
+      'and packs it for machines that serve Tapgrid.',
     options: {
       out: { value: '<folder>', fallback: join(ROOT, 'release'), about: 'where everything is made' },
       version: { value: '<name>', fallback: version, about: 'the version that it is called' },

@@ -87,7 +87,8 @@ process.exit(0);
 function read(): Options {
   const { options: given } = givenAlone('bun loadtest/bench/bench.ts', {
     about:
-      'Starts servers of its own on loopback, loads them, and prints what it measured: medians, least and most, ' +
+      'Starts servers of its own on loopback, loads them, and prints what it measured: medians, ' +
+      'least and most, ' +
       'and ratios to references of the same run.',
     options: {
       quick: { about: 'small sizes, two rounds, no overload' },

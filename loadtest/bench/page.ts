@@ -36,7 +36,7 @@ export function pageOf(report: Report): string {
   .about { opacity: .85; margin-top: 0; }
 </style>
 <h1>Tapgrid benchmark</h1>
-<p class="about">${escaped(`${report.run.at}, Bun ${report.run.bun}, ${report.run.cores} cores (${report.run.cpu}), ${report.run.seconds} s${report.run.quick ? ', quick run: for a look, not to be quoted' : ''}.`)} Green is ours, grey a reference of the same run.</p>
+<p class="about">${escaped(`${report.run.at}, Bun ${report.run.bun}, ${report.run.cores} cores (${report.run.cpu}), ` + `${report.run.seconds} s${report.run.quick ? ', quick run: for a look, not to be quoted' : ''}.`)} Green is ours, grey a reference of the same run.</p>
 ${chartsOf(report)
   .filter((chart) => chart !== '')
   .map((chart) => `<section>${chart}</section>`)

@@ -24,8 +24,10 @@ interface Sample {
 
 const { options, json } = givenAlone('bun loadtest/jobs/archive.ts', {
   about:
-    'Measures taps with and without the archiver at work, in one run: the real writer with its flushes, batches ' +
-    'as the server makes them, and tapgrid archive run as a process of its own that comes through the door. ' +
+    'Measures taps with and without the archiver at work, in one run: ' +
+    'the real writer with its flushes, batches ' +
+    'as the server makes them, and tapgrid archive run as a process of its ' +
+    'own that comes through the door. ' +
     'Bets go out at the end of the books while taps come in at the other.',
   options: {
     rate: { value: '<taps/s>', whole: [0, 100_000], fallback: '3000', about: 'taps a second' },
@@ -47,7 +49,8 @@ const { options, json } = givenAlone('bun loadtest/jobs/archive.ts', {
       whole: [0, 19],
       fallback: '10',
       about:
-        'how far behind the taps the archiver stands at the processor: as the server starts it; on a machine ' +
+        'how far behind the taps the archiver stands at the processor: as the ' +
+        'server starts it; on a machine ' +
         'that others fill, 0',
     },
     dir: { value: '<path>', about: 'where the books are made; default: a temporary folder' },

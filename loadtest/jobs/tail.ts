@@ -14,7 +14,8 @@ const LIMITS = { tapsMax: 512, queueTapsMax: 10_000 };
 
 const { options, json } = givenAlone('bun loadtest/jobs/tail.ts', {
   about:
-    'Measures how much a machine that dies would lose while taps come in: the real writer with its flushes, ' +
+    'Measures how much a machine that dies would lose while taps come in: ' +
+    'the real writer with its flushes, ' +
     'and tapgrid backup tail as a process of its own.',
   options: {
     rate: { value: '<taps/s>', whole: [1, 100_000], fallback: '3000', about: 'taps a second' },

@@ -9,7 +9,8 @@ const {
   options: { rounds, seconds, taps, json },
 } = givenAlone('bun loadtest/page/measure.ts', {
   about:
-    'Opens the board of a server of its own in a headless Chromium, as on a phone, and measures what that costs.',
+    'Opens the board of a server of its own in a headless Chromium, as on a phone, ' +
+    'and measures what that costs.',
   options: {
     rounds: {
       value: '<n>',

@@ -13,7 +13,8 @@ const SUCCESS = 'tapgrid_probe_last_success_timestamp_seconds';
 
 export const probe = command({
   about:
-    'Taps as a trader does, with the play money of a practice account of its own: board, signature, commit and ' +
+    'Taps as a trader does, with the play money of a practice account of its ' +
+    'own: board, signature, commit and ' +
     'answer, and whether the bet of the run before was decided. It finds out that no bets are taken while ' +
     'nobody plays.',
   options: {
@@ -27,7 +28,9 @@ export const probe = command({
     },
     metrics: metricsOption('probe'),
   },
-  notes: `Each run is one bet of the lowest stake in PLAY. The file holds the key of the account: keep it to yourself.`,
+  notes:
+    'Each run is one bet of the lowest stake in PLAY. The file holds the key of the account: ' +
+    'keep it to yourself.',
   examples: ['probe', 'probe --origin https://taps.example --state /var/lib/probe/probe.json'],
   exits: { 0: 'the tap was taken', 1: 'it was not' },
   async run({ options }, shell) {

@@ -9,8 +9,10 @@ import { reportText } from './report.ts';
 const { options, json } = givenAlone('bun test/crash-oracle/play.ts', {
   about:
     'Kills a server of its own at random moments while traders play, and audits the books against what the ' +
-    'traders wrote down. Backup, tail, archiver and check run beside it and beside each other, and die too; ' +
-    'processes are stopped and continued, the disk is small and fills up, the clock is set. At the end everything ' +
+    'traders wrote down. Backup, tail, archiver and check run beside it and ' +
+    'beside each other, and die too; ' +
+    'processes are stopped and continued, the disk is small and fills up, the clock is set. ' +
+    'At the end everything ' +
     'is verified, archived, and restored from the backups.',
   options: {
     rounds: {
@@ -47,7 +49,9 @@ const report = await crash({
     const { acknowledged, unanswered, closed, bets, faults } = audit;
     const decided = `${Math.round(decidedShare(audit) * 100)} % decided`;
     say(
-      `round ${round}: ${acknowledged} bets acknowledged, ${unanswered} orders unanswered, ${closed} of ${bets} bets closed, ${decided}, ${faults.length} faults${done.length === 0 ? '' : `; ${done.join(', ')}`}`,
+      `round ${round}: ${acknowledged} bets acknowledged, ${unanswered} orders unanswered, ` +
+        `${closed} of ${bets} bets closed, ${decided}, ${faults.length} ` +
+        `faults${done.length === 0 ? '' : `; ${done.join(', ')}`}`,
     );
   },
 });

@@ -53,9 +53,10 @@ function wonSentence(bet: Bet, ticks: readonly PathPoint[]): JSX.Element {
   if (!tick) return <span safe>{`The price touched ${bandText(bet.cell)} in its window.`}</span>;
   if (tick.at < bet.cell.startMs || (bet.rule >= 2 && tick.at === bet.cell.startMs))
     return (
-      <span
-        safe
-      >{`When the window opened, the price of ${formatPrice(tick.price)} was already in the band ${bandText(bet.cell)}.`}</span>
+      <span safe>
+        {`When the window opened, the price of ${formatPrice(tick.price)} was already in the band ` +
+          `${bandText(bet.cell)}.`}
+      </span>
     );
   const before = ticks[index - 1];
   const move = before

@@ -42,7 +42,10 @@ export function DiskCard({ disk, at }: { disk: DiskState; at: number }): JSX.Ele
         <rect class="track" x="0" y="0" width={String(WIDTH)} height={String(HEIGHT)} />
         <polygon
           class="used"
-          points={`0,${HEIGHT} 0,${y(points[0]?.usedBytes ?? usedBytes)} ${line} ${WIDTH},${y(usedBytes)} ${WIDTH},${HEIGHT}`}
+          points={
+            `0,${HEIGHT} 0,${y(points[0]?.usedBytes ?? usedBytes)} ${line} ${WIDTH},${y(usedBytes)} ` +
+            `${WIDTH},${HEIGHT}`
+          }
         />
         <line
           class="bound"

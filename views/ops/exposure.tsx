@@ -104,15 +104,17 @@ export function ExposureCard({ currency, exposure, columns, price, at }: Exposur
         <>
           <p class="quiet legend">
             <i class="key heat least"></i> <i class="key heat middle"></i> <i class="key heat"></i>{' '}
-            <span
-              safe
-            >{`up to ${formatDollars(dearest.cell as Micros)} a cell, ${limitText(dearest.cell, exposure.caps.cell)}`}</span>
+            <span safe>
+              {`up to ${formatDollars(dearest.cell as Micros)} a cell, ` +
+                `${limitText(dearest.cell, exposure.caps.cell)}`}
+            </span>
           </p>
           <p class="quiet legend">
             <i class="key colbar"></i>{' '}
-            <span
-              safe
-            >{`up to ${formatDollars(dearest.column as Micros)} a column, ${limitText(dearest.column, exposure.caps.column)}`}</span>{' '}
+            <span safe>
+              {`up to ${formatDollars(dearest.column as Micros)} a column, ` +
+                `${limitText(dearest.column, exposure.caps.column)}`}
+            </span>{' '}
             <i class="key full"></i> more than 75 % <i class="key now"></i> price
           </p>
           <TopCells cells={exposure.cells} />
@@ -149,9 +151,10 @@ function HeatCell({
       height={height}
       fill-opacity={(0.15 + 0.85 * warmth).toFixed(2)}
     >
-      <title
-        safe
-      >{`${bandText(cell)}, ${clockSecond(cell.start)}: ${betsText(cell.bets)}, ${formatDollars(cell.stake as Micros)} staked, worst case ${formatDollars(cell.risk as Micros)}`}</title>
+      <title safe>
+        {`${bandText(cell)}, ${clockSecond(cell.start)}: ${betsText(cell.bets)}, ` +
+          `${formatDollars(cell.stake as Micros)} staked, worst case ${formatDollars(cell.risk as Micros)}`}
+      </title>
     </rect>
   );
 }

@@ -40,9 +40,11 @@ export function ActionList({
       {actions.map((action) => (
         <li>
           <b safe>{deedText(action)}</b> <span safe>{action.reason}</span>
-          <small
-            safe
-          >{`#${action.seq} · ${action.operator}${action.approvedBy === null ? '' : `, approved by ${action.approvedBy}`} · ${at === null ? `${dayTime(action.at)} UTC` : span(at - action.at)} · ${stateText(action)}`}</small>
+          <small safe>
+            {`#${action.seq} · ` +
+              `${action.operator}${action.approvedBy === null ? '' : `, approved by ${action.approvedBy}`} ` +
+              `· ${at === null ? `${dayTime(action.at)} UTC` : span(at - action.at)} · ${stateText(action)}`}
+          </small>
         </li>
       ))}
     </ol>

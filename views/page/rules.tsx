@@ -39,12 +39,17 @@ export function RulesPage({
       </p>
 
       <h2>The board</h2>
-      <p
-        safe
-      >{`The line is the price of BTC, ten times a second. Every column ahead of it is a window of ${seconds(windowMs)}, every row a price band. A box, or cell, is one band during one window; the number in it is what one dollar becomes, your stake included: $10 on 2.35 pays $23.50.`}</p>
-      <p
-        safe
-      >{`The current window and the next one are locked: you can tap windows that open at least ${seconds(windowMs)} from now. The time above each column counts down to its opening; the thin line under the first one shows how long you can still tap that column. You can have one bet per cell.`}</p>
+      <p safe>
+        {'The line is the price of BTC, ten times a second. Every column ahead of it is a window of ' +
+          `${seconds(windowMs)}, every row a price band. A box, or cell, is one band during one window; ` +
+          'the number in it is what one dollar becomes, your stake included: $10 on 2.35 pays $23.50.'}
+      </p>
+      <p safe>
+        {'The current window and the next one are locked: you can tap windows that open at least ' +
+          `${seconds(windowMs)} from now. The time above each column counts down to its opening; ` +
+          'the thin line under the first one shows how long you can still tap that column. ' +
+          'You can have one bet per cell.'}
+      </p>
 
       <h2>When a bet wins</h2>
       <ul>
@@ -70,17 +75,19 @@ export function RulesPage({
             'which would make everyone’s odds worse.'}
       </p>
       {holdMs > 0 && (
-        <p
-          id="guard"
-          safe
-        >{`Your guard: if the multiplier has dropped below ${guardPercent}\u00a0% of what you saw, the bet is not locked and your stake comes back. You can set your guard between 50\u00a0% and 95\u00a0% in the settings.`}</p>
+        <p id="guard" safe>
+          {`Your guard: if the multiplier has dropped below ${guardPercent}\u00a0% of what you saw, ` +
+            `the bet is not locked and your stake comes back. You can set your guard between 50\u00a0% and ` +
+            `95\u00a0% in the settings.`}
+        </p>
       )}
 
       <h2>When your stake comes back</h2>
       <ul>
-        <li
-          safe
-        >{`A gap: prices were missing for more than ${seconds(maxGapMs)} in your window and no touch was recorded. That covers failed feeds and a stopped server.`}</li>
+        <li safe>
+          {`A gap: prices were missing for more than ${seconds(maxGapMs)} in your window and no touch was ` +
+            'recorded. That covers failed feeds and a stopped server.'}
+        </li>
         <li>Moved: the multiplier fell below your guard before it was locked.</li>
         <li>No quote: there was no new multiplier between your tap and the opening of the window.</li>
         <li>Cancelled: the house cancels a window by hand, for everyone at once, and records the reason.</li>
@@ -90,9 +97,11 @@ export function RulesPage({
       </p>
 
       <h2>The house edge</h2>
-      <p
-        safe
-      >{`Every multiplier follows from the probability that the price touches the band, P: the multiplier is ${formula(edge ?? EDGE, margin ?? MARGIN)}. On average players get back less than they stake, and less still on long shots:`}</p>
+      <p safe>
+        {'Every multiplier follows from the probability that the price touches the band, P: ' +
+          `the multiplier is ${formula(edge ?? EDGE, margin ?? MARGIN)}. ` +
+          'On average players get back less than they stake, and less still on long shots:'}
+      </p>
       <table class="table narrow">
         <thead>
           <tr>
@@ -115,9 +124,11 @@ export function RulesPage({
           ))}
         </tbody>
       </table>
-      <p
-        safe
-      >{`Cells below ${formatMultiplier(MULTIPLIER_MIN)}× or above ${formatMultiplier(MULTIPLIER_MAX)}× are not for sale, nor are cells that could not be priced fairly. When prices jump, the edge grows for a few seconds, or sales stop for a moment.`}</p>
+      <p safe>
+        {`Cells below ${formatMultiplier(MULTIPLIER_MIN)}× or above ${formatMultiplier(MULTIPLIER_MAX)}× ` +
+          'are not for sale, nor are cells that could not be priced fairly. When prices jump, ' +
+          'the edge grows for a few seconds, or sales stop for a moment.'}
+      </p>
 
       <h2>The price</h2>
       <p>

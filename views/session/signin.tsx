@@ -59,7 +59,9 @@ function Signin({ grant, scope }: SigninProps): JSX.Element {
         </button>
       </p>
       <p class="quiet" safe>
-        {`One signature signs you in and lets this browser tap for up to ${stakeText(scope.stakeMax)} a stake and ${stakeText(scope.dailyCap)} a day. It is not a transaction and cannot move your funds.`}
+        {`One signature signs you in and lets this browser tap for up to ${stakeText(scope.stakeMax)} a ` +
+          `stake and ${stakeText(scope.dailyCap)} a day. It is not a ` +
+          'transaction and cannot move your funds.'}
       </p>
       <p class="warning" data-signin-error="true" role="alert" hidden></p>
       <p class="warning" data-insecure="true" hidden>

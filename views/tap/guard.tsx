@@ -11,7 +11,10 @@ export function Guard({ percent, signedIn }: { percent: number; signedIn: boolea
       data-sheet={signedIn ? IDS.account : undefined}
       data-part={signedIn ? 'guardPercent' : undefined}
       data-percent={String(percent)}
-      title={`If the number falls below ${percent} % of what you tapped before it is locked, your stake comes back.`}
+      title={
+        `If the number falls below ${percent} % of what you tapped before it is locked, ` +
+        'your stake comes back.'
+      }
       safe
     >
       {`guard ${percent} %`}
