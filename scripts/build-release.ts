@@ -83,10 +83,8 @@ export async function buildRelease(
     notesOf(await Bun.file(inRoot('CHANGELOG.md')).text(), build.version),
   );
   const migrations = [...new Bun.Glob('*.sql').scanSync(inRoot('migrations'))].sort();
-  writeFileSync(
-    join(unfinished, 'release.json'),
-    `${JSON.stringify({ ...build, platform: process.platform, processor: process.arch, migrations }, null, 2)}\n`,
-  );
+  const facts = { ...build, platform: process.platform, processor: process.arch, migrations };
+  writeFileSync(join(unfinished, 'release.json'), `${JSON.stringify(facts, null, 2)}\n`);
   writeFileSync(join(unfinished, 'run'), RUN);
   for (const program of ['run', 'tapgrid']) chmodSync(join(unfinished, program), 0o755);
   writeFileSync(join(unfinished, 'SHA256SUMS'), await sumsOf(unfinished));

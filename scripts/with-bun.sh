@@ -22,7 +22,8 @@ is_pinned() { [ -x "$1" ] && [ "$(version_of "$1")" = "$pin" ]; }
 # The launcher in node_modules/.bin works only after an install script that newer npm does not run, so the
 # platform packages are tried as well.
 find_pinned() {
-  for candidate in "$(command -v bun 2>/dev/null || :)" "${npm_execpath:-}" "$tools/node_modules/.bin/bun" "$tools"/node_modules/@oven/bun-*/bin/bun; do
+  for candidate in "$(command -v bun 2>/dev/null || :)" "${npm_execpath:-}" \
+    "$tools/node_modules/.bin/bun" "$tools"/node_modules/@oven/bun-*/bin/bun; do
     case ${candidate##*/} in bun | bun.exe) ;; *) continue ;; esac
     if is_pinned "$candidate"; then bun=$candidate; return 0; fi
   done
@@ -48,7 +49,8 @@ use_own_caches() {
 # Runs a package manager with its words in a log; of a failure only the error code is repeated.
 quietly() {
   log=$tools/install.log
-  mkdir -p "$tools" 2>/dev/null && (: >"$log") 2>/dev/null || fail "cannot write to $tools; packages have to be installed by a user who may."
+  mkdir -p "$tools" 2>/dev/null && (: >"$log") 2>/dev/null ||
+    fail "cannot write to $tools; packages have to be installed by a user who may."
   if "$@" >"$log" 2>&1; then return 0; fi
   code=$(sed -n -e 's/^npm error code //p' -e 's/^error: \([A-Z][A-Za-z]*\) .*/\1/p' "$log" | head -n 1)
   say "that did not work${code:+ ($code)}; details are in .tools/install.log"
@@ -58,7 +60,8 @@ quietly() {
 install_bun() {
   if command -v npm >/dev/null 2>&1 && command -v node >/dev/null 2>&1; then
     say "fetching Bun $pin with npm, once …"
-    quietly npm install --prefix "$tools" --no-save --no-package-lock --ignore-scripts --no-audit --no-fund --loglevel=error "bun@$pin" ||
+    quietly npm install --prefix "$tools" --no-save --no-package-lock --ignore-scripts \
+      --no-audit --no-fund --loglevel=error "bun@$pin" ||
       fail "Bun $pin is needed: a network connection for the first start, or bun $pin on the PATH."
   elif find_other; then
     say "this is Bun $(version_of "$other"); fetching Bun $pin, once …"
@@ -75,7 +78,8 @@ install_bun() {
 # driver. The packages that others name as peers are such too.
 needs_of() {
   case $1 in
-    server/main.ts | scripts/tapgrid.ts | scripts/archive.ts | scripts/backup.ts | scripts/restore.ts) echo production ;;
+    server/main.ts | scripts/tapgrid.ts) echo production ;;
+    scripts/archive.ts | scripts/backup.ts | scripts/restore.ts) echo production ;;
     scripts/verify-ledger.ts | scripts/verify-receipt.ts | scripts/replay-market.ts) echo production ;;
     scripts/record-feed.ts | scripts/import-recording.ts) echo production ;;
     *) echo all ;;
@@ -94,8 +98,14 @@ install_packages() {
   # Who once had all packages keeps them.
   case $had in '' | *' production') ;; *) needs=all ;; esac
   say 'installing the locked packages …'
-  if [ "$needs" = all ]; then set -- && made=$lock; else set -- --production --omit=peer && made="$lock production"; fi
-  quietly "$bun" install --frozen-lockfile --no-progress "$@" || fail 'the packages of bun.lock are needed: a network connection for the first start.'
+  made=$lock
+  set --
+  if [ "$needs" = production ]; then
+    made="$lock production"
+    set -- --production --omit=peer
+  fi
+  quietly "$bun" install --frozen-lockfile --no-progress "$@" ||
+    fail 'the packages of bun.lock are needed: a network connection for the first start.'
   # Written anew, not over the old one: a copy of this folder may share the file.
   rm -f "$stamp" && printf '%s\n' "$made" >"$stamp" || :
 }

@@ -64,11 +64,11 @@ const GROUPS: readonly (readonly [string, readonly Key[]])[] = Object.entries(CO
 
 const TABLE_HEAD = ['| key | default | bounds | what it does |', '|---|---|---|---|'];
 
-const tableRow = (key: Key): string =>
-  `| \`${key.env}\` | ${key.fallback ? `\`${key.fallback}\`${unitAfter(key)}` : 'unset'} | ${key.value.bounds} | ${key.about} |`.replaceAll(
-    '<',
-    '&lt;',
-  );
+function tableRow(key: Key): string {
+  const fallback = key.fallback ? `\`${key.fallback}\`${unitAfter(key)}` : 'unset';
+  const row = `| \`${key.env}\` | ${fallback} | ${key.value.bounds} | ${key.about} |`;
+  return row.replaceAll('<', '&lt;');
+}
 
 const helpEntry = (key: Key): string =>
   [

@@ -16,7 +16,8 @@ if (state !== null && notice !== null) {
     const age = Date.now() - heardAt;
     notice.hidden = age < STALE_MS;
     document.body.classList.toggle('stale', !notice.hidden);
+    const seconds = Math.floor(age / 1000);
     if (!notice.hidden)
-      notice.textContent = `The server has not answered for ${Math.floor(age / 1000)} s: what is shown below is old.`;
+      notice.textContent = `The server has not answered for ${seconds} s: what is shown below is old.`;
   }, LOOK_MS);
 }

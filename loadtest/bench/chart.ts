@@ -89,10 +89,12 @@ export function lineChart(title: string, unit: string, lines: readonly Line[], s
       `<text class="tick" text-anchor="middle" x="${x(minute).toFixed(1)}" ` +
       `y="${LINES_HEIGHT - 8}">${numeral(minute)} min</text>`,
   );
+  const pointOf = ([minute, value]: readonly [number, number]): string =>
+    `${x(minute).toFixed(1)},${y(value).toFixed(1)}`;
   const drawn = lines.map(
     ({ points, dashed }, index) =>
       `<polyline class="line line${index}${dashed ? ' dashed' : ''}" ` +
-      `points="${points.map(([minute, value]) => `${x(minute).toFixed(1)},${y(value).toFixed(1)}`).join(' ')}"/>`,
+      `points="${points.map(pointOf).join(' ')}"/>`,
   );
   const shade =
     `<rect class="shade" x="${LEFT}" y="${TOP}" ` +
@@ -101,9 +103,10 @@ export function lineChart(title: string, unit: string, lines: readonly Line[], s
   const legend = lines
     .map(({ name }, index) => `<span class="key key${index}">${escaped(name)}</span>`)
     .join(' ');
+  const shaded = settledFrom > 0 ? ' <span>shaded: warm-up, left out of the slope</span>' : '';
   return (
     `${figure(`${title}, ${unit}`, LINES_HEIGHT, [shade, ...grid, ...minutes, ...drawn].join(''))}\n<p ` +
-    `class="legend">${legend}${settledFrom > 0 ? ' <span>shaded: warm-up, left out of the slope</span>' : ''}</p>`
+    `class="legend">${legend}${shaded}</p>`
   );
 }
 

@@ -165,5 +165,7 @@ function growthCharts({ bets, startMs, pages, taps }: GrowthFigures): string[] {
 
 const tableOf = ({ title, head, rows }: Table): string =>
   `<section class="wide"><h2>${escaped(title)}</h2>\n<table>` +
-  `<tr>${head.map((name) => `<th>${escaped(name)}`).join('')}</tr>${rows.map((row) => `<tr>${row.map((cell) => `<td>${escaped(cell)}`).join('')}</tr>`).join('')}</table>` +
-  '</section>';
+  `${rowOf('th', head)}${rows.map((row) => rowOf('td', row)).join('')}</table></section>`;
+
+const rowOf = (tag: 'th' | 'td', cells: readonly string[]): string =>
+  `<tr>${cells.map((cell) => `<${tag}>${escaped(cell)}`).join('')}</tr>`;

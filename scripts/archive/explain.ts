@@ -47,7 +47,10 @@ function explainAll({ house: { source, shelf, objects, options, places } }: Job)
     files.length === 0
       ? 'No week is on disk.'
       : `On disk: ${files.map(({ name }) => name).join(', ')}. ` +
-        `${options.leavesDisk ? `They leave after ${options.historyMs / (7 * DAY_MS)} weeks, when ${objects.store.name} has their segments whole; tapgrid archive restore brings them back.` : 'They stay.'}`,
+        (options.leavesDisk
+          ? `They leave after ${options.historyMs / (7 * DAY_MS)} weeks, when ${objects.store.name} has ` +
+            'their segments whole; tapgrid archive restore brings them back.'
+          : 'They stay.'),
   ];
 }
 
@@ -58,7 +61,8 @@ async function explainBet(
   const anchor = source.anchor();
   const live = source.bet(betId);
   if (live !== null) {
-    const placed = `Bet ${betId} is in the live books, placed in commit ${live.batch} of ${timeOf(live.placedAt)}.`;
+    const when = timeOf(live.placedAt);
+    const placed = `Bet ${betId} is in the live books, placed in commit ${live.batch} of ${when}.`;
     if (live.batch <= anchor.lastBatch)
       return [
         placed,
@@ -98,4 +102,6 @@ const whereOf = (
 ): string =>
   `Segment ${number} of ${week} (commits ${firstBatch} to ${lastBatch}, ` +
   `sealed ${timeOf(sealedAt)}) has rows of it: ${objectKey} in ${store}, ` +
-  `${file === undefined ? `no longer on disk (tapgrid archive restore ${number} brings it back)` : `and history/${file}, which its receipt is read from`}.`;
+  (file === undefined
+    ? `no longer on disk (tapgrid archive restore ${number} brings it back).`
+    : `and history/${file}, which its receipt is read from.`);

@@ -69,7 +69,8 @@ describe('where archived bets are', () => {
     expect(weeks(dataDir)).toEqual(before.slice(-1));
     const objects = readdirSync(join(env.BACKUP_DIR, 'archive/segments')).sort();
     expect(objects).toEqual(readdirSync(join(dataDir, 'archive/segments')).sort());
-    const where = `${objects.length} segments: 1 in DATA_DIR/history, ${objects.length} in ${env.BACKUP_DIR}/archive`;
+    const count = objects.length;
+    const where = `${count} segments: 1 in DATA_DIR/history, ${count} in ${env.BACKUP_DIR}/archive`;
     expect((await ran(env, 'doctor')).out).toContain(where);
     rmSync(join(env.BACKUP_DIR, segmentKey(1)));
     rmSync(join(env.BACKUP_DIR, segmentKey(objects.length)));

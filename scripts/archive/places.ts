@@ -84,7 +84,8 @@ export function whereText(
     segments === 0
       ? 'nothing is archived yet; segments go to'
       : `${segments} segments: ${inHistory} in DATA_DIR/history, ${inStore ?? segments} in`;
-  return `${counts} ${store.name}${folder === null ? '' : '/archive'}${onThisDisk ? ', on the disk of the books: both are lost together' : ''}`;
+  const shared = onThisDisk ? ', on the disk of the books: both are lost together' : '';
+  return `${counts} ${store.name}${folder === null ? '' : '/archive'}${shared}`;
 }
 
 /** What an operator should know about the places; nothing where all is well. */

@@ -107,11 +107,13 @@ async function statusOf(
 }
 
 function textOf({ store, others, snapshots, bytes, newest, tail, faults }: StoreStatus): string {
+  const reach = ({ at, batch }: { readonly at: number; readonly batch: number }): string =>
+    `${ageOf(Date.now() - at)} old, up to batch ${batch}`;
   return [
     store,
-    `  ${snapshots} snapshots, ${(bytes / 1e6).toFixed(1)} ` +
-      `MB${newest === null ? '' : `; the newest is ${newest.id}, ${ageOf(Date.now() - newest.at)} old, up to batch ${newest.batch}`}`,
-    `  ${tail === null ? 'no tail' : `tail of ${tail.segments} segments, ${ageOf(Date.now() - tail.at)} old, up to batch ${tail.batch}`}`,
+    `  ${snapshots} snapshots, ${(bytes / 1e6).toFixed(1)} MB` +
+      (newest === null ? '' : `; the newest is ${newest.id}, ${reach(newest)}`),
+    tail === null ? '  no tail' : `  tail of ${tail.segments} segments, ${reach(tail)}`,
     ...others.map((other) => `  beside it, not counted: ${other}`),
     ...faults.map((fault) => `  NOT WELL: ${fault}`),
   ].join('\n');

@@ -92,8 +92,9 @@ function failureOf(cause: unknown): { trouble: Trouble; exit: ExitCode } {
 
 /** The code stands behind the first line. */
 function troubleText({ code, message }: Trouble): string {
-  const [first, ...more] = message.trimEnd().split('\n');
-  return `${[first!.endsWith(':') ? `${first!.slice(0, -1)} (${code}):` : `${first} (${code})`, ...more].join('\n')}\n`;
+  const [first = '', ...more] = message.trimEnd().split('\n');
+  const coded = first.endsWith(':') ? `${first.slice(0, -1)} (${code}):` : `${first} (${code})`;
+  return `${[coded, ...more].join('\n')}\n`;
 }
 
 function whereHelpIs(table: Table, words: readonly string[]): string {

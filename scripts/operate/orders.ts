@@ -99,7 +99,8 @@ function outcomeOf(answer: OperatorAnswer, { house, shell, id, order }: Asked): 
   }
   const { done, replayed, bets } = answer;
   const how = [
-    `${replayed ? 'Had been done before' : 'Done'}${house.way === 'files' ? ' in the files; no server runs' : ''}`,
+    (replayed ? 'Had been done before' : 'Done') +
+      (house.way === 'files' ? ' in the files; no server runs' : ''),
     ...(bets > 0 ? [`${bets} bets were given back`] : []),
   ];
   const settleSeconds = shell.config().breakerHysteresisMs / 1000;

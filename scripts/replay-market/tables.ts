@@ -88,12 +88,14 @@ export function runSentences(run: Run): string[] {
     interrupted,
     timing,
   } = run;
+  const broken = invariants?.length ?? 0;
+  const held = invariants === null ? 'not checked' : broken === 0 ? 'all hold' : `${broken} broken`;
   return [
     `${grouped(steps)} steps of ${tickMs} ms made ${grouped(ticks)} ticks and ${grouped(revisions)} ` +
       `grid revisions (without sale: ${counts(pauses)}); ${grouped(bets)} ` +
       `bets.${interrupted ? ' Interrupted: partial.' : ''}`,
     `Locked and resolved again from the books: ${grouped(bets)} bets, ${mismatches} mismatches. ` +
-      `Invariants: ${invariants === null ? 'not checked' : invariants.length === 0 ? 'all hold' : `${invariants.length} broken`}.`,
+      `Invariants: ${held}.`,
     ...examples.map(({ betId, what }) => `Mismatch of ${betId}: ${what}`),
     ...(invariants ?? []).map((broken) => `Broken: ${broken}`),
     `Played in ${timing.playSeconds.toFixed(1)} s, ${timing.playProcessorSeconds.toFixed(1)} s of ` +
@@ -156,8 +158,9 @@ function plainTable({ head, rows }: Table): string {
     Math.max(title.length, ...rows.map((row) => row[column]!.length)),
   );
   const wordsFrom = head.indexOf('voids') === -1 ? head.length : head.indexOf('voids');
-  const line = (cells: readonly string[]) =>
-    `  ${cells.map((cell, column) => (column === 0 || column >= wordsFrom ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!))).join('  ')}`.trimEnd();
+  const padded = (cell: string, column: number): string =>
+    column === 0 || column >= wordsFrom ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!);
+  const line = (cells: readonly string[]) => `  ${cells.map(padded).join('  ')}`.trimEnd();
   return [line(head), ...rows.map(line)].join('\n');
 }
 

@@ -10,9 +10,10 @@ const folder = mkdtempSync(join(tmpdir(), 'tapgrid-open-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 const file = join(folder, 'two.csv');
 /** A row every `everyMs` from 1 s on, at 5 and then 6. */
-const rowsEvery = (everyMs: number, count: number): string =>
-  `ts_ms,price\n` +
-  `${Array.from({ length: count }, (_, k) => `${1_000 + k * everyMs},${k + 1 === count ? 6 : 5}\n`).join('')}`;
+const rowsEvery = (everyMs: number, count: number): string => {
+  const row = (k: number): string => `${1_000 + k * everyMs},${k + 1 === count ? 6 : 5}\n`;
+  return `ts_ms,price\n${Array.from({ length: count }, (_, k) => row(k)).join('')}`;
+};
 writeFileSync(file, rowsEvery(100, 11));
 
 function opened(spec: string, options: FeedOptions = {}) {

@@ -83,7 +83,9 @@ function contents(content: NonNullable<OpenapiOperation['responses'][string]['co
         ? example
         : JSON.stringify(example, null, 2);
     const isReference = typeof schema === 'object' && schema !== null && '$ref' in schema;
-    return html`<pre tabindex="0">${shown}</pre>${isReference ? '' : html`<details><summary>Schema of ${type}</summary><pre tabindex="0">${JSON.stringify(schema, null, 2)}</pre></details>`}`;
+    const text = JSON.stringify(schema, null, 2);
+    const more = html`<details><summary>Schema of ${type}</summary><pre tabindex="0">${text}</pre></details>`;
+    return html`<pre tabindex="0">${shown}</pre>${isReference ? '' : more}`;
   });
 }
 

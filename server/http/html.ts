@@ -19,9 +19,7 @@ const textOf = (value: string | Html | readonly Html[]): string =>
 
 /** Paragraphs, and `code` between backticks. */
 export const prose = (text: string): Html[] =>
-  text
-    .split('\n\n')
-    .map(
-      (paragraph) =>
-        html`<p>${paragraph.split('`').map((part, index) => (index % 2 === 1 ? html`<code>${part}</code>` : html`${part}`))}</p>`,
-    );
+  text.split('\n\n').map((paragraph) => html`<p>${paragraph.split('`').map(codeOrText)}</p>`);
+
+const codeOrText = (part: string, index: number): Html =>
+  index % 2 === 1 ? html`<code>${part}</code>` : html`${part}`;

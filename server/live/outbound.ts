@@ -36,7 +36,7 @@ export const pageFrames = {
     return inParts(
       diffs,
       ({ column, hasMoved, changes }) =>
-        `[${(column.start - first) / windowMs},${hasMoved ? column.low : 0}${changes.length > 0 ? ',' : ''}${changes.join()}]`,
+        `[${[(column.start - first) / windowMs, hasMoved ? column.low : 0, ...changes].join()}]`,
     ).map(
       (part, i, { length }) =>
         `["g",${nextSeq()},${i === length - 1 ? revision.revision : 'null'},${revision.at},${JSON.stringify(revision.pause)},${first},[${part}]]`,
@@ -108,7 +108,8 @@ export const streamFrames = {
     balance: Micros,
   ): string =>
     `{"type":"bet","bet":{"id":"${id}","cell":"${cellId(cell)}","stake":${stake},"multiplier":${shown},"lockedMultiplier":${locked},"status":"${status}","payout":${payout},` +
-    `"placedAt":${placedAt},"closedAt":${closedAt},"reason":${voidReason === null ? null : `"${voidReason}"`}},"balance":${balance}}`,
+    `"placedAt":${placedAt},"closedAt":${closedAt},` +
+    `"reason":${voidReason === null ? null : `"${voidReason}"`}},"balance":${balance}}`,
 } as const;
 
 /** The answer to an order, the same for pages and programs. */

@@ -208,7 +208,8 @@ export class TapDesk {
   #placed({ element, shown }, { stake, doubted }, result) {
     if (isOwnBadge(element)) showBadge(element, 'placed', stake, result.multiplier ?? shown);
     const found = this.cells.read(element);
-    const text = `Placed ${stakeOf(stake)}${found ? ` on ${bandEndOf(found.low)} to ${bandEndOf(found.high)}` : ''}`;
+    const where = found ? ` on ${bandEndOf(found.low)} to ${bandEndOf(found.high)}` : '';
+    const text = `Placed ${stakeOf(stake)}${where}`;
     if (doubted) this.outcomes.add('placed', `Your tap went through. ${text}.`, element);
     else this.say(text);
   }

@@ -81,11 +81,12 @@ export class FirstTap {
       .map(({ id }) => ({ id, left: Number(id.split('.')[0]) - this.now() - this.cells.windowMs }))
       .filter(({ left }) => left > 0);
     const one = cells.length === 1;
-    if (open.length === 0)
-      return (
-        `${this.#why}${one ? `You tapped ${bandOf(cells[0]?.id ?? '')}. That column has` : 'The columns you tapped have'} ` +
-        'closed; we will show you the nearest open cell.'
-      );
+    if (open.length === 0) {
+      const what = one
+        ? `You tapped ${bandOf(cells[0]?.id ?? '')}. That column has`
+        : 'The columns you tapped have';
+      return `${this.#why}${what} closed; we will show you the nearest open cell.`;
+    }
     const { id, left } = open.reduce((soonest, next) => (next.left < soonest.left ? next : soonest));
     const value = this.cells.find(id)?.value_;
     const where = one

@@ -56,7 +56,8 @@ export function readSignIn(text: string): SignInMessage | null {
 
 const MESSAGE = new RegExp(
   [
-    String.raw`^(?:(?<scheme>[A-Za-z][A-Za-z0-9+.-]*)://)?(?<domain>\S+) wants you to sign in with your Ethereum account:`,
+    String.raw`^(?:(?<scheme>[A-Za-z][A-Za-z0-9+.-]*)://)?` +
+      String.raw`(?<domain>\S+) wants you to sign in with your Ethereum account:`,
     String.raw`(?<address>0x[0-9a-fA-F]{40})`,
     String.raw``,
     // reserved / unreserved / " " of RFC 3986: no quotes, no percent sign, no line break

@@ -40,8 +40,8 @@ export function ReasonSentence({
     case 'locked':
       return (
         <>
-          <span safe>{`Locked at ${formatMultiplier(bet.locked ?? bet.shown)}×. `}</span>The window opens at{' '}
-          <Moment at={bet.cell.startMs} as="second" />.
+          <span safe>{`Locked at ${formatMultiplier(bet.locked ?? bet.shown)}×. `}</span>
+          The window opens at <Moment at={bet.cell.startMs} as="second" />.
         </>
       );
   }

@@ -45,7 +45,9 @@ export function ExposureCard({ currency, exposure, columns, price, at }: Exposur
           class="chart"
           viewBox={`0 0 ${WIDTH} ${HEIGHT + BARS + 18}`}
           role="img"
-          aria-label={`${exposure.cells.length} cells with open bets, worst case ${formatDollars(risk as Micros)}`}
+          aria-label={
+            `${exposure.cells.length} cells with open bets, ` + `worst case ${formatDollars(risk as Micros)}`
+          }
         >
           {columns.map((column) => (
             <rect

@@ -108,7 +108,7 @@ export function Shell({ visit, title, section, live, openCount, children }: Shel
           <Tabs section={section} openCount={openCount ?? 0} />
           <SigninSheet grant={visit.grant} scope={visit.scope} />
           {trader?.standing.currency === 'PLAY' && <AwaySheet />}
-          {/* The page of its own has the same fields, and a radio of one name is pressed once in a document. */}
+          {/* The page of its own has the same fields; a radio of one name is pressed once in a document. */}
           {trader && section !== 'account' && (
             <AccountSheet
               limits={trader.limits}
