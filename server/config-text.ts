@@ -39,7 +39,8 @@ export const helpText = (): string =>
     'Exit codes:',
     `  ${EXIT_CODES.stopped}   stopped on request`,
     `  ${EXIT_CODES.refused}   not started: a setting is wrong, or the port or the data folder is in use`,
-    `  ${EXIT_CODES.houseElsewhere}   not started: there are no books here, and backups or traces of a house are, ` +
+    `  ${EXIT_CODES.houseElsewhere}   not started: there are no books here, ` +
+      'and backups or traces of a house are, ' +
       'or a place that cannot be asked',
     `  ${EXIT_CODES.broken}  stopped because the outcome of a database commit is unknown; ` +
       'start again and the records decide',

@@ -98,7 +98,8 @@ test('limits of the operator hold, are told with their figures, and end one by o
   });
   expect(await order('accounts limit nobody --stake 5')).toMatchObject({ code: 1 });
   expect((await order(`accounts limit ${ada.id} --stake 5 --day 12`)).out).toContain(
-    `Limits of ${ada.id}: stake $5.00, day $12.00  (open, stake none, day none, payout none → open, stake $5.00, day $12.00, payout none)`,
+    `Limits of ${ada.id}: stake $5.00, day $12.00  (open, stake none, day none, payout none → open, ` +
+      'stake $5.00, day $12.00, payout none)',
   );
   expect(await why(10)).toMatchObject({
     code: 'account_stake_limit',

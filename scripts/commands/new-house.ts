@@ -55,10 +55,14 @@ async function letIn({ local, remote, hold }: BackupHouse): Promise<LetIn[]> {
   async function letInto(store: ObjectStore): Promise<LetIn> {
     try {
       const beside = await admit(store, own, { adopt: true, at: Date.now() });
-      const text = `its backups go to ${store.name}${beside.length === 0 ? '' : `, beside those of ${beside.join(' and ')}`}`;
+      const text =
+        'its backups go to ' +
+        `${store.name}${beside.length === 0 ? '' : `, beside those of ${beside.join(' and ')}`}`;
       return { store: store.name, beside, text };
     } catch (cause) {
-      const text = `${store.name} cannot be asked (${messageOf(cause)}); if another house is there, "tapgrid backup run --adopt" lets this one in`;
+      const text =
+        `${store.name} cannot be asked (${messageOf(cause)}); if another house is there, ` +
+        '"tapgrid backup run --adopt" lets this one in';
       return { store: store.name, beside: null, text };
     }
   }

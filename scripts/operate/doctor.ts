@@ -235,7 +235,8 @@ async function database(config: Config, file: string): Promise<Found> {
   const checks = [
     well(
       'database',
-      `${(statSync(file).size / 1024 ** 2).toFixed(1)} MiB, batch ${found.batch}${found.house === null ? '' : `, house ${found.house}`}`,
+      `${(statSync(file).size / 1024 ** 2).toFixed(1)} MiB, ` +
+        `batch ${found.batch}${found.house === null ? '' : `, house ${found.house}`}`,
     ),
   ];
   if (found.strange.length > 0)

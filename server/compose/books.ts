@@ -25,8 +25,8 @@ export const storeOptions = (config: Config, at: number): StoreOptions => ({
 });
 
 /**
- * The books for this process alone, and the operator's views of them. They are made at the first start, where no
- * house is elsewhere.
+ * The books for this process alone, and the operator's views of them. They are made at the first start, where
+ * no house is elsewhere.
  * @throws Failure `not_started`, `house_elsewhere`
  */
 export async function openBooks(
@@ -51,7 +51,8 @@ async function expectNoHouse(config: Config): Promise<void> {
   if (found.length > 0)
     throw new Failure(
       'house_elsewhere',
-      `There are no books in ${config.dataDir} (DATA_DIR), and none were made:\n${found.map((one) => `  ${one}\n`).join('')}${WAYS_OUT}`,
+      `There are no books in ${config.dataDir} (DATA_DIR), and none were made:\n` +
+        `${found.map((one) => `  ${one}\n`).join('')}${WAYS_OUT}`,
     );
 }
 

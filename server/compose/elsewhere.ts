@@ -40,4 +40,5 @@ const told = (store: ObjectStore): Promise<string[]> =>
 
 /** What a person does about it. */
 export const WAYS_OUT =
-  'Restore the books before the first start ("Restore from nothing" in the runbook), or, for a new house on purpose: tapgrid new-house';
+  'Restore the books before the first start ("Restore from nothing" in the runbook), or, ' +
+  'for a new house on purpose: tapgrid new-house';

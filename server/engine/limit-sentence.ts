@@ -31,7 +31,10 @@ const SET: Readonly<Record<AccountLimit, string>> = {
 
 function sofarText({ limit, used, stake }: Extract<ReachedLimit, { readonly limit: AccountLimit }>): string {
   if (limit === 'dailyStake')
-    return `; ${shortDollars(used)} are staked today, and this tap would add ${shortDollars(stake)}. A new day begins at 00:00 UTC`;
+    return (
+      `; ${shortDollars(used)} are staked today, and this tap would add ${shortDollars(stake)}. ` +
+      'A new day begins at 00:00 UTC'
+    );
   return limit === 'openPayout' ? `; those that are open could pay ${shortDollars(used)}` : '';
 }
 

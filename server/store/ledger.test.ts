@@ -68,7 +68,8 @@ test('the time of a commit does not fall with the clock, nor does that of the su
   const { batch: last } = ledger.commit([place('n2', [order('b2', cellAt(1))])], NOON);
   const times = db
     .query<{ batch: number; at: number; summed: number }, []>(
-      "SELECT b.seq AS batch, b.at AS at, l.at AS summed FROM batches b JOIN ledger l ON l.batch = b.seq WHERE l.kind = 'counter' ORDER BY l.id",
+      'SELECT b.seq AS batch, b.at AS at, l.at AS summed FROM batches b JOIN ledger l ON l.batch = ' +
+        "b.seq WHERE l.kind = 'counter' ORDER BY l.id",
     )
     .all();
   expect(times.length).toBeGreaterThan(2);

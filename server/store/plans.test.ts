@@ -13,7 +13,8 @@ const GROWS =
   '(?:bets|b|ledger|l|intents|i|accounts|a|sessions|s|batches|ticks|revisions|limit_changes|refusals)';
 /** A walk through one of them: whole, or from its beginning to some row. */
 const WALKS = new RegExp(
-  `^(?:SCAN ${GROWS}\\b(?! USING (?:COVERING )?INDEX (?:bets_open|accounts_with_limits)\\b)|SEARCH ${GROWS} USING INTEGER PRIMARY KEY \\(rowid<\\?\\))`,
+  `^(?:SCAN ${GROWS}\\b(?! USING (?:COVERING )?INDEX (?:bets_open|accounts_with_limits)\\b)|SEARCH ` +
+    `${GROWS} USING INTEGER PRIMARY KEY \\(rowid<\\?\\))`,
 );
 
 const dataDir = mkdtempSync(join(tmpdir(), 'tapgrid-plans-'));

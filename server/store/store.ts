@@ -41,8 +41,8 @@ export function hasBooks(dataDir: string): boolean {
 
 /**
  * Opens the data directory, which is made when it is not there, for this process alone.
- * @throws Failure `directory_in_use` when another process has it, `no_books` when there are none and none are to
- *   be made; Error when the file cannot be used or its migrations do not fit.
+ * @throws Failure `directory_in_use` when another process has it, `no_books` when there are none and none are
+ *   to be made; Error when the file cannot be used or its migrations do not fit.
  */
 export async function openStore({
   dataDir,

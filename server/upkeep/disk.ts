@@ -16,7 +16,10 @@ export function diskBytes(path: string): { readonly usedBytes: number; readonly 
   return { usedBytes: (blocks - bfree) * bsize, totalBytes: (blocks - bfree + bavail) * bsize };
 }
 
-/** Since when this very file is on its disk, UTC epoch ms; where the file system does not say, since it changed. */
+/**
+ * Since when this very file is on its disk, UTC epoch ms; where the file system does not say, since it
+ * changed.
+ */
 export function fileSince(path: string): number {
   const { birthtimeMs, ctimeMs } = statSync(path);
   return Math.floor(birthtimeMs > 0 ? birthtimeMs : ctimeMs);

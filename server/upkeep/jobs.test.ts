@@ -56,7 +56,9 @@ test('a job that was run by hand succeeded when its own report says so', () => {
   const report = join(folder, 'tail.prom');
   writeFileSync(
     report,
-    '# HELP tapgrid_tail_last_success_timestamp_seconds When.\n# TYPE tapgrid_tail_last_success_timestamp_seconds gauge\ntapgrid_tail_last_success_timestamp_seconds 1781490000.5\n',
+    '# HELP tapgrid_tail_last_success_timestamp_seconds When.\n# TYPE ' +
+      'tapgrid_tail_last_success_timestamp_seconds gauge\n' +
+      'tapgrid_tail_last_success_timestamp_seconds 1781490000.5\n',
   );
   utimesSync(report, 1_781_490_002, 1_781_490_002);
   expect(jobStates(dataDir, ['tail'])).toMatchObject([{ lastSuccessAt: 1_781_490_000_500, ok: true }]);

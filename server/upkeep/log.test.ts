@@ -59,7 +59,9 @@ test.each([
 });
 
 test('a line is on standard output before the process is killed', async () => {
-  const script = `import { createLog } from ${JSON.stringify(`${import.meta.dir}/log.ts`)}; createLog('info').info({ token: 'hunter2' }, 'last words'); process.kill(process.pid, 'SIGKILL');`;
+  const script =
+    `import { createLog } from ${JSON.stringify(`${import.meta.dir}/log.ts`)}; ` +
+    `createLog('info').info({ token: 'hunter2' }, 'last words'); process.kill(process.pid, 'SIGKILL');`;
   const child = Bun.spawn([process.execPath, '-e', script], { stdout: 'pipe', stderr: 'inherit' });
   const written = await new Response(child.stdout).text();
   await child.exited;

@@ -4,8 +4,8 @@ import { readSmallFile, writeSmallFile } from './small-file.ts';
 export const RUN_FILE = 'run.json';
 
 /**
- * Whether this house was stopped or crashed: a mark that stands while it runs and is taken away by a stop. Restarts
- * by hand and new releases are no crashes.
+ * Whether this house was stopped or crashed: a mark that stands while it runs and is taken away by a stop.
+ * Restarts by hand and new releases are no crashes.
  */
 export class RunMark {
   readonly #path: string;

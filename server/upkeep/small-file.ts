@@ -13,7 +13,10 @@ export function readSmallFile(path: string): unknown {
   }
 }
 
-/** Whole or not at all; on a disk that takes nothing more it stays as it was. @returns whether it was written. */
+/**
+ * Whole or not at all; on a disk that takes nothing more it stays as it was.
+ * @returns whether it was written.
+ */
 export function writeSmallFile(path: string, value: unknown): boolean {
   try {
     writeFileSync(`${path}.new`, JSON.stringify(value), { mode: OWNER_ALONE });

@@ -1,4 +1,7 @@
-"""What operators set for accounts: nobody bets while blocked, or above what an operator allowed, in the order of the chain."""
+"""What operators set for accounts, in the order of the chain.
+
+Nobody bets while blocked, or above what an operator allowed.
+"""
 
 from collections import defaultdict
 
@@ -10,7 +13,8 @@ NONE = 'open stake=none day=none payout=none'
 def check_restrictions(books, report):
     check = report.check(
         'restrictions',
-        'no bet of a blocked account, none above what an operator allowed; each change of that follows the one before',
+        'no bet of a blocked account, none above what an operator allowed; '
+        'each change of that follows the one before',
     )
     actions = defaultdict(list)
     for action in books.operator_actions:
@@ -25,7 +29,8 @@ def check_restrictions(books, report):
             check.holds(
                 (action.state_before, action.state_after) == (state, changed(state, action)),
                 lambda: (
-                    f'action {action.seq}: {action.state_before} becomes {action.state_after}, {state} held before'
+                    f'action {action.seq}: {action.state_before} becomes {action.state_after}, '
+                    f'{state} held before'
                 ),
             )
             state = action.state_after
@@ -44,7 +49,10 @@ def changed(state, action):
 
 
 def check_bets(books, check, actions, bets):
-    """Within a commit the order of an action and a bet is not known: one of the states that the commit went through has to allow the bet."""
+    """Within a commit the order of an action and a bet is not known.
+
+    One of the states that the commit went through has to allow the bet.
+    """
     closed = {row.bet_id: row.batch for row in books.ledger if row.kind in ('payout', 'loss', 'refund')}
     staked = defaultdict(int)
     for index, bet in enumerate(bets):

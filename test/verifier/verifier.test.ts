@@ -490,22 +490,27 @@ const MUTATIONS: [what: string, check: string, statements: string[]][] = [
     'a stake that was allowed less',
     'restrictions',
     [
-      "UPDATE operator_actions SET detail = 'stake=1 payout=9000000000', state_after = 'open stake=1 day=none payout=9000000000' WHERE id = 'by-hand-6'",
-      "UPDATE operator_actions SET detail = 'day=900000000000', state_before = 'open stake=1 day=none payout=9000000000', state_after = 'open stake=1 day=900000000000 payout=9000000000' WHERE id = 'by-hand-7'",
+      "UPDATE operator_actions SET detail = 'stake=1 payout=9000000000', " +
+        "state_after = 'open stake=1 day=none payout=9000000000' WHERE id = 'by-hand-6'",
+      "UPDATE operator_actions SET detail = 'day=900000000000', " +
+        "state_before = 'open stake=1 day=none payout=9000000000', " +
+        "state_after = 'open stake=1 day=900000000000 payout=9000000000' WHERE id = 'by-hand-7'",
     ],
   ],
   [
     'a day that was allowed less',
     'restrictions',
     [
-      "UPDATE operator_actions SET detail = replace(detail, '900000000000', '1'), state_after = replace(state_after, '900000000000', '1') WHERE id = 'by-hand-7'",
+      "UPDATE operator_actions SET detail = replace(detail, '900000000000', '1'), " +
+        "state_after = replace(state_after, '900000000000', '1') WHERE id = 'by-hand-7'",
     ],
   ],
   [
     'open bets that were allowed less',
     'restrictions',
     [
-      "UPDATE operator_actions SET detail = replace(detail, '9000000000', '1'), state_after = replace(state_after, '9000000000', '1') WHERE id = 'by-hand-6'",
+      "UPDATE operator_actions SET detail = replace(detail, '9000000000', '1'), " +
+        "state_after = replace(state_after, '9000000000', '1') WHERE id = 'by-hand-6'",
     ],
   ],
   [

@@ -91,7 +91,8 @@ export const STREAM_RECEIVED = {
   },
   restriction: {
     about:
-      'The operator blocked, unblocked or limited your account; comes after hello too where something is set. `GET /api/v1/account` says the same. Not numbered.',
+      'The operator blocked, unblocked or limited your account; ' +
+      'comes after hello too where something is set. `GET /api/v1/account` says the same. Not numbered.',
     schema: Type.Object({
       type: Type.Literal('restriction'),
       ...RestrictionShape.properties,

@@ -30,9 +30,10 @@ interface Used {
 }
 
 /**
- * Holds bets against what operators had set for their accounts, commit by commit. Within a commit the order of
- * an action and a bet is not known, so a bet may keep to any of the states that the commit went through, and
- * what it locked and closed counts as before its bets. Memory grows with the accounts that were ever restricted.
+ * Holds bets against what operators had set for their accounts, commit by commit. Within a commit the order
+ * of an action and a bet is not known, so a bet may keep to any of the states that the commit went through,
+ * and what it locked and closed counts as before its bets. Memory grows with the accounts that were ever
+ * restricted.
  */
 export class RestrictedBets {
   readonly #restricted = new Map<string, Restriction>();
@@ -65,7 +66,10 @@ export class RestrictedBets {
     settle();
   }
 
-  /** Accounts that are limited at some time count from the start, those that will be while the walk goes on from then. */
+  /**
+   * Accounts that are limited at some time count from the start, those that will be while the walk goes on
+   * from then.
+   */
   #learn({ seq, target, after }: ActionRow, last: number): void {
     const restriction = readRestriction(after);
     if (restriction === null) return;
@@ -131,7 +135,10 @@ const payoutAt = (stake: number, multiplier: number | null): number =>
 function changed({ what, detail }: ActionRow, before: Restriction): string {
   if (what !== 'limit-account') return restrictionText({ ...before, blocked: what === 'block' });
   const set = new Map(detail.split(' ').map((field) => field.split('=') as [string, string]));
-  return `${before.blocked ? 'blocked' : 'open'} ${limitsText(before).replace(/(\w+)=(\w+)/g, (_, name, value) => `${name}=${set.get(name) ?? value}`)}`;
+  return (
+    `${before.blocked ? 'blocked' : 'open'} ` +
+    `${limitsText(before).replace(/(\w+)=(\w+)/g, (_, name, value) => `${name}=${set.get(name) ?? value}`)}`
+  );
 }
 
 /** Which part of the restriction a bet breaks that stands in `used` already; null for none. */
