@@ -23,8 +23,10 @@ const ROOT = join(import.meta.dir, '..');
 /** What was asked for; help and wrong words end the process. */
 const { options } = givenAlone('bun run test', {
   about:
-    'Checks format, lint, types, secrets and style rules, asks the registry for known vulnerabilities of the ' +
-    'locked packages (where it can be asked), runs the suites one after the other, and holds the line coverage ' +
+    'Checks format, lint, types, secrets and style rules, asks the registry ' +
+    'for known vulnerabilities of the ' +
+    'locked packages (where it can be asked), runs the suites one after the other, ' +
+    'and holds the line coverage ' +
     `against ${COVERAGE_PERCENT_MIN} %.`,
   options: {
     only: {

@@ -41,7 +41,8 @@ export function withTable(document: string, mark: string, table: string): string
 async function main(): Promise<number> {
   const { options } = givenAlone('bun scripts/write-config-table.ts', {
     about:
-      'Writes the tables of settings into docs/configuration.md and that of commands into docs/commands.md, ' +
+      'Writes the tables of settings into docs/configuration.md and that of commands into ' +
+      'docs/commands.md, ' +
       'between marks.',
     options: { check: { about: 'write nothing' } },
     examples: ['', '--check'],

@@ -15,7 +15,9 @@ export interface Setting {
 
 const SECRET_SET = '(set)';
 
-/** All settings in the order of the documents, whether they are right or not; no secret is among their values. */
+/**
+ * All settings in the order of the documents, whether they are right or not; no secret is among their values.
+ */
 export const listSettings = (given: Environment): Setting[] =>
   KEYS.map(([group, key]) => settingOf(group, key, given));
 

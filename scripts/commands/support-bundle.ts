@@ -9,7 +9,8 @@ const OWNER_ALONE = 0o600;
 
 export const supportBundle = command({
   about:
-    'Puts what a helper asks for first into one zip file: versions, what the doctor says, settings, states of ' +
+    'Puts what a helper asks for first into one zip file: versions, what the ' +
+    'doctor says, settings, states of ' +
     'units, the end of the journal, health and its changes, metrics, sizes. Secrets are taken out.',
   options: {
     out: { value: '<path>', about: 'where it goes; default: tapgrid-support-<time>.zip in this folder' },

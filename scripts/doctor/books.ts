@@ -120,7 +120,8 @@ export async function database(config: Config, runs: boolean): Promise<readonly 
       wrong('database', `is damaged: ${fault}`, `Stop the server, keep the file as it is, then ${RESTORE}.`),
     ];
   const { batch, house } = found;
-  const says = `${(size / 1024 ** 2).toFixed(1)} MiB, batch ${batch}${house === null ? '' : `, house ${house}`}`;
+  const named = house === null ? '' : `, house ${house}`;
+  const says = `${(size / 1024 ** 2).toFixed(1)} MiB, batch ${batch}${named}`;
   return [well('database', says), migrations(found)];
 }
 

@@ -1,6 +1,6 @@
 /**
- * Everything that is looked at, what makes others fail before what fails with it: in this order it is told. The
- * runbook's table of faults names them too.
+ * Everything that is looked at, what makes others fail before what fails with it: in this order it is told.
+ * The runbook's table of faults names them too.
  */
 export const CHECKS = [
   'bun',

@@ -517,7 +517,8 @@ describe('what systemd says', () => {
       .join('\n');
     writeFileSync(
       join(bin, 'systemctl'),
-      `#!/bin/sh\n[ "$1" = show ] || { echo "$@" >>${bin}/done; exit 0; }\ncase "$2" in\n${cases}\n  *) echo LoadState=not-found ;;\nesac\n`,
+      `#!/bin/sh\n[ "$1" = show ] || { echo "$@" >>${bin}/done; exit 0; ` +
+        `}\ncase "$2" in\n${cases}\n  *) echo LoadState=not-found ;;\nesac\n`,
       { mode: 0o755 },
     );
     writeFileSync(join(bin, 'journalctl'), `#!/bin/sh\ncat <<'END'\n${journal}\nEND\n`, { mode: 0o755 });
@@ -545,13 +546,16 @@ describe('what systemd says', () => {
         await states(
           {
             'tapgrid.service':
-              'LoadState=loaded ActiveState=activating SubState=auto-restart UnitFileState=enabled NRestarts=7 Result=exit-code ExecMainStatus=1',
+              'LoadState=loaded ActiveState=activating SubState=auto-restart UnitFileState=enabled ' +
+              'NRestarts=7 Result=exit-code ExecMainStatus=1',
           },
-          'QUORUM is "99"; it must be 1 to 6.\n{"level":"info","msg":"stopping"}\ntapgrid.service: Scheduled restart job.',
+          'QUORUM is "99"; it must be 1 to 6.\n{"level":"info","msg":"stopping"}\ntapgrid.service: ' +
+            'Scheduled restart job.',
         )
       ).said,
     ).toEqual([
-      'unit wrong: it starts and ends again and again: 7 restarts (exit-code, exit code 1: a setting is wrong, ' +
+      'unit wrong: it starts and ends again and again: 7 restarts (exit-code, exit code 1: ' +
+        'a setting is wrong, ' +
         'or the port or the folder is in use). It said: QUORUM is "99"; it must be 1 to 6.',
     ]));
 

@@ -15,7 +15,9 @@ export interface Surgery {
   readonly credentials?: string;
 }
 
-/** Looks at the whole installation; nothing is changed. What is wrong comes first, causes before consequences. */
+/**
+ * Looks at the whole installation; nothing is changed. What is wrong comes first, causes before consequences.
+ */
 export async function diagnose(
   env: Environment,
   { credentials = CREDENTIALS_FOLDER }: Surgery = {},

@@ -27,4 +27,9 @@ export async function carryOutFixes(checks: readonly Check[]): Promise<readonly 
 export const stepsText = (steps: readonly Step[]): string =>
   steps.length === 0
     ? 'There is nothing that is safe to do by itself.\n\n'
-    : `${steps.map(({ name, says, failed }) => `  ${failed === null ? 'done  ' : 'FAILED'}  ${name.padEnd(11)} ${says}${failed === null ? '' : `: ${failed}`}\n`).join('')}\n`;
+    : `${steps.map(stepText).join('')}\n`;
+
+const stepText = ({ name, says, failed }: Step): string =>
+  failed === null
+    ? `  done    ${name.padEnd(11)} ${says}\n`
+    : `  FAILED  ${name.padEnd(11)} ${says}: ${failed}\n`;

@@ -2,7 +2,8 @@ import { EXIT_CODES } from '../../server/config-text.ts';
 import { warn, well, wrong, type Check } from './check.ts';
 
 /**
- * Runs a program of the system and gives what it wrote; null where it is not there or ends otherwise than well.
+ * Runs a program of the system and gives what it wrote; null where it is not there or ends otherwise than
+ * well.
  */
 export type Asks = (words: readonly string[]) => string | null;
 
@@ -55,7 +56,8 @@ export function unit(ask: Asks, answers: boolean): readonly Check[] {
   const found = readUnit(ask, 'tapgrid.service');
   if (found === null) return [];
   const { active, sub, restarts, result, status } = found;
-  const ended = `${result}, exit code ${status}${MEANING[status] === undefined ? '' : `: ${MEANING[status]}`}`;
+  const meaning = MEANING[status] === undefined ? '' : `: ${MEANING[status]}`;
+  const ended = `${result}, exit code ${status}${meaning}`;
   if (active === 'failed')
     return [
       wrong(

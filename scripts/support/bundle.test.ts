@@ -70,7 +70,8 @@ beforeAll(async () => {
     `authorization: Bearer ${SECRETS.unknown}`,
     `{"headers":{"cookie":"ops=${SECRETS.cookie}"}}`,
     `dialled postgres://someone:${SECRETS.address}@db.example/x`,
-    `{"level":"warn","health":{"state":"open","causes":[{"cause":"operator","detail":"the secret is ${SECRETS.s3}"}]},"msg":"breaker is open"}`,
+    '{"level":"warn","health":{"state":"open","causes":[{"cause":"operator","detail":"the secret is ' +
+      `${SECRETS.s3}"}]},"msg":"breaker is open"}`,
     `${Buffer.from(SECRETS.s3).toString('base64')} and ${encodeURIComponent(SECRETS.redis)}`,
   ].map((line) => `2026-06-15T12:00:00+0000 host tapgrid[1]: ${line}`);
   // What only its own name gives away is found by that alone.

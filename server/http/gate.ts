@@ -29,8 +29,8 @@ export type Answer = (
 ) => Promise<Response>;
 
 /**
- * What every call passes, cheapest first: block of the address → rate by address → size and origin → shape of query and body →
- * session → the call's own rate → the call.
+ * What every call passes, cheapest first: block of the address → rate by address → size and origin → shape of
+ * query and body → session → the call's own rate → the call.
  * Work before the session is known is bounded by the body limit. It waits only for what is not there yet:
  * each wait is one for every call.
  * @returns a function that answers a request and never rejects.

@@ -66,8 +66,8 @@ function channel(hub: LiveHub, visitor: Visitor): Channel {
 }
 
 /**
- * Block of the address, rate, then a seat, then the session. Anyone may watch, from any address; a cookie is looked at for our own
- * pages alone, so that a page of another site gets the
+ * Block of the address, rate, then a seat, then the session. Anyone may watch, from any address; a cookie is
+ * looked at for our own pages alone, so that a page of another site gets the
  * public board in its visitor's browser and nothing else. A bearer token that is no good is refused rather
  * than taken for nobody's.
  */

@@ -1,6 +1,9 @@
 import type { HealthCause } from './events.ts';
 
-/** What makes others appear stands before them: prices stop because the clock is wrong, not the other way round. */
+/**
+ * What makes others appear stands before them: prices stop because the clock is wrong, not the other way
+ * round.
+ */
 const ORDER: readonly HealthCause[] = [
   'writer_failed',
   'operator',

@@ -10,8 +10,8 @@ import type { RevisionRow } from '../store/rows/revision.ts';
 import type { TickRow } from '../store/rows/tick.ts';
 
 /**
- * A bet with the order that it came from; the order's fields are null when there is none. Like all rows here it
- * is read as it stands: any value may have been changed by other hands.
+ * A bet with the order that it came from; the order's fields are null when there is none. Like all rows here
+ * it is read as it stands: any value may have been changed by other hands.
  */
 export type BetRecord = OrderedBet & {
   readonly orderAccountId: string | null;

@@ -62,8 +62,8 @@ export function inspectStore(path: string): Inspection {
 }
 
 /**
- * The first thing that is wrong with the pages of a file; null when nothing is. Reads all of it, and holds back
- * the checkpoint meanwhile. @throws Error when it cannot be opened.
+ * The first thing that is wrong with the pages of a file; null when nothing is. Reads all of it, and holds
+ * back the checkpoint meanwhile. @throws Error when it cannot be opened.
  */
 export function pagesFault(path: string): string | null {
   const db = openReaderDatabase(path);

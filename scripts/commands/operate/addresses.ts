@@ -12,7 +12,8 @@ const ORDERED = {
   words: WORDS,
   options: ORDER_OPTIONS,
   notes:
-    'Of an IPv6 address its /64 counts, which one customer is given whole. Callers are known as they are for ' +
+    'Of an IPv6 address its /64 counts, which one customer is given whole. ' +
+    'Callers are known as they are for ' +
     'limits: by the address of the connection, or what a trusted proxy says of it.',
   exits: ORDER_EXITS,
 } as const;
@@ -20,8 +21,10 @@ const ORDERED = {
 export const block = command({
   ...ORDERED,
   about:
-    'Blocks a range of addresses: whatever comes from it is refused from the next request on, and its open sockets ' +
-    'are closed. Open bets continue and are paid. The operator page and the listener for health and metrics stay open.',
+    'Blocks a range of addresses: whatever comes from it is refused from the next request on, ' +
+    'and its open sockets ' +
+    'are closed. Open bets continue and are paid. The operator page and the listener for health and ' +
+    'metrics stay open.',
   examples: ['addresses block 203.0.113.0/24 --reason "flood, ticket 4711"'],
   run: ({ words, options }, shell) => giveOrder(deedOf('block-range', words.range), options, shell),
 });

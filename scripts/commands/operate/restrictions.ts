@@ -22,7 +22,8 @@ const WORDS = { account: { about: 'the whole id of the account' } } as const;
 
 export const block = command({
   about:
-    'Blocks an account: taps and sign-in are refused from the next one on, and open pages show it at once. Open ' +
+    'Blocks an account: taps and sign-in are refused from the next one on, ' +
+    'and open pages show it at once. Open ' +
     'bets continue and are paid, and its money can leave as before.',
   words: WORDS,
   options: ORDER_OPTIONS,
@@ -47,7 +48,8 @@ const LIMIT = { value: '<dollars>' } as const;
 
 export const limit = command({
   about:
-    'Limits what an account may bet, beside the limits that its trader set: the tighter one counts. The trader ' +
+    'Limits what an account may bet, beside the limits that its trader set: ' +
+    'the tighter one counts. The trader ' +
     'sees them. A limit that is not named stays as it is; none ends it.',
   words: WORDS,
   options: {

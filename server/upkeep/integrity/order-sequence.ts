@@ -2,7 +2,10 @@ import type { BetRecord } from '../../ports/history.ts';
 import type { Findings } from './findings.ts';
 import { OrderText } from './order-text.ts';
 
-/** Holds the bets, as they come, against their orders: each is one line of one order, and these follow each other. */
+/**
+ * Holds the bets, as they come, against their orders: each is one line of one order, and these follow each
+ * other.
+ */
 export class OrderSequence {
   readonly #texts = new OrderText();
   #last = { intentId: 0, idx: -1 };
