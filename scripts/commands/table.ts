@@ -6,16 +6,16 @@ import { PRICES } from './prices/sections.ts';
 /**
  * All commands of `tapgrid`, in the order of its help. To add one:
  *
- * 1. Define it in a file of this folder or one below with `command({…})`: words, options, an example and what its
- *    exit codes mean. `scripts/command-line/command.ts` describes every field; `operate/trading.ts` is a short
- *    one to copy.
+ * 1. Define it in a file of this folder or one below with `command({…})`: words, options, an example and what
+ *    its exit codes mean. `scripts/command-line/command.ts` describes every field; `operate/trading.ts` is a
+ *    short one to copy.
  * 2. Name it here, or in the `sections.ts` of its folder, with one line about it. Names have one word or two
  *    (`accounts find`); `load` imports its file alone, so that no command waits for what another needs.
  * 3. `bun scripts/write-config-table.ts` writes it into docs/commands.md.
  *
  * Help, parsing, --json, progress, error codes and exit codes come from the shell, `scripts/command-line/`:
- * `run` returns an `Outcome` or throws a `CommandFailure`, and writes nothing itself. `table.test.ts` checks each
- * entry.
+ * `run` returns an `Outcome` or throws a `CommandFailure`, and writes nothing itself. `table.test.ts` checks
+ * each entry.
  */
 export const COMMANDS: Table = [
   {

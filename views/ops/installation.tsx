@@ -40,7 +40,8 @@ export function InstallationCard({
         <Fact name="Open files" note="">
           {machine.openFiles === null
             ? 'not known'
-            : `${machine.openFiles} of ${machine.openFilesMax === Infinity ? 'any number' : machine.openFilesMax}`}
+            : `${machine.openFiles} of ` +
+              `${machine.openFilesMax === Infinity ? 'any number' : machine.openFilesMax}`}
         </Fact>
       </dl>
       <p class="quiet">
@@ -65,7 +66,8 @@ function Fact({ name, note, children }: { name: string; note: string; children: 
 const builtText = ({ commit, builtAt }: Installation['build']): string =>
   commit === null
     ? 'run from its sources'
-    : `commit ${commit.slice(0, COMMIT_LENGTH)}${builtAt === null ? '' : `, built ${builtAt.slice(0, 16).replace('T', ' ')} UTC`}`;
+    : `commit ${commit.slice(0, COMMIT_LENGTH)}` +
+      (builtAt === null ? '' : `, built ${builtAt.slice(0, 16).replace('T', ' ')} UTC`);
 
 type Shown = Installation['machine']['certificate'];
 
@@ -80,7 +82,10 @@ function certificateText(certificate: Shown, at: number): string {
 function certificateNote(certificate: Shown): string {
   if (certificate === null) return '';
   if (typeof certificate === 'string') return `the proxy on this machine: ${certificate}`;
-  return `${dayTime(certificate.endsAt)} UTC${certificate.ofOurOwn ? ', of our own making: browsers refuse it' : ''}`;
+  return (
+    `${dayTime(certificate.endsAt)} ` +
+    `UTC${certificate.ofOurOwn ? ', of our own making: browsers refuse it' : ''}`
+  );
 }
 
 const ago = (ms: number): string => (ms < 60_000 ? 'just now' : `${span(ms)} ago`);
