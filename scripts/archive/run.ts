@@ -1,8 +1,15 @@
+import { join } from 'node:path';
+import { holdBooks } from '../../server/compose/backups.ts';
 import type { Config } from '../../server/config.ts';
+import { REFUSALS_KEPT_DAYS } from '../../server/engine/refusal-desk.ts';
 import { indexAccounts, indexedSegments } from '../../server/store/archive/account-index.ts';
 import { checkSegment } from '../../server/store/archive/segment-check.ts';
+import { SqliteOperatorBooks } from '../../server/store/operator-books.ts';
+import { DATABASE_FILE } from '../../server/store/store.ts';
 import type { RunReport } from '../../server/upkeep/archive/archive-run.ts';
 import { Archiver } from '../../server/upkeep/archive/archiver.ts';
+import { RefusalDays } from '../../server/upkeep/archive/refusal-days.ts';
+import type { ObjectStore } from '../../server/upkeep/backup/object-store.ts';
 import { carryOver } from '../../server/upkeep/archive/carry-over.ts';
 import { readTextfile, writeTextfile } from '../../server/upkeep/textfile.ts';
 import type { Outcome } from '../command-line/command.ts';
@@ -11,6 +18,8 @@ import { verifiedRows } from './fetch.ts';
 import { wayToLedger, type ArchiveHouse } from './house.ts';
 import { warningsOf, type Places } from './places.ts';
 import type { Job } from './job.ts';
+
+const DAY_MS = 86_400_000;
 
 /** Archives what is due. @param metrics where its figures go, or null. */
 export async function runArchive({ house, config, told }: Job, metrics: string | null): Promise<Outcome> {
@@ -33,11 +42,12 @@ export async function runArchive({ house, config, told }: Job, metrics: string |
       options,
       told,
     ).run();
+    const days = await archiveRefusals(config, places.store);
     if (metrics !== null) writeMetrics(metrics, report, source.liveBets());
     return {
       exit: EXIT.ok,
-      report: { ok: true, through: way.through, onThisDisk: places.onThisDisk, ...report },
-      text: textOf(report, way.through, places),
+      report: { ok: true, through: way.through, onThisDisk: places.onThisDisk, ...report, refusalDays: days },
+      text: textOf(report, way.through, places, days),
     };
   } catch (cause) {
     if (metrics !== null) writeFailure(metrics);
@@ -72,10 +82,24 @@ async function indexLacking(
   }
 }
 
+/** Refused orders leave the books after a while, and are kept here. @returns the days that were written. */
+async function archiveRefusals({ dataDir }: Config, store: ObjectStore): Promise<string[]> {
+  const held = holdBooks(dataDir);
+  const books = new SqliteOperatorBooks(join(dataDir, DATABASE_FILE), () => null);
+  try {
+    const now = Date.now();
+    return await new RefusalDays(store, held.house).archive(books, now - REFUSALS_KEPT_DAYS * DAY_MS, now);
+  } finally {
+    books.close();
+    held.close();
+  }
+}
+
 function textOf(
   { segments, deleted, removedFiles, waits, store, durationMs }: RunReport,
   through: string,
   places: Places,
+  refusalDays: readonly string[],
 ): string {
   const rows = Object.entries(deleted)
     .filter(([, count]) => count > 0)
@@ -91,6 +115,9 @@ function textOf(
       : `${segments.length} segments in ${(durationMs / 1000).toFixed(1)} s through ${through}`,
     rows.length === 0 ? 'nothing was deleted from the books' : `deleted from the books: ${rows.join(', ')}`,
     ...removedFiles.map((name) => `history/${name} left the disk; its segments are in ${store}`),
+    ...(refusalDays.length === 0
+      ? []
+      : [`refused orders of ${refusalDays.join(', ')} are in ${places.store.name}`]),
     `waits: ${waits}`,
     ...warningsOf(places),
   ];
