@@ -1,5 +1,5 @@
 import { openArchive, openFetches } from './compose/archive.ts';
-import { openBooks } from './compose/books.ts';
+import { openBooks, watchedBooks } from './compose/books.ts';
 import { edgeOf } from './compose/edge.ts';
 import { watchHouse } from './compose/house-watch.ts';
 import { openIdentity } from './compose/identity.ts';
@@ -97,6 +97,7 @@ async function start(
   // Money.
   const { store, operatorBooks } = await openBooks(config, now(), opened);
   const { books } = store;
+  const booksGone = watchedBooks(config, log);
   const published = await publishTerms(store, termsOf(config), now());
 
   // What moves. Commits under way at the end are still noted and written down.
@@ -109,13 +110,17 @@ async function start(
       config.dataDir,
       books.house(),
       () => books.chain().ledger,
+      () => booksGone() === null,
       (cause) => log.warn({ err: cause }, 'the head of the books cannot be noted beside the database'),
     ),
     (one) => one.stop(),
   );
   const { nonces, away: redisAway } = shared;
   const engine = openEngine(
-    { config, store, operatorBooks, published, feed, nonces, redisAway, orderLog, now, onFailure, log },
+    {
+      ...{ config, store, operatorBooks, published, feed, nonces, redisAway, booksGone, orderLog },
+      ...{ now, onFailure, log },
+    },
     opened,
   );
   await haltWhereBooksLack({ config, engine, operatorBooks, now, log });

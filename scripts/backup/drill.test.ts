@@ -3,9 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cellId, cellOfRow } from '../../server/game/grid.ts';
-import type { Micros, Multiplier } from '../../server/game/money.ts';
-import type { Cents } from '../../server/game/price.ts';
-import { signedText, type SignedTaps, type Tap } from '../../server/game/tap.ts';
+import { accepted, apiTrader, type ApiTrader } from '../../test/stage/api-trader.ts';
 import { faultsOf, SIGNATURES } from '../../test/stage/second-opinion.ts';
 import type { Restored } from '../../server/upkeep/backup/restore.ts';
 
@@ -77,143 +75,57 @@ async function done(...words: string[]): Promise<{ code: number; out: string; er
   return { code: await child.exited, out, error };
 }
 
-interface Grid {
-  readonly revision: number;
-  readonly windowMs: number;
-  readonly stakes: readonly Micros[];
-  readonly columns: readonly {
-    readonly start: number;
-    readonly band: number;
-    readonly low: Cents;
-    readonly locked: boolean;
-    readonly multipliers: readonly (Multiplier | null)[];
-  }[];
-}
-interface Answer {
-  readonly replayed: boolean;
-  readonly results: readonly { readonly status: string; readonly betId?: string }[];
-}
-
-/** A trader of the API who remembers what he sent. */
-async function trader(origin: string) {
-  const keys = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, [
-    'sign',
-    'verify',
-  ]);
-  const publicKey = Buffer.from(await crypto.subtle.exportKey('raw', keys.publicKey)).toString('base64url');
-  const call = async <Body>(path: string, token: string | null, body?: unknown): Promise<Body> => {
-    const response = await fetch(origin + path, {
-      headers: {
-        'content-type': 'application/json',
-        ...(token === null ? {} : { authorization: `Bearer ${token}` }),
-      },
-      ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }),
-    });
-    return (await response.json()) as Body;
-  };
-  const { session, token } = await call<{ session: { id: string }; token: string }>(
-    '/api/v1/practice',
-    null,
-    { publicKey },
-  );
-  const send = (order: SignedTaps) => call<Answer>('/api/v1/taps', token, order);
-  const tap = async (): Promise<{ order: SignedTaps; answer: Answer }> => {
-    const grid = await call<Grid>('/api/v1/grid', null);
-    const column = grid.columns.findLast(
-      ({ locked, multipliers }) => !locked && multipliers.some((multiplier) => multiplier !== null),
-    )!;
-    const row = column.multipliers.findIndex((multiplier) => multiplier !== null);
-    return order([
-      {
-        cell: cellId(cellOfRow(column, row, grid.windowMs)),
-        stake: grid.stakes[0]!,
-        multiplier: column.multipliers[row]!,
-        revision: grid.revision,
-      },
-    ]);
-  };
-  const order = async (taps: readonly Tap[]): Promise<{ order: SignedTaps; answer: Answer }> => {
-    const unsigned = { nonce: crypto.randomUUID(), deadline: Date.now() + 20_000, taps };
-    const signature = await crypto.subtle.sign(
-      { name: 'ECDSA', hash: 'SHA-256' },
-      keys.privateKey,
-      new TextEncoder().encode(signedText(origin, session.id, unsigned)),
+/**
+ * Is particular about the multiplier: what comes back is tapped again at once, until that has been taken
+ * some times. Then lowers the limits and signs out.
+ */
+async function tapAgain({ change, grid: gridOf, ask, order }: ApiTrader, times: number): Promise<number> {
+  await change('PATCH', '/api/v1/account', { guardPercent: 95 });
+  const again = new Set<string>();
+  let taken = 0;
+  for (let tries = 0; taken < times && tries < 200; tries++) {
+    const grid = await gridOf();
+    const open = grid.columns
+      .filter(({ locked }) => !locked)
+      .flatMap((column) =>
+        column.multipliers.map((multiplier, row) => ({
+          cell: cellId(cellOfRow(column, row, grid.windowMs)),
+          multiplier,
+        })),
+      );
+    const { bets } = await ask<{ bets: { id: string; cell: string; status: string }[] }>(
+      '/api/v1/bets?status=closed',
     );
-    const order = { ...unsigned, signature: Buffer.from(signature).toString('base64url') };
-    return { order, answer: await send(order) };
-  };
-  /** Taps until it is accepted: nothing is for sale for a moment after a jump of the price. */
-  const taken = async () => {
-    for (let tries = 0; tries < 50; tries++) {
-      const found = await tap();
-      if (found.answer.results !== undefined && accepted(found.answer).length === 1) return found;
-      await Bun.sleep(100);
-    }
-    throw new Error('no bet was taken');
-  };
-  /**
-   * Is particular about the multiplier: what comes back is tapped again at once, until that has been taken
-   * some times. Then lowers the limits and signs out.
-   */
-  const tapAgain = async (times: number): Promise<number> => {
-    const change = (method: string, path: string, body?: unknown) =>
-      fetch(origin + path, {
-        method,
-        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      });
-    await change('PATCH', '/api/v1/account', { guardPercent: 95 });
-    const again = new Set<string>();
-    let taken = 0;
-    for (let tries = 0; taken < times && tries < 200; tries++) {
-      const grid = await call<Grid>('/api/v1/grid', null);
-      const open = grid.columns
-        .filter(({ locked }) => !locked)
-        .flatMap((column) =>
-          column.multipliers.map((multiplier, row) => ({
-            cell: cellId(cellOfRow(column, row, grid.windowMs)),
-            multiplier,
-          })),
-        );
-      const { bets } = await call<{ bets: { id: string; cell: string; status: string }[] }>(
-        '/api/v1/bets?status=closed',
-        token,
+    const back = bets.filter(({ id, status }) => status === 'void' && !again.has(id));
+    for (const { id } of back) again.add(id);
+    const returned = open.filter(
+      ({ cell, multiplier }) => multiplier !== null && back.some((bet) => bet.cell === cell),
+    );
+    const picked = [
+      ...returned,
+      ...open.filter(({ multiplier }) => multiplier !== null).sort(() => Math.random() - 0.5),
+    ]
+      .filter((one, index, all) => all.findIndex(({ cell }) => cell === one.cell) === index)
+      .slice(0, 4);
+    if (picked.length > 0) {
+      const answer = await order(
+        picked.map(({ cell, multiplier }) => ({
+          cell,
+          stake: grid.stakes[0]!,
+          multiplier: multiplier!,
+          revision: grid.revision,
+        })),
       );
-      const back = bets.filter(({ id, status }) => status === 'void' && !again.has(id));
-      for (const { id } of back) again.add(id);
-      const returned = open.filter(
-        ({ cell, multiplier }) => multiplier !== null && back.some((bet) => bet.cell === cell),
-      );
-      const picked = [
-        ...returned,
-        ...open.filter(({ multiplier }) => multiplier !== null).sort(() => Math.random() - 0.5),
-      ]
-        .filter((one, index, all) => all.findIndex(({ cell }) => cell === one.cell) === index)
-        .slice(0, 4);
-      if (picked.length > 0) {
-        const answer = await order(
-          picked.map(({ cell, multiplier }) => ({
-            cell,
-            stake: grid.stakes[0]!,
-            multiplier: multiplier!,
-            revision: grid.revision,
-          })),
-        );
-        taken += (answer.answer.results ?? [])
-          .slice(0, returned.length)
-          .filter(({ status }) => status === 'accepted').length;
-      }
-      await Bun.sleep(300);
+      taken += (answer.answer.results ?? [])
+        .slice(0, returned.length)
+        .filter(({ status }) => status === 'accepted').length;
     }
-    await change('PATCH', '/api/v1/account', { dailyLoss: 5_000_000_000 });
-    expect((await change('DELETE', '/api/v1/session')).status).toBe(204);
-    return taken;
-  };
-  return { taken, send, tapAgain };
+    await Bun.sleep(300);
+  }
+  await change('PATCH', '/api/v1/account', { dailyLoss: 5_000_000_000 });
+  expect((await change('DELETE', '/api/v1/session')).status).toBe(204);
+  return taken;
 }
-
-const accepted = ({ results }: Answer): string[] =>
-  results.filter(({ status }) => status === 'accepted').map(({ betId }) => betId!);
 
 const shipments = (): number => [...new Bun.Glob('tail/**/*').scanSync(backupDir)].length;
 async function shipped(count: number): Promise<void> {
@@ -227,7 +139,7 @@ test('the drill: trade, back up, trade on, ship, lose the machine, restore elsew
   const port = freePort();
   const origin = `http://localhost:${port}`;
   const server = await serve('data', port);
-  const ada = await trader(origin);
+  const ada = await apiTrader(origin);
   const sent = [];
   for (let n = 0; n < 3; n++) {
     sent.push(await ada.taken());
@@ -240,9 +152,9 @@ test('the drill: trade, back up, trade on, ship, lose the machine, restore elsew
 
   const tail = start('backup', 'tail');
   await shipped(1);
-  const grace = await trader(origin);
-  const particular = await trader(origin);
-  expect(await particular.tapAgain(3)).toBeGreaterThanOrEqual(3);
+  const grace = await apiTrader(origin);
+  const particular = await apiTrader(origin);
+  expect(await tapAgain(particular, 3)).toBeGreaterThanOrEqual(3);
   sent.push(await ada.taken());
   const late = await grace.taken();
   // What is acknowledged is in the tail within the 5 s that are promised, which are two shipments; a machine

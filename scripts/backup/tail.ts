@@ -1,4 +1,5 @@
-import { statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { BooksFiles } from '../../server/store/books-files.ts';
 import { isFailure } from '../../server/ports/failure.ts';
 import { SqliteTail } from '../../server/store/tail-source.ts';
 import { isWhole, listSnapshots } from '../../server/upkeep/backup/manifest.ts';
@@ -21,6 +22,8 @@ const SHIP_EVERY_MS = 2_000;
 /** Rest after a shipment that took longer. */
 const REST_MS_MIN = 50;
 const METRICS_EVERY_MS = 10_000;
+/** A server whose books are gone stops within this time: what it commits until then can be shipped yet. */
+const GONE_MS = 12_000;
 
 /**
  * Ships until it is told to end; then once more.
@@ -44,23 +47,28 @@ export async function runTail(job: Job, metrics: string | null, end: AbortSignal
   let source: SqliteTail | null = null;
   try {
     house.local.clean('tail');
-    const inode = statSync(house.database).ino;
     source = new SqliteTail(house.database);
+    const files = new BooksFiles(dirname(house.database));
     let shipper = await opened(job, source);
     await sender?.recall(await held(job, (own) => ownSegments(job, own)));
     say(
       `shipping every ${SHIP_EVERY_MS / 1000} s after batch ${shipper.head.batch} to ` +
         `${house.backupDir}${house.remote === null ? '' : ` and ${house.remote.name}`}`,
     );
-    let [segments, measuredAt, shippedAt] = [0, -Infinity, Date.now()];
+    let [segments, measuredAt, shippedAt, goneAt] = [0, -Infinity, Date.now(), Infinity];
     for (let last = false, tookMs = 0; !last; ) {
       last = await Promise.race([
         Bun.sleep(Math.max(REST_MS_MIN, SHIP_EVERY_MS - tookMs)).then(() => false),
         ending,
       ]);
       const began = performance.now();
-      if (statSync(house.database).ino !== inode)
-        throw new Error(`${house.database} was replaced by another file`);
+      const gone = files.look();
+      if (gone !== null && goneAt === Infinity) {
+        goneAt = began;
+        say(
+          `THE BOOKS ARE GONE: ${gone}. What is still committed to them is shipped for ${GONE_MS / 1000} s`,
+        );
+      }
       try {
         const at = Date.now();
         const shipped = await shipper.ship();
@@ -68,11 +76,15 @@ export async function runTail(job: Job, metrics: string | null, end: AbortSignal
         segments += shipped?.keys.length ?? 0;
         sender?.add(shipped?.keys ?? []);
       } catch (error) {
-        if (!isFailure(error, 'snapshot_needed')) throw error;
+        if (gone !== null || !isFailure(error, 'snapshot_needed')) throw error;
         shipper = await opened(job, source);
       }
+      if (began - goneAt >= GONE_MS) {
+        await sender?.end();
+        throw new Error(`${gone}; what was committed up to batch ${shipper.head.batch} is shipped`);
+      }
       tookMs = performance.now() - began;
-      if (metrics !== null && performance.now() - measuredAt >= METRICS_EVERY_MS) {
+      if (metrics !== null && gone === null && performance.now() - measuredAt >= METRICS_EVERY_MS) {
         writeMetrics(metrics, shippedAt, sender?.sentUpTo(shippedAt) ?? shippedAt, shipper.head.batch);
         measuredAt = performance.now();
       }

@@ -4,7 +4,9 @@ import { checksummedAddress } from '../identity/wallet-address.ts';
 import { Failure, messageOf } from '../ports/failure.ts';
 import type { OperatorBooks } from '../ports/operator.ts';
 import { SqliteOperatorBooks } from '../store/operator-books.ts';
+import { BooksFiles } from '../store/books-files.ts';
 import { DATABASE_FILE, hasBooks, openStore, type Store, type StoreOptions } from '../store/store.ts';
+import type { Log } from '../upkeep/log.ts';
 import { houseElsewhere, WAYS_OUT } from './elsewhere.ts';
 import type { Opened } from './opened.ts';
 
@@ -45,6 +47,25 @@ export async function openBooks(
 
 export const openOperatorBooks = (dataDir: string): OperatorBooks =>
   new SqliteOperatorBooks(join(dataDir, DATABASE_FILE), checksummedAddress);
+
+const BOOKS_GONE =
+  'THE BOOKS ARE GONE: no tap is taken and nothing is written any more. What was acknowledged is in the ' +
+  'tail of the backups. Leave this process alive until you have looked, see the runbook';
+
+/**
+ * Whether the books that were just opened are where they were opened.
+ * @returns why they are not, for good once it was so; null while they are. It is told in the log once.
+ */
+export function watchedBooks({ dataDir }: Config, log: Log): () => string | null {
+  const files = new BooksFiles(dataDir);
+  let gone: string | null = null;
+  return () => {
+    if (gone !== null) return gone;
+    gone = files.look();
+    if (gone !== null) log.fatal({ why: gone }, BOOKS_GONE);
+    return gone;
+  };
+}
 
 async function expectNoHouse(config: Config): Promise<void> {
   const found = await houseElsewhere(config);

@@ -20,13 +20,17 @@ export interface HouseWatch {
 
 /** What is looked at and kept beside the house while it runs. */
 export function watchHouse(config: Config, engine: Engine, now: () => number, opened: Opened): HouseWatch {
-  const run = opened.add('run mark', new RunMark(config.dataDir), (one) => one.end());
+  const run = opened.add('run mark', new RunMark(config.dataDir), (one) => engine.booksAreGone || one.end());
   const machine = opened.add('machine', new MachineWatch(config), (one) => one.stop());
   const keep = keepReturns(engine.settlement.returns, config.dataDir, now());
-  opened.add('returns', setInterval(() => keep(now()), KEEP_EVERY_MS).unref(), (timer) => {
-    clearInterval(timer);
-    keep(now());
-  });
+  opened.add(
+    'returns',
+    setInterval(() => engine.booksAreGone || keep(now()), KEEP_EVERY_MS).unref(),
+    (timer) => {
+      clearInterval(timer);
+      if (!engine.booksAreGone) keep(now());
+    },
+  );
   const { crashes, afterCrash } = run;
   return { machine: machine.look, crashes, afterCrash, begin: () => run.begin() };
 }

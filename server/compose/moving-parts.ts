@@ -25,6 +25,7 @@ interface Parts {
   readonly feed: Feed;
   readonly nonces: Nonces;
   readonly redisAway: () => string | null;
+  readonly booksGone: () => string | null;
   readonly orderLog: OrderLog;
   readonly now: () => number;
   readonly onFailure: (cause: Error) => void;
@@ -46,6 +47,7 @@ export function openEngine(parts: Parts, opened: Opened): Engine {
     verify: (publicKey, text, signature) => keys.verify(publicKey, text, signature),
     walBytes: () => books.walBytes(),
     diskUsedShare: () => diskUsedShare(config.dataDir),
+    booksGone: parts.booksGone,
     redisAway: parts.redisAway,
     onFailure: parts.onFailure,
     onAnswered: (answered) => orderLog.answered(answered),

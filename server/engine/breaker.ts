@@ -35,6 +35,8 @@ export interface Vitals {
   readonly clockBehindMs: number;
   /** Bets of the run before were taken on other prices: there are no ticks until they are over. */
   readonly isQuiet?: boolean;
+  /** Why the open books are not where they were opened; null while they are. */
+  readonly booksGone: string | null;
   readonly writerFailed: boolean;
   readonly operatorHalt: string | null;
   /** Why Redis is away; null while it answers, and where there is none. */
@@ -122,6 +124,7 @@ function findingsOf(vitals: Vitals, limits: BreakerLimits): Finding[] {
     severity !== null && findings.push({ cause, severity, detail });
   const graded = (value: number, degradedFrom: number, openFrom: number): Severity | null =>
     value >= openFrom ? 'open' : value >= degradedFrom ? 'degraded' : null;
+  if (vitals.booksGone !== null) find('books_gone', 'open', vitals.booksGone);
   if (vitals.writerFailed) find('writer_failed', 'open', 'a commit failed');
   if (vitals.operatorHalt !== null) find('operator', 'open', vitals.operatorHalt);
   if (vitals.recordingOver) find('recording_over', 'open', 'the recording is over');

@@ -112,9 +112,10 @@ export class Engine implements House {
 
   /**
    * One step of the oracle at `now` ms; call it every tickMs. Emits nothing while the clock stands behind
-   * what was decided.
+   * what was decided. Once the books are gone nothing moves any more: nobody would find what is written.
    */
   step(now: number): void {
+    if (this.#surroundings.booksAreGone) return this.#judgeHealth(now);
     const heard = this.#oracle.look(now);
     if (heard === null || !this.#mayTick(now)) this.settlement.onSilence(Math.max(now, this.#lastAt));
     else
@@ -124,6 +125,7 @@ export class Engine implements House {
       );
     this.#refusals.step(now, !this.#surroundings.diskIsFull && !this.batcher.houseIsFull);
     this.#surroundings.look(now);
+    if (this.#surroundings.booksAreGone) void this.batcher.close();
     this.#judgeHealth(now);
   }
 
@@ -224,8 +226,13 @@ export class Engine implements House {
     });
   }
 
+  /** Whether the books are no longer where they were opened. It stays so until a restart. */
+  get booksAreGone(): boolean {
+    return this.#surroundings.booksAreGone;
+  }
+
   get #isHalted(): boolean {
-    return this.operatorHalt !== null || this.#breaker.health.state === 'open';
+    return this.operatorHalt !== null || this.booksAreGone || this.#breaker.health.state === 'open';
   }
 
   #judgeHealth(now: number): void {

@@ -14,6 +14,8 @@ export interface SurroundingsParts {
   readonly walBytes: () => number;
   /** Used share of the disk that holds the data, 0 to 1. */
   readonly diskUsedShare: () => number;
+  /** Why the open books are not where they were opened, null while they are; left out where nobody looks. */
+  readonly booksGone?: () => string | null;
   /** Why Redis is away, null while it answers; left out where there is none. */
   readonly redisAway?: () => string | null;
   readonly onBankroll: (currency: Currency, bankroll: Micros) => void;
@@ -26,6 +28,7 @@ export class Surroundings {
   #bookedAt = 0;
   #walBytes = 0;
   #diskUsedShare = 0;
+  #booksGone: string | null = null;
   #clockStep = { ms: 0, until: 0 };
 
   constructor(private readonly parts: SurroundingsParts) {}
@@ -35,6 +38,11 @@ export class Surroundings {
     return this.#bookedAt;
   }
 
+  /** For good: what was written since they went is in no file that anybody finds. */
+  get booksAreGone(): boolean {
+    return this.#booksGone !== null;
+  }
+
   get diskIsFull(): boolean {
     return this.#diskUsedShare >= DISK_EMERGENCY_SHARE;
   }
@@ -42,8 +50,10 @@ export class Surroundings {
   /** Once a second, however often it is called. */
   look(now: number): void {
     if (Math.abs(now - this.#lookedAt) < LOOK_EVERY_MS) return;
-    const { books, walBytes, diskUsedShare, onBankroll } = this.parts;
+    const { books, walBytes, diskUsedShare, booksGone, onBankroll } = this.parts;
     this.#lookedAt = now;
+    this.#booksGone ??= booksGone?.() ?? null;
+    if (this.booksAreGone) return;
     this.#bookedAt = books.chain().ledger.at;
     this.#walBytes = walBytes();
     this.#diskUsedShare = diskUsedShare();
@@ -55,11 +65,14 @@ export class Surroundings {
     this.#clockStep = { ms, until: now + CLOCK_MEMORY_MS };
   }
 
-  vitals(now: number): Pick<Vitals, 'walBytes' | 'diskUsedShare' | 'clockStepMs' | 'redisAway'> {
+  vitals(
+    now: number,
+  ): Pick<Vitals, 'walBytes' | 'diskUsedShare' | 'clockStepMs' | 'booksGone' | 'redisAway'> {
     return {
       walBytes: this.#walBytes,
       diskUsedShare: this.#diskUsedShare,
       clockStepMs: now < this.#clockStep.until ? this.#clockStep.ms : 0,
+      booksGone: this.#booksGone,
       redisAway: this.parts.redisAway?.() ?? null,
     };
   }

@@ -27,6 +27,7 @@ describe('health', () => {
     expect(body.chain).toEqual((await house.call('/api/v1/chain')).body);
     expect(body.checks.map(({ name }: any) => name)).toEqual([
       'start',
+      'books',
       'writer',
       'operator',
       'price',

@@ -12,6 +12,7 @@ export interface HealthCheck {
 /** The check that each cause belongs to: the compiler sees to it that none is left out. */
 const CHECK_OF: Readonly<Record<HealthCause, CheckName>> = {
   starting: 'start',
+  books_gone: 'books',
   writer_failed: 'writer',
   operator: 'operator',
   recording_over: 'price',
@@ -30,6 +31,7 @@ const CHECK_OF: Readonly<Record<HealthCause, CheckName>> = {
 /** What is said of a check when nothing is wrong. */
 const FINE = {
   start: 'started',
+  books: 'where they were opened',
   writer: 'commits',
   operator: 'no halt',
   price: 'fresh',
@@ -68,10 +70,11 @@ export function healthz({ house, books, now, draining }: HealthDeps): Response {
 
 /**
  * 200 when this process should get requests: it listens, and is not closing. Without prices, or halted, a
- * house still shows its pages and pays what is won; that is the breaker's to tell.
+ * house still shows its pages and pays what is won; that is the breaker's to tell. Without its books it pays
+ * nothing.
  */
-export function readyz({ draining }: Pick<HealthDeps, 'draining'>): Response {
-  const ready = !draining();
+export function readyz({ house, draining }: Pick<HealthDeps, 'house' | 'draining'>): Response {
+  const ready = !draining() && !house.health().causes.some(({ cause }) => cause === 'books_gone');
   return plainJson({ ready }, ready ? 200 : 503);
 }
 

@@ -35,6 +35,7 @@ export type BreakerState = 'closed' | 'degraded' | 'open';
 /** Named causes, the heaviest first. */
 export type HealthCause =
   | 'starting'
+  | 'books_gone'
   | 'writer_failed'
   | 'operator'
   | 'recording_over'

@@ -2,6 +2,8 @@ import { Database } from 'bun:sqlite';
 import { join } from 'node:path';
 import { Failure } from '../ports/failure.ts';
 
+export const LOCK_FILE = 'lock.db';
+
 export interface DirectoryLock {
   release(): void;
 }
@@ -19,7 +21,7 @@ const held = new Set<Database>();
  * @throws Failure `directory_in_use` when another store has it.
  */
 export function lockDirectory(directory: string): DirectoryLock {
-  const db = new Database(join(directory, 'lock.db'), { create: true, readwrite: true, strict: true });
+  const db = new Database(join(directory, LOCK_FILE), { create: true, readwrite: true, strict: true });
   try {
     db.run('PRAGMA busy_timeout = 0');
     db.run('BEGIN EXCLUSIVE');
@@ -47,7 +49,7 @@ export function lockDirectory(directory: string): DirectoryLock {
  * no store ever was in it.
  */
 export function isDirectoryLocked(directory: string): boolean {
-  const db = new Database(join(directory, 'lock.db'), { readonly: true });
+  const db = new Database(join(directory, LOCK_FILE), { readonly: true });
   try {
     db.query('SELECT count(*) FROM sqlite_master').get();
     return false;

@@ -16,18 +16,22 @@ export interface HeadNotes {
 /**
  * Writes down every 5 s which house this is and where the ledger chain ended a moment ago; never more than is
  * durable.
+ * @param mayNote false once the books are not where they were: what stands there then is not for this house
+ *   to write to
  * @param failed told once when it cannot be written
  */
 export function headNotes(
   dataDir: string,
   house: string,
   head: () => { readonly batch: number; readonly hash: string },
+  mayNote: () => boolean,
   failed: (cause: unknown) => void,
 ): HeadNotes {
   const path = join(dataDir, NOTED_HEAD_FILE);
   let [noted, isBroken] = [0, false];
   let timer: Timer | null = null;
   const note = (): void => {
+    if (!mayNote()) return;
     const { batch, hash } = head();
     if (batch === noted) return;
     try {

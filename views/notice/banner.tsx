@@ -109,6 +109,7 @@ export function HealthBanner({ health }: { health: Health }): JSX.Element {
 /** The cause in as few words as a phone has room for, and what else there is to say. */
 const CAUSES: Readonly<Record<HealthCause, readonly [string, string]>> = {
   starting: ['the market is opening', ''],
+  books_gone: ['the ledger is out of reach', '; accepted bets are kept'],
   writer_failed: ['the ledger stopped', '; open bets are safe'],
   operator: ['by the operator', '; open bets continue'],
   recording_over: ['the recording is over', '; open bets are paid or refunded'],

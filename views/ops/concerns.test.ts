@@ -9,6 +9,7 @@ const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const CAUSES: readonly HealthCause[] = [
   'starting',
+  'books_gone',
   'writer_failed',
   'operator',
   'price_stale',

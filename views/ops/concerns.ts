@@ -16,6 +16,7 @@ export interface Concern {
 /** What each cause means for whoever has to do something about it, and where that stands. */
 const CAUSES: Readonly<Record<HealthCause, readonly [what: string, chapter: string]>> = {
   starting: ['Waiting for the first price', 'TapgridPriceStale'],
+  books_gone: ['The books are not where they were opened', 'TapgridBooksGone'],
   writer_failed: ['The ledger cannot be written', 'TapgridRestarting'],
   operator: ['Halted by hand', 'TapgridHaltedByHand'],
   price_stale: ['Prices have stopped', 'TapgridPriceStale'],
