@@ -104,7 +104,7 @@ test('who signs out of a practice account is asked, and then it is gone', async 
   await page.locator('#account:not(.rising)[open]').waitFor();
   const out = page.locator('#account [data-signout=here]');
   await out.click();
-  await out.getByText('give this account up').waitFor();
+  await out.getByText('give up this account').waitFor();
   await out.click();
   await page.locator('.bar .button', { hasText: 'Try it' }).waitFor();
   expect(await page.locator('dialog [data-practice]').textContent()).toBe('Try it with play money');
@@ -163,7 +163,7 @@ test('an empty account is refilled on the board, once a day', async () => {
   await page.locator('#account:not(.rising)').waitFor();
   await offer.click();
   // What is refused in a sheet is told in the sheet, where nothing covers it.
-  const told = page.locator('#account .toast:not([hidden])', { hasText: 'was refilled today' });
+  const told = page.locator('#account .toast:not([hidden])', { hasText: 'already refilled today' });
   await told.waitFor();
   const { x, y, width, height } = (await told.boundingBox())!;
   expect(

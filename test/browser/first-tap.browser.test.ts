@@ -147,7 +147,7 @@ test('a cell that has closed by the time of "Try it" is told, and the nearest is
   await page
     .locator('#signin[open] [data-waiting]', {
       hasText:
-        /^You tapped [\d,.]+ – [\d,.]+\. That column has closed; we will show you the nearest cell that is open\.$/,
+        /^You tapped [\d,.]+ – [\d,.]+\. That column has closed; we will show you the nearest open cell\.$/,
     })
     .waitFor();
   await page.locator('#signin [data-practice]').tap();

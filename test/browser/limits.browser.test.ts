@@ -121,7 +121,7 @@ test('a pause says what it means and asks again; one for good wants the words; t
     /You paused this account until .* UTC: no bets before then\./,
   );
   await bare.getByRole('link', { name: '24 hours' }).click();
-  expect(await bare.locator('main').textContent()).toContain('would end sooner');
+  expect(await bare.locator('main').textContent()).toContain('would end before your current one');
   expect(await bare.locator('main form').count()).toBe(0);
   await plain.close();
 

@@ -30,11 +30,11 @@ test('a wallet that announces itself while the sheet is open is listed, and sign
   const { page, faults } = await visit(context, stage.origin);
   await page.locator('.bar .sign-in').click();
   const sheet = page.locator('dialog .signin');
-  await sheet.getByText('No wallet was found').waitFor();
+  await sheet.getByText('No wallet found').waitFor();
   await page.evaluate(() => window.wallet.announce());
   const button = sheet.locator('[data-wallet]');
   expect(await button.textContent()).toBe('<b>Late</b> wallet');
-  expect(await sheet.getByText('No wallet was found').isVisible()).toBe(false);
+  expect(await sheet.getByText('No wallet found').isVisible()).toBe(false);
   // Sheets that rise take no press.
   await page.locator('dialog:not(.rising)[open]').waitFor();
   await button.click();
@@ -78,9 +78,9 @@ test('what a person decides in the wallet is told as that, and which network is 
   });
   await told('You declined in your wallet. Nothing was signed.');
   await page.evaluate(() => (window.wallet.answers['personal_sign'] = () => `0x${'ab'.repeat(300)}`));
-  await told('Smart-contract wallets cannot sign in here yet');
+  await told('Smart-contract wallets cannot sign in yet');
   await page.evaluate(() => (window.wallet.answers['personal_sign'] = () => `0x${'5e'.repeat(64)}1b`));
-  await told('Smart-contract wallets cannot sign in here yet');
+  await told('Smart-contract wallets cannot sign in yet');
   await page.evaluate(() => (window.wallet.answers['eth_chainId'] = () => '0x89'));
   await told('Your wallet is on Polygon. Switch it to Ethereum');
   await context.close();
@@ -102,7 +102,7 @@ test('on a phone without a wallet, links open the page inside the browser of one
   ]);
   await context.close();
   const desktop = await signinPage(DESKTOP, null);
-  await desktop.form.getByText('No wallet was found').waitFor();
+  await desktop.form.getByText('No wallet found').waitFor();
   expect(await desktop.form.locator('[data-wallet-browsers]').isVisible()).toBe(false);
   await desktop.context.close();
 }, 120_000);
