@@ -154,6 +154,13 @@ export class Engine implements House {
   }
 
   order: House['order'] = (...call) => this.#desk.order(...call);
+  turnedAway: House['turnedAway'] = (order, { accountId, id: sessionId }, requestId) => {
+    const answer = { code: 'rate_limited' } as const;
+    this.#desk.countRefused(answer.code, order.taps.length);
+    const refused = { requestId: requestId ?? null, accountId, sessionId, order, answer };
+    this.#refusals.answered(refused, this.parts.now());
+  };
+
   openAccount: House['openAccount'] = (account) => this.#accounts.openAccount(account);
   startSession: House['startSession'] = (...call) => this.#accounts.startSession(...call);
   refill: House['refill'] = (...call) => this.#accounts.refill(...call);

@@ -93,6 +93,11 @@ export class OrderDesk {
     return 'code' in answer ? this.#explained(answer, session) : answer;
   }
 
+  /** Counts taps that were refused before they came here. */
+  countRefused(code: RejectionCode, taps: number): void {
+    this.refusals[code] = (this.refusals[code] ?? 0) + taps;
+  }
+
   /** Deadline → room. In a full house most orders end here, so it comes before all work. */
   #refusal({ order, session, at }: Asked): Refused | null {
     if (order.deadline > at + this.options.deadlineMsMax) return { code: 'deadline_too_far' };
@@ -226,16 +231,12 @@ export class OrderDesk {
   }
 
   #count(answer: OrderAnswer, taps: number, ms: number): void {
-    if ('code' in answer) this.#countRefused(answer.code, taps);
+    if ('code' in answer) this.countRefused(answer.code, taps);
     else if (!answer.replayed) {
       for (const result of answer.results)
-        result.status === 'accepted' ? (this.accepted += 1) : this.#countRefused(result.code, 1);
+        result.status === 'accepted' ? (this.accepted += 1) : this.countRefused(result.code, 1);
       this.parts.latency.record(ms);
     }
-  }
-
-  #countRefused(code: RejectionCode, taps: number): void {
-    this.refusals[code] = (this.refusals[code] ?? 0) + taps;
   }
 }
 

@@ -23,6 +23,9 @@ export interface Call<Body = unknown, Query = unknown> {
   readonly requestId: string;
 }
 
+/** What is known of a call that its own limit refused. */
+export type OverLimit<Body> = Pick<Call<Body>, 'deps' | 'body' | 'session' | 'requestId'>;
+
 /** An answer as the document shows it; an example per kind. */
 export interface Sample {
   readonly about: string;
@@ -58,6 +61,8 @@ export interface Endpoint {
     readonly name: Exclude<keyof Limits, 'requests'>;
     readonly by: 'address' | 'account';
     readonly cost?: (body: never) => number;
+    /** Told of a call that came over the limit. */
+    readonly onOver?: (call: OverLimit<never>) => void;
   };
   readonly run: (call: Call<never, never>) => Reply | Promise<Reply>;
 }
@@ -69,8 +74,9 @@ interface Definition<Body extends TSchema, Query extends TObject>
     readonly schema: Body;
     readonly example: Static<Body>;
   };
-  readonly limit?: Omit<NonNullable<Endpoint['limit']>, 'cost'> & {
+  readonly limit?: Omit<NonNullable<Endpoint['limit']>, 'cost' | 'onOver'> & {
     readonly cost?: (body: Static<Body>) => number;
+    readonly onOver?: (call: OverLimit<Static<Body>>) => void;
   };
   readonly run: (call: Call<Static<Body>, Static<Query>>) => Reply | Promise<Reply>;
 }

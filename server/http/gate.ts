@@ -7,7 +7,7 @@ import { readJson, readText } from './body.ts';
 import { compressed } from './compression.ts';
 import { ANY_ORIGIN, isPublic } from './cross-origin.ts';
 import type { HttpDeps } from './deps.ts';
-import type { Call, Endpoint } from './endpoint.ts';
+import type { Call, Endpoint, OverLimit } from './endpoint.ts';
 import { readQuery, repeatedIn } from './query.ts';
 import {
   isRefusal,
@@ -134,7 +134,11 @@ export function gate(deps: HttpDeps, traffic: Traffic, endpoint: Endpoint): Answ
         own.cost?.(body.value as never),
       );
       const overOwn = told(common, own.name, takingOwn instanceof Promise ? await takingOwn : takingOwn);
-      if (overOwn !== null) return overOwn;
+      if (overOwn !== null) {
+        const call = { deps, body: body.value, session, requestId: common['x-request-id'] };
+        own.onOver?.(call as OverLimit<never>);
+        return overOwn;
+      }
     }
     const run = () =>
       endpoint.run({

@@ -1,5 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'bun:test';
+import { join } from 'node:path';
 import { dollars } from '../game/money.ts';
+import { SqliteOperatorBooks } from '../store/operator-books.ts';
+import { DATABASE_FILE } from '../store/store.ts';
 import {
   offers,
   openHouse,
@@ -278,6 +281,14 @@ test('taps over the rate are refused by the tap, with the time to wait', async (
   ]).toEqual([429, 'rate_limited', '1', '"taps";r=1;t=1', '"taps";q=3;w=1']);
   expect(refused.body.error.retryAfterMs).toBeGreaterThan(0);
   expect(await hasty.balance()).toBe(10_000_000_000 - 10_000_000);
+  // It is noted like any other refusal, though nothing looked at it.
+  await slow.pass(1_500);
+  const books = new SqliteOperatorBooks(join(slow.dataDir, DATABASE_FILE), () => null);
+  expect(books.refusals({}, null, 10).rows).toMatchObject([
+    { code: 'rate_limited', requestId: refused.headers.get('x-request-id'), taps: [{}, {}], orders: 1 },
+  ]);
+  books.close();
+  expect(slow.engine.counters().refusals).toEqual({ rate_limited: 2 });
   await slow.close();
 });
 

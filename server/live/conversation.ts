@@ -25,8 +25,11 @@ export class Conversation {
     watcher.badFrames = 0;
     if (inbound.type === 'fault') return;
     if (inbound.type === 'snapshot') return this.snapshot(watcher);
-    if (watcher.ordersUnderWay >= ORDERS_UNDER_WAY_MAX)
+    if (watcher.ordersUnderWay >= ORDERS_UNDER_WAY_MAX) {
+      const { session } = watcher.visitor;
+      if (session !== null) this.deps.house.turnedAway(inbound.order, session, watcher.id);
       return watcher.send(answerFrame(inbound.order.nonce, { code: 'rate_limited', retryAfterMs: 1000 }));
+    }
     void this.#order(watcher, inbound.order);
   }
 
@@ -62,7 +65,9 @@ export class Conversation {
     if (session === null) return { code: 'unauthenticated' };
     const taken = limits.taps.take(session.accountId, at, order.taps.length);
     const { ok, retryAfterMs } = taken instanceof Promise ? await taken : taken;
-    return ok ? house.order(order, session, watcher.id) : { code: 'rate_limited', retryAfterMs };
+    if (ok) return house.order(order, session, watcher.id);
+    house.turnedAway(order, session, watcher.id);
+    return { code: 'rate_limited', retryAfterMs };
   }
 }
 

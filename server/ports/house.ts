@@ -67,6 +67,8 @@ export interface House {
    * session and rate were checked by the edge, whose name for the request is for the log.
    */
   order(taps: SignedTaps, session: Session, requestId?: string): Promise<OrderAnswer>;
+  /** Takes note of an order that the edge refused itself, over the account's rate: nothing looked at it. */
+  turnedAway(taps: SignedTaps, session: Session, requestId?: string): void;
   /**
    * Account and session calls answer null when durable, else why not (`busy`, `key_reused`); they throw when
    * the writer failed.

@@ -87,7 +87,13 @@ export const taps = endpoint({
     'account_paused',
     'unknown',
   ],
-  limit: { name: 'taps', by: 'account', cost: (body) => body.taps.length },
+  limit: {
+    name: 'taps',
+    by: 'account',
+    cost: (body) => body.taps.length,
+    onOver: ({ deps, body, session, requestId }) =>
+      deps.house.turnedAway(body as unknown as SignedTaps, session!, requestId),
+  },
   run: ({ deps, session, body, requestId }) => {
     const order = body as unknown as SignedTaps;
     return deps.house.order(order, session!, requestId).then(toReply, (error) => {
