@@ -51,7 +51,6 @@ describe('the table of faults', () => {
     expect(CHECKS.filter((name) => !named.has(name))).toEqual([
       'bun',
       'sqlite',
-      'data',
       'migrations',
       'token',
       'origin',

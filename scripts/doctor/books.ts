@@ -15,6 +15,7 @@ const DISK_DAYS_MIN = 14;
 /** Every page of a smaller file is read; those of a larger one are left to the daily check. */
 const PAGES_BYTES_MAX = 512 * 1024 ** 2;
 const GROUP_AND_OTHERS = 0o077;
+const GONE = 'Stop nothing before you have read TapgridBooksGone in the runbook.';
 const RESTORE = 'Restore from nothing in the runbook, from step 2 on';
 
 /** The folder of the books. @param runs a server that has it open. */
@@ -25,8 +26,8 @@ export function folder({ dataDir }: Config, runs: boolean): readonly Check[] {
       runs
         ? wrong(
             'data',
-            `${dataDir} is not there, and the server runs: what it takes goes into files without a name`,
-            `Halt now (tapgrid halt), stop the server, then ${RESTORE}.`,
+            `${dataDir} is not there, and the server runs: what it holds open is all there is`,
+            GONE,
           )
         : wrong(
             'data',
@@ -91,8 +92,8 @@ export async function database(config: Config, runs: boolean): Promise<readonly 
       return [
         wrong(
           'database',
-          `${file} is not there, and the server runs: it writes into a file without a name`,
-          `Halt now (tapgrid halt), stop the server, then ${RESTORE}.`,
+          `${file} is not there, and the server runs: what it holds open is all there is`,
+          GONE,
         ),
       ];
     const found = await houseElsewhere(config);
