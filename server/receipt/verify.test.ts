@@ -185,7 +185,8 @@ function spoil(value: Json, path: string): Json {
   if (typeof value === 'string')
     return value === ''
       ? 'x'
-      : (value[0] === 'A' ? 'B' : value[0] === '1' ? '2' : value[0] === '3' ? '4' : 'A') + value.slice(1);
+      : (value[0] === 'A' || value[0] === 'a' ? 'B' : value[0] === '1' ? '2' : value[0] === '3' ? '4' : 'A') +
+          value.slice(1);
   return value === null ? 1 : null;
 }
 
