@@ -17,32 +17,38 @@ export function InstallationCard({
     <section class="card">
       <h2>Installation</h2>
       <dl class="facts rows">
-        <Fact name="Version" note={builtText(build)}>
-          {build.version}
-        </Fact>
-        <Fact name="Running" note={`since ${dayTime(startedAt)} UTC`}>
-          {span(at - startedAt)}
-        </Fact>
-        <Fact name="Certificate" note={certificateNote(machine.certificate)}>
-          {certificateText(machine.certificate, at)}
-        </Fact>
-        <Fact name="Snapshot" note={backups.places.join(' and ')}>
-          {backups.snapshotAt === null
-            ? 'none was reported'
-            : `${ago(at - backups.snapshotAt)}, ${megabytes(backups.snapshotBytes ?? 0)}`}
-        </Fact>
-        <Fact name="Tail" note="what was committed since, in all those places">
-          {backups.tailAt === null ? 'never shipped' : `${seconds(at - backups.tailAt)} behind`}
-        </Fact>
-        <Fact name="Redis" note="">
-          {redis}
-        </Fact>
-        <Fact name="Open files" note="">
-          {machine.openFiles === null
-            ? 'not known'
-            : `${machine.openFiles} of ` +
-              `${machine.openFilesMax === Infinity ? 'any number' : machine.openFilesMax}`}
-        </Fact>
+        <Fact name="Version" note={builtText(build)} value={build.version} />
+        <Fact name="Running" note={`since ${dayTime(startedAt)} UTC`} value={span(at - startedAt)} />
+        <Fact
+          name="Certificate"
+          note={certificateNote(machine.certificate)}
+          value={certificateText(machine.certificate, at)}
+        />
+        <Fact
+          name="Snapshot"
+          note={backups.places.join(' and ')}
+          value={
+            backups.snapshotAt === null
+              ? 'none was reported'
+              : `${ago(at - backups.snapshotAt)}, ${megabytes(backups.snapshotBytes ?? 0)}`
+          }
+        />
+        <Fact
+          name="Tail"
+          note="what was committed since, in all those places"
+          value={backups.tailAt === null ? 'never shipped' : `${seconds(at - backups.tailAt)} behind`}
+        />
+        <Fact name="Redis" note="" value={redis} />
+        <Fact
+          name="Open files"
+          note=""
+          value={
+            machine.openFiles === null
+              ? 'not known'
+              : `${machine.openFiles} of ` +
+                `${machine.openFilesMax === Infinity ? 'any number' : machine.openFilesMax}`
+          }
+        />
       </dl>
       <p class="quiet">
         <a href="/ops/settings">All settings</a>
@@ -51,12 +57,12 @@ export function InstallationCard({
   );
 }
 
-function Fact({ name, note, children }: { name: string; note: string; children: string }): JSX.Element {
+function Fact({ name, note, value }: { name: string; note: string; value: string }): JSX.Element {
   return (
     <div>
       <dt safe>{name}</dt>
       <dd>
-        <span safe>{children}</span>
+        <span safe>{value}</span>
         {note !== '' && <small safe>{note}</small>}
       </dd>
     </div>
