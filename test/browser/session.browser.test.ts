@@ -104,7 +104,7 @@ test('one wallet popup signs in; signing out everywhere ends every session', asy
   await connected(page);
   expect(asked.filter((method) => method === 'personal_sign')).toHaveLength(1);
   expect(await page.locator('#balance').textContent()).toContain('USD');
-  await tapUntil(page, 2, 0, said(page, 'play money only'));
+  await tapUntil(page, 2, 0, said(page, 'only play money'));
 
   const { page: second } = await visit(context, stage.origin);
   await connected(second);
