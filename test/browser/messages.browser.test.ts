@@ -136,7 +136,7 @@ test('however many notices share the strip, each can be read whole, "play money 
     const board = await page.locator('#grid').boundingBox();
     const cut = await page.evaluate(() => {
       document.getElementById('health').innerHTML =
-        '<p class="banner halt"><b>Taps are paused</b> — <span>a part does not answer</span>' +
+        '<p class="banner halt"><b>Taps are paused</b> — <span>the price has not moved</span>' +
         '<span class="more">; bets are taken and paid</span></p>';
       const banners = [...document.querySelectorAll('.banner:not([hidden])')].filter(
         (banner: any) => banner.clientWidth > 0,

@@ -123,5 +123,5 @@ const CAUSES: Readonly<Record<HealthCause, readonly [string, string]>> = {
   disk_full: ['storage is nearly full', '; open bets continue'],
   clock_step: ['the clock jumped', ' on the server'],
   clock_off: ['the clock is wrong', ' on the server'],
-  redis_away: ['one service is not responding', '; bets continue as usual'],
+  redis_away: ['a service is down', '; bets continue'],
 };
