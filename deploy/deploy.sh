@@ -201,6 +201,7 @@ case $action in
     switch_to
     remove_old
     # Each release begins with a copy of the books that is proven.
+    systemctl start tapgrid-backup.timer tapgrid-integrity.timer tapgrid-archive.timer || say 'the timers of the jobs do not start'
     systemctl restart --no-block tapgrid-tail.service || true
     systemctl start --no-block tapgrid-backup.service tapgrid-integrity.service || true
     ;;
