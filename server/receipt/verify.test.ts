@@ -212,7 +212,8 @@ describe('a changed receipt is caught', () => {
     const missed: string[] = [];
     for (const path of paths) {
       const findings = await failed(changed(receipt, path, (value) => spoil(value, path)));
-      if (findings.length === 0 && !(path in UNPROVABLE) && !isHarmless(name, path)) missed.push(path);
+      if (findings.length === 0 && !(path in UNPROVABLE) && !isHarmless(name, path, receipt))
+        missed.push(path);
     }
     expect(missed).toEqual([]);
   });
@@ -404,12 +405,19 @@ describe('a changed receipt is caught', () => {
 });
 
 /** Values that only bound others: a wrong one that changes no outcome contradicts nothing. */
-function isHarmless(name: string, path: string): boolean {
+function isHarmless(name: string, path: string, receipt: Json): boolean {
+  if (path === 'chain.closing.hash' && standsAlone(receipt.chain, 'closing')) return true;
   if (path === 'maxGapMs') return name !== 'void';
   if (path.startsWith('ledger.') && path.endsWith('.balanceAfter')) return true;
   if (name === 'locked') return /^(ticks|previousTick)\b/.test(path);
   return false;
 }
+
+/** A commit that no other part of the receipt names is compared with published ones alone. */
+const standsAlone = (chain: Json, link: string): boolean =>
+  Object.entries<Json>(chain).every(
+    ([name, other]) => name === link || other === null || other.batch !== chain[link].batch,
+  );
 
 describe('what is no receipt', () => {
   test.each([null, undefined, 1, 'x', [], {}, { betId: 'x' }, { ...{ cell: '1.1.1.1' } }])(
