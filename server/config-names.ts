@@ -1,3 +1,4 @@
+import { changesBetween } from './config-distance.ts';
 import { CONFIG_KEYS } from './config-keys.ts';
 
 const KNOWN: readonly string[] = Object.values(CONFIG_KEYS).map(({ env }) => env);
@@ -21,21 +22,9 @@ export function misspellings(names: readonly string[]): string[] {
       (name) => /^[A-Z][A-Z0-9_]{2,40}$/.test(name) && !KNOWN.includes(name) && !NOT_MISSPELLED.has(name),
     )
     .flatMap((name) => {
-      const meant = KNOWN.find((key) => editDistance(name, key) <= (key.length < 6 ? 1 : 2));
+      const meant = KNOWN.find((key) => changesBetween(name, key) <= (key.length < 6 ? 1 : 2));
       return meant ? [`${name} is not a setting; is ${meant} meant?`] : [];
     });
-}
-
-/** Levenshtein distance by one row of the table. */
-function editDistance(from: string, to: string): number {
-  let row = Array.from({ length: to.length + 1 }, (_, index) => index);
-  for (const [i, letter] of [...from].entries()) {
-    const next = [i + 1];
-    for (const [j, other] of [...to].entries())
-      next.push(Math.min(row[j]! + (letter === other ? 0 : 1), row[j + 1]! + 1, next[j]! + 1));
-    row = next;
-  }
-  return row[to.length]!;
 }
 
 /** @returns a sentence on each name in a file of settings that is none, and no misspelled one either. */

@@ -72,7 +72,7 @@ export const RELATIONS: readonly Relation[] = [
   relation(
     'keyStakeMicrosMax',
     ['stakesMicros'],
-    (c) => c.keyStakeMicrosMax < c.stakesMicros[0]!,
+    (c) => c.keyStakeMicrosMax < c.stakesMicros[0],
     'at least the smallest of STAKES_DOLLARS',
   ),
   relation(
@@ -84,7 +84,7 @@ export const RELATIONS: readonly Relation[] = [
   relation(
     'practiceGrantMicros',
     ['stakesMicros'],
-    (c) => c.practiceGrantMicros < c.stakesMicros[0]!,
+    (c) => c.practiceGrantMicros < c.stakesMicros[0],
     'at least the smallest of STAKES_DOLLARS',
   ),
   relation(

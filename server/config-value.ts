@@ -37,7 +37,11 @@ export const money = (min: number, max: number): ConfigValue<Micros> => ({
 });
 
 /** One to `countMax` amounts with commas between them, each larger than the one before. */
-export const moneyList = (min: number, max: number, countMax: number): ConfigValue<readonly Micros[]> => ({
+export const moneyList = (
+  min: number,
+  max: number,
+  countMax: number,
+): ConfigValue<readonly [Micros, ...Micros[]]> => ({
   unit: 'dollars',
   bounds: `1 to ${countMax} amounts from ${min} to ${max} dollars, each larger than the one before`,
   parse: (text) => ascending(list(text, countMax, (part) => dollarsWithin(part, min, max))),
@@ -181,8 +185,9 @@ function bitsOf(address: string): string {
       .join('');
   // A URL writes an address of IPv6 in hexadecimal groups, an IPv4 tail too.
   const [head = '', tail] = new URL(`http://[${address}]`).hostname.slice(1, -1).split('::');
-  const [left, right] = [head, tail ?? ''].map((text) => (text === '' ? [] : text.split(':')));
-  return [...left!, ...Array<string>(8 - left!.length - right!.length).fill('0'), ...right!]
+  const groups = (text: string): string[] => (text === '' ? [] : text.split(':'));
+  const [left, right] = [groups(head), groups(tail ?? '')];
+  return [...left, ...Array<string>(8 - left.length - right.length).fill('0'), ...right]
     .map((group) => Number.parseInt(group, 16).toString(2).padStart(16, '0'))
     .join('');
 }
@@ -211,8 +216,16 @@ function list<V>(given: string, countMax: number, parse: (part: string) => V | u
   return values.length === parts.length ? values : undefined;
 }
 
-const ascending = <V extends number>(values: V[] | undefined): V[] | undefined =>
-  values?.every((value, index) => index === 0 || value > values[index - 1]!) ? values : undefined;
+function ascending<V extends number>(values: V[] | undefined): [V, ...V[]] | undefined {
+  const [first, ...rest] = values ?? [];
+  if (first === undefined) return undefined;
+  let before = first;
+  for (const value of rest) {
+    if (value <= before) return undefined;
+    before = value;
+  }
+  return [first, ...rest];
+}
 
 const distinct = <V>(values: V[] | undefined): V[] | undefined =>
   values && new Set(values).size === values.length ? values : undefined;

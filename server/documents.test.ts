@@ -6,7 +6,15 @@ import { loadConfig } from './config.ts';
 import { CONSENSUS_DEFAULTS } from './feed/consensus.ts';
 import type { Bet } from './game/bet.ts';
 import { FAST_MS, FAST_SHOCK, PAUSE_MS, PAUSE_SHOCK } from './game/market-pace.ts';
-import { dollars, formatDollars, payoutOf, type Micros, type Multiplier } from './game/money.ts';
+import {
+  dollars,
+  formatDollars,
+  micros,
+  type Micros,
+  multiplier,
+  type Multiplier,
+  payoutOf,
+} from './game/money.ts';
 import { EDGE, FAST_MARKET_EDGE, FIRST_WEEKS, MARGIN, MULTIPLIER_MAX, MULTIPLIER_MIN } from './game/odds.ts';
 import { cents, type Cents } from './game/price.ts';
 import { RULE_VERSION, type PathPoint } from './game/path.ts';
@@ -87,8 +95,8 @@ const NUMBERS: Readonly<Record<string, string>> = {
   staleDegradedMs: seconds(config.staleDegradedMs),
   staleOpenMs: seconds(config.staleOpenMs),
   breakerHysteresisMs: seconds(config.breakerHysteresisMs),
-  examplePayout: money(payoutOf(dollars(5), 235 as Multiplier)),
-  exampleProfit: money((payoutOf(dollars(5), 235 as Multiplier) - dollars(5)) as Micros),
+  examplePayout: money(payoutOf(dollars(5), multiplier(235))),
+  exampleProfit: money(micros(payoutOf(dollars(5), 235 as Multiplier) - dollars(5))),
 };
 
 interface Marked {

@@ -1,4 +1,4 @@
-import { formatDollars, grouped, type Micros, type Multiplier } from '../server/game/money.ts';
+import { formatDollars, grouped, micros, type Micros, type Multiplier } from '../server/game/money.ts';
 import type { Cents } from '../server/game/price.ts';
 
 /** `$10`, `$0.50`: cents only where there are some. */
@@ -10,7 +10,7 @@ export function stakeText(stake: Micros): string {
 /** `+ $17.40`, `– $5.00`: a result is always written with its sign, unless it is nothing. */
 export function signedText(amount: Micros): string {
   if (amount === 0) return formatDollars(amount);
-  return amount < 0 ? `– ${formatDollars(-amount as Micros)}` : `+ ${formatDollars(amount)}`;
+  return amount < 0 ? `– ${formatDollars(micros(-amount))}` : `+ ${formatDollars(amount)}`;
 }
 
 /** As short as a cell is narrow: `+17`, `+1.2k`. */

@@ -2,7 +2,7 @@ import { Html } from '@elysiajs/html';
 import { describe, expect, test } from 'bun:test';
 import type { ToldBet } from '../server/ports/told-bet.ts';
 import type { Bet, BetStatus } from '../server/game/bet.ts';
-import { dollars, micros, multiplier, type Micros } from '../server/game/money.ts';
+import { dollars, micros, multiplier } from '../server/game/money.ts';
 import { FOR_GOOD } from '../server/game/own-limits.ts';
 import { cents } from '../server/game/price.ts';
 import { REJECTIONS, VOID_REASONS } from '../server/game/rejection.ts';
@@ -415,13 +415,13 @@ describe('figures', () => {
     [0, '$0.00'],
     [17_400_000, '+ $17.40'],
     [-5_000_000, '– $5.00'],
-  ] as const)('%p reads %p', (amount, text) => expect(signedText(amount as Micros)).toBe(text));
+  ] as const)('%p reads %p', (amount, text) => expect(signedText(micros(amount))).toBe(text));
   test.each([
     [2_350_000, '+2.3'],
     [17_400_000, '+17'],
     [1_240_000_000, '+1.2k'],
     [24_000_000_000, '+24k'],
-  ] as const)('a win of %p reads %p', (net, text) => expect(winText(net as Micros)).toBe(text));
+  ] as const)('a win of %p reads %p', (net, text) => expect(winText(micros(net))).toBe(text));
   test.each([
     [-5, '0:00'],
     [1, '0:01'],

@@ -1,6 +1,6 @@
 import { Resolver } from '../../server/engine/resolver.ts';
 import type { Bet } from '../../server/game/bet.ts';
-import type { Micros, Multiplier } from '../../server/game/money.ts';
+import { micros, multiplier } from '../../server/game/money.ts';
 import { RULE_VERSION } from '../../server/game/path.ts';
 import type { Cents } from '../../server/game/price.ts';
 import type { Tick } from '../../server/game/tick.ts';
@@ -82,16 +82,16 @@ function betOn(index: number, column: number, row: number): Bet {
       low: low as Cents,
       high: (low + BAND) as Cents,
     },
-    stake: 1_000_000 as Micros,
-    shown: 235 as Multiplier,
+    stake: micros(1_000_000),
+    shown: multiplier(235),
     shownRevision: 1,
     guardPercent: 80,
     placedAt: START - 5000,
     lockAt: START - 4600,
-    locked: 235 as Multiplier,
+    locked: multiplier(235),
     lockedRevision: 2,
     status: 'locked',
-    payout: 0 as Micros,
+    payout: micros(0),
     closedAt: null,
     closedTick: null,
     voidReason: null,

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Config } from '../../server/config.ts';
-import type { Micros } from '../../server/game/money.ts';
+import { micros } from '../../server/game/money.ts';
 import type {
   ArchiveOperation,
   ArchiveResult,
@@ -85,7 +85,7 @@ export async function wayToLedger({ dataDir }: Config): Promise<WayToLedger> {
     const store = await openStore({
       dataDir,
       caps: { cellShare: 1, columnShare: 1, totalShare: 1, accountShare: 1, openBetsMax: 1 },
-      bankrolls: { PLAY: 0 as Micros, USD: 0 as Micros },
+      bankrolls: { PLAY: micros(0), USD: micros(0) },
       at: Date.now(),
       mayCreate: false,
     });

@@ -5,7 +5,7 @@ import { backupFolder, holdBooks, type HeldBooks } from '../../server/compose/ba
 import { bucketOf } from '../../server/compose/bucket.ts';
 import type { Config } from '../../server/config.ts';
 import { OWN_COMMAND } from '../../server/compose/places.ts';
-import { isFailure } from '../../server/ports/failure.ts';
+import { isFailure, messageOf } from '../../server/ports/failure.ts';
 import {
   copyDatabase,
   describeCopy,
@@ -99,9 +99,7 @@ export function lockFolder(folder: string, inUse: string): { release(): void } {
     return lockDirectory(folder);
   } catch (cause) {
     throw new Error(
-      isFailure(cause, 'directory_in_use')
-        ? inUse
-        : `${folder} cannot be locked: ${(cause as Error).message}`,
+      isFailure(cause, 'directory_in_use') ? inUse : `${folder} cannot be locked: ${messageOf(cause)}`,
       { cause },
     );
   }

@@ -1,3 +1,4 @@
+import { messageOf } from '../../server/ports/failure.ts';
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DATABASE_FILE } from '../../server/store/store.ts';
@@ -50,7 +51,7 @@ export async function runVerify(job: Job): Promise<Outcome> {
       looked.push({
         verified: {
           ...verified,
-          faults: [...verified.faults, `nothing can be restored from it: ${(error as Error).message}`],
+          faults: [...verified.faults, `nothing can be restored from it: ${messageOf(error)}`],
         },
         restored: null,
       });

@@ -1,3 +1,4 @@
+import { messageOf } from '../../server/ports/failure.ts';
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { command } from '../command-line/command.ts';
@@ -27,7 +28,7 @@ export const supportBundle = command({
     try {
       writeFileSync(path, bytes, { flag: 'wx', mode: OWNER_ALONE });
     } catch (cause) {
-      throw new CommandFailure('not_written', `${path}: ${(cause as Error).message}`);
+      throw new CommandFailure('not_written', `${path}: ${messageOf(cause)}`);
     }
     const report = { path, bytes: bytes.length, files: names };
     return {

@@ -1,3 +1,4 @@
+import { messageOf } from '../../server/ports/failure.ts';
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { houseElsewhere, WAYS_OUT } from '../../server/compose/elsewhere.ts';
@@ -111,7 +112,7 @@ export async function database(config: Config, runs: boolean): Promise<readonly 
     return [
       wrong(
         'database',
-        `cannot be opened: ${(cause as Error).message}`,
+        `cannot be opened: ${messageOf(cause)}`,
         `Look at the permissions of the file. If it is damaged: ${RESTORE}.`,
       ),
     ];

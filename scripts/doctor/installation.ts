@@ -1,3 +1,4 @@
+import { messageOf } from '../../server/ports/failure.ts';
 import { readFileSync } from 'node:fs';
 import { engines } from '../../package.json';
 import type { Config } from '../../server/config.ts';
@@ -20,7 +21,7 @@ export function sqlite(): Check {
   try {
     return well('sqlite', sqliteVersion());
   } catch (cause) {
-    return wrong('sqlite', (cause as Error).message, 'Install the Bun version that package.json names.');
+    return wrong('sqlite', messageOf(cause), 'Install the Bun version that package.json names.');
   }
 }
 

@@ -1,3 +1,4 @@
+import { messageOf } from '../../server/ports/failure.ts';
 import { Unzip, UnzipInflate } from 'fflate';
 import { createReadStream, openSync, readSync, closeSync, statSync } from 'node:fs';
 import { PassThrough, pipeline, Transform, type Readable } from 'node:stream';
@@ -49,7 +50,7 @@ function headOf(path: string): { packing: Packing; sizeBytes: number } {
     closeSync(descriptor);
     sizeBytes = statSync(path).size;
   } catch (cause) {
-    return refuse(`${path} cannot be read: ${(cause as Error).message}`);
+    return refuse(`${path} cannot be read: ${messageOf(cause)}`);
   }
   if (sizeBytes === 0) refuse(`${path} is empty`);
   const first = head.toString('hex');
@@ -94,7 +95,7 @@ async function memberOf(path: string, wanted: string | undefined): Promise<strin
     for await (const chunk of createReadStream(path, { highWaterMark: 1 << 18 }))
       listing.push(chunk as Buffer);
   } catch (cause) {
-    return refuse(`${path} is not a zip that can be read: ${(cause as Error).message}`);
+    return refuse(`${path} is not a zip that can be read: ${messageOf(cause)}`);
   }
   const files = names.filter((name) => !name.endsWith('/') && !name.startsWith('__MACOSX/'));
   if (wanted !== undefined)

@@ -1,3 +1,4 @@
+import { messageOf } from '../../server/ports/failure.ts';
 import { parse } from 'csv-parse/sync';
 import { refuse } from './refusal.ts';
 import { unitOf, type TimeUnit } from './time.ts';
@@ -154,7 +155,7 @@ function sampleOf(file: string, text: string, delimiter: string): string[][] {
   try {
     return parse(whole, { ...CSV, delimiter, to: SAMPLE_RECORDS }) as string[][];
   } catch (cause) {
-    return refuse(`${file} is no CSV that can be read: ${(cause as Error).message}`);
+    return refuse(`${file} is no CSV that can be read: ${messageOf(cause)}`);
   }
 }
 

@@ -6,7 +6,7 @@ import type { Config } from '../../server/config.ts';
 import { OperatorDesk } from '../../server/engine/operator-desk.ts';
 import type { OperatorOrder } from '../../server/game/operator.ts';
 import type { Page } from '../../server/ports/books.ts';
-import { Failure, isFailure } from '../../server/ports/failure.ts';
+import { Failure, isFailure, messageOf } from '../../server/ports/failure.ts';
 import type {
   AccountFound,
   OperatorAction,
@@ -69,7 +69,7 @@ export async function post(socket: string, path: '/act' | '/approve' | '/ask', b
   } catch (cause) {
     throw new Failure(
       'not_reached',
-      `The server does not answer on ${socket}: ${(cause as Error).message}. If it was an order, ` +
+      `The server does not answer on ${socket}: ${messageOf(cause)}. If it was an order, ` +
         'it is not known whether it was carried out: give it again with the same --id.',
       { cause },
     );
@@ -122,7 +122,7 @@ class FilesConnection implements Connection {
     } catch (cause) {
       throw new Failure(
         'not_reached',
-        `The books in ${config.dataDir} cannot be opened: ${(cause as Error).message}`,
+        `The books in ${config.dataDir} cannot be opened: ${messageOf(cause)}`,
         {
           cause,
         },
@@ -188,7 +188,7 @@ class FilesConnection implements Connection {
         inUse
           ? `A process has ${this.config.dataDir} open but does not answer on its socket: ` +
               'look at its log, or stop it first.'
-          : `The books cannot be opened: ${(cause as Error).message}`,
+          : `The books cannot be opened: ${messageOf(cause)}`,
         { cause },
       );
     }

@@ -1,7 +1,7 @@
 import type { Bet } from '../../server/game/bet.ts';
 import { cellId } from '../../server/game/grid.ts';
 import { lockOf } from '../../server/game/lock.ts';
-import { payoutOf, type Micros } from '../../server/game/money.ts';
+import { micros, payoutOf } from '../../server/game/money.ts';
 import { resolve, type Resolution } from '../../server/game/resolution.ts';
 import type { VoidReason } from '../../server/game/rejection.ts';
 import { lockedQuote, shownQuote, type GridRevision } from '../../server/game/revision.ts';
@@ -150,7 +150,7 @@ class BetRecord {
     const status = resolution.outcome === 'open' ? 'locked' : resolution.outcome;
     const tick = 'tickSeq' in resolution ? resolution.tickSeq : null;
     const payout =
-      status === 'won' ? payoutOf(bet.stake, bet.locked!) : status === 'void' ? bet.stake : (0 as Micros);
+      status === 'won' ? payoutOf(bet.stake, bet.locked!) : status === 'void' ? bet.stake : micros(0);
     const faults: string[] = [];
     if (bet.status !== status) faults.push(`${bet.status}, computed ${status}`);
     if (bet.payout !== payout) faults.push(`paid ${bet.payout}, computed ${payout}`);
@@ -212,5 +212,6 @@ class BetRecord {
 }
 
 function forgetOldest<Key, Value>(map: Map<Key, Value>, max: number): void {
-  if (map.size > max) map.delete(map.keys().next().value!);
+  const [oldest] = map.keys();
+  if (oldest !== undefined && map.size > max) map.delete(oldest);
 }

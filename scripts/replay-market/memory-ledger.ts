@@ -1,6 +1,6 @@
 import type { Bet } from '../../server/game/bet.ts';
 import { cellId, type Cell } from '../../server/game/grid.ts';
-import { payoutOf, type Micros } from '../../server/game/money.ts';
+import { micros, type Micros, payoutOf } from '../../server/game/money.ts';
 import type { VoidReason } from '../../server/game/rejection.ts';
 import type { GridRevision } from '../../server/game/revision.ts';
 import type { Account } from '../../server/game/session.ts';
@@ -70,7 +70,7 @@ export class MemoryLedger implements LedgerPort {
           kind: 'placed',
           replayed: false,
           results: operation.taps.map((tap) => this.#place(operation, tap)),
-          balance: 0 as Micros,
+          balance: micros(0),
         };
       case 'lock-bets':
         return { kind: 'settled', bets: operation.locks.map((lock) => this.#lock(lock, operation.at)) };
@@ -106,12 +106,12 @@ export class MemoryLedger implements LedgerPort {
       locked: filled?.multiplier ?? null,
       lockedRevision: filled?.revision ?? null,
       status: filled === null ? 'placed' : 'locked',
-      payout: 0 as Micros,
+      payout: micros(0),
       closedAt: null,
       closedTick: null,
       voidReason: null,
     });
-    return { status: 'accepted', betId: id, multiplier: shown, lockAt, balance: 0 as Micros };
+    return { status: 'accepted', betId: id, multiplier: shown, lockAt, balance: micros(0) };
   }
 
   #lock(lock: BetLock, at: number): Settlement {
@@ -128,7 +128,7 @@ export class MemoryLedger implements LedgerPort {
     if (closing.outcome === 'void') return this.#refund(closing.betId, closing.voidReason, closing.closedAt);
     const bet = this.#bets.get(closing.betId)!;
     this.#taken.delete(`${bet.accountId} ${cellId(bet.cell)}`);
-    const payout = closing.outcome === 'won' ? payoutOf(bet.stake, bet.locked!) : (0 as Micros);
+    const payout = closing.outcome === 'won' ? payoutOf(bet.stake, bet.locked!) : micros(0);
     return this.#put({
       ...bet,
       status: closing.outcome,
@@ -152,7 +152,7 @@ export class MemoryLedger implements LedgerPort {
       multiplier: bet.locked,
       payout: bet.payout,
       voidReason: bet.voidReason,
-      balance: 0 as Micros,
+      balance: micros(0),
     };
   }
 }

@@ -1,3 +1,4 @@
+import { messageOf } from '../../server/ports/failure.ts';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { cpus, release, totalmem, uptime } from 'node:os';
 import { join } from 'node:path';
@@ -99,7 +100,7 @@ function sizesOf(folder: string): string {
       '',
     ].join('\n');
   } catch (cause) {
-    return `${folder}: ${(cause as Error).message}\n`;
+    return `${folder}: ${messageOf(cause)}\n`;
   }
 }
 

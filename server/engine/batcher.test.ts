@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test';
-import type { Micros } from '../game/money.ts';
+import { micros } from '../game/money.ts';
 import type { Commit, LedgerPort, Operation, PlaceBets } from '../ports/ledger.ts';
 import { inSlices } from './batch-size.ts';
 import { Batcher } from './batcher.ts';
@@ -40,7 +40,7 @@ const order = (taps: number, nonce = 'n'): PlaceBets => ({
   text: '',
   signature: '',
   taps: new Array(taps).fill('halted'),
-  dailyCap: 0 as Micros,
+  dailyCap: micros(0),
   at: 0,
 });
 const ticks: Operation = { kind: 'record-ticks', ticks: [] };

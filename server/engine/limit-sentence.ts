@@ -1,4 +1,4 @@
-import { formatDollars, type Micros } from '../game/money.ts';
+import { formatDollars, micros, type Micros } from '../game/money.ts';
 import { FOR_GOOD } from '../game/own-limits.ts';
 import type { AccountLimit } from '../game/restriction.ts';
 import type { ReachedLimit } from '../ports/ledger.ts';
@@ -19,7 +19,7 @@ export function limitSentence(why: ReachedLimit): string {
         `on ${utcText(loosening.at)}.`;
   return (
     `Your daily loss limit is ${shortDollars(dailyLoss)}; ${sofar}, ` +
-    `and this tap could bring it to ${shortDollars(Math.max(0, lost + stake) as Micros)}. ${next}`
+    `and this tap could bring it to ${shortDollars(micros(Math.max(0, lost + stake)))}. ${next}`
   );
 }
 

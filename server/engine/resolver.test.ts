@@ -2,7 +2,7 @@ import { describe, expect, test } from 'bun:test';
 import fc from 'fast-check';
 import type { Bet } from '../game/bet.ts';
 import type { Cell } from '../game/grid.ts';
-import { dollars, multiplier, type Micros } from '../game/money.ts';
+import { dollars, micros, multiplier } from '../game/money.ts';
 import { RULE_VERSION, type RuleVersion } from '../game/path.ts';
 import type { Cents } from '../game/price.ts';
 import { resolve } from '../game/resolution.ts';
@@ -29,7 +29,7 @@ const lockedBet = (id: string, cell: Cell, rule: RuleVersion = RULE_VERSION): Be
   locked: multiplier(200),
   lockedRevision: 1,
   status: 'locked',
-  payout: 0 as Micros,
+  payout: micros(0),
   closedAt: null,
   closedTick: null,
   voidReason: null,

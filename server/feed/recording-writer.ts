@@ -1,3 +1,4 @@
+import { messageOf } from '../ports/failure.ts';
 import { closeSync, existsSync, fsyncSync, openSync, statSync, unlinkSync, writeSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import type { Cents } from '../game/price.ts';
@@ -45,7 +46,7 @@ export class RecordingWriter {
       if (isNew) writer.append(`${RECORDING_HEADER}\n`);
       return { ok: writer };
     } catch (cause) {
-      return unwritable(`${path} cannot be written: ${(cause as Error).message}`);
+      return unwritable(`${path} cannot be written: ${messageOf(cause)}`);
     }
   }
 

@@ -54,25 +54,25 @@ export function normalBetween(low: number, high: number): number {
 const ERF_P = [
   3.2093775891384694e3, 3.774852376853020208e2, 1.138641541510501556e2, 3.161123743870565597,
   1.857777061846031527e-1,
-];
+] as const;
 const ERF_Q = [
   2.844236833439170622e3, 1.282616526077372276e3, 2.440246379344441733e2, 2.360129095234412093e1,
-];
+] as const;
 const MIDDLE_P = [
   1.2303393547979972e3, 2.0510783778260715e3, 1.7120476126340706e3, 8.8195222124176909e2,
   2.9863513819740013e2, 6.6119190637141629e1, 8.8831497943883759, 5.641884969886701e-1, 2.1531153547440384e-8,
-];
+] as const;
 const MIDDLE_Q = [
   1.2303393548037494e3, 3.4393676741437216e3, 4.3626190901432472e3, 3.2907992357334596e3,
   1.6213895745666903e3, 5.3718110186200986e2, 1.1769395089131249e2, 1.5744926110709834e1,
-];
+] as const;
 const FAR_P = [
   -6.587491615298378e-4, -1.6083785148742277e-2, -1.2578172611122925e-1, -3.6034489994980445e-1,
   -3.0532663496123234e-1, -1.6315387137302097e-2,
-];
+] as const;
 const FAR_Q = [
   2.3352049762686918e-3, 6.0518341312441319e-2, 5.2790510295142841e-1, 1.8729528499234672, 2.5685201922898224,
-];
+] as const;
 const INVERSE_SQRT_PI = 0.5641895835477563;
 
 /** erfc(y) where y = x/√2; `x` comes along because e^(−x²/2) is wanted to full accuracy. */
@@ -80,8 +80,8 @@ function erfc(y: number, x: number): number {
   const size = y < 0 ? -y : y;
   if (size <= 0.46875) {
     const z = y * y;
-    const p = ERF_P[0]! + z * (ERF_P[1]! + z * (ERF_P[2]! + z * (ERF_P[3]! + z * ERF_P[4]!)));
-    const q = ERF_Q[0]! + z * (ERF_Q[1]! + z * (ERF_Q[2]! + z * (ERF_Q[3]! + z)));
+    const p = ERF_P[0] + z * (ERF_P[1] + z * (ERF_P[2] + z * (ERF_P[3] + z * ERF_P[4])));
+    const q = ERF_Q[0] + z * (ERF_Q[1] + z * (ERF_Q[2] + z * (ERF_Q[3] + z)));
     return 1 - (y * p) / q;
   }
   const tail = gaussian(x) * (size <= 4 ? middle(size) : far(size));
@@ -97,7 +97,7 @@ function gaussian(x: number): number {
 }
 
 function middle(y: number): number {
-  let p = MIDDLE_P[8]!;
+  let p: number = MIDDLE_P[8];
   let q = 1;
   for (let i = 7; i >= 0; i--) {
     p = p * y + MIDDLE_P[i]!;
@@ -109,7 +109,7 @@ function middle(y: number): number {
 function far(y: number): number {
   if (y === Infinity) return 0;
   const z = 1 / (y * y);
-  let p = FAR_P[5]!;
+  let p: number = FAR_P[5];
   let q = 1;
   for (let i = 4; i >= 0; i--) {
     p = p * z + FAR_P[i]!;

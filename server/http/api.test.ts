@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { Wallet } from 'ethers';
-import { payoutOf, type Micros, type Multiplier } from '../game/money.ts';
+import { micros, type Multiplier, payoutOf } from '../game/money.ts';
 import { quotedReturn } from '../game/returns.ts';
 import { realisedOf } from './api/fairness.ts';
 import {
@@ -446,7 +446,7 @@ describe('bets and statement', () => {
     for (const { status, stake, lockedMultiplier, payout } of bets)
       expect(payout).toBe(
         status === 'won'
-          ? payoutOf(stake as Micros, lockedMultiplier as Multiplier)
+          ? payoutOf(micros(stake), lockedMultiplier as Multiplier)
           : status === 'void'
             ? stake
             : 0,

@@ -6,7 +6,7 @@ import type { HouseRules, HttpDeps, Limits } from './deps.ts';
 import type { Reply } from './reply.ts';
 
 /** One request after the gate: shape, session and rate are in order. */
-export interface Call<Body = unknown, Query = unknown> {
+export interface Call<Body = unknown, Query = unknown, Who = Session | null> {
   readonly deps: HttpDeps;
   readonly body: Body;
   readonly query: Query;
@@ -17,14 +17,17 @@ export interface Call<Body = unknown, Query = unknown> {
   /** The name under which limits count the caller. */
   readonly address: string;
   /** Present where `access` is 'session'; null on open calls. */
-  readonly session: Session | null;
+  readonly session: Who;
   readonly now: number;
   /** As in the header `x-request-id` of the answer. */
   readonly requestId: string;
 }
 
 /** What is known of a call that its own limit refused. */
-export type OverLimit<Body> = Pick<Call<Body>, 'deps' | 'body' | 'session' | 'requestId'>;
+export type OverLimit<Body, Who = Session | null> = Pick<
+  Call<Body, unknown, Who>,
+  'deps' | 'body' | 'session' | 'requestId'
+>;
 
 /** An answer as the document shows it; an example per kind. */
 export interface Sample {
@@ -62,13 +65,17 @@ export interface Endpoint {
     readonly by: 'address' | 'account';
     readonly cost?: (body: never) => number;
     /** Told of a call that came over the limit. */
-    readonly onOver?: (call: OverLimit<never>) => void;
+    readonly onOver?: (call: OverLimit<never, never>) => void;
   };
-  readonly run: (call: Call<never, never>) => Reply | Promise<Reply>;
+  readonly run: (call: Call<never, never, never>) => Reply | Promise<Reply>;
 }
 
-interface Definition<Body extends TSchema, Query extends TObject>
-  extends Omit<Endpoint, 'query' | 'body' | 'limit' | 'run'> {
+/** Who calls, as the access of the call has it. */
+type Caller<Access> = Access extends 'session' ? Session : Session | null;
+
+interface Definition<Body extends TSchema, Query extends TObject, Access extends Endpoint['access']>
+  extends Omit<Endpoint, 'access' | 'query' | 'body' | 'limit' | 'run'> {
+  readonly access: Access;
   readonly query?: Query;
   readonly body?: Omit<NonNullable<Endpoint['body']>, 'schema' | 'example'> & {
     readonly schema: Body;
@@ -76,12 +83,16 @@ interface Definition<Body extends TSchema, Query extends TObject>
   };
   readonly limit?: Omit<NonNullable<Endpoint['limit']>, 'cost' | 'onOver'> & {
     readonly cost?: (body: Static<Body>) => number;
-    readonly onOver?: (call: OverLimit<Static<Body>>) => void;
+    readonly onOver?: (call: OverLimit<Static<Body>, Caller<Access>>) => void;
   };
-  readonly run: (call: Call<Static<Body>, Static<Query>>) => Reply | Promise<Reply>;
+  readonly run: (call: Call<Static<Body>, Static<Query>, Caller<Access>>) => Reply | Promise<Reply>;
 }
 
 /** Lets the compiler hold `run` against the schemas. */
-export const endpoint = <Body extends TSchema = TSchema, Query extends TObject = TObject>(
-  definition: Definition<Body, Query>,
+export const endpoint = <
+  Access extends Endpoint['access'],
+  Body extends TSchema = TSchema,
+  Query extends TObject = TObject,
+>(
+  definition: Definition<Body, Query, Access>,
 ): Endpoint => definition as unknown as Endpoint;

@@ -129,14 +129,14 @@ export function gate(deps: HttpDeps, traffic: Traffic, endpoint: Endpoint): Answ
     if (endpoint.access === 'session' && session === null) return { code: 'unauthenticated' };
     if (own) {
       const takingOwn = deps.limits[own.name].take(
-        own.by === 'account' ? session!.accountId : address,
+        own.by === 'account' && session !== null ? session.accountId : address,
         now,
         own.cost?.(body.value as never),
       );
       const overOwn = told(common, own.name, takingOwn instanceof Promise ? await takingOwn : takingOwn);
       if (overOwn !== null) {
         const call = { deps, body: body.value, session, requestId: common['x-request-id'] };
-        own.onOver?.(call as OverLimit<never>);
+        own.onOver?.(call as OverLimit<never, never>);
         return overOwn;
       }
     }
@@ -152,7 +152,7 @@ export function gate(deps: HttpDeps, traffic: Traffic, endpoint: Endpoint): Answ
         session,
         now,
         requestId: common['x-request-id'],
-      } as Call<never, never>);
+      } as Call<never, never, never>);
     const reply = reads
       ? deps.turns.take<Reply | Promise<Reply>>(address, run, () => ({ code: 'busy' }))
       : run();

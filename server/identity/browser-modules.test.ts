@@ -6,7 +6,7 @@ import { orderFault } from '../ports/signed-taps.ts';
 import { readSignIn } from '../../test/stage/erc4361-reader.ts';
 import { importSessionKey, verifySignature } from './session-key.ts';
 import { signInText } from './sign-in-text.ts';
-import type { Micros } from '../game/money.ts';
+import { micros } from '../game/money.ts';
 import { WalletVerifier } from './wallet-verifier.ts';
 
 const browser = (file: string) => import(join(import.meta.dir, '../../static/identity', file));
@@ -199,7 +199,7 @@ describe('watchWallets', () => {
 
 describe('signing in', () => {
   const wallet = new Wallet(`0x${'31'.repeat(32)}`);
-  const scope = { stakeMax: 100_000_000 as Micros, dailyCap: 5_000_000_000 as Micros, sessionMs: 43_200_000 };
+  const scope = { stakeMax: micros(100_000_000), dailyCap: micros(5_000_000_000), sessionMs: 43_200_000 };
 
   /** An EIP-1193 provider that signs with ethers; `changed` replaces what it answers to a method. */
   const providerOf = (changed: Record<string, (params: unknown[]) => unknown> = {}) => ({

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from 'bun:test';
 import { Signature } from 'ethers/crypto';
 import { Wallet } from 'ethers/wallet';
-import type { Currency, Micros } from '../game/money.ts';
+import { type Currency, micros, type Micros } from '../game/money.ts';
 import type { RejectionCode } from '../game/rejection.ts';
 import { UNRESTRICTED } from '../game/restriction.ts';
 import type { Account, Session } from '../game/session.ts';
@@ -20,9 +20,9 @@ const MINUTE = 60_000;
 const RULES = {
   origin: ORIGIN,
   chainIds: [1, 8453],
-  practiceGrant: 10_000_000_000 as Micros,
-  stakeMax: 100_000_000 as Micros,
-  dailyCap: 5_000_000_000 as Micros,
+  practiceGrant: micros(10_000_000_000),
+  stakeMax: micros(100_000_000),
+  dailyCap: micros(5_000_000_000),
   sessionMs: 720 * MINUTE,
 };
 
@@ -54,7 +54,7 @@ class Ledger {
         currency,
         address,
         balance: grant,
-        openStake: 0 as Micros,
+        openStake: micros(0),
         limits: {
           dailyLoss: null,
           loosening: null,
@@ -283,7 +283,7 @@ describe('finish', () => {
     const { ledger, login } = desk();
     const [first, second] = [await sessionKey(), await sessionKey()];
     const one = granted(await login.finish((await signing(login, first)).answer, NOW + 2 * MINUTE));
-    expect(one.account).toMatchObject({ currency: 'USD', address: wallet.address, balance: 0 as Micros });
+    expect(one.account).toMatchObject({ currency: 'USD', address: wallet.address, balance: micros(0) });
     expect(one.session).toMatchObject({
       accountId: one.account.id,
       publicKey: first.publicKey,

@@ -1,4 +1,4 @@
-import type { Currency, Micros } from '../game/money.ts';
+import { type Currency, micros, type Micros } from '../game/money.ts';
 import type { Account } from '../game/session.ts';
 import type { Books } from '../ports/books.ts';
 import { fieldFault } from '../ports/fields.ts';
@@ -165,7 +165,7 @@ export class Login implements SignIn {
     if (known !== null) return Promise.resolve(known);
     const underWay = this.#walletsUnderWay.get(address);
     if (underWay !== undefined) return underWay;
-    const opening = this.#open('USD', address, 0 as Micros, now).finally(() =>
+    const opening = this.#open('USD', address, micros(0), now).finally(() =>
       this.#walletsUnderWay.delete(address),
     );
     this.#walletsUnderWay.set(address, opening);

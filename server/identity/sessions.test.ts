@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import type { RejectionCode } from '../game/rejection.ts';
 import type { Session } from '../game/session.ts';
-import type { Micros } from '../game/money.ts';
+import { micros } from '../game/money.ts';
 import { hashToken, makeToken } from './session-token.ts';
 import type { SessionEnd } from '../ports/sessions.ts';
 import { SessionBook } from './sessions.ts';
@@ -16,8 +16,8 @@ const sessionOf = (byte: number, changed: Partial<Session> = {}): Session => ({
   currency: 'PLAY',
   tokenHash: hashToken(token(byte)),
   publicKey: `key-${byte}`,
-  stakeMax: 1 as Micros,
-  dailyCap: 1 as Micros,
+  stakeMax: micros(1),
+  dailyCap: micros(1),
   createdAt: 0,
   expiresAt: DAY_HALF_MS,
   seenAt: 0,

@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test';
 import type { Bet } from '../game/bet.ts';
-import type { Micros } from '../game/money.ts';
+import { micros } from '../game/money.ts';
 import type { Session } from '../game/session.ts';
 import type { Tick } from '../game/tick.ts';
 import type { BetUpdate } from '../ports/events.ts';
@@ -73,7 +73,7 @@ const update = (accountId: string, status: Bet['status']): BetUpdate => ({
     closedAt: null,
     voidReason: null,
   } as Bet,
-  balance: 0 as Micros,
+  balance: micros(0),
 });
 const others = (count: number): BetUpdate[] =>
   new Array<BetUpdate>(count).fill(update('who is not here', 'locked'));

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test';
 import type { Bet } from '../game/bet.ts';
-import { dollars, type Micros } from '../game/money.ts';
+import { dollars, micros, type Micros } from '../game/money.ts';
 import type { Session } from '../game/session.ts';
 import type { Books } from '../ports/books.ts';
 import { Standings } from './standing.ts';
@@ -32,13 +32,13 @@ class Account {
   );
 
   place(stake: Micros): void {
-    this.balance = (this.balance - stake) as Micros;
-    this.openStake = (this.openStake + stake) as Micros;
+    this.balance = micros(this.balance - stake);
+    this.openStake = micros(this.openStake + stake);
   }
 
   close(stake: Micros, payout: Micros, closedAt: number): void {
-    this.openStake = (this.openStake - stake) as Micros;
-    this.balance = (this.balance + payout) as Micros;
+    this.openStake = micros(this.openStake - stake);
+    this.balance = micros(this.balance + payout);
     this.closed.unshift({ stake, payout, closedAt } as Bet);
   }
 

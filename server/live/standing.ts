@@ -53,7 +53,8 @@ export class Standings {
     const { net, from } = this.#resultSince(account.id, session.createdAt);
     const start = { accountId: account.id, worth: worthOf(account) - net, at: from };
     this.#starts.set(session.id, start);
-    if (this.#starts.size > SESSIONS_KEPT_MAX) this.#starts.delete(this.#starts.keys().next().value!);
+    const [oldest] = this.#starts.keys();
+    if (oldest !== undefined && this.#starts.size > SESSIONS_KEPT_MAX) this.#starts.delete(oldest);
     return start;
   }
 

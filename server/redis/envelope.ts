@@ -47,7 +47,8 @@ export class Sequence {
     if (before !== undefined && seq <= before) return 'old';
     this.#seqOf.delete(run);
     this.#seqOf.set(run, seq);
-    if (this.#seqOf.size > RUNS_MAX) this.#seqOf.delete(this.#seqOf.keys().next().value!);
+    const [oldest] = this.#seqOf.keys();
+    if (oldest !== undefined && this.#seqOf.size > RUNS_MAX) this.#seqOf.delete(oldest);
     return seq === (before ?? 0) + 1 ? 'next' : 'gap';
   }
 }

@@ -1,3 +1,4 @@
+import { messageOf } from '../ports/failure.ts';
 import { Redis } from 'ioredis';
 
 const WAIT_MS_MAX = 2_000;
@@ -21,7 +22,7 @@ export async function probeRedis(url: string): Promise<string | null> {
     await redis.ping();
     return why;
   } catch (error) {
-    return why ?? (error as Error).message;
+    return why ?? messageOf(error);
   } finally {
     redis.disconnect();
   }

@@ -92,7 +92,8 @@ export class SharedSessions implements Sessions {
       return session;
     this.#told.delete(session.tokenHash);
     this.#told.set(session.tokenHash, now);
-    if (this.#told.size > TOLD_MAX) this.#told.delete(this.#told.keys().next().value!);
+    const [oldest] = this.#told.keys();
+    if (oldest !== undefined && this.#told.size > TOLD_MAX) this.#told.delete(oldest);
     const lifeMs = Math.min(session.expiresAt - now, this.idleMs + TOLD_EVERY_MS);
     const [key, all] = [KEYS.session(session.tokenHash), KEYS.sessionsOf(session.accountId)];
     this.link.tell((redis) =>

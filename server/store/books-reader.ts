@@ -1,5 +1,5 @@
 import type { Bet } from '../game/bet.ts';
-import { micros, type Currency, type Micros } from '../game/money.ts';
+import { type Currency, micros, type Micros } from '../game/money.ts';
 import type { Account, Session } from '../game/session.ts';
 import type { ArchivedPart } from '../ports/archived.ts';
 import type { Books, BucketReturn, Intent, LedgerRow, Page } from '../ports/books.ts';
@@ -152,8 +152,8 @@ export class SqliteBooks extends SqliteLogBooks implements Books {
         from,
         to: edges[index + 1]!,
         bets: sums.bets,
-        staked: sums.staked as Micros,
-        paid: sums.paid as Micros,
+        staked: micros(sums.staked),
+        paid: micros(sums.paid),
         returns: sums.returns,
         returnSquares: sums.returnSquares,
       };

@@ -1,7 +1,7 @@
 import type { ExposureCaps } from '../../server/game/exposure.ts';
 import type { Cell } from '../../server/game/grid.ts';
 import type { OperatorDeed, OperatorOrder } from '../../server/game/operator.ts';
-import { dollars, type Currency, type Micros, type Multiplier } from '../../server/game/money.ts';
+import { type Currency, dollars, type Micros, multiplier } from '../../server/game/money.ts';
 import type { LimitsChange } from '../../server/game/own-limits.ts';
 import type { Books } from '../../server/ports/books.ts';
 import type {
@@ -48,12 +48,12 @@ export const order = (betId: string, cell: Cell, stake = 10, over: Partial<BetOr
   betId,
   cell,
   stake: dollars(stake),
-  shown: 200 as Multiplier,
+  shown: multiplier(200),
   shownRevision: 7,
   guardPercent: 80,
   lockAt: NOON + 400,
   filled: null,
-  multiplierMax: 400 as Multiplier,
+  multiplierMax: multiplier(400),
   ...over,
 });
 

@@ -1,3 +1,4 @@
+import { messageOf } from '../../server/ports/failure.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { Database } from 'bun:sqlite';
 import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
@@ -67,7 +68,7 @@ function cutEverywhere(calls: readonly SystemCall[]): { cuts: number; lost: stri
         if (found.missing > 0) lost.push(`${place}: ${found.missing} of ${acknowledged} acknowledged bets`);
         if (found.violations.length > 0) broken.push(`${place}: ${found.violations.join('; ')}`);
       } catch (error) {
-        broken.push(`${place}: ${(error as Error).message}`);
+        broken.push(`${place}: ${messageOf(error)}`);
       }
     }
   });

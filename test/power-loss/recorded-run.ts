@@ -1,5 +1,5 @@
 import { writeSync } from 'node:fs';
-import { dollars, multiplier, type Micros } from '../../server/game/money.ts';
+import { dollars, micros, multiplier } from '../../server/game/money.ts';
 import type { Cents } from '../../server/game/price.ts';
 import type { Operation } from '../../server/ports/ledger.ts';
 import { closeLedger, openLedger } from '../../server/store/writer.ts';
@@ -19,7 +19,7 @@ const caps = { cellShare: 1, columnShare: 1, totalShare: 1, accountShare: 1, ope
 const { db, ledger } = openLedger({
   path,
   caps,
-  bankrolls: { PLAY: dollars(10_000_000), USD: 0 as Micros },
+  bankrolls: { PLAY: dollars(10_000_000), USD: micros(0) },
   at: START,
 });
 db.run(`PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}`);

@@ -1,3 +1,4 @@
+import { messageOf } from '../../server/ports/failure.ts';
 import { mkdtempSync, readdirSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -64,7 +65,7 @@ async function startFailingBehind(part: string | null): Promise<HalfStart> {
     const house = await compose(loaded.ok, createLog('silent'), fatal, undefined, parts);
     await house.stop();
   } catch (cause) {
-    if (!(cause as Error).message.startsWith('what follows')) throw cause;
+    if (!messageOf(cause).startsWith('what follows')) throw cause;
   }
   const left = await settled(() => leftBehind().filter((one) => !before.has(one)));
   return { failedBehind: part, opened, closed, left };

@@ -1,5 +1,5 @@
 import { Html } from '@elysiajs/html';
-import type { Micros } from '../../server/game/money.ts';
+import { micros } from '../../server/game/money.ts';
 import type { VoidReason } from '../../server/game/rejection.ts';
 import type { ToldBet } from '../../server/ports/told-bet.ts';
 import { cellText, stakeText, winText } from '../amount.ts';
@@ -35,7 +35,7 @@ const VOID_WORDS: Readonly<Record<VoidReason, string>> = {
 };
 
 function headText(bet: ToldBet): string {
-  if (bet.status === 'won') return winText((bet.payout - bet.stake) as Micros);
+  if (bet.status === 'won') return winText(micros(bet.payout - bet.stake));
   return bet.status === 'void' ? `${stakeText(bet.stake)} back` : stakeText(bet.stake);
 }
 

@@ -1,6 +1,6 @@
 import { Html } from '@elysiajs/html';
 import type { Bet } from '../../server/game/bet.ts';
-import { formatDollars, formatMultiplier, type Micros } from '../../server/game/money.ts';
+import { formatDollars, formatMultiplier, micros } from '../../server/game/money.ts';
 import { formatPrice, type Cents } from '../../server/game/price.ts';
 import type { QuoteRecord } from '../../server/game/revision.ts';
 import { cellId } from '../../server/game/grid.ts';
@@ -223,7 +223,7 @@ function Posting({ row }: { row: ReceiptEntry }): JSX.Element {
         </small>
       </td>
       <td class="right" safe>
-        {row.amount === (0 as Micros) ? '–' : signedText(row.amount)}
+        {row.amount === micros(0) ? '–' : signedText(row.amount)}
       </td>
       <td class="right" safe>
         {row.balanceAfter === null ? '–' : formatDollars(row.balanceAfter)}

@@ -1,6 +1,6 @@
 import { Html } from '@elysiajs/html';
 import type { Bet } from '../../server/game/bet.ts';
-import { formatMultiplier, type Micros } from '../../server/game/money.ts';
+import { formatMultiplier, micros } from '../../server/game/money.ts';
 import type { ToldBet } from '../../server/ports/told-bet.ts';
 import { bandText, signedText } from '../amount.ts';
 import { IDS } from '../ids.ts';
@@ -49,8 +49,8 @@ export function ResultItem({ bet, fresh }: { bet: ToldBet; fresh?: boolean }): J
 
 /** What it did to the balance, or that the stake came back. */
 export function outcomeText(bet: Bet): string {
-  if (bet.status === 'won') return signedText((bet.payout - bet.stake) as Micros);
-  if (bet.status === 'lost') return signedText(-bet.stake as Micros);
+  if (bet.status === 'won') return signedText(micros(bet.payout - bet.stake));
+  if (bet.status === 'lost') return signedText(micros(-bet.stake));
   return bet.status === 'void' ? 'refunded' : 'open';
 }
 

@@ -4,7 +4,7 @@ import { isUnrestricted, type AccountLimit, type Restriction } from '../../serve
 
 /** On every page of an account that is blocked; empty for any other. */
 export function RestrictionBanner({ restriction }: { restriction: Restriction }): JSX.Element {
-  if (!restriction.blocked) return <></>;
+  if (!restriction.blocked) return '';
   return (
     <p class="banner halt blocked">
       <b>Your account is blocked</b>
@@ -22,7 +22,7 @@ const LIMITS: readonly (readonly [limit: AccountLimit, label: string])[] = [
 
 /** What the operator has set for the account, beside what its trader set; nothing where there is none. */
 export function RestrictionCard({ restriction }: { restriction: Restriction }): JSX.Element {
-  if (isUnrestricted(restriction)) return <></>;
+  if (isUnrestricted(restriction)) return '';
   const set = LIMITS.filter(([limit]) => restriction[limit] !== null);
   return (
     <section class="operator-limits">

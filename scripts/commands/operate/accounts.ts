@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { readDollars, type Micros } from '../../../server/game/money.ts';
+import { micros, type Micros, readDollars } from '../../../server/game/money.ts';
 import { gapReport } from '../../../server/store/gap-refunds.ts';
 import { DATABASE_FILE } from '../../../server/store/store.ts';
 import { command } from '../../command-line/command.ts';
@@ -104,7 +104,7 @@ export const debit = command({
   run: ({ words, options }, shell) => {
     const entry = options.as === 'adjustment' ? 'adjustment' : 'withdrawal';
     const taken = readAmount(words.dollars);
-    const amount = (entry === 'adjustment' ? -taken : taken) as Micros;
+    const amount = micros(entry === 'adjustment' ? -taken : taken);
     return giveOrder({ what: 'transfer', accountId: words.account, entry, amount }, options, shell);
   },
 });

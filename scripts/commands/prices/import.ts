@@ -1,3 +1,4 @@
+import { messageOf } from '../../../server/ports/failure.ts';
 import { existsSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { complaintOf, qualityOf, type RecordingQuality } from '../../../server/feed/recording-quality.ts';
@@ -70,7 +71,7 @@ async function readFile(file: string, member: string | undefined, cut: Cut, shel
   const progressed = (part: number) => shell.progress('importing', part);
   return readPrices(basename(file), opened, cut, progressed).catch((cause: unknown) => {
     if (cause instanceof ImportRefused) throw cause;
-    return refuse(`${file} cannot be read to its end: ${(cause as Error).message}`);
+    return refuse(`${file} cannot be read to its end: ${messageOf(cause)}`);
   });
 }
 
@@ -96,7 +97,7 @@ function write(out: string, { times, prices }: Recording): void {
   } catch (cause) {
     rmSync(unfinished, { force: true });
     if (cause instanceof ImportRefused) throw cause;
-    refuse(`${out} cannot be written: ${(cause as Error).message}`);
+    refuse(`${out} cannot be written: ${messageOf(cause)}`);
   }
 }
 

@@ -1,3 +1,4 @@
+import { messageOf } from '../../../server/ports/failure.ts';
 import { writeFileSync } from 'node:fs';
 import { readRecording, type Recording } from '../../../server/feed/recording.ts';
 import { command, type Shell } from '../../command-line/command.ts';
@@ -53,7 +54,7 @@ another's multipliers. Ctrl-C ends the replay and reports what was played until 
           given.report.endsWith('.md') ? markdownReport(report) : htmlReport(report),
         );
     } catch (cause) {
-      const message = `The report cannot be written: ${(cause as Error).message}`;
+      const message = `The report cannot be written: ${messageOf(cause)}`;
       return { exit: EXIT.usage, report, text, trouble: { code: 'not_written', message } };
     }
     return { exit: !isSound(report) ? EXIT.wrong : interrupted ? EXIT.interrupted : EXIT.ok, report, text };

@@ -111,10 +111,10 @@ export const account = endpoint({
   answers: { 200: { about: 'The account', schema: AccountShape, example: EXAMPLE } },
   refusals: [],
   run: ({ deps, session, now }) => {
-    const found = deps.books.account(session!.accountId);
+    const found = deps.books.account(session.accountId);
     return found === null
       ? { code: 'unauthenticated' }
-      : ok(toJson(found, limitsAt(found.limits, now), session!));
+      : ok(toJson(found, limitsAt(found.limits, now), session));
   },
 });
 
@@ -155,10 +155,10 @@ export const limits = endpoint({
   answers: { 200: { about: 'The account as it is now', schema: AccountShape, example: EXAMPLE } },
   refusals: ['busy', 'pause_running'],
   run: async ({ deps, session, body }) => {
-    const found = deps.books.account(session!.accountId);
+    const found = deps.books.account(session.accountId);
     if (found === null) return { code: 'unauthenticated' };
     const answer = await deps.house.changeLimits(found.id, body as LimitsChange);
-    return 'code' in answer ? answer : ok(toJson(found, answer.limits, session!));
+    return 'code' in answer ? answer : ok(toJson(found, answer.limits, session));
   },
 });
 

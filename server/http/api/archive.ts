@@ -1,3 +1,4 @@
+import type { Session } from '../../game/session.ts';
 import { Type } from '@sinclair/typebox';
 import { archivedRows, askArchive } from '../archived.ts';
 import type { Call } from '../endpoint.ts';
@@ -25,14 +26,14 @@ export const ArchivedShape = orNull(
   }),
 );
 
-export function archivedOf({ deps, session }: Call): {
+export function archivedOf({ deps, session }: Pick<Call<unknown, unknown, Session>, 'deps' | 'session'>): {
   until: number;
   balance: number;
   rows: number;
   state: string;
   retryAfterMs: number | null;
 } | null {
-  const found = archivedRows(deps, session!.accountId);
+  const found = archivedRows(deps, session.accountId);
   return found && { until: found.until, balance: found.balance, rows: found.rows, ...found.progress };
 }
 
@@ -70,7 +71,7 @@ export const archive = endpoint({
   },
   refusals: ['not_found', 'archived', 'busy'],
   run: ({ deps, session, body }) => {
-    const asked = askArchive(deps, session!, body.betId ?? null);
+    const asked = askArchive(deps, session, body.betId ?? null);
     if ('code' in asked) return asked;
     const wait = asked.retryAfterMs;
     return {

@@ -92,7 +92,7 @@ export const bets = endpoint({
   run: (call) => {
     const { deps, session, query } = call;
     const page = deps.books.bets(
-      session!.accountId,
+      session.accountId,
       query.status ?? 'open',
       query.cursor ?? null,
       query.limit ?? PAGE_BETS,

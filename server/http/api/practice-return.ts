@@ -129,7 +129,7 @@ export const refill = endpoint({
   },
   refusals: ['practice_only', 'not_empty', 'refilled_today', 'busy'],
   run: async ({ deps, session }) => {
-    const { accountId } = session!;
+    const { accountId } = session;
     const { stakes, practiceGrant } = deps.rules;
     const code = await deps.house.refill(
       accountId,

@@ -12,7 +12,7 @@ export const session = endpoint({
   answers: { 204: { about: 'Signed out; there is no body', schema: Type.Null(), example: null } },
   refusals: ['busy'],
   run: async ({ deps, query, session, program }) => {
-    const code = await deps.sessions.end(session!, query.everywhere === 'true');
+    const code = await deps.sessions.end(session, query.everywhere === 'true');
     return code === null
       ? {
           status: 204,

@@ -50,7 +50,7 @@ export const statement = endpoint({
   refusals: [],
   run: (call) => {
     const { deps, session, query } = call;
-    const page = deps.books.statement(session!.accountId, query.cursor ?? null, query.limit ?? PAGE_ROWS);
+    const page = deps.books.statement(session.accountId, query.cursor ?? null, query.limit ?? PAGE_ROWS);
     return ok({ rows: page.rows.map(toJson), cursor: page.cursor, archived: archivedOf(call) });
   },
 });
@@ -77,7 +77,7 @@ export const statementFile = endpoint({
   refusals: [],
   run: ({ deps, session, address }) =>
     new Response(
-      statementFileOf(deps.books, session!.accountId, session!.currency, (work) =>
+      statementFileOf(deps.books, session.accountId, session.currency, (work) =>
         deps.turns.take(address, work, brokenOff),
       ),
       {

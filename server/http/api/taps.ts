@@ -92,11 +92,11 @@ export const taps = endpoint({
     by: 'account',
     cost: (body) => body.taps.length,
     onOver: ({ deps, body, session, requestId }) =>
-      deps.house.turnedAway(body as unknown as SignedTaps, session!, requestId),
+      deps.house.turnedAway(body as unknown as SignedTaps, session, requestId),
   },
   run: ({ deps, session, body, requestId }) => {
     const order = body as unknown as SignedTaps;
-    return deps.house.order(order, session!, requestId).then(toReply, (error) => {
+    return deps.house.order(order, session, requestId).then(toReply, (error) => {
       deps.log.error({ err: error, nonce: order.nonce }, 'an order ended without an answer');
       return { code: 'unknown' };
     });

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'bun:test';
 import { join } from 'node:path';
-import { dollars, type Micros } from '../../game/money.ts';
+import { dollars, micros } from '../../game/money.ts';
 import { readLimits } from './account.tsx';
 import { readCookieText } from './cookie.ts';
 import { acceptedEncoding } from '../encoding.ts';
@@ -100,7 +100,7 @@ describe('the forms of own limits', () => {
   test.each([
     ['guardPercent=50', { guardPercent: 50 }],
     ['dailyLoss=250', { dailyLoss: dollars(250) }],
-    ['dailyLoss=12.50', { dailyLoss: 12_500_000 as Micros }],
+    ['dailyLoss=12.50', { dailyLoss: micros(12_500_000) }],
     ['dailyLoss=+%2412+', { dailyLoss: dollars(12) }],
     ['dailyLoss=', { dailyLoss: null }],
     ['reminderMinutes=60', { reminderMinutes: 60 }],

@@ -1,6 +1,6 @@
 import type { Database } from 'bun:sqlite';
 import { dirname } from 'node:path';
-import type { Micros } from '../../game/money.ts';
+import { micros } from '../../game/money.ts';
 import type { SealedSegment } from '../../ports/archive.ts';
 import type { ArchivedPart } from '../../ports/archived.ts';
 import { openReaderDatabase, prepare } from '../database.ts';
@@ -52,7 +52,7 @@ export class ArchivedParts {
     const newest = this.#standings(accountId).find(({ segment }) => !here.has(segment));
     if (newest === undefined) return null;
     const { segment, balance, version } = newest;
-    return { until: sealed[segment - 1]!.endedAt, balance: balance as Micros, rows: version, segment };
+    return { until: sealed[segment - 1]!.endedAt, balance: micros(balance), rows: version, segment };
   }
 
   /** Segments with commits of that time that are not here, by number. */

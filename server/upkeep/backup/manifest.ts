@@ -1,4 +1,4 @@
-import { isFailure } from '../../ports/failure.ts';
+import { isFailure, messageOf } from '../../ports/failure.ts';
 import { sha256, type ObjectStore } from './object-store.ts';
 
 /** Highest number of each numbered table. */
@@ -85,7 +85,7 @@ export async function listSnapshots(
         const manifest = decodeManifest(await store.get(key), `${store.name}/${key}`);
         return manifest.id === id ? manifest : { id, damaged: `${key} is the manifest of ${manifest.id}` };
       } catch (error) {
-        return { id, damaged: (error as Error).message };
+        return { id, damaged: messageOf(error) };
       }
     }),
   );

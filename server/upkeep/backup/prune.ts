@@ -1,3 +1,4 @@
+import { messageOf } from '../../ports/failure.ts';
 import type { OwnBooks } from '../houses/ownership.ts';
 import { residentsOf } from '../houses/residents.ts';
 import { manifestKey, strayParts } from './manifest.ts';
@@ -59,7 +60,7 @@ async function newestVerified(
       await expectSame(store, snapshot, told);
       return snapshot.id;
     } catch (error) {
-      faults.push((error as Error).message);
+      faults.push(messageOf(error));
     }
   }
   const why = faults.length > 0 ? `: ${faults.slice(0, 3).join('; ')}` : '';

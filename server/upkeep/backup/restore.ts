@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { Failure, isFailure } from '../../ports/failure.ts';
+import { Failure, isFailure, messageOf } from '../../ports/failure.ts';
 import type { TailHead, TailTarget } from '../../ports/tail.ts';
 import type { Anchor } from '../integrity/walk.ts';
 import type { IntegrityReport } from '../integrity.ts';
@@ -228,7 +228,7 @@ async function applyAll(
         if (until !== null && 'batch' in until && batch >= until.batch) break;
         throw new Failure(
           'not_restored',
-          `${(error as Error).message}; --until ${batch} restores all that is before it`,
+          `${messageOf(error)}; --until ${batch} restores all that is before it`,
           { cause: error },
         );
       }

@@ -1,3 +1,4 @@
+import { messageOf } from '../../ports/failure.ts';
 import { houseOf } from '../houses/ownership.ts';
 import { isWhole, listSnapshots, type Manifest } from './manifest.ts';
 import type { ObjectStore } from './object-store.ts';
@@ -28,7 +29,7 @@ export async function verifyBackups(
       await work();
       return true;
     } catch (error) {
-      faults.push((error as Error).message);
+      faults.push(messageOf(error));
       return false;
     }
   };
