@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { segmentKey } from '../../server/upkeep/archive/manifest.ts';
+import { houseIn } from '../../test/simulation/archiving.ts';
 import { S3Store } from '../../server/upkeep/backup/s3-store.ts';
 import { OldBooks, violations } from '../../test/simulation/archived-books.ts';
 import { startS3Gateway, type S3Gateway } from '../../test/stage/s3-gateway.ts';
@@ -71,13 +73,15 @@ describe('the archive in a real bucket', () => {
   }, 180_000);
 
   test('one byte that another hand changed in the bucket is found and named', async () => {
-    const folder = join(gateway.folder, 'archive/segments');
+    const folder = join(gateway.folder, dirname(segmentKey(houseIn(books.dataDir), 1)));
     const path = join(folder, readdirSync(folder).sort()[1]!);
     const bytes = readFileSync(path);
     bytes[bytes.length >> 1]! ^= 1;
     writeFileSync(path, bytes);
     const verified = await ran('verify');
     expect(verified.code).toBe(1);
-    expect(verified.out).toContain('segment 2: archive/segments/00000002.jsonl.zst is not as it was written');
+    expect(verified.out).toContain(
+      `segment 2: ${segmentKey(houseIn(books.dataDir), 2)} is not as it was written`,
+    );
   }, 180_000);
 });

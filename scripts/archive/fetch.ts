@@ -35,13 +35,13 @@ export async function runFetch({ house, config }: Job, what: string): Promise<Ou
 
 /** @throws Error that names what is wrong in each place. */
 async function rowsOf(
-  { places: { store, earlier } }: ArchiveHouse,
+  { house, places: { store, earlier } }: ArchiveHouse,
   segment: SealedSegment,
 ): Promise<{ rows: SegmentRows; place: string }> {
   const faults: string[] = [];
   for (const place of [store, ...earlier]) {
     try {
-      return { rows: await verifiedRows(new ObjectShelf(place), segment), place: place.name };
+      return { rows: await verifiedRows(new ObjectShelf(place, house), segment), place: place.name };
     } catch (cause) {
       faults.push(`${place.name}: ${cause instanceof Error ? cause.message : String(cause)}`);
     }
@@ -51,7 +51,7 @@ async function rowsOf(
 
 /** The rows of a segment, held against its manifest, the books, both chains and every invariant. */
 export async function verifiedRows(objects: ObjectShelf, segment: SealedSegment): Promise<SegmentRows> {
-  const stored = await objects.manifest(segment.number);
+  const stored = await objects.manifest(segment.objectKey);
   if (stored === null) throw new Error('its manifest is not there');
   if (stored.sha256 !== segment.manifestSha256)
     throw new Error('its manifest is not the one that the books name');

@@ -7,10 +7,11 @@ import type {
   ArchiveSource,
   HistoryShelf,
 } from '../../server/ports/archive.ts';
-import { isFailure } from '../../server/ports/failure.ts';
+import { Failure, isFailure } from '../../server/ports/failure.ts';
 import { SqliteArchiveSource } from '../../server/store/archive/archive-source.ts';
 import { FetchedShelf } from '../../server/store/archive/fetched-shelf.ts';
 import { SqliteHistoryShelf } from '../../server/store/archive/history-shelf.ts';
+import { inspectStore } from '../../server/store/inspection.ts';
 import { DATABASE_FILE, openStore } from '../../server/store/store.ts';
 import type { ArchiverOptions } from '../../server/upkeep/archive/archive-run.ts';
 import { knock } from '../../server/upkeep/archive/door.ts';
@@ -32,6 +33,8 @@ const REST_SHARE = 3;
 
 /** The parts of the archive, put together from the settings. */
 export interface ArchiveHouse {
+  /** Its id. */
+  readonly house: string;
   readonly source: ArchiveSource;
   readonly shelf: HistoryShelf;
   readonly objects: ObjectShelf;
@@ -41,13 +44,18 @@ export interface ArchiveHouse {
   readonly fetched: FetchedShelf;
 }
 
+/** @throws Failure `no_books` for books of before houses had ids. */
 export function archiveHouse(config: Config): ArchiveHouse {
   const { dataDir } = config;
   const places = placesOf(config);
+  const { house } = inspectStore(join(dataDir, DATABASE_FILE));
+  if (house === null)
+    throw new Failure('no_books', 'the books have no house id yet: start the server of this version first');
   return {
+    house,
     source: new SqliteArchiveSource(join(dataDir, DATABASE_FILE)),
     shelf: new SqliteHistoryShelf(dataDir),
-    objects: new ObjectShelf(places.store),
+    objects: new ObjectShelf(places.store, house),
     places,
     fetched: new FetchedShelf(dataDir),
     plan: new PlanFile(join(dataDir, 'archive')),

@@ -11,6 +11,7 @@ export interface Job {
   readonly house: ArchiveHouse;
   readonly config: Config;
   readonly told: Shell['progress'];
+  readonly say: Shell['say'];
 }
 
 /** Opens the archive of the settings for one command. */
@@ -25,7 +26,12 @@ export async function withArchive(
   return failingAs('archive_failed', `${name} failed`, async () => {
     const house = archiveHouse(config);
     try {
-      return await work({ house, config, told: (...stage) => shell.progress(...stage) });
+      return await work({
+        house,
+        config,
+        told: (...stage) => shell.progress(...stage),
+        say: (line) => shell.say(line),
+      });
     } finally {
       house.source.close();
     }

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { existsSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { AccountIndex } from '../../server/store/archive/account-index.ts';
 import { SqliteArchiveSource } from '../../server/store/archive/archive-source.ts';
-import { manifestKey, segmentKey } from '../../server/upkeep/archive/manifest.ts';
+import { manifestKeyOf, segmentKey } from '../../server/upkeep/archive/manifest.ts';
 import { DirectoryStore } from '../../server/upkeep/backup/directory-store.ts';
-import { archive } from '../../test/simulation/archiving.ts';
+import { archive, houseIn } from '../../test/simulation/archiving.ts';
 import { databaseOf, OldBooks } from '../../test/simulation/archived-books.ts';
 import { startFaultyS3, type FaultyS3 } from '../../test/stage/faulty-s3.ts';
 
@@ -67,13 +67,13 @@ describe('where archived bets are', () => {
     const second = await run(env, 'run');
     expect([second.code, second.out]).toEqual([0, expect.stringContaining('left the disk')]);
     expect(weeks(dataDir)).toEqual(before.slice(-1));
-    const objects = readdirSync(join(env.BACKUP_DIR, 'archive/segments')).sort();
-    expect(objects).toEqual(readdirSync(join(dataDir, 'archive/segments')).sort());
+    const objects = readdirSync(join(env.BACKUP_DIR, dirname(segmentKey(houseIn(dataDir), 1)))).sort();
+    expect(objects).toEqual(readdirSync(join(dataDir, dirname(segmentKey(houseIn(dataDir), 1)))).sort());
     const count = objects.length;
     const where = `${count} segments: 1 in DATA_DIR/history, ${count} in ${env.BACKUP_DIR}/archive`;
     expect((await ran(env, 'doctor')).out).toContain(where);
-    rmSync(join(env.BACKUP_DIR, segmentKey(1)));
-    rmSync(join(env.BACKUP_DIR, segmentKey(objects.length)));
+    rmSync(join(env.BACKUP_DIR, segmentKey(houseIn(dataDir), 1)));
+    rmSync(join(env.BACKUP_DIR, segmentKey(houseIn(dataDir), objects.length)));
     const status = await run(env, 'status');
     expect([status.code, status.out]).toEqual([1, expect.stringContaining(`segments 1 are in no place`)]);
     expect(status.out).toContain(`segments ${objects.length} are on this disk alone`);
@@ -111,7 +111,7 @@ describe('nothing is deleted from the books while one place alone has it', () =>
         const number = source.newest()!.number;
         const paths =
           lost === 'store'
-            ? [join(dataDir, segmentKey(number))]
+            ? [join(dataDir, segmentKey(houseIn(dataDir), number))]
             : weeks(dataDir).map((name) => join(dataDir, 'history', name));
         for (const path of paths) renameSync(path, `${path}.away`);
         const refused = await archive({ dataDir, ledger, now: books.now }).then(
@@ -123,7 +123,7 @@ describe('nothing is deleted from the books while one place alone has it', () =>
           expect.stringMatching(
             new RegExp(
               `^nothing is deleted from the books: .*segment ${number}|^nothing is ` +
-                `deleted.*${segmentKey(number)}`,
+                `deleted.*${segmentKey(houseIn(dataDir), number)}`,
             ),
           ),
         ]);
@@ -158,18 +158,19 @@ describe('tapgrid archive fetch', () => {
     const env = { DATA_DIR: copy(), ...bucketed };
     expect(await run(env, 'run')).toMatchObject({ code: 0, out: expect.stringContaining('left the disk') });
     const fetched = join(env.DATA_DIR, 'history/fetched/00000001.db');
-    s3.fault = ({ method, key }) => (method === 'GET' && key === segmentKey(1) ? 'wrong' : null);
+    const first = segmentKey(houseIn(env.DATA_DIR), 1);
+    s3.fault = ({ method, key }) => (method === 'GET' && key === first ? 'wrong' : null);
     expect(await run(env, 'fetch', '1')).toMatchObject({
       code: 1,
       error: expect.stringMatching(
-        /segment 1 cannot be read: s3:.*archive\/segments\/00000001.jsonl.zst is not as it was written/,
+        /segment 1 cannot be read: s3:.*archive\/\w+\/segments\/00000001.jsonl.zst is not as it was written/,
       ),
     });
     expect(existsSync(fetched)).toBe(false);
-    const manifest = s3.objects.get(manifestKey(1))!;
+    const manifest = s3.objects.get(manifestKeyOf(first))!;
     s3.fault = () => null;
     s3.objects.set(
-      manifestKey(1),
+      manifestKeyOf(first),
       Buffer.from(`${JSON.stringify({ ...JSON.parse(Buffer.from(manifest).toString()), at: 1 }, null, 2)}\n`),
     );
     expect(await run(env, 'fetch', '1')).toMatchObject({
@@ -177,8 +178,8 @@ describe('tapgrid archive fetch', () => {
       error: expect.stringContaining('its manifest is not the one that the books name'),
     });
     expect(existsSync(fetched)).toBe(false);
-    s3.objects.set(manifestKey(1), manifest);
-    s3.fault = ({ method, key }) => (method === 'GET' && key === segmentKey(1) ? 'wrong' : null);
+    s3.objects.set(manifestKeyOf(first), manifest);
+    s3.fault = ({ method, key }) => (method === 'GET' && key === first ? 'wrong' : null);
     const other = { ...env, BACKUP_DIR: join(root, 'whole') };
     for (const [key, bytes] of s3.objects) await new DirectoryStore(other.BACKUP_DIR).put(key, bytes);
     expect(await run(other, 'fetch', '1')).toMatchObject({

@@ -2,7 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Config } from '../../server/config.ts';
 import type { HistoryFile, SealedSegment } from '../../server/ports/archive.ts';
-import { manifestKey } from '../../server/upkeep/archive/manifest.ts';
+import { manifestKeyOf } from '../../server/upkeep/archive/manifest.ts';
 import { DirectoryStore } from '../../server/upkeep/backup/directory-store.ts';
 import type { ObjectStore } from '../../server/upkeep/backup/object-store.ts';
 import { bucketOf } from '../../server/compose/bucket.ts';
@@ -60,7 +60,7 @@ export function whereabouts(
   const history = new Set(files.flatMap(({ segments }) => segments));
   const stored = new Set(
     sealed.flatMap(({ number, objectKey }) =>
-      folder === null || [objectKey, manifestKey(number)].every((key) => existsSync(join(folder, key)))
+      folder === null || [objectKey, manifestKeyOf(objectKey)].every((key) => existsSync(join(folder, key)))
         ? [number]
         : [],
     ),

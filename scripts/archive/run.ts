@@ -11,6 +11,7 @@ import { Archiver } from '../../server/upkeep/archive/archiver.ts';
 import { RefusalDays } from '../../server/upkeep/archive/refusal-days.ts';
 import type { ObjectStore } from '../../server/upkeep/backup/object-store.ts';
 import { carryOver } from '../../server/upkeep/archive/carry-over.ts';
+import { admit, adoptedText } from '../../server/upkeep/houses/admission.ts';
 import { readTextfile, writeTextfile } from '../../server/upkeep/textfile.ts';
 import type { Outcome } from '../command-line/command.ts';
 import { EXIT } from '../command-line/exit-codes.ts';
@@ -21,13 +22,26 @@ import type { Job } from './job.ts';
 
 const DAY_MS = 86_400_000;
 
-/** Archives what is due. @param metrics where its figures go, or null. */
-export async function runArchive({ house, config, told }: Job, metrics: string | null): Promise<Outcome> {
+export interface ArchiveRequest {
+  /** Goes on beside another house. */
+  readonly adopt: boolean;
+  /** Where the figures go, or null. */
+  readonly metrics: string | null;
+}
+
+/** Archives what is due. */
+export async function runArchive(
+  { house, config, told, say }: Job,
+  request: ArchiveRequest,
+): Promise<Outcome> {
+  const { metrics } = request;
   const way = await wayToLedger(config);
   try {
     const { source, shelf, objects, plan, options, places } = house;
+    await expectPlace(config, places.store, request.adopt, say);
+    const own = { house: house.house, segments: source.segments().map(({ objectKey }) => objectKey) };
     for (const earlier of places.earlier)
-      await carryOver(earlier, places.store, (part) => told('carry over', part));
+      await carryOver(earlier, places.store, own, (part) => told('carry over', part));
     await indexLacking(house, config, told);
     const report = await new Archiver(
       {
@@ -54,6 +68,22 @@ export async function runArchive({ house, config, told }: Job, metrics: string |
     throw cause;
   } finally {
     await way.release();
+  }
+}
+
+/** @throws Failure `other_house` */
+async function expectPlace(
+  { dataDir }: Config,
+  store: ObjectStore,
+  adopt: boolean,
+  say: Job['say'],
+): Promise<void> {
+  const own = holdBooks(dataDir);
+  try {
+    const beside = await admit(store, own, { adopt, at: Date.now() });
+    if (beside.length > 0) say(adoptedText(own.house, store, beside));
+  } finally {
+    own.close();
   }
 }
 

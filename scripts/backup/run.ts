@@ -4,7 +4,7 @@ import { shipSnapshot, takeSnapshot } from '../../server/upkeep/backup/snapshot.
 import { writeTextfile } from '../../server/upkeep/textfile.ts';
 import type { Outcome } from '../command-line/command.ts';
 import { EXIT } from '../command-line/exit-codes.ts';
-import { admit } from '../../server/upkeep/houses/admission.ts';
+import { admit, adoptedText } from '../../server/upkeep/houses/admission.ts';
 import { ownSnapshots, type OwnBooks } from '../../server/upkeep/houses/ownership.ts';
 import { expectBooks, lockJob } from './house.ts';
 import type { Job } from './job.ts';
@@ -58,8 +58,7 @@ async function adopt({ house: { local, remote }, say }: Job, own: OwnBooks): Pro
   for (const store of [local, remote]) {
     if (store === null) continue;
     const beside = await admit(store, own, { adopt: true, at: Date.now() });
-    if (beside.length > 0)
-      say(`ADOPTED: from now on house ${own.house} stands in ${store.name} beside ${beside.join(' and ')}`);
+    if (beside.length > 0) say(adoptedText(own.house, store, beside));
   }
 }
 

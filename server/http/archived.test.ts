@@ -3,7 +3,7 @@ import { parse } from 'csv-parse/sync';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { archive } from '../../test/simulation/archiving.ts';
+import { archive, houseIn } from '../../test/simulation/archiving.ts';
 import { Cookies } from '../identity/cookies.ts';
 import { hashToken } from '../identity/session-token.ts';
 import { SqliteArchiveSource } from '../store/archive/archive-source.ts';
@@ -216,7 +216,7 @@ describe('on request', () => {
     'a segment that is %s is named to the operator, and nothing of it is shown',
     async (how) => {
       const number = numberOf(receipts.get(betIds[0]!).placedAt);
-      const path = join(backupDir, segmentKey(number));
+      const path = join(backupDir, segmentKey(houseIn(dataDir), number));
       const whole = readFileSync(path);
       house.fetches.faults.length = 0;
       if (how === 'missing') rmSync(path);
@@ -233,7 +233,7 @@ describe('on request', () => {
       expect(house.fetches.faults).toEqual([
         expect.stringContaining(`segment ${number} cannot be read: ${backupDir}: `),
       ]);
-      expect(house.fetches.faults[0]).toContain(segmentKey(number));
+      expect(house.fetches.faults[0]).toContain(segmentKey(houseIn(dataDir), number));
       const receipt = await receiptOf(betIds[0]!);
       expect([receipt.status, receipt.body.error.code, receipt.headers.get('retry-after')]).toEqual([
         409,

@@ -4,6 +4,7 @@ import type { LedgerPort } from '../../server/ports/ledger.ts';
 import { SqliteArchiveSource } from '../../server/store/archive/archive-source.ts';
 import { SqliteHistoryShelf } from '../../server/store/archive/history-shelf.ts';
 import { checkSegment } from '../../server/store/archive/segment-check.ts';
+import { inspectStore } from '../../server/store/inspection.ts';
 import { DATABASE_FILE } from '../../server/store/store.ts';
 import type { ArchiverOptions, RunReport, Step } from '../../server/upkeep/archive/archive-run.ts';
 import { Archiver } from '../../server/upkeep/archive/archiver.ts';
@@ -42,6 +43,9 @@ export interface ArchivingSetting {
   ) => Promise<ArchiveResult>;
 }
 
+/** Which house the books of a folder are of. */
+export const houseIn = (dataDir: string): string => inspectStore(join(dataDir, DATABASE_FILE)).house!;
+
 /** One run of the archiver over a data folder whose ledger the caller has. */
 export async function archive({
   dataDir,
@@ -59,7 +63,7 @@ export async function archive({
     const parts = {
       source,
       shelf: new SqliteHistoryShelf(dataDir),
-      objects: new ObjectShelf(store),
+      objects: new ObjectShelf(store, houseIn(dataDir)),
       plan: new PlanFile(join(dataDir, 'archive')),
       check: checkSegment,
       now: () => now,

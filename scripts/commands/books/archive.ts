@@ -18,13 +18,19 @@ export const run = command({
     'Archives what is due. While the server runs, its own writer seals and deletes, ' +
     'and it continues to take ' +
     'bets. A run that was cut short is continued; one with nothing to do changes nothing.',
-  options: { metrics: metricsOption('archive') },
+  options: {
+    adopt: { about: 'continue although the place of the segments holds another house' },
+    metrics: metricsOption('archive'),
+  },
   notes: PLACES,
   examples: ['archive run'],
   exits: { 0: 'archived, or nothing was due', 1: 'failed; what was begun is continued by the next run' },
   run: ({ options }, shell) =>
     withArchive('archive run', shell, (job) =>
-      runArchive(job, metricsFile(options.metrics, job.config.dataDir, 'archive')),
+      runArchive(job, {
+        adopt: options.adopt,
+        metrics: metricsFile(options.metrics, job.config.dataDir, 'archive'),
+      }),
     ),
 });
 

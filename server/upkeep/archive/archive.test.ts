@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { OldBooks, databaseOf, violations } from '../../../test/simulation/archived-books.ts';
-import { archive } from '../../../test/simulation/archiving.ts';
+import { archive, houseIn } from '../../../test/simulation/archiving.ts';
 import { OPTIONS } from '../../../test/simulation/house-settings.ts';
 import { dollars } from '../../game/money.ts';
 import type { LedgerPort } from '../../ports/ledger.ts';
@@ -47,7 +47,7 @@ const verified = async (dataDir: string) => {
     return await verifyArchive({
       source,
       shelf: new SqliteHistoryShelf(dataDir),
-      objects: new ObjectShelf(new DirectoryStore(dataDir)),
+      objects: new ObjectShelf(new DirectoryStore(dataDir), houseIn(dataDir)),
       check: checkSegment,
     });
   } finally {

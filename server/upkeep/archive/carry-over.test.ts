@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DirectoryStore } from '../backup/directory-store.ts';
 import { carryOver } from './carry-over.ts';
-import { manifestKey, segmentKey } from './manifest.ts';
+import { manifestKeyOf, segmentKey } from './manifest.ts';
 
+const HOUSE = 'a'.repeat(32);
 const root = mkdtempSync(join(tmpdir(), 'tapgrid-carry-'));
 afterAll(() => rmSync(root, { recursive: true }));
 
@@ -19,16 +20,24 @@ test('what lies on this disk goes to the bucket once, no manifest before its seg
     remove: bucket.remove.bind(bucket),
     put: (key: string, bytes: Uint8Array) => (order.push(key), bucket.put(key, bytes)),
   };
-  for (const number of [1, 2])
-    for (const key of [segmentKey(number), manifestKey(number)]) await local.put(key, Buffer.from(key));
+  const [old, first, second] = [
+    'archive/segments/00000001.jsonl.zst',
+    segmentKey(HOUSE, 1),
+    segmentKey(HOUSE, 2),
+  ] as const;
+  const other = segmentKey('b'.repeat(32), 1);
+  for (const key of [old, first, second, other, 'archive/segments/00000002.jsonl.zst'])
+    for (const one of [key, manifestKeyOf(key)]) await local.put(one, Buffer.from(one));
   await local.put('archive/plan.json', Buffer.from('{}'));
-  await local.put('other/a.json', Buffer.from('{}'));
-  await bucket.put(segmentKey(1), Buffer.from(segmentKey(1)));
-  expect(await carryOver(local, noting)).toBe(3);
-  expect(order).toEqual([segmentKey(2), manifestKey(2), manifestKey(1)]);
-  expect(await bucket.list('')).toEqual(
-    (await local.list('archive/')).filter((key) => key !== 'archive/plan.json'),
+  await bucket.put(first, Buffer.from(first));
+  const own = { house: HOUSE, segments: [old, first] };
+  expect(await carryOver(local, noting, own)).toBe(5);
+  expect([...order].sort()).toEqual(
+    [old, manifestKeyOf(old), manifestKeyOf(first), second, manifestKeyOf(second)].sort(),
   );
-  expect(await carryOver(local, noting)).toBe(0);
-  expect(await local.list('archive/segments/')).toHaveLength(2);
+  for (const key of [old, second]) expect(order.indexOf(key)).toBeLessThan(order.indexOf(manifestKeyOf(key)));
+  // What is of another house, and of none that is known, stays where it is.
+  expect(await bucket.list('')).toEqual([...order, first].sort());
+  expect(await carryOver(local, noting, own)).toBe(0);
+  expect(await local.list('archive/')).toHaveLength(11);
 });

@@ -29,7 +29,7 @@ export async function findBet(
   const found: { segment: SealedSegment; rows: SegmentRows }[] = [];
   const order = likelyFirst(segments, betId);
   for (const [index, segment] of order.entries()) {
-    const stored = await objects.manifest(segment.number);
+    const stored = await objects.manifest(segment.objectKey);
     const rows = stored === null ? null : await objects.segment(stored.manifest);
     told((index + 1) / order.length);
     if (rows === null || !rows.bets.some(({ id }) => id === betId)) continue;

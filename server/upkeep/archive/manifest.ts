@@ -7,6 +7,8 @@ import { sha256 } from '../backup/object-store.ts';
  */
 export interface SegmentManifest {
   readonly format: 'tapgrid-archive-1';
+  /** Which house it is of; missing in those of before houses had ids. */
+  readonly house?: string;
   readonly range: SegmentRange;
   readonly at: number;
   readonly object: {
@@ -36,38 +38,47 @@ export interface SegmentSums {
 }
 
 export const ARCHIVE_PREFIX = 'archive/';
-const KEY = /^archive\/(?:([0-9a-f]{32})\/)?manifests\/\d{8}\.json$/;
+const MANIFEST_KEY = /^archive\/(?:([0-9a-f]{32})\/)?manifests\/\d{8}\.json$/;
 
 /**
- * Which house an object's key is of, null before houses had ids. @returns null for any but a manifest's key.
+ * Which house a manifest is of, by its key; null for one of before houses had ids. Undefined for what is no
+ * manifest's key.
  */
-export function archivedHouse(key: string): { readonly house: string | null } | null {
-  const found = KEY.exec(key);
-  return found === null ? null : { house: found[1] ?? null };
+export function archivedHouse(key: string): string | null | undefined {
+  const found = MANIFEST_KEY.exec(key);
+  return found === null ? undefined : (found[1] ?? null);
 }
 
-const numbered = (number: number): string => String(number).padStart(8, '0');
-export const segmentKey = (number: number): string =>
-  `${ARCHIVE_PREFIX}segments/${numbered(number)}.jsonl.zst`;
-export const manifestKey = (number: number): string => `${ARCHIVE_PREFIX}manifests/${numbered(number)}.json`;
+/** Each house has a folder of its own: the numbers of two of them are the same. */
+export const segmentKey = (house: string, number: number): string =>
+  `${ARCHIVE_PREFIX}${house}/segments/${String(number).padStart(8, '0')}.jsonl.zst`;
+
+/** Of the segment under that key; those of before houses had ids are under `archive/segments/`. */
+export const manifestKeyOf = (segment: string): string =>
+  segment.replace(/\/segments\/(\d{8})\.jsonl\.zst$/, '/manifests/$1.json');
 
 export const encodeManifest = (manifest: SegmentManifest): Uint8Array =>
   new TextEncoder().encode(`${JSON.stringify(manifest, null, 2)}\n`);
 
-/** @throws Error that names the object when it is not what {@link encodeManifest} wrote for that number. */
-export function decodeManifest(bytes: Uint8Array, number: number): SegmentManifest {
-  const name = manifestKey(number);
+/**
+ * @param segment key of the segment that it must be of.
+ * @throws Error that names the object when it is not what {@link encodeManifest} wrote for that segment.
+ */
+export function decodeManifest(bytes: Uint8Array, segment: string): SegmentManifest {
+  const name = manifestKeyOf(segment);
   try {
     const manifest = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as SegmentManifest;
     const canonical =
       manifest.format === 'tapgrid-archive-1' && Buffer.from(encodeManifest(manifest)).equals(bytes);
-    if (canonical && manifest.range.number === number && manifest.object.key === segmentKey(number))
-      return manifest;
+    if (canonical && manifest.object.key === segment && isOfItsKey(manifest, name)) return manifest;
   } catch (cause) {
     throw new Error(`${name} cannot be read`, { cause });
   }
   throw new Error(`${name} is not as it was written`);
 }
+
+const isOfItsKey = ({ house, range }: SegmentManifest, name: string): boolean =>
+  archivedHouse(name) === (house ?? null) && name.endsWith(`/${String(range.number).padStart(8, '0')}.json`);
 
 export const manifestHash = (bytes: Uint8Array): string => sha256(bytes);
 

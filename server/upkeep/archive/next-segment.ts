@@ -28,7 +28,7 @@ export class NextSegments {
   async find(archived: number): Promise<NextSegment> {
     const { source, objects, plan, now } = this.parts;
     const number = source.anchor().number + 1;
-    const stored = await objects.manifest(number);
+    const stored = await objects.manifest(objects.keyOf(number));
     if (stored !== null) {
       const { range, at } = stored.manifest;
       const same = source.rangeOf(number, range.firstBatch, range.lastBatch);

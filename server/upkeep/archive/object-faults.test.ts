@@ -2,8 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { segmentKey } from './manifest.ts';
 import { databaseOf, OldBooks, violations } from '../../../test/simulation/archived-books.ts';
-import { archive } from '../../../test/simulation/archiving.ts';
+import { archive, houseIn } from '../../../test/simulation/archiving.ts';
 import { startFaultyS3, type FaultyS3, type S3Fault, type S3Request } from '../../../test/stage/faulty-s3.ts';
 import { SqliteArchiveSource } from '../../store/archive/archive-source.ts';
 import { SqliteHistoryShelf } from '../../store/archive/history-shelf.ts';
@@ -28,22 +29,10 @@ afterAll(async () => {
 });
 
 const REQUESTS: readonly (readonly [what: string, matches: (request: S3Request) => boolean])[] = [
-  [
-    'the segment when it is written',
-    ({ method, key }) => method === 'PUT' && key.startsWith('archive/segments/'),
-  ],
-  [
-    'the segment when it is read back',
-    ({ method, key }) => method === 'GET' && key.startsWith('archive/segments/'),
-  ],
-  [
-    'the manifest when it is written',
-    ({ method, key }) => method === 'PUT' && key.startsWith('archive/manifests/'),
-  ],
-  [
-    'the manifest when it is read',
-    ({ method, key }) => method === 'GET' && key.startsWith('archive/manifests/'),
-  ],
+  ['the segment when it is written', ({ method, key }) => method === 'PUT' && key.includes('/segments/')],
+  ['the segment when it is read back', ({ method, key }) => method === 'GET' && key.includes('/segments/')],
+  ['the manifest when it is written', ({ method, key }) => method === 'PUT' && key.includes('/manifests/')],
+  ['the manifest when it is read', ({ method, key }) => method === 'GET' && key.includes('/manifests/')],
 ];
 const OF_WRITES: readonly S3Fault[] = [500, 503, 'taken', 'hang', 'lost'];
 const OF_READS: readonly S3Fault[] = [500, 503, 'cut', 'wrong', 'hang'];
@@ -105,7 +94,7 @@ async function tried(fault: S3Fault, hits: (request: S3Request) => boolean, ends
       verifyArchive({
         source,
         shelf: new SqliteHistoryShelf(dataDir),
-        objects: new ObjectShelf(store),
+        objects: new ObjectShelf(store, houseIn(dataDir)),
         check: checkSegment,
       }),
     );
@@ -146,12 +135,13 @@ describe('an object store that fails: nothing is deleted for it, and the next ru
     }, 180_000);
   }
 
-  test('an object of another house in the place of ours is left as it is, and nothing is archived', async () => {
+  test('an object of somebody else in the place of ours is left as it is, and nothing is archived', async () => {
     const dataDir = join(root, 'foreign');
     books.copyTo(dataDir);
     house.objects.clear();
     const foreign = await Bun.zstdCompress('{"table":"batches","seq":1}\n');
-    house.objects.set('archive/segments/00000001.jsonl.zst', foreign);
+    const key = segmentKey(houseIn(dataDir), 1);
+    house.objects.set(key, foreign);
     const ledger = books.open(dataDir);
     const before = await rowsOf(dataDir);
     const failed = await archive({ dataDir, ledger, now: books.now, store: new S3Store(house.options) }).then(
@@ -161,6 +151,6 @@ describe('an object store that fails: nothing is deleted for it, and the next ru
     await ledger.close();
     expect(failed).toBe('object_differs');
     expect(await rowsOf(dataDir)).toEqual(before);
-    expect(house.objects.get('archive/segments/00000001.jsonl.zst')).toEqual(foreign);
+    expect(house.objects.get(key)).toEqual(foreign);
   });
 });

@@ -6,7 +6,7 @@ import {
   decodeManifest,
   encodeManifest,
   manifestHash,
-  manifestKey,
+  manifestKeyOf,
   segmentKey,
   sumsOf,
   type SegmentManifest,
@@ -26,14 +26,21 @@ export interface StoredManifest {
  * before it counts.
  */
 export class ObjectShelf {
-  constructor(readonly store: ObjectStore) {}
+  constructor(
+    readonly store: ObjectStore,
+    /** Whose segments are put there. */
+    private readonly house: string,
+  ) {}
+
+  /** Where the segment of that number is put. */
+  keyOf = (number: number): string => segmentKey(this.house, number);
 
   /**
    * @throws Error when it cannot be written or does not read back; Failure `object_differs` when another
    * segment has that number.
    */
   async putSegment(range: SegmentRange, rows: SegmentRows): Promise<SegmentManifest['object']> {
-    const key = segmentKey(range.number);
+    const key = this.keyOf(range.number);
     const raw = encodeSegment(rows);
     const packed = await Bun.zstdCompress(raw, { level: LEVEL });
     if (packed.length > OBJECT_BYTES_MAX) throw new RangeError(`${key} would have ${packed.length} bytes`);
@@ -54,6 +61,7 @@ export class ObjectShelf {
   ): SegmentManifest {
     return {
       format: 'tapgrid-archive-1',
+      house: this.house,
       range,
       at,
       object,
@@ -65,7 +73,7 @@ export class ObjectShelf {
 
   /** @returns its hash. @throws as {@link putSegment}. */
   async putManifest(manifest: SegmentManifest): Promise<string> {
-    const key = manifestKey(manifest.range.number);
+    const key = manifestKeyOf(manifest.object.key);
     const bytes = encodeManifest(manifest);
     await this.store.put(key, bytes);
     if (!Buffer.from(await this.store.get(key)).equals(bytes))
@@ -73,11 +81,11 @@ export class ObjectShelf {
     return manifestHash(bytes);
   }
 
-  /** Null when there is none. @throws Error when it is damaged. */
-  async manifest(number: number): Promise<StoredManifest | null> {
+  /** Of the segment under that key; null when there is none. @throws Error when it is damaged. */
+  async manifest(segment: string): Promise<StoredManifest | null> {
     try {
-      const bytes = await this.store.get(manifestKey(number));
-      return { manifest: decodeManifest(bytes, number), sha256: manifestHash(bytes) };
+      const bytes = await this.store.get(manifestKeyOf(segment));
+      return { manifest: decodeManifest(bytes, segment), sha256: manifestHash(bytes) };
     } catch (error) {
       if (isFailure(error, 'object_missing')) return null;
       throw error;
@@ -98,9 +106,9 @@ export class ObjectShelf {
    * Whether the store holds a segment as the books sealed it: its manifest and its object, byte for byte.
    * @returns a sentence on what is wrong, or null.
    */
-  async faultOf({ number, manifestSha256 }: SealedSegment): Promise<string | null> {
+  async faultOf({ number, objectKey, manifestSha256 }: SealedSegment): Promise<string | null> {
     try {
-      const stored = await this.manifest(number);
+      const stored = await this.manifest(objectKey);
       if (stored === null) return `${this.store.name} has no manifest of segment ${number}`;
       if (stored.sha256 !== manifestSha256)
         return `the manifest of segment ${number} in ${this.store.name} is not the one that the books name`;

@@ -4,13 +4,13 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { databaseOf, OldBooks } from '../../../test/simulation/archived-books.ts';
-import { archive } from '../../../test/simulation/archiving.ts';
+import { archive, houseIn } from '../../../test/simulation/archiving.ts';
 import { SqliteArchiveSource } from '../../store/archive/archive-source.ts';
 import { SqliteHistoryShelf } from '../../store/archive/history-shelf.ts';
 import { checkSegment } from '../../store/archive/segment-check.ts';
 import { DirectoryStore } from '../backup/directory-store.ts';
 import { sha256 } from '../backup/object-store.ts';
-import { encodeManifest, type SegmentManifest } from './manifest.ts';
+import { encodeManifest, manifestKeyOf, segmentKey, type SegmentManifest } from './manifest.ts';
 import { ObjectShelf } from './object-shelf.ts';
 import { decodeSegment, encodeSegment } from './segment-text.ts';
 import { verifyArchive } from './verify.ts';
@@ -37,7 +37,7 @@ async function faultsAfter(damage: (dataDir: string) => void | Promise<void>): P
       await verifyArchive({
         source,
         shelf: new SqliteHistoryShelf(dataDir),
-        objects: new ObjectShelf(new DirectoryStore(dataDir)),
+        objects: new ObjectShelf(new DirectoryStore(dataDir), houseIn(dataDir)),
         check: checkSegment,
       })
     ).faults;
@@ -47,9 +47,9 @@ async function faultsAfter(damage: (dataDir: string) => void | Promise<void>): P
 }
 
 const segment = (dataDir: string, number: number): string =>
-  join(dataDir, 'archive/segments', `0000000${number}.jsonl.zst`);
+  join(dataDir, segmentKey(houseIn(dataDir), number));
 const manifest = (dataDir: string, number: number): string =>
-  join(dataDir, 'archive/manifests', `0000000${number}.json`);
+  join(dataDir, manifestKeyOf(segmentKey(houseIn(dataDir), number)));
 function sql(path: string, ...statements: string[]): void {
   const db = new Database(path);
   try {
@@ -108,7 +108,7 @@ const DAMAGES: readonly (readonly [
       bytes[bytes.length >> 1]! ^= 1;
       writeFileSync(segment(dir, 2), bytes);
     },
-    /^segment 2: archive\/segments\/00000002.jsonl.zst is not as it was written/,
+    /^segment 2: archive\/\w+\/segments\/00000002.jsonl.zst is not as it was written/,
   ],
   ['an object that is gone', (dir) => rmSync(segment(dir, 3)), /^segment 3: .*is not there/],
   ['a manifest that is gone', (dir) => rmSync(manifest(dir, 1)), /^segment 1: its manifest is not there/],

@@ -130,7 +130,7 @@ class ArchiveWalk {
 
   async #faultsOf(segment: SealedSegment, before: SealedSegment | undefined): Promise<string[]> {
     const { objects, check, source, shelf } = this.parts;
-    const stored = await objects.manifest(segment.number);
+    const stored = await objects.manifest(segment.objectKey);
     if (stored === null) return ['its manifest is not there'];
     const { manifest, sha256 } = stored;
     const faults: string[] = [];

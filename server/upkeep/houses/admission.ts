@@ -36,7 +36,7 @@ export async function admit(
         `These books are of house ${own.house}, of which nothing is there: nothing was written. ` +
         `Is it the wrong folder or bucket, give this house one of its own (BACKUP_DIR, BACKUP_S3_BUCKET ` +
         `or BACKUP_S3_PREFIX). Are they the wrong books, restore the right ones. To let both stand ` +
-        `there: "tapgrid backup run --adopt"`,
+        `there, once by hand: "tapgrid backup run --adopt" or "tapgrid archive run --adopt"`,
     );
   const beside = isHere ? [] : others.map(({ house }) => nameOf(house));
   const note = { format: 'tapgrid-house-1', house: own.house, at, beside };
@@ -48,6 +48,10 @@ export async function admit(
     });
   return beside;
 }
+
+/** What is told of a house that was put beside others by hand. */
+export const adoptedText = (house: string, store: ObjectStore, beside: readonly string[]): string =>
+  `ADOPTED: from now on house ${house} stands in ${store.name} beside ${beside.join(' and ')}`;
 
 /**
  * The other houses that a store holds, in words, where it has let in none but them; null where it holds this

@@ -1,4 +1,4 @@
-import { archivedHouse } from '../archive/manifest.ts';
+import { ARCHIVE_PREFIX, archivedHouse } from '../archive/manifest.ts';
 import { isWhole, listSnapshots, type Manifest } from '../backup/manifest.ts';
 import type { ObjectStore } from '../backup/object-store.ts';
 import { houseOf, tailsOf, type OwnBooks, type Tail } from './ownership.ts';
@@ -20,17 +20,19 @@ export interface Resident {
 export async function residentsOf(store: ObjectStore, own: OwnBooks | null): Promise<Resident[]> {
   const snapshots = (await listSnapshots(store)).filter(isWhole);
   const tails = await tailsOf(store, snapshots, own);
-  const archived = (await store.list('archive/')).flatMap((key) => archivedHouse(key) ?? []);
+  const archived = (await store.list(ARCHIVE_PREFIX))
+    .map(archivedHouse)
+    .filter((house) => house !== undefined);
   const houses = new Set([
     ...snapshots.map((snapshot) => houseOf(snapshot, snapshots, own)),
     ...tails.map(({ house }) => house),
-    ...archived.map(({ house }) => house),
+    ...archived,
   ]);
   return [...houses].map((house) => ({
     house,
     snapshots: snapshots.filter((snapshot) => houseOf(snapshot, snapshots, own) === house),
     tails: tails.filter((tail) => tail.house === house),
-    archived: archived.filter((one) => one.house === house).length,
+    archived: archived.filter((one) => one === house).length,
   }));
 }
 

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { copyFileSync, cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { houseIn } from '../../../test/simulation/archiving.ts';
 import { makeEveryKind } from '../../../test/simulation/every-kind.ts';
 import { OPTIONS } from '../../../test/simulation/house-settings.ts';
 import { SqliteArchiveSource } from '../../store/archive/archive-source.ts';
@@ -55,7 +56,7 @@ async function found(dataDir: string): Promise<string[]> {
         await verifyArchive({
           source,
           shelf: new SqliteHistoryShelf(dataDir),
-          objects: new ObjectShelf(new DirectoryStore(dataDir)),
+          objects: new ObjectShelf(new DirectoryStore(dataDir), houseIn(dataDir)),
           check: checkSegment,
         })
       ).faults,
