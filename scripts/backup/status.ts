@@ -85,7 +85,10 @@ async function statusOf(
       ? null
       : await readSegment(store, last).then(
           (segment) => segment.header,
-          (error: Error) => (faults.push(error.message), null),
+          (error: Error) => {
+            faults.push(error.message);
+            return null;
+          },
         );
   const reached = Math.max(header?.to.ledger.batch ?? 0, newest?.ledger.batch ?? 0);
   if (

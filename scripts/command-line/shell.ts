@@ -26,7 +26,10 @@ export async function run(table: Table, words: readonly string[], terminal: Term
   try {
     const outcome = await carryOut(table, optionsLast(words), shell);
     shell.clear();
-    if (typeof outcome === 'string') return (terminal.out(outcome), EXIT.ok);
+    if (typeof outcome === 'string') {
+      terminal.out(outcome);
+      return EXIT.ok;
+    }
     terminal.out(json ? jsonText(outcome.report) : outcome.text);
     if (outcome.trouble !== undefined) terminal.error(troubleText(outcome.trouble));
     return outcome.exit;

@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, mkdirSync, chownSync, statSync } from 'node:fs';
+import { constants, existsSync, mkdirSync, chownSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { backupFolder } from '../../server/compose/backups.ts';
 import type { Config } from '../../server/config.ts';
@@ -11,7 +11,7 @@ import { diskBytes } from '../../server/upkeep/disk.ts';
 import { JOBS_FOLDER, jobStates } from '../../server/upkeep/jobs.ts';
 import { readTextfile } from '../../server/upkeep/textfile.ts';
 import { placesOf, whereabouts, whereText } from '../archive/places.ts';
-import { safely, warn, well, wrong, type Check } from './check.ts';
+import { safely, warn, well, wrong, type Check, mayAccess } from './check.ts';
 
 const HOUR_MS = 3_600_000;
 /** A snapshot is the books and, beside them while it is made, their compressed copy. */
@@ -59,7 +59,7 @@ function folderFault(backupDir: string, dataDir: string): Check | null {
         : undefined,
     );
   if (!found.isDirectory()) return wrong('backups', `${backupDir} is no folder`, 'Check BACKUP_DIR.');
-  return safely(() => (accessSync(backupDir, constants.W_OK | constants.X_OK), true)) === null
+  return !mayAccess(backupDir, constants.W_OK | constants.X_OK)
     ? wrong(
         'backups',
         `${backupDir} cannot be written by this user`,

@@ -1,5 +1,5 @@
 import { messageOf } from '../../server/ports/failure.ts';
-import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import { constants, existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { houseElsewhere, WAYS_OUT } from '../../server/compose/elsewhere.ts';
 import { lackingBooks } from '../../server/compose/start-check.ts';
@@ -7,7 +7,7 @@ import type { Config } from '../../server/config.ts';
 import { inspectStore, pagesFault, type Inspection } from '../../server/store/inspection.ts';
 import { DATABASE_FILE, hasBooks } from '../../server/store/store.ts';
 import { DiskHistory } from '../../server/upkeep/disk-history.ts';
-import { safely, warn, well, wrong, type Check } from './check.ts';
+import { warn, well, wrong, type Check, mayAccess } from './check.ts';
 import { modeFix } from './file-modes.ts';
 
 const DISK_WARN_SHARE = 0.7;
@@ -57,7 +57,7 @@ export function folder({ dataDir }: Config, runs: boolean): readonly Check[] {
         `chown -R ${found.uid} ${dataDir}`,
       ),
     );
-  if (safely(() => (accessSync(dataDir, constants.R_OK | constants.W_OK | constants.X_OK), true)) === null)
+  if (!mayAccess(dataDir, constants.R_OK | constants.W_OK | constants.X_OK))
     faults.push(
       warn(
         'data',

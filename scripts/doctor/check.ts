@@ -1,3 +1,4 @@
+import { accessSync } from 'node:fs';
 /**
  * Everything that is looked at, what makes others fail before what fails with it: in this order it is told.
  * The runbook's table of faults names them too.
@@ -92,3 +93,10 @@ export function safely<Found>(look: () => Found): Found | null {
     return null;
   }
 }
+
+/** Whether this user may do so with what is there. @param mode bits of `constants` of node:fs */
+export const mayAccess = (path: string, mode: number): boolean =>
+  safely(() => {
+    accessSync(path, mode);
+    return true;
+  }) === true;

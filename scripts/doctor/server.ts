@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync } from 'node:fs';
+import { constants, existsSync } from 'node:fs';
 import { operationsPlace, operatorSocketPath as socketPath } from '../../server/compose/places.ts';
 import type { Config } from '../../server/config.ts';
 import { causesInOrder } from '../../server/ports/cause-order.ts';
@@ -7,7 +7,7 @@ import { isDirectoryLocked } from '../../server/store/directory-lock.ts';
 import { hasBooks } from '../../server/store/store.ts';
 import { openFilesMax } from '../../server/upkeep/process-figures.ts';
 import { post } from '../operate/connection.ts';
-import { safely, warn, well, wrong, type Check } from './check.ts';
+import { safely, warn, well, wrong, type Check, mayAccess } from './check.ts';
 
 /** What a running server says of itself. */
 export interface Server {
@@ -36,8 +36,8 @@ const OPERATIONS_WAIT_MS_MAX = 3_000;
 export const askServer = async (config: Config): Promise<Server | null> => {
   const socket = socketPath(config);
   return existsSync(socket)
-    ? post(socket, '/ask', { question: 'state' }).then(
-        (said) => said.answer as Server,
+    ? post<{ readonly answer: Server }>(socket, '/ask', { question: 'state' }).then(
+        ({ answer }) => answer,
         () => null,
       )
     : null;
@@ -69,7 +69,7 @@ export function answers(config: Config, server: Server | null): Check {
 
 function silence(config: Config): Check {
   const socket = socketPath(config);
-  if (existsSync(socket) && safely(() => (accessSync(socket, constants.W_OK), true)) === null)
+  if (existsSync(socket) && !mayAccess(socket, constants.W_OK))
     return warn('server', `this user may not ask it on ${socket}`, 'Run this as root, or as its user.');
   if (safely(() => isDirectoryLocked(config.dataDir)) === true)
     return wrong(

@@ -56,7 +56,11 @@ export async function connect(config: Config): Promise<Connection> {
 }
 
 /** Asks the server over its socket. @throws Failure `not_reached` when it does not answer. */
-export async function post(socket: string, path: '/act' | '/approve' | '/ask', body: unknown): Promise<any> {
+export async function post<Answer>(
+  socket: string,
+  path: '/act' | '/approve' | '/ask',
+  body: unknown,
+): Promise<Answer> {
   const near = relative(process.cwd(), socket);
   try {
     const response = await fetch(`http://operator${path}`, {
@@ -65,7 +69,7 @@ export async function post(socket: string, path: '/act' | '/approve' | '/ask', b
       body: JSON.stringify(body),
       signal: AbortSignal.timeout(ASK_MS_MAX),
     });
-    return await response.json();
+    return (await response.json()) as Answer;
   } catch (cause) {
     throw new Failure(
       'not_reached',
@@ -81,6 +85,9 @@ const isAnswered = (socket: string): Promise<boolean> =>
     () => true,
     () => false,
   );
+
+/** What the server says to a question. */
+type Said<Answer> = { readonly answer: Answer } | { readonly refused: string; readonly message: string };
 
 class ServerConnection implements Connection {
   readonly way = 'server';
@@ -98,9 +105,9 @@ class ServerConnection implements Connection {
     this.#ask('refusals', of, cursor);
   close = async (): Promise<void> => {};
 
-  async #ask(question: string, of: string, cursor: string | null = null): Promise<any> {
-    const said = await post(this.socket, '/ask', { question, of, cursor });
-    if (said.refused === 'bad_order') throw new Failure('not_understood', said.message);
+  async #ask<Answer>(question: string, of: string, cursor: string | null = null): Promise<Answer> {
+    const said = await post<Said<Answer>>(this.socket, '/ask', { question, of, cursor });
+    if ('refused' in said && said.refused === 'bad_order') throw new Failure('not_understood', said.message);
     if (!('answer' in said))
       throw new Failure('not_reached', `The server refused the question: ${said.message}`);
     return said.answer;

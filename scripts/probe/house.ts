@@ -8,6 +8,7 @@ export interface Place {
 
 export interface Answer {
   readonly status: number;
+  // biome-ignore lint/suspicious/noExplicitAny: what another server says, looked at as it comes
   readonly body: any;
 }
 

@@ -82,7 +82,8 @@ function chosen(answer: Answer): Tap | string {
   if (answer.status !== 200) return `no board: ${refusalOf(answer)}`;
   const { columns, revision, stakes, windowMs } = answer.body;
   const column = columns.findLast(
-    ({ locked, multipliers }: any) => !locked && multipliers.some((one: number | null) => one !== null),
+    ({ locked, multipliers }: { locked: boolean; multipliers: readonly (number | null)[] }) =>
+      !locked && multipliers.some((one) => one !== null),
   );
   if (column === undefined) return 'no column is for sale';
   const multiplier = Math.min(...column.multipliers.filter((one: number | null) => one !== null));

@@ -92,8 +92,8 @@ function secretOf(path: string): string[] {
 
 function probeSecrets(path: string): string[] {
   try {
-    const { token, privateKey } = JSON.parse(readFileSync(path, 'utf8')) as Record<string, any>;
-    return [token, privateKey?.d].filter((one) => typeof one === 'string');
+    const kept: { token?: unknown; privateKey?: { d?: unknown } } = JSON.parse(readFileSync(path, 'utf8'));
+    return [kept.token, kept.privateKey?.d].filter((one) => typeof one === 'string');
   } catch {
     return [];
   }

@@ -17,7 +17,9 @@ export function diskBytes(path: string): { readonly usedBytes: number; readonly 
   return { usedBytes: (blocks - bfree) * bsize, totalBytes: (blocks - bfree + bavail) * bsize };
 }
 
-/** Of a path that is not there any more, the file system that would hold it: who asks is alive, and tells so. */
+/**
+ * Of a path that is not there any more, the file system that would hold it: who asks is alive, and tells so.
+ */
 function diskOf(path: string): StatsFs {
   let there = path;
   while (!existsSync(there)) there = dirname(there);

@@ -68,7 +68,7 @@ export const NOT_CLOSED = {
 } as const satisfies Partial<BetRow>;
 
 /** What a bet has in the columns of its lock while it is held. */
-export const NOT_LOCKED = {
+const NOT_LOCKED = {
   status: 'placed',
   locked: null,
   lockedRevision: null,

@@ -30,9 +30,6 @@ export const LEDGER = table('ledger', {
 
 export type EntryRow = RowOf<typeof LEDGER>;
 
-/** Each bet is closed by one row of one of these kinds. */
-export const CLOSING_KINDS = ['payout', 'loss', 'refund'] as const satisfies readonly LedgerKind[];
-
 /** By what row a bet of each outcome is closed. */
 export const CLOSED_BY = { won: 'payout', lost: 'loss', void: 'refund' } as const;
 

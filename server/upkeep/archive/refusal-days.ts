@@ -17,8 +17,8 @@ export interface RefusalSource {
 }
 
 /**
- * Refused orders in an object store, a UTC day an object, before they leave the books. A day is written once it
- * is long over, read back, and never changed.
+ * Refused orders in an object store, a UTC day an object, before they leave the books. A day is written once
+ * it is long over, read back, and never changed.
  */
 export class RefusalDays {
   readonly #prefix: string;
