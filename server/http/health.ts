@@ -1,4 +1,5 @@
 import { BUILD } from '../ports/build.ts';
+import { causesInOrder } from '../ports/cause-order.ts';
 import type { Health, HealthCause } from '../ports/events.ts';
 import type { HttpDeps } from './deps.ts';
 
@@ -54,7 +55,7 @@ export function healthz({ house, books, now, draining }: HealthDeps): Response {
   const body = {
     state: health.state,
     draining: draining(),
-    causes: health.causes,
+    causes: causesInOrder(health.causes),
     checks: checksOf(health),
     feed: {
       label: house.feedLabel,
