@@ -46,7 +46,7 @@ else waitForOpening();
 
 /**
  * The board of this page: its parts, and the loop that moves them.
- * @typedef {import('./tap/desk.js').Tapped} Tapped
+ * @typedef {import('./tap/orders.d.ts').Tapped} Tapped
  * @param {HTMLElement} grid
  */
 function start(grid) {

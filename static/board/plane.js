@@ -1,9 +1,9 @@
 import { all, byId, within } from '../page/element.js';
-import { bandEndOf, countdownOf } from './figures.js';
+import { countdownOf } from './figures.js';
 import { Drift, Follow } from './glide.js';
+import { PriceRules, UNITS_PER_ROW } from './price-rules.js';
 import { write } from './repaint.js';
 
-const UNITS_PER_ROW = 20;
 /** The price may leave the middle by this share of the height before the board follows it. */
 const LOOSE_SHARE = 0.2;
 const REBASE_COLUMNS = 2000;
@@ -24,9 +24,6 @@ export class Plane {
   columnWidth = 0;
   /** Pixels of a cent; 0 before they were measured. */
   pxPerCent = 0;
-  /** For which band and reach the price lines were drawn last, and around which. */
-  #ruledFor = '';
-  #ruled = 0;
 
   /**
    * @param {HTMLElement} grid @param {import('./cells.js').Cells} cells
@@ -38,14 +35,15 @@ export class Plane {
     this.clock = clock;
     const { origin, anchor, band } = grid.dataset;
     this.plane = within(grid, '#plane');
-    this.rules = within(grid, '#rules');
+    const rules = within(grid, '#rules');
+    this.priceRules = new PriceRules(rules);
     this.rise = within(grid, '.rise');
     this.heads = byId('heads');
     this.origin = Number(origin);
     this.anchor = Number(anchor);
     this.band = Number(band);
     this.drift = new Drift(within(grid, '.drift'), this.heads);
-    this.follow = new Follow(0, this.rise, this.rules);
+    this.follow = new Follow(0, this.rise, rules);
     cells.onGrown = (column) => this.#place(column);
     for (const element of all('#plane > *', grid)) this.take(element);
     watchAdded(this.plane, (element) => this.take(element));
@@ -242,20 +240,7 @@ export class Plane {
   #ruleOff() {
     const reach = Math.ceil(this.height / this.row / 2) + 5;
     const middle = Math.round((this.anchor + this.follow.goal / this.pxPerCent) / this.band);
-    const key = `${this.band} ${reach}`;
-    if (key === this.#ruledFor && Math.abs(middle - this.#ruled) < 3) return;
-    this.#ruledFor = key;
-    this.#ruled = middle;
-    const wanted = [];
-    for (let i = -reach; i <= reach; i++) {
-      const price = (middle - i) * this.band;
-      if (price <= 0) continue;
-      const rule = document.createElement('i');
-      rule.textContent = bandEndOf(price);
-      rule.style.setProperty('--Y', String(((this.anchor - price) / this.band) * UNITS_PER_ROW));
-      wanted.push(rule);
-    }
-    this.rules.replaceChildren(...wanted);
+    this.priceRules.draw(this.band, this.anchor, middle, reach);
   }
 }
 

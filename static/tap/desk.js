@@ -2,8 +2,9 @@ import { amountOf, bandEndOf, stakeOf } from '../board/figures.js';
 import { all } from '../page/element.js';
 import { withLocalTimes } from '../page/moments.js';
 import { setting } from '../session/settings.js';
-import { clearBadge, isOwnBadge, isTaken, showBadge, showMoved } from './badge.js';
+import { clearBadge, isOwnBadge, showBadge, showMoved } from './badge.js';
 import { Outcomes } from './outcomes.js';
+import { whyNot } from './why-not.js';
 
 /**
  * A tap counts for nothing after this time; while it lasts, a lost answer is asked for again with the same
@@ -36,13 +37,9 @@ export class TapDesk {
 
   /**
    * @typedef {import('../board/cells.js').Cell} Cell
-   * @typedef {{ cell: string, stake: number, multiplier: number, revision: number }} Tap
-   * What was tapped: its cell, the multiplier that it showed, and what is ordered.
-   * @typedef {{ element: Cell, shown: number, tap: Tap }} Tapped
-   * @typedef {{ nonce: string, deadline: number, taps: Tap[], signature?: string }} Order
-   * `doubted`: whether it arrived is not known; `asked`: what became of it was asked for.
-   * @typedef {{ order: Order, taps: Tapped[], stake: number, timer: ReturnType<typeof setTimeout>,
-   *   doubted?: boolean, asked?: boolean }} Sent
+   * @typedef {import('./orders.d.ts').Order} Order
+   * @typedef {import('./orders.d.ts').Sent} Sent
+   * @typedef {import('./orders.d.ts').Tapped} Tapped
    * @param {{ cells: import('../board/cells.js').Cells, stakes: import('./stakes.js').Stakes,
    *   link: import('../live/link.js').Link, sale: import('../board/sale.js').Sale, now: () => number,
    *   sign: (order: Order) => Promise<string>, signedIn: () => boolean, signIn: (taps: Tapped[]) => void,
@@ -74,7 +71,7 @@ export class TapDesk {
     const taps = [];
     for (const element of elements) {
       const found = this.cells.read(element);
-      const why = this.#refusal(found, element);
+      const why = whyNot(found, element, this.cells, this.now());
       if (why) elements.length === 1 && this.tell(why, element);
       else if (found)
         taps.push({
@@ -190,18 +187,6 @@ export class TapDesk {
     // A line that has just opened brings the multipliers a moment later.
     if (!this.cells.revision) return 'Connecting: nothing was sent.';
     return this.link.open ? null : NOT_SENT;
-  }
-
-  /** @param {import('../board/cells.js').Found | null} found @param {Cell} element */
-  #refusal(found, element) {
-    if (!found) return 'That cell is gone.';
-    if (isTaken(element)) return 'You already have a bet on that cell.';
-    const opensIn = found.column.start - this.now();
-    if (opensIn <= -this.cells.windowMs) return 'That column is over.';
-    if (opensIn <= 0) return 'That column has already started.';
-    if (opensIn < this.cells.windowMs) return 'That column is locked.';
-    // Before the first snapshot the page knows no multiplier in full; who taps so early is heard.
-    return found.value || !this.cells.revision ? null : 'That cell is not for sale right now.';
   }
 
   /** @param {Tapped} tapped @param {Sent} sent @param {import('../live/frames.d.ts').TapResult} result */

@@ -1,0 +1,17 @@
+import { isTaken } from './badge.js';
+
+/**
+ * Why a cell cannot be ordered, as a sentence; null where it can.
+ * @param {import('../board/cells.js').Found | null} found @param {import('../board/cells.js').Cell} element
+ * @param {import('../board/cells.js').Cells} cells @param {number} now
+ */
+export function whyNot(found, element, cells, now) {
+  if (!found) return 'That cell is gone.';
+  if (isTaken(element)) return 'You already have a bet on that cell.';
+  const opensIn = found.column.start - now;
+  if (opensIn <= -cells.windowMs) return 'That column is over.';
+  if (opensIn <= 0) return 'That column has already started.';
+  if (opensIn < cells.windowMs) return 'That column is locked.';
+  // Before the first snapshot the page knows no multiplier in full; who taps so early is heard.
+  return found.value || !cells.revision ? null : 'That cell is not for sale right now.';
+}
