@@ -3,12 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { tapgrid } from '../test/stage/command.ts';
-import { Houses, trader, until } from '../test/stage/houses.ts';
+import { expectWhole, Houses, listen, trader, until } from '../test/stage/houses.ts';
 import type { Environment } from './config.ts';
 import { dollars } from './game/money.ts';
-import { openHistory } from './store/open-history.ts';
-import { DATABASE_FILE } from './store/store.ts';
-import { checkLedger } from './upkeep/integrity.ts';
 
 /** The whole server in this process: accounts that an operator blocks or limits while they play. */
 
@@ -19,14 +16,6 @@ afterEach(() => houses.stop());
 
 const by = (env: Environment) => (line: string) =>
   tapgrid([...line.split(' '), '--reason', 'ticket 4711', '--by', 'Ann'], { env });
-
-/** The frames of a program's socket, and those of a page's. */
-function listen(origin: string, path: string, headers: Record<string, string>) {
-  const frames: string[] = [];
-  const socket = new WebSocket(origin.replace('http', 'ws') + path, { headers } as never);
-  socket.onmessage = ({ data }) => void frames.push(String(data));
-  return { frames, close: () => socket.close() };
-}
 
 test('a block holds at once and over a restart, for every way in; bets that are open are paid', async () => {
   const env = houses.settings();
@@ -215,17 +204,3 @@ test('a blocked range is refused everywhere but by the operator, at once, and ov
   await houses.stop();
   await expectWhole(env);
 }, 120_000);
-
-async function expectWhole(env: Environment): Promise<void> {
-  const history = openHistory(join(env['DATA_DIR']!, DATABASE_FILE));
-  try {
-    const options = { maxGapMs: 3000, since: null, anchors: new Map(), pages: false, signatures: true };
-    const { violations } = await checkLedger(history, options, {
-      now: Date.now,
-      steady: () => performance.now(),
-    });
-    expect(violations).toEqual([]);
-  } finally {
-    history.close();
-  }
-}

@@ -90,7 +90,7 @@ test('books that end before the head that was noted beside them are not sold on 
   );
   expect(code).toBe(0);
   expect(resumed).toMatch(/Taps are taken again after \d+ s of health/);
-  expect(running!.engine.operatorHalt).toBeNull();
+  expect(running!.engine.hand.halt).toBeNull();
   await stop();
   expect((await live()).halted).toBeNull();
 }, 120_000);

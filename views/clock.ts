@@ -22,6 +22,9 @@ export const dayTime = (at: number): string =>
 /** `23 Nov 2026, 12:04` */
 export const dayMinute = (at: number): string => dayTime(at).slice(0, -3);
 
+/** `12:04` */
+export const clockMinute = (at: number): string => clockSecond(at).slice(0, -3);
+
 /** `23 Nov` */
 export function day(at: number): string {
   const date = new Date(at);

@@ -13,6 +13,7 @@ export const IDS = {
   venue: 'venue',
   health: 'health',
   restriction: 'restriction',
+  maintenance: 'maintenance',
   elsewhere: 'elsewhere',
   closed: 'closed',
   rail: 'rail',

@@ -1,5 +1,5 @@
 import { Html } from '@elysiajs/html';
-import { clockSecond, clockTime, day, dayMinute, dayTime } from './clock.ts';
+import { clockMinute, clockSecond, clockTime, day, dayMinute, dayTime } from './clock.ts';
 
 /** How a time is written; `static/page/moments.js` writes the same in the reader's own zone. */
 const FORMS = {
@@ -9,6 +9,10 @@ const FORMS = {
   second: clockSecond,
   /** `23 Nov, 12:04:31` */
   day: (at: number): string => `${day(at)}, ${clockSecond(at)}`,
+  /** `12:04` */
+  hour: clockMinute,
+  /** `23 Nov, 12:04` */
+  near: (at: number): string => `${day(at)}, ${clockMinute(at)}`,
   /** `23 Nov 2026, 12:04` */
   minute: dayMinute,
   /** `23 Nov 2026, 12:04:31` */

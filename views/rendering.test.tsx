@@ -112,8 +112,10 @@ const restriction: Restriction = {
   dailyStake: dollars(100),
   openPayout: null,
 };
+const maintenance = { from: START + 60_000, until: START + 120_000, reason: HOSTILE, running: false };
 const visit: Visit = {
   theme: 'auto',
+  maintenance,
   feed: { simulated: true, label: HOSTILE },
   health,
   origin: HOSTILE,
@@ -147,6 +149,7 @@ const operations: Operations = {
   at: START,
   simulated: true,
   feedLabel: HOSTILE,
+  maintenance,
   health,
   halt: HOSTILE,
   price: 7_604_400,

@@ -151,6 +151,9 @@ class FilesConnection implements Connection {
       onCalledOff: () => {},
       onRevoked: () => {},
       onTransferred: () => {},
+      // What is open now is decided or given back when the server starts.
+      maintenanceFrom: (at) => at,
+      onMaintenance: () => {},
       onRanges: () => {},
       onRestricted: () => {},
     });

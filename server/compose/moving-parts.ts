@@ -52,6 +52,7 @@ export function openEngine(parts: Parts, opened: Opened): Engine {
     onFailure: parts.onFailure,
     onAnswered: (answered) => orderLog.answered(answered),
     gapOf: gapsOf(books, published),
+    plannedBefore: operatorBooks.maintenance(),
     haltedBefore: operatorBooks.lastHalt()?.reason ?? null,
     blockedBefore: operatorBooks.restricted().flatMap(([id, { blocked }]) => (blocked ? [id] : [])),
   });

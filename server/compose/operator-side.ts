@@ -60,15 +60,17 @@ export async function openOperatorSide(parts: Parts, opened: Opened): Promise<re
     commit: (operation) => engine.batcher.house(operation),
     mayBeDecided: () => false,
     isForSale: (startMs) => engine.isForSale(startMs),
-    onHalt: (reason) => void (engine.operatorHalt = reason),
+    onHalt: (reason) => void (engine.hand.halt = reason),
     onCallingOff: (at) => engine.settlement.decidesAt(at),
     onCalledOff: (bets, at) => engine.settlement.onCalledOff(bets, at),
     onRevoked: (accountId, sessionId) => onRevoked({ accountId, sessionId }),
     onTransferred,
+    maintenanceFrom: (at) => at + (config.columnsAhead + 2) * config.windowMs,
+    onMaintenance: () => engine.hand.plan(operatorBooks.maintenance()),
     onRanges,
     onRestricted: (accountId, restriction) => {
-      if (restriction.blocked) engine.blocked.add(accountId);
-      else engine.blocked.delete(accountId);
+      if (restriction.blocked) engine.hand.blocked.add(accountId);
+      else engine.hand.blocked.delete(accountId);
       onRestricted(accountId);
     },
   });
@@ -90,7 +92,8 @@ export async function openOperatorSide(parts: Parts, opened: Opened): Promise<re
   );
   const state = () => ({
     health: engine.health(),
-    halt: engine.operatorHalt,
+    halt: engine.hand.halt,
+    maintenance: engine.maintenance(),
     feed: engine.feedLabel,
     simulated: engine.simulated,
     quorum: feed.quorum,

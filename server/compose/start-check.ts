@@ -111,7 +111,7 @@ export async function haltWhereBooksLack({ config, engine, operatorBooks, now, l
   )
     return;
   const reason = `${lacking} Runbook: "The books stand behind".`;
-  engine.operatorHalt = reason;
+  engine.hand.halt = reason;
   await engine.batcher.house({
     kind: 'operate',
     order: { id: Bun.randomUUIDv7(), operator: OPERATOR, approvedBy: null, reason, deed: { what: 'halt' } },

@@ -20,6 +20,7 @@ const well = (now: number, more: Partial<Vitals> = {}): Vitals => ({
   booksGone: null,
   writerFailed: false,
   operatorHalt: null,
+  maintenance: null,
   redisAway: null,
   ...more,
 });

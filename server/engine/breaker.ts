@@ -39,6 +39,8 @@ export interface Vitals {
   readonly booksGone: string | null;
   readonly writerFailed: boolean;
   readonly operatorHalt: string | null;
+  /** An announced maintenance that is under way, in words. */
+  readonly maintenance: string | null;
   /** Why Redis is away; null while it answers, and where there is none. */
   readonly redisAway: string | null;
 }
@@ -65,7 +67,8 @@ const CLOCK_STEP_MS = 1_000;
 /**
  * closed → degraded → open → (a time of health) → closed, each with named causes. Open refuses taps;
  * resolving and paying go on.
- * Starting is open until the first tick, without the time of health after it.
+ * Starting is open until the first tick, and a maintenance until its end, without the time of health after
+ * it.
  */
 export class Breaker {
   /** The same object while only figures run: what is told. */
@@ -85,19 +88,20 @@ export class Breaker {
   judge(vitals: Vitals): Health {
     const findings = findingsOf(vitals, this.limits);
     const open = findings.some(({ severity }) => severity === 'open');
-    if (open && !findings.some(({ cause }) => cause === 'starting'))
+    const settles = findings.some(({ cause, severity }) => severity === 'open' && cause !== 'maintenance');
+    if (settles && !findings.some(({ cause }) => cause === 'starting'))
       this.#openUntil = vitals.now + this.limits.hysteresisMs;
     // A clock that was set back must not turn seconds of health into hours.
     this.#openUntil = Math.min(this.#openUntil, vitals.now + this.limits.hysteresisMs);
     const state: BreakerState =
       open || vitals.now < this.#openUntil ? 'open' : findings.length > 0 ? 'degraded' : 'closed';
     this.#since = new Map(findings.map(({ cause }) => [cause, this.#since.get(cause) ?? vitals.now]));
-    const settles = state === 'open' && !open;
+    const isSettling = state === 'open' && !open;
     const until = this.#openUntil;
     this.#health = {
       state,
       causes: findings.map((finding) => ({ ...finding, since: this.#since.get(finding.cause)! })),
-      ...(settles && { settling: { since: until - this.limits.hysteresisMs, until } }),
+      ...(isSettling && { settling: { since: until - this.limits.hysteresisMs, until } }),
     };
     if (isNews(this.#health, this.#told)) this.#told = this.#health;
     return this.#told;
@@ -127,6 +131,7 @@ function findingsOf(vitals: Vitals, limits: BreakerLimits): Finding[] {
   if (vitals.booksGone !== null) find('books_gone', 'open', vitals.booksGone);
   if (vitals.writerFailed) find('writer_failed', 'open', 'a commit failed');
   if (vitals.operatorHalt !== null) find('operator', 'open', vitals.operatorHalt);
+  if (vitals.maintenance !== null) find('maintenance', 'open', vitals.maintenance);
   if (vitals.recordingOver) find('recording_over', 'open', 'the recording is over');
   if (vitals.lastTickAt === null)
     find(

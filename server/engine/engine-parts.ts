@@ -6,6 +6,7 @@ import type { SteadyClock } from './batcher.ts';
 import type { BreakerLimits } from './breaker.ts';
 import type { MarketOptions } from './market.ts';
 import type { PriceSource } from './oracle.ts';
+import type { OperatorHandParts } from './operator-hand.ts';
 import type { OrderDeskOptions, OrderDeskParts } from './order-desk.ts';
 import type { SurroundingsParts } from './surroundings.ts';
 
@@ -21,7 +22,9 @@ export interface EngineOptions extends MarketOptions, OrderDeskOptions, BreakerL
   readonly columnShare: number;
 }
 
-export interface EngineParts extends SteadyClock, Omit<SurroundingsParts, 'books' | 'onBankroll'> {
+type Before = Pick<OperatorHandParts, 'haltedBefore' | 'plannedBefore' | 'blockedBefore'>;
+
+export interface EngineParts extends Before, SteadyClock, Omit<SurroundingsParts, 'books' | 'onBankroll'> {
   readonly feed: PriceSource;
   readonly ledger: LedgerPort;
   readonly books: Books;
@@ -31,10 +34,6 @@ export interface EngineParts extends SteadyClock, Omit<SurroundingsParts, 'books
   readonly verify: (publicKey: string, text: string, signature: string) => Promise<boolean>;
   /** The writer has failed: nothing more may be accepted, the process must end. */
   readonly onFailure: (cause: Error) => void;
-  /** Why an operator halted the house in an earlier run; null or missing when nobody did. */
-  readonly haltedBefore?: string | null;
-  /** Accounts that operators blocked in earlier runs; missing when there are none. */
-  readonly blockedBefore?: Iterable<string>;
   readonly onAnswered?: OrderDeskParts['onAnswered'];
   /**
    * The longest time without a tick that is no gap for this bet, by the terms that it was placed under; this

@@ -1,6 +1,7 @@
 import type { TapDesk } from '../game/acceptance.ts';
 import { quietUntil } from '../game/changeover.ts';
 import { isLocked } from '../game/grid.ts';
+import type { Announced } from '../game/maintenance.ts';
 import type { Tick } from '../game/tick.ts';
 import { VolatilityEstimator } from '../game/volatility.ts';
 import { Events, type BetUpdate, type Board, type Health } from '../ports/events.ts';
@@ -14,6 +15,7 @@ import { ExposureGauge } from './exposure-gauge.ts';
 import { LatencyHistogram } from './latency.ts';
 import { Market } from './market.ts';
 import { Oracle } from './oracle.ts';
+import { OperatorHand } from './operator-hand.ts';
 import { OrderDesk } from './order-desk.ts';
 import { RefusalDesk } from './refusal-desk.ts';
 import { SettlementDesk } from './settlement.ts';
@@ -46,22 +48,25 @@ export class Engine implements House {
   #tickedHere = false;
   /** The health that was told last. */
   #told: Health | null = null;
-  /** Accounts that operators have blocked: an early no. The ledger decides. */
-  readonly blocked: Set<string>;
-  /** Why an operator's hand keeps taps out; null while none does. */
-  operatorHalt: string | null;
+  readonly hand: OperatorHand;
 
   constructor(
     private readonly options: EngineOptions,
     private readonly parts: EngineParts,
   ) {
-    this.operatorHalt = parts.haltedBefore ?? null;
-    this.blocked = new Set(parts.blockedBefore);
+    const { windowMs } = options;
+    const onMaintenance = (announced: Announced | null) => this.events.emit('maintenance', announced);
+    this.hand = new OperatorHand({ ...parts, windowMs, onMaintenance });
     const limits = { tapsMax: options.batchTapsMax, queueTapsMax: options.queueTapsMax };
     this.batcher = new Batcher(parts.ledger, limits, parts.now, parts.onFailure, parts.steadyMs);
     this.gauge = new ExposureGauge(options.columnShare);
     const estimator = new VolatilityEstimator({ declaredBp: parts.feed.declaredVolatilityBp });
-    this.market = new Market(options, estimator, (start) => this.gauge.haircutOf(start));
+    this.market = new Market(
+      options,
+      estimator,
+      (start) => this.gauge.haircutOf(start),
+      (start, at) => this.hand.closes(start, at),
+    );
     this.#oracle = new Oracle(parts.feed, (at, price) => this.market.finestRow(at, price));
     const gapOf = parts.gapOf ?? (() => options.maxGapMs);
     this.settlement = new SettlementDesk(
@@ -91,7 +96,7 @@ export class Engine implements House {
       batcher: this.batcher,
       latency: this.latency,
       limitsOf: this.#accounts.limitsOf,
-      isBlocked: (accountId) => this.blocked.has(accountId),
+      isBlocked: (accountId) => this.hand.blocked.has(accountId),
       desk: (now) => this.#tapDesk(now),
       onPlaced: (placed) => this.#placed(placed),
       onAnswered: (answered) => {
@@ -123,6 +128,7 @@ export class Engine implements House {
         { seq: ++this.#seq, at: now, price: heard.price, sources: heard.sources },
         heard.spreadCents,
       );
+    this.hand.step(now);
     this.#refusals.step(now, !this.#surroundings.diskIsFull && !this.batcher.houseIsFull);
     this.#surroundings.look(now);
     if (this.#surroundings.booksAreGone) void this.batcher.close();
@@ -146,11 +152,16 @@ export class Engine implements House {
 
   health = (): Health => this.#breaker.health;
 
+  maintenance = (): Announced | null => this.hand.announced;
+
   priceLine: House['priceLine'] = (ms) => this.market.priceLine(this.parts.now() - ms);
 
   /** Whether taps on the column that starts then may be taken now. */
   isForSale(startMs: number): boolean {
-    return !this.#isHalted && !isLocked(startMs, this.parts.now(), this.options.windowMs);
+    const now = this.parts.now();
+    return (
+      !this.#isHalted && !isLocked(startMs, now, this.options.windowMs) && !this.hand.closes(startMs, now)
+    );
   }
 
   order: House['order'] = (...call) => this.#desk.order(...call);
@@ -228,6 +239,7 @@ export class Engine implements House {
     return tapDesk(this.options, this.market, {
       now,
       halted: this.#isHalted,
+      maintenance: this.hand.announced,
       simulated: this.simulated,
       lastTickAt: this.#tickedHere ? this.#lastAt : 0,
     });
@@ -239,7 +251,7 @@ export class Engine implements House {
   }
 
   get #isHalted(): boolean {
-    return this.operatorHalt !== null || this.booksAreGone || this.#breaker.health.state === 'open';
+    return this.hand.halt !== null || this.booksAreGone || this.#breaker.health.state === 'open';
   }
 
   #judgeHealth(now: number): void {
@@ -255,7 +267,8 @@ export class Engine implements House {
       clockBehindMs: Math.max(0, newest - now),
       isQuiet: now < this.quietUntil,
       writerFailed: this.batcher.failed,
-      operatorHalt: this.operatorHalt,
+      operatorHalt: this.hand.halt,
+      maintenance: this.hand.maintenance,
     });
     if (told !== this.#told) this.events.emit('health', (this.#told = told));
   }

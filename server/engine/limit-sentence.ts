@@ -48,4 +48,5 @@ export const pauseSentence = (until: number): string =>
 const shortDollars = (amount: Micros): string => formatDollars(amount).replace(/\.00$/, '');
 
 /** `2026-11-30 12:04 UTC` */
-const utcText = (at: number): string => `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+export const utcText = (at: number): string =>
+  `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;

@@ -57,11 +57,15 @@ export class Market {
   #lastRevision = 0;
   #forgottenUntil = 0;
 
-  /** @param haircutOf the share that exposure takes off the multipliers of the column that starts then. */
+  /**
+   * @param haircutOf the share that exposure takes off the multipliers of the column that starts then.
+   * @param isClosed whether an announced maintenance keeps that column from being sold at a time.
+   */
   constructor(
     private readonly options: MarketOptions,
     readonly estimator: VolatilityEstimator,
     private readonly haircutOf: (start: number) => number,
+    private readonly isClosed: (start: number, at: number) => boolean = () => false,
   ) {}
 
   /**
@@ -188,7 +192,7 @@ export class Market {
         low,
         locked: isLocked(start, tick.at, windowMs),
         multipliers:
-          revision.pause === null
+          revision.pause === null && !this.isClosed(start, tick.at)
             ? quoteColumn({ ...inputs, haircut }, { start, band, low }, rows, tick.at, windowMs)
             : new Array(rows).fill(null),
       })),

@@ -1,6 +1,7 @@
+import { ANNOUNCED_MS_MAX } from '../game/maintenance.ts';
 import type { Micros } from '../game/money.ts';
 import { readRestriction, type Restriction } from '../game/restriction.ts';
-import { readOperatorOrder, type OperatorOrder } from '../game/operator.ts';
+import { readOperatorOrder, type OperatorDeed, type OperatorOrder } from '../game/operator.ts';
 import type { Operation, OperationResult, Settlement } from '../ports/ledger.ts';
 import {
   OPERATOR_REFUSALS,
@@ -35,6 +36,10 @@ export interface OperatorDeskParts {
   readonly onCalledOff: (bets: readonly Settlement[], at: number) => void;
   readonly onRevoked: (accountId: string, sessionId: string | null) => void;
   readonly onTransferred: (accountId: string) => void;
+  /** From when on no bet that may be open now can reach into a maintenance. */
+  readonly maintenanceFrom: (now: number) => number;
+  /** What is announced may be another maintenance, or none any more. */
+  readonly onMaintenance: () => void;
   /** The ranges of addresses that are blocked have changed. */
   readonly onRanges: () => void;
   /** What holds for the account from now on. */
@@ -90,6 +95,9 @@ export class OperatorDesk implements Operator {
   #refusal({ deed, approvedBy }: OperatorOrder): OperatorRefusal | null {
     if (deed.what === 'transfer' && approvedBy === null && Math.abs(deed.amount) >= this.parts.approvalFrom)
       return 'approval_needed';
+    const now = this.parts.now();
+    if (deed.what === 'plan-maintenance' && deed.from < this.parts.maintenanceFrom(now)) return 'too_soon';
+    if (deed.what === 'plan-maintenance' && deed.from > now + ANNOUNCED_MS_MAX) return 'too_far';
     if (deed.what === 'void-window' && this.parts.isForSale(deed.startMs)) return 'still_for_sale';
     if (deed.what === 'void-window' && this.parts.mayBeDecided(deed.startMs)) return 'has_begun';
     return null;
@@ -100,11 +108,19 @@ export class OperatorDesk implements Operator {
     if (deed.what === 'revoke-sessions') this.parts.onRevoked(deed.accountId, deed.sessionId);
     if (deed.what === 'transfer') this.parts.onTransferred(deed.accountId);
     if (deed.what === 'void-window') this.parts.onCalledOff(bets, at);
+    if (PLANNING.has(deed.what)) this.parts.onMaintenance();
     if ('range' in deed) this.parts.onRanges();
     const restriction = readRestriction(after);
     if (restriction !== null && 'accountId' in deed) this.parts.onRestricted(deed.accountId, restriction);
   }
 }
+
+/** What may change the announced maintenance: a resume ends one that has begun. */
+const PLANNING: ReadonlySet<OperatorDeed['what']> = new Set([
+  'plan-maintenance',
+  'cancel-maintenance',
+  'resume',
+]);
 
 const refuse = (refused: OperatorRefusal): OperatorAnswer => ({
   refused,

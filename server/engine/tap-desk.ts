@@ -6,7 +6,7 @@ import type { Market } from './market.ts';
 export const tapDesk = (
   { windowMs, rows, holdMs, quoteTtlMs, quoteTickAgeMsMax, quoteTolerancePercent, stakes }: EngineOptions,
   market: Market,
-  moment: Pick<TapDesk, 'now' | 'halted' | 'simulated' | 'lastTickAt'>,
+  moment: Pick<TapDesk, 'now' | 'halted' | 'maintenance' | 'simulated' | 'lastTickAt'>,
 ): TapDesk => ({
   ...moment,
   windowMs,

@@ -57,6 +57,7 @@ const desk = (more: Partial<TapDesk> = {}): TapDesk => ({
   quoteTolerancePercent: 3,
   stakes: [1, 5, 10, 25, 50, 100].map(dollars),
   halted: false,
+  maintenance: null,
   simulated: false,
   warm: true,
   lastTickAt: NOW - 100,
@@ -110,6 +111,13 @@ describe('judgeTap', () => {
       tap({ cell: 'x' as Tap['cell'] }),
       owner({ pausedUntil: NOW + 1 }),
       desk(),
+    ],
+    [
+      'a window that would reach into a maintenance',
+      'maintenance',
+      tap({ revision: 6 }),
+      owner(),
+      desk({ maintenance: { from: cell.startMs + 2 * WINDOW - 1, until: NOW + 3_600_000, reason: '' } }),
     ],
     ['not a cell id', 'unknown_cell', tap({ cell: 'x' as Tap['cell'] }), owner(), desk()],
     [

@@ -1,4 +1,5 @@
 import { isLocked, parseCellId, rowOfCell, type Cell } from './grid.ts';
+import { isClosedBy, type Maintenance } from './maintenance.ts';
 import type { Currency, Micros, Multiplier } from './money.ts';
 import type { RejectionCode } from './rejection.ts';
 import { columnAt, type GridRevision, type Pause } from './revision.ts';
@@ -21,6 +22,8 @@ export interface TapDesk {
   readonly quoteTolerancePercent: number;
   readonly stakes: readonly Micros[];
   readonly halted: boolean;
+  /** Still to come or under way. */
+  readonly maintenance: Maintenance | null;
   readonly simulated: boolean;
   readonly warm: boolean;
   readonly lastTickAt: number;
@@ -63,6 +66,8 @@ export function judgeTap(
   const cell = parseCellId(tap.cell);
   if (cell === null || cell.windowMs !== desk.windowMs) return { code: 'unknown_cell' };
   if (isLocked(cell.startMs, desk.now, desk.windowMs)) return { code: 'column_locked' };
+  if (desk.maintenance !== null && isClosedBy(desk.maintenance, cell, desk.now))
+    return { code: 'maintenance' };
   // One that is still to come was never shown.
   if (desk.current !== null && tap.revision > desk.current.revision) return { code: 'quote_mismatch' };
   const revision = desk.revision(tap.revision);

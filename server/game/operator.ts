@@ -1,4 +1,5 @@
 import { rangeText, readRange } from './address-range.ts';
+import { MAINTENANCE_MS_MAX } from './maintenance.ts';
 import { isMicros, MICROS_PER_DOLLAR, type Micros } from './money.ts';
 import { LIMIT_DOLLARS_MAX, limitsText, type AccountLimits } from './restriction.ts';
 
@@ -22,6 +23,8 @@ export type OperatorDeed =
     }
   | { readonly what: 'revoke-sessions'; readonly accountId: string; readonly sessionId: string | null }
   | { readonly what: 'void-window'; readonly startMs: number }
+  | { readonly what: 'plan-maintenance'; readonly from: number; readonly until: number }
+  | { readonly what: 'cancel-maintenance' }
   | { readonly what: 'block' | 'unblock'; readonly accountId: string }
   /** `range` as `rangeText` writes it. */
   | { readonly what: 'block-range' | 'unblock-range'; readonly range: string }
@@ -44,6 +47,8 @@ const DEEDS: Readonly<Record<OperatorDeed['what'], true>> = {
   'limit-account': true,
   'block-range': true,
   'unblock-range': true,
+  'plan-maintenance': true,
+  'cancel-maintenance': true,
   'publish-terms': true,
 };
 
@@ -99,7 +104,16 @@ function readDeed(value: unknown): OperatorDeed | string {
   switch (what) {
     case 'halt':
     case 'resume':
+    case 'cancel-maintenance':
       return { what };
+    case 'plan-maintenance': {
+      const { from, until } = value;
+      if (!isTime(from) || !isTime(until) || until <= from)
+        return 'A maintenance has a beginning and a later end, both in UTC epoch ms.';
+      return until - from > MAINTENANCE_MS_MAX
+        ? 'A maintenance takes 7 days at most.'
+        : { what, from, until };
+    }
     case 'transfer':
       if (!isId(accountId)) return 'That is not the id of an account.';
       if (!TRANSFER_ENTRIES.includes(entry as TransferEntry))
@@ -125,9 +139,7 @@ function readDeed(value: unknown): OperatorDeed | string {
       return typeof limits === 'string' ? limits : { what, accountId, limits };
     }
     case 'void-window':
-      return Number.isSafeInteger(startMs) && (startMs as number) > 0
-        ? { what, startMs: startMs as number }
-        : 'A window is named by its start in UTC epoch ms.';
+      return isTime(startMs) ? { what, startMs } : 'A window is named by its start in UTC epoch ms.';
     default:
       return 'The order does not say what to do.';
   }
@@ -138,7 +150,10 @@ export function nameOfDeed(deed: OperatorDeed): { readonly target: string; reado
   switch (deed.what) {
     case 'halt':
     case 'resume':
+    case 'cancel-maintenance':
       return { target: '', detail: '' };
+    case 'plan-maintenance':
+      return { target: `${deed.from}`, detail: `${deed.until}` };
     case 'transfer':
       return { target: deed.accountId, detail: `${deed.entry} ${deed.amount}` };
     case 'revoke-sessions':
@@ -176,5 +191,6 @@ const sameName = (one: string, other: string): boolean =>
 const isId = (value: unknown): value is string => typeof value === 'string' && ID.test(value);
 const isLine = (value: unknown, min: number, max: number): value is string =>
   typeof value === 'string' && value.length <= max && value.trim().length >= min && !UNPRINTABLE.test(value);
+const isTime = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) > 0;
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -56,6 +56,7 @@ export const REJECTIONS = [
   ['account_paused', 403, 'You paused your account. You cannot bet until the pause ends.'],
   ['unknown_cell', 409, 'That cell is not on the grid.'],
   ['column_locked', 409, 'That column is locked. It opens too soon to tap.'],
+  ['maintenance', 409, 'That window would reach into the announced maintenance.'],
   ['quote_expired', 409, 'That multiplier has expired. The board has moved on.'],
   ['quote_mismatch', 409, 'That multiplier was never offered for this cell.'],
   ['not_for_sale', 409, 'That cell is not for sale right now.'],

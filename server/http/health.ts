@@ -16,6 +16,7 @@ const CHECK_OF: Readonly<Record<HealthCause, CheckName>> = {
   books_gone: 'books',
   writer_failed: 'writer',
   operator: 'operator',
+  maintenance: 'operator',
   recording_over: 'price',
   price_stale: 'price',
   price_frozen: 'price',

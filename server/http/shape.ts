@@ -40,6 +40,17 @@ export const VoidReason = orNull(
   oneOf(Object.keys(VOID_REASONS) as (keyof typeof VOID_REASONS)[], 'Why the stake came back'),
 );
 export const PauseReason = orNull(oneOf(PAUSES, 'Why nothing is for sale although prices flow'));
+export const MaintenanceShape = orNull(
+  Type.Object(
+    {
+      from: time('Taps are paused from then on'),
+      until: time('To then'),
+      reason: Type.String({ description: 'For people' }),
+      running: Type.Boolean({ description: 'It has begun' }),
+    },
+    { description: 'Announced by the operator; windows that would reach into it are not sold' },
+  ),
+);
 export const Code = oneOf(
   REJECTIONS.map(([code]) => code),
   'One of a closed list',

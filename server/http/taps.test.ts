@@ -300,7 +300,7 @@ test('a halted house answers 503 with a time to come back, and pays what is open
   const sure = offers(halted).find(({ low, high }) => low <= 7_600_500 && high >= 7_600_500)!;
   const { body } = await patient.tap([tapOn(sure)]);
   await halted.pass(1000);
-  halted.engine.operatorHalt = 'drill';
+  halted.engine.hand.halt = 'drill';
   await halted.pass(100);
   const refused = await patient.tap([tapOn(offers(halted)[0]!)]);
   expect([refused.status, refused.body.error.code, Number(refused.headers.get('retry-after')) > 0]).toEqual([

@@ -1,5 +1,7 @@
+import type { Announced } from '../game/maintenance.ts';
+import type { House } from '../ports/house.ts';
 import type { Tick } from '../game/tick.ts';
-import type { BetUpdate, Board, Events, Health } from '../ports/events.ts';
+import type { BetUpdate, Board, Events } from '../ports/events.ts';
 import type { Books } from '../ports/books.ts';
 import { told } from '../ports/told-bet.ts';
 import { GridDiff } from './grid-diff.ts';
@@ -41,6 +43,7 @@ export class Broadcaster {
     private readonly watchers: Watchers,
     private readonly books: Pick<Books, 'account' | 'bets' | 'revision' | 'revisionFrom'>,
     private readonly standings: Standings,
+    private readonly house: Pick<House, 'health' | 'maintenance'>,
   ) {}
 
   /** Number of the last public frame to sockets of that kind. */
@@ -54,7 +57,8 @@ export class Broadcaster {
       events.on('tick', (tick) => this.onTick(tick)),
       events.on('board', (board) => this.onBoard(board)),
       events.on('bets', (updates) => this.onBets(updates)),
-      events.on('health', (health) => this.onHealth(health)),
+      events.on('health', () => this.onHealth()),
+      events.on('maintenance', (announced) => this.onMaintenance(announced)),
     ];
     return () => ends.forEach((end) => end());
   }
@@ -84,8 +88,14 @@ export class Broadcaster {
       this.publish(TOPICS.stream, frame);
   }
 
-  onHealth(health: Health): void {
-    this.publish(TOPICS.page, healthPartial(health));
+  onHealth(): void {
+    const { house } = this;
+    this.publish(TOPICS.page, healthPartial({ health: house.health(), maintenance: house.maintenance() }));
+  }
+
+  onMaintenance(announced: Announced | null): void {
+    this.onHealth();
+    this.publish(TOPICS.stream, streamFrames.maintenance(announced));
   }
 
   onBets(updates: readonly BetUpdate[]): void {

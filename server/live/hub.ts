@@ -51,6 +51,7 @@ export class LiveHub {
       this.#watchers,
       books,
       this.#standings,
+      house,
     );
     this.#conversation = new Conversation(deps, (watcher) => this.greet(watcher));
     this.#snapshots = { house, books, broadcaster: this.#broadcaster, windowMs: rules.windowMs };

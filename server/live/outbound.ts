@@ -2,6 +2,7 @@ import type { Bet } from '../game/bet.ts';
 import { cellId } from '../game/grid.ts';
 import type { Micros } from '../game/money.ts';
 import { rejection, type RejectionCode } from '../game/rejection.ts';
+import type { Announced } from '../game/maintenance.ts';
 import type { Restriction } from '../game/restriction.ts';
 import type { Tick } from '../game/tick.ts';
 import type { Board, BoardColumn } from '../ports/events.ts';
@@ -74,6 +75,10 @@ export const streamFrames = {
     seq: number,
     facts: { readonly windowMs: number; readonly simulated: boolean; readonly accountId: string | null },
   ): string => JSON.stringify({ type: 'hello', seq, ...facts }),
+
+  /** Null where none is announced any more. */
+  maintenance: (announced: Announced | null): string =>
+    JSON.stringify({ type: 'maintenance', maintenance: announced }),
 
   restriction: (restriction: Restriction): string => JSON.stringify({ type: 'restriction', ...restriction }),
 

@@ -54,6 +54,7 @@ function open() {
       revisionFrom: () => null,
     },
     undefined as never,
+    undefined as never,
   );
   const [ada] = [...watchers.ofAccount('ada')] as [Watcher];
   return { broadcaster, ada, writes };

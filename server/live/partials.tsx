@@ -4,13 +4,14 @@ import { BetBadge } from '../../views/bet/badge.tsx';
 import { OPEN_BETS_LISTED, OpenBetItem, OpenBetItems } from '../../views/bet/open.tsx';
 import { ResultItem, ResultItems, RESULTS_LISTED } from '../../views/bet/result.tsx';
 import { cellElementId, IDS, openItemId } from '../../views/ids.ts';
-import { FeedBanner, HealthBanner, type FeedNotice } from '../../views/notice/banner.tsx';
+import { MaintenanceBanner } from '../../views/notice/maintenance.tsx';
+import { FeedBanner, HealthBanner, type FeedNotice, type HealthNotice } from '../../views/notice/banner.tsx';
 import { RestrictionBanner } from '../../views/session/restriction.tsx';
 import { BalanceText, NetText, type Standing } from '../../views/wallet/balance.tsx';
 import { isOpen, type Bet } from '../game/bet.ts';
 import type { Restriction } from '../game/restriction.ts';
 import type { ToldBet } from '../ports/told-bet.ts';
-import type { BoardColumn, Health } from '../ports/events.ts';
+import type { BoardColumn } from '../ports/events.ts';
 import { FRAME_BYTES_WANTED } from './limits.ts';
 
 /** A piece of HTML that htmx swaps to its place: `into` is an element id. */
@@ -30,8 +31,10 @@ export const feedPartial = (feed: FeedNotice): string =>
   partial(IDS.feed, 'innerHTML', <FeedBanner feed={feed} />) +
   partial(IDS.venue, 'innerHTML', <span safe>{feed.label}</span>);
 
-export const healthPartial = (health: Health): string =>
-  partial(IDS.health, 'innerHTML', <HealthBanner health={health} />);
+/** Whether taps are taken, and when they will not be. */
+export const healthPartial = (notice: HealthNotice): string =>
+  partial(IDS.health, 'innerHTML', <HealthBanner {...notice} />) +
+  partial(IDS.maintenance, 'innerHTML', <MaintenanceBanner maintenance={notice.maintenance} />);
 
 export const restrictionPartial = (restriction: Restriction): string =>
   partial(IDS.restriction, 'innerHTML', <RestrictionBanner restriction={restriction} />);

@@ -14,7 +14,7 @@ import { feedPartial, healthPartial, inFrames, privatePartials, restrictionParti
 const WINDOWS_IN_SIGHT = 5;
 
 export interface SnapshotParts {
-  readonly house: Pick<House, 'board' | 'health' | 'simulated' | 'feedLabel'>;
+  readonly house: Pick<House, 'board' | 'health' | 'maintenance' | 'simulated' | 'feedLabel'>;
   readonly books: Pick<Books, 'account' | 'bets' | 'boardBets' | 'revision' | 'revisionFrom'>;
   readonly broadcaster: Pick<Broadcaster, 'seqOf' | 'openCountOf' | 'standingOf'>;
   readonly windowMs: number;
@@ -31,7 +31,8 @@ export function pageSnapshot(
 ): string[] {
   const board = house.board();
   const around =
-    feedPartial({ simulated: house.simulated, label: house.feedLabel }) + healthPartial(house.health());
+    feedPartial({ simulated: house.simulated, label: house.feedLabel }) +
+    healthPartial({ health: house.health(), maintenance: house.maintenance() });
   const frames = [
     pageFrames.heartbeat(now),
     ...(board === null ? [] : pageFrames.snapshot(broadcaster.seqOf('page'), board)),
@@ -70,6 +71,7 @@ export function streamSnapshot(
   const restriction = session === null ? undefined : books.account(session.accountId)?.restriction;
   return [
     hello,
+    ...(house.maintenance() === null ? [] : [streamFrames.maintenance(house.maintenance())]),
     ...(restriction === undefined || isUnrestricted(restriction)
       ? []
       : [streamFrames.restriction(restriction)]),

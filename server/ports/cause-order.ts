@@ -8,6 +8,7 @@ const ORDER: readonly HealthCause[] = [
   'books_gone',
   'writer_failed',
   'operator',
+  'maintenance',
   'recording_over',
   'clock_step',
   'clock_off',

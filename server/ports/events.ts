@@ -1,4 +1,5 @@
 import type { Bet } from '../game/bet.ts';
+import type { Announced } from '../game/maintenance.ts';
 import type { Micros, Multiplier } from '../game/money.ts';
 import type { GridRevision } from '../game/revision.ts';
 import type { Tick } from '../game/tick.ts';
@@ -38,6 +39,7 @@ export type HealthCause =
   | 'books_gone'
   | 'writer_failed'
   | 'operator'
+  | 'maintenance'
   | 'recording_over'
   | 'price_stale'
   | 'no_quorum'
@@ -75,6 +77,8 @@ export interface HouseEvents {
   board: (board: Board) => void;
   bets: (updates: readonly BetUpdate[]) => void;
   health: (health: Health) => void;
+  /** One was announced or called off, begins or is over; null when there is none any more. */
+  maintenance: (announced: Announced | null) => void;
 }
 
 export class Events {
@@ -83,6 +87,7 @@ export class Events {
     board: new Set(),
     bets: new Set(),
     health: new Set(),
+    maintenance: new Set(),
   };
 
   /** @returns a function that ends the subscription. */

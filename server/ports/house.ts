@@ -1,4 +1,5 @@
 import type { TapResult } from './ledger.ts';
+import type { Announced } from '../game/maintenance.ts';
 import type { Multiplier } from '../game/money.ts';
 import type { RejectionCode } from '../game/rejection.ts';
 import type { LimitsChange, OwnLimits } from '../game/own-limits.ts';
@@ -59,6 +60,8 @@ export interface House {
   /** Prices of the last `ms` for the price line, oldest first: `[at, cents]`. */
   priceLine(ms: number): readonly (readonly [at: number, price: number])[];
   health(): Health;
+  /** That is announced or under way; null when there is none. */
+  maintenance(): Announced | null;
   readonly simulated: boolean;
   /** For people: "Coinbase, Kraken, Bitstamp", "recorded prices (file)", "simulated prices". */
   readonly feedLabel: string;

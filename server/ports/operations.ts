@@ -1,3 +1,4 @@
+import type { Announced } from '../game/maintenance.ts';
 import type { Currency } from '../game/money.ts';
 import type { Build } from './build.ts';
 import type { Health } from './events.ts';
@@ -130,6 +131,8 @@ export interface Operations {
   readonly health: Health;
   /** Why an operator's hand keeps taps out; null while none does. */
   readonly halt: string | null;
+  /** Still to come, or under way; null when none is announced. */
+  readonly maintenance: Announced | null;
   /** The newest tick, cents; null before the first. */
   readonly price: number | null;
   readonly quorum: number;

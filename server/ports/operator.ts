@@ -1,5 +1,6 @@
 import type { Currency, Micros } from '../game/money.ts';
 import type { OperatorOrder } from '../game/operator.ts';
+import type { Maintenance } from '../game/maintenance.ts';
 import type { Restriction } from '../game/restriction.ts';
 import type { ActionRow } from '../store/rows/action.ts';
 import type { Page } from './books.ts';
@@ -27,6 +28,11 @@ export const OPERATOR_REFUSALS = {
     'Ticks of that window are recorded, and they may have decided bets: start the server, ' +
     'which pays by them, and call off then what is left.',
   still_for_sale: 'Taps for that window are still taken: halt first, or wait until it is locked.',
+  no_maintenance: 'No maintenance is announced.',
+  under_way: 'The maintenance is under way: resume ends it, halt keeps taps out after its end.',
+  too_soon:
+    'Open bets could reach into it: name a time at least two minutes ahead, or halt at once without --at.',
+  too_far: 'A maintenance is announced at most 90 days ahead.',
   busy: 'The house is too busy for it; try again with the same id.',
   unknown: 'It is not known whether this was carried out: try again with the same id.',
 } as const;
@@ -88,6 +94,8 @@ export interface OperatorBooks {
   lastHalt(): OperatorAction | null;
   /** Accounts that operators have blocked or limited, by their ids. */
   restricted(): readonly (readonly [accountId: string, Restriction])[];
+  /** The maintenance that was announced last and not called off or ended, though it may be over. */
+  maintenance(): Maintenance | null;
   /** Ranges of addresses that operators have blocked. */
   blockedRanges(): readonly string[];
   /** What the house had at a time; for a time before its first money, that first money. */

@@ -8,6 +8,7 @@ import { Archiving } from './posting/archiving.ts';
 import { Batch } from './posting/batch.ts';
 import { BlockedRanges } from './posting/blocked-ranges.ts';
 import { Entries } from './posting/entries.ts';
+import { MaintenancePlan } from './posting/maintenance-plan.ts';
 import { OpenBook } from './posting/open-book.ts';
 import { OwnLimitsDesk } from './posting/own-limits.ts';
 import { Operating } from './posting/operating.ts';
@@ -56,13 +57,20 @@ export class SqliteLedger {
     this.#tallies = new Tallies(db);
     const book = new OpenBook(db, caps);
     const restrictions = new Restrictions(db);
-    this.#placing = new Placing(db, this.#entries, book, restrictions, () => this.#archiving.anchor);
+    const plan = new MaintenancePlan(db);
+    this.#placing = new Placing(
+      db,
+      this.#entries,
+      book,
+      { restrictions, plan },
+      () => this.#archiving.anchor,
+    );
     this.#settling = new Settling(db, this.#entries, book, this.#tallies);
     this.#registry = new Registry(db, this.#entries, restrictions);
     this.#ownLimits = new OwnLimitsDesk(db);
     this.#refusing = new Refusing(db);
     const ranges = new BlockedRanges(db);
-    this.#operating = new Operating(db, this.#registry, this.#settling, book, restrictions, ranges);
+    this.#operating = new Operating(db, this.#registry, this.#settling, book, { restrictions, ranges, plan });
     this.#head = prepare<{ batch: number; hash: string; at: number }>(
       db,
       'SELECT seq AS batch, hash, at FROM batches ORDER BY seq DESC LIMIT 1',

@@ -3,9 +3,11 @@ import { micros, type Currency, type Micros } from '../game/money.ts';
 import type { Page } from '../ports/books.ts';
 import type { AccountFound, OperatorAction, OperatorBooks, SessionFound } from '../ports/operator.ts';
 import type { RefusalRow, RefusalsWanted } from '../ports/refusals.ts';
+import type { Maintenance } from '../game/maintenance.ts';
 import { isUnrestricted, type Restriction } from '../game/restriction.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import { openReaderDatabase, prepare } from './database.ts';
+import { plannedMaintenance } from './planned-maintenance.ts';
 import { internalAccount } from './posting/entries.ts';
 import {
   BLOCKED_RANGES,
@@ -27,6 +29,7 @@ const ROWS_MAX = 200;
 export class SqliteOperatorBooks implements OperatorBooks {
   readonly #db: Database;
   readonly #sql: ReturnType<typeof statements>;
+  readonly #plannedMaintenance: () => Maintenance | null;
 
   /**
    * @param path of a migrated database in WAL mode.
@@ -38,6 +41,7 @@ export class SqliteOperatorBooks implements OperatorBooks {
   ) {
     this.#db = openReaderDatabase(path);
     this.#sql = statements(this.#db);
+    this.#plannedMaintenance = plannedMaintenance(this.#db);
   }
 
   findAccounts(text: string, limit: number): readonly AccountFound[] {
@@ -92,6 +96,10 @@ export class SqliteOperatorBooks implements OperatorBooks {
       .all()
       .map((row) => [row.accountId, restrictionOf(row)] as const)
       .filter(([, restriction]) => !isUnrestricted(restriction));
+  }
+
+  maintenance(): Maintenance | null {
+    return this.#plannedMaintenance();
   }
 
   blockedRanges(): readonly string[] {

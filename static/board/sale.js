@@ -67,7 +67,9 @@ export class Sale {
     if (isElsewhere())
       return { kind: 'elsewhere', title: 'Prices only', more: `Play at ${document.body.dataset.origin}.` };
     const halt = document.querySelector('#health .halt');
-    if (halt) return { kind: 'halted', title: 'Taps are paused', more: causeOf(halt) };
+    if (halt) return { kind: 'halted', title: titleOf(halt), more: causeOf(halt) };
+    if (document.querySelector('#restriction .blocked'))
+      return { kind: 'blocked', title: 'Your account is blocked', more: 'Open bets continue and are paid.' };
     const own = document.querySelector('.own-pause');
     if (own) return { kind: 'own pause', title: 'You took a break', more: `${own.textContent}.` };
     const { pause } = this.cells;
@@ -112,6 +114,10 @@ const sinceLast = (ms) => {
     ? `No prices for ${seconds < 120 ? `${seconds} s` : `${Math.floor(seconds / 60)} min`}`
     : 'No prices';
 };
+
+/** @param {Element} halt */
+const titleOf = (halt) =>
+  halt.getAttribute('data-cause') === 'maintenance' ? 'Taps are paused for maintenance' : 'Taps are paused';
 
 /** What the server says is the matter, as a sentence. @param {Element} banner */
 function causeOf(banner) {

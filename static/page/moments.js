@@ -18,13 +18,15 @@ const minute = (at) => `${year(at)}, ${second(at).slice(0, 5)}`;
 const FORMS = {
   tenth: (at) => `${second(at)}.${Math.floor(at.getMilliseconds() / 100)}`,
   second,
+  hour: (at) => second(at).slice(0, 5),
+  near: (at) => `${day(at)}, ${second(at).slice(0, 5)}`,
   day: (at) => `${day(at)}, ${second(at)}`,
   minute,
   full: (at) => `${year(at)}, ${second(at)}`,
 };
 const MOMENTS = '[data-as]';
 /** Where more of them may come while the page stands. */
-const PLACES = '#rail, #account, main.page';
+const PLACES = '#banners, #rail, #account, main.page';
 
 /** `CET`, `GMT+5:30`: the zone of that time, which summer changes. @param {Date} at */
 const zoneAt = (at) =>

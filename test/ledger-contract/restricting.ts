@@ -150,10 +150,42 @@ const COURSES: readonly { readonly title: string; readonly rows: readonly Row[] 
   },
 ];
 
+const FROM = NOON + 120_000;
+const plan = (from = FROM, until = FROM + 600_000): OperatorDeed => ({
+  what: 'plan-maintenance',
+  from,
+  until,
+});
+const PLAN = `${FROM}-${FROM + 600_000}`;
+/** On a window that ends so many windows before the maintenance. */
+const before = (nonce: number, windows: number, at = NOON): Operation =>
+  place(`n${nonce}`, [order(`b${nonce}`, cellAt((FROM - NOON - 60_000) / 5000 - 1 - windows))], { at });
+
+const MAINTENANCE: readonly Row[] = [
+  ['none yet', { what: 'cancel-maintenance' }, 'no_maintenance'],
+  ['announced', plan(), `none → ${PLAN}`],
+  ['a window before it', before(1, 1), ['accepted']],
+  ['the last one before it', before(2, 0), ['maintenance']],
+  ['one in it', before(2, -5), ['maintenance']],
+  ['at another time', plan(FROM + 5_000), `${PLAN} → ${FROM + 5_000}-${FROM + 600_000}`],
+  ['so there is one more', before(2, 0), ['accepted']],
+  ['called off', { what: 'cancel-maintenance' }, `${FROM + 5_000}-${FROM + 600_000} → none`],
+  ['taken', before(3, -1), ['accepted']],
+  // Orders of operators come 200 ms after noon.
+  ['under way', plan(NOON + 100, NOON + 10_000), `none → ${NOON + 100}-${NOON + 10_000}`],
+  ['nothing now', before(4, -2, NOON + 300), ['maintenance']],
+  ['no other meanwhile', plan(), 'under_way'],
+  ['ended', { what: 'resume' }, 'running → running'],
+  ['at once', before(4, -2, NOON + 300), ['accepted']],
+  ['another one', plan(NOON + 100, NOON + 10_000), `none → ${NOON + 100}-${NOON + 10_000}`],
+  ['nothing before its end', before(5, -3, NOON + 300), ['maintenance']],
+  ['again when it is over', before(5, -3, NOON + 10_000), ['accepted']],
+];
+
 export function restrictingContract(desk: Desk): void {
   describe('accounts that operators restrict', () => {
     for (const restarts of [false, true])
-      for (const { title, rows } of COURSES)
+      for (const { title, rows } of [...COURSES, { title: 'a maintenance is announced', rows: MAINTENANCE }])
         test(`${title}${restarts ? ' (with a restart before each event)' : ''}`, async () => {
           await desk.start();
           await desk.commit(...opening('ada'));

@@ -28,6 +28,11 @@ export async function makeEveryKind(seed: number, dataDir: string): Promise<void
   await deed(world, { what: 'resume' });
   await deed(world, { what: 'block', accountId: third.accountId }, 'block');
   await deed(world, { what: 'unblock', accountId: third.accountId }, 'unblock');
+  const from = world.now + 60 * DAY_MS;
+  await deed(world, { what: 'plan-maintenance', from, until: from + DAY_MS }, 'plan');
+  await deed(world, { what: 'cancel-maintenance' }, 'cancel');
+  await deed(world, { what: 'block-range', range: '203.0.113.0/24' }, 'range');
+  await deed(world, { what: 'unblock-range', range: '203.0.113.0/24' }, 'no-range');
   const limits = { stakeMax: dollars(100), dailyStake: dollars(900_000), openPayout: dollars(90_000) };
   await deed(world, { what: 'limit-account', accountId: second.accountId, limits }, 'limits');
   await world.restart(3 * DAY_MS);

@@ -1,9 +1,13 @@
+import { expect } from 'bun:test';
 import { join } from 'node:path';
 import { compose, type Tapgrid } from '../../server/compose.ts';
 import { loadConfig, type Environment } from '../../server/config.ts';
 import { cellId, cellOfRow } from '../../server/game/grid.ts';
-import { dollars } from '../../server/game/money.ts';
+import { dollars, type Multiplier } from '../../server/game/money.ts';
 import { signedText } from '../../server/game/tap.ts';
+import { openHistory } from '../../server/store/open-history.ts';
+import { DATABASE_FILE } from '../../server/store/store.ts';
+import { checkLedger } from '../../server/upkeep/integrity.ts';
 import { createLog } from '../../server/upkeep/log.ts';
 
 /** Whole servers in this process, one at a time, each on a house of its own or on one of before. */
@@ -60,6 +64,29 @@ export async function until(what: () => Promise<unknown> | unknown): Promise<voi
   throw new Error(`waited in vain for ${what}`);
 }
 
+/** The frames of a socket as they come. */
+export function listen(origin: string, path: string, headers: Record<string, string> = {}) {
+  const frames: string[] = [];
+  const socket = new WebSocket(origin.replace('http', 'ws') + path, { headers } as never);
+  socket.onmessage = ({ data }) => void frames.push(String(data));
+  return { frames, close: () => socket.close() };
+}
+
+/** All checks of the integrity command hold. */
+export async function expectWhole(env: Environment): Promise<void> {
+  const history = openHistory(join(env['DATA_DIR']!, DATABASE_FILE));
+  try {
+    const options = { maxGapMs: 3000, since: null, anchors: new Map(), pages: false, signatures: true };
+    const { violations } = await checkLedger(history, options, {
+      now: Date.now,
+      steady: () => performance.now(),
+    });
+    expect(violations).toEqual([]);
+  } finally {
+    history.close();
+  }
+}
+
 interface Key {
   /** base64url of the 65 raw bytes. */
   readonly publicKey: string;
@@ -99,9 +126,10 @@ export async function trader(origin: string, more: Readonly<Record<string, strin
   const tap = async (ahead: number, stake = 5): Promise<any> => {
     const grid = await get('/api/v1/grid');
     const column = grid.columns.filter(({ locked }: any) => !locked)[ahead];
-    const row = column.multipliers.indexOf(
-      Math.min(...column.multipliers.filter((one: number | null) => one !== null)),
-    );
+    // Where nothing is for sale, something that was not offered is tapped.
+    const offered = column.multipliers.filter((one: number | null) => one !== null);
+    const multiplier = offered.length > 0 ? Math.min(...offered) : 200;
+    const row = Math.max(0, column.multipliers.indexOf(multiplier));
     const order = {
       nonce: crypto.randomUUID(),
       deadline: Date.now() + 10_000,
@@ -109,7 +137,7 @@ export async function trader(origin: string, more: Readonly<Record<string, strin
         {
           cell: cellId(cellOfRow(column, row, grid.windowMs)),
           stake: dollars(stake),
-          multiplier: column.multipliers[row],
+          multiplier: multiplier as Multiplier,
           revision: grid.revision,
         },
       ],

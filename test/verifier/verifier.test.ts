@@ -214,6 +214,9 @@ async function byHand(world: World): Promise<void> {
     { what: 'limit-account', accountId: player, limits: { dailyStake: dollars(900_000), stakeMax: null } },
     { what: 'block', accountId: player },
     { what: 'unblock', accountId: player },
+    { what: 'plan-maintenance', from: world.now + 3_600_000, until: world.now + 7_200_000 },
+    { what: 'cancel-maintenance' },
+    { what: 'plan-maintenance', from: world.now + 7_200_000, until: world.now + 9_000_000 },
   ];
   const at = world.now;
   for (const [index, deed] of deeds.entries()) {
@@ -517,6 +520,19 @@ const MUTATIONS: [what: string, check: string, statements: string[]][] = [
     'what held before a change',
     'restrictions',
     ["UPDATE operator_actions SET state_before = state_after WHERE what = 'block'"],
+  ],
+  [
+    'a maintenance that was to begin earlier',
+    'maintenance',
+    [
+      `UPDATE operator_actions SET state_after = (SELECT MAX(start_ms) FROM bets) || '-' || detail, target = (SELECT MAX(start_ms) FROM bets)
+       WHERE seq = (SELECT MAX(seq) FROM operator_actions WHERE what = 'plan-maintenance')`,
+    ],
+  ],
+  [
+    'what was announced before',
+    'maintenance',
+    ["UPDATE operator_actions SET state_before = 'none' WHERE what = 'cancel-maintenance'"],
   ],
   ['a trigger that is gone', 'schema', ['DROP TRIGGER ledger_is_append_only']],
   ['an index that is gone', 'schema', ['DROP INDEX bets_one_per_cell']],

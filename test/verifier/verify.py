@@ -17,6 +17,7 @@ from books import Books, Unreadable, check_file  # noqa: E402
 from chains import check_ledger_chain, check_segments, check_ticks  # noqa: E402
 from findings import Report  # noqa: E402
 from limits import check_limits  # noqa: E402
+from maintenance import check_maintenance  # noqa: E402
 from money import check_balances, check_bets, check_entries, check_returns  # noqa: E402
 from orders import check_orders, check_signatures  # noqa: E402
 from outcomes import check_locks, check_outcomes, check_quotes  # noqa: E402
@@ -127,6 +128,7 @@ def verify(options):
         check_terms,
         check_limits,
         check_restrictions,
+        check_maintenance,
     ]
     for check in checks:
         try:

@@ -1,9 +1,11 @@
 import { Html } from '@elysiajs/html';
 import type { Health, HealthCause } from '../../server/ports/events.ts';
 import { FOR_GOOD } from '../../server/game/own-limits.ts';
+import type { Announced } from '../../server/game/maintenance.ts';
 import type { Restriction } from '../../server/game/restriction.ts';
 import { IDS } from '../ids.ts';
 import { Moment } from '../moment.tsx';
+import { MaintenanceBanner } from './maintenance.tsx';
 import { RestrictionBanner } from '../session/restriction.tsx';
 
 /**
@@ -13,6 +15,7 @@ import { RestrictionBanner } from '../session/restriction.tsx';
 export function Banners({
   feed,
   health,
+  maintenance,
   restriction,
   pausedUntil,
   playAt,
@@ -20,6 +23,7 @@ export function Banners({
 }: {
   feed: FeedNotice;
   health: Health;
+  maintenance: Announced | null;
   restriction: Restriction;
   pausedUntil: number | null;
   playAt: string;
@@ -45,8 +49,11 @@ export function Banners({
           )}
         </p>
       )}
+      <div id={IDS.maintenance} class="maintenance">
+        <MaintenanceBanner maintenance={maintenance} />
+      </div>
       <div id={IDS.health} class="health">
-        <HealthBanner health={health} />
+        <HealthBanner health={health} maintenance={maintenance} />
       </div>
       <ElsewhereBanner playAt={playAt} hidden={!elsewhere} />
     </div>
@@ -92,9 +99,15 @@ function ElsewhereBanner({ playAt, hidden }: { playAt: string; hidden: boolean }
   );
 }
 
+export interface HealthNotice {
+  readonly health: Health;
+  readonly maintenance: Announced | null;
+}
+
 /** Empty while all is well. */
-export function HealthBanner({ health }: { health: Health }): JSX.Element {
+export function HealthBanner({ health, maintenance }: HealthNotice): JSX.Element {
   if (health.state === 'closed') return '';
+  if (health.causes[0]?.cause === 'maintenance' && maintenance !== null) return <Running {...maintenance} />;
   const [cause, more] = health.causes[0] ? CAUSES[health.causes[0].cause] : ['settling down', ''];
   return (
     <p class={['banner', health.state === 'open' ? 'halt' : 'warn']} data-cause={health.causes[0]?.cause}>
@@ -106,12 +119,25 @@ export function HealthBanner({ health }: { health: Health }): JSX.Element {
   );
 }
 
+function Running({ until, reason }: Announced): JSX.Element {
+  return (
+    <p class="banner halt" data-cause="maintenance">
+      <b>Maintenance</b> —{' '}
+      <span>
+        until <Moment at={until} as="near" />
+      </span>
+      <span class="more" safe>{`: ${reason}; open bets continue`}</span>
+    </p>
+  );
+}
+
 /** The cause in as few words as a phone has room for, and what else there is to say. */
 const CAUSES: Readonly<Record<HealthCause, readonly [string, string]>> = {
   starting: ['the market is opening', ''],
   books_gone: ['the ledger is out of reach', '; accepted bets are kept'],
   writer_failed: ['the ledger stopped', '; open bets are safe'],
   operator: ['by the operator', '; open bets continue'],
+  maintenance: ['maintenance', '; open bets continue'],
   recording_over: ['the recording is over', '; open bets are paid or refunded'],
   price_stale: ['prices have stopped', '; open bets are paid or refunded'],
   no_quorum: ['too few exchanges', ' answer'],

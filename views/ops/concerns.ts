@@ -19,6 +19,7 @@ const CAUSES: Readonly<Record<HealthCause, readonly [what: string, chapter: stri
   books_gone: ['The books are not where they were opened', 'TapgridBooksGone'],
   writer_failed: ['The ledger cannot be written', 'TapgridRestarting'],
   operator: ['Halted by hand', 'TapgridHaltedByHand'],
+  maintenance: ['Announced maintenance', 'By hand'],
   price_stale: ['Prices have stopped', 'TapgridPriceStale'],
   no_quorum: ['Too few exchanges answer', 'TapgridPriceStale'],
   venues_apart: ['The exchanges disagree', 'TapgridVenuesDisagree'],

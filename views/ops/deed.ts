@@ -1,7 +1,8 @@
 import { formatExactDollars, type Micros } from '../../server/game/money.ts';
+import { readMaintenance } from '../../server/game/maintenance.ts';
 import { nameOfDeed, type OperatorOrder } from '../../server/game/operator.ts';
 import type { OperatorAction } from '../../server/ports/operator.ts';
-import { dayTime } from '../clock.ts';
+import { dayMinute, dayTime } from '../clock.ts';
 
 /* What operators do, in words: for the page, and for commands, which have no markup. */
 
@@ -27,6 +28,10 @@ export function deedText({
       return `Sessions of ${target} ended${detail === 'all' ? '' : `: ${detail}`}`;
     case 'void-window':
       return `Window of ${dayTime(Number(target))} UTC called off`;
+    case 'plan-maintenance':
+      return `Maintenance from ${dayMinute(Number(target))} to ${dayMinute(Number(detail))} UTC announced`;
+    case 'cancel-maintenance':
+      return 'Maintenance called off';
     case 'block':
       return `Account ${target} blocked`;
     case 'unblock':
@@ -59,4 +64,11 @@ export const stateText = ({ what, before, after }: OperatorAction): string =>
     ? 'at /api/v1/terms'
     : what === 'transfer'
       ? `${formatExactDollars(Number(before) as Micros)} → ${formatExactDollars(Number(after) as Micros)}`
-      : `${restrictionWords(before)} → ${restrictionWords(after)}`;
+      : `${stateWords(before)} → ${stateWords(after)}`;
+
+function stateWords(text: string): string {
+  const maintenance = readMaintenance(text);
+  return maintenance === null
+    ? restrictionWords(text)
+    : `${dayMinute(maintenance.from)} to ${dayMinute(maintenance.until)} UTC`;
+}

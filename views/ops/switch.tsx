@@ -1,7 +1,8 @@
 import { Html } from '@elysiajs/html';
+import type { Maintenance } from '../../server/game/maintenance.ts';
 import type { Operations } from '../../server/ports/operations.ts';
 import type { BreakerState } from '../../server/ports/events.ts';
-import { clockSecond, span } from '../clock.ts';
+import { clockSecond, dayMinute, span } from '../clock.ts';
 import { concernsOf } from './concerns.ts';
 
 const STATES: Readonly<Record<BreakerState, string>> = {
@@ -15,7 +16,7 @@ const STATES: Readonly<Record<BreakerState, string>> = {
  * follows from it.
  */
 export function StateCard({ operations }: { operations: Operations }): JSX.Element {
-  const { health, halt, at, simulated, feedLabel } = operations;
+  const { health, halt, maintenance, at, simulated, feedLabel } = operations;
   return (
     <section class={['card', 'state', health.state]}>
       <svg class="lamp" viewBox="0 0 40 40" aria-hidden="true">
@@ -29,6 +30,7 @@ export function StateCard({ operations }: { operations: Operations }): JSX.Eleme
           safe
         >{`${clockSecond(at)} UTC · ${feedLabel}${simulated ? ' · play money only' : ''}`}</p>
         <ul class="causes">
+          {maintenance !== null && !maintenance.running && <Planned maintenance={maintenance} at={at} />}
           {concernsOf(operations).map(({ severity, what, detail, since, chapter }) => (
             <li class={severity}>
               <b safe>{what}</b> <span safe>{detail}</span>{' '}
@@ -46,6 +48,17 @@ export function StateCard({ operations }: { operations: Operations }): JSX.Eleme
         )}
       </div>
     </section>
+  );
+}
+
+function Planned({ maintenance, at }: { maintenance: Maintenance; at: number }): JSX.Element {
+  const { from, until, reason } = maintenance;
+  return (
+    <li class="degraded">
+      <b>Maintenance announced</b>{' '}
+      <span safe>{`${dayMinute(from)} to ${dayMinute(until)} UTC: ${reason}`}</span>{' '}
+      <small safe>{from - at < 60_000 ? 'in less than a minute' : `in ${span(from - at)}`}</small>
+    </li>
   );
 }
 
@@ -75,6 +88,9 @@ export function SwitchForm({ formId }: { formId: string }): JSX.Element {
       </button>
       <button type="submit" class="button plain" formaction="/ops/resume">
         Resume
+      </button>
+      <button type="submit" class="button plain later" formaction="/ops/cancel-maintenance">
+        Cancel announced maintenance
       </button>
     </form>
   );

@@ -8,6 +8,7 @@ import { Reminder } from '../session/reminder.tsx';
 import { SigninSheet, type Scope } from '../session/signin.tsx';
 import { Balance, type Standing } from '../wallet/balance.tsx';
 import type { OwnLimits } from '../../server/game/own-limits.ts';
+import type { Announced } from '../../server/game/maintenance.ts';
 import type { Micros } from '../../server/game/money.ts';
 import { UNRESTRICTED, type Restriction } from '../../server/game/restriction.ts';
 
@@ -19,6 +20,7 @@ export interface Visit {
   readonly theme: Theme;
   readonly feed: FeedNotice;
   readonly health: Health;
+  readonly maintenance: Announced | null;
   /** The address that signed texts name. */
   readonly origin: string;
   /** The page was opened at another address than that one: it shows prices, and cannot be played. */
@@ -99,6 +101,7 @@ export function Shell({ visit, title, section, live, openCount, children }: Shel
           <Banners
             feed={visit.feed}
             health={visit.health}
+            maintenance={visit.maintenance}
             restriction={trader?.restriction ?? UNRESTRICTED}
             pausedUntil={trader?.limits.pausedUntil ?? null}
             playAt={visit.origin}

@@ -77,7 +77,7 @@ export const OPERATE: Table = [
     entries: [
       {
         name: 'halt',
-        about: 'takes no more taps; open bets continue; outlives a restart',
+        about: 'takes no more taps, now or at an announced time; open bets continue',
         load: async () => (await import('./trading.ts')).halt,
       },
       {

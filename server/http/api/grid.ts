@@ -1,10 +1,20 @@
-import { Type } from '@sinclair/typebox';
+import { Type, type Static } from '@sinclair/typebox';
 import type { HttpDeps } from '../deps.ts';
 import { endpoint } from '../endpoint.ts';
 import { isUnchanged } from '../etag.ts';
 import { Rendered } from '../rendered.ts';
 import { ok } from '../reply.ts';
-import { amount, cents, count, hundredths, oneOf, orNull, PauseReason, time } from '../shape.ts';
+import {
+  amount,
+  cents,
+  count,
+  hundredths,
+  MaintenanceShape,
+  oneOf,
+  orNull,
+  PauseReason,
+  time,
+} from '../shape.ts';
 
 const GridShape = Type.Object({
   revision: count('Number of this pricing of the grid; taps name it'),
@@ -25,6 +35,7 @@ const GridShape = Type.Object({
   tapsMax: count('Taps that may share one signature'),
   state: oneOf(['closed', 'degraded', 'open'], 'Of the circuit breaker; open: no taps'),
   pause: PauseReason,
+  maintenance: MaintenanceShape,
   columns: Type.Array(
     Type.Object(
       {
@@ -54,6 +65,7 @@ const EXAMPLE = {
   tapsMax: 16,
   state: 'closed',
   pause: null,
+  maintenance: null,
   columns: [
     {
       start: 1_781_481_610_000,
@@ -87,28 +99,32 @@ export const grid = endpoint({
         retryAfterMs: 1000,
       };
     const { state } = deps.house.health();
-    const etag = `W/"${board.revision.revision}-${state}"`;
+    const maintenance = deps.house.maintenance();
+    const planned = maintenance === null ? '' : `-${maintenance.from}-${maintenance.until}`;
+    const etag = `W/"${board.revision.revision}-${state}${planned}"`;
     const caching = { etag, 'cache-control': 'no-cache' };
     return isUnchanged(headers, etag)
       ? new Response(null, { status: 304, headers: caching })
-      : ok(renderedOf(deps, board, state), caching);
+      : ok(renderedOf(deps, board, { state, maintenance }), caching);
   },
 });
 
 type Board = NonNullable<ReturnType<HttpDeps['house']['board']>>;
 
-const RENDERED = new WeakMap<Board, { readonly state: string; readonly rendered: Rendered }>();
+type Around = Pick<Static<typeof GridShape>, 'state' | 'maintenance'>;
+
+const RENDERED = new WeakMap<Board, Around & { readonly rendered: Rendered }>();
 
 /** The same for everybody, so it is written once for each board; with the board it is forgotten. */
-function renderedOf(deps: HttpDeps, board: Board, state: string): Rendered {
+function renderedOf(deps: HttpDeps, board: Board, around: Around): Rendered {
   const known = RENDERED.get(board);
-  if (known?.state === state) return known.rendered;
-  const rendered = new Rendered(JSON.stringify(toJson(deps, board, state)));
-  RENDERED.set(board, { state, rendered });
+  if (known?.state === around.state && known.maintenance === around.maintenance) return known.rendered;
+  const rendered = new Rendered(JSON.stringify(toJson(deps, board, around)));
+  RENDERED.set(board, { ...around, rendered });
   return rendered;
 }
 
-function toJson({ house, rules, origin }: HttpDeps, board: Board, state: string) {
+function toJson({ house, rules, origin }: HttpDeps, board: Board, { state, maintenance }: Around) {
   const { revision, tick, windowMs, rows } = board;
   return {
     revision: revision.revision,
@@ -125,6 +141,7 @@ function toJson({ house, rules, origin }: HttpDeps, board: Board, state: string)
     tapsMax: rules.tapsPerSignatureMax,
     state,
     pause: revision.pause,
+    maintenance,
     columns: board.columns.map(({ start, band, low, locked, multipliers }) => ({
       start,
       band,

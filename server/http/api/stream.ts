@@ -10,6 +10,7 @@ import {
   count,
   ErrorShape,
   hundredths,
+  MaintenanceShape,
   orNull,
   PauseReason,
   time,
@@ -87,6 +88,21 @@ export const STREAM_RECEIVED = {
       windowMs: 5000,
       simulated: false,
       accountId: '0190a5c2-6b1e-7c3a-9d57-3f6f0a1b2c3d',
+    },
+  },
+  maintenance: {
+    about:
+      'The operator announced a maintenance or called it off, or it begins or is over; after hello too ' +
+      'where there is one. `GET /api/v1/grid` says the same. Not numbered.',
+    schema: Type.Object({ type: Type.Literal('maintenance'), maintenance: MaintenanceShape }),
+    example: {
+      type: 'maintenance',
+      maintenance: {
+        from: 1_781_485_200_000,
+        until: 1_781_486_400_000,
+        reason: 'new disks',
+        running: false,
+      },
     },
   },
   restriction: {

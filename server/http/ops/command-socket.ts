@@ -1,5 +1,6 @@
 import { chmodSync } from 'node:fs';
 import { readOperatorOrder } from '../../game/operator.ts';
+import type { Announced } from '../../game/maintenance.ts';
 import type { Health } from '../../ports/events.ts';
 import type { Books } from '../../ports/books.ts';
 import { isFailure } from '../../ports/failure.ts';
@@ -16,6 +17,7 @@ export interface CommandDeps {
   readonly state: () => {
     readonly health: Health;
     readonly halt: string | null;
+    readonly maintenance: Announced | null;
     readonly feed: string;
     readonly simulated: boolean;
     readonly quorum: number;

@@ -7,7 +7,7 @@ import type { OpsDeps, Visitor } from './deps.ts';
  * once.
  */
 const switchTo =
-  (what: 'halt' | 'resume') =>
+  (what: 'halt' | 'resume' | 'cancel-maintenance') =>
   async (deps: OpsDeps, { request, operator }: Visitor): Promise<Response> => {
     const form = await fieldsOf(request);
     const order = readOperatorOrder({
@@ -38,3 +38,4 @@ export async function approveForm(deps: OpsDeps, { request, operator }: Visitor)
 
 export const haltForm = switchTo('halt');
 export const resumeForm = switchTo('resume');
+export const cancelMaintenanceForm = switchTo('cancel-maintenance');

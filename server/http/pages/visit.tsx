@@ -45,6 +45,7 @@ export async function callerOf(deps: PagesDeps, request: Request): Promise<Calle
       theme: themeOf(cookie),
       feed: { simulated: house.simulated, label: house.feedLabel },
       health: house.health(),
+      maintenance: house.maintenance(),
       origin: deps.origin,
       elsewhere,
       chainIds: deps.chainIds,

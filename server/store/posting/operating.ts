@@ -1,5 +1,6 @@
 import type { Database } from 'bun:sqlite';
 import { micros } from '../../game/money.ts';
+import { isRunning, maintenanceText } from '../../game/maintenance.ts';
 import { nameOfDeed, type OperatorDeed, type OperatorOrder } from '../../game/operator.ts';
 import type { RejectionCode } from '../../game/rejection.ts';
 import { restrictionText, type Restriction } from '../../game/restriction.ts';
@@ -11,6 +12,7 @@ import { ACTIONS, actionLine } from '../rows/action.ts';
 import { plainId } from '../rows/line.ts';
 import type { Batch } from './batch.ts';
 import type { BlockedRanges } from './blocked-ranges.ts';
+import type { MaintenancePlan } from './maintenance-plan.ts';
 import type { OpenBook } from './open-book.ts';
 import type { Registry } from './registry.ts';
 import type { Restrictions } from './restrictions.ts';
@@ -23,6 +25,13 @@ interface Effect {
   readonly before: string;
   readonly after: string;
   readonly bets: readonly Settlement[];
+}
+
+/** What operators set that holds until they take it back. */
+export interface Settable {
+  readonly restrictions: Restrictions;
+  readonly ranges: BlockedRanges;
+  readonly plan: MaintenancePlan;
 }
 
 const NO_BETS: readonly Settlement[] = [];
@@ -40,8 +49,7 @@ export class Operating {
     private readonly registry: Registry,
     private readonly settling: Settling,
     private readonly book: OpenBook,
-    private readonly restrictions: Restrictions,
-    private readonly ranges: BlockedRanges,
+    private readonly set: Settable,
   ) {
     this.#statements = statements(db);
     this.#nextSeq = 1 + newestNumber(db, ACTIONS);
@@ -54,7 +62,7 @@ export class Operating {
       return isSame(seen, order)
         ? { kind: 'operated', replayed: true, action: seen, bets: NO_BETS }
         : { kind: 'not-operated', refused: 'id_reused' };
-    const effect = this.#carryOut(order.deed, at);
+    const effect = this.#carryOut(order, at);
     if (typeof effect === 'string') return { kind: 'not-operated', refused: effect };
     const { bets, ...told } = effect;
     const { id, operator, approvedBy, reason } = order;
@@ -74,10 +82,15 @@ export class Operating {
     return { kind: 'operated', replayed: false, action, bets };
   }
 
-  #carryOut(deed: OperatorDeed, at: number): Effect | OperatorRefusal {
+  #carryOut(order: OperatorOrder, at: number): Effect | OperatorRefusal {
+    const { deed } = order;
     switch (deed.what) {
+      case 'plan-maintenance':
+      case 'cancel-maintenance':
+        return this.#plan(order, at);
       case 'halt':
       case 'resume':
+        if (deed.what === 'resume') this.set.plan.resume(at);
         return {
           ...nameOfDeed(deed),
           before: this.#statements.lastHalt.get()?.what === 'halt' ? 'halted' : 'running',
@@ -113,18 +126,33 @@ export class Operating {
   }
 
   #restrict(deed: OperatorDeed, accountId: string, to: Partial<Restriction>): Effect | OperatorRefusal {
-    const before = this.restrictions.change(accountId, to);
+    const before = this.set.restrictions.change(accountId, to);
     if (typeof before === 'string') return before;
-    const after = restrictionText(this.restrictions.of(accountId));
+    const after = restrictionText(this.set.restrictions.of(accountId));
     return { ...nameOfDeed(deed), before: restrictionText(before), after, bets: NO_BETS };
   }
 
   #blockRange(deed: Extract<OperatorDeed, { readonly range: string }>): Effect | OperatorRefusal {
     const blocks = deed.what === 'block-range';
-    const before = this.ranges.change(deed.range, blocks);
+    const before = this.set.ranges.change(deed.range, blocks);
     if (typeof before === 'string') return before;
     const state = (blocked: boolean) => (blocked ? 'blocked' : 'open');
     return { ...nameOfDeed(deed), before: state(before), after: state(blocks), bets: NO_BETS };
+  }
+
+  #plan({ deed, reason }: OperatorOrder, at: number): Effect | OperatorRefusal {
+    const { plan } = this.set;
+    const before = plan.at(at);
+    const planned = deed.what === 'plan-maintenance' ? { from: deed.from, until: deed.until, reason } : null;
+    if (planned === null && before === null) return 'no_maintenance';
+    if (planned !== null && before !== null && isRunning(before, at)) return 'under_way';
+    plan.set(planned);
+    return {
+      ...nameOfDeed(deed),
+      before: maintenanceText(before),
+      after: maintenanceText(planned),
+      bets: NO_BETS,
+    };
   }
 
   #revoke(deed: Extract<OperatorDeed, { what: 'revoke-sessions' }>, at: number): Effect | OperatorRefusal {

@@ -15,6 +15,7 @@ import { disagreement, movedBy, type Entries } from './entries.ts';
 import { newBet } from './new-bet.ts';
 import type { OpenBook } from './open-book.ts';
 import { Orders } from './orders.ts';
+import type { MaintenancePlan } from './maintenance-plan.ts';
 import type { Restrictions } from './restrictions.ts';
 import { StakedToday } from './staked-today.ts';
 
@@ -37,7 +38,7 @@ export class Placing {
     db: Database,
     private readonly entries: Entries,
     private readonly book: OpenBook,
-    private readonly restrictions: Pick<Restrictions, 'of'>,
+    private readonly set: { readonly restrictions: Pick<Restrictions, 'of'>; readonly plan: MaintenancePlan },
     archived: () => Pick<Anchor, 'betSeq' | 'intentId'>,
   ) {
     this.#statements = statements(db);
@@ -76,9 +77,10 @@ export class Placing {
     const { accountId, currency, at } = order;
     const stake = micros(tap.stake);
     if (stake <= 0) throw new RangeError(`a stake of ${stake}`);
-    const { blocked, stakeMax, dailyStake, openPayout } = this.restrictions.of(accountId);
+    const { blocked, stakeMax, dailyStake, openPayout } = this.set.restrictions.of(accountId);
     if (blocked) return 'account_blocked';
     if (tap.cell.startMs <= batch.at) return 'column_locked';
+    if (this.set.plan.closes(tap.cell, at)) return 'maintenance';
     if (stakeMax !== null && stake > stakeMax) return 'account_stake_limit';
     if (this.#staked.exceeds(order, stake)) return 'daily_cap';
     if (dailyStake !== null && this.#debits.stakedOnDay(order) + stake > dailyStake)
@@ -140,7 +142,7 @@ export class Placing {
       dailyStake: () => this.#debits.stakedOnDay(order),
       openPayout: () => this.book.openPayout(accountId),
     }[limit]();
-    return { ...rejected, why: { limit, most: this.restrictions.of(accountId)[limit]!, used, stake } };
+    return { ...rejected, why: { limit, most: this.set.restrictions.of(accountId)[limit]!, used, stake } };
   }
 
   /** Where money would become more than is counted exactly, nothing more is sold. */

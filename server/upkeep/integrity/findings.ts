@@ -34,6 +34,7 @@ export const CHECKS = {
     'shortened, and no bet was placed in one.',
   restrictions:
     'No bet was placed by an account while an operator had blocked it, or above what one allowed it.',
+  maintenance: 'No bet reaches into a maintenance that was announced before it.',
   sessions:
     'Each order was sent by a session of its account; each bet was within the time, the highest stake ' +
     'and the daily cap of that session.',

@@ -164,12 +164,16 @@ describe(`every column of every table, changed by other hands (MUTATION_SEED ${S
     );
     expect(kinds(`what AS kind FROM operator_actions`)).toEqual([
       'block',
+      'block-range',
+      'cancel-maintenance',
       'halt',
       'limit-account',
+      'plan-maintenance',
       'publish-terms',
       'resume',
       'transfer',
       'unblock',
+      'unblock-range',
       'void-window',
     ]);
     const empty = db

@@ -8,6 +8,7 @@ import { ChainOrder } from './chain-order.ts';
 import { Columns } from './columns.ts';
 import type { Findings } from './findings.ts';
 import { LedgerStreams } from './ledger-streams.ts';
+import { MaintainedBets } from './maintained-bets.ts';
 import { Money } from './money.ts';
 import { Operators } from './operators.ts';
 import { Oracle } from './oracle.ts';
@@ -63,6 +64,7 @@ export class Walk {
   readonly #order: ChainOrder;
   readonly #operators: Operators;
   readonly #restricted: RestrictedBets;
+  readonly #maintained: MaintainedBets;
   readonly #rows: LedgerStreams;
   readonly #chain: LedgerChain;
   readonly #whole: boolean;
@@ -104,6 +106,7 @@ export class Walk {
     if (!this.#whole) this.#book.recall(history.betsOpenAt(from, numbers.ledger), from);
     this.#operators = new Operators(findings, numbers.operator_actions);
     this.#restricted = new RestrictedBets(findings, history, numbers.operator_actions);
+    this.#maintained = new MaintainedBets(findings, history, numbers.operator_actions);
     this.#rows = new LedgerStreams(history, (table) => numbers[table]);
   }
 
@@ -176,6 +179,7 @@ export class Walk {
     this.#money.take(batch, entries);
     this.#operators.take(actions, posted);
     this.#restricted.take(actions, { bets, locks, entries: posted });
+    this.#maintained.take(actions, bets);
     for (const found of this.#chain.take(batch, { bets, locks, entries: posted, revisions, actions }))
       this.findings.add('ledger_chain', found.place, found.detail);
     this.#anchor(batch);

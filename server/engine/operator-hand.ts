@@ -1,0 +1,54 @@
+import { isClosedBy, type Announced, type Maintenance } from '../game/maintenance.ts';
+import { MaintenanceWatch } from './maintenance-watch.ts';
+
+export interface OperatorHandParts {
+  readonly now: () => number;
+  readonly windowMs: number;
+  /** Why an operator halted the house in an earlier run; null or missing when nobody did. */
+  readonly haltedBefore?: string | null;
+  /** The maintenance that was announced in an earlier run; null or missing when there is none. */
+  readonly plannedBefore?: Maintenance | null;
+  /** Accounts that operators blocked in earlier runs; missing when there are none. */
+  readonly blockedBefore?: Iterable<string>;
+  readonly onMaintenance: (announced: Announced | null) => void;
+}
+
+/** What operators have set that keeps taps out, until they take it back. The ledger has the last word. */
+export class OperatorHand {
+  /** Why nobody may tap; null while everybody may. */
+  halt: string | null;
+  /** Accounts that may not. */
+  readonly blocked: Set<string>;
+  readonly #maintenance: MaintenanceWatch;
+
+  constructor(private readonly parts: OperatorHandParts) {
+    this.halt = parts.haltedBefore ?? null;
+    this.blocked = new Set(parts.blockedBefore);
+    this.#maintenance = new MaintenanceWatch(parts.plannedBefore ?? null, parts.now(), parts.onMaintenance);
+  }
+
+  /** The maintenance that is still to come, or under way. */
+  get announced(): Announced | null {
+    return this.#maintenance.announced;
+  }
+
+  /** The maintenance that is under way, in words. */
+  get maintenance(): string | null {
+    return this.#maintenance.running;
+  }
+
+  /** Whether the column that starts then is closed by an announced maintenance. */
+  closes(startMs: number, at: number): boolean {
+    const { announced } = this;
+    return announced !== null && isClosedBy(announced, { startMs, windowMs: this.parts.windowMs }, at);
+  }
+
+  /** A maintenance was announced, called off, or ended. */
+  plan(planned: Maintenance | null): void {
+    this.#maintenance.plan(planned, this.parts.now());
+  }
+
+  step(now: number): void {
+    this.#maintenance.step(now);
+  }
+}
