@@ -3,7 +3,6 @@ import { parseCellId, type CellId } from '../../game/grid.ts';
 import { micros, multiplier, type Currency } from '../../game/money.ts';
 import { RULE_VERSIONS, type RuleVersion } from '../../game/path.ts';
 import type { VoidReason } from '../../game/rejection.ts';
-import { line } from './line.ts';
 import { addedLater, bit, integer, orNull, table, text, textOf, type RowOf } from './table.ts';
 
 /** The version of the rule of touch that bets were taken under before there was another. */
@@ -99,7 +98,8 @@ export const placedLine = (bet: BetRow, nonce: string | null): string =>
 /** A held bet that a commit locked. */
 export type LockedBet = Pick<BetRow, 'seq' | 'id' | 'locked' | 'lockedRevision'>;
 /** Its line in the ledger chain, under the commit that locked it. */
-export const lockLine = (bet: LockedBet): string => line('lock', bet.id, bet.locked, bet.lockedRevision);
+export const lockLine = (bet: LockedBet): string =>
+  `lock|${bet.id}|${bet.locked ?? ''}|${bet.lockedRevision ?? ''}`;
 
 /** How the bet stands that a ledger row closed. */
 export type ClosedBet = Pick<
@@ -108,7 +108,8 @@ export type ClosedBet = Pick<
 >;
 /** Its line in the ledger chain, right behind that of the ledger row. */
 export const closedLine = (bet: ClosedBet): string =>
-  line('close', bet.id, bet.status, bet.closedAt, bet.closedTick, bet.voidReason, bet.lockedRevision);
+  `close|${bet.id}|${bet.status}|${bet.closedAt ?? ''}|${bet.closedTick ?? ''}|${bet.voidReason ?? ''}` +
+  `|${bet.lockedRevision ?? ''}`;
 
 /** @throws Error when the row holds what no bet can be: the file was changed by other hands. */
 export function betOf(row: BetRow): Bet {

@@ -1,6 +1,7 @@
 /**
  * A canonical line of the hash chains. Numbers are decimal as JavaScript writes them, null is empty. See
- * docs/ledger-format.md.
+ * docs/ledger-format.md. Lines of which a commit writes hundreds are templates, which cost less than this
+ * list.
  */
 export const line = (...fields: readonly (string | number | null)[]): string =>
   fields.map((field) => field ?? '').join('|');
