@@ -8,7 +8,7 @@ import { diagnosisText } from '../doctor/order.ts';
 export const doctor = command({
   about:
     'Looks at settings, data directory, disk, database, secrets, clock, ' +
-    'server, prices, chains, limits, Redis, ' +
+    'installed files, server, prices, chains, limits, Redis, ' +
     'the proxy with its certificate, backups, timers and jobs, ' +
     'and says what is wrong and what to do about it: ' +
     'the cause first, then what follows from it. The server may run or not.',

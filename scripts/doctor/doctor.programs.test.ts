@@ -58,7 +58,10 @@ async function found(
   chmodSync(dataDir, 0o700);
   const env: Environment = { DATA_DIR: dataDir, FEED: 'walk:1' };
   const undo = await change(dataDir, env);
-  const checks = await diagnose(env, { credentials: join(dataDir, 'credentials') });
+  const checks = await diagnose(env, {
+    credentials: join(dataDir, 'credentials'),
+    installedList: join(dataDir, 'installed.sha256'),
+  });
   if (typeof undo === 'function') await undo();
   for (const { state, todo } of checks)
     expect([state, (todo ?? '').length > 0]).toEqual([state, state !== 'well']);
@@ -197,6 +200,19 @@ describe('what is broken is named', () => {
       'secrets',
       /^wrong: others can read the key of the probe/,
     ],
+    ['files as a release put them', (dataDir) => release(dataDir), 'installed', /^well: 2 files as the/],
+    [
+      'a file of the release that was changed',
+      (dataDir) => (release(dataDir), writeFileSync(join(dataDir, 'one.service'), '[Unit] # mine')),
+      'installed',
+      /^warn: changed by hand: \/[^ ,]*\/one\.service$/,
+    ],
+    [
+      'a file of the release that is gone',
+      (dataDir) => (release(dataDir), rmSync(join(dataDir, 'other.conf'))),
+      'installed',
+      /^wrong: gone: \/[^ ,]*\/other\.conf$/,
+    ],
     [
       'a token that is not there',
       (_, env) => (env.OPERATOR_TOKEN_FILE = '/nowhere/token'),
@@ -258,6 +274,13 @@ describe('what is broken is named', () => {
     mkdirSync(join(dataDir, 'credentials'), { mode: 0o700 });
     writeFileSync(join(dataDir, 'credentials', name), 'a-long-secret');
     chmodSync(join(dataDir, 'credentials', name), mode);
+  };
+  /** Two files, and the list of them as provision.sh leaves it. */
+  const release = (dataDir: string): void => {
+    const names = ['one.service', 'other.conf'];
+    for (const name of names) writeFileSync(join(dataDir, name), name);
+    const sums = Bun.spawnSync(['sha256sum', ...names.map((name) => join(dataDir, name))]).stdout.toString();
+    writeFileSync(join(dataDir, 'installed.sha256'), `# release 1.2.3\n${sums}`);
   };
   const settingsAt = (env: Environment, path: string, text: string, mode: number): void => {
     writeFileSync(path, `${text}\n`);

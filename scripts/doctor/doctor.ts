@@ -3,6 +3,7 @@ import { backups, history, jobs, tail } from './backups.ts';
 import { database, disk, folder, lacking } from './books.ts';
 import { wrong, type Check } from './check.ts';
 import { CREDENTIALS_FOLDER, secrets } from './file-modes.ts';
+import { INSTALLED_LIST, installed } from './installed.ts';
 import { bun, origin, settings, sqlite, token } from './installation.ts';
 import { proxy, redis } from './neighbours.ts';
 import { causesFirst } from './order.ts';
@@ -13,6 +14,7 @@ import { asks, timers, unit, type Asks } from './units.ts';
 /** Where a doctor looks besides what the settings name; another place for tests. */
 export interface Surgery {
   readonly credentials?: string;
+  readonly installedList?: string;
 }
 
 /**
@@ -20,7 +22,7 @@ export interface Surgery {
  */
 export async function diagnose(
   env: Environment,
-  { credentials = CREDENTIALS_FOLDER }: Surgery = {},
+  { credentials = CREDENTIALS_FOLDER, installedList = INSTALLED_LIST }: Surgery = {},
 ): Promise<Check[]> {
   const ask = asks(env.PATH);
   const loaded = loadConfig(env);
@@ -30,6 +32,7 @@ export async function diagnose(
       ...loaded.errors.map(({ key, given, bounds, example }) =>
         wrong('settings', `${key} is ${given}`, `It must be ${bounds}, for example ${example}.`),
       ),
+      ...installed(installedList),
       ...unit(ask, false),
       ...timers(ask),
     ]);
@@ -41,6 +44,7 @@ export async function diagnose(
     origin(config),
     secrets(config, env, credentials),
     token(config),
+    ...installed(installedList),
     ...(await ofHouse(config, ask)),
     await redis(config),
     ...(await proxy(config)),
