@@ -5,7 +5,6 @@ import {
   mkdirSync,
   mkdtempSync,
   readFileSync,
-  readlinkSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -18,10 +17,10 @@ const folder = mkdtempSync(join(tmpdir(), 'tapgrid-provision-'));
 const tree = join(folder, 'tree');
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const WORDS = ['--server-name', 'taps.example', '--bun', process.execPath, '--monitoring'];
-function provision(words: readonly string[], destination: string | null = tree) {
+const WORDS = ['--server-name', 'taps.example', '--monitoring', '--redis'];
+function provision(words: readonly string[], destination = tree, env: Readonly<Record<string, string>> = {}) {
   const { exitCode, stdout, stderr } = Bun.spawnSync(['bash', SCRIPT, ...words], {
-    env: { PATH: process.env.PATH, ...(destination !== null && { DESTDIR: destination }) },
+    env: { PATH: process.env.PATH, DESTDIR: destination, ...env },
   });
   return { exitCode, text: stdout.toString(), error: stderr.toString() };
 }
@@ -30,11 +29,21 @@ const textAt = (path: string): string => readFileSync(at(path), 'utf8');
 const modeOf = (path: string): string => (statSync(at(path)).mode & 0o777).toString(8);
 
 test('scripts are clean', () => {
-  const scripts = [...new Bun.Glob('**/*.sh').scanSync(import.meta.dir), 'host/tapgrid-run'].map((name) =>
-    join(import.meta.dir, name),
-  );
-  expect(scripts.length).toBeGreaterThan(3);
-  expect(Bun.spawnSync(['shellcheck', '--severity=style', ...scripts]).stdout.toString()).toBe('');
+  const scripts = [...new Bun.Glob('**/*.sh').scanSync(import.meta.dir), 'host/tapgrid', 'host/tapgrid-run']
+    // Those of this folder are parts of provision.sh, and looked at with it.
+    .filter((name) => !name.startsWith('provision/'))
+    .map((name) => join(import.meta.dir, name));
+  expect(scripts.length).toBeGreaterThan(5);
+  expect(
+    Bun.spawnSync([
+      'shellcheck',
+      '--severity=style',
+      '--external-sources',
+      '--check-sourced',
+      '--source-path=SCRIPTDIR',
+      ...scripts,
+    ]).stdout.toString(),
+  ).toBe('');
 });
 
 test('a dry run changes nothing', () => {
@@ -54,7 +63,7 @@ test.each([
   [['--server-name', 'x; rm -rf /']],
   [['--server-name', 'taps.example', '--ssh-port', '70000']],
   [['--server-name', 'taps.example', '--what']],
-  [['--server-name', 'taps.example', '--bun-from', 'http://localhost/']],
+  [['--server-name', 'taps.example', '--ssh-port', '22 23']],
 ])('%j is wrong usage', (words) => {
   const { exitCode, error } = provision(words);
   expect([exitCode, error.includes('usage: provision.sh'), existsSync(tree)]).toEqual([2, true, false]);
@@ -69,23 +78,36 @@ describe('a machine in a tree', () => {
   test('a second run finds nothing to do', () =>
     expect(provision(WORDS).text).toEndWith('\n0 changes made.\n'));
 
-  test('what was changed by hand is put right, and nothing else; settings of the operator stay', () => {
+  test('what was changed by hand is put right and kept beside it; settings and secrets of the operator stay', () => {
     writeFileSync(at('/etc/nginx/conf.d/tapgrid.conf'), 'server {}');
     writeFileSync(
       at('/etc/tapgrid/tapgrid.env'),
       'PUBLIC_ORIGIN=https://taps.example\nFEED=live\nQUORUM=3\n',
     );
     const secret = textAt('/etc/tapgrid/credentials/REDIS_URL');
-    expect(provision(WORDS).text).toEndWith('\n1 changes made.\n');
+    expect(provision([]).text).toEndWith('\n2 changes made.\n');
     expect(textAt('/etc/nginx/conf.d/tapgrid.conf')).toContain('server_name taps.example;');
+    expect(textAt('/etc/nginx/conf.d/tapgrid.conf.by-hand')).toBe('server {}');
     expect(textAt('/etc/tapgrid/tapgrid.env')).toContain('QUORUM=3');
     expect(textAt('/etc/tapgrid/credentials/REDIS_URL')).toBe(secret);
+    rmSync(at('/etc/nginx/conf.d/tapgrid.conf.by-hand'));
+  });
+
+  test('what is installed is listed with its checksum, and no secret is', () => {
+    const { exitCode } = Bun.spawnSync([
+      'bash',
+      '-c',
+      `sed 's|  /|  ${tree}/|' '${at('/etc/tapgrid/installed.sha256')}' | grep -v '^#' | sha256sum --check --strict --quiet -`,
+    ]);
+    const list = textAt('/etc/tapgrid/installed.sha256');
+    expect([exitCode, list.split('\n').length > 25]).toEqual([0, true]);
+    expect(list).not.toMatch(/credentials|tapgrid\.env|tapgrid\.acl|\/tls\//);
   });
 
   test('no place for a name is left open', () => {
     for (const path of [
       '/etc/nginx/conf.d/tapgrid.conf',
-      '/etc/nftables.conf',
+      '/etc/tapgrid/nftables.conf',
       '/etc/tapgrid/tapgrid.env',
       '/etc/redis/tapgrid.acl',
     ])
@@ -120,15 +142,6 @@ describe('a machine in a tree', () => {
     expect(textAt('/etc/redis/tapgrid.acl')).toContain(`>${password} `);
   });
 
-  test('Bun is the pinned one', () => {
-    expect(readlinkSync(at('/opt/tapgrid/bun/current'))).toBe(Bun.version);
-    expect(
-      Bun.spawnSync([at('/opt/tapgrid/bun/current/bun'), '--version'])
-        .stdout.toString()
-        .trim(),
-    ).toBe(Bun.version);
-  });
-
   test('every unit is there, with the sandbox', () => {
     for (const unit of [
       'tapgrid.service',
@@ -141,150 +154,248 @@ describe('a machine in a tree', () => {
   });
 });
 
-test('a Bun with another checksum is not installed', () => {
-  const other = join(folder, 'bun');
-  writeFileSync(other, '#!/bin/sh\necho 1.4.5\n', { mode: 0o755 });
-  const elsewhere = join(folder, 'elsewhere');
-  const { exitCode, error } = provision(['--server-name', 'taps.example', '--bun', other], elsewhere);
-  expect([exitCode, error, existsSync(join(elsewhere, 'opt/tapgrid/bun/1.4.5/bun'))]).toEqual([
-    1,
-    'provision: the checksum is not that of Bun 1.4.5: not installed\n',
-    false,
-  ]);
+describe('what was said once', () => {
+  const there = join(folder, 'remembered');
+  const conf = (): string => readFileSync(join(there, 'etc/tapgrid/machine.conf'), 'utf8');
+  const filter = (): string => readFileSync(join(there, 'etc/tapgrid/nftables.conf'), 'utf8');
+  beforeAll(() => {
+    const { exitCode } = provision(
+      ['--server-name', 'taps.example', '--ssh-port', '2222', '--redis', '--monitoring'],
+      there,
+    );
+    expect(exitCode).toBe(0);
+  });
+
+  test('is remembered: a run without words changes nothing, and ssh stays where it is', () => {
+    expect(provision([], there).text).toEndWith('\n0 changes made.\n');
+    expect(filter()).toContain('tcp dport { 2222 } accept');
+    for (const line of ['SERVER_NAME=taps.example', 'SSH_PORTS=2222', 'REDIS=yes', 'MONITORING=yes'])
+      expect(conf()).toContain(`${line}\n`);
+  });
+
+  test('the port of the present login is not closed, whatever was said', () => {
+    const { text } = provision(['--ssh-port', '22'], there, {
+      SSH_CONNECTION: '203.0.113.7 50000 198.51.100.1 2222',
+    });
+    expect(text).toContain('you are logged in on port 2222, so it stays open beside 22');
+    expect(filter()).toContain('tcp dport { 22, 2222 } accept');
+    // Logged in on the other one, it may go.
+    provision(['--ssh-port', '22'], there, { SSH_CONNECTION: '203.0.113.7 50000 198.51.100.1 22' });
+    expect(filter()).toContain('tcp dport { 22 } accept');
+  });
+
+  test('is taken back by a word, with what it had brought, and nothing is left', () => {
+    expect(
+      provision(['--no-redis', '--no-monitoring', '--no-security-updates', '--no-firewall'], there).exitCode,
+    ).toBe(0);
+    for (const path of [
+      'etc/redis/redis.conf',
+      'etc/tapgrid/credentials/REDIS_URL',
+      'etc/prometheus/prometheus.yml',
+      'etc/apt/apt.conf.d/52tapgrid',
+      'etc/tapgrid/nftables.conf',
+    ])
+      expect([path, existsSync(join(there, path))]).toEqual([path, false]);
+    expect(existsSync(join(there, 'etc/systemd/system/tapgrid.service'))).toBe(true);
+    expect(provision([], there).text).toEndWith('\n0 changes made.\n');
+  });
+
+  test('another name is refused: rename.sh takes the traders along', () => {
+    const { exitCode, error } = provision(['--server-name', 'other.example'], there);
+    expect([exitCode, error]).toEqual([1, expect.stringContaining('use rename.sh')]);
+  });
+
+  test('a file that somebody has spoiled is refused and never run', () => {
+    const path = join(there, 'etc/tapgrid/machine.conf');
+    const before = conf();
+    writeFileSync(path, `${before}SSH_PORTS=$(touch ${there}/run)\n`);
+    const { exitCode, error } = provision([], there);
+    expect([exitCode, error, existsSync(join(there, 'run'))]).toEqual([
+      1,
+      expect.stringContaining('machine.conf: SSH_PORTS='),
+      false,
+    ]);
+    writeFileSync(path, before);
+  });
+
+  test('a machine from before goes on with what it had', () => {
+    const old = join(folder, 'old');
+    for (const [path, text] of [
+      ['etc/tapgrid/tapgrid.env', 'PUBLIC_ORIGIN=https://old.example\nFEED=live\n'],
+      ['etc/tapgrid/credentials/REDIS_URL', 'redis://tapgrid:aa@127.0.0.1:6379\n'],
+      ['etc/prometheus/tapgrid-rules.yml', 'groups: []\n'],
+      [
+        'etc/nftables.conf',
+        'flush ruleset\ntable inet tapgrid {\n  chain input {\n    tcp dport 2022 accept\n  }\n}\n',
+      ],
+    ]) {
+      mkdirSync(join(old, path!, '..'), { recursive: true });
+      writeFileSync(join(old, path!), text!);
+    }
+    // deploy.sh of an upgrade calls this before anybody has provisioned anew.
+    expect(provision(['--files-only'], old).exitCode).toBe(0);
+    expect(readFileSync(join(old, 'etc/nginx/conf.d/tapgrid.conf'), 'utf8')).toContain(
+      'server_name old.example;',
+    );
+    expect(readFileSync(join(old, 'etc/tapgrid/nftables.conf'), 'utf8')).toContain(
+      'tcp dport { 2022 } accept',
+    );
+    expect(existsSync(join(old, 'etc/redis/redis.conf'))).toBe(true);
+    expect(existsSync(join(old, 'etc/nftables.conf.before'))).toBe(true);
+    expect(provision([], old).exitCode).toBe(0);
+    expect(readFileSync(join(old, 'etc/tapgrid/machine.conf'), 'utf8')).toMatch(
+      /SERVER_NAME=old\.example\n[\s\S]*SSH_PORTS=2022\n[\s\S]*REDIS=yes\nMONITORING=yes\n/,
+    );
+  });
 });
 
-describe('Bun is fetched when none is given', () => {
-  const zipName = `bun-linux-${process.arch === 'arm64' ? 'aarch64' : 'x64'}`;
-  const [right, wrong] = [join(folder, 'right'), join(folder, 'wrong')];
-  let server: Bun.Server<undefined>;
-  beforeAll(() => {
-    Bun.spawnSync([
-      'openssl',
-      'req',
-      '-x509',
-      '-newkey',
-      'ec',
-      '-pkeyopt',
-      'ec_paramgen_curve:P-256',
-      '-nodes',
-      '-days',
-      '2',
-      '-subj',
-      '/CN=localhost',
-      '-addext',
-      'subjectAltName=DNS:localhost',
-      '-keyout',
-      join(folder, 'key.pem'),
-      '-out',
-      join(folder, 'ca.pem'),
-    ]);
-    for (const [where, file] of [
-      [right, process.execPath],
-      [wrong, '/bin/true'],
-    ] as const) {
-      mkdirSync(join(where, zipName), { recursive: true });
-      cpSync(file, join(where, zipName, 'bun'));
-      expect(
-        Bun.spawnSync(['zip', '-q', '-0', '-r', `${zipName}.zip`, zipName], { cwd: where }).exitCode,
-      ).toBe(0);
-    }
-    // Laid out as where releases are published: a name that leads on to the file.
-    server = Bun.serve({
-      hostname: 'localhost',
-      port: 0,
-      tls: { key: Bun.file(join(folder, 'key.pem')), cert: Bun.file(join(folder, 'ca.pem')) },
-      fetch(request) {
-        const [, which, version, file] = new URL(request.url).pathname.split('/');
-        if (which === 'store')
-          return new Response(Bun.file(join(version === 'right' ? right : wrong, file!)));
-        if (which === 'page') return new Response('<html>sign in</html>');
-        if (which === 'open') return Response.redirect('http://localhost:1/bun.zip');
-        const isThere = version === `bun-v${Bun.version}` && file === `${zipName}.zip`;
-        return isThere && (which === 'right' || which === 'wrong')
-          ? Response.redirect(`/store/${which}/${file}`)
-          : new Response(null, { status: 404 });
+describe('systems', () => {
+  const on = (id: string, version: string) => {
+    const path = join(folder, `${id}-${version}`);
+    mkdirSync(join(path, 'etc'), { recursive: true });
+    writeFileSync(
+      join(path, 'etc/os-release'),
+      `PRETTY_NAME="${id} ${version}"\nID=${id}\nVERSION_ID="${version}"\n`,
+    );
+    return provision(['--server-name', 'taps.example', '--dry-run'], path);
+  };
+  test.each([
+    ['debian', '12'],
+    ['debian', '13'],
+    ['ubuntu', '22.04'],
+    ['ubuntu', '24.04'],
+  ])('%s %s is taken', (id, version) => expect(on(id, version).exitCode).toBe(0));
+  test.each([
+    ['debian', '11'],
+    ['ubuntu', '20.04'],
+    ['fedora', '41'],
+  ])('%s %s is not', (id, version) =>
+    expect(on(id, version)).toMatchObject({
+      exitCode: 1,
+      error: expect.stringContaining(`this is ${id} ${version}`),
+    }),
+  );
+});
+
+describe('the hook of certbot', () => {
+  const there = join(folder, 'hook');
+  const run = (domains: string, lineage: string) => {
+    const { exitCode, stdout } = Bun.spawnSync(['sh', join(import.meta.dir, 'host/certificate-hook.sh')], {
+      env: {
+        PATH: `${there}/bin:${process.env.PATH}`,
+        RENEWED_DOMAINS: domains,
+        RENEWED_LINEAGE: join(there, lineage),
+        TAPGRID_MACHINE_CONF: join(there, 'machine.conf'),
+        TAPGRID_TLS: join(there, 'tls'),
       },
     });
-  });
-  afterAll(() => server.stop(true));
-
-  async function fetched(from: string) {
-    const destination = mkdtempSync(join(folder, 'fetched-'));
-    // Asynchronous: the server is in this process.
-    const child = Bun.spawn(
-      [
-        'bash',
-        SCRIPT,
-        '--server-name',
-        'taps.example',
-        '--bun-from',
-        `https://localhost:${server.port}/${from}`,
-      ],
-      {
-        env: {
-          PATH: process.env.PATH,
-          DESTDIR: destination,
-          CURL_CA_BUNDLE: join(folder, 'ca.pem'),
-          TMPDIR: folder,
-        },
-        stdout: 'ignore',
-        stderr: 'pipe',
-      },
+    return [exitCode, stdout.toString()];
+  };
+  const served = (path = ''): string => readFileSync(join(there, 'tls', path, 'fullchain.pem'), 'utf8');
+  beforeAll(() => {
+    for (const path of ['bin', 'tls/old.example', 'house', 'shop', 'old'])
+      mkdirSync(join(there, path), { recursive: true });
+    writeFileSync(
+      join(there, 'machine.conf'),
+      'SERVER_NAME=taps.example\nFORMER_NAMES=old.example older.example\n',
     );
-    const error = await new Response(child.stderr).text();
-    return { exitCode: await child.exited, error, bun: join(destination, 'opt/tapgrid/bun/current/bun') };
-  }
-
-  test('the archive with the right checksum is unpacked and put in', async () => {
-    const { exitCode, error, bun } = await fetched('right');
-    expect([exitCode, error]).toEqual([0, '']);
-    expect(Bun.spawnSync([bun, '--version']).stdout.toString()).toBe(`${Bun.version}\n`);
+    writeFileSync(join(there, 'bin/systemctl'), `#!/bin/sh\necho "$*" >>'${there}/systemctl.log'\n`, {
+      mode: 0o755,
+    });
+    for (const name of ['house', 'shop', 'old'])
+      for (const file of ['privkey.pem', 'fullchain.pem']) writeFileSync(join(there, name, file), name);
+    for (const path of ['', 'old.example'])
+      writeFileSync(join(there, 'tls', path, 'fullchain.pem'), 'before');
   });
 
-  test.each([
-    ['an archive with something else in it', 'wrong', 'the checksum is not that of Bun'],
-    ['something that is no archive', 'page', 'is not an archive with a Bun in it'],
-    ['nothing', 'nowhere', 'could not be fetched'],
-    ['a way that leads out of TLS', 'open', 'could not be fetched'],
-  ])('%s is not', async (_, from, words) => {
-    const { exitCode, error, bun } = await fetched(from);
-    expect([exitCode, error, existsSync(bun)]).toEqual([1, expect.stringContaining(words), false]);
-    expect([...new Bun.Glob('tmp.*').scanSync({ cwd: folder, onlyFiles: false })]).toEqual([]);
+  test('another site of this machine is left alone', () => {
+    expect(run('shop.example www.shop.example', 'shop')).toEqual([
+      0,
+      'not of this house: shop.example www.shop.example\n',
+    ]);
+    expect([served(), existsSync(join(there, 'systemctl.log'))]).toEqual(['before', false]);
   });
-});
 
-test('the pinned version has a checksum for both machines', async () => {
-  const { engines } = await Bun.file(join(import.meta.dir, '../package.json')).json();
-  for (const machine of ['x86_64', 'aarch64'])
-    expect(readFileSync(join(import.meta.dir, 'host/bun.sha256'), 'utf8')).toMatch(
-      new RegExp(`^[0-9a-f]{64}  bun-${engines.bun.replaceAll('.', '\\.')}-${machine}$`, 'm'),
-    );
+  test('the certificate of the house goes to its place, and that of a former name to that one’s', () => {
+    expect(run('taps.example', 'house')).toEqual([0, '']);
+    expect([served(), served('old.example')]).toEqual(['house', 'before']);
+    expect(run('old.example', 'old')).toEqual([0, '']);
+    expect([served(), served('old.example')]).toEqual(['house', 'old']);
+    expect(statSync(join(there, 'tls/privkey.pem')).mode & 0o777).toBe(0o600);
+    expect(readFileSync(join(there, 'systemctl.log'), 'utf8')).toBe('reload nginx\nreload nginx\n');
+  });
 });
 
 /** The kernel takes a packet filter only from root, in a network of its own. */
 const ownNetwork = process.getuid?.() === 0 && Bun.spawnSync(['unshare', '--net', 'true']).exitCode === 0;
 describe.skipIf(!ownNetwork)('the packet filter, in a network of its own (root needed)', () => {
-  test('is taken, lets web and ssh in, and drops the rest', () => {
-    const rules = join(folder, 'nftables.conf');
+  const rules = join(folder, 'nftables.conf');
+  const own = join(folder, 'filter.d');
+  /** What the kernel shows after a script, which starts with the rules loaded. */
+  const shown = (script: string): string => {
+    mkdirSync(own, { recursive: true });
     writeFileSync(
       rules,
-      readFileSync(join(import.meta.dir, 'host/nftables.conf'), 'utf8').replaceAll('@SSH_PORT@', '2222'),
+      readFileSync(join(import.meta.dir, 'host/nftables.conf'), 'utf8')
+        .replaceAll('@SSH_PORTS@', '2222, 22')
+        .replaceAll('/etc/tapgrid/filter.d', own),
     );
-    const { exitCode, stdout } = Bun.spawnSync([
+    const { exitCode, stdout, stderr } = Bun.spawnSync([
       'unshare',
       '--net',
-      'sh',
-      '-c',
-      `nft -f ${rules} && nft list chain inet tapgrid input`,
+      'bash',
+      '-euc',
+      `nft -f ${rules}\n${script}`,
     ]);
-    expect(exitCode).toBe(0);
+    expect([exitCode, stderr.toString()]).toEqual([0, '']);
+    return stdout.toString();
+  };
+
+  test('is taken, lets web and ssh in, and drops the rest', () => {
+    const text = shown('nft list chain inet tapgrid input');
     for (const line of [
       'policy drop;',
-      'tcp dport 2222 accept',
+      'tcp dport { 22, 2222 } accept',
       'tcp dport { 80, 443 } accept',
       'iifname "lo" accept',
     ])
-      expect(stdout.toString()).toContain(line);
+      expect(text).toContain(line);
+  });
+
+  test('rules of the operator come first, and tables of others stay when it is read again', () => {
+    writeFileSync(join(own, '10-mine.nft'), 'ip saddr 203.0.113.0/24 drop\n');
+    const text = shown(`nft add table inet docker; nft -f ${rules}; nft -f ${rules}; nft list ruleset`);
+    expect(text).toContain('table inet docker');
+    expect(text.indexOf('ip saddr 203.0.113.0/24 drop')).toBeLessThan(text.indexOf('ct state established'));
+    expect(text.match(/ip saddr 203\.0\.113\.0\/24 drop/g)).toHaveLength(1);
+    rmSync(join(own, '10-mine.nft'));
+  });
+
+  test('what somebody has typed in is kept when the rules change', () => {
+    const parts = ['changes', 'firewall']
+      .map((name) => `. ${join(import.meta.dir, 'provision', name)}.sh`)
+      .join('; ');
+    const text = shown(`
+say() { echo "$*"; }; fail() { echo "$*"; exit 1; }; dry=no; root=
+nft insert rule inet tapgrid input ip saddr 198.51.100.7 drop
+nft add rule inet tapgrid input tcp dport 9999 accept
+before=$(cat ${rules})
+sed -i 's/dport { 80, 443 }/dport { 80, 443, 8443 }/' ${rules}
+${parts}
+filter_rules=${rules} own_rules=${own}
+load_filter "$before"
+load_filter "$(cat ${rules})"
+nft list chain inet tapgrid input`);
+    for (const line of [
+      'ip saddr 198.51.100.7 drop',
+      'tcp dport 9999 accept',
+      'tcp dport { 80, 443, 8443 } accept',
+    ])
+      expect([line, text.split('input {').at(-1)!.split(line).length]).toEqual([line, 2]);
+    expect(readFileSync(join(own, 'typed.nft'), 'utf8').trim().split('\n').sort()).toEqual([
+      'ip saddr 198.51.100.7 drop',
+      'tcp dport 9999 accept',
+    ]);
   });
 });
 

@@ -107,13 +107,12 @@ const NOT_IN_A_RELEASE = /\.test\.|\.ts$|^deploy\/debian\/|^deploy\/systemd\/mac
 const inRoot = (path: string): string => join(ROOT, path);
 
 async function bundle(options: Bun.BuildConfig): Promise<void> {
-  const { success, logs } = await Bun.build({
-    target: 'bun',
-    root: ROOT,
-    sourcemap: 'none',
-    ...options,
-  } as Bun.BuildConfig);
-  if (!success) throw new Error(logs.map(String).join('\n'));
+  try {
+    await Bun.build({ target: 'bun', root: ROOT, sourcemap: 'none', ...options } as Bun.BuildConfig);
+  } catch (cause) {
+    const faults = cause instanceof AggregateError ? cause.errors : [cause];
+    throw new Error(faults.map(String).join('\n'), { cause });
+  }
 }
 
 function copy(path: string, target: string): void {

@@ -69,8 +69,8 @@ describe('the settings of a process', () => {
     for (const [name, text] of [
       ['BACKUP_S3_KEY_ID', 'key\n'],
       ['BACKUP_S3_SECRET', 'a-long-secret'],
-      ['REDIS_URL', ''],
-      ['OPERATOR_TOKEN', ''],
+      ['REDIS_URL', '\n'],
+      ['OPERATOR_TOKEN', '\n'],
     ])
       writeFileSync(join(folder, 'credentials', `tapgrid_${name}`), text!);
     expect(

@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ConfigKey } from './config-key.ts';
 import { strangers } from './config-names.ts';
@@ -78,5 +78,5 @@ export function credentialFile(env: Environment, name: string): string | null {
   const path = env.CREDENTIALS_DIRECTORY
     ? join(env.CREDENTIALS_DIRECTORY, `${CREDENTIAL_PREFIX}${name}`)
     : null;
-  return path !== null && statSync(path, { throwIfNoEntry: false })?.size ? path : null;
+  return path !== null && existsSync(path) && readFileSync(path, 'utf8').trim() !== '' ? path : null;
 }

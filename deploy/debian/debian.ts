@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { hierarchy, machineIsPossible, removed, type Answer } from '../systemd/machine.ts';
 
-const ROOT = join(import.meta.dir, '../..');
 const NAMESPACES = [
   'unshare',
   '--mount',
@@ -17,25 +16,37 @@ const NAMESPACES = [
 ];
 const here = (name: string): string => join(import.meta.dir, name);
 
-/**
- * The files under the machine: this one's own, or a bare Debian that `debootstrap` has made (with systemd,
- * dbus and iproute2), which TAPGRID_DEBIAN names.
- * Nothing is written to them.
- */
-const under = process.env.TAPGRID_DEBIAN ?? '/';
-const isDebian12 = ((text: string): boolean => /^ID=debian$/m.test(text) && /^VERSION_ID="12"$/m.test(text))(
-  existsSync(join(under, 'etc/os-release')) ? readFileSync(join(under, 'etc/os-release'), 'utf8') : '',
-);
+/** A tree of files that a machine can be made of. */
+export interface System {
+  /** Such as `debian 12`. */
+  readonly name: string;
+  readonly under: string;
+}
+
+const SUPPORTED = ['debian 12', 'debian 13', 'ubuntu 22.04', 'ubuntu 24.04'];
 
 /**
- * Whether this process may boot such a machine: root, cgroup v2, namespaces, overlays, and the files of
- * Debian 12 with systemd.
+ * What can be booted here: the files of this machine, and trees that `debootstrap` has made (with systemd and
+ * dbus), which TAPGRID_SYSTEMS names with `:` between them. Nothing is written to them. None without root,
+ * cgroup v2, namespaces and overlays.
  */
-export const debianIsPossible =
-  machineIsPossible &&
-  isDebian12 &&
-  existsSync(join(under, 'lib/systemd/systemd')) &&
-  /\boverlay$/m.test(readFileSync('/proc/filesystems', 'utf8'));
+export const systems: readonly System[] = (process.env.TAPGRID_SYSTEMS ?? '/')
+  .split(':')
+  .map((under) => ({ name: nameOf(under), under }))
+  .filter(
+    ({ name, under }) =>
+      machineIsPossible &&
+      SUPPORTED.includes(name) &&
+      existsSync(join(under, 'lib/systemd/systemd')) &&
+      /\boverlay$/m.test(readFileSync('/proc/filesystems', 'utf8')),
+  );
+
+function nameOf(under: string): string {
+  const path = join(under, 'etc/os-release');
+  const text = existsSync(path) ? readFileSync(path, 'utf8') : '';
+  const value = (key: string) => new RegExp(`^${key}="?([^"\n]*)"?$`, 'm').exec(text)?.[1] ?? '';
+  return `${value('ID')} ${value('VERSION_ID')}`;
+}
 
 /** A Debian with what `provision.sh` asks of packages, and nothing else done to it yet. */
 export interface Debian {
@@ -49,15 +60,18 @@ export interface Debian {
   stop(): Promise<void>;
 }
 
-/** @throws Error when the tree cannot be made or its packages not be had. */
-export async function makeDebian(): Promise<Debian> {
+/**
+ * @param under see {@link System}. @param release stands at /root/release. @param brought stands at /root/brought.
+ * @throws Error when the tree cannot be made or its packages not be had.
+ */
+export async function makeDebian(under: string, release: string, brought: string): Promise<Debian> {
   const scratch = mkdtempSync(join(tmpdir(), 'tapgrid-debian-'));
   const root = join(scratch, 'root');
   const group = join(hierarchy!, `tapgrid-debian-${process.pid}-${crypto.randomUUID().slice(0, 8)}`);
   mkdirSync(group);
   // Holds the tree for as long as its standard input is open, so it ends with this process.
   const holder = Bun.spawn(
-    ['unshare', '--mount', 'bash', here('tree.sh'), under, scratch, ROOT, process.execPath],
+    ['unshare', '--mount', 'bash', here('tree.sh'), under, scratch, release, brought],
     { stdin: 'pipe', stdout: 'pipe', stderr: 'inherit' },
   );
   const first = await holder.stdout.getReader().read();

@@ -1,8 +1,8 @@
 #!/bin/bash
 # For the tests: a tree of files that can be written to without changing what is under it, for as long as standard input stays open.
-# usage: tree.sh <files under it> <scratch folder> <checkout> <bun>, inside `unshare --mount`
+# usage: tree.sh <files under it> <scratch folder> <release> <folder of what is brought>, inside `unshare --mount`
 set -euo pipefail
-under=$1 scratch=$2 checkout=$3 bun=$(readlink -f "$4")
+under=$1 scratch=$2 release=$3 brought=$4
 root=$scratch/root
 
 mount --make-rprivate /
@@ -12,15 +12,15 @@ mount -t overlay -o "lowerdir=$under,upperdir=$scratch/upper,workdir=$scratch/wo
 
 # Only what is put into the tree by its packages and by provision.sh is to start in it, under no other settings than theirs.
 find "$root/etc/systemd/system" -mindepth 1 -maxdepth 1 ! -name '*dbus*' -exec rm -rf {} +
-rm -rf "$root/opt/tapgrid" "$root/etc/tapgrid" "$root/var/lib/tapgrid" "$root/var/backups/tapgrid" "$root/etc/nginx/conf.d/tapgrid.conf"
+rm -rf "$root/opt/tapgrid" "$root/etc/tapgrid" "$root/var/lib/tapgrid" "$root/var/backups/tapgrid" "$root/etc/nginx/conf.d/tapgrid.conf" "$root/root/.ssh"
 rm -f "$root/etc/fstab" "$root/etc/machine-id" "$root/usr/sbin/policy-rc.d"
 touch "$root/etc/fstab" "$root/etc/machine-id"
 echo tapgrid >"$root/etc/hostname"
-printf '127.0.0.1 localhost tapgrid taps.example\n::1 localhost\n' >"$root/etc/hosts"
+printf '127.0.0.1 localhost tapgrid taps.example play.example\n::1 localhost\n' >"$root/etc/hosts"
 
-# The release as it lies on the machine of whoever brings it.
-mkdir -p "$root/root/release" "$root/root/bun"
-cp "$bun" "$root/root/bun/bun"
-mount --bind -o ro "$checkout" "$root/root/release"
+# The release unpacked, and archives beside it, as whoever installs has brought them.
+mkdir -p "$root/root/release" "$root/root/brought"
+mount --bind -o ro "$release" "$root/root/release"
+mount --bind -o ro "$brought" "$root/root/brought"
 echo mounted
 cat >/dev/null

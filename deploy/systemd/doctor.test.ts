@@ -15,9 +15,7 @@ describe.skipIf(!machineIsPossible)('the doctor, on a machine with a real system
   beforeAll(async () => void (machine = await startMachine()), 180_000);
   afterAll(() => machine.stop());
 
-  const COMMAND =
-    'cd /opt/tapgrid/current && set -a && . /etc/tapgrid/tapgrid.env && DATA_DIR=/var/lib/tapgrid ' +
-    'OPERATIONS_LISTEN=/run/tapgrid/operations.sock /opt/tapgrid/bun/current/bun scripts/tapgrid.ts doctor';
+  const COMMAND = 'tapgrid doctor';
   /**
    * What is wrong, in the order in which it is told. This machine has no proxy, and lets a process have as many
    * open files as the one that tests.

@@ -1,27 +1,26 @@
 #!/bin/bash
 # For the tests: a real systemd as process 1 of namespaces of its own, over the files of this machine, with the units of this folder installed and nothing
-# of the host in reach but its files for reading. usage: machine.sh <checkout> <bun> <scratch folder>, inside `unshare --mount --pid --cgroup --fork`
+# of the host in reach but its files for reading. usage: machine.sh <release> <scratch folder>, inside `unshare --mount --pid --cgroup --fork`
 set -euo pipefail
-checkout=$1 bun=$(readlink -f "$2") scratch=$3
+release=$1 scratch=$2
 
 mount --make-rprivate /
 mount -t proc proc /proc
 mount -t tmpfs tmpfs /run
 mount -t tmpfs tmpfs /sys/fs/cgroup
 mount -t cgroup2 cgroup2 /sys/fs/cgroup
-mkdir /run/bun && cp "$bun" /run/bun/bun
-mkdir /run/checkout && mount --bind "$checkout" /run/checkout
+mkdir /run/release && mount --bind "$release" /run/release
 mount -t tmpfs tmpfs /opt
-mkdir -p /opt/tapgrid/bun/current /opt/tapgrid/current
-mount --bind /run/bun /opt/tapgrid/bun/current
-mount --bind /run/checkout /opt/tapgrid/current
+mkdir -p /opt/tapgrid/current
+mount --bind /run/release /opt/tapgrid/current
+release=/run/release
 mount -t tmpfs tmpfs /var/lib
 mkdir -p /var/lib/systemd
 for folder in /var/backups /var/log /root; do mount -t tmpfs tmpfs "$folder"; done
 touch /var/log/wtmp
 mkdir -m 0700 /var/backups/tapgrid && chown 970:970 /var/backups/tapgrid
 mount -t tmpfs tmpfs /usr/local/sbin
-cp "$checkout/deploy/host/tapgrid-run" /usr/local/sbin/
+cp "$release/deploy/host/tapgrid" "$release/deploy/host/tapgrid-run" /usr/local/sbin/
 
 for file in passwd group; do cp "/etc/$file" "/run/$file"; done
 sed -i '/^tapgrid:/d' /run/passwd /run/group
@@ -37,9 +36,9 @@ chmod 0600 /etc/tapgrid/credentials/REDIS_URL
 
 units=/run/units
 mkdir -p "$units/tapgrid.service.d" "$units/tapgrid-.service.d"
-cp "$checkout"/deploy/systemd/*.service "$checkout"/deploy/systemd/*.timer "$units/"
+cp "$release"/deploy/systemd/*.service "$release"/deploy/systemd/*.timer "$units/"
 for folder in tapgrid tapgrid-; do
-  cp "$checkout/deploy/systemd/sandbox.conf" "$units/$folder.service.d/10-sandbox.conf"
+  cp "$release/deploy/systemd/sandbox.conf" "$units/$folder.service.d/10-sandbox.conf"
   printf '[Service]\nStandardOutput=append:%s/unit.log\nStandardError=append:%s/unit.log\n' "$scratch" "$scratch" >"$units/$folder.service.d/90-log.conf"
 done
 # Patience is shortened so that a test need not have more.

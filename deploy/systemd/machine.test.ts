@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { parseSettingsFile } from '../../server/config-file.ts';
 import { machineIsPossible, startMachine, type Machine } from './machine.ts';
 
 describe.skipIf(!machineIsPossible)('under a real systemd (root, namespaces and cgroup v2 needed)', () => {
@@ -40,6 +41,74 @@ describe.skipIf(!machineIsPossible)('under a real systemd (root, namespaces and 
   test('the secret is a file for this process, not a variable in its environment', () => {
     expect(run(`tr '\\0' '\\n' </proc/${show('MainPID')}/environ`)).not.toContain('s3cret');
     expect(run('cat /run/credentials/tapgrid.service/tapgrid_REDIS_URL')).toContain('s3cret');
+  });
+
+  test('each unit is given its own secrets, empty ones for those that are not there', () => {
+    run('systemctl start tapgrid-tail');
+    const given = (unit: string): string => run(`cd /run/credentials/${unit}.service && grep -c . *`);
+    expect(given('tapgrid').trim().split('\n')).toEqual([
+      'tapgrid_BACKUP_S3_KEY_ID:0',
+      'tapgrid_BACKUP_S3_SECRET:0',
+      'tapgrid_HTTPS_PROXY:0',
+      'tapgrid_OPERATOR_TOKEN:0',
+      'tapgrid_REDIS_URL:1',
+    ]);
+    expect(given('tapgrid-tail')).toBe('tapgrid_BACKUP_S3_KEY_ID:0\ntapgrid_BACKUP_S3_SECRET:0\n');
+    run('systemctl stop tapgrid-tail');
+  });
+
+  test('the check of the books needs no secret, also of a house with a bucket', () => {
+    run(
+      'cp /etc/tapgrid/tapgrid.env /run/kept; echo BACKUP_S3_BUCKET=bucket-of-tests >>/etc/tapgrid/tapgrid.env',
+    );
+    expect(run('systemctl start tapgrid-integrity; systemctl show tapgrid-integrity -p Result --value')).toBe(
+      'success\n',
+    );
+    // A command by hand has the same settings as the units, so it misses the same.
+    expect(run('tapgrid backup status 2>&1; echo $?')).toContain('BACKUP_S3_KEY_ID');
+    run('cat /run/kept >/etc/tapgrid/tapgrid.env; rm /var/lib/tapgrid/jobs/integrity.success');
+  });
+
+  test('a file of settings means to the program what it means to systemd', () => {
+    const text = [
+      'A=live # text',
+      'B=a & b; c | d',
+      'C=p$a55$(id)`id`',
+      'D="q \\"q\\" \\\\ \\$x \\n"  ',
+      'E=\'s \\ "s"\'',
+      'F = spaced  out  ',
+      'G=it\'s "so"',
+      'H="a" \'b\' c',
+      'I=a\\ b \\',
+      '  c',
+      '; J=comment',
+      'K=',
+      'L=1',
+      'L=2',
+      'M=a\\ ',
+      'N="two',
+      'lines"',
+    ].join('\n');
+    run(`cat >/run/probe.env <<'END'\n${text}\nEND
+cat >/run/systemd/system/probe.service <<'END'
+[Unit]
+DefaultDependencies=no
+[Service]
+Type=oneshot
+EnvironmentFile=/run/probe.env
+ExecStart=/usr/bin/env -0
+StandardOutput=file:/run/probe.out
+END
+systemctl daemon-reload && systemctl start probe`);
+    const seen = Object.fromEntries(
+      run("tr '\\n\\0' '\\001\\n' </run/probe.out")
+        .split('\n')
+        .map((line) => line.replaceAll('\u0001', '\n'))
+        .filter((line) => /^[A-Z]=/.test(line))
+        .map((line) => [line.slice(0, 1), line.slice(2)]),
+    );
+    expect(Object.keys(seen)).toHaveLength(13);
+    expect(parseSettingsFile(text).values).toEqual(seen);
   });
 
   test('a crash is followed by a restart', async () => {

@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { releaseOf } from '../release.ts';
 
-const ROOT = join(import.meta.dir, '../..');
 const NAMESPACES = ['unshare', '--mount', '--pid', '--cgroup', '--fork'];
 
 /** Where cgroup v2 is mounted; undefined where it is not. */
@@ -39,6 +39,7 @@ export interface Machine {
  * the server is active. See machine.sh.
  */
 export async function startMachine(): Promise<Machine> {
+  const release = await releaseOf('0.0.1');
   const scratch = mkdtempSync(join(tmpdir(), 'tapgrid-machine-'));
   const group = join(hierarchy!, `tapgrid-test-${process.pid}-${crypto.randomUUID().slice(0, 8)}`);
   mkdirSync(group);
@@ -47,8 +48,7 @@ export async function startMachine(): Promise<Machine> {
     '--kill-child=KILL',
     'bash',
     join(import.meta.dir, 'machine.sh'),
-    ROOT,
-    process.execPath,
+    release,
     scratch,
   ];
   const child = Bun.spawn(['sh', '-c', 'echo $$ >"$0/cgroup.procs" && exec "$@"', group, ...inside], {

@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { ConfigKey } from '../../server/config-key.ts';
+import { CONFIG_KEYS } from '../../server/config-keys.ts';
 
 const EXPOSURE_MAX = 2.0;
 const UNITS = [
@@ -10,8 +12,14 @@ const UNITS = [
   'tapgrid-integrity.service',
   'tapgrid-archive.service',
   'tapgrid-tail.service',
+  'tapgrid-probe.service',
 ] as const;
-const TIMERS = ['tapgrid-backup.timer', 'tapgrid-integrity.timer', 'tapgrid-archive.timer'] as const;
+const TIMERS = [
+  'tapgrid-backup.timer',
+  'tapgrid-integrity.timer',
+  'tapgrid-archive.timer',
+  'tapgrid-probe.timer',
+] as const;
 const textOf = (name: string): Promise<string> => Bun.file(join(import.meta.dir, name)).text();
 
 let root: string;
@@ -26,7 +34,7 @@ beforeAll(() => {
   for (const name of [...UNITS, ...TIMERS]) cpSync(join(import.meta.dir, name), join(units, name));
   for (const folder of ['tapgrid.service.d', 'tapgrid-.service.d'])
     cpSync(join(import.meta.dir, 'sandbox.conf'), join(units, folder, '10-sandbox.conf'));
-  for (const program of ['/opt/tapgrid/bun/current/bun', '/usr/bin/install', '/bin/sh']) {
+  for (const program of ['/opt/tapgrid/current/tapgrid', '/usr/bin/install', '/bin/sh']) {
     mkdirSync(join(root, program, '..'), { recursive: true });
     writeFileSync(join(root, program), '#!/bin/sh\n');
     chmodSync(join(root, program), 0o755);
@@ -91,33 +99,52 @@ test.each([
       'WatchdogSec=30',
       'Restart=on-failure',
       'RestartForceExitStatus=70',
-      'LoadCredential=tapgrid:/etc/tapgrid/credentials',
-      'ExecStart=/opt/tapgrid/bun/current/bun server/main.ts',
+      'Environment=SETTINGS_FILE=/etc/tapgrid/tapgrid.env',
+      'ExecStart=/opt/tapgrid/current/tapgrid start',
     ],
   ],
-  [
-    'tapgrid-backup.service',
-    ['Type=oneshot', 'ExecStart=/opt/tapgrid/bun/current/bun scripts/backup.ts run'],
-  ],
+  ['tapgrid-backup.service', ['Type=oneshot', 'ExecStart=/opt/tapgrid/current/tapgrid backup run']],
   [
     'tapgrid-integrity.service',
     [
       'Type=oneshot',
-      'ExecStart=/opt/tapgrid/bun/current/bun scripts/verify-ledger.ts --metrics /var/lib/tapgrid/jobs/integrity.prom',
+      'ExecStart=/opt/tapgrid/current/tapgrid verify-ledger --metrics /var/lib/tapgrid/jobs/integrity.prom',
     ],
   ],
-  [
-    'tapgrid-tail.service',
-    ['Restart=always', 'ExecStart=/opt/tapgrid/bun/current/bun scripts/backup.ts tail'],
-  ],
-  [
-    'tapgrid-archive.service',
-    ['Type=oneshot', 'ExecStart=/opt/tapgrid/bun/current/bun scripts/archive.ts run'],
-  ],
+  ['tapgrid-tail.service', ['Restart=always', 'ExecStart=/opt/tapgrid/current/tapgrid backup tail']],
+  ['tapgrid-archive.service', ['Type=oneshot', 'ExecStart=/opt/tapgrid/current/tapgrid archive run']],
 ] as const)('%s says what the server relies on', async (unit, lines) => {
   const text = (await textOf(unit)).split('\n');
   for (const line of lines) expect(text).toContain(line);
   expect(text.filter((line) => /^(Environment|ExecStart).*(SECRET|PASSWORD|redis:\/\/)/i.test(line))).toEqual(
     [],
   );
+});
+
+describe('secrets', () => {
+  const secretsOf = async (unit: string): Promise<string[]> =>
+    [
+      ...(await textOf(unit)).matchAll(/^LoadCredential=tapgrid_(\w+):\/etc\/tapgrid\/credentials\/\1$/gm),
+    ].map(([, name]) => name!);
+  const BUCKET = ['BACKUP_S3_KEY_ID', 'BACKUP_S3_SECRET'];
+
+  test('the server is given every secret that there is a setting for, and its operators’ token', async () => {
+    const keys: ConfigKey<unknown>[] = Object.values(CONFIG_KEYS);
+    const secrets = keys.filter(({ secret }) => secret).map(({ env }) => env);
+    expect((await secretsOf('tapgrid.service')).sort()).toEqual([...secrets, 'OPERATOR_TOKEN'].sort());
+  });
+
+  test.each([
+    ['tapgrid-backup.service', BUCKET],
+    ['tapgrid-tail.service', BUCKET],
+    ['tapgrid-archive.service', BUCKET],
+    ['tapgrid-integrity.service', []],
+    ['tapgrid-probe.service', []],
+  ])('%s is given %j and no other', async (unit, names) => expect(await secretsOf(unit)).toEqual(names));
+
+  test('one that is not there is empty, and keeps no unit from starting', async () => {
+    for (const unit of UNITS)
+      for (const name of await secretsOf(unit))
+        expect(await textOf(unit)).toContain(`\nSetCredential=tapgrid_${name}:\\n\n`);
+  });
 });

@@ -25,15 +25,14 @@ export interface Packed {
  */
 export async function packRelease(folder: string, build: Build, key: string | null): Promise<Packed> {
   const [out, name] = [join(folder, '..'), basename(folder)];
+  // Whoever has the folder alone, such as deploy.sh, can check it too.
+  if (key !== null) sign(key, join(folder, 'SHA256SUMS'));
   const archive = packArchive(folder, build);
   const deb = Bun.which('dpkg-deb') === null ? null : packDeb(folder, build.version);
   const sums = `${name}.sha256`;
   writeFileSync(join(out, sums), await sumsOf(out, deb === null ? [archive] : [archive, deb]));
   const signature = key === null ? null : `${sums}.sig`;
-  if (signature !== null) {
-    rmSync(join(out, signature), { force: true });
-    run(['ssh-keygen', '-Y', 'sign', '-f', key!, '-n', SIGNED_AS, join(out, sums)]);
-  }
+  if (key !== null) sign(key, join(out, sums));
   return { archive, deb, sums, signature };
 }
 
@@ -44,6 +43,11 @@ export function packArchive(folder: string, { builtAt }: Build): string {
     GZIP: '-n',
   });
   return `${name}.tar.gz`;
+}
+
+function sign(key: string, file: string): void {
+  rmSync(`${file}.sig`, { force: true });
+  run(['ssh-keygen', '-Y', 'sign', '-f', key, '-n', SIGNED_AS, file]);
 }
 
 const SAME_BYTES = ['--sort=name', '--owner=0', '--group=0', '--numeric-owner', '--mode=go-w,a+rX'];

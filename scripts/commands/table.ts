@@ -46,6 +46,16 @@ export const COMMANDS: Table = [
         about: 'taps with play money as a trader does, and says whether the tap was taken',
         load: async () => (await import('./probe.ts')).probe,
       },
+      {
+        name: 'settings',
+        about: 'every setting as it counts, and where it comes from',
+        load: async () => (await import('./settings.ts')).settings,
+      },
+      {
+        name: 'rehearse',
+        about: 'tries this release on a copy of the books; deploy.sh starts this',
+        load: async () => (await import('./rehearse.ts')).rehearse,
+      },
     ],
   },
   ...OPERATE,

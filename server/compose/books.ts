@@ -67,7 +67,8 @@ export function watchedBooks({ dataDir }: Config, log: Log): () => string | null
   };
 }
 
-async function expectNoHouse(config: Config): Promise<void> {
+/** @throws Failure `house_elsewhere` where backups, jobs or a mark of a house are there, and no books. */
+export async function expectNoHouse(config: Config): Promise<void> {
   const found = await houseElsewhere(config);
   if (found.length > 0)
     throw new Failure(

@@ -1,0 +1,94 @@
+# shellcheck shell=bash
+# Each change is said, and made unless this is a dry run; what is as it should be is left alone.
+
+changes=0
+manifest=/etc/tapgrid/installed.sha256
+declare -A installed=() previous=()
+
+# change <sentence> <function or command …>
+change() {
+  changes=$((changes + 1))
+  say "  $1"
+  shift
+  if [ "$dry" = no ]; then "$@"; fi
+}
+# The same for what acts on the running machine rather than on files.
+act() {
+  if [ -n "$root" ]; then say "  (left out in a tree: $1)"; else change "$@"; fi
+}
+
+owner_of() { if [ -n "$root" ]; then id -u; else id -u "$1" 2>/dev/null || echo 0; fi; }
+group_of() { if [ -n "$root" ]; then id -g; else getent group "$1" | cut -d: -f3 || echo 0; fi; }
+
+# folder <path> <mode> <user> <group>
+folder() {
+  local path=$root$1
+  if [ -d "$path" ] && [ "$(stat -c '%a %u %g' "$path")" = "${2#0} $(owner_of "$3") $(group_of "$4")" ]; then return; fi
+  change "folder $1 ($2 $3:$4)" install -d -m "$2" -o "$(owner_of "$3")" -g "$(group_of "$4")" "$path"
+}
+
+# owned_file <path> <mode> <user> <group>, content on standard input. Sets `placed` to yes when it was not so before.
+owned_file() {
+  local path=$root$1 content
+  content=$(cat; printf x)
+  placed=no
+  if [ -f "$path" ] && [ "$(cat "$path"; printf x)" = "$content" ] && [ "$(stat -c '%a %u %g' "$path")" = "${2#0} $(owner_of "$3") $(group_of "$4")" ]; then return; fi
+  placed=yes
+  change "file $1" write_file "$path" "$2" "$(owner_of "$3")" "$(group_of "$4")" "${content%x}"
+}
+write_file() {
+  local unfinished=$1.provision
+  mkdir -p "$(dirname "$1")"
+  (umask 077 && printf '%s' "$5" >"$unfinished")
+  chown "$3:$4" "$unfinished"
+  chmod "$2" "$unfinished"
+  mv -f "$unfinished" "$1"
+}
+
+# The same for a file of the release: it is listed, so that a release without it takes it away, and what somebody has changed in it is kept beside it.
+file() {
+  local content path=$root$1
+  content=$(cat; printf x)
+  installed[$1]=$(printf '%s' "${content%x}" | sha256sum | cut -d' ' -f1)
+  if [ -f "$path" ] && [ -n "${previous[$1]:-}" ] && ! has_hash "$path" "${previous[$1]}" && ! has_hash "$path" "${installed[$1]}"; then
+    change "what was changed by hand in $1 is kept as $1.by-hand" cp --preserve "$path" "$path.by-hand"
+  fi
+  owned_file "$@" < <(printf '%s' "${content%x}")
+}
+has_hash() { [ "$(sha256sum "$1" | cut -d' ' -f1)" = "$2" ]; }
+
+filled() { sed -e "s|@SERVER_NAME@|$SERVER_NAME|g" "$here/$1"; }
+
+begin_manifest() {
+  local hash path
+  if [ -f "$root$manifest" ]; then
+    while read -r hash path; do if [ "$hash" != '#' ]; then previous[$path]=$hash; fi; done <"$root$manifest"
+  fi
+}
+
+# What the last release brought and this one does not is taken away, unless somebody has changed it.
+end_manifest() {
+  local path
+  say 'list of what is installed'
+  for path in "${!previous[@]}"; do
+    if [ -n "${installed[$path]:-}" ] || [ ! -e "$root$path" ]; then continue; fi
+    if has_hash "$root$path" "${previous[$path]}"; then
+      change "without $path, which this release does not have" take_away "$path"
+    else
+      say "  $path is none of this release, and was changed by hand: it stays"
+    fi
+  done
+  owned_file "$manifest" 0644 root root < <(
+    echo "# release $(release_name)"
+    for path in "${!installed[@]}"; do printf '%s  %s\n' "${installed[$path]}" "$path"; done | sort -k 2
+  )
+  if [ -z "$root" ] && [ "$dry" = no ]; then systemctl daemon-reload; fi
+}
+take_away() {
+  case $1 in
+    /etc/systemd/system/*.timer | /etc/systemd/system/*.service) if [ -z "$root" ]; then systemctl disable --quiet --now "${1##*/}" || true; fi ;;
+  esac
+  rm -f "$root$1"
+  rmdir --ignore-fail-on-non-empty "$(dirname "$root$1")"
+}
+release_name() { sed -n 's/^ *"version": *"\([^"]*\)".*/\1/p' "$here/../release.json" 2>/dev/null || true; }

@@ -1,0 +1,79 @@
+# shellcheck shell=bash
+# ssh: which ports stay open, and whether passwords are taken. Whoever is logged in must be able to come back.
+
+# The port on which whoever runs this is logged in; nothing where they are at the console. sudo drops the variable, the processes above have it.
+login_port() {
+  local pid=$$ connection=${SSH_CONNECTION:-}
+  while [ -z "$connection" ] && [ -z "$root" ] && [ "$pid" -gt 1 ]; do
+    connection=$(tr '\0' '\n' <"/proc/$pid/environ" 2>/dev/null | sed -n 's/^SSH_CONNECTION=//p')
+    pid=$(awk '$1 == "PPid:" {print $2}' "/proc/$pid/status" 2>/dev/null || echo 0)
+  done
+  # address port address port
+  # shellcheck disable=SC2086
+  set -- $connection
+  printf '%s' "${4:-}"
+}
+# Where ssh is set to listen, and where it does; neither may be known.
+sshd_ports() {
+  if [ -n "$root" ]; then return; fi
+  {
+    /usr/sbin/sshd -T 2>/dev/null | sed -n 's/^port //p'
+    ss -Hltnp 2>/dev/null | awk '/"sshd"/ {count = split($4, part, ":"); print part[count]}'
+  } | sort -un | tr '\n' ' ' || true
+}
+
+# What was said, now or before; else what ssh listens on. The port of the present login is never closed.
+choose_ssh_ports() {
+  local login
+  say 'ssh'
+  if [ -z "$SSH_PORTS" ]; then SSH_PORTS=$(sshd_ports); fi
+  # shellcheck disable=SC2086
+  SSH_PORTS=$(printf '%s\n' ${SSH_PORTS:-22} | sort -un | paste -sd ' ')
+  login=$(login_port)
+  if is_port "$login" && [[ " $SSH_PORTS " != *" $login "* ]]; then
+    say "  you are logged in on port $login, so it stays open beside $SSH_PORTS"
+    SSH_PORTS="$SSH_PORTS $login"
+  fi
+  say "  reachable on $SSH_PORTS"
+}
+
+# Users who would get in with a key: root, and whoever may become root.
+users_with_keys() {
+  local user home shell keys
+  getent passwd | while IFS=: read -r user _ _ _ _ home shell; do
+    case $shell in */nologin | */false) continue ;; esac
+    [ "$user" = root ] || id -nG "$user" 2>/dev/null | tr ' ' '\n' | grep -qxE 'sudo|admin|wheel' || continue
+    for keys in "$home/.ssh/authorized_keys" "$home/.ssh/authorized_keys2"; do
+      if [ -s "$keys" ] && ssh-keygen -l -f "$keys" >/dev/null 2>&1; then printf '%s ' "$user"; break; fi
+    done
+  done
+}
+
+ssh_drop_in=/etc/ssh/sshd_config.d/10-tapgrid.conf
+
+# Before anything is remembered or done.
+check_ssh_keys() {
+  local users
+  if [ "$SSH_KEYS_ONLY" = no ] || [ -n "$root" ]; then return 0; fi
+  grep -qiE '^[[:space:]]*Include[[:space:]]+/etc/ssh/sshd_config\.d/' /etc/ssh/sshd_config 2>/dev/null || fail '/etc/ssh/sshd_config does not include /etc/ssh/sshd_config.d, so ssh cannot be told'
+  users=$(users_with_keys)
+  [ -n "$users" ] || fail 'nobody who can become root has a key of ssh here: put one into ~/.ssh/authorized_keys and try it first; passwords are still taken'
+  if [ -n "${SUDO_USER:-}" ] && [[ " $users" != *" $SUDO_USER "* ]]; then fail "$SUDO_USER, who is logged in, has no key of ssh here; passwords are still taken"; fi
+  say "  with a key come in: $users"
+}
+
+secure_ssh() {
+  if [ "$SSH_KEYS_ONLY" = yes ]; then
+    file "$ssh_drop_in" 0644 root root <"$here/host/sshd.conf"
+    if [ "$placed" = yes ]; then act 'ssh takes keys alone' reload_ssh; fi
+  elif [ -e "$root$ssh_drop_in" ] && [ -n "${previous[$ssh_drop_in]:-}" ]; then
+    change "without $ssh_drop_in" rm -f "$root$ssh_drop_in"
+    act 'ssh takes passwords again' reload_ssh
+  fi
+}
+reload_ssh() {
+  mkdir -p /run/sshd
+  if ! /usr/sbin/sshd -t; then rm -f "$ssh_drop_in"; fail 'ssh does not take these settings: taken back'; fi
+  # A connection that stands is not touched by it.
+  systemctl try-reload-or-restart ssh.service
+}

@@ -1,0 +1,119 @@
+#!/bin/bash
+# Gives the house another name: certificate, proxy, origin, and a redirect from the name before.
+set -euo pipefail
+
+usage() {
+  cat <<'TEXT'
+usage: rename.sh <name> [--certificate] [--dry-run]
+
+  --certificate   have certbot get a certificate for the new name first, which has to point at this machine already
+  --dry-run       say what would be done, change nothing
+
+Steps: certificate, proxy (the name of before leads to the new one for good), PUBLIC_ORIGIN, restart. It can be given again after a fault, and
+back: rename.sh <old name>.
+Traders sign in again at the new address; accounts with a wallet are found by the wallet. A practice account hangs on a key that browsers keep
+for the address of before, so practice accounts do not come along. Programs have to sign the new address.
+Exit codes: 0 renamed, 1 not, 2 wrong usage.
+TEXT
+}
+
+here=$(cd -- "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")" && pwd -P)
+root=${DESTDIR:-}
+new='' certificate=no dry=no
+
+say() { printf 'rename: %s\n' "$*"; }
+fail() { printf 'rename: %s\n' "$*" >&2; exit 1; }
+wrong() { printf 'rename: %s\n\n' "$*" >&2; usage >&2; exit 2; }
+
+# shellcheck disable=SC2034
+release_signers=''
+# shellcheck source=provision/options.sh
+. "$here/provision/options.sh"
+
+while [ $# -gt 0 ]; do
+  case $1 in
+    --certificate) certificate=yes; shift ;;
+    --dry-run) dry=yes; shift ;;
+    --help) usage; exit 0 ;;
+    -*) wrong "not understood: $1" ;;
+    *) [ -z "$new" ] || wrong "one name: $1"; new=$1; shift ;;
+  esac
+done
+[ -n "$new" ] || wrong 'which name?'
+is_name "$new" || wrong "no host name in lower case: $new"
+[ -f "$root$machine_conf" ] || fail "this machine was not provisioned: there is no $machine_conf"
+recall_options
+old=$SERVER_NAME
+settings=$root/etc/tapgrid/tapgrid.env
+tls=$root/etc/tapgrid/tls
+
+if [ "$dry" = yes ]; then
+  say "would rename $old to $new"
+  if [ "$certificate" = yes ]; then say "would ask for a certificate for $new"; fi
+  say "would lead $old to $new, set PUBLIC_ORIGIN=https://$new, and restart the server"
+  exit 0
+fi
+[ -n "$root" ] || [ "$(id -u)" = 0 ] || fail 'this has to be run as root'
+
+get_certificate() {
+  say "certificate for $new"
+  # Any name is answered what certbot asks, so it is there before the first trader comes.
+  certbot certonly --non-interactive --keep-until-expiring --webroot --webroot-path /var/lib/tapgrid-acme --domain "$new" || fail "no certificate for $new: does the name point at this machine? Nothing was changed"
+}
+
+# Certificates of former names lie in folders of their own; the present one where nginx has always found it.
+change_names() {
+  local name kept=''
+  install -d -m 0700 "$tls/$old"
+  for name in fullchain.pem privkey.pem; do if [ -f "$tls/$name" ]; then mv "$tls/$name" "$tls/$old/"; fi; done
+  if [ -d "$tls/$new" ]; then find "$tls/$new" -type f -exec mv --target-directory="$tls" {} +; rmdir "$tls/$new"; fi
+  if [ -d "$root/etc/letsencrypt/live/$new" ]; then
+    install -m 0600 "$root/etc/letsencrypt/live/$new/privkey.pem" "$tls/privkey.pem"
+    install -m 0644 "$root/etc/letsencrypt/live/$new/fullchain.pem" "$tls/fullchain.pem"
+  fi
+  for name in $FORMER_NAMES $old; do if [ "$name" != "$new" ]; then kept="$kept $name"; fi; done
+  write_names "$new" "${kept# }"
+}
+write_names() {
+  sed -e "s/^SERVER_NAME=.*/SERVER_NAME=$1/" -e "s/^FORMER_NAMES=.*/FORMER_NAMES=$2/" "$root$machine_conf" >"$root$machine_conf.new"
+  chmod 0644 "$root$machine_conf.new"
+  mv -f "$root$machine_conf.new" "$root$machine_conf"
+}
+
+# One line of the operator's file; the rest of it, its owner and its mode stay.
+change_origin() {
+  local changed
+  changed=$(grep -v '^[[:space:]]*PUBLIC_ORIGIN[[:space:]]*=' "$settings" || true; printf 'PUBLIC_ORIGIN=https://%s\nx' "$new")
+  if grep -q '^[[:space:]]*PUBLIC_ORIGIN[[:space:]]*=' "$settings"; then
+    changed=$(sed "s|^[[:space:]]*PUBLIC_ORIGIN[[:space:]]*=.*|PUBLIC_ORIGIN=https://$new|" "$settings"; printf x)
+  fi
+  if [ "$(cat "$settings"; printf x)" != "$changed" ]; then
+    printf '%s' "${changed%x}" >"$settings.new"
+    chown --reference="$settings" "$settings.new"
+    chmod --reference="$settings" "$settings.new"
+    mv -f "$settings.new" "$settings"
+  fi
+}
+
+restart() {
+  local end=$((SECONDS + 60))
+  if [ -n "$root" ] || ! [ -x /opt/tapgrid/current/tapgrid ]; then return 0; fi
+  systemctl restart tapgrid || fail 'the server does not start again: journalctl -u tapgrid. Back: the same with the name of before'
+  until [ "$(curl --silent --max-time 2 --unix-socket /run/tapgrid/http.sock http://localhost/readyz || true)" = '{"ready":true}' ]; do
+    [ $SECONDS -lt $end ] || fail 'the server does not serve after a minute: journalctl -u tapgrid'
+    sleep 0.2
+  done
+}
+
+if [ "$certificate" = yes ]; then get_certificate; fi
+if [ "$old" != "$new" ]; then
+  say "$old becomes $new"
+  change_names
+fi
+change_origin
+"$here/provision.sh" --files-only | sed -n 's/^  \(.*\)/rename: \1/p'
+restart
+recall_options
+say "the house is https://$new${FORMER_NAMES:+; there lead ${FORMER_NAMES// /, }}"
+say 'traders sign in again there; practice accounts do not come along, wallets find theirs; programs have to sign the new address'
+if [ ! -d "$root/etc/letsencrypt/live/$new" ]; then say "$new has no certificate of an authority yet: the same with --certificate"; fi

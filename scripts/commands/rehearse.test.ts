@@ -1,0 +1,104 @@
+import { afterAll, expect, test } from 'bun:test';
+import { Database } from 'bun:sqlite';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openStore, DATABASE_FILE } from '../../server/store/store.ts';
+import { storeOptions } from '../../server/compose/books.ts';
+import { loadConfig } from '../../server/config.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'tapgrid-rehearsal-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const ROOT = join(import.meta.dir, '../..');
+
+/** A data folder with the books of a new house. */
+async function house(name: string): Promise<string> {
+  const dataDir = join(folder, name);
+  const loaded = loadConfig({ DATA_DIR: dataDir });
+  if ('errors' in loaded) throw new Error('the defaults are wrong');
+  await (await openStore(storeOptions(loaded.ok, Date.now()))).close();
+  return dataDir;
+}
+function tapgrid(env: Readonly<Record<string, string>>, ...words: string[]) {
+  const { exitCode, stdout, stderr } = Bun.spawnSync([process.execPath, 'scripts/tapgrid.ts', ...words], {
+    cwd: ROOT,
+    env: { PATH: process.env.PATH!, ...env },
+  });
+  return { exitCode, out: stdout.toString(), error: stderr.toString() };
+}
+
+test('a house with a bucket: settings and secrets are those of the server, and neither books nor backups are touched', async () => {
+  const dataDir = await house('bucket');
+  const credentials = join(folder, 'credentials');
+  mkdirSync(credentials);
+  for (const name of ['BACKUP_S3_KEY_ID', 'BACKUP_S3_SECRET'])
+    writeFileSync(join(credentials, `tapgrid_${name}`), 'a-long-secret\n');
+  const settings = join(folder, 'tapgrid.env');
+  // Nobody listens there: what asked the bucket would fail.
+  writeFileSync(
+    settings,
+    `DATA_DIR=${dataDir}\nFEED=live\nBACKUP_DIR=${join(folder, 'backups')}\nBACKUP_S3_BUCKET=bucket-of-tests\nBACKUP_S3_ENDPOINT=http://127.0.0.1:9\nREDIS_URL=redis://127.0.0.1:9\n`,
+  );
+  const before = new Bun.CryptoHasher('sha256')
+    .update(await Bun.file(join(dataDir, DATABASE_FILE)).bytes())
+    .digest('hex');
+  const env = { SETTINGS_FILE: settings };
+  expect(tapgrid(env, 'rehearse')).toMatchObject({
+    exitCode: 2,
+    error: expect.stringContaining('BACKUP_S3_KEY_ID'),
+  });
+  expect(tapgrid({ ...env, CREDENTIALS_DIRECTORY: credentials }, 'rehearse')).toMatchObject({
+    exitCode: 0,
+    out: 'The rehearsal went well.\n',
+  });
+  const after = new Bun.CryptoHasher('sha256')
+    .update(await Bun.file(join(dataDir, DATABASE_FILE)).bytes())
+    .digest('hex');
+  expect([after, readdirSync(dataDir).filter((name) => name.startsWith('rehearsal-'))]).toEqual([before, []]);
+  expect(readdirSync(folder)).not.toContain('backups');
+}, 60_000);
+
+test('books that the release cannot open are told of before anything is stopped', async () => {
+  const dataDir = await house('spoiled');
+  const books = new Database(join(dataDir, DATABASE_FILE));
+  books.run('DROP TABLE bets');
+  books.close();
+  expect(tapgrid({ DATA_DIR: dataDir }, 'rehearse')).toMatchObject({
+    exitCode: 1,
+    error: expect.stringContaining('The release does not serve on a copy of the books. (not_serving)'),
+  });
+}, 60_000);
+
+test('where the real start would refuse to make books, the rehearsal says so', () => {
+  const dataDir = join(folder, 'lost');
+  mkdirSync(join(dataDir, 'jobs'), { recursive: true });
+  writeFileSync(join(dataDir, 'jobs/backup.success'), '');
+  expect(tapgrid({ DATA_DIR: dataDir }, 'rehearse')).toMatchObject({
+    exitCode: 1,
+    error: expect.stringMatching(/no books[\s\S]*\(house_elsewhere\)/),
+  });
+}, 60_000);
+
+test('settings are shown with their source, and no secret', () => {
+  const settings = join(folder, 'shown.env');
+  writeFileSync(settings, 'ROWS=20\nREDIS_URL=redis://me:hidden@127.0.0.1\n');
+  const { exitCode, out } = tapgrid({ SETTINGS_FILE: settings, PORT: '4000' }, 'settings');
+  expect(exitCode).toBe(0);
+  for (const line of [
+    'ROWS=20    (file)',
+    'PORT=4000    (environment)',
+    'REDIS_URL=(set)    (file)',
+    'QUORUM=2',
+  ])
+    expect(out.split('\n')).toContain(line);
+  expect(out).not.toContain('hidden');
+  expect(tapgrid({ SETTINGS_FILE: settings }, 'settings', 'ROWS')).toMatchObject({
+    exitCode: 0,
+    out: '20\n',
+  });
+  expect(tapgrid({}, 'settings', 'NOPE').exitCode).toBe(2);
+  expect(tapgrid({ ROWS: 'x' }, 'settings')).toMatchObject({
+    exitCode: 2,
+    error: expect.stringContaining('ROWS is "x"'),
+  });
+});

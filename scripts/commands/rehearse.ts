@@ -1,0 +1,111 @@
+import { existsSync, mkdtempSync, rmSync, statfsSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { expectNoHouse } from '../../server/compose/books.ts';
+import { OWN_COMMAND } from '../../server/compose/places.ts';
+import { withSettingsFile } from '../../server/config-source.ts';
+import type { Environment } from '../../server/config.ts';
+import { copyDatabase } from '../../server/store/copy.ts';
+import { DATABASE_FILE } from '../../server/store/store.ts';
+import { command, type Shell } from '../command-line/command.ts';
+import { EXIT } from '../command-line/exit-codes.ts';
+import { CommandFailure, failingAs } from '../command-line/failure.ts';
+
+const READY_MS_MAX = 120_000;
+const STOP_MS_MAX = 15_000;
+const LOOK_MS = 100;
+/** Left free on the disk of the books beside the copy: nobody stops taking bets for a rehearsal. */
+const FREE_SHARE_MIN = 0.2;
+
+export const rehearse = command({
+  about:
+    'Tries this release before it is let near the books: with the settings and secrets of the server it ' +
+    'starts on a copy of them, with made-up prices and without Redis, until it serves, and stops. The ' +
+    'server in service never notices; backups and bucket are left alone.',
+  examples: ['rehearse'],
+  exits: { 0: 'it served, and stopped in order', 1: 'it did not', 2: 'a setting is wrong' },
+  async run(_, shell) {
+    const config = shell.config();
+    const { dataDir } = config;
+    const books = join(dataDir, DATABASE_FILE);
+    const bytes = existsSync(books) ? statSync(books).size : 0;
+    if (bytes === 0)
+      await failingAs('house_elsewhere', 'The server would not start', () => expectNoHouse(config));
+    if (existsSync(dataDir)) expectRoom(dataDir, bytes);
+    const folder = mkdtempSync(join(existsSync(dataDir) ? dataDir : '/tmp', 'rehearsal-'));
+    try {
+      if (bytes > 0)
+        await failingAs('copy_failed', 'The books cannot be copied', () =>
+          copyDatabase(books, join(folder, DATABASE_FILE), [...OWN_COMMAND, 'copy-database'], (written) =>
+            shell.progress('copying the books', Math.min(1, written / bytes)),
+          ),
+        );
+      await tryOut(folder, shell);
+      return { exit: EXIT.ok, report: { served: true }, text: 'The rehearsal went well.\n' };
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  },
+});
+
+function expectRoom(dataDir: string, bytes: number): void {
+  const { bavail, blocks, bsize } = statfsSync(dataDir);
+  const lacking = bytes - bsize * (bavail - blocks * FREE_SHARE_MIN);
+  if (bytes > 0 && lacking > 0)
+    throw new CommandFailure(
+      'no_room',
+      `The rehearsal copies the books, and for that ${Math.ceil(lacking / 1e6)} MB are missing in ` +
+        `${dataDir}. ` +
+        'Make room, or deploy with --no-rehearsal.',
+    );
+}
+
+async function tryOut(folder: string, shell: Shell): Promise<void> {
+  const socket = join(folder, 'http.sock');
+  const server = Bun.spawn([...OWN_COMMAND, 'start'], {
+    env: { ...withSettingsFile(shell.env).env, ...setAside(folder, socket) },
+    stdin: 'ignore',
+    // Its log would stand in the answer of this command.
+    stdout: 2,
+    stderr: 'inherit',
+  });
+  const serves = await isServing(socket, server);
+  server.kill('SIGTERM');
+  const code = await Promise.race([server.exited, Bun.sleep(STOP_MS_MAX)]);
+  if (code === undefined) server.kill('SIGKILL');
+  if (!serves) throw new CommandFailure('not_serving', 'The release does not serve on a copy of the books.');
+  const ended = code === undefined ? `not within ${STOP_MS_MAX / 1_000} s` : `exit code ${code}`;
+  if (code !== 0) throw new CommandFailure('not_stopped', `The release does not stop in order (${ended}).`);
+}
+
+/** What a rehearsal must not touch: the real books, prices, Redis, backups, and sockets in use. */
+const setAside = (folder: string, socket: string): Environment => ({
+  DATA_DIR: folder,
+  LISTEN_SOCKET: socket,
+  OPERATIONS_LISTEN: '',
+  OPERATOR_SOCKET: '',
+  FEED: 'walk:rehearsal',
+  REDIS_URL: '',
+  BACKUP_DIR: join(folder, 'backups'),
+  BACKUP_S3_BUCKET: '',
+  LOG_LEVEL: 'warn',
+  SETTINGS_FILE: '',
+  CREDENTIALS_DIRECTORY: '',
+  NOTIFY_SOCKET: '',
+  WATCHDOG_USEC: '',
+});
+
+async function isServing(socket: string, server: Bun.Subprocess): Promise<boolean> {
+  const until = performance.now() + READY_MS_MAX;
+  while (performance.now() < until && server.exitCode === null && server.signalCode === null) {
+    const isThere = await fetch('http://localhost/readyz', {
+      unix: socket,
+      signal: AbortSignal.timeout(2_000),
+    }).then(
+      ({ status }) => status === 200,
+      () => false,
+    );
+    if (isThere) return true;
+    await Bun.sleep(LOOK_MS);
+  }
+  return false;
+}
