@@ -44,6 +44,9 @@ export function span(ms: number): string {
   return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
+/** `just now`, `14 min ago`. */
+export const ago = (ms: number): string => (ms < 60_000 ? span(ms) : `${span(ms)} ago`);
+
 /** `0 min`, `1 h`, `1 h 30 min`; `static/session/played.js` writes the same. */
 export function minutesText(minutes: number): string {
   const [hours, rest] = [Math.floor(minutes / 60), minutes % 60];

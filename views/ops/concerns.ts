@@ -1,7 +1,7 @@
 import { causesInOrder } from '../../server/ports/cause-order.ts';
 import type { HealthCause } from '../../server/ports/events.ts';
 import { JOB_AGE_MS_MAX, type Operations } from '../../server/ports/operations.ts';
-import { span } from '../clock.ts';
+import { ago, span } from '../clock.ts';
 
 /** Something that a person should know or do, and the chapter of the runbook about it. */
 export interface Concern {
@@ -129,4 +129,3 @@ function ofMachine(
 }
 
 const percent = (share: number): string => `${Math.round(share * 100)} %`;
-const ago = (ms: number): string => (ms < 60_000 ? 'just now' : `${span(ms)} ago`);

@@ -1,6 +1,6 @@
 import { Html } from '@elysiajs/html';
 import type { Installation } from '../../server/ports/operations.ts';
-import { dayTime, span } from '../clock.ts';
+import { ago, dayTime, span } from '../clock.ts';
 
 const COMMIT_LENGTH = 12;
 const DAY_MS = 86_400_000;
@@ -94,6 +94,5 @@ function certificateNote(certificate: Shown): string {
   );
 }
 
-const ago = (ms: number): string => (ms < 60_000 ? 'just now' : `${span(ms)} ago`);
 const seconds = (ms: number): string => (ms < 120_000 ? `${Math.max(0, Math.round(ms / 1000))} s` : span(ms));
 const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;

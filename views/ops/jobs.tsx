@@ -1,7 +1,7 @@
 import { Html } from '@elysiajs/html';
 import { grouped } from '../../server/game/money.ts';
 import type { JobState } from '../../server/ports/operations.ts';
-import { dayTime, span } from '../clock.ts';
+import { ago, dayTime, span } from '../clock.ts';
 
 /** The jobs beside the server: when each last ran, and how that ended. */
 export function JobsCard({ jobs, at }: { jobs: readonly JobState[]; at: number }): JSX.Element {
@@ -18,8 +18,8 @@ export function JobsCard({ jobs, at }: { jobs: readonly JobState[]; at: number }
               {ok === null
                 ? 'never ran'
                 : ok
-                  ? `well, ${ago(at, lastSuccessAt)}`
-                  : `failed, ${ago(at, lastRunAt)}`}
+                  ? `well, ${since(at, lastSuccessAt)}`
+                  : `failed, ${since(at, lastRunAt)}`}
             </span>
             <small class="note" safe>
               {lastSuccessAt === null
@@ -51,5 +51,4 @@ function figureText(name: string, value: number): string[] {
   return [`${words.join(' ')} ${grouped(value)}`];
 }
 
-const ago = (at: number, then: number | null): string =>
-  then === null ? 'never' : at - then < 60_000 ? 'just now' : `${span(at - then)} ago`;
+const since = (at: number, then: number | null): string => (then === null ? 'never' : ago(at - then));
