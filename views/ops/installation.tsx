@@ -17,38 +17,21 @@ export function InstallationCard({
     <section class="card">
       <h2>Installation</h2>
       <dl class="facts rows">
-        <Fact name="Version" note={builtText(build)} value={build.version} />
-        <Fact name="Running" note={`since ${dayTime(startedAt)} UTC`} value={span(at - startedAt)} />
+        <Fact name="Version" value={build.version} note={builtText(build)} />
+        <Fact name="Running" value={span(at - startedAt)} note={`since ${dayTime(startedAt)} UTC`} />
         <Fact
           name="Certificate"
-          note={certificateNote(machine.certificate)}
           value={certificateText(machine.certificate, at)}
+          note={certificateNote(machine.certificate)}
         />
-        <Fact
-          name="Snapshot"
-          note={backups.places.join(' and ')}
-          value={
-            backups.snapshotAt === null
-              ? 'none was reported'
-              : `${ago(at - backups.snapshotAt)}, ${megabytes(backups.snapshotBytes ?? 0)}`
-          }
-        />
+        <Fact name="Snapshot" value={snapshotText(backups, at)} note={backups.places.join(' and ')} />
         <Fact
           name="Tail"
-          note="what was committed since, in all those places"
           value={backups.tailAt === null ? 'never shipped' : `${seconds(at - backups.tailAt)} behind`}
+          note="what was committed since, in all those places"
         />
-        <Fact name="Redis" note="" value={redis} />
-        <Fact
-          name="Open files"
-          note=""
-          value={
-            machine.openFiles === null
-              ? 'not known'
-              : `${machine.openFiles} of ` +
-                `${machine.openFilesMax === Infinity ? 'any number' : machine.openFilesMax}`
-          }
-        />
+        <Fact name="Redis" value={redis} />
+        <Fact name="Open files" value={openFilesText(machine)} />
       </dl>
       <p class="quiet">
         <a href="/ops/settings">All settings</a>
@@ -57,13 +40,13 @@ export function InstallationCard({
   );
 }
 
-function Fact({ name, note, value }: { name: string; note: string; value: string }): JSX.Element {
+function Fact({ name, value, note }: { name: string; value: string; note?: string }): JSX.Element {
   return (
     <div>
       <dt safe>{name}</dt>
       <dd>
         <span safe>{value}</span>
-        {note !== '' && <small safe>{note}</small>}
+        {note !== undefined && note !== '' && <small safe>{note}</small>}
       </dd>
     </div>
   );
@@ -93,6 +76,14 @@ function certificateNote(certificate: Shown): string {
     `UTC${certificate.ofOurOwn ? ', of our own making: browsers refuse it' : ''}`
   );
 }
+
+const snapshotText = ({ snapshotAt, snapshotBytes }: Installation['backups'], at: number): string =>
+  snapshotAt === null ? 'none was reported' : `${ago(at - snapshotAt)}, ${megabytes(snapshotBytes ?? 0)}`;
+
+const openFilesText = ({ openFiles, openFilesMax }: Installation['machine']): string =>
+  openFiles === null
+    ? 'not known'
+    : `${openFiles} of ${openFilesMax === Infinity ? 'any number' : openFilesMax}`;
 
 const seconds = (ms: number): string => (ms < 120_000 ? `${Math.max(0, Math.round(ms / 1000))} s` : span(ms));
 const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
