@@ -71,7 +71,7 @@ class Reader {
   }
 
   isAt(letters: string): boolean {
-    return !this.atEnd && letters.includes(this.text[this.#at]!);
+    return !this.atEnd && letters.includes(this.text.charAt(this.#at));
   }
 
   skip(letters: string): void {
@@ -108,7 +108,7 @@ class Reader {
   }
 
   #take(): string {
-    const letter = this.text[this.#at++]!;
+    const letter = this.text.charAt(this.#at++);
     if (letter === '\n') this.line += 1;
     return letter;
   }

@@ -41,7 +41,7 @@ export function readArguments(name: string, command: Command, words: readonly st
     if (token.kind === 'option') {
       const value = valueIn(name, options, token);
       const values = found.get(token.name) ?? [];
-      if (values.length > 0 && options[token.name]!.repeatable !== true)
+      if (values.length > 0 && options[token.name]?.repeatable !== true)
         throw misused('repeated_option', `${token.rawName} may be given only once.`);
       found.set(token.name, [...values, value]);
     }
@@ -110,8 +110,9 @@ function valueIn(name: string, options: Command['options'], token: OptionToken):
 function readWords(name: string, words: Command['words'], given: readonly string[]): Given['words'] {
   const names = Object.keys(words);
   const missing = names[given.length];
-  if (missing !== undefined && words[missing]!.mayBeMissing !== true)
-    throw misused('missing_argument', `${name} needs <${missing}>: ${words[missing]!.about}.`);
+  const lacked = missing === undefined ? undefined : words[missing];
+  if (lacked !== undefined && lacked.mayBeMissing !== true)
+    throw misused('missing_argument', `${name} needs <${missing}>: ${lacked.about}.`);
   if (given.length > names.length)
     throw misused(
       'unexpected_argument',

@@ -47,7 +47,7 @@ export const familyHelp = (name: string, entries: readonly Entry[]): string =>
     '',
     ...entriesText(entries),
     '',
-    `More on one: ${PROGRAM} ${entries[0]!.name} --help`,
+    `More on one: ${PROGRAM} ${entries[0]?.name} --help`,
     '',
   ].join('\n');
 

@@ -68,10 +68,13 @@ export async function readPrices(
       );
     if ((at < cut.from || at > cut.to) && ++leftOut) continue;
     const price = priceOf(file, record, shape, info.lines);
-    if (price === null && ++withoutPrice) continue;
+    if (price === null) {
+      withoutPrice += 1;
+      continue;
+    }
     if (tape.rows >= ROWS_MAX)
       refuse(`${file} holds more than ${ROWS_MAX / 1e6} million prices; take a part with --from and --to`);
-    tape.add(at, price!);
+    tape.add(at, price);
   }
   return { shape, tape, withoutPrice, leftOut };
 }
@@ -110,7 +113,8 @@ function priceOf(file: string, record: readonly string[], shape: Shape, line: nu
       );
     prices.push(price);
   }
-  return prices.length === 2 ? midOf(prices[0]!, prices[1]!) : prices[0]!;
+  const [first = null, second] = prices;
+  return first !== null && second !== undefined ? midOf(first, second) : first;
 }
 
 /** Programs write large and small numbers with an exponent, and some put a plus before them. */

@@ -37,7 +37,7 @@ const DELIMITERS = [',', ';', '\t', '|'] as const;
 const SAMPLE_RECORDS = 50;
 
 const isNumber = (text: string): boolean => /^-?\d+(?:[.,]\d+)?(?:e[+-]?\d+)?$/i.test(text);
-const isFlag = (text: string): boolean => /^(?:true|false)$/i.test(text);
+const isFlag = (text = ''): boolean => /^(?:true|false)$/i.test(text);
 const areNumbers = (row: readonly string[]): boolean => row.every(isNumber);
 
 /** Files without a header, told by the number and kind of their columns. */
@@ -48,7 +48,7 @@ const LAYOUTS: readonly Layout[] = [
     price: 1,
     fits: (row) => row.length === 7 && row.slice(5).every(isFlag),
   },
-  { name: 'Binance futures trades', time: 4, price: 1, fits: (row) => row.length === 6 && isFlag(row[5]!) },
+  { name: 'Binance futures trades', time: 4, price: 1, fits: (row) => row.length === 6 && isFlag(row[5]) },
   {
     name: 'Binance aggregated trades',
     time: 5,
@@ -59,7 +59,7 @@ const LAYOUTS: readonly Layout[] = [
     name: 'Binance futures aggregated trades',
     time: 5,
     price: 1,
-    fits: (row) => row.length === 7 && isFlag(row[6]!) && !isFlag(row[5]!),
+    fits: (row) => row.length === 7 && isFlag(row[6]) && !isFlag(row[5]),
   },
   {
     name: 'Binance bars',
@@ -74,7 +74,7 @@ const LAYOUTS: readonly Layout[] = [
     price: 1,
     fits: (row) => row.length === 3 && areNumbers(row.slice(1)),
   },
-  { name: 'times and prices', time: 0, price: 1, fits: (row) => row.length === 2 && isNumber(row[1]!) },
+  { name: 'times and prices', time: 0, price: 1, fits: (row) => row.length === 2 && isNumber(row[1] ?? '') },
   {
     name: 'bars of time, open, high, low, close',
     time: 0,

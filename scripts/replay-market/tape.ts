@@ -1,3 +1,4 @@
+import { firstOf, lastOf } from '../../server/feed/recording-density.ts';
 import { isCents, type Cents } from '../../server/game/price.ts';
 import type { TickSource } from '../../server/game/tick.ts';
 import type { Recording } from '../../server/feed/recording.ts';
@@ -12,9 +13,9 @@ export class Tape {
   readonly #feed: ReplayFeed;
 
   constructor(recording: Recording, windowMs: number) {
-    const first = recording.times[0]!;
+    const first = firstOf(recording.times);
     this.startAt = Math.ceil(first / windowMs) * windowMs;
-    this.endAt = this.startAt + recording.times.at(-1)! - first;
+    this.endAt = this.startAt + lastOf(recording.times) - first;
     this.#feed = new ReplayFeed(recording, { now: () => this.startAt });
     this.label = this.#feed.label;
     void this.#feed.start();
@@ -37,7 +38,7 @@ export function excerptOf(
   limitMinutes: number | null,
   scalePrice: number,
 ): Recording | null {
-  const until = limitMinutes === null ? Infinity : times[0]! + limitMinutes * 60_000;
+  const until = limitMinutes === null ? Infinity : firstOf(times) + limitMinutes * 60_000;
   const after = times.findIndex((time) => time > until);
   const rows = after === -1 ? times.length : after;
   const scaled =

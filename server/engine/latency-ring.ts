@@ -33,7 +33,6 @@ export class LatencyRing {
   }
 
   #point(at: number): LatencyPoint {
-    const [count, p50, p95, p99] = this.latency.since(this.#before, [0.5, 0.95, 0.99]);
-    return { at, count: count!, p50: p50!, p95: p95!, p99: p99! };
+    return { at, ...this.latency.since(this.#before) };
   }
 }

@@ -51,11 +51,12 @@ export class LatencyHistogram {
     return this.#counts.slice();
   }
 
-  /** How many were recorded since then, and the quantiles of those, ms. */
-  since(before: Float64Array, shares: readonly number[]): readonly number[] {
-    const counts = this.#counts.map((count, bucket) => count - before[bucket]!);
+  /** How many were recorded since then, and median and tail of those, ms. */
+  since(before: Float64Array): { readonly count: number } & Record<'p50' | 'p95' | 'p99', number> {
+    const counts = this.#counts.map((count, bucket) => count - (before[bucket] ?? 0));
     const count = counts.reduce((sum, one) => sum + one, 0);
-    return [count, ...shares.map((share) => quantileOf(counts, count, share))];
+    const of = (share: number): number => quantileOf(counts, count, share);
+    return { count, p50: of(0.5), p95: of(0.95), p99: of(0.99) };
   }
 }
 

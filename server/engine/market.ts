@@ -145,7 +145,7 @@ export class Market {
   #remember(tick: Tick): void {
     if (this.tick === null) this.#beganAt = tick.at;
     if (tick.price !== this.tick?.price) this.#moves.push((this.#movedAt = tick.at));
-    while (this.#moves.length > 0 && this.#moves[0]! < tick.at - MINUTE_MS) this.#moves.shift();
+    while ((this.#moves[0] ?? Infinity) < tick.at - MINUTE_MS) this.#moves.shift();
     this.tick = tick;
     this.estimator.onTick(tick);
     this.#ticks.push(tick);

@@ -9,6 +9,10 @@ export const REPLAY_HOLE_MS_MAX = 60_000;
 export const ROWS_PER_MINUTE_MIN = 10;
 const MINUTE_MS = 60_000;
 
+/** The first and the last time of a recording, which has rows; epoch ms. */
+export const firstOf = (times: Float64Array): number => times[0] ?? Number.NaN;
+export const lastOf = (times: Float64Array): number => times.at(-1) ?? Number.NaN;
+
 /**
  * Whether `time` lies in a gap behind `row`, the last one at or before it. The end of a hole is known in
  * advance, so all of it is a gap from just after the row before it.
@@ -21,7 +25,7 @@ export const isGapAt = (times: Float64Array, row: number, time: number): boolean
  * or in the recording's first minute.
  */
 export function isThinAt({ times }: Recording, time: number): boolean {
-  const from = Math.max(times[0]!, time - MINUTE_MS);
+  const from = Math.max(firstOf(times), time - MINUTE_MS);
   return lastRowAt(times, from + MINUTE_MS) - lastRowAt(times, from - 1) < ROWS_PER_MINUTE_MIN;
 }
 

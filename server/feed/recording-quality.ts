@@ -1,4 +1,11 @@
-import { isGapAt, isThinAt, REPLAY_HOLE_MS_MAX, ROWS_PER_MINUTE_MIN } from './recording-density.ts';
+import {
+  firstOf,
+  isGapAt,
+  isThinAt,
+  lastOf,
+  REPLAY_HOLE_MS_MAX,
+  ROWS_PER_MINUTE_MIN,
+} from './recording-density.ts';
 import type { Recording } from './recording.ts';
 
 const MINUTE_MS = 60_000;
@@ -19,9 +26,9 @@ export interface RecordingQuality {
 
 export function qualityOf(recording: Recording): RecordingQuality {
   const { times } = recording;
-  const spanMs = times.at(-1)! - times[0]!;
+  const spanMs = lastOf(times) - firstOf(times);
   let [gaps, thin, seconds, row] = [0, 0, 0, 0];
-  for (let time = times[0]!; time <= times.at(-1)!; time += SECOND_MS, seconds++) {
+  for (let time = firstOf(times); time <= lastOf(times); time += SECOND_MS, seconds++) {
     while (row + 1 < times.length && times[row + 1]! <= time) row++;
     if (isGapAt(times, row, time)) gaps++;
     else if (isThinAt(recording, time)) thin++;

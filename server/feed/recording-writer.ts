@@ -1,3 +1,4 @@
+import { lastOf } from './recording-density.ts';
 import { messageOf } from '../ports/failure.ts';
 import { closeSync, existsSync, fsyncSync, openSync, statSync, unlinkSync, writeSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
@@ -36,7 +37,7 @@ export class RecordingWriter {
       const isNew = !existed || statSync(path).size === 0;
       const before = isNew ? null : readRecording(path);
       if (before && 'error' in before && before.error.code !== 'replay_empty') return before;
-      const lastAt = before && 'ok' in before ? before.ok.times.at(-1)! : 0;
+      const lastAt = before && 'ok' in before ? lastOf(before.ok.times) : 0;
       const writer = new RecordingWriter(
         openSync(path, 'a'),
         path.endsWith('.gz'),

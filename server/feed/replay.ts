@@ -1,7 +1,7 @@
 import type { Cents } from '../game/price.ts';
 import type { TickSource } from '../game/tick.ts';
 import { noCounts, type Feed, type VenueStatus } from './feed.ts';
-import { isGapAt, isThinAt, lastRowAt } from './recording-density.ts';
+import { firstOf, isGapAt, isThinAt, lastOf, lastRowAt } from './recording-density.ts';
 import type { Recording } from './recording.ts';
 
 /**
@@ -85,7 +85,7 @@ export class ReplayFeed implements Feed {
     if (this.startAt === null || at < this.startAt || this.hasEnded(at)) return null;
     const elapsed = at - this.startAt;
     return (
-      this.recording.times[0]! +
+      firstOf(this.recording.times) +
       (this.options.loop
         ? elapsed % (spanOf(this.recording) + (this.options.seamMs ?? REPLAY_SEAM_MS))
         : elapsed)
@@ -107,7 +107,7 @@ export function* ticksOf(
   { tickMs, from }: { tickMs: number; from: number },
 ): Generator<{ at: number; price: Cents }> {
   const { times, prices } = recording;
-  const shift = from - times[0]!;
+  const shift = from - firstOf(times);
   let row = 0;
   for (let at = from; at - from <= spanOf(recording); at += tickMs) {
     while (row + 1 < times.length && times[row + 1]! + shift <= at) row++;
@@ -115,10 +115,10 @@ export function* ticksOf(
   }
 }
 
-const spanOf = ({ times }: Recording): number => times.at(-1)! - times[0]!;
+const spanOf = ({ times }: Recording): number => lastOf(times) - firstOf(times);
 
 /** Price carried into recorded time `time`; null after the last row and inside a gap. */
 function priceIn({ times, prices }: Recording, time: number): Cents | null {
   const row = lastRowAt(times, time);
-  return row < 0 || time > times.at(-1)! || isGapAt(times, row, time) ? null : (prices[row] as Cents);
+  return row < 0 || time > lastOf(times) || isGapAt(times, row, time) ? null : (prices[row] as Cents);
 }

@@ -163,8 +163,8 @@ export class ReconnectingSocket {
     const verdict = this.owner.received(frame);
     if (typeof verdict === 'object') return this.lose(verdict.lost, verdict.waitMsMin);
     if (verdict === 'noise') return;
-    this.live();
-    if (verdict === 'data') this.dataAt = this.signAt!;
+    const now = this.live();
+    if (verdict === 'data') this.dataAt = now;
   }
 
   /** Ages count in both directions: a clock that was set back must not keep a dead line for as long. */
@@ -185,8 +185,8 @@ export class ReconnectingSocket {
     const sinceMs = Math.abs(now - this.keptAliveAt);
     if (sinceMs < keepAlive.everyMs && Math.min(sinceMs, quietMs) < this.limits.probeAfterMs) return;
     this.keptAliveAt = now;
-    if (keepAlive.frame === null) this.socket!.ping();
-    else this.socket!.send(keepAlive.frame);
+    if (keepAlive.frame === null) this.socket?.ping();
+    else this.socket?.send(keepAlive.frame);
   }
 
   private live(): number {

@@ -51,7 +51,7 @@ export interface Segment {
 export function jumpCents(before: PathPoint, tick: PathPoint): number {
   if (
     before.sources.length === tick.sources.length &&
-    before.sources.every(({ venue }, index) => venue === tick.sources[index]!.venue)
+    before.sources.every(({ venue }, index) => venue === tick.sources[index]?.venue)
   )
     return 0;
   const [then, now] = [new Map(before.sources.map(byVenue)), new Map(tick.sources.map(byVenue))];
@@ -59,7 +59,7 @@ export function jumpCents(before: PathPoint, tick: PathPoint): number {
   if (stayed.length === then.size && stayed.length === now.size) return 0;
   if (stayed.length === 0) return Infinity;
   const medianIn = (prices: ReadonlyMap<string, Cents>) =>
-    medianOf(stayed.map((venue) => prices.get(venue)!));
+    medianOf(stayed.flatMap((venue) => prices.get(venue) ?? []));
   return Math.abs(before.price - medianIn(then)) + Math.abs(tick.price - medianIn(now));
 }
 

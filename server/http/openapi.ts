@@ -133,8 +133,8 @@ function operationOf(endpoint: Endpoint, published: Published): OpenapiOperation
 }
 
 function parametersOf({ path, query }: Endpoint, published: Published): OpenapiOperation['parameters'] {
-  const inPath = [...path.matchAll(/:(\w+)/g)].map(([, name]) => ({
-    name: name!,
+  const inPath = [...path.matchAll(/:(\w+)/g)].map(([, name = '']) => ({
+    name,
     in: 'path' as const,
     required: true,
     schema: { type: 'string' },
@@ -142,7 +142,7 @@ function parametersOf({ path, query }: Endpoint, published: Published): OpenapiO
   const inQuery = Object.entries(query?.properties ?? {}).map(([name, schema]: [string, TSchema]) => ({
     name,
     in: 'query' as const,
-    required: query!.required?.includes(name) ?? false,
+    required: query?.required?.includes(name) ?? false,
     description: schema.description,
     schema: published(schema),
   }));

@@ -26,10 +26,10 @@ export function operations(deps: OperationsDeps, traffic: Traffic): (request: Re
   };
   return async (request) => {
     const { pathname } = new URL(request.url);
-    if (request.method !== 'GET' || !Object.hasOwn(routes, pathname))
-      return refusalResponse({ code: 'not_found' });
+    const route = Object.hasOwn(routes, pathname) ? routes[pathname] : undefined;
+    if (request.method !== 'GET' || route === undefined) return refusalResponse({ code: 'not_found' });
     const { ok, retryAfterMs } = await deps.looks.take('operations', deps.now());
-    return ok ? routes[pathname]!() : refusalResponse({ code: 'rate_limited', retryAfterMs });
+    return ok ? route() : refusalResponse({ code: 'rate_limited', retryAfterMs });
   };
 }
 

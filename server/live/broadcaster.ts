@@ -99,8 +99,9 @@ export class Broadcaster {
   }
 
   onBets(updates: readonly BetUpdate[]): void {
-    if (updates.length === 1)
-      return this.#tell(this.watchers.ofAccount(updates[0]!.bet.accountId), updates, false);
+    const [first] = updates;
+    if (first !== undefined && updates.length === 1)
+      return this.#tell(this.watchers.ofAccount(first.bet.accountId), updates, false);
     const byAccount = new Map<ReadonlySet<Watcher>, BetUpdate[]>();
     for (const update of updates) {
       const watchers = this.watchers.ofAccount(update.bet.accountId);

@@ -1,3 +1,4 @@
+import { firstOf, lastOf } from '../../../server/feed/recording-density.ts';
 import { messageOf } from '../../../server/ports/failure.ts';
 import { existsSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
@@ -114,7 +115,7 @@ function outcomeOf(
 ) {
   const quality = qualityOf(recording);
   const complaint = complaintOf(basename(out), quality);
-  const [from, to] = [recording.times[0]!, recording.times.at(-1)!];
+  const [from, to] = [firstOf(recording.times), lastOf(recording.times)];
   if (complaint !== null) shell.say(`warning: ${complaint.message}`);
   const unit = shape.unit === 'date' ? 'dates' : shape.unit.replace('us', 'µs');
   const skipped = [

@@ -1,3 +1,4 @@
+import { firstOf, lastOf } from '../../../server/feed/recording-density.ts';
 import { messageOf } from '../../../server/ports/failure.ts';
 import { writeFileSync } from 'node:fs';
 import { readRecording, type Recording } from '../../../server/feed/recording.ts';
@@ -84,7 +85,7 @@ async function play(
       );
   const { file: _, ...shown } = options;
   const { file, times } = recording;
-  const minutes = (times.at(-1)! - times[0]!) / 60_000;
+  const minutes = (lastOf(times) - firstOf(times)) / 60_000;
   return {
     report: { recording: { file, rows: times.length, minutes }, options: shown, runs },
     interrupted: end.aborted,

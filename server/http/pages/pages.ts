@@ -27,7 +27,7 @@ export function pages(deps: PagesDeps) {
       '/static/*',
       anyone(
         ({ request, params }) =>
-          deps.files.respond(params!['*']!, request.headers) ?? new Response(null, { status: 404 }),
+          deps.files.respond(params?.['*'] ?? '', request.headers) ?? new Response(null, { status: 404 }),
       ),
     )
     .get(
