@@ -66,7 +66,8 @@ const lines = blocksOf(text).flatMap(({ chapter, script }) =>
     .filter((line) => line.trim() !== '' && !line.startsWith('#'))
     .map((line) => [chapter, line] as const),
 );
-const inline = [...text.matchAll(/`((?:tapgrid|tapgrid-run|systemctl|deploy\/[\w.]+) [^`]+)`/g)].map(
+/** A line of release-signers begins like a command. */
+const inline = [...text.matchAll(/`((?:tapgrid(?! ssh-)|tapgrid-run|systemctl|deploy\/[\w.]+) [^`]+)`/g)].map(
   ([, line]) => ['in a sentence', line!] as const,
 );
 const commands = entriesOf(COMMANDS).map(({ name }) => name);

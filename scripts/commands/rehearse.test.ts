@@ -78,27 +78,3 @@ test('where the real start would refuse to make books, the rehearsal says so', (
     error: expect.stringMatching(/no books[\s\S]*\(house_elsewhere\)/),
   });
 }, 60_000);
-
-test('settings are shown with their source, and no secret', () => {
-  const settings = join(folder, 'shown.env');
-  writeFileSync(settings, 'ROWS=20\nREDIS_URL=redis://me:hidden@127.0.0.1\n');
-  const { exitCode, out } = tapgrid({ SETTINGS_FILE: settings, PORT: '4000' }, 'settings');
-  expect(exitCode).toBe(0);
-  for (const line of [
-    'ROWS=20    (file)',
-    'PORT=4000    (environment)',
-    'REDIS_URL=(set)    (file)',
-    'QUORUM=2',
-  ])
-    expect(out.split('\n')).toContain(line);
-  expect(out).not.toContain('hidden');
-  expect(tapgrid({ SETTINGS_FILE: settings }, 'settings', 'ROWS')).toMatchObject({
-    exitCode: 0,
-    out: '20\n',
-  });
-  expect(tapgrid({}, 'settings', 'NOPE').exitCode).toBe(2);
-  expect(tapgrid({ ROWS: 'x' }, 'settings')).toMatchObject({
-    exitCode: 2,
-    error: expect.stringContaining('ROWS is "x"'),
-  });
-});

@@ -1,4 +1,4 @@
-import { constants, existsSync, mkdirSync, chownSync, statSync } from 'node:fs';
+import { chownSync, constants, existsSync, mkdirSync, statSync, type Stats } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { backupFolder } from '../../server/compose/backups.ts';
 import type { Config } from '../../server/config.ts';
@@ -59,14 +59,29 @@ function folderFault(backupDir: string, dataDir: string): Check | null {
         : undefined,
     );
   if (!found.isDirectory()) return wrong('backups', `${backupDir} is no folder`, 'Check BACKUP_DIR.');
+  const { uid, gid } = statSync(dataDir, { throwIfNoEntry: false }) ?? found;
+  if (process.getuid?.() === 0 && !mayWrite(found, uid, gid))
+    return wrong(
+      'backups',
+      `${backupDir} is of user ${found.uid}, and that of the books, ${uid}, cannot write there`,
+      `chown ${uid}:${gid} ${backupDir}`,
+      {
+        says: `chown ${uid}:${gid} ${backupDir}`,
+        carryOut: () => chownSync(backupDir, uid, gid),
+      },
+    );
   return !mayAccess(backupDir, constants.W_OK | constants.X_OK)
     ? wrong(
         'backups',
         `${backupDir} cannot be written by this user`,
-        'Check the owner of BACKUP_DIR, or run this as the user of the server (sudo -u tapgrid).',
+        'Check the owner of BACKUP_DIR, or run this as root.',
       )
     : null;
 }
+
+/** Root may do everything, and says nothing about the user of the jobs. */
+const mayWrite = ({ mode, ...folder }: Stats, uid: number, gid: number): boolean =>
+  uid === 0 || ((mode >> (folder.uid === uid ? 6 : folder.gid === gid ? 3 : 0)) & 0o3) === 0o3;
 
 /** For the owner of the books, whoever makes it. */
 function makeLike(folder: string, dataDir: string): void {

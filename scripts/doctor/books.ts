@@ -62,7 +62,7 @@ export function folder({ dataDir }: Config, runs: boolean): readonly Check[] {
       warn(
         'data',
         `${dataDir} cannot be written by this user`,
-        'Run this as the user of the server (sudo -u tapgrid).',
+        'Run this as root, or as the user of the server.',
       ),
     );
   return faults.length > 0 ? faults : [well('data', `${dataDir}, mode ${mode.toString(8)}`)];

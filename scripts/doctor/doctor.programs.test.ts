@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import {
   chmodSync,
+  chownSync,
   cpSync,
   mkdirSync,
   mkdtempSync,
@@ -312,6 +313,25 @@ describe('what is broken is named', () => {
     utimesSync(join(dataDir, 'jobs', name), at, at);
   };
 });
+
+test.skipIf(process.getuid?.() !== 0)(
+  'backups that the user of the books cannot write are given to them',
+  async () => {
+    const dataDir = join(root, 'of-another');
+    const [folder, env] = [join(dataDir, 'backups'), { DATA_DIR: dataDir, FEED: 'walk:1', BACKUP_DIR: '' }];
+    cpSync(sound, dataDir, { recursive: true });
+    mkdirSync((env.BACKUP_DIR = folder), { mode: 0o755 });
+    chownSync(dataDir, 970, 970);
+    const found = async () => (await diagnose(env)).find(({ name }) => name === 'backups')!;
+    const { state, says, fix } = await found();
+    expect([state, says]).toEqual([
+      'wrong',
+      `${folder} is of user 0, and that of the books, 970, cannot write there`,
+    ]);
+    await fix!.carryOut();
+    expect([statSync(folder).uid, (await found()).fix]).toEqual([970, undefined]);
+  },
+);
 
 test('the place of health and metrics is looked at while a server runs', async () => {
   const dataDir = join(root, 'running');

@@ -100,6 +100,7 @@ test('what a helper asks for is in it', () => {
     'README.txt',
     'about.txt',
     'doctor.txt',
+    'installed.txt',
     'settings.txt',
     'units.txt',
     'journal.txt',

@@ -8,11 +8,13 @@ import { listSettings } from '../../server/config-listing.ts';
 import type { Config, Environment } from '../../server/config.ts';
 import { BUILD } from '../../server/ports/build.ts';
 import { diskBytes } from '../../server/upkeep/disk.ts';
+import { safely } from '../doctor/check.ts';
 import type { Asks } from '../doctor/units.ts';
 
 const LOOK_MS_MAX = 5_000;
 const JOURNAL_LINES = 2_000;
 const FILES_LISTED_MAX = 500;
+const MACHINE = '/etc/tapgrid/machine.conf';
 const UNITS = ['tapgrid*', 'nginx*', 'redis*', 'prometheus*', 'chrony*', 'systemd-timesyncd*'];
 
 /** What runs here, and on what. */
@@ -23,13 +25,17 @@ export const about = (ask: Asks, at: Date): string =>
     commit: BUILD.commit ?? 'unbuilt',
     built: BUILD.builtAt ?? 'never',
     bun: Bun.version,
-    system: readText('/etc/os-release', /^PRETTY_NAME="?([^"\n]*)/m),
+    system: /^PRETTY_NAME="?([^"\n]*)/m.exec(readText('/etc/os-release') ?? '')?.[1] ?? 'unknown',
     kernel: release(),
     processors: `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}`,
     memory: `${(totalmem() / 1024 ** 3).toFixed(1)} GiB`,
     up: `${Math.round(uptime() / 3600)} h`,
     clock: ask(['timedatectl', 'show'])?.trim().replaceAll('\n', ' ') ?? 'not known',
   });
+
+/** What this machine was told to be, and which files a release put where. */
+export const installed = (list: string): string =>
+  [MACHINE, list].map((path) => `${path}\n${readText(path) ?? 'is not there'}\n`).join('\n');
 
 /** Every setting as it counts, by group; what is a default is marked, a secret is not there. */
 export function settings(env: Environment): string {
@@ -119,10 +125,4 @@ const lines = (values: Readonly<Record<string, string>>): string =>
     .map(([name, value]) => `${name.padEnd(12)}${value}\n`)
     .join('');
 
-function readText(path: string, pattern: RegExp): string {
-  try {
-    return pattern.exec(readFileSync(path, 'utf8'))?.[1] ?? 'unknown';
-  } catch {
-    return 'unknown';
-  }
-}
+const readText = (path: string): string | null => safely(() => readFileSync(path, 'utf8'));
