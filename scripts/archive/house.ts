@@ -30,6 +30,10 @@ const SLICE_ROWS = 4_000;
 const SLICE_MS = 4;
 /** Of a writer's time the archiver takes at most a quarter. */
 const REST_SHARE = 3;
+/** 64 MiB: a smaller file is not worth the work. */
+const FREE_PAGES_MIN = 16_384;
+/** What one week leaves is filled by the next. */
+const FREE_SHARE = 1;
 
 /** The parts of the archive, put together from the settings. */
 export interface ArchiveHouse {
@@ -68,6 +72,8 @@ export function archiveHouse(config: Config): ArchiveHouse {
       sliceRows: SLICE_ROWS,
       sliceMs: SLICE_MS,
       restShare: REST_SHARE,
+      freePagesMin: FREE_PAGES_MIN,
+      freeShare: FREE_SHARE,
       historyMs: config.historyWeeks * 7 * DAY_MS,
       historyBytesMax: config.historyGibMax * 1024 ** 3,
       leavesDisk: places.leavesDisk,

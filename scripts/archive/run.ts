@@ -126,7 +126,7 @@ async function archiveRefusals({ dataDir }: Config, store: ObjectStore): Promise
 }
 
 function textOf(
-  { segments, deleted, removedFiles, waits, store, durationMs }: RunReport,
+  { segments, deleted, removedFiles, freedPages, waits, store, durationMs }: RunReport,
   through: string,
   places: Places,
   refusalDays: readonly string[],
@@ -144,6 +144,7 @@ function textOf(
       ? 'nothing was due'
       : `${segments.length} segments in ${(durationMs / 1000).toFixed(1)} s through ${through}`,
     rows.length === 0 ? 'nothing was deleted from the books' : `deleted from the books: ${rows.join(', ')}`,
+    ...(freedPages === 0 ? [] : [`the file of the books gave ${megabytes(freedPages)} MB back to the disk`]),
     ...removedFiles.map((name) => `history/${name} left the disk; its segments are in ${store}`),
     ...(refusalDays.length === 0
       ? []
@@ -153,6 +154,9 @@ function textOf(
   ];
   return `${lines.join('\n')}\n`;
 }
+
+const PAGE_BYTES = 4_096;
+const megabytes = (pages: number): string => ((pages * PAGE_BYTES) / 1e6).toFixed(1);
 
 const ABOUT = {
   success: ['tapgrid_archive_success_timestamp_seconds', 'When the archiver last came to its end.'],

@@ -30,7 +30,7 @@ export type ArchivedStake = readonly [sessionId: string, day: number, stake: num
  * What the archiver asks of the writer. `archive-checkpoint` notes how accounts stand after their last ledger
  * row of a segment and, with the last of them, seals the
  * segment; `archive-delete` looks at the next rows of a table by number and deletes those that are archived
- * and no longer needed.
+ * and no longer needed; `archive-shrink` gives free pages of the file back to the disk.
  */
 export type ArchiveOperation =
   | {
@@ -51,6 +51,13 @@ export type ArchiveOperation =
       readonly rowsMax: number;
       /** Orders that came before this time may go, UTC epoch ms. */
       readonly ordersBefore: number;
+    }
+  | {
+      readonly kind: 'archive-shrink';
+      /** Pages that are given back at most. */
+      readonly pagesMax: number;
+      /** Free pages that the file keeps: what comes next is written there. */
+      readonly pagesKept: number;
     };
 
 /**
@@ -60,6 +67,7 @@ export type ArchiveOperation =
 export type ArchiveResult =
   | {
       readonly kind: 'archived';
+      /** Rows; pages of a shrinking. */
       readonly deleted: number;
       readonly next: number | null;
       readonly tookMs: number;
@@ -103,6 +111,8 @@ export interface ArchiveSource {
   /** The newest segment; null before the first. */
   newest(): SealedSegment | null;
   standing(): Standing;
+  /** Pages of the file that are not free. */
+  usedPages(): number;
   /** Bets that are not archived yet; cheap. */
   liveBets(): number;
   nextRange(cut: Cut): NextRange;

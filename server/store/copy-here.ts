@@ -1,6 +1,7 @@
 import { Database } from 'bun:sqlite';
 import { closeSync, fsyncSync, openSync } from 'node:fs';
 import { setPriority } from 'node:os';
+import { canShrink, SHRINKABLE } from './database.ts';
 
 const NICE = 10;
 const BUSY_TIMEOUT_MS = 5_000;
@@ -16,6 +17,8 @@ export function copyHere(source: string, target: string): void {
     db.run(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
     db.run('PRAGMA cell_size_check = ON');
     db.run('PRAGMA trusted_schema = OFF');
+    // The copy takes it over; the file itself is only read.
+    if (!canShrink(db)) db.run(SHRINKABLE);
     db.query('VACUUM INTO ?').run(target);
   } finally {
     db.close();

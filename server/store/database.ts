@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { Database, type SQLQueryBindings, type Statement } from 'bun:sqlite';
 
 /** Older versions carry the WAL-reset bug that can corrupt a database. */
@@ -81,11 +82,19 @@ class Connection extends Database {
 
 /** @throws Error when the file cannot be opened, or a pragma does not read back as set. */
 export function openWriterDatabase(path: string, options: WriterOptions = {}): Database {
-  return configured(
-    new Connection(path, { create: options.mayCreate ?? true, readwrite: true, strict: true }),
-    [...COMMON, ...writerPragmas(!options.simulationWithoutFsync)],
-  );
+  const db = new Connection(path, { create: options.mayCreate ?? true, readwrite: true, strict: true });
+  // Only while nothing is in the file; of one that was made otherwise a copy can have it.
+  if (isEmpty(path)) db.run(SHRINKABLE);
+  return configured(db, [...COMMON, ...writerPragmas(!options.simulationWithoutFsync)]);
 }
+
+/** The pages that archived rows leave can be given back to the disk, some at a time. */
+export const SHRINKABLE = 'PRAGMA auto_vacuum = INCREMENTAL';
+const INCREMENTAL = 2;
+
+export const canShrink = (db: Database): boolean => pragma(db, 'auto_vacuum') === INCREMENTAL;
+
+const isEmpty = (path: string): boolean => (statSync(path, { throwIfNoEntry: false })?.size ?? 0) === 0;
 
 /** @throws Error when the file does not exist, or is not in WAL mode. */
 export function openReaderDatabase(path: string, cacheKib = CACHE_SIZE_KIB): Database {

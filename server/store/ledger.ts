@@ -190,6 +190,8 @@ export class SqliteLedger {
         return this.#archiving.checkpoint(operation);
       case 'archive-delete':
         return this.#archiving.delete(operation);
+      case 'archive-shrink':
+        return this.#archiving.shrink(operation);
     }
   }
 }

@@ -24,6 +24,8 @@ const SMALL: ArchiverOptions = {
   rowsMax: 120,
   sliceRows: 100,
   sliceMs: 1_000,
+  freePagesMin: 0,
+  freeShare: 0.1,
   restShare: 0,
   historyMs: 28 * DAY_MS,
   historyBytesMax: 1e12,

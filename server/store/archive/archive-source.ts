@@ -57,6 +57,12 @@ export class SqliteArchiveSource implements ArchiveSource {
     return readNewest(this.#db);
   }
 
+  usedPages(): number {
+    return this.#ask.one<{ pages: number }>(
+      'SELECT page_count - freelist_count AS pages FROM pragma_page_count, pragma_freelist_count',
+    )!.pages;
+  }
+
   liveBets(): number {
     const { betSeq } = this.anchor();
     const { seq } = this.#ask.one<{ seq: number }>('SELECT COALESCE(MAX(seq), 0) AS seq FROM bets')!;

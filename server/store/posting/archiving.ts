@@ -8,7 +8,7 @@ import {
   type SealedSegment,
 } from '../../ports/archive.ts';
 import { readAnchor } from '../archive/anchor.ts';
-import { prepare, type Binding } from '../database.ts';
+import { canShrink, prepare, type Binding } from '../database.ts';
 import { insertInto, type Insert } from '../row-statements.ts';
 import { SEGMENTS, STAKES } from '../rows/segment.ts';
 
@@ -48,9 +48,13 @@ export class Archiving {
   readonly #deletions: Readonly<
     Record<DeletedTable, { readonly next: Statement<Numbered, Binding[]>; readonly drop: Statement }>
   >;
+  readonly #isShrinking: boolean;
+  readonly #freePages: Statement<{ free: number }, Binding[]>;
   #anchor: Anchor & { readonly endedAt: number };
 
-  constructor(db: Database) {
+  constructor(private readonly db: Database) {
+    this.#isShrinking = canShrink(db);
+    this.#freePages = prepare(db, 'SELECT freelist_count AS free FROM pragma_freelist_count');
     this.#anchor = readAnchor(db);
     this.#checkpoint = prepare(
       db,
@@ -104,6 +108,22 @@ export class Archiving {
       kind: 'archived',
       deleted: gone.length,
       next: ended ? null : rows.at(-1)!.number,
+      tookMs: performance.now() - began,
+    };
+  }
+
+  /** Books of before the file could shrink stay as large as they are; a backup of them can, once restored. */
+  shrink({ pagesMax, pagesKept }: Of<'archive-shrink'>): ArchiveResult {
+    if (!(pagesMax >= 1 && pagesMax <= ARCHIVE_ROWS_MAX) || !(pagesKept >= 0))
+      return refused(`1 to ${ARCHIVE_ROWS_MAX} pages at once`);
+    const began = performance.now();
+    const spare = this.#isShrinking ? this.#freePages.get()!.free - pagesKept : 0;
+    const given = Math.max(0, Math.min(pagesMax, spare));
+    if (given > 0) this.db.run(`PRAGMA incremental_vacuum(${given})`);
+    return {
+      kind: 'archived',
+      deleted: given,
+      next: spare > given ? spare - given : null,
       tookMs: performance.now() - began,
     };
   }

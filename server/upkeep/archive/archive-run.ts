@@ -35,6 +35,9 @@ export interface ArchiverOptions extends PruneLimits, PaceLimits {
   readonly ordersMs: number;
   /** Ledger rows of a segment at most. */
   readonly rowsMax: number;
+  /** Free pages that the file of the books keeps for what comes next: so many, and this share of the rest. */
+  readonly freePagesMin: number;
+  readonly freeShare: number;
 }
 
 /** Boundaries at which a run may die; the next one goes on from there. */
@@ -66,6 +69,8 @@ export interface RunReport {
   }[];
   readonly deleted: Readonly<Record<DeletedTable, number>>;
   readonly removedFiles: readonly string[];
+  /** Pages of the books' file that went back to the disk. */
+  readonly freedPages: number;
   /** Why nothing more is archived. */
   readonly waits: string;
   readonly store: string;

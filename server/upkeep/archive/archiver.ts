@@ -42,11 +42,13 @@ export class Archiver {
       await this.#archive(next.range, next.at);
     // That of a run which died between the seal of its last segment and its end.
     plan.clear();
+    const freedPages = await this.#shrink();
     const removedFiles = await pruneHistory(shelf, objects, source.segments(), this.options, now());
     return {
       segments: this.#segments,
       deleted: this.#ledger.deleted,
       removedFiles,
+      freedPages,
       waits: next.why,
       store: objects.store.name,
       durationMs: Math.round(performance.now() - began),
@@ -176,6 +178,12 @@ export class Archiver {
       ? await objects.faultOf(newest)
       : `segment ${newest.number} is in no week on this disk`;
     if (fault !== null) throw new Failure('archive_stopped', `nothing is deleted from the books: ${fault}`);
+  }
+
+  #shrink(): Promise<number> {
+    const { freePagesMin, freeShare } = this.options;
+    const used = this.parts.source.usedPages();
+    return this.#ledger.shrink(Math.max(freePagesMin, Math.ceil(used * freeShare)));
   }
 
   #delete(progressed?: (part: number) => void): Promise<void> {

@@ -18,6 +18,9 @@ const TEXT_LENGTH_MAX = 1_000;
 export function readArchiveOperation(value: unknown): ArchiveOperation | null {
   if (!isRecord(value)) return null;
   const { kind, number, entries, stakes, seal, at, table, after, rowsMax, ordersBefore } = value;
+  const { pagesMax, pagesKept } = value;
+  if (kind === 'archive-shrink')
+    return isCount(pagesMax) && isCount(pagesKept) ? { kind, pagesMax, pagesKept } : null;
   if (kind === 'archive-delete') {
     const known = DELETED_TABLES.find((name) => name === table);
     return known !== undefined && [after, rowsMax, ordersBefore].every(Number.isSafeInteger)

@@ -8,6 +8,9 @@ import { Failure } from '../../ports/failure.ts';
 import type { ArchiverParts } from './archive-run.ts';
 import { Pace, type PaceLimits } from './pace.ts';
 
+/** Pages that one run gives back at most, 256 MiB: each is written once more. */
+const SHRINK_PAGES_MAX = 65_536;
+
 /** The ledger as the archiver has it: between the taps, a slice at a time. */
 export class PacedLedger {
   readonly #pace: Pace;
@@ -16,7 +19,7 @@ export class PacedLedger {
   /** @param deleting is told of each slice that was deleted. */
   constructor(
     private readonly ledger: ArchiverParts['write'],
-    limits: PaceLimits,
+    private readonly limits: PaceLimits,
     private readonly deleting: () => void | Promise<void>,
   ) {
     this.#pace = new Pace(limits);
@@ -46,6 +49,23 @@ export class PacedLedger {
         after = result.next;
       }
       progressed((index + 1) / DELETED_TABLES.length);
+    }
+  }
+
+  /**
+   * Gives free pages of the file back to the disk.
+   * @param pagesKept of them stay, for what comes next.
+   * @returns how many were given back.
+   */
+  async shrink(pagesKept: number): Promise<number> {
+    const pace = new Pace(this.limits);
+    for (let given = 0; ; ) {
+      const pagesMax = Math.min(pace.rows, SHRINK_PAGES_MAX - given);
+      const began = performance.now();
+      const { deleted, next, tookMs } = await this.write({ kind: 'archive-shrink', pagesMax, pagesKept });
+      pace.fit(tookMs, performance.now() - began);
+      given += deleted;
+      if (next === null || given >= SHRINK_PAGES_MAX) return given;
     }
   }
 
