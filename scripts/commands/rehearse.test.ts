@@ -37,7 +37,9 @@ test('a house with a bucket: settings and secrets are those of the server, and n
   // Nobody listens there: what asked the bucket would fail.
   writeFileSync(
     settings,
-    `DATA_DIR=${dataDir}\nFEED=live\nBACKUP_DIR=${join(folder, 'backups')}\nBACKUP_S3_BUCKET=bucket-of-tests\nBACKUP_S3_ENDPOINT=http://127.0.0.1:9\nREDIS_URL=redis://127.0.0.1:9\n`,
+    `DATA_DIR=${dataDir}\nFEED=live\nBACKUP_DIR=${join(folder, 'backups')}\n` +
+      `BACKUP_S3_BUCKET=bucket-of-tests\nBACKUP_S3_ENDPOINT=http://127.0.0.1:9\n` +
+      `REDIS_URL=redis://127.0.0.1:9\n`,
   );
   const before = new Bun.CryptoHasher('sha256')
     .update(await Bun.file(join(dataDir, DATABASE_FILE)).bytes())

@@ -1,4 +1,5 @@
 """Announced maintenance: no bet reaches into one that was announced in an earlier commit."""
+
 from bisect import bisect_left
 
 
@@ -14,8 +15,10 @@ def check_maintenance(books, report):
             then = (int(action.target), int(action.detail)) if action.what == 'plan-maintenance' else None
             check.holds(
                 (action.state_before, action.state_after) == (text(held), text(then)),
-                lambda: f'action {action.seq}: {action.state_before} becomes {action.state_after}, '
-                f'{text(held)} was announced',
+                lambda: (
+                    f'action {action.seq}: {action.state_before} becomes {action.state_after}, '
+                    f'{text(held)} was announced'
+                ),
             )
             changes.append((action.batch, then))
         elif action.what == 'resume' and planned and planned[0] <= action.at < planned[1]:
