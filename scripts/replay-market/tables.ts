@@ -1,4 +1,4 @@
-import { formatDollars, grouped, micros } from '../../server/game/money.ts';
+import { formatDollars, grouped, type Micros } from '../../server/game/money.ts';
 import type { BucketReturn } from './returns.ts';
 import { isSound, lockWords, notesOf, type Report, type Run, type TraderReport } from './report.ts';
 
@@ -64,8 +64,8 @@ export function tradersTable({ traders }: Run): Table {
         percent(movedShare),
         grouped(won),
         grouped(lost),
-        formatDollars(micros(staked)),
-        formatDollars(micros(paid)),
+        formatDollars(staked as Micros),
+        formatDollars(paid as Micros),
         counts(voids),
         counts(refusals),
       ],

@@ -152,8 +152,8 @@ export class SqliteBooks extends SqliteLogBooks implements Books {
         from,
         to: edges[index + 1]!,
         bets: sums.bets,
-        staked: micros(sums.staked),
-        paid: micros(sums.paid),
+        staked: sums.staked as Micros,
+        paid: sums.paid as Micros,
         returns: sums.returns,
         returnSquares: sums.returnSquares,
       };
