@@ -4,6 +4,7 @@ import { shipSnapshot, takeSnapshot } from '../../server/upkeep/backup/snapshot.
 import { writeTextfile } from '../../server/upkeep/textfile.ts';
 import type { Outcome } from '../command-line/command.ts';
 import { EXIT } from '../command-line/exit-codes.ts';
+import { expectAhead } from '../../server/upkeep/backup/seen-heads.ts';
 import { admit, adoptedText } from '../../server/upkeep/houses/admission.ts';
 import { ownSnapshots, type OwnBooks } from '../../server/upkeep/houses/ownership.ts';
 import { expectBooks, lockJob } from './house.ts';
@@ -34,7 +35,7 @@ export async function runSnapshot(job: Job, request: SnapshotRequest): Promise<O
       { ...house.options, adopt: request.adopt },
       told,
     );
-    const sent = await sendMissing(job, own);
+    const sent = await sendMissing(job, own, request.adopt);
     const pruned: Pruned[] = [];
     // What a history that was given up has seen is not the first to go.
     if (request.prune && !request.adopt)
@@ -63,8 +64,13 @@ async function adopt({ house: { local, remote }, say }: Job, own: OwnBooks): Pro
 }
 
 /** @returns ids of the snapshots that were sent. */
-async function sendMissing({ house: { local, remote }, told }: Job, own: OwnBooks): Promise<string[]> {
+async function sendMissing(
+  { house: { local, remote }, told }: Job,
+  own: OwnBooks,
+  adopt: boolean,
+): Promise<string[]> {
   if (remote === null) return [];
+  if (!adopt) await expectAhead(remote, own);
   await admit(remote, own, { adopt: false, at: Date.now() });
   const there = new Set((await listSnapshots(remote)).map(({ id }) => id));
   const ours = ownSnapshots((await listSnapshots(local)).filter(isWhole), own);

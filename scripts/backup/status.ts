@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { TailHead } from '../../server/ports/tail.ts';
 import { SqliteTail } from '../../server/store/tail-source.ts';
-import { isWhole, listSnapshots } from '../../server/upkeep/backup/manifest.ts';
+import { inOrder, isWhole, listSnapshots } from '../../server/upkeep/backup/manifest.ts';
 import type { ObjectStore } from '../../server/upkeep/backup/object-store.ts';
 import { readSegment } from '../../server/upkeep/backup/segment.ts';
 import type { Outcome } from '../command-line/command.ts';
@@ -69,7 +69,7 @@ async function statusOf(
   const residents = await residentsOf(store, own);
   const isOther = ({ house }: Resident): boolean => own !== null && house !== own.house;
   const ours = residents.filter((resident) => !isOther(resident));
-  const whole = ours.flatMap(({ snapshots }) => snapshots).sort((a, b) => (a.id < b.id ? -1 : 1));
+  const whole = inOrder(ours.flatMap(({ snapshots }) => snapshots));
   const newest = whole.at(-1);
   const segments = ours.flatMap(({ tails }) => tails.flatMap((tail) => tail.segments));
   const last = segments.at(-1);

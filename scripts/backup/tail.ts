@@ -6,6 +6,8 @@ import { isWhole, listSnapshots } from '../../server/upkeep/backup/manifest.ts';
 import { Sender } from '../../server/upkeep/backup/sender.ts';
 import { takeSnapshot } from '../../server/upkeep/backup/snapshot.ts';
 import { TailShipper } from '../../server/upkeep/backup/tail-shipper.ts';
+import type { ObjectStore } from '../../server/upkeep/backup/object-store.ts';
+import { expectAhead } from '../../server/upkeep/backup/seen-heads.ts';
 import { admit } from '../../server/upkeep/houses/admission.ts';
 import { tailsOf, type OwnBooks } from '../../server/upkeep/houses/ownership.ts';
 import { writeTextfile } from '../../server/upkeep/textfile.ts';
@@ -40,7 +42,7 @@ export async function runTail(job: Job, metrics: string | null, end: AbortSignal
       : new Sender(
           house.local,
           house.remote,
-          () => held(job, (own) => admit(house.remote!, own, { adopt: false, at: Date.now() })),
+          () => held(job, (own) => expectPlace(house.remote!, own)),
           (error) => say(`not sent, will be tried again: ${error.message}`),
         );
   const ending = new Promise<true>((resolve) => end.addEventListener('abort', () => resolve(true)));
@@ -118,6 +120,12 @@ async function opened({ house, told, say }: Job, source: SqliteTail): Promise<Ta
     }
     return TailShipper.open(source, house.local, await whole(), Date.now);
   }
+}
+
+/** @throws Failure `other_house`, `books_behind` */
+async function expectPlace(remote: ObjectStore, own: OwnBooks): Promise<void> {
+  await admit(remote, own, { adopt: false, at: Date.now() });
+  await expectAhead(remote, own);
 }
 
 /** Reads the books with a connection of its own: that of the shipper is in the middle of a shipment. */

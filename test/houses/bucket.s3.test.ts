@@ -99,6 +99,24 @@ test('the tail of another house ships into its folder and not into the bucket, u
   expect(await bucket.list('')).toEqual(expect.arrayContaining(theirs));
 }, 120_000);
 
+test('an old machine of a house that went on elsewhere puts nothing of its own over what that has shipped', async () => {
+  const prefix = bucketSettings(gateway, 'house-3/');
+  const [here, there] = [join(root, 'here'), join(root, 'there')];
+  const moved = await play(here, 20, { seed: 7 });
+  expect(await backup({ DATA_DIR: here, ...prefix }, 'run')).toMatchObject({ code: 0 });
+  expect(await restore(prefix, '--from', 's3', '--to', there)).toMatchObject({ code: 0 });
+  await play(there, 20, { seed: 8, traders: 0, from: moved.until + 1_000 });
+  expect(await backup({ DATA_DIR: there, ...prefix }, 'run')).toMatchObject({ code: 0 });
+  const store = new S3Store({ ...gateway.options, prefix: 'house-3/' });
+  const before = await store.list('');
+  // Then somebody starts the old one again.
+  await play(here, 10, { seed: 9, traders: 0, from: moved.until + 1_000 });
+  const { code, error } = await backup({ DATA_DIR: here, ...prefix }, 'run');
+  expect({ code, error }).toEqual({ code: 1, error: expect.stringContaining('(books_behind)') });
+  expect(error).toMatch(/house-3\/ they would pass for the newest state/);
+  expect(await store.list('')).toEqual(before);
+}, 60_000);
+
 test('two houses that share a folder send each its own', async () => {
   const shared = join(root, 'shared');
   const other = join(root, 'other');

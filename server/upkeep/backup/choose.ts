@@ -1,7 +1,7 @@
 import { Failure } from '../../ports/failure.ts';
 import { houseOf } from '../houses/ownership.ts';
 import { nameOf, residentsOf, residentText, type Resident } from '../houses/residents.ts';
-import { isWhole, listSnapshots, type Manifest } from './manifest.ts';
+import { inOrder, isWhole, listSnapshots, type Manifest } from './manifest.ts';
 import type { ObjectStore } from './object-store.ts';
 
 /** The newest state that is asked for; null for all there is. */
@@ -20,7 +20,7 @@ export interface Chosen {
   readonly snapshot: Manifest;
   /** Null for a snapshot of before houses had ids that no later one has recognised. */
   readonly house: string | null;
-  /** Newer ones, newest first, and why they were not taken. */
+  /** Newer ones of the house, the newest first, and why they were not taken. */
   readonly passedOver: readonly { readonly id: string; readonly why: string }[];
   /** Other houses in the store, one line each. */
   readonly otherHouses: readonly string[];
@@ -42,24 +42,29 @@ export async function chooseSnapshot(store: ObjectStore, choice: Choice): Promis
       'not_restored',
       `snapshot ${named.id} is of ${nameOf(house)}, not of house ${choice.house}`,
     );
-  const isTaken = (snapshot: Manifest): boolean =>
-    named === null
-      ? houseOf(snapshot, whole, null) === house && !isLater(snapshot, choice.until)
-      : snapshot === named;
-  const otherHouses = residents.filter((one) => one.house !== house).map(residentText);
-  const passedOver: { id: string; why: string }[] = [];
-  for (const snapshot of all.toReversed()) {
-    // Of which house a damaged one is, it does not say: it may be the newest of this one.
-    if (named === null && !isWhole(snapshot))
-      throw new Failure('not_restored', `${snapshot.damaged}; another one may be named: ${idsOf(all)}`);
-    if (isWhole(snapshot) && isTaken(snapshot)) return { snapshot, house, passedOver, otherHouses };
-    passedOver.push({ id: snapshot.id, why: whyNot(snapshot, whole, house, choice) });
-  }
-  throw new Failure(
-    'not_restored',
-    `there is no snapshot in ${store.name}${choice.until === null ? '' : ' that is so old'}; there are: ` +
-      `${idsOf(all)}`,
-  );
+  const ours = inOrder(whole.filter((snapshot) => houseOf(snapshot, whole, null) === house));
+  const index =
+    named === null ? ours.findLastIndex((snapshot) => !isLater(snapshot, choice.until)) : ours.indexOf(named);
+  const snapshot = ours[index];
+  // Of which house a damaged one is, it does not say: it may be the newest of this one.
+  const damaged = all.findLast((one) => !isWhole(one) && one.id > (snapshot?.id ?? ''));
+  if (named === null && damaged !== undefined && !isWhole(damaged))
+    throw new Failure('not_restored', `${damaged.damaged}; another one may be named: ${idsOf(all)}`);
+  if (snapshot === undefined)
+    throw new Failure(
+      'not_restored',
+      `there is no snapshot in ${store.name}${choice.until === null ? '' : ' that is so old'}; there are: ` +
+        `${idsOf(all)}`,
+    );
+  return {
+    snapshot,
+    house,
+    passedOver: ours
+      .slice(index + 1)
+      .toReversed()
+      .map(({ id }) => ({ id, why: named === null ? 'later than --until' : 'another one was named' })),
+    otherHouses: residents.filter((one) => one.house !== house).map(residentText),
+  };
 }
 
 const idsOf = (all: readonly { readonly id: string }[]): string =>
@@ -67,18 +72,6 @@ const idsOf = (all: readonly { readonly id: string }[]): string =>
 
 const isLater = ({ ledger, at }: Manifest, until: Until): boolean =>
   until !== null && ('batch' in until ? ledger.batch > until.batch : at > until.at);
-
-function whyNot(
-  snapshot: Awaited<ReturnType<typeof listSnapshots>>[number],
-  whole: readonly Manifest[],
-  house: string | null,
-  { until, snapshot: named }: Choice,
-): string {
-  if (!isWhole(snapshot)) return 'damaged';
-  if (houseOf(snapshot, whole, null) !== house) return `of ${nameOf(houseOf(snapshot, whole, null))}`;
-  if (isLater(snapshot, until)) return 'later than --until';
-  return named === null ? '' : 'another one was named';
-}
 
 function snapshotNamed(
   store: ObjectStore,

@@ -23,6 +23,11 @@ export interface Manifest {
   /** Which house it is of; missing in those of before houses had ids. */
   readonly house?: string;
   /**
+   * Counts the snapshots of the house: which was taken last, whatever its clock said. Missing in those of
+   * before they were counted.
+   */
+  readonly number?: number;
+  /**
    * Snapshots beside it of before houses had ids that were found to be of this house, by their last commits.
    */
   readonly unnamed?: readonly string[];
@@ -52,6 +57,10 @@ export const snapshotId = (at: number, batch: number, house: string): string =>
 export const partKey = (id: string, index: number): string =>
   `${PREFIX}${id}/tapgrid.db.zst.${String(index).padStart(4, '0')}`;
 export const manifestKey = (id: string): string => `${PREFIX}${id}/${NAME}`;
+
+/** In the order in which they were taken; those without a number by their times, before the others. */
+export const inOrder = (snapshots: readonly Manifest[]): Manifest[] =>
+  snapshots.toSorted((a, b) => (a.number ?? 0) - (b.number ?? 0) || (a.id < b.id ? -1 : 1));
 
 /** With the hash of all that stands before it as its last field. */
 export function encodeManifest(manifest: Manifest): Uint8Array {

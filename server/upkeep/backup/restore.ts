@@ -5,7 +5,7 @@ import type { TailHead, TailTarget } from '../../ports/tail.ts';
 import type { Anchor } from '../integrity/walk.ts';
 import type { IntegrityReport } from '../integrity.ts';
 import { makeDurably, syncDirectory } from './directory-store.ts';
-import { tailsOf } from '../houses/ownership.ts';
+import { tailsOf, type Tail } from '../houses/ownership.ts';
 import { chooseSnapshot, type Choice, type Chosen, type Until } from './choose.ts';
 import { isWhole, listSnapshots, type Manifest } from './manifest.ts';
 import type { ObjectStore } from './object-store.ts';
@@ -121,15 +121,18 @@ async function chooseSegments(
 ): Promise<SegmentName[]> {
   const tails = await tailsOf(store, (await listSnapshots(store)).filter(isWhole), null);
   const passedOver: string[] = [];
-  for (const { name: tail, house: its, segments } of tails.toReversed()) {
+  for (const tail of tails.toReversed()) {
+    const { house: its, segments } = tail;
     // Where one of them has no id, the chain tells.
     if (its !== null && house !== null && its !== house) continue;
     const after = segments.filter((segment) => segment.toBatch >= snapshot.ledger.batch);
     if (after.length === 0) continue;
     const why = await whyNot(store, tail, after, snapshot);
     if (why === null) return after;
-    // What was shipped before the snapshot was taken is of a history that was given up for it.
+    // What was shipped before the snapshot was taken, or by a tail that another one followed since, is of a
+    // history that was given up for it.
     if (
+      !tails.some(({ base }) => snapshot.number !== undefined && base >= snapshot.number) &&
       after.at(-1)!.toBatch > snapshot.ledger.batch &&
       (await readSegment(store, after.at(-1)!)).header.at > snapshot.at
     )
@@ -151,9 +154,9 @@ async function chooseSegments(
  */
 async function whyNot(
   store: ObjectStore,
-  tail: string,
+  { name: tail, base }: Tail,
   after: readonly SegmentName[],
-  { id, schema, ledger }: Manifest,
+  { id, number = 0, schema, ledger }: Manifest,
 ): Promise<string | null> {
   const { from, to } = (await readSegment(store, after[0]!)).header;
   const other =
@@ -170,7 +173,8 @@ async function whyNot(
       `the tail ${tail} begins at batch ${from.batch}, snapshot ${id} ends at batch ` +
       `${ledger.batch}: what is between was pruned or is lost`
     );
-  if (tail > id && from.batch !== ledger.batch)
+  const isLater = base > number || (base === number && tail > id);
+  if (isLater && from.batch !== ledger.batch)
     return `the tail ${tail} belongs to a later snapshot than ${id}`;
   return from.batch < ledger.batch &&
     !(await goesThrough(

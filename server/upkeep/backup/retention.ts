@@ -17,7 +17,7 @@ export interface Kept {
 /**
  * What is kept: of each of the last hours and days that have one, the newest snapshot; the one named; and the
  * tail from the oldest hourly one on.
- * @param snapshots whole ones, oldest first.
+ * @param snapshots whole ones, in the order in which they were taken.
  * @param verified the newest one whose bytes were read and found right: it is never removed.
  */
 export function keep(
@@ -29,7 +29,7 @@ export function keep(
   const kept = new Set([
     ...hourly,
     ...newestOf(snapshots, DAY_MS, DAILY_KEPT),
-    ...snapshots.filter(({ id }) => id >= verified),
+    ...snapshots.slice(snapshots.findIndex(({ id }) => id === verified)),
   ]);
   const oldest = snapshots.find((snapshot) => hourly.has(snapshot) || snapshot.id === verified);
   const newestTail = segments.at(-1)?.tail;
@@ -47,6 +47,11 @@ export function keep(
 
 function newestOf(snapshots: readonly Manifest[], spanMs: number, count: number): Set<Manifest> {
   const newest = new Map<number, Manifest>();
-  for (const snapshot of snapshots) newest.set(Math.floor(snapshot.at / spanMs), snapshot);
+  for (const snapshot of snapshots) {
+    const span = Math.floor(snapshot.at / spanMs);
+    // At the end, also where a clock that was set back comes into the same hour again.
+    newest.delete(span);
+    newest.set(span, snapshot);
+  }
   return new Set([...newest.values()].slice(-count));
 }

@@ -1,4 +1,5 @@
-import { isWhole, listSnapshots } from './manifest.ts';
+import { Failure } from '../../ports/failure.ts';
+import { inOrder, isWhole, listSnapshots } from './manifest.ts';
 import type { ObjectStore } from './object-store.ts';
 import { houseOf, tailsOf, type OwnBooks } from '../houses/ownership.ts';
 import { readSegment } from './segment.ts';
@@ -46,7 +47,7 @@ export function lackingOf(
  * houses had ids: it is of these books if it has a head of theirs.
  */
 export async function seenHeads(store: ObjectStore, own: OwnBooks): Promise<SeenHead[]> {
-  const all = (await listSnapshots(store)).filter(isWhole);
+  const all = inOrder((await listSnapshots(store)).filter(isWhole));
   const snapshots = newestOf(all, (snapshot) => houseOf(snapshot, all, own), own);
   const tails = newestOf(await tailsOf(store, all, own), ({ house }) => house, own);
   const snapshot = snapshots.at(-1);
@@ -63,6 +64,22 @@ export async function seenHeads(store: ObjectStore, own: OwnBooks): Promise<Seen
     break;
   }
   return heads;
+}
+
+/**
+ * Holds books against what a store has seen of them, before anything of theirs is written there, where it
+ * would pass for the newest state.
+ * @throws Failure `books_behind`
+ */
+export async function expectAhead(store: ObjectStore, own: OwnBooks): Promise<void> {
+  const lacking = lackingOf(await seenHeads(store, own), own);
+  if (lacking !== null)
+    throw new Failure(
+      'books_behind',
+      `${lacking} In ${store.name} they would pass for the newest state: nothing was written there. ` +
+        'See "The books stand behind" in the runbook; with "tapgrid backup run --adopt" backups continue ' +
+        'with these books',
+    );
 }
 
 /** Those of the house, or where there are none those that say nothing of a house. */

@@ -13,6 +13,8 @@ export interface SegmentHeader {
   readonly format: 'tapgrid-tail-1';
   /** Counts the segments of a tail from 1 without holes. */
   readonly number: number;
+  /** Number of the snapshot that the tail began at; missing in those of before snapshots were counted. */
+  readonly base?: number;
   /** SHA-256 of the file of the segment before; null for the first. */
   readonly previous: string | null;
   readonly from: { readonly batch: number; readonly hash: string };

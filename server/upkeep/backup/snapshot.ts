@@ -2,7 +2,6 @@ import { createReadStream } from 'node:fs';
 import { open, rm, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { Failure } from '../../ports/failure.ts';
 import { admit } from '../houses/admission.ts';
 import { ownSnapshots } from '../houses/ownership.ts';
 import { makeDurably, type DirectoryStore } from './directory-store.ts';
@@ -20,7 +19,7 @@ import {
   type Part,
 } from './manifest.ts';
 import { sha256, type ObjectStore } from './object-store.ts';
-import { lackingOf, seenHeads } from './seen-heads.ts';
+import { expectAhead } from './seen-heads.ts';
 import { compressor, decompressor } from './zstd.ts';
 
 /** Size of a part: one is held in memory, sent at once, and named when it is damaged. */
@@ -88,14 +87,7 @@ export async function takeSnapshot(
     const { house, ...described } = copier.describe(copy);
     if (house === null) throw new Error(`${source} has no house id`);
     const own = { house, end: described.ledger.batch, hashOf: (batch: number) => copier.hashOf(copy, batch) };
-    const lacking = adopt ? null : lackingOf(await seenHeads(store, own), own);
-    if (lacking !== null)
-      throw new Failure(
-        'books_behind',
-        `${lacking} A snapshot of them would pass for the newest state: nothing was written. See "The ` +
-          `books stand behind" in the runbook; with "tapgrid backup run --adopt" backups continue with ` +
-          `these books`,
-      );
+    if (!adopt) await expectAhead(store, own);
     await admit(store, own, { adopt, at });
     for (const key of await strayParts(store)) await store.remove(key);
     const id = snapshotId(at, described.ledger.batch, house);
@@ -103,12 +95,14 @@ export async function takeSnapshot(
     // Two runs within one second and without a commit between them are one snapshot.
     const known = snapshots.find((snapshot) => snapshot.id === id);
     if (known !== undefined) return known;
-    const unnamed = ownSnapshots(snapshots, own).filter((snapshot) => snapshot.house === undefined);
+    const ours = ownSnapshots(snapshots, own);
+    const unnamed = ours.filter((snapshot) => snapshot.house === undefined);
     const { parts, database } = await compress(store, id, copy, told);
     const manifest: Manifest = {
       format: 'tapgrid-snapshot-1',
       id,
       house,
+      number: (ours.at(-1)?.number ?? 0) + 1,
       ...(unnamed.length > 0 && { unnamed: unnamed.map((snapshot) => snapshot.id) }),
       at,
       version,

@@ -26,6 +26,8 @@ interface Position {
   readonly tail: string;
   readonly number: number;
   readonly previous: string | null;
+  /** Number of the snapshot that the tail began at. */
+  readonly base: number;
   readonly to: ShippedHead;
 }
 
@@ -68,10 +70,13 @@ export class TailShipper {
         return new TailShipper(source, store, now, segmentRows, { ...last, to: last.to });
       // A tail whose very first shipment failed half way goes on from its own snapshot, behind the segments
       // that lie there.
-      const mayBegin = (id: string) =>
-        last === null || id > last.tail || (last.to === null && id === last.tail);
+      const mayBegin = (snapshot: Manifest) =>
+        last === null || isBefore(last, snapshot) || (last.to === null && snapshot.id === last.tail);
       const base = ownSnapshots(snapshots, own).findLast(
-        ({ schema, ledger, id }) => schema === head.schema && ours(ledger.batch, ledger.hash) && mayBegin(id),
+        (snapshot) =>
+          snapshot.schema === head.schema &&
+          ours(snapshot.ledger.batch, snapshot.ledger.hash) &&
+          mayBegin(snapshot),
       );
       if (base === undefined)
         throw new Failure(
@@ -81,7 +86,10 @@ export class TailShipper {
             : 'the tail that was shipped is not of this ledger, or of another schema',
         );
       const { number, previous } = base.id === last?.tail ? last : { number: 0, previous: null };
-      return new TailShipper(source, store, now, segmentRows, { tail: base.id, number, previous, to: base });
+      return new TailShipper(source, store, now, segmentRows, {
+        ...{ tail: base.id, number, previous },
+        ...{ base: base.number ?? 0, to: base },
+      });
     } finally {
       source.end();
     }
@@ -151,6 +159,7 @@ export class TailShipper {
         format: 'tapgrid-tail-1',
         number: this.position.number + 1,
         previous: this.position.previous,
+        base: this.position.base,
         from,
         to,
         at,
@@ -184,6 +193,10 @@ export function ownOf(source: Pick<TailSource, 'hashOf'>, { house, ledger }: Tai
   return { house, end: ledger.batch, hashOf: (batch) => source.hashOf(batch) };
 }
 
+/** Whether a tail began at a snapshot before this one. */
+const isBefore = ({ base, tail }: Pick<Position, 'base' | 'tail'>, { number = 0, id }: Manifest): boolean =>
+  base < number || (base === number && tail < id);
+
 const hashOfKey = (key: string): string => /([0-9a-f]{64})\.jsonl\.zst$/.exec(key)![1]!;
 
 /**
@@ -200,7 +213,7 @@ async function lastPosition(
   const newest = tails.findLast(({ house }) => house === own.house || house === null);
   const last = newest?.segments.at(-1);
   if (newest === undefined || last === undefined) return null;
-  const position = { tail: last.tail, number: last.number, previous: last.hash };
+  const position = { tail: last.tail, number: last.number, previous: last.hash, base: newest.base };
   for (const name of newest.segments.toReversed()) {
     const { header } = await readSegment(store, name);
     if (header.complete) return { ...position, to: header.to };

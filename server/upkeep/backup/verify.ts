@@ -1,6 +1,6 @@
 import { messageOf } from '../../ports/failure.ts';
 import { houseOf } from '../houses/ownership.ts';
-import { isWhole, listSnapshots, type Manifest } from './manifest.ts';
+import { inOrder, isWhole, listSnapshots, type Manifest } from './manifest.ts';
 import type { ObjectStore } from './object-store.ts';
 import { listSegments, readSegment } from './segment.ts';
 import { expectSame, type Told } from './snapshot.ts';
@@ -59,6 +59,8 @@ export async function verifyBackups(
     snapshots: whole.map(({ id }) => id),
     segments: names.length,
     faults,
-    newest: whole.findLast((one) => house === null || (houseOf(one, whole, null) ?? house) === house) ?? null,
+    newest:
+      inOrder(whole).findLast((one) => house === null || (houseOf(one, whole, null) ?? house) === house) ??
+      null,
   };
 }

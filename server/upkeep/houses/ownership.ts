@@ -1,4 +1,4 @@
-import type { Manifest } from '../backup/manifest.ts';
+import { inOrder, type Manifest } from '../backup/manifest.ts';
 import type { ObjectStore } from '../backup/object-store.ts';
 import { listSegments, readSegment, type SegmentHeader, type SegmentName } from '../backup/segment.ts';
 
@@ -27,19 +27,24 @@ export function houseOf(
   return all.find(({ unnamed }) => unnamed?.includes(id))?.house ?? null;
 }
 
-/** Snapshots of these books' house. */
+/** Snapshots of these books' house, in the order in which they were taken. */
 export const ownSnapshots = (all: readonly Manifest[], own: OwnBooks): Manifest[] =>
-  all.filter((snapshot) => houseOf(snapshot, all, own) === own.house);
+  inOrder(all.filter((snapshot) => houseOf(snapshot, all, own) === own.house));
 
 /** The segments that go on from one snapshot. */
 export interface Tail {
   readonly name: string;
   readonly house: string | null;
+  /** Number of that snapshot; 0 where it was not counted. */
+  readonly base: number;
   /** By number. */
   readonly segments: readonly SegmentName[];
 }
 
-/** All tails of a store, oldest first. @param snapshots its whole ones. */
+/**
+ * All tails of a store, in the order of the snapshots at which they began.
+ * @param snapshots its whole ones.
+ */
 export async function tailsOf(
   store: ObjectStore,
   snapshots: readonly Manifest[],
@@ -48,19 +53,17 @@ export async function tailsOf(
   const tails = Map.groupBy(await listSegments(store), ({ tail }) => tail);
   const found: Tail[] = [];
   for (const [name, segments] of tails) {
-    const base = snapshots.find(({ id }) => id === name);
-    const house = base === undefined ? null : houseOf(base, snapshots, own);
-    found.push({ name, segments, house: house ?? (await houseOfSegments(store, segments, own)) });
+    const snapshot = snapshots.find(({ id }) => id === name);
+    const house = snapshot === undefined ? null : houseOf(snapshot, snapshots, own);
+    const isKnown = house !== null && snapshot?.number !== undefined;
+    const header = isKnown ? null : await newestHeader(store, segments);
+    const base = snapshot?.number ?? header?.base ?? 0;
+    found.push({ name, segments, base, house: house ?? houseOfSegment(header, own) });
   }
-  return found;
+  return found.sort((a, b) => a.base - b.base || (a.name < b.name ? -1 : 1));
 }
 
-async function houseOfSegments(
-  store: ObjectStore,
-  segments: readonly SegmentName[],
-  own: OwnBooks | null,
-): Promise<string | null> {
-  const header = await newestHeader(store, segments);
+function houseOfSegment(header: SegmentHeader | null, own: OwnBooks | null): string | null {
   if (header === null) return null;
   if (header.to.house !== undefined) return header.to.house;
   const { batch, hash } = header.to.ledger;

@@ -1,5 +1,5 @@
 import { ARCHIVE_PREFIX, archivedHouse } from '../archive/manifest.ts';
-import { isWhole, listSnapshots, type Manifest } from '../backup/manifest.ts';
+import { inOrder, isWhole, listSnapshots, type Manifest } from '../backup/manifest.ts';
 import type { ObjectStore } from '../backup/object-store.ts';
 import { houseOf, tailsOf, type OwnBooks, type Tail } from './ownership.ts';
 
@@ -7,7 +7,7 @@ import { houseOf, tailsOf, type OwnBooks, type Tail } from './ownership.ts';
 export interface Resident {
   /** Null for what was written before houses had ids, and is of no house that is known. */
   readonly house: string | null;
-  /** Whole ones, oldest first. */
+  /** Whole ones, in the order in which they were taken. */
   readonly snapshots: readonly Manifest[];
   readonly tails: readonly Tail[];
   /** Segments of its archive. */
@@ -30,7 +30,7 @@ export async function residentsOf(store: ObjectStore, own: OwnBooks | null): Pro
   ]);
   return [...houses].map((house) => ({
     house,
-    snapshots: snapshots.filter((snapshot) => houseOf(snapshot, snapshots, own) === house),
+    snapshots: inOrder(snapshots.filter((snapshot) => houseOf(snapshot, snapshots, own) === house)),
     tails: tails.filter((tail) => tail.house === house),
     archived: archived.filter((one) => one === house).length,
   }));
