@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test';
 import type { Cell } from '../../server/game/grid.ts';
-import { dollars, micros, type Multiplier } from '../../server/game/money.ts';
+import { dollars, type Micros, type Multiplier } from '../../server/game/money.ts';
 import type { Operation } from '../../server/ports/ledger.ts';
 import { cellAt, codesOf, failureOf, NOON, opening, order, place, settledOf, type Desk } from './scenario.ts';
 
@@ -164,11 +164,11 @@ export function settlingContract(desk: Desk): void {
       },
       {
         title: 'half a micro-dollar',
-        step: { kind: 'post-transfer', accountId: 'ada', amount: micros(0.5), entry: 'deposit', at: NOON },
+        step: { kind: 'post-transfer', accountId: 'ada', amount: 0.5 as Micros, entry: 'deposit', at: NOON },
       },
       {
         title: 'no number',
-        step: { kind: 'post-transfer', accountId: 'ada', amount: micros(NaN), entry: 'deposit', at: NOON },
+        step: { kind: 'post-transfer', accountId: 'ada', amount: NaN as Micros, entry: 'deposit', at: NOON },
       },
       { title: 'the id of an earlier bet', step: place('n2', [order('b', cellAt(7))]) },
     ];
