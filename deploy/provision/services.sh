@@ -1,6 +1,14 @@
 # shellcheck shell=bash
 # What runs: Redis, nginx with the certificates, the units of Tapgrid, Prometheus and Alertmanager.
 
+# older <program that says its version with the switch> <switch> <version>: what is installed is older than that; in a tree nothing is.
+older() {
+  local found
+  [ -z "$root" ] && command -v "$1" >/dev/null || return 1
+  found=$("$1" "$2" 2>&1 | grep -oE '[0-9]+\.[0-9]+\.[0-9]+' | head -n 1)
+  [ "$found" != "$3" ] && [ "$(printf '%s\n' "$found" "$3" | sort -V | head -n 1)" = "$found" ]
+}
+
 configure_redis() {
   local secret=/etc/tapgrid/credentials/REDIS_URL password changed=no
   if [ "$REDIS" = no ]; then
@@ -19,12 +27,15 @@ configure_redis() {
   fi
   if [ -n "$password" ]; then
     # A secret: in no list.
-    owned_file /etc/redis/tapgrid.acl 0640 redis redis < <(sed "s|@PASSWORD@|$password|" "$here/redis/tapgrid.acl")
+    owned_file /etc/redis/tapgrid.acl 0640 redis redis < <(acl_for "$password")
     changed=$placed
   fi
   file /etc/redis/redis.conf 0640 redis redis <"$here/redis/redis.conf"
   if [ "$changed$placed" != nono ]; then act 'restart Redis' sh -c 'systemctl enable --quiet redis-server && systemctl restart redis-server'; fi
 }
+
+# Before 6.2 Redis had no rights on channels.
+acl_for() { sed -e "s|@PASSWORD@|$1|" "$here/redis/tapgrid.acl" | if older redis-server --version 6.2.0; then sed 's/ &\*//'; else cat; fi; }
 
 # make_certificate <name> <folder>
 make_certificate() {
@@ -34,16 +45,29 @@ make_certificate() {
   fi
 }
 
+# Before 1.19.4 nginx could not turn away who asks for no name of ours without showing a certificate: it shows one of nobody.
+proxy_config() {
+  if older nginx -v 1.19.4; then
+    filled nginx/tapgrid.conf | sed 's|^  ssl_reject_handshake on;|  ssl_certificate /etc/tapgrid/tls/nobody/fullchain.pem;\n  ssl_certificate_key /etc/tapgrid/tls/nobody/privkey.pem;\n  return 444;|'
+  else
+    filled nginx/tapgrid.conf
+  fi
+}
+
 configure_nginx() {
   local former changed=no unit
   say 'nginx'
   make_certificate "$SERVER_NAME" /etc/tapgrid/tls
+  if older nginx -v 1.19.4; then
+    folder /etc/tapgrid/tls/nobody 0700 root root
+    make_certificate nobody.invalid /etc/tapgrid/tls/nobody
+  fi
   for former in $FORMER_NAMES; do
     folder "/etc/tapgrid/tls/$former" 0700 root root
     make_certificate "$former" "/etc/tapgrid/tls/$former"
   done
   file /etc/nginx/nginx.conf 0644 root root <"$here/nginx/nginx.conf"; changed=$changed$placed
-  file /etc/nginx/conf.d/tapgrid.conf 0644 root root < <(filled nginx/tapgrid.conf); changed=$changed$placed
+  file /etc/nginx/conf.d/tapgrid.conf 0644 root root < <(proxy_config); changed=$changed$placed
   # Before nginx is told: what is the present name again must not lead away from itself.
   for unit in "${!previous[@]}"; do
     if [[ $unit =~ ^/etc/nginx/conf\.d/tapgrid\.former-(.*)\.conf$ ]] && [[ " $FORMER_NAMES " != *" ${BASH_REMATCH[1]} "* ]] && [ -e "$root$unit" ]; then
