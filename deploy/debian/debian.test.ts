@@ -263,7 +263,8 @@ describe.each(systems.map(({ name, under }) => [name, under]))('%s, booted', (_,
     }, 300_000);
 
     test('takes keys alone only when somebody has one, and goes on with passwords when asked to', () => {
-      const settings = () => say("/usr/sbin/sshd -T | grep -E '^(passwordauthentication|permitrootlogin) '");
+      const settings = () =>
+        say("mkdir -p /run/sshd && /usr/sbin/sshd -T | grep -E '^(passwordauthentication|permitrootlogin) '");
       const before = settings();
       expect(say('/root/release/deploy/provision.sh --ssh-keys-only 2>&1', 1)).toContain(
         'has a key of ssh here',

@@ -16,6 +16,8 @@ login_port() {
 # Where ssh is set to listen, and where it does; neither may be known.
 sshd_ports() {
   if [ -n "$root" ]; then return; fi
+  # Where systemd listens for it, the folder without which it does not even tell its settings may be missing.
+  mkdir -p /run/sshd
   {
     /usr/sbin/sshd -T 2>/dev/null | sed -n 's/^port //p'
     ss -Hltnp 2>/dev/null | awk '/"sshd"/ {count = split($4, part, ":"); print part[count]}'
