@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DirectoryStore } from '../../server/upkeep/backup/directory-store.ts';
 import { isWhole, listSnapshots } from '../../server/upkeep/backup/manifest.ts';
 import { S3Store } from '../../server/upkeep/backup/s3-store.ts';
 import { backup, bucketSettings, play, restore } from '../stage/house-commands.ts';
+import { serving, startServer } from '../stage/server-process.ts';
 import { startS3Gateway, type S3Gateway } from '../stage/s3-gateway.ts';
 
 /** A bucket that is all that is left of a house, and another house that is let loose on it. */
@@ -55,6 +56,20 @@ test('a fresh house in the folder of one that was deleted does not displace it i
     house: real.house,
     bets: real.bets,
   });
+}, 60_000);
+
+test('a first start beside a bucket with a house makes no books, one beside an empty bucket does', async () => {
+  const folder = join(root, 'first');
+  const started = await startServer({ ...settings, DATA_DIR: folder });
+  expect(started).toMatchObject({
+    code: 3,
+    error: expect.stringContaining(`s3://${gateway.options.bucket}/house-1/ holds house ${real.house}`),
+  });
+  expect(existsSync(folder)).toBe(false);
+  const empty = { DATA_DIR: folder, ...bucketSettings(gateway, 'not-yet-used/') };
+  const server = await serving(empty);
+  expect(await server.stop()).toBe(0);
+  expect(await backup(empty, 'run')).toMatchObject({ code: 0 });
 }, 60_000);
 
 test('the tail of another house ships into its folder and not into the bucket, until somebody adopts it', async () => {
