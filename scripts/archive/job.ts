@@ -1,7 +1,5 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Config } from '../../server/config.ts';
-import { DATABASE_FILE } from '../../server/store/store.ts';
+import { hasBooks } from '../../server/store/store.ts';
 import type { Outcome, Shell } from '../command-line/command.ts';
 import { failingAs, misused } from '../command-line/failure.ts';
 import { archiveHouse, type ArchiveHouse } from './house.ts';
@@ -21,7 +19,7 @@ export async function withArchive(
   work: (job: Job) => Promise<Outcome>,
 ): Promise<Outcome> {
   const config = shell.config();
-  if (!existsSync(join(config.dataDir, DATABASE_FILE)))
+  if (!hasBooks(config.dataDir))
     throw misused('no_books', `There are no books in ${config.dataDir} (DATA_DIR).`);
   return failingAs('archive_failed', `${name} failed`, async () => {
     const house = archiveHouse(config);

@@ -1,5 +1,5 @@
 import { BUILD } from '../../server/ports/build.ts';
-import { closeSync, existsSync, fsyncSync, openSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { backupFolder, holdBooks, type HeldBooks } from '../../server/compose/backups.ts';
 import { bucketOf } from '../../server/compose/bucket.ts';
@@ -15,7 +15,7 @@ import {
 } from '../../server/store/copy.ts';
 import { lockDirectory } from '../../server/store/directory-lock.ts';
 import { openCopyHistory } from '../../server/store/open-history.ts';
-import { DATABASE_FILE } from '../../server/store/store.ts';
+import { DATABASE_FILE, hasBooks } from '../../server/store/store.ts';
 import { SqliteTailTarget } from '../../server/store/tail-target.ts';
 import { DirectoryStore, makeDurably } from '../../server/upkeep/backup/directory-store.ts';
 import type { ObjectStore } from '../../server/upkeep/backup/object-store.ts';
@@ -135,6 +135,6 @@ function flush(path: string): void {
 
 /** @throws Error where there is nothing to back up yet. */
 export function expectBooks({ database }: Pick<BackupHouse, 'database'>): void {
-  if (!existsSync(database))
+  if (!hasBooks(dirname(database)))
     throw new Error(`there are no books in ${dirname(database)} (DATA_DIR), so there is nothing to back up`);
 }

@@ -1,5 +1,5 @@
 import { existsSync, statSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { relative } from 'node:path';
 import { openOperatorBooks, storeOptions } from '../../server/compose/books.ts';
 import { operatorSocketPath } from '../../server/compose/places.ts';
 import type { Config } from '../../server/config.ts';
@@ -16,7 +16,7 @@ import type {
   WaitingOrder,
 } from '../../server/ports/operator.ts';
 import type { RefusalRow } from '../../server/ports/refusals.ts';
-import { DATABASE_FILE, openStore, type Store } from '../../server/store/store.ts';
+import { hasBooks, openStore, type Store } from '../../server/store/store.ts';
 
 type Restricted = ReturnType<OperatorBooks['restricted']>;
 
@@ -46,7 +46,7 @@ const ROWS = 100;
 export async function connect(config: Config): Promise<Connection> {
   const socket = operatorSocketPath(config);
   if (existsSync(socket) && (await isAnswered(socket))) return new ServerConnection(socket);
-  if (!existsSync(join(config.dataDir, DATABASE_FILE)))
+  if (!hasBooks(config.dataDir))
     throw new Failure(
       'not_reached',
       `There is no house in ${config.dataDir} (DATA_DIR), and no server answers on ${socket} ` +
@@ -190,7 +190,11 @@ class FilesConnection implements Connection {
           'or files that the server cannot write would be left behind.',
       );
     try {
-      return await openStore({ ...storeOptions(this.config, Date.now()), inProcess: true });
+      return await openStore({
+        ...storeOptions(this.config, Date.now()),
+        mayCreate: false,
+        inProcess: true,
+      });
     } catch (cause) {
       const inUse = isFailure(cause, 'directory_in_use');
       throw new Failure(

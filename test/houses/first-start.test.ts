@@ -1,5 +1,14 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'bun:test';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { diagnose } from '../../scripts/doctor/doctor.ts';
@@ -133,18 +142,29 @@ test('a new house beside another one is made by hand, and takes taps and backups
   expect(readdirSync(join(shared, 'snapshots'))).toHaveLength(2);
 }, 60_000);
 
-test('no job makes books either', async () => {
+test.each([
+  ['there are none', () => {}],
+  [
+    'their file is empty',
+    (dataDir: string) => {
+      mkdirSync(dataDir);
+      writeFileSync(join(dataDir, DATABASE_FILE), '');
+    },
+  ],
+])('no job and no order makes books where %s', async (_, prepare) => {
   const env = { DATA_DIR: emptyFolder(), BACKUP_DIR: backupDir };
+  prepare(env.DATA_DIR);
   for (const words of [
     ['backup', 'run'],
     ['backup', 'tail'],
     ['backup', 'prune'],
     ['archive', 'run'],
     ['verify-ledger'],
+    ['halt', '--reason', 'a drill', '--by', 'ann'],
   ]) {
     const { code, error } = await tapgrid(words, { env });
     expect({ words, code, error }).toEqual({ words, code: expect.any(Number), error: expect.any(String) });
     expect(code).not.toBe(0);
   }
-  expect(existsSync(join(env.DATA_DIR, DATABASE_FILE))).toBe(false);
+  expect(statSync(join(env.DATA_DIR, DATABASE_FILE), { throwIfNoEntry: false })?.size ?? 0).toBe(0);
 });
