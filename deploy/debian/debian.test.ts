@@ -384,6 +384,8 @@ describe.each(systems.map(({ name, under }) => [name, under]))('%s, booted', (_,
       says: string;
     }[];
     expect(found.filter(({ name, state }) => state === 'wrong' && name !== 'clock')).toEqual([]);
+    for (const name of ['installed', 'timers', 'secrets'])
+      expect(found.find((one) => one.name === name)).toMatchObject({ name, state: 'well' });
   }, 300_000);
 
   test('the operator’s page opens to the token that was made', () => {
