@@ -119,7 +119,7 @@ describe('a machine in a tree', () => {
       [
         '/etc/tapgrid/credentials',
         '/etc/tapgrid/credentials/REDIS_URL',
-        '/etc/tapgrid/credentials/OPERATOR_TOKEN',
+        '/etc/tapgrid/operators',
         '/etc/tapgrid/tls',
         '/etc/tapgrid/tls/privkey.pem',
         '/etc/redis/tapgrid.acl',
@@ -129,7 +129,7 @@ describe('a machine in a tree', () => {
     ).toEqual([
       '/etc/tapgrid/credentials 700',
       '/etc/tapgrid/credentials/REDIS_URL 600',
-      '/etc/tapgrid/credentials/OPERATOR_TOKEN 600',
+      '/etc/tapgrid/operators 640',
       '/etc/tapgrid/tls 700',
       '/etc/tapgrid/tls/privkey.pem 600',
       '/etc/redis/tapgrid.acl 640',

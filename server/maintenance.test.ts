@@ -111,7 +111,7 @@ test('it outlives a restart, and is called off by a command or on the page', asy
     method: 'POST',
     redirect: 'manual',
     headers: { origin },
-    body: new URLSearchParams({ name: 'Ann', password: TOKEN }),
+    body: new URLSearchParams({ password: TOKEN }),
   });
   const cookie = signed.headers.get('set-cookie')!.split(';')[0]!;
   const ops = async (): Promise<string> => (await fetch(`${origin}/ops`, { headers: { cookie } })).text();

@@ -361,8 +361,10 @@ const VIEWS: Readonly<Record<string, () => JSX.Element>> = {
             deed: { what: 'transfer', accountId: HOSTILE, entry: 'deposit', amount: micros(5) },
           },
           since: START,
+          until: START + 1,
         },
       ]}
+      who={{ name: HOSTILE, proven: false }}
       said={HOSTILE}
       formId={HOSTILE}
     />

@@ -54,8 +54,7 @@ make_folders() {
 # What is there stays: settings and secrets are the operator's.
 make_secrets() {
   say 'settings and secrets'
-  # Opens /ops.
-  if [ ! -e "$root/etc/tapgrid/credentials/OPERATOR_TOKEN" ]; then owned_file /etc/tapgrid/credentials/OPERATOR_TOKEN 0600 root root < <(openssl rand -base64 24); fi
+  if [ ! -e "$root/etc/tapgrid/operators" ]; then owned_file /etc/tapgrid/operators 0640 root tapgrid <<<'# Name and SHA-256 of the token of each operator: tapgrid operators add'; fi
   if [ ! -e "$root/etc/tapgrid/tapgrid.env" ]; then owned_file /etc/tapgrid/tapgrid.env 0640 root tapgrid < <(filled host/tapgrid.env); fi
 }
 

@@ -30,7 +30,8 @@ mkdir /run/etc && mount -t tmpfs tmpfs /run/etc
 mkdir -p /run/etc/tapgrid/credentials
 for file in passwd group; do mount --bind "/run/$file" "/etc/$file"; done
 mkdir -p /etc/tapgrid && mount --bind /run/etc/tapgrid /etc/tapgrid
-printf 'FEED=walk:1\nPUBLIC_ORIGIN=https://taps.example\nBACKUP_DIR=/var/backups/tapgrid\n' >/etc/tapgrid/tapgrid.env
+printf 'FEED=walk:1\nPUBLIC_ORIGIN=https://taps.example\nBACKUP_DIR=/var/backups/tapgrid\nOPERATORS_FILE=/etc/tapgrid/operators\n' >/etc/tapgrid/tapgrid.env
+install -m 0640 -g 970 /dev/null /etc/tapgrid/operators
 printf 'redis://:s3cret@127.0.0.1:1\n' >/etc/tapgrid/credentials/REDIS_URL
 chmod 0600 /etc/tapgrid/credentials/REDIS_URL
 

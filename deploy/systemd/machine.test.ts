@@ -69,6 +69,29 @@ describe.skipIf(!machineIsPossible)('under a real systemd (root, namespaces and 
     run('cat /run/kept >/etc/tapgrid/tapgrid.env; rm /var/lib/tapgrid/jobs/integrity.success');
   });
 
+  test('who acts is who typed it, by the token in their home', () => {
+    run(
+      'echo ann:x:971:971::/run/ann:/bin/sh >>/etc/passwd; install -d -m 0700 -o 971 -g 970 /run/ann; umask 077; ' +
+        'tapgrid operators add ROOT >/root/.tapgrid-token; tapgrid operators add ANN >/run/ann/.tapgrid-token; ' +
+        'chown 971 /run/ann/.tapgrid-token',
+    );
+    expect(run('tapgrid halt --reason drill; SUDO_USER=ann tapgrid resume --reason done')).toContain('ANN');
+    const acted = JSON.parse(run('tapgrid audit --json')) as { rows: { what: string; operator: string }[] };
+    expect(acted.rows.slice(0, 2).map(({ what, operator }) => `${operator} ${what}`)).toEqual([
+      'ANN resume',
+      'ROOT halt',
+    ]);
+    expect(run('rm /root/.tapgrid-token; tapgrid halt --reason drill 2>&1; echo $?')).toMatch(
+      /Say who you are[\s\S]*\n1\n$/,
+    );
+    // A link in a home leads to nothing that its owner may not read.
+    expect(
+      run(
+        'ln -sf /etc/tapgrid/credentials/REDIS_URL /run/ann/.tapgrid-token; SUDO_USER=ann tapgrid waiting 2>&1; echo $?',
+      ),
+    ).toContain('Permission denied');
+  });
+
   test('a file of settings means to the program what it means to systemd', () => {
     const text = [
       'A=live # text',

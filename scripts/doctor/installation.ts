@@ -2,7 +2,7 @@ import { messageOf } from '../../server/ports/failure.ts';
 import { readFileSync } from 'node:fs';
 import { engines } from '../../package.json';
 import type { Config } from '../../server/config.ts';
-import { OPERATOR_TOKEN_LENGTH_MIN } from '../../server/identity/operator-sessions.ts';
+import { OPERATOR_TOKEN_LENGTH_MIN, readOperators } from '../../server/identity/operators.ts';
 import { sqliteVersion } from '../../server/store/inspection.ts';
 import { safely, warn, well, wrong, type Check } from './check.ts';
 
@@ -39,12 +39,13 @@ export const origin = ({ publicOrigin }: Config): Check =>
         'Set PUBLIC_ORIGIN to the https address that traders open.',
       );
 
-export function token({ operatorTokenFile: path }: Config): Check {
+export function token({ operatorTokenFile: path, operatorsFile }: Config): Check {
+  if (operatorsFile !== null) return operators(operatorsFile, path);
   if (path === null)
     return warn(
       'token',
       'there is no operator’s page',
-      'Put a random token of 24 characters or more into a file, and its path into OPERATOR_TOKEN_FILE.',
+      'Set OPERATORS_FILE, and give each operator a token: tapgrid operators add.',
     );
   const text = safely(() => readFileSync(path, 'utf8').trim());
   if (text === null)
@@ -55,5 +56,24 @@ export function token({ operatorTokenFile: path }: Config): Check {
     );
   return text.length < OPERATOR_TOKEN_LENGTH_MIN
     ? wrong('token', `the token in ${path} is too short`, 'openssl rand -base64 24')
-    : well('token', path);
+    : warn(
+        'token',
+        'all operators share one token, so nothing can have a second person',
+        'Set OPERATORS_FILE, give each their own (tapgrid operators add), and take OPERATOR_TOKEN away.',
+      );
+}
+
+function operators(file: string, shared: string | null): Check {
+  const names = safely(() => readOperators(readFileSync(file, 'utf8')).map(({ name }) => name));
+  if (names === null)
+    return wrong('token', `${file} cannot be read (OPERATORS_FILE)`, 'tapgrid operators list says why.');
+  if (shared !== null)
+    return warn(
+      'token',
+      `${names.length} operators have tokens of their own, and one is shared by all`,
+      'Take OPERATOR_TOKEN away: whoever comes with it is nobody.',
+    );
+  return names.length === 0
+    ? warn('token', `nobody is in ${file}`, 'tapgrid operators add gives somebody a token.')
+    : well('token', `${names.length} operators in ${file}`);
 }

@@ -1,30 +1,40 @@
 import { existsSync, statSync } from 'node:fs';
 import { relative } from 'node:path';
 import { openOperatorBooks, storeOptions } from '../../server/compose/books.ts';
+import { aloneLimits, openOperators } from '../../server/compose/operators.ts';
 import { operatorSocketPath } from '../../server/compose/places.ts';
 import type { Config } from '../../server/config.ts';
 import { OperatorDesk } from '../../server/engine/operator-desk.ts';
+import type { Operators } from '../../server/identity/operators.ts';
 import type { OperatorOrder } from '../../server/game/operator.ts';
 import type { Page } from '../../server/ports/books.ts';
 import { Failure, isFailure, messageOf } from '../../server/ports/failure.ts';
-import type {
-  AccountFound,
-  OperatorAction,
-  OperatorAnswer,
-  OperatorBooks,
-  SessionFound,
-  WaitingOrder,
+import {
+  OPERATOR_REFUSALS,
+  type AccountFound,
+  type OperatorAction,
+  type OperatorAnswer,
+  type OperatorBooks,
+  type SessionFound,
+  type WaitingOrder,
+  type Who,
 } from '../../server/ports/operator.ts';
 import type { RefusalRow } from '../../server/ports/refusals.ts';
 import { hasBooks, openStore, type Store } from '../../server/store/store.ts';
 
 type Restricted = ReturnType<OperatorBooks['restricted']>;
 
+/** Whoever types a command: their token, and the name that they claim. */
+export interface Caller {
+  readonly token: string | null;
+  readonly claimed: string | null;
+}
+
 /** What commands may ask for, whether a server runs or not. */
 export interface Connection {
   readonly way: 'server' | 'files';
-  act(order: OperatorOrder): Promise<OperatorAnswer>;
-  approve(id: string, by: string): Promise<OperatorAnswer>;
+  act(order: OperatorOrder, caller: Caller): Promise<OperatorAnswer>;
+  approve(id: string, caller: Caller): Promise<OperatorAnswer>;
   waiting(): Promise<readonly WaitingOrder[]>;
   accounts(text: string): Promise<readonly AccountFound[]>;
   sessions(accountId: string): Promise<readonly SessionFound[]>;
@@ -60,12 +70,14 @@ export async function post<Answer>(
   socket: string,
   path: '/act' | '/approve' | '/ask',
   body: unknown,
+  token: string | null = null,
 ): Promise<Answer> {
   const near = relative(process.cwd(), socket);
   try {
     const response = await fetch(`http://operator${path}`, {
       unix: near.length < socket.length ? near : socket,
       method: 'POST',
+      ...(token !== null && { headers: { authorization: `Bearer ${token}` } }),
       body: JSON.stringify(body),
       signal: AbortSignal.timeout(ASK_MS_MAX),
     });
@@ -93,8 +105,10 @@ class ServerConnection implements Connection {
   readonly way = 'server';
   constructor(private readonly socket: string) {}
 
-  act = (order: OperatorOrder): Promise<OperatorAnswer> => post(this.socket, '/act', order);
-  approve = (id: string, by: string): Promise<OperatorAnswer> => post(this.socket, '/approve', { id, by });
+  act = (order: OperatorOrder, { token, claimed }: Caller): Promise<OperatorAnswer> =>
+    post(this.socket, '/act', { ...order, operator: claimed }, token);
+  approve = (id: string, { token, claimed }: Caller): Promise<OperatorAnswer> =>
+    post(this.socket, '/approve', { id, by: claimed }, token);
   waiting = (): Promise<readonly WaitingOrder[]> => this.#ask('waiting', '');
   accounts = (of: string): Promise<readonly AccountFound[]> => this.#ask('accounts', of);
   sessions = (of: string): Promise<readonly SessionFound[]> => this.#ask('sessions', of);
@@ -137,10 +151,21 @@ class FilesConnection implements Connection {
     }
   }
 
-  async act(order: OperatorOrder): Promise<OperatorAnswer> {
+  act = (order: OperatorOrder, caller: Caller): Promise<OperatorAnswer> =>
+    this.#by(caller, (desk, who) => desk.act({ ...order, operator: who.name }, who));
+
+  approve = (id: string, caller: Caller): Promise<OperatorAnswer> =>
+    this.#by(caller, (desk, who) => desk.approve(id, who));
+
+  async #by(
+    { token, claimed }: Caller,
+    give: (desk: OperatorDesk, who: Who) => Promise<OperatorAnswer>,
+  ): Promise<OperatorAnswer> {
+    const who = this.#operators().identify(token, claimed);
+    if (typeof who === 'string') return { refused: who, message: OPERATOR_REFUSALS[who] };
     const store = (this.#store ??= await this.#open());
     const desk = new OperatorDesk({
-      approvalFrom: this.config.operatorApprovalMicros,
+      alone: aloneLimits(this.config),
       now: Date.now,
       commit: async (operation) => (await store.ledger.commitBatch([operation], Date.now())).results[0]!,
       // Nobody sells anything while no server runs; the next one finds in the books what was ordered.
@@ -157,15 +182,18 @@ class FilesConnection implements Connection {
       onRanges: () => {},
       onRestricted: () => {},
     });
-    return desk.act(order);
+    return give(desk, who);
   }
 
-  /** Without a server no order waits. */
-  approve = async (): Promise<OperatorAnswer> => ({
-    refused: 'not_waiting',
-    message: 'No server runs, so no order waits: give it with --approved-by.',
-  });
-  waiting = async (): Promise<readonly WaitingOrder[]> => [];
+  #operators(): Operators {
+    try {
+      return openOperators(this.config, { info: () => {}, error: () => {} });
+    } catch (cause) {
+      throw new Failure('not_reached', messageOf(cause), { cause });
+    }
+  }
+
+  waiting = async (): Promise<readonly WaitingOrder[]> => this.#books.waiting(Date.now());
   accounts = async (text: string): Promise<readonly AccountFound[]> => this.#books.findAccounts(text, ROWS);
   sessions = async (accountId: string): Promise<readonly SessionFound[]> =>
     this.#books.sessionsOf(accountId, ROWS);

@@ -1,18 +1,30 @@
+import { readFileSync } from 'node:fs';
 import type { Environment } from '../../server/config.ts';
 import { readOperatorOrder, type OperatorDeed, type OperatorOrder } from '../../server/game/operator.ts';
-import { Failure, isFailure } from '../../server/ports/failure.ts';
+import { Failure, isFailure, messageOf } from '../../server/ports/failure.ts';
 import type { OperatorAnswer } from '../../server/ports/operator.ts';
 import type { Outcome, Shell } from '../command-line/command.ts';
 import { EXIT } from '../command-line/exit-codes.ts';
 import { CommandFailure, misused } from '../command-line/failure.ts';
-import { connect, type Connection } from './connection.ts';
+import { connect, type Caller, type Connection } from './connection.ts';
 import { actionText } from './texts.ts';
+
+/** Who types it. */
+export const CALLER_OPTIONS = {
+  'token-file': {
+    value: '<path>',
+    about: 'file with your operator token; default: the environment variable TAPGRID_TOKEN',
+  },
+  by: {
+    value: '<name>',
+    about: 'who you are, where operators have no tokens; default: the user of this shell',
+  },
+} as const;
 
 /** What every order takes besides what it is about. */
 export const ORDER_OPTIONS = {
   reason: { value: '<text>', required: true, about: 'why, 3 to 300 characters; it is written down for good' },
-  by: { value: '<name>', about: 'who gives the order; default: the user of this shell' },
-  'approved-by': { value: '<name>', about: 'the second person, for what needs two' },
+  ...CALLER_OPTIONS,
   id: { value: '<id>', about: 'makes a retry harmless: an order under the same id is carried out once' },
 } as const;
 /** What every question to the house ends with. */
@@ -21,10 +33,26 @@ export const QUESTION_EXITS = {
 } as const;
 export const ORDER_EXITS = { 1: 'refused: nothing was changed', ...QUESTION_EXITS } as const;
 
+type CallerOptions = Pick<OrderOptions, 'by' | 'token-file'>;
+
+/** @throws CommandFailure when the token cannot be read */
+function callerOf({ by, 'token-file': path }: CallerOptions, shell: Shell): Caller {
+  const token = path === undefined ? shell.env['TAPGRID_TOKEN']?.trim() || null : tokenIn(path);
+  return { token, claimed: by ?? (token === null ? whoAmI(shell.env) : null) };
+}
+
+function tokenIn(path: string): string {
+  try {
+    return readFileSync(path, 'utf8').trim();
+  } catch (cause) {
+    throw misused('bad_token_file', `${path} (--token-file) cannot be read: ${messageOf(cause)}`);
+  }
+}
+
 export interface OrderOptions {
   readonly reason: string;
   readonly by: string | undefined;
-  readonly 'approved-by': string | undefined;
+  readonly 'token-file': string | undefined;
   readonly id: string | undefined;
 }
 
@@ -33,13 +61,12 @@ export async function giveOrder(deed: OperatorDeed, options: OrderOptions, shell
   const order = readOperatorOrder({
     id: options.id ?? crypto.randomUUID(),
     operator: options.by ?? whoAmI(shell.env),
-    approvedBy: options['approved-by'] ?? null,
     reason: options.reason,
     deed,
   });
   if (typeof order === 'string') throw misused('bad_order', order);
   return withHouse(shell, async (house) => {
-    const answer = await house.act(order).catch((cause) => {
+    const answer = await house.act(order, callerOf(options, shell)).catch((cause) => {
       throw toBeRetried(cause, order.id);
     });
     return outcomeOf(answer, { house, shell, id: order.id, order });
@@ -47,9 +74,9 @@ export async function giveOrder(deed: OperatorDeed, options: OrderOptions, shell
 }
 
 /** Approves an order that waits. */
-export const approveOrder = (id: string, by: string | undefined, shell: Shell): Promise<Outcome> =>
+export const approveOrder = (id: string, options: CallerOptions, shell: Shell): Promise<Outcome> =>
   withHouse(shell, async (house) => {
-    const answer = await house.approve(id, by ?? whoAmI(shell.env)).catch((cause) => {
+    const answer = await house.approve(id, callerOf(options, shell)).catch((cause) => {
       throw toBeRetried(cause, id);
     });
     return outcomeOf(answer, { house, shell, id, order: null });
@@ -92,9 +119,7 @@ function outcomeOf(answer: OperatorAnswer, { house, shell, id, order }: Asked): 
     const what = isEmptyWindow ? 'There is no open bet in that window.' : answer.message;
     const retry = answer.refused === 'unknown' || answer.refused === 'busy' ? ` --id ${id}` : '';
     const waits =
-      answer.refused === 'approval_needed' && house.way === 'server'
-        ? `\nIt waits for somebody else: tapgrid approve ${id}`
-        : '';
+      answer.refused === 'approval_needed' ? `\nIt waits for somebody else: tapgrid approve ${id}` : '';
     throw new CommandFailure(answer.refused, `Not done: ${what}${retry}${waits}`);
   }
   const { done, replayed, bets } = answer;

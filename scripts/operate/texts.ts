@@ -66,8 +66,9 @@ export const sessionsText = (sessions: readonly SessionFound[]): string =>
 export const waitingText = (waiting: readonly WaitingOrder[]): string =>
   waiting
     .map(
-      ({ order, since }) =>
-        `${order.id}  ${day(since)}  ${order.operator}  ${orderText(order)}  ${order.reason}\n`,
+      ({ order, since, until }) =>
+        `${order.id}  ${day(since)}  until ${day(until)}  ${order.operator}  ${orderText(order)}  ` +
+        `${order.reason}\n`,
     )
     .join('') || 'Nothing waits.\n';
 

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import type { AnyElysia } from 'elysia';
 import { shownSettings, type Config } from '../config.ts';
 import type { Engine } from '../engine/engine.ts';
@@ -12,13 +11,13 @@ import { opsPages } from '../http/ops/ops.ts';
 import type { StaticFiles } from '../http/pages/static.ts';
 import { OperatorSessions } from '../identity/operator-sessions.ts';
 import { Rates } from '../identity/rates.ts';
-import { Failure, messageOf } from '../ports/failure.ts';
 import type { OperatorBooks } from '../ports/operator.ts';
 import type { SessionEnd } from '../ports/sessions.ts';
 import type { Store } from '../store/store.ts';
 import type { HouseWatch } from './house-watch.ts';
 import { multiplierMaxOf } from './moving-parts.ts';
 import type { Opened } from './opened.ts';
+import { aloneLimits, openOperators } from './operators.ts';
 import { OperationsWatch, venueState } from './operations-watch.ts';
 import { operatorSocketPath } from './places.ts';
 
@@ -53,9 +52,9 @@ export async function openOperatorSide(parts: Parts, opened: Opened): Promise<re
   const { config, engine, feed, store, operatorBooks, files, edge, sockets } = parts;
   const { onRevoked, onTransferred, onRestricted, onRanges } = parts;
   const { now, cookies, log } = edge;
-  const sessions = operatorSessions(config);
+  const operators = openOperators(config, log);
   const operator = new OperatorDesk({
-    approvalFrom: config.operatorApprovalMicros,
+    alone: aloneLimits(config),
     now,
     commit: (operation) => engine.batcher.house(operation),
     mayBeDecided: () => false,
@@ -100,7 +99,13 @@ export async function openOperatorSide(parts: Parts, opened: Opened): Promise<re
     venues: feed.status(now()).map((venue) => venueState(venue, now())),
   });
   const socketPath = operatorSocketPath(config);
-  const commands = { operator, operatorBooks, books: store.books, state, now, log };
+  if (config.operatorTokenFile !== null)
+    log.warn(
+      { file: config.operatorTokenFile },
+      'one token for all operators (OPERATOR_TOKEN) goes with the next version: give each their own, ' +
+        'OPERATORS_FILE',
+    );
+  const commands = { operators, operator, operatorBooks, books: store.books, state, now, log };
   const socket = await openCommandSocket(socketPath, commands).catch((cause: unknown) => {
     log.error(
       { err: cause, socket: socketPath },
@@ -110,7 +115,7 @@ export async function openOperatorSide(parts: Parts, opened: Opened): Promise<re
     return null;
   });
   opened.add('command socket', socket, (one) => one?.stop());
-  if (sessions === null) return [];
+  if (config.operatorsFile === null && config.operatorTokenFile === null) return [];
   return [
     opsPages({
       operator,
@@ -121,7 +126,7 @@ export async function openOperatorSide(parts: Parts, opened: Opened): Promise<re
       files,
       now,
       log,
-      sessions,
+      sessions: new OperatorSessions(operators, randomBytes),
       origin: config.publicOrigin,
       addressOf: edge.addressOf,
       ...(edge.refuse && { refuse: edge.refuse }),
@@ -134,15 +139,4 @@ export async function openOperatorSide(parts: Parts, opened: Opened): Promise<re
       newId: () => crypto.randomUUID(),
     }),
   ];
-}
-
-/** Null where there is no token, and so no page. */
-function operatorSessions({ operatorTokenFile: path }: Config): OperatorSessions | null {
-  if (path === null) return null;
-  try {
-    return new OperatorSessions(readFileSync(path, 'utf8').trim(), randomBytes);
-  } catch (cause) {
-    const why = `The operator's token in ${path} (OPERATOR_TOKEN_FILE) cannot be used: ${messageOf(cause)}`;
-    throw new Failure('not_started', why, { cause });
-  }
 }

@@ -3,13 +3,24 @@ import { key } from '../config-key.ts';
 
 /** How operators reach the server, and what needs two of them. */
 export const OPERATOR = {
+  operatorsFile: key(
+    'OPERATORS_FILE',
+    optional(path),
+    '',
+    '/etc/tapgrid/operators',
+    'File with a line for each operator: name and SHA-256 of their token, as tapgrid operators add ' +
+      'writes it. Read again when it changes. Unset: names are claimed, and ' +
+      'nothing can have a second person.',
+  ),
   operatorTokenFile: key(
     'OPERATOR_TOKEN_FILE',
     optional(path),
     '',
     '/etc/tapgrid/operator-token',
-    "File with the token of the operator's page /ops, 24 characters or more. Unset: " +
-      'the credential OPERATOR_TOKEN of the service, or there is no such page.',
+    'File with one token for all operators, 24 characters or more: whoever comes with it is "operator" ' +
+      'and no ' +
+      'second person. Goes with the next version; OPERATORS_FILE takes its place. ' +
+      'Unset: the credential OPERATOR_TOKEN of the service. With neither there is no page /ops.',
   ),
   operatorSocket: key(
     'OPERATOR_SOCKET',
@@ -23,6 +34,14 @@ export const OPERATOR = {
     money(0, 900_000_000),
     '1000',
     '250',
-    'A credit or debit by hand of this amount or more needs the name of a second person.',
+    'What an operator credits and debits by hand in 24 hours may come to less than this; what comes to it ' +
+      'needs a second person.',
+  ),
+  operatorsApprovalMicros: key(
+    'OPERATORS_APPROVAL_DOLLARS',
+    money(0, 900_000_000),
+    '3000',
+    '1000',
+    'The same for all operators together: what somebody else approved does not count.',
   ),
 } as const;

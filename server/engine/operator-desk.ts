@@ -1,7 +1,6 @@
 import { ANNOUNCED_MS_MAX } from '../game/maintenance.ts';
-import type { Micros } from '../game/money.ts';
 import { readRestriction, type Restriction } from '../game/restriction.ts';
-import { readOperatorOrder, type OperatorDeed, type OperatorOrder } from '../game/operator.ts';
+import type { AloneLimits, OperatorDeed, OperatorOrder } from '../game/operator.ts';
 import type { Operation, OperationResult, Settlement } from '../ports/ledger.ts';
 import {
   OPERATOR_REFUSALS,
@@ -9,13 +8,12 @@ import {
   type OperatorAction,
   type OperatorAnswer,
   type OperatorRefusal,
-  type WaitingOrder,
+  type Who,
 } from '../ports/operator.ts';
-import { WaitingOrders } from './waiting-orders.ts';
 
 export interface OperatorDeskParts {
-  /** From this amount on a transfer needs a second person. */
-  readonly approvalFrom: Micros;
+  /** What operators may move without a second person. */
+  readonly alone: AloneLimits;
   readonly now: () => number;
   /** @throws when it is not known whether the operation is durable. */
   readonly commit: (operation: Operation) => Promise<OperationResult>;
@@ -51,50 +49,42 @@ export interface OperatorDeskParts {
  * everybody who has to know.
  */
 export class OperatorDesk implements Operator {
-  readonly #waiting = new WaitingOrders();
-
   constructor(private readonly parts: OperatorDeskParts) {}
 
   /** @param order as `readOperatorOrder` gives it. */
-  async act(order: OperatorOrder): Promise<OperatorAnswer> {
+  async act(order: OperatorOrder, who: Who): Promise<OperatorAnswer> {
     const { deed } = order;
     const refusal = this.#refusal(order);
-    if (refusal === 'approval_needed' && !this.#waiting.add(order, this.parts.now()))
-      return refuse('id_reused');
     if (refusal !== null) return refuse(refusal);
     // First of all nothing more is sold; that it is written down comes second.
     if (deed.what === 'halt') this.parts.onHalt(order.reason);
     const at = this.parts.now();
     if (deed.what === 'void-window') this.parts.onCallingOff(at);
+    const { alone } = this.parts;
+    const mayWait = who.proven;
+    return this.#commit({ kind: 'operate', order, at, alone, mayWait }, at);
+  }
+
+  async approve(id: string, who: Who): Promise<OperatorAnswer> {
+    if (!who.proven) return refuse('two_tokens_needed');
+    const at = this.parts.now();
+    return this.#commit({ kind: 'approve-order', id, by: who.name, at }, at);
+  }
+
+  async #commit(operation: Operation, at: number): Promise<OperatorAnswer> {
     let result: OperationResult;
     try {
-      result = await this.parts.commit({ kind: 'operate', order, at });
+      result = await this.parts.commit(operation);
     } catch {
       return refuse('unknown');
     }
     if (result.kind === 'not-operated') return refuse(result.refused);
     if (result.kind !== 'operated') throw new Error(`the ledger answered an operator with ${result.kind}`);
-    if (!result.replayed) this.#tell(order, result.action, result.bets, at);
+    if (!result.replayed) this.#tell(result.action, result.bets, at);
     return { done: result.action, replayed: result.replayed, bets: result.bets.length };
   }
 
-  async approve(id: string, by: string): Promise<OperatorAnswer> {
-    const waiting = this.#waiting.find(id, this.parts.now());
-    if (waiting === null) return refuse('not_waiting');
-    const order = readOperatorOrder({ ...waiting.order, approvedBy: by });
-    if (typeof order === 'string') return { refused: 'bad_order', message: order };
-    const answer = await this.act(order);
-    if ('done' in answer) this.#waiting.drop(id);
-    return answer;
-  }
-
-  waiting(): readonly WaitingOrder[] {
-    return this.#waiting.all(this.parts.now());
-  }
-
-  #refusal({ deed, approvedBy }: OperatorOrder): OperatorRefusal | null {
-    if (deed.what === 'transfer' && approvedBy === null && Math.abs(deed.amount) >= this.parts.approvalFrom)
-      return 'approval_needed';
+  #refusal({ deed }: OperatorOrder): OperatorRefusal | null {
     const now = this.parts.now();
     if (deed.what === 'plan-maintenance' && deed.from < this.parts.maintenanceFrom(now)) return 'too_soon';
     if (deed.what === 'plan-maintenance' && deed.from > now + ANNOUNCED_MS_MAX) return 'too_far';
@@ -103,15 +93,17 @@ export class OperatorDesk implements Operator {
     return null;
   }
 
-  #tell({ deed }: OperatorOrder, { after }: OperatorAction, bets: readonly Settlement[], at: number): void {
-    if (deed.what === 'resume') this.parts.onHalt(null);
-    if (deed.what === 'revoke-sessions') this.parts.onRevoked(deed.accountId, deed.sessionId);
-    if (deed.what === 'transfer') this.parts.onTransferred(deed.accountId);
-    if (deed.what === 'void-window') this.parts.onCalledOff(bets, at);
-    if (PLANNING.has(deed.what)) this.parts.onMaintenance();
-    if ('range' in deed) this.parts.onRanges();
+  /** By the row alone: an order may be another one's that waited. */
+  #tell({ what, target, detail, after }: OperatorAction, bets: readonly Settlement[], at: number): void {
+    const { parts } = this;
+    if (what === 'resume') parts.onHalt(null);
+    if (what === 'revoke-sessions') parts.onRevoked(target, detail === 'all' ? null : detail);
+    if (what === 'transfer') parts.onTransferred(target);
+    if (what === 'void-window') parts.onCalledOff(bets, at);
+    if (PLANNING.has(what)) parts.onMaintenance();
+    if (what === 'block-range' || what === 'unblock-range') parts.onRanges();
     const restriction = readRestriction(after);
-    if (restriction !== null && 'accountId' in deed) this.parts.onRestricted(deed.accountId, restriction);
+    if (restriction !== null) parts.onRestricted(target, restriction);
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Cell } from '../game/grid.ts';
 import type { Currency, Micros, Multiplier } from '../game/money.ts';
-import type { OperatorOrder } from '../game/operator.ts';
+import type { AloneLimits, OperatorOrder } from '../game/operator.ts';
 import type { RuleVersion } from '../game/path.ts';
 import type { RejectionCode, VoidReason } from '../game/rejection.ts';
 import type { GridRevision } from '../game/revision.ts';
@@ -66,7 +66,19 @@ export type Operation =
   | { readonly kind: 'close-bets'; readonly closings: readonly BetClosing[]; readonly at: number }
   /** Rows that were answered before `keptFrom` may go. */
   | { readonly kind: 'record-refusals'; readonly refusals: readonly Refusal[]; readonly keptFrom: number }
-  | { readonly kind: 'operate'; readonly order: OperatorOrder; readonly at: number }
+  /**
+   * `alone`: what operators may move without a second person, left out where nobody asks for one. Where they
+   * may not, the order waits if `mayWait`, and is refused with `approval_needed` if not.
+   */
+  | {
+      readonly kind: 'operate';
+      readonly order: OperatorOrder;
+      readonly at: number;
+      readonly alone?: AloneLimits;
+      readonly mayWait?: boolean;
+    }
+  /** A second person looked at an order that waits: it is carried out. */
+  | { readonly kind: 'approve-order'; readonly id: string; readonly by: string; readonly at: number }
   | ArchiveOperation;
 
 /**

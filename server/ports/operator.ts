@@ -20,10 +20,17 @@ export const OPERATOR_REFUSALS = {
   too_many: 'As many are blocked or limited as can be: lift some first.',
   too_much: 'The account would hold more than can be counted to the micro-dollar: 4.5 billion dollars.',
   id_reused: 'This id was used before for something else.',
-  approval_needed: 'An amount this large needs the name of a second person: --approved-by.',
-  not_waiting:
-    'No order waits under that id: it was carried out, it is older than a day, ' +
-    'or the server was restarted since.',
+  approval_needed: 'This amount, alone or with what was moved in the last 24 hours, needs a second person.',
+  two_tokens_needed: 'This amount needs two people, each with a token of their own: tapgrid operators add.',
+  same_person: 'Nobody approves an order of their own.',
+  dismissed: 'That order was dismissed: give it under another id.',
+  too_many_waiting: 'Too many orders wait for a second person: approve or dismiss some first.',
+  no_token:
+    'Say who you are: your token in ~/.tapgrid-token, TAPGRID_TOKEN or --token-file. ' +
+    'Have you none: tapgrid operators add.',
+  wrong_token: 'That is the token of no operator.',
+  not_you: 'The order names somebody else than the token: leave --by out.',
+  not_waiting: 'No order waits under that id: it was carried out or dismissed, or it is older than a day.',
   has_begun:
     'Ticks of that window are recorded, and they may have decided bets: start the server, ' +
     'which pays by them, and call off then what is left.',
@@ -42,23 +49,42 @@ export type OperatorAnswer =
   | { readonly done: OperatorAction; readonly replayed: boolean; readonly bets: number }
   | { readonly refused: OperatorRefusal; readonly message: string };
 
-/** An order that needs a second person, and since when it waits for one, UTC epoch ms. */
+/** An order that needs a second person, and from when to when it waits for one, UTC epoch ms. */
 export interface WaitingOrder {
   readonly order: OperatorOrder;
   readonly since: number;
+  readonly until: number;
 }
+
+/** A day, after which an order has to be given again. */
+export const WAITING_MS_MAX = 24 * 3_600_000;
+
+/**
+ * Who acts. `proven` by a token of their own: a shared one, or a name that anybody may claim, is nobody's.
+ */
+export interface Who {
+  readonly name: string;
+  readonly proven: boolean;
+}
+
+/**
+ * Whoever comes with this token, or under a name that they claim: that is enough only where no operator has a
+ * token of their own. @returns why they are not let in.
+ */
+export type Identify = (
+  token: string | null,
+  claimed: string | null,
+) => Who | 'no_token' | 'wrong_token' | 'not_you';
 
 /**
  * Carries out what operators order, each order once, and writes it down in the ledger chain in the same
  * commit.
  */
 export interface Operator {
-  /** What needs a second person and names none is refused with `approval_needed`, and waits. */
-  act(order: OperatorOrder): Promise<OperatorAnswer>;
+  /** What needs a second person waits where `who` has a token of their own, and is refused either way. */
+  act(order: OperatorOrder, who: Who): Promise<OperatorAnswer>;
   /** Carries out what waits, under the name of a second person beside that of the first. */
-  approve(id: string, by: string): Promise<OperatorAnswer>;
-  /** Oldest first. */
-  waiting(): readonly WaitingOrder[];
+  approve(id: string, who: Who): Promise<OperatorAnswer>;
 }
 
 export interface AccountFound {
@@ -94,6 +120,8 @@ export interface OperatorBooks {
   lastHalt(): OperatorAction | null;
   /** Accounts that operators have blocked or limited, by their ids. */
   restricted(): readonly (readonly [accountId: string, Restriction])[];
+  /** Orders that wait for a second person, oldest first. */
+  waiting(now: number): readonly WaitingOrder[];
   /** The maintenance that was announced last and not called off or ended, though it may be over. */
   maintenance(): Maintenance | null;
   /** Ranges of addresses that operators have blocked. */

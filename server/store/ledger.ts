@@ -4,6 +4,7 @@ import { CURRENCIES, type Currency, type Micros } from '../game/money.ts';
 import { Failure } from '../ports/failure.ts';
 import type { Commit, Operation, OperationResult } from '../ports/ledger.ts';
 import { prepare } from './database.ts';
+import { Approvals } from './posting/approvals.ts';
 import { Archiving } from './posting/archiving.ts';
 import { Batch } from './posting/batch.ts';
 import { BlockedRanges } from './posting/blocked-ranges.ts';
@@ -70,7 +71,12 @@ export class SqliteLedger {
     this.#ownLimits = new OwnLimitsDesk(db);
     this.#refusing = new Refusing(db);
     const ranges = new BlockedRanges(db);
-    this.#operating = new Operating(db, this.#registry, this.#settling, book, { restrictions, ranges, plan });
+    this.#operating = new Operating(db, this.#registry, this.#settling, book, {
+      approvals: new Approvals(db),
+      restrictions,
+      ranges,
+      plan,
+    });
     this.#head = prepare<{ batch: number; hash: string; at: number }>(
       db,
       'SELECT seq AS batch, hash, at FROM batches ORDER BY seq DESC LIMIT 1',
@@ -185,7 +191,9 @@ export class SqliteLedger {
       case 'post-transfer':
         return this.#registry.transfer(operation);
       case 'operate':
-        return this.#operating.operate(operation.order, operation.at, batch);
+        return this.#operating.operate(operation, batch);
+      case 'approve-order':
+        return this.#operating.approve(operation, batch);
       case 'archive-checkpoint':
         return this.#archiving.checkpoint(operation);
       case 'archive-delete':

@@ -1,7 +1,13 @@
 import type { Database } from 'bun:sqlite';
 import { micros, type Currency, type Micros } from '../game/money.ts';
 import type { Page } from '../ports/books.ts';
-import type { AccountFound, OperatorAction, OperatorBooks, SessionFound } from '../ports/operator.ts';
+import type {
+  AccountFound,
+  OperatorAction,
+  OperatorBooks,
+  SessionFound,
+  WaitingOrder,
+} from '../ports/operator.ts';
 import type { RefusalRow, RefusalsWanted } from '../ports/refusals.ts';
 import type { Maintenance } from '../game/maintenance.ts';
 import { isUnrestricted, type Restriction } from '../game/restriction.ts';
@@ -17,6 +23,7 @@ import {
   type RangeRow,
   type RestrictedRow,
 } from './restricted.ts';
+import { waitingOrders, waitingRequests } from './waiting-orders.ts';
 import { picked, selected } from './row-statements.ts';
 import { ACTIONS } from './rows/action.ts';
 import { refusalOf, REFUSALS, type StoredRefusal } from './rows/refusal.ts';
@@ -29,6 +36,7 @@ const ROWS_MAX = 200;
 export class SqliteOperatorBooks implements OperatorBooks {
   readonly #db: Database;
   readonly #sql: ReturnType<typeof statements>;
+  readonly #requests: (now: number) => readonly OperatorAction[];
   readonly #plannedMaintenance: () => Maintenance | null;
 
   /**
@@ -41,6 +49,7 @@ export class SqliteOperatorBooks implements OperatorBooks {
   ) {
     this.#db = openReaderDatabase(path);
     this.#sql = statements(this.#db);
+    this.#requests = waitingRequests(this.#db);
     this.#plannedMaintenance = plannedMaintenance(this.#db);
   }
 
@@ -96,6 +105,10 @@ export class SqliteOperatorBooks implements OperatorBooks {
       .all()
       .map((row) => [row.accountId, restrictionOf(row)] as const)
       .filter(([, restriction]) => !isUnrestricted(restriction));
+  }
+
+  waiting(now: number): readonly WaitingOrder[] {
+    return waitingOrders(this.#requests(now));
   }
 
   maintenance(): Maintenance | null {

@@ -3,6 +3,7 @@ import { limitsContract } from './limits.ts';
 import { operatingContract } from './operating.ts';
 import { ownLimitsContract } from './own-limits.ts';
 import { placingContract } from './placing.ts';
+import { approvingContract } from './approving.ts';
 import { restrictingContract } from './restricting.ts';
 import { recordingContract } from './recording.ts';
 import { replayingContract } from './replaying.ts';
@@ -50,5 +51,6 @@ export function ledgerContract(
     recordingContract(desk);
     operatingContract(desk);
     restrictingContract(desk);
+    approvingContract(desk);
   });
 }

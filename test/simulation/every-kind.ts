@@ -31,6 +31,7 @@ export async function makeEveryKind(seed: number, dataDir: string): Promise<void
   const from = world.now + 60 * DAY_MS;
   await deed(world, { what: 'plan-maintenance', from, until: from + DAY_MS }, 'plan');
   await deed(world, { what: 'cancel-maintenance' }, 'cancel');
+  await askTwice(world, first.accountId);
   await deed(world, { what: 'block-range', range: '203.0.113.0/24' }, 'range');
   await deed(world, { what: 'unblock-range', range: '203.0.113.0/24' }, 'no-range');
   const limits = { stakeMax: dollars(100), dailyStake: dollars(900_000), openPayout: dollars(90_000) };
@@ -77,6 +78,22 @@ async function refuse(world: World, { accountId, id: sessionId }: Session): Prom
   await world.store.ledger.commitBatch([{ kind: 'record-refusals', refusals, keptFrom: 0 }], at);
 }
 
+/** A large amount that waits, is approved or dismissed. */
+async function askTwice(world: World, accountId: string): Promise<void> {
+  const deedOf = { what: 'transfer', accountId, entry: 'deposit', amount: dollars(9) } as const;
+  const alone = { each: dollars(1), all: dollars(1) };
+  for (const id of ['approved', 'dismissed']) {
+    const order = { id, operator: 'Ann', approvedBy: null, reason: 'a simulation', deed: deedOf };
+    await world.store.ledger.commitBatch(
+      [{ kind: 'operate', order, at: world.now, alone, mayWait: true }],
+      world.now,
+    );
+  }
+  const approval = { kind: 'approve-order', id: 'approved', by: 'Bea', at: world.now } as const;
+  await world.store.ledger.commitBatch([approval], world.now);
+  await deed(world, { what: 'dismiss', order: 'dismissed' }, 'dismissal');
+}
+
 async function trade(world: World, steps: number): Promise<void> {
   for (let step = 0; step < steps; step++) {
     await world.tick();
@@ -92,7 +109,7 @@ async function deed(world: World, what: OperatorDeed, id = world.chance.uuid()):
   const order = {
     id,
     operator: 'Ann',
-    approvedBy: what.what === 'transfer' ? 'Bea' : null,
+    approvedBy: null,
     reason: 'a simulation',
     deed: what,
   };

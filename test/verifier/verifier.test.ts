@@ -230,6 +230,23 @@ async function byHand(world: World): Promise<void> {
     const { results } = await world.store.ledger.commitBatch([{ kind: 'operate', order, at }], at);
     expect(results[0]).toMatchObject({ kind: 'operated' });
   }
+  const order = {
+    id: 'large',
+    operator: 'Zoë',
+    approvedBy: null,
+    reason: 'two — people',
+    deed: { what: 'transfer', accountId: player, entry: 'deposit', amount: dollars(500) } as const,
+  };
+  const alone = { each: dollars(100), all: dollars(100) };
+  const asked = await world.store.ledger.commitBatch(
+    [{ kind: 'operate', order, at, alone, mayWait: true }],
+    at,
+  );
+  expect(asked.results[0]).toMatchObject({ refused: 'approval_needed' });
+  const approval = { kind: 'approve-order', id: 'large', by: 'Bea', at } as const;
+  expect((await world.store.ledger.commitBatch([approval], at)).results[0]).toMatchObject({
+    kind: 'operated',
+  });
 }
 
 function betWhere(condition: string): string {
@@ -533,6 +550,16 @@ const MUTATIONS: [what: string, check: string, statements: string[]][] = [
     'what was announced before',
     'maintenance',
     ["UPDATE operator_actions SET state_before = 'none' WHERE what = 'cancel-maintenance'"],
+  ],
+  [
+    'a second person who was not asked',
+    'approvals',
+    ["UPDATE operator_actions SET target = 'other' WHERE what = 'request'"],
+  ],
+  [
+    'a second person who was the first',
+    'approvals',
+    ["UPDATE operator_actions SET approved_by = ' zoë' WHERE id = 'large'"],
   ],
   ['a trigger that is gone', 'schema', ['DROP TRIGGER ledger_is_append_only']],
   ['an index that is gone', 'schema', ['DROP INDEX bets_one_per_cell']],

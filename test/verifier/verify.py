@@ -13,6 +13,7 @@ import sys
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
+from approvals import check_approvals  # noqa: E402
 from books import Books, Unreadable, check_file  # noqa: E402
 from chains import check_ledger_chain, check_segments, check_ticks  # noqa: E402
 from findings import Report  # noqa: E402
@@ -129,6 +130,7 @@ def verify(options):
         check_limits,
         check_restrictions,
         check_maintenance,
+        check_approvals,
     ]
     for check in checks:
         try:

@@ -1,6 +1,6 @@
 import { formatExactDollars, type Micros } from '../../server/game/money.ts';
 import { readMaintenance } from '../../server/game/maintenance.ts';
-import { nameOfDeed, type OperatorOrder } from '../../server/game/operator.ts';
+import { nameOfDeed, type OperatorDeed, type OperatorOrder } from '../../server/game/operator.ts';
 import type { OperatorAction } from '../../server/ports/operator.ts';
 import { dayMinute, dayTime } from '../clock.ts';
 
@@ -32,6 +32,10 @@ export function deedText({
       return `Maintenance from ${dayMinute(Number(target))} to ${dayMinute(Number(detail))} UTC announced`;
     case 'cancel-maintenance':
       return 'Maintenance called off';
+    case 'request':
+      return `Asked for a second person: ${requestText(detail)}`;
+    case 'dismiss':
+      return `Order ${target} dismissed`;
     case 'block':
       return `Account ${target} blocked`;
     case 'unblock':
@@ -44,6 +48,16 @@ export function deedText({
       return `Limits of ${target}: ${restrictionWords(detail)}`;
     case 'publish-terms':
       return 'Terms published';
+  }
+}
+
+/** The deed of a request, which stands as JSON in its row. */
+function requestText(detail: string): string {
+  try {
+    const deed = JSON.parse(detail) as OperatorDeed;
+    return deedText({ what: deed.what, ...nameOfDeed(deed) });
+  } catch {
+    return detail;
   }
 }
 

@@ -2,7 +2,7 @@ import { Html } from '@elysiajs/html';
 import type { Currency } from '../../server/game/money.ts';
 import type { BucketReturn } from '../../server/ports/books.ts';
 import type { Operations } from '../../server/ports/operations.ts';
-import type { OperatorAction, WaitingOrder } from '../../server/ports/operator.ts';
+import type { OperatorAction, WaitingOrder, Who } from '../../server/ports/operator.ts';
 import { BucketBars } from '../page/fairness.tsx';
 import { DiskCard } from './disk.tsx';
 import { ExposureCard } from './exposure.tsx';
@@ -20,6 +20,8 @@ export interface OpsPanelsProps {
   readonly buckets: readonly { readonly currency: Currency; readonly buckets: readonly BucketReturn[] }[];
   readonly actions: readonly OperatorAction[];
   readonly waiting: readonly WaitingOrder[];
+  /** Whoever looks at it. */
+  readonly who: Who;
 }
 
 export interface OpsPageProps extends OpsPanelsProps {
@@ -40,6 +42,12 @@ export function OpsPage({ said, formId, ...panels }: OpsPageProps): JSX.Element 
           {said}
         </p>
       )}
+      {!panels.who.proven && (
+        <p class="warning">
+          You signed in with the token that all operators share, so nobody knows who you are. You can halt and
+          resume; amounts that need two people need a token each: <code>tapgrid operators add</code>.
+        </p>
+      )}
       <p id="stale" class="warning" role="alert" hidden></p>
       <div class="helm">
         <div id="state" hx-get="/ops/state" hx-trigger="every 2s" hx-swap="innerMorph">
@@ -54,7 +62,7 @@ export function OpsPage({ said, formId, ...panels }: OpsPageProps): JSX.Element 
   );
 }
 
-export function OpsPanels({ operations, buckets, actions, waiting }: OpsPanelsProps): JSX.Element {
+export function OpsPanels({ operations, buckets, actions, waiting, who }: OpsPanelsProps): JSX.Element {
   const { at, price, exposure } = operations;
   // Real money comes first.
   const played = buckets.filter(({ buckets: all }) => all.some(({ bets }) => bets > 0)).toReversed();
@@ -63,7 +71,7 @@ export function OpsPanels({ operations, buckets, actions, waiting }: OpsPanelsPr
   );
   return (
     <>
-      {waiting.length > 0 && <WaitingCard waiting={waiting} at={at} />}
+      {waiting.length > 0 && <WaitingCard waiting={waiting} who={who} at={at} />}
       <MoneyCard operations={operations} />
       {risked.map((currency) => (
         <ExposureCard

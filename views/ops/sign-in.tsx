@@ -12,11 +12,7 @@ export function OpsSignIn({ said }: { said: string | null }): JSX.Element {
       )}
       <form class="card roomy stack" method="post" action="/ops/sign-in">
         <label>
-          Your name
-          <input class="entry" name="name" autocomplete="username" maxlength="64" required />
-        </label>
-        <label>
-          Operator token
+          Your operator token
           <input
             class="entry"
             name="password"
@@ -30,7 +26,8 @@ export function OpsSignIn({ said }: { said: string | null }): JSX.Element {
           Sign in
         </button>
         <p class="quiet">
-          Your name is written beside everything that you do here. The session ends after eight hours.
+          Your name, which belongs to the token, is written beside everything that you do here. The session
+          ends after eight hours.
         </p>
       </form>
     </main>

@@ -54,7 +54,7 @@ export function StateCard({ operations }: { operations: Operations }): JSX.Eleme
 function Planned({ maintenance, at }: { maintenance: Maintenance; at: number }): JSX.Element {
   const { from, until, reason } = maintenance;
   return (
-    <li class="degraded">
+    <li class="degraded announced">
       <b>Maintenance announced</b>{' '}
       <span safe>{`${dayMinute(from)} to ${dayMinute(until)} UTC: ${reason}`}</span>{' '}
       <small safe>{from - at < 60_000 ? 'in less than a minute' : `in ${span(from - at)}`}</small>
@@ -63,8 +63,8 @@ function Planned({ maintenance, at }: { maintenance: Maintenance; at: number }):
 }
 
 /**
- * The hand switch. Both buttons are always there: what is shown may be a few seconds old, what is pressed
- * counts.
+ * The hand switch. To halt and to resume are always there: what is shown may be a few seconds old, what is
+ * pressed counts. A cancel shows while something is announced.
  */
 export function SwitchForm({ formId }: { formId: string }): JSX.Element {
   return (

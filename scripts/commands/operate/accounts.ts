@@ -60,9 +60,9 @@ const TRANSFER_WORDS = {
   account: { about: 'the id of the account' },
   dollars: { about: 'exact: dollars above zero with at most six decimals' },
 } as const;
-const TRANSFER_NOTES = `From OPERATOR_APPROVAL_DOLLARS on a second person is needed: the order waits until somebody else looks at
-it and approves it, on the page or with tapgrid approve <id>. Without a server, or when that person stands
-beside you, --approved-by names them. Without --id a new id is made and printed.`;
+const TRANSFER_NOTES = `What an operator moves in 24 hours may come to less than OPERATOR_APPROVAL_DOLLARS, what all do to less than
+OPERATORS_APPROVAL_DOLLARS. An order that would come to it waits for a day, until somebody else with a token of
+their own looks at it and approves it, on the page or with tapgrid approve <id>. Without --id a new id is made.`;
 
 export const credit = command({
   about: 'Pays to an account.',

@@ -1,10 +1,20 @@
 import { command } from '../../command-line/command.ts';
 import { EXIT } from '../../command-line/exit-codes.ts';
-import { approveOrder, ORDER_EXITS, ORDER_OPTIONS, QUESTION_EXITS, withHouse } from '../../operate/orders.ts';
+import {
+  approveOrder,
+  CALLER_OPTIONS,
+  giveOrder,
+  ORDER_EXITS,
+  ORDER_OPTIONS,
+  QUESTION_EXITS,
+  withHouse,
+} from '../../operate/orders.ts';
 import { waitingText } from '../../operate/texts.ts';
 
+const WORDS = { id: { about: 'the id of the order' } } as const;
+
 export const waiting = command({
-  about: 'Lists the orders that need a second person, oldest first. They wait for a day, or until a restart.',
+  about: 'Lists the orders that need a second person, oldest first. They wait for a day, over a restart too.',
   examples: ['waiting'],
   exits: QUESTION_EXITS,
   run: (_, shell) =>
@@ -16,12 +26,21 @@ export const waiting = command({
 
 export const approve = command({
   about:
-    'Carries out an order that needs a second person. Look at it first: tapgrid waiting. ' +
-    'Nobody approves an ' +
-    'order of their own.',
-  words: { id: { about: 'the id of the order' } },
-  options: { by: ORDER_OPTIONS.by },
-  examples: ['approve bank-4711'],
+    'Carries out an order that needs a second person. Look at it first: tapgrid waiting. Nobody approves ' +
+    'an order ' +
+    'of their own: both operators have a token.',
+  words: WORDS,
+  options: CALLER_OPTIONS,
+  examples: ['approve bank-4711 --token-file ~/.tapgrid-token'],
   exits: ORDER_EXITS,
-  run: ({ words, options }, shell) => approveOrder(words.id, options.by, shell),
+  run: ({ words, options }, shell) => approveOrder(words.id, options, shell),
+});
+
+export const dismiss = command({
+  about: 'Takes back an order that waits for a second person, your own or another one.',
+  words: WORDS,
+  options: ORDER_OPTIONS,
+  examples: ['dismiss bank-4711 --reason "paid twice"'],
+  exits: ORDER_EXITS,
+  run: ({ words, options }, shell) => giveOrder({ what: 'dismiss', order: words.id }, options, shell),
 });

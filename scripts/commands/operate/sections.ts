@@ -101,6 +101,26 @@ export const OPERATE: Table = [
         load: async () => (await import('./approvals.ts')).approve,
       },
       {
+        name: 'dismiss',
+        about: 'takes back an order that waits for a second person',
+        load: async () => (await import('./approvals.ts')).dismiss,
+      },
+      {
+        name: 'operators add',
+        about: 'makes a token for an operator',
+        load: async () => (await import('./operators.ts')).add,
+      },
+      {
+        name: 'operators remove',
+        about: 'takes the token of an operator away',
+        load: async () => (await import('./operators.ts')).remove,
+      },
+      {
+        name: 'operators list',
+        about: 'who has one',
+        load: async () => (await import('./operators.ts')).list,
+      },
+      {
         name: 'audit',
         about: 'what was done by hand, newest first',
         load: async () => (await import('./audit.ts')).audit,

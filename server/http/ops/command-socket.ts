@@ -5,12 +5,13 @@ import type { Health } from '../../ports/events.ts';
 import type { Books } from '../../ports/books.ts';
 import { isFailure } from '../../ports/failure.ts';
 import type { Log } from '../../ports/log.ts';
-import type { Operator, OperatorBooks } from '../../ports/operator.ts';
+import { OPERATOR_REFUSALS, type Identify, type Operator, type OperatorBooks } from '../../ports/operator.ts';
 import type { VenueState } from '../../ports/operations.ts';
 import { BODY_BYTES_MAX, readBytes } from '../body.ts';
 import { clearAway, socketName } from '../listen.ts';
 
 export interface CommandDeps {
+  readonly operators: { readonly identify: Identify };
   readonly operator: Operator;
   readonly operatorBooks: OperatorBooks;
   readonly books: Pick<Books, 'chain'>;
@@ -36,10 +37,11 @@ const ROWS_MAX = 100;
 const OWNER_ALONE = 0o600;
 
 /**
- * Where `tapgrid` gives its orders: a unix socket that nobody but the server's own user may open,
- * so that whoever comes in needs no token.
- * `POST /act` takes an order, `POST /approve` the id of one that waits and a name, `POST /ask` a question;
- * answers are JSON.
+ * Where `tapgrid` gives its orders: a unix socket that nobody but the server's own user may open, so that
+ * whoever asks something needs no token. Orders and approvals have one in `Authorization: Bearer`, where
+ * operators have tokens of their own.
+ * `POST /act` takes an order, `POST /approve` the id of one that waits, `POST /ask` a question; answers are
+ * JSON.
  * @throws Error when the socket cannot be had.
  */
 export async function openCommandSocket(path: string, deps: CommandDeps): Promise<CommandSocket> {
@@ -53,9 +55,10 @@ export async function openCommandSocket(path: string, deps: CommandDeps): Promis
       const value = body instanceof Uint8Array ? parsed(body) : null;
       const { pathname } = new URL(request.url);
       try {
-        if (request.method === 'POST' && pathname === '/act') return Response.json(await act(deps, value));
+        if (request.method === 'POST' && pathname === '/act')
+          return Response.json(await act(deps, value, tokenOf(request)));
         if (request.method === 'POST' && pathname === '/approve')
-          return Response.json(await approve(deps, value));
+          return Response.json(await approve(deps, value, tokenOf(request)));
         if (request.method === 'POST' && pathname === '/ask') return Response.json(ask(deps, value));
       } catch (error) {
         if (isFailure(error, 'bad_cursor'))
@@ -76,14 +79,21 @@ export async function openCommandSocket(path: string, deps: CommandDeps): Promis
   return { path, stop: () => server.stop(true) };
 }
 
-async function act({ operator, log }: CommandDeps, value: unknown): Promise<unknown> {
-  const order = readOperatorOrder(value);
+async function act(
+  { operators, operator, log }: CommandDeps,
+  value: unknown,
+  token: string | null,
+): Promise<unknown> {
+  const fields = fieldsOf(value);
+  const who = operators.identify(token, claimedIn(fields['operator']));
+  if (typeof who === 'string') return turnedAway(who, log);
+  const order = readOperatorOrder({ ...fields, operator: who.name });
   if (typeof order === 'string') return { refused: 'bad_order', message: order };
-  const answer = await operator.act(order);
-  const { id, operator: by, approvedBy, reason, deed } = order;
+  const answer = await operator.act(order, who);
+  const { id, operator: by, reason, deed } = order;
   log.info(
     {
-      operatorOrder: { id, by, approvedBy, reason, deed },
+      operatorOrder: { id, by, proven: who.proven, reason, deed },
       answer: 'done' in answer ? (answer.replayed ? 'replayed' : 'done') : answer.refused,
     },
     'an operator gave an order',
@@ -91,16 +101,32 @@ async function act({ operator, log }: CommandDeps, value: unknown): Promise<unkn
   return answer;
 }
 
-async function approve({ operator, log }: CommandDeps, value: unknown): Promise<unknown> {
-  const { id, by } = fieldsOf(value);
-  if (typeof id !== 'string' || typeof by !== 'string')
-    return { refused: 'bad_order', message: 'An approval has an id and a name.' };
-  const answer = await operator.approve(id, by);
+async function approve(
+  { operators, operator, log }: CommandDeps,
+  value: unknown,
+  token: string | null,
+): Promise<unknown> {
+  const { id, by: claimed } = fieldsOf(value);
+  if (typeof id !== 'string') return { refused: 'bad_order', message: 'An approval has an id.' };
+  const who = operators.identify(token, claimedIn(claimed));
+  if (typeof who === 'string') return turnedAway(who, log);
+  const answer = await operator.approve(id, who);
+  const by = who.name;
   log.info(
     { approval: { id, by }, answer: 'done' in answer ? 'done' : answer.refused },
     'an operator approved an order',
   );
   return answer;
+}
+
+const BEARER = /^Bearer (\S{1,512})$/;
+const tokenOf = ({ headers }: Request): string | null =>
+  BEARER.exec(headers.get('authorization') ?? '')?.[1] ?? null;
+const claimedIn = (name: unknown): string | null => (typeof name === 'string' && name !== '' ? name : null);
+
+function turnedAway(refused: 'no_token' | 'wrong_token' | 'not_you', log: CommandDeps['log']): unknown {
+  log.info({ refused }, 'somebody gave an order and is no operator');
+  return { refused, message: OPERATOR_REFUSALS[refused] };
 }
 
 type Question = (deps: CommandDeps, of: string, cursor: string | null) => unknown;
@@ -113,7 +139,7 @@ const QUESTIONS: Readonly<Record<string, Question>> = {
     operatorBooks.refusals(of === '' ? {} : { accountId: of }, cursor, ROWS_MAX),
   restricted: ({ operatorBooks }) => operatorBooks.restricted(),
   ranges: ({ operatorBooks }) => operatorBooks.blockedRanges(),
-  waiting: ({ operator }) => operator.waiting(),
+  waiting: ({ operatorBooks, now }) => operatorBooks.waiting(now()),
   actions: ({ operatorBooks }, _, cursor) => operatorBooks.actions(cursor, ROWS_MAX),
   state: ({ state, books, now }) => ({
     ...state(),

@@ -1,7 +1,7 @@
 import type { Books } from '../../ports/books.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Operations } from '../../ports/operations.ts';
-import type { Operator, OperatorBooks } from '../../ports/operator.ts';
+import type { Operator, OperatorBooks, Who } from '../../ports/operator.ts';
 import type { ShownSetting } from '../../ports/operations.ts';
 import type { Limiter } from '../../ports/rates.ts';
 import type { HttpDeps } from '../deps.ts';
@@ -30,9 +30,9 @@ export interface OpsDeps {
 }
 
 export interface OperatorSignIn {
-  /** @returns the cookie's value; null for a wrong token. */
-  start(token: string, operator: string, now: number): string | null;
-  find(value: string, now: number): { readonly operator: string; readonly expiresAt: number } | null;
+  /** @returns who came and the cookie's value; null for a wrong token. */
+  start(token: string, now: number): { readonly who: Who; readonly cookie: string } | null;
+  find(value: string, now: number): { readonly who: Who; readonly expiresAt: number } | null;
   end(value: string): void;
 }
 
@@ -46,7 +46,7 @@ export interface OperatorCookies {
 export interface Visitor {
   readonly request: Request;
   readonly url: URL;
-  readonly operator: string;
+  readonly who: Who;
   readonly expiresAt: number;
   readonly now: number;
 }

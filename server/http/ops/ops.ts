@@ -4,7 +4,7 @@ import { limited } from '../limited.ts';
 import { refusalResponse } from '../reply.ts';
 import type { OpsDeps, Visitor } from './deps.ts';
 import { logPage, panels, opsPage, settingsPage, state } from './page.tsx';
-import { approveForm, cancelMaintenanceForm, haltForm, resumeForm } from './switch.ts';
+import { approveForm, cancelMaintenanceForm, dismissForm, haltForm, resumeForm } from './switch.ts';
 import { signIn, signInPage, signOut } from './sign-in.tsx';
 
 type Controller = (deps: OpsDeps, visitor: Visitor) => Response | Promise<Response>;
@@ -20,6 +20,7 @@ export function opsPages(deps: OpsDeps) {
     .get('/ops/settings', show(settingsPage))
     .post('/ops/halt', show(haltForm), { parse: 'none' })
     .post('/ops/approve', show(approveForm), { parse: 'none' })
+    .post('/ops/dismiss', show(dismissForm), { parse: 'none' })
     .post('/ops/resume', show(resumeForm), { parse: 'none' })
     .post('/ops/cancel-maintenance', show(cancelMaintenanceForm), { parse: 'none' })
     .post(

@@ -25,7 +25,8 @@ export function opsPage(deps: OpsDeps, visitor: Visitor): Response {
       operations={operations}
       buckets={bucketsOf(deps)}
       actions={deps.operatorBooks.actions(null, RECENT_ACTIONS).rows}
-      waiting={deps.operator.waiting()}
+      waiting={deps.operatorBooks.waiting(deps.now())}
+      who={visitor.who}
       said={said}
       formId={deps.newId()}
     />,
@@ -38,7 +39,7 @@ export function state(deps: OpsDeps, { request }: Visitor): Response {
 }
 
 /** What else changes. */
-export function panels(deps: OpsDeps, { request }: Visitor): Response {
+export function panels(deps: OpsDeps, { request, who }: Visitor): Response {
   return htmlResponse(
     request,
     String(
@@ -46,7 +47,8 @@ export function panels(deps: OpsDeps, { request }: Visitor): Response {
         operations={deps.look()}
         buckets={bucketsOf(deps)}
         actions={deps.operatorBooks.actions(null, RECENT_ACTIONS).rows}
-        waiting={deps.operator.waiting()}
+        waiting={deps.operatorBooks.waiting(deps.now())}
+        who={who}
       />,
     ),
   );
@@ -64,18 +66,13 @@ export const settingsPage = (deps: OpsDeps, visitor: Visitor): Response =>
 const bucketsOf = ({ books }: OpsDeps) =>
   CURRENCIES.map((currency) => ({ currency, buckets: books.returnsByBucket(currency, BUCKET_EDGES) }));
 
-function shell(
-  deps: OpsDeps,
-  { request, operator }: Visitor,
-  title: string,
-  children: JSX.Element,
-): Response {
+function shell(deps: OpsDeps, { request, who }: Visitor, title: string, children: JSX.Element): Response {
   const document = (
     <OpsShell
       title={title}
       asset={(path) => deps.files.url(path)}
       theme={readCookieText(request.headers.get('cookie'), 'theme') ?? 'auto'}
-      operator={operator}
+      operator={who.name}
     >
       {children}
     </OpsShell>

@@ -7,7 +7,6 @@ import type { OpsDeps } from './deps.ts';
 import { backTo, fieldsOf } from './form.ts';
 
 const SESSION_S = 8 * 3600;
-const NAME = /^[\p{L}\p{N} ._@-]{1,64}$/u;
 
 export function signInPage(
   deps: OpsDeps,
@@ -28,27 +27,21 @@ export function signInPage(
   return htmlResponse(request, String(document), status);
 }
 
-/** Name and token for a cookie. Wrong ones are counted by address, and said in the log. */
+/**
+ * A token for a cookie: whose it is the server knows. Wrong ones are counted by address, and said in the log.
+ */
 export async function signIn(deps: OpsDeps, request: Request, address: string): Promise<Response> {
   const now = deps.now();
   const { ok } = await deps.limits.logins.take(address, now);
   if (!ok) return signInPage(deps, request, 'Too many tries from this address. Wait a few minutes.', 429);
   const form = await fieldsOf(request);
-  const name = (form?.get('name') ?? '').trim();
-  if (!NAME.test(name))
-    return signInPage(
-      deps,
-      request,
-      'Give the name under which your actions are written down: letters, digits and . _ @ -',
-      400,
-    );
-  const cookie = deps.sessions.start((form?.get('password') ?? '').trim(), name, now);
-  if (cookie === null) {
-    deps.log.warn({ address, operator: name }, 'a wrong operator token');
+  const started = deps.sessions.start((form?.get('password') ?? '').trim(), now);
+  if (started === null) {
+    deps.log.warn({ address }, 'a wrong operator token');
     return signInPage(deps, request, 'That is not the token.');
   }
-  deps.log.info({ address, operator: name }, 'an operator signed in');
-  return backTo('/ops', deps.cookies.setOperator(cookie, SESSION_S));
+  deps.log.info({ address, operator: started.who.name }, 'an operator signed in');
+  return backTo('/ops', deps.cookies.setOperator(started.cookie, SESSION_S));
 }
 
 export function signOut(deps: OpsDeps, request: Request): Response {

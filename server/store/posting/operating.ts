@@ -1,15 +1,17 @@
 import type { Database } from 'bun:sqlite';
 import { micros } from '../../game/money.ts';
 import { isRunning, maintenanceText } from '../../game/maintenance.ts';
-import { nameOfDeed, type OperatorDeed, type OperatorOrder } from '../../game/operator.ts';
+import { nameOfDeed, sameName, type OperatorDeed, type OperatorOrder } from '../../game/operator.ts';
 import type { RejectionCode } from '../../game/rejection.ts';
 import { restrictionText, type Restriction } from '../../game/restriction.ts';
-import type { OperationResult, Settlement } from '../../ports/ledger.ts';
+import type { Operation, OperationResult, Settlement } from '../../ports/ledger.ts';
 import type { OperatorAction, OperatorRefusal } from '../../ports/operator.ts';
 import { prepare } from '../database.ts';
 import { insertInto, newestNumber, selected } from '../row-statements.ts';
 import { ACTIONS, actionLine } from '../rows/action.ts';
 import { plainId } from '../rows/line.ts';
+import { requestedOrder } from '../waiting-orders.ts';
+import type { Approvals } from './approvals.ts';
 import type { Batch } from './batch.ts';
 import type { BlockedRanges } from './blocked-ranges.ts';
 import type { MaintenancePlan } from './maintenance-plan.ts';
@@ -17,6 +19,9 @@ import type { OpenBook } from './open-book.ts';
 import type { Registry } from './registry.ts';
 import type { Restrictions } from './restrictions.ts';
 import type { Settling } from './settling.ts';
+
+type Operate = Extract<Operation, { readonly kind: 'operate' }>;
+type Approve = Extract<Operation, { readonly kind: 'approve-order' }>;
 
 /** What a deed touched and how that stood before and after it, in words for the log. */
 interface Effect {
@@ -29,6 +34,7 @@ interface Effect {
 
 /** What operators set that holds until they take it back. */
 export interface Settable {
+  readonly approvals: Approvals;
   readonly restrictions: Restrictions;
   readonly ranges: BlockedRanges;
   readonly plan: MaintenancePlan;
@@ -55,16 +61,56 @@ export class Operating {
     this.#nextSeq = 1 + newestNumber(db, ACTIONS);
   }
 
-  /** The same order again is told again; another one under its id is `id_reused`. */
-  operate(order: OperatorOrder, at: number, batch: Batch): OperationResult {
+  /**
+   * The same order again is told again; another one under its id is `id_reused`. What needs a second person
+   * is written down as a request, and refused with `approval_needed`.
+   */
+  operate({ order, at, alone, mayWait = false }: Operate, batch: Batch): OperationResult {
     const seen = this.#statements.action.get(plainId(order.id));
     if (seen !== null)
       return isSame(seen, order)
         ? { kind: 'operated', replayed: true, action: seen, bets: NO_BETS }
         : { kind: 'not-operated', refused: 'id_reused' };
+    if (alone !== undefined && this.set.approvals.needsSecond(order, alone, at))
+      return { kind: 'not-operated', refused: mayWait ? this.#ask(order, at, batch) : 'two_tokens_needed' };
+    return this.#do(order, at, batch);
+  }
+
+  /** Carries out what waits; the same approval again is told again. */
+  approve({ id, by, at }: Approve, batch: Batch): OperationResult {
+    const seen = this.#statements.action.get(id);
+    if (seen !== null && seen.approvedBy === by)
+      return { kind: 'operated', replayed: true, action: seen, bets: NO_BETS };
+    const asked = seen === null ? this.set.approvals.requestOf(id, at) : null;
+    const order = asked?.state === 'waiting' ? requestedOrder(asked.request) : null;
+    if (order === null) return { kind: 'not-operated', refused: 'not_waiting' };
+    if (sameName(order.operator, by)) return { kind: 'not-operated', refused: 'same_person' };
+    return this.#do({ ...order, approvedBy: by }, at, batch);
+  }
+
+  #ask(order: OperatorOrder, at: number, batch: Batch): OperatorRefusal {
+    const asked = this.set.approvals.requestOf(order.id, at);
+    const deed = { what: 'request', order: order.id, deed: order.deed } as const;
+    if (asked?.state === 'dismissed') return 'dismissed';
+    if (asked?.state === 'waiting')
+      return isSame({ ...asked.request, what: 'request' }, { ...order, deed })
+        ? 'approval_needed'
+        : 'id_reused';
+    if (!this.set.approvals.hasRoom(at)) return 'too_many_waiting';
+    // No order can have this id.
+    const id = `request:${this.#nextSeq}`;
+    this.#write({ ...order, id, deed }, { ...nameOfDeed(deed), before: '', after: 'waiting' }, at, batch);
+    return 'approval_needed';
+  }
+
+  #do(order: OperatorOrder, at: number, batch: Batch): OperationResult {
     const effect = this.#carryOut(order, at);
     if (typeof effect === 'string') return { kind: 'not-operated', refused: effect };
     const { bets, ...told } = effect;
+    return { kind: 'operated', replayed: false, action: this.#write(order, told, at, batch), bets };
+  }
+
+  #write(order: OperatorOrder, told: Omit<Effect, 'bets'>, at: number, batch: Batch): OperatorAction {
     const { id, operator, approvedBy, reason } = order;
     const action: OperatorAction = {
       seq: this.#nextSeq++,
@@ -79,7 +125,7 @@ export class Operating {
     };
     this.#statements.insert(action);
     batch.actions.push(actionLine(action));
-    return { kind: 'operated', replayed: false, action, bets };
+    return action;
   }
 
   #carryOut(order: OperatorOrder, at: number): Effect | OperatorRefusal {
@@ -111,9 +157,18 @@ export class Operating {
         return this.#blockRange(deed);
       case 'limit-account':
         return this.#restrict(deed, deed.accountId, deed.limits);
+      case 'dismiss':
+        return this.#dismiss(deed, at);
+      case 'request':
       case 'publish-terms':
         return { ...nameOfDeed(deed), before: '', after: '', bets: NO_BETS };
     }
+  }
+
+  #dismiss(deed: Extract<OperatorDeed, { what: 'dismiss' }>, at: number): Effect | OperatorRefusal {
+    const isDone = this.#statements.action.get(deed.order) !== null;
+    if (isDone || this.set.approvals.requestOf(deed.order, at)?.state !== 'waiting') return 'not_waiting';
+    return { ...nameOfDeed(deed), before: 'waiting', after: 'dismissed', bets: NO_BETS };
   }
 
   #transfer(deed: Extract<OperatorDeed, { what: 'transfer' }>, at: number): Effect | OperatorRefusal {
@@ -203,7 +258,8 @@ function isSame(action: OperatorAction, { operator, approvedBy, reason, deed }: 
   const { target, detail } = nameOfDeed(deed);
   return (
     action.operator === operator &&
-    action.approvedBy === approvedBy &&
+    // Who approved it is not the caller's to say.
+    (approvedBy === null || action.approvedBy === approvedBy) &&
     action.reason === reason &&
     action.what === deed.what &&
     action.target === target &&

@@ -3,6 +3,7 @@ import type { History, NumberedTable } from '../../ports/history.ts';
 import { GENESIS_HASH } from '../../store/proof/hash.ts';
 import { LedgerChain } from '../../store/proof/ledger-chain.ts';
 import type { BatchRow } from '../../store/rows/batch.ts';
+import { ApprovedActions } from './approved-actions.ts';
 import { BetBook } from './bet-book.ts';
 import { ChainOrder } from './chain-order.ts';
 import { Columns } from './columns.ts';
@@ -63,6 +64,7 @@ export class Walk {
   readonly #quotes: Quotes;
   readonly #order: ChainOrder;
   readonly #operators: Operators;
+  readonly #approved: ApprovedActions;
   readonly #restricted: RestrictedBets;
   readonly #maintained: MaintainedBets;
   readonly #rows: LedgerStreams;
@@ -105,6 +107,7 @@ export class Walk {
     this.#book = new BetBook(history, findings, this.#quotes, this.#columns, this.#order);
     if (!this.#whole) this.#book.recall(history.betsOpenAt(from, numbers.ledger), from);
     this.#operators = new Operators(findings, numbers.operator_actions);
+    this.#approved = new ApprovedActions(findings, history, numbers.operator_actions);
     this.#restricted = new RestrictedBets(findings, history, numbers.operator_actions);
     this.#maintained = new MaintainedBets(findings, history, numbers.operator_actions);
     this.#rows = new LedgerStreams(history, (table) => numbers[table]);
@@ -178,6 +181,7 @@ export class Walk {
     const posted = entries.map((entry) => ({ entry, closed: this.#book.post(entry) }));
     this.#money.take(batch, entries);
     this.#operators.take(actions, posted);
+    this.#approved.take(actions);
     this.#restricted.take(actions, { bets, locks, entries: posted });
     this.#maintained.take(actions, bets);
     for (const found of this.#chain.take(batch, { bets, locks, entries: posted, revisions, actions }))
