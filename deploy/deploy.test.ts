@@ -369,7 +369,7 @@ describe('a first installation', () => {
     expect(first).toMatchObject({
       exitCode: 1,
       text: expect.stringMatching(
-        /OPERATIONS_LISTEN[\s\S]*there is none to go back to.*give the same command again/,
+        /OPERATIONS_LISTEN[\s\S]*there is none to go back to[\s\S]*give the same command again/,
       ),
     });
     expect([existsSync(join(base, 'current')), await isAnswering()]).toEqual([false, false]);

@@ -1,5 +1,6 @@
 #!/bin/bash
-# Makes a bare Debian or Ubuntu into a machine that serves Tapgrid. Running it again changes only what is not as it should be.
+# Makes a bare Debian or Ubuntu into a machine that serves Tapgrid. Running it again changes only what is not
+# as it should be.
 set -euo pipefail
 
 usage() {
@@ -8,20 +9,22 @@ usage: provision.sh --server-name <name> [options]
        provision.sh [options]                      on a machine that was provisioned before
 
   --server-name <name>   the name that traders open, without https://; later: rename.sh
-  --ssh-port <port>      the port on which ssh stays reachable; unless told those that ssh listens on. The port of the
-                         present login stays open in any case
-  --firewall             the packet filter: web and ssh come in (the default); rules of your own: /etc/tapgrid/filter.d/
+  --ssh-port <port>      the port on which ssh stays reachable; unless told those that ssh listens on. The port
+                         of the present login stays open in any case
+  --firewall             the packet filter: web and ssh come in (the default). Rules of your own:
+                         /etc/tapgrid/filter.d/
   --redis                Redis, which one machine gains nothing from
-  --monitoring           Prometheus and Alertmanager with the alerts (Grafana is not in Debian: its files are put in place
-                         where it is installed)
+  --monitoring           Prometheus and Alertmanager with the alerts (Grafana is not in Debian: its files are
+                         put in place where it is installed)
   --security-updates     security updates of the system install themselves, without a reboot (the default)
   --ssh-keys-only        ssh takes no passwords any more; refused where nobody's key would let them in
-  --release-signers <f>  whose signature a release has to have: their public keys of ssh, one "tapgrid <key>" a line
+  --release-signers <f>  whose signature a release has to have: their public keys of ssh, one "tapgrid <key>"
+                         a line
   --dry-run              say what would be done, change nothing
   --files-only           only what a release brings along: deploy.sh calls this
   --help                 this text
 
-What was said once is remembered in /etc/tapgrid/machine.conf; --no-redis, --no-firewall and so on take a word back.
+What was said once is remembered in /etc/tapgrid/machine.conf; --no-redis and so on take it back.
 With DESTDIR=<folder> the files go into that tree and nothing of the running machine is touched.
 Exit codes: 0 the machine is as it should be, 1 it could not be made so, 2 wrong usage.
 TEXT
@@ -50,7 +53,10 @@ while [ $# -gt 0 ]; do
     --ssh-port) name_ssh_port "$(value "$@")"; shift 2 ;;
     --release-signers) release_signers=$(value "$@"); shift 2 ;;
     --firewall | --redis | --monitoring | --security-updates | --ssh-keys-only) switch "${1#--}" yes; shift ;;
-    --no-firewall | --no-redis | --no-monitoring | --no-security-updates | --no-ssh-keys-only) switch "${1#--no-}" no; shift ;;
+    --no-firewall | --no-redis | --no-monitoring | --no-security-updates | --no-ssh-keys-only)
+      switch "${1#--no-}" no
+      shift
+      ;;
     --dry-run) dry=yes; shift ;;
     --files-only) files_only=yes; shift ;;
     --help) usage; exit 0 ;;

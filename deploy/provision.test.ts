@@ -30,8 +30,8 @@ const modeOf = (path: string): string => (statSync(at(path)).mode & 0o777).toStr
 
 test('scripts are clean', () => {
   const scripts = [...new Bun.Glob('**/*.sh').scanSync(import.meta.dir), 'host/tapgrid', 'host/tapgrid-run']
-    // Those of this folder are parts of provision.sh, and looked at with it.
-    .filter((name) => !name.startsWith('provision/'))
+    // Parts of provision.sh and deploy.sh are looked at with them.
+    .filter((name) => !/^(provision|deployment)\//.test(name))
     .map((name) => join(import.meta.dir, name));
   expect(scripts.length).toBeGreaterThan(5);
   expect(

@@ -6,13 +6,14 @@ usage() {
   cat <<'TEXT'
 usage: rename.sh <name> [--certificate] [--dry-run]
 
-  --certificate   have certbot get a certificate for the new name first, which has to point at this machine already
+  --certificate   have certbot get a certificate for the new name first, which points at this machine already
   --dry-run       say what would be done, change nothing
 
-Steps: certificate, proxy (the name of before leads to the new one for good), PUBLIC_ORIGIN, restart. It can be given again after a fault, and
-back: rename.sh <old name>.
-Traders sign in again at the new address; accounts with a wallet are found by the wallet. A practice account hangs on a key that browsers keep
-for the address of before, so practice accounts do not come along. Programs have to sign the new address.
+Steps: certificate, proxy (the name of before leads to the new one for good), PUBLIC_ORIGIN, restart. It can
+be given again after a fault, and back: rename.sh <old name>.
+Traders sign in again at the new address; accounts with a wallet are found by the wallet. A practice account
+hangs on a key that browsers keep for the address of before, so practice accounts do not come along. Programs
+have to sign the new address.
 Exit codes: 0 renamed, 1 not, 2 wrong usage.
 TEXT
 }
@@ -46,6 +47,7 @@ recall_options
 old=$SERVER_NAME
 settings=$root/etc/tapgrid/tapgrid.env
 tls=$root/etc/tapgrid/tls
+live=$root/etc/letsencrypt/live/$new
 
 if [ "$dry" = yes ]; then
   say "would rename $old to $new"
@@ -58,34 +60,43 @@ fi
 get_certificate() {
   say "certificate for $new"
   # Any name is answered what certbot asks, so it is there before the first trader comes.
-  certbot certonly --non-interactive --keep-until-expiring --webroot --webroot-path /var/lib/tapgrid-acme --domain "$new" || fail "no certificate for $new: does the name point at this machine? Nothing was changed"
+  certbot certonly --non-interactive --keep-until-expiring --webroot --webroot-path /var/lib/tapgrid-acme \
+    --domain "$new" ||
+    fail "no certificate for $new: does the name point at this machine? Nothing was changed"
 }
 
 # Certificates of former names lie in folders of their own; the present one where nginx has always found it.
 change_names() {
   local name kept=''
   install -d -m 0700 "$tls/$old"
-  for name in fullchain.pem privkey.pem; do if [ -f "$tls/$name" ]; then mv "$tls/$name" "$tls/$old/"; fi; done
-  if [ -d "$tls/$new" ]; then find "$tls/$new" -type f -exec mv --target-directory="$tls" {} +; rmdir "$tls/$new"; fi
-  if [ -d "$root/etc/letsencrypt/live/$new" ]; then
-    install -m 0600 "$root/etc/letsencrypt/live/$new/privkey.pem" "$tls/privkey.pem"
-    install -m 0644 "$root/etc/letsencrypt/live/$new/fullchain.pem" "$tls/fullchain.pem"
+  for name in fullchain.pem privkey.pem; do
+    if [ -f "$tls/$name" ]; then mv "$tls/$name" "$tls/$old/"; fi
+  done
+  if [ -d "$tls/$new" ]; then
+    find "$tls/$new" -type f -exec mv --target-directory="$tls" {} +
+    rmdir "$tls/$new"
+  fi
+  if [ -d "$live" ]; then
+    install -m 0600 "$live/privkey.pem" "$tls/privkey.pem"
+    install -m 0644 "$live/fullchain.pem" "$tls/fullchain.pem"
   fi
   for name in $FORMER_NAMES $old; do if [ "$name" != "$new" ]; then kept="$kept $name"; fi; done
   write_names "$new" "${kept# }"
 }
 write_names() {
-  sed -e "s/^SERVER_NAME=.*/SERVER_NAME=$1/" -e "s/^FORMER_NAMES=.*/FORMER_NAMES=$2/" "$root$machine_conf" >"$root$machine_conf.new"
-  chmod 0644 "$root$machine_conf.new"
-  mv -f "$root$machine_conf.new" "$root$machine_conf"
+  local path=$root$machine_conf
+  sed -e "s/^SERVER_NAME=.*/SERVER_NAME=$1/" -e "s/^FORMER_NAMES=.*/FORMER_NAMES=$2/" "$path" >"$path.new"
+  chmod 0644 "$path.new"
+  mv -f "$path.new" "$path"
 }
 
 # One line of the operator's file; the rest of it, its owner and its mode stay.
 change_origin() {
-  local changed
-  changed=$(grep -v '^[[:space:]]*PUBLIC_ORIGIN[[:space:]]*=' "$settings" || true; printf 'PUBLIC_ORIGIN=https://%s\nx' "$new")
-  if grep -q '^[[:space:]]*PUBLIC_ORIGIN[[:space:]]*=' "$settings"; then
-    changed=$(sed "s|^[[:space:]]*PUBLIC_ORIGIN[[:space:]]*=.*|PUBLIC_ORIGIN=https://$new|" "$settings"; printf x)
+  local changed line='^[[:space:]]*PUBLIC_ORIGIN[[:space:]]*='
+  if grep -q "$line" "$settings"; then
+    changed=$(sed "s|$line.*|PUBLIC_ORIGIN=https://$new|" "$settings"; printf x)
+  else
+    changed=$(cat "$settings"; printf 'PUBLIC_ORIGIN=https://%s\nx' "$new")
   fi
   if [ "$(cat "$settings"; printf x)" != "$changed" ]; then
     printf '%s' "${changed%x}" >"$settings.new"
@@ -96,10 +107,11 @@ change_origin() {
 }
 
 restart() {
-  local end=$((SECONDS + 60))
+  local end=$((SECONDS + 60)) socket=/run/tapgrid/http.sock
   if [ -n "$root" ] || ! [ -x /opt/tapgrid/current/tapgrid ]; then return 0; fi
-  systemctl restart tapgrid || fail 'the server does not start again: journalctl -u tapgrid. Back: the same with the name of before'
-  until [ "$(curl --silent --max-time 2 --unix-socket /run/tapgrid/http.sock http://localhost/readyz || true)" = '{"ready":true}' ]; do
+  systemctl restart tapgrid ||
+    fail "the server does not start again: journalctl -u tapgrid. Back: rename.sh $old"
+  until curl --silent --max-time 2 --unix-socket $socket http://localhost/readyz | grep -q true; do
     [ $SECONDS -lt $end ] || fail 'the server does not serve after a minute: journalctl -u tapgrid'
     sleep 0.2
   done
@@ -115,5 +127,6 @@ change_origin
 restart
 recall_options
 say "the house is https://$new${FORMER_NAMES:+; there lead ${FORMER_NAMES// /, }}"
-say 'traders sign in again there; practice accounts do not come along, wallets find theirs; programs have to sign the new address'
-if [ ! -d "$root/etc/letsencrypt/live/$new" ]; then say "$new has no certificate of an authority yet: the same with --certificate"; fi
+say 'traders sign in again there; wallets find their accounts, practice accounts do not come along'
+say 'programs have to sign the new address'
+if [ ! -d "$live" ]; then say "$new has no certificate of an authority yet: the same with --certificate"; fi

@@ -1,6 +1,7 @@
 #!/bin/bash
-# For the tests: boots the tree. Its systemd is process 1, and the network is its own: nothing but the tree itself is in reach.
-# usage: boot.sh <root of the tree>, inside `unshare --mount --pid --net --uts --ipc --cgroup --fork`
+# For the tests: boots the tree. Its systemd is process 1, and the network is its own: nothing but the tree
+# itself is in reach. usage: boot.sh <root of the tree>, inside `unshare --mount --pid --net --uts --ipc
+# --cgroup --fork`
 set -euo pipefail
 root=$1
 

@@ -16,7 +16,7 @@ const NAME = 'taps.example';
 const EXPOSURE_MAX = 4.5;
 const BOOTED = blocksOf(await Bun.file(RUNBOOK).text()).filter(({ how }) => how === 'sh booted');
 const PROVISION = `/root/release/deploy/provision.sh --server-name ${NAME} --monitoring --redis --release-signers /root/brought/signers`;
-const DEPLOY = '/root/release/deploy/deploy.sh';
+const DEPLOY = 'TAPGRID_SETTLE_SECONDS=2 /root/release/deploy/deploy.sh';
 const archiveOf = (version: string): string =>
   `/root/brought/tapgrid-${version}-linux-${process.arch}.tar.gz`;
 const PAGE = `curl --silent --fail --cacert /etc/tapgrid/tls/fullchain.pem https://${NAME}`;
@@ -30,6 +30,7 @@ socket.onmessage = () => { socket.onmessage = null; console.log('open'); };
 socket.onclose = ({ code }) => { console.log(code); process.exit(); };
 SCRIPT
 exec env BUN_BE_BUN=1 "$(readlink -f /opt/tapgrid/current)/tapgrid" /root/watch.ts`;
+const REDIS_PASSWORD = "$(sed 's|.*:\\([0-9a-f]*\\)@.*|\\1|' /etc/tapgrid/credentials/REDIS_URL)";
 /** A key of the practice account that is asked for, and how it is asked for. */
 const KEY = 'BGsX0fLhLEJH-Lzm5WOkQPJ3A32BLeszoPShOUXYmMKWT-NC4v4af5uO5-tKfA-eFivOM1drMV7Oy7ZAaDe_UfU';
 const post = (path: string, body: unknown): string =>
@@ -172,7 +173,7 @@ describe.each(systems.map(({ name, under }) => [name, under]))('%s, booted', (_,
       'PLAY\n',
     );
     expect(
-      Number(say('redis-cli --no-auth-warning -u "$(cat /etc/tapgrid/credentials/REDIS_URL)" dbsize')),
+      Number(say(`redis-cli --no-auth-warning --user tapgrid --pass ${REDIS_PASSWORD} dbsize`)),
     ).toBeGreaterThan(0);
   }, 300_000);
 
@@ -235,7 +236,7 @@ describe.each(systems.map(({ name, under }) => [name, under]))('%s, booted', (_,
   }, 300_000);
 
   test('the jobs each end well', async () => {
-    for (const job of ['backup', 'integrity', 'archive']) say(`systemctl start tapgrid-${job}`);
+    for (const job of ['backup', 'integrity', 'archive', 'probe']) say(`systemctl start tapgrid-${job}`);
     expect(say('systemctl is-active tapgrid-tail')).toBe('active\n');
     await debian.until(
       'the probe',

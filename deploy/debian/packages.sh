@@ -1,6 +1,6 @@
 #!/bin/bash
-# For the tests: installs into the tree what provision.sh asks for, with the network of this machine, which the booted tree has not.
-# usage: packages.sh <root of the tree>
+# For the tests: installs into the tree what provision.sh asks for, with the network of this machine, which
+# the booted tree has not. usage: packages.sh <root of the tree>
 set -euo pipefail
 root=$1
 mount -t proc proc "$root/proc"

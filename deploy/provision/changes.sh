@@ -2,6 +2,8 @@
 # Each change is said, and made unless this is a dry run; what is as it should be is left alone.
 
 changes=0
+# Whether a file was changed since this was last set to no.
+touched=no
 manifest=/etc/tapgrid/installed.sha256
 declare -A installed=() previous=()
 
@@ -19,21 +21,24 @@ act() {
 
 owner_of() { if [ -n "$root" ]; then id -u; else id -u "$1" 2>/dev/null || echo 0; fi; }
 group_of() { if [ -n "$root" ]; then id -g; else getent group "$1" | cut -d: -f3 || echo 0; fi; }
+# is_of <path> <mode> <user> <group>
+is_of() { [ "$(stat -c '%a %u %g' "$1")" = "${2#0} $(owner_of "$3") $(group_of "$4")" ]; }
+has_hash() { [ "$(sha256sum "$1" | cut -d' ' -f1)" = "$2" ]; }
 
 # folder <path> <mode> <user> <group>
 folder() {
-  local path=$root$1
-  if [ -d "$path" ] && [ "$(stat -c '%a %u %g' "$path")" = "${2#0} $(owner_of "$3") $(group_of "$4")" ]; then return; fi
-  change "folder $1 ($2 $3:$4)" install -d -m "$2" -o "$(owner_of "$3")" -g "$(group_of "$4")" "$path"
+  if [ -d "$root$1" ] && is_of "$root$1" "$2" "$3" "$4"; then return; fi
+  change "folder $1 ($2 $3:$4)" install -d -m "$2" -o "$(owner_of "$3")" -g "$(group_of "$4")" "$root$1"
 }
 
-# owned_file <path> <mode> <user> <group>, content on standard input. Sets `placed` to yes when it was not so before.
+# owned_file <path> <mode> <user> <group>, content on standard input. The x keeps line breaks at its end.
 owned_file() {
   local path=$root$1 content
   content=$(cat; printf x)
-  placed=no
-  if [ -f "$path" ] && [ "$(cat "$path"; printf x)" = "$content" ] && [ "$(stat -c '%a %u %g' "$path")" = "${2#0} $(owner_of "$3") $(group_of "$4")" ]; then return; fi
-  placed=yes
+  if [ -f "$path" ] && [ "$(cat "$path"; printf x)" = "$content" ] && is_of "$path" "$2" "$3" "$4"; then
+    return
+  fi
+  touched=yes
   change "file $1" write_file "$path" "$2" "$(owner_of "$3")" "$(group_of "$4")" "${content%x}"
 }
 write_file() {
@@ -45,25 +50,24 @@ write_file() {
   mv -f "$unfinished" "$1"
 }
 
-# The same for a file of the release: it is listed, so that a release without it takes it away, and what somebody has changed in it is kept beside it.
+# The same for a file of the release: it is listed, so that a release without it takes it away, and what
+# somebody has changed in it is kept beside it.
 file() {
-  local content path=$root$1
+  local content path=$root$1 before=${previous[$1]:-}
   content=$(cat; printf x)
   installed[$1]=$(printf '%s' "${content%x}" | sha256sum | cut -d' ' -f1)
-  if [ -f "$path" ] && [ -n "${previous[$1]:-}" ] && ! has_hash "$path" "${previous[$1]}" && ! has_hash "$path" "${installed[$1]}"; then
+  if [ -f "$path" ] && [ -n "$before" ] && ! has_hash "$path" "$before" &&
+    ! has_hash "$path" "${installed[$1]}"; then
     change "what was changed by hand in $1 is kept as $1.by-hand" cp --preserve "$path" "$path.by-hand"
   fi
   owned_file "$@" < <(printf '%s' "${content%x}")
 }
-has_hash() { [ "$(sha256sum "$1" | cut -d' ' -f1)" = "$2" ]; }
-
 filled() { sed -e "s|@SERVER_NAME@|$SERVER_NAME|g" "$here/$1"; }
 
 begin_manifest() {
   local hash path
-  if [ -f "$root$manifest" ]; then
-    while read -r hash path; do if [ "$hash" != '#' ]; then previous[$path]=$hash; fi; done <"$root$manifest"
-  fi
+  if [ ! -f "$root$manifest" ]; then return; fi
+  while read -r hash path; do if [ "$hash" != '#' ]; then previous[$path]=$hash; fi; done <"$root$manifest"
 }
 
 # What the last release brought and this one does not is taken away, unless somebody has changed it.
@@ -78,17 +82,20 @@ end_manifest() {
       say "  $path is none of this release, and was changed by hand: it stays"
     fi
   done
-  owned_file "$manifest" 0644 root root < <(
-    echo "# release $(release_name)"
-    for path in "${!installed[@]}"; do printf '%s  %s\n' "${installed[$path]}" "$path"; done | sort -k 2
-  )
+  owned_file "$manifest" 0644 root root < <(list_installed)
   if [ -z "$root" ] && [ "$dry" = no ]; then systemctl daemon-reload; fi
+}
+list_installed() {
+  local path
+  echo "# release $(sed -n 's/^ *"version": *"\([^"]*\)".*/\1/p' "$here/../release.json" 2>/dev/null || true)"
+  for path in "${!installed[@]}"; do printf '%s  %s\n' "${installed[$path]}" "$path"; done | sort -k 2
 }
 take_away() {
   case $1 in
-    /etc/systemd/system/*.timer | /etc/systemd/system/*.service) if [ -z "$root" ]; then systemctl disable --quiet --now "${1##*/}" || true; fi ;;
+    /etc/systemd/system/*.timer | /etc/systemd/system/*.service)
+      if [ -z "$root" ]; then systemctl disable --quiet --now "${1##*/}" || true; fi
+      ;;
   esac
   rm -f "$root$1"
   rmdir --ignore-fail-on-non-empty "$(dirname "$root$1")"
 }
-release_name() { sed -n 's/^ *"version": *"\([^"]*\)".*/\1/p' "$here/../release.json" 2>/dev/null || true; }

@@ -3,7 +3,8 @@
 
 # Names of the switches, as they stand in the file. They are used by the other parts.
 # shellcheck disable=SC2034
-SERVER_NAME='' FORMER_NAMES='' SSH_PORTS='' FIREWALL=yes REDIS='' MONITORING=no SECURITY_UPDATES=yes SSH_KEYS_ONLY=no
+SERVER_NAME='' FORMER_NAMES='' SSH_PORTS='' FIREWALL=yes REDIS='' MONITORING=no SECURITY_UPDATES=yes
+SSH_KEYS_ONLY=no
 machine_conf=/etc/tapgrid/machine.conf
 readonly host_name='^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$'
 
@@ -12,7 +13,9 @@ is_port() { [[ $1 =~ ^[1-9][0-9]{0,4}$ ]] && [ "$1" -le 65535 ]; }
 
 name_server() {
   is_name "$1" || wrong '--server-name has to be a host name in lower case'
-  if [ -n "$SERVER_NAME" ] && [ "$SERVER_NAME" != "$1" ]; then fail "this machine serves $SERVER_NAME: use rename.sh, which takes its traders along"; fi
+  if [ -n "$SERVER_NAME" ] && [ "$SERVER_NAME" != "$1" ]; then
+    fail "this machine serves $SERVER_NAME: use rename.sh, which leads its traders along"
+  fi
   SERVER_NAME=$1
 }
 name_ssh_port() { is_port "$1" || wrong '--ssh-port has to be a port'; SSH_PORTS=$1; }
@@ -34,7 +37,9 @@ recall_options() {
         SERVER_NAME) is_name "$text" || fail "$machine_conf: $line" ;;
         FORMER_NAMES) for part in $text; do is_name "$part" || fail "$machine_conf: $line"; done ;;
         SSH_PORTS) for part in $text; do is_port "$part" || fail "$machine_conf: $line"; done ;;
-        FIREWALL | REDIS | MONITORING | SECURITY_UPDATES | SSH_KEYS_ONLY) [[ $text =~ ^(yes|no)$ ]] || fail "$machine_conf: $line" ;;
+        FIREWALL | REDIS | MONITORING | SECURITY_UPDATES | SSH_KEYS_ONLY)
+          [[ $text =~ ^(yes|no)$ ]] || fail "$machine_conf: $line"
+          ;;
         *) fail "$machine_conf: not understood: $line" ;;
       esac
       printf -v "$name" %s "$text"
@@ -47,9 +52,9 @@ recall_options() {
 # A machine from before anything was remembered goes on with what it has.
 # shellcheck disable=SC2034
 guess_options() {
-  local port
-  if [ ! -f "$root/etc/tapgrid/tapgrid.env" ]; then return; fi
-  SERVER_NAME=$(sed -n 's|^PUBLIC_ORIGIN=https://\([a-z0-9.-]*\)$|\1|p' "$root/etc/tapgrid/tapgrid.env" | tail -n 1)
+  local port settings=$root/etc/tapgrid/tapgrid.env
+  if [ ! -f "$settings" ]; then return; fi
+  SERVER_NAME=$(sed -n 's|^PUBLIC_ORIGIN=https://\([a-z0-9.-]*\)$|\1|p' "$settings" | tail -n 1)
   port=$(sed -n 's/^ *tcp dport \([0-9]*\) accept$/\1/p' "$root/etc/nftables.conf" 2>/dev/null | head -n 1)
   if is_port "$port"; then SSH_PORTS=$port; fi
   if [ -s "$root/etc/tapgrid/credentials/REDIS_URL" ]; then REDIS=yes; fi
@@ -58,9 +63,15 @@ guess_options() {
 
 remember_options() {
   say 'options'
-  owned_file "$machine_conf" 0644 root root < <(
-    echo '# What provision.sh was told about this machine, and goes by when it is not told otherwise.'
-    for name in SERVER_NAME FORMER_NAMES SSH_PORTS FIREWALL REDIS MONITORING SECURITY_UPDATES SSH_KEYS_ONLY; do printf '%s=%s\n' "$name" "${!name}"; done
-  )
-  if [ -n "$release_signers" ]; then owned_file /etc/tapgrid/release-signers 0644 root root <"$release_signers"; fi
+  owned_file "$machine_conf" 0644 root root < <(list_options)
+  if [ -n "$release_signers" ]; then
+    owned_file /etc/tapgrid/release-signers 0644 root root <"$release_signers"
+  fi
+}
+list_options() {
+  local name
+  echo '# What provision.sh was told about this machine, and goes by when it is not told otherwise.'
+  for name in SERVER_NAME FORMER_NAMES SSH_PORTS FIREWALL REDIS MONITORING SECURITY_UPDATES SSH_KEYS_ONLY; do
+    printf '%s=%s\n' "$name" "${!name}"
+  done
 }

@@ -1,7 +1,8 @@
 # shellcheck shell=bash
 # ssh: which ports stay open, and whether passwords are taken. Whoever is logged in must be able to come back.
 
-# The port on which whoever runs this is logged in; nothing where they are at the console. sudo drops the variable, the processes above have it.
+# The port on which whoever runs this is logged in; nothing where they are at the console. sudo drops the
+# variable, the processes above have it.
 login_port() {
   local pid=$$ connection=${SSH_CONNECTION:-}
   while [ -z "$connection" ] && [ -z "$root" ] && [ "$pid" -gt 1 ]; do
@@ -57,17 +58,22 @@ ssh_drop_in=/etc/ssh/sshd_config.d/10-tapgrid.conf
 check_ssh_keys() {
   local users
   if [ "$SSH_KEYS_ONLY" = no ] || [ -n "$root" ]; then return 0; fi
-  grep -qiE '^[[:space:]]*Include[[:space:]]+/etc/ssh/sshd_config\.d/' /etc/ssh/sshd_config 2>/dev/null || fail '/etc/ssh/sshd_config does not include /etc/ssh/sshd_config.d, so ssh cannot be told'
+  grep -qiE '^[[:space:]]*Include[[:space:]]+/etc/ssh/sshd_config\.d/' /etc/ssh/sshd_config 2>/dev/null ||
+    fail '/etc/ssh/sshd_config does not include /etc/ssh/sshd_config.d, so ssh cannot be told'
   users=$(users_with_keys)
-  [ -n "$users" ] || fail 'nobody who can become root has a key of ssh here: put one into ~/.ssh/authorized_keys and try it first; passwords are still taken'
-  if [ -n "${SUDO_USER:-}" ] && [[ " $users" != *" $SUDO_USER "* ]]; then fail "$SUDO_USER, who is logged in, has no key of ssh here; passwords are still taken"; fi
+  [ -n "$users" ] ||
+    fail 'nobody who can become root has a key of ssh here; put one into ~/.ssh/authorized_keys and try it'
+  if [ -n "${SUDO_USER:-}" ] && [[ " $users" != *" $SUDO_USER "* ]]; then
+    fail "$SUDO_USER, who is logged in, has no key of ssh here; passwords are still taken"
+  fi
   say "  with a key come in: $users"
 }
 
 secure_ssh() {
   if [ "$SSH_KEYS_ONLY" = yes ]; then
+    touched=no
     file "$ssh_drop_in" 0644 root root <"$here/host/sshd.conf"
-    if [ "$placed" = yes ]; then act 'ssh takes keys alone' reload_ssh; fi
+    if [ "$touched" = yes ]; then act 'ssh takes keys alone' reload_ssh; fi
   elif [ -e "$root$ssh_drop_in" ] && [ -n "${previous[$ssh_drop_in]:-}" ]; then
     change "without $ssh_drop_in" rm -f "$root$ssh_drop_in"
     act 'ssh takes passwords again' reload_ssh

@@ -2,39 +2,49 @@
 # The machine itself: which system it is, packages, the user, folders, kernel, journal, updates.
 
 check_machine() {
-  local id='' version='' name=''
+  local system
   say 'machine'
   [ -n "$root" ] || [ "$dry" = yes ] || [ "$(id -u)" = 0 ] || fail 'this has to be run as root'
   if [ -z "$root" ] || [ -f "$root/etc/os-release" ]; then
-    # shellcheck source=/dev/null
-    read -r id version name < <(. "$root/etc/os-release" && printf '%s %s %s\n' "${ID:-}" "${VERSION_ID:-none}" "${PRETTY_NAME:-}")
-    case "$id $version" in
+    system="$(about_system ID) $(about_system VERSION_ID)"
+    case $system in
       'debian 12' | 'debian 13' | 'ubuntu 22.04' | 'ubuntu 24.04') ;;
-      *) fail "this is ${name:-no system that tells its name}; it has to be Debian 12 or 13, or Ubuntu 22.04 or 24.04" ;;
+      *) fail "this is $system; it has to be Debian 12 or 13, or Ubuntu 22.04 or 24.04" ;;
     esac
   fi
   case $(uname -m) in x86_64 | aarch64) ;; *) fail "no release of Tapgrid runs on $(uname -m)" ;; esac
 }
 
+about_system() { sed -n "s/^$1=\"\{0,1\}\([^\"]*\)\"\{0,1\}\$/\1/p" "$root/etc/os-release"; }
+
 install_packages() {
+  local wanted=(nginx nftables logrotate openssl openssh-client ca-certificates curl jq chrony certbot)
+  local missing=() name
   say 'packages'
-  local wanted=(nginx nftables logrotate openssl openssh-client ca-certificates curl jq chrony certbot) missing=() name
   if [ "$REDIS" = yes ]; then wanted+=(redis-server); fi
   if [ "$MONITORING" = yes ]; then wanted+=(prometheus prometheus-alertmanager); fi
   if [ "$SECURITY_UPDATES" = yes ]; then wanted+=(unattended-upgrades); fi
   if [ -n "$root" ]; then say "  (left out in a tree: apt-get install ${wanted[*]})"; return; fi
-  for name in "${wanted[@]}"; do dpkg-query -W -f '${Status}' "$name" 2>/dev/null | grep -q 'ok installed' || missing+=("$name"); done
+  for name in "${wanted[@]}"; do
+    dpkg-query -W -f '${Status}' "$name" 2>/dev/null | grep -q 'ok installed' || missing+=("$name")
+  done
   if [ ${#missing[@]} -gt 0 ]; then
     change 'apt-get update' apt-get update --quiet
-    change "apt-get install ${missing[*]}" env DEBIAN_FRONTEND=noninteractive NEEDRESTART_MODE=a apt-get install --quiet --yes --no-install-recommends "${missing[@]}"
+    change "apt-get install ${missing[*]}" env DEBIAN_FRONTEND=noninteractive NEEDRESTART_MODE=a \
+      apt-get install --quiet --yes --no-install-recommends "${missing[@]}"
   fi
 }
 
 make_user() {
   say 'user'
   if [ -n "$root" ]; then say '  (left out in a tree: user tapgrid, www-data in its group)'; return; fi
-  getent passwd tapgrid >/dev/null || change 'user tapgrid' useradd --system --user-group --home-dir /var/lib/tapgrid --no-create-home --shell /usr/sbin/nologin tapgrid
-  id -nG www-data 2>/dev/null | tr ' ' '\n' | grep -qx tapgrid || change 'www-data in the group tapgrid, for the socket' usermod --append --groups tapgrid www-data
+  if ! getent passwd tapgrid >/dev/null; then
+    change 'user tapgrid' useradd --system --user-group --home-dir /var/lib/tapgrid --no-create-home \
+      --shell /usr/sbin/nologin tapgrid
+  fi
+  if ! id -nG www-data 2>/dev/null | tr ' ' '\n' | grep -qx tapgrid; then
+    change 'www-data in the group tapgrid, for the socket' usermod --append --groups tapgrid www-data
+  fi
 }
 
 make_folders() {
@@ -53,24 +63,33 @@ make_folders() {
 
 # What is there stays: settings and secrets are the operator's.
 make_secrets() {
+  local operators=/etc/tapgrid/operators settings=/etc/tapgrid/tapgrid.env
   say 'settings and secrets'
-  if [ ! -e "$root/etc/tapgrid/operators" ]; then owned_file /etc/tapgrid/operators 0640 root tapgrid <<<'# Name and SHA-256 of the token of each operator: tapgrid operators add'; fi
-  if [ ! -e "$root/etc/tapgrid/tapgrid.env" ]; then owned_file /etc/tapgrid/tapgrid.env 0640 root tapgrid < <(filled host/tapgrid.env); fi
+  if [ ! -e "$root$operators" ]; then
+    owned_file $operators 0640 root tapgrid \
+      <<<'# Name and SHA-256 of the token of each operator: tapgrid operators add'
+  fi
+  if [ ! -e "$root$settings" ]; then owned_file $settings 0640 root tapgrid < <(filled host/tapgrid.env); fi
 }
 
 configure_host() {
   say 'host'
+  touched=no
   file /etc/sysctl.d/90-tapgrid.conf 0644 root root <"$here/host/sysctl.conf"
-  if [ "$placed" = yes ]; then act 'apply the kernel settings' sysctl --quiet --system; fi
+  if [ "$touched" = yes ]; then act 'apply the kernel settings' sysctl --quiet --system; fi
   file /etc/logrotate.d/nginx 0644 root root <"$here/host/logrotate.conf"
+  touched=no
   file /etc/systemd/journald.conf.d/tapgrid.conf 0644 root root <"$here/host/journald.conf"
-  if [ "$placed" = yes ]; then act 'restart the journal' systemctl restart systemd-journald; fi
+  if [ "$touched" = yes ]; then act 'restart the journal' systemctl restart systemd-journald; fi
 }
 
 # Of the system alone, and never a reboot or a restart of the house that nobody has asked for.
 update_security() {
+  local restarts=/etc/needrestart/conf.d
   [ "$SECURITY_UPDATES" = yes ] || return 0
   say 'security updates'
   file /etc/apt/apt.conf.d/52tapgrid 0644 root root <"$here/host/security-updates.conf"
-  if [ -d "$root/etc/needrestart/conf.d" ]; then file /etc/needrestart/conf.d/tapgrid.conf 0644 root root <<<"\$nrconf{override_rc}{qr(^tapgrid)} = 0;"; fi
+  if [ -d "$root$restarts" ]; then
+    file $restarts/tapgrid.conf 0644 root root <<<"\$nrconf{override_rc}{qr(^tapgrid)} = 0;"
+  fi
 }

@@ -1,6 +1,7 @@
 #!/bin/bash
-# For the tests: a real systemd as process 1 of namespaces of its own, over the files of this machine, with the units of this folder installed and nothing
-# of the host in reach but its files for reading. usage: machine.sh <release> <scratch folder>, inside `unshare --mount --pid --cgroup --fork`
+# For the tests: a real systemd as process 1 of namespaces of its own, over the files of this machine, with
+# the units of this folder installed and nothing of the host in reach but its files for reading. usage:
+# machine.sh <release> <scratch folder>, inside `unshare --mount --pid --cgroup --fork`
 set -euo pipefail
 release=$1 scratch=$2
 

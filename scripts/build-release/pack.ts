@@ -23,12 +23,17 @@ export interface Packed {
  *
  * @throws Error with what a program said.
  */
-export async function packRelease(folder: string, build: Build, key: string | null): Promise<Packed> {
+export async function packRelease(
+  folder: string,
+  build: Build,
+  key: string | null,
+  withDeb = Bun.which('dpkg-deb') !== null,
+): Promise<Packed> {
   const [out, name] = [join(folder, '..'), basename(folder)];
   // Whoever has the folder alone, such as deploy.sh, can check it too.
   if (key !== null) sign(key, join(folder, 'SHA256SUMS'));
   const archive = packArchive(folder, build);
-  const deb = Bun.which('dpkg-deb') === null ? null : packDeb(folder, build.version);
+  const deb = withDeb ? packDeb(folder, build.version) : null;
   const sums = `${name}.sha256`;
   writeFileSync(join(out, sums), await sumsOf(out, deb === null ? [archive] : [archive, deb]));
   const signature = key === null ? null : `${sums}.sig`;

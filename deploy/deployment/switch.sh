@@ -1,0 +1,127 @@
+# shellcheck shell=bash
+# From one release in service to another, and back where the other does not serve.
+
+socket=${TAPGRID_SOCKET:-/run/tapgrid/http.sock}
+operations=${TAPGRID_OPERATIONS:-/run/tapgrid/operations.sock}
+ready_seconds=${TAPGRID_READY_SECONDS:-90}
+settle_seconds=${TAPGRID_SETTLE_SECONDS:-5}
+# Migrations that the books get from the release that is started.
+added=''
+started=0
+
+ask() { curl --silent --max-time 2 --unix-socket "$1" "http://localhost$2" || true; }
+serves() { [ "$(ask "$socket" /readyz)" = '{"ready":true}' ]; }
+wait_until_it_serves() {
+  local end=$((SECONDS + ready_seconds))
+  until serves; do
+    if systemctl is-failed --quiet tapgrid; then return 1; fi
+    [ $SECONDS -lt $end ] || return 1
+    sleep 0.2
+  done
+}
+# It serves, and is still the same process and serves after a moment: one that falls over again and again is
+# not in service.
+holds() {
+  local before
+  before=$(systemctl show --value -p MainPID tapgrid)
+  sleep "$settle_seconds"
+  [ "$(systemctl show --value -p MainPID tapgrid)" = "$before" ] && serves
+}
+why() {
+  journalctl --unit tapgrid --since "@$started" --output cat --no-pager 2>/dev/null | tail -n 12 |
+    sed 's/^/  | /' || true
+}
+
+# What the release brings along: units, proxy, packet filter, alerts. One from before there was such a thing
+# brings nothing.
+install_files() {
+  local script
+  script=$(release "$1")/deploy/provision.sh
+  if ! grep -q -e --files-only "$script" 2>/dev/null; then return; fi
+  "$script" --files-only | sed -n 's/^  \(.*\)/deploy: \1/p'
+}
+
+cold_copy() {
+  local kept=$data/before-$version file
+  rm -rf "$kept"
+  as_server mkdir -m 0700 "$kept"
+  for file in "$data"/tapgrid.db "$data"/tapgrid.db-wal; do
+    [ ! -e "$file" ] || as_server cp --reflink=auto --preserve "$file" "$kept/"
+  done
+}
+put_back() {
+  rm -f "$data/tapgrid.db" "$data/tapgrid.db-wal" "$data/tapgrid.db-shm"
+  as_server cp --reflink=auto --preserve "$data/before-$version/"tapgrid.db* "$data/"
+}
+
+# back_to <release> after a failed one: never across a schema that took bets.
+back_to() {
+  local old=$1
+  systemctl stop tapgrid || true
+  if [ "$old" = none ]; then
+    rm -f "$base/current"
+    say "$version is not in service, and there is none to go back to"
+    fail 'when the cause is gone, give the same command again'
+  fi
+  say "back to $old"
+  if [ -n "$added" ]; then put_back; fi
+  point current "$old"
+  install_files "$old" || say "not all that $old brings along could be put back: its provision.sh says why"
+  systemctl reset-failed tapgrid || true
+  systemctl start tapgrid || true
+  wait_until_it_serves || { say 'the old release does not serve either'; why; exit 3; }
+  fail "$version is not in service; $old is"
+}
+
+switch_to() {
+  local old
+  old=$(current)
+  if [ "$old" != none ]; then
+    added=$(new_migrations "$old" "$version")
+    if [ -n "$(new_migrations "$version" "$old")" ]; then
+      say "the books have a schema that $version does not know; see docs/runbook.md, Roll back"
+      exit 3
+    fi
+  fi
+  if ! install_files "$version"; then
+    if [ "$old" != none ]; then install_files "$old" || true; fi
+    fail "what $version brings along could not be installed: nothing else was changed"
+  fi
+  if [ "$old" = none ]; then say "starting $version"; else say "stopping $old, starting $version"; fi
+  started=$(date +%s)
+  systemctl stop tapgrid
+  if [ -n "$added" ]; then say "it changes the schema: $added"; cold_copy; fi
+  point current "$version"
+  systemctl reset-failed tapgrid 2>/dev/null || true
+  if ! systemctl start tapgrid || ! wait_until_it_serves; then
+    say "$version does not serve:"
+    why
+    back_to "$old"
+  fi
+  if ! holds; then
+    say "$version did not hold:"
+    why
+    if [ -n "$added" ]; then
+      say 'it may have taken bets under its new schema, so the old books are not put back'
+      exit 3
+    fi
+    back_to "$old"
+  fi
+  if [ "$old" != none ] && [ "$old" != "$version" ]; then point previous "$old"; fi
+  start_jobs
+  say "$version is in service"
+  tell_what_is_missing
+}
+
+# Each release begins with a copy of the books that is proven.
+start_jobs() {
+  systemctl start tapgrid-backup.timer tapgrid-integrity.timer tapgrid-archive.timer tapgrid-probe.timer ||
+    say 'the timers of the jobs do not start'
+  systemctl restart --no-block tapgrid-tail.service || true
+  systemctl start --no-block tapgrid-backup.service tapgrid-integrity.service || true
+}
+# Prices may still be missing: that is no fault of the release.
+tell_what_is_missing() {
+  ask "$operations" /healthz |
+    jq --raw-output '.causes[]? | "deploy: it says \(.cause): \(.detail)"' 2>/dev/null || true
+}
