@@ -75,8 +75,6 @@ export const OPERATIONS: readonly Tool[] = [
   OPENSSL,
   { name: 'curl', commands: ['curl'], debianPackage: 'curl' },
   { name: 'jq', commands: ['jq'], debianPackage: 'jq' },
-  { name: 'zip', commands: ['zip'], debianPackage: 'zip' },
-  { name: 'unzip', commands: ['unzip'], debianPackage: 'unzip' },
 ];
 
 /** The first of the tool's commands that is there and of the version that will do. */
