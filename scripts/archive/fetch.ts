@@ -21,7 +21,7 @@ export async function runFetch({ house, config }: Job, what: string): Promise<Ou
     };
   const lock = lockArchive(config.dataDir, 'fetch');
   try {
-    const { rows, place } = await rowsOf(house, segment);
+    const { rows, place } = await rowsOfSegment(house, segment);
     const file = house.fetched.add(segment, rows);
     return {
       exit: EXIT.ok,
@@ -33,8 +33,11 @@ export async function runFetch({ house, config }: Job, what: string): Promise<Ou
   }
 }
 
-/** @throws Error that names what is wrong in each place. */
-async function rowsOf(
+/**
+ * The rows of a segment out of the first place that has it whole.
+ * @throws Error that names what is wrong in each place.
+ */
+export async function rowsOfSegment(
   { house, places: { store, earlier } }: ArchiveHouse,
   segment: SealedSegment,
 ): Promise<{ rows: SegmentRows; place: string }> {

@@ -52,7 +52,10 @@ export interface Given<W extends Words = Words, O extends Options = Options> {
   readonly json: boolean;
 }
 
-/** What a command comes to. `report` is what `--json` prints, `text` what people read. */
+/**
+ * What a command comes to. `report` is what `--json` prints, `text` what people read; a command that has
+ * answered in parts has undefined and ''.
+ */
 export interface Outcome {
   readonly exit: ExitCode;
   readonly report: unknown;
@@ -66,6 +69,11 @@ export interface Shell {
   readonly env: Environment;
   /** The settings. @throws CommandFailure when one is wrong. */
   config(): Config;
+  /**
+   * A part of an answer that is too long for one piece, in the form that was asked for. Resolves when it is
+   * taken: to false once nobody reads any more.
+   */
+  answer(part: string): Promise<boolean>;
   /** A line for whoever watches the command at work; never part of its answer. */
   say(line: string): void;
   /**

@@ -46,6 +46,7 @@ async function typed(...words: string[]) {
   const code = await run(TABLE, words, {
     out: (text) => void (out += text),
     error: (text) => void (error += text),
+    written: async () => true,
     drawable: words.includes('drawn'),
     input: async () => '',
     env: {},
@@ -218,6 +219,39 @@ test('as a process: a reader that has seen enough changes neither the exit code 
   ]);
   expect([out, error]).toEqual(['xxxxx 3\n', '']);
 });
+
+/** A program whose one command answers part by part for as long as somebody reads. */
+const ENDLESS = `
+  const { main } = await import('${join(import.meta.dir, 'main.ts')}');
+  const { command } = await import('${join(import.meta.dir, 'command.ts')}');
+  const run = async (_, shell) => {
+    while (await shell.answer('x'.repeat(1e5)));
+    return { exit: 0, report: undefined, text: '' };
+  };
+  const endless = command({ about: '', examples: [], exits: {}, run });
+  await main(process.argv.slice(1), [{ title: '', entries: [{ name: 'endless', about: '', load: async () => endless }] }]);`;
+
+test.each([[[]], [['--json']]])(
+  'as a process: an answer in parts ends once nobody reads any more; no part waits in memory (%j)',
+  async (words) => {
+    const child = Bun.spawn(
+      [
+        'bash',
+        '-c',
+        `"$0" -e "$1" endless "\${@:2}" | head -c 5000000 | wc -c; echo "$\{PIPESTATUS[0]}"`,
+        process.execPath,
+        ENDLESS,
+        ...words,
+      ],
+      { stdout: 'pipe', stderr: 'pipe' },
+    );
+    const [out, error] = await Promise.all([
+      new Response(child.stdout).text(),
+      new Response(child.stderr).text(),
+    ]);
+    expect([out, error]).toEqual(['5000000\n0\n', '']);
+  },
+);
 
 test('as a process: every command is found from any folder', () => {
   const table = join(import.meta.dir, '../commands/table.ts');

@@ -30,7 +30,8 @@ export async function run(table: Table, words: readonly string[], terminal: Term
       terminal.out(outcome);
       return EXIT.ok;
     }
-    terminal.out(json ? jsonText(outcome.report) : outcome.text);
+    if (!json) terminal.out(outcome.text);
+    else if (outcome.report !== undefined) terminal.out(jsonText(outcome.report));
     if (outcome.trouble !== undefined) terminal.error(troubleText(outcome.trouble));
     return outcome.exit;
   } catch (cause) {
@@ -124,6 +125,12 @@ class TerminalShell implements Shell {
     const loaded = loadConfig(this.terminal.env);
     if ('errors' in loaded) throw misused('bad_settings', configErrorText(loaded.errors));
     return loaded.ok;
+  }
+
+  answer(part: string): Promise<boolean> {
+    this.clear();
+    this.terminal.out(part);
+    return this.terminal.written();
   }
 
   say(line: string): void {

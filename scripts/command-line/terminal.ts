@@ -3,6 +3,8 @@ import type { Environment } from '../../server/config.ts';
 /** Where a command's text goes, and what it finds around itself. */
 export interface Terminal {
   readonly out: (text: string) => void;
+  /** Resolves when whoever reads the output has all of it: to false when they want no more. */
+  readonly written: () => Promise<boolean>;
   readonly error: (text: string) => void;
   /** Standard error can be drawn on. */
   readonly drawable: boolean;
@@ -17,17 +19,32 @@ export class ProcessTerminal implements Terminal {
   readonly env = process.env;
   readonly input = (): Promise<string> => Bun.stdin.text();
   readonly error = (text: string): void => void process.stderr.write(text);
-  #written: Promise<void> = Promise.resolve();
+  /** Settles when what was written is taken. */
+  #taken: PromiseWithResolvers<void> | null = null;
+  #isRead = true;
   #isWatched = false;
 
   readonly out = (text: string): void => {
-    if (process.stdout.write(text)) return;
-    this.#written = new Promise((resolve) => process.stdout.once('drain', resolve).once('error', resolve));
-    // A reader that has seen enough, such as head, is no error.
-    if (!this.#isWatched) process.stdout.on('error', () => {});
-    this.#isWatched = true;
+    if (!this.#isWatched) this.#watch();
+    if (!process.stdout.write(text)) this.#taken ??= Promise.withResolvers();
   };
 
-  /** Resolves when whoever reads the output has all of it, or wants no more. */
-  written = (): Promise<void> => this.#written;
+  readonly written = async (): Promise<boolean> => {
+    await this.#taken?.promise;
+    return this.#isRead;
+  };
+
+  #watch(): void {
+    this.#isWatched = true;
+    const taken = (): void => {
+      this.#taken?.resolve();
+      this.#taken = null;
+    };
+    process.stdout.on('drain', taken);
+    // A reader that has seen enough, such as head, is no error.
+    process.stdout.on('error', () => {
+      this.#isRead = false;
+      taken();
+    });
+  }
 }

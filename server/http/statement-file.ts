@@ -1,10 +1,10 @@
-import { ENTRY_NAMES } from '../../views/wallet/statement.tsx';
+import { ENTRY_NAMES } from '../../views/wallet/entry-names.ts';
 import type { Bet } from '../game/bet.ts';
 import { decimalDollars, formatMultiplier, type Currency } from '../game/money.ts';
 import { decimalPrice } from '../game/price.ts';
 import type { ArchivedPart } from '../ports/archived.ts';
 import type { Books, LedgerRow } from '../ports/books.ts';
-import { csvLine } from './csv.ts';
+import { csvLine, decimal, sheetTime, type CsvField } from './csv.ts';
 
 /** Has a piece of work done in its turn. */
 type InTurn = <T>(work: () => T) => T | Promise<Awaited<T>>;
@@ -18,7 +18,7 @@ const PAGE_ROWS = 100;
 /** Stands where the rows before it are in the archive. */
 export const OPENING_ENTRY = 'Opening balance (earlier rows are archived)';
 
-const COLUMNS = [
+export const STATEMENT_COLUMNS = [
   'Time (UTC)',
   'Entry',
   'Amount',
@@ -37,7 +37,7 @@ const COLUMNS = [
 
 /** The heads of the columns and one row, as they stand in the file. */
 export const STATEMENT_EXAMPLE =
-  `${COLUMNS.join(',')}\r\n` +
+  `${STATEMENT_COLUMNS.join(',')}\r\n` +
   '2026-06-15 00:00:00,Stake,-5.00,PLAY,9995.00,76020.00,76030.00,2026-06-15 00:00:10,2026-06-15 ' +
   '00:00:15,5.00,2.35,0190a5c2-7000-7000-8000-000000000001,812,2026-06-15T00:00:00.400Z\r\n';
 
@@ -62,13 +62,15 @@ export function statementFileOf(
     const bets = new Map(
       [...new Set(page.rows.map(({ betId }) => betId))].map((id) => [id, id === null ? null : books.bet(id)]),
     );
-    const lines = page.rows.map((row) => lineOf(row, currency, bets.get(row.betId) ?? null)).join('');
+    const lines = page.rows
+      .map((row) => csvLine(statementFields(row, currency, bets.get(row.betId) ?? null)))
+      .join('');
     const archived = cursor === null ? books.archived(accountId) : null;
     return archived === null ? lines : lines + openingLine(archived, currency);
   };
   return new ReadableStream<Uint8Array>(
     {
-      start: (controller) => controller.enqueue(encoder.encode(csvLine(COLUMNS))),
+      start: (controller) => controller.enqueue(encoder.encode(csvLine(STATEMENT_COLUMNS))),
       async pull(controller) {
         // Bun asks for page after page without a turn of the loop between them: ticks and taps would wait for
         // the whole file.
@@ -82,47 +84,42 @@ export function statementFileOf(
   );
 }
 
-/** @param bet null for a row of none, and for one that is not on disk any more. */
-function lineOf(
+/**
+ * The fields of a row.
+ * @param bet null for a row of none, and for one that is not on disk any more.
+ */
+export function statementFields(
   { id, at, kind, amount, balanceAfter, betId }: LedgerRow,
   currency: Currency,
   bet: Bet | null,
-): string {
+): CsvField[] {
   const { startMs, windowMs, low, high } = bet?.cell ?? {};
-  return csvLine([
+  return [
     sheetTime(at),
     ENTRY_NAMES[kind],
-    number(decimalDollars(amount)),
+    decimal(decimalDollars(amount)),
     currency,
-    number(decimalDollars(balanceAfter)),
+    decimal(decimalDollars(balanceAfter)),
     ...(low === undefined || high === undefined
       ? [null, null]
-      : [number(decimalPrice(low)), number(decimalPrice(high))]),
+      : [decimal(decimalPrice(low)), decimal(decimalPrice(high))]),
     ...(startMs === undefined || windowMs === undefined
       ? [null, null]
       : [sheetTime(startMs), sheetTime(startMs + windowMs)]),
-    bet && number(decimalDollars(bet.stake)),
-    bet && number(formatMultiplier(bet.locked ?? bet.shown)),
+    bet && decimal(decimalDollars(bet.stake)),
+    bet && decimal(formatMultiplier(bet.locked ?? bet.shown)),
     betId,
-    number(String(id)),
+    decimal(String(id)),
     new Date(at).toISOString(),
-  ]);
+  ];
 }
 
 /** The last line: what the rows above it go on from. */
 function openingLine({ until, balance }: ArchivedPart, currency: Currency): string {
-  const cells = [sheetTime(until), OPENING_ENTRY, null, currency, number(decimalDollars(balance))];
+  const cells = [sheetTime(until), OPENING_ENTRY, null, currency, decimal(decimalDollars(balance))];
   return csvLine([
     ...cells,
-    ...COLUMNS.slice(cells.length, -1).map(() => null),
+    ...STATEMENT_COLUMNS.slice(cells.length, -1).map(() => null),
     new Date(until).toISOString(),
   ]);
 }
-
-const number = (decimal: string) => ({ decimal });
-
-/**
- * `2026-06-15 00:00:10`: with a `T`, a zone or parts of a second most spreadsheets take it for a text, or
- * show less of it.
- */
-const sheetTime = (at: number): string => new Date(at).toISOString().slice(0, 19).replace('T', ' ');

@@ -21,6 +21,7 @@ export async function tapgrid(
   const code = await run(COMMANDS, words, {
     out: (text) => void ((out += text), (said += text)),
     error: (text) => void ((error += text), (said += text)),
+    written: async () => true,
     drawable: false,
     input: async () => input,
     env,

@@ -8,7 +8,7 @@ import type { ChainedTick } from '../../server/ports/books.ts';
 import type { Receipt, ReceiptEntry, ReceiptOrder } from '../../server/ports/receipt.ts';
 import { bandText, signedText, stakeText } from '../amount.ts';
 import { Moment, Zone } from '../moment.tsx';
-import { ENTRY_NAMES } from '../wallet/statement.tsx';
+import { ENTRY_NAMES } from '../wallet/entry-names.ts';
 import { PathPicture } from './path.tsx';
 import { outcomeText } from './result.tsx';
 import { ReasonSentence } from './reason.tsx';

@@ -1,10 +1,11 @@
 import { Html } from '@elysiajs/html';
 import { formatDollars } from '../../server/game/money.ts';
-import type { LedgerKind, LedgerRow } from '../../server/ports/books.ts';
+import type { LedgerRow } from '../../server/ports/books.ts';
 import { signedText } from '../amount.ts';
 import { Moment, Zone } from '../moment.tsx';
 import { Archived, type ArchivedNote } from '../page/archived.tsx';
 import { Empty, Pager } from '../page/list.tsx';
+import { ENTRY_NAMES } from './entry-names.ts';
 
 export interface StatementProps {
   readonly rows: readonly LedgerRow[];
@@ -102,15 +103,3 @@ function StatementRow({ row }: { row: LedgerRow }): JSX.Element {
     </tr>
   );
 }
-
-/** Ledger entries in a trader's words. */
-export const ENTRY_NAMES: Readonly<Record<LedgerKind, string>> = {
-  grant: 'Play money',
-  deposit: 'Deposit',
-  withdrawal: 'Withdrawal',
-  adjustment: 'Adjustment',
-  stake: 'Stake',
-  payout: 'Payout',
-  loss: 'Stake lost',
-  refund: 'Stake back',
-};

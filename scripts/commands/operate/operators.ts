@@ -17,7 +17,7 @@ export const add = command({
   words: { name: NAME },
   notes: `A running server knows it at once. The token opens /ops; for commands it stands in ~/.tapgrid-token of its
 operator, readable for them alone, or in the file of --token-file, or in TAPGRID_TOKEN.`,
-  examples: ['operators add ANN >~/.tapgrid-token'],
+  examples: ['operators add ANN'],
   exits: { 0: 'made', 1: 'there is an operator of that name, or the file cannot be written' },
   async run({ words }, shell) {
     const { name } = words;

@@ -16,6 +16,31 @@ export const OPERATE: Table = [
         load: async () => (await import('./accounts.ts')).gaps,
       },
       {
+        name: 'accounts statement',
+        about: 'every movement of an account, as CSV or JSON',
+        load: async () => (await import('./reports.ts')).statement,
+      },
+      {
+        name: 'accounts bets',
+        about: 'every bet of an account, as CSV or JSON',
+        load: async () => (await import('./reports.ts')).bets,
+      },
+      {
+        name: 'accounts refusals',
+        about: 'orders of an account of which nothing was taken, as CSV or JSON',
+        load: async () => (await import('./reports.ts')).refusals,
+      },
+      {
+        name: 'accounts export',
+        about: 'all that there is of an account, into a folder',
+        load: async () => (await import('./reports.ts')).exportAll,
+      },
+      {
+        name: 'accounts payouts',
+        about: 'what the house paid out on a day, as CSV or JSON',
+        load: async () => (await import('./reports.ts')).payouts,
+      },
+      {
         name: 'accounts credit',
         about: 'money to an account',
         load: async () => (await import('./accounts.ts')).credit,

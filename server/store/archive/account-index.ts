@@ -69,6 +69,7 @@ export class AccountIndex {
   readonly #path: string;
   #db: Database | null = null;
   #ofAccount: Statement<Standing, Binding[]> | null = null;
+  #segments: Statement<{ number: number }, Binding[]> | null = null;
 
   constructor(dataDir: string) {
     this.#path = join(dataDir, HISTORY_FOLDER, FILE);
@@ -80,8 +81,15 @@ export class AccountIndex {
     return this.#ofAccount?.all(id) ?? [];
   }
 
+  /** Numbers of the segments that are in it: of any other it does not say whom it moved. */
+  segments(): ReadonlySet<number> {
+    if (this.#segments === null && existsSync(this.#path)) this.#open();
+    return new Set(this.#segments?.all().map(({ number }) => number));
+  }
+
   close(): void {
     this.#ofAccount?.finalize();
+    this.#segments?.finalize();
     this.#db?.close();
   }
 
@@ -94,6 +102,7 @@ export class AccountIndex {
         db,
         'SELECT segment, balance, version FROM standings WHERE account_id = $1 ORDER BY segment DESC',
       );
+      this.#segments = prepare<{ number: number }>(db, 'SELECT number FROM segments');
       this.#db = db;
     } catch {
       db?.close();

@@ -1,0 +1,33 @@
+import type { Outcome, Shell } from '../command-line/command.ts';
+import { EXIT } from '../command-line/exit-codes.ts';
+import { csvForm, jsonForm, type Form, type Sheet } from './sheet.ts';
+
+/** A report: its form, what JSON tells before the rows, and the rows, a page at a time. */
+export interface Report<Row> {
+  readonly sheet: Sheet<Row>;
+  readonly head: Readonly<Record<string, unknown>>;
+  readonly pages: AsyncIterable<readonly Row[]>;
+  /** What JSON tells behind the rows, once they are read. */
+  readonly sums?: () => Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Prints a report page by page. Nothing is printed before there is a first page: what fails at the beginning
+ * leaves no half of a file.
+ */
+export async function print<Row>(
+  { sheet, head, pages, sums }: Report<Row>,
+  json: boolean,
+  shell: Pick<Shell, 'answer'>,
+): Promise<Outcome> {
+  const form: Form<Row> = json ? jsonForm(sheet, head) : csvForm(sheet);
+  let beginning = form.begin;
+  for await (const page of pages) {
+    if (!(await shell.answer(beginning + form.page(page)))) return DONE;
+    beginning = '';
+  }
+  await shell.answer(beginning + form.end(sums?.()));
+  return DONE;
+}
+
+const DONE: Outcome = { exit: EXIT.ok, report: undefined, text: '' };
