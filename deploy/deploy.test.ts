@@ -13,7 +13,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { changedRelease, packedRelease, releaseOf, type Edit } from './release.ts';
+import { changedRelease, packedRelease, releaseOf, removeReleases, type Edit } from './release.ts';
 
 /**
  * The real script with real releases and the real server; only systemctl is a small stand-in, which starts
@@ -67,6 +67,7 @@ beforeAll(() => {
 afterAll(() => {
   run(['systemctl', 'stop', 'tapgrid']);
   rmSync(folder, { recursive: true, force: true });
+  removeReleases();
 });
 
 function run(words: readonly string[]) {

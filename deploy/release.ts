@@ -18,16 +18,19 @@ const FILES = [
 ];
 
 let home: string | undefined;
-/** A folder for what is built, gone with this process. */
-function builds(): string {
-  if (home !== undefined) return home;
-  const folder = mkdtempSync(join(tmpdir(), 'tapgrid-releases-'));
-  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
-  return (home = folder);
+const built = new Map<string, Promise<string>>();
+
+/** A folder for what is built, until {@link removeReleases}. */
+const builds = (): string => (home ??= mkdtempSync(join(tmpdir(), 'tapgrid-releases-')));
+
+/** For the end of each test file that has built any: they are large, and the test process has no end of its own. */
+export function removeReleases(): void {
+  if (home !== undefined) rmSync(home, { recursive: true, force: true });
+  home = undefined;
+  built.clear();
 }
 
-const built = new Map<string, Promise<string>>();
-/** The release of this checkout under a version, built once for all tests of this process. @returns its folder. */
+/** The release of this checkout under a version, built once for all tests of a file. @returns its folder. */
 export function releaseOf(version: string): Promise<string> {
   const known = built.get(version);
   if (known !== undefined) return known;

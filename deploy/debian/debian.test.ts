@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { changedRelease, packedRelease, packFolder, releaseOf } from '../release.ts';
+import { changedRelease, packedRelease, packFolder, releaseOf, removeReleases } from '../release.ts';
 import { blocksOf, RUNBOOK } from '../runbook.ts';
 import { makeDebian, systems, type Debian } from './debian.ts';
 
@@ -64,6 +64,7 @@ beforeAll(async () => {
 }, 300_000);
 afterAll(() => {
   if (brought !== undefined) rmSync(brought, { recursive: true, force: true });
+  removeReleases();
 });
 
 test.skipIf(systems.length > 0)(

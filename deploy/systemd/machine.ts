@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { releaseOf } from '../release.ts';
+import { releaseOf, removeReleases } from '../release.ts';
 
 const NAMESPACES = ['unshare', '--mount', '--pid', '--cgroup', '--fork'];
 
@@ -92,6 +92,7 @@ export async function startMachine(): Promise<Machine> {
       await child.exited;
       await machine.until('the group to be empty', () => removed(group));
       rmSync(scratch, { recursive: true, force: true });
+      removeReleases();
     },
   };
   await machine.until('process 1', () => first() !== '');
