@@ -41,7 +41,7 @@ if (refusal !== null) end(refusal, EXIT.usage);
 const totals = { open: 0, opened: 0, lost: 0, refused: 0, bytes: 0, frames: 0 };
 let latencies: number[] = [];
 let ending = false;
-let toldAt = performance.now();
+let reportedAt = performance.now();
 
 const reporting = setInterval(tell, REPORT_MS);
 for (let index = 0; index < sockets; index++) {
@@ -94,8 +94,8 @@ function watch(index: number, waitMs: number): void {
 function tell(): void {
   const sorted = latencies.toSorted((a, b) => a - b);
   latencies = [];
-  const each = totals.bytes / Math.max(1, totals.open) / ((performance.now() - toldAt) / 1000);
-  toldAt = performance.now();
+  const each = totals.bytes / Math.max(1, totals.open) / ((performance.now() - reportedAt) / 1000);
+  reportedAt = performance.now();
   process.stdout.write(
     `${totals.open} open (${totals.opened} opened, ${totals.lost} lost, ${totals.refused} refused), ` +
       `${totals.frames} frames, ${Math.round(each)} B/s each, ` +

@@ -8,6 +8,7 @@ import { buildOf } from './build-release/build.ts';
 import { notesOf } from './build-release/notes.ts';
 import { packRelease } from './build-release/pack.ts';
 import { sumsOf } from './build-release/sums.ts';
+import { messageOf } from '../server/ports/failure.ts';
 
 const ROOT = join(import.meta.dir, '..');
 
@@ -158,5 +159,4 @@ async function main(): Promise<void> {
   if (packed.signature === null) process.stderr.write('Not signed: no --sign.\n');
 }
 
-if (import.meta.main)
-  await main().catch((cause) => end(cause instanceof Error ? cause.message : String(cause), EXIT.wrong));
+if (import.meta.main) await main().catch((cause) => end(messageOf(cause), EXIT.wrong));

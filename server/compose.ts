@@ -151,7 +151,7 @@ async function start(
     chainIds: config.chainIds,
     grant: config.practiceGrantMicros,
     scope: { stakeMax: config.keyStakeMicrosMax, dailyCap: config.keyDailyCapMicros },
-    standingOf: (session) => hub.standingOf(session),
+    sessionBalanceOf: (session) => hub.sessionBalanceOf(session),
   });
   const onRevoked = (end: SessionEnd) => void edge.sessions.forget(end);
   const watch = watchHouse(config, engine, now, opened);

@@ -2,7 +2,7 @@ import { ARCHIVE } from './config/archive.ts';
 import { BACKUP } from './config/backup.ts';
 import { BOARD } from './config/board.ts';
 import { BREAKER } from './config/breaker.ts';
-import { HOUSE } from './config/house.ts';
+import { BANKROLL } from './config/bankroll.ts';
 import { IDENTITY } from './config/identity.ts';
 import { LIMITS } from './config/limits.ts';
 import { OPERATOR } from './config/operator.ts';
@@ -16,7 +16,7 @@ export const CONFIG_GROUPS = {
   Prices: PRICES,
   Board: BOARD,
   Taps: TAPS,
-  House: HOUSE,
+  House: BANKROLL,
   Identity: IDENTITY,
   'Circuit breaker': BREAKER,
   Limits: LIMITS,
@@ -31,7 +31,7 @@ export const CONFIG_KEYS = {
   ...PRICES,
   ...BOARD,
   ...TAPS,
-  ...HOUSE,
+  ...BANKROLL,
   ...IDENTITY,
   ...BREAKER,
   ...LIMITS,

@@ -20,11 +20,11 @@ export function withSettingsFile(given: Environment): {
   const hints: string[] = [];
   if (path) {
     try {
-      const { values, wrong, hints: told } = readSettingsFile(path);
+      const { values, wrong, hints: fileHints } = readSettingsFile(path);
       Object.assign(env, values);
       for (const { line, text } of wrong) errors.push(lineError(`line ${line} of ${path}`, text));
       hints.push(
-        ...told.map((hint) => `${path}, ${hint}`),
+        ...fileHints.map((hint) => `${path}, ${hint}`),
         ...strangers(Object.keys(values)).map((hint) => `${path}: ${hint}`),
       );
     } catch (cause) {

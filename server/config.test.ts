@@ -334,23 +334,23 @@ describe('TRUSTED_PROXIES', () => {
 });
 
 test('what is unset is called so, and every address as a proxy is refused with the reason', () => {
-  const told = (env: Record<string, string>) => {
+  const heard = (env: Record<string, string>) => {
     const loaded = loadConfig(env);
     return 'errors' in loaded
       ? loaded.errors.map(({ key, given, bounds }) => `${key} ${given} ${bounds}`)
       : [];
   };
-  expect(told({ BACKUP_S3_BUCKET: 'bucket-of-tests' })).toEqual([
+  expect(heard({ BACKUP_S3_BUCKET: 'bucket-of-tests' })).toEqual([
     expect.stringContaining('BACKUP_S3_KEY_ID unset given, with BACKUP_S3_SECRET'),
   ]);
-  expect(told({ TRUSTED_PROXIES: '0.0.0.0/0' })).toEqual([
+  expect(heard({ TRUSTED_PROXIES: '0.0.0.0/0' })).toEqual([
     expect.stringContaining('not /0: any caller could then name an address of its own'),
   ]);
-  expect(told({ OPERATIONS_LISTEN: '127.0.0.1:99999' })).toEqual([
+  expect(heard({ OPERATIONS_LISTEN: '127.0.0.1:99999' })).toEqual([
     expect.stringMatching(/^OPERATIONS_LISTEN .*a port from 1 to 65535/),
   ]);
   expect(
-    told({ FEED: 'live:kraken, bitstamp', STAKES_DOLLARS: '1, 5', OPERATIONS_LISTEN: 'localhost:9464' }),
+    heard({ FEED: 'live:kraken, bitstamp', STAKES_DOLLARS: '1, 5', OPERATIONS_LISTEN: 'localhost:9464' }),
   ).toEqual([]);
 });
 

@@ -45,7 +45,7 @@ export type LoadedConfig = ({ readonly ok: Config } | { readonly errors: readonl
  */
 export function loadConfig(given: Environment = process.env): LoadedConfig {
   const values: Partial<Record<Property, unknown>> = {};
-  const { env, errors: unread, hints: told } = withSettingsFile(given);
+  const { env, errors: unread, hints: fileHints } = withSettingsFile(given);
   const errors = [...unread];
   for (const property of PROPERTIES) {
     const key: ConfigKey<unknown> = CONFIG_KEYS[property];
@@ -66,7 +66,7 @@ export function loadConfig(given: Environment = process.env): LoadedConfig {
       example: `${own} with ${theirs.join(' ')}`,
     });
   }
-  const hints = [...told, ...misspellings(Object.keys(env))];
+  const hints = [...fileHints, ...misspellings(Object.keys(env))];
   if (errors.length) return { errors, hints };
   values.operatorTokenFile ??= credentialFile(env, 'OPERATOR_TOKEN');
   values.publicOrigin ??= derivedOrigin(values.port as number);

@@ -5,7 +5,7 @@ import { CONFIG_KEYS } from './config-keys.ts';
 import { loadConfig } from './config.ts';
 import { CONSENSUS_DEFAULTS } from './feed/consensus.ts';
 import type { Bet } from './game/bet.ts';
-import { FAST_MS, FAST_SHOCK, PAUSE_MS, PAUSE_SHOCK } from './game/market-pace.ts';
+import { FAST_MS, FAST_SHOCK, PAUSE_MS, PAUSE_SHOCK } from './game/market-mood.ts';
 import {
   dollars,
   formatDollars,

@@ -395,19 +395,19 @@ describe('commands', () => {
     } as never);
     const frames: string[] = [];
     page.onmessage = ({ data }) => void frames.push(String(data));
-    const told = (balance: string): string | undefined =>
+    const heard = (balance: string): string | undefined =>
       frames.find((frame) => frame.includes('hx-target="#balance"') && frame.includes(`>${balance}</b>`));
-    await until(() => told('$10,000.00'));
+    await until(() => heard('$10,000.00'));
     await taken(8);
-    await until(() => told('$9,995.00'));
+    await until(() => heard('$9,995.00'));
     expect((await tapgrid(env, 'accounts', 'credit', id, '500', '--reason', 'bank transfer')).code).toBe(0);
-    await until(() => told('$10,495.00'));
-    expect(told('$10,495.00')).toMatch(
+    await until(() => heard('$10,495.00'));
+    expect(heard('$10,495.00')).toMatch(
       /hx-target="#net"[^>]*>(<span[^>]*>[^<]*<\/span>)?<b[^>]*>[+−-]?\$0\.00</,
     );
     expect((await tapgrid(env, 'accounts', 'debit', id, '200', '--reason', 'bank transfer')).code).toBe(0);
-    await until(() => told('$10,295.00'));
-    expect(told('$10,295.00')).toMatch(
+    await until(() => heard('$10,295.00'));
+    expect(heard('$10,295.00')).toMatch(
       /hx-target="#net"[^>]*>(<span[^>]*>[^<]*<\/span>)?<b[^>]*>[+−-]?\$0\.00</,
     );
     page.close();

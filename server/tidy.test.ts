@@ -169,6 +169,20 @@ const linesFit: Rule = (file) =>
     ? []
     : wideLines(file).map((line) => `line ${line} is wider than ${WIDTH_MAX} characters`);
 
+/**
+ * Words that explain nothing, or stood for several things; the glossary of docs/architecture.md has others.
+ */
+const METAPHOR_WORDS = 'doors? shelf shelves knock pace standings? threshold told';
+const METAPHORS = new RegExp(`^(?:${METAPHOR_WORDS.replaceAll(' ', '|')})$`, 'i');
+const isMetaphor = (name: string): boolean =>
+  /^ways?$/i.test(name) || name.split(/(?<=[a-z0-9])(?=[A-Z])|_/).some((part) => METAPHORS.test(part));
+const namesAreNoMetaphors: Rule = ({ path, text }) => {
+  if (!isCode(path)) return [];
+  const code = codeOf(text).replace(/>[^<>{}]*</g, ' ');
+  const names = [...(code.match(/[A-Za-z_$][\w$]*/g) ?? []), ...path.split(/[/.-]/)];
+  return [...new Set(names)].filter(isMetaphor).map((name) => `a metaphor: ${name}`);
+};
+
 const noBarrels: Rule = ({ path, text }) =>
   isCode(path) ? (uncommented(text).match(/^export \* from .*$/gm) ?? []) : [];
 
@@ -202,6 +216,7 @@ const RULES = {
   environmentIsReadByConfig,
   failuresHaveCodes,
   namesSayWhat,
+  namesAreNoMetaphors,
   filesAreShort,
   linesFit,
   commandsNeedNoTests,
@@ -264,10 +279,10 @@ describe('a column of a bet', () => {
       .filter(({ text }) => names.every((name) => new RegExp(`\\b${name}\\b`).test(text)))
       .map(({ path }) => path)
       .sort();
-  const told = BETS.fields.filter(({ field, name }) => field !== name);
+  const heard = BETS.fields.filter(({ field, name }) => field !== name);
 
   test('is told with all others in its row, and once more where a bet is made', () =>
-    expect(naming(...told.map(({ field, name }) => `(?:${field}|${name})`))).toEqual([
+    expect(naming(...heard.map(({ field, name }) => `(?:${field}|${name})`))).toEqual([
       'server/store/posting/new-bet.ts',
       'server/store/rows/bet.ts',
     ]));
@@ -279,7 +294,7 @@ describe('a column of a bet', () => {
     ['locked_revision', ['server/store/posting/settling.ts']],
     ['closed_tick', ['server/store/posting/settling.ts']],
   ])('%s is named in SQL by %j', (name, files) => {
-    expect(told.map((field) => field.name)).toContain(name);
+    expect(heard.map((field) => field.name)).toContain(name);
     expect(naming(name)).toEqual(files);
   });
 });
@@ -329,6 +344,9 @@ const BAD: readonly (readonly [rule: keyof typeof RULES, path: string, text: str
   ['failuresHaveCodes', 'server/store/cursor.ts', 'class BadCursor extends Error {}'],
   ['failuresHaveCodes', 'server/http/gate.ts', "error instanceof Error && error.name === 'BadCursor'"],
   ['namesSayWhat', 'server/feed/utils.ts', ''],
+  ['namesAreNoMetaphors', 'server/upkeep/archive/door.ts', ''],
+  ['namesAreNoMetaphors', 'server/live/hub.ts', 'const toldAt = 0;'],
+  ['namesAreNoMetaphors', 'server/live/hub.ts', 'type Way = string;'],
   ['namesSayWhat', 'server/lib/feed.ts', ''],
   ['namesSayWhat', 'views/types.d.ts', ''],
   ...[

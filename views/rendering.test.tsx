@@ -1,6 +1,6 @@
 import { Html } from '@elysiajs/html';
 import { describe, expect, test } from 'bun:test';
-import type { ToldBet } from '../server/ports/told-bet.ts';
+import type { ShownBet } from '../server/ports/shown-bet.ts';
 import type { Bet, BetStatus } from '../server/game/bet.ts';
 import { dollars, micros, multiplier } from '../server/game/money.ts';
 import { FOR_GOOD } from '../server/game/own-limits.ts';
@@ -92,7 +92,7 @@ const health: Health = {
   state: 'open',
   causes: [{ cause: 'operator', severity: 'open', since: START, detail: HOSTILE }],
 };
-const standing = {
+const sessionBalance = {
   currency: 'PLAY',
   balance: micros(9_990_000_000),
   net: micros(-10_000_000),
@@ -123,7 +123,7 @@ const visit: Visit = {
   chainIds: [1],
   grant: micros(10_000_000_000),
   scope: { stakeMax: micros(100_000_000), dailyCap: micros(5_000_000_000) },
-  trader: { sessionId: HOSTILE, standing, address: HOSTILE, limits, restriction },
+  trader: { sessionId: HOSTILE, sessionBalance, address: HOSTILE, limits, restriction },
   asset: (path) => `/static/x/${path}`,
 };
 const receipt = {
@@ -252,7 +252,7 @@ const VIEWS: Readonly<Record<string, () => JSX.Element>> = {
       gapMs={3000}
       closed
       feedLabel={HOSTILE}
-      standing={standing}
+      sessionBalance={sessionBalance}
       stakes={[micros(1_000_000)]}
       open={[betOf('placed')]}
       results={[betOf('won')]}
@@ -542,7 +542,7 @@ test('what is longer than three characters is written smaller on a narrow cell',
 });
 
 describe('what the lock made of the number that was tapped', () => {
-  const badgeOf = (bet: ToldBet): string =>
+  const badgeOf = (bet: ShownBet): string =>
     String(<BetBadge bet={{ ...bet, id: 'b' }} />)
       .replace(/<span class="unseen">|<\/?(b|small|i|span)[^>]*>/g, '')
       .trim();

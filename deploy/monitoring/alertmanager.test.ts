@@ -81,7 +81,7 @@ describe('the cause is told and not its consequences', () => {
   });
 
   /** Of these alerts, those that somebody is told of. */
-  async function told(names: readonly string[]): Promise<string[]> {
+  async function heard(names: readonly string[]): Promise<string[]> {
     const at = Date.now();
     const body = names.map((name) => ({
       labels: { alertname: name, severity: 'critical' },
@@ -121,14 +121,14 @@ describe('the cause is told and not its consequences', () => {
     ['TapgridRedisAway', ['TapgridDegraded']],
   ])(
     '%s',
-    async (cause, consequences) => expect(await told([cause, ...consequences])).toEqual([cause]),
+    async (cause, consequences) => expect(await heard([cause, ...consequences])).toEqual([cause]),
     60_000,
   );
 
   test(
     'what has nothing to do with each other is told',
     async () =>
-      expect(await told(['TapgridPriceStale', 'TapgridBackupOld'])).toEqual([
+      expect(await heard(['TapgridPriceStale', 'TapgridBackupOld'])).toEqual([
         'TapgridBackupOld',
         'TapgridPriceStale',
       ]),

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect } from 'node:tls';
 import { rejection } from '../../server/game/rejection.ts';
-import { PLAIN_PATH } from '../../server/http/threshold.ts';
+import { PLAIN_PATH } from '../../server/http/request-head.ts';
 
 /**
  * The real proxy with the real files of this folder, before the real server on a unix socket. Only paths,

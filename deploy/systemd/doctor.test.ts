@@ -3,7 +3,7 @@ import { machineIsPossible, startMachine, type Machine } from './machine.ts';
 
 /** The doctor on a machine with a real systemd, on its bad days. */
 
-interface Told {
+interface Said {
   readonly name: string;
   readonly state: string;
   readonly says: string;
@@ -17,22 +17,23 @@ describe.skipIf(!machineIsPossible)('the doctor, on a machine with a real system
 
   const COMMAND = 'tapgrid doctor';
   /**
-   * What is wrong, in the order in which it is told. This machine has no proxy, and lets a process have as many
+   * What is wrong, in the order in which it is told. This machine has no proxy, and lets a process have as
+   * many
    * open files as the one that tests.
    */
   const ELSEWHERE = ['proxy', 'files'];
-  const wrong = (words = ''): { code: number; told: readonly Told[] } => {
+  const wrong = (words = ''): { code: number; heard: readonly Said[] } => {
     const { exitCode, text, error } = machine.run(`${COMMAND} --json ${words}`);
     if (text === '') throw new Error(error);
     const said = JSON.parse(text);
-    const checks: readonly Told[] = said.checks ?? said;
+    const checks: readonly Said[] = said.checks ?? said;
     return {
       code: exitCode,
-      told: checks.filter(({ name, state }) => state === 'wrong' && !ELSEWHERE.includes(name)),
+      heard: checks.filter(({ name, state }) => state === 'wrong' && !ELSEWHERE.includes(name)),
     };
   };
-  const names = ({ told }: ReturnType<typeof wrong>) =>
-    told.map(({ name, follows }) => [name, follows ?? null] as const);
+  const names = ({ heard }: ReturnType<typeof wrong>) =>
+    heard.map(({ name, follows }) => [name, follows ?? null] as const);
   const answers = () =>
     machine
       .run('curl --silent --unix-socket /run/tapgrid/operations.sock http://x/readyz')
@@ -41,9 +42,9 @@ describe.skipIf(!machineIsPossible)('the doctor, on a machine with a real system
   test('timers that were never started are found, and started by --fix', async () => {
     await machine.until('the server', answers);
     machine.run('chmod 700 /etc/tapgrid/credentials');
-    const { told } = wrong();
-    expect(told.map(({ name }) => name)).toEqual(['timers']);
-    expect(told[0]!.says).toContain('tapgrid-backup.timer');
+    const { heard } = wrong();
+    expect(heard.map(({ name }) => name)).toEqual(['timers']);
+    expect(heard[0]!.says).toContain('tapgrid-backup.timer');
     expect(names(wrong('--fix'))).toEqual([]);
     expect(machine.run('systemctl is-active tapgrid-tail.service tapgrid-backup.timer').text).toBe(
       'active\nactive\n',
@@ -59,8 +60,8 @@ describe.skipIf(!machineIsPossible)('the doctor, on a machine with a real system
 
   test('a house that was stopped is down', async () => {
     machine.run('systemctl stop tapgrid');
-    const { code, told } = wrong();
-    expect([code, told.map(({ name, follows }) => [name, follows ?? null])]).toEqual([
+    const { code, heard } = wrong();
+    expect([code, heard.map(({ name, follows }) => [name, follows ?? null])]).toEqual([
       1,
       [
         ['unit', null],
@@ -74,15 +75,15 @@ describe.skipIf(!machineIsPossible)('the doctor, on a machine with a real system
   test('a start loop: the setting that makes it is told first', async () => {
     machine.run('echo QUORUM=99 >>/etc/tapgrid/tapgrid.env && systemctl restart tapgrid || true');
     await machine.until('a restart', () => Number(machine.show('NRestarts')) > 0);
-    const { code, told } = wrong();
-    expect([code, told.map(({ name, follows }) => [name, follows ?? null])]).toEqual([
+    const { code, heard } = wrong();
+    expect([code, heard.map(({ name, follows }) => [name, follows ?? null])]).toEqual([
       1,
       [
         ['settings', null],
         ['unit', 'settings'],
       ],
     ]);
-    expect(told[0]!.says).toContain('QUORUM is "99"');
+    expect(heard[0]!.says).toContain('QUORUM is "99"');
     machine.run(
       'sed -i /QUORUM/d /etc/tapgrid/tapgrid.env; systemctl reset-failed tapgrid; systemctl restart tapgrid',
     );
@@ -91,13 +92,13 @@ describe.skipIf(!machineIsPossible)('the doctor, on a machine with a real system
 
   test('books that are deleted while it runs come first', async () => {
     machine.run('mkdir /var/lib/aside && mv /var/lib/tapgrid/tapgrid.db* /var/lib/aside/');
-    const { code, told } = wrong();
-    expect([code, told[0]!.name, told[0]!.says]).toEqual([
+    const { code, heard } = wrong();
+    expect([code, heard[0]!.name, heard[0]!.says]).toEqual([
       1,
       'database',
       expect.stringContaining('tapgrid.db is not there'),
     ]);
-    for (const { name, follows } of told.slice(1))
+    for (const { name, follows } of heard.slice(1))
       expect([name, follows !== undefined]).toEqual([name, true]);
   }, 60_000);
 });

@@ -16,7 +16,7 @@ import { measureResolution } from './resolution.ts';
 import { FULL, QUICK, type Sizes } from './sizes.ts';
 import { measureSoak, type SoakSetting } from './soak.ts';
 import { rounded } from './spread.ts';
-import { measureStanding } from './standing.ts';
+import { measureIdle } from './idle.ts';
 import { textOf } from './table.ts';
 import { measureTaps } from './taps.ts';
 
@@ -69,7 +69,7 @@ const report: Report = {
   login: wants('quotes') ? await measureLogins(sizes.quoteSeconds) : null,
   soak: wants('soak') ? await measureSoak(options.soak, say) : null,
   growth: wants('growth') ? await measureGrowth(options.filled!, sizes, say) : null,
-  ...(wants('standing') ? await measureStanding(sizes) : { start: null, memory: null }),
+  ...(wants('standing') ? await measureIdle(sizes) : { start: null, memory: null }),
   run: {
     at: new Date().toISOString(),
     bun: Bun.version,

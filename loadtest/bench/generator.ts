@@ -6,6 +6,7 @@ import type { Lane } from './lane.ts';
 import { SocketLane } from './socket-lane.ts';
 import { Trader } from './trader.ts';
 import { fire, type Loaded } from './volley.ts';
+import { messageOf } from '../../server/ports/failure.ts';
 
 /**
  * The load generator, in a process of its own: it opens accounts, signs orders ahead, and fires them when it
@@ -28,7 +29,7 @@ process.on('message', (call: GeneratorCall) => {
     (answer) => process.send!(answer),
     (cause) =>
       process.send!({
-        failed: cause instanceof Error ? cause.message : String(cause),
+        failed: messageOf(cause),
       } satisfies GeneratorAnswer),
   );
 });

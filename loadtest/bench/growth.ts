@@ -69,15 +69,15 @@ export async function measureGrowth(
       full: await startOf(full, settings, sizes.rounds),
     };
     say(`start: ${startMs.empty.median} ms empty, ${startMs.full.median} ms with ${size.bets} bets`);
-    const standing = await standingOf(empty, full, settings, visitor, sizes);
-    for (const { path, emptyMs, fullMs } of standing.pages)
+    const idle = await idleOf(empty, full, settings, visitor, sizes);
+    for (const { path, emptyMs, fullMs } of idle.pages)
       say(`${path}: ${emptyMs} ms, with full books ${fullMs} ms`);
     const wide = { ...settings, ...WIDE_BOARD };
     const taps = await measureTaps({ ...sizes, lives: Math.min(sizes.lives, LIVES_MAX) }, say, {
       ours: () => ServerProcess.tapgrid(wide, full),
       reference: () => ServerProcess.tapgrid(wide, empty),
     });
-    return { ...size, accounts: note.accounts, startMs, ...standing, taps };
+    return { ...size, accounts: note.accounts, startMs, ...idle, taps };
   } finally {
     rmSync(root, { recursive: true, force: true });
   }
@@ -156,7 +156,7 @@ async function startOf(
   return roundedSpread(spreadOf(times));
 }
 
-async function standingOf(
+async function idleOf(
   emptyDir: string,
   fullDir: string,
   settings: Readonly<Record<string, string>>,

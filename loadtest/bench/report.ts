@@ -5,7 +5,7 @@ import type { ResolutionFigure } from './resolution.ts';
 import type { OverloadFigure } from './overload.ts';
 import type { GrowthFigures } from './growth.ts';
 import type { SoakFigures } from './soak.ts';
-import type { MemoryFigures, StartFigures } from './standing.ts';
+import type { MemoryFigures, StartFigures } from './idle.ts';
 import type { TapFigures } from './taps.ts';
 
 /** All that one run measured. Rates per second, times in ms. Of what was not asked for there is nothing. */

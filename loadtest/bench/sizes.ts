@@ -26,7 +26,7 @@ export interface Sizes {
 }
 
 /** Taps per second at which latency is compared. */
-export const PACE_PER_SECOND = 3000;
+export const STEADY_PER_SECOND = 3000;
 /** Columns that open later than this: no bet of a volley is decided while one is measured. */
 export const LEAD_MS = 20_000;
 /**

@@ -1,6 +1,6 @@
 import { Generator, type LaneName } from './generator-process.ts';
 import { ServerProcess, WIDE_BOARD } from './server-process.ts';
-import { FAR_LEAD_MS, PACE_PER_SECOND, type Sizes } from './sizes.ts';
+import { FAR_LEAD_MS, STEADY_PER_SECOND, type Sizes } from './sizes.ts';
 import { roundedSpread, spreadOf, type Spread } from './spread.ts';
 
 const LANES: readonly LaneName[] = ['socket', 'http'];
@@ -16,7 +16,7 @@ const WARM_UP_MS_MAX = 8_000;
 const VOLLEY_SECONDS_MAX = 3;
 const VOLLEY_ORDERS_MIN = 200;
 /** For so long a warm server with all its sockets is watched while nobody taps. */
-const STANDING_MS = 1_500;
+const IDLE_MS = 1_500;
 /** Rounds that are tried for each that counts. */
 const TRIES = 3;
 
@@ -53,12 +53,12 @@ interface Side {
   readonly server: ServerProcess;
   readonly generator: Generator;
   /** Taps per second at the end of the warm-up. */
-  readonly pace: Readonly<Record<LaneName, number>>;
+  readonly speed: Readonly<Record<LaneName, number>>;
   /**
    * Processor seconds per second while nobody taps over the open lane: ticks, revisions, and the frames about
    * them to every socket.
    */
-  readonly standing: Readonly<Record<LaneName, number>>;
+  readonly idle: Readonly<Record<LaneName, number>>;
 }
 
 type Sides = Readonly<Record<'ours' | 'reference', Side>>;
@@ -116,7 +116,7 @@ export async function measureTaps(
 function within(sizes: Sizes, { ours, reference }: Sides, lane: LaneName): Sizes {
   const most = Math.max(
     VOLLEY_ORDERS_MIN,
-    Math.round(VOLLEY_SECONDS_MAX * Math.min(ours.pace[lane], reference.pace[lane])),
+    Math.round(VOLLEY_SECONDS_MAX * Math.min(ours.speed[lane], reference.speed[lane])),
   );
   return {
     ...sizes,
@@ -165,15 +165,15 @@ async function open(start: () => Promise<ServerProcess>, sizes: Sizes): Promise<
   const generator = Generator.start(server.origin);
   try {
     await generator.open(sizes.traders, sizes.connections, sizes.sockets);
-    const [pace, standing] = [
+    const [speed, idle] = [
       { socket: 0, http: 0 },
       { socket: 0, http: 0 },
     ];
     for (const lane of LANES) {
-      pace[lane] = await warmUp(generator, lane, sizes);
-      standing[lane] = await standingOf(server);
+      speed[lane] = await warmUp(generator, lane, sizes);
+      idle[lane] = await idleOf(server);
     }
-    return { server, generator, pace, standing };
+    return { server, generator, speed, idle };
   } catch (cause) {
     generator.kill();
     server.kill();
@@ -181,10 +181,10 @@ async function open(start: () => Promise<ServerProcess>, sizes: Sizes): Promise<
   }
 }
 
-async function standingOf(server: ServerProcess): Promise<number> {
+async function idleOf(server: ServerProcess): Promise<number> {
   await Bun.sleep(BREATH_MS);
   const [cpu, at] = [server.cpuSeconds, performance.now()];
-  await Bun.sleep(STANDING_MS);
+  await Bun.sleep(IDLE_MS);
   return ((server.cpuSeconds - cpu) * 1000) / (performance.now() - at);
 }
 
@@ -195,16 +195,16 @@ async function warmUp(
   { warmUpOrders, underWayMax }: Sizes,
 ): Promise<number> {
   const until = performance.now() + WARM_UP_MS_MAX;
-  let pace = 0;
+  let speed = 0;
   for (
     let done = 0;
     done < warmUpOrders && (done === 0 || performance.now() < until);
     done += WARM_UP_SLICE
   ) {
     await generator.load(lane, Math.min(WARM_UP_SLICE, warmUpOrders - done), FAR_LEAD_MS);
-    pace = (await generator.fire(lane, null, underWayMax)).rate;
+    speed = (await generator.fire(lane, null, underWayMax)).rate;
   }
-  return pace;
+  return speed;
 }
 
 async function alone<Result>(measured: Side, other: Side, work: () => Promise<Result>): Promise<Result> {
@@ -218,19 +218,15 @@ async function alone<Result>(measured: Side, other: Side, work: () => Promise<Re
   }
 }
 
-async function volleys(
-  { server, generator, standing }: Side,
-  lane: LaneName,
-  sizes: Sizes,
-): Promise<Measured> {
+async function volleys({ server, generator, idle }: Side, lane: LaneName, sizes: Sizes): Promise<Measured> {
   await generator.load(lane, sizes.flatOutOrders, FAR_LEAD_MS);
   const [cpu, at] = [server.cpuSeconds, performance.now()];
   const flatOut = checked(await generator.fire(lane, null, sizes.underWayMax), sizes.flatOutOrders);
   await Bun.sleep(BREATH_MS);
   const cpuMicros =
-    ((server.cpuSeconds - cpu - (standing[lane] * (performance.now() - at)) / 1000) * 1e6) / flatOut.accepted;
+    ((server.cpuSeconds - cpu - (idle[lane] * (performance.now() - at)) / 1000) * 1e6) / flatOut.accepted;
   await generator.load(lane, sizes.pacedOrders, FAR_LEAD_MS);
-  const paced = checked(await generator.fire(lane, PACE_PER_SECOND, sizes.pacedOrders), sizes.pacedOrders);
+  const paced = checked(await generator.fire(lane, STEADY_PER_SECOND, sizes.pacedOrders), sizes.pacedOrders);
   return { rate: flatOut.rate, cpuMicros, p50: paced.p50, p99: paced.p99 };
 }
 

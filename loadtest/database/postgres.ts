@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureTool } from '../../test/runner/supply.ts';
 import type { Tool } from '../../test/runner/tools.ts';
+import { messageOf } from '../../server/ports/failure.ts';
 
 /**
  * `rate`: bets per second, each a transaction of its own that is flushed before it is answered, without a
@@ -70,7 +71,7 @@ export async function measurePostgres(seconds: number): Promise<PostgresFigure> 
       );
       await Bun.write(join(dir, 'bet.sql'), Bun.file(join(import.meta.dir, 'postgres-bet.sql')));
       chmodSync(join(dir, 'bet.sql'), 0o644);
-      const told = await run(
+      const said = await run(
         join(bin, 'pgbench'),
         ...to,
         '--no-vacuum',
@@ -86,14 +87,14 @@ export async function measurePostgres(seconds: number): Promise<PostgresFigure> 
         join(dir, 'bet.sql'),
         'postgres',
       );
-      const rate = Number(/tps = ([\d.]+)/.exec(told)?.[1]);
-      if (!(rate > 0)) throw new Error(`pgbench told no rate: ${told}`);
+      const rate = Number(/tps = ([\d.]+)/.exec(said)?.[1]);
+      if (!(rate > 0)) throw new Error(`pgbench told no rate: ${said}`);
       return { rate, version: (await text([join(bin, 'postgres'), '--version'], dir)).trim() };
     } finally {
       await run(join(bin, 'pg_ctl'), '--pgdata', join(dir, 'data'), '--mode', 'immediate', 'stop');
     }
   } catch (cause) {
-    return { skipped: cause instanceof Error ? cause.message : String(cause) };
+    return { skipped: messageOf(cause) };
   } finally {
     rmSync(dir, { recursive: true, force: true });
   }
@@ -117,10 +118,10 @@ async function text(
   const out = Bun.file(join(cwd, `out-${crypto.randomUUID()}`));
   const child = Bun.spawn([...words], { cwd, stdin: stdin ?? 'ignore', stdout: out, stderr: out });
   const code = await child.exited;
-  const told = await out.text();
+  const said = await out.text();
   if (code !== 0)
-    throw new Error(`${words.find((word) => !word.startsWith('-'))} ended with ${code}: ${told.slice(-300)}`);
-  return told;
+    throw new Error(`${words.find((word) => !word.startsWith('-'))} ended with ${code}: ${said.slice(-300)}`);
+  return said;
 }
 
 const input = (words: readonly string[], file: string, cwd: string): Promise<string> =>

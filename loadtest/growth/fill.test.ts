@@ -11,7 +11,7 @@ import { NOTE_FILE, type Note } from './note.ts';
 const dir = mkdtempSync(join(tmpdir(), 'tapgrid-fill-'));
 afterAll(() => rmSync(dir, { recursive: true }));
 
-async function fill(...words: readonly string[]): Promise<{ readonly code: number; readonly told: string }> {
+async function fill(...words: readonly string[]): Promise<{ readonly code: number; readonly heard: string }> {
   const child = Bun.spawn([process.execPath, join(import.meta.dir, 'fill.ts'), ...words], {
     stdin: 'ignore',
     stdout: 'pipe',
@@ -22,21 +22,21 @@ async function fill(...words: readonly string[]): Promise<{ readonly code: numbe
     new Response(child.stderr).text(),
     child.exited,
   ]);
-  return { code, told: out + error };
+  return { code, heard: out + error };
 }
 
 test('a filled folder is as a house would have it, is gone on with, and is left alone when it holds enough', async () => {
   expect(await fill('--dir', dir, '--bets', '700')).toEqual({
     code: 0,
-    told: expect.stringContaining('holds 700 bets; 70 accounts came'),
+    heard: expect.stringContaining('holds 700 bets; 70 accounts came'),
   });
   expect(await fill('--dir', dir, '--bets', '1500')).toEqual({
     code: 0,
-    told: expect.stringContaining('holds 1500 bets'),
+    heard: expect.stringContaining('holds 1500 bets'),
   });
   expect(await fill('--dir', dir, '--bets', '1500')).toEqual({
     code: 0,
-    told: `${dir} holds 1500 bets already\n`,
+    heard: `${dir} holds 1500 bets already\n`,
   });
   const note = (await Bun.file(join(dir, NOTE_FILE)).json()) as Note;
   const history = openHistory(join(dir, DATABASE_FILE));
@@ -64,6 +64,6 @@ test.each([
   [['--dir', dir, '--bets', 'many'], 2, '--bets must be a whole number'],
   [['--dir', dir, '--bets', '10', '--accounts', '11'], 2, '--accounts must be at most --bets, 10'],
   [['--help'], 0, 'Usage: '],
-])('%j ends with %i', async (words, code, told) =>
-  expect(await fill(...words)).toEqual({ code, told: expect.stringContaining(told) }),
+])('%j ends with %i', async (words, code, heard) =>
+  expect(await fill(...words)).toEqual({ code, heard: expect.stringContaining(heard) }),
 );

@@ -8,7 +8,7 @@ import type { PlaceBets } from '../../server/ports/ledger.ts';
 import { Crowd } from './crowd.ts';
 import { QuickHouse, STEP_MS } from './house.ts';
 import { NOTE_FILE, type Note } from './note.ts';
-import { tapsOfStep } from './pace.ts';
+import { tapsOfStep } from './taps-of-step.ts';
 
 const BETS_MAX = 100_000_000;
 const PER_SECOND_MAX = 10_000;

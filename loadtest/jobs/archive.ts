@@ -6,7 +6,7 @@ import { OWN_COMMAND } from '../../server/compose/places.ts';
 import { Batcher } from '../../server/engine/batcher.ts';
 import type { ArchiveResult } from '../../server/ports/archive.ts';
 import { DATABASE_FILE, openStore, type Store } from '../../server/store/store.ts';
-import { openDoor } from '../../server/upkeep/archive/door.ts';
+import { openArchiveSocket } from '../../server/upkeep/archive/archive-socket.ts';
 import { drive, fill, type Part } from './load.ts';
 import { Progress } from '../../scripts/command-line/progress.ts';
 import { SETTING, Traders } from '../../test/simulation/traders.ts';
@@ -27,7 +27,7 @@ const { options, json } = givenAlone('bun loadtest/jobs/archive.ts', {
     'Measures taps with and without the archiver at work, in one run: ' +
     'the real writer with its flushes, batches ' +
     'as the server makes them, and tapgrid archive run as a process of its ' +
-    'own that comes through the door. ' +
+    'own that comes over the socket. ' +
     'Bets go out at the end of the books while taps come in at the other.',
   options: {
     rate: { value: '<taps/s>', whole: [0, 100_000], fallback: '3000', about: 'taps a second' },
@@ -89,7 +89,10 @@ async function measure(dataDir: string, { rate, old, seconds, nice }: Setting) {
       throw cause;
     },
   );
-  const door = openDoor(dataDir, async (operation) => (await batcher.house(operation)) as ArchiveResult);
+  const socket = openArchiveSocket(
+    dataDir,
+    async (operation) => (await batcher.priority(operation)) as ArchiveResult,
+  );
   try {
     const traders = new Traders('live', Date.now());
     await traders.join((operation) => batcher.account(operation)!);
@@ -126,7 +129,7 @@ async function measure(dataDir: string, { rate, old, seconds, nice }: Setting) {
       },
     };
   } finally {
-    await door?.close();
+    await socket?.close();
     await batcher.drained();
     await store.close();
   }

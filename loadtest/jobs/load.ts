@@ -26,7 +26,7 @@ export interface Part {
 }
 
 /** Makes books with bets of ten days ago, closed. */
-export async function fill(dataDir: string, bets: number, told: (part: number) => void): Promise<void> {
+export async function fill(dataDir: string, bets: number, heard: (part: number) => void): Promise<void> {
   const at = Date.now() - 10 * DAY_MS;
   const store: Store = await openStore({
     dataDir,
@@ -48,7 +48,7 @@ export async function fill(dataDir: string, bets: number, told: (part: number) =
         : [];
     await store.ledger.commitBatch([...house, ...orders], traders.now);
     for (const order of orders) traders.accepted(order);
-    told(placed / bets);
+    heard(placed / bets);
   }
   traders.now += 2 * CLOSED_AFTER_MS;
   await store.ledger.commitBatch([traders.tick(), ...traders.locks(0), ...traders.closings(0)], traders.now);
@@ -84,7 +84,7 @@ export async function drive(
         ...traders.locks(HOLD_MS),
         ...traders.closings(CLOSED_AFTER_MS),
       ])
-        void batcher.house(operation);
+        void batcher.priority(operation);
     }
     const due = Math.floor(((now - began) / 1000) * rate);
     for (; sent < due; sent++) {

@@ -2,7 +2,7 @@ import { check, sleep } from 'k6';
 import http, { type Response } from 'k6/http';
 import { mine, watch, type Client, type Order } from './client.ts';
 import { duration, isLoopback, setting, TARGET } from './target.ts';
-import { NO_FAULTS } from './thresholds.ts';
+import { NO_FAULTS } from './pass-marks.ts';
 
 /**
  * Wrong, doubled, forged and oversized orders beside nothing else: each gets its own refusal, cheaply, and
@@ -74,13 +74,13 @@ export default async function (): Promise<void> {
     if (order === null) return sleep(1);
     const { status } = run(client, order);
     // Whoever asks too often is told so instead.
-    check(status, { [`${name} is refused`]: (told) => told === 429 || statuses.includes(told) });
+    check(status, { [`${name} is refused`]: (heard) => heard === 429 || statuses.includes(heard) });
   }
   const order = await client.order(1);
   if (order === null) return sleep(1);
   const [first, second] = [client.send(order), client.send(order)];
   if (first.status === 200 && second.status === 200)
-    check(second, { 'an order sent twice is placed once': (told) => told.json().replayed === true });
+    check(second, { 'an order sent twice is placed once': (heard) => heard.json().replayed === true });
   sleep(0.5);
 }
 

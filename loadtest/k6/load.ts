@@ -1,5 +1,5 @@
 import { duration, setting } from './target.ts';
-import { NO_FAULTS, QUICK_TAPS } from './thresholds.ts';
+import { NO_FAULTS, QUICK_TAPS } from './pass-marks.ts';
 import { trade } from './trade.ts';
 
 /**

@@ -3,7 +3,7 @@ import { Trend } from 'k6/metrics';
 import { mine } from './client.ts';
 import { listen, socketsRefused } from './stream.ts';
 import { setting } from './target.ts';
-import { NO_FAULTS } from './thresholds.ts';
+import { NO_FAULTS } from './pass-marks.ts';
 
 /**
  * USERS sockets lose the server at the same moment, STORM_SECONDS after the start: restart it then, or let

@@ -22,7 +22,7 @@ afterAll(() => {
 async function run(
   script: string,
   ...more: readonly string[]
-): Promise<{ readonly code: number; readonly told: string }> {
+): Promise<{ readonly code: number; readonly heard: string }> {
   const child = Bun.spawn(
     [k6!, 'run', '--no-usage-report', '--quiet', ...more, join(import.meta.dir, script)],
     {
@@ -39,12 +39,12 @@ async function run(
       timeout: 180_000,
     },
   );
-  const [told, errors, code] = await Promise.all([
+  const [heard, errors, code] = await Promise.all([
     new Response(child.stdout).text(),
     new Response(child.stderr).text(),
     child.exited,
   ]);
-  return { code, told: told + errors };
+  return { code, heard: heard + errors };
 }
 
 /**
@@ -60,13 +60,13 @@ async function passed(script: string, ...more: readonly string[]): ReturnType<ty
 const SCRIPTS = ['load', 'spike', 'soak', 'sockets', 'reconnect-storm', 'abuse'];
 
 test.skipIf(k6 === null)('the smoke script goes through every call, and leaves a report', async () => {
-  const { code, told } = await passed('smoke.ts', '-e', `TARGET=${server.origin}`);
-  expect({ code, told }).toEqual({ code: 0, told: expect.stringContaining('the socket takes a tap') });
+  const { code, heard } = await passed('smoke.ts', '-e', `TARGET=${server.origin}`);
+  expect({ code, heard }).toEqual({ code: 0, heard: expect.stringContaining('the socket takes a tap') });
   expect(await Bun.file(join(dir, 'report.html')).text()).toContain('<html');
 });
 
 test.skipIf(k6 === null)('abuse gets its refusals', async () => {
-  const { code, told } = await passed(
+  const { code, heard } = await passed(
     'abuse.ts',
     '-e',
     `TARGET=${server.origin}`,
@@ -75,9 +75,9 @@ test.skipIf(k6 === null)('abuse gets its refusals', async () => {
     '-e',
     'DURATION=3s',
   );
-  expect({ code, told }).toEqual({
+  expect({ code, heard }).toEqual({
     code: 0,
-    told: expect.stringContaining('an order sent twice is placed once'),
+    heard: expect.stringContaining('an order sent twice is placed once'),
   });
 });
 
@@ -105,9 +105,9 @@ test.skipIf(k6 === null).each([
     [k6!, 'inspect', ...settings.flatMap((setting) => ['-e', setting]), join(import.meta.dir, 'load.ts')],
     { stdin: 'ignore', stdout: 'ignore', stderr: 'pipe', timeout: 120_000 },
   );
-  const told = await new Response(child.stderr).text();
-  expect({ refused: (await child.exited) === 0 ? 0 : 1, told }).toEqual({
+  const heard = await new Response(child.stderr).text();
+  expect({ refused: (await child.exited) === 0 ? 0 : 1, heard }).toEqual({
     refused,
-    told: refused ? expect.stringContaining('THIS_HOST_IS_MINE') : '',
+    heard: refused ? expect.stringContaining('THIS_HOST_IS_MINE') : '',
   });
 });

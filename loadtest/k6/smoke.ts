@@ -1,7 +1,7 @@
 import { check, sleep } from 'k6';
 import { WebSocket } from './socket.ts';
 import { Client, SOCKET_URL, socketHeaders, tapsAccepted } from './client.ts';
-import { NO_FAULTS } from './thresholds.ts';
+import { NO_FAULTS } from './pass-marks.ts';
 
 /** Every call once, by one user, over HTTP and over the socket: does it work at all? */
 export const options = {

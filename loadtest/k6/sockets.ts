@@ -2,7 +2,7 @@ import { sleep } from 'k6';
 import { mine } from './client.ts';
 import { listen, socketsDropped, socketsRefused } from './stream.ts';
 import { duration, setting } from './target.ts';
-import { NO_FAULTS } from './thresholds.ts';
+import { NO_FAULTS } from './pass-marks.ts';
 
 /**
  * USERS sockets that stay and listen, opened over a minute. k6 holds a few thousand; for more there is

@@ -77,10 +77,10 @@ export const watchTaps = (page: Page): Promise<void> =>
         ordered.push(cell.replace(/^(\d+)\.\d+\.(\d+)\.(\d+)$/, 'c$1-$2-$3'));
       return send.call(this, data);
     };
-    const pace =
+    const speed =
       document.querySelector('.cell').getBoundingClientRect().width /
       Number(document.getElementById('grid').dataset['window']);
-    const drift = (moment: number): number => pace * (document.timeline.currentTime - moment);
+    const drift = (moment: number): number => speed * (document.timeline.currentTime - moment);
     window.away = (cell: any, moment: number) => {
       const { left, right } = cell.getBoundingClientRect();
       const x = window.down.x - drift(moment);

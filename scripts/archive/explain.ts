@@ -14,19 +14,19 @@ export async function runExplain(job: Job, betId: string | undefined): Promise<O
   return { exit: EXIT.ok, report: { sentences: lines }, text: `${lines.join('\n')}\n` };
 }
 
-function explainAll({ house: { source, shelf, objects, options, places } }: Job): string[] {
-  const { liveBets, anchor, oldestOpenBet, firstLiveAt, rows } = source.standing();
+function explainAll({ house: { source, weekFiles, objects, options, places } }: Job): string[] {
+  const { liveBets, archiveEnd, oldestOpenBet, firstLiveAt, rows } = source.liveBooks();
   const next = source.nextRange({ until: Date.now() - options.afterMs, rowsMax: options.rowsMax });
-  const files = shelf.files();
+  const files = weekFiles.files();
   return [
     `Whole commits are archived in their order, at most ${options.rowsMax} ledger rows in a segment. ` +
       `A segment is deleted from the books only when its object was read back from ${objects.store.name} ` +
       'and its rows from the week on disk.',
     ...warningsOf(places).map((warning) => `${warning[0]!.toUpperCase()}${warning.slice(1)}.`),
-    anchor.number === 0
+    archiveEnd.number === 0
       ? 'Nothing is archived yet.'
-      : `The archive ends with segment ${anchor.number}, commit ${anchor.lastBatch}, ` +
-        `chain ${anchor.chainOut}. Checks of the live books begin there.`,
+      : `The archive ends with segment ${archiveEnd.number}, commit ${archiveEnd.lastBatch}, ` +
+        `chain ${archiveEnd.chainOut}. Checks of the live books begin there.`,
     `A commit is due ${options.afterMs / DAY_MS} days after it was ` +
       `made.${firstLiveAt === null ? '' : ` The oldest live one is of ${timeOf(firstLiveAt)}.`}`,
     `With more than ${options.betsMax} live bets younger ones go too, ` +
@@ -55,18 +55,18 @@ function explainAll({ house: { source, shelf, objects, options, places } }: Job)
 }
 
 async function explainBet(
-  { house: { source, shelf, objects, options }, told }: Job,
+  { house: { source, weekFiles, objects, options }, progress }: Job,
   betId: string,
 ): Promise<string[]> {
-  const anchor = source.anchor();
+  const archiveEnd = source.archiveEnd();
   const live = source.bet(betId);
   if (live !== null) {
     const when = timeOf(live.placedAt);
     const placed = `Bet ${betId} is in the live books, placed in commit ${live.batch} of ${when}.`;
-    if (live.batch <= anchor.lastBatch)
+    if (live.batch <= archiveEnd.lastBatch)
       return [
         placed,
-        `That commit is archived (up to ${anchor.lastBatch}), ` +
+        `That commit is archived (up to ${archiveEnd.lastBatch}), ` +
           `the commit ${live.closedBatch ?? ''} that closed it is not yet: the bet goes with that one.`,
       ];
     if (live.closedBatch === null)
@@ -80,14 +80,14 @@ async function explainBet(
         : 'It is due: the next run takes it.',
     ];
   }
-  const found = await findBet(objects, source.segments(), betId, (part) => told('search', part));
+  const found = await findBet(objects, source.segments(), betId, (part) => progress('search', part));
   if (found === null)
     return [
       `There is no bet ${betId} in the live books, nor in the ${source.segments().length} segments of ` +
         `${objects.store.name}.`,
     ];
   const onDisk = new Map(
-    shelf.files().flatMap(({ name, segments }) => segments.map((number) => [number, name] as const)),
+    weekFiles.files().flatMap(({ name, segments }) => segments.map((number) => [number, name] as const)),
   );
   return [
     `Bet ${betId} is archived.`,

@@ -1,10 +1,11 @@
 import { checkSegment } from '../../server/store/archive/segment-check.ts';
 import type { SealedSegment, SegmentRows } from '../../server/ports/archive.ts';
-import { ObjectShelf } from '../../server/upkeep/archive/object-shelf.ts';
+import { SegmentStore } from '../../server/upkeep/archive/segment-store.ts';
 import type { Outcome } from '../command-line/command.ts';
 import { EXIT } from '../command-line/exit-codes.ts';
 import { lockArchive, type ArchiveHouse } from './house.ts';
 import type { Job } from './job.ts';
+import { messageOf } from '../../server/ports/failure.ts';
 
 /**
  * Fetches one segment so that pages and API read it: out of the first place that has it whole. The server
@@ -44,16 +45,16 @@ export async function rowsOfSegment(
   const faults: string[] = [];
   for (const place of [store, ...earlier]) {
     try {
-      return { rows: await verifiedRows(new ObjectShelf(place, house), segment), place: place.name };
+      return { rows: await verifiedRows(new SegmentStore(place, house), segment), place: place.name };
     } catch (cause) {
-      faults.push(`${place.name}: ${cause instanceof Error ? cause.message : String(cause)}`);
+      faults.push(`${place.name}: ${messageOf(cause)}`);
     }
   }
   throw new Error(`segment ${segment.number} cannot be read: ${faults.join('; ')}`);
 }
 
 /** The rows of a segment, held against its manifest, the books, both chains and every invariant. */
-export async function verifiedRows(objects: ObjectShelf, segment: SealedSegment): Promise<SegmentRows> {
+export async function verifiedRows(objects: SegmentStore, segment: SealedSegment): Promise<SegmentRows> {
   const stored = await objects.manifest(segment.objectKey);
   if (stored === null) throw new Error('its manifest is not there');
   if (stored.sha256 !== segment.manifestSha256)

@@ -6,14 +6,14 @@ import { EXIT } from '../command-line/exit-codes.ts';
 import type { Job } from './job.ts';
 
 /** All rows of an archived bet, out of the object store, each segment held against its manifest. */
-export async function runGet({ house: { source, objects }, told }: Job, betId: string): Promise<Outcome> {
+export async function runGet({ house: { source, objects }, progress }: Job, betId: string): Promise<Outcome> {
   if (source.bet(betId) !== null)
     return {
       exit: EXIT.ok,
       report: { live: true, betId },
       text: `bet ${betId} is live: its receipt is at /api/v1/bets/${betId}/receipt\n`,
     };
-  const found = await findBet(objects, source.segments(), betId, (part) => told('search', part));
+  const found = await findBet(objects, source.segments(), betId, (part) => progress('search', part));
   if (found === null)
     return {
       exit: EXIT.wrong,

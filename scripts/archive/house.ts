@@ -5,17 +5,17 @@ import type {
   ArchiveOperation,
   ArchiveResult,
   ArchiveSource,
-  HistoryShelf,
+  WeekFiles,
 } from '../../server/ports/archive.ts';
 import { Failure, isFailure } from '../../server/ports/failure.ts';
 import { SqliteArchiveSource } from '../../server/store/archive/archive-source.ts';
-import { FetchedShelf } from '../../server/store/archive/fetched-shelf.ts';
-import { SqliteHistoryShelf } from '../../server/store/archive/history-shelf.ts';
+import { FetchedSegments } from '../../server/store/archive/fetched-segments.ts';
+import { SqliteWeekFiles } from '../../server/store/archive/week-files.ts';
 import { inspectStore } from '../../server/store/inspection.ts';
 import { DATABASE_FILE, openStore } from '../../server/store/store.ts';
 import type { ArchiverOptions } from '../../server/upkeep/archive/archive-run.ts';
-import { knock } from '../../server/upkeep/archive/door.ts';
-import { ObjectShelf } from '../../server/upkeep/archive/object-shelf.ts';
+import { commitOverSocket } from '../../server/upkeep/archive/archive-socket.ts';
+import { SegmentStore } from '../../server/upkeep/archive/segment-store.ts';
 import { PlanFile } from '../../server/upkeep/archive/plan.ts';
 import { lockFolder } from '../backup/house.ts';
 import { placesOf, type Places } from './places.ts';
@@ -40,12 +40,12 @@ export interface ArchiveHouse {
   /** Its id. */
   readonly house: string;
   readonly source: ArchiveSource;
-  readonly shelf: HistoryShelf;
-  readonly objects: ObjectShelf;
+  readonly weekFiles: WeekFiles;
+  readonly objects: SegmentStore;
   readonly plan: PlanFile;
   readonly options: ArchiverOptions;
   readonly places: Places;
-  readonly fetched: FetchedShelf;
+  readonly fetched: FetchedSegments;
 }
 
 /** @throws Failure `no_books` for books of before houses had ids. */
@@ -58,10 +58,10 @@ export function archiveHouse(config: Config): ArchiveHouse {
   return {
     house,
     source: new SqliteArchiveSource(join(dataDir, DATABASE_FILE)),
-    shelf: new SqliteHistoryShelf(dataDir),
-    objects: new ObjectShelf(places.store, house),
+    weekFiles: new SqliteWeekFiles(dataDir),
+    objects: new SegmentStore(places.store, house),
     places,
-    fetched: new FetchedShelf(dataDir),
+    fetched: new FetchedSegments(dataDir),
     plan: new PlanFile(join(dataDir, 'archive')),
     options: {
       afterMs: config.archiveAfterDays * DAY_MS,
@@ -82,7 +82,7 @@ export function archiveHouse(config: Config): ArchiveHouse {
 }
 
 /** A way to the writer, until it is let go of. */
-export interface WayToLedger {
+export interface LedgerAccess {
   readonly through: 'the server' | 'this process';
   write(operation: ArchiveOperation): Promise<ArchiveResult>;
   release(): Promise<void>;
@@ -90,10 +90,10 @@ export interface WayToLedger {
 
 /**
  * Makes this the only archiver of the data folder and finds the writer: the running server's, through its
- * door, or one of this process where no server runs.
+ * socket, or one of this process where no server runs.
  * @throws Error when another archiver is at work, or its folder cannot be locked.
  */
-export async function wayToLedger({ dataDir }: Config): Promise<WayToLedger> {
+export async function openLedgerAccess({ dataDir }: Config): Promise<LedgerAccess> {
   const lock = lockArchive(dataDir, 'run');
   try {
     const store = await openStore({
@@ -116,7 +116,7 @@ export async function wayToLedger({ dataDir }: Config): Promise<WayToLedger> {
     }
     return {
       through: 'the server',
-      write: (operation) => knock(dataDir, operation),
+      write: (operation) => commitOverSocket(dataDir, operation),
       release: async () => lock.release(),
     };
   }

@@ -8,7 +8,7 @@ import { archiveHouse, type ArchiveHouse } from './house.ts';
 export interface Job {
   readonly house: ArchiveHouse;
   readonly config: Config;
-  readonly told: Shell['progress'];
+  readonly progress: Shell['progress'];
   readonly say: Shell['say'];
 }
 
@@ -27,7 +27,7 @@ export async function withArchive(
       return await work({
         house,
         config,
-        told: (...stage) => shell.progress(...stage),
+        progress: (...stage) => shell.progress(...stage),
         say: (line) => shell.say(line),
       });
     } finally {

@@ -107,7 +107,7 @@ describe('nothing is deleted from the books while one place alone has it', () =>
             (error: unknown) => error,
           ),
         ).toBeInstanceOf(Killed);
-        const { rows } = source.standing();
+        const { rows } = source.liveBooks();
         const number = source.newest()!.number;
         const paths =
           lost === 'store'
@@ -127,7 +127,7 @@ describe('nothing is deleted from the books while one place alone has it', () =>
             ),
           ),
         ]);
-        expect(source.standing().rows).toEqual(rows);
+        expect(source.liveBooks().rows).toEqual(rows);
         for (const path of paths) renameSync(`${path}.away`, path);
         expect((await archive({ dataDir, ledger, now: books.now })).deleted.bets).toBeGreaterThan(0);
       } finally {

@@ -8,7 +8,7 @@ import type { Job } from './job.ts';
  * before, and compared row by row after.
  */
 export async function runRestore(
-  { house: { source, shelf, objects }, told }: Job,
+  { house: { source, weekFiles, objects }, progress }: Job,
   what: string,
 ): Promise<Outcome> {
   const wanted = source.segments().filter(({ number, week }) => String(number) === what || week === what);
@@ -22,11 +22,11 @@ export async function runRestore(
   const restored: { number: number; file: string; bets: number }[] = [];
   for (const [index, segment] of wanted.entries()) {
     const rows = await verifiedRows(objects, segment);
-    const file = shelf.add(segment, rows);
-    const [fault] = shelf.compare(segment, rows);
+    const file = weekFiles.add(segment, rows);
+    const [fault] = weekFiles.compare(segment, rows);
     if (fault !== undefined) throw new Error(fault);
     restored.push({ number: segment.number, file, bets: rows.bets.length });
-    told('restore', (index + 1) / wanted.length, `segment ${segment.number}`);
+    progress('restore', (index + 1) / wanted.length, `segment ${segment.number}`);
   }
   const lines = restored.map(
     ({ number, file, bets }) => `segment ${number}: ${bets} bets in history/${file}`,

@@ -16,9 +16,10 @@ import { readTextfile, writeTextfile } from '../../server/upkeep/textfile.ts';
 import type { Outcome } from '../command-line/command.ts';
 import { EXIT } from '../command-line/exit-codes.ts';
 import { verifiedRows } from './fetch.ts';
-import { wayToLedger, type ArchiveHouse } from './house.ts';
+import { openLedgerAccess, type ArchiveHouse } from './house.ts';
 import { warningsOf, type Places } from './places.ts';
 import type { Job } from './job.ts';
+import { messageOf } from '../../server/ports/failure.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -31,43 +32,49 @@ export interface ArchiveRequest {
 
 /** Archives what is due. */
 export async function runArchive(
-  { house, config, told, say }: Job,
+  { house, config, progress, say }: Job,
   request: ArchiveRequest,
 ): Promise<Outcome> {
   const { metrics } = request;
-  const way = await wayToLedger(config);
+  const access = await openLedgerAccess(config);
   try {
-    const { source, shelf, objects, plan, options, places } = house;
+    const { source, weekFiles, objects, plan, options, places } = house;
     await expectPlace(config, places.store, request.adopt, say);
     const own = { house: house.house, segments: source.segments().map(({ objectKey }) => objectKey) };
     for (const earlier of places.earlier)
-      await carryOver(earlier, places.store, own, (part) => told('carry over', part));
-    await indexLacking(house, config, told);
+      await carryOver(earlier, places.store, own, (part) => progress('carry over', part));
+    await indexLacking(house, config, progress);
     const report = await new Archiver(
       {
         source,
-        shelf,
+        weekFiles,
         objects,
         plan,
         check: checkSegment,
         now: Date.now,
-        write: (operation) => way.write(operation),
+        write: (operation) => access.write(operation),
       },
       options,
-      told,
+      progress,
     ).run();
     const days = await archiveRefusals(config, places.store);
     if (metrics !== null) writeMetrics(metrics, report, source.liveBets());
     return {
       exit: EXIT.ok,
-      report: { ok: true, through: way.through, onThisDisk: places.onThisDisk, ...report, refusalDays: days },
-      text: textOf(report, way.through, places, days),
+      report: {
+        ok: true,
+        through: access.through,
+        onThisDisk: places.onThisDisk,
+        ...report,
+        refusalDays: days,
+      },
+      text: textOf(report, access.through, places, days),
     };
   } catch (cause) {
     if (metrics !== null) writeFailure(metrics);
     throw cause;
   } finally {
-    await way.release();
+    await access.release();
   }
 }
 
@@ -94,19 +101,19 @@ async function expectPlace(
 async function indexLacking(
   { source, objects }: ArchiveHouse,
   { dataDir }: Config,
-  told: Job['told'],
+  progress: Job['progress'],
 ): Promise<void> {
   const indexed = indexedSegments(dataDir);
   const lacking = source.segments().filter(({ number }) => !indexed.has(number));
   for (const [index, segment] of lacking.entries()) {
     try {
       indexAccounts(dataDir, segment.number, (await verifiedRows(objects, segment)).accounts);
-      told('index', (index + 1) / lacking.length, `segment ${segment.number}`);
+      progress('index', (index + 1) / lacking.length, `segment ${segment.number}`);
     } catch (cause) {
-      told(
+      progress(
         'index',
         (index + 1) / lacking.length,
-        `segment ${segment.number} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`,
+        `segment ${segment.number} cannot be read: ${messageOf(cause)}`,
       );
     }
   }

@@ -1,3 +1,4 @@
+import type { LiveBooks } from '../../server/ports/archive.ts';
 import type { Outcome } from '../command-line/command.ts';
 import { exitOf } from '../command-line/exit-codes.ts';
 import { warningsOf, whereabouts, whereText } from './places.ts';
@@ -8,17 +9,17 @@ import type { Job } from './job.ts';
  * fetched.
  */
 export async function runStatus({ house }: Job): Promise<Outcome> {
-  const { source, shelf, objects, options } = house;
-  const standing = source.standing();
+  const { source, weekFiles, objects, options } = house;
+  const live = source.liveBooks();
   const segments = source.segments();
-  const files = shelf.files();
+  const files = weekFiles.files();
   const now = Date.now();
   const due = source.nextRange({ until: now - options.afterMs, rowsMax: options.rowsMax });
   const next =
     due.range !== null
       ? `segment ${due.range.number} is due: commits ${due.range.firstBatch} to ${due.range.lastBatch}`
       : due.why;
-  const over = standing.liveBets > options.betsMax;
+  const over = live.liveBets > options.betsMax;
   const where = whereabouts(house.places, segments, files);
   const ok = !over && where.missing.length === 0;
   const bytes = segments.reduce((sum, segment) => sum + segment.bytes, 0);
@@ -34,7 +35,7 @@ export async function runStatus({ house }: Job): Promise<Outcome> {
     archivedUntil:
       last === undefined ? null : { batch: last.lastBatch, at: last.endedAt, hash: last.chainOut },
     sealedAt: last?.sealedAt ?? null,
-    live: standing,
+    live: reported(live),
     betsMax: options.betsMax,
     history: files,
     next,
@@ -45,9 +46,9 @@ export async function runStatus({ house }: Job): Promise<Outcome> {
       : `${segments.length} segments with ${report.bets} bets and ${bytes} bytes in ` +
         `${objects.store.name}, up to commit ${last.lastBatch} of ${timeOf(last.endedAt)}, ` +
         `chain ${last.chainOut.slice(0, 16)}…`,
-    `live: ${standing.liveBets} bets of at most ${options.betsMax}${over ? ', too many' : ''}, ` +
-      `${standing.fileBytes} bytes, commits ${standing.anchor.lastBatch + 1} to ${standing.head.batch}`,
-    `rows: ${Object.entries(standing.rows)
+    `live: ${live.liveBets} bets of at most ${options.betsMax}${over ? ', too many' : ''}, ` +
+      `${live.fileBytes} bytes, commits ${live.archiveEnd.lastBatch + 1} to ${live.head.batch}`,
+    `rows: ${Object.entries(live.rows)
       .map(([table, rows]) => `${rows} ${table}`)
       .join(', ')}`,
     ...files.map(
@@ -71,3 +72,6 @@ export async function runStatus({ house }: Job): Promise<Outcome> {
 }
 
 export const timeOf = (at: number): string => new Date(at).toISOString();
+
+/** By the names that programs know. */
+const reported = ({ archiveEnd, ...live }: LiveBooks) => ({ anchor: archiveEnd, ...live });

@@ -5,9 +5,9 @@ import { exitOf } from '../command-line/exit-codes.ts';
 import type { Job } from './job.ts';
 
 /** Reads every segment back and computes it again. */
-export async function runVerify({ house: { source, shelf, objects }, told }: Job): Promise<Outcome> {
-  const report = await verifyArchive({ source, shelf, objects, check: checkSegment }, (part, detail) =>
-    told('verify', part, detail),
+export async function runVerify({ house: { source, weekFiles, objects }, progress }: Job): Promise<Outcome> {
+  const report = await verifyArchive({ source, weekFiles, objects, check: checkSegment }, (part, detail) =>
+    progress('verify', part, detail),
   );
   const { ok, segments, bets, bytes, faults } = report;
   const lines = [

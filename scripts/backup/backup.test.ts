@@ -292,10 +292,12 @@ describe(`a house that trades while it is backed up (seed ${SEED}, BACKUP_SEED)`
     const gone = segments[1]!;
     const bytes = readFileSync(join(copy, gone));
     await store.remove(gone);
-    const told = await refusal(restored(store, house, { snapshot: newest.id }));
-    expect(told).toMatch(/segment \d+ of the tail .* is missing; --until \d+ restores all that is before it/);
+    const heard = await refusal(restored(store, house, { snapshot: newest.id }));
+    expect(heard).toMatch(
+      /segment \d+ of the tail .* is missing; --until \d+ restores all that is before it/,
+    );
     // What it says works, and gives all that is before the hole.
-    const batch = Number(/--until (\d+)/.exec(told)![1]);
+    const batch = Number(/--until (\d+)/.exec(heard)![1]);
     const { head } = await restored(store, house, { snapshot: newest.id, until: { batch } });
     expect([
       head.batch,

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadConfig, type Config } from '../../server/config.ts';
 import { play } from '../../test/stage/house-commands.ts';
-import { wayToLedger } from '../archive/house.ts';
+import { openLedgerAccess } from '../archive/house.ts';
 import { lockJob } from './house.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'tapgrid-lock-'));
@@ -26,7 +26,7 @@ const refusalOf = (ask: () => unknown): Promise<string> =>
 /** What locks a job, and where its lock lies. */
 const JOBS: readonly [job: string, folder: (dir: string) => string, lock: (dir: string) => unknown][] = [
   ['tapgrid backup tail', (dir) => join(dir, 'locks', 'tail'), (dir) => lockJob(dir, 'tail')],
-  ['tapgrid archive run', (dir) => join(dir, 'archive', 'lock'), (dir) => wayToLedger(configOf(dir))],
+  ['tapgrid archive run', (dir) => join(dir, 'archive', 'lock'), (dir) => openLedgerAccess(configOf(dir))],
 ];
 
 describe.each(JOBS)('%s', (job, folderOf, lock) => {

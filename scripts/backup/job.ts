@@ -7,7 +7,7 @@ import { backupHouse, type BackupHouse } from './house.ts';
 export interface Job {
   readonly house: BackupHouse;
   readonly config: Config;
-  readonly told: Shell['progress'];
+  readonly progress: Shell['progress'];
   readonly say: Shell['say'];
 }
 
@@ -22,7 +22,7 @@ export function withBackups(
     work({
       house: backupHouse(config),
       config,
-      told: (...stage) => shell.progress(...stage),
+      progress: (...stage) => shell.progress(...stage),
       say: (line) => shell.say(line),
     }),
   );

@@ -5,7 +5,7 @@ import { expectBooks, lockJob } from './house.ts';
 import type { Job } from './job.ts';
 
 /** Removes what need not be kept, in every store. */
-export async function runPrune({ house, told }: Job): Promise<Outcome> {
+export async function runPrune({ house, progress }: Job): Promise<Outcome> {
   expectBooks(house);
   const own = house.hold();
   let lock: { release(): void } | null = null;
@@ -13,7 +13,7 @@ export async function runPrune({ house, told }: Job): Promise<Outcome> {
     lock = lockJob(house.backupDir, 'run');
     const pruned: Pruned[] = [];
     for (const store of [house.local, house.remote])
-      if (store !== null) pruned.push(await prune(store, own, told));
+      if (store !== null) pruned.push(await prune(store, own, progress));
     return {
       exit: EXIT.ok,
       report: pruned,

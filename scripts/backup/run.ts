@@ -21,7 +21,7 @@ export interface SnapshotRequest {
 
 /** Snapshot, bucket, retention. What an earlier run could not send is sent now. */
 export async function runSnapshot(job: Job, request: SnapshotRequest): Promise<Outcome> {
-  const { house, told } = job;
+  const { house, progress } = job;
   expectBooks(house);
   const began = performance.now();
   const own = house.hold();
@@ -33,14 +33,14 @@ export async function runSnapshot(job: Job, request: SnapshotRequest): Promise<O
       house.local,
       house.copier,
       { ...house.options, adopt: request.adopt },
-      told,
+      progress,
     );
     const sent = await sendMissing(job, own, request.adopt);
     const pruned: Pruned[] = [];
     // What a history that was given up has seen is not the first to go.
     if (request.prune && !request.adopt)
       for (const store of [house.local, house.remote])
-        if (store !== null) pruned.push(await prune(store, own, told));
+        if (store !== null) pruned.push(await prune(store, own, progress));
     const durationMs = Math.round(performance.now() - began);
     if (request.metrics !== null) writeMetrics(request.metrics, snapshot, durationMs);
     return {
@@ -65,7 +65,7 @@ async function adopt({ house: { local, remote }, say }: Job, own: OwnBooks): Pro
 
 /** @returns ids of the snapshots that were sent. */
 async function sendMissing(
-  { house: { local, remote }, told }: Job,
+  { house: { local, remote }, progress }: Job,
   own: OwnBooks,
   adopt: boolean,
 ): Promise<string[]> {
@@ -75,7 +75,7 @@ async function sendMissing(
   const there = new Set((await listSnapshots(remote)).map(({ id }) => id));
   const ours = ownSnapshots((await listSnapshots(local)).filter(isWhole), own);
   const missing = ours.filter(({ id }) => !there.has(id));
-  for (const manifest of missing) await shipSnapshot(local, remote, manifest, told);
+  for (const manifest of missing) await shipSnapshot(local, remote, manifest, progress);
   return missing.map(({ id }) => id);
 }
 

@@ -105,7 +105,7 @@ export async function runTail(job: Job, metrics: string | null, end: AbortSignal
 }
 
 /** Goes on with the tail that is there, or takes a snapshot and begins one after it. */
-async function opened({ house, told, say }: Job, source: SqliteTail): Promise<TailShipper> {
+async function opened({ house, progress, say }: Job, source: SqliteTail): Promise<TailShipper> {
   const whole = async () => (await listSnapshots(house.local)).filter(isWhole);
   try {
     return await TailShipper.open(source, house.local, await whole(), Date.now);
@@ -114,7 +114,7 @@ async function opened({ house, told, say }: Job, source: SqliteTail): Promise<Ta
     say(`${error.message}: a snapshot is taken first`);
     const lock = lockJob(house.backupDir, 'run');
     try {
-      await takeSnapshot(house.local, house.copier, house.options, told);
+      await takeSnapshot(house.local, house.copier, house.options, progress);
     } finally {
       lock.release();
     }

@@ -22,12 +22,12 @@ interface Looked {
  * is thrown away.
  */
 export async function runVerify(job: Job): Promise<Outcome> {
-  const { house, told } = job;
+  const { house, progress } = job;
   const looked: Looked[] = [];
   const own = ownHouse(job);
   for (const store of [house.local, house.remote]) {
     if (store === null) continue;
-    const verified = await verifyBackups(store, own, told);
+    const verified = await verifyBackups(store, own, progress);
     const scratch = join(house.backupDir, 'work', `verify-${process.pid}`);
     try {
       const restored =
@@ -44,7 +44,7 @@ export async function runVerify(job: Job): Promise<Outcome> {
                 snapshot: verified.newest.id,
                 withoutTail: false,
               },
-              told,
+              progress,
             );
       looked.push({ verified, restored });
     } catch (error) {

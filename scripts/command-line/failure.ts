@@ -1,4 +1,4 @@
-import { Failure } from '../../server/ports/failure.ts';
+import { Failure, messageOf } from '../../server/ports/failure.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 
 /** What went wrong: a stable code for programs, a sentence for people. */
@@ -43,7 +43,7 @@ export async function failingAs<Result>(
     if (cause instanceof CommandFailure) throw cause;
     throw new CommandFailure(
       cause instanceof Failure ? cause.code : code,
-      `${what}: ${cause instanceof Error ? cause.message : String(cause)}`,
+      `${what}: ${messageOf(cause)}`,
       exit,
       {
         cause,

@@ -5,7 +5,7 @@ import type { Config } from '../../server/config.ts';
 import { JOBS } from '../../server/http/metric-names.ts';
 import { JOB_AGE_MS_MAX } from '../../server/ports/operations.ts';
 import { SqliteArchiveSource } from '../../server/store/archive/archive-source.ts';
-import { SqliteHistoryShelf } from '../../server/store/archive/history-shelf.ts';
+import { SqliteWeekFiles } from '../../server/store/archive/week-files.ts';
 import { DATABASE_FILE } from '../../server/store/store.ts';
 import { diskBytes } from '../../server/upkeep/disk.ts';
 import { JOBS_FOLDER, jobStates } from '../../server/upkeep/jobs.ts';
@@ -143,7 +143,7 @@ export function history(config: Config): Check {
   const found = safely(() => {
     const source = new SqliteArchiveSource(join(config.dataDir, DATABASE_FILE));
     try {
-      return whereabouts(places, source.segments(), new SqliteHistoryShelf(config.dataDir).files());
+      return whereabouts(places, source.segments(), new SqliteWeekFiles(config.dataDir).files());
     } finally {
       source.close();
     }

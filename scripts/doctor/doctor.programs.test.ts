@@ -438,7 +438,7 @@ const check = (name: Check['name'], state: Check['state'], more: Partial<Check> 
 });
 
 test('what is wrong comes first, the cause before what follows from it, and the words begin with it', () => {
-  const told = causesFirst([
+  const heard = causesFirst([
     check('bun', 'well'),
     check('archive', 'wrong'),
     check('chains', 'wrong'),
@@ -447,7 +447,7 @@ test('what is wrong comes first, the cause before what follows from it, and the 
     check('data', 'wrong'),
     check('clock', 'well'),
   ]);
-  expect(told.map(({ name, follows }) => [name, follows ?? null])).toEqual([
+  expect(heard.map(({ name, follows }) => [name, follows ?? null])).toEqual([
     ['data', null],
     ['server', 'data'],
     ['chains', 'data'],
@@ -456,7 +456,7 @@ test('what is wrong comes first, the cause before what follows from it, and the 
     ['bun', null],
     ['clock', null],
   ]);
-  expect(diagnosisText(told.slice(0, 2))).toBe(
+  expect(diagnosisText(heard.slice(0, 2))).toBe(
     '  WRONG  data        data\n                     → c\n  WRONG  server      server (see data)\n' +
       '                     → c\n\n2 errors, 0 warnings. Start with: data.\n',
   );

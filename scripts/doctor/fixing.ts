@@ -1,4 +1,5 @@
 import type { Check, CheckName } from './check.ts';
+import { messageOf } from '../../server/ports/failure.ts';
 
 /** One thing that `doctor --fix` did, or could not do. */
 export interface Step {
@@ -17,7 +18,7 @@ export async function carryOutFixes(checks: readonly Check[]): Promise<readonly 
     try {
       await fix.carryOut();
     } catch (cause) {
-      failed = cause instanceof Error ? cause.message : String(cause);
+      failed = messageOf(cause);
     }
     steps.push({ name, says: fix.says, failed });
   }

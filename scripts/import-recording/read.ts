@@ -38,7 +38,7 @@ export async function readPrices(
   file: string,
   opened: Opened,
   cut: Cut,
-  told: (part: number) => void,
+  progress: (part: number) => void,
 ): Promise<Reading> {
   const [head, rest] = await headOf(opened.text);
   const shape = shapeOf(file, head.toString('utf8'), cut);
@@ -50,7 +50,7 @@ export async function readPrices(
   let [withoutPrice, leftOut, seen] = [0, 0, 0];
   let symbol: string | null = null;
   for await (const { record, info } of rows as AsyncIterable<{ record: string[]; info: { lines: number } }>) {
-    if ((++seen & 0xffff) === 0) told(opened.readBytes() / opened.sizeBytes);
+    if ((++seen & 0xffff) === 0) progress(opened.readBytes() / opened.sizeBytes);
     if (shape.symbol !== null) {
       const name = record[shape.symbol] ?? '';
       if (cut.symbol !== undefined && name !== cut.symbol && ++leftOut) continue;

@@ -32,7 +32,7 @@ export interface Caller {
 
 /** What commands may ask for, whether a server runs or not. */
 export interface Connection {
-  readonly way: 'server' | 'files';
+  readonly through: 'server' | 'files';
   act(order: OperatorOrder, caller: Caller): Promise<OperatorAnswer>;
   approve(id: string, caller: Caller): Promise<OperatorAnswer>;
   waiting(): Promise<readonly WaitingOrder[]>;
@@ -102,7 +102,7 @@ const isAnswered = (socket: string): Promise<boolean> =>
 type Said<Answer> = { readonly answer: Answer } | { readonly refused: string; readonly message: string };
 
 class ServerConnection implements Connection {
-  readonly way = 'server';
+  readonly through = 'server';
   constructor(private readonly socket: string) {}
 
   act = (order: OperatorOrder, { token, claimed }: Caller): Promise<OperatorAnswer> =>
@@ -133,7 +133,7 @@ class ServerConnection implements Connection {
  * meanwhile.
  */
 class FilesConnection implements Connection {
-  readonly way = 'files';
+  readonly through = 'files';
   readonly #books: OperatorBooks;
   #store: Store | null = null;
 

@@ -65,38 +65,38 @@ export async function giveOrder(deed: OperatorDeed, options: OrderOptions, shell
     deed,
   });
   if (typeof order === 'string') throw misused('bad_order', order);
-  return withHouse(shell, async (house) => {
-    const answer = await house.act(order, callerOf(options, shell)).catch((cause) => {
+  return withConnection(shell, async (connection) => {
+    const answer = await connection.act(order, callerOf(options, shell)).catch((cause) => {
       throw toBeRetried(cause, order.id);
     });
-    return outcomeOf(answer, { house, shell, id: order.id, order });
+    return outcomeOf(answer, { connection, shell, id: order.id, order });
   });
 }
 
 /** Approves an order that waits. */
 export const approveOrder = (id: string, options: CallerOptions, shell: Shell): Promise<Outcome> =>
-  withHouse(shell, async (house) => {
-    const answer = await house.approve(id, callerOf(options, shell)).catch((cause) => {
+  withConnection(shell, async (connection) => {
+    const answer = await connection.approve(id, callerOf(options, shell)).catch((cause) => {
       throw toBeRetried(cause, id);
     });
-    return outcomeOf(answer, { house, shell, id, order: null });
+    return outcomeOf(answer, { connection, shell, id, order: null });
   });
 
 /**
  * Asks the house, or gives it an order.
  * @throws CommandFailure when it is not reached or does not understand
  */
-export async function withHouse(
+export async function withConnection(
   shell: Shell,
-  ask: (house: Connection) => Promise<Outcome>,
+  ask: (connection: Connection) => Promise<Outcome>,
 ): Promise<Outcome> {
   const config = shell.config();
   try {
-    const house = await connect(config);
+    const connection = await connect(config);
     try {
-      return await ask(house);
+      return await ask(connection);
     } finally {
-      await house.close();
+      await connection.close();
     }
   } catch (cause) {
     if (isFailure(cause, 'not_reached'))
@@ -107,13 +107,13 @@ export async function withHouse(
 }
 
 interface Asked {
-  readonly house: Connection;
+  readonly connection: Connection;
   readonly shell: Shell;
   readonly id: string;
   readonly order: OperatorOrder | null;
 }
 
-function outcomeOf(answer: OperatorAnswer, { house, shell, id, order }: Asked): Outcome {
+function outcomeOf(answer: OperatorAnswer, { connection, shell, id, order }: Asked): Outcome {
   if ('refused' in answer) {
     const isEmptyWindow = answer.refused === 'not_found' && order?.deed.what === 'void-window';
     const what = isEmptyWindow ? 'There is no open bet in that window.' : answer.message;
@@ -125,12 +125,12 @@ function outcomeOf(answer: OperatorAnswer, { house, shell, id, order }: Asked): 
   const { done, replayed, bets } = answer;
   const how = [
     (replayed ? 'Had been done before' : 'Done') +
-      (house.way === 'files' ? ' in the files; no server runs' : ''),
+      (connection.through === 'files' ? ' in the files; no server runs' : ''),
     ...(bets > 0 ? [`${bets} bets were given back`] : []),
   ];
   const settleSeconds = shell.config().breakerHysteresisMs / 1000;
   const follows =
-    done.what === 'resume' && house.way === 'server'
+    done.what === 'resume' && connection.through === 'server'
       ? `Taps are taken again after ${settleSeconds} s of health, when nothing else speaks against it: ` +
         `tapgrid doctor\n`
       : '';

@@ -15,21 +15,21 @@ interface AccountSought {
 
 /**
  * All rows of an account in a time, oldest first, a page in memory at a time, each held against the one
- * before: nothing is missing between, and the balances add up.
+ * before: nothing is missing between, and the ends add up.
  *
- * @param told how much is done, 0 to 1.
+ * @param progress how much is done, 0 to 1.
  * @throws CommandFailure `not_whole` when a row is missing or does not follow from the one before.
  */
 export async function* rowsOfAccount(
   parts: Parts,
   { id, version }: AccountSought,
   period: Period,
-  told: (part: number) => void,
+  progress: (part: number) => void,
 ): AsyncGenerator<readonly BookedEntry[]> {
-  const standings = parts.standings(id);
-  const early = standings === null ? [] : parts.segments().filter(({ endedAt }) => endedAt < period.from);
-  const moved = standings === null ? null : new Set(standings.map(({ segment }) => segment));
-  const first = standings?.find(({ segment }) => segment <= early.length);
+  const ends = parts.ends(id);
+  const early = ends === null ? [] : parts.segments().filter(({ endedAt }) => endedAt < period.from);
+  const moved = ends === null ? null : new Set(ends.map(({ segment }) => segment));
+  const first = ends?.find(({ segment }) => segment <= early.length);
   const line = new Line(id, first?.version ?? 0, first?.balance ?? 0);
   const pages = pagesOf(parts, {
     mayBeIn: ({ number, beganAt }) =>
@@ -41,7 +41,7 @@ export async function* rowsOfAccount(
   });
   for await (const page of pages) {
     for (const entry of page) line.take(entry);
-    told(line.version / Math.max(1, version));
+    progress(line.version / Math.max(1, version));
     yield page.filter(({ at }) => isWithin(period, at));
   }
   if (period.to === Number.MAX_SAFE_INTEGER) line.end(version);

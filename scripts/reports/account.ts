@@ -51,13 +51,13 @@ export class AccountReports {
 
   /** Its ledger rows, oldest first. */
   entries(period: Period): AsyncGenerator<readonly BookedEntry[]> {
-    return rowsOfAccount(this.#parts, this.account, period, (part) => this.job.told('rows', part));
+    return rowsOfAccount(this.#parts, this.account, period, (part) => this.job.progress('rows', part));
   }
 
   /** Orders of which nothing was taken, oldest first. */
   refusals(period: Period): AsyncGenerator<readonly RefusalRow[]> {
     const sources = { books: this.#operatorBooks, house: this.job.house };
-    return refusalsOf(sources, this.account.id, period, (part) => this.job.told('refused orders', part));
+    return refusalsOf(sources, this.account.id, period, (part) => this.job.progress('refused orders', part));
   }
 
   close(): void {

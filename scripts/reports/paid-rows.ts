@@ -6,12 +6,12 @@ import type { Period } from './period.ts';
 /**
  * What the house paid out in a time, by when it was booked, oldest first, a page in memory at a time.
  *
- * @param told how much is done, 0 to 1.
+ * @param progress how much is done, 0 to 1.
  */
 export async function* rowsPaid(
   parts: Parts,
   { from, to }: Period,
-  told: (part: number) => void,
+  progress: (part: number) => void,
 ): AsyncGenerator<readonly BookedEntry[]> {
   const pages = pagesOf(parts, {
     mayBeIn: ({ beganAt, endedAt }) => endedAt >= from && beganAt < to,
@@ -20,6 +20,6 @@ export async function* rowsPaid(
   });
   for await (const page of pages) {
     yield page;
-    told((page.at(-1)!.bookedAt - from) / (to - from));
+    progress((page.at(-1)!.bookedAt - from) / (to - from));
   }
 }

@@ -33,13 +33,13 @@ export class PaidReport implements Report<BookedEntry> {
     this.#books = new SqliteBooks(join(dataDir, DATABASE_FILE));
     this.#parts = new Parts(job.house, dataDir);
     this.head = { ...period };
-    this.pages = this.#summed(rowsPaid(this.#parts, period, (part) => job.told('paid', part)));
+    this.pages = this.#summed(rowsPaid(this.#parts, period, (part) => job.progress('paid', part)));
   }
 
   readonly sums = () => ({ sums: [...this.#sums.values()] });
 
   /** The sums in words. */
-  told(): string[] {
+  lines(): string[] {
     const lines = [...this.#sums.values()].map(
       ({ kind, currency, rows, paid }) =>
         `${ENTRY_NAMES[kind]}, ${currency}: ${grouped(rows)}, ${formatDollars(micros(paid))}`,

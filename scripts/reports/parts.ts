@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { SealedSegment } from '../../server/ports/archive.ts';
 import type { BookedRows } from '../../server/ports/booked.ts';
 import { messageOf } from '../../server/ports/failure.ts';
-import { AccountIndex, type Standing } from '../../server/store/archive/account-index.ts';
+import { AccountIndex, type AccountEnd } from '../../server/store/archive/account-index.ts';
 import { FETCHED_FOLDER, fetchedName, HISTORY_FOLDER } from '../../server/store/archive/history-files.ts';
 import { SqliteBookedRows } from '../../server/store/booked-rows.ts';
 import { DATABASE_FILE } from '../../server/store/store.ts';
@@ -33,7 +33,7 @@ export class Parts {
   }
 
   /** How an account stood after the segments that moved it; null where that is not known of all of them. */
-  standings(accountId: string): readonly Standing[] | null {
+  ends(accountId: string): readonly AccountEnd[] | null {
     const known = this.#index.segments();
     return this.segments().every(({ number }) => known.has(number)) ? this.#index.ofAccount(accountId) : null;
   }
@@ -66,7 +66,7 @@ export class Parts {
     // Files leave the disk, the oldest first, and what is sealed later is in a newer one.
     if (number > Math.max(0, ...this.#weeks.keys()))
       this.#weeks = new Map(
-        this.house.shelf.files().flatMap(({ name, segments }) => segments.map((one) => [one, name])),
+        this.house.weekFiles.files().flatMap(({ name, segments }) => segments.map((one) => [one, name])),
       );
     return this.#weeks.get(number) ?? null;
   }

@@ -19,16 +19,16 @@ export interface RefusalSources {
  * Orders of an account of which nothing was taken, oldest first, a day in memory at a time: out of the books,
  * and of the archive what has left them.
  *
- * @param told how much is done, 0 to 1.
+ * @param progress how much is done, 0 to 1.
  * @throws CommandFailure `archive_unreachable`, with exit code 3
  */
 export async function* refusalsOf(
   { books, house: { house, places } }: RefusalSources,
   accountId: string,
   period: Period,
-  told: (part: number) => void,
+  progress: (part: number) => void,
 ): AsyncGenerator<readonly RefusalRow[]> {
-  const shelves = await Promise.all(
+  const stores = await Promise.all(
     [places.store, ...places.earlier].map(async (place) => {
       const days = new RefusalDays(place, house);
       return { days, names: new Set(await reached(() => days.days())) };
@@ -36,12 +36,12 @@ export async function* refusalsOf(
   );
   const live = new Set<string>();
   for (const { at } of inBooks(books, accountId, period)) live.add(dayOf(at));
-  const names = [...new Set([...live, ...shelves.flatMap((shelf) => [...shelf.names])])]
+  const names = [...new Set([...live, ...stores.flatMap((store) => [...store.names])])]
     .filter((name) => startOf(name) + DAY_MS > period.from && startOf(name) < period.to)
     .sort();
   for (const [index, name] of names.entries()) {
     const found = new Map<number, RefusalRow>();
-    for (const { days } of shelves.filter((shelf) => shelf.names.has(name)))
+    for (const { days } of stores.filter((store) => store.names.has(name)))
       for (const row of await reached(() => days.rows(name)))
         if (row.accountId === accountId) found.set(row.id, row);
     const day = { from: startOf(name), to: startOf(name) + DAY_MS };
@@ -49,7 +49,7 @@ export async function* refusalsOf(
     yield [...found.values()]
       .filter(({ at }) => isWithin(period, at))
       .sort((a, b) => a.at - b.at || a.id - b.id);
-    told((index + 1) / names.length);
+    progress((index + 1) / names.length);
   }
 }
 

@@ -75,12 +75,12 @@ beforeAll(async () => {
     `${Buffer.from(SECRETS.s3).toString('base64')} and ${encodeURIComponent(SECRETS.redis)}`,
   ].map((line) => `2026-06-15T12:00:00+0000 host tapgrid[1]: ${line}`);
   // What only its own name gives away is found by that alone.
-  const told = lines.filter(
+  const progress = lines.filter(
     (line) =>
       !line.includes('said') ||
       ![SECRETS.unknown, SECRETS.cookie, SECRETS.address].some((one) => line.includes(one)),
   );
-  writeFileSync(join(bin, 'journalctl'), `#!/bin/sh\ncat <<'END'\n${told.join('\n')}\nEND\n`, {
+  writeFileSync(join(bin, 'journalctl'), `#!/bin/sh\ncat <<'END'\n${progress.join('\n')}\nEND\n`, {
     mode: 0o755,
   });
   writeFileSync(join(bin, 'systemctl'), `#!/bin/sh\necho Environment=BACKUP_S3_SECRET=${SECRETS.s3}\n`, {

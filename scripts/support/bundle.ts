@@ -32,7 +32,7 @@ export async function bundle(
   env: Environment,
   at: Date,
   { credentials = CREDENTIALS_FOLDER, installedList = INSTALLED_LIST }: Surgery = {},
-  told: (part: number, what: string) => void = () => {},
+  progress: (part: number, what: string) => void = () => {},
 ): Promise<{ readonly bytes: Uint8Array; readonly names: readonly string[] }> {
   const ask = asks(env.PATH);
   const loaded = loadConfig(env);
@@ -42,7 +42,7 @@ export async function bundle(
   const files: Record<string, Uint8Array> = {};
   const add = (name: string, text: string): void => {
     files[name] = strToU8(redactor.redact(text));
-    told(Object.keys(files).length / PARTS, name);
+    progress(Object.keys(files).length / PARTS, name);
   };
   const lines = journal(ask);
   add('README.txt', README);

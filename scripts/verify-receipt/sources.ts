@@ -1,3 +1,4 @@
+import { messageOf } from '../../server/ports/failure.ts';
 const BYTES_MAX = 4 * 1024 * 1024;
 const FETCH_MS_MAX = 15_000;
 
@@ -38,7 +39,7 @@ async function within(source: string, read: () => Promise<string>): Promise<unkn
   try {
     return JSON.parse(await read());
   } catch (error) {
-    throw new Error(`cannot read ${source}: ${error instanceof Error ? error.message : String(error)}`, {
+    throw new Error(`cannot read ${source}: ${messageOf(error)}`, {
       cause: error,
     });
   }

@@ -4,7 +4,7 @@ import type { ArchiveOperation, ArchiveResult } from '../ports/archive.ts';
 import type { Store } from '../store/store.ts';
 import { Rates } from '../identity/rates.ts';
 import type { RateRule } from '../ports/rates.ts';
-import { openDoor } from '../upkeep/archive/door.ts';
+import { openArchiveSocket } from '../upkeep/archive/archive-socket.ts';
 import { FetchDesk, fetchSegment } from '../upkeep/archive/fetch-desk.ts';
 import { ArchiveKeeper, keepArchiving, runArchiver } from '../upkeep/archive/keeper.ts';
 import type { Log } from '../upkeep/log.ts';
@@ -22,7 +22,7 @@ export function openFetches(now: () => number, log: Log, opened: Opened): FetchD
     start: (segment) => fetchSegment(OWN_COMMAND, segment, stopped.signal),
     take: (accountId, at) => rates.take(accountId, at),
     now,
-    told: (segment, fault) => log.error({ segment, fault }, 'a segment of the archive cannot be fetched'),
+    onFault: (segment, fault) => log.error({ segment, fault }, 'a segment of the archive cannot be fetched'),
   });
   return opened.add('fetches from the archive', desk, () => {
     desk.stop();
@@ -38,9 +38,9 @@ export function openArchive(
   log: Log,
   opened: Opened,
 ): void {
-  const commit = async (operation: ArchiveOperation) => (await batcher.house(operation)) as ArchiveResult;
-  const door = opened.add('archive socket', openDoor(dataDir, commit), (one) => one?.close());
-  if (door === null)
+  const commit = async (operation: ArchiveOperation) => (await batcher.priority(operation)) as ArchiveResult;
+  const socket = opened.add('archive socket', openArchiveSocket(dataDir, commit), (one) => one?.close());
+  if (socket === null)
     log.warn(
       { dataDir },
       'the path of the data folder is too long for a socket: ' +
@@ -51,7 +51,7 @@ export function openArchive(
     betsMax,
     start: () => runArchiver(OWN_COMMAND),
     now: () => performance.now(),
-    told: (message, detail) => log.warn(detail, message),
+    onNews: (message, detail) => log.warn(detail, message),
   });
   opened.add('archive keeper', keepArchiving(keeper), (stop) => stop());
 }

@@ -19,8 +19,8 @@ export async function houseElsewhere(config: Config): Promise<string[]> {
   const bucket = await bucketIn(config);
   const traces = tracesIn(config.dataDir);
   return [
-    ...(await told(folder)),
-    ...(bucket === null ? [] : await told(bucket)),
+    ...(await residentsText(folder)),
+    ...(bucket === null ? [] : await residentsText(bucket)),
     ...(traces.length === 0 ? [] : [`${config.dataDir} has ${traces.join(', ')}, which a house left there`]),
   ];
 }
@@ -32,7 +32,7 @@ async function bucketIn(config: Config): Promise<ObjectStore | null> {
   return bucketOf(config, BUCKET_MS_MAX);
 }
 
-const told = (store: ObjectStore): Promise<string[]> =>
+const residentsText = (store: ObjectStore): Promise<string[]> =>
   residentsOf(store, null).then(
     (residents) => residents.map((resident) => `${store.name} holds ${residentText(resident)}`),
     (cause: unknown) => [`${store.name} cannot be asked whether it holds a house: ${messageOf(cause)}`],

@@ -12,7 +12,7 @@ import { BUILD } from '../ports/build.ts';
 import type {
   BackupState,
   Exposure,
-  HouseMoney,
+  BankrollFigures,
   Installation,
   Operations,
   VenueState,
@@ -139,7 +139,7 @@ export class OperationsWatch {
     };
   }
 
-  #money(currency: Currency, at: number): HouseMoney {
+  #money(currency: Currency, at: number): BankrollFigures {
     const { books, operatorBooks } = this.watched;
     const bankroll = books.bankroll(currency);
     return {

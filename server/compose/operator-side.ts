@@ -56,7 +56,7 @@ export async function openOperatorSide(parts: Parts, opened: Opened): Promise<re
   const operator = new OperatorDesk({
     alone: aloneLimits(config),
     now,
-    commit: (operation) => engine.batcher.house(operation),
+    commit: (operation) => engine.batcher.priority(operation),
     mayBeDecided: () => false,
     isForSale: (startMs) => engine.isForSale(startMs),
     onHalt: (reason) => void (engine.hand.halt = reason),

@@ -112,7 +112,7 @@ export async function haltWhereBooksLack({ config, engine, operatorBooks, now, l
     return;
   const reason = `${lacking} Runbook: "The books stand behind".`;
   engine.hand.halt = reason;
-  await engine.batcher.house({
+  await engine.batcher.priority({
     kind: 'operate',
     order: { id: Bun.randomUUIDv7(), operator: OPERATOR, approvedBy: null, reason, deed: { what: 'halt' } },
     at: now(),

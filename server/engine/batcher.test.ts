@@ -72,7 +72,7 @@ describe('Batcher', () => {
       batcher.order(order(2, 'b')),
       batcher.order(order(2, 'c')),
       batcher.order(order(1, 'd')),
-      batcher.house(ticks),
+      batcher.priority(ticks),
     ];
     expect(ledger.batches.length).toBe(1);
     await ledger.end();
@@ -104,7 +104,7 @@ describe('Batcher', () => {
     answers.push(batcher.order(order(24, 'c')));
     await Bun.sleep(0);
     expect(nonces()).toEqual([['first'], ['b', 'c']]);
-    answers.push(batcher.order(order(64, 'd')), batcher.order(order(1, 'e')), batcher.house(ticks));
+    answers.push(batcher.order(order(64, 'd')), batcher.order(order(1, 'e')), batcher.priority(ticks));
     await Bun.sleep(0);
     expect(ledger.batches.length).toBe(2);
     expect(batcher.queuedTaps).toBe(65);
@@ -188,7 +188,7 @@ describe('Batcher', () => {
     void batcher.order(order(10));
     expect(batcher.order(order(1))).toBeNull();
     expect(batcher.queuedTaps).toBe(10);
-    void batcher.house(ticks);
+    void batcher.priority(ticks);
     await ledger.end();
     await ledger.end();
     expect(batcher.order(order(1))).not.toBeNull();
@@ -200,11 +200,11 @@ describe('Batcher', () => {
     const { ledger, failures, batcher } = open();
     const during = batcher.order(order(1))!.catch((cause) => cause);
     await Bun.sleep(0);
-    const queued = batcher.house(ticks).catch((cause) => cause);
+    const queued = batcher.priority(ticks).catch((cause) => cause);
     await ledger.end(true);
     expect(await during).toMatchObject({ code: 'commit_unknown' });
     expect(await queued).toMatchObject({ code: 'commit_unknown' });
-    expect(await batcher.house(ticks).catch((cause) => cause)).toMatchObject({ code: 'commit_unknown' });
+    expect(await batcher.priority(ticks).catch((cause) => cause)).toMatchObject({ code: 'commit_unknown' });
     expect(failures.length).toBe(1);
     expect(ledger.batches.length).toBe(1);
     expect(batcher.failed).toBe(true);
@@ -212,16 +212,16 @@ describe('Batcher', () => {
 
   test('with a failed commit the batch behind it is unknown too, and it is told once', async () => {
     const { ledger, failures, batcher } = open({ tapsMax: 64, queueTapsMax: 1_000 });
-    const told = (taps: number) =>
+    const heard = (taps: number) =>
       batcher.order(order(taps))!.then(
         () => 'placed',
         (cause) => cause.name,
       );
-    const answers = [told(1)];
+    const answers = [heard(1)];
     await Bun.sleep(0);
-    answers.push(told(64));
+    answers.push(heard(64));
     await Bun.sleep(0);
-    answers.push(told(1));
+    answers.push(heard(1));
     expect(ledger.batches.length).toBe(2);
     await ledger.end(true);
     expect(await Promise.all(answers)).toEqual(['commit_unknown', 'commit_unknown', 'commit_unknown']);
@@ -232,12 +232,12 @@ describe('Batcher', () => {
 
   test('once it closes nothing more is taken, and what was taken is committed first', async () => {
     const { ledger, failures, batcher } = open();
-    const taken = [batcher.order(order(1)), batcher.order(order(4, 'queued')), batcher.house(ticks)];
+    const taken = [batcher.order(order(1)), batcher.order(order(4, 'queued')), batcher.priority(ticks)];
     let closed = false;
     const closing = batcher.close().then(() => (closed = true));
     expect(batcher.order(order(1, 'late'))).toBeNull();
     expect(batcher.account({ kind: 'see-session', sessionId: 's', at: 0 })).toBeNull();
-    expect(await batcher.house(ticks).catch((cause) => cause)).toMatchObject({ code: 'closing' });
+    expect(await batcher.priority(ticks).catch((cause) => cause)).toMatchObject({ code: 'closing' });
     for (let batch = 1; batch <= 2; batch++) {
       await Bun.sleep(5);
       expect([closed, ledger.batches.length]).toEqual([false, batch]);

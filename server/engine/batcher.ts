@@ -27,7 +27,7 @@ const AHEAD_TAPS = 128;
  * Most operations of the house that may wait: minutes of ticks and revisions, or the closings of two million
  * bets. Past it the oracle must pause.
  */
-const HOUSE_QUEUE_MAX = 8_000;
+const PRIORITY_QUEUE_MAX = 8_000;
 
 interface Waiting {
   readonly operation: Operation;
@@ -42,7 +42,7 @@ interface Waiting {
  * in theirs.
  */
 export class Batcher {
-  readonly #house: Waiting[] = [];
+  readonly #priority: Waiting[] = [];
   readonly #orders: Waiting[] = [];
   #queuedTaps = 0;
   /** Batches that the ledger has and has not answered: at most two. */
@@ -74,8 +74,8 @@ export class Batcher {
     return this.#queuedTaps;
   }
 
-  get houseIsFull(): boolean {
-    return this.#house.length >= HOUSE_QUEUE_MAX;
+  get priorityIsFull(): boolean {
+    return this.#priority.length >= PRIORITY_QUEUE_MAX;
   }
 
   /** Time that the commit under way has taken so far, or that the last one took, ms. */
@@ -129,15 +129,15 @@ export class Batcher {
    * Ticks, revisions, locks and closings; never refused while open. @throws Failure `commit_unknown` when the
    * commit failed. @throws Failure `closing`
    */
-  house(operation: Operation): Promise<OperationResult> {
+  priority(operation: Operation): Promise<OperationResult> {
     if (this.#closed) return Promise.reject(new Failure('closing', 'the house is closing'));
-    return this.#wait(this.#house, operation);
+    return this.#wait(this.#priority, operation);
   }
 
   /** Resolves when nothing waits and nothing is under way. */
   async drained(): Promise<void> {
     while (
-      (this.#underWay.length > 0 || this.#house.length + this.#orders.length > 0) &&
+      (this.#underWay.length > 0 || this.#priority.length + this.#orders.length > 0) &&
       this.#failure === null
     )
       await Bun.sleep(1);
@@ -163,7 +163,7 @@ export class Batcher {
   }
 
   get #mayHandOver(): boolean {
-    if (this.#failure !== null || this.#house.length + this.#orders.length === 0) return false;
+    if (this.#failure !== null || this.#priority.length + this.#orders.length === 0) return false;
     return (
       this.#underWay.length === 0 ||
       (this.#underWay.length === 1 && this.#queuedTaps >= Math.min(AHEAD_TAPS, this.limits.tapsMax))
@@ -219,10 +219,10 @@ export class Batcher {
   #nextBatch(): Waiting[] {
     const batch: Waiting[] = [];
     let settlements = 0;
-    while (this.#house.length > 0) {
-      settlements += sizeOf(this.#house[0]!.operation);
+    while (this.#priority.length > 0) {
+      settlements += sizeOf(this.#priority[0]!.operation);
       if (batch.length > 0 && settlements > SETTLEMENTS_MAX) break;
-      batch.push(this.#house.shift()!);
+      batch.push(this.#priority.shift()!);
     }
     let taps = 0;
     let taken = 0;
@@ -247,7 +247,7 @@ export class Batcher {
         cause,
       },
     );
-    for (const waiting of [...this.#underWay.flat(), ...this.#house.splice(0), ...this.#orders.splice(0)])
+    for (const waiting of [...this.#underWay.flat(), ...this.#priority.splice(0), ...this.#orders.splice(0)])
       waiting.reject(this.#failure);
     this.#queuedTaps = 0;
     this.onFailure(this.#failure);

@@ -212,9 +212,9 @@ describe('Breaker', () => {
   test('who looks sees the figures of now, though nothing new is told', () => {
     const breaker = new Breaker(LIMITS);
     breaker.judge(well(0));
-    const told = breaker.judge(well(10_000, { lastTickAt: 0 }));
+    const heard = breaker.judge(well(10_000, { lastTickAt: 0 }));
     const seen = [breaker.health];
-    expect(breaker.judge(well(70_000, { lastTickAt: 0 }))).toBe(told);
+    expect(breaker.judge(well(70_000, { lastTickAt: 0 }))).toBe(heard);
     seen.push(breaker.health);
     expect(seen.map(({ causes: [cause] }) => [cause?.detail, cause?.since])).toEqual([
       ['last price 10.0 s ago', 10_000],

@@ -72,8 +72,8 @@ const CLOCK_STEP_MS = 1_000;
  */
 export class Breaker {
   /** The same object while only figures run: what is told. */
-  #told: Health = { state: 'open', causes: [] };
-  #health: Health = this.#told;
+  #emitted: Health = { state: 'open', causes: [] };
+  #health: Health = this.#emitted;
   #since = new Map<HealthCause, number>();
   #openUntil = 0;
 
@@ -103,18 +103,18 @@ export class Breaker {
       causes: findings.map((finding) => ({ ...finding, since: this.#since.get(finding.cause)! })),
       ...(isSettling && { settling: { since: until - this.limits.hysteresisMs, until } }),
     };
-    if (isNews(this.#health, this.#told)) this.#told = this.#health;
-    return this.#told;
+    if (isNews(this.#health, this.#emitted)) this.#emitted = this.#health;
+    return this.#emitted;
   }
 }
 
 /** Figures that run, like an age, are no news; how many venues are there is. */
-const isNews = (health: Health, told: Health): boolean =>
-  health.state !== told.state ||
-  (health.settling === undefined) !== (told.settling === undefined) ||
-  health.causes.length !== told.causes.length ||
+const isNews = (health: Health, emitted: Health): boolean =>
+  health.state !== emitted.state ||
+  (health.settling === undefined) !== (emitted.settling === undefined) ||
+  health.causes.length !== emitted.causes.length ||
   health.causes.some(({ cause, severity, detail }, index) => {
-    const known = told.causes[index]!;
+    const known = emitted.causes[index]!;
     return (
       known.cause !== cause ||
       known.severity !== severity ||

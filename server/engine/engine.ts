@@ -1,4 +1,4 @@
-import type { TapDesk } from '../game/acceptance.ts';
+import type { MarketView } from '../game/acceptance.ts';
 import { quietUntil } from '../game/changeover.ts';
 import { isLocked } from '../game/grid.ts';
 import type { Announced } from '../game/maintenance.ts';
@@ -20,7 +20,7 @@ import { OrderDesk } from './order-desk.ts';
 import { RefusalDesk } from './refusal-desk.ts';
 import { SettlementDesk } from './settlement.ts';
 import { Surroundings } from './surroundings.ts';
-import { tapDesk } from './tap-desk.ts';
+import { marketView } from './market-view.ts';
 import { warmUp } from './warm-up.ts';
 
 /**
@@ -34,7 +34,7 @@ export class Engine implements House {
   readonly #oracle: Oracle;
   readonly settlement: SettlementDesk;
   readonly #breaker: Breaker;
-  readonly #desk: OrderDesk;
+  readonly #orders: OrderDesk;
   readonly gauge: ExposureGauge;
   /** From receipt of an order to its acknowledgement. */
   readonly latency = new LatencyHistogram();
@@ -47,7 +47,7 @@ export class Engine implements House {
   quietUntil = 0;
   #tickedHere = false;
   /** The health that was told last. */
-  #told: Health | null = null;
+  #emitted: Health | null = null;
   readonly hand: OperatorHand;
 
   constructor(
@@ -91,13 +91,13 @@ export class Engine implements House {
       guardPercent: options.guardPercent,
       diskIsFull: () => this.#surroundings.diskIsFull,
     });
-    this.#desk = new OrderDesk(options, {
+    this.#orders = new OrderDesk(options, {
       ...parts,
       batcher: this.batcher,
       latency: this.latency,
       limitsOf: this.#accounts.limitsOf,
       isBlocked: (accountId) => this.hand.blocked.has(accountId),
-      desk: (now) => this.#tapDesk(now),
+      marketView: (now) => this.#marketView(now),
       onPlaced: (placed) => this.#placed(placed),
       onAnswered: (answered) => {
         this.#refusals.answered(answered, parts.now());
@@ -129,7 +129,7 @@ export class Engine implements House {
         heard.spreadCents,
       );
     this.hand.step(now);
-    this.#refusals.step(now, !this.#surroundings.diskIsFull && !this.batcher.houseIsFull);
+    this.#refusals.step(now, !this.#surroundings.diskIsFull && !this.batcher.priorityIsFull);
     this.#surroundings.look(now);
     if (this.#surroundings.booksAreGone) void this.batcher.close();
     this.#judgeHealth(now);
@@ -164,10 +164,10 @@ export class Engine implements House {
     );
   }
 
-  order: House['order'] = (...call) => this.#desk.order(...call);
+  order: House['order'] = (...call) => this.#orders.order(...call);
   turnedAway: House['turnedAway'] = (order, { accountId, id: sessionId }, requestId) => {
     const answer = { code: 'rate_limited' } as const;
-    this.#desk.countRefused(answer.code, order.taps.length);
+    this.#orders.countRefused(answer.code, order.taps.length);
     const refused = { requestId: requestId ?? null, accountId, sessionId, order, answer };
     this.#refusals.answered(refused, this.parts.now());
   };
@@ -180,7 +180,7 @@ export class Engine implements House {
   changeLimits: House['changeLimits'] = (...call) => this.#accounts.changeLimits(...call);
 
   counters(): HouseCounters {
-    const { accepted, refusals } = this.#desk;
+    const { accepted, refusals } = this.#orders;
     return {
       accepted,
       refusals,
@@ -209,7 +209,7 @@ export class Engine implements House {
 
   #mayTick(now: number): boolean {
     const isNewest = now > Math.max(this.#lastAt, this.settlement.decidedAt);
-    return isNewest && now >= this.quietUntil && !this.batcher.houseIsFull && !this.batcher.failed;
+    return isNewest && now >= this.quietUntil && !this.batcher.priorityIsFull && !this.batcher.failed;
   }
 
   #tick(tick: Tick, spreadCents: number): void {
@@ -227,7 +227,7 @@ export class Engine implements House {
   }
 
   #record(operation: Operation): void {
-    this.batcher.house(operation).catch(() => {});
+    this.batcher.priority(operation).catch(() => {});
   }
 
   #placed(placed: readonly BetUpdate[]): void {
@@ -235,8 +235,8 @@ export class Engine implements House {
     this.settlement.addPlaced(placed.map(({ bet }) => bet));
   }
 
-  #tapDesk(now: number): TapDesk {
-    return tapDesk(this.options, this.market, {
+  #marketView(now: number): MarketView {
+    return marketView(this.options, this.market, {
       now,
       halted: this.#isHalted,
       maintenance: this.hand.announced,
@@ -256,7 +256,7 @@ export class Engine implements House {
 
   #judgeHealth(now: number): void {
     const newest = Math.max(this.#lastAt, this.settlement.decidedAt, this.#surroundings.bookedAt);
-    const told = this.#breaker.judge({
+    const emitted = this.#breaker.judge({
       now,
       lastTickAt: this.#tickedHere ? this.#lastAt : null,
       ...this.#oracle.vitals(now),
@@ -270,6 +270,6 @@ export class Engine implements House {
       operatorHalt: this.hand.halt,
       maintenance: this.hand.maintenance,
     });
-    if (told !== this.#told) this.events.emit('health', (this.#told = told));
+    if (emitted !== this.#emitted) this.events.emit('health', (this.#emitted = emitted));
   }
 }

@@ -1,4 +1,4 @@
-import { judgeTap, type TapDesk, type TapOwner } from '../game/acceptance.ts';
+import { judgeTap, type MarketView, type TapOwner } from '../game/acceptance.ts';
 import type { Bet } from '../game/bet.ts';
 import type { Multiplier } from '../game/money.ts';
 import type { RejectionCode } from '../game/rejection.ts';
@@ -23,22 +23,22 @@ export interface BetBeginnings {
 export const judgeTaps = (
   taps: readonly Tap[],
   owner: TapOwner,
-  desk: TapDesk,
+  market: MarketView,
   { holdMs, multiplierMax, guardPercent, newId }: BetBeginnings,
 ): JudgedTap[] =>
   taps.map((tap) => {
-    const judged = judgeTap(tap, owner, desk);
+    const judged = judgeTap(tap, owner, market);
     if ('code' in judged) return judged;
     const { cell, filled } = judged;
     return {
       order: {
-        betId: newId(desk.now),
+        betId: newId(market.now),
         cell,
         stake: tap.stake,
         shown: tap.multiplier,
         shownRevision: tap.revision,
         guardPercent,
-        lockAt: desk.now + holdMs,
+        lockAt: market.now + holdMs,
         filled,
         multiplierMax: filled?.multiplier ?? multiplierMax,
       },

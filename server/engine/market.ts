@@ -1,5 +1,5 @@
 import { bandFor, isLocked, lowAround, windowStart, type Cell } from '../game/grid.ts';
-import { CALM, paceAfter, type MarketPace } from '../game/market-pace.ts';
+import { CALM, moodAfter, type MarketMood } from '../game/market-mood.ts';
 import type { Multiplier } from '../game/money.ts';
 import { FAST_MARKET_EDGE, FIRST_WEEKS, ORDINARY, quoteColumn } from '../game/odds.ts';
 import type { Cents } from '../game/price.ts';
@@ -49,7 +49,7 @@ export class Market {
   readonly #prices = new WeakMap<GridRevision, RevisionPrices>();
   #columns = new Map<number, { band: number; low: Cents }>();
   #band: number | null = null;
-  #pace: MarketPace = CALM;
+  #mood: MarketMood = CALM;
   #ticksSinceQuote = 0;
   #movedAt = 0;
   #beganAt = 0;
@@ -89,7 +89,7 @@ export class Market {
    */
   take(tick: Tick, spreadCents: number, quoting: boolean): GridRevision | null {
     this.#remember(tick);
-    this.#pace = paceAfter(this.#pace, this.estimator.snapshot(), tick.at);
+    this.#mood = moodAfter(this.#mood, this.estimator.snapshot(), tick.at);
     if (!quoting || (++this.#ticksSinceQuote < this.options.quoteEveryTicks && this.board !== null))
       return null;
     this.#ticksSinceQuote = 0;
@@ -156,7 +156,7 @@ export class Market {
     const { v10, vf, cw, sigma, warm } = this.estimator.snapshot();
     const { windowMs, columnsAhead, rows, tickMs, stage } = this.options;
     const terms = stage === 'first-weeks' || !warm ? FIRST_WEEKS : ORDINARY;
-    const fast = tick.at < this.#pace.fastUntil;
+    const fast = tick.at < this.#mood.fastUntil;
     const inputs = {
       model: 1,
       spot: tick.price,
@@ -212,7 +212,7 @@ export class Market {
   }
 
   #pause(tick: Tick, spreadCents: number, row: number): Pause | null {
-    if (tick.at < this.#pace.pausedUntil) return 'shock';
+    if (tick.at < this.#mood.pausedUntil) return 'shock';
     if (this.options.watchFrozen && tick.at - this.#movedAt > FROZEN_MS) return 'frozen';
     if (spreadCents > row / 2) return 'venues_apart';
     if (

@@ -25,7 +25,7 @@ export interface Agreed {
 }
 
 /** Exchanges that are apart for less than this are no news. */
-const APART_TOLD_MS = 1_000;
+const APART_NEWS_MS = 1_000;
 
 /** What the venues say at each step: a price that may become a tick, or why there is none. */
 export class Oracle {
@@ -56,7 +56,7 @@ export class Oracle {
 
   vitals(now: number): Pick<Vitals, 'aliveVenues' | 'quorum' | 'apart' | 'clockOffMs' | 'recordingOver'> {
     const apart =
-      this.#apart !== null && Math.abs(now - this.#apart.since) >= APART_TOLD_MS ? this.#apart.why : null;
+      this.#apart !== null && Math.abs(now - this.#apart.since) >= APART_NEWS_MS ? this.#apart.why : null;
     return {
       aliveVenues: this.#aliveVenues,
       quorum: this.feed.quorum,

@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test';
-import type { TapDesk } from '../game/acceptance.ts';
+import type { MarketView } from '../game/acceptance.ts';
 import type { CellId } from '../game/grid.ts';
 import { dollars, multiplier } from '../game/money.ts';
 import type { Session } from '../game/session.ts';
@@ -79,7 +79,7 @@ function open(queueTapsMax: number, othersMayKnow = false) {
         reminderMinutes: null,
         guardPercent: 80,
       }),
-      desk: () => ({ halted: true }) as TapDesk,
+      marketView: () => ({ halted: true }) as MarketView,
     },
   );
   clock.now += 200_000;

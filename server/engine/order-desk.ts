@@ -1,4 +1,4 @@
-import type { TapDesk } from '../game/acceptance.ts';
+import type { MarketView } from '../game/acceptance.ts';
 import type { Micros, Multiplier } from '../game/money.ts';
 import type { OwnLimits } from '../game/own-limits.ts';
 import { RULE_VERSION, type RuleVersion } from '../game/path.ts';
@@ -36,7 +36,7 @@ export interface OrderDeskParts {
   readonly limitsOf: (accountId: string) => OwnLimits;
   readonly isBlocked: (accountId: string) => boolean;
   /** The rules' view of this moment. */
-  readonly desk: (now: number) => TapDesk;
+  readonly marketView: (now: number) => MarketView;
   /** Called after the commit with the bets that it made durable. */
   readonly onPlaced: (placed: readonly BetUpdate[]) => void;
   readonly onAnswered?: ((answered: AnsweredOrder) => void) | undefined;
@@ -172,7 +172,7 @@ export class OrderDesk {
     const { currency, stakeMax, accountId } = session;
     const owner = { currency, stakeMax, blocked: this.parts.isBlocked(accountId), pausedUntil };
     const beginnings = { holdMs, multiplierMax, guardPercent, newId: this.parts.newId };
-    return judgeTaps(order.taps, owner, this.parts.desk(at), beginnings);
+    return judgeTaps(order.taps, owner, this.parts.marketView(at), beginnings);
   }
 
   /**

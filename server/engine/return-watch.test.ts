@@ -81,11 +81,11 @@ test('a plain 95 % interval that is looked at as often accuses a fair house', ()
   let accused = 0;
   for (let house = 0; house < 50; house++) {
     let [sum, squares] = [0, 0];
-    for (let bets = 1, told = false; bets <= 2_000 && !told; bets++) {
+    for (let bets = 1, heard = false; bets <= 2_000 && !heard; bets++) {
       const step = (chance() < 1 / 3 ? 3 : 0) - 1;
       [sum, squares] = [sum + step, squares + step * step];
-      told = bets > 30 && sum > 1.96 * Math.sqrt(squares);
-      if (told) accused += 1;
+      heard = bets > 30 && sum > 1.96 * Math.sqrt(squares);
+      if (heard) accused += 1;
     }
   }
   expect(accused / 50).toBeGreaterThan(1_000 * ALPHA);

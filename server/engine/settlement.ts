@@ -205,11 +205,11 @@ export class SettlementDesk {
   }
 
   #commit(
-    operation: Extract<Parameters<Batcher['house']>[0], { kind: 'lock-bets' | 'close-bets' }>,
+    operation: Extract<Parameters<Batcher['priority']>[0], { kind: 'lock-bets' | 'close-bets' }>,
     at: number,
     decided: ReadonlyMap<string, BetClosing> | null,
   ): void {
-    this.parts.batcher.house(operation).then(
+    this.parts.batcher.priority(operation).then(
       (result) => this.#settled(result, at, decided),
       () => {},
     );

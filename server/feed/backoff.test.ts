@@ -72,15 +72,15 @@ describe('the backoff', () => {
     ['a moment that has passed', (now: number) => new Date(now - 90_000).toUTCString(), 1_000, null],
     ['nonsense', () => 'soon', 1_000, null],
     ['a week', () => '604800', 3_600_000, '3600 s'],
-  ] as const)('Retry-After of %s is heeded', async (_what, header, waitMs, told) => {
+  ] as const)('Retry-After of %s is heeded', async (_what, header, waitMs, heard) => {
     let now = 0;
     const { url } = host(() => new Response('', { status: 429, headers: { 'Retry-After': header(now) } }));
     const client = connect(url);
     now = client.clock.now();
     await until(() => client.losses.length === 1, 'the refusal');
     expect(client.clock.due()).toEqual([waitMs]);
-    if (told === null) expect(client.losses[0]).not.toContain('patience');
-    else expect(client.losses[0]).toContain(`the venue asks for ${told} of patience`);
+    if (heard === null) expect(client.losses[0]).not.toContain('patience');
+    else expect(client.losses[0]).toContain(`the venue asks for ${heard} of patience`);
   });
 
   test('an owner that asks for a wait gets it', async () => {

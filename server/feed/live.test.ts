@@ -100,7 +100,7 @@ test('after the stop nothing is alive and nobody is connected', async () => {
 
 describe('what is told', () => {
   /** The feed on a clock that is moved by hand, with what it told of its venues. */
-  async function told(refused: readonly VenueName[] = []) {
+  async function heard(refused: readonly VenueName[] = []) {
     const replica = new Replica();
     stops.push(() => replica.stop());
     const clock = new HandClock();
@@ -141,7 +141,7 @@ describe('what is told', () => {
   }
 
   test('each venue that comes and goes, once, with its reason; one that never comes, after a while', async () => {
-    const { clock, quote, look } = await told(['bitstamp']);
+    const { clock, quote, look } = await heard(['bitstamp']);
     expect(look()).toEqual([]);
     await quote(['coinbase', 'kraken']);
     expect([look(), look()]).toEqual([['coinbase counts', 'kraken counts'], []]);
@@ -161,7 +161,7 @@ describe('what is told', () => {
   });
 
   test('a venue that flutters is told of once a second at most', async () => {
-    const { replica, clock, quote, look } = await told();
+    const { replica, clock, quote, look } = await heard();
     await quote(VENUES.USD);
     look();
     clock.advance(1_000);
@@ -187,7 +187,7 @@ describe('what is told', () => {
   ] as const)(
     'exchange time that is off alike at all venues says that this clock is wrong: %s',
     async (_what, skewMs, skewed, expected) => {
-      const { clock, feed, quote } = await told();
+      const { clock, feed, quote } = await heard();
       await quote(VENUES.USD);
       expect(feed.clockOffMs(clock.now())).toBeNull();
       // As where a clock is set: what the exchanges say goes on from where it was.
@@ -202,7 +202,7 @@ describe('what is told', () => {
   );
 
   test('it says so for as long as it is wrong: no line is given up soon, and none looks like a fault of the network', async () => {
-    const { clock, feed, quote, replica } = await told();
+    const { clock, feed, quote, replica } = await heard();
     const notes = () => new Set(feed.status(clock.now()).map(({ note }) => note));
     await quote(VENUES.USD);
     clock.advance(7_300);
@@ -223,7 +223,7 @@ describe('what is told', () => {
   });
 
   test('two that are off alike are enough where the third is away', async () => {
-    const { clock, feed, quote, replica } = await told();
+    const { clock, feed, quote, replica } = await heard();
     await quote(VENUES.USD);
     replica.kill('coinbase');
     await until(() => feed.status(clock.now())[0]!.state !== 'open', 'the loss');
@@ -233,7 +233,7 @@ describe('what is told', () => {
   });
 
   test('venues that are off each in its own way accuse nobody', async () => {
-    const { clock, feed, quote } = await told();
+    const { clock, feed, quote } = await heard();
     await quote(['coinbase'], 7_000);
     await quote(['kraken'], -7_000);
     expect(feed.clockOffMs(clock.now())).toBeNull();

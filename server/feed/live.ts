@@ -37,7 +37,7 @@ const ALIKE_MS_MAX = 2_000;
 const NEWS_EVERY_MS = 1_000;
 
 /** What was told last of a venue, and when. */
-interface Told {
+interface LastNews {
   counts: boolean | null;
   at: number;
 }
@@ -49,7 +49,7 @@ export class LiveFeed implements Feed {
   readonly label: string;
   readonly quorum: number;
   private readonly venues: readonly Venue[];
-  private readonly told = new Map<Venue, Told>();
+  private readonly lastNews = new Map<Venue, LastNews>();
 
   constructor(
     names: readonly VenueName[],
@@ -70,7 +70,7 @@ export class LiveFeed implements Feed {
 
   async start(): Promise<void> {
     for (const venue of this.venues) {
-      this.told.set(venue, { counts: null, at: this.options.clock.now() });
+      this.lastNews.set(venue, { counts: null, at: this.options.clock.now() });
       venue.start();
     }
   }
@@ -100,11 +100,11 @@ export class LiveFeed implements Feed {
   }
 
   private tell(venue: Venue, counts: boolean, at: number): void {
-    const told = this.told.get(venue);
-    if (told === undefined || told.counts === counts) return;
-    const waitMs = told.counts !== null ? NEWS_EVERY_MS : counts ? 0 : FIRST_WORD_MS_MAX;
-    if (Math.abs(at - told.at) < waitMs) return;
-    this.told.set(venue, { counts, at });
+    const lastNews = this.lastNews.get(venue);
+    if (lastNews === undefined || lastNews.counts === counts) return;
+    const waitMs = lastNews.counts !== null ? NEWS_EVERY_MS : counts ? 0 : FIRST_WORD_MS_MAX;
+    if (Math.abs(at - lastNews.at) < waitMs) return;
+    this.lastNews.set(venue, { counts, at });
     this.options.onVenue?.({ venue: venue.name, counts, why: counts ? null : venue.absence(at) });
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test';
-import { judgeTap, type TapDesk, type TapOwner } from './acceptance.ts';
+import { judgeTap, type MarketView, type TapOwner } from './acceptance.ts';
 import { cellId, cellOfRow } from './grid.ts';
 import { dollars, multiplier, type Multiplier } from './money.ts';
 import { ORDINARY } from './odds.ts';
@@ -47,7 +47,7 @@ const owner = (more: Partial<TapOwner> = {}): TapOwner => ({
   pausedUntil: null,
   ...more,
 });
-const desk = (more: Partial<TapDesk> = {}): TapDesk => ({
+const market = (more: Partial<MarketView> = {}): MarketView => ({
   now: NOW,
   windowMs: WINDOW,
   rows: ROWS,
@@ -72,168 +72,168 @@ const withColumn = (start: number) => {
   const there = cellOfRow(moved, 10, WINDOW);
   return {
     tap: tap({ cell: cellId(there), multiplier: shownQuote(other, there).multiplier ?? shown }),
-    desk: desk({ revision: () => other, current: other }),
+    market: market({ revision: () => other, current: other }),
   };
 };
 
 describe('judgeTap', () => {
   test('a tap at the shown multiplier is accepted and held', () => {
-    expect(judgeTap(tap(), owner(), desk())).toEqual({ cell, filled: null });
+    expect(judgeTap(tap(), owner(), market())).toEqual({ cell, filled: null });
   });
 
   const farRow = cellOfRow(column, 15, WINDOW);
-  const rows: readonly [name: string, code: string, tap: Tap, owner: TapOwner, desk: TapDesk][] = [
-    ['the breaker is open', 'halted', tap(), owner(), desk({ halted: true })],
+  const rows: readonly [name: string, code: string, tap: Tap, owner: TapOwner, market: MarketView][] = [
+    ['the breaker is open', 'halted', tap(), owner(), market({ halted: true })],
     [
       'real money on simulated prices',
       'simulated_prices',
       tap(),
       owner({ currency: 'USD' }),
-      desk({ simulated: true }),
+      market({ simulated: true }),
     ],
     [
       'real money before the estimate is warm',
       'warming_up',
       tap(),
       owner({ currency: 'USD' }),
-      desk({ warm: false }),
+      market({ warm: false }),
     ],
     [
       'an account that the operator blocked',
       'account_blocked',
       tap(),
       owner({ blocked: true, pausedUntil: NOW + 1 }),
-      desk(),
+      market(),
     ],
     [
       'a pause of their own',
       'account_paused',
       tap({ cell: 'x' as Tap['cell'] }),
       owner({ pausedUntil: NOW + 1 }),
-      desk(),
+      market(),
     ],
     [
       'a window that would reach into a maintenance',
       'maintenance',
       tap({ revision: 6 }),
       owner(),
-      desk({ maintenance: { from: cell.startMs + 2 * WINDOW - 1, until: NOW + 3_600_000, reason: '' } }),
+      market({ maintenance: { from: cell.startMs + 2 * WINDOW - 1, until: NOW + 3_600_000, reason: '' } }),
     ],
-    ['not a cell id', 'unknown_cell', tap({ cell: 'x' as Tap['cell'] }), owner(), desk()],
+    ['not a cell id', 'unknown_cell', tap({ cell: 'x' as Tap['cell'] }), owner(), market()],
     [
       'a cell id with a leading zero',
       'unknown_cell',
       tap({ cell: `0${cellId(cell)}` as Tap['cell'] }),
       owner(),
-      desk(),
+      market(),
     ],
     [
       'another window length',
       'unknown_cell',
       tap({ cell: cellId({ ...cell, windowMs: 1_000 }) }),
       owner(),
-      desk(),
+      market(),
     ],
     [
       'a band that is not of the ladder',
       'unknown_cell',
       tap({ cell: cellId({ ...cell, high: (cell.high + 1) as Cents }) }),
       owner(),
-      desk(),
+      market(),
     ],
     [
       'a band between two rows',
       'unknown_cell',
       tap({ cell: cellId({ ...cell, low: (cell.low + 5) as Cents, high: (cell.high + 5) as Cents }) }),
       owner(),
-      desk(),
+      market(),
     ],
     [
       'a row above the grid',
       'unknown_cell',
       tap({ cell: cellId(cellOfRow(column, ROWS, WINDOW)) }),
       owner(),
-      desk(),
+      market(),
     ],
     [
       'a column that the grid does not have',
       'unknown_cell',
       tap({ cell: cellId({ ...cell, startMs: cell.startMs + WINDOW }) }),
       owner(),
-      desk(),
+      market(),
     ],
-    ['a revision that nobody remembers', 'quote_expired', tap({ revision: 6 }), owner(), desk()],
+    ['a revision that nobody remembers', 'quote_expired', tap({ revision: 6 }), owner(), market()],
     [
       'a revision older than the time to live',
       'quote_expired',
       tap(),
       owner(),
-      desk({ now: NOW + 1_701, lastTickAt: NOW + 1_700 }),
+      market({ now: NOW + 1_701, lastTickAt: NOW + 1_700 }),
     ],
-    ['the newest tick too old', 'quote_expired', tap(), owner(), desk({ lastTickAt: NOW - 1_501 })],
+    ['the newest tick too old', 'quote_expired', tap(), owner(), market({ lastTickAt: NOW - 1_501 })],
     [
       'a revision from a clock that was set back since',
       'quote_expired',
       tap(),
       owner(),
-      desk({ now: NOW - 3_000, lastTickAt: NOW - 3_000 }),
+      market({ now: NOW - 3_000, lastTickAt: NOW - 3_000 }),
     ],
     [
       'the newest tick from a clock that was set back since',
       'quote_expired',
       tap(),
       owner(),
-      desk({ lastTickAt: NOW + 1 }),
+      market({ lastTickAt: NOW + 1 }),
     ],
     [
       'a revision from a clock that was set back by a little since',
       'quote_expired',
       tap(),
       owner(),
-      desk({ now: NOW - 301, lastTickAt: NOW - 400 }),
+      market({ now: NOW - 301, lastTickAt: NOW - 400 }),
     ],
     [
       'a pause in the shown revision',
       'not_for_sale',
       tap(),
       owner(),
-      desk({ revision: () => revision(7, NOW, { pause: 'shock' }) }),
+      market({ revision: () => revision(7, NOW, { pause: 'shock' }) }),
     ],
     [
       'a pause since then',
       'not_for_sale',
       tap(),
       owner(),
-      desk({ current: revision(8, NOW, { pause: 'frozen' }) }),
+      market({ current: revision(8, NOW, { pause: 'frozen' }) }),
     ],
     [
       'a cell out of the bounds of sale',
       'not_for_sale',
       tap({ cell: cellId(farRow), multiplier: multiplier(9_999) }),
       owner(),
-      desk(),
+      market(),
     ],
     [
       'a better multiplier than shown',
       'quote_mismatch',
       tap({ multiplier: (shown + 1) as Multiplier }),
       owner(),
-      desk(),
+      market(),
     ],
     [
       'a worse multiplier than shown',
       'quote_mismatch',
       tap({ multiplier: (shown - 1) as Multiplier }),
       owner(),
-      desk(),
+      market(),
     ],
-    ['a stake that is no preset', 'stake_not_offered', tap({ stake: dollars(11) }), owner(), desk()],
+    ['a stake that is no preset', 'stake_not_offered', tap({ stake: dollars(11) }), owner(), market()],
     [
       'a stake above the key’s scope',
       'stake_over_scope',
       tap({ stake: dollars(100) }),
       owner({ stakeMax: dollars(50) }),
-      desk(),
+      market(),
     ],
   ];
   for (const [name, code, aTap, anOwner, aDesk] of rows)
@@ -241,15 +241,15 @@ describe('judgeTap', () => {
 
   test('a column that opens in less than a window is locked, one that opens in exactly a window is not', () => {
     const locked = withColumn(NOW + WINDOW - 1 - ((NOW + WINDOW - 1) % WINDOW));
-    expect(judgeTap(locked.tap, owner(), locked.desk)).toMatchObject({ code: 'column_locked' });
+    expect(judgeTap(locked.tap, owner(), locked.market)).toMatchObject({ code: 'column_locked' });
     const exactly = withColumn(NOW + WINDOW);
-    expect(judgeTap(exactly.tap, owner(), exactly.desk)).not.toHaveProperty('code');
+    expect(judgeTap(exactly.tap, owner(), exactly.market)).not.toHaveProperty('code');
   });
 
   describe('without hold', () => {
     const atSpot = (spot: number) => revision(8, NOW, { inputs: { ...shownIn.inputs, spot: spot as Cents } });
     test('it is filled as shown while the price holds', () => {
-      expect(judgeTap(tap(), owner(), desk({ holdMs: 0 }))).toEqual({
+      expect(judgeTap(tap(), owner(), market({ holdMs: 0 }))).toEqual({
         cell,
         filled: { multiplier: shown, revision: 7 },
       });
@@ -258,7 +258,7 @@ describe('judgeTap', () => {
       const current = atSpot(cell.low + 900);
       const now = shownQuote(current, cell).multiplier!;
       expect(shown * 100).toBeGreaterThan(now * 103);
-      expect(judgeTap(tap(), owner(), desk({ holdMs: 0, current }))).toEqual({
+      expect(judgeTap(tap(), owner(), market({ holdMs: 0, current }))).toEqual({
         code: 'price_moved',
         multiplier: now,
       });
@@ -266,7 +266,7 @@ describe('judgeTap', () => {
     test('it is filled as shown when the multiplier rose', () => {
       const current = atSpot(cell.low - 6_000);
       expect(shownQuote(current, cell).multiplier!).toBeGreaterThan(shown);
-      expect(judgeTap(tap(), owner(), desk({ holdMs: 0, current }))).toEqual({
+      expect(judgeTap(tap(), owner(), market({ holdMs: 0, current }))).toEqual({
         cell,
         filled: { multiplier: shown, revision: 7 },
       });

@@ -12,7 +12,7 @@ import type { Tap } from './tap.ts';
 export const PLACING_MS_MAX = 2_000;
 
 /** What the rules need to know at the moment when a tap is judged. */
-export interface TapDesk {
+export interface MarketView {
   readonly now: number;
   readonly windowMs: number;
   readonly rows: number;
@@ -56,36 +56,36 @@ export interface Accepted {
 export function judgeTap(
   tap: Tap,
   owner: TapOwner,
-  desk: TapDesk,
+  market: MarketView,
 ): Accepted | { readonly code: RejectionCode; readonly multiplier?: Multiplier } {
-  if (desk.halted) return { code: 'halted' };
-  if (owner.currency === 'USD' && desk.simulated) return { code: 'simulated_prices' };
-  if (owner.currency === 'USD' && !desk.warm) return { code: 'warming_up' };
+  if (market.halted) return { code: 'halted' };
+  if (owner.currency === 'USD' && market.simulated) return { code: 'simulated_prices' };
+  if (owner.currency === 'USD' && !market.warm) return { code: 'warming_up' };
   if (owner.blocked) return { code: 'account_blocked' };
-  if (owner.pausedUntil !== null && desk.now < owner.pausedUntil) return { code: 'account_paused' };
+  if (owner.pausedUntil !== null && market.now < owner.pausedUntil) return { code: 'account_paused' };
   const cell = parseCellId(tap.cell);
-  if (cell === null || cell.windowMs !== desk.windowMs) return { code: 'unknown_cell' };
-  if (isLocked(cell.startMs, desk.now, desk.windowMs)) return { code: 'column_locked' };
-  if (desk.maintenance !== null && isClosedBy(desk.maintenance, cell, desk.now))
+  if (cell === null || cell.windowMs !== market.windowMs) return { code: 'unknown_cell' };
+  if (isLocked(cell.startMs, market.now, market.windowMs)) return { code: 'column_locked' };
+  if (market.maintenance !== null && isClosedBy(market.maintenance, cell, market.now))
     return { code: 'maintenance' };
   // One that is still to come was never shown.
-  if (desk.current !== null && tap.revision > desk.current.revision) return { code: 'quote_mismatch' };
-  const revision = desk.revision(tap.revision);
+  if (market.current !== null && tap.revision > market.current.revision) return { code: 'quote_mismatch' };
+  const revision = market.revision(tap.revision);
   if (
     revision === undefined ||
-    !isYoung(revision.at, desk.quoteTtlMs, desk.now) ||
-    !isYoung(desk.lastTickAt, desk.quoteTickAgeMsMax, desk.now)
+    !isYoung(revision.at, market.quoteTtlMs, market.now) ||
+    !isYoung(market.lastTickAt, market.quoteTickAgeMsMax, market.now)
   )
     return { code: 'quote_expired' };
   const column = columnAt(revision, cell.startMs);
-  if (column === undefined || rowOfCell(column, desk.rows, cell) === -1) return { code: 'unknown_cell' };
-  if (revision.pause !== null || pausedNow(desk.current) !== null) return { code: 'not_for_sale' };
-  const shown = desk.shown(revision, cell);
+  if (column === undefined || rowOfCell(column, market.rows, cell) === -1) return { code: 'unknown_cell' };
+  if (revision.pause !== null || pausedNow(market.current) !== null) return { code: 'not_for_sale' };
+  const shown = market.shown(revision, cell);
   if (shown === null) return { code: 'not_for_sale' };
   if (shown !== tap.multiplier) return { code: 'quote_mismatch', multiplier: shown };
-  const filled = desk.holdMs === 0 ? fillNow(cell, shown, tap.revision, desk) : null;
+  const filled = market.holdMs === 0 ? fillNow(cell, shown, tap.revision, market) : null;
   if (filled !== null && 'code' in filled) return filled;
-  if (!desk.stakes.includes(tap.stake)) return { code: 'stake_not_offered' };
+  if (!market.stakes.includes(tap.stake)) return { code: 'stake_not_offered' };
   if (tap.stake > owner.stakeMax) return { code: 'stake_over_scope' };
   return { cell, filled };
 }
@@ -101,12 +101,13 @@ function fillNow(
   cell: Cell,
   shown: Multiplier,
   shownIn: number,
-  desk: TapDesk,
+  market: MarketView,
 ): Accepted['filled'] | { readonly code: RejectionCode; readonly multiplier?: Multiplier } {
-  const current = desk.current!;
-  const now = desk.shown(current, cell);
+  const current = market.current!;
+  const now = market.shown(current, cell);
   if (now === null) return { code: 'not_for_sale' };
-  if (shown * 100 > now * (100 + desk.quoteTolerancePercent)) return { code: 'price_moved', multiplier: now };
+  if (shown * 100 > now * (100 + market.quoteTolerancePercent))
+    return { code: 'price_moved', multiplier: now };
   return { multiplier: shown, revision: shownIn };
 }
 

@@ -3,7 +3,7 @@ import { endpoints } from './api/endpoints.ts';
 import type { HttpDeps } from './deps.ts';
 import type { Endpoint } from './endpoint.ts';
 import { refusedAsJson } from './reply.ts';
-import { gate, type Answer, type Peer } from './gate.ts';
+import { gate, type Answer, type RequestServer } from './gate.ts';
 import type { Traffic } from './traffic.ts';
 
 type Params = Readonly<Record<string, string>>;
@@ -13,7 +13,10 @@ type Direct = Record<
   Partial<
     Record<
       Endpoint['method'],
-      (request: Request & { readonly params: Params }, server: NonNullable<Peer>) => Promise<Response>
+      (
+        request: Request & { readonly params: Params },
+        server: NonNullable<RequestServer>,
+      ) => Promise<Response>
     >
   >
 >;

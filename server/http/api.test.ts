@@ -134,7 +134,7 @@ describe('a wallet', () => {
   });
 
   test('a bad proof is told to a program with all that was expected, to a page in one sentence', async () => {
-    const told = async (headers: Record<string, string>) => {
+    const heard = async (headers: Record<string, string>) => {
       const key = await makeKey();
       const { body, headers: given } = await post(
         '/api/v1/login/challenge',
@@ -149,11 +149,11 @@ describe('a wallet', () => {
       };
       return (await post('/api/v1/login', answer, { ...headers, ...(pre && { cookie: pre }) })).body.error;
     };
-    expect(await told({})).toEqual({
+    expect(await heard({})).toEqual({
       code: 'bad_signature',
       message: expect.stringContaining('tapgrid-login-v1'),
     });
-    expect(await told({ origin: ORIGIN })).toEqual({
+    expect(await heard({ origin: ORIGIN })).toEqual({
       code: 'bad_signature',
       message: 'The signature does not match the session key.',
     });
@@ -318,7 +318,7 @@ describe('own limits', () => {
     });
   });
 
-  test('a pause keeps bets out by every door until it ends, and nobody takes it back', async () => {
+  test('a pause keeps bets out of page, API and socket until it ends, and nobody takes it back', async () => {
     const trader = await practise(house);
     const until = house.clock.now + 7 * 24 * HOURS;
     const signed = await trader.order([tapOn(offers(house)[0]!)]);

@@ -10,7 +10,7 @@ import { limited, overRate } from './limited.ts';
 import { Methods } from './methods.ts';
 import { openapiDocument } from './openapi.ts';
 import { refusedAsJson } from './reply.ts';
-import { commonHeaders, headOf, isPlain, turnedAway } from './threshold.ts';
+import { commonHeaders, headOf, isPlain, turnedAway } from './request-head.ts';
 import type { Traffic } from './traffic.ts';
 
 /** Above this Bun itself hangs up without a body; up to it the answer is our own 413. */

@@ -31,7 +31,7 @@ const server = Bun.serve({
 afterAll(() => server.stop(true));
 
 /** Sends a head and some of a body, and hangs up with the answer. @returns the body of the answer. */
-async function told(path: string, head: string, body: string): Promise<string> {
+async function heard(path: string, head: string, body: string): Promise<string> {
   const heard = Promise.withResolvers<string>();
   let text = '';
   const socket = await Bun.connect({
@@ -61,7 +61,7 @@ describe.each(['/text', '/bytes', '/form'])('a body read by %s', (path) => {
     ['half sent, with its length', LENGTH(9), 'a=b', 'body_timeout'],
     ['half sent, in chunks', CHUNKED, chunk('a=b'), 'body_timeout'],
     ['not sent at all', LENGTH(9), '', 'body_timeout'],
-  ])('%s', async (_, head, body, answer) => expect(await told(path, head, body)).toBe(answer));
+  ])('%s', async (_, head, body, answer) => expect(await heard(path, head, body)).toBe(answer));
 
   test('that drips is given up, however often a byte comes', async () => {
     const request = new Request('http://x/', {

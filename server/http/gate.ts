@@ -17,15 +17,22 @@ import {
   type Refusal,
   type Reply,
 } from './reply.ts';
-import { commonHeaders, headOf, isReading, turnedAway, type CommonHeaders, type Head } from './threshold.ts';
+import {
+  commonHeaders,
+  headOf,
+  isReading,
+  turnedAway,
+  type CommonHeaders,
+  type RequestHead,
+} from './request-head.ts';
 import type { Traffic } from './traffic.ts';
 
 /** What a call needs of the server that got it; null where a request is handed over without one. */
-export type Peer = { requestIP(request: Request): { readonly address: string } | null } | null;
+export type RequestServer = { requestIP(request: Request): { readonly address: string } | null } | null;
 export type Answer = (
   request: Request,
   params: Readonly<Record<string, string>>,
-  server: Peer,
+  server: RequestServer,
 ) => Promise<Response>;
 
 /**
@@ -69,12 +76,12 @@ export function gate(deps: HttpDeps, traffic: Traffic, endpoint: Endpoint): Answ
     return response;
   };
 
-  function addressOf(request: Request, server: Peer): string {
+  function addressOf(request: Request, server: RequestServer): string {
     return deps.addressOf(server?.requestIP(request)?.address ?? null, request.headers);
   }
 
   /** A public call knows its caller by a token, or when our own page asks. */
-  function readsSession({ showsBearer, from }: Head): boolean {
+  function readsSession({ showsBearer, from }: RequestHead): boolean {
     return endpoint.access === 'session' || (endpoint.access === 'known' && (showsBearer || from === 'here'));
   }
 
@@ -83,7 +90,7 @@ export function gate(deps: HttpDeps, traffic: Traffic, endpoint: Endpoint): Answ
    * could tell them what stands in it. Nor is what hands out a
    * token compressed: only reading is.
    */
-  function mayCompress({ method }: Request, head: Head): boolean {
+  function mayCompress({ method }: Request, head: RequestHead): boolean {
     return isReading(method) && (head.bearer !== null || !readsSession(head));
   }
 
@@ -99,9 +106,9 @@ export function gate(deps: HttpDeps, traffic: Traffic, endpoint: Endpoint): Answ
 
   async function pass(
     request: Request,
-    head: Head,
+    head: RequestHead,
     params: Readonly<Record<string, string>>,
-    server: Peer,
+    server: RequestServer,
     common: CommonHeaders,
   ): Promise<Reply> {
     const { headers } = request;
@@ -110,7 +117,7 @@ export function gate(deps: HttpDeps, traffic: Traffic, endpoint: Endpoint): Answ
     if (deps.isBlocked(address)) return { code: 'address_blocked' };
     const taking = deps.limits.requests.take(address, now);
     const taken = taking instanceof Promise ? await taking : taking;
-    const overRate = told(common, 'requests', taken);
+    const overRate = noteRate(common, 'requests', taken);
     if (overRate !== null) return overRate;
     const refusal = turnedAway(request, head);
     if (refusal !== null) return refusal;
@@ -133,7 +140,7 @@ export function gate(deps: HttpDeps, traffic: Traffic, endpoint: Endpoint): Answ
         now,
         own.cost?.(body.value as never),
       );
-      const overOwn = told(common, own.name, takingOwn instanceof Promise ? await takingOwn : takingOwn);
+      const overOwn = noteRate(common, own.name, takingOwn instanceof Promise ? await takingOwn : takingOwn);
       if (overOwn !== null) {
         const call = { deps, body: body.value, session, requestId: common['x-request-id'] };
         own.onOver?.(call as OverLimit<never, never>);
@@ -168,7 +175,7 @@ function faultsOf(schema: TSchema): (value: unknown) => Fault | null {
 }
 
 /** Notes in the headers of the answer how much of a limit is left. @returns the refusal when nothing is. */
-function told(
+function noteRate(
   headers: Record<string, string>,
   name: keyof HttpDeps['limits'],
   taken: RateVerdict,
@@ -187,7 +194,7 @@ function told(
 function sessionOf(
   deps: Pick<HttpDeps, 'sessions' | 'cookies'>,
   headers: Headers,
-  { bearer, showsBearer, from }: Head,
+  { bearer, showsBearer, from }: RequestHead,
   now: number,
 ): Session | null | Promise<Session | null> {
   const token = showsBearer

@@ -31,7 +31,7 @@ import { createApp } from './app.ts';
 import { operations } from './operations.ts';
 import { FetchDesk } from '../upkeep/archive/fetch-desk.ts';
 import { Turns } from '../upkeep/turns.ts';
-import { isPlain } from './threshold.ts';
+import { isPlain } from './request-head.ts';
 import { Traffic } from './traffic.ts';
 import type { HttpDeps } from './deps.ts';
 import { refusalCodes } from './openapi.ts';
@@ -169,7 +169,7 @@ export async function openHouse({
     start: (segment) => fetches.start(segment),
     take: (account, at) => fetchRates.take(account, at),
     now,
-    told: (segment, fault) => void fetches.faults.push(`${segment}: ${fault}`),
+    onFault: (segment, fault) => void fetches.faults.push(`${segment}: ${fault}`),
   });
   const sessions = new SessionBook(engine, store.books, 30 * MINUTE_MS);
   const deps = wrap({

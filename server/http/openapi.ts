@@ -105,8 +105,8 @@ function publishedWith(tapsMax: number): Published {
     } = part as { readonly anyOf?: readonly TSchema[]; readonly [BOUND_BY_SETTING]?: true };
     const words = anyOf?.map(({ const: word }) => word as unknown);
     if (words?.every((word) => typeof word === 'string')) return { ...rest, type: 'string', enum: words };
-    const told = Object.entries(isBound === undefined ? part : { ...rest, maxItems: tapsMax });
-    return Object.fromEntries(told.map(([name, value]) => [name, published(value)]));
+    const kept = Object.entries(isBound === undefined ? part : { ...rest, maxItems: tapsMax });
+    return Object.fromEntries(kept.map(([name, value]) => [name, published(value)]));
   };
 }
 

@@ -175,9 +175,9 @@ describe('coming back to a practice account', () => {
       await comeBack(trader, { account: other.accountId }),
     ];
     expect(new Set(failures.map(({ asked }) => asked.status))).toEqual(new Set([200]));
-    const told = failures.map(({ done }) => JSON.stringify([done.status, done.body]));
-    expect(told[0]).toContain('login_failed');
-    expect(new Set(told).size).toBe(1);
+    const heard = failures.map(({ done }) => JSON.stringify([done.status, done.body]));
+    expect(heard[0]).toContain('login_failed');
+    expect(new Set(heard).size).toBe(1);
   });
 
   test('not by a key that was signed out, by its own session or everywhere', async () => {

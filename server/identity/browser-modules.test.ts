@@ -125,12 +125,12 @@ describe('watchWallets', () => {
     const target = Object.assign(new EventTarget(), { ethereum: provider });
     const asked: number[] = [];
     target.addEventListener('eip6963:requestProvider', () => void asked.push(1));
-    const told: string[][] = [];
+    const heard: string[][] = [];
     let look = (): void => {};
     await new Promise<void>(
       (resolve) =>
         (look = watchWallets(
-          (wallets: { name: string }[]) => (told.push(wallets.map(({ name }) => name)), resolve()),
+          (wallets: { name: string }[]) => (heard.push(wallets.map(({ name }) => name)), resolve()),
           { target, waitMs: 0 },
         )),
     );
@@ -140,19 +140,19 @@ describe('watchWallets', () => {
     announce({ info: info({ name: 'Again' }), provider });
     announce({ info: info({ uuid: '2', name: 'Later' }), provider });
     look();
-    expect(told).toEqual([['Browser wallet'], ['Late'], ['Late', 'Later']]);
+    expect(heard).toEqual([['Browser wallet'], ['Late'], ['Late', 'Later']]);
     expect(asked.length).toBe(2);
   });
 
   test('finds the wallet of a phone that puts itself into the page later', async () => {
     const target: EventTarget & { ethereum?: object } = new EventTarget();
-    const told: number[] = [];
+    const heard: number[] = [];
     await new Promise<void>((resolve) =>
-      watchWallets((wallets: unknown[]) => (told.push(wallets.length), resolve()), { target, waitMs: 0 }),
+      watchWallets((wallets: unknown[]) => (heard.push(wallets.length), resolve()), { target, waitMs: 0 }),
     );
     target.ethereum = provider;
     target.dispatchEvent(new Event('ethereum#initialized'));
-    expect(told).toEqual([0, 1]);
+    expect(heard).toEqual([0, 1]);
   });
 
   test('links open the page inside the browser of a wallet', () => {
@@ -446,7 +446,7 @@ describe('signing in', () => {
   });
 
   /** The server's calls for a return; `refused` is what the second one throws. */
-  function doorOf(refused: unknown = null, message = 'tapgrid-return-v1\nhttps://taps.example\n') {
+  function answering(refused: unknown = null, message = 'tapgrid-return-v1\nhttps://taps.example\n') {
     const calls: [string, Record<string, string>][] = [];
     const post = async (path: string, body: Record<string, string>) => {
       calls.push([path, body]);
@@ -463,7 +463,7 @@ describe('signing in', () => {
   }
 
   test('a practice account comes back by its first key, under a new one', async () => {
-    const [keys, { calls, post }] = [keysInMemory(), doorOf()];
+    const [keys, { calls, post }] = [keysInMemory(), answering()];
     expect(await practiceKept(keys)).toBeNull();
     await startPractice({ keys, post });
     expect(await practiceKept(keys)).toEqual({ accountId: 'a', sessionId: 'session-7', wasLast: true });
@@ -502,27 +502,32 @@ describe('signing in', () => {
 
   test('where a wallet signed in last, a practice account waits until it is asked for', async () => {
     const keys = keysInMemory();
-    await startPractice({ keys, post: doorOf().post });
+    await startPractice({ keys, post: answering().post });
     await signIn(providerOf(), { keys, post: server().post });
     expect(await practiceKept(keys)).toEqual({ accountId: 'a', sessionId: 'session-7', wasLast: false });
   });
 
   test('a practice account that was signed out elsewhere is forgotten; one that cannot be asked for is kept', async () => {
-    for (const [code, told, left] of [
+    for (const [code, heard, left] of [
       ['login_failed', 'practice_gone', null],
       ['busy', 'busy', 'a'],
       ['offline', 'offline', 'a'],
     ] as const) {
       const keys = keysInMemory();
-      await startPractice({ keys, post: doorOf().post });
-      expect(await codeOf(comeBack({ keys, post: doorOf(new IdentityProblem(code, 'no')).post }))).toBe(told);
+      await startPractice({ keys, post: answering().post });
+      expect(await codeOf(comeBack({ keys, post: answering(new IdentityProblem(code, 'no')).post }))).toBe(
+        heard,
+      );
       expect((await practiceKept(keys))?.accountId ?? null).toBe(left);
     }
-    expect(await codeOf(comeBack({ keys: keysInMemory(), post: doorOf().post }))).toBe('practice_gone');
+    expect(await codeOf(comeBack({ keys: keysInMemory(), post: answering().post }))).toBe('practice_gone');
   });
 
   test('the key of an account signs no order that a server gives out as a text', async () => {
-    const [keys, { calls, post }] = [keysInMemory(), doorOf(null, 'tapgrid-tap-v1\nhttps://taps.example\n')];
+    const [keys, { calls, post }] = [
+      keysInMemory(),
+      answering(null, 'tapgrid-tap-v1\nhttps://taps.example\n'),
+    ];
     await startPractice({ keys, post });
     expect(await codeOf(comeBack({ keys, post }))).toBe('server_failed');
     expect(calls.map(([path]) => path)).toEqual(['/api/v1/practice', '/api/v1/practice/return/challenge']);

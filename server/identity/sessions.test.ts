@@ -168,8 +168,8 @@ describe('sessions that end elsewhere', () => {
   test('forgotten ones are out of memory, and who listens is told', () => {
     const { books, house, rows } = ledger(sessionOf(1), sessionOf(2), sessionOf(3, { accountId: 'other' }));
     const book = new SessionBook(house, books, IDLE_MS);
-    const told: SessionEnd[] = [];
-    book.onEnd((end) => void told.push(end));
+    const heard: SessionEnd[] = [];
+    book.onEnd((end) => void heard.push(end));
     for (const byte of [1, 2, 3]) book.authenticate(token(byte), 1);
     rows.clear();
     book.forget({ accountId: 'account', sessionId: 'session-1' });
@@ -184,7 +184,7 @@ describe('sessions that end elsewhere', () => {
       undefined,
       'session-3',
     ]);
-    expect(told).toEqual([
+    expect(heard).toEqual([
       { accountId: 'account', sessionId: 'session-1' },
       { accountId: 'account', sessionId: null },
     ]);

@@ -9,7 +9,7 @@ import { hashToken } from './session-token.ts';
 interface Live {
   readonly session: Session;
   seenAt: number;
-  toldAt: number;
+  writtenAt: number;
   /** The round of looks into the books that this record is of. */
   readonly round: number;
 }
@@ -106,7 +106,7 @@ export class SessionBook implements LocalSessions {
       this.#live.set(hash, live);
       this.#dropOldest();
     }
-    this.#tell(live, now);
+    this.#writeUse(live, now);
     return live.session;
   }
 
@@ -116,15 +116,15 @@ export class SessionBook implements LocalSessions {
       session && {
         session,
         seenAt: Math.max(session.seenAt, known?.seenAt ?? 0),
-        toldAt: known?.toldAt ?? session.seenAt,
+        writtenAt: known?.writtenAt ?? session.seenAt,
         round: this.#round,
       }
     );
   }
 
-  #tell(live: Live, now: number): void {
-    if (now - live.toldAt < SEEN_EVERY_MS) return;
-    live.toldAt = now;
+  #writeUse(live: Live, now: number): void {
+    if (now - live.writtenAt < SEEN_EVERY_MS) return;
+    live.writtenAt = now;
     // A failure here is the writer's, which reports it itself; the worst for this session is an idle limit
     // that counts from a minute ago.
     this.house.seeSession(live.session.id, now).catch(() => {});
@@ -138,7 +138,7 @@ export class SessionBook implements LocalSessions {
   /** Out of memory; the books are told of its last use, where they do not know it yet. */
   #leave(hash: string, live: Live | null): void {
     this.#live.delete(hash);
-    if (live !== null && live.seenAt > live.toldAt)
+    if (live !== null && live.seenAt > live.writtenAt)
       this.house.seeSession(live.session.id, live.seenAt).catch(() => {});
   }
 }

@@ -3,7 +3,7 @@ import type { House } from '../ports/house.ts';
 import type { Tick } from '../game/tick.ts';
 import type { BetUpdate, Board, Events } from '../ports/events.ts';
 import type { Books } from '../ports/books.ts';
-import { told } from '../ports/told-bet.ts';
+import { shownBet } from '../ports/shown-bet.ts';
 import { GridDiff } from './grid-diff.ts';
 import { pageFrames, streamFrames } from './outbound.ts';
 import {
@@ -12,12 +12,12 @@ import {
   healthPartial,
   inFrames,
   restrictionPartial,
-  standingPartials,
+  balancePartials,
 } from './partials.tsx';
-import type { Standings } from './standing.ts';
+import type { SessionBalances } from './session-balances.ts';
 import { TOPICS, type Topic } from './topics.ts';
-import type { Watcher } from './watcher.ts';
-import type { Watchers } from './watchers.ts';
+import type { Connection } from './connection.ts';
+import type { Connections } from './connections.ts';
 
 /** More open bets than this are shown as this many. */
 const OPEN_BETS_COUNTED_MAX = 500;
@@ -40,9 +40,9 @@ export class Broadcaster {
     private readonly publish: (topic: Topic, frame: string) => void,
     /** Lets go of what was held for the next public frame. */
     private readonly release: () => void,
-    private readonly watchers: Watchers,
+    private readonly connections: Connections,
     private readonly books: Pick<Books, 'account' | 'bets' | 'revision' | 'revisionFrom'>,
-    private readonly standings: Standings,
+    private readonly sessionBalances: SessionBalances,
     private readonly house: Pick<House, 'health' | 'maintenance'>,
   ) {}
 
@@ -101,44 +101,44 @@ export class Broadcaster {
   onBets(updates: readonly BetUpdate[]): void {
     const [first] = updates;
     if (first !== undefined && updates.length === 1)
-      return this.#tell(this.watchers.ofAccount(first.bet.accountId), updates, false);
-    const byAccount = new Map<ReadonlySet<Watcher>, BetUpdate[]>();
+      return this.#tell(this.connections.ofAccount(first.bet.accountId), updates, false);
+    const byAccount = new Map<ReadonlySet<Connection>, BetUpdate[]>();
     for (const update of updates) {
-      const watchers = this.watchers.ofAccount(update.bet.accountId);
-      if (watchers.size === 0) continue;
-      const mine = byAccount.get(watchers);
-      if (mine === undefined) byAccount.set(watchers, [update]);
+      const connections = this.connections.ofAccount(update.bet.accountId);
+      if (connections.size === 0) continue;
+      const mine = byAccount.get(connections);
+      if (mine === undefined) byAccount.set(connections, [update]);
       else mine.push(update);
     }
     const isBusy = updates.length >= BUSY_LOCKS;
-    for (const [watchers, mine] of byAccount)
-      this.#tell(watchers, mine, isBusy && mine.every(({ bet }) => bet.status === 'locked'));
+    for (const [connections, mine] of byAccount)
+      this.#tell(connections, mine, isBusy && mine.every(({ bet }) => bet.status === 'locked'));
   }
 
   /** Programs get no HTML, and counting open bets asks the books: neither is done before a page wants it. */
-  #tell(watchers: ReadonlySet<Watcher>, mine: readonly BetUpdate[], mayWait: boolean): void {
+  #tell(connections: ReadonlySet<Connection>, mine: readonly BetUpdate[], mayWait: boolean): void {
     let json: readonly string[] | null = null;
     let html: { readonly partials: readonly string[]; readonly openCount: number } | null = null;
-    for (const watcher of watchers) {
-      const { kind, session } = watcher.visitor;
+    for (const connection of connections) {
+      const { kind, session } = connection.caller;
       let frames: readonly string[];
       if (kind === 'stream') frames = json ??= mine.map(({ bet, balance }) => streamFrames.bet(bet, balance));
       else {
         html ??= {
-          partials: mine.map(({ bet }) => betPartials(told(this.books, bet))),
+          partials: mine.map(({ bet }) => betPartials(shownBet(this.books, bet))),
           openCount: this.openCountOf(mine[0]!.bet.accountId),
         };
-        frames = inFrames([...html.partials, ...this.standingOf(session!, html.openCount)]);
+        frames = inFrames([...html.partials, ...this.sessionBalanceOf(session!, html.openCount)]);
       }
-      if (mayWait) watcher.hold(frames);
-      else watcher.tell(frames);
+      if (mayWait) connection.hold(frames);
+      else connection.tell(frames);
     }
   }
 
   onTransfer(accountId: string): void {
-    for (const watcher of this.watchers.ofAccount(accountId)) {
-      const { kind, session } = watcher.visitor;
-      if (kind === 'page') watcher.send(this.standingOf(session!, this.openCountOf(accountId)));
+    for (const connection of this.connections.ofAccount(accountId)) {
+      const { kind, session } = connection.caller;
+      if (kind === 'page') connection.send(this.sessionBalanceOf(session!, this.openCountOf(accountId)));
     }
   }
 
@@ -146,9 +146,9 @@ export class Broadcaster {
   onRestricted(accountId: string): void {
     const restriction = this.books.account(accountId)?.restriction;
     if (restriction === undefined) return;
-    for (const watcher of this.watchers.ofAccount(accountId))
-      watcher.send(
-        watcher.visitor.kind === 'page'
+    for (const connection of this.connections.ofAccount(accountId))
+      connection.send(
+        connection.caller.kind === 'page'
           ? restrictionPartial(restriction)
           : streamFrames.restriction(restriction),
       );
@@ -158,8 +158,8 @@ export class Broadcaster {
     return this.books.bets(accountId, 'open', null, OPEN_BETS_COUNTED_MAX).rows.length;
   }
 
-  standingOf(session: Parameters<Standings['of']>[0], openCount: number): string[] {
-    const standing = this.standings.of(session);
-    return standing === null ? [] : [standingPartials(standing, openCount)];
+  sessionBalanceOf(session: Parameters<SessionBalances['of']>[0], openCount: number): string[] {
+    const sessionBalance = this.sessionBalances.of(session);
+    return sessionBalance === null ? [] : [balancePartials(sessionBalance, openCount)];
   }
 }

@@ -1,7 +1,7 @@
 import type { Log } from '../ports/log.ts';
 import type { Sessions } from '../ports/sessions.ts';
 import { CLOSE } from './limits.ts';
-import type { Watcher } from './watcher.ts';
+import type { Connection } from './connection.ts';
 
 const LOOK_MS = 1_000;
 /**
@@ -28,7 +28,7 @@ export class Heartbeat {
 
   constructor(
     private readonly parts: Parts,
-    private readonly watchers: { all(): Iterable<Watcher> },
+    private readonly connections: { all(): Iterable<Connection> },
   ) {
     this.#timer = setInterval(() => this.look(), LOOK_MS);
     this.#timer.unref();
@@ -37,10 +37,10 @@ export class Heartbeat {
   look(): void {
     const now = this.parts.now();
     let asked = 0;
-    for (const watcher of this.watchers.all())
+    for (const connection of this.connections.all())
       if (
-        watcher.visitor.session !== null &&
-        watcher.askForSign(now, BEAT_MS) &&
+        connection.caller.session !== null &&
+        connection.askForSign(now, BEAT_MS) &&
         ++asked === ASKED_AT_ONCE_MAX
       )
         return;
@@ -50,12 +50,12 @@ export class Heartbeat {
    * The peer has answered. What comes unasked is no answer, so that nobody can have us look up sessions as
    * fast as he sends.
    */
-  async answered(watcher: Watcher): Promise<void> {
-    const { session } = watcher.visitor;
-    if (session === null || !watcher.takeSign()) return;
+  async answered(connection: Connection): Promise<void> {
+    const { session } = connection.caller;
+    if (session === null || !connection.takeSign()) return;
     try {
       if ((await this.parts.sessions.recheck(session, this.parts.now())) === null)
-        watcher.close(CLOSE.signedOut, 'the session has ended');
+        connection.close(CLOSE.signedOut, 'the session has ended');
     } catch (error) {
       this.parts.log.error({ err: error }, 'a session could not be looked up');
     }

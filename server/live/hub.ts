@@ -1,5 +1,5 @@
 import type { Session } from '../game/session.ts';
-import type { Standing } from '../../views/wallet/balance.tsx';
+import type { SessionBalance } from '../../views/wallet/balance.tsx';
 import { Broadcaster } from './broadcaster.ts';
 import { Conversation } from './conversation.ts';
 import type { LiveDeps } from './deps.ts';
@@ -9,10 +9,10 @@ import { Outbox } from './outbox.ts';
 import { Pulse } from './pulse.ts';
 import { pageSnapshot, streamSnapshot, type SnapshotParts } from './snapshot.ts';
 import { SlowConsumers } from './slow-consumers.ts';
-import { Standings } from './standing.ts';
+import { SessionBalances } from './session-balances.ts';
 import { TOPICS, type Topic } from './topics.ts';
-import { Watcher, type Visitor, type Wire } from './watcher.ts';
-import { Watchers } from './watchers.ts';
+import { Connection, type SocketCaller, type RawSocket } from './connection.ts';
+import { Connections } from './connections.ts';
 
 /**
  * A socket server that can send one frame to all who subscribed. Bun's own compresses unless the third
@@ -25,17 +25,17 @@ export interface Publisher {
 /** The sockets of this process and what goes over them. */
 export class LiveHub {
   readonly seats: Seats;
-  readonly #watchers = new Watchers();
+  readonly #connections = new Connections();
   readonly #outbox = new Outbox();
-  readonly #slow = new SlowConsumers(this.#watchers);
-  readonly #standings: Standings;
+  readonly #slow = new SlowConsumers(this.#connections);
+  readonly #sessionBalances: SessionBalances;
   readonly #heartbeat: Heartbeat;
   readonly #broadcaster: Broadcaster;
   readonly #conversation: Conversation;
   readonly #snapshots: SnapshotParts;
   readonly #pulse: Pulse;
   /** Sockets whose snapshot waits for its turn. */
-  readonly #ungreeted = new Set<Watcher>();
+  readonly #ungreeted = new Set<Connection>();
   readonly #stopListening: () => void;
   #publisher: Publisher | null = null;
   #draining = false;
@@ -43,17 +43,17 @@ export class LiveHub {
   constructor(private readonly deps: LiveDeps) {
     const { house, books, rules, limits, now } = deps;
     this.seats = new Seats(limits.socketsMax, limits.socketsPerAddressMax);
-    this.#heartbeat = new Heartbeat(deps, this.#watchers);
-    this.#standings = new Standings(books, now, Math.min(...rules.stakes));
+    this.#heartbeat = new Heartbeat(deps, this.#connections);
+    this.#sessionBalances = new SessionBalances(books, now, Math.min(...rules.stakes));
     this.#broadcaster = new Broadcaster(
       (topic, frame) => this.#publish(topic, frame),
       () => this.#outbox.release(),
-      this.#watchers,
+      this.#connections,
       books,
-      this.#standings,
+      this.#sessionBalances,
       house,
     );
-    this.#conversation = new Conversation(deps, (watcher) => this.greet(watcher));
+    this.#conversation = new Conversation(deps, (connection) => this.greet(connection));
     this.#snapshots = { house, books, broadcaster: this.#broadcaster, windowMs: rules.windowMs };
     this.#pulse = new Pulse(() => this.#broadcaster.onHeartbeat(now()));
     const ends = [this.#broadcaster.listen(house.events), house.events.on('tick', () => this.#pulse.heard())];
@@ -61,7 +61,7 @@ export class LiveHub {
   }
 
   get size(): number {
-    return this.#watchers.size;
+    return this.#connections.size;
   }
 
   /** Sockets closed since start because their peer did not keep up. */
@@ -74,8 +74,8 @@ export class LiveHub {
   }
 
   /** Balance and result of a session so far; null when its account is not there. */
-  standingOf(session: Session): Standing | null {
-    return this.#standings.of(session);
+  sessionBalanceOf(session: Session): SessionBalance | null {
+    return this.#sessionBalances.of(session);
   }
 
   /** The server that the sockets belong to; known once the first of them asks to come in. */
@@ -85,44 +85,44 @@ export class LiveHub {
 
   /** Whether the account has as many sockets as it may. */
   isCrowded(session: Session | null): boolean {
-    return session !== null && this.#watchers.ofAccount(session.accountId).size >= SOCKETS_PER_ACCOUNT_MAX;
+    return session !== null && this.#connections.ofAccount(session.accountId).size >= SOCKETS_PER_ACCOUNT_MAX;
   }
 
   /**
    * The socket has a seat from here on. @returns null when there is none any more, and the socket was closed.
    */
-  enter(visitor: Visitor, wire: Wire): Watcher | null {
-    if (this.#draining) return turnedAway(wire, CLOSE.restart, 'restarting');
+  enter(caller: SocketCaller, rawSocket: RawSocket): Connection | null {
+    if (this.#draining) return turnedAway(rawSocket, CLOSE.restart, 'restarting');
     // Several may have been let in for the last seat.
-    if (this.isCrowded(visitor.session) || !this.seats.take(visitor.address, visitor.isGuest))
-      return turnedAway(wire, CLOSE.full, 'no seat left');
-    const watcher = new Watcher(visitor, wire, this.#outbox, this.deps.now());
-    this.#watchers.add(watcher);
-    return watcher;
+    if (this.isCrowded(caller.session) || !this.seats.take(caller.address, caller.isGuest))
+      return turnedAway(rawSocket, CLOSE.full, 'no seat left');
+    const connection = new Connection(caller, rawSocket, this.#outbox, this.deps.now());
+    this.#connections.add(connection);
+    return connection;
   }
 
   /**
    * The whole state, for a socket that has just come in or has missed something, once its turn has come. Who
    * asks again meanwhile gets it once.
    */
-  greet(watcher: Watcher): void {
-    if (this.#ungreeted.has(watcher)) return;
-    this.#ungreeted.add(watcher);
+  greet(connection: Connection): void {
+    if (this.#ungreeted.has(connection)) return;
+    this.#ungreeted.add(connection);
     void this.deps.turns.take(
-      watcher.visitor.address,
-      () => this.#snapshot(watcher),
-      () => watcher.close(CLOSE.full, 'too many wait'),
+      connection.caller.address,
+      () => this.#snapshot(connection),
+      () => connection.close(CLOSE.full, 'too many wait'),
     );
   }
 
   /** @param frame text or bytes as they came. */
-  hear(watcher: Watcher, frame: string | Uint8Array): void {
-    this.#conversation.hear(watcher, frame);
+  hear(connection: Connection, frame: string | Uint8Array): void {
+    this.#conversation.hear(connection, frame);
   }
 
   /** The peer has shown that it is alive. */
-  answered(watcher: Watcher): void {
-    void this.#heartbeat.answered(watcher);
+  answered(connection: Connection): void {
+    void this.#heartbeat.answered(connection);
   }
 
   /** Asks those for a sign of life that were not asked for a while, as happens every second. */
@@ -130,12 +130,12 @@ export class LiveHub {
     this.#heartbeat.look();
   }
 
-  closed(watcher: Watcher, code: number): void {
-    if (!this.#watchers.remove(watcher)) return;
-    this.#slow.closed(watcher, code);
-    watcher.closed = true;
-    this.#ungreeted.delete(watcher);
-    this.seats.leave(watcher.visitor.address);
+  closed(connection: Connection, code: number): void {
+    if (!this.#connections.remove(connection)) return;
+    this.#slow.closed(connection, code);
+    connection.closed = true;
+    this.#ungreeted.delete(connection);
+    this.seats.leave(connection.caller.address);
   }
 
   /** Closes the sockets of sessions that have ended; all of the account's when `sessionId` is null. */
@@ -146,15 +146,15 @@ export class LiveHub {
     readonly accountId: string;
     readonly sessionId: string | null;
   }): void {
-    for (const watcher of [...this.#watchers.ofAccount(accountId)])
-      if (sessionId === null || watcher.visitor.session?.id === sessionId)
-        watcher.close(CLOSE.signedOut, 'signed out');
+    for (const connection of [...this.#connections.ofAccount(accountId)])
+      if (sessionId === null || connection.caller.session?.id === sessionId)
+        connection.close(CLOSE.signedOut, 'signed out');
   }
 
   /** Closes the sockets of addresses that operators have blocked. */
   closeBlocked(): void {
-    for (const watcher of [...this.#watchers.all()])
-      if (this.deps.isBlocked(watcher.visitor.address)) watcher.close(CLOSE.blocked, 'address blocked');
+    for (const connection of [...this.#connections.all()])
+      if (this.deps.isBlocked(connection.caller.address)) connection.close(CLOSE.blocked, 'address blocked');
   }
 
   /**
@@ -162,7 +162,7 @@ export class LiveHub {
    * is no result of a session.
    */
   transferred(accountId: string): void {
-    this.#standings.forget(accountId);
+    this.#sessionBalances.forget(accountId);
     this.#broadcaster.onTransfer(accountId);
   }
 
@@ -177,7 +177,7 @@ export class LiveHub {
   drain(): void {
     this.#draining = true;
     this.stop();
-    for (const watcher of [...this.#watchers.all()]) watcher.close(CLOSE.restart, 'restarting');
+    for (const connection of [...this.#connections.all()]) connection.close(CLOSE.restart, 'restarting');
   }
 
   /** Neither hears of the house nor looks after its sockets any more. */
@@ -188,21 +188,21 @@ export class LiveHub {
     this.#pulse.stop();
   }
 
-  #snapshot(watcher: Watcher): void {
-    this.#ungreeted.delete(watcher);
-    if (watcher.closed) return;
-    const { kind, session } = watcher.visitor;
+  #snapshot(connection: Connection): void {
+    this.#ungreeted.delete(connection);
+    if (connection.closed) return;
+    const { kind, session } = connection.caller;
     try {
-      watcher.send(
+      connection.send(
         kind === 'page'
           ? pageSnapshot(this.#snapshots, session, this.deps.now())
           : streamSnapshot(this.#snapshots, session),
       );
       // Public frames follow it, and none comes before.
-      watcher.subscribe(TOPICS[kind]);
+      connection.subscribe(TOPICS[kind]);
     } catch (error) {
       this.deps.log.error({ err: error }, 'a socket could not be served');
-      watcher.close(CLOSE.broken, 'the server failed');
+      connection.close(CLOSE.broken, 'the server failed');
     }
   }
 
@@ -211,7 +211,7 @@ export class LiveHub {
   }
 }
 
-function turnedAway(wire: Wire, code: CloseCode, reason: string): null {
-  wire.close(code, reason);
+function turnedAway(rawSocket: RawSocket, code: CloseCode, reason: string): null {
+  rawSocket.close(code, reason);
   return null;
 }

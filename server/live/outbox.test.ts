@@ -6,13 +6,13 @@ import type { Tick } from '../game/tick.ts';
 import type { BetUpdate } from '../ports/events.ts';
 import { Broadcaster } from './broadcaster.ts';
 import { Outbox } from './outbox.ts';
-import { Watcher } from './watcher.ts';
-import { Watchers } from './watchers.ts';
+import { Connection } from './connection.ts';
+import { Connections } from './connections.ts';
 
 /** Two programs, and what their sockets were written: each list is one write. */
 function open() {
   const outbox = new Outbox();
-  const watchers = new Watchers();
+  const connections = new Connections();
   const writes: Record<string, string[][]> = {};
   for (const accountId of ['ada', 'bob']) {
     let corked: string[] | null = null;
@@ -21,7 +21,7 @@ function open() {
       const { bet, type } = JSON.parse(frame) as { bet?: Bet; type: string };
       return bet?.status ?? type;
     };
-    const wire = {
+    const rawSocket = {
       send: (frame: string) => (corked === null ? written.push([name(frame)]) : corked.push(name(frame))),
       cork: (work: () => void) => {
         corked = [];
@@ -34,10 +34,10 @@ function open() {
       ping: () => {},
       close: () => {},
     };
-    watchers.add(
-      new Watcher(
+    connections.add(
+      new Connection(
         { kind: 'stream', session: { accountId } as Session, address: 'somewhere', isGuest: false },
-        wire,
+        rawSocket,
         outbox,
         0,
       ),
@@ -46,7 +46,7 @@ function open() {
   const broadcaster = new Broadcaster(
     () => {},
     () => outbox.release(),
-    watchers,
+    connections,
     {
       account: () => null,
       bets: () => ({ rows: [], cursor: null }),
@@ -56,7 +56,7 @@ function open() {
     undefined as never,
     undefined as never,
   );
-  const [ada] = [...watchers.ofAccount('ada')] as [Watcher];
+  const [ada] = [...connections.ofAccount('ada')] as [Connection];
   return { broadcaster, ada, writes };
 }
 

@@ -1,4 +1,4 @@
-import type { Watcher } from './watcher.ts';
+import type { Connection } from './connection.ts';
 
 /** Longest wait of what was held, should no price come. */
 const HELD_MS_MAX = 150;
@@ -10,27 +10,27 @@ const HELD_MS_MAX = 150;
  * is told next, a price at the latest.
  */
 export class Outbox {
-  #waiting: Watcher[] = [];
-  #held: Watcher[] = [];
+  #waiting: Connection[] = [];
+  #held: Connection[] = [];
   #limit: Timer | null = null;
 
   constructor(private readonly soon: (work: () => void) => void = (work) => void setImmediate(work)) {}
 
   /** Called once for each socket and turn. */
-  add(watcher: Watcher): void {
-    if (this.#waiting.push(watcher) === 1) this.soon(() => this.flush());
+  add(connection: Connection): void {
+    if (this.#waiting.push(connection) === 1) this.soon(() => this.flush());
   }
 
   /** Called once for each socket that has nothing else waiting. */
-  hold(watcher: Watcher): void {
-    this.#held.push(watcher);
+  hold(connection: Connection): void {
+    this.#held.push(connection);
     this.#limit ??= setTimeout(() => this.release(), HELD_MS_MAX);
   }
 
   flush(): void {
     const waiting = this.#waiting;
     this.#waiting = [];
-    for (const watcher of waiting) watcher.flush();
+    for (const connection of waiting) connection.flush();
   }
 
   /**
@@ -42,6 +42,6 @@ export class Outbox {
     this.#limit = null;
     const held = this.#held;
     this.#held = [];
-    for (const watcher of held) watcher.flush(true);
+    for (const connection of held) connection.flush(true);
   }
 }

@@ -7,10 +7,10 @@ import { cellElementId, IDS, openItemId } from '../../views/ids.ts';
 import { MaintenanceBanner } from '../../views/notice/maintenance.tsx';
 import { FeedBanner, HealthBanner, type FeedNotice, type HealthNotice } from '../../views/notice/banner.tsx';
 import { RestrictionBanner } from '../../views/session/restriction.tsx';
-import { BalanceText, NetText, type Standing } from '../../views/wallet/balance.tsx';
+import { BalanceText, NetText, type SessionBalance } from '../../views/wallet/balance.tsx';
 import { isOpen, type Bet } from '../game/bet.ts';
 import type { Restriction } from '../game/restriction.ts';
-import type { ToldBet } from '../ports/told-bet.ts';
+import type { ShownBet } from '../ports/shown-bet.ts';
 import type { BoardColumn } from '../ports/events.ts';
 import { FRAME_BYTES_WANTED } from './limits.ts';
 
@@ -40,7 +40,7 @@ export const restrictionPartial = (restriction: Restriction): string =>
   partial(IDS.restriction, 'innerHTML', <RestrictionBanner restriction={restriction} />);
 
 /** One step in the life of a bet: on its cell, in the list of open bets, among the results. */
-export function betPartials(bet: ToldBet): string {
+export function betPartials(bet: ShownBet): string {
   const cell = partial(cellElementIdOf(bet), 'innerHTML', <BetBadge bet={bet} fresh={!isOpen(bet)} />);
   // The list may hold the bet already, from a snapshot that was read between the commit and this.
   const leave = partial(openItemId(bet.id), 'delete', '');
@@ -48,17 +48,17 @@ export function betPartials(bet: ToldBet): string {
   return cell + leave + partial(IDS.resultList, 'afterbegin', <ResultItem bet={bet} fresh />);
 }
 
-export const standingPartials = (standing: Standing, openCount: number): string =>
-  partial(IDS.balance, 'innerHTML', <BalanceText standing={standing} />) +
-  partial(IDS.net, 'innerHTML', <NetText standing={standing} />) +
+export const balancePartials = (sessionBalance: SessionBalance, openCount: number): string =>
+  partial(IDS.balance, 'innerHTML', <BalanceText sessionBalance={sessionBalance} />) +
+  partial(IDS.net, 'innerHTML', <NetText sessionBalance={sessionBalance} />) +
   partial(IDS.openCount, 'innerHTML', String(openCount)) +
   partial(IDS.openBadge, 'innerHTML', String(openCount));
 
 /** Everything private, for a page that has just connected. */
 export function privatePartials(
-  board: readonly ToldBet[],
+  board: readonly ShownBet[],
   open: readonly Bet[],
-  results: readonly ToldBet[],
+  results: readonly ShownBet[],
 ): string[] {
   return [
     ...voidsFirst(board).map((bet) => partial(cellElementIdOf(bet), 'innerHTML', <BetBadge bet={bet} />)),
@@ -70,7 +70,7 @@ export function privatePartials(
 const cellElementIdOf = ({ cell }: Bet): string => cellElementId(cell.startMs, cell.low, cell.high);
 
 /** A cell whose stake came back may carry a later bet, which is the one to show. */
-const voidsFirst = (bets: readonly ToldBet[]): ToldBet[] =>
+const voidsFirst = (bets: readonly ShownBet[]): ShownBet[] =>
   [...bets].sort((a, b) => Number(b.status === 'void') - Number(a.status === 'void'));
 
 /** Joins partials into frames of a bounded size. */

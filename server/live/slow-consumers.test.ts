@@ -10,7 +10,7 @@ import { createLog } from '../upkeep/log.ts';
 import { MESSAGES_PER_SECOND } from './limits.ts';
 import { SlowConsumers } from './slow-consumers.ts';
 import { Outbox } from './outbox.ts';
-import { Watcher } from './watcher.ts';
+import { Connection } from './connection.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tapgrid-slow-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -92,17 +92,17 @@ test('who asks and does not read is closed and counted; who reads stays, and who
 
 test('who does not read what goes to everybody is counted too', async () => {
   const path = join(folder, 'bare.sock');
-  const watchers = new Map<unknown, Watcher>();
-  const consumers = new SlowConsumers({ all: () => watchers.values() });
+  const connections = new Map<unknown, Connection>();
+  const consumers = new SlowConsumers({ all: () => connections.values() });
   const server = Bun.serve({
     unix: path,
     fetch: (request, server) => (server.upgrade(request) ? undefined : new Response(null, { status: 400 })),
     websocket: {
       ...SOCKET_LIMITS,
       open(ws) {
-        watchers.set(
+        connections.set(
           ws,
-          new Watcher(
+          new Connection(
             { kind: 'stream', session: null, address: 'somewhere', isGuest: false },
             ws,
             new Outbox(),
@@ -113,20 +113,20 @@ test('who does not read what goes to everybody is counted too', async () => {
       },
       message() {},
       close(ws, code) {
-        consumers.closed(watchers.get(ws)!, code);
-        watchers.delete(ws);
+        consumers.closed(connections.get(ws)!, code);
+        connections.delete(ws);
       },
     },
   });
   const [slow, quick] = [await peer(path, false), await peer(path, true)];
-  await until('both sockets', () => watchers.size === 2);
+  await until('both sockets', () => connections.size === 2);
   // As fast as it goes until something waits, then at the pace of a board.
-  const waits = (): boolean => (consumers.look(), [...watchers.values()].some(({ isBehind }) => isBehind));
+  const waits = (): boolean => (consumers.look(), [...connections.values()].some(({ isBehind }) => isBehind));
   while (!waits()) {
     for (let i = 0; i < 10; i++) server.publish('all', 'x'.repeat(1000));
     await Bun.sleep(0);
   }
-  await until('the close', () => (server.publish('all', 'x'.repeat(1000)), watchers.size === 1));
+  await until('the close', () => (server.publish('all', 'x'.repeat(1000)), connections.size === 1));
   expect(consumers.count).toBe(1);
   consumers.stop();
   quick.destroy();

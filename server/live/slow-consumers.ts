@@ -1,4 +1,4 @@
-import type { Watcher } from './watcher.ts';
+import type { Connection } from './connection.ts';
 
 /** The code of a connection that ended without a word. */
 const ENDED_ABRUPTLY = 1006;
@@ -14,7 +14,7 @@ export class SlowConsumers {
   readonly #timer: Timer;
   #count = 0;
 
-  constructor(private readonly watchers: { all(): Iterable<Watcher> }) {
+  constructor(private readonly connections: { all(): Iterable<Connection> }) {
     this.#timer = setInterval(() => this.look(), LOOK_MS);
     this.#timer.unref();
   }
@@ -25,11 +25,11 @@ export class SlowConsumers {
   }
 
   look(): void {
-    for (const watcher of this.watchers.all()) watcher.lookBehind();
+    for (const connection of this.connections.all()) connection.lookBehind();
   }
 
-  closed(watcher: Watcher, code: number): void {
-    if (watcher.isBehind && code === ENDED_ABRUPTLY) this.#count++;
+  closed(connection: Connection, code: number): void {
+    if (connection.isBehind && code === ENDED_ABRUPTLY) this.#count++;
   }
 
   stop(): void {

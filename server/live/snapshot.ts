@@ -5,7 +5,7 @@ import { isUnrestricted, UNRESTRICTED } from '../game/restriction.ts';
 import type { Session } from '../game/session.ts';
 import type { Books } from '../ports/books.ts';
 import type { House } from '../ports/house.ts';
-import { told } from '../ports/told-bet.ts';
+import { shownBet } from '../ports/shown-bet.ts';
 import type { Broadcaster } from './broadcaster.ts';
 import { pageFrames, streamFrames } from './outbound.ts';
 import { feedPartial, healthPartial, inFrames, privatePartials, restrictionPartial } from './partials.tsx';
@@ -16,7 +16,7 @@ const WINDOWS_IN_SIGHT = 5;
 export interface SnapshotParts {
   readonly house: Pick<House, 'board' | 'health' | 'maintenance' | 'simulated' | 'feedLabel'>;
   readonly books: Pick<Books, 'account' | 'bets' | 'boardBets' | 'revision' | 'revisionFrom'>;
-  readonly broadcaster: Pick<Broadcaster, 'seqOf' | 'openCountOf' | 'standingOf'>;
+  readonly broadcaster: Pick<Broadcaster, 'seqOf' | 'openCountOf' | 'sessionBalanceOf'>;
   readonly windowMs: number;
 }
 
@@ -42,12 +42,14 @@ export function pageSnapshot(
   const { accountId } = session;
   const onBoard = books
     .boardBets(accountId, now - WINDOWS_IN_SIGHT * windowMs)
-    .map((bet) => told(books, bet));
+    .map((bet) => shownBet(books, bet));
   const open = books.bets(accountId, 'open', null, OPEN_BETS_LISTED).rows;
-  const results = books.bets(accountId, 'closed', null, RESULTS_LISTED).rows.map((bet) => told(books, bet));
-  const standing = broadcaster.standingOf(session, broadcaster.openCountOf(accountId));
+  const results = books
+    .bets(accountId, 'closed', null, RESULTS_LISTED)
+    .rows.map((bet) => shownBet(books, bet));
+  const sessionBalance = broadcaster.sessionBalanceOf(session, broadcaster.openCountOf(accountId));
   const restriction = restrictionPartial(books.account(accountId)?.restriction ?? UNRESTRICTED);
-  frames.push(...inFrames([restriction, ...privatePartials(onBoard, open, results), ...standing]));
+  frames.push(...inFrames([restriction, ...privatePartials(onBoard, open, results), ...sessionBalance]));
   return [
     ...frames,
     ...pageFrames.settled(

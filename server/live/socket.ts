@@ -4,21 +4,21 @@ import type { RequestOrigin } from '../ports/origins.ts';
 import { bearerToken, showsBearer } from '../ports/bearer.ts';
 import type { LiveDeps } from './deps.ts';
 import { LiveHub, type Publisher } from './hub.ts';
-import type { Visitor, Watcher, Wire } from './watcher.ts';
+import type { SocketCaller, Connection, RawSocket } from './connection.ts';
 
 /** What the server keeps with a socket. The framework's sockets dispatch to these by name. */
-interface Channel {
-  open(socket: Wire): void;
-  message(socket: Wire, frame: string | Uint8Array): void;
+interface SocketHandlers {
+  open(socket: RawSocket): void;
+  message(socket: RawSocket, frame: string | Uint8Array): void;
   pong(): void;
-  close(socket: Wire, code: number): void;
+  close(socket: RawSocket, code: number): void;
 }
 
 interface Upgrading extends Publisher {
   requestIP(request: Request): { readonly address: string } | null;
   upgrade(
     request: Request,
-    options: { readonly headers: Record<string, string>; readonly data: Channel },
+    options: { readonly headers: Record<string, string>; readonly data: SocketHandlers },
   ): boolean;
 }
 
@@ -30,38 +30,38 @@ interface Upgrading extends Publisher {
 export function liveHub(deps: LiveDeps) {
   const hub = new LiveHub(deps);
 
-  const door =
-    (kind: Visitor['kind']) =>
+  const upgraded =
+    (kind: SocketCaller['kind']) =>
     async ({ request, server, set }: Pick<Context, 'request' | 'server' | 'set'>) => {
       const upgrading = server as unknown as Upgrading | null;
       if (upgrading) hub.attach(upgrading);
-      const visitor = await admit(deps, hub, kind, request, upgrading?.requestIP(request)?.address ?? null);
-      if (visitor instanceof Response) return visitor;
+      const caller = await admit(deps, hub, kind, request, upgrading?.requestIP(request)?.address ?? null);
+      if (caller instanceof Response) return caller;
       return upgrading?.upgrade(request, {
         headers: set.headers as Record<string, string>,
-        data: channel(hub, visitor),
+        data: socketHandlers(hub, caller),
       })
         ? undefined
         : refusal('bad_request', NO_UPGRADE);
     };
 
   const plugin = new Elysia({ name: 'live' })
-    .get('/live', door('page'))
-    .get('/api/v1/stream', door('stream'));
+    .get('/live', upgraded('page'))
+    .get('/api/v1/stream', upgraded('stream'));
   return { hub, plugin };
 }
 
-function channel(hub: LiveHub, visitor: Visitor): Channel {
-  let watcher: Watcher | null = null;
+function socketHandlers(hub: LiveHub, caller: SocketCaller): SocketHandlers {
+  let connection: Connection | null = null;
   return {
     open(socket) {
       // It may be closed again while it is written to: who it is must be known by then.
-      watcher = hub.enter(visitor, socket);
-      if (watcher) hub.greet(watcher);
+      connection = hub.enter(caller, socket);
+      if (connection) hub.greet(connection);
     },
-    message: (_, frame) => watcher && hub.hear(watcher, frame),
-    pong: () => watcher && hub.answered(watcher),
-    close: (_, code) => watcher && hub.closed(watcher, code),
+    message: (_, frame) => connection && hub.hear(connection, frame),
+    pong: () => connection && hub.answered(connection),
+    close: (_, code) => connection && hub.closed(connection, code),
   };
 }
 
@@ -74,10 +74,10 @@ function channel(hub: LiveHub, visitor: Visitor): Channel {
 async function admit(
   deps: LiveDeps,
   hub: LiveHub,
-  kind: Visitor['kind'],
+  kind: SocketCaller['kind'],
   request: Request,
   peer: string | null,
-): Promise<Visitor | Response> {
+): Promise<SocketCaller | Response> {
   const { headers } = request;
   const address = deps.addressOf(peer, headers);
   if (deps.isBlocked(address)) return refusal('address_blocked');

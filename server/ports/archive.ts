@@ -14,7 +14,7 @@ export type SegmentRange = Omit<
 >;
 
 /** Where the archive ends, and the live books begin; its number is 0 before the first segment. */
-export type Anchor = Omit<
+export type ArchiveEnd = Omit<
   SegmentRange,
   'week' | 'firstBatch' | 'beganAt' | 'endedAt' | 'chainIn' | 'tickChainIn'
 >;
@@ -91,8 +91,8 @@ export interface Cut {
 export type NextRange = { readonly range: SegmentRange } | { readonly range: null; readonly why: string };
 
 /** How much of the books is live. */
-export interface Standing {
-  readonly anchor: Anchor;
+export interface LiveBooks {
+  readonly archiveEnd: ArchiveEnd;
   readonly head: { readonly batch: number; readonly at: number };
   /** The first commit that is not archived. */
   readonly firstLiveAt: number | null;
@@ -106,11 +106,11 @@ export interface Standing {
 
 /** What the archiver reads of the live books, each call in one snapshot. */
 export interface ArchiveSource {
-  anchor(): Anchor;
+  archiveEnd(): ArchiveEnd;
   segments(): SealedSegment[];
   /** The newest segment; null before the first. */
   newest(): SealedSegment | null;
-  standing(): Standing;
+  liveBooks(): LiveBooks;
   /** Pages of the file that are not free. */
   usedPages(): number;
   /** Bets that are not archived yet; cheap. */
@@ -126,7 +126,7 @@ export interface ArchiveSource {
    */
   hasLeftovers(): boolean;
   /** How the accounts stood where the archive ends; one that has no checkpoint is left out. */
-  checkpointsOf(accounts: readonly string[]): ReadonlyMap<string, AccountStanding>;
+  checkpointsOf(accounts: readonly string[]): ReadonlyMap<string, AccountCheckpoint>;
   /**
    * Rows of a segment that are still live, against the segment; and those that must be, where they are not.
    * @returns sentences, some at most.
@@ -140,7 +140,7 @@ export interface ArchiveSource {
   /** Published sums, and what bets closed behind the anchor come to, in one snapshot. */
   tallies(): { readonly published: readonly TallyRecord[]; readonly live: readonly TallyRecord[] };
   /** Sentences on what is wrong with the live books right behind the anchor; none when all is well. */
-  faultsAtAnchor(accounts: readonly string[]): string[];
+  faultsAtArchiveEnd(accounts: readonly string[]): string[];
   /** A bet that is live: id, number, placing and closing commit. */
   bet(id: string): {
     readonly seq: number;
@@ -155,7 +155,7 @@ export interface ArchiveSource {
  * How an account stood where the archive ends; `ledgerId` of its last ledger row, null while a run of the
  * archiver has noted it already further on.
  */
-export interface AccountStanding {
+export interface AccountCheckpoint {
   readonly balance: number;
   readonly version: number;
   readonly ledgerId: number | null;
@@ -175,7 +175,7 @@ export type CheckSegment = (
 ) => string[];
 
 /** The weeks on disk. */
-export interface HistoryShelf {
+export interface WeekFiles {
   /**
    * Writes the rows into the file of their week, in one transaction; rows that are there already stay.
    * @returns the file's name.

@@ -30,7 +30,7 @@ export interface BankrollPoint {
  * What the house has, micros, how that changed since midnight UTC and over the last seven days, and how it
  * went: oldest first, without the present.
  */
-export interface HouseMoney extends Pick<BankrollPoint, 'bankroll'> {
+export interface BankrollFigures extends Pick<BankrollPoint, 'bankroll'> {
   readonly today: number;
   readonly week: number;
   readonly history: readonly BankrollPoint[];
@@ -145,7 +145,7 @@ export interface Operations {
     readonly locked: boolean;
   }[];
   readonly exposure: Readonly<Record<Currency, Exposure>>;
-  readonly money: Readonly<Record<Currency, HouseMoney>>;
+  readonly money: Readonly<Record<Currency, BankrollFigures>>;
   readonly venues: readonly VenueState[];
   /** From receipt of an order to its acknowledgement. */
   readonly latency: readonly LatencyPoint[];

@@ -46,28 +46,31 @@ export function checkBet(receipt: Receipt, published: Receipt | null | undefined
   return finding(CHECK, faults.length === 0, faults.join('; ') || 'the house tells it in the same way');
 }
 
-function differences(told: Receipt, published: Receipt): string[] {
-  const isClosed = told.closedAt !== null;
+function differences(stated: Receipt, published: Receipt): string[] {
+  const isClosed = stated.closedAt !== null;
   const fields = isClosed ? [...OF_PLACING, ...OF_CLOSING] : OF_PLACING;
   const faults = fields
-    .filter((field) => !isDeepStrictEqual(told[field], published[field]))
-    .map((field) => `${field}: ${said(told[field])}, the house has ${said(published[field])}`);
-  if (!isDeepStrictEqual(withoutTick(told.shown), withoutTick(published.shown)))
+    .filter((field) => !isDeepStrictEqual(stated[field], published[field]))
+    .map((field) => `${field}: ${said(stated[field])}, the house has ${said(published[field])}`);
+  if (!isDeepStrictEqual(withoutTick(stated.shown), withoutTick(published.shown)))
     faults.push('the shown quote is another one');
-  if (told.status !== 'placed' && !isDeepStrictEqual(withoutTick(told.locked), withoutTick(published.locked)))
+  if (
+    stated.status !== 'placed' &&
+    !isDeepStrictEqual(withoutTick(stated.locked), withoutTick(published.locked))
+  )
     faults.push('the locked quote is another one');
   const rows = isClosed ? published.ledger : published.ledger.slice(0, 1);
-  if (!isDeepStrictEqual(told.ledger.map(withoutBalance), rows.map(withoutBalance)))
+  if (!isDeepStrictEqual(stated.ledger.map(withoutBalance), rows.map(withoutBalance)))
     faults.push('the ledger rows are others');
   const link = LINKS.find(
     (name) =>
-      told.chain[name] !== null &&
+      stated.chain[name] !== null &&
       published.chain[name] !== null &&
-      !isDeepStrictEqual(told.chain[name], published.chain[name]),
+      !isDeepStrictEqual(stated.chain[name], published.chain[name]),
   );
   if (link !== undefined)
     faults.push(
-      `chain.${link}: commit ${told.chain[link]!.batch}, the house has ${published.chain[link]!.batch}`,
+      `chain.${link}: commit ${stated.chain[link]!.batch}, the house has ${published.chain[link]!.batch}`,
     );
   return faults;
 }

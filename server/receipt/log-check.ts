@@ -56,10 +56,10 @@ function checkTicks(
         'as the receipt has them',
     );
   const known = new Map(published.map((tick) => [tick.seq, `${tickLine(tick)} ${tick.hash ?? ''}`]));
-  const told = [shown?.tick, locked?.tick, ...ticks].filter((tick) => tick != null);
-  const wrong = told.find((tick) => known.get(tick.seq) !== `${tickLine(tick)} ${tick.hash ?? ''}`);
+  const stated = [shown?.tick, locked?.tick, ...ticks].filter((tick) => tick != null);
+  const wrong = stated.find((tick) => known.get(tick.seq) !== `${tickLine(tick)} ${tick.hash ?? ''}`);
   if (wrong === undefined)
-    return finding('published ticks', true, `${told.length} ticks are those of the log`);
+    return finding('published ticks', true, `${stated.length} ticks are those of the log`);
   return finding(
     'published ticks',
     false,
@@ -130,22 +130,22 @@ const inputsOf = (...quotes: readonly Receipt['shown'][]): string => {
 /** @param all of the receipt's links were asked for. */
 function checkLinks({ chain }: Receipt, published: readonly ReceiptCommit[], all: boolean): Finding {
   const known = new Map(published.map((link) => [link.batch, link.hash]));
-  const told = Object.values(chain).filter((link) => link !== null);
-  const compared = told.filter(({ batch }) => known.has(batch));
+  const stated = Object.values(chain).filter((link) => link !== null);
+  const compared = stated.filter(({ batch }) => known.has(batch));
   const wrong = compared.find(({ batch, hash }) => known.get(batch) !== hash);
   if (wrong !== undefined)
     return finding('published chain', false, `commit ${wrong.batch} has another hash in the published chain`);
-  const missing = all ? told.find(({ batch }) => !known.has(batch)) : undefined;
+  const missing = all ? stated.find(({ batch }) => !known.has(batch)) : undefined;
   if (missing !== undefined)
     return finding('published chain', false, `commit ${missing.batch} is not in the published chain`);
   if (compared.length === 0)
     return open(
       'published chain',
-      `the hashes of ${told.length} commits: as the receipt has them, none of them was noted`,
+      `the hashes of ${stated.length} commits: as the receipt has them, none of them was noted`,
     );
   return finding(
     'published chain',
     true,
-    `${compared.length} of ${told.length} commits are those of the published chain`,
+    `${compared.length} of ${stated.length} commits are those of the published chain`,
   );
 }

@@ -3,7 +3,7 @@ import { cellId } from '../game/grid.ts';
 import { lockedQuote, shownQuote, type GridRevision, type QuoteRecord } from '../game/revision.ts';
 import { DEFAULT_TERMS, termsFor } from '../game/terms.ts';
 import type { Books, ChainedTick, LedgerRow } from '../ports/books.ts';
-import { lockingRevision } from '../ports/told-bet.ts';
+import { lockingRevision } from '../ports/shown-bet.ts';
 import type {
   Receipt,
   ReceiptCommit,

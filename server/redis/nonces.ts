@@ -41,10 +41,10 @@ export class SharedNonces implements Nonces {
     this.#underWay.delete(key);
     if (hash === undefined) return;
     answer.then(
-      (told) => {
+      (given) => {
         // A refusal decided nothing and is forgotten right after.
-        if (!('code' in told))
-          this.link.tell((redis) => redis.set(key, `${hash} ${JSON.stringify(told)}`, 'EX', NONCE_S));
+        if (!('code' in given))
+          this.link.tell((redis) => redis.set(key, `${hash} ${JSON.stringify(given)}`, 'EX', NONCE_S));
       },
       () => {},
     );

@@ -515,7 +515,7 @@ describe.skipIf(!there)(`shared state${there ? '' : ': left out, redis-server is
       await until(() => redis.send('PUBSUB', 'NUMSUB', CHANNELS.bets).endsWith('\n1'), 'the reader');
       return state;
     }
-    async function told(commandMsMax?: number) {
+    async function heard(commandMsMax?: number) {
       const events = new Events();
       const link = await linkTo(redis.url, commandMsMax);
       new FanOut(link, 'run').listen(events);
@@ -523,7 +523,7 @@ describe.skipIf(!there)(`shared state${there ? '' : ': left out, redis-server is
     }
 
     test('in order and numbered; bets in slices; to nobody nothing but ticks and what is kept', async () => {
-      const { events } = await told();
+      const { events } = await heard();
       events.emit('health', health('closed'));
       events.emit('board', board(1));
       events.emit('bets', bets(3));
@@ -568,7 +568,7 @@ describe.skipIf(!there)(`shared state${there ? '' : ': left out, redis-server is
     test.each(faults)('after %s a reader has what the house told last', async (_, begin, end) => {
       const proxy = new CuttingProxy(redis.port);
       try {
-        const { events, link } = await told(COMMAND_MS_MAX);
+        const { events, link } = await heard(COMMAND_MS_MAX);
         const state = await reader(proxy.url, TIRES_MS);
         let seq = 0;
         const step = async (more: number) => {

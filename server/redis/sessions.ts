@@ -8,8 +8,8 @@ import type { RedisLink } from './link.ts';
 /**
  * A record is written again after so long, so that one in use does not run out and an emptied Redis fills up.
  */
-const TOLD_EVERY_MS = 60_000;
-const TOLD_MAX = 50_000;
+const WRITTEN_EVERY_MS = 60_000;
+const WRITTEN_MAX = 50_000;
 const SCANNED_AT_ONCE = 500;
 
 /**
@@ -20,7 +20,7 @@ const SCANNED_AT_ONCE = 500;
  * all copies are dropped, and every process looks into the books again.
  */
 export class SharedSessions implements Sessions {
-  readonly #told = new Map<string, number>();
+  readonly #written = new Map<string, number>();
   readonly #sequence = new Sequence();
   readonly #run = crypto.randomUUID();
   #seq = 0;
@@ -46,7 +46,7 @@ export class SharedSessions implements Sessions {
   async end(session: Session, everywhere: boolean): Promise<RejectionCode | null> {
     const refusal = await this.local.end(session, everywhere);
     if (refusal !== null) return refusal;
-    this.#told.delete(session.tokenHash);
+    this.#written.delete(session.tokenHash);
     const { accountId } = session;
     const ending: SessionEnd = { accountId, sessionId: everywhere ? null : session.id };
     const done = await this.link.ask(async (redis) => {
@@ -64,7 +64,7 @@ export class SharedSessions implements Sessions {
    */
   async forget(ending: SessionEnd): Promise<void> {
     this.local.forget(ending);
-    this.#told.clear();
+    this.#written.clear();
     const done = await this.link.ask(async (redis) => {
       const hashes = await redis.smembers(KEYS.sessionsOf(ending.accountId));
       await redis.unlink(...hashes.map(KEYS.session), KEYS.sessionsOf(ending.accountId));
@@ -86,15 +86,15 @@ export class SharedSessions implements Sessions {
   #share(session: Session | null, now: number): Session | null {
     if (
       session === null ||
-      Math.abs(now - (this.#told.get(session.tokenHash) ?? -Infinity)) < TOLD_EVERY_MS ||
+      Math.abs(now - (this.#written.get(session.tokenHash) ?? -Infinity)) < WRITTEN_EVERY_MS ||
       this.link.away !== null
     )
       return session;
-    this.#told.delete(session.tokenHash);
-    this.#told.set(session.tokenHash, now);
-    const [oldest] = this.#told.keys();
-    if (oldest !== undefined && this.#told.size > TOLD_MAX) this.#told.delete(oldest);
-    const lifeMs = Math.min(session.expiresAt - now, this.idleMs + TOLD_EVERY_MS);
+    this.#written.delete(session.tokenHash);
+    this.#written.set(session.tokenHash, now);
+    const [oldest] = this.#written.keys();
+    if (oldest !== undefined && this.#written.size > WRITTEN_MAX) this.#written.delete(oldest);
+    const lifeMs = Math.min(session.expiresAt - now, this.idleMs + WRITTEN_EVERY_MS);
     const [key, all] = [KEYS.session(session.tokenHash), KEYS.sessionsOf(session.accountId)];
     this.link.tell((redis) =>
       Promise.all([
@@ -121,7 +121,7 @@ export class SharedSessions implements Sessions {
   }
 
   #lookAgain(): void {
-    this.#told.clear();
+    this.#written.clear();
     this.local.forgetAll();
   }
 

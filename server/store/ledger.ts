@@ -1,7 +1,7 @@
 import type { Database } from 'bun:sqlite';
 import type { ExposureCaps } from '../game/exposure.ts';
 import { CURRENCIES, type Currency, type Micros } from '../game/money.ts';
-import { Failure } from '../ports/failure.ts';
+import { Failure, messageOf } from '../ports/failure.ts';
 import type { Commit, Operation, OperationResult } from '../ports/ledger.ts';
 import { prepare } from './database.ts';
 import { Approvals } from './posting/approvals.ts';
@@ -52,9 +52,9 @@ export class SqliteLedger {
     this.#db = db;
     this.#insertBatch = insertInto(db, BATCHES);
     this.#archiving = new Archiving(db);
-    const { anchor } = this.#archiving;
-    this.#entries = new Entries(db, anchor.ledgerId);
-    this.#log = new OracleLog(db, anchor);
+    const { archiveEnd } = this.#archiving;
+    this.#entries = new Entries(db, archiveEnd.ledgerId);
+    this.#log = new OracleLog(db, archiveEnd);
     this.#tallies = new Tallies(db);
     const book = new OpenBook(db, caps);
     const restrictions = new Restrictions(db);
@@ -64,7 +64,7 @@ export class SqliteLedger {
       this.#entries,
       book,
       { restrictions, plan },
-      () => this.#archiving.anchor,
+      () => this.#archiving.archiveEnd,
     );
     this.#settling = new Settling(db, this.#entries, book, this.#tallies);
     this.#registry = new Registry(db, this.#entries, restrictions);
@@ -120,13 +120,9 @@ export class SqliteLedger {
     } catch (cause) {
       this.#failure = cause;
       this.#rollBack();
-      throw new Failure(
-        'commit_unknown',
-        `the batch failed: ${cause instanceof Error ? cause.message : String(cause)}`,
-        {
-          cause,
-        },
-      );
+      throw new Failure('commit_unknown', `the batch failed: ${messageOf(cause)}`, {
+        cause,
+      });
     }
   }
 

@@ -2,6 +2,7 @@ import type { Database } from 'bun:sqlite';
 import { prepare } from './database.ts';
 import type { Migration } from './migrations.ts';
 import { sha256 } from './proof/hash.ts';
+import { messageOf } from '../ports/failure.ts';
 
 const NAME = /^\d{14}_[a-z]+(_[a-z]+)+$/;
 
@@ -56,7 +57,7 @@ function apply(db: Database, { name, sql }: Migration, at: number): void {
     db.run('COMMIT');
   } catch (error) {
     if (db.inTransaction) db.run('ROLLBACK');
-    throw new Error(`migration ${name} failed: ${error instanceof Error ? error.message : String(error)}`, {
+    throw new Error(`migration ${name} failed: ${messageOf(error)}`, {
       cause: error,
     });
   }

@@ -7,7 +7,7 @@ import { databaseOf, OldBooks, violations } from '../../test/simulation/archived
 import { archive } from '../../test/simulation/archiving.ts';
 import { World } from '../../test/simulation/world.ts';
 import { historyNames, HISTORY_FOLDER } from './archive/history-files.ts';
-import { migrateHistory } from './archive/history-shelf.ts';
+import { migrateHistory } from './archive/week-files.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'tapgrid-rule-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));

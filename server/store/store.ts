@@ -4,7 +4,7 @@ import type { ExposureCaps } from '../game/exposure.ts';
 import type { Currency, Micros } from '../game/money.ts';
 import { Failure } from '../ports/failure.ts';
 import type { LedgerPort } from '../ports/ledger.ts';
-import { migrateHistory } from './archive/history-shelf.ts';
+import { migrateHistory } from './archive/week-files.ts';
 import { WholeBooks } from './archive/whole-books.ts';
 import type { SqliteBooks } from './books-reader.ts';
 import type { WriterOptions } from './database.ts';

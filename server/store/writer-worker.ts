@@ -3,6 +3,7 @@ import type { Database } from 'bun:sqlite';
 import { packed } from './crossing.ts';
 import type { SqliteLedger } from './ledger.ts';
 import { closeLedger, openLedger, type FromWriter, type ToWriter } from './writer.ts';
+import { messageOf } from '../ports/failure.ts';
 
 declare const self: Worker;
 
@@ -14,7 +15,7 @@ self.onmessage = ({ data }: MessageEvent<string>) => {
   try {
     answer = carryOut(JSON.parse(data) as ToWriter);
   } catch (error) {
-    answer = { failed: error instanceof Error ? error.message : String(error) };
+    answer = { failed: messageOf(error) };
   }
   self.postMessage(JSON.stringify(answer));
 };

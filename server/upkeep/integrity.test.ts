@@ -37,7 +37,7 @@ const checked = async (path: string, over: Partial<IntegrityOptions> = {}): Prom
     history.close();
   }
 };
-const told = ({ violations }: IntegrityReport): string[] =>
+const heard = ({ violations }: IntegrityReport): string[] =>
   violations.map(({ check, place, detail }) => `${check} / ${place} / ${detail}`);
 
 /** Trades, gaps, refunds and restarts of some virtual minutes; some bets are still open at the end. */
@@ -85,7 +85,7 @@ const some = <Row>(db: Database, sql: string): Row => db.query<Row, []>(sql).get
 describe(`a ledger of seed ${SEED} (INTEGRITY_SEED)`, () => {
   test('holds, with bets of every outcome', async () => {
     const report = await checked(whole);
-    expect(told(report)).toEqual([]);
+    expect(heard(report)).toEqual([]);
     expect(report).toMatchObject({ ok: true, complete: true });
     const db = new Database(whole, { readonly: true });
     const rows = some<{ bets: number; closed: number; decided: number }>(
@@ -103,7 +103,7 @@ describe(`a ledger of seed ${SEED} (INTEGRITY_SEED)`, () => {
     const { to } = await checked(whole);
     for (const since of [{ batch: Math.floor(to.batch / 2) }, { at: to.at - 60_000 }, { batch: to.batch }]) {
       const report = await checked(whole, { since });
-      expect(told(report)).toEqual([]);
+      expect(heard(report)).toEqual([]);
       expect(report.to).toEqual(to);
       expect(report.from.batch).toBeGreaterThan(1);
     }
@@ -117,10 +117,10 @@ describe(`a ledger of seed ${SEED} (INTEGRITY_SEED)`, () => {
     const noted = (batch: number, hash: string) =>
       checked(whole, { anchors: new Map([[batch, [{ hash, source: 'a receipt' }]]]) });
     expect((await noted(to.batch, to.hash)).ok).toBe(true);
-    expect(told(await noted(to.batch, '1'.repeat(64)))).toEqual([
+    expect(heard(await noted(to.batch, '1'.repeat(64)))).toEqual([
       expect.stringMatching(/^anchors .* a receipt says 1111/),
     ]);
-    expect(told(await noted(to.batch + 9, to.hash))).toEqual([
+    expect(heard(await noted(to.batch + 9, to.hash))).toEqual([
       expect.stringContaining('is not there; a receipt has seen it'),
     ]);
   });
@@ -407,8 +407,8 @@ describe('other hands are seen, and where they were', () => {
     const report = await checked(doctored((db) => (place = work(db))));
     expect(report.ok).toBe(false);
     expect(
-      told(report).filter((line) => line.startsWith(place)),
-      `${place} among ${told(report).join('\n')}`,
+      heard(report).filter((line) => line.startsWith(place)),
+      `${place} among ${heard(report).join('\n')}`,
     ).not.toEqual([]);
     expect(report.checks.find(({ name }) => name === check)!.violations).toBeGreaterThan(0);
   });
@@ -427,7 +427,7 @@ describe('other hands are seen, and where they were', () => {
         [seq],
       );
     });
-    expect(told(await checked(path)).join('\n')).toMatch(/overdue \/ bet .* is open/);
+    expect(heard(await checked(path)).join('\n')).toMatch(/overdue \/ bet .* is open/);
   });
 });
 
@@ -485,7 +485,7 @@ test('a page of nothing is told, not thrown', async () => {
   writeFileSync(path, bytes.fill(0, offset, offset + size));
   const report = await checked(path);
   expect(report).toMatchObject({ ok: false, complete: false });
-  expect(told(report).join('\n')).toMatch(
+  expect(heard(report).join('\n')).toMatch(
     /pages \/ bets \/ .*\n(.*\n)*pages \/ batch \d+ \/ the check stopped here: .*malformed/,
   );
 });
@@ -506,10 +506,10 @@ test('the house goes on trading while it is checked', async () => {
       }
     })();
     for (let round = 0; round < 5; round++)
-      expect(told(await checked(join(live, DATABASE_FILE)))).toEqual([]);
+      expect(heard(await checked(join(live, DATABASE_FILE)))).toEqual([]);
     running = false;
     await trading;
-    expect(told(await checked(join(live, DATABASE_FILE)))).toEqual([]);
+    expect(heard(await checked(join(live, DATABASE_FILE)))).toEqual([]);
   } finally {
     await world.store.close();
     rmSync(live, { recursive: true, force: true });

@@ -9,6 +9,7 @@ import {
 } from './integrity/findings.ts';
 import { checkSignatures } from './integrity/signatures.ts';
 import { Walk, type Anchor, type WalkCounts } from './integrity/walk.ts';
+import { messageOf } from '../ports/failure.ts';
 
 export interface IntegrityOptions {
   /**
@@ -197,7 +198,7 @@ function attempt(findings: Findings, place: string, work: () => void): void {
   try {
     work();
   } catch (error) {
-    findings.add('pages', place, `cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    findings.add('pages', place, `cannot be read: ${messageOf(error)}`);
   }
 }
 
@@ -210,11 +211,7 @@ async function attempted(
     await work();
     return true;
   } catch (error) {
-    findings.add(
-      'pages',
-      place(),
-      `the check stopped here: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    findings.add('pages', place(), `the check stopped here: ${messageOf(error)}`);
     return false;
   }
 }

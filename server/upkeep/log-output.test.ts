@@ -34,9 +34,9 @@ describe('a reader that stops', () => {
     expect([lines(), output.dropped > 0]).toEqual([['{"n":1}', '{"n'], true]);
     state.room = Infinity;
     output.write('{"n":21}\n');
-    const told = lines().map((line) => JSON.parse(line));
-    const kept = told.filter(({ n }) => n !== undefined).map(({ n }) => n);
-    expect(told.filter(({ dropped }) => dropped !== undefined)).toEqual([
+    const heard = lines().map((line) => JSON.parse(line));
+    const kept = heard.filter(({ n }) => n !== undefined).map(({ n }) => n);
+    expect(heard.filter(({ dropped }) => dropped !== undefined)).toEqual([
       expect.objectContaining({ level: 'warn', dropped: output.dropped }),
     ]);
     expect(kept).toEqual([...Array.from({ length: kept.length - 1 }, (_, index) => index + 1), 21]);
@@ -82,12 +82,12 @@ test('a full pipe takes no thread with it, and every line that it had room for i
   for (let n = 0; n < 200; n++) output.write(line(n));
   expect(output.dropped).toBeGreaterThan(0);
   const text = drained(read, output);
-  const told = text
+  const heard = text
     .split('\n')
     .filter(Boolean)
     .map((one) => JSON.parse(one) as { n?: number; dropped?: number });
-  expect(told.at(-1)!.dropped).toBe(output.dropped);
-  expect(told.slice(0, -1).map(({ n }) => n)).toEqual(
+  expect(heard.at(-1)!.dropped).toBe(output.dropped);
+  expect(heard.slice(0, -1).map(({ n }) => n)).toEqual(
     Array.from({ length: 200 - output.dropped }, (_, n) => n),
   );
   closeSync(read);

@@ -33,7 +33,7 @@ export class LogOutput {
   #waiting: Uint8Array[] = [];
   #waitingBytes = 0;
   #dropped = 0;
-  #untold = 0;
+  #unreported = 0;
   /** Lines that the notice tells of which stands last in the queue; 0 where there is none. */
   #noticed = 0;
   #timer: Timer | null = null;
@@ -52,7 +52,7 @@ export class LogOutput {
   write(line: string): void {
     if (this.#isBehind) this.flush(0);
     const bytes = Buffer.from(line);
-    if (this.#untold > 0 || this.#waitingBytes + bytes.length > this.waitingBytesMax) this.#drop(1);
+    if (this.#unreported > 0 || this.#waitingBytes + bytes.length > this.waitingBytesMax) this.#drop(1);
     else this.#add(bytes);
     this.flush(0);
     if (this.#isBehind) this.#timer ??= setInterval(() => this.flush(0), AGAIN_MS).unref();
@@ -91,12 +91,12 @@ export class LogOutput {
   }
 
   get #isBehind(): boolean {
-    return this.#waiting.length > 0 || this.#untold > 0;
+    return this.#waiting.length > 0 || this.#unreported > 0;
   }
 
   #notice(): void {
-    this.#noticed = this.#untold;
-    this.#untold = 0;
+    this.#noticed = this.#unreported;
+    this.#unreported = 0;
     const notice = {
       level: 'warn',
       time: new Date().toISOString(),
@@ -108,13 +108,13 @@ export class LogOutput {
 
   #drop(lines: number): void {
     this.#dropped += lines;
-    this.#untold += lines;
+    this.#unreported += lines;
   }
 
   #lose(): void {
-    const told = this.#noticed;
-    this.#drop(this.#waiting.length - (told > 0 ? 1 : 0));
-    this.#untold += told;
+    const noticed = this.#noticed;
+    this.#drop(this.#waiting.length - (noticed > 0 ? 1 : 0));
+    this.#unreported += noticed;
     this.#noticed = 0;
     this.#waiting = [];
     this.#waitingBytes = 0;

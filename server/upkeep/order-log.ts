@@ -33,7 +33,7 @@ export class OrderLog {
   answered({ requestId, accountId, sessionId, order, answer, ms }: AnsweredOrder): void {
     if (!this.#written) return;
     const { nonce, deadline, taps } = order;
-    const told = 'code' in answer ? { code: answer.code } : { replayed: answer.replayed };
+    const outcome = 'code' in answer ? { code: answer.code } : { replayed: answer.replayed };
     const results = taps.map(({ cell, stake, multiplier, revision }, index) => {
       const result = 'code' in answer ? undefined : answer.results[index];
       return {
@@ -53,7 +53,7 @@ export class OrderLog {
       nonce,
       deadline,
       ms: Math.round(ms * 10) / 10,
-      ...told,
+      ...outcome,
       taps: results,
     });
     this.#plan();

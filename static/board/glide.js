@@ -10,7 +10,7 @@ export class Drift {
   #animations = [];
   #from = 0;
   #startedAt = -Infinity;
-  #pace = 0;
+  #speed = 0;
 
   /** @param {HTMLElement[]} elements */
   constructor(...elements) {
@@ -18,19 +18,19 @@ export class Drift {
   }
 
   /**
-   * Sees to it that the elements are at `x` pixels now and move left by `pace` pixels a millisecond.
-   * @param {number} x @param {number} pace
+   * Sees to it that the elements are at `x` pixels now and move left by `throttle` pixels a millisecond.
+   * @param {number} x @param {number} speed
    */
-  keep(x, pace) {
+  keep(x, speed) {
     const here = performance.now();
     const since = here - this.#startedAt;
-    if (pace === this.#pace && since < RUN_MS / 2 && Math.abs(this.#from - pace * since - x) < OFF_PX_MAX)
+    if (speed === this.#speed && since < RUN_MS / 2 && Math.abs(this.#from - speed * since - x) < OFF_PX_MAX)
       return;
     this.#from = x;
-    this.#pace = pace;
+    this.#speed = speed;
     this.#startedAt = here;
     const before = this.#animations;
-    const frames = [`translateX(${x}px)`, `translateX(${x - pace * RUN_MS}px)`].map((transform) => ({
+    const frames = [`translateX(${x}px)`, `translateX(${x - speed * RUN_MS}px)`].map((transform) => ({
       transform,
     }));
     this.#animations = this.elements.map((element) =>

@@ -11,13 +11,13 @@ const ICON = /^data:image\/(?:png|svg\+xml|webp|jpeg|gif)[;,]/;
  * anything else.
  * @typedef {{ request(call: { method: string, params?: unknown[] }): Promise<unknown> }} Provider
  * @typedef {{ uuid: string, name: string, icon: string, provider: Provider }} Wallet
- * @param {(wallets: Wallet[]) => void} told called
+ * @param {(wallets: Wallet[]) => void} onWallets called
  *   first when those that are there have announced themselves, and again with every
  *   change; of the same wallet the first announcement counts
  * @param {{ target?: EventTarget & { ethereum?: object }, waitMs?: number }} [options]
  * @returns {() => void} asks all wallets again to announce themselves
  */
-export function watchWallets(told, { target = globalThis, waitMs = ANNOUNCE_MS } = {}) {
+export function watchWallets(onWallets, { target = globalThis, waitMs = ANNOUNCE_MS } = {}) {
   /** @type {Map<string, Wallet>} */
   const found = new Map();
   let waiting = true;
@@ -28,7 +28,7 @@ export function watchWallets(told, { target = globalThis, waitMs = ANNOUNCE_MS }
     const now = wallets.map(({ uuid }) => uuid).join();
     if (waiting || now === said) return;
     said = now;
-    told(wallets);
+    onWallets(wallets);
   };
   target.addEventListener('eip6963:announceProvider', (event) => {
     const wallet = readAnnouncement(/** @type {CustomEvent} */ (event).detail);

@@ -32,7 +32,7 @@ const receiptOf = (item) => item.querySelector('a')?.getAttribute('href');
  * @param {Element[]} missed
  */
 function awayWords(missed) {
-  const told = Object.entries({ won: 'won', lost: 'lost', void: 'refunded' })
+  const counted = Object.entries({ won: 'won', lost: 'lost', void: 'refunded' })
     .map(([status, word]) => ({
       count: missed.filter((item) => item.classList.contains(status)).length,
       word,
@@ -41,7 +41,7 @@ function awayWords(missed) {
     .map(({ count, word }) => `${count} ${word}`);
   return (
     'While you were away: ' +
-    `${told.join(', ')}.${missed.length >= RESULTS_KEPT ? ' Older ones are in your history.' : ''}`
+    `${counted.join(', ')}.${missed.length >= RESULTS_KEPT ? ' Older ones are in your history.' : ''}`
   );
 }
 

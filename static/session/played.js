@@ -49,13 +49,13 @@ function remind(session, ms) {
 }
 
 /**
- * How often this session was reminded at that pace, on any of its pages.
+ * How often this session was reminded at that interval, on any of its pages.
  * @param {string} session @param {string} minutes
  */
 function reminded(session, minutes) {
   try {
-    const [of, pace, times] = JSON.parse(localStorage.getItem(KEY) ?? 'null');
-    return of === session && pace === minutes ? times : 0;
+    const [of, every, times] = JSON.parse(localStorage.getItem(KEY) ?? 'null');
+    return of === session && every === minutes ? times : 0;
   } catch {
     return shown;
   }

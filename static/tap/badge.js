@@ -28,8 +28,8 @@ export function showBadge(cell, state, stake, multiplier) {
  * @param {Element} cell @param {number} from @param {number} to
  */
 export function showMoved(cell, from, to) {
-  const way = to > from ? 'up' : 'down';
-  const unseen = element('span', `${way} to `);
+  const direction = to > from ? 'up' : 'down';
+  const unseen = element('span', `${direction} to `);
   unseen.className = 'unseen';
   const after = element('span', unseen, amountOf(to));
   after.className = to > from ? 'higher' : 'lower';

@@ -122,7 +122,7 @@ export class TapDesk {
     // An earlier copy may have arrived: then only the ledger's word ends the doubt.
     if (code === 'unknown' || (sent.doubted && code === 'rate_limited')) return this.#doubt(sent);
     this.#forget(nonce);
-    if (sent.doubted && code === 'unauthenticated') return this.#neverTold(sent);
+    if (sent.doubted && code === 'unauthenticated') return this.#neverAnswered(sent);
     sent.taps.forEach((tap, i) => {
       /** @type {import('../live/frames.d.ts').TapResult} */
       const result = results?.[i] ?? { status: 'rejected', code, message };
@@ -145,7 +145,7 @@ export class TapDesk {
       if (sent.order.deadline > this.now() - ASKED_MS_MAX) this.link.send({ type: 'taps', ...sent.order });
       else {
         this.#forget(nonce);
-        this.#neverTold(sent);
+        this.#neverAnswered(sent);
       }
     }
     for (const badge of document.querySelectorAll('#plane .bet')) {
@@ -158,7 +158,7 @@ export class TapDesk {
   ended() {
     for (const [nonce, sent] of this.#underWay) {
       this.#forget(nonce);
-      this.#neverTold(sent, `${this.link.ended?.join('. ')} `);
+      this.#neverAnswered(sent, `${this.link.ended?.join('. ')} `);
     }
   }
 
@@ -223,7 +223,7 @@ export class TapDesk {
   }
 
   /** @param {Sent} sent @param {string} [why] a sentence before it */
-  #neverTold({ taps }, why = '') {
+  #neverAnswered({ taps }, why = '') {
     for (const { element } of taps)
       this.outcomes.add('unknown', `${why}Your history shows whether that tap was placed.`, element);
   }

@@ -45,15 +45,15 @@ export class Ticket {
     const found = cell && this.cells.read(cell);
     const stake = stakeOf(this.stakes.value);
     const { closed } = this.sale;
-    const told = closed ? [closed.title, ''] : cell && found && this.#told(found, cell, stake);
-    const [about = '', pays = ''] = told ?? [this.idle, `${stake} × its number`];
+    const words = closed ? [closed.title, ''] : cell && found && this.#describe(found, cell, stake);
+    const [about = '', pays = ''] = words ?? [this.idle, `${stake} × its number`];
     write(this.about, about);
     write(this.pays, pays);
     const guard = document.getElementById('guard');
     if (guard)
       write(
         guard,
-        told?.[1]
+        words?.[1]
           ? `guard ${multiplierOf(guardOf(found?.value ?? 0, guardPercent()))}`
           : `guard ${guardPercent()} %`,
       );
@@ -70,7 +70,7 @@ export class Ticket {
    * @param {import('../board/cells.js').Found} found @param {Element} cell @param {string} stake
    * @returns {[about: string, pays: string] | null}
    */
-  #told({ column, low, high, value }, cell, stake) {
+  #describe({ column, low, high, value }, cell, stake) {
     const locksIn = column.start - this.cells.windowMs - this.now();
     if (cell.querySelector('.bet:not(.void)') || column.start <= this.now()) return null;
     const band = `${bandEndOf(low)} – ${bandEndOf(high)}`;

@@ -163,9 +163,9 @@ test('an empty account is refilled on the board, once a day', async () => {
   await page.locator('#account:not(.rising)').waitFor();
   await offer.click();
   // What is refused in a sheet is told in the sheet, where nothing covers it.
-  const told = page.locator('#account .toast:not([hidden])', { hasText: 'already refilled today' });
-  await told.waitFor();
-  const { x, y, width, height } = (await told.boundingBox())!;
+  const heard = page.locator('#account .toast:not([hidden])', { hasText: 'already refilled today' });
+  await heard.waitFor();
+  const { x, y, width, height } = (await heard.boundingBox())!;
   expect(
     await page.evaluate(([x, y]) => document.elementFromPoint(x!, y!).id, [x + width / 2, y + height / 2]),
   ).toBe('toast');

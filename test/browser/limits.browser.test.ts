@@ -31,10 +31,10 @@ test('a limit tightens at once; a looser one waits, is shown with the time of th
   await page.goto(`${stage.origin}/account`);
   const loss = page.locator('[name=dailyLoss][type=text]');
   const save = page.getByRole('button', { name: 'Save limit', exact: true });
-  const told = (text: string) => page.locator('#settings-notice').getByText(text).waitFor();
+  const heard = (text: string) => page.locator('#settings-notice').getByText(text).waitFor();
   await loss.fill('50');
   await save.click();
-  await told('Saved.');
+  await heard('Saved.');
   expect([await loss.inputValue(), await page.locator('.loosening').count()]).toEqual(['50', 0]);
   await loss.fill('');
   await save.click();
@@ -44,7 +44,7 @@ test('a limit tightens at once; a looser one waits, is shown with the time of th
   await page.locator('[name=guardPercent]').fill('65');
   expect(await page.locator('[data-guard]').textContent()).toBe('65 %');
   await page.getByRole('button', { name: 'Save guard' }).click();
-  await told('Saved.');
+  await heard('Saved.');
   await page.reload();
   expect([
     await loss.inputValue(),
@@ -56,7 +56,7 @@ test('a limit tightens at once; a looser one waits, is shown with the time of th
   expect(await loss.inputValue()).toBe('50');
   await loss.fill('0');
   await save.click();
-  await told('in dollars');
+  await heard('in dollars');
   await page.reload();
   expect(await loss.inputValue()).toBe('50');
   // Signed out elsewhere meanwhile.

@@ -115,15 +115,15 @@ test('bets that were decided while a page slept are told when it wakes', async (
   await turn(true);
   await Bun.sleep(Math.max(0, closesAt + 1_500 - Date.now()));
   await turn(false);
-  const told = page.locator('#toast', { hasText: 'While you were away: 1 lost.' });
-  await told.waitFor({ state: 'attached' });
+  const heard = page.locator('#toast', { hasText: 'While you were away: 1 lost.' });
+  await heard.waitFor({ state: 'attached' });
   // It is told once.
   await turn(true);
   await page.evaluate(() => (document.getElementById('toast').textContent = ''));
   await turn(false);
   await connected(page);
   await page.locator('#result-list .lost').waitFor({ state: 'attached' });
-  expect(await told.count()).toBe(0);
+  expect(await heard.count()).toBe(0);
   expect(faults).toEqual([]);
   await context.close();
 }, 120_000);

@@ -64,7 +64,7 @@ test('what a person decides in the wallet is told as that, and which network is 
   const { context, page, form } = await signinPage(DESKTOP, {});
   const button = form.locator('[data-wallet]');
   const error = form.locator('[data-signin-error]');
-  const told = async (sentence: string): Promise<void> => {
+  const heard = async (sentence: string): Promise<void> => {
     await button.click();
     await error.getByText(sentence).waitFor();
   };
@@ -76,13 +76,13 @@ test('what a person decides in the wallet is told as that, and which network is 
       });
     };
   });
-  await told('You declined in your wallet. Nothing was signed.');
+  await heard('You declined in your wallet. Nothing was signed.');
   await page.evaluate(() => (window.wallet.answers['personal_sign'] = () => `0x${'ab'.repeat(300)}`));
-  await told('Smart-contract wallets cannot sign in yet');
+  await heard('Smart-contract wallets cannot sign in yet');
   await page.evaluate(() => (window.wallet.answers['personal_sign'] = () => `0x${'5e'.repeat(64)}1b`));
-  await told('Smart-contract wallets cannot sign in yet');
+  await heard('Smart-contract wallets cannot sign in yet');
   await page.evaluate(() => (window.wallet.answers['eth_chainId'] = () => '0x89'));
-  await told('Your wallet is on Polygon. Switch it to Ethereum');
+  await heard('Your wallet is on Polygon. Switch it to Ethereum');
   await context.close();
 }, 120_000);
 

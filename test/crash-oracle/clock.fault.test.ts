@@ -57,17 +57,17 @@ function rows<Row>(sql: string): Row[] {
  * What stands still with the clock. An answer may be on its way to a trader for longer, so who waits for one
  * is not looked at.
  */
-const standing = () => {
+const newest = () => {
   const { bets, closed, faults } = look();
   return { bets, closed, faults, tick: ticks().at(-1) };
 };
 /** What was taken before the clock was set comes to its commit; then nothing changes any more. */
-async function still(): Promise<ReturnType<typeof standing>> {
-  let before = standing();
+async function still(): Promise<ReturnType<typeof newest>> {
+  let before = newest();
   await until(async () => {
     const was = before;
     await Bun.sleep(500);
-    return Bun.deepEquals((before = standing()), was);
+    return Bun.deepEquals((before = newest()), was);
   }, 'the books stand still');
   return before;
 }
@@ -111,7 +111,7 @@ test.skipIf(!MovedClock.available)(
       const before = await still();
       // Longer than the jump itself is remembered: what halts is that the clock has not caught up.
       await Bun.sleep(7_000);
-      expect(standing()).toEqual(before);
+      expect(newest()).toEqual(before);
       expect((await health()).causes.map(({ cause, detail }) => `${cause}: ${detail}`).join()).toMatch(
         /clock_step: the clock stands 3,?\d+ s behind the last price/,
       );

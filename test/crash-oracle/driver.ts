@@ -193,7 +193,7 @@ class Crash {
   #segments(): number {
     const source = new SqliteArchiveSource(databaseOf(this.options.dir));
     try {
-      return source.anchor().number;
+      return source.archiveEnd().number;
     } finally {
       source.close();
     }

@@ -143,9 +143,9 @@ test.skipIf(!there)(
         const { bets, closed } = audit(databaseOf(dir), readJournal(journalOf(dir)), MAX_GAP_MS);
         return bets > 0 && closed === bets;
       }, 'every bet to be closed');
-      const told = new Set(orders.map(({ betId }) => betId));
+      const heard = new Set(orders.map(({ betId }) => betId));
       const found = audit(databaseOf(dir), readJournal(journalOf(dir)), MAX_GAP_MS);
-      expect([found.faults, found.unanswered, told.size]).toEqual([[], 0, orders.length]);
+      expect([found.faults, found.unanswered, heard.size]).toEqual([[], 0, orders.length]);
       expect(found.bets).toBe(found.acknowledged + orders.length);
       server.kill('SIGTERM');
       expect(await server.exited).toBe(0);

@@ -56,8 +56,8 @@ test('the folder of one house takes no snapshot of another, and says which two t
   expect(said).toContain(`holds house ${realHouse.house}: 1 snapshot from`);
   expect(said).toContain(`with ${realHouse.bets} bets up to batch ${realHouse.batch} of`);
   expect(said).toContain(`These books are of house ${freshHouse.house}`);
-  for (const way of ['BACKUP_DIR', 'BACKUP_S3_PREFIX', 'restore the right ones', '--adopt'])
-    expect(said).toContain(way);
+  for (const remedy of ['BACKUP_DIR', 'BACKUP_S3_PREFIX', 'restore the right ones', '--adopt'])
+    expect(said).toContain(remedy);
   expect(await store.list('')).toEqual(before);
 });
 

@@ -61,7 +61,7 @@ const saysGone = async (settings: { OPERATIONS_LISTEN: string }): Promise<boolea
 /** In the first minutes of a server it cannot tell a new order from a retry, which the books would answer. */
 const NOTHING_TAKEN = ['halted', 'unknown'];
 
-const WAYS: readonly (readonly [what: string, done: (dataDir: string) => void, why: RegExp])[] = [
+const LOSSES: readonly (readonly [what: string, done: (dataDir: string) => void, why: RegExp])[] = [
   ['the folder is deleted', (dir) => rmSync(dir, { recursive: true }), /data is not there any more/],
   [
     'all in it is deleted',
@@ -95,7 +95,7 @@ const WAYS: readonly (readonly [what: string, done: (dataDir: string) => void, w
 ];
 
 describe('a server stands still and says so', () => {
-  test.each(WAYS)(
+  test.each(LOSSES)(
     'when %s',
     async (_, done, why) => {
       const settings = settingsOf(`way-${folders++}`);

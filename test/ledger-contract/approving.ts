@@ -31,14 +31,14 @@ const byWhom = ({ operator, approvedBy }: OperatorAction): string[] => [
   `by ${operator}`,
   `with ${approvedBy}`,
 ];
-const told = (result: OperationResult | undefined): string =>
+const heard = (result: OperationResult | undefined): string =>
   result?.kind === 'not-operated'
     ? result.refused
     : result?.kind === 'operated'
       ? [result.replayed ? 'replayed' : 'done', ...byWhom(result.action)].join(' ')
       : String(result?.kind);
 
-type Row = readonly [event: string, operation: Operation, told: string, balance: number];
+type Row = readonly [event: string, operation: Operation, heard: string, balance: number];
 
 const WAITS = 'approval_needed';
 const COURSES: readonly { readonly title: string; readonly rows: readonly Row[] }[] = [
@@ -109,7 +109,7 @@ export function approvingContract(desk: Desk): void {
           for (const [event, operation, expected, balance] of rows) {
             if (restarts) await desk.reopen();
             const { results } = await desk.commit(operation);
-            expect([event, told(results[0]), desk.balance()]).toEqual([event, expected, balance]);
+            expect([event, heard(results[0]), desk.balance()]).toEqual([event, expected, balance]);
           }
         });
 
@@ -126,10 +126,10 @@ export function approvingContract(desk: Desk): void {
       await desk.commit(...opening('ada'), usd);
       const nobody = { ...move('a', 100), mayWait: false } as Operation;
       const before = await desk.commit(move('b', 99));
-      expect(told((await desk.commit(nobody)).results[0])).toBe('two_tokens_needed');
+      expect(heard((await desk.commit(nobody)).results[0])).toBe('two_tokens_needed');
       expect((await desk.commit(nobody)).batch).toBe(before.batch);
       const toCy = byHand('c', { ...credit(99), accountId: 'cy' } as OperatorDeed);
-      expect(told((await desk.commit({ ...move('c', 99), ...toCy } as Operation)).results[0])).toStartWith(
+      expect(heard((await desk.commit({ ...move('c', 99), ...toCy } as Operation)).results[0])).toStartWith(
         'done',
       );
     });
@@ -139,9 +139,9 @@ export function approvingContract(desk: Desk): void {
       await desk.commit(...opening('ada'));
       const asked = Array.from({ length: 101 }, (_, index) => move(`m${index}`, 100));
       const { results } = await desk.commit(...asked);
-      expect(results.map(told)).toEqual([...new Array<string>(100).fill(WAITS), 'too_many_waiting']);
+      expect(results.map(heard)).toEqual([...new Array<string>(100).fill(WAITS), 'too_many_waiting']);
       await desk.commit(approve('m0'));
-      expect(told((await desk.commit(move('m100', 100))).results[0])).toBe(WAITS);
+      expect(heard((await desk.commit(move('m100', 100))).results[0])).toBe(WAITS);
     });
   });
 }

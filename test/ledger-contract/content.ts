@@ -1,7 +1,7 @@
 import { Database } from 'bun:sqlite';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { SqliteHistoryShelf } from '../../server/store/archive/history-shelf.ts';
+import { SqliteWeekFiles } from '../../server/store/archive/week-files.ts';
 import { DATABASE_FILE } from '../../server/store/store.ts';
 
 const TABLES = [
@@ -51,7 +51,7 @@ function objectsIn(dataDir: string): Record<string, string> {
 
 const historyIn = (dataDir: string): Record<string, string> =>
   Object.fromEntries(
-    new SqliteHistoryShelf(dataDir).files().map(({ name, segments }) => {
+    new SqliteWeekFiles(dataDir).files().map(({ name, segments }) => {
       const db = new Database(join(dataDir, 'history', name), { readonly: true });
       const rows = TABLES.slice(0, 6).map((table) =>
         JSON.stringify(db.query(`SELECT * FROM ${table} ORDER BY 1`).values()),

@@ -10,7 +10,7 @@ export interface Course {
   readonly title: string;
   readonly rows: readonly Row[];
 }
-type Row = readonly [event: string, operation: Operation, told: readonly string[], balance: number];
+type Row = readonly [event: string, operation: Operation, heard: readonly string[], balance: number];
 
 export const BEFORE = MIDNIGHT - 1;
 export const HOUR = 3_600_000;
@@ -64,7 +64,7 @@ export function runCourses(desk: Desk, courses: readonly Course[]): void {
       test(`${title}${restarts ? ' (with a restart before each event)' : ''}`, async () => {
         await desk.start();
         await desk.commit(...opening('ada'));
-        for (const [event, operation, told, balance] of rows) {
+        for (const [event, operation, heard, balance] of rows) {
           if (restarts) await desk.reopen();
           const result = (await desk.commit(operation)).results[0]!;
           const codes =
@@ -73,7 +73,7 @@ export function runCourses(desk: Desk, courses: readonly Course[]): void {
               : result.kind === 'placed' || result.kind === 'refused'
                 ? codesOf(result)
                 : [];
-          expect([event, codes, desk.balance()]).toEqual([event, told, balance]);
+          expect([event, codes, desk.balance()]).toEqual([event, heard, balance]);
         }
       });
     }

@@ -18,7 +18,7 @@ const debit = (amount: number): OperatorDeed => ({
 });
 
 /** `replayed`, `done before → after`, or the code of the refusal. */
-const told = (result: OperationResult | undefined): string => {
+const heard = (result: OperationResult | undefined): string => {
   if (result?.kind === 'not-operated') return result.refused;
   if (result?.kind !== 'operated') throw new Error(`not operated but ${JSON.stringify(result)}`);
   return `${result.replayed ? 'replayed' : 'done'} ${result.action.before} → ${result.action.after}`;
@@ -34,7 +34,7 @@ type Row = readonly [
   id: string,
   deed: OperatorDeed,
   over: Partial<OperatorOrder>,
-  told: string,
+  heard: string,
   balance: number,
 ];
 
@@ -82,7 +82,7 @@ export function operatingContract(desk: Desk): void {
         for (const [event, id, deed, over, expected, balance] of ROWS) {
           if (restarts) await desk.reopen();
           const { results, batch } = await desk.commit(byHand(id, deed, over));
-          expect([event, told(results[0]), desk.balance()]).toEqual([event, expected, balance]);
+          expect([event, heard(results[0]), desk.balance()]).toEqual([event, expected, balance]);
           expect(desk.under.books.chain().ledger.batch).toBe(batch);
         }
         expect(desk.under.books.bankroll('PLAY')).toBe(dollars(10_000));
@@ -121,8 +121,8 @@ export function operatingContract(desk: Desk): void {
       );
       const deed = byHand('off', { what: 'void-window', startMs: cellAt(0).startMs });
       const [result, again] = (await desk.commit(deed, deed)).results;
-      expect(told(result)).toBe('done 3 open bets, PLAY 50000000, USD 0 → 0 open bets');
-      expect(told(again)).toStartWith('replayed');
+      expect(heard(result)).toBe('done 3 open bets, PLAY 50000000, USD 0 → 0 open bets');
+      expect(heard(again)).toStartWith('replayed');
       expect(voided(result)).toEqual([
         ['held', 'void', 10],
         ['locked', 'void', 10],

@@ -189,10 +189,10 @@ export function ownLimitsContract(desk: Desk): void {
         ...opening('ada'),
         ...Array.from({ length: CHANGES_PER_DAY_MAX }, (_, n) => limit({ guardPercent: 51 + (n % 2) })),
       );
-      const told = async (operation: Operation) =>
+      const heard = async (operation: Operation) =>
         (await desk.commit(operation)).results[0] as Extract<OperationResult, { kind: 'limits' }>;
-      const refused = async (operation: Operation) => (await told(operation)).refused;
-      expect(await told(limit({ guardPercent: 60 }, NOON + HOUR))).toMatchObject({
+      const refused = async (operation: Operation) => (await heard(operation)).refused;
+      expect(await heard(limit({ guardPercent: 60 }, NOON + HOUR))).toMatchObject({
         refused: 'rate_limited',
         freeAt: NOON + DAY,
       });

@@ -134,9 +134,9 @@ export function recordingContract(desk: Desk): void {
         [session('s2', { currency: 'USD' }), 'unauthenticated'],
         [session('s2'), 'done'],
       ];
-      for (const [one, told] of table) {
+      for (const [one, heard] of table) {
         const result = (await desk.commit({ kind: 'start-session', session: one })).results[0]!;
-        expect<string>(result.kind === 'refused' ? result.code : result.kind).toBe(told);
+        expect<string>(result.kind === 'refused' ? result.code : result.kind).toBe(heard);
       }
       expect([books.isKeyRegistered('key of s1'), books.isKeyRegistered('other')]).toEqual([true, false]);
       expect([books.session('token of s1'), books.session('token of s2'), books.sessionById('s2')]).toEqual([

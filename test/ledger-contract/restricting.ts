@@ -51,9 +51,9 @@ const again = (id: string): Operation => {
   return { ...start, session: { ...start.session, id, tokenHash: id, publicKey: id } };
 };
 
-type Row = readonly [event: string, what: OperatorDeed | Operation, told: string | readonly string[]];
+type Row = readonly [event: string, what: OperatorDeed | Operation, heard: string | readonly string[]];
 
-const told = (result: OperationResult | undefined): string | readonly string[] =>
+const heard = (result: OperationResult | undefined): string | readonly string[] =>
   result?.kind === 'operated'
     ? `${result.action.before} → ${result.action.after}`
     : result?.kind === 'not-operated'
@@ -192,7 +192,7 @@ export function restrictingContract(desk: Desk): void {
           for (const [index, [event, what, expected]] of rows.entries()) {
             if (restarts) await desk.reopen();
             const operation = 'what' in what ? byHand(`o${index}`, what) : what;
-            expect([event, told((await desk.commit(operation)).results[0])]).toEqual([event, expected]);
+            expect([event, heard((await desk.commit(operation)).results[0])]).toEqual([event, expected]);
           }
         });
 

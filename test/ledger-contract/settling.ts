@@ -29,74 +29,74 @@ export function settlingContract(desk: Desk): void {
     const courses: readonly {
       readonly title: string;
       readonly steps: readonly Operation[];
-      readonly told: readonly string[];
+      readonly heard: readonly string[];
       readonly balance: number;
       readonly house: number;
     }[] = [
       {
         title: 'locked, then won',
         steps: [lock('b'), close('b', 'won')],
-        told: ['b locked 0 990', 'b won 23.5 1013.5'],
+        heard: ['b locked 0 990', 'b won 23.5 1013.5'],
         balance: 1013.5,
         house: 9986.5,
       },
       {
         title: 'locked, then lost',
         steps: [lock('b'), close('b', 'lost')],
-        told: ['b locked 0 990', 'b lost 0 990'],
+        heard: ['b locked 0 990', 'b lost 0 990'],
         balance: 990,
         house: 10_010,
       },
       {
         title: 'locked, then void',
         steps: [lock('b'), close('b', 'void')],
-        told: ['b locked 0 990', 'b void 10 1000'],
+        heard: ['b locked 0 990', 'b void 10 1000'],
         balance: 1000,
         house: 10_000,
       },
       {
         title: 'held, then void',
         steps: [close('b', 'void')],
-        told: ['b void 10 1000'],
+        heard: ['b void 10 1000'],
         balance: 1000,
         house: 10_000,
       },
-      { title: 'moved', steps: [moved('b')], told: ['b void 10 1000'], balance: 1000, house: 10_000 },
+      { title: 'moved', steps: [moved('b')], heard: ['b void 10 1000'], balance: 1000, house: 10_000 },
       {
         title: 'locked twice',
         steps: [lock('b'), lock('b', 300), close('b', 'won')],
-        told: ['b locked 0 990', 'b won 23.5 1013.5'],
+        heard: ['b locked 0 990', 'b won 23.5 1013.5'],
         balance: 1013.5,
         house: 9986.5,
       },
       {
         title: 'closed twice',
         steps: [lock('b'), close('b', 'won'), close('b', 'won'), close('b', 'lost'), close('b', 'void')],
-        told: ['b locked 0 990', 'b won 23.5 1013.5'],
+        heard: ['b locked 0 990', 'b won 23.5 1013.5'],
         balance: 1013.5,
         house: 9986.5,
       },
       {
         title: 'moved, then locked and closed',
         steps: [moved('b'), lock('b'), close('b', 'won')],
-        told: ['b void 10 1000'],
+        heard: ['b void 10 1000'],
         balance: 1000,
         house: 10_000,
       },
       {
         title: 'a payout is cut down to whole micro-dollars',
         steps: [lock('odd', 333), close('odd', 'won')],
-        told: ['odd locked 0 990', 'odd won 0.000009 990.000009'],
+        heard: ['odd locked 0 990', 'odd won 0.000009 990.000009'],
         balance: 990.000009,
         house: 9999.999994,
       },
     ];
-    for (const { title, steps, told, balance: had, house } of courses) {
-      for (const [way, together] of [
+    for (const { title, steps, heard, balance: had, house } of courses) {
+      for (const [batching, together] of [
         ['one batch', true],
         ['batch by batch', false],
       ] as const) {
-        test(`${title} (${way})`, async () => {
+        test(`${title} (${batching})`, async () => {
           const books = await desk.start();
           const odd = title.startsWith('a payout');
           // 3 micro-dollars at 3.33 are 9.99: nine.
@@ -107,7 +107,7 @@ export function settlingContract(desk: Desk): void {
           const results = together
             ? (await desk.commit(...steps)).results
             : (await Array.fromAsync(steps, async (step) => (await desk.commit(step)).results)).flat();
-          expect(results.flatMap(settledOf)).toEqual([...told]);
+          expect(results.flatMap(settledOf)).toEqual([...heard]);
           expect([desk.balance(), books.bankroll('PLAY') / 1e6]).toEqual([had, house]);
         });
       }

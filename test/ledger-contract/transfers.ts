@@ -124,9 +124,9 @@ export function transfersContract(desk: Desk): void {
           })
         ).results[0];
       for (let count = 0; count < 5; count++) expect(await deposit()).toEqual({ kind: 'done' });
-      const told = [];
-      for (let count = 0; count < 8; count++) told.push(await deposit());
-      expect(told).toEqual(Array(8).fill({ kind: 'refused', code: 'exposure_account' }));
+      const heard = [];
+      for (let count = 0; count < 8; count++) heard.push(await deposit());
+      expect(heard).toEqual(Array(8).fill({ kind: 'refused', code: 'exposure_account' }));
       expect(desk.balance('ada')).toBe(4_500_001_000);
     });
 

@@ -40,8 +40,8 @@ export function readRecording(text: string, folder: string): SystemCall[] {
     const [, name, args, result] = match as unknown as [string, string, string, string];
     if (result.startsWith('-') || result === '?') continue;
     if (name === 'write' && args.startsWith('1<')) {
-      const told = /^acknowledged (\d+)\n$/.exec(Buffer.from(bytesOf(args)).toString());
-      if (told) calls.push({ kind: 'acknowledged', bet: Number(told[1]) });
+      const heard = /^acknowledged (\d+)\n$/.exec(Buffer.from(bytesOf(args)).toString());
+      if (heard) calls.push({ kind: 'acknowledged', bet: Number(heard[1]) });
       continue;
     }
     const file = fileOf(args, folder);

@@ -51,7 +51,7 @@ async function documented(name: string): Promise<string> {
   return path;
 }
 
-const lastLine = (told: string) => JSON.parse(told.trim().split('\n').at(-1)!);
+const lastLine = (heard: string) => JSON.parse(heard.trim().split('\n').at(-1)!);
 
 async function playsToTheEnd(
   command: readonly string[],
@@ -210,8 +210,8 @@ async function whenForSale(
   command: readonly string[],
   env?: Readonly<Record<string, string>>,
 ): Promise<string> {
-  const told = await run(command, stage.folder, env);
-  return /"accepted"/.test(told) ? told : run(command, stage.folder, env);
+  const heard = await run(command, stage.folder, env);
+  return /"accepted"/.test(heard) ? heard : run(command, stage.folder, env);
 }
 
 /** They had to guess scheme and origin; they are run as they were written. */
@@ -230,13 +230,19 @@ describe.concurrent('the bots of others', () => {
   const noPython = noCases ?? leftOutUnless(packages, 'requests, websockets and cryptography for Python');
   const noGo = noCases ?? leftOutUnless(built, 'Go with the modules of the bot');
 
-  for (const ways of [[], ['fetch']])
+  for (const options of [[], ['fetch']])
     test.skipIf((noCases ?? noNode) !== null)(
-      `bot-node.mjs ${ways.join('')}${noCases ?? noNode ?? ''}`,
+      `bot-node.mjs ${options.join('')}${noCases ?? noNode ?? ''}`,
       async () => {
         if (!existsSync(join(stage.folder, 'node_modules')))
           symlinkSync(join(ROOT, 'node_modules'), join(stage.folder, 'node_modules'));
-        const told = await whenForSale(['node', node, stage.tapgrid.origin, stage.tapgrid.origin, ...ways]);
+        const heard = await whenForSale([
+          'node',
+          node,
+          stage.tapgrid.origin,
+          stage.tapgrid.origin,
+          ...options,
+        ]);
         for (const line of [
           /^practice 201 /m,
           /^taps 200 .*"accepted"/m,
@@ -245,7 +251,7 @@ describe.concurrent('the bots of others', () => {
           /^stream .* holes 0 bets placed\/null > (locked\/\d+ > (won|lost|void)\/\d+|void\/null)$/m,
           /^signature verified true$/m,
         ])
-          expect(told).toMatch(line);
+          expect(heard).toMatch(line);
       },
       TIMEOUT_MS,
     );
@@ -257,7 +263,7 @@ describe.concurrent('the bots of others', () => {
       // one, as they do on a line like people's.
       const { origin } = quick.tapgrid;
       const line = await slowLine(origin, 100);
-      const told = await whenForSale(['python3', python, line.base, origin], packages!);
+      const heard = await whenForSale(['python3', python, line.base, origin], packages!);
       line.close();
       const expected = {
         good: '200 .*"accepted"',
@@ -281,7 +287,7 @@ describe.concurrent('the bots of others', () => {
         csv: '200',
       };
       for (const [name, answer] of Object.entries(expected))
-        expect(told).toMatch(new RegExp(`^${name} +${answer}`, 'm'));
+        expect(heard).toMatch(new RegExp(`^${name} +${answer}`, 'm'));
       for (const line of [
         /^practice 201 /m,
         /^ws answer /m,
@@ -289,7 +295,7 @@ describe.concurrent('the bots of others', () => {
         /^receipt verified (won|lost|void) \d+$/m,
         /^statement rows \d+ pages \d+$/m,
       ])
-        expect(told).toMatch(line);
+        expect(heard).toMatch(line);
     },
     TIMEOUT_MS,
   );
@@ -297,7 +303,7 @@ describe.concurrent('the bots of others', () => {
   test.skipIf(noGo !== null)(
     `bot-go.go${noGo ?? ''}`,
     async () => {
-      const told = await whenForSale([built!, stage.tapgrid.origin]);
+      const heard = await whenForSale([built!, stage.tapgrid.origin]);
       for (const line of [
         /^practice 201 /m,
         /^taps 200 .*"accepted"/m,
@@ -305,7 +311,7 @@ describe.concurrent('the bots of others', () => {
         /^receipt verified true$/m,
         /^practice again with jar 409 /m,
       ])
-        expect(told).toMatch(line);
+        expect(heard).toMatch(line);
     },
     TIMEOUT_MS,
   );

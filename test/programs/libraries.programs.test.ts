@@ -96,9 +96,9 @@ if (noCases !== null) console.warn(`who is a program${noCases}`);
 test.skipIf(noNode !== null || noCases !== null)(
   `every way to say who one is${noCases ?? ''}`,
   async () => {
-    const told = await run(['node', script, tapgrid.origin]);
+    const heard = await run(['node', script, tapgrid.origin]);
     const statuses = Object.fromEntries(
-      told
+      heard
         .trim()
         .split('\n')
         .map((line) => /^(.*\S)\s+(\d{3})$/.exec(line)!.slice(1)),

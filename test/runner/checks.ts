@@ -51,12 +51,12 @@ const MINUTES_MAX = 2;
 export async function runChecks(
   root: string,
   checks: readonly Check[],
-  told: (verdict: Verdict) => void,
+  progress: (verdict: Verdict) => void,
 ): Promise<number> {
   let wrong = 0;
   for (const running of checks.map((check) => runCheck(root, check))) {
     const verdict = await running;
-    told(verdict);
+    progress(verdict);
     if (!verdict.isRight) wrong += 1;
   }
   return wrong;

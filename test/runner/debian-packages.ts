@@ -16,7 +16,7 @@ export function whyNoPackages(): string | null {
 export async function installPackages(
   packages: readonly string[],
   folder: string,
-  told?: (bytes: number) => void,
+  progress?: (bytes: number) => void,
 ): Promise<void> {
   const apt = (...words: string[]): Errand => ({
     words: [
@@ -33,8 +33,8 @@ export async function installPackages(
     grows: ['/var/lib/apt/lists', '/var/cache/apt/archives', '/var/lib/dpkg', '/var/log/dpkg.log'],
   });
   const install = (...names: string[]): Promise<boolean> =>
-    run(apt('install', '--yes', '--no-install-recommends', ...names), told);
-  if (!(await run(apt('update'), told))) return;
+    run(apt('install', '--yes', '--no-install-recommends', ...names), progress);
+  if (!(await run(apt('update'), progress))) return;
   await withoutStarting(async () => {
     if (await install(...packages)) return;
     // One that cannot be had must not keep the others away.

@@ -27,17 +27,17 @@ const PATIENCE: Patience = { stillMsMax: 5 * 60_000, lookMs: 5_000, triesMax: 3 
  */
 export async function run(
   errand: Errand,
-  told: (bytes: number) => void = () => {},
+  progress: (bytes: number) => void = () => {},
   patience: Patience = PATIENCE,
 ): Promise<boolean> {
   const before = sizeOf(errand.grows);
   for (let tries = 0; tries < patience.triesMax; tries++) {
-    if (await once(errand, (bytes) => told(Math.max(0, bytes - before)), patience)) return true;
+    if (await once(errand, (bytes) => progress(Math.max(0, bytes - before)), patience)) return true;
   }
   return false;
 }
 
-async function once(errand: Errand, told: (bytes: number) => void, patience: Patience): Promise<boolean> {
+async function once(errand: Errand, progress: (bytes: number) => void, patience: Patience): Promise<boolean> {
   const output = Bun.spawn(['sh', '-c', 'exec "$@" >>"$0" 2>&1', errand.log, ...errand.words], {
     cwd: errand.cwd,
     env: errand.env,
@@ -50,7 +50,7 @@ async function once(errand: Errand, told: (bytes: number) => void, patience: Pat
     const now = sizeOf([errand.log, ...errand.grows]);
     if (now !== size) [size, movedAtMs] = [now, performance.now()];
     else if (performance.now() - movedAtMs > patience.stillMsMax) output.kill('SIGTERM');
-    told(sizeOf(errand.grows));
+    progress(sizeOf(errand.grows));
   }, patience.lookMs);
   const exitCode = await output.exited;
   clearInterval(look);

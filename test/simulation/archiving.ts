@@ -2,13 +2,13 @@ import { join } from 'node:path';
 import type { ArchiveOperation, ArchiveResult } from '../../server/ports/archive.ts';
 import type { LedgerPort } from '../../server/ports/ledger.ts';
 import { SqliteArchiveSource } from '../../server/store/archive/archive-source.ts';
-import { SqliteHistoryShelf } from '../../server/store/archive/history-shelf.ts';
+import { SqliteWeekFiles } from '../../server/store/archive/week-files.ts';
 import { checkSegment } from '../../server/store/archive/segment-check.ts';
 import { inspectStore } from '../../server/store/inspection.ts';
 import { DATABASE_FILE } from '../../server/store/store.ts';
 import type { ArchiverOptions, RunReport, Step } from '../../server/upkeep/archive/archive-run.ts';
 import { Archiver } from '../../server/upkeep/archive/archiver.ts';
-import { ObjectShelf } from '../../server/upkeep/archive/object-shelf.ts';
+import { SegmentStore } from '../../server/upkeep/archive/segment-store.ts';
 import { PlanFile } from '../../server/upkeep/archive/plan.ts';
 import { DirectoryStore } from '../../server/upkeep/backup/directory-store.ts';
 import type { ObjectStore } from '../../server/upkeep/backup/object-store.ts';
@@ -64,8 +64,8 @@ export async function archive({
   try {
     const parts = {
       source,
-      shelf: new SqliteHistoryShelf(dataDir),
-      objects: new ObjectShelf(store, houseIn(dataDir)),
+      weekFiles: new SqliteWeekFiles(dataDir),
+      objects: new SegmentStore(store, houseIn(dataDir)),
       plan: new PlanFile(join(dataDir, 'archive')),
       check: checkSegment,
       now: () => now,

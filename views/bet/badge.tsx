@@ -1,7 +1,7 @@
 import { Html } from '@elysiajs/html';
 import { micros } from '../../server/game/money.ts';
 import type { VoidReason } from '../../server/game/rejection.ts';
-import type { ToldBet } from '../../server/ports/told-bet.ts';
+import type { ShownBet } from '../../server/ports/shown-bet.ts';
 import { cellText, stakeText, winText } from '../amount.ts';
 import { MultiplierChange } from './change.tsx';
 
@@ -14,7 +14,7 @@ const HEAD_LENGTH = 3;
 /**
  * The bet as it sits on its cell. `fresh` plays the entrance of a result once, when it has just become known.
  */
-export function BetBadge({ bet, fresh }: { bet: ToldBet; fresh?: boolean }): JSX.Element {
+export function BetBadge({ bet, fresh }: { bet: ShownBet; fresh?: boolean }): JSX.Element {
   const head = headText(bet);
   return (
     <span class={['bet', bet.status, fresh && 'fresh']} data-bet={bet.id}>
@@ -34,12 +34,12 @@ const VOID_WORDS: Readonly<Record<VoidReason, string>> = {
   operator: 'called off',
 };
 
-function headText(bet: ToldBet): string {
+function headText(bet: ShownBet): string {
   if (bet.status === 'won') return winText(micros(bet.payout - bet.stake));
   return bet.status === 'void' ? `${stakeText(bet.stake)} back` : stakeText(bet.stake);
 }
 
-function Foot({ bet }: { bet: ToldBet }): JSX.Element {
+function Foot({ bet }: { bet: ShownBet }): JSX.Element {
   switch (bet.status) {
     case 'placed':
     case 'won':

@@ -1,6 +1,6 @@
 import { Html } from '@elysiajs/html';
 import { formatMultiplier } from '../../server/game/money.ts';
-import type { ToldBet } from '../../server/ports/told-bet.ts';
+import type { ShownBet } from '../../server/ports/shown-bet.ts';
 import { bandText, stakeText } from '../amount.ts';
 import { Moment, Zone } from '../moment.tsx';
 import { Archived, type ArchivedNote } from '../page/archived.tsx';
@@ -9,7 +9,7 @@ import { outcomeText, Reason } from './result.tsx';
 
 export interface HistoryProps {
   readonly status: 'open' | 'closed';
-  readonly bets: readonly ToldBet[];
+  readonly bets: readonly ShownBet[];
   readonly cursor: string | null;
   /** Null where all closed bets are on disk. */
   readonly archived: ArchivedNote | null;
@@ -75,7 +75,7 @@ export function HistoryPage({ status, bets, cursor, archived, signedIn }: Histor
   );
 }
 
-function HistoryRow({ bet }: { bet: ToldBet }): JSX.Element {
+function HistoryRow({ bet }: { bet: ShownBet }): JSX.Element {
   return (
     <tr class={bet.status}>
       <td>

@@ -1,7 +1,7 @@
 import { Html } from '@elysiajs/html';
 import type { Bet } from '../../server/game/bet.ts';
 import { formatMultiplier, micros } from '../../server/game/money.ts';
-import type { ToldBet } from '../../server/ports/told-bet.ts';
+import type { ShownBet } from '../../server/ports/shown-bet.ts';
 import { bandText, signedText } from '../amount.ts';
 import { IDS } from '../ids.ts';
 import { multiplierText } from './change.tsx';
@@ -9,7 +9,7 @@ import { Moment } from '../moment.tsx';
 
 export const RESULTS_LISTED = 8;
 
-export function Results({ bets }: { bets: readonly ToldBet[] }): JSX.Element {
+export function Results({ bets }: { bets: readonly ShownBet[] }): JSX.Element {
   return (
     <section class="card">
       <h2>Last results</h2>
@@ -20,7 +20,7 @@ export function Results({ bets }: { bets: readonly ToldBet[] }): JSX.Element {
   );
 }
 
-export function ResultItems({ bets }: { bets: readonly ToldBet[] }): JSX.Element {
+export function ResultItems({ bets }: { bets: readonly ShownBet[] }): JSX.Element {
   return (
     <>
       {bets.slice(0, RESULTS_LISTED).map((bet) => (
@@ -30,7 +30,7 @@ export function ResultItems({ bets }: { bets: readonly ToldBet[] }): JSX.Element
   );
 }
 
-export function ResultItem({ bet, fresh }: { bet: ToldBet; fresh?: boolean }): JSX.Element {
+export function ResultItem({ bet, fresh }: { bet: ShownBet; fresh?: boolean }): JSX.Element {
   return (
     <li class={['result', bet.status, fresh && 'fresh']}>
       <span safe>{bandText(bet.cell)}</span>
@@ -55,7 +55,7 @@ export function outcomeText(bet: Bet): string {
 }
 
 /** Why, in a few words; the receipt tells it whole. */
-export function Reason({ bet }: { bet: ToldBet }): JSX.Element {
+export function Reason({ bet }: { bet: ShownBet }): JSX.Element {
   return bet.status === 'won' ? (
     <>
       touched at <Moment at={bet.closedAt ?? 0} as="tenth" />
@@ -65,7 +65,7 @@ export function Reason({ bet }: { bet: ToldBet }): JSX.Element {
   );
 }
 
-function reasonText(bet: ToldBet): string {
+function reasonText(bet: ShownBet): string {
   if (bet.status === 'lost') return 'not touched in its window';
   switch (bet.voidReason) {
     case 'gap':

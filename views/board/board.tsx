@@ -2,7 +2,7 @@ import { Html } from '@elysiajs/html';
 import type { Multiplier } from '../../server/game/money.ts';
 import type { Cents } from '../../server/game/price.ts';
 import type { Board, BoardColumn } from '../../server/ports/events.ts';
-import type { ToldBet } from '../../server/ports/told-bet.ts';
+import type { ShownBet } from '../../server/ports/shown-bet.ts';
 import { bandEnd } from '../amount.ts';
 import { cellElementId, columnElementId, IDS } from '../ids.ts';
 import { Column, ColumnHead } from './column.tsx';
@@ -14,7 +14,7 @@ export interface BoardProps {
   /** Null until the first quotes after a start. */
   readonly board: Board | null;
   readonly points: readonly PricePoint[];
-  readonly bets: readonly ToldBet[];
+  readonly bets: readonly ShownBet[];
   readonly at: number;
   /** A longer hole between two points is a gap, ms. */
   readonly gapMs: number;
@@ -148,8 +148,8 @@ function PriceRules({ place }: { place: Place }): JSX.Element {
   );
 }
 
-function betsByCell(bets: readonly ToldBet[]): ReadonlyMap<string, ToldBet> {
-  const byCell = new Map<string, ToldBet>();
+function betsByCell(bets: readonly ShownBet[]): ReadonlyMap<string, ShownBet> {
+  const byCell = new Map<string, ShownBet>();
   for (const bet of bets) {
     const { startMs, low, high } = bet.cell;
     const id = cellElementId(startMs, low, high);
@@ -160,7 +160,7 @@ function betsByCell(bets: readonly ToldBet[]): ReadonlyMap<string, ToldBet> {
 }
 
 /** Windows that are over are off the board, but a trader's results in them drift out in sight. */
-function pastColumns(bets: readonly ToldBet[], board: Board): BoardColumn[] {
+function pastColumns(bets: readonly ShownBet[], board: Board): BoardColumn[] {
   const first = board.columns[0]!.start;
   const recent = bets.filter(
     ({ cell }) => cell.startMs < first && cell.startMs >= first - 5 * board.windowMs,

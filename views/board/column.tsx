@@ -1,6 +1,6 @@
 import { Html } from '@elysiajs/html';
 import type { BoardColumn } from '../../server/ports/events.ts';
-import type { ToldBet } from '../../server/ports/told-bet.ts';
+import type { ShownBet } from '../../server/ports/shown-bet.ts';
 import { cellText } from '../amount.ts';
 import { BetBadge } from '../bet/badge.tsx';
 import { clockSecond, countdown } from '../clock.ts';
@@ -12,7 +12,7 @@ export interface ColumnProps {
   readonly column: BoardColumn;
   readonly windowMs: number;
   /** The trader's bets, by the element of their cell. */
-  readonly bets?: ReadonlyMap<string, ToldBet>;
+  readonly bets?: ReadonlyMap<string, ShownBet>;
   /** Only the first paint needs it; later columns are placed by the page's own module. */
   readonly place?: Place;
   readonly past?: boolean;
@@ -66,7 +66,7 @@ function Cell({
   low: number;
   band: number;
   multiplier: number | null;
-  bet?: ToldBet | undefined;
+  bet?: ShownBet | undefined;
 }): JSX.Element {
   const heat = heatOf(multiplier);
   const attributes = {

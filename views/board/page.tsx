@@ -3,21 +3,21 @@ import type { Bet } from '../../server/game/bet.ts';
 import type { Micros } from '../../server/game/money.ts';
 import type { Cents } from '../../server/game/price.ts';
 import { formatPrice } from '../../server/game/price.ts';
-import type { ToldBet } from '../../server/ports/told-bet.ts';
+import type { ShownBet } from '../../server/ports/shown-bet.ts';
 import { OpenBets } from '../bet/open.tsx';
 import { Results } from '../bet/result.tsx';
 import { IDS } from '../ids.ts';
 import { stakeAtFirst, Stakes } from '../tap/stakes.tsx';
 import { Ticket } from '../tap/ticket.tsx';
-import { Net, type Standing } from '../wallet/balance.tsx';
+import { Net, type SessionBalance } from '../wallet/balance.tsx';
 import { BoardView, type BoardProps } from './board.tsx';
 
 export interface BoardPageProps extends BoardProps {
   readonly feedLabel: string;
-  readonly standing: Standing | null;
+  readonly sessionBalance: SessionBalance | null;
   readonly stakes: readonly Micros[];
   readonly open: readonly Bet[];
-  readonly results: readonly ToldBet[];
+  readonly results: readonly ShownBet[];
   /**
    * Below this part of what they saw a trader's stake comes back at the lock; null in a house that fills at
    * once.
@@ -27,7 +27,7 @@ export interface BoardPageProps extends BoardProps {
 
 /** Price, board, stakes, and the trader's bets beside them. */
 export function BoardPage(props: BoardPageProps): JSX.Element {
-  const { board, standing, stakes, open, results, guardPercent, feedLabel } = props;
+  const { board, sessionBalance, stakes, open, results, guardPercent, feedLabel } = props;
   return (
     <>
       <section class="head" aria-label="BTC price and your result">
@@ -38,7 +38,7 @@ export function BoardPage(props: BoardPageProps): JSX.Element {
             {feedLabel}
           </span>
         </small>
-        <Net standing={standing} />
+        <Net sessionBalance={sessionBalance} />
       </section>
       <main id="main" class="main">
         <BoardView {...props} />
@@ -52,7 +52,7 @@ export function BoardPage(props: BoardPageProps): JSX.Element {
         </aside>
       </main>
       <footer class="foot">
-        <Ticket stake={stakeAtFirst(stakes)} guardPercent={guardPercent} signedIn={standing !== null} />
+        <Ticket stake={stakeAtFirst(stakes)} guardPercent={guardPercent} signedIn={sessionBalance !== null} />
         <Stakes stakes={stakes} />
         <noscript>
           <p class="quiet centre unscripted">

@@ -1,6 +1,6 @@
 import { Html } from '@elysiajs/html';
 import { CURRENCIES, formatDollars, type Currency, type Micros } from '../../server/game/money.ts';
-import type { BankrollPoint, Exposure, HouseMoney, Operations } from '../../server/ports/operations.ts';
+import type { BankrollPoint, Exposure, BankrollFigures, Operations } from '../../server/ports/operations.ts';
 import { signedText } from '../amount.ts';
 
 /** What the house has, made, and may lose; a currency in which it has nothing is left out. */
@@ -40,7 +40,7 @@ function Bankroll({
   at,
 }: {
   currency: Currency;
-  money: HouseMoney;
+  money: BankrollFigures;
   exposure: Exposure;
   at: number;
 }): JSX.Element {

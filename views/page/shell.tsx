@@ -6,7 +6,7 @@ import { AccountSheet } from '../session/account.tsx';
 import { AwaySheet } from '../session/away.tsx';
 import { Reminder } from '../session/reminder.tsx';
 import { SigninSheet, type Scope } from '../session/signin.tsx';
-import { Balance, type Standing } from '../wallet/balance.tsx';
+import { Balance, type SessionBalance } from '../wallet/balance.tsx';
 import type { OwnLimits } from '../../server/game/own-limits.ts';
 import type { Announced } from '../../server/game/maintenance.ts';
 import type { Micros } from '../../server/game/money.ts';
@@ -32,7 +32,7 @@ export interface Visit {
   /** Null for a visitor who has not signed in. */
   readonly trader: {
     readonly sessionId: string;
-    readonly standing: Standing;
+    readonly sessionBalance: SessionBalance;
     readonly address: string | null;
     readonly limits: OwnLimits;
     readonly restriction: Restriction;
@@ -90,8 +90,8 @@ export function Shell({ visit, title, section, live, openCount, children }: Shel
           data-origin={visit.origin}
           data-elsewhere={visit.elsewhere ? 'true' : undefined}
           data-session={trader?.sessionId}
-          data-currency={trader?.standing.currency}
-          data-played={trader ? String(trader.standing.sinceMs) : undefined}
+          data-currency={trader?.sessionBalance.currency}
+          data-played={trader ? String(trader.sessionBalance.sinceMs) : undefined}
           data-chains={visit.chainIds.join(' ')}
         >
           <a class="skip" href="#main">
@@ -110,18 +110,18 @@ export function Shell({ visit, title, section, live, openCount, children }: Shel
           {children}
           <Tabs section={section} openCount={openCount ?? 0} />
           <SigninSheet grant={visit.grant} scope={visit.scope} />
-          {trader?.standing.currency === 'PLAY' && <AwaySheet />}
+          {trader?.sessionBalance.currency === 'PLAY' && <AwaySheet />}
           {/* The page of its own has the same fields; a radio of one name is pressed once in a document. */}
           {trader && section !== 'account' && (
             <AccountSheet
               limits={trader.limits}
               restriction={trader.restriction}
               address={trader.address}
-              isSpent={trader.standing.isSpent}
+              isSpent={trader.sessionBalance.isSpent}
               theme={visit.theme}
             />
           )}
-          {trader && <Reminder standing={trader.standing} />}
+          {trader && <Reminder sessionBalance={trader.sessionBalance} />}
           <p id={IDS.toast} class="toast" hidden></p>
           <p id={IDS.said} class="unseen" aria-live="polite"></p>
           {live && <div id={IDS.live} hx-ws:connect="/live" hx-swap="none" hidden></div>}
@@ -146,7 +146,7 @@ function Bar({ visit, section }: { visit: Visit; section: Section }): JSX.Elemen
       <a class="brand" href="/">
         tap<i>grid</i>
       </a>
-      {trader?.standing.currency === 'PLAY' && <span class="tag">practice</span>}
+      {trader?.sessionBalance.currency === 'PLAY' && <span class="tag">practice</span>}
       <nav class="places" aria-label="Pages">
         {PLACES.map(([name, href, label]) => (
           <a href={href} aria-current={name === section ? 'page' : undefined} safe>
@@ -158,7 +158,7 @@ function Bar({ visit, section }: { visit: Visit; section: Section }): JSX.Elemen
       {trader ? (
         <>
           <span class="dot" title="connection"></span>
-          <Balance standing={trader.standing} />
+          <Balance sessionBalance={trader.sessionBalance} />
           <a class="icon" href="/account" data-sheet={IDS.account} aria-label="Account and settings">
             <svg viewBox="0 0 20 20" aria-hidden="true">
               <path d="M3 6h14M3 14h14" />

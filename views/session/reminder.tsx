@@ -1,13 +1,13 @@
 import { Html } from '@elysiajs/html';
 import { signedText } from '../amount.ts';
 import { IDS } from '../ids.ts';
-import type { Standing } from '../wallet/balance.tsx';
+import type { SessionBalance } from '../wallet/balance.tsx';
 
 /**
  * Comes up as often as the traders asked for: how long they have been at it, and what it brought. Shown by
  * `static/session/played.js`.
  */
-export function Reminder({ standing }: { standing: Standing }): JSX.Element {
+export function Reminder({ sessionBalance }: { sessionBalance: SessionBalance }): JSX.Element {
   return (
     <dialog id={IDS.reminder} class="sheet reminder" aria-label="Time and result of this session">
       <h2>Your reminder</h2>
@@ -17,7 +17,7 @@ export function Reminder({ standing }: { standing: Standing }): JSX.Element {
       <p>
         since you signed in. Your result so far:{' '}
         <b data-net="true" safe>
-          {signedText(standing.net)}
+          {signedText(sessionBalance.net)}
         </b>
       </p>
       <div class="pair">

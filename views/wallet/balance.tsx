@@ -8,7 +8,7 @@ import { IDS } from '../ids.ts';
  * Where an account stands; `net` is what the session has won or lost so far, open stakes counted as still
  * there.
  */
-export interface Standing {
+export interface SessionBalance {
   readonly currency: Currency;
   readonly balance: Micros;
   readonly net: Micros;
@@ -17,46 +17,46 @@ export interface Standing {
   readonly isSpent: boolean;
 }
 
-export function Balance({ standing }: { standing: Standing }): JSX.Element {
+export function Balance({ sessionBalance }: { sessionBalance: SessionBalance }): JSX.Element {
   return (
     <a id={IDS.balance} class="balance" href="/statement">
-      <BalanceText standing={standing} />
+      <BalanceText sessionBalance={sessionBalance} />
     </a>
   );
 }
 
-export function BalanceText({ standing }: { standing: Standing }): JSX.Element {
+export function BalanceText({ sessionBalance }: { sessionBalance: SessionBalance }): JSX.Element {
   return (
     <>
       <span class="unseen">Balance </span>
-      <b safe>{formatDollars(standing.balance)}</b>{' '}
-      <small>{standing.currency === 'PLAY' ? 'play' : 'USD'}</small>
+      <b safe>{formatDollars(sessionBalance.balance)}</b>{' '}
+      <small>{sessionBalance.currency === 'PLAY' ? 'play' : 'USD'}</small>
     </>
   );
 }
 
-export function Net({ standing }: { standing: Standing | null }): JSX.Element {
+export function Net({ sessionBalance }: { sessionBalance: SessionBalance | null }): JSX.Element {
   return (
     <div id={IDS.net} class="net">
-      {standing && <NetText standing={standing} />}
+      {sessionBalance && <NetText sessionBalance={sessionBalance} />}
     </div>
   );
 }
 
-export function NetText({ standing }: { standing: Standing }): JSX.Element {
+export function NetText({ sessionBalance }: { sessionBalance: SessionBalance }): JSX.Element {
   return (
     <>
       <span class="unseen">Result of this session </span>
-      <b class={[standing.net > 0 && 'up']} safe>
-        {signedText(standing.net)}
+      <b class={[sessionBalance.net > 0 && 'up']} safe>
+        {signedText(sessionBalance.net)}
       </b>
       <small title="since you signed in">
         this session ·{' '}
         <span data-played="true" safe>
-          {minutesText(Math.floor(standing.sinceMs / 60_000))}
+          {minutesText(Math.floor(sessionBalance.sinceMs / 60_000))}
         </span>
       </small>
-      {standing.isSpent && (
+      {sessionBalance.isSpent && (
         <button type="button" class="button small" data-refill="true">
           Refill
         </button>

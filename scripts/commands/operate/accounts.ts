@@ -6,7 +6,13 @@ import { DATABASE_FILE } from '../../../server/store/store.ts';
 import { command } from '../../command-line/command.ts';
 import { EXIT } from '../../command-line/exit-codes.ts';
 import { CommandFailure, misused } from '../../command-line/failure.ts';
-import { giveOrder, ORDER_EXITS, ORDER_OPTIONS, QUESTION_EXITS, withHouse } from '../../operate/orders.ts';
+import {
+  giveOrder,
+  ORDER_EXITS,
+  ORDER_OPTIONS,
+  QUESTION_EXITS,
+  withConnection,
+} from '../../operate/orders.ts';
 import { accountsText, gapsText } from '../../operate/texts.ts';
 
 const LOOKUP_LENGTH_MIN = 4;
@@ -28,7 +34,7 @@ export const find = command({
         'too_short',
         `Give at least ${LOOKUP_LENGTH_MIN} characters of the id, or the whole address.`,
       );
-    return withHouse(shell, async (house) => {
+    return withConnection(shell, async (house) => {
       const report = await house.accounts(words.account);
       if (report.length > 0) return { exit: EXIT.ok, report, text: accountsText(report) };
       const trouble = { code: 'not_found', message: `No account found for ${words.account}.` };

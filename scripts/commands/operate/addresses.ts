@@ -3,7 +3,13 @@ import type { OperatorDeed } from '../../../server/game/operator.ts';
 import { command } from '../../command-line/command.ts';
 import { EXIT } from '../../command-line/exit-codes.ts';
 import { misused } from '../../command-line/failure.ts';
-import { giveOrder, ORDER_EXITS, ORDER_OPTIONS, QUESTION_EXITS, withHouse } from '../../operate/orders.ts';
+import {
+  giveOrder,
+  ORDER_EXITS,
+  ORDER_OPTIONS,
+  QUESTION_EXITS,
+  withConnection,
+} from '../../operate/orders.ts';
 
 const WORDS = {
   range: { about: 'a range such as 203.0.113.0/24 or 2001:db8::/32, or one address' },
@@ -41,7 +47,7 @@ export const list = command({
   examples: ['addresses list'],
   exits: QUESTION_EXITS,
   run: (_, shell) =>
-    withHouse(shell, async (house) => {
+    withConnection(shell, async (house) => {
       const report = await house.blockedRanges();
       const text = report.map((range) => `${range}\n`).join('') || 'No address is blocked.\n';
       return { exit: EXIT.ok, report, text };

@@ -7,7 +7,7 @@ import {
   ORDER_EXITS,
   ORDER_OPTIONS,
   QUESTION_EXITS,
-  withHouse,
+  withConnection,
 } from '../../operate/orders.ts';
 import { waitingText } from '../../operate/texts.ts';
 
@@ -18,7 +18,7 @@ export const waiting = command({
   examples: ['waiting'],
   exits: QUESTION_EXITS,
   run: (_, shell) =>
-    withHouse(shell, async (house) => {
+    withConnection(shell, async (house) => {
       const report = await house.waiting();
       return { exit: EXIT.ok, report, text: waitingText(report) };
     }),

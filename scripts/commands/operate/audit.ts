@@ -1,6 +1,6 @@
 import { command } from '../../command-line/command.ts';
 import { EXIT } from '../../command-line/exit-codes.ts';
-import { QUESTION_EXITS, withHouse } from '../../operate/orders.ts';
+import { QUESTION_EXITS, withConnection } from '../../operate/orders.ts';
 import { actionText } from '../../operate/texts.ts';
 
 export const audit = command({
@@ -11,7 +11,7 @@ export const audit = command({
   examples: ['audit', 'audit --json'],
   exits: QUESTION_EXITS,
   run: ({ options }, shell) =>
-    withHouse(shell, async (house) => {
+    withConnection(shell, async (house) => {
       const report = await house.actions(options.cursor ?? null);
       const { rows, cursor } = report;
       const older = cursor === null ? '' : `older: --cursor ${cursor}\n`;

@@ -126,7 +126,7 @@ ${FORMS}`,
       const report = new PaidReport(job, readDay('--day', options.day));
       try {
         const outcome = await print(report, json, shell);
-        for (const line of report.told()) shell.say(line);
+        for (const line of report.lines()) shell.say(line);
         return outcome;
       } finally {
         report.close();

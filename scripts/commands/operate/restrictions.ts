@@ -3,7 +3,13 @@ import type { AccountLimits } from '../../../server/game/restriction.ts';
 import { command } from '../../command-line/command.ts';
 import { misused } from '../../command-line/failure.ts';
 import { EXIT } from '../../command-line/exit-codes.ts';
-import { giveOrder, ORDER_EXITS, ORDER_OPTIONS, QUESTION_EXITS, withHouse } from '../../operate/orders.ts';
+import {
+  giveOrder,
+  ORDER_EXITS,
+  ORDER_OPTIONS,
+  QUESTION_EXITS,
+  withConnection,
+} from '../../operate/orders.ts';
 import { restrictedText } from '../../operate/texts.ts';
 
 export const restricted = command({
@@ -11,7 +17,7 @@ export const restricted = command({
   examples: ['accounts restricted'],
   exits: QUESTION_EXITS,
   run: (_, shell) =>
-    withHouse(shell, async (house) => {
+    withConnection(shell, async (house) => {
       const found = await house.restricted();
       const report = found.map(([accountId, restriction]) => ({ accountId, ...restriction }));
       return { exit: EXIT.ok, report, text: restrictedText(found) };

@@ -1,7 +1,13 @@
 import { command } from '../../command-line/command.ts';
 import { EXIT } from '../../command-line/exit-codes.ts';
 import { CommandFailure } from '../../command-line/failure.ts';
-import { giveOrder, ORDER_EXITS, ORDER_OPTIONS, QUESTION_EXITS, withHouse } from '../../operate/orders.ts';
+import {
+  giveOrder,
+  ORDER_EXITS,
+  ORDER_OPTIONS,
+  QUESTION_EXITS,
+  withConnection,
+} from '../../operate/orders.ts';
 import { sessionsText } from '../../operate/texts.ts';
 
 const account = { about: 'the whole id of the account' } as const;
@@ -12,7 +18,7 @@ export const list = command({
   examples: ['sessions list 0193a1b2'],
   exits: { 1: 'there is no such account', ...QUESTION_EXITS },
   run: ({ words }, shell) =>
-    withHouse(shell, async (house) => {
+    withConnection(shell, async (house) => {
       const report = await house.sessions(words.account);
       const isKnown =
         report.length > 0 || (await house.accounts(words.account)).some(({ id }) => id === words.account);

@@ -48,7 +48,7 @@ async function importOf(file: string, ...options: string[]) {
 const AT = 1_767_225_600_000;
 
 // Lines as the sites give them; each holds 87,500.00 and then 87,500.50, one second later.
-const shapes: [name: string, content: string, told: string][] = [
+const shapes: [name: string, content: string, heard: string][] = [
   [
     'Binance spot trades in µs',
     `4359526003,87500.00000000,0.0001,8.75,${AT}000,True,True\n` +
@@ -132,7 +132,7 @@ const shapes: [name: string, content: string, told: string][] = [
 ];
 
 describe('price files as people have them', () => {
-  test.each(shapes)('%s', async (_, content, told) => {
+  test.each(shapes)('%s', async (_, content, heard) => {
     const { code, said, error, rows } = await importOf(written(content));
     expect({ code, rows, error: error.replace(/^warning: .*\n/, '') }).toEqual({
       code: 0,
@@ -142,7 +142,7 @@ describe('price files as people have them', () => {
       ],
       error: '',
     });
-    expect(said).toContain(told);
+    expect(said).toContain(heard);
   });
 
   const plain = `ts_ms,price\n${AT},87500\n${AT + 1_000},87500.5\n`;
@@ -246,10 +246,10 @@ describe('what cannot be imported is refused with what to do, and nothing is wri
       'cannot be read',
     ],
     ['bzip2', Buffer.from('BZh91AY&SY'), 'unpack it'],
-  ])('%s', async (_, content, told) => {
+  ])('%s', async (_, content, heard) => {
     const before = readdirSync(folder).length;
     const { code, rows, error } = await importOf(written(content));
-    expect({ code, rows, error }).toEqual({ code: 1, rows: null, error: expect.stringContaining(told) });
+    expect({ code, rows, error }).toEqual({ code: 1, rows: null, error: expect.stringContaining(heard) });
     expect(readdirSync(folder).length).toBe(before + 1);
   });
 
@@ -312,9 +312,9 @@ describe('files that people tried', () => {
       .filter((name) => {
         const opened = openFeed(`replay:${join(cases, name)}`);
         if ('error' in opened)
-          expect({ name, told: opened.error.message }).toEqual({
+          expect({ name, heard: opened.error.message }).toEqual({
             name,
-            told: expect.stringMatching(/tapgrid import|Use trades, quotes or one-second bars/),
+            heard: expect.stringMatching(/tapgrid import|Use trades, quotes or one-second bars/),
           });
         return 'ok' in opened;
       });

@@ -43,7 +43,7 @@ export interface OperatorCookies {
 }
 
 /** A request of somebody who is signed in. */
-export interface Visitor {
+export interface OpsCaller {
   readonly request: Request;
   readonly url: URL;
   readonly who: Who;

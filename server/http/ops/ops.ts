@@ -2,12 +2,12 @@ import { Elysia } from 'elysia';
 import { isFailure } from '../../ports/failure.ts';
 import { limited } from '../limited.ts';
 import { refusalResponse } from '../reply.ts';
-import type { OpsDeps, Visitor } from './deps.ts';
+import type { OpsDeps, OpsCaller } from './deps.ts';
 import { logPage, panels, opsPage, settingsPage, state } from './page.tsx';
 import { approveForm, cancelMaintenanceForm, dismissForm, haltForm, resumeForm } from './switch.ts';
 import { signIn, signInPage, signOut } from './sign-in.tsx';
 
-type Controller = (deps: OpsDeps, visitor: Visitor) => Response | Promise<Response>;
+type Controller = (deps: OpsDeps, caller: OpsCaller) => Response | Promise<Response>;
 
 /** The operator's page. It is there only where it has a token, and no trader's session opens it. */
 export function opsPages(deps: OpsDeps) {

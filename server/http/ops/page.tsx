@@ -8,25 +8,25 @@ import { CURRENCIES } from '../../game/money.ts';
 import { readCookieText } from '../pages/cookie.ts';
 import { BUCKET_EDGES } from '../pages/reading.tsx';
 import { htmlResponse } from '../pages/visit.tsx';
-import type { OpsDeps, Visitor } from './deps.ts';
+import type { OpsDeps, OpsCaller } from './deps.ts';
 
 const RECENT_ACTIONS = 5;
 const LOG_ROWS = 50;
 const SAID_LENGTH_MAX = 300;
 
-export function opsPage(deps: OpsDeps, visitor: Visitor): Response {
+export function opsPage(deps: OpsDeps, caller: OpsCaller): Response {
   const operations = deps.look();
-  const said = visitor.url.searchParams.get('said')?.slice(0, SAID_LENGTH_MAX) ?? null;
+  const said = caller.url.searchParams.get('said')?.slice(0, SAID_LENGTH_MAX) ?? null;
   return shell(
     deps,
-    visitor,
+    caller,
     'House',
     <OpsPage
       operations={operations}
       buckets={bucketsOf(deps)}
       actions={deps.operatorBooks.actions(null, RECENT_ACTIONS).rows}
       waiting={deps.operatorBooks.waiting(deps.now())}
-      who={visitor.who}
+      who={caller.who}
       said={said}
       formId={deps.newId()}
     />,
@@ -34,12 +34,12 @@ export function opsPage(deps: OpsDeps, visitor: Visitor): Response {
 }
 
 /** The breaker, for a page that is open. */
-export function state(deps: OpsDeps, { request }: Visitor): Response {
+export function state(deps: OpsDeps, { request }: OpsCaller): Response {
   return htmlResponse(request, String(<StateCard operations={deps.look()} />));
 }
 
 /** What else changes. */
-export function panels(deps: OpsDeps, { request, who }: Visitor): Response {
+export function panels(deps: OpsDeps, { request, who }: OpsCaller): Response {
   return htmlResponse(
     request,
     String(
@@ -54,19 +54,19 @@ export function panels(deps: OpsDeps, { request, who }: Visitor): Response {
   );
 }
 
-export function logPage(deps: OpsDeps, visitor: Visitor): Response {
-  const { rows, cursor } = deps.operatorBooks.actions(visitor.url.searchParams.get('cursor'), LOG_ROWS);
-  return shell(deps, visitor, 'Log', <OpsLog actions={rows} cursor={cursor} />);
+export function logPage(deps: OpsDeps, caller: OpsCaller): Response {
+  const { rows, cursor } = deps.operatorBooks.actions(caller.url.searchParams.get('cursor'), LOG_ROWS);
+  return shell(deps, caller, 'Log', <OpsLog actions={rows} cursor={cursor} />);
 }
 
 /** To read: they are changed where the server is started. */
-export const settingsPage = (deps: OpsDeps, visitor: Visitor): Response =>
-  shell(deps, visitor, 'Settings', <OpsSettings settings={deps.settings()} />);
+export const settingsPage = (deps: OpsDeps, caller: OpsCaller): Response =>
+  shell(deps, caller, 'Settings', <OpsSettings settings={deps.settings()} />);
 
 const bucketsOf = ({ books }: OpsDeps) =>
   CURRENCIES.map((currency) => ({ currency, buckets: books.returnsByBucket(currency, BUCKET_EDGES) }));
 
-function shell(deps: OpsDeps, { request, who }: Visitor, title: string, children: JSX.Element): Response {
+function shell(deps: OpsDeps, { request, who }: OpsCaller, title: string, children: JSX.Element): Response {
   const document = (
     <OpsShell
       title={title}

@@ -1,6 +1,6 @@
 import { readOperatorOrder } from '../../game/operator.ts';
 import { backTo, fieldsOf } from './form.ts';
-import type { OpsDeps, Visitor } from './deps.ts';
+import type { OpsDeps, OpsCaller } from './deps.ts';
 
 /**
  * The hand switch: the name is that of the session, the id that of the form, so that a form sent twice counts
@@ -8,7 +8,7 @@ import type { OpsDeps, Visitor } from './deps.ts';
  */
 const switchTo =
   (what: 'halt' | 'resume' | 'cancel-maintenance') =>
-  async (deps: OpsDeps, { request, who }: Visitor): Promise<Response> => {
+  async (deps: OpsDeps, { request, who }: OpsCaller): Promise<Response> => {
     const form = await fieldsOf(request);
     const order = readOperatorOrder({
       id: form?.get('id'),
@@ -26,7 +26,7 @@ const switchTo =
   };
 
 /** Somebody takes back what waits, their own order or another's. */
-export async function dismissForm(deps: OpsDeps, { request, who }: Visitor): Promise<Response> {
+export async function dismissForm(deps: OpsDeps, { request, who }: OpsCaller): Promise<Response> {
   const waiting = (await fieldsOf(request))?.get('id') ?? '';
   const order = readOperatorOrder({
     id: deps.newId(),
@@ -40,7 +40,7 @@ export async function dismissForm(deps: OpsDeps, { request, who }: Visitor): Pro
 }
 
 /** A second person says yes to what a first one ordered. */
-export async function approveForm(deps: OpsDeps, { request, who }: Visitor): Promise<Response> {
+export async function approveForm(deps: OpsDeps, { request, who }: OpsCaller): Promise<Response> {
   const id = (await fieldsOf(request))?.get('id') ?? '';
   const answer = await deps.operator.approve(id, who);
   deps.log.info(

@@ -177,7 +177,7 @@ function settings(
         limits={limits}
         restriction={account!.restriction}
         address={account!.address}
-        isSpent={visit.trader!.standing.isSpent}
+        isSpent={visit.trader!.sessionBalance.isSpent}
         theme={visit.theme}
         {...said}
       />

@@ -4,7 +4,7 @@ import { ReceiptPage } from '../../../views/bet/receipt.tsx';
 import { ArchivedReceipt, type ArchivedNote } from '../../../views/page/archived.tsx';
 import { StatementPage } from '../../../views/wallet/statement.tsx';
 import { rejection } from '../../game/rejection.ts';
-import { told } from '../../ports/told-bet.ts';
+import { shownBet } from '../../ports/shown-bet.ts';
 import { archivedRows } from '../archived.ts';
 import type { PagesDeps } from './deps.ts';
 import { notFound } from './failure.tsx';
@@ -26,7 +26,7 @@ export function historyPage(deps: PagesDeps, caller: Caller): Response {
     children: (
       <HistoryPage
         status={status}
-        bets={rows.map((bet) => told(books, bet))}
+        bets={rows.map((bet) => shownBet(books, bet))}
         cursor={cursor}
         archived={archived}
         signedIn={session !== null}

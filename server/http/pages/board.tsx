@@ -4,7 +4,7 @@ import { LINE_WINDOWS } from '../../../views/board/line.tsx';
 import { BoardPage } from '../../../views/board/page.tsx';
 import { OPEN_BETS_LISTED } from '../../../views/bet/open.tsx';
 import { RESULTS_LISTED } from '../../../views/bet/result.tsx';
-import { told } from '../../ports/told-bet.ts';
+import { shownBet } from '../../ports/shown-bet.ts';
 import type { PagesDeps } from './deps.ts';
 import { htmlResponse, page, type Caller } from './visit.tsx';
 
@@ -24,7 +24,7 @@ export function boardPage(deps: PagesDeps, caller: Caller): Response {
       <BoardPage
         board={board}
         points={board === null || points.length > 0 ? points : [[board.tick.at, board.tick.price]]}
-        bets={account ? books.boardBets(account.id, now - span).map((bet) => told(books, bet)) : []}
+        bets={account ? books.boardBets(account.id, now - span).map((bet) => shownBet(books, bet)) : []}
         at={now}
         gapMs={rules.maxGapMs}
         closed={
@@ -34,14 +34,14 @@ export function boardPage(deps: PagesDeps, caller: Caller): Response {
           (account !== null && (account.limits.pausedUntil !== null || account.restriction.blocked))
         }
         feedLabel={visit.feed.label}
-        standing={visit.trader?.standing ?? null}
+        sessionBalance={visit.trader?.sessionBalance ?? null}
         stakes={rules.stakes}
         open={open}
         results={
           session
             ? books
                 .bets(session.accountId, 'closed', null, RESULTS_LISTED)
-                .rows.map((bet) => told(books, bet))
+                .rows.map((bet) => shownBet(books, bet))
             : []
         }
         guardPercent={rules.holdMs === 0 ? null : (account?.limits.guardPercent ?? rules.guardPercent)}
@@ -58,7 +58,7 @@ export function boardColumns(
   const board = house.board();
   if (board === null) return new Response(null, { status: 204, headers: { 'cache-control': 'no-store' } });
   const bets = account
-    ? books.boardBets(account.id, now - rules.windowMs).map((bet) => told(books, bet))
+    ? books.boardBets(account.id, now - rules.windowMs).map((bet) => shownBet(books, bet))
     : [];
   return htmlResponse(request, String(<BoardColumns board={board} bets={bets} at={now} />));
 }

@@ -1,7 +1,7 @@
 import type { Micros } from '../../game/money.ts';
 import type { Session } from '../../game/session.ts';
 import type { Scope } from '../../../views/session/signin.tsx';
-import type { Standing } from '../../../views/wallet/balance.tsx';
+import type { SessionBalance } from '../../../views/wallet/balance.tsx';
 import type { HttpDeps } from '../deps.ts';
 import type { StaticFiles } from './static.ts';
 
@@ -37,5 +37,5 @@ export interface PagesDeps
     readonly guardPercent: number;
   };
   /** Balance and result of the session so far; null when its account is not there. */
-  readonly standingOf: (session: Session) => Standing | null;
+  readonly sessionBalanceOf: (session: Session) => SessionBalance | null;
 }

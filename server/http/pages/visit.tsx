@@ -5,7 +5,7 @@ import type { Account, Session } from '../../game/session.ts';
 import { readCookieText } from './cookie.ts';
 import type { PagesDeps } from './deps.ts';
 import { compressInPassing, acceptedEncoding } from '../encoding.ts';
-import { isReading } from '../threshold.ts';
+import { isReading } from '../request-head.ts';
 import { PAGE_HEADERS } from './headers.ts';
 
 /** One request for a page: who asks, and how an answer is made. */
@@ -33,7 +33,7 @@ export async function callerOf(deps: PagesDeps, request: Request): Promise<Calle
   const session = token === null ? null : await deps.sessions.authenticate(token, now);
   const found = session && deps.books.account(session.accountId);
   const account = found && { ...found, limits: limitsAt(found.limits, now) };
-  const standing = session && deps.standingOf(session);
+  const sessionBalance = session && deps.sessionBalanceOf(session);
   const { house } = deps;
   return {
     request,
@@ -52,10 +52,10 @@ export async function callerOf(deps: PagesDeps, request: Request): Promise<Calle
       grant: deps.grant,
       scope: deps.scope,
       trader:
-        session && account && standing
+        session && account && sessionBalance
           ? {
               sessionId: session.id,
-              standing,
+              sessionBalance,
               address: account.address,
               limits: account.limits,
               restriction: account.restriction,

@@ -2,7 +2,7 @@ import type { Database, Statement } from 'bun:sqlite';
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { openReaderDatabase, openWriterDatabase, prepare, type Binding } from '../database.ts';
-import type { StandingRow } from '../rows/account.ts';
+import type { AccountEndRow } from '../rows/account.ts';
 import { HISTORY_FOLDER } from './history-files.ts';
 
 const FILE = 'accounts.db';
@@ -17,7 +17,7 @@ const SCHEMA = `CREATE TABLE IF NOT EXISTS standings (
   CREATE TABLE IF NOT EXISTS segments (number integer PRIMARY KEY NOT NULL) STRICT`;
 
 /** How an account stood at the end of a segment that moved it. */
-export interface Standing {
+export interface AccountEnd {
   readonly segment: number;
   readonly balance: number;
   readonly version: number;
@@ -27,7 +27,7 @@ export interface Standing {
  * Notes which accounts a segment moved. All of it stands in the segments too: a lost index is made again from
  * them by the next run of the archiver.
  */
-export function indexAccounts(dataDir: string, segment: number, accounts: readonly StandingRow[]): void {
+export function indexAccounts(dataDir: string, segment: number, accounts: readonly AccountEndRow[]): void {
   const db = openIndex(dataDir);
   try {
     const insert = prepare(
@@ -68,7 +68,7 @@ export function indexedSegments(dataDir: string): ReadonlySet<number> {
 export class AccountIndex {
   readonly #path: string;
   #db: Database | null = null;
-  #ofAccount: Statement<Standing, Binding[]> | null = null;
+  #ofAccount: Statement<AccountEnd, Binding[]> | null = null;
   #segments: Statement<{ number: number }, Binding[]> | null = null;
 
   constructor(dataDir: string) {
@@ -76,7 +76,7 @@ export class AccountIndex {
   }
 
   /** The newest first. */
-  ofAccount(id: string): readonly Standing[] {
+  ofAccount(id: string): readonly AccountEnd[] {
     if (this.#ofAccount === null && existsSync(this.#path)) this.#open();
     return this.#ofAccount?.all(id) ?? [];
   }
@@ -98,7 +98,7 @@ export class AccountIndex {
     let db: Database | null = null;
     try {
       db = openReaderDatabase(this.#path, CACHE_KIB);
-      this.#ofAccount = prepare<Standing>(
+      this.#ofAccount = prepare<AccountEnd>(
         db,
         'SELECT segment, balance, version FROM standings WHERE account_id = $1 ORDER BY segment DESC',
       );

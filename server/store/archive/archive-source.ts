@@ -2,8 +2,8 @@ import type { Database } from 'bun:sqlite';
 import { statSync } from 'node:fs';
 import {
   DELETED_TABLES,
-  type AccountStanding,
-  type Anchor,
+  type AccountCheckpoint,
+  type ArchiveEnd,
   type ArchivedStake,
   type ArchiveSource,
   type Cut,
@@ -12,13 +12,13 @@ import {
   type SealedSegment,
   type SegmentRange,
   type SegmentRows,
-  type Standing,
+  type LiveBooks,
 } from '../../ports/archive.ts';
 import type { TallyRecord } from '../../ports/history.ts';
 import { openReaderDatabase } from '../database.ts';
 import { TALLIES } from '../history-statements.ts';
-import { readAnchor, readNewest, readSegments } from './anchor.ts';
-import { anchorFaults, leftBehind, leftFaults, stakeFaults } from './anchor-check.ts';
+import { readArchiveEnd, readNewest, readSegments } from './archive-end.ts';
+import { archiveEndFaults, leftBehind, leftFaults, stakeFaults } from './archive-end-check.ts';
 import { stakesAfter } from './archived-stakes.ts';
 import { Questions } from './questions.ts';
 import { SegmentRanges } from './segment-ranges.ts';
@@ -45,8 +45,8 @@ export class SqliteArchiveSource implements ArchiveSource {
     this.#ranges = new SegmentRanges(this.#ask);
   }
 
-  anchor(): Anchor {
-    return readAnchor(this.#db);
+  archiveEnd(): ArchiveEnd {
+    return readArchiveEnd(this.#db);
   }
 
   segments(): SealedSegment[] {
@@ -64,19 +64,19 @@ export class SqliteArchiveSource implements ArchiveSource {
   }
 
   liveBets(): number {
-    const { betSeq } = this.anchor();
+    const { betSeq } = this.archiveEnd();
     const { seq } = this.#ask.one<{ seq: number }>('SELECT COALESCE(MAX(seq), 0) AS seq FROM bets')!;
     return Math.max(0, seq - betSeq);
   }
 
-  standing(): Standing {
+  liveBooks(): LiveBooks {
     return this.#ask.snapshot(() => {
-      const anchor = this.anchor();
+      const archiveEnd = this.archiveEnd();
       const head = this.#ranges.head();
       return {
-        anchor,
+        archiveEnd,
         head: { batch: head?.seq ?? 0, at: head?.at ?? 0 },
-        firstLiveAt: this.#ranges.firstBehind(anchor)?.at ?? null,
+        firstLiveAt: this.#ranges.firstBehind(archiveEnd)?.at ?? null,
         oldestOpenBet: this.#ranges.oldestOpenBet(),
         rows: Object.fromEntries(DELETED_TABLES.map((table) => [table, this.#rowsIn(table)])) as Record<
           DeletedTable,
@@ -89,28 +89,28 @@ export class SqliteArchiveSource implements ArchiveSource {
   }
 
   nextRange(cut: Cut): NextRange {
-    return this.#ask.snapshot(() => this.#ranges.next(this.anchor(), cut));
+    return this.#ask.snapshot(() => this.#ranges.next(this.archiveEnd(), cut));
   }
 
   rangeOf(number: number, firstBatch: number, lastBatch: number): NextRange {
-    return this.#ask.snapshot(() => this.#ranges.of(this.anchor(), number, firstBatch, lastBatch));
+    return this.#ask.snapshot(() => this.#ranges.of(this.archiveEnd(), number, firstBatch, lastBatch));
   }
 
   rowsOf(range: SegmentRange): SegmentRows {
-    return this.#ask.snapshot(() => readRows(this.#db, range, this.anchor()));
+    return this.#ask.snapshot(() => readRows(this.#db, range, this.archiveEnd()));
   }
 
   stakesOf(rows: SegmentRows): ArchivedStake[] {
-    return stakesAfter(rows, this.anchor().betSeq);
+    return stakesAfter(rows, this.archiveEnd().betSeq);
   }
 
   stakeFaults(segment: SegmentRange, rows: SegmentRows, betSeq: number): string[] {
-    return stakeFaults(this.#ask, readAnchor(this.#db), segment, rows, betSeq);
+    return stakeFaults(this.#ask, readArchiveEnd(this.#db), segment, rows, betSeq);
   }
 
   tallies(): { readonly published: readonly TallyRecord[]; readonly live: readonly TallyRecord[] } {
     return this.#ask.snapshot(() => {
-      const { ledgerId } = this.anchor();
+      const { ledgerId } = this.archiveEnd();
       return {
         published: this.#ask.all<TallyRecord>(TALLIES),
         live: this.#ask.all<TallyRecord>(LIVE_TALLIES, ledgerId, ledgerId),
@@ -119,12 +119,12 @@ export class SqliteArchiveSource implements ArchiveSource {
   }
 
   leftFaults(segment: SegmentRange, rows: SegmentRows): string[] {
-    return this.#ask.snapshot(() => leftFaults(this.#db, readAnchor(this.#db), segment, rows));
+    return this.#ask.snapshot(() => leftFaults(this.#db, readArchiveEnd(this.#db), segment, rows));
   }
 
-  checkpointsOf(accounts: readonly string[]): ReadonlyMap<string, AccountStanding> {
-    const { ledgerId } = this.anchor();
-    const found = new Map<string, AccountStanding>();
+  checkpointsOf(accounts: readonly string[]): ReadonlyMap<string, AccountCheckpoint> {
+    const { ledgerId } = this.archiveEnd();
+    const found = new Map<string, AccountCheckpoint>();
     for (const id of accounts) {
       // One above the end was noted by a run that did not come to its seal; what is before it follows from
       // the first live row.
@@ -140,8 +140,8 @@ export class SqliteArchiveSource implements ArchiveSource {
     return found;
   }
 
-  faultsAtAnchor(accounts: readonly string[]): string[] {
-    return this.#ask.snapshot(() => anchorFaults(this.#ask, this.anchor(), accounts));
+  faultsAtArchiveEnd(accounts: readonly string[]): string[] {
+    return this.#ask.snapshot(() => archiveEndFaults(this.#ask, this.archiveEnd(), accounts));
   }
 
   hasLeftovers(): boolean {

@@ -4,8 +4,8 @@ import { micros } from '../../game/money.ts';
 import type { SealedSegment } from '../../ports/archive.ts';
 import type { ArchivedPart } from '../../ports/archived.ts';
 import { openReaderDatabase, prepare } from '../database.ts';
-import { AccountIndex, type Standing } from './account-index.ts';
-import { readNewest, readSegments } from './anchor.ts';
+import { AccountIndex, type AccountEnd } from './account-index.ts';
+import { readNewest, readSegments } from './archive-end.ts';
 
 interface Checkpoint {
   readonly ledgerId: number;
@@ -49,7 +49,7 @@ export class ArchivedParts {
     if (sealed.length === 0) return null;
     const here = this.here();
     if (sealed.every(({ number }) => here.has(number))) return null;
-    const newest = this.#standings(accountId).find(({ segment }) => !here.has(segment));
+    const newest = this.#accountEnds(accountId).find(({ segment }) => !here.has(segment));
     if (newest === undefined) return null;
     const { segment, balance, version } = newest;
     return { until: sealed[segment - 1]!.endedAt, balance: micros(balance), rows: version, segment };
@@ -66,7 +66,7 @@ export class ArchivedParts {
   /** Whether a segment has ledger rows of the account. */
   moved(accountId: string, number: number): boolean {
     return (
-      this.#segments().length > 0 && this.#standings(accountId).some(({ segment }) => segment === number)
+      this.#segments().length > 0 && this.#accountEnds(accountId).some(({ segment }) => segment === number)
     );
   }
 
@@ -80,7 +80,7 @@ export class ArchivedParts {
    * The newest first, of sealed segments. The checkpoint says the same of the newest, also where the index
    * was lost.
    */
-  #standings(accountId: string): readonly Standing[] {
+  #accountEnds(accountId: string): readonly AccountEnd[] {
     const sealed = this.#segments();
     const indexed = this.#index.ofAccount(accountId).filter(({ segment }) => segment <= sealed.length);
     const checkpoint = this.#checkpoint.get(accountId, sealed.at(-1)!.ledgerId);

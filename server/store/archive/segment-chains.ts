@@ -31,14 +31,14 @@ export function* ledgerChainFaults(range: SegmentRange, rows: SegmentRows): Gene
       actions: ofBatch(rows.actions),
     },
   );
-  const { seq, hash } = yield* told('ledger_chain', walk);
+  const { seq, hash } = yield* breaksOf('ledger_chain', walk);
   if (hash !== chainOut) yield `ledger_chain: batch ${seq} does not have the hash that the segment ends with`;
 }
 
 /** Computes the tick chain again, from the hash before the segment to the hash after it. */
 export function* tickChainFaults(range: SegmentRange, { batches, ticks }: SegmentRows): Generator<string> {
   const walk = tickBreaks({ hash: range.tickChainIn, tick: null }, batches, ofBatch(ticks));
-  const head = yield* told('tick_chain', walk);
+  const head = yield* breaksOf('tick_chain', walk);
   if (head !== range.tickChainOut)
     yield `tick_chain: batch ${range.lastBatch} does not have the head that the segment ends with`;
 }
@@ -46,7 +46,7 @@ export function* tickChainFaults(range: SegmentRange, { batches, ticks }: Segmen
 const ofBatch = <Row extends { readonly batch: number }>(rows: readonly Row[]): RowsByBatch<Row> =>
   new RowsByBatch(rows, ({ batch }) => batch);
 
-function* told<End>(chain: string, walk: Generator<Break, End>): Generator<string, End> {
+function* breaksOf<End>(chain: string, walk: Generator<Break, End>): Generator<string, End> {
   for (;;) {
     const { done, value } = walk.next();
     if (done === true) return value;

@@ -1,8 +1,8 @@
 import type { AccountsBefore, SegmentRange, SegmentRows } from '../../ports/archive.ts';
-import type { StandingRow } from '../rows/account.ts';
+import type { AccountEndRow } from '../rows/account.ts';
 
-interface Standing {
-  readonly account: StandingRow;
+interface RunningBalance {
+  readonly account: AccountEndRow;
   readonly mayOwe: boolean;
   balance: number;
   version: number;
@@ -20,8 +20,8 @@ export function* moneyFaults(
   { accounts, ledger }: SegmentRows,
   before: AccountsBefore | null,
 ): Generator<string> {
-  const standings = new Map(
-    accounts.map((account): [string, Standing] => [
+  const runningBalances = new Map(
+    accounts.map((account): [string, RunningBalance] => [
       account.id,
       {
         account,
@@ -41,14 +41,14 @@ export function* moneyFaults(
       batch = row.batch;
       sums = new Map();
     }
-    const standing = standings.get(id);
-    if (standing === undefined) {
+    const running = runningBalances.get(id);
+    if (running === undefined) {
       yield `balance: ledger row ${row.id} is of the unknown account ${id}`;
       continue;
     }
-    const currency = standing.account.currency;
+    const currency = running.account.currency;
     sums.set(currency, (sums.get(currency) ?? 0) + amount);
-    if (standing.entry === null) {
+    if (running.entry === null) {
       const left =
         before === null
           ? { balance: balance - amount, version: version - 1 }
@@ -57,19 +57,19 @@ export function* moneyFaults(
         yield `${id} begins segment ${range.number} with ${balance - amount} and version ${version - 1}; ` +
           `it was left ${left.balance} and version ${left.version}`;
     } else {
-      if (version !== standing.version + 1)
-        yield `versions: ${id} has version ${version} after ${standing.version}`;
-      if (balance !== standing.balance + amount)
+      if (version !== running.version + 1)
+        yield `versions: ${id} has version ${version} after ${running.version}`;
+      if (balance !== running.balance + amount)
         yield `balance: ${id} was left ${balance} by version ${version}, which moved ${amount} on ` +
-          `${standing.balance}`;
+          `${running.balance}`;
     }
-    if (balance < 0 && !standing.mayOwe) yield `no_overdraft: ${id} was left ${balance}`;
-    standing.balance = balance;
-    standing.version = version;
-    standing.entry = row.id;
+    if (balance < 0 && !running.mayOwe) yield `no_overdraft: ${id} was left ${balance}`;
+    running.balance = balance;
+    running.version = version;
+    running.entry = row.id;
   }
   yield* unbalanced(batch, sums);
-  for (const { account, balance, version, entry } of standings.values()) {
+  for (const { account, balance, version, entry } of runningBalances.values()) {
     if (account.balance === balance && account.version === version && account.ledgerId === entry) continue;
     const { id, ledgerId } = account;
     yield `balance: ${id} has ${account.balance} and version ${account.version} by ledger row ` +

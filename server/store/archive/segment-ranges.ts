@@ -1,4 +1,4 @@
-import type { Anchor, Cut, NextRange, SegmentRange } from '../../ports/archive.ts';
+import type { ArchiveEnd, Cut, NextRange, SegmentRange } from '../../ports/archive.ts';
 import { selected } from '../row-statements.ts';
 import { BATCHES, type BatchRow } from '../rows/batch.ts';
 import { BETS } from '../rows/bet.ts';
@@ -16,8 +16,8 @@ export class SegmentRanges {
   constructor(private readonly ask: Questions) {}
 
   /** @param anchor where the archive ends. */
-  next(anchor: Anchor, { until, rowsMax }: Cut): NextRange {
-    const first = this.firstBehind(anchor);
+  next(archiveEnd: ArchiveEnd, { until, rowsMax }: Cut): NextRange {
+    const first = this.firstBehind(archiveEnd);
     if (first === null) return { range: null, why: 'every commit is archived' };
     if (first.at > until)
       return {
@@ -26,35 +26,35 @@ export class SegmentRanges {
       };
     const open = this.oldestOpenBet();
     if (open !== null && open.batch <= first.seq) return { range: null, why: openSince(open) };
-    const last = Math.min(this.#lastBySize(anchor, first.seq, rowsMax), (open?.batch ?? Infinity) - 1);
+    const last = Math.min(this.#lastBySize(archiveEnd, first.seq, rowsMax), (open?.batch ?? Infinity) - 1);
     const week = weekOf(first.at);
     const ends = this.ask.one<{ seq: number }>(
       `SELECT seq FROM batches WHERE seq > $1 AND seq <= $2 AND (at > $3 OR at < $4 OR at >= $5)
       ORDER BY seq LIMIT 1`,
-      anchor.lastBatch,
+      archiveEnd.lastBatch,
       last,
       until,
       week.from,
       week.to,
     );
-    return { range: this.#range(anchor, first, ends === null ? last : ends.seq - 1) };
+    return { range: this.#range(archiveEnd, first, ends === null ? last : ends.seq - 1) };
   }
 
   /** The segment of that number from one commit to another. */
-  of(anchor: Anchor, number: number, firstBatch: number, lastBatch: number): NextRange {
-    const first = this.firstBehind(anchor);
-    if (number !== anchor.number + 1 || first?.seq !== firstBatch)
+  of(archiveEnd: ArchiveEnd, number: number, firstBatch: number, lastBatch: number): NextRange {
+    const first = this.firstBehind(archiveEnd);
+    if (number !== archiveEnd.number + 1 || first?.seq !== firstBatch)
       return {
         range: null,
         why:
-          `segment ${number} from commit ${firstBatch} does not follow segment ${anchor.number} ` +
-          `up to commit ${anchor.lastBatch}`,
+          `segment ${number} from commit ${firstBatch} does not follow segment ${archiveEnd.number} ` +
+          `up to commit ${archiveEnd.lastBatch}`,
       };
     if ((this.head()?.seq ?? 0) < lastBatch)
       return { range: null, why: `commit ${lastBatch} is not in these books` };
     const open = this.oldestOpenBet();
     if (open !== null && open.batch <= lastBatch) return { range: null, why: openSince(open) };
-    return { range: this.#range(anchor, first, lastBatch) };
+    return { range: this.#range(archiveEnd, first, lastBatch) };
   }
 
   head(): BatchRow | null {
@@ -62,7 +62,7 @@ export class SegmentRanges {
   }
 
   /** The first commit that is not archived. */
-  firstBehind({ lastBatch }: Anchor): BatchRow | null {
+  firstBehind({ lastBatch }: ArchiveEnd): BatchRow | null {
     return this.ask.one<BatchRow>(`${BATCH} WHERE seq > $1 ORDER BY seq LIMIT 1`, lastBatch);
   }
 
@@ -71,7 +71,11 @@ export class SegmentRanges {
   }
 
   /** The last commit that the sizes allow, but at least `first`. */
-  #lastBySize({ ledgerId, tickSeq, revision, lastBatch }: Anchor, first: number, rowsMax: number): number {
+  #lastBySize(
+    { ledgerId, tickSeq, revision, lastBatch }: ArchiveEnd,
+    first: number,
+    rowsMax: number,
+  ): number {
     const beyond = [
       this.ask.one<{ batch: number }>(
         'SELECT batch FROM ledger WHERE id > $1 ORDER BY id LIMIT 1 OFFSET $2',
@@ -97,30 +101,30 @@ export class SegmentRanges {
     return Math.max(first, Math.min(this.head()!.seq, ...beyond));
   }
 
-  #range(anchor: Anchor, first: BatchRow, lastBatch: number): SegmentRange {
+  #range(archiveEnd: ArchiveEnd, first: BatchRow, lastBatch: number): SegmentRange {
     const last = this.ask.one<BatchRow>(`${BATCH} WHERE seq = $1`, lastBatch)!;
-    const betSeq = this.#highest(BETS, anchor.betSeq, lastBatch);
+    const betSeq = this.#highest(BETS, archiveEnd.betSeq, lastBatch);
     return {
-      number: anchor.number + 1,
+      number: archiveEnd.number + 1,
       week: isoWeek(first.at),
       firstBatch: first.seq,
       lastBatch,
       beganAt: first.at,
       endedAt: last.at,
-      chainIn: anchor.chainOut,
+      chainIn: archiveEnd.chainOut,
       chainOut: last.hash,
-      tickChainIn: anchor.tickChainOut,
+      tickChainIn: archiveEnd.tickChainOut,
       tickChainOut: last.tickHash,
-      ledgerId: this.#highest(LEDGER, anchor.ledgerId, lastBatch),
+      ledgerId: this.#highest(LEDGER, archiveEnd.ledgerId, lastBatch),
       betSeq,
       // Orders are numbered as their bets are.
       intentId:
-        betSeq === anchor.betSeq
-          ? anchor.intentId
+        betSeq === archiveEnd.betSeq
+          ? archiveEnd.intentId
           : this.ask.one<{ number: number }>('SELECT intent_id AS number FROM bets WHERE seq = $1', betSeq)!
               .number,
-      tickSeq: this.#highest(TICKS, anchor.tickSeq, lastBatch),
-      revision: this.#highest(REVISIONS, anchor.revision, lastBatch),
+      tickSeq: this.#highest(TICKS, archiveEnd.tickSeq, lastBatch),
+      revision: this.#highest(REVISIONS, archiveEnd.revision, lastBatch),
     };
   }
 

@@ -1,8 +1,8 @@
 import type { Database } from 'bun:sqlite';
-import type { Anchor, SegmentRange, SegmentRows } from '../../ports/archive.ts';
+import type { ArchiveEnd, SegmentRange, SegmentRows } from '../../ports/archive.ts';
 import { prepare, type Binding } from '../database.ts';
 import { selected } from '../row-statements.ts';
-import type { AccountRow, StandingRow } from '../rows/account.ts';
+import type { AccountRow, AccountEndRow } from '../rows/account.ts';
 import { ACTIONS, type ActionRow } from '../rows/action.ts';
 import { BATCHES, type BatchRow } from '../rows/batch.ts';
 import { BETS, type BetRow } from '../rows/bet.ts';
@@ -19,7 +19,7 @@ const NAMES_MAX = 500;
  * All rows of a range out of the live books. @param before where the archive ends: the range begins right
  * behind it.
  */
-export function readRows(db: Database, range: SegmentRange, before: Anchor): SegmentRows {
+export function readRows(db: Database, range: SegmentRange, before: ArchiveEnd): SegmentRows {
   // Each is prepared once, and gone when its rows are read: a run makes thousands of segments.
   const prepared: { finalize(): void }[] = [];
   const all = <Row>(sql: string, ...values: Binding[]): Row[] => {
@@ -36,7 +36,7 @@ export function readRows(db: Database, range: SegmentRange, before: Anchor): Seg
 
 type All = <Row>(sql: string, ...values: Binding[]) => Row[];
 
-function rowsOf(all: All, range: SegmentRange, before: Anchor): SegmentRows {
+function rowsOf(all: All, range: SegmentRange, before: ArchiveEnd): SegmentRows {
   const ledger = all<EntryRow>(
     `SELECT ${selected(LEDGER)} FROM ledger WHERE id > $1 AND id <= $2 ORDER BY id`,
     before.ledgerId,
@@ -54,7 +54,7 @@ function rowsOf(all: All, range: SegmentRange, before: Anchor): SegmentRows {
       'SELECT id AS "sessionId", account_id AS "accountId", public_key AS "publicKey" FROM sessions',
       [...new Set(intents.map(({ sessionId }) => sessionId))].sort(),
     ),
-    accounts: standingsOf(all, ledger),
+    accounts: accountEndsOf(all, ledger),
     batches: all<BatchRow>(
       `SELECT ${selected(BATCHES)} FROM batches WHERE seq >= $1 AND seq <= $2 ORDER BY seq`,
       range.firstBatch,
@@ -82,7 +82,7 @@ function rowsOf(all: All, range: SegmentRange, before: Anchor): SegmentRows {
 }
 
 /** Bets from before the range that were locked or closed in it, then those that it placed. */
-const betsOf = (all: All, range: SegmentRange, before: Anchor): BetRow[] => [
+const betsOf = (all: All, range: SegmentRange, before: ArchiveEnd): BetRow[] => [
   ...all<BetRow>(
     `SELECT ${selected(BETS)} FROM bets WHERE seq <= $1
     AND (locked_batch BETWEEN $2 AND $3 OR closing_entry BETWEEN $4 AND $5) ORDER BY seq`,
@@ -100,7 +100,7 @@ const betsOf = (all: All, range: SegmentRange, before: Anchor): BetRow[] => [
 ];
 
 /** Each account as its last row leaves it. */
-function standingsOf(all: All, ledger: readonly EntryRow[]): StandingRow[] {
+function accountEndsOf(all: All, ledger: readonly EntryRow[]): AccountEndRow[] {
   const last = new Map(ledger.map((row) => [row.accountId, row]));
   return byId<Pick<AccountRow, 'id' | 'kind' | 'currency'>>(
     all,

@@ -7,7 +7,7 @@ import { schemaFaults, tableNames } from '../checks/file-faults.ts';
 import { otherThan } from '../row-statements.ts';
 import { ACCOUNTS, UNUSED } from '../rows/account.ts';
 import { KEY_ONLY, SESSIONS } from '../rows/session.ts';
-import { readSegments } from './anchor.ts';
+import { readSegments } from './archive-end.ts';
 
 const FAULTS_MAX = 20;
 /** Tables that say how the file itself was made. */

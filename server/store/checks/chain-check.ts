@@ -1,5 +1,5 @@
 import type { Database } from 'bun:sqlite';
-import { readAnchor } from '../archive/anchor.ts';
+import { readArchiveEnd } from '../archive/archive-end.ts';
 import { prepare } from '../database.ts';
 import { sentenceOf } from '../proof/break.ts';
 import { ledgerBreaks, posted, tickBreaks } from '../proof/chain-walk.ts';
@@ -17,7 +17,7 @@ import { TICKS, type TickRow } from '../rows/tick.ts';
  * that is not as it was written.
  */
 export function* brokenLinks(db: Database): Generator<string> {
-  const { lastBatch, chainOut } = readAnchor(db);
+  const { lastBatch, chainOut } = readArchiveEnd(db);
   const rows = <Row>(sql: string): Iterable<Row> => prepare<Row>(db, sql).iterate(lastBatch);
   const ofBatch = <Row extends { readonly batch: number }>(sql: string): RowsByBatch<Row> =>
     new RowsByBatch(rows<Row>(sql), ({ batch }) => batch);
@@ -56,7 +56,7 @@ export function* brokenLinks(db: Database): Generator<string> {
  * written.
  */
 export function* brokenTicks(db: Database): Generator<string> {
-  const { lastBatch, tickChainOut, tickSeq } = readAnchor(db);
+  const { lastBatch, tickChainOut, tickSeq } = readArchiveEnd(db);
   const breaks = tickBreaks(
     { hash: tickChainOut, tick: { seq: tickSeq, at: 0 } },
     prepare<BatchRow>(db, BATCHES_AFTER).iterate(lastBatch),

@@ -1,13 +1,13 @@
 import type { Database, Statement } from 'bun:sqlite';
 import {
   ARCHIVE_ROWS_MAX,
-  type Anchor,
+  type ArchiveEnd,
   type ArchiveOperation,
   type ArchiveResult,
   type DeletedTable,
   type SealedSegment,
 } from '../../ports/archive.ts';
-import { readAnchor } from '../archive/anchor.ts';
+import { readArchiveEnd } from '../archive/archive-end.ts';
 import { canShrink, prepare, type Binding } from '../database.ts';
 import { insertInto, type Insert } from '../row-statements.ts';
 import { SEGMENTS, STAKES } from '../rows/segment.ts';
@@ -50,12 +50,12 @@ export class Archiving {
   >;
   readonly #isShrinking: boolean;
   readonly #freePages: Statement<{ free: number }, Binding[]>;
-  #anchor: Anchor & { readonly endedAt: number };
+  #archiveEnd: ArchiveEnd & { readonly endedAt: number };
 
   constructor(private readonly db: Database) {
     this.#isShrinking = canShrink(db);
     this.#freePages = prepare(db, 'SELECT freelist_count AS free FROM pragma_freelist_count');
-    this.#anchor = readAnchor(db);
+    this.#archiveEnd = readArchiveEnd(db);
     this.#checkpoint = prepare(
       db,
       `INSERT INTO ledger_checkpoints (account_id, ledger_id, balance, version, at)
@@ -72,15 +72,15 @@ export class Archiving {
   }
 
   /** Highest number of each table that is archived. */
-  get anchor(): Anchor {
-    return this.#anchor;
+  get archiveEnd(): ArchiveEnd {
+    return this.#archiveEnd;
   }
 
   checkpoint({ number, entries, stakes, seal, at }: Of<'archive-checkpoint'>): ArchiveResult {
     const began = performance.now();
-    if (number <= this.#anchor.number) return { kind: 'archived', deleted: 0, next: null, tookMs: 0 };
-    if (number !== this.#anchor.number + 1)
-      return refused(`segment ${number} does not follow segment ${this.#anchor.number}`);
+    if (number <= this.#archiveEnd.number) return { kind: 'archived', deleted: 0, next: null, tookMs: 0 };
+    if (number !== this.#archiveEnd.number + 1)
+      return refused(`segment ${number} does not follow segment ${this.#archiveEnd.number}`);
     if (entries.length > ARCHIVE_ROWS_MAX || stakes.length > ARCHIVE_ROWS_MAX)
       return refused(`more than ${ARCHIVE_ROWS_MAX} rows at once`);
     const fault = seal === null ? null : this.#faultOf(seal);
@@ -130,7 +130,7 @@ export class Archiving {
 
   /** What a row is held against besides its number. */
   #until(table: DeletedTable, ordersBefore: number): Binding[] {
-    const { ledgerId, endedAt } = this.#anchor;
+    const { ledgerId, endedAt } = this.#archiveEnd;
     return {
       bets: [ledgerId],
       ledger: [],
@@ -143,7 +143,7 @@ export class Archiving {
 
   /** The last commit itself stays: what follows names its hash. */
   #upTo(table: DeletedTable): number {
-    const { ledgerId, betSeq, intentId, tickSeq, revision, lastBatch } = this.#anchor;
+    const { ledgerId, betSeq, intentId, tickSeq, revision, lastBatch } = this.#archiveEnd;
     return {
       bets: betSeq,
       ledger: ledgerId,
@@ -155,7 +155,7 @@ export class Archiving {
   }
 
   #faultOf(seal: SealedSegment): string | null {
-    const { number, lastBatch, chainOut, tickChainOut } = this.#anchor;
+    const { number, lastBatch, chainOut, tickChainOut } = this.#archiveEnd;
     if (seal.number !== number + 1 || seal.firstBatch !== lastBatch + 1 || seal.lastBatch < seal.firstBatch)
       return `segment ${seal.number} does not begin behind batch ${lastBatch}`;
     if (seal.chainIn !== chainOut || seal.tickChainIn !== tickChainOut)
@@ -170,7 +170,7 @@ export class Archiving {
   #seal(seal: SealedSegment): void {
     this.#insert(seal);
     this.#forgetStakes.run(seal.number, Math.floor(seal.endedAt / 86_400_000) - STAKE_DAYS);
-    this.#anchor = seal;
+    this.#archiveEnd = seal;
   }
 }
 

@@ -106,11 +106,11 @@ export class Operating {
   #do(order: OperatorOrder, at: number, batch: Batch): OperationResult {
     const effect = this.#carryOut(order, at);
     if (typeof effect === 'string') return { kind: 'not-operated', refused: effect };
-    const { bets, ...told } = effect;
-    return { kind: 'operated', replayed: false, action: this.#write(order, told, at, batch), bets };
+    const { bets, ...report } = effect;
+    return { kind: 'operated', replayed: false, action: this.#write(order, report, at, batch), bets };
   }
 
-  #write(order: OperatorOrder, told: Omit<Effect, 'bets'>, at: number, batch: Batch): OperatorAction {
+  #write(order: OperatorOrder, report: Omit<Effect, 'bets'>, at: number, batch: Batch): OperatorAction {
     const { id, operator, approvedBy, reason } = order;
     const action: OperatorAction = {
       seq: this.#nextSeq++,
@@ -121,7 +121,7 @@ export class Operating {
       approvedBy,
       what: order.deed.what,
       reason,
-      ...told,
+      ...report,
     };
     this.#statements.insert(action);
     batch.actions.push(actionLine(action));

@@ -1,5 +1,5 @@
 import type { Database } from 'bun:sqlite';
-import type { Anchor } from '../../ports/archive.ts';
+import type { ArchiveEnd } from '../../ports/archive.ts';
 import type { GridRevision } from '../../game/revision.ts';
 import type { Tick } from '../../game/tick.ts';
 import { prepare } from '../database.ts';
@@ -20,7 +20,7 @@ export class OracleLog {
   #hash = GENESIS_HASH;
 
   /** @param archived highest numbers in the archive. */
-  constructor(db: Database, archived: Pick<Anchor, 'tickSeq' | 'revision'>) {
+  constructor(db: Database, archived: Pick<ArchiveEnd, 'tickSeq' | 'revision'>) {
     this.#insertTick = insertInto(db, TICKS);
     this.#insertRevision = insertInto(db, REVISIONS);
     const last = prepare<{ seq: number; at: number }>(

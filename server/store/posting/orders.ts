@@ -1,7 +1,7 @@
 import type { Database } from 'bun:sqlite';
 import type { Micros, Multiplier } from '../../game/money.ts';
 import type { RejectionCode } from '../../game/rejection.ts';
-import type { Anchor } from '../../ports/archive.ts';
+import type { ArchiveEnd } from '../../ports/archive.ts';
 import type { OperationResult, PlaceBets, TapResult } from '../../ports/ledger.ts';
 import { prepare } from '../database.ts';
 import { insertInto, newestNumber } from '../row-statements.ts';
@@ -15,7 +15,7 @@ export class Orders {
 
   constructor(
     db: Database,
-    private readonly archived: () => Pick<Anchor, 'intentId'>,
+    private readonly archived: () => Pick<ArchiveEnd, 'intentId'>,
   ) {
     this.#statements = statements(db);
     this.#next = 1 + Math.max(archived().intentId, newestNumber(db, INTENTS));

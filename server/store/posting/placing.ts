@@ -3,7 +3,7 @@ import { PLACING_MS_MAX } from '../../game/acceptance.ts';
 import { BALANCE_MICROS_MAX, micros, multiplier, type Currency, type Micros } from '../../game/money.ts';
 import type { RejectionCode } from '../../game/rejection.ts';
 import type { AccountLimit } from '../../game/restriction.ts';
-import type { Anchor } from '../../ports/archive.ts';
+import type { ArchiveEnd } from '../../ports/archive.ts';
 import type { BetOrder, OperationResult, PlaceBets, Rejected, TapResult } from '../../ports/ledger.ts';
 import { accepted } from '../crossing.ts';
 import { prepare } from '../database.ts';
@@ -39,7 +39,7 @@ export class Placing {
     private readonly entries: Entries,
     private readonly book: OpenBook,
     private readonly set: { readonly restrictions: Pick<Restrictions, 'of'>; readonly plan: MaintenancePlan },
-    archived: () => Pick<Anchor, 'betSeq' | 'intentId'>,
+    archived: () => Pick<ArchiveEnd, 'betSeq' | 'intentId'>,
   ) {
     this.#statements = statements(db);
     this.#orders = new Orders(db, archived);

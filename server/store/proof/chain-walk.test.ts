@@ -57,12 +57,12 @@ function chain(): Part {
 }
 
 /** All that a walk gives, and what it comes to. */
-function walked<End>(walk: Generator<Break, End>): { readonly told: readonly string[]; readonly end: End } {
-  const told: string[] = [];
+function walked<End>(walk: Generator<Break, End>): { readonly heard: readonly string[]; readonly end: End } {
+  const heard: string[] = [];
   for (;;) {
     const { done, value } = walk.next();
-    if (done === true) return { told, end: value };
-    told.push(sentenceOf(value));
+    if (done === true) return { heard, end: value };
+    heard.push(sentenceOf(value));
   }
 }
 
@@ -105,13 +105,13 @@ const changed = <Kind extends keyof Part>(
 describe('the walk of the ledger chain', () => {
   test('finds nothing in what was written, from the first link or from a later one, and ends with the last', () => {
     const last = WHOLE.batches.at(-1)!;
-    expect(ledgerOf(WHOLE)).toEqual({ told: [], end: last });
+    expect(ledgerOf(WHOLE)).toEqual({ heard: [], end: last });
     const part = { ...WHOLE, batches: WHOLE.batches.slice(2), entries: WHOLE.entries.slice(2) };
-    expect(ledgerOf(part, WHOLE.batches[1])).toEqual({ told: [], end: last });
+    expect(ledgerOf(part, WHOLE.batches[1])).toEqual({ heard: [], end: last });
   });
 
   const HASH = /^batch 2 does not have the hash of its rows: ledger rows 20$/;
-  const CASES: readonly (readonly [what: string, part: Part, told: readonly RegExp[]])[] = [
+  const CASES: readonly (readonly [what: string, part: Part, heard: readonly RegExp[]])[] = [
     ['a changed row, once', changed('entries', 1, { amount: 2 }), [HASH]],
     [
       'a row that is gone',
@@ -157,18 +157,18 @@ describe('the walk of the ledger chain', () => {
       [/^ledger have rows of batch 4, after the last batch 3$/],
     ],
   ];
-  test.each(CASES)('tells of %s', (_, part, told) => {
-    const { told: found } = ledgerOf(part);
-    expect(found).toEqual(told.map((sentence) => expect.stringMatching(sentence)));
+  test.each(CASES)('tells of %s', (_, part, heard) => {
+    const { heard: found } = ledgerOf(part);
+    expect(found).toEqual(heard.map((sentence) => expect.stringMatching(sentence)));
   });
 });
 
 describe('the walk of the tick chain', () => {
   test('finds nothing in what was written, and ends with the head', () =>
-    expect(ticksOf(WHOLE)).toEqual({ told: [], end: WHOLE.batches.at(-1)!.tickHash }));
+    expect(ticksOf(WHOLE)).toEqual({ heard: [], end: WHOLE.batches.at(-1)!.tickHash }));
 
   const UNNAMED = /^batch 1 does not name the head of the tick chain$/;
-  const CASES: readonly (readonly [what: string, part: Part, told: readonly RegExp[]])[] = [
+  const CASES: readonly (readonly [what: string, part: Part, heard: readonly RegExp[]])[] = [
     [
       'a changed price, once',
       changed('ticks', 0, { price: 101 }),
@@ -201,8 +201,8 @@ describe('the walk of the tick chain', () => {
       [/^ticks have rows of batch 4, after the last one$/],
     ],
   ];
-  test.each(CASES)('tells of %s', (_, part, told) => {
-    const { told: found } = ticksOf(part);
-    expect(found).toEqual(told.map((sentence) => expect.stringMatching(sentence)));
+  test.each(CASES)('tells of %s', (_, part, heard) => {
+    const { heard: found } = ticksOf(part);
+    expect(found).toEqual(heard.map((sentence) => expect.stringMatching(sentence)));
   });
 });

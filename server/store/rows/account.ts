@@ -47,7 +47,7 @@ export const UNUSED = {
 } as const satisfies Partial<AccountRow>;
 
 /** How an account stood after its last ledger row in a segment of the archive. */
-export const STANDINGS = table('accounts', {
+export const ACCOUNT_ENDS = table('accounts', {
   id: text,
   kind: textOf<AccountKind>(),
   currency: textOf<Currency>(),
@@ -56,7 +56,7 @@ export const STANDINGS = table('accounts', {
   ledgerId: integer,
 });
 
-export type StandingRow = RowOf<typeof STANDINGS>;
+export type AccountEndRow = RowOf<typeof ACCOUNT_ENDS>;
 
 /** Up to this row an account's ledger has been archived: balance and version after it. */
 export const CHECKPOINTS = table(

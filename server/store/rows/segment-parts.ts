@@ -1,4 +1,4 @@
-import { STANDINGS } from './account.ts';
+import { ACCOUNT_ENDS } from './account.ts';
 import { ACTIONS } from './action.ts';
 import { BATCHES } from './batch.ts';
 import { BETS } from './bet.ts';
@@ -15,7 +15,7 @@ import { TICKS } from './tick.ts';
  */
 export const PARTS = {
   keys: KEYS,
-  accounts: STANDINGS,
+  accounts: ACCOUNT_ENDS,
   batches: BATCHES,
   actions: ACTIONS,
   intents: INTENTS,

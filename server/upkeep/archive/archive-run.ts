@@ -4,18 +4,18 @@ import type {
   ArchiveSource,
   CheckSegment,
   DeletedTable,
-  HistoryShelf,
+  WeekFiles,
 } from '../../ports/archive.ts';
-import type { ObjectShelf } from './object-shelf.ts';
-import type { PaceLimits } from './pace.ts';
+import type { SegmentStore } from './segment-store.ts';
+import type { ThrottleLimits } from './throttle.ts';
 import type { PlanFile } from './plan.ts';
 import type { PruneLimits } from './prune.ts';
 
 /** What a run of the archiver works with. */
 export interface ArchiverParts {
   readonly source: ArchiveSource;
-  readonly shelf: HistoryShelf;
-  readonly objects: ObjectShelf;
+  readonly weekFiles: WeekFiles;
+  readonly objects: SegmentStore;
   readonly plan: PlanFile;
   readonly check: CheckSegment;
   /** Carries an operation out between the batches of whoever has the ledger. */
@@ -24,7 +24,7 @@ export interface ArchiverParts {
   readonly now: () => number;
 }
 
-export interface ArchiverOptions extends PruneLimits, PaceLimits {
+export interface ArchiverOptions extends PruneLimits, ThrottleLimits {
   /** Commits of this age are archived. */
   readonly afterMs: number;
   /** With more live bets than this, younger commits are archived too … */
@@ -77,4 +77,4 @@ export interface RunReport {
   readonly durationMs: number;
 }
 
-export type Told = (stage: string, part: number, detail: string) => void;
+export type Progress = (stage: string, part: number, detail: string) => void;

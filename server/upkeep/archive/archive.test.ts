@@ -9,14 +9,14 @@ import { dollars } from '../../game/money.ts';
 import type { LedgerPort } from '../../ports/ledger.ts';
 import { SqliteArchiveSource } from '../../store/archive/archive-source.ts';
 import { SqliteBooks } from '../../store/books-reader.ts';
-import { SqliteHistoryShelf } from '../../store/archive/history-shelf.ts';
+import { SqliteWeekFiles } from '../../store/archive/week-files.ts';
 import { checkSegment } from '../../store/archive/segment-check.ts';
 import { everything } from '../../../test/ledger-contract/content.ts';
 import { openHistory } from '../../store/open-history.ts';
 import { DirectoryStore } from '../backup/directory-store.ts';
 import { checkLedger } from '../integrity.ts';
 import { STEPS, type Step } from './archive-run.ts';
-import { ObjectShelf } from './object-shelf.ts';
+import { SegmentStore } from './segment-store.ts';
 import { verifyArchive } from './verify.ts';
 import { seedOf } from '../../../test/stage/seed.ts';
 
@@ -46,8 +46,8 @@ const verified = async (dataDir: string) => {
   try {
     return await verifyArchive({
       source,
-      shelf: new SqliteHistoryShelf(dataDir),
-      objects: new ObjectShelf(new DirectoryStore(dataDir), houseIn(dataDir)),
+      weekFiles: new SqliteWeekFiles(dataDir),
+      objects: new SegmentStore(new DirectoryStore(dataDir), houseIn(dataDir)),
       check: checkSegment,
     });
   } finally {
@@ -147,9 +147,9 @@ describe(`the archive (seed ${SEED})`, () => {
       const report = await archive({ dataDir: dir, ledger, now: books.now + 30 * DAY_MS });
       expect(report.waits).toBe('every commit is archived');
     });
-    const { anchor, head, liveBets: live } = withSource(dataDir, (source) => source.standing());
+    const { archiveEnd, head, liveBets: live } = withSource(dataDir, (source) => source.liveBooks());
     expect(live).toBe(0);
-    expect(head.batch).toBe(anchor.lastBatch);
+    expect(head.batch).toBe(archiveEnd.lastBatch);
     const ledger = books.open(dataDir);
     const commit = await ledger.commitBatch(
       [
@@ -163,14 +163,14 @@ describe(`the archive (seed ${SEED})`, () => {
       ],
       books.now,
     );
-    expect(commit.batch).toBe(anchor.lastBatch + 1);
+    expect(commit.batch).toBe(archiveEnd.lastBatch + 1);
     await ledger.commitBatch(
       [
         {
           kind: 'record-ticks',
           ticks: [
             {
-              seq: anchor.tickSeq + 1,
+              seq: archiveEnd.tickSeq + 1,
               at: books.now + 1,
               price: 7_600_000 as never,
               sources: [{ venue: 'v0', price: 7_600_000 as never }],
@@ -182,7 +182,10 @@ describe(`the archive (seed ${SEED})`, () => {
     );
     await ledger.close();
     expect(violations(dataDir)).toEqual([]);
-    expect(await checked(dataDir)).toMatchObject({ violations: [], from: { batch: anchor.lastBatch + 1 } });
+    expect(await checked(dataDir)).toMatchObject({
+      violations: [],
+      from: { batch: archiveEnd.lastBatch + 1 },
+    });
   }, 180_000);
 
   test('waits for an open bet, however old it is', async () => {

@@ -1,9 +1,9 @@
 import type { AccountsBefore, SegmentRange, SegmentRows } from '../../ports/archive.ts';
 import { Failure } from '../../ports/failure.ts';
-import type { ArchiverOptions, ArchiverParts, RunReport, Step, Told } from './archive-run.ts';
+import type { ArchiverOptions, ArchiverParts, RunReport, Step, Progress } from './archive-run.ts';
 import type { SegmentManifest } from './manifest.ts';
 import { NextSegments } from './next-segment.ts';
-import { PacedLedger } from './paced-ledger.ts';
+import { ThrottledLedger } from './throttled-ledger.ts';
 import { pruneHistory } from './prune.ts';
 
 /** Accounts of one checkpoint operation: each costs the writer some microseconds. */
@@ -18,21 +18,21 @@ const NOTED_MAX = 250;
  */
 export class Archiver {
   readonly #next: NextSegments;
-  readonly #ledger: PacedLedger;
+  readonly #ledger: ThrottledLedger;
   readonly #segments: RunReport['segments'][number][] = [];
 
   constructor(
     private readonly parts: ArchiverParts,
     private readonly options: ArchiverOptions,
-    private readonly told: Told = () => {},
+    private readonly progress: Progress = () => {},
     private readonly reached: (step: Step) => void | Promise<void> = () => {},
   ) {
     this.#next = new NextSegments(parts, options, () => reached('planned'));
-    this.#ledger = new PacedLedger(parts.write, options, () => reached('deleting'));
+    this.#ledger = new ThrottledLedger(parts.write, options, () => reached('deleting'));
   }
 
   async run(): Promise<RunReport> {
-    const { now, source, objects, shelf, plan } = this.parts;
+    const { now, source, objects, weekFiles, plan } = this.parts;
     const began = performance.now();
     // What a run before this one sealed and did not delete.
     await this.#expectTwoPlaces();
@@ -43,7 +43,7 @@ export class Archiver {
     // That of a run which died between the seal of its last segment and its end.
     plan.clear();
     const freedPages = await this.#shrink();
-    const removedFiles = await pruneHistory(shelf, objects, source.segments(), this.options, now());
+    const removedFiles = await pruneHistory(weekFiles, objects, source.segments(), this.options, now());
     return {
       segments: this.#segments,
       deleted: this.#ledger.deleted,
@@ -56,9 +56,9 @@ export class Archiver {
   }
 
   async #archive(range: SegmentRange, at: number): Promise<void> {
-    const { source, objects, shelf, plan } = this.parts;
+    const { source, objects, weekFiles, plan } = this.parts;
     const stage = `segment ${range.number}`;
-    const tell = (part: number, detail: string) => this.told(stage, part, detail);
+    const tell = (part: number, detail: string) => this.progress(stage, part, detail);
     tell(0.05, 'reading');
     const rows = source.rowsOf(range);
     await this.reached('read');
@@ -69,8 +69,8 @@ export class Archiver {
     const object = await objects.putSegment(range, rows);
     await this.reached('stored');
     tell(0.5, 'writing the week');
-    const file = shelf.add(range, rows);
-    const missing = shelf.compare(range, rows);
+    const file = weekFiles.add(range, rows);
+    const missing = weekFiles.compare(range, rows);
     if (missing.length > 0)
       throw new Failure(
         'archive_stopped',
@@ -84,7 +84,7 @@ export class Archiver {
     await this.reached('sealed');
     await this.#delete((part) => tell(0.7 + part * 0.25, 'deleting'));
     await this.reached('deleted');
-    const faults = source.faultsAtAnchor(rows.accounts.map(({ id }) => id));
+    const faults = source.faultsAtArchiveEnd(rows.accounts.map(({ id }) => id));
     if (faults.length > 0)
       throw new Failure(
         'archive_stopped',
@@ -171,10 +171,10 @@ export class Archiver {
    * disk both have them.
    */
   async #expectTwoPlaces(): Promise<void> {
-    const { source, objects, shelf } = this.parts;
+    const { source, objects, weekFiles } = this.parts;
     const newest = source.newest();
     if (newest === null || !source.hasLeftovers()) return;
-    const fault = shelf.files().some(({ segments }) => segments.includes(newest.number))
+    const fault = weekFiles.files().some(({ segments }) => segments.includes(newest.number))
       ? await objects.faultOf(newest)
       : `segment ${newest.number} is in no week on this disk`;
     if (fault !== null) throw new Failure('archive_stopped', `nothing is deleted from the books: ${fault}`);

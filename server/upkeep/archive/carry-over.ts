@@ -11,7 +11,7 @@ export async function carryOver(
   local: ObjectStore,
   bucket: ObjectStore,
   { house, segments }: { readonly house: string; readonly segments: readonly string[] },
-  told: (part: number) => void = () => {},
+  progress: (part: number) => void = () => {},
 ): Promise<number> {
   const here = await local.list(ARCHIVE_PREFIX);
   const there = new Set(here.length === 0 ? [] : await bucket.list(ARCHIVE_PREFIX));
@@ -21,7 +21,7 @@ export async function carryOver(
     .sort((a, b) => b.localeCompare(a));
   for (const [index, key] of missing.entries()) {
     await bucket.put(key, await local.get(key));
-    told((index + 1) / missing.length);
+    progress((index + 1) / missing.length);
   }
   return missing.length;
 }

@@ -5,7 +5,7 @@ import { FAILED_MS, FETCH_QUEUE_MAX, FetchDesk } from './fetch-desk.ts';
 function desk(allowed = Infinity) {
   const clock = { now: 1_800_000_000_000 };
   const begun: { segment: number; end: (fault: string | null) => void }[] = [];
-  const told: string[] = [];
+  const onFault: string[] = [];
   let left = allowed;
   const here = new Set<number>();
   const start = (segment: number): Promise<string | null> =>
@@ -19,12 +19,12 @@ function desk(allowed = Infinity) {
     begun,
     here,
     lacks,
-    told,
+    onFault,
     desk: new FetchDesk({
       start,
       take,
       now: () => clock.now,
-      told: (segment, fault) => void told.push(`${segment}: ${fault}`),
+      onFault: (segment, fault) => void onFault.push(`${segment}: ${fault}`),
     }),
   };
 }
@@ -55,7 +55,7 @@ test('one that failed is told to the operator, stops no other, and is not tried 
   house.desk.fetch('ada', house.lacks(2));
   house.begun[0]!.end('it is damaged');
   await turn();
-  expect([house.told, house.begun.map(({ segment }) => segment)]).toEqual([['1: it is damaged'], [1, 2]]);
+  expect([house.onFault, house.begun.map(({ segment }) => segment)]).toEqual([['1: it is damaged'], [1, 2]]);
   house.clock.now += FAILED_MS - 1;
   expect(house.desk.fetch('bob', house.lacks(1))).toEqual({ state: 'failed', retryAfterMs: 1 });
   house.clock.now += 1;
@@ -72,7 +72,7 @@ test('a fetch that ends after the stop asks nobody what is lacking, and no other
   house.desk.stop();
   house.begun[0]!.end(null);
   await turn();
-  expect([asked, house.begun.length, house.told]).toEqual([before, 1, []]);
+  expect([asked, house.begun.length, house.onFault]).toEqual([before, 1, []]);
 });
 
 test('a full queue is busy, and an account that asks too often is told so: neither is queued', () => {

@@ -1,4 +1,5 @@
 import type { ArchiveDesk, FetchProgress } from '../../ports/archived.ts';
+import { messageOf } from '../../ports/failure.ts';
 
 /** Segments that wait to be fetched at most; one more is `busy`. */
 export const FETCH_QUEUE_MAX = 32;
@@ -19,7 +20,7 @@ interface FetchParts {
   readonly start: (segment: number) => Promise<string | null>;
   readonly take: (accountId: string, now: number) => { readonly ok: boolean; readonly retryAfterMs: number };
   readonly now: () => number;
-  readonly told: (segment: number, fault: string) => void;
+  readonly onFault: (segment: number, fault: string) => void;
 }
 
 /** What one request still may have fetched. */
@@ -88,9 +89,7 @@ export class FetchDesk implements ArchiveDesk {
     for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
       const { segment, request } = next;
       this.#fetching = segment;
-      const fault = await this.parts
-        .start(segment)
-        .catch((cause) => (cause instanceof Error ? cause.message : String(cause)));
+      const fault = await this.parts.start(segment).catch((cause) => messageOf(cause));
       this.#fetching = null;
       if (this.#stopped) return;
       if (fault === null) {
@@ -99,7 +98,7 @@ export class FetchDesk implements ArchiveDesk {
         this.#want(request, request.lacking());
       } else {
         this.#failedAt.set(segment, this.parts.now());
-        this.parts.told(segment, fault);
+        this.parts.onFault(segment, fault);
       }
     }
   }

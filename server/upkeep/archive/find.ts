@@ -1,5 +1,5 @@
 import type { SealedSegment, SegmentRows } from '../../ports/archive.ts';
-import type { ObjectShelf } from './object-shelf.ts';
+import type { SegmentStore } from './segment-store.ts';
 
 /**
  * A bet in the archive, with the segments that have rows of it: where it was placed, and where it was closed.
@@ -21,17 +21,17 @@ const LIFE_MS = 600_000;
  * has it.
  */
 export async function findBet(
-  objects: ObjectShelf,
+  objects: SegmentStore,
   segments: readonly SealedSegment[],
   betId: string,
-  told: (part: number) => void = () => {},
+  progress: (part: number) => void = () => {},
 ): Promise<FoundBet | null> {
   const found: { segment: SealedSegment; rows: SegmentRows }[] = [];
   const order = likelyFirst(segments, betId);
   for (const [index, segment] of order.entries()) {
     const stored = await objects.manifest(segment.objectKey);
     const rows = stored === null ? null : await objects.segment(stored.manifest);
-    told((index + 1) / order.length);
+    progress((index + 1) / order.length);
     if (rows === null || !rows.bets.some(({ id }) => id === betId)) continue;
     found.push({ segment, rows });
     const bet = rows.bets.find(({ id }) => id === betId)!;

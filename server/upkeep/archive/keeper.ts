@@ -15,7 +15,7 @@ export interface KeeperParts {
   /** Starts a run; resolves with its exit code. */
   readonly start: () => Promise<number>;
   readonly now: () => number;
-  readonly told: (message: string, detail: Readonly<Record<string, number>>) => void;
+  readonly onNews: (message: string, detail: Readonly<Record<string, number>>) => void;
 }
 
 /** Starts a run of the archiver whenever the books are larger than they should be. One at a time. */
@@ -27,16 +27,16 @@ export class ArchiveKeeper {
 
   /** @returns what the run came to, or null when none was started. */
   async look(): Promise<number | null> {
-    const { liveBets, betsMax, start, now, told } = this.parts;
+    const { liveBets, betsMax, start, now, onNews } = this.parts;
     if (this.#running || now() - this.#startedAt < PAUSE_MS) return null;
     const bets = liveBets();
     if (bets <= betsMax) return null;
     this.#running = true;
     this.#startedAt = now();
-    told('the books are larger than they should be: archiving', { bets, betsMax });
+    onNews('the books are larger than they should be: archiving', { bets, betsMax });
     try {
       const code = await start();
-      if (code !== 0) told('the archiver did not get to its end', { code });
+      if (code !== 0) onNews('the archiver did not get to its end', { code });
       return code;
     } finally {
       this.#running = false;

@@ -27,7 +27,7 @@ export class NextSegments {
    */
   async find(archived: number): Promise<NextSegment> {
     const { source, objects, plan, now } = this.parts;
-    const number = source.anchor().number + 1;
+    const number = source.archiveEnd().number + 1;
     const stored = await objects.manifest(objects.keyOf(number));
     if (stored !== null) {
       const { range, at } = stored.manifest;

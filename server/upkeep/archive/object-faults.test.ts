@@ -7,10 +7,10 @@ import { databaseOf, OldBooks, violations } from '../../../test/simulation/archi
 import { archive, houseIn } from '../../../test/simulation/archiving.ts';
 import { startFaultyS3, type FaultyS3, type S3Fault, type S3Request } from '../../../test/stage/faulty-s3.ts';
 import { SqliteArchiveSource } from '../../store/archive/archive-source.ts';
-import { SqliteHistoryShelf } from '../../store/archive/history-shelf.ts';
+import { SqliteWeekFiles } from '../../store/archive/week-files.ts';
 import { checkSegment } from '../../store/archive/segment-check.ts';
 import { S3Store } from '../backup/s3-store.ts';
-import { ObjectShelf } from './object-shelf.ts';
+import { SegmentStore } from './segment-store.ts';
 import { verifyArchive } from './verify.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'tapgrid-s3-faults-'));
@@ -48,7 +48,7 @@ const sourceOf = async <Result>(
     source.close();
   }
 };
-const rowsOf = (dataDir: string) => sourceOf(dataDir, (source) => source.standing().rows);
+const rowsOf = (dataDir: string) => sourceOf(dataDir, (source) => source.liveBooks().rows);
 
 /**
  * Soon over where asking again is in vain; else as long as the client's repetitions take on the busiest
@@ -93,8 +93,8 @@ async function tried(fault: S3Fault, hits: (request: S3Request) => boolean, ends
     const report = await sourceOf(dataDir, (source) =>
       verifyArchive({
         source,
-        shelf: new SqliteHistoryShelf(dataDir),
-        objects: new ObjectShelf(store, houseIn(dataDir)),
+        weekFiles: new SqliteWeekFiles(dataDir),
+        objects: new SegmentStore(store, houseIn(dataDir)),
         check: checkSegment,
       }),
     );
@@ -112,7 +112,8 @@ describe('an object store that fails: nothing is deleted for it, and the next ru
       test(`${fault} for ${what}, always`, () => tried(fault, matches, false), 180_000);
     }
   }
-  // Asked for again: by the client what was refused, by the shelf what came with other bytes. Half a body
+  // Asked for again: by the client what was refused, by the segment store what came with other bytes. Half a
+  // body
   // ends the run.
   for (const [fault, ends] of [
     [500, true],

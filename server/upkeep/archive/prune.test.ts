@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test';
-import type { HistoryFile, HistoryShelf, SealedSegment } from '../../ports/archive.ts';
+import type { HistoryFile, WeekFiles, SealedSegment } from '../../ports/archive.ts';
 import { pruneHistory } from './prune.ts';
 
 const WEEK_MS = 7 * 86_400_000;
@@ -16,12 +16,12 @@ async function pruned(
   limits = { historyMs: 4 * WEEK_MS, historyBytesMax: 1e9, leavesDisk: true },
 ): Promise<string[]> {
   const removed: string[] = [];
-  const shelf = { files: () => FILES, remove: (name) => void removed.push(name) } as HistoryShelf;
+  const weekFiles = { files: () => FILES, remove: (name) => void removed.push(name) } as WeekFiles;
   const objects = {
     faultOf: async ({ number }: SealedSegment) => (faulty.includes(number) ? 'it is damaged' : null),
   };
   const names = await pruneHistory(
-    shelf,
+    weekFiles,
     objects,
     [1, 2, 3, 4, 5].map((number) => ({ number }) as SealedSegment),
     limits,

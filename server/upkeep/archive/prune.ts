@@ -1,5 +1,5 @@
-import type { HistoryFile, HistoryShelf, SealedSegment } from '../../ports/archive.ts';
-import type { ObjectShelf } from './object-shelf.ts';
+import type { HistoryFile, WeekFiles, SealedSegment } from '../../ports/archive.ts';
+import type { SegmentStore } from './segment-store.ts';
 
 export interface PruneLimits {
   /** Weeks stay on disk for this long after their last commit. */
@@ -18,15 +18,15 @@ export interface PruneLimits {
  * of their segments as they were sealed. @returns their names.
  */
 export async function pruneHistory(
-  shelf: HistoryShelf,
-  objects: Pick<ObjectShelf, 'faultOf'>,
+  weekFiles: WeekFiles,
+  objects: Pick<SegmentStore, 'faultOf'>,
   sealed: readonly SealedSegment[],
   limits: PruneLimits,
   now: number,
 ): Promise<string[]> {
   if (!limits.leavesDisk) return [];
   const removed: string[] = [];
-  for (const { name, segments } of dueFiles(shelf.files(), limits, now)) {
+  for (const { name, segments } of dueFiles(weekFiles.files(), limits, now)) {
     if (
       !(await areHeld(
         objects,
@@ -35,14 +35,14 @@ export async function pruneHistory(
       ))
     )
       continue;
-    shelf.remove(name);
+    weekFiles.remove(name);
     removed.push(name);
   }
   return removed;
 }
 
 async function areHeld(
-  objects: Pick<ObjectShelf, 'faultOf'>,
+  objects: Pick<SegmentStore, 'faultOf'>,
   segments: readonly SealedSegment[],
   count: number,
 ): Promise<boolean> {

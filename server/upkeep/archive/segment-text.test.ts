@@ -4,7 +4,7 @@ import type { BetRow } from '../../store/rows/bet.ts';
 import { decodeSegment, encodeSegment } from './segment-text.ts';
 
 /** A bet of which nothing but this is told. */
-const bet = (told: Partial<BetRow>): BetRow => told as BetRow;
+const bet = (heard: Partial<BetRow>): BetRow => heard as BetRow;
 const rows = (...bets: SegmentRows['bets']): SegmentRows => ({
   keys: [],
   accounts: [],

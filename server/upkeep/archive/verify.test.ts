@@ -6,12 +6,12 @@ import { join } from 'node:path';
 import { databaseOf, OldBooks } from '../../../test/simulation/archived-books.ts';
 import { archive, houseIn } from '../../../test/simulation/archiving.ts';
 import { SqliteArchiveSource } from '../../store/archive/archive-source.ts';
-import { SqliteHistoryShelf } from '../../store/archive/history-shelf.ts';
+import { SqliteWeekFiles } from '../../store/archive/week-files.ts';
 import { checkSegment } from '../../store/archive/segment-check.ts';
 import { DirectoryStore } from '../backup/directory-store.ts';
 import { sha256 } from '../backup/object-store.ts';
 import { encodeManifest, manifestKeyOf, segmentKey, type SegmentManifest } from './manifest.ts';
-import { ObjectShelf } from './object-shelf.ts';
+import { SegmentStore } from './segment-store.ts';
 import { decodeSegment, encodeSegment } from './segment-text.ts';
 import { verifyArchive } from './verify.ts';
 
@@ -36,8 +36,8 @@ async function faultsAfter(damage: (dataDir: string) => void | Promise<void>): P
     return (
       await verifyArchive({
         source,
-        shelf: new SqliteHistoryShelf(dataDir),
-        objects: new ObjectShelf(new DirectoryStore(dataDir), houseIn(dataDir)),
+        weekFiles: new SqliteWeekFiles(dataDir),
+        objects: new SegmentStore(new DirectoryStore(dataDir), houseIn(dataDir)),
         check: checkSegment,
       })
     ).faults;
@@ -99,7 +99,7 @@ const once = (text: string, from: RegExp, to: string): string => {
 const DAMAGES: readonly (readonly [
   what: string,
   damage: (dataDir: string) => void | Promise<void>,
-  told: RegExp,
+  heard: RegExp,
 ])[] = [
   [
     'a bit of an object',
@@ -209,11 +209,11 @@ describe('verify', () => {
     expect(await faultsAfter(() => {})).toEqual([]);
   });
 
-  for (const [what, damage, told] of DAMAGES) {
+  for (const [what, damage, heard] of DAMAGES) {
     test(`names ${what}`, async () => {
       const faults = await faultsAfter(damage);
       expect(
-        faults.filter((fault) => told.test(fault)),
+        faults.filter((fault) => heard.test(fault)),
         faults.join('\n'),
       ).not.toEqual([]);
     });

@@ -2,19 +2,20 @@ import type {
   AccountsBefore,
   ArchiveSource,
   CheckSegment,
-  HistoryShelf,
+  WeekFiles,
   SealedSegment,
   SegmentRows,
 } from '../../ports/archive.ts';
 import { Returns } from '../integrity/returns.ts';
 import { countsOf, sumsOf } from './manifest.ts';
-import type { ObjectShelf } from './object-shelf.ts';
+import type { SegmentStore } from './segment-store.ts';
 import { WeekRows } from './week-rows.ts';
+import { messageOf } from '../../ports/failure.ts';
 
 export interface VerifyParts {
   readonly source: ArchiveSource;
-  readonly shelf: HistoryShelf;
-  readonly objects: ObjectShelf;
+  readonly weekFiles: WeekFiles;
+  readonly objects: SegmentStore;
   readonly check: CheckSegment;
 }
 
@@ -27,7 +28,7 @@ export interface VerifyReport {
   readonly faults: readonly string[];
 }
 
-interface Standing {
+interface RunningBalance {
   readonly balance: number;
   readonly version: number;
   readonly ledgerId: number;
@@ -44,7 +45,7 @@ const FAULTS_MAX = 20;
  */
 export async function verifyArchive(
   parts: VerifyParts,
-  told: (part: number, detail: string) => void = () => {},
+  progress: (part: number, detail: string) => void = () => {},
 ): Promise<VerifyReport> {
   const { source } = parts;
   const sealed = source.segments();
@@ -56,7 +57,7 @@ export async function verifyArchive(
     faults.push(...found.slice(0, FAULTS_MAX).map((fault) => `segment ${segment.number}: ${fault}`));
     bets += segment.bets;
     bytes += segment.bytes;
-    told((index + 1) / sealed.length, `segment ${segment.number}, ${faults.length} faults`);
+    progress((index + 1) / sealed.length, `segment ${segment.number}, ${faults.length} faults`);
   }
   faults.push(
     ...walk.fileFaults(),
@@ -67,7 +68,7 @@ export async function verifyArchive(
 
 /** Goes through the segments in their order. */
 class ArchiveWalk {
-  readonly #accounts = new Map<string, Standing>();
+  readonly #accounts = new Map<string, RunningBalance>();
   readonly #returns = new Returns();
   readonly #weeks: readonly {
     readonly name: string;
@@ -79,14 +80,16 @@ class ArchiveWalk {
     private readonly parts: VerifyParts,
     private readonly sealed: readonly SealedSegment[],
   ) {
-    this.#weeks = parts.shelf.files().map(({ name, segments }) => ({ name, segments, rows: new WeekRows() }));
+    this.#weeks = parts.weekFiles
+      .files()
+      .map(({ name, segments }) => ({ name, segments, rows: new WeekRows() }));
   }
 
   async faultsOf(segment: SealedSegment, before: SealedSegment | undefined): Promise<string[]> {
     try {
       return await this.#faultsOf(segment, before);
     } catch (error) {
-      return [error instanceof Error ? error.message : String(error)];
+      return [messageOf(error)];
     }
   }
 
@@ -96,7 +99,7 @@ class ArchiveWalk {
       ...segments
         .filter((number) => !known.has(number))
         .map((number) => `${name}: segment ${number} is not sealed in the books`),
-      ...this.parts.shelf.fileFaults(name, rows.counts()),
+      ...this.parts.weekFiles.fileFaults(name, rows.counts()),
     ]);
   }
 
@@ -105,7 +108,7 @@ class ArchiveWalk {
    */
   liveFaults(complete: boolean): string[] {
     const { source } = this.parts;
-    const faults = source.faultsAtAnchor([...this.#accounts.keys()]);
+    const faults = source.faultsAtArchiveEnd([...this.#accounts.keys()]);
     for (const [id, { balance, version, ledgerId }] of source.checkpointsOf([...this.#accounts.keys()])) {
       const left = this.#accounts.get(id)!;
       if (left.balance !== balance || left.version !== version)
@@ -119,7 +122,8 @@ class ArchiveWalk {
         );
     }
     // A run of the archiver may have sealed another segment meanwhile.
-    if (!complete || this.sealed.length === 0 || source.anchor().number !== this.sealed.length) return faults;
+    if (!complete || this.sealed.length === 0 || source.archiveEnd().number !== this.sealed.length)
+      return faults;
     const { published, live } = source.tallies();
     for (const tally of live) this.#returns.add(tally);
     return [
@@ -129,7 +133,7 @@ class ArchiveWalk {
   }
 
   async #faultsOf(segment: SealedSegment, before: SealedSegment | undefined): Promise<string[]> {
-    const { objects, check, source, shelf } = this.parts;
+    const { objects, check, source, weekFiles } = this.parts;
     const stored = await objects.manifest(segment.objectKey);
     if (stored === null) return ['its manifest is not there'];
     const { manifest, sha256 } = stored;
@@ -159,7 +163,7 @@ class ArchiveWalk {
     const week = this.#weeks.find(({ segments }) => segments.includes(segment.number));
     if (week !== undefined) {
       week.rows.add(rows);
-      faults.push(...shelf.compare(segment, rows));
+      faults.push(...weekFiles.compare(segment, rows));
     }
     return faults;
   }

@@ -4,7 +4,7 @@ import { residentsOf } from '../houses/residents.ts';
 import { manifestKey, strayParts } from './manifest.ts';
 import type { ObjectStore } from './object-store.ts';
 import { keep } from './retention.ts';
-import { expectSame, type Told } from './snapshot.ts';
+import { expectSame, type Progress } from './snapshot.ts';
 
 export interface Pruned {
   readonly store: string;
@@ -22,11 +22,15 @@ export interface Pruned {
  * this house may write snapshots there meanwhile. What is of another house neither counts nor goes.
  * @throws Error when no snapshot is whole: then nothing is removed.
  */
-export async function prune(store: ObjectStore, own: OwnBooks, told: Told = () => {}): Promise<Pruned> {
+export async function prune(
+  store: ObjectStore,
+  own: OwnBooks,
+  progress: Progress = () => {},
+): Promise<Pruned> {
   const residents = await residentsOf(store, own);
   const ours = residents.find(({ house }) => house === own.house);
   const snapshots = ours?.snapshots ?? [];
-  const verified = await newestVerified(store, snapshots, told);
+  const verified = await newestVerified(store, snapshots, progress);
   const segments = ours?.tails.flatMap((tail) => tail.segments) ?? [];
   const { snapshots: kept, removed, removedSegments } = keep(snapshots, segments, verified);
   for (const { id, parts } of removed) {
@@ -38,7 +42,7 @@ export async function prune(store: ObjectStore, own: OwnBooks, told: Told = () =
     for (const key of await strayParts(store)) await store.remove(key);
   for (const [index, { key }] of removedSegments.entries()) {
     await store.remove(key);
-    told('prune', (index + 1) / removedSegments.length);
+    progress('prune', (index + 1) / removedSegments.length);
   }
   return {
     store: store.name,
@@ -52,12 +56,12 @@ export async function prune(store: ObjectStore, own: OwnBooks, told: Told = () =
 async function newestVerified(
   store: ObjectStore,
   snapshots: Parameters<typeof keep>[0],
-  told: Told,
+  progress: Progress,
 ): Promise<string> {
   const faults: string[] = [];
   for (const snapshot of snapshots.toReversed()) {
     try {
-      await expectSame(store, snapshot, told);
+      await expectSame(store, snapshot, progress);
       return snapshot.id;
     } catch (error) {
       faults.push(messageOf(error));

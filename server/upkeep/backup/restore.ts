@@ -10,7 +10,7 @@ import { chooseSnapshot, type Choice, type Chosen, type Until } from './choose.t
 import { isWhole, listSnapshots, type Manifest } from './manifest.ts';
 import type { ObjectStore } from './object-store.ts';
 import { readSegment, type Segment, type SegmentName } from './segment.ts';
-import { extract, type Told } from './snapshot.ts';
+import { extract, type Progress } from './snapshot.ts';
 
 export interface RestoreOptions extends Choice {
   /** Folder to restore into; not there, or empty. */
@@ -54,7 +54,7 @@ export async function restore(
   store: ObjectStore,
   restorer: DatabaseRestorer,
   options: RestoreOptions,
-  told: Told = () => {},
+  progress: Progress = () => {},
 ): Promise<Restored> {
   const { to, file, until } = options;
   const left = existsSync(to) ? readdirSync(to).filter((name) => name !== WORK) : [];
@@ -67,8 +67,8 @@ export async function restore(
   try {
     const { snapshot, ...chosen } = await chooseSnapshot(store, options);
     const names = options.withoutTail ? [] : await chooseSegments(store, snapshot, chosen.house, until);
-    await extract(store, snapshot, path, told);
-    const applied = await applyAll(store, restorer, path, snapshot, names, until, told);
+    await extract(store, snapshot, path, progress);
+    const applied = await applyAll(store, restorer, path, snapshot, names, until, progress);
     const { head, at } = applied;
     const anchors = new Map<number, Anchor[]>([
       [snapshot.ledger.batch, [{ hash: snapshot.ledger.hash, source: `snapshot ${snapshot.id}` }]],
@@ -77,7 +77,7 @@ export async function restore(
       ...(anchors.get(head.batch) ?? []),
       { hash: head.hash, source: applied.source },
     ]);
-    const report = await restorer.check(path, anchors, (part, detail) => told('prove', part, detail));
+    const report = await restorer.check(path, anchors, (part, detail) => progress('prove', part, detail));
     const [violation] = report.violations;
     if (violation !== undefined)
       throw new Failure(
@@ -102,7 +102,7 @@ export async function restore(
     return { snapshot: snapshot.id, ...chosen, segments: applied.segments, head, at, report };
   } catch (error) {
     if (isFailure(error, 'not_restored', 'several_houses')) throw error;
-    throw new Failure('not_restored', error instanceof Error ? error.message : String(error), {
+    throw new Failure('not_restored', messageOf(error), {
       cause: error,
     });
   }
@@ -210,7 +210,7 @@ async function applyAll(
   snapshot: Manifest,
   names: readonly SegmentName[],
   until: Until,
-  told: Told,
+  progress: Progress,
 ) {
   let state = {
     head: snapshot.ledger as TailHead['ledger'],
@@ -236,7 +236,7 @@ async function applyAll(
           { cause: error },
         );
       }
-      told('apply', (index + 1) / names.length, `batch ${name.toBatch}`);
+      progress('apply', (index + 1) / names.length, `batch ${name.toBatch}`);
       // What a crash of the shipping process left half is followed by a new first part.
       if (segment.header.part === 0) shipment = [];
       shipment.push(segment);

@@ -5,7 +5,7 @@ import {
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
-import { Failure } from '../../ports/failure.ts';
+import { Failure, messageOf } from '../../ports/failure.ts';
 import { OBJECT_BYTES_MAX, plainKey, type ObjectStore } from './object-store.ts';
 
 export interface S3Options {
@@ -75,10 +75,7 @@ export class S3Store implements ObjectStore {
     } catch (error) {
       if (statusOf(error) === 404)
         throw new Failure('object_missing', `${this.name}${key} is not there`, { cause: error });
-      throw new Error(
-        `${this.name}${key} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
-        { cause: error },
-      );
+      throw new Error(`${this.name}${key} cannot be read: ${messageOf(error)}`, { cause: error });
     }
   }
 

@@ -58,7 +58,7 @@ export interface SnapshotOptions {
   readonly adopt?: boolean;
 }
 
-export type Told = (stage: string, part: number, detail?: string) => void;
+export type Progress = (stage: string, part: number, detail?: string) => void;
 
 /**
  * Takes a snapshot of a database in use: copy, check of the copy, compressed parts, each read back, and the
@@ -71,7 +71,7 @@ export async function takeSnapshot(
   store: DirectoryStore,
   copier: DatabaseCopier,
   { source, backupDir, version, now, adopt = false }: SnapshotOptions,
-  told: Told = () => {},
+  progress: Progress = () => {},
 ): Promise<Manifest> {
   store.clean('snapshots/');
   const work = join(backupDir, 'work');
@@ -82,8 +82,8 @@ export async function takeSnapshot(
     const size = (await stat(source)).size;
     await expectRoom(work, size * FREE_SHARE);
     const at = now();
-    await copier.copy(copy, (bytes) => told('copy', bytes / size));
-    const checked = await copier.check(copy, (part, detail) => told('check', part, detail));
+    await copier.copy(copy, (bytes) => progress('copy', bytes / size));
+    const checked = await copier.check(copy, (part, detail) => progress('check', part, detail));
     const { house, ...described } = copier.describe(copy);
     if (house === null) throw new Error(`${source} has no house id`);
     const own = { house, end: described.ledger.batch, hashOf: (batch: number) => copier.hashOf(copy, batch) };
@@ -97,7 +97,7 @@ export async function takeSnapshot(
     if (known !== undefined) return known;
     const ours = ownSnapshots(snapshots, own);
     const unnamed = ours.filter((snapshot) => snapshot.house === undefined);
-    const { parts, database } = await compress(store, id, copy, told);
+    const { parts, database } = await compress(store, id, copy, progress);
     const manifest: Manifest = {
       format: 'tapgrid-snapshot-1',
       id,
@@ -111,7 +111,7 @@ export async function takeSnapshot(
       parts,
       checked: { bets: checked.bets, violations: 0, durationMs: checked.durationMs },
     };
-    await expectSame(store, manifest, told);
+    await expectSame(store, manifest, progress);
     await store.put(manifestKey(id), encodeManifest(manifest));
     return manifest;
   } finally {
@@ -123,7 +123,7 @@ async function compress(
   store: ObjectStore,
   id: string,
   copy: string,
-  told: Told,
+  progress: Progress,
 ): Promise<Pick<Manifest, 'parts' | 'database'>> {
   const size = (await stat(copy)).size;
   const hash = new Bun.CryptoHasher('sha256');
@@ -133,7 +133,7 @@ async function compress(
       for await (const chunk of createReadStream(copy, { highWaterMark: READ_BYTES })) {
         hash.update(chunk as Buffer);
         read += (chunk as Buffer).length;
-        told('compress', read / size);
+        progress('compress', read / size);
         yield chunk as Buffer;
       }
     })(),
@@ -165,12 +165,16 @@ async function* inParts(stream: AsyncIterable<Buffer>): AsyncGenerator<Uint8Arra
 }
 
 /** The bytes of the database in a snapshot, each part held against the manifest before it is used. */
-function unpack(store: ObjectStore, manifest: Manifest, told: Told = () => {}): AsyncIterable<Buffer> {
+function unpack(
+  store: ObjectStore,
+  manifest: Manifest,
+  progress: Progress = () => {},
+): AsyncIterable<Buffer> {
   const parts = Readable.from(
     (async function* () {
       for (let index = 0; index < manifest.parts.length; index++) {
         yield await readPart(store, manifest, index);
-        told('read', (index + 1) / manifest.parts.length);
+        progress('read', (index + 1) / manifest.parts.length);
       }
     })(),
   );
@@ -183,9 +187,9 @@ function unpack(store: ObjectStore, manifest: Manifest, told: Told = () => {}): 
 export async function expectSame(
   store: ObjectStore,
   manifest: Manifest,
-  told: Told = () => {},
+  progress: Progress = () => {},
 ): Promise<void> {
-  await consume(store, manifest, told, async () => {});
+  await consume(store, manifest, progress, async () => {});
 }
 
 /**
@@ -196,11 +200,11 @@ export async function extract(
   store: ObjectStore,
   manifest: Manifest,
   path: string,
-  told: Told = () => {},
+  progress: Progress = () => {},
 ): Promise<void> {
   const file = await open(path, 'wx', 0o600);
   try {
-    await consume(store, manifest, told, async (chunk) => {
+    await consume(store, manifest, progress, async (chunk) => {
       for (let written = 0; written < chunk.length; )
         written += (await file.write(chunk, written)).bytesWritten;
     });
@@ -213,12 +217,12 @@ export async function extract(
 async function consume(
   store: ObjectStore,
   manifest: Manifest,
-  told: Told,
+  progress: Progress,
   take: (chunk: Buffer) => Promise<void>,
 ): Promise<void> {
   const hash = new Bun.CryptoHasher('sha256');
   let bytes = 0;
-  for await (const chunk of unpack(store, manifest, told)) {
+  for await (const chunk of unpack(store, manifest, progress)) {
     hash.update(chunk);
     bytes += chunk.length;
     if (bytes > manifest.database.bytes)
@@ -243,11 +247,11 @@ export async function shipSnapshot(
   from: ObjectStore,
   to: ObjectStore,
   manifest: Manifest,
-  told: Told = () => {},
+  progress: Progress = () => {},
 ): Promise<void> {
   for (const [index, { key }] of manifest.parts.entries()) {
     await to.put(key, await readPart(from, manifest, index));
-    told('send', (index + 1) / manifest.parts.length);
+    progress('send', (index + 1) / manifest.parts.length);
   }
   await to.put(manifestKey(manifest.id), encodeManifest(manifest));
 }

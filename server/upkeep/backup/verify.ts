@@ -3,7 +3,7 @@ import { houseOf } from '../houses/ownership.ts';
 import { inOrder, isWhole, listSnapshots, type Manifest } from './manifest.ts';
 import type { ObjectStore } from './object-store.ts';
 import { listSegments, readSegment } from './segment.ts';
-import { expectSame, type Told } from './snapshot.ts';
+import { expectSame, type Progress } from './snapshot.ts';
 
 export interface Verified {
   readonly store: string;
@@ -21,7 +21,7 @@ export interface Verified {
 export async function verifyBackups(
   store: ObjectStore,
   house: string | null,
-  told: Told = () => {},
+  progress: Progress = () => {},
 ): Promise<Verified> {
   const faults: string[] = [];
   const attempt = async (work: () => Promise<void>): Promise<boolean> => {
@@ -36,14 +36,14 @@ export async function verifyBackups(
   const all = await listSnapshots(store);
   const whole: Manifest[] = [];
   for (const [index, snapshot] of all.entries()) {
-    told('snapshots', index / all.length, snapshot.id);
+    progress('snapshots', index / all.length, snapshot.id);
     if (!isWhole(snapshot)) faults.push(snapshot.damaged);
     else if (await attempt(() => expectSame(store, snapshot))) whole.push(snapshot);
   }
   const names = await listSegments(store);
   let previous: (typeof names)[number] | undefined;
   for (const [index, name] of names.entries()) {
-    told('segments', (index + 1) / names.length);
+    progress('segments', (index + 1) / names.length);
     const before = previous?.tail === name.tail ? previous : undefined;
     if (before !== undefined && name.number !== before.number + 1)
       faults.push(`segment ${before.number + 1} of the tail ${name.tail} is missing`);

@@ -16,7 +16,7 @@ const TRACES: readonly (readonly [folder: string, names: readonly string[] | Reg
 /** Copies of the books that deploy.sh makes before an upgrade stand in folders of such names. */
 const BEFORE_UPGRADE = /^before-/;
 /** So many are told. */
-const TOLD_MAX = 5;
+const LISTED_MAX = 5;
 
 /** Some paths in a data folder without books that say that a house was in it; none in a fresh one. */
 export function tracesIn(dataDir: string): string[] {
@@ -28,7 +28,7 @@ export function tracesIn(dataDir: string): string[] {
       names instanceof RegExp ? names.test(name) : names.includes(name),
     ).map((name) => join(folder, name)),
   );
-  return [...(isFull(join(dataDir, WAL_FILE)) ? [WAL_FILE] : []), ...found].slice(0, TOLD_MAX);
+  return [...(isFull(join(dataDir, WAL_FILE)) ? [WAL_FILE] : []), ...found].slice(0, LISTED_MAX);
 }
 
 const WAL_FILE = 'tapgrid.db-wal';

@@ -46,8 +46,8 @@ const CASES: readonly (readonly [what: string, actions: () => readonly ActionRow
 test.each(CASES)('%s', (_, make, found) => {
   const findings = new Findings();
   new ApprovedActions(findings, { actionsAfter: () => [] }, 0).take(make());
-  const told = findings.kept.map(({ place, detail }) => `${place} ${detail}`);
-  expect(told).toEqual(new Array(found).fill(expect.stringMatching(FOUND)));
+  const heard = findings.kept.map(({ place, detail }) => `${place} ${detail}`);
+  expect(heard).toEqual(new Array(found).fill(expect.stringMatching(FOUND)));
 });
 
 test('a walk that begins in the middle knows what was asked for before', () => {

@@ -111,7 +111,7 @@ const CASES: readonly (readonly [
 test.each(CASES)('%s', (_, found, work) => {
   const findings = new Findings();
   work((oracle = oracleAt(), terms = TERMS) => new ChainOrder(oracle, findings, terms));
-  const told = findings.kept.map(({ check, place, detail }) => `${check} ${place} ${detail}`);
-  expect(told).toHaveLength(found === null ? 0 : 1);
-  if (found !== null) expect(told[0]).toMatch(new RegExp(`^chain_order .*${found.source}`));
+  const heard = findings.kept.map(({ check, place, detail }) => `${check} ${place} ${detail}`);
+  expect(heard).toHaveLength(found === null ? 0 : 1);
+  if (found !== null) expect(heard[0]).toMatch(new RegExp(`^chain_order .*${found.source}`));
 });

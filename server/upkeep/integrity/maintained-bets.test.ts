@@ -109,9 +109,9 @@ test.each(CASES)('%s', (_, make, found) => {
   const findings = new Findings();
   const maintained = new MaintainedBets(findings, { actionsAfter: () => [] }, 0);
   for (const [actions, bets] of make()) maintained.take(actions, bets);
-  const told = findings.kept.map(({ place, detail }) => `${place} ${detail}`);
-  expect(told).toHaveLength(found.length);
-  found.forEach((pattern, index) => expect(told[index]).toMatch(pattern));
+  const heard = findings.kept.map(({ place, detail }) => `${place} ${detail}`);
+  expect(heard).toHaveLength(found.length);
+  found.forEach((pattern, index) => expect(heard[index]).toMatch(pattern));
 });
 
 test('a walk that begins in the middle knows what was announced before', () => {

@@ -4,7 +4,7 @@ import type { BatchRow } from '../../store/rows/batch.ts';
 import type { EntryRow } from '../../store/rows/entry.ts';
 import type { Findings } from './findings.ts';
 
-interface Standing {
+interface RunningBalance {
   balance: number;
   version: number;
   /** Null for an account that has no row. */
@@ -19,7 +19,7 @@ const ACCOUNTS_PER_PAGE = 2_000;
 
 /** Follows every account that has ledger rows; some 200 bytes an account are kept. */
 export class Money {
-  readonly #standings = new Map<string, Standing>();
+  readonly #running = new Map<string, RunningBalance>();
   readonly #checkpoints: ReadonlyMap<string, CheckpointRecord>;
 
   /**
@@ -39,11 +39,11 @@ export class Money {
   take(batch: BatchRow, entries: readonly EntryRow[]): void {
     const sums = new Map<Currency, number>();
     for (const entry of entries) {
-      const standing = this.#standingOf(entry);
-      this.#follow(entry, standing);
-      if (standing.currency !== null)
-        sums.set(standing.currency, (sums.get(standing.currency) ?? 0) + entry.amount);
-      if (entry.balanceAfter < 0 && !standing.mayOwe)
+      const running = this.#runningOf(entry);
+      this.#follow(entry, running);
+      if (running.currency !== null)
+        sums.set(running.currency, (sums.get(running.currency) ?? 0) + entry.amount);
+      if (entry.balanceAfter < 0 && !running.mayOwe)
         this.findings.add(
           'no_overdraft',
           `ledger row ${entry.id}`,
@@ -79,8 +79,8 @@ export class Money {
     return accounts;
   }
 
-  #standingOf({ id, accountId, balanceAfter, amount, version }: EntryRow): Standing {
-    const known = this.#standings.get(accountId);
+  #runningOf({ id, accountId, balanceAfter, amount, version }: EntryRow): RunningBalance {
+    const known = this.#running.get(accountId);
     if (known !== undefined) return known;
     const account = this.history.account(accountId);
     if (account === null)
@@ -89,49 +89,49 @@ export class Money {
     const begin = this.whole
       ? (checkpoint ?? NOTHING)
       : { balance: balanceAfter - amount, version: version - 1 };
-    const standing = {
+    const running = {
       balance: begin.balance,
       version: begin.version,
       currency: account?.currency ?? null,
       mayOwe: account?.kind === 'house' || account?.kind === 'funding',
       resting: this.whole && checkpoint !== undefined,
     };
-    this.#standings.set(accountId, standing);
-    return standing;
+    this.#running.set(accountId, running);
+    return running;
   }
 
-  #follow({ id, accountId, amount, balanceAfter, version }: EntryRow, standing: Standing): void {
+  #follow({ id, accountId, amount, balanceAfter, version }: EntryRow, running: RunningBalance): void {
     // Rows up to a checkpoint may not be gone yet; they were followed before it was made.
-    if (standing.resting && version <= standing.version) return;
-    if (version !== standing.version + 1)
+    if (running.resting && version <= running.version) return;
+    if (version !== running.version + 1)
       this.findings.add(
         'versions',
         `ledger row ${id}`,
-        `${accountId} has version ${version} after ${standing.version}`,
+        `${accountId} has version ${version} after ${running.version}`,
       );
-    if (balanceAfter !== standing.balance + amount)
+    if (balanceAfter !== running.balance + amount)
       this.findings.add(
         'balance',
         `ledger row ${id}`,
-        `${accountId} had ${standing.balance}, moved ${amount} and was left ${balanceAfter}`,
+        `${accountId} had ${running.balance}, moved ${amount} and was left ${balanceAfter}`,
       );
-    standing.balance = balanceAfter;
-    standing.version = version;
-    standing.resting = false;
+    running.balance = balanceAfter;
+    running.version = version;
+    running.resting = false;
   }
 
   #compare(
     { id, kind, currency, balance, version }: AccountRecord,
     openStakes: ReadonlyMap<string, number>,
   ): void {
-    const standing =
-      this.#standings.get(id) ?? (this.whole ? (this.#checkpoints.get(id) ?? NOTHING) : { balance, version });
-    if (balance !== standing.balance || version !== standing.version) {
+    const running =
+      this.#running.get(id) ?? (this.whole ? (this.#checkpoints.get(id) ?? NOTHING) : { balance, version });
+    if (balance !== running.balance || version !== running.version) {
       this.findings.add(
         'balance',
         `account ${id}`,
-        `has ${balance} and version ${version}, its ledger ${standing.balance} and version ` +
-          `${standing.version}`,
+        `has ${balance} and version ${version}, its ledger ${running.balance} and version ` +
+          `${running.version}`,
       );
     }
     if ((kind === 'player' || kind === 'open') && balance < 0)

@@ -7,12 +7,12 @@ import { houseIn } from '../../../test/simulation/archiving.ts';
 import { makeEveryKind } from '../../../test/simulation/every-kind.ts';
 import { OPTIONS } from '../../../test/simulation/house-settings.ts';
 import { SqliteArchiveSource } from '../../store/archive/archive-source.ts';
-import { SqliteHistoryShelf } from '../../store/archive/history-shelf.ts';
+import { SqliteWeekFiles } from '../../store/archive/week-files.ts';
 import { checkSegment } from '../../store/archive/segment-check.ts';
 import { mutationsOf, type Mutation } from '../../../test/ledger-contract/mutations.ts';
 import { openHistory } from '../../store/open-history.ts';
 import { DATABASE_FILE } from '../../store/store.ts';
-import { ObjectShelf } from '../archive/object-shelf.ts';
+import { SegmentStore } from '../archive/segment-store.ts';
 import { verifyArchive } from '../archive/verify.ts';
 import { DirectoryStore } from '../backup/directory-store.ts';
 import { checkLedger } from '../integrity.ts';
@@ -55,8 +55,8 @@ async function found(dataDir: string): Promise<string[]> {
       ...(
         await verifyArchive({
           source,
-          shelf: new SqliteHistoryShelf(dataDir),
-          objects: new ObjectShelf(new DirectoryStore(dataDir), houseIn(dataDir)),
+          weekFiles: new SqliteWeekFiles(dataDir),
+          objects: new SegmentStore(new DirectoryStore(dataDir), houseIn(dataDir)),
           check: checkSegment,
         })
       ).faults,

@@ -78,9 +78,9 @@ const CASES: readonly (readonly [
 test.each(CASES)('%s', (_, actions, entries, found) => {
   const findings = new Findings();
   new Operators(findings, 3).take(actions, entries);
-  const told = findings.kept.map(({ check, place, detail }) => `${check} ${place} ${detail}`);
-  expect(told).toHaveLength(found.length);
+  const heard = findings.kept.map(({ check, place, detail }) => `${check} ${place} ${detail}`);
+  expect(heard).toHaveLength(found.length);
   found.forEach((pattern, index) =>
-    expect(told[index]).toMatch(new RegExp(`operator_actions ${pattern.source}`)),
+    expect(heard[index]).toMatch(new RegExp(`operator_actions ${pattern.source}`)),
   );
 });

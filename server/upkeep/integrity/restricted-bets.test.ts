@@ -131,9 +131,9 @@ test.each(CASES)('%s', (_, make, found) => {
     const entries = closed.map((one) => ({ entry: {}, closed: one })) as unknown as PostedEntry<BetRecord>[];
     restricted.take(actions, { bets, locks, entries });
   }
-  const told = findings.kept.map(({ place, detail }) => `${place} ${detail}`);
-  expect(told).toHaveLength(found.length);
-  found.forEach((pattern, index) => expect(told[index]).toMatch(pattern));
+  const heard = findings.kept.map(({ place, detail }) => `${place} ${detail}`);
+  expect(heard).toHaveLength(found.length);
+  found.forEach((pattern, index) => expect(heard[index]).toMatch(pattern));
 });
 
 test('a walk that begins in the middle knows what was set before', () => {

@@ -44,7 +44,12 @@ export class Returns {
       left.delete(tally.what);
       return isSame(tally, sum)
         ? []
-        : [{ place: tally.what, detail: `${told(tally)} are published; the bets come to ${told(sum)}` }];
+        : [
+            {
+              place: tally.what,
+              detail: `${sumText(tally)} are published; the bets come to ${sumText(sum)}`,
+            },
+          ];
     });
     return [
       ...wrong,
@@ -56,7 +61,7 @@ export class Returns {
   }
 }
 
-const told = ({ bets, staked, paid, returns, returnSquares }: Sum): string =>
+const sumText = ({ bets, staked, paid, returns, returnSquares }: Sum): string =>
   `${bets} bets, ${staked} staked, ${paid} paid, returns ${returns} and their squares ${returnSquares}`;
 
 function isSame(one: Sum, other: Sum): boolean {

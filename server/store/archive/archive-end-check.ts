@@ -1,5 +1,5 @@
 import type { Database } from 'bun:sqlite';
-import type { Anchor, ArchivedStake, SegmentRange, SegmentRows } from '../../ports/archive.ts';
+import type { ArchiveEnd, ArchivedStake, SegmentRange, SegmentRows } from '../../ports/archive.ts';
 import { archived } from '../checks/invariant.ts';
 import { RECALL_MS, STAKE_DAYS } from '../posting/archiving.ts';
 import { dayOf } from '../posting/staked-today.ts';
@@ -9,7 +9,7 @@ import { stakesAfter } from './archived-stakes.ts';
 import type { Questions } from './questions.ts';
 import { StoredRows } from './stored-rows.ts';
 
-type EndedAnchor = Anchor & { readonly endedAt: number };
+type DatedArchiveEnd = ArchiveEnd & { readonly endedAt: number };
 
 const FAULTS_MAX = 20;
 
@@ -39,9 +39,9 @@ export const leftBehind = (ask: Questions): Left[] =>
   ask.all<Left>(LEFT_BEHIND).filter(({ rows }) => rows > 0);
 
 /** Sentences on what is wrong with the live books right behind the anchor. Within a snapshot. */
-export function anchorFaults(
+export function archiveEndFaults(
   ask: Questions,
-  { lastBatch, chainOut, number }: Anchor,
+  { lastBatch, chainOut, number }: ArchiveEnd,
   accounts: readonly string[],
 ): string[] {
   const details = (sql: string, ...values: string[]): string[] =>
@@ -64,7 +64,7 @@ export function anchorFaults(
 /** Rows of a segment that are still live, against the segment; and those that must be, where they are not. */
 export function leftFaults(
   db: Database,
-  { ledgerId, lastBatch, endedAt }: EndedAnchor,
+  { ledgerId, lastBatch, endedAt }: DatedArchiveEnd,
   segment: SegmentRange,
   rows: SegmentRows,
 ): string[] {
@@ -89,7 +89,7 @@ export function leftFaults(
 /** What is noted of the stakes of a segment's keys, against its bets. */
 export function stakeFaults(
   ask: Questions,
-  { endedAt }: EndedAnchor,
+  { endedAt }: DatedArchiveEnd,
   { number }: SegmentRange,
   rows: SegmentRows,
   betSeq: number,

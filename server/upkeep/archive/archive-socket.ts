@@ -4,13 +4,13 @@ import type { ArchiveOperation, ArchiveResult } from '../../ports/archive.ts';
 import { readArchiveOperation } from './operation-text.ts';
 
 /** The socket in the data folder through which the archiver reaches the ledger of a running server. */
-const DOOR_FILE = 'archive.sock';
+const ARCHIVE_SOCKET_FILE = 'archive.sock';
 /** Longest path of a unix socket on Linux, less the closing zero. */
 const PATH_BYTES_MAX = 107;
 const BODY_BYTES_MAX = 256 * 1024;
 const ANSWER_MS_MAX = 60_000;
 
-export interface ArchiveDoor {
+export interface ArchiveSocket {
   close(): Promise<void>;
 }
 
@@ -20,11 +20,11 @@ export interface ArchiveDoor {
  * @param dataDir must be locked by this process. @param commit carries an operation out between the batches.
  * @returns null where the folder's path is too long for a socket.
  */
-export function openDoor(
+export function openArchiveSocket(
   dataDir: string,
   commit: (operation: ArchiveOperation) => Promise<ArchiveResult>,
-): ArchiveDoor | null {
-  const path = doorOf(dataDir);
+): ArchiveSocket | null {
+  const path = archiveSocketPath(dataDir);
   if (Buffer.byteLength(path) > PATH_BYTES_MAX) return null;
   // One that a killed server left.
   rmSync(path, { force: true });
@@ -61,18 +61,18 @@ export function openDoor(
 const patiently = (unix: string): { readonly unix: string } =>
   ({ unix, idleTimeout: ANSWER_MS_MAX / 1000 }) as { readonly unix: string };
 
-export const doorOf = (dataDir: string): string => join(dataDir, DOOR_FILE);
+export const archiveSocketPath = (dataDir: string): string => join(dataDir, ARCHIVE_SOCKET_FILE);
 
-/** Whether a server seems to hold the door open. */
-export const hasDoor = (dataDir: string): boolean => existsSync(doorOf(dataDir));
+/** Whether a server seems to listen on it. */
+export const hasArchiveSocket = (dataDir: string): boolean => existsSync(archiveSocketPath(dataDir));
 
 /**
- * Sends an operation through the door. @throws Error when nobody answers: it is not known then whether it was
+ * Sends an operation over the socket. @throws Error when nobody answers: it is not known then whether it was
  * carried out, and may be sent again.
  */
-export async function knock(dataDir: string, operation: ArchiveOperation): Promise<ArchiveResult> {
+export async function commitOverSocket(dataDir: string, operation: ArchiveOperation): Promise<ArchiveResult> {
   const response = await fetch('http://archive/', {
-    unix: doorOf(dataDir),
+    unix: archiveSocketPath(dataDir),
     method: 'POST',
     body: JSON.stringify(operation),
     signal: AbortSignal.timeout(ANSWER_MS_MAX),

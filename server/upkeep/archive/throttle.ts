@@ -1,4 +1,4 @@
-export interface PaceLimits {
+export interface ThrottleLimits {
   /** Rows that one commit of the server deletes at most. */
   readonly sliceRows: number;
   /** Time of the writer that a slice may take, ms; more where a commit lasts long anyway. */
@@ -20,10 +20,10 @@ const COMMIT_SHARE = 0.1;
  * How many rows the archiver deletes at once, and how long it rests then: larger slices cost less in all,
  * smaller ones let taps in sooner.
  */
-export class Pace {
+export class Throttle {
   #rows: number;
 
-  constructor(private readonly limits: PaceLimits) {
+  constructor(private readonly limits: ThrottleLimits) {
     this.#rows = Math.min(limits.sliceRows, ROWS_AT_START);
   }
 

@@ -1,5 +1,5 @@
 import type { Database } from 'bun:sqlite';
-import type { Anchor, SealedSegment } from '../../ports/archive.ts';
+import type { ArchiveEnd, SealedSegment } from '../../ports/archive.ts';
 import { prepare } from '../database.ts';
 import { GENESIS_HASH } from '../proof/hash.ts';
 import { selected } from '../row-statements.ts';
@@ -7,7 +7,7 @@ import { SEGMENTS } from '../rows/segment.ts';
 
 const SEGMENT = `SELECT ${selected(SEGMENTS)} FROM archive_segments`;
 
-const NOTHING: Anchor = {
+const NOTHING: ArchiveEnd = {
   number: 0,
   lastBatch: 0,
   chainOut: GENESIS_HASH,
@@ -29,7 +29,7 @@ export function readNewest(db: Database): SealedSegment | null {
 }
 
 /** The newest segment, or where everything began. */
-export const readAnchor = (db: Database): Anchor & { readonly endedAt: number } =>
+export const readArchiveEnd = (db: Database): ArchiveEnd & { readonly endedAt: number } =>
   readNewest(db) ?? { ...NOTHING, endedAt: 0 };
 
 export const readSegments = (db: Database): SealedSegment[] =>

@@ -6,7 +6,7 @@ import type { Books } from './books.ts';
 type RevisionBooks = Pick<Books, 'revision' | 'revisionFrom'>;
 
 /** A bet as its owner is told of it. */
-export interface ToldBet extends Bet {
+export interface ShownBet extends Bet {
   /**
    * Of a bet that came back as *moved*: the multiplier that it would have been locked at, null where there
    * was none so low.
@@ -26,7 +26,7 @@ export function lockingRevision(books: RevisionBooks, bet: Bet): GridRevision | 
 /**
  * With what the books have to tell of a bet besides its row. Only bets that came back as moved cost a look.
  */
-export function told(books: RevisionBooks, bet: Bet): ToldBet {
+export function shownBet(books: RevisionBooks, bet: Bet): ShownBet {
   if (bet.voidReason !== 'moved') return bet;
   const revision = lockingRevision(books, bet);
   return revision === null ? bet : { ...bet, movedTo: lockedQuote(revision, bet.cell).multiplier };

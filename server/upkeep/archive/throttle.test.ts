@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'bun:test';
-import { Pace } from './pace.ts';
+import { Throttle } from './throttle.ts';
 
 const LIMITS = { sliceRows: 4_000, sliceMs: 4, restShare: 3 };
 /**
  * After so many slices of rows that take the writer `rowMs` each, in commits that take `commitMs` besides.
  */
-function settled(rowMs: number, commitMs: number): Pace {
-  const pace = new Pace(LIMITS);
-  for (let n = 0; n < 100; n++) pace.fit(pace.rows * rowMs, pace.rows * rowMs + commitMs);
-  return pace;
+function settled(rowMs: number, commitMs: number): Throttle {
+  const throttle = new Throttle(LIMITS);
+  for (let n = 0; n < 100; n++) throttle.fit(throttle.rows * rowMs, throttle.rows * rowMs + commitMs);
+  return throttle;
 }
 
 describe('Pace', () => {
@@ -19,9 +19,9 @@ describe('Pace', () => {
 
   test('within bounds, and it grows by half at a time', () => {
     expect([settled(0.000_1, 5).rows, settled(10, 5).rows]).toEqual([4_000, 20]);
-    const pace = new Pace(LIMITS);
-    pace.fit(0.001, 5);
-    expect(pace.rows).toBe(300);
+    const throttle = new Throttle(LIMITS);
+    throttle.fit(0.001, 5);
+    expect(throttle.rows).toBe(300);
   });
 
   test('in commits that last long it takes a tenth of them, so that it goes on when much waits', () => {
@@ -30,9 +30,12 @@ describe('Pace', () => {
   });
 
   test('others have three quarters of the writer, what passed while it waited counted', () => {
-    const pace = new Pace(LIMITS);
-    expect([pace.restMs(4, 4), pace.restMs(4, 10), pace.restMs(4, 16), pace.restMs(4, 500)]).toEqual([
-      12, 6, 0, 0,
-    ]);
+    const throttle = new Throttle(LIMITS);
+    expect([
+      throttle.restMs(4, 4),
+      throttle.restMs(4, 10),
+      throttle.restMs(4, 16),
+      throttle.restMs(4, 500),
+    ]).toEqual([12, 6, 0, 0]);
   });
 });

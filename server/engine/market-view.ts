@@ -1,13 +1,13 @@
-import type { TapDesk } from '../game/acceptance.ts';
+import type { MarketView } from '../game/acceptance.ts';
 import type { EngineOptions } from './engine-parts.ts';
 import type { Market } from './market.ts';
 
 /** The rules' view of a moment. `lastTickAt`: 0 before the first tick of this run. */
-export const tapDesk = (
+export const marketView = (
   { windowMs, rows, holdMs, quoteTtlMs, quoteTickAgeMsMax, quoteTolerancePercent, stakes }: EngineOptions,
   market: Market,
-  moment: Pick<TapDesk, 'now' | 'halted' | 'maintenance' | 'simulated' | 'lastTickAt'>,
-): TapDesk => ({
+  moment: Pick<MarketView, 'now' | 'halted' | 'maintenance' | 'simulated' | 'lastTickAt'>,
+): MarketView => ({
   ...moment,
   windowMs,
   rows,

@@ -1,5 +1,5 @@
 import type { SealedSegment, SegmentRange, SegmentRows } from '../../ports/archive.ts';
-import { Failure, isFailure } from '../../ports/failure.ts';
+import { Failure, isFailure, messageOf } from '../../ports/failure.ts';
 import { OBJECT_BYTES_MAX, sha256, type ObjectStore } from '../backup/object-store.ts';
 import {
   countsOf,
@@ -25,7 +25,7 @@ export interface StoredManifest {
  * Segments and manifests in an object store. Nothing is written over, and whatever is written is read back
  * before it counts.
  */
-export class ObjectShelf {
+export class SegmentStore {
   constructor(
     readonly store: ObjectStore,
     /** Whose segments are put there. */
@@ -115,7 +115,7 @@ export class ObjectShelf {
       await this.#packed(stored.manifest);
       return null;
     } catch (error) {
-      const fault = error instanceof Error ? error.message : String(error);
+      const fault = messageOf(error);
       return `segment ${number} in ${this.store.name}: ${fault}`;
     }
   }

@@ -1,4 +1,4 @@
-import type { Standing } from '../../views/wallet/balance.tsx';
+import type { SessionBalance } from '../../views/wallet/balance.tsx';
 import { micros } from '../game/money.ts';
 import type { Account, Session } from '../game/session.ts';
 import type { Books } from '../ports/books.ts';
@@ -18,7 +18,7 @@ interface Start {
  * What a session has won or lost so far. The start is worked out once a session from the bets that closed in
  * it, and kept.
  */
-export class Standings {
+export class SessionBalances {
   readonly #starts = new Map<string, Start>();
 
   constructor(
@@ -28,7 +28,7 @@ export class Standings {
   ) {}
 
   /** @returns null when the account is not there. */
-  of(session: Session): Standing | null {
+  of(session: Session): SessionBalance | null {
     const account = this.books.account(session.accountId);
     if (account === null) return null;
     const start = this.#starts.get(session.id) ?? this.#begin(session, account);

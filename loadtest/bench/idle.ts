@@ -33,7 +33,7 @@ export interface MemoryFigures {
 const BREATH_MS = 1500;
 
 /** One server that is started, filled, stopped and started again. */
-export async function measureStanding(
+export async function measureIdle(
   sizes: Sizes,
 ): Promise<{ readonly start: StartFigures; readonly memory: MemoryFigures }> {
   const dir = mkdtempSync(join(tmpdir(), 'tapgrid-bench-'));

@@ -3,7 +3,13 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ARCHIVE_ROWS_MAX, type ArchiveOperation } from '../../ports/archive.ts';
-import { doorOf, hasDoor, knock, openDoor, type ArchiveDoor } from './door.ts';
+import {
+  archiveSocketPath,
+  hasArchiveSocket,
+  commitOverSocket,
+  openArchiveSocket,
+  type ArchiveSocket,
+} from './archive-socket.ts';
 import { ArchiveKeeper } from './keeper.ts';
 import { readArchiveOperation } from './operation-text.ts';
 
@@ -76,51 +82,58 @@ describe('an operation from outside', () => {
   }
 });
 
-describe('the door', () => {
+describe('the socket of the archive', () => {
   let dir: string;
-  let door: ArchiveDoor | null = null;
-  beforeEach(() => (dir = mkdtempSync(join(tmpdir(), 'tapgrid-door-'))));
+  let socket: ArchiveSocket | null = null;
+  beforeEach(() => (dir = mkdtempSync(join(tmpdir(), 'tapgrid-archive-socket-'))));
   afterEach(async () => {
-    await door?.close();
+    await socket?.close();
     rmSync(dir, { recursive: true });
   });
 
   test('hands operations of the archive to the ledger and its answers back, and nothing else', async () => {
     const carried: ArchiveOperation[] = [];
-    door = openDoor(
+    socket = openArchiveSocket(
       dir,
       async (operation) => (carried.push(operation), { kind: 'archived', deleted: 3, next: null, tookMs: 1 }),
     );
-    expect(await knock(dir, DELETE)).toEqual({ kind: 'archived', deleted: 3, next: null, tookMs: 1 });
-    expect(await knock(dir, { kind: 'place-bets' } as never)).toMatchObject({ kind: 'not-archived' });
+    expect(await commitOverSocket(dir, DELETE)).toEqual({
+      kind: 'archived',
+      deleted: 3,
+      next: null,
+      tookMs: 1,
+    });
+    expect(await commitOverSocket(dir, { kind: 'place-bets' } as never)).toMatchObject({
+      kind: 'not-archived',
+    });
     expect(carried).toEqual([DELETE]);
   });
 
   test('says so when the ledger fails', async () => {
-    door = openDoor(dir, () => Promise.reject(new Error('disk')));
-    expect(await knock(dir, DELETE)).toEqual({
+    socket = openArchiveSocket(dir, () => Promise.reject(new Error('disk')));
+    expect(await commitOverSocket(dir, DELETE)).toEqual({
       kind: 'not-archived',
       reason: 'the ledger did not carry it out',
     });
   });
 
   test('waits for a commit that lasts longer than the ten seconds after which Bun hangs up', async () => {
-    door = openDoor(dir, async () => {
+    socket = openArchiveSocket(dir, async () => {
       await Bun.sleep(12_000);
       return { kind: 'archived', deleted: 3, next: null, tookMs: 1 };
     });
-    expect(await knock(dir, DELETE)).toMatchObject({ kind: 'archived', deleted: 3 });
+    expect(await commitOverSocket(dir, DELETE)).toMatchObject({ kind: 'archived', deleted: 3 });
   }, 60_000);
 
   test('opens over what a killed server left, and leaves nothing when it closes', async () => {
-    writeFileSync(doorOf(dir), '');
-    door = openDoor(dir, async () => ({ kind: 'archived', deleted: 0, next: null, tookMs: 0 }));
-    expect(await knock(dir, DELETE)).toMatchObject({ kind: 'archived' });
-    await door!.close();
-    door = null;
-    expect([hasDoor(dir), existsSync(doorOf(dir))]).toEqual([false, false]);
+    writeFileSync(archiveSocketPath(dir), '');
+    socket = openArchiveSocket(dir, async () => ({ kind: 'archived', deleted: 0, next: null, tookMs: 0 }));
+    expect(await commitOverSocket(dir, DELETE)).toMatchObject({ kind: 'archived' });
+    await socket!.close();
+    socket = null;
+    expect([hasArchiveSocket(dir), existsSync(archiveSocketPath(dir))]).toEqual([false, false]);
     expect(
-      await knock(dir, DELETE).then(
+      await commitOverSocket(dir, DELETE).then(
         () => 'answered',
         () => 'nobody',
       ),
@@ -129,7 +142,7 @@ describe('the door', () => {
 
   test('is not there for a path that is too long for a socket', () =>
     expect(
-      openDoor(join(dir, 'x'.repeat(100)), async () => ({
+      openArchiveSocket(join(dir, 'x'.repeat(100)), async () => ({
         kind: 'archived',
         deleted: 0,
         next: null,
@@ -141,13 +154,13 @@ describe('the door', () => {
 describe('the keeper', () => {
   test('starts one run at a time, when there is too much, and not again at once', async () => {
     let [bets, now, starts] = [10, 0, 0];
-    const told: string[] = [];
+    const onNews: string[] = [];
     let end: (code: number) => void = () => {};
     const keeper = new ArchiveKeeper({
       liveBets: () => bets,
       betsMax: 10,
       now: () => now,
-      told: (message) => void told.push(message),
+      onNews: (message) => void onNews.push(message),
       start: () => (starts++, new Promise((resolve) => (end = resolve))),
     });
     expect(await keeper.look()).toBeNull();
@@ -157,7 +170,7 @@ describe('the keeper', () => {
     expect(await keeper.look()).toBeNull();
     end(1);
     expect(await first).toBe(1);
-    expect([starts, told.length]).toEqual([1, 2]);
+    expect([starts, onNews.length]).toEqual([1, 2]);
     now += 10_000;
     const second = keeper.look();
     expect(starts).toBe(2);
@@ -165,6 +178,6 @@ describe('the keeper', () => {
     expect(await second).toBe(0);
     now += 10_000;
     expect(await keeper.look()).toBeNull();
-    expect([starts, told.length]).toEqual([2, 3]);
+    expect([starts, onNews.length]).toEqual([2, 3]);
   });
 });

@@ -6,23 +6,23 @@ import {
 } from '../../ports/archive.ts';
 import { Failure } from '../../ports/failure.ts';
 import type { ArchiverParts } from './archive-run.ts';
-import { Pace, type PaceLimits } from './pace.ts';
+import { Throttle, type ThrottleLimits } from './throttle.ts';
 
 /** Pages that one run gives back at most, 256 MiB: each is written once more. */
 const SHRINK_PAGES_MAX = 65_536;
 
 /** The ledger as the archiver has it: between the taps, a slice at a time. */
-export class PacedLedger {
-  readonly #pace: Pace;
+export class ThrottledLedger {
+  readonly #throttle: Throttle;
   readonly #deleted = new Map<DeletedTable, number>(DELETED_TABLES.map((table) => [table, 0]));
 
   /** @param deleting is told of each slice that was deleted. */
   constructor(
     private readonly ledger: ArchiverParts['write'],
-    private readonly limits: PaceLimits,
+    private readonly limits: ThrottleLimits,
     private readonly deleting: () => void | Promise<void>,
   ) {
-    this.#pace = new Pace(limits);
+    this.#throttle = new Throttle(limits);
   }
 
   /** Rows that were deleted, by table. */
@@ -41,7 +41,7 @@ export class PacedLedger {
           kind: 'archive-delete',
           table,
           after,
-          rowsMax: this.#pace.rows,
+          rowsMax: this.#throttle.rows,
           ordersBefore,
         });
         if (result.deleted > 0) await this.deleting();
@@ -58,12 +58,12 @@ export class PacedLedger {
    * @returns how many were given back.
    */
   async shrink(pagesKept: number): Promise<number> {
-    const pace = new Pace(this.limits);
+    const throttle = new Throttle(this.limits);
     for (let given = 0; ; ) {
-      const pagesMax = Math.min(pace.rows, SHRINK_PAGES_MAX - given);
+      const pagesMax = Math.min(throttle.rows, SHRINK_PAGES_MAX - given);
       const began = performance.now();
       const { deleted, next, tookMs } = await this.write({ kind: 'archive-shrink', pagesMax, pagesKept });
-      pace.fit(tookMs, performance.now() - began);
+      throttle.fit(tookMs, performance.now() - began);
       given += deleted;
       if (next === null || given >= SHRINK_PAGES_MAX) return given;
     }
@@ -76,8 +76,8 @@ export class PacedLedger {
     const passedMs = performance.now() - began;
     if (result.kind === 'not-archived')
       throw new Failure('archive_stopped', `the ledger refuses: ${result.reason}`);
-    if (operation.kind === 'archive-delete') this.#pace.fit(result.tookMs, passedMs);
-    await Bun.sleep(this.#pace.restMs(result.tookMs, passedMs));
+    if (operation.kind === 'archive-delete') this.#throttle.fit(result.tookMs, passedMs);
+    await Bun.sleep(this.#throttle.restMs(result.tookMs, passedMs));
     return result;
   }
 }

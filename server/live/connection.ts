@@ -6,7 +6,7 @@ import type { Outbox } from './outbox.ts';
 const WAITS = -1;
 
 /** What the socket edge needs of a socket. */
-export interface Wire {
+export interface RawSocket {
   /** @returns bytes sent; −1 when they wait for the peer, 0 when they were dropped. */
   send(data: string, compress?: boolean): number;
   /** What is sent inside leaves in one write. */
@@ -20,7 +20,7 @@ export interface Wire {
 }
 
 /** Who asked for a socket, before there is one. */
-export interface Visitor {
+export interface SocketCaller {
   readonly kind: 'page' | 'stream';
   readonly session: Session | null;
   readonly address: string;
@@ -29,7 +29,7 @@ export interface Visitor {
 }
 
 /** One open socket. */
-export class Watcher {
+export class Connection {
   /** The name of its connection in the log. */
   readonly id = crypto.randomUUID();
   readonly allowance: MessageAllowance;
@@ -44,8 +44,8 @@ export class Watcher {
   #awaitsSign = false;
 
   constructor(
-    readonly visitor: Visitor,
-    private readonly wire: Wire,
+    readonly caller: SocketCaller,
+    private readonly rawSocket: RawSocket,
     private readonly outbox: Outbox,
     now: number,
   ) {
@@ -84,7 +84,7 @@ export class Watcher {
     if (this.closed || Math.abs(now - this.#askedAt) < everyMs) return false;
     this.#askedAt = now;
     this.#awaitsSign = true;
-    this.wire.ping();
+    this.rawSocket.ping();
     return true;
   }
 
@@ -103,11 +103,11 @@ export class Watcher {
     this.#waiting = [];
     if (this.closed) return;
     if (frames.length === 1 && !withPublished) {
-      if (this.wire.send(frames[0]!, false) === WAITS) this.#behind = true;
+      if (this.rawSocket.send(frames[0]!, false) === WAITS) this.#behind = true;
       return;
     }
-    this.wire.cork(() => this.#write(frames));
-    if (!this.closed && this.wire.getBufferedAmount() > 0) this.#behind = true;
+    this.rawSocket.cork(() => this.#write(frames));
+    if (!this.closed && this.rawSocket.getBufferedAmount() > 0) this.#behind = true;
   }
 
   /** Whether something waited for the peer when last looked or sent. */
@@ -116,18 +116,18 @@ export class Watcher {
   }
 
   lookBehind(): void {
-    this.#behind = this.wire.getBufferedAmount() > 0;
+    this.#behind = this.rawSocket.getBufferedAmount() > 0;
   }
 
   subscribe(topic: string): void {
-    this.wire.subscribe(topic);
+    this.rawSocket.subscribe(topic);
   }
 
   close(code: CloseCode, reason: string): void {
     if (this.closed) return;
     this.flush();
     this.closed = true;
-    this.wire.close(code, reason);
+    this.rawSocket.close(code, reason);
   }
 
   #add(frames: string | readonly string[]): void {
@@ -139,7 +139,7 @@ export class Watcher {
   #write(frames: readonly string[]): void {
     for (const frame of frames) {
       if (this.closed) return;
-      this.wire.send(frame, false);
+      this.rawSocket.send(frame, false);
     }
   }
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test';
 import { Chance } from '../../scripts/replay-market/chance.ts';
-import { tapsOfStep } from './pace.ts';
+import { tapsOfStep } from './taps-of-step.ts';
 
 const stretch = (seconds: number) => ({ from: 0, until: seconds * 1000, stepMs: 1000 });
 

@@ -3,7 +3,7 @@ import type { Bet } from '../game/bet.ts';
 import { dollars, micros, type Micros } from '../game/money.ts';
 import type { Session } from '../game/session.ts';
 import type { Books } from '../ports/books.ts';
-import { Standings } from './standing.ts';
+import { SessionBalances } from './session-balances.ts';
 
 const SESSION = { id: 'session', accountId: 'account', createdAt: 1_000 } as Session;
 
@@ -13,7 +13,7 @@ class Account {
   balance = dollars(100);
   openStake = dollars(0);
   readonly closed: Bet[] = [];
-  readonly standings = new Standings(
+  readonly sessionBalances = new SessionBalances(
     {
       account: (id) =>
         ({ id, currency: this.currency, balance: this.balance, openStake: this.openStake }) as ReturnType<
@@ -42,12 +42,12 @@ class Account {
     this.closed.unshift({ stake, payout, closedAt } as Bet);
   }
 
-  net = (): number => this.standings.of(SESSION)!.net / dollars(1);
+  net = (): number => this.sessionBalances.of(SESSION)!.net / dollars(1);
 }
 
 test('play money is spent when it covers no stake and nothing is open; dollars are nobody’s to refill', () => {
   const account = new Account();
-  const isSpent = (): boolean => account.standings.of(SESSION)!.isSpent;
+  const isSpent = (): boolean => account.sessionBalances.of(SESSION)!.isSpent;
   account.currency = 'PLAY';
   account.balance = dollars(9);
   expect(isSpent()).toBe(false);
@@ -97,9 +97,9 @@ describe('the result of a session', () => {
     account.balance = dollars(1_000);
     expect(account.net()).toBe(15);
     account.balance = dollars(50);
-    account.standings.forget('another');
+    account.sessionBalances.forget('another');
     expect(account.net()).not.toBe(15);
-    account.standings.forget('account');
+    account.sessionBalances.forget('account');
     expect(account.net()).toBe(15);
   });
 
@@ -111,6 +111,6 @@ describe('the result of a session', () => {
       account.balance = dollars(100);
     }
     expect(account.net()).toBe(-1_000);
-    expect(account.standings.of(SESSION)!.sinceMs).toBe(10_000 - 2_500);
+    expect(account.sessionBalances.of(SESSION)!.sinceMs).toBe(10_000 - 2_500);
   });
 });

@@ -8,7 +8,7 @@ import type { Refusal } from './reply.ts';
  * What the head of a request says of body and caller. It is read once: every look into the headers costs a
  * call out of the language.
  */
-export interface Head {
+export interface RequestHead {
   /** Of the body, bytes; null where the length is not told beforehand. */
   readonly declaredBytes: number | null;
   /** The token of its `Authorization` header; null where there is none of its shape. */
@@ -18,7 +18,7 @@ export interface Head {
   readonly from: RequestOrigin;
 }
 
-export function headOf({ origins }: Pick<HttpDeps, 'origins'>, headers: Headers): Head {
+export function headOf({ origins }: Pick<HttpDeps, 'origins'>, headers: Headers): RequestHead {
   const length = headers.get('content-length');
   const authorization = headers.get('authorization');
   const bearer = authorization === null ? null : bearerToken(authorization);
@@ -58,7 +58,7 @@ export const isPlain = ({ url }: Pick<Request, 'url'>): boolean => PLAIN_URL.tes
  * What no request gets past, whatever it is for: a body that is declared too large, and a change asked for by
  * another site.
  */
-export function turnedAway({ method }: Request, { declaredBytes, from }: Head): Refusal | null {
+export function turnedAway({ method }: Request, { declaredBytes, from }: RequestHead): Refusal | null {
   if (declaredBytes !== null && declaredBytes > BODY_BYTES_MAX) return { code: 'payload_too_large' };
   return from === 'elsewhere' && !isReading(method) ? { code: 'wrong_origin' } : null;
 }

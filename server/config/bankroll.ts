@@ -2,7 +2,7 @@ import { money, percent } from '../config-value.ts';
 import { key } from '../config-key.ts';
 
 /** The house's money, and how much of it may be at stake. */
-export const HOUSE = {
+export const BANKROLL = {
   playBankrollMicros: key(
     'PLAY_BANKROLL_DOLLARS',
     money(0, 900_000_000),

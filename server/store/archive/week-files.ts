@@ -1,7 +1,7 @@
 import { Database } from 'bun:sqlite';
 import { existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { HistoryFile, HistoryShelf, SegmentRange, SegmentRows } from '../../ports/archive.ts';
+import type { HistoryFile, WeekFiles, SegmentRange, SegmentRows } from '../../ports/archive.ts';
 import { openReaderDatabase, openWriterDatabase, prepare } from '../database.ts';
 import { pendingMigrations } from '../copy.ts';
 import { MIGRATIONS } from '../migrations.ts';
@@ -9,7 +9,7 @@ import { migrate } from '../migrator.ts';
 import { insertInto } from '../row-statements.ts';
 import { SEGMENTS } from '../rows/segment.ts';
 import { indexAccounts } from './account-index.ts';
-import { readSegments } from './anchor.ts';
+import { readSegments } from './archive-end.ts';
 import {
   FETCHED_FOLDER,
   fetchedNames,
@@ -41,7 +41,7 @@ const OF_THE_WRITER = [
  * The folder of archived weeks. Files have the tables of the books, so that whatever reads those reads these;
  * nothing in them is ever changed.
  */
-export class SqliteHistoryShelf implements HistoryShelf {
+export class SqliteWeekFiles implements WeekFiles {
   readonly #folder: string;
 
   constructor(

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { SegmentRange, SegmentRows } from '../../ports/archive.ts';
 import { openReaderDatabase } from '../database.ts';
 import { FETCHED_FOLDER, FETCHED_MAX, fetchedName, fetchedNames, HISTORY_FOLDER } from './history-files.ts';
-import { writeSegment } from './history-shelf.ts';
+import { writeSegment } from './week-files.ts';
 import { StoredRows } from './stored-rows.ts';
 
 const UNFINISHED = '.unfinished';
@@ -13,7 +13,7 @@ const FAULTS_MAX = 20;
  * Segments that were fetched from the archive on request. At most {@link FETCHED_MAX} stay; unlike the weeks,
  * nobody relies on them. One process at a time writes.
  */
-export class FetchedShelf {
+export class FetchedSegments {
   readonly #history: string;
   readonly #folder: string;
 

@@ -4,12 +4,12 @@ import type { Volatility } from './volatility.ts';
  * Until when nothing is for sale, and until when the edge is larger; epoch ms, 0 for never. Both ends are
  * outside.
  */
-export interface MarketPace {
+export interface MarketMood {
   readonly pausedUntil: number;
   readonly fastUntil: number;
 }
 
-export const CALM: MarketPace = { pausedUntil: 0, fastUntil: 0 };
+export const CALM: MarketMood = { pausedUntil: 0, fastUntil: 0 };
 
 /** A 1-s move of more sigma than this stops sales. */
 export const PAUSE_SHOCK = 5;
@@ -19,12 +19,12 @@ export const FAST_SHOCK = 3;
 const FAST_RATIO = 3;
 export const FAST_MS = 3000;
 
-/** The pace after a tick at `at` (epoch ms): each time that a rule holds, its time starts again. */
-export function paceAfter(
-  previous: MarketPace,
+/** The mood after a tick at `at` (epoch ms): each time that a rule holds, its time starts again. */
+export function moodAfter(
+  previous: MarketMood,
   { shock, fastSlow }: Pick<Volatility, 'shock' | 'fastSlow'>,
   at: number,
-): MarketPace {
+): MarketMood {
   const paused = shock > PAUSE_SHOCK;
   const fast = shock > FAST_SHOCK || fastSlow > FAST_RATIO;
   if (!paused && !fast) return previous;
