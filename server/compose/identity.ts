@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import type { Config } from '../config.ts';
 import { Challenges } from '../identity/challenges.ts';
 import { PracticeComeback } from '../identity/comeback.ts';
-import { Cookies } from '../identity/cookies.ts';
 import { Login } from '../identity/login.ts';
 import { SessionBook } from '../identity/sessions.ts';
 import { WalletVerifier } from '../identity/wallet-verifier.ts';
@@ -45,9 +44,10 @@ export function openIdentity({ config, house, books, shared }: Parts, opened: Op
     random: randomBytes,
     newId: (at: number) => Bun.randomUUIDv7('hex', at),
   };
+  const sessions = shared.sessions(local, idleMs);
+  house.events.on('ended', (end) => void sessions.forget(end));
   return {
-    sessions: shared.sessions(local, idleMs),
-    cookies: new Cookies(config.publicOrigin),
+    sessions,
     login: new Login(rules, parts),
     comeback: new PracticeComeback(rules, { ...parts, sessions: local }),
     /** Called after sessions were ended, here or elsewhere. */

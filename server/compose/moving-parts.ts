@@ -54,6 +54,7 @@ export function openEngine(parts: Parts, opened: Opened): Engine {
     gapOf: gapsOf(books, published),
     plannedBefore: operatorBooks.maintenance(),
     haltedBefore: operatorBooks.lastHalt()?.reason ?? null,
+    rangesBefore: operatorBooks.blockedRanges(),
     blockedBefore: operatorBooks.restricted().flatMap(([id, { blocked }]) => (blocked ? [id] : [])),
   });
   opened.add('engine', engine, (one) => one.close());

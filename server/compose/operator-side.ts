@@ -4,16 +4,13 @@ import { shownSettings, type Config } from '../config.ts';
 import type { Engine } from '../engine/engine.ts';
 import { OperatorDesk } from '../engine/operator-desk.ts';
 import type { Feed } from '../feed/feed.ts';
-import type { HttpDeps } from '../http/deps.ts';
 import { openCommandSocket } from '../http/ops/command-socket.ts';
-import type { OpsDeps } from '../http/ops/deps.ts';
 import { opsPages } from '../http/ops/ops.ts';
-import type { StaticFiles } from '../http/pages/static.ts';
 import { OperatorSessions } from '../identity/operator-sessions.ts';
 import { Rates } from '../identity/rates.ts';
 import type { OperatorBooks } from '../ports/operator.ts';
-import type { SessionEnd } from '../ports/sessions.ts';
 import type { Store } from '../store/store.ts';
+import type { Front } from './front.ts';
 import type { HouseWatch } from './house-watch.ts';
 import { multiplierMaxOf } from './moving-parts.ts';
 import type { Opened } from './opened.ts';
@@ -30,18 +27,9 @@ interface Parts {
   readonly feed: Feed;
   readonly store: Store;
   readonly operatorBooks: OperatorBooks;
-  readonly files: StaticFiles;
-  readonly edge: Pick<HttpDeps, 'addressOf' | 'turns' | 'refuse' | 'now'> & {
-    readonly cookies: OpsDeps['cookies'];
-    readonly limits: Pick<HttpDeps['limits'], 'requests'>;
-    readonly log: OpsDeps['log'];
-  };
+  readonly front: Front;
   readonly watch: Pick<HouseWatch, 'machine' | 'afterCrash'>;
   readonly sockets: () => number;
-  readonly onRevoked: (end: SessionEnd) => void;
-  readonly onTransferred: (accountId: string) => void;
-  readonly onRestricted: (accountId: string) => void;
-  readonly onRanges: () => void;
 }
 
 /**
@@ -49,9 +37,9 @@ interface Parts {
  * @returns the page. @throws Failure `not_started` when the token cannot be read.
  */
 export async function openOperatorSide(parts: Parts, opened: Opened): Promise<readonly AnyElysia[]> {
-  const { config, engine, feed, store, operatorBooks, files, edge, sockets } = parts;
-  const { onRevoked, onTransferred, onRestricted, onRanges } = parts;
-  const { now, cookies, log } = edge;
+  const { config, engine, feed, store, operatorBooks, front, sockets } = parts;
+  const { events, hand } = engine;
+  const { now, log } = front;
   const operators = openOperators(config, log);
   const operator = new OperatorDesk({
     alone: aloneLimits(config),
@@ -59,18 +47,21 @@ export async function openOperatorSide(parts: Parts, opened: Opened): Promise<re
     commit: (operation) => engine.batcher.priority(operation),
     mayBeDecided: () => false,
     isForSale: (startMs) => engine.isForSale(startMs),
-    onHalt: (reason) => void (engine.hand.halt = reason),
+    onHalt: (reason) => void (hand.halt = reason),
     onCallingOff: (at) => engine.settlement.decidesAt(at),
     onCalledOff: (bets, at) => engine.settlement.onCalledOff(bets, at),
-    onRevoked: (accountId, sessionId) => onRevoked({ accountId, sessionId }),
-    onTransferred,
+    onRevoked: (accountId, sessionId) => events.emit('ended', { accountId, sessionId }),
+    onTransferred: (accountId) => events.emit('transferred', accountId),
     maintenanceFrom: (at) => at + (config.columnsAhead + 2) * config.windowMs,
-    onMaintenance: () => engine.hand.plan(operatorBooks.maintenance()),
-    onRanges,
+    onMaintenance: () => hand.plan(operatorBooks.maintenance()),
+    onRanges: () => {
+      hand.blockedRanges = operatorBooks.blockedRanges();
+      events.emit('blockedRanges', hand.blockedRanges);
+    },
     onRestricted: (accountId, restriction) => {
-      if (restriction.blocked) engine.hand.blocked.add(accountId);
-      else engine.hand.blocked.delete(accountId);
-      onRestricted(accountId);
+      if (restriction.blocked) hand.blocked.add(accountId);
+      else hand.blocked.delete(accountId);
+      events.emit('restricted', accountId);
     },
   });
   const watch = opened.add(
@@ -118,21 +109,15 @@ export async function openOperatorSide(parts: Parts, opened: Opened): Promise<re
   if (config.operatorsFile === null && config.operatorTokenFile === null) return [];
   return [
     opsPages({
+      ...front,
       operator,
       operatorBooks,
       books: store.books,
       look: watch.look,
-      cookies,
-      files,
-      now,
-      log,
       sessions: new OperatorSessions(operators, randomBytes),
       origin: config.publicOrigin,
-      addressOf: edge.addressOf,
-      ...(edge.refuse && { refuse: edge.refuse }),
-      turns: edge.turns,
       limits: {
-        requests: edge.limits.requests,
+        requests: front.limits.requests,
         logins: new Rates({ limit: LOGIN_TRIES, windowMs: LOGIN_WINDOW_MS }),
       },
       settings: shownSettings,

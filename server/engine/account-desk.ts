@@ -1,4 +1,5 @@
 import type { RejectionCode } from '../game/rejection.ts';
+import type { Events } from '../ports/events.ts';
 import type { House } from '../ports/house.ts';
 import type { Operation, OperationResult } from '../ports/ledger.ts';
 import type { Batcher } from './batcher.ts';
@@ -6,6 +7,7 @@ import { OwnLimitsDesk, type OwnLimitsParts } from './own-limits.ts';
 
 export interface AccountDeskParts extends Omit<OwnLimitsParts, 'commit'> {
   readonly batcher: Pick<Batcher, 'account'>;
+  readonly events: Pick<Events, 'emit'>;
   readonly diskIsFull: () => boolean;
 }
 
@@ -28,11 +30,28 @@ export class AccountDesk
   startSession: House['startSession'] = (session, returnOf) =>
     this.#refusalOf({ kind: 'start-session', session, ...(returnOf !== undefined && { returnOf }) });
 
-  refill: House['refill'] = (accountId, below, upTo) =>
-    this.#refusalOf({ kind: 'refill', accountId, below, upTo, at: this.parts.now() });
+  refill: House['refill'] = async (accountId, below, upTo) => {
+    const refusal = await this.#refusalOf({
+      kind: 'refill',
+      accountId,
+      below,
+      upTo,
+      at: this.parts.now(),
+    });
+    if (refusal === null) this.parts.events.emit('transferred', accountId);
+    return refusal;
+  };
 
-  endSessions: House['endSessions'] = (accountId, sessionId) =>
-    this.#refusalOf({ kind: 'end-sessions', accountId, sessionId, at: this.parts.now() });
+  endSessions: House['endSessions'] = async (accountId, sessionId) => {
+    const refusal = await this.#refusalOf({
+      kind: 'end-sessions',
+      accountId,
+      sessionId,
+      at: this.parts.now(),
+    });
+    if (refusal === null) this.parts.events.emit('ended', { accountId, sessionId });
+    return refusal;
+  };
 
   seeSession: House['seeSession'] = (sessionId, at) =>
     this.#refusalOf({ kind: 'see-session', sessionId, at });

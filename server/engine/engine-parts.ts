@@ -22,7 +22,7 @@ export interface EngineOptions extends MarketOptions, OrderDeskOptions, BreakerL
   readonly columnShare: number;
 }
 
-type Before = Pick<OperatorHandParts, 'haltedBefore' | 'plannedBefore' | 'blockedBefore'>;
+type Before = Pick<OperatorHandParts, 'haltedBefore' | 'plannedBefore' | 'blockedBefore' | 'rangesBefore'>;
 
 export interface EngineParts extends Before, SteadyClock, Omit<SurroundingsParts, 'books' | 'onBankroll'> {
   readonly feed: PriceSource;

@@ -89,6 +89,7 @@ export class Engine implements House {
       ...parts,
       batcher: this.batcher,
       guardPercent: options.guardPercent,
+      events: this.events,
       diskIsFull: () => this.#surroundings.diskIsFull,
     });
     this.#orders = new OrderDesk(options, {
@@ -153,6 +154,8 @@ export class Engine implements House {
   health = (): Health => this.#breaker.health;
 
   maintenance = (): Announced | null => this.hand.announced;
+
+  blockedRanges = (): readonly string[] => this.hand.blockedRanges;
 
   priceLine: House['priceLine'] = (ms) => this.market.priceLine(this.parts.now() - ms);
 

@@ -10,6 +10,8 @@ export interface OperatorHandParts {
   readonly plannedBefore?: Maintenance | null;
   /** Accounts that operators blocked in earlier runs; missing when there are none. */
   readonly blockedBefore?: Iterable<string>;
+  /** Ranges of addresses that operators blocked in earlier runs; missing when there are none. */
+  readonly rangesBefore?: readonly string[];
   readonly onMaintenance: (announced: Announced | null) => void;
 }
 
@@ -19,11 +21,14 @@ export class OperatorHand {
   halt: string | null;
   /** Accounts that may not. */
   readonly blocked: Set<string>;
+  /** Ranges of addresses from which nobody may come. */
+  blockedRanges: readonly string[];
   readonly #maintenance: MaintenanceWatch;
 
   constructor(private readonly parts: OperatorHandParts) {
     this.halt = parts.haltedBefore ?? null;
     this.blocked = new Set(parts.blockedBefore);
+    this.blockedRanges = parts.rangesBefore ?? [];
     this.#maintenance = new MaintenanceWatch(parts.plannedBefore ?? null, parts.now(), parts.onMaintenance);
   }
 

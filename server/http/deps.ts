@@ -42,8 +42,6 @@ export interface HttpDeps {
   /** UTC epoch ms. */
   readonly now: () => number;
   readonly log: Pick<Log, 'error'>;
-  /** An account was given money: its pages are told. */
-  readonly onGrant: (accountId: string) => void;
   /** True once the server is closing: it is not ready for new work. */
   readonly draining: () => boolean;
   /** Pages and sockets, mounted as they are. */

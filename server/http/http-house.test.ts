@@ -160,6 +160,7 @@ export async function openHouse({
     newId: () => Bun.randomUUIDv7(),
   };
   const granted: string[] = [];
+  engine.events.on('transferred', (accountId) => void granted.push(accountId));
   const fetchRates = new Rates({ limit: 20, windowMs: 3_600_000 });
   const fetches: { start: (segment: number) => Promise<string | null>; faults: string[] } = {
     start: async () => 'there is no archive',
@@ -202,7 +203,6 @@ export async function openHouse({
     origin: ORIGIN,
     now,
     log: { error: (fields) => void logged.push(fields) },
-    onGrant: (accountId) => void granted.push(accountId),
     draining: () => false,
     plugins,
   });

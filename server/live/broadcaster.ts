@@ -59,6 +59,7 @@ export class Broadcaster {
       events.on('bets', (updates) => this.onBets(updates)),
       events.on('health', () => this.onHealth()),
       events.on('maintenance', (announced) => this.onMaintenance(announced)),
+      events.on('restricted', (accountId) => this.onRestricted(accountId)),
     ];
     return () => ends.forEach((end) => end());
   }

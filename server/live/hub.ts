@@ -56,7 +56,13 @@ export class LiveHub {
     this.#conversation = new Conversation(deps, (connection) => this.greet(connection));
     this.#snapshots = { house, books, broadcaster: this.#broadcaster, windowMs: rules.windowMs };
     this.#pulse = new Pulse(() => this.#broadcaster.onHeartbeat(now()));
-    const ends = [this.#broadcaster.listen(house.events), house.events.on('tick', () => this.#pulse.heard())];
+    const { events } = house;
+    const ends = [
+      this.#broadcaster.listen(events),
+      events.on('tick', () => this.#pulse.heard()),
+      events.on('transferred', (accountId) => this.#transferred(accountId)),
+      events.on('blockedRanges', () => this.#closeBlocked()),
+    ];
     this.#stopListening = () => ends.forEach((end) => end());
   }
 
@@ -151,26 +157,6 @@ export class LiveHub {
         connection.close(CLOSE.signedOut, 'signed out');
   }
 
-  /** Closes the sockets of addresses that operators have blocked. */
-  closeBlocked(): void {
-    for (const connection of [...this.#connections.all()])
-      if (this.deps.isBlocked(connection.caller.address)) connection.close(CLOSE.blocked, 'address blocked');
-  }
-
-  /**
-   * Money came to an account or left it otherwise than by playing: its pages show the balance at once, and it
-   * is no result of a session.
-   */
-  transferred(accountId: string): void {
-    this.#sessionBalances.forget(accountId);
-    this.#broadcaster.onTransfer(accountId);
-  }
-
-  /** An operator blocked, unblocked or limited an account: its sockets are told at once. */
-  restricted(accountId: string): void {
-    this.#broadcaster.onRestricted(accountId);
-  }
-
   /**
    * Sends everybody away with a code after which clients come back spread out, and lets nobody in any more.
    */
@@ -186,6 +172,17 @@ export class LiveHub {
     this.#slow.stop();
     this.#heartbeat.stop();
     this.#pulse.stop();
+  }
+
+  #closeBlocked(): void {
+    for (const connection of [...this.#connections.all()])
+      if (this.deps.isBlocked(connection.caller.address)) connection.close(CLOSE.blocked, 'address blocked');
+  }
+
+  /** The pages show the balance at once, and what came or went is no result of a session. */
+  #transferred(accountId: string): void {
+    this.#sessionBalances.forget(accountId);
+    this.#broadcaster.onTransfer(accountId);
   }
 
   #snapshot(connection: Connection): void {

@@ -3,6 +3,7 @@ import type { Announced } from '../game/maintenance.ts';
 import type { Micros, Multiplier } from '../game/money.ts';
 import type { GridRevision } from '../game/revision.ts';
 import type { Tick } from '../game/tick.ts';
+import type { SessionEnd } from './sessions.ts';
 
 /**
  * A column as it is shown: row i is `[low + i·band, low + (i+1)·band]`, `multipliers[i]` is null where
@@ -79,6 +80,14 @@ export interface HouseEvents {
   health: (health: Health) => void;
   /** One was announced or called off, begins or is over; null when there is none any more. */
   maintenance: (announced: Announced | null) => void;
+  /** Sessions have ended, whoever ended them; told before it is answered that they have. */
+  ended: (end: SessionEnd) => void;
+  /** Money came to an account or left it otherwise than by playing. */
+  transferred: (accountId: string) => void;
+  /** An operator blocked, unblocked or limited an account. */
+  restricted: (accountId: string) => void;
+  /** All ranges of addresses that operators have blocked, after one came or went. */
+  blockedRanges: (ranges: readonly string[]) => void;
 }
 
 export class Events {
@@ -88,6 +97,10 @@ export class Events {
     bets: new Set(),
     health: new Set(),
     maintenance: new Set(),
+    ended: new Set(),
+    transferred: new Set(),
+    restricted: new Set(),
+    blockedRanges: new Set(),
   };
 
   /** @returns a function that ends the subscription. */

@@ -62,6 +62,8 @@ export interface House {
   health(): Health;
   /** That is announced or under way; null when there is none. */
   maintenance(): Announced | null;
+  /** Ranges of addresses that operators have blocked. */
+  blockedRanges(): readonly string[];
   readonly simulated: boolean;
   /** For people: "Coinbase, Kraken, Bitstamp", "recorded prices (file)", "simulated prices". */
   readonly feedLabel: string;

@@ -137,7 +137,6 @@ export const refill = endpoint({
       practiceGrant,
     );
     if (code !== null) return { code };
-    deps.onGrant(accountId);
     const { id, currency, balance } = deps.books.account(accountId)!;
     return ok({ account: { id, currency, balance } });
   },
