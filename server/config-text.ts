@@ -3,7 +3,7 @@ import type { ConfigKey } from './config-key.ts';
 import type { ConfigError } from './config.ts';
 
 /** What the process ends with. */
-export const EXIT_CODES = { stopped: 0, refused: 1, houseElsewhere: 3, broken: 70 } as const;
+export const EXIT_CODES = { stopped: 0, refused: 1, misused: 2, houseElsewhere: 3, broken: 70 } as const;
 
 /** The errors as a person reads them on a terminal: key, value, bounds and example, one line each. */
 export const configErrorText = (errors: readonly ConfigError[]): string =>
@@ -38,7 +38,9 @@ export const helpText = (): string =>
     '',
     'Exit codes:',
     `  ${EXIT_CODES.stopped}   stopped on request`,
-    `  ${EXIT_CODES.refused}   not started: a setting is wrong, or the port or the data folder is in use`,
+    `  ${EXIT_CODES.refused}   not started: the port or the data folder is in use, ` +
+      'or the books cannot be opened',
+    `  ${EXIT_CODES.misused}   not started: a setting or the command line is wrong`,
     `  ${EXIT_CODES.houseElsewhere}   not started: there are no books here, ` +
       'and backups or traces of a house are, ' +
       'or a place that cannot be asked',

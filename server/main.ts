@@ -20,10 +20,14 @@ export async function serve(args: readonly string[]): Promise<void> {
     process.stdout.write(helpText());
     process.exit(EXIT_CODES.stopped);
   }
-  if (args.length > 0) refuse(`Unknown argument ${args[0]}. Settings come from the environment; see --help.`);
+  if (args.length > 0)
+    refuse(
+      `Unknown argument ${args[0]}. Settings come from the environment; see --help.`,
+      EXIT_CODES.misused,
+    );
 
   const loaded = loadConfig();
-  if ('errors' in loaded) refuse(configErrorText(loaded.errors));
+  if ('errors' in loaded) refuse(configErrorText(loaded.errors), EXIT_CODES.misused);
   const config = loaded.ok;
   const output = standardOutput();
   const log = createLog(config.logLevel, output);

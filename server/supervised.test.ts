@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadConfig, loadSupervision } from './config.ts';
-import { openReceiver } from './upkeep/notify-receiver.test.ts';
+import { openReceiver } from '../test/stage/notify-receiver.ts';
 
 /** The real process, as a service manager and a proxy on the same machine see it. */
 
@@ -54,6 +54,15 @@ test('ready is said when requests are answered, life while it lives, stopping at
   expect(await server.exited).toBe(0);
   expect(existsSync(listenSocket)).toBe(false);
   receiver.close();
+});
+
+test('a start with a wrong setting ends as every wrong command line does', async () => {
+  const wrong = start({ DATA_DIR: join(folder, 'e'), QUORUM: '99' });
+  expect([await wrong.exited, await new Response(wrong.stderr).text()]).toEqual([
+    2,
+    expect.stringContaining('QUORUM is "99"'),
+  ]);
+  expect(existsSync(join(folder, 'e'))).toBe(false);
 });
 
 describe('the path of the socket', () => {

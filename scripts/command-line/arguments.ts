@@ -5,6 +5,10 @@ import { nearest } from './nearest.ts';
 
 /** Every command takes these, --json those that answer. */
 const HELP_OPTION = { about: 'this text' } as const;
+/** `-5` is a number that somebody typed, not an option: no option begins with a digit. */
+const NEGATIVE_NUMBER = /^-[\d.]/;
+/** Stands before such a word while options are told from words; nobody can type it. */
+const PLAIN = '\0';
 const JSON_OPTION = { about: 'the answer as JSON on standard output' } as const;
 
 export const optionsOf = (command: Command): Command['options'] => ({
@@ -22,7 +26,7 @@ export const optionsOf = (command: Command): Command['options'] => ({
 export function readArguments(name: string, command: Command, words: readonly string[]): Given | 'help' {
   const options = optionsOf(command);
   const { tokens } = parseArgs({
-    args: [...words],
+    args: words.map((word) => (NEGATIVE_NUMBER.test(word) ? `${PLAIN}${word}` : word)),
     strict: false,
     tokens: true,
     options: Object.fromEntries(
@@ -45,27 +49,27 @@ export function readArguments(name: string, command: Command, words: readonly st
         throw misused('repeated_option', `${token.rawName} may be given only once.`);
       found.set(token.name, [...values, value]);
     }
+  const positional = tokens.flatMap((token) => (token.kind === 'positional' ? [plain(token.value)] : []));
+  const read = readWords(name, command.words, positional);
   for (const [option, { required, value, about }] of Object.entries(options))
     if (required === true && !found.has(option))
       throw misused('missing_option', `${name} needs --${option} ${value}: ${about}.`);
   return {
-    words: readWords(
-      name,
-      command.words,
-      tokens.flatMap((token) => (token.kind === 'positional' ? [token.value] : [])),
-    ),
+    words: read,
     options: Object.fromEntries(
       Object.entries(command.options).map(([option, { value, repeatable, fallback, whole }]) => {
         const values = found.get(option);
         if (value === undefined) return [option, values !== undefined];
         const texts = values ?? (fallback === undefined ? [] : [fallback]);
-        const read = whole === undefined ? texts : texts.map((text) => wholeNumber(option, text, whole));
-        return [option, repeatable === true ? read : read[0]];
+        const given = whole === undefined ? texts : texts.map((text) => wholeNumber(option, text, whole));
+        return [option, repeatable === true ? given : given[0]];
       }),
     ),
     json: found.has('json'),
   } as Given;
 }
+
+const plain = (word: string): string => (word.startsWith(PLAIN) ? word.slice(PLAIN.length) : word);
 
 function wholeNumber(option: string, text: string, [min, max]: readonly [number, number]): number {
   const value = /^\d{1,15}$/.test(text) ? Number(text) : NaN;
@@ -82,7 +86,8 @@ interface OptionToken {
 
 /** The value of an option, empty for a switch. */
 function valueIn(name: string, options: Command['options'], token: OptionToken): string {
-  const { rawName, value, inlineValue } = token;
+  const { rawName, inlineValue } = token;
+  const value = token.value === undefined ? undefined : plain(token.value);
   const option = Object.hasOwn(options, token.name) ? options[token.name] : undefined;
   if (option === undefined) {
     const meant = nearest(token.name, Object.keys(options));
@@ -95,17 +100,23 @@ function valueIn(name: string, options: Command['options'], token: OptionToken):
     if (value === undefined) return '';
     throw misused('unexpected_value', `${rawName} takes no value.`);
   }
-  if (value === undefined || (inlineValue !== true && /^-./.test(value)))
+  if (value === undefined || (inlineValue !== true && /^-[^\d.]/.test(value))) {
+    const isOption = value === undefined || Object.hasOwn(options, value.replace(/^--|=.*$/g, ''));
     throw misused(
       'missing_value',
       `${rawName} needs a value: ${rawName} ${option.value}.` +
-        (value === undefined ? '' : ` One that begins with a dash is written ${rawName}=${value}.`),
+        (isOption ? '' : ` One that begins with a dash is written ${rawName}=${value}.`),
     );
+  }
   if (value === '') throw misused('missing_value', `${rawName} must not be empty.`);
   if (option.choices !== undefined && !option.choices.includes(value))
-    throw misused('bad_value', `${rawName} must be ${option.choices.join(' or ')}, not ${value}.`);
+    throw misused('bad_value', `${rawName} must be ${choiceText(option.choices)}, not ${value}.`);
   return value;
 }
+
+/** `on or off`, `one of: a, b, c`. */
+const choiceText = (choices: readonly string[]): string =>
+  choices.length > 2 ? `one of: ${choices.join(', ')}` : choices.join(' or ');
 
 function readWords(name: string, words: Command['words'], given: readonly string[]): Given['words'] {
   const names = Object.keys(words);

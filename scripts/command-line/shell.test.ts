@@ -71,6 +71,9 @@ test('a command is given its words and options, wherever they stand', async () =
   });
   expect(JSON.parse((await typed('play', 'a', '--json', '--', '--b')).out).words.again).toBe('--b');
   expect((await typed('play', '--', 'a', '--json')).out).toBe('played\n');
+  for (const number of ['-5', '-5.50', '-.5'])
+    expect(JSON.parse((await typed('play', 'a', number, '--json')).out).words.again).toBe(number);
+  expect(JSON.parse((await typed('play', 'a', '--speed', '-5', '--json')).out).options.speed).toBe('-5');
 });
 
 test('the answer goes to standard output, progress and lines go to standard error', async () => {
@@ -94,12 +97,15 @@ test.each([
   [['play', 'a', '--sped', '2'], 'unknown_option', 'play has no option --sped. Did you mean --speed?'],
   [['play', 'a', '-s'], 'unknown_option', 'play has no option -s.'],
   [['play', 'a', '--speed'], 'missing_value', '--speed needs a value: --speed <n>.'],
-  [['play', 'a', '--speed', '--quiet'], 'missing_value', 'is written --speed=--quiet.'],
+  [['play', 'a', '--speed', '--quiet'], 'missing_value', '--speed needs a value: --speed <n>.'],
+  [['play', 'a', '--speed', '--fast'], 'missing_value', 'is written --speed=--fast.'],
   [['play', 'a', '--speed='], 'missing_value', '--speed must not be empty.'],
   [['play', 'a', '--quiet=yes'], 'unexpected_value', '--quiet takes no value.'],
   [['play', 'a', '--lock', 'up'], 'bad_value', '--lock must be on or off, not up.'],
   [['play', 'a', '--speed', '1', '--speed', '2'], 'repeated_option', '--speed may be given only once.'],
   [['play'], 'missing_argument', 'play needs <tape>: the file.'],
+  [['glue'], 'unknown_command', 'There is no command glue. Did you mean tape glue?'],
+  [['play-it'], 'unknown_command', 'There is no command play-it. Did you mean play?'],
   [
     ['play', 'a', 'b', 'c'],
     'unexpected_argument',

@@ -54,10 +54,23 @@ export function unknownCommand(table: Table, words: readonly string[]) {
             (meant === null ? `There are: ${members.join(', ')}.` : `Did you mean ${first} ${meant}?`),
         );
   }
-  const names = [...new Set(entriesOf(table).map(({ name }) => name.split(' ')[0]!))];
-  const meant = nearest(first, names);
+  const meant = meantBy(first, entriesOf(table));
   return misused(
     'unknown_command',
-    `There is no command ${first}.${meant === null ? '' : ` Did you mean ${meant}?`}`,
+    `There is no command ${first}.${meant.length === 0 ? '' : ` Did you mean ${meant.join(' or ')}?`}`,
   );
+}
+
+/** Begins of names shorter than this say nothing. */
+const BEGIN_LENGTH_MIN = 3;
+
+/** What was probably meant: a second word without its first, a part of a name, another spelling. */
+function meantBy(given: string, entries: readonly Entry[]): readonly string[] {
+  const shown = entries.filter(({ isInternal }) => isInternal !== true).map(({ name }) => name);
+  const firsts = [...new Set(shown.map((name) => name.replace(/ .*/, '')))];
+  const seconds = shown.filter((name) => name.endsWith(` ${given}`));
+  const begun = firsts.filter((name) => given.length >= BEGIN_LENGTH_MIN && name.startsWith(given));
+  const within = firsts.filter((name) => name.length >= BEGIN_LENGTH_MIN && given.startsWith(`${name}-`));
+  const close = nearest(given, firsts);
+  return [seconds, begun, within, close === null ? [] : [close]].find((found) => found.length > 0) ?? [];
 }

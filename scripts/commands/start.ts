@@ -11,11 +11,11 @@ For example:
   examples: ['start'],
   exits: {
     [EXIT_CODES.stopped]: 'stopped on request',
-    [EXIT_CODES.refused]: 'not started: a setting is wrong, or the port or the data folder is in use',
+    [EXIT_CODES.refused]: 'not started: the port or the data folder is in use, or the books cannot be opened',
+    [EXIT_CODES.misused]: 'not started: a setting or the command line is wrong',
     [EXIT_CODES.houseElsewhere]:
       'not started: there are no books here, and backups or traces of a house are, ' +
       'or a place that cannot be asked',
-    2: 'the command line is wrong',
     [EXIT_CODES.broken]:
       'stopped because the outcome of a database commit is unknown; start again and the records decide',
   },

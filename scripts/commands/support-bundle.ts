@@ -1,9 +1,8 @@
-import { messageOf } from '../../server/ports/failure.ts';
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { command } from '../command-line/command.ts';
 import { EXIT } from '../command-line/exit-codes.ts';
-import { CommandFailure } from '../command-line/failure.ts';
+import { failingAs } from '../command-line/failure.ts';
 import { bundle } from '../support/bundle.ts';
 
 const OWNER_ALONE = 0o600;
@@ -22,19 +21,17 @@ export const supportBundle = command({
   async run({ options }, shell) {
     const at = new Date();
     const path = resolve(options.out ?? `tapgrid-support-${at.toISOString().replace(/[-:]|\.\d+/g, '')}.zip`);
-    const { bytes, names } = await bundle(shell.env, at, {}, (part, what) =>
-      shell.progress('gathering', part, what),
-    );
-    try {
-      writeFileSync(path, bytes, { flag: 'wx', mode: OWNER_ALONE });
-    } catch (cause) {
-      throw new CommandFailure('not_written', `${path}: ${messageOf(cause)}`);
+    let report = { path, bytes: 0, files: [] as readonly string[] };
+    await written(path, () => writeFileSync(path, '', { flag: 'wx', mode: OWNER_ALONE }));
+    for await (const { bytes, names, part } of bundle(shell.env, at)) {
+      await written(path, () => writeFileSync(path, bytes));
+      report = { path, bytes: bytes.length, files: names };
+      shell.progress('gathering', part, names.at(-1));
     }
-    const report = { path, bytes: bytes.length, files: names };
-    return {
-      exit: EXIT.ok,
-      report,
-      text: `${path}, ${(bytes.length / 1024).toFixed(0)} KiB: ${names.join(', ')}\n`,
-    };
+    const size = (report.bytes / 1024).toFixed(0);
+    return { exit: EXIT.ok, report, text: `${path}, ${size} KiB: ${report.files.join(', ')}\n` };
   },
 });
+
+const written = (path: string, write: () => void): Promise<void> =>
+  failingAs('not_written', `${path} cannot be written`, async () => write());

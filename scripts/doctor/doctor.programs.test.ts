@@ -590,16 +590,15 @@ describe('what systemd says', () => {
           {
             'tapgrid.service':
               'LoadState=loaded ActiveState=activating SubState=auto-restart UnitFileState=enabled ' +
-              'NRestarts=7 Result=exit-code ExecMainStatus=1',
+              'NRestarts=7 Result=exit-code ExecMainStatus=2',
           },
           'QUORUM is "99"; it must be 1 to 6.\n{"level":"info","msg":"stopping"}\ntapgrid.service: ' +
             'Scheduled restart job.',
         )
       ).said,
     ).toEqual([
-      'unit wrong: it starts and ends again and again: 7 restarts (exit-code, exit code 1: ' +
-        'a setting is wrong, ' +
-        'or the port or the folder is in use). It said: QUORUM is "99"; it must be 1 to 6.',
+      'unit wrong: it starts and ends again and again: 7 restarts (exit-code, exit code 2: ' +
+        'a setting is wrong). It said: QUORUM is "99"; it must be 1 to 6.',
     ]));
 
   test('given up, stopped, not enabled', async () => {

@@ -117,7 +117,8 @@ export function timers(ask: Asks): readonly Check[] {
 }
 
 const MEANING: Readonly<Partial<Record<number, string>>> = {
-  [EXIT_CODES.refused]: 'a setting is wrong, or the port or the folder is in use',
+  [EXIT_CODES.refused]: 'the port or the folder is in use, or the books cannot be opened',
+  [EXIT_CODES.misused]: 'a setting is wrong',
   [EXIT_CODES.houseElsewhere]: 'no books here, and traces of a house elsewhere',
   [EXIT_CODES.broken]: 'the outcome of a commit is not known: look at the disk',
 };

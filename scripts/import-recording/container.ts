@@ -50,7 +50,7 @@ function headOf(path: string): { packing: Packing; sizeBytes: number } {
     closeSync(descriptor);
     sizeBytes = statSync(path).size;
   } catch (cause) {
-    return refuse(`${path} cannot be read: ${messageOf(cause)}`);
+    return refuse(`The price file ${path} cannot be read: ${messageOf(cause)}`);
   }
   if (sizeBytes === 0) refuse(`${path} is empty`);
   const first = head.toString('hex');

@@ -65,7 +65,7 @@ export async function connect(config: Config): Promise<Connection> {
   return new FilesConnection(config);
 }
 
-/** Asks the server over its socket. @throws Failure `not_reached` when it does not answer. */
+/** Asks the server over its socket. @throws Failure `unanswered` when it does not answer. */
 export async function post<Answer>(
   socket: string,
   path: '/act' | '/approve' | '/ask',
@@ -83,12 +83,9 @@ export async function post<Answer>(
     });
     return (await response.json()) as Answer;
   } catch (cause) {
-    throw new Failure(
-      'not_reached',
-      `The server does not answer on ${socket}: ${messageOf(cause)}. If it was an order, ` +
-        'it is not known whether it was carried out: give it again with the same --id.',
-      { cause },
-    );
+    throw new Failure('unanswered', `The server does not answer on ${socket}: ${messageOf(cause)}.`, {
+      cause,
+    });
   }
 }
 

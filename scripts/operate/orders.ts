@@ -67,7 +67,7 @@ export async function giveOrder(deed: OperatorDeed, options: OrderOptions, shell
   if (typeof order === 'string') throw misused('bad_order', order);
   return withConnection(shell, async (connection) => {
     const answer = await connection.act(order, callerOf(options, shell)).catch((cause) => {
-      throw toBeRetried(cause, order.id);
+      throw toBeRetried(cause, againText(order.id, order));
     });
     return outcomeOf(answer, { connection, shell, id: order.id, order });
   });
@@ -77,7 +77,7 @@ export async function giveOrder(deed: OperatorDeed, options: OrderOptions, shell
 export const approveOrder = (id: string, options: CallerOptions, shell: Shell): Promise<Outcome> =>
   withConnection(shell, async (connection) => {
     const answer = await connection.approve(id, callerOf(options, shell)).catch((cause) => {
-      throw toBeRetried(cause, id);
+      throw toBeRetried(cause, againText(id, null));
     });
     return outcomeOf(answer, { connection, shell, id, order: null });
   });
@@ -99,7 +99,7 @@ export async function withConnection(
       await connection.close();
     }
   } catch (cause) {
-    if (isFailure(cause, 'not_reached'))
+    if (isFailure(cause, 'not_reached', 'unanswered'))
       throw new CommandFailure('not_reached', cause.message, EXIT.undecided, { cause });
     if (isFailure(cause, 'bad_cursor', 'not_understood')) throw misused('not_understood', cause.message);
     throw cause;
@@ -117,7 +117,8 @@ function outcomeOf(answer: OperatorAnswer, { connection, shell, id, order }: Ask
   if ('refused' in answer) {
     const isEmptyWindow = answer.refused === 'not_found' && order?.deed.what === 'void-window';
     const what = isEmptyWindow ? 'There is no open bet in that window.' : answer.message;
-    const retry = answer.refused === 'unknown' || answer.refused === 'busy' ? ` --id ${id}` : '';
+    const isOpen = answer.refused === 'unknown' || answer.refused === 'busy';
+    const retry = isOpen ? ` ${againText(id, order)}` : '';
     const waits =
       answer.refused === 'approval_needed' ? `\nIt waits for somebody else: tapgrid approve ${id}` : '';
     throw new CommandFailure(answer.refused, `Not done: ${what}${retry}${waits}`);
@@ -141,11 +142,15 @@ function outcomeOf(answer: OperatorAnswer, { connection, shell, id, order }: Ask
   };
 }
 
-/** Nobody knows whether it was carried out; the same id makes it safe to ask again. */
-const toBeRetried = (cause: unknown, id: string): unknown =>
-  isFailure(cause, 'not_reached')
-    ? new Failure('not_reached', `${cause.message} --id ${id}`, { cause })
+/** Nobody knows whether it was carried out; what makes it safe to ask again stands behind it. */
+const toBeRetried = (cause: unknown, again: string): unknown =>
+  isFailure(cause, 'unanswered')
+    ? new Failure('not_reached', `${cause.message} It may have been carried out. ${again}`, { cause })
     : cause;
+
+/** An approval has no id of its own: that of the order is enough. */
+const againText = (id: string, order: OperatorOrder | null): string =>
+  order === null ? `Approve it again: tapgrid approve ${id}` : `Give it again with --id ${id}`;
 
 /** Whoever is behind sudo, else the user of this process. */
 function whoAmI(env: Environment): string {

@@ -83,6 +83,15 @@ describe('reports', () => {
       expect(render(report())).not.toContain('NOT SOUND');
   });
 
+  test('a replay without bets says so in one sentence instead of in tables of zeros', () => {
+    for (const render of [textReport, markdownReport, htmlReport]) {
+      const text = render(report({ bets: 0 }));
+      expect(text).toContain('No bets were placed.');
+      expect(text).toContain('Nothing was judged');
+      expect(text).not.toContain('95 % interval');
+    }
+  });
+
   test('the chart has a bar with its figures for each bucket that has bets, and a whisker where there is an interval', () => {
     const series = { name: 'realised', tone: 'on', buckets: run.traders[0]!.buckets } as const;
     const chart = returnsChart('a title', [series]);

@@ -1,6 +1,6 @@
 import { escaped, returnsChart, type Series } from './chart.ts';
 import { lockWords, notesOf, type Report, type Run } from './report.ts';
-import { heading, returnsTable, runSentences, tradersTable, verdict, type Table } from './tables.ts';
+import { heading, NO_BETS, returnsTable, runSentences, tradersTable, verdict, type Table } from './tables.ts';
 
 const STYLE = `:root{color-scheme:light dark;--ink:#1d2430;--soft:#667085;--line:#d9dee7;--paper:#fff;--quoted:#b3bccb;--on:#2563c9;--off:#d9822b}
 @media(prefers-color-scheme:dark){:root{--ink:#e6eaf2;--soft:#98a2b5;--line:#333b4a;--paper:#141922;--quoted:#55607a;--on:#6ea0f5;--off:#eda85c}}
@@ -23,13 +23,15 @@ export function htmlReport(report: Report): string {
 <h1>${escaped(title)}</h1>
 <p class="verdict">${escaped(verdict(report))}</p>
 ${list(notesOf(report))}
-<h2>Quoted and realised return per multiplier</h2>
-<p class="key"><span><i class="quoted"></i>quoted</span>${runs.map((run) => `<span><i class="${run.lock}"></i>realised, ${escaped(lockWords(run))}</span>`).join('')}</p>
-${chartsOf(runs)}
+${runs.some(({ bets }) => bets > 0) ? returnsSection(runs) : ''}
 ${runs.map(runSection).join('\n')}
 </body></html>
 `;
 }
+
+const returnsSection = (runs: readonly Run[]): string => `<h2>Quoted and realised return per multiplier</h2>
+<p class="key"><span><i class="quoted"></i>quoted</span>${runs.map((run) => `<span><i class="${run.lock}"></i>realised, ${escaped(lockWords(run))}</span>`).join('')}</p>
+${chartsOf(runs)}`;
 
 function chartsOf(runs: readonly Run[]): string {
   const [first] = runs;
@@ -57,8 +59,7 @@ function chartsOf(runs: readonly Run[]): string {
 
 const runSection = (run: Run): string => `<h2>${escaped(heading(lockWords(run)))}</h2>
 ${list(runSentences(run))}
-${htmlTable(tradersTable(run))}
-${htmlTable(returnsTable(run))}`;
+${run.bets === 0 ? `<p>${escaped(NO_BETS)}</p>` : `${htmlTable(tradersTable(run))}\n${htmlTable(returnsTable(run))}`}`;
 
 const list = (sentences: readonly string[]): string =>
   `<ul>${sentences.map((sentence) => `<li>${escaped(sentence)}</li>`).join('')}</ul>`;

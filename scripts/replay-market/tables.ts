@@ -105,14 +105,19 @@ export function runSentences(run: Run): string[] {
   ];
 }
 
+/** Instead of tables of zeros. */
+export const NO_BETS =
+  'No bets were placed. The recording may be too short or too thin to sell on: ' +
+  '--tap-from start taps from its first minute.';
+
 export function textReport(report: Report): string {
   const parts = report.runs.flatMap((run) => [
     `\n${lockWords(run)}`,
     ...runSentences(run).map((line) => `  ${line}`),
     '',
-    plainTable(tradersTable(run)),
-    '',
-    plainTable(returnsTable(run)),
+    ...(run.bets === 0
+      ? [`  ${NO_BETS}`]
+      : [plainTable(tradersTable(run)), '', plainTable(returnsTable(run))]),
   ]);
   return [
     `${report.recording.file}`,
@@ -131,9 +136,9 @@ export function markdownReport(report: Report): string {
     '',
     ...runSentences(run).map((line) => `- ${line}`),
     '',
-    markdownTable(tradersTable(run)),
-    '',
-    markdownTable(returnsTable(run)),
+    ...(run.bets === 0
+      ? [NO_BETS]
+      : [markdownTable(tradersTable(run)), '', markdownTable(returnsTable(run))]),
   ]);
   return [
     `# Replay of ${report.recording.file}`,
@@ -149,9 +154,11 @@ export function markdownReport(report: Report): string {
 export const heading = (words: string): string => words[0]!.toUpperCase() + words.slice(1);
 
 export const verdict = (report: Report): string =>
-  isSound(report)
-    ? 'Every bet came out as its recorded ticks and revisions say.'
-    : 'NOT SOUND: bets or books differ from what was recorded; see above.';
+  !isSound(report)
+    ? 'NOT SOUND: bets or books differ from what was recorded; see above.'
+    : report.runs.every(({ bets }) => bets === 0)
+      ? 'Nothing was judged: no bets were placed.'
+      : 'Every bet came out as its recorded ticks and revisions say.';
 
 function plainTable({ head, rows }: Table): string {
   const widths = head.map((title, column) =>

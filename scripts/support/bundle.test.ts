@@ -54,6 +54,10 @@ const env = {
 };
 let files: Record<string, string>;
 let bytes: Uint8Array;
+/** Parts that the archive held after each of them. */
+const whole: number[] = [];
+const textsIn = (archive: Uint8Array): Record<string, string> =>
+  Object.fromEntries(Object.entries(unzipSync(archive)).map(([name, text]) => [name, strFromU8(text)]));
 
 beforeAll(async () => {
   for (const folder of [credentials, handed, bin, dataDir]) mkdirSync(folder, { mode: 0o700 });
@@ -89,11 +93,25 @@ beforeAll(async () => {
   const loaded = loadConfig({ DATA_DIR: dataDir, FEED: 'walk:1', PORT: '0' });
   if ('errors' in loaded) throw new Error(JSON.stringify(loaded.errors));
   const house = await compose(loaded.ok, createLog('silent'), () => {});
-  const made = await bundle(env, new Date('2026-06-15T12:00:00Z'), { credentials });
+  for await (const made of bundle(env, new Date('2026-06-15T12:00:00Z'), { credentials })) {
+    bytes = made.bytes;
+    whole.push(Object.keys(unzipSync(bytes)).length);
+  }
   await house.stop();
-  bytes = made.bytes;
-  files = Object.fromEntries(Object.entries(unzipSync(bytes)).map(([name, text]) => [name, strFromU8(text)]));
+  files = textsIn(bytes);
 }, 60_000);
+
+test('the archive is whole after each part', () => expect(whole).toEqual(whole.map((_, k) => k + 1)));
+
+test('a part that cannot be gathered says why, and takes no other with it', async () => {
+  // What stands where the settings should be found is a folder.
+  const folder = { ...env, SETTINGS_FILE: root };
+  let made: Uint8Array = new Uint8Array();
+  for await (const { bytes } of bundle(folder, new Date(), { credentials })) made = bytes;
+  const found = textsIn(made);
+  expect(Object.keys(found)).toContain('health.txt');
+  expect(found['about.txt']).toMatch(/^tapgrid +\d/m);
+});
 
 test('what a helper asks for is in it', () => {
   expect(Object.keys(files)).toEqual([
@@ -173,7 +191,8 @@ test('the command writes one file for its owner alone, and none over another', a
 });
 
 test('where the settings are wrong there is a bundle all the same, which says so', async () => {
-  const { bytes: made } = await bundle({ QUORUM: '99' }, new Date(), { credentials });
+  let made: Uint8Array = new Uint8Array();
+  for await (const { bytes } of bundle({ QUORUM: '99' }, new Date(), { credentials })) made = bytes;
   const found = unzipSync(made);
   expect(Object.keys(found)).not.toContain('metrics.txt');
   expect(strFromU8(found['doctor.txt']!)).toContain('QUORUM is "99"');

@@ -1,5 +1,6 @@
 import { strToU8, zipSync } from 'fflate';
 import { loadConfig, type Environment } from '../../server/config.ts';
+import { messageOf } from '../../server/ports/failure.ts';
 import { diagnose, type Surgery } from '../doctor/doctor.ts';
 import { CREDENTIALS_FOLDER } from '../doctor/file-modes.ts';
 import { INSTALLED_LIST } from '../doctor/installed.ts';
@@ -25,38 +26,58 @@ Secrets were taken out of every file. Ids of accounts, addresses of wallets, wha
 that operators gave stand in the journal: give this to those alone who may know them.
 `;
 
-const PARTS = 11;
+/** The archive as it is after a part was added. */
+export interface Bundle {
+  readonly bytes: Uint8Array;
+  readonly names: readonly string[];
+  /** How much of it is there, 0 to 1. */
+  readonly part: number;
+}
 
-/** One archive of what a helper asks for first; none of its texts holds a secret. */
-export async function bundle(
+/**
+ * An archive of what a helper asks for first, whole after each part, so that one that hangs or is interrupted
+ * takes nothing away. Of a part that cannot be gathered it says why. None of its texts holds a secret.
+ */
+export async function* bundle(
   env: Environment,
   at: Date,
   { credentials = CREDENTIALS_FOLDER, installedList = INSTALLED_LIST }: Surgery = {},
-  progress: (part: number, what: string) => void = () => {},
-): Promise<{ readonly bytes: Uint8Array; readonly names: readonly string[] }> {
+): AsyncGenerator<Bundle, void> {
   const ask = asks(env.PATH);
   const loaded = loadConfig(env);
   const config = 'ok' in loaded ? loaded.ok : null;
   const folders = [credentials, ...(env.CREDENTIALS_DIRECTORY ? [env.CREDENTIALS_DIRECTORY] : [])];
   const redactor = new Redactor(env, config, folders);
-  const files: Record<string, Uint8Array> = {};
-  const add = (name: string, text: string): void => {
-    files[name] = strToU8(redactor.redact(text));
-    progress(Object.keys(files).length / PARTS, name);
-  };
   const lines = journal(ask);
-  add('README.txt', README);
-  add('about.txt', about(ask, at));
-  add('doctor.txt', diagnosisText(await diagnose(env, { credentials, installedList })));
-  add('installed.txt', installed(installedList));
-  add('settings.txt', settings(env));
-  add('units.txt', units(ask));
-  add('journal.txt', lines);
-  add('health.txt', healthLog(lines));
-  if (config !== null) {
-    add('healthz.json', await health(config));
-    add('metrics.txt', await metrics(config));
-    add('sizes.txt', sizes(config));
+  const parts: readonly (readonly [name: string, gather: () => string | Promise<string>])[] = [
+    ['README.txt', () => README],
+    ['about.txt', () => about(ask, at)],
+    ['doctor.txt', async () => diagnosisText(await diagnose(env, { credentials, installedList }))],
+    ['installed.txt', () => installed(installedList)],
+    ['settings.txt', () => settings(env)],
+    ['units.txt', () => units(ask)],
+    ['journal.txt', () => lines],
+    ['health.txt', () => healthLog(lines)],
+    ...(config === null
+      ? []
+      : ([
+          ['healthz.json', () => health(config)],
+          ['metrics.txt', () => metrics(config)],
+          ['sizes.txt', () => sizes(config)],
+        ] as const)),
+  ];
+  const files: Record<string, Uint8Array> = {};
+  for (const [name, gather] of parts) {
+    files[name] = strToU8(redactor.redact(await gathered(gather)));
+    const names = Object.keys(files);
+    yield { bytes: zipSync(files, { mtime: at }), names, part: names.length / parts.length };
   }
-  return { bytes: zipSync(files, { mtime: at }), names: Object.keys(files) };
 }
+
+const gathered = async (gather: () => string | Promise<string>): Promise<string> => {
+  try {
+    return await gather();
+  } catch (cause) {
+    return `could not be gathered: ${messageOf(cause)}\n`;
+  }
+};

@@ -36,12 +36,14 @@ async function get(url: string, missing?: string): Promise<string> {
 }
 
 async function within(source: string, read: () => Promise<string>): Promise<unknown> {
+  const name = source === '-' ? 'standard input' : source;
+  const text = await read().catch((cause: unknown) => {
+    throw new Error(`${name} cannot be read: ${messageOf(cause)}`, { cause });
+  });
   try {
-    return JSON.parse(await read());
-  } catch (error) {
-    throw new Error(`cannot read ${source}: ${messageOf(error)}`, {
-      cause: error,
-    });
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new Error(`${name} is not JSON: ${messageOf(cause)}`, { cause });
   }
 }
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'bun:test';
-import { offers, openHouse, practise, tapOn } from '../http/http-house.test.ts';
+import { openHouse } from '../../test/stage/http-house.ts';
+import { offers, practise, tapOn } from '../../test/stage/http-trader.ts';
 
 const QUIET = 7_600_500;
 

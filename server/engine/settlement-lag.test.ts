@@ -1,5 +1,6 @@
 import { expect, test } from 'bun:test';
-import { offers, openHouse, practise, tapOn, type TestHouse } from '../http/http-house.test.ts';
+import { openHouse, type TestHouse } from '../../test/stage/http-house.ts';
+import { offers, practise, tapOn } from '../../test/stage/http-trader.ts';
 
 /** A bet far from the price, on a window that opens in more than nine seconds. */
 async function bet(house: TestHouse): Promise<{ id: string; start: number }> {

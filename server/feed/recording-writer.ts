@@ -47,7 +47,7 @@ export class RecordingWriter {
       if (isNew) writer.append(`${RECORDING_HEADER}\n`);
       return { ok: writer };
     } catch (cause) {
-      return unwritable(`${path} cannot be written: ${messageOf(cause)}`);
+      return unwritable(`The recording ${path} cannot be written: ${messageOf(cause)}`);
     }
   }
 

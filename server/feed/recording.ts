@@ -1,4 +1,4 @@
-import { messageOf } from '../ports/failure.ts';
+import { messageOf, systemCodeOf } from '../ports/failure.ts';
 import { readFileSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { gunzipSync } from 'node:zlib';
@@ -44,8 +44,8 @@ export function readRecording(path: string): RecordingResult {
     bytes = readFileSync(path);
     if (path.endsWith('.gz')) bytes = gunzipSync(bytes, { maxOutputLength: RECORDING_BYTES_MAX });
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') return tooLarge(file);
-    return refused('replay_unreadable', `${path} cannot be read: ${messageOf(cause)}`);
+    if (systemCodeOf(cause) === 'ERR_BUFFER_TOO_LARGE') return tooLarge(file);
+    return refused('replay_unreadable', `The recording ${path} cannot be read: ${messageOf(cause)}`);
   }
   if (bytes.length > RECORDING_BYTES_MAX) return tooLarge(file);
   const text = bytes.toString('latin1');

@@ -3,18 +3,8 @@ import { Wallet } from 'ethers';
 import { micros, type Multiplier, payoutOf } from '../game/money.ts';
 import { quotedReturn } from '../game/returns.ts';
 import { realisedOf } from './api/fairness.ts';
-import {
-  makeKey,
-  offers,
-  openHouse,
-  ORIGIN,
-  practise,
-  START,
-  tapOn,
-  traderOf,
-  type TestHouse,
-  type Trader,
-} from './http-house.test.ts';
+import { openHouse, ORIGIN, START, type TestHouse } from '../../test/stage/http-house.ts';
+import { makeKey, offers, practise, tapOn, traderOf, type Trader } from '../../test/stage/http-trader.ts';
 
 let house: TestHouse;
 beforeAll(async () => {

@@ -15,7 +15,8 @@ import { segmentKey } from '../upkeep/archive/manifest.ts';
 import { DirectoryStore } from '../upkeep/backup/directory-store.ts';
 import { askArchive } from './archived.ts';
 import type { HttpDeps } from './deps.ts';
-import { offers, openHouse, practise, START, tapOn, type TestHouse, type Trader } from './http-house.test.ts';
+import { openHouse, START, type TestHouse } from '../../test/stage/http-house.ts';
+import { offers, practise, tapOn, type Trader } from '../../test/stage/http-trader.ts';
 import { OPENING_ENTRY } from './statement-file.ts';
 
 const WEEKS = 6;

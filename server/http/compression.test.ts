@@ -1,14 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
-import {
-  offers,
-  openHouse,
-  ORIGIN,
-  practise,
-  tapOn,
-  type TestHouse,
-  type Trader,
-} from './http-house.test.ts';
+import { openHouse, ORIGIN, type TestHouse } from '../../test/stage/http-house.ts';
+import { offers, practise, tapOn, type Trader } from '../../test/stage/http-trader.ts';
 
 let house: TestHouse;
 let trader: Trader;

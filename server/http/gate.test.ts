@@ -5,16 +5,8 @@ import { REJECTIONS } from '../game/rejection.ts';
 import { endpoints } from './api/endpoints.ts';
 import { listenOptions, SOCKET_LIMITS } from './app.ts';
 import { BODY_BYTES_MAX } from './body.ts';
-import {
-  makeKey,
-  offers,
-  openHouse,
-  ORIGIN,
-  practise,
-  tapOn,
-  type TestHouse,
-  type Trader,
-} from './http-house.test.ts';
+import { openHouse, ORIGIN, type TestHouse } from '../../test/stage/http-house.ts';
+import { makeKey, offers, practise, tapOn, type Trader } from '../../test/stage/http-trader.ts';
 
 let house: TestHouse;
 let trader: Trader;

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { METRICS } from './metric-names.ts';
-import { offers, openHouse, practise, tapOn, type TestHouse } from './http-house.test.ts';
+import { openHouse, type TestHouse } from '../../test/stage/http-house.ts';
+import { offers, practise, tapOn } from '../../test/stage/http-trader.ts';
 
 let house: TestHouse;
 beforeAll(async () => {

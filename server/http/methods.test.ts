@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { Elysia } from 'elysia';
 import { endpoints } from './api/endpoints.ts';
 import { listenOptions } from './app.ts';
-import { openHouse, practise, type TestHouse } from './http-house.test.ts';
+import { openHouse, type TestHouse } from '../../test/stage/http-house.ts';
+import { practise } from '../../test/stage/http-trader.ts';
 import { refusalResponse } from './reply.ts';
 
 /**

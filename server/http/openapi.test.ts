@@ -3,7 +3,7 @@ import { Value } from '@sinclair/typebox/value';
 import { REJECTIONS } from '../game/rejection.ts';
 import { endpoints } from './api/endpoints.ts';
 import { html } from './html.ts';
-import { openHouse, ORIGIN, type TestHouse } from './http-house.test.ts';
+import { openHouse, ORIGIN, type TestHouse } from '../../test/stage/http-house.ts';
 import { openapiDocument, refusalCodes } from './openapi.ts';
 import { ErrorShape } from './shape.ts';
 

@@ -6,7 +6,7 @@ import { compose, type Tapgrid } from '../compose.ts';
 import { loadConfig } from '../config.ts';
 import { createLog } from '../upkeep/log.ts';
 import { listenForOperators } from './operations.ts';
-import { PATHS } from './paths.test.ts';
+import { PATHS } from '../../test/stage/http-paths.ts';
 
 /** The real server with limits so small that a test can spend them. */
 const folder = mkdtempSync(join(tmpdir(), 'tapgrid-operations-'));

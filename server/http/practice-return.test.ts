@@ -1,17 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { Wallet } from 'ethers';
 import { dollars } from '../game/money.ts';
-import {
-  makeKey,
-  offers,
-  openHouse,
-  ORIGIN,
-  practise,
-  tapOn,
-  traderOf,
-  type TestHouse,
-  type Trader,
-} from './http-house.test.ts';
+import { openHouse, ORIGIN, type TestHouse } from '../../test/stage/http-house.ts';
+import { makeKey, offers, practise, tapOn, traderOf, type Trader } from '../../test/stage/http-trader.ts';
 
 let house: TestHouse;
 beforeAll(async () => {

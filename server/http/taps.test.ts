@@ -3,15 +3,8 @@ import { join } from 'node:path';
 import { dollars } from '../game/money.ts';
 import { SqliteOperatorBooks } from '../store/operator-books.ts';
 import { DATABASE_FILE } from '../store/store.ts';
-import {
-  offers,
-  openHouse,
-  ORIGIN,
-  practise,
-  tapOn,
-  type TestHouse,
-  type Trader,
-} from './http-house.test.ts';
+import { openHouse, ORIGIN, type TestHouse } from '../../test/stage/http-house.ts';
+import { offers, practise, tapOn, type Trader } from '../../test/stage/http-trader.ts';
 
 let house: TestHouse;
 let trader: Trader;

@@ -51,9 +51,10 @@ describe('a file of operators', () => {
     ['Ann', /line 1: expected a name and the SHA-256/],
     [`Ann ${'a'.repeat(63)}`, /line 1: expected/],
     [`# a\nAnn ${'A'.repeat(64)}`, /line 2: expected/],
-    [operatorLine('operator', 'x'), /line 1: a name .* is not operator or house/],
-    [operatorLine('House', 'x'), /line 1: a name/],
-    [operatorLine('Ann|Bea', 'x'), /line 1: a name/],
+    [operatorLine('operator', 'x'), /line 1: "operator" is no name: .* other than operator and house/],
+    [operatorLine('House', 'x'), /line 1: "House" is no name/],
+    [operatorLine('Ann|Bea', 'x'), /line 1: "Ann\|Bea" is no name/],
+    [operatorLine('a'.repeat(65), 'x'), /expected 1 to 64 letters/],
     [`${LINES[0]}\n${operatorLine('ANN', 'x')}`, /line 2: ANN stands there twice/],
     [Array.from({ length: 65 }, (_, n) => operatorLine(`n${n}`, 'x')).join('\n'), /more than 64/],
   ])('%j is none', (text, message) => expect(() => readOperators(text)).toThrow(message));

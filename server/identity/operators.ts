@@ -32,7 +32,12 @@ export interface OperatorsParts {
 export const operatorLine = (name: string, token: string): string =>
   `${name} ${digestOf(token).toString('hex')}`;
 
-/** Whether somebody can be called so. */
+/** What {@link isOperatorName} asks of a name, as a part of a sentence. */
+export const OPERATOR_NAME_RULE =
+  'expected 1 to 64 letters, digits and . _ @ -, with spaces between them, ' +
+  `other than ${RESERVED.join(' and ')}`;
+
+/** Whether somebody can be called so: {@link OPERATOR_NAME_RULE}. */
 export const isOperatorName = (name: string): boolean =>
   NAME.test(name) && !RESERVED.some((reserved) => sameName(reserved, name));
 
@@ -46,9 +51,7 @@ export function readOperators(text: string): readonly Operator[] {
     const at = `line ${index + 1}`;
     if (digest === '') throw new Error(`${at}: expected a name and the SHA-256 of a token, 64 hex digits`);
     if (!isOperatorName(name))
-      throw new Error(
-        `${at}: a name has letters, digits, spaces and . _ @ -, and is not ${RESERVED.join(' or ')}`,
-      );
+      throw new Error(`${at}: ${JSON.stringify(name)} is no name: ${OPERATOR_NAME_RULE}`);
     if (operators.some((other) => sameName(other.name, name)))
       throw new Error(`${at}: ${name} stands there twice`);
     operators.push({ name, proven: true, digest: Buffer.from(digest, 'hex') });

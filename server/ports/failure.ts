@@ -39,6 +39,8 @@ export type FailureCode =
   | 'archive_stopped'
   /** Neither a server nor its files can be reached; the message says what to do. */
   | 'not_reached'
+  /** The server was asked and did not answer: it may have done what it was asked. */
+  | 'unanswered'
   /** The server cannot read what it was asked. */
   | 'not_understood';
 
@@ -58,5 +60,28 @@ export class Failure extends Error {
 export const isFailure = (error: unknown, ...codes: readonly FailureCode[]): error is Failure =>
   error instanceof Failure && codes.includes(error.code);
 
-/** What went wrong, in the words of whatever was thrown. */
-export const messageOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));
+/** The code of what the system or a library threw, such as `ENOENT`; null where it has none. */
+export const systemCodeOf = (cause: unknown): string | null =>
+  cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : null;
+
+/** What the system says of files, in words that need no manual; the code stands behind them. */
+const FILE_FAULTS: Readonly<Record<string, string>> = {
+  ENOENT: 'no such file or folder',
+  EACCES: 'permission denied',
+  EPERM: 'operation not permitted',
+  EISDIR: 'it is a folder; expected a file',
+  ENOTDIR: 'part of the path is not a folder',
+  EEXIST: 'it exists already',
+  ENOSPC: 'no space left on the disk',
+  EROFS: 'the disk is read-only',
+};
+
+/**
+ * What went wrong, in the words of whatever was thrown; faults of files without the name of a system call.
+ */
+export function messageOf(cause: unknown): string {
+  const code = systemCodeOf(cause);
+  const fault = code === null ? undefined : FILE_FAULTS[code];
+  if (fault !== undefined) return `${fault} (${code})`;
+  return cause instanceof Error ? cause.message : String(cause);
+}

@@ -40,8 +40,8 @@ export const OPERATOR_REFUSALS = {
   too_soon:
     'Open bets could reach into it: name a time at least two minutes ahead, or halt at once without --at.',
   too_far: 'A maintenance is announced at most 90 days ahead.',
-  busy: 'The house is too busy for it; try again with the same id.',
-  unknown: 'It is not known whether this was carried out: try again with the same id.',
+  busy: 'The house is too busy for it now.',
+  unknown: 'It is not known whether this was carried out.',
 } as const;
 export type OperatorRefusal = keyof typeof OPERATOR_REFUSALS;
 

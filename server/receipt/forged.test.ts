@@ -3,7 +3,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { DEFAULT_TERMS, type PublishedTerms } from '../game/terms.ts';
 import { lockQuote } from '../game/odds.ts';
-import { offers, openHouse, practise, tapOn, type TestHouse } from '../http/http-house.test.ts';
+import { openHouse, type TestHouse } from '../../test/stage/http-house.ts';
+import { offers, practise, tapOn } from '../../test/stage/http-trader.ts';
 import { tickChainHash } from './tick-check.ts';
 import { verifyReceipt, type VerifyOptions } from './verify.ts';
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
-import { offers, openHouse, ORIGIN, practise, tapOn, type TestHouse } from '../http/http-house.test.ts';
+import { openHouse, ORIGIN, type TestHouse } from '../../test/stage/http-house.ts';
+import { offers, practise, tapOn } from '../../test/stage/http-trader.ts';
 import { DEFAULT_TERMS, type Terms } from '../game/terms.ts';
 import { verifyReceipt } from './verify.ts';
 

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { NOBODY, openNotify } from './notify.ts';
-import { openReceiver } from './notify-receiver.test.ts';
+import { openReceiver } from '../../test/stage/notify-receiver.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tapgrid-notify-'));
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));

@@ -58,7 +58,7 @@ house ran with. What was noted as the head of the ledger is at /api/v1/chain, on
     const own = options.file === undefined;
     const file = options.file === undefined ? join(config.dataDir, DATABASE_FILE) : resolve(options.file);
     const history = await readable(`${file} cannot be opened`, async () => {
-      if (!existsSync(file)) throw new Error('there is no such file');
+      if (!existsSync(file)) throw new Error('no such file; expected the database of a house, tapgrid.db');
       return existsSync(`${file}-wal`) || own ? openHistory(file) : openCopyHistory(file);
     });
     try {

@@ -3,14 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DEFAULT_TERMS } from '../../../server/game/terms.ts';
-import {
-  offers,
-  openHouse,
-  ORIGIN,
-  practise,
-  tapOn,
-  type TestHouse,
-} from '../../../server/http/http-house.test.ts';
+import { openHouse, ORIGIN, type TestHouse } from '../../../test/stage/http-house.ts';
+import { offers, practise, tapOn } from '../../../test/stage/http-trader.ts';
 import { tickChainHash } from '../../../server/receipt/tick-check.ts';
 import { tapgrid } from '../../../test/stage/command.ts';
 

@@ -64,7 +64,7 @@ export const gaps = command({
 
 const TRANSFER_WORDS = {
   account: { about: 'the id of the account' },
-  dollars: { about: 'exact: dollars above zero with at most six decimals' },
+  dollars: { about: 'the amount in dollars, above zero, with at most six decimals, such as 12.50' },
 } as const;
 const TRANSFER_NOTES = `What an operator moves in 24 hours may come to less than OPERATOR_APPROVAL_DOLLARS, what all do to less than
 OPERATORS_APPROVAL_DOLLARS. An order that would come to it waits for a day, until somebody else with a token of
@@ -121,7 +121,7 @@ function readAmount(text: string): Micros {
   if (amount === null || amount === 0)
     throw misused(
       'bad_amount',
-      `${text} is no amount: dollars above zero with at most six decimals, such as 12.50.`,
+      `<dollars> is ${text}; expected an amount above zero with at most six decimals, such as 12.50.`,
     );
   return amount;
 }

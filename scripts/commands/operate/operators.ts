@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { sameName } from '../../../server/game/operator.ts';
-import { isOperatorName, operatorLine } from '../../../server/identity/operators.ts';
+import { isOperatorName, OPERATOR_NAME_RULE, operatorLine } from '../../../server/identity/operators.ts';
 import { command } from '../../command-line/command.ts';
 import type { Shell } from '../../command-line/command.ts';
 import { EXIT } from '../../command-line/exit-codes.ts';
@@ -22,10 +22,7 @@ operator, readable for them alone, or in the file of --token-file, or in TAPGRID
   async run({ words }, shell) {
     const { name } = words;
     if (!isOperatorName(name))
-      throw misused(
-        'bad_name',
-        `${name} is no name: letters, digits, spaces and . _ @ -, not operator or house.`,
-      );
+      throw misused('bad_name', `${JSON.stringify(name)} is no name: ${OPERATOR_NAME_RULE}.`);
     const path = fileOf(shell);
     const text = textOf(path);
     if (namesOf(path, text).some((other) => sameName(other, name)))

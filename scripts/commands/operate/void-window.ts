@@ -17,7 +17,8 @@ while no server runs: start it, and it pays by them.`,
     if (!/^[1-9]\d{11,14}$/.test(words.start))
       throw misused(
         'bad_window',
-        'A window is named by its start in UTC epoch ms, the first number of a cell id.',
+        `<start> is ${words.start}; expected the start of the window in UTC epoch ms, ` +
+          'such as 1764028800000: the first number of a cell id.',
       );
     return giveOrder({ what: 'void-window', startMs: Number(words.start) }, options, shell);
   },

@@ -47,7 +47,7 @@ have a time.`,
   async run({ words: { file }, options }, shell) {
     const { out, force, member, symbol, time, price } = options;
     if (!/\.csv(\.gz)?$/.test(out))
-      throw misused('bad_value', 'expected --out with a name that ends in .csv.gz or .csv.');
+      throw misused('bad_value', `--out must end in .csv.gz or .csv, not ${out}.`);
     const from = momentOf('--from', options.from, -Infinity);
     const to = momentOf('--to', options.to, Infinity);
     if (from > to) throw misused('bad_value', '--from is later than --to.');

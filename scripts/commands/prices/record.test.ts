@@ -124,7 +124,7 @@ describe('tapgrid record', () => {
     ['interval', ['--out', 'x.csv', '--every', '5'], '--every'],
     ['time', ['--out', 'x.csv', '--seconds=-1'], '--seconds'],
     ['feed', ['--out', 'x.csv', '--feed', 'live:mtgox'], 'mtgox'],
-    ['auto', ['--out', 'x.csv', '--feed', 'auto'], 'only live and walk'],
+    ['auto', ['--out', 'x.csv', '--feed', 'auto'], '--feed must be live'],
     [
       'time, too long for a timer',
       ['--out', 'x.csv', '--seconds', '2000001'],

@@ -2,7 +2,6 @@ import { CONSENSUS_DEFAULTS, consensusOf } from '../../../server/feed/consensus.
 import type { Feed } from '../../../server/feed/feed.ts';
 import { openFeed } from '../../../server/feed/open.ts';
 import { RecordingWriter } from '../../../server/feed/recording-writer.ts';
-import { parseFeedSpec } from '../../../server/feed/spec.ts';
 import { formatPrice } from '../../../server/game/price.ts';
 import { command, type Shell } from '../../command-line/command.ts';
 import { EXIT } from '../../command-line/exit-codes.ts';
@@ -77,9 +76,8 @@ played back.`,
 
 /** @throws CommandFailure where there is nothing to record */
 function feedOf(text: string, quorum: number, urls: readonly string[]): Feed {
-  const spec = parseFeedSpec(text);
-  if ('ok' in spec && (spec.ok.kind === 'auto' || spec.ok.kind === 'replay'))
-    throw misused('bad_feed', 'only live and walk are recorded: a file of unknown mixture helps nobody.');
+  if (!/^(?:live|walk)(?::|$)/.test(text))
+    throw misused('bad_feed', `--feed must be live, live:<venue>,<venue>… or walk:<seed>, not ${text}.`);
   const feed = openFeed(text, {
     quorum,
     urls: Object.fromEntries(urls.map((pair) => pair.split(/=(.*)/s).slice(0, 2))),

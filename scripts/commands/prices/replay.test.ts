@@ -199,7 +199,7 @@ describe('tapgrid replay', () => {
 
   test.each([
     ['no file', [], 'replay needs <recording>'],
-    ['a wrong option', ['a.csv', '--lock', 'x'], '--lock must be on or off or both'],
+    ['a wrong option', ['a.csv', '--lock', 'x'], '--lock must be one of: on, off, both'],
     ['a file that is not there', ['absent.csv.gz'], 'cannot be read'],
     ['a bad line', ['bad.csv'], 'bad.csv line 3 is not'],
     [

@@ -3,7 +3,8 @@ import { parse } from 'csv-parse/sync';
 import type { LedgerRow, Page } from '../../ports/books.ts';
 import type { TakesTurns } from '../../ports/turns.ts';
 import { csvLine } from '../csv.ts';
-import { offers, openHouse, practise, tapOn, type TestHouse } from '../http-house.test.ts';
+import { openHouse, type TestHouse } from '../../../test/stage/http-house.ts';
+import { offers, practise, tapOn } from '../../../test/stage/http-trader.ts';
 import { statementFile } from './statement.ts';
 
 const PAGES = 40;

@@ -3,7 +3,8 @@ import { Value } from '@sinclair/typebox/value';
 import { GridDiff } from '../../live/grid-diff.ts';
 import { readInbound } from '../../live/inbound.ts';
 import { answerFrame, errorFrame, streamFrames } from '../../live/outbound.ts';
-import { offers, openHouse, practise, tapOn, type TestHouse } from '../http-house.test.ts';
+import { openHouse, type TestHouse } from '../../../test/stage/http-house.ts';
+import { offers, practise, tapOn } from '../../../test/stage/http-trader.ts';
 import { STREAM_RECEIVED, STREAM_SENT } from './stream.ts';
 
 let house: TestHouse;

@@ -7,7 +7,7 @@ import { orderFault } from '../../ports/signed-taps.ts';
 import { endpoints } from '../api/endpoints.ts';
 import { BODY_BYTES_MAX } from '../body.ts';
 import { isPublic } from '../cross-origin.ts';
-import { openHouse, ORIGIN, type TestHouse } from '../http-house.test.ts';
+import { openHouse, ORIGIN, type TestHouse } from '../../../test/stage/http-house.ts';
 import { VECTOR } from './vector.ts';
 
 let house: TestHouse;

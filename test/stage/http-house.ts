@@ -1,45 +1,36 @@
-import type { TSchema } from '@sinclair/typebox';
-import { Value } from '@sinclair/typebox/value';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Engine } from '../engine/engine.ts';
-import { LatencyHistogram } from '../engine/latency.ts';
-import { Walk } from '../feed/walk.ts';
-import { cellId, cellOfRow, type CellId } from '../game/grid.ts';
-import { dollars, type Multiplier } from '../game/money.ts';
-import { ORDINARY } from '../game/odds.ts';
-import { cents, type Cents } from '../game/price.ts';
-import { rejection } from '../game/rejection.ts';
-import { signedText, type SignedTaps, type Tap } from '../game/tap.ts';
-import { Challenges } from '../identity/challenges.ts';
-import { clientAddress, limitKey } from '../identity/client-address.ts';
-import { PracticeComeback } from '../identity/comeback.ts';
-import { Cookies } from '../identity/cookies.ts';
-import { Login } from '../identity/login.ts';
-import { NonceBook } from '../identity/nonces.ts';
-import { isOwnAddress, provenanceOf } from '../identity/origin.ts';
-import { Rates } from '../identity/rates.ts';
-import { SessionKeys } from '../identity/session-key.ts';
-import { SessionBook } from '../identity/sessions.ts';
-import { WalletVerifier } from '../identity/wallet-verifier.ts';
-import type { OrderAnswer } from '../ports/house.ts';
-import { receiptDesk } from '../receipt/receipt.ts';
-import { openStore } from '../store/store.ts';
-import { endpoints } from './api/endpoints.ts';
-import { createApp } from './app.ts';
-import { operations } from './operations.ts';
-import { FetchDesk } from '../upkeep/archive/fetch-desk.ts';
-import { Turns } from '../upkeep/turns.ts';
-import { isPlain } from './request-head.ts';
-import { Traffic } from './traffic.ts';
-import type { HttpDeps } from './deps.ts';
-import { refusalCodes } from './openapi.ts';
-import { ErrorShape } from './shape.ts';
+import { Engine } from '../../server/engine/engine.ts';
+import { LatencyHistogram } from '../../server/engine/latency.ts';
+import { Walk } from '../../server/feed/walk.ts';
+import { dollars } from '../../server/game/money.ts';
+import { ORDINARY } from '../../server/game/odds.ts';
+import { cents, type Cents } from '../../server/game/price.ts';
+import { Challenges } from '../../server/identity/challenges.ts';
+import { clientAddress, limitKey } from '../../server/identity/client-address.ts';
+import { PracticeComeback } from '../../server/identity/comeback.ts';
+import { Cookies } from '../../server/identity/cookies.ts';
+import { Login } from '../../server/identity/login.ts';
+import { NonceBook } from '../../server/identity/nonces.ts';
+import { isOwnAddress, provenanceOf } from '../../server/identity/origin.ts';
+import { Rates } from '../../server/identity/rates.ts';
+import { SessionKeys } from '../../server/identity/session-key.ts';
+import { SessionBook } from '../../server/identity/sessions.ts';
+import { WalletVerifier } from '../../server/identity/wallet-verifier.ts';
+import type { OrderAnswer } from '../../server/ports/house.ts';
+import { receiptDesk } from '../../server/receipt/receipt.ts';
+import { openStore } from '../../server/store/store.ts';
+import { createApp } from '../../server/http/app.ts';
+import { operations } from '../../server/http/operations.ts';
+import { FetchDesk } from '../../server/upkeep/archive/fetch-desk.ts';
+import { Turns } from '../../server/upkeep/turns.ts';
+import { expectDocumented } from './documented.ts';
+import { Traffic } from '../../server/http/traffic.ts';
+import type { HttpDeps } from '../../server/http/deps.ts';
 
 /**
- * The real store, engine, identity and API in one process, on a clock that tests move by hand. There is no
- * test in this file.
+ * The real store, engine, identity and API in one process, on a clock that tests move by hand.
  */
 
 export const ORIGIN = 'https://taps.example';
@@ -268,7 +259,11 @@ async function call(
   if (init.body != null && !headers.has('content-type')) headers.set('content-type', 'application/json');
   const response = await app.handle(new Request(`${ORIGIN}${path}`, { ...init, headers }));
   const found = await read(response);
-  expectDocumented(init.method ?? 'GET', path, response, found.body ?? found.text);
+  expectDocumented(
+    { origin: ORIGIN, method: init.method ?? 'GET', path },
+    response,
+    found.body ?? found.text,
+  );
   return found;
 }
 
@@ -280,156 +275,3 @@ async function read(
   const body = response.headers.get('content-type')?.startsWith('application/json') ? JSON.parse(text) : null;
   return { status: response.status, headers: response.headers, text, body };
 }
-
-/**
- * Every answer of every scenario is held against the document: status, shape, code, and the headers that all
- * answers have.
- */
-function expectDocumented(method: string, path: string, { status, headers }: Response, body: any): void {
-  const { pathname } = new URL(path, ORIGIN);
-  const endpoint = endpoints.find(
-    (one) => one.method === method && new RegExp(`^${one.path.replace(/:\w+/g, '[^/]+')}$`).test(pathname),
-  );
-  // What is not written as a path of ours never comes to a call.
-  if (endpoint === undefined || !isPlain({ url: `${ORIGIN}${pathname}` })) return;
-  const asked = `${method} ${path} ${status}`;
-  const sample = endpoint.answers[status];
-  const known: readonly string[] = refusalCodes(endpoint);
-  if (
-    sample === undefined &&
-    !(
-      Value.Check(ErrorShape, body) &&
-      known.includes(body.error.code) &&
-      rejection(body.error.code).status === status
-    )
-  )
-    throw new Error(`${asked} is not documented: ${JSON.stringify(body)}`);
-  if (sample !== undefined && sample.example !== null && !Value.Check(strict(sample.schema), body)) {
-    const fault = Value.Errors(strict(sample.schema), body).First()!;
-    throw new Error(`${asked}: ${fault.path} ${fault.message}`);
-  }
-  if (body?.error?.code !== 'wrong_origin' && !/^"\w+";r=\d+;t=\d+$/.test(headers.get('ratelimit') ?? ''))
-    throw new Error(`${asked} tells no rate limit`);
-}
-
-const stricts = new Map<TSchema, TSchema>();
-
-/** The same schema with every object closed: a field that is not in the document is a fault here. */
-function strict(schema: TSchema): TSchema {
-  const known = stricts.get(schema);
-  if (known) return known;
-  const close = (part: unknown): unknown => {
-    if (typeof part !== 'object' || part === null) return part;
-    if (Array.isArray(part)) return part.map(close);
-    const copy = Object.fromEntries(
-      Reflect.ownKeys(part).map((key) => [key, close(part[key as never])]),
-    ) as Record<PropertyKey, unknown>;
-    if (copy.type === 'object' && copy.properties) copy.additionalProperties = false;
-    return copy;
-  };
-  const closed = close(schema) as TSchema;
-  stricts.set(schema, closed);
-  return closed;
-}
-
-export interface Trader {
-  readonly token: string;
-  readonly sessionId: string;
-  readonly accountId: string;
-  readonly publicKey: string;
-  sign(text: string): Promise<string>;
-  /** A signed order, `change` made after the signature. */
-  order(
-    taps: readonly Tap[],
-    options?: { nonce?: string; deadline?: number; signedFor?: string },
-  ): Promise<SignedTaps>;
-  tap(taps: readonly Tap[]): ReturnType<TestHouse['call']>;
-  balance(): Promise<number>;
-}
-
-export async function makeKey(): Promise<{ publicKey: string; sign: (text: string) => Promise<string> }> {
-  const pair = (await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, [
-    'sign',
-    'verify',
-  ])) as CryptoKeyPair;
-  const publicKey = Buffer.from(await crypto.subtle.exportKey('raw', pair.publicKey)).toString('base64url');
-  return {
-    publicKey,
-    sign: async (text) =>
-      Buffer.from(
-        await crypto.subtle.sign(
-          { name: 'ECDSA', hash: 'SHA-256' },
-          pair.privateKey,
-          new TextEncoder().encode(text),
-        ),
-      ).toString('base64url'),
-  };
-}
-
-export async function practise(house: TestHouse): Promise<Trader> {
-  const key = await makeKey();
-  const { status, body } = await house.call('/api/v1/practice', {
-    method: 'POST',
-    body: JSON.stringify({ publicKey: key.publicKey }),
-  });
-  if (status !== 201) throw new Error(`no practice account: ${status}`);
-  return traderOf(house, key, body);
-}
-
-export function traderOf(
-  house: TestHouse,
-  { publicKey, sign }: Awaited<ReturnType<typeof makeKey>>,
-  { account, session, token }: any,
-): Trader {
-  const order: Trader['order'] = async (
-    taps,
-    { nonce = crypto.randomUUID(), deadline = house.clock.now + 5000, signedFor = ORIGIN } = {},
-  ) => ({
-    nonce,
-    deadline,
-    taps,
-    signature: await sign(signedText(signedFor, session.id, { nonce, deadline, taps })),
-  });
-  return {
-    token,
-    sessionId: session.id,
-    accountId: account.id,
-    publicKey,
-    sign,
-    order,
-    tap: async (taps) =>
-      house.call('/api/v1/taps', { method: 'POST', token, body: JSON.stringify(await order(taps)) }),
-    balance: async () => (await house.call('/api/v1/account', { token })).body.balance,
-  };
-}
-
-/** Cells on offer now, nearest column and lowest row first. */
-export function offers(
-  house: TestHouse,
-): { cell: CellId; multiplier: Multiplier; revision: number; low: number; high: number; start: number }[] {
-  const { columns, revision, windowMs } = house.engine.board()!;
-  return columns
-    .filter(({ locked }) => !locked)
-    .flatMap((column) =>
-      column.multipliers.flatMap((multiplier, row) => {
-        const cell = cellOfRow({ ...column, low: column.low as Cents }, row, windowMs);
-        return multiplier === null || column.start - house.clock.now < windowMs
-          ? []
-          : [
-              {
-                cell: cellId(cell),
-                multiplier,
-                revision: revision.revision,
-                low: cell.low,
-                high: cell.high,
-                start: cell.startMs,
-              },
-            ];
-      }),
-    );
-}
-
-export const tapOn = (
-  offer: { cell: CellId; multiplier: Multiplier; revision: number },
-  stake = dollars(5),
-): Tap => ({ cell: offer.cell, stake, multiplier: offer.multiplier, revision: offer.revision });

@@ -1,8 +1,10 @@
 import { join } from 'node:path';
-import { endpoints } from './api/endpoints.ts';
+import { endpoints } from '../../server/http/api/endpoints.ts';
 
 const FILES = ['http/app.ts', 'http/pages/pages.ts', 'http/ops/ops.ts', 'live/socket.ts'];
-const texts = await Promise.all(FILES.map((path) => Bun.file(join(import.meta.dir, '..', path)).text()));
+const texts = await Promise.all(
+  FILES.map((path) => Bun.file(join(import.meta.dir, '../../server', path)).text()),
+);
 const named = (path: string): string => path.replace('*', 'x/app.css').replace(/:\w+/g, 'x');
 
 /** Every path that the code names, with its method, for tests that leave none out. */

@@ -1,7 +1,7 @@
 import { dlopen, ptr } from 'bun:ffi';
 import { rmSync } from 'node:fs';
 
-/** The service manager's end of the socket, for tests. There is no test in this file. */
+/** The service manager's end of the socket, for tests. */
 export function openReceiver(path: string) {
   const { symbols } = dlopen('libc.so.6', {
     socket: { args: ['i32', 'i32', 'i32'], returns: 'i32' },
