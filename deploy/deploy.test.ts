@@ -305,11 +305,22 @@ describe('releases', () => {
     ]);
   }, 180_000);
 
-  test('one that changes the schema and falls over before it serves: the books are put back', async () => {
+  test('one that changes the schema and falls over before it serves: the books are put back, and nothing of it is seen', async () => {
     const before = await batch();
+    const commandsBefore = commands().length;
+    // It has committed, and noted the end of its books.
     const bad = changedRelease('0.0.5', (edit, sources) => {
       addMigration(edit, sources);
-      fallsOver(edit);
+      edit(
+        'server/main.ts',
+        'notify(`READY=1',
+        `const { readFileSync, writeFileSync } = process.getBuiltinModule('node:fs');
+    const note = '${data}/noted-head.json';
+    const { batch, ...rest } = JSON.parse(readFileSync(note, 'utf8'));
+    writeFileSync(note, JSON.stringify({ ...rest, batch: batch + 1_000 }));
+    process.exit(70);
+    notify(\`READY=1`,
+      );
     });
     expect(deploy(bad, '--version', 'v4', '--no-rehearsal')).toMatchObject({
       exitCode: 1,
@@ -321,6 +332,39 @@ describe('releases', () => {
       (await batch()) > before,
       existsSync(join(data, 'before-v4/tapgrid.db')),
     ]).toEqual(['releases/v2', true, true, true]);
+    expect(readFileSync(at('server.log'), 'utf8')).not.toContain('THE BOOKS STAND BEHIND');
+    // Nor has anybody else seen its books, to whom the old ones would stand behind.
+    const rest = /^stop .*tapgrid-backup\.timer .*tapgrid-tail\.service .*tapgrid-archive\.service$/;
+    const [stop, start] = [/^stop tapgrid$/, /^start tapgrid$/];
+    const again = /^start tapgrid-backup\.timer/;
+    const said = commands().slice(commandsBefore);
+    expect(said.flatMap((one) => [rest, stop, start, again].filter((moment) => moment.test(one)))).toEqual([
+      rest,
+      stop,
+      start,
+      stop,
+      start,
+      again,
+    ]);
+  }, 180_000);
+
+  test('one that changes the schema stays away where the books cannot be copied first', async () => {
+    const next = changedRelease('0.0.5', addMigration);
+    // The disk is full when it comes to that.
+    writeFileSync(at('bin/cp'), `#!/bin/sh\ncase $* in */before-*) exit 1 ;; esac\nexec /bin/cp "$@"\n`, {
+      mode: 0o755,
+    });
+    const answer = deploy(next, '--version', 'v4.1', '--no-rehearsal');
+    rmSync(at('bin/cp'));
+    expect(answer).toMatchObject({
+      exitCode: 1,
+      text: expect.stringContaining('the books could not be copied before the change: v2 is in service'),
+    });
+    expect([inService(), await isAnswering(), existsSync(join(data, 'before-v4.1'))]).toEqual([
+      'releases/v2',
+      true,
+      false,
+    ]);
   }, 180_000);
 
   test('one that changes the schema goes into service, and there is no way back over the schema by itself', async () => {

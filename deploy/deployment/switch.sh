@@ -5,8 +5,10 @@ socket=${TAPGRID_SOCKET:-/run/tapgrid/http.sock}
 operations=${TAPGRID_OPERATIONS:-/run/tapgrid/operations.sock}
 ready_seconds=${TAPGRID_READY_SECONDS:-90}
 settle_seconds=${TAPGRID_SETTLE_SECONDS:-5}
+timers=(tapgrid-backup.timer tapgrid-integrity.timer tapgrid-archive.timer tapgrid-probe.timer)
 # Migrations that the books get from the release that is started.
 added=''
+archiving=''
 started=0
 
 ask() { curl --silent --max-time 2 --unix-socket "$1" "http://localhost$2" || true; }
@@ -41,17 +43,20 @@ install_files() {
   "$script" --files-only | sed -n 's/^  \(.*\)/deploy: \1/p'
 }
 
+# Of the books and the note of their end, which halts a house that stands behind it.
 cold_copy() {
   local kept=$data/before-$version file
   rm -rf "$kept"
-  as_server mkdir -m 0700 "$kept"
-  for file in "$data"/tapgrid.db "$data"/tapgrid.db-wal; do
-    [ ! -e "$file" ] || as_server cp --reflink=auto --preserve "$file" "$kept/"
+  as_server mkdir -m 0700 "$kept" || return 1
+  for file in tapgrid.db tapgrid.db-wal noted-head.json; do
+    if [ -e "$data/$file" ]; then
+      as_server cp --reflink=auto --preserve "$data/$file" "$kept/" || return 1
+    fi
   done
 }
 put_back() {
-  rm -f "$data/tapgrid.db" "$data/tapgrid.db-wal" "$data/tapgrid.db-shm"
-  as_server cp --reflink=auto --preserve "$data/before-$version/"tapgrid.db* "$data/"
+  rm -f "$data/tapgrid.db" "$data/tapgrid.db-wal" "$data/tapgrid.db-shm" "$data/noted-head.json"
+  as_server cp --reflink=auto --preserve "$data/before-$version/"* "$data/"
 }
 
 # back_to <release> after a failed one: never across a schema that took bets.
@@ -69,8 +74,17 @@ back_to() {
   install_files "$old" || say "not all that $old brings along could be put back: its provision.sh says why"
   systemctl reset-failed tapgrid || true
   systemctl start tapgrid || true
+  start_jobs
   wait_until_it_serves || { say 'the old release does not serve either'; why; exit 3; }
   fail "$version is not in service; $old is"
+}
+
+# stay_with <release> <why>, before anything of the books or of the link was touched.
+stay_with() {
+  install_files "$1" || true
+  systemctl start tapgrid || true
+  start_jobs
+  fail "$2: $1 is in service, and nothing was changed"
 }
 
 switch_to() {
@@ -89,8 +103,17 @@ switch_to() {
   fi
   if [ "$old" = none ]; then say "starting $version"; else say "stopping $old, starting $version"; fi
   started=$(date +%s)
+  # Whoever is impatient now leaves the house standing still.
+  trap '' INT TERM
+  if [ -n "$added" ]; then
+    say "it changes the schema: $added"
+    stop_jobs || stay_with "$old" 'the jobs do not stop'
+  fi
   systemctl stop tapgrid
-  if [ -n "$added" ]; then say "it changes the schema: $added"; cold_copy; fi
+  if [ -n "$added" ] && ! cold_copy; then
+    rm -rf "$data/before-$version" || true
+    stay_with "$old" 'the books could not be copied before the change'
+  fi
   point current "$version"
   systemctl reset-failed tapgrid 2>/dev/null || true
   if ! systemctl start tapgrid || ! wait_until_it_serves; then
@@ -103,6 +126,7 @@ switch_to() {
     why
     if [ -n "$added" ]; then
       say 'it may have taken bets under its new schema, so the old books are not put back'
+      start_jobs
       exit 3
     fi
     back_to "$old"
@@ -113,12 +137,19 @@ switch_to() {
   tell_what_is_missing
 }
 
+# Books that may be put back are read, shipped and archived by nobody: what has left this machine stays away,
+# and the old books would stand behind it.
+stop_jobs() {
+  archiving=$(systemctl is-active tapgrid-archive.service || true)
+  systemctl stop "${timers[@]}" tapgrid-tail.service "${timers[@]/%.timer/.service}"
+}
 # Each release begins with a copy of the books that is proven.
 start_jobs() {
-  systemctl start tapgrid-backup.timer tapgrid-integrity.timer tapgrid-archive.timer tapgrid-probe.timer ||
-    say 'the timers of the jobs do not start'
+  systemctl start "${timers[@]}" || say 'the timers of the jobs do not start'
   systemctl restart --no-block tapgrid-tail.service || true
   systemctl start --no-block tapgrid-backup.service tapgrid-integrity.service || true
+  # One that was stopped half way goes on where it was.
+  if [ "$archiving" = activating ]; then systemctl start --no-block tapgrid-archive.service || true; fi
 }
 # Prices may still be missing: that is no fault of the release.
 tell_what_is_missing() {

@@ -1,6 +1,6 @@
 import type { Bet } from '../game/bet.ts';
 import type { Cell } from '../game/grid.ts';
-import type { Currency, Multiplier } from '../game/money.ts';
+import type { Multiplier } from '../game/money.ts';
 import { termsOfMargin } from '../game/odds.ts';
 import type { GridRevision } from '../game/revision.ts';
 import type { Tick } from '../game/tick.ts';
@@ -9,6 +9,7 @@ import type { BetUpdate } from '../ports/events.ts';
 import type { BetClosing, BetLock, OperationResult, Settlement } from '../ports/ledger.ts';
 import { inSlices } from './batch-size.ts';
 import type { Batcher } from './batcher.ts';
+import { ClosedBets } from './closed-bets.ts';
 import type { ExposureGauge } from './exposure-gauge.ts';
 import { LatencyHistogram } from './latency.ts';
 import { Locker, type Filled } from './locker.ts';
@@ -36,10 +37,6 @@ interface Open {
   counted: Multiplier;
 }
 
-type Outcome = Exclude<Settlement['status'], 'locked'>;
-
-const none = (): Record<Outcome, number> => ({ won: 0, lost: 0, void: 0 });
-
 /**
  * The way of a bet after its acknowledgement: held → locked → decided → paid. It decides in memory and
  * commits in order with the tick or the
@@ -59,8 +56,7 @@ export class SettlementDesk {
    * from the start on, and what a gap gives back from when that was seen.
    */
   readonly lag = new LatencyHistogram();
-  /** Bets closed since the start. */
-  readonly closed: Readonly<Record<Currency, Record<Outcome, number>>> = { PLAY: none(), USD: none() };
+  readonly closed = new ClosedBets();
   readonly returns = new ReturnWatch();
   #beganAt = 0;
 
@@ -116,6 +112,7 @@ export class SettlementDesk {
 
   /** Decides what the tick decides. It must be recorded before. */
   onTick(tick: Tick): void {
+    this.closed.onTick(tick.at);
     this.#commitFills(this.#locker.onClock(tick.at));
     this.#commitClosings(this.#resolver.onTick(tick));
   }
@@ -239,7 +236,7 @@ export class SettlementDesk {
       this.parts.gauge.reprice(bet, counted, known.counted);
       return bet;
     }
-    this.closed[bet.currency][status] += 1;
+    this.closed.add(bet, status, voidReason);
     if (status !== 'void') this.#noteReturn(bet, payout, at);
     if (closing !== undefined) {
       const decidedAt = Math.max(this.#beganAt, closing.outcome === 'void' ? at : closing.closedAt);

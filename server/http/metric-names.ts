@@ -16,6 +16,10 @@ export const METRICS = {
   tapgrid_taps_accepted_total: ['counter', 'Taps that became bets since start.'],
   tapgrid_taps_refused_total: ['counter', 'Taps refused since start, by code.'],
   tapgrid_bets_void_total: ['counter', 'Bets whose stake came back, by currency and reason.'],
+  tapgrid_bets_void_while_serving_total: [
+    'counter',
+    'Bets given back since start, by currency and reason, but for windows that a stop cut.',
+  ],
   tapgrid_bets_closed_total: ['counter', 'Bets closed since start, by currency and outcome.'],
   tapgrid_tap_latency_seconds: ['histogram', 'From receipt of an order to its acknowledgement.'],
   tapgrid_commit_seconds: ['histogram', 'Duration of a commit.'],

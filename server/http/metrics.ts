@@ -145,6 +145,14 @@ function samplesOfReadings({ readings }: MetricDeps) {
         : CURRENCIES.flatMap((currency) =>
             OUTCOMES.map((outcome): Sample => [{ currency, outcome }, read.closed[currency][outcome]]),
           ),
+    tapgrid_bets_void_while_serving_total:
+      read === undefined
+        ? []
+        : CURRENCIES.flatMap((currency) =>
+            Object.entries(read.voids[currency]).map(
+              ([reason, bets]): Sample => [{ currency, reason }, bets],
+            ),
+          ),
     tapgrid_return_excess_dollars: returns.map(({ currency, bucket, excess }) => [
       { currency, bucket },
       excess,

@@ -1,4 +1,5 @@
 import type { Currency } from '../game/money.ts';
+import type { VoidReason } from '../game/rejection.ts';
 import type { JobState } from './operations.ts';
 
 /** A distribution of durations since start. */
@@ -75,6 +76,8 @@ export interface Readings {
   readonly logDropped: number;
   /** Bets closed since start, by how. */
   readonly closed: Readonly<Record<Currency, Readonly<Record<'won' | 'lost' | 'void', number>>>>;
+  /** Bets given back since start, without those whose window the stop before it cut. */
+  readonly voids: Readonly<Record<Currency, Readonly<Record<VoidReason, number>>>>;
   readonly returns: readonly ReturnReading[];
   readonly machine: MachineReadings;
   /** Earlier runs of these books that ended without a stop. */
