@@ -2,7 +2,7 @@
  * Sets up and runs every test: checks of the source, suites, coverage. The last line is the count. See
  * --help.
  */
-import { join } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import {
   coveredFiles,
   coverageReport,
@@ -10,7 +10,8 @@ import {
   percentOf,
   type Coverage,
 } from '../test/runner/coverage.ts';
-import { givenAlone } from './command-line/alone.ts';
+import { end, givenAlone } from './command-line/alone.ts';
+import { EXIT } from './command-line/exit-codes.ts';
 import { audit, auditText, graveOf } from '../test/runner/audit.ts';
 import { CHECKS, runChecks, verdictText } from '../test/runner/checks.ts';
 import { runSuite, seconds } from '../test/runner/run.ts';
@@ -21,19 +22,27 @@ import { added, NOTHING, ONE_FAILURE, totalsLine, type Totals } from '../test/ru
 const ROOT = join(import.meta.dir, '..');
 
 /** What was asked for; help and wrong words end the process. */
-const { options } = givenAlone('bun run test', {
+const { words, options } = givenAlone('bun run test', {
   about:
     'Checks format, lint, types, secrets and style rules, asks the registry ' +
     'for known vulnerabilities of the ' +
     'locked packages (where it can be asked), runs the suites one after the other, ' +
     'and holds the line coverage ' +
     `against ${COVERAGE_PERCENT_MIN} %.`,
+  words: {
+    path: {
+      about:
+        'a test file, or a folder of them: these alone, each with the tools and the time limit of its suite',
+      mayBeMissing: true,
+    },
+  },
   options: {
     only: {
       value: '<suite>',
       choices: SUITES.map(({ name }) => name),
       about: `one suite, without checks and coverage: ${SUITES.map(({ name }) => name).join(', ')}`,
     },
+    name: { value: '<words>', about: 'of the files at <path>, the tests whose names have these words' },
   },
   notes: `What a suite needs is fetched in the background while the first tests run, where that is possible (as root on
 Debian, with pip or with Go); elsewhere the suite is left out, with the reason. A slow line is waited for; what
@@ -43,14 +52,19 @@ installation is a failure.
 ${SUITES.map(({ name, about }) => `  ${name.padEnd(10)} ${about}`).join('\n')}
 
 It is what "npm test" runs. The last line reads "N passed, N failed", with ", N skipped" where some were.`,
-  examples: ['', '--only unit'],
+  examples: ['', '--only unit', 'server/feed/venue.test.ts', "server/feed --name 'crossed'"],
   exits: { 0: 'nothing failed', 1: 'something failed' },
   json: false,
 });
 
 async function main(): Promise<number> {
-  const whole = options.only === undefined;
-  const suites = SUITES.filter(({ name }) => whole || name === options.only);
+  const whole = options.only === undefined && words.path === undefined;
+  const files = (await testFiles(ROOT)).filter(isMeant);
+  if (files.length === 0)
+    end(`There is no test at ${words.path}; expected a file that ends in .test.ts, or a folder.`, EXIT.usage);
+  const suites = SUITES.filter(
+    ({ name, owns }) => (options.only === undefined || name === options.only) && files.some(owns),
+  );
   const startedMs = performance.now();
   const supply = new Supply(
     suites.flatMap(({ needs }) => needs),
@@ -60,12 +74,18 @@ async function main(): Promise<number> {
   const coverage: Coverage = new Map();
   let totals = NOTHING;
   if (whole) totals = added(totals, await checkSource());
-  const files = await testFiles(ROOT);
   for (const suite of suites)
     totals = added(totals, await setUpAndRun(suite, files.filter(suite.owns), coverage, supply, times));
   if (whole) totals = added(totals, await checkCoverage(coverage));
   console.log(`times: ${times.join(', ')}; ${seconds(startedMs)} s in all`);
   return say(`\n${totalsLine(totals)}`, totals.failed === 0 ? 0 : 1);
+}
+
+/** @param path of a test file, from the root. */
+function isMeant(path: string): boolean {
+  if (words.path === undefined) return true;
+  const asked = relative(ROOT, resolve(words.path));
+  return asked === '' || path === asked || path.startsWith(`${asked}/`);
 }
 
 async function checkSource(): Promise<Totals> {
@@ -95,7 +115,7 @@ async function setUpAndRun(
   const waited = seconds(askedMs);
   console.log(`${suite.name}: ${files.length} files …`);
   const startedMs = performance.now();
-  const totals = await runSuite(suite, files, ROOT, coverage);
+  const totals = await runSuite(suite, files, ROOT, coverage, options.name);
   console.log(`${suite.name}: ${totalsLine(totals)} (${seconds(startedMs)} s)`);
   times.push(
     `${suite.name} ${seconds(startedMs)} s${Number(waited) < 1 ? '' : ` after ${waited} s of waiting`}`,

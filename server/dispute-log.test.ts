@@ -189,6 +189,7 @@ test('orders, refusals and settlements can be followed by request, account and b
     }),
   );
   books.close();
+  for (const what of ['tick', 'revision', 'bets']) expect(lines.map(({ msg }) => msg)).toContain(what);
   expect(bets.findLast((one) => one.betId === betId)?.status).toMatch(/^(won|lost|void)$/);
   expect(bets.find((one) => one.betId === betId)).toMatchObject({
     accountId: practice.account.id,

@@ -25,7 +25,8 @@ export const generalHelp = (table: Table): string =>
       '',
     ]),
     `Without a command it starts the server. In a clone ${PROGRAM} is "bun run tapgrid", or`,
-    '"npm run tapgrid --"; settings come from the environment, see "tapgrid start --help".',
+    '"npm run -s tapgrid --" (without -s npm writes lines of its own to standard output); ' +
+      'settings come from the environment, see "tapgrid start --help".',
     'Answers go to standard output, as JSON with --json; progress and errors go to standard error.',
     '',
     'Exit codes:',

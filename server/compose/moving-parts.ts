@@ -11,6 +11,7 @@ import type { Store } from '../store/store.ts';
 import { diskUsedShare } from '../upkeep/disk.ts';
 import type { Log } from '../upkeep/log.ts';
 import type { OrderLog } from '../upkeep/order-log.ts';
+import { logSteps } from '../upkeep/step-log.ts';
 import type { Opened } from './opened.ts';
 import { priceSource } from './prices.ts';
 import { gapsOf } from './terms.ts';
@@ -62,6 +63,7 @@ export function openEngine(parts: Parts, opened: Opened): Engine {
   engine.events.on('health', (health) =>
     log[health.state === 'closed' ? 'info' : 'warn']({ health }, `breaker is ${health.state}`),
   );
+  logSteps(engine.events, log);
   if (engine.quietUntil > now())
     log.info(
       { until: new Date(engine.quietUntil).toISOString() },

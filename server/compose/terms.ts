@@ -2,7 +2,7 @@ import { FIRST_WEEKS } from '../game/odds.ts';
 import type { Bet } from '../game/bet.ts';
 import { FIXED_TERMS, termsFor, type PublishedTerms, type Terms } from '../game/terms.ts';
 import type { Config } from '../config.ts';
-import { parseFeedSpec, VENUES } from '../feed/spec.ts';
+import { DEFAULT_VENUES, parseFeedSpec } from '../feed/spec.ts';
 import { termsText } from '../ports/terms-shape.ts';
 import type { Store } from '../store/store.ts';
 
@@ -25,7 +25,7 @@ export function termsOf(
   const { windowMs, tickMs, quoteEveryTicks, maxGapMs, holdMs, quoteTtlMs, quoteTolerancePercent, quorum } =
     config;
   const feed = parseFeedSpec(config.feed);
-  const venues = 'ok' in feed && feed.ok.kind === 'live' ? feed.ok.venues : VENUES.USD;
+  const venues = 'ok' in feed && feed.ok.kind === 'live' ? feed.ok.venues : DEFAULT_VENUES;
   const prices = config.modelStage === 'first-weeks' ? [FIRST_WEEKS] : FIXED_TERMS.prices;
   return {
     ...FIXED_TERMS,

@@ -62,6 +62,6 @@ export const SERVER = {
     choice(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']),
     'info',
     'warn',
-    'Lines below this level are not written.',
+    'Lines below this level are not written. debug adds a line for each tick, revision and commit of bets.',
   ),
 } as const;

@@ -1,5 +1,6 @@
 import { clockOffWords } from '../ports/clock-off.ts';
 import type { BreakerState, Health, HealthCause } from '../ports/events.ts';
+import { CLOCK_STEP_MS } from './ticker.ts';
 
 export interface BreakerLimits {
   readonly staleDegradedMs: number;
@@ -62,7 +63,6 @@ const DISK_DEGRADED_SHARE = 0.7;
 const DISK_OPEN_SHARE = 0.85;
 /** From here on nothing is written but ticks and settlements. */
 export const DISK_EMERGENCY_SHARE = 0.95;
-const CLOCK_STEP_MS = 1_000;
 
 /**
  * closed → degraded → open → (a time of health) → closed, each with named causes. Open refuses taps;

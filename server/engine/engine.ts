@@ -123,8 +123,10 @@ export class Engine implements House {
   step(now: number): void {
     if (this.#surroundings.booksAreGone) return this.#judgeHealth(now);
     const heard = this.#oracle.look(now);
-    if (heard === null || !this.#mayTick(now)) this.settlement.onSilence(Math.max(now, this.#lastAt));
-    else
+    if (heard === null || !this.#mayTick(now)) {
+      this.settlement.onSilence(Math.max(now, this.#lastAt));
+      this.events.emit('silence', { at: now, why: heard === null ? 'no_price' : 'not_now' });
+    } else
       this.#tick(
         { seq: ++this.#seq, at: now, price: heard.price, sources: heard.sources },
         heard.spreadCents,

@@ -3,10 +3,7 @@ import type { Books } from '../ports/books.ts';
 import { DISK_EMERGENCY_SHARE, type Vitals } from './breaker.ts';
 
 const LOOK_EVERY_MS = 1_000;
-/**
- * Steps of the oracle come every tickMs; the wall clock may differ from the steady one by this much before it
- * counts as a step.
- */
+/** A step of the wall clock is held against the house for this long; then it may be what the clock says. */
 const CLOCK_MEMORY_MS = 5_000;
 
 export interface SurroundingsParts {

@@ -1,5 +1,8 @@
-/** The wall clock may drift from the steady one by this much between two steps before it counts as a step. */
-const CLOCK_STEP_MS = 1_000;
+/**
+ * The wall clock may drift from the steady one by this much between two steps, or stand this far behind what
+ * was decided, before it counts as stepped.
+ */
+export const CLOCK_STEP_MS = 1_000;
 
 export interface Ticker {
   stop(): void;

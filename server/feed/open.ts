@@ -10,7 +10,7 @@ import { complaintOf, qualityOf } from './recording-quality.ts';
 import { readRecording } from './recording.ts';
 import { ReplayFeed } from './replay.ts';
 import type { SocketLimits } from './socket.ts';
-import { parseFeedSpec, VENUES, type VenueName } from './spec.ts';
+import { DEFAULT_VENUES, parseFeedSpec, type VenueName } from './spec.ts';
 import type { VenueLimits } from './venue.ts';
 import { WalkFeed } from './walk.ts';
 
@@ -75,7 +75,7 @@ export function openFeed(text: string, options: FeedOptions = {}): FeedResult {
     case 'live':
       return openLive(spec.venues, clock, options);
     case 'auto': {
-      const live = openLive(VENUES.USD, clock, options);
+      const live = openLive(DEFAULT_VENUES, clock, options);
       if ('error' in live) return live;
       const {
         fallbackAfterMs,

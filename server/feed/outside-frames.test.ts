@@ -1,22 +1,21 @@
 import { afterEach, describe, expect, test } from 'bun:test';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ADAPTERS } from './live.ts';
 import { HandClock, until } from '../../test/exchange-replica/hand-clock.ts';
 import { host, stopAll, stops } from '../../test/exchange-replica/line.ts';
+import { beside } from '../../test/stage/beside.ts';
 import type { VenueName } from './spec.ts';
 import { Venue, VENUE_LIMITS } from './venue.ts';
 
 afterEach(stopAll);
 
-/** Frames of exchanges that outsiders wrote down; they lie beside the project and are no part of it. */
-const FRAMES = join(import.meta.dir, '../../../shared/cases/frames');
-const isThere = existsSync(FRAMES);
-if (!isThere) console.warn(`LEFT OUT: the frames of outsiders are not at ${FRAMES}`);
+/** Frames of exchanges that outsiders wrote down. */
+const { path: FRAMES, isThere, why } = beside('cases/frames');
 
 const MID = 8_400_050;
 
-describe.skipIf(!isThere)('frames that outsiders wrote down', () => {
+describe.skipIf(!isThere)(`frames that outsiders wrote down${why}`, () => {
   /**
    * A venue that says each line of the file and then lives on without a quote. @returns its price after each
    * line and after each second more

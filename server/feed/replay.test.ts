@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'bun:test';
-import { existsSync, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { beside } from '../../test/stage/beside.ts';
 import { parseRecording, readRecording, type Recording } from './recording.ts';
 import { REPLAY_SEAM_MS, ReplayFeed, ticksOf } from './replay.ts';
 
-const SHARED = join(import.meta.dir, '../../../shared/data');
+const recordings = beside('data');
 const START = 1_800_000_000_000;
 
 function recorded(...rows: [number, number][]): Recording {
@@ -119,20 +120,16 @@ describe('ticksOf', () => {
       expect(feed.sample(at)[0]?.price).toBe(ticks.get(at)!);
   });
 
-  const files = existsSync(SHARED) ? readdirSync(SHARED).filter((name) => name.endsWith('.csv.gz')) : [];
-  test.skipIf(files.length === 0)(
-    'every recorded file of ../shared/data reads and yields ticks (skipped without the folder)',
-    () => {
-      for (const name of files) {
-        const result = readRecording(join(SHARED, name));
-        if ('error' in result) throw new Error(result.error.message);
-        const { times } = result.ok;
-        const ticks = [...ticksOf(result.ok, { tickMs: 1_000, from: 0 })].length;
-        expect(ticks).toBeGreaterThan(10);
-        expect(ticks).toBeLessThanOrEqual((times.at(-1)! - times[0]!) / 1_000 + 1);
-      }
-    },
-  );
+  test.skipIf(!recordings.isThere)(`every recorded file reads and yields ticks${recordings.why}`, () => {
+    for (const name of readdirSync(recordings.path).filter((one) => one.endsWith('.csv.gz'))) {
+      const result = readRecording(join(recordings.path, name));
+      if ('error' in result) throw new Error(result.error.message);
+      const { times } = result.ok;
+      const ticks = [...ticksOf(result.ok, { tickMs: 1_000, from: 0 })].length;
+      expect(ticks).toBeGreaterThan(10);
+      expect(ticks).toBeLessThanOrEqual((times.at(-1)! - times[0]!) / 1_000 + 1);
+    }
+  });
 });
 
 test('between two rounds there is nothing for as long as told', async () => {

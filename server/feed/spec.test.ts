@@ -1,5 +1,17 @@
 import { describe, expect, test } from 'bun:test';
-import { parseFeedSpec, type FeedSpec } from './spec.ts';
+import { DEFAULT_TERMS } from '../game/terms.ts';
+import { ADAPTERS } from './live.ts';
+import { DEFAULT_VENUES, parseFeedSpec, VENUES, type FeedSpec } from './spec.ts';
+
+test('venues that nobody named are those of the default terms and of the documents, which name all others too', async () => {
+  expect(DEFAULT_VENUES).toEqual(DEFAULT_TERMS.venues as typeof DEFAULT_VENUES);
+  const text = await Bun.file(`${import.meta.dir}/../../docs/configuration.md`).text();
+  const [row = ''] = text.split('\n').filter((line) => line.startsWith('| `live` |'));
+  const labels = DEFAULT_VENUES.map((name) => ADAPTERS[name].label);
+  expect(row).toContain(`the median of ${labels.slice(0, -1).join(', ')} and ${labels.at(-1)}`);
+  for (const [currency, names] of Object.entries(VENUES))
+    expect(row).toContain(`${currency} (${names.map((name) => `\`${name}\``).join(', ')})`);
+});
 
 describe('parseFeedSpec', () => {
   const right: [string, FeedSpec][] = [

@@ -7,6 +7,9 @@ export const VENUES = {
   USDT: ['binance', 'okx', 'bybit'],
 } as const;
 
+/** What `live` and `auto` are where no venue is named: one that is added above joins no house by itself. */
+export const DEFAULT_VENUES: readonly VenueName[] = ['coinbase', 'kraken', 'bitstamp'];
+
 export type VenueName = (typeof VENUES)[keyof typeof VENUES][number];
 
 const SEED_LENGTH_MAX = 64;
@@ -25,7 +28,7 @@ export type FeedSpec =
 export function parseFeedSpec(text: string): { readonly ok: FeedSpec } | { readonly error: string } {
   const [kind, rest] = splitOnce(text, ':');
   if (kind === 'auto' && rest === null) return { ok: { kind } };
-  if (kind === 'live') return rest === null ? { ok: { kind, venues: VENUES.USD } } : liveSpec(rest);
+  if (kind === 'live') return rest === null ? { ok: { kind, venues: DEFAULT_VENUES } } : liveSpec(rest);
   if (kind === 'replay' && rest !== null) return replaySpec(rest);
   if (kind === 'walk' && rest !== null) return walkSpec(rest);
   return {

@@ -69,6 +69,12 @@ export interface Health {
   readonly settling?: { readonly since: number; readonly until: number };
 }
 
+/** Why there was no tick: too few prices agree, or none may follow now, for clock, queue or old bets. */
+export interface Silence {
+  readonly at: number;
+  readonly why: 'no_price' | 'not_now';
+}
+
 /**
  * Everything that the moving parts tell the edges. Handlers are called in order of subscription, must be
  * quick and never throw.
@@ -76,6 +82,8 @@ export interface Health {
 export interface HouseEvents {
   tick: (tick: Tick) => void;
   board: (board: Board) => void;
+  /** A step of the oracle that made no tick. */
+  silence: (silence: Silence) => void;
   bets: (updates: readonly BetUpdate[]) => void;
   health: (health: Health) => void;
   /** One was announced or called off, begins or is over; null when there is none any more. */
@@ -94,6 +102,7 @@ export class Events {
   readonly #handlers: { [Name in keyof HouseEvents]: Set<HouseEvents[Name]> } = {
     tick: new Set(),
     board: new Set(),
+    silence: new Set(),
     bets: new Set(),
     health: new Set(),
     maintenance: new Set(),

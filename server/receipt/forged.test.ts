@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { DEFAULT_TERMS, type PublishedTerms } from '../game/terms.ts';
 import { lockQuote } from '../game/odds.ts';
 import { openHouse, type TestHouse } from '../../test/stage/http-house.ts';
+import { beside } from '../../test/stage/beside.ts';
 import { offers, practise, tapOn } from '../../test/stage/http-trader.ts';
 import { tickChainHash } from './tick-check.ts';
 import { verifyReceipt, type VerifyOptions } from './verify.ts';
 
 type Json = any;
 /** Scripts of others, read where they stand. */
-const SCRIPT = join(import.meta.dir, '../../../shared/cases/abuse/04-forged-receipts.ts');
+const forgeries = beside('cases/abuse/04-forged-receipts.ts');
 const QUIET = 7_600_500;
 let house: TestHouse;
 let won: Json;
@@ -366,29 +366,26 @@ describe('what a dishonest house could hand out instead of a win', () => {
     expect(await wrong(receipt)).toContain(check);
   });
 
-  test.skipIf(!existsSync(SCRIPT))(
-    'the forgeries of others, as they are (skipped where ../shared/cases is absent)',
-    async () => {
-      const server = Bun.serve({ port: 0, hostname: '127.0.0.1', fetch: () => Response.json(won) });
-      const script = Bun.spawn([process.execPath, SCRIPT, `${server.url.origin}`, won.betId], {
-        env: { ...process.env, CHECKOUT: join(import.meta.dir, '../..') },
-        stdout: 'pipe',
-      });
-      const said = (await new Response(script.stdout).text()).trim().split('\n');
-      await server.stop(true);
-      expect(said.filter((line) => line.startsWith('NOT NOTICED'))).toEqual([]);
-      // What is told first decides: findings that only the house can close stand last, in the honest receipt
-      // too. Another head no receipt contradicts by itself.
-      const [left, noticed] = [/ — published /, /^noticed .* — (?!published )/].map((words) =>
-        said.filter((line) => words.test(line)),
-      );
-      expect(noticed!.length).toBeGreaterThanOrEqual(12);
-      expect(left!.map((line) => line.split(' — ')[0])).toEqual([
-        'noticed     unchanged',
-        'noticed     another ledger head',
-      ]);
-    },
-  );
+  test.skipIf(!forgeries.isThere)(`the forgeries of others, as they are${forgeries.why}`, async () => {
+    const server = Bun.serve({ port: 0, hostname: '127.0.0.1', fetch: () => Response.json(won) });
+    const script = Bun.spawn([process.execPath, forgeries.path, `${server.url.origin}`, won.betId], {
+      env: { ...process.env, CHECKOUT: join(import.meta.dir, '../..') },
+      stdout: 'pipe',
+    });
+    const said = (await new Response(script.stdout).text()).trim().split('\n');
+    await server.stop(true);
+    expect(said.filter((line) => line.startsWith('NOT NOTICED'))).toEqual([]);
+    // What is told first decides: findings that only the house can close stand last, in the honest receipt
+    // too. Another head no receipt contradicts by itself.
+    const [left, noticed] = [/ — published /, /^noticed .* — (?!published )/].map((words) =>
+      said.filter((line) => words.test(line)),
+    );
+    expect(noticed!.length).toBeGreaterThanOrEqual(12);
+    expect(left!.map((line) => line.split(' — ')[0])).toEqual([
+      'noticed     unchanged',
+      'noticed     another ledger head',
+    ]);
+  });
 });
 
 describe('terms of a house', () => {

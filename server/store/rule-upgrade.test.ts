@@ -8,6 +8,7 @@ import { archive } from '../../test/simulation/archiving.ts';
 import { World } from '../../test/simulation/world.ts';
 import { historyNames, HISTORY_FOLDER } from './archive/history-files.ts';
 import { migrateHistory } from './archive/week-files.ts';
+import { BETS } from './rows/bet.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'tapgrid-rule-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -25,7 +26,9 @@ function madeOlder(path: string): boolean {
     if (db.query<{ rule: number | null }, []>('SELECT MAX(rule) AS rule FROM bets').get()!.rule !== 1)
       return false;
     for (const sql of [
-      'ALTER TABLE bets DROP COLUMN rule',
+      ...BETS.fields.flatMap(({ name, before }) =>
+        before === undefined ? [] : [`ALTER TABLE bets DROP COLUMN ${name}`],
+      ),
       'DROP INDEX IF EXISTS ledger_grants',
       'DROP TRIGGER pauses_are_kept',
       'DROP TABLE limit_changes',

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { existsSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { beside } from '../stage/beside.ts';
 import {
-  CASES,
   goProgram,
   leftOutUnless,
   missing,
@@ -216,11 +216,11 @@ async function whenForSale(
 
 /** They had to guess scheme and origin; they are run as they were written. */
 describe.concurrent('the bots of others', () => {
+  const cases = beside('cases/clients');
   const [node, python, go] = ['bot-node.mjs', 'bot-python.py', 'bot-go.go'].map((name) =>
-    join(CASES, name),
+    join(cases.path, name),
   ) as [string, string, string];
-  const noCases = existsSync(CASES) ? null : `: LEFT OUT, there is no ${CASES}`;
-  if (noCases !== null) console.warn(`the bots of others${noCases}`);
+  const noCases = cases.isThere ? null : cases.why;
 
   const packages = noCases === null ? pythonWith(PYTHON_PACKAGES) : null;
   const built =

@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { beside } from '../stage/beside.ts';
 import type { Tapgrid } from '../../server/compose.ts';
 import {
-  CASES,
   leftOutUnless,
   missing,
   openStage,
@@ -89,14 +88,12 @@ test.skipIf(noGo !== null)(
   TIMEOUT_MS,
 );
 
-const script = join(CASES, 'who-is-a-program.mjs');
-const noCases = existsSync(script) ? null : `: LEFT OUT, there is no ${script}`;
-if (noCases !== null) console.warn(`who is a program${noCases}`);
+const script = beside('cases/clients/who-is-a-program.mjs');
 
-test.skipIf(noNode !== null || noCases !== null)(
-  `every way to say who one is${noCases ?? ''}`,
+test.skipIf(noNode !== null || !script.isThere)(
+  `every way to say who one is${script.why}`,
   async () => {
-    const heard = await run(['node', script, tapgrid.origin]);
+    const heard = await run(['node', script.path, tapgrid.origin]);
     const statuses = Object.fromEntries(
       heard
         .trim()

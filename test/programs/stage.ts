@@ -11,8 +11,6 @@ import { loadConfig } from '../../server/config.ts';
  * this file.
  */
 
-/** The inputs that the project was given, where they are beside it. */
-export const CASES = join(import.meta.dir, '../../../shared/cases/clients');
 export const TIMEOUT_MS = 120_000;
 
 export interface Stage {

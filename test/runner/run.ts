@@ -4,12 +4,16 @@ import { addLcov, type Coverage } from './coverage.ts';
 import type { Suite } from './suites.ts';
 import { totalsOf, type Totals } from './totals.ts';
 
-/** Runs the files of one suite in a child, shows its failures as they come, and adds its coverage. */
+/**
+ * Runs the files of one suite in a child, shows its failures as they come, and adds its coverage.
+ * @param named the tests whose names match; all unless given.
+ */
 export async function runSuite(
   suite: Suite,
   files: readonly string[],
   root: string,
   coverage: Coverage,
+  named?: string,
 ): Promise<Totals> {
   const folder = join(root, 'coverage', suite.name);
   await rm(folder, { recursive: true, force: true });
@@ -29,6 +33,7 @@ export async function runSuite(
       `--coverage-dir=${folder}`,
       '--reporter=junit',
       `--reporter-outfile=${report}`,
+      ...(named === undefined ? [] : ['--test-name-pattern', named]),
       ...files.map((file) => `./${file}`),
     ],
     { cwd: root, stdin: 'ignore', stdout: 'inherit', stderr: 'inherit', timeout: suite.minutesMax * 60_000 },

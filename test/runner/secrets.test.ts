@@ -33,6 +33,7 @@ test.each<[path: string, text: string]>([
   ['server/file.ts', `sha256: {\n  'linux-x64': '${HEX}',\n`],
   ['deploy/host/bun.sha256', `${HEX}  bun-1.4.5`],
   ['server/file.ts', `'${'0'.repeat(64)}'`],
+  ['test/vectors/siwe/parsing.json', `"${HEX}"`],
   ['server/file.ts', `'${HEX}${HEX}'`],
   ['server/file.ts', `publicKey: '${word(43)}'`],
   ['server/file.ts', "privateKey: 'ahbGAYQdJj5tcVRsHMt15f-4Rt4YMaQkbcq258OctrM'"],

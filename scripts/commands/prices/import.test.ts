@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { afterAll, describe, expect, test } from 'bun:test';
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,6 +6,7 @@ import { gzipSync } from 'node:zlib';
 import { strToU8, zipSync } from 'fflate';
 import { openFeed } from '../../../server/feed/open.ts';
 import { readRecording } from '../../../server/feed/recording.ts';
+import { beside } from '../../../test/stage/beside.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tapgrid-import-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -279,14 +280,9 @@ describe('what cannot be imported is refused with what to do, and nothing is wri
 });
 
 describe('files that people tried', () => {
-  const cases = join(import.meta.dir, '../../../../shared/cases/replay');
-  const there = existsSync(cases);
-  beforeAll(() => {
-    if (!there)
-      console.warn(`LEFT OUT: the price files that people tried are not beside this checkout (${cases})`);
-  });
+  const { path: cases, isThere, why } = beside('cases/replay');
 
-  test.skipIf(!there)('each is imported, and says whether it can be played', async () => {
+  test.skipIf(!isThere)(`each is imported, and says whether it can be played${why}`, async () => {
     for (const name of readdirSync(cases)) {
       const { code, rows, error } = await importOf(join(cases, name));
       const coarse = /^(36|56)/.test(name);
@@ -306,7 +302,7 @@ describe('files that people tried', () => {
     }
   });
 
-  test.skipIf(!there)('played as it is, each plays or is refused with the one thing to do', () => {
+  test.skipIf(!isThere)('played as it is, each plays or is refused with the one thing to do', () => {
     const plays = readdirSync(cases)
       .sort()
       .filter((name) => {

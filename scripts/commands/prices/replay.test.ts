@@ -1,16 +1,9 @@
 import { afterAll, describe, expect, test } from 'bun:test';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Walk } from '../../../server/feed/walk.ts';
+import { beside } from '../../../test/stage/beside.ts';
 import type { Report, Run } from '../../replay-market/report.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tapgrid-market-'));
@@ -220,36 +213,32 @@ describe('tapgrid replay', () => {
   });
 });
 
-const DATA = join(import.meta.dir, '../../../../shared/data');
-const REAL = join(DATA, 'bitfinex_20171221_trades.csv.gz');
+const { path: REAL, isThere, why } = beside('data/bitfinex_20171221_trades.csv.gz');
 
-describe.skipIf(!existsSync(REAL))(
-  'tapgrid replay on recorded prices (skipped where ../shared/data is absent)',
-  () => {
-    test('six minutes of real trades: every bet follows from ticks and revisions, quoted below the stake', async () => {
-      const { code, out } = await run(
-        REAL,
-        '--limit-minutes',
-        '6',
-        '--lock',
-        'on',
-        '--json-file',
-        path('real.json'),
-      );
-      expect(code).toBe(0);
-      expect(out).toContain('0 mismatches. Invariants: all hold');
-      const [{ traders, bets }] = readReport('real.json').runs as [Run];
-      expect(bets).toBeGreaterThan(500);
-      expect(traders.map(({ trader }) => trader)).toEqual([
-        'random',
-        'momentum',
-        'contrarian',
-        'sniper:0.2',
-        'sniper:0.5',
-        'sniper:1',
-      ]);
-      for (const { overall } of traders) expect(overall.quoted).toBeGreaterThan(0.8);
-      for (const { overall } of traders) expect(overall.quoted).toBeLessThan(0.96);
-    }, 180_000);
-  },
-);
+describe.skipIf(!isThere)(`tapgrid replay on recorded prices${why}`, () => {
+  test('six minutes of real trades: every bet follows from ticks and revisions, quoted below the stake', async () => {
+    const { code, out } = await run(
+      REAL,
+      '--limit-minutes',
+      '6',
+      '--lock',
+      'on',
+      '--json-file',
+      path('real.json'),
+    );
+    expect(code).toBe(0);
+    expect(out).toContain('0 mismatches. Invariants: all hold');
+    const [{ traders, bets }] = readReport('real.json').runs as [Run];
+    expect(bets).toBeGreaterThan(500);
+    expect(traders.map(({ trader }) => trader)).toEqual([
+      'random',
+      'momentum',
+      'contrarian',
+      'sniper:0.2',
+      'sniper:0.5',
+      'sniper:1',
+    ]);
+    for (const { overall } of traders) expect(overall.quoted).toBeGreaterThan(0.8);
+    for (const { overall } of traders) expect(overall.quoted).toBeLessThan(0.96);
+  }, 180_000);
+});

@@ -39,11 +39,11 @@ export const revisions = endpoint({
   title: 'Read grid revisions',
   about:
     `All that a re-quoting of the grid depended on, by number: \`from\` ≤ revision ≤ \`to\`, ` +
-    `at most ${PAGE_REVISIONS_MAX}. From it every multiplier that was shown or ` +
-    'locked then can be computed again.',
+    `at most ${PAGE_REVISIONS_MAX}; without \`from\` the newest ones. ` +
+    'From it every multiplier that was shown or locked then can be computed again.',
   access: 'open',
   query: Type.Object({
-    from: count('the number of a revision'),
+    from: Type.Optional(count('the number of a revision')),
     to: Type.Optional(count('the number of a revision')),
   }),
   answers: {
@@ -73,8 +73,11 @@ export const revisions = endpoint({
     },
   },
   refusals: [],
-  run: ({ deps, query: { from, to } }) => {
-    const last = Math.min(to ?? from, from + PAGE_REVISIONS_MAX - 1);
+  run: ({ deps, query }) => {
+    const newest = deps.house.board()?.revision.revision ?? 0;
+    const from = query.from ?? Math.max(1, (query.to ?? newest) - PAGE_REVISIONS_MAX + 1);
+    const to = query.to ?? (query.from === undefined ? newest : from);
+    const last = Math.min(to, from + PAGE_REVISIONS_MAX - 1);
     const found: GridRevision[] = [];
     for (let number = from; number <= last; number++) {
       const revision = deps.books.revision(number);
@@ -82,7 +85,9 @@ export const revisions = endpoint({
     }
     return ok(
       { revisions: found.map(toJson) },
-      found.length === last - from + 1 ? publicFor(CACHE_SECONDS) : NO_STORE,
+      (query.from ?? query.to) !== undefined && found.length === last - from + 1
+        ? publicFor(CACHE_SECONDS)
+        : NO_STORE,
     );
   },
 });

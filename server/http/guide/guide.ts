@@ -1,4 +1,6 @@
 import { PLACING_MS_MAX } from '../../game/acceptance.ts';
+import { endpoints } from '../api/endpoints.ts';
+import { isPublic } from '../cross-origin.ts';
 import type { HttpDeps } from '../deps.ts';
 import { html, prose, type Html } from '../html.ts';
 import bot from './bot.mjs.txt';
@@ -25,7 +27,7 @@ export const guide = (deps: GuideDeps): readonly Chapter[] => [
   { id: 'stream', title: 'The stream: who gets what, and what to do about a hole', body: stream() },
   { id: 'limits', title: 'Limits', body: prose(limits(deps)) },
   { id: 'wallet', title: 'Signing in with a wallet', body: prose(WALLET) },
-  { id: 'pages', title: 'From other pages', body: prose(PAGES) },
+  { id: 'pages', title: 'From other pages', body: prose(pages()) },
   { id: 'examples', title: 'Three programs', body: examples() },
 ];
 
@@ -212,9 +214,12 @@ const WALLET = [
     'for a few minutes and a few tries.',
 ].join('\n\n');
 
-const PAGES =
-  'Scripts of any page may read what is public: grid, ticks, revisions, receipts, terms, fairness, ' +
-  'chain, time, this document (`Access-Control-Allow-Origin: *`; no cookie is read). ' +
+const pages = (): string =>
+  'Scripts of any page may read this document and what is public: ' +
+  `${endpoints
+    .filter(isPublic)
+    .map(({ path }) => `\`${path}\``)
+    .join(', ')} (\`Access-Control-Allow-Origin: *\`; no cookie is read). ` +
   'They may listen to the stream as well, without a session. They cannot send a token: accounts, ' +
   'bets and taps are for programs and for our own pages. Answers are compressed when `Accept-Encoding` ' +
   'asks, but never where a cookie was read. `If-None-Match` is heard where there is an `ETag`.';

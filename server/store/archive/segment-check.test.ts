@@ -14,6 +14,7 @@ import { SEGMENTS } from '../rows/segment.ts';
 import { PARTS, SEGMENT_TABLES, STORED_PARTS, type SegmentTable } from '../rows/segment-parts.ts';
 import type { Row, Value } from '../rows/table.ts';
 import { SqliteArchiveSource } from './archive-source.ts';
+import { UNCOVERED } from '../../upkeep/integrity/uncovered.ts';
 import { checkSegment } from './segment-check.ts';
 import { StoredRows } from './stored-rows.ts';
 
@@ -62,6 +63,12 @@ const LATER = [
 /** Columns that the chain holds by way of others: a cell's numbers stand in its id. */
 const DERIVED: Readonly<Partial<Record<SegmentTable, readonly string[]>>> = {
   bets: ['startMs', 'windowMs', 'low', 'high'],
+};
+
+/** As its table and column are called in the list of what no check sees. */
+const isUncovered = (table: SegmentTable, column: string): boolean => {
+  const { name, fields } = PARTS[table];
+  return `${name}.${fields.find(({ field }) => field === column)?.name}` in UNCOVERED;
 };
 
 const partOf = (table: SegmentTable): readonly Row[] => rows[table];
@@ -187,6 +194,7 @@ describe(`a segment (seed ${SEED}, SEGMENT_SEED)`, () => {
   for (const table of SEGMENT_TABLES) {
     for (const { field: column } of PARTS[table].fields) {
       if (FREE[table]?.includes(column) || DERIVED[table]?.includes(column)) continue;
+      if (isUncovered(table, column)) continue;
       test(`with another ${column} in a row of ${table} is refused`, () => {
         const chance = new Chance(SEED);
         const found = partOf(table).flatMap((row, index) =>
