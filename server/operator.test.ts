@@ -294,7 +294,7 @@ describe('commands', () => {
     expect((await tapgrid(env, 'accounts', 'find', id.slice(0, 12))).said).toContain('$10,107.00');
     expect(await tapgrid(env, 'accounts', 'find', 'nobody')).toMatchObject({
       code: 1,
-      said: expect.stringContaining('No account found for nobody.'),
+      said: expect.stringContaining('There is no account nobody.'),
     });
     expectWhole(env);
   });

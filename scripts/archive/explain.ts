@@ -1,7 +1,8 @@
 import type { SealedSegment } from '../../server/ports/archive.ts';
 import type { Outcome } from '../command-line/command.ts';
 import { EXIT } from '../command-line/exit-codes.ts';
-import { findBet } from '../../server/upkeep/archive/find.ts';
+import { notFound } from '../command-line/failure.ts';
+import { archivedBet } from './reached.ts';
 import { warningsOf } from './places.ts';
 import { timeOf } from './status.ts';
 import type { Job } from './job.ts';
@@ -54,10 +55,8 @@ function explainAll({ house: { source, weekFiles, objects, options, places } }: 
   ];
 }
 
-async function explainBet(
-  { house: { source, weekFiles, objects, options }, progress }: Job,
-  betId: string,
-): Promise<string[]> {
+async function explainBet({ house, progress }: Job, betId: string): Promise<string[]> {
+  const { source, weekFiles, objects, options } = house;
   const archiveEnd = source.archiveEnd();
   const live = source.bet(betId);
   if (live !== null) {
@@ -80,12 +79,8 @@ async function explainBet(
         : 'It is due: the next run takes it.',
     ];
   }
-  const found = await findBet(objects, source.segments(), betId, (part) => progress('search', part));
-  if (found === null)
-    return [
-      `There is no bet ${betId} in the live books, nor in the ${source.segments().length} segments of ` +
-        `${objects.store.name}.`,
-    ];
+  const found = await archivedBet(house, betId, progress);
+  if (found === null) throw notFound(`Neither the books nor ${objects.store.name} have a bet ${betId}.`);
   const onDisk = new Map(
     weekFiles.files().flatMap(({ name, segments }) => segments.map((number) => [number, name] as const)),
   );

@@ -3,9 +3,11 @@ import type { SealedSegment, SegmentRows } from '../../server/ports/archive.ts';
 import { SegmentStore } from '../../server/upkeep/archive/segment-store.ts';
 import type { Outcome } from '../command-line/command.ts';
 import { EXIT } from '../command-line/exit-codes.ts';
+import { notFound } from '../command-line/failure.ts';
+import { fromArchive } from './reached.ts';
 import { lockArchive, type ArchiveHouse } from './house.ts';
 import type { Job } from './job.ts';
-import { messageOf } from '../../server/ports/failure.ts';
+import { Failure, messageOf } from '../../server/ports/failure.ts';
 
 /**
  * Fetches one segment so that pages and API read it: out of the first place that has it whole. The server
@@ -13,16 +15,10 @@ import { messageOf } from '../../server/ports/failure.ts';
  */
 export async function runFetch({ house, config }: Job, what: string): Promise<Outcome> {
   const segment = house.source.segments().find(({ number }) => String(number) === what);
-  if (segment === undefined)
-    return {
-      exit: EXIT.wrong,
-      report: { ok: false, what },
-      text: '',
-      trouble: { code: 'not_found', message: `There is no segment ${what} in the archive.` },
-    };
+  if (segment === undefined) throw notFound(`There is no segment ${what} in the archive.`);
   const lock = lockArchive(config.dataDir, 'fetch');
   try {
-    const { rows, place } = await rowsOfSegment(house, segment);
+    const { rows, place } = await fromArchive(() => rowsOfSegment(house, segment));
     const file = house.fetched.add(segment, rows);
     return {
       exit: EXIT.ok,
@@ -36,27 +32,30 @@ export async function runFetch({ house, config }: Job, what: string): Promise<Ou
 
 /**
  * The rows of a segment out of the first place that has it whole.
- * @throws Error that names what is wrong in each place.
+ * @throws AggregateError that names what is wrong in each place.
  */
 export async function rowsOfSegment(
   { house, places: { store, earlier } }: ArchiveHouse,
   segment: SealedSegment,
 ): Promise<{ rows: SegmentRows; place: string }> {
-  const faults: string[] = [];
+  const faults: { readonly cause: unknown; readonly text: string }[] = [];
   for (const place of [store, ...earlier]) {
     try {
       return { rows: await verifiedRows(new SegmentStore(place, house), segment), place: place.name };
     } catch (cause) {
-      faults.push(`${place.name}: ${messageOf(cause)}`);
+      faults.push({ cause, text: `${place.name}: ${messageOf(cause)}` });
     }
   }
-  throw new Error(`segment ${segment.number} cannot be read: ${faults.join('; ')}`);
+  throw new AggregateError(
+    faults.map(({ cause }) => cause),
+    `segment ${segment.number} cannot be read: ${faults.map(({ text }) => text).join('; ')}`,
+  );
 }
 
 /** The rows of a segment, held against its manifest, the books, both chains and every invariant. */
 export async function verifiedRows(objects: SegmentStore, segment: SealedSegment): Promise<SegmentRows> {
   const stored = await objects.manifest(segment.objectKey);
-  if (stored === null) throw new Error('its manifest is not there');
+  if (stored === null) throw new Failure('object_missing', 'its manifest is not there');
   if (stored.sha256 !== segment.manifestSha256)
     throw new Error('its manifest is not the one that the books name');
   const rows = await objects.segment(stored.manifest);

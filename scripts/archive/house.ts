@@ -48,13 +48,16 @@ export interface ArchiveHouse {
   readonly fetched: FetchedSegments;
 }
 
-/** @throws Failure `no_books` for books of before houses had ids. */
+/** @throws Failure `not_started` for books of before houses had ids. */
 export function archiveHouse(config: Config): ArchiveHouse {
   const { dataDir } = config;
   const places = placesOf(config);
   const { house } = inspectStore(join(dataDir, DATABASE_FILE));
   if (house === null)
-    throw new Failure('no_books', 'the books have no house id yet: start the server of this version first');
+    throw new Failure(
+      'not_started',
+      'the books have no house id yet: start the server of this version first',
+    );
   return {
     house,
     source: new SqliteArchiveSource(join(dataDir, DATABASE_FILE)),

@@ -1,5 +1,6 @@
 import type { Outcome } from '../command-line/command.ts';
 import { EXIT } from '../command-line/exit-codes.ts';
+import { notFound } from '../command-line/failure.ts';
 import { verifiedRows } from './fetch.ts';
 import type { Job } from './job.ts';
 
@@ -12,13 +13,7 @@ export async function runRestore(
   what: string,
 ): Promise<Outcome> {
   const wanted = source.segments().filter(({ number, week }) => String(number) === what || week === what);
-  if (wanted.length === 0)
-    return {
-      exit: EXIT.wrong,
-      report: { ok: false, what, restored: [] },
-      text: '',
-      trouble: { code: 'not_found', message: `There is no segment or week ${what} in the archive.` },
-    };
+  if (wanted.length === 0) throw notFound(`There is no segment or week ${what} in the archive.`);
   const restored: { number: number; file: string; bets: number }[] = [];
   for (const [index, segment] of wanted.entries()) {
     const rows = await verifiedRows(objects, segment);

@@ -6,6 +6,7 @@ import { bucketOf } from '../../server/compose/bucket.ts';
 import type { Config } from '../../server/config.ts';
 import { OWN_COMMAND } from '../../server/compose/places.ts';
 import { isFailure, messageOf } from '../../server/ports/failure.ts';
+import { misused } from '../command-line/failure.ts';
 import {
   copyDatabase,
   describeCopy,
@@ -133,8 +134,8 @@ function flush(path: string): void {
   }
 }
 
-/** @throws Error where there is nothing to back up yet. */
+/** @throws CommandFailure `no_books` where there is nothing to back up yet, with exit code 2. */
 export function expectBooks({ database }: Pick<BackupHouse, 'database'>): void {
   if (!hasBooks(dirname(database)))
-    throw new Error(`there are no books in ${dirname(database)} (DATA_DIR), so there is nothing to back up`);
+    throw misused('no_books', `There are no books in ${dirname(database)} (DATA_DIR).`);
 }

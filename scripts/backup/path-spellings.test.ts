@@ -37,8 +37,8 @@ test('a folder without books has nothing to back up, and is told so', async () =
     expect(
       await ran({ DATA_DIR: dataDir, BACKUP_DIR: join(root, 'kept of nobody') }, 'backup', command),
     ).toMatchObject({
-      code: 1,
-      error: expect.stringContaining(`there are no books in ${dataDir} (DATA_DIR)`),
+      code: 2,
+      error: expect.stringContaining(`There are no books in ${dataDir} (DATA_DIR). (no_books)`),
     });
 });
 

@@ -5,11 +5,11 @@
 export const EXIT = {
   /** Done, and all is well. */
   ok: 0,
-  /** Not done, or what was looked at is not as it should be. */
+  /** Not done, what was looked at is not as it should be, or what was asked for is not there. */
   wrong: 1,
   /** The command line or a setting cannot be understood; nothing was begun. */
   usage: 2,
-  /** Neither right nor wrong: what would decide it cannot be reached. */
+  /** Could not tell: whoever has to answer is not reached, or what became of an order is not known. */
   undecided: 3,
   /** An error that nobody foresaw: a fault of the program or of the machine. */
   internal: 70,

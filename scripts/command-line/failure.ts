@@ -1,4 +1,5 @@
 import { Failure, messageOf } from '../../server/ports/failure.ts';
+import { isUnanswered } from '../../server/ports/unanswered.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 
 /** What went wrong: a stable code for programs, a sentence for people. */
@@ -26,8 +27,16 @@ export class CommandFailure extends Error implements Trouble {
 export const misused = (code: string, message: string): CommandFailure =>
   new CommandFailure(code, message, EXIT.usage);
 
+/** What was asked for is not there. */
+export const notFound = (message: string): CommandFailure => new CommandFailure('not_found', message);
+
+/** Whoever has to answer is not reached: nothing is known to be wrong, and the same again may go well. */
+export const notReached = (message: string, cause: unknown): CommandFailure =>
+  new CommandFailure('not_reached', message, EXIT.undecided, { cause });
+
 /**
  * What the work throws is the failure of the command: a sentence behind `what`, and exit code 1 unless told.
+ * Where it is that nobody answers, it is `not_reached`, with exit code 3.
  *
  * @param code where the failure has none of its own.
  */
@@ -41,13 +50,8 @@ export async function failingAs<Result>(
     return await work();
   } catch (cause) {
     if (cause instanceof CommandFailure) throw cause;
-    throw new CommandFailure(
-      cause instanceof Failure ? cause.code : code,
-      `${what}: ${messageOf(cause)}`,
-      exit,
-      {
-        cause,
-      },
-    );
+    const message = `${what}: ${messageOf(cause)}`;
+    if (isUnanswered(cause)) throw notReached(message, cause);
+    throw new CommandFailure(cause instanceof Failure ? cause.code : code, message, exit, { cause });
   }
 }

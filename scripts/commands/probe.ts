@@ -1,11 +1,12 @@
 import { join, resolve } from 'node:path';
 import type { Config } from '../../server/config.ts';
+import { messageOf } from '../../server/ports/failure.ts';
 import { readTextfile, writeTextfile } from '../../server/upkeep/textfile.ts';
 import { command } from '../command-line/command.ts';
 import { EXIT } from '../command-line/exit-codes.ts';
-import { misused } from '../command-line/failure.ts';
+import { misused, notReached } from '../command-line/failure.ts';
 import type { Place } from '../probe/house.ts';
-import { probe as probeHouse, type Probed } from '../probe/tap.ts';
+import { probe as probeHouse } from '../probe/tap.ts';
 import { PROBE_FILE, readTrader, writeTrader } from '../probe/trader.ts';
 import { metricsFile, metricsOption } from './books/reports.ts';
 
@@ -32,17 +33,21 @@ export const probe = command({
     'Each run is one bet of the lowest stake in PLAY. The file holds the key of the account: ' +
     'keep it to yourself.',
   examples: ['probe', 'probe --origin https://taps.example --state /var/lib/probe/probe.json'],
-  exits: { 0: 'the tap was taken', 1: 'it was not' },
+  exits: { 0: 'the tap was taken', 1: 'it was refused', 3: 'nobody answers' },
   async run({ options }, shell) {
     const config = shell.config();
     const place = options.origin === undefined ? placeOf(config) : addressOf(options.origin);
     const state = resolve(options.state ?? join(config.dataDir, PROBE_FILE));
-    const probed = await probeHouse(place, readTrader(state), Date.now).catch(
-      (cause: Error): Probed => ({ trader: readTrader(state), why: `nobody answers: ${cause.message}` }),
-    );
-    if (probed.trader !== null) writeTrader(state, probed.trader);
     const metrics = metricsFile(options.metrics, config.dataDir, 'probe');
-    if (metrics !== null) writeMetrics(metrics, probed);
+    const note = (tapMs: number | null): void => {
+      if (metrics !== null) writeMetrics(metrics, tapMs);
+    };
+    const probed = await probeHouse(place, readTrader(state), Date.now).catch((cause: unknown) => {
+      note(null);
+      throw notReached(`The tap was not taken: nobody answers: ${messageOf(cause)}`, cause);
+    });
+    if (probed.trader !== null) writeTrader(state, probed.trader);
+    note('why' in probed ? null : probed.tapMs);
     if ('why' in probed)
       return {
         exit: EXIT.wrong,
@@ -71,9 +76,10 @@ function addressOf(origin: string): Place {
   return { address: new URL(origin).origin, socket: null };
 }
 
-function writeMetrics(path: string, probed: Probed): void {
+/** @param tapMs null when the tap was not taken. */
+function writeMetrics(path: string, tapMs: number | null): void {
   const at = Date.now() / 1000;
-  const success = 'why' in probed ? readTextfile(path, SUCCESS) : at;
+  const success = tapMs === null ? readTextfile(path, SUCCESS) : at;
   writeTextfile(path, [
     {
       name: 'tapgrid_probe_last_run_timestamp_seconds',
@@ -83,13 +89,13 @@ function writeMetrics(path: string, probed: Probed): void {
     ...(success === null
       ? []
       : [{ name: SUCCESS, about: 'When a tap of the probe was last taken.', values: { '': success } }]),
-    ...('why' in probed
+    ...(tapMs === null
       ? []
       : [
           {
             name: 'tapgrid_probe_tap_seconds',
             about: 'From the order of the probe to its answer.',
-            values: { '': probed.tapMs / 1000 },
+            values: { '': tapMs / 1000 },
           },
         ]),
   ]);

@@ -13,7 +13,7 @@ afterAll(() => rmSync(dataDir, { recursive: true }));
 const gaps = (...words: string[]) => tapgrid(['accounts', 'gaps', ...words], { env: { DATA_DIR: dataDir } });
 
 test('who gets stakes back from gaps is listed beside all others, with and without a server', async () => {
-  expect(await gaps()).toMatchObject({ code: 3, out: '' });
+  expect(await gaps()).toMatchObject({ code: 2, out: '' });
   const store = await openStore({
     dataDir,
     ...SETTING,

@@ -121,7 +121,12 @@ function outcomeOf(answer: OperatorAnswer, { connection, shell, id, order }: Ask
     const retry = isOpen ? ` ${againText(id, order)}` : '';
     const waits =
       answer.refused === 'approval_needed' ? `\nIt waits for somebody else: tapgrid approve ${id}` : '';
-    throw new CommandFailure(answer.refused, `Not done: ${what}${retry}${waits}`);
+    const message = answer.refused === 'unknown' ? `${what}${retry}` : `Not done: ${what}${retry}${waits}`;
+    throw new CommandFailure(
+      answer.refused,
+      message,
+      answer.refused === 'unknown' ? EXIT.undecided : EXIT.wrong,
+    );
   }
   const { done, replayed, bets } = answer;
   const how = [

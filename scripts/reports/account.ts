@@ -8,7 +8,7 @@ import { SqliteAccountRecords } from '../../server/store/account-records.ts';
 import { SqliteBooks } from '../../server/store/books-reader.ts';
 import { DATABASE_FILE } from '../../server/store/store.ts';
 import type { Job } from '../archive/job.ts';
-import { CommandFailure } from '../command-line/failure.ts';
+import { notFound } from '../command-line/failure.ts';
 import { rowsOfAccount } from './account-rows.ts';
 import { Parts } from './parts.ts';
 import type { Period } from './period.ts';
@@ -36,10 +36,7 @@ export class AccountReports {
     const [account, record] = [this.#books.account(id), this.records.account(id)];
     if (account === null || record === null) {
       this.close();
-      throw new CommandFailure(
-        'not_found',
-        `There is no account ${id}: tapgrid accounts find looks for one.`,
-      );
+      throw notFound(`There is no account ${id}: tapgrid accounts find looks for one.`);
     }
     this.account = { ...account, ...record };
   }
@@ -56,7 +53,7 @@ export class AccountReports {
 
   /** Orders of which nothing was taken, oldest first. */
   refusals(period: Period): AsyncGenerator<readonly RefusalRow[]> {
-    const sources = { books: this.#operatorBooks, house: this.job.house };
+    const sources = { books: this.#operatorBooks, house: this.job.house, now: Date.now() };
     return refusalsOf(sources, this.account.id, period, (part) => this.job.progress('refused orders', part));
   }
 

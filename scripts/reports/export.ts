@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { closeSync, existsSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { messageOf } from '../../server/ports/failure.ts';
 import { CommandFailure } from '../command-line/failure.ts';
 import { stakesIn, type AccountReports } from './account.ts';
@@ -32,7 +32,9 @@ export async function exportAccount(
   const unfinished = `${folder}.unfinished`;
   writing(unfinished, () => {
     rmSync(unfinished, { recursive: true, force: true });
-    mkdirSync(unfinished, { recursive: true, mode: 0o700 });
+    mkdirSync(dirname(folder), { recursive: true });
+    // Fails where somebody else made it meanwhile.
+    mkdirSync(unfinished, { mode: 0o700 });
   });
   try {
     const files = await listsOf(reports, period, unfinished);

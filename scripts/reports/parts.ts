@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import type { SealedSegment } from '../../server/ports/archive.ts';
 import type { BookedRows } from '../../server/ports/booked.ts';
-import { messageOf } from '../../server/ports/failure.ts';
 import { AccountIndex, type AccountEnd } from '../../server/store/archive/account-index.ts';
 import { FETCHED_FOLDER, fetchedName, HISTORY_FOLDER } from '../../server/store/archive/history-files.ts';
 import { SqliteBookedRows } from '../../server/store/booked-rows.ts';
@@ -9,8 +8,7 @@ import { DATABASE_FILE } from '../../server/store/store.ts';
 import { SegmentBookedRows } from '../../server/upkeep/archive/segment-booked-rows.ts';
 import { rowsOfSegment } from '../archive/fetch.ts';
 import type { ArchiveHouse } from '../archive/house.ts';
-import { EXIT } from '../command-line/exit-codes.ts';
-import { CommandFailure } from '../command-line/failure.ts';
+import { fromArchive } from '../archive/reached.ts';
 
 /** The books in parts, oldest first: segments of the archive, on this disk or not, then what is live. */
 export class Parts {
@@ -50,11 +48,7 @@ export class Parts {
         } catch {
           // It is not there, or has left the disk meanwhile.
         }
-    try {
-      return new SegmentBookedRows((await rowsOfSegment(this.house, segment)).rows);
-    } catch (cause) {
-      throw new CommandFailure('archive_unreachable', messageOf(cause), EXIT.undecided, { cause });
-    }
+    return new SegmentBookedRows((await fromArchive(() => rowsOfSegment(this.house, segment))).rows);
   }
 
   close(): void {

@@ -1,18 +1,22 @@
-import { messageOf } from '../../server/ports/failure.ts';
+import { REFUSALS_KEPT_DAYS } from '../../server/engine/refusal-desk.ts';
+import { Failure } from '../../server/ports/failure.ts';
 import type { OperatorBooks } from '../../server/ports/operator.ts';
 import type { RefusalRow } from '../../server/ports/refusals.ts';
 import { RefusalDays } from '../../server/upkeep/archive/refusal-days.ts';
+import { SegmentStore } from '../../server/upkeep/archive/segment-store.ts';
 import type { ArchiveHouse } from '../archive/house.ts';
-import { EXIT } from '../command-line/exit-codes.ts';
-import { CommandFailure } from '../command-line/failure.ts';
+import { fromArchive } from '../archive/reached.ts';
 import { isWithin, type Period } from './period.ts';
 
 const DAY_MS = 86_400_000;
 const PAGE_ROWS = 200;
+const LACKING = 'The archive of refused orders cannot be read: ';
 
 export interface RefusalSources {
   readonly books: Pick<OperatorBooks, 'refusals'>;
-  readonly house: Pick<ArchiveHouse, 'house' | 'places'>;
+  readonly house: Pick<ArchiveHouse, 'house' | 'places' | 'source'>;
+  /** UTC epoch ms. */
+  readonly now: number;
 }
 
 /**
@@ -20,18 +24,20 @@ export interface RefusalSources {
  * and of the archive what has left them.
  *
  * @param progress how much is done, 0 to 1.
- * @throws CommandFailure `archive_unreachable`, with exit code 3
+ * @throws CommandFailure `archive_unreachable`, with exit code 3: what has left the books may lack
  */
 export async function* refusalsOf(
-  { books, house: { house, places } }: RefusalSources,
+  { books, house: archive, now }: RefusalSources,
   accountId: string,
   period: Period,
   progress: (part: number) => void,
 ): AsyncGenerator<readonly RefusalRow[]> {
+  const { house, places } = archive;
+  if (hasLeftBooks(archive, period, now)) await fromArchive(() => expectArchive(archive), LACKING);
   const stores = await Promise.all(
     [places.store, ...places.earlier].map(async (place) => {
       const days = new RefusalDays(place, house);
-      return { days, names: new Set(await reached(() => days.days())) };
+      return { days, names: new Set(await fromArchive(() => days.days(), LACKING)) };
     }),
   );
   const live = new Set<string>();
@@ -42,7 +48,7 @@ export async function* refusalsOf(
   for (const [index, name] of names.entries()) {
     const found = new Map<number, RefusalRow>();
     for (const { days } of stores.filter((store) => store.names.has(name)))
-      for (const row of await reached(() => days.rows(name)))
+      for (const row of await fromArchive(() => days.rows(name), LACKING))
         if (row.accountId === accountId) found.set(row.id, row);
     const day = { from: startOf(name), to: startOf(name) + DAY_MS };
     if (live.has(name)) for (const row of inBooks(books, accountId, day)) found.set(row.id, row);
@@ -51,6 +57,26 @@ export async function* refusalsOf(
       .sort((a, b) => a.at - b.at || a.id - b.id);
     progress((index + 1) / names.length);
   }
+}
+
+/** Whether rows of that time may be in the archive alone. */
+function hasLeftBooks({ source }: RefusalSources['house'], { from, to }: Period, now: number): boolean {
+  const [first] = source.segments();
+  const kept = now - REFUSALS_KEPT_DAYS * DAY_MS;
+  return first !== undefined && first.beganAt < Math.min(to, kept) && from < kept;
+}
+
+/**
+ * A folder that is not mounted looks like one where no order was refused: the newest segment that the books
+ * name must be in one of the places.
+ */
+async function expectArchive({ source, house, places }: RefusalSources['house']): Promise<void> {
+  const newest = source.segments().at(-1)!;
+  const stores = [places.store, ...places.earlier];
+  for (const store of stores)
+    if ((await new SegmentStore(store, house).manifest(newest.objectKey)) !== null) return;
+  const names = stores.map(({ name }) => name).join(', ');
+  throw new Failure('object_missing', `segment ${newest.number} is in none of ${names}`);
 }
 
 /** Newest first. */
@@ -64,12 +90,3 @@ function* inBooks(books: RefusalSources['books'], accountId: string, period: Per
 
 const startOf = (day: string): number => Date.parse(`${day}T00:00Z`);
 const dayOf = (at: number): string => new Date(at).toISOString().slice(0, 10);
-
-async function reached<Result>(ask: () => Promise<Result>): Promise<Result> {
-  try {
-    return await ask();
-  } catch (cause) {
-    const why = `The archive of refused orders cannot be read: ${messageOf(cause)}`;
-    throw new CommandFailure('archive_unreachable', why, EXIT.undecided, { cause });
-  }
-}

@@ -1,4 +1,5 @@
-import { messageOf } from '../../server/ports/failure.ts';
+import { Failure, messageOf } from '../../server/ports/failure.ts';
+
 const BYTES_MAX = 4 * 1024 * 1024;
 const FETCH_MS_MAX = 15_000;
 
@@ -18,7 +19,10 @@ export async function readReceipt(source: string, { input }: Sources): Promise<u
   });
 }
 
-/** @throws Error with a sentence when the address does not answer with JSON. */
+/**
+ * @throws Error with a sentence when the address does not answer with JSON; its cause is Failure
+ * `not_reached` when it answers with another status than 200.
+ */
 export const readJson = (url: string): Promise<unknown> => within(url, () => get(url));
 
 /** As {@link readJson}; null where the address answers that there is nothing. */
@@ -31,7 +35,7 @@ async function get(url: string, missing?: string): Promise<string> {
     headers: { accept: 'application/json' },
   });
   if (response.status === 404 && missing !== undefined) return missing;
-  if (!response.ok) throw new Error(`the server answered ${response.status}`);
+  if (!response.ok) throw new Failure('not_reached', `the server answered ${response.status}`);
   return bounded(await response.text());
 }
 

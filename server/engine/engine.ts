@@ -98,6 +98,7 @@ export class Engine implements House {
       latency: this.latency,
       limitsOf: this.#accounts.limitsOf,
       isBlocked: (accountId) => this.hand.blocked.has(accountId),
+      before: { at: parts.books.chain().ledger.at, revision: parts.books.lastRevision()?.revision ?? 0 },
       marketView: (now) => this.#marketView(now),
       onPlaced: (placed) => this.#placed(placed),
       onAnswered: (answered) => {

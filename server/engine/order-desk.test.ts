@@ -30,7 +30,7 @@ const order = (nonce: string) => ({
 /**
  * A desk whose verifications end when they are told to, and which refuses by the rules whatever was verified.
  */
-function open(queueTapsMax: number, othersMayKnow = false) {
+function open(queueTapsMax: number, othersMayKnow = false, endedAt = NOW - 1_000) {
   const nonces = new NonceBook<OrderAnswer>(100_000, 100_000);
   const [verifying, seen, forgotten, clock]: [(() => void)[], string[], string[], { now: number }] = [
     [],
@@ -72,6 +72,7 @@ function open(queueTapsMax: number, othersMayKnow = false) {
       },
       verify: () => new Promise((resolve) => verifying.push(() => resolve(true))),
       isBlocked: () => false,
+      before: { at: endedAt, revision: 1 },
       limitsOf: () => ({
         dailyLoss: null,
         loosening: null,
@@ -161,15 +162,37 @@ test('who sends an order again that is under way or was decided gets its answer 
 
 test('an order that is verified when the house has closed is refused, forgotten, and does not reach the ledger', async () => {
   const { desk, batcher, verifying, forgotten, committed, clock, late } = open(10);
-  // So soon after a start the ledger is asked about every order.
-  clock.now = NOW + 60_000;
+  // So soon after a start the ledger is asked about every order of before.
+  clock.now = NOW + 20_000;
   const waiting = desk.order(late('a'), session);
   await batcher.close();
   verifying[0]!();
-  expect(await waiting).toEqual({ code: 'busy', retryAfterMs: 1_000 });
+  expect(await waiting).toEqual({ code: 'unknown', retryAfterMs: 1_000 });
   await Bun.sleep(0);
   expect([forgotten, committed]).toEqual([['a'], []]);
 });
+
+test.each([
+  ['of before, with a deadline that it could have accepted', {}, 0, true],
+  ['with a later deadline', { deadline: NOW + 30_001 }, 0, false],
+  ['on a revision of this run', { revision: 2 }, 0, false],
+  ['of before, where the clock was set back since', { deadline: NOW + 38_000 }, 8_000, true],
+] as const)(
+  'right after a start the ledger is asked about an order that is refused and may have been taken: %s',
+  async (_, {
+    deadline = NOW + 30_000,
+    revision = 1,
+  }: { deadline?: number; revision?: number }, aheadMs, isAsked) => {
+    const { desk, clock, verifying, committed } = open(10, false, NOW + aheadMs);
+    clock.now = NOW + 9_000;
+    const { taps, ...rest } = order('nonce');
+    const answer = desk.order({ ...rest, deadline, taps: [{ ...taps[0]!, revision }] }, session);
+    verifying[0]!();
+    if (!isAsked) expect(await answer).toMatchObject({ code: 'halted' });
+    await Bun.sleep(0);
+    expect(committed.length).toBe(isAsked ? 1 : 0);
+  },
+);
 
 test('a full house does not say of an order that the run before may have taken that nothing was deducted', async () => {
   const { desk, clock, late } = open(1);

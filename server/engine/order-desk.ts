@@ -35,6 +35,8 @@ export interface OrderDeskParts {
   readonly verify: (publicKey: string, text: string, signature: string) => Promise<boolean>;
   readonly limitsOf: (accountId: string) => OwnLimits;
   readonly isBlocked: (accountId: string) => boolean;
+  /** Where the run before ended: its last commit, UTC epoch ms, and its newest revision; 0 without one. */
+  readonly before: { readonly at: number; readonly revision: number };
   /** The rules' view of this moment. */
   readonly marketView: (now: number) => MarketView;
   /** Called after the commit with the bets that it made durable. */
@@ -42,11 +44,6 @@ export interface OrderDeskParts {
   readonly onAnswered?: ((answered: AnsweredOrder) => void) | undefined;
 }
 
-/**
- * After a start the memory of nonces is empty: for this long the ledger is asked about every order, so that a
- * retry gets its first answer.
- */
-const AMNESIA_MS = 120_000;
 /** A retry may come after its deadline by this much and still be told what became of it. */
 export const LATE_RETRY_MS = 600_000;
 const LATE: JudgedTap = { code: 'deadline_passed' };
@@ -71,14 +68,16 @@ interface Asked {
 export class OrderDesk {
   readonly refusals: Partial<Record<RejectionCode, number>> = {};
   accepted = 0;
-  readonly #startedAt: number;
+  /** No order with a later deadline can have come to the run before. */
+  readonly #deadlineBefore: number;
   readonly #verifying = new Verifications();
 
   constructor(
     private readonly options: OrderDeskOptions,
     private readonly parts: OrderDeskParts,
   ) {
-    this.#startedAt = parts.now();
+    // A clock that was set back meanwhile stands behind the last commit.
+    this.#deadlineBefore = Math.max(parts.now(), parts.before.at) + options.deadlineMsMax;
   }
 
   /** @param requestId the edge's name for the request, for the log. */
@@ -143,7 +142,7 @@ export class OrderDesk {
     const isLate = order.deadline <= Math.max(askedAt, at);
     const judged = isLate ? order.taps.map(() => LATE) : this.#judge(order, session, limits, at);
     const taps = judged.map((one) => ('order' in one ? one.order : one.code));
-    if (taps.every(isCode) && !this.#mayHaveBeenTaken(order, askedAt, at))
+    if (taps.every(isCode) && !this.#mayHaveBeenTaken(order, askedAt))
       return answerOf(taps.map(rejected), judged, explanations);
     const operation = this.#operation(order, session, text, taps, at);
     const committing = batcher.order(operation);
@@ -179,8 +178,14 @@ export class OrderDesk {
    * A retry that comes after its deadline, or to a house that has just started and whose memory of nonces is
    * empty: the ledger alone knows.
    */
-  #mayHaveBeenTaken(order: SignedTaps, askedAt: number, at: number): boolean {
-    return order.deadline <= askedAt || at - this.#startedAt <= AMNESIA_MS;
+  #mayHaveBeenTaken(order: SignedTaps, askedAt: number): boolean {
+    return order.deadline <= askedAt || this.#mayBeOfRunBefore(order);
+  }
+
+  /** It took no order that it could not have got, and no tap on a revision that it did not make. */
+  #mayBeOfRunBefore({ deadline, taps }: SignedTaps): boolean {
+    const { revision: newest } = this.parts.before;
+    return deadline <= this.#deadlineBefore && taps.some(({ revision }) => revision <= newest);
   }
 
   #operation(
@@ -217,7 +222,7 @@ export class OrderDesk {
    * only of later ones.
    */
   #full(order: SignedTaps): Refused {
-    return order.deadline > this.#startedAt + this.options.deadlineMsMax ? BUSY : UNKNOWN;
+    return this.#mayBeOfRunBefore(order) ? UNKNOWN : BUSY;
   }
 
   /** Says what this house expected, where a program could only guess it. */

@@ -2,8 +2,8 @@ export type CsvField = string | CsvNumber | null;
 
 /**
  * A line of CSV (RFC 4180). Numbers stand as they are, with a point. A text that a spreadsheet would take for
- * a formula gets an apostrophe before it, by which
- * spreadsheets know a text; one with a comma, a quote or a line break stands in quotes.
+ * a formula, some by full-width signs too, gets an apostrophe before it, by which spreadsheets know a text;
+ * one with a comma, a quote or a line break stands in quotes.
  */
 export const csvLine = (fields: readonly CsvField[]): string => `${fields.map(csvField).join(',')}\r\n`;
 
@@ -23,6 +23,6 @@ export const sheetTime = (at: number): string => new Date(at).toISOString().slic
 function csvField(field: string | CsvNumber | null): string {
   if (field === null) return '';
   if (typeof field !== 'string') return field.decimal;
-  const text = /^[=+\-@\t\r\n]/.test(field) ? `'${field}` : field;
+  const text = /^[=+\-@\t\r\n＝＋－＠]/.test(field) ? `'${field}` : field;
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

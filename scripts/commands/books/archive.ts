@@ -13,6 +13,8 @@ const PLACES = `Archived bets are in two places before they leave the books: as 
 segments in BACKUP_S3_BUCKET, else in BACKUP_DIR/archive. Where neither is set segments go to
 DATA_DIR/archive, and weeks stay: on the disk of the books both are lost with that disk.`;
 
+const AWAY = 'the archive is away';
+
 export const run = command({
   about:
     'Archives what is due. While the server runs, its own writer seals and deletes, ' +
@@ -47,7 +49,7 @@ export const verify = command({
     'Reads every segment back and computes both hash chains, balances and payouts again, from the first ' +
     'commit to the live books.',
   examples: ['archive verify'],
-  exits: { 0: 'all is as it was written', 1: 'something is damaged or missing' },
+  exits: { 0: 'all is as it was written', 1: 'something is damaged or missing', 3: AWAY },
   run: (_, shell) => withArchive('archive verify', shell, runVerify),
 });
 
@@ -55,7 +57,7 @@ export const get = command({
   about: 'Prints all rows of an archived bet, from the disk or the object store, as one JSON object a line.',
   words: { bet: { about: 'the id of the bet' } },
   examples: ['archive get 0193a1b2-7c44-7a3e-9d55-1f0c2b7e8a90'],
-  exits: { 1: 'no segment has that bet, or one cannot be read' },
+  exits: { 1: 'there is no such bet, or a segment is damaged', 3: AWAY },
   run: ({ words }, shell) => withArchive('archive get', shell, (job) => runGet(job, words.bet)),
 });
 
@@ -66,7 +68,7 @@ export const restore = command({
     'too old.',
   words: { what: { about: 'the number of a segment, or a week such as 2026-W48' } },
   examples: ['archive restore 2026-W48'],
-  exits: { 0: 'restored and compared', 1: 'there is no such segment or week, or it is damaged' },
+  exits: { 0: 'restored and compared', 1: 'there is no such segment or week, or it is damaged', 3: AWAY },
   run: ({ words }, shell) => withArchive('archive restore', shell, (job) => runRestore(job, words.what)),
 });
 
@@ -77,7 +79,7 @@ export const fetch = command({
     'a trader asks.',
   words: { segment: { about: 'the number of the segment' } },
   examples: ['archive fetch 7'],
-  exits: { 0: 'fetched', 1: 'there is no such segment, or no place has it whole' },
+  exits: { 0: 'fetched', 1: 'there is no such segment, or it is damaged', 3: AWAY },
   run: ({ words }, shell) => withArchive('archive fetch', shell, (job) => runFetch(job, words.segment)),
 });
 
@@ -85,6 +87,6 @@ export const explain = command({
   about: 'Tells in words where a bet is and why, or what goes when.',
   words: { bet: { about: 'the id of a bet; without one it tells about all', mayBeMissing: true } },
   examples: ['archive explain', 'archive explain 0193a1b2-7c44-7a3e-9d55-1f0c2b7e8a90'],
-  exits: { 1: 'a segment cannot be read' },
+  exits: { 1: 'there is no such bet, or a segment is damaged', 3: AWAY },
   run: ({ words }, shell) => withArchive('archive explain', shell, (job) => runExplain(job, words.bet)),
 });

@@ -79,7 +79,7 @@ describe('verify-receipt', () => {
     });
     expect((await verify([`${server.url}receipt`])).code).toBe(3);
     expect(await verify([`${server.url}nothing`])).toMatchObject({
-      code: 2,
+      code: 3,
       out: '',
       error: expect.stringContaining('404'),
     });
@@ -139,7 +139,7 @@ describe('verify-receipt', () => {
     });
     await server.stop(true);
     expect(await against({})).toMatchObject({
-      code: 2,
+      code: 3,
       out: '',
       error: expect.stringContaining('/api/v1/terms'),
     });

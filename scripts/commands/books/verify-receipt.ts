@@ -50,8 +50,10 @@ receipt proves by itself.`,
   exits: {
     0: 'every check holds',
     1: 'a check fails',
-    2: 'the command line is wrong, or there is nothing to check',
-    3: 'none fails, but some stay open: the receipt alone does not decide them, --against does',
+    2: 'the command line is wrong, or a file cannot be read: there is nothing to check',
+    3:
+      'none fails, but some stay open: the receipt alone does not decide them, --against does; ' +
+      'or an address does not answer',
   },
   async run({ words, options }, shell) {
     const { origin, against, terms, heads } = options;

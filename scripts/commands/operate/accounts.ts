@@ -5,7 +5,7 @@ import { gapReport } from '../../../server/store/gap-refunds.ts';
 import { DATABASE_FILE } from '../../../server/store/store.ts';
 import { command } from '../../command-line/command.ts';
 import { EXIT } from '../../command-line/exit-codes.ts';
-import { CommandFailure, misused } from '../../command-line/failure.ts';
+import { misused, notFound } from '../../command-line/failure.ts';
 import {
   giveOrder,
   ORDER_EXITS,
@@ -37,8 +37,7 @@ export const find = command({
     return withConnection(shell, async (house) => {
       const report = await house.accounts(words.account);
       if (report.length > 0) return { exit: EXIT.ok, report, text: accountsText(report) };
-      const trouble = { code: 'not_found', message: `No account found for ${words.account}.` };
-      return { exit: EXIT.wrong, report, text: '', trouble };
+      throw notFound(`There is no account ${words.account}.`);
     });
   },
 });
@@ -51,12 +50,11 @@ export const gaps = command({
     'of its bets back than all accounts ' +
     'together knows when one comes. Reads every bet, in this process; the server may run or not.',
   examples: ['accounts gaps', 'accounts gaps --json'],
-  exits: { 3: 'there are no books' },
+  exits: { 0: 'listed' },
   async run(_, shell) {
     const { dataDir } = shell.config();
     const path = join(dataDir, DATABASE_FILE);
-    if (!existsSync(path))
-      throw new CommandFailure('no_books', `There is no house in ${dataDir} (DATA_DIR).`, EXIT.undecided);
+    if (!existsSync(path)) throw misused('no_books', `There are no books in ${dataDir} (DATA_DIR).`);
     const report = gapReport(path, GAP_ACCOUNTS);
     return { exit: EXIT.ok, report, text: gapsText(report) };
   },

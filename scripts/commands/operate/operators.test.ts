@@ -98,7 +98,7 @@ test('the sixty-fifth is refused', async () => {
 test('without a setting that names a file nothing is made', async () => {
   const { code, error } = await tapgrid(['operators', 'add', 'ANN'], { env: {} });
   expect([code, error.includes('OPERATORS_FILE is not set'), existsSync('operators')]).toEqual([
-    1,
+    2,
     true,
     false,
   ]);

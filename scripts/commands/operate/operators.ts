@@ -4,7 +4,7 @@ import { isOperatorName, OPERATOR_NAME_RULE, operatorLine } from '../../../serve
 import { command } from '../../command-line/command.ts';
 import type { Shell } from '../../command-line/command.ts';
 import { EXIT } from '../../command-line/exit-codes.ts';
-import { CommandFailure, misused } from '../../command-line/failure.ts';
+import { CommandFailure, misused, notFound } from '../../command-line/failure.ts';
 import { namesOf, replaceText, textOf } from '../../operate/operators-file.ts';
 
 const TOKEN_BYTES = 32;
@@ -42,8 +42,7 @@ export const remove = command({
   async run({ words: { name } }, shell) {
     const path = fileOf(shell);
     const text = textOf(path);
-    if (!namesOf(path, text).some((other) => sameName(other, name)))
-      throw new CommandFailure('not_found', `${name} has no token.`);
+    if (!namesOf(path, text).some((other) => sameName(other, name))) throw notFound(`${name} has no token.`);
     const isTheirs = (line: string): boolean =>
       !line.trim().startsWith('#') && namesOf(path, line).some((other) => sameName(other, name));
     replaceText(
@@ -69,14 +68,11 @@ export const list = command({
   },
 });
 
-/** @throws CommandFailure without a setting that names one */
+/** @throws CommandFailure with exit code 2 without a setting that names one */
 function fileOf(shell: Shell): string {
   const { operatorsFile } = shell.config();
   if (operatorsFile !== null) return operatorsFile;
-  throw new CommandFailure(
-    'no_file',
-    'OPERATORS_FILE is not set: name a file there, such as /etc/tapgrid/operators.',
-  );
+  throw misused('no_file', 'OPERATORS_FILE is not set: name a file there, such as /etc/tapgrid/operators.');
 }
 
 const endedLine = (text: string): string => (text === '' || text.endsWith('\n') ? text : `${text}\n`);

@@ -23,7 +23,7 @@ const FORMS = `CSV for spreadsheets, in dollars and UTC; with --json one object,
 are archived are read from this disk, else from BACKUP_DIR or the bucket. The house may run meanwhile.`;
 const EXITS = {
   0: 'printed to the end',
-  1: 'there is no such account, or its rows are not whole',
+  1: 'there is no such account, its rows are not whole, or the archive is damaged',
   3: 'the archive cannot be reached: what was printed, if anything, is not all of it',
 } as const;
 
@@ -100,7 +100,7 @@ bounds statement, bets and refused orders alone. ${FORMS}`,
   examples: ['accounts export 01a22b17-0a46-74d9-8fe9-ce298cd117cc --out /tmp/export-4711'],
   exits: {
     0: 'the folder is whole',
-    1: 'there is no such account, its rows are not whole, or the folder cannot be written',
+    1: `${EXITS[1]}, or the folder cannot be written`,
     3: 'the archive cannot be reached',
   },
   run: ({ words, options }, shell) =>
@@ -120,7 +120,7 @@ export const payouts = command({
   notes: `By the time at which the books took it, so each is on one day alone. The sums are told at the end.
 ${FORMS}`,
   examples: ['accounts payouts --day 2026-11-29'],
-  exits: { 0: EXITS[0], 3: EXITS[3] },
+  exits: { 0: EXITS[0], 1: 'the archive is damaged', 3: EXITS[3] },
   run: ({ options, json }, shell) =>
     withArchive('accounts payouts', shell, async (job) => {
       const report = new PaidReport(job, readDay('--day', options.day));

@@ -1,6 +1,6 @@
 import { command } from '../../command-line/command.ts';
 import { EXIT } from '../../command-line/exit-codes.ts';
-import { CommandFailure } from '../../command-line/failure.ts';
+import { notFound } from '../../command-line/failure.ts';
 import {
   giveOrder,
   ORDER_EXITS,
@@ -23,10 +23,7 @@ export const list = command({
       const isKnown =
         report.length > 0 || (await house.accounts(words.account)).some(({ id }) => id === words.account);
       if (!isKnown)
-        throw new CommandFailure(
-          'not_found',
-          `There is no account ${words.account}. To look for one: tapgrid accounts find`,
-        );
+        throw notFound(`There is no account ${words.account}: tapgrid accounts find looks for one.`);
       return { exit: EXIT.ok, report, text: sessionsText(report) };
     }),
 });

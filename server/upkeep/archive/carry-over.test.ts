@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DirectoryStore } from '../backup/directory-store.ts';
 import { carryOver } from './carry-over.ts';
+import { refusalsPrefix } from './refusal-days.ts';
 import { manifestKeyOf, segmentKey } from './manifest.ts';
 
 const HOUSE = 'a'.repeat(32);
@@ -29,11 +30,13 @@ test('what lies on this disk goes to the bucket once, no manifest before its seg
   for (const key of [old, first, second, other, 'archive/segments/00000002.jsonl.zst'])
     for (const one of [key, manifestKeyOf(key)]) await local.put(one, Buffer.from(one));
   await local.put('archive/plan.json', Buffer.from('{}'));
+  const [refusals, others] = [HOUSE, 'b'.repeat(32)].map((of) => `${refusalsPrefix(of)}2026-06-15.jsonl.zst`);
+  for (const key of [refusals!, others!]) await local.put(key, Buffer.from(key));
   await bucket.put(first, Buffer.from(first));
   const own = { house: HOUSE, segments: [old, first] };
-  expect(await carryOver(local, noting, own)).toBe(5);
+  expect(await carryOver(local, noting, own)).toBe(6);
   expect([...order].sort()).toEqual(
-    [old, manifestKeyOf(old), manifestKeyOf(first), second, manifestKeyOf(second)].sort(),
+    [old, manifestKeyOf(old), manifestKeyOf(first), second, manifestKeyOf(second), refusals!].sort(),
   );
   for (const key of [old, second]) expect(order.indexOf(key)).toBeLessThan(order.indexOf(manifestKeyOf(key)));
   // What is of another house, and of none that is known, stays where it is.

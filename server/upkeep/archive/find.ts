@@ -1,4 +1,5 @@
 import type { SealedSegment, SegmentRows } from '../../ports/archive.ts';
+import { Failure } from '../../ports/failure.ts';
 import type { SegmentStore } from './segment-store.ts';
 
 /**
@@ -9,6 +10,12 @@ export interface FoundBet {
   readonly rows: Pick<SegmentRows, 'bets' | 'intents' | 'keys' | 'ledger' | 'revisions' | 'ticks'>;
 }
 
+/** A segment that has rows of the bet. */
+interface Part {
+  readonly segment: SealedSegment;
+  readonly rows: SegmentRows;
+}
+
 const UUID_V7 = /^([0-9a-f]{8})-([0-9a-f]{4})-7/;
 /**
  * A bet is closed this long after it was placed at most, the server's absence aside; such bets are found by
@@ -17,8 +24,10 @@ const UUID_V7 = /^([0-9a-f]{8})-([0-9a-f]{4})-7/;
 const LIFE_MS = 600_000;
 
 /**
- * Looks for a bet in the object store. @param told how many segments were read. @returns null when no segment
- * has it.
+ * Looks for a bet in the object store.
+ *
+ * @param progress how much of the segments was read, 0 to 1. @returns null when no segment has it.
+ * @throws Failure `object_missing` when it is not found and a segment that may have it is not there.
  */
 export async function findBet(
   objects: SegmentStore,
@@ -26,27 +35,34 @@ export async function findBet(
   betId: string,
   progress: (part: number) => void = () => {},
 ): Promise<FoundBet | null> {
-  const found: { segment: SealedSegment; rows: SegmentRows }[] = [];
+  const found: Part[] = [];
   const order = likelyFirst(segments, betId);
+  let missing: SealedSegment | null = null;
   for (const [index, segment] of order.entries()) {
     const stored = await objects.manifest(segment.objectKey);
-    const rows = stored === null ? null : await objects.segment(stored.manifest);
     progress((index + 1) / order.length);
-    if (rows === null || !rows.bets.some(({ id }) => id === betId)) continue;
+    if (stored === null) {
+      missing ??= segment;
+      continue;
+    }
+    const rows = await objects.segment(stored.manifest);
+    if (!rows.bets.some(({ id }) => id === betId)) continue;
     found.push({ segment, rows });
     const bet = rows.bets.find(({ id }) => id === betId)!;
-    if (hasEntry(found, bet.stakeEntry) && hasEntry(found, bet.closingEntry)) break;
+    if (hasEntry(found, bet.stakeEntry) && hasEntry(found, bet.closingEntry)) return foundIn(found, betId);
   }
-  return found.length === 0
-    ? null
-    : {
-        segments: found.map(({ segment }) => segment),
-        rows: rowsOf(
-          betId,
-          found.map(({ rows }) => rows),
-        ),
-      };
+  if (missing !== null)
+    throw new Failure('object_missing', `segment ${missing.number} is not in ${objects.store.name}`);
+  return found.length === 0 ? null : foundIn(found, betId);
 }
+
+const foundIn = (found: readonly Part[], betId: string): FoundBet => ({
+  segments: found.map(({ segment }) => segment),
+  rows: rowsOf(
+    betId,
+    found.map(({ rows }) => rows),
+  ),
+});
 
 /** A bet's id says when it was placed. */
 function likelyFirst(segments: readonly SealedSegment[], betId: string): SealedSegment[] {

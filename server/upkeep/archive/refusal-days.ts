@@ -9,6 +9,9 @@ const SETTLED_MS = DAY_MS;
 const PAGE_ROWS = 200;
 const LEVEL = 3;
 const FORMAT = 'tapgrid-refusals-1';
+/** Where the days of a house are put. */
+export const refusalsPrefix = (house: string): string => `refusals/${house}/`;
+
 const NAME = /^(\d{4}-\d\d-\d\d)\.jsonl\.zst$/;
 
 /** What the books hold of refused orders, newest first. */
@@ -27,7 +30,7 @@ export class RefusalDays {
     private readonly store: ObjectStore,
     private readonly house: string,
   ) {
-    this.#prefix = `refusals/${house}/`;
+    this.#prefix = refusalsPrefix(house);
   }
 
   /**

@@ -11,6 +11,7 @@ import { countsOf, sumsOf } from './manifest.ts';
 import type { SegmentStore } from './segment-store.ts';
 import { WeekRows } from './week-rows.ts';
 import { messageOf } from '../../ports/failure.ts';
+import { isUnanswered } from '../../ports/unanswered.ts';
 
 export interface VerifyParts {
   readonly source: ArchiveSource;
@@ -42,6 +43,8 @@ const FAULTS_MAX = 20;
  * each other, both hash chains and all
  * balances from the first commit to the live books, what the live books still have and note of it, and the
  * weeks on disk row by row. It alarms and repairs nothing.
+ *
+ * @throws Error when the store does not answer: nothing is known of the segments then.
  */
 export async function verifyArchive(
   parts: VerifyParts,
@@ -89,6 +92,7 @@ class ArchiveWalk {
     try {
       return await this.#faultsOf(segment, before);
     } catch (error) {
+      if (isUnanswered(error)) throw error;
       return [messageOf(error)];
     }
   }
