@@ -11,6 +11,7 @@ import {
   copyDatabase,
   describeCopy,
   hashInCopy,
+  makeBooks,
   migrateCopy,
   pendingMigrations,
 } from '../../server/store/copy.ts';
@@ -76,7 +77,10 @@ export function backupHouse(config: Config): BackupHouse {
         migrateCopy(path, Date.now());
         return checkCopy(path, config.maxGapMs, anchors, progressed);
       },
-      sync: flush,
+      finish: (path) => {
+        makeBooks(path);
+        flush(path);
+      },
     },
     hold: () => holdBooks(config.dataDir),
     options: { source: database, backupDir, version: BUILD.version, now: Date.now },

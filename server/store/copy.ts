@@ -139,6 +139,16 @@ export function migrateCopy(path: string, at: number): void {
   }
 }
 
+/** Makes a copy books that jobs read and a server writes: in WAL mode, and still one file. */
+export function makeBooks(path: string): void {
+  const db = new Database(path, { readwrite: true, create: false, strict: true });
+  try {
+    db.run('PRAGMA journal_mode = WAL');
+  } finally {
+    db.close(true);
+  }
+}
+
 /** Migrations of this version that the file has not had; only a start of the server applies them. */
 export function pendingMigrations(path: string): string[] {
   const db = openCopy(path);

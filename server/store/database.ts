@@ -103,7 +103,10 @@ export function openReaderDatabase(path: string, cacheKib = CACHE_SIZE_KIB): Dat
     ...readerPragmas(cacheKib),
   ]);
   const mode = pragma(db, 'journal_mode');
-  if (mode !== 'wal') throw new Error(`${path} is in journal mode ${mode}, not wal`);
+  if (mode !== 'wal') {
+    db.close();
+    throw new Error(`${path} is in journal mode ${mode}, not wal: a start of the server makes it so`);
+  }
   return db;
 }
 

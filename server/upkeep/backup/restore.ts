@@ -31,7 +31,8 @@ export interface DatabaseRestorer {
     anchors: ReadonlyMap<number, readonly Anchor[]>,
     progressed: (part: number, detail: string) => void,
   ): Promise<IntegrityReport>;
-  sync(path: string): void;
+  /** Makes a file that holds the books of a house, durably. */
+  finish(path: string): void;
 }
 
 export interface Restored extends Pick<Chosen, 'house' | 'passedOver' | 'otherHouses'> {
@@ -95,7 +96,7 @@ export async function restore(
         `the restored ledger is of house ${restorer.houseOf(path)}, snapshot ${snapshot.id} says that it ` +
           `is of house ${chosen.house}`,
       );
-    restorer.sync(path);
+    restorer.finish(path);
     renameSync(path, join(to, file));
     rmSync(work, { recursive: true });
     syncDirectory(to);
