@@ -43,6 +43,7 @@ test.each([
   'Alerts',
   'Restore from nothing',
   'Disk full',
+  'Questions about an account',
   'Feed dispute',
   'Suspected tampering',
   'Key rotation',
