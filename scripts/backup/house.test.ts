@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { loadConfig, type Config } from '../../server/config.ts';
 import { play } from '../../test/stage/house-commands.ts';
 import { openLedgerAccess } from '../archive/house.ts';
-import { lockJob } from './house.ts';
+import { lockJob, lockJobInTurn } from './house.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'tapgrid-lock-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -49,4 +49,27 @@ describe.each(JOBS)('%s', (job, folderOf, lock) => {
     expect(refusal).toStartWith(`${folder} cannot be locked: `);
     expect(refusal).not.toContain('at work');
   });
+});
+
+test('who comes in turn waits for the one before, says so once, and is hindered by nothing else', async () => {
+  const dir = join(root, 'in turn');
+  const first = lockJob(dir, 'run');
+  const said: string[] = [];
+  let isDone = false;
+  const second = lockJobInTurn(dir, 'run', (line) => said.push(line)).then((lock) => {
+    isDone = true;
+    return lock;
+  });
+  await Bun.sleep(600);
+  expect([isDone, said]).toEqual([
+    false,
+    [`another tapgrid backup run is at work in ${dir}: waiting for it`],
+  ]);
+  first.release();
+  (await second).release();
+  mkdirSync(join(root, 'hindered in turn', 'locks', 'run', 'lock.db'), { recursive: true });
+  expect(
+    await refusalOf(() => lockJobInTurn(join(root, 'hindered in turn'), 'run', (line) => said.push(line))),
+  ).toContain('cannot be locked');
+  expect(said).toHaveLength(1);
 });

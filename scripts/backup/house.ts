@@ -43,11 +43,12 @@ export interface BackupHouse {
 export function backupHouse(config: Config): BackupHouse {
   const backupDir = backupFolder(config);
   const database = join(config.dataDir, DATABASE_FILE);
+  const remote = bucketOf(config);
   return {
     database,
     backupDir,
     local: new DirectoryStore(backupDir),
-    remote: bucketOf(config),
+    remote,
     copier: {
       copy: (target, written) => copyDatabase(database, target, [...OWN_COMMAND, 'copy-database'], written),
       describe: describeCopy,
@@ -83,7 +84,7 @@ export function backupHouse(config: Config): BackupHouse {
       },
     },
     hold: () => holdBooks(config.dataDir),
-    options: { source: database, backupDir, version: BUILD.version, now: Date.now },
+    options: { source: database, backupDir, version: BUILD.version, now: Date.now, remote },
   };
 }
 
@@ -93,6 +94,33 @@ export function backupHouse(config: Config): BackupHouse {
  */
 export const lockJob = (backupDir: string, job: string): { release(): void } =>
   lockFolder(join(backupDir, 'locks', job), `another tapgrid backup ${job} is at work in ${backupDir}`);
+
+/** Rest between two looks at whether another one is done, and for how long one waits for it. */
+const LOCK_REST_MS = 250;
+const LOCK_MS_MAX = 10 * 60_000;
+
+/**
+ * The same, after whoever is at it. A tail that begins takes a snapshot as the job of the hour does, and
+ * neither of them has failed because the other was first.
+ * @param say is given one line when it has to wait.
+ */
+export async function lockJobInTurn(
+  backupDir: string,
+  job: string,
+  say: (line: string) => void,
+): Promise<{ release(): void }> {
+  const until = performance.now() + LOCK_MS_MAX;
+  for (let isWaiting = false; ; isWaiting = true) {
+    try {
+      return lockJob(backupDir, job);
+    } catch (cause) {
+      const isTaken = isFailure((cause as Error).cause, 'directory_in_use');
+      if (!isTaken || performance.now() > until) throw cause;
+      if (!isWaiting) say(`${messageOf(cause)}: waiting for it`);
+      await Bun.sleep(LOCK_REST_MS);
+    }
+  }
+}
 
 /**
  * @param inUse what is said when another process has it; a disk that is full or a folder of somebody else is

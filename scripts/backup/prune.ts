@@ -1,16 +1,17 @@
+import type { HeldBooks } from '../../server/compose/backups.ts';
 import { prune, type Pruned } from '../../server/upkeep/backup/prune.ts';
 import type { Outcome } from '../command-line/command.ts';
 import { EXIT } from '../command-line/exit-codes.ts';
-import { expectBooks, lockJob } from './house.ts';
+import { expectBooks, lockJobInTurn } from './house.ts';
 import type { Job } from './job.ts';
 
 /** Removes what need not be kept, in every store. */
-export async function runPrune({ house, progress }: Job): Promise<Outcome> {
+export async function runPrune({ house, progress, say }: Job): Promise<Outcome> {
   expectBooks(house);
-  const own = house.hold();
-  let lock: { release(): void } | null = null;
+  const lock = await lockJobInTurn(house.backupDir, 'run', say);
+  let own: HeldBooks | null = null;
   try {
-    lock = lockJob(house.backupDir, 'run');
+    own = house.hold();
     const pruned: Pruned[] = [];
     for (const store of [house.local, house.remote])
       if (store !== null) pruned.push(await prune(store, own, progress));
@@ -26,7 +27,7 @@ export async function runPrune({ house, progress }: Job): Promise<Outcome> {
         .join(''),
     };
   } finally {
-    own.close();
-    lock?.release();
+    own?.close();
+    lock.release();
   }
 }

@@ -6,8 +6,9 @@ import type { Outcome } from '../command-line/command.ts';
 import { EXIT } from '../command-line/exit-codes.ts';
 import { expectAhead } from '../../server/upkeep/backup/seen-heads.ts';
 import { admit, adoptedText } from '../../server/upkeep/houses/admission.ts';
+import type { HeldBooks } from '../../server/compose/backups.ts';
 import { ownSnapshots, type OwnBooks } from '../../server/upkeep/houses/ownership.ts';
-import { expectBooks, lockJob } from './house.ts';
+import { expectBooks, lockJobInTurn } from './house.ts';
 import type { Job } from './job.ts';
 
 export interface SnapshotRequest {
@@ -21,13 +22,13 @@ export interface SnapshotRequest {
 
 /** Snapshot, bucket, retention. What an earlier run could not send is sent now. */
 export async function runSnapshot(job: Job, request: SnapshotRequest): Promise<Outcome> {
-  const { house, progress } = job;
+  const { house, progress, say } = job;
   expectBooks(house);
   const began = performance.now();
-  const own = house.hold();
-  let lock: { release(): void } | null = null;
+  const lock = await lockJobInTurn(house.backupDir, 'run', say);
+  let own: HeldBooks | null = null;
   try {
-    lock = lockJob(house.backupDir, 'run');
+    own = house.hold();
     if (request.adopt) await adopt(job, own);
     const snapshot = await takeSnapshot(
       house.local,
@@ -49,8 +50,8 @@ export async function runSnapshot(job: Job, request: SnapshotRequest): Promise<O
       text: textOf(job, snapshot, sent, pruned, durationMs),
     };
   } finally {
-    own.close();
-    lock?.release();
+    own?.close();
+    lock.release();
   }
 }
 

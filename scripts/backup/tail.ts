@@ -13,7 +13,7 @@ import { tailsOf, type OwnBooks } from '../../server/upkeep/houses/ownership.ts'
 import { writeTextfile } from '../../server/upkeep/textfile.ts';
 import type { Outcome } from '../command-line/command.ts';
 import { EXIT } from '../command-line/exit-codes.ts';
-import { expectBooks, lockJob } from './house.ts';
+import { expectBooks, lockJob, lockJobInTurn } from './house.ts';
 import type { Job } from './job.ts';
 
 /**
@@ -112,7 +112,7 @@ async function opened({ house, progress, say }: Job, source: SqliteTail): Promis
   } catch (error) {
     if (!isFailure(error, 'snapshot_needed')) throw error;
     say(`${error.message}: a snapshot is taken first`);
-    const lock = lockJob(house.backupDir, 'run');
+    const lock = await lockJobInTurn(house.backupDir, 'run', say);
     try {
       await takeSnapshot(house.local, house.copier, house.options, progress);
     } finally {

@@ -8,7 +8,7 @@ import { bun, origin, settings, sqlite, token } from './installation.ts';
 import { proxy, redis } from './neighbours.ts';
 import { causesFirst } from './order.ts';
 import { clock, feed } from './prices.ts';
-import { answers, askServer, chains, files, operations } from './server.ts';
+import { answers, askServer, chains, files, isAtWork, operations } from './server.ts';
 import { asks, timers, unit, type Asks } from './units.ts';
 
 /** Where a doctor looks besides what the settings name; another place for tests. */
@@ -57,14 +57,14 @@ export async function diagnose(
 
 async function ofHouse(config: Config, ask: Asks): Promise<readonly Check[]> {
   const server = await askServer(config);
-  const runs = server !== null;
+  const runs = server !== null || (await isAtWork(config));
   return [
     ...folder(config, runs),
     disk(config),
     ...(await database(config, runs)),
     ...(await lacking(config)),
     ...unit(ask, runs),
-    answers(config, server),
+    answers(config, server, runs),
     ...(await chains(config, server)),
     ...(await operations(config, server)),
     clock(config, server, ask),

@@ -43,7 +43,20 @@ export const askServer = async (config: Config): Promise<Server | null> => {
     : null;
 };
 
-export function answers(config: Config, server: Server | null): Check {
+/**
+ * Whether a server is at work that answers where health is: the socket for commands lies in the data folder
+ * and goes with it.
+ */
+export const isAtWork = (config: Config): Promise<boolean> => askHealth(config).then(isHealth, () => false);
+
+/** @param runs whether it is at work all the same where it did not answer. */
+export function answers(config: Config, server: Server | null, runs: boolean): Check {
+  if (server === null && runs)
+    return wrong(
+      'server',
+      `it runs, and nobody answers on ${socketPath(config)}`,
+      'Where data or database is wrong too, that comes first. Else: systemctl restart tapgrid.',
+    );
   if (server === null) return silence(config);
   const { state, settling } = server.health;
   const causes = causesInOrder(server.health.causes)
@@ -107,11 +120,7 @@ export async function chains(config: Config, server: Server | null): Promise<rea
 export async function operations(config: Config, server: Server | null): Promise<readonly Check[]> {
   if (server === null) return [];
   const place = operationsPlace(config);
-  const answer = await fetch(`http://${place.startsWith('/') ? 'operations' : place}/healthz`, {
-    keepalive: false,
-    ...(place.startsWith('/') && { unix: place }),
-    signal: AbortSignal.timeout(OPERATIONS_WAIT_MS_MAX),
-  }).catch((cause: Error) => cause.message);
+  const answer = await askHealth(config).catch((cause: Error) => cause.message);
   if (typeof answer === 'string')
     return [
       wrong(
@@ -120,11 +129,8 @@ export async function operations(config: Config, server: Server | null): Promise
         'Run this as the user of the server, or in its group; if that is not it, restart the server.',
       ),
     ];
-  const isOurs =
-    answer.headers.get('content-type')?.startsWith('application/json') === true &&
-    [200, 429, 503].includes(answer.status);
   return [
-    isOurs
+    isHealth(answer)
       ? well('operations', `health and metrics on ${place}`)
       : wrong(
           'operations',
@@ -133,6 +139,18 @@ export async function operations(config: Config, server: Server | null): Promise
         ),
   ];
 }
+
+function askHealth(config: Config): Promise<Response> {
+  const place = operationsPlace(config);
+  return fetch(`http://${place.startsWith('/') ? 'operations' : place}/healthz`, {
+    keepalive: false,
+    ...(place.startsWith('/') && { unix: place }),
+    signal: AbortSignal.timeout(OPERATIONS_WAIT_MS_MAX),
+  });
+}
+
+const isHealth = ({ headers, status }: Response): boolean =>
+  headers.get('content-type')?.startsWith('application/json') === true && [200, 429, 503].includes(status);
 
 export function files(config: Config, server: Server | null): Check {
   const soft = openFilesMax(server?.pid ?? 'self');

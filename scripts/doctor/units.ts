@@ -95,7 +95,8 @@ export function timers(ask: Asks): readonly Check[] {
   });
   if (found.length === 0) return [];
   const idle = found.filter(
-    ({ name, active, hasNextTime }) => active !== 'active' || (name.endsWith('.timer') && !hasNextTime),
+    ({ name, active, sub, hasNextTime }) =>
+      active !== 'active' || (name.endsWith('.timer') && sub === 'waiting' && !hasNextTime),
   );
   const unborn = found.filter(({ startsWithMachine }) => !startsWithMachine);
   const names = (some: typeof found): string => some.map(({ name }) => name).join(' ');

@@ -3,7 +3,7 @@ import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DirectoryStore } from '../../server/upkeep/backup/directory-store.ts';
-import { isWhole, listSnapshots } from '../../server/upkeep/backup/manifest.ts';
+import { inOrder, isWhole, listSnapshots } from '../../server/upkeep/backup/manifest.ts';
 import { S3Store } from '../../server/upkeep/backup/s3-store.ts';
 import { backup, bucketSettings, play, restore } from '../stage/house-commands.ts';
 import { serving, startServer } from '../stage/server-process.ts';
@@ -131,6 +131,32 @@ test('an old machine of a house that went on elsewhere puts nothing of its own o
   expect(error).toMatch(/house-3\/ they would pass for the newest state/);
   expect(await store.list('')).toEqual(before);
 }, 60_000);
+
+test('a house that moved to a machine with no backups goes on in the bucket: what it sends is the newest', async () => {
+  const prefix = bucketSettings(gateway, 'house-4/');
+  const [here, there] = [join(root, 'moving'), join(root, 'moved')];
+  let until = 0;
+  for (let count = 1; count <= 3; count++) {
+    ({ until } = await play(here, 5, { seed: count, traders: 1, ...(until > 0 && { from: until + 1_000 }) }));
+    expect(await backup({ DATA_DIR: here, ...prefix }, 'run', '--no-prune')).toMatchObject({ code: 0 });
+  }
+  expect(await restore(prefix, '--from', 's3', '--to', there)).toMatchObject({ code: 0 });
+  const later = await play(there, 5, { seed: 4, traders: 1, from: until + 1_000 });
+  expect(await backup({ DATA_DIR: there, ...prefix }, 'run')).toMatchObject({ code: 0 });
+  const again = join(root, 'again');
+  expect(await restore(prefix, '--from', 's3', '--to', again)).toMatchObject({ code: 0 });
+  const { batch } = await play(again, 0, { traders: 0, from: Date.now() });
+  expect(batch).toBeGreaterThanOrEqual(later.batch);
+  // While the bucket cannot be asked, a new folder is counted from where nothing was ever counted to.
+  const away = { ...prefix, BACKUP_S3_ENDPOINT: 'http://127.0.0.1:1', BACKUP_DIR: join(root, 'elsewhere') };
+  expect(await backup({ DATA_DIR: again, ...away }, 'run')).toMatchObject({ code: 3 });
+  expect(
+    await backup({ DATA_DIR: again, ...prefix, BACKUP_DIR: join(root, 'elsewhere') }, 'run', '--no-prune'),
+  ).toMatchObject({ code: 0 });
+  const bucketOfIt = new S3Store({ ...gateway.options, prefix: 'house-4/' });
+  const numbers = inOrder((await listSnapshots(bucketOfIt)).filter(isWhole)).map(({ number }) => number!);
+  expect(numbers.at(-1)).toBeGreaterThan(1_000_000);
+}, 120_000);
 
 test('two houses that share a folder send each its own', async () => {
   const shared = join(root, 'shared');

@@ -20,6 +20,7 @@ import {
 } from './manifest.ts';
 import { sha256, type ObjectStore } from './object-store.ts';
 import { expectAhead } from './seen-heads.ts';
+import { nextNumber, snapshotsIn } from './snapshot-number.ts';
 import { compressor, decompressor } from './zstd.ts';
 
 /** Size of a part: one is held in memory, sent at once, and named when it is damaged. */
@@ -52,6 +53,11 @@ export interface SnapshotOptions {
   readonly version: string;
   readonly now: () => number;
   /**
+   * Where its snapshots go too. They are counted on from those there: the folder of a machine that a house
+   * has moved to is empty.
+   */
+  readonly remote: ObjectStore | null;
+  /**
    * Whether books that lack what the store has seen of them may have a snapshot there: somebody has looked,
    * and goes on with them.
    */
@@ -70,7 +76,7 @@ export type Progress = (stage: string, part: number, detail?: string) => void;
 export async function takeSnapshot(
   store: DirectoryStore,
   copier: DatabaseCopier,
-  { source, backupDir, version, now, adopt = false }: SnapshotOptions,
+  { source, backupDir, version, now, remote, adopt = false }: SnapshotOptions,
   progress: Progress = () => {},
 ): Promise<Manifest> {
   store.clean('snapshots/');
@@ -82,6 +88,7 @@ export async function takeSnapshot(
     const size = (await stat(source)).size;
     await expectRoom(work, size * FREE_SHARE);
     const at = now();
+    const there = remote === null ? [] : snapshotsIn(remote);
     await copier.copy(copy, (bytes) => progress('copy', bytes / size));
     const checked = await copier.check(copy, (part, detail) => progress('check', part, detail));
     const { house, ...described } = copier.describe(copy);
@@ -102,7 +109,7 @@ export async function takeSnapshot(
       format: 'tapgrid-snapshot-1',
       id,
       house,
-      number: (ours.at(-1)?.number ?? 0) + 1,
+      number: nextNumber(ours, await there, own, at),
       ...(unnamed.length > 0 && { unnamed: unnamed.map((snapshot) => snapshot.id) }),
       at,
       version,
