@@ -196,6 +196,9 @@ const operations: Operations = {
     afterCrash: true,
     machine: { certificate: HOSTILE, openFiles: 9, openFilesMax: 10, backupDiskUsedShare: 0.95 },
     redis: HOSTILE,
+    booksSince: START,
+    probe: { job: 'probe', lastRunAt: START, lastSuccessAt: null, ok: false, figures: [] },
+    violations: 1,
     backups: { places: [HOSTILE], snapshotAt: START, snapshotBytes: 3, tailAt: START - 90_000 },
   },
   jobs: [

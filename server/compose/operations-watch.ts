@@ -18,8 +18,10 @@ import type {
   VenueState,
 } from '../ports/operations.ts';
 import type { OperatorBooks } from '../ports/operator.ts';
+import { DATABASE_FILE } from '../store/store.ts';
+import { fileSince } from '../upkeep/disk.ts';
 import { DiskHistory } from '../upkeep/disk-history.ts';
-import { JOBS_FOLDER, jobStates } from '../upkeep/jobs.ts';
+import { JOBS_FOLDER, jobStates, reportedSum } from '../upkeep/jobs.ts';
 import { readTextfile } from '../upkeep/textfile.ts';
 import { backupFolder } from './backups.ts';
 import type { HouseWatch } from './house-watch.ts';
@@ -52,6 +54,7 @@ export class OperationsWatch {
   readonly #commits: LatencyRing;
   readonly #bankrolls: BankrollHistory;
   readonly #disk: DiskHistory;
+  readonly #booksSince: number;
   readonly #timer: Timer;
 
   constructor(private readonly watched: Watched) {
@@ -60,6 +63,7 @@ export class OperationsWatch {
     this.#commits = new LatencyRing(engine.batcher.commits, now());
     this.#bankrolls = new BankrollHistory(watched.operatorBooks);
     this.#disk = new DiskHistory(config.dataDir);
+    this.#booksSince = fileSince(join(config.dataDir, DATABASE_FILE));
     this.#step();
     this.#timer = setInterval(() => this.#step(), STEP_MS);
   }
@@ -121,8 +125,11 @@ export class OperationsWatch {
       startedAt: Math.round(performance.timeOrigin),
       afterCrash: watch.afterCrash,
       machine: watch.machine(),
+      booksSince: this.#booksSince,
       redis: config.redisUrl === null ? 'not used' : (away?.detail ?? 'answers'),
       backups: backupsOf(config),
+      probe: jobStates(config.dataDir, ['probe'])[0]!,
+      violations: reportedSum(config.dataDir, 'integrity', 'tapgrid_verify_violations'),
     };
   }
 

@@ -118,9 +118,15 @@ export interface Installation {
   /** The run before this one ended without a stop. */
   readonly afterCrash: boolean;
   readonly machine: MachineReadings;
+  /** Since when the file of the books is on this disk, UTC epoch ms. */
+  readonly booksSince: number;
   /** `not used`, `answers`, or why it is away. */
   readonly redis: string;
   readonly backups: BackupState;
+  /** The probe, which taps as a trader does. */
+  readonly probe: JobState;
+  /** What the last check of the books found that does not hold. */
+  readonly violations: number;
 }
 
 /** Everything that an operator looks at, at one moment. */

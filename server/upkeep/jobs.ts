@@ -110,6 +110,15 @@ const figuresOf = (report: string): [string, number][] =>
     .slice(0, FIGURES_MAX)
     .map((match) => [match[1]!, Number(match[2])]);
 
+/** The sum of a figure over its labels, in the report of a job; 0 where nothing was reported. */
+export function reportedSum(dataDir: string, job: string, name: string): number {
+  const path = join(dataDir, JOBS_FOLDER, `${job}.prom`);
+  const report = existsSync(path) ? readReport(path) : '';
+  return [...report.matchAll(/^(\w+)\{[^\n]*\} (\d+)$/gm)]
+    .filter(([, named]) => named === name)
+    .reduce((sum, [, , value]) => sum + Number(value), 0);
+}
+
 function modifiedAt(path: string): number | null {
   try {
     return Math.floor(statSync(path).mtimeMs);

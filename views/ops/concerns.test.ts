@@ -2,7 +2,7 @@ import { expect, test } from 'bun:test';
 import { join } from 'node:path';
 import type { HealthCause } from '../../server/ports/events.ts';
 import { JOB_AGE_MS_MAX, type Operations } from '../../server/ports/operations.ts';
-import { concernsOf } from './concerns.ts';
+import { concernsOf, MARKS } from './concerns.ts';
 
 const AT = 1_781_481_600_000;
 const HOUR_MS = 3_600_000;
@@ -32,18 +32,26 @@ interface Change {
   readonly causes?: readonly HealthCause[];
   readonly installation?: Partial<Operations['installation']>;
   readonly machine?: Partial<Operations['installation']['machine']>;
-  readonly jobs?: Operations['jobs'];
-  readonly returns?: Operations['returns'];
+  readonly more?: Partial<Operations>;
 }
-const of = ({ causes = [], installation = {}, machine = {}, jobs = [], returns = [] }: Change) =>
+const of = ({ causes = [], installation = {}, machine = {}, more = {} }: Change) =>
   concernsOf({
     at: AT,
     health: { state: 'open', causes: causes.map(cause) },
-    jobs,
-    returns,
+    jobs: [],
+    returns: [],
+    venues: [],
+    exposure: { PLAY: exposed(0, 0), USD: exposed(400, 500) },
+    disk: { usedShare: 0.3 },
+    sockets: 100,
+    memoryBytes: 2e8,
+    ...more,
     installation: {
       startedAt: AT - DAY_MS,
+      booksSince: AT - 2 * HOUR_MS,
       afterCrash: false,
+      probe: probe(AT - 60_000),
+      violations: 0,
       backups: { places: [], snapshotAt: AT, snapshotBytes: 1, tailAt: AT - 2_000 },
       machine: {
         certificate: null,
@@ -55,6 +63,19 @@ const of = ({ causes = [], installation = {}, machine = {}, jobs = [], returns =
       ...installation,
     },
   } as unknown as Operations);
+const exposed = (risk: number, total: number) => ({
+  cells: [{ risk: risk / 2 }, { risk: risk / 2 }],
+  caps: { cell: 1, column: 1, total },
+});
+const probe = (lastSuccessAt: number | null) => ({
+  job: 'probe',
+  lastRunAt: AT,
+  lastSuccessAt,
+  ok: true,
+  figures: [],
+});
+const never = (name: string) => ({ job: name, lastRunAt: null, lastSuccessAt: null, ok: null, figures: [] });
+const venue = (quoteAgeMs: number | null) => ({ venue: 'kraken', alive: false, quoteAgeMs, note: null });
 const job = (name: string, hoursAgo: number, ok = true) => ({
   job: name,
   lastRunAt: AT,
@@ -73,8 +94,19 @@ test('a house that is well has nothing to tell', () =>
         backupDiskUsedShare: 0.5,
         openFilesMax: Infinity,
       },
-      jobs: [job('backup', 1), job('integrity', 20), job('archive', 150)],
-      returns: [{ currency: 'USD', bucket: '2-5', excess: 10, bound: 900 }],
+      more: {
+        jobs: [job('backup', 1), job('integrity', 20), job('archive', 150)],
+        returns: [{ currency: 'USD', bucket: '2-5', excess: 10, bound: 900 }],
+        venues: [venue(200_000)] as any,
+      },
+    }),
+  ).toEqual([]));
+
+test('nor has one of an hour ago of which no job has run yet, or one without a probe', () =>
+  expect(
+    of({
+      installation: { probe: never('probe') },
+      more: { jobs: [never('backup'), never('integrity'), never('archive')] },
     }),
   ).toEqual([]));
 
@@ -96,12 +128,56 @@ test.each<[string, Change, string[]]>([
     { installation: { backups: { places: [], snapshotAt: AT, snapshotBytes: 1, tailAt: AT - 61_000 } } },
     ['TapgridTailBehind'],
   ],
-  ['a job that failed', { jobs: [job('backup', 1, false)] }, ['TapgridJobFailed']],
+  ['a job that failed', { more: { jobs: [job('backup', 1, false)] } }, ['TapgridJobFailed']],
   [
     'jobs that are overdue',
-    { jobs: [job('backup', 4), job('integrity', 31), job('archive', 200)] },
+    { more: { jobs: [job('backup', 4), job('integrity', 31), job('archive', 200)] } },
     ['TapgridBackupOld', 'TapgridIntegrityOld', 'TapgridArchiveOld'],
   ],
+  [
+    'jobs that never ran in a house of nine days',
+    {
+      installation: { booksSince: AT - 9 * DAY_MS },
+      more: { jobs: [never('backup'), never('integrity'), never('archive')] },
+    },
+    ['TapgridBackupOld', 'TapgridIntegrityOld', 'TapgridArchiveOld'],
+  ],
+  [
+    'a tail that never shipped',
+    { installation: { backups: { places: [], snapshotAt: null, snapshotBytes: null, tailAt: null } } },
+    ['TapgridTailBehind'],
+  ],
+  ['a probe that is refused', { installation: { probe: probe(AT - 301_000) } }, ['TapgridProbeFailing']],
+  ['a probe that was never taken', { installation: { probe: probe(null) } }, ['TapgridProbeFailing']],
+  [
+    'a probe that is refused in a house that was halted by hand',
+    { causes: ['operator'], installation: { probe: probe(AT - 301_000) } },
+    ['TapgridHaltedByHand'],
+  ],
+  ['books that do not hold', { installation: { violations: 2 } }, ['TapgridLedgerViolation']],
+  [
+    'an exchange that is away',
+    { more: { venues: [venue(301_000), venue(null)] as any } },
+    ['TapgridVenueDown', 'TapgridVenueDown'],
+  ],
+  [
+    'open bets near the cap',
+    { more: { exposure: { PLAY: exposed(0, 0), USD: exposed(451, 500) } as any } },
+    ['TapgridLiabilityHigh'],
+  ],
+  ['sockets that run out', { more: { sockets: 18_001 } }, ['TapgridSocketsMany']],
+  ['memory that grows', { more: { memoryBytes: 4.1e9 } }, ['TapgridMemoryHigh']],
+  ...(
+    [
+      [0.71, 'Filling'],
+      [0.86, 'Full'],
+      [0.96, 'Emergency'],
+    ] as const
+  ).map(([usedShare, name]): [string, Change, string[]] => [
+    `a disk that is ${usedShare} full`,
+    { causes: ['disk_full'], more: { disk: { usedShare } as any } },
+    [`TapgridDisk${name}`],
+  ]),
   [
     'a certificate that ends',
     { machine: { certificate: { endsAt: AT + 13 * DAY_MS, ofOurOwn: false } } },
@@ -116,10 +192,57 @@ test.each<[string, Change, string[]]>([
   ['open files that run out', { machine: { openFiles: 900 } }, ['TapgridOpenFiles']],
   [
     'returns beyond chance',
-    { returns: [{ currency: 'USD', bucket: '2-5', excess: 901, bound: 900 }] },
+    { more: { returns: [{ currency: 'USD', bucket: '2-5', excess: 901, bound: 900 }] } },
     ['TapgridReturnTooHigh'],
   ],
 ])('%s', (_, change, expected) => expect(chapters(change)).toEqual(expected));
+
+/** What only Prometheus knows: rates over some minutes, and the state of the house and of itself. */
+const NOT_HERE = [
+  'Down',
+  'Unwatched',
+  'PricesSimulated',
+  'TapsSlow',
+  'SettlementLate',
+  'LoopLate',
+  'TapsRefused',
+  'ServerErrors',
+  'BadSignatures',
+  'Voids',
+  'SlowConsumers',
+  'LogLost',
+  'BudgetBurningFast',
+  'BudgetBurning',
+  'MonitoringFails',
+  'Watchdog',
+];
+
+test('every alert is told here too, but for those that only Prometheus can know', async () => {
+  const root = join(import.meta.dir, '../..');
+  const rules = await Bun.file(join(root, 'deploy/monitoring/rules.yml')).text();
+  const source = await Bun.file(join(import.meta.dir, 'concerns.ts')).text();
+  const untold = [...rules.matchAll(/alert: (Tapgrid\w+)/g)]
+    .map(([, name]) => name!)
+    .filter((name) => !source.includes(`'${name}'`));
+  const { certificateDays, ...marks } = MARKS;
+  expect(untold.sort()).toEqual(NOT_HERE.map((name) => `Tapgrid${name}`).sort());
+  expect(rules).toContain(`< ${certificateDays * 86_400}`);
+  for (const [metric, mark] of [
+    [
+      'tail_last_sent_timestamp_seconds or on () tapgrid_books_since_timestamp_seconds)',
+      marks.tailAgeMs / 1000,
+    ],
+    ['process_start_time_seconds))', marks.probeAgeMs / 1000],
+    ['tapgrid_backup_disk_used_ratio', marks.backupDiskShare],
+    ['tapgrid_disk_used_ratio', marks.diskFullShare],
+    ['tapgrid_disk_used_ratio', marks.diskEmergencyShare],
+    ['process_open_fds / process_max_fds', marks.openFilesShare],
+    ['tapgrid_sockets', marks.sockets],
+    ['process_resident_memory_bytes', '4e9'],
+    ['tapgrid_liability_dollars', (marks.liabilityShare * 5) / 100],
+  ] as const)
+    expect([metric, rules.includes(`${metric} > ${mark}`)]).toEqual([metric, true]);
+});
 
 test('every chapter that is named is one of the runbook, and its marks are those of the alerts', async () => {
   const root = join(import.meta.dir, '../..');

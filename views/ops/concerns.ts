@@ -1,4 +1,5 @@
 import { causesInOrder } from '../../server/ports/cause-order.ts';
+import { CURRENCIES } from '../../server/game/money.ts';
 import type { HealthCause } from '../../server/ports/events.ts';
 import { JOB_AGE_MS_MAX, type Operations } from '../../server/ports/operations.ts';
 import { ago, span } from '../clock.ts';
@@ -35,10 +36,20 @@ const CAUSES: Readonly<Record<HealthCause, readonly [what: string, chapter: stri
 };
 
 const DAY_MS = 86_400_000;
-const CERTIFICATE_DAYS_MIN = 14;
-const TAIL_AGE_MS_MAX = 60_000;
-const BACKUP_DISK_SHARE_MAX = 0.9;
-const OPEN_FILES_SHARE_MAX = 0.8;
+/** From what on something is told: the alerts go by the same. */
+export const MARKS = {
+  certificateDays: 14,
+  tailAgeMs: 60_000,
+  probeAgeMs: 300_000,
+  venueSilentMs: 300_000,
+  backupDiskShare: 0.9,
+  diskFullShare: 0.85,
+  diskEmergencyShare: 0.95,
+  openFilesShare: 0.8,
+  liabilityShare: 0.9,
+  sockets: 18_000,
+  memoryBytes: 4e9,
+} as const;
 /** A crash is news for so long. */
 const CRASH_NEWS_MS = 15 * 60_000;
 
@@ -52,53 +63,94 @@ export const concernsOf = (operations: Operations): readonly Concern[] => [
     what: CAUSES[cause][0],
     detail,
     since,
-    chapter: CAUSES[cause][1],
+    chapter: cause === 'disk_full' ? diskChapter(operations.disk) : CAUSES[cause][1],
   })),
-  ...besidePlay(operations),
+  ...ofThisRun(operations),
+  ...ofMoney(operations),
+  ...ofCopies(operations),
+  ...ofVenues(operations),
+  ...ofMachine(operations),
 ];
 
-const concern = (chapter: string, what: string, detail: string): Concern => ({
-  severity: 'degraded',
-  what,
-  detail,
-  since: null,
-  chapter,
-});
+const diskChapter = ({ usedShare }: Operations['disk']): string =>
+  usedShare > MARKS.diskEmergencyShare
+    ? 'TapgridDiskEmergency'
+    : usedShare > MARKS.diskFullShare
+      ? 'TapgridDiskFull'
+      : 'TapgridDiskFilling';
 
-function besidePlay({ at, installation, jobs, returns }: Operations): Concern[] {
-  const { startedAt, afterCrash, backups } = installation;
-  const found: Concern[] = [];
-  if (afterCrash && at - startedAt < CRASH_NEWS_MS)
-    found.push(
-      concern('TapgridCrashed', 'The run before this one crashed', `restarted ${ago(at - startedAt)}`),
+/** One of those that are told where they are so. */
+const concern = (isSo: boolean, chapter: string, what: string, detail: () => string): Concern[] =>
+  isSo ? [{ severity: 'degraded', what, detail: detail(), since: null, chapter }] : [];
+
+function ofThisRun({ at, health, installation }: Operations): Concern[] {
+  const { startedAt, afterCrash, probe } = installation;
+  const isOnPurpose = health.causes.some(({ cause }) => cause === 'operator' || cause === 'maintenance');
+  // A house may have none.
+  const probedAt = probe.lastSuccessAt ?? (probe.lastRunAt === null ? null : startedAt);
+  return [
+    ...concern(
+      afterCrash && at - startedAt < CRASH_NEWS_MS,
+      'TapgridCrashed',
+      'The run before this one crashed',
+      () => `restarted ${ago(at - startedAt)}`,
+    ),
+    ...concern(
+      !isOnPurpose && probedAt !== null && at - probedAt > MARKS.probeAgeMs,
+      'TapgridProbeFailing',
+      'No tap of the probe was taken',
+      () => `for ${span(at - probedAt!)}`,
+    ),
+  ];
+}
+
+const ofMoney = ({ returns, exposure, installation }: Operations): Concern[] => [
+  ...concern(
+    installation.violations > 0,
+    'TapgridLedgerViolation',
+    'The books do not hold',
+    () => `the last check found ${installation.violations}`,
+  ),
+  ...returns.flatMap(({ currency, bucket, excess, bound }) =>
+    concern(
+      excess > bound,
+      'TapgridReturnTooHigh',
+      'Traders get more back than was quoted',
+      () => `${currency} ${bucket}: $${Math.round(excess)} this week, $${Math.round(bound)} may be chance`,
+    ),
+  ),
+  ...CURRENCIES.flatMap((currency) => {
+    const { cells, caps } = exposure[currency];
+    const share = caps.total === 0 ? 0 : cells.reduce((sum, { risk }) => sum + risk, 0) / caps.total;
+    return concern(
+      share > MARKS.liabilityShare,
+      'TapgridLiabilityHigh',
+      'Open bets come near the cap',
+      () => `${currency}: ${percent(share)}`,
     );
-  for (const { currency, bucket, excess, bound } of returns)
-    if (excess > bound)
-      found.push(
-        concern(
-          'TapgridReturnTooHigh',
-          'Traders get more back than was quoted',
-          `${currency} ${bucket}: $${Math.round(excess)} this week, $${Math.round(bound)} may be chance`,
-        ),
-      );
-  if (backups.tailAt !== null && at - backups.tailAt > TAIL_AGE_MS_MAX)
-    found.push(
-      concern(
-        'TapgridTailBehind',
-        'The tail is behind',
-        `what came in ${span(at - backups.tailAt)} is here alone`,
-      ),
-    );
-  for (const { job, ok, lastSuccessAt } of jobs) {
-    const old =
-      lastSuccessAt !== null && at - lastSuccessAt > JOB_AGE_MS_MAX[job as keyof typeof JOB_AGE_MS_MAX];
-    if (ok === false) found.push(concern('TapgridJobFailed', `The job ${job} failed`, ''));
-    else if (old)
-      found.push(
-        concern(OLD[job] ?? '', `The job ${job} is overdue`, `last success ${ago(at - lastSuccessAt)}`),
-      );
-  }
-  return [...found, ...ofMachine(installation.machine, at)];
+  }),
+];
+
+/** What never happened counts from when the books came to this disk. */
+function ofCopies({ at, installation, jobs }: Operations): Concern[] {
+  const { backups, booksSince } = installation;
+  const tailAge = at - (backups.tailAt ?? booksSince);
+  return [
+    ...concern(
+      tailAge > MARKS.tailAgeMs,
+      'TapgridTailBehind',
+      backups.tailAt === null ? 'The tail has never shipped' : 'The tail is behind',
+      () => `what came in ${span(tailAge)} is here alone`,
+    ),
+    ...jobs.flatMap(({ job, ok, lastSuccessAt }) => {
+      const isOld = at - (lastSuccessAt ?? booksSince) > JOB_AGE_MS_MAX[job as keyof typeof JOB_AGE_MS_MAX];
+      const success = () =>
+        lastSuccessAt === null ? 'it never succeeded' : `last success ${ago(at - lastSuccessAt)}`;
+      return ok === false
+        ? concern(true, 'TapgridJobFailed', `The job ${job} failed`, success)
+        : concern(isOld, OLD[job] ?? '', `The job ${job} is overdue`, success);
+    }),
+  ];
 }
 
 const OLD: Readonly<Record<string, string>> = {
@@ -107,25 +159,55 @@ const OLD: Readonly<Record<string, string>> = {
   archive: 'TapgridArchiveOld',
 };
 
-function ofMachine(
-  { certificate, openFiles, openFilesMax, backupDiskUsedShare }: Operations['installation']['machine'],
-  at: number,
-): Concern[] {
-  const found: Concern[] = [];
-  if (certificate !== null && typeof certificate === 'object') {
-    const days = Math.floor((certificate.endsAt - at) / DAY_MS);
-    if (days < 0)
-      found.push(concern('TapgridCertificateEnded', 'The certificate has ended', 'browsers refuse the page'));
-    else if (days < CERTIFICATE_DAYS_MIN)
-      found.push(concern('TapgridCertificateEnding', 'The certificate ends soon', `in ${days} days`));
-  }
-  if (backupDiskUsedShare !== null && backupDiskUsedShare > BACKUP_DISK_SHARE_MAX)
-    found.push(
-      concern('TapgridBackupDiskFull', 'The disk of the backups fills up', percent(backupDiskUsedShare)),
-    );
-  if (openFiles !== null && openFilesMax !== null && openFiles / openFilesMax > OPEN_FILES_SHARE_MAX)
-    found.push(concern('TapgridOpenFiles', 'Files run out', `${openFiles} of ${openFilesMax} are open`));
-  return found;
+const ofVenues = ({ at, venues, installation: { startedAt } }: Operations): Concern[] =>
+  venues.flatMap(({ venue, alive, quoteAgeMs, note }) =>
+    concern(
+      !alive && (quoteAgeMs ?? at - startedAt) > MARKS.venueSilentMs,
+      'TapgridVenueDown',
+      `${venue} shows no life`,
+      () => note ?? `for ${span(quoteAgeMs ?? at - startedAt)}`,
+    ),
+  );
+
+function ofMachine({ at, installation, sockets, memoryBytes }: Operations): Concern[] {
+  const { certificate, openFiles, openFilesMax, backupDiskUsedShare } = installation.machine;
+  const daysLeft =
+    certificate !== null && typeof certificate === 'object'
+      ? Math.floor((certificate.endsAt - at) / DAY_MS)
+      : Number.POSITIVE_INFINITY;
+  return [
+    ...concern(
+      daysLeft < 0,
+      'TapgridCertificateEnded',
+      'The certificate has ended',
+      () => 'browsers refuse the page',
+    ),
+    ...concern(
+      daysLeft >= 0 && daysLeft < MARKS.certificateDays,
+      'TapgridCertificateEnding',
+      'The certificate ends soon',
+      () => `in ${daysLeft} days`,
+    ),
+    ...concern(
+      backupDiskUsedShare !== null && backupDiskUsedShare > MARKS.backupDiskShare,
+      'TapgridBackupDiskFull',
+      'The disk of the backups fills up',
+      () => percent(backupDiskUsedShare!),
+    ),
+    ...concern(
+      openFiles !== null && openFilesMax !== null && openFiles / openFilesMax > MARKS.openFilesShare,
+      'TapgridOpenFiles',
+      'Files run out',
+      () => `${openFiles} of ${openFilesMax} are open`,
+    ),
+    ...concern(sockets > MARKS.sockets, 'TapgridSocketsMany', 'Sockets run out', () => `${sockets} are open`),
+    ...concern(
+      memoryBytes > MARKS.memoryBytes,
+      'TapgridMemoryHigh',
+      'Memory grows',
+      () => `${(memoryBytes / 1e9).toFixed(1)} GB`,
+    ),
+  ];
 }
 
 const percent = (share: number): string => `${Math.round(share * 100)} %`;

@@ -30,7 +30,6 @@ export function StateCard({ operations }: { operations: Operations }): JSX.Eleme
           safe
         >{`${clockSecond(at)} UTC · ${feedLabel}${simulated ? ' · play money only' : ''}`}</p>
         <ul class="causes">
-          {maintenance !== null && !maintenance.running && <Planned maintenance={maintenance} at={at} />}
           {concernsOf(operations).map(({ severity, what, detail, since, chapter }) => (
             <li class={severity}>
               <b safe>{what}</b> <span safe>{detail}</span>{' '}
@@ -39,6 +38,7 @@ export function StateCard({ operations }: { operations: Operations }): JSX.Eleme
               </small>
             </li>
           ))}
+          {maintenance !== null && !maintenance.running && <Planned maintenance={maintenance} at={at} />}
         </ul>
         {halt !== null && health.state !== 'open' && (
           <p class="quiet">The halt takes hold with the next tick.</p>
