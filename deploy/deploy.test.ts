@@ -90,20 +90,21 @@ const deploy = (...words: string[]) => run(['bash', join(import.meta.dir, 'deplo
 
 const fallsOver = (edit: Edit): void =>
   edit('server/main.ts', 'notify(`READY=1', 'process.exit(70);\n    notify(`READY=1');
-const addMigration = (edit: Edit, sources: string): void => {
+const addMigration = (edit: Edit, sources: string, table = 'notes'): void => {
+  const name = `20991231000000_create_${table}`;
   writeFileSync(
-    join(sources, 'migrations/20991231000000_create_notes.sql'),
-    'CREATE TABLE notes (id integer PRIMARY KEY NOT NULL) STRICT;\n',
+    join(sources, `migrations/${name}.sql`),
+    `CREATE TABLE ${table} (id integer PRIMARY KEY NOT NULL) STRICT;\n`,
   );
   edit(
     'server/store/migrations.ts',
     'export interface Migration',
-    "import createNotes from '../../migrations/20991231000000_create_notes.sql' with { type: 'text' };\n\nexport interface Migration",
+    `import ${table} from '../../migrations/${name}.sql' with { type: 'text' };\n\nexport interface Migration`,
   );
   const list = readFileSync(join(sources, 'server/store/migrations.ts'), 'utf8');
   writeFileSync(
     join(sources, 'server/store/migrations.ts'),
-    list.replace(/,?\s*\];?\s*$/, ", { name: '20991231000000_create_notes', sql: createNotes }];\n"),
+    list.replace(/,?\s*\];?\s*$/, `, { name: '${name}', sql: ${table} }];\n`),
   );
 };
 
@@ -334,7 +335,7 @@ describe('releases', () => {
     ]).toEqual(['releases/v2', true, true, true]);
     expect(readFileSync(at('server.log'), 'utf8')).not.toContain('THE BOOKS STAND BEHIND');
     // Nor has anybody else seen its books, to whom the old ones would stand behind.
-    const rest = /^stop .*tapgrid-backup\.timer .*tapgrid-tail\.service .*tapgrid-archive\.service$/;
+    const rest = /^stop .*tapgrid-backup\.timer .*tapgrid-tail\.service .*tapgrid-archive\.service/;
     const [stop, start] = [/^stop tapgrid$/, /^start tapgrid$/];
     const again = /^start tapgrid-backup\.timer/;
     const said = commands().slice(commandsBefore);
@@ -396,6 +397,29 @@ describe('releases', () => {
       readFileSync(join(tree, 'etc/tapgrid/nftables.conf'), 'utf8').includes('burst 9 packets'),
     ]).toEqual([true, true, true]);
     expect(deploy('--list').text).toMatch(/- v7 \(the one before\)\n.*\* v5\n/);
+  }, 180_000);
+
+  test('one that changes the schema and falls over after it served: a person decides, and nothing is put back', () => {
+    const bad = changedRelease('0.0.8', (edit, sources) => {
+      addMigration(edit, sources);
+      addMigration(edit, sources, 'pages');
+      edit(
+        'server/main.ts',
+        'notify(`READY=1',
+        'setTimeout(() => process.exit(70), 500);\n    notify(`READY=1',
+      );
+    });
+    const before = commands().length;
+    expect(deploy(bad, '--version', 'v8', '--no-rehearsal')).toMatchObject({
+      exitCode: 3,
+      text: expect.stringContaining('it may have taken bets under its new schema'),
+    });
+    expect([inService(), existsSync(join(data, 'before-v8/tapgrid.db'))]).toEqual(['releases/v8', true]);
+    const said = commands().slice(before);
+    expect([
+      said.includes('restart --no-block tapgrid-tail.service'),
+      said.some((one) => /^start .*\.timer/.test(one)),
+    ]).toEqual([true, false]);
   }, 180_000);
 });
 

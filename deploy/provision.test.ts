@@ -4,6 +4,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   statSync,
@@ -78,7 +79,7 @@ describe('a machine in a tree', () => {
   test('a second run finds nothing to do', () =>
     expect(provision(WORDS).text).toEndWith('\n0 changes made.\n'));
 
-  test('what was changed by hand is put right and kept beside it; settings and secrets of the operator stay', () => {
+  test('what was changed by hand is put right and kept; settings and secrets of the operator stay', () => {
     writeFileSync(at('/etc/nginx/conf.d/tapgrid.conf'), 'server {}');
     writeFileSync(
       at('/etc/tapgrid/tapgrid.env'),
@@ -87,10 +88,28 @@ describe('a machine in a tree', () => {
     const secret = textAt('/etc/tapgrid/credentials/REDIS_URL');
     expect(provision([]).text).toEndWith('\n2 changes made.\n');
     expect(textAt('/etc/nginx/conf.d/tapgrid.conf')).toContain('server_name taps.example;');
-    expect(textAt('/etc/nginx/conf.d/tapgrid.conf.by-hand')).toBe('server {}');
+    expect(textAt('/etc/tapgrid/kept/etc/nginx/conf.d/tapgrid.conf')).toBe('server {}');
+    // nginx, logrotate, certbot and others read what stands beside.
+    expect(readdirSync(at('/etc/nginx/conf.d'))).toEqual(['tapgrid.conf']);
     expect(textAt('/etc/tapgrid/tapgrid.env')).toContain('QUORUM=3');
     expect(textAt('/etc/tapgrid/credentials/REDIS_URL')).toBe(secret);
-    rmSync(at('/etc/nginx/conf.d/tapgrid.conf.by-hand'));
+  });
+
+  test('what others had written before the first time is kept too, and once more when it is changed again', () => {
+    const other = join(folder, 'before');
+    const path = 'etc/prometheus/prometheus.yml';
+    const change = (text: string): void => {
+      mkdirSync(join(other, path, '..'), { recursive: true });
+      writeFileSync(join(other, path), text);
+      expect(provision(['--server-name', 'taps.example', '--monitoring'], other).exitCode).toBe(0);
+    };
+    change('of another job');
+    change('by hand');
+    const kept = join(other, 'etc/tapgrid/kept', path);
+    expect([readFileSync(`${kept}.~1~`, 'utf8'), readFileSync(kept, 'utf8')]).toEqual([
+      'of another job',
+      'by hand',
+    ]);
   });
 
   test('what is installed is listed with its checksum, and no secret is', () => {

@@ -43,13 +43,21 @@ export function releaseOf(version: string): Promise<string> {
   return made;
 }
 
-/** The same as what a machine is given: archive, checksums, signature. @returns the folder with all of them. */
-export const packedRelease = async (version: string, key: string | null): Promise<string> =>
-  packFolder(await releaseOf(version), version, key);
+/**
+ * The same as what a machine is given: archive, checksums, signature, and the package where it is asked for.
+ * @returns the folder with all of them.
+ */
+export const packedRelease = async (version: string, key: string | null, withDeb = false): Promise<string> =>
+  packFolder(await releaseOf(version), version, key, withDeb);
 
 /** The same of any release. */
-export async function packFolder(folder: string, version: string, key: string | null): Promise<string> {
-  await packRelease(folder, { version, commit: null, builtAt: '2026-01-02T03:04:05Z' }, key, false);
+export async function packFolder(
+  folder: string,
+  version: string,
+  key: string | null,
+  withDeb = false,
+): Promise<string> {
+  await packRelease(folder, { version, commit: null, builtAt: '2026-01-02T03:04:05Z' }, key, withDeb);
   return join(folder, '..');
 }
 

@@ -44,7 +44,7 @@ describe.skipIf(!there)(`a start${there ? '' : ': left out, redis-server is not 
     starts = lines.map((line) => JSON.parse(line) as HalfStart);
   }, IN_TIME_MS + 10_000);
   afterAll(async () => {
-    await redis.kill();
+    await redis.stop();
     await exchanges.stop();
   });
 

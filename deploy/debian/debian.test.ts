@@ -54,8 +54,8 @@ beforeAll(async () => {
       '[Unit]\nDescription=new\n\n[Timer]\nOnCalendar=daily\n\n[Install]\nWantedBy=timers.target\n';
     writeFileSync(join(sources, 'deploy/systemd/tapgrid-archive.timer'), unit);
   });
-  for (const folder of [await packedRelease('0.1.1', key), await packFolder(next, '0.1.2', key)])
-    for (const name of readdirSync(folder).filter((name) => /\.(tar\.gz|sha256|sha256\.sig)$/.test(name)))
+  for (const folder of [await packedRelease('0.1.1', key, true), await packFolder(next, '0.1.2', key)])
+    for (const name of readdirSync(folder).filter((name) => /\.(tar\.gz|deb|sha256|sha256\.sig)$/.test(name)))
       cpSync(join(folder, name), join(brought, name));
   const bad = changedRelease('0.1.3', (edit) =>
     edit('server/main.ts', 'notify(`READY=1', 'process.exit(70);\n    notify(`READY=1'),
@@ -236,6 +236,25 @@ describe.each(systems.map(({ name, under }) => [name, under]))('%s, booted', (_,
     expect(say('grep -v "^#" /etc/tapgrid/installed.sha256 | sha256sum --check --strict --quiet -')).toBe('');
   }, 300_000);
 
+  test('the package brings the same, starts nothing, and its going takes nothing out of service', () => {
+    const packages = `/root/brought/tapgrid_0.1.1_${process.arch === 'x64' ? 'amd64' : 'arm64'}.deb`;
+    expect(say(`apt-get install --yes ${packages}`)).toContain('tapgrid-deploy puts it into service');
+    expect(say('tapgrid-provision --dry-run')).toEndWith('\n0 changes would be made.\n');
+    expect(say('tapgrid-deploy')).toContain('0.1.1 is in service already');
+    expect(say('tapgrid-deploy --list')).toMatch(/- 0\.1\.2 \(the one before\)\n.*\* 0\.1\.1\n|\* 0\.1\.1\n/);
+    say(`apt-get remove --yes tapgrid && ${IS_READY}`);
+  }, 300_000);
+
+  test('what runs beside the house and has failed again and again is started by provision.sh', async () => {
+    say(
+      'echo "ARGS=--nonsense" >/etc/default/prometheus-alertmanager; systemctl restart prometheus-alertmanager',
+    );
+    await debian.until('its end', 'systemctl is-failed prometheus-alertmanager');
+    say('/root/release/deploy/provision.sh');
+    await debian.until('the Alertmanager', 'curl --silent --fail http://127.0.0.1:9093/-/ready');
+    expect(say('cat /etc/tapgrid/kept/etc/default/prometheus-alertmanager')).toBe('ARGS=--nonsense\n');
+  }, 300_000);
+
   test('the jobs each end well', async () => {
     for (const job of ['backup', 'integrity', 'archive', 'probe']) say(`systemctl start tapgrid-${job}`);
     expect(say('systemctl is-active tapgrid-tail')).toBe('active\n');
@@ -248,6 +267,35 @@ describe.each(systems.map(({ name, under }) => [name, under]))('%s, booted', (_,
         `curl -s http://127.0.0.1:9464/metrics | grep --count '^tapgrid_job_last_success_timestamp_seconds{.*} [1-9]'`,
       ),
     ).toBe('3\n');
+  }, 300_000);
+
+  test('backups go to another disk once the units may write there, and the doctor asks for it', () => {
+    const backups = () =>
+      (
+        JSON.parse(debian.run('tapgrid doctor --json').text) as {
+          name: string;
+          state: string;
+          says: string;
+        }[]
+      )
+        .filter(({ name }) => name === 'backups')
+        .map(({ state, says }) => `${state}: ${says}`)
+        .join();
+    const goTo = (path: string): string =>
+      say(`sed -i 's|^BACKUP_DIR=.*|BACKUP_DIR="${path}"|' /etc/tapgrid/tapgrid.env`);
+    say("install -d -m 0700 -o tapgrid -g tapgrid '/srv/another disk'");
+    goTo('/srv/another disk');
+    expect(backups()).toStartWith('wrong: /srv/another disk is closed to the units');
+    expect(say('/root/release/deploy/provision.sh')).toContain('20-backups.conf');
+    expect(say('/root/release/deploy/provision.sh')).toEndWith('\n0 changes made.\n');
+    say('systemctl restart tapgrid tapgrid-tail && systemctl start tapgrid-backup');
+    expect(say("ls '/srv/another disk'")).not.toBe('');
+    expect(backups()).not.toStartWith('wrong');
+    goTo('/var/backups/tapgrid');
+    expect(say('/root/release/deploy/provision.sh')).toContain(
+      'without /etc/systemd/system/tapgrid-.service.d/20-',
+    );
+    say('systemctl restart tapgrid tapgrid-tail');
   }, 300_000);
 
   describe('ssh', () => {
@@ -365,6 +413,11 @@ describe.each(systems.map(({ name, under }) => [name, under]))('%s, booted', (_,
     expect(
       say(`${former} --output /dev/null --write-out '%{http_code}' https://taps.example/api/v1/grid`),
     ).toBe('421');
+    // The probe is a trader too, and signs the new address.
+    say('systemctl start tapgrid-probe');
+    expect(say("jq --raw-output '.origin, (.bet | type)' /var/lib/tapgrid/probe.json")).toBe(
+      'https://play.example\nobject\n',
+    );
     // An authority may look whether another name is to be this machine's; nobody else is answered.
     say(
       'mkdir -p /var/lib/tapgrid-acme/.well-known/acme-challenge && echo proof >/var/lib/tapgrid-acme/.well-known/acme-challenge/x',

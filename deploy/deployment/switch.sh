@@ -126,7 +126,8 @@ switch_to() {
     why
     if [ -n "$added" ]; then
       say 'it may have taken bets under its new schema, so the old books are not put back'
-      start_jobs
+      say 'what it takes is shipped; the timers rest until a person has decided'
+      systemctl restart --no-block tapgrid-tail.service || true
       exit 3
     fi
     back_to "$old"

@@ -5,6 +5,7 @@ changes=0
 # Whether a file was changed since this was last set to no.
 touched=no
 manifest=/etc/tapgrid/installed.sha256
+kept=/etc/tapgrid/kept
 declare -A installed=() previous=()
 
 # change <sentence> <function or command …>
@@ -50,17 +51,21 @@ write_file() {
   mv -f "$unfinished" "$1"
 }
 
-# The same for a file of the release: it is listed, so that a release without it takes it away, and what
-# somebody has changed in it is kept beside it.
+# The same for a file of the release: it is listed, so that a release without it takes it away. What somebody
+# has written there, before us or after us, is kept.
 file() {
   local content path=$root$1 before=${previous[$1]:-}
   content=$(cat; printf x)
   installed[$1]=$(printf '%s' "${content%x}" | sha256sum | cut -d' ' -f1)
-  if [ -f "$path" ] && [ -n "$before" ] && ! has_hash "$path" "$before" &&
-    ! has_hash "$path" "${installed[$1]}"; then
-    change "what was changed by hand in $1 is kept as $1.by-hand" cp --preserve "$path" "$path.by-hand"
+  if [ -f "$path" ] && ! has_hash "$path" "${installed[$1]}" && ! has_hash "$path" "${before:-none}"; then
+    change "what somebody has written to $1 is kept as $kept$1" keep "$1"
   fi
   owned_file "$@" < <(printf '%s' "${content%x}")
+}
+# In a folder of its own: many programs read whatever stands beside their files.
+keep() {
+  install -d -m 0700 "$(dirname "$root$kept$1")"
+  cp --preserve --backup=numbered "$root$1" "$root$kept$1"
 }
 filled() { sed -e "s|@SERVER_NAME@|$SERVER_NAME|g" "$here/$1"; }
 

@@ -3,8 +3,10 @@
 
 timers=(tapgrid-backup.timer tapgrid-integrity.timer tapgrid-archive.timer tapgrid-probe.timer)
 
-# start_anew <unit> [command that has to go well before]
+# start_anew <unit> [command that has to go well before]. One that has failed again and again, such as under the
+# settings of its package, would not be started for a while.
 start_anew() {
+  systemctl reset-failed "$1" 2>/dev/null || true
   sh -c "${2:-true} && systemctl daemon-reload && systemctl enable --quiet $1 && systemctl restart $1"
 }
 
@@ -112,12 +114,32 @@ install_units() {
   for unit in tapgrid tapgrid-; do
     file "/etc/systemd/system/$unit.service.d/10-sandbox.conf" 0644 root root <"$here/systemd/sandbox.conf"
   done
+  allow_backups
   if [ "$touched" = yes ]; then
     act 'tell systemd' systemctl daemon-reload
     act 'start with the machine' systemctl enable --quiet tapgrid.service tapgrid-tail.service "${timers[@]}"
   fi
   file /usr/local/sbin/tapgrid 0755 root root <"$here/host/tapgrid"
   file /usr/local/sbin/tapgrid-run 0755 root root <"$here/host/tapgrid-run"
+}
+# Units may write to the usual folder of backups alone; where the settings name another one, to that too.
+allow_backups() {
+  local unit found='' usual=/var/backups/tapgrid name=20-backups.conf
+  if [ -z "$root" ] && [ -x "$here/../tapgrid" ]; then
+    found=$(
+      env SETTINGS_FILE=/etc/tapgrid/tapgrid.env SETTINGS_WITHHELD=BACKUP_S3_BUCKET "$here/../tapgrid" \
+        settings BACKUP_DIR 2>/dev/null
+    ) || found=unknown
+  fi
+  for unit in tapgrid tapgrid-; do
+    unit=/etc/systemd/system/$unit.service.d/$name
+    case $found in
+      '' | "$usual") ;;
+      # The settings are wrong, which deploy.sh and the server say: what was allowed stays.
+      unknown) if [ -f "$root$unit" ]; then file "$unit" 0644 root root <"$root$unit"; fi ;;
+      *) file "$unit" 0644 root root < <(printf '[Service]\nReadWritePaths="-%s"\n' "${found//%/%%}") ;;
+    esac
+  done
 }
 # A drop-in for a program beside the server: what it needs, then what none of them may do.
 confined() { cat "$here/systemd/$1.conf" "$here/systemd/neighbour.conf"; }

@@ -54,6 +54,7 @@ make_folders() {
   folder /etc/tapgrid 0750 root tapgrid
   folder /etc/tapgrid/credentials 0700 root root
   folder /etc/tapgrid/filter.d 0755 root root
+  folder /etc/tapgrid/kept 0700 root root
   folder /etc/tapgrid/tls 0700 root root
   folder /var/lib/tapgrid 0700 tapgrid tapgrid
   folder /var/backups/tapgrid 0700 tapgrid tapgrid

@@ -15,6 +15,10 @@ mount -t tmpfs tmpfs /opt
 mkdir -p /opt/tapgrid/current
 mount --bind /run/release /opt/tapgrid/current
 release=/run/release
+# Units with folders of their own leave them behind when the machine is cut off.
+mkdir /run/scratch && mount --bind "$scratch" /run/scratch
+for folder in /tmp /var/tmp; do mount -t tmpfs -o mode=1777 tmpfs "$folder"; done
+mkdir -p "$scratch" && mount --bind /run/scratch "$scratch"
 mount -t tmpfs tmpfs /var/lib
 mkdir -p /var/lib/systemd
 for folder in /var/backups /var/log /root; do mount -t tmpfs tmpfs "$folder"; done

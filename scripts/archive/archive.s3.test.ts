@@ -21,7 +21,7 @@ beforeAll(async () => {
   await books.make((days - ((days - 2) % 7)) * DAY_MS);
 }, 180_000);
 afterAll(async () => {
-  await gateway.stop();
+  await gateway?.stop();
   rmSync(root, { recursive: true, force: true });
 });
 

@@ -28,7 +28,7 @@ beforeAll(async () => {
   await world.store.close();
 }, 180_000);
 afterAll(async () => {
-  await gateway.stop();
+  await gateway?.stop();
   rmSync(root, { recursive: true, force: true });
 });
 

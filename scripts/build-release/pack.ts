@@ -58,7 +58,8 @@ function sign(key: string, file: string): void {
 const SAME_BYTES = ['--sort=name', '--owner=0', '--group=0', '--numeric-owner', '--mode=go-w,a+rX'];
 const ARCHITECTURES: Readonly<Record<string, string>> = { x64: 'amd64', arm64: 'arm64' };
 /** What provision.sh would install anyway, so that one command brings all of it. */
-const DEPENDS = 'nginx, nftables, logrotate, openssl, ca-certificates, curl, jq, chrony, certbot';
+const DEPENDS =
+  'nginx, nftables, logrotate, openssl, openssh-client, ca-certificates, curl, jq, chrony, certbot';
 
 /** Carries the release to a machine and starts nothing: provision and deploy are the operator's to run. */
 function packDeb(folder: string, version: string): string {

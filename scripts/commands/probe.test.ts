@@ -49,7 +49,9 @@ test('a tap is taken, by one account from run to run, whose key nobody else can 
     figure('last_success_timestamp_seconds'),
     first.report.tapMs < 0 ? null : expect.any(Number),
   ]);
+  expect([figure('taps'), figure('staked_dollars')]).toEqual([1, 1]);
   const second = await probe();
+  expect([figure('taps'), figure('staked_dollars')]).toEqual([2, 2]);
   expect([second.code, account().sessionId, account().bet.id]).toEqual([
     0,
     before.sessionId,

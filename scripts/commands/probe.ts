@@ -1,16 +1,19 @@
 import { join, resolve } from 'node:path';
 import type { Config } from '../../server/config.ts';
+import { MICROS_PER_DOLLAR } from '../../server/game/money.ts';
 import { messageOf } from '../../server/ports/failure.ts';
 import { readTextfile, writeTextfile } from '../../server/upkeep/textfile.ts';
 import { command } from '../command-line/command.ts';
 import { EXIT } from '../command-line/exit-codes.ts';
 import { misused, notReached } from '../command-line/failure.ts';
 import type { Place } from '../probe/house.ts';
-import { probe as probeHouse } from '../probe/tap.ts';
+import { probe as probeHouse, type Probed } from '../probe/tap.ts';
 import { PROBE_FILE, readTrader, writeTrader } from '../probe/trader.ts';
 import { metricsFile, metricsOption } from './books/reports.ts';
 
 const SUCCESS = 'tapgrid_probe_last_success_timestamp_seconds';
+const TAPS = 'tapgrid_probe_taps';
+const STAKED = 'tapgrid_probe_staked_dollars';
 
 export const probe = command({
   about:
@@ -39,15 +42,15 @@ export const probe = command({
     const place = options.origin === undefined ? placeOf(config) : addressOf(options.origin);
     const state = resolve(options.state ?? join(config.dataDir, PROBE_FILE));
     const metrics = metricsFile(options.metrics, config.dataDir, 'probe');
-    const note = (tapMs: number | null): void => {
-      if (metrics !== null) writeMetrics(metrics, tapMs);
+    const note = (taken: Taken | null): void => {
+      if (metrics !== null) writeMetrics(metrics, taken);
     };
     const probed = await probeHouse(place, readTrader(state), Date.now).catch((cause: unknown) => {
       note(null);
       throw notReached(`The tap was not taken: nobody answers: ${messageOf(cause)}`, cause);
     });
     if (probed.trader !== null) writeTrader(state, probed.trader);
-    note('why' in probed ? null : probed.tapMs);
+    note('why' in probed ? null : probed);
     if ('why' in probed)
       return {
         exit: EXIT.wrong,
@@ -76,26 +79,39 @@ function addressOf(origin: string): Place {
   return { address: new URL(origin).origin, socket: null };
 }
 
-/** @param tapMs null when the tap was not taken. */
-function writeMetrics(path: string, tapMs: number | null): void {
+type Taken = Pick<Extract<Probed, { tapMs: number }>, 'tapMs' | 'stake'>;
+
+/** @param taken null when the tap was not taken. What it adds up so far stands in the file itself. */
+function writeMetrics(path: string, taken: Taken | null): void {
   const at = Date.now() / 1000;
-  const success = tapMs === null ? readTextfile(path, SUCCESS) : at;
+  const before = (name: string): number => readTextfile(path, name) ?? 0;
+  const success = taken === null ? readTextfile(path, SUCCESS) : at;
   writeTextfile(path, [
     {
       name: 'tapgrid_probe_last_run_timestamp_seconds',
       about: 'When the probe last tried to tap.',
       values: { '': at },
     },
+    {
+      name: TAPS,
+      about: 'Taps of the probe that were taken: they are among those of traders.',
+      values: { '': before(TAPS) + (taken === null ? 0 : 1) },
+    },
+    {
+      name: STAKED,
+      about: 'What the probe has staked: it is among the play money that traders have staked.',
+      values: { '': before(STAKED) + (taken === null ? 0 : taken.stake / MICROS_PER_DOLLAR) },
+    },
     ...(success === null
       ? []
       : [{ name: SUCCESS, about: 'When a tap of the probe was last taken.', values: { '': success } }]),
-    ...(tapMs === null
+    ...(taken === null
       ? []
       : [
           {
             name: 'tapgrid_probe_tap_seconds',
             about: 'From the order of the probe to its answer.',
-            values: { '': tapMs / 1000 },
+            values: { '': taken.tapMs / 1000 },
           },
         ]),
   ]);

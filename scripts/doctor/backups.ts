@@ -12,20 +12,28 @@ import { JOBS_FOLDER, jobStates } from '../../server/upkeep/jobs.ts';
 import { readTextfile } from '../../server/upkeep/textfile.ts';
 import { placesOf, whereabouts, whereText } from '../archive/places.ts';
 import { safely, warn, well, wrong, type Check, mayAccess } from './check.ts';
+import type { Asks } from './units.ts';
 
 const HOUR_MS = 3_600_000;
 /** A snapshot is the books and, beside them while it is made, their compressed copy. */
 const ROOM_PER_BOOKS = 1.5;
 const ROOM_TO_SPARE = 4;
 const TAIL_AGE_S_MAX = 60;
+const BACKUP_UNIT = 'tapgrid-backup.service';
 
 /** Where backups go, and whether there is room for the next. */
-export function backups(config: Config): Check {
+export function backups(config: Config, ask: Asks): Check {
   const { backupDir, backupS3Bucket, dataDir } = config;
   const places = [backupDir, backupS3Bucket].filter((one) => one !== null).join(' and ');
   if (backupDir !== null) {
     const fault = folderFault(backupDir, dataDir);
     if (fault !== null) return fault;
+    if (!unitsMayWrite(backupDir, ask))
+      return wrong(
+        'backups',
+        `${backupDir} is closed to the units, whose sandbox does not name it`,
+        'Run /opt/tapgrid/current/deploy/provision.sh, then systemctl restart tapgrid tapgrid-tail.',
+      );
   }
   const room = roomFault(config);
   if (room !== null) return room;
@@ -77,6 +85,15 @@ function folderFault(backupDir: string, dataDir: string): Check | null {
         'Check the owner of BACKUP_DIR, or run this as root.',
       )
     : null;
+}
+
+/** Whether the sandbox of the backup's unit leaves the folder open; yes where there is no such unit. */
+function unitsMayWrite(backupDir: string, ask: Asks): boolean {
+  const paths = ask(['systemctl', 'show', BACKUP_UNIT, '--value', '--property=ReadWritePaths'])?.trim();
+  if (!paths) return true;
+  return [...paths.matchAll(/"([^"]*)"|(\S+)/g)]
+    .map(([, quoted, plain]) => (quoted ?? plain!).replace(/^[-+]+/, ''))
+    .some((path) => backupDir === path || backupDir.startsWith(`${path.replace(/\/$/, '')}/`));
 }
 
 /** Root may do everything, and says nothing about the user of the jobs. */

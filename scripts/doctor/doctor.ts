@@ -48,7 +48,7 @@ export async function diagnose(
     ...(await ofHouse(config, ask)),
     await redis(config),
     ...(await proxy(config)),
-    backups(config),
+    backups(config, ask),
     ...timers(ask),
     history(config),
     ...jobs(config),

@@ -29,7 +29,7 @@ export function installed(list: string): readonly Check[] {
       warn(
         'installed',
         `changed by hand: ${named(changed)}`,
-        `${AGAIN} --dry-run says what it would do; it keeps what was changed beside the file, as .by-hand.`,
+        `${AGAIN} --dry-run says what it would do; it keeps what was changed in /etc/tapgrid/kept.`,
       ),
     ];
   const unread = closed.length === 0 ? '' : `, ${closed.length} closed to this user`;

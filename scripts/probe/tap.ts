@@ -1,11 +1,12 @@
 import { cellId, cellOfRow } from '../../server/game/grid.ts';
+import type { Micros } from '../../server/game/money.ts';
 import { signedText, type Tap } from '../../server/game/tap.ts';
 import { call, refusalOf, type Answer, type Place } from './house.ts';
 import { newKey, sign, type Trader } from './trader.ts';
 
 /** What a run came to; `why` is for people. */
 export type Probed =
-  | { readonly trader: Trader; readonly betId: string; readonly tapMs: number }
+  | { readonly trader: Trader; readonly betId: string; readonly tapMs: number; readonly stake: Micros }
   | { readonly trader: Trader | null; readonly why: string };
 
 /** The board moves while an order is on its way: so often a probe tries again with a new one. */
@@ -51,6 +52,7 @@ export async function probe(place: Place, known: Trader | null, now: () => numbe
         trader: { ...trader, bet: { id: result.betId, placedAt: now() } },
         betId: result.betId,
         tapMs,
+        stake: tap.stake,
       };
     // Signed out, or out of play money: the next account is as good.
     if (answer.status === 401 || result?.code === 'insufficient_balance')

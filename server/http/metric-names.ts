@@ -126,6 +126,8 @@ export const JOB_METRICS = [
   'tapgrid_probe_last_run_timestamp_seconds',
   'tapgrid_probe_last_success_timestamp_seconds',
   'tapgrid_probe_tap_seconds',
+  'tapgrid_probe_taps',
+  'tapgrid_probe_staked_dollars',
 ] as const;
 
 /** The jobs of which a success is expected. */

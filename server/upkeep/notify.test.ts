@@ -1,4 +1,4 @@
-import { expect, test } from 'bun:test';
+import { afterAll, expect, test } from 'bun:test';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,7 +6,7 @@ import { NOBODY, openNotify } from './notify.ts';
 import { openReceiver } from '../../test/stage/notify-receiver.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tapgrid-notify-'));
-process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 test.each([
   ['a path', join(folder, 'n')],

@@ -29,7 +29,7 @@ beforeAll(async () => {
   realObjects = await bucket.list('');
 }, 120_000);
 afterAll(async () => {
-  await gateway.stop();
+  await gateway?.stop();
   rmSync(root, { recursive: true, force: true });
 });
 
