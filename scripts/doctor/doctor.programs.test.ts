@@ -168,26 +168,26 @@ describe('what is broken is named', () => {
       'a token that everybody can read',
       (dataDir, env) => tokenAt(env, join(dataDir, 'token'), 't'.repeat(30), 0o644),
       'secrets',
-      /^wrong: others can read the operator’s token \(.*token, mode 644\)/,
+      /^wrong: others can read or change the operator’s token \(.*token, mode 644\)/,
     ],
     [
       'secrets that others can read',
       (dataDir) => secretAt(dataDir, 'BACKUP_S3_SECRET', 0o640),
       'secrets',
-      /^wrong: others can read BACKUP_S3_SECRET \(.*credentials\/BACKUP_S3_SECRET, mode 640\)/,
+      /^wrong: others can read or change BACKUP_S3_SECRET \(.*credentials\/BACKUP_S3_SECRET, mode 640\)/,
     ],
     [
       'a folder of secrets that others can look into',
       (dataDir) => (secretAt(dataDir, 'REDIS_URL', 0o600), chmodSync(join(dataDir, 'credentials'), 0o755)),
       'secrets',
-      /^wrong: others can read the folder of secrets/,
+      /^wrong: others can read or change the folder of secrets/,
     ],
     [
       'a file of settings with a secret in it that everybody can read',
       (dataDir, env) =>
         settingsAt(env, join(dataDir, 'tapgrid.env'), 'BACKUP_S3_SECRET=a-long-secret', 0o644),
       'secrets',
-      /^wrong: others can read BACKUP_S3_SECRET \(.*tapgrid\.env, mode 644\)/,
+      /^wrong: others can read or change BACKUP_S3_SECRET \(.*tapgrid\.env, mode 644\)/,
     ],
     [
       'a file of settings without a secret',
@@ -196,10 +196,20 @@ describe('what is broken is named', () => {
       /^well: /,
     ],
     [
+      'a file of operators that the group can write',
+      (dataDir, env) => {
+        env.OPERATORS_FILE = join(dataDir, 'operators');
+        writeFileSync(env.OPERATORS_FILE, '');
+        chmodSync(env.OPERATORS_FILE, 0o660);
+      },
+      'secrets',
+      /^wrong: others can read or change who operates \(.*operators, mode 660\)/,
+    ],
+    [
       'the key of the probe that others can read',
       (dataDir) => writeFileSync(join(dataDir, 'probe.json'), '{}', { mode: 0o644 }),
       'secrets',
-      /^wrong: others can read the key of the probe/,
+      /^wrong: others can read or change the key of the probe/,
     ],
     ['files as a release put them', (dataDir) => release(dataDir), 'installed', /^well: 2 files as the/],
     [

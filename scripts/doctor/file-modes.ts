@@ -12,6 +12,8 @@ export const CREDENTIALS_FOLDER = '/etc/tapgrid/credentials';
 
 const GROUP_AND_OTHERS = 0o077;
 const OTHERS = 0o007;
+/** Whoever may write it decides who operates; the server reads it by its group. */
+const OTHERS_AND_WRITING = 0o027;
 
 interface Guarded {
   readonly path: string;
@@ -29,10 +31,15 @@ export function secrets(config: Config, env: Environment, credentials: string): 
   if (open.length === 0) return well('secrets', 'nobody else can read them');
   const says = open.map(({ path, what }) => `${what} (${path}, mode ${modeOf(path)})`).join(', ');
   const todo = open.map(({ path, never }) => `chmod ${narrowed(path, never)} ${path}`).join(' && ');
-  return wrong('secrets', `others can read ${says}`, `${todo}, then change what may have been read.`, {
-    says: todo,
-    carryOut: () => open.forEach(({ path, never }) => chmodSync(path, statSync(path).mode & ~never)),
-  });
+  return wrong(
+    'secrets',
+    `others can read or change ${says}`,
+    `${todo}, then replace what may have been read or changed.`,
+    {
+      says: todo,
+      carryOut: () => open.forEach(({ path, never }) => chmodSync(path, statSync(path).mode & ~never)),
+    },
+  );
 }
 
 export const modeFix = (path: string, never: number): Fix => ({
@@ -45,7 +52,7 @@ const narrowed = (path: string, never: number): string => (statSync(path).mode &
 
 function guarded(config: Config, env: Environment, credentials: string): Guarded[] {
   const files = safely(() => readdirSync(credentials)) ?? [];
-  const { operatorTokenFile, dataDir } = config;
+  const { operatorTokenFile, operatorsFile, dataDir } = config;
   return [
     { path: credentials, never: GROUP_AND_OTHERS, what: 'the folder of secrets' },
     ...files.map((name) => ({ path: join(credentials, name), never: GROUP_AND_OTHERS, what: name })),
@@ -53,6 +60,9 @@ function guarded(config: Config, env: Environment, credentials: string): Guarded
     ...(operatorTokenFile === null
       ? []
       : [{ path: operatorTokenFile, never: OTHERS, what: 'the operator’s token' }]),
+    ...(operatorsFile === null
+      ? []
+      : [{ path: operatorsFile, never: OTHERS_AND_WRITING, what: 'who operates' }]),
     { path: join(dataDir, PROBE_FILE), never: GROUP_AND_OTHERS, what: 'the key of the probe' },
     { path: backupFolder(config), never: OTHERS, what: 'the backups' },
   ];
