@@ -40,6 +40,8 @@ const ZONES: Readonly<Record<string, readonly string[]>> = {
   views: ['ports', 'game'],
   store: ['proof', 'rows', 'ports', 'game'],
   redis: ['ports', 'game'],
+  link: ['ports', 'game'],
+  supervisor: ['ports'],
   feed: ['ports', 'game'],
   engine: ['ports', 'game'],
   upkeep: ['proof', 'rows', 'ports', 'game'],
@@ -57,13 +59,17 @@ const ZONES: Readonly<Record<string, readonly string[]>> = {
     'feed',
     'store',
     'redis',
+    'link',
     'views',
     'config',
     'ports',
     'game',
   ],
+  run: ['supervisor', 'compose', 'upkeep', 'config', 'ports'],
   main: [
+    'run',
     'compose',
+    'supervisor',
     'http',
     'live',
     'upkeep',
@@ -73,6 +79,7 @@ const ZONES: Readonly<Record<string, readonly string[]>> = {
     'feed',
     'store',
     'redis',
+    'link',
     'views',
     'config',
     'ports',
@@ -265,6 +272,20 @@ describe('the files of the tree need each other', () => {
     expect(graph.unreached((path) => isTest(path) || PRODUCT_ENTRY.test(path) || PROGRAM.test(path))).toEqual(
       [],
     ));
+
+  test('an edge runs nothing of the engine, and the engine nothing of what strangers meet', () => {
+    const [edge, engine] = ['server/run/edge.ts', 'server/run/engine.ts'].map((entry) =>
+      graph.loadedBy(entry),
+    ) as [string[], string[]];
+    const ofEngine = /^server\/(?:engine|feed|store\/posting|store\/writer|store\/migrat|upkeep\/backup)\b/;
+    const ofEdge = /^server\/(?:live|http\/(?:app|gate|api-routes)|identity\/(?:login|sessions|comeback))\b/;
+    expect(edge.filter((path) => ofEngine.test(path))).toEqual([]);
+    expect(engine.filter((path) => ofEdge.test(path))).toEqual([]);
+    expect([edge.includes('server/live/hub.ts'), engine.includes('server/engine/oracle.ts')]).toEqual([
+      true,
+      true,
+    ]);
+  });
 
   test('no file needs itself when it runs', () => expect(graph.circles()).toEqual([]));
 

@@ -39,6 +39,8 @@ export function openIdentity({ config, house, books, shared }: Parts, opened: Op
     challenges: new Challenges(
       { lifeMs: config.challengeMinutes * MINUTE_MS, triesMax: config.challengeTries },
       randomBytes,
+      undefined,
+      () => house.runSecret,
     ),
     wallets: opened.add('wallet verifier', new WalletVerifier(), (wallets) => wallets.close()),
     random: randomBytes,
@@ -46,6 +48,7 @@ export function openIdentity({ config, house, books, shared }: Parts, opened: Op
   };
   const sessions = shared.sessions(local, idleMs);
   house.events.on('ended', (end) => void sessions.forget(end));
+  house.events.on('resumed', () => local.forgetAll());
   return {
     sessions,
     login: new Login(rules, parts),

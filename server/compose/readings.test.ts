@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test';
 import { lagMeter } from './readings.ts';
-import { LatencyHistogram } from '../engine/latency.ts';
+import { LatencyHistogram } from '../ports/latency.ts';
 
 test('a step on time has no lag, a late one has what it is late, and the next is measured from it', () => {
   const [lag, clock] = [new LatencyHistogram(), { ms: 5 }];

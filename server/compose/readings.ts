@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { LatencyHistogram } from '../engine/latency.ts';
+import type { LatencyHistogram } from '../ports/latency.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Feed } from '../feed/feed.ts';
 import { JOBS } from '../http/metric-names.ts';

@@ -1,7 +1,7 @@
 import { Failure } from '../ports/failure.ts';
 import type { Commit, LedgerPort, Operation, OperationResult, PlaceBets } from '../ports/ledger.ts';
 import { SETTLEMENTS_MAX, sizeOf } from './batch-size.ts';
-import { LatencyHistogram } from './latency.ts';
+import { LatencyHistogram } from '../ports/latency.ts';
 import { QueueRoom } from './queue-room.ts';
 
 export interface BatcherLimits {

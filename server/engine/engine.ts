@@ -12,7 +12,7 @@ import { Batcher } from './batcher.ts';
 import { Breaker } from './breaker.ts';
 import type { EngineOptions, EngineParts } from './engine-parts.ts';
 import { ExposureGauge } from './exposure-gauge.ts';
-import { LatencyHistogram } from './latency.ts';
+import { LatencyHistogram } from '../ports/latency.ts';
 import { Market } from './market.ts';
 import { Oracle } from './oracle.ts';
 import { OperatorHand } from './operator-hand.ts';
@@ -22,6 +22,8 @@ import { SettlementDesk } from './settlement.ts';
 import { Surroundings } from './surroundings.ts';
 import { marketView } from './market-view.ts';
 import { warmUp } from './warm-up.ts';
+
+const RUN_SECRET_BYTES = 32;
 
 /**
  * The moving parts as one: `step` makes ticks, quotes, locks and settlements; `order` takes taps. Time comes
@@ -49,6 +51,7 @@ export class Engine implements House {
   /** The health that was told last. */
   #emitted: Health | null = null;
   readonly hand: OperatorHand;
+  readonly runSecret = crypto.getRandomValues(new Uint8Array(RUN_SECRET_BYTES)).toBase64();
 
   constructor(
     private readonly options: EngineOptions,

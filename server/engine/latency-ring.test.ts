@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test';
-import { LatencyHistogram } from './latency.ts';
+import { LatencyHistogram } from '../ports/latency.ts';
 import { LatencyRing } from './latency-ring.ts';
 
 const MINUTE = 60_000;

@@ -1,5 +1,5 @@
 import type { LatencyPoint } from '../ports/operations.ts';
-import type { LatencyHistogram } from './latency.ts';
+import type { LatencyHistogram } from '../ports/latency.ts';
 
 const POINT_MS = 60_000;
 const POINTS_MAX = 60;

@@ -1,4 +1,4 @@
-import { expect, test } from 'bun:test';
+import { describe, expect, test } from 'bun:test';
 import type { MarketView } from '../game/acceptance.ts';
 import type { CellId } from '../game/grid.ts';
 import { dollars, multiplier } from '../game/money.ts';
@@ -7,7 +7,7 @@ import { NonceBook } from '../identity/nonces.ts';
 import type { OrderAnswer } from '../ports/house.ts';
 import type { LedgerPort, Operation } from '../ports/ledger.ts';
 import { Batcher } from './batcher.ts';
-import { LatencyHistogram } from './latency.ts';
+import { LatencyHistogram } from '../ports/latency.ts';
 import { OrderDesk } from './order-desk.ts';
 import { VERIFYING_MAX } from './verifications.ts';
 
@@ -205,5 +205,45 @@ test('a full house does not say of an order that the run before may have taken t
   expect(await desk.order({ ...order('new'), deadline: NOW + 30_001 }, session)).toEqual({
     code: 'busy',
     retryAfterMs: 1_000,
+  });
+});
+
+describe('an order whose signature was looked at before', () => {
+  const before = (signed: boolean | null) => ({ signed, ms: 0 });
+
+  test('is not looked at again, and is decided by the rules', async () => {
+    const { desk, verifying, late } = open(10);
+    expect(await desk.order(late('a'), session, null, before(true))).toEqual({ code: 'halted' });
+    expect(verifying).toEqual([]);
+  });
+
+  test('and is bad is refused in the order of the checks: deadline, then nonce, then signature', async () => {
+    const { desk, verifying, clock, late } = open(10);
+    const far = { ...late('far'), deadline: clock.now + 30_001 };
+    expect(await desk.order(far, session, null, before(false))).toMatchObject({ code: 'deadline_too_far' });
+    const first = desk.order(late('a'), session);
+    const other = { ...late('a'), deadline: clock.now + 2_000 };
+    expect(await desk.order(other, session, null, before(false))).toMatchObject({ code: 'nonce_reused' });
+    expect(await desk.order(late('b'), session, null, before(false))).toMatchObject({
+      code: 'bad_signature',
+      message: expect.stringContaining('https://tapgrid.example'),
+    });
+    verifying[0]!();
+    await first;
+    expect(desk.refusals).toMatchObject({ deadline_too_far: 1, nonce_reused: 1, bad_signature: 1 });
+  });
+
+  test('or was not, since the house was full, is answered from memory or not at all', async () => {
+    const { desk, verifying, committed, late } = open(10);
+    const first = desk.order(late('a'), session);
+    const again = desk.order(late('a'), session, null, before(null));
+    expect(await desk.order(late('b'), session, null, before(null))).toEqual({
+      code: 'busy',
+      retryAfterMs: 1_000,
+    });
+    expect(verifying.length).toBe(1);
+    verifying[0]!();
+    expect(await Promise.all([first, again])).toEqual([{ code: 'halted' }, { code: 'halted' }]);
+    expect(committed).toEqual([]);
   });
 });

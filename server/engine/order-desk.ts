@@ -6,12 +6,12 @@ import { rejection, type RejectionCode } from '../game/rejection.ts';
 import type { Session } from '../game/session.ts';
 import { signatureExpected, signedText, type SignedTaps } from '../game/tap.ts';
 import type { BetUpdate } from '../ports/events.ts';
-import type { AnsweredOrder, OrderAnswer } from '../ports/house.ts';
+import type { AnsweredOrder, CheckedBefore, OrderAnswer } from '../ports/house.ts';
 import type { OperationResult, PlaceBets, Rejected } from '../ports/ledger.ts';
 import type { Nonces } from '../ports/nonces.ts';
 import type { Batcher } from './batcher.ts';
 import { judgeTaps, placedBets, type JudgedTap } from './judged-taps.ts';
-import type { LatencyHistogram } from './latency.ts';
+import type { LatencyHistogram } from '../ports/latency.ts';
 import { answerOf } from './order-answer.ts';
 import { Verifications } from './verifications.ts';
 
@@ -59,6 +59,7 @@ interface Asked {
   readonly order: SignedTaps;
   readonly session: Session;
   readonly at: number;
+  readonly before: CheckedBefore | undefined;
 }
 
 /**
@@ -81,9 +82,14 @@ export class OrderDesk {
   }
 
   /** @param requestId the edge's name for the request, for the log. */
-  async order(order: SignedTaps, session: Session, requestId: string | null = null): Promise<OrderAnswer> {
-    const received = performance.now();
-    const asked = { order, session, at: this.parts.now() };
+  async order(
+    order: SignedTaps,
+    session: Session,
+    requestId: string | null = null,
+    before?: CheckedBefore,
+  ): Promise<OrderAnswer> {
+    const received = performance.now() - (before?.ms ?? 0);
+    const asked = { order, session, at: this.parts.now(), before };
     const answer = this.#refusal(asked) ?? (await this.#decide(asked));
     const ms = performance.now() - received;
     this.#count(answer, order.taps.length, ms);
@@ -125,16 +131,10 @@ export class OrderDesk {
   }
 
   /** Signature → rules → commit, of an order that was never seen. */
-  async #place({ order, session, at: askedAt }: Asked, text: string): Promise<OrderAnswer> {
-    const { batcher, verify, limitsOf, now } = this.parts;
-    if (this.#isFull(order)) return this.#full(order);
-    let isSigned: boolean;
-    this.#verifying.begin(order.taps.length);
-    try {
-      isSigned = await verify(session.publicKey, text, order.signature);
-    } finally {
-      this.#verifying.end(order.taps.length);
-    }
+  async #place({ order, session, at: askedAt, before }: Asked, text: string): Promise<OrderAnswer> {
+    const { batcher, limitsOf, now } = this.parts;
+    if (before?.signed === null || this.#isFull(order)) return this.#full(order);
+    const isSigned = before?.signed ?? (await this.#verified(order, session, text));
     if (!isSigned) return BAD_SIGNATURE;
     const at = now();
     const limits = limitsOf(session.accountId);
@@ -159,6 +159,15 @@ export class OrderDesk {
     const placed = replayed ? [] : placedBets(operation, results);
     if (placed.length > 0) this.parts.onPlaced(placed);
     return answerOf(results, judged, explanations, { replayed, balance });
+  }
+
+  async #verified(order: SignedTaps, session: Session, text: string): Promise<boolean> {
+    this.#verifying.begin(order.taps.length);
+    try {
+      return await this.parts.verify(session.publicKey, text, order.signature);
+    } finally {
+      this.#verifying.end(order.taps.length);
+    }
   }
 
   #judge(

@@ -11,7 +11,7 @@ import { inSlices } from './batch-size.ts';
 import type { Batcher } from './batcher.ts';
 import { ClosedBets } from './closed-bets.ts';
 import type { ExposureGauge } from './exposure-gauge.ts';
-import { LatencyHistogram } from './latency.ts';
+import { LatencyHistogram } from '../ports/latency.ts';
 import { Locker, type Filled } from './locker.ts';
 import type { Market } from './market.ts';
 import { Resolver } from './resolver.ts';

@@ -13,9 +13,6 @@ import { refusedAsJson } from './reply.ts';
 import { commonHeaders, headOf, isPlain, turnedAway } from './request-head.ts';
 import type { Traffic } from './traffic.ts';
 
-/** Above this Bun itself hangs up without a body; up to it the answer is our own 413. */
-const DECLARED_BYTES_MAX = 64 * 1024 * 1024;
-
 /** Limits of sockets hold for the whole server: per-route ones are not looked at. */
 export const SOCKET_LIMITS = {
   maxPayloadLength: 8 * 1024,
@@ -27,10 +24,6 @@ export const SOCKET_LIMITS = {
 
 const OPENAPI_PATH = '/api/openapi.json';
 const PUBLIC_PATHS = new Set([OPENAPI_PATH, ...endpoints.filter(isPublic).map(({ path }) => path)]);
-
-/** For `app.listen(port)`: a port that is taken is an error, not a share. */
-export const listenOptions = (hostname: string, port: number) =>
-  ({ hostname, port, reusePort: false, maxRequestBodySize: DECLARED_BYTES_MAX }) as const;
 
 /**
  * The whole public side: what every request passes, then documents, the API, and whatever else is plugged in.

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { Elysia } from 'elysia';
 import { endpoints } from './api/endpoints.ts';
-import { listenOptions } from './app.ts';
+import { listenOptions } from './listen.ts';
 import { openHouse, type TestHouse } from '../../test/stage/http-house.ts';
 import { practise } from '../../test/stage/http-trader.ts';
 import { refusalResponse } from './reply.ts';

@@ -50,10 +50,10 @@ export const CHALLENGE_ID_LENGTH_MAX = 640;
  * Only what was tried is remembered here. Past the bound the one tried longest ago is forgotten and has its
  * tries anew, which wins nobody a signature; and a challenge that
  * was used stays used, for it names a key, and the ledger registers a key once, ever. The secret lives as
- * long as the process: no challenge outlives the memory of its tries.
+ * long as the engine runs and is the same in all edges, any of which may be answered; each remembers the
+ * tries that were made with it.
  */
 export class Challenges {
-  readonly #secret: Uint8Array;
   /** Tries that are left, by nonce; none once it was used. */
   readonly #tried = new Recency<{ triesLeft: number; readonly issuedAt: number }>();
 
@@ -61,9 +61,8 @@ export class Challenges {
     private readonly rules: ChallengeRules,
     private readonly random: (bytes: number) => Uint8Array,
     private readonly triedMax: number = TRIED_MAX,
-  ) {
-    this.#secret = random(SECRET_BYTES);
-  }
+    private readonly secret: () => string = oneSecret(random),
+  ) {}
 
   /** Challenges that are remembered. */
   get size(): number {
@@ -147,10 +146,16 @@ export class Challenges {
   }
 
   #seal(content: string, pre: string | null): string {
-    return createHmac('sha256', this.#secret)
+    return createHmac('sha256', this.secret())
       .update(`tapgrid-challenge-v1\n${pre ?? ''}\n${content}`)
       .digest('base64url');
   }
+}
+
+/** Where there is one process alone. */
+function oneSecret(random: (bytes: number) => Uint8Array): () => string {
+  const secret = Buffer.from(random(SECRET_BYTES)).toString('base64url');
+  return () => secret;
 }
 
 /** Tries that are left of a challenge that was used. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { createConnection } from 'node:net';
-import { listenOptions } from '../http/app.ts';
+import { listenOptions } from '../http/listen.ts';
 import type { SessionBook } from '../identity/sessions.ts';
 import { openHouse, type TestHouse } from '../../test/stage/http-house.ts';
 import { practise, type Trader } from '../../test/stage/http-trader.ts';

@@ -62,6 +62,7 @@ export class LiveHub {
       events.on('tick', () => this.#pulse.heard()),
       events.on('transferred', (accountId) => this.#transferred(accountId)),
       events.on('blockedRanges', () => this.#closeBlocked()),
+      events.on('resumed', () => this.#resume()),
     ];
     this.#stopListening = () => ends.forEach((end) => end());
   }
@@ -177,6 +178,16 @@ export class LiveHub {
   #closeBlocked(): void {
     for (const connection of [...this.#connections.all()])
       if (this.deps.isBlocked(connection.caller.address)) connection.close(CLOSE.blocked, 'address blocked');
+  }
+
+  /** Whose session has ended meanwhile goes; the others are shown all of it anew. */
+  #resume(): void {
+    for (const connection of [...this.#connections.all()]) {
+      const { session } = connection.caller;
+      if (session !== null && this.deps.books.sessionById(session.id) === null)
+        connection.close(CLOSE.signedOut, 'signed out');
+      else this.greet(connection);
+    }
   }
 
   /** The pages show the balance at once, and what came or went is no result of a session. */

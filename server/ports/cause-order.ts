@@ -5,6 +5,7 @@ import type { HealthCause } from './events.ts';
  * round.
  */
 const ORDER: readonly HealthCause[] = [
+  'engine_away',
   'books_gone',
   'writer_failed',
   'operator',

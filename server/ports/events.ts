@@ -52,7 +52,8 @@ export type HealthCause =
   | 'disk_full'
   | 'clock_step'
   | 'clock_off'
-  | 'redis_away';
+  | 'redis_away'
+  | 'engine_away';
 
 export interface Health {
   readonly state: BreakerState;
@@ -96,6 +97,8 @@ export interface HouseEvents {
   restricted: (accountId: string) => void;
   /** All ranges of addresses that operators have blocked, after one came or went. */
   blockedRanges: (ranges: readonly string[]) => void;
+  /** Something may have been missed: what was shown, and who was signed in, is to be looked up anew. */
+  resumed: () => void;
 }
 
 export class Events {
@@ -110,6 +113,7 @@ export class Events {
     transferred: new Set(),
     restricted: new Set(),
     blockedRanges: new Set(),
+    resumed: new Set(),
   };
 
   /** @returns a function that ends the subscription. */

@@ -50,6 +50,16 @@ export interface AnsweredOrder {
   readonly ms: number;
 }
 
+/**
+ * What an edge in another process did for an order before it handed it on. `signed`: what it found out about
+ * the signature; null where it did not look, since the house was full, so that the order is answered from
+ * memory or not at all. `ms`: how long it took.
+ */
+export interface CheckedBefore {
+  readonly signed: boolean | null;
+  readonly ms: number;
+}
+
 /** What the edges (pages, API, sockets) may ask of the moving parts. */
 export interface House {
   readonly events: Events;
@@ -64,16 +74,24 @@ export interface House {
   maintenance(): Announced | null;
   /** Ranges of addresses that operators have blocked. */
   blockedRanges(): readonly string[];
+  /** Drawn at each start of the engine, for seals that every edge of this run can make and read. */
+  readonly runSecret: string;
   readonly simulated: boolean;
   /** For people: "Coinbase, Kraken, Bitstamp", "recorded prices (file)", "simulated prices". */
   readonly feedLabel: string;
   /**
    * Checks deadline, nonce, signature and the rules, commits, and answers after the commit. The shape,
-   * session and rate were checked by the edge, whose name for the request is for the log.
+   * session and rate were checked by the edge, whose name for the request is for the log; the signature too
+   * where `before` says so.
    */
-  order(taps: SignedTaps, session: Session, requestId?: string): Promise<OrderAnswer>;
+  order(
+    taps: SignedTaps,
+    session: Session,
+    requestId?: string | null,
+    before?: CheckedBefore,
+  ): Promise<OrderAnswer>;
   /** Takes note of an order that the edge refused itself, over the account's rate: nothing looked at it. */
-  turnedAway(taps: SignedTaps, session: Session, requestId?: string): void;
+  turnedAway(taps: SignedTaps, session: Session, requestId?: string | null): void;
   /**
    * Account and session calls answer null when durable, else why not (`busy`, `key_reused`); they throw when
    * the writer failed.

@@ -1,7 +1,8 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { LOCK_FILE } from './directory-lock.ts';
-import { DATABASE_FILE } from './store.ts';
+
+export const DATABASE_FILE = 'tapgrid.db';
 
 interface Identity {
   readonly device: number;

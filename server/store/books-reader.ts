@@ -7,7 +7,7 @@ import { booksStatements, type PlacedRow } from './books-statements.ts';
 import { readCursor } from './cursor.ts';
 import { SqliteLogBooks } from './log-books.ts';
 import { pageOf, PAGE_ROWS_MAX } from './page.ts';
-import { internalAccount } from './posting/entries.ts';
+import { internalAccount } from './rows/internal-account.ts';
 import { restrictionOf } from './restricted.ts';
 import type { AccountRow } from './rows/account.ts';
 import { betOf } from './rows/bet.ts';

@@ -14,7 +14,7 @@ import { isUnrestricted, type Restriction } from '../game/restriction.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import { openReaderDatabase, prepare } from './database.ts';
 import { plannedMaintenance } from './planned-maintenance.ts';
-import { internalAccount } from './posting/entries.ts';
+import { internalAccount } from './rows/internal-account.ts';
 import {
   BLOCKED_RANGES,
   RESTRICTED_ACCOUNTS,

@@ -4,6 +4,7 @@ import type { ExposureCaps } from '../game/exposure.ts';
 import type { Currency, Micros } from '../game/money.ts';
 import { Failure } from '../ports/failure.ts';
 import type { LedgerPort } from '../ports/ledger.ts';
+import { DATABASE_FILE } from './books-files.ts';
 import { migrateHistory } from './archive/week-files.ts';
 import { WholeBooks } from './archive/whole-books.ts';
 import type { SqliteBooks } from './books-reader.ts';
@@ -11,7 +12,7 @@ import type { WriterOptions } from './database.ts';
 import { lockDirectory } from './directory-lock.ts';
 import { openLedgerInProcess, openWriter } from './writer.ts';
 
-export const DATABASE_FILE = 'tapgrid.db';
+export { DATABASE_FILE };
 
 export interface StoreOptions extends WriterOptions {
   readonly dataDir: string;

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Engine } from '../../server/engine/engine.ts';
-import { LatencyHistogram } from '../../server/engine/latency.ts';
+import { LatencyHistogram } from '../../server/ports/latency.ts';
 import { Walk } from '../../server/feed/walk.ts';
 import { dollars } from '../../server/game/money.ts';
 import { ORDINARY } from '../../server/game/odds.ts';

@@ -44,6 +44,18 @@ export class Graph {
     return [...this.#edges.keys()].filter((path) => !path.endsWith('.d.ts') && !reached.has(path));
   }
 
+  /** Every file that is loaded where this one runs, by imports that are there then; itself too. */
+  loadedBy(entry: string): string[] {
+    const loaded = new Set<string>();
+    const waiting = [entry];
+    for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
+      if (loaded.has(path)) continue;
+      loaded.add(path);
+      waiting.push(...this.#neededAtRunTime(path));
+    }
+    return [...loaded].sort();
+  }
+
   /** Groups of files each of which needs itself, by imports that are there when the program runs (Tarjan). */
   circles(): string[][] {
     const [indices, lows, stack, circles] = [

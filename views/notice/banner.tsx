@@ -150,4 +150,5 @@ const CAUSES: Readonly<Record<HealthCause, readonly [string, string]>> = {
   clock_step: ['the clock jumped', ' on the server'],
   clock_off: ['the clock is wrong', ' on the server'],
   redis_away: ['a service is down', '; bets continue'],
+  engine_away: ['the house restarts', '; open bets are safe'],
 };

@@ -33,6 +33,7 @@ const CAUSES: Readonly<Record<HealthCause, readonly [what: string, chapter: stri
   clock_step: ['The clock jumped', 'TapgridClockOff'],
   clock_off: ['The clock of this machine is wrong', 'TapgridClockOff'],
   redis_away: ['Redis does not answer', 'TapgridRedisAway'],
+  engine_away: ['The engine does not answer', 'TapgridRestarting'],
 };
 
 const DAY_MS = 86_400_000;

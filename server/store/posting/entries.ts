@@ -3,21 +3,11 @@ import { BALANCE_MICROS_MAX, CURRENCIES, micros, type Currency, type Micros } fr
 import { prepare, type Binding } from '../database.ts';
 import { insertInto, newestNumber, type Insert } from '../row-statements.ts';
 import { ACCOUNTS, UNUSED } from '../rows/account.ts';
+import { internalAccount, type InternalRole } from '../rows/internal-account.ts';
 import { closedLine, type ClosedBet } from '../rows/bet.ts';
 import { entryLine, LEDGER, type EntryRow } from '../rows/entry.ts';
 
-/** Accounts of the house itself, one each per currency. */
-export type InternalRole = 'house' | 'open' | 'funding';
 const INTERNAL_ROLES: readonly InternalRole[] = ['house', 'open', 'funding'];
-
-const INTERNAL_ACCOUNTS: Readonly<Record<InternalRole, Readonly<Record<Currency, string>>>> = {
-  house: { PLAY: 'house:PLAY', USD: 'house:USD' },
-  open: { PLAY: 'open:PLAY', USD: 'open:USD' },
-  funding: { PLAY: 'funding:PLAY', USD: 'funding:USD' },
-};
-
-export const internalAccount = (role: InternalRole, currency: Currency): string =>
-  INTERNAL_ACCOUNTS[role][currency];
 
 /** Accounts whose state is at hand. */
 const ACCOUNTS_KEPT_MAX = 50_000;

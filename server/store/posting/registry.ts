@@ -7,7 +7,8 @@ import { ACCOUNTS, UNUSED } from '../rows/account.ts';
 import type { LedgerKind } from '../rows/entry.ts';
 import { plainId } from '../rows/line.ts';
 import { SESSIONS } from '../rows/session.ts';
-import { internalAccount, type Entries } from './entries.ts';
+import { internalAccount } from '../rows/internal-account.ts';
+import type { Entries } from './entries.ts';
 import type { Restrictions } from './restrictions.ts';
 
 type Of<Kind extends Operation['kind']> = Extract<Operation, { readonly kind: Kind }>;

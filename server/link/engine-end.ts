@@ -1,0 +1,167 @@
+import type { House } from '../ports/house.ts';
+import type { Log } from '../ports/log.ts';
+import { LINK_VERSION, type EdgeFigures } from './asking.ts';
+import { FIGURES_MS, PRICE_LINE_MS, TAKEN_MS_MAX } from './limits.ts';
+import type { Line, LineUser } from './line.ts';
+import { ServedEdge } from './served-edge.ts';
+import type { Figures, News, Telling } from './telling.ts';
+
+/**
+ * The engine's end of the link: tells all edges what the house tells, numbered, and carries out what they
+ * ask. A piece of news is written as JSON once, whatever the number of edges.
+ */
+export class EngineEnd {
+  readonly #edges = new Set<ServedEdge>();
+  /** Made anew at each start: numbers of different runs have nothing to do with each other. */
+  readonly #run = crypto.randomUUID();
+  readonly #ends: readonly (() => void)[];
+  readonly #timer: Timer;
+  #waiting: (() => void)[] = [];
+  #seq = 0;
+  #feed = '';
+  /** What edges had counted that are gone. */
+  #gone = { slowConsumers: 0, logDropped: 0 };
+
+  constructor(
+    private readonly house: House,
+    private readonly log: Pick<Log, 'warn'>,
+  ) {
+    const { events } = house;
+    const news = <Name extends Exclude<News['name'], 'figures'>>(name: Name) =>
+      events.on(name, ((data: unknown) => this.#tell({ name, data } as News)) as never);
+    this.#ends = [
+      events.on('tick', () => this.#lookAtFeed()),
+      ...(
+        [
+          'tick',
+          'board',
+          'bets',
+          'health',
+          'maintenance',
+          'ended',
+          'transferred',
+          'restricted',
+          'blockedRanges',
+        ] as const
+      ).map((name) => news(name)),
+    ];
+    this.#timer = setInterval(() => this.#tell({ name: 'figures', data: this.#figures() }), FIGURES_MS);
+    this.#timer.unref();
+  }
+
+  /** Edges that are there. */
+  get edges(): number {
+    return this.#edges.size;
+  }
+
+  /** Each of them, as it is served. */
+  served(): Iterable<ServedEdge> {
+    return [...this.#edges];
+  }
+
+  /** Calls of all edges that are not answered yet. */
+  get underWay(): number {
+    return [...this.#edges].reduce((sum, { underWay }) => sum + underWay, 0);
+  }
+
+  /** What all edges count together. */
+  get figures(): EdgeFigures {
+    const sum = (figure: keyof EdgeFigures) =>
+      [...this.#edges].reduce((total, { figures }) => total + figures[figure], 0);
+    return {
+      sockets: sum('sockets'),
+      slowConsumers: this.#gone.slowConsumers + sum('slowConsumers'),
+      logDropped: this.#gone.logDropped + sum('logDropped'),
+    };
+  }
+
+  /** Takes over a line that an edge has made. */
+  take = (line: Line): LineUser => {
+    const edge = new ServedEdge(line, {
+      house: this.house,
+      hello: { t: 'hello', version: LINK_VERSION, run: this.#run },
+      whole: () => this.#whole(),
+      taken: () => this.taken(),
+      onTaken: () => this.#lookAtWaiting(),
+      log: this.log,
+    });
+    this.#edges.add(edge);
+    return {
+      frame: (text) => edge.frame(text),
+      closed: () => {
+        this.#edges.delete(edge);
+        this.#gone.slowConsumers += edge.figures.slowConsumers;
+        this.#gone.logDropped += edge.figures.logDropped;
+        edge.lost();
+      },
+    };
+  };
+
+  /**
+   * Resolves when what was told so far has had its effect on every edge that is there. One that says nothing
+   * is not waited for longer than its supervisor waits to end it.
+   */
+  taken(): Promise<void> {
+    const seq = this.#seq;
+    const isTaken = () => [...this.#edges].every(({ takenSeq }) => takenSeq === null || takenSeq >= seq);
+    if (isTaken()) return Promise.resolve();
+    return new Promise((resolve) => {
+      const limit = setTimeout(done, TAKEN_MS_MAX);
+      const look = () => isTaken() && done();
+      this.#waiting.push(look);
+      const remove = () => void (this.#waiting = this.#waiting.filter((one) => one !== look));
+      function done(): void {
+        clearTimeout(limit);
+        remove();
+        resolve();
+      }
+    });
+  }
+
+  /** Tells nothing more and lets the edges go. */
+  stop(): void {
+    clearInterval(this.#timer);
+    for (const end of this.#ends) end();
+    for (const edge of [...this.#edges]) edge.close();
+  }
+
+  #tell(news: News): void {
+    const text = JSON.stringify({ t: 'news', seq: ++this.#seq, ...news } satisfies Telling);
+    for (const edge of this.#edges) edge.news(text);
+  }
+
+  /** Where prices come from is told before the first of them. */
+  #lookAtFeed(): void {
+    const feed = `${this.house.simulated} ${this.house.feedLabel}`;
+    if (feed === this.#feed) return;
+    this.#feed = feed;
+    this.#tell({ name: 'figures', data: this.#figures() });
+  }
+
+  #lookAtWaiting(): void {
+    for (const look of [...this.#waiting]) look();
+  }
+
+  #figures(): Figures {
+    const { simulated, feedLabel } = this.house;
+    return { simulated, feedLabel, counters: this.house.counters() };
+  }
+
+  #whole(): Telling {
+    const { house } = this;
+    return {
+      t: 'whole',
+      seq: this.#seq,
+      whole: {
+        ...this.#figures(),
+        runSecret: house.runSecret,
+        board: house.board(),
+        tick: house.tick(),
+        priceLine: house.priceLine(PRICE_LINE_MS),
+        health: house.health(),
+        maintenance: house.maintenance(),
+        blockedRanges: house.blockedRanges(),
+      },
+    };
+  }
+}
