@@ -1,7 +1,8 @@
-import { openArchive, openFetches } from './compose/archive.ts';
+import { openArchive } from './compose/archive.ts';
 import { openBooks } from './compose/books.ts';
 import { openEdgeSide } from './compose/edge-side.ts';
 import { openEngineSide, stepsOf } from './compose/engine-side.ts';
+import { openFetches } from './compose/fetches.ts';
 import { frontOf } from './compose/front.ts';
 import { watchHouse } from './compose/house-watch.ts';
 import { Opened } from './compose/opened.ts';
@@ -11,7 +12,7 @@ import { readingsOf } from './compose/readings.ts';
 import { openSharedState } from './compose/shared-state.ts';
 import type { Config } from './config.ts';
 import type { Engine } from './engine/engine.ts';
-import { LatencyHistogram } from './engine/latency.ts';
+import { LatencyHistogram } from './ports/latency.ts';
 import type { Feed } from './feed/feed.ts';
 import { listen } from './http/listen.ts';
 import { listenForOperators, operations } from './http/operations.ts';
@@ -86,7 +87,10 @@ async function start(
   const money = await openBooks(config, now(), opened);
   const shared = openSharedState(config.redisUrl, log, opened);
   const files = await StaticFiles.read(STATIC_DIR);
-  const front = frontOf({ config, shared, files, now, log });
+  const front = frontOf({
+    ...{ config, shared, files, now, log, processes: 1 },
+    behindSocket: config.listenSocket !== null,
+  });
 
   // What moves, and what strangers meet.
   const { records } = lines;

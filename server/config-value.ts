@@ -22,6 +22,21 @@ export const whole = (unit: string, min: number, max: number): ConfigValue<numbe
   parse: (text) => (/^\d{1,15}$/.test(text) ? within(Number(text), min, max) : undefined),
 });
 
+/** A whole number from `min` to `max`, or the word. */
+export const wholeOr = <Word extends string>(
+  word: Word,
+  unit: string,
+  min: number,
+  max: number,
+): ConfigValue<number | Word> => {
+  const number = whole(unit, min, max);
+  return {
+    unit,
+    bounds: `${number.bounds}, or ${word}`,
+    parse: (text) => (text === word ? word : number.parse(text)),
+  };
+};
+
 /** A number from `min` to `max` with at most three decimals, in percent. */
 export const percent = (min: number, max: number): ConfigValue<number> => ({
   unit: '%',

@@ -108,6 +108,19 @@ export function loadSupervision(env: Environment = process.env, pid = process.pi
   return { notifySocket: env.NOTIFY_SOCKET || null, watchdogMs: usec === null ? null : usec / 1000 };
 }
 
+/**
+ * The environment for a process that this one starts with settings of its own: what counts here, from
+ * wherever it came, and over it `settings` by the names of their keys. The service manager talks to this
+ * process alone.
+ */
+export function environmentWith(
+  settings: Readonly<Record<string, string>>,
+  given: Environment = process.env,
+): Environment {
+  const { NOTIFY_SOCKET: _, WATCHDOG_USEC: __, WATCHDOG_PID: ___, ...env } = withSettingsFile(given).env;
+  return { ...env, ...settings };
+}
+
 const PROPERTIES = Object.keys(CONFIG_KEYS) as Property[];
 
 const derivedOrigin = (port: number): string => `http://localhost${port === 80 ? '' : `:${port}`}`;

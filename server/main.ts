@@ -1,14 +1,18 @@
-import { compose } from './compose.ts';
+import { availableParallelism } from 'node:os';
+import { edgesOf } from './compose/places.ts';
 import { configErrorText, EXIT_CODES, helpText } from './config-text.ts';
-import { loadConfig, loadSupervision } from './config.ts';
+import { loadConfig, loadSupervision, type Config } from './config.ts';
 import { isFailure } from './ports/failure.ts';
-import { createLog, createRecordLog } from './upkeep/log.ts';
+import { saysToSupervisor } from './supervisor/supervised.ts';
+import type { Run } from './run/part.ts';
+import { createLog } from './upkeep/log.ts';
 import { standardOutput } from './upkeep/log-output.ts';
 import { openNotify } from './upkeep/notify.ts';
-import { watchdog } from './upkeep/watchdog.ts';
 
 /** Time that commits under way have to end before the process leaves anyway. */
 const STOP_MS_MAX = 10_000;
+/** The same for a supervisor, which waits for one process after the other. */
+const STOP_ALL_MS_MAX = 25_000;
 
 /**
  * The server from start to stop: the process ends with one of EXIT_CODES, so this never returns.
@@ -32,35 +36,29 @@ export async function serve(args: readonly string[]): Promise<void> {
   const output = standardOutput();
   const log = createLog(config.logLevel, output);
   for (const hint of loaded.hints) log.warn(hint);
-  const { notifySocket, watchdogMs } = loadSupervision();
+  const supervision = loadSupervision();
+  const toSupervisor = saysToSupervisor();
 
   try {
-    const notify = openNotify(notifySocket);
-    const tapgrid = await compose(
-      config,
-      log,
-      (cause) => {
-        log.fatal(
-          { err: cause },
-          'a commit failed: it is not known whether it is durable; the process ends so that a restart tells',
-        );
-        // The answers that say so are on their way to the sockets.
-        setTimeout(() => process.exit(EXIT_CODES.broken), 200);
-      },
-      { records: createRecordLog(config.logLevel, output), dropped: () => output.dropped },
-    );
-    tapgrid.onStep(watchdog(notify, watchdogMs, tapgrid.engine.batcher));
-    notify(`READY=1\nSTATUS=Prices: ${tapgrid.feed.label}`);
-    log.info({ feed: tapgrid.feed.label }, `Tapgrid is ready: open ${tapgrid.origin}`);
+    const notify = toSupervisor?.notify ?? openNotify(supervision.notifySocket);
+    const watchdogMs = toSupervisor?.watchdogMs ?? supervision.watchdogMs;
+    // A process of a house whose supervisor is gone has nobody that would start it anew.
+    let leave = (): void => process.exit(EXIT_CODES.stopped);
+    process.on('disconnect', () => leave());
+    const { load, stopMsMax } = partOf(config);
+    const { run } = await load();
+    const running = await run({ config, log, output, notify, watchdogMs });
+    notify(`READY=1\nSTATUS=${running.status}`);
+    log.info(running.ready);
     let stopping = false;
-    const stop = (signal: string) => {
+    const stop = (signal: string): void => {
       if (stopping) return;
       stopping = true;
       notify('STOPPING=1');
       log.info({ signal }, 'stopping');
-      setTimeout(() => process.exit(EXIT_CODES.broken), STOP_MS_MAX).unref();
-      tapgrid.stop().then(
-        () => process.exit(EXIT_CODES.stopped),
+      setTimeout(() => process.exit(EXIT_CODES.broken), stopMsMax).unref();
+      running.stop().then(
+        (code) => process.exit(code ?? EXIT_CODES.stopped),
         (cause) => {
           log.error({ err: cause }, 'did not stop cleanly');
           process.exit(EXIT_CODES.broken);
@@ -68,12 +66,24 @@ export async function serve(args: readonly string[]): Promise<void> {
       );
     };
     process.on('SIGTERM', () => stop('SIGTERM'));
-    process.on('SIGINT', () => stop('SIGINT'));
+    // Ctrl-C reaches all processes of a terminal at once: the supervisor says when it is whose turn.
+    process.on('SIGINT', () => toSupervisor === null && stop('SIGINT'));
+    leave = () => stop('disconnect');
   } catch (cause) {
     if (isFailure(cause, 'not_started', 'not_listening')) refuse(cause.message);
     if (isFailure(cause, 'house_elsewhere')) refuse(cause.message, EXIT_CODES.houseElsewhere);
     throw cause;
   }
+}
+
+/** What this process is to be; only the code of that is loaded. */
+function partOf(config: Config): { load: () => Promise<{ readonly run: Run }>; stopMsMax: number } {
+  const stopMsMax = STOP_MS_MAX;
+  if (config.role === 'edge') return { load: () => import('./run/edge.ts'), stopMsMax };
+  if (config.role === 'engine') return { load: () => import('./run/engine.ts'), stopMsMax };
+  if (edgesOf(config, availableParallelism()) === 0)
+    return { load: () => import('./run/house.ts'), stopMsMax };
+  return { load: () => import('./run/all.ts'), stopMsMax: STOP_ALL_MS_MAX };
 }
 
 function refuse(message: string, code: number = EXIT_CODES.refused): never {

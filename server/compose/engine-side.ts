@@ -1,6 +1,6 @@
 import type { Config } from '../config.ts';
 import type { Engine } from '../engine/engine.ts';
-import { LatencyHistogram } from '../engine/latency.ts';
+import { LatencyHistogram } from '../ports/latency.ts';
 import { startTicker } from '../engine/ticker.ts';
 import type { Feed } from '../feed/feed.ts';
 import type { OperatorBooks } from '../ports/operator.ts';

@@ -14,6 +14,8 @@ export const STATIC_DIR = join(HOME, 'static');
 
 const OPERATIONS_SOCKET_FILE = 'operations.sock';
 const OPERATOR_SOCKET_FILE = 'operator.sock';
+const OPS_SOCKET_FILE = 'ops.sock';
+const LINK_SOCKET_FILE = 'link.sock';
 
 /** Where health and metrics are answered: a path, or host and port. */
 export const operationsPlace = ({
@@ -28,6 +30,22 @@ export const operatorSocketPath = ({
   dataDir,
 }: Pick<Config, 'operatorSocket' | 'dataDir'>): string =>
   operatorSocket ?? join(dataDir, OPERATOR_SOCKET_FILE);
+
+/** Where an engine with edges shows the operator's page: a path, or host and port. */
+export const opsPlace = ({ opsListen, dataDir }: Pick<Config, 'opsListen' | 'dataDir'>): string =>
+  opsListen ?? join(dataDir, OPS_SOCKET_FILE);
+
+/** The socket on which the engine is reached by its edges. */
+export const linkSocketPath = ({ linkSocket, dataDir }: Pick<Config, 'linkSocket' | 'dataDir'>): string =>
+  linkSocket ?? join(dataDir, LINK_SOCKET_FILE);
+
+/** The socket of one of so many edges: an edge alone has the one that is set. */
+export const edgeSocketPath = (listenSocket: string, index: number, count: number): string =>
+  count === 1 ? listenSocket : listenSocket.replace(/(\.[^./]*)?$/, (ending) => `-${index + 1}${ending}`);
+
+/** How many edges a house has, each a process of its own. */
+export const edgesOf = ({ edges }: Pick<Config, 'edges'>, cores: number): number =>
+  edges === 'auto' ? Math.max(1, cores - 1) : edges;
 
 /** Sign-in texts and origin checks are made from the port, so it must be known before anything is built. */
 export const withKnownPort = (config: Config): Config =>

@@ -1,4 +1,4 @@
-import { money, optional, path, text } from '../config-value.ts';
+import { localPlace, money, optional, path, text } from '../config-value.ts';
 import { key } from '../config-key.ts';
 
 /** How operators reach the server, and what needs two of them. */
@@ -21,6 +21,14 @@ export const OPERATOR = {
       'and no ' +
       'second person. Goes with the next version; OPERATORS_FILE takes its place. ' +
       'Unset: the credential OPERATOR_TOKEN of the service. With neither there is no page /ops.',
+  ),
+  opsListen: key(
+    'OPS_LISTEN',
+    optional(localPlace),
+    '',
+    '127.0.0.1:9465',
+    'Where an engine that has edges shows the page /ops, for the proxy or for this machine alone. ' +
+      'Unset: the unix socket ops.sock in DATA_DIR. One process alone shows it on its public address.',
   ),
   operatorSocket: key(
     'OPERATOR_SOCKET',

@@ -1,4 +1,15 @@
-import { choice, localPlace, networks, optional, origin, path, text, url, whole } from '../config-value.ts';
+import {
+  choice,
+  localPlace,
+  networks,
+  optional,
+  origin,
+  path,
+  text,
+  url,
+  whole,
+  wholeOr,
+} from '../config-value.ts';
 import { key } from '../config-key.ts';
 
 /** Where it listens, and what it is reached by. */
@@ -17,6 +28,30 @@ export const SERVER = {
     '',
     '/run/tapgrid/http.sock',
     'Unix socket to listen on instead of HOST and PORT, for a proxy on this machine; its group may connect.',
+  ),
+  edges: key(
+    'EDGES',
+    wholeOr('auto', 'processes', 0, 64),
+    '0',
+    '2',
+    'Processes that serve pages, API and sockets beside the one that makes prices and keeps the books; ' +
+      'auto: one less than the cores. 0: one process does all of it.',
+  ),
+  role: key(
+    'ROLE',
+    choice(['house', 'engine', 'edge']),
+    'house',
+    'edge',
+    'What this process is: the whole house, which starts its edges itself; or the engine or an edge ' +
+      'of one, for a service manager that starts each of them.',
+  ),
+  linkSocket: key(
+    'LINK_SOCKET',
+    optional(text('an absolute path of at most 107 bytes', /^\/[\x21-\x7e]{1,106}$/)),
+    '',
+    '/run/tapgrid/link.sock',
+    'Unix socket on which the engine is reached by its edges, for its user alone. ' +
+      'Unset: link.sock in DATA_DIR.',
   ),
   operationsListen: key(
     'OPERATIONS_LISTEN',

@@ -3,7 +3,7 @@ import { Failure } from '../ports/failure.ts';
 import type { Limiter } from '../ports/rates.ts';
 import type { HttpDeps } from './deps.ts';
 import { healthz, readyz, versionAnswer } from './health.ts';
-import { clearAway, SOCKET_MODE, socketName } from './listen.ts';
+import { clearAway, placeOf, SOCKET_MODE, socketName } from './listen.ts';
 import { metrics, type MetricDeps } from './metrics.ts';
 import { refusalResponse } from './reply.ts';
 import type { Traffic } from './traffic.ts';
@@ -38,18 +38,18 @@ export async function listenForOperators(
   place: string,
   answer: (request: Request) => Promise<Response>,
 ): Promise<{ stop(): Promise<void> }> {
-  const [, host, port] = /^(.+):(\d+)$/.exec(place.startsWith('/') ? '' : place) ?? [];
+  const { host, port, listenSocket } = placeOf(place);
   try {
-    if (host !== undefined) {
+    if (listenSocket === null) {
       const server = Bun.serve({
-        hostname: host.replace(/^\[(.*)\]$/, '$1'),
-        port: Number(port),
+        hostname: host,
+        port,
         reusePort: false,
         fetch: answer,
       });
       return { stop: () => server.stop(true) };
     }
-    const name = socketName(place);
+    const name = socketName(listenSocket);
     await clearAway(name);
     const server = Bun.serve({ unix: name, fetch: answer });
     chmodSync(name, SOCKET_MODE);

@@ -1,0 +1,85 @@
+import { join } from 'node:path';
+import type { Config } from '../config.ts';
+import { LatencyHistogram } from '../ports/latency.ts';
+import { listen, socketName } from '../http/listen.ts';
+import { StaticFiles } from '../http/pages/static.ts';
+import { Traffic } from '../http/traffic.ts';
+import { EdgeEnd } from '../link/edge-end.ts';
+import { FIGURES_MS } from '../link/limits.ts';
+import { RemoteHouse } from '../link/remote-house.ts';
+import { dialAt } from '../link/unix-socket.ts';
+import { WholeBooks } from '../store/archive/whole-books.ts';
+import { BooksFiles, DATABASE_FILE } from '../store/books-files.ts';
+import type { Log } from '../upkeep/log.ts';
+import { openEdgeSide } from './edge-side.ts';
+import { openFetches } from './fetches.ts';
+import { frontOf } from './front.ts';
+import { Opened } from './opened.ts';
+import { orderSignatures } from './order-signatures.ts';
+import { linkSocketPath, STATIC_DIR } from './places.ts';
+import { openSharedState } from './shared-state.ts';
+
+/** One edge, a process of its own beside an engine. */
+export interface EdgeProcess {
+  /** Sends everybody away to come back, and lets go of what is open. */
+  stop(): Promise<void>;
+}
+
+interface Around {
+  readonly log: Log;
+  /** Lines of the log that nobody took. */
+  readonly dropped: () => number;
+  /** The engine has other books than the ones that are open here: this process must begin anew. */
+  readonly onOtherBooks: () => void;
+}
+
+/**
+ * Waits for the engine, then serves. What strangers send costs this process, and nothing that moves.
+ * @throws Failure `not_listening`
+ */
+export async function composeEdge(
+  config: Config,
+  edges: number,
+  { log, dropped, onOtherBooks }: Around,
+  opened: Opened = new Opened(),
+): Promise<EdgeProcess> {
+  const now = Date.now;
+  const dial = dialAt(socketName(linkSocketPath(config)));
+  const end = new EdgeEnd({ name: `edge-${process.pid}`, dial, now });
+  opened.add('link', end, (one) => one.stop());
+  await end.begin();
+  const house = new RemoteHouse(end, orderSignatures(config.publicOrigin));
+
+  // Only while a writer has them open can they be opened for reading alone.
+  const books = opened.add('books', new WholeBooks(join(config.dataDir, DATABASE_FILE)), (one) =>
+    one.close(),
+  );
+  const files = new BooksFiles(config.dataDir);
+  house.events.on('resumed', () => {
+    const why = files.look();
+    if (why === null) return;
+    log.warn({ why }, 'the engine has other books: this edge begins anew');
+    onOtherBooks();
+  });
+
+  const shared = openSharedState(config.redisUrl, log, opened);
+  const front = frontOf({
+    ...{ config, shared, now, log, processes: edges },
+    behindSocket: config.listenSocket !== null,
+    files: await StaticFiles.read(STATIC_DIR),
+  });
+  const archive = openFetches(now, log, opened);
+  const {
+    hub,
+    watched,
+    app: appWith,
+  } = openEdgeSide({ config, house, books, shared, archive, front }, opened);
+  const figures = () =>
+    end.figures({ sockets: watched.sockets(), slowConsumers: hub.slowConsumers, logDropped: dropped() });
+  opened.add('figures', setInterval(figures, FIGURES_MS).unref(), (timer) => clearInterval(timer));
+  const app = appWith(new Traffic(() => new LatencyHistogram()));
+  opened.add('app', app, (one) => one.server?.stop(true));
+  await listen(app, { ...config, isShared: edges > 1 });
+  opened.add('visitors', hub, (one) => one.drain());
+  return { stop: () => opened.close() };
+}
