@@ -33,8 +33,11 @@ export interface Whole extends Figures {
   readonly blockedRanges: ReturnType<House['blockedRanges']>;
 }
 
+/** Events that edges make themselves, and those for the engine's own watchers. */
+type HeardHere = 'resumed' | 'silence';
+
 /** A piece of news: an event of the house by its name, with what it says. */
-type Said = { [Name in Exclude<keyof HouseEvents, 'resumed'>]: Parameters<HouseEvents[Name]>[0] } & {
+type Said = { [Name in Exclude<keyof HouseEvents, HeardHere>]: Parameters<HouseEvents[Name]>[0] } & {
   figures: Figures;
 };
 export type NewsName = keyof Said;
