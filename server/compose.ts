@@ -1,25 +1,19 @@
-import { openArchive } from './compose/archive.ts';
 import { openBooks } from './compose/books.ts';
 import { openEdgeSide } from './compose/edge-side.ts';
-import { openEngineSide, stepsOf } from './compose/engine-side.ts';
+import { openEngineSide } from './compose/engine-side.ts';
 import { openFetches } from './compose/fetches.ts';
 import { frontOf } from './compose/front.ts';
-import { watchHouse } from './compose/house-watch.ts';
 import { Opened } from './compose/opened.ts';
-import { openOperatorSide } from './compose/operator-side.ts';
-import { operationsPlace, STATIC_DIR, withKnownPort } from './compose/places.ts';
-import { readingsOf } from './compose/readings.ts';
+import { STATIC_DIR, withKnownPort } from './compose/places.ts';
 import { openSharedState } from './compose/shared-state.ts';
+import { openUpkeepSide } from './compose/upkeep-side.ts';
 import type { Config } from './config.ts';
 import type { Engine } from './engine/engine.ts';
 import { LatencyHistogram } from './ports/latency.ts';
 import type { Feed } from './feed/feed.ts';
 import { listen } from './http/listen.ts';
-import { listenForOperators, operations } from './http/operations.ts';
 import { StaticFiles } from './http/pages/static.ts';
 import { Traffic } from './http/traffic.ts';
-import { Rates } from './identity/rates.ts';
-import type { RateRule } from './ports/rates.ts';
 import type { Log } from './upkeep/log.ts';
 import type { LineWriter } from './upkeep/order-log.ts';
 
@@ -41,9 +35,6 @@ export interface LogLines {
   readonly records: LineWriter;
   readonly dropped: () => number;
 }
-
-/** Of health and metrics, for all who look together. */
-const LOOKS: RateRule = { limit: 20, windowMs: 1_000 };
 
 /**
  * Builds every part once, in the order of their needs, and starts them. Of a start that fails nothing stays
@@ -95,8 +86,8 @@ async function start(
   // What moves, and what strangers meet.
   const { records } = lines;
   const engineSide = await openEngineSide({ config, money, shared, now, log, records, onFailure }, opened);
-  const { engine, feed, store } = engineSide;
-  const { books } = store;
+  const { engine, feed } = engineSide;
+  const { books } = engineSide.store;
   const archive = openFetches(now, log, opened);
   const {
     hub,
@@ -104,37 +95,22 @@ async function start(
     app: appWith,
   } = openEdgeSide({ config, house: engine, books, shared, archive, front }, opened);
 
-  // The operator's side, and who looks after the house.
-  const { sockets } = watched;
-  const watch = watchHouse(config, engine, now, opened);
-  const ops = await openOperatorSide({ config, watch, ...engineSide, front, sockets }, opened);
+  // Who looks after the house.
   const traffic = new Traffic(() => new LatencyHistogram());
-  const app = appWith(traffic, ops);
-  const steps = stepsOf(engine, config, log);
-  const readings = readingsOf({
-    engine,
-    feed,
-    watch,
-    slowConsumers: () => hub.slowConsumers,
-    logDropped: lines.dropped,
-    walBytes: () => books.walBytes(),
-    loopLag: steps.loopLag,
-    dataDir: config.dataDir,
-    now,
-  });
-  const looks = new Rates(LOOKS);
-  opened.add(
-    'operations',
-    await listenForOperators(operationsPlace(config), operations({ ...watched, readings, looks }, traffic)),
-    (one) => one.stop(),
+  const upkeep = await openUpkeepSide(
+    {
+      ...{ config, ...engineSide, front, traffic, ...watched },
+      slowConsumers: () => hub.slowConsumers,
+      logDropped: lines.dropped,
+    },
+    opened,
   );
-  openArchive(config, store, engine, log, opened);
+  const app = appWith(traffic, upkeep.ops);
 
   // Open: people come in, and time goes.
   opened.add('app', app, (one) => one.server?.stop(true));
   await listen(app, config);
-  watch.begin();
-  steps.begin(opened);
+  upkeep.begin();
   opened.add('visitors', hub, (one) => one.drain());
-  return { engine, feed, origin: config.publicOrigin, onStep: steps.onStep };
+  return { engine, feed, origin: config.publicOrigin, onStep: upkeep.onStep };
 }

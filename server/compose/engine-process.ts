@@ -2,30 +2,22 @@ import { chmodSync } from 'node:fs';
 import type { Config } from '../config.ts';
 import { LatencyHistogram } from '../ports/latency.ts';
 import { clearAway, listen, placeOf, socketName } from '../http/listen.ts';
-import { listenForOperators, operations } from '../http/operations.ts';
 import { opsApp } from '../http/ops/app.ts';
 import { StaticFiles } from '../http/pages/static.ts';
 import { Traffic } from '../http/traffic.ts';
-import { Rates } from '../identity/rates.ts';
 import { EngineEnd } from '../link/engine-end.ts';
 import { listenForEdges } from '../link/unix-socket.ts';
 import { Failure, messageOf } from '../ports/failure.ts';
-import type { RateRule } from '../ports/rates.ts';
 import type { Log } from '../upkeep/log.ts';
 import type { LineWriter } from '../upkeep/order-log.ts';
-import { openArchive } from './archive.ts';
 import { openBooks } from './books.ts';
-import { openEngineSide, stepsOf, type EngineSide, type Steps } from './engine-side.ts';
+import { openEngineSide, type EngineSide, type Steps } from './engine-side.ts';
 import { frontOf } from './front.ts';
-import { watchHouse } from './house-watch.ts';
 import { Opened } from './opened.ts';
-import { openOperatorSide } from './operator-side.ts';
-import { linkSocketPath, operationsPlace, opsPlace, STATIC_DIR } from './places.ts';
-import { readingsOf } from './readings.ts';
+import { linkSocketPath, opsPlace, STATIC_DIR } from './places.ts';
 import { openSharedState } from './shared-state.ts';
+import { openUpkeepSide } from './upkeep-side.ts';
 
-/** Of health and metrics, for all who look together. */
-const LOOKS: RateRule = { limit: 20, windowMs: 1_000 };
 /** Only this user's edges. */
 const LINK_MODE = 0o600;
 
@@ -55,56 +47,36 @@ export async function composeEngine(
   const money = await openBooks(config, now(), opened);
   const shared = openSharedState(config.redisUrl, log, opened);
   const engineSide = await openEngineSide({ config, money, shared, now, log, records, onFailure }, opened);
-  const { engine, feed, store } = engineSide;
-  const { books } = store;
+  const { engine, feed } = engineSide;
   const end = opened.add('link', new EngineEnd(engine, log), (one) => one.stop());
 
-  // The operator's side, and who looks after the house.
-  const watch = watchHouse(config, engine, now, opened);
-  const files = await StaticFiles.read(STATIC_DIR);
+  // Who looks after it.
   const opsAt = placeOf(opsPlace(config));
-  const behindSocket = opsAt.listenSocket !== null;
-  const front = frontOf({ config, shared, files, now, log, processes: 1, behindSocket });
-  const sockets = () => end.figures.sockets;
-  const ops = await openOperatorSide({ config, watch, ...engineSide, front, sockets }, opened);
-  if (ops.length > 0) {
-    const app = opened.add('ops', opsApp(front, ops), (one) => one.server?.stop(true));
+  const front = frontOf({
+    ...{ config, shared, now, log, processes: 1 },
+    files: await StaticFiles.read(STATIC_DIR),
+    behindSocket: opsAt.listenSocket !== null,
+  });
+  const upkeep = await openUpkeepSide(
+    {
+      ...{ config, ...engineSide, front },
+      traffic: new Traffic(() => new LatencyHistogram()),
+      sockets: () => end.figures.sockets,
+      slowConsumers: () => end.figures.slowConsumers,
+      logDropped: () => dropped() + end.figures.logDropped,
+      draining: () => false,
+    },
+    opened,
+  );
+  if (upkeep.ops.length > 0) {
+    const app = opened.add('ops', opsApp(front, upkeep.ops), (one) => one.server?.stop(true));
     await listen(app, opsAt, { port: 'OPS_LISTEN', socket: 'OPS_LISTEN' });
   }
-  const steps = stepsOf(engine, config, log);
-  const readings = readingsOf({
-    engine,
-    feed,
-    watch,
-    slowConsumers: () => end.figures.slowConsumers,
-    logDropped: () => dropped() + end.figures.logDropped,
-    walBytes: () => books.walBytes(),
-    loopLag: steps.loopLag,
-    dataDir: config.dataDir,
-    now,
-  });
-  const traffic = new Traffic(() => new LatencyHistogram());
-  const looked = {
-    house: engine,
-    books,
-    now,
-    sockets,
-    draining: () => false,
-    readings,
-    looks: new Rates(LOOKS),
-  };
-  opened.add(
-    'operations',
-    await listenForOperators(operationsPlace(config), operations(looked, traffic)),
-    (one) => one.stop(),
-  );
-  openArchive(config, store, engine, log, opened);
 
   // Open: edges come in, and time goes.
   opened.add('edges', await listenOnLink(linkSocketPath(config), end), (one) => one.stop());
-  watch.begin();
-  steps.begin(opened);
-  return { engine, feed, onStep: steps.onStep, stop: () => opened.close() };
+  upkeep.begin();
+  return { engine, feed, onStep: upkeep.onStep, stop: () => opened.close() };
 }
 
 async function listenOnLink(path: string, end: EngineEnd): Promise<{ stop(): void }> {

@@ -209,22 +209,22 @@ test('a full house does not say of an order that the run before may have taken t
 });
 
 describe('an order whose signature was looked at before', () => {
-  const before = (signed: boolean | null) => ({ signed, ms: 0 });
+  const checked = (signed: boolean | null) => ({ signed, ms: 0 });
 
   test('is not looked at again, and is decided by the rules', async () => {
     const { desk, verifying, late } = open(10);
-    expect(await desk.order(late('a'), session, null, before(true))).toEqual({ code: 'halted' });
+    expect(await desk.order(late('a'), session, null, checked(true))).toEqual({ code: 'halted' });
     expect(verifying).toEqual([]);
   });
 
   test('and is bad is refused in the order of the checks: deadline, then nonce, then signature', async () => {
     const { desk, verifying, clock, late } = open(10);
     const far = { ...late('far'), deadline: clock.now + 30_001 };
-    expect(await desk.order(far, session, null, before(false))).toMatchObject({ code: 'deadline_too_far' });
+    expect(await desk.order(far, session, null, checked(false))).toMatchObject({ code: 'deadline_too_far' });
     const first = desk.order(late('a'), session);
     const other = { ...late('a'), deadline: clock.now + 2_000 };
-    expect(await desk.order(other, session, null, before(false))).toMatchObject({ code: 'nonce_reused' });
-    expect(await desk.order(late('b'), session, null, before(false))).toMatchObject({
+    expect(await desk.order(other, session, null, checked(false))).toMatchObject({ code: 'nonce_reused' });
+    expect(await desk.order(late('b'), session, null, checked(false))).toMatchObject({
       code: 'bad_signature',
       message: expect.stringContaining('https://tapgrid.example'),
     });
@@ -236,8 +236,8 @@ describe('an order whose signature was looked at before', () => {
   test('or was not, since the house was full, is answered from memory or not at all', async () => {
     const { desk, verifying, committed, late } = open(10);
     const first = desk.order(late('a'), session);
-    const again = desk.order(late('a'), session, null, before(null));
-    expect(await desk.order(late('b'), session, null, before(null))).toEqual({
+    const again = desk.order(late('a'), session, null, checked(null));
+    expect(await desk.order(late('b'), session, null, checked(null))).toEqual({
       code: 'busy',
       retryAfterMs: 1_000,
     });

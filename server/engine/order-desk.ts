@@ -59,7 +59,7 @@ interface Asked {
   readonly order: SignedTaps;
   readonly session: Session;
   readonly at: number;
-  readonly before: CheckedBefore | undefined;
+  readonly checked: CheckedBefore | undefined;
 }
 
 /**
@@ -86,10 +86,10 @@ export class OrderDesk {
     order: SignedTaps,
     session: Session,
     requestId: string | null = null,
-    before?: CheckedBefore,
+    checked?: CheckedBefore,
   ): Promise<OrderAnswer> {
-    const received = performance.now() - (before?.ms ?? 0);
-    const asked = { order, session, at: this.parts.now(), before };
+    const received = performance.now() - (checked?.ms ?? 0);
+    const asked = { order, session, at: this.parts.now(), checked };
     const answer = this.#refusal(asked) ?? (await this.#decide(asked));
     const ms = performance.now() - received;
     this.#count(answer, order.taps.length, ms);
@@ -131,10 +131,10 @@ export class OrderDesk {
   }
 
   /** Signature → rules → commit, of an order that was never seen. */
-  async #place({ order, session, at: askedAt, before }: Asked, text: string): Promise<OrderAnswer> {
+  async #place({ order, session, at: askedAt, checked }: Asked, text: string): Promise<OrderAnswer> {
     const { batcher, limitsOf, now } = this.parts;
-    if (before?.signed === null || this.#isFull(order)) return this.#full(order);
-    const isSigned = before?.signed ?? (await this.#verified(order, session, text));
+    if (checked?.signed === null || this.#isFull(order)) return this.#full(order);
+    const isSigned = checked?.signed ?? (await this.#verified(order, session, text));
     if (!isSigned) return BAD_SIGNATURE;
     const at = now();
     const limits = limitsOf(session.accountId);

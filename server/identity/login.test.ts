@@ -83,6 +83,16 @@ class Ledger {
   };
 }
 
+/** The first answer, then those of the function. */
+function asOnce<Args extends unknown[], Answer>(first: Answer, then: (...args: Args) => Answer) {
+  let isFirst = true;
+  return (...args: Args): Answer => {
+    const answer = isFirst ? first : then(...args);
+    isFirst = false;
+    return answer;
+  };
+}
+
 function desk() {
   const ledger = new Ledger();
   const random = (bytes: number) => crypto.getRandomValues(new Uint8Array(bytes));
@@ -421,6 +431,30 @@ describe('finish', () => {
     const { answer } = await signing(login, key, ask(key.publicKey, { program: true }));
     expect(answer.pre).toBeNull();
     expect(codeOf(await login.finish(answer, NOW))).toBe('granted');
+  });
+
+  test('a wallet whose account another edge opens at the same time gets that account, once', async () => {
+    const { ledger, login: here } = desk();
+    const random = (bytes: number) => crypto.getRandomValues(new Uint8Array(bytes));
+    // The ledger gives an address one account; whoever comes second is refused.
+    const openAccount: Ledger['house']['openAccount'] = async (account) =>
+      ledger.books.accountByAddress(account.address!, 'USD') === null
+        ? ledger.house.openAccount(account)
+        : ('login_failed' as never);
+    const there = new Login(RULES, {
+      house: { ...ledger.house, openAccount },
+      // As it looked when both asked.
+      books: { ...ledger.books, accountByAddress: asOnce(null, ledger.books.accountByAddress) },
+      challenges: new Challenges({ lifeMs: 5 * MINUTE, triesMax: 5 }, random),
+      wallets,
+      random,
+      newId: (at) => Bun.randomUUIDv7('hex', at),
+    });
+    const first = await signing(here, await sessionKey());
+    const second = await signing(there, await sessionKey());
+    const one = granted(await here.finish(first.answer, NOW));
+    const other = granted(await there.finish(second.answer, NOW));
+    expect([other.account.id, ledger.accounts.size]).toEqual([one.account.id, 1]);
   });
 
   test('a busy verifier is said, with when to come back', async () => {

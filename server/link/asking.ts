@@ -3,7 +3,7 @@ import type { House } from '../ports/house.ts';
 import { SignedTapsShape } from '../ports/signed-taps.ts';
 import { compiled, has } from './compiled.ts';
 import {
-  Before,
+  Checked,
   Code,
   LimitsChangeShape,
   NewAccount,
@@ -27,7 +27,7 @@ const WhyNot = {
 
 const CALLS = {
   order: {
-    args: Type.Tuple([SignedTapsShape, SessionShape, orNull(short), Before]),
+    args: Type.Tuple([SignedTapsShape, SessionShape, orNull(short), Checked]),
     answer: Type.Union([
       Type.Object(WhyNot, { additionalProperties: false }),
       Type.Object({

@@ -63,8 +63,8 @@ export class RemoteHouse implements House {
     const received = performance.now();
     const looking = received < this.#fullUntil ? null : this.checkSignature(order, session);
     const signed = looking === null ? null : await looking;
-    const before = { signed, ms: performance.now() - received };
-    const called = await this.end.call('order', [order, session, requestId, before]);
+    const checked = { signed, ms: performance.now() - received };
+    const called = await this.end.call('order', [order, session, requestId, checked]);
     if (typeof called === 'string') return UNKNOWN;
     const { answer } = called;
     if ('code' in answer && answer.code === 'busy') this.#fullUntil = performance.now() + FULL_MS;

@@ -46,7 +46,7 @@ export const LimitsChangeShape = object({
   pause: Type.Optional(orNull(oneOf(Object.keys(PAUSE_LENGTHS)))),
 });
 
-export const Before = orNull(
+export const Checked = orNull(
   object({ signed: orNull(Type.Boolean()), ms: Type.Number({ minimum: 0, maximum: 60_000 }) }),
 );
 

@@ -82,13 +82,13 @@ export interface House {
   /**
    * Checks deadline, nonce, signature and the rules, commits, and answers after the commit. The shape,
    * session and rate were checked by the edge, whose name for the request is for the log; the signature too
-   * where `before` says so.
+   * where `checked` says so.
    */
   order(
     taps: SignedTaps,
     session: Session,
     requestId?: string | null,
-    before?: CheckedBefore,
+    checked?: CheckedBefore,
   ): Promise<OrderAnswer>;
   /** Takes note of an order that the edge refused itself, over the account's rate: nothing looked at it. */
   turnedAway(taps: SignedTaps, session: Session, requestId?: string | null): void;

@@ -133,8 +133,8 @@ export function linkContract(name: string, open: (take: TakeLine) => Transport):
         void remote.order(order(n), session);
         await until(() => house.orders.length === n);
       }
-      expect(house.orders.map(({ before }) => before?.signed)).toEqual([true, false, null]);
-      for (const { before } of house.orders) expect(before!.ms).toBeLessThan(1_000);
+      expect(house.orders.map(({ checked }) => checked?.signed)).toEqual([true, false, null]);
+      for (const { checked } of house.orders) expect(checked!.ms).toBeLessThan(1_000);
     });
 
     test('a house that is full is asked, but no signature is looked at for it', async () => {
@@ -147,7 +147,7 @@ export function linkContract(name: string, open: (take: TakeLine) => Transport):
       expect(await first).toEqual({ code: 'busy', retryAfterMs: 1_000 });
       void remote.order(order(2), session);
       await until(() => house.orders.length === 2);
-      expect([looked, house.orders[1]!.before!.signed]).toEqual([1, null]);
+      expect([looked, house.orders[1]!.checked!.signed]).toEqual([1, null]);
     });
 
     test('account calls reach the house as they were made, and so do their answers', async () => {

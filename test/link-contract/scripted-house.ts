@@ -109,7 +109,7 @@ export const accepted = (betId: string): OrderAnswer => ({
 export interface Reached {
   readonly order: SignedTaps;
   readonly requestId: string | null;
-  readonly before: CheckedBefore | undefined;
+  readonly checked: CheckedBefore | undefined;
   answer(answer: OrderAnswer): void;
   fail(): void;
 }
@@ -147,12 +147,12 @@ export class ScriptedHouse implements House {
     queued: 0,
   });
 
-  order: House['order'] = (taken, _session, requestId = null, before) =>
+  order: House['order'] = (taken, _session, requestId = null, checked) =>
     new Promise((resolve, reject) =>
       this.orders.push({
         order: taken,
         requestId,
-        before,
+        checked,
         answer: resolve,
         fail: () => reject(new Error('the writer has failed')),
       }),
