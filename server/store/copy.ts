@@ -1,7 +1,7 @@
 import { Database } from 'bun:sqlite';
 import { rmSync, statSync } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { prepare } from './database.ts';
+import { allRows, firstRow } from './database.ts';
 import { houseIdOf, nameHouse } from './house-id.ts';
 import { MIGRATIONS } from './migrations.ts';
 import { migrate } from './migrator.ts';
@@ -82,14 +82,14 @@ async function flushed(target: string): Promise<void> {
 
 /** What a copy holds, or the live file within one snapshot. */
 export function describe(db: Database): CopyDescription {
-  const ledger = prepare<{ batch: number; hash: string; at: number }>(
+  const ledger = firstRow<{ batch: number; hash: string; at: number }>(
     db,
     'SELECT seq AS batch, hash, at FROM batches ORDER BY seq DESC LIMIT 1',
-  ).get();
-  const ticks = prepare<{ seq: number; hash: string }>(
+  );
+  const ticks = firstRow<{ seq: number; hash: string }>(
     db,
     'SELECT seq, hash FROM ticks WHERE hash IS NOT NULL ORDER BY seq DESC LIMIT 1',
-  ).get();
+  );
   return {
     house: houseIdOf(db),
     schema: schemaOf(db),
@@ -118,7 +118,7 @@ export function describeCopy(path: string): CopyDescription {
 export function hashInCopy(path: string, batch: number): string | null {
   const db = openCopy(path);
   try {
-    return prepare<{ hash: string }>(db, 'SELECT hash FROM batches WHERE seq = $1').get(batch)?.hash ?? null;
+    return firstRow<{ hash: string }>(db, 'SELECT hash FROM batches WHERE seq = $1', batch)?.hash ?? null;
   } finally {
     db.close();
   }
@@ -154,9 +154,7 @@ export function pendingMigrations(path: string): string[] {
   const db = openCopy(path);
   try {
     const applied = new Set(
-      prepare<{ name: string }>(db, 'SELECT name FROM migrations')
-        .all()
-        .map(({ name }) => name),
+      allRows<{ name: string }>(db, 'SELECT name FROM migrations').map(({ name }) => name),
     );
     return MIGRATIONS.map(({ name }) => name).filter((name) => !applied.has(name));
   } finally {
@@ -166,8 +164,7 @@ export function pendingMigrations(path: string): string[] {
 
 const schemaOf = (db: Database): string =>
   sha256(
-    prepare<{ name: string; hash: string }>(db, 'SELECT name, hash FROM migrations ORDER BY name')
-      .all()
+    allRows<{ name: string; hash: string }>(db, 'SELECT name, hash FROM migrations ORDER BY name')
       .map(({ name, hash }) => `${name} ${hash}`)
       .join('\n'),
   );

@@ -63,19 +63,24 @@ const readerPragmas = (cacheKib: number): readonly Pragma[] => [
  * garbage collector comes by.
  */
 class Connection extends Database {
-  readonly #prepared: Statement[] = [];
+  readonly #prepared = new Set<Statement>();
 
   override prepare<Row, Bindings extends SQLQueryBindings | SQLQueryBindings[]>(
     sql: string,
     // biome-ignore lint/suspicious/noExplicitAny: the shape of the method that it takes the place of
   ): Statement<Row, Bindings extends any[] ? Bindings : [Bindings]> {
     const statement = super.prepare<Row, Bindings>(sql);
-    this.#prepared.push(statement as Statement);
+    this.#prepared.add(statement as Statement);
+    const finalize = statement.finalize.bind(statement);
+    statement.finalize = () => {
+      this.#prepared.delete(statement as Statement);
+      finalize();
+    };
     return statement;
   }
 
   override close(): void {
-    for (const statement of this.#prepared.splice(0)) statement.finalize();
+    for (const statement of [...this.#prepared]) statement.finalize();
     super.close(true);
   }
 }
@@ -135,9 +140,33 @@ export function prepare<Row = unknown>(db: Database, sql: string): Statement<Row
 
 export type Binding = string | number | null;
 
+/**
+ * The first row that answers a question, or null. Its statement ends with the answer: one that is left grows
+ * a connection that lives long, so what is asked often is prepared once.
+ */
+export const firstRow = <Row>(db: Database, sql: string, ...values: Binding[]): Row | null =>
+  asked<Row, Row | null>(db, sql, (statement) => statement.get(...values));
+
+/** All rows that answer a question. Its statement ends with the answer, as that of {@link firstRow}. */
+export const allRows = <Row>(db: Database, sql: string, ...values: Binding[]): Row[] =>
+  asked<Row, Row[]>(db, sql, (statement) => statement.all(...values));
+
+function asked<Row, Answer>(
+  db: Database,
+  sql: string,
+  read: (statement: Statement<Row, Binding[]>) => Answer,
+): Answer {
+  const statement = prepare<Row>(db, sql);
+  try {
+    return read(statement);
+  } finally {
+    statement.finalize();
+  }
+}
+
 /** The single row of a query that always has one. */
 export function one<Row>(db: Database, sql: string, ...values: Binding[]): Row {
-  const row = prepare<Row>(db, sql).get(...values);
+  const row = firstRow<Row>(db, sql, ...values);
   if (row === null) throw new Error(`no row: ${sql}`);
   return row;
 }

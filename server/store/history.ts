@@ -81,11 +81,15 @@ export class SqliteHistory implements History {
       this.db,
       `SELECT ${column} AS number, batch FROM ${table} WHERE ${column} >= $1 ORDER BY ${column} LIMIT 1`,
     );
-    return halved(
-      0,
-      newestNumber(this.db, numbered),
-      (middle) => (next.get(middle)?.batch ?? Infinity) < batch,
-    );
+    try {
+      return halved(
+        0,
+        newestNumber(this.db, numbered),
+        (middle) => (next.get(middle)?.batch ?? Infinity) < batch,
+      );
+    } finally {
+      next.finalize();
+    }
   }
 
   betsAfter(seq: number, limit: number): BetRecord[] {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Database } from 'bun:sqlite';
-import { prepare } from './database.ts';
+import { firstRow } from './database.ts';
 import { sha256 } from './proof/hash.ts';
 import { insertInto } from './row-statements.ts';
 import { HOUSE } from './rows/house.ts';
@@ -12,10 +12,10 @@ const ID_LENGTH = 32;
  * @returns null for books of before houses had ids: the next start of the server gives them theirs.
  */
 export function houseIdOf(db: Database): string | null {
-  const named = prepare(db, `SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'house'`).get();
+  const named = firstRow(db, `SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'house'`);
   return named === null
     ? null
-    : (prepare<{ id: string }>(db, 'SELECT id FROM house WHERE one = 1').get()?.id ?? null);
+    : (firstRow<{ id: string }>(db, 'SELECT id FROM house WHERE one = 1')?.id ?? null);
 }
 
 /**
@@ -25,10 +25,10 @@ export function houseIdOf(db: Database): string | null {
  */
 export function nameHouse(db: Database): void {
   if (houseIdOf(db) !== null) return;
-  const made = prepare<{ at: number }>(
+  const made = firstRow<{ at: number }>(
     db,
     'SELECT applied_at AS at FROM migrations WHERE EXISTS (SELECT 1 FROM batches) ORDER BY name LIMIT 1',
-  ).get();
+  );
   const id =
     made === null
       ? randomBytes(ID_LENGTH / 2).toString('hex')

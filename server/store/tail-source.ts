@@ -1,7 +1,7 @@
 import type { Database } from 'bun:sqlite';
 import type { TableRows, TailHead, TailNumbers, TailSource } from '../ports/tail.ts';
 import { describe } from './copy.ts';
-import { openReaderDatabase, prepare, type Binding } from './database.ts';
+import { allRows, firstRow, one, openReaderDatabase, type Binding } from './database.ts';
 import { BATCHES } from './rows/batch.ts';
 import { BETS } from './rows/bet.ts';
 import { LEDGER } from './rows/entry.ts';
@@ -69,7 +69,7 @@ export class SqliteTail implements TailSource {
 
   hashOf(batch: number): string | null {
     return (
-      prepare<{ hash: string }>(this.#db, 'SELECT hash FROM batches WHERE seq = $1').get(batch)?.hash ?? null
+      firstRow<{ hash: string }>(this.#db, 'SELECT hash FROM batches WHERE seq = $1', batch)?.hash ?? null
     );
   }
 
@@ -97,10 +97,10 @@ export class SqliteTail implements TailSource {
   }
 
   *changed(since: number | null): Generator<TableRows> {
-    for (const { name } of prepare<{ name: string }>(
+    for (const { name } of allRows<{ name: string }>(
       this.#db,
       `SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name`,
-    ).all()) {
+    )) {
       if (NOT_SHIPPED.has(name)) continue;
       const conditions = TIMED[name];
       if (conditions === undefined) this.#expectSmall(name);
@@ -130,7 +130,7 @@ export class SqliteTail implements TailSource {
   }
 
   #expectSmall(table: string): void {
-    const { rows } = prepare<{ rows: number }>(this.#db, `SELECT COUNT(*) AS rows FROM "${table}"`).get()!;
+    const { rows } = one<{ rows: number }>(this.#db, `SELECT COUNT(*) AS rows FROM "${table}"`);
     if (rows > WHOLE_ROWS_MAX)
       throw new Error(`${table} has ${rows} rows: the tail must know how its changes are told`);
   }

@@ -1,6 +1,6 @@
 import type { Database } from 'bun:sqlite';
 import type { ArchiveEnd, SealedSegment } from '../../ports/archive.ts';
-import { prepare } from '../database.ts';
+import { allRows, firstRow } from '../database.ts';
 import { GENESIS_HASH } from '../proof/hash.ts';
 import { selected } from '../row-statements.ts';
 import { SEGMENTS } from '../rows/segment.ts';
@@ -19,18 +19,11 @@ const NOTHING: ArchiveEnd = {
   revision: 0,
 };
 
-export function readNewest(db: Database): SealedSegment | null {
-  const statement = prepare<SealedSegment>(db, `${SEGMENT} ORDER BY number DESC LIMIT 1`);
-  try {
-    return statement.get();
-  } finally {
-    statement.finalize();
-  }
-}
+export const readNewest = (db: Database): SealedSegment | null =>
+  firstRow(db, `${SEGMENT} ORDER BY number DESC LIMIT 1`);
 
 /** The newest segment, or where everything began. */
 export const readArchiveEnd = (db: Database): ArchiveEnd & { readonly endedAt: number } =>
   readNewest(db) ?? { ...NOTHING, endedAt: 0 };
 
-export const readSegments = (db: Database): SealedSegment[] =>
-  prepare<SealedSegment>(db, `${SEGMENT} ORDER BY number`).all();
+export const readSegments = (db: Database): SealedSegment[] => allRows(db, `${SEGMENT} ORDER BY number`);
