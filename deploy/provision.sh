@@ -86,5 +86,8 @@ configure_nginx
 install_units
 configure_monitoring
 end_manifest
-if [ "$files_only" = no ]; then start_jobs; fi
+if [ "$files_only" = no ]; then
+  bring_commands
+  start_jobs
+fi
 if [ "$dry" = yes ]; then say "$changes changes would be made."; else say "$changes changes made."; fi

@@ -418,6 +418,26 @@ nft list chain inet tapgrid input`);
   });
 });
 
+test('another filter of this machine is named, with what lets the web in', () => {
+  const bin = join(folder, 'filters');
+  mkdirSync(bin);
+  const sentences = (status: string): string => {
+    writeFileSync(join(bin, 'ufw'), `#!/bin/sh\necho 'Status: ${status}'\n`, { mode: 0o755 });
+    return Bun.spawnSync(
+      [
+        'bash',
+        '-c',
+        `. '${join(import.meta.dir, 'provision/firewall.sh')}'; say() { echo "$1"; }; root=; name_other_filters`,
+      ],
+      { env: { PATH: `${bin}:/usr/bin:/bin` } },
+    ).stdout.toString();
+  };
+  expect([sentences('inactive'), sentences('active')]).toEqual([
+    '',
+    expect.stringContaining('ufw allow 80,443/tcp'),
+  ]);
+});
+
 test('logrotate takes its file', () => {
   const mine = join(folder, 'logrotate.conf');
   cpSync(join(import.meta.dir, 'host/logrotate.conf'), mine);

@@ -103,6 +103,16 @@ describe.each(systems.map(({ name, under }) => [name, under]))('%s, booted', (_,
     expect(say('systemctl list-units --failed --no-legend')).toBe('');
   }, 300_000);
 
+  test('commands are there before a release is in service, so that settings can be seen and a house be restored', () => {
+    expect(say('tapgrid settings PUBLIC_ORIGIN')).toBe(`https://${NAME}\n`);
+    expect(
+      debian.run('tapgrid restore --from /var/backups/tapgrid --to /var/lib/tapgrid/restored'),
+    ).toMatchObject({
+      exitCode: 1,
+      error: expect.stringContaining('no snapshot'),
+    });
+  });
+
   test('kernel settings are applied, and security updates install themselves without a reboot', () => {
     expect(
       say('cat /proc/sys/net/core/somaxconn /proc/sys/net/ipv4/tcp_syncookies /proc/sys/vm/swappiness'),
@@ -134,6 +144,7 @@ describe.each(systems.map(({ name, under }) => [name, under]))('%s, booted', (_,
     );
     say("sed -i 's/^FEED=.*/FEED=walk:1/' /etc/tapgrid/tapgrid.env && systemctl restart tapgrid");
     expect(say(`${DEPLOY} ${archiveOf('0.1.1')}`)).toContain('0.1.1 is in service already');
+    expect(say('ls /opt/tapgrid')).toBe('current\nreleases\n');
   }, 300_000);
 
   test('the timers run at once, each with a time to come', () => {

@@ -20,6 +20,9 @@ touch "$root/etc/fstab" "$root/etc/machine-id"
 echo tapgrid >"$root/etc/hostname"
 printf '127.0.0.1 localhost tapgrid taps.example play.example\n::1 localhost\n' >"$root/etc/hosts"
 
+# How programs are begun is the kernel's to know, and that is this machine's.
+ln -s /dev/null "$root/etc/systemd/system/systemd-binfmt.service"
+
 # What lies about there is this machine's, and clearing it away would take the boot longer than all else.
 for folder in tmp var/tmp; do mount -t tmpfs -o mode=1777 tmpfs "$root/$folder"; done
 

@@ -133,6 +133,7 @@ switch_to() {
     back_to "$old"
   fi
   if [ "$old" != none ] && [ "$old" != "$version" ]; then point previous "$old"; fi
+  rm -rf "$base/brought"
   start_jobs
   say "$version is in service"
   tell_what_is_missing

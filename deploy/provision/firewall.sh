@@ -17,6 +17,18 @@ configure_firewall() {
   file "$filter_rules" 0644 root root < <(sed "s|@SSH_PORTS@|${SSH_PORTS// /, }|g" "$here/host/nftables.conf")
   if [ "$touched" = yes ]; then act 'load the packet filter' load_filter "$before"; fi
   include_filter
+  name_other_filters
+}
+
+# What any filter drops is dropped: ours cannot let in what another one keeps out.
+name_other_filters() {
+  [ -z "$root" ] || return 0
+  if command -v ufw >/dev/null && ufw status 2>/dev/null | grep -q '^Status: active'; then
+    say '  ufw is active too and drops what it does not know: ufw allow 80,443/tcp; or ufw disable'
+  fi
+  if command -v firewall-cmd >/dev/null && [ "$(firewall-cmd --state 2>/dev/null)" = running ]; then
+    say '  firewalld runs too and drops what it does not know: firewall-cmd --permanent --add-service={http,https}'
+  fi
 }
 
 # The file that made the table as it runs, unless somebody has edited it. A version of before had it in

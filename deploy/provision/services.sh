@@ -141,6 +141,19 @@ allow_backups() {
     esac
   done
 }
+# The commands of this release, to see settings and to restore a house before the first one is in service.
+bring_commands() {
+  local own=$here/.. brought=/opt/tapgrid/brought
+  if [ -n "$root" ] || [ -x /opt/tapgrid/current/tapgrid ] || [ ! -x "$own/tapgrid" ]; then return 0; fi
+  if cmp --silent "$own/SHA256SUMS" "$brought/SHA256SUMS"; then return 0; fi
+  change "the commands of this release, until one is in service" copy_release "$own" "$brought"
+}
+copy_release() {
+  rm -rf "$2" "$2.unfinished"
+  cp --recursive --no-preserve=ownership "$1/." "$2.unfinished"
+  chmod -R go-w,a+rX "$2.unfinished"
+  mv -T "$2.unfinished" "$2"
+}
 # A drop-in for a program beside the server: what it needs, then what none of them may do.
 confined() { cat "$here/systemd/$1.conf" "$here/systemd/neighbour.conf"; }
 

@@ -69,6 +69,14 @@ describe.skipIf(!machineIsPossible)('under a real systemd (root, namespaces and 
     run('cat /run/kept >/etc/tapgrid/tapgrid.env; rm /var/lib/tapgrid/jobs/integrity.success');
   });
 
+  test('a command that is interrupted leaves no secrets behind', () => {
+    expect(
+      run(
+        'timeout --signal=INT 2 tapgrid backup tail >/dev/null 2>&1; ls -d /run/tapgrid-run.* 2>/dev/null; echo none',
+      ),
+    ).toBe('none\n');
+  });
+
   test('who acts is who typed it, by the token in their home', () => {
     run(
       'echo ann:x:971:971::/run/ann:/bin/sh >>/etc/passwd; install -d -m 0700 -o 971 -g 970 /run/ann; umask 077; ' +

@@ -80,3 +80,24 @@ test('where the real start would refuse to make books, the rehearsal says so', (
     error: expect.stringMatching(/no books[\s\S]*\(house_elsewhere\)/),
   });
 }, 60_000);
+
+test('one that is interrupted leaves nothing, and what a killed one left is removed', async () => {
+  const dataDir = await house('interrupted');
+  const left = () => readdirSync(dataDir).filter((name) => name.startsWith('rehearsal-'));
+  // No process has a number that large.
+  mkdirSync(join(dataDir, 'rehearsal-99999999-abcdef'));
+  const child = Bun.spawn([process.execPath, 'scripts/tapgrid.ts', 'rehearse'], {
+    cwd: ROOT,
+    env: { PATH: process.env.PATH!, DATA_DIR: dataDir },
+    stdout: 'ignore',
+    stderr: 'pipe',
+  });
+  while (!left().some((name) => name.startsWith(`rehearsal-${child.pid}-`))) await Bun.sleep(5);
+  expect(left()).toHaveLength(1);
+  child.kill('SIGINT');
+  expect([await child.exited, await new Response(child.stderr).text(), left()]).toEqual([
+    1,
+    expect.stringContaining('The rehearsal was interrupted. Nothing was changed. (interrupted)'),
+    [],
+  ]);
+}, 60_000);

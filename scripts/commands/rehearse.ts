@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, statfsSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, statfsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expectNoHouse } from '../../server/compose/books.ts';
 import { OWN_COMMAND } from '../../server/compose/places.ts';
@@ -30,22 +30,49 @@ export const rehearse = command({
     const bytes = existsSync(books) ? statSync(books).size : 0;
     if (bytes === 0)
       await failingAs('house_elsewhere', 'The server would not start', () => expectNoHouse(config));
-    if (existsSync(dataDir)) expectRoom(dataDir, bytes);
-    const folder = mkdtempSync(join(existsSync(dataDir) ? dataDir : '/tmp', 'rehearsal-'));
+    const place = existsSync(dataDir) ? dataDir : '/tmp';
+    removeAbandoned(place);
+    if (place === dataDir) expectRoom(dataDir, bytes);
+    const end = shell.interruptible();
+    const folder = mkdtempSync(join(place, `rehearsal-${process.pid}-`));
     try {
       if (bytes > 0)
         await failingAs('copy_failed', 'The books cannot be copied', () =>
-          copyDatabase(books, join(folder, DATABASE_FILE), [...OWN_COMMAND, 'copy-database'], (written) =>
-            shell.progress('copying the books', Math.min(1, written / bytes)),
+          copyDatabase(
+            books,
+            join(folder, DATABASE_FILE),
+            [...OWN_COMMAND, 'copy-database'],
+            (written) => shell.progress('copying the books', Math.min(1, written / bytes)),
+            end,
           ),
         );
-      await tryOut(folder, shell);
+      await tryOut(folder, shell, end);
       return { exit: EXIT.ok, report: { served: true }, text: 'The rehearsal went well.\n' };
+    } catch (cause) {
+      if (!end.aborted) throw cause;
+      throw new CommandFailure('interrupted', 'The rehearsal was interrupted. Nothing was changed.');
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
   },
 });
+
+/** Copies of rehearsals that were killed, or cut off with the machine, would fill the disk of the books. */
+function removeAbandoned(place: string): void {
+  for (const name of readdirSync(place)) {
+    const pid = /^rehearsal-(\d+)-/.exec(name)?.[1];
+    if (pid !== undefined && !isAlive(Number(pid)))
+      rmSync(join(place, name), { recursive: true, force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (cause) {
+    return (cause as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
 
 function expectRoom(dataDir: string, bytes: number): void {
   const { bavail, blocks, bsize } = statfsSync(dataDir);
@@ -59,7 +86,7 @@ function expectRoom(dataDir: string, bytes: number): void {
     );
 }
 
-async function tryOut(folder: string, shell: Shell): Promise<void> {
+async function tryOut(folder: string, shell: Shell, end: AbortSignal): Promise<void> {
   const socket = join(folder, 'http.sock');
   const server = Bun.spawn([...OWN_COMMAND, 'start'], {
     env: { ...withSettingsFile(shell.env).env, ...setAside(folder, socket) },
@@ -67,6 +94,7 @@ async function tryOut(folder: string, shell: Shell): Promise<void> {
     // Its log would stand in the answer of this command.
     stdout: 2,
     stderr: 'inherit',
+    signal: end,
   });
   const serves = await isServing(socket, server);
   server.kill('SIGTERM');

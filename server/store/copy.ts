@@ -39,6 +39,7 @@ const LOOK_EVERY_MS = 100;
  * during which the writer's log grows.
  * @param copying the command that does it, `tapgrid copy-database`, before its two words.
  * @param written told every so often how large the copy is.
+ * @param end gives it up.
  * @throws Error with the child's words when it fails; nothing is left then.
  */
 export async function copyDatabase(
@@ -46,12 +47,14 @@ export async function copyDatabase(
   target: string,
   copying: readonly string[],
   written: (bytes: number) => void = () => {},
+  end?: AbortSignal,
 ): Promise<void> {
   rmSync(target, { force: true });
   const child = Bun.spawn([...copying, source, target], {
     stdin: 'ignore',
     stdout: 'ignore',
     stderr: 'pipe',
+    ...(end && { signal: end }),
   });
   const looking = setInterval(() => {
     written(statSync(target, { throwIfNoEntry: false })?.size ?? 0);
