@@ -7,18 +7,17 @@ export interface Spread {
 
 /** @throws RangeError for no values. */
 export function spreadOf(values: readonly number[]): Spread {
-  if (values.length === 0) throw new RangeError('no rounds');
   const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  const median = sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
-  return { median, min: sorted[0]!, max: sorted.at(-1)! };
+  const [min, max] = [sorted.at(0), sorted.at(-1)];
+  const [below, above] = [sorted.at((sorted.length - 1) >> 1), sorted.at(sorted.length >> 1)];
+  if (min === undefined || max === undefined || below === undefined || above === undefined)
+    throw new RangeError('no rounds');
+  return { median: (below + above) / 2, min, max };
 }
 
 /** The value below which `share` of the sorted values lie (nearest rank); 0 for none. */
 export function quantile(sorted: Float64Array | readonly number[], share: number): number {
-  return sorted.length === 0
-    ? 0
-    : sorted[Math.min(sorted.length - 1, Math.max(0, Math.ceil(share * sorted.length) - 1))]!;
+  return sorted[Math.min(sorted.length - 1, Math.max(0, Math.ceil(share * sorted.length) - 1))] ?? 0;
 }
 
 /** To so many significant digits, as a number: tables and JSON hold no digits that mean nothing. */

@@ -245,9 +245,11 @@ const text = (value: number): string =>
 const within = ({ median, min, max }: Spread): string => `${text(median)} (${text(min)}–${text(max)})`;
 
 function lined({ title, head, rows }: Table): string {
-  const widths = head.map((name, column) => Math.max(name.length, ...rows.map((row) => row[column]!.length)));
+  const widths = head.map((name, column) =>
+    Math.max(name.length, ...rows.map((row) => (row[column] ?? '').length)),
+  );
   const padded = (cell: string, column: number): string =>
-    column === 0 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!);
+    column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0);
   const line = (cells: readonly string[]) => `  ${cells.map(padded).join('  ')}`.trimEnd();
   return [title, ...(head.some((name) => name !== '') ? [line(head)] : []), ...rows.map(line)].join('\n');
 }

@@ -3,7 +3,6 @@ import type { Chance } from '../../scripts/replay-market/chance.ts';
 import { OPTIONS } from '../../test/simulation/house-settings.ts';
 import { cellId, cellOfRow, isLocked, type Cell } from '../../server/game/grid.ts';
 import { dollars, type Micros } from '../../server/game/money.ts';
-import type { Cents } from '../../server/game/price.ts';
 import type { Session } from '../../server/game/session.ts';
 import { signedText } from '../../server/game/tap.ts';
 import { hashToken, makeToken } from '../../server/identity/session-token.ts';
@@ -112,7 +111,7 @@ export class Person {
     const row = chance.below(board.rows);
     const shown = column.multipliers[row] ?? null;
     if (shown === null || isLocked(column.start, at, board.windowMs)) return null;
-    const cell: Cell = cellOfRow({ ...column, low: column.low as Cents }, row, board.windowMs);
+    const cell: Cell = cellOfRow(column, row, board.windowMs);
     return {
       betId: Bun.randomUUIDv7('hex', at),
       cell,

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { systemCodeOf } from '../../server/ports/failure.ts';
 import { safely, warn, well, wrong, type Check } from './check.ts';
 
 /** What provision.sh put where, as sha256sum writes it. */
@@ -43,7 +44,7 @@ function stateOf(path: string, hash: string): State {
     const found = createHash('sha256').update(readFileSync(path)).digest('hex');
     return found === hash ? 'as it was' : 'changed';
   } catch (cause) {
-    return ['ENOENT', 'ENOTDIR'].includes((cause as NodeJS.ErrnoException).code ?? '') ? 'gone' : 'closed';
+    return ['ENOENT', 'ENOTDIR'].includes(systemCodeOf(cause) ?? '') ? 'gone' : 'closed';
   }
 }
 

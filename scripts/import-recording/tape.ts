@@ -6,11 +6,17 @@ import type { Recording } from '../../server/feed/recording.ts';
 const REPEAT_MS = 1_000;
 const FIRST_ROWS = 1 << 16;
 
+interface TapeRow {
+  readonly at: number;
+  readonly price: number;
+}
+
 /** Times (epoch ms) and prices (cents) as they are read, in whatever order. */
 export class Tape {
   rows = 0;
   #times = new Float64Array(FIRST_ROWS);
   #prices = new Float64Array(FIRST_ROWS);
+  #lastAt = 0;
   /** Steps back in time, and forward. */
   #back = 0;
   #forward = 0;
@@ -21,10 +27,10 @@ export class Tape {
       this.#prices = grown(this.#prices);
     }
     if (this.rows > 0) {
-      const before = this.#times[this.rows - 1]!;
-      if (at < before) this.#back++;
-      else if (at > before) this.#forward++;
+      if (at < this.#lastAt) this.#back++;
+      else if (at > this.#lastAt) this.#forward++;
     }
+    this.#lastAt = at;
     this.#times[this.rows] = at;
     this.#prices[this.rows++] = price;
   }
@@ -38,26 +44,30 @@ export class Tape {
    * a second.
    */
   recording(file: string): Recording {
-    const order = this.#inOrder();
     const times: number[] = [];
     const prices: number[] = [];
-    for (let k = 0; k < order.length; k++) {
-      const [at, price] = [this.#times[order[k]!]!, this.#prices[order[k]!]!];
-      if (k + 1 < order.length && this.#times[order[k + 1]!] === at) continue;
-      const isLast = k + 1 === order.length;
-      if (!isLast && price === prices.at(-1) && at - times.at(-1)! < REPEAT_MS) continue;
+    const write = ({ at, price }: TapeRow, isLast: boolean) => {
+      if (!isLast && price === prices.at(-1) && at - (times.at(-1) ?? -Infinity) < REPEAT_MS) return;
       times.push(at);
       prices.push(price);
+    };
+    let waiting: TapeRow | null = null;
+    for (const row of this.#inOrder()) {
+      if (waiting !== null && waiting.at !== row.at) write(waiting, false);
+      waiting = row;
     }
+    if (waiting !== null) write(waiting, true);
     return { file, times: Float64Array.from(times), prices: Float64Array.from(prices) };
   }
 
   /** Rows by time; those of one ms stay as they came, in a file that is newest first the other way round. */
-  #inOrder(): Uint32Array {
-    const order = Uint32Array.from({ length: this.rows }, (_, k) =>
+  *#inOrder(): Generator<TapeRow> {
+    const numbers = Uint32Array.from({ length: this.rows }, (_, k) =>
       this.order === 'newest first' ? this.rows - 1 - k : k,
     );
-    return this.order === 'mixed' ? order.sort((a, b) => this.#times[a]! - this.#times[b]! || a - b) : order;
+    const timeOf = (number: number): number => this.#times[number] ?? Number.NaN;
+    if (this.order === 'mixed') numbers.sort((a, b) => timeOf(a) - timeOf(b) || a - b);
+    for (const number of numbers) yield { at: timeOf(number), price: this.#prices[number] ?? Number.NaN };
   }
 }
 

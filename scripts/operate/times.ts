@@ -1,7 +1,12 @@
 import { misused } from '../command-line/failure.ts';
 
-const UNITS: Readonly<Record<string, number>> = { d: 86_400_000, h: 3_600_000, m: 60_000, s: 1_000 };
-const DAY_MS = 86_400_000;
+const [DAY_MS, HOUR_MS, MINUTE_MS] = [86_400_000, 3_600_000, 60_000];
+const UNITS: ReadonlyMap<string, number> = new Map([
+  ['d', DAY_MS],
+  ['h', HOUR_MS],
+  ['m', MINUTE_MS],
+  ['s', 1_000],
+]);
 
 /**
  * Reads `90s`, `20m`, `1h30m`, `2d`, in ms.
@@ -9,7 +14,7 @@ const DAY_MS = 86_400_000;
  */
 export function readLength(option: string, text: string): number {
   const parts = [...text.matchAll(/(\d{1,6})([dhms])/g)];
-  const length = parts.reduce((sum, [, count, unit]) => sum + Number(count) * UNITS[unit!]!, 0);
+  const length = parts.reduce((sum, [, count, unit = '']) => sum + Number(count) * (UNITS.get(unit) ?? 0), 0);
   if (parts.map(([part]) => part).join('') !== text || length === 0)
     throw misused('bad_length', `${option} ${text} is no length of time: write 90s, 20m, 1h30m or 2d.`);
   return length;
@@ -23,7 +28,7 @@ export function readTime(option: string, text: string, now: number): number {
   if (text.startsWith('+')) return now + readLength(option, text.slice(1));
   const [, hours, minutes] = /^([01]\d|2[0-3]):([0-5]\d)$/.exec(text) ?? [];
   if (hours !== undefined && minutes !== undefined) {
-    const today = now - (now % DAY_MS) + Number(hours) * UNITS['h']! + Number(minutes) * UNITS['m']!;
+    const today = now - (now % DAY_MS) + Number(hours) * HOUR_MS + Number(minutes) * MINUTE_MS;
     return today > now ? today : today + DAY_MS;
   }
   const isWhole = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)$/.test(text);

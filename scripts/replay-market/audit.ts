@@ -1,3 +1,4 @@
+import { present } from '../../server/game/present.ts';
 import type { Bet } from '../../server/game/bet.ts';
 import { cellId } from '../../server/game/grid.ts';
 import { lockOf } from '../../server/game/lock.ts';
@@ -87,20 +88,21 @@ export async function auditBets(
     const faults = [...record.faultsOfLock(bet), ...record.faultsOfOutcome(bet)];
     if (faults.length > 0 && ++mismatches <= EXAMPLES_MAX)
       examples.push({ betId: bet.id, what: faults.join('; ') });
-    count(outcomes[seatOf(bet.accountId)]!, bet, record.probabilityOf(bet));
+    count(present(outcomes[seatOf(bet.accountId)], 'trader'), bet, record.probabilityOf(bet));
   }
   return { checked, mismatches, examples, outcomes };
 }
 
 function count(outcome: Outcomes, bet: Bet, probability: number): void {
   outcome.bets++;
-  if (bet.status === 'void') outcome.voids[bet.voidReason!] = (outcome.voids[bet.voidReason!] ?? 0) + 1;
-  else if (bet.status === 'placed' || bet.status === 'locked') outcome.open++;
-  else {
+  const { voidReason, locked } = bet;
+  if (voidReason !== null) outcome.voids[voidReason] = (outcome.voids[voidReason] ?? 0) + 1;
+  else if (locked === null || bet.status === 'locked') outcome.open++;
+  else if (bet.status === 'won' || bet.status === 'lost') {
     outcome[bet.status]++;
     outcome.staked += bet.stake;
     outcome.paid += bet.payout;
-    outcome.returns.add(bet.placedAt, bet.locked!, bet.payout / bet.stake, (bet.locked! / 100) * probability);
+    outcome.returns.add(bet.placedAt, locked, bet.payout / bet.stake, (locked / 100) * probability);
   }
 }
 
@@ -109,7 +111,10 @@ function count(outcome: Outcomes, bet: Bet, probability: number): void {
  * their placing.
  */
 class BetRecord {
-  #lastFrom = { at: Infinity, revision: null as GridRevision | null };
+  #lastFrom: { readonly at: number; readonly revision: GridRevision | null } = {
+    at: Infinity,
+    revision: null,
+  };
   readonly #revisions = new Map<number, GridRevision | null>();
   readonly #columns = new Map<
     number,
@@ -148,15 +153,20 @@ class BetRecord {
       return bet.payout === (bet.status === 'void' ? bet.stake : 0) ? [] : [`paid ${bet.payout}`];
     const resolution = this.#resolutionOf(bet);
     const status = resolution.outcome === 'open' ? 'locked' : resolution.outcome;
-    const tick = 'tickSeq' in resolution ? resolution.tickSeq : null;
+    const decided = 'tickSeq' in resolution ? resolution : null;
+    const tick = decided?.tickSeq ?? null;
     const payout =
-      status === 'won' ? payoutOf(bet.stake, bet.locked!) : status === 'void' ? bet.stake : micros(0);
+      status === 'won' && bet.locked !== null
+        ? payoutOf(bet.stake, bet.locked)
+        : status === 'void'
+          ? bet.stake
+          : micros(0);
     const faults: string[] = [];
     if (bet.status !== status) faults.push(`${bet.status}, computed ${status}`);
     if (bet.payout !== payout) faults.push(`paid ${bet.payout}, computed ${payout}`);
     if (bet.closedTick !== tick) faults.push(`decided by tick ${bet.closedTick}, computed ${tick}`);
-    if (tick !== null && bet.closedAt !== (resolution as { at: number }).at)
-      faults.push(`decided at ${bet.closedAt}, computed ${(resolution as { at: number }).at}`);
+    if (decided !== null && bet.closedAt !== decided.at)
+      faults.push(`decided at ${bet.closedAt}, computed ${decided.at}`);
     return faults;
   }
 

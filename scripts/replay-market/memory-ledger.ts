@@ -1,3 +1,5 @@
+import { firstNotBefore } from '../../server/game/halving.ts';
+import { present } from '../../server/game/present.ts';
 import type { Bet } from '../../server/game/bet.ts';
 import { cellId, type Cell } from '../../server/game/grid.ts';
 import { micros, type Micros, payoutOf } from '../../server/game/money.ts';
@@ -117,7 +119,7 @@ export class MemoryLedger implements LedgerPort {
   #lock(lock: BetLock, at: number): Settlement {
     if ('voidReason' in lock) return this.#refund(lock.betId, lock.voidReason, at);
     return this.#put({
-      ...this.#bets.get(lock.betId)!,
+      ...present(this.#bets.get(lock.betId), 'bet'),
       status: 'locked',
       locked: lock.multiplier,
       lockedRevision: lock.revision,
@@ -126,9 +128,10 @@ export class MemoryLedger implements LedgerPort {
 
   #close(closing: BetClosing): Settlement {
     if (closing.outcome === 'void') return this.#refund(closing.betId, closing.voidReason, closing.closedAt);
-    const bet = this.#bets.get(closing.betId)!;
+    const bet = present(this.#bets.get(closing.betId), 'bet');
     this.#taken.delete(`${bet.accountId} ${cellId(bet.cell)}`);
-    const payout = closing.outcome === 'won' ? payoutOf(bet.stake, bet.locked!) : micros(0);
+    const payout =
+      closing.outcome === 'won' && bet.locked !== null ? payoutOf(bet.stake, bet.locked) : micros(0);
     return this.#put({
       ...bet,
       status: closing.outcome,
@@ -139,7 +142,7 @@ export class MemoryLedger implements LedgerPort {
   }
 
   #refund(betId: string, voidReason: VoidReason, closedAt: number): Settlement {
-    const bet = this.#bets.get(betId)!;
+    const bet = present(this.#bets.get(betId), 'bet');
     this.#taken.delete(`${bet.accountId} ${cellId(bet.cell)}`);
     return this.#put({ ...bet, status: 'void', payout: bet.stake, voidReason, closedAt });
   }
@@ -158,12 +161,5 @@ export class MemoryLedger implements LedgerPort {
 }
 
 /** Index of the first item at or after `at`; items are in order of time. */
-function firstFrom(items: readonly { readonly at: number }[], at: number): number {
-  let [low, high] = [0, items.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (items[middle]!.at < at) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
+const firstFrom = (items: readonly { readonly at: number }[], at: number): number =>
+  firstNotBefore(items, (item) => item.at < at);

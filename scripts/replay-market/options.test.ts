@@ -76,7 +76,7 @@ describe('options of the replay', () => {
   const BAD: readonly (readonly [words: string, ...args: string[]])[] = [
     ['replay needs <recording>'],
     ['"b.csv" is too much', 'a.csv', 'b.csv'],
-    ['--lock must be on or off or both, not maybe', 'a.csv', '--lock', 'maybe'],
+    ['--lock must be one of: on, off, both, not maybe', 'a.csv', '--lock', 'maybe'],
     ['--hold must be a whole number from 1 to 4000', 'a.csv', '--hold', '0'],
     ['--hold must be a whole number from 1 to 4000', 'a.csv', '--hold', '1.5'],
     ['--taps-per-second must be a number from 0.01 to 200', 'a.csv', '--taps-per-second', '1e3'],

@@ -46,7 +46,7 @@ function chartsOf(runs: readonly Run[]): string {
         (run): Series => ({
           name: `realised, ${lockWords(run)}`,
           tone: run.lock,
-          buckets: run.traders[seat]!.buckets,
+          buckets: run.traders[seat]?.buckets ?? [],
         }),
       );
       return (

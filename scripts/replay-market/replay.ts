@@ -1,3 +1,4 @@
+import { present } from '../../server/game/present.ts';
 import type { RejectionCode } from '../../server/game/rejection.ts';
 import type { Session } from '../../server/game/session.ts';
 import type { SignedTaps } from '../../server/game/tap.ts';
@@ -174,7 +175,7 @@ function ordersOf(
       continue;
     }
     const number = activity.taps++;
-    const session = sessions[number % sessions.length]!;
+    const session = present(sessions[number % sessions.length], 'session');
     placings.push({
       player,
       session,
@@ -196,20 +197,23 @@ async function place(
   at: number,
 ): Promise<number> {
   clock.now = at;
-  const answers = await Promise.all(placings.map(({ order, session }) => engine.order(order, session)));
+  const answers = await Promise.all(
+    placings.map(async ({ order, session, player: { activity } }) => ({
+      activity,
+      code: refusalOf(await engine.order(order, session)),
+    })),
+  );
   let accepted = 0;
-  answers.forEach((answer, index) => {
-    const { activity } = placings[index]!.player;
-    const code = refusalOf(answer);
+  for (const { code, activity } of answers) {
     if (code === null) activity.accepted++;
     else activity.refusals[code] = (activity.refusals[code] ?? 0) + 1;
     accepted += Number(code === null);
-  });
+  }
   return accepted;
 }
 
 function refusalOf(answer: OrderAnswer): RejectionCode | null {
   if ('code' in answer) return answer.code;
   const [result] = answer.results;
-  return result!.status === 'rejected' ? result!.code : null;
+  return result?.status === 'rejected' ? result.code : null;
 }

@@ -1,3 +1,4 @@
+import { present } from '../../server/game/present.ts';
 import type { Activity, Played } from './replay.ts';
 import type { Audit, Mismatch } from './audit.ts';
 import type { LockMode, Options } from './options.ts';
@@ -58,7 +59,7 @@ export function tradersOf(
   seed: number,
 ): TraderReport[] {
   return activities.map((activity, seat) => {
-    const { returns, ...outcome } = outcomes[seat]!;
+    const { returns, ...outcome } = present(outcomes[seat], 'trader');
     return {
       ...activity,
       ...outcome,

@@ -1,3 +1,4 @@
+import { present } from '../../server/game/present.ts';
 import { Chance } from './chance.ts';
 
 /**
@@ -51,7 +52,7 @@ export class Returns {
     const block = Math.floor(placedAt / BLOCK_MS);
     const sums = this.#blocks.get(block) ?? BUCKETS.map(() => ({ bets: 0, won: 0, quoted: 0, paid: 0 }));
     this.#blocks.set(block, sums);
-    const sum = sums[BUCKETS.findIndex(({ to }) => lockedHundredths < to)]!;
+    const sum = present(sums[BUCKETS.findIndex(({ to }) => lockedHundredths < to)], 'bucket');
     sum.bets += 1;
     sum.won += Number(paid > 0);
     sum.quoted += quoted;
@@ -59,7 +60,9 @@ export class Returns {
   }
 
   byBucket(seed: number): BucketReturn[] {
-    return BUCKETS.map(({ label }, bucket) => this.#returnOf(label, (sums) => [sums[bucket]!], seed));
+    return BUCKETS.map(({ label }, bucket) =>
+      this.#returnOf(label, (sums) => sums.slice(bucket, bucket + 1), seed),
+    );
   }
 
   overall(seed: number): BucketReturn {
@@ -104,13 +107,14 @@ function bootstrap(blocks: readonly Sums[], chance: Chance): readonly [number, n
   for (let resample = 0; resample < RESAMPLES; resample++) {
     let [bets, paid] = [0, 0];
     for (let drawn = 0; drawn < blocks.length; drawn++) {
-      const block = blocks[chance.below(blocks.length)]!;
+      const block = chance.pick(blocks);
       bets += block.bets;
       paid += block.paid;
     }
     if (bets > 0) means.push(paid / bets);
   }
   means.sort((a, b) => a - b);
-  const at = (share: number): number => means[Math.min(means.length - 1, Math.floor(share * means.length))]!;
+  const at = (share: number): number =>
+    means[Math.min(means.length - 1, Math.floor(share * means.length))] ?? Number.NaN;
   return [at(0.025), at(0.975)];
 }

@@ -1,4 +1,4 @@
-import { formatDollars, grouped, type Micros } from '../../server/game/money.ts';
+import { formatDollars, grouped, micros } from '../../server/game/money.ts';
 import type { BucketReturn } from './returns.ts';
 import { isSound, lockWords, notesOf, type Report, type Run, type TraderReport } from './report.ts';
 
@@ -14,7 +14,7 @@ const brackets = (interval: BucketReturn['interval']): string =>
   interval === null ? '–' : `${interval[0].toFixed(3)}–${interval[1].toFixed(3)}`;
 const counts = (named: Readonly<Partial<Record<string, number>>>): string =>
   Object.entries(named)
-    .map(([name, count]) => `${name} ${grouped(count!)}`)
+    .map(([name, count = 0]) => `${name} ${grouped(count)}`)
     .join(', ') || '–';
 
 /** One row a bucket and one for all, per trader. */
@@ -64,8 +64,8 @@ export function tradersTable({ traders }: Run): Table {
         percent(movedShare),
         grouped(won),
         grouped(lost),
-        formatDollars(staked as Micros),
-        formatDollars(paid as Micros),
+        formatDollars(micros(staked)),
+        formatDollars(micros(paid)),
         counts(voids),
         counts(refusals),
       ],
@@ -151,7 +151,7 @@ export function markdownReport(report: Report): string {
   ].join('\n');
 }
 
-export const heading = (words: string): string => words[0]!.toUpperCase() + words.slice(1);
+export const heading = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);
 
 export const verdict = (report: Report): string =>
   !isSound(report)
@@ -162,11 +162,13 @@ export const verdict = (report: Report): string =>
 
 function plainTable({ head, rows }: Table): string {
   const widths = head.map((title, column) =>
-    Math.max(title.length, ...rows.map((row) => row[column]!.length)),
+    Math.max(title.length, ...rows.map((row) => (row[column] ?? '').length)),
   );
   const wordsFrom = head.indexOf('voids') === -1 ? head.length : head.indexOf('voids');
   const padded = (cell: string, column: number): string =>
-    column === 0 || column >= wordsFrom ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!);
+    column === 0 || column >= wordsFrom
+      ? cell.padEnd(widths[column] ?? 0)
+      : cell.padStart(widths[column] ?? 0);
   const line = (cells: readonly string[]) => `  ${cells.map(padded).join('  ')}`.trimEnd();
   return [line(head), ...rows.map(line)].join('\n');
 }

@@ -66,7 +66,7 @@ function offersOf({ at, board }: Sight): Offer[] {
     if (isLocked(start, at, board.windowMs)) continue;
     multipliers.forEach((multiplier, row) => {
       if (multiplier !== null)
-        offers.push({ cell: cellOfRow({ start, band, low: low as Cents }, row, board.windowMs), multiplier });
+        offers.push({ cell: cellOfRow({ start, band, low }, row, board.windowMs), multiplier });
     });
   }
   return offers;

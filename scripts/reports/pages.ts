@@ -34,7 +34,7 @@ export async function* pagesOf(
             page.length > 0;
             page = read(rows, segment.ledgerId)
           ) {
-            last = page.at(-1)!;
+            last = page.at(-1) ?? last;
             yield page;
           }
         } finally {
@@ -47,7 +47,7 @@ export async function* pagesOf(
     // Sealed meanwhile, rows may have gone before they were read: the segment has all of them.
     if ((parts.segments().at(-1)?.number ?? 0) !== done.number) continue;
     if (page.length === 0) return;
-    last = page.at(-1)!;
+    last = page.at(-1) ?? last;
     yield page;
   }
 }

@@ -20,6 +20,6 @@ export async function* rowsPaid(
   });
   for await (const page of pages) {
     yield page;
-    progress((page.at(-1)!.bookedAt - from) / (to - from));
+    progress(((page.at(-1)?.bookedAt ?? from) - from) / (to - from));
   }
 }

@@ -32,6 +32,15 @@ const NotedHeads = Type.Array(
 );
 const TICKS_A_PAGE = 1_000;
 
+/** What an answer is once it has its documented shape. */
+const isReceipt = (value: unknown): value is Receipt => Value.Check(ReceiptShape, value);
+const isTermsAnswer = (value: unknown): value is { readonly terms: readonly PublishedTerms[] } =>
+  Value.Check(TermsAnswer, value);
+const isTicksAnswer = (value: unknown): value is { readonly ticks: readonly ChainedTick[] } =>
+  Value.Check(TicksAnswer, value);
+const isRevisionsAnswer = (value: unknown): value is { readonly revisions: readonly PublishedRevision[] } =>
+  Value.Check(RevisionsAnswer, value);
+
 /**
  * Terms that were written to a file, as /api/v1/terms answers. @throws Error with a sentence when they are
  * none.
@@ -48,7 +57,7 @@ export async function readHeads(path: string): Promise<readonly ReceiptCommit[]>
   const text = (await Bun.file(path).text()).trim();
   const noted: unknown = text.startsWith('[')
     ? JSON.parse(text)
-    : text.split('\n').map((line) => JSON.parse(line) as unknown);
+    : text.split('\n').map((line): unknown => JSON.parse(line));
   if (!Value.Check(NotedHeads, noted)) throw new Error(`${path} does not hold answers of /api/v1/chain`);
   return noted.map(({ ledger }) => ledger);
 }
@@ -61,22 +70,21 @@ export async function readHeads(path: string): Promise<readonly ReceiptCommit[]>
 export async function publishedBy(site: string, value: unknown): Promise<VerifyOptions> {
   const api = `${site.replace(/\/+$/, '')}/api/v1`;
   const terms = termsIn(await readJson(`${api}/terms`), `${api}/terms`);
-  if (!Value.Check(ReceiptShape, value)) return { terms };
-  const receipt = value as unknown as Receipt;
+  if (!isReceipt(value)) return { terms };
   return {
     terms,
     log: {
-      ticks: await ticksOf(receipt, api),
-      revisions: await revisionsOf(receipt, api),
-      commits: await commitsOf(receipt, api),
-      receipt: await receiptOf(receipt, api),
+      ticks: await ticksOf(value, api),
+      revisions: await revisionsOf(value, api),
+      commits: await commitsOf(value, api),
+      receipt: await receiptOf(value, api),
     },
   };
 }
 
 function termsIn(answer: unknown, source: string): readonly PublishedTerms[] {
-  if (!Value.Check(TermsAnswer, answer)) throw new Error(`${source} does not hold the terms of a house`);
-  return answer.terms as unknown as readonly PublishedTerms[];
+  if (!isTermsAnswer(answer)) throw new Error(`${source} does not hold the terms of a house`);
+  return answer.terms;
 }
 
 /** By pages, those of the quotes one by one: they stand before all others. */
@@ -84,8 +92,8 @@ async function ticksOf({ ticks, shown, locked }: Receipt, api: string): Promise<
   const found: ChainedTick[] = [];
   const read = async (from: number, to: number): Promise<void> => {
     const answer = await readJson(`${api}/ticks?fromSeq=${from}&toSeq=${to}`);
-    if (!Value.Check(TicksAnswer, answer)) throw new Error(`${api}/ticks does not answer with ticks`);
-    found.push(...(answer.ticks as unknown as ChainedTick[]));
+    if (!isTicksAnswer(answer)) throw new Error(`${api}/ticks does not answer with ticks`);
+    found.push(...answer.ticks);
   };
   const [first, last] = [ticks[0]?.seq, ticks.at(-1)?.seq];
   if (first !== undefined && last !== undefined)
@@ -105,9 +113,8 @@ async function revisionsOf(
   const found: PublishedRevision[] = [];
   for (const number of numbers) {
     const answer = await readJson(`${api}/revisions?from=${number}`);
-    if (!Value.Check(RevisionsAnswer, answer))
-      throw new Error(`${api}/revisions does not answer with revisions`);
-    found.push(...(answer.revisions as unknown as PublishedRevision[]));
+    if (!isRevisionsAnswer(answer)) throw new Error(`${api}/revisions does not answer with revisions`);
+    found.push(...answer.revisions);
   }
   return found;
 }
@@ -125,7 +132,6 @@ async function commitsOf({ chain }: Receipt, api: string): Promise<ReceiptCommit
 async function receiptOf({ betId }: Receipt, api: string): Promise<Receipt | null> {
   const url = `${api}/bets/${encodeURIComponent(betId)}/receipt`;
   const answer = await readJsonIfThere(url);
-  if (answer !== null && !Value.Check(ReceiptShape, answer))
-    throw new Error(`${url} does not answer with a receipt`);
-  return answer as Receipt | null;
+  if (answer !== null && !isReceipt(answer)) throw new Error(`${url} does not answer with a receipt`);
+  return answer;
 }

@@ -1,3 +1,4 @@
+import { present } from '../game/present.ts';
 import { FIRST_WEEKS } from '../game/odds.ts';
 import type { Bet } from '../game/bet.ts';
 import { FIXED_TERMS, termsFor, type PublishedTerms, type Terms } from '../game/terms.ts';
@@ -51,10 +52,12 @@ export function gapsOf(
   books: Pick<Store['books'], 'openBets' | 'commitsOf'>,
   published: readonly PublishedTerms[],
 ): (bet: Pick<Bet, 'id'>) => number {
-  const earlier = new Map(
-    books.openBets().map(({ id }) => [id, termsFor(books.commitsOf(id)!.placed, published)!.terms.maxGapMs]),
-  );
-  const { maxGapMs } = published.at(-1)!.terms;
+  const gapOf = (id: string): number => {
+    const { placed } = present(books.commitsOf(id), `commit that placed ${id}`);
+    return present(termsFor(placed, published), 'published terms').terms.maxGapMs;
+  };
+  const earlier = new Map(books.openBets().map(({ id }) => [id, gapOf(id)]));
+  const { maxGapMs } = present(published.at(-1), 'published terms').terms;
   return ({ id }) => earlier.get(id) ?? maxGapMs;
 }
 

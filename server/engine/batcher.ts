@@ -1,3 +1,4 @@
+import { present } from '../game/present.ts';
 import { Failure } from '../ports/failure.ts';
 import type { Commit, LedgerPort, Operation, OperationResult, PlaceBets } from '../ports/ledger.ts';
 import { SETTLEMENTS_MAX, sizeOf } from './batch-size.ts';
@@ -195,7 +196,8 @@ export class Batcher {
       this.batches += 1;
       this.committed += batch.reduce((sum, { operation }) => sum + sizeOf(operation), 0);
       this.lastCommit = commit;
-      batch.forEach((waiting, index) => waiting.resolve(commit.results[index]!));
+      for (const [index, waiting] of batch.entries())
+        waiting.resolve(present(commit.results[index], 'result of an operation'));
     } catch (cause) {
       this.#fail(cause);
     }
@@ -219,18 +221,22 @@ export class Batcher {
   #nextBatch(): Waiting[] {
     const batch: Waiting[] = [];
     let settlements = 0;
-    while (this.#priority.length > 0) {
-      settlements += sizeOf(this.#priority[0]!.operation);
-      if (batch.length > 0 && settlements > SETTLEMENTS_MAX) break;
-      batch.push(this.#priority.shift()!);
+    let hurried = 0;
+    for (const waiting of this.#priority) {
+      settlements += sizeOf(waiting.operation);
+      if (hurried > 0 && settlements > SETTLEMENTS_MAX) break;
+      batch.push(waiting);
+      hurried += 1;
     }
+    this.#priority.splice(0, hurried);
     let taps = 0;
     let taken = 0;
-    while (taken < this.#orders.length) {
-      const size = sizeOf(this.#orders[taken]!.operation);
+    for (const waiting of this.#orders) {
+      const size = sizeOf(waiting.operation);
       if (taps > 0 && taps + size > this.limits.tapsMax) break;
       taps += size;
-      batch.push(this.#orders[taken++]!);
+      batch.push(waiting);
+      taken += 1;
     }
     this.#orders.splice(0, taken);
     this.#queuedTaps -= taps;

@@ -1,3 +1,4 @@
+import { present } from '../game/present.ts';
 import { clockOffWords } from '../ports/clock-off.ts';
 import type { BreakerState, Health, HealthCause } from '../ports/events.ts';
 import { CLOCK_STEP_MS } from './ticker.ts';
@@ -100,7 +101,10 @@ export class Breaker {
     const until = this.#openUntil;
     this.#health = {
       state,
-      causes: findings.map((finding) => ({ ...finding, since: this.#since.get(finding.cause)! })),
+      causes: findings.map((finding) => ({
+        ...finding,
+        since: present(this.#since.get(finding.cause), 'beginning of a cause'),
+      })),
       ...(isSettling && { settling: { since: until - this.limits.hysteresisMs, until } }),
     };
     if (isNews(this.#health, this.#emitted)) this.#emitted = this.#health;

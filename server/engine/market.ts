@@ -95,8 +95,8 @@ export class Market {
     this.#ticksSinceQuote = 0;
     const revision = this.#requote(tick, spreadCents);
     this.#revisions.push(revision);
-    while (this.#revisions[0]!.at < tick.at - REMEMBERED_MS)
-      this.#forgottenUntil = this.#revisions.shift()!.at;
+    const kept = this.#revisions.findIndex(({ at }) => at >= tick.at - REMEMBERED_MS);
+    for (const { at } of this.#revisions.splice(0, kept)) this.#forgottenUntil = at;
     return revision;
   }
 
@@ -149,7 +149,8 @@ export class Market {
     this.tick = tick;
     this.estimator.onTick(tick);
     this.#ticks.push(tick);
-    if (this.#ticks.length > 64 && this.#ticks[32]!.at < tick.at - REMEMBERED_MS) this.#ticks.splice(0, 32);
+    if ((this.#ticks[32]?.at ?? Infinity) < tick.at - REMEMBERED_MS && this.#ticks.length > 64)
+      this.#ticks.splice(0, 32);
   }
 
   #requote(tick: Tick, spreadCents: number): GridRevision {

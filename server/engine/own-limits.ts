@@ -1,3 +1,4 @@
+import { present } from '../game/present.ts';
 import {
   CHANGES_MS,
   CHANGES_PER_DAY_MAX,
@@ -55,11 +56,10 @@ export class OwnLimitsDesk {
     const { limits, refused, freeAt = at } = result;
     this.#keep(accountId, limits);
     if (refused === null) return { limits };
-    if (refused === 'pause_running')
-      return {
-        code: refused,
-        message: `${rejection(refused).message} ${pauseSentence(limits.pausedUntil!)}`,
-      };
+    if (refused === 'pause_running') {
+      const until = present(limits.pausedUntil, 'end of the pause');
+      return { code: refused, message: `${rejection(refused).message} ${pauseSentence(until)}` };
+    }
     return refused === 'rate_limited' ? tooOften(freeAt - at) : { code: refused };
   }
 

@@ -1,3 +1,4 @@
+import { present } from '../game/present.ts';
 import type { Bet } from '../game/bet.ts';
 import type { Cell } from '../game/grid.ts';
 import type { Multiplier } from '../game/money.ts';
@@ -228,11 +229,11 @@ export class SettlementDesk {
   }
 
   #apply(settlement: Settlement, closing: BetClosing | undefined, at: number): Bet {
-    const known = this.#open.get(settlement.betId)!;
+    const known = present(this.#open.get(settlement.betId), 'open bet');
     const { bet, counted } = known;
     const { status, payout, voidReason } = settlement;
     if (status === 'locked') {
-      known.counted = settlement.multiplier!;
+      known.counted = present(settlement.multiplier, 'multiplier of a lock');
       this.parts.gauge.reprice(bet, counted, known.counted);
       return bet;
     }

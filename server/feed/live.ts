@@ -95,8 +95,9 @@ export class LiveFeed implements Feed {
 
   clockOffMs(at: number): number | null {
     const skews = this.venues.flatMap((venue) => venue.skewMs(at) ?? []).sort((a, b) => a - b);
-    if (skews.length < 2 || skews.at(-1)! - skews[0]! > ALIKE_MS_MAX) return null;
-    return this.venues.some((venue) => venue.bearsOutClock(at)) ? null : skews[skews.length >> 1]!;
+    const [first = 0, last = 0] = [skews[0], skews.at(-1)];
+    if (skews.length < 2 || last - first > ALIKE_MS_MAX) return null;
+    return this.venues.some((venue) => venue.bearsOutClock(at)) ? null : (skews[skews.length >> 1] ?? null);
   }
 
   private tell(venue: Venue, counts: boolean, at: number): void {

@@ -1,3 +1,4 @@
+import { isRecord, isWhole } from '../game/outside-value.ts';
 import { parsePrice, type Cents } from '../game/price.ts';
 
 /** What one frame of a venue says. `why` is for the operator's eye only. */
@@ -91,8 +92,7 @@ export function parseFields(frame: string | Uint8Array): Fields | null {
   }
 }
 
-export const asFields = (value: unknown): Fields | null =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : null;
+export const asFields = (value: unknown): Fields | null => (isRecord(value) ? value : null);
 
 export const asList = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
@@ -100,15 +100,13 @@ const INSTANT = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?Z$/;
 
 /** RFC 3339 in UTC with up to nine decimals, cut to milliseconds. */
 export function instantOf(value: unknown): number | null {
-  const match = typeof value === 'string' ? INSTANT.exec(value) : null;
-  const second = match ? Date.parse(`${match[1]}Z`) : NaN;
-  return Number.isNaN(second) ? null : second + Number((match![2] ?? '').padEnd(3, '0').slice(0, 3));
+  const [, whole, decimals = ''] = (typeof value === 'string' && INSTANT.exec(value)) || [];
+  const second = whole === undefined ? NaN : Date.parse(`${whole}Z`);
+  return Number.isNaN(second) ? null : second + Number(decimals.padEnd(3, '0').slice(0, 3));
 }
 
 /** Epoch milliseconds as a whole number or as digits. */
 export function epochMsOf(value: unknown): number | null {
   const number = typeof value === 'string' && /^\d{12,14}$/.test(value) ? Number(value) : value;
-  return Number.isSafeInteger(number) && (number as number) >= 1e11 && (number as number) < 1e14
-    ? (number as number)
-    : null;
+  return isWhole(number) && number >= 1e11 && number < 1e14 ? number : null;
 }

@@ -1,3 +1,4 @@
+import { firstNotBefore } from '../game/halving.ts';
 import type { Recording } from './recording.ts';
 
 /** A longer hole between two rows is a gap; in a shorter one the price is carried forward. */
@@ -17,8 +18,10 @@ export const lastOf = (times: Float64Array): number => times.at(-1) ?? Number.Na
  * Whether `time` lies in a gap behind `row`, the last one at or before it. The end of a hole is known in
  * advance, so all of it is a gap from just after the row before it.
  */
-export const isGapAt = (times: Float64Array, row: number, time: number): boolean =>
-  time > times[row]! && row + 1 < times.length && times[row + 1]! - times[row]! > REPLAY_HOLE_MS_MAX;
+export function isGapAt(times: Float64Array, row: number, time: number): boolean {
+  const [before, after] = times.subarray(row, row + 2);
+  return before !== undefined && after !== undefined && time > before && after - before > REPLAY_HOLE_MS_MAX;
+}
 
 /**
  * Whether too few rows stand around `time` (epoch ms of the recording) to sell on: in the minute before it,
@@ -31,11 +34,5 @@ export function isThinAt({ times }: Recording, time: number): boolean {
 
 /** Index of the last row with a time ≤ `time`, or -1. */
 export function lastRowAt(times: Float64Array, time: number): number {
-  let [low, high] = [0, times.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (times[middle]! <= time) low = middle + 1;
-    else high = middle;
-  }
-  return low - 1;
+  return firstNotBefore(times, (one) => one <= time) - 1;
 }

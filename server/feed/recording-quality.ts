@@ -29,13 +29,16 @@ export function qualityOf(recording: Recording): RecordingQuality {
   const spanMs = lastOf(times) - firstOf(times);
   let [gaps, thin, seconds, row] = [0, 0, 0, 0];
   for (let time = firstOf(times); time <= lastOf(times); time += SECOND_MS, seconds++) {
-    while (row + 1 < times.length && times[row + 1]! <= time) row++;
+    while ((times[row + 1] ?? Infinity) <= time) row++;
     if (isGapAt(times, row, time)) gaps++;
     else if (isThinAt(recording, time)) thin++;
   }
   let longestHoleMs = 0;
-  for (let next = 1; next < times.length; next++)
-    longestHoleMs = Math.max(longestHoleMs, times[next]! - times[next - 1]!);
+  let before = firstOf(times);
+  for (const time of times) {
+    longestHoleMs = Math.max(longestHoleMs, time - before);
+    before = time;
+  }
   return {
     rows: times.length,
     spanMs,

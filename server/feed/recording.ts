@@ -94,9 +94,9 @@ export function parseRecording(file: string, text: string): RecordingResult {
 const ROW = /^(\d{1,15}),([\d.]{1,27})$/;
 
 function parseRow(line: string): { at: number; price: number } | null {
-  const match = ROW.exec(line);
-  const price = match && parsePrice(match[2]!);
-  return match && price !== null ? { at: Number(match[1]), price: price! } : null;
+  const [, at, dollars] = ROW.exec(line) ?? [];
+  const price = dollars === undefined ? null : parsePrice(dollars);
+  return price === null ? null : { at: Number(at), price };
 }
 
 /** Lines without their ends (`\n` or `\r\n`); the empty text after the last line end is not a line. */

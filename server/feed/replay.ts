@@ -1,4 +1,4 @@
-import type { Cents } from '../game/price.ts';
+import { cents, type Cents } from '../game/price.ts';
 import type { TickSource } from '../game/tick.ts';
 import { noCounts, type Feed, type VenueStatus } from './feed.ts';
 import { firstOf, isGapAt, isThinAt, lastOf, lastRowAt } from './recording-density.ts';
@@ -106,19 +106,22 @@ export function* ticksOf(
   recording: Recording,
   { tickMs, from }: { tickMs: number; from: number },
 ): Generator<{ at: number; price: Cents }> {
-  const { times, prices } = recording;
+  const { times } = recording;
   const shift = from - firstOf(times);
   let row = 0;
   for (let at = from; at - from <= spanOf(recording); at += tickMs) {
-    while (row + 1 < times.length && times[row + 1]! + shift <= at) row++;
-    if (!isGapAt(times, row, at - shift)) yield { at, price: prices[row] as Cents };
+    while ((times[row + 1] ?? Infinity) + shift <= at) row++;
+    if (!isGapAt(times, row, at - shift)) yield { at, price: priceOf(recording, row) };
   }
 }
+
+const priceOf = ({ prices }: Recording, row: number): Cents => cents(prices[row] ?? Number.NaN);
 
 const spanOf = ({ times }: Recording): number => lastOf(times) - firstOf(times);
 
 /** Price carried into recorded time `time`; null after the last row and inside a gap. */
-function priceIn({ times, prices }: Recording, time: number): Cents | null {
+function priceIn(recording: Recording, time: number): Cents | null {
+  const { times } = recording;
   const row = lastRowAt(times, time);
-  return row < 0 || time > lastOf(times) || isGapAt(times, row, time) ? null : (prices[row] as Cents);
+  return row < 0 || time > lastOf(times) || isGapAt(times, row, time) ? null : priceOf(recording, row);
 }

@@ -133,7 +133,7 @@ export class ReconnectingSocket {
     listen('ping', () => this.live());
     listen('pong', () => this.live());
     const by = (why: string): string =>
-      this.mayBeProxy() ? `${why} (by the proxy ${new URL(proxy!).host})` : why;
+      proxy !== undefined && this.mayBeProxy() ? `${why} (by the proxy ${new URL(proxy).host})` : why;
     listen('error', ({ message }) =>
       this.lose(by(message?.replace(ADDRESS_OF_ERROR, '') || 'connection failed')),
     );
@@ -170,7 +170,7 @@ export class ReconnectingSocket {
   /** Ages count in both directions: a clock that was set back must not keep a dead line for as long. */
   private watch(): void {
     const now = this.clock.now();
-    const quietMs = Math.abs(now - this.signAt!);
+    const quietMs = Math.abs(now - (this.signAt ?? now));
     if (quietMs > this.limits.silenceMsMax) return this.lose(`silent for ${quietMs} ms`);
     const dataQuietMs = Math.abs(now - this.dataAt);
     if (dataQuietMs > this.limits.dataSilenceMsMax) return this.lose(`no quote for ${dataQuietMs} ms`);
@@ -221,7 +221,7 @@ export class ReconnectingSocket {
   private untilAllowedMs(): number {
     const { attemptLimit } = this.owner;
     if (!attemptLimit || this.attempts.length < attemptLimit.count) return 0;
-    return Math.max(0, attemptLimit.withinMs - Math.abs(this.clock.now() - this.attempts[0]!));
+    return Math.max(0, attemptLimit.withinMs - Math.abs(this.clock.now() - (this.attempts[0] ?? -Infinity)));
   }
 
   /** Forgets the connection first, so that its late events find nobody. */
@@ -243,7 +243,8 @@ export class ReconnectingSocket {
  * What a refused upgrade asks for: seconds, or a moment. Bun tells of the answer in its event `handshake`.
  */
 function retryAfterMsOf(answer: unknown, now: number): number {
-  const { rawHeaders } = (answer ?? {}) as { readonly rawHeaders?: unknown };
+  const rawHeaders =
+    typeof answer === 'object' && answer !== null && 'rawHeaders' in answer && answer.rawHeaders;
   if (!Array.isArray(rawHeaders)) return 0;
   const name = rawHeaders.findIndex((text, index) => index % 2 === 0 && /^retry-after$/i.test(String(text)));
   const value = name < 0 ? '' : String(rawHeaders[name + 1]).trim();

@@ -113,7 +113,7 @@ export class Venue {
 
   /** Middle of the last good quote, null unless the venue has a say at `at`. */
   mid(at: number): Cents | null {
-    return this.absence(at) === null ? this.quote!.mid : null;
+    return this.absence(at) === null ? (this.quote?.mid ?? null) : null;
   }
 
   /**

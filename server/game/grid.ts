@@ -42,11 +42,15 @@ export function parseCellId(text: string): Cell | null {
   return { startMs, windowMs, low, high };
 }
 
+/** Where a row begins, and the one below it ends. */
+export const rowLow = ({ low, band }: Pick<Column, 'low' | 'band'>, row: number): Cents =>
+  (low + row * band) as Cents;
+
 export const cellOfRow = (column: Column, row: number, windowMs: number): Cell => ({
   startMs: column.start,
   windowMs,
-  low: (column.low + row * column.band) as Cents,
-  high: (column.low + (row + 1) * column.band) as Cents,
+  low: rowLow(column, row),
+  high: rowLow(column, row + 1),
 });
 
 /** Index of the row that is exactly this cell, or -1. */

@@ -14,7 +14,7 @@ export const MICROS_PER_DOLLAR = 1_000_000;
  * What an account may come to hold, by a deposit or by stakes that are lost to it: whole numbers are exact up
  * to 2^53, and a movement on top has to be too.
  */
-export const BALANCE_MICROS_MAX = (2 ** 52) as Micros;
+export const BALANCE_MICROS_MAX = micros(2 ** 52);
 
 /** @throws RangeError when `value` is not a safe integer: a bug, never an answer to a user. */
 export function micros(value: number): Micros {
@@ -60,7 +60,7 @@ export function formatDollars(amount: Micros): string {
 
 /** `1234567` → `$1.234567`: to the last micro-dollar, for whoever keeps books; at least two decimals. */
 export function formatExactDollars(amount: Micros): string {
-  const [whole = '', fraction = ''] = decimalDollars(Math.abs(amount) as Micros).split('.');
+  const [whole = '', fraction = ''] = decimalDollars(micros(Math.abs(amount))).split('.');
   return `${amount < 0 ? '−' : ''}$${grouped(Number(whole))}.${fraction}`;
 }
 

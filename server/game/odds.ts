@@ -1,3 +1,5 @@
+import { multiplier } from './money.ts';
+import { rowLow } from './grid.ts';
 import type { Column } from './grid.ts';
 import { logRatioBp } from './log-price.ts';
 import type { Multiplier } from './money.ts';
@@ -51,13 +53,13 @@ export const EDGE = 0.05;
 export const MARGIN = 0.004;
 /** Added to the edge while the market is fast. */
 export const FAST_MARKET_EDGE = 0.05;
-export const MULTIPLIER_MIN = 105 as Multiplier;
-export const MULTIPLIER_MAX = 2500 as Multiplier;
+export const MULTIPLIER_MIN = multiplier(105);
+export const MULTIPLIER_MAX = multiplier(2500);
 /** Below this a held tap is not filled. */
-export const LOCKED_MULTIPLIER_MIN = 101 as Multiplier;
+export const LOCKED_MULTIPLIER_MIN = multiplier(101);
 
 /** A new feed, or an estimate that is not warm. */
-export const FIRST_WEEKS = { edge: 0.06, margin: 0.008, capHundredths: 1000 as Multiplier } as const;
+export const FIRST_WEEKS = { edge: 0.06, margin: 0.008, capHundredths: multiplier(1000) } as const;
 /** Model version 1 in ordinary times. */
 export const ORDINARY = { edge: EDGE, margin: MARGIN, capHundredths: MULTIPLIER_MAX } as const;
 /** Those of the two under which a revision was made, without what a fast market added to its edge. */
@@ -126,8 +128,8 @@ export function quoteColumn(
   const ahead = varianceAhead(inputs, leadMs, windowMs);
   const multipliers: (Multiplier | null)[] = [];
   for (let row = 0; row < rows; row++) {
-    const low = (column.low + row * column.band) as Cents;
-    multipliers.push(quoteUnder(inputs, ahead, low, (low + column.band) as Cents, leadMs).multiplier);
+    const [low, high] = [rowLow(column, row), rowLow(column, row + 1)];
+    multipliers.push(quoteUnder(inputs, ahead, low, high, leadMs).multiplier);
   }
   return multipliers;
 }

@@ -1,3 +1,4 @@
+import { isRecord, isWhole } from './outside-value.ts';
 import { rangeText, readRange } from './address-range.ts';
 import { MAINTENANCE_MS_MAX } from './maintenance.ts';
 import { isMicros, MICROS_PER_DOLLAR, type Micros } from './money.ts';
@@ -129,11 +130,10 @@ function readDeed(value: unknown): OperatorDeed | string {
     }
     case 'transfer':
       if (!isId(accountId)) return 'That is not the id of an account.';
-      if (!TRANSFER_ENTRIES.includes(entry as TransferEntry))
-        return `A transfer is one of ${TRANSFER_ENTRIES.join(', ')}.`;
+      if (!isTransferEntry(entry)) return `A transfer is one of ${TRANSFER_ENTRIES.join(', ')}.`;
       if (!isMicros(amount) || amount === 0 || (amount < 0 && entry !== 'adjustment'))
         return 'The amount must be whole micro-dollars above zero; only an adjustment may be negative.';
-      return { what, accountId, entry: entry as TransferEntry, amount };
+      return { what, accountId, entry, amount };
     case 'revoke-sessions':
       if (!isId(accountId)) return 'That is not the id of an account.';
       if (sessionId !== null && !isId(sessionId)) return 'That is not the id of a session.';
@@ -190,17 +190,23 @@ export function nameOfDeed(deed: OperatorDeed): { readonly target: string; reado
   }
 }
 
+const isTransferEntry = (value: unknown): value is TransferEntry =>
+  TRANSFER_ENTRIES.some((entry) => entry === value);
+
 const LIMIT_NAMES = ['stakeMax', 'dailyStake', 'openPayout'] as const;
 
 function readLimits(value: unknown): Partial<AccountLimits> | string {
   if (!isRecord(value) || Object.keys(value).length === 0)
     return 'The order does not say which limit to set.';
-  for (const [name, limit] of Object.entries(value)) {
-    if (!LIMIT_NAMES.includes(name as never)) return `There is no limit called ${name}.`;
+  const limits: { -readonly [Name in keyof AccountLimits]?: AccountLimits[Name] } = {};
+  for (const [given, limit] of Object.entries(value)) {
+    const name = LIMIT_NAMES.find((one) => one === given);
+    if (name === undefined) return `There is no limit called ${given}.`;
     if (limit !== null && !(isMicros(limit) && limit >= 0 && limit <= LIMIT_DOLLARS_MAX * MICROS_PER_DOLLAR))
       return `A limit is micro-dollars from 0 to ${LIMIT_DOLLARS_MAX * MICROS_PER_DOLLAR}, or null for none.`;
+    limits[name] = limit;
   }
-  return value as Partial<AccountLimits>;
+  return limits;
 }
 
 /** Whether two names mean one operator. */
@@ -209,6 +215,4 @@ export const sameName = (one: string, other: string): boolean =>
 const isId = (value: unknown): value is string => typeof value === 'string' && ID.test(value);
 const isLine = (value: unknown, min: number, max: number): value is string =>
   typeof value === 'string' && value.length <= max && value.trim().length >= min && !UNPRINTABLE.test(value);
-const isTime = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) > 0;
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+const isTime = (value: unknown): value is number => isWhole(value) && value > 0;

@@ -1,3 +1,4 @@
+import { isWhole } from './outside-value.ts';
 import { grouped } from './money.ts';
 
 /** US cents (or USDT cents): 7604185 is 76,041.85. Always a positive safe integer. */
@@ -16,7 +17,7 @@ export function cents(value: number): Cents {
 }
 
 export const isCents = (value: unknown): value is Cents =>
-  Number.isSafeInteger(value) && (value as number) > 0 && (value as number) <= PRICE_CENTS_MAX;
+  isWhole(value) && value > 0 && value <= PRICE_CENTS_MAX;
 
 const DECIMAL = /^(\d{1,8})(?:\.(\d{1,18}))?$/;
 
@@ -38,8 +39,11 @@ export function parsePrice(text: string): Cents | null {
 export const midOf = (bid: Cents, ask: Cents): Cents => cents(Math.floor((bid + ask) / 2));
 
 /** `7604185` → `76,041.85`. */
-export const formatPrice = (price: Cents): string =>
-  `${grouped(Math.floor(price / 100))}.${String(price % 100).padStart(2, '0')}`;
+export const formatPrice = (price: Cents): string => formatDistance(price);
+
+/** What lies between two prices, in cents from 0 on, as a price is written. */
+export const formatDistance = (cents: number): string =>
+  `${grouped(Math.floor(cents / 100))}.${String(cents % 100).padStart(2, '0')}`;
 
 /** `7602000` → `76020.00`: for machines that read decimal numbers. */
 export const decimalPrice = (value: Cents): string =>

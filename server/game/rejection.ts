@@ -1,3 +1,5 @@
+import { present } from './present.ts';
+
 /**
  * Why something is refused: one closed list, in order of precedence, each with a stable code, an HTTP status
  * and a sentence for a human.
@@ -100,11 +102,14 @@ export interface Rejection {
   readonly message: string;
 }
 
-const BY_CODE: ReadonlyMap<RejectionCode, Rejection> = new Map(
+const BY_CODE: ReadonlyMap<string, Rejection> = new Map(
   REJECTIONS.map(([code, status, message]) => [code, { code, status, message }]),
 );
 
-export const rejection = (code: RejectionCode): Rejection => BY_CODE.get(code)!;
+export const rejection = (code: RejectionCode): Rejection => present(BY_CODE.get(code), `rejection ${code}`);
+
+/** Of a code that came from outside; undefined where there is none of that name. */
+export const rejectionCalled = (code: string): Rejection | undefined => BY_CODE.get(code);
 
 /** Why a stake came back. */
 export const VOID_REASONS = {

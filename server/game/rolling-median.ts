@@ -1,3 +1,4 @@
+import { firstNotBefore } from './halving.ts';
 /**
  * Median of the last `samplesMax` numbers, kept sorted: an insertion costs two binary searches and a short
  * move.
@@ -13,9 +14,10 @@ export class RollingMedian {
 
   add(sample: number): void {
     if (Number.isNaN(sample)) throw new RangeError('not a number');
-    if (this.#arrivals.length < this.samplesMax) this.#arrivals.push(sample);
+    const leaves = this.#arrivals.length < this.samplesMax ? undefined : this.#arrivals[this.#oldest];
+    if (leaves === undefined) this.#arrivals.push(sample);
     else {
-      this.#sorted.splice(this.#rankOf(this.#arrivals[this.#oldest]!), 1);
+      this.#sorted.splice(this.#rankOf(leaves), 1);
       this.#arrivals[this.#oldest] = sample;
       this.#oldest = (this.#oldest + 1) % this.samplesMax;
     }
@@ -29,13 +31,6 @@ export class RollingMedian {
 
   /** Index of the first sorted sample that is not below `value`. */
   #rankOf(value: number): number {
-    let low = 0;
-    let high = this.#sorted.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (this.#sorted[middle]! < value) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+    return firstNotBefore(this.#sorted, (sorted) => sorted < value);
   }
 }

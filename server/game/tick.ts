@@ -38,9 +38,10 @@ export const tickLine = (tick: Tick): string =>
 
 /** Lower median of prices sorted in any order; two in the middle give their mean, half a cent cut down. */
 export function medianOf(prices: readonly Cents[]): Cents {
-  const sorted = [...prices].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return (
-    sorted.length % 2 ? sorted[middle]! : Math.floor((sorted[middle - 1]! + sorted[middle]!) / 2)
-  ) as Cents;
+  const sorted = prices.toSorted((a, b) => a - b);
+  const [below = Number.NaN, above = Number.NaN] = [
+    sorted[(sorted.length - 1) >> 1],
+    sorted[sorted.length >> 1],
+  ];
+  return Math.floor((below + above) / 2) as Cents;
 }

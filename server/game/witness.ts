@@ -10,8 +10,8 @@ export function apartCents(sources: readonly TickSource[]): number {
   if (sources.length < 2) return 0;
   const prices = sources.map(({ price }) => price).sort((a, b) => a - b);
   const middle = prices.length >> 1;
-  const below = prices[middle]! - prices[middle - 1]!;
-  return prices.length % 2 === 0 ? below : Math.min(below, prices[middle + 1]! - prices[middle]!);
+  const [lower = Number.NaN, price = Number.NaN, upper = Number.NaN] = prices.slice(middle - 1, middle + 2);
+  return prices.length % 2 === 0 ? price - lower : Math.min(price - lower, upper - price);
 }
 
 /**

@@ -69,9 +69,10 @@ export class SessionBalances {
     for (let look = 0; look < LOOKS_MAX; look++) {
       const { rows, cursor: next } = this.books.bets(accountId, 'closed', cursor, BETS_PER_LOOK);
       for (const { closedAt, payout, stake } of rows) {
-        if (closedAt! < at) return { net, from: at };
+        if (closedAt === null) continue;
+        if (closedAt < at) return { net, from: at };
         net += payout - stake;
-        oldest = closedAt!;
+        oldest = closedAt;
       }
       if (next === null) return { net, from: at };
       cursor = next;

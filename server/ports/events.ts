@@ -1,6 +1,7 @@
 import type { Bet } from '../game/bet.ts';
 import type { Announced } from '../game/maintenance.ts';
 import type { Micros, Multiplier } from '../game/money.ts';
+import type { Cents } from '../game/price.ts';
 import type { GridRevision } from '../game/revision.ts';
 import type { Tick } from '../game/tick.ts';
 import type { SessionEnd } from './sessions.ts';
@@ -12,7 +13,7 @@ import type { SessionEnd } from './sessions.ts';
 export interface BoardColumn {
   readonly start: number;
   readonly band: number;
-  readonly low: number;
+  readonly low: Cents;
   readonly locked: boolean;
   readonly multipliers: readonly (Multiplier | null)[];
 }

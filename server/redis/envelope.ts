@@ -1,3 +1,4 @@
+import { isRecord, isWhole } from '../game/outside-value.ts';
 /** One message of a channel: who sent it, its number in that run of the sender, and what it says. */
 export interface Envelope {
   /** Made anew at each start of a process. */
@@ -21,11 +22,9 @@ export function opened(text: string): Envelope | null {
   } catch {
     return null;
   }
-  if (typeof value !== 'object' || value === null) return null;
-  const { run, seq, data } = value as Partial<Record<keyof Envelope, unknown>>;
-  return typeof run === 'string' && Number.isSafeInteger(seq) && (seq as number) > 0
-    ? { run, seq: seq as number, data }
-    : null;
+  if (!isRecord(value)) return null;
+  const { run, seq, data } = value;
+  return typeof run === 'string' && isWhole(seq) && seq > 0 ? { run, seq, data } : null;
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Database } from 'bun:sqlite';
+import { pagesBehind } from '../ports/pages.ts';
 import { openReaderDatabase, prepare } from './database.ts';
 import { selected } from './row-statements.ts';
 import { ACTIONS, type ActionRow } from './rows/action.ts';
@@ -30,32 +31,29 @@ export class SqliteAccountRecords {
 
   /** By their ids. */
   *sessions(accountId: string): Generator<readonly SessionRecord[]> {
-    for (let last = ''; ; ) {
-      const page = this.#sql.sessions.all(accountId, last, PAGE_ROWS);
-      if (page.length === 0) return;
-      yield page;
-      last = page.at(-1)!.id;
-    }
+    yield* pagesBehind(
+      '',
+      (last) => this.#sql.sessions.all(accountId, last, PAGE_ROWS),
+      ({ id }) => id,
+    );
   }
 
   /** What its trader set, oldest first. */
   *limitChanges(accountId: string): Generator<readonly LimitChange[]> {
-    for (let last = 0; ; ) {
-      const page = this.#sql.limitChanges.all(accountId, last, PAGE_ROWS);
-      if (page.length === 0) return;
-      yield page;
-      last = page.at(-1)!.seq;
-    }
+    yield* pagesBehind(
+      0,
+      (last) => this.#sql.limitChanges.all(accountId, last, PAGE_ROWS),
+      ({ seq }) => seq,
+    );
   }
 
   /** What operators did with it or asked for, oldest first. */
   *actions(accountId: string): Generator<readonly ActionRow[]> {
-    for (let last = 0; ; ) {
-      const page = this.#sql.actions.all(last, accountId, PAGE_ROWS);
-      if (page.length === 0) return;
-      yield page;
-      last = page.at(-1)!.seq;
-    }
+    yield* pagesBehind(
+      0,
+      (last) => this.#sql.actions.all(last, accountId, PAGE_ROWS),
+      ({ seq }) => seq,
+    );
   }
 
   close(): void {

@@ -1,3 +1,4 @@
+import { present } from '../game/present.ts';
 import type { Bet } from '../game/bet.ts';
 import { type Currency, micros, type Micros } from '../game/money.ts';
 import type { Account, Session } from '../game/session.ts';
@@ -56,7 +57,7 @@ export class SqliteBooks extends SqliteLogBooks implements Books {
   }
 
   lastSeen(accountId: string): number | null {
-    return this.#sql.lastSeen.get(accountId)!.at;
+    return present(this.#sql.lastSeen.get(accountId), 'time of the last visit').at;
   }
 
   statement(accountId: string, cursor: string | null, limit: number): Page<LedgerRow> {
@@ -109,8 +110,9 @@ export class SqliteBooks extends SqliteLogBooks implements Books {
       const rows = this.#sql.closedBetsOf.all(accountId, below, BOARD_CLOSED_STEP);
       bets.push(...rows.map(({ position: _, ...row }) => betOf(row)));
       const oldest = rows.at(-1);
-      if (rows.length < BOARD_CLOSED_STEP || oldest!.closedAt! < since - BOARD_CLOSED_AGE_MS_MAX) break;
-      below = oldest!.position;
+      if (oldest === undefined || rows.length < BOARD_CLOSED_STEP) break;
+      if ((oldest.closedAt ?? 0) < since - BOARD_CLOSED_AGE_MS_MAX) break;
+      below = oldest.position;
     }
     return bets
       .filter(({ cell }) => cell.startMs + cell.windowMs >= since)
@@ -133,7 +135,7 @@ export class SqliteBooks extends SqliteLogBooks implements Books {
   }
 
   bankroll(currency: Currency): Micros {
-    return micros(this.#sql.account.get(internalAccount('house', currency))!.balance);
+    return micros(present(this.#sql.account.get(internalAccount('house', currency)), 'account').balance);
   }
 
   commitsOf(betId: string): { placed: number; locked: number | null } | null {
@@ -146,11 +148,12 @@ export class SqliteBooks extends SqliteLogBooks implements Books {
    * are rounded; they are for a look, and no money moves by them.
    */
   returnsByBucket(currency: Currency, edges: readonly number[]): readonly BucketReturn[] {
-    return edges.slice(0, -1).map((from, index) => {
-      const sums = this.#sql.returns.get(currency, from, edges[index + 1]!)!;
+    return edges.slice(1).map((to, index) => {
+      const from = present(edges[index], 'edge of a bucket');
+      const sums = present(this.#sql.returns.get(currency, from, to), 'sum of returns');
       return {
         from,
-        to: edges[index + 1]!,
+        to,
         bets: sums.bets,
         staked: sums.staked as Micros,
         paid: sums.paid as Micros,
@@ -166,7 +169,7 @@ export class SqliteBooks extends SqliteLogBooks implements Books {
 
   /** Bets that are not archived. */
   unarchivedBets(): number {
-    return Math.max(0, this.#sql.unarchived.get()!.bets);
+    return Math.max(0, present(this.#sql.unarchived.get(), 'count of bets').bets);
   }
 
   /** Books that stand alone have no archive behind them. */
@@ -184,7 +187,7 @@ export class SqliteBooks extends SqliteLogBooks implements Books {
 
   #accountOf(row: AccountRow | null): Account | null {
     if (row === null) return null;
-    const openStake = this.#sql.openStake.get(row.id)!.stake;
+    const openStake = present(this.#sql.openStake.get(row.id), 'sum of open stakes').stake;
     return {
       id: row.id,
       currency: row.currency,

@@ -1,3 +1,4 @@
+import { present } from '../game/present.ts';
 import { micros, type Micros } from '../game/money.ts';
 import type {
   BetLock,
@@ -21,12 +22,12 @@ export type CrossingCommit = Omit<Commit, 'results'> & { readonly results: reado
 
 export const packed = ({ results, ...head }: Commit, operations: readonly Operation[]): CrossingCommit => ({
   ...head,
-  results: results.map((result, index) => pack(operations[index]!, result)),
+  results: results.map((result, index) => pack(present(operations[index], 'operation'), result)),
 });
 
 export const unpacked = ({ results, ...head }: CrossingCommit, operations: readonly Operation[]): Commit => ({
   ...head,
-  results: results.map((crossing, index) => unpack(operations[index]!, crossing)),
+  results: results.map((crossing, index) => unpack(present(operations[index], 'operation'), crossing)),
 });
 
 /** What is told of a tap that became a bet; `balance` is what its stake left. */
@@ -47,13 +48,11 @@ export const locked = (
   balance: Micros,
 ): Settlement => ({ betId, status: 'locked', multiplier, payout: micros(0), voidReason: null, balance });
 
+const isAccepted = (tap: TapResult): tap is ReturnType<typeof accepted> => tap.status === 'accepted';
+
 function pack(operation: Operation, result: OperationResult): Crossing {
-  if (
-    result.kind === 'placed' &&
-    !result.replayed &&
-    result.results.every(({ status }) => status === 'accepted')
-  )
-    return result.results.map((tap) => (tap as ReturnType<typeof accepted>).balance);
+  if (result.kind === 'placed' && !result.replayed && result.results.every(isAccepted))
+    return result.results.map(({ balance }) => balance);
   if (
     result.kind === 'settled' &&
     operation.kind === 'lock-bets' &&
@@ -71,7 +70,7 @@ function unpack(operation: Operation, crossing: Crossing): OperationResult {
       kind: 'placed',
       replayed: false,
       results: crossing.map((balance, index) => accepted(operation.taps[index] as BetOrder, balance)),
-      balance: crossing.at(-1)!,
+      balance: present(crossing.at(-1), 'balance'),
     };
   if (operation.kind === 'lock-bets')
     return {

@@ -1,6 +1,6 @@
 import { Database } from 'bun:sqlite';
 import { join } from 'node:path';
-import { Failure } from '../ports/failure.ts';
+import { Failure, systemCodeOf } from '../ports/failure.ts';
 
 export const LOCK_FILE = 'lock.db';
 
@@ -27,7 +27,7 @@ export function lockDirectory(directory: string): DirectoryLock {
     db.run('BEGIN EXCLUSIVE');
   } catch (error) {
     db.close();
-    if ((error as { code?: string }).code !== 'SQLITE_BUSY') throw error;
+    if (systemCodeOf(error) !== 'SQLITE_BUSY') throw error;
     throw new Failure(
       'directory_in_use',
       `the data directory ${directory} is in use by another server; one at a time may have it`,
@@ -54,7 +54,7 @@ export function isDirectoryLocked(directory: string): boolean {
     db.query('SELECT count(*) FROM sqlite_master').get();
     return false;
   } catch (error) {
-    if ((error as { code?: string }).code === 'SQLITE_BUSY') return true;
+    if (systemCodeOf(error) === 'SQLITE_BUSY') return true;
     throw error;
   } finally {
     db.close();

@@ -1,5 +1,5 @@
 import { micros, type Currency, type Micros } from '../game/money.ts';
-import { openReaderDatabase, prepare } from './database.ts';
+import { openReaderDatabase, prepare, one } from './database.ts';
 
 /** What gaps in the prices gave back to one account, among its closed bets that are not archived yet. */
 export interface GapRefunds {
@@ -30,11 +30,11 @@ export interface GapReport {
 export function gapReport(path: string, accounts: number): GapReport {
   const db = openReaderDatabase(path);
   try {
-    const all = prepare<{ closed: number; refunds: number }>(
+    const all = one<{ closed: number; refunds: number }>(
       db,
       `SELECT COUNT(*) AS closed, COALESCE(SUM(void_reason = 'gap'), 0) AS refunds FROM bets
       WHERE closing_entry IS NOT NULL`,
-    ).get()!;
+    );
     const rows = prepare<GapRefunds>(
       db,
       `SELECT account_id AS "accountId", currency, COUNT(*) AS closed,

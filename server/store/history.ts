@@ -1,5 +1,6 @@
 import { Value } from '@sinclair/typebox/value';
 import type { Database, Statement } from 'bun:sqlite';
+import { present } from '../game/present.ts';
 import type { PathPoint } from '../game/path.ts';
 import type { GridRevision } from '../game/revision.ts';
 import type { PublishedTerms } from '../game/terms.ts';
@@ -76,7 +77,7 @@ export class SqliteHistory implements History {
 
   numberBefore(table: NumberedTable, batch: number): number {
     const numbered = NUMBERED[table];
-    const { name: column } = numbered.key[0]!;
+    const { name: column } = numbered.key[0];
     const next = prepare<{ number: number; batch: number }>(
       this.db,
       `SELECT ${column} AS number, batch FROM ${table} WHERE ${column} >= $1 ORDER BY ${column} LIMIT 1`,
@@ -158,7 +159,7 @@ export class SqliteHistory implements History {
   }
 
   counts(): { orders: number; open: number } {
-    return this.#sql.counts.get()!;
+    return present(this.#sql.counts.get(), 'row of counts');
   }
 
   ordersAfter(id: number, limit: number): SignedOrder[] {

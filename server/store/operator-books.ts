@@ -1,4 +1,6 @@
 import type { Database } from 'bun:sqlite';
+import { pageOf } from './page.ts';
+import { present } from '../game/present.ts';
 import { micros, type Currency, type Micros } from '../game/money.ts';
 import type { Page } from '../ports/books.ts';
 import type {
@@ -11,7 +13,7 @@ import type {
 import type { RefusalRow, RefusalsWanted } from '../ports/refusals.ts';
 import type { Maintenance } from '../game/maintenance.ts';
 import { isUnrestricted, type Restriction } from '../game/restriction.ts';
-import { readCursor, writeCursor } from './cursor.ts';
+import { readCursor } from './cursor.ts';
 import { openReaderDatabase, prepare } from './database.ts';
 import { plannedMaintenance } from './planned-maintenance.ts';
 import { internalAccount } from './rows/internal-account.ts';
@@ -73,10 +75,15 @@ export class SqliteOperatorBooks implements OperatorBooks {
 
   /** Newest first. @throws Failure `bad_cursor` */
   actions(cursor: string | null, limit: number): Page<OperatorAction> {
-    const wanted = Math.min(limit, ROWS_MAX);
-    const found = this.#sql.actions.all(readCursor('actions', cursor), wanted + 1);
-    const rows = found.slice(0, wanted);
-    return { rows, cursor: found.length > wanted ? writeCursor('actions', rows.at(-1)!.seq) : null };
+    const below = readCursor('actions', cursor);
+    const read = (rows: number) => this.#sql.actions.all(below, rows);
+    return pageOf(
+      'actions',
+      Math.min(limit, ROWS_MAX),
+      read,
+      ({ seq }) => seq,
+      (action) => action,
+    );
   }
 
   /** Newest first. @throws Failure `bad_cursor` */
@@ -85,14 +92,12 @@ export class SqliteOperatorBooks implements OperatorBooks {
     cursor: string | null,
     limit: number,
   ): Page<RefusalRow> {
-    const wanted = Math.min(limit, ROWS_MAX);
     const below = readCursor('refusals', cursor);
-    const found =
+    const read = (rows: number) =>
       accountId === undefined
-        ? this.#sql.refusals.all(from, to, below, wanted + 1)
-        : this.#sql.refusalsOf.all(accountId, below, from, to, wanted + 1);
-    const rows = found.slice(0, wanted).map(refusalOf);
-    return { rows, cursor: found.length > wanted ? writeCursor('refusals', rows.at(-1)!.id) : null };
+        ? this.#sql.refusals.all(from, to, below, rows)
+        : this.#sql.refusalsOf.all(accountId, below, from, to, rows);
+    return pageOf('refusals', Math.min(limit, ROWS_MAX), read, ({ id }) => id, refusalOf);
   }
 
   lastHalt(): OperatorAction | null {
@@ -125,7 +130,7 @@ export class SqliteOperatorBooks implements OperatorBooks {
    */
   bankrollAt(currency: Currency, at: number): Micros {
     const house = internalAccount('house', currency);
-    const now = this.#sql.account.get(house)!;
+    const now = present(this.#sql.account.get(house), 'account');
     let [from, to] = [0, now.version];
     while (from < to) {
       const middle = Math.ceil((from + to) / 2);

@@ -17,8 +17,9 @@ export function pageOf<Row, Shown>(
   const wanted = bounded(limit, PAGE_ROWS_MAX);
   const rows = read(wanted + 1);
   const shown = rows.slice(0, wanted);
+  const last = shown.at(-1);
   return {
     rows: shown.map(show),
-    cursor: rows.length > wanted ? writeCursor(list, position(shown.at(-1)!)) : null,
+    cursor: rows.length > wanted && last !== undefined ? writeCursor(list, position(last)) : null,
   };
 }

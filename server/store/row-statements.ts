@@ -36,7 +36,7 @@ const prefixed = (alias: string | undefined, name: string): string =>
 
 /** The highest number in a table, 0 where it has no row. */
 export const newestNumber = (db: Database, { name, key: [number] }: Table): number =>
-  one<{ number: number }>(db, `SELECT COALESCE(MAX(${number!.name}), 0) AS number FROM ${name}`).number;
+  one<{ number: number }>(db, `SELECT COALESCE(MAX(${number.name}), 0) AS number FROM ${name}`).number;
 
 /** Takes whole rows, and tells how many it wrote. */
 export type Insert<Of extends Table> = (row: RowOf<Of>) => number;

@@ -87,8 +87,8 @@ export class SqliteTail implements TailSource {
     } of APPENDED)
       yield* this.#pages(
         name,
-        `SELECT * FROM ${name} WHERE ${number!.name} > $1 ORDER BY ${number!.name}`,
-        after[name]!,
+        `SELECT * FROM ${name} WHERE ${number.name} > $1 ORDER BY ${number.name}`,
+        after[name] ?? 0,
       );
     yield* this.#pages('bets', 'SELECT * FROM bets WHERE seq > $1 ORDER BY seq', numbers.bets);
     yield* this.#pages('bets', LOCKED, numbers.bets, batch);

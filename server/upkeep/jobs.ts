@@ -24,7 +24,7 @@ export function jobSuccesses(dataDir: string): Record<string, number> {
   const folder = join(dataDir, JOBS_FOLDER);
   return Object.fromEntries(
     filesOf(folder, SUCCESS).map((name) => [
-      SUCCESS.exec(name)![1]!,
+      name.replace(SUCCESS, '$1'),
       Math.floor(statSync(join(folder, name)).mtimeMs),
     ]),
   );
@@ -108,7 +108,7 @@ function latest(...times: readonly (number | undefined)[]): number | null {
 const figuresOf = (report: string): [string, number][] =>
   [...report.matchAll(/^tapgrid_(\w+) (-?[\d.e+]+)$/gm)]
     .slice(0, FIGURES_MAX)
-    .map((match) => [match[1]!, Number(match[2])]);
+    .map(([, name = '', value]) => [name, Number(value)]);
 
 /** The sum of a figure over its labels, in the report of a job; 0 where nothing was reported. */
 export function reportedSum(dataDir: string, job: string, name: string): number {

@@ -1,5 +1,6 @@
 import { dlopen, ptr } from 'bun:ffi';
 import { writeSync } from 'node:fs';
+import { systemCodeOf } from '../ports/failure.ts';
 
 /** What may wait for a reader that does not keep up; past it lines are dropped. */
 const LOG_WAITING_BYTES_MAX = 4 * 1024 * 1024;
@@ -155,7 +156,7 @@ export function openTarget(descriptor: number): LogTarget {
     try {
       return writeSync(descriptor, bytes);
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'EAGAIN') return 0;
+      if (systemCodeOf(error) === 'EAGAIN') return 0;
       throw error;
     }
   };

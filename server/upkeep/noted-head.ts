@@ -1,5 +1,6 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isRecord, isWhole } from '../game/outside-value.ts';
 import type { SeenHead } from './backup/seen-heads.ts';
 
 /** Beside the database: what a write-ahead log that is cut takes away is missed by it. */
@@ -59,14 +60,12 @@ export function headNotes(
 /** The head that was noted last; null where there is none, or none that can be read. */
 export function notedHead(dataDir: string): SeenHead | null {
   try {
-    const { batch, hash, house } = JSON.parse(readFileSync(join(dataDir, NOTED_HEAD_FILE), 'utf8')) as {
-      batch?: unknown;
-      hash?: unknown;
-      house?: unknown;
-    };
-    if (!Number.isSafeInteger(batch) || typeof hash !== 'string' || !/^[0-9a-f]{64}$/.test(hash)) return null;
+    const noted: unknown = JSON.parse(readFileSync(join(dataDir, NOTED_HEAD_FILE), 'utf8'));
+    if (!isRecord(noted)) return null;
+    const { batch, hash, house } = noted;
+    if (!isWhole(batch) || typeof hash !== 'string' || !/^[0-9a-f]{64}$/.test(hash)) return null;
     const source = `the note beside the database (${NOTED_HEAD_FILE})`;
-    return { batch: batch as number, hash, source, ...(typeof house === 'string' && { house }) };
+    return { batch, hash, source, ...(typeof house === 'string' && { house }) };
   } catch {
     return null;
   }

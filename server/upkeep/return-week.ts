@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { isRecord, isWhole } from '../game/outside-value.ts';
 import type { ReturnWeek } from '../ports/readings.ts';
 import { readSmallFile, writeSmallFile } from './small-file.ts';
 
@@ -25,10 +26,10 @@ export function keepReturns(watch: Watch, dataDir: string, now: number): (now: n
 const BUCKETS_MAX = 64;
 
 function readWeek(path: string): ReturnWeek | null {
-  const found = readSmallFile(path) as Partial<ReturnWeek> | null;
-  if (!Number.isSafeInteger(found?.week) || !Array.isArray(found?.buckets)) return null;
-  const buckets = found.buckets.slice(0, BUCKETS_MAX);
-  return buckets.every(isBucket) ? { week: found.week!, buckets } : null;
+  const found = readSmallFile(path);
+  if (!isRecord(found) || !isWhole(found['week']) || !Array.isArray(found['buckets'])) return null;
+  const buckets: unknown[] = found['buckets'].slice(0, BUCKETS_MAX);
+  return buckets.every(isBucket) ? { week: found['week'], buckets } : null;
 }
 
 const isBucket = (row: unknown): row is ReturnWeek['buckets'][number] =>

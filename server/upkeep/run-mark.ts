@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { isRecord, isWhole } from '../game/outside-value.ts';
 import { readSmallFile, writeSmallFile } from './small-file.ts';
 
 export const RUN_FILE = 'run.json';
@@ -37,9 +38,8 @@ export class RunMark {
 }
 
 function readMark(path: string): { readonly runs: boolean; readonly crashes: number } {
-  const found = readSmallFile(path) as { runs?: unknown; crashes?: unknown } | null;
-  return {
-    runs: found?.runs === true,
-    crashes: Number.isSafeInteger(found?.crashes) ? Math.max(0, found?.crashes as number) : 0,
-  };
+  const found = readSmallFile(path);
+  if (!isRecord(found)) return { runs: false, crashes: 0 };
+  const { runs, crashes } = found;
+  return { runs: runs === true, crashes: isWhole(crashes) ? Math.max(0, crashes) : 0 };
 }

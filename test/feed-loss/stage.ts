@@ -7,7 +7,6 @@ import { Replica } from '../exchange-replica/replica.ts';
 import { HandClock, until } from '../exchange-replica/hand-clock.ts';
 import { cellId, cellOfRow } from '../../server/game/grid.ts';
 import { dollars } from '../../server/game/money.ts';
-import type { Cents } from '../../server/game/price.ts';
 import type { Session } from '../../server/game/session.ts';
 import { DATABASE_FILE, type Store } from '../../server/store/store.ts';
 import { faultsOf } from '../stage/second-opinion.ts';
@@ -167,7 +166,7 @@ export class Stage {
     if (board === null) return rows.map(() => 'no board');
     const column = board.columns[ahead]!;
     const taps = rows.map((row) => ({
-      cell: cellId(cellOfRow({ ...column, low: column.low as Cents }, row, WINDOW_MS)),
+      cell: cellId(cellOfRow(column, row, WINDOW_MS)),
       stake: dollars(1),
       multiplier: (column.multipliers[row] ?? 200) as never,
       revision: board.revision.revision,

@@ -40,8 +40,14 @@ export const boardAt = (seq: number): Board => ({
   windowMs: 5_000,
   rows: 2,
   columns: [
-    { start: NOON, band: 100, low: 7_604_100, locked: true, multipliers: [null, multiplier(235)] },
-    { start: NOON + 5_000, band: 100, low: -100, locked: false, multipliers: [multiplier(101), null] },
+    { start: NOON, band: 100, low: 7_604_100 as Cents, locked: true, multipliers: [null, multiplier(235)] },
+    {
+      start: NOON + 5_000,
+      band: 100,
+      low: -100 as Cents,
+      locked: false,
+      multipliers: [multiplier(101), null],
+    },
   ],
 });
 

@@ -1,7 +1,6 @@
 import type { Bet } from '../../server/game/bet.ts';
 import { cellId, cellOfRow } from '../../server/game/grid.ts';
 import type { Multiplier } from '../../server/game/money.ts';
-import type { Cents } from '../../server/game/price.ts';
 import type { Tap } from '../../server/game/tap.ts';
 import type { Board } from '../../server/ports/events.ts';
 import type { Chance } from '../../scripts/replay-market/chance.ts';
@@ -11,7 +10,7 @@ import { OPTIONS } from './house-settings.ts';
 export function tapOn(board: Board, chance: Chance): Tap | null {
   const column = chance.pick(board.columns);
   const row = chance.below(board.rows);
-  const cell = cellOfRow({ ...column, low: column.low as Cents }, row, board.windowMs);
+  const cell = cellOfRow(column, row, board.windowMs);
   const offered = column.multipliers[row] ?? null;
   if (offered === null && !chance.happens(0.2)) return null;
   const wrong = chance.happens(0.05) ? 1 : 0;

@@ -1,6 +1,5 @@
 import { cellId, cellOfRow, type CellId } from '../../server/game/grid.ts';
 import { dollars, type Multiplier } from '../../server/game/money.ts';
-import type { Cents } from '../../server/game/price.ts';
 import { signedText, type SignedTaps, type Tap } from '../../server/game/tap.ts';
 import { ORIGIN, type TestHouse } from './http-house.ts';
 
@@ -85,7 +84,7 @@ export function offers(
     .filter(({ locked }) => !locked)
     .flatMap((column) =>
       column.multipliers.flatMap((multiplier, row) => {
-        const cell = cellOfRow({ ...column, low: column.low as Cents }, row, windowMs);
+        const cell = cellOfRow(column, row, windowMs);
         return multiplier === null || column.start - house.clock.now < windowMs
           ? []
           : [

@@ -1,7 +1,7 @@
-import { rejection, VOID_REASONS, type RejectionCode, type VoidReason } from '../../server/game/rejection.ts';
+import { rejectionCalled, VOID_REASONS, type RejectionCode } from '../../server/game/rejection.ts';
 
 /** Sentences that speak to the trader, as they read on pages that anybody reads. */
-const REFUSALS: Partial<Record<RejectionCode, string>> = {
+const REFUSALS: Readonly<Partial<Record<string, string>>> = {
   price_moved: 'The multiplier moved too far while they tapped.',
   address_blocked: 'The operator had blocked their address.',
   account_blocked: 'The operator had blocked their account.',
@@ -14,14 +14,16 @@ const REFUSALS: Partial<Record<RejectionCode, string>> = {
   daily_loss_limit: 'They had reached the daily loss limit that they set.',
   exposure_account: 'The possible payout of their open bets was at its limit.',
   insufficient_balance: 'Their balance did not cover that stake.',
-};
+} satisfies Partial<Record<RejectionCode, string>>;
 
 /** Why a tap was refused; a code that is not known stays as it is. */
 export const publicRefusal = (code: string): string =>
-  REFUSALS[code as RejectionCode] ?? rejection(code as RejectionCode)?.message ?? code;
+  REFUSALS[code] ?? rejectionCalled(code)?.message ?? code;
+
+const WHY_VOID: Readonly<Partial<Record<string, string>>> = VOID_REASONS;
 
 /** Why a stake came back; a reason that is not known stays as it is. */
 export const publicVoidReason = (reason: string): string =>
   reason === 'moved'
     ? 'The multiplier fell below their guard before it was locked.'
-    : (VOID_REASONS[reason as VoidReason] ?? reason);
+    : (WHY_VOID[reason] ?? reason);

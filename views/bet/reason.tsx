@@ -2,7 +2,7 @@ import { Html } from '@elysiajs/html';
 import type { Bet } from '../../server/game/bet.ts';
 import { formatMultiplier } from '../../server/game/money.ts';
 import type { PathPoint } from '../../server/game/path.ts';
-import { formatPrice, type Cents } from '../../server/game/price.ts';
+import { cents, formatDistance, formatPrice } from '../../server/game/price.ts';
 import { VOID_REASONS } from '../../server/game/rejection.ts';
 import { bandText } from '../amount.ts';
 import { Moment } from '../moment.tsx';
@@ -77,12 +77,12 @@ function lostSentence(bet: Bet, ticks: readonly PathPoint[]): JSX.Element {
     .map((tick) => tick.price);
   if (inside.length === 0)
     return <span safe>{`The price did not touch ${bandText(bet.cell)} in its window.`}</span>;
-  const highest = Math.max(...inside) as Cents;
-  const lowest = Math.min(...inside) as Cents;
+  const highest = cents(Math.max(...inside));
+  const lowest = cents(Math.min(...inside));
   const near =
     highest < low
-      ? `its highest was ${formatPrice(highest)}, ${formatPrice((low - highest) as Cents)} below the band`
-      : `its lowest was ${formatPrice(lowest)}, ${formatPrice((lowest - high) as Cents)} above the band`;
+      ? `its highest was ${formatPrice(highest)}, ${formatDistance(low - highest)} below the band`
+      : `its lowest was ${formatPrice(lowest)}, ${formatDistance(lowest - high)} above the band`;
   return (
     <>
       <span safe>{`The price did not touch ${bandText(bet.cell)} between`}</span>{' '}

@@ -1,4 +1,4 @@
-import { formatExactDollars, type Micros } from '../../server/game/money.ts';
+import { formatExactDollars, micros } from '../../server/game/money.ts';
 import { readMaintenance } from '../../server/game/maintenance.ts';
 import { nameOfDeed, type OperatorDeed, type OperatorOrder } from '../../server/game/operator.ts';
 import type { OperatorAction } from '../../server/ports/operator.ts';
@@ -21,7 +21,7 @@ export function deedText({
       const [entry = '', amount = '0'] = detail.split(' ');
       return (
         `${entry.charAt(0).toUpperCase()}${entry.slice(1)} of ` +
-        `${formatExactDollars(Number(amount) as Micros)} for ${target}`
+        `${formatExactDollars(micros(Number(amount)))} for ${target}`
       );
     }
     case 'revoke-sessions':
@@ -69,7 +69,7 @@ export const orderText = ({ deed }: OperatorOrder): string =>
 export const restrictionWords = (text: string): string =>
   text
     .replace(/ (?=\w+=)/g, ', ')
-    .replace(/=(\d+)/g, (_, most) => ` ${formatExactDollars(Number(most) as Micros)}`)
+    .replace(/=(\d+)/g, (_, most) => ` ${formatExactDollars(micros(Number(most)))}`)
     .replaceAll('=', ' ');
 
 /** What was before and after: balances as money, the rest in its own words. */
@@ -77,7 +77,7 @@ export const stateText = ({ what, before, after }: OperatorAction): string =>
   what === 'publish-terms'
     ? 'at /api/v1/terms'
     : what === 'transfer'
-      ? `${formatExactDollars(Number(before) as Micros)} → ${formatExactDollars(Number(after) as Micros)}`
+      ? `${formatExactDollars(micros(Number(before)))} → ${formatExactDollars(micros(Number(after)))}`
       : `${stateWords(before)} → ${stateWords(after)}`;
 
 function stateWords(text: string): string {

@@ -1,5 +1,5 @@
 import { Html } from '@elysiajs/html';
-import { formatDollars, type Currency, type Micros } from '../../server/game/money.ts';
+import { formatDollars, type Currency, micros } from '../../server/game/money.ts';
 import type { CellExposure, Exposure, Operations } from '../../server/ports/operations.ts';
 import { bandEnd, bandText } from '../amount.ts';
 import { clockSecond } from '../clock.ts';
@@ -46,7 +46,7 @@ export function ExposureCard({ currency, exposure, columns, price, at }: Exposur
           viewBox={`0 0 ${WIDTH} ${HEIGHT + BARS + 18}`}
           role="img"
           aria-label={
-            `${exposure.cells.length} cells with open bets, ` + `worst case ${formatDollars(risk as Micros)}`
+            `${exposure.cells.length} cells with open bets, ` + `worst case ${formatDollars(micros(risk))}`
           }
         >
           {columns.map((column) => (
@@ -107,14 +107,14 @@ export function ExposureCard({ currency, exposure, columns, price, at }: Exposur
           <p class="quiet legend">
             <i class="key heat least"></i> <i class="key heat middle"></i> <i class="key heat"></i>{' '}
             <span safe>
-              {`up to ${formatDollars(dearest.cell as Micros)} a cell, ` +
+              {`up to ${formatDollars(micros(dearest.cell))} a cell, ` +
                 `${limitText(dearest.cell, exposure.caps.cell)}`}
             </span>
           </p>
           <p class="quiet legend">
             <i class="key colbar"></i>{' '}
             <span safe>
-              {`up to ${formatDollars(dearest.column as Micros)} a column, ` +
+              {`up to ${formatDollars(micros(dearest.column))} a column, ` +
                 `${limitText(dearest.column, exposure.caps.column)}`}
             </span>{' '}
             <i class="key full"></i> more than 75 % <i class="key now"></i> price
@@ -155,7 +155,7 @@ function HeatCell({
     >
       <title safe>
         {`${bandText(cell)}, ${clockSecond(cell.start)}: ${betsText(cell.bets)}, ` +
-          `${formatDollars(cell.stake as Micros)} staked, worst case ${formatDollars(cell.risk as Micros)}`}
+          `${formatDollars(micros(cell.stake))} staked, worst case ${formatDollars(micros(cell.risk))}`}
       </title>
     </rect>
   );
@@ -201,7 +201,7 @@ function TopCells({ cells }: { cells: readonly CellExposure[] }): JSX.Element {
       {top.map((cell) => (
         <>
           <dt safe>{`${bandText(cell)} at ${clockSecond(cell.start)}`}</dt>
-          <dd safe>{`${betsText(cell.bets)}, ${formatDollars(cell.risk as Micros)}`}</dd>
+          <dd safe>{`${betsText(cell.bets)}, ${formatDollars(micros(cell.risk))}`}</dd>
         </>
       ))}
     </dl>

@@ -1,5 +1,5 @@
 import { Html } from '@elysiajs/html';
-import { CURRENCIES, formatDollars, type Currency, type Micros } from '../../server/game/money.ts';
+import { CURRENCIES, formatDollars, type Currency, micros } from '../../server/game/money.ts';
 import type { BankrollPoint, Exposure, BankrollFigures, Operations } from '../../server/ports/operations.ts';
 import { signedText } from '../amount.ts';
 
@@ -50,7 +50,7 @@ function Bankroll({
     <article class="house">
       <h3 safe>{currency === 'PLAY' ? 'Play money' : 'Real money'}</h3>
       <p class="figure-line money" safe>
-        {formatDollars(bankroll as Micros)}
+        {formatDollars(micros(bankroll))}
       </p>
       <p class="gains">
         <Gain amount={today} when="profit today" /> <Gain amount={week} when="in 7 days" />
@@ -63,7 +63,7 @@ function Bankroll({
         <span safe>
           {bets === 0
             ? 'none'
-            : `${formatDollars(sum(exposure, 'stake') as Micros)} in ${counted(bets, 'bet')}`}
+            : `${formatDollars(micros(sum(exposure, 'stake')))} in ${counted(bets, 'bet')}`}
         </span>
       </p>
       <Meter name="Worst case" value={sum(exposure, 'risk')} most={exposure.caps.total} />
@@ -73,7 +73,7 @@ function Bankroll({
 
 const Gain = ({ amount, when }: { amount: number; when: string }): JSX.Element => (
   <span class={['money', amount > 0 && 'up', amount < 0 && 'down']}>
-    <span safe>{signedText(amount as Micros)}</span> <small safe>{when}</small>
+    <span safe>{signedText(micros(amount))}</span> <small safe>{when}</small>
   </span>
 );
 
@@ -97,7 +97,7 @@ function BankrollLine({ points }: { points: readonly BankrollPoint[] }): JSX.Ele
   const words =
     high === low
       ? 'the bankroll has not moved in 7 days'
-      : `bankroll in 7 days between ${formatDollars(low as Micros)} and ${formatDollars(high as Micros)}`;
+      : `bankroll in 7 days between ${formatDollars(micros(low))} and ${formatDollars(micros(high))}`;
   return (
     <svg
       class={['chart', 'bankroll', last.bankroll < first.bankroll && 'down']}
@@ -122,7 +122,7 @@ function Meter({ name, value, most }: { name: string; value: number; most: numbe
         <span class="quiet" safe>
           {name}
         </span>{' '}
-        <span safe>{`${formatDollars(value as Micros)} of ${formatDollars(most as Micros)}`}</span>
+        <span safe>{`${formatDollars(micros(value))} of ${formatDollars(micros(most))}`}</span>
       </p>
       <svg
         class="meter"

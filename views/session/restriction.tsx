@@ -1,5 +1,5 @@
 import { Html } from '@elysiajs/html';
-import { formatDollars, type Micros } from '../../server/game/money.ts';
+import { formatDollars, micros } from '../../server/game/money.ts';
 import { isUnrestricted, type AccountLimit, type Restriction } from '../../server/game/restriction.ts';
 
 /** On every page of an account that is blocked; empty for any other. */
@@ -23,7 +23,10 @@ const LIMITS: readonly (readonly [limit: AccountLimit, label: string])[] = [
 /** What the operator has set for the account, beside what its trader set; nothing where there is none. */
 export function RestrictionCard({ restriction }: { restriction: Restriction }): JSX.Element {
   if (isUnrestricted(restriction)) return '';
-  const set = LIMITS.filter(([limit]) => restriction[limit] !== null);
+  const set = LIMITS.flatMap(([limit, label]) => {
+    const most = restriction[limit];
+    return most === null ? [] : [{ label, most: micros(most) }];
+  });
   return (
     <section class="operator-limits">
       <h2>Set by the operator</h2>
@@ -35,11 +38,11 @@ export function RestrictionCard({ restriction }: { restriction: Restriction }): 
       )}
       {set.length > 0 && (
         <dl class="facts">
-          {set.map(([limit, label]) => (
+          {set.map(({ label, most }) => (
             <>
               <dt safe>{label}</dt>
               <dd class="money" safe>
-                {formatDollars(restriction[limit] as Micros)}
+                {formatDollars(most)}
               </dd>
             </>
           ))}

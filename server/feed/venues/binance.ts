@@ -1,3 +1,4 @@
+import { isWhole } from '../../game/outside-value.ts';
 import type { VenueAdapter } from '../adapter.ts';
 import { ALIVE, asFields, dropped, garbage, parseFields, planned, readBook, rejected } from '../reading.ts';
 
@@ -27,9 +28,8 @@ export const binance: VenueAdapter = {
     if (message.error !== undefined) return rejected(asFields(message.error)?.msg);
     if (message.code !== undefined) return rejected(message.msg);
     if (message.result === null) return ALIVE;
-    if (message.s !== SYMBOL || !Number.isSafeInteger(message.u))
-      return garbage('not a book ticker of this symbol');
-    const update = message.u as number;
+    const { u: update } = message;
+    if (message.s !== SYMBOL || !isWhole(update)) return garbage('not a book ticker of this symbol');
     if (state.sequence !== null && update <= state.sequence)
       return dropped(`update ${update} after ${state.sequence}`);
     state.sequence = update;

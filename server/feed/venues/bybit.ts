@@ -1,3 +1,4 @@
+import { isWhole } from '../../game/outside-value.ts';
 import type { Cents } from '../../game/price.ts';
 import type { ConnectionState, VenueAdapter } from '../adapter.ts';
 import {
@@ -47,15 +48,15 @@ function readUpdate(message: Fields, state: ConnectionState): Reading {
   const book = asFields(message.data);
   const exchangeAt = epochMsOf(message.ts);
   const update = book?.u;
-  if (!book || exchangeAt === null || !Number.isSafeInteger(update))
-    return garbage('update without a time or a number');
+  if (!book || exchangeAt === null || !isWhole(update)) return garbage('update without a time or a number');
   const isSnapshot = message.type === 'snapshot' || update === 1;
   if (!isSnapshot && message.type !== 'delta') return garbage('neither snapshot nor delta');
-  if (!isSnapshot && state.sequence === null) return gap('a delta before the snapshot');
-  if (!isSnapshot && (update as number) <= state.sequence!)
-    return dropped(`update ${update} after ${state.sequence}`);
-  const bid = bestAfter(isSnapshot ? null : state.bid, book.b, Math.max);
-  const ask = bestAfter(isSnapshot ? null : state.ask, book.a, Math.min);
+  if (!isSnapshot) {
+    if (state.sequence === null) return gap('a delta before the snapshot');
+    if (update <= state.sequence) return dropped(`update ${update} after ${state.sequence}`);
+  }
+  const bid = bestAfter(isSnapshot ? null : state.bid, book.b, (price, than) => price > than);
+  const ask = bestAfter(isSnapshot ? null : state.ask, book.a, (price, than) => price < than);
   if (bid === undefined || ask === undefined) return garbage('a level that is no price');
   Object.assign(state, { sequence: update, bid, ask });
   return bid === null || ask === null ? unfitBook('empty book') : quoteOf(bid, ask, exchangeAt);
@@ -68,9 +69,9 @@ function readUpdate(message: Fields, state: ConnectionState): Reading {
 function bestAfter(
   best: Cents | null,
   levels: unknown,
-  better: (...prices: number[]) => number,
+  isBetter: (price: Cents, than: Cents) => boolean,
 ): Cents | null | undefined {
-  const set: number[] = [];
+  const set: Cents[] = [];
   for (const level of asList(levels)) {
     const [text, size] = asList(level);
     const price = readPrice(text);
@@ -78,5 +79,5 @@ function bestAfter(
     if (!isNothing(size)) set.push(price);
     else if (price === best) best = null;
   }
-  return set.length > 0 ? (better(...set) as Cents) : best;
+  return set.length > 0 ? set.reduce((one, other) => (isBetter(other, one) ? other : one)) : best;
 }

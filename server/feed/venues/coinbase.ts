@@ -1,3 +1,4 @@
+import { isWhole } from '../../game/outside-value.ts';
 import type { ConnectionState, VenueAdapter } from '../adapter.ts';
 import {
   ALIVE,
@@ -42,11 +43,10 @@ export const coinbase: VenueAdapter = {
 };
 
 function outOfSequence({ sequence_num: sequence }: Fields, state: ConnectionState): Reading | null {
-  if (!Number.isSafeInteger(sequence) || (sequence as number) < 0) return garbage('no sequence number');
+  if (!isWhole(sequence) || sequence < 0) return garbage('no sequence number');
   const before = state.sequence;
-  if (before !== null && (sequence as number) <= before)
-    return dropped(`message ${sequence} after ${before}`);
-  state.sequence = sequence as number;
+  if (before !== null && sequence <= before) return dropped(`message ${sequence} after ${before}`);
+  state.sequence = sequence;
   if (before !== null && sequence !== before + 1) state.holes++;
   return null;
 }

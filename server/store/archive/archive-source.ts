@@ -58,14 +58,14 @@ export class SqliteArchiveSource implements ArchiveSource {
   }
 
   usedPages(): number {
-    return this.#ask.one<{ pages: number }>(
+    return this.#ask.always<{ pages: number }>(
       'SELECT page_count - freelist_count AS pages FROM pragma_page_count, pragma_freelist_count',
-    )!.pages;
+    ).pages;
   }
 
   liveBets(): number {
     const { betSeq } = this.archiveEnd();
-    const { seq } = this.#ask.one<{ seq: number }>('SELECT COALESCE(MAX(seq), 0) AS seq FROM bets')!;
+    const { seq } = this.#ask.always<{ seq: number }>('SELECT COALESCE(MAX(seq), 0) AS seq FROM bets');
     return Math.max(0, seq - betSeq);
   }
 
@@ -161,7 +161,7 @@ export class SqliteArchiveSource implements ArchiveSource {
   }
 
   #rowsIn(table: DeletedTable): number {
-    return this.#ask.one<{ rows: number }>(`SELECT COUNT(*) AS rows FROM ${table}`)!.rows;
+    return this.#ask.always<{ rows: number }>(`SELECT COUNT(*) AS rows FROM ${table}`).rows;
   }
 
   #before(account: string, ledgerId: number): { balance: number; version: number } {

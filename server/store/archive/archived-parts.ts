@@ -1,5 +1,7 @@
 import type { Database } from 'bun:sqlite';
 import { dirname } from 'node:path';
+import { present } from '../../game/present.ts';
+import { firstNotBefore } from '../../game/halving.ts';
 import { micros } from '../../game/money.ts';
 import type { SealedSegment } from '../../ports/archive.ts';
 import type { ArchivedPart } from '../../ports/archived.ts';
@@ -52,7 +54,12 @@ export class ArchivedParts {
     const newest = this.#accountEnds(accountId).find(({ segment }) => !here.has(segment));
     if (newest === undefined) return null;
     const { segment, balance, version } = newest;
-    return { until: sealed[segment - 1]!.endedAt, balance: micros(balance), rows: version, segment };
+    return {
+      until: present(sealed[segment - 1], 'segment').endedAt,
+      balance: micros(balance),
+      rows: version,
+      segment,
+    };
   }
 
   /** Segments with commits of that time that are not here, by number. */
@@ -83,9 +90,10 @@ export class ArchivedParts {
   #accountEnds(accountId: string): readonly AccountEnd[] {
     const sealed = this.#segments();
     const indexed = this.#index.ofAccount(accountId).filter(({ segment }) => segment <= sealed.length);
-    const checkpoint = this.#checkpoint.get(accountId, sealed.at(-1)!.ledgerId);
+    const checkpoint = this.#checkpoint.get(accountId, sealed.at(-1)?.ledgerId ?? 0);
     if (checkpoint === null || checkpoint.version === indexed[0]?.version) return indexed;
-    return [{ ...checkpoint, segment: sealed[firstFrom(sealed, checkpoint.ledgerId)]!.number }, ...indexed];
+    const ending = sealed[firstNotBefore(sealed, ({ ledgerId }) => ledgerId < checkpoint.ledgerId)];
+    return [{ ...checkpoint, segment: (ending ?? present(sealed.at(-1), 'segment')).number }, ...indexed];
   }
 
   /** Segments are only ever added: the list is read again when there is a newer one. */
@@ -94,15 +102,4 @@ export class ArchivedParts {
     if ((newest?.number ?? 0) !== (this.#sealed.at(-1)?.number ?? 0)) this.#sealed = readSegments(this.#db);
     return this.#sealed;
   }
-}
-
-/** Place of the first segment that ends at or behind a ledger row. */
-function firstFrom(sealed: readonly SealedSegment[], ledgerId: number): number {
-  let [low, high] = [0, sealed.length - 1];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (sealed[middle]!.ledgerId < ledgerId) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

@@ -1,3 +1,4 @@
+import { present } from '../../game/present.ts';
 import type { ArchivedStake, SegmentRows } from '../../ports/archive.ts';
 import { dayOf } from '../posting/staked-today.ts';
 
@@ -10,7 +11,7 @@ export function stakesAfter({ bets, intents }: SegmentRows, after: number): Arch
   const sums = new Map<string, ArchivedStake>();
   for (const { seq, intentId, placedAt, stake } of bets) {
     if (seq <= after) continue;
-    const [session, day] = [sessions.get(intentId)!, dayOf(placedAt)];
+    const [session, day] = [present(sessions.get(intentId), 'session'), dayOf(placedAt)];
     const key = `${session} ${day}`;
     sums.set(key, [session, day, (sums.get(key)?.[2] ?? 0) + stake]);
   }

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { systemCodeOf } from '../../ports/failure.ts';
 import { SqliteBooks } from '../books-reader.ts';
 
 /** Where the weeks lie, in the data folder. */
@@ -25,7 +26,7 @@ export function historyNames(folder: string): string[] {
       .filter((name) => NAME.test(name))
       .sort((a, b) => a.slice(0, 8).localeCompare(b.slice(0, 8)) || partOf(a) - partOf(b));
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    if (systemCodeOf(error) === 'ENOENT') return [];
     throw error;
   }
 }

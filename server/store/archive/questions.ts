@@ -1,4 +1,5 @@
 import type { Database, Statement } from 'bun:sqlite';
+import { present } from '../../game/present.ts';
 import { prepare, type Binding } from '../database.ts';
 
 /** Questions to one database: each statement is prepared once, when it is asked first. */
@@ -9,6 +10,11 @@ export class Questions {
 
   one<Found>(sql: string, ...values: Binding[]): Found | null {
     return this.#prepared<Found>(sql).get(...values);
+  }
+
+  /** The row of a question that always has one. */
+  always<Found>(sql: string, ...values: Binding[]): Found {
+    return present(this.one<Found>(sql, ...values), `answer to ${sql}`);
   }
 
   all<Found>(sql: string, ...values: Binding[]): Found[] {

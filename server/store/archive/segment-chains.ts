@@ -1,3 +1,4 @@
+import type { BetRow } from '../rows/bet.ts';
 import type { SegmentRange, SegmentRows } from '../../ports/archive.ts';
 import { sentenceOf, type Break } from '../proof/break.ts';
 import { ledgerBreaks, posted, tickBreaks } from '../proof/chain-walk.ts';
@@ -18,10 +19,8 @@ export function* ledgerChainFaults(range: SegmentRange, rows: SegmentRows): Gene
           .map((bet) => ({ ...bet, nonce: nonces.get(bet.intentId) ?? null })),
       ),
       locks: new RowsByBatch(
-        rows.bets
-          .filter(({ lockedBatch }) => lockedBatch !== null && lockedBatch >= firstBatch)
-          .sort((a, b) => a.lockedBatch! - b.lockedBatch!),
-        ({ lockedBatch }) => lockedBatch!,
+        rows.bets.filter((bet) => lockedIn(bet) >= firstBatch).sort((a, b) => lockedIn(a) - lockedIn(b)),
+        lockedIn,
       ),
       entries: new RowsByBatch(
         posted(rows.ledger, (id) => byId.get(id) ?? null),
@@ -53,3 +52,6 @@ function* breaksOf<End>(chain: string, walk: Generator<Break, End>): Generator<s
     yield `${chain}: ${sentenceOf(value)}`;
   }
 }
+
+/** The commit that locked a bet; before all where none did. */
+const lockedIn = ({ lockedBatch }: Pick<BetRow, 'lockedBatch'>): number => lockedBatch ?? -Infinity;

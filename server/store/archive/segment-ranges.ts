@@ -1,3 +1,4 @@
+import { present } from '../../game/present.ts';
 import type { ArchiveEnd, Cut, NextRange, SegmentRange } from '../../ports/archive.ts';
 import { selected } from '../row-statements.ts';
 import { BATCHES, type BatchRow } from '../rows/batch.ts';
@@ -98,11 +99,11 @@ export class SegmentRanges {
         rowsMax,
       ),
     ].map((row) => (row === null ? Infinity : row.batch - 1));
-    return Math.max(first, Math.min(this.head()!.seq, ...beyond));
+    return Math.max(first, Math.min(present(this.head(), 'commit').seq, ...beyond));
   }
 
   #range(archiveEnd: ArchiveEnd, first: BatchRow, lastBatch: number): SegmentRange {
-    const last = this.ask.one<BatchRow>(`${BATCH} WHERE seq = $1`, lastBatch)!;
+    const last = this.ask.always<BatchRow>(`${BATCH} WHERE seq = $1`, lastBatch);
     const betSeq = this.#highest(BETS, archiveEnd.betSeq, lastBatch);
     return {
       number: archiveEnd.number + 1,
@@ -121,7 +122,7 @@ export class SegmentRanges {
       intentId:
         betSeq === archiveEnd.betSeq
           ? archiveEnd.intentId
-          : this.ask.one<{ number: number }>('SELECT intent_id AS number FROM bets WHERE seq = $1', betSeq)!
+          : this.ask.always<{ number: number }>('SELECT intent_id AS number FROM bets WHERE seq = $1', betSeq)
               .number,
       tickSeq: this.#highest(TICKS, archiveEnd.tickSeq, lastBatch),
       revision: this.#highest(REVISIONS, archiveEnd.revision, lastBatch),
@@ -130,7 +131,7 @@ export class SegmentRanges {
 
   /** The highest number in a table of rows up to a commit. @param above that of the archive. */
   #highest({ name, key: [number] }: Table, above: number, lastBatch: number): number {
-    const key = number!.name;
+    const key = number.name;
     const beyond =
       this.ask.one<{ number: number }>(
         `SELECT ${key} AS number FROM ${name} WHERE ${key} > $1 AND batch > $2 ORDER BY ${key} LIMIT 1`,

@@ -1,4 +1,5 @@
 import type { Database } from 'bun:sqlite';
+import { present } from '../../game/present.ts';
 import type { ArchiveEnd, SegmentRange, SegmentRows } from '../../ports/archive.ts';
 import { prepare, type Binding } from '../database.ts';
 import { selected } from '../row-statements.ts';
@@ -107,7 +108,11 @@ function accountEndsOf(all: All, ledger: readonly EntryRow[]): AccountEndRow[] {
     'SELECT id, kind, currency FROM accounts',
     [...last.keys()].sort(),
   ).map((account) => {
-    const { balanceAfter: balance, version, id: ledgerId } = last.get(account.id)!;
+    const {
+      balanceAfter: balance,
+      version,
+      id: ledgerId,
+    } = present(last.get(account.id), 'ledger row of the account');
     return { ...account, balance, version, ledgerId };
   });
 }

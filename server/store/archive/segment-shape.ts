@@ -1,3 +1,4 @@
+import { isBehind } from '../rows/table.ts';
 import { CURRENCIES } from '../../game/money.ts';
 import { isDeed } from '../../game/operator.ts';
 import { RULE_VERSIONS } from '../../game/path.ts';
@@ -68,7 +69,7 @@ function* partFaults(part: SegmentTable, rows: readonly Row[], holds: Holds | un
     if (wrong !== undefined) yield `${place} has ${JSON.stringify(row[wrong.field])} as its ${wrong.name}`;
     else if (Object.keys(row).length !== fields.length) yield `${place} has more columns than the table`;
     else if (holds !== undefined && !holds(row)) yield `${place} is not one that the table takes`;
-    if (before !== null && !(row[number]! > before[number]!))
+    if (before !== null && !isBehind(row, before, number))
       yield `${place} does not follow row ${before[number]}`;
     before = row;
   }

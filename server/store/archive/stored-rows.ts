@@ -1,4 +1,6 @@
 import type { Database, Statement } from 'bun:sqlite';
+import { isBehind } from '../rows/table.ts';
+import { present } from '../../game/present.ts';
 import type { SegmentRows } from '../../ports/archive.ts';
 import { prepare, type Binding } from '../database.ts';
 import { insertion, selected } from '../row-statements.ts';
@@ -83,11 +85,12 @@ export class StoredRows {
   ): string[] {
     const { name, fields } = PARTS[part];
     const { field: key } = keyOf(part);
-    const stored = this.#reads.get(part)!.all(rows[0]![key]!, rows.at(-1)![key]!);
+    const reads = present(this.#reads.get(part), 'statement of the part');
+    const stored = reads.all(rows[0]?.[key] ?? null, rows.at(-1)?.[key] ?? null);
     let next = 0;
     return rows.flatMap((row) => {
-      while (next < stored.length && stored[next]![key]! < row[key]!) next += 1;
-      const found = stored[next];
+      let found = stored[next];
+      while (found !== undefined && isBehind(row, found, key)) found = stored[++next];
       if (found === undefined || found[key] !== row[key])
         return mayGo(part, row) ? [] : [`row ${row[key]} of ${name} is missing`];
       return fields.every(({ field }) => found[field] === row[field])
@@ -107,14 +110,14 @@ export class StoredRows {
   }
 }
 
-const keyOf = (part: StoredPart) => PARTS[part].key[0]!;
+const keyOf = (part: StoredPart) => PARTS[part].key[0];
 
 /**
  * Rows whose numbers lie close together: a bet that was open for long may be far from all others of its
  * segment.
  */
 function* inRuns(rows: readonly Row[], key: string): Generator<readonly Row[]> {
-  const numberAt = (index: number): number => Number(rows[index]![key]);
+  const numberAt = (index: number): number => Number(rows[index]?.[key]);
   for (let from = 0, to = 0; from < rows.length; from = to) {
     const end = numberAt(from) + ROWS_AT_ONCE;
     while (to < rows.length && numberAt(to) < end) to += 1;

@@ -2,7 +2,7 @@ import type { Database } from 'bun:sqlite';
 import type { SegmentRange, SegmentRows } from '../../ports/archive.ts';
 import { ACCOUNT_KINDS } from '../checks/accounts.ts';
 import { constraintFaults } from '../checks/constraints.ts';
-import { prepare } from '../database.ts';
+import { prepare, one } from '../database.ts';
 import { schemaFaults, tableNames } from '../checks/file-faults.ts';
 import { otherThan } from '../row-statements.ts';
 import { ACCOUNTS, UNUSED } from '../rows/account.ts';
@@ -100,7 +100,7 @@ export function fileFaults(
     ...tables
       .filter((table) => !OF_THE_FILE.includes(table))
       .flatMap((table) => {
-        const { rows } = prepare<{ rows: number }>(db, `SELECT COUNT(*) AS rows FROM ${table}`).get()!;
+        const { rows } = one<{ rows: number }>(db, `SELECT COUNT(*) AS rows FROM ${table}`);
         return rows === (expected.get(table) ?? 0)
           ? []
           : [`${table} has ${rows} rows, its segments have ${expected.get(table) ?? 0}`];

@@ -32,7 +32,7 @@ export function* brokenLinks(db: Database): Generator<string> {
       ),
       locks: new RowsByBatch(
         rows<BetRow>(`SELECT ${selected(BETS)} FROM bets WHERE locked_batch > $1 ORDER BY locked_batch, seq`),
-        ({ lockedBatch }) => lockedBatch!,
+        ({ lockedBatch }) => lockedBatch ?? -Infinity,
       ),
       entries: new RowsByBatch(
         posted(rows<EntryRow>(`SELECT ${selected(LEDGER)} FROM ledger WHERE batch > $1 ORDER BY id`), (id) =>

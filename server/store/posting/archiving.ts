@@ -1,4 +1,5 @@
 import type { Database, Statement } from 'bun:sqlite';
+import { present } from '../../game/present.ts';
 import {
   ARCHIVE_ROWS_MAX,
   type ArchiveEnd,
@@ -117,7 +118,9 @@ export class Archiving {
     if (!(pagesMax >= 1 && pagesMax <= ARCHIVE_ROWS_MAX) || !(pagesKept >= 0))
       return refused(`1 to ${ARCHIVE_ROWS_MAX} pages at once`);
     const began = performance.now();
-    const spare = this.#isShrinking ? this.#freePages.get()!.free - pagesKept : 0;
+    const spare = this.#isShrinking
+      ? present(this.#freePages.get(), 'count of free pages').free - pagesKept
+      : 0;
     const given = Math.max(0, Math.min(pagesMax, spare));
     if (given > 0) this.db.run(`PRAGMA incremental_vacuum(${given})`);
     return {

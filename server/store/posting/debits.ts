@@ -1,4 +1,5 @@
 import type { Database } from 'bun:sqlite';
+import { present } from '../../game/present.ts';
 import { micros, type Micros } from '../../game/money.ts';
 import { limitsAt, type OwnLimits } from '../../game/own-limits.ts';
 import type { RejectionCode } from '../../game/rejection.ts';
@@ -26,7 +27,7 @@ export class Debits {
   }
 
   accountOf(accountId: string): Pick<AccountRow, 'version'> & { readonly balance: Micros } {
-    const { balance, version } = this.#statements.account.get(accountId)!;
+    const { balance, version } = present(this.#statements.account.get(accountId), 'account');
     return { balance: micros(balance), version };
   }
 
@@ -37,7 +38,7 @@ export class Debits {
 
   /** Stakes of the account in the UTC day of the order. */
   stakedOnDay({ accountId, at }: PlaceBets): Micros {
-    const { day, dayStaked } = this.#statements.account.get(accountId)!;
+    const { day, dayStaked } = present(this.#statements.account.get(accountId), 'account');
     return micros(day === dayOf(at) ? dayStaked : 0);
   }
 
@@ -50,7 +51,7 @@ export class Debits {
   }
 
   #ownLimits({ accountId, at }: PlaceBets): OwnLimits & { readonly lost: Micros } {
-    const account = this.#statements.account.get(accountId)!;
+    const account = present(this.#statements.account.get(accountId), 'account');
     const { day, dayStaked, dayReturned } = account;
     const lost = micros(day === dayOf(at) ? dayStaked - dayReturned : 0);
     return { ...limitsAt(limitsOf(account), at), lost };

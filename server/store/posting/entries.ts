@@ -1,4 +1,5 @@
 import type { Database, Statement } from 'bun:sqlite';
+import { present } from '../../game/present.ts';
 import { BALANCE_MICROS_MAX, CURRENCIES, micros, type Currency, type Micros } from '../../game/money.ts';
 import { prepare, type Binding } from '../database.ts';
 import { insertInto, newestNumber, type Insert } from '../row-statements.ts';
@@ -64,7 +65,7 @@ export class Entries {
     for (const currency of CURRENCIES) {
       for (const role of INTERNAL_ROLES) {
         const id = internalAccount(role, currency);
-        this.#internal.set(id, micros(this.#account.get(id)!.balance));
+        this.#internal.set(id, micros(present(this.#account.get(id), 'account').balance));
       }
       for (
         let number = 1, id = fundingAccount(currency, 1), found = this.#account.get(id);
@@ -93,13 +94,13 @@ export class Entries {
 
   /** What the house has of a currency now, the movements of this batch included. */
   bankroll(currency: Currency): Micros {
-    return micros(this.#internal.get(internalAccount('house', currency))!);
+    return micros(this.#internalBalance(internalAccount('house', currency)));
   }
 
   /** Whether the house could take this stake and all that are open, if every one of them is lost. */
   hasRoomFor(currency: Currency, stake: Micros): boolean {
     return (
-      this.bankroll(currency) + this.#internal.get(internalAccount('open', currency))! + stake <=
+      this.bankroll(currency) + this.#internalBalance(internalAccount('open', currency)) + stake <=
       BALANCE_MICROS_MAX
     );
   }
@@ -147,14 +148,14 @@ export class Entries {
   counter(role: InternalRole, currency: Currency, amount: Micros): void {
     const id = role === 'funding' ? this.#fundingFor(currency, amount) : internalAccount(role, currency);
     this.#counters.set(id, micros((this.#counters.get(id) ?? 0) + amount));
-    this.#internal.set(id, micros(this.#internal.get(id)! + amount));
+    this.#internal.set(id, micros(this.#internalBalance(id) + amount));
   }
 
   /** Posts the summed other sides. */
   settle(at: number): void {
     for (const [id, amount] of this.#counters) {
       if (amount === 0) continue;
-      const moved = this.#move.get(micros(amount), id)!;
+      const moved = present(this.#move.get(micros(amount), id), 'account');
       this.post(
         id,
         'counter',
@@ -172,13 +173,18 @@ export class Entries {
    * bound: when one account has given enough, the next one goes on.
    */
   #fundingFor(currency: Currency, amount: Micros): string {
-    const { id, number } = this.#funding.get(currency)!;
-    if (Math.abs(this.#internal.get(id)! + amount) <= BALANCE_MICROS_MAX) return id;
+    const { id, number } = present(this.#funding.get(currency), 'funding account');
+    if (Math.abs(this.#internalBalance(id) + amount) <= BALANCE_MICROS_MAX) return id;
     const next = { id: fundingAccount(currency, number + 1), number: number + 1 };
     this.#openFunding({ ...UNUSED, id: next.id, kind: 'funding', currency });
     this.#internal.set(next.id, 0);
     this.#funding.set(currency, next);
     return next.id;
+  }
+
+  /** The balance of an account of the house itself, the movements of this batch included. */
+  #internalBalance(id: string): number {
+    return present(this.#internal.get(id), `account ${id}`);
   }
 
   #keep(accountId: string, moved: Moved): Moved {

@@ -1,4 +1,5 @@
 import type { Database } from 'bun:sqlite';
+import { present } from '../../game/present.ts';
 import { micros } from '../../game/money.ts';
 import { isRunning, maintenanceText } from '../../game/maintenance.ts';
 import { nameOfDeed, sameName, type OperatorDeed, type OperatorOrder } from '../../game/operator.ts';
@@ -176,7 +177,7 @@ export class Operating {
     const before = this.#statements.balance.get(accountId)?.balance;
     const result = this.registry.transfer({ kind: 'post-transfer', accountId, amount, entry, at });
     if (result.kind === 'refused') return refusalOf(result.code);
-    const after = this.#statements.balance.get(accountId)!.balance;
+    const after = present(this.#statements.balance.get(accountId), 'balance').balance;
     return { ...nameOfDeed(deed), before: `${before}`, after: `${after}`, bets: NO_BETS };
   }
 

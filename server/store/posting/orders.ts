@@ -1,4 +1,6 @@
 import type { Database } from 'bun:sqlite';
+import { present } from '../../game/present.ts';
+import { systemCodeOf } from '../../ports/failure.ts';
 import type { Micros, Multiplier } from '../../game/money.ts';
 import type { RejectionCode } from '../../game/rejection.ts';
 import type { ArchiveEnd } from '../../ports/archive.ts';
@@ -41,7 +43,7 @@ export class Orders {
       });
       return written === 1 ? 'new' : 'seen';
     } catch (error) {
-      if ((error as { code?: string }).code === 'SQLITE_CONSTRAINT_FOREIGNKEY') return 'unknown owner';
+      if (systemCodeOf(error) === 'SQLITE_CONSTRAINT_FOREIGNKEY') return 'unknown owner';
       throw error;
     }
   }
@@ -63,7 +65,7 @@ export class Orders {
 
   /** The answer to an order that was seen before. */
   again(order: PlaceBets): OperationResult {
-    const { id, text, outcomes } = this.#statements.order.get(order.accountId, order.nonce)!;
+    const { id, text, outcomes } = present(this.#statements.order.get(order.accountId, order.nonce), 'order');
     if (text !== order.text) return { kind: 'refused', code: 'nonce_reused' };
     // Its bets are closed and in the archive, so its deadline is long past and what became of it is in the
     // history.
@@ -73,7 +75,7 @@ export class Orders {
       outcomes === null ? new Array(bets.size).fill(null) : JSON.parse(outcomes);
     const results = codes.map((code, idx): TapResult => {
       if (code !== null) return { status: 'rejected', code };
-      const { betId, multiplier, lockAt, balance } = bets.get(idx)!;
+      const { betId, multiplier, lockAt, balance } = present(bets.get(idx), 'bet');
       return { status: 'accepted', betId, multiplier, lockAt, balance };
     });
     return { kind: 'placed', replayed: true, results, balance: [...bets.values()].at(-1)!.balance };

@@ -1,4 +1,5 @@
 import type { Database } from 'bun:sqlite';
+import { present } from '../../game/present.ts';
 import {
   changedLimits,
   CHANGES_MS,
@@ -48,7 +49,7 @@ export class OwnLimitsDesk {
     // A pause that is over stays written: only a later one takes its place.
     const changed = limitsRow({ ...limits, pausedUntil: limits.pausedUntil ?? stored.pausedUntil });
     this.#statements.set.run({ ...changed, accountId });
-    const { seq } = this.#statements.last.get()!;
+    const { seq } = present(this.#statements.last.get(), 'change of limits');
     this.#statements.note({ seq: seq + 1, accountId, batch: batch.seq, at, ...changed });
     return { kind: 'limits', limits, refused: null };
   }

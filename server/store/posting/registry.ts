@@ -1,4 +1,5 @@
 import type { Database } from 'bun:sqlite';
+import { present } from '../../game/present.ts';
 import { BALANCE_MICROS_MAX, micros, type Currency, type Micros } from '../../game/money.ts';
 import type { Operation, OperationResult } from '../../ports/ledger.ts';
 import { prepare } from '../database.ts';
@@ -135,7 +136,11 @@ export class Registry {
   /** Gives the house its first money, unless it had any before. @returns whether it did. */
   ensureBankroll(currency: Currency, amount: Micros): boolean {
     const house = internalAccount('house', currency);
-    if (micros(amount) <= 0 || this.#statements.version.get(house)!.version > 0) return false;
+    if (
+      micros(amount) <= 0 ||
+      present(this.#statements.version.get(house), 'account of the house').version > 0
+    )
+      return false;
     this.entries.counter('funding', currency, micros(-amount));
     this.entries.counter('house', currency, amount);
     return true;

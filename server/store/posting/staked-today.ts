@@ -1,4 +1,5 @@
 import type { Database, Statement } from 'bun:sqlite';
+import { present } from '../../game/present.ts';
 import { micros, type Micros } from '../../game/money.ts';
 import type { PlaceBets } from '../../ports/ledger.ts';
 import { prepare, type Binding } from '../database.ts';
@@ -90,7 +91,10 @@ export class StakedToday {
   #exactOf(order: Owner): number {
     const known = this.#of(order);
     if (known.exact) return known.sum;
-    const sum = micros(this.#archivedStake.get(order.sessionId, this.#day)!.stake + this.#liveStake(order));
+    const sum = micros(
+      present(this.#archivedStake.get(order.sessionId, this.#day), 'sum of archived stakes').stake +
+        this.#liveStake(order),
+    );
     this.#known.set(order.sessionId, { sum, exact: true });
     return sum;
   }

@@ -52,7 +52,8 @@ export type SegmentRows = { readonly [Part in SegmentTable]: readonly PartRow<Pa
 export function written({ fields }: Table, row: Row): Row {
   const columns: Record<string, Row[string]> = {};
   for (const { field, name, before } of fields) {
-    const value = row[field]!;
+    const value = row[field];
+    if (value === undefined) continue;
     if (before === undefined || value !== before) columns[name] = value;
   }
   return columns;

@@ -71,7 +71,7 @@ export interface Table<Of extends Columns = Columns> {
   /** In the order of the table. */
   readonly fields: readonly Field[];
   /** The primary key: the first field, unless the table says otherwise. */
-  readonly key: readonly Field[];
+  readonly key: readonly [Field, ...Field[]];
 }
 
 /** The type of a row of the table. */
@@ -89,12 +89,17 @@ export function table<Of extends Columns>(name: string, columns: Of, key?: reado
     field,
     name: column.name ?? snakeCase(field),
   }));
-  return {
-    name,
-    columns,
-    fields,
-    key: key === undefined ? fields.slice(0, 1) : fields.filter(({ field }) => key.includes(field)),
-  };
+  const [first, ...others] = key === undefined ? fields.slice(0, 1) : fields.filter(isOf(key));
+  if (first === undefined) throw new Error(`${name} has no primary key`);
+  return { name, columns, fields, key: [first, ...others] };
+}
+
+const isOf = (key: readonly PropertyKey[]) => (field: Field) => key.includes(field.field);
+
+/** Whether a row comes behind another one by the values of a field that both have. */
+export function isBehind(row: Row, before: Row, field: string): boolean {
+  const [value, last] = [row[field] ?? null, before[field] ?? null];
+  return value !== null && last !== null && value > last;
 }
 
 const snakeCase = (field: string): string => field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);

@@ -46,9 +46,9 @@ export async function findBet(
       continue;
     }
     const rows = await objects.segment(stored.manifest);
-    if (!rows.bets.some(({ id }) => id === betId)) continue;
+    const bet = rows.bets.find(({ id }) => id === betId);
+    if (bet === undefined) continue;
     found.push({ segment, rows });
-    const bet = rows.bets.find(({ id }) => id === betId)!;
     if (hasEntry(found, bet.stakeEntry) && hasEntry(found, bet.closingEntry)) return foundIn(found, betId);
   }
   if (missing !== null)

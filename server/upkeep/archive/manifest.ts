@@ -1,3 +1,4 @@
+import { present } from '../../game/present.ts';
 import type { SegmentRange, SegmentRows } from '../../ports/archive.ts';
 import { SEGMENT_TABLES, type SegmentTable } from '../../store/rows/segment-parts.ts';
 import { sha256 } from '../backup/object-store.ts';
@@ -113,7 +114,7 @@ export function sumsOf(
   }
   const currencies = new Map(accounts.map(({ id, currency }) => [id, currency]));
   for (const { accountId, kind, amount } of ledger) {
-    const { ledger: kinds } = of(currencies.get(accountId)!);
+    const { ledger: kinds } = of(present(currencies.get(accountId), 'currency of the account'));
     kinds[kind] = (kinds[kind] ?? 0) + amount;
   }
   return sums;

@@ -1,3 +1,4 @@
+import { isRecord, isWhole } from '../../game/outside-value.ts';
 import {
   ARCHIVE_ROWS_MAX,
   DELETED_TABLES,
@@ -23,14 +24,8 @@ export function readArchiveOperation(value: unknown): ArchiveOperation | null {
     return isCount(pagesMax) && isCount(pagesKept) ? { kind, pagesMax, pagesKept } : null;
   if (kind === 'archive-delete') {
     const known = DELETED_TABLES.find((name) => name === table);
-    return known !== undefined && [after, rowsMax, ordersBefore].every(Number.isSafeInteger)
-      ? {
-          kind,
-          table: known,
-          after: after as number,
-          rowsMax: rowsMax as number,
-          ordersBefore: ordersBefore as number,
-        }
+    return known !== undefined && isWhole(after) && isWhole(rowsMax) && isWhole(ordersBefore)
+      ? { kind, table: known, after, rowsMax, ordersBefore }
       : null;
   }
   if (
@@ -58,7 +53,7 @@ function readSeal(value: unknown): SealedSegment | undefined {
     !isText(objectKey) ||
     !isText(place) ||
     !/^\d{4}-W\d\d$/.test(String(week)) ||
-    (value['lastBatch'] as number) < (value['firstBatch'] as number)
+    Number(value['lastBatch']) < Number(value['firstBatch'])
   )
     return undefined;
   return Object.fromEntries(
@@ -66,11 +61,9 @@ function readSeal(value: unknown): SealedSegment | undefined {
   ) as unknown as SealedSegment;
 }
 
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 const isList = (value: unknown): value is unknown[] =>
   Array.isArray(value) && value.length <= ARCHIVE_ROWS_MAX;
-const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
+const isCount = (value: unknown): value is number => isWhole(value) && value >= 0;
 const isText = (value: unknown): value is string =>
   typeof value === 'string' && value.length <= TEXT_LENGTH_MAX;
 const isStake = (value: unknown): value is ArchivedStake =>

@@ -1,3 +1,4 @@
+import { isRecord } from '../../game/outside-value.ts';
 import type { Page } from '../../ports/books.ts';
 import { isFailure } from '../../ports/failure.ts';
 import type { RefusalRow, RefusalsWanted } from '../../ports/refusals.ts';
@@ -67,11 +68,12 @@ export class RefusalDays {
       if (isFailure(cause, 'object_missing')) return [];
       throw cause;
     }
-    const [head, ...lines] = new TextDecoder()
+    const [head = '', ...lines] = new TextDecoder()
       .decode(await Bun.zstdDecompress(packed))
       .trimEnd()
       .split('\n');
-    const { format, house, day: named, rows } = JSON.parse(head!) as Record<string, unknown>;
+    const said: unknown = JSON.parse(head);
+    const { format, house, day: named, rows } = isRecord(said) ? said : {};
     if (format !== FORMAT || house !== this.house || named !== day || rows !== lines.length)
       throw new Error(`${this.#keyOf(day)} is not what its name says`);
     return lines.map((line) => JSON.parse(line) as RefusalRow);

@@ -1,3 +1,4 @@
+import { present } from '../../game/present.ts';
 import type { SegmentRows } from '../../ports/archive.ts';
 import { PAYING_KINDS, type BookedEntry, type BookedRows, type Stretch } from '../../ports/booked.ts';
 
@@ -22,7 +23,7 @@ export class SegmentBookedRows implements BookedRows {
   paid(from: number, to: number, stretch: Stretch, limit: number): BookedEntry[] {
     const kinds: readonly string[] = PAYING_KINDS;
     return this.#some(limit, stretch, ({ batch, kind }) => {
-      const at = this.#bookedAt.get(batch)!;
+      const at = present(this.#bookedAt.get(batch), 'commit of the row');
       return kinds.includes(kind) && at >= from && at < to;
     });
   }
@@ -44,7 +45,7 @@ export class SegmentBookedRows implements BookedRows {
     const order = bet === null ? undefined : this.#orders.get(bet.intentId);
     return {
       ...entry,
-      bookedAt: this.#bookedAt.get(entry.batch)!,
+      bookedAt: present(this.#bookedAt.get(entry.batch), 'commit of the row'),
       bet,
       order: order === undefined ? null : { nonce: order.nonce, sessionId: order.sessionId, at: order.at },
     };

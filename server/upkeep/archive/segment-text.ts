@@ -1,3 +1,4 @@
+import { isBehind } from '../../store/rows/table.ts';
 import type { SegmentRows } from '../../ports/archive.ts';
 import { PARTS, read, SEGMENT_TABLES, written, type SegmentTable } from '../../store/rows/segment-parts.ts';
 import type { Row } from '../../store/rows/table.ts';
@@ -54,7 +55,7 @@ export function decodeSegment(bytes: Uint8Array): SegmentRows {
     if (index > at) before = undefined;
     at = index;
     const key = keyOf(table);
-    if (before !== undefined && !(row[key.field]! > before[key.field]!))
+    if (before !== undefined && !isBehind(row, before, key.field))
       throw new Error(`line ${number}: ${key.name} ${row[key.field]} does not follow ${before[key.field]}`);
     before = row;
     rows[table].push(row);
@@ -77,4 +78,4 @@ function readLine(line: string, number: number): { readonly table: SegmentTable;
   return { table, row: read(PARTS[table], row) };
 }
 
-const keyOf = (table: SegmentTable) => PARTS[table].key[0]!;
+const keyOf = (table: SegmentTable) => PARTS[table].key[0];

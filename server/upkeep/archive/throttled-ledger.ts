@@ -1,3 +1,4 @@
+import { present } from '../../game/present.ts';
 import {
   DELETED_TABLES,
   type ArchiveOperation,
@@ -45,7 +46,7 @@ export class ThrottledLedger {
           ordersBefore,
         });
         if (result.deleted > 0) await this.deleting();
-        this.#deleted.set(table, this.#deleted.get(table)! + result.deleted);
+        this.#deleted.set(table, present(this.#deleted.get(table), 'count of the table') + result.deleted);
         after = result.next;
       }
       progressed((index + 1) / DELETED_TABLES.length);

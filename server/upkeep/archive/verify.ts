@@ -1,3 +1,4 @@
+import { present } from '../../game/present.ts';
 import type {
   AccountsBefore,
   ArchiveSource,
@@ -114,7 +115,7 @@ class ArchiveWalk {
     const { source } = this.parts;
     const faults = source.faultsAtArchiveEnd([...this.#accounts.keys()]);
     for (const [id, { balance, version, ledgerId }] of source.checkpointsOf([...this.#accounts.keys()])) {
-      const left = this.#accounts.get(id)!;
+      const left = present(this.#accounts.get(id), 'account');
       if (left.balance !== balance || left.version !== version)
         faults.push(
           `the checkpoint of ${id} has ${balance} and version ${version}, the archive left it ` +

@@ -26,7 +26,7 @@ export class WeekRows {
   add(rows: SegmentRows): void {
     for (const [table, part] of SHARED) {
       const known = this.#shared.get(table) ?? new Set();
-      const { field: key } = PARTS[part].key[0]!;
+      const { field: key } = PARTS[part].key[0];
       const own: readonly Row[] = rows[part];
       for (const row of own) known.add(row[key]);
       this.#shared.set(table, known);

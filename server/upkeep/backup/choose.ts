@@ -97,7 +97,8 @@ function houseNamed(
   const restorable = residents.filter(({ snapshots }) => snapshots.length > 0);
   const meant =
     beginning === null ? restorable : restorable.filter(({ house }) => house?.startsWith(beginning) === true);
-  if (meant.length === 1) return meant[0]!.house;
+  const [only] = meant;
+  if (only !== undefined && meant.length === 1) return only.house;
   const list = restorable.map((resident) => `\n  ${residentText(resident)}`).join('');
   if (restorable.length === 0) return null;
   if (beginning === null)

@@ -12,7 +12,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { Failure } from '../../ports/failure.ts';
+import { Failure, systemCodeOf } from '../../ports/failure.ts';
 import { OBJECT_BYTES_MAX, plainKey, type ObjectStore } from './object-store.ts';
 
 /** Names that are not whole yet begin with a dot; no key does. */
@@ -39,7 +39,7 @@ export class DirectoryStore implements ObjectStore {
       // A link, not a rename: it does not replace what is there.
       linkSync(unfinished, path);
     } catch (error) {
-      if ((error as { code?: string }).code !== 'EEXIST') throw error;
+      if (systemCodeOf(error) !== 'EEXIST') throw error;
       this.#expectSame(path, bytes);
     } finally {
       rmSync(unfinished, { force: true });

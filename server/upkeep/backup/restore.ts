@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { present } from '../../game/present.ts';
 import { Failure, isFailure, messageOf } from '../../ports/failure.ts';
 import type { TailHead, TailTarget } from '../../ports/tail.ts';
 import type { Anchor } from '../integrity/walk.ts';
@@ -132,10 +133,12 @@ async function chooseSegments(
     if (why === null) return after;
     // What was shipped before the snapshot was taken, or by a tail that another one followed since, is of a
     // history that was given up for it.
+    const newest = after.at(-1);
     if (
       !tails.some(({ base }) => snapshot.number !== undefined && base >= snapshot.number) &&
-      after.at(-1)!.toBatch > snapshot.ledger.batch &&
-      (await readSegment(store, after.at(-1)!)).header.at > snapshot.at
+      newest !== undefined &&
+      newest.toBatch > snapshot.ledger.batch &&
+      (await readSegment(store, newest)).header.at > snapshot.at
     )
       passedOver.push(why);
   }
@@ -159,7 +162,7 @@ async function whyNot(
   after: readonly SegmentName[],
   { id, number = 0, schema, ledger }: Manifest,
 ): Promise<string | null> {
-  const { from, to } = (await readSegment(store, after[0]!)).header;
+  const { from, to } = (await readSegment(store, present(after[0], 'segment of the tail'))).header;
   const other =
     `the tail ${tail} is of another house than snapshot ${id}, or of another history of this ` +
     `one: both have a batch ${ledger.batch}, and it is not the same`;

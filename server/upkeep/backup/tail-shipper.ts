@@ -197,7 +197,7 @@ export function ownOf(source: Pick<TailSource, 'hashOf'>, { house, ledger }: Tai
 const isBefore = ({ base, tail }: Pick<Position, 'base' | 'tail'>, { number = 0, id }: Manifest): boolean =>
   base < number || (base === number && tail < id);
 
-const hashOfKey = (key: string): string => /([0-9a-f]{64})\.jsonl\.zst$/.exec(key)![1]!;
+const hashOfKey = (key: string): string => key.replace(/^.*([0-9a-f]{64})\.jsonl\.zst$/, '$1');
 
 /**
  * Where the newest tail of the house ended: the number after which the next segment comes, and the last whole

@@ -1,3 +1,4 @@
+import { present } from '../../game/present.ts';
 import type { BetRecord, History } from '../../ports/history.ts';
 import type { BatchRow } from '../../store/rows/batch.ts';
 import type { EntryRow } from '../../store/rows/entry.ts';
@@ -64,7 +65,7 @@ export class BetBook {
   /** Reads again what was open when it was read: a new snapshot may know more. */
   refresh(): void {
     for (const id of this.#unsettled) {
-      const bet = this.#open.get(id)!;
+      const bet = present(this.#open.get(id), 'open bet');
       const row = this.history.bet(bet.row.seq);
       if (row === null) continue;
       const knewLock = bet.row.lockedBatch !== null;

@@ -1,3 +1,4 @@
+import { present } from '../../game/present.ts';
 import { parseCellId } from '../../game/grid.ts';
 import { RULE_VERSIONS, type PathPoint, type RuleVersion } from '../../game/path.ts';
 import { resolve, type Resolution } from '../../game/resolution.ts';
@@ -93,7 +94,7 @@ export class Columns {
 
   /** At the end of the log: what was closed without a tick after it. */
   settle(open: Iterable<BetRecord>): void {
-    for (const row of open) this.#occupy(this.#columns.get(keyOf(row))!, row);
+    for (const row of open) this.#occupy(present(this.#columns.get(keyOf(row)), 'column'), row);
     for (const column of this.#columns.values()) {
       const path = this.oracle.path(column.startMs, column.endMs);
       for (const closed of column.waiting.splice(0)) this.#judgeBy(path, new Map(), closed);

@@ -1,3 +1,4 @@
+import { pagesBehind } from '../../ports/pages.ts';
 import type { Currency } from '../../game/money.ts';
 import type { AccountRecord, CheckpointRecord, History } from '../../ports/history.ts';
 import type { BatchRow } from '../../store/rows/batch.ts';
@@ -63,11 +64,8 @@ export class Money {
     // All players together may have more than a number holds exactly.
     const sums = new Map<Currency, bigint>();
     let accounts = 0;
-    for (
-      let page = this.history.accountsAfter('', ACCOUNTS_PER_PAGE);
-      page.length > 0;
-      page = this.history.accountsAfter(page.at(-1)!.id, ACCOUNTS_PER_PAGE)
-    ) {
+    const read = (last: string) => this.history.accountsAfter(last, ACCOUNTS_PER_PAGE);
+    for (const page of pagesBehind('', read, ({ id }) => id)) {
       accounts += page.length;
       for (const account of page) {
         sums.set(account.currency, (sums.get(account.currency) ?? 0n) + BigInt(account.balance));

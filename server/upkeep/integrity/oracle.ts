@@ -1,3 +1,4 @@
+import { firstNotBefore } from '../../game/halving.ts';
 import type { PathPoint } from '../../game/path.ts';
 import type { GridRevision } from '../../game/revision.ts';
 import { medianOf } from '../../game/tick.ts';
@@ -123,13 +124,6 @@ export class Oracle {
   }
 }
 
-/** Index of the first row at or after a time, by halving; the length when there is none. */
-function lowest(rows: readonly { readonly at: number }[], at: number): number {
-  let [from, to] = [0, rows.length];
-  while (from < to) {
-    const middle = (from + to) >> 1;
-    if (rows[middle]!.at < at) from = middle + 1;
-    else to = middle;
-  }
-  return from;
-}
+/** Index of the first row at or after a time; the length when there is none. */
+const lowest = (rows: readonly { readonly at: number }[], at: number): number =>
+  firstNotBefore(rows, (row) => row.at < at);

@@ -1,3 +1,4 @@
+import { pagesBehind } from '../../ports/pages.ts';
 import {
   isUnrestricted,
   limitsText,
@@ -45,18 +46,18 @@ export class RestrictedBets {
     history: Pick<History, 'actionsAfter'>,
     last: number,
   ) {
-    for (let page = history.actionsAfter(0, ACTIONS_PER_PAGE); page.length > 0; ) {
+    const read = (before: number) => history.actionsAfter(before, ACTIONS_PER_PAGE);
+    for (const page of pagesBehind(0, read, ({ seq }) => seq))
       for (const action of page) if (RESTRICTING.has(action.what)) this.#learn(action, last);
-      page = history.actionsAfter(page.at(-1)!.seq, ACTIONS_PER_PAGE);
-    }
   }
 
   take(actions: readonly ActionRow[], { bets, locks, entries }: Played): void {
     const states = this.#statesOf(actions);
     const settle = () => {
-      for (const { id, accountId, stake, locked } of locks)
-        if (this.#used.get(accountId)?.open.has(id))
-          this.#used.get(accountId)!.open.set(id, payoutAt(stake, locked));
+      for (const { id, accountId, stake, locked } of locks) {
+        const open = this.#used.get(accountId)?.open;
+        if (open?.has(id)) open.set(id, payoutAt(stake, locked));
+      }
       for (const { closed } of entries)
         if (closed !== null) this.#used.get(closed.accountId)?.open.delete(closed.id);
     };

@@ -41,11 +41,12 @@ export class RowStream<Row extends { readonly batch: number }> {
   }
 
   *#pages(after: number): Generator<Row> {
-    for (let from = after, full = true; full; ) {
+    for (let from = after; ; ) {
       const page = this.read(from, PAGE_ROWS);
       yield* page;
-      full = page.length === PAGE_ROWS;
-      if (full) from = this.numberOf(page.at(-1)!);
+      const last = page.at(-1);
+      if (last === undefined || page.length < PAGE_ROWS) return;
+      from = this.numberOf(last);
     }
   }
 }

@@ -1,3 +1,4 @@
+import { pagesBehind } from '../../ports/pages.ts';
 import type { History, SignedOrder } from '../../ports/history.ts';
 import type { Findings } from './findings.ts';
 
@@ -17,20 +18,19 @@ export async function checkSignatures(
   const keys = new Map<string, CryptoKey | null>();
   const { orders } = history.counts();
   let checked = 0;
-  for (
-    let page = history.ordersAfter(0, ORDERS_PER_PAGE);
-    page.length > 0;
-    page = history.ordersAfter(page.at(-1)!.id, ORDERS_PER_PAGE)
-  ) {
+  const read = (last: number) => history.ordersAfter(last, ORDERS_PER_PAGE);
+  for (const page of pagesBehind(0, read, ({ id }) => id)) {
     if (keys.size > KEYS_MAX) keys.clear();
     for (const { publicKey } of page)
       if (publicKey !== null && !keys.has(publicKey)) keys.set(publicKey, await imported(publicKey));
     const signed = await Promise.all(
-      page.map((order) => isSigned(order, keys.get(order.publicKey ?? '') ?? null)),
+      page.map(async (order) => ({
+        id: order.id,
+        good: await isSigned(order, keys.get(order.publicKey ?? '') ?? null),
+      })),
     );
-    for (const [index, good] of signed.entries())
-      if (!good)
-        findings.add('signatures', `order ${page[index]!.id}`, 'was not signed by the key of its session');
+    for (const { id, good } of signed)
+      if (!good) findings.add('signatures', `order ${id}`, 'was not signed by the key of its session');
     checked += page.length;
     progressed(orders === 0 ? 1 : checked / orders);
   }
