@@ -102,10 +102,10 @@ test('a house that is well has nothing to tell', () =>
     }),
   ).toEqual([]));
 
-test('nor has one of an hour ago of which no job has run yet, or one without a probe', () =>
+test('nor has one of less than an hour of which no job has run yet', () =>
   expect(
     of({
-      installation: { probe: never('probe') },
+      installation: { probe: never('probe'), booksSince: AT - 59 * 60_000 },
       more: { jobs: [never('backup'), never('integrity'), never('archive')] },
     }),
   ).toEqual([]));
@@ -148,6 +148,7 @@ test.each<[string, Change, string[]]>([
     ['TapgridTailBehind'],
   ],
   ['a probe that is refused', { installation: { probe: probe(AT - 301_000) } }, ['TapgridProbeFailing']],
+  ['a probe that nobody began', { installation: { probe: never('probe') } }, ['TapgridProbeFailing']],
   ['a probe that was never taken', { installation: { probe: probe(null) } }, ['TapgridProbeFailing']],
   [
     'a probe that is refused in a house that was halted by hand',
@@ -232,7 +233,10 @@ test('every alert is told here too, but for those that only Prometheus can know'
       'tail_last_sent_timestamp_seconds or on () tapgrid_books_since_timestamp_seconds)',
       marks.tailAgeMs / 1000,
     ],
-    ['process_start_time_seconds))', marks.probeAgeMs / 1000],
+    [
+      `tapgrid_books_since_timestamp_seconds + ${(marks.probeBegunMs - marks.probeAgeMs) / 1000})\n          )`,
+      marks.probeAgeMs / 1000,
+    ],
     ['tapgrid_backup_disk_used_ratio', marks.backupDiskShare],
     ['tapgrid_disk_used_ratio', marks.diskFullShare],
     ['tapgrid_disk_used_ratio', marks.diskEmergencyShare],

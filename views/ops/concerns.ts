@@ -42,6 +42,8 @@ export const MARKS = {
   certificateDays: 14,
   tailAgeMs: 60_000,
   probeAgeMs: 300_000,
+  /** Since the books came. */
+  probeBegunMs: 3_600_000,
   venueSilentMs: 300_000,
   backupDiskShare: 0.9,
   diskFullShare: 0.85,
@@ -85,10 +87,11 @@ const concern = (isSo: boolean, chapter: string, what: string, detail: () => str
   isSo ? [{ severity: 'degraded', what, detail: detail(), since: null, chapter }] : [];
 
 function ofThisRun({ at, health, installation }: Operations): Concern[] {
-  const { startedAt, afterCrash, probe } = installation;
+  const { startedAt, afterCrash, probe, booksSince } = installation;
   const isOnPurpose = health.causes.some(({ cause }) => cause === 'operator' || cause === 'maintenance');
-  // A house may have none.
-  const probedAt = probe.lastSuccessAt ?? (probe.lastRunAt === null ? null : startedAt);
+  const probedAt =
+    probe.lastSuccessAt ??
+    (probe.lastRunAt === null ? booksSince + MARKS.probeBegunMs - MARKS.probeAgeMs : startedAt);
   return [
     ...concern(
       afterCrash && at - startedAt < CRASH_NEWS_MS,
@@ -97,10 +100,10 @@ function ofThisRun({ at, health, installation }: Operations): Concern[] {
       () => `restarted ${ago(at - startedAt)}`,
     ),
     ...concern(
-      !isOnPurpose && probedAt !== null && at - probedAt > MARKS.probeAgeMs,
+      !isOnPurpose && at - probedAt > MARKS.probeAgeMs,
       'TapgridProbeFailing',
       'No tap of the probe was taken',
-      () => `for ${span(at - probedAt!)}`,
+      () => `for ${span(at - probedAt)}`,
     ),
   ];
 }
