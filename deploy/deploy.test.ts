@@ -452,7 +452,7 @@ describe('a first installation', () => {
     const { exitCode, text } = deploy(await releaseOf('0.0.2'));
     expect([exitCode, text]).toEqual([
       0,
-      expect.stringMatching(/is in service\n[\s\S]*deploy: it says starting: no price yet/),
+      expect.stringMatching(/is in service\n.*NOTES\.md\n[\s\S]*deploy: it says starting: no price yet/),
     ]);
     expect(await isAnswering()).toBe(true);
   }, 180_000);

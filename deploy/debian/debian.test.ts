@@ -140,7 +140,7 @@ describe.each(systems.map(({ name, under }) => [name, under]))('%s, booted', (_,
 
   test('deploy.sh puts the first release into service without a price, says so, and it can be given again', () => {
     expect(say(`${DEPLOY} ${archiveOf('0.1.1')}`)).toMatch(
-      /0\.1\.1 is in service\n[\s\S]*deploy: it says starting: no price yet/,
+      /0\.1\.1 is in service\n.*NOTES\.md\n[\s\S]*deploy: it says starting: no price yet/,
     );
     say("sed -i 's/^FEED=.*/FEED=walk:1/' /etc/tapgrid/tapgrid.env && systemctl restart tapgrid");
     expect(say(`${DEPLOY} ${archiveOf('0.1.1')}`)).toContain('0.1.1 is in service already');
@@ -302,6 +302,9 @@ describe.each(systems.map(({ name, under }) => [name, under]))('%s, booted', (_,
     say('systemctl restart tapgrid tapgrid-tail && systemctl start tapgrid-backup');
     expect(say("ls '/srv/another disk'")).not.toBe('');
     expect(backups()).not.toStartWith('wrong');
+    say('echo DATA_DIR=/srv/books >>/etc/tapgrid/tapgrid.env');
+    expect(say('/root/release/deploy/provision.sh --dry-run')).toContain('mount another disk there instead');
+    say("sed -i '/^DATA_DIR=/d' /etc/tapgrid/tapgrid.env");
     goTo('/var/backups/tapgrid');
     expect(say('/root/release/deploy/provision.sh')).toContain(
       'without /etc/systemd/system/tapgrid-.service.d/20-',

@@ -136,6 +136,7 @@ switch_to() {
   rm -rf "$base/brought"
   start_jobs
   say "$version is in service"
+  if [ "$action" = deploy ]; then say "what is new: $base/current/NOTES.md"; fi
   tell_what_is_missing
 }
 

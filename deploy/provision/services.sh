@@ -122,14 +122,19 @@ install_units() {
   file /usr/local/sbin/tapgrid 0755 root root <"$here/host/tapgrid"
   file /usr/local/sbin/tapgrid-run 0755 root root <"$here/host/tapgrid-run"
 }
+# setting <key>: as it counts for the server.
+setting() {
+  env SETTINGS_FILE=/etc/tapgrid/tapgrid.env SETTINGS_WITHHELD=BACKUP_S3_BUCKET DATA_DIR=$books \
+    "$here/../tapgrid" settings "$1" 2>/dev/null
+}
 # Units may write to the usual folder of backups alone; where the settings name another one, to that too.
 allow_backups() {
-  local unit found='' usual=/var/backups/tapgrid name=20-backups.conf
+  local unit found='' usual=/var/backups/tapgrid books=/var/lib/tapgrid name=20-backups.conf
   if [ -z "$root" ] && [ -x "$here/../tapgrid" ]; then
-    found=$(
-      env SETTINGS_FILE=/etc/tapgrid/tapgrid.env SETTINGS_WITHHELD=BACKUP_S3_BUCKET "$here/../tapgrid" \
-        settings BACKUP_DIR 2>/dev/null
-    ) || found=unknown
+    found=$(setting BACKUP_DIR) || found=unknown
+    if [ "$(setting DATA_DIR || echo $books)" != $books ]; then
+      say "  DATA_DIR is not $books, where the units keep the books: mount another disk there instead"
+    fi
   fi
   for unit in tapgrid tapgrid-; do
     unit=/etc/systemd/system/$unit.service.d/$name
