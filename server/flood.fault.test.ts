@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SOCKET_LIMITS } from './http/app.ts';
-import { STREAM_SENT } from './http/api/stream.ts';
+import { STREAM_SENT } from './http/api/stream-messages.ts';
 import { PATHS } from '../test/stage/http-paths.ts';
 import { MESSAGES_BURST, SOCKETS_PER_ACCOUNT_MAX } from './live/limits.ts';
 

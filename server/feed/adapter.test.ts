@@ -4,7 +4,8 @@ import { isCents } from '../game/price.ts';
 import { newConnection, type VenueAdapter } from './adapter.ts';
 import { ADAPTERS } from './live.ts';
 import { BOOK_WIDTH_SHARE_MAX, VENUE_WORDS_MAX } from './reading.ts';
-import { PROTOCOLS, type Line } from '../../test/exchange-replica/protocols.ts';
+import { PROTOCOLS } from '../../test/exchange-replica/protocols.ts';
+import type { Line } from '../../test/exchange-replica/protocols/protocol.ts';
 import { VENUES, type VenueName } from './spec.ts';
 
 const RUNS = 300;

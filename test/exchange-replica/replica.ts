@@ -1,5 +1,6 @@
 import type { Server, ServerWebSocket } from 'bun';
-import { PROTOCOLS, type Book, type Line } from './protocols.ts';
+import { PROTOCOLS } from './protocols.ts';
+import type { Book, Line } from './protocols/protocol.ts';
 import { VENUES, type VenueName } from '../../server/feed/spec.ts';
 
 /** The venues' own times, shortened so that a test sees them. */

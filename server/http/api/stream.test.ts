@@ -5,7 +5,7 @@ import { readInbound } from '../../live/inbound.ts';
 import { answerFrame, errorFrame, streamFrames } from '../../live/outbound.ts';
 import { openHouse, type TestHouse } from '../../../test/stage/http-house.ts';
 import { offers, practise, tapOn } from '../../../test/stage/http-trader.ts';
-import { STREAM_RECEIVED, STREAM_SENT } from './stream.ts';
+import { STREAM_RECEIVED, STREAM_SENT } from './stream-messages.ts';
 
 let house: TestHouse;
 beforeAll(async () => {

@@ -4,7 +4,7 @@ import { residentsOf } from '../houses/residents.ts';
 import { manifestKey, strayParts } from './manifest.ts';
 import type { ObjectStore } from './object-store.ts';
 import { keep } from './retention.ts';
-import { expectSame, type Progress } from './snapshot.ts';
+import { expectSame, type Progress } from './snapshot-contents.ts';
 
 export interface Pruned {
   readonly store: string;

@@ -3,7 +3,7 @@ import { houseOf } from '../houses/ownership.ts';
 import { inOrder, isWhole, listSnapshots, type Manifest } from './manifest.ts';
 import type { ObjectStore } from './object-store.ts';
 import { listSegments, readSegment } from './segment.ts';
-import { expectSame, type Progress } from './snapshot.ts';
+import { expectSame, type Progress } from './snapshot-contents.ts';
 
 export interface Verified {
   readonly store: string;
